@@ -1,0 +1,5 @@
+//! A local world that the bot cannot tell from the real one: GitHub over a real git repository, Discord, Telegram,
+//! and a deploy target. People meet it as `shipmate demo`; the tests use it as their world.
+
+pub mod clock;
+pub mod wire;

@@ -1,0 +1,278 @@
+//! The wire between the bot and the sandbox: every request is counted, recorded, delayed, broken or cut here.
+
+use std::{
+    collections::VecDeque,
+    convert::Infallible,
+    io,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use axum::{
+    Router,
+    body::Body,
+    http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode},
+};
+use hyper::{body::Incoming, service::service_fn};
+use hyper_util::rt::TokioIo;
+use serde_json::Value;
+use tokio::net::TcpListener;
+use tower::ServiceExt;
+
+/// Which of the three services a request went to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Service {
+    /// GitHub's REST API.
+    GitHub,
+    /// Discord's REST API (the gateway is not recorded).
+    Discord,
+    /// Telegram's Bot API.
+    Telegram,
+}
+
+/// One request that the bot made.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct Recorded {
+    /// Which service it went to.
+    pub service: Service,
+    /// The HTTP method.
+    pub method: String,
+    /// The path without the query.
+    pub path: String,
+    /// The query string, empty if there was none.
+    pub query: String,
+    /// The JSON body, null if there was none, a string if it was not JSON.
+    pub body: Value,
+    /// The status that was answered; 0 if the connection was cut.
+    pub status: u16,
+    /// Whether the request asks for a change.
+    pub changing: bool,
+}
+
+/// What goes wrong with the next request that fits.
+#[derive(Debug, Clone)]
+pub enum Mishap {
+    /// Answered with this status, these headers and this body; nothing is applied.
+    Answer(u16, Vec<(String, String)>, Value),
+    /// Never answered; nothing is applied. The connection is held until the caller gives up.
+    Silence,
+    /// The connection is cut before anything is applied.
+    CutBefore,
+    /// The request is applied, then the connection is cut.
+    CutAfter,
+}
+
+/// Breaks one request: the first that goes to `service`, with `method` (any if empty) and a path containing `path`.
+#[derive(Debug, Clone)]
+pub struct Fault {
+    /// The service it concerns.
+    pub service: Service,
+    /// The HTTP method, or empty for any.
+    pub method: String,
+    /// A part of the path.
+    pub path: String,
+    /// What happens.
+    pub mishap: Mishap,
+}
+
+/// When a trap springs, seen from the request it waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moment {
+    /// Before the request is applied.
+    Before,
+    /// After it has been applied, before it is answered.
+    After,
+}
+
+type Spring = Box<dyn FnOnce() + Send>;
+
+#[derive(Default)]
+struct State {
+    recorded: Vec<Recorded>,
+    changing: u64,
+    faults: Vec<Fault>,
+    latency: [Duration; 3],
+    trap: Option<(u64, Moment, Spring)>,
+    misunderstood: VecDeque<String>,
+}
+
+/// The wire. Cloning gives another handle on the same wire.
+#[derive(Clone, Default)]
+pub struct Wire(Arc<Mutex<State>>);
+
+impl Wire {
+    /// Every request so far, in the order of arrival.
+    pub fn recorded(&self) -> Vec<Recorded> {
+        self.state().recorded.clone()
+    }
+
+    /// How many requests so far asked for a change, over all three services.
+    pub fn changing_requests(&self) -> u64 {
+        self.state().changing
+    }
+
+    /// Breaks the next request that fits, once. Several faults may wait side by side.
+    pub fn fail_next(&self, fault: Fault) {
+        self.state().faults.push(fault);
+    }
+
+    /// Delays every answer of a service by this much real time.
+    pub fn delay(&self, service: Service, by: Duration) {
+        self.state().latency[service as usize] = by;
+    }
+
+    /// Calls `spring` at the n-th changing request from the start (counted from 1), then cuts that connection.
+    pub fn set_trap(&self, n: u64, moment: Moment, spring: impl FnOnce() + Send + 'static) {
+        self.state().trap = Some((n, moment, Box::new(spring)));
+    }
+
+    /// Notes that the bot sent something the sandbox does not understand. Tests fail when there is any such note.
+    pub fn misunderstood(&self, what: String) {
+        tracing::error!(what, "the sandbox did not understand a request");
+        self.state().misunderstood.push_back(what);
+    }
+
+    /// Everything that was not understood.
+    pub fn all_misunderstood(&self) -> Vec<String> {
+        self.state().misunderstood.iter().cloned().collect()
+    }
+
+    /// Serves `router` as `service` on `listener` until the process ends or the task is aborted.
+    pub async fn serve(self, service: Service, listener: TcpListener, router: Router) {
+        while let Ok((stream, _)) = listener.accept().await {
+            let _ = stream.set_nodelay(true);
+            let (wire, router) = (self.clone(), router.clone());
+            tokio::spawn(async move {
+                let answer = service_fn(move |request| {
+                    let (wire, router) = (wire.clone(), router.clone());
+                    async move { wire.pass(service, request, router).await }
+                });
+                // An error here is a connection that somebody cut; that is what the wire is for.
+                let _ = hyper::server::conn::http1::Builder::new()
+                    .serve_connection(TokioIo::new(stream), answer)
+                    .with_upgrades()
+                    .await;
+            });
+        }
+    }
+
+    async fn pass(&self, service: Service, request: Request<Incoming>, router: Router) -> io::Result<Response<Body>> {
+        if request.headers().contains_key("upgrade") {
+            return Ok(route(router, request.map(Body::new)).await);
+        }
+        let (head, body) = request.into_parts();
+        let body = axum::body::to_bytes(Body::new(body), 64 << 20).await.map_err(io::Error::other)?;
+        let changing = is_changing(service, &head.method, head.uri.path());
+        let (position, fault, latency, before) = self.arrive(service, &head, &body, changing);
+        if let Some(spring) = before {
+            spring();
+            return Err(io::Error::other("the trap sprang before the request"));
+        }
+        if !latency.is_zero() {
+            tokio::time::sleep(latency).await;
+        }
+        match &fault {
+            Some(Mishap::Answer(status, headers, body)) => {
+                self.answered(position, *status);
+                return Ok(answer(*status, headers, body));
+            }
+            Some(Mishap::Silence) => {
+                tokio::time::sleep(Duration::from_secs(120)).await;
+                return Err(io::Error::other("silence"));
+            }
+            Some(Mishap::CutBefore) => return Err(io::Error::other("cut before")),
+            Some(Mishap::CutAfter) | None => {}
+        }
+        let response = route(router, Request::from_parts(head, Body::from(body))).await;
+        self.answered(position, response.status().as_u16());
+        if let Some(spring) = self.after(position) {
+            spring();
+            return Err(io::Error::other("the trap sprang after the request"));
+        }
+        match fault {
+            Some(_) => Err(io::Error::other("cut after")),
+            None => Ok(response),
+        }
+    }
+
+    fn arrive(
+        &self,
+        service: Service,
+        head: &axum::http::request::Parts,
+        body: &[u8],
+        changing: bool,
+    ) -> (usize, Option<Mishap>, Duration, Option<Spring>) {
+        let mut state = self.state();
+        let path = head.uri.path().to_owned();
+        let fits = |f: &Fault| {
+            f.service == service && (f.method.is_empty() || f.method == head.method.as_str()) && path.contains(&f.path)
+        };
+        let fault = state.faults.iter().position(fits).map(|at| state.faults.remove(at).mishap);
+        state.changing += u64::from(changing);
+        state.recorded.push(Recorded {
+            service,
+            method: head.method.to_string(),
+            path,
+            query: head.uri.query().unwrap_or_default().to_owned(),
+            body: read_body(body),
+            status: 0,
+            changing,
+        });
+        let count = state.changing;
+        let before = state.trap.take_if(|(n, moment, _)| changing && *n == count && *moment == Moment::Before);
+        (state.recorded.len() - 1, fault, state.latency[service as usize], before.map(|trap| trap.2))
+    }
+
+    fn after(&self, position: usize) -> Option<Spring> {
+        let mut state = self.state();
+        let counted = state.recorded[..=position].iter().filter(|request| request.changing).count() as u64;
+        let changing = state.recorded[position].changing;
+        let trap = state.trap.take_if(|(n, moment, _)| changing && *n == counted && *moment == Moment::After);
+        trap.map(|trap| trap.2)
+    }
+
+    fn answered(&self, position: usize, status: u16) {
+        self.state().recorded[position].status = status;
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Telegram's calls are all POSTs, so the ones that only read are told by name.
+fn is_changing(service: Service, method: &Method, path: &str) -> bool {
+    if service == Service::Telegram {
+        let name = path.rsplit('/').next().unwrap_or_default();
+        return !name.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("get"));
+    }
+    method != Method::GET && method != Method::HEAD && method != Method::OPTIONS && !path.contains(".git/")
+}
+
+fn read_body(body: &[u8]) -> Value {
+    if body.is_empty() {
+        return Value::Null;
+    }
+    serde_json::from_slice(body).unwrap_or_else(|_| Value::String(String::from_utf8_lossy(body).into_owned()))
+}
+
+fn answer(status: u16, headers: &[(String, String)], body: &Value) -> Response<Body> {
+    let mut response = Response::new(Body::from(body.to_string()));
+    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    response.headers_mut().insert("content-type", HeaderValue::from_static("application/json"));
+    for (name, value) in headers {
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    response
+}
+
+async fn route(router: Router, request: Request<Body>) -> Response<Body> {
+    let answered: Result<_, Infallible> = router.oneshot(request).await;
+    match answered {
+        Ok(response) => response,
+        Err(never) => match never {},
+    }
+}

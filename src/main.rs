@@ -1,0 +1,2 @@
+//! Starts Shipmate.
+fn main() {}
