@@ -1,1 +1,6 @@
-//! Shipmate.
+//! Shipmate: a release bot that lives in a team's chats.
+
+pub mod chat;
+pub mod clock;
+pub mod domain;
+pub mod github;

@@ -1,0 +1,7 @@
+//! The chats: what people say comes in here, what the bot says goes out here.
+
+pub mod discord;
+pub mod heard;
+pub mod problem;
+pub mod reception;
+pub mod telegram;

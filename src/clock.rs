@@ -1,0 +1,106 @@
+//! The only file that knows what time it is.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use chrono::{DateTime, Utc};
+use tokio::sync::watch;
+
+/// What a clock shows: a moment, when it was read, and how fast it runs from there.
+#[derive(Debug, Clone, Copy)]
+struct Face {
+    shown: DateTime<Utc>,
+    read_at: Instant,
+    rate: f64,
+}
+
+/// The clock that the whole process reads: the machine's, or one that it follows elsewhere.
+#[derive(Debug, Clone)]
+pub struct Clock(Arc<watch::Sender<Face>>);
+
+/// What `GET {follow}?after=VERSION` answers.
+#[derive(serde::Deserialize)]
+struct Reading {
+    now: DateTime<Utc>,
+    rate: f64,
+    version: u64,
+}
+
+impl Clock {
+    /// The machine's clock.
+    pub fn of_this_machine() -> Self {
+        let face = Face { shown: Utc::now(), read_at: Instant::now(), rate: 1.0 };
+        Self(Arc::new(watch::Sender::new(face)))
+    }
+
+    /// A clock that shows what the server at `url` shows, and follows whenever that one is set.
+    ///
+    /// # Errors
+    /// A sentence, when the first reading cannot be had.
+    pub async fn following(url: &str) -> Result<Self, String> {
+        let client = reqwest::Client::new();
+        let read = async |after: u64| -> Result<Reading, reqwest::Error> {
+            client.get(format!("{url}?after={after}")).send().await?.error_for_status()?.json().await
+        };
+        let first = read(0).await.map_err(|problem| format!("the clock at {url} cannot be read: {problem}"))?;
+        let mut version = first.version;
+        let clock = Self(Arc::new(watch::Sender::new(Face::of(&first))));
+        let (faces, url) = (clock.0.clone(), url.to_owned());
+        tokio::spawn(async move {
+            loop {
+                let asked = client.get(format!("{url}?after={version}")).send().await;
+                match asked {
+                    Ok(answer) => {
+                        if let Ok(reading) = answer.json::<Reading>().await {
+                            version = reading.version;
+                            faces.send_replace(Face::of(&reading));
+                        }
+                    }
+                    Err(_) => tokio::time::sleep(Duration::from_millis(200)).await,
+                }
+            }
+        });
+        Ok(clock)
+    }
+
+    /// The present moment, UTC.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.0.borrow().now()
+    }
+
+    /// Waits until the clock shows `moment`.
+    pub async fn reach(&self, moment: DateTime<Utc>) {
+        let mut faces = self.0.subscribe();
+        loop {
+            let face = *faces.borrow_and_update();
+            let missing = (moment - face.now()).as_seconds_f64();
+            if missing <= 0.0 {
+                return;
+            }
+            if face.rate > 0.0 {
+                let real = Duration::from_secs_f64((missing / face.rate).min(86_400.0));
+                let _ = tokio::time::timeout(real, faces.changed()).await;
+            } else if faces.changed().await.is_err() {
+                std::future::pending::<()>().await;
+            }
+        }
+    }
+
+    /// Waits for `span` of this clock's time.
+    pub async fn pass(&self, span: chrono::Duration) {
+        self.reach(self.now() + span).await;
+    }
+}
+
+impl Face {
+    fn of(reading: &Reading) -> Self {
+        Self { shown: reading.now, read_at: Instant::now(), rate: reading.rate }
+    }
+
+    fn now(&self) -> DateTime<Utc> {
+        let elapsed = self.read_at.elapsed().as_secs_f64() * self.rate;
+        self.shown + chrono::Duration::microseconds((elapsed * 1e6) as i64)
+    }
+}

@@ -1,0 +1,221 @@
+//! What the bot says, before any platform renders it.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// How a message feels: each platform shows it as a colour or an emoji of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Tone {
+    /// Nothing to do.
+    Plain,
+    /// Something is under way.
+    Working,
+    /// Somebody is asked to act.
+    Asking,
+    /// It went well.
+    Good,
+    /// It went wrong, or was refused.
+    Bad,
+}
+
+/// One thing that the bot says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    /// How it feels.
+    pub tone: Tone,
+    /// One short line.
+    pub title: String,
+    /// What follows the title.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub body: Vec<Block>,
+    /// Rows of buttons below the text: at most 5 rows of at most 5.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub buttons: Vec<Vec<Button>>,
+    /// Names of the people who are pinged. Everybody else is only named.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pings: Vec<String>,
+    /// A question that the reader answers in words; set on replies only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub question: Option<Question>,
+}
+
+/// A paragraph, list or table of a message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Block {
+    /// A paragraph.
+    Text(Line),
+    /// Lines with a bullet each.
+    List(Vec<Line>),
+    /// Lines with a box each; `true` is ticked.
+    Checklist(Vec<(bool, Line)>),
+    /// Short pairs of a name and a value.
+    Fields(Vec<(String, Line)>),
+    /// Text to copy, in a fixed-width font.
+    Code(String),
+    /// A heading within the message.
+    Heading(String),
+    /// Somebody's own words.
+    Quote(String),
+}
+
+/// A line of text, in pieces.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Line(pub Vec<Span>);
+
+/// A piece of a line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Span {
+    /// Plain words; people's text included. It never pings and never formats.
+    Plain(String),
+    /// Strong words.
+    Bold(String),
+    /// A name to be read letter by letter: a branch, a tag, a commit.
+    Code(String),
+    /// Words that lead somewhere.
+    Link {
+        /// What is shown.
+        text: String,
+        /// Where it leads.
+        url: String,
+    },
+    /// A moment, shown in the reader's zone where the platform can, else in the team's.
+    Time(DateTime<Utc>),
+}
+
+/// A button below a message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Button {
+    /// What is written on it, at most 40 characters.
+    pub label: String,
+    /// What it does.
+    pub action: Action,
+    /// How it looks.
+    pub look: Look,
+}
+
+/// What a button does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Action {
+    /// Says a command: the encoded form of `commands::Invocation`, at most 64 bytes.
+    Say(String),
+    /// Opens a page.
+    Open(String),
+}
+
+/// How a button looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Look {
+    /// The thing most people want.
+    Primary,
+    /// An ordinary choice.
+    Plain,
+    /// It goes well.
+    Good,
+    /// It stops something.
+    Danger,
+}
+
+/// A question answered in words: the command that misses one argument.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Question {
+    /// The command so far, encoded.
+    pub invocation: String,
+    /// The argument that the answer becomes.
+    pub argument: String,
+    /// What is asked, such as "Why?".
+    pub ask: String,
+}
+
+impl Message {
+    /// A message with a title only.
+    pub fn new(tone: Tone, title: impl Into<String>) -> Self {
+        Self { tone, title: title.into(), body: vec![], buttons: vec![], pings: vec![], question: None }
+    }
+
+    /// Adds a paragraph.
+    pub fn text(mut self, line: impl Into<Line>) -> Self {
+        self.body.push(Block::Text(line.into()));
+        self
+    }
+
+    /// Adds a block.
+    pub fn block(mut self, block: Block) -> Self {
+        self.body.push(block);
+        self
+    }
+
+    /// Adds a row of buttons, if there are any.
+    pub fn row(mut self, buttons: Vec<Button>) -> Self {
+        if !buttons.is_empty() {
+            self.buttons.push(buttons);
+        }
+        self
+    }
+
+    /// Pings these people.
+    pub fn ping(mut self, names: Vec<String>) -> Self {
+        self.pings = names;
+        self
+    }
+}
+
+impl Button {
+    /// A button that says a command. Commands too long for a button make no button.
+    pub fn say(label: impl Into<String>, look: Look, invocation: &commands::Invocation) -> Option<Self> {
+        Some(Self { label: label.into(), action: Action::Say(invocation.encode()?), look })
+    }
+
+    /// A button that opens a page.
+    pub fn open(label: impl Into<String>, url: impl Into<String>) -> Self {
+        Self { label: label.into(), action: Action::Open(url.into()), look: Look::Plain }
+    }
+}
+
+impl Line {
+    /// Adds plain words.
+    pub fn plain(mut self, text: impl Into<String>) -> Self {
+        self.0.push(Span::Plain(text.into()));
+        self
+    }
+
+    /// Adds strong words.
+    pub fn bold(mut self, text: impl Into<String>) -> Self {
+        self.0.push(Span::Bold(text.into()));
+        self
+    }
+
+    /// Adds a name in a fixed-width font.
+    pub fn code(mut self, text: impl Into<String>) -> Self {
+        self.0.push(Span::Code(text.into()));
+        self
+    }
+
+    /// Adds a link.
+    pub fn link(mut self, text: impl Into<String>, url: impl Into<String>) -> Self {
+        self.0.push(Span::Link { text: text.into(), url: url.into() });
+        self
+    }
+
+    /// Adds a moment.
+    pub fn time(mut self, at: DateTime<Utc>) -> Self {
+        self.0.push(Span::Time(at));
+        self
+    }
+}
+
+impl<T: Into<String>> From<T> for Line {
+    fn from(text: T) -> Self {
+        Self(vec![Span::Plain(text.into())])
+    }
+}
+
+/// An empty line to build on.
+pub fn line() -> Line {
+    Line::default()
+}

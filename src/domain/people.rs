@@ -1,0 +1,119 @@
+//! People, their accounts, and what they may do.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+/// One human, whatever chat they speak in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Person {
+    /// The name used everywhere; unique.
+    pub name: String,
+    /// Discord user id.
+    pub discord: Option<u64>,
+    /// Telegram user id.
+    pub telegram: Option<u64>,
+    /// GitHub login.
+    pub github: Option<String>,
+    /// Role names.
+    #[serde(default)]
+    pub roles: BTreeSet<String>,
+}
+
+/// An account on one platform.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Account {
+    /// A Discord user id.
+    Discord(u64),
+    /// A Telegram user id.
+    Telegram(u64),
+    /// A GitHub login.
+    GitHub(String),
+}
+
+/// Somebody who speaks: the account, the name the platform shows, and roles that the platform itself vouches for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Speaker {
+    /// The account.
+    pub account: Account,
+    /// The name that the platform shows.
+    pub shown_as: String,
+    /// Discord role ids that the person holds in the server, or the word `admin` for Telegram chat administrators.
+    #[serde(default)]
+    pub platform_roles: Vec<String>,
+}
+
+/// What a command needs. Commands name it; the configuration says which roles have it.
+pub use commands::Permission;
+
+/// Everybody the bot knows, and what each role may do.
+#[derive(Debug, Clone, Default)]
+pub struct People {
+    /// The people, in the order of the configuration.
+    pub people: Vec<Person>,
+    /// Platform roles that count as one of ours: `"discord:ROLE_ID"` or `"telegram:admin"` → role.
+    pub mapped_roles: BTreeMap<String, String>,
+    /// Which roles hold each permission.
+    pub permissions: BTreeMap<Permission, BTreeSet<String>>,
+}
+
+/// A known person who speaks now, with every role they hold. Handlers decide only with one of these in hand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    /// The person's name.
+    pub name: String,
+    /// All roles, configured and mapped.
+    pub roles: BTreeSet<String>,
+}
+
+impl People {
+    /// The person behind an account.
+    pub fn find(&self, account: &Account) -> Option<&Person> {
+        self.people.iter().find(|person| match account {
+            Account::Discord(id) => person.discord == Some(*id),
+            Account::Telegram(id) => person.telegram == Some(*id),
+            Account::GitHub(login) => person.github.as_ref().is_some_and(|own| own.eq_ignore_ascii_case(login)),
+        })
+    }
+
+    /// The person with this name.
+    pub fn named(&self, name: &str) -> Option<&Person> {
+        self.people.iter().find(|person| person.name == name)
+    }
+
+    /// Who speaks, if the configuration knows them.
+    pub fn recognise(&self, speaker: &Speaker) -> Option<Known> {
+        let person = self.find(&speaker.account)?;
+        let platform = match speaker.account {
+            Account::Discord(_) => "discord",
+            Account::Telegram(_) => "telegram",
+            Account::GitHub(_) => "github",
+        };
+        let mapped = speaker.platform_roles.iter().filter_map(|id| self.mapped_roles.get(&format!("{platform}:{id}")));
+        Some(Known { name: person.name.clone(), roles: person.roles.iter().chain(mapped).cloned().collect() })
+    }
+
+    /// The name to show for a GitHub login: the person's, else the login.
+    pub fn name_of_login(&self, login: &str) -> String {
+        self.find(&Account::GitHub(login.to_owned())).map_or_else(|| login.to_owned(), |person| person.name.clone())
+    }
+
+    /// Names of all people who hold one of these roles, in the order of the configuration.
+    pub fn holding(&self, roles: &[String]) -> Vec<String> {
+        let holds = |person: &&Person| roles.iter().any(|role| person.roles.contains(role));
+        self.people.iter().filter(holds).map(|person| person.name.clone()).collect()
+    }
+
+    /// Whether somebody with these roles has a permission.
+    pub fn may(&self, roles: &BTreeSet<String>, permission: Permission) -> bool {
+        permission == Permission::Anyone
+            || self.permissions.get(&permission).is_some_and(|allowed| !allowed.is_disjoint(roles))
+    }
+
+    /// The roles that hold a permission, for refusals that say the way out.
+    pub fn roles_with(&self, permission: Permission) -> Vec<String> {
+        self.permissions.get(&permission).map(|roles| roles.iter().cloned().collect()).unwrap_or_default()
+    }
+}

@@ -1,0 +1,151 @@
+//! What waits to be said, and where: the rows of the outbox.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+use super::{message::Message, release::ReleaseId};
+
+/// A place in a chat where the bot speaks, written `discord:CHANNEL`, `telegram:CHAT` or `telegram:CHAT/TOPIC`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub enum Place {
+    /// A Discord channel or thread.
+    Discord {
+        /// The channel's id.
+        channel: u64,
+    },
+    /// A Telegram chat, perhaps a topic in it.
+    Telegram {
+        /// The chat's id; groups are negative.
+        chat: i64,
+        /// The forum topic's id.
+        topic: Option<i32>,
+    },
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Discord { channel } => write!(f, "discord:{channel}"),
+            Self::Telegram { chat, topic: None } => write!(f, "telegram:{chat}"),
+            Self::Telegram { chat, topic: Some(topic) } => write!(f, "telegram:{chat}/{topic}"),
+        }
+    }
+}
+
+impl FromStr for Place {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let problem = || {
+            format!(
+                "`{text}` is not a place: write `discord:CHANNEL_ID`, `telegram:CHAT_ID` or `telegram:CHAT_ID/TOPIC_ID`"
+            )
+        };
+        match text.split_once(':') {
+            Some(("discord", id)) => Ok(Self::Discord { channel: id.parse().map_err(|_| problem())? }),
+            Some(("telegram", id)) => {
+                let (chat, topic) = match id.split_once('/') {
+                    Some((chat, topic)) => (chat, Some(topic.parse().map_err(|_| problem())?)),
+                    None => (id, None),
+                };
+                Ok(Self::Telegram { chat: chat.parse().map_err(|_| problem())?, topic })
+            }
+            _ => Err(problem()),
+        }
+    }
+}
+
+impl From<Place> for String {
+    fn from(place: Place) -> Self {
+        place.to_string()
+    }
+}
+
+impl TryFrom<String> for Place {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        text.parse()
+    }
+}
+
+/// Where a post goes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Target {
+    /// A new message in a place.
+    Channel(Place),
+    /// A new message below the release's card in a place: its thread or reply chain.
+    Thread {
+        /// The place of the card.
+        place: Place,
+        /// Whose card.
+        release: ReleaseId,
+    },
+    /// The release's card in a place: sent once, edited ever after. It is rendered when it is delivered.
+    Card {
+        /// The place of the card.
+        place: Place,
+        /// Whose card.
+        release: ReleaseId,
+    },
+    /// The answer to what somebody said.
+    Reply(ReplyTo),
+}
+
+/// How a person is answered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReplyTo {
+    /// The deferred answer to a Discord interaction, seen by the person alone.
+    Interaction {
+        /// The interaction's token, valid for 15 minutes.
+        token: String,
+    },
+    /// A reply to a Telegram message.
+    TelegramMessage {
+        /// The chat.
+        chat: i64,
+        /// The forum topic.
+        topic: Option<i32>,
+        /// The message replied to.
+        message: i32,
+    },
+    /// The short answer to a pressed Telegram button. Long answers are sent as a reply to `message`.
+    TelegramPress {
+        /// The callback query's id.
+        query: String,
+        /// The chat.
+        chat: i64,
+        /// The forum topic.
+        topic: Option<i32>,
+        /// The message with the button.
+        message: i32,
+    },
+}
+
+/// One row of the outbox.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Post {
+    /// Names this post for ever: a second post of the same key is not made.
+    pub key: String,
+    /// Where it goes.
+    pub target: Target,
+    /// What is said; `None` for cards, which are rendered at delivery.
+    pub message: Option<Message>,
+}
+
+impl Target {
+    /// The queue in which a post waits: posts of one queue are delivered in order, queues do not wait for each other.
+    pub fn queue(&self) -> String {
+        match self {
+            Self::Channel(place) | Self::Thread { place, .. } | Self::Card { place, .. } => place.to_string(),
+            Self::Reply(ReplyTo::Interaction { .. }) => "discord:replies".into(),
+            Self::Reply(ReplyTo::TelegramMessage { chat, .. } | ReplyTo::TelegramPress { chat, .. }) => {
+                format!("telegram:replies:{chat}")
+            }
+        }
+    }
+}

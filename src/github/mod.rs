@@ -1,0 +1,4 @@
+//! GitHub, spoken in our verbs and types. Only this folder names octocrab.
+
+pub mod model;
+pub mod problem;

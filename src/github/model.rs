@@ -1,0 +1,172 @@
+//! What GitHub tells us, in our own small types.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// A file at one commit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileText {
+    /// Its text; a file that is not UTF-8 is a problem, not a value.
+    pub text: String,
+    /// The blob's id.
+    pub sha: String,
+}
+
+/// A tag, followed to its commit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TagRef {
+    /// The short name, `v2.2.0`.
+    pub name: String,
+    /// What the ref points at: a tag object for annotated tags, else the commit.
+    pub object: String,
+    /// The commit.
+    pub commit: String,
+}
+
+/// A commit in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CommitLine {
+    /// The full id.
+    pub sha: String,
+    /// The whole message.
+    pub message: String,
+    /// The author's GitHub login, or their name in git if GitHub does not know them.
+    pub author: String,
+    /// How many parents: 2 or more is a merge.
+    pub parents: usize,
+}
+
+/// A commit with what is needed to build on it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommitDetail {
+    /// The full id.
+    pub sha: String,
+    /// Its tree.
+    pub tree: String,
+    /// Its message.
+    pub message: String,
+    /// Its parents' ids.
+    pub parents: Vec<String>,
+}
+
+/// How two commits relate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Comparison {
+    /// Commits in `head` that are not in `base`, oldest first, all pages.
+    pub commits: Vec<CommitLine>,
+    /// How many commits `head` has that `base` has not.
+    pub ahead: u64,
+    /// How many commits `base` has that `head` has not.
+    pub behind: u64,
+    /// The last common commit.
+    pub merge_base: String,
+    /// Paths that changed between the merge base and `head`; GitHub names at most 300.
+    pub files: Vec<String>,
+}
+
+/// A pull request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PullRequest {
+    /// Its number.
+    pub number: u64,
+    /// Its page.
+    pub url: String,
+    /// Its title.
+    pub title: String,
+    /// Its body.
+    pub body: String,
+    /// Whether it is open.
+    pub open: bool,
+    /// Whether it is a draft.
+    pub draft: bool,
+    /// The branch it comes from.
+    pub head: String,
+    /// That branch's last commit.
+    pub head_sha: String,
+    /// The branch it goes to.
+    pub base: String,
+    /// Its labels.
+    pub labels: Vec<String>,
+    /// Whether GitHub can merge it; `None` while GitHub is still computing.
+    pub mergeable: Option<bool>,
+    /// GitHub's word for it: clean, dirty, blocked, behind, unstable, draft, unknown.
+    pub mergeable_state: String,
+    /// Set once it has been merged.
+    pub merged: Option<MergedBy>,
+}
+
+/// Who merged a pull request, and into what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MergedBy {
+    /// The GitHub login.
+    pub login: String,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// The merge commit.
+    pub commit: String,
+}
+
+/// The checks and statuses of one commit, together.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Checks {
+    /// Names that succeeded, were neutral or skipped.
+    pub passed: Vec<String>,
+    /// Names still running or queued.
+    pub pending: Vec<String>,
+    /// Names that failed, were cancelled, timed out or need action.
+    pub failed: Vec<String>,
+}
+
+/// One run of a workflow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run {
+    /// Its id.
+    pub id: u64,
+    /// Its page.
+    pub url: String,
+    /// The commit it runs on.
+    pub head_sha: String,
+    /// The branch or tag it runs on, if GitHub says.
+    pub head_branch: Option<String>,
+    /// When it was created.
+    pub created_at: DateTime<Utc>,
+    /// When this attempt started.
+    pub started_at: DateTime<Utc>,
+    /// When it last changed; the end, once completed.
+    pub updated_at: DateTime<Utc>,
+    /// How it goes.
+    pub status: RunStatus,
+}
+
+/// How a workflow run goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RunStatus {
+    /// Queued, waiting or in progress.
+    Going,
+    /// It ended well.
+    Succeeded,
+    /// It ended otherwise; GitHub's word: failure, cancelled, timed_out, …
+    Failed(String),
+}
+
+/// What GitHub made of an attempt to merge a pull request or a branch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Merge {
+    /// Merged; the merge commit.
+    Merged(String),
+    /// Nothing to merge.
+    AlreadyThere,
+    /// The two sides conflict.
+    Conflict,
+    /// GitHub refuses, in its own words: checks missing, head moved, not mergeable.
+    Refused(String),
+}
+
+/// A published release.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReleasePage {
+    /// Its page.
+    pub url: String,
+    /// Its tag.
+    pub tag: String,
+}

@@ -1,0 +1,49 @@
+//! What can go wrong with GitHub, told apart by what helps.
+
+use chrono::{DateTime, Utc};
+use thiserror::Error;
+
+/// A call to GitHub that did not give what was asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum GithubProblem {
+    /// No answer, or the connection broke: it is not known whether a change was made. Look, then try again.
+    #[error("GitHub could not be reached ({0})")]
+    Unreachable(String),
+    /// GitHub answered 5xx. Look, then try again.
+    #[error("GitHub is having trouble ({0})")]
+    Trouble(String),
+    /// A rate limit; nothing was changed.
+    #[error("GitHub's rate limit is used up until {until}")]
+    RateLimited {
+        /// When to try again.
+        until: DateTime<Utc>,
+    },
+    /// 401.
+    #[error("GitHub does not accept the token ({0}); put a valid one into [github]")]
+    Unauthorized(String),
+    /// 403 that is not a rate limit.
+    #[error("GitHub forbids this to the bot's token ({0}); give it the permission, then retry")]
+    Forbidden(String),
+    /// 404: it is not there, or the token may not see it.
+    #[error("GitHub does not find {0}, or the bot's token may not see it")]
+    NotFound(String),
+    /// 422 because the thing exists already.
+    #[error("{0} exists already on GitHub")]
+    AlreadyExists(String),
+    /// 409 or any other 4xx: GitHub's own words.
+    #[error("GitHub refuses: {0}")]
+    Refused(String),
+    /// An answer that we cannot read.
+    #[error("GitHub's answer could not be read ({0})")]
+    Unreadable(String),
+    /// A name that cannot be put into an address safely.
+    #[error("`{0}` is not a name that can be used on GitHub: letters, digits, `.`, `_`, `-` and `/` only")]
+    BadName(String),
+}
+
+impl GithubProblem {
+    /// Whether trying again later may help without anybody doing anything.
+    pub fn may_pass(&self) -> bool {
+        matches!(self, Self::Unreachable(_) | Self::Trouble(_) | Self::RateLimited { .. })
+    }
+}
