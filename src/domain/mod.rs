@@ -3,4 +3,5 @@
 pub mod message;
 pub mod people;
 pub mod post;
+pub mod project;
 pub mod release;
