@@ -1,7 +1,17 @@
 //! The pure core: types and decisions. No async, no client, no clock; time arrives as `now`.
 
+pub mod changelog;
+pub mod fact;
+pub mod freeze;
+pub mod gate;
 pub mod message;
+pub mod next;
 pub mod people;
+pub mod plan;
+pub mod playbook;
 pub mod post;
 pub mod project;
 pub mod release;
+pub mod state;
+pub mod timeline;
+pub mod version;

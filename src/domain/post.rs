@@ -84,13 +84,6 @@ pub enum Target {
         /// Whose card.
         release: ReleaseId,
     },
-    /// The release's card in a place: sent once, edited ever after. It is rendered when it is delivered.
-    Card {
-        /// The place of the card.
-        place: Place,
-        /// Whose card.
-        release: ReleaseId,
-    },
     /// The answer to what somebody said.
     Reply(ReplyTo),
 }
@@ -133,15 +126,15 @@ pub struct Post {
     pub key: String,
     /// Where it goes.
     pub target: Target,
-    /// What is said; `None` for cards, which are rendered at delivery.
-    pub message: Option<Message>,
+    /// What is said.
+    pub message: Message,
 }
 
 impl Target {
     /// The queue in which a post waits: posts of one queue are delivered in order, queues do not wait for each other.
     pub fn queue(&self) -> String {
         match self {
-            Self::Channel(place) | Self::Thread { place, .. } | Self::Card { place, .. } => place.to_string(),
+            Self::Channel(place) | Self::Thread { place, .. } => place.to_string(),
             Self::Reply(ReplyTo::Interaction { .. }) => "discord:replies".into(),
             Self::Reply(ReplyTo::TelegramMessage { chat, .. } | ReplyTo::TelegramPress { chat, .. }) => {
                 format!("telegram:replies:{chat}")

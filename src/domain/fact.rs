@@ -1,0 +1,220 @@
+//! Facts: everything that happened to a release, in order, never changed. Its state is a fold over them.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// A fact with its time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recorded {
+    /// When it was recorded, UTC.
+    pub at: DateTime<Utc>,
+    /// What happened.
+    pub fact: Fact,
+}
+
+/// Something that happened. Steps are named by their index in the plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "fact", rename_all = "kebab-case")]
+pub enum Fact {
+    /// A step is about to act: on disk before the request leaves.
+    Started {
+        /// The step.
+        step: usize,
+    },
+    /// A step has been done.
+    Done {
+        /// The step.
+        step: usize,
+        /// What it made.
+        made: Made,
+    },
+    /// A step failed.
+    Failed {
+        /// The step.
+        step: usize,
+        /// What went wrong, as a sentence.
+        problem: String,
+        /// When it is tried again by itself; `None` waits for a person.
+        retry_at: Option<DateTime<Utc>>,
+    },
+    /// What a watching step saw last: recorded when it changes.
+    Seen {
+        /// The step.
+        step: usize,
+        /// What is waited for, in words.
+        what: String,
+    },
+    /// The release branch got commits.
+    HeadMoved {
+        /// The commit before.
+        from: String,
+        /// The commit now.
+        to: String,
+        /// What came, oldest first: commit, first line, author's name.
+        commits: Vec<NewCommit>,
+        /// Whether it only brings production back, which nobody needs to stage.
+        back_merge: bool,
+    },
+    /// Somebody ticked or unticked a line of a checklist.
+    Ticked {
+        /// The gate.
+        gate: String,
+        /// The line's index.
+        item: usize,
+        /// Ticked or unticked.
+        on: bool,
+        /// Who.
+        by: String,
+    },
+    /// Somebody approved at a gate.
+    Approved {
+        /// The gate.
+        gate: String,
+        /// Who.
+        by: String,
+        /// The commit they decided on.
+        commit: String,
+        /// A remark.
+        note: Option<String>,
+    },
+    /// Somebody rejected at a gate.
+    Rejected {
+        /// The gate.
+        gate: String,
+        /// Who.
+        by: String,
+        /// The commit they decided on.
+        commit: String,
+        /// Why.
+        reason: String,
+    },
+    /// Somebody took their decision back.
+    Withdrawn {
+        /// The gate.
+        gate: String,
+        /// Who.
+        by: String,
+    },
+    /// Somebody asked the bot to merge the release's pull request.
+    MergeAsked {
+        /// Who.
+        by: String,
+    },
+    /// Somebody asked for a failed step to be tried again.
+    RetryAsked {
+        /// The step.
+        step: usize,
+        /// Who.
+        by: String,
+    },
+    /// Somebody went past a step.
+    Skipped {
+        /// The step.
+        step: usize,
+        /// Who.
+        by: String,
+        /// Why.
+        reason: String,
+    },
+    /// Somebody ended the release.
+    Cancelled {
+        /// Who.
+        by: String,
+        /// Why.
+        reason: String,
+    },
+    /// Everything has been done.
+    Finished,
+}
+
+/// A commit that came to the release branch.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewCommit {
+    /// The full id.
+    pub sha: String,
+    /// The first line of its message.
+    pub subject: String,
+    /// Its author's name.
+    pub author: String,
+}
+
+/// What a step made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Made {
+    /// Nothing that later steps need.
+    Nothing,
+    /// A branch.
+    Branch {
+        /// Its head.
+        commit: String,
+    },
+    /// A tag, made or moved.
+    Tag {
+        /// The commit it points at.
+        commit: String,
+        /// Where it pointed before it was moved.
+        moved_from: Option<String>,
+    },
+    /// A pull request.
+    PullRequest {
+        /// Its number.
+        number: u64,
+        /// Its page.
+        url: String,
+    },
+    /// A deploy has been asked for.
+    Run {
+        /// The workflow run.
+        id: u64,
+        /// Its page.
+        url: String,
+        /// The build's name.
+        build: String,
+    },
+    /// A deploy ended well.
+    Deployed {
+        /// The workflow run's page.
+        url: String,
+        /// How long it took, in seconds.
+        seconds: i64,
+        /// The build's name.
+        build: String,
+    },
+    /// The fix has come.
+    Fix {
+        /// The branch's head.
+        commit: String,
+    },
+    /// A pull request has been merged.
+    Merged {
+        /// Who merged it.
+        by: String,
+        /// The merge commit.
+        commit: String,
+        /// The head that was merged.
+        head: String,
+    },
+    /// A release page.
+    Page {
+        /// Its address.
+        url: String,
+    },
+    /// The back-merge branch.
+    BackMerge(BackMerge),
+}
+
+/// How a back-merge went.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BackMerge {
+    /// Merged without conflict.
+    Clean,
+    /// There was nothing to bring back.
+    Nothing,
+    /// These files conflict; the branch holds production as it is, for a person to resolve.
+    Conflict {
+        /// The files.
+        files: Vec<String>,
+    },
+}

@@ -1,0 +1,151 @@
+//! Decides what a release does next. Everything follows from the plan, the facts and the time.
+
+use chrono::{DateTime, Utc};
+
+use super::{
+    gate::Gate,
+    plan::Step,
+    release::{Ending, Release},
+    version::Version,
+};
+
+/// What a release does next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Next {
+    /// Run this step now.
+    Run(usize),
+    /// Wait for all of these, each named by its step; whichever comes first moves the release on.
+    Wait(Vec<(usize, Wait)>),
+    /// It is over.
+    Finished(Ending),
+}
+
+/// What is waited for: always an answer to "why is it stuck?".
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wait {
+    /// People must decide.
+    Decision {
+        /// How many have approved.
+        have: usize,
+        /// How many must.
+        needed: usize,
+        /// Checklist lines that are not ticked yet.
+        unticked: Vec<String>,
+    },
+    /// Somebody rejected.
+    Rejected {
+        /// Who.
+        by: String,
+        /// Why.
+        reason: String,
+    },
+    /// Something outside must happen; what was last seen of it.
+    Outside {
+        /// In words; empty before the first look.
+        seen: String,
+    },
+    /// A failure that is tried again by itself.
+    Retry {
+        /// When.
+        at: DateTime<Utc>,
+        /// What went wrong.
+        problem: String,
+    },
+    /// A failure that needs a person.
+    Person {
+        /// What went wrong.
+        problem: String,
+    },
+    /// A hotfix goes to production first.
+    Hotfix {
+        /// Its version.
+        version: Version,
+    },
+    /// A freeze is active.
+    Frozen {
+        /// In words: which, by whom, why, until when.
+        freeze: String,
+    },
+}
+
+/// What goes on around a release and holds it back.
+#[derive(Debug, Clone, Default)]
+pub struct Around {
+    /// Another release of the project: an open hotfix.
+    pub hotfix: Option<Version>,
+    /// An active freeze over the project, in words.
+    pub freeze: Option<String>,
+}
+
+/// What the release does next.
+pub fn next(release: &Release, around: &Around, now: DateTime<Utc>) -> Next {
+    if let Some(ending) = release.ending() {
+        return Next::Finished(ending);
+    }
+    let plan = &release.brief.plan;
+    let mut waits = vec![];
+    let mut held_stage = None;
+    for (index, planned) in plan.steps.iter().enumerate() {
+        let stage = &plan.stages[planned.stage];
+        if release.state.steps[index].is_over() || held_stage == Some(planned.stage) {
+            continue;
+        }
+        if stage.joins && !waits.is_empty() {
+            break;
+        }
+        match wait(release, index, around, now) {
+            None => return Next::Run(index),
+            Some(wait) => waits.push((index, wait)),
+        }
+        if !stage.background {
+            break;
+        }
+        held_stage = Some(planned.stage);
+    }
+    if waits.is_empty() { Next::Finished(Ending::Released) } else { Next::Wait(waits) }
+}
+
+/// What keeps a step from running now, if anything does.
+fn wait(release: &Release, index: usize, around: &Around, now: DateTime<Utc>) -> Option<Wait> {
+    let (step, state) = (&release.brief.plan.steps[index].step, &release.state.steps[index]);
+    if let Some(failure) = &state.failed {
+        match failure.retry_at {
+            Some(at) if at > now => return Some(Wait::Retry { at, problem: failure.problem.clone() }),
+            Some(_) => {}
+            None => return Some(Wait::Person { problem: failure.problem.clone() }),
+        }
+    }
+    match step {
+        Step::SignOff(gate) => sign_off(release, gate),
+        Step::AwaitMerge if release.state.merge_asked.is_some() => None,
+        Step::StartDeploy { .. } if goes_to_production(release, index) => hold(release, around),
+        step if step.watches() => Some(Wait::Outside { seen: state.seen.clone().unwrap_or_default() }),
+        _ => None,
+    }
+}
+
+fn sign_off(release: &Release, gate: &Gate) -> Option<Wait> {
+    let state = release.state.gates.get(&gate.name)?;
+    if let Some((by, reason)) = &state.rejected {
+        return Some(Wait::Rejected { by: by.clone(), reason: reason.clone() });
+    }
+    let (have, needed) = (state.approved.len(), gate.quorum);
+    let unticked = gate.unticked(state).into_iter().map(|check| check.name.clone()).collect();
+    (have < needed).then_some(Wait::Decision { have, needed, unticked })
+}
+
+/// A deploy after the merge goes to production.
+fn goes_to_production(release: &Release, index: usize) -> bool {
+    release.brief.plan.find(|step| matches!(step, Step::AwaitMerge)).is_some_and(|merge| merge < index)
+}
+
+/// What holds a regular release back from production: hotfixes pass both.
+pub fn hold(release: &Release, around: &Around) -> Option<Wait> {
+    if release.is_hotfix() {
+        return None;
+    }
+    if let Some(version) = &around.hotfix {
+        return Some(Wait::Hotfix { version: version.clone() });
+    }
+    around.freeze.as_ref().map(|freeze| Wait::Frozen { freeze: freeze.clone() })
+}

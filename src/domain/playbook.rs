@@ -1,0 +1,228 @@
+//! A playbook: how a team releases, as data. Read from TOML, turned into a plan when a release starts.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::{
+    plan::{Plan, PlannedStep, Stage, Step},
+    version::Bump,
+};
+
+/// How a team releases.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Playbook {
+    /// Its name in `bot.toml`.
+    pub name: String,
+    /// What it is, in one line.
+    pub title: String,
+    /// The file that holds the version.
+    pub version_file: String,
+    /// The tag of a version, such as `v{version}`.
+    pub tag: String,
+    /// The branch that production runs.
+    pub production: String,
+    /// The branch that the next release grows on.
+    pub development: String,
+    /// The ordinary path.
+    pub release: Path,
+    /// The path for what cannot wait.
+    pub hotfix: Path,
+}
+
+/// One way from a command to production.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Path {
+    /// The release branch, such as `release/v{version}`.
+    pub branch: String,
+    /// The branch it is cut from, unless the command names another.
+    pub source: String,
+    /// How the version grows, unless the command says otherwise.
+    pub bump: Bump,
+    /// How long it should take, such as `8h`.
+    pub target: String,
+    /// What is done, in order.
+    #[serde(rename = "stage")]
+    pub stages: Vec<StageSpec>,
+}
+
+/// A stage as the playbook tells it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct StageSpec {
+    name: String,
+    #[serde(default)]
+    timeline: bool,
+    #[serde(default)]
+    repeat: Repeat,
+    #[serde(default)]
+    background: bool,
+    #[serde(default)]
+    joins: bool,
+    steps: Vec<Value>,
+}
+
+/// When a stage begins again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Repeat {
+    #[default]
+    Never,
+    OnPush,
+}
+
+/// What the words in braces stand for.
+pub type Words = BTreeMap<&'static str, String>;
+
+impl Playbook {
+    /// Reads a playbook and tries its plans, so that a mistake shows at start and not in the middle of a release.
+    ///
+    /// # Errors
+    /// A sentence with the place of the mistake.
+    pub fn read(text: &str, file: &str) -> Result<Self, String> {
+        let playbook: Self = toml::from_str(text).map_err(|mistake| {
+            let place = mistake.span().map(|span| position(text, span.start)).unwrap_or_default();
+            format!("{file}{place}: {}", mistake.message())
+        })?;
+        let words = playbook.words("1.2.3", "v1.2.3", "release/v1.2.3", "develop");
+        for path in [&playbook.release, &playbook.hotfix] {
+            path.plan(&words).map_err(|mistake| format!("{file}: {mistake}"))?;
+            minutes(&path.target).map_err(|mistake| format!("{file}: {mistake}"))?;
+        }
+        Ok(playbook)
+    }
+
+    /// What the words in braces stand for in one release.
+    pub fn words(&self, version: &str, tag: &str, branch: &str, source: &str) -> Words {
+        BTreeMap::from([
+            ("version", version.to_owned()),
+            ("tag", tag.to_owned()),
+            ("branch", branch.to_owned()),
+            ("source", source.to_owned()),
+            ("production", self.production.clone()),
+            ("development", self.development.clone()),
+            ("version-file", self.version_file.clone()),
+        ])
+    }
+
+    /// The tag of a version.
+    pub fn tag_of(&self, version: &str) -> String {
+        self.tag.replace("{version}", version)
+    }
+
+    /// The version text in a tag, if the tag is one of ours.
+    pub fn version_of_tag<'a>(&self, tag: &'a str) -> Option<&'a str> {
+        let (before, after) = self.tag.split_once("{version}")?;
+        tag.strip_prefix(before)?.strip_suffix(after)
+    }
+}
+
+impl Path {
+    /// The plan of one release.
+    ///
+    /// # Errors
+    /// A sentence that names the stage and the mistake.
+    pub fn plan(&self, words: &Words) -> Result<Plan, String> {
+        let mut plan = Plan { stages: vec![], steps: vec![] };
+        let mut opened = false;
+        for (number, spec) in self.stages.iter().enumerate() {
+            plan.stages.push(Stage {
+                name: spec.name.clone(),
+                timeline: spec.timeline,
+                repeats: spec.repeat == Repeat::OnPush,
+                background: spec.background,
+                joins: spec.joins,
+            });
+            let mut add = |step| plan.steps.push(PlannedStep { stage: number, step });
+            let told_before = opened;
+            for value in &spec.steps {
+                for step in steps(value, words).map_err(|mistake| format!("stage \"{}\": {mistake}", spec.name))? {
+                    opened |= matches!(step, Step::PullRequest { .. });
+                    add(step);
+                }
+            }
+            if spec.timeline && told_before {
+                add(Step::TickTimeline);
+            }
+        }
+        Ok(plan)
+    }
+
+    /// The target in minutes; zero when it cannot be read, which `Playbook::read` refuses.
+    pub fn target_minutes(&self) -> i64 {
+        minutes(&self.target).unwrap_or_default()
+    }
+}
+
+/// Reads one step; `deploy` is two: asking, and waiting for the end.
+fn steps(value: &Value, words: &Words) -> Result<Vec<Step>, String> {
+    let mut value = fill(value, words)?;
+    if value["do"] != "deploy" {
+        return Ok(vec![read(value)?]);
+    }
+    value["do"] = "start-deploy".into();
+    let wait = serde_json::json!({ "do": "await-deploy", "environment": value["environment"] });
+    Ok(vec![read(value)?, read(wait)?])
+}
+
+fn read(value: Value) -> Result<Step, String> {
+    let shown = value["do"].as_str().unwrap_or("a step without `do`").to_owned();
+    serde_json::from_value(value).map_err(|mistake| format!("{shown}: {mistake}"))
+}
+
+/// Puts words into every text of a value.
+fn fill(value: &Value, words: &Words) -> Result<Value, String> {
+    Ok(match value {
+        Value::String(text) => Value::String(fill_text(text, words)?),
+        Value::Array(items) => Value::Array(items.iter().map(|item| fill(item, words)).collect::<Result<_, _>>()?),
+        Value::Object(fields) => {
+            let filled = fields.iter().map(|(name, field)| Ok((name.clone(), fill(field, words)?)));
+            Value::Object(filled.collect::<Result<_, String>>()?)
+        }
+        other => other.clone(),
+    })
+}
+
+/// `{time}` stays: it is known only when the step runs.
+pub(super) fn fill_text(text: &str, words: &Words) -> Result<String, String> {
+    let mut filled = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        let (word, after) = after.split_once('}').ok_or_else(|| format!("`{text}` has a `{{` without its `}}`"))?;
+        filled.push_str(before);
+        match words.get(word) {
+            Some(meaning) => filled.push_str(meaning),
+            None if word == "time" => filled.push_str("{time}"),
+            None => {
+                let known = words.keys().copied().collect::<Vec<_>>().join(", ");
+                return Err(format!("`{{{word}}}` in `{text}` means nothing; known are {known} and time"));
+            }
+        }
+        rest = after;
+    }
+    filled.push_str(rest);
+    Ok(filled)
+}
+
+/// Reads a span such as `8h`, `90m` or `2d` as minutes.
+fn minutes(text: &str) -> Result<i64, String> {
+    let problem = || format!("`{text}` is not a span of time: write it as `90m`, `8h` or `2d`");
+    let unit = text.chars().last().ok_or_else(problem)?;
+    let count: i64 = text[..text.len() - unit.len_utf8()].parse().map_err(|_| problem())?;
+    match unit {
+        'm' => Ok(count),
+        'h' => Ok(count * 60),
+        'd' => Ok(count * 1440),
+        _ => Err(problem()),
+    }
+}
+
+fn position(text: &str, at: usize) -> String {
+    let before = &text[..at.min(text.len())];
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    format!(":{line}:{column}")
+}

@@ -1,0 +1,236 @@
+//! The state of a release: what follows from its facts.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
+
+use super::{
+    fact::{BackMerge, Fact, Made, NewCommit, Recorded},
+    gate::GateState,
+    plan::{PullRequestName, Step},
+    release::Brief,
+};
+
+/// What follows from a release's facts.
+#[derive(Debug, Clone, Default)]
+pub struct State {
+    /// One per step of the plan.
+    pub steps: Vec<StepState>,
+    /// One per gate, by name.
+    pub gates: BTreeMap<String, GateState>,
+    /// The newest known commit of the release branch.
+    pub head: Option<String>,
+    /// Commits that came to the branch after the snapshot, oldest first.
+    pub new_commits: Vec<NewCommit>,
+    /// The commit that the tag points at.
+    pub tagged: Option<String>,
+    /// The pull requests made so far: number and page.
+    pub pull_requests: BTreeMap<PullRequestName, (u64, String)>,
+    /// Who merged the release's pull request, into which commit, and the head that was merged.
+    pub merged: Option<Merged>,
+    /// Who asked the bot to merge.
+    pub merge_asked: Option<String>,
+    /// Workflow runs that belong to earlier attempts.
+    pub old_runs: BTreeSet<u64>,
+    /// Environments whose last deploy ended well: the build, when, the run's page, and its duration in seconds.
+    pub deployed: BTreeMap<String, Deployed>,
+    /// The release page.
+    pub page: Option<String>,
+    /// Who cancelled, when and why.
+    pub cancelled: Option<(String, DateTime<Utc>, String)>,
+    /// When it was finished.
+    pub finished: Option<DateTime<Utc>>,
+}
+
+/// A merged pull request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Merged {
+    /// Who merged it.
+    pub by: String,
+    /// The merge commit.
+    pub commit: String,
+    /// The head that was merged.
+    pub head: String,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// A deploy that ended well.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deployed {
+    /// The build's name.
+    pub build: String,
+    /// When it ended.
+    pub at: DateTime<Utc>,
+    /// The run's page.
+    pub url: String,
+    /// How long it took, in seconds.
+    pub seconds: i64,
+}
+
+/// How a step stands.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct StepState {
+    /// When it first started, if it did.
+    pub started: Option<DateTime<Utc>>,
+    /// What it made and when, if it is done.
+    pub done: Option<(Made, DateTime<Utc>)>,
+    /// What went wrong, when it is tried again, and how often it failed in a row.
+    pub failed: Option<Failure>,
+    /// What was last seen outside.
+    pub seen: Option<String>,
+    /// Who went past it, and why.
+    pub skipped: Option<(String, String)>,
+}
+
+/// A step that failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// What went wrong.
+    pub problem: String,
+    /// When it is tried again by itself.
+    pub retry_at: Option<DateTime<Utc>>,
+    /// Failures in a row.
+    pub times: u32,
+}
+
+impl StepState {
+    /// Whether the release has gone past it.
+    pub fn is_over(&self) -> bool {
+        self.done.is_some() || self.skipped.is_some()
+    }
+}
+
+impl State {
+    /// The state before anything happened.
+    pub fn new(brief: &Brief) -> Self {
+        let gates = brief.plan.gates().map(|(_, gate)| (gate.name.clone(), GateState::default())).collect();
+        Self { steps: vec![StepState::default(); brief.plan.steps.len()], gates, ..Self::default() }
+    }
+
+    /// How the back-merge went, once it did.
+    pub fn back_merge(&self) -> Option<&BackMerge> {
+        self.steps.iter().find_map(|step| match &step.done {
+            Some((Made::BackMerge(how), _)) => Some(how),
+            _ => None,
+        })
+    }
+
+    /// Takes one more fact in.
+    pub fn apply(&mut self, brief: &Brief, recorded: &Recorded) {
+        let at = recorded.at;
+        match &recorded.fact {
+            Fact::Started { step } => {
+                let step = &mut self.steps[*step];
+                step.started.get_or_insert(at);
+            }
+            Fact::Done { step, made } => {
+                self.note_made(brief, *step, made, at);
+                let step = &mut self.steps[*step];
+                step.done = Some((made.clone(), at));
+                step.failed = None;
+                step.seen = None;
+            }
+            Fact::Failed { step, problem, retry_at } => {
+                let step = &mut self.steps[*step];
+                let times = step.failed.as_ref().map_or(0, |failure| failure.times) + 1;
+                step.failed = Some(Failure { problem: problem.clone(), retry_at: *retry_at, times });
+                // A merge that was refused has to be asked for again.
+                self.merge_asked = None;
+            }
+            Fact::Seen { step, what } => self.steps[*step].seen = Some(what.clone()),
+            Fact::HeadMoved { to, commits, back_merge, .. } => self.head_moved(brief, to, commits, *back_merge),
+            Fact::Ticked { gate, item, on, by } => {
+                if let Some(gate) = self.gates.get_mut(gate) {
+                    if *on {
+                        gate.ticked.insert(*item, by.clone());
+                    } else {
+                        gate.ticked.remove(item);
+                    }
+                }
+            }
+            Fact::Approved { gate, by, .. } => {
+                if let Some(gate) = self.gates.get_mut(gate) {
+                    gate.rejected.take_if(|(rejecter, _)| rejecter == by);
+                    if !gate.approved.contains(by) {
+                        gate.approved.push(by.clone());
+                    }
+                }
+            }
+            Fact::Rejected { gate, by, reason, .. } => {
+                if let Some(gate) = self.gates.get_mut(gate) {
+                    gate.approved.retain(|name| name != by);
+                    gate.rejected = Some((by.clone(), reason.clone()));
+                }
+            }
+            Fact::Withdrawn { gate, by } => {
+                if let Some(gate) = self.gates.get_mut(gate) {
+                    gate.approved.retain(|name| name != by);
+                    gate.rejected.take_if(|(rejecter, _)| rejecter == by);
+                }
+            }
+            Fact::MergeAsked { by } => self.merge_asked = Some(by.clone()),
+            Fact::RetryAsked { step, .. } => {
+                for again in brief.plan.retry_from(*step)..=*step {
+                    self.begin_again(again);
+                }
+            }
+            Fact::Skipped { step, by, reason } => {
+                self.steps[*step].skipped = Some((by.clone(), reason.clone()));
+                self.steps[*step].failed = None;
+            }
+            Fact::Cancelled { by, reason } => self.cancelled = Some((by.clone(), at, reason.clone())),
+            Fact::Finished => self.finished = Some(at),
+        }
+    }
+
+    fn note_made(&mut self, brief: &Brief, step: usize, made: &Made, at: DateTime<Utc>) {
+        match (&brief.plan.steps[step].step, made) {
+            (Step::Snapshot { .. }, Made::Branch { commit }) | (Step::AwaitFix, Made::Fix { commit }) => {
+                self.head = Some(commit.clone());
+            }
+            (_, Made::Tag { commit, .. }) => self.tagged = Some(commit.clone()),
+            (Step::PullRequest { name, .. }, Made::PullRequest { number, url }) => {
+                self.pull_requests.insert(*name, (*number, url.clone()));
+            }
+            (Step::AwaitMerge, Made::Merged { by, commit, head }) => {
+                let (by, commit, head) = (by.clone(), commit.clone(), head.clone());
+                self.merged = Some(Merged { by, commit, head, at });
+            }
+            (Step::AwaitDeploy { environment }, Made::Deployed { url, seconds, build }) => {
+                let deployed = Deployed { build: build.clone(), at, url: url.clone(), seconds: *seconds };
+                self.deployed.insert(environment.clone(), deployed);
+            }
+            (Step::PublishRelease { .. }, Made::Page { url }) => self.page = Some(url.clone()),
+            _ => {}
+        }
+    }
+
+    /// A decision is bound to the commit it was made on: when that changes, the stages that repeat begin again.
+    fn head_moved(&mut self, brief: &Brief, to: &str, commits: &[NewCommit], back_merge: bool) {
+        self.head = Some(to.to_owned());
+        self.new_commits.extend_from_slice(commits);
+        self.merge_asked = None;
+        for (index, planned) in brief.plan.steps.iter().enumerate() {
+            if !brief.plan.stages[planned.stage].repeats {
+                continue;
+            }
+            match &planned.step {
+                Step::Announce { .. } | Step::AwaitFix => {}
+                Step::StartDeploy { .. } | Step::AwaitDeploy { .. } if back_merge => {}
+                Step::SignOff(gate) => {
+                    self.gates.insert(gate.name.clone(), GateState::default());
+                    self.begin_again(index);
+                }
+                _ => self.begin_again(index),
+            }
+        }
+    }
+
+    fn begin_again(&mut self, step: usize) {
+        let old = std::mem::take(&mut self.steps[step]);
+        if let Some((Made::Run { id, .. }, _)) = old.done {
+            self.old_runs.insert(id);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! Waits for a person to merge the release's pull request; merges it when a person asked by command.
+
+use super::{Scene, Sight, Trouble};
+use crate::{
+    domain::{fact::Made, plan::PullRequestName},
+    github::model::{Checks, Merge, PullRequest},
+};
+
+pub(super) async fn look(scene: &Scene<'_>) -> Result<Sight, Trouble> {
+    let pull_request = read(scene).await?;
+    if let Some(made) = merged(scene, &pull_request) {
+        return Ok(Sight::Done(made));
+    }
+    if !pull_request.open {
+        let number = pull_request.number;
+        return Err(Trouble::Person(format!("#{number} was closed without merging: reopen it and retry, or cancel")));
+    }
+    let checks = scene.repository.checks(&pull_request.head_sha).await?;
+    let words = match obstacle(&pull_request, &checks, scene.project.checks) {
+        Some(obstacle) => format!("#{}: {obstacle}", pull_request.number),
+        None => format!("#{} is ready: a person merges it", pull_request.number),
+    };
+    Ok(Sight::NotYet(words))
+}
+
+pub(super) async fn act(scene: &Scene<'_>) -> Result<Made, Trouble> {
+    let pull_request = read(scene).await?;
+    if let Some(made) = merged(scene, &pull_request) {
+        return Ok(made);
+    }
+    if pull_request.head_sha != scene.release.head() {
+        return Err(Trouble::Person("somebody just pushed to the release branch; QA looks at it again first".into()));
+    }
+    let checks = scene.repository.checks(&pull_request.head_sha).await?;
+    if let Some(obstacle) = obstacle(&pull_request, &checks, scene.project.checks) {
+        return Err(Trouble::Person(format!("#{} cannot be merged: {obstacle}", pull_request.number)));
+    }
+    let title = format!("{} (#{})", pull_request.title, pull_request.number);
+    match scene.repository.merge_pull_request(pull_request.number, &pull_request.head_sha, &title).await? {
+        Merge::Merged(commit) => {
+            let asked = scene.release.state.merge_asked.clone();
+            let by = asked.unwrap_or_else(|| scene.release.brief.requester.clone());
+            Ok(Made::Merged { by, commit, head: pull_request.head_sha })
+        }
+        Merge::AlreadyThere | Merge::Conflict => Err(Trouble::Person(format!(
+            "#{} conflicts with {}: resolve it on the release branch",
+            pull_request.number, pull_request.base
+        ))),
+        Merge::Refused(words) => Err(Trouble::Person(format!("GitHub does not merge #{}: {words}", pull_request.number))),
+    }
+}
+
+/// What stands between a pull request and its merge, if anything does.
+pub(super) fn obstacle(pull_request: &PullRequest, checks: &Checks, expects_checks: bool) -> Option<String> {
+    if pull_request.draft {
+        return Some("it is still a draft: mark it ready for review".into());
+    }
+    match pull_request.mergeable {
+        Some(false) => return Some(format!("it conflicts with {}: resolve that on its branch", pull_request.base)),
+        None => return Some("GitHub is still checking whether it merges cleanly".into()),
+        Some(true) => {}
+    }
+    if !checks.failed.is_empty() {
+        return Some(format!("failed checks: {}", checks.failed.join(", ")));
+    }
+    if !checks.pending.is_empty() {
+        return Some(format!("checks are running: {}", checks.pending.join(", ")));
+    }
+    (expects_checks && checks.passed.is_empty())
+        .then(|| "no check has reported yet (if there are none, set `checks = false` for the project)".into())
+}
+
+async fn read(scene: &Scene<'_>) -> Result<PullRequest, Trouble> {
+    let Some((number, _)) = scene.release.state.pull_requests.get(&PullRequestName::Release) else {
+        return Err(Trouble::Person("the release has no pull request".into()));
+    };
+    Ok(scene.repository.pull_request(*number).await?)
+}
+
+fn merged(scene: &Scene<'_>, pull_request: &PullRequest) -> Option<Made> {
+    let merged = pull_request.merged.as_ref()?;
+    // When the bot's own account merged, a person had asked for it.
+    let asked = scene.release.state.merge_asked.clone();
+    let by = asked.unwrap_or_else(|| scene.people.name_of_login(&merged.login));
+    Some(Made::Merged { by, commit: merged.commit.clone(), head: pull_request.head_sha.clone() })
+}

@@ -1,0 +1,59 @@
+//! Merges the back-merge's pull request once its checks are green and nothing conflicts.
+
+use super::{Scene, Sight, Trouble, await_merge::obstacle};
+use crate::{
+    domain::{
+        fact::{BackMerge, Made},
+        plan::PullRequestName,
+    },
+    github::model::{Merge, PullRequest},
+};
+
+pub(super) async fn look(scene: &Scene<'_>) -> Result<Sight, Trouble> {
+    let Some(pull_request) = read(scene).await? else { return Ok(Sight::Done(Made::Nothing)) };
+    if let Some(made) = merged(scene, &pull_request) {
+        return Ok(Sight::Done(made));
+    }
+    let number = pull_request.number;
+    if !pull_request.open {
+        return Err(Trouble::Person(format!("the back-merge #{number} was closed without merging: reopen it and retry, or skip with a reason")));
+    }
+    if pull_request.mergeable == Some(false)
+        && let Some(BackMerge::Conflict { files }) = scene.release.state.back_merge()
+    {
+        return Ok(Sight::NotYet(format!("back-merge #{number} conflicts in {}: a person resolves it", files.join(", "))));
+    }
+    let checks = scene.repository.checks(&pull_request.head_sha).await?;
+    match obstacle(&pull_request, &checks, scene.project.checks) {
+        Some(obstacle) => Ok(Sight::NotYet(format!("back-merge #{number}: {obstacle}"))),
+        None => Ok(Sight::Ready),
+    }
+}
+
+pub(super) async fn act(scene: &Scene<'_>) -> Result<Made, Trouble> {
+    let Some(pull_request) = read(scene).await? else { return Ok(Made::Nothing) };
+    if let Some(made) = merged(scene, &pull_request) {
+        return Ok(made);
+    }
+    let title = format!("{} (#{})", pull_request.title, pull_request.number);
+    match scene.repository.merge_pull_request(pull_request.number, &pull_request.head_sha, &title).await? {
+        Merge::Merged(commit) => Ok(Made::Merged { by: "Shipmate".into(), commit, head: pull_request.head_sha }),
+        Merge::AlreadyThere | Merge::Conflict => Err(Trouble::Later("the back-merge conflicts".into(), None)),
+        Merge::Refused(words) => {
+            Err(Trouble::Later(format!("GitHub does not merge #{}: {words}", pull_request.number), None))
+        }
+    }
+}
+
+async fn read(scene: &Scene<'_>) -> Result<Option<PullRequest>, Trouble> {
+    match scene.release.state.pull_requests.get(&PullRequestName::Backport) {
+        Some((number, _)) => Ok(Some(scene.repository.pull_request(*number).await?)),
+        None => Ok(None),
+    }
+}
+
+fn merged(scene: &Scene<'_>, pull_request: &PullRequest) -> Option<Made> {
+    let merged = pull_request.merged.as_ref()?;
+    let by = if scene.resumed { "Shipmate".into() } else { scene.people.name_of_login(&merged.login) };
+    Some(Made::Merged { by, commit: merged.commit.clone(), head: pull_request.head_sha.clone() })
+}

@@ -1,0 +1,35 @@
+//! Reads what changed between two commits, for changelogs and notes.
+
+use super::{Scene, Trouble};
+use crate::{
+    domain::{
+        changelog::{Change, Notes},
+        people::People,
+    },
+    github::{model::CommitLine, problem::GithubProblem, repository::Repository},
+};
+
+/// The notes of everything in `to` that is not in `from`; empty notes when there is nothing to compare with.
+pub(super) async fn between(scene: &Scene<'_>, from: Option<&str>, to: &str) -> Result<Notes, Trouble> {
+    Ok(read(scene.repository, scene.people, from, to).await?)
+}
+
+/// As `between`, for those who only read.
+///
+/// # Errors
+/// What GitHub says against it.
+pub async fn read(
+    repository: &Repository,
+    people: &People,
+    from: Option<&str>,
+    to: &str,
+) -> Result<Notes, GithubProblem> {
+    let Some(from) = from else { return Ok(Notes::default()) };
+    let comparison = repository.compare(from, to).await?;
+    let change = |commit: &CommitLine| Change {
+        sha: commit.sha.clone(),
+        message: commit.message.clone(),
+        author: people.name_of_login(&commit.author),
+    };
+    Ok(Notes::from_changes(&comparison.commits.iter().map(change).collect::<Vec<_>>()))
+}

@@ -1,0 +1,61 @@
+//! Checks that tag, version file and release branch agree, and stops loudly if they do not.
+
+use super::{Scene, Trouble, short};
+use crate::domain::{fact::Made, version::Version};
+
+pub(super) async fn act(scene: &Scene<'_>, tag: &str, file: &str) -> Result<Made, Trouble> {
+    let brief = &scene.release.brief;
+    let mut wrong = vec![];
+    if !is_plain_tag(tag) {
+        wrong.push(format!("tag {tag} is not of the form v1.2.3"));
+    }
+    if tag.trim_start_matches('v') != brief.version.to_string() {
+        wrong.push(format!("tag {tag} does not name version {}", brief.version));
+    }
+    let Some(found) = scene.repository.tag(tag).await? else {
+        return Err(stop(&[format!("tag {tag} is not on GitHub")]));
+    };
+    match scene.repository.file(file, &found.commit).await? {
+        None => wrong.push(format!("{file} is missing at {tag}")),
+        Some(text) => match Version::from_file(&text.text) {
+            Ok(version) if version == brief.version => {}
+            Ok(version) => wrong.push(format!("{file} at {tag} says {version}, not {}", brief.version)),
+            Err(problem) => wrong.push(format!("{file} at {tag} cannot be read: {problem}")),
+        },
+    }
+    let merged = scene.release.state.merged.as_ref().map_or(scene.release.head(), |merged| &merged.head);
+    let missing = scene.repository.compare(&found.commit, merged).await?;
+    if missing.ahead > 0 {
+        let commits: Vec<&str> = missing.commits.iter().map(|commit| short(&commit.sha)).collect();
+        wrong.push(format!(
+            "{tag} lacks {} commit(s) of {} that were merged: {}",
+            missing.ahead,
+            brief.branch,
+            commits.join(", ")
+        ));
+    }
+    if wrong.is_empty() { Ok(Made::Nothing) } else { Err(stop(&wrong)) }
+}
+
+fn stop(wrong: &[String]) -> Trouble {
+    Trouble::Person(format!("nothing goes to production: {}. Put it right and retry, or cancel", wrong.join("; ")))
+}
+
+fn is_plain_tag(tag: &str) -> bool {
+    let Some(numbers) = tag.strip_prefix('v') else { return false };
+    let parts: Vec<&str> = numbers.split('.').collect();
+    parts.len() == 3 && parts.iter().all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_plain_tag;
+
+    #[test]
+    fn only_plain_tags_go_to_production() {
+        assert!(is_plain_tag("v2.2.0"));
+        for tag in ["2.2.0", "v2.2", "v2.2.0-rc.1", "v2.2.x", "v2..0", "vv2.2.0"] {
+            assert!(!is_plain_tag(tag), "{tag}");
+        }
+    }
+}
