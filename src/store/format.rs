@@ -1,0 +1,88 @@
+//! How an entry stands on disk: JSON in an envelope that says in which format.
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use super::{StoreProblem, Tree, Writing, trees::Entries};
+
+/// The format of a single entry that this program writes, and the only one it reads.
+const ENTRY_FORMAT: u32 = 1;
+
+/// Where the store says in which format its trees are laid out.
+pub(super) const SCHEMA_VERSION: &[u8] = b"schema_version";
+
+/// One step from a layout to the next.
+type Migration = fn(&mut Writing) -> Result<(), StoreProblem>;
+
+/// From layout 1 to 2, from 2 to 3, and so on.
+const MIGRATIONS: &[Migration] = &[];
+
+/// The layout that this program writes.
+pub(super) const SCHEMA: u32 = 1 + MIGRATIONS.len() as u32;
+
+#[derive(Serialize, Deserialize)]
+struct Envelope<T> {
+    v: u32,
+    d: T,
+}
+
+/// Only what every envelope has, whatever is in it.
+#[derive(Deserialize)]
+struct AnyEnvelope {
+    v: u32,
+}
+
+pub(super) fn encode<T: Serialize>(tree: Tree, key: &[u8], value: &T) -> Result<Vec<u8>, StoreProblem> {
+    serde_json::to_vec(&Envelope { v: ENTRY_FORMAT, d: value }).map_err(|problem| StoreProblem::Unwritable {
+        tree: tree.name(),
+        key: readable(key),
+        why: problem.to_string(),
+    })
+}
+
+pub(super) fn decode<T: DeserializeOwned>(tree: Tree, key: &[u8], bytes: &[u8]) -> Result<T, StoreProblem> {
+    let unreadable = |why: String| StoreProblem::Unreadable { tree: tree.name(), key: readable(key), why };
+    let AnyEnvelope { v } = serde_json::from_slice(bytes).map_err(|problem| unreadable(problem.to_string()))?;
+    if v > ENTRY_FORMAT {
+        let what = format!("the entry {} in {}", readable(key), tree.name());
+        return Err(StoreProblem::NewerFormat { what, found: v, known: ENTRY_FORMAT });
+    }
+    if v < ENTRY_FORMAT {
+        return Err(unreadable(format!("there never was a format {v}")));
+    }
+    let envelope: Envelope<T> = serde_json::from_slice(bytes).map_err(|problem| unreadable(problem.to_string()))?;
+    Ok(envelope.d)
+}
+
+pub(super) fn decode_all<T: DeserializeOwned>(tree: Tree, found: Entries) -> Result<Vec<(Vec<u8>, T)>, StoreProblem> {
+    let each = found.into_iter().map(|(key, bytes)| decode(tree, &key, &bytes).map(|value| (key, value)));
+    each.collect()
+}
+
+/// Refuses a layout that this program does not know.
+pub(super) fn check_schema(found: u32) -> Result<(), StoreProblem> {
+    match found {
+        0 => Err(StoreProblem::Unreadable {
+            tree: Tree::Meta.name(),
+            key: readable(SCHEMA_VERSION),
+            why: "there never was a layout 0".into(),
+        }),
+        1..=SCHEMA => Ok(()),
+        _ => Err(StoreProblem::NewerFormat { what: "the store".into(), found, known: SCHEMA }),
+    }
+}
+
+/// Brings a store of layout `found` to the present one, as part of the same write.
+pub(super) fn migrate(found: u32, writing: &mut Writing) -> Result<(), StoreProblem> {
+    for migration in MIGRATIONS.iter().skip(found.saturating_sub(1) as usize) {
+        migration(writing)?;
+    }
+    writing.put(Tree::Meta, SCHEMA_VERSION, &SCHEMA)
+}
+
+/// A key for a person's eyes.
+fn readable(key: &[u8]) -> String {
+    match std::str::from_utf8(key) {
+        Ok(text) if !text.chars().any(char::is_control) => format!("`{text}`"),
+        _ => key.iter().fold("0x".to_owned(), |hex, byte| format!("{hex}{byte:02x}")),
+    }
+}

@@ -1,0 +1,125 @@
+//! Keeps what Shipmate must not forget, in sled: whole writes, on disk before anybody is told.
+//!
+//! One thread writes. It takes what is queued, lets each caller decide on a view that holds everything decided before,
+//! commits the lot as one transaction, flushes once and only then answers. Reads see whole, durable commits only.
+//! When a commit fails, memory may hold what the disk does not: the store is then *broken* and refuses reads and writes
+//! alike, with the sentence that says why. [`Store::broken`] lets the process end in that case.
+
+mod files;
+mod format;
+mod mark;
+mod opening;
+mod problem;
+mod tally;
+mod trees;
+mod writer;
+mod writing;
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::Path,
+    sync::Arc,
+};
+
+use serde::de::DeserializeOwned;
+use tokio::sync::oneshot;
+
+pub use problem::StoreProblem;
+pub use trees::Tree;
+pub use writing::Writing;
+
+use writer::{Decided, Writer};
+
+/// The store; clones are the same store.
+#[derive(Clone)]
+pub struct Store(Arc<Writer>);
+
+impl Store {
+    /// Opens the store in `dir`, or creates it there. Blocks: everything is read once, in a copy, before it is trusted.
+    ///
+    /// # Errors
+    /// [`StoreProblem`] when another process has the folder, when anything was lost, damaged or written by a newer
+    /// Shipmate, and when the disk refuses. Then the folder is as it was before.
+    pub fn open(dir: &Path) -> Result<Self, StoreProblem> {
+        let (opened, schema) = opening::open(dir)?;
+        let current = schema == format::SCHEMA && !opened.is_new();
+        let prepare = |writing: &mut Writing| if current { Ok(()) } else { format::migrate(schema, writing) };
+        Ok(Self(Arc::new(Writer::start(opened, prepare)?)))
+    }
+
+    /// Runs `decide` on the writer thread and, when it says `Ok`, writes all it put or removed, together or not at all.
+    ///
+    /// What this returns is on disk, or rests on nothing that is not. Once called, `decide` runs even if the returned
+    /// future is dropped after its first poll.
+    ///
+    /// # Errors
+    /// What `decide` says, having written nothing; a [`StoreProblem`] when it panicked, when the write failed (it may
+    /// still be found after the next start: it was not acknowledged, not undone) and when the store is broken or closed.
+    pub async fn write<T, E>(&self, decide: impl FnOnce(&mut Writing) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreProblem> + Send + 'static,
+    {
+        let (answer, answered) = oneshot::channel();
+        self.0.queue(Box::new(move |writing| {
+            let decided = match writing {
+                Ok(writing) => catch_unwind(AssertUnwindSafe(|| decide(writing)))
+                    .unwrap_or_else(|panic| Err(StoreProblem::decision_failed(panic.as_ref()).into())),
+                Err(refused) => Err(refused.into()),
+            };
+            let keep = decided.is_ok();
+            let acknowledge = move |committed: Result<(), StoreProblem>| {
+                // A caller that no longer listens has been served all the same.
+                let _ = answer.send(committed.map_err(E::from).and(decided));
+            };
+            Decided { keep, acknowledge: Box::new(acknowledge) }
+        }))?;
+        answered.await.unwrap_or_else(|_| Err(self.0.why_not().into()))
+    }
+
+    /// The value under `key`. Blocks while a commit is being flushed, for a fraction of a millisecond on a good disk.
+    ///
+    /// # Errors
+    /// [`StoreProblem`] when the value cannot be read, and when the store is broken or closed.
+    pub fn get<T: DeserializeOwned>(&self, tree: Tree, key: &[u8]) -> Result<Option<T>, StoreProblem> {
+        let found = self.0.read(|trees| trees.get(tree, key))?;
+        found.map(|bytes| format::decode(tree, key, &bytes)).transpose()
+    }
+
+    /// Everything whose key starts with `prefix`, in key order.
+    ///
+    /// # Errors
+    /// As [`Store::get`]; one value that cannot be read fails the scan.
+    pub fn scan<T: DeserializeOwned>(&self, tree: Tree, prefix: &[u8]) -> Result<Vec<(Vec<u8>, T)>, StoreProblem> {
+        format::decode_all(tree, self.0.read(|trees| trees.scan(tree, prefix))?)
+    }
+
+    /// The last `count` entries whose key starts with `prefix`, in key order.
+    ///
+    /// # Errors
+    /// As [`Store::scan`].
+    pub fn scan_last<T: DeserializeOwned>(
+        &self,
+        tree: Tree,
+        prefix: &[u8],
+        count: usize,
+    ) -> Result<Vec<(Vec<u8>, T)>, StoreProblem> {
+        format::decode_all(tree, self.0.read(|trees| trees.scan_last(tree, prefix, count))?)
+    }
+
+    /// Waits until the store can no longer be trusted and says why; until then, and after [`Store::close`], for ever.
+    pub async fn broken(&self) -> StoreProblem {
+        self.0.broken().await
+    }
+
+    /// Finishes what is queued, ends the writer thread and gives the folder free; all clones are closed with it.
+    ///
+    /// # Errors
+    /// Why the store was broken, if it was.
+    pub async fn close(self) -> Result<(), StoreProblem> {
+        match tokio::task::spawn_blocking(move || self.0.close()).await {
+            Ok(closed) => closed,
+            Err(stopped) => Err(StoreProblem::decision_failed(stopped.into_panic().as_ref())),
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! The sum of everything stored, kept along with every commit, by which a start notices what a disk lost.
+//!
+//! sled checks each page that it finds, but a page that is gone can leave an older one in its place without a word.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    StoreProblem, Tree, format,
+    trees::{Changes, Trees},
+};
+
+/// Where the tally of the last commit lies; itself not counted.
+const TALLY: &[u8] = b"tally";
+
+/// How many commits there were, and what is there since.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Tally {
+    /// The number of the last commit; the first has 1.
+    pub(super) commit: u64,
+    /// How many entries there are.
+    entries: u64,
+    /// The sum of their prints, modulo 2^64, whatever their order.
+    sum: u64,
+}
+
+impl Tally {
+    /// What the last commit left, `None` if there never was one.
+    pub(super) fn recorded(trees: &Trees) -> Result<Option<Self>, StoreProblem> {
+        let found = trees.get(Tree::Meta, TALLY)?;
+        found.map(|bytes| format::decode(Tree::Meta, TALLY, &bytes)).transpose()
+    }
+
+    /// Whether what is there now is what the commit left: reads everything.
+    pub(super) fn holds(&self, trees: &Trees) -> Result<bool, StoreProblem> {
+        let mut counted = Self { commit: self.commit, ..Self::default() };
+        for tree in Tree::ALL {
+            for (key, value) in trees.scan(tree, b"")? {
+                if (tree, key.as_slice()) != (Tree::Meta, TALLY) {
+                    counted.add(tree, &key, &value);
+                }
+            }
+        }
+        Ok(counted == *self)
+    }
+
+    /// The tally after one more commit with `changes`, to which it adds itself.
+    pub(super) fn after(mut self, trees: &Trees, changes: &mut Changes) -> Result<Self, StoreProblem> {
+        self.commit += 1;
+        for ((tree, key), value) in changes.iter() {
+            if let Some(old) = trees.get(*tree, key)? {
+                self.entries = self.entries.wrapping_sub(1);
+                self.sum = self.sum.wrapping_sub(print(*tree, key, &old));
+            }
+            if let Some(new) = value {
+                self.add(*tree, key, new);
+            }
+        }
+        let record = format::encode(Tree::Meta, TALLY, &self)?;
+        changes.insert((Tree::Meta, TALLY.to_vec()), Some(record));
+        Ok(self)
+    }
+
+    fn add(&mut self, tree: Tree, key: &[u8], value: &[u8]) {
+        self.entries = self.entries.wrapping_add(1);
+        self.sum = self.sum.wrapping_add(print(tree, key, value));
+    }
+}
+
+/// A number that differs when an entry differs (FNV-1a, then mixed as in SplitMix64 so that sums spread).
+fn print(tree: Tree, key: &[u8], value: &[u8]) -> u64 {
+    let parts = [tree.name().as_bytes(), &(key.len() as u64).to_le_bytes(), key, value];
+    let start = 0xcbf2_9ce4_8422_2325_u64;
+    let mut print = start;
+    for part in parts {
+        for byte in part {
+            print = (print ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        }
+    }
+    print = (print ^ (print >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    print = (print ^ (print >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    print ^ (print >> 31)
+}

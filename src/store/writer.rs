@@ -1,0 +1,232 @@
+//! The one thread that writes: decide, commit together, flush, and only then acknowledge.
+
+use std::{
+    fs::File,
+    iter,
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::PathBuf,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
+        mpsc::{self, Receiver, Sender},
+    },
+    thread::{self, JoinHandle},
+};
+
+use tokio::sync::watch;
+
+use super::{StoreProblem, Writing, mark::Mark, problem::said, tally::Tally, trees::Trees};
+
+/// How many decisions share one flush at most: more would only make the first one wait.
+const GROUP: usize = 256;
+
+/// A decision to be made: given the store or the reason why not, decides and says how to answer.
+pub(super) type Job = Box<dyn FnOnce(Result<&mut Writing, StoreProblem>) -> Decided + Send>;
+
+/// A decision that was made.
+pub(super) struct Decided {
+    pub(super) keep: bool,
+    pub(super) acknowledge: Box<dyn FnOnce(Result<(), StoreProblem>) + Send>,
+}
+
+/// What an opened store consists of.
+pub(super) struct Opened {
+    pub(super) dir: PathBuf,
+    pub(super) trees: Trees,
+    pub(super) tally: Tally,
+    pub(super) mark: Mark,
+    /// sled's own file, for `sync_data`: sled's flush hands over to the kernel but does not wait for the device.
+    pub(super) log: File,
+    /// Held for as long as the folder is ours.
+    pub(super) lock: File,
+}
+
+impl Opened {
+    /// Whether nothing was ever committed.
+    pub(super) fn is_new(&self) -> bool {
+        self.tally.commit == 0
+    }
+}
+
+/// The handle to the writer thread, and what readers share with it.
+pub(super) struct Writer {
+    shared: Arc<Shared>,
+    jobs: Mutex<Option<Sender<Job>>>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+    lock: Mutex<Option<File>>,
+}
+
+struct Shared {
+    dir: PathBuf,
+    /// The trees, or why they are not to be read. Held for writing while memory is ahead of the disk.
+    state: RwLock<Result<Trees, StoreProblem>>,
+    broken: watch::Sender<Option<StoreProblem>>,
+}
+
+impl Writer {
+    /// Writes what a new or older store lacks, then starts the thread.
+    pub(super) fn start(
+        opened: Opened,
+        prepare: impl FnOnce(&mut Writing) -> Result<(), StoreProblem>,
+    ) -> Result<Self, StoreProblem> {
+        let Opened { dir, trees, tally, mark, log, lock } = opened;
+        let mut writing = Writing::on(trees.clone());
+        let shared = Shared { dir, state: RwLock::new(Ok(trees)), broken: watch::Sender::new(None) };
+        let shared = Arc::new(shared);
+        let mut commits = Commits { shared: shared.clone(), tally, mark, log };
+        prepare(&mut writing)?;
+        writing.settle(true);
+        commits.commit(&mut writing)?;
+        let (jobs, queue) = mpsc::channel();
+        let dir = shared.dir.clone();
+        let thread = thread::Builder::new().name("store".into()).spawn(move || run(&queue, &mut writing, &mut commits));
+        Ok(Self {
+            shared,
+            jobs: Mutex::new(Some(jobs)),
+            thread: Mutex::new(Some(thread.map_err(|problem| StoreProblem::from_io(&dir, &problem))?)),
+            lock: Mutex::new(Some(lock)),
+        })
+    }
+
+    /// Hands `job` to the thread.
+    pub(super) fn queue(&self, job: Job) -> Result<(), StoreProblem> {
+        let sent = held(&self.jobs).as_ref().map(|jobs| jobs.send(job));
+        matches!(sent, Some(Ok(()))).then_some(()).ok_or_else(|| self.why_not())
+    }
+
+    /// Lets `look` read. What it cannot read breaks the store.
+    pub(super) fn read<T>(&self, look: impl FnOnce(&Trees) -> Result<T, StoreProblem>) -> Result<T, StoreProblem> {
+        let found = match &*self.shared.reading() {
+            Ok(trees) => self.shared.guarded(|| look(trees)),
+            Err(problem) => return Err(problem.clone()),
+        };
+        found.inspect_err(|problem| self.shared.note(problem))
+    }
+
+    /// Why the store takes nothing.
+    pub(super) fn why_not(&self) -> StoreProblem {
+        self.shared.reading().as_ref().err().cloned().unwrap_or(StoreProblem::Closed)
+    }
+
+    pub(super) async fn broken(&self) -> StoreProblem {
+        let mut broken = self.shared.broken.subscribe();
+        // The sender lives as long as `self`, so this ends with a problem or not at all.
+        match broken.wait_for(Option::is_some).await.ok().and_then(|problem| problem.clone()) {
+            Some(problem) => problem,
+            None => std::future::pending().await,
+        }
+    }
+
+    /// Ends the thread once the queue is empty, lets go of sled, then of the folder.
+    pub(super) fn close(&self) -> Result<(), StoreProblem> {
+        held(&self.jobs).take();
+        let thread = held(&self.thread).take();
+        // A decision may hold the last clone of the store; its thread cannot wait for itself.
+        if let Some(thread) = thread.filter(|thread| thread.thread().id() != thread::current().id()) {
+            let _ = thread.join();
+        }
+        let before = std::mem::replace(&mut *self.shared.writing(), Err(StoreProblem::Closed));
+        let closed = match before {
+            Ok(trees) => self.shared.guarded(move || {
+                drop(trees);
+                Ok(())
+            }),
+            Err(StoreProblem::Closed) => Ok(()),
+            Err(problem) => Err(problem),
+        };
+        held(&self.lock).take();
+        closed
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        if let Err(problem) = self.close() {
+            tracing::error!("{problem}");
+        }
+    }
+}
+
+impl Shared {
+    fn reading(&self) -> RwLockReadGuard<'_, Result<Trees, StoreProblem>> {
+        self.state.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn writing(&self) -> RwLockWriteGuard<'_, Result<Trees, StoreProblem>> {
+        self.state.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Runs what calls sled: on damaged files that may panic instead of saying so.
+    fn guarded<T>(&self, work: impl FnOnce() -> Result<T, StoreProblem>) -> Result<T, StoreProblem> {
+        catch_unwind(AssertUnwindSafe(work))
+            .unwrap_or_else(|panic| Err(StoreProblem::damaged(&self.dir, "db", said(panic.as_ref()))))
+    }
+
+    /// Breaks the store if `problem` is of that kind.
+    fn note(&self, problem: &StoreProblem) {
+        if problem.breaks_the_store() {
+            self.break_with(&mut self.writing(), problem);
+        }
+    }
+
+    fn break_with(&self, state: &mut Result<Trees, StoreProblem>, problem: &StoreProblem) {
+        if state.is_ok() {
+            *state = Err(problem.clone());
+            self.broken.send_replace(Some(problem.clone()));
+        }
+    }
+}
+
+/// The thread's work until nobody can queue any more.
+fn run(queue: &Receiver<Job>, writing: &mut Writing, commits: &mut Commits) {
+    while let Ok(first) = queue.recv() {
+        let refused = commits.shared.reading().as_ref().err().cloned();
+        let mut acknowledgements = Vec::new();
+        for job in iter::once(first).chain(queue.try_iter().take(GROUP - 1)) {
+            let decided = job(refused.clone().map_or(Ok(&mut *writing), Err));
+            writing.settle(decided.keep);
+            acknowledgements.push(decided.acknowledge);
+        }
+        // Even a refusal waits: it may rest on what was decided just before it.
+        let committed = commits.commit(writing);
+        for acknowledge in acknowledgements {
+            acknowledge(committed.clone());
+        }
+    }
+}
+
+/// Brings decided changes to the disk.
+struct Commits {
+    shared: Arc<Shared>,
+    tally: Tally,
+    mark: Mark,
+    log: File,
+}
+
+impl Commits {
+    /// Commits what was decided in `writing`; on disk when this returns. A failure breaks the store.
+    fn commit(&mut self, writing: &mut Writing) -> Result<(), StoreProblem> {
+        let mut changes = writing.take_decided();
+        let shared = self.shared.clone();
+        let mut state = shared.writing();
+        let trees = match &*state {
+            _ if changes.is_empty() => return Ok(()),
+            Ok(trees) => trees.clone(),
+            Err(problem) => return Err(problem.clone()),
+        };
+        let written = shared.guarded(|| {
+            let tally = self.tally.after(&trees, &mut changes)?;
+            trees.apply(changes)?;
+            trees.flush()?;
+            let synced = self.log.sync_data().and_then(|()| self.mark.set(tally.commit));
+            synced.map_err(|problem| StoreProblem::from_io(&shared.dir, &problem))?;
+            self.tally = tally;
+            Ok(())
+        });
+        written.inspect_err(|problem| shared.break_with(&mut state, problem))
+    }
+}
+
+/// What a mutex holds, whatever happened to its last holder.
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

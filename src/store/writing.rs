@@ -1,0 +1,115 @@
+//! What a decision sees and changes while it is made.
+
+use std::collections::BTreeMap;
+
+use serde::{Serialize, de::DeserializeOwned};
+
+use super::{
+    StoreProblem, Tree, format,
+    trees::{Changes, Entries, Trees},
+};
+
+/// The store as a decision sees it: what is on disk, what was decided before it, and its own changes.
+pub struct Writing {
+    trees: Trees,
+    decided: Changes,
+    own: Changes,
+}
+
+impl Writing {
+    pub(super) fn on(trees: Trees) -> Self {
+        Self { trees, decided: Changes::new(), own: Changes::new() }
+    }
+
+    /// The value under `key`.
+    ///
+    /// # Errors
+    /// [`StoreProblem`] when it cannot be read.
+    pub fn get<T: DeserializeOwned>(&self, tree: Tree, key: &[u8]) -> Result<Option<T>, StoreProblem> {
+        let place = (tree, key.to_vec());
+        if let Some(changed) = self.own.get(&place).or_else(|| self.decided.get(&place)) {
+            return changed.as_ref().map(|bytes| format::decode(tree, key, bytes)).transpose();
+        }
+        self.trees.get(tree, key)?.map(|bytes| format::decode(tree, key, &bytes)).transpose()
+    }
+
+    /// Everything whose key starts with `prefix`, in key order.
+    ///
+    /// # Errors
+    /// [`StoreProblem`] when one of the entries cannot be read.
+    pub fn scan<T: DeserializeOwned>(&self, tree: Tree, prefix: &[u8]) -> Result<Vec<(Vec<u8>, T)>, StoreProblem> {
+        format::decode_all(tree, self.changed(tree, prefix, self.trees.scan(tree, prefix)?))
+    }
+
+    /// The last `count` entries whose key starts with `prefix`, in key order.
+    ///
+    /// # Errors
+    /// [`StoreProblem`] when one of them cannot be read.
+    pub fn scan_last<T: DeserializeOwned>(
+        &self,
+        tree: Tree,
+        prefix: &[u8],
+        count: usize,
+    ) -> Result<Vec<(Vec<u8>, T)>, StoreProblem> {
+        // As many more as could have been removed in the meantime.
+        let enough = count.saturating_add(self.decided.len() + self.own.len());
+        let mut entries = self.changed(tree, prefix, self.trees.scan_last(tree, prefix, enough)?);
+        let last = entries.split_off(entries.len().saturating_sub(count));
+        format::decode_all(tree, last)
+    }
+
+    /// Writes `value` under `key`.
+    ///
+    /// # Errors
+    /// [`StoreProblem`] when the value has no JSON form.
+    pub fn put<T: Serialize + ?Sized>(&mut self, tree: Tree, key: &[u8], value: &T) -> Result<(), StoreProblem> {
+        let bytes = format::encode(tree, key, &value)?;
+        self.own.insert((tree, key.to_vec()), Some(bytes));
+        Ok(())
+    }
+
+    /// Removes what is under `key`, if anything is.
+    pub fn remove(&mut self, tree: Tree, key: &[u8]) {
+        self.own.insert((tree, key.to_vec()), None);
+    }
+
+    /// The next number of the series `name`: 1 at first, and none twice unless this decision is dropped.
+    ///
+    /// # Errors
+    /// [`StoreProblem`] when the last one cannot be read.
+    pub fn next_number(&mut self, name: &str) -> Result<u64, StoreProblem> {
+        let key = format!("number/{name}").into_bytes();
+        let next = self.get::<u64>(Tree::Meta, &key)?.unwrap_or(0) + 1;
+        self.put(Tree::Meta, &key, &next)?;
+        Ok(next)
+    }
+
+    /// Ends one decision: later ones see its changes if they are kept.
+    pub(super) fn settle(&mut self, keep: bool) {
+        let mut own = std::mem::take(&mut self.own);
+        if keep {
+            self.decided.append(&mut own);
+        }
+    }
+
+    /// All that was decided since the last time.
+    pub(super) fn take_decided(&mut self) -> Changes {
+        std::mem::take(&mut self.decided)
+    }
+
+    /// `found` on disk, as it will be after the changes.
+    fn changed(&self, tree: Tree, prefix: &[u8], found: Entries) -> Entries {
+        let mut entries: BTreeMap<_, _> = found.into_iter().collect();
+        for changes in [&self.decided, &self.own] {
+            let from = (tree, prefix.to_vec());
+            let under = changes.range(from..).take_while(|((of, key), _)| *of == tree && key.starts_with(prefix));
+            for ((_, key), value) in under {
+                match value {
+                    Some(bytes) => entries.insert(key.clone(), bytes.as_slice().into()),
+                    None => entries.remove(key),
+                };
+            }
+        }
+        entries.into_iter().collect()
+    }
+}
