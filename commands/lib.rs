@@ -17,8 +17,18 @@ impl Invocation {
 }
 
 /// What a command needs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Permission {
     /// Nothing.
     Anyone,
+    /// Preparing and moving releases.
+    Release,
+    /// Starting hotfixes.
+    Hotfix,
+    /// Freezing and thawing.
+    Freeze,
+    /// Passing by what stands in the way.
+    Override,
+    /// Deciding at a gate.
+    Decide,
 }

@@ -2,5 +2,6 @@
 
 pub mod chat;
 pub mod clock;
+pub mod config;
 pub mod domain;
 pub mod github;
