@@ -7,13 +7,15 @@ use super::{
     values::web_address,
 };
 
-/// Which of the two sections are written, rightly or not.
+/// What is written, rightly or not.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Written {
     /// `[discord]`.
     pub discord: bool,
     /// `[telegram]`.
     pub telegram: bool,
+    /// `public_url` in `[web]`.
+    pub public_url: bool,
 }
 
 /// Reads `[discord]`.
@@ -27,7 +29,7 @@ pub(super) fn discord(mut section: Section<'_>) -> Option<Discord> {
 }
 
 /// Reads `[telegram]`.
-pub(super) fn telegram(mut section: Section<'_>, web: Option<&Web>) -> Option<Telegram> {
+pub(super) fn telegram(mut section: Section<'_>, web: &Web, written: Written) -> Option<Telegram> {
     section.require("token", "token = { env = \"TELEGRAM_TOKEN\" }");
     let token = section.secret("token");
     let webhook = section.read("mode", wants_webhook);
@@ -35,14 +37,13 @@ pub(super) fn telegram(mut section: Section<'_>, web: Option<&Web>) -> Option<Te
     let mode = match webhook {
         Some(At { value: true, at }) => {
             section.require("webhook_secret", "webhook_secret = { env = \"TELEGRAM_WEBHOOK_SECRET\" }");
-            let public_url = web.map(|web| web.public_url.clone());
-            if public_url == Some(None) {
+            if !written.public_url {
                 section.source.problem(
                     at,
                     "`mode = \"webhook\"` needs an address that Telegram can reach; write `public_url = \"https://…\"` in [web], or `mode = \"polling\"`",
                 );
             }
-            let ready = public_url.flatten().zip(secret);
+            let ready = web.public_url.clone().zip(secret);
             ready.map(|(public_url, secret)| TelegramMode::Webhook { public_url, secret })
         }
         Some(At { value: false, .. }) | None => Some(TelegramMode::Polling),

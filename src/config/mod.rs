@@ -81,7 +81,7 @@ impl Config {
         let (table, errors) = DeTable::parse_recoverable(text);
         for error in &errors {
             let at = error.span().map_or(text.len(), |span| span.start);
-            source.problem(at, format!("this is not TOML: {}", error.message()));
+            source.problem(at, not_toml(error.message()));
         }
         // What is left of a broken file would only be complained about for what is missing.
         let config = if errors.is_empty() { whole::read(Section::whole(&source, table.get_ref())) } else { None };
@@ -111,5 +111,12 @@ impl Config {
         });
         let problems: Vec<Problem> = problems.collect();
         if problems.is_empty() { Ok(()) } else { Err(Problems(problems)) }
+    }
+}
+
+fn not_toml(message: &str) -> String {
+    match message {
+        "duplicate key" => "this key or section is in the file already; write it once".into(),
+        _ => format!("this is not TOML: {message}"),
     }
 }

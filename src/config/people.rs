@@ -19,9 +19,9 @@ const PERMISSIONS: [(&str, Permission); 4] = [
 
 /// Reads everybody the bot knows and what they may do.
 pub(super) fn people(whole: &mut Section<'_>, written: Written) -> People {
-    let mut seen = Seen::default();
+    let mut taken = Taken::default();
     let people = whole.tables("people");
-    let people: Vec<Person> = people.into_iter().filter_map(|section| person(section, &mut seen)).collect();
+    let people: Vec<Person> = people.into_iter().filter_map(|section| person(section, &mut taken)).collect();
     let mut mapped_roles = BTreeMap::new();
     for (role, section) in whole.sections("roles") {
         mapping(role, section, written, &mut mapped_roles);
@@ -32,24 +32,25 @@ pub(super) fn people(whole: &mut Section<'_>, written: Written) -> People {
     People { people, mapped_roles, permissions }
 }
 
-/// What is taken already, by whom or what.
+/// The names and accounts that are taken, each with the line where it stands.
 #[derive(Default)]
-struct Seen(BTreeMap<String, String>);
+struct Taken(BTreeMap<String, usize>);
 
-impl Seen {
-    /// Takes something for `owner`, or notes who has it.
-    fn take(&mut self, source: &Source<'_>, at: usize, what: String, owner: &str) {
-        match self.0.get(&what) {
-            Some(first) => {
-                source
-                    .problem(at, format!("{what} belongs to `{first}` already; write one `[[people]]` for each human"));
-            }
-            None => drop(self.0.insert(what, owner.to_owned())),
+impl Taken {
+    /// Takes a name or an account, or notes where it stands already.
+    fn take(&mut self, source: &Source<'_>, what: At<String>) {
+        let (line, _) = source.place(what.at);
+        match self.0.get(&what.value) {
+            Some(first) => source.problem(
+                what.at,
+                format!("{} stands in line {first} already; write one `[[people]]` for each human", what.value),
+            ),
+            None => drop(self.0.insert(what.value, line)),
         }
     }
 }
 
-fn person(mut section: Section<'_>, seen: &mut Seen) -> Option<Person> {
+fn person(mut section: Section<'_>, taken: &mut Taken) -> Option<Person> {
     section.require("name", "name = \"ann\"");
     let name = section.read("name", words);
     let discord: Option<At<u64>> = section.id("discord");
@@ -64,15 +65,16 @@ fn person(mut section: Section<'_>, seen: &mut Seen) -> Option<Person> {
         source.problem(at, format!("`{}` has no account; write `discord`, `telegram` or `github`", name.value));
     }
     // Commands name people, and nobody should have to mind capitals.
-    seen.take(source, name.at, format!("the name `{}`", name.value.to_lowercase()), &name.value);
+    taken.take(source, At { at: name.at, value: format!("the name `{}`", name.value.to_lowercase()) });
     if let Some(id) = &discord {
-        seen.take(source, id.at, format!("the Discord account {}", id.value), &name.value);
+        taken.take(source, At { at: id.at, value: format!("the Discord account {}", id.value) });
     }
     if let Some(id) = &telegram {
-        seen.take(source, id.at, format!("the Telegram account {}", id.value), &name.value);
+        taken.take(source, At { at: id.at, value: format!("the Telegram account {}", id.value) });
     }
     if let Some(login) = &github {
-        seen.take(source, login.at, format!("the GitHub account `{}`", login.value.to_lowercase()), &name.value);
+        let login = At { at: login.at, value: format!("the GitHub account `{}`", login.value.to_lowercase()) };
+        taken.take(source, login);
     }
     Some(Person {
         name: name.value,

@@ -47,7 +47,7 @@ impl<'a> Section<'a> {
                     format!(
                         "the file `{}` cannot be read ({}); make it readable text, or {WAYS}",
                         path.display(),
-                        problem.kind()
+                        problem
                     )
                 })
             }

@@ -1,5 +1,7 @@
 //! Reads the file section by section.
 
+use std::net::SocketAddr;
+
 use chrono_tz::Tz;
 
 use super::{
@@ -17,14 +19,14 @@ pub(super) fn read(mut whole: Section<'_>) -> Option<Config> {
     let time_zone = whole.read("time_zone", time_zone).map_or(Tz::UTC, |zone| zone.value);
     let playbooks = whole.read("playbooks", words).map(|folder| source.path(&folder.value));
     let store = store(&mut whole);
-    let web = web(&mut whole);
+    let (web, public_url) = web(&mut whole);
     let clock = clock(&mut whole);
-    let written = Written { discord: whole.has("discord"), telegram: whole.has("telegram") };
+    let written = Written { discord: whole.has("discord"), telegram: whole.has("telegram"), public_url };
     if !written.discord && !written.telegram {
         source.problem(0, "there is no chat to speak in; write [discord], [telegram] or both");
     }
     let discord = whole.section("discord").map(chats::discord);
-    let telegram = whole.section("telegram").map(|section| chats::telegram(section, web.as_ref()));
+    let telegram = whole.section("telegram").map(|section| chats::telegram(section, &web, written));
     whole.require("github", "[github]` with `token = { env = \"GITHUB_TOKEN\" }");
     let github = whole.section("github").and_then(github::github);
     let people = people::people(&mut whole, written);
@@ -38,7 +40,7 @@ pub(super) fn read(mut whole: Section<'_>) -> Option<Config> {
     Some(Config {
         time_zone,
         store,
-        web: web?,
+        web,
         clock,
         discord: discord.flatten(),
         telegram: telegram.flatten(),
@@ -59,13 +61,17 @@ fn store(whole: &mut Section<'_>) -> Store {
     Store { path: whole.source.path(&path) }
 }
 
-fn web(whole: &mut Section<'_>) -> Option<Web> {
-    let otherwise = listen_address("127.0.0.1:8080").ok()?;
-    let Some(mut section) = whole.section("web") else { return Some(Web { listen: otherwise, public_url: None }) };
+/// The section, and whether it names a public address, rightly or not.
+fn web(whole: &mut Section<'_>) -> (Web, bool) {
+    let otherwise = SocketAddr::from(([127, 0, 0, 1], 8080));
+    let Some(mut section) = whole.section("web") else {
+        return (Web { listen: otherwise, public_url: None }, false);
+    };
     let listen = section.read("listen", listen_address).map_or(otherwise, |listen| listen.value);
     let public_url = section.read("public_url", web_address).map(|url| url.value);
+    let public = section.has("public_url");
     section.finish();
-    Some(Web { listen, public_url })
+    (Web { listen, public_url }, public)
 }
 
 fn clock(whole: &mut Section<'_>) -> Option<String> {
