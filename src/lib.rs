@@ -2,6 +2,7 @@
 
 pub mod chat;
 pub mod clock;
+pub mod config;
 pub mod domain;
 pub mod github;
 pub mod store;

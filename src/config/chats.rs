@@ -1,0 +1,75 @@
+//! Reads `[discord]` and `[telegram]`.
+
+use super::{
+    secret::Secret,
+    section::{At, Section},
+    settings::{Discord, Telegram, TelegramMode, Web},
+    values::web_address,
+};
+
+/// What is written, rightly or not.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Written {
+    /// `[discord]`.
+    pub discord: bool,
+    /// `[telegram]`.
+    pub telegram: bool,
+    /// `public_url` in `[web]`.
+    pub public_url: bool,
+}
+
+/// Reads `[discord]`.
+pub(super) fn discord(mut section: Section<'_>) -> Option<Discord> {
+    section.require("token", "token = { env = \"DISCORD_TOKEN\" }");
+    let token = section.secret("token");
+    let guild = section.id("guild").map(|id| id.value);
+    let api_url = section.read("api_url", web_address).map(|url| url.value);
+    section.finish();
+    Some(Discord { token: token?.value, guild, api_url })
+}
+
+/// Reads `[telegram]`.
+pub(super) fn telegram(mut section: Section<'_>, web: &Web, written: Written) -> Option<Telegram> {
+    section.require("token", "token = { env = \"TELEGRAM_TOKEN\" }");
+    let token = section.secret("token");
+    let webhook = section.read("mode", wants_webhook);
+    let secret = section.secret("webhook_secret").and_then(|secret| webhook_secret(&section, secret));
+    let mode = match webhook {
+        Some(At { value: true, at }) => {
+            section.require("webhook_secret", "webhook_secret = { env = \"TELEGRAM_WEBHOOK_SECRET\" }");
+            if !written.public_url {
+                section.source.problem(
+                    at,
+                    "`mode = \"webhook\"` needs an address that Telegram can reach; write `public_url = \"https://…\"` in [web], or `mode = \"polling\"`",
+                );
+            }
+            let ready = web.public_url.clone().zip(secret);
+            ready.map(|(public_url, secret)| TelegramMode::Webhook { public_url, secret })
+        }
+        Some(At { value: false, .. }) | None => Some(TelegramMode::Polling),
+    };
+    let api_url = section.read("api_url", web_address).map(|url| url.value);
+    section.finish();
+    Some(Telegram { token: token?.value, mode: mode?, api_url })
+}
+
+fn wants_webhook(text: &str) -> Result<bool, String> {
+    match text {
+        "polling" => Ok(false),
+        "webhook" => Ok(true),
+        _ => Err(format!("`{text}` is not a mode; write `\"polling\"` or `\"webhook\"`")),
+    }
+}
+
+/// Telegram refuses secrets with any other character when the webhook is set.
+fn webhook_secret(section: &Section<'_>, secret: At<Secret>) -> Option<Secret> {
+    let text = secret.value.reveal();
+    let right = text.len() <= 256 && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
+    if !right {
+        section.source.problem(
+            secret.at,
+            "`webhook_secret` holds characters that Telegram refuses; write 1 to 256 of `A-Z`, `a-z`, `0-9`, `_` and `-`",
+        );
+    }
+    right.then_some(secret.value)
+}

@@ -1,0 +1,122 @@
+//! The configuration: `bot.toml`, read whole, with every problem told at once and in its place.
+
+mod chats;
+pub mod duration;
+mod github;
+mod nearest;
+mod people;
+mod problem;
+mod projects;
+mod secret;
+mod secret_source;
+mod section;
+mod settings;
+mod source;
+mod values;
+mod whole;
+
+use std::{cell::RefCell, path::Path, path::PathBuf};
+
+use chrono_tz::Tz;
+use toml::de::DeTable;
+
+use self::{nearest::nearest, section::Section, source::Source};
+pub use self::{
+    problem::{Problem, Problems},
+    secret::Secret,
+    settings::{Discord, GitHub, GitHubIdentity, Store, Telegram, TelegramMode, Web},
+};
+use crate::domain::{people::People, project::Project};
+
+/// All that `bot.toml` says. Paths in the file are relative to the file's own folder.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The zone in which times are shown, and in which schedules run that name none.
+    pub time_zone: Tz,
+    /// Where the bot keeps what it knows.
+    pub store: Store,
+    /// Where the bot listens.
+    pub web: Web,
+    /// The address of the clock to follow instead of the machine's.
+    pub clock: Option<String>,
+    /// How to speak on Discord; this or Telegram is always there.
+    pub discord: Option<Discord>,
+    /// How to speak on Telegram; this or Discord is always there.
+    pub telegram: Option<Telegram>,
+    /// How to speak to GitHub.
+    pub github: GitHub,
+    /// Everybody the bot knows, and what they may do.
+    pub people: People,
+    /// The projects, in the order of the file; at least one.
+    pub projects: Vec<Project>,
+    /// The folder with the team's own playbooks.
+    pub playbooks: Option<PathBuf>,
+    /// What is doubtful but no reason to stop.
+    pub warnings: Vec<Problem>,
+    /// For each project, where its playbook is named.
+    playbooks_named: Vec<Problem>,
+}
+
+impl Config {
+    /// Reads a file, with secrets from this process's environment.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub fn load(path: &Path) -> Result<Self, Problems> {
+        let file = path.display().to_string();
+        let text = std::fs::read_to_string(path).map_err(|problem| {
+            let sentence = format!("this file cannot be read ({problem}); start from a copy of the sample `bot.toml`");
+            Problems(vec![Problem { file: file.clone(), place: None, sentence }])
+        })?;
+        Self::parse(&text, &file, &|name| std::env::var(name).ok())
+    }
+
+    /// Reads a text; `file_name` is named in problems, and its folder is where relative paths start.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub fn parse(text: &str, file_name: &str, environment: &dyn Fn(&str) -> Option<String>) -> Result<Self, Problems> {
+        let (problems, warnings) = (RefCell::default(), RefCell::default());
+        let source = Source { file: file_name, text, environment, problems, warnings };
+        let (table, errors) = DeTable::parse_recoverable(text);
+        for error in &errors {
+            let at = error.span().map_or(text.len(), |span| span.start);
+            source.problem(at, not_toml(error.message()));
+        }
+        // What is left of a broken file would only be complained about for what is missing.
+        let config = if errors.is_empty() { whole::read(Section::whole(&source, table.get_ref())) } else { None };
+        let (mut problems, mut warnings) = (source.problems.into_inner(), source.warnings.into_inner());
+        problems.sort_by_key(|problem| problem.place);
+        warnings.sort_by_key(|warning| warning.place);
+        match config {
+            Some(config) if problems.is_empty() => Ok(Self { warnings, ..config }),
+            _ => Err(Problems(problems)),
+        }
+    }
+
+    /// Checks that every project names one of the `known` playbooks.
+    ///
+    /// # Errors
+    /// Each project that names another, with the place where it does.
+    pub fn check_playbooks<'a>(&self, known: impl IntoIterator<Item = &'a str>) -> Result<(), Problems> {
+        let known: Vec<&str> = known.into_iter().collect();
+        let unknown = self.projects.iter().zip(&self.playbooks_named);
+        let unknown = unknown.filter(|(project, _)| !known.contains(&project.playbook.as_str()));
+        let problems = unknown.map(|(Project { playbook, .. }, named)| {
+            let sentence = match nearest(playbook, known.iter().copied()) {
+                Some(meant) => format!("there is no playbook `{playbook}`; did you mean `{meant}`?"),
+                None => format!("there is no playbook `{playbook}`; write one of `{}`", known.join("`, `")),
+            };
+            Problem { sentence, ..named.clone() }
+        });
+        let problems: Vec<Problem> = problems.collect();
+        if problems.is_empty() { Ok(()) } else { Err(Problems(problems)) }
+    }
+}
+
+fn not_toml(message: &str) -> String {
+    match message {
+        "duplicate key" => "this key or section is in the file already; write it once".into(),
+        _ => format!("this is not TOML: {message}"),
+    }
+}

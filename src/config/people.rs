@@ -1,0 +1,139 @@
+//! Reads `[[people]]`, `[roles]` and `[permissions]`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    chats::Written,
+    section::{At, Section},
+    source::Source,
+    values::{login, words},
+};
+use crate::domain::people::{People, Permission, Person};
+
+const PERMISSIONS: [(&str, Permission); 4] = [
+    ("release", Permission::Release),
+    ("hotfix", Permission::Hotfix),
+    ("freeze", Permission::Freeze),
+    ("override", Permission::Override),
+];
+
+/// Reads everybody the bot knows and what they may do.
+pub(super) fn people(whole: &mut Section<'_>, written: Written) -> People {
+    let mut taken = Taken::default();
+    let people = whole.tables("people");
+    let people: Vec<Person> = people.into_iter().filter_map(|section| person(section, &mut taken)).collect();
+    let mut mapped_roles = BTreeMap::new();
+    for (role, section) in whole.sections("roles") {
+        mapping(role, section, written, &mut mapped_roles);
+    }
+    let mut held: BTreeSet<&str> = mapped_roles.values().map(String::as_str).collect();
+    held.extend(people.iter().flat_map(|person| &person.roles).map(String::as_str));
+    let permissions = permissions(whole, &held);
+    People { people, mapped_roles, permissions }
+}
+
+/// The names and accounts that are taken, each with the line where it stands.
+#[derive(Default)]
+struct Taken(BTreeMap<String, usize>);
+
+impl Taken {
+    /// Takes a name or an account, or notes where it stands already.
+    fn take(&mut self, source: &Source<'_>, what: At<String>) {
+        let (line, _) = source.place(what.at);
+        match self.0.get(&what.value) {
+            Some(first) => source.problem(
+                what.at,
+                format!("{} stands in line {first} already; write one `[[people]]` for each human", what.value),
+            ),
+            None => drop(self.0.insert(what.value, line)),
+        }
+    }
+}
+
+fn person(mut section: Section<'_>, taken: &mut Taken) -> Option<Person> {
+    section.require("name", "name = \"ann\"");
+    let name = section.read("name", words);
+    let discord: Option<At<u64>> = section.id("discord");
+    let telegram: Option<At<u64>> = section.id("telegram");
+    let github = section.read("github", login);
+    let accounts = ["discord", "telegram", "github"].map(|key| section.has(key));
+    let roles = section.list("roles", words).into_iter().map(|role| role.value).collect();
+    let (source, at) = (section.source, section.at);
+    section.finish();
+    let name = name?;
+    if !accounts.contains(&true) {
+        source.problem(at, format!("`{}` has no account; write `discord`, `telegram` or `github`", name.value));
+    }
+    // Commands name people, and nobody should have to mind capitals.
+    taken.take(source, At { at: name.at, value: format!("the name `{}`", name.value.to_lowercase()) });
+    if let Some(id) = &discord {
+        taken.take(source, At { at: id.at, value: format!("the Discord account {}", id.value) });
+    }
+    if let Some(id) = &telegram {
+        taken.take(source, At { at: id.at, value: format!("the Telegram account {}", id.value) });
+    }
+    if let Some(login) = &github {
+        let login = At { at: login.at, value: format!("the GitHub account `{}`", login.value.to_lowercase()) };
+        taken.take(source, login);
+    }
+    Some(Person {
+        name: name.value,
+        discord: discord.map(|id| id.value),
+        telegram: telegram.map(|id| id.value),
+        github: github.map(|login| login.value),
+        roles,
+    })
+}
+
+fn mapping(role: At<&str>, mut section: Section<'_>, written: Written, mapped: &mut BTreeMap<String, String>) {
+    let discord = section.ids::<u64>("discord_roles");
+    let admins = section.flag("telegram_admins", false).then(|| section.raw("telegram_admins")).flatten();
+    let discord = discord.into_iter().map(|id| (id.at, format!("discord:{}", id.value), written.discord));
+    let telegram = admins.into_iter().map(|flag| (flag.at, "telegram:admin".to_owned(), written.telegram));
+    for (at, platform_role, reachable) in discord.chain(telegram) {
+        let (platform, _) = platform_role.split_once(':').unwrap_or_default();
+        if !reachable {
+            section.source.problem(
+                at,
+                format!("there is no [{platform}] for this to come from; write that section, or leave this out"),
+            );
+        }
+        match mapped.get(&platform_role) {
+            Some(first) => section
+                .source
+                .problem(at, format!("`{platform_role}` counts as `{first}` already; give it to one of the two roles")),
+            None => drop(mapped.insert(platform_role, role.value.to_owned())),
+        }
+    }
+    section.finish();
+}
+
+fn permissions(whole: &mut Section<'_>, held: &BTreeSet<&str>) -> BTreeMap<Permission, BTreeSet<String>> {
+    let Some(mut section) = whole.section("permissions") else {
+        if !whole.has("permissions") {
+            let sentence = "there is no [permissions], so nobody can do anything; write it with a line `release = [\"release-manager\"]`";
+            whole.source.warning(0, sentence);
+        }
+        return BTreeMap::new();
+    };
+    let mut permissions = BTreeMap::new();
+    for (key, permission) in PERMISSIONS {
+        let roles = section.list(key, words);
+        for role in roles.iter().filter(|role| !held.contains(role.value.as_str())) {
+            let sentence = format!(
+                "nobody holds the role `{0}`; write it in the `roles` of a person, or map it in `[roles.{0}]`",
+                role.value
+            );
+            section.source.warning(role.at, sentence);
+        }
+        if roles.is_empty() {
+            let sentence = format!(
+                "no role has the permission `{key}`, so nobody can use it; write `{key} = [\"release-manager\"]`"
+            );
+            section.source.warning(section.at, sentence);
+        }
+        permissions.insert(permission, roles.into_iter().map(|role| role.value).collect());
+    }
+    section.finish();
+    permissions
+}

@@ -1,0 +1,98 @@
+//! Reads `[projects]`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    chats::Written,
+    section::{At, Section},
+    source::Source,
+    values::{chat_place, environment_name, image, project_name, repository, web_address, words, workflow},
+};
+use crate::domain::{
+    post::Place,
+    project::{Environment, Project},
+};
+
+/// Reads all projects in the order of the file, each with the byte at which its playbook is named.
+pub(super) fn projects(whole: &mut Section<'_>, written: Written) -> Vec<(Project, usize)> {
+    let sections = whole.sections("projects");
+    if sections.is_empty() {
+        let example = "[projects.api]` with `repository`, `playbook` and `releases";
+        whole.source.problem(0, format!("there is no project; write `{example}`"));
+    }
+    sections.into_iter().filter_map(|(name, section)| project(name, section, written)).collect()
+}
+
+fn project(name: At<&str>, mut section: Section<'_>, written: Written) -> Option<(Project, usize)> {
+    let source = section.source;
+    if let Err(sentence) = project_name(name.value) {
+        source.problem(name.at, sentence);
+    }
+    section.require("repository", "repository = \"acme/api\"");
+    section.require("playbook", "playbook = \"quick-release\"");
+    section.require("releases", "releases = [\"discord:CHANNEL_ID\", \"telegram:CHAT_ID/TOPIC_ID\"]");
+    let repository = section.read("repository", repository);
+    let playbook = section.read("playbook", words);
+    let releases = places(&mut section, "releases", written);
+    if let Some(At { at, .. }) =
+        section.raw("releases").filter(|list| list.value.as_array().is_some_and(|a| a.is_empty()))
+    {
+        source.problem(at, "this project is told nowhere; write at least one place, such as `\"discord:CHANNEL_ID\"`");
+    }
+    let incidents = places(&mut section, "incidents", written);
+    let image = section.read("image", image).map(|image| image.value);
+    let checks = section.flag("checks", true);
+    let mut environments = BTreeMap::new();
+    for (name, section) in section.sections("environments") {
+        if let Err(sentence) = environment_name(name.value) {
+            source.problem(name.at, sentence);
+        }
+        environments.extend(environment(section).map(|environment| (name.value.to_owned(), environment)));
+    }
+    section.finish();
+    let playbook = playbook?;
+    let project = Project {
+        name: name.value.to_owned(),
+        repository: repository?.value,
+        playbook: playbook.value,
+        releases,
+        incidents,
+        environments,
+        image,
+        checks,
+    };
+    Some((project, playbook.at))
+}
+
+fn environment(mut section: Section<'_>) -> Option<Environment> {
+    section.require("workflow", "workflow = \"deploy.yml\"");
+    let workflow = section.read("workflow", workflow);
+    let url = section.read("url", web_address).map(|url| url.value);
+    section.finish();
+    Some(Environment { workflow: workflow?.value, url })
+}
+
+fn places(section: &mut Section<'_>, key: &'static str, written: Written) -> Vec<Place> {
+    let places = section.list(key, chat_place);
+    let mut seen = BTreeSet::new();
+    for At { value: place, at } in &places {
+        check_reachable(section.source, *at, place, written);
+        if !seen.insert(*place) {
+            section.source.problem(*at, format!("`{place}` is in this list twice; write it once"));
+        }
+    }
+    places.into_iter().map(|place| place.value).collect()
+}
+
+fn check_reachable(source: &Source<'_>, at: usize, place: &Place, written: Written) {
+    let (reachable, platform) = match place {
+        Place::Discord { .. } => (written.discord, "discord"),
+        Place::Telegram { .. } => (written.telegram, "telegram"),
+    };
+    if !reachable {
+        source.problem(
+            at,
+            format!("`{place}` cannot be reached without [{platform}]; write that section, or leave this place out"),
+        );
+    }
+}

@@ -1,0 +1,88 @@
+//! What each section of the configuration says, once it has been read and found right.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use chrono::TimeDelta;
+
+use super::secret::Secret;
+
+/// `[store]`: where the bot keeps what it knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Store {
+    /// The folder, made if it is missing.
+    pub path: PathBuf,
+}
+
+/// `[web]`: where the bot listens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Web {
+    /// The address to listen on.
+    pub listen: SocketAddr,
+    /// The address under which the outside world reaches it, without a slash at the end.
+    pub public_url: Option<String>,
+}
+
+/// `[discord]`: how to speak on Discord.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Discord {
+    /// The bot's token.
+    pub token: Secret,
+    /// The server in which commands are registered, at once; everywhere if there is none.
+    pub guild: Option<u64>,
+    /// Where Discord's API is, without a slash at the end; Discord's own if `None`.
+    pub api_url: Option<String>,
+}
+
+/// `[telegram]`: how to speak on Telegram.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Telegram {
+    /// The bot's token.
+    pub token: Secret,
+    /// How updates come in.
+    pub mode: TelegramMode,
+    /// Where Telegram's API is, without a slash at the end; Telegram's own if `None`.
+    pub api_url: Option<String>,
+}
+
+/// How Telegram's updates come in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TelegramMode {
+    /// The bot asks for them.
+    Polling,
+    /// Telegram sends them.
+    Webhook {
+        /// The `public_url` of `[web]`, without a slash at the end.
+        public_url: String,
+        /// What Telegram sends along to prove itself.
+        secret: Secret,
+    },
+}
+
+/// `[github]`: how to speak to GitHub.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GitHub {
+    /// Where GitHub's API is, without a slash at the end; github.com's if `None`.
+    pub api_url: Option<String>,
+    /// As whom the bot acts.
+    pub identity: GitHubIdentity,
+    /// What signs GitHub's webhooks; without it they are not accepted and the bot only polls.
+    pub webhook_secret: Option<Secret>,
+    /// How often what is waited for is looked at, should a webhook get lost.
+    pub poll: TimeDelta,
+}
+
+/// As whom the bot acts on GitHub.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum GitHubIdentity {
+    /// A personal or fine-grained access token.
+    Token(Secret),
+    /// An installed GitHub App.
+    App {
+        /// The App's id.
+        app_id: u64,
+        /// The id of its installation in the organisation.
+        installation_id: u64,
+        /// Its private key, as PEM text.
+        private_key: Secret,
+    },
+}

@@ -1,0 +1,83 @@
+//! Reads the file section by section.
+
+use std::net::SocketAddr;
+
+use chrono_tz::Tz;
+
+use super::{
+    Config, Problem, Store, Web,
+    chats::{self, Written},
+    github, people, projects,
+    section::Section,
+    values::{listen_address, time_zone, web_address, words},
+};
+use crate::domain::project::Project;
+
+/// Reads every section before it gives up on any, so that all problems are told.
+pub(super) fn read(mut whole: Section<'_>) -> Option<Config> {
+    let source = whole.source;
+    let time_zone = whole.read("time_zone", time_zone).map_or(Tz::UTC, |zone| zone.value);
+    let playbooks = whole.read("playbooks", words).map(|folder| source.path(&folder.value));
+    let store = store(&mut whole);
+    let (web, public_url) = web(&mut whole);
+    let clock = clock(&mut whole);
+    let written = Written { discord: whole.has("discord"), telegram: whole.has("telegram"), public_url };
+    if !written.discord && !written.telegram {
+        source.problem(0, "there is no chat to speak in; write [discord], [telegram] or both");
+    }
+    let discord = whole.section("discord").map(chats::discord);
+    let telegram = whole.section("telegram").map(|section| chats::telegram(section, &web, written));
+    whole.require("github", "[github]` with `token = { env = \"GITHUB_TOKEN\" }");
+    let github = whole.section("github").and_then(github::github);
+    let people = people::people(&mut whole, written);
+    let (projects, named): (Vec<Project>, Vec<usize>) = projects::projects(&mut whole, written).into_iter().unzip();
+    whole.finish();
+    let named = named.into_iter().map(|at| Problem {
+        file: source.file.to_owned(),
+        place: Some(source.place(at)),
+        sentence: String::new(),
+    });
+    Some(Config {
+        time_zone,
+        store,
+        web,
+        clock,
+        discord: discord.flatten(),
+        telegram: telegram.flatten(),
+        github: github?,
+        people,
+        projects,
+        playbooks,
+        warnings: Vec::new(),
+        playbooks_named: named.collect(),
+    })
+}
+
+fn store(whole: &mut Section<'_>) -> Store {
+    let mut section = whole.section("store");
+    let path = section.as_mut().and_then(|section| section.read("path", words));
+    section.map(Section::finish);
+    let path = path.map_or_else(|| "data".to_owned(), |path| path.value);
+    Store { path: whole.source.path(&path) }
+}
+
+/// The section, and whether it names a public address, rightly or not.
+fn web(whole: &mut Section<'_>) -> (Web, bool) {
+    let otherwise = SocketAddr::from(([127, 0, 0, 1], 8080));
+    let Some(mut section) = whole.section("web") else {
+        return (Web { listen: otherwise, public_url: None }, false);
+    };
+    let listen = section.read("listen", listen_address).map_or(otherwise, |listen| listen.value);
+    let public_url = section.read("public_url", web_address).map(|url| url.value);
+    let public = section.has("public_url");
+    section.finish();
+    (Web { listen, public_url }, public)
+}
+
+fn clock(whole: &mut Section<'_>) -> Option<String> {
+    let mut section = whole.section("clock")?;
+    section.require("follow", "follow = \"http://127.0.0.1:4000/clock\"");
+    let follow = section.read("follow", web_address);
+    section.finish();
+    Some(follow?.value)
+}
