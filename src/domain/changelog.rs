@@ -66,6 +66,15 @@ impl Notes {
         self.groups.is_empty()
     }
 
+    /// Every line, without its commit, for a short list.
+    pub fn lines(&self) -> Vec<String> {
+        let line = |entry: &Entry| match &entry.scope {
+            Some(scope) => format!("{scope}: {}", entry.what),
+            None => entry.what.clone(),
+        };
+        self.groups.iter().flat_map(|(_, entries)| entries.iter().map(line)).collect()
+    }
+
     /// The section of a changelog in Markdown.
     pub fn section(&self, tag: &str, at: DateTime<Utc>) -> String {
         let mut text = format!("## {tag} ({})\n", at.format("%Y-%m-%d"));

@@ -148,6 +148,9 @@ pub enum Made {
     Branch {
         /// Its head.
         commit: String,
+        /// What is in it since the version before, one line each.
+        #[serde(default)]
+        contains: Vec<String>,
     },
     /// A tag, made or moved.
     Tag {

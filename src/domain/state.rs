@@ -186,7 +186,7 @@ impl State {
 
     fn note_made(&mut self, brief: &Brief, step: usize, made: &Made, at: DateTime<Utc>) {
         match (&brief.plan.steps[step].step, made) {
-            (Step::Snapshot { .. }, Made::Branch { commit }) | (Step::AwaitFix, Made::Fix { commit }) => {
+            (Step::Snapshot { .. }, Made::Branch { commit, .. }) | (Step::AwaitFix, Made::Fix { commit }) => {
                 self.head = Some(commit.clone());
             }
             (_, Made::Tag { commit, .. }) => self.tagged = Some(commit.clone()),

@@ -2,7 +2,7 @@
 
 use super::{Scene, Trouble, notes, short};
 use crate::domain::{
-    changelog::with_section,
+    changelog::{Notes, with_section},
     fact::Made,
     plan::{SnapshotCommit, Written},
 };
@@ -13,26 +13,18 @@ pub(super) async fn act(scene: &Scene<'_>, branch: &str, commits: &[SnapshotComm
     {
         return Ok(made);
     }
-    let head = write_commits(scene, commits).await?;
-    // Commits without a branch are invisible; this one request is the effect.
-    match Scene::exists(scene.repository.create_branch(branch, &head).await)? {
-        Some(()) => Ok(Made::Branch { commit: head }),
-        None => look(scene, branch, commits).await?.ok_or_else(|| Trouble::Later("the branch vanished".into(), None)),
-    }
-}
-
-/// Writes the commits one after the other; the same commits again get the same ids.
-async fn write_commits(scene: &Scene<'_>, commits: &[SnapshotCommit]) -> Result<String, Trouble> {
     let (brief, repository) = (&scene.release.brief, scene.repository);
-    let files = async {
-        let mut files: Vec<(String, String)> = vec![];
-        for commit in commits {
-            files.push((commit.file.clone(), text(scene, commit).await?));
-        }
-        Ok::<_, Trouble>(files)
+    let (source, olds, notes) = futures::try_join!(
+        async { Ok(repository.commit(&brief.source_commit).await?) },
+        old_texts(scene, commits),
+        notes(scene)
+    )?;
+    let new_text = |commit: &SnapshotCommit, old: &str| match commit.write {
+        Written::Version => format!("{}\n", brief.version),
+        Written::Changelog => with_section(old, &notes.section(&brief.tag, brief.at)),
     };
-    let source = async { Ok::<_, Trouble>(repository.commit(&brief.source_commit).await?) };
-    let (files, source) = futures::try_join!(files, source)?;
+    let files: Vec<(String, String)> =
+        commits.iter().zip(&olds).map(|(commit, old)| (commit.file.clone(), new_text(commit, old))).collect();
     // Each tree holds all files up to its commit, so the trees need not wait for each other.
     let trees = (1..=files.len()).map(|count| repository.create_tree(&source.tree, &files[..count]));
     let trees = futures::future::try_join_all(trees).await?;
@@ -40,21 +32,31 @@ async fn write_commits(scene: &Scene<'_>, commits: &[SnapshotCommit]) -> Result<
     for (commit, tree) in commits.iter().zip(trees) {
         head = repository.create_commit(&commit.message, &tree, &[&head], scene.started).await?;
     }
-    Ok(head)
+    // Commits without a branch are invisible; this one request is the effect.
+    match Scene::exists(repository.create_branch(branch, &head).await)? {
+        Some(()) => Ok(Made::Branch { commit: head, contains: notes.lines() }),
+        None => look(scene, branch, commits).await?.ok_or_else(|| Trouble::Later("the branch vanished".into(), None)),
+    }
 }
 
-async fn text(scene: &Scene<'_>, commit: &SnapshotCommit) -> Result<String, Trouble> {
+async fn notes(scene: &Scene<'_>) -> Result<Notes, Trouble> {
     let brief = &scene.release.brief;
-    match commit.write {
-        Written::Version => Ok(format!("{}\n", brief.version)),
-        Written::Changelog => {
-            let old = async { Ok(scene.repository.file(&commit.file, &brief.source_commit).await?) };
-            let notes = notes::between(scene, brief.previous_tag.as_deref(), &brief.source_commit);
-            let (old, notes) = futures::try_join!(old, notes)?;
-            let old = old.map(|file| file.text).unwrap_or_default();
-            Ok(with_section(&old, &notes.section(&brief.tag, brief.at)))
+    notes::between(scene, brief.previous_tag.as_deref(), &brief.source_commit).await
+}
+
+/// What the files hold on the source; only a changelog is built on what stands there.
+async fn old_texts(scene: &Scene<'_>, commits: &[SnapshotCommit]) -> Result<Vec<String>, Trouble> {
+    let old = |commit: &SnapshotCommit| {
+        let (file, write) = (commit.file.clone(), commit.write);
+        async move {
+            let found = match write {
+                Written::Version => None,
+                Written::Changelog => scene.repository.file(&file, &scene.release.brief.source_commit).await?,
+            };
+            Ok::<_, Trouble>(found.map(|file| file.text).unwrap_or_default())
         }
-    }
+    };
+    futures::future::try_join_all(commits.iter().map(old)).await
 }
 
 /// Whether the branch is there, and ours: its last commits are the ones we write, on the source's commit.
@@ -68,7 +70,10 @@ async fn look(scene: &Scene<'_>, branch: &str, commits: &[SnapshotCommit]) -> Re
         }
         at.clone_from(&found.parents[0]);
     }
-    if at == scene.release.brief.source_commit { Ok(Some(Made::Branch { commit: head })) } else { Err(foreign(branch, &head)) }
+    if at != scene.release.brief.source_commit {
+        return Err(foreign(branch, &head));
+    }
+    Ok(Some(Made::Branch { commit: head, contains: notes(scene).await?.lines() }))
 }
 
 fn foreign(branch: &str, head: &str) -> Trouble {

@@ -6,10 +6,14 @@
 //! alike, with the sentence that says why. [`Store::broken`] lets the process end in that case.
 
 mod files;
+mod freezes;
 mod format;
+mod inbox;
 mod mark;
 mod opening;
+pub mod outbox;
 mod problem;
+mod releases;
 mod tally;
 mod trees;
 mod writer;

@@ -1,0 +1,142 @@
+//! The announcements that a playbook makes.
+
+use crate::domain::{
+    fact::{Fact, Made},
+    message::{Block, Button, Line, Message, Tone, line},
+    people::{People, Permission},
+    plan::{Announcement, PullRequestName, Step},
+    project::Project,
+    release::{Release, ReleaseKind},
+    timeline::stages,
+};
+
+use super::{emoji, since, span};
+
+/// How many lines of a snapshot are listed before the rest is only counted.
+const LISTED: usize = 20;
+
+/// What is told on an occasion.
+pub fn announcement(what: Announcement, release: &Release, project: &Project, people: &People) -> Message {
+    let message = match what {
+        Announcement::Prepared => prepared(release),
+        Announcement::Snapshot => snapshot(release),
+        Announcement::Critical => critical(release, people),
+        Announcement::Merged => merged(release, project),
+        Announcement::Live => live(release, project),
+        Announcement::Closed => closed(release),
+    };
+    let links = match what {
+        Announcement::Snapshot | Announcement::Closed => vec![],
+        _ => release_link(release).into_iter().collect(),
+    };
+    message.row(links)
+}
+
+fn prepared(release: &Release) -> Message {
+    let brief = &release.brief;
+    Message::new(Tone::Working, format!("{} {} is prepared", emoji(release), release.name()))
+        .text(line().bold("Feature cutoff active").plain(format!(": what merges into {} now goes to v{}.", brief.source, brief.next_version)))
+        .text(line().plain("Staging is deploying. Target ").time(release.target()).plain(format!(" ({}).", span(chrono::Duration::minutes(brief.target_minutes)))))
+}
+
+fn snapshot(release: &Release) -> Message {
+    let brief = &release.brief;
+    let contains = release.facts.iter().find_map(|recorded| match &recorded.fact {
+        Fact::Done { made: Made::Branch { contains, .. }, .. } => Some(contains.as_slice()),
+        _ => None,
+    });
+    let contains = contains.unwrap_or_default();
+    let mut lines: Vec<Line> = contains.iter().take(LISTED).map(Line::from).collect();
+    if contains.len() > LISTED {
+        lines.push(format!("and {} more: /release notes {} {}", contains.len() - LISTED, brief.project, brief.version).into());
+    }
+    let message = Message::new(Tone::Plain, format!("\u{1f4f8} Snapshot of {} taken for {}", brief.source, release.name()))
+        .text(line().plain("Branch ").code(&brief.branch).plain(" from ").code(brief.source_commit.get(..7).unwrap_or_default()).plain(", ").time(brief.at).plain("."));
+    let message = if lines.is_empty() {
+        message.text("IN: everything on the branch; there is no earlier tag to compare with.")
+    } else {
+        message.block(Block::Heading("IN".into())).block(Block::List(lines))
+    };
+    message.block(Block::Heading("NOT in".into())).text(format!(
+        "Whatever merges into {} from now on: it goes to v{}.",
+        brief.source, brief.next_version
+    ))
+}
+
+fn critical(release: &Release, people: &People) -> Message {
+    let description = match &release.brief.kind {
+        ReleaseKind::Hotfix { description } => description.clone(),
+        ReleaseKind::Regular => String::new(),
+    };
+    Message::new(Tone::Bad, format!("\u{1f6a8} CRITICAL: hotfix {} \u{2014} review as soon as possible", release.name()))
+        .block(Block::Quote(description))
+        .text(line().plain("Push the fix to ").code(&release.brief.branch).plain("; review, merge and production follow at once."))
+        .ping(people.holding(&people.roles_with(Permission::Hotfix)))
+}
+
+fn merged(release: &Release, project: &Project) -> Message {
+    let who = release.state.merged.as_ref().map_or("somebody", |merged| merged.by.as_str());
+    let number = release.state.pull_requests.get(&PullRequestName::Release).map_or(0, |(number, _)| *number);
+    let run = release.facts.iter().rev().find_map(|recorded| match &recorded.fact {
+        Fact::Done { made: Made::Run { url, .. }, .. } => Some(url.clone()),
+        _ => None,
+    });
+    let watch = run.map(|url| Button::open("Watch the deploy", url));
+    let place = project.environments.get("production").and_then(|environment| environment.url.clone());
+    let open = place.map(|url| Button::open("Production", url));
+    Message::new(Tone::Working, format!("\u{1f500} {} is merged, production is deploying", release.name()))
+        .text(format!("{who} merged #{number} into {}.", release.brief.production))
+        .row(watch.into_iter().chain(open).collect())
+}
+
+fn live(release: &Release, project: &Project) -> Message {
+    let brief = &release.brief;
+    let mut fields = vec![("Version".to_owned(), line().bold(brief.version.to_string()))];
+    if let Some(image) = &project.image {
+        fields.push(("Image".into(), line().code(image.replace("{version}", &brief.version.to_string()))));
+    }
+    if let Some(deployed) = release.state.deployed.get("production") {
+        let took = span(chrono::Duration::seconds(deployed.seconds));
+        fields.push(("Deploy took".into(), line().link(took, &deployed.url)));
+    }
+    if let Some(url) = &release.state.page {
+        fields.push(("Release".into(), line().link(&brief.tag, url)));
+    }
+    fields.push(("In sync".into(), line().plain(format!("version file = {} = production", brief.tag))));
+    Message::new(Tone::Good, format!("\u{1f389} {} is LIVE IN PRODUCTION", release.name())).block(Block::Fields(fields))
+}
+
+fn closed(release: &Release) -> Message {
+    let brief = &release.brief;
+    let end = release.facts.last().map_or(brief.at, |last| last.at);
+    let (took, target) = (end - brief.at, chrono::Duration::minutes(brief.target_minutes));
+    let verdict = if took <= target {
+        format!("{} under the target of {}", span(target - took), span(target))
+    } else {
+        format!("{} over the target of {}", span(took - target), span(target))
+    };
+    let mut lines = vec![line().code("T+0:00").plain(format!(" asked for by {}", brief.requester))];
+    for stage in stages(release) {
+        if let Some(at) = stage.done_at {
+            lines.push(line().code(since(brief.at, at)).plain(format!(" {}", stage.name)));
+        }
+    }
+    Message::new(Tone::Good, format!("\u{1f3c1} {} is done", release.name()))
+        .text(format!("It took {}, {verdict}.", span(took)))
+        .block(Block::List(lines))
+        .text(format!("{} is ready for v{}.", development(release), brief.next_version))
+}
+
+/// The branch that the next version grows on: where the back-merge returned to.
+fn development(release: &Release) -> &str {
+    let into = release.brief.plan.steps.iter().find_map(|planned| match &planned.step {
+        Step::BackMerge { into, .. } => Some(into.as_str()),
+        _ => None,
+    });
+    into.unwrap_or(&release.brief.source)
+}
+
+fn release_link(release: &Release) -> Option<Button> {
+    let (number, url) = release.state.pull_requests.get(&PullRequestName::Release)?;
+    Some(Button::open(format!("Open #{number}"), url))
+}

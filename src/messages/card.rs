@@ -1,0 +1,116 @@
+//! The card: where a release stands, in two seconds.
+
+use chrono::{DateTime, Utc};
+
+use crate::domain::{
+    message::{Block, Line, Message, Tone, line},
+    next::{Around, Next, Wait, next},
+    people::People,
+    plan::{PullRequestName, Step},
+    release::{Ending, Release},
+    timeline::{Progress, StageView, stages},
+};
+
+use super::{emoji, span, wait};
+
+/// The card of a release.
+pub fn card(release: &Release, around: &Around, people: &People, now: DateTime<Utc>) -> Message {
+    let waits = match next(release, around, now) {
+        Next::Wait(waits) => waits,
+        Next::Run(_) | Next::Finished(_) => vec![],
+    };
+    let mut card = Message::new(tone(release, &waits), format!("{} {}", emoji(release), release.name()))
+        .text(headline(release, &waits));
+    card.body.push(Block::Checklist(stages(release).iter().map(|stage| stage_line(release, stage)).collect()));
+    for (step, waiting) in &waits {
+        let words = wait::in_words(release, *step, waiting, people);
+        card = card.text(Line([line().plain("\u{23f3} ").0, words.0].concat()));
+        if let (Wait::Decision { .. }, Step::SignOff(gate)) = (waiting, &release.brief.plan.steps[*step].step) {
+            card.body.extend(checklist(release, gate));
+        }
+        card.buttons.extend(wait::buttons(release, *step, waiting).into_iter().filter(|row| !row.is_empty()));
+    }
+    card.buttons.truncate(5);
+    card.block(Block::Fields(fields(release)))
+}
+
+fn tone(release: &Release, waits: &[(usize, Wait)]) -> Tone {
+    match release.ending() {
+        Some(Ending::Released) => return Tone::Good,
+        Some(Ending::Cancelled) => return Tone::Plain,
+        None => {}
+    }
+    let bad = |wait: &Wait| matches!(wait, Wait::Person { .. } | Wait::Rejected { .. });
+    let asks = |(step, wait): &(usize, Wait)| {
+        matches!(wait, Wait::Decision { .. })
+            || matches!(release.brief.plan.steps[*step].step, Step::AwaitMerge | Step::AwaitFix)
+    };
+    if waits.iter().any(|(_, wait)| bad(wait)) {
+        Tone::Bad
+    } else if waits.iter().any(asks) {
+        Tone::Asking
+    } else {
+        Tone::Working
+    }
+}
+
+fn headline(release: &Release, waits: &[(usize, Wait)]) -> Line {
+    if let Some((by, at, reason)) = &release.state.cancelled {
+        return line().bold("Cancelled").plain(format!(" by {by} ")).time(*at).plain(format!(": {reason}"));
+    }
+    if let Some(at) = release.state.finished {
+        return line().bold("Released").plain(format!(" in {}", span(at - release.brief.at)));
+    }
+    let stage = waits.first().map(|(step, _)| release.brief.plan.steps[*step].stage);
+    let name = stage.map_or("Working", |stage| release.brief.plan.stages[stage].name.as_str());
+    line().bold(name).plain(format!(" \u{b7} asked for by {} \u{b7} target ", release.brief.requester)).time(release.target())
+}
+
+fn stage_line(release: &Release, stage: &StageView<'_>) -> (bool, Line) {
+    let detail = match (stage.progress, stage.done_at) {
+        (Progress::Done, Some(at)) => format!(" \u{b7} {}", super::since(release.brief.at, at)),
+        (Progress::Stuck, _) => " \u{b7} \u{26a0} stopped".into(),
+        (Progress::Under, _) => " \u{b7} under way".into(),
+        _ => String::new(),
+    };
+    let words = match stage.progress {
+        Progress::Under | Progress::Stuck => line().bold(stage.name),
+        _ => line().plain(stage.name),
+    };
+    (stage.progress == Progress::Done, words.plain(detail))
+}
+
+fn checklist(release: &Release, gate: &crate::domain::gate::Gate) -> Option<Block> {
+    let state = release.state.gates.get(&gate.name)?;
+    let item = |(item, check): (usize, &crate::domain::gate::Check)| {
+        let by = state.ticked.get(&item);
+        let words = line().plain(format!("{}: {}", check.name, check.look_at));
+        (by.is_some(), by.map_or(words.clone(), |by| words.plain(format!(" ({by})"))))
+    };
+    (!gate.checklist.is_empty()).then(|| Block::Checklist(gate.checklist.iter().enumerate().map(item).collect()))
+}
+
+fn fields(release: &Release) -> Vec<(String, Line)> {
+    let state = &release.state;
+    let mut fields = vec![("Branch".to_owned(), line().code(&release.brief.branch))];
+    if let Some(commit) = &state.tagged {
+        fields.push(("Tag".into(), line().code(&release.brief.tag).plain(" at ").code(short(commit))));
+    }
+    for (name, label) in [(PullRequestName::Release, "Pull request"), (PullRequestName::Backport, "Back-merge")] {
+        if let Some((number, url)) = state.pull_requests.get(&name) {
+            fields.push((label.into(), line().link(format!("#{number}"), url)));
+        }
+    }
+    for (environment, deployed) in &state.deployed {
+        let label = environment.chars().next().map(|first| first.to_uppercase().chain(environment.chars().skip(1)).collect());
+        fields.push((label.unwrap_or_default(), line().link(&deployed.build, &deployed.url)));
+    }
+    if let Some(url) = &state.page {
+        fields.push(("Release page".into(), line().link(&release.brief.tag, url)));
+    }
+    fields
+}
+
+fn short(sha: &str) -> &str {
+    sha.get(..7).unwrap_or(sha)
+}

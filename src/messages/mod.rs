@@ -1,0 +1,51 @@
+//! Everything the bot says: one pure function each, giving a `Message`.
+
+pub mod announce;
+pub mod card;
+pub mod freeze;
+pub mod plan;
+pub mod pull_request;
+pub mod refusal;
+pub mod releases;
+pub mod told;
+pub mod wait;
+
+use chrono::{DateTime, Duration, Utc};
+use commands::Invocation;
+
+use crate::domain::release::Release;
+
+/// A command about one release, as its buttons say it.
+pub fn about(release: &Release, path: &str) -> Invocation {
+    Invocation::new(path).with("version", release.brief.id.to_string())
+}
+
+/// `2 h 05 min`, `14 min`, `40 s`.
+pub fn span(span: Duration) -> String {
+    let minutes = span.num_minutes();
+    match minutes {
+        0 => format!("{} s", span.num_seconds().max(0)),
+        1..60 => format!("{minutes} min"),
+        _ => format!("{} h {:02} min", minutes / 60, minutes % 60),
+    }
+}
+
+/// `T+0:00`, `T+26:10`.
+pub fn since(start: DateTime<Utc>, at: DateTime<Utc>) -> String {
+    let minutes = (at - start).num_minutes();
+    format!("T+{}:{:02}", minutes / 60, minutes % 60)
+}
+
+/// `alice, bob or carol`
+pub fn either(names: &[String]) -> String {
+    match names {
+        [] => "nobody".into(),
+        [one] => one.clone(),
+        [others @ .., last] => format!("{} or {last}", others.join(", ")),
+    }
+}
+
+/// The emoji of a release's kind.
+pub fn emoji(release: &Release) -> &'static str {
+    if release.is_hotfix() { "\u{1f691}" } else { "\u{1f680}" }
+}

@@ -1,0 +1,14 @@
+//! Refusals: what was not done, why, and the way out.
+
+use crate::domain::message::{Message, Tone};
+
+/// Something was refused.
+pub fn refused(sentence: &str) -> Message {
+    Message::new(Tone::Bad, "That did not work").text(sentence)
+}
+
+/// The bot itself is in trouble.
+pub fn broken() -> Message {
+    Message::new(Tone::Bad, "Sorry, that went wrong on my side")
+        .text("It is in my log. Nothing was changed; please try again in a moment.")
+}

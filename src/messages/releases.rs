@@ -1,0 +1,119 @@
+//! Answers about releases: list, status, next, notes, why.
+
+use chrono::{DateTime, Utc};
+
+use crate::domain::{
+    changelog::Notes,
+    message::{Block, Line, Message, Tone, line},
+    next::{Around, Next, next},
+    people::{Known, People, Permission},
+    release::{Ending, Release},
+    version::Version,
+};
+
+use super::{emoji, span, wait};
+
+/// Open releases, and the latest ones that are over.
+pub fn list(releases: &[(Release, Around)], people: &People, now: DateTime<Utc>) -> Message {
+    let (open, over): (Vec<_>, Vec<_>) = releases.iter().rev().partition(|(release, _)| release.is_open());
+    if open.is_empty() && over.is_empty() {
+        return Message::new(Tone::Plain, "No release yet").text("Start one with /release prepare.");
+    }
+    let mut message = Message::new(Tone::Plain, "Releases");
+    if !open.is_empty() {
+        let lines = open.into_iter().map(|(release, around)| {
+            let waits = match next(release, around, now) {
+                Next::Wait(waits) => waits,
+                Next::Run(_) | Next::Finished(_) => vec![],
+            };
+            let head = line().plain(format!("{} ", emoji(release))).bold(release.name()).plain(": ");
+            let what = waits.first().map_or_else(|| line().plain("working"), |(step, waiting)| wait::in_words(release, *step, waiting, people));
+            Line([head.0, what.0].concat())
+        });
+        message = message.block(Block::Heading("Open".into())).block(Block::List(lines.collect()));
+    }
+    if !over.is_empty() {
+        let lines = over.into_iter().map(|(release, _)| {
+            let how = match (release.ending(), release.state.finished) {
+                (Some(Ending::Released), Some(at)) => format!(": released in {}, ", span(at - release.brief.at)),
+                _ => ": cancelled, ".to_owned(),
+            };
+            let at = release.facts.last().map_or(release.brief.at, |last| last.at);
+            line().plain(format!("{} {}{how}", emoji(release), release.name())).time(at)
+        });
+        message = message.block(Block::Heading("Over".into())).block(Block::List(lines.collect()));
+    }
+    message
+}
+
+/// Why a release does not go on.
+pub fn why(release: &Release, around: &Around, people: &People, now: DateTime<Utc>) -> Message {
+    match next(release, around, now) {
+        Next::Finished(Ending::Released) => Message::new(Tone::Good, format!("{} is released: nothing is left to do", release.name())),
+        Next::Finished(Ending::Cancelled) => {
+            let (by, at, reason) = release.state.cancelled.clone().unwrap_or_else(|| ("somebody".into(), now, String::new()));
+            Message::new(Tone::Plain, format!("{} was cancelled", release.name()))
+                .text(line().plain(format!("By {by} ")).time(at).plain(format!(": {reason}")))
+        }
+        Next::Run(step) => Message::new(Tone::Working, format!("{} is not stuck", release.name()))
+            .text(format!("It is working on: {}.", release.brief.plan.steps[step].step.in_words())),
+        Next::Wait(waits) => {
+            let lines = waits.iter().map(|(step, waiting)| wait::in_words(release, *step, waiting, people)).collect();
+            let message = Message::new(Tone::Asking, format!("{} waits for", release.name())).block(Block::List(lines));
+            waits.iter().flat_map(|(step, waiting)| wait::buttons(release, *step, waiting)).take(5).fold(message, Message::row)
+        }
+    }
+}
+
+/// The next version and what it would bring.
+pub fn next_version(project: &str, current: &Version, next: &Version, source: &str, notes: &Notes) -> Message {
+    let message = Message::new(Tone::Plain, format!("{project}: {current} \u{2192} {next}"))
+        .text(format!("What {source} holds beyond {current}: {} change(s).", notes.len()));
+    with_notes(message, notes)
+}
+
+/// The notes of a release.
+pub fn notes(release: &Release, notes: &Notes) -> Message {
+    with_notes(Message::new(Tone::Plain, format!("Notes of {}", release.name())), notes)
+}
+
+fn with_notes(mut message: Message, notes: &Notes) -> Message {
+    if notes.is_empty() {
+        return message.text("No changes to tell.");
+    }
+    for (heading, entries) in &notes.groups {
+        let lines = entries.iter().map(|entry| {
+            let scope = entry.scope.as_ref().map(|scope| format!("{scope}: ")).unwrap_or_default();
+            line().plain(format!("{scope}{} ", entry.what)).code(&entry.sha).plain(format!(" {}", entry.author))
+        });
+        message = message.block(Block::Heading((*heading).to_owned())).block(Block::List(lines.collect()));
+    }
+    message
+}
+
+/// Who somebody is to the bot.
+pub fn whoami(known: Option<&Known>, shown_as: &str, people: &People) -> Message {
+    let Some(known) = known else {
+        return Message::new(Tone::Plain, format!("I do not know you, {shown_as}"))
+            .text("You may read. To decide, ask whoever keeps bot.toml to add you under [[people]].");
+    };
+    let roles: Vec<String> = known.roles.iter().cloned().collect();
+    let may = [
+        (Permission::Release, "prepare, merge, retry and cancel releases"),
+        (Permission::Hotfix, "start hotfixes"),
+        (Permission::Freeze, "set and lift freezes"),
+        (Permission::Override, "skip steps"),
+    ];
+    let lines: Vec<Line> =
+        may.iter().filter(|(permission, _)| people.may(&known.roles, *permission)).map(|(_, what)| (*what).into()).collect();
+    let accounts = people.named(&known.name).map(|person| {
+        let mut accounts = vec![];
+        accounts.extend(person.discord.map(|_| "Discord".to_owned()));
+        accounts.extend(person.telegram.map(|_| "Telegram".to_owned()));
+        accounts.extend(person.github.as_ref().map(|login| format!("GitHub as {login}")));
+        accounts.join(", ")
+    });
+    let message = Message::new(Tone::Plain, format!("You are {}", known.name))
+        .text(format!("Known on {}. Roles: {}.", accounts.unwrap_or_default(), if roles.is_empty() { "none".into() } else { roles.join(", ") }));
+    if lines.is_empty() { message } else { message.block(Block::Heading("You may".into())).block(Block::List(lines)) }
+}

@@ -1,0 +1,216 @@
+//! What is told when something happened to a release: to whom, and with which button.
+
+use crate::domain::{
+    fact::{BackMerge, Fact, Made, Recorded},
+    message::{Block, Button, Look, Message, Tone, line},
+    next::{Around, Next, Wait, next},
+    people::{People, Permission},
+    plan::{Announcement, Step},
+    project::Project,
+    release::Release,
+};
+
+use super::{about, announce, span, wait};
+
+/// Who is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// Those who follow the release: its thread or reply chain.
+    Thread,
+    /// Everybody in the release channels.
+    Releases,
+    /// Everybody in the incident channels.
+    Incidents,
+}
+
+/// Everything that a new fact has to tell. The fact is the release's last.
+pub fn by(release: &Release, recorded: &Recorded, project: &Project, people: &People) -> Vec<(Audience, Message)> {
+    let mut told = match &recorded.fact {
+        Fact::Done { step, made } => done(release, *step, made, project, people),
+        Fact::Failed { step, problem, retry_at } => failed(release, *step, problem, retry_at.is_some(), people),
+        Fact::HeadMoved { commits, back_merge, .. } => vec![head_moved(release, commits, *back_merge)],
+        Fact::Approved { gate, by, note, .. } => {
+            let message = Message::new(Tone::Good, format!("\u{2705} {by} approved: {}", title(release, gate)));
+            let note = note.clone().map(Block::Quote);
+            vec![(Audience::Thread, note.into_iter().fold(message, Message::block))]
+        }
+        Fact::Rejected { gate, by, reason, .. } => {
+            let message = Message::new(Tone::Bad, format!("\u{26d4} {by} rejected: {}", title(release, gate)))
+                .block(Block::Quote(reason.clone()))
+                .text(line().plain("A fix pushed to ").code(&release.brief.branch).plain(" starts this stage again."))
+                .ping(vec![release.brief.requester.clone()]);
+            vec![(Audience::Thread, message)]
+        }
+        Fact::Withdrawn { gate, by } => {
+            thread(Tone::Plain, format!("{by} took the decision back: {}", title(release, gate)))
+        }
+        Fact::RetryAsked { step, by } => {
+            let what = release.brief.plan.steps[*step].step.in_words();
+            thread(Tone::Working, format!("\u{1f501} {by} asked to try again: {what}"))
+        }
+        Fact::Skipped { step, by, reason } => {
+            let what = release.brief.plan.steps[*step].step.in_words();
+            let message = Message::new(Tone::Bad, format!("\u{23ed} {by} skipped: {what}")).block(Block::Quote(reason.clone()));
+            vec![(Audience::Thread, message)]
+        }
+        Fact::Cancelled { by, reason } => {
+            let message = Message::new(Tone::Bad, format!("\u{1f6d1} {by} cancelled {}", release.name()))
+                .block(Block::Quote(reason.clone()))
+                .text(leftovers(release));
+            vec![(Audience::Releases, message)]
+        }
+        Fact::Started { .. } | Fact::Seen { .. } | Fact::Ticked { .. } | Fact::MergeAsked { .. } | Fact::Finished => vec![],
+    };
+    told.extend(asks(release, recorded, people));
+    told
+}
+
+fn thread(tone: Tone, title: String) -> Vec<(Audience, Message)> {
+    vec![(Audience::Thread, Message::new(tone, title))]
+}
+
+fn done(release: &Release, step: usize, made: &Made, project: &Project, people: &People) -> Vec<(Audience, Message)> {
+    let brief = &release.brief;
+    match (&brief.plan.steps[step].step, made) {
+        (Step::Announce { what }, _) => {
+            let message = announce::announcement(*what, release, project, people);
+            let mut told = vec![(Audience::Releases, message.clone())];
+            if *what == Announcement::Critical && project.incident_places() != project.releases {
+                told.push((Audience::Incidents, message));
+            }
+            told
+        }
+        (Step::Snapshot { branch, .. }, _) => thread(Tone::Plain, format!("\u{1f33f} Branch {branch} is there, version {}", brief.version)),
+        (Step::Tag { name, .. }, _) => thread(Tone::Plain, format!("\u{1f3f7} Tag {name} is there: QA can check it out")),
+        (Step::CatchUpTag { name, .. }, Made::Tag { commit, moved_from: Some(from) }) => {
+            let text = line().plain("from ").code(short(from)).plain(" to ").code(short(commit)).plain(", so that what was approved is what is deployed");
+            vec![(Audience::Thread, Message::new(Tone::Plain, format!("\u{1f3f7} Tag {name} caught up with the fixes")).text(text))]
+        }
+        (Step::PullRequest { title, .. }, Made::PullRequest { number, url }) => {
+            let open = Button::open(format!("Open #{number}"), url);
+            let message = Message::new(Tone::Plain, format!("\u{1f4e5} #{number}: {title}")).row(vec![open]);
+            let conflict = match release.state.back_merge() {
+                Some(BackMerge::Conflict { files }) => Some(conflict(release, files, message.clone())),
+                _ => None,
+            };
+            vec![(Audience::Thread, conflict.unwrap_or(message))]
+        }
+        (Step::StartDeploy { environment, .. }, Made::Run { url, build, .. }) => {
+            let message = Message::new(Tone::Working, format!("\u{1f69a} {build} is on its way to {environment}"));
+            vec![(Audience::Thread, message.row(vec![Button::open("Watch", url)]))]
+        }
+        (Step::AwaitDeploy { environment }, Made::Deployed { seconds, build, .. }) => {
+            let took = span(chrono::Duration::seconds(*seconds));
+            thread(Tone::Good, format!("\u{1f4e6} {build} is on {environment} (deployed in {took})"))
+        }
+        (Step::AwaitFix, Made::Fix { commit }) => thread(Tone::Good, format!("\u{1f527} The fix is there: {}", short(commit))),
+        (Step::AwaitMerge, Made::Merged { by, .. }) => thread(Tone::Good, format!("\u{1f500} {by} merged the release into {}", brief.production)),
+        (Step::Validate { tag, file }, _) => thread(Tone::Good, format!("\u{1f50e} {tag}, {file} and {} agree", brief.branch)),
+        (Step::PublishRelease { tag }, Made::Page { url }) => {
+            let message = Message::new(Tone::Good, format!("\u{1f4dd} Release page {tag} is published"));
+            vec![(Audience::Thread, message.row(vec![Button::open("Open", url)]))]
+        }
+        (Step::BackMerge { into, from, .. }, Made::BackMerge(BackMerge::Nothing)) => {
+            thread(Tone::Good, format!("{into} has everything that {from} has: nothing to bring back"))
+        }
+        (Step::MergeWhenGreen, Made::Merged { by, .. }) => thread(Tone::Good, format!("\u{1f504} {by} merged the back-merge")),
+        _ => vec![],
+    }
+}
+
+fn conflict(release: &Release, files: &[String], message: Message) -> Message {
+    let merger = release.state.merged.as_ref().map(|merged| merged.by.clone());
+    let owner = merger.unwrap_or_else(|| release.brief.requester.clone());
+    let files = files.iter().map(|file| line().code(file)).collect();
+    Message { tone: Tone::Bad, ..message }
+        .text(line().bold("The back-merge conflicts").plain(format!(" in these files; {owner}, please resolve them:")))
+        .block(Block::List(files))
+        .ping(vec![owner])
+}
+
+fn failed(release: &Release, step: usize, problem: &str, again: bool, people: &People) -> Vec<(Audience, Message)> {
+    let what = release.brief.plan.steps[step].step.in_words();
+    if again {
+        // Only the first failure in a row is news; the card shows the rest.
+        let first = release.state.steps[step].failed.as_ref().is_none_or(|failure| failure.times == 1);
+        let message = Message::new(Tone::Working, format!("\u{23f1} Not yet: {what}")).text(format!("{problem}. Trying again by itself."));
+        return if first { vec![(Audience::Thread, message)] } else { vec![] };
+    }
+    let waiting = Wait::Person { problem: problem.to_owned() };
+    let message = Message::new(Tone::Bad, format!("\u{1f6a8} {} is stopped: {what}", release.name()))
+        .text(problem)
+        .ping(people.holding(&people.roles_with(Permission::Release)));
+    let message = wait::buttons(release, step, &waiting).into_iter().fold(message, Message::row);
+    let audience = if release.state.merged.is_some() { Audience::Incidents } else { Audience::Thread };
+    vec![(audience, message)]
+}
+
+fn head_moved(release: &Release, commits: &[crate::domain::fact::NewCommit], back_merge: bool) -> (Audience, Message) {
+    let came = commits.iter().map(|commit| line().code(short(&commit.sha)).plain(format!(" {} ({})", commit.subject, commit.author)));
+    let follows = match (back_merge, release.state.deployed.is_empty()) {
+        (true, _) => "It only brings production back: staging is not deployed again. Earlier decisions lapse.",
+        (false, true) => "Decisions on earlier commits lapse.",
+        (false, false) => "Staging is deployed again, and decisions on earlier commits lapse.",
+    };
+    let message = Message::new(Tone::Working, format!("\u{1f4ac} {} has new commits", release.brief.branch))
+        .block(Block::List(came.collect()))
+        .text(follows);
+    (Audience::Thread, message)
+}
+
+/// When something new is waited for, those who can act are asked, once.
+fn asks(release: &Release, recorded: &Recorded, people: &People) -> Vec<(Audience, Message)> {
+    let waits = |release: &Release| match next(release, &Around::default(), recorded.at) {
+        Next::Wait(waits) => waits,
+        Next::Run(_) | Next::Finished(_) => vec![],
+    };
+    let facts = release.facts[..release.facts.len() - 1].to_vec();
+    let before: Vec<usize> = waits(&Release::new(release.brief.clone(), facts)).into_iter().map(|(step, _)| step).collect();
+    let new = waits(release).into_iter().filter(|(step, _)| !before.contains(step));
+    new.filter_map(|(step, waiting)| ask(release, step, &waiting, people).map(|message| (Audience::Thread, message))).collect()
+}
+
+fn ask(release: &Release, step: usize, waiting: &Wait, people: &People) -> Option<Message> {
+    let who = wait::who_can(release, step, waiting, people);
+    let title = match (waiting, &release.brief.plan.steps[step].step) {
+        (Wait::Decision { .. }, Step::SignOff(gate)) => format!("\u{1f440} {}: your turn", capital(&gate.title)),
+        (Wait::Outside { .. }, Step::AwaitMerge) => "\u{1f91d} Ready for a person to merge".to_owned(),
+        _ => return None,
+    };
+    let message = Message::new(Tone::Asking, title).text(wait::in_words(release, step, waiting, people)).ping(who);
+    Some(match waiting {
+        Wait::Outside { .. } => {
+            let merge = Button::say("Merge", Look::Primary, &about(release, "release merge"));
+            message.row(merge.into_iter().collect())
+        }
+        _ => message.text("Tick and decide on the card above."),
+    })
+}
+
+fn leftovers(release: &Release) -> String {
+    let mut left = vec![];
+    if release.state.head.is_some() {
+        left.push(format!("branch {}", release.brief.branch));
+    }
+    if release.state.tagged.is_some() {
+        left.push(format!("tag {}", release.brief.tag));
+    }
+    left.extend(release.state.pull_requests.values().map(|(number, _)| format!("#{number}")));
+    if left.is_empty() {
+        return "Nothing was left behind on GitHub.".into();
+    }
+    format!("Still on GitHub, for a person to remove: {}.", left.join(", "))
+}
+
+fn title<'a>(release: &'a Release, gate: &'a str) -> &'a str {
+    release.brief.plan.gate(gate).map_or(gate, |(_, gate)| gate.title.as_str())
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+fn short(sha: &str) -> &str {
+    sha.get(..7).unwrap_or(sha)
+}

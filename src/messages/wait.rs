@@ -1,0 +1,107 @@
+//! Says what a release waits for, and who can do something about it.
+
+use crate::domain::{
+    message::{Button, Line, Look, line},
+    next::Wait,
+    people::{People, Permission},
+    plan::{PullRequestName, Step},
+    release::Release,
+};
+
+use super::{about, either};
+
+/// What is waited for, in one line.
+pub fn in_words(release: &Release, step: usize, wait: &Wait, people: &People) -> Line {
+    let step = &release.brief.plan.steps[step].step;
+    match wait {
+        Wait::Decision { have, needed, unticked } => {
+            let (title, who) = match step {
+                Step::SignOff(gate) => (gate.title.clone(), may_decide(release, gate, people)),
+                other => (other.in_words(), vec![]),
+            };
+            let mut words = line().bold(title);
+            if *needed > 1 {
+                words = words.plain(format!(" ({have} of {needed})"));
+            }
+            words = words.plain(format!(": {} decides", either(&who)));
+            if unticked.is_empty() { words } else { words.plain(format!("; still open: {}", unticked.join(", "))) }
+        }
+        Wait::Rejected { by, reason } => line()
+            .bold(format!("rejected by {by}"))
+            .plain(format!(": {reason}. A fix pushed to "))
+            .code(&release.brief.branch)
+            .plain(format!(" starts again, or {by} withdraws the rejection")),
+        Wait::Outside { seen } if seen.is_empty() => line().plain(step.in_words()),
+        Wait::Outside { seen } => line().plain(seen),
+        Wait::Retry { at, problem } => line().plain(format!("{problem}; trying again at ")).time(*at),
+        Wait::Person { problem } => line().bold("a person").plain(format!(": {problem}")),
+        Wait::Hotfix { version } => {
+            line().plain("hotfix ").bold(version.to_string()).plain(" goes to production first; this release follows")
+        }
+        Wait::Frozen { freeze } => line().plain(format!("{freeze}. A hotfix passes")),
+    }
+}
+
+/// Who can act on a wait.
+pub fn who_can(release: &Release, step: usize, wait: &Wait, people: &People) -> Vec<String> {
+    match (wait, &release.brief.plan.steps[step].step) {
+        (Wait::Decision { .. }, Step::SignOff(gate)) => may_decide(release, gate, people),
+        (Wait::Outside { .. }, Step::AwaitMerge) | (Wait::Person { .. }, _) => {
+            people.holding(&people.roles_with(Permission::Release))
+        }
+        (Wait::Rejected { .. }, _) => vec![release.brief.requester.clone()],
+        _ => vec![],
+    }
+}
+
+/// The buttons that help with a wait.
+pub fn buttons(release: &Release, step: usize, wait: &Wait) -> Vec<Vec<Button>> {
+    let planned = &release.brief.plan.steps[step].step;
+    let say = |label: &str, look, path: &str| Button::say(label, look, &about(release, path));
+    match (wait, planned) {
+        (Wait::Decision { .. }, Step::SignOff(gate)) => {
+            let state = release.state.gates.get(&gate.name).cloned().unwrap_or_default();
+            let tick = |(item, check): (usize, &crate::domain::gate::Check)| {
+                let sign = if state.ticked.contains_key(&item) { '\u{2611}' } else { '\u{2610}' };
+                let tick = about(release, "tick").with("gate", &gate.name).with("item", (item + 1).to_string());
+                Button::say(format!("{sign} {}", check.name), Look::Plain, &tick)
+            };
+            let ticks = gate.checklist.iter().enumerate().filter_map(tick).collect();
+            let decide = |label, look, path| Button::say(label, look, &about(release, path).with("gate", &gate.name));
+            let decisions = [decide("Approve", Look::Good, "approve"), decide("Reject", Look::Danger, "reject")];
+            vec![ticks, decisions.into_iter().flatten().collect()]
+        }
+        (Wait::Rejected { .. }, Step::SignOff(gate)) => {
+            let withdraw = about(release, "withdraw").with("gate", &gate.name);
+            vec![Button::say("Withdraw the rejection", Look::Plain, &withdraw).into_iter().collect()]
+        }
+        (Wait::Outside { .. }, Step::AwaitMerge) => {
+            let page = release.state.pull_requests.get(&PullRequestName::Release);
+            let page = page.map(|(number, url)| Button::open(format!("Open #{number}"), url));
+            vec![say("Merge", Look::Primary, "release merge").into_iter().chain(page).collect()]
+        }
+        (Wait::Outside { .. }, Step::MergeWhenGreen) => {
+            let page = release.state.pull_requests.get(&PullRequestName::Backport);
+            vec![page.map(|(number, url)| Button::open(format!("Open #{number}"), url)).into_iter().collect()]
+        }
+        (Wait::Person { .. }, _) => {
+            let buttons = [
+                say("Retry", Look::Primary, "release retry"),
+                say("Skip\u{2026}", Look::Plain, "release skip"),
+                say("Cancel\u{2026}", Look::Danger, "release cancel"),
+            ];
+            vec![buttons.into_iter().flatten().collect()]
+        }
+        _ => vec![],
+    }
+}
+
+/// The people who may decide at a gate of this release.
+pub fn may_decide(release: &Release, gate: &crate::domain::gate::Gate, people: &People) -> Vec<String> {
+    let authors: Vec<&String> = release.state.new_commits.iter().map(|commit| &commit.author).collect();
+    let mut names = people.holding(&gate.roles);
+    names.retain(|name| {
+        (gate.requester_may || *name != release.brief.requester) && (gate.author_may || !authors.contains(&name))
+    });
+    names
+}

@@ -1,0 +1,175 @@
+//! The loop that drives one release from its first step to its last.
+
+use chrono::{DateTime, Duration, Utc};
+use tokio::sync::mpsc;
+
+use crate::{
+    desk::Desk,
+    domain::{
+        fact::{Fact, Made},
+        next::{Next, Wait, next},
+        plan::Step,
+        release::{Release, ReleaseId},
+    },
+    journal,
+    quiet::Busy,
+    steps::{self, Scene, Sight, Trouble},
+    store::StoreProblem,
+};
+
+/// The longest pause between two tries.
+const LONGEST_PAUSE: Duration = Duration::minutes(15);
+
+/// Drives a release until it is over. Each wake-up makes it look again; `wakes` ends with the bot.
+pub(super) async fn drive(
+    desk: &Desk,
+    id: ReleaseId,
+    mut wakes: mpsc::UnboundedReceiver<Busy>,
+) -> Result<(), StoreProblem> {
+    let mut busy = wakes.recv().await;
+    while let Some(release) = desk.store.release(id)? {
+        let now = desk.clock.now();
+        match next(&release, &desk.around(&release)?, now) {
+            Next::Finished(_) if !release.is_open() => return Ok(()),
+            Next::Finished(_) => record(desk, id, Fact::Finished).await?,
+            Next::Run(step) => run(desk, &release, step).await?,
+            Next::Wait(waits) => {
+                if look_around(desk, &release, &waits).await? {
+                    continue;
+                }
+                drop(busy.take());
+                busy = pause(desk, &waits, now, &mut wakes).await;
+                if busy.is_none() && wakes.is_closed() {
+                    return Ok(());
+                }
+                busy.get_or_insert_with(|| desk.quiet.busy());
+                while let Ok(more) = wakes.try_recv() {
+                    busy = Some(more);
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Waits for a wake-up, for the next time that matters, or for the next slow poll.
+async fn pause(
+    desk: &Desk,
+    waits: &[(usize, Wait)],
+    now: DateTime<Utc>,
+    wakes: &mut mpsc::UnboundedReceiver<Busy>,
+) -> Option<Busy> {
+    let times = waits.iter().filter_map(|(_, wait)| match wait {
+        Wait::Retry { at, .. } => Some(*at),
+        _ => None,
+    });
+    let until = times.chain([now + desk.poll]).min().unwrap_or(now + desk.poll);
+    tokio::select! {
+        busy = wakes.recv() => busy,
+        () = desk.clock.reach(until) => None,
+    }
+}
+
+/// Runs a step: on disk before the request leaves, on disk after.
+async fn run(desk: &Desk, release: &Release, step: usize) -> Result<(), StoreProblem> {
+    let state = &release.state.steps[step];
+    let (now, started) = (desk.clock.now(), state.started);
+    if started.is_none() {
+        record(desk, release.brief.id, Fact::Started { step }).await?;
+    }
+    let Some(scene) = scene(desk, release, step, started.unwrap_or(now), started.is_some()) else {
+        return fail(desk, release, step, Trouble::Person(no_project(release))).await;
+    };
+    match steps::act(&scene).await {
+        Ok(made) => record(desk, release.brief.id, Fact::Done { step, made }).await,
+        Err(trouble) => fail(desk, release, step, trouble).await,
+    }
+}
+
+/// Looks at everything that is waited for; whether anything has changed.
+async fn look_around(desk: &Desk, release: &Release, waits: &[(usize, Wait)]) -> Result<bool, StoreProblem> {
+    let mut changed = false;
+    for (step, wait) in waits {
+        let Some(scene) = scene(desk, release, *step, desk.clock.now(), false) else { continue };
+        let planned = &release.brief.plan.steps[*step];
+        let repeats = release.brief.plan.stages[planned.stage].repeats || matches!(planned.step, Step::AwaitFix);
+        if repeats && let Ok(Some(moved)) = steps::watch_head(&scene).await {
+            record(desk, release.brief.id, moved).await?;
+            return Ok(true);
+        }
+        if planned.step.watches() && matches!(wait, Wait::Outside { .. } | Wait::Person { .. }) {
+            changed |= look(desk, release, *step, &scene).await?;
+        }
+    }
+    Ok(changed)
+}
+
+async fn look(desk: &Desk, release: &Release, step: usize, scene: &Scene<'_>) -> Result<bool, StoreProblem> {
+    let state = &release.state.steps[step];
+    match steps::look(scene).await {
+        Ok(Sight::Done(made)) => record(desk, release.brief.id, Fact::Done { step, made }).await?,
+        Ok(Sight::Ready) => run(desk, release, step).await?,
+        // A step that waits for a person goes on waiting until the look shows success.
+        Ok(Sight::NotYet(_)) if state.failed.is_some() => return Ok(false),
+        Ok(Sight::NotYet(what)) => {
+            if state.seen.as_ref() != Some(&what) {
+                record(desk, release.brief.id, Fact::Seen { step, what }).await?;
+            }
+            return Ok(false);
+        }
+        Err(Trouble::Person(problem)) => {
+            if state.failed.as_ref().is_some_and(|failure| failure.problem == problem) {
+                return Ok(false);
+            }
+            fail(desk, release, step, Trouble::Person(problem)).await?;
+        }
+        // The next poll looks again.
+        Err(Trouble::Later(problem, _)) => {
+            tracing::warn!(release = release.brief.id.0, step, problem, "could not look");
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+async fn fail(desk: &Desk, release: &Release, step: usize, trouble: Trouble) -> Result<(), StoreProblem> {
+    let (problem, retry_at) = match trouble {
+        Trouble::Person(problem) => (problem, None),
+        Trouble::Later(problem, at) => {
+            let times = release.state.steps[step].failed.as_ref().map_or(0, |failure| failure.times);
+            let pause = (Duration::seconds(5) * 2_i32.pow(times.min(10))).min(LONGEST_PAUSE);
+            (problem, Some(at.unwrap_or_else(|| desk.clock.now() + pause)))
+        }
+    };
+    tracing::warn!(release = release.brief.id.0, step, problem, ?retry_at, "a step failed");
+    record(desk, release.brief.id, Fact::Failed { step, problem, retry_at }).await
+}
+
+async fn record(desk: &Desk, id: ReleaseId, fact: Fact) -> Result<(), StoreProblem> {
+    let writer = desk.clone();
+    desk.write(move |writing| {
+        let Some(mut release) = writing.release(id)? else { return Ok(()) };
+        // What a step did counts even if somebody cancelled meanwhile, but nothing more is told of a release that is over.
+        if release.is_open() || matches!(fact, Fact::Done { made: Made::Branch { .. } | Made::Tag { .. }, .. }) {
+            journal::record(&writer, writing, &mut release, fact, writer.clock.now())?;
+        }
+        Ok(())
+    })
+    .await
+}
+
+fn scene<'a>(
+    desk: &'a Desk,
+    release: &'a Release,
+    index: usize,
+    started: DateTime<Utc>,
+    resumed: bool,
+) -> Option<Scene<'a>> {
+    let (project, repository) = desk.projects.get(&release.brief.project)?;
+    Some(Scene { release, index, project, repository, people: &desk.people, now: desk.clock.now(), started, resumed })
+}
+
+fn no_project(release: &Release) -> String {
+    let project = &release.brief.project;
+    format!("bot.toml names no project `{project}` any more: add it again and restart, or cancel")
+}

@@ -1,0 +1,136 @@
+//! The outbox: what waits to be said, queue by queue, and the cards that are to be brought up to date.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Store, StoreProblem, Tree, Writing};
+use crate::domain::{
+    post::{Place, Post, Target},
+    release::ReleaseId,
+};
+
+/// One row of the outbox.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Waiting {
+    /// A card that has changed.
+    Card {
+        /// Where.
+        place: Place,
+        /// Whose.
+        release: ReleaseId,
+        /// Grows with each change, so that a change during delivery is noticed.
+        revision: u64,
+    },
+    /// A message.
+    Post(Post),
+}
+
+/// Where a release's card stands in a place.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct CardRow {
+    /// The message that shows the card.
+    pub message: Option<u64>,
+    /// The thread below it, where the platform has threads.
+    pub thread: Option<u64>,
+    /// A fingerprint of what it shows.
+    pub shown: Option<String>,
+}
+
+impl Writing {
+    /// Puts a message into the outbox, unless one of the same key has ever been put there.
+    ///
+    /// # Errors
+    /// As `put`.
+    pub fn post(&mut self, post: Post) -> Result<(), StoreProblem> {
+        if !self.first_time("post", &post.key)? {
+            return Ok(());
+        }
+        let number = self.next_number("outbox")?;
+        let key = [queue_key(&post.target.queue()), vec![1], number.to_be_bytes().to_vec()].concat();
+        self.put(Tree::Outbox, &key, &Waiting::Post(post))
+    }
+
+    /// Notes that a release's card in a place is to be brought up to date. Cards go before messages.
+    ///
+    /// # Errors
+    /// As `put`.
+    pub fn refresh_card(&mut self, place: Place, release: ReleaseId) -> Result<(), StoreProblem> {
+        let revision = self.next_number("card-revision")?;
+        let queue = Target::Channel(place).queue();
+        let key = [queue_key(&queue), vec![0], release.0.to_be_bytes().to_vec()].concat();
+        self.put(Tree::Outbox, &key, &Waiting::Card { place, release, revision })
+    }
+
+    /// Takes a delivered row out, unless it has changed meanwhile.
+    ///
+    /// # Errors
+    /// When the row cannot be read.
+    pub fn delivered(&mut self, key: &[u8], row: &Waiting) -> Result<(), StoreProblem> {
+        if self.get::<Waiting>(Tree::Outbox, key)?.as_ref() == Some(row) {
+            self.remove(Tree::Outbox, key);
+        }
+        Ok(())
+    }
+
+    /// Remembers where a card stands.
+    ///
+    /// # Errors
+    /// As `put`.
+    pub fn put_card(&mut self, place: Place, release: ReleaseId, card: &CardRow) -> Result<(), StoreProblem> {
+        self.put(Tree::Cards, &card_key(place, release), card)
+    }
+
+    /// Whether something of this name is met for the first time; it never is again.
+    ///
+    /// # Errors
+    /// As `put`.
+    pub fn first_time(&mut self, kind: &str, name: &str) -> Result<bool, StoreProblem> {
+        let key = format!("{kind}/{name}").into_bytes();
+        if self.get::<bool>(Tree::Seen, &key)?.is_some() {
+            return Ok(false);
+        }
+        self.put(Tree::Seen, &key, &true)?;
+        Ok(true)
+    }
+}
+
+impl Store {
+    /// The names of all queues in which something waits.
+    ///
+    /// # Errors
+    /// When a row cannot be read.
+    pub fn queues(&self) -> Result<Vec<String>, StoreProblem> {
+        let rows: Vec<(Vec<u8>, Waiting)> = self.scan(Tree::Outbox, &[])?;
+        let mut names: Vec<String> = rows
+            .iter()
+            .filter_map(|(key, _)| key.split(|byte| *byte == 0).next())
+            .map(|name| String::from_utf8_lossy(name).into_owned())
+            .collect();
+        names.dedup();
+        Ok(names)
+    }
+
+    /// The first row of a queue.
+    ///
+    /// # Errors
+    /// When a row cannot be read.
+    pub fn first_waiting(&self, queue: &str) -> Result<Option<(Vec<u8>, Waiting)>, StoreProblem> {
+        Ok(self.scan(Tree::Outbox, &queue_key(queue))?.into_iter().next())
+    }
+
+    /// Where a release's card stands in a place.
+    ///
+    /// # Errors
+    /// When the row cannot be read.
+    pub fn card(&self, place: Place, release: ReleaseId) -> Result<CardRow, StoreProblem> {
+        Ok(self.get(Tree::Cards, &card_key(place, release))?.unwrap_or_default())
+    }
+}
+
+fn queue_key(queue: &str) -> Vec<u8> {
+    [queue.as_bytes(), &[0]].concat()
+}
+
+fn card_key(place: Place, release: ReleaseId) -> Vec<u8> {
+    [place.to_string().as_bytes(), &[0], &release.0.to_be_bytes()].concat()
+}

@@ -1,0 +1,97 @@
+//! Releases in the store: the brief once, then one row a fact, and a mark for each that is open.
+
+use super::{Store, StoreProblem, Tree, Writing};
+use crate::domain::{
+    fact::Recorded,
+    release::{Brief, Release, ReleaseId},
+};
+
+const OPEN: &[u8] = b"open/";
+
+impl Writing {
+    /// Stores a new, open release.
+    ///
+    /// # Errors
+    /// As `put`.
+    pub fn create_release(&mut self, brief: &Brief) -> Result<(), StoreProblem> {
+        self.put(Tree::Releases, &key(brief.id), brief)?;
+        self.put(Tree::Meta, &open_key(brief.id), &brief.id)
+    }
+
+    /// Appends a fact; `number` is how many there were.
+    ///
+    /// # Errors
+    /// As `put`.
+    pub fn append_fact(&mut self, id: ReleaseId, number: usize, fact: &Recorded) -> Result<(), StoreProblem> {
+        let mut key = key(id).to_vec();
+        key.extend_from_slice(&(number as u64).to_be_bytes());
+        self.put(Tree::Facts, &key, fact)
+    }
+
+    /// Notes that a release is over.
+    pub fn close_release(&mut self, id: ReleaseId) {
+        self.remove(Tree::Meta, &open_key(id));
+    }
+
+    /// A release with all its facts.
+    ///
+    /// # Errors
+    /// When a row cannot be read.
+    pub fn release(&self, id: ReleaseId) -> Result<Option<Release>, StoreProblem> {
+        let Some(brief) = self.get(Tree::Releases, &key(id))? else { return Ok(None) };
+        Ok(Some(Release::new(brief, facts(self.scan(Tree::Facts, &key(id))?))))
+    }
+
+    /// Every open release, oldest first.
+    ///
+    /// # Errors
+    /// When a row cannot be read.
+    pub fn open_releases(&self) -> Result<Vec<Release>, StoreProblem> {
+        let marks: Vec<(Vec<u8>, ReleaseId)> = self.scan(Tree::Meta, OPEN)?;
+        let found: Result<Vec<_>, _> = marks.into_iter().map(|(_, id)| self.release(id)).collect();
+        Ok(found?.into_iter().flatten().collect())
+    }
+}
+
+impl Store {
+    /// A release with all its facts.
+    ///
+    /// # Errors
+    /// When a row cannot be read.
+    pub fn release(&self, id: ReleaseId) -> Result<Option<Release>, StoreProblem> {
+        let Some(brief) = self.get(Tree::Releases, &key(id))? else { return Ok(None) };
+        Ok(Some(Release::new(brief, facts(self.scan(Tree::Facts, &key(id))?))))
+    }
+
+    /// Every open release, oldest first.
+    ///
+    /// # Errors
+    /// When a row cannot be read.
+    pub fn open_releases(&self) -> Result<Vec<Release>, StoreProblem> {
+        let marks: Vec<(Vec<u8>, ReleaseId)> = self.scan(Tree::Meta, OPEN)?;
+        let found: Result<Vec<_>, _> = marks.into_iter().map(|(_, id)| self.release(id)).collect();
+        Ok(found?.into_iter().flatten().collect())
+    }
+
+    /// The newest releases, oldest first.
+    ///
+    /// # Errors
+    /// When a row cannot be read.
+    pub fn latest_releases(&self, count: usize) -> Result<Vec<Release>, StoreProblem> {
+        let briefs: Vec<(Vec<u8>, Brief)> = self.scan_last(Tree::Releases, &[], count)?;
+        let found: Result<Vec<_>, _> = briefs.into_iter().map(|(_, brief)| self.release(brief.id)).collect();
+        Ok(found?.into_iter().flatten().collect())
+    }
+}
+
+fn key(id: ReleaseId) -> [u8; 8] {
+    id.0.to_be_bytes()
+}
+
+fn open_key(id: ReleaseId) -> Vec<u8> {
+    [OPEN, &key(id)].concat()
+}
+
+fn facts(rows: Vec<(Vec<u8>, Recorded)>) -> Vec<Recorded> {
+    rows.into_iter().map(|(_, fact)| fact).collect()
+}
