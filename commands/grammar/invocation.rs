@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// What a chat heard: the command's words and named values, none of them checked.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, serde::Serialize, serde::Deserialize)]
 pub struct Invocation {
     /// The words it began with, such as `release prepare`.
     pub path: String,

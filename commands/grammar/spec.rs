@@ -63,7 +63,7 @@ pub enum ArgKind {
 }
 
 /// What a person must be allowed to do before a command is carried out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Permission {
     /// Whoever may read the channel.
     Anyone,
