@@ -3,6 +3,14 @@
 pub mod chat;
 pub mod clock;
 pub mod config;
+pub mod desk;
 pub mod domain;
 pub mod github;
+pub mod handlers;
+pub mod journal;
+pub mod messages;
+pub mod quiet;
+pub mod runner;
+pub mod steps;
 pub mod store;
+pub mod web;

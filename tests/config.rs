@@ -148,19 +148,196 @@ releases = []
 image = "acme/web:{tag}"
 environments = { qa = "qa.yml" }
 "#;
-    let expected = "\
-bot.toml:1:13: `America/Torono` is not a time zone; did you mean `America/Toronto`?
-bot.toml:2:1: `playbok` is not known in the file; did you mean `playbooks`?";
+    let expected = r#"bot.toml:1:13: `America/Torono` is not a time zone; did you mean `America/Toronto`?
+bot.toml:2:1: `playbok` is not known in the file; did you mean `playbooks`?
+bot.toml:4:10: `localhost:8080` is not an address to listen on; write IP and port, such as `127.0.0.1:8080` or `0.0.0.0:8080`
+bot.toml:5:14: `shipmate.example.com` is not a web address; write one that starts with `https://` or `http://`
+bot.toml:7:9: the environment variable `TELEGRAM_TOKEN` is not set; set it before the start, or write `{ env = "NAME" }`, `{ file = "path" }` or the text itself
+bot.toml:9:18: `webhook_secret` holds characters that Telegram refuses; write 1 to 256 of `A-Z`, `a-z`, `0-9`, `_` and `-`
+bot.toml:10:2: `installation_id` is missing in [github]; write `installation_id = 12345678`
+bot.toml:10:2: `private_key` is missing in [github]; write `private_key = { file = "app.pem" }`
+bot.toml:11:9: the file `no-such-file` cannot be read (No such file or directory (os error 2)); make it readable text, or write `{ env = "NAME" }`, `{ file = "path" }` or the text itself
+bot.toml:11:9: both a token and a GitHub App are given; keep either `token`, or `app_id`, `installation_id` and `private_key`
+bot.toml:12:10: `app_id` must be an id; write its digits, such as `"100200300"`
+bot.toml:13:8: `60` is not a duration; write a number and a unit, such as `60s`, `5m`, `8h` or `2d`
+bot.toml:16:1: `freez` is not known in [permissions]; did you mean `freeze`?
+bot.toml:18:18: there is no [discord] for this to come from; write that section, or leave this out
+bot.toml:22:9: `roles` must be a list, not text; put it in `[` and `]`
+bot.toml:24:8: the name `ann` stands in line 20 already; write one `[[people]]` for each human
+bot.toml:25:12: the Telegram account 7 stands in line 21 already; write one `[[people]]` for each human
+bot.toml:26:1: `name` is missing in [[people]]; write `name = "ann"`
+bot.toml:27:10: `@ben` is not a GitHub login; write it without `@`, such as `octocat`
+bot.toml:28:11: `API` cannot name a project; write 1 to 20 of the characters `a-z`, `0-9` and `-`
+bot.toml:28:11: `repository` is missing in [projects.API]; write `repository = "acme/api"`
+bot.toml:29:1: `repo` is not known in [projects.API]; did you mean `repository`?
+bot.toml:30:12: `playbook` must be text, not a number; put it in quotes
+bot.toml:31:13: `discord:1` cannot be reached without [discord]; write that section, or leave this place out
+bot.toml:31:26: `telegram:-100/x` is not a place; write `discord:CHANNEL_ID`, `telegram:CHAT_ID` or `telegram:CHAT_ID/TOPIC_ID`
+bot.toml:32:10: `checks` must be yes or no, not text; write `true` or `false`
+bot.toml:33:28: `q a` cannot name an environment; write 1 to 20 letters, digits, `-` or `_`
+bot.toml:34:12: `.github/workflows/qa.yml` is not a workflow file; write the name it has in `.github/workflows`, such as `deploy.yml`
+bot.toml:36:14: `https://github.com/acme/web` is not a repository; write `owner/name`, such as `acme/api`
+bot.toml:38:12: this project is told nowhere; write at least one place, such as `"discord:CHANNEL_ID"`
+bot.toml:39:9: `acme/web:{tag}` holds a blank that nothing fills; write `{version}` where the version belongs
+bot.toml:40:18: `qa` must be a table, not text; write its keys below a line `[projects.web.environments.qa]`"#;
     assert_eq!(problems(text), expected);
 }
 
 #[test]
 fn what_is_not_toml_is_told_in_its_place() {
     let text = "[web]\nlisten = 127.0.0.1\n[store]\npath =\n[web]\n";
-    assert_eq!(problems(text), "");
+    let expected = r"bot.toml:2:15: this is not TOML: invalid float, expected nothing
+bot.toml:4:7: this is not TOML: string values must be quoted, expected literal string
+bot.toml:5:2: this key or section is in the file already; write it once";
+    assert_eq!(problems(text), expected);
 }
 
 #[test]
 fn an_empty_file_says_what_belongs_in_it() {
-    assert_eq!(problems(""), "");
+    let expected = r#"bot.toml:1:1: there is no chat to speak in; write [discord], [telegram] or both
+bot.toml:1:1: `github` is missing in the file; write `[github]` with `token = { env = "GITHUB_TOKEN" }`
+bot.toml:1:1: there is no project; write `[projects.api]` with `repository`, `playbook` and `releases`"#;
+    assert_eq!(problems(""), expected);
+}
+
+#[test]
+fn a_file_that_is_not_there_is_one_problem() {
+    let told = Config::load(Path::new("no/such/bot.toml")).unwrap_err().to_string();
+    assert!(told.starts_with("no/such/bot.toml: this file cannot be read (No such file"), "{told}");
+    assert!(told.ends_with("start from a copy of the sample `bot.toml`"), "{told}");
+}
+
+#[test]
+fn a_place_needs_the_chat_it_is_in() {
+    let told = problems(&small_with("telegram:-100", "discord:5"));
+    let place = "bot.toml:9:13: `discord:5` cannot be reached without [discord]; ";
+    assert_eq!(told, format!("{place}write that section, or leave this place out"));
+    let told = problems(&small_with(r#""telegram:-100""#, r#""telegram:-100", "telegram:-100""#));
+    assert_eq!(told, "bot.toml:9:30: `telegram:-100` is in this list twice; write it once");
+}
+
+#[test]
+fn webhook_mode_needs_an_address_and_a_secret() {
+    let told = problems(&small_with("[github]", "mode = \"webhook\"\n[github]"));
+    let expected = r#"bot.toml:2:2: `webhook_secret` is missing in [telegram]; write `webhook_secret = { env = "TELEGRAM_WEBHOOK_SECRET" }`
+bot.toml:4:8: `mode = "webhook"` needs an address that Telegram can reach; write `public_url = "https://…"` in [web], or `mode = "polling"`"#;
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn a_github_app_takes_the_place_of_a_token() {
+    let app = "app_id = 12\ninstallation_id = \"34\"\nprivate_key = \"\"\"-----BEGIN RSA PRIVATE KEY-----\nx\"\"\"";
+    let text = small_with("token = \"github-secret\"", app);
+    let key = Secret::new("-----BEGIN RSA PRIVATE KEY-----\nx");
+    let expected = GitHubIdentity::App { app_id: 12, installation_id: 34, private_key: key };
+    assert_eq!(parse(&text).unwrap().github.identity, expected);
+    let told = problems(&text.replace("-----BEGIN", "-----BEG"));
+    assert!(told.starts_with("bot.toml:7:15: `private_key` is not a PEM file; "), "{told}");
+    let told = problems(&small_with("token = \"github-secret\"", ""));
+    assert!(told.starts_with("bot.toml:4:2: [github] does not say as whom to act; "), "{told}");
+}
+
+#[test]
+fn a_secret_comes_from_where_the_file_says() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("token"), "from-a-file\n").unwrap();
+    std::fs::write(folder.path().join("blank"), "\n").unwrap();
+    std::fs::write(folder.path().join("bot.toml"), small_with(r#""1:telegram-secret""#, r#"{ file = "token" }"#))
+        .unwrap();
+    let config = Config::load(&folder.path().join("bot.toml")).unwrap();
+    assert_eq!(config.telegram.unwrap().token.reveal(), "from-a-file");
+    assert_eq!(config.store.path, folder.path().join("data"));
+
+    let file_name = folder.path().join("bot.toml").display().to_string();
+    let told = |source: &str, environment: &dyn Fn(&str) -> Option<String>| {
+        let text = small_with(r#""1:telegram-secret""#, source);
+        let told = Config::parse(&text, &file_name, environment).unwrap_err().to_string();
+        told.replace(&folder.path().display().to_string(), "FOLDER")
+    };
+    let empty = |_: &str| Some(String::new());
+    let ways = "write `{ env = \"NAME\" }`, `{ file = \"path\" }` or the text itself";
+    let at = "FOLDER/bot.toml:3:9: ";
+    let expected = [
+        (
+            told("{ env = \"TOKEN\" }", &nothing_set),
+            format!("{at}the environment variable `TOKEN` is not set; set it before the start, or {ways}"),
+        ),
+        (told("{ env = \"TOKEN\" }", &empty), format!("{at}the secret `token` is empty; {ways}")),
+        (told("{ file = \"blank\" }", &nothing_set), format!("{at}the secret `token` is empty; {ways}")),
+        (told("\"\"", &nothing_set), format!("{at}the secret `token` is empty; {ways}")),
+        (told("{}", &nothing_set), format!("{at}the secret `token` names no source; {ways}")),
+        (
+            told("{ env = \"A\", file = \"b\" }", &nothing_set),
+            format!("{at}the secret `token` names two sources; keep either `env` or `file`"),
+        ),
+        (told("5", &nothing_set), format!("{at}`token` must be a secret, not a number; {ways}")),
+        (
+            told("{ file = \"gone\" }", &nothing_set),
+            format!(
+                "{at}the file `FOLDER/gone` cannot be read (No such file or directory (os error 2)); make it readable text, or {ways}"
+            ),
+        ),
+    ];
+    for (told, expected) in expected {
+        assert_eq!(told, expected);
+    }
+}
+
+#[test]
+fn secrets_are_never_shown() {
+    let text = small_with("1:telegram-secret", "1:very-secret").replace("github-secret", "gh-very-secret");
+    let text =
+        text.replace("[github]", "webhook_secret = \"hook-very-secret\"\n[github]\nwebhook_secret = \"very-secret\"");
+    let config = parse(&text).unwrap();
+    let shown = format!("{config:?} {config:#?}");
+    assert!(shown.contains("***") && !shown.contains("very-secret"), "{shown}");
+    for wrong in [
+        "[telegram]\ntoken = { env = \"1:very-secret\" }",
+        "[telegram]\ntoken = \"very-secret\"\nmode = \"webhook\"\nwebhook_secret = \"very-secret!\"",
+        "[telegram]\ntoken = [\"very-secret\"]",
+        "[telegram]\ntoken = { env = [\"very-secret\"] }",
+        "[telegram]\ntokn = \"very-secret\"",
+        "[telegram]\ntoken = very-secret",
+        "[telegram]\ntoken = \"very-secret",
+        "[github]\nprivate_key = \"very-secret\"",
+        "[github]\napi_url = \"https://user:very-secret@example.com\"",
+    ] {
+        let problems = parse(wrong).unwrap_err();
+        assert!(!format!("{problems} {problems:?}").contains("very-secret"), "{problems}");
+    }
+}
+
+#[test]
+fn platform_roles_count_as_ours() {
+    let text = format!(
+        "{SMALL}[roles.qa]\ntelegram_admins = true\n[[people]]\nname = \"Ann\"\ntelegram = 7\nroles = [\"dev\"]\n"
+    );
+    let people = parse(&text).unwrap().people;
+    let speaker = Speaker { account: Account::Telegram(7), shown_as: "A".into(), platform_roles: vec!["admin".into()] };
+    assert_eq!(people.recognise(&speaker).unwrap().roles, BTreeSet::from(["dev".to_owned(), "qa".to_owned()]));
+    let told = problems(&format!("{text}[roles.ops]\ntelegram_admins = true\n"));
+    assert_eq!(told, "bot.toml:17:19: `telegram:admin` counts as `qa` already; give it to one of the two roles");
+}
+
+#[test]
+fn a_permission_that_nobody_can_use_is_a_warning() {
+    let text = format!("{SMALL}[permissions]\nrelease = [\"captain\"]\nhotfix = []\n");
+    let warnings: Vec<String> = parse(&text).unwrap().warnings.iter().map(ToString::to_string).collect();
+    let expected = r#"bot.toml:10:2: no role has the permission `hotfix`, so nobody can use it; write `hotfix = ["release-manager"]`
+bot.toml:10:2: no role has the permission `freeze`, so nobody can use it; write `freeze = ["release-manager"]`
+bot.toml:10:2: no role has the permission `override`, so nobody can use it; write `override = ["release-manager"]`
+bot.toml:11:12: nobody holds the role `captain`; write it in the `roles` of a person, or map it in `[roles.captain]`"#;
+    assert_eq!(warnings.join("\n"), expected);
+    let warnings = parse(SMALL).unwrap().warnings;
+    assert!(warnings[0].to_string().starts_with("bot.toml:1:1: there is no [permissions]"), "{warnings:?}");
+}
+
+#[test]
+fn a_playbook_must_be_one_of_those_there_are() {
+    let config = parse(SMALL).unwrap();
+    assert_eq!(config.check_playbooks(["quick-release", "git-flow"]), Ok(()));
+    let told = |known: [&str; 2]| config.check_playbooks(known).unwrap_err().to_string();
+    let at = "bot.toml:8:12: there is no playbook `quick-release`; ";
+    assert_eq!(told(["quick-releases", "git-flow"]), format!("{at}did you mean `quick-releases`?"));
+    assert_eq!(told(["trunk", "git-flow"]), format!("{at}write one of `trunk`, `git-flow`"));
 }

@@ -50,13 +50,13 @@ fn app(section: &mut Section<'_>) -> Option<GitHubIdentity> {
     let app_id = section.id("app_id");
     let installation_id = section.id("installation_id");
     let private_key = section.secret("private_key");
-    if let Some(At { value, at }) = &private_key {
-        if !value.reveal().starts_with("-----BEGIN ") {
-            section.source.problem(
-                *at,
-                "`private_key` is not a PEM file; give the file that GitHub let you download, which starts with `-----BEGIN`",
-            );
-        }
+    if let Some(At { value, at }) = &private_key
+        && !value.reveal().starts_with("-----BEGIN ")
+    {
+        section.source.problem(
+            *at,
+            "`private_key` is not a PEM file; give the file that GitHub let you download, which starts with `-----BEGIN`",
+        );
     }
     Some(GitHubIdentity::App {
         app_id: app_id?.value,

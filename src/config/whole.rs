@@ -54,11 +54,12 @@ pub(super) fn read(mut whole: Section<'_>) -> Option<Config> {
 }
 
 fn store(whole: &mut Section<'_>) -> Store {
-    let mut section = whole.section("store");
-    let path = section.as_mut().and_then(|section| section.read("path", words));
-    section.map(Section::finish);
-    let path = path.map_or_else(|| "data".to_owned(), |path| path.value);
-    Store { path: whole.source.path(&path) }
+    let source = whole.source;
+    let otherwise = Store { path: source.path("data") };
+    let Some(mut section) = whole.section("store") else { return otherwise };
+    let path = section.read("path", words);
+    section.finish();
+    path.map_or(otherwise, |path| Store { path: source.path(&path.value) })
 }
 
 /// The section, and whether it names a public address, rightly or not.

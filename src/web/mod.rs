@@ -1,0 +1,103 @@
+//! The web server: health for operators, and the doors that GitHub and Telegram knock on.
+
+use std::{io, sync::Arc};
+
+use axum::{
+    Router,
+    body::Bytes,
+    extract::{DefaultBodyLimit, State},
+    http::{HeaderMap, StatusCode},
+    response::IntoResponse,
+    routing::{get, post},
+};
+use futures::future::BoxFuture;
+use tokio::net::TcpListener;
+
+/// GitHub sends nothing larger, in bytes; Telegram's updates are far smaller.
+const LARGEST_FROM_GITHUB: usize = 25 * 1024 * 1024;
+const LARGEST_FROM_TELEGRAM: usize = 1024 * 1024;
+
+/// Takes in one webhook, headers and body. It verifies the sender, and stores before it answers `Ok`.
+pub type Hook = Box<dyn Fn(HeaderMap, Bytes) -> BoxFuture<'static, Result<(), Refusal>> + Send + Sync>;
+
+/// Tells whether the bot can do its work; if not, a sentence that says why.
+pub type Ready = Box<dyn Fn() -> BoxFuture<'static, Result<(), String>> + Send + Sync>;
+
+/// What the server needs to answer.
+pub struct Web {
+    /// Whether the bot can do its work.
+    pub ready: Ready,
+    /// Takes GitHub's webhooks; without it there is no such address.
+    pub github: Option<Hook>,
+    /// Takes Telegram's updates; without it there is no such address.
+    pub telegram: Option<Hook>,
+    /// Once this is over, the server takes no more connections, answers what it has begun, and ends.
+    pub stop: BoxFuture<'static, ()>,
+}
+
+/// Why a webhook was not taken. The reason is for the log; the sender sees only the status.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// The sender did not prove who they are: 401.
+    Unproven,
+    /// It cannot be read: 400.
+    Unreadable(String),
+    /// It could not be stored, and may be sent again: 503.
+    NotStored(String),
+}
+
+/// Serves until `routes.stop` is over: `GET /livez`, `GET /readyz`, `POST /hooks/github`, `POST /hooks/telegram`.
+///
+/// # Errors
+/// When the listener fails.
+pub async fn serve(listener: TcpListener, routes: Web) -> io::Result<()> {
+    let Web { ready, github, telegram, stop } = routes;
+    let health = Router::new()
+        .route("/livez", get(async || "alive\n"))
+        .route("/readyz", get(readiness))
+        .with_state(Arc::new(ready));
+    let router = health.merge(door("/hooks/github", github, LARGEST_FROM_GITHUB)).merge(door(
+        "/hooks/telegram",
+        telegram,
+        LARGEST_FROM_TELEGRAM,
+    ));
+    axum::serve(listener, router).with_graceful_shutdown(stop).await
+}
+
+async fn readiness(State(ready): State<Arc<Ready>>) -> impl IntoResponse {
+    match ready().await {
+        Ok(()) => (StatusCode::OK, "ready\n".to_owned()),
+        Err(why) => (StatusCode::SERVICE_UNAVAILABLE, format!("{why}\n")),
+    }
+}
+
+fn door(path: &'static str, hook: Option<Hook>, largest: usize) -> Router {
+    let Some(hook) = hook else { return Router::new() };
+    let hook = Arc::new(hook);
+    let take = move |headers: HeaderMap, body: Bytes| {
+        let hook = Arc::clone(&hook);
+        async move { answer(path, hook(headers, body).await) }
+    };
+    Router::new().route(path, post(take)).layer(DefaultBodyLimit::max(largest))
+}
+
+fn answer(path: &str, taken: Result<(), Refusal>) -> StatusCode {
+    match taken {
+        Ok(()) => StatusCode::OK,
+        Err(Refusal::Unproven) => {
+            tracing::warn!(path, "a webhook was refused: its sender did not prove who they are");
+            StatusCode::UNAUTHORIZED
+        }
+        Err(Refusal::Unreadable(why)) => {
+            tracing::warn!(path, why, "a webhook was refused: it cannot be read");
+            StatusCode::BAD_REQUEST
+        }
+        Err(Refusal::NotStored(why)) => {
+            tracing::error!(path, why, "a webhook could not be stored");
+            StatusCode::SERVICE_UNAVAILABLE
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

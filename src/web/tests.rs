@@ -1,0 +1,89 @@
+//! The server over a real connection.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use futures::FutureExt;
+use tokio::{
+    net::TcpListener,
+    sync::{mpsc, oneshot},
+};
+
+use super::{Hook, Refusal, Web, serve};
+
+/// Takes a body that says `fine`; refuses as any other body says.
+fn obedient_hook() -> Hook {
+    Box::new(|headers, body| {
+        async move {
+            match body.as_ref() {
+                _ if !headers.contains_key("x-proof") => Err(Refusal::Unproven),
+                b"fine" => Ok(()),
+                b"full" => Err(Refusal::NotStored("the disk is full".into())),
+                _ => Err(Refusal::Unreadable("no JSON".into())),
+            }
+        }
+        .boxed()
+    })
+}
+
+/// Serves on a free port; answers with its address.
+async fn start(routes: Web) -> (String, tokio::task::JoinHandle<std::io::Result<()>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    (address, tokio::spawn(serve(listener, routes)))
+}
+
+async fn sent(address: &str, body: impl Into<reqwest::Body>) -> u16 {
+    let request = reqwest::Client::new().post(address).header("x-proof", "yes").body(body);
+    request.send().await.unwrap().status().as_u16()
+}
+
+#[tokio::test]
+async fn health_says_what_holds() {
+    let ready = Box::new(|| async { Err("the store is read-only".to_owned()) }.boxed());
+    let routes = Web { ready, github: None, telegram: None, stop: std::future::pending().boxed() };
+    let (address, _server) = start(routes).await;
+    let live = reqwest::get(format!("{address}/livez")).await.unwrap();
+    assert_eq!((live.status().as_u16(), live.text().await.unwrap().as_str()), (200, "alive\n"));
+    let ready = reqwest::get(format!("{address}/readyz")).await.unwrap();
+    assert_eq!((ready.status().as_u16(), ready.text().await.unwrap().as_str()), (503, "the store is read-only\n"));
+    assert_eq!(sent(&format!("{address}/hooks/github"), "fine").await, 404);
+}
+
+#[tokio::test]
+async fn a_webhook_is_answered_with_what_became_of_it() {
+    let ready = Box::new(|| async { Ok(()) }.boxed());
+    let (github, telegram) = (Some(obedient_hook()), Some(obedient_hook()));
+    let (address, _server) = start(Web { ready, github, telegram, stop: std::future::pending().boxed() }).await;
+    assert_eq!(reqwest::get(format!("{address}/readyz")).await.unwrap().status().as_u16(), 200);
+    for door in [format!("{address}/hooks/github"), format!("{address}/hooks/telegram")] {
+        assert_eq!(sent(&door, "fine").await, 200);
+        assert_eq!(sent(&door, "full").await, 503);
+        assert_eq!(sent(&door, "{").await, 400);
+        let unproven = reqwest::Client::new().post(&door).body("fine").send().await.unwrap();
+        assert_eq!(unproven.status().as_u16(), 401);
+        assert_eq!(reqwest::get(&door).await.unwrap().status().as_u16(), 405);
+    }
+    assert_eq!(sent(&format!("{address}/hooks/github"), vec![b'x'; 3 * 1024 * 1024]).await, 400, "read whole");
+    assert_eq!(sent(&format!("{address}/hooks/telegram"), vec![b'x'; 1024 * 1024 + 1]).await, 413);
+}
+
+#[tokio::test]
+async fn what_has_begun_is_answered_before_the_end() {
+    let (arrived, mut arrivals) = mpsc::unbounded_channel();
+    let slow: Hook = Box::new(move |_, _| {
+        let (go_on, wait) = oneshot::channel::<()>();
+        arrived.send(go_on).unwrap();
+        async move { wait.await.map_err(|lost| Refusal::NotStored(lost.to_string())) }.boxed()
+    });
+    let (stop, stopped) = oneshot::channel::<()>();
+    let ready = Box::new(|| async { Ok(()) }.boxed());
+    let routes = Web { ready, github: Some(slow), telegram: None, stop: stopped.map(drop).boxed() };
+    let (address, server) = start(routes).await;
+    let door = format!("{address}/hooks/github");
+    let request = tokio::spawn(async move { sent(&door, "fine").await });
+    let go_on = arrivals.recv().await.unwrap();
+    stop.send(()).unwrap();
+    go_on.send(()).unwrap();
+    assert_eq!(request.await.unwrap(), 200);
+    server.await.unwrap().unwrap();
+}
