@@ -90,7 +90,8 @@ mod tests {
 
     #[test]
     fn what_git_refuses_is_refused_before_it_is_sent() {
-        for name in ["", "/a", "a/", "a//b", "a/../b", "..", "a b", "a^", "a~1", "a:b", "a?", "a\nb", "x.lock", ".x", "a@{1"]
+        for name in
+            ["", "/a", "a/", "a//b", "a/../b", "..", "a b", "a^", "a~1", "a:b", "a?", "a\nb", "x.lock", ".x", "a@{1"]
         {
             assert!(matches!(git_name(name), Err(GithubProblem::BadName(_))), "{name:?}");
         }

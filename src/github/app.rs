@@ -51,3 +51,39 @@ impl AppKey {
         Ok(format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use ring::signature::{RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey};
+    use serde_json::Value;
+
+    /// Made for these tests; it opens nothing.
+    const PKCS1: &str = include_str!("fixtures/app-key-pkcs1.pem");
+    const PKCS8: &str = include_str!("fixtures/app-key-pkcs8.pem");
+
+    #[test]
+    fn the_token_is_one_that_github_accepts() {
+        for pem in [PKCS1, PKCS8] {
+            let app = AppKey::read(1234, pem).unwrap();
+            let token = app.jwt(1_800_000_000).unwrap();
+            let (signed, signature) = token.rsplit_once('.').unwrap();
+            let (head, claims) = signed.split_once('.').unwrap();
+            let json =
+                |part: &str| -> Value { serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap() };
+            assert_eq!(json(head), json!({ "alg": "RS256", "typ": "JWT" }));
+            assert_eq!(json(claims), json!({ "iat": 1_799_999_940, "exp": 1_800_000_540, "iss": "1234" }));
+            let public = UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, app.key.public().as_ref());
+            public.verify(signed.as_bytes(), &URL_SAFE_NO_PAD.decode(signature).unwrap()).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_key_that_is_none_is_not_shown() {
+        for pem in ["hush", "-----BEGIN RSA PRIVATE KEY-----\naHVzaA==\n-----END RSA PRIVATE KEY-----\n"] {
+            let problem = AppKey::read(1, pem).err().unwrap();
+            assert!(matches!(&problem, GithubProblem::Unauthorized(why) if !why.contains("hush")), "{problem}");
+        }
+    }
+}

@@ -1,7 +1,15 @@
 //! Webhooks: whether GitHub sent them, and what they tell.
 
-use ring::hmac;
-use serde::{Deserialize, de::DeserializeOwned};
+mod payload;
+mod signature;
+#[cfg(test)]
+mod tests;
+
+use serde::de::DeserializeOwned;
+
+use self::payload::{About, Checked, Commit, Created, Deployed, Pulled, Pushed, Ran, Worked};
+
+pub use self::signature::verify;
 
 /// What a webhook tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,20 +88,6 @@ pub enum Happened {
     Other,
 }
 
-/// Whether `signature_header` (`X-Hub-Signature-256`) is the one that only the holder of `secret` can make for `body`.
-/// Takes the same time wherever they differ. An empty secret accepts nothing.
-pub fn verify(secret: &[u8], signature_header: &str, body: &[u8]) -> bool {
-    let given = signature_header.strip_prefix("sha256=").and_then(bytes_of_hex);
-    let Some(given) = given.filter(|_| !secret.is_empty()) else { return false };
-    hmac::verify(&hmac::Key::new(hmac::HMAC_SHA256, secret), body, &given).is_ok()
-}
-
-fn bytes_of_hex(text: &str) -> Option<Vec<u8>> {
-    let digits: Vec<u32> = text.chars().map(|letter| letter.to_digit(16)).collect::<Option<_>>()?;
-    let (pairs, rest) = digits.as_chunks::<2>();
-    rest.is_empty().then(|| pairs.iter().map(|[high, low]| (high * 16 + low) as u8).collect())
-}
-
 /// Reads a webhook's body. A kind that is not known, or does not have what we look for, is [`Happened::Other`].
 ///
 /// # Errors
@@ -115,9 +109,9 @@ fn happened(kind: &str, body: &[u8]) -> Option<Happened> {
     Some(match kind {
         "ping" => Happened::Ping,
         "pull_request" | "pull_request_review" => {
-            let Pulled { pull_request: Pull { number, head, base, merged, merged_at } } = part(body)?;
-            let merged = merged.unwrap_or(false) || merged_at.is_some();
-            Happened::PullRequest { number, head: head.name, base: base.name, merged }
+            let Pulled { pull_request: pull } = part(body)?;
+            let merged = pull.merged.unwrap_or(false) || pull.merged_at.is_some();
+            Happened::PullRequest { number: pull.number, head: pull.head.name, base: pull.base.name, merged }
         }
         "push" => {
             let Pushed { name, before, after, head_commit } = part(body)?;
@@ -128,22 +122,19 @@ fn happened(kind: &str, body: &[u8]) -> Option<Happened> {
             Happened::Created { name, is_branch: ref_type == "branch" }
         }
         "workflow_run" => {
-            let Ran { workflow_run: Run { id, head_branch } } = part(body)?;
-            Happened::Workflow { run_id: id, head_branch }
+            let Ran { workflow_run: run } = part(body)?;
+            Happened::Workflow { run_id: run.id, head_branch: run.head_branch }
         }
         "workflow_job" => {
-            let Worked { workflow_job: Job { run_id, head_branch } } = part(body)?;
-            Happened::Workflow { run_id, head_branch }
+            let Worked { workflow_job: job } = part(body)?;
+            Happened::Workflow { run_id: job.run_id, head_branch: job.head_branch }
         }
-        "check_run" | "check_suite" => {
-            let Checked { check: Check { head_sha } } = part(body)?;
-            Happened::Checks { head_sha }
-        }
+        "check_run" | "check_suite" => Happened::Checks { head_sha: part::<Checked>(body)?.check.head_sha },
         "status" => Happened::Status { sha: part::<Commit>(body)?.sha },
         "deployment_status" => {
-            let Deployed { deployment_status: Progress { environment, state }, deployment } = part(body)?;
-            let environment = environment.or(deployment.environment)?;
-            Happened::DeploymentStatus { environment, state, sha: deployment.sha }
+            let Deployed { deployment_status: status, deployment } = part(body)?;
+            let environment = status.environment.or(deployment.environment)?;
+            Happened::DeploymentStatus { environment, state: status.state, sha: deployment.sha }
         }
         _ => return None,
     })
@@ -151,112 +142,4 @@ fn happened(kind: &str, body: &[u8]) -> Option<Happened> {
 
 fn part<T: DeserializeOwned>(body: &[u8]) -> Option<T> {
     serde_json::from_slice(body).ok()
-}
-
-#[derive(Deserialize)]
-struct About {
-    action: Option<String>,
-    repository: Option<Repository>,
-}
-
-#[derive(Deserialize)]
-struct Repository {
-    full_name: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Pulled {
-    pull_request: Pull,
-}
-
-#[derive(Deserialize)]
-struct Pull {
-    number: u64,
-    head: End,
-    base: End,
-    merged: Option<bool>,
-    merged_at: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct End {
-    #[serde(rename = "ref")]
-    name: String,
-}
-
-#[derive(Deserialize)]
-struct Pushed {
-    #[serde(rename = "ref")]
-    name: String,
-    before: String,
-    after: String,
-    head_commit: Option<Told>,
-}
-
-#[derive(Deserialize)]
-struct Told {
-    message: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Created {
-    #[serde(rename = "ref")]
-    name: String,
-    ref_type: String,
-}
-
-#[derive(Deserialize)]
-struct Ran {
-    workflow_run: Run,
-}
-
-#[derive(Deserialize)]
-struct Run {
-    id: u64,
-    head_branch: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Worked {
-    workflow_job: Job,
-}
-
-#[derive(Deserialize)]
-struct Job {
-    run_id: u64,
-    head_branch: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Checked {
-    #[serde(alias = "check_run", alias = "check_suite")]
-    check: Check,
-}
-
-#[derive(Deserialize)]
-struct Check {
-    head_sha: String,
-}
-
-#[derive(Deserialize)]
-struct Commit {
-    sha: String,
-}
-
-#[derive(Deserialize)]
-struct Deployed {
-    deployment_status: Progress,
-    deployment: Deployment,
-}
-
-#[derive(Deserialize)]
-struct Progress {
-    environment: Option<String>,
-    state: String,
-}
-
-#[derive(Deserialize)]
-struct Deployment {
-    environment: Option<String>,
-    sha: String,
 }

@@ -28,9 +28,10 @@ pub(super) fn problem(
 ) -> GithubProblem {
     let complaint: Complaint = serde_json::from_str(body).unwrap_or_default();
     let words = complaint.words(status);
-    let limit = limited_until(status, headers, &words, now);
+    if let Some(until) = limited_until(status, headers, &words, now) {
+        return GithubProblem::RateLimited { until };
+    }
     match status.as_u16() {
-        _ if limit.is_some() => GithubProblem::RateLimited { until: limit.unwrap_or(now) },
         401 => GithubProblem::Unauthorized(words),
         403 => GithubProblem::Forbidden(words),
         404 => GithubProblem::NotFound(what.to_owned()),
@@ -147,11 +148,13 @@ mod tests {
     fn what_exists_already_is_told_apart_from_other_refusals() {
         let exists = GithubProblem::AlreadyExists("branch `x`".into());
         assert_eq!(answered(422, &[], r#"{"message":"Reference already exists"}"#), exists);
-        let label = r#"{"message":"Validation Failed","errors":[{"resource":"Label","code":"already_exists","field":"name"}]}"#;
+        let label =
+            r#"{"message":"Validation Failed","errors":[{"resource":"Label","code":"already_exists","field":"name"}]}"#;
         assert_eq!(answered(422, &[], label), exists);
         let pull = r#"{"message":"Validation Failed","errors":[{"resource":"PullRequest","code":"custom","message":"A pull request already exists for acme:x."}]}"#;
         assert_eq!(answered(422, &[], pull), exists);
-        let none = r#"{"message":"Validation Failed","errors":[{"code":"custom","message":"No commits between main and x"}]}"#;
+        let none =
+            r#"{"message":"Validation Failed","errors":[{"code":"custom","message":"No commits between main and x"}]}"#;
         let words = "Validation Failed: No commits between main and x";
         assert_eq!(answered(422, &[], none), GithubProblem::Refused(words.into()));
     }
@@ -162,7 +165,8 @@ mod tests {
         assert_eq!(answered(422, &[], text), GithubProblem::Refused("Validation Failed: Could not".into()));
         let texts = r#"{"message":"Bad.","errors":["one","two"]}"#;
         assert_eq!(answered(400, &[], texts), GithubProblem::Refused("Bad: one; two".into()));
-        let code = r#"{"message":"Validation Failed","errors":[{"resource":"Issue","field":"title","code":"missing"}]}"#;
+        let code =
+            r#"{"message":"Validation Failed","errors":[{"resource":"Issue","field":"title","code":"missing"}]}"#;
         assert_eq!(answered(422, &[], code), GithubProblem::Refused("Validation Failed: Issue title missing".into()));
     }
 }

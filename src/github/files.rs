@@ -1,8 +1,8 @@
 //! Files and trees, read and made.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde::{Deserialize, de::IgnoredAny};
+use serde_json::json;
 
 use super::{
     address,
@@ -28,7 +28,8 @@ struct Content {
 #[serde(untagged)]
 enum Found {
     One(Content),
-    Folder(Vec<Value>),
+    #[expect(dead_code, reason = "that it is a list says enough")]
+    Folder(Vec<IgnoredAny>),
 }
 
 #[derive(Deserialize)]

@@ -16,7 +16,8 @@ struct Label {
 impl Repository {
     /// The names of all labels. One request per page of 100.
     pub async fn labels(&self) -> GithubResult<Vec<String>> {
-        self.all(self.get("labels", "/labels"), |page: Vec<Label>| page.into_iter().map(|label| label.name).collect()).await
+        self.all(self.get("labels", "/labels"), |page: Vec<Label>| page.into_iter().map(|label| label.name).collect())
+            .await
     }
 
     /// Makes a label; `color` is six hexadecimal digits. That it exists already is fine, whatever its color.

@@ -38,7 +38,10 @@ impl Repository {
             target = self.read::<TagObject>(self.get(&what, path)).await?.object;
         }
         if target.kind != "commit" {
-            return Err(GithubProblem::Unreadable(format!("{what} does not lead to a commit but to a {}", target.kind)));
+            return Err(GithubProblem::Unreadable(format!(
+                "{what} does not lead to a commit but to a {}",
+                target.kind
+            )));
         }
         Ok(Some(TagRef { name: name.to_owned(), object, commit: target.sha }))
     }
@@ -79,6 +82,8 @@ impl Repository {
     /// Moves a tag, also where that is not forward.
     pub async fn move_tag(&self, tag: &str, object: &str) -> GithubResult<()> {
         let path = format!("/git/refs/tags/{}", address::git_name(tag)?);
-        self.change(Method::PATCH, format!("tag `{tag}`"), path, json!({ "sha": object, "force": true })).await.map(drop)
+        self.change(Method::PATCH, format!("tag `{tag}`"), path, json!({ "sha": object, "force": true }))
+            .await
+            .map(drop)
     }
 }
