@@ -32,7 +32,7 @@ pub(super) struct Call {
     path: String,
     body: Option<Value>,
     what: String,
-    as_the_app: bool,
+    by_the_app: bool,
 }
 
 /// A successful answer.
@@ -58,17 +58,17 @@ impl From<GithubProblem> for Failed {
 impl Call {
     /// Reads `what` at `path`, which starts with a slash.
     pub(super) fn get(what: impl Into<String>, path: String) -> Self {
-        Self { method: Method::GET, path, body: None, what: what.into(), as_the_app: false }
+        Self { method: Method::GET, path, body: None, what: what.into(), by_the_app: false }
     }
 
     /// Asks for a change; `what` is what is made or changed.
     pub(super) fn change(method: Method, what: impl Into<String>, path: String, body: Value) -> Self {
-        Self { method, path, body: Some(body), what: what.into(), as_the_app: false }
+        Self { method, path, body: Some(body), what: what.into(), by_the_app: false }
     }
 
     /// Deletes `what` at `path`.
     pub(super) fn delete(what: impl Into<String>, path: String) -> Self {
-        Self { method: Method::DELETE, path, body: None, what: what.into(), as_the_app: false }
+        Self { method: Method::DELETE, path, body: None, what: what.into(), by_the_app: false }
     }
 
     /// Adds a query parameter.
@@ -79,8 +79,8 @@ impl Call {
     }
 
     /// Signed by the App itself, not by its installation.
-    pub(super) fn as_the_app(mut self) -> Self {
-        self.as_the_app = true;
+    pub(super) fn by_the_app(mut self) -> Self {
+        self.by_the_app = true;
         self
     }
 }
@@ -143,7 +143,7 @@ impl Link {
 
     async fn attempt(&self, call: &Call) -> Result<Answer, Failed> {
         let token = match &self.identity {
-            Identity::App { key, .. } if call.as_the_app => key.header(self.clock.now())?,
+            Identity::App { key, .. } if call.by_the_app => key.header(self.clock.now())?,
             _ => self.token().await?,
         };
         let answer = self.exchange(call, token.clone()).await?;
@@ -151,7 +151,7 @@ impl Link {
             return Ok(answer);
         }
         let token_rejected = answer.status == StatusCode::UNAUTHORIZED && self.identity.forget(&token).await;
-        Err(Failed { problem: self.problem(call, &answer), token_rejected: token_rejected && !call.as_the_app })
+        Err(Failed { problem: self.problem(call, &answer), token_rejected: token_rejected && !call.by_the_app })
     }
 
     /// The token for a call; a new one is fetched while everybody else who needs it waits for that one.

@@ -87,7 +87,7 @@ impl GitHub {
         }
         let call = match self.link.identity {
             Identity::Token(_) => Call::get("the token's user", "/user".to_owned()),
-            Identity::App { .. } => Call::get("the App", "/app".to_owned()).as_the_app(),
+            Identity::App { .. } => Call::get("the App", "/app".to_owned()).by_the_app(),
         };
         Ok(self.link.send(call).await?.read::<Who>()?.login)
     }

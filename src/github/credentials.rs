@@ -54,7 +54,7 @@ pub(super) enum Identity {
     /// The header's value, which stays the same.
     Token(HeaderValue),
     /// The App, and the token that it holds at the moment.
-    App { key: AppKey, installation_id: u64, held: Mutex<Option<Held>> },
+    App { key: Box<AppKey>, installation_id: u64, held: Mutex<Option<Held>> },
 }
 
 /// A token of an installation.
@@ -76,7 +76,7 @@ impl Identity {
         match credentials {
             Credentials::Token(token) => Ok(Self::Token(bearer(token.reveal())?)),
             Credentials::App { app_id, installation_id, private_key_pem } => Ok(Self::App {
-                key: AppKey::read(*app_id, private_key_pem.reveal())?,
+                key: Box::new(AppKey::read(*app_id, private_key_pem.reveal())?),
                 installation_id: *installation_id,
                 held: Mutex::new(None),
             }),
