@@ -6,16 +6,15 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
-use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use http::{HeaderValue, Method, StatusCode, header};
 use serde::{Deserialize, de::DeserializeOwned};
-use serde_json::Value;
 
 use super::{
-    address,
     client::Link,
     credentials::{Held, Identity, bearer},
     failure,
     problem::{GithubProblem, GithubResult},
+    request::{Answer, Call},
 };
 
 /// How long GitHub may take for its answer, all of it.
@@ -24,23 +23,6 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const PAUSES: [Duration; 2] = [Duration::from_millis(100), Duration::from_millis(300)];
 /// No list is followed further than this; it ends a server that always names a next page.
 const MOST_PAGES: u32 = 100;
-
-/// One request.
-#[derive(Clone)]
-pub(super) struct Call {
-    method: Method,
-    path: String,
-    body: Option<Value>,
-    what: String,
-    by_the_app: bool,
-}
-
-/// A successful answer.
-pub(super) struct Answer {
-    pub(super) status: StatusCode,
-    headers: HeaderMap,
-    text: String,
-}
 
 /// A failed attempt.
 struct Failed {
@@ -52,52 +34,6 @@ struct Failed {
 impl From<GithubProblem> for Failed {
     fn from(problem: GithubProblem) -> Self {
         Self { problem, token_rejected: false }
-    }
-}
-
-impl Call {
-    /// Reads `what` at `path`, which starts with a slash.
-    pub(super) fn get(what: impl Into<String>, path: String) -> Self {
-        Self { method: Method::GET, path, body: None, what: what.into(), by_the_app: false }
-    }
-
-    /// Asks for a change; `what` is what is made or changed.
-    pub(super) fn change(method: Method, what: impl Into<String>, path: String, body: Value) -> Self {
-        Self { method, path, body: Some(body), what: what.into(), by_the_app: false }
-    }
-
-    /// Deletes `what` at `path`.
-    pub(super) fn delete(what: impl Into<String>, path: String) -> Self {
-        Self { method: Method::DELETE, path, body: None, what: what.into(), by_the_app: false }
-    }
-
-    /// Adds a query parameter.
-    pub(super) fn with(mut self, name: &str, value: &str) -> Self {
-        let sign = if self.path.contains('?') { '&' } else { '?' };
-        self.path.push_str(&format!("{sign}{name}={}", address::value(value)));
-        self
-    }
-
-    /// Signed by the App itself, not by its installation.
-    pub(super) fn by_the_app(mut self) -> Self {
-        self.by_the_app = true;
-        self
-    }
-}
-
-impl Answer {
-    /// The answer's JSON.
-    pub(super) fn read<T: DeserializeOwned>(&self) -> GithubResult<T> {
-        serde_json::from_str(&self.text).map_err(|problem| match problem.is_eof() {
-            true => GithubProblem::Unreachable(format!("the answer broke off: {problem}")),
-            false => GithubProblem::Unreadable(problem.to_string()),
-        })
-    }
-
-    /// Whether the list goes on.
-    fn has_next(&self) -> bool {
-        let links = self.headers.get(header::LINK).and_then(|links| links.to_str().ok());
-        links.is_some_and(|links| links.contains("rel=\"next\""))
     }
 }
 

@@ -6,10 +6,10 @@ use http::Uri;
 use octocrab::{Octocrab, service::middleware::retry::RetryConfig};
 
 use super::{
-    call::Call,
     credentials::{Credentials, Identity},
     problem::{GithubProblem, GithubResult},
     repository::Repository,
+    request::Call,
 };
 use crate::clock::Clock;
 

@@ -102,3 +102,21 @@ impl Row {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn an_author_without_an_account_goes_by_their_name_in_git() {
+        let author = |account: &str| {
+            let commit = r#"{"message":"fix: x","author":{"name":"Alice Ng"}}"#;
+            let text = format!(r#"{{"sha":"a","commit":{commit},"author":{account},"parents":[{{"sha":"b"}}]}}"#);
+            serde_json::from_str::<Row>(&text).unwrap().line().author
+        };
+        assert_eq!(author(r#"{"login":"alice"}"#), "alice");
+        assert_eq!(author("null"), "Alice Ng");
+        assert_eq!(author("{}"), "Alice Ng");
+    }
+}

@@ -36,7 +36,7 @@ pub(super) fn problem(
         403 => GithubProblem::Forbidden(words),
         404 => GithubProblem::NotFound(what.to_owned()),
         422 if complaint.says_it_exists() => GithubProblem::AlreadyExists(what.to_owned()),
-        500.. => GithubProblem::Trouble(format!("{}: {words}", status.as_u16())),
+        500.. => GithubProblem::Trouble(format!("{} {words}", status.as_u16())),
         _ => GithubProblem::Refused(words),
     }
 }
@@ -126,7 +126,7 @@ mod tests {
         assert_eq!(answered(404, &[], said), GithubProblem::NotFound("branch `x`".into()));
         assert_eq!(answered(405, &[], said), GithubProblem::Refused(words()));
         assert_eq!(answered(409, &[], said), GithubProblem::Refused(words()));
-        assert_eq!(answered(502, &[], "<html>"), GithubProblem::Trouble("502: Bad Gateway".into()));
+        assert_eq!(answered(502, &[], "<html>"), GithubProblem::Trouble("502 Bad Gateway".into()));
         assert_eq!(answered(410, &[], ""), GithubProblem::Refused("Gone".into()));
     }
 

@@ -32,7 +32,7 @@ impl Repository {
         match self.post(what, "/merges", body).await {
             Ok(answer) if answer.status == StatusCode::NO_CONTENT => Ok(Merge::AlreadyThere),
             Ok(answer) => Ok(Merge::Merged(answer.read::<Made>()?.sha)),
-            // The only 409 here is a conflict, in whichever words.
+            // A protected branch refuses with the same status, so the words decide.
             Err(GithubProblem::Refused(words)) if words.to_lowercase().contains("conflict") => Ok(Merge::Conflict),
             Err(GithubProblem::Refused(words)) => Ok(Merge::Refused(words)),
             Err(problem) => Err(problem),

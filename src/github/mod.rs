@@ -19,6 +19,7 @@ pub mod problem;
 mod pulls;
 mod releases;
 mod repository;
+mod request;
 mod tags;
 mod workflows;
 

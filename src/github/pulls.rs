@@ -140,3 +140,30 @@ impl From<Shown> for PullRequest {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn shown(more: &str) -> PullRequest {
+        let ends = r#""head":{"ref":"release/v2","sha":"a"},"base":{"ref":"main","sha":"b"}"#;
+        serde_json::from_str::<Shown>(&format!(r#"{{"number":7,"body":null,{ends},{more}}}"#)).unwrap().into()
+    }
+
+    #[test]
+    fn a_row_of_a_list_lacks_what_only_the_pull_request_itself_tells() {
+        let row = shown(r#""state":"open","merged_at":null,"merge_commit_sha":"trial""#);
+        assert!(row.open && row.merged.is_none() && row.mergeable.is_none());
+        assert_eq!(row.mergeable_state, "unknown");
+    }
+
+    #[test]
+    fn only_what_is_merged_has_a_merge_commit() {
+        let merged = shown(
+            r#""state":"closed","merged_at":"2026-01-02T03:04:05Z","merge_commit_sha":"m","merged_by":{"login":"alice"}"#,
+        );
+        let by = merged.merged.unwrap();
+        assert_eq!((by.login.as_str(), by.commit.as_str(), merged.open), ("alice", "m", false));
+    }
+}

@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 
 use super::{
     address,
-    call::{Answer, Call},
     client::GitHub,
     problem::{GithubProblem, GithubResult},
+    request::{Answer, Call},
 };
 
 /// One repository on GitHub. Cheap to clone.

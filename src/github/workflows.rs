@@ -110,3 +110,27 @@ impl From<Shown> for Run {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn run(more: &str) -> Run {
+        let text = format!(r#"{{"id":1,"created_at":"2026-01-02T03:04:05Z","head_branch":null,{more}}}"#);
+        serde_json::from_str::<Shown>(&text).unwrap().into()
+    }
+
+    #[test]
+    fn a_run_goes_until_it_has_a_conclusion() {
+        for status in ["queued", "in_progress", "waiting", "requested", "pending"] {
+            let run = run(&format!(r#""status":"{status}","conclusion":null"#));
+            assert_eq!(run.status, RunStatus::Going);
+            assert_eq!(run.updated_at, run.created_at);
+        }
+        assert_eq!(run(r#""status":"completed","conclusion":"success""#).status, RunStatus::Succeeded);
+        let cancelled = run(r#""status":"completed","conclusion":"cancelled""#);
+        assert_eq!(cancelled.status, RunStatus::Failed("cancelled".into()));
+        assert!(matches!(run(r#""status":"completed","conclusion":null"#).status, RunStatus::Failed(_)));
+    }
+}
