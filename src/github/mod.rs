@@ -1,4 +1,28 @@
 //! GitHub, spoken in our verbs and types. Only this folder names octocrab.
 
+mod address;
+mod app;
+mod branches;
+mod call;
+mod checks;
+mod client;
+mod commits;
+mod compare;
+mod credentials;
+pub mod event;
+mod failure;
+mod files;
+mod labels;
+mod merges;
 pub mod model;
 pub mod problem;
+mod pulls;
+mod releases;
+mod repository;
+mod request;
+mod tags;
+mod workflows;
+
+pub use client::GitHub;
+pub use credentials::{Credentials, Secret};
+pub use repository::Repository;

@@ -3,6 +3,9 @@
 use chrono::{DateTime, Utc};
 use thiserror::Error;
 
+/// What a call to GitHub gave.
+pub type GithubResult<T> = Result<T, GithubProblem>;
+
 /// A call to GitHub that did not give what was asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum GithubProblem {
@@ -36,8 +39,8 @@ pub enum GithubProblem {
     /// An answer that we cannot read.
     #[error("GitHub's answer could not be read ({0})")]
     Unreadable(String),
-    /// A name that cannot be put into an address safely.
-    #[error("`{0}` is not a name that can be used on GitHub: letters, digits, `.`, `_`, `-` and `/` only")]
+    /// A name that git or GitHub does not allow, or that cannot be put into an address.
+    #[error("`{0}` is not a name that can be used on GitHub: letters, digits, `.`, `_`, `-` and `/` are safe")]
     BadName(String),
 }
 

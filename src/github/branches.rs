@@ -1,0 +1,75 @@
+//! Branches: where they are, made, moved, deleted.
+
+use http::Method;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{
+    address,
+    problem::{GithubProblem, GithubResult},
+    repository::Repository,
+};
+
+/// A ref and what it points at.
+#[derive(Deserialize)]
+pub(super) struct Ref {
+    #[serde(rename = "ref")]
+    pub(super) name: String,
+    pub(super) object: Object,
+}
+
+/// What a ref or a tag object points at.
+#[derive(Deserialize)]
+pub(super) struct Object {
+    #[serde(rename = "type", default)]
+    pub(super) kind: String,
+    pub(super) sha: String,
+}
+
+impl Repository {
+    /// The last commit of a branch; nothing if there is no such branch.
+    pub async fn branch(&self, name: &str) -> GithubResult<Option<String>> {
+        let path = format!("/git/ref/heads/{}", address::git_name(name)?);
+        let found: Option<Ref> = self.find(self.get(format!("branch `{name}`"), path)).await?;
+        Ok(found.map(|found| found.object.sha))
+    }
+
+    /// The branches whose names begin with `prefix`, with their last commits. One request per page of 100.
+    pub async fn branches_with_prefix(&self, prefix: &str) -> GithubResult<Vec<(String, String)>> {
+        self.refs_with_prefix("heads", prefix).await
+    }
+
+    /// Makes a branch. `AlreadyExists` if there is one of that name, wherever it points.
+    pub async fn create_branch(&self, name: &str, sha: &str) -> GithubResult<()> {
+        address::git_name(name)?;
+        let body = json!({ "ref": format!("refs/heads/{name}"), "sha": sha });
+        self.post(format!("branch `{name}`"), "/git/refs", body).await.map(drop)
+    }
+
+    /// Moves a branch. Without `force` only forward: `Refused` if that would lose commits.
+    pub async fn move_branch(&self, name: &str, sha: &str, force: bool) -> GithubResult<()> {
+        let path = format!("/git/refs/heads/{}", address::git_name(name)?);
+        let body = json!({ "sha": sha, "force": force });
+        self.change(Method::PATCH, format!("branch `{name}`"), path, body).await.map(drop)
+    }
+
+    /// Deletes a branch; that it is not there is fine.
+    pub async fn delete_branch(&self, name: &str) -> GithubResult<()> {
+        let path = format!("/git/refs/heads/{}", address::git_name(name)?);
+        match self.delete(format!("branch `{name}`"), path).await {
+            Err(GithubProblem::NotFound(_)) => Ok(()),
+            // GitHub's answer for a missing ref is 422 with these words.
+            Err(GithubProblem::Refused(words)) if words.contains("Reference does not exist") => Ok(()),
+            other => other.map(drop),
+        }
+    }
+
+    /// Short names and objects of the refs in `space` (`heads` or `tags`) that begin with `prefix`.
+    pub(super) async fn refs_with_prefix(&self, space: &str, prefix: &str) -> GithubResult<Vec<(String, String)>> {
+        let call = self.get(space, format!("/git/matching-refs/{space}/{}", address::prefix(prefix)?));
+        let refs: Vec<Ref> = self.all(call, |page: Vec<Ref>| page).await?;
+        let space = format!("refs/{space}/");
+        let short = |found: Ref| Some((found.name.strip_prefix(&space)?.to_owned(), found.object.sha));
+        Ok(refs.into_iter().filter_map(short).collect())
+    }
+}

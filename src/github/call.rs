@@ -1,0 +1,170 @@
+//! The one place that sends a request to GitHub: signs it, limits its time, repeats what may be repeated, names what went wrong.
+
+use std::{
+    error::Error,
+    time::{Duration, Instant},
+};
+
+use chrono::{DateTime, Utc};
+use http::{HeaderValue, Method, StatusCode, header};
+use serde::{Deserialize, de::DeserializeOwned};
+
+use super::{
+    client::Link,
+    credentials::{Held, Identity, bearer},
+    failure,
+    problem::{GithubProblem, GithubResult},
+    request::{Answer, Call},
+};
+
+/// How long GitHub may take for its answer, all of it.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// The pauses before a read is tried again.
+const PAUSES: [Duration; 2] = [Duration::from_millis(100), Duration::from_millis(300)];
+/// No list is followed further than this; it ends a server that always names a next page.
+const MOST_PAGES: u32 = 100;
+
+/// A failed attempt.
+struct Failed {
+    problem: GithubProblem,
+    /// Whether another token may help.
+    token_rejected: bool,
+}
+
+impl From<GithubProblem> for Failed {
+    fn from(problem: GithubProblem) -> Self {
+        Self { problem, token_rejected: false }
+    }
+}
+
+impl Link {
+    /// Sends a call. Reads are tried up to three times while GitHub is out of reach or in trouble; changes are sent once.
+    pub(super) async fn send(&self, call: Call) -> GithubResult<Answer> {
+        let may_repeat = call.method == Method::GET;
+        let mut pauses = PAUSES.iter().take(if may_repeat { PAUSES.len() } else { 0 });
+        let mut may_renew = may_repeat;
+        loop {
+            let failed = match self.attempt(&call).await {
+                Ok(answer) => return Ok(answer),
+                Err(failed) => failed,
+            };
+            if failed.token_rejected && may_renew {
+                may_renew = false;
+                continue;
+            }
+            let passing = matches!(failed.problem, GithubProblem::Unreachable(_) | GithubProblem::Trouble(_));
+            match pauses.next() {
+                Some(pause) if passing => tokio::time::sleep(*pause).await,
+                _ => return Err(failed.problem),
+            }
+        }
+    }
+
+    /// All rows of a list, page by page; `rows` takes them out of a page.
+    pub(super) async fn all<Page: DeserializeOwned, Row>(
+        &self,
+        call: Call,
+        rows: impl Fn(Page) -> Vec<Row>,
+    ) -> GithubResult<Vec<Row>> {
+        let mut all = Vec::new();
+        for page in 1..=MOST_PAGES {
+            let answer = self.send(call.clone().with("per_page", "100").with("page", &page.to_string())).await?;
+            all.extend(rows(answer.read()?));
+            if !answer.has_next() {
+                break;
+            }
+        }
+        Ok(all)
+    }
+
+    async fn attempt(&self, call: &Call) -> Result<Answer, Failed> {
+        let token = match &self.identity {
+            Identity::App { key, .. } if call.by_the_app => key.header(self.clock.now())?,
+            _ => self.token().await?,
+        };
+        let answer = self.exchange(call, token.clone()).await?;
+        if answer.status.is_success() {
+            return Ok(answer);
+        }
+        let token_rejected = answer.status == StatusCode::UNAUTHORIZED && self.identity.forget(&token).await;
+        Err(Failed { problem: self.problem(call, &answer), token_rejected: token_rejected && !call.by_the_app })
+    }
+
+    /// The token for a call; a new one is fetched while everybody else who needs it waits for that one.
+    async fn token(&self) -> GithubResult<HeaderValue> {
+        #[derive(Deserialize)]
+        struct Granted {
+            token: String,
+            expires_at: DateTime<Utc>,
+        }
+        let (key, installation_id, held) = match &self.identity {
+            Identity::Token(header) => return Ok(header.clone()),
+            Identity::App { key, installation_id, held } => (key, installation_id, held),
+        };
+        let mut held = held.lock().await;
+        let now = self.clock.now();
+        if let Some(held) = held.as_ref().filter(|held| held.fresh(now)) {
+            return Ok(held.header.clone());
+        }
+        let path = format!("/app/installations/{installation_id}/access_tokens");
+        let what = format!("installation {installation_id} of the App");
+        let call = Call::change(Method::POST, what, path, serde_json::json!({}));
+        let answer = self.exchange(&call, key.header(now)?).await?;
+        if !answer.status.is_success() {
+            return Err(self.problem(&call, &answer));
+        }
+        let granted: Granted = answer.read()?;
+        let header = bearer(&granted.token)?;
+        *held = Some(Held { header: header.clone(), expires_at: granted.expires_at });
+        Ok(header)
+    }
+
+    fn problem(&self, call: &Call, answer: &Answer) -> GithubProblem {
+        failure::problem(answer.status, &answer.headers, &answer.text, &call.what, self.clock.now())
+    }
+
+    /// One request and its answer, whatever its status.
+    async fn exchange(&self, call: &Call, token: HeaderValue) -> GithubResult<Answer> {
+        let began = Instant::now();
+        let outcome = match tokio::time::timeout(PATIENCE, self.carry(call, token)).await {
+            Ok(outcome) => outcome,
+            Err(_) => Err(GithubProblem::Unreachable(format!("no answer within {} s", PATIENCE.as_secs()))),
+        };
+        let milliseconds = began.elapsed().as_millis() as u64;
+        let status = outcome.as_ref().map_or(0, |answer| answer.status.as_u16());
+        tracing::debug!(method = %call.method, path = call.path, status, milliseconds, "GitHub");
+        outcome
+    }
+
+    async fn carry(&self, call: &Call, token: HeaderValue) -> GithubResult<Answer> {
+        // The whole address: octocrab leaves out the path of its own base address where a call's path begins alike.
+        let request = http::Request::builder()
+            .method(call.method.clone())
+            .uri(format!("{}{}", self.api_url, call.path))
+            .header(header::ACCEPT, "application/vnd.github+json")
+            .header(header::AUTHORIZATION, token);
+        let request = self.crab.build_request(request, call.body.as_ref()).map_err(unreachable)?;
+        let response = self.crab.execute(request).await.map_err(unreachable)?;
+        let (status, headers) = (response.status(), response.headers().clone());
+        let text = self.crab.body_to_string(response).await.map_err(|problem| match problem {
+            octocrab::Error::InvalidUtf8 { .. } => GithubProblem::Unreadable("it is not UTF-8".to_owned()),
+            other => unreachable(other),
+        })?;
+        Ok(Answer { status, headers, text })
+    }
+}
+
+/// The whole chain of causes, innermost last; octocrab shows only the outermost.
+fn unreachable(problem: octocrab::Error) -> GithubProblem {
+    let mut words = Vec::new();
+    let mut cause: Option<&dyn Error> = problem.source();
+    while let Some(inner) = cause {
+        words.push(inner.to_string());
+        cause = inner.source();
+    }
+    if words.is_empty() {
+        words.push(problem.to_string());
+    }
+    words.dedup();
+    GithubProblem::Unreachable(words.join(": "))
+}

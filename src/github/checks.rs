@@ -1,0 +1,119 @@
+//! The checks and statuses of a commit, put together.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::{address, model::Checks, problem::GithubResult, repository::Repository};
+
+#[derive(Deserialize)]
+struct Runs {
+    #[serde(default)]
+    check_runs: Vec<CheckRun>,
+}
+
+#[derive(Deserialize)]
+struct CheckRun {
+    name: String,
+    status: String,
+    conclusion: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Combined {
+    #[serde(default)]
+    statuses: Vec<Status>,
+}
+
+#[derive(Deserialize)]
+struct Status {
+    context: String,
+    state: String,
+}
+
+/// How one check stands; the later, the more it weighs where one name stands for several.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Standing {
+    Passed,
+    Pending,
+    Failed,
+}
+
+impl Repository {
+    /// The latest checks and statuses of a commit, each name once, in order. Two requests at once, more beyond 100 of a kind.
+    pub async fn checks(&self, sha: &str) -> GithubResult<Checks> {
+        let commit = address::segment(sha)?;
+        let what = format!("commit {sha}");
+        let runs = self.get(&what, format!("/commits/{commit}/check-runs")).with("filter", "latest");
+        let statuses = self.get(&what, format!("/commits/{commit}/status"));
+        let (runs, statuses) = tokio::try_join!(
+            self.all(runs, |page: Runs| page.check_runs),
+            self.all(statuses, |page: Combined| page.statuses),
+        )?;
+        let runs = runs.into_iter().map(|run| (run.standing(), run.name));
+        Ok(together(runs.chain(statuses.into_iter().map(|status| (status.standing(), status.context)))))
+    }
+}
+
+/// Sorts names by how they stand.
+fn together(all: impl Iterator<Item = (Standing, String)>) -> Checks {
+    let mut by_name: BTreeMap<String, Standing> = BTreeMap::new();
+    for (standing, name) in all {
+        let known = by_name.entry(name).or_insert(standing);
+        *known = standing.max(*known);
+    }
+    let mut checks = Checks::default();
+    for (name, standing) in by_name {
+        match standing {
+            Standing::Passed => checks.passed.push(name),
+            Standing::Pending => checks.pending.push(name),
+            Standing::Failed => checks.failed.push(name),
+        }
+    }
+    checks
+}
+
+impl CheckRun {
+    fn standing(&self) -> Standing {
+        match (self.status.as_str(), self.conclusion.as_deref()) {
+            ("completed", Some("success" | "neutral" | "skipped")) => Standing::Passed,
+            ("completed", _) => Standing::Failed,
+            _ => Standing::Pending,
+        }
+    }
+}
+
+impl Status {
+    fn standing(&self) -> Standing {
+        match self.state.as_str() {
+            "success" => Standing::Passed,
+            "pending" => Standing::Pending,
+            _ => Standing::Failed,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_check_counts_once_and_at_its_worst() {
+        let run = |status: &str, conclusion: Option<&str>| {
+            let conclusion = conclusion.map(str::to_owned);
+            CheckRun { name: String::new(), status: status.to_owned(), conclusion }.standing()
+        };
+        let all = [
+            ("build", run("completed", Some("success"))),
+            ("docs", run("completed", Some("skipped"))),
+            ("build", run("completed", Some("timed_out"))),
+            ("lint", run("completed", Some("neutral"))),
+            ("lint", run("queued", None)),
+            ("e2e", run("completed", Some("action_required"))),
+        ];
+        let checks = together(all.into_iter().map(|(name, standing)| (standing, name.to_owned())));
+        assert_eq!(checks.passed, ["docs"]);
+        assert_eq!(checks.pending, ["lint"]);
+        assert_eq!(checks.failed, ["build", "e2e"]);
+    }
+}

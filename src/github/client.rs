@@ -1,0 +1,100 @@
+//! The connection to GitHub: one for all repositories.
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use http::Uri;
+use octocrab::{Octocrab, service::middleware::retry::RetryConfig};
+
+use super::{
+    credentials::{Credentials, Identity},
+    problem::{GithubProblem, GithubResult},
+    repository::Repository,
+    request::Call,
+};
+use crate::clock::Clock;
+
+/// The bot's connection to GitHub. Cheap to clone; all clones share connections and tokens.
+#[derive(Clone)]
+pub struct GitHub {
+    pub(super) link: Arc<Link>,
+    pub(super) author: Arc<Author>,
+}
+
+/// What a call needs.
+pub(super) struct Link {
+    pub(super) crab: Octocrab,
+    /// The API's address without a slash at the end.
+    pub(super) api_url: String,
+    pub(super) identity: Identity,
+    pub(super) clock: Clock,
+}
+
+/// Whose name the bot's commits and tags bear.
+pub(super) struct Author {
+    pub(super) name: String,
+    pub(super) email: String,
+}
+
+impl GitHub {
+    /// Prepares the connection to the API at `api_url`, such as `https://api.github.com`; asks nothing yet.
+    /// Must be called inside tokio.
+    ///
+    /// # Errors
+    /// `Unreachable` for something that is not an address, `Unauthorized` for credentials that cannot be used.
+    pub fn connect(api_url: &str, credentials: Credentials, clock: Clock) -> GithubResult<Self> {
+        let not_an_address = || GithubProblem::Unreachable(format!("`{api_url}` is not an http address"));
+        let uri: Uri = api_url.parse().map_err(|_| not_an_address())?;
+        if !matches!(uri.scheme_str(), Some("http" | "https")) || uri.host().is_none() || uri.query().is_some() {
+            return Err(not_an_address());
+        }
+        let identity = Identity::from(&credentials)?;
+        // octocrab knows no credentials: each call brings its own. Its read time-out also counts the time that a kept
+        // connection lay idle, and so would break a call made just before that ends; each call has its own time limit.
+        let crab = Octocrab::builder()
+            .add_retry_config(RetryConfig::None)
+            .add_header(http::header::USER_AGENT, concat!("shipmate/", env!("CARGO_PKG_VERSION")).to_owned())
+            .set_connect_timeout(Some(Duration::from_secs(5)))
+            .build()
+            .map_err(|problem| GithubProblem::Unreachable(problem.to_string()))?;
+        let api_url = api_url.trim_end_matches('/').to_owned();
+        let author = Author { name: "Shipmate".to_owned(), email: "bot@shipmate.invalid".to_owned() };
+        Ok(Self { link: Arc::new(Link { crab, api_url, identity, clock }), author: Arc::new(author) })
+    }
+
+    /// The same connection, with `name` and `email` on the commits and tags that it makes.
+    pub fn signing_as(mut self, name: &str, email: &str) -> Self {
+        self.author = Arc::new(Author { name: name.to_owned(), email: email.to_owned() });
+        self
+    }
+
+    /// The repository `owner/name`; asks nothing yet.
+    ///
+    /// # Errors
+    /// `BadName` if it is not of that form.
+    pub fn repository(&self, owner_and_name: &str) -> GithubResult<Repository> {
+        Repository::of(self.clone(), owner_and_name)
+    }
+
+    /// The login that the token belongs to, or the App's slug.
+    ///
+    /// # Errors
+    /// Any [`GithubProblem`].
+    pub async fn whoami(&self) -> GithubResult<String> {
+        #[derive(serde::Deserialize)]
+        struct Who {
+            #[serde(alias = "slug")]
+            login: String,
+        }
+        let call = match self.link.identity {
+            Identity::Token(_) => Call::get("the token's user", "/user".to_owned()),
+            Identity::App { .. } => Call::get("the App", "/app".to_owned()).by_the_app(),
+        };
+        Ok(self.link.send(call).await?.read::<Who>()?.login)
+    }
+}
+
+impl fmt::Debug for GitHub {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "GitHub({})", self.link.api_url)
+    }
+}

@@ -1,0 +1,122 @@
+//! How two commits relate, and what lies between them.
+
+use futures::{StreamExt, TryStreamExt, stream};
+use serde::Deserialize;
+
+use super::{
+    address,
+    model::{CommitLine, Comparison},
+    problem::GithubResult,
+    repository::{Made, Repository},
+};
+
+/// Commits per page; GitHub's most.
+const PAGE: u64 = 100;
+/// The most commits that are read.
+const MOST_COMMITS: u64 = 1000;
+/// How many pages are asked for at once.
+const AT_ONCE: usize = 4;
+
+/// A page of a comparison; all but the commits is the same on every page, and only the first has the files.
+#[derive(Deserialize)]
+struct Page {
+    #[serde(default)]
+    commits: Vec<Row>,
+    ahead_by: u64,
+    behind_by: u64,
+    #[serde(default)]
+    total_commits: u64,
+    merge_base_commit: Made,
+    #[serde(default)]
+    files: Vec<Changed>,
+}
+
+#[derive(Deserialize)]
+struct Changed {
+    filename: String,
+}
+
+/// A commit as lists show it.
+#[derive(Deserialize)]
+struct Row {
+    sha: String,
+    commit: Inner,
+    /// Nothing if GitHub knows nobody with the author's address; an empty object if the account is gone.
+    author: Option<Account>,
+    #[serde(default)]
+    parents: Vec<Made>,
+}
+
+#[derive(Deserialize)]
+struct Inner {
+    #[serde(default)]
+    message: String,
+    author: Option<Signature>,
+}
+
+#[derive(Deserialize)]
+struct Signature {
+    #[serde(default)]
+    name: String,
+}
+
+#[derive(Deserialize)]
+struct Account {
+    login: Option<String>,
+}
+
+impl Repository {
+    /// What `head` has that `base` has not; both may be branches, tags or commits. One request per 100 commits, and no more
+    /// than the oldest 1000 of them.
+    pub async fn compare(&self, base: &str, head: &str) -> GithubResult<Comparison> {
+        let path = format!("/compare/{}...{}", address::git_name(base)?, address::git_name(head)?);
+        let call = self.get(format!("comparison of `{base}` with `{head}`"), path).with("per_page", &PAGE.to_string());
+        let read = |page: u64| {
+            let call = call.clone().with("page", &page.to_string());
+            async move { self.read::<Page>(call).await }
+        };
+        let first = read(1).await?;
+        let pages = first.total_commits.max(first.ahead_by).min(MOST_COMMITS).div_ceil(PAGE);
+        let others: Vec<Page> = stream::iter((2..=pages).map(read)).buffered(AT_ONCE).try_collect().await?;
+        let mut commits: Vec<CommitLine> = first.commits.into_iter().map(Row::line).collect();
+        commits.extend(others.into_iter().flat_map(|page| page.commits).map(Row::line));
+        Ok(Comparison {
+            commits,
+            ahead: first.ahead_by,
+            behind: first.behind_by,
+            merge_base: first.merge_base_commit.sha,
+            files: first.files.into_iter().map(|file| file.filename).collect(),
+        })
+    }
+}
+
+impl Row {
+    fn line(self) -> CommitLine {
+        let login = self.author.and_then(|account| account.login);
+        let name = || self.commit.author.map(|signature| signature.name).unwrap_or_default();
+        CommitLine {
+            sha: self.sha,
+            author: login.unwrap_or_else(name),
+            message: self.commit.message,
+            parents: self.parents.len(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn an_author_without_an_account_goes_by_their_name_in_git() {
+        let author = |account: &str| {
+            let commit = r#"{"message":"fix: x","author":{"name":"Alice Ng"}}"#;
+            let text = format!(r#"{{"sha":"a","commit":{commit},"author":{account},"parents":[{{"sha":"b"}}]}}"#);
+            serde_json::from_str::<Row>(&text).unwrap().line().author
+        };
+        assert_eq!(author(r#"{"login":"alice"}"#), "alice");
+        assert_eq!(author("null"), "Alice Ng");
+        assert_eq!(author("{}"), "Alice Ng");
+    }
+}

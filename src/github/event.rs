@@ -1,0 +1,145 @@
+//! Webhooks: whether GitHub sent them, and what they tell.
+
+mod payload;
+mod signature;
+#[cfg(test)]
+mod tests;
+
+use serde::de::DeserializeOwned;
+
+use self::payload::{About, Checked, Commit, Created, Deployed, Pulled, Pushed, Ran, Worked};
+
+pub use self::signature::verify;
+
+/// What a webhook tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// GitHub's word for its kind, from the `X-GitHub-Event` header.
+    pub kind: String,
+    /// What was done, where the kind has several: opened, closed, completed, …
+    pub action: Option<String>,
+    /// The repository it is about, `owner/name`.
+    pub repository: Option<String>,
+    /// What happened.
+    pub happened: Happened,
+}
+
+/// What happened on GitHub, as far as releases care.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Happened {
+    /// Something about a pull request, reviews included.
+    PullRequest {
+        /// Its number.
+        number: u64,
+        /// The branch it comes from.
+        head: String,
+        /// The branch it goes to.
+        base: String,
+        /// Whether it has been merged.
+        merged: bool,
+    },
+    /// A branch or tag moved, appeared or went.
+    Push {
+        /// The full ref, `refs/heads/main`.
+        git_ref: String,
+        /// Where it was; zeros if it is new.
+        before: String,
+        /// Where it is; zeros if it was deleted.
+        after: String,
+        /// The message of the commit it is at; nothing if it was deleted.
+        head_message: Option<String>,
+    },
+    /// A branch or tag was made.
+    Created {
+        /// Its short name.
+        name: String,
+        /// Whether it is a branch.
+        is_branch: bool,
+    },
+    /// A workflow run, or a job of it, goes on.
+    Workflow {
+        /// The run.
+        run_id: u64,
+        /// The branch or tag it runs on, if GitHub says.
+        head_branch: Option<String>,
+    },
+    /// A check, or a suite of checks, goes on.
+    Checks {
+        /// The commit.
+        head_sha: String,
+    },
+    /// A commit has a new status.
+    Status {
+        /// The commit.
+        sha: String,
+    },
+    /// A deployment goes on.
+    DeploymentStatus {
+        /// The environment's name.
+        environment: String,
+        /// GitHub's word: success, failure, error, in_progress, …
+        state: String,
+        /// The commit that is deployed.
+        sha: String,
+    },
+    /// GitHub tries the webhook.
+    Ping,
+    /// Anything else.
+    Other,
+}
+
+/// Reads a webhook's body. A kind that is not known, or does not have what we look for, is [`Happened::Other`].
+///
+/// # Errors
+/// A sentence, if the body is not a webhook in JSON.
+pub fn read(kind: &str, body: &[u8]) -> Result<Event, String> {
+    let about: About = serde_json::from_slice(body).map_err(|problem| match body.starts_with(b"payload=") {
+        true => "the webhook sends a form; set its content type to application/json".to_owned(),
+        false => format!("the webhook's body is not one of GitHub's: {problem}"),
+    })?;
+    Ok(Event {
+        kind: kind.to_owned(),
+        action: about.action,
+        repository: about.repository.and_then(|repository| repository.full_name),
+        happened: happened(kind, body).unwrap_or(Happened::Other),
+    })
+}
+
+fn happened(kind: &str, body: &[u8]) -> Option<Happened> {
+    Some(match kind {
+        "ping" => Happened::Ping,
+        "pull_request" | "pull_request_review" => {
+            let Pulled { pull_request: pull } = part(body)?;
+            let merged = pull.merged.unwrap_or(false) || pull.merged_at.is_some();
+            Happened::PullRequest { number: pull.number, head: pull.head.name, base: pull.base.name, merged }
+        }
+        "push" => {
+            let Pushed { name, before, after, head_commit } = part(body)?;
+            Happened::Push { git_ref: name, before, after, head_message: head_commit.and_then(|commit| commit.message) }
+        }
+        "create" => {
+            let Created { name, ref_type } = part(body)?;
+            Happened::Created { name, is_branch: ref_type == "branch" }
+        }
+        "workflow_run" => {
+            let Ran { workflow_run: run } = part(body)?;
+            Happened::Workflow { run_id: run.id, head_branch: run.head_branch }
+        }
+        "workflow_job" => {
+            let Worked { workflow_job: job } = part(body)?;
+            Happened::Workflow { run_id: job.run_id, head_branch: job.head_branch }
+        }
+        "check_run" | "check_suite" => Happened::Checks { head_sha: part::<Checked>(body)?.check.head_sha },
+        "status" => Happened::Status { sha: part::<Commit>(body)?.sha },
+        "deployment_status" => {
+            let Deployed { deployment_status: status, deployment } = part(body)?;
+            let environment = status.environment.or(deployment.environment)?;
+            Happened::DeploymentStatus { environment, state: status.state, sha: deployment.sha }
+        }
+        _ => return None,
+    })
+}
+
+fn part<T: DeserializeOwned>(body: &[u8]) -> Option<T> {
+    serde_json::from_slice(body).ok()
+}

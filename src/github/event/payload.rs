@@ -1,0 +1,111 @@
+//! The parts of GitHub's payloads that are read. What is missing from them makes a payload [`super::Happened::Other`].
+
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+pub(super) struct About {
+    pub(super) action: Option<String>,
+    pub(super) repository: Option<Repository>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Repository {
+    pub(super) full_name: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Pulled {
+    pub(super) pull_request: Pull,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Pull {
+    pub(super) number: u64,
+    pub(super) head: End,
+    pub(super) base: End,
+    pub(super) merged: Option<bool>,
+    pub(super) merged_at: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct End {
+    #[serde(rename = "ref")]
+    pub(super) name: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Pushed {
+    #[serde(rename = "ref")]
+    pub(super) name: String,
+    pub(super) before: String,
+    pub(super) after: String,
+    pub(super) head_commit: Option<Told>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Told {
+    pub(super) message: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Created {
+    #[serde(rename = "ref")]
+    pub(super) name: String,
+    pub(super) ref_type: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Ran {
+    pub(super) workflow_run: Run,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Run {
+    pub(super) id: u64,
+    pub(super) head_branch: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Worked {
+    pub(super) workflow_job: Job,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Job {
+    pub(super) run_id: u64,
+    pub(super) head_branch: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Checked {
+    #[serde(alias = "check_run", alias = "check_suite")]
+    pub(super) check: Check,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Check {
+    pub(super) head_sha: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Commit {
+    pub(super) sha: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Deployed {
+    pub(super) deployment_status: Progress,
+    pub(super) deployment: Deployment,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Progress {
+    pub(super) environment: Option<String>,
+    pub(super) state: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Deployment {
+    pub(super) environment: Option<String>,
+    pub(super) sha: String,
+}

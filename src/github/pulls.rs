@@ -1,0 +1,169 @@
+//! Pull requests: found, opened, edited.
+
+use chrono::{DateTime, Utc};
+use http::Method;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{
+    model::{MergedBy, PullRequest},
+    problem::GithubResult,
+    repository::Repository,
+};
+
+/// A pull request as GitHub shows it; lists leave out all that follows `merged_at`.
+#[derive(Deserialize)]
+struct Shown {
+    number: u64,
+    #[serde(default)]
+    html_url: String,
+    #[serde(default)]
+    title: String,
+    body: Option<String>,
+    state: String,
+    #[serde(default)]
+    draft: bool,
+    head: End,
+    base: End,
+    #[serde(default)]
+    labels: Vec<Label>,
+    merge_commit_sha: Option<String>,
+    merged_at: Option<DateTime<Utc>>,
+    merged_by: Option<Account>,
+    mergeable: Option<bool>,
+    mergeable_state: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct End {
+    #[serde(rename = "ref")]
+    name: String,
+    sha: String,
+}
+
+#[derive(Deserialize)]
+struct Label {
+    #[serde(default)]
+    name: String,
+}
+
+#[derive(Deserialize)]
+struct Account {
+    #[serde(default)]
+    login: String,
+}
+
+impl Repository {
+    /// A pull request by its number.
+    pub async fn pull_request(&self, number: u64) -> GithubResult<PullRequest> {
+        Ok(self.read::<Shown>(self.get(pull(number), format!("/pulls/{number}"))).await?.into())
+    }
+
+    /// The newest pull request from branch `head` of this repository to branch `base`, open or not. If it has been
+    /// merged, a second request says by whom; if not, `mergeable` is not known here.
+    pub async fn find_pull_request(&self, head: &str, base: &str) -> GithubResult<Option<PullRequest>> {
+        let call = self
+            .get(format!("pull request from `{head}`"), "/pulls")
+            .with("head", &format!("{}:{head}", self.owner()))
+            .with("base", base)
+            .with("state", "all")
+            .with("sort", "created")
+            .with("direction", "desc")
+            .with("per_page", "10");
+        let found: Vec<Shown> = self.read(call).await?;
+        // GitHub ignores a `head` that it does not understand, and would then list them all.
+        let newest = found.into_iter().find(|pull| pull.head.name == head && pull.base.name == base);
+        match newest {
+            Some(pull) if pull.merged_at.is_some() => self.pull_request(pull.number).await.map(Some),
+            other => Ok(other.map(PullRequest::from)),
+        }
+    }
+
+    /// Opens a pull request from branch `head` to branch `base`. `AlreadyExists` if an open one has the same two;
+    /// `Refused` if there is nothing between them.
+    pub async fn open_pull_request(
+        &self,
+        title: &str,
+        body: &str,
+        head: &str,
+        base: &str,
+        draft: bool,
+    ) -> GithubResult<PullRequest> {
+        let what = format!("pull request from `{head}` to `{base}`");
+        let body = json!({ "title": title, "body": body, "head": head, "base": base, "draft": draft });
+        Ok(self.post(what, "/pulls", body).await?.read::<Shown>()?.into())
+    }
+
+    /// Adds labels to those that a pull request has. GitHub makes labels that it does not know.
+    pub async fn add_labels(&self, number: u64, labels: &[String]) -> GithubResult<()> {
+        self.post(pull(number), format!("/issues/{number}/labels"), json!({ "labels": labels })).await.map(drop)
+    }
+
+    /// Assigns people to a pull request; GitHub passes over logins that it may not assign.
+    pub async fn add_assignees(&self, number: u64, logins: &[String]) -> GithubResult<()> {
+        self.post(pull(number), format!("/issues/{number}/assignees"), json!({ "assignees": logins })).await.map(drop)
+    }
+
+    /// Replaces a pull request's body.
+    pub async fn edit_pull_request_body(&self, number: u64, body: &str) -> GithubResult<()> {
+        let path = format!("/pulls/{number}");
+        self.change(Method::PATCH, pull(number), path, json!({ "body": body })).await.map(drop)
+    }
+}
+
+/// What a pull request is called where it is missing.
+pub(super) fn pull(number: u64) -> String {
+    format!("pull request #{number}")
+}
+
+impl From<Shown> for PullRequest {
+    fn from(shown: Shown) -> Self {
+        let login = shown.merged_by.map(|account| account.login).unwrap_or_default();
+        let merged = shown.merged_at.map(|at| {
+            let commit = shown.merge_commit_sha.clone().unwrap_or_default();
+            MergedBy { login, at, commit }
+        });
+        Self {
+            number: shown.number,
+            url: shown.html_url,
+            title: shown.title,
+            body: shown.body.unwrap_or_default(),
+            open: shown.state == "open",
+            draft: shown.draft,
+            head: shown.head.name,
+            head_sha: shown.head.sha,
+            base: shown.base.name,
+            labels: shown.labels.into_iter().map(|label| label.name).collect(),
+            mergeable: shown.mergeable,
+            mergeable_state: shown.mergeable_state.unwrap_or_else(|| "unknown".to_owned()),
+            merged,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn shown(more: &str) -> PullRequest {
+        let ends = r#""head":{"ref":"release/v2","sha":"a"},"base":{"ref":"main","sha":"b"}"#;
+        serde_json::from_str::<Shown>(&format!(r#"{{"number":7,"body":null,{ends},{more}}}"#)).unwrap().into()
+    }
+
+    #[test]
+    fn a_row_of_a_list_lacks_what_only_the_pull_request_itself_tells() {
+        let row = shown(r#""state":"open","merged_at":null,"merge_commit_sha":"trial""#);
+        assert!(row.open && row.merged.is_none() && row.mergeable.is_none());
+        assert_eq!(row.mergeable_state, "unknown");
+    }
+
+    #[test]
+    fn only_what_is_merged_has_a_merge_commit() {
+        let merged = shown(
+            r#""state":"closed","merged_at":"2026-01-02T03:04:05Z","merge_commit_sha":"m","merged_by":{"login":"alice"}"#,
+        );
+        let by = merged.merged.unwrap();
+        assert_eq!((by.login.as_str(), by.commit.as_str(), merged.open), ("alice", "m", false));
+    }
+}

@@ -1,0 +1,123 @@
+//! One repository: what all its capabilities share.
+
+use std::fmt;
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use http::Method;
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::{Value, json};
+
+use super::{
+    address,
+    client::GitHub,
+    problem::{GithubProblem, GithubResult},
+    request::{Answer, Call},
+};
+
+/// One repository on GitHub. Cheap to clone.
+///
+/// Reads are one request each unless they say otherwise, and are tried up to three times. Changes are one request,
+/// sent once: after `Unreachable` or `Trouble` nobody knows whether the change was made. Each may end in any
+/// [`GithubProblem`]; only what is particular is said.
+#[derive(Clone)]
+pub struct Repository {
+    github: GitHub,
+    owner: String,
+    name: String,
+}
+
+/// An answer of which only the id matters.
+#[derive(Deserialize)]
+pub(super) struct Made {
+    pub(super) sha: String,
+}
+
+impl Repository {
+    pub(super) fn of(github: GitHub, owner_and_name: &str) -> GithubResult<Self> {
+        let (owner, name) = address::owner_and_name(owner_and_name)?;
+        Ok(Self { github, owner: owner.to_owned(), name: name.to_owned() })
+    }
+
+    /// `owner/name`.
+    pub fn full_name(&self) -> String {
+        format!("{}/{}", self.owner, self.name)
+    }
+
+    /// Whose it is.
+    pub fn owner(&self) -> &str {
+        &self.owner
+    }
+
+    /// A call that reads `what`; `path` continues the repository's address.
+    pub(super) fn get(&self, what: impl fmt::Display, path: impl fmt::Display) -> Call {
+        Call::get(self.told(what), self.path(path))
+    }
+
+    pub(super) async fn send(&self, call: Call) -> GithubResult<Answer> {
+        self.github.link.send(call).await
+    }
+
+    pub(super) async fn read<T: DeserializeOwned>(&self, call: Call) -> GithubResult<T> {
+        self.send(call).await?.read()
+    }
+
+    /// Like `read`, with nothing for what GitHub does not find.
+    pub(super) async fn find<T: DeserializeOwned>(&self, call: Call) -> GithubResult<Option<T>> {
+        match self.read(call).await {
+            Ok(found) => Ok(Some(found)),
+            Err(GithubProblem::NotFound(_)) => Ok(None),
+            Err(problem) => Err(problem),
+        }
+    }
+
+    pub(super) async fn all<Page: DeserializeOwned, Row>(
+        &self,
+        call: Call,
+        rows: impl Fn(Page) -> Vec<Row>,
+    ) -> GithubResult<Vec<Row>> {
+        self.github.link.all(call, rows).await
+    }
+
+    pub(super) async fn change(
+        &self,
+        method: Method,
+        what: impl fmt::Display,
+        path: impl fmt::Display,
+        body: Value,
+    ) -> GithubResult<Answer> {
+        self.send(Call::change(method, self.told(what), self.path(path), body)).await
+    }
+
+    pub(super) async fn post(
+        &self,
+        what: impl fmt::Display,
+        path: impl fmt::Display,
+        body: Value,
+    ) -> GithubResult<Answer> {
+        self.change(Method::POST, what, path, body).await
+    }
+
+    pub(super) async fn delete(&self, what: impl fmt::Display, path: impl fmt::Display) -> GithubResult<Answer> {
+        self.send(Call::delete(self.told(what), self.path(path))).await
+    }
+
+    /// The bot as author of something made at `at`. Git keeps whole seconds.
+    pub(super) fn author(&self, at: DateTime<Utc>) -> Value {
+        let author = &self.github.author;
+        json!({ "name": author.name, "email": author.email, "date": at.to_rfc3339_opts(SecondsFormat::Secs, true) })
+    }
+
+    fn told(&self, what: impl fmt::Display) -> String {
+        format!("{what} of {}/{}", self.owner, self.name)
+    }
+
+    fn path(&self, path: impl fmt::Display) -> String {
+        format!("/repos/{}/{}{path}", self.owner, self.name)
+    }
+}
+
+impl fmt::Debug for Repository {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "Repository({}/{})", self.owner, self.name)
+    }
+}
