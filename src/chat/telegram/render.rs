@@ -1,0 +1,176 @@
+//! Turns a message into Telegram's HTML and its buttons.
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use teloxide::types::{ForceReply, InlineKeyboardButton, InlineKeyboardMarkup, ReplyMarkup};
+use url::{Host, Url};
+
+use super::{ask, html};
+use crate::domain::{
+    message::{Action, Block, Button, Line, Message, Span, Tone},
+    people::People,
+};
+
+/// Telegram takes at most this many bytes in a button.
+const BUTTON_BYTES: usize = 64;
+/// Telegram takes at most this many characters in an empty input field.
+const PLACEHOLDER_CHARACTERS: usize = 64;
+
+/// Who reads: the team's zone, and the people who can be mentioned.
+#[derive(Clone, Copy)]
+pub(super) struct Reader<'a> {
+    pub zone: Tz,
+    pub people: &'a People,
+}
+
+impl Reader<'_> {
+    /// The whole text of a message, as HTML.
+    pub fn text(&self, message: &Message) -> String {
+        let mut text = title(message);
+        let mut gap = "\n";
+        for block in &message.body {
+            text = text + gap + &self.block(block);
+            gap = if matches!(block, Block::Heading(_)) { "\n" } else { "\n\n" };
+        }
+        let after = [self.plain_links(message), self.mentions(message), question(message)];
+        for paragraph in after.into_iter().flatten() {
+            text = text + "\n\n" + &paragraph;
+        }
+        text
+    }
+
+    /// Whether somebody is notified by this message.
+    pub fn pings(&self, message: &Message) -> bool {
+        message.pings.iter().any(|name| self.telegram_id(name).is_some())
+    }
+
+    fn block(&self, block: &Block) -> String {
+        let rows = |rows: Vec<String>| rows.join("\n");
+        match block {
+            Block::Text(line) => self.line(line),
+            Block::List(lines) => rows(lines.iter().map(|line| format!("• {}", self.line(line))).collect()),
+            Block::Checklist(lines) => {
+                let boxed =
+                    |(done, line): &(bool, Line)| format!("{} {}", if *done { '☑' } else { '☐' }, self.line(line));
+                rows(lines.iter().map(boxed).collect())
+            }
+            Block::Fields(fields) => {
+                let field = |(name, value): &(String, Line)| {
+                    format!("{} {}", html::bold(&format!("{name}:")), self.line(value))
+                };
+                rows(fields.iter().map(field).collect())
+            }
+            Block::Code(text) => format!("<pre>{}</pre>", html::verbatim(text)),
+            Block::Heading(text) => html::bold(text),
+            Block::Quote(text) => format!("<blockquote>{}</blockquote>", html::words(text)),
+        }
+    }
+
+    fn line(&self, line: &Line) -> String {
+        let span = |span: &Span| match span {
+            Span::Plain(text) => html::words(text),
+            Span::Bold(text) => html::bold(text),
+            Span::Code(text) => html::code(text),
+            Span::Link { text, url } => html::link(text, url),
+            Span::Time(at) => self.time(*at),
+        };
+        line.0.iter().map(span).collect()
+    }
+
+    fn time(&self, at: DateTime<Utc>) -> String {
+        html::words(&at.with_timezone(&self.zone).format("%a %-d %b %H:%M %Z").to_string())
+    }
+
+    fn mentions(&self, message: &Message) -> Option<String> {
+        let mention = |name: &String| match self.telegram_id(name) {
+            Some(id) => html::mention(name, id),
+            None => html::words(name),
+        };
+        let names: Vec<String> = message.pings.iter().map(mention).collect();
+        (!names.is_empty()).then(|| names.join(", "))
+    }
+
+    fn telegram_id(&self, name: &str) -> Option<u64> {
+        self.people.named(name)?.telegram
+    }
+
+    /// Pages that Telegram takes on no button are named in the text instead.
+    fn plain_links(&self, message: &Message) -> Option<String> {
+        let plain = |button: &Button| match &button.action {
+            Action::Open(url) if page(url).is_none() => {
+                Some(format!("{}: {}", html::words(&button.label), html::words(url)))
+            }
+            Action::Open(_) | Action::Say(_) => None,
+        };
+        let links: Vec<String> = message.buttons.iter().flatten().filter_map(plain).collect();
+        (!links.is_empty()).then(|| links.join("\n"))
+    }
+}
+
+/// The buttons below a message, if it has any.
+pub(super) fn keyboard(message: &Message) -> Option<InlineKeyboardMarkup> {
+    let rows = message.buttons.iter().map(|row| row.iter().filter_map(button).collect::<Vec<_>>());
+    let rows: Vec<_> = rows.filter(|row| !row.is_empty()).collect();
+    (!rows.is_empty()).then(|| InlineKeyboardMarkup::new(rows))
+}
+
+/// What is below a new message: its buttons, or the field in which its question is answered.
+pub(super) fn markup(message: &Message) -> Option<ReplyMarkup> {
+    let asking = message.question.as_ref().map(|question| {
+        let placeholder: String = question.ask.chars().take(PLACEHOLDER_CHARACTERS).collect();
+        let field = ForceReply::new().selective();
+        ReplyMarkup::ForceReply(if placeholder.is_empty() { field } else { field.input_field_placeholder(placeholder) })
+    });
+    keyboard(message).map(ReplyMarkup::InlineKeyboard).or(asking)
+}
+
+fn button(button: &Button) -> Option<InlineKeyboardButton> {
+    match &button.action {
+        Action::Say(command) if command.len() <= BUTTON_BYTES => {
+            Some(InlineKeyboardButton::callback(&button.label, command))
+        }
+        Action::Say(command) => {
+            tracing::error!(
+                label = button.label,
+                bytes = command.len(),
+                "a button was left out: its command is too long"
+            );
+            None
+        }
+        Action::Open(url) => Some(InlineKeyboardButton::url(&button.label, page(url)?)),
+    }
+}
+
+/// An address that Telegram takes on a button: it refuses the whole message for `http://localhost`.
+fn page(url: &str) -> Option<Url> {
+    let url = Url::parse(url).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
+    let known = match url.host()? {
+        Host::Domain(name) => name.contains('.'),
+        Host::Ipv4(_) | Host::Ipv6(_) => true,
+    };
+    known.then_some(url)
+}
+
+fn title(message: &Message) -> String {
+    let sign = match message.tone {
+        Tone::Plain => None,
+        Tone::Working => Some("🔵"),
+        Tone::Asking => Some("🟡"),
+        Tone::Good => Some("🟢"),
+        Tone::Bad => Some("🔴"),
+    };
+    let title = html::bold(&message.title);
+    match sign {
+        Some(sign) if !begins_with_emoji(&message.title) => format!("{sign} {title}"),
+        _ => title,
+    }
+}
+
+fn begins_with_emoji(text: &str) -> bool {
+    text.chars().next().is_some_and(|first| matches!(first, '\u{2190}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}'))
+}
+
+fn question(message: &Message) -> Option<String> {
+    let question = message.question.as_ref()?;
+    Some(format!("{}\n{}", html::words(&question.ask), ask::last_line(question, html::code)))
+}
