@@ -221,7 +221,13 @@ impl Telegram {
         let user: User = call(bot, bot.get_me()).await?;
         let username = user.username.unwrap_or_default();
         let menu = commands::telegram_menu().into_iter().map(|(name, help)| BotCommand::new(name, help));
-        let _: IgnoredAny = call(bot, bot.set_my_commands(menu)).await?;
+        match call::<IgnoredAny>(bot, bot.set_my_commands(menu)).await {
+            Err(failure @ Failure::Answered { .. }) if !failure.is_wrong_token() => {
+                tracing::error!(%failure, "Telegram does not take the command menu; commands work without it");
+            }
+            Err(failure) => return Err(failure),
+            Ok(_) => {}
+        }
         // Known before the first update can come in.
         let _ = self.0.me.set(Me { id: user.id.0, username });
         let _: IgnoredAny = match &self.0.mode {

@@ -1,6 +1,7 @@
 //! Telegram, through teloxide: connects, reads what people say, renders what the bot says.
 
 mod ask;
+mod bring;
 mod call;
 mod connect;
 mod cut;

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use serde_json::Value;
 use teloxide::{
     payloads::{GetUpdates, GetUpdatesSetters},
     requests::HasPayload,
@@ -52,7 +51,8 @@ pub(super) async fn until_stopped(telegram: &Telegram) {
                     if !take(telegram, &update).await {
                         return;
                     }
-                    offset = after(&update).or(offset);
+                    // Telegram counts in 31 bits; teloxide reads unsigned and writes signed numbers.
+                    offset = i32::try_from(update.id.0.wrapping_add(1)).ok();
                 }
                 continue;
             }
@@ -69,31 +69,25 @@ pub(super) async fn until_stopped(telegram: &Telegram) {
     }
 }
 
-/// The updates from `offset` on. Each is read on its own later, so that one of an unknown form does not hide the others.
-async fn poll(telegram: &Telegram, offset: Option<i32>) -> Result<Vec<Value>, Failure> {
+/// The updates from `offset` on.
+async fn poll(telegram: &Telegram, offset: Option<i32>) -> Result<Vec<Update>, Failure> {
     let mut request = GetUpdates::new().timeout(HOLD).allowed_updates(HEARD);
     request.payload_mut().offset = offset;
     call(&telegram.0.polling_bot, request).await
 }
 
 /// Stores one update, however long that takes. False when the connection is to end first.
-async fn take(telegram: &Telegram, update: &Value) -> bool {
-    let Ok(update) = serde_json::from_value::<Update>(update.clone()) else { return true };
+async fn take(telegram: &Telegram, update: &Update) -> bool {
     let mut patience = Patience::default();
-    while let Err(why) = telegram.bring_in(&update).await {
+    while let Err(why) = telegram.bring_in(update).await {
         telegram.is(State::Waiting(format!("What was said on Telegram cannot be stored: {why}")));
         tokio::select! {
             () = tokio::time::sleep(patience.next()) => {}
             () = telegram.stopped() => return false,
         }
     }
+    telegram.is(State::Working);
     true
-}
-
-/// The offset that moves past an update.
-fn after(update: &Value) -> Option<i32> {
-    let id = i32::try_from(update.get("update_id")?.as_i64()?).ok()?;
-    id.checked_add(1)
 }
 
 fn conflict(description: &str) -> String {

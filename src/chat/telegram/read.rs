@@ -32,6 +32,10 @@ pub(super) fn heard(update: &Update, me: &Me, at: DateTime<Utc>) -> Option<Heard
     match &update.kind {
         UpdateKind::Message(message) => from_message(id, message, me, at),
         UpdateKind::CallbackQuery(press) => from_press(id, press, at),
+        UpdateKind::Error(_) => {
+            tracing::warn!(id, "an update of an unknown form was passed over");
+            None
+        }
         _ => None,
     }
 }
@@ -127,3 +131,6 @@ fn chat_name(chat: &Chat) -> String {
 fn topic(message: &Message) -> Option<i32> {
     message.thread_id.filter(|_| message.is_topic_message).map(|thread| thread.0.0)
 }
+
+#[cfg(test)]
+mod tests;

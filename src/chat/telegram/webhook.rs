@@ -1,13 +1,9 @@
 //! Takes updates that Telegram brings to the web server.
 
 use ring::hmac;
-use teloxide::types::Update;
 use thiserror::Error;
 
-use super::{
-    connect::{Mode, State, Telegram},
-    read,
-};
+use super::connect::{Mode, State, Telegram};
 
 /// Why an update was not taken.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -42,15 +38,6 @@ impl Telegram {
             self.is(State::Working);
         }
         stored.map_err(WebhookRefusal::NotStored)
-    }
-
-    /// Stores what an update says, if it says something to us.
-    pub(super) async fn bring_in(&self, update: &Update) -> Result<(), String> {
-        let me = self.0.me.get().ok_or("the bot does not know its own name yet")?;
-        match read::heard(update, me, self.0.clock.now()) {
-            Some(heard) => self.0.reception.heard(heard).await,
-            None => Ok(()),
-        }
     }
 }
 
