@@ -1,1 +1,19 @@
-//! Telegram, through teloxide.
+//! Telegram, through teloxide: connects, reads what people say, renders what the bot says.
+
+mod ask;
+mod bring;
+mod call;
+mod connect;
+mod cut;
+mod html;
+mod poll;
+mod problem;
+mod read;
+mod render;
+mod speak;
+mod split;
+mod webhook;
+
+pub use connect::{Mode, Settings, State, Telegram, connect};
+pub use split::parts;
+pub use webhook::WebhookRefusal;

@@ -1,0 +1,260 @@
+//! Connects to Telegram: says who we are, registers the commands, and starts to listen.
+
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
+
+use chrono_tz::Tz;
+use serde::de::IgnoredAny;
+use teloxide::{
+    Bot,
+    payloads::SetWebhookSetters,
+    prelude::Requester,
+    types::{AllowedUpdate, BotCommand, User},
+};
+use tokio::{
+    sync::{Mutex, watch},
+    task::JoinHandle,
+};
+use url::Url;
+
+use super::{
+    call::{Failure, call},
+    poll::{self, Patience},
+    problem::WRONG_TOKEN,
+    read::Me,
+    render::Reader,
+};
+use crate::{
+    chat::{problem::ChatProblem, reception::Reception},
+    clock::Clock,
+    domain::people::People,
+};
+
+/// How long an ordinary request may take.
+const REQUEST: Duration = Duration::from_secs(15);
+/// How long a poll may take: 30 seconds of waiting, and the way there and back.
+const POLL: Duration = Duration::from_secs(40);
+/// How long nothing is tried while a person has to do something first.
+const SLOWLY: Duration = Duration::from_secs(30);
+
+/// What is heard: nothing else is sent to us.
+pub(super) const HEARD: [AllowedUpdate; 2] = [AllowedUpdate::Message, AllowedUpdate::CallbackQuery];
+
+/// How to reach Telegram.
+pub struct Settings {
+    /// The bot's token, from @BotFather.
+    pub token: String,
+    /// Where the Bot API is; Telegram's own when `None`.
+    pub api_url: Option<Url>,
+    /// How updates come in.
+    pub mode: Mode,
+    /// The team's zone, in which moments are shown.
+    pub zone: Tz,
+}
+
+/// How updates come in.
+#[derive(Clone)]
+pub enum Mode {
+    /// The bot asks for them.
+    Polling,
+    /// Telegram brings them to [`Telegram::take_update`].
+    Webhook {
+        /// The whole address to which Telegram posts.
+        public_url: Url,
+        /// What Telegram sends along to prove itself: 1 to 256 of `A-Z`, `a-z`, `0-9`, `_` and `-`.
+        secret: String,
+    },
+}
+
+/// How the connection is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum State {
+    /// It is being made.
+    Connecting,
+    /// It works.
+    Working,
+    /// It does not work just now and is tried again: a sentence says why.
+    Waiting(String),
+    /// It will not work before a person does something: a sentence says what.
+    Broken(String),
+}
+
+/// The connection to Telegram. Cloning gives another handle.
+#[derive(Clone)]
+pub struct Telegram(pub(super) Arc<Inner>);
+
+pub(super) struct Inner {
+    pub bot: Bot,
+    pub polling_bot: Bot,
+    pub mode: Mode,
+    pub me: OnceLock<Me>,
+    pub zone: Tz,
+    pub people: Arc<People>,
+    pub reception: Reception,
+    pub clock: Clock,
+    state: watch::Sender<State>,
+    stop: watch::Sender<bool>,
+    listener: Mutex<Option<JoinHandle<()>>>,
+}
+
+/// Connects. Telegram need not answer yet: what fails is tried again in the background, and [`Telegram::state`] says so.
+///
+/// # Errors
+/// `Refused` when the settings can never work.
+pub async fn connect(
+    settings: Settings,
+    reception: Reception,
+    people: Arc<People>,
+    clock: Clock,
+) -> Result<Telegram, ChatProblem> {
+    check(&settings)?;
+    let bot = |timeout| -> Result<Bot, ChatProblem> {
+        let client = reqwest::Client::builder().connect_timeout(REQUEST).timeout(timeout).build();
+        let client =
+            client.map_err(|problem| ChatProblem::Refused(format!("no HTTP client can be made: {problem}")))?;
+        let bot = Bot::with_client(&settings.token, client);
+        Ok(match &settings.api_url {
+            Some(url) => bot.set_api_url(url.clone()),
+            None => bot,
+        })
+    };
+    let telegram = Telegram(Arc::new(Inner {
+        bot: bot(REQUEST)?,
+        polling_bot: bot(POLL)?,
+        mode: settings.mode.clone(),
+        me: OnceLock::new(),
+        zone: settings.zone,
+        people,
+        reception,
+        clock,
+        state: watch::Sender::new(State::Connecting),
+        stop: watch::Sender::new(false),
+        listener: Mutex::default(),
+    }));
+    let listener = tokio::spawn(telegram.clone().listen());
+    *telegram.0.listener.lock().await = Some(listener);
+    Ok(telegram)
+}
+
+impl Telegram {
+    /// How the connection is just now.
+    pub fn state(&self) -> State {
+        self.0.state.borrow().clone()
+    }
+
+    /// Tells of every change of the state.
+    pub fn states(&self) -> watch::Receiver<State> {
+        self.0.state.subscribe()
+    }
+
+    /// Stops listening. What is being stored is stored first; a webhook stays registered for the next process.
+    pub async fn shutdown(&self) {
+        self.0.stop.send_replace(true);
+        if let Some(listener) = self.0.listener.lock().await.take() {
+            let _ = listener.await;
+        }
+    }
+
+    pub(super) fn reader(&self) -> Reader<'_> {
+        Reader { zone: self.0.zone, people: &self.0.people }
+    }
+
+    /// Done when the connection is to end.
+    pub(super) async fn stopped(&self) {
+        let _ = self.0.stop.subscribe().wait_for(|stop| *stop).await;
+    }
+
+    pub(super) fn is(&self, state: State) {
+        self.0.state.send_if_modified(|old| {
+            let changed = *old != state;
+            if changed {
+                match &state {
+                    State::Connecting => {}
+                    State::Working => tracing::info!("Telegram is connected"),
+                    State::Waiting(why) => tracing::warn!(why, "Telegram is not connected and is tried again"),
+                    State::Broken(why) => tracing::error!(why, "Telegram needs attention"),
+                }
+                *old = state;
+            }
+            changed
+        });
+    }
+
+    /// Notes why a request failed; says how long to wait before it is tried again.
+    pub(super) fn failed(&self, failure: &Failure, patience: &mut Patience) -> Duration {
+        match failure {
+            Failure::Later { why, wait } => {
+                self.is(State::Waiting(format!("{why}.")));
+                wait.unwrap_or_else(|| patience.next())
+            }
+            Failure::Moved(_) | Failure::Answered { .. } => {
+                let sentence = if failure.is_wrong_token() { WRONG_TOKEN.to_owned() } else { format!("{failure}.") };
+                self.is(State::Broken(sentence));
+                SLOWLY
+            }
+        }
+    }
+
+    async fn listen(self) {
+        tokio::select! {
+            () = self.introduce_until_it_works() => {}
+            () = self.stopped() => return,
+        }
+        if matches!(self.0.mode, Mode::Polling) {
+            poll::until_stopped(&self).await;
+        }
+    }
+
+    async fn introduce_until_it_works(&self) {
+        let mut patience = Patience::default();
+        while let Err(failure) = self.introduce().await {
+            tokio::time::sleep(self.failed(&failure, &mut patience)).await;
+        }
+        self.is(State::Working);
+    }
+
+    /// Learns who we are, then sets the commands and the way updates come in.
+    async fn introduce(&self) -> Result<(), Failure> {
+        let bot = &self.0.bot;
+        let user: User = call(bot, bot.get_me()).await?;
+        let username = user.username.unwrap_or_default();
+        let menu = commands::telegram_menu().into_iter().map(|(name, help)| BotCommand::new(name, help));
+        match call::<IgnoredAny>(bot, bot.set_my_commands(menu)).await {
+            Err(failure @ Failure::Answered { .. }) if !failure.is_wrong_token() => {
+                tracing::error!(%failure, "Telegram does not take the command menu; commands work without it");
+            }
+            Err(failure) => return Err(failure),
+            Ok(_) => {}
+        }
+        // Known before the first update can come in.
+        let _ = self.0.me.set(Me { id: user.id.0, username });
+        let _: IgnoredAny = match &self.0.mode {
+            Mode::Polling => call(bot, bot.delete_webhook()).await?,
+            Mode::Webhook { public_url, secret } => {
+                // One connection, so that updates arrive in their order.
+                let webhook = bot.set_webhook(public_url.clone()).allowed_updates(HEARD).max_connections(1);
+                call(bot, webhook.secret_token(secret)).await?
+            }
+        };
+        Ok(())
+    }
+}
+
+fn check(settings: &Settings) -> Result<(), ChatProblem> {
+    let refused = |why: &str| Err(ChatProblem::Refused(why.to_owned()));
+    if settings.token.is_empty() {
+        return refused("Telegram's token is empty: get one from @BotFather.");
+    }
+    if settings.api_url.as_ref().is_some_and(Url::cannot_be_a_base) {
+        return refused("Telegram's api_url is no web address: write one such as https://api.telegram.org.");
+    }
+    if let Mode::Webhook { secret, .. } = &settings.mode {
+        let allowed = |letter: u8| letter.is_ascii_alphanumeric() || letter == b'_' || letter == b'-';
+        if !(1..=256).contains(&secret.len()) || !secret.bytes().all(allowed) {
+            return refused("Telegram's webhook secret must be 1 to 256 of the characters A-Z, a-z, 0-9, _ and -.");
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,99 @@
+//! Asks Telegram for updates, and moves past each only when it is stored.
+
+use std::time::Duration;
+
+use teloxide::{
+    payloads::{GetUpdates, GetUpdatesSetters},
+    requests::HasPayload,
+    types::Update,
+};
+
+use super::{
+    call::{Failure, call},
+    connect::{HEARD, State, Telegram},
+};
+
+/// How long Telegram holds a request while there is nothing new, in seconds.
+const HOLD: u32 = 30;
+/// How long to leave another process alone that polls with the same token.
+const ANOTHER_POLLS: Duration = Duration::from_secs(10);
+
+/// Waits longer each time, up to half a minute.
+#[derive(Default)]
+pub(super) struct Patience(u32);
+
+impl Patience {
+    /// How long to wait this time.
+    pub fn next(&mut self) -> Duration {
+        self.0 += 1;
+        Duration::from_secs(30.min(1 << self.0.min(6) >> 1))
+    }
+
+    fn reset(&mut self) {
+        self.0 = 0;
+    }
+}
+
+/// Polls until the connection is to end.
+pub(super) async fn until_stopped(telegram: &Telegram) {
+    let mut patience = Patience::default();
+    let mut offset = None;
+    loop {
+        let polled = tokio::select! {
+            polled = poll(telegram, offset) => polled,
+            () = telegram.stopped() => return,
+        };
+        let wait = match polled {
+            Ok(updates) => {
+                telegram.is(State::Working);
+                patience.reset();
+                for update in updates {
+                    if !take(telegram, &update).await {
+                        return;
+                    }
+                    // Telegram counts in 31 bits; teloxide reads unsigned and writes signed numbers.
+                    offset = i32::try_from(update.id.0.wrapping_add(1)).ok();
+                }
+                continue;
+            }
+            Err(Failure::Answered { code: 409, description }) => {
+                telegram.is(State::Broken(conflict(&description)));
+                ANOTHER_POLLS
+            }
+            Err(failure) => telegram.failed(&failure, &mut patience),
+        };
+        tokio::select! {
+            () = tokio::time::sleep(wait) => {}
+            () = telegram.stopped() => return,
+        }
+    }
+}
+
+/// The updates from `offset` on.
+async fn poll(telegram: &Telegram, offset: Option<i32>) -> Result<Vec<Update>, Failure> {
+    let mut request = GetUpdates::new().timeout(HOLD).allowed_updates(HEARD);
+    request.payload_mut().offset = offset;
+    call(&telegram.0.polling_bot, request).await
+}
+
+/// Stores one update, however long that takes. False when the connection is to end first.
+async fn take(telegram: &Telegram, update: &Update) -> bool {
+    let mut patience = Patience::default();
+    while let Err(why) = telegram.bring_in(update).await {
+        telegram.is(State::Waiting(format!("What was said on Telegram cannot be stored: {why}")));
+        tokio::select! {
+            () = tokio::time::sleep(patience.next()) => {}
+            () = telegram.stopped() => return false,
+        }
+    }
+    telegram.is(State::Working);
+    true
+}
+
+fn conflict(description: &str) -> String {
+    if description.contains("webhook") {
+        "Another process has registered a webhook for this bot: stop it, or give it a token of its own.".into()
+    } else {
+        "Another process polls Telegram with this token: stop it, or give it a token of its own.".into()
+    }
+}

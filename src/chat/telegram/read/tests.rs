@@ -1,0 +1,168 @@
+//! Updates as Telegram sends them, and what is heard in them.
+#![allow(clippy::unwrap_used)]
+
+use chrono::TimeZone;
+use serde_json::{Value, json};
+
+use super::*;
+
+fn hear(update: Value) -> Option<Heard> {
+    // Out of a `Value`, teloxide reads every update as one of an unknown kind.
+    let update: Update = serde_json::from_str(&update.to_string()).unwrap();
+    let me = Me { id: 7, username: "shipmate_bot".into() };
+    heard(&update, &me, Utc.with_ymd_and_hms(2026, 3, 9, 21, 0, 0).unwrap())
+}
+
+fn alice() -> Value {
+    json!({ "id": 42, "is_bot": false, "first_name": "Alice", "last_name": "Ng", "username": "alice" })
+}
+
+fn bot(id: u64, name: &str) -> Value {
+    json!({ "id": id, "is_bot": true, "first_name": name, "username": name })
+}
+
+fn group() -> Value {
+    json!({ "id": -1005, "type": "supergroup", "title": "Releases", "is_forum": true })
+}
+
+fn private() -> Value {
+    json!({ "id": 42, "type": "private", "first_name": "Alice" })
+}
+
+/// A message in `chat` from Alice, with some of its fields replaced.
+fn message(chat: Value, text: &str, other: Value) -> Value {
+    let mut message = json!({ "message_id": 31, "date": 1_773_090_000, "chat": chat, "from": alice(), "text": text });
+    if let (Some(fields), Value::Object(other)) = (message.as_object_mut(), other) {
+        fields.extend(other);
+    }
+    message
+}
+
+fn update(message: Value) -> Value {
+    json!({ "update_id": 900, "message": message })
+}
+
+fn said_in(chat: Value, text: &str) -> Option<Result<String, String>> {
+    hear(update(message(chat, text, json!({})))).map(|heard| heard.said.map(|command| command.to_string()))
+}
+
+fn command(text: &str) -> Option<Result<String, String>> {
+    Some(Ok(text.to_owned()))
+}
+
+#[test]
+fn a_command_in_a_group_is_heard_whole() {
+    let heard = hear(update(message(group(), "/release prepare api bump=minor", json!({})))).unwrap();
+    assert_eq!(
+        heard,
+        Heard {
+            id: "telegram:900".into(),
+            at: Utc.with_ymd_and_hms(2026, 3, 9, 21, 0, 0).unwrap(),
+            speaker: Speaker { account: Account::Telegram(42), shown_as: "Alice Ng".into(), platform_roles: vec![] },
+            place: Place::Telegram { chat: -1005, topic: None },
+            said: Ok(Invocation::new("release prepare").with("project", "api").with("bump", "minor")),
+            reply: ReplyTo::TelegramMessage { chat: -1005, topic: None, message: 31 },
+        }
+    );
+}
+
+#[test]
+fn commands_are_ours_by_name_or_by_being_known() {
+    let prepare = || command("/release prepare project=api");
+    assert_eq!(said_in(group(), "/release@shipmate_bot prepare api"), prepare());
+    assert_eq!(said_in(group(), "/release_prepare@Shipmate_Bot project=api"), prepare());
+    assert_eq!(said_in(group(), "/release@other_bot prepare api"), None);
+    assert_eq!(said_in(group(), "/weather"), None);
+    assert_eq!(said_in(group(), "hello there"), None);
+    assert_eq!(said_in(private(), "/start"), command("/help"));
+}
+
+#[test]
+fn what_is_for_us_but_cannot_be_read_is_answered() {
+    let refused = |heard: Option<Result<String, String>>| heard.unwrap().unwrap_err();
+    assert!(refused(said_in(group(), "/weather@shipmate_bot")).contains("no command"));
+    assert!(refused(said_in(private(), "/weather")).contains("/help"));
+    assert!(refused(said_in(group(), "/release")).contains("prepare"));
+    assert!(refused(said_in(private(), "hello")).contains("/help"));
+}
+
+#[test]
+fn a_topic_is_a_place_and_a_reply_thread_is_not() {
+    let topic = |is_topic: bool| {
+        let fields = json!({ "message_thread_id": 8, "is_topic_message": is_topic });
+        hear(update(message(group(), "/help", fields))).unwrap()
+    };
+    assert_eq!(topic(true).place, Place::Telegram { chat: -1005, topic: Some(8) });
+    assert_eq!(topic(true).reply, ReplyTo::TelegramMessage { chat: -1005, topic: Some(8), message: 31 });
+    assert_eq!(topic(false).place, Place::Telegram { chat: -1005, topic: None });
+}
+
+#[test]
+fn a_reply_to_our_question_is_the_whole_command() {
+    let question = "🟡 Freeze api\n\nWhy may nothing change now?\n✎ freeze start|project=api reason";
+    let reply = |from: Value, asked: &str, text: &str| {
+        let mut asked = message(group(), asked, json!({ "from": from }));
+        asked["message_id"] = json!(30);
+        hear(update(message(group(), text, json!({ "reply_to_message": asked })))).map(|heard| heard.said)
+    };
+    let ours = || bot(7, "shipmate_bot");
+    let complete = Invocation::new("freeze start").with("project", "api").with("reason", "the DB is full");
+    assert_eq!(reply(ours(), question, " the DB is full "), Some(Ok(complete)));
+    let path = Invocation::new("freeze start").with("project", "api").with("reason", "/tmp is full");
+    assert_eq!(reply(ours(), question, "/tmp is full"), Some(Ok(path)));
+    assert_eq!(reply(ours(), question, "/help"), Some(Ok(Invocation::new("help"))));
+    assert_eq!(reply(ours(), "🟢 Done", "thanks"), None);
+    assert_eq!(reply(bot(8, "other_bot"), question, "the DB is full"), None);
+    assert_eq!(reply(alice(), question, "the DB is full"), None);
+}
+
+fn press(data: &str, below: Value) -> Value {
+    let press = json!({ "id": "4382", "from": alice(), "chat_instance": "x", "data": data, "message": below });
+    json!({ "update_id": 901, "callback_query": press })
+}
+
+#[test]
+fn a_press_says_the_command_of_the_button() {
+    let ours = json!({ "from": bot(7, "shipmate_bot"), "message_thread_id": 8, "is_topic_message": true });
+    let heard = hear(press("approve|gate=qa", message(group(), "QA?", ours))).unwrap();
+    assert_eq!(heard.said, Ok(Invocation::new("approve").with("gate", "qa")));
+    assert_eq!(heard.speaker.account, Account::Telegram(42));
+    assert_eq!(heard.place, Place::Telegram { chat: -1005, topic: Some(8) });
+    let reply = ReplyTo::TelegramPress { query: "4382".into(), chat: -1005, topic: Some(8), message: 31 };
+    assert_eq!(heard.reply, reply);
+}
+
+#[test]
+fn a_press_below_an_old_message_is_heard_too() {
+    let old = json!({ "message_id": 3, "date": 0, "chat": group() });
+    let heard = hear(press("gibberish\\", old)).unwrap();
+    assert_eq!(heard.place, Place::Telegram { chat: -1005, topic: None });
+    assert!(heard.said.unwrap_err().contains("button"));
+}
+
+#[test]
+fn whoever_hides_behind_a_chat_is_nobody() {
+    let anonymous = |text: &str| {
+        let fields = json!({ "from": bot(1_087_968_824, "GroupAnonymousBot"), "sender_chat": group() });
+        hear(update(message(group(), text, fields))).unwrap()
+    };
+    let decides = anonymous("/approve");
+    assert_eq!(decides.speaker.account, Account::Telegram(0));
+    assert_eq!(decides.speaker.shown_as, "Releases");
+    assert!(decides.said.unwrap_err().contains("Remain anonymous"));
+    assert_eq!(anonymous("/help").said, Ok(Invocation::new("help")));
+}
+
+#[test]
+fn what_nobody_says_to_us_now_is_not_heard() {
+    let help = |other: Value| message(group(), "/help", other);
+    assert_eq!(hear(update(help(json!({ "from": bot(8, "other_bot") })))), None);
+    let origin = json!({ "type": "hidden_user", "sender_user_name": "Bob", "date": 1 });
+    assert_eq!(hear(update(help(json!({ "forward_origin": origin })))), None);
+    assert_eq!(hear(json!({ "update_id": 1, "edited_message": help(json!({ "edit_date": 2 })) })), None);
+    assert_eq!(hear(json!({ "update_id": 1, "channel_post": help(json!({})) })), None);
+    assert_eq!(hear(json!({ "update_id": 1, "something_new": {} })), None);
+    let mut photo = help(json!({ "new_chat_title": "Ships" }));
+    photo.as_object_mut().unwrap().remove("text");
+    assert_eq!(hear(update(photo)), None);
+}

@@ -1,0 +1,99 @@
+//! Says things on Telegram: sends, edits, and answers pressed buttons.
+
+use serde::{Deserialize, de::IgnoredAny};
+use teloxide::{
+    payloads::{AnswerCallbackQuerySetters, EditMessageTextSetters, SendMessageSetters},
+    prelude::Requester,
+    types::{CallbackQueryId, ChatId, LinkPreviewOptions, MessageId, ParseMode, ReplyParameters, ThreadId},
+};
+
+use super::{call::call, connect::Telegram, problem::from_failure, render, split};
+use crate::{chat::problem::ChatProblem, domain::message::Message};
+
+/// The topic "General" exists in every forum; Telegram refuses messages that name it.
+const GENERAL: i32 = 1;
+/// Telegram takes at most this many characters in the answer to a press.
+const PRESS_CHARACTERS: usize = 200;
+
+const NO_PREVIEW: LinkPreviewOptions = LinkPreviewOptions {
+    is_disabled: true,
+    url: None,
+    prefer_small_media: false,
+    prefer_large_media: false,
+    show_above_text: false,
+};
+
+#[derive(Deserialize)]
+struct Sent {
+    message_id: i32,
+}
+
+impl Telegram {
+    /// Says something new; tells the new message's id. It makes a sound only when it pings somebody. A message that
+    /// needs several parts (see [`parts`](super::parts)) is shortened and says so: send its parts instead.
+    ///
+    /// # Errors
+    /// See [`ChatProblem`]. After `Later` the message may have been sent all the same.
+    pub async fn send(
+        &self,
+        chat: i64,
+        topic: Option<i32>,
+        reply_to: Option<i32>,
+        message: &Message,
+    ) -> Result<i32, ChatProblem> {
+        let (bot, reader, message) = (&self.0.bot, self.reader(), split::fitting(message));
+        let mut request = bot
+            .send_message(ChatId(chat), reader.text(&message))
+            .parse_mode(ParseMode::Html)
+            .link_preview_options(NO_PREVIEW)
+            .disable_notification(!reader.pings(&message));
+        request.message_thread_id = topic.filter(|topic| *topic != GENERAL).map(|topic| ThreadId(MessageId(topic)));
+        request.reply_parameters =
+            reply_to.map(|message| ReplyParameters::new(MessageId(message)).allow_sending_without_reply());
+        request.reply_markup = render::markup(&message);
+        let sent: Sent = call(bot, request).await.map_err(|failure| from_failure(failure, chat))?;
+        Ok(sent.message_id)
+    }
+
+    /// Changes what a message says, buttons included. A message that already says this is left as it is.
+    ///
+    /// # Errors
+    /// See [`ChatProblem`]; `Gone` when there is no such message any more.
+    pub async fn edit(&self, chat: i64, message_id: i32, message: &Message) -> Result<(), ChatProblem> {
+        let (bot, message) = (&self.0.bot, split::fitting(message));
+        let mut request = bot
+            .edit_message_text(ChatId(chat), MessageId(message_id), self.reader().text(&message))
+            .parse_mode(ParseMode::Html)
+            .link_preview_options(NO_PREVIEW);
+        request.reply_markup = render::keyboard(&message);
+        match call::<IgnoredAny>(bot, request).await {
+            Err(failure) if !failure.says("message is not modified") => Err(from_failure(failure, chat)),
+            Ok(_) | Err(_) => Ok(()),
+        }
+    }
+
+    /// Answers a pressed button: a short text over the chat, or a window to close when `alert` is set. An empty text only
+    /// ends the button's waiting; more than 200 characters are shortened and end with "…". A press that is too old to
+    /// be answered counts as answered.
+    ///
+    /// # Errors
+    /// See [`ChatProblem`].
+    pub async fn answer_press(&self, query_id: &str, text: &str, alert: bool) -> Result<(), ChatProblem> {
+        let bot = &self.0.bot;
+        let mut request = bot.answer_callback_query(CallbackQueryId(query_id.to_owned())).show_alert(alert);
+        request.text = Some(shortened(text)).filter(|text| !text.is_empty());
+        match call::<IgnoredAny>(bot, request).await {
+            Err(failure) if !failure.says("query is too old") && !failure.says("query id is invalid") => {
+                Err(from_failure(failure, 0))
+            }
+            Ok(_) | Err(_) => Ok(()),
+        }
+    }
+}
+
+fn shortened(text: &str) -> String {
+    if text.chars().count() <= PRESS_CHARACTERS {
+        return text.to_owned();
+    }
+    text.chars().take(PRESS_CHARACTERS - 1).chain(['…']).collect()
+}

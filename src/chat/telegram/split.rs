@@ -1,0 +1,233 @@
+//! Divides what is too long for one Telegram message; nothing is cut silently.
+
+use chrono_tz::Tz;
+
+use super::{cut, html, render::Reader};
+use crate::domain::{
+    message::{Block, Line, Message, line},
+    people::People,
+};
+
+/// Telegram takes at most this many UTF-16 units in one message.
+pub(super) const LIMIT: usize = 4096;
+/// A title may take this much of it; a longer one is continued in the text.
+const TITLE: usize = 300;
+/// All mentions of one part may take this much of it.
+const MENTIONS: usize = 1000;
+/// Kept free in every part: its number, gaps, and the remark of [`fitting`].
+const SPARE: usize = 150;
+/// The room for blocks is never less than this.
+const LEAST_ROOM: usize = 1000;
+
+/// The message in as many parts as Telegram needs, each at most 4096 characters once it is rendered. A short message is
+/// one part. The parts are numbered; buttons, question and (as far as they fit) pings are on the last.
+pub fn parts(message: &Message) -> Vec<Message> {
+    if size(message) <= LIMIT {
+        return vec![message.clone()];
+    }
+    let mut whole = message.clone();
+    let short = cut::first(&message.title, |title| words(title) <= TITLE);
+    if short.len() < message.title.len() {
+        whole.body.insert(0, Block::Text(message.title.as_str().into()));
+        whole.title = format!("{short}…");
+    }
+    let mut pings = in_groups(&message.pings, MENTIONS, mention_size).into_iter().rev();
+    let last = Message { body: vec![], pings: pings.next().unwrap_or_default(), ..whole.clone() };
+    let room = LIMIT.saturating_sub(size(&last) + SPARE).max(LEAST_ROOM);
+    let pieces: Vec<Block> = whole.body.iter().flat_map(|block| cut::block(block, room)).collect();
+    let bare = || Message { tone: message.tone, ..Message::new(message.tone, &*whole.title) };
+    let mut parts: Vec<Message> = pings.map(|pings| bare().ping(pings)).collect();
+    parts.extend(packed(pieces, room).into_iter().map(|body| Message { body, ..bare() }));
+    match parts.pop() {
+        Some(end) => parts.push(Message { body: end.body, ..last }),
+        None => parts.push(last),
+    }
+    let count = parts.len();
+    for (index, part) in parts.iter_mut().enumerate() {
+        part.title = format!("{} ({}/{count})", part.title, index + 1);
+    }
+    parts
+}
+
+/// The message as one that fits, for places that hold a single one; it says so when there is more.
+pub(super) fn fitting(message: &Message) -> Message {
+    if size(message) <= LIMIT {
+        return message.clone();
+    }
+    let mut parts = parts(message);
+    let rest = parts.len() - 1;
+    let Some(last) = parts.pop() else { return message.clone() };
+    let start = parts.into_iter().find(|part| !part.body.is_empty()).unwrap_or_else(|| last.clone());
+    let remark = format!("This message is too long for Telegram: {rest} more of this size are missing here.");
+    Message { body: start.body, title: start.title, ..last }.text(line().bold(remark))
+}
+
+/// How many UTF-16 units a text takes.
+pub(super) fn units(text: &str) -> usize {
+    text.encode_utf16().count()
+}
+
+/// How much a block takes in a message, with the gap before it.
+pub(super) fn block_size(block: &Block) -> usize {
+    let message = Message::new(crate::domain::message::Tone::Plain, "").block(block.clone());
+    size(&message)
+}
+
+/// How much a line takes.
+pub(super) fn line_size(line: &Line) -> usize {
+    block_size(&Block::Text(line.clone()))
+}
+
+/// The size of a message in the longest form it can have: every ping is a mention, every zone has a long name.
+fn size(message: &Message) -> usize {
+    let people = People::default();
+    let reader = Reader { zone: Tz::Pacific__Chatham, people: &people };
+    let mentions: usize = message.pings.iter().map(mention_size).sum();
+    units(&reader.text(message)) + mentions
+}
+
+fn mention_size(name: &String) -> usize {
+    units(&html::mention(name, u64::MAX)) + 2
+}
+
+fn words(text: &str) -> usize {
+    units(&html::words(text))
+}
+
+/// Blocks in groups that fit; a heading stays with what it heads.
+fn packed(blocks: Vec<Block>, room: usize) -> Vec<Vec<Block>> {
+    let mut groups = in_groups(&blocks, room, block_size);
+    for index in 1..groups.len() {
+        let ends_with_heading = matches!(groups[index - 1].as_slice(), [_, .., Block::Heading(_)]);
+        if ends_with_heading && let Some(heading) = groups[index - 1].pop() {
+            groups[index].insert(0, heading);
+        }
+    }
+    groups
+}
+
+/// Things in groups whose sizes add up to at most `room`, in their order.
+pub(super) fn in_groups<T: Clone>(things: &[T], room: usize, size: impl Fn(&T) -> usize) -> Vec<Vec<T>> {
+    let mut groups: Vec<Vec<T>> = vec![];
+    let mut used = 0;
+    for thing in things {
+        let needed = size(thing);
+        match groups.last_mut() {
+            Some(group) if used + needed <= room => group.push(thing.clone()),
+            _ => {
+                groups.push(vec![thing.clone()]);
+                used = 0;
+            }
+        }
+        used += needed;
+    }
+    groups
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::domain::message::{Button, Span, Tone};
+
+    fn shown(message: &Message) -> String {
+        let people = People::default();
+        Reader { zone: Tz::America__New_York, people: &people }.text(message)
+    }
+
+    fn letters(message: &Message) -> usize {
+        shown(message).matches('x').count()
+    }
+
+    /// Checks what every division promises, and gives the parts.
+    fn divided(message: &Message) -> Vec<Message> {
+        let parts = parts(message);
+        for part in &parts {
+            assert!(units(&shown(part)) <= LIMIT, "{} units", units(&shown(part)));
+        }
+        let (last, before) = parts.split_last().unwrap();
+        assert_eq!(last.buttons, message.buttons);
+        assert!(before.iter().all(|part| part.buttons.is_empty() && part.question.is_none()));
+        assert!(parts.iter().map(letters).sum::<usize>() >= letters(message));
+        let pinged: Vec<_> = parts.iter().flat_map(|part| part.pings.clone()).collect();
+        assert_eq!(pinged.len(), message.pings.len());
+        assert!(units(&shown(&fitting(message))) <= LIMIT);
+        parts
+    }
+
+    #[test]
+    fn a_short_message_is_one_part() {
+        let message = Message::new(Tone::Good, "Done").text("x").ping(vec!["Alice".into()]);
+        assert_eq!(divided(&message), vec![message.clone()]);
+        assert_eq!(fitting(&message), message);
+    }
+
+    #[test]
+    fn many_blocks_are_divided_between_blocks() {
+        let row = || vec![Button::open("Run", "https://ci.test/1")];
+        let mut message = Message::new(Tone::Working, "Notes").row(row());
+        for number in 0..50 {
+            message = message.block(Block::Heading(format!("H{number}"))).text("x & ".repeat(40));
+        }
+        let parts = divided(&message);
+        assert_eq!(parts.len(), 5);
+        assert_eq!(parts[0].title, "Notes (1/5)");
+        assert!(parts.iter().all(|part| !matches!(part.body.last(), Some(Block::Heading(_)))));
+        let blocks: Vec<Block> = parts.into_iter().flat_map(|part| part.body).collect();
+        assert_eq!(blocks, message.body);
+    }
+
+    #[test]
+    fn one_long_block_of_each_kind_is_divided() {
+        let long = "x<& 😀".repeat(1000);
+        let lines = vec![long.as_str().into(), "x".into()];
+        let checks = vec![(true, long.as_str().into()), (false, "x".into())];
+        let link = Span::Link { text: long.clone(), url: "https://x.test".into() };
+        for block in [
+            Block::Text(long.as_str().into()),
+            Block::Text(Line(vec![Span::Plain("x".into()), link, Span::Bold(long.clone()), Span::Code(long.clone())])),
+            Block::List(lines.clone()),
+            Block::List(vec!["x".repeat(100).as_str().into(); 500]),
+            Block::Checklist(checks),
+            Block::Fields(vec![("x".into(), long.as_str().into()), (long.clone(), "x".into())]),
+            Block::Code(long.clone()),
+            Block::Heading(long.clone()),
+            Block::Quote(long.clone()),
+        ] {
+            assert!(divided(&Message::new(Tone::Bad, "T").block(block)).len() > 2);
+        }
+    }
+
+    #[test]
+    fn a_long_title_goes_on_in_the_text() {
+        let parts = divided(&Message::new(Tone::Bad, "x".repeat(5000)));
+        assert_eq!(parts.len(), 2);
+    }
+
+    #[test]
+    fn many_pings_are_divided_too() {
+        let names: Vec<String> = (0..200).map(|number| format!("Person {number}")).collect();
+        divided(&Message::new(Tone::Asking, "Who?").text("x".repeat(4000)).ping(names));
+    }
+
+    #[test]
+    fn text_is_cut_between_lines() {
+        let log = (0..1000).map(|number| format!("line {number}\n")).collect::<String>();
+        let parts = divided(&Message::new(Tone::Bad, "Log").block(Block::Code(log.clone())));
+        let whole: String = parts
+            .iter()
+            .flat_map(|part| &part.body)
+            .map(|block| match block {
+                Block::Code(text) if text.ends_with('\n') => text.as_str(),
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        assert_eq!(whole, log);
+    }
+
+    #[test]
+    fn where_only_one_message_fits_it_says_what_is_missing() {
+        let shown = shown(&fitting(&Message::new(Tone::Bad, "Log").text("x".repeat(9000))));
+        assert!(shown.ends_with("<b>This message is too long for Telegram: 2 more of this size are missing here.</b>"));
+    }
+}
