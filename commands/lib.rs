@@ -1,24 +1,54 @@
-//! Everything people can say.
+//! Everything people can say to Shipmate, said once for every chat.
+//!
+//! This folder is the menu: one file a command, grouped as people type them. What a chat heard is an [`Invocation`];
+//! what it means is a [`Command`]. `grammar/` turns the one into the other and describes the commands to the chats;
+//! `values/` holds what an argument can be. Nothing here knows a chat, a clock or the outside world.
 
-/// What a platform heard.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Invocation {
-    /// The command.
-    pub path: String,
-    /// Its arguments.
-    pub args: Vec<(String, String)>,
-}
+#[macro_use]
+mod grammar;
+mod values;
 
-impl Invocation {
-    /// For a button.
-    pub fn encode(&self) -> Option<String> {
-        None
-    }
-}
+mod approve;
+mod freeze;
+mod help;
+mod hotfix;
+mod reject;
+mod release;
+mod tick;
+mod whoami;
+mod why;
+mod withdraw;
 
-/// What a command needs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Permission {
-    /// Nothing.
-    Anyone,
+#[cfg(test)]
+mod stories;
+
+pub use approve::Approve;
+pub use freeze::{FreezeLift, FreezeStart, FreezeStatus};
+pub use grammar::{
+    ArgKind, ArgSpec, Argument, BUTTON_BYTES, CommandSpec, GroupSpec, Invocation, MenuEntry, Permission, UsageError,
+    find, help_lines, parse_text, spec, telegram_menu, tree,
+};
+pub use help::Help;
+pub use hotfix::Hotfix;
+pub use reject::Reject;
+pub use release::{
+    ReleaseCancel, ReleaseList, ReleaseMerge, ReleaseNext, ReleaseNotes, ReleasePrepare, ReleaseRetry, ReleaseSkip,
+    ReleaseStatus,
+};
+pub use tick::Tick;
+pub use values::{BranchName, Bump, FreezeRef, GateName, NewVersion, ProjectName, Reason, ReleaseRef};
+pub use whoami::WhoAmI;
+pub use why::Why;
+pub use withdraw::Withdraw;
+
+/// The words that only open a group of commands, with their one-line help.
+pub const GROUPS: &[GroupSpec] = &[release::GROUP, freeze::GROUP];
+
+vocabulary! {
+    ReleasePrepare, ReleaseStatus, ReleaseList, ReleaseNext, ReleaseNotes,
+    ReleaseMerge, ReleaseRetry, ReleaseSkip, ReleaseCancel,
+    Approve, Reject, Withdraw, Tick,
+    Hotfix,
+    FreezeStart, FreezeLift, FreezeStatus,
+    Why, WhoAmI, Help,
 }

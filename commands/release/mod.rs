@@ -1,0 +1,24 @@
+//! The commands that begin with `release`.
+
+mod cancel;
+mod list;
+mod merge;
+mod next;
+mod notes;
+mod prepare;
+mod retry;
+mod skip;
+mod status;
+
+pub use cancel::ReleaseCancel;
+pub use list::ReleaseList;
+pub use merge::ReleaseMerge;
+pub use next::ReleaseNext;
+pub use notes::ReleaseNotes;
+pub use prepare::ReleasePrepare;
+pub use retry::ReleaseRetry;
+pub use skip::ReleaseSkip;
+pub use status::ReleaseStatus;
+
+pub(crate) const GROUP: crate::GroupSpec =
+    crate::GroupSpec { name: "release", help: "Prepare a release, follow it and see it through" };

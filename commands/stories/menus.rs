@@ -1,0 +1,122 @@
+//! Both chats are told the same vocabulary, each within its limits.
+
+use std::collections::HashSet;
+
+use super::heard;
+use crate::{ArgKind, GROUPS, MenuEntry, Permission, SPECS, UsageError, find, help_lines, telegram_menu, tree};
+
+#[test]
+fn the_whole_vocabulary() {
+    let said = [
+        "/release prepare [project] [version] [major|minor|patch] [source] [dry-run]",
+        "/release status [project] [version]",
+        "/release list [project]",
+        "/release next [project] [major|minor|patch]",
+        "/release notes [project] [version]",
+        "/release merge [project] [version] [dry-run]",
+        "/release retry [project] [version]",
+        "/release skip <reason> [project] [version]",
+        "/release cancel <reason> [project] [version]",
+        "/approve [gate] [project] [version] [note]",
+        "/reject <reason> [gate] [project] [version]",
+        "/withdraw [gate] [project] [version]",
+        "/tick <item> [gate] [version]",
+        "/hotfix <description> [project] [version] [dry-run]",
+        "/freeze start <reason> [until] [project]",
+        "/freeze lift [freeze] [project]",
+        "/freeze status [project]",
+        "/why [project] [version]",
+        "/whoami",
+        "/help [command]",
+    ];
+    assert_eq!(SPECS.iter().map(|spec| spec.usage()).collect::<Vec<_>>(), said);
+}
+
+#[test]
+fn only_those_who_may_are_let_through() {
+    for spec in SPECS {
+        assert_eq!(spec.changing, spec.needs != Permission::Anyone, "{}: to look is free, to change is not", spec.path);
+    }
+    let needs = |path: &str| crate::spec(path).unwrap().needs;
+    assert_eq!(needs("release skip"), Permission::Override);
+    assert_eq!(needs("hotfix"), Permission::Hotfix);
+    assert_eq!(needs("approve"), Permission::Decide);
+}
+
+#[test]
+fn every_dry_run_belongs_to_a_command_that_changes_something() {
+    for spec in SPECS {
+        assert!(spec.changing || spec.args.iter().all(|arg| arg.kind != ArgKind::Flag), "{}", spec.path);
+    }
+}
+
+#[test]
+fn telegram_takes_the_menu_and_each_entry_works() {
+    let menu = telegram_menu();
+    assert!(menu.iter().any(|(name, _)| name == "release_prepare"));
+    assert!(menu.iter().all(|(name, _)| name != "tick"));
+    for (name, help) in menu {
+        assert!(name.len() <= 32 && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'), "{name}");
+        assert!((3..=256).contains(&help.len()), "{help}");
+        assert_eq!(heard(&format!("/{name}")).path, name.replace('_', " "));
+    }
+}
+
+#[test]
+fn discord_takes_the_tree() {
+    let tree = tree();
+    let names = tree.iter().map(|branch| match branch {
+        MenuEntry::Command(spec) => spec.path.to_owned(),
+        MenuEntry::Group(group, commands) => format!("{}({})", group.name, commands.len()),
+    });
+    let names: Vec<String> = names.collect();
+    assert_eq!(names, ["release(9)", "approve", "reject", "withdraw", "hotfix", "freeze(3)", "why", "whoami", "help"]);
+}
+
+#[test]
+fn discord_takes_every_name_and_description() {
+    let discord_name = |name: &str| {
+        (1..=32).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
+    };
+    for group in GROUPS {
+        assert!(discord_name(group.name) && group.help.len() <= 100);
+    }
+    for spec in SPECS {
+        assert!(spec.path.split(' ').all(discord_name) && spec.path.split(' ').count() <= 2, "{}", spec.path);
+        assert!((1..=100).contains(&spec.help.len()), "{}", spec.help);
+        assert!(spec.group().is_none_or(|group| GROUPS.iter().any(|known| known.name == group)), "{}", spec.path);
+        assert!(spec.args.len() <= 25);
+        let optional_first = spec.args.windows(2).any(|pair| matches!(pair, [a, b] if !a.required && b.required));
+        assert!(!optional_first, "{}: what is required comes first", spec.path);
+        for arg in spec.args {
+            assert!(discord_name(arg.name) && (1..=100).contains(&arg.help.len()), "{} {}", spec.path, arg.name);
+        }
+        let names: HashSet<_> = spec.args.iter().map(|arg| arg.name).collect();
+        assert_eq!(names.len(), spec.args.len(), "{}", spec.path);
+    }
+}
+
+#[test]
+fn help_tells_what_can_be_typed() {
+    let lines = help_lines();
+    assert_eq!(lines.len(), telegram_menu().len());
+    assert!(lines.contains(&"/whoami — Tell who you are to the bot and what you may do".to_owned()));
+}
+
+#[test]
+fn help_explains_one_command_however_it_is_written() {
+    for written in ["release next", "/release_next", " Release Next "] {
+        assert_eq!(
+            find(written).unwrap().explained(),
+            [
+                "/release next [project] [major|minor|patch]",
+                "Tell the next version and its notes before anything happens",
+                "project — Project to look ahead for",
+                "bump — Which part of the version to raise (major, minor, patch)",
+            ]
+        );
+    }
+    assert!(matches!(find("release"), Err(UsageError::Incomplete { heard: None, .. })));
+    assert!(matches!(find("why not"), Err(UsageError::Unknown { .. })));
+    assert!(matches!(find(""), Err(UsageError::Unknown { did_you_mean: None, .. })));
+}

@@ -1,0 +1,15 @@
+//! `tick`: check off one item of a gate's checklist; only buttons say it.
+
+use crate::{GateName, ReleaseRef};
+
+command! {
+    /// Tick or untick one item of a gate's checklist
+    "tick" => Tick needs Decide, changing, hidden {
+        /// Number of the item in the checklist
+        item: u32 => "Which item?",
+        /// Gate the checklist belongs to
+        gate: Option<GateName>,
+        /// Release the checklist belongs to
+        version: Option<ReleaseRef>,
+    }
+}

@@ -1,0 +1,18 @@
+//! What an argument can be: small types that are right once they exist.
+
+#[macro_use]
+mod newtype;
+
+mod bump;
+mod freeze;
+mod names;
+mod plain;
+mod reason;
+mod version;
+
+pub use bump::Bump;
+pub use freeze::FreezeRef;
+pub(crate) use names::shown;
+pub use names::{BranchName, GateName, ProjectName};
+pub use reason::Reason;
+pub use version::{NewVersion, ReleaseRef};
