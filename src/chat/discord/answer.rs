@@ -13,17 +13,17 @@ use serenity::{
     http::{Http, LightMethod, Request, Route},
 };
 use tokio::{
-    sync::{RwLock, watch},
+    sync::{Semaphore, watch},
     time::{sleep, timeout},
 };
 
 use super::{
     connect::State,
     escape::escaped,
+    limits::{shortened, units},
     problem::{ALREADY_ANSWERED, code},
     question::Asked,
     read::{Did, did, heard, speaker},
-    render::{shortened, units},
 };
 use crate::{
     chat::reception::{Reception, Suggestion},
@@ -47,28 +47,28 @@ pub(super) struct Ear {
     reception: Reception,
     clock: Clock,
     state: watch::Sender<State>,
-    /// Held for reading while somebody is being answered.
-    under_way: Arc<RwLock<()>>,
+    /// One permit is held while somebody is being answered; closed when nobody is answered any more.
+    under_way: Arc<Semaphore>,
 }
 
 #[async_trait]
 impl EventHandler for Ear {
     async fn ready(&self, _: Context, _: Ready) {
-        self.state.send_replace(State::Ready);
+        self.tell(State::Ready);
     }
 
     async fn resume(&self, _: Context, _: ResumedEvent) {
-        self.state.send_replace(State::Ready);
+        self.tell(State::Ready);
     }
 
     async fn shard_stage_update(&self, _: Context, event: ShardStageUpdateEvent) {
         if matches!(event.new, ConnectionStage::Disconnected | ConnectionStage::Connecting) {
-            self.state.send_replace(State::Connecting);
+            self.tell(State::Connecting);
         }
     }
 
     async fn interaction_create(&self, context: Context, interaction: Interaction) {
-        let _under_way = self.under_way.read().await;
+        let Ok(_under_way) = self.under_way.acquire().await else { return };
         self.answer(&context.http, &interaction).await;
     }
 }
@@ -78,9 +78,20 @@ impl Ear {
         reception: Reception,
         clock: Clock,
         state: watch::Sender<State>,
-        under_way: Arc<RwLock<()>>,
+        under_way: Arc<Semaphore>,
     ) -> Self {
         Self { reception, clock, state, under_way }
+    }
+
+    /// News of the connection; after its end there is none.
+    fn tell(&self, news: State) {
+        self.state.send_if_modified(|state| {
+            let changes = *state != news && !matches!(state, State::Broken(_));
+            if changes {
+                *state = news;
+            }
+            changes
+        });
     }
 
     async fn answer(&self, http: &Http, interaction: &Interaction) {

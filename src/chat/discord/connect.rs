@@ -8,7 +8,7 @@ use serenity::{
     http::{Http, HttpBuilder, LightMethod, Request, Route},
 };
 use tokio::{
-    sync::{RwLock, watch},
+    sync::{Semaphore, watch},
     task::JoinHandle,
     time::timeout,
 };
@@ -26,6 +26,8 @@ use crate::{
 
 /// How long one request may take.
 const REQUEST: Duration = Duration::from_secs(15);
+/// How many interactions are answered at the same time.
+const AT_ONCE: u32 = 256;
 /// How long a shutdown waits for interactions that are being stored, and then for Discord's goodbye.
 const UNDER_WAY: Duration = Duration::from_millis(500);
 const GOODBYE: Duration = Duration::from_millis(400);
@@ -60,7 +62,7 @@ pub struct Discord {
     pub(super) people: Arc<People>,
     state: watch::Receiver<State>,
     shards: Arc<ShardManager>,
-    under_way: Arc<RwLock<()>>,
+    under_way: Arc<Semaphore>,
     gateway: JoinHandle<()>,
 }
 
@@ -89,7 +91,7 @@ pub async fn connect(
     register(&http, application.id, settings.guild).await?;
 
     let (told, state) = watch::channel(State::Connecting);
-    let under_way = Arc::new(RwLock::new(()));
+    let under_way = Arc::new(Semaphore::new(AT_ONCE as usize));
     let ear = Ear::new(reception, clock, told.clone(), under_way.clone());
     // Interactions arrive without any intent.
     let builder = ClientBuilder::new_with_http(http, GatewayIntents::empty()).event_handler(ear);
@@ -178,8 +180,9 @@ impl Discord {
 
     /// Ends the connection within a second. What is being stored is stored first.
     pub async fn shutdown(&self) {
-        // Whoever comes now is not answered any more, so that Discord tells them.
-        let _ = timeout(UNDER_WAY, self.under_way.write()).await;
+        let _ = timeout(UNDER_WAY, self.under_way.acquire_many(AT_ONCE)).await;
+        // Whoever comes now is not heard, and Discord tells them so.
+        self.under_way.close();
         let _ = timeout(GOODBYE, self.shards.shutdown_all()).await;
         self.gateway.abort();
     }

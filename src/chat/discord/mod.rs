@@ -1,8 +1,10 @@
 //! Discord: slash commands and presses come in here, messages go out here. Only this folder names serenity.
 
 mod answer;
+mod buttons;
 mod connect;
 mod escape;
+mod limits;
 mod parts;
 mod problem;
 mod question;

@@ -47,6 +47,9 @@ pub(super) fn problem(error: &serenity::Error, doing: Doing) -> ChatProblem {
                 let why = if cause.is_timeout() { "did not answer in time" } else { "cannot be reached" };
                 later(format!("Discord {why}"))
             }
+            serenity::Error::Http(HttpError::InvalidHeader(_)) => {
+                ChatProblem::Refused("The Discord token has letters that no token has: copy it again".to_owned())
+            }
             serenity::Error::Json(_) => later("Discord's answer cannot be read".to_owned()),
             other => later(format!("Discord cannot be asked: {other}")),
         };

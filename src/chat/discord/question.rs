@@ -4,13 +4,12 @@ use commands::{ArgKind, Command, Invocation, UsageError};
 use serenity::builder::{CreateActionRow, CreateInputText, CreateModal};
 use serenity::model::application::InputTextStyle;
 
-use super::render::shortened;
+use super::limits::{CARRIED, shortened};
 use crate::domain::message::{Action, Button, Look, Question};
 
 /// Begins the name of every question; no command begins with it.
 const MARK: char = '?';
 /// Discord's limits, in characters.
-const NAME: usize = 100;
 const TITLE: usize = 45;
 const PLACEHOLDER: usize = 100;
 
@@ -71,7 +70,7 @@ pub(super) fn button(question: &Question) -> Option<Button> {
 
 fn name(argument: &str, so_far: &str) -> Option<String> {
     let name = format!("{MARK}{argument}:{so_far}");
-    (name.chars().count() <= NAME).then_some(name)
+    (name.chars().count() <= CARRIED).then_some(name)
 }
 
 /// `dry-run` → `Dry run`.

@@ -1,33 +1,17 @@
 //! Shows a message the way Discord does: embeds in the colour of its tone, and buttons.
 
-use serenity::builder::{CreateActionRow, CreateAllowedMentions, CreateButton, CreateEmbed};
-use serenity::model::application::ButtonStyle;
+use serenity::builder::{CreateActionRow, CreateAllowedMentions, CreateEmbed};
 use serenity::model::id::UserId;
 
 use super::{
+    buttons::{address_of_unfit, rows},
     escape::{NOTHING, code, code_block, escaped, link},
-    question,
+    limits::{MENTIONS, TITLE, shortened, units},
 };
 use crate::domain::{
-    message::{Action, Block, Button, Line, Look, Message, Span, Tone},
+    message::{Block, Line, Message, Span, Tone},
     people::People,
 };
-
-/// Discord's limits; texts are counted in UTF-16 units, which is never less than Discord counts.
-pub(super) const TITLE: usize = 256;
-pub(super) const TEXT: usize = 4096;
-pub(super) const FIELD_NAME: usize = 256;
-pub(super) const FIELD_VALUE: usize = 1024;
-pub(super) const FIELDS: usize = 25;
-pub(super) const EMBEDS: usize = 10;
-pub(super) const ALL_EMBEDS: usize = 6000;
-pub(super) const ROWS: usize = 5;
-pub(super) const ROW: usize = 5;
-const LABEL: usize = 80;
-const BUTTON_URL: usize = 512;
-const BUTTON_ID: usize = 100;
-/// As many mentions as one message allows.
-const MENTIONS: usize = 80;
 
 /// A message as Discord takes it.
 #[derive(Debug, Clone)]
@@ -57,7 +41,9 @@ pub(super) fn render(message: &Message, people: &People) -> Rendered {
     let colour = colour(message.tone);
     let mut embeds: Vec<CreateEmbed> = sections(message).into_iter().map(|section| embed(section, colour)).collect();
     if let Some(first) = embeds.first_mut() {
-        *first = std::mem::take(first).title(title(&message.title));
+        // Discord refuses an embed that shows nothing.
+        let title = if message.title.trim().is_empty() { NOTHING.to_string() } else { title(&message.title) };
+        *first = std::mem::take(first).title(title);
     }
     Rendered {
         content: pinged.iter().map(|id| format!("<@{id}>")).collect::<Vec<_>>().join(" "),
@@ -198,57 +184,6 @@ fn line(line: &Line) -> String {
     out
 }
 
-/// All buttons of a message, row by row: its own, then one that opens its question.
-pub(super) fn button_rows(message: &Message) -> Vec<Vec<Button>> {
-    let own = message.buttons.iter().flat_map(|row| row.chunks(ROW)).map(<[Button]>::to_vec);
-    own.chain(message.question.as_ref().and_then(question::button).map(|button| vec![button])).collect()
-}
-
-fn rows(message: &Message) -> Vec<CreateActionRow> {
-    // Discord refuses a message that has the same command on two buttons.
-    let mut said: Vec<String> = Vec::new();
-    let rows = button_rows(message).into_iter().map(|row| {
-        let new = row.into_iter().filter(|button| match &button.action {
-            Action::Open(_) => true,
-            Action::Say(words) if said.contains(words) => false,
-            Action::Say(words) => {
-                said.push(words.clone());
-                true
-            }
-        });
-        new.filter_map(|fresh| create_button(&fresh)).collect::<Vec<_>>()
-    });
-    rows.filter(|row| !row.is_empty()).map(CreateActionRow::Buttons).collect()
-}
-
-fn create_button(button: &Button) -> Option<CreateButton> {
-    let made = match &button.action {
-        Action::Open(url) if opens(url) => CreateButton::new_link(url),
-        Action::Say(words) if !words.is_empty() && units(words) <= BUTTON_ID => CreateButton::new(words),
-        Action::Open(_) | Action::Say(_) => return None,
-    };
-    let style = match button.look {
-        Look::Primary => ButtonStyle::Primary,
-        Look::Plain => ButtonStyle::Secondary,
-        Look::Good => ButtonStyle::Success,
-        Look::Danger => ButtonStyle::Danger,
-    };
-    let label = if button.label.trim().is_empty() { "…" } else { &button.label };
-    Some(made.style(style).label(shortened(label, LABEL)))
-}
-
-fn opens(url: &str) -> bool {
-    (url.starts_with("https://") || url.starts_with("http://")) && units(url) <= BUTTON_URL
-}
-
-/// A page that no button can open is told in the text.
-fn address_of_unfit(button: &Button) -> Option<String> {
-    match &button.action {
-        Action::Open(url) if !opens(url) => Some(link(&button.label, url)),
-        Action::Open(_) | Action::Say(_) => None,
-    }
-}
-
 fn colour(tone: Tone) -> u32 {
     match tone {
         Tone::Plain => 0x0099_AAB5,
@@ -259,21 +194,124 @@ fn colour(tone: Tone) -> u32 {
     }
 }
 
-/// The length of a text as Discord's limits count it at most.
-pub(super) fn units(text: &str) -> usize {
-    text.encode_utf16().count()
-}
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+    use commands::Invocation;
+    use serde_json::{Value, json};
 
-/// The beginning of a text that is only a label, with an ellipsis when it is longer than `limit` units.
-pub(super) fn shortened(text: &str, limit: usize) -> String {
-    if units(text) <= limit {
-        return text.to_owned();
-    }
-    let mut left = limit.saturating_sub(1);
-    let fits = |letter: &char| {
-        let enough = letter.len_utf16() <= left;
-        left = left.saturating_sub(letter.len_utf16());
-        enough
+    use super::*;
+    use crate::domain::{
+        message::{Button, Look, Question, line},
+        people::Person,
     };
-    text.chars().take_while(fits).chain(['…']).collect()
+
+    const HOSTILE: &str = "@everyone **x** [a](b) <@1> ```";
+    const SHOWN: &str = "@\u{200b}everyone \\*\\*x\\*\\* \\[a](b) \\<@1> \\`\\`\\`";
+
+    fn people() -> People {
+        let person = |name: &str, discord| Person {
+            name: name.to_owned(),
+            discord,
+            telegram: None,
+            github: None,
+            roles: [].into(),
+        };
+        People { people: vec![person("ana", Some(1001)), person("bo", None)], ..People::default() }
+    }
+
+    fn embeds(message: &Message) -> Value {
+        serde_json::to_value(render(message, &people()).embeds).unwrap_or_default()
+    }
+
+    fn description(block: Block) -> String {
+        let embeds = embeds(&Message::new(Tone::Plain, "t").block(block));
+        embeds[0]["description"].as_str().unwrap_or_default().to_owned()
+    }
+
+    #[test]
+    fn peoples_text_formats_nowhere() {
+        assert_eq!(embeds(&Message::new(Tone::Plain, HOSTILE))[0]["title"], SHOWN);
+        assert_eq!(description(Block::Text(HOSTILE.into())), SHOWN);
+        assert_eq!(description(Block::Text(line().bold(HOSTILE))), format!("**{SHOWN}**"));
+        assert_eq!(description(Block::List(vec![HOSTILE.into(), "# two\nlines".into()])), {
+            format!("- {SHOWN}\n- \\# two lines")
+        });
+        assert_eq!(description(Block::Checklist(vec![(true, HOSTILE.into()), (false, "b".into())])), {
+            format!("☑ {SHOWN}\n☐ b")
+        });
+        assert_eq!(description(Block::Heading(HOSTILE.to_owned())), format!("**{SHOWN}**"));
+        assert_eq!(description(Block::Quote(format!("{HOSTILE}\n> b\n\n# c"))), {
+            format!("> {SHOWN}\n> \\> b\n> \n> \\# c")
+        });
+        let code = "@everyone **x** [a](b) <@1> `\u{200b}``";
+        assert_eq!(description(Block::Code(HOSTILE.to_owned())), format!("```\n{code}\n```"));
+        let fields =
+            embeds(&Message::new(Tone::Plain, "t").block(Block::Fields(vec![(HOSTILE.to_owned(), HOSTILE.into())])));
+        assert_eq!(fields[0]["fields"], json!([{"name": SHOWN, "value": SHOWN, "inline": true}]));
+    }
+
+    #[test]
+    fn spans_have_their_looks() {
+        let at = DateTime::from_timestamp(1_700_000_000, 0).unwrap_or_default();
+        let words = line().plain("in ").code("release/v2_0").plain(" by ").link("#12", "https://x.io/12").plain(" at ");
+        let text = description(Block::Text(words.time(at).plain(".")));
+        let expected = "in `release/v2_0` by [#12](https://x.io/12) at <t:1700000000:f> (<t:1700000000:R>).";
+        assert_eq!(text, expected);
+        assert_eq!(description(Block::Text(line().bold("a").bold("b"))), "**a**\u{200b}**b**");
+    }
+
+    #[test]
+    fn blocks_keep_their_order() {
+        let message = Message::new(Tone::Good, "t")
+            .text("one")
+            .text("two")
+            .block(Block::Heading("three".to_owned()))
+            .text("four")
+            .block(Block::Fields(vec![("five".to_owned(), "".into())]))
+            .text("six");
+        let embeds = embeds(&message);
+        assert_eq!(embeds[0]["description"], "one\n\ntwo\n\n**three**\nfour");
+        assert_eq!(embeds[0]["fields"], json!([{"name": "five", "value": "—", "inline": true}]));
+        assert_eq!((&embeds[1]["description"], &embeds[1]["title"]), (&json!("six"), &Value::Null));
+        assert_eq!((&embeds[0]["color"], &embeds[1]["color"]), (&json!(0x002E_CC71), &json!(0x002E_CC71)));
+    }
+
+    #[test]
+    fn only_the_named_people_are_pinged() {
+        let names = ["ana", "bo", "nobody", "ana"].map(str::to_owned).to_vec();
+        let rendered = render(&Message::new(Tone::Asking, "t").text("<@1>").ping(names), &people());
+        assert_eq!(rendered.content, "<@1001>");
+        let mentions = serde_json::to_value(rendered.mentions).unwrap_or_default();
+        assert_eq!(mentions, json!({"parse": [], "users": ["1001"], "roles": []}));
+        let nobody = render(&Message::new(Tone::Asking, "t"), &people());
+        assert_eq!((nobody.content.as_str(), nobody.mentions), ("", CreateAllowedMentions::new()));
+    }
+
+    #[test]
+    fn buttons_say_or_open() {
+        let approve = Button::say("Approve", Look::Good, &Invocation::new("approve"));
+        let again = Button::say("Again", Look::Good, &Invocation::new("approve"));
+        let buttons = approve
+            .into_iter()
+            .chain(again)
+            .chain([Button::open("Page", "https://x.io"), Button::open("Local page", "file:///tmp/a_b")]);
+        let mut message = Message::new(Tone::Asking, "t").row(buttons.collect());
+        let (invocation, argument) = ("reject|gate=qa".to_owned(), "reason".to_owned());
+        message.question = Some(Question { invocation, argument, ask: "What is wrong?".to_owned() });
+        let rows = serde_json::to_value(render(&message, &people()).rows).unwrap_or_default();
+        let first = &rows[0]["components"];
+        assert_eq!((&first[0]["custom_id"], &first[0]["style"]), (&json!("approve"), &json!(3)));
+        assert_eq!((&first[1]["url"], &first[1]["style"]), (&json!("https://x.io"), &json!(5)));
+        assert_eq!(first.as_array().map(Vec::len), Some(2));
+        assert_eq!(rows[1]["components"][0]["custom_id"], "?reason:reject|gate=qa");
+        assert_eq!(embeds(&message)[0]["description"], "Local page (file:///tmp/a_b)");
+    }
+
+    #[test]
+    fn a_title_that_is_too_long_says_so() {
+        let title = title(&"* ".repeat(200));
+        assert!(units(&title) <= TITLE && title.ends_with('…'), "{title}");
+        assert_eq!(embeds(&Message::new(Tone::Plain, ""))[0]["title"], "\u{200b}");
+    }
 }

@@ -13,9 +13,10 @@ use serenity::{
 
 use super::{
     connect::Discord,
+    limits::shortened,
     parts::parts,
     problem::{Doing, THREAD_EXISTS, code, problem},
-    render::{render, shortened},
+    render::render,
 };
 use crate::{chat::problem::ChatProblem, domain::message::Message};
 
