@@ -1,1 +1,20 @@
-//! Discord, through serenity.
+//! Discord: slash commands and presses come in here, messages go out here. Only this folder names serenity.
+
+mod answer;
+mod buttons;
+mod connect;
+mod escape;
+mod limits;
+mod parts;
+mod problem;
+mod question;
+mod read;
+mod register;
+mod render;
+mod speak;
+
+#[cfg(test)]
+mod samples;
+
+pub use connect::{Discord, Settings, State, connect};
+pub use parts::parts;

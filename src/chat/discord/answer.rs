@@ -1,0 +1,256 @@
+//! Answers every interaction within Discord's three seconds: stored first, then acknowledged.
+
+use std::{pin::pin, sync::Arc, time::Duration};
+
+use commands::Invocation;
+use serenity::{
+    all::{
+        AutocompleteChoice, ConnectionStage, Context, CreateAllowedMentions, CreateAutocompleteResponse,
+        CreateInteractionResponse, CreateInteractionResponseMessage, EditInteractionResponse, EventHandler,
+        Interaction, Ready, ResumedEvent, ShardStageUpdateEvent,
+    },
+    async_trait,
+    http::{Http, LightMethod, Request, Route},
+};
+use tokio::{
+    sync::{Semaphore, watch},
+    time::{sleep, timeout},
+};
+
+use super::{
+    connect::State,
+    escape::escaped,
+    limits::{shortened, units},
+    problem::{ALREADY_ANSWERED, code},
+    question::Asked,
+    read::{Did, did, heard, speaker},
+};
+use crate::{
+    chat::reception::{Reception, Suggestion},
+    clock::Clock,
+};
+
+/// How long storing may take before the person is told to wait; suggestions are dropped then.
+const PATIENCE: Duration = Duration::from_millis(1500);
+/// How long answering is tried, and the pause after a failure.
+const ANSWERING: Duration = Duration::from_millis(1200);
+const PAUSE: Duration = Duration::from_millis(150);
+/// Discord's limits for suggestions.
+const SUGGESTIONS: usize = 25;
+const SUGGESTION: usize = 100;
+
+const SLOW: &str =
+    "This takes unusually long to be noted. If no answer follows here within a minute, please say it again.";
+
+/// Hears what people do, and tells how the connection stands.
+pub(super) struct Ear {
+    reception: Reception,
+    clock: Clock,
+    state: watch::Sender<State>,
+    /// One permit is held while somebody is being answered; closed when nobody is answered any more.
+    under_way: Arc<Semaphore>,
+}
+
+#[async_trait]
+impl EventHandler for Ear {
+    async fn ready(&self, _: Context, _: Ready) {
+        self.tell(State::Ready);
+    }
+
+    async fn resume(&self, _: Context, _: ResumedEvent) {
+        self.tell(State::Ready);
+    }
+
+    async fn shard_stage_update(&self, _: Context, event: ShardStageUpdateEvent) {
+        if matches!(event.new, ConnectionStage::Disconnected | ConnectionStage::Connecting) {
+            self.tell(State::Connecting);
+        }
+    }
+
+    async fn interaction_create(&self, context: Context, interaction: Interaction) {
+        let Ok(_under_way) = self.under_way.acquire().await else { return };
+        self.answer(&context.http, &interaction).await;
+    }
+}
+
+impl Ear {
+    pub(super) fn new(
+        reception: Reception,
+        clock: Clock,
+        state: watch::Sender<State>,
+        under_way: Arc<Semaphore>,
+    ) -> Self {
+        Self { reception, clock, state, under_way }
+    }
+
+    /// News of the connection; after its end there is none.
+    fn tell(&self, news: State) {
+        self.state.send_if_modified(|state| {
+            let changes = *state != news && !matches!(state, State::Broken(_));
+            if changes {
+                *state = news;
+            }
+            changes
+        });
+    }
+
+    async fn answer(&self, http: &Http, interaction: &Interaction) {
+        let response = match did(interaction) {
+            None => return,
+            Some(Did::Typing { so_far, argument, typed }) => {
+                self.suggestions(interaction, &so_far, &argument, &typed).await
+            }
+            Some(Did::AskedFor(asked)) => match asked.form() {
+                Some(form) => CreateInteractionResponse::Modal(form),
+                None => return self.take_in(http, interaction, Ok(asked.so_far)).await,
+            },
+            Some(Did::Said(said)) => {
+                let form = said.as_ref().ok().and_then(Asked::missing_in).and_then(|asked| asked.form());
+                match form {
+                    Some(form) => CreateInteractionResponse::Modal(form),
+                    None => return self.take_in(http, interaction, said).await,
+                }
+            }
+            // Discord opens no form in answer to a form.
+            Some(Did::Answered(said)) => return self.take_in(http, interaction, said).await,
+        };
+        respond(http, interaction, &response).await;
+    }
+
+    /// Stores what was said, then promises an answer that only the person sees; it comes through the outbox.
+    async fn take_in(&self, http: &Http, interaction: &Interaction, said: Result<Invocation, String>) {
+        let Some(heard) = heard(interaction, said, self.clock.now()) else { return };
+        let mut storing = pin!(self.reception.heard(heard));
+        match timeout(PATIENCE, &mut storing).await {
+            Ok(Ok(())) => {
+                let promise = CreateInteractionResponseMessage::new().ephemeral(true);
+                respond(http, interaction, &CreateInteractionResponse::Defer(promise)).await;
+            }
+            Ok(Err(sentence)) => respond(http, interaction, &told(&sentence)).await,
+            Err(_) => {
+                respond(http, interaction, &told(SLOW)).await;
+                if let Err(sentence) = storing.await {
+                    correct(http, interaction, &sentence).await;
+                }
+            }
+        }
+    }
+
+    async fn suggestions(
+        &self,
+        interaction: &Interaction,
+        so_far: &Invocation,
+        argument: &str,
+        typed: &str,
+    ) -> CreateInteractionResponse {
+        let found = match speaker(interaction) {
+            Some((speaker, place)) => {
+                let suggesting = self.reception.suggest(&speaker, place, so_far, argument, typed);
+                timeout(PATIENCE, suggesting).await.unwrap_or_default()
+            }
+            None => vec![],
+        };
+        let choices = choices(found);
+        CreateInteractionResponse::Autocomplete(CreateAutocompleteResponse::new().set_choices(choices))
+    }
+}
+
+/// The suggestions that Discord takes. A value that is too long cannot be shortened, so it is not suggested.
+fn choices(found: Vec<Suggestion>) -> Vec<AutocompleteChoice> {
+    let usable = found.into_iter().filter(|one| !one.value.is_empty() && units(&one.value) <= SUGGESTION);
+    let choices = usable.map(|one| {
+        let label = if one.label.trim().is_empty() { &one.value } else { &one.label };
+        AutocompleteChoice::new(shortened(label, SUGGESTION), one.value)
+    });
+    choices.take(SUGGESTIONS).collect()
+}
+
+/// A sentence that only the person sees.
+fn told(sentence: &str) -> CreateInteractionResponse {
+    let message = CreateInteractionResponseMessage::new()
+        .ephemeral(true)
+        .content(escaped(sentence, true))
+        .allowed_mentions(CreateAllowedMentions::new());
+    CreateInteractionResponse::Message(message)
+}
+
+/// Answers an interaction, trying again while that helps. A failure is only logged: after three seconds Discord itself
+/// tells the person that the bot did not answer.
+async fn respond(http: &Http, interaction: &Interaction, response: &CreateInteractionResponse) {
+    let trying = async {
+        loop {
+            match send(http, interaction, response).await {
+                Ok(()) => return Ok(()),
+                Err(error) if code(&error) == Some(ALREADY_ANSWERED) => return Ok(()),
+                Err(error) if !helps_again(&error) => return Err(error.to_string()),
+                Err(error) => tracing::debug!(%error, "answering an interaction failed, trying again"),
+            }
+            sleep(PAUSE).await;
+        }
+    };
+    let interaction = interaction.id().get();
+    match timeout(ANSWERING, trying).await {
+        Ok(Ok(())) => {}
+        Ok(Err(problem)) => tracing::warn!(interaction, problem, "Discord refuses the answer to an interaction"),
+        Err(_) => tracing::warn!(interaction, "Discord did not take the answer to an interaction in time"),
+    }
+}
+
+async fn send(
+    http: &Http,
+    interaction: &Interaction,
+    response: &CreateInteractionResponse,
+) -> Result<(), serenity::Error> {
+    let body = serde_json::to_vec(response)?;
+    let route = Route::InteractionResponse { interaction_id: interaction.id(), token: interaction.token() };
+    http.request(Request::new(route, LightMethod::Post).body(Some(body))).await.map(drop)
+}
+
+/// Whether the same request may succeed a moment later.
+fn helps_again(error: &serenity::Error) -> bool {
+    match error {
+        serenity::Error::Http(error) => {
+            error.status_code().is_none_or(|status| status.as_u16() == 429 || status.is_server_error())
+        }
+        _ => false,
+    }
+}
+
+/// Replaces an answer that was given.
+async fn correct(http: &Http, interaction: &Interaction, sentence: &str) {
+    let edit = EditInteractionResponse::new().content(escaped(sentence, true));
+    if let Err(error) = http.edit_original_interaction_response(interaction.token(), &edit, vec![]).await {
+        tracing::warn!(interaction = interaction.id().get(), %error, "Discord did not take a correction");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn suggestion(label: &str, value: &str) -> Suggestion {
+        Suggestion { label: label.to_owned(), value: value.to_owned() }
+    }
+
+    #[test]
+    fn suggestions_keep_discords_limits() {
+        let long = "x".repeat(150);
+        let found = [suggestion(&long, "a"), suggestion("b", &long), suggestion("", "c"), suggestion("d", "")];
+        let choices = serde_json::to_value(choices(found.to_vec())).unwrap_or_default();
+        let cut = format!("{}…", "x".repeat(99));
+        assert_eq!(choices[0]["name"], cut.as_str());
+        assert_eq!((&choices[1]["name"], choices.as_array().map(Vec::len)), (&json!("c"), Some(2)));
+        let many = vec![suggestion("a", "a"); 40];
+        assert_eq!(super::choices(many).len(), 25);
+    }
+
+    #[test]
+    fn a_told_sentence_is_private_and_plain() {
+        let told = serde_json::to_value(told("**no** @everyone")).unwrap_or_default();
+        assert_eq!((&told["type"], &told["data"]["flags"]), (&json!(4), &json!(64)));
+        assert_eq!(told["data"]["content"], "\\*\\*no\\*\\* @\u{200b}everyone");
+        assert_eq!(told["data"]["allowed_mentions"]["parse"], json!([]));
+    }
+}

@@ -1,0 +1,195 @@
+//! The connection to Discord: registers the commands, then listens until it is shut down.
+
+use std::{sync::Arc, time::Duration};
+
+use serde::Deserialize;
+use serenity::{
+    all::{ApplicationId, ClientBuilder, GatewayError, GatewayIntents, GuildId, ShardManager},
+    http::{Http, HttpBuilder, LightMethod, Request, Route},
+};
+use tokio::{
+    sync::{Semaphore, watch},
+    task::JoinHandle,
+    time::timeout,
+};
+
+use super::{
+    answer::Ear,
+    problem::{Doing, problem},
+    register::{global_registration, registration},
+};
+use crate::{
+    chat::{problem::ChatProblem, reception::Reception},
+    clock::Clock,
+    domain::people::People,
+};
+
+/// How long one request may take.
+const REQUEST: Duration = Duration::from_secs(15);
+/// How many interactions are answered at the same time.
+const AT_ONCE: u32 = 256;
+/// How long a shutdown waits for interactions that are being stored, and then for Discord's goodbye.
+const UNDER_WAY: Duration = Duration::from_millis(500);
+const GOODBYE: Duration = Duration::from_millis(400);
+/// Where serenity turns when it could not ask where the gateway is.
+const REAL_GATEWAY: &str = "wss://gateway.discord.gg";
+
+/// How to reach Discord.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// The bot's token.
+    pub token: String,
+    /// Where Discord's API answers instead of `https://discord.com`, such as `http://127.0.0.1:4000`.
+    pub api_url: Option<String>,
+    /// The server in which the commands are registered, at once; without it, everywhere, which Discord may show late.
+    pub guild: Option<u64>,
+}
+
+/// How the connection stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum State {
+    /// Connecting, or reconnecting after a loss; it goes on trying.
+    Connecting,
+    /// Listening.
+    Ready,
+    /// Closed for good, with the reason and the way out. Speaking may still work.
+    Broken(String),
+}
+
+/// The connection to Discord. Dropping it ends it.
+pub struct Discord {
+    pub(super) http: Arc<Http>,
+    pub(super) people: Arc<People>,
+    state: watch::Receiver<State>,
+    shards: Arc<ShardManager>,
+    under_way: Arc<Semaphore>,
+    gateway: JoinHandle<()>,
+}
+
+/// The one thing we need to know of our application.
+#[derive(Deserialize)]
+struct Application {
+    id: ApplicationId,
+}
+
+/// Connects to Discord: learns who the bot is, registers its commands and starts to listen. Does not wait for Discord's
+/// greeting; see [`Discord::ready`].
+///
+/// # Errors
+/// `Later` when Discord cannot be reached, `Refused` when it accepts neither the token nor the commands.
+pub async fn connect(
+    settings: Settings,
+    reception: Reception,
+    people: Arc<People>,
+    clock: Clock,
+) -> Result<Discord, ChatProblem> {
+    let http = http(&settings)?;
+    let connecting = |error: serenity::Error| problem(&error, Doing::Connecting);
+    let asked = Request::new(Route::Oauth2ApplicationCurrent, LightMethod::Get);
+    let application: Application = http.fire(asked).await.map_err(connecting)?;
+    http.set_application_id(application.id);
+    register(&http, application.id, settings.guild).await?;
+
+    let (told, state) = watch::channel(State::Connecting);
+    let under_way = Arc::new(Semaphore::new(AT_ONCE as usize));
+    let ear = Ear::new(reception, clock, told.clone(), under_way.clone());
+    // Interactions arrive without any intent.
+    let builder = ClientBuilder::new_with_http(http, GatewayIntents::empty()).event_handler(ear);
+    let mut client = builder.await.map_err(connecting)?;
+    let gateway_url = client.ws_url.lock().await.clone();
+    if settings.api_url.is_some() && gateway_url.starts_with(REAL_GATEWAY) {
+        let why = "Discord does not say where its gateway is".to_owned();
+        return Err(ChatProblem::Later { why, wait: None });
+    }
+    let (http, shards) = (client.http.clone(), client.shard_manager.clone());
+    let gateway = tokio::spawn(async move {
+        // An unreachable gateway does not end this: serenity tries again every few seconds.
+        let ending = match client.start().await {
+            Ok(()) => "The connection to Discord was shut down.".to_owned(),
+            Err(error) => ending(&error),
+        };
+        tracing::warn!(ending, "the connection to Discord has ended");
+        told.send_replace(State::Broken(ending));
+    });
+    Ok(Discord { http, people, state, shards, under_way, gateway })
+}
+
+fn http(settings: &Settings) -> Result<Http, ChatProblem> {
+    let client = reqwest::Client::builder().use_rustls_tls().timeout(REQUEST).build();
+    let client = client.map_err(|error| ChatProblem::Refused(format!("Discord cannot be asked: {error}")))?;
+    let builder = HttpBuilder::new(&settings.token).client(client);
+    Ok(match &settings.api_url {
+        // Serenity's rate limiter knows only the real Discord.
+        Some(url) => builder.proxy(url.trim_end_matches('/')).ratelimiter_disabled(true).build(),
+        None => builder.build(),
+    })
+}
+
+/// Replaces whatever commands Discord had of us.
+async fn register(http: &Http, application_id: ApplicationId, guild: Option<u64>) -> Result<(), ChatProblem> {
+    let (route, commands) = match guild {
+        Some(0) => return Err(ChatProblem::Refused("The Discord server's id cannot be 0.".to_owned())),
+        Some(guild) => {
+            let guild_id = GuildId::new(guild);
+            (Route::GuildCommands { application_id, guild_id }, registration())
+        }
+        None => (Route::Commands { application_id }, global_registration()),
+    };
+    let body = serde_json::to_vec(&commands)
+        .map_err(|error| ChatProblem::Refused(format!("The commands cannot be described: {error}")))?;
+    let put = Request::new(route, LightMethod::Put).body(Some(body));
+    http.request(put).await.map(drop).map_err(|error| problem(&error, Doing::Connecting))
+}
+
+/// Why the gateway closed for good, and the way out.
+fn ending(error: &serenity::Error) -> String {
+    match error {
+        serenity::Error::Gateway(GatewayError::InvalidAuthentication | GatewayError::NoAuthentication) => {
+            "Discord does not accept the bot's token any more: copy it again from the Discord developer portal (Bot, \
+             Reset Token) and restart."
+                .to_owned()
+        }
+        serenity::Error::Gateway(GatewayError::DisallowedGatewayIntents | GatewayError::InvalidGatewayIntents) => {
+            "Discord refuses what the bot asks to hear: check the application in the Discord developer portal (Bot, \
+             Privileged Gateway Intents) and restart."
+                .to_owned()
+        }
+        other => format!("Discord has closed the connection for good ({other}). A restart connects again."),
+    }
+}
+
+impl Discord {
+    /// How the connection stands now.
+    pub fn state(&self) -> State {
+        self.state.borrow().clone()
+    }
+
+    /// Waits until Discord listens to the bot.
+    ///
+    /// # Errors
+    /// The reason and the way out, when the connection has been closed for good.
+    pub async fn ready(&self) -> Result<(), String> {
+        let mut state = self.state.clone();
+        let settled = state.wait_for(|state| *state != State::Connecting).await;
+        match settled.as_deref() {
+            Ok(State::Broken(why)) => Err(why.clone()),
+            Ok(State::Ready | State::Connecting) => Ok(()),
+            Err(_) => Err("The connection to Discord was shut down.".to_owned()),
+        }
+    }
+
+    /// Ends the connection within a second. What is being stored is stored first.
+    pub async fn shutdown(&self) {
+        let _ = timeout(UNDER_WAY, self.under_way.acquire_many(AT_ONCE)).await;
+        // Whoever comes now is not heard, and Discord tells them so.
+        self.under_way.close();
+        let _ = timeout(GOODBYE, self.shards.shutdown_all()).await;
+        self.gateway.abort();
+    }
+}
+
+impl Drop for Discord {
+    fn drop(&mut self) {
+        self.gateway.abort();
+    }
+}
