@@ -5,8 +5,10 @@ use crate::{GateName, ReleaseRef};
 command! {
     /// Tick or untick one item of a gate's checklist
     "tick" => Tick needs Decide, changing, hidden {
-        /// Number of the item in the checklist
+        /// Number of the item in the checklist; 0 means all of them
         item: u32 => "Which item?",
+        /// Untick instead
+        off: bool,
         /// Gate the checklist belongs to
         gate: Option<GateName>,
         /// Release the checklist belongs to

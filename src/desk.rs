@@ -13,7 +13,7 @@ use crate::{
         project::Project,
         release::Release,
     },
-    github::repository::Repository,
+    github::Repository,
     messages,
     quiet::Quiet,
     store::{Store, StoreProblem, Writing},

@@ -1,5 +1,6 @@
 //! The chats: what people say comes in here, what the bot says goes out here.
 
+pub mod delivery;
 pub mod discord;
 pub mod heard;
 pub mod problem;

@@ -1,9 +1,22 @@
-//! Where both chats bring what they hear.
+//! Where both chats bring what they hear: stored first, then handled in the order in which each person spoke.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use commands::Invocation;
+use tokio::sync::mpsc;
 
 use super::heard::Heard;
-use crate::domain::{people::Speaker, post::Place};
+use crate::{
+    desk::Desk,
+    domain::{people::Speaker, post::Place},
+    handlers,
+    quiet::Busy,
+    runner::Runner,
+    store::StoreProblem,
+};
 
 /// One suggestion for an argument.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,12 +29,50 @@ pub struct Suggestion {
 
 /// The way into the bot from the chats. Cloning gives another handle.
 #[derive(Clone)]
-pub struct Reception {}
+pub struct Reception {
+    desk: Desk,
+    runner: Runner,
+    /// One queue a person: what they say is handled in order, and nobody waits for somebody else.
+    queues: Arc<Mutex<HashMap<String, mpsc::UnboundedSender<Job>>>>,
+}
+
+type Job = (Vec<u8>, Heard, Busy);
 
 impl Reception {
+    /// A reception that hands on to the handlers.
+    pub fn new(desk: Desk, runner: Runner) -> Self {
+        Self { desk, runner, queues: Arc::default() }
+    }
+
     /// Takes in what was said. When this returns `Ok`, it is on disk and will be handled exactly once, even if the
-    /// process dies. `Err` means that it could not be stored: tell the person to try again.
-    pub async fn heard(&self, _heard: Heard) -> Result<(), String> {
+    /// process dies.
+    ///
+    /// # Errors
+    /// That it could not be stored: tell the person to try again.
+    pub async fn heard(&self, heard: Heard) -> Result<(), String> {
+        let busy = self.desk.quiet.busy();
+        let stored = heard.clone();
+        let key = self.desk.store.write(move |writing| writing.take_in(&stored.id, &stored)).await;
+        match key {
+            Ok(Some(key)) => self.hand_on(key, heard, busy),
+            Ok(None) => {}
+            Err(problem) => {
+                let problem: StoreProblem = problem;
+                tracing::error!(%problem, "what somebody said could not be stored");
+                return Err("I could not write that down, so nothing was done. Please try again in a moment.".into());
+            }
+        }
+        Ok(())
+    }
+
+    /// Handles what was stored before the process last ended.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn resume(&self) -> Result<(), StoreProblem> {
+        for (key, heard) in self.desk.store.inbox()? {
+            self.hand_on(key, heard, self.desk.quiet.busy());
+        }
         Ok(())
     }
 
@@ -29,11 +80,43 @@ impl Reception {
     pub async fn suggest(
         &self,
         _speaker: &Speaker,
-        _place: Place,
-        _so_far: &Invocation,
-        _argument: &str,
-        _typed: &str,
+        place: Place,
+        so_far: &Invocation,
+        argument: &str,
+        typed: &str,
     ) -> Vec<Suggestion> {
-        vec![]
+        let mut so_far = so_far.clone();
+        if argument != "project"
+            && so_far.arg("project").is_none()
+            && let Some(project) = handlers::project_here(&self.desk, place)
+        {
+            so_far = so_far.with("project", project);
+        }
+        let typed = typed.to_lowercase();
+        let fits = |(label, value): &(String, String)| {
+            label.to_lowercase().contains(&typed) || value.to_lowercase().contains(&typed)
+        };
+        let choices = handlers::choices(&self.desk, &so_far, argument).into_iter().filter(fits).take(25);
+        choices.map(|(label, value)| Suggestion { label, value }).collect()
+    }
+
+    fn hand_on(&self, key: Vec<u8>, heard: Heard, busy: Busy) {
+        let speaker = format!("{:?}", heard.speaker.account);
+        let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
+        let queue = queues.entry(speaker).or_insert_with(|| self.new_queue());
+        // The queue's task lives as long as the bot.
+        let _ = queue.send((key, heard, busy));
+    }
+
+    fn new_queue(&self) -> mpsc::UnboundedSender<Job> {
+        let (sender, mut jobs) = mpsc::unbounded_channel::<Job>();
+        let (desk, runner) = (self.desk.clone(), self.runner.clone());
+        tokio::spawn(async move {
+            while let Some((key, heard, busy)) = jobs.recv().await {
+                handlers::handle(&desk, &runner, &key, &heard).await;
+                drop(busy);
+            }
+        });
+        sender
     }
 }

@@ -138,6 +138,23 @@ impl Message {
         Self { tone, title: title.into(), body: vec![], buttons: vec![], pings: vec![], question: None }
     }
 
+    /// Title and text without any formatting, for the places that show nothing else.
+    pub fn plain_text(&self) -> String {
+        let mut lines = vec![self.title.clone()];
+        for block in &self.body {
+            match block {
+                Block::Text(line) => lines.push(line.plain_text()),
+                Block::List(items) => lines.extend(items.iter().map(|item| format!("\u{2022} {}", item.plain_text()))),
+                Block::Checklist(items) => lines.extend(items.iter().map(|(_, item)| item.plain_text())),
+                Block::Fields(fields) => {
+                    lines.extend(fields.iter().map(|(name, value)| format!("{name}: {}", value.plain_text())));
+                }
+                Block::Code(text) | Block::Heading(text) | Block::Quote(text) => lines.push(text.clone()),
+            }
+        }
+        lines.join("\n")
+    }
+
     /// Adds a paragraph.
     pub fn text(mut self, line: impl Into<Line>) -> Self {
         self.body.push(Block::Text(line.into()));
@@ -178,6 +195,15 @@ impl Button {
 }
 
 impl Line {
+    /// The words without any formatting.
+    pub fn plain_text(&self) -> String {
+        let word = |span: &Span| match span {
+            Span::Plain(text) | Span::Bold(text) | Span::Code(text) | Span::Link { text, .. } => text.clone(),
+            Span::Time(at) => at.format("%Y-%m-%d %H:%M UTC").to_string(),
+        };
+        self.0.iter().map(word).collect()
+    }
+
     /// Adds plain words.
     pub fn plain(mut self, text: impl Into<String>) -> Self {
         self.0.push(Span::Plain(text.into()));

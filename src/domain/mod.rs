@@ -5,6 +5,7 @@ pub mod fact;
 pub mod freeze;
 pub mod gate;
 pub mod message;
+pub mod moment;
 pub mod next;
 pub mod people;
 pub mod plan;

@@ -39,6 +39,7 @@ struct Page {
 #[derive(Deserialize)]
 struct Dispatched {
     workflow_run_id: Option<u64>,
+    html_url: Option<String>,
 }
 
 impl Repository {
@@ -70,13 +71,16 @@ impl Repository {
         workflow: &str,
         git_ref: &str,
         inputs: &BTreeMap<String, String>,
-    ) -> GithubResult<Option<u64>> {
+    ) -> GithubResult<Option<(u64, String)>> {
         address::git_name(git_ref)?;
         let body = json!({ "ref": git_ref, "inputs": inputs, "return_run_details": true });
         let answer = self.post(workflow_named(workflow), runs_path(workflow, "dispatches")?, body).await?;
         match answer.status {
             StatusCode::NO_CONTENT => Ok(None),
-            _ => Ok(answer.read::<Dispatched>()?.workflow_run_id),
+            _ => {
+                let made: Dispatched = answer.read()?;
+                Ok(made.workflow_run_id.map(|id| (id, made.html_url.unwrap_or_default())))
+            }
         }
     }
 }

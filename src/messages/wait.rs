@@ -64,6 +64,8 @@ pub fn buttons(release: &Release, step: usize, wait: &Wait) -> Vec<Vec<Button>> 
             let tick = |(item, check): (usize, &crate::domain::gate::Check)| {
                 let sign = if state.ticked.contains_key(&item) { '\u{2611}' } else { '\u{2610}' };
                 let tick = about(release, "tick").with("gate", &gate.name).with("item", (item + 1).to_string());
+                // The button says what it wants, so that pressing it twice is pressing it once.
+                let tick = if state.ticked.contains_key(&item) { tick.with("off", "yes") } else { tick };
                 Button::say(format!("{sign} {}", check.name), Look::Plain, &tick)
             };
             let ticks = gate.checklist.iter().enumerate().filter_map(tick).collect();

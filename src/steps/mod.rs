@@ -27,7 +27,7 @@ use crate::{
         project::Project,
         release::Release,
     },
-    github::{problem::GithubProblem, repository::Repository},
+    github::{Repository, problem::GithubProblem},
 };
 
 pub use head::watch_head;
@@ -135,6 +135,20 @@ impl Scene<'_> {
             Err(problem) => Err(problem.into()),
         }
     }
+}
+
+/// What stands between a pull request and its merge right now, if anything does.
+///
+/// # Errors
+/// What GitHub says against looking.
+pub async fn merge_obstacle(
+    repository: &Repository,
+    number: u64,
+    expects_checks: bool,
+) -> Result<Option<String>, GithubProblem> {
+    let pull_request = repository.pull_request(number).await?;
+    let checks = repository.checks(&pull_request.head_sha).await?;
+    Ok(await_merge::obstacle(&pull_request, &checks, expects_checks))
 }
 
 /// The first letters of a commit id, as people read them.

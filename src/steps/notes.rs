@@ -6,7 +6,7 @@ use crate::{
         changelog::{Change, Notes},
         people::People,
     },
-    github::{model::CommitLine, problem::GithubProblem, repository::Repository},
+    github::{Repository, model::CommitLine, problem::GithubProblem},
 };
 
 /// The notes of everything in `to` that is not in `from`; empty notes when there is nothing to compare with.

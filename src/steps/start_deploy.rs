@@ -36,13 +36,12 @@ pub(super) async fn act(
         }
     }
     let inputs = BTreeMap::from([("version".to_owned(), build.clone()), ("tag".to_owned(), brief.tag.clone())]);
-    let id = match scene.repository.dispatch(&target.workflow, git_ref, &inputs).await? {
-        Some(id) => Some(id),
+    let run = match scene.repository.dispatch(&target.workflow, git_ref, &inputs).await? {
+        Some(run) => Some(run),
         // An older GitHub does not name the run it made, so it has to be found.
-        None => look(scene, &target.workflow, git_ref).await?.map(|run| run.id),
+        None => look(scene, &target.workflow, git_ref).await?.map(|run| (run.id, run.url)),
     };
-    let id = id.ok_or_else(|| Trouble::Later("GitHub has not listed the new run yet".into(), None))?;
-    let url = scene.repository.run_page(id);
+    let (id, url) = run.ok_or_else(|| Trouble::Later("GitHub has not listed the new run yet".into(), None))?;
     Ok(Made::Run { id, url, build })
 }
 

@@ -1,0 +1,309 @@
+//! Delivers the outbox: each queue in order, cards edited in place, every post until it has been taken.
+
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use chrono::Duration;
+use tokio::sync::mpsc;
+
+use super::{discord::Discord, problem::ChatProblem, telegram::Telegram};
+use crate::{
+    desk::Desk,
+    domain::{
+        message::{Message, Tone},
+        post::{Place, Post, ReplyTo, Target},
+        release::{Release, ReleaseId},
+    },
+    messages,
+    quiet::Busy,
+    store::{
+        StoreProblem,
+        outbox::{CardRow, Waiting},
+    },
+};
+
+/// How often a post that a platform refuses is tried before it is given up.
+const TRIES: u32 = 4;
+
+/// The two chats, as far as they are configured.
+#[derive(Clone)]
+pub struct Chats {
+    /// Discord.
+    pub discord: Option<Arc<Discord>>,
+    /// Telegram.
+    pub telegram: Option<Telegram>,
+}
+
+#[derive(Clone)]
+struct Delivery {
+    desk: Desk,
+    chats: Chats,
+    at_work: Arc<Mutex<HashSet<String>>>,
+}
+
+/// Delivers for as long as the bot lives: now what is left from before, then at each wake-up.
+pub async fn deliver(desk: Desk, chats: Chats, mut wakes: mpsc::UnboundedReceiver<Busy>) {
+    let delivery = Delivery { desk, chats, at_work: Arc::default() };
+    let mut busy = Some(delivery.desk.quiet.busy());
+    loop {
+        match delivery.desk.store.queues() {
+            Ok(queues) => queues.into_iter().for_each(|queue| delivery.work_on(queue)),
+            Err(problem) => tracing::error!(%problem, "the outbox cannot be read"),
+        }
+        drop(busy.take());
+        match wakes.recv().await {
+            Some(more) => busy = Some(more),
+            None => return,
+        }
+        while let Ok(more) = wakes.try_recv() {
+            busy = Some(more);
+        }
+    }
+}
+
+impl Delivery {
+    /// Starts a worker for a queue, unless one is at work; that one takes what has come meanwhile.
+    fn work_on(&self, queue: String) {
+        let mut at_work = self.at_work.lock().unwrap_or_else(PoisonError::into_inner);
+        if !at_work.insert(queue.clone()) {
+            return;
+        }
+        let delivery = self.clone();
+        let busy = self.desk.quiet.busy();
+        tokio::spawn(async move {
+            if let Err(problem) = delivery.empty(&queue, busy).await {
+                tracing::error!(queue, %problem, "a queue of the outbox is not delivered any more until the next start");
+            }
+        });
+    }
+
+    async fn empty(&self, queue: &str, busy: Busy) -> Result<(), StoreProblem> {
+        let mut busy = Some(busy);
+        let mut tries = 0;
+        loop {
+            let Some((key, row)) = self.first(queue)? else { return Ok(()) };
+            let problem = match self.say(&row).await? {
+                Ok(()) => None,
+                Err(problem) => Some(problem),
+            };
+            let pause = problem.as_ref().and_then(|problem| pause(problem, tries, &row));
+            match (problem, pause) {
+                (Some(problem), Some(pause)) => {
+                    tracing::warn!(queue, %problem, seconds = pause.num_seconds(), "not delivered yet");
+                    tries += 1;
+                    drop(busy.take());
+                    self.desk.clock.pass(pause).await;
+                    busy = Some(self.desk.quiet.busy());
+                }
+                (problem, _) => {
+                    if let Some(problem) = problem {
+                        tracing::error!(queue, %problem, "a message is given up");
+                    }
+                    tries = 0;
+                    self.desk.store.write(move |writing| writing.delivered(&key, &row)).await?;
+                }
+            }
+        }
+    }
+
+    /// The first row of a queue; when there is none, the worker is gone in the same breath, so that nothing is missed.
+    fn first(&self, queue: &str) -> Result<Option<(Vec<u8>, Waiting)>, StoreProblem> {
+        let mut at_work = self.at_work.lock().unwrap_or_else(PoisonError::into_inner);
+        let first = self.desk.store.first_waiting(queue)?;
+        if first.is_none() {
+            at_work.remove(queue);
+        }
+        Ok(first)
+    }
+
+    async fn say(&self, row: &Waiting) -> Result<Result<(), ChatProblem>, StoreProblem> {
+        match row {
+            Waiting::Card { place, release, .. } => self.card(*place, *release).await,
+            Waiting::Post(post) => self.post(post).await,
+        }
+    }
+
+    /// Brings a card up to date: sent once, edited ever after.
+    async fn card(&self, place: Place, id: ReleaseId) -> Result<Result<(), ChatProblem>, StoreProblem> {
+        let Some(release) = self.desk.store.release(id)? else { return Ok(Ok(())) };
+        let (card, message) = (self.desk.store.card(place, id)?, self.render(&release)?);
+        let shown = Some(fingerprint(&message));
+        if card.message.is_some() && card.shown == shown {
+            return Ok(Ok(()));
+        }
+        if let Some(message_id) = card.message {
+            match self.edit(place, message_id, &message).await {
+                Ok(()) => {
+                    self.remember(place, id, CardRow { shown, ..card }).await?;
+                    return Ok(Ok(()));
+                }
+                // Somebody deleted the card: a new one takes its place.
+                Err(ChatProblem::Gone(_)) => {}
+                Err(problem) => return Ok(Err(problem)),
+            }
+        }
+        match self.send(place, None, &message, &format!("card/{id}/{}", card.message.unwrap_or_default())).await {
+            Ok(message_id) => {
+                self.remember(place, id, CardRow { message: Some(message_id), thread: None, shown }).await?;
+                Ok(Ok(()))
+            }
+            Err(problem) => Ok(Err(problem)),
+        }
+    }
+
+    async fn post(&self, post: &Post) -> Result<Result<(), ChatProblem>, StoreProblem> {
+        Ok(match &post.target {
+            Target::Channel(place) => self.send(*place, None, &post.message, &post.key).await.map(drop),
+            Target::Thread { place, release } => return self.in_thread(*place, *release, post).await,
+            Target::Reply(reply) => self.reply(reply, post).await,
+        })
+    }
+
+    /// A message below the release's card: in its thread on Discord, as a reply to it on Telegram.
+    async fn in_thread(
+        &self,
+        place: Place,
+        id: ReleaseId,
+        post: &Post,
+    ) -> Result<Result<(), ChatProblem>, StoreProblem> {
+        if self.desk.store.card(place, id)?.message.is_none()
+            && let Err(problem) = self.card(place, id).await?
+        {
+            return Ok(Err(problem));
+        }
+        let card = self.desk.store.card(place, id)?;
+        let (Place::Discord { channel }, Some(message_id)) = (place, card.message) else {
+            return Ok(self.send(place, card.message, &post.message, &post.key).await.map(drop));
+        };
+        let thread = match card.thread {
+            Some(thread) => thread,
+            None => match self.open_thread(channel, message_id, id).await? {
+                Ok(thread) => {
+                    self.remember(place, id, CardRow { thread: Some(thread), ..card }).await?;
+                    thread
+                }
+                Err(problem) => return Ok(Err(problem)),
+            },
+        };
+        Ok(self.send(Place::Discord { channel: thread }, None, &post.message, &post.key).await.map(drop))
+    }
+
+    async fn open_thread(
+        &self,
+        channel: u64,
+        message_id: u64,
+        id: ReleaseId,
+    ) -> Result<Result<u64, ChatProblem>, StoreProblem> {
+        let name = self.desk.store.release(id)?.map_or_else(|| id.to_string(), |release| release.name());
+        let Some(discord) = &self.chats.discord else { return Ok(Err(not_configured("Discord"))) };
+        Ok(discord.open_thread(channel, message_id, &name).await)
+    }
+
+    /// Sends a message, in parts if it is long; the first part's id.
+    async fn send(
+        &self,
+        place: Place,
+        reply_to: Option<u64>,
+        message: &Message,
+        key: &str,
+    ) -> Result<u64, ChatProblem> {
+        let mut first = None;
+        match place {
+            Place::Discord { channel } => {
+                let discord = self.chats.discord.as_ref().ok_or_else(|| not_configured("Discord"))?;
+                for (part, message) in super::discord::parts(message).iter().enumerate() {
+                    let sent = discord.send(channel, message, &format!("{key}/{part}")).await?;
+                    first.get_or_insert(sent);
+                }
+            }
+            Place::Telegram { chat, topic } => {
+                let telegram = self.chats.telegram.as_ref().ok_or_else(|| not_configured("Telegram"))?;
+                let reply_to = reply_to.and_then(|id| i32::try_from(id).ok());
+                for message in super::telegram::parts(message) {
+                    let sent = telegram.send(chat, topic, reply_to, &message).await?;
+                    first.get_or_insert(u64::try_from(sent).unwrap_or_default());
+                }
+            }
+        }
+        Ok(first.unwrap_or_default())
+    }
+
+    async fn edit(&self, place: Place, message_id: u64, message: &Message) -> Result<(), ChatProblem> {
+        match place {
+            Place::Discord { channel } => {
+                let discord = self.chats.discord.as_ref().ok_or_else(|| not_configured("Discord"))?;
+                discord.edit(channel, message_id, message).await
+            }
+            Place::Telegram { chat, .. } => {
+                let telegram = self.chats.telegram.as_ref().ok_or_else(|| not_configured("Telegram"))?;
+                telegram.edit(chat, i32::try_from(message_id).unwrap_or_default(), message).await
+            }
+        }
+    }
+
+    async fn reply(&self, reply: &ReplyTo, post: &Post) -> Result<(), ChatProblem> {
+        let message = &post.message;
+        match reply {
+            ReplyTo::Interaction { token } => {
+                let discord = self.chats.discord.as_ref().ok_or_else(|| not_configured("Discord"))?;
+                discord.reply(token, message).await
+            }
+            ReplyTo::TelegramMessage { chat, topic, message: to } => {
+                let place = Place::Telegram { chat: *chat, topic: *topic };
+                self.send(place, u64::try_from(*to).ok(), message, &post.key).await.map(drop)
+            }
+            ReplyTo::TelegramPress { query, chat, topic, message: to } => {
+                let telegram = self.chats.telegram.as_ref().ok_or_else(|| not_configured("Telegram"))?;
+                let alert = message.tone == Tone::Bad;
+                let Some(short) = short(message) else {
+                    telegram.answer_press(query, "", false).await?;
+                    let place = Place::Telegram { chat: *chat, topic: *topic };
+                    return self.send(place, u64::try_from(*to).ok(), message, &post.key).await.map(drop);
+                };
+                telegram.answer_press(query, &short, alert).await
+            }
+        }
+    }
+
+    fn render(&self, release: &Release) -> Result<Message, StoreProblem> {
+        let around = self.desk.around(release)?;
+        Ok(messages::card::card(release, &around, &self.desk.people, self.desk.clock.now()))
+    }
+
+    async fn remember(&self, place: Place, release: ReleaseId, card: CardRow) -> Result<(), StoreProblem> {
+        self.desk.store.write(move |writing| writing.put_card(place, release, &card)).await
+    }
+}
+
+/// How long to wait before the next try; `None` gives the row up.
+fn pause(problem: &ChatProblem, tries: u32, row: &Waiting) -> Option<Duration> {
+    let growing = Duration::seconds(2 * 2_i64.pow(tries.min(8)));
+    match problem {
+        ChatProblem::Later { wait: Some(wait), .. } => Some(Duration::from_std(*wait).unwrap_or(growing)),
+        ChatProblem::Later { wait: None, .. } => Some(growing),
+        // A reply that comes too late, or a message that will never be accepted, must not hold up the rest for ever.
+        ChatProblem::Gone(_) => None,
+        ChatProblem::Refused(_) => {
+            let reply = matches!(row, Waiting::Post(Post { target: Target::Reply(_), .. }));
+            (!reply && tries < TRIES).then(|| growing * 15)
+        }
+    }
+}
+
+fn not_configured(chat: &str) -> ChatProblem {
+    ChatProblem::Refused(format!("bot.toml has no section for {chat}"))
+}
+
+/// A message as the short text over a pressed Telegram button, if it fits there.
+fn short(message: &Message) -> Option<String> {
+    let plain = message.plain_text();
+    (message.buttons.is_empty() && message.question.is_none() && plain.chars().count() <= 190).then_some(plain)
+}
+
+fn fingerprint(message: &Message) -> String {
+    let text = serde_json::to_string(message).unwrap_or_default();
+    let digest = ring::digest::digest(&ring::digest::SHA256, text.as_bytes());
+    digest.as_ref().iter().take(12).map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,26 @@
+//! `/release cancel`: end a release, with a reason.
+
+use commands::ReleaseCancel;
+
+use super::{Asked, Refusal, find::fresh};
+use crate::{
+    domain::{
+        fact::Fact,
+        message::{Message, Tone},
+    },
+    journal,
+};
+
+impl Asked<'_> {
+    pub(super) async fn cancel(&self, asked: ReleaseCancel) -> Result<Option<Message>, Refusal> {
+        let release = self.release(asked.project.as_ref(), asked.version.as_ref())?;
+        let (desk, by, id) = (self.desk.clone(), self.who()?, release.brief.id);
+        let reason = asked.reason.as_str().to_owned();
+        self.decide(move |writing| {
+            let mut release = fresh(writing, id)?;
+            journal::record(&desk, writing, &mut release, Fact::Cancelled { by, reason }, desk.clock.now())?;
+            Ok((Message::new(Tone::Plain, format!("Cancelled: {}", release.name())), vec![id]))
+        })
+        .await
+    }
+}

@@ -1,0 +1,134 @@
+//! `/approve`, `/reject`, `/withdraw`: decisions at a gate, bound to the commit they are made on.
+
+use commands::{Approve, Reject, Withdraw};
+
+use super::{Asked, Refusal, find::fresh, read::is_gate};
+use crate::{
+    desk::Desk,
+    domain::{
+        fact::Fact,
+        gate::{Gate, NotTheirs},
+        message::{Button, Look, Message, Tone},
+        next::{Next, Wait, next},
+        people::Known,
+        release::Release,
+    },
+    journal,
+    messages::{about, either, wait},
+};
+
+impl Asked<'_> {
+    pub(super) async fn approve(&self, asked: Approve) -> Result<Option<Message>, Refusal> {
+        let release = self.release(asked.project.as_ref(), asked.version.as_ref())?;
+        let gate = self.gate(&release, asked.gate.as_ref())?;
+        let (desk, known, id) = (self.desk.clone(), self.known()?.clone(), release.brief.id);
+        let note = asked.note.map(|note| note.as_str().to_owned());
+        self.decide(move |writing| {
+            let mut release = fresh(writing, id)?;
+            let (gate, state) = open_gate(&desk, &release, &gate, &known)?;
+            if let Some((by, reason)) = &state.rejected
+                && *by != known.name
+            {
+                return Err(format!("{by} rejected it: {reason}. A fix, or {by} withdrawing it, opens it again.").into());
+            }
+            if state.approved.contains(&known.name) {
+                return Err(format!("You have approved already; {} of {} so far.", state.approved.len(), gate.quorum).into());
+            }
+            let unticked = gate.unticked(&state);
+            if !unticked.is_empty() {
+                return Err(tick_first(&release, &gate, &unticked));
+            }
+            let commit = release.head().to_owned();
+            let fact = Fact::Approved { gate: gate.name.clone(), by: known.name, commit, note };
+            journal::record(&desk, writing, &mut release, fact, desk.clock.now())?;
+            Ok((Message::new(Tone::Good, format!("Approved: {}", gate.title)), vec![id]))
+        })
+        .await
+    }
+
+    pub(super) async fn reject(&self, asked: Reject) -> Result<Option<Message>, Refusal> {
+        let release = self.release(asked.project.as_ref(), asked.version.as_ref())?;
+        let gate = self.gate(&release, asked.gate.as_ref())?;
+        let (desk, known, id) = (self.desk.clone(), self.known()?.clone(), release.brief.id);
+        let reason = asked.reason.as_str().to_owned();
+        self.decide(move |writing| {
+            let mut release = fresh(writing, id)?;
+            let (gate, state) = open_gate(&desk, &release, &gate, &known)?;
+            if let Some((by, reason)) = &state.rejected {
+                return Err(format!("{by} has rejected it already: {reason}").into());
+            }
+            let commit = release.head().to_owned();
+            let fact = Fact::Rejected { gate: gate.name.clone(), by: known.name, commit, reason };
+            journal::record(&desk, writing, &mut release, fact, desk.clock.now())?;
+            Ok((Message::new(Tone::Good, format!("Rejected: {}", gate.title)), vec![id]))
+        })
+        .await
+    }
+
+    pub(super) async fn withdraw(&self, asked: Withdraw) -> Result<Option<Message>, Refusal> {
+        let release = self.release(asked.project.as_ref(), asked.version.as_ref())?;
+        let gate = self.gate(&release, asked.gate.as_ref())?;
+        let (desk, known, id) = (self.desk.clone(), self.known()?.clone(), release.brief.id);
+        self.decide(move |writing| {
+            let mut release = fresh(writing, id)?;
+            let (gate, state) = open_gate(&desk, &release, &gate, &known)?;
+            let rejected = state.rejected.as_ref().is_some_and(|(by, _)| *by == known.name);
+            if !rejected && !state.approved.contains(&known.name) {
+                return Err("You have not decided here, so there is nothing to withdraw.".to_owned().into());
+            }
+            let fact = Fact::Withdrawn { gate: gate.name.clone(), by: known.name };
+            journal::record(&desk, writing, &mut release, fact, desk.clock.now())?;
+            Ok((Message::new(Tone::Plain, format!("Withdrawn: {}", gate.title)), vec![id]))
+        })
+        .await
+    }
+}
+
+/// The gate, if it is open and this person may decide there.
+pub(super) fn open_gate(
+    desk: &Desk,
+    release: &Release,
+    name: &str,
+    known: &Known,
+) -> Result<(Gate, crate::domain::gate::GateState), Refusal> {
+    let missing = || Refusal::Refused(format!("{} has no gate {name}.", release.name()));
+    let (step, gate) = release.brief.plan.gate(name).ok_or_else(missing)?;
+    let state = release.state.gates.get(name).cloned().unwrap_or_default();
+    let authors: Vec<String> = release.state.new_commits.iter().map(|commit| commit.author.clone()).collect();
+    if let Err(why) = gate.may_decide(known, &release.brief.requester, &authors) {
+        let who = either(&wait::may_decide(release, gate, &desk.people));
+        let why = match why {
+            NotTheirs::Role => format!("{} needs the role {}, which you do not hold", gate.title, either(&gate.roles)),
+            NotTheirs::Requester => format!("{} is not for the person who asked for the release", gate.title),
+            NotTheirs::Author => format!("{} is not for somebody whose commit is decided on", gate.title),
+        };
+        return Err(format!("{why}. {who} can decide.").into());
+    }
+    if release.state.steps[step].is_over() {
+        return Err(match &release.state.steps[step].skipped {
+            Some((by, reason)) => format!("{by} skipped {}: {reason}", gate.title),
+            None => format!("{} has been given already, by {}.", gate.title, either(&state.approved)),
+        }
+        .into());
+    }
+    let waits = match next(release, &desk.around(release)?, desk.clock.now()) {
+        Next::Wait(waits) => waits,
+        Next::Run(_) | Next::Finished(_) => vec![],
+    };
+    let open = waits.iter().any(|(step, wait)| {
+        is_gate(release, *step, name) && matches!(wait, Wait::Decision { .. } | Wait::Rejected { .. })
+    });
+    if !open {
+        return Err(format!("{} is not asked for yet; /why shows what {} waits for.", gate.title, release.name()).into());
+    }
+    Ok((gate.clone(), state))
+}
+
+fn tick_first(release: &Release, gate: &Gate, unticked: &[&crate::domain::gate::Check]) -> Refusal {
+    let names: Vec<&str> = unticked.iter().map(|check| check.name.as_str()).collect();
+    let all = about(release, "tick").with("gate", &gate.name).with("item", "0");
+    let message = Message::new(Tone::Asking, "Not everything is ticked yet")
+        .text(format!("Still open: {}. Tick what you have checked on the card, then approve.", names.join(", ")))
+        .row(Button::say("I checked all of it: tick all", Look::Plain, &all).into_iter().collect());
+    Refusal::Answered(Box::new(message))
+}

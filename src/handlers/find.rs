@@ -1,0 +1,177 @@
+//! Finds what a command is about: the project, the release, the gate.
+
+use commands::{ArgKind, GateName, Invocation, ProjectName, ReleaseRef};
+
+use super::{Asked, Refusal};
+use crate::{
+    desk::Desk,
+    domain::{
+        next::{Next, next},
+        plan::Step,
+        playbook::Playbook,
+        post::Place,
+        project::Project,
+        release::{Release, ReleaseId},
+    },
+    github::Repository,
+    messages::either,
+    store::Writing,
+};
+
+/// Everything that can be written for an argument just now: what is read, and what is filled in.
+pub fn choices(desk: &Desk, so_far: &Invocation, argument: &str) -> Vec<(String, String)> {
+    let Some(spec) = commands::spec(&so_far.path).and_then(|spec| spec.arg(argument)) else { return vec![] };
+    let plain = |names: Vec<String>| names.into_iter().map(|name| (name.clone(), name)).collect();
+    let project = so_far.arg("project");
+    let mine = |release: &Release| project.is_none_or(|project| release.brief.project == project);
+    let releases = || desk.store.open_releases().unwrap_or_default().into_iter().filter(|release| mine(release));
+    match spec.kind {
+        ArgKind::Project => plain(desk.projects.keys().cloned().collect()),
+        ArgKind::Release => releases().map(|release| (release.name(), release.brief.id.to_string())).collect(),
+        ArgKind::Gate => {
+            let mut gates: Vec<String> = releases().flat_map(|release| open_gates(desk, &release)).collect();
+            gates.sort();
+            gates.dedup();
+            plain(gates)
+        }
+        ArgKind::Choice(values) => plain(values.iter().map(|value| (*value).to_owned()).collect()),
+        ArgKind::Branch => {
+            let playbook = |project: &Project| desk.playbooks.get(&project.playbook);
+            let projects = desk.projects.values().filter(|(known, _)| project.is_none_or(|name| known.name == name));
+            let mut names: Vec<String> = projects
+                .filter_map(|(project, _)| playbook(project))
+                .flat_map(|playbook| [playbook.development.clone(), playbook.production.clone()])
+                .collect();
+            names.sort();
+            names.dedup();
+            plain(names)
+        }
+        ArgKind::Freeze => {
+            let active = desk.store.freezes().unwrap_or_default();
+            let active = active.into_iter().filter(|freeze| freeze.is_active(desk.clock.now()));
+            active.map(|freeze| (format!("#{} {}", freeze.id, freeze.reason), format!("#{}", freeze.id))).collect()
+        }
+        ArgKind::Text | ArgKind::Reason | ArgKind::Number | ArgKind::Flag => vec![],
+    }
+}
+
+/// The only project that speaks in a place, if there is just one.
+pub fn project_here(desk: &Desk, place: Place) -> Option<String> {
+    let speaks = |project: &Project| project.releases.contains(&place) || project.incidents.contains(&place);
+    let mut here = desk.projects.values().filter(|(project, _)| speaks(project));
+    let first = here.next()?;
+    here.next().is_none().then(|| first.0.name.clone())
+}
+
+fn open_gates(desk: &Desk, release: &Release) -> Vec<String> {
+    let Ok(around) = desk.around(release) else { return vec![] };
+    let Next::Wait(waits) = next(release, &around, desk.clock.now()) else { return vec![] };
+    let gate = |(step, _): &(usize, _)| match &release.brief.plan.steps[*step].step {
+        Step::SignOff(gate) => Some(gate.name.clone()),
+        _ => None,
+    };
+    waits.iter().filter_map(gate).collect()
+}
+
+impl Asked<'_> {
+    /// The project that is meant: the one named, the only one, or the only one of this place.
+    pub(super) fn project(&self, named: Option<&ProjectName>) -> Result<(&Project, &Repository, &Playbook), Refusal> {
+        let projects = &self.desk.projects;
+        let name = match named {
+            Some(name) => name.as_str().to_owned(),
+            None if projects.len() == 1 => projects.keys().next().cloned().unwrap_or_default(),
+            None => project_here(self.desk, self.heard.place).ok_or_else(|| {
+                let names = projects.keys().map(|name| (name.clone(), name.clone())).collect();
+                self.choose("project", "Which project?", names)
+            })?,
+        };
+        let known: Vec<String> = projects.keys().cloned().collect();
+        let (project, repository) = projects
+            .get(&name)
+            .ok_or_else(|| format!("There is no project \u{201c}{name}\u{201d}. Known are {}.", either(&known)))?;
+        let playbook = self.desk.playbooks.get(&project.playbook);
+        let playbook = playbook.ok_or_else(|| format!("Project {name} names a playbook that is not there."))?;
+        Ok((project, repository, playbook))
+    }
+
+    /// The release that is meant: the one named, or the only open one.
+    pub(super) fn release(
+        &self,
+        project: Option<&ProjectName>,
+        version: Option<&ReleaseRef>,
+    ) -> Result<Release, Refusal> {
+        let store = &self.desk.store;
+        let mine = |release: &Release| project.is_none_or(|project| release.brief.project == project.as_str());
+        match version {
+            Some(ReleaseRef::Number(number)) => {
+                let found = store.release(ReleaseId(*number))?;
+                found.ok_or_else(|| Refusal::Refused(format!("There is no release #{number}; /release list shows all.")))
+            }
+            Some(ReleaseRef::Version(version)) => {
+                let all = store.latest_releases(usize::MAX)?;
+                let fits = |release: &Release| mine(release) && release.brief.version.to_string() == *version;
+                let found = all.into_iter().rev().find(fits);
+                found.ok_or_else(|| format!("There is no release {version}; /release list shows all.").into())
+            }
+            None => {
+                let mut open: Vec<Release> = store.open_releases()?.into_iter().filter(mine).collect();
+                match (open.pop(), open.is_empty()) {
+                    (Some(only), true) => Ok(only),
+                    (None, _) => Err("No release is open. /release prepare starts one.".to_owned().into()),
+                    (Some(last), false) => {
+                        open.push(last);
+                        let choices = open.iter().map(|release| (release.name(), release.brief.id.to_string()));
+                        Err(self.choose("version", "Which release?", choices.collect()))
+                    }
+                }
+            }
+        }
+    }
+
+    /// The gate that is meant: the one named, or the only open one.
+    pub(super) fn gate(&self, release: &Release, named: Option<&GateName>) -> Result<String, Refusal> {
+        let all: Vec<String> = release.brief.plan.gates().map(|(_, gate)| gate.name.clone()).collect();
+        if let Some(name) = named {
+            let known = all.iter().any(|gate| gate == name.as_str());
+            let unknown = || format!("{} has no gate \u{201c}{}\u{201d}; it has {}.", release.name(), name.as_str(), either(&all));
+            return if known { Ok(name.as_str().to_owned()) } else { Err(unknown().into()) };
+        }
+        let open = open_gates(self.desk, release);
+        match open.as_slice() {
+            [only] => Ok(only.clone()),
+            [] => Err(self.not_asked(release)?.into()),
+            several => {
+                let choices = several.iter().map(|gate| (gate.clone(), gate.clone())).collect();
+                Err(self.choose("gate", "Which decision?", choices))
+            }
+        }
+    }
+
+    /// The sentence for a decision that nobody asks for just now.
+    pub(super) fn not_asked(&self, release: &Release) -> Result<String, Refusal> {
+        let around = self.desk.around(release)?;
+        Ok(match next(release, &around, self.desk.clock.now()) {
+            Next::Finished(_) => format!("{} is over: nothing is left to decide.", release.name()),
+            Next::Run(step) => {
+                let step = release.brief.plan.steps[step].step.in_words();
+                format!("{} waits for no decision now; it is working: {step}.", release.name())
+            }
+            Next::Wait(_) => {
+                format!("{} waits for no such decision now; /why shows what it waits for.", release.name())
+            }
+        })
+    }
+}
+
+/// The release as it stands in this write.
+pub(super) fn fresh(writing: &Writing, id: ReleaseId) -> Result<Release, Refusal> {
+    let found = writing.release(id)?;
+    let found = found.ok_or_else(|| Refusal::Refused(format!("There is no release {id} any more.")))?;
+    if let Some((by, _, reason)) = &found.state.cancelled {
+        return Err(format!("{by} cancelled {}: {reason}", found.name()).into());
+    }
+    if found.state.finished.is_some() {
+        return Err(format!("{} is released already: nothing is left to do.", found.name()).into());
+    }
+    Ok(found)
+}

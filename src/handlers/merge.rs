@@ -1,0 +1,78 @@
+//! `/release merge`: a person's decision to merge; the step does it.
+
+use commands::ReleaseMerge;
+
+use super::{Asked, Refusal, find::fresh};
+use crate::{
+    domain::{
+        fact::Fact,
+        message::{Message, Tone},
+        next::{Next, hold, next},
+        plan::{PullRequestName, Step},
+        release::Release,
+    },
+    journal,
+    messages::{self, wait},
+    steps,
+};
+
+impl Asked<'_> {
+    pub(super) async fn merge(&self, asked: ReleaseMerge) -> Result<Option<Message>, Refusal> {
+        let release = self.release(asked.project.as_ref(), asked.version.as_ref())?;
+        self.may_merge(&release)?;
+        let (project, repository) = self
+            .desk
+            .projects
+            .get(&release.brief.project)
+            .ok_or_else(|| format!("bot.toml names no project {} any more.", release.brief.project))?;
+        let (number, url) = release
+            .state
+            .pull_requests
+            .get(&PullRequestName::Release)
+            .cloned()
+            .ok_or_else(|| format!("{} has no pull request yet.", release.name()))?;
+        if let Some(obstacle) = steps::merge_obstacle(repository, number, project.checks).await? {
+            return Err(format!("#{number} cannot be merged yet: {obstacle}.").into());
+        }
+        if asked.dry_run {
+            let text = format!("#{number} would be merged into {} as a merge commit: {url}", release.brief.production);
+            return Ok(Some(Message::new(Tone::Plain, "Plan (nothing has been done)").text(text)));
+        }
+        let (desk, by, id) = (self.desk.clone(), self.who()?, release.brief.id);
+        self.decide(move |writing| {
+            let mut release = fresh(writing, id)?;
+            if let Some(merged) = &release.state.merged {
+                return Err(format!("{} has merged it already.", merged.by).into());
+            }
+            if let Some(first) = &release.state.merge_asked {
+                return Err(format!("{first} was first; it is being merged.").into());
+            }
+            journal::record(&desk, writing, &mut release, Fact::MergeAsked { by }, desk.clock.now())?;
+            Ok((Message::new(Tone::Good, format!("Merging #{number}")), vec![id]))
+        })
+        .await
+    }
+
+    /// Whether the release has come to its merge, and nothing around holds it back.
+    fn may_merge(&self, release: &Release) -> Result<(), Refusal> {
+        if let Some(merged) = &release.state.merged {
+            return Err(format!("{} has merged {} already.", merged.by, release.name()).into());
+        }
+        let around = self.desk.around(release)?;
+        let waits = match next(release, &around, self.desk.clock.now()) {
+            Next::Wait(waits) => waits,
+            Next::Run(step) => vec![(step, crate::domain::next::Wait::Outside { seen: String::new() })],
+            Next::Finished(_) => return Err(format!("{} is over.", release.name()).into()),
+        };
+        let at_merge = waits.iter().any(|(step, _)| matches!(release.brief.plan.steps[*step].step, Step::AwaitMerge));
+        if !at_merge {
+            let missing = messages::releases::why(release, &around, &self.desk.people, self.desk.clock.now());
+            return Err(Refusal::Answered(Box::new(Message { title: "Not ready to merge yet".into(), tone: Tone::Bad, ..missing })));
+        }
+        if let Some(held) = hold(release, &around) {
+            let words = wait::in_words(release, waits[0].0, &held, &self.desk.people);
+            return Err(Refusal::Answered(Box::new(Message::new(Tone::Bad, "Not now").text(words))));
+        }
+        Ok(())
+    }
+}

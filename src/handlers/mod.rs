@@ -1,0 +1,231 @@
+//! What happens when somebody says something: understand, authorise, decide, reply. Nothing here changes GitHub.
+
+mod cancel;
+mod decide;
+mod find;
+mod freeze;
+mod merge;
+mod prepare;
+mod read;
+mod retry;
+mod skip;
+mod tick;
+
+use commands::{ArgKind, Command, Invocation, Permission, UsageError};
+
+use crate::{
+    chat::heard::Heard,
+    desk::Desk,
+    domain::{
+        message::{Button, Look, Message, Question, Tone},
+        people::Known,
+        post::{Post, Target},
+        release::ReleaseId,
+    },
+    github::problem::GithubProblem,
+    messages::{either, refusal},
+    runner::Runner,
+    store::{StoreProblem, Writing},
+};
+
+pub use find::{choices, project_here};
+
+/// Why something was not done.
+#[derive(Debug)]
+pub enum Refusal {
+    /// The person is told this sentence; it names the way out.
+    Refused(String),
+    /// As `Refused`, with buttons or a question that lead on.
+    Answered(Box<Message>),
+    /// The bot itself is in trouble; logged once, with an apology.
+    Broken(String),
+}
+
+impl From<StoreProblem> for Refusal {
+    fn from(problem: StoreProblem) -> Self {
+        Self::Broken(problem.to_string())
+    }
+}
+
+impl From<GithubProblem> for Refusal {
+    fn from(problem: GithubProblem) -> Self {
+        Self::Refused(format!("{problem}. Please try again in a moment."))
+    }
+}
+
+impl From<String> for Refusal {
+    fn from(sentence: String) -> Self {
+        Self::Refused(sentence)
+    }
+}
+
+/// One thing that somebody said, on its way to an answer.
+pub struct Asked<'a> {
+    desk: &'a Desk,
+    runner: &'a Runner,
+    key: &'a [u8],
+    heard: &'a Heard,
+    invocation: &'a Invocation,
+    known: Option<Known>,
+}
+
+/// Handles what waits in the inbox under `key`: decides, and posts the reply in the same write.
+pub async fn handle(desk: &Desk, runner: &Runner, key: &[u8], heard: &Heard) {
+    let answer = match &heard.said {
+        Err(sentence) => Err(Refusal::Refused(sentence.clone())),
+        Ok(invocation) => {
+            let known = desk.people.recognise(&heard.speaker);
+            let asked = Asked { desk, runner, key, heard, invocation, known };
+            asked.answer().await
+        }
+    };
+    let message = match answer {
+        Ok(None) => return,
+        Ok(Some(message)) => message,
+        Err(Refusal::Refused(sentence)) => refusal::refused(&sentence),
+        Err(Refusal::Answered(message)) => *message,
+        Err(Refusal::Broken(problem)) => {
+            tracing::error!(id = heard.id, problem, "a command could not be handled");
+            refusal::broken()
+        }
+    };
+    let (key, heard) = (key.to_vec(), heard.clone());
+    let written: Result<(), StoreProblem> = desk
+        .write(move |writing| {
+            reply(writing, &heard, message)?;
+            writing.handled(&key);
+            Ok(())
+        })
+        .await;
+    if let Err(problem) = written {
+        tracing::error!(%problem, "a reply could not be stored");
+    }
+}
+
+fn reply(writing: &mut Writing, heard: &Heard, message: Message) -> Result<(), StoreProblem> {
+    let key = format!("reply/{}", heard.id);
+    writing.post(Post { key, target: Target::Reply(heard.reply.clone()), message })
+}
+
+impl Asked<'_> {
+    /// What to say, or nothing if the decision has posted its own reply.
+    async fn answer(&self) -> Result<Option<Message>, Refusal> {
+        let command = Command::read(self.invocation).map_err(|error| self.misunderstood(&error))?;
+        self.authorise(command.spec().needs)?;
+        match command {
+            Command::ReleasePrepare(prepare) => self.prepare(prepare).await,
+            Command::Hotfix(hotfix) => self.hotfix(hotfix).await,
+            Command::ReleaseStatus(status) => self.status(status).map(Some),
+            Command::ReleaseList(list) => self.list(list).map(Some),
+            Command::ReleaseNext(next) => self.next(next).await.map(Some),
+            Command::ReleaseNotes(notes) => self.notes(notes).await.map(Some),
+            Command::Why(why) => self.why(why).map(Some),
+            Command::WhoAmI(_) => Ok(Some(self.whoami())),
+            Command::Help(help) => self.help(help).map(Some),
+            Command::ReleaseMerge(merge) => self.merge(merge).await,
+            Command::ReleaseRetry(retry) => self.retry(retry).await,
+            Command::ReleaseSkip(skip) => self.skip(skip).await,
+            Command::ReleaseCancel(cancel) => self.cancel(cancel).await,
+            Command::Approve(approve) => self.approve(approve).await,
+            Command::Reject(reject) => self.reject(reject).await,
+            Command::Withdraw(withdraw) => self.withdraw(withdraw).await,
+            Command::Tick(tick) => self.tick(tick).await,
+            Command::FreezeStart(start) => self.freeze_start(start).await,
+            Command::FreezeLift(lift) => self.freeze_lift(lift).await,
+            Command::FreezeStatus(status) => self.freeze_status(status).map(Some),
+        }
+    }
+
+    /// Roles are looked at before every decision. Whether somebody may decide at a gate, the gate itself says.
+    fn authorise(&self, needs: Permission) -> Result<(), Refusal> {
+        if needs == Permission::Anyone {
+            return Ok(());
+        }
+        let known = self.known()?;
+        let people = &self.desk.people;
+        if needs == Permission::Decide || people.may(&known.roles, needs) {
+            return Ok(());
+        }
+        let roles = people.roles_with(needs);
+        let who = people.holding(&roles);
+        Err(Refusal::Refused(format!(
+            "This needs the role {}, which you do not hold. {} can do it.",
+            either(&roles),
+            capital(&either(&who))
+        )))
+    }
+
+    /// The person who speaks; unknown people decide nothing.
+    fn known(&self) -> Result<&Known, Refusal> {
+        self.known.as_ref().ok_or_else(|| {
+            Refusal::Refused(
+                "I do not know you, so you can read but not decide. Ask whoever keeps bot.toml to add you under \
+                 [[people]]; /whoami shows what I see."
+                    .into(),
+            )
+        })
+    }
+
+    fn who(&self) -> Result<String, Refusal> {
+        Ok(self.known()?.name.clone())
+    }
+
+    /// Decides on fresh state, in one write: the facts, what they tell, the reply, and that this has been handled. Then
+    /// wakes the releases that it concerns.
+    async fn decide(
+        &self,
+        decide: impl FnOnce(&mut Writing) -> Result<(Message, Vec<ReleaseId>), Refusal> + Send + 'static,
+    ) -> Result<Option<Message>, Refusal> {
+        let (key, heard) = (self.key.to_vec(), self.heard.clone());
+        let wake = self
+            .desk
+            .write(move |writing| {
+                if !writing.is_waiting(&key)? {
+                    return Ok(vec![]);
+                }
+                let (message, wake) = decide(writing)?;
+                reply(writing, &heard, message)?;
+                writing.handled(&key);
+                Ok::<_, Refusal>(wake)
+            })
+            .await?;
+        for id in wake {
+            self.runner.wake(id);
+        }
+        Ok(None)
+    }
+
+    /// A command that is not complete is completed with buttons, or with a question.
+    fn misunderstood(&self, error: &UsageError) -> Refusal {
+        let UsageError::Missing(arg, _) = error else { return Refusal::Refused(error.to_string()) };
+        let suggestions = choices(self.desk, self.invocation, arg.name);
+        if arg.kind.is_suggested() && !suggestions.is_empty() {
+            return self.choose(arg.name, arg.question, suggestions);
+        }
+        if !matches!(arg.kind, ArgKind::Text | ArgKind::Reason | ArgKind::Number) {
+            return Refusal::Refused(error.to_string());
+        }
+        let mut message = Message::new(Tone::Asking, arg.question);
+        message.question = self.invocation.encode().map(|invocation| Question {
+            invocation,
+            argument: arg.name.to_owned(),
+            ask: arg.question.to_owned(),
+        });
+        Refusal::Answered(Box::new(message))
+    }
+
+    /// Asks with one button a choice.
+    fn choose(&self, argument: &str, question: &str, choices: Vec<(String, String)>) -> Refusal {
+        let button = |(label, value): &(String, String)| {
+            Button::say(label, Look::Plain, &self.invocation.clone().with(argument, value))
+        };
+        let buttons: Vec<Button> = choices.iter().filter_map(button).take(20).collect();
+        let rows = buttons.chunks(4).map(<[Button]>::to_vec);
+        Refusal::Answered(Box::new(rows.fold(Message::new(Tone::Asking, question), Message::row)))
+    }
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}

@@ -1,0 +1,115 @@
+//! The commands that only read: status, list, next, notes, why, whoami, help.
+
+use commands::{Help, ReleaseList, ReleaseNext, ReleaseNotes, ReleaseStatus, Why};
+
+use super::{Asked, Refusal, prepare};
+use crate::{
+    domain::{
+        message::{Block, Message, Tone},
+        plan::Step,
+        release::{Ending, Release},
+    },
+    messages::{card::card, releases},
+    steps,
+};
+
+/// How many releases a list shows.
+const LISTED: usize = 15;
+
+impl Asked<'_> {
+    pub(super) fn status(&self, asked: ReleaseStatus) -> Result<Message, Refusal> {
+        let release = self.release(asked.project.as_ref(), asked.version.as_ref())?;
+        let around = self.desk.around(&release)?;
+        Ok(card(&release, &around, &self.desk.people, self.desk.clock.now()))
+    }
+
+    pub(super) fn list(&self, asked: ReleaseList) -> Result<Message, Refusal> {
+        if let Some(project) = &asked.project {
+            self.project(Some(project))?;
+        }
+        let mut releases = self.desk.store.latest_releases(LISTED)?;
+        for open in self.desk.store.open_releases()? {
+            if !releases.iter().any(|release| release.brief.id == open.brief.id) {
+                releases.insert(0, open);
+            }
+        }
+        releases.retain(|release| asked.project.as_ref().is_none_or(|name| release.brief.project == name.as_str()));
+        let with_around = |release: Release| Ok((release.clone(), self.desk.around(&release)?));
+        let releases: Vec<_> = releases.into_iter().map(with_around).collect::<Result<_, Refusal>>()?;
+        Ok(releases::list(&releases, &self.desk.people, self.desk.clock.now()))
+    }
+
+    pub(super) async fn next(&self, asked: ReleaseNext) -> Result<Message, Refusal> {
+        let (project, repository, playbook) = self.project(asked.project.as_ref())?;
+        let source = &playbook.release.source;
+        let found = prepare::look(repository, playbook, source).await?;
+        let bump = asked.bump.map_or(playbook.release.bump, |bump| match bump {
+            commands::Bump::Major => crate::domain::version::Bump::Major,
+            commands::Bump::Minor => crate::domain::version::Bump::Minor,
+            commands::Bump::Patch => crate::domain::version::Bump::Patch,
+        });
+        let tag = playbook.tag_of(&found.current.to_string());
+        let notes = match steps::notes::read(repository, &self.desk.people, Some(&tag), &found.source_commit).await {
+            Err(crate::github::problem::GithubProblem::NotFound(_)) => crate::domain::changelog::Notes::default(),
+            notes => notes?,
+        };
+        Ok(releases::next_version(&project.name, &found.current, &found.current.next(bump), source, &notes))
+    }
+
+    pub(super) async fn notes(&self, asked: ReleaseNotes) -> Result<Message, Refusal> {
+        let release = match self.release(asked.project.as_ref(), asked.version.as_ref()) {
+            Err(Refusal::Refused(_)) if asked.version.is_none() => self.latest(asked.project.as_ref())?,
+            found => found?,
+        };
+        let (_, repository) = self
+            .desk
+            .projects
+            .get(&release.brief.project)
+            .ok_or_else(|| format!("bot.toml names no project {} any more.", release.brief.project))?;
+        let to = if release.state.tagged.is_some() { release.brief.tag.as_str() } else { release.head() };
+        let notes =
+            steps::notes::read(repository, &self.desk.people, release.brief.previous_tag.as_deref(), to).await?;
+        Ok(releases::notes(&release, &notes))
+    }
+
+    /// The newest release that went to production, when none is open.
+    fn latest(&self, project: Option<&commands::ProjectName>) -> Result<Release, Refusal> {
+        let fits = |release: &Release| {
+            release.ending() == Some(Ending::Released)
+                && project.is_none_or(|name| release.brief.project == name.as_str())
+        };
+        let found = self.desk.store.latest_releases(50)?.into_iter().rev().find(fits);
+        found.ok_or_else(|| Refusal::Refused("There is no release yet. /release next shows what would be in one.".into()))
+    }
+
+    pub(super) fn why(&self, asked: Why) -> Result<Message, Refusal> {
+        let release = self.release(asked.project.as_ref(), asked.version.as_ref())?;
+        let around = self.desk.around(&release)?;
+        Ok(releases::why(&release, &around, &self.desk.people, self.desk.clock.now()))
+    }
+
+    pub(super) fn whoami(&self) -> Message {
+        let account = match &self.heard.speaker.account {
+            crate::domain::people::Account::Discord(id) => format!("discord = {id}"),
+            crate::domain::people::Account::Telegram(id) => format!("telegram = {id}"),
+            crate::domain::people::Account::GitHub(login) => format!("github = {login:?}"),
+        };
+        let message = releases::whoami(self.known.as_ref(), &self.heard.speaker.shown_as, &self.desk.people);
+        message.text(crate::domain::message::line().plain("This account in bot.toml: ").code(account))
+    }
+
+    pub(super) fn help(&self, asked: Help) -> Result<Message, Refusal> {
+        let Some(about) = asked.command else {
+            let lines = commands::help_lines().into_iter().map(Into::into).collect();
+            return Ok(Message::new(Tone::Plain, "What you can say").block(Block::List(lines)));
+        };
+        let spec = commands::find(&about).map_err(|error| error.to_string())?;
+        let lines = spec.explained().into_iter().map(Into::into).collect();
+        Ok(Message::new(Tone::Plain, spec.usage()).text(spec.help).block(Block::List(lines)))
+    }
+}
+
+/// Whether the release waits at this step.
+pub(super) fn is_gate(release: &Release, step: usize, gate: &str) -> bool {
+    matches!(&release.brief.plan.steps[step].step, Step::SignOff(here) if here.name == gate)
+}

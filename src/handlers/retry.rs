@@ -1,0 +1,29 @@
+//! `/release retry`: try a failed step again.
+
+use commands::ReleaseRetry;
+
+use super::{Asked, Refusal, find::fresh};
+use crate::{
+    domain::{
+        fact::Fact,
+        message::{Message, Tone},
+    },
+    journal,
+};
+
+impl Asked<'_> {
+    pub(super) async fn retry(&self, asked: ReleaseRetry) -> Result<Option<Message>, Refusal> {
+        let release = self.release(asked.project.as_ref(), asked.version.as_ref())?;
+        let (desk, by, id) = (self.desk.clone(), self.who()?, release.brief.id);
+        self.decide(move |writing| {
+            let mut release = fresh(writing, id)?;
+            let failed = release.state.steps.iter().position(|step| step.failed.is_some() && !step.is_over());
+            let nothing = || Refusal::Refused(format!("Nothing has failed in {}; /why shows what it waits for.", release.name()));
+            let step = failed.ok_or_else(nothing)?;
+            let what = release.brief.plan.steps[step].step.in_words();
+            journal::record(&desk, writing, &mut release, Fact::RetryAsked { step, by }, desk.clock.now())?;
+            Ok((Message::new(Tone::Working, format!("Trying again: {what}")), vec![id]))
+        })
+        .await
+    }
+}

@@ -1,0 +1,44 @@
+//! `tick`: a line of a checklist, ticked or unticked from the card.
+
+use commands::Tick;
+
+use super::{Asked, Refusal, decide::open_gate, find::fresh};
+use crate::{
+    domain::{
+        fact::Fact,
+        message::{Message, Tone},
+    },
+    journal,
+};
+
+impl Asked<'_> {
+    pub(super) async fn tick(&self, asked: Tick) -> Result<Option<Message>, Refusal> {
+        let release = self.release(None, asked.version.as_ref())?;
+        let gate = self.gate(&release, asked.gate.as_ref())?;
+        let (desk, known, id, on) = (self.desk.clone(), self.known()?.clone(), release.brief.id, !asked.off);
+        let item = usize::try_from(asked.item).unwrap_or(usize::MAX);
+        self.decide(move |writing| {
+            let mut release = fresh(writing, id)?;
+            let (gate, state) = open_gate(&desk, &release, &gate, &known)?;
+            let items: Vec<usize> = match item {
+                0 => (0..gate.checklist.len()).collect(),
+                item if item <= gate.checklist.len() => vec![item - 1],
+                _ => return Err(format!("{} has {} lines, not {item}.", gate.title, gate.checklist.len()).into()),
+            };
+            let changes: Vec<usize> = items.iter().copied().filter(|item| state.ticked.contains_key(item) != on).collect();
+            for item in &changes {
+                let fact = Fact::Ticked { gate: gate.name.clone(), item: *item, on, by: known.name.clone() };
+                journal::record(&desk, writing, &mut release, fact, desk.clock.now())?;
+            }
+            let names: Vec<&str> = items.iter().map(|item| gate.checklist[*item].name.as_str()).collect();
+            let verb = match (on, changes.is_empty()) {
+                (true, false) => "Ticked",
+                (false, false) => "Unticked",
+                (true, true) => "Already ticked",
+                (false, true) => "Not ticked anyway",
+            };
+            Ok((Message::new(Tone::Plain, format!("{verb}: {}", names.join(", "))), vec![id]))
+        })
+        .await
+    }
+}
