@@ -107,7 +107,8 @@ impl Store {
         format::decode_all(tree, self.0.read(|trees| trees.scan_last(tree, prefix, count))?)
     }
 
-    /// Waits until the store can no longer be trusted and says why; until then, and after [`Store::close`], for ever.
+    /// Waits until the store can no longer be trusted, or a write has been under way for over 15 seconds, and says why;
+    /// for ever as long as all is well.
     pub async fn broken(&self) -> StoreProblem {
         self.0.broken().await
     }

@@ -7,17 +7,22 @@ use std::{
     path::PathBuf,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
+        atomic::{AtomicU64, Ordering},
         mpsc::{self, Receiver, Sender},
     },
     thread::{self, JoinHandle},
+    time::Duration,
 };
 
-use tokio::sync::watch;
+use tokio::{sync::watch, time::timeout};
 
-use super::{StoreProblem, Writing, mark::Mark, problem::said, tally::Tally, trees::Trees};
+use super::{StoreProblem, Writing, mark::Mark, tally::Tally, trees::Trees};
 
 /// How many decisions share one flush at most: more would only make the first one wait.
 const GROUP: usize = 256;
+
+/// How long one commit may take before the disk, or sled on it, counts as stuck.
+const PATIENCE: Duration = Duration::from_secs(15);
 
 /// A decision to be made: given the store or the reason why not, decides and says how to answer.
 pub(super) type Job = Box<dyn FnOnce(Result<&mut Writing, StoreProblem>) -> Decided + Send>;
@@ -60,6 +65,8 @@ struct Shared {
     /// The trees, or why they are not to be read. Held for writing while memory is ahead of the disk.
     state: RwLock<Result<Trees, StoreProblem>>,
     broken: watch::Sender<Option<StoreProblem>>,
+    /// The number of the commit that is on its way to the disk, or 0.
+    running: AtomicU64,
 }
 
 impl Writer {
@@ -70,7 +77,8 @@ impl Writer {
     ) -> Result<Self, StoreProblem> {
         let Opened { dir, trees, tally, mark, log, lock } = opened;
         let mut writing = Writing::on(trees.clone());
-        let shared = Shared { dir, state: RwLock::new(Ok(trees)), broken: watch::Sender::new(None) };
+        let shared =
+            Shared { dir, state: RwLock::new(Ok(trees)), broken: watch::Sender::new(None), running: AtomicU64::new(0) };
         let shared = Arc::new(shared);
         let mut commits = Commits { shared: shared.clone(), tally, mark, log };
         prepare(&mut writing)?;
@@ -109,10 +117,20 @@ impl Writer {
 
     pub(super) async fn broken(&self) -> StoreProblem {
         let mut broken = self.shared.broken.subscribe();
-        // The sender lives as long as `self`, so this ends with a problem or not at all.
-        match broken.wait_for(Option::is_some).await.ok().and_then(|problem| problem.clone()) {
-            Some(problem) => problem,
-            None => std::future::pending().await,
+        let mut stuck = None;
+        loop {
+            // The sender lives as long as `self`, so what ends early ends with a problem.
+            if let Ok(Ok(problem)) = timeout(PATIENCE, broken.wait_for(Option::is_some)).await
+                && let Some(problem) = problem.clone()
+            {
+                return problem;
+            }
+            let running = self.shared.running.load(Ordering::Relaxed);
+            if running != 0 && stuck == Some(running) {
+                let why = format!("a write has not ended for {} seconds", PATIENCE.as_secs());
+                return StoreProblem::Io { dir: self.shared.dir.display().to_string(), why };
+            }
+            stuck = Some(running);
         }
     }
 
@@ -158,7 +176,7 @@ impl Shared {
     /// Runs what calls sled: on damaged files that may panic instead of saying so.
     fn guarded<T>(&self, work: impl FnOnce() -> Result<T, StoreProblem>) -> Result<T, StoreProblem> {
         catch_unwind(AssertUnwindSafe(work))
-            .unwrap_or_else(|panic| Err(StoreProblem::damaged(&self.dir, "db", said(panic.as_ref()))))
+            .unwrap_or_else(|panic| Err(StoreProblem::sled_panicked(&self.dir, panic.as_ref())))
     }
 
     /// Breaks the store if `problem` is of that kind.
@@ -213,6 +231,7 @@ impl Commits {
             Ok(trees) => trees.clone(),
             Err(problem) => return Err(problem.clone()),
         };
+        shared.running.store(self.tally.commit + 1, Ordering::Relaxed);
         let written = shared.guarded(|| {
             let tally = self.tally.after(&trees, &mut changes)?;
             trees.apply(changes)?;
@@ -222,6 +241,7 @@ impl Commits {
             self.tally = tally;
             Ok(())
         });
+        shared.running.store(0, Ordering::Relaxed);
         written.inspect_err(|problem| shared.break_with(&mut state, problem))
     }
 }
