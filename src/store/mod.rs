@@ -5,6 +5,7 @@
 //! When a commit fails, memory may hold what the disk does not: the store is then *broken* and refuses reads and writes
 //! alike, with the sentence that says why. [`Store::broken`] lets the process end in that case.
 
+mod commits;
 mod files;
 mod format;
 mod mark;

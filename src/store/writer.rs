@@ -3,10 +3,9 @@
 use std::{
     fs::File,
     iter,
-    panic::{AssertUnwindSafe, catch_unwind},
     path::PathBuf,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
+        Arc, Mutex, MutexGuard, PoisonError, RwLock,
         atomic::{AtomicU64, Ordering},
         mpsc::{self, Receiver, Sender},
     },
@@ -16,7 +15,13 @@ use std::{
 
 use tokio::{sync::watch, time::timeout};
 
-use super::{StoreProblem, Writing, mark::Mark, tally::Tally, trees::Trees};
+use super::{
+    StoreProblem, Writing,
+    commits::{Commits, Shared},
+    mark::Mark,
+    tally::Tally,
+    trees::Trees,
+};
 
 /// How many decisions share one flush at most: more would only make the first one wait.
 const GROUP: usize = 256;
@@ -58,15 +63,6 @@ pub(super) struct Writer {
     jobs: Mutex<Option<Sender<Job>>>,
     thread: Mutex<Option<JoinHandle<()>>>,
     lock: Mutex<Option<File>>,
-}
-
-struct Shared {
-    dir: PathBuf,
-    /// The trees, or why they are not to be read. Held for writing while memory is ahead of the disk.
-    state: RwLock<Result<Trees, StoreProblem>>,
-    broken: watch::Sender<Option<StoreProblem>>,
-    /// The number of the commit that is on its way to the disk, or 0.
-    running: AtomicU64,
 }
 
 impl Writer {
@@ -164,36 +160,6 @@ impl Drop for Writer {
     }
 }
 
-impl Shared {
-    fn reading(&self) -> RwLockReadGuard<'_, Result<Trees, StoreProblem>> {
-        self.state.read().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn writing(&self) -> RwLockWriteGuard<'_, Result<Trees, StoreProblem>> {
-        self.state.write().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Runs what calls sled: on damaged files that may panic instead of saying so.
-    fn guarded<T>(&self, work: impl FnOnce() -> Result<T, StoreProblem>) -> Result<T, StoreProblem> {
-        catch_unwind(AssertUnwindSafe(work))
-            .unwrap_or_else(|panic| Err(StoreProblem::sled_panicked(&self.dir, panic.as_ref())))
-    }
-
-    /// Breaks the store if `problem` is of that kind.
-    fn note(&self, problem: &StoreProblem) {
-        if problem.breaks_the_store() {
-            self.break_with(&mut self.writing(), problem);
-        }
-    }
-
-    fn break_with(&self, state: &mut Result<Trees, StoreProblem>, problem: &StoreProblem) {
-        if state.is_ok() {
-            *state = Err(problem.clone());
-            self.broken.send_replace(Some(problem.clone()));
-        }
-    }
-}
-
 /// The thread's work until nobody can queue any more.
 fn run(queue: &Receiver<Job>, writing: &mut Writing, commits: &mut Commits) {
     while let Ok(first) = queue.recv() {
@@ -209,40 +175,6 @@ fn run(queue: &Receiver<Job>, writing: &mut Writing, commits: &mut Commits) {
         for acknowledge in acknowledgements {
             acknowledge(committed.clone());
         }
-    }
-}
-
-/// Brings decided changes to the disk.
-struct Commits {
-    shared: Arc<Shared>,
-    tally: Tally,
-    mark: Mark,
-    log: File,
-}
-
-impl Commits {
-    /// Commits what was decided in `writing`; on disk when this returns. A failure breaks the store.
-    fn commit(&mut self, writing: &mut Writing) -> Result<(), StoreProblem> {
-        let mut changes = writing.take_decided();
-        let shared = self.shared.clone();
-        let mut state = shared.writing();
-        let trees = match &*state {
-            _ if changes.is_empty() => return Ok(()),
-            Ok(trees) => trees.clone(),
-            Err(problem) => return Err(problem.clone()),
-        };
-        shared.running.store(self.tally.commit + 1, Ordering::Relaxed);
-        let written = shared.guarded(|| {
-            let tally = self.tally.after(&trees, &mut changes)?;
-            trees.apply(changes)?;
-            trees.flush()?;
-            let synced = self.log.sync_data().and_then(|()| self.mark.set(tally.commit));
-            synced.map_err(|problem| StoreProblem::from_io(&shared.dir, &problem))?;
-            self.tally = tally;
-            Ok(())
-        });
-        shared.running.store(0, Ordering::Relaxed);
-        written.inspect_err(|problem| shared.break_with(&mut state, problem))
     }
 }
 
