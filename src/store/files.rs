@@ -26,12 +26,12 @@ pub(super) fn lock(dir: &Path) -> Result<File, StoreProblem> {
     }
 }
 
-/// Copies what sled needs into a folder of its own in `dir`.
-pub(super) fn rehearsal(dir: &Path) -> io::Result<PathBuf> {
+/// Copies what sled needs into a folder of its own in `dir`, its snapshots if wanted.
+pub(super) fn rehearsal(dir: &Path, snapshots: bool) -> io::Result<PathBuf> {
     end_rehearsal(dir)?;
     let copy = dir.join(REHEARSAL);
     fs::create_dir(&copy)?;
-    copy_files(dir, &copy, |name| name == LOG || name == "conf" || is_snapshot(name))?;
+    copy_files(dir, &copy, |name| name == LOG || name == "conf" || (snapshots && is_snapshot(name)))?;
     if dir.join("blobs").is_dir() {
         fs::create_dir(copy.join("blobs"))?;
         copy_files(&dir.join("blobs"), &copy.join("blobs"), |_| true)?;
@@ -54,13 +54,12 @@ pub(super) fn remove_unfinished_snapshots(dir: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Renames the snapshots, which sled can do without; says whether there were any.
-pub(super) fn set_snapshots_aside(dir: &Path) -> io::Result<bool> {
-    let names: Vec<String> = names(dir)?.into_iter().filter(|name| is_snapshot(name)).collect();
-    for name in &names {
+/// Renames the snapshots, which sled can do without.
+pub(super) fn set_snapshots_aside(dir: &Path) -> io::Result<()> {
+    for name in names(dir)?.iter().filter(|name| is_snapshot(name)) {
         fs::rename(dir.join(name), dir.join(format!("set-aside.{name}")))?;
     }
-    Ok(!names.is_empty())
+    Ok(())
 }
 
 /// Removes what an unfinished creation left; only for a store in which nothing was ever acknowledged.

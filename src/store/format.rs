@@ -86,3 +86,27 @@ fn readable(key: &[u8]) -> String {
         _ => key.iter().fold("0x".to_owned(), |hex, byte| format!("{hex}{byte:02x}")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_of_another_format_is_refused() {
+        let read = |bytes: &[u8]| decode::<u64>(Tree::Facts, b"r1/7", bytes);
+        assert_eq!(read(br#"{"v":1,"d":5}"#), Ok(5));
+        let newer = read(br#"{"v":2,"words":["other"]}"#).map_err(|problem| problem.to_string());
+        let sentence = "the entry `r1/7` in facts has format 2, and this Shipmate knows no format above 1: \
+                        start the newer Shipmate again, or restore a backup from before it ran";
+        assert_eq!(newer, Err(sentence.into()));
+        for broken in [&br#"{"v":0,"d":5}"#[..], br#"{"v":1,"d":"five"}"#, br#"{"d":5}"#, b"", b"\0\0"] {
+            assert!(matches!(read(broken), Err(StoreProblem::Unreadable { .. })));
+        }
+    }
+
+    #[test]
+    fn keys_are_shown_readable() {
+        assert_eq!(readable(b"r1/7"), "`r1/7`");
+        assert_eq!(readable(&[0, 255]), "0x00ff");
+    }
+}

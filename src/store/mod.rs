@@ -5,6 +5,7 @@
 //! When a commit fails, memory may hold what the disk does not: the store is then *broken* and refuses reads and writes
 //! alike, with the sentence that says why. [`Store::broken`] lets the process end in that case.
 
+mod commits;
 mod files;
 mod freezes;
 mod format;
@@ -111,7 +112,8 @@ impl Store {
         format::decode_all(tree, self.0.read(|trees| trees.scan_last(tree, prefix, count))?)
     }
 
-    /// Waits until the store can no longer be trusted and says why; until then, and after [`Store::close`], for ever.
+    /// Waits until the store can no longer be trusted, or a write has been under way for over 15 seconds, and says why;
+    /// for ever as long as all is well.
     pub async fn broken(&self) -> StoreProblem {
         self.0.broken().await
     }

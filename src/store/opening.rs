@@ -8,12 +8,13 @@ use std::{
     io,
     panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
+    thread,
+    time::Duration,
 };
 
 use super::{
     StoreProblem, Tree, files, format,
     mark::{self, Mark},
-    problem::said,
     tally::Tally,
     trees::Trees,
     writer::Opened,
@@ -41,7 +42,8 @@ pub(super) fn open(dir: &Path) -> Result<(Opened, u32), StoreProblem> {
             (tally, schema, mark.map_err(problem)?)
         }
     };
-    let trees = open_sled(dir, dir)?;
+    let trees = catch_unwind(AssertUnwindSafe(|| open_sled(dir, dir)))
+        .unwrap_or_else(|panic| Err(StoreProblem::sled_panicked(dir, panic.as_ref())))?;
     if Tally::recorded(&trees)?.unwrap_or_default() != tally {
         return Err(StoreProblem::damaged(dir, files::LOG, "it changed while it was opened"));
     }
@@ -56,14 +58,29 @@ fn create(dir: &Path) -> io::Result<(Tally, u32, Mark)> {
     Ok((Tally::default(), format::SCHEMA, mark))
 }
 
-/// Opens a copy, reads all of it and compares; says what it holds.
+/// Opens a copy, reads all of it and compares; says what it holds. When sled cannot use its snapshot, a fresh copy
+/// without one is tried, and if that is sound the original's is set aside: the log alone holds everything.
 fn rehearse(dir: &Path, acknowledged: Option<u64>) -> Result<(Tally, u32), StoreProblem> {
     let problem = |problem: io::Error| StoreProblem::from_io(dir, &problem);
-    let copy = files::rehearsal(dir).map_err(problem)?;
-    // sled may also panic while it reads or lets go of damaged files.
-    let examined = catch_unwind(AssertUnwindSafe(|| examine(dir, &copy, acknowledged)));
-    files::end_rehearsal(dir).map_err(problem)?;
-    examined.unwrap_or_else(|panic| Err(StoreProblem::damaged(dir, files::LOG, said(panic.as_ref()))))
+    match rehearse_once(dir, acknowledged, true) {
+        Err(first @ StoreProblem::Damaged { .. }) => {
+            let sound = rehearse_once(dir, acknowledged, false).map_err(|_| first)?;
+            files::set_snapshots_aside(dir).map_err(problem)?;
+            Ok(sound)
+        }
+        done => done,
+    }
+}
+
+fn rehearse_once(dir: &Path, acknowledged: Option<u64>, snapshots: bool) -> Result<(Tally, u32), StoreProblem> {
+    let problem = |problem: io::Error| StoreProblem::from_io(dir, &problem);
+    // sled may also panic, while it opens, reads or lets go of damaged files.
+    let examined = catch_unwind(AssertUnwindSafe(|| {
+        let copy = files::rehearsal(dir, snapshots).map_err(problem)?;
+        examine(dir, &copy, acknowledged)
+    }));
+    let examined = examined.unwrap_or_else(|panic| Err(StoreProblem::sled_panicked(dir, panic.as_ref())));
+    files::end_rehearsal(dir).map_err(problem).and(examined)
 }
 
 fn examine(dir: &Path, copy: &Path, acknowledged: Option<u64>) -> Result<(Tally, u32), StoreProblem> {
@@ -94,22 +111,17 @@ fn examine(dir: &Path, copy: &Path, acknowledged: Option<u64>) -> Result<(Tally,
     Ok((tally, schema))
 }
 
-/// Opens sled in `at`; problems speak of the store in `dir`. A snapshot that it cannot use is set aside: sled then
-/// reads the whole log instead.
+/// Opens sled in `at`; problems speak of the store in `dir`.
 fn open_sled(dir: &Path, at: &Path) -> Result<Trees, StoreProblem> {
-    let problem = |problem: io::Error| StoreProblem::from_io(dir, &problem);
-    files::remove_unfinished_snapshots(at).map_err(problem)?;
-    let open = || {
-        let config = sled::Config::new().path(at).cache_capacity(CACHE).flush_every_ms(None);
-        let opened = catch_unwind(AssertUnwindSafe(|| config.open()));
-        match opened {
-            Ok(Ok(database)) => Trees::of(dir, database),
-            Ok(Err(failed)) => Err(StoreProblem::from_sled(dir, &failed)),
-            Err(panic) => Err(StoreProblem::damaged(dir, files::LOG, said(panic.as_ref()))),
+    files::remove_unfinished_snapshots(at).map_err(|problem| StoreProblem::from_io(dir, &problem))?;
+    let config = sled::Config::new().path(at).cache_capacity(CACHE).flush_every_ms(None);
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        match config.open().map_err(|problem| StoreProblem::from_sled(dir, &problem)) {
+            // The folder is ours, so this is a store that was just closed: sled's threads let go of it a moment later.
+            Err(StoreProblem::AnotherProcess { .. }) if tries < 200 => thread::sleep(Duration::from_millis(10)),
+            opened => return Trees::of(dir, opened?),
         }
-    };
-    match open() {
-        Err(StoreProblem::Damaged { .. }) if files::set_snapshots_aside(at).map_err(problem)? => open(),
-        opened => opened,
     }
 }

@@ -108,11 +108,20 @@ impl StoreProblem {
             sled::Error::Io(problem) if problem.kind() == io::ErrorKind::UnexpectedEof => {
                 Self::damaged(dir, "db", "it ends too early")
             }
+            // sled has no kind of its own for this.
+            sled::Error::Io(problem) if problem.to_string().starts_with("could not acquire lock") => {
+                Self::AnotherProcess { dir: dir.display().to_string() }
+            }
             sled::Error::Io(problem) => Self::from_io(dir, problem),
             sled::Error::Corruption { .. } => Self::damaged(dir, "db", "a part of it cannot be read back"),
             sled::Error::Unsupported(why) | sled::Error::ReportableBug(why) => Self::damaged(dir, "db", why.clone()),
             sled::Error::CollectionNotFound(_) => Self::damaged(dir, "db", "a whole kind of entries is missing"),
         }
+    }
+
+    /// sled panics on some damaged files instead of saying so.
+    pub(super) fn sled_panicked(dir: &Path, panic: &(dyn Any + Send)) -> Self {
+        Self::damaged(dir, "db", format!("sled cannot make sense of it: {}", said(panic)))
     }
 
     pub(super) fn decision_failed(panic: &(dyn Any + Send)) -> Self {
@@ -126,7 +135,7 @@ impl StoreProblem {
 }
 
 /// What a panic said.
-pub(super) fn said(panic: &(dyn Any + Send)) -> String {
+fn said(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
     text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "it did not say why".into())
 }

@@ -94,6 +94,15 @@ impl Trees {
         self.collect(self.at(tree).scan_prefix(prefix))
     }
 
+    /// Shows every entry of `tree` to `look`, without holding them all in memory.
+    pub(super) fn each(&self, tree: Tree, mut look: impl FnMut(&[u8], &[u8])) -> Result<(), StoreProblem> {
+        for entry in self.at(tree).iter() {
+            let (key, value) = entry.map_err(|problem| self.problem(&problem))?;
+            look(&key, &value);
+        }
+        Ok(())
+    }
+
     pub(super) fn scan_last(&self, tree: Tree, prefix: &[u8], count: usize) -> Result<Entries, StoreProblem> {
         let mut entries = self.collect(self.at(tree).scan_prefix(prefix).rev().take(count))?;
         entries.reverse();

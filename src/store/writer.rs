@@ -3,21 +3,31 @@
 use std::{
     fs::File,
     iter,
-    panic::{AssertUnwindSafe, catch_unwind},
     path::PathBuf,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
+        Arc, Mutex, MutexGuard, PoisonError, RwLock,
+        atomic::{AtomicU64, Ordering},
         mpsc::{self, Receiver, Sender},
     },
     thread::{self, JoinHandle},
+    time::Duration,
 };
 
-use tokio::sync::watch;
+use tokio::{sync::watch, time::timeout};
 
-use super::{StoreProblem, Writing, mark::Mark, problem::said, tally::Tally, trees::Trees};
+use super::{
+    StoreProblem, Writing,
+    commits::{Commits, Shared},
+    mark::Mark,
+    tally::Tally,
+    trees::Trees,
+};
 
 /// How many decisions share one flush at most: more would only make the first one wait.
 const GROUP: usize = 256;
+
+/// How long one commit may take before the disk, or sled on it, counts as stuck.
+const PATIENCE: Duration = Duration::from_secs(15);
 
 /// A decision to be made: given the store or the reason why not, decides and says how to answer.
 pub(super) type Job = Box<dyn FnOnce(Result<&mut Writing, StoreProblem>) -> Decided + Send>;
@@ -55,13 +65,6 @@ pub(super) struct Writer {
     lock: Mutex<Option<File>>,
 }
 
-struct Shared {
-    dir: PathBuf,
-    /// The trees, or why they are not to be read. Held for writing while memory is ahead of the disk.
-    state: RwLock<Result<Trees, StoreProblem>>,
-    broken: watch::Sender<Option<StoreProblem>>,
-}
-
 impl Writer {
     /// Writes what a new or older store lacks, then starts the thread.
     pub(super) fn start(
@@ -70,7 +73,8 @@ impl Writer {
     ) -> Result<Self, StoreProblem> {
         let Opened { dir, trees, tally, mark, log, lock } = opened;
         let mut writing = Writing::on(trees.clone());
-        let shared = Shared { dir, state: RwLock::new(Ok(trees)), broken: watch::Sender::new(None) };
+        let shared =
+            Shared { dir, state: RwLock::new(Ok(trees)), broken: watch::Sender::new(None), running: AtomicU64::new(0) };
         let shared = Arc::new(shared);
         let mut commits = Commits { shared: shared.clone(), tally, mark, log };
         prepare(&mut writing)?;
@@ -109,10 +113,20 @@ impl Writer {
 
     pub(super) async fn broken(&self) -> StoreProblem {
         let mut broken = self.shared.broken.subscribe();
-        // The sender lives as long as `self`, so this ends with a problem or not at all.
-        match broken.wait_for(Option::is_some).await.ok().and_then(|problem| problem.clone()) {
-            Some(problem) => problem,
-            None => std::future::pending().await,
+        let mut stuck = None;
+        loop {
+            // The sender lives as long as `self`, so what ends early ends with a problem.
+            if let Ok(Ok(problem)) = timeout(PATIENCE, broken.wait_for(Option::is_some)).await
+                && let Some(problem) = problem.clone()
+            {
+                return problem;
+            }
+            let running = self.shared.running.load(Ordering::Relaxed);
+            if running != 0 && stuck == Some(running) {
+                let why = format!("a write has not ended for {} seconds", PATIENCE.as_secs());
+                return StoreProblem::Io { dir: self.shared.dir.display().to_string(), why };
+            }
+            stuck = Some(running);
         }
     }
 
@@ -146,36 +160,6 @@ impl Drop for Writer {
     }
 }
 
-impl Shared {
-    fn reading(&self) -> RwLockReadGuard<'_, Result<Trees, StoreProblem>> {
-        self.state.read().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn writing(&self) -> RwLockWriteGuard<'_, Result<Trees, StoreProblem>> {
-        self.state.write().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Runs what calls sled: on damaged files that may panic instead of saying so.
-    fn guarded<T>(&self, work: impl FnOnce() -> Result<T, StoreProblem>) -> Result<T, StoreProblem> {
-        catch_unwind(AssertUnwindSafe(work))
-            .unwrap_or_else(|panic| Err(StoreProblem::damaged(&self.dir, "db", said(panic.as_ref()))))
-    }
-
-    /// Breaks the store if `problem` is of that kind.
-    fn note(&self, problem: &StoreProblem) {
-        if problem.breaks_the_store() {
-            self.break_with(&mut self.writing(), problem);
-        }
-    }
-
-    fn break_with(&self, state: &mut Result<Trees, StoreProblem>, problem: &StoreProblem) {
-        if state.is_ok() {
-            *state = Err(problem.clone());
-            self.broken.send_replace(Some(problem.clone()));
-        }
-    }
-}
-
 /// The thread's work until nobody can queue any more.
 fn run(queue: &Receiver<Job>, writing: &mut Writing, commits: &mut Commits) {
     while let Ok(first) = queue.recv() {
@@ -191,38 +175,6 @@ fn run(queue: &Receiver<Job>, writing: &mut Writing, commits: &mut Commits) {
         for acknowledge in acknowledgements {
             acknowledge(committed.clone());
         }
-    }
-}
-
-/// Brings decided changes to the disk.
-struct Commits {
-    shared: Arc<Shared>,
-    tally: Tally,
-    mark: Mark,
-    log: File,
-}
-
-impl Commits {
-    /// Commits what was decided in `writing`; on disk when this returns. A failure breaks the store.
-    fn commit(&mut self, writing: &mut Writing) -> Result<(), StoreProblem> {
-        let mut changes = writing.take_decided();
-        let shared = self.shared.clone();
-        let mut state = shared.writing();
-        let trees = match &*state {
-            _ if changes.is_empty() => return Ok(()),
-            Ok(trees) => trees.clone(),
-            Err(problem) => return Err(problem.clone()),
-        };
-        let written = shared.guarded(|| {
-            let tally = self.tally.after(&trees, &mut changes)?;
-            trees.apply(changes)?;
-            trees.flush()?;
-            let synced = self.log.sync_data().and_then(|()| self.mark.set(tally.commit));
-            synced.map_err(|problem| StoreProblem::from_io(&shared.dir, &problem))?;
-            self.tally = tally;
-            Ok(())
-        });
-        written.inspect_err(|problem| shared.break_with(&mut state, problem))
     }
 }
 
