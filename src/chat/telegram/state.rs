@@ -80,3 +80,17 @@ impl Patience {
         self.0 = 0;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patience_grows_up_to_half_a_minute() {
+        let mut patience = Patience::default();
+        let waits: Vec<u64> = (0..8).map(|_| patience.next().as_secs()).collect();
+        assert_eq!(waits, [1, 2, 4, 8, 16, 30, 30, 30]);
+        patience.reset();
+        assert_eq!(patience.next().as_secs(), 1);
+    }
+}
