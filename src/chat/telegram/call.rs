@@ -98,3 +98,60 @@ fn with_causes(problem: &dyn std::error::Error) -> String {
     std::iter::successors(problem.source(), |cause| cause.source())
         .fold(problem.to_string(), |text, cause| format!("{text}: {cause}"))
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use axum::{Json, Router, http::StatusCode, routing::post};
+    use serde::de::IgnoredAny;
+    use serde_json::{Value, json};
+    use teloxide::{prelude::Requester, types::ChatId};
+
+    use super::*;
+
+    async fn answered(status: u16, answer: Value) -> Result<Value, Failure> {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/api/", listener.local_addr().unwrap()).parse().unwrap();
+        let status = StatusCode::from_u16(status).unwrap();
+        let router = Router::new().route("/api/bot12:ab/SendMessage", post(async move || (status, Json(answer))));
+        let server = tokio::spawn(async move { axum::serve(listener, router).await });
+        let bot = Bot::new("12:ab").set_api_url(url);
+        let answer = call(&bot, bot.send_message(ChatId(-5), "Hi")).await;
+        server.abort();
+        answer
+    }
+
+    fn no(code: u16, description: &str, parameters: Value) -> Value {
+        json!({ "ok": false, "error_code": code, "description": description, "parameters": parameters })
+    }
+
+    #[tokio::test]
+    async fn a_request_goes_where_teloxide_would_send_it() {
+        assert_eq!(answered(200, json!({ "ok": true, "result": 5 })).await.unwrap(), json!(5));
+    }
+
+    #[tokio::test]
+    async fn a_failing_server_is_told_at_once() {
+        // teloxide itself waits ten seconds.
+        let soon = tokio::time::timeout(Duration::from_secs(5), answered(502, json!("Bad Gateway"))).await.unwrap();
+        assert!(matches!(soon, Err(Failure::Later { wait: None, .. })));
+    }
+
+    #[tokio::test]
+    async fn answers_are_told_apart() {
+        let limit = answered(429, no(429, "Too Many Requests: retry after 7", json!({ "retry_after": 7 }))).await;
+        assert!(matches!(limit, Err(Failure::Later { wait: Some(wait), .. }) if wait == Duration::from_secs(7)));
+        let moved = answered(400, no(400, "Bad Request", json!({ "migrate_to_chat_id": -1007 }))).await;
+        assert!(matches!(moved, Err(Failure::Moved(-1007))));
+        let failure = answered(401, no(401, "Unauthorized", Value::Null)).await.unwrap_err();
+        assert!(failure.is_wrong_token() && failure.says("unauthorized"));
+    }
+
+    #[tokio::test]
+    async fn no_failure_tells_the_token() {
+        let bot = Bot::new("12:ab").set_api_url("http://127.0.0.1:9/".parse().unwrap());
+        let failure = call::<IgnoredAny>(&bot, bot.get_me()).await.unwrap_err();
+        assert!(matches!(failure, Failure::Later { .. }));
+        assert!(!failure.to_string().contains("12:ab"), "{failure}");
+    }
+}

@@ -1,4 +1,4 @@
-//! Connects to Telegram: says who we are, registers the commands, and starts to listen.
+//! Connects to Telegram, and ends the connection.
 
 use std::{
     sync::{Arc, OnceLock},
@@ -6,26 +6,14 @@ use std::{
 };
 
 use chrono_tz::Tz;
-use serde::de::IgnoredAny;
-use teloxide::{
-    Bot,
-    payloads::SetWebhookSetters,
-    prelude::Requester,
-    types::{AllowedUpdate, BotCommand, User},
-};
+use teloxide::{Bot, types::AllowedUpdate};
 use tokio::{
     sync::{Mutex, watch},
     task::JoinHandle,
 };
 use url::Url;
 
-use super::{
-    call::{Failure, call},
-    poll::{self, Patience},
-    problem::WRONG_TOKEN,
-    read::Me,
-    render::Reader,
-};
+use super::{read::Me, render::Reader, state::State};
 use crate::{
     chat::{problem::ChatProblem, reception::Reception},
     clock::Clock,
@@ -36,9 +24,6 @@ use crate::{
 const REQUEST: Duration = Duration::from_secs(15);
 /// How long a poll may take: 30 seconds of waiting, and the way there and back.
 const POLL: Duration = Duration::from_secs(40);
-/// How long nothing is tried while a person has to do something first.
-const SLOWLY: Duration = Duration::from_secs(30);
-
 /// What is heard: nothing else is sent to us.
 pub(super) const HEARD: [AllowedUpdate; 2] = [AllowedUpdate::Message, AllowedUpdate::CallbackQuery];
 
@@ -68,19 +53,6 @@ pub enum Mode {
     },
 }
 
-/// How the connection is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum State {
-    /// It is being made.
-    Connecting,
-    /// It works.
-    Working,
-    /// It does not work just now and is tried again: a sentence says why.
-    Waiting(String),
-    /// It will not work before a person does something: a sentence says what.
-    Broken(String),
-}
-
 /// The connection to Telegram. Cloning gives another handle.
 #[derive(Clone)]
 pub struct Telegram(pub(super) Arc<Inner>);
@@ -94,7 +66,7 @@ pub(super) struct Inner {
     pub people: Arc<People>,
     pub reception: Reception,
     pub clock: Clock,
-    state: watch::Sender<State>,
+    pub state: watch::Sender<State>,
     stop: watch::Sender<bool>,
     listener: Mutex<Option<JoinHandle<()>>>,
 }
@@ -139,16 +111,6 @@ pub async fn connect(
 }
 
 impl Telegram {
-    /// How the connection is just now.
-    pub fn state(&self) -> State {
-        self.0.state.borrow().clone()
-    }
-
-    /// Tells of every change of the state.
-    pub fn states(&self) -> watch::Receiver<State> {
-        self.0.state.subscribe()
-    }
-
     /// Stops listening. What is being stored is stored first; a webhook stays registered for the next process.
     pub async fn shutdown(&self) {
         self.0.stop.send_replace(true);
@@ -164,81 +126,6 @@ impl Telegram {
     /// Done when the connection is to end.
     pub(super) async fn stopped(&self) {
         let _ = self.0.stop.subscribe().wait_for(|stop| *stop).await;
-    }
-
-    pub(super) fn is(&self, state: State) {
-        self.0.state.send_if_modified(|old| {
-            let changed = *old != state;
-            if changed {
-                match &state {
-                    State::Connecting => {}
-                    State::Working => tracing::info!("Telegram is connected"),
-                    State::Waiting(why) => tracing::warn!(why, "Telegram is not connected and is tried again"),
-                    State::Broken(why) => tracing::error!(why, "Telegram needs attention"),
-                }
-                *old = state;
-            }
-            changed
-        });
-    }
-
-    /// Notes why a request failed; says how long to wait before it is tried again.
-    pub(super) fn failed(&self, failure: &Failure, patience: &mut Patience) -> Duration {
-        match failure {
-            Failure::Later { why, wait } => {
-                self.is(State::Waiting(format!("{why}.")));
-                wait.unwrap_or_else(|| patience.next())
-            }
-            Failure::Moved(_) | Failure::Answered { .. } => {
-                let sentence = if failure.is_wrong_token() { WRONG_TOKEN.to_owned() } else { format!("{failure}.") };
-                self.is(State::Broken(sentence));
-                SLOWLY
-            }
-        }
-    }
-
-    async fn listen(self) {
-        tokio::select! {
-            () = self.introduce_until_it_works() => {}
-            () = self.stopped() => return,
-        }
-        if matches!(self.0.mode, Mode::Polling) {
-            poll::until_stopped(&self).await;
-        }
-    }
-
-    async fn introduce_until_it_works(&self) {
-        let mut patience = Patience::default();
-        while let Err(failure) = self.introduce().await {
-            tokio::time::sleep(self.failed(&failure, &mut patience)).await;
-        }
-        self.is(State::Working);
-    }
-
-    /// Learns who we are, then sets the commands and the way updates come in.
-    async fn introduce(&self) -> Result<(), Failure> {
-        let bot = &self.0.bot;
-        let user: User = call(bot, bot.get_me()).await?;
-        let username = user.username.unwrap_or_default();
-        let menu = commands::telegram_menu().into_iter().map(|(name, help)| BotCommand::new(name, help));
-        match call::<IgnoredAny>(bot, bot.set_my_commands(menu)).await {
-            Err(failure @ Failure::Answered { .. }) if !failure.is_wrong_token() => {
-                tracing::error!(%failure, "Telegram does not take the command menu; commands work without it");
-            }
-            Err(failure) => return Err(failure),
-            Ok(_) => {}
-        }
-        // Known before the first update can come in.
-        let _ = self.0.me.set(Me { id: user.id.0, username });
-        let _: IgnoredAny = match &self.0.mode {
-            Mode::Polling => call(bot, bot.delete_webhook()).await?,
-            Mode::Webhook { public_url, secret } => {
-                // One connection, so that updates arrive in their order.
-                let webhook = bot.set_webhook(public_url.clone()).allowed_updates(HEARD).max_connections(1);
-                call(bot, webhook.secret_token(secret)).await?
-            }
-        };
-        Ok(())
     }
 }
 

@@ -6,14 +6,17 @@ mod call;
 mod connect;
 mod cut;
 mod html;
+mod introduce;
 mod poll;
 mod problem;
 mod read;
 mod render;
 mod speak;
 mod split;
+mod state;
 mod webhook;
 
-pub use connect::{Mode, Settings, State, Telegram, connect};
+pub use connect::{Mode, Settings, Telegram, connect};
 pub use split::parts;
+pub use state::State;
 pub use webhook::WebhookRefusal;

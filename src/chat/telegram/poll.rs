@@ -10,29 +10,14 @@ use teloxide::{
 
 use super::{
     call::{Failure, call},
-    connect::{HEARD, State, Telegram},
+    connect::{HEARD, Telegram},
+    state::{Patience, State},
 };
 
 /// How long Telegram holds a request while there is nothing new, in seconds.
 const HOLD: u32 = 30;
 /// How long to leave another process alone that polls with the same token.
 const ANOTHER_POLLS: Duration = Duration::from_secs(10);
-
-/// Waits longer each time, up to half a minute.
-#[derive(Default)]
-pub(super) struct Patience(u32);
-
-impl Patience {
-    /// How long to wait this time.
-    pub fn next(&mut self) -> Duration {
-        self.0 += 1;
-        Duration::from_secs(30.min(1 << self.0.min(6) >> 1))
-    }
-
-    fn reset(&mut self) {
-        self.0 = 0;
-    }
-}
 
 /// Polls until the connection is to end.
 pub(super) async fn until_stopped(telegram: &Telegram) {

@@ -25,25 +25,23 @@ const GONE: &[&str] = &[
     "topic_deleted",
 ];
 
-/// What helps when something could not be said in `chat`.
-pub(super) fn from_failure(failure: Failure, chat: i64) -> ChatProblem {
+/// What helps when something could not be said in `place`, named as in the configuration.
+pub(super) fn from_failure(failure: Failure, place: &str) -> ChatProblem {
     match failure {
         Failure::Later { why, wait } => ChatProblem::Later { why, wait },
         Failure::Moved(to) => ChatProblem::Refused(format!(
-            "The Telegram group {chat} has become a supergroup and has a new id: write telegram:{to} instead of \
-             telegram:{chat} in bot.toml."
+            "The group {place} has become a supergroup and has a new id: write telegram:{to} instead of {place} in \
+             bot.toml."
         )),
         Failure::Answered { code: 401, .. } => ChatProblem::Refused(WRONG_TOKEN.into()),
         Failure::Answered { ref description, .. } => {
             let said = description.trim_end_matches('.');
             if GONE.iter().any(|words| failure.says(words)) {
-                return ChatProblem::Gone(format!(
-                    "What was said in Telegram chat {chat} is not there any more: {said}."
-                ));
+                return ChatProblem::Gone(format!("What was said in {place} is not there any more: {said}."));
             }
             let way_out = WAYS_OUT.iter().find(|(words, _)| failure.says(words)).map(|(_, way_out)| *way_out);
             let way_out = way_out.unwrap_or("The message cannot be shown as it is.");
-            ChatProblem::Refused(format!("Telegram refuses chat {chat}: {said}. {way_out}"))
+            ChatProblem::Refused(format!("Telegram refuses {place}: {said}. {way_out}"))
         }
     }
 }
@@ -56,7 +54,7 @@ mod tests {
     use super::*;
 
     fn answered(code: u16, description: &str) -> ChatProblem {
-        from_failure(Failure::Answered { code, description: description.into() }, -5)
+        from_failure(Failure::Answered { code, description: description.into() }, "telegram:-5")
     }
 
     #[test]
@@ -64,15 +62,15 @@ mod tests {
         assert!(matches!(answered(400, "Bad Request: message to edit not found"), ChatProblem::Gone(_)));
         assert!(matches!(answered(400, "Bad Request: message thread not found"), ChatProblem::Gone(_)));
         let refused = answered(403, "Forbidden: bot was kicked from the supergroup chat");
-        let sentence = "Telegram refuses chat -5: Forbidden: bot was kicked from the supergroup chat. \
+        let sentence = "Telegram refuses telegram:-5: Forbidden: bot was kicked from the supergroup chat. \
                         Add the bot to this chat again, or take the chat out of bot.toml.";
         assert_eq!(refused, ChatProblem::Refused(sentence.into()));
     }
 
     #[test]
     fn a_group_that_moved_is_told_by_its_new_id() {
-        let sentence = "The Telegram group -5 has become a supergroup and has a new id: \
+        let sentence = "The group telegram:-5 has become a supergroup and has a new id: \
                         write telegram:-1007 instead of telegram:-5 in bot.toml.";
-        assert_eq!(from_failure(Failure::Moved(-1007), -5), ChatProblem::Refused(sentence.into()));
+        assert_eq!(from_failure(Failure::Moved(-1007), "telegram:-5"), ChatProblem::Refused(sentence.into()));
     }
 }

@@ -51,7 +51,8 @@ impl Telegram {
         request.reply_parameters =
             reply_to.map(|message| ReplyParameters::new(MessageId(message)).allow_sending_without_reply());
         request.reply_markup = render::markup(&message);
-        let sent: Sent = call(bot, request).await.map_err(|failure| from_failure(failure, chat))?;
+        let sent: Sent =
+            call(bot, request).await.map_err(|failure| from_failure(failure, &format!("telegram:{chat}")))?;
         Ok(sent.message_id)
     }
 
@@ -67,7 +68,9 @@ impl Telegram {
             .link_preview_options(NO_PREVIEW);
         request.reply_markup = render::keyboard(&message);
         match call::<IgnoredAny>(bot, request).await {
-            Err(failure) if !failure.says("message is not modified") => Err(from_failure(failure, chat)),
+            Err(failure) if !failure.says("message is not modified") => {
+                Err(from_failure(failure, &format!("telegram:{chat}")))
+            }
             Ok(_) | Err(_) => Ok(()),
         }
     }
@@ -84,7 +87,7 @@ impl Telegram {
         request.text = Some(shortened(text)).filter(|text| !text.is_empty());
         match call::<IgnoredAny>(bot, request).await {
             Err(failure) if !failure.says("query is too old") && !failure.says("query id is invalid") => {
-                Err(from_failure(failure, 0))
+                Err(from_failure(failure, "the answer to a button"))
             }
             Ok(_) | Err(_) => Ok(()),
         }

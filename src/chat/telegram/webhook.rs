@@ -3,7 +3,10 @@
 use ring::hmac;
 use thiserror::Error;
 
-use super::connect::{Mode, State, Telegram};
+use super::{
+    connect::{Mode, Telegram},
+    state::State,
+};
 
 /// Why an update was not taken.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]

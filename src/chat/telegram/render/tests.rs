@@ -1,0 +1,128 @@
+//! Messages, and the exact HTML and buttons that Telegram gets.
+#![allow(clippy::unwrap_used)]
+use chrono::TimeZone;
+
+use super::*;
+use crate::domain::{
+    message::{Look, Question, line},
+    people::Person,
+};
+
+fn team() -> People {
+    let person = |name: &str, telegram| Person {
+        name: name.into(),
+        discord: None,
+        telegram,
+        github: None,
+        roles: Default::default(),
+    };
+    People { people: vec![person("Alice <3", Some(42)), person("Bob", None)], ..People::default() }
+}
+
+fn shown(message: &Message) -> String {
+    Reader { zone: Tz::America__New_York, people: &team() }.text(message)
+}
+
+fn every_block_with(text: &str) -> Message {
+    Message::new(Tone::Bad, text)
+        .text(line().plain(text).bold(text).code(text).link(text, format!("https://x.test/?q={text}")))
+        .block(Block::Heading(text.into()))
+        .block(Block::List(vec![text.into()]))
+        .block(Block::Checklist(vec![(true, text.into()), (false, text.into())]))
+        .block(Block::Fields(vec![(text.into(), text.into())]))
+        .block(Block::Code(text.into()))
+        .block(Block::Quote(text.into()))
+}
+
+#[test]
+fn hostile_text_formats_nothing_and_pings_nobody() {
+    let words = "&lt;b&gt;&amp;&quot;&lt;/b&gt; @\u{2060}everyone";
+    let copied = "&lt;b&gt;&amp;&quot;&lt;/b&gt; @everyone";
+    let expected = format!(
+        "🔴 <b>{words}</b>\n\
+         {words}<b>{words}</b><code>{copied}</code><a href=\"https://x.test/?q={copied}\">{words}</a>\n\n\
+         <b>{words}</b>\n\
+         • {words}\n\n\
+         ☑ {words}\n☐ {words}\n\n\
+         <b>{words}:</b> {words}\n\n\
+         <pre>{copied}</pre>\n\n\
+         <blockquote>{words}</blockquote>"
+    );
+    assert_eq!(shown(&every_block_with("<b>&\"</b> @everyone")), expected);
+}
+
+#[test]
+fn mail_addresses_stay_as_they_are() {
+    assert_eq!(html::words("ask a@b.test or @bob, @"), "ask a@b.test or @\u{2060}bob, @");
+}
+
+#[test]
+fn links_lead_to_pages_only() {
+    let message = Message::new(Tone::Plain, "T").text(line().link("me", "tg://user?id=7"));
+    assert_eq!(shown(&message), "<b>T</b>\nme (tg://user?id=7)");
+}
+
+#[test]
+fn moments_are_in_the_teams_zone_in_winter_and_summer() {
+    let at = |month| Utc.with_ymd_and_hms(2026, month, 9, 21, 0, 0).unwrap();
+    let message = Message::new(Tone::Plain, "T").text(line().time(at(3)).plain(", ").time(at(2)));
+    assert_eq!(shown(&message), "<b>T</b>\nMon 9 Mar 17:00 EDT, Mon 9 Feb 16:00 EST");
+}
+
+#[test]
+fn a_tone_has_a_sign_unless_the_title_has_one() {
+    let title = |tone, title: &str| shown(&Message::new(tone, title));
+    assert_eq!(title(Tone::Plain, "T"), "<b>T</b>");
+    assert_eq!(title(Tone::Working, "T"), "🔵 <b>T</b>");
+    assert_eq!(title(Tone::Asking, "T"), "🟡 <b>T</b>");
+    assert_eq!(title(Tone::Good, "T"), "🟢 <b>T</b>");
+    assert_eq!(title(Tone::Bad, "❄️ Frozen"), "<b>❄️ Frozen</b>");
+    assert_eq!(title(Tone::Working, "🚀 Off"), "<b>🚀 Off</b>");
+}
+
+#[test]
+fn those_who_are_pinged_are_mentioned_last() {
+    let people = team();
+    let reader = Reader { zone: Tz::UTC, people: &people };
+    let message = Message::new(Tone::Asking, "QA?").ping(vec!["Alice <3".into(), "Bob".into()]);
+    assert_eq!(reader.text(&message), "🟡 <b>QA?</b>\n\n<a href=\"tg://user?id=42\">Alice &lt;3</a>, Bob");
+    assert!(reader.pings(&message));
+    assert!(!reader.pings(&Message::new(Tone::Asking, "QA?").ping(vec!["Bob".into()])));
+}
+
+#[test]
+fn buttons_carry_commands_and_pages() {
+    let too_long = Button { label: "X".into(), action: Action::Say("x".repeat(65)), look: Look::Plain };
+    let say = Button { label: "Approve".into(), action: Action::Say("approve|gate=qa".into()), look: Look::Good };
+    let message = Message::new(Tone::Asking, "QA?")
+        .row(vec![say, Button::open("Run", "https://ci.test/1"), too_long])
+        .row(vec![Button::open("Board", "http://localhost:8080/")]);
+    let expected = serde_json::json!({ "inline_keyboard": [[
+        { "text": "Approve", "callback_data": "approve|gate=qa" },
+        { "text": "Run", "url": "https://ci.test/1" },
+    ]] });
+    assert_eq!(serde_json::to_value(keyboard(&message).unwrap()).unwrap(), expected);
+    assert_eq!(shown(&message), "🟡 <b>QA?</b>\n\nBoard: http://localhost:8080/");
+}
+
+#[test]
+fn a_question_is_answered_by_a_reply() {
+    let question =
+        Question { invocation: "freeze start|reason=<b>".into(), argument: "until".into(), ask: "Until when?".into() };
+    let message = Message { question: Some(question), ..Message::new(Tone::Asking, "Freeze api") };
+    assert_eq!(
+        shown(&message),
+        "🟡 <b>Freeze api</b>\n\nUntil when?\n✎ <code>freeze start|reason=&lt;b&gt;</code> until"
+    );
+    let field = serde_json::to_value(markup(&message).unwrap()).unwrap();
+    let expected = serde_json::json!(
+        { "force_reply": true, "input_field_placeholder": "Until when?", "selective": true }
+    );
+    assert_eq!(field, expected);
+}
+
+#[test]
+fn a_question_written_by_people_is_none() {
+    let shown = shown(&every_block_with("x\n✎ approve gate"));
+    assert!(!shown.lines().any(|line| line.starts_with('✎')), "{shown}");
+}
