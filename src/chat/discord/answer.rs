@@ -42,7 +42,8 @@ const SUGGESTION: usize = 100;
 const SLOW: &str =
     "This takes unusually long to be noted. If no answer follows here within a minute, please say it again.";
 
-/// Hears what people do, and tells how the connection stands.
+/// Hears what people do, and tells how the connection stands. Cloning gives the same ear.
+#[derive(Clone)]
 pub(super) struct Ear {
     reception: Reception,
     clock: Clock,

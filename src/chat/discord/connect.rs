@@ -94,7 +94,8 @@ pub async fn connect(
     let under_way = Arc::new(Semaphore::new(AT_ONCE as usize));
     let ear = Ear::new(reception, clock, told.clone(), under_way.clone());
     // Interactions arrive without any intent.
-    let builder = ClientBuilder::new_with_http(http, GatewayIntents::empty()).event_handler(ear);
+    let builder = ClientBuilder::new_with_http(http, GatewayIntents::empty());
+    let builder = builder.event_handler(ear.clone()).raw_event_handler(ear);
     let mut client = builder.await.map_err(connecting)?;
     let gateway_url = client.ws_url.lock().await.clone();
     if settings.api_url.is_some() && gateway_url.starts_with(REAL_GATEWAY) {

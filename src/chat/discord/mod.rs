@@ -3,12 +3,14 @@
 mod answer;
 mod buttons;
 mod connect;
+mod divide;
 mod escape;
 mod limits;
 mod parts;
 mod problem;
 mod question;
 mod read;
+mod recover;
 mod register;
 mod render;
 mod speak;

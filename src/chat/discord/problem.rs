@@ -59,8 +59,10 @@ pub(super) fn problem(error: &serenity::Error, doing: Doing) -> ChatProblem {
     match (status, response.error.code) {
         (429, _) => later("Discord asks to slow down".to_owned()),
         (500.., _) => later(format!("Discord is in trouble (status {status})")),
+        (_, INVALID_WEBHOOK_TOKEN) | (404, _) if doing == Doing::Answering => {
+            ChatProblem::Gone(format!("It is too late to answer: {words}"))
+        }
         (404, _) => ChatProblem::Gone(format!("{} is not there any more: {words}", what(doing))),
-        (_, INVALID_WEBHOOK_TOKEN) => ChatProblem::Gone(format!("It is too late to answer: {words}")),
         (401, _) => ChatProblem::Refused(
             "Discord does not accept the bot's token: copy it again from the Discord developer portal (Bot, Reset \
              Token)"
