@@ -58,8 +58,6 @@ impl Repository {
         let path = format!("/git/refs/heads/{}", address::git_name(name)?);
         match self.delete(format!("branch `{name}`"), path).await {
             Err(GithubProblem::NotFound(_)) => Ok(()),
-            // GitHub's answer for a missing ref is 422 with these words.
-            Err(GithubProblem::Refused(words)) if words.contains("Reference does not exist") => Ok(()),
             other => other.map(drop),
         }
     }

@@ -34,6 +34,8 @@ pub(super) fn problem(
     match status.as_u16() {
         401 => GithubProblem::Unauthorized(words),
         403 => GithubProblem::Forbidden(words),
+        // Moving or deleting a ref that is not there is answered with 422.
+        422 if words.contains("Reference does not exist") => GithubProblem::NotFound(what.to_owned()),
         404 => GithubProblem::NotFound(what.to_owned()),
         422 if complaint.says_it_exists() => GithubProblem::AlreadyExists(what.to_owned()),
         500.. => GithubProblem::Trouble(format!("{} {words}", status.as_u16())),
@@ -124,6 +126,8 @@ mod tests {
         assert_eq!(answered(401, &[], said), GithubProblem::Unauthorized(words()));
         assert_eq!(answered(403, &[], said), GithubProblem::Forbidden(words()));
         assert_eq!(answered(404, &[], said), GithubProblem::NotFound("branch `x`".into()));
+        let no_ref = r#"{"message":"Reference does not exist"}"#;
+        assert_eq!(answered(422, &[], no_ref), GithubProblem::NotFound("branch `x`".into()));
         assert_eq!(answered(405, &[], said), GithubProblem::Refused(words()));
         assert_eq!(answered(409, &[], said), GithubProblem::Refused(words()));
         assert_eq!(answered(502, &[], "<html>"), GithubProblem::Trouble("502 Bad Gateway".into()));

@@ -27,7 +27,7 @@ pub enum GithubProblem {
     /// 403 that is not a rate limit.
     #[error("GitHub forbids this to the bot's token ({0}); give it the permission, then retry")]
     Forbidden(String),
-    /// 404: it is not there, or the token may not see it.
+    /// 404, or 422 for a ref: it is not there, or the token may not see it.
     #[error("GitHub does not find {0}, or the bot's token may not see it")]
     NotFound(String),
     /// 422 because the thing exists already.
