@@ -1,5 +1,6 @@
 //! Shipmate: a release bot that lives in a team's chats.
 
+pub mod app;
 pub mod chat;
 pub mod clock;
 pub mod config;
@@ -9,6 +10,7 @@ pub mod github;
 pub mod handlers;
 pub mod journal;
 pub mod messages;
+pub mod playbooks;
 pub mod quiet;
 pub mod runner;
 pub mod steps;

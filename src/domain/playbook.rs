@@ -151,6 +151,12 @@ impl Path {
         Ok(plan)
     }
 
+    /// The version text in a branch's name, if the branch is one of this path.
+    pub fn version_of_branch<'a>(&self, branch: &'a str) -> Option<&'a str> {
+        let (before, after) = self.branch.split_once("{version}")?;
+        branch.strip_prefix(before)?.strip_suffix(after)
+    }
+
     /// The target in minutes; zero when it cannot be read, which `Playbook::read` refuses.
     pub fn target_minutes(&self) -> i64 {
         minutes(&self.target).unwrap_or_default()

@@ -1,7 +1,5 @@
 //! How the bot shows GitHub who it is: a personal token, or the tokens that a GitHub App fetches for itself.
 
-use std::fmt;
-
 use chrono::{DateTime, TimeDelta, Utc};
 use http::HeaderValue;
 use tokio::sync::Mutex;
@@ -11,9 +9,7 @@ use super::{
     problem::{GithubProblem, GithubResult},
 };
 
-/// A text that is never shown.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Secret(String);
+pub use crate::config::Secret;
 
 /// What the configuration gives to sign in with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,24 +25,6 @@ pub enum Credentials {
         /// Its RSA private key as GitHub hands it out: PEM, PKCS#1 or PKCS#8.
         private_key_pem: Secret,
     },
-}
-
-impl Secret {
-    /// Hides `text`.
-    pub fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
-    }
-
-    /// The text, for the one place that sends it.
-    pub(super) fn reveal(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("Secret(…)")
-    }
 }
 
 /// The credentials, ready for use.

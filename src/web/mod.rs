@@ -1,5 +1,7 @@
 //! The web server: health for operators, and the doors that GitHub and Telegram knock on.
 
+pub mod github;
+
 use std::{io, sync::Arc};
 
 use axum::{
@@ -23,10 +25,15 @@ pub type Hook = Box<dyn Fn(HeaderMap, Bytes) -> BoxFuture<'static, Result<(), Re
 /// Tells whether the bot can do its work; if not, a sentence that says why.
 pub type Ready = Box<dyn Fn() -> BoxFuture<'static, Result<(), String>> + Send + Sync>;
 
+/// Waits until the bot has nothing to do right now.
+pub type Settled = Box<dyn Fn() -> BoxFuture<'static, ()> + Send + Sync>;
+
 /// What the server needs to answer.
 pub struct Web {
     /// Whether the bot can do its work.
     pub ready: Ready,
+    /// Is over when the bot has nothing to do right now: nothing to say, nothing to ask, nothing half done.
+    pub settled: Settled,
     /// Takes GitHub's webhooks; without it there is no such address.
     pub github: Option<Hook>,
     /// Takes Telegram's updates; without it there is no such address.
@@ -46,16 +53,17 @@ pub enum Refusal {
     NotStored(String),
 }
 
-/// Serves until `routes.stop` is over: `GET /livez`, `GET /readyz`, `POST /hooks/github`, `POST /hooks/telegram`.
+/// Serves until `routes.stop` is over: `GET /livez`, `GET /readyz`, `GET /settled`, `POST /hooks/github`, `POST /hooks/telegram`.
 ///
 /// # Errors
 /// When the listener fails.
 pub async fn serve(listener: TcpListener, routes: Web) -> io::Result<()> {
-    let Web { ready, github, telegram, stop } = routes;
+    let Web { ready, settled, github, telegram, stop } = routes;
     let health = Router::new()
         .route("/livez", get(async || "alive\n"))
         .route("/readyz", get(readiness))
-        .with_state(Arc::new(ready));
+        .with_state(Arc::new(ready))
+        .merge(Router::new().route("/settled", get(settling)).with_state(Arc::new(settled)));
     let router = health.merge(door("/hooks/github", github, LARGEST_FROM_GITHUB)).merge(door(
         "/hooks/telegram",
         telegram,
@@ -69,6 +77,11 @@ async fn readiness(State(ready): State<Arc<Ready>>) -> impl IntoResponse {
         Ok(()) => (StatusCode::OK, "ready\n".to_owned()),
         Err(why) => (StatusCode::SERVICE_UNAVAILABLE, format!("{why}\n")),
     }
+}
+
+async fn settling(State(settled): State<Arc<Settled>>) -> &'static str {
+    settled().await;
+    "settled\n"
 }
 
 fn door(path: &'static str, hook: Option<Hook>, largest: usize) -> Router {

@@ -1,0 +1,240 @@
+//! The only place where the parts are connected: start, addresses, drain.
+
+use std::{collections::BTreeMap, net::SocketAddr, sync::Arc, time::Duration};
+
+use futures::FutureExt;
+use tokio::{
+    net::TcpListener,
+    sync::{mpsc, oneshot},
+    task::JoinHandle,
+};
+
+use crate::{
+    chat::{
+        delivery::{self, Chats},
+        discord, telegram,
+        reception::Reception,
+    },
+    clock::Clock,
+    config::{Config, GitHubIdentity, TelegramMode},
+    desk::{Desk, Things},
+    github::{Credentials, GitHub},
+    playbooks,
+    quiet::Quiet,
+    runner::Runner,
+    store::{Store, StoreProblem},
+    web,
+};
+
+/// How long what is under way may take to end once the bot has been asked to stop.
+const DRAIN: Duration = Duration::from_secs(20);
+
+/// The running bot.
+pub struct App {
+    desk: Desk,
+    chats: Chats,
+    address: SocketAddr,
+    stop_web: oneshot::Sender<()>,
+    web: JoinHandle<()>,
+    delivery: JoinHandle<()>,
+}
+
+impl App {
+    /// Starts the bot: opens the store, connects, takes up whatever was under way.
+    ///
+    /// # Errors
+    /// A sentence for each thing that keeps it from starting.
+    pub async fn start(config: Config) -> Result<Self, Vec<String>> {
+        let one = |problem: String| vec![problem];
+        let playbooks = playbooks::load(config.playbooks.as_deref())?;
+        config.check_playbooks(playbooks.keys().map(String::as_str)).map_err(|problems| one(problems.to_string()))?;
+        let clock = match &config.clock {
+            Some(url) => Clock::following(url).await.map_err(one)?,
+            None => Clock::of_this_machine(),
+        };
+        let folder = config.store.path.clone();
+        let opened = tokio::task::spawn_blocking(move || Store::open(&folder)).await;
+        let store = opened.map_err(|stopped| one(stopped.to_string()))?.map_err(|problem| one(problem.to_string()))?;
+        let (outbox, wakes) = mpsc::unbounded_channel();
+        let desk = Desk::new(Things {
+            store,
+            clock: clock.clone(),
+            people: Arc::new(config.people.clone()),
+            projects: projects(&config, &clock)?,
+            playbooks,
+            zone: config.time_zone,
+            poll: config.github.poll,
+            quiet: Quiet::default(),
+            outbox,
+        });
+        let runner = Runner::new(desk.clone());
+        let reception = Reception::new(desk.clone(), runner.clone());
+        let (discord, telegram) =
+            futures::try_join!(discord(&config, &reception, &desk), telegram(&config, &reception, &desk)).map_err(one)?;
+        let chats = Chats { discord, telegram };
+        let listener = TcpListener::bind(config.web.listen).await;
+        let listener = listener.map_err(|problem| one(format!("cannot listen on {}: {problem}", config.web.listen)))?;
+        let address = listener.local_addr().map_err(|problem| one(problem.to_string()))?;
+        let (stop_web, stopped) = oneshot::channel();
+        let routes = routes(&config, &desk, &runner, &chats, stopped);
+        let web = tokio::spawn(async move {
+            if let Err(problem) = web::serve(listener, routes).await {
+                tracing::error!(%problem, "the web server ended");
+            }
+        });
+        let delivery = tokio::spawn(delivery::deliver(desk.clone(), chats.clone(), wakes));
+        let take_up = || reception.resume().and_then(|()| runner.wake_all());
+        take_up().map_err(|problem: StoreProblem| one(problem.to_string()))?;
+        tracing::info!(%address, projects = desk.projects.len(), "Shipmate is up");
+        Ok(Self { desk, chats, address, stop_web, web, delivery })
+    }
+
+    /// Where the web server listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Waits until the store can no longer be trusted: then the process has to end.
+    pub async fn broken(&self) -> StoreProblem {
+        self.desk.store.broken().await
+    }
+
+    /// Hears nothing new, finishes what is under way, and closes the store.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn drain(self) -> Result<(), StoreProblem> {
+        let _ = self.stop_web.send(());
+        if let Some(telegram) = &self.chats.telegram {
+            telegram.shutdown().await;
+        }
+        if let Some(discord) = &self.chats.discord {
+            discord.shutdown().await;
+        }
+        if tokio::time::timeout(DRAIN, self.desk.quiet.settled()).await.is_err() {
+            tracing::warn!(seconds = DRAIN.as_secs(), "not everything came to an end in time; the next start takes it up");
+        }
+        self.delivery.abort();
+        self.web.abort();
+        self.desk.store.clone().close().await
+    }
+}
+
+fn projects(
+    config: &Config,
+    clock: &Clock,
+) -> Result<BTreeMap<String, (crate::domain::project::Project, crate::github::Repository)>, Vec<String>> {
+    let credentials = match &config.github.identity {
+        GitHubIdentity::Token(token) => Credentials::Token(token.clone()),
+        GitHubIdentity::App { app_id, installation_id, private_key } => Credentials::App {
+            app_id: *app_id,
+            installation_id: *installation_id,
+            private_key_pem: private_key.clone(),
+        },
+    };
+    let url = config.github.api_url.as_deref().unwrap_or("https://api.github.com");
+    let github = GitHub::connect(url, credentials, clock.clone()).map_err(|problem| vec![problem.to_string()])?;
+    let mut projects = BTreeMap::new();
+    for project in &config.projects {
+        let repository = github.repository(&project.repository).map_err(|problem| vec![problem.to_string()])?;
+        projects.insert(project.name.clone(), (project.clone(), repository));
+    }
+    Ok(projects)
+}
+
+async fn discord(
+    config: &Config,
+    reception: &Reception,
+    desk: &Desk,
+) -> Result<Option<Arc<discord::Discord>>, String> {
+    let Some(wanted) = &config.discord else { return Ok(None) };
+    let settings = discord::Settings {
+        token: wanted.token.reveal().to_owned(),
+        api_url: wanted.api_url.clone(),
+        guild: wanted.guild,
+    };
+    let connected = discord::connect(settings, reception.clone(), desk.people.clone(), desk.clock.clone()).await;
+    Ok(Some(Arc::new(connected.map_err(|problem| format!("Discord: {problem}"))?)))
+}
+
+async fn telegram(
+    config: &Config,
+    reception: &Reception,
+    desk: &Desk,
+) -> Result<Option<telegram::Telegram>, String> {
+    let Some(wanted) = &config.telegram else { return Ok(None) };
+    let url = |text: &str| url::Url::parse(text).map_err(|problem| format!("{text}: {problem}"));
+    let mode = match &wanted.mode {
+        TelegramMode::Polling => telegram::Mode::Polling,
+        TelegramMode::Webhook { public_url, secret } => telegram::Mode::Webhook {
+            public_url: url(&format!("{public_url}/hooks/telegram"))?,
+            secret: secret.reveal().to_owned(),
+        },
+    };
+    let settings = telegram::Settings {
+        token: wanted.token.reveal().to_owned(),
+        api_url: wanted.api_url.as_deref().map(url).transpose()?,
+        mode,
+        zone: config.time_zone,
+    };
+    let connected = telegram::connect(settings, reception.clone(), desk.people.clone(), desk.clock.clone()).await;
+    Ok(Some(connected.map_err(|problem| format!("Telegram: {problem}"))?))
+}
+
+fn routes(
+    config: &Config,
+    desk: &Desk,
+    runner: &Runner,
+    chats: &Chats,
+    stopped: oneshot::Receiver<()>,
+) -> web::Web {
+    let quiet = desk.quiet.clone();
+    let ready_chats = chats.clone();
+    let github = config.github.webhook_secret.clone().map(|secret| {
+        let (desk, runner) = (desk.clone(), runner.clone());
+        let hook: web::Hook = Box::new(move |headers, body| {
+            let (desk, runner, secret) = (desk.clone(), runner.clone(), secret.clone());
+            async move { web::github::take(&desk, &runner, &secret, &headers, &body).await }.boxed()
+        });
+        hook
+    });
+    let telegram = chats.telegram.clone().map(|telegram| {
+        let hook: web::Hook = Box::new(move |headers, body| {
+            let telegram = telegram.clone();
+            async move {
+                let secret = headers.get("x-telegram-bot-api-secret-token").and_then(|value| value.to_str().ok());
+                telegram.take_update(secret, &body).await.map_err(|refusal| match refusal {
+                    telegram::WebhookRefusal::WrongSecret => web::Refusal::Unproven,
+                    telegram::WebhookRefusal::Unreadable(why) => web::Refusal::Unreadable(why),
+                    telegram::WebhookRefusal::NotStored(why) => web::Refusal::NotStored(why),
+                })
+            }
+            .boxed()
+        });
+        hook
+    });
+    web::Web {
+        ready: Box::new(move || std::future::ready(readiness(&ready_chats)).boxed()),
+        settled: Box::new(move || {
+            let quiet = quiet.clone();
+            async move { quiet.settled().await }.boxed()
+        }),
+        github,
+        telegram,
+        stop: stopped.map(drop).boxed(),
+    }
+}
+
+/// Whether both chats listen.
+fn readiness(chats: &Chats) -> Result<(), String> {
+    match chats.discord.as_ref().map(|discord| discord.state()) {
+        Some(discord::State::Broken(why)) => return Err(format!("Discord: {why}")),
+        Some(discord::State::Connecting) => return Err("Discord: still connecting".into()),
+        Some(discord::State::Ready) | None => {}
+    }
+    match chats.telegram.as_ref().map(telegram::Telegram::state) {
+        Some(telegram::State::Broken(why) | telegram::State::Waiting(why)) => Err(format!("Telegram: {why}")),
+        Some(telegram::State::Connecting) => Err("Telegram: still connecting".into()),
+        Some(telegram::State::Working) | None => Ok(()),
+    }
+}

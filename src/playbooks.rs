@@ -1,0 +1,53 @@
+//! The playbooks that ship with the bot, and the team's own, which replace those of the same name.
+
+use std::{collections::BTreeMap, path::Path};
+
+use crate::domain::playbook::Playbook;
+
+const SHIPPED: [(&str, &str); 1] = [("quick-release.toml", include_str!("../playbooks/quick-release.toml"))];
+
+/// All playbooks by name.
+///
+/// # Errors
+/// A sentence for each file that cannot be used.
+pub fn load(folder: Option<&Path>) -> Result<BTreeMap<String, Playbook>, Vec<String>> {
+    let mut playbooks = BTreeMap::new();
+    let mut problems = vec![];
+    let mut take = |read: Result<Playbook, String>| match read {
+        Ok(playbook) => drop(playbooks.insert(playbook.name.clone(), playbook)),
+        Err(problem) => problems.push(problem),
+    };
+    for (file, text) in SHIPPED {
+        take(Playbook::read(text, file));
+    }
+    if let Some(folder) = folder {
+        match own(folder) {
+            Ok(files) => files.iter().for_each(|(file, text)| take(Playbook::read(text, file))),
+            Err(problem) => take(Err(problem)),
+        }
+    }
+    if problems.is_empty() { Ok(playbooks) } else { Err(problems) }
+}
+
+/// The team's files, in the order of their names.
+fn own(folder: &Path) -> Result<Vec<(String, String)>, String> {
+    let unreadable = |problem: std::io::Error| format!("the playbooks in {} cannot be read: {problem}", folder.display());
+    let mut files = vec![];
+    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        if path.extension().is_some_and(|ending| ending == "toml") {
+            let text = std::fs::read_to_string(&path).map_err(unreadable)?;
+            files.push((path.display().to_string(), text));
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_shipped_playbooks_can_be_used() {
+        assert_eq!(super::load(None).map(|playbooks| playbooks.into_keys().collect()), Ok(vec!["quick-release".to_owned()]));
+    }
+}

@@ -1,0 +1,75 @@
+//! GitHub's webhooks: verified, stored, then turned into wake-ups. What they say is looked up anew, so a forged order of
+//! events, a lost one or a repeated one changes nothing.
+
+use axum::{body::Bytes, http::HeaderMap};
+
+use super::Refusal;
+use crate::{
+    config::Secret,
+    desk::Desk,
+    domain::post::{Post, Target},
+    github::event::{self, Event, Happened},
+    messages,
+    runner::Runner,
+    store::{StoreProblem, Writing},
+};
+
+/// Takes one delivery in.
+///
+/// # Errors
+/// Why it was not taken.
+pub async fn take(
+    desk: &Desk,
+    runner: &Runner,
+    secret: &Secret,
+    headers: &HeaderMap,
+    body: &Bytes,
+) -> Result<(), Refusal> {
+    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+    if !event::verify(secret.reveal().as_bytes(), &header("x-hub-signature-256"), body) {
+        return Err(Refusal::Unproven);
+    }
+    let (kind, delivery) = (header("x-github-event"), header("x-github-delivery"));
+    if kind.is_empty() || delivery.is_empty() {
+        return Err(Refusal::Unreadable("X-GitHub-Event or X-GitHub-Delivery is missing".into()));
+    }
+    let event = event::read(&kind, body).map_err(Refusal::Unreadable)?;
+    let (teller, now, happened) = (desk.clone(), desk.clock.now(), event.clone());
+    let new: Result<bool, StoreProblem> = desk
+        .write(move |writing| {
+            let new = writing.take_delivery(&delivery, &kind, now)?;
+            if new {
+                tell_of_branch(&teller, writing, &happened)?;
+            }
+            Ok(new)
+        })
+        .await;
+    let new = new.map_err(|problem| Refusal::NotStored(problem.to_string()))?;
+    if let (true, Some(repository)) = (new, &event.repository)
+        && !matches!(event.happened, Happened::Ping | Happened::Other)
+    {
+        runner.wake_repository(repository).map_err(|problem| Refusal::NotStored(problem.to_string()))?;
+    }
+    Ok(())
+}
+
+/// A release branch that a person made by hand is told, once; the bot's own branches are announced by their release.
+fn tell_of_branch(desk: &Desk, writing: &mut Writing, event: &Event) -> Result<(), StoreProblem> {
+    let (Happened::Created { name, is_branch: true }, Some(repository)) = (&event.happened, &event.repository) else {
+        return Ok(());
+    };
+    for (project, _) in desk.projects.values() {
+        let Some(playbook) = desk.playbooks.get(&project.playbook) else { continue };
+        let Some(version) = playbook.release.version_of_branch(name) else { continue };
+        let known = writing.open_releases()?.iter().any(|release| release.brief.branch == *name);
+        if known || !project.repository.eq_ignore_ascii_case(repository) || version.parse::<semver::Version>().is_err() {
+            continue;
+        }
+        let message = messages::announce::made_by_hand(&project.name, name, version, &playbook.development);
+        for place in &project.releases {
+            let key = format!("branch/{}/{name}/{place}", project.name);
+            writing.post(Post { key, target: Target::Channel(*place), message: message.clone() })?;
+        }
+    }
+    Ok(())
+}
