@@ -2,4 +2,5 @@
 //! and a deploy target. People meet it as `shipmate demo`; the tests use it as their world.
 
 pub mod clock;
+pub mod github;
 pub mod wire;

@@ -1,0 +1,150 @@
+//! Where requests come in: who asks, whether they may, how often they have asked, and what every answer carries.
+
+use axum::{
+    body::{Body, to_bytes},
+    extract::Request,
+    http::{HeaderMap, HeaderName, HeaderValue, Method, Response},
+};
+use chrono::Duration;
+
+use super::{
+    GitHub,
+    answer::{Answer, Answered, Refusal},
+    ask::Ask,
+    people::User,
+    routes, stamp,
+};
+
+/// Answers one request. It is carried out to the end even if the caller hangs up, as on the real GitHub.
+pub async fn enter(github: GitHub, request: Request) -> Response<Body> {
+    match tokio::spawn(async move { github.take(request).await }).await {
+        Ok(response) => response,
+        Err(error) => Refusal::new(500, format!("Server Error: {error}")).into_response(),
+    }
+}
+
+impl GitHub {
+    async fn take(self, request: Request) -> Response<Body> {
+        let (head, body) = request.into_parts();
+        let Ok(body) = to_bytes(body, 256 << 20).await else {
+            return Refusal::new(400, "Problems reading the body").into_response();
+        };
+        let repository = format!("/{}/{}", self.settings().owner, self.settings().name);
+        let path = head.uri.path();
+        if path.starts_with(&format!("{repository}.git/")) {
+            return self.git_over_http(&head, body.to_vec()).await;
+        }
+        if head.method == Method::GET && (path == repository || path.starts_with(&format!("{repository}/"))) {
+            return self.page(&path[repository.len()..]);
+        }
+        let answered = match self.admit(&head.method, path, &head.headers) {
+            Ok(actor) => {
+                let base = &self.0.base;
+                let wire = self.0.wire.clone();
+                let ask = Ask::new(head.method, &head.uri, head.headers, &body, actor, base, wire);
+                self.carry_out(&ask).await
+            }
+            Err(refusal) => Err(refusal),
+        };
+        let response = answered.map_or_else(Refusal::into_response, Answer::into_response);
+        self.with_usual_headers(response)
+    }
+
+    async fn carry_out(&self, ask: &Ask) -> Answered {
+        let _turn = if ask.method == Method::GET { None } else { Some(self.0.turn.lock().await) };
+        routes::answer(self, ask).await
+    }
+
+    /// Who asks, if they may ask this.
+    fn admit(&self, method: &Method, path: &str, headers: &HeaderMap) -> Result<User, Refusal> {
+        let header = headers.get("authorization").and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let token = ["Bearer ", "bearer ", "token "].iter().find_map(|start| header.strip_prefix(start));
+        let Some(token) = token else {
+            return Err(Refusal::new(401, "Requires authentication"));
+        };
+        self.spend(path)?;
+        if path == "/app" || path.starts_with("/app/") {
+            return self.check_app_token(token).map(|()| self.settings().bot.clone());
+        }
+        let reads = method == Method::GET || method == Method::HEAD;
+        if !self.knows_token(token) {
+            return Err(Refusal::new(401, "Bad credentials"));
+        }
+        if token == self.settings().read_only_token && !reads {
+            return Err(Refusal::new(403, "Resource not accessible by personal access token"));
+        }
+        Ok(self.settings().bot.clone())
+    }
+
+    /// Whether this is a token that is valid now.
+    pub(super) fn knows_token(&self, token: &str) -> bool {
+        let now = self.now();
+        let of_app = |(known, until): &(String, _)| known == token && *until > now;
+        let settings = self.settings();
+        token == settings.token
+            || token == settings.read_only_token
+            || self.state().installation_tokens.iter().any(of_app)
+    }
+
+    fn spend(&self, path: &str) -> Result<(), Refusal> {
+        let now = self.now();
+        let mut state = self.state();
+        let rate = &mut state.rate;
+        if rate.secondary.0 > 0 {
+            rate.secondary.0 -= 1;
+            let message = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.";
+            let headers = vec![("retry-after", rate.secondary.1.to_string())];
+            return Err(Refusal { headers, ..Refusal::new(429, message) });
+        }
+        if rate.reset <= now {
+            rate.used = 0;
+            rate.reset = now + Duration::hours(1);
+        }
+        if path == "/rate_limit" {
+            return Ok(());
+        }
+        if rate.used >= rate.limit {
+            let id = self.settings().bot.id;
+            return Err(Refusal::new(403, format!("API rate limit exceeded for user ID {id}.")));
+        }
+        rate.used += 1;
+        Ok(())
+    }
+
+    fn with_usual_headers(&self, mut response: Response<Body>) -> Response<Body> {
+        let mut state = self.state();
+        let request = state.next_id();
+        let rate = &state.rate;
+        let values = [
+            ("server", "github.com".to_owned()),
+            ("x-github-media-type", "github.v3; format=json".to_owned()),
+            ("x-github-api-version-selected", "2022-11-28".to_owned()),
+            ("x-github-request-id", format!("5A4D:{request:06X}")),
+            ("x-ratelimit-limit", rate.limit.to_string()),
+            ("x-ratelimit-remaining", rate.limit.saturating_sub(rate.used).to_string()),
+            ("x-ratelimit-used", rate.used.to_string()),
+            ("x-ratelimit-reset", rate.reset.timestamp().to_string()),
+            ("x-ratelimit-resource", "core".to_owned()),
+        ];
+        for (name, value) in values {
+            if let Ok(value) = HeaderValue::try_from(value) {
+                response.headers_mut().insert(HeaderName::from_static(name), value);
+            }
+        }
+        response
+    }
+
+    /// Leaves this many requests until the rate limit is reset, an hour from now on the sandbox's clock.
+    pub fn leave_requests(&self, remaining: u64) {
+        let reset = self.now() + Duration::hours(1);
+        let mut state = self.state();
+        state.rate.reset = reset;
+        state.rate.used = state.rate.limit.saturating_sub(remaining);
+        tracing::debug!(remaining, reset = stamp(reset), "rate limit set");
+    }
+
+    /// Refuses the next `requests` with 429 and `retry-after: seconds`.
+    pub fn refuse_as_too_fast(&self, requests: u64, seconds: u64) {
+        self.state().rate.secondary = (requests, seconds);
+    }
+}

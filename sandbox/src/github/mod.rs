@@ -1,0 +1,156 @@
+//! A GitHub that the bot cannot tell from the real one: the REST API, signed webhooks, workflows that take time, and
+//! `git clone` and `git push`, all over one real bare repository.
+
+mod answer;
+mod app;
+mod ask;
+mod changes;
+mod checks;
+mod deployments;
+mod door;
+mod git;
+mod history;
+mod json;
+mod loose;
+mod objects;
+mod page;
+mod people;
+mod people_do;
+mod problem;
+mod pulls;
+mod push;
+mod push_event;
+mod repository;
+mod rest;
+mod routes;
+mod rules;
+mod seed;
+mod settings;
+mod state;
+mod trees;
+mod views;
+mod webhooks;
+mod workflows;
+mod world;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use axum::{Router, extract::Request};
+use chrono::{DateTime, SecondsFormat, Utc};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+
+pub use self::{
+    app::app_private_key_pem,
+    people::{Permission, User},
+    people_do::{MergeMethod, Verdict},
+    problem::Problem,
+    settings::{App, Outcome, Seed, Settings, Workflow},
+    views::{Environment, PullView, RefView, RunView},
+    webhooks::{Delivery, Fate},
+    world::Made,
+};
+use self::{repository::Repository, state::State, webhooks::Webhooks};
+use crate::{
+    clock::Clock,
+    wire::{Service, Wire},
+};
+
+/// The running GitHub. Cloning gives another handle on the same one.
+#[derive(Clone)]
+pub struct GitHub(Arc<Inner>);
+
+struct Inner {
+    settings: Settings,
+    clock: Clock,
+    wire: Wire,
+    base: String,
+    repository: Repository,
+    state: Mutex<State>,
+    /// Held by whoever changes something, so that changes happen one after the other.
+    turn: tokio::sync::Mutex<()>,
+    webhooks: Webhooks,
+    folder: TempDir,
+}
+
+impl GitHub {
+    /// Makes the repository and serves it on a free port of 127.0.0.1 until the runtime ends.
+    ///
+    /// Fails if git is missing or older than 2.40, or if the seed cannot be copied.
+    pub async fn start(settings: Settings, clock: Clock, wire: Wire) -> Result<Self, Problem> {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let base = format!("http://{}", listener.local_addr()?);
+        let folder = tempfile::Builder::new().prefix("sandbox-github-").tempdir()?;
+        let bare = folder.path().join(&settings.owner).join(format!("{}.git", settings.name));
+        let state = seed::plant(&settings, &bare, clock.now()).await?;
+        let repository = Repository::open(bare).await?;
+        let (webhooks, queue) = Webhooks::new(settings.webhook_secret.clone());
+        let state = Mutex::new(state);
+        let turn = tokio::sync::Mutex::default();
+        let served = wire.clone();
+        let github = Self(Arc::new(Inner { settings, clock, wire, base, repository, state, turn, webhooks, folder }));
+        tokio::spawn(github.clone().deliver(queue));
+        let handle = github.clone();
+        let router = Router::new().fallback(move |request: Request| door::enter(handle.clone(), request));
+        tokio::spawn(served.serve(Service::GitHub, listener, router));
+        Ok(github)
+    }
+
+    /// The address of the REST API, without a slash at the end.
+    pub fn api_url(&self) -> String {
+        self.0.base.clone()
+    }
+
+    /// The address that `git clone` takes; pushing needs the token as the password.
+    pub fn clone_url(&self) -> String {
+        format!("{}/{}/{}.git", self.0.base, self.settings().owner, self.settings().name)
+    }
+
+    /// What it was started with.
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    /// The folder of the bare repository, for looking with git. Change it only through this type, by REST or by push.
+    pub fn repository_folder(&self) -> std::path::PathBuf {
+        self.0.repository.git.dir.clone()
+    }
+
+    /// How many things are not finished although their time has come: webhooks not yet delivered, runs and checks
+    /// whose end is due. What waits for the clock or for a person does not count.
+    pub fn outstanding(&self) -> usize {
+        let now = self.now();
+        let due = self.state().due.values().flatten().filter(|due| **due <= now).count();
+        due + self.0.webhooks.pending()
+    }
+
+    /// Waits until nothing is outstanding.
+    pub async fn settled(&self) {
+        loop {
+            let changed = self.0.webhooks.changed();
+            tokio::pin!(changed);
+            changed.as_mut().enable();
+            if self.outstanding() == 0 {
+                return;
+            }
+            changed.await;
+        }
+    }
+
+    fn now(&self) -> DateTime<Utc> {
+        self.0.clock.now()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn repository(&self) -> &Repository {
+        &self.0.repository
+    }
+}
+
+/// A moment as GitHub writes it.
+fn stamp(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Secs, true)
+}

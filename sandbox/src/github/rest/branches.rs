@@ -1,0 +1,105 @@
+//! `branches`, their protection, and `tags`.
+
+use serde_json::{Value, json};
+
+use crate::github::{
+    GitHub,
+    answer::{Answer, Answered, Refusal},
+    ask::{Ask, encode},
+};
+
+pub fn list(hub: &GitHub, ask: &Ask) -> Answered {
+    let mut branches = hub.branches();
+    if let Some(wanted) = ask.query("protected") {
+        branches.retain(|branch| hub.is_protected(&branch.name).to_string() == wanted);
+    }
+    Answer::list(ask, branches.iter().map(|branch| hub.branch_json(&branch.name, &branch.commit)).collect())
+}
+
+pub async fn get(hub: &GitHub, name: &str) -> Answered {
+    let sha = hub.repository().branch(name).ok_or_else(|| Refusal::new(404, "Branch not found"))?;
+    let commit = hub.repository().commit(&sha).await?.ok_or_else(Refusal::not_found)?;
+    let mut json = hub.branch_json(name, &sha);
+    json["commit"] = hub.commit_json(&commit);
+    let path = format!("/branches/{}", encode(name));
+    json["_links"] = json!({"self": hub.url(&path), "html": hub.html(&format!("/tree/{}", encode(name)))});
+    Answer::ok(json)
+}
+
+pub fn where_head(hub: &GitHub, ask: &Ask, sha: &str) -> Answered {
+    let at = hub.branches().into_iter().filter(|branch| branch.commit == sha);
+    Answer::list(ask, at.map(|branch| hub.branch_json(&branch.name, sha)).collect())
+}
+
+pub fn tags(hub: &GitHub, ask: &Ask) -> Answered {
+    let mut tags = hub.tags();
+    // GitHub lists tags in reverse alphabetical order.
+    tags.reverse();
+    let json = |tag: &crate::github::RefView| {
+        let name = encode(&tag.name);
+        json!({
+            "name": tag.name, "node_id": format!("REF_{}", tag.name),
+            "commit": {"sha": tag.commit, "url": hub.url(&format!("/commits/{}", tag.commit))},
+            "zipball_url": hub.url(&format!("/zipball/refs/tags/{name}")),
+            "tarball_url": hub.url(&format!("/tarball/refs/tags/{name}")),
+        })
+    };
+    Answer::list(ask, tags.iter().map(json).collect())
+}
+
+pub fn protection(hub: &GitHub, name: &str) -> Answered {
+    must_exist(hub, name)?;
+    let found = hub.state().protections.get(name).cloned();
+    Answer::ok(found.ok_or_else(|| Refusal::new(404, "Branch not protected"))?)
+}
+
+pub fn protect(hub: &GitHub, ask: &Ask, name: &str) -> Answered {
+    let required = ["required_status_checks", "enforce_admins", "required_pull_request_reviews", "restrictions"];
+    let flags = [
+        "required_linear_history",
+        "allow_force_pushes",
+        "allow_deletions",
+        "block_creations",
+        "required_conversation_resolution",
+        "lock_branch",
+        "allow_fork_syncing",
+    ];
+    let fields = ask.fields(&required, &flags)?;
+    must_exist(hub, name)?;
+    let url = hub.url(&format!("/branches/{}/protection", encode(name)));
+    let mut json = json!({
+        "url": url,
+        "enforce_admins": {"url": format!("{url}/enforce_admins"), "enabled": fields.flag("enforce_admins")?},
+    });
+    for flag in flags {
+        json[flag] = json!({"enabled": fields.flag(flag)?});
+    }
+    let mut checks = fields.get("required_status_checks").clone();
+    if !checks.is_null() {
+        let named = |context: &Value| json!({"context": context, "app_id": null});
+        if checks["checks"].is_null() {
+            checks["checks"] = checks["contexts"].as_array().into_iter().flatten().map(named).collect();
+        }
+        checks["url"] = json!(format!("{url}/required_status_checks"));
+        checks["contexts_url"] = json!(format!("{url}/required_status_checks/contexts"));
+        json["required_status_checks"] = checks;
+    }
+    let mut reviews = fields.get("required_pull_request_reviews").clone();
+    if !reviews.is_null() {
+        reviews["url"] = json!(format!("{url}/required_pull_request_reviews"));
+        json["required_pull_request_reviews"] = reviews;
+    }
+    hub.state().protections.insert(name.to_owned(), json.clone());
+    Answer::ok(json)
+}
+
+pub fn unprotect(hub: &GitHub, name: &str) -> Answered {
+    must_exist(hub, name)?;
+    let gone = hub.state().protections.remove(name);
+    if gone.is_some() { Answer::nothing() } else { Err(Refusal::new(404, "Branch not protected")) }
+}
+
+fn must_exist(hub: &GitHub, name: &str) -> Result<(), Refusal> {
+    let found = hub.repository().branch(name);
+    found.map(|_| ()).ok_or_else(|| Refusal::new(404, "Branch not found"))
+}

@@ -1,0 +1,83 @@
+//! Commit statuses: `statuses/{sha}`, and what they come to together.
+
+use serde_json::{Value, json};
+
+use super::is_sha;
+use crate::github::{
+    GitHub,
+    answer::{Answer, Answered, Refusal},
+    ask::Ask,
+    stamp,
+};
+
+pub async fn create(hub: &GitHub, ask: &Ask, sha: &str) -> Answered {
+    let fields = ask.fields(&["state"], &["target_url", "description", "context"])?;
+    let found = if is_sha(sha) { hub.repository().commit(sha).await? } else { None };
+    let commit = found.ok_or_else(|| Refusal::invalid(format!("No commit found for SHA: {sha}")))?;
+    let state = fields.need("state")?;
+    if !["error", "failure", "pending", "success"].contains(&state.as_str()) {
+        return Err(Refusal::field("Status", "state", "inclusion"));
+    }
+    let description = fields.text("description")?;
+    if description.as_ref().is_some_and(|text| text.chars().count() > 140) {
+        return Err(Refusal::custom("Status", "description is too long (maximum is 140 characters)"));
+    }
+    let id = hub.state().next_id();
+    let context = fields.text("context")?.unwrap_or_else(|| "default".to_owned());
+    let (now, target) = (stamp(hub.now()), fields.text("target_url")?);
+    let status = json!({
+        "url": hub.url(&format!("/statuses/{sha}")), "avatar_url": format!("{}/avatars/{}", hub.api_url(), ask.actor.id),
+        "id": id, "node_id": format!("SC_{id}"), "state": state, "description": description, "target_url": target,
+        "context": context, "created_at": now, "updated_at": now, "creator": hub.user_json(&ask.actor),
+    });
+    let mut kept = status.clone();
+    kept["sha"] = json!(sha);
+    hub.state().statuses.push(kept);
+    let at = hub.branches().into_iter().filter(|branch| branch.commit == sha);
+    let branches: Vec<Value> = at.map(|branch| hub.branch_json(&branch.name, sha)).collect();
+    let payload = json!({
+        "id": id, "sha": sha, "name": format!("{}/{}", hub.settings().owner, hub.settings().name),
+        "target_url": target, "context": context, "description": description, "state": state,
+        "commit": hub.commit_json(&commit), "branches": branches, "created_at": now, "updated_at": now,
+    });
+    hub.send("status", &ask.actor, payload);
+    Answer::created(status)
+}
+
+/// Every status of a commit, latest first.
+async fn of(hub: &GitHub, name: &str) -> Result<(String, Vec<Value>), Refusal> {
+    let sha = hub.commit_named(name).await?;
+    let mut found: Vec<Value> =
+        hub.state().statuses.iter().rev().filter(|status| status["sha"] == sha).cloned().collect();
+    for status in found.iter_mut().filter_map(Value::as_object_mut) {
+        status.remove("sha");
+    }
+    Ok((sha, found))
+}
+
+pub async fn list(hub: &GitHub, ask: &Ask, name: &str) -> Answered {
+    Answer::list(ask, of(hub, name).await?.1)
+}
+
+pub async fn combined(hub: &GitHub, ask: &Ask, name: &str) -> Answered {
+    let (sha, mut latest) = of(hub, name).await?;
+    let mut seen = Vec::new();
+    latest.retain(|status| {
+        let new = !seen.contains(&status["context"]);
+        seen.push(status["context"].clone());
+        new
+    });
+    let any = |words: &[&str]| latest.iter().any(|status| words.iter().any(|word| status["state"] == *word));
+    let state = match () {
+        () if any(&["failure", "error"]) => "failure",
+        () if latest.is_empty() || any(&["pending"]) => "pending",
+        () => "success",
+    };
+    let total = latest.len();
+    let body = json!({
+        "state": state, "statuses": ask.slice(latest), "sha": sha, "total_count": total,
+        "repository": hub.repository_json(), "commit_url": hub.url(&format!("/commits/{sha}")),
+        "url": hub.url(&format!("/commits/{sha}/status")),
+    });
+    Ok(Answer::page(ask, body, total))
+}

@@ -1,0 +1,133 @@
+//! What a sandbox GitHub is started with.
+
+use std::path::PathBuf;
+
+use chrono::Duration;
+
+use super::people::{Permission, User, sample};
+
+/// Where the repository comes from.
+#[derive(Debug, Clone)]
+pub enum Seed {
+    /// A small believable repository at version 2.1.1, the same in every run.
+    Sample,
+    /// A copy of a local git repository; the original is never touched.
+    CopyOf(PathBuf),
+}
+
+/// How a run or a check ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// It did what it should.
+    Success,
+    /// It failed.
+    Failure,
+    /// Somebody stopped it.
+    Cancelled,
+    /// It took too long.
+    TimedOut,
+}
+
+impl Outcome {
+    /// GitHub's word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Success => "success",
+            Self::Failure => "failure",
+            Self::Cancelled => "cancelled",
+            Self::TimedOut => "timed_out",
+        }
+    }
+}
+
+/// One GitHub Actions workflow.
+#[derive(Debug, Clone)]
+pub struct Workflow {
+    /// The file name, such as `production.yml`.
+    pub file: String,
+    /// The name on the Actions page.
+    pub name: String,
+    /// The environment it deploys to.
+    pub environment: Option<String>,
+    /// The names of the inputs it takes; others are refused.
+    pub inputs: Vec<String>,
+    /// Those of the inputs that must be given.
+    pub required: Vec<String>,
+}
+
+impl Workflow {
+    /// A workflow that deploys to `environment`, with the usual optional inputs.
+    pub fn deploying(file: &str, name: &str, environment: &str) -> Self {
+        let inputs = ["version", "tag", "ref", "sha", "environment", "reason", "release"].map(str::to_owned).into();
+        Self {
+            file: file.to_owned(),
+            name: name.to_owned(),
+            environment: Some(environment.to_owned()),
+            inputs,
+            required: Vec::new(),
+        }
+    }
+}
+
+/// A GitHub App that is installed on the repository.
+#[derive(Debug, Clone, Copy)]
+pub struct App {
+    /// The app's id, the issuer of its tokens.
+    pub id: u64,
+    /// The id of its one installation.
+    pub installation: u64,
+}
+
+/// Everything that can be chosen at the start.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The account that owns the repository.
+    pub owner: String,
+    /// The repository's name.
+    pub name: String,
+    /// The token that may do everything.
+    pub token: String,
+    /// A token that may only read.
+    pub read_only_token: String,
+    /// The account behind the tokens.
+    pub bot: User,
+    /// The secret that webhooks are signed with.
+    pub webhook_secret: String,
+    /// Where the repository comes from.
+    pub seed: Seed,
+    /// How long the check `ci` takes, on the sandbox's clock.
+    pub ci_time: Duration,
+    /// How long a workflow run takes, on the sandbox's clock.
+    pub deploy_time: Duration,
+    /// The app, if the bot is one.
+    pub app: Option<App>,
+    /// The workflows there are.
+    pub workflows: Vec<Workflow>,
+    /// The people there are, beside the bot.
+    pub people: Vec<User>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        let ci = Workflow { environment: None, inputs: Vec::new(), ..Workflow::deploying("ci.yml", "CI", "") };
+        Self {
+            owner: "acme".into(),
+            name: "api".into(),
+            token: "ghp_sandboxSandboxSandboxSandboxSandbox1".into(),
+            read_only_token: "ghp_sandboxReadOnlySandboxReadOnlySand2".into(),
+            bot: User::new("shipmate-bot", "Shipmate").with(Permission::Admin),
+            webhook_secret: "sandbox-webhook-secret".into(),
+            seed: Seed::Sample,
+            ci_time: Duration::minutes(3),
+            deploy_time: Duration::minutes(8),
+            app: None,
+            workflows: vec![
+                ci,
+                Workflow::deploying("staging.yml", "Deploy to staging", "staging"),
+                Workflow::deploying("production.yml", "Deploy to production", "production"),
+            ],
+            people: sample(),
+        }
+    }
+}

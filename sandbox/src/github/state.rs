@@ -1,0 +1,162 @@
+//! Everything that GitHub keeps beside git: pull requests, labels, runs, checks, releases, deployments and rules.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+
+use super::{people::User, settings::Outcome};
+
+/// Records that are kept in the shape in which they are served have the type [`Value`].
+#[derive(Default)]
+pub struct State {
+    last_id: u64,
+    last_number: u64,
+    pub users: Vec<User>,
+    pub pulls: BTreeMap<u64, Pull>,
+    pub labels: Vec<Value>,
+    /// Comments, each with the number it belongs to.
+    pub comments: Vec<(u64, Value)>,
+    pub reviews: Vec<(u64, Value)>,
+    pub releases: Vec<Value>,
+    pub statuses: Vec<Value>,
+    pub checks: Vec<Value>,
+    pub suites: Vec<Value>,
+    pub runs: Vec<Run>,
+    pub deployments: Vec<Value>,
+    /// Deployment statuses, each with its deployment's id.
+    pub deployment_statuses: Vec<(u64, Value)>,
+    pub rulesets: Vec<Value>,
+    pub protections: BTreeMap<String, Value>,
+    pub outcomes: BTreeMap<String, VecDeque<Outcome>>,
+    pub held: Vec<String>,
+    pub dispatches: Vec<Dispatch>,
+    pub made: BTreeMap<String, u64>,
+    pub rate: Rate,
+    pub installation_tokens: Vec<(String, DateTime<Utc>)>,
+    pub slow_mergeable: bool,
+    /// When each thing that takes time is due, by the id of its run or check.
+    pub due: BTreeMap<u64, Option<DateTime<Utc>>>,
+}
+
+/// The rate limit.
+#[derive(Default)]
+pub struct Rate {
+    pub limit: u64,
+    pub used: u64,
+    pub reset: DateTime<Utc>,
+    /// Requests to refuse with 429, and the seconds to name.
+    pub secondary: (u64, u64),
+}
+
+/// One pull request.
+#[derive(Debug, Clone)]
+pub struct Pull {
+    pub id: u64,
+    pub number: u64,
+    pub title: String,
+    pub body: Option<String>,
+    pub author: String,
+    pub head: String,
+    pub head_sha: String,
+    pub base: String,
+    pub base_sha: String,
+    pub draft: bool,
+    pub open: bool,
+    pub merged: Option<Merged>,
+    pub labels: Vec<String>,
+    pub assignees: Vec<String>,
+    pub reviewers: Vec<String>,
+    pub created: DateTime<Utc>,
+    pub updated: DateTime<Utc>,
+    pub closed: Option<DateTime<Utc>>,
+    /// The commits it brings, oldest first.
+    pub commits: Vec<String>,
+    pub additions: u64,
+    pub deletions: u64,
+    pub changed_files: usize,
+    /// The two tips for which it is known whether they merge.
+    pub mergeable: Option<(String, String, bool)>,
+    pub was_read: bool,
+}
+
+/// How a pull request was merged.
+#[derive(Debug, Clone)]
+pub struct Merged {
+    pub at: DateTime<Utc>,
+    pub by: String,
+    pub sha: String,
+}
+
+/// One workflow run.
+#[derive(Debug, Clone)]
+pub struct Run {
+    pub id: u64,
+    pub workflow: String,
+    pub number: u64,
+    pub attempt: u64,
+    pub branch: String,
+    pub sha: String,
+    pub inputs: BTreeMap<String, String>,
+    pub actor: String,
+    pub status: &'static str,
+    pub conclusion: Option<Outcome>,
+    pub created: DateTime<Utc>,
+    pub started: DateTime<Utc>,
+    pub updated: DateTime<Utc>,
+    pub deployment: Option<u64>,
+    pub head_commit: Value,
+}
+
+/// One request to run a workflow.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct Dispatch {
+    pub workflow: String,
+    pub branch: String,
+    pub inputs: BTreeMap<String, String>,
+}
+
+impl State {
+    /// An id that nothing else has.
+    pub fn next_id(&mut self) -> u64 {
+        self.last_id += 1;
+        1_000_000 + self.last_id
+    }
+
+    /// The number of the next pull request.
+    pub fn next_number(&mut self) -> u64 {
+        self.last_number += 1;
+        self.last_number
+    }
+
+    /// Lets numbers start behind this one.
+    pub fn start_numbers_at(&mut self, last: u64) {
+        self.last_number = last;
+    }
+
+    /// Counts something that was made.
+    pub fn count(&mut self, what: String) {
+        *self.made.entry(what).or_default() += 1;
+    }
+
+    pub fn user(&self, login: &str) -> Option<&User> {
+        self.users.iter().find(|user| user.login.eq_ignore_ascii_case(login))
+    }
+
+    pub fn user_by_email(&self, email: &str) -> Option<&User> {
+        self.users.iter().find(|user| user.email().eq_ignore_ascii_case(email))
+    }
+
+    pub fn run(&mut self, id: u64) -> Option<&mut Run> {
+        self.runs.iter_mut().find(|run| run.id == id)
+    }
+
+    pub fn label(&self, name: &str) -> Option<&Value> {
+        self.labels.iter().find(|label| label["name"].as_str().is_some_and(|had| had.eq_ignore_ascii_case(name)))
+    }
+
+    /// The outcome that was told for the next run of this workflow; success if none was.
+    pub fn take_outcome(&mut self, workflow: &str) -> Outcome {
+        self.outcomes.get_mut(workflow).and_then(VecDeque::pop_front).unwrap_or(Outcome::Success)
+    }
+}

@@ -1,0 +1,119 @@
+//! A GitHub with a clock that stands still, a caller with the token, and an ear for webhooks.
+
+use std::sync::{Arc, Mutex};
+
+use axum::{Router, body::Bytes, http::HeaderMap, routing::post};
+use chrono::{DateTime, Duration, Utc};
+use reqwest::{Method, Response};
+use sandbox::{
+    clock::Clock,
+    github::{GitHub, Settings},
+    wire::Wire,
+};
+use serde_json::Value;
+
+pub type Heard = Arc<Mutex<Vec<(HeaderMap, Bytes)>>>;
+
+pub struct House {
+    pub github: GitHub,
+    pub clock: Clock,
+    pub wire: Wire,
+    client: reqwest::Client,
+}
+
+pub fn noon() -> DateTime<Utc> {
+    "2026-03-10T12:00:00Z".parse().unwrap()
+}
+
+impl House {
+    pub async fn new() -> Self {
+        Self::with(Settings::default()).await
+    }
+
+    pub async fn with(settings: Settings) -> Self {
+        let (clock, wire) = (Clock::new(noon(), 0.0), Wire::default());
+        let github = GitHub::start(settings, clock.clone(), wire.clone()).await.unwrap();
+        Self { github, clock, wire, client: reqwest::Client::builder().no_proxy().build().unwrap() }
+    }
+
+    pub async fn raw(&self, method: Method, url: &str, token: &str, body: Option<Value>) -> Response {
+        let request = self.client.request(method, url).header("authorization", format!("Bearer {token}"));
+        let request = if let Some(body) = body { request.json(&body) } else { request };
+        request.send().await.unwrap()
+    }
+
+    /// Asks for something below the repository; gives status and body.
+    async fn ask(&self, method: Method, path: &str, body: Option<Value>) -> (u16, Value) {
+        let url = format!("{}/repos/acme/api{path}", self.github.api_url());
+        let response = self.raw(method, &url, &self.github.settings().token, body).await;
+        let status = response.status().as_u16();
+        let text = response.text().await.unwrap();
+        (status, serde_json::from_str(&text).unwrap_or(Value::Null))
+    }
+
+    pub async fn get(&self, path: &str) -> (u16, Value) {
+        self.ask(Method::GET, path, None).await
+    }
+
+    pub async fn post(&self, path: &str, body: Value) -> (u16, Value) {
+        self.ask(Method::POST, path, Some(body)).await
+    }
+
+    pub async fn put(&self, path: &str, body: Value) -> (u16, Value) {
+        self.ask(Method::PUT, path, Some(body)).await
+    }
+
+    pub async fn patch(&self, path: &str, body: Value) -> (u16, Value) {
+        self.ask(Method::PATCH, path, Some(body)).await
+    }
+
+    pub async fn delete(&self, path: &str) -> (u16, Value) {
+        self.ask(Method::DELETE, path, None).await
+    }
+
+    pub async fn tip(&self, branch: &str) -> String {
+        self.get(&format!("/git/ref/heads/{branch}")).await.1["object"]["sha"].as_str().unwrap().to_owned()
+    }
+
+    /// Lets time pass, then waits until everything that is due is done.
+    pub async fn pass(&self, minutes: i64) {
+        self.clock.advance(Duration::minutes(minutes));
+        self.github.settled().await;
+    }
+
+    /// Opens an ear for webhooks.
+    pub async fn listen(&self) -> Heard {
+        let heard = Heard::default();
+        let ear = heard.clone();
+        let answer = post(move |headers: HeaderMap, body: Bytes| async move {
+            ear.lock().unwrap().push((headers, body));
+        });
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/hook", listener.local_addr().unwrap());
+        let router = Router::new().route("/hook", answer);
+        tokio::spawn(self.wire.clone().serve(sandbox::wire::Service::Telegram, listener, router));
+        self.github.send_webhooks_to(url);
+        heard
+    }
+
+    /// Fails if anything was asked that GitHub would not understand, or if git finds its repository broken.
+    pub async fn done(self) {
+        self.github.settled().await;
+        assert_eq!(self.wire.all_misunderstood(), Vec::<String>::new());
+        let folder = self.github.repository_folder();
+        let fsck = tokio::process::Command::new("git").arg("-C").arg(folder).args(["fsck", "--strict"]).output();
+        let fsck = fsck.await.unwrap();
+        assert!(fsck.status.success(), "{}", String::from_utf8_lossy(&fsck.stderr));
+    }
+}
+
+/// What was heard, as `event action` lines.
+pub fn names(heard: &Heard) -> Vec<String> {
+    let line = |(headers, body): &(HeaderMap, Bytes)| {
+        let body: Value = serde_json::from_slice(body).unwrap();
+        let event = headers["x-github-event"].to_str().unwrap();
+        let state = body["deployment_status"]["state"].as_str();
+        format!("{event} {}", state.or(body["action"].as_str()).or(body["ref"].as_str()).unwrap_or("-"))
+    };
+    heard.lock().unwrap().iter().map(line).collect()
+}

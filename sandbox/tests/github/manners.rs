@@ -1,0 +1,99 @@
+//! Who may ask, how often, and what the sandbox does not let pass.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use reqwest::Method;
+use ring::{rand::SystemRandom, signature::RSA_PKCS1_SHA256, signature::RsaKeyPair};
+use sandbox::github::{App, Settings, app_private_key_pem};
+use serde_json::{Value, json};
+
+use crate::house::{House, noon};
+
+#[tokio::test]
+async fn tokens_and_limits() {
+    let house = House::new().await;
+    let (api, settings) = (house.github.api_url(), house.github.settings().clone());
+    let repository = format!("{api}/repos/acme/api");
+    let wrong = house.raw(Method::GET, &repository, "nonsense", None).await;
+    assert_eq!(wrong.status(), 401);
+    assert_eq!(wrong.json::<Value>().await.unwrap()["message"], "Bad credentials");
+    assert_eq!(house.raw(Method::GET, &format!("{api}/repos/acme/other"), &settings.token, None).await.status(), 404);
+    let label = Some(json!({"name": "x"}));
+    let read_only = &settings.read_only_token;
+    assert_eq!(house.raw(Method::GET, &repository, read_only, None).await.status(), 200);
+    assert_eq!(house.raw(Method::POST, &format!("{repository}/labels"), read_only, label).await.status(), 403);
+
+    house.github.leave_requests(1);
+    assert_eq!(house.get("").await.0, 200);
+    let refused = house.raw(Method::GET, &repository, &settings.token, None).await;
+    assert_eq!(refused.status(), 403);
+    assert_eq!(refused.headers()["x-ratelimit-remaining"], "0");
+    assert_eq!(refused.headers()["x-ratelimit-reset"], (noon().timestamp() + 3600).to_string().as_str());
+    house.pass(60).await;
+    assert_eq!(house.get("").await.0, 200);
+    house.github.refuse_as_too_fast(1, 30);
+    let refused = house.raw(Method::GET, &repository, &settings.token, None).await;
+    assert_eq!((refused.status().as_u16(), refused.headers()["retry-after"].to_str().unwrap()), (429, "30"));
+    house.done().await;
+}
+
+#[tokio::test]
+async fn what_github_does_not_know_is_noted() {
+    let house = House::new().await;
+    assert_eq!(house.get("/nonsense").await.0, 404);
+    let odd = json!({"ref": "refs/heads/x", "sha": house.tip("main").await, "colour": "red"});
+    let (status, body) = house.post("/git/refs", odd).await;
+    assert_eq!(
+        (status, body["message"].as_str()),
+        (422, Some("Invalid request.\n\n\"colour\" is not a permitted key."))
+    );
+    let (status, body) = house.post("/git/refs", json!({"ref": "refs/heads/x"})).await;
+    assert_eq!((status, body["message"].as_str()), (422, Some("Invalid request.\n\n\"sha\" wasn't supplied.")));
+    assert_eq!(house.get("/git/ref/heads/nowhere").await.0, 404);
+    assert_eq!(house.wire.all_misunderstood().len(), 3);
+}
+
+#[tokio::test]
+async fn rules_forbid_what_they_say() {
+    let house = House::new().await;
+    let condition = json!({"ref_name": {"include": ["refs/heads/dev*"], "exclude": []}});
+    let freeze =
+        json!({"name": "freeze", "enforcement": "active", "conditions": condition, "rules": [{"type": "update"}]});
+    let (status, set) = house.post("/rulesets", freeze).await;
+    assert_eq!(status, 201, "{set}");
+    assert_eq!(house.get("/rules/branches/develop").await.1[0]["type"], "update");
+    let (status, body) = house.post("/merges", json!({"base": "develop", "head": "main"})).await;
+    assert_eq!((status, body), (204, Value::Null), "what is merged already changes nothing");
+    house.github.create_branch("lin", "late", "develop").await.unwrap();
+    house.github.push_commit("lin", "late", "late.txt", "late\n", "feat: late").await.unwrap();
+    assert_eq!(house.post("/merges", json!({"base": "develop", "head": "late"})).await.0, 409);
+    house.github.open_pull_request("lin", "late", "develop", "feat: late").await.unwrap();
+    assert_eq!(house.get("/pulls/13").await.1["mergeable_state"], "blocked");
+    assert_eq!(house.put("/pulls/13/merge", json!({})).await.0, 405);
+    assert_eq!(house.delete(&format!("/rulesets/{}", set["id"])).await.0, 204);
+    assert_eq!(house.put("/pulls/13/merge", json!({})).await.0, 200);
+    assert_eq!(house.get("/branches/main/protection").await.1["message"], "Branch not protected");
+    house.done().await;
+}
+
+#[tokio::test]
+async fn an_app_gets_a_token_for_an_hour() {
+    let house = House::with(Settings { app: Some(App { id: 7, installation: 70 }), ..Settings::default() }).await;
+    let pem: String = app_private_key_pem().lines().filter(|line| !line.starts_with("--")).collect();
+    let key = RsaKeyPair::from_der(&base64::engine::general_purpose::STANDARD.decode(pem).unwrap()).unwrap();
+    let now = noon().timestamp();
+    let part = |value: Value| URL_SAFE_NO_PAD.encode(value.to_string());
+    let claims = part(json!({"iat": now - 60, "exp": now + 540, "iss": "7"}));
+    let signed = format!("{}.{claims}", part(json!({"alg": "RS256", "typ": "JWT"})));
+    let mut signature = vec![0; key.public().modulus_len()];
+    key.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), signed.as_bytes(), &mut signature).unwrap();
+    let jwt = format!("{signed}.{}", URL_SAFE_NO_PAD.encode(&signature));
+    let url = format!("{}/app/installations/70/access_tokens", house.github.api_url());
+    assert_eq!(house.raw(Method::POST, &url, &format!("{jwt}x"), None).await.status(), 401);
+    let token: Value = house.raw(Method::POST, &url, &jwt, None).await.json().await.unwrap();
+    assert_eq!(token["expires_at"], "2026-03-10T13:00:00Z");
+    let (token, repository) = (token["token"].as_str().unwrap(), format!("{}/repos/acme/api", house.github.api_url()));
+    assert_eq!(house.raw(Method::GET, &repository, token, None).await.status(), 200);
+    house.pass(60).await;
+    assert_eq!(house.raw(Method::GET, &repository, token, None).await.status(), 401);
+    house.done().await;
+}
