@@ -1,5 +1,11 @@
 //! A local world that the bot cannot tell from the real one: GitHub over a real git repository, Discord, Telegram,
 //! and a deploy target. People meet it as `shipmate demo`; the tests use it as their world.
 
+pub mod cast;
+pub mod chat;
 pub mod clock;
+pub mod discord;
+mod multipart;
+// pub mod telegram;
 pub mod wire;
+// pub mod world;
