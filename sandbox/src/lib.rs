@@ -6,6 +6,6 @@ pub mod chat;
 pub mod clock;
 pub mod discord;
 mod multipart;
-// pub mod telegram;
+pub mod telegram;
 pub mod wire;
-// pub mod world;
+pub mod world;

@@ -43,7 +43,13 @@ impl State {
     }
 
     /// `PATCH webhooks/{application}/{token}/messages/{which}`
-    pub fn change_answer(&mut self, application: u64, token: &str, which: Which, body: &Body) -> Result<Value, Problem> {
+    pub fn change_answer(
+        &mut self,
+        application: u64,
+        token: &str,
+        which: Which,
+        body: &Body,
+    ) -> Result<Value, Problem> {
         let (at, id) = self.meant(application, token, which)?;
         let loading = self.messages.get(&id).is_some_and(|message| message.is_loading());
         if loading {

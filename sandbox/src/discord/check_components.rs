@@ -30,7 +30,11 @@ pub(super) fn check(form: &mut Form, path: &str, rows: &Value) {
                 Some(BUTTON) => check_button(form, &path, component),
                 Some(3 | 5..=8) if alone => check_select(form, &path, component),
                 Some(3 | 5..=8) => {
-                    form.wrong(&path, "COMPONENT_LAYOUT_WIDTH_EXCEEDED", "The specified component exceeds the maximum width");
+                    form.wrong(
+                        &path,
+                        "COMPONENT_LAYOUT_WIDTH_EXCEEDED",
+                        "The specified component exceeds the maximum width",
+                    );
                 }
                 _ => form.wrong(
                     &format!("{path}.type"),
@@ -55,7 +59,11 @@ fn check_button(form: &mut Form, path: &str, button: &Value) {
         Some(1..=4) => {
             form.text(&format!("{path}.custom_id"), &button["custom_id"], 1, 100);
             if !button["url"].is_null() {
-                form.wrong(path, "BUTTON_COMPONENT_CUSTOM_ID_URL_MUTUALLY_EXCLUSIVE", "A custom id and url cannot both be specified");
+                form.wrong(
+                    path,
+                    "BUTTON_COMPONENT_CUSTOM_ID_URL_MUTUALLY_EXCLUSIVE",
+                    "A custom id and url cannot both be specified",
+                );
             }
         }
         Some(5) => {
@@ -63,7 +71,11 @@ fn check_button(form: &mut Form, path: &str, button: &Value) {
                 form.wrong(&format!("{path}.url"), "URL_TYPE_INVALID_URL", "Not a well formed URL.");
             }
             if !button["custom_id"].is_null() {
-                form.wrong(path, "BUTTON_COMPONENT_CUSTOM_ID_URL_MUTUALLY_EXCLUSIVE", "A custom id and url cannot both be specified");
+                form.wrong(
+                    path,
+                    "BUTTON_COMPONENT_CUSTOM_ID_URL_MUTUALLY_EXCLUSIVE",
+                    "A custom id and url cannot both be specified",
+                );
             }
         }
         _ => form.wrong(&format!("{path}.style"), "BASE_TYPE_CHOICES", "Value must be one of {1, 2, 3, 4, 5}."),
@@ -100,7 +112,11 @@ pub(super) fn check_modal(modal: &Value) -> Result<(), Problem> {
         for (at, input) in form.list(&path, &row["components"], 1, 1).iter().enumerate() {
             let path = format!("{path}.{at}");
             if input["type"] != TEXT_INPUT {
-                form.wrong(&format!("{path}.type"), "UNION_TYPE_CHOICES", "Value of field \"type\" must be one of (4,).");
+                form.wrong(
+                    &format!("{path}.type"),
+                    "UNION_TYPE_CHOICES",
+                    "Value of field \"type\" must be one of (4,).",
+                );
             }
             if !matches!(input["style"].as_u64(), Some(1 | 2)) {
                 form.wrong(&format!("{path}.style"), "BASE_TYPE_CHOICES", "Value must be one of {1, 2}.");

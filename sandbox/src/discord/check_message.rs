@@ -87,11 +87,7 @@ fn check_embed(form: &mut Form, path: &str, embed: &Value) {
         }
     }
     if embed["color"].as_u64().is_some_and(|color| color > 0xff_ffff) {
-        form.wrong(
-            &format!("{path}.color"),
-            "NUMBER_TYPE_MAX",
-            "int value should be less than or equal to 16777215.",
-        );
+        form.wrong(&format!("{path}.color"), "NUMBER_TYPE_MAX", "int value should be less than or equal to 16777215.");
     }
     let time = embed["timestamp"].as_str();
     if time.is_some_and(|time| chrono::DateTime::parse_from_rfc3339(time).is_err()) {

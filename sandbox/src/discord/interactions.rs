@@ -78,7 +78,8 @@ impl State {
             }
             Response::Suggestions => {
                 let choices = data["choices"].as_array().map(Vec::as_slice).unwrap_or_default();
-                let read = |choice: &Value| (choice["name"].as_str().unwrap_or_default().to_owned(), choice["value"].clone());
+                let read =
+                    |choice: &Value| (choice["name"].as_str().unwrap_or_default().to_owned(), choice["value"].clone());
                 interaction.choices = choices.iter().map(read).collect();
             }
             Response::Update => {

@@ -191,8 +191,11 @@ impl State {
     }
 
     fn overwrite(&mut self, id: u64, object: &Map<String, Value>, body: &Body) {
-        let added: Vec<Attachment> =
-            body.files.iter().map(|(name, size)| Attachment { id: self.id(), name: name.clone(), size: *size }).collect();
+        let added: Vec<Attachment> = body
+            .files
+            .iter()
+            .map(|(name, size)| Attachment { id: self.id(), name: name.clone(), size: *size })
+            .collect();
         let Some(message) = self.messages.get_mut(&id) else { return };
         if let Some(content) = object.get("content") {
             message.content = content.as_str().unwrap_or_default().trim().to_owned();

@@ -10,7 +10,12 @@ type Focus<'a> = Option<(&'a str, &'a str)>;
 
 impl State {
     /// The data of a command interaction, and the type of the focused option.
-    pub fn command_data(&self, path: &str, given: &[(&str, &str)], focus: Focus) -> Result<(Value, Option<u64>), Refused> {
+    pub fn command_data(
+        &self,
+        path: &str,
+        given: &[(&str, &str)],
+        focus: Focus,
+    ) -> Result<(Value, Option<u64>), Refused> {
         let mut words = path.trim_start_matches('/').split_whitespace();
         let name = words.next().unwrap_or_default();
         let mut commands = self.guild_commands.iter().chain(&self.global_commands);
@@ -57,7 +62,9 @@ impl State {
         };
         let kind = option["type"].as_u64().unwrap_or_default();
         let value = match option["choices"].as_array().filter(|choices| !choices.is_empty()) {
-            Some(choices) => choices.iter().find(|c| c["name"] == text || is_value(&c["value"], text)).map(|c| c["value"].clone()),
+            Some(choices) => {
+                choices.iter().find(|c| c["name"] == text || is_value(&c["value"], text)).map(|c| c["value"].clone())
+            }
             None => self.value(kind, text, resolved),
         };
         let value = value.filter(|value| within(option, value));
@@ -125,7 +132,8 @@ fn is_value(value: &Value, text: &str) -> bool {
 fn within(option: &Value, value: &Value) -> bool {
     let number = value.as_f64();
     let length = value.as_str().map(|text| text.chars().count() as f64);
-    let least = |key: &str, value: Option<f64>| option[key].as_f64().is_none_or(|least| value.is_none_or(|v| v >= least));
+    let least =
+        |key: &str, value: Option<f64>| option[key].as_f64().is_none_or(|least| value.is_none_or(|v| v >= least));
     let most = |key: &str, value: Option<f64>| option[key].as_f64().is_none_or(|most| value.is_none_or(|v| v <= most));
     let longest = length.is_none_or(|length| length <= 6000.0);
     least("min_value", number)

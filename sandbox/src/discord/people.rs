@@ -58,7 +58,13 @@ impl Discord {
     ///
     /// # Errors
     /// If the command, a subcommand or an option is not registered, or a required option is missing or does not fit.
-    pub fn command(&self, user: &str, channel: &str, path: &str, options: &[(&str, &str)]) -> Result<InteractionId, Refused> {
+    pub fn command(
+        &self,
+        user: &str,
+        channel: &str,
+        path: &str,
+        options: &[(&str, &str)],
+    ) -> Result<InteractionId, Refused> {
         self.0.shared.change(|state| {
             let (data, _) = state.command_data(path, options, None)?;
             let mut what = format!("{user}: /{}", path.trim_start_matches('/'));
@@ -140,10 +146,13 @@ impl Discord {
                 });
                 let found = chosen.filter(|(menu, option)| option["label"] == label && menu["disabled"] != true).last();
                 if let Some((menu, option)) = found {
-                    let data = json!({"custom_id": menu["custom_id"], "component_type": 3, "values": [option["value"]]});
+                    let data =
+                        json!({"custom_id": menu["custom_id"], "component_type": 3, "values": [option["value"]]});
                     let what = format!("{user} chooses “{label}”");
                     let channel = state.messages[&id].channel;
-                    return Ok(state.act(person, Doing { kind: 3, channel, what, source: Some(id), data, focused: None }));
+                    return Ok(
+                        state.act(person, Doing { kind: 3, channel, what, source: Some(id), data, focused: None })
+                    );
                 }
             }
             Refused::because(format!("{user} sees no menu with the option “{label}” in {place} on Discord"))
@@ -327,9 +336,8 @@ impl State {
             Entry::Message(id) => Some(*id),
             Entry::Act(_) => None,
         });
-        let seen = |id: &u64| {
-            self.messages.get(id).is_some_and(|m| m.only_for.is_none_or(|only| only == person.discord))
-        };
+        let seen =
+            |id: &u64| self.messages.get(id).is_some_and(|m| m.only_for.is_none_or(|only| only == person.discord));
         let starter = place.parent.map(|_| place.id);
         Ok(ids.chain(starter).filter(seen).collect())
     }

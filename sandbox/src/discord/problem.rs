@@ -112,11 +112,7 @@ impl Form {
         if length == 0 && least > 0 {
             self.wrong(path, "BASE_TYPE_REQUIRED", "This field is required");
         } else if length < least || (length > most && least > 0) {
-            self.wrong(
-                path,
-                "BASE_TYPE_BAD_LENGTH",
-                &format!("Must be between {least} and {most} in length."),
-            );
+            self.wrong(path, "BASE_TYPE_BAD_LENGTH", &format!("Must be between {least} and {most} in length."));
         } else if length > most {
             self.wrong(path, "BASE_TYPE_MAX_LENGTH", &format!("Must be {most} or fewer in length."));
         }

@@ -47,7 +47,10 @@ pub(super) fn router(handle: Handle) -> Router {
         .route("/api/v10/gateway", get(|Extract(h): Extract<Handle>| read(h, |s| Ok(s.gateway_json()))))
         .route("/api/v10/interactions/{id}/{token}/callback", post(callback))
         .route("/api/v10/webhooks/{app}/{token}", post(follow_up))
-        .route("/api/v10/webhooks/{app}/{token}/messages/{id}", patch(change_answer).get(read_answer).delete(delete_answer))
+        .route(
+            "/api/v10/webhooks/{app}/{token}/messages/{id}",
+            patch(change_answer).get(read_answer).delete(delete_answer),
+        )
         .merge(with_token)
         .fallback(|h, r| misunderstood(h, r, Problem::no_such_route()))
         .method_not_allowed_fallback(|h, r| misunderstood(h, r, Problem::wrong_method()))
@@ -89,7 +92,11 @@ async fn put_commands(Extract(handle): Extract<Handle>, Path(app): Path<u64>, bo
     handle.change(|state| state.put_commands(app, None, &body)).map(Json)
 }
 
-async fn put_guild_commands(Extract(handle): Extract<Handle>, Path((app, guild)): Path<(u64, u64)>, body: Body) -> Answer {
+async fn put_guild_commands(
+    Extract(handle): Extract<Handle>,
+    Path((app, guild)): Path<(u64, u64)>,
+    body: Body,
+) -> Answer {
     handle.change(|state| state.put_commands(app, Some(guild), &body)).map(Json)
 }
 
@@ -132,7 +139,10 @@ async fn edit_message(Extract(handle): Extract<Handle>, Path((channel, id)): Pat
     handle.change(|state| state.edit_message(channel, id, &body)).map(Json)
 }
 
-async fn delete_message(Extract(handle): Extract<Handle>, Path((channel, id)): Path<(u64, u64)>) -> Result<StatusCode, Problem> {
+async fn delete_message(
+    Extract(handle): Extract<Handle>,
+    Path((channel, id)): Path<(u64, u64)>,
+) -> Result<StatusCode, Problem> {
     handle.change(|state| state.delete_message(channel, id)).map(|()| StatusCode::NO_CONTENT)
 }
 

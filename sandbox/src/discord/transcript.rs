@@ -80,7 +80,8 @@ impl State {
     /// What an act led to, where no message tells it.
     fn outcome(&self, interaction: &Interaction) -> Option<String> {
         if interaction.failed(self.now()) {
-            let told = if interaction.kind == 3 { "This interaction failed" } else { "The application did not respond" };
+            let told =
+                if interaction.kind == 3 { "This interaction failed" } else { "The application did not respond" };
             return Some(told.to_owned());
         }
         let title = interaction.modal_title.as_ref()?;
