@@ -1,6 +1,13 @@
 //! A local world that the bot cannot tell from the real one: GitHub over a real git repository, Discord, Telegram,
 //! and a deploy target. People meet it as `shipmate demo`; the tests use it as their world.
+#![recursion_limit = "256"]
 
+pub mod cast;
+pub mod chat;
 pub mod clock;
+pub mod discord;
 pub mod github;
+mod multipart;
+pub mod telegram;
 pub mod wire;
+pub mod world;

@@ -1,0 +1,52 @@
+//! Telegram's answers: `ok` with a result, or an error with a description.
+
+use axum::{
+    Json,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use serde_json::{Value, json};
+
+/// A request that Telegram refuses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Problem {
+    code: u16,
+    description: String,
+}
+
+impl Problem {
+    fn new(code: u16, description: String) -> Self {
+        Self { code, description }
+    }
+
+    pub fn bad(what: impl std::fmt::Display) -> Self {
+        Self::new(400, format!("Bad Request: {what}"))
+    }
+
+    pub fn forbidden(what: &str) -> Self {
+        Self::new(403, format!("Forbidden: {what}"))
+    }
+
+    pub fn conflict(what: &str) -> Self {
+        Self::new(409, format!("Conflict: {what}"))
+    }
+
+    pub fn unauthorized() -> Self {
+        Self::new(401, "Unauthorized".to_owned())
+    }
+
+    pub fn not_found() -> Self {
+        Self::new(404, "Not Found".to_owned())
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.code).unwrap_or(StatusCode::BAD_REQUEST);
+        let body = json!({"ok": false, "error_code": self.code, "description": self.description});
+        (status, Json(body)).into_response()
+    }
+}
+
+/// What a method answers.
+pub(super) type Answer = Result<Value, Problem>;

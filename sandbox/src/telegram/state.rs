@@ -1,0 +1,288 @@
+//! What Telegram knows: chats, messages, updates that wait, buttons that were pressed.
+
+use chrono::{DateTime, Duration, Utc};
+use serde_json::{Value, json};
+
+use super::{
+    Settings,
+    html::{self, Rich},
+    keyboard::Markup,
+    problem::Problem,
+};
+use crate::{
+    cast::Person,
+    chat::{Ping, Refused},
+    clock::Clock,
+    wire::Wire,
+};
+
+/// What kind of chat it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Private,
+    Group,
+    Supergroup,
+}
+
+/// What the bot is in a chat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// A plain member: in groups it hears commands and replies only.
+    Member,
+    /// An administrator: it hears everything, and may pin and open topics.
+    Administrator,
+    /// Thrown out of a group, or blocked by a person.
+    Kicked,
+    /// A private chat that the person has not opened yet.
+    Stranger,
+}
+
+pub(super) struct Topic {
+    pub id: i64,
+    pub name: String,
+    pub closed: bool,
+}
+
+pub(super) struct Chat {
+    pub id: i64,
+    pub kind: Kind,
+    pub title: String,
+    pub topics: Vec<Topic>,
+    pub bot: Standing,
+    pub pinned: Vec<i64>,
+    pub messages: Vec<Message>,
+    pub log: Vec<Entry>,
+    last_id: i64,
+}
+
+impl Chat {
+    pub fn new(id: i64, kind: Kind, title: String, bot: Standing) -> Self {
+        let (topics, pinned, messages, log) = Default::default();
+        Self { id, kind, title, topics, bot, pinned, messages, log, last_id: 0 }
+    }
+
+    pub fn next_id(&mut self) -> i64 {
+        self.last_id += 1;
+        self.last_id
+    }
+
+    pub fn is_forum(&self) -> bool {
+        !self.topics.is_empty()
+    }
+
+    pub fn message(&self, id: i64) -> Option<&Message> {
+        self.messages.iter().find(|message| message.id == id)
+    }
+
+    pub fn topic_name(&self, id: Option<i64>) -> Option<&str> {
+        let id = id?;
+        self.topics.iter().find(|topic| topic.id == id).map(|topic| topic.name.as_str())
+    }
+}
+
+/// What happened in a chat, in order, with the topic it happened in.
+pub(super) enum Entry {
+    Message(i64),
+    /// Somebody pressed a button; the query's number.
+    Press(usize),
+}
+
+#[derive(Clone)]
+pub(super) struct Message {
+    pub id: i64,
+    pub topic: Option<i64>,
+    pub from: i64,
+    pub rich: Rich,
+    /// A file's name and size; the text is then its caption.
+    pub document: Option<(String, usize)>,
+    pub reply_to: Option<i64>,
+    pub markup: Markup,
+    pub at: DateTime<Utc>,
+    pub edited: Option<DateTime<Utc>>,
+    pub silent: bool,
+    pub pings: Vec<i64>,
+}
+
+/// What answers a pressed button on the person's screen.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Toast {
+    /// The text; empty if the button only stops to glow.
+    pub text: String,
+    /// Shown as a window that must be closed, rather than fading away.
+    pub alert: bool,
+}
+
+pub(super) struct Query {
+    pub id: String,
+    pub person: i64,
+    pub topic: Option<i64>,
+    pub what: String,
+    pub at: DateTime<Utc>,
+    pub toast: Option<Toast>,
+}
+
+impl Query {
+    /// The button does not glow any more: it is too late to answer.
+    pub fn too_old(&self, now: DateTime<Utc>) -> bool {
+        now - self.at > Duration::minutes(15)
+    }
+}
+
+pub(super) struct Webhook {
+    pub url: String,
+    pub secret: String,
+    pub error: Option<(DateTime<Utc>, String)>,
+    pub number: u64,
+}
+
+pub(super) struct State {
+    pub settings: Settings,
+    pub clock: Clock,
+    pub wire: Wire,
+    pub chats: Vec<Chat>,
+    pub updates: Vec<Value>,
+    pub queries: Vec<Query>,
+    pub pings: Vec<Ping>,
+    pub webhook: Option<Webhook>,
+    /// Grows with each `getUpdates`, so that an older one notices.
+    pub polls: u64,
+    pub webhooks: u64,
+    pub allowed_updates: Vec<String>,
+    /// The command menus by scope and language.
+    pub commands: Vec<(String, Value)>,
+    next_update: i64,
+}
+
+impl State {
+    pub fn new(settings: Settings, clock: Clock, wire: Wire) -> Self {
+        let mut state = Self {
+            clock,
+            wire,
+            chats: Vec::new(),
+            updates: Vec::new(),
+            queries: Vec::new(),
+            pings: Vec::new(),
+            webhook: None,
+            polls: 0,
+            webhooks: 0,
+            allowed_updates: Vec::new(),
+            commands: Vec::new(),
+            next_update: 500_000,
+            settings,
+        };
+        for group in state.settings.groups.clone() {
+            let kind = if group.topics.is_empty() { Kind::Group } else { Kind::Supergroup };
+            let mut chat = Chat::new(group.id, kind, group.title, Standing::Member);
+            for name in group.topics {
+                let id = chat.next_id() + 1;
+                chat.next_id();
+                chat.topics.push(Topic { id, name, closed: false });
+            }
+            state.chats.push(chat);
+        }
+        for person in state.settings.people.clone() {
+            let name = person.name.to_owned();
+            state.chats.push(Chat::new(person.telegram, Kind::Private, name, Standing::Stranger));
+        }
+        state
+    }
+
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    pub fn person(&self, name: &str) -> Result<Person, Refused> {
+        let found = self.settings.people.iter().find(|person| person.name == name);
+        found.copied().ok_or_else(|| Refused(format!("there is nobody called {name} on Telegram")))
+    }
+
+    /// What the transcripts call a user.
+    pub fn name_of(&self, user: i64) -> String {
+        if user == self.settings.bot_id {
+            return self.settings.bot_name.clone();
+        }
+        let found = self.settings.people.iter().find(|person| person.telegram == user);
+        found.map_or_else(|| format!("user {user}"), |person| person.name.to_owned())
+    }
+
+    /// A chat by what people call it: a group by its title, a private chat by the person's name.
+    pub fn place(&mut self, title: &str) -> Result<&mut Chat, Refused> {
+        let found = self.chats.iter_mut().find(|chat| chat.title == title);
+        found.ok_or_else(|| Refused(format!("there is no chat called {title} on Telegram")))
+    }
+
+    pub fn chat(&self, id: i64) -> Option<&Chat> {
+        self.chats.iter().find(|chat| chat.id == id)
+    }
+
+    pub fn chat_mut(&mut self, id: i64) -> Result<&mut Chat, Problem> {
+        self.chats.iter_mut().find(|chat| chat.id == id).ok_or_else(|| Problem::bad("chat not found"))
+    }
+
+    /// Queues an update for the bot, unless it did not want this kind.
+    pub fn update(&mut self, kind: &str, content: Value) {
+        if !self.allowed_updates.is_empty() && !self.allowed_updates.iter().any(|allowed| allowed == kind) {
+            return;
+        }
+        self.next_update += 1;
+        let mut update = json!({"update_id": self.next_update});
+        update[kind] = content;
+        self.updates.push(update);
+    }
+
+    /// Who a message mentions: people of the chat, by link or by username.
+    pub fn mentioned(&self, rich: &Rich) -> Vec<i64> {
+        let mut mentioned = Vec::new();
+        for entity in &rich.entities {
+            let person = self.mentioned_by(entity, &rich.text);
+            mentioned.extend(person.map(|person| person.telegram).filter(|id| !mentioned.contains(id)));
+        }
+        mentioned
+    }
+
+    /// The person whom an entity mentions.
+    pub fn mentioned_by(&self, entity: &Value, text: &str) -> Option<Person> {
+        let mut people = self.settings.people.iter();
+        match entity["type"].as_str()? {
+            "text_mention" => people.find(|person| entity["user"]["id"] == person.telegram).copied(),
+            "mention" => {
+                let start = entity["offset"].as_u64()? as usize;
+                let units: Vec<u16> =
+                    text.encode_utf16().skip(start).take(entity["length"].as_u64()? as usize).collect();
+                let name = String::from_utf16_lossy(&units);
+                people.find(|person| name.trim_start_matches('@') == person.telegram_username).copied()
+            }
+            _ => None,
+        }
+    }
+
+    /// Finds `@username` and, for people, `/command` in a text and adds the entities that Telegram adds.
+    pub fn recognise(&self, rich: &mut Rich) {
+        let text = rich.text.clone();
+        let taken = |at: usize, entities: &[Value]| {
+            entities.iter().any(|entity| {
+                let start = entity["offset"].as_u64().unwrap_or_default() as usize;
+                let code = matches!(entity["type"].as_str(), Some("code" | "pre" | "text_link" | "text_mention"));
+                code && (start..start + entity["length"].as_u64().unwrap_or_default() as usize).contains(&at)
+            })
+        };
+        for (at, sign) in text.char_indices().filter(|(_, sign)| matches!(sign, '@' | '/')) {
+            let before = text[..at].chars().next_back();
+            let word: String =
+                text[at + 1..].chars().take_while(|c| c.is_ascii_alphanumeric() || "_@".contains(*c)).collect();
+            let offset = html::length(&text[..at]);
+            let starts = before.is_none_or(|before| !before.is_alphanumeric() && before != '/' && before != '<');
+            if word.is_empty() || !starts || taken(offset, &rich.entities) {
+                continue;
+            }
+            let kind = if sign == '@' { "mention" } else { "bot_command" };
+            rich.entities.push(json!({"type": kind, "offset": offset, "length": html::length(&word) + 1}));
+        }
+        rich.entities.sort_by_key(|entity| entity["offset"].as_u64());
+    }
+
+    /// A text as the transcripts write it.
+    pub fn readable(&self, rich: &Rich) -> String {
+        html::written(rich, |entity| self.mentioned_by(entity, &rich.text).map(|person| format!("@{}", person.name)))
+    }
+}
