@@ -31,6 +31,7 @@ const AT_ONCE: u32 = 256;
 /// How long a shutdown waits for interactions that are being stored, and then for Discord's goodbye.
 const UNDER_WAY: Duration = Duration::from_millis(500);
 const GOODBYE: Duration = Duration::from_millis(400);
+const SHUT_DOWN: &str = "The connection to Discord was shut down.";
 /// Where serenity turns when it could not ask where the gateway is.
 const REAL_GATEWAY: &str = "wss://gateway.discord.gg";
 
@@ -60,7 +61,7 @@ pub enum State {
 pub struct Discord {
     pub(super) http: Arc<Http>,
     pub(super) people: Arc<People>,
-    state: watch::Receiver<State>,
+    state: watch::Sender<State>,
     shards: Arc<ShardManager>,
     under_way: Arc<Semaphore>,
     gateway: JoinHandle<()>,
@@ -90,9 +91,9 @@ pub async fn connect(
     http.set_application_id(application.id);
     register(&http, application.id, settings.guild).await?;
 
-    let (told, state) = watch::channel(State::Connecting);
+    let state = watch::Sender::new(State::Connecting);
     let under_way = Arc::new(Semaphore::new(AT_ONCE as usize));
-    let ear = Ear::new(reception, clock, told.clone(), under_way.clone());
+    let ear = Ear::new(reception, clock, state.clone(), under_way.clone());
     // Interactions arrive without any intent.
     let builder = ClientBuilder::new_with_http(http, GatewayIntents::empty());
     let builder = builder.event_handler(ear.clone()).raw_event_handler(ear);
@@ -103,14 +104,17 @@ pub async fn connect(
         return Err(ChatProblem::Later { why, wait: None });
     }
     let (http, shards) = (client.http.clone(), client.shard_manager.clone());
+    let told = state.clone();
     let gateway = tokio::spawn(async move {
         // An unreachable gateway does not end this: serenity tries again every few seconds.
         let ending = match client.start().await {
-            Ok(()) => "The connection to Discord was shut down.".to_owned(),
+            Ok(()) => SHUT_DOWN.to_owned(),
             Err(error) => ending(&error),
         };
-        tracing::warn!(ending, "the connection to Discord has ended");
-        told.send_replace(State::Broken(ending));
+        if told.borrow().clone() != State::Broken(SHUT_DOWN.to_owned()) {
+            tracing::warn!(ending, "the connection to Discord has ended");
+            told.send_replace(State::Broken(ending));
+        }
     });
     Ok(Discord { http, people, state, shards, under_way, gateway })
 }
@@ -170,12 +174,12 @@ impl Discord {
     /// # Errors
     /// The reason and the way out, when the connection has been closed for good.
     pub async fn ready(&self) -> Result<(), String> {
-        let mut state = self.state.clone();
+        let mut state = self.state.subscribe();
         let settled = state.wait_for(|state| *state != State::Connecting).await;
         match settled.as_deref() {
             Ok(State::Broken(why)) => Err(why.clone()),
             Ok(State::Ready | State::Connecting) => Ok(()),
-            Err(_) => Err("The connection to Discord was shut down.".to_owned()),
+            Err(_) => Err(SHUT_DOWN.to_owned()),
         }
     }
 
@@ -183,14 +187,25 @@ impl Discord {
     pub async fn shutdown(&self) {
         let _ = timeout(UNDER_WAY, self.under_way.acquire_many(AT_ONCE)).await;
         // Whoever comes now is not heard, and Discord tells them so.
-        self.under_way.close();
+        self.close();
         let _ = timeout(GOODBYE, self.shards.shutdown_all()).await;
         self.gateway.abort();
+    }
+
+    fn close(&self) {
+        self.under_way.close();
+        self.state.send_replace(State::Broken(SHUT_DOWN.to_owned()));
     }
 }
 
 impl Drop for Discord {
     fn drop(&mut self) {
+        self.close();
         self.gateway.abort();
+        // Serenity's own tasks go on until they are told.
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            let shards = self.shards.clone();
+            runtime.spawn(async move { shards.shutdown_all().await });
+        }
     }
 }
