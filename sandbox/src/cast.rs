@@ -15,6 +15,8 @@ pub struct Person {
     pub github: &'static str,
     /// Their Discord role, one of [`ROLES`].
     pub role: &'static str,
+    /// What they do in the team, as `bot.toml` names it.
+    pub duties: &'static [&'static str],
     /// Whether they administrate the Telegram groups.
     pub telegram_admin: bool,
 }
@@ -27,6 +29,7 @@ pub const ALICE: Person = Person {
     telegram_username: "alice_tg",
     github: "alice-gh",
     role: "release-manager",
+    duties: &["release-manager", "team-lead"],
     telegram_admin: true,
 };
 
@@ -38,6 +41,7 @@ pub const BOB: Person = Person {
     telegram_username: "bob_tg",
     github: "bob-gh",
     role: "qa",
+    duties: &["qa"],
     telegram_admin: false,
 };
 
@@ -49,6 +53,7 @@ pub const CAROL: Person = Person {
     telegram_username: "carol_tg",
     github: "carol-gh",
     role: "product-owner",
+    duties: &["product-manager"],
     telegram_admin: false,
 };
 
@@ -60,6 +65,7 @@ pub const DAVE: Person = Person {
     telegram_username: "dave_tg",
     github: "dave-gh",
     role: "developer",
+    duties: &["developer"],
     telegram_admin: false,
 };
 
@@ -71,6 +77,7 @@ pub const ERIN: Person = Person {
     telegram_username: "erin_tg",
     github: "erin-gh",
     role: "on-call",
+    duties: &["devops", "developer"],
     telegram_admin: false,
 };
 

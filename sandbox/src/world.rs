@@ -1,6 +1,10 @@
 //! The whole local world: one clock, one wire, and every service, joined.
 
-use std::{io, net::SocketAddr};
+use std::{
+    fmt::Write,
+    net::{SocketAddr, TcpListener as BlockingListener},
+    path::Path,
+};
 
 use axum::{
     Json, Router,
@@ -14,6 +18,7 @@ use crate::{
     cast::Person,
     chat::{Ping, Refused},
     clock::{Clock, Reading},
+    github::{self, GitHub},
     discord::{self, Discord},
     telegram::{self, Telegram},
     wire::Wire,
@@ -26,10 +31,23 @@ pub struct WorldSettings {
     pub now: DateTime<Utc>,
     /// Seconds that pass on the clock during one real second; 0 makes it stand still.
     pub rate: f64,
+    /// GitHub at the start.
+    pub github: github::Settings,
     /// Discord at the start.
     pub discord: discord::Settings,
     /// Telegram at the start.
     pub telegram: telegram::Settings,
+}
+
+/// What keeps the world from starting.
+#[derive(Debug, thiserror::Error)]
+pub enum WorldProblem {
+    /// A port cannot be had.
+    #[error("no port can be had: {0}")]
+    Port(#[from] std::io::Error),
+    /// The repository cannot be made.
+    #[error("{0}")]
+    Repository(#[from] github::Problem),
 }
 
 impl Default for WorldSettings {
@@ -38,6 +56,7 @@ impl Default for WorldSettings {
         Self {
             now: DateTime::from_timestamp(1_772_442_000, 0).unwrap_or_default(),
             rate: 0.0,
+            github: github::Settings::default(),
             discord: discord::Settings::default(),
             telegram: telegram::Settings::default(),
         }
@@ -48,8 +67,10 @@ impl Default for WorldSettings {
 pub struct World {
     clock: Clock,
     wire: Wire,
+    github: GitHub,
     discord: Discord,
     telegram: Telegram,
+    bot_address: SocketAddr,
     clock_address: SocketAddr,
     clock_server: AbortHandle,
 }
@@ -64,10 +85,11 @@ impl World {
     /// Starts every service on a free local port.
     ///
     /// # Errors
-    /// If a port cannot be bound.
-    pub async fn start(settings: WorldSettings) -> io::Result<Self> {
+    /// If a port cannot be bound, or the repository cannot be made.
+    pub async fn start(settings: WorldSettings) -> Result<Self, WorldProblem> {
         let clock = Clock::new(settings.now, settings.rate);
         let wire = Wire::default();
+        let github = GitHub::start(settings.github, clock.clone(), wire.clone()).await?;
         let discord = Discord::start(settings.discord, clock.clone(), wire.clone()).await?;
         let telegram = Telegram::start(settings.telegram, clock.clone(), wire.clone()).await?;
         let listener = TcpListener::bind("127.0.0.1:0").await?;
@@ -75,7 +97,92 @@ impl World {
         let router = Router::new().route("/clock", get(read_clock)).with_state(clock.clone());
         let serve = async move { axum::serve(listener, router).await };
         let clock_server = tokio::spawn(serve).abort_handle();
-        Ok(Self { clock, wire, discord, telegram, clock_address, clock_server })
+        // The bot keeps its address over restarts, as a real one would.
+        let bot_address = BlockingListener::bind("127.0.0.1:0")?.local_addr()?;
+        github.send_webhooks_to(format!("http://{bot_address}/hooks/github"));
+        Ok(Self { clock, wire, github, discord, telegram, bot_address, clock_address, clock_server })
+    }
+
+    /// Where the bot is expected to listen.
+    pub fn bot_address(&self) -> SocketAddr {
+        self.bot_address
+    }
+
+    /// GitHub.
+    pub fn github(&self) -> &GitHub {
+        &self.github
+    }
+
+    /// The `bot.toml` with which a bot lives in this world: one project, everybody of the cast, a store in `store`.
+    pub fn bot_toml(&self, store: &Path) -> String {
+        let github = self.github.settings();
+        let channel = |name: &str| self.discord.channel_id(name).unwrap_or_default();
+        let chat = |name: &str| self.telegram.chat_id(name).unwrap_or_default();
+        let topic = self.telegram.topic_id("Releases", "Releases").map(|topic| format!("/{topic}")).unwrap_or_default();
+        let mut text = format!(
+            r#"time_zone = "America/Toronto"
+[store]
+path = {store:?}
+[web]
+listen = "{listen}"
+public_url = "http://{listen}"
+[clock]
+follow = "{clock}"
+[discord]
+token = "{discord_token}"
+guild = {guild}
+api_url = "{discord}"
+[telegram]
+token = "{telegram_token}"
+api_url = "{telegram}"
+[github]
+token = "{github_token}"
+webhook_secret = "{secret}"
+api_url = "{api}"
+[permissions]
+release = ["release-manager"]
+hotfix = ["release-manager", "developer", "devops"]
+freeze = ["release-manager", "product-manager"]
+override = ["release-manager"]
+[projects.{name}]
+repository = "{owner}/{name}"
+playbook = "quick-release"
+image = "registry.example/{name}:{{version}}"
+releases = ["discord:{releases}", "telegram:{chat}{topic}"]
+incidents = ["discord:{incidents}", "telegram:{incident_chat}"]
+[projects.{name}.environments.staging]
+workflow = "staging.yml"
+url = "https://staging.example"
+[projects.{name}.environments.production]
+workflow = "production.yml"
+url = "https://www.example"
+"#,
+            listen = self.bot_address,
+            clock = self.clock_url(),
+            discord_token = self.discord.token(),
+            guild = self.discord.guild_id(),
+            discord = self.discord.url(),
+            telegram_token = self.telegram.token(),
+            telegram = self.telegram.url(),
+            github_token = github.token,
+            secret = github.webhook_secret,
+            api = self.github.api_url(),
+            owner = github.owner,
+            name = github.name,
+            releases = channel("releases"),
+            incidents = channel("incidents"),
+            chat = chat("Releases"),
+            incident_chat = chat("Incidents"),
+        );
+        for person in crate::cast::EVERYONE {
+            // Writing to a string cannot fail.
+            let _ = write!(
+                text,
+                "[[people]]\nname = {:?}\ndiscord = {}\ntelegram = {}\ngithub = {:?}\nroles = {:?}\n",
+                person.name, person.discord, person.telegram, person.github, person.duties
+            );
+        }
+        text
     }
 
     /// The clock that everybody shares.
@@ -104,9 +211,9 @@ impl World {
         format!("http://{}/clock", self.clock_address)
     }
 
-    /// How much the bot still has to answer, over all chats.
+    /// How much is still under way: what the bot has to answer in both chats, and what GitHub has to deliver.
     pub fn outstanding(&self) -> usize {
-        self.discord.outstanding() + self.telegram.outstanding()
+        self.discord.outstanding() + self.telegram.outstanding() + self.github.outstanding()
     }
 
     /// A person of the cast by name.
