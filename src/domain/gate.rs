@@ -28,7 +28,7 @@ pub struct Gate {
 
 /// One line of a checklist.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Check {
     /// A word or two, as on a button.
     pub name: String,

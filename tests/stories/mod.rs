@@ -1,0 +1,3 @@
+//! Stories in the users' words, by capability.
+
+mod release;

@@ -1,0 +1,101 @@
+//! The bot as a process: started, killed, stopped, asked whether it is busy.
+
+use std::{
+    fs::{File, OpenOptions},
+    net::SocketAddr,
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use sandbox::world::World;
+use tempfile::TempDir;
+
+pub struct Bot {
+    folder: TempDir,
+    address: SocketAddr,
+    child: Arc<Mutex<Option<Child>>>,
+    client: reqwest::Client,
+}
+
+impl Bot {
+    pub fn new(world: &World) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("bot.toml"), world.bot_toml(&folder.path().join("store"))).unwrap();
+        Self { folder, address: world.bot_address(), child: Arc::default(), client: reqwest::Client::new() }
+    }
+
+    pub fn start(&mut self) {
+        let log = OpenOptions::new().create(true).append(true).open(self.log_file()).unwrap();
+        let child = Command::new(env!("CARGO_BIN_EXE_shipmate"))
+            .args(["run", "--config"])
+            .arg(self.folder.path().join("bot.toml"))
+            .stdin(Stdio::null())
+            .stdout(File::create(self.folder.path().join("out")).unwrap())
+            .stderr(log)
+            .spawn()
+            .unwrap();
+        *self.child.lock().unwrap() = Some(child);
+    }
+
+    /// Waits until the bot says that it has nothing to do. A bot that is not there has nothing to do either.
+    pub async fn settled(&self) {
+        let url = format!("http://{}/settled", self.address);
+        while let Err(problem) = self.client.get(&url).send().await {
+            if !self.is_running() {
+                return;
+            }
+            assert!(problem.is_connect() || problem.is_request(), "{problem}");
+            // The process is up but does not listen yet.
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
+    /// A handle that kills the process, for use from anywhere.
+    pub fn killer(&self) -> impl FnOnce() + Send + 'static {
+        let child = self.child.clone();
+        move || {
+            if let Some(mut child) = child.lock().unwrap().take() {
+                child.kill().unwrap();
+                child.wait().unwrap();
+            }
+        }
+    }
+
+    pub fn is_running(&self) -> bool {
+        self.child.lock().unwrap().as_mut().is_some_and(|child| child.try_wait().unwrap().is_none())
+    }
+
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.log_file()).unwrap_or_default()
+    }
+
+    /// Asks the bot to stop, waits for its end and returns its log.
+    pub async fn stop(&mut self) -> String {
+        let child = self.child.lock().unwrap().take();
+        if let Some(mut child) = child {
+            let kill = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+            assert!(kill.success());
+            let status = tokio::task::spawn_blocking(move || child.wait().unwrap()).await.unwrap();
+            assert!(status.success(), "the bot ended with {status}:\n{}", self.log());
+        }
+        self.log()
+    }
+
+    fn log_file(&self) -> PathBuf {
+        self.folder.path().join("log")
+    }
+}
+
+impl Drop for Bot {
+    fn drop(&mut self) {
+        if let Some(mut child) = self.child.lock().unwrap().take() {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+        if std::thread::panicking() {
+            eprintln!("the bot's log:\n{}", self.log());
+        }
+    }
+}
