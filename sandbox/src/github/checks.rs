@@ -27,9 +27,10 @@ impl GitHub {
             return Ok(());
         }
         let bot = self.settings().bot.clone();
-        let suite = self.open_suite(branch, sha).await?;
+        let mut suite = self.open_suite(branch, sha).await?;
         self.send("check_suite", &bot, json!({"action": "requested", "check_suite": suite}));
-        let mut check = self.new_check("ci", sha, suite["id"].as_u64());
+        suite["status"] = json!("in_progress");
+        let mut check = self.new_check("ci", sha, &suite);
         check["status"] = json!("in_progress");
         check["started_at"] = json!(stamp(self.now()));
         let id = self.keep_check(&bot, check);
@@ -108,7 +109,7 @@ impl GitHub {
     }
 
     /// A check run that has not been kept yet.
-    pub(super) fn new_check(&self, name: &str, sha: &str, suite: Option<u64>) -> Value {
+    pub(super) fn new_check(&self, name: &str, sha: &str, suite: &Value) -> Value {
         let id = self.state().next_id();
         let url = self.url(&format!("/check-runs/{id}"));
         let html = self.html(&format!("/runs/{id}"));
@@ -120,7 +121,7 @@ impl GitHub {
                 "title": null, "summary": null, "text": null, "annotations_count": 0,
                 "annotations_url": format!("{url}/annotations"),
             },
-            "check_suite": {"id": suite, "head_sha": sha, "status": "in_progress", "conclusion": null},
+            "check_suite": suite,
             "pull_requests": [],
         })
     }

@@ -6,7 +6,14 @@ use super::{GitHub, people::User, stamp};
 
 impl GitHub {
     /// Keeps a new deployment, says so, and gives it. `more` overrides the usual keys.
-    pub(super) fn create_deployment(&self, actor: &User, reference: &str, sha: &str, more: Value) -> Value {
+    pub(super) fn create_deployment(
+        &self,
+        actor: &User,
+        reference: &str,
+        sha: &str,
+        more: Value,
+        run: Option<u64>,
+    ) -> Value {
         let id = self.state().next_id();
         let url = self.url(&format!("/deployments/{id}"));
         let now = stamp(self.now());
@@ -21,9 +28,16 @@ impl GitHub {
             deployment[key.as_str()] = value.clone();
         }
         deployment["original_environment"] = deployment["environment"].clone();
-        self.state().deployments.push(deployment.clone());
-        let run = self.run_of(id);
-        self.send("deployment", actor, json!({"action": "created", "deployment": deployment, "workflow_run": run}));
+        {
+            let mut state = self.state();
+            state.deployments.push(deployment.clone());
+            if let Some(run) = run.and_then(|run| state.run(run)) {
+                run.deployment = Some(id);
+            }
+        }
+        let mut payload = json!({"action": "created", "deployment": deployment});
+        self.add_run_of(id, &mut payload);
+        self.send("deployment", actor, payload);
         deployment
     }
 
@@ -42,11 +56,9 @@ impl GitHub {
         if state == "success" {
             self.retire_earlier(actor, &found);
         }
-        let run = self.run_of(deployment);
-        let payload = json!({
-            "action": "created", "deployment_status": status, "deployment": found, "workflow_run": run,
-            "check_run": null,
-        });
+        let mut payload =
+            json!({"action": "created", "deployment_status": status, "deployment": found, "check_run": null});
+        self.add_run_of(deployment, &mut payload);
         self.send("deployment_status", actor, payload);
         status
     }
@@ -90,9 +102,11 @@ impl GitHub {
         status
     }
 
-    /// The run that made a deployment, null if somebody else did.
-    fn run_of(&self, deployment: u64) -> Value {
+    /// Names the run that made a deployment, and its workflow; null if somebody else made it.
+    fn add_run_of(&self, deployment: u64, payload: &mut Value) {
         let run = self.state().runs.iter().find(|run| run.deployment == Some(deployment)).cloned();
-        run.map_or(Value::Null, |run| self.run_json(&run))
+        let workflow = run.as_ref().and_then(|run| self.find_workflow(&run.workflow));
+        payload["workflow"] = workflow.map_or(Value::Null, |workflow| self.workflow_json(workflow));
+        payload["workflow_run"] = run.map_or(Value::Null, |run| self.run_json(&run));
     }
 }

@@ -73,6 +73,9 @@ impl GitHub {
         if token == self.settings().read_only_token && !reads {
             return Err(Refusal::new(403, "Resource not accessible by personal access token"));
         }
+        if path == "/user" && token.starts_with("ghs_") {
+            return Err(Refusal::new(403, "Resource not accessible by integration"));
+        }
         Ok(self.settings().bot.clone())
     }
 

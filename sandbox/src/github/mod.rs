@@ -8,6 +8,7 @@ mod changes;
 mod checks;
 mod deployments;
 mod door;
+mod environments;
 mod git;
 mod history;
 mod json;
@@ -42,11 +43,12 @@ use tokio::net::TcpListener;
 
 pub use self::{
     app::app_private_key_pem,
+    environments::Environment,
     people::{Permission, User},
     people_do::{MergeMethod, Verdict},
     problem::Problem,
     settings::{App, Outcome, Seed, Settings, Workflow},
-    views::{Environment, PullView, RefView, RunView},
+    views::{PullView, RefView, RunView},
     webhooks::{Delivery, Fate},
     world::Made,
 };

@@ -20,8 +20,10 @@ const FIRST: i64 = 1_772_442_000;
 /// One commit of the sample: who, on which branch, what it says, and one file it writes.
 struct Told(&'static str, &'static str, &'static str, &'static str, &'static str);
 
-const ON_MAIN: [Told; 4] = [
+const ON_MAIN: [Told; 6] = [
     Told("maya", "main", "chore: start the service", "README.md", "# api\n\nTakes orders and sends invoices.\n"),
+    Told("sara", "main", "ci: deploy to staging", ".github/workflows/staging.yml", DEPLOYS),
+    Told("sara", "main", "ci: deploy to production", ".github/workflows/production.yml", DEPLOYS),
     Told("tomas", "main", "feat(orders): take an order", "src/orders.txt", "take\n"),
     Told("lin", "main", "fix(orders): refuse an empty basket", "src/orders.txt", "take\nrefuse empty\n"),
     Told("maya", "main", "docs: update CHANGELOG", "CHANGELOG.md", CHANGELOG),
@@ -38,6 +40,9 @@ const ON_DEVELOP: [Told; 6] = [
 
 /// Which of the commits on develop came in through a pull request: its number and its branch.
 const PULLS: [(usize, u64, &str); 2] = [(0, 11, "invoices"), (4, 12, "problem-details")];
+
+const DEPLOYS: &str =
+    "on: workflow_dispatch\njobs:\n  deploy:\n    runs-on: ubuntu-latest\n    steps:\n      - run: ./deploy\n";
 
 const CHANGELOG: &str = "# Changelog\n\n## 2.1.1 - 2026-03-05\n\n### Fixed\n\n- orders: refuse an empty basket\n";
 
@@ -99,13 +104,13 @@ async fn configure(bare: &Path) -> Result<(), Problem> {
 fn sample_stream(settings: &Settings) -> String {
     let mut stream = String::new();
     let mut at = FIRST;
-    for told in &ON_MAIN[..3] {
+    for told in &ON_MAIN[..5] {
         stream += &written(settings, told, at, None);
         at += 3600;
     }
     let bump = Told("maya", "main", "chore: bump v2.1.1", "version.txt", "2.1.1\n");
     stream += &written(settings, &bump, at, None);
-    stream += &written(settings, &ON_MAIN[3], at + 3600, None);
+    stream += &written(settings, &ON_MAIN[5], at + 3600, None);
     let tagger = signature(settings, "maya", at + 7200);
     stream += &format!("tag v2.1.1\nfrom refs/heads/main\ntagger {tagger}\n{}", data("Release v2.1.1"));
     stream += "reset refs/heads/develop\nfrom refs/heads/main\n\n";

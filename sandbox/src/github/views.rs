@@ -76,25 +76,6 @@ pub struct RunView {
     pub updated: DateTime<Utc>,
 }
 
-/// One place that things are deployed to.
-#[derive(Debug, Clone, serde::Serialize)]
-pub struct Environment {
-    /// Its name.
-    pub name: String,
-    /// The version that is live.
-    pub version: Option<String>,
-    /// The tag or branch that it was deployed from.
-    pub reference: Option<String>,
-    /// The commit that is live.
-    pub sha: Option<String>,
-    /// Since when it is live.
-    pub since: Option<String>,
-    /// The latest run that deploys here.
-    pub last_run: Option<RunView>,
-    /// The version that is being deployed now.
-    pub deploying: Option<String>,
-}
-
 impl GitHub {
     /// Every branch, sorted by name.
     pub fn branches(&self) -> Vec<RefView> {
@@ -185,72 +166,10 @@ impl GitHub {
         let all = self.state().dispatches.clone();
         all.into_iter().map(|Dispatch { workflow, branch, inputs }| (workflow, branch, inputs)).collect()
     }
-
-    /// What is live and what is under way in every environment.
-    pub async fn environments(&self) -> Result<Vec<Environment>, Problem> {
-        let mut boards = Vec::new();
-        for name in self.environment_names() {
-            let deployments: Vec<Value> = {
-                let state = self.state();
-                state.deployments.iter().filter(|found| found["environment"] == name.as_str()).cloned().collect()
-            };
-            let mut board = Environment { name, ..Environment::empty() };
-            for deployment in &deployments {
-                let id = deployment["id"].as_u64().unwrap_or_default();
-                let version = self.version_of(deployment).await?;
-                match self.deployment_state(id).as_deref() {
-                    Some("success") => {
-                        let text = |key: &str| deployment[key].as_str().map(str::to_owned);
-                        board.version = version;
-                        board.reference =
-                            deployment["payload"]["tag"].as_str().map(str::to_owned).or_else(|| text("ref"));
-                        board.sha = text("sha");
-                        board.since = text("updated_at");
-                    }
-                    Some("in_progress" | "queued" | "pending") => board.deploying = version,
-                    _ => {}
-                }
-            }
-            let ids: Vec<u64> = deployments.iter().filter_map(|found| found["id"].as_u64()).collect();
-            let runs = self.state().runs.clone();
-            let deploys = |run: &super::state::Run| run.deployment.is_some_and(|id| ids.contains(&id));
-            board.last_run = runs.into_iter().rev().find(deploys).map(run_view);
-            boards.push(board);
-        }
-        Ok(boards)
-    }
-
-    pub(super) fn environment_names(&self) -> Vec<String> {
-        let known = self.settings().workflows.iter().filter_map(|workflow| workflow.environment.clone());
-        let mut names: Vec<String> = known.collect();
-        for deployment in &self.state().deployments {
-            if let Some(name) =
-                deployment["environment"].as_str().filter(|name| !names.iter().any(|known| known == name))
-            {
-                names.push(name.to_owned());
-            }
-        }
-        names
-    }
-
-    /// What a deployment says its version is; otherwise what `version.txt` says at its commit.
-    async fn version_of(&self, deployment: &Value) -> Result<Option<String>, Problem> {
-        if let Some(version) = deployment["payload"]["version"].as_str() {
-            return Ok(Some(version.to_owned()));
-        }
-        let sha = deployment["sha"].as_str().unwrap_or_default();
-        Ok(self.file(sha, "version.txt").await?.map(|text| text.trim().to_owned()))
-    }
 }
 
-impl Environment {
-    fn empty() -> Self {
-        let name = String::new();
-        Self { name, version: None, reference: None, sha: None, since: None, last_run: None, deploying: None }
-    }
-}
-
-fn run_view(run: super::state::Run) -> RunView {
+/// What is seen of a run.
+pub(super) fn run_view(run: super::state::Run) -> RunView {
     RunView {
         id: run.id,
         workflow: run.workflow,

@@ -130,11 +130,8 @@ impl GitHub {
 
     fn begin_deployment(&self, actor: &User, run: &Run, environment: &str) {
         let more = json!({"environment": environment, "payload": run.inputs});
-        let deployment = self.create_deployment(actor, &run.branch, &run.sha, more);
+        let deployment = self.create_deployment(actor, &run.branch, &run.sha, more, Some(run.id));
         let deployment = deployment["id"].as_u64().unwrap_or_default();
-        if let Some(run) = self.state().run(run.id) {
-            run.deployment = Some(deployment);
-        }
         let log = self.html(&format!("/actions/runs/{}", run.id));
         let more = json!({"log_url": log, "target_url": log});
         self.add_deployment_status(actor, deployment, "in_progress", more);

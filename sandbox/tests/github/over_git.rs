@@ -28,7 +28,7 @@ async fn clone_commit_and_push() {
     let work = here.join("work");
     assert_eq!(
         git(&work, &["log", "-1", "--format=%s%n%an%n%ct", "v2.1.1"]).await.unwrap(),
-        "docs: update CHANGELOG\nMaya Okafor\n1772456400"
+        "docs: update CHANGELOG\nMaya Okafor\n1772463600"
     );
     std::fs::write(work.join("new.txt"), "new\n").unwrap();
     git(&work, &["add", "."]).await.unwrap();

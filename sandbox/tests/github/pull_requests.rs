@@ -18,6 +18,8 @@ async fn a_pull_request_is_checked_and_merged() {
     let none = json!({"title": "nothing", "head": "main", "base": "develop"});
     assert_eq!(house.post("/pulls", none).await.1["errors"][0]["message"], "No commits between develop and main");
 
+    house.github.compute_mergeable_slowly(true);
+    assert_eq!(house.get("/pulls/13").await.1["mergeable"], json!(null));
     let (_, read) = house.get("/pulls/13").await;
     assert_eq!((read["mergeable"].as_bool(), read["mergeable_state"].as_str()), (Some(true), Some("unstable")));
     house.pass(3).await;

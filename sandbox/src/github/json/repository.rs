@@ -88,6 +88,7 @@ impl GitHub {
             "mirror_url": null, "open_issues_count": open, "license": null, "topics": [], "visibility": "private",
             "open_issues": open, "default_branch": "main",
         });
+        repository["custom_properties"] = json!({});
         for key in ["stargazers_count", "watchers_count", "forks_count", "forks", "watchers"] {
             repository[key] = json!(0);
         }

@@ -58,7 +58,8 @@ pub async fn create(hub: &GitHub, ask: &Ask) -> Answered {
     if hub.repository().commit(&sha).await?.is_none() {
         return Err(Refusal::invalid(format!("No commit found for SHA: {sha}")));
     }
-    let mut check = hub.new_check(&name, &sha, None);
+    let suite = json!({"id": null, "head_sha": sha, "status": "in_progress", "conclusion": null});
+    let mut check = hub.new_check(&name, &sha, &suite);
     apply(hub, &fields, &mut check)?;
     let id = hub.keep_check(&ask.actor, check.clone());
     if check["status"] == "completed" {

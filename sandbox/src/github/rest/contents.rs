@@ -66,7 +66,7 @@ pub async fn put(hub: &GitHub, ask: &Ask, path: &str) -> Answered {
     let had = hub.repository().git.object(&format!("{tip}:{path}")).await?.map(|object| object.sha);
     let name = format!("refs/heads/{branch}");
     match (&had, fields.text("sha")?) {
-        (Some(_), None) => return Err(ask.wrong(422, "Invalid request.\n\n\"sha\" wasn't supplied.".to_owned())),
+        (Some(_), None) => return Err(Refusal::invalid("Invalid request.\n\n\"sha\" wasn't supplied.")),
         (Some(had), Some(sha)) if *had != sha => {
             return Err(Refusal::new(409, format!("{path} does not match {sha}")));
         }

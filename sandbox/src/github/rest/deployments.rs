@@ -48,7 +48,7 @@ pub async fn create(hub: &GitHub, ask: &Ask) -> Answered {
             more[key] = fields.get(key).clone();
         }
     }
-    Answer::created(hub.create_deployment(&ask.actor, &reference, &sha, more))
+    Answer::created(hub.create_deployment(&ask.actor, &reference, &sha, more, None))
 }
 
 fn find(hub: &GitHub, id: &str) -> Result<Value, Refusal> {

@@ -34,7 +34,9 @@ pub fn user(hub: &GitHub, login: &str) -> Answered {
 fn profile(hub: &GitHub, user: &User) -> Value {
     let mut json = hub.user_json(user);
     json["name"] = json!(user.name);
-    json["email"] = Value::Null;
+    for key in ["email", "blog", "company", "location", "hireable", "bio", "twitter_username"] {
+        json[key] = Value::Null;
+    }
     for key in ["public_repos", "public_gists", "followers", "following"] {
         json[key] = json!(0);
     }
