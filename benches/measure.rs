@@ -20,7 +20,9 @@ const IDLE: Duration = Duration::from_secs(30);
 
 #[tokio::main]
 async fn main() {
-    let program = Path::new(env!("CARGO_BIN_EXE_shipmate"));
+    // Another build of the program can be measured by naming its file.
+    let program = std::env::var_os("SHIPMATE_PROGRAM").unwrap_or_else(|| env!("CARGO_BIN_EXE_shipmate").into());
+    let program = Path::new(&program);
     let folder = tempfile::tempdir().unwrap();
     println!("program    {:.1} MB on disk", mega(fs::metadata(program).unwrap().len()));
 
