@@ -6,7 +6,7 @@ use tokio::sync::mpsc;
 use crate::{
     desk::Desk,
     domain::{
-        fact::{Fact, Made},
+        fact::Fact,
         next::{Next, Wait, next},
         plan::Step,
         release::{Release, ReleaseId},
@@ -97,7 +97,7 @@ async fn look_around(desk: &Desk, release: &Release, waits: &[(usize, Wait)]) ->
             record(desk, release.brief.id, moved).await?;
             return Ok(true);
         }
-        if planned.step.watches() && matches!(wait, Wait::Outside { .. } | Wait::Person { .. }) {
+        if planned.step.watches() && !matches!(wait, Wait::Retry { .. }) {
             changed |= look(desk, release, *step, &scene).await?;
         }
     }
@@ -162,8 +162,8 @@ async fn record(desk: &Desk, id: ReleaseId, fact: Fact) -> Result<(), StoreProbl
     let writer = desk.clone();
     desk.write(move |writing| {
         let Some(mut release) = writing.release(id)? else { return Ok(()) };
-        // What a step did counts even if somebody cancelled meanwhile, but nothing more is told of a release that is over.
-        if release.is_open() || matches!(fact, Fact::Done { made: Made::Branch { .. } | Made::Tag { .. }, .. }) {
+        // What a step did counts even if somebody cancelled meanwhile.
+        if release.is_open() || matches!(fact, Fact::Done { .. }) {
             journal::record(&writer, writing, &mut release, fact, writer.clock.now())?;
         }
         Ok(())
