@@ -27,6 +27,7 @@ pub(super) async fn drive(
     mut wakes: mpsc::UnboundedReceiver<Busy>,
 ) -> Result<(), StoreProblem> {
     let mut busy = wakes.recv().await;
+    let mut shown = vec![];
     while let Some(release) = desk.store.release(id)? {
         let now = desk.clock.now();
         match next(&release, &desk.around(&release)?, now) {
@@ -36,6 +37,12 @@ pub(super) async fn drive(
             Next::Wait(waits) => {
                 if look_around(desk, &release, &waits).await? || ask(desk, &release, &waits).await? {
                     continue;
+                }
+                // A freeze or a hotfix changes what is waited for without any fact of this release.
+                if shown != waits {
+                    shown.clone_from(&waits);
+                    let (writer, brief) = (desk.clone(), release.brief.clone());
+                    desk.write(move |writing| journal::refresh_cards(&writer, writing, &brief)).await?;
                 }
                 drop(busy.take());
                 busy = pause(desk, &waits, now, &mut wakes).await;
