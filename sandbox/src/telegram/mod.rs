@@ -1,5 +1,6 @@
 //! A local Telegram: the Bot API with private chats, groups, and a supergroup with topics.
 
+mod acts;
 mod commands;
 mod html;
 mod json;
@@ -8,8 +9,10 @@ mod messages;
 mod params;
 mod people;
 mod problem;
+mod records;
 mod routes;
 mod state;
+mod things;
 mod transcript;
 mod updates;
 
@@ -19,8 +22,8 @@ use tokio::{net::TcpListener, task::AbortHandle};
 
 use self::state::State;
 pub use self::{
-    people::QueryId,
-    state::{Standing, Toast},
+    records::QueryId,
+    things::{Standing, Toast},
 };
 use crate::{
     cast::{self, Person},
