@@ -5,6 +5,10 @@ use std::{
     fmt::Write,
     net::{SocketAddr, TcpListener as BlockingListener},
     path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use axum::{
@@ -74,6 +78,7 @@ pub struct World {
     bot_address: SocketAddr,
     clock_address: SocketAddr,
     clock_server: AbortHandle,
+    clock_known: Arc<AtomicU64>,
 }
 
 impl Drop for World {
@@ -95,13 +100,14 @@ impl World {
         let telegram = Telegram::start(settings.telegram, clock.clone(), wire.clone()).await?;
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let clock_address = listener.local_addr()?;
-        let router = Router::new().route("/clock", get(read_clock)).with_state(clock.clone());
+        let clock_known = Arc::new(AtomicU64::new(0));
+        let router = Router::new().route("/clock", get(read_clock)).with_state((clock.clone(), clock_known.clone()));
         let serve = async move { axum::serve(listener, router).await };
         let clock_server = tokio::spawn(serve).abort_handle();
         // The bot keeps its address over restarts, as a real one would.
         let bot_address = BlockingListener::bind("127.0.0.1:0")?.local_addr()?;
         github.send_webhooks_to(format!("http://{bot_address}/hooks/github"));
-        Ok(Self { clock, wire, github, discord, telegram, bot_address, clock_address, clock_server })
+        Ok(Self { clock, wire, github, discord, telegram, bot_address, clock_address, clock_server, clock_known })
     }
 
     /// Where the bot is expected to listen.
@@ -243,6 +249,11 @@ url = "https://www.example"
         waited.map_err(|_| Refused(format!("{} answers are outstanding:\n{}", self.outstanding(), self.story())))
     }
 
+    /// Whether whoever follows the clock knows what it shows: they asked for news after its present version.
+    pub fn clock_is_known(&self) -> bool {
+        self.clock_known.load(Ordering::SeqCst) >= self.clock.reading().version
+    }
+
     /// A person of the cast by name.
     ///
     /// # Errors
@@ -288,7 +299,11 @@ struct After {
     after: Option<u64>,
 }
 
-async fn read_clock(State(clock): State<Clock>, Query(query): Query<After>) -> Json<Reading> {
+async fn read_clock(
+    State((clock, known)): State<(Clock, Arc<AtomicU64>)>,
+    Query(query): Query<After>,
+) -> Json<Reading> {
+    known.store(query.after.unwrap_or_default(), Ordering::SeqCst);
     Json(match query.after {
         Some(version) => clock.reading_after(version).await,
         None => clock.reading(),
