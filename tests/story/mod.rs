@@ -72,6 +72,20 @@ impl Story {
         }
     }
 
+    /// Takes one release through all it has to pass, both chats taking part.
+    pub async fn release_whole(&self) {
+        self.discord("alice", "release prepare", &[]).await;
+        self.pass(9).await;
+        self.telegram_press("bob", "Approve").await;
+        self.telegram_press("bob", "tick all").await;
+        self.telegram_press("bob", "Approve").await;
+        self.discord_press("alice", "Merge").await;
+        self.pass(15).await;
+        self.discord_press("erin", "Approve").await;
+        self.discord_press("erin", "tick all").await;
+        self.discord_press("erin", "Approve").await;
+    }
+
     /// Waits until neither the bot nor GitHub has anything to do at this moment of the clock.
     pub async fn settle(&self) {
         let quiet = async {
@@ -100,6 +114,7 @@ impl Story {
     pub async fn end(mut self) {
         let misunderstood = self.world.wire().all_misunderstood();
         assert!(misunderstood.is_empty(), "the sandbox did not understand: {misunderstood:#?}");
+        crate::contract::check(&self.world.wire().recorded());
         let log = self.bot.stop().await;
         assert!(!log.contains("panicked at"), "the bot panicked:\n{log}");
     }
