@@ -83,7 +83,9 @@ fn the_most_literal_path_wins() {
 
 #[test]
 fn forms_are_read_as_the_objects_they_stand_for() {
-    let part = |name: &str, content: &str| format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{content}\r\n");
+    let part = |name: &str, content: &str| {
+        format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{content}\r\n")
+    };
     let form = format!("{}{}--x--\r\n", part("chat_id", "-100"), part("text", "12"));
     let read = form::typed(form::read(&form).unwrap(), |name| name == "text");
     assert_eq!(read, json!({ "chat_id": -100, "text": "12" }));
