@@ -43,6 +43,8 @@ pub enum Wait {
     Outside {
         /// In words; empty before the first look.
         seen: String,
+        /// Whether a person has to act.
+        asks: bool,
     },
     /// A failure that is tried again by itself.
     Retry {
@@ -105,8 +107,15 @@ pub fn next(release: &Release, around: &Around, now: DateTime<Utc>) -> Next {
     if waits.is_empty() { Next::Finished(Ending::Released) } else { Next::Wait(waits) }
 }
 
+impl Wait {
+    /// Whether people are asked to act.
+    pub fn asks(&self) -> bool {
+        matches!(self, Self::Decision { .. } | Self::Outside { asks: true, .. })
+    }
+}
+
 /// What keeps a step from running now, if anything does.
-fn wait(release: &Release, index: usize, around: &Around, now: DateTime<Utc>) -> Option<Wait> {
+pub fn wait(release: &Release, index: usize, around: &Around, now: DateTime<Utc>) -> Option<Wait> {
     let (step, state) = (&release.brief.plan.steps[index].step, &release.state.steps[index]);
     if let Some(failure) = &state.failed {
         match failure.retry_at {
@@ -119,7 +128,10 @@ fn wait(release: &Release, index: usize, around: &Around, now: DateTime<Utc>) ->
         Step::SignOff(gate) => sign_off(release, gate),
         Step::AwaitMerge if release.state.merge_asked.is_some() => None,
         Step::StartDeploy { .. } if goes_to_production(release, index) => hold(release, around),
-        step if step.watches() => Some(Wait::Outside { seen: state.seen.clone().unwrap_or_default() }),
+        step if step.watches() => {
+            let (seen, asks) = state.seen.clone().unwrap_or_default();
+            Some(Wait::Outside { seen, asks })
+        }
         _ => None,
     }
 }
