@@ -3,6 +3,8 @@
 
 mod config;
 mod contract;
+mod doors;
+mod payloads;
 mod stored;
 mod stories;
 mod story;
