@@ -77,6 +77,8 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
             let message = announce::announcement(*what, release, project, people);
             let mut told = vec![(Audience::Releases, message.clone())];
             if *what == Announcement::Critical && project.incident_places() != project.releases {
+                // The incident channels ping; the same news elsewhere does not ping again.
+                told[0].1.pings.clear();
                 told.push((Audience::Incidents, message));
             }
             told
@@ -165,9 +167,14 @@ fn ask(release: &Release, step: usize, now: DateTime<Utc>, people: &People) -> O
     let who = wait::who_can(release, step, &waiting, people);
     let words = wait::in_words(release, step, &waiting, people);
     let message = match &release.brief.plan.steps[step].step {
-        Step::SignOff(gate) => Message::new(Tone::Asking, format!("\u{1f440} {}: your turn", capital(&gate.title)))
-            .text(words)
-            .text("Tick and decide on the card above."),
+        Step::SignOff(gate) => {
+            let message = Message::new(Tone::Asking, format!("\u{1f440} {}: your turn", capital(&gate.title))).text(words);
+            if gate.checklist.is_empty() {
+                wait::buttons(release, step, &waiting).into_iter().fold(message, Message::row)
+            } else {
+                message.text("Tick and decide on the card above.")
+            }
+        }
         _ => Message::new(Tone::Asking, "\u{1f91d} Ready for a person to merge")
             .text(words)
             .row(Button::say("Merge", Look::Primary, &about(release, "release merge")).into_iter().collect()),
