@@ -5,6 +5,8 @@ mod config;
 mod contract;
 mod doors;
 mod payloads;
+mod rounds;
 mod stored;
 mod stories;
 mod story;
+mod tidy;

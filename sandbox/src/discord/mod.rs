@@ -4,6 +4,7 @@ mod answers;
 mod check_commands;
 mod check_components;
 mod check_message;
+mod forms;
 mod gateway;
 mod guild;
 mod interactions;

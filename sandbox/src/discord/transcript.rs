@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{
     Discord,
-    people::{buttons, label},
+    forms::{buttons, label},
     state::{Entry, Interaction, Message, State},
 };
 use crate::chat::{self, Button, Seen};
