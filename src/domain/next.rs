@@ -6,6 +6,7 @@ use super::{
     gate::Gate,
     plan::Step,
     release::{Ending, Release},
+    state::StepState,
     version::Version,
 };
 
@@ -127,13 +128,16 @@ pub fn wait(release: &Release, index: usize, around: &Around, now: DateTime<Utc>
     match step {
         Step::SignOff(gate) => sign_off(release, gate),
         Step::AwaitMerge if release.state.merge_asked.is_some() => None,
+        Step::AwaitMerge => Some(hold(release, around).unwrap_or_else(|| outside(state))),
         Step::StartDeploy { .. } if goes_to_production(release, index) => hold(release, around),
-        step if step.watches() => {
-            let (seen, asks) = state.seen.clone().unwrap_or_default();
-            Some(Wait::Outside { seen, asks })
-        }
+        step if step.watches() => Some(outside(state)),
         _ => None,
     }
+}
+
+fn outside(state: &StepState) -> Wait {
+    let (seen, asks) = state.seen.clone().unwrap_or_default();
+    Wait::Outside { seen, asks }
 }
 
 fn sign_off(release: &Release, gate: &Gate) -> Option<Wait> {

@@ -175,7 +175,10 @@ impl State {
             Fact::MergeAsked { by } => self.merge_asked = Some(by.clone()),
             Fact::RetryAsked { step, .. } => {
                 for again in brief.plan.retry_from(*step)..=*step {
-                    self.begin_again(again);
+                    // What was announced stays announced.
+                    if !matches!(brief.plan.steps[again].step, Step::Announce { .. }) {
+                        self.begin_again(again);
+                    }
                 }
             }
             Fact::Skipped { step, by, reason } => {

@@ -12,7 +12,7 @@ use crate::domain::{
     release::Release,
 };
 
-use super::{about, announce, span, wait};
+use super::{about, announce, capital, span, wait};
 
 /// Who is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,7 +48,7 @@ pub fn by(release: &Release, recorded: &Recorded, project: &Project, people: &Pe
             thread(Tone::Plain, format!("{by} took the decision back: {}", title(release, gate)))
         }
         Fact::RetryAsked { step, by } => {
-            let what = release.brief.plan.steps[*step].step.in_words();
+            let what = release.brief.plan.name_of(*step);
             thread(Tone::Working, format!("\u{1f501} {by} asked to try again: {what}"))
         }
         Fact::Skipped { step, by, reason } => {
@@ -132,16 +132,16 @@ fn conflict(release: &Release, files: &[String], message: Message) -> Message {
 }
 
 fn failed(release: &Release, step: usize, problem: &str, again: bool, people: &People) -> Vec<(Audience, Message)> {
-    let what = release.brief.plan.steps[step].step.in_words();
+    let what = release.brief.plan.name_of(step);
     if again {
         // Only the first failure in a row is news; the card shows the rest.
         let first = release.state.steps[step].failed.as_ref().is_none_or(|failure| failure.times == 1);
-        let message = Message::new(Tone::Working, format!("\u{23f1} Not yet: {what}")).text(format!("{problem}. Trying again by itself."));
+        let message = Message::new(Tone::Working, format!("\u{23f1} Not yet: {what}")).text(format!("{}. Trying again by itself.", capital(problem)));
         return if first { vec![(Audience::Thread, message)] } else { vec![] };
     }
     let waiting = Wait::Person { problem: problem.to_owned() };
     let message = Message::new(Tone::Bad, format!("\u{1f6a8} {} is stopped: {what}", release.name()))
-        .text(problem)
+        .text(capital(problem))
         .ping(people.holding(&people.roles_with(Permission::Release)));
     let message = wait::buttons(release, step, &waiting).into_iter().fold(message, Message::row);
     let audience = if release.state.merged.is_some() { Audience::Incidents } else { Audience::Thread };
@@ -199,11 +199,6 @@ fn leftovers(release: &Release) -> String {
 
 fn title<'a>(release: &'a Release, gate: &'a str) -> &'a str {
     release.brief.plan.gate(gate).map_or(gate, |(_, gate)| gate.title.as_str())
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn short(sha: &str) -> &str {

@@ -6,7 +6,7 @@ use tokio::sync::mpsc;
 use crate::{
     desk::Desk,
     domain::{
-        fact::{Fact, Made},
+        fact::Fact,
         next::{Next, Wait, next},
         plan::Step,
         release::{Release, ReleaseId},
@@ -27,6 +27,7 @@ pub(super) async fn drive(
     mut wakes: mpsc::UnboundedReceiver<Busy>,
 ) -> Result<(), StoreProblem> {
     let mut busy = wakes.recv().await;
+    let mut shown = vec![];
     while let Some(release) = desk.store.release(id)? {
         let now = desk.clock.now();
         match next(&release, &desk.around(&release)?, now) {
@@ -36,6 +37,12 @@ pub(super) async fn drive(
             Next::Wait(waits) => {
                 if look_around(desk, &release, &waits).await? || ask(desk, &release, &waits).await? {
                     continue;
+                }
+                // A freeze or a hotfix changes what is waited for without any fact of this release.
+                if shown != waits {
+                    shown.clone_from(&waits);
+                    let (writer, brief) = (desk.clone(), release.brief.clone());
+                    desk.write(move |writing| journal::refresh_cards(&writer, writing, &brief)).await?;
                 }
                 drop(busy.take());
                 busy = pause(desk, &waits, now, &mut wakes).await;
@@ -97,7 +104,7 @@ async fn look_around(desk: &Desk, release: &Release, waits: &[(usize, Wait)]) ->
             record(desk, release.brief.id, moved).await?;
             return Ok(true);
         }
-        if planned.step.watches() && matches!(wait, Wait::Outside { .. } | Wait::Person { .. }) {
+        if planned.step.watches() && !matches!(wait, Wait::Retry { .. }) {
             changed |= look(desk, release, *step, &scene).await?;
         }
     }
@@ -162,8 +169,8 @@ async fn record(desk: &Desk, id: ReleaseId, fact: Fact) -> Result<(), StoreProbl
     let writer = desk.clone();
     desk.write(move |writing| {
         let Some(mut release) = writing.release(id)? else { return Ok(()) };
-        // What a step did counts even if somebody cancelled meanwhile, but nothing more is told of a release that is over.
-        if release.is_open() || matches!(fact, Fact::Done { made: Made::Branch { .. } | Made::Tag { .. }, .. }) {
+        // What a step did counts even if somebody cancelled meanwhile.
+        if release.is_open() || matches!(fact, Fact::Done { .. }) {
             journal::record(&writer, writing, &mut release, fact, writer.clock.now())?;
         }
         Ok(())

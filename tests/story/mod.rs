@@ -172,8 +172,11 @@ impl Story {
 
     /// Both chats as people see them. What differs between runs is named alike: the address, and the runs' numbers.
     pub fn told(&self) -> String {
-        let github = self.world.github().api_url();
-        let told = self.world.story().replace(&github, "https://github.example");
+        self.named_alike(&self.world.story())
+    }
+
+    fn named_alike(&self, told: &str) -> String {
+        let told = told.replace(&self.world.github().api_url(), "https://github.example");
         let mut runs = self.world.github().runs();
         runs.sort_by_key(|run| run.id);
         let named = |told: String, (nth, run): (usize, &sandbox::github::RunView)| {
@@ -184,7 +187,7 @@ impl Story {
 
     /// What one place shows, named alike.
     pub fn shown(&self, place: &str) -> String {
-        self.world.transcript(&[place]).replace(&self.world.github().api_url(), "https://github.example")
+        self.named_alike(&self.world.transcript(&[place]))
     }
 
     /// The repository: branches with their tips, tags, pull requests, deploys, in one short text.
