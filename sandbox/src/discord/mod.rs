@@ -15,6 +15,7 @@ mod people;
 mod problem;
 mod request;
 mod routes;
+mod screen;
 mod state;
 mod transcript;
 
@@ -25,6 +26,7 @@ use tokio::{net::TcpListener, task::AbortHandle};
 use self::state::State;
 pub use self::{
     people::{InteractionId, Record},
+    screen::{Post, Thread},
     state::{Denied, Response},
 };
 use crate::{

@@ -9,6 +9,7 @@ mod params;
 mod people;
 mod problem;
 mod routes;
+mod screen;
 mod state;
 mod transcript;
 mod updates;
@@ -20,6 +21,7 @@ use tokio::{net::TcpListener, task::AbortHandle};
 use self::state::State;
 pub use self::{
     people::QueryId,
+    screen::Post,
     state::{Standing, Toast},
 };
 use crate::{
