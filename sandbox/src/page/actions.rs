@@ -7,6 +7,9 @@ use serde_json::{Value, json};
 use super::{Handle, compose::given, form, locked};
 use crate::chat::Refused;
 
+/// The bot has three seconds to answer a press; after them Discord tells the person.
+const PATIENCE: std::time::Duration = std::time::Duration::from_millis(3500);
+
 pub(super) type Pairs = Form<Vec<(String, String)>>;
 
 /// What the page is told: nothing more, or a sentence to show.
@@ -66,11 +69,11 @@ pub(super) async fn discord_press(State(page): State<Handle>, Form(pairs): Pairs
         Err(refused) => Err(refused),
     };
     match pressed {
-        // The bot has three seconds; after them Discord tells the person.
-        Ok(id) => match discord.answered(id).await {
-            Ok(_) => Json(json!({})),
-            Err(_) => Json(json!({"problem": "This interaction failed"})),
-        },
+        Ok(id) => {
+            let heard = discord.record(id).is_some_and(|record| record.delivered);
+            let answered = heard && matches!(tokio::time::timeout(PATIENCE, discord.answered(id)).await, Ok(Ok(_)));
+            if answered { Json(json!({})) } else { told::<(), _>(Err("This interaction failed")) }
+        }
         refused => told(refused),
     }
 }

@@ -56,15 +56,31 @@ pub(super) fn log(page: &Page, screen: &Screen) -> Markup {
                 p { "Type " code { "/" } " below and choose a command; the bot answers here." }
             }
         }
+        @if let Some(card) = posts.iter().rev().find(|post| !post.private && acts(post)) {
+            button.pinned data-goto={ "post-" (card.id) } title="Go to this message" {
+                b { "Buttons to press" } span { (headline(page, card)) }
+            }
+        }
         @if hidden > 0 { div.more { (hidden) " older messages" } }
         @for post in &posts[hidden..] { (message(page, post)) }
     }
 }
 
+/// Whether somebody can press something on it.
+fn acts(post: &Post) -> bool {
+    let parts = post.components.iter().filter_map(|row| row["components"].as_array()).flatten();
+    parts.into_iter().any(|part| part["custom_id"].is_string() && part["disabled"] != true)
+}
+
+fn headline(page: &Page, post: &Post) -> Markup {
+    let title = post.embeds.iter().find_map(|embed| embed["title"].as_str()).unwrap_or(&post.content);
+    PreEscaped(markdown::inline(title.lines().next().unwrap_or_default(), &|inside| mention(page, inside)))
+}
+
 fn message(page: &Page, post: &Post) -> Markup {
     let now = page.world.clock().now();
     html! {
-        article.message.private[post.private].pings[post.pings_me] {
+        article.message.private[post.private].pings[post.pings_me] id={ "post-" (post.id) } {
             @if let Some((who, what)) = &post.answers {
                 div.above { "↱ " b { (who) } " used " span.command { (what) } }
             }

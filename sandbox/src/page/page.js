@@ -50,6 +50,7 @@ function show(changes) {
   }
   for (const [place, count] of Object.entries(changes.counts)) mark(place, count);
   for (const span of document.querySelectorAll("[data-me]")) span.textContent = view.me;
+  offerNewest();
   offerReply();
 }
 
@@ -72,6 +73,11 @@ function swap(element, html) {
     target.focus({ preventScroll: true });
     if (caret && target.setSelectionRange) target.setSelectionRange(...caret);
   }
+}
+
+/** A way down, when the newest messages are out of sight. */
+function offerNewest() {
+  for (const button of document.querySelectorAll("[data-newest]")) button.hidden = atEnd(document.getElementById(button.dataset.newest));
 }
 
 const atEnd = (box) => box.scrollHeight - box.scrollTop - box.clientHeight < 60;
@@ -97,6 +103,8 @@ function notice(text, problem = false, stays = false) {
   const element = document.createElement("div");
   element.textContent = text;
   if (problem) element.className = "problem";
+  for (const older of document.querySelectorAll("#notices div:not(.stays)")) older.remove();
+  if (stays) element.classList.add("stays");
   find("#notices").append(element);
   if (!stays) setTimeout(() => element.remove(), 2500 + 60 * text.length);
   return element;
@@ -162,6 +170,8 @@ document.addEventListener("click", (event) => {
   else if (data.fill) fill(data.fill);
   else if (data.value !== undefined) pick(target);
   else if (data.reply) replyTo(data.reply, data.words);
+  else if (data.goto) goTo(document.getElementById(data.goto));
+  else if (data.newest) { const log = document.getElementById(data.newest); log.scrollTop = log.scrollHeight; target.hidden = true; }
   else if ("noReply" in data) { dismissedReply = Number(find("#telegram-say [name=reply_to]").value); replyTo("", ""); }
   else if (data.copy) { const field = document.getElementById(data.copy); field.select(); navigator.clipboard?.writeText(field.value); notice("Copied."); }
 });
@@ -182,6 +192,8 @@ document.addEventListener("submit", async (event) => {
   for (const field of form.querySelectorAll("[name=text]")) field.value = "";
   if (form.id === "telegram-say") replyTo("", "");
 });
+
+document.addEventListener("scroll", offerNewest, true);
 
 // Folded threads stay folded.
 document.addEventListener("toggle", (event) => { if (event.target.id) folded[event.target.id] = event.target.open; }, true);
@@ -264,6 +276,13 @@ function fill(text) {
   field.value = text;
   find(".telegram [data-menu]").hidden = true;
   field.focus();
+}
+
+function goTo(message) {
+  if (!message) { notice("That message is further up than this page shows."); return; }
+  message.scrollIntoView({ block: message.clientHeight > 500 ? "end" : "center" });
+  message.classList.remove("flash");
+  requestAnimationFrame(() => message.classList.add("flash"));
 }
 
 function replyTo(message, words) {

@@ -27,10 +27,10 @@ pub(super) fn pulls(page: &Page) -> Markup {
 }
 
 fn one(page: &Page, pull: &PullView) -> Markup {
-    let (sign, state) = match (pull.merged, pull.open) {
-        (true, _) => ("⛙", "merged"),
-        (_, true) => ("⑂", "open"),
-        _ => ("⊘", "closed"),
+    let state = match (pull.merged, pull.open) {
+        (true, _) => "merged",
+        (_, true) => "open",
+        _ => "closed",
     };
     let github = page.world.github();
     let settings = github.settings();
@@ -38,9 +38,9 @@ fn one(page: &Page, pull: &PullView) -> Markup {
     html! {
         article.pull class=(state) {
             div.title {
-                span.state title=(state) { (sign) }
                 a href=(url) target="_blank" { (pull.title) }
                 span.number { "#" (pull.number) }
+                span.state { (state) }
             }
             div.about {
                 code { (pull.head) } " → " code { (pull.base) }

@@ -41,6 +41,7 @@ pub(super) async fn document(page: &Page, screen: &Screen) -> Result<Markup, Pro
                         div #discord-log .log data-stick role="log" tabindex="0" aria-label="Discord messages" {
                             (part("discord-log"))
                         }
+                        button.newest data-newest="discord-log" hidden { "↓ Newest" }
                         div #discord-form { (part("discord-form")) }
                         (discord::composer(screen))
                     }
@@ -49,6 +50,7 @@ pub(super) async fn document(page: &Page, screen: &Screen) -> Result<Markup, Pro
                         div #telegram-log .log data-stick role="log" tabindex="0" aria-label="Telegram messages" {
                             (part("telegram-log"))
                         }
+                        button.newest data-newest="telegram-log" hidden { "↓ Newest" }
                         (telegram::composer())
                     }
                     section .pane.world aria-label="Repository and environments" {

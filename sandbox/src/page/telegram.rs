@@ -71,12 +71,19 @@ pub(super) fn log(page: &Page, screen: &Screen) -> Markup {
         @if posts.is_empty() {
             div.empty { "No messages here yet." br; "Type " code { "/" } " below to see what the bot understands." }
         }
-        @if let Some(pinned) = posts.iter().rev().find(|post| post.pinned) {
-            div.pinned { b { "Pinned" } " " (pinned.text.lines().next().unwrap_or_default()) }
+        @if let Some(card) = posts.iter().rev().find(|post| post.reply_to.is_none() && acts(post)) {
+            button.pinned data-goto={ "bubble-" (card.id) } title="Go to this message" {
+                b { "Buttons to press" } span { (card.text.lines().next().unwrap_or_default()) }
+            }
         }
         @if hidden > 0 { div.more { (hidden) " older messages" } }
         @for post in &posts[hidden..] { (bubble(page, screen, post)) }
     }
+}
+
+/// Whether somebody can press something on it.
+fn acts(post: &Post) -> bool {
+    post.buttons.iter().flatten().any(|button| button.id.is_some())
 }
 
 fn bubble(page: &Page, screen: &Screen, post: &Post) -> Markup {
@@ -84,7 +91,7 @@ fn bubble(page: &Page, screen: &Screen, post: &Post) -> Markup {
     let asks_me = post.asks.as_ref().is_some_and(|whom| whom.as_ref().is_none_or(|name| *name == screen.me));
     html! {
         article.message.mine[post.author == screen.me].pings[post.pings.contains(&screen.me)]
-            data-asks[asks_me] data-message=(post.id) {
+            data-asks[asks_me] data-message=(post.id) id={ "bubble-" (post.id) } {
             (avatar(&post.author))
             div.stack {
                 div.bubble {
@@ -93,8 +100,10 @@ fn bubble(page: &Page, screen: &Screen, post: &Post) -> Markup {
                         button.link.reply data-reply=(post.id) data-words=(post.text.lines().next().unwrap_or_default())
                             title="Reply" aria-label={ "Reply to " (post.author) } { "↩" }
                     }
-                    @if let Some((who, words)) = &post.reply_to {
-                        div.replied { b class=(who) { (who) } span { (words) } }
+                    @if let Some((id, who, words)) = &post.reply_to {
+                        button.replied data-goto={ "bubble-" (id) } title="Go to this message" {
+                            b class=(who) { (who) } span { (words) }
+                        }
                     }
                     @if let Some(file) = &post.file { div.file { "📄 " (file) } }
                     @if !post.text.is_empty() { div.text { (entities::render(&post.text, &post.entities)) } }

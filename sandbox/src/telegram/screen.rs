@@ -28,8 +28,8 @@ pub struct Post {
     pub entities: Vec<Value>,
     /// The name of its file.
     pub file: Option<String>,
-    /// The author and the first words of the message that it replies to.
-    pub reply_to: Option<(String, String)>,
+    /// The message that it replies to: its id, its author and its first words.
+    pub reply_to: Option<(i64, String, String)>,
     /// Its buttons, row by row.
     pub buttons: Vec<Vec<Button>>,
     /// Whether it waits for a reply, and whose: everybody's if no name is given.
@@ -74,9 +74,9 @@ impl State {
             text: message.rich.text.clone(),
             entities: entities.collect(),
             file: message.document.as_ref().map(|document| document.0.clone()),
-            reply_to: message.reply_to.map(|_| match replied {
-                Some(replied) => (self.name_of(replied.from), chat::excerpt(&replied.rich.text)),
-                None => (String::new(), "a deleted message".to_owned()),
+            reply_to: message.reply_to.map(|id| match replied {
+                Some(replied) => (id, self.name_of(replied.from), chat::excerpt(&replied.rich.text)),
+                None => (id, String::new(), "a deleted message".to_owned()),
             }),
             buttons: keyboard::rows(&message.markup.keyboard),
             asks: asks.then(|| replied.map(|replied| self.name_of(replied.from))),
