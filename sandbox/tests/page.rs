@@ -88,8 +88,9 @@ async fn a_press_reaches_the_bot_and_its_toast_comes_back() {
     let card = json!({"chat_id": chat, "message_thread_id": topic, "text": "Card", "reply_markup": keyboard});
     let message = browser.bot("sendMessage", card).await["message_id"].to_string();
     assert!(browser.fragment("bob", "telegram-log").await.contains("data-press=\"yes\""));
+    let press = [("message", message.as_str()), ("press", "yes")];
     let (told, ()) = tokio::join!(
-        browser.send("bob", "/telegram/press", &[("message", &message), ("press", "yes")]),
+        browser.send("bob", "/telegram/press", &press),
         async {
             let updates = browser.bot("getUpdates", json!({"timeout": 5})).await;
             let query = &updates[0]["callback_query"];

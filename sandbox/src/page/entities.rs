@@ -29,10 +29,16 @@ fn part(units: &[u16], mut at: usize, end: usize, entities: &[&Value]) -> String
             html.push_str(&escaped(&text(units, at, start)));
             html.push_str(&wrapped(entity, part(units, start, stop, &others[..inside]), &text(units, start, stop)));
             at = stop;
+            // A quote or a block of code ends its own line.
+            at += usize::from(is_block(entity) && units.get(at) == Some(&u16::from(b'\n')) && at < end);
         }
         rest = &others[inside..];
     }
     html + &escaped(&text(units, at, end))
+}
+
+fn is_block(entity: &Value) -> bool {
+    matches!(entity["type"].as_str(), Some("pre" | "blockquote" | "expandable_blockquote"))
 }
 
 fn text(units: &[u16], at: usize, end: usize) -> String {
@@ -78,6 +84,8 @@ mod tests {
             json!({"type": "text_link", "offset": 8, "length": 1, "url": "javascript:x"}),
         ];
         let html = render("🚀 <b> x y", &entities).into_string();
+        let quote = [json!({"type": "blockquote", "offset": 0, "length": 1})];
+        assert_eq!(render("a\nb", &quote).into_string(), "<blockquote>a</blockquote>b");
         assert_eq!(html, "<strong>🚀 <code>&lt;b&gt;</code> </strong>x y");
     }
 }

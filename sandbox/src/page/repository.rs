@@ -36,7 +36,7 @@ fn one(page: &Page, pull: &PullView) -> Markup {
     let settings = github.settings();
     let url = format!("{}/{}/{}/pull/{}", github.api_url(), settings.owner, settings.name, pull.number);
     html! {
-        article.pull class=(state) {
+        article class={ "pull " (state) } {
             div.title {
                 a href=(url) target="_blank" { (pull.title) }
                 span.number { "#" (pull.number) }
