@@ -1,6 +1,6 @@
 //! Starts Shipmate: arguments, logging, configuration, signals.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{io::IsTerminal, path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 use shipmate::{
@@ -125,5 +125,6 @@ fn refuse(problems: &[String]) -> ExitCode {
 fn log(usual: &str) {
     use tracing_subscriber::{EnvFilter, fmt};
     let filter = EnvFilter::try_from_env("SHIPMATE_LOG").unwrap_or_else(|_| EnvFilter::new(usual));
-    fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let colours = std::io::stderr().is_terminal();
+    fmt().with_env_filter(filter).with_ansi(colours).with_writer(std::io::stderr).init();
 }

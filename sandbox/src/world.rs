@@ -1,4 +1,5 @@
-//! The whole local world: one clock, one wire, and every service, joined.
+//! The whole local world: one clock, one wire, and every service, joined. A further service joins in the struct, in
+//! `start`, and with an accessor.
 
 use std::{
     fmt::Write,
@@ -16,7 +17,7 @@ use tokio::{net::TcpListener, task::AbortHandle};
 
 use crate::{
     cast::Person,
-    chat::{Ping, Refused},
+    chat::{PATIENCE, Ping, Refused},
     clock::{Clock, Reading},
     github::{self, GitHub},
     discord::{self, Discord},
@@ -214,6 +215,32 @@ url = "https://www.example"
     /// How much is still under way: what the bot has to answer in both chats, and what GitHub has to deliver.
     pub fn outstanding(&self) -> usize {
         self.discord.outstanding() + self.telegram.outstanding() + self.github.outstanding()
+    }
+
+    /// What people did and the bot did not answer in time, over all chats.
+    pub fn unanswered(&self) -> Vec<String> {
+        let mut unanswered = self.discord.failed();
+        unanswered.extend(self.telegram.failed());
+        unanswered
+    }
+
+    /// Waits until the bot has nothing left to answer.
+    ///
+    /// # Errors
+    /// If it still has after [`PATIENCE`]; the error tells the story so far.
+    pub async fn quiet(&self) -> Result<(), Refused> {
+        let (mut discord, mut telegram) = (self.discord.changes(), self.telegram.changes());
+        let quiet = async {
+            while self.outstanding() > 0 {
+                // An interaction that is never acknowledged ends by time alone, without a change.
+                let _ = tokio::time::timeout(discord::ACKNOWLEDGE, async {
+                    tokio::select! { _ = discord.changed() => {}, _ = telegram.changed() => {} }
+                })
+                .await;
+            }
+        };
+        let waited = tokio::time::timeout(PATIENCE, quiet).await;
+        waited.map_err(|_| Refused(format!("{} answers are outstanding:\n{}", self.outstanding(), self.story())))
     }
 
     /// A person of the cast by name.

@@ -24,6 +24,16 @@ pub enum Place {
     },
 }
 
+impl Place {
+    /// Which chat it is in.
+    pub fn chat(&self) -> &'static str {
+        match self {
+            Self::Discord { .. } => "discord",
+            Self::Telegram { .. } => "telegram",
+        }
+    }
+}
+
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -136,9 +146,11 @@ impl Target {
         match self {
             Self::Channel(place) | Self::Thread { place, .. } => place.to_string(),
             Self::Reply(ReplyTo::Interaction { .. }) => "discord:replies".into(),
-            Self::Reply(ReplyTo::TelegramMessage { chat, .. } | ReplyTo::TelegramPress { chat, .. }) => {
-                format!("telegram:replies:{chat}")
+            // What is read in one place comes there in one order.
+            Self::Reply(ReplyTo::TelegramMessage { chat, topic, .. }) => {
+                Place::Telegram { chat: *chat, topic: *topic }.to_string()
             }
+            Self::Reply(ReplyTo::TelegramPress { chat, .. }) => format!("telegram:presses:{chat}"),
         }
     }
 }

@@ -6,7 +6,7 @@ use tokio::sync::mpsc;
 use crate::{
     desk::Desk,
     domain::{
-        fact::{Fact, Made},
+        fact::Fact,
         next::{Next, Wait, next},
         plan::Step,
         release::{Release, ReleaseId},
@@ -27,6 +27,7 @@ pub(super) async fn drive(
     mut wakes: mpsc::UnboundedReceiver<Busy>,
 ) -> Result<(), StoreProblem> {
     let mut busy = wakes.recv().await;
+    let mut shown = vec![];
     while let Some(release) = desk.store.release(id)? {
         let now = desk.clock.now();
         match next(&release, &desk.around(&release)?, now) {
@@ -34,8 +35,14 @@ pub(super) async fn drive(
             Next::Finished(_) => record(desk, id, Fact::Finished).await?,
             Next::Run(step) => run(desk, &release, step).await?,
             Next::Wait(waits) => {
-                if look_around(desk, &release, &waits).await? {
+                if look_around(desk, &release, &waits).await? || ask(desk, &release, &waits).await? {
                     continue;
+                }
+                // A freeze or a hotfix changes what is waited for without any fact of this release.
+                if shown != waits {
+                    shown.clone_from(&waits);
+                    let (writer, brief) = (desk.clone(), release.brief.clone());
+                    desk.write(move |writing| journal::refresh_cards(&writer, writing, &brief)).await?;
                 }
                 drop(busy.take());
                 busy = pause(desk, &waits, now, &mut wakes).await;
@@ -97,7 +104,7 @@ async fn look_around(desk: &Desk, release: &Release, waits: &[(usize, Wait)]) ->
             record(desk, release.brief.id, moved).await?;
             return Ok(true);
         }
-        if planned.step.watches() && matches!(wait, Wait::Outside { .. } | Wait::Person { .. }) {
+        if planned.step.watches() && !matches!(wait, Wait::Retry { .. }) {
             changed |= look(desk, release, *step, &scene).await?;
         }
     }
@@ -110,13 +117,9 @@ async fn look(desk: &Desk, release: &Release, step: usize, scene: &Scene<'_>) ->
         Ok(Sight::Done(made)) => record(desk, release.brief.id, Fact::Done { step, made }).await?,
         Ok(Sight::Ready) => run(desk, release, step).await?,
         // A step that waits for a person goes on waiting until the look shows success.
-        Ok(Sight::NotYet(_)) if state.failed.is_some() => return Ok(false),
-        Ok(Sight::NotYet(what)) => {
-            if state.seen.as_ref() != Some(&what) {
-                record(desk, release.brief.id, Fact::Seen { step, what }).await?;
-            }
-            return Ok(false);
-        }
+        Ok(Sight::NotYet(_) | Sight::Asks(_)) if state.failed.is_some() => return Ok(false),
+        Ok(Sight::NotYet(what)) => return see(desk, release, step, what, false).await,
+        Ok(Sight::Asks(what)) => return see(desk, release, step, what, true).await,
         Err(Trouble::Person(problem)) => {
             if state.failed.as_ref().is_some_and(|failure| failure.problem == problem) {
                 return Ok(false);
@@ -129,6 +132,23 @@ async fn look(desk: &Desk, release: &Release, step: usize, scene: &Scene<'_>) ->
             return Ok(false);
         }
     }
+    Ok(true)
+}
+
+/// Records what was seen, if it is news.
+async fn see(desk: &Desk, release: &Release, step: usize, what: String, asks: bool) -> Result<bool, StoreProblem> {
+    if release.state.steps[step].seen.as_ref().is_some_and(|seen| *seen == (what.clone(), asks)) {
+        return Ok(false);
+    }
+    record(desk, release.brief.id, Fact::Seen { step, what, asks }).await?;
+    Ok(true)
+}
+
+/// Asks those who can act, once for each step; whether anybody was asked.
+async fn ask(desk: &Desk, release: &Release, waits: &[(usize, Wait)]) -> Result<bool, StoreProblem> {
+    let unasked = |(step, wait): &&(usize, Wait)| wait.asks() && !release.state.steps[*step].asked;
+    let Some((step, _)) = waits.iter().find(unasked) else { return Ok(false) };
+    record(desk, release.brief.id, Fact::Asked { step: *step }).await?;
     Ok(true)
 }
 
@@ -149,8 +169,8 @@ async fn record(desk: &Desk, id: ReleaseId, fact: Fact) -> Result<(), StoreProbl
     let writer = desk.clone();
     desk.write(move |writing| {
         let Some(mut release) = writing.release(id)? else { return Ok(()) };
-        // What a step did counts even if somebody cancelled meanwhile, but nothing more is told of a release that is over.
-        if release.is_open() || matches!(fact, Fact::Done { made: Made::Branch { .. } | Made::Tag { .. }, .. }) {
+        // What a step did counts even if somebody cancelled meanwhile.
+        if release.is_open() || matches!(fact, Fact::Done { .. }) {
             journal::record(&writer, writing, &mut release, fact, writer.clock.now())?;
         }
         Ok(())

@@ -3,7 +3,7 @@
 use chrono::DateTime;
 use serde_json::Value;
 
-use super::state::{Message, State};
+use super::{state::State, things::Message};
 use crate::chat::{self, Ping};
 
 /// What a text mentions, whether or not it may ping.
@@ -27,11 +27,8 @@ pub(super) fn mentioned(content: &str) -> Mentioned {
                 Some(id) => (&mut mentioned.roles, id),
                 None => (&mut mentioned.users, tag.trim_start_matches('@').trim_start_matches('!')),
             };
-            if let (true, Ok(id)) = (tag.starts_with('@'), id.parse()) {
-                if !list.contains(&id) {
-                    list.push(id);
-                }
-            }
+            let id = id.parse().ok().filter(|id| tag.starts_with('@') && !list.contains(id));
+            list.extend(id);
         }
     }
     mentioned

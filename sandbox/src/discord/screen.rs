@@ -5,7 +5,8 @@ use serde_json::Value;
 
 use super::{
     Discord, InteractionId,
-    state::{Act, Entry, Message, State},
+    state::State,
+    things::{Act, Entry, Message},
 };
 use crate::chat;
 

@@ -5,7 +5,8 @@ use serde_json::Value;
 
 use super::{
     Telegram, keyboard,
-    state::{Chat, Message, State},
+    state::State,
+    things::{Chat, Message},
 };
 use crate::chat::{self, Button};
 
