@@ -153,6 +153,9 @@ impl State {
                 "id": interaction.id.to_string(), "type": interaction.kind,
                 "user": self.user_json(interaction.user), "authorizing_integration_owners": {},
             });
+            if let Some(source) = interaction.source {
+                json["interaction_metadata"]["interacted_message_id"] = json!(source.to_string());
+            }
         }
         if let Some(thread) = self.channels.iter().find(|channel| channel.id == message.id) {
             json["thread"] = self.channel_json(thread);

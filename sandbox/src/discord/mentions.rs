@@ -112,7 +112,7 @@ impl State {
         readable + rest
     }
 
-    fn resolve(&self, tag: &str) -> Option<String> {
+    pub fn resolve(&self, tag: &str) -> Option<String> {
         if let Some(role) = tag.strip_prefix("@&") {
             let id = role.parse::<u64>().ok()?;
             return crate::cast::ROLES.iter().find(|role| role.1 == id).map(|role| format!("@{}", role.0));

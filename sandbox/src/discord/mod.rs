@@ -18,6 +18,7 @@ mod problem;
 mod records;
 mod request;
 mod routes;
+mod screen;
 mod state;
 mod things;
 mod threads;
@@ -30,6 +31,7 @@ use tokio::{net::TcpListener, task::AbortHandle};
 use self::state::State;
 pub use self::{
     records::{InteractionId, Record},
+    screen::{Post, Thread},
     things::{ACKNOWLEDGE, Denied, Response},
 };
 use crate::{

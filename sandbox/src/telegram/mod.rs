@@ -11,6 +11,7 @@ mod people;
 mod problem;
 mod records;
 mod routes;
+mod screen;
 mod state;
 mod things;
 mod transcript;
@@ -23,6 +24,7 @@ use tokio::{net::TcpListener, task::AbortHandle};
 use self::state::State;
 pub use self::{
     records::QueryId,
+    screen::Post,
     things::{Standing, Toast},
 };
 use crate::{
