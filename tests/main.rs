@@ -2,6 +2,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
 mod config;
+mod contract;
+mod doors;
+mod payloads;
+mod rounds;
 mod stored;
 mod stories;
 mod story;
+mod tidy;
