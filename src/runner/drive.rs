@@ -46,10 +46,9 @@ pub(super) async fn drive(
                 }
                 drop(busy.take());
                 busy = pause(desk, &waits, now, &mut wakes).await;
-                if busy.is_none() && wakes.is_closed() {
+                if busy.is_none() {
                     return Ok(());
                 }
-                busy.get_or_insert_with(|| desk.quiet.busy());
                 while let Ok(more) = wakes.try_recv() {
                     busy = Some(more);
                 }
@@ -59,7 +58,7 @@ pub(super) async fn drive(
     Ok(())
 }
 
-/// Waits for a wake-up, for the next time that matters, or for the next slow poll.
+/// Waits for a wake-up, for the next time that matters, or for the next slow poll. Nothing once the bot ends.
 async fn pause(
     desk: &Desk,
     waits: &[(usize, Wait)],
@@ -73,7 +72,7 @@ async fn pause(
     let until = times.chain([now + desk.poll]).min().unwrap_or(now + desk.poll);
     tokio::select! {
         busy = wakes.recv() => busy,
-        () = desk.clock.reach(until) => None,
+        _reached = desk.clock.reach(until) => Some(desk.quiet.busy()),
     }
 }
 

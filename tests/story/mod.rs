@@ -117,7 +117,9 @@ impl Story {
                 self.world.github().settled().await;
                 let before = self.world.wire().recorded().len();
                 self.bot.settled().await;
-                let calm = self.world.outstanding() == 0 && self.world.wire().recorded().len() == before;
+                let on_time = self.world.clock_is_known() || !self.bot.is_running();
+                let calm =
+                    on_time && self.world.outstanding() == 0 && self.world.wire().recorded().len() == before;
                 if calm {
                     return;
                 }
