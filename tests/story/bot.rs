@@ -52,6 +52,17 @@ impl Bot {
         }
     }
 
+    /// Waits until the bot says that it hears both chats, or is not there any more.
+    pub async fn ready(&self) {
+        let url = format!("http://{}/readyz", self.address);
+        while self.is_running() {
+            if self.client.get(&url).send().await.is_ok_and(|answer| answer.status().is_success()) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+    }
+
     /// A handle that kills the process, for use from anywhere.
     pub fn killer(&self) -> impl FnOnce() + Send + 'static {
         let child = self.child.clone();
