@@ -146,15 +146,15 @@ async fn discord(
     config: &Config,
     reception: &Reception,
     desk: &Desk,
-) -> Result<Option<Arc<discord::Discord>>, String> {
+) -> Result<Option<discord::Link>, String> {
     let Some(wanted) = &config.discord else { return Ok(None) };
     let settings = discord::Settings {
         token: wanted.token.reveal().to_owned(),
         api_url: wanted.api_url.clone(),
         guild: wanted.guild,
     };
-    let connected = discord::connect(settings, reception.clone(), desk.people.clone(), desk.clock.clone()).await;
-    Ok(Some(Arc::new(connected.map_err(|problem| format!("Discord: {problem}"))?)))
+    let link = discord::Link::start(settings, reception.clone(), desk.people.clone(), desk.clock.clone()).await;
+    Ok(Some(link.map_err(|problem| format!("Discord: {problem}"))?))
 }
 
 async fn telegram(
@@ -227,7 +227,7 @@ fn routes(
 
 /// Whether both chats listen.
 fn readiness(chats: &Chats) -> Result<(), String> {
-    match chats.discord.as_ref().map(|discord| discord.state()) {
+    match chats.discord.as_ref().map(discord::Link::state) {
         Some(discord::State::Broken(why)) => return Err(format!("Discord: {why}")),
         Some(discord::State::Connecting) => return Err("Discord: still connecting".into()),
         Some(discord::State::Ready) | None => {}

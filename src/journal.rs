@@ -6,8 +6,8 @@ use crate::{
     desk::Desk,
     domain::{
         fact::{Fact, Recorded},
+        message::Message,
         post::{Place, Post, Target},
-        project::Project,
         release::Release,
     },
     messages::{self, told::Audience},
@@ -34,14 +34,17 @@ pub fn record(
         writing.refresh_card(*place, release.brief.id)?;
     }
     for (nth, (audience, message)) in messages::told::by(release, &recorded, project, &desk.people).into_iter().enumerate() {
-        for target in targets(project, release, audience) {
-            let place = match &target {
-                Target::Channel(place) | Target::Thread { place, .. } => place.to_string(),
-                Target::Reply(_) => String::new(),
-            };
-            let key = format!("{}/{number}/{nth}/{audience:?}/{place}", release.brief.id.0);
-            writing.post(Post { key, target, message: message.clone() })?;
-        }
+        let (places, thread) = match audience {
+            Audience::Thread => (project.releases.as_slice(), true),
+            Audience::Releases => (project.releases.as_slice(), false),
+            Audience::Incidents => (project.incident_places(), false),
+        };
+        let key = format!("{}/{number}/{nth}/{audience:?}", release.brief.id.0);
+        let target = |place| match thread {
+            true => Target::Thread { place, release: release.brief.id },
+            false => Target::Channel(place),
+        };
+        post_everywhere(desk, writing, &key, places, target, &message)?;
     }
     if !release.is_open() {
         writing.close_release(release.brief.id);
@@ -49,11 +52,35 @@ pub fn record(
     Ok(())
 }
 
-fn targets(project: &Project, release: &Release, audience: Audience) -> Vec<Target> {
-    let thread = |place: &Place| Target::Thread { place: *place, release: release.brief.id };
-    match audience {
-        Audience::Thread => project.releases.iter().map(thread).collect(),
-        Audience::Releases => project.releases.iter().copied().map(Target::Channel).collect(),
-        Audience::Incidents => project.incident_places().iter().copied().map(Target::Channel).collect(),
+/// Posts a message in several places. Everybody who is pinged is pinged once: where they spoke last, if it is told there.
+///
+/// # Errors
+/// What the store says.
+pub fn post_everywhere(
+    desk: &Desk,
+    writing: &mut Writing,
+    key: &str,
+    places: &[Place],
+    target: impl Fn(Place) -> Target,
+    message: &Message,
+) -> Result<(), StoreProblem> {
+    let mut pinged = vec![vec![]; places.len()];
+    for name in &message.pings {
+        let Some(person) = desk.people.named(name) else { continue };
+        let preferred = writing.spoke_last(name)?;
+        let reached = |place: &&Place| match place {
+            Place::Discord { .. } => person.discord.is_some(),
+            Place::Telegram { .. } => person.telegram.is_some(),
+        };
+        let here = places.iter().filter(reached).find(|place| Some(place.chat()) == preferred.as_deref());
+        let place = here.or_else(|| places.iter().find(reached));
+        if let Some(at) = place.and_then(|place| places.iter().position(|other| other == place)) {
+            pinged[at].push(name.clone());
+        }
     }
+    for (place, pings) in places.iter().zip(pinged) {
+        let message = Message { pings, ..message.clone() };
+        writing.post(Post { key: format!("{key}/{place}"), target: target(*place), message })?;
+    }
+    Ok(())
 }

@@ -1,6 +1,6 @@
 //! Starts Shipmate: arguments, logging, configuration, signals.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{io::IsTerminal, path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 use shipmate::{app::App, config::Config};
@@ -90,5 +90,6 @@ fn log() {
     use tracing_subscriber::{EnvFilter, fmt};
     let filter = EnvFilter::try_from_env("SHIPMATE_LOG")
         .unwrap_or_else(|_| EnvFilter::new("info,octocrab=off,serenity=warn,tracing::span=off"));
-    fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let colours = std::io::stderr().is_terminal();
+    fmt().with_env_filter(filter).with_ansi(colours).with_writer(std::io::stderr).init();
 }

@@ -8,7 +8,11 @@ use std::{
 use chrono::Duration;
 use tokio::sync::mpsc;
 
-use super::{discord::Discord, problem::ChatProblem, telegram::Telegram};
+use super::{
+    discord::{self, Discord},
+    problem::ChatProblem,
+    telegram::Telegram,
+};
 use crate::{
     desk::Desk,
     domain::{
@@ -31,9 +35,19 @@ const TRIES: u32 = 4;
 #[derive(Clone)]
 pub struct Chats {
     /// Discord.
-    pub discord: Option<Arc<Discord>>,
+    pub discord: Option<discord::Link>,
     /// Telegram.
     pub telegram: Option<Telegram>,
+}
+
+impl Chats {
+    fn discord(&self) -> Result<&Discord, ChatProblem> {
+        self.discord.as_ref().ok_or_else(|| not_configured("Discord"))?.get()
+    }
+
+    fn telegram(&self) -> Result<&Telegram, ChatProblem> {
+        self.telegram.as_ref().ok_or_else(|| not_configured("Telegram"))
+    }
 }
 
 #[derive(Clone)]
@@ -197,8 +211,10 @@ impl Delivery {
         id: ReleaseId,
     ) -> Result<Result<u64, ChatProblem>, StoreProblem> {
         let name = self.desk.store.release(id)?.map_or_else(|| id.to_string(), |release| release.name());
-        let Some(discord) = &self.chats.discord else { return Ok(Err(not_configured("Discord"))) };
-        Ok(discord.open_thread(channel, message_id, &name).await)
+        Ok(match self.chats.discord() {
+            Ok(discord) => discord.open_thread(channel, message_id, &name).await,
+            Err(problem) => Err(problem),
+        })
     }
 
     /// Sends a message, in parts if it is long; the first part's id.
@@ -212,14 +228,14 @@ impl Delivery {
         let mut first = None;
         match place {
             Place::Discord { channel } => {
-                let discord = self.chats.discord.as_ref().ok_or_else(|| not_configured("Discord"))?;
-                for (part, message) in super::discord::parts(message).iter().enumerate() {
+                let discord = self.chats.discord()?;
+                for (part, message) in discord::parts(message).iter().enumerate() {
                     let sent = discord.send(channel, message, &format!("{key}/{part}")).await?;
                     first.get_or_insert(sent);
                 }
             }
             Place::Telegram { chat, topic } => {
-                let telegram = self.chats.telegram.as_ref().ok_or_else(|| not_configured("Telegram"))?;
+                let telegram = self.chats.telegram()?;
                 let reply_to = reply_to.and_then(|id| i32::try_from(id).ok());
                 for message in super::telegram::parts(message) {
                     let sent = telegram.send(chat, topic, reply_to, &message).await?;
@@ -233,11 +249,11 @@ impl Delivery {
     async fn edit(&self, place: Place, message_id: u64, message: &Message) -> Result<(), ChatProblem> {
         match place {
             Place::Discord { channel } => {
-                let discord = self.chats.discord.as_ref().ok_or_else(|| not_configured("Discord"))?;
+                let discord = self.chats.discord()?;
                 discord.edit(channel, message_id, message).await
             }
             Place::Telegram { chat, .. } => {
-                let telegram = self.chats.telegram.as_ref().ok_or_else(|| not_configured("Telegram"))?;
+                let telegram = self.chats.telegram()?;
                 telegram.edit(chat, i32::try_from(message_id).unwrap_or_default(), message).await
             }
         }
@@ -247,7 +263,7 @@ impl Delivery {
         let message = &post.message;
         match reply {
             ReplyTo::Interaction { token } => {
-                let discord = self.chats.discord.as_ref().ok_or_else(|| not_configured("Discord"))?;
+                let discord = self.chats.discord()?;
                 discord.reply(token, message).await
             }
             ReplyTo::TelegramMessage { chat, topic, message: to } => {
@@ -255,7 +271,7 @@ impl Delivery {
                 self.send(place, u64::try_from(*to).ok(), message, &post.key).await.map(drop)
             }
             ReplyTo::TelegramPress { query, chat, topic, message: to } => {
-                let telegram = self.chats.telegram.as_ref().ok_or_else(|| not_configured("Telegram"))?;
+                let telegram = self.chats.telegram()?;
                 let alert = message.tone == Tone::Bad;
                 let Some(short) = short(message) else {
                     telegram.answer_press(query, "", false).await?;

@@ -15,7 +15,7 @@ use crate::{
     handlers,
     quiet::Busy,
     runner::Runner,
-    store::StoreProblem,
+    store::{StoreProblem, Writing},
 };
 
 /// One suggestion for an argument.
@@ -52,7 +52,14 @@ impl Reception {
     pub async fn heard(&self, heard: Heard) -> Result<(), String> {
         let busy = self.desk.quiet.busy();
         let stored = heard.clone();
-        let key = self.desk.store.write(move |writing| writing.take_in(&stored.id, &stored)).await;
+        let known = self.desk.people.recognise(&heard.speaker).map(|known| known.name);
+        let take_in = move |writing: &mut Writing| {
+            if let Some(name) = &known {
+                writing.spoke(name, stored.place.chat())?;
+            }
+            writing.take_in(&stored.id, &stored)
+        };
+        let key = self.desk.store.write(take_in).await;
         match key {
             Ok(Some(key)) => self.hand_on(key, heard, busy),
             Ok(None) => {}

@@ -43,6 +43,14 @@ pub enum Fact {
         step: usize,
         /// What is waited for, in words.
         what: String,
+        /// Whether a person has to act.
+        #[serde(default)]
+        asks: bool,
+    },
+    /// Those who can act at a step have been asked to.
+    Asked {
+        /// The step.
+        step: usize,
     },
     /// The release branch got commits.
     HeadMoved {

@@ -6,6 +6,7 @@ use super::{
     gate::Gate,
     plan::Step,
     release::{Ending, Release},
+    state::StepState,
     version::Version,
 };
 
@@ -43,6 +44,8 @@ pub enum Wait {
     Outside {
         /// In words; empty before the first look.
         seen: String,
+        /// Whether a person has to act.
+        asks: bool,
     },
     /// A failure that is tried again by itself.
     Retry {
@@ -105,8 +108,15 @@ pub fn next(release: &Release, around: &Around, now: DateTime<Utc>) -> Next {
     if waits.is_empty() { Next::Finished(Ending::Released) } else { Next::Wait(waits) }
 }
 
+impl Wait {
+    /// Whether people are asked to act.
+    pub fn asks(&self) -> bool {
+        matches!(self, Self::Decision { .. } | Self::Outside { asks: true, .. })
+    }
+}
+
 /// What keeps a step from running now, if anything does.
-fn wait(release: &Release, index: usize, around: &Around, now: DateTime<Utc>) -> Option<Wait> {
+pub fn wait(release: &Release, index: usize, around: &Around, now: DateTime<Utc>) -> Option<Wait> {
     let (step, state) = (&release.brief.plan.steps[index].step, &release.state.steps[index]);
     if let Some(failure) = &state.failed {
         match failure.retry_at {
@@ -118,10 +128,16 @@ fn wait(release: &Release, index: usize, around: &Around, now: DateTime<Utc>) ->
     match step {
         Step::SignOff(gate) => sign_off(release, gate),
         Step::AwaitMerge if release.state.merge_asked.is_some() => None,
+        Step::AwaitMerge => Some(hold(release, around).unwrap_or_else(|| outside(state))),
         Step::StartDeploy { .. } if goes_to_production(release, index) => hold(release, around),
-        step if step.watches() => Some(Wait::Outside { seen: state.seen.clone().unwrap_or_default() }),
+        step if step.watches() => Some(outside(state)),
         _ => None,
     }
+}
+
+fn outside(state: &StepState) -> Wait {
+    let (seen, asks) = state.seen.clone().unwrap_or_default();
+    Wait::Outside { seen, asks }
 }
 
 fn sign_off(release: &Release, gate: &Gate) -> Option<Wait> {

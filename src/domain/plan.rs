@@ -206,6 +206,11 @@ impl Plan {
         }
     }
 
+    /// What people call a step that failed: a deploy that was waited for is the deploy itself.
+    pub fn name_of(&self, step: usize) -> String {
+        self.steps[self.retry_from(step)].step.in_words()
+    }
+
     /// The gate with this name, and its step.
     pub fn gate(&self, name: &str) -> Option<(usize, &Gate)> {
         self.gates().find(|(_, gate)| gate.name == name)

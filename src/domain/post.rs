@@ -24,6 +24,16 @@ pub enum Place {
     },
 }
 
+impl Place {
+    /// Which chat it is in.
+    pub fn chat(&self) -> &'static str {
+        match self {
+            Self::Discord { .. } => "discord",
+            Self::Telegram { .. } => "telegram",
+        }
+    }
+}
+
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

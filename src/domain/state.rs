@@ -77,8 +77,10 @@ pub struct StepState {
     pub done: Option<(Made, DateTime<Utc>)>,
     /// What went wrong, when it is tried again, and how often it failed in a row.
     pub failed: Option<Failure>,
-    /// What was last seen outside.
-    pub seen: Option<String>,
+    /// What was last seen outside, and whether a person has to act on it.
+    pub seen: Option<(String, bool)>,
+    /// Whether those who can act have been asked to.
+    pub asked: bool,
     /// Who went past it, and why.
     pub skipped: Option<(String, String)>,
 }
@@ -138,7 +140,8 @@ impl State {
                 // A merge that was refused has to be asked for again.
                 self.merge_asked = None;
             }
-            Fact::Seen { step, what } => self.steps[*step].seen = Some(what.clone()),
+            Fact::Seen { step, what, asks } => self.steps[*step].seen = Some((what.clone(), *asks)),
+            Fact::Asked { step } => self.steps[*step].asked = true,
             Fact::HeadMoved { to, commits, back_merge, .. } => self.head_moved(brief, to, commits, *back_merge),
             Fact::Ticked { gate, item, on, by } => {
                 if let Some(gate) = self.gates.get_mut(gate) {
@@ -172,7 +175,10 @@ impl State {
             Fact::MergeAsked { by } => self.merge_asked = Some(by.clone()),
             Fact::RetryAsked { step, .. } => {
                 for again in brief.plan.retry_from(*step)..=*step {
-                    self.begin_again(again);
+                    // What was announced stays announced.
+                    if !matches!(brief.plan.steps[again].step, Step::Announce { .. }) {
+                        self.begin_again(again);
+                    }
                 }
             }
             Fact::Skipped { step, by, reason } => {

@@ -31,7 +31,7 @@ impl Version {
         let line = line.strip_suffix('\r').unwrap_or(line);
         line.parse().map_err(|_| {
             let shown: String = line.chars().take(40).collect();
-            format!("it holds {shown:?} where one version such as `2.1.1` and nothing else should stand")
+            format!("it holds {shown:?} where one version such as 2.1.1 and nothing else should stand")
         })
     }
 

@@ -14,7 +14,7 @@ use crate::{
         release::Release,
     },
     journal,
-    messages::{about, either, wait},
+    messages::{about, capital, either, wait},
 };
 
 impl Asked<'_> {
@@ -102,7 +102,7 @@ pub(super) fn open_gate(
             NotTheirs::Requester => format!("{} is not for the person who asked for the release", gate.title),
             NotTheirs::Author => format!("{} is not for somebody whose commit is decided on", gate.title),
         };
-        return Err(format!("{why}. {who} can decide.").into());
+        return Err(format!("{}. Ask {who}.", capital(&why)).into());
     }
     if release.state.steps[step].is_over() {
         return Err(match &release.state.steps[step].skipped {

@@ -61,7 +61,7 @@ impl Asked<'_> {
         let around = self.desk.around(release)?;
         let waits = match next(release, &around, self.desk.clock.now()) {
             Next::Wait(waits) => waits,
-            Next::Run(step) => vec![(step, crate::domain::next::Wait::Outside { seen: String::new() })],
+            Next::Run(step) => vec![(step, crate::domain::next::Wait::Outside { seen: String::new(), asks: false })],
             Next::Finished(_) => return Err(format!("{} is over.", release.name()).into()),
         };
         let at_merge = waits.iter().any(|(step, _)| matches!(release.brief.plan.steps[*step].step, Step::AwaitMerge));

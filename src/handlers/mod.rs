@@ -149,9 +149,9 @@ impl Asked<'_> {
         let roles = people.roles_with(needs);
         let who = people.holding(&roles);
         Err(Refusal::Refused(format!(
-            "This needs the role {}, which you do not hold. {} can do it.",
+            "This needs the role {}, which you do not hold. Ask {}.",
             either(&roles),
-            capital(&either(&who))
+            either(&who)
         )))
     }
 
@@ -205,7 +205,7 @@ impl Asked<'_> {
         if !matches!(arg.kind, ArgKind::Text | ArgKind::Reason | ArgKind::Number) {
             return Refusal::Refused(error.to_string());
         }
-        let mut message = Message::new(Tone::Asking, arg.question);
+        let mut message = Message::new(Tone::Asking, "One more thing");
         message.question = self.invocation.encode().map(|invocation| Question {
             invocation,
             argument: arg.name.to_owned(),
@@ -223,9 +223,4 @@ impl Asked<'_> {
         let rows = buttons.chunks(4).map(<[Button]>::to_vec);
         Refusal::Answered(Box::new(rows.fold(Message::new(Tone::Asking, question), Message::row)))
     }
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

@@ -104,7 +104,7 @@ impl Asked<'_> {
             return Ok(Message::new(Tone::Plain, "What you can say").block(Block::List(lines)));
         };
         let spec = commands::find(&about).map_err(|error| error.to_string())?;
-        let lines = spec.explained().into_iter().map(Into::into).collect();
+        let lines = spec.explained().into_iter().skip(2).map(Into::into).collect();
         Ok(Message::new(Tone::Plain, spec.usage()).text(spec.help).block(Block::List(lines)))
     }
 }

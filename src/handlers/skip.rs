@@ -27,7 +27,7 @@ impl Asked<'_> {
             let nothing = || Refusal::Refused(format!("{} waits for nothing that could be skipped.", release.name()));
             let step = step.ok_or_else(nothing)?;
             let planned = &release.brief.plan.steps[step].step;
-            let what = planned.in_words();
+            let what = release.brief.plan.name_of(step);
             if matches!(planned, Step::Snapshot { .. } | Step::Tag { .. } | Step::PullRequest { .. } | Step::AwaitMerge) {
                 return Err(format!("\u{201c}{what}\u{201d} cannot be skipped: everything after it rests on it. Retry it, or cancel.").into());
             }

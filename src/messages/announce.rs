@@ -17,7 +17,7 @@ const LISTED: usize = 20;
 
 /// What is told on an occasion.
 pub fn announcement(what: Announcement, release: &Release, project: &Project, people: &People) -> Message {
-    let message = match what {
+    let mut message = match what {
         Announcement::Prepared => prepared(release),
         Announcement::Snapshot => snapshot(release),
         Announcement::Critical => critical(release, people),
@@ -25,11 +25,11 @@ pub fn announcement(what: Announcement, release: &Release, project: &Project, pe
         Announcement::Live => live(release, project),
         Announcement::Closed => closed(release),
     };
-    let links = match what {
-        Announcement::Snapshot | Announcement::Closed => vec![],
-        _ => release_link(release).into_iter().collect(),
-    };
-    message.row(links)
+    if !matches!(what, Announcement::Snapshot | Announcement::Closed) {
+        let links: Vec<Button> = message.buttons.drain(..).flatten().chain(release_link(release)).collect();
+        message = message.row(links);
+    }
+    message
 }
 
 fn prepared(release: &Release) -> Message {

@@ -31,13 +31,12 @@ pub fn started(freeze: &Freeze) -> Message {
 /// A freeze has been lifted.
 pub fn lifted(freeze: &Freeze, by: &str, others: usize) -> Message {
     let scope = if freeze.projects.is_empty() { "every project".to_owned() } else { freeze.projects.join(", ") };
-    let message = Message::new(Tone::Good, format!("\u{2600}\u{fe0f} Freeze lifted: {scope}"))
-        .text(format!("{by} lifted freeze #{} ({}).", freeze.id, freeze.reason));
-    match others {
-        0 => message,
-        1 => message.text("One other freeze still holds."),
-        _ => message.text(format!("{others} other freezes still hold.")),
-    }
+    let (tone, title) = match others {
+        0 => (Tone::Good, format!("\u{2600}\u{fe0f} Freeze lifted: {scope}")),
+        1 => (Tone::Asking, "\u{1f9ca} One freeze lifted, another still holds".to_owned()),
+        _ => (Tone::Asking, format!("\u{1f9ca} One freeze lifted, {others} others still hold")),
+    };
+    Message::new(tone, title).text(format!("{by} lifted freeze #{} ({}).", freeze.id, freeze.reason))
 }
 
 /// All active freezes.

@@ -45,6 +45,12 @@ pub fn either(names: &[String]) -> String {
     }
 }
 
+/// The same text with a capital letter at its start.
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 /// The emoji of a release's kind.
 pub fn emoji(release: &Release) -> &'static str {
     if release.is_hotfix() { "\u{1f691}" } else { "\u{1f680}" }

@@ -1,16 +1,18 @@
 //! What is told when something happened to a release: to whom, and with which button.
 
+use chrono::{DateTime, Utc};
+
 use crate::domain::{
     fact::{BackMerge, Fact, Made, Recorded},
     message::{Block, Button, Look, Message, Tone, line},
-    next::{Around, Next, Wait, next},
+    next::{Around, Wait, wait as waits_for},
     people::{People, Permission},
     plan::{Announcement, Step},
     project::Project,
     release::Release,
 };
 
-use super::{about, announce, span, wait};
+use super::{about, announce, capital, span, wait};
 
 /// Who is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,9 +27,10 @@ pub enum Audience {
 
 /// Everything that a new fact has to tell. The fact is the release's last.
 pub fn by(release: &Release, recorded: &Recorded, project: &Project, people: &People) -> Vec<(Audience, Message)> {
-    let mut told = match &recorded.fact {
+    match &recorded.fact {
         Fact::Done { step, made } => done(release, *step, made, project, people),
         Fact::Failed { step, problem, retry_at } => failed(release, *step, problem, retry_at.is_some(), people),
+        Fact::Asked { step } => ask(release, *step, recorded.at, people).into_iter().collect(),
         Fact::HeadMoved { commits, back_merge, .. } => vec![head_moved(release, commits, *back_merge)],
         Fact::Approved { gate, by, note, .. } => {
             let message = Message::new(Tone::Good, format!("\u{2705} {by} approved: {}", title(release, gate)));
@@ -45,7 +48,7 @@ pub fn by(release: &Release, recorded: &Recorded, project: &Project, people: &Pe
             thread(Tone::Plain, format!("{by} took the decision back: {}", title(release, gate)))
         }
         Fact::RetryAsked { step, by } => {
-            let what = release.brief.plan.steps[*step].step.in_words();
+            let what = release.brief.plan.name_of(*step);
             thread(Tone::Working, format!("\u{1f501} {by} asked to try again: {what}"))
         }
         Fact::Skipped { step, by, reason } => {
@@ -60,9 +63,7 @@ pub fn by(release: &Release, recorded: &Recorded, project: &Project, people: &Pe
             vec![(Audience::Releases, message)]
         }
         Fact::Started { .. } | Fact::Seen { .. } | Fact::Ticked { .. } | Fact::MergeAsked { .. } | Fact::Finished => vec![],
-    };
-    told.extend(asks(release, recorded, people));
-    told
+    }
 }
 
 fn thread(tone: Tone, title: String) -> Vec<(Audience, Message)> {
@@ -76,6 +77,8 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
             let message = announce::announcement(*what, release, project, people);
             let mut told = vec![(Audience::Releases, message.clone())];
             if *what == Announcement::Critical && project.incident_places() != project.releases {
+                // The incident channels ping; the same news elsewhere does not ping again.
+                told[0].1.pings.clear();
                 told.push((Audience::Incidents, message));
             }
             told
@@ -129,16 +132,16 @@ fn conflict(release: &Release, files: &[String], message: Message) -> Message {
 }
 
 fn failed(release: &Release, step: usize, problem: &str, again: bool, people: &People) -> Vec<(Audience, Message)> {
-    let what = release.brief.plan.steps[step].step.in_words();
+    let what = release.brief.plan.name_of(step);
     if again {
         // Only the first failure in a row is news; the card shows the rest.
         let first = release.state.steps[step].failed.as_ref().is_none_or(|failure| failure.times == 1);
-        let message = Message::new(Tone::Working, format!("\u{23f1} Not yet: {what}")).text(format!("{problem}. Trying again by itself."));
+        let message = Message::new(Tone::Working, format!("\u{23f1} Not yet: {what}")).text(format!("{}. Trying again by itself.", capital(problem)));
         return if first { vec![(Audience::Thread, message)] } else { vec![] };
     }
     let waiting = Wait::Person { problem: problem.to_owned() };
     let message = Message::new(Tone::Bad, format!("\u{1f6a8} {} is stopped: {what}", release.name()))
-        .text(problem)
+        .text(capital(problem))
         .ping(people.holding(&people.roles_with(Permission::Release)));
     let message = wait::buttons(release, step, &waiting).into_iter().fold(message, Message::row);
     let audience = if release.state.merged.is_some() { Audience::Incidents } else { Audience::Thread };
@@ -158,33 +161,25 @@ fn head_moved(release: &Release, commits: &[crate::domain::fact::NewCommit], bac
     (Audience::Thread, message)
 }
 
-/// When something new is waited for, those who can act are asked, once.
-fn asks(release: &Release, recorded: &Recorded, people: &People) -> Vec<(Audience, Message)> {
-    let waits = |release: &Release| match next(release, &Around::default(), recorded.at) {
-        Next::Wait(waits) => waits,
-        Next::Run(_) | Next::Finished(_) => vec![],
-    };
-    let facts = release.facts[..release.facts.len() - 1].to_vec();
-    let before: Vec<usize> = waits(&Release::new(release.brief.clone(), facts)).into_iter().map(|(step, _)| step).collect();
-    let new = waits(release).into_iter().filter(|(step, _)| !before.contains(step));
-    new.filter_map(|(step, waiting)| ask(release, step, &waiting, people).map(|message| (Audience::Thread, message))).collect()
-}
-
-fn ask(release: &Release, step: usize, waiting: &Wait, people: &People) -> Option<Message> {
-    let who = wait::who_can(release, step, waiting, people);
-    let title = match (waiting, &release.brief.plan.steps[step].step) {
-        (Wait::Decision { .. }, Step::SignOff(gate)) => format!("\u{1f440} {}: your turn", capital(&gate.title)),
-        (Wait::Outside { .. }, Step::AwaitMerge) => "\u{1f91d} Ready for a person to merge".to_owned(),
-        _ => return None,
-    };
-    let message = Message::new(Tone::Asking, title).text(wait::in_words(release, step, waiting, people)).ping(who);
-    Some(match waiting {
-        Wait::Outside { .. } => {
-            let merge = Button::say("Merge", Look::Primary, &about(release, "release merge"));
-            message.row(merge.into_iter().collect())
+/// Asks those who can act.
+fn ask(release: &Release, step: usize, now: DateTime<Utc>, people: &People) -> Option<(Audience, Message)> {
+    let waiting = waits_for(release, step, &Around::default(), now)?;
+    let who = wait::who_can(release, step, &waiting, people);
+    let words = wait::in_words(release, step, &waiting, people);
+    let message = match &release.brief.plan.steps[step].step {
+        Step::SignOff(gate) => {
+            let message = Message::new(Tone::Asking, format!("\u{1f440} {}: your turn", capital(&gate.title))).text(words);
+            if gate.checklist.is_empty() {
+                wait::buttons(release, step, &waiting).into_iter().fold(message, Message::row)
+            } else {
+                message.text("Tick and decide on the card above.")
+            }
         }
-        _ => message.text("Tick and decide on the card above."),
-    })
+        _ => Message::new(Tone::Asking, "\u{1f91d} Ready for a person to merge")
+            .text(words)
+            .row(Button::say("Merge", Look::Primary, &about(release, "release merge")).into_iter().collect()),
+    };
+    Some((Audience::Thread, message.ping(who)))
 }
 
 fn leftovers(release: &Release) -> String {
@@ -204,11 +199,6 @@ fn leftovers(release: &Release) -> String {
 
 fn title<'a>(release: &'a Release, gate: &'a str) -> &'a str {
     release.brief.plan.gate(gate).map_or(gate, |(_, gate)| gate.title.as_str())
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn short(sha: &str) -> &str {

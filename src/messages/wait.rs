@@ -31,8 +31,8 @@ pub fn in_words(release: &Release, step: usize, wait: &Wait, people: &People) ->
             .plain(format!(": {reason}. A fix pushed to "))
             .code(&release.brief.branch)
             .plain(format!(" starts again, or {by} withdraws the rejection")),
-        Wait::Outside { seen } if seen.is_empty() => line().plain(step.in_words()),
-        Wait::Outside { seen } => line().plain(seen),
+        Wait::Outside { seen, .. } if seen.is_empty() => line().plain(step.in_words()),
+        Wait::Outside { seen, .. } => line().plain(seen),
         Wait::Retry { at, problem } => line().plain(format!("{problem}; trying again at ")).time(*at),
         Wait::Person { problem } => line().bold("a person").plain(format!(": {problem}")),
         Wait::Hotfix { version } => {

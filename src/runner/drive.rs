@@ -6,7 +6,7 @@ use tokio::sync::mpsc;
 use crate::{
     desk::Desk,
     domain::{
-        fact::{Fact, Made},
+        fact::Fact,
         next::{Next, Wait, next},
         plan::Step,
         release::{Release, ReleaseId},
@@ -34,7 +34,7 @@ pub(super) async fn drive(
             Next::Finished(_) => record(desk, id, Fact::Finished).await?,
             Next::Run(step) => run(desk, &release, step).await?,
             Next::Wait(waits) => {
-                if look_around(desk, &release, &waits).await? {
+                if look_around(desk, &release, &waits).await? || ask(desk, &release, &waits).await? {
                     continue;
                 }
                 drop(busy.take());
@@ -97,7 +97,7 @@ async fn look_around(desk: &Desk, release: &Release, waits: &[(usize, Wait)]) ->
             record(desk, release.brief.id, moved).await?;
             return Ok(true);
         }
-        if planned.step.watches() && matches!(wait, Wait::Outside { .. } | Wait::Person { .. }) {
+        if planned.step.watches() && !matches!(wait, Wait::Retry { .. }) {
             changed |= look(desk, release, *step, &scene).await?;
         }
     }
@@ -110,13 +110,9 @@ async fn look(desk: &Desk, release: &Release, step: usize, scene: &Scene<'_>) ->
         Ok(Sight::Done(made)) => record(desk, release.brief.id, Fact::Done { step, made }).await?,
         Ok(Sight::Ready) => run(desk, release, step).await?,
         // A step that waits for a person goes on waiting until the look shows success.
-        Ok(Sight::NotYet(_)) if state.failed.is_some() => return Ok(false),
-        Ok(Sight::NotYet(what)) => {
-            if state.seen.as_ref() != Some(&what) {
-                record(desk, release.brief.id, Fact::Seen { step, what }).await?;
-            }
-            return Ok(false);
-        }
+        Ok(Sight::NotYet(_) | Sight::Asks(_)) if state.failed.is_some() => return Ok(false),
+        Ok(Sight::NotYet(what)) => return see(desk, release, step, what, false).await,
+        Ok(Sight::Asks(what)) => return see(desk, release, step, what, true).await,
         Err(Trouble::Person(problem)) => {
             if state.failed.as_ref().is_some_and(|failure| failure.problem == problem) {
                 return Ok(false);
@@ -129,6 +125,23 @@ async fn look(desk: &Desk, release: &Release, step: usize, scene: &Scene<'_>) ->
             return Ok(false);
         }
     }
+    Ok(true)
+}
+
+/// Records what was seen, if it is news.
+async fn see(desk: &Desk, release: &Release, step: usize, what: String, asks: bool) -> Result<bool, StoreProblem> {
+    if release.state.steps[step].seen.as_ref().is_some_and(|seen| *seen == (what.clone(), asks)) {
+        return Ok(false);
+    }
+    record(desk, release.brief.id, Fact::Seen { step, what, asks }).await?;
+    Ok(true)
+}
+
+/// Asks those who can act, once for each step; whether anybody was asked.
+async fn ask(desk: &Desk, release: &Release, waits: &[(usize, Wait)]) -> Result<bool, StoreProblem> {
+    let unasked = |(step, wait): &&(usize, Wait)| wait.asks() && !release.state.steps[*step].asked;
+    let Some((step, _)) = waits.iter().find(unasked) else { return Ok(false) };
+    record(desk, release.brief.id, Fact::Asked { step: *step }).await?;
     Ok(true)
 }
 
@@ -149,8 +162,8 @@ async fn record(desk: &Desk, id: ReleaseId, fact: Fact) -> Result<(), StoreProbl
     let writer = desk.clone();
     desk.write(move |writing| {
         let Some(mut release) = writing.release(id)? else { return Ok(()) };
-        // What a step did counts even if somebody cancelled meanwhile, but nothing more is told of a release that is over.
-        if release.is_open() || matches!(fact, Fact::Done { made: Made::Branch { .. } | Made::Tag { .. }, .. }) {
+        // What a step did counts even if somebody cancelled meanwhile.
+        if release.is_open() || matches!(fact, Fact::Done { .. }) {
             journal::record(&writer, writing, &mut release, fact, writer.clock.now())?;
         }
         Ok(())

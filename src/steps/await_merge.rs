@@ -16,11 +16,10 @@ pub(super) async fn look(scene: &Scene<'_>) -> Result<Sight, Trouble> {
         return Err(Trouble::Person(format!("#{number} was closed without merging: reopen it and retry, or cancel")));
     }
     let checks = scene.repository.checks(&pull_request.head_sha).await?;
-    let words = match obstacle(&pull_request, &checks, scene.project.checks) {
-        Some(obstacle) => format!("#{}: {obstacle}", pull_request.number),
-        None => format!("#{} is ready: a person merges it", pull_request.number),
-    };
-    Ok(Sight::NotYet(words))
+    Ok(match obstacle(&pull_request, &checks, scene.project.checks) {
+        Some(obstacle) => Sight::NotYet(format!("#{}: {obstacle}", pull_request.number)),
+        None => Sight::Asks(format!("#{} is ready: a person merges it", pull_request.number)),
+    })
 }
 
 pub(super) async fn act(scene: &Scene<'_>) -> Result<Made, Trouble> {

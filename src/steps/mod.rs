@@ -57,6 +57,8 @@ pub struct Scene<'a> {
 pub enum Sight {
     /// Not yet; what is waited for, in words.
     NotYet(String),
+    /// Not yet, and a person has to act; what they should do, in words.
+    Asks(String),
     /// The step may act now.
     Ready,
     /// It has happened.

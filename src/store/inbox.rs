@@ -32,6 +32,25 @@ impl Writing {
         self.remove(Tree::Inbox, key);
     }
 
+    /// Remembers in which chat somebody spoke last.
+    ///
+    /// # Errors
+    /// As `put`.
+    pub fn spoke(&mut self, name: &str, chat: &str) -> Result<(), StoreProblem> {
+        if self.spoke_last(name)?.as_deref() == Some(chat) {
+            return Ok(());
+        }
+        self.put(Tree::Meta, format!("spoke/{name}").as_bytes(), chat)
+    }
+
+    /// The chat in which somebody spoke last.
+    ///
+    /// # Errors
+    /// When the row cannot be read.
+    pub fn spoke_last(&self, name: &str) -> Result<Option<String>, StoreProblem> {
+        self.get(Tree::Meta, format!("spoke/{name}").as_bytes())
+    }
+
     /// Notes a webhook delivery; whether it is new.
     ///
     /// # Errors

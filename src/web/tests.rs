@@ -88,6 +88,6 @@ async fn what_has_begun_is_answered_before_the_end() {
     server.await.unwrap().unwrap();
 }
 
-fn settled() -> Settled {
+fn settled() -> super::Settled {
     Box::new(|| std::future::ready(()).boxed())
 }

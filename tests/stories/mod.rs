@@ -1,3 +1,11 @@
-//! Stories in the users' words, by capability.
+//! Stories in the users' words, by capability. Each ends in one snapshot of what people saw.
 
+mod disagreement;
+mod faces;
+mod freeze;
+mod hotfix;
+mod presses;
+mod refusals;
 mod release;
+mod trouble;
+mod webhooks;

@@ -20,9 +20,10 @@ pub struct Bot {
 }
 
 impl Bot {
-    pub fn new(world: &World) -> Self {
+    pub fn new(world: &World, alter: impl FnOnce(&str) -> String) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("bot.toml"), world.bot_toml(&folder.path().join("store"))).unwrap();
+        let bot_toml = alter(&world.bot_toml(&folder.path().join("store")));
+        std::fs::write(folder.path().join("bot.toml"), bot_toml).unwrap();
         Self { folder, address: world.bot_address(), child: Arc::default(), client: reqwest::Client::new() }
     }
 

@@ -25,8 +25,17 @@ impl Story {
     }
 
     pub async fn begin_with(settings: WorldSettings) -> Self {
+        Self::begin_in(settings, str::to_owned).await
+    }
+
+    /// A world whose bot has a configuration of its own: what the world proposes, altered.
+    pub async fn begin_configured(alter: impl FnOnce(&str) -> String) -> Self {
+        Self::begin_in(WorldSettings::default(), alter).await
+    }
+
+    async fn begin_in(settings: WorldSettings, alter: impl FnOnce(&str) -> String) -> Self {
         let world = World::start(settings).await.unwrap();
-        let bot = Bot::new(&world);
+        let bot = Bot::new(&world, alter);
         let mut story = Self { world, bot };
         story.start_bot().await;
         story
@@ -64,6 +73,14 @@ impl Story {
         self.settle().await;
     }
 
+    /// Something happens on GitHub faster than the bot can notice: its webhooks come when all of it is over.
+    pub async fn bot_misses(&self, happens: impl AsyncFnOnce(&sandbox::github::GitHub)) {
+        self.world.github().lose_webhooks(true);
+        happens(self.world.github()).await;
+        self.world.github().lose_webhooks(false);
+        self.pass(2).await;
+    }
+
     /// Lets time pass, in steps no longer than a minute, and waits each time until nothing more happens.
     pub async fn pass(&self, minutes: i64) {
         for _ in 0..minutes {
@@ -91,9 +108,71 @@ impl Story {
         }
     }
 
-    /// Both chats as people see them, with what differs between runs named alike.
+    /// Answers the form that a button opened on Discord.
+    pub async fn discord_form(&self, person: &str, label: &str, words: &str) {
+        let discord = self.world.discord();
+        let pressed = discord.press(person, "releases", label).unwrap();
+        discord.submit_modal(person, pressed, &[("reason", words)]).await.unwrap();
+        self.settle().await;
+    }
+
+    /// What Discord suggests for the option that alice is typing, as `label = value`.
+    pub async fn suggested(&self, command: &str, options: &[(&str, &str)], typing: (&str, &str)) -> Vec<String> {
+        let found = self.world.discord().autocomplete("alice", "releases", command, options, typing).await.unwrap();
+        found.into_iter().map(|(label, value)| format!("{label} = {}", value.as_str().unwrap_or_default())).collect()
+    }
+
+    /// Answers a question of the bot on Telegram: replies to the newest message with these words.
+    pub async fn telegram_reply(&self, person: &str, to: &str, text: &str) {
+        self.world.telegram().reply_to(person, "Releases", to, text).unwrap();
+        self.settle().await;
+    }
+
+    /// Ticks everything and approves, on Telegram.
+    pub async fn telegram_approves(&self, person: &str) {
+        self.telegram_press(person, "Approve").await;
+        self.telegram_press(person, "tick all").await;
+        self.telegram_press(person, "Approve").await;
+    }
+
+    /// Ticks everything and approves, on Discord.
+    pub async fn discord_approves(&self, person: &str) {
+        self.discord_press(person, "Approve").await;
+        self.discord_press(person, "tick all").await;
+        self.discord_press(person, "Approve").await;
+    }
+
+    /// A person pushes a commit that writes one file.
+    pub async fn push(&self, login: &str, branch: &str, path: &str, content: &str, message: &str) -> String {
+        let commit = self.world.github().push_commit(login, branch, path, content, message).await.unwrap();
+        self.settle().await;
+        commit
+    }
+
+    /// Both chats as people see them. What differs between runs is named alike: the address, and the runs' numbers.
     pub fn told(&self) -> String {
-        self.world.story()
+        self.named_alike(&self.world.story())
+    }
+
+    fn named_alike(&self, told: &str) -> String {
+        let told = told.replace(&self.world.github().api_url(), "https://github.example");
+        let mut runs = self.world.github().runs();
+        runs.sort_by_key(|run| run.id);
+        let named = |told: String, (nth, run): (usize, &sandbox::github::RunView)| {
+            told.replace(&format!("/runs/{}", run.id), &format!("/runs/{}", nth + 1))
+        };
+        runs.iter().enumerate().fold(told, named)
+    }
+
+    /// What one place shows, named alike.
+    pub fn shown(&self, place: &str) -> String {
+        self.named_alike(&self.world.transcript(&[place]))
+    }
+
+    /// The repository: branches with their tips, tags, pull requests, deploys, in one short text.
+    pub async fn repository(&self) -> String {
+        let world = self.world.github().world().await.unwrap();
+        serde_json::to_string_pretty(&world).unwrap()
     }
 
     /// Ends the story: nothing unanswered, nothing misunderstood, no panic, a clean stop.

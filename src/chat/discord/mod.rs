@@ -6,6 +6,7 @@ mod connect;
 mod divide;
 mod escape;
 mod limits;
+mod link;
 mod parts;
 mod problem;
 mod question;
@@ -19,4 +20,5 @@ mod speak;
 mod samples;
 
 pub use connect::{Discord, Settings, State, connect};
+pub use link::Link;
 pub use parts::parts;

@@ -1,0 +1,37 @@
+//! How the answers look in both chats.
+
+use crate::story::Story;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn questions_and_answers_in_both_chats() {
+    let story = Story::begin().await;
+    story.telegram("dave", "/help").await;
+    story.telegram("dave", "/help release prepare").await;
+    story.discord("dave", "release next", &[("bump", "major")]).await;
+    story.telegram("dave", "/release_next").await;
+    story.telegram("bob", "/release@another_bot prepare").await;
+    story.telegram("bob", "/whoami@shipmate_bot").await;
+    story.discord("alice", "release prepare", &[]).await;
+    story.pass(9).await;
+    story.telegram("dave", "/release notes").await;
+    story.discord("dave", "release list", &[]).await;
+    story.telegram("dave", "/why").await;
+    story.telegram("bob", "/reject").await;
+    story.telegram_reply("bob", "What is wrong", "The <b>total</b> is wrong, @everyone").await;
+    story.discord("bob", "release status", &[]).await;
+    story.discord("bob", "withdraw", &[]).await;
+    insta::assert_snapshot!(story.told());
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn arguments_are_suggested_on_discord() {
+    let story = Story::begin().await;
+    assert_eq!(story.suggested("release prepare", &[], ("project", "a")).await, ["api = api"]);
+    story.discord("alice", "release prepare", &[]).await;
+    story.pass(9).await;
+    assert_eq!(story.suggested("release cancel", &[("reason", "x")], ("version", "2.2")).await, ["api v2.2.0 = #1"]);
+    assert_eq!(story.suggested("approve", &[], ("gate", "")).await, ["qa = qa"]);
+    assert_eq!(story.suggested("release prepare", &[], ("source", "dev")).await, ["develop = develop"]);
+    story.end().await;
+}
