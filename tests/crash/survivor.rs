@@ -38,8 +38,8 @@ pub struct Survivor {
     pub world: World,
     bot: Bot,
     crash: Arc<Mutex<Option<Crash>>>,
-    /// How many messages there were in each of [`CHATS`] when everything was at rest.
-    at_rest: Arc<Mutex<[usize; 2]>>,
+    /// The last message in each of [`CHATS`] when everything was at rest.
+    at_rest: Arc<Mutex<[Option<i64>; 2]>>,
     /// So many interactions, the first ones, were sent to processes that are dead: nobody acknowledges them any more.
     heard_by_the_dead: usize,
     starts: usize,
@@ -50,7 +50,7 @@ impl Survivor {
     /// A world with a bot that is up, and perhaps a trap for it. A bot that dies while it starts is started again.
     pub async fn begin(trap: Option<(u64, Moment)>) -> Self {
         let world = World::start(WorldSettings::default()).await.unwrap();
-        let bot = Bot::new(&world);
+        let bot = Bot::new(&world, str::to_owned);
         let (crash, at_rest) = Default::default();
         let mut survivor = Self { world, bot, crash, at_rest, heard_by_the_dead: 0, starts: 0, minutes: 0 };
         if let Some((n, moment)) = trap {
@@ -68,11 +68,11 @@ impl Survivor {
             let changing = wire.recorded().into_iter().filter(|request| request.changing);
             let request = changing.into_iter().nth(usize::try_from(n).unwrap() - 1).unwrap();
             let before = at_rest.lock().unwrap();
-            let last = |(chat, before): (&'static str, &usize)| {
-                let messages = telegram.messages(chat);
-                (messages.len() > *before).then(|| messages.last().map(|last| (chat, last.id.clone())))?
+            let new = |(chat, before): (&'static str, &Option<i64>)| {
+                let last = telegram.last_message(chat)?;
+                (Some(last) != *before).then(|| (chat, last.to_string()))
             };
-            let perhaps_unnoted = CHATS.into_iter().zip(before.iter()).filter_map(last).collect();
+            let perhaps_unnoted = CHATS.into_iter().zip(before.iter()).filter_map(new).collect();
             *crash.lock().unwrap() = Some(Crash { request, perhaps_unnoted });
         });
     }
@@ -122,8 +122,7 @@ impl Survivor {
         if tokio::time::timeout(PATIENCE, rest).await.is_err() {
             panic!("nothing comes to rest; {} outstanding", self.outstanding());
         }
-        let count = CHATS.map(|chat| self.world.telegram().messages(chat).len());
-        *self.at_rest.lock().unwrap() = count;
+        *self.at_rest.lock().unwrap() = CHATS.map(|chat| self.world.telegram().last_message(chat));
     }
 
     /// Starts the bot and waits until it is ready, or dead.
