@@ -6,3 +6,4 @@ mod crash;
 mod stored;
 mod stories;
 mod story;
+mod twice;

@@ -99,7 +99,7 @@ impl End {
             format!("{} {} {} {}", request.service as u8, request.method, request.path, request.body)
         });
         let short: String = request.unwrap_or_default().chars().take(400).collect();
-        let details = if std::env::var_os("CRASH_POINT").is_some() { self.so_far.as_str() } else { "" };
+        let details = if std::env::var("CRASH_POINT").is_ok_and(|point| point.contains('/')) { self.so_far.as_str() } else { "" };
         format!("killed at {short}\n{}\n{details}", differences.join("\n"))
     }
 }

@@ -39,7 +39,7 @@ pub struct Survivor {
     bot: Bot,
     crash: Arc<Mutex<Option<Crash>>>,
     /// The last message in each of [`CHATS`] when everything was at rest.
-    at_rest: Arc<Mutex<[Option<i64>; 2]>>,
+    at_rest: [Option<i64>; 2],
     /// So many interactions, the first ones, were sent to processes that are dead: nobody acknowledges them any more.
     heard_by_the_dead: usize,
     starts: usize,
@@ -51,8 +51,8 @@ impl Survivor {
     pub async fn begin(trap: Option<(u64, Moment)>) -> Self {
         let world = World::start(WorldSettings::default()).await.unwrap();
         let bot = Bot::new(&world, str::to_owned);
-        let (crash, at_rest) = Default::default();
-        let mut survivor = Self { world, bot, crash, at_rest, heard_by_the_dead: 0, starts: 0, minutes: 0 };
+        let crash = Arc::default();
+        let mut survivor = Self { world, bot, crash, at_rest: [None; 2], heard_by_the_dead: 0, starts: 0, minutes: 0 };
         if let Some((n, moment)) = trap {
             survivor.lay_trap(n, moment);
         }
@@ -61,20 +61,25 @@ impl Survivor {
     }
 
     fn lay_trap(&self, n: u64, moment: Moment) {
-        let (kill, crash, at_rest) = (self.bot.killer(), self.crash.clone(), self.at_rest.clone());
-        let (wire, telegram) = (self.world.wire().clone(), self.world.telegram().clone());
+        let (kill, crash, wire) = (self.bot.killer(), self.crash.clone(), self.world.wire().clone());
         self.world.wire().set_trap(n, moment, move || {
             kill();
-            let changing = wire.recorded().into_iter().filter(|request| request.changing);
-            let request = changing.into_iter().nth(usize::try_from(n).unwrap() - 1).unwrap();
-            let before = at_rest.lock().unwrap();
-            let new = |(chat, before): (&'static str, &Option<i64>)| {
-                let last = telegram.last_message(chat)?;
-                (Some(last) != *before).then(|| (chat, last.to_string()))
-            };
-            let perhaps_unnoted = CHATS.into_iter().zip(before.iter()).filter_map(new).collect();
-            *crash.lock().unwrap() = Some(Crash { request, perhaps_unnoted });
+            let mut changing = wire.recorded().into_iter().filter(|request| request.changing);
+            let request = changing.nth(usize::try_from(n).unwrap() - 1).unwrap();
+            *crash.lock().unwrap() = Some(Crash { request, perhaps_unnoted: vec![] });
         });
+    }
+
+    /// Waits until what the dead bot had already put on the wire has arrived, and finds out what it may not have noted.
+    async fn mourn(&self) {
+        // A runtime without work reads its sockets; what lies there was sent before the process died.
+        tokio::time::sleep(Duration::from_millis(2)).await;
+        let Some(crash) = &mut *self.crash.lock().unwrap() else { return };
+        let new = |(chat, before): (&'static str, Option<i64>)| {
+            let last = self.world.telegram().last_message(chat)?;
+            (Some(last) != before).then(|| (chat, last.to_string()))
+        };
+        crash.perhaps_unnoted = CHATS.into_iter().zip(self.at_rest).filter_map(new).collect();
     }
 
     /// Does something and waits until nothing more happens; does it again as long as `came` says that nothing came of it.
@@ -122,11 +127,14 @@ impl Survivor {
         if tokio::time::timeout(PATIENCE, rest).await.is_err() {
             panic!("nothing comes to rest; {} outstanding", self.outstanding());
         }
-        *self.at_rest.lock().unwrap() = CHATS.map(|chat| self.world.telegram().last_message(chat));
+        self.at_rest = CHATS.map(|chat| self.world.telegram().last_message(chat));
     }
 
     /// Starts the bot and waits until it is ready, or dead.
     async fn start(&mut self) {
+        if self.starts > 0 {
+            self.mourn().await;
+        }
         self.starts += 1;
         assert!(self.starts <= 2, "the bot does not stay up:\n{}", self.bot.log());
         self.heard_by_the_dead = self.world.discord().interactions().len();
