@@ -123,7 +123,8 @@ impl Bench {
         let words = release.brief.plan.steps[step].step.in_words();
         let made = steps::act(&self.scene(world, release, step, false)).await.unwrap();
         world.github().settled().await;
-        let (before, once, asked) = (world.github().world().await.unwrap(), world.github().objects_made(), requests(world));
+        let (before, once, asked) =
+            (world.github().world().await.unwrap(), world.github().objects_made(), requests(world));
         let again = steps::act(&self.scene(world, release, step, true)).await.unwrap();
         world.github().settled().await;
         assert_eq!(world.github().world().await.unwrap(), before, "{words}: the second time changed something");

@@ -1,9 +1,10 @@
 //! Compares the end of a story with the undisturbed one.
 //!
 //! Two things differ between any two worlds and are named alike: ports of this machine, and the numbers of workflow
-//! runs. If, and only if, the story took longer on the clock (an effect whose outcome was unknown is looked for a minute
-//! long before it is tried again), what follows from the time is named alike too: times and durations, shas of commits,
-//! which contain times, and the numbers of staging builds, which are times.
+//! runs. If, and only if, the story took longer on the clock (a deploy that may have been asked for is looked for a
+//! minute long before it is asked for again), what follows from the time is named alike too: times and durations, the
+//! short shas of commits, which contain times, and the numbers of staging builds, which are times. After a crash the team
+//! may have been told once, in each chat, that it is not certain yet.
 
 use serde_json::Value;
 
@@ -19,7 +20,7 @@ pub fn differences(expected: &End, found: &End) -> Vec<String> {
         let made = |end: &End| end.made.iter().map(|(what, times)| format!("{what}: {times}")).collect::<Vec<_>>();
         lists("made", &made(expected), &made(found), &mut all);
     }
-    let discord = |end: &End| end.discord.iter().map(|shown| alike.shown(shown)).collect::<Vec<_>>();
+    let discord = |end: &End| alike.without_uncertainty(end.discord.iter());
     lists("Discord", &discord(expected), &discord(found), &mut all);
     lists("Discord's pings", &sorted(&expected.discord_pings), &sorted(&found.discord_pings), &mut all);
     interactions(expected, found, &alike, &mut all);
@@ -65,16 +66,20 @@ fn telegram(expected: &End, found: &End, alike: &Alike, all: &mut Vec<String>) {
     let mut repeated = vec![];
     for (chat, wanted) in &expected.telegram {
         let there = &found.telegram[chat];
-        let texts = |messages: &[(String, Shown)]| sorted(&messages.iter().map(|(_, shown)| alike.shown(shown)).collect::<Vec<_>>());
+        let texts =
+            |messages: &[(String, Shown)]| sorted(&alike.without_uncertainty(messages.iter().map(|(_, shown)| shown)));
         let wanted = texts(wanted);
         if texts(there) == wanted {
             continue;
         }
-        let once: Vec<(String, Shown)> =
-            there.iter().filter(|(id, _)| !unnoted.iter().any(|(of, last)| of == chat && last == id)).cloned().collect();
+        let once: Vec<(String, Shown)> = there
+            .iter()
+            .filter(|(id, _)| !unnoted.iter().any(|(of, last)| of == chat && last == id))
+            .cloned()
+            .collect();
         repeated.extend(unnoted.iter().filter(|(of, _)| of == chat).map(|(_, id)| id.clone()));
-        let here = if once.len() < there.len() && there.len() == wanted.len() + 1 { &once } else { there };
-        lists(&format!("Telegram {chat}"), &wanted, &texts(here), all);
+        let here = if texts(there).len() == wanted.len() + 1 { texts(&once) } else { texts(there) };
+        lists(&format!("Telegram {chat}"), &wanted, &here, all);
     }
     let pings = |end: &End, without: &[String]| {
         let pings = end.telegram_pings.iter().filter(|(message, _)| !without.contains(message));
@@ -93,6 +98,15 @@ impl Alike {
         format!("[{}] {}", shown.place, self.text(&shown.text))
     }
 
+    /// The messages, without the one about a deploy of which it is not certain that it was asked for.
+    fn without_uncertainty<'a>(&self, messages: impl Iterator<Item = &'a Shown>) -> Vec<String> {
+        let mut told = messages.map(|shown| self.shown(shown)).collect::<Vec<_>>();
+        if let Some(at) = told.iter().position(|text| text.contains("it is not certain yet that")) {
+            told.remove(at);
+        }
+        told
+    }
+
     fn lines(&self, text: &str) -> Vec<String> {
         self.text(text).lines().map(str::to_owned).collect()
     }
@@ -104,29 +118,33 @@ impl Alike {
             return text;
         }
         let text = digits_after(&text, "-rc.", "TIME");
-        let words = text.split_inclusive(|c: char| !c.is_ascii_alphanumeric());
-        words.map(word).collect()
+        text.lines().map(timeless).collect::<Vec<_>>().join("\n")
     }
 }
 
-/// A word that follows from the time, named alike: a sha, a number that is part of a time or of a duration.
-fn word(word: &str) -> String {
-    let letters = word.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
-    let is_sha = matches!(letters.len(), 7 | 40) && letters.bytes().all(|b| b.is_ascii_hexdigit());
-    let is_number = !letters.is_empty() && letters.len() <= 2 && letters.bytes().all(|b| b.is_ascii_digit());
-    match (is_sha, is_number) {
-        (true, _) => word.replace(letters, "SHA"),
-        (_, true) => word.replace(letters, "NN"),
-        _ => word.to_owned(),
-    }
+/// A line without what follows from the time: `T+0:08`, `09:00 UTC`, `8 min`, `7 h`, a short sha of a commit.
+fn timeless(line: &str) -> String {
+    let words: Vec<&str> = line.split(' ').collect();
+    let core = |at: usize| words.get(at).map_or("", |word| word.trim_matches(|c: char| !c.is_ascii_alphanumeric()));
+    let is_time = |at: usize| {
+        let digits = core(at).bytes().all(|b| b.is_ascii_digit() || b == b':');
+        digits && !core(at).is_empty() && matches!(core(at + 1), "UTC" | "EST" | "h" | "min")
+    };
+    let is_sha = |at: usize| core(at).len() == 7 && core(at).bytes().all(|b| b.is_ascii_hexdigit());
+    let name = |at: usize| match words[at].find("T+") {
+        Some(start) => format!("{}T+TIME", &words[at][..start]),
+        None if is_time(at) => words[at].replace(core(at), "TIME"),
+        None if is_sha(at) => words[at].replace(core(at), "SHA"),
+        None => words[at].to_owned(),
+    };
+    (0..words.len()).map(name).collect::<Vec<_>>().join(" ")
 }
 
 fn digits_after(text: &str, start: &str, name: &str) -> String {
     let mut parts = text.split(start);
     let first = parts.next().unwrap_or_default().to_owned();
-    parts.fold(first, |all, part| {
-        format!("{all}{start}{name}{}", part.trim_start_matches(|c: char| c.is_ascii_digit()))
-    })
+    parts
+        .fold(first, |all, part| format!("{all}{start}{name}{}", part.trim_start_matches(|c: char| c.is_ascii_digit())))
 }
 
 fn pretty(value: &Value) -> String {

@@ -56,7 +56,14 @@ pub struct End {
 }
 
 impl End {
-    pub async fn of(world: &World, crash: Option<Crash>, requests: u64, minutes: i64, unheard: usize, so_far: String) -> Self {
+    pub async fn of(
+        world: &World,
+        crash: Option<Crash>,
+        requests: u64,
+        minutes: i64,
+        unheard: usize,
+        so_far: String,
+    ) -> Self {
         let (discord, telegram) = (world.discord(), world.telegram());
         let in_channel = |channel: &str| discord.messages(channel).into_iter().filter(|seen| seen.only_for.is_none());
         let interactions = discord.interactions().into_iter().enumerate().map(|(at, known)| Answered {
@@ -71,7 +78,10 @@ impl End {
             minutes,
             world: world.github().world().await.unwrap(),
             made: world.github().objects_made(),
-            discord: CHANNELS.iter().flat_map(|channel| in_channel(channel).map(|seen| shown(channel, &seen))).collect(),
+            discord: CHANNELS
+                .iter()
+                .flat_map(|channel| in_channel(channel).map(|seen| shown(channel, &seen)))
+                .collect(),
             interactions: interactions.collect(),
             telegram: CHATS
                 .into_iter()
@@ -82,7 +92,11 @@ impl End {
                 .collect(),
             toasts: telegram.toasts().into_iter().map(|(who, toast)| format!("{who}: {}", toast.text)).collect(),
             unanswered: telegram.outstanding() + telegram.failed().len(),
-            discord_pings: discord.pings().iter().map(|ping| format!("{} in {}: {}", ping.person, ping.place, ping.text)).collect(),
+            discord_pings: discord
+                .pings()
+                .iter()
+                .map(|ping| format!("{} in {}: {}", ping.person, ping.place, ping.text))
+                .collect(),
             telegram_pings: telegram
                 .pings()
                 .iter()
@@ -99,7 +113,8 @@ impl End {
             format!("{} {} {} {}", request.service as u8, request.method, request.path, request.body)
         });
         let short: String = request.unwrap_or_default().chars().take(400).collect();
-        let details = if std::env::var("CRASH_POINT").is_ok_and(|point| point.contains('/')) { self.so_far.as_str() } else { "" };
+        let details =
+            if std::env::var("CRASH_POINT").is_ok_and(|point| point.contains('/')) { self.so_far.as_str() } else { "" };
         format!("killed at {short}\n{}\n{details}", differences.join("\n"))
     }
 }

@@ -9,14 +9,17 @@ pub async fn release(tale: &mut Survivor) {
     let prepare = |world: &World| drop(world.discord().command("alice", "releases", "release prepare", &[]).unwrap());
     tale.do_until(prepare, |world| on_discord(world, "api v2.2.0")).await;
     tale.wait_until("QA is asked", |world| on_discord(world, "QA sign-off: your turn")).await;
-    tale.do_until(|world| press_on_telegram(world, "bob", "Approve"), |world| {
-        on_telegram(world, "Not everything is ticked yet")
-    })
+    tale.do_until(
+        |world| press_on_telegram(world, "bob", "Approve"),
+        |world| on_telegram(world, "Not everything is ticked yet"),
+    )
     .await;
-    tale.do_until(|world| press_on_telegram(world, "bob", "tick all"), |world| toasted(world, "Ticked: Functionality")).await;
-    tale.do_until(|world| press_on_telegram(world, "bob", "Approve"), |world| {
-        on_discord(world, "bob approved: QA sign-off")
-    })
+    tale.do_until(|world| press_on_telegram(world, "bob", "tick all"), |world| toasted(world, "Ticked: Functionality"))
+        .await;
+    tale.do_until(
+        |world| press_on_telegram(world, "bob", "Approve"),
+        |world| on_discord(world, "bob approved: QA sign-off"),
+    )
     .await;
     merge_and_close(tale).await;
 }
@@ -30,13 +33,15 @@ pub async fn hotfix(tale: &mut Survivor) {
     tale.do_until(alarm, |world| on_discord(world, "api v2.1.2")).await;
     tale.wait_until("the fix is asked for", |world| on_discord(world, "a developer pushes the fix")).await;
     let message = "fix: let guests check out";
-    let fixed = tale.world.github().push_commit("dave-gh", "hotfix/v2.1.2", "src/guests.txt", "welcome\n", message).await;
+    let fixed =
+        tale.world.github().push_commit("dave-gh", "hotfix/v2.1.2", "src/guests.txt", "welcome\n", message).await;
     fixed.unwrap();
     tale.settle().await;
     tale.wait_until("review is asked for", |world| on_discord(world, "Expedited review: your turn")).await;
-    tale.do_until(|world| press_on_discord(world, "erin", "Approve"), |world| {
-        on_discord(world, "erin approved: expedited review")
-    })
+    tale.do_until(
+        |world| press_on_discord(world, "erin", "Approve"),
+        |world| on_discord(world, "erin approved: expedited review"),
+    )
     .await;
     merge_and_close(tale).await;
 }
@@ -45,20 +50,28 @@ async fn merge_and_close(tale: &mut Survivor) {
     tale.wait_until("it can be merged", |world| on_discord(world, "Ready for a person to merge")).await;
     // The checks on the pull request take three minutes.
     tale.wait_until("the checks are green", |world| on_discord(world, "a person merges it")).await;
-    tale.do_until(|world| press_on_discord(world, "alice", "Merge"), |world| on_discord(world, "merged the release into main"))
-        .await;
+    tale.do_until(
+        |world| press_on_discord(world, "alice", "Merge"),
+        |world| on_discord(world, "merged the release into main"),
+    )
+    .await;
     tale.wait_until("it is live", |world| on_discord(world, "LIVE IN PRODUCTION")).await;
     tale.wait_until("the back-merge", |world| on_discord(world, "merged the back-merge")).await;
     tale.wait_until("checks are asked for", |world| on_discord(world, "Post-deploy checks: your turn")).await;
-    tale.do_until(|world| press_on_discord(world, "erin", "Approve"), |world| {
-        on_discord(world, "Not everything is ticked yet")
-    })
+    tale.do_until(
+        |world| press_on_discord(world, "erin", "Approve"),
+        |world| on_discord(world, "Not everything is ticked yet"),
+    )
     .await;
-    tale.do_until(|world| press_on_discord(world, "erin", "tick all"), |world| on_discord(world, "Ticked: Health checks"))
-        .await;
-    tale.do_until(|world| press_on_discord(world, "erin", "Approve"), |world| {
-        on_discord(world, "erin approved: post-deploy checks")
-    })
+    tale.do_until(
+        |world| press_on_discord(world, "erin", "tick all"),
+        |world| on_discord(world, "Ticked: Health checks"),
+    )
+    .await;
+    tale.do_until(
+        |world| press_on_discord(world, "erin", "Approve"),
+        |world| on_discord(world, "erin approved: post-deploy checks"),
+    )
     .await;
     tale.wait_until("it is done", |world| on_discord(world, "It took")).await;
 }

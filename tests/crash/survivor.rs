@@ -144,7 +144,10 @@ impl Survivor {
 
     fn outstanding(&self) -> usize {
         let interactions = self.world.discord().interactions();
-        let doomed = interactions.iter().take(self.heard_by_the_dead).filter(|known| known.response.is_none() && known.outstanding);
+        let doomed = interactions
+            .iter()
+            .take(self.heard_by_the_dead)
+            .filter(|known| known.response.is_none() && known.outstanding);
         self.world.outstanding() - doomed.count()
     }
 
