@@ -101,7 +101,7 @@ impl Alike {
     /// The messages, without the one about a deploy of which it is not certain that it was asked for.
     fn without_uncertainty<'a>(&self, messages: impl Iterator<Item = &'a Shown>) -> Vec<String> {
         let mut told = messages.map(|shown| self.shown(shown)).collect::<Vec<_>>();
-        if let Some(at) = told.iter().position(|text| text.contains("it is not certain yet that")) {
+        if let Some(at) = told.iter().position(|text| text.contains("t is not certain yet that")) {
             told.remove(at);
         }
         told
