@@ -1,6 +1,7 @@
 //! The only file that knows what time it is.
 
 use std::{
+    collections::BTreeMap,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -18,7 +19,47 @@ struct Face {
 
 /// The clock that the whole process reads: the machine's, or one that it follows elsewhere.
 #[derive(Debug, Clone)]
-pub struct Clock(Arc<watch::Sender<Face>>);
+pub struct Clock {
+    face: Arc<watch::Sender<Face>>,
+    waiting: Waiting,
+}
+
+/// The moments that somebody waits for, by the order of asking. Who follows another clock tells it that a time has come
+/// only when everybody who waited for it has begun.
+#[derive(Debug, Clone, Default)]
+struct Waiting(Arc<watch::Sender<BTreeMap<u64, DateTime<Utc>>>>);
+
+/// Somebody waits, until this is dropped. Whoever waited notes first that there is work, and drops this then.
+#[derive(Debug)]
+pub struct Reached {
+    waiting: Waiting,
+    ticket: u64,
+}
+
+impl Waiting {
+    fn add(&self, moment: DateTime<Utc>) -> Reached {
+        let mut ticket = 0;
+        self.0.send_modify(|moments| {
+            ticket = moments.last_key_value().map_or(0, |(last, _)| last + 1);
+            moments.insert(ticket, moment);
+        });
+        Reached { waiting: self.clone(), ticket }
+    }
+
+    /// Waits until nobody waits any more for a moment that has come.
+    async fn begun(&self, now: DateTime<Utc>) {
+        // The sender lives as long as `self`, so waiting cannot fail.
+        let _ = self.0.subscribe().wait_for(|moments| moments.values().all(|moment| *moment > now)).await;
+    }
+}
+
+impl Drop for Reached {
+    fn drop(&mut self) {
+        self.waiting.0.send_modify(|moments| {
+            moments.remove(&self.ticket);
+        });
+    }
+}
 
 /// What `GET {follow}?after=VERSION` answers.
 #[derive(serde::Deserialize)]
@@ -32,7 +73,7 @@ impl Clock {
     /// The machine's clock.
     pub fn of_this_machine() -> Self {
         let face = Face { shown: Utc::now(), read_at: Instant::now(), rate: 1.0 };
-        Self(Arc::new(watch::Sender::new(face)))
+        Self { face: Arc::new(watch::Sender::new(face)), waiting: Waiting::default() }
     }
 
     /// A clock that shows what the server at `url` shows, and follows whenever that one is set.
@@ -46,8 +87,8 @@ impl Clock {
         };
         let first = read(0).await.map_err(|problem| format!("the clock at {url} cannot be read: {problem}"))?;
         let mut version = first.version;
-        let clock = Self(Arc::new(watch::Sender::new(Face::of(&first))));
-        let (faces, url) = (clock.0.clone(), url.to_owned());
+        let clock = Self { face: Arc::new(watch::Sender::new(Face::of(&first))), waiting: Waiting::default() };
+        let (followed, url) = (clock.clone(), url.to_owned());
         tokio::spawn(async move {
             loop {
                 let asked = client.get(format!("{url}?after={version}")).send().await;
@@ -55,7 +96,8 @@ impl Clock {
                     Ok(answer) => {
                         if let Ok(reading) = answer.json::<Reading>().await {
                             version = reading.version;
-                            faces.send_replace(Face::of(&reading));
+                            followed.face.send_replace(Face::of(&reading));
+                            followed.waiting.begun(reading.now).await;
                         }
                     }
                     Err(_) => tokio::time::sleep(Duration::from_millis(200)).await,
@@ -67,17 +109,18 @@ impl Clock {
 
     /// The present moment, UTC.
     pub fn now(&self) -> DateTime<Utc> {
-        self.0.borrow().now()
+        self.face.borrow().now()
     }
 
     /// Waits until the clock shows `moment`.
-    pub async fn reach(&self, moment: DateTime<Utc>) {
-        let mut faces = self.0.subscribe();
+    pub async fn reach(&self, moment: DateTime<Utc>) -> Reached {
+        let reached = self.waiting.add(moment);
+        let mut faces = self.face.subscribe();
         loop {
             let face = *faces.borrow_and_update();
             let missing = (moment - face.now()).as_seconds_f64();
             if missing <= 0.0 {
-                return;
+                return reached;
             }
             if face.rate > 0.0 {
                 let real = Duration::from_secs_f64((missing / face.rate).min(86_400.0));
@@ -89,8 +132,8 @@ impl Clock {
     }
 
     /// Waits for `span` of this clock's time.
-    pub async fn pass(&self, span: chrono::Duration) {
-        self.reach(self.now() + span).await;
+    pub async fn pass(&self, span: chrono::Duration) -> Reached {
+        self.reach(self.now() + span).await
     }
 }
 

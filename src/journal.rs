@@ -8,7 +8,7 @@ use crate::{
         fact::{Fact, Recorded},
         message::Message,
         post::{Place, Post, Target},
-        release::Release,
+        release::{Brief, Release},
     },
     messages::{self, told::Audience},
     store::{StoreProblem, Writing},
@@ -29,10 +29,8 @@ pub fn record(
     let number = release.facts.len();
     writing.append_fact(release.brief.id, number, &recorded)?;
     release.add(recorded.clone());
+    refresh_cards(desk, writing, &release.brief)?;
     let Some((project, _)) = desk.projects.get(&release.brief.project) else { return Ok(()) };
-    for place in &project.releases {
-        writing.refresh_card(*place, release.brief.id)?;
-    }
     for (nth, (audience, message)) in messages::told::by(release, &recorded, project, &desk.people).into_iter().enumerate() {
         let (places, thread) = match audience {
             Audience::Thread => (project.releases.as_slice(), true),
@@ -48,6 +46,18 @@ pub fn record(
     }
     if !release.is_open() {
         writing.close_release(release.brief.id);
+    }
+    Ok(())
+}
+
+/// Has a release's cards brought up to date everywhere.
+///
+/// # Errors
+/// What the store says.
+pub fn refresh_cards(desk: &Desk, writing: &mut Writing, brief: &Brief) -> Result<(), StoreProblem> {
+    let Some((project, _)) = desk.projects.get(&brief.project) else { return Ok(()) };
+    for place in &project.releases {
+        writing.refresh_card(*place, brief.id)?;
     }
     Ok(())
 }

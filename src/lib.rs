@@ -4,6 +4,7 @@ pub mod app;
 pub mod chat;
 pub mod clock;
 pub mod config;
+pub mod demo;
 pub mod desk;
 pub mod domain;
 pub mod github;

@@ -2,8 +2,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
 mod config;
+mod contract;
 mod crash;
+mod doors;
+mod payloads;
+mod rounds;
 mod stored;
 mod stories;
 mod story;
+mod tidy;
 mod twice;

@@ -8,6 +8,7 @@ pub mod clock;
 pub mod discord;
 pub mod github;
 mod multipart;
+pub mod page;
 pub mod telegram;
 pub mod wire;
 pub mod world;

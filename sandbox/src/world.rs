@@ -1,9 +1,14 @@
-//! The whole local world: one clock, one wire, and every service, joined.
+//! The whole local world: one clock, one wire, and every service, joined. A further service joins in the struct, in
+//! `start`, and with an accessor.
 
 use std::{
     fmt::Write,
     net::{SocketAddr, TcpListener as BlockingListener},
     path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use axum::{
@@ -16,7 +21,7 @@ use tokio::{net::TcpListener, task::AbortHandle};
 
 use crate::{
     cast::Person,
-    chat::{Ping, Refused},
+    chat::{PATIENCE, Ping, Refused},
     clock::{Clock, Reading},
     github::{self, GitHub},
     discord::{self, Discord},
@@ -73,6 +78,7 @@ pub struct World {
     bot_address: SocketAddr,
     clock_address: SocketAddr,
     clock_server: AbortHandle,
+    clock_known: Arc<AtomicU64>,
 }
 
 impl Drop for World {
@@ -94,13 +100,14 @@ impl World {
         let telegram = Telegram::start(settings.telegram, clock.clone(), wire.clone()).await?;
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let clock_address = listener.local_addr()?;
-        let router = Router::new().route("/clock", get(read_clock)).with_state(clock.clone());
+        let clock_known = Arc::new(AtomicU64::new(0));
+        let router = Router::new().route("/clock", get(read_clock)).with_state((clock.clone(), clock_known.clone()));
         let serve = async move { axum::serve(listener, router).await };
         let clock_server = tokio::spawn(serve).abort_handle();
         // The bot keeps its address over restarts, as a real one would.
         let bot_address = BlockingListener::bind("127.0.0.1:0")?.local_addr()?;
         github.send_webhooks_to(format!("http://{bot_address}/hooks/github"));
-        Ok(Self { clock, wire, github, discord, telegram, bot_address, clock_address, clock_server })
+        Ok(Self { clock, wire, github, discord, telegram, bot_address, clock_address, clock_server, clock_known })
     }
 
     /// Where the bot is expected to listen.
@@ -216,6 +223,37 @@ url = "https://www.example"
         self.discord.outstanding() + self.telegram.outstanding() + self.github.outstanding()
     }
 
+    /// What people did and the bot did not answer in time, over all chats.
+    pub fn unanswered(&self) -> Vec<String> {
+        let mut unanswered = self.discord.failed();
+        unanswered.extend(self.telegram.failed());
+        unanswered
+    }
+
+    /// Waits until the bot has nothing left to answer.
+    ///
+    /// # Errors
+    /// If it still has after [`PATIENCE`]; the error tells the story so far.
+    pub async fn quiet(&self) -> Result<(), Refused> {
+        let (mut discord, mut telegram) = (self.discord.changes(), self.telegram.changes());
+        let quiet = async {
+            while self.outstanding() > 0 {
+                // An interaction that is never acknowledged ends by time alone, without a change.
+                let _ = tokio::time::timeout(discord::ACKNOWLEDGE, async {
+                    tokio::select! { _ = discord.changed() => {}, _ = telegram.changed() => {} }
+                })
+                .await;
+            }
+        };
+        let waited = tokio::time::timeout(PATIENCE, quiet).await;
+        waited.map_err(|_| Refused(format!("{} answers are outstanding:\n{}", self.outstanding(), self.story())))
+    }
+
+    /// Whether whoever follows the clock knows what it shows: they asked for news after its present version.
+    pub fn clock_is_known(&self) -> bool {
+        self.clock_known.load(Ordering::SeqCst) >= self.clock.reading().version
+    }
+
     /// A person of the cast by name.
     ///
     /// # Errors
@@ -261,7 +299,11 @@ struct After {
     after: Option<u64>,
 }
 
-async fn read_clock(State(clock): State<Clock>, Query(query): Query<After>) -> Json<Reading> {
+async fn read_clock(
+    State((clock, known)): State<(Clock, Arc<AtomicU64>)>,
+    Query(query): Query<After>,
+) -> Json<Reading> {
+    known.store(query.after.unwrap_or_default(), Ordering::SeqCst);
     Json(match query.after {
         Some(version) => clock.reading_after(version).await,
         None => clock.reading(),

@@ -108,8 +108,9 @@ impl Delivery {
                     tracing::warn!(queue, %problem, seconds = pause.num_seconds(), "not delivered yet");
                     tries += 1;
                     drop(busy.take());
-                    self.desk.clock.pass(pause).await;
+                    let reached = self.desk.clock.pass(pause).await;
                     busy = Some(self.desk.quiet.busy());
+                    drop(reached);
                 }
                 (problem, _) => {
                     if let Some(problem) = problem {

@@ -38,6 +38,22 @@ pub struct Reception {
 
 type Job = (Vec<u8>, Heard, Busy);
 
+/// What was heard and stored, and is handled once this is dropped: after the platform has been told that it arrived, so
+/// that no answer overtakes the acknowledgement.
+#[must_use]
+pub struct Ticket {
+    reception: Reception,
+    job: Option<Job>,
+}
+
+impl Drop for Ticket {
+    fn drop(&mut self) {
+        if let Some((key, heard, busy)) = self.job.take() {
+            self.reception.hand_on(key, heard, busy);
+        }
+    }
+}
+
 impl Reception {
     /// A reception that hands on to the handlers.
     pub fn new(desk: Desk, runner: Runner) -> Self {
@@ -45,11 +61,11 @@ impl Reception {
     }
 
     /// Takes in what was said. When this returns `Ok`, it is on disk and will be handled exactly once, even if the
-    /// process dies.
+    /// process dies: acknowledge it, then drop the ticket.
     ///
     /// # Errors
     /// That it could not be stored: tell the person to try again.
-    pub async fn heard(&self, heard: Heard) -> Result<(), String> {
+    pub async fn heard(&self, heard: Heard) -> Result<Ticket, String> {
         let busy = self.desk.quiet.busy();
         let stored = heard.clone();
         let known = self.desk.people.recognise(&heard.speaker).map(|known| known.name);
@@ -60,16 +76,11 @@ impl Reception {
             writing.take_in(&stored.id, &stored)
         };
         let key = self.desk.store.write(take_in).await;
-        match key {
-            Ok(Some(key)) => self.hand_on(key, heard, busy),
-            Ok(None) => {}
-            Err(problem) => {
-                let problem: StoreProblem = problem;
-                tracing::error!(%problem, "what somebody said could not be stored");
-                return Err("I could not write that down, so nothing was done. Please try again in a moment.".into());
-            }
-        }
-        Ok(())
+        let key = key.map_err(|problem: StoreProblem| {
+            tracing::error!(%problem, "what somebody said could not be stored");
+            "I could not write that down, so nothing was done. Please try again in a moment.".to_owned()
+        })?;
+        Ok(Ticket { reception: self.clone(), job: key.map(|key| (key, heard, busy)) })
     }
 
     /// Handles what was stored before the process last ended.

@@ -239,7 +239,11 @@ impl Step {
     /// What the step does, in words for people.
     pub fn in_words(&self) -> String {
         match self {
-            Self::Snapshot { branch, .. } => format!("create branch {branch}"),
+            Self::Snapshot { branch, commits } => {
+                let messages: Vec<String> =
+                    commits.iter().map(|commit| format!("\u{201c}{}\u{201d}", commit.message)).collect();
+                format!("create branch {branch} with {}", messages.join(" and "))
+            }
             Self::Tag { name, .. } => format!("create tag {name}"),
             Self::Labels { names } => format!("make sure the labels {} exist", names.join(", ")),
             Self::PullRequest { title, base, .. } => format!("open pull request \u{201c}{title}\u{201d} into {base}"),

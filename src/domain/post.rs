@@ -146,9 +146,11 @@ impl Target {
         match self {
             Self::Channel(place) | Self::Thread { place, .. } => place.to_string(),
             Self::Reply(ReplyTo::Interaction { .. }) => "discord:replies".into(),
-            Self::Reply(ReplyTo::TelegramMessage { chat, .. } | ReplyTo::TelegramPress { chat, .. }) => {
-                format!("telegram:replies:{chat}")
+            // What is read in one place comes there in one order.
+            Self::Reply(ReplyTo::TelegramMessage { chat, topic, .. }) => {
+                Place::Telegram { chat: *chat, topic: *topic }.to_string()
             }
+            Self::Reply(ReplyTo::TelegramPress { chat, .. }) => format!("telegram:presses:{chat}"),
         }
     }
 }

@@ -34,7 +34,7 @@ impl Repository {
         Ok(found.map(|found| found.object.sha))
     }
 
-    /// The branches whose names begin with `prefix`, with their last commits. One request per page of 100.
+    /// The branches whose names begin with `prefix`, with their last commits.
     pub async fn branches_with_prefix(&self, prefix: &str) -> GithubResult<Vec<(String, String)>> {
         self.refs_with_prefix("heads", prefix).await
     }
@@ -62,10 +62,10 @@ impl Repository {
         }
     }
 
-    /// Short names and objects of the refs in `space` (`heads` or `tags`) that begin with `prefix`.
+    /// Short names and objects of the refs in `space` (`heads` or `tags`) that begin with `prefix`: this list has no pages.
     pub(super) async fn refs_with_prefix(&self, space: &str, prefix: &str) -> GithubResult<Vec<(String, String)>> {
         let call = self.get(space, format!("/git/matching-refs/{space}/{}", address::prefix(prefix)?));
-        let refs: Vec<Ref> = self.all(call, |page: Vec<Ref>| page).await?;
+        let refs: Vec<Ref> = self.read(call).await?;
         let space = format!("refs/{space}/");
         let short = |found: Ref| Some((found.name.strip_prefix(&space)?.to_owned(), found.object.sha));
         Ok(refs.into_iter().filter_map(short).collect())

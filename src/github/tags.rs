@@ -46,13 +46,13 @@ impl Repository {
         Ok(Some(TagRef { name: name.to_owned(), object, commit: target.sha }))
     }
 
-    /// The names of all tags. One request per page of 100.
+    /// The names of all tags.
     pub async fn tag_names(&self) -> GithubResult<Vec<String>> {
         Ok(self.tags_with_prefix("").await?.into_iter().map(|(name, _)| name).collect())
     }
 
     /// The tags whose names begin with `prefix`, with what their refs point at: a tag object for annotated tags, else the
-    /// commit. One request per page of 100.
+    /// commit.
     pub async fn tags_with_prefix(&self, prefix: &str) -> GithubResult<Vec<(String, String)>> {
         self.refs_with_prefix("tags", prefix).await
     }

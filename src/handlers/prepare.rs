@@ -12,7 +12,7 @@ use crate::{
         version::{Bump, Version},
     },
     github::Repository,
-    messages, steps,
+    journal, messages, steps,
 };
 
 /// What was asked for, whichever command asked.
@@ -91,11 +91,7 @@ impl Asked<'_> {
             }
             brief.id = ReleaseId(writing.next_number("release")?);
             writing.create_release(&brief)?;
-            if let Some((project, _)) = desk.projects.get(&brief.project) {
-                for place in &project.releases {
-                    writing.refresh_card(*place, brief.id)?;
-                }
-            }
+            journal::refresh_cards(&desk, writing, &brief)?;
             let id = brief.id;
             Ok((messages::plan::started(&brief), vec![id]))
         })

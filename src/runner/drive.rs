@@ -27,6 +27,7 @@ pub(super) async fn drive(
     mut wakes: mpsc::UnboundedReceiver<Busy>,
 ) -> Result<(), StoreProblem> {
     let mut busy = wakes.recv().await;
+    let mut shown = vec![];
     while let Some(release) = desk.store.release(id)? {
         let now = desk.clock.now();
         match next(&release, &desk.around(&release)?, now) {
@@ -37,12 +38,17 @@ pub(super) async fn drive(
                 if look_around(desk, &release, &waits).await? || ask(desk, &release, &waits).await? {
                     continue;
                 }
+                // A freeze or a hotfix changes what is waited for without any fact of this release.
+                if shown != waits {
+                    shown.clone_from(&waits);
+                    let (writer, brief) = (desk.clone(), release.brief.clone());
+                    desk.write(move |writing| journal::refresh_cards(&writer, writing, &brief)).await?;
+                }
                 drop(busy.take());
                 busy = pause(desk, &waits, now, &mut wakes).await;
-                if busy.is_none() && wakes.is_closed() {
+                if busy.is_none() {
                     return Ok(());
                 }
-                busy.get_or_insert_with(|| desk.quiet.busy());
                 while let Ok(more) = wakes.try_recv() {
                     busy = Some(more);
                 }
@@ -52,7 +58,7 @@ pub(super) async fn drive(
     Ok(())
 }
 
-/// Waits for a wake-up, for the next time that matters, or for the next slow poll.
+/// Waits for a wake-up, for the next time that matters, or for the next slow poll. Nothing once the bot ends.
 async fn pause(
     desk: &Desk,
     waits: &[(usize, Wait)],
@@ -66,7 +72,7 @@ async fn pause(
     let until = times.chain([now + desk.poll]).min().unwrap_or(now + desk.poll);
     tokio::select! {
         busy = wakes.recv() => busy,
-        () = desk.clock.reach(until) => None,
+        _reached = desk.clock.reach(until) => Some(desk.quiet.busy()),
     }
 }
 

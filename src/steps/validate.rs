@@ -34,6 +34,15 @@ pub(super) async fn act(scene: &Scene<'_>, tag: &str, file: &str) -> Result<Made
             commits.join(", ")
         ));
     }
+    if let Some(merged) = &scene.release.state.merged
+        && scene.repository.compare(&merged.commit, &found.commit).await?.ahead > 0
+        && wrong.is_empty()
+    {
+        wrong.push(format!(
+            "{tag} is not part of {}: the pull request was squashed or rebased where a merge commit was needed",
+            brief.production
+        ));
+    }
     if wrong.is_empty() { Ok(Made::Nothing) } else { Err(stop(&wrong)) }
 }
 

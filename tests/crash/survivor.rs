@@ -118,7 +118,8 @@ impl Survivor {
                 self.world.github().settled().await;
                 let before = self.world.wire().recorded().len();
                 self.bot.settled().await;
-                if self.outstanding() == 0 && self.world.wire().recorded().len() == before && self.bot.is_running() {
+                let calm = self.world.clock_is_known() && self.outstanding() == 0;
+                if calm && self.world.wire().recorded().len() == before && self.bot.is_running() {
                     return;
                 }
                 tokio::time::sleep(Duration::from_millis(1)).await;

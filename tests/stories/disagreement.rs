@@ -41,6 +41,16 @@ async fn somebody_changes_the_version_file() {
     story.end().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn somebody_squashes_the_pull_request() {
+    let story = signed_off().await;
+    story.world.github().merge_pull_request("dave-gh", 13, MergeMethod::Squash).await.unwrap();
+    story.settle().await;
+    insta::assert_snapshot!(story.shown("Incidents"));
+    assert_eq!(deploys(&story, "production.yml"), 0);
+    story.end().await;
+}
+
 async fn signed_off() -> Story {
     let story = Story::begin().await;
     story.discord("alice", "release prepare", &[]).await;

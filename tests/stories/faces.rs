@@ -17,10 +17,30 @@ async fn questions_and_answers_in_both_chats() {
     story.discord("dave", "release list", &[]).await;
     story.telegram("dave", "/why").await;
     story.telegram("bob", "/reject").await;
-    story.telegram_reply("bob", "What is wrong", "The <b>total</b> is wrong, @everyone").await;
+    story.telegram_reply("bob", "One more thing", "The <b>total</b> is wrong, @everyone").await;
     story.discord("bob", "release status", &[]).await;
     story.discord("bob", "withdraw", &[]).await;
     insta::assert_snapshot!(story.told());
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_missing_is_asked_for_with_buttons() {
+    let story = Story::begin_configured(|bot_toml| {
+        let start = bot_toml.find("[projects.api]").unwrap();
+        let end = bot_toml.find("[[people]]").unwrap();
+        let second = bot_toml[start..end].replace("projects.api", "projects.web");
+        format!("{}{second}{}", &bot_toml[..end], &bot_toml[end..])
+    })
+    .await;
+    story.telegram("alice", "/release_prepare bump=patch dry-run").await;
+    story.telegram_press("alice", "web").await;
+    story.telegram("alice", "/release prepare api").await;
+    story.telegram("alice", "/release prepare web version=3.0.0").await;
+    story.telegram("alice", "/release cancel").await;
+    story.telegram_reply("alice", "One more thing", "just trying").await;
+    story.telegram_press("alice", "web v3.0.0").await;
+    insta::assert_snapshot!(story.shown("Releases"));
     story.end().await;
 }
 

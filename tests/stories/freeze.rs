@@ -10,7 +10,7 @@ async fn a_release_waits_for_the_freeze_to_end() {
     story.telegram("carol", "/freeze start until=\"Thu 17:00\" quarter end").await;
     story.discord("alice", "freeze start", &[("reason", "the database moves")]).await;
     story.telegram_approves("bob").await;
-    story.discord_press("alice", "Merge").await;
+    story.discord("alice", "release merge", &[]).await;
     story.telegram("dave", "/freeze status").await;
     story.telegram("dave", "/freeze lift").await;
     story.telegram("carol", "/freeze lift").await;

@@ -64,6 +64,12 @@ impl Bot {
         }
     }
 
+    /// Whether the configuration has a section of this name.
+    pub fn is_configured_for(&self, section: &str) -> bool {
+        let text = std::fs::read_to_string(self.folder.path().join("bot.toml")).unwrap();
+        text.lines().any(|line| line == format!("[{section}]"))
+    }
+
     /// A handle that kills the process, for use from anywhere.
     pub fn killer(&self) -> impl FnOnce() + Send + 'static {
         let child = self.child.clone();

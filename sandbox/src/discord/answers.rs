@@ -76,7 +76,7 @@ impl State {
 
     /// The answered interaction that a token belongs to.
     fn answered(&self, application: u64, token: &str) -> Result<usize, Problem> {
-        let fits = |known: &super::state::Interaction| known.token == token && known.response.is_some();
+        let fits = |known: &super::things::Interaction| known.token == token && known.response.is_some();
         let at = self.interactions.iter().position(fits).ok_or_else(|| Problem::unknown(10015))?;
         if application != self.settings.application {
             return Err(Problem::unknown(10015));

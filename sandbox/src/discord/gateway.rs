@@ -9,7 +9,7 @@ use futures::{SinkExt, StreamExt};
 use hyper::upgrade::Upgraded;
 use hyper_util::rt::TokioIo;
 use serde_json::{Value, json};
-use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio_tungstenite::{
     WebSocketStream,
     tungstenite::{
@@ -21,7 +21,7 @@ use tokio_tungstenite::{
 
 use super::{
     routes::Handle,
-    state::{GUILD, Session, State},
+    state::{GUILD, Session},
 };
 
 /// Something to send to a connected bot.
@@ -49,10 +49,14 @@ pub(super) async fn connect(Extract(handle): Extract<Handle>, request: Request) 
         if let Ok(upgraded) = hyper::upgrade::on(request).await {
             let socket = WebSocketStream::from_raw_socket(TokioIo::new(upgraded), Role::Server, None).await;
             let (frames, incoming) = unbounded_channel();
-            let mut connection = Connection { id: handle.change(State::id), handle, socket, frames, sequence: 0 };
+            let id = handle.change(|state| {
+                let id = state.id();
+                state.sessions.push(Session { id, ready: false, frames });
+                id
+            });
+            let mut connection = Connection { id, handle, socket, sequence: 0 };
             // An error is a connection that went away.
             let _ = connection.run(incoming).await;
-            let id = connection.id;
             connection.handle.change(|state| state.sessions.retain(|session| session.id != id));
         }
     });
@@ -64,7 +68,6 @@ struct Connection {
     id: u64,
     handle: Handle,
     socket: WebSocketStream<TokioIo<Upgraded>>,
-    frames: UnboundedSender<Frame>,
     sequence: u64,
 }
 
@@ -72,7 +75,7 @@ struct Connection {
 struct Ended;
 
 impl Connection {
-    async fn run(&mut self, mut incoming: tokio::sync::mpsc::UnboundedReceiver<Frame>) -> Result<(), Ended> {
+    async fn run(&mut self, mut incoming: UnboundedReceiver<Frame>) -> Result<(), Ended> {
         self.send(json!({"op": 10, "d": {"heartbeat_interval": 41250}, "s": null, "t": null})).await?;
         loop {
             tokio::select! {
@@ -149,8 +152,9 @@ impl Connection {
 
     /// From now on this connection gets events.
     fn listen(&self) {
-        let session = Session { id: self.id, frames: self.frames.clone() };
-        self.handle.change(|state| state.sessions.push(session));
+        self.handle.change(|state| {
+            state.sessions.iter_mut().filter(|session| session.id == self.id).for_each(|session| session.ready = true);
+        });
     }
 
     fn token_fits(&self, token: &Value) -> bool {

@@ -6,7 +6,8 @@ use super::{
     check_commands, check_components,
     problem::{Form, Problem},
     request::Body,
-    state::{ACKNOWLEDGE, Interaction, Response, State},
+    state::State,
+    things::{ACKNOWLEDGE, Interaction, Response},
 };
 
 const EPHEMERAL: u64 = 64;

@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 
 use super::{
     mentions,
-    state::{Attachment, Channel, Denied, GUILD, Interaction, Message, State},
+    state::{GUILD, State},
+    things::{Attachment, Channel, Denied, Interaction, Message},
 };
 use crate::cast::{self, Person};
 
@@ -71,6 +72,7 @@ impl State {
                 "id": id.to_string(), "name": name, "color": 0, "hoist": false, "position": position,
                 "permissions": if *id == GUILD { ALL.to_string() } else { "0".to_owned() },
                 "managed": false, "mentionable": true, "flags": 0,
+                "colors": {"primary_color": 0, "secondary_color": null, "tertiary_color": null},
             })
         });
         roles.collect()
@@ -151,6 +153,9 @@ impl State {
                 "id": interaction.id.to_string(), "type": interaction.kind,
                 "user": self.user_json(interaction.user), "authorizing_integration_owners": {},
             });
+            if let Some(source) = interaction.source {
+                json["interaction_metadata"]["interacted_message_id"] = json!(source.to_string());
+            }
         }
         if let Some(thread) = self.channels.iter().find(|channel| channel.id == message.id) {
             json["thread"] = self.channel_json(thread);

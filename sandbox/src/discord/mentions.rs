@@ -3,7 +3,7 @@
 use chrono::DateTime;
 use serde_json::Value;
 
-use super::state::{Message, State};
+use super::{state::State, things::Message};
 use crate::chat::{self, Ping};
 
 /// What a text mentions, whether or not it may ping.
@@ -27,11 +27,8 @@ pub(super) fn mentioned(content: &str) -> Mentioned {
                 Some(id) => (&mut mentioned.roles, id),
                 None => (&mut mentioned.users, tag.trim_start_matches('@').trim_start_matches('!')),
             };
-            if let (true, Ok(id)) = (tag.starts_with('@'), id.parse()) {
-                if !list.contains(&id) {
-                    list.push(id);
-                }
-            }
+            let id = id.parse().ok().filter(|id| tag.starts_with('@') && !list.contains(id));
+            list.extend(id);
         }
     }
     mentioned
@@ -115,7 +112,7 @@ impl State {
         readable + rest
     }
 
-    fn resolve(&self, tag: &str) -> Option<String> {
+    pub fn resolve(&self, tag: &str) -> Option<String> {
         if let Some(role) = tag.strip_prefix("@&") {
             let id = role.parse::<u64>().ok()?;
             return crate::cast::ROLES.iter().find(|role| role.1 == id).map(|role| format!("@{}", role.0));

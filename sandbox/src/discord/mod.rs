@@ -1,9 +1,11 @@
 //! A local Discord: REST and gateway on one port, with one guild, its channels, and the people in it.
 
+mod acts;
 mod answers;
 mod check_commands;
 mod check_components;
 mod check_message;
+mod control;
 mod gateway;
 mod guild;
 mod interactions;
@@ -13,9 +15,13 @@ mod messages;
 mod options;
 mod people;
 mod problem;
+mod records;
 mod request;
 mod routes;
+mod screen;
 mod state;
+mod things;
+mod threads;
 mod transcript;
 
 use std::{io, net::SocketAddr, sync::Arc};
@@ -24,8 +30,9 @@ use tokio::{net::TcpListener, task::AbortHandle};
 
 use self::state::State;
 pub use self::{
-    people::{InteractionId, Record},
-    state::{Denied, Response},
+    records::{InteractionId, Record},
+    screen::{Post, Thread},
+    things::{ACKNOWLEDGE, Denied, Response},
 };
 use crate::{
     cast::{self, Person},
@@ -77,6 +84,7 @@ struct Inner {
 impl Drop for Inner {
     fn drop(&mut self) {
         self.server.abort();
+        self.shared.change(|state| state.disconnect(&gateway::Frame::Drop));
     }
 }
 

@@ -125,7 +125,11 @@ fn all_required(path: &str, node: &Value, given: &[(&str, &str)]) -> Result<(), 
 }
 
 fn is_value(value: &Value, text: &str) -> bool {
-    value.as_str().map_or_else(|| value.to_string() == text, |value| value == text)
+    match value {
+        Value::String(value) => value == text,
+        Value::Number(number) => text.parse::<f64>().ok() == number.as_f64(),
+        _ => false,
+    }
 }
 
 /// Whether a value keeps the option's own limits.

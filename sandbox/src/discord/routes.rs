@@ -29,8 +29,11 @@ pub(super) fn router(handle: Handle) -> Router {
     let with_token = Router::new()
         .route("/api/v10/gateway/bot", get(|Extract(h): Extract<Handle>| read(h, |s| Ok(s.gateway_json()))))
         .route("/api/v10/users/@me", get(|Extract(h): Extract<Handle>| read(h, |s| Ok(s.me_json()))))
+        .route(
+            "/api/v10/oauth2/applications/@me",
+            get(|Extract(h): Extract<Handle>| read(h, |s| Ok(s.application_json()))),
+        )
         .route("/api/v10/applications/@me", get(|Extract(h): Extract<Handle>| read(h, |s| Ok(s.application_json()))))
-        .route("/api/v10/oauth2/applications/@me", get(|Extract(h): Extract<Handle>| read(h, |s| Ok(s.application_json()))))
         .route("/api/v10/applications/{app}/commands", put(put_commands).get(list_commands))
         .route("/api/v10/applications/{app}/guilds/{guild}/commands", put(put_guild_commands).get(list_guild_commands))
         .route("/api/v10/guilds/{guild}", get(|h, p| guild(h, p, |s| s.guild_json())))

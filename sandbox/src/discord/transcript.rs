@@ -4,8 +4,9 @@ use serde_json::Value;
 
 use super::{
     Discord,
-    people::{buttons, label},
-    state::{Entry, Interaction, Message, State},
+    acts::{buttons, label},
+    state::State,
+    things::{Entry, Interaction, Message},
 };
 use crate::chat::{self, Button, Seen};
 
@@ -19,6 +20,11 @@ impl Discord {
     /// What is on the screen in a channel and its threads: like the transcript, without what people did.
     pub fn visible(&self, channel: &str) -> String {
         self.write(channel, false)
+    }
+
+    /// The messages of a channel and its threads as everybody together sees them, for a page that shows them.
+    pub fn messages(&self, channel: &str) -> Vec<Seen> {
+        self.0.shared.look(|state| state.place(channel).map(|channel| state.seen(channel.id)).unwrap_or_default())
     }
 
     fn write(&self, channel: &str, acts: bool) -> String {

@@ -10,6 +10,7 @@ mod deployments;
 mod door;
 mod environments;
 mod git;
+mod glance;
 mod history;
 mod json;
 mod loose;
@@ -44,6 +45,7 @@ use tokio::net::TcpListener;
 pub use self::{
     app::app_private_key_pem,
     environments::Environment,
+    glance::CommitView,
     people::{Permission, User},
     people_do::{MergeMethod, Verdict},
     problem::Problem,

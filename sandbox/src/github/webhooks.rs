@@ -125,6 +125,11 @@ impl GitHub {
         self.0.webhooks.locked().lost = lose;
     }
 
+    /// Whether webhooks are being lost.
+    pub fn loses_webhooks(&self) -> bool {
+        self.0.webhooks.locked().lost
+    }
+
     /// Sends every webhook this many times, with the same delivery id; 1 is normal.
     pub fn repeat_webhooks(&self, copies: usize) {
         self.0.webhooks.locked().copies = copies;

@@ -172,6 +172,16 @@ impl GitHub {
         self.state().outcomes.entry(workflow.to_owned()).or_default().push_back(outcome);
     }
 
+    /// The outcomes that were told for the next runs of a workflow, the next one first.
+    pub fn told_outcomes(&self, workflow: &str) -> Vec<Outcome> {
+        self.state().outcomes.get(workflow).into_iter().flatten().copied().collect()
+    }
+
+    /// Takes back what was told about the next runs of a workflow.
+    pub fn forget_outcomes(&self, workflow: &str) {
+        self.state().outcomes.remove(workflow);
+    }
+
     /// Lets runs of a workflow that start from now on go on until [`GitHub::finish`].
     pub fn hold(&self, workflow: &str) {
         self.state().held.push(workflow.to_owned());

@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::state::{Chat, Kind, Message, Standing, State};
+use super::{
+    state::State,
+    things::{Chat, Kind, Message, Standing},
+};
 
 /// What an administrator may do.
 const RIGHTS: [&str; 12] = [

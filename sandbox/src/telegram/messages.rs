@@ -7,7 +7,8 @@ use super::{
     keyboard,
     params::Params,
     problem::{Answer, Problem},
-    state::{Chat, Entry, Kind, Message, Standing, State, Topic},
+    state::State,
+    things::{Chat, Entry, Kind, Message, Standing, Topic},
 };
 use crate::chat::{self, Ping};
 

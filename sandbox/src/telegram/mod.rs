@@ -1,5 +1,6 @@
 //! A local Telegram: the Bot API with private chats, groups, and a supergroup with topics.
 
+mod acts;
 mod commands;
 mod html;
 mod json;
@@ -8,8 +9,11 @@ mod messages;
 mod params;
 mod people;
 mod problem;
+mod records;
 mod routes;
+mod screen;
 mod state;
+mod things;
 mod transcript;
 mod updates;
 
@@ -19,8 +23,9 @@ use tokio::{net::TcpListener, task::AbortHandle};
 
 use self::state::State;
 pub use self::{
-    people::QueryId,
-    state::{Standing, Toast},
+    records::QueryId,
+    screen::Post,
+    things::{Standing, Toast},
 };
 use crate::{
     cast::{self, Person},

@@ -88,9 +88,4 @@ impl Params {
             Some(value) => Ok(value.clone()),
         }
     }
-
-    /// A parameter as it came.
-    pub fn raw(&self, key: &str) -> &Value {
-        self.values.get(key).unwrap_or(&Value::Null)
-    }
 }

@@ -10,13 +10,14 @@ use axum::{
     response::{IntoResponse, Response},
     routing::post,
 };
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{
     commands,
     params::Params,
     problem::{Answer, Problem},
-    state::{State, Toast},
+    state::State,
+    things::Toast,
     updates,
 };
 use crate::chat::Shared;
@@ -160,8 +161,8 @@ impl State {
     /// `answerCallbackQuery`; answering a second time changes nothing.
     fn answer_query(&mut self, params: &Params) -> Answer {
         let now = self.now();
-        let id = params.raw("callback_query_id");
-        let query = self.queries.iter_mut().find(|query| *id == Value::from(query.id.as_str()) && !query.too_old(now));
+        let id = params.text("callback_query_id");
+        let query = self.queries.iter_mut().find(|query| query.id == id && !query.too_old(now));
         let query = query
             .ok_or_else(|| Problem::bad("query is too old and response timeout expired or query ID is invalid"))?;
         let text = params.text("text").to_owned();

@@ -2,7 +2,8 @@
 
 use super::{
     Telegram, keyboard,
-    state::{Chat, Entry, Message, State},
+    state::State,
+    things::{Chat, Entry, Message},
 };
 use crate::chat::{self, Button, Seen};
 

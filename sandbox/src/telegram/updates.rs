@@ -8,7 +8,8 @@ use super::{
     params::Params,
     problem::{Answer, Problem},
     routes::Handle,
-    state::{State, Webhook},
+    state::State,
+    things::Webhook,
 };
 
 /// `getUpdates`: confirms what lies before the offset, then waits for something new.

@@ -119,5 +119,6 @@ async fn the_client_refuses_what_is_not_registered() {
     assert_eq!(why("release prepare", &bump), "/release prepare: the option bump cannot be “huge”");
     let nobody = to.command("alice", "releases", "release status", &[]).unwrap();
     assert!(to.record(nobody).unwrap().failed, "no bot is connected");
+    assert_eq!(world.unanswered(), ["alice: /release status"]);
     assert_eq!(to.transcript("releases"), "alice: /release status → The application did not respond");
 }

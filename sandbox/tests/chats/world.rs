@@ -39,5 +39,6 @@ shipmate: api v2 is out
 ━━ Telegram Incidents ━━
 shipmate: api v2 is out";
     assert_eq!(world.story(), expected);
+    world.quiet().await.unwrap();
     assert_eq!((world.outstanding(), world.wire().recorded().len()), (0, 3));
 }

@@ -123,15 +123,17 @@ impl Ear {
         let Some(heard) = heard(interaction, said, self.clock.now()) else { return };
         let mut storing = pin!(self.reception.heard(heard));
         match timeout(PATIENCE, &mut storing).await {
-            Ok(Ok(())) => {
+            Ok(Ok(ticket)) => {
                 let promise = CreateInteractionResponseMessage::new().ephemeral(true);
                 respond(http, interaction, &CreateInteractionResponse::Defer(promise)).await;
+                drop(ticket);
             }
             Ok(Err(sentence)) => respond(http, interaction, &told(&sentence)).await,
             Err(_) => {
                 respond(http, interaction, &told(SLOW)).await;
-                if let Err(sentence) = storing.await {
-                    correct(http, interaction, &sentence).await;
+                match storing.await {
+                    Ok(ticket) => drop(ticket),
+                    Err(sentence) => correct(http, interaction, &sentence).await,
                 }
             }
         }

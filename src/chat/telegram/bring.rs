@@ -33,7 +33,7 @@ impl Telegram {
         if self.is_admin(&heard).await? {
             heard.speaker.platform_roles.push(ADMIN.into());
         }
-        self.0.reception.heard(heard).await
+        self.0.reception.heard(heard).await.map(drop)
     }
 
     /// Whether the speaker administers the chat. Telegram is asked only where it matters: in groups, for known people,

@@ -1,0 +1,79 @@
+//! What befalls the bot on Discord: permissions taken away, connections cut.
+
+use super::{Discord, gateway::Frame, state::State, things::Denied};
+use crate::chat::Refused;
+
+impl Discord {
+    /// Takes permissions from the bot in a channel, or gives them back.
+    ///
+    /// # Errors
+    /// If there is no such channel.
+    pub fn deny(&self, channel: &str, denied: Option<Denied>) -> Result<(), Refused> {
+        self.0.shared.change(|state| {
+            let id = state.place(channel)?.id;
+            state.channels.iter_mut().filter(|channel| channel.id == id).for_each(|channel| channel.denied = denied);
+            Ok(())
+        })
+    }
+
+    /// Whether a bot is connected to the gateway and ready.
+    pub fn connected(&self) -> bool {
+        self.0.shared.look(State::is_connected)
+    }
+
+    /// Waits until a bot is connected to the gateway and ready.
+    ///
+    /// # Errors
+    /// If that does not happen within [`crate::chat::PATIENCE`].
+    pub async fn wait_until_connected(&self) -> Result<(), Refused> {
+        let connected = |state: &State| state.is_connected().then_some(());
+        self.0.shared.until("the bot did not connect to Discord's gateway", connected).await
+    }
+
+    /// Asks every connected bot to connect again (op 7).
+    pub fn ask_to_reconnect(&self) {
+        self.0.shared.change(|state| state.disconnect(&Frame::Reconnect));
+    }
+
+    /// Declares every session invalid (op 9); whether the bot may resume it or must identify again.
+    pub fn invalidate_sessions(&self, resumable: bool) {
+        self.0.shared.change(|state| {
+            if !resumable {
+                state.resumable.clear();
+            }
+            state.disconnect(&Frame::Invalid(resumable));
+        });
+    }
+
+    /// Closes every gateway connection with a close code.
+    pub fn close_gateway(&self, code: u16) {
+        self.0.shared.change(|state| state.disconnect(&Frame::Close(code)));
+    }
+
+    /// Cuts every gateway connection without a word.
+    pub fn cut_gateway(&self) {
+        self.0.shared.change(|state| state.disconnect(&Frame::Drop));
+    }
+}
+
+impl State {
+    /// Sends an event to every session. Whether there was any to hear it.
+    pub fn broadcast(&self, event: &Frame) -> bool {
+        let ready = self.sessions.iter().filter(|session| session.ready);
+        // Counted, so that all of them get it.
+        ready.filter(|session| session.frames.send(event.clone()).is_ok()).count() > 0
+    }
+
+    /// Tells every connection something that ends its session: from now on it gets no events.
+    pub fn disconnect(&mut self, frame: &Frame) {
+        for session in &mut self.sessions {
+            session.ready = false;
+            // It may be gone already.
+            let _ = session.frames.send(frame.clone());
+        }
+    }
+
+    fn is_connected(&self) -> bool {
+        self.sessions.iter().any(|session| session.ready)
+    }
+}

@@ -1,0 +1,58 @@
+//! What people can make happen: commits, failing deploys, lost webhooks.
+
+use maud::{Markup, html};
+
+use super::{Page, Screen};
+
+/// The buttons, and how to clone the repository.
+pub(super) fn panel(page: &Page, screen: &Screen) -> Markup {
+    let github = page.world.github();
+    let line = line_under_way(page);
+    let lost = github.loses_webhooks();
+    html! {
+        div.happen {
+            h3 { "Somebody pushes" }
+            button data-post="/code/push" data-what="feature" { "A feature to develop" }
+            button data-post="/code/push" data-what="conflict" { "A conflicting commit to develop" }
+            @if let Some(line) = &line {
+                button data-post="/code/push" data-what="fix" data-branch=(line) { "A fix to " code { (line) } }
+            } @else { button disabled { "A fix to the release branch" } }
+            h3 { "Something fails" }
+            @for (file, words) in [("staging.yml", "The next staging deploy"), ("production.yml", "The next production deploy")] {
+                @let told = github.told_outcomes(file).len();
+                button data-post="/code/fail" data-workflow=(file) aria-pressed=(told > 0) {
+                    (words) " fails" @if told > 0 { " ✓" }
+                }
+            }
+            button data-post="/code/fail" data-workflow="ci.yml" aria-pressed=(!github.told_outcomes("ci.yml").is_empty()) {
+                "The next CI check fails" @if !github.told_outcomes("ci.yml").is_empty() { " ✓" }
+            }
+            button data-post="/code/webhooks" aria-pressed=(lost) { "GitHub's webhooks get lost" @if lost { " ✓" } }
+            button data-post="/code/bad-gateway" { "GitHub answers 502 once" }
+            h3 { "Work on it yourself" }
+            @if let Ok(person) = page.world.person(&screen.me) {
+                @let command = clone_command(page, person.github);
+                div.clone {
+                    input #clone readonly value=(command) aria-label="How to clone the repository";
+                    button data-copy="clone" { "Copy" }
+                }
+                p.none { "It is a real repository: clone it, push to it as " (person.name) "." }
+            }
+        }
+    }
+}
+
+/// The newest branch of a release or a hotfix.
+fn line_under_way(page: &Page) -> Option<String> {
+    let pulls = page.world.github().pull_requests();
+    let line = |head: &str| head.starts_with("release/") || head.starts_with("hotfix/");
+    pulls.into_iter().rev().find(|pull| pull.open && line(&pull.head)).map(|pull| pull.head)
+}
+
+/// The address holds the login and the sandbox's own token, so that a push is that person's.
+fn clone_command(page: &Page, login: &str) -> String {
+    let github = page.world.github();
+    let url = github.clone_url();
+    let place = url.strip_prefix("http://").unwrap_or(&url);
+    format!("git clone http://{login}:{}@{place}", github.settings().token)
+}

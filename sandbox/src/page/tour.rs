@@ -1,0 +1,120 @@
+//! A guided tour that ticks itself as the world gets there.
+
+use maud::{Markup, html};
+
+use super::{Page, Screen, locked};
+use crate::github::{Environment, Problem, PullView};
+
+/// One thing to do: how it is known, who does it, and what.
+type Stop = (&'static str, &'static str, &'static str);
+
+const RELEASE: [Stop; 6] = [
+    ("prepared", "alice", "/release prepare in Discord"),
+    ("validated", "bob", "ticks and approves in Telegram"),
+    ("merged", "alice", "presses Merge on the card"),
+    ("live", "", "production deploys"),
+    ("back", "", "main returns to develop"),
+    ("closed", "erin", "does the last checks"),
+];
+const FREEZE: [Stop; 3] = [
+    ("frozen", "alice", "/freeze start in Discord"),
+    ("asked", "carol", "/freeze status in Telegram"),
+    ("thawed", "alice", "/freeze lift"),
+];
+const HOTFIX: [Stop; 6] = [
+    ("urgent", "erin", "/hotfix in Discord"),
+    ("fixed", "dave", "pushes a fix (lower right)"),
+    ("reviewed", "alice", "approves the review"),
+    ("urgent-merged", "alice", "presses Merge"),
+    ("urgent-live", "", "production deploys"),
+    ("urgent-closed", "erin", "does the last checks"),
+];
+const CHAPTERS: [(&str, &str, &[Stop]); 3] =
+    [("release", "A release", &RELEASE), ("freeze", "A freeze", &FREEZE), ("hotfix", "A hotfix", &HOTFIX)];
+
+/// The chapters, and the stops of the one that is open.
+pub(super) async fn strip(page: &Page, screen: &Screen, environments: &[Environment]) -> Result<Markup, Problem> {
+    let pulls = page.world.github().pull_requests();
+    let mut now = reached(page, &pulls, environments);
+    if let Some(pull) = newest(&pulls, "hotfix/") {
+        let bot = &page.world.github().settings().bot.name;
+        let tip = page.commit(&pull.head_sha).await?;
+        now.extend(tip.filter(|tip| tip.author != *bot).map(|_| "fixed"));
+    }
+    let mut reached = locked(&page.reached);
+    reached.extend(now);
+    let done = |stops: &[Stop]| stops.iter().all(|(key, ..)| reached.contains(key));
+    let chosen = CHAPTERS.iter().find(|(key, ..)| *key == screen.tour);
+    let open = chosen.or_else(|| CHAPTERS.iter().find(|(_, _, stops)| !done(stops))).unwrap_or(&CHAPTERS[0]);
+    let next = open.2.iter().find(|(key, ..)| !reached.contains(key)).map(|(key, ..)| *key);
+    Ok(html! {
+        div.chapters role="tablist" aria-label="Chapters of the tour" {
+            @for (key, title, stops) in CHAPTERS {
+                button role="tab" data-tab="tour" data-name=(key) aria-selected=(key == open.0) {
+                    (title) @if done(stops) { " ✓" }
+                }
+            }
+        }
+        ol {
+            @for (key, who, what) in open.2 {
+                li.done[reached.contains(key)].next[next == Some(key)] {
+                    @if !who.is_empty() { b { (who) } ": " }
+                    (what)
+                }
+            }
+        }
+    })
+}
+
+fn reached(page: &Page, pulls: &[PullView], environments: &[Environment]) -> Vec<&'static str> {
+    let branches: Vec<String> = page.world.github().branches().into_iter().map(|branch| branch.name).collect();
+    let production = environments.iter().find(|environment| environment.name == "production");
+    let live = |pull: &PullView| {
+        let version = pull.head.rsplit('v').next().unwrap_or_default();
+        production.is_some_and(|production| production.version.as_deref() == Some(version))
+    };
+    let gone = |pull: &PullView| pull.merged && live(pull) && !branches.contains(&pull.head);
+    let ticked = |pull: &PullView, stage: &str| {
+        let line = format!("- [x] {stage}");
+        pull.body.as_deref().is_some_and(|body| body.contains(&line))
+    };
+    let back = newest(pulls, "backport/").is_some_and(|pull| pull.merged);
+    let mut reached = Vec::new();
+    if let Some(pull) = newest(pulls, "release/") {
+        let facts = [
+            ("prepared", true),
+            ("validated", ticked(pull, "QA validation") || pull.merged),
+            ("merged", pull.merged),
+            ("live", pull.merged && live(pull)),
+            ("back", pull.merged && back),
+            ("closed", gone(pull)),
+        ];
+        reached.extend(facts.into_iter().filter(|fact| fact.1).map(|fact| fact.0));
+    }
+    if let Some(pull) = newest(pulls, "hotfix/") {
+        let facts = [
+            ("urgent", true),
+            ("reviewed", ticked(pull, "Expedited review") || pull.merged),
+            ("urgent-merged", pull.merged),
+            ("urgent-live", pull.merged && live(pull)),
+            ("urgent-closed", gone(pull)),
+        ];
+        reached.extend(facts.into_iter().filter(|fact| fact.1).map(|fact| fact.0));
+    }
+    let said = [("frozen", "freeze start"), ("asked", "freeze status"), ("thawed", "freeze lift")];
+    reached.extend(said.into_iter().filter(|(_, words)| was_said(page, words)).map(|(key, _)| key));
+    reached
+}
+
+fn newest<'a>(pulls: &'a [PullView], start: &str) -> Option<&'a PullView> {
+    pulls.iter().rev().find(|pull| pull.head.starts_with(start) && (pull.open || pull.merged))
+}
+
+/// Whether somebody has typed these words as a command, in either chat, with an underscore or a blank between them.
+fn was_said(page: &Page, words: &str) -> bool {
+    let typed = page.world.discord().interactions();
+    let written = ["Releases", "Incidents"].map(|chat| page.world.telegram().messages(chat));
+    let slash = format!("/{words}");
+    typed.iter().any(|record| record.response.is_some() && record.what.contains(&slash))
+        || written.iter().flatten().any(|seen| seen.text.replace('_', " ").starts_with(&slash))
+}

@@ -1,0 +1,200 @@
+//! The bot's doors: who may come in, in which size, and as whom the bot itself goes out.
+
+use sandbox::{
+    github::{App, app_private_key_pem},
+    wire::Service,
+    world::WorldSettings,
+};
+
+use crate::story::Story;
+
+/// A release branch made by hand, which the bot tells of: whether it was heard can be seen in the chats.
+const MADE_BY_HAND: &str = r#"{"ref":"release/v7.0.0","ref_type":"branch","repository":{"full_name":"acme/api"}}"#;
+
+/// Telegram's secret in these stories.
+const SECRET: &str = "telegram_webhook-Secret";
+
+fn telegram_by_webhook(text: &str) -> String {
+    text.replace("[telegram]\n", &format!("[telegram]\nmode = \"webhook\"\nwebhook_secret = \"{SECRET}\"\n"))
+}
+
+/// What is left when a section with this heading is taken out.
+fn without(text: &str, heading: &str) -> String {
+    let mut kept = true;
+    let keeps = |line: &&str| {
+        kept = if line.starts_with('[') { *line != heading } else { kept };
+        kept
+    };
+    text.lines().filter(keeps).map(|line| format!("{line}\n")).collect()
+}
+
+/// The configuration of a team that has one chat only.
+fn only(text: &str, chat: &str, other: &str) -> String {
+    let text = without(text, &format!("[{other}]"));
+    let places = |line: &str| {
+        let Some((key, list)) = line.split_once(" = [") else { return format!("{line}\n") };
+        if !list.contains("discord:") && !list.contains("telegram:") {
+            return format!("{line}\n");
+        }
+        let kept: Vec<&str> = list.trim_end_matches(']').split(", ").filter(|place| place.contains(chat)).collect();
+        format!("{key} = [{}]\n", kept.join(", "))
+    };
+    let account = format!("{other} = ");
+    text.lines().filter(|line| !line.starts_with(&account)).map(places).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_does_not_prove_to_be_github_stays_outside() {
+    let story = Story::begin().await;
+    let quiet = story.told();
+    let good = story.knock("create", MADE_BY_HAND);
+    let right = good.signature.clone();
+    let mut knock = story.knock("create", MADE_BY_HAND);
+    knock.id.clone_from(&good.id);
+    let nearly = right.clone().map(|right| format!("{}0", &right[..right.len() - 1]));
+    let sha1 = right.clone().map(|right| right.replace("sha256", "sha1"));
+    let cut = right.clone().map(|right| right[..40].to_owned());
+    for wrong in [None, Some(String::new()), Some("sha256=".into()), Some("x".repeat(2000)), sha1, cut] {
+        knock.signature = wrong;
+        assert_eq!(knock.answer().await, 401, "{:?}", knock.signature);
+    }
+    if nearly != right {
+        knock.signature = nearly;
+        assert_eq!(knock.answer().await, 401);
+    }
+    // GitHub's own, but incomplete or unreadable.
+    knock.signature.clone_from(&right);
+    (knock.event, knock.id) = (None, good.id.clone());
+    assert_eq!(knock.answer().await, 400, "no event");
+    (knock.event, knock.id) = (Some("create".into()), None);
+    assert_eq!(knock.answer().await, 400, "no id");
+    for unreadable in ["", "{", "payload=%7B%7D", "\u{0}", "[1, 2]", "null"] {
+        let mut knock = story.knock("create", unreadable);
+        knock.id.clone_from(&good.id);
+        assert_eq!(knock.answer().await, 400, "{unreadable:?}");
+    }
+    let mut huge = story.knock("create", vec![b' '; 25 * 1024 * 1024 + 1]);
+    huge.id.clone_from(&good.id);
+    assert_eq!(huge.answer().await, 413);
+    let client = reqwest::Client::new();
+    assert_eq!(client.get(story.door("/hooks/github")).send().await.unwrap().status(), 405);
+    assert_eq!(client.post(story.door("/hooks/telegram")).send().await.unwrap().status(), 401, "not while it polls");
+    assert_eq!(client.post(story.door("/hooks")).send().await.unwrap().status(), 404);
+    story.settle().await;
+    assert_eq!(story.told(), quiet, "nothing was said of any of it");
+    // None of them was noted, else the real one with the same id would be taken for a duplicate.
+    assert_eq!(good.answer().await, 200);
+    story.settle().await;
+    assert!(story.told().contains("release/v7.0.0"), "{}", story.told());
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_does_not_prove_to_be_telegram_stays_outside() {
+    let story = Story::begin_configured(telegram_by_webhook).await;
+    story.telegram("alice", "/whoami").await;
+    let quiet = story.told();
+    let (chat, alice) = (story.world.telegram().chat_id("Incidents").unwrap(), story.world.person("alice").unwrap());
+    let update = serde_json::json!({
+        "update_id": 900_000_001,
+        "message": {
+            "message_id": 4711,
+            "date": story.world.clock().now().timestamp(),
+            "chat": { "id": chat, "type": "group", "title": "Incidents" },
+            "from": { "id": alice.telegram, "is_bot": false, "first_name": "alice" },
+            "text": "/release list",
+            "entities": [{ "type": "bot_command", "offset": 0, "length": 8 }]
+        }
+    })
+    .to_string();
+    for wrong in [None, Some(""), Some("telegram_webhook-secret"), Some("telegram_webhook-Secret2")] {
+        assert_eq!(story.telegram_knocks(wrong, update.clone()).await, 401, "{wrong:?}");
+    }
+    for unreadable in ["", "{", "[]", "hello"] {
+        assert_eq!(story.telegram_knocks(Some(SECRET), unreadable).await, 400, "{unreadable:?}");
+    }
+    assert_eq!(story.telegram_knocks(Some(SECRET), vec![b' '; 1024 * 1024 + 1]).await, 413);
+    story.settle().await;
+    assert_eq!(story.told(), quiet, "nothing was said of any of it");
+    // The same update with the secret is heard, so none of the others was noted; and it is heard once.
+    let asked = |story: &Story| story.world.wire().recorded().iter().filter(|sent| answers(sent, chat)).count();
+    let before = asked(&story);
+    assert_eq!(story.telegram_knocks(Some(SECRET), update.clone()).await, 200);
+    story.settle().await;
+    assert_eq!(asked(&story), before + 1, "{}", story.told());
+    assert_eq!(story.telegram_knocks(Some(SECRET), update).await, 200);
+    story.settle().await;
+    assert_eq!(asked(&story), before + 1);
+    story.end().await;
+}
+
+/// Whether a request is a message into this chat of Telegram's.
+fn answers(sent: &sandbox::wire::Recorded, chat: i64) -> bool {
+    sent.service == Service::Telegram && sent.path.ends_with("/SendMessage") && sent.body["chat_id"] == chat
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_whole_release_with_telegram_by_webhook() {
+    let story = Story::begin_configured(telegram_by_webhook).await;
+    story.telegram("alice", "/release prepare").await;
+    story.pass(9).await;
+    story.telegram_approves("bob").await;
+    story.telegram_press("alice", "Merge").await;
+    story.pass(15).await;
+    story.telegram_approves("erin").await;
+    assert!(story.told().contains("api v2.2.0 is done"), "{}", story.told());
+    let polled = story.world.wire().recorded().iter().any(|sent| sent.path.to_lowercase().ends_with("/getupdates"));
+    assert!(!polled, "a bot with a webhook does not poll");
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_github_app_prepares_a_release() {
+    let mut settings = WorldSettings::default();
+    settings.github.app = Some(App { id: 1234, installation: 5678 });
+    let token = format!("token = \"{}\"\n", settings.github.token);
+    let key = app_private_key_pem();
+    let app = format!("app_id = 1234\ninstallation_id = 5678\nprivate_key = '''\n{key}'''\n");
+    let story = Story::begin_in(settings, |text| text.replace(&token, &app)).await;
+    story.discord("alice", "release prepare", &[]).await;
+    assert!(story.told().contains("api v2.2.0 is prepared"), "{}", story.told());
+    let tokens = |story: &Story| {
+        let recorded = story.world.wire().recorded();
+        recorded.iter().filter(|sent| sent.path == "/app/installations/5678/access_tokens").count()
+    };
+    assert_eq!(tokens(&story), 1, "one token serves everybody");
+    // A token lives for an hour of GitHub's clock.
+    story.pass(70).await;
+    assert!(tokens(&story) >= 2, "a token that has run out is replaced");
+    let refused = story.world.wire().recorded().into_iter().find(|sent| sent.status == 401);
+    assert!(refused.is_none(), "nothing is sent with a token that has run out: {refused:?}");
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_team_on_discord_only() {
+    let story = Story::begin_configured(|text| only(text, "discord", "telegram")).await;
+    story.discord("alice", "release prepare", &[]).await;
+    story.pass(9).await;
+    story.discord_approves("bob").await;
+    story.discord_press("alice", "Merge").await;
+    story.pass(15).await;
+    story.discord_approves("erin").await;
+    assert!(story.shown("#releases").contains("api v2.2.0 is done"), "{}", story.told());
+    assert!(story.world.wire().recorded().iter().all(|sent| sent.service != Service::Telegram));
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_team_on_telegram_only() {
+    let story = Story::begin_configured(|text| only(text, "telegram", "discord")).await;
+    story.telegram("alice", "/release prepare").await;
+    story.pass(9).await;
+    story.telegram_approves("bob").await;
+    story.telegram_press("alice", "Merge").await;
+    story.pass(15).await;
+    story.telegram_approves("erin").await;
+    assert!(story.shown("Releases").contains("api v2.2.0 is done"), "{}", story.told());
+    assert!(story.world.wire().recorded().iter().all(|sent| sent.service != Service::Discord));
+    story.end().await;
+}

@@ -1,0 +1,63 @@
+//! Knocking on the bot's doors as GitHub and Telegram do, rightly or wrongly.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use ring::hmac;
+
+use super::Story;
+
+/// A delivery of GitHub's, signed with the right secret until it is altered.
+pub struct Knock<'a> {
+    story: &'a Story,
+    pub event: Option<String>,
+    pub id: Option<String>,
+    pub signature: Option<String>,
+    body: Vec<u8>,
+}
+
+impl Story {
+    /// A delivery with an id of its own.
+    pub fn knock(&self, event: &str, body: impl Into<Vec<u8>>) -> Knock<'_> {
+        static DELIVERIES: AtomicU32 = AtomicU32::new(1);
+        let (id, body) = (DELIVERIES.fetch_add(1, Ordering::Relaxed), body.into());
+        let signature = signature(&self.world.github().settings().webhook_secret, &body);
+        let id = format!("d0000000-0000-4000-8000-{id:012}");
+        Knock { story: self, event: Some(event.to_owned()), id: Some(id), signature: Some(signature), body }
+    }
+
+    /// The address of one of the bot's doors.
+    pub fn door(&self, path: &str) -> String {
+        format!("http://{}{path}", self.world.bot_address())
+    }
+
+    /// What Telegram's door answers to this body and secret.
+    pub async fn telegram_knocks(&self, secret: Option<&str>, body: impl Into<reqwest::Body>) -> u16 {
+        let mut request = reqwest::Client::new().post(self.door("/hooks/telegram")).body(body);
+        if let Some(secret) = secret {
+            request = request.header("X-Telegram-Bot-Api-Secret-Token", secret);
+        }
+        request.send().await.unwrap().status().as_u16()
+    }
+}
+
+impl Knock<'_> {
+    /// The status that the door answers.
+    pub async fn answer(&self) -> u16 {
+        let request = reqwest::Client::new().post(self.story.door("/hooks/github")).body(self.body.clone());
+        let headers = [
+            ("X-GitHub-Event", &self.event),
+            ("X-GitHub-Delivery", &self.id),
+            ("X-Hub-Signature-256", &self.signature),
+        ];
+        let given = headers.into_iter().filter_map(|(name, value)| Some((name, value.as_ref()?)));
+        let request = given.fold(request, |request, (name, value)| request.header(name, value));
+        request.send().await.unwrap().status().as_u16()
+    }
+}
+
+/// What GitHub writes into `X-Hub-Signature-256`.
+pub fn signature(secret: &str, body: &[u8]) -> String {
+    let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes()), body);
+    let hex: String = tag.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("sha256={hex}")
+}
