@@ -1,6 +1,6 @@
 //! A story: people, both chats, GitHub, and the real bot as a process of its own.
 
-mod bot;
+pub mod bot;
 mod knock;
 
 use std::time::Duration;
