@@ -3,6 +3,7 @@
 
 mod config;
 mod contract;
+mod crash;
 mod doors;
 mod payloads;
 mod rounds;
@@ -10,3 +11,4 @@ mod stored;
 mod stories;
 mod story;
 mod tidy;
+mod twice;

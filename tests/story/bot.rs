@@ -53,6 +53,17 @@ impl Bot {
         }
     }
 
+    /// Waits until the bot says that it hears both chats, or is not there any more.
+    pub async fn ready(&self) {
+        let url = format!("http://{}/readyz", self.address);
+        while self.is_running() {
+            if self.client.get(&url).send().await.is_ok_and(|answer| answer.status().is_success()) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+    }
+
     /// Whether the configuration has a section of this name.
     pub fn is_configured_for(&self, section: &str) -> bool {
         let text = std::fs::read_to_string(self.folder.path().join("bot.toml")).unwrap();

@@ -157,30 +157,32 @@ fn trimmed(rich: Rich) -> Rich {
 
 /// Writes a rich text with signs for its entities; `name` knows what people are called.
 pub(super) fn written(rich: &Rich, name: impl Fn(&Value) -> Option<String>) -> String {
-    let range = |entity: &Value| {
+    let ranged = |entity: &Value| {
         let start = entity["offset"].as_u64().unwrap_or_default() as usize;
-        (start, start + entity["length"].as_u64().unwrap_or_default() as usize)
+        let quotes = entity["type"].as_str().is_some_and(|kind| kind.ends_with("blockquote"));
+        (start, start + entity["length"].as_u64().unwrap_or_default() as usize, quotes)
     };
+    // Transcripts are written often, so each entity is read once, not once a character.
+    let entities: Vec<_> = rich.entities.iter().map(|entity| (ranged(entity), entity)).collect();
     let mut out = String::new();
     let (mut at, mut silent_until) = (0, 0);
     for character in rich.text.chars().map(Some).chain([None]) {
-        for entity in rich.entities.iter().rev().filter(|entity| range(entity).1 == at) {
+        for (_, entity) in entities.iter().rev().filter(|((_, end, _), _)| *end == at) {
             out.push_str(&signs(entity).1);
         }
         let Some(character) = character else { break };
-        for entity in rich.entities.iter().filter(|entity| range(entity).0 == at) {
+        for ((_, end, _), entity) in entities.iter().filter(|((start, ..), _)| *start == at) {
             out.push_str(signs(entity).0);
             if let Some(name) = name(entity) {
                 out.push_str(&name);
-                silent_until = range(entity).1;
+                silent_until = *end;
             }
         }
         if at >= silent_until {
             out.push(character);
         }
         at += character.len_utf16();
-        let quoted = |entity: &&Value| entity["type"].as_str().is_some_and(|kind| kind.ends_with("blockquote"));
-        if character == '\n' && rich.entities.iter().filter(quoted).any(|e| range(e).0 < at && at < range(e).1) {
+        if character == '\n' && entities.iter().any(|((start, end, quotes), _)| *quotes && *start < at && at < *end) {
             out.push_str("> ");
         }
     }

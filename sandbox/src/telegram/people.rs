@@ -120,6 +120,11 @@ impl Telegram {
         })
     }
 
+    /// The id of the newest message in a chat; None if there is none.
+    pub fn last_message(&self, chat: &str) -> Option<i64> {
+        self.0.shared.look(|state| Some(state.chats.iter().find(|known| known.title == chat)?.messages.last()?.id))
+    }
+
     /// The messages of a chat, for a page that shows them.
     pub fn messages(&self, chat: &str) -> Vec<Seen> {
         self.0.shared.look(|state| {

@@ -1,0 +1,97 @@
+//! The two stories, as goals: who wants what, and how one sees that it has happened.
+
+use sandbox::world::World;
+
+use super::survivor::Survivor;
+
+/// A release from its first command to its last announcement.
+pub async fn release(tale: &mut Survivor) {
+    let prepare = |world: &World| drop(world.discord().command("alice", "releases", "release prepare", &[]).unwrap());
+    tale.do_until(prepare, |world| on_discord(world, "api v2.2.0")).await;
+    tale.wait_until("QA is asked", |world| on_discord(world, "QA sign-off: your turn")).await;
+    tale.do_until(
+        |world| press_on_telegram(world, "bob", "Approve"),
+        |world| on_telegram(world, "Not everything is ticked yet"),
+    )
+    .await;
+    tale.do_until(|world| press_on_telegram(world, "bob", "tick all"), |world| toasted(world, "Ticked: Functionality"))
+        .await;
+    tale.do_until(
+        |world| press_on_telegram(world, "bob", "Approve"),
+        |world| on_discord(world, "bob approved: QA sign-off"),
+    )
+    .await;
+    merge_and_close(tale).await;
+}
+
+/// A hotfix from its alarm to its last announcement.
+pub async fn hotfix(tale: &mut Survivor) {
+    let alarm = |world: &World| {
+        let options = [("description", "Checkout fails for guests")];
+        drop(world.discord().command("alice", "releases", "hotfix", &options).unwrap());
+    };
+    tale.do_until(alarm, |world| on_discord(world, "api v2.1.2")).await;
+    tale.wait_until("the fix is asked for", |world| on_discord(world, "a developer pushes the fix")).await;
+    let message = "fix: let guests check out";
+    let fixed =
+        tale.world.github().push_commit("dave-gh", "hotfix/v2.1.2", "src/guests.txt", "welcome\n", message).await;
+    fixed.unwrap();
+    tale.settle().await;
+    tale.wait_until("review is asked for", |world| on_discord(world, "Expedited review: your turn")).await;
+    tale.do_until(
+        |world| press_on_discord(world, "erin", "Approve"),
+        |world| on_discord(world, "erin approved: expedited review"),
+    )
+    .await;
+    merge_and_close(tale).await;
+}
+
+async fn merge_and_close(tale: &mut Survivor) {
+    tale.wait_until("it can be merged", |world| on_discord(world, "Ready for a person to merge")).await;
+    // The checks on the pull request take three minutes.
+    tale.wait_until("the checks are green", |world| on_discord(world, "a person merges it")).await;
+    tale.do_until(
+        |world| press_on_discord(world, "alice", "Merge"),
+        |world| on_discord(world, "merged the release into main"),
+    )
+    .await;
+    tale.wait_until("it is live", |world| on_discord(world, "LIVE IN PRODUCTION")).await;
+    tale.wait_until("the back-merge", |world| on_discord(world, "merged the back-merge")).await;
+    tale.wait_until("checks are asked for", |world| on_discord(world, "Post-deploy checks: your turn")).await;
+    tale.do_until(
+        |world| press_on_discord(world, "erin", "Approve"),
+        |world| on_discord(world, "Not everything is ticked yet"),
+    )
+    .await;
+    tale.do_until(
+        |world| press_on_discord(world, "erin", "tick all"),
+        |world| on_discord(world, "Ticked: Health checks"),
+    )
+    .await;
+    tale.do_until(
+        |world| press_on_discord(world, "erin", "Approve"),
+        |world| on_discord(world, "erin approved: post-deploy checks"),
+    )
+    .await;
+    tale.wait_until("it is done", |world| on_discord(world, "It took")).await;
+}
+
+fn press_on_discord(world: &World, person: &str, label: &str) {
+    world.discord().press(person, "releases", label).unwrap();
+}
+
+fn press_on_telegram(world: &World, person: &str, label: &str) {
+    world.telegram().press(person, "Releases", label).unwrap();
+}
+
+fn on_discord(world: &World, words: &str) -> bool {
+    world.discord().visible("releases").contains(words)
+}
+
+fn on_telegram(world: &World, words: &str) -> bool {
+    world.telegram().visible("Releases").contains(words)
+}
+
+fn toasted(world: &World, words: &str) -> bool {
+    world.telegram().toasts().iter().any(|(_, toast)| toast.text.contains(words))
+}

@@ -1,0 +1,210 @@
+//! Every step of a release and of a hotfix acts twice, as after a crash that came before its end was noted: the second
+//! time changes nothing outside and tells of the same thing made.
+//!
+//! No process here, only the steps themselves: the test drives the plan as the bot does, without a store.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sandbox::{
+    wire::Recorded as Request,
+    world::{World, WorldSettings},
+};
+use shipmate::{
+    clock::Clock,
+    config::{Config, GitHubIdentity},
+    domain::{
+        fact::{Fact, Recorded},
+        next::{Around, Next, Wait, next},
+        plan::Step,
+        playbook::{Path, Playbook},
+        release::{Brief, Release, ReleaseId, ReleaseKind},
+    },
+    github::{Credentials, GitHub, Repository},
+    playbooks,
+    steps::{self, Scene, Sight},
+};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_step_of_a_release_acts_twice_like_once() {
+    let (world, bench) = Bench::set_up().await;
+    let playbook = &bench.playbook;
+    let brief = bench.brief(&playbook.release, ReleaseKind::Regular, "2.2.0").await;
+    let acted = bench.live(&world, Release::new(brief, vec![])).await;
+    assert_eq!(acted, bench.count(&playbook.release), "every step that acts has acted");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_step_of_a_hotfix_acts_twice_like_once() {
+    let (world, bench) = Bench::set_up().await;
+    let playbook = &bench.playbook;
+    let kind = ReleaseKind::Hotfix { description: "Checkout fails for guests".into() };
+    let brief = bench.brief(&playbook.hotfix, kind, "2.1.2").await;
+    let acted = bench.live(&world, Release::new(brief, vec![])).await;
+    assert_eq!(acted, bench.count(&playbook.hotfix), "every step that acts has acted");
+}
+
+/// What steps need.
+struct Bench {
+    config: Config,
+    playbook: Playbook,
+    repository: Repository,
+}
+
+impl Bench {
+    async fn set_up() -> (World, Self) {
+        let world = World::start(WorldSettings::default()).await.unwrap();
+        world.github().send_no_webhooks();
+        let text = world.bot_toml(std::path::Path::new("/nowhere"));
+        let config = Config::parse(&text, "bot.toml", &|_| None).unwrap();
+        let clock = Clock::following(&world.clock_url()).await.unwrap();
+        let GitHubIdentity::Token(token) = &config.github.identity else { panic!("this world knows tokens") };
+        let token = Credentials::Token(token.clone());
+        let github = GitHub::connect(&world.github().api_url(), token, clock).unwrap();
+        let repository = github.repository(&config.projects[0].repository).unwrap();
+        let playbook = playbooks::load(None).unwrap().remove("quick-release").unwrap();
+        (world, Self { config, playbook, repository })
+    }
+
+    async fn brief(&self, path: &Path, kind: ReleaseKind, version: &str) -> Brief {
+        let (playbook, at) = (&self.playbook, WorldSettings::default().now);
+        let (tag, branch) = (playbook.tag_of(version), path.branch.replace("{version}", version));
+        Brief {
+            id: ReleaseId(1),
+            project: self.config.projects[0].name.clone(),
+            version: version.parse().unwrap(),
+            kind,
+            requester: "alice".into(),
+            at,
+            plan: path.plan(&playbook.words(version, &tag, &branch, &path.source)).unwrap(),
+            tag,
+            branch,
+            source: path.source.clone(),
+            source_commit: self.repository.branch(&path.source).await.unwrap().unwrap(),
+            production: playbook.production.clone(),
+            previous_tag: Some("v2.1.1".into()),
+            next_version: "2.3.0".parse().unwrap(),
+            target_minutes: path.target_minutes(),
+        }
+    }
+
+    /// How many steps of a path act.
+    fn count(&self, path: &Path) -> usize {
+        let words = self.playbook.words("1.2.3", "v1.2.3", "release/v1.2.3", "develop");
+        let acts = |step: &Step| !matches!(step, Step::AwaitDeploy { .. } | Step::AwaitFix);
+        path.plan(&words).unwrap().steps.iter().filter(|planned| acts(&planned.step)).count()
+    }
+
+    /// Drives a release to its end, each step twice; how many different steps have acted.
+    async fn live(&self, world: &World, mut release: Release) -> usize {
+        let mut acted = std::collections::BTreeSet::new();
+        for _ in 0..300 {
+            match next(&release, &Around::default(), world.clock().now()) {
+                Next::Finished(_) if !release.is_open() => return acted.len(),
+                Next::Finished(_) => note(world, &mut release, Fact::Finished),
+                Next::Run(step) => {
+                    acted.insert(step);
+                    self.twice(world, &mut release, step).await;
+                }
+                Next::Wait(waits) => {
+                    if let Some(step) = self.go_on(world, &mut release, &waits).await {
+                        acted.insert(step);
+                        self.twice(world, &mut release, step).await;
+                    }
+                }
+            }
+        }
+        panic!("the release does not come to its end: {:?}", release.facts.last());
+    }
+
+    /// The heart of it.
+    async fn twice(&self, world: &World, release: &mut Release, step: usize) {
+        if release.state.steps[step].started.is_none() {
+            note(world, release, Fact::Started { step });
+        }
+        let words = release.brief.plan.steps[step].step.in_words();
+        let made = steps::act(&self.scene(world, release, step, false)).await.unwrap();
+        world.github().settled().await;
+        let (before, once, asked) =
+            (world.github().world().await.unwrap(), world.github().objects_made(), requests(world));
+        let again = steps::act(&self.scene(world, release, step, true)).await.unwrap();
+        world.github().settled().await;
+        assert_eq!(world.github().world().await.unwrap(), before, "{words}: the second time changed something");
+        assert_eq!(world.github().objects_made(), once, "{words}: the second time made something");
+        let changing = &requests(world)[asked.len()..];
+        let harmful: Vec<_> = changing.iter().filter(|request| !is_harmless(request)).collect();
+        assert!(harmful.is_empty(), "{words}: the second time asked for {harmful:#?}");
+        assert_eq!(again, made, "{words}: the second time made something else");
+        note(world, release, Fact::Done { step, made });
+    }
+
+    /// Looks at what is waited for and lets people do their part; a step that may act now.
+    async fn go_on(&self, world: &World, release: &mut Release, waits: &[(usize, Wait)]) -> Option<usize> {
+        for (step, wait) in waits {
+            let planned = release.brief.plan.steps[*step].clone();
+            if let Step::SignOff(gate) = &planned.step {
+                let commit = release.head().to_owned();
+                let by = "erin".to_owned();
+                note(world, release, Fact::Approved { gate: gate.name.clone(), by, commit, note: None });
+                return None;
+            }
+            assert!(matches!(wait, Wait::Outside { .. }), "{}: {wait:?}", planned.step.in_words());
+            let scene = self.scene(world, release, *step, false);
+            if let Some(moved) = steps::watch_head(&scene).await.unwrap() {
+                note(world, release, moved);
+                return None;
+            }
+            match steps::look(&scene).await.unwrap() {
+                Sight::Ready => return Some(*step),
+                Sight::Done(made) => {
+                    let again = steps::look(&self.scene(world, release, *step, false)).await.unwrap();
+                    assert_eq!(again, Sight::Done(made.clone()));
+                    note(world, release, Fact::Done { step: *step, made });
+                    return None;
+                }
+                Sight::NotYet(_) | Sight::Asks(_) => {}
+            }
+            if planned.step == Step::AwaitFix {
+                let (branch, message) = (release.brief.branch.clone(), "fix: let guests check out");
+                world.github().push_commit("dave-gh", &branch, "src/guests.txt", "welcome\n", message).await.unwrap();
+                return None;
+            }
+        }
+        let merge = waits.iter().find(|(step, _)| release.brief.plan.steps[*step].step == Step::AwaitMerge);
+        world.clock().advance(TimeDelta::minutes(1));
+        world.github().settled().await;
+        let &(step, _) = merge?;
+        // The checks on the pull request take three minutes.
+        if !matches!(steps::look(&self.scene(world, release, step, false)).await, Ok(Sight::Asks(_))) {
+            return None;
+        }
+        note(world, release, Fact::MergeAsked { by: "alice".into() });
+        None
+    }
+
+    fn scene<'a>(&'a self, world: &World, release: &'a Release, index: usize, resumed: bool) -> Scene<'a> {
+        let now = world.clock().now();
+        let started = release.state.steps[index].started.unwrap_or(now);
+        let (project, people) = (&self.config.projects[0], &self.config.people);
+        Scene { release, index, project, repository: &self.repository, people, now, started, resumed }
+    }
+}
+
+fn note(world: &World, release: &mut Release, fact: Fact) {
+    let at: DateTime<Utc> = world.clock().now();
+    release.add(Recorded { at, fact });
+}
+
+/// The requests so far that ask for a change.
+fn requests(world: &World) -> Vec<Request> {
+    world.wire().recorded().into_iter().filter(|request| request.changing).collect()
+}
+
+/// A request that changes nothing when it is made again: the same text for a pull request, a branch that is gone
+/// already, a merge of what is merged.
+fn is_harmless(request: &Request) -> bool {
+    match request.method.as_str() {
+        "PATCH" => request.path.contains("/pulls/"),
+        "DELETE" => matches!(request.status, 404 | 422),
+        "POST" => request.path.ends_with("/merges") && request.status == 204,
+        _ => false,
+    }
+}
