@@ -12,8 +12,9 @@ use tokio::{
 use crate::{
     chat::{
         delivery::{self, Chats},
-        discord, telegram,
+        discord,
         reception::Reception,
+        telegram,
     },
     clock::Clock,
     config::{Config, GitHubIdentity, TelegramMode},
@@ -70,7 +71,8 @@ impl App {
         let runner = Runner::new(desk.clone());
         let reception = Reception::new(desk.clone(), runner.clone());
         let (discord, telegram) =
-            futures::try_join!(discord(&config, &reception, &desk), telegram(&config, &reception, &desk)).map_err(one)?;
+            futures::try_join!(discord(&config, &reception, &desk), telegram(&config, &reception, &desk))
+                .map_err(one)?;
         let chats = Chats { discord, telegram };
         let listener = TcpListener::bind(config.web.listen).await;
         let listener = listener.map_err(|problem| one(format!("cannot listen on {}: {problem}", config.web.listen)))?;
@@ -112,7 +114,10 @@ impl App {
             discord.shutdown().await;
         }
         if tokio::time::timeout(DRAIN, self.desk.quiet.settled()).await.is_err() {
-            tracing::warn!(seconds = DRAIN.as_secs(), "not everything came to an end in time; the next start takes it up");
+            tracing::warn!(
+                seconds = DRAIN.as_secs(),
+                "not everything came to an end in time; the next start takes it up"
+            );
         }
         self.delivery.abort();
         self.web.abort();
@@ -142,11 +147,7 @@ fn projects(
     Ok(projects)
 }
 
-async fn discord(
-    config: &Config,
-    reception: &Reception,
-    desk: &Desk,
-) -> Result<Option<discord::Link>, String> {
+async fn discord(config: &Config, reception: &Reception, desk: &Desk) -> Result<Option<discord::Link>, String> {
     let Some(wanted) = &config.discord else { return Ok(None) };
     let settings = discord::Settings {
         token: wanted.token.reveal().to_owned(),
@@ -157,11 +158,7 @@ async fn discord(
     Ok(Some(link.map_err(|problem| format!("Discord: {problem}"))?))
 }
 
-async fn telegram(
-    config: &Config,
-    reception: &Reception,
-    desk: &Desk,
-) -> Result<Option<telegram::Telegram>, String> {
+async fn telegram(config: &Config, reception: &Reception, desk: &Desk) -> Result<Option<telegram::Telegram>, String> {
     let Some(wanted) = &config.telegram else { return Ok(None) };
     let url = |text: &str| url::Url::parse(text).map_err(|problem| format!("{text}: {problem}"));
     let mode = match &wanted.mode {
@@ -181,13 +178,7 @@ async fn telegram(
     Ok(Some(connected.map_err(|problem| format!("Telegram: {problem}"))?))
 }
 
-fn routes(
-    config: &Config,
-    desk: &Desk,
-    runner: &Runner,
-    chats: &Chats,
-    stopped: oneshot::Receiver<()>,
-) -> web::Web {
+fn routes(config: &Config, desk: &Desk, runner: &Runner, chats: &Chats, stopped: oneshot::Receiver<()>) -> web::Web {
     let quiet = desk.quiet.clone();
     let ready_chats = chats.clone();
     let github = config.github.webhook_secret.clone().map(|secret| {

@@ -6,13 +6,7 @@ use chrono_tz::Tz;
 
 use crate::{
     clock::Clock,
-    domain::{
-        next::Around,
-        people::People,
-        playbook::Playbook,
-        project::Project,
-        release::Release,
-    },
+    domain::{next::Around, people::People, playbook::Playbook, project::Project, release::Release},
     github::Repository,
     messages,
     quiet::Quiet,
@@ -63,10 +57,7 @@ impl Desk {
     ///
     /// # Errors
     /// What `decide` says, or what the store says.
-    pub async fn write<T, E>(
-        &self,
-        decide: impl FnOnce(&mut Writing) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
+    pub async fn write<T, E>(&self, decide: impl FnOnce(&mut Writing) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StoreProblem> + Send + 'static,
@@ -86,8 +77,8 @@ impl Desk {
         let now = self.clock.now();
         let project = &release.brief.project;
         let mut others = self.store.open_releases()?.into_iter();
-        let hotfix =
-            others.find(|other| other.brief.project == *project && other.brief.id != release.brief.id && other.is_hotfix());
+        let hotfix = others
+            .find(|other| other.brief.project == *project && other.brief.id != release.brief.id && other.is_hotfix());
         let freeze = self.store.freezes()?.into_iter().find(|freeze| freeze.closes(project, now));
         Ok(Around {
             hotfix: hotfix.map(|hotfix| hotfix.brief.version),

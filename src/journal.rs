@@ -31,7 +31,9 @@ pub fn record(
     release.add(recorded.clone());
     refresh_cards(desk, writing, &release.brief)?;
     let Some((project, _)) = desk.projects.get(&release.brief.project) else { return Ok(()) };
-    for (nth, (audience, message)) in messages::told::by(release, &recorded, project, &desk.people).into_iter().enumerate() {
+    for (nth, (audience, message)) in
+        messages::told::by(release, &recorded, project, &desk.people).into_iter().enumerate()
+    {
         let (places, thread) = match audience {
             Audience::Thread => (project.releases.as_slice(), true),
             Audience::Releases => (project.releases.as_slice(), false),

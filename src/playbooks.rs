@@ -31,7 +31,8 @@ pub fn load(folder: Option<&Path>) -> Result<BTreeMap<String, Playbook>, Vec<Str
 
 /// The team's files, in the order of their names.
 fn own(folder: &Path) -> Result<Vec<(String, String)>, String> {
-    let unreadable = |problem: std::io::Error| format!("the playbooks in {} cannot be read: {problem}", folder.display());
+    let unreadable =
+        |problem: std::io::Error| format!("the playbooks in {} cannot be read: {problem}", folder.display());
     let mut files = vec![];
     for entry in std::fs::read_dir(folder).map_err(unreadable)? {
         let path = entry.map_err(unreadable)?.path();
@@ -48,6 +49,9 @@ fn own(folder: &Path) -> Result<Vec<(String, String)>, String> {
 mod tests {
     #[test]
     fn the_shipped_playbooks_can_be_used() {
-        assert_eq!(super::load(None).map(|playbooks| playbooks.into_keys().collect()), Ok(vec!["quick-release".to_owned()]));
+        assert_eq!(
+            super::load(None).map(|playbooks| playbooks.into_keys().collect()),
+            Ok(vec!["quick-release".to_owned()])
+        );
     }
 }

@@ -23,8 +23,8 @@ use crate::{
     cast::Person,
     chat::{PATIENCE, Ping, Refused},
     clock::{Clock, Reading},
-    github::{self, GitHub},
     discord::{self, Discord},
+    github::{self, GitHub},
     telegram::{self, Telegram},
     wire::Wire,
 };

@@ -89,16 +89,13 @@ async fn a_press_reaches_the_bot_and_its_toast_comes_back() {
     let message = browser.bot("sendMessage", card).await["message_id"].to_string();
     assert!(browser.fragment("bob", "telegram-log").await.contains("data-press=\"yes\""));
     let press = [("message", message.as_str()), ("press", "yes")];
-    let (told, ()) = tokio::join!(
-        browser.send("bob", "/telegram/press", &press),
-        async {
-            let updates = browser.bot("getUpdates", json!({"timeout": 5})).await;
-            let query = &updates[0]["callback_query"];
-            assert_eq!(query["from"]["first_name"], "Bob");
-            let answer = json!({"callback_query_id": query["id"], "text": "Approved", "show_alert": true});
-            browser.bot("answerCallbackQuery", answer).await;
-        }
-    );
+    let (told, ()) = tokio::join!(browser.send("bob", "/telegram/press", &press), async {
+        let updates = browser.bot("getUpdates", json!({"timeout": 5})).await;
+        let query = &updates[0]["callback_query"];
+        assert_eq!(query["from"]["first_name"], "Bob");
+        let answer = json!({"callback_query_id": query["id"], "text": "Approved", "show_alert": true});
+        browser.bot("answerCallbackQuery", answer).await;
+    });
     assert_eq!(told, json!({"toast": "Approved", "alert": true}));
 }
 
@@ -128,6 +125,7 @@ async fn people_change_the_world_from_the_page_and_other_pages_do_not() {
     let before = browser.world.clock().now();
     browser.send("alice", "/clock", &[("minutes", "60")]).await;
     assert_eq!((browser.world.clock().now() - before).num_minutes(), 60);
-    let foreign = browser.client.post(format!("{}/clock", browser.base)).form(&[("minutes", "60")]).send().await.unwrap();
+    let foreign =
+        browser.client.post(format!("{}/clock", browser.base)).form(&[("minutes", "60")]).send().await.unwrap();
     assert_eq!(foreign.status(), StatusCode::FORBIDDEN);
 }

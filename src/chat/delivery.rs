@@ -98,10 +98,7 @@ impl Delivery {
         let mut tries = 0;
         loop {
             let Some((key, row)) = self.first(queue)? else { return Ok(()) };
-            let problem = match self.say(&row).await? {
-                Ok(()) => None,
-                Err(problem) => Some(problem),
-            };
+            let problem = self.say(&row).await?.err();
             let pause = problem.as_ref().and_then(|problem| pause(problem, tries, &row));
             match (problem, pause) {
                 (Some(problem), Some(pause)) => {
@@ -303,7 +300,7 @@ fn pause(problem: &ChatProblem, tries: u32, row: &Waiting) -> Option<Duration> {
         // A reply that comes too late, or a message that will never be accepted, must not hold up the rest for ever.
         ChatProblem::Gone(_) => None,
         ChatProblem::Refused(_) => {
-            let reply = matches!(row, Waiting::Post(Post { target: Target::Reply(_), .. }));
+            let reply = matches!(row, Waiting::Post(post) if matches!(post.target, Target::Reply(_)));
             (!reply && tries < TRIES).then(|| growing * 15)
         }
     }

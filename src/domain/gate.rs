@@ -64,12 +64,7 @@ impl Gate {
     ///
     /// # Errors
     /// What stands against it.
-    pub fn may_decide(
-        &self,
-        who: &super::people::Known,
-        requester: &str,
-        authors: &[String],
-    ) -> Result<(), NotTheirs> {
+    pub fn may_decide(&self, who: &super::people::Known, requester: &str, authors: &[String]) -> Result<(), NotTheirs> {
         if !self.roles.iter().any(|role| who.roles.contains(role)) {
             return Err(NotTheirs::Role);
         }

@@ -1,5 +1,6 @@
 //! The pure core: types and decisions. No async, no client, no clock; time arrives as `now`.
 
+pub mod brief;
 pub mod changelog;
 pub mod fact;
 pub mod freeze;

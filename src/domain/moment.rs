@@ -9,7 +9,9 @@ use chrono_tz::Tz;
 /// A sentence that shows the forms that are understood, or that the moment is over.
 pub fn read(text: &str, now: DateTime<Utc>, zone: Tz) -> Result<DateTime<Utc>, String> {
     let problem = || {
-        format!("\u{201c}{text}\u{201d} is not a time I can read: write it as `Mon 11:00`, `17:00`, `2026-03-09 11:00`, `90m`, `3h` or `2d`.")
+        format!(
+            "\u{201c}{text}\u{201d} is not a time I can read: write it as `Mon 11:00`, `17:00`, `2026-03-09 11:00`, `90m`, `3h` or `2d`."
+        )
     };
     let words: Vec<&str> = text.split_whitespace().collect();
     let local = now.with_timezone(&zone).naive_local();
@@ -76,9 +78,17 @@ mod tests {
     #[test]
     fn moments_are_read_in_the_teams_zone() {
         let thursday = "2026-03-05T22:00:00Z";
-        assert_eq!(read_at("Mon 11:00", thursday), Ok("2026-03-09T15:00:00+00:00".into()), "summer time has begun by then");
+        assert_eq!(
+            read_at("Mon 11:00", thursday),
+            Ok("2026-03-09T15:00:00+00:00".into()),
+            "summer time has begun by then"
+        );
         assert_eq!(read_at("17:30", thursday), Ok("2026-03-05T22:30:00+00:00".into()));
-        assert_eq!(read_at("16:00", thursday), Ok("2026-03-06T21:00:00+00:00".into()), "today's is over, so tomorrow's");
+        assert_eq!(
+            read_at("16:00", thursday),
+            Ok("2026-03-06T21:00:00+00:00".into()),
+            "today's is over, so tomorrow's"
+        );
         assert_eq!(read_at("2026-03-08 02:30", thursday), Ok("2026-03-08T07:00:00+00:00".into()), "the gap's end");
         assert_eq!(read_at("3h", thursday), Ok("2026-03-06T01:00:00+00:00".into()));
         for wrong in ["", "soon", "25:00", "Foo 11:00", "2026-02-30 11:00", "3w", "2020-01-01 10:00", "-1h"] {

@@ -236,6 +236,11 @@ impl Step {
         matches!(self, Self::AwaitDeploy { .. } | Self::AwaitFix | Self::AwaitMerge | Self::MergeWhenGreen)
     }
 
+    /// Whether the step changes anything outside; the others are done by being recorded.
+    pub fn acts_outside(&self) -> bool {
+        !matches!(self, Self::Announce { .. } | Self::SignOff(_) | Self::AwaitDeploy { .. } | Self::AwaitFix)
+    }
+
     /// What the step does, in words for people.
     pub fn in_words(&self) -> String {
         match self {

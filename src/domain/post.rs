@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use super::{message::Message, release::ReleaseId};
+use super::{brief::ReleaseId, message::Message};
 
 /// A place in a chat where the bot speaks, written `discord:CHANNEL`, `telegram:CHAT` or `telegram:CHAT/TOPIC`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

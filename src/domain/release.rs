@@ -1,70 +1,10 @@
 //! A release: one version travelling through its playbook.
 
-use std::fmt;
-
 use chrono::{DateTime, Duration, Utc};
-use serde::{Deserialize, Serialize};
 
-use super::{fact::Recorded, plan::Plan, state::State, version::Version};
+use super::{fact::Recorded, state::State};
 
-/// Names a release within one installation; counted from 1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct ReleaseId(pub u64);
-
-impl fmt::Display for ReleaseId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "#{}", self.0)
-    }
-}
-
-/// Why a version is released.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
-pub enum ReleaseKind {
-    /// The ordinary next version.
-    Regular,
-    /// A fix for what is in production.
-    Hotfix {
-        /// What is broken, in the words of the person who asked.
-        description: String,
-    },
-}
-
-/// What was decided when the release was asked for; never changed afterwards.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Brief {
-    /// Its number.
-    pub id: ReleaseId,
-    /// Its project's name.
-    pub project: String,
-    /// The version.
-    pub version: Version,
-    /// Why.
-    pub kind: ReleaseKind,
-    /// Who asked.
-    pub requester: String,
-    /// When.
-    pub at: DateTime<Utc>,
-    /// Everything it will do.
-    pub plan: Plan,
-    /// The tag, `v2.2.0`.
-    pub tag: String,
-    /// The release branch.
-    pub branch: String,
-    /// The branch it was cut from.
-    pub source: String,
-    /// That branch's commit: the feature cutoff.
-    pub source_commit: String,
-    /// The branch that production runs.
-    pub production: String,
-    /// The tag of the version before, if there is one.
-    pub previous_tag: Option<String>,
-    /// The version that later features go to.
-    pub next_version: Version,
-    /// How long it should take, in minutes.
-    pub target_minutes: i64,
-}
+pub use super::brief::{Brief, ReleaseId, ReleaseKind};
 
 /// A release with everything that happened to it.
 #[derive(Debug, Clone)]

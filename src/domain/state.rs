@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 
 use super::{
+    brief::Brief,
     fact::{BackMerge, Fact, Made, NewCommit, Recorded},
     gate::GateState,
     plan::{PullRequestName, Step},
-    release::Brief,
 };
 
 /// What follows from a release's facts.

@@ -65,8 +65,9 @@ fn stage(release: &Release, number: usize) -> StageView<'_> {
 
 /// Whether the release has already been announced as prepared.
 pub fn is_prepared(release: &Release) -> bool {
-    let step = release.brief.plan.find(|step| {
-        matches!(step, Step::Announce { what: Announcement::Prepared | Announcement::Critical })
-    });
+    let step = release
+        .brief
+        .plan
+        .find(|step| matches!(step, Step::Announce { what: Announcement::Prepared | Announcement::Critical }));
     step.is_some_and(|step| release.state.steps[step].is_over())
 }

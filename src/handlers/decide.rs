@@ -29,10 +29,14 @@ impl Asked<'_> {
             if let Some((by, reason)) = &state.rejected
                 && *by != known.name
             {
-                return Err(format!("{by} rejected it: {reason}. A fix, or {by} withdrawing it, opens it again.").into());
+                return Err(
+                    format!("{by} rejected it: {reason}. A fix, or {by} withdrawing it, opens it again.").into()
+                );
             }
             if state.approved.contains(&known.name) {
-                return Err(format!("You have approved already; {} of {} so far.", state.approved.len(), gate.quorum).into());
+                return Err(
+                    format!("You have approved already; {} of {} so far.", state.approved.len(), gate.quorum).into()
+                );
             }
             let unticked = gate.unticked(&state);
             if !unticked.is_empty() {
@@ -119,7 +123,9 @@ pub(super) fn open_gate(
         is_gate(release, *step, name) && matches!(wait, Wait::Decision { .. } | Wait::Rejected { .. })
     });
     if !open {
-        return Err(format!("{} is not asked for yet; /why shows what {} waits for.", gate.title, release.name()).into());
+        return Err(
+            format!("{} is not asked for yet; /why shows what {} waits for.", gate.title, release.name()).into()
+        );
     }
     Ok((gate.clone(), state))
 }

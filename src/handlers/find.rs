@@ -1,15 +1,15 @@
 //! Finds what a command is about: the project, the release, the gate.
 
-use commands::{ArgKind, GateName, Invocation, ProjectName, ReleaseRef};
+use commands::{GateName, ProjectName, ReleaseRef};
 
-use super::{Asked, Refusal};
+use super::{
+    Asked, Refusal,
+    suggest::{open_gates, project_here},
+};
 use crate::{
-    desk::Desk,
     domain::{
         next::{Next, next},
-        plan::Step,
         playbook::Playbook,
-        post::Place,
         project::Project,
         release::{Release, ReleaseId},
     },
@@ -17,61 +17,6 @@ use crate::{
     messages::either,
     store::Writing,
 };
-
-/// Everything that can be written for an argument just now: what is read, and what is filled in.
-pub fn choices(desk: &Desk, so_far: &Invocation, argument: &str) -> Vec<(String, String)> {
-    let Some(spec) = commands::spec(&so_far.path).and_then(|spec| spec.arg(argument)) else { return vec![] };
-    let plain = |names: Vec<String>| names.into_iter().map(|name| (name.clone(), name)).collect();
-    let project = so_far.arg("project");
-    let mine = |release: &Release| project.is_none_or(|project| release.brief.project == project);
-    let releases = || desk.store.open_releases().unwrap_or_default().into_iter().filter(|release| mine(release));
-    match spec.kind {
-        ArgKind::Project => plain(desk.projects.keys().cloned().collect()),
-        ArgKind::Release => releases().map(|release| (release.name(), release.brief.id.to_string())).collect(),
-        ArgKind::Gate => {
-            let mut gates: Vec<String> = releases().flat_map(|release| open_gates(desk, &release)).collect();
-            gates.sort();
-            gates.dedup();
-            plain(gates)
-        }
-        ArgKind::Choice(values) => plain(values.iter().map(|value| (*value).to_owned()).collect()),
-        ArgKind::Branch => {
-            let playbook = |project: &Project| desk.playbooks.get(&project.playbook);
-            let projects = desk.projects.values().filter(|(known, _)| project.is_none_or(|name| known.name == name));
-            let mut names: Vec<String> = projects
-                .filter_map(|(project, _)| playbook(project))
-                .flat_map(|playbook| [playbook.development.clone(), playbook.production.clone()])
-                .collect();
-            names.sort();
-            names.dedup();
-            plain(names)
-        }
-        ArgKind::Freeze => {
-            let active = desk.store.freezes().unwrap_or_default();
-            let active = active.into_iter().filter(|freeze| freeze.is_active(desk.clock.now()));
-            active.map(|freeze| (format!("#{} {}", freeze.id, freeze.reason), format!("#{}", freeze.id))).collect()
-        }
-        ArgKind::Text | ArgKind::Reason | ArgKind::Number | ArgKind::Flag => vec![],
-    }
-}
-
-/// The only project that speaks in a place, if there is just one.
-pub fn project_here(desk: &Desk, place: Place) -> Option<String> {
-    let speaks = |project: &Project| project.releases.contains(&place) || project.incidents.contains(&place);
-    let mut here = desk.projects.values().filter(|(project, _)| speaks(project));
-    let first = here.next()?;
-    here.next().is_none().then(|| first.0.name.clone())
-}
-
-fn open_gates(desk: &Desk, release: &Release) -> Vec<String> {
-    let Ok(around) = desk.around(release) else { return vec![] };
-    let Next::Wait(waits) = next(release, &around, desk.clock.now()) else { return vec![] };
-    let gate = |(step, _): &(usize, _)| match &release.brief.plan.steps[*step].step {
-        Step::SignOff(gate) => Some(gate.name.clone()),
-        _ => None,
-    };
-    waits.iter().filter_map(gate).collect()
-}
 
 impl Asked<'_> {
     /// The project that is meant: the one named, the only one, or the only one of this place.
@@ -105,7 +50,8 @@ impl Asked<'_> {
         match version {
             Some(ReleaseRef::Number(number)) => {
                 let found = store.release(ReleaseId(*number))?;
-                found.ok_or_else(|| Refusal::Refused(format!("There is no release #{number}; /release list shows all.")))
+                found
+                    .ok_or_else(|| Refusal::Refused(format!("There is no release #{number}; /release list shows all.")))
             }
             Some(ReleaseRef::Version(version)) => {
                 let all = store.latest_releases(usize::MAX)?;
@@ -133,7 +79,9 @@ impl Asked<'_> {
         let all: Vec<String> = release.brief.plan.gates().map(|(_, gate)| gate.name.clone()).collect();
         if let Some(name) = named {
             let known = all.iter().any(|gate| gate == name.as_str());
-            let unknown = || format!("{} has no gate \u{201c}{}\u{201d}; it has {}.", release.name(), name.as_str(), either(&all));
+            let unknown = || {
+                format!("{} has no gate \u{201c}{}\u{201d}; it has {}.", release.name(), name.as_str(), either(&all))
+            };
             return if known { Ok(name.as_str().to_owned()) } else { Err(unknown().into()) };
         }
         let open = open_gates(self.desk, release);

@@ -48,7 +48,8 @@ impl Asked<'_> {
             [] => return Err("No such freeze is active; /freeze status shows all.".to_owned().into()),
             [only] => only.id,
             several => {
-                let choice = |freeze: &&Freeze| (format!("#{} {}", freeze.id, freeze.reason), format!("#{}", freeze.id));
+                let choice =
+                    |freeze: &&Freeze| (format!("#{} {}", freeze.id, freeze.reason), format!("#{}", freeze.id));
                 return Err(self.choose("freeze", "Which freeze?", several.iter().map(choice).collect()));
             }
         };

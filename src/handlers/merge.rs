@@ -67,7 +67,11 @@ impl Asked<'_> {
         let at_merge = waits.iter().any(|(step, _)| matches!(release.brief.plan.steps[*step].step, Step::AwaitMerge));
         if !at_merge {
             let missing = messages::releases::why(release, &around, &self.desk.people, self.desk.clock.now());
-            return Err(Refusal::Answered(Box::new(Message { title: "Not ready to merge yet".into(), tone: Tone::Bad, ..missing })));
+            return Err(Refusal::Answered(Box::new(Message {
+                title: "Not ready to merge yet".into(),
+                tone: Tone::Bad,
+                ..missing
+            })));
         }
         if let Some(held) = hold(release, &around) {
             let words = wait::in_words(release, waits[0].0, &held, &self.desk.people);

@@ -9,6 +9,7 @@ mod prepare;
 mod read;
 mod retry;
 mod skip;
+mod suggest;
 mod tick;
 
 use commands::{ArgKind, Command, Invocation, Permission, UsageError};
@@ -28,7 +29,7 @@ use crate::{
     store::{StoreProblem, Writing},
 };
 
-pub use find::{choices, project_here};
+pub use suggest::{choices, project_here};
 
 /// Why something was not done.
 #[derive(Debug)]

@@ -103,7 +103,8 @@ impl Asked<'_> {
 pub(super) async fn look(repository: &Repository, playbook: &Playbook, source: &str) -> Result<Found, Refusal> {
     let file = &playbook.version_file;
     let (head, text) = futures::try_join!(repository.branch(source), repository.file(file, source))?;
-    let head = head.ok_or_else(|| format!("There is no branch {source} on GitHub; name another with source=\u{2026}."))?;
+    let head =
+        head.ok_or_else(|| format!("There is no branch {source} on GitHub; name another with source=\u{2026}."))?;
     let text = text.ok_or_else(|| {
         format!("{file} is missing on {source}: add it with the version that production runs, then prepare again.")
     })?;

@@ -79,7 +79,9 @@ impl Asked<'_> {
                 && project.is_none_or(|name| release.brief.project == name.as_str())
         };
         let found = self.desk.store.latest_releases(50)?.into_iter().rev().find(fits);
-        found.ok_or_else(|| Refusal::Refused("There is no release yet. /release next shows what would be in one.".into()))
+        found.ok_or_else(|| {
+            Refusal::Refused("There is no release yet. /release next shows what would be in one.".into())
+        })
     }
 
     pub(super) fn why(&self, asked: Why) -> Result<Message, Refusal> {

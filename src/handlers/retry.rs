@@ -18,7 +18,8 @@ impl Asked<'_> {
         self.decide(move |writing| {
             let mut release = fresh(writing, id)?;
             let failed = release.state.steps.iter().position(|step| step.failed.is_some() && !step.is_over());
-            let nothing = || Refusal::Refused(format!("Nothing has failed in {}; /why shows what it waits for.", release.name()));
+            let nothing =
+                || Refusal::Refused(format!("Nothing has failed in {}; /why shows what it waits for.", release.name()));
             let step = failed.ok_or_else(nothing)?;
             let what = release.brief.plan.name_of(step);
             journal::record(&desk, writing, &mut release, Fact::RetryAsked { step, by }, desk.clock.now())?;

@@ -25,7 +25,8 @@ impl Asked<'_> {
                 item if item <= gate.checklist.len() => vec![item - 1],
                 _ => return Err(format!("{} has {} lines, not {item}.", gate.title, gate.checklist.len()).into()),
             };
-            let changes: Vec<usize> = items.iter().copied().filter(|item| state.ticked.contains_key(item) != on).collect();
+            let changes: Vec<usize> =
+                items.iter().copied().filter(|item| state.ticked.contains_key(item) != on).collect();
             for item in &changes {
                 let fact = Fact::Ticked { gate: gate.name.clone(), item: *item, on, by: known.name.clone() };
                 journal::record(&desk, writing, &mut release, fact, desk.clock.now())?;

@@ -35,8 +35,17 @@ pub fn announcement(what: Announcement, release: &Release, project: &Project, pe
 fn prepared(release: &Release) -> Message {
     let brief = &release.brief;
     Message::new(Tone::Working, format!("{} {} is prepared", emoji(release), release.name()))
-        .text(line().bold("Feature cutoff active").plain(format!(": what merges into {} now goes to v{}.", brief.source, brief.next_version)))
-        .text(line().plain("Staging is deploying. Target ").time(release.target()).plain(format!(" ({}).", span(chrono::Duration::minutes(brief.target_minutes)))))
+        .text(
+            line()
+                .bold("Feature cutoff active")
+                .plain(format!(": what merges into {} now goes to v{}.", brief.source, brief.next_version)),
+        )
+        .text(
+            line()
+                .plain("Staging is deploying. Target ")
+                .time(release.target())
+                .plain(format!(" ({}).", span(chrono::Duration::minutes(brief.target_minutes)))),
+        )
 }
 
 fn snapshot(release: &Release) -> Message {
@@ -48,19 +57,29 @@ fn snapshot(release: &Release) -> Message {
     let contains = contains.unwrap_or_default();
     let mut lines: Vec<Line> = contains.iter().take(LISTED).map(Line::from).collect();
     if contains.len() > LISTED {
-        lines.push(format!("and {} more: /release notes {} {}", contains.len() - LISTED, brief.project, brief.version).into());
+        lines.push(
+            format!("and {} more: /release notes {} {}", contains.len() - LISTED, brief.project, brief.version).into(),
+        );
     }
-    let message = Message::new(Tone::Plain, format!("\u{1f4f8} Snapshot of {} taken for {}", brief.source, release.name()))
-        .text(line().plain("Branch ").code(&brief.branch).plain(" from ").code(brief.source_commit.get(..7).unwrap_or_default()).plain(", ").time(brief.at).plain("."));
+    let message =
+        Message::new(Tone::Plain, format!("\u{1f4f8} Snapshot of {} taken for {}", brief.source, release.name())).text(
+            line()
+                .plain("Branch ")
+                .code(&brief.branch)
+                .plain(" from ")
+                .code(brief.source_commit.get(..7).unwrap_or_default())
+                .plain(", ")
+                .time(brief.at)
+                .plain("."),
+        );
     let message = if lines.is_empty() {
         message.text("IN: everything on the branch; there is no earlier tag to compare with.")
     } else {
         message.block(Block::Heading("IN".into())).block(Block::List(lines))
     };
-    message.block(Block::Heading("NOT in".into())).text(format!(
-        "Whatever merges into {} from now on: it goes to v{}.",
-        brief.source, brief.next_version
-    ))
+    message
+        .block(Block::Heading("NOT in".into()))
+        .text(format!("Whatever merges into {} from now on: it goes to v{}.", brief.source, brief.next_version))
 }
 
 /// A release branch that somebody made without the bot.
@@ -75,10 +94,18 @@ fn critical(release: &Release, people: &People) -> Message {
         ReleaseKind::Hotfix { description } => description.clone(),
         ReleaseKind::Regular => String::new(),
     };
-    Message::new(Tone::Bad, format!("\u{1f6a8} CRITICAL: hotfix {} \u{2014} review as soon as possible", release.name()))
-        .block(Block::Quote(description))
-        .text(line().plain("Push the fix to ").code(&release.brief.branch).plain("; review, merge and production follow at once."))
-        .ping(people.holding(&people.roles_with(Permission::Hotfix)))
+    Message::new(
+        Tone::Bad,
+        format!("\u{1f6a8} CRITICAL: hotfix {} \u{2014} review as soon as possible", release.name()),
+    )
+    .block(Block::Quote(description))
+    .text(
+        line()
+            .plain("Push the fix to ")
+            .code(&release.brief.branch)
+            .plain("; review, merge and production follow at once."),
+    )
+    .ping(people.holding(&people.roles_with(Permission::Hotfix)))
 }
 
 fn merged(release: &Release, project: &Project) -> Message {

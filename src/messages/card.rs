@@ -63,7 +63,10 @@ fn headline(release: &Release, waits: &[(usize, Wait)]) -> Line {
     }
     let stage = waits.first().map(|(step, _)| release.brief.plan.steps[*step].stage);
     let name = stage.map_or("Working", |stage| release.brief.plan.stages[stage].name.as_str());
-    line().bold(name).plain(format!(" \u{b7} asked for by {} \u{b7} target ", release.brief.requester)).time(release.target())
+    line()
+        .bold(name)
+        .plain(format!(" \u{b7} asked for by {} \u{b7} target ", release.brief.requester))
+        .time(release.target())
 }
 
 fn stage_line(release: &Release, stage: &StageView<'_>) -> (bool, Line) {
@@ -102,7 +105,8 @@ fn fields(release: &Release) -> Vec<(String, Line)> {
         }
     }
     for (environment, deployed) in &state.deployed {
-        let label = environment.chars().next().map(|first| first.to_uppercase().chain(environment.chars().skip(1)).collect());
+        let label =
+            environment.chars().next().map(|first| first.to_uppercase().chain(environment.chars().skip(1)).collect());
         fields.push((label.unwrap_or_default(), line().link(&deployed.build, &deployed.url)));
     }
     if let Some(url) = &state.page {

@@ -46,10 +46,19 @@ pub fn status(freezes: &[Freeze]) -> Message {
     }
     let item = |freeze: &Freeze| -> Line {
         let scope = if freeze.projects.is_empty() { "every project".to_owned() } else { freeze.projects.join(", ") };
-        until(line().bold(format!("#{} {scope}", freeze.id)).plain(format!(" by {}: {}; ", freeze.owner, freeze.reason)), freeze.until)
+        until(
+            line().bold(format!("#{} {scope}", freeze.id)).plain(format!(" by {}: {}; ", freeze.owner, freeze.reason)),
+            freeze.until,
+        )
     };
-    Message::new(Tone::Asking, format!("\u{1f9ca} {} active", if freezes.len() == 1 { "One freeze is".into() } else { format!("{} freezes are", freezes.len()) }))
-        .block(Block::List(freezes.iter().map(item).collect()))
+    Message::new(
+        Tone::Asking,
+        format!(
+            "\u{1f9ca} {} active",
+            if freezes.len() == 1 { "One freeze is".into() } else { format!("{} freezes are", freezes.len()) }
+        ),
+    )
+    .block(Block::List(freezes.iter().map(item).collect()))
 }
 
 fn until(line: Line, until: Option<DateTime<Utc>>) -> Line {

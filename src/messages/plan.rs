@@ -7,12 +7,17 @@ use crate::domain::{
 
 /// Exactly what a release would do.
 pub fn dry_run(brief: &Brief, notes: &[String]) -> Message {
-    let mut message = Message::new(Tone::Plain, format!("Plan for {} {} (nothing has been done)", brief.project, brief.tag))
-        .text(line().plain(format!("From {} at ", brief.source)).code(brief.source_commit.get(..7).unwrap_or_default()).plain(format!(
-            ", after {}; {} change(s) since then.",
-            brief.previous_tag.as_deref().unwrap_or("no earlier tag"),
-            notes.len()
-        )));
+    let mut message =
+        Message::new(Tone::Plain, format!("Plan for {} {} (nothing has been done)", brief.project, brief.tag)).text(
+            line()
+                .plain(format!("From {} at ", brief.source))
+                .code(brief.source_commit.get(..7).unwrap_or_default())
+                .plain(format!(
+                    ", after {}; {} change(s) since then.",
+                    brief.previous_tag.as_deref().unwrap_or("no earlier tag"),
+                    notes.len()
+                )),
+        );
     for (number, stage) in brief.plan.stages.iter().enumerate() {
         let steps = brief.plan.steps.iter().filter(|planned| planned.stage == number);
         let lines: Vec<Line> = steps.map(|planned| planned.step.in_words().into()).collect();

@@ -21,7 +21,10 @@ pub fn release(release: &Release) -> String {
         ReleaseKind::Hotfix { description } => format!(
             "Tag `{}` created from `{}` at {at}.\n\n**CRITICAL**: {}\n\nPush the fix to `{}`; the tag follows once it is \
              approved.\n",
-            brief.tag, brief.source, quiet(description), brief.branch
+            brief.tag,
+            brief.source,
+            quiet(description),
+            brief.branch
         ),
     };
     body.push_str("\n### Timeline\n\n");

@@ -27,7 +27,10 @@ pub fn list(releases: &[(Release, Around)], people: &People, now: DateTime<Utc>)
                 Next::Run(_) | Next::Finished(_) => vec![],
             };
             let head = line().plain(format!("{} ", emoji(release))).bold(release.name()).plain(": ");
-            let what = waits.first().map_or_else(|| line().plain("working"), |(step, waiting)| wait::in_words(release, *step, waiting, people));
+            let what = waits.first().map_or_else(
+                || line().plain("working"),
+                |(step, waiting)| wait::in_words(release, *step, waiting, people),
+            );
             Line([head.0, what.0].concat())
         });
         message = message.block(Block::Heading("Open".into())).block(Block::List(lines.collect()));
@@ -49,9 +52,12 @@ pub fn list(releases: &[(Release, Around)], people: &People, now: DateTime<Utc>)
 /// Why a release does not go on.
 pub fn why(release: &Release, around: &Around, people: &People, now: DateTime<Utc>) -> Message {
     match next(release, around, now) {
-        Next::Finished(Ending::Released) => Message::new(Tone::Good, format!("{} is released: nothing is left to do", release.name())),
+        Next::Finished(Ending::Released) => {
+            Message::new(Tone::Good, format!("{} is released: nothing is left to do", release.name()))
+        }
         Next::Finished(Ending::Cancelled) => {
-            let (by, at, reason) = release.state.cancelled.clone().unwrap_or_else(|| ("somebody".into(), now, String::new()));
+            let (by, at, reason) =
+                release.state.cancelled.clone().unwrap_or_else(|| ("somebody".into(), now, String::new()));
             Message::new(Tone::Plain, format!("{} was cancelled", release.name()))
                 .text(line().plain(format!("By {by} ")).time(at).plain(format!(": {reason}")))
         }
@@ -60,7 +66,11 @@ pub fn why(release: &Release, around: &Around, people: &People, now: DateTime<Ut
         Next::Wait(waits) => {
             let lines = waits.iter().map(|(step, waiting)| wait::in_words(release, *step, waiting, people)).collect();
             let message = Message::new(Tone::Asking, format!("{} waits for", release.name())).block(Block::List(lines));
-            waits.iter().flat_map(|(step, waiting)| wait::buttons(release, *step, waiting)).take(5).fold(message, Message::row)
+            waits
+                .iter()
+                .flat_map(|(step, waiting)| wait::buttons(release, *step, waiting))
+                .take(5)
+                .fold(message, Message::row)
         }
     }
 }
@@ -104,8 +114,11 @@ pub fn whoami(known: Option<&Known>, shown_as: &str, people: &People) -> Message
         (Permission::Freeze, "set and lift freezes"),
         (Permission::Override, "skip steps"),
     ];
-    let lines: Vec<Line> =
-        may.iter().filter(|(permission, _)| people.may(&known.roles, *permission)).map(|(_, what)| (*what).into()).collect();
+    let lines: Vec<Line> = may
+        .iter()
+        .filter(|(permission, _)| people.may(&known.roles, *permission))
+        .map(|(_, what)| (*what).into())
+        .collect();
     let accounts = people.named(&known.name).map(|person| {
         let mut accounts = vec![];
         accounts.extend(person.discord.map(|_| "Discord".to_owned()));
@@ -113,7 +126,10 @@ pub fn whoami(known: Option<&Known>, shown_as: &str, people: &People) -> Message
         accounts.extend(person.github.as_ref().map(|login| format!("GitHub as {login}")));
         accounts.join(", ")
     });
-    let message = Message::new(Tone::Plain, format!("You are {}", known.name))
-        .text(format!("Known on {}. Roles: {}.", accounts.unwrap_or_default(), if roles.is_empty() { "none".into() } else { roles.join(", ") }));
+    let message = Message::new(Tone::Plain, format!("You are {}", known.name)).text(format!(
+        "Known on {}. Roles: {}.",
+        accounts.unwrap_or_default(),
+        if roles.is_empty() { "none".into() } else { roles.join(", ") }
+    ));
     if lines.is_empty() { message } else { message.block(Block::Heading("You may".into())).block(Block::List(lines)) }
 }

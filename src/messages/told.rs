@@ -53,7 +53,8 @@ pub fn by(release: &Release, recorded: &Recorded, project: &Project, people: &Pe
         }
         Fact::Skipped { step, by, reason } => {
             let what = release.brief.plan.steps[*step].step.in_words();
-            let message = Message::new(Tone::Bad, format!("\u{23ed} {by} skipped: {what}")).block(Block::Quote(reason.clone()));
+            let message =
+                Message::new(Tone::Bad, format!("\u{23ed} {by} skipped: {what}")).block(Block::Quote(reason.clone()));
             vec![(Audience::Thread, message)]
         }
         Fact::Cancelled { by, reason } => {
@@ -62,7 +63,9 @@ pub fn by(release: &Release, recorded: &Recorded, project: &Project, people: &Pe
                 .text(leftovers(release));
             vec![(Audience::Releases, message)]
         }
-        Fact::Started { .. } | Fact::Seen { .. } | Fact::Ticked { .. } | Fact::MergeAsked { .. } | Fact::Finished => vec![],
+        Fact::Started { .. } | Fact::Seen { .. } | Fact::Ticked { .. } | Fact::MergeAsked { .. } | Fact::Finished => {
+            vec![]
+        }
     }
 }
 
@@ -83,11 +86,23 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
             }
             told
         }
-        (Step::Snapshot { branch, .. }, _) => thread(Tone::Plain, format!("\u{1f33f} Branch {branch} is there, version {}", brief.version)),
-        (Step::Tag { name, .. }, _) => thread(Tone::Plain, format!("\u{1f3f7} Tag {name} is there: QA can check it out")),
+        (Step::Snapshot { branch, .. }, _) => {
+            thread(Tone::Plain, format!("\u{1f33f} Branch {branch} is there, version {}", brief.version))
+        }
+        (Step::Tag { name, .. }, _) => {
+            thread(Tone::Plain, format!("\u{1f3f7} Tag {name} is there: QA can check it out"))
+        }
         (Step::CatchUpTag { name, .. }, Made::Tag { commit, moved_from: Some(from) }) => {
-            let text = line().plain("from ").code(short(from)).plain(" to ").code(short(commit)).plain(", so that what was approved is what is deployed");
-            vec![(Audience::Thread, Message::new(Tone::Plain, format!("\u{1f3f7} Tag {name} caught up with the fixes")).text(text))]
+            let text = line()
+                .plain("from ")
+                .code(short(from))
+                .plain(" to ")
+                .code(short(commit))
+                .plain(", so that what was approved is what is deployed");
+            vec![(
+                Audience::Thread,
+                Message::new(Tone::Plain, format!("\u{1f3f7} Tag {name} caught up with the fixes")).text(text),
+            )]
         }
         (Step::PullRequest { title, .. }, Made::PullRequest { number, url }) => {
             let open = Button::open(format!("Open #{number}"), url);
@@ -106,9 +121,15 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
             let took = span(chrono::Duration::seconds(*seconds));
             thread(Tone::Good, format!("\u{1f4e6} {build} is on {environment} (deployed in {took})"))
         }
-        (Step::AwaitFix, Made::Fix { commit }) => thread(Tone::Good, format!("\u{1f527} The fix is there: {}", short(commit))),
-        (Step::AwaitMerge, Made::Merged { by, .. }) => thread(Tone::Good, format!("\u{1f500} {by} merged the release into {}", brief.production)),
-        (Step::Validate { tag, file }, _) => thread(Tone::Good, format!("\u{1f50e} {tag}, {file} and {} agree", brief.branch)),
+        (Step::AwaitFix, Made::Fix { commit }) => {
+            thread(Tone::Good, format!("\u{1f527} The fix is there: {}", short(commit)))
+        }
+        (Step::AwaitMerge, Made::Merged { by, .. }) => {
+            thread(Tone::Good, format!("\u{1f500} {by} merged the release into {}", brief.production))
+        }
+        (Step::Validate { tag, file }, _) => {
+            thread(Tone::Good, format!("\u{1f50e} {tag}, {file} and {} agree", brief.branch))
+        }
         (Step::PublishRelease { tag }, Made::Page { url }) => {
             let message = Message::new(Tone::Good, format!("\u{1f4dd} Release page {tag} is published"));
             vec![(Audience::Thread, message.row(vec![Button::open("Open", url)]))]
@@ -116,7 +137,9 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
         (Step::BackMerge { into, from, .. }, Made::BackMerge(BackMerge::Nothing)) => {
             thread(Tone::Good, format!("{into} has everything that {from} has: nothing to bring back"))
         }
-        (Step::MergeWhenGreen, Made::Merged { by, .. }) => thread(Tone::Good, format!("\u{1f504} {by} merged the back-merge")),
+        (Step::MergeWhenGreen, Made::Merged { by, .. }) => {
+            thread(Tone::Good, format!("\u{1f504} {by} merged the back-merge"))
+        }
         _ => vec![],
     }
 }
@@ -136,7 +159,8 @@ fn failed(release: &Release, step: usize, problem: &str, again: bool, people: &P
     if again {
         // Only the first failure in a row is news; the card shows the rest.
         let first = release.state.steps[step].failed.as_ref().is_none_or(|failure| failure.times == 1);
-        let message = Message::new(Tone::Working, format!("\u{23f1} Not yet: {what}")).text(format!("{}. Trying again by itself.", capital(problem)));
+        let message = Message::new(Tone::Working, format!("\u{23f1} Not yet: {what}"))
+            .text(format!("{}. Trying again by itself.", capital(problem)));
         return if first { vec![(Audience::Thread, message)] } else { vec![] };
     }
     let waiting = Wait::Person { problem: problem.to_owned() };
@@ -149,7 +173,9 @@ fn failed(release: &Release, step: usize, problem: &str, again: bool, people: &P
 }
 
 fn head_moved(release: &Release, commits: &[crate::domain::fact::NewCommit], back_merge: bool) -> (Audience, Message) {
-    let came = commits.iter().map(|commit| line().code(short(&commit.sha)).plain(format!(" {} ({})", commit.subject, commit.author)));
+    let came = commits
+        .iter()
+        .map(|commit| line().code(short(&commit.sha)).plain(format!(" {} ({})", commit.subject, commit.author)));
     let follows = match (back_merge, release.state.deployed.is_empty()) {
         (true, _) => "It only brings production back: staging is not deployed again. Earlier decisions lapse.",
         (false, true) => "Decisions on earlier commits lapse.",
@@ -168,7 +194,8 @@ fn ask(release: &Release, step: usize, now: DateTime<Utc>, people: &People) -> O
     let words = wait::in_words(release, step, &waiting, people);
     let message = match &release.brief.plan.steps[step].step {
         Step::SignOff(gate) => {
-            let message = Message::new(Tone::Asking, format!("\u{1f440} {}: your turn", capital(&gate.title))).text(words);
+            let message =
+                Message::new(Tone::Asking, format!("\u{1f440} {}: your turn", capital(&gate.title))).text(words);
             if gate.checklist.is_empty() {
                 wait::buttons(release, step, &waiting).into_iter().fold(message, Message::row)
             } else {

@@ -80,7 +80,7 @@ async fn pause(
 async fn run(desk: &Desk, release: &Release, step: usize) -> Result<(), StoreProblem> {
     let state = &release.state.steps[step];
     let (now, started) = (desk.clock.now(), state.started);
-    if started.is_none() {
+    if started.is_none() && release.brief.plan.steps[step].step.acts_outside() {
         record(desk, release.brief.id, Fact::Started { step }).await?;
     }
     let Some(scene) = scene(desk, release, step, started.unwrap_or(now), started.is_some()) else {

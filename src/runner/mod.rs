@@ -9,12 +9,7 @@ use std::{
 
 use tokio::sync::mpsc;
 
-use crate::{
-    desk::Desk,
-    domain::release::ReleaseId,
-    quiet::Busy,
-    store::StoreProblem,
-};
+use crate::{desk::Desk, domain::release::ReleaseId, quiet::Busy, store::StoreProblem};
 
 /// Drives releases, one task each. Cloning gives another handle.
 #[derive(Clone)]

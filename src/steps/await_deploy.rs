@@ -1,12 +1,7 @@
 //! Waits for a deploy's end.
 
-use super::{Scene, Sight, Trouble};
-use crate::{
-    domain::{
-        fact::Made,
-    },
-    github::model::RunStatus,
-};
+use super::scene::{Scene, Sight, Trouble};
+use crate::{domain::fact::Made, github::model::RunStatus};
 
 pub(super) async fn look(scene: &Scene<'_>, environment: &str) -> Result<Sight, Trouble> {
     let plan = &scene.release.brief.plan;
@@ -21,9 +16,8 @@ pub(super) async fn look(scene: &Scene<'_>, environment: &str) -> Result<Sight, 
             let seconds = (run.updated_at - run.started_at).num_seconds();
             Ok(Sight::Done(Made::Deployed { url: run.url, seconds, build: build.clone() }))
         }
-        RunStatus::Failed(how) => Err(Trouble::Person(format!(
-            "the deploy of {build} to {environment} ended with {how}: {}",
-            run.url
-        ))),
+        RunStatus::Failed(how) => {
+            Err(Trouble::Person(format!("the deploy of {build} to {environment} ended with {how}: {}", run.url)))
+        }
     }
 }

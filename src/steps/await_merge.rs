@@ -1,6 +1,6 @@
 //! Waits for a person to merge the release's pull request; merges it when a person asked by command.
 
-use super::{Scene, Sight, Trouble};
+use super::scene::{Scene, Sight, Trouble};
 use crate::{
     domain::{fact::Made, plan::PullRequestName},
     github::model::{Checks, Merge, PullRequest},
@@ -45,7 +45,9 @@ pub(super) async fn act(scene: &Scene<'_>) -> Result<Made, Trouble> {
             "#{} conflicts with {}: resolve it on the release branch",
             pull_request.number, pull_request.base
         ))),
-        Merge::Refused(words) => Err(Trouble::Person(format!("GitHub does not merge #{}: {words}", pull_request.number))),
+        Merge::Refused(words) => {
+            Err(Trouble::Person(format!("GitHub does not merge #{}: {words}", pull_request.number)))
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Scene, Trouble};
+use super::scene::{Scene, Trouble};
 use crate::{
     domain::fact::{BackMerge, Made},
     github::model::Merge,
@@ -44,10 +44,9 @@ pub(super) async fn act(scene: &Scene<'_>, wanted: &Wanted<'_>) -> Result<Made, 
             repository.move_branch(wanted.branch, &production, true).await?;
             Ok(Made::BackMerge(BackMerge::Conflict { files }))
         }
-        Merge::Refused(words) => Err(Trouble::Person(format!(
-            "GitHub does not merge {} into {}: {words}",
-            wanted.from, wanted.branch
-        ))),
+        Merge::Refused(words) => {
+            Err(Trouble::Person(format!("GitHub does not merge {} into {}: {words}", wanted.from, wanted.branch)))
+        }
     }
 }
 
@@ -59,10 +58,8 @@ async fn head(scene: &Scene<'_>, branch: &str) -> Result<String, Trouble> {
 /// The files that both sides changed and that do not merge line by line. GitHub itself only says "conflict".
 async fn conflicts(scene: &Scene<'_>, wanted: &Wanted<'_>) -> Result<Vec<String>, Trouble> {
     let repository = scene.repository;
-    let (theirs, ours) = futures::try_join!(
-        repository.compare(wanted.into, wanted.from),
-        repository.compare(wanted.from, wanted.into)
-    )?;
+    let (theirs, ours) =
+        futures::try_join!(repository.compare(wanted.into, wanted.from), repository.compare(wanted.from, wanted.into))?;
     let ours: BTreeSet<String> = ours.files.into_iter().collect();
     let mut files = vec![];
     for path in theirs.files.into_iter().filter(|path| ours.contains(path)) {

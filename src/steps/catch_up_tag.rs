@@ -1,6 +1,6 @@
 //! Moves the tag to the release branch's head when fixes came after it, as long as production has not seen it.
 
-use super::{Scene, Trouble};
+use super::scene::{Scene, Trouble};
 use crate::domain::{fact::Made, plan::Step};
 
 pub(super) async fn act(scene: &Scene<'_>, name: &str, message: &str) -> Result<Made, Trouble> {

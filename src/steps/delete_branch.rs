@@ -1,6 +1,6 @@
 //! Deletes a branch; a branch that is gone is fine.
 
-use super::{Scene, Trouble};
+use super::scene::{Scene, Trouble};
 use crate::domain::fact::Made;
 
 pub(super) async fn act(scene: &Scene<'_>, name: &str) -> Result<Made, Trouble> {

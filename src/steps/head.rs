@@ -1,6 +1,6 @@
 //! Watches the release branch: commits that come after the snapshot make earlier decisions lapse.
 
-use super::{Scene, Sight, Trouble};
+use super::scene::{Scene, Sight, Trouble};
 use crate::{
     domain::{
         fact::{Fact, NewCommit},

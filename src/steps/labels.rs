@@ -1,6 +1,6 @@
 //! Makes sure that labels exist.
 
-use super::{Scene, Trouble};
+use super::scene::{Scene, Trouble};
 use crate::domain::fact::Made;
 
 pub(super) async fn act(scene: &Scene<'_>, names: &[String]) -> Result<Made, Trouble> {

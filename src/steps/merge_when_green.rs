@@ -1,6 +1,9 @@
 //! Merges the back-merge's pull request once its checks are green and nothing conflicts.
 
-use super::{Scene, Sight, Trouble, await_merge::obstacle};
+use super::{
+    await_merge::obstacle,
+    scene::{Scene, Sight, Trouble},
+};
 use crate::{
     domain::{
         fact::{BackMerge, Made},
@@ -16,12 +19,17 @@ pub(super) async fn look(scene: &Scene<'_>) -> Result<Sight, Trouble> {
     }
     let number = pull_request.number;
     if !pull_request.open {
-        return Err(Trouble::Person(format!("the back-merge #{number} was closed without merging: reopen it and retry, or skip with a reason")));
+        return Err(Trouble::Person(format!(
+            "the back-merge #{number} was closed without merging: reopen it and retry, or skip with a reason"
+        )));
     }
     if pull_request.mergeable == Some(false)
         && let Some(BackMerge::Conflict { files }) = scene.release.state.back_merge()
     {
-        return Ok(Sight::NotYet(format!("back-merge #{number} conflicts in {}: a person resolves it", files.join(", "))));
+        return Ok(Sight::NotYet(format!(
+            "back-merge #{number} conflicts in {}: a person resolves it",
+            files.join(", ")
+        )));
     }
     let checks = scene.repository.checks(&pull_request.head_sha).await?;
     match obstacle(&pull_request, &checks, scene.project.checks) {

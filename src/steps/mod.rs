@@ -11,78 +11,20 @@ mod merge_when_green;
 pub mod notes;
 mod publish_release;
 mod pull_request;
+mod scene;
 mod snapshot;
 mod start_deploy;
 mod tag;
 mod tick_timeline;
 mod validate;
 
-use chrono::{DateTime, Utc};
-
 use crate::{
-    domain::{
-        fact::Made,
-        people::People,
-        plan::Step,
-        project::Project,
-        release::Release,
-    },
+    domain::{fact::Made, plan::Step},
     github::{Repository, problem::GithubProblem},
 };
 
 pub use head::watch_head;
-
-/// Everything a step may look at.
-pub struct Scene<'a> {
-    /// The release.
-    pub release: &'a Release,
-    /// The step's index in the plan.
-    pub index: usize,
-    /// The release's project.
-    pub project: &'a Project,
-    /// Its repository.
-    pub repository: &'a Repository,
-    /// Everybody.
-    pub people: &'a People,
-    /// The present moment.
-    pub now: DateTime<Utc>,
-    /// When this step first started, the same after a restart: what it makes is dated so.
-    pub started: DateTime<Utc>,
-    /// Whether an earlier attempt may already have had its effect.
-    pub resumed: bool,
-}
-
-/// What a watching step saw.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Sight {
-    /// Not yet; what is waited for, in words.
-    NotYet(String),
-    /// Not yet, and a person has to act; what they should do, in words.
-    Asks(String),
-    /// The step may act now.
-    Ready,
-    /// It has happened.
-    Done(Made),
-}
-
-/// Why a step could not do what it should.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Trouble {
-    /// Trying again may help, at this time if it is known.
-    Later(String, Option<DateTime<Utc>>),
-    /// Only a person can help.
-    Person(String),
-}
-
-impl From<GithubProblem> for Trouble {
-    fn from(problem: GithubProblem) -> Self {
-        match problem {
-            GithubProblem::RateLimited { until } => Self::Later(problem.to_string(), Some(until)),
-            problem if problem.may_pass() => Self::Later(problem.to_string(), None),
-            problem => Self::Person(problem.to_string()),
-        }
-    }
-}
+pub use scene::{Scene, Sight, Trouble, short};
 
 /// Has the step's effect, or finds that it is there already.
 ///
@@ -128,17 +70,6 @@ pub async fn look(scene: &Scene<'_>) -> Result<Sight, Trouble> {
     }
 }
 
-impl Scene<'_> {
-    /// Adapts an answer that says "exists already": it is time to look.
-    fn exists<T>(answer: Result<T, GithubProblem>) -> Result<Option<T>, Trouble> {
-        match answer {
-            Ok(made) => Ok(Some(made)),
-            Err(GithubProblem::AlreadyExists(_)) => Ok(None),
-            Err(problem) => Err(problem.into()),
-        }
-    }
-}
-
 /// What stands between a pull request and its merge right now, if anything does.
 ///
 /// # Errors
@@ -151,9 +82,4 @@ pub async fn merge_obstacle(
     let pull_request = repository.pull_request(number).await?;
     let checks = repository.checks(&pull_request.head_sha).await?;
     Ok(await_merge::obstacle(&pull_request, &checks, expects_checks))
-}
-
-/// The first letters of a commit id, as people read them.
-pub fn short(sha: &str) -> &str {
-    sha.get(..7).unwrap_or(sha)
 }

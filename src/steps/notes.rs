@@ -1,6 +1,6 @@
 //! Reads what changed between two commits, for changelogs and notes.
 
-use super::{Scene, Trouble};
+use super::scene::{Scene, Trouble};
 use crate::{
     domain::{
         changelog::{Change, Notes},

@@ -1,6 +1,9 @@
 //! Publishes GitHub's release page for the tag.
 
-use super::{Scene, Trouble, notes};
+use super::{
+    notes,
+    scene::{Scene, Trouble},
+};
 use crate::domain::fact::Made;
 
 pub(super) async fn act(scene: &Scene<'_>, tag: &str) -> Result<Made, Trouble> {

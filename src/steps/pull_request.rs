@@ -1,6 +1,6 @@
 //! Opens a pull request with its labels.
 
-use super::{Scene, Trouble};
+use super::scene::{Scene, Trouble};
 use crate::{
     domain::{
         fact::{BackMerge, Made},
@@ -47,8 +47,7 @@ async fn open(scene: &Scene<'_>, wanted: &Wanted<'_>) -> Result<PullRequest, Tro
     };
     let conflicts = matches!(scene.release.state.back_merge(), Some(BackMerge::Conflict { .. }));
     let draft = wanted.name == PullRequestName::Backport && conflicts;
-    let opened =
-        scene.repository.open_pull_request(wanted.title, &body, wanted.head, wanted.base, draft).await;
+    let opened = scene.repository.open_pull_request(wanted.title, &body, wanted.head, wanted.base, draft).await;
     match Scene::exists(opened)? {
         Some(opened) => Ok(opened),
         None => look(scene, wanted)

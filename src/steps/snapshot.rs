@@ -1,6 +1,9 @@
 //! Makes the release branch: the source's commit with the version and the changelog on top, visible all at once.
 
-use super::{Scene, Trouble, notes, short};
+use super::{
+    notes,
+    scene::{Scene, Trouble, short},
+};
 use crate::domain::{
     changelog::{Notes, with_section},
     fact::Made,

@@ -4,18 +4,13 @@ use std::collections::BTreeMap;
 
 use chrono::Duration;
 
-use super::{Scene, Trouble};
+use super::scene::{Scene, Trouble};
 use crate::{domain::fact::Made, github::model::Run};
 
 /// How long GitHub may take to list a run that was asked for just before the process died.
 const LISTED_WITHIN: Duration = Duration::seconds(60);
 
-pub(super) async fn act(
-    scene: &Scene<'_>,
-    environment: &str,
-    git_ref: &str,
-    build: &str,
-) -> Result<Made, Trouble> {
+pub(super) async fn act(scene: &Scene<'_>, environment: &str, git_ref: &str, build: &str) -> Result<Made, Trouble> {
     let brief = &scene.release.brief;
     let Some(target) = scene.project.environments.get(environment) else {
         return Err(Trouble::Person(format!(

@@ -1,6 +1,6 @@
 //! Makes the annotated tag on the release branch's head.
 
-use super::{Scene, Trouble, short};
+use super::scene::{Scene, Trouble, short};
 use crate::domain::fact::Made;
 
 pub(super) async fn act(scene: &Scene<'_>, name: &str, message: &str) -> Result<Made, Trouble> {

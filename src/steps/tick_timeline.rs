@@ -1,6 +1,6 @@
 //! Keeps the timeline in the release's pull request ticked.
 
-use super::{Scene, Trouble};
+use super::scene::{Scene, Trouble};
 use crate::{
     domain::{fact::Made, plan::PullRequestName},
     messages,

@@ -1,6 +1,6 @@
 //! Checks that tag, version file and release branch agree, and stops loudly if they do not.
 
-use super::{Scene, Trouble, short};
+use super::scene::{Scene, Trouble, short};
 use crate::domain::{fact::Made, version::Version};
 
 pub(super) async fn act(scene: &Scene<'_>, tag: &str, file: &str) -> Result<Made, Trouble> {

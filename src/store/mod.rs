@@ -7,14 +7,15 @@
 
 mod commits;
 mod files;
-mod freezes;
 mod format;
+mod freezes;
 mod inbox;
 mod mark;
 mod opening;
 pub mod outbox;
 mod problem;
 mod releases;
+mod rows;
 mod tally;
 mod trees;
 mod writer;
@@ -30,6 +31,7 @@ use serde::de::DeserializeOwned;
 use tokio::sync::oneshot;
 
 pub use problem::StoreProblem;
+use rows::Rows;
 pub use trees::Tree;
 pub use writing::Writing;
 

@@ -22,7 +22,7 @@ pub enum Waiting {
         revision: u64,
     },
     /// A message.
-    Post(Post),
+    Post(Box<Post>),
 }
 
 /// Where a release's card stands in a place.
@@ -47,7 +47,7 @@ impl Writing {
         }
         let number = self.next_number("outbox")?;
         let key = [queue_key(&post.target.queue()), vec![1], number.to_be_bytes().to_vec()].concat();
-        self.put(Tree::Outbox, &key, &Waiting::Post(post))
+        self.put(Tree::Outbox, &key, &Waiting::Post(Box::new(post)))
     }
 
     /// Notes that a release's card in a place is to be brought up to date. Cards go before messages.

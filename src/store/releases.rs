@@ -1,6 +1,6 @@
 //! Releases in the store: the brief once, then one row a fact, and a mark for each that is open.
 
-use super::{Store, StoreProblem, Tree, Writing};
+use super::{Rows, Store, StoreProblem, Tree, Writing};
 use crate::domain::{
     fact::Recorded,
     release::{Brief, Release, ReleaseId},
@@ -38,8 +38,7 @@ impl Writing {
     /// # Errors
     /// When a row cannot be read.
     pub fn release(&self, id: ReleaseId) -> Result<Option<Release>, StoreProblem> {
-        let Some(brief) = self.get(Tree::Releases, &key(id))? else { return Ok(None) };
-        Ok(Some(Release::new(brief, facts(self.scan(Tree::Facts, &key(id))?))))
+        read(id, self)
     }
 
     /// Every open release, oldest first.
@@ -47,9 +46,7 @@ impl Writing {
     /// # Errors
     /// When a row cannot be read.
     pub fn open_releases(&self) -> Result<Vec<Release>, StoreProblem> {
-        let marks: Vec<(Vec<u8>, ReleaseId)> = self.scan(Tree::Meta, OPEN)?;
-        let found: Result<Vec<_>, _> = marks.into_iter().map(|(_, id)| self.release(id)).collect();
-        Ok(found?.into_iter().flatten().collect())
+        read_open(self)
     }
 }
 
@@ -59,8 +56,7 @@ impl Store {
     /// # Errors
     /// When a row cannot be read.
     pub fn release(&self, id: ReleaseId) -> Result<Option<Release>, StoreProblem> {
-        let Some(brief) = self.get(Tree::Releases, &key(id))? else { return Ok(None) };
-        Ok(Some(Release::new(brief, facts(self.scan(Tree::Facts, &key(id))?))))
+        read(id, self)
     }
 
     /// Every open release, oldest first.
@@ -68,9 +64,7 @@ impl Store {
     /// # Errors
     /// When a row cannot be read.
     pub fn open_releases(&self) -> Result<Vec<Release>, StoreProblem> {
-        let marks: Vec<(Vec<u8>, ReleaseId)> = self.scan(Tree::Meta, OPEN)?;
-        let found: Result<Vec<_>, _> = marks.into_iter().map(|(_, id)| self.release(id)).collect();
-        Ok(found?.into_iter().flatten().collect())
+        read_open(self)
     }
 
     /// The newest releases, oldest first.
@@ -84,14 +78,22 @@ impl Store {
     }
 }
 
+fn read(id: ReleaseId, rows: &impl Rows) -> Result<Option<Release>, StoreProblem> {
+    let Some(brief) = rows.get(Tree::Releases, &key(id))? else { return Ok(None) };
+    let facts: Vec<(Vec<u8>, Recorded)> = rows.scan(Tree::Facts, &key(id))?;
+    Ok(Some(Release::new(brief, facts.into_iter().map(|(_, fact)| fact).collect())))
+}
+
+fn read_open(rows: &impl Rows) -> Result<Vec<Release>, StoreProblem> {
+    let marks: Vec<(Vec<u8>, ReleaseId)> = rows.scan(Tree::Meta, OPEN)?;
+    let found: Result<Vec<_>, _> = marks.into_iter().map(|(_, id)| read(id, rows)).collect();
+    Ok(found?.into_iter().flatten().collect())
+}
+
 fn key(id: ReleaseId) -> [u8; 8] {
     id.0.to_be_bytes()
 }
 
 fn open_key(id: ReleaseId) -> Vec<u8> {
     [OPEN, &key(id)].concat()
-}
-
-fn facts(rows: Vec<(Vec<u8>, Recorded)>) -> Vec<Recorded> {
-    rows.into_iter().map(|(_, fact)| fact).collect()
 }

@@ -62,7 +62,8 @@ fn tell_of_branch(desk: &Desk, writing: &mut Writing, event: &Event) -> Result<(
         let Some(playbook) = desk.playbooks.get(&project.playbook) else { continue };
         let Some(version) = playbook.release.version_of_branch(name) else { continue };
         let known = writing.open_releases()?.iter().any(|release| release.brief.branch == *name);
-        if known || !project.repository.eq_ignore_ascii_case(repository) || version.parse::<semver::Version>().is_err() {
+        if known || !project.repository.eq_ignore_ascii_case(repository) || version.parse::<semver::Version>().is_err()
+        {
             continue;
         }
         let message = messages::announce::made_by_hand(&project.name, name, version, &playbook.development);

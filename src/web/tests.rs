@@ -53,7 +53,8 @@ async fn health_says_what_holds() {
 async fn a_webhook_is_answered_with_what_became_of_it() {
     let ready = Box::new(|| async { Ok(()) }.boxed());
     let (github, telegram) = (Some(obedient_hook()), Some(obedient_hook()));
-    let (address, _server) = start(Web { ready, settled: settled(), github, telegram, stop: std::future::pending().boxed() }).await;
+    let (address, _server) =
+        start(Web { ready, settled: settled(), github, telegram, stop: std::future::pending().boxed() }).await;
     assert_eq!(reqwest::get(format!("{address}/readyz")).await.unwrap().status().as_u16(), 200);
     for door in [format!("{address}/hooks/github"), format!("{address}/hooks/telegram")] {
         assert_eq!(sent(&door, "fine").await, 200);

@@ -13,6 +13,9 @@ pub struct Description {
     operations: Vec<Operation>,
 }
 
+/// An operation, and what its path parameters hold, by name.
+type Found<'a> = (&'a Operation, Vec<(String, String)>);
+
 pub struct Operation {
     pub template: String,
     method: String,
@@ -52,7 +55,7 @@ impl Description {
     }
 
     /// The operation that is meant, with its path parameters.
-    pub fn find(&self, method: &str, path: &str) -> Result<(&Operation, Vec<(String, String)>), String> {
+    pub fn find(&self, method: &str, path: &str) -> Result<Found<'_>, String> {
         let fits = |operation: &'_ Operation| address::fit(&operation.template, path);
         let here: Vec<_> = self
             .operations

@@ -8,10 +8,15 @@ use crate::story::Story;
 #[tokio::test(flavor = "multi_thread")]
 async fn a_commit_is_pushed_after_the_sign_off_and_merged_at_once() {
     let story = signed_off().await;
-    story.bot_misses(async |github| {
-        github.push_commit("dave-gh", "release/v2.2.0", "src/late.txt", "late\n", "feat: one more thing").await.unwrap();
-        github.merge_pull_request("dave-gh", 13, MergeMethod::Merge).await.unwrap();
-    }).await;
+    story
+        .bot_misses(async |github| {
+            github
+                .push_commit("dave-gh", "release/v2.2.0", "src/late.txt", "late\n", "feat: one more thing")
+                .await
+                .unwrap();
+            github.merge_pull_request("dave-gh", 13, MergeMethod::Merge).await.unwrap();
+        })
+        .await;
     insta::assert_snapshot!(story.shown("Incidents"));
     assert_eq!(deploys(&story, "production.yml"), 0);
     story.end().await;

@@ -6,7 +6,15 @@ use crate::story::Story;
 async fn a_hotfix_from_the_alarm_to_the_back_merge() {
     let story = Story::begin().await;
     story.telegram("erin", "/hotfix Orders over 1000 are lost @everyone").await;
-    story.push("dave-gh", "hotfix/v2.1.2", "src/orders.txt", "take\nrefuse empty\nkeep large\n", "fix(orders): keep large orders").await;
+    story
+        .push(
+            "dave-gh",
+            "hotfix/v2.1.2",
+            "src/orders.txt",
+            "take\nrefuse empty\nkeep large\n",
+            "fix(orders): keep large orders",
+        )
+        .await;
     story.telegram_press("dave", "Approve").await;
     story.discord_press("erin", "Approve").await;
     story.pass(4).await;

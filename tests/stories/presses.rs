@@ -5,7 +5,10 @@ use crate::story::Story;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_people_press_the_same_button() {
-    let story = Story::begin_configured(|bot_toml| bot_toml.replace(r#"roles = ["qa"]"#, r#"roles = ["qa", "release-manager"]"#)).await;
+    let story = Story::begin_configured(|bot_toml| {
+        bot_toml.replace(r#"roles = ["qa"]"#, r#"roles = ["qa", "release-manager"]"#)
+    })
+    .await;
     story.discord("alice", "release prepare", &[]).await;
     story.pass(9).await;
     story.telegram_approves("bob").await;
@@ -17,7 +20,8 @@ async fn two_people_press_the_same_button() {
     let merged = story.world.github().objects_made();
     assert_eq!(story.world.github().pull_requests().iter().filter(|pull| pull.merged).count(), 1, "{merged:?}");
     assert_eq!(deploys(&story, "production.yml"), 1);
-    let answers: Vec<String> = story.world.discord().interactions().iter().rev().take(2).filter_map(|press| press.shows.clone()).collect();
+    let answers: Vec<String> =
+        story.world.discord().interactions().iter().rev().take(2).filter_map(|press| press.shows.clone()).collect();
     assert!(answers.iter().any(|answer| answer.contains("first") || answer.contains("merged")), "{answers:?}");
     story.end().await;
 }

@@ -25,7 +25,15 @@ async fn qa_rejects_and_a_fix_follows() {
     story.pass(9).await;
     story.discord_form("bob", "Reject", "The invoice shows the wrong total").await;
     story.telegram("alice", "/release merge").await;
-    story.push("dave-gh", "release/v2.1.2", "src/billing.txt", "card\ninvoice, right total\n", "fix(billing): right total").await;
+    story
+        .push(
+            "dave-gh",
+            "release/v2.1.2",
+            "src/billing.txt",
+            "card\ninvoice, right total\n",
+            "fix(billing): right total",
+        )
+        .await;
     story.pass(9).await;
     story.telegram_approves("bob").await;
     story.telegram("alice", "/release merge").await;

@@ -27,7 +27,9 @@ async fn production_fails_and_is_retried() {
 async fn the_back_merge_conflicts_and_a_person_resolves_it() {
     let story = Story::begin().await;
     story.discord("alice", "release prepare", &[]).await;
-    story.push("lin", "develop", "CHANGELOG.md", "# Changelog\n\nRewritten by hand.\n", "docs: rewrite the changelog").await;
+    story
+        .push("lin", "develop", "CHANGELOG.md", "# Changelog\n\nRewritten by hand.\n", "docs: rewrite the changelog")
+        .await;
     story.pass(9).await;
     story.telegram_approves("bob").await;
     story.discord_press("alice", "Merge").await;
@@ -47,7 +49,12 @@ async fn github_has_trouble_and_the_release_goes_on_by_itself() {
     use sandbox::wire::{Fault, Mishap, Service};
     let story = Story::begin().await;
     let trouble = |method: &str, path: &str, mishap| {
-        story.world.wire().fail_next(Fault { service: Service::GitHub, method: method.into(), path: path.into(), mishap });
+        story.world.wire().fail_next(Fault {
+            service: Service::GitHub,
+            method: method.into(),
+            path: path.into(),
+            mishap,
+        });
     };
     trouble("POST", "/git/refs", Mishap::CutAfter);
     trouble("POST", "/pulls", Mishap::Answer(502, vec![], serde_json::json!({ "message": "Bad gateway" })));

@@ -118,8 +118,7 @@ impl Story {
                 let before = self.world.wire().recorded().len();
                 self.bot.settled().await;
                 let on_time = self.world.clock_is_known() || !self.bot.is_running();
-                let calm =
-                    on_time && self.world.outstanding() == 0 && self.world.wire().recorded().len() == before;
+                let calm = on_time && self.world.outstanding() == 0 && self.world.wire().recorded().len() == before;
                 if calm {
                     return;
                 }
@@ -127,7 +126,11 @@ impl Story {
             }
         };
         if tokio::time::timeout(PATIENCE, quiet).await.is_err() {
-            panic!("nothing comes to rest; {} outstanding; the story so far:\n{}", self.world.outstanding(), self.world.story());
+            panic!(
+                "nothing comes to rest; {} outstanding; the story so far:\n{}",
+                self.world.outstanding(),
+                self.world.story()
+            );
         }
     }
 

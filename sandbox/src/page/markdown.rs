@@ -88,13 +88,12 @@ pub(super) fn inline(text: &str, mention: Mention) -> String {
     let mut at = 0;
     while let Some(sign) = text[at..].chars().next() {
         let rest = &text[at..];
-        if let Some(next) = rest.strip_prefix('\\').and_then(|rest| rest.chars().next()) {
-            if next.is_ascii_punctuation() {
+        if let Some(next) = rest.strip_prefix('\\').and_then(|rest| rest.chars().next())
+            && next.is_ascii_punctuation() {
                 html.push_str(&escaped(&next.to_string()));
                 at += 1 + next.len_utf8();
                 continue;
             }
-        }
         let special = match sign {
             '`' => code(rest),
             '[' => link(rest, mention),

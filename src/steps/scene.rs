@@ -1,0 +1,76 @@
+//! What a step has before it, what it may see, and what may stand in its way.
+
+use chrono::{DateTime, Utc};
+
+use crate::{
+    domain::{fact::Made, people::People, project::Project, release::Release},
+    github::{Repository, problem::GithubProblem},
+};
+
+/// Everything a step may look at.
+pub struct Scene<'a> {
+    /// The release.
+    pub release: &'a Release,
+    /// The step's index in the plan.
+    pub index: usize,
+    /// The release's project.
+    pub project: &'a Project,
+    /// Its repository.
+    pub repository: &'a Repository,
+    /// Everybody.
+    pub people: &'a People,
+    /// The present moment.
+    pub now: DateTime<Utc>,
+    /// When this step first started, the same after a restart: what it makes is dated so.
+    pub started: DateTime<Utc>,
+    /// Whether an earlier attempt may already have had its effect.
+    pub resumed: bool,
+}
+
+/// What a watching step saw.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sight {
+    /// Not yet; what is waited for, in words.
+    NotYet(String),
+    /// Not yet, and a person has to act; what they should do, in words.
+    Asks(String),
+    /// The step may act now.
+    Ready,
+    /// It has happened.
+    Done(Made),
+}
+
+/// Why a step could not do what it should.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Trouble {
+    /// Trying again may help, at this time if it is known.
+    Later(String, Option<DateTime<Utc>>),
+    /// Only a person can help.
+    Person(String),
+}
+
+impl From<GithubProblem> for Trouble {
+    fn from(problem: GithubProblem) -> Self {
+        match problem {
+            GithubProblem::RateLimited { until } => Self::Later(problem.to_string(), Some(until)),
+            problem if problem.may_pass() => Self::Later(problem.to_string(), None),
+            problem => Self::Person(problem.to_string()),
+        }
+    }
+}
+
+impl Scene<'_> {
+    /// Adapts an answer that says "exists already": it is time to look.
+    pub(super) fn exists<T>(answer: Result<T, GithubProblem>) -> Result<Option<T>, Trouble> {
+        match answer {
+            Ok(made) => Ok(Some(made)),
+            Err(GithubProblem::AlreadyExists(_)) => Ok(None),
+            Err(problem) => Err(problem.into()),
+        }
+    }
+}
+
+/// The first letters of a commit id, as people read them.
+pub fn short(sha: &str) -> &str {
+    sha.get(..7).unwrap_or(sha)
+}
