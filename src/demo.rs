@@ -34,7 +34,7 @@ pub struct Demo {
     app: App,
     address: String,
     page: tokio::task::JoinHandle<()>,
-    _world: Arc<World>,
+    world: Arc<World>,
     _store: Option<tempfile::TempDir>,
 }
 
@@ -64,7 +64,7 @@ impl Demo {
                 tracing::error!(%problem, "the page ended");
             }
         });
-        Ok(Self { app, address: format!("http://{address}"), page, _world: world, _store: temporary })
+        Ok(Self { app, address: format!("http://{address}"), page, world, _store: temporary })
     }
 
     /// The address of the page.
@@ -84,6 +84,8 @@ impl Demo {
     pub async fn stop(self) -> Result<(), crate::store::StoreProblem> {
         let drained = self.app.drain().await;
         self.page.abort();
+        // Open pages hold on to the world for longer than the process lives.
+        self.world.github().delete_folder();
         drained
     }
 }

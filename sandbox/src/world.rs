@@ -84,6 +84,7 @@ pub struct World {
 impl Drop for World {
     fn drop(&mut self) {
         self.clock_server.abort();
+        self.github.delete_folder();
     }
 }
 

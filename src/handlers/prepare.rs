@@ -167,11 +167,12 @@ async fn brief(wanted: &Wanted<'_>, found: Found, requester: String, at: DateTim
     })
 }
 
-/// The tag of the newest version below this one: version file and tags do not agree in every repository.
+/// The tag of the newest version below this one: version file and tags do not agree in every repository, and older tags
+/// may have been written without what the playbook puts around a version.
 async fn newest(wanted: &Wanted<'_>, below: &Version) -> Result<Option<String>, Refusal> {
     let names = wanted.repository.tag_names().await?;
     let version = |name: &String| {
-        let version: Version = wanted.playbook.version_of_tag(name)?.parse().ok()?;
+        let version: Version = wanted.playbook.version_of_tag(name).unwrap_or(name).parse().ok()?;
         (version.is_final() && version < *below).then(|| (version, name.clone()))
     };
     Ok(names.iter().filter_map(version).max().map(|(_, name)| name))

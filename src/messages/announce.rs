@@ -42,9 +42,9 @@ fn prepared(release: &Release) -> Message {
         )
         .text(
             line()
-                .plain("Staging is deploying. Target ")
-                .time(release.target())
-                .plain(format!(" ({}).", span(chrono::Duration::minutes(brief.target_minutes)))),
+                .plain("Staging is deploying.")
+                .plain(format!(" Target ({} from now): ", span(chrono::Duration::minutes(brief.target_minutes))))
+                .time(release.target()),
         )
 }
 
@@ -73,7 +73,10 @@ fn snapshot(release: &Release) -> Message {
                 .plain("."),
         );
     let message = if lines.is_empty() {
-        message.text("IN: everything on the branch; there is no earlier tag to compare with.")
+        message.text(match &brief.previous_tag {
+            Some(tag) => format!("IN: nothing that {tag} did not have."),
+            None => "IN: everything on the branch; there is no earlier tag to compare with.".to_owned(),
+        })
     } else {
         message.block(Block::Heading("IN".into())).block(Block::List(lines))
     };

@@ -128,7 +128,7 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
             thread(Tone::Good, format!("\u{1f500} {by} merged the release into {}", brief.production))
         }
         (Step::Validate { tag, file }, _) => {
-            thread(Tone::Good, format!("\u{1f50e} {tag}, {file} and {} agree", brief.branch))
+            thread(Tone::Good, format!("\u{1f50e} Checked: {tag}, {file} and {} agree", brief.branch))
         }
         (Step::PublishRelease { tag }, Made::Page { url }) => {
             let message = Message::new(Tone::Good, format!("\u{1f4dd} Release page {tag} is published"));

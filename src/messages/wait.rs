@@ -8,7 +8,7 @@ use crate::domain::{
     release::Release,
 };
 
-use super::{about, either};
+use super::{about, capital, either};
 
 /// What is waited for, in one line.
 pub fn in_words(release: &Release, step: usize, wait: &Wait, people: &People) -> Line {
@@ -16,7 +16,7 @@ pub fn in_words(release: &Release, step: usize, wait: &Wait, people: &People) ->
     match wait {
         Wait::Decision { have, needed, unticked } => {
             let (title, who) = match step {
-                Step::SignOff(gate) => (gate.title.clone(), may_decide(release, gate, people)),
+                Step::SignOff(gate) => (capital(&gate.title), may_decide(release, gate, people)),
                 other => (other.in_words(), vec![]),
             };
             let mut words = line().bold(title);
@@ -27,18 +27,18 @@ pub fn in_words(release: &Release, step: usize, wait: &Wait, people: &People) ->
             if unticked.is_empty() { words } else { words.plain(format!("; still open: {}", unticked.join(", "))) }
         }
         Wait::Rejected { by, reason } => line()
-            .bold(format!("rejected by {by}"))
+            .bold(format!("Rejected by {by}"))
             .plain(format!(": {reason}. A fix pushed to "))
             .code(&release.brief.branch)
             .plain(format!(" starts again, or {by} withdraws the rejection")),
-        Wait::Outside { seen, .. } if seen.is_empty() => line().plain(step.in_words()),
-        Wait::Outside { seen, .. } => line().plain(seen),
-        Wait::Retry { at, problem } => line().plain(format!("{problem}; trying again at ")).time(*at),
-        Wait::Person { problem } => line().bold("a person").plain(format!(": {problem}")),
+        Wait::Outside { seen, .. } if seen.is_empty() => line().plain(capital(&step.in_words())),
+        Wait::Outside { seen, .. } => line().plain(capital(seen)),
+        Wait::Retry { at, problem } => line().plain(format!("{}; trying again at ", capital(problem))).time(*at),
+        Wait::Person { problem } => line().bold("Stopped").plain(format!(": {problem}")),
         Wait::Hotfix { version } => {
-            line().plain("hotfix ").bold(version.to_string()).plain(" goes to production first; this release follows")
+            line().plain("Hotfix ").bold(version.to_string()).plain(" goes to production first; this release follows")
         }
-        Wait::Frozen { freeze } => line().plain(format!("{freeze}. A hotfix passes")),
+        Wait::Frozen { freeze } => line().plain(format!("{}. A hotfix passes", capital(freeze))),
     }
 }
 

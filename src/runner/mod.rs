@@ -64,8 +64,13 @@ impl Runner {
         drivers.insert(id, waker);
         let (desk, drivers, runner) = (self.desk.clone(), self.drivers.clone(), self.clone());
         tokio::spawn(async move {
-            if let Err(problem) = drive::drive(&desk, id, wakes).await {
-                tracing::error!(release = id.0, %problem, "a release is not driven any more until the next start");
+            match drive::drive(&desk, id, wakes).await {
+                Ok(()) => {}
+                // The bot is stopping; the next start goes on.
+                Err(StoreProblem::Closed) => return,
+                Err(problem) => {
+                    tracing::error!(release = id.0, %problem, "a release is not driven any more until the next start");
+                }
             }
             drivers.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
             // The end of one release may let others of its project go on.

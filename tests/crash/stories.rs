@@ -6,7 +6,9 @@ use super::survivor::Survivor;
 
 /// A release from its first command to its last announcement.
 pub async fn release(tale: &mut Survivor) {
-    let prepare = |world: &World| drop(world.discord().command("alice", "releases", "release prepare", &[]).unwrap());
+    let prepare = |world: &World| {
+        world.discord().command("alice", "releases", "release prepare", &[]).unwrap();
+    };
     tale.do_until(prepare, |world| on_discord(world, "api v2.2.0")).await;
     tale.wait_until("QA is asked", |world| on_discord(world, "QA sign-off: your turn")).await;
     tale.do_until(
@@ -28,10 +30,10 @@ pub async fn release(tale: &mut Survivor) {
 pub async fn hotfix(tale: &mut Survivor) {
     let alarm = |world: &World| {
         let options = [("description", "Checkout fails for guests")];
-        drop(world.discord().command("alice", "releases", "hotfix", &options).unwrap());
+        world.discord().command("alice", "releases", "hotfix", &options).unwrap();
     };
     tale.do_until(alarm, |world| on_discord(world, "api v2.1.2")).await;
-    tale.wait_until("the fix is asked for", |world| on_discord(world, "a developer pushes the fix")).await;
+    tale.wait_until("the fix is asked for", |world| on_discord(world, "A developer pushes the fix")).await;
     let message = "fix: let guests check out";
     let fixed =
         tale.world.github().push_commit("dave-gh", "hotfix/v2.1.2", "src/guests.txt", "welcome\n", message).await;

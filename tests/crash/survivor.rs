@@ -126,7 +126,13 @@ impl Survivor {
             }
         };
         if tokio::time::timeout(PATIENCE, rest).await.is_err() {
-            panic!("nothing comes to rest; {} outstanding", self.outstanding());
+            let (requests, clock) = (self.world.wire().recorded(), self.world.clock_is_known());
+            let last = requests.last().map(|request| format!("{} {}", request.method, request.path));
+            panic!(
+                "nothing comes to rest; {} outstanding, {} requests, the last {last:?}, the clock is known: {clock}",
+                self.outstanding(),
+                requests.len()
+            );
         }
         self.at_rest = CHATS.map(|chat| self.world.telegram().last_message(chat));
     }

@@ -120,6 +120,13 @@ impl GitHub {
         self.0.repository.git.dir.clone()
     }
 
+    /// Deletes the repository from the disk: nothing works afterwards. Without this its folder stays when the process
+    /// ends, because the server never does before.
+    pub fn delete_folder(&self) {
+        // What cannot be deleted is a temporary folder all the same.
+        let _ = std::fs::remove_dir_all(self.0.folder.path());
+    }
+
     /// How many things are not finished although their time has come: webhooks not yet delivered, runs and checks
     /// whose end is due. What waits for the clock or for a person does not count.
     pub fn outstanding(&self) -> usize {

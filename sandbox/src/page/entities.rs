@@ -3,14 +3,14 @@
 use maud::{Markup, PreEscaped};
 use serde_json::Value;
 
-use super::markdown::{anchor, escaped};
+use super::markdown::{anchor, escaped, linked};
 
 /// A text with what is bold, a link or a mention in it.
 pub(super) fn render(text: &str, entities: &[Value]) -> Markup {
     let units: Vec<u16> = text.encode_utf16().collect();
     let mut sorted: Vec<&Value> = entities.iter().collect();
     sorted.sort_by_key(|entity| (range(entity).0, std::cmp::Reverse(range(entity).1)));
-    PreEscaped(part(&units, 0, units.len(), &sorted))
+    PreEscaped(part(&units, 0, units.len(), &sorted, true))
 }
 
 fn range(entity: &Value) -> (usize, usize) {
@@ -18,23 +18,29 @@ fn range(entity: &Value) -> (usize, usize) {
     (number("offset"), number("offset") + number("length"))
 }
 
+/// Entities within which an address is not a link, or is one already.
+const NOT_LINKED: [&str; 4] = ["code", "pre", "text_link", "url"];
+
 /// The part of the text from `at` to `end`, with the entities that lie within it, outermost first.
-fn part(units: &[u16], mut at: usize, end: usize, entities: &[&Value]) -> String {
+fn part(units: &[u16], mut at: usize, end: usize, entities: &[&Value], links: bool) -> String {
+    let plain = |text: String| if links { linked(&text) } else { escaped(&text) };
     let mut html = String::new();
     let mut rest = entities;
     while let Some((entity, others)) = rest.split_first() {
         let (start, stop) = (range(entity).0.max(at), range(entity).1.min(end));
         let inside = others.iter().take_while(|other| range(other).0 < stop).count();
         if start < stop {
-            html.push_str(&escaped(&text(units, at, start)));
-            html.push_str(&wrapped(entity, part(units, start, stop, &others[..inside]), &text(units, start, stop)));
+            html.push_str(&plain(text(units, at, start)));
+            let links = links && !NOT_LINKED.iter().any(|kind| entity["type"] == *kind);
+            let within = part(units, start, stop, &others[..inside], links);
+            html.push_str(&wrapped(entity, within, &text(units, start, stop)));
             at = stop;
             // A quote or a block of code ends its own line.
             at += usize::from(is_block(entity) && units.get(at) == Some(&u16::from(b'\n')) && at < end);
         }
         rest = &others[inside..];
     }
-    html + &escaped(&text(units, at, end))
+    html + &plain(text(units, at, end))
 }
 
 fn is_block(entity: &Value) -> bool {
@@ -86,6 +92,11 @@ mod tests {
         let html = render("🚀 <b> x y", &entities).into_string();
         let quote = [json!({"type": "blockquote", "offset": 0, "length": 1})];
         assert_eq!(render("a\nb", &quote).into_string(), "<blockquote>a</blockquote>b");
+        let linked = render("see https://x.y/a_b. <i>", &[]).into_string();
+        assert!(
+            linked.starts_with("see <a href=\"https://x.y/a_b\"") && linked.ends_with("</a>. &lt;i&gt;"),
+            "{linked}"
+        );
         assert_eq!(html, "<strong>🚀 <code>&lt;b&gt;</code> </strong>x y");
     }
 }

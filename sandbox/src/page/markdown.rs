@@ -88,12 +88,12 @@ pub(super) fn inline(text: &str, mention: Mention) -> String {
     let mut at = 0;
     while let Some(sign) = text[at..].chars().next() {
         let rest = &text[at..];
-        if let Some(next) = rest.strip_prefix('\\').and_then(|rest| rest.chars().next())
-            && next.is_ascii_punctuation() {
-                html.push_str(&escaped(&next.to_string()));
-                at += 1 + next.len_utf8();
-                continue;
-            }
+        let meant = rest.strip_prefix('\\').and_then(|rest| rest.chars().next());
+        if let Some(next) = meant.filter(char::is_ascii_punctuation) {
+            html.push_str(&escaped(&next.to_string()));
+            at += 1 + next.len_utf8();
+            continue;
+        }
         let special = match sign {
             '`' => code(rest),
             '[' => link(rest, mention),
@@ -164,6 +164,19 @@ fn bare_link(rest: &str) -> Option<(String, usize)> {
 pub(super) fn anchor(url: &str, inside: &str) -> Option<String> {
     let web = ["https://", "http://"].iter().any(|scheme| url.len() > scheme.len() && url.starts_with(scheme));
     web.then(|| format!("<a href=\"{}\" target=\"_blank\" rel=\"noreferrer\">{inside}</a>", escaped(url)))
+}
+
+/// Plain text in which web addresses are links.
+pub(super) fn linked(text: &str) -> String {
+    let mut html = String::new();
+    let mut at = 0;
+    while let Some(next) = text[at..].find("http").map(|next| at + next) {
+        html.push_str(&escaped(&text[at..next]));
+        let (link, width) = bare_link(&text[next..]).unwrap_or_else(|| ("http".to_owned(), 4));
+        html.push_str(&link);
+        at = next + width;
+    }
+    html + &escaped(&text[at..])
 }
 
 /// Text with everything escaped that means something in HTML.

@@ -109,7 +109,13 @@ impl Reader<'_> {
 
 /// The buttons below a message, if it has any.
 pub(super) fn keyboard(message: &Message) -> Option<InlineKeyboardMarkup> {
-    let rows = message.buttons.iter().map(|row| row.iter().filter_map(button).collect::<Vec<_>>());
+    // A telephone shows no more than two buttons side by side in full, unless they are short.
+    let fitting = |row: &[Button]| match row.iter().map(|button| button.label.chars().count()).sum::<usize>() {
+        0..=30 => 4,
+        _ => 2,
+    };
+    let rows = message.buttons.iter().flat_map(|row| row.chunks(fitting(row)));
+    let rows = rows.map(|row| row.iter().filter_map(button).collect::<Vec<_>>());
     let rows: Vec<_> = rows.filter(|row| !row.is_empty()).collect();
     (!rows.is_empty()).then(|| InlineKeyboardMarkup::new(rows))
 }
