@@ -15,6 +15,8 @@ struct Face {
     shown: DateTime<Utc>,
     read_at: Instant,
     rate: f64,
+    /// Whether it is the machine's own clock, which is read anew each time: it may be corrected, and machines sleep.
+    machine: bool,
 }
 
 /// The clock that the whole process reads: the machine's, or one that it follows elsewhere.
@@ -72,7 +74,7 @@ struct Reading {
 impl Clock {
     /// The machine's clock.
     pub fn of_this_machine() -> Self {
-        let face = Face { shown: Utc::now(), read_at: Instant::now(), rate: 1.0 };
+        let face = Face { shown: Utc::now(), read_at: Instant::now(), rate: 1.0, machine: true };
         Self { face: Arc::new(watch::Sender::new(face)), waiting: Waiting::default() }
     }
 
@@ -123,7 +125,7 @@ impl Clock {
                 return reached;
             }
             if face.rate > 0.0 {
-                let real = Duration::from_secs_f64((missing / face.rate).min(86_400.0));
+                let real = Duration::from_secs_f64((missing / face.rate).min(60.0));
                 let _ = tokio::time::timeout(real, faces.changed()).await;
             } else if faces.changed().await.is_err() {
                 std::future::pending::<()>().await;
@@ -139,10 +141,13 @@ impl Clock {
 
 impl Face {
     fn of(reading: &Reading) -> Self {
-        Self { shown: reading.now, read_at: Instant::now(), rate: reading.rate }
+        Self { shown: reading.now, read_at: Instant::now(), rate: reading.rate, machine: false }
     }
 
     fn now(&self) -> DateTime<Utc> {
+        if self.machine {
+            return Utc::now();
+        }
         let elapsed = self.read_at.elapsed().as_secs_f64() * self.rate;
         self.shown + chrono::Duration::microseconds((elapsed * 1e6) as i64)
     }

@@ -43,7 +43,7 @@ pub struct PlannedStep {
 
 /// One step: one effect under a name that follows from the release, or one thing waited for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "do", rename_all = "kebab-case", rename_all_fields = "kebab-case")]
+#[serde(tag = "do", rename_all = "kebab-case", rename_all_fields = "kebab-case", deny_unknown_fields)]
 pub enum Step {
     /// Makes a branch from the source's commit, with commits on top, all visible at once.
     Snapshot {

@@ -3,7 +3,11 @@
 use super::scene::{Scene, Sight, Trouble};
 use crate::{
     domain::{fact::Made, plan::PullRequestName},
-    github::model::{Checks, Merge, PullRequest},
+    github::{
+        Repository,
+        model::{Checks, Merge, PullRequest},
+        problem::GithubProblem,
+    },
 };
 
 pub(super) async fn look(scene: &Scene<'_>) -> Result<Sight, Trouble> {
@@ -15,7 +19,7 @@ pub(super) async fn look(scene: &Scene<'_>) -> Result<Sight, Trouble> {
         let number = pull_request.number;
         return Err(Trouble::Person(format!("#{number} was closed without merging: reopen it and retry, or cancel")));
     }
-    let checks = scene.repository.checks(&pull_request.head_sha).await?;
+    let checks = checks(scene.repository, &pull_request.head_sha, scene.project.checks).await?;
     Ok(match obstacle(&pull_request, &checks, scene.project.checks) {
         Some(obstacle) => Sight::NotYet(format!("#{}: {obstacle}", pull_request.number)),
         None => Sight::Asks(format!("#{} is ready: a person merges it", pull_request.number)),
@@ -30,7 +34,7 @@ pub(super) async fn act(scene: &Scene<'_>) -> Result<Made, Trouble> {
     if pull_request.head_sha != scene.release.head() {
         return Err(Trouble::Person("somebody just pushed to the release branch; QA looks at it again first".into()));
     }
-    let checks = scene.repository.checks(&pull_request.head_sha).await?;
+    let checks = checks(scene.repository, &pull_request.head_sha, scene.project.checks).await?;
     if let Some(obstacle) = obstacle(&pull_request, &checks, scene.project.checks) {
         return Err(Trouble::Person(format!("#{} cannot be merged: {obstacle}", pull_request.number)));
     }
@@ -69,6 +73,11 @@ pub(super) fn obstacle(pull_request: &PullRequest, checks: &Checks, expects_chec
     }
     (expects_checks && checks.passed.is_empty())
         .then(|| "no check has reported yet (if there are none, set `checks = false` for the project)".into())
+}
+
+/// The checks of a commit; nobody is asked where there are none, nor needs the permission to ask.
+pub(super) async fn checks(repository: &Repository, sha: &str, expects_checks: bool) -> Result<Checks, GithubProblem> {
+    if expects_checks { repository.checks(sha).await } else { Ok(Checks::default()) }
 }
 
 async fn read(scene: &Scene<'_>) -> Result<PullRequest, Trouble> {

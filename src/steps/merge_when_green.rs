@@ -1,7 +1,7 @@
 //! Merges the back-merge's pull request once its checks are green and nothing conflicts.
 
 use super::{
-    await_merge::obstacle,
+    await_merge::{checks, obstacle},
     scene::{Scene, Sight, Trouble},
 };
 use crate::{
@@ -31,7 +31,7 @@ pub(super) async fn look(scene: &Scene<'_>) -> Result<Sight, Trouble> {
             files.join(", ")
         )));
     }
-    let checks = scene.repository.checks(&pull_request.head_sha).await?;
+    let checks = checks(scene.repository, &pull_request.head_sha, scene.project.checks).await?;
     match obstacle(&pull_request, &checks, scene.project.checks) {
         Some(obstacle) => Ok(Sight::NotYet(format!("back-merge #{number}: {obstacle}"))),
         None => Ok(Sight::Ready),
@@ -62,6 +62,8 @@ async fn read(scene: &Scene<'_>) -> Result<Option<PullRequest>, Trouble> {
 
 fn merged(scene: &Scene<'_>, pull_request: &PullRequest) -> Option<Made> {
     let merged = pull_request.merged.as_ref()?;
-    let by = if scene.resumed { "Shipmate".into() } else { scene.people.name_of_login(&merged.login) };
+    // Once the bot has begun to merge, the merge is its own, whatever became of the answer.
+    let ours = scene.release.state.steps[scene.index].started.is_some();
+    let by = if ours { "Shipmate".into() } else { scene.people.name_of_login(&merged.login) };
     Some(Made::Merged { by, commit: merged.commit.clone(), head: pull_request.head_sha.clone() })
 }

@@ -80,6 +80,6 @@ pub async fn merge_obstacle(
     expects_checks: bool,
 ) -> Result<Option<String>, GithubProblem> {
     let pull_request = repository.pull_request(number).await?;
-    let checks = repository.checks(&pull_request.head_sha).await?;
+    let checks = await_merge::checks(repository, &pull_request.head_sha, expects_checks).await?;
     Ok(await_merge::obstacle(&pull_request, &checks, expects_checks))
 }

@@ -35,8 +35,9 @@ pub struct Crash {
 
 /// A world whose bot comes back.
 pub struct Survivor {
-    pub world: World,
+    // First, so that it ends first.
     bot: Bot,
+    pub world: World,
     crash: Arc<Mutex<Option<Crash>>>,
     /// The last message in each of [`CHATS`] when everything was at rest.
     at_rest: [Option<i64>; 2],

@@ -16,8 +16,9 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A world with a bot in it.
 pub struct Story {
-    pub world: World,
+    // First, so that it ends first: a bot without a world would knock at ports that others have by then.
     pub bot: Bot,
+    pub world: World,
 }
 
 impl Story {
@@ -122,7 +123,7 @@ impl Story {
                 if calm {
                     return;
                 }
-                tokio::task::yield_now().await;
+                tokio::time::sleep(Duration::from_millis(1)).await;
             }
         };
         if tokio::time::timeout(PATIENCE, quiet).await.is_err() {
