@@ -20,7 +20,7 @@ fn the_whole_vocabulary() {
         "/approve [gate] [project] [version] [note]",
         "/reject <reason> [gate] [project] [version]",
         "/withdraw [gate] [project] [version]",
-        "/tick <item> [gate] [version]",
+        "/tick <item> [off] [gate] [version]",
         "/hotfix <description> [project] [version] [dry-run]",
         "/freeze start <reason> [until] [project]",
         "/freeze lift [freeze] [project]",

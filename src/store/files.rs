@@ -4,6 +4,8 @@ use std::{
     fs::{self, File, TryLockError},
     io,
     path::{Path, PathBuf},
+    thread,
+    time::Duration,
 };
 
 use super::{StoreProblem, mark};
@@ -14,16 +16,24 @@ pub(super) const LOG: &str = "db";
 const LOCK: &str = "shipmate.lock";
 const REHEARSAL: &str = "rehearsal";
 
-/// Takes the folder for this process, until the returned file is dropped.
+/// How often the lock is tried, and how long it is waited for in between. A process that has just ended may hold it for a
+/// moment longer: what it started inherits its open files until it becomes a program of its own.
+const TRIES: usize = 300;
+const PAUSE: Duration = Duration::from_millis(10);
+
+/// Takes the folder for this process, until the returned file is dropped. Waits a few seconds for somebody who has it.
 pub(super) fn lock(dir: &Path) -> Result<File, StoreProblem> {
     let problem = |problem: io::Error| StoreProblem::from_io(dir, &problem);
     fs::create_dir_all(dir).map_err(problem)?;
     let lock = File::options().create(true).write(true).truncate(false).open(dir.join(LOCK)).map_err(problem)?;
-    match lock.try_lock() {
-        Ok(()) => Ok(lock),
-        Err(TryLockError::WouldBlock) => Err(StoreProblem::AnotherProcess { dir: dir.display().to_string() }),
-        Err(TryLockError::Error(failed)) => Err(problem(failed)),
+    for _ in 0..TRIES {
+        match lock.try_lock() {
+            Ok(()) => return Ok(lock),
+            Err(TryLockError::WouldBlock) => thread::sleep(PAUSE),
+            Err(TryLockError::Error(failed)) => return Err(problem(failed)),
+        }
     }
+    Err(StoreProblem::AnotherProcess { dir: dir.display().to_string() })
 }
 
 /// Copies what sled needs into a folder of its own in `dir`, its snapshots if wanted.
