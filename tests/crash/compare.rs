@@ -51,7 +51,8 @@ fn interactions(expected: &End, found: &End, alike: &Alike, all: &mut Vec<String
         let again = heard.iter().filter(|answer| answer.starts_with(&lost.what)).count();
         let wanted = expected.iter().filter(|answer| answer.starts_with(&lost.what)).count();
         if again < wanted
-            && let Some(at) = expected.iter().position(|answer| answer.starts_with(&lost.what))
+            && let Some(at) =
+                expected.iter().position(|answer| answer.starts_with(&lost.what) && !heard.contains(answer))
         {
             expected.remove(at);
         }

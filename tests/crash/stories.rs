@@ -65,11 +65,8 @@ async fn merge_and_close(tale: &mut Survivor) {
         |world| on_discord(world, "Not everything is ticked yet"),
     )
     .await;
-    tale.do_until(
-        |world| press_on_discord(world, "erin", "tick all"),
-        |world| on_discord(world, "Ticked: Health checks"),
-    )
-    .await;
+    tale.do_until(|world| press_on_discord(world, "erin", "tick all"), |world| on_discord(world, "☑ Health checks"))
+        .await;
     tale.do_until(
         |world| press_on_discord(world, "erin", "Approve"),
         |world| on_discord(world, "erin approved: post-deploy checks"),
