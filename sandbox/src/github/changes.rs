@@ -34,7 +34,7 @@ impl GitHub {
         self.state().count(format!("{kind} {short} {verb}"));
         let mut event = json!({"ref": short, "ref_type": kind, "pusher_type": "user"});
         if moved.old.is_none() {
-            event["master_branch"] = json!("main");
+            event["master_branch"] = json!(self.settings().default_branch);
             event["description"] = json!(null);
             self.send("create", actor, event);
         } else if moved.new.is_none() {
@@ -43,6 +43,9 @@ impl GitHub {
         self.send_push(actor, moved, before.as_deref()).await?;
         if kind == "branch" {
             self.branch_moved(actor, short, before.as_deref()).await?;
+            if let Some(tip) = self.repository().branch(short) {
+                self.start_pushed_runs(actor, short, &tip).await?;
+            }
         }
         Ok(())
     }

@@ -216,7 +216,7 @@ impl GitHub {
         let _turn = self.0.turn.lock().await;
         let workflow = self.find_workflow(workflow).cloned().ok_or_else(Refusal::not_found)?;
         let sha = self.repository().resolve(reference).await?.ok_or_else(Refusal::not_found)?;
-        self.start_run(&self.person(login), &workflow, reference, &sha, inputs).await
+        self.dispatch_run(&self.person(login), &workflow, reference, &sha, inputs).await
     }
 
     fn tip(&self, branch: &str) -> Result<String, Problem> {

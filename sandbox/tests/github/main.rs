@@ -7,3 +7,4 @@ mod house;
 mod manners;
 mod over_git;
 mod pull_requests;
+mod train;
