@@ -101,6 +101,8 @@ pub struct Settings {
     pub token: String,
     /// A token that may only read.
     pub read_only_token: String,
+    /// Permissions that the token lacks, as GitHub names them, such as `administration` or `statuses`.
+    pub withheld: Vec<String>,
     /// The account behind the tokens.
     pub bot: User,
     /// The secret that webhooks are signed with.
@@ -150,6 +152,7 @@ impl Default for Settings {
             name: "api".into(),
             token: "ghp_sandboxSandboxSandboxSandboxSandbox1".into(),
             read_only_token: "ghp_sandboxReadOnlySandboxReadOnlySand2".into(),
+            withheld: Vec::new(),
             bot: User::new("shipmate-bot", "Shipmate").with(Permission::Admin),
             webhook_secret: "sandbox-webhook-secret".into(),
             seed: Seed::Sample,

@@ -30,6 +30,8 @@ pub struct State {
     pub protections: BTreeMap<String, Value>,
     pub outcomes: BTreeMap<String, VecDeque<Outcome>>,
     pub held: Vec<String>,
+    /// Permissions that the bot's token does not have.
+    pub withheld: Vec<String>,
     pub dispatches: Vec<Dispatch>,
     pub made: BTreeMap<String, u64>,
     pub rate: Rate,
