@@ -47,7 +47,9 @@ pub fn missing(release: &Release, step: usize, around: &Around, now: DateTime<Ut
     let gate = |index: usize| matches!(plan.steps[index].step, Step::SignOff(_));
     let open = (0..step).filter(|&index| gate(index) && !release.state.steps[index].is_over());
     let late = (0..step).filter(|&i| gate(i) && release.state.steps[i].is_over() && release.state.steps[i].late);
-    let others = waits.iter().map(|(index, _)| *index).filter(|&index| index < step && !gate(index));
+    // Waiting for the clock is no lack of anything.
+    let others = waits.iter().filter(|(_, wait)| !matches!(wait, Wait::Until { .. })).map(|(index, _)| *index);
+    let others = others.filter(|&index| index < step && !gate(index));
     let mut missing: Vec<Missing> = others.chain(open).map(Missing::Step).chain(late.map(Missing::Late)).collect();
     if let Some(held) = hold(release, around) {
         missing.push(Missing::Obstacle(match held {

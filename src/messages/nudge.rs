@@ -24,7 +24,7 @@ pub fn reminded(release: &Release, step: usize, now: DateTime<Utc>, people: &Peo
     if missing.is_empty() {
         return message.text("Nothing is missing.");
     }
-    message.text(line().plain("Missing until ").time(at).plain(":")).block(Block::List(lines)).ping(who)
+    message.text("Still missing:").block(Block::List(lines)).ping(who)
 }
 
 /// A gate that was not through at its deadline.

@@ -8,7 +8,7 @@ use crate::domain::{
     message::{Block, Button, Look, Message, Tone, line},
     next::{Around, Wait, wait as waits_for},
     people::{People, Permission},
-    plan::{Announcement, Step},
+    plan::{Announcement, Step, Tagged},
     project::Project,
     release::Release,
 };
@@ -119,6 +119,9 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
         (Step::Snapshot { branch, .. }, _) => {
             thread(Tone::Plain, format!("\u{1f33f} Branch {branch} is there, version {}", brief.version))
         }
+        (Step::Tag { name, of: Tagged::Merge, .. }, _) => {
+            thread(Tone::Plain, format!("\u{1f3f7} Tag {name} marks what production runs"))
+        }
         (Step::Tag { name, .. }, _) => {
             thread(Tone::Plain, format!("\u{1f3f7} Tag {name} is there: QA can check it out"))
         }
@@ -165,7 +168,7 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
             thread(Tone::Good, format!("\u{1f527} The fix is there: {}", short(commit)))
         }
         (Step::AwaitMerge { .. }, Made::Merged { by, .. }) => {
-            thread(Tone::Good, format!("\u{1f500} {by} merged the release into {}", brief.production))
+            thread(Tone::Good, format!("\u{1f500} {} merged the release into {}", capital(by), brief.production))
         }
         (Step::Validate { tag, file }, _) => {
             thread(Tone::Good, format!("\u{1f50e} Checked: {tag}, {file} and {} agree", brief.branch))
