@@ -36,7 +36,7 @@ pub use release::{
     ReleaseStatus,
 };
 pub use tick::Tick;
-pub use values::{BranchName, Bump, FreezeRef, GateName, NewVersion, ProjectName, Reason, ReleaseRef};
+pub use values::{BranchName, Bump, FreezeRef, GateName, NewVersion, ProjectName, Reading, Reason, ReleaseRef};
 pub use whoami::WhoAmI;
 pub use why::Why;
 pub use withdraw::Withdraw;

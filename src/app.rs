@@ -64,6 +64,7 @@ impl App {
             projects: projects(&config, &clock)?,
             playbooks,
             zone: config.time_zone,
+            holidays: crate::domain::holidays::Holidays::default(),
             poll: config.github.poll,
             quiet: Quiet::default(),
             outbox,

@@ -6,7 +6,9 @@ use chrono_tz::Tz;
 
 use crate::{
     clock::Clock,
-    domain::{next::Around, people::People, playbook::Playbook, project::Project, release::Release},
+    domain::{
+        holidays::Holidays, next::Around, people::People, playbook::Playbook, project::Project, release::Release,
+    },
     github::Repository,
     messages,
     quiet::Quiet,
@@ -31,6 +33,8 @@ pub struct Things {
     pub playbooks: BTreeMap<String, Playbook>,
     /// The team's zone.
     pub zone: Tz,
+    /// The team's days off.
+    pub holidays: Holidays,
     /// How often what is waited for outside is looked at when no webhook comes.
     pub poll: chrono::TimeDelta,
     /// Whether there is anything to do.

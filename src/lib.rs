@@ -1,6 +1,7 @@
 //! Shipmate: a release bot that lives in a team's chats.
 
 pub mod app;
+pub mod begin;
 pub mod chat;
 pub mod clock;
 pub mod config;

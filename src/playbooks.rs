@@ -4,7 +4,10 @@ use std::{collections::BTreeMap, path::Path};
 
 use crate::domain::playbook::Playbook;
 
-const SHIPPED: [(&str, &str); 1] = [("quick-release.toml", include_str!("../playbooks/quick-release.toml"))];
+const SHIPPED: [(&str, &str); 2] = [
+    ("quick-release.toml", include_str!("../playbooks/quick-release.toml")),
+    ("weekly-train.toml", include_str!("../playbooks/weekly-train.toml")),
+];
 
 /// All playbooks by name.
 ///
@@ -51,7 +54,7 @@ mod tests {
     fn the_shipped_playbooks_can_be_used() {
         assert_eq!(
             super::load(None).map(|playbooks| playbooks.into_keys().collect()),
-            Ok(vec!["quick-release".to_owned()])
+            Ok(vec!["quick-release".to_owned(), "weekly-train".to_owned()])
         );
     }
 }

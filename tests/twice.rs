@@ -168,7 +168,7 @@ impl Bench {
                 return None;
             }
         }
-        let merge = waits.iter().find(|(step, _)| release.brief.plan.steps[*step].step == Step::AwaitMerge);
+        let merge = waits.iter().find(|(step, _)| release.brief.plan.steps[*step].step == Step::AwaitMerge { .. });
         world.clock().advance(TimeDelta::minutes(1));
         world.github().settled().await;
         let &(step, _) = merge?;

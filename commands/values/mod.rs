@@ -7,6 +7,7 @@ mod bump;
 mod freeze;
 mod names;
 mod plain;
+mod reading;
 mod reason;
 mod version;
 
@@ -14,5 +15,6 @@ pub use bump::Bump;
 pub use freeze::FreezeRef;
 pub(crate) use names::shown;
 pub use names::{BranchName, GateName, ProjectName};
+pub use reading::Reading;
 pub use reason::Reason;
 pub use version::{NewVersion, ReleaseRef};

@@ -40,6 +40,7 @@ fn project(name: At<&str>, mut section: Section<'_>, written: Written) -> Option
         source.problem(at, "this project is told nowhere; write at least one place, such as `\"discord:CHANNEL_ID\"`");
     }
     let incidents = places(&mut section, "incidents", written);
+    let stakeholders = places(&mut section, "stakeholders", written);
     let image = section.read("image", image).map(|image| image.value);
     let checks = section.flag("checks", true);
     let mut environments = BTreeMap::new();
@@ -57,6 +58,7 @@ fn project(name: At<&str>, mut section: Section<'_>, written: Written) -> Option
         playbook: playbook.value,
         releases,
         incidents,
+        stakeholders,
         environments,
         image,
         checks,

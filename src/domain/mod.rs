@@ -11,6 +11,7 @@ pub mod local;
 pub mod message;
 pub mod moment;
 pub mod next;
+pub mod nudge;
 pub mod people;
 pub mod plan;
 pub mod playbook;

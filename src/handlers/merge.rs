@@ -64,7 +64,8 @@ impl Asked<'_> {
             Next::Run(step) => vec![(step, crate::domain::next::Wait::Outside { seen: String::new(), asks: false })],
             Next::Finished(_) => return Err(format!("{} is over.", release.name()).into()),
         };
-        let at_merge = waits.iter().any(|(step, _)| matches!(release.brief.plan.steps[*step].step, Step::AwaitMerge));
+        let at_merge =
+            waits.iter().any(|(step, _)| matches!(release.brief.plan.steps[*step].step, Step::AwaitMerge { .. }));
         if !at_merge {
             let missing = messages::releases::why(release, &around, &self.desk.people, self.desk.clock.now());
             return Err(Refusal::Answered(Box::new(Message {

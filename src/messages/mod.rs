@@ -3,6 +3,8 @@
 pub mod announce;
 pub mod card;
 pub mod freeze;
+pub mod notes;
+pub mod nudge;
 pub mod plan;
 pub mod pull_request;
 pub mod refusal;

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::domain::{
+    dates::Dates,
     fact::{BackMerge, Fact, Made, Recorded},
     message::{Block, Button, Look, Message, Tone, line},
     next::{Around, Wait, wait as waits_for},
@@ -12,7 +13,7 @@ use crate::domain::{
     release::Release,
 };
 
-use super::{about, announce, capital, span, wait};
+use super::{about, announce, capital, nudge, span, wait};
 
 /// Who is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +24,8 @@ pub enum Audience {
     Releases,
     /// Everybody in the incident channels.
     Incidents,
+    /// Everybody who waits for the product.
+    Stakeholders,
 }
 
 /// Everything that a new fact has to tell. The fact is the release's last.
@@ -41,7 +44,7 @@ pub fn by(release: &Release, recorded: &Recorded, project: &Project, people: &Pe
             let message = Message::new(Tone::Bad, format!("\u{26d4} {by} rejected: {}", title(release, gate)))
                 .block(Block::Quote(reason.clone()))
                 .text(line().plain("A fix pushed to ").code(&release.brief.branch).plain(" starts this stage again."))
-                .ping(vec![release.brief.requester.clone()]);
+                .ping(wait::sent_back_to(release, gate, people));
             vec![(Audience::Thread, message)]
         }
         Fact::Withdrawn { gate, by } => {
@@ -57,6 +60,19 @@ pub fn by(release: &Release, recorded: &Recorded, project: &Project, people: &Pe
                 Message::new(Tone::Bad, format!("\u{23ed} {by} skipped: {what}")).block(Block::Quote(reason.clone()));
             vec![(Audience::Thread, message)]
         }
+        Fact::Reminded { step, .. } => {
+            vec![(Audience::Releases, nudge::reminded(release, *step, recorded.at, people))]
+        }
+        Fact::Escalated { step, .. } => {
+            vec![(Audience::Releases, nudge::escalated(release, *step, recorded.at, people))]
+        }
+        Fact::Missed { step, at, missing } => {
+            vec![(Audience::Releases, nudge::missed(release, *step, *at, missing, recorded.at, people))]
+        }
+        Fact::Moved { dates, by, reason, .. } => {
+            let before = dates_before(release);
+            vec![(Audience::Releases, nudge::moved(release, &before, dates, by, reason, people))]
+        }
         Fact::Cancelled { by, reason } => {
             let message = Message::new(Tone::Bad, format!("\u{1f6d1} {by} cancelled {}", release.name()))
                 .block(Block::Quote(reason.clone()))
@@ -69,6 +85,16 @@ pub fn by(release: &Release, recorded: &Recorded, project: &Project, people: &Pe
     }
 }
 
+/// The dates as they were before the last fact.
+fn dates_before(release: &Release) -> Dates {
+    let earlier = release.facts[..release.facts.len().saturating_sub(1)].iter().rev();
+    let moved = earlier.into_iter().find_map(|recorded| match &recorded.fact {
+        Fact::Moved { dates, .. } => Some(dates.clone()),
+        _ => None,
+    });
+    moved.unwrap_or_else(|| release.brief.dates.clone())
+}
+
 fn thread(tone: Tone, title: String) -> Vec<(Audience, Message)> {
     vec![(Audience::Thread, Message::new(tone, title))]
 }
@@ -76,6 +102,10 @@ fn thread(tone: Tone, title: String) -> Vec<(Audience, Message)> {
 fn done(release: &Release, step: usize, made: &Made, project: &Project, people: &People) -> Vec<(Audience, Message)> {
     let brief = &release.brief;
     match (&brief.plan.steps[step].step, made) {
+        (Step::Announce { what: Announcement::SignedOff }, _) => {
+            let message = announce::announcement(Announcement::SignedOff, release, project, people);
+            vec![(Audience::Stakeholders, message)]
+        }
         (Step::Announce { what }, _) => {
             let message = announce::announcement(*what, release, project, people);
             let mut told = vec![(Audience::Releases, message.clone())];
@@ -121,10 +151,20 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
             let took = span(chrono::Duration::seconds(*seconds));
             thread(Tone::Good, format!("\u{1f4e6} {build} is on {environment} (deployed in {took})"))
         }
+        (Step::StartRollBack { environment }, Made::Run { url, build, .. }) => {
+            let message = Message::new(Tone::Working, format!("\u{21a9} Rolling {environment} back to {build}"));
+            vec![(Audience::Incidents, message.row(vec![Button::open("Watch", url)]))]
+        }
+        (Step::AwaitRollBack { environment }, Made::Deployed { build, seconds, .. }) => {
+            let took = span(chrono::Duration::seconds(*seconds));
+            let what = format!("\u{21a9} {environment} runs {build} again (rolled back in {took})");
+            let text = format!("{} is not live. /why tells how it can go on.", release.name());
+            vec![(Audience::Incidents, Message::new(Tone::Bad, what).text(text))]
+        }
         (Step::AwaitFix, Made::Fix { commit }) => {
             thread(Tone::Good, format!("\u{1f527} The fix is there: {}", short(commit)))
         }
-        (Step::AwaitMerge, Made::Merged { by, .. }) => {
+        (Step::AwaitMerge { .. }, Made::Merged { by, .. }) => {
             thread(Tone::Good, format!("\u{1f500} {by} merged the release into {}", brief.production))
         }
         (Step::Validate { tag, file }, _) => {
@@ -176,7 +216,14 @@ fn head_moved(release: &Release, commits: &[crate::domain::fact::NewCommit], bac
     let came = commits
         .iter()
         .map(|commit| line().code(short(&commit.sha)).plain(format!(" {} ({})", commit.subject, commit.author)));
-    let follows = match (back_merge, release.state.deployed.is_empty()) {
+    let stages = &release.brief.plan.stages;
+    let deploys = release
+        .brief
+        .plan
+        .steps
+        .iter()
+        .any(|planned| stages[planned.stage].repeats && matches!(planned.step, Step::StartDeploy { .. }));
+    let follows = match (back_merge && deploys, !deploys || release.state.deployed.is_empty()) {
         (true, _) => "It only brings production back: staging is not deployed again. Earlier decisions lapse.",
         (false, true) => "Decisions on earlier commits lapse.",
         (false, false) => "Staging is deployed again, and decisions on earlier commits lapse.",

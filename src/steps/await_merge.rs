@@ -10,6 +10,9 @@ use crate::{
     },
 };
 
+/// Who merges when the time has come.
+const THE_CLOCK: &str = "the clock";
+
 pub(super) async fn look(scene: &Scene<'_>) -> Result<Sight, Trouble> {
     let pull_request = read(scene).await?;
     if let Some(made) = merged(scene, &pull_request) {
@@ -36,13 +39,17 @@ pub(super) async fn act(scene: &Scene<'_>) -> Result<Made, Trouble> {
     }
     let checks = checks(scene.repository, &pull_request.head_sha, scene.project.checks).await?;
     if let Some(obstacle) = obstacle(&pull_request, &checks, scene.project.checks) {
-        return Err(Trouble::Person(format!("#{} cannot be merged: {obstacle}", pull_request.number)));
+        let computing = pull_request.mergeable.is_none() && !pull_request.draft;
+        return Err(match computing && scene.release.state.merge_asked.is_none() {
+            true => Trouble::Later(obstacle, Some(scene.now + chrono::Duration::seconds(5))),
+            false => Trouble::Person(format!("#{} cannot be merged: {obstacle}", pull_request.number)),
+        });
     }
     let title = format!("{} (#{})", pull_request.title, pull_request.number);
     match scene.repository.merge_pull_request(pull_request.number, &pull_request.head_sha, &title).await? {
         Merge::Merged(commit) => {
             let asked = scene.release.state.merge_asked.clone();
-            let by = asked.unwrap_or_else(|| scene.release.brief.requester.clone());
+            let by = asked.unwrap_or_else(|| THE_CLOCK.to_owned());
             Ok(Made::Merged { by, commit, head: pull_request.head_sha })
         }
         Merge::AlreadyThere | Merge::Conflict => Err(Trouble::Person(format!(

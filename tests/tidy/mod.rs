@@ -93,7 +93,7 @@ fn only_the_clock_knows_the_time() {
 ///
 /// `github` takes `config` for one type, the secret that does not print itself, and the clock, because tokens run out.
 /// `handlers` take `chat` for one type, what was heard.
-const MAY_TAKE: [(&str, &str); 16] = [
+const MAY_TAKE: [(&str, &str); 17] = [
     ("domain", ""),
     ("config", "domain"),
     ("store", "domain"),
@@ -105,7 +105,8 @@ const MAY_TAKE: [(&str, &str); 16] = [
     ("steps", "domain github messages"),
     ("desk", "clock domain github messages quiet store"),
     ("journal", "desk domain messages store"),
-    ("handlers", "chat::heard desk domain github journal messages runner steps store"),
+    ("begin", "desk domain github journal store"),
+    ("handlers", "begin chat::heard desk domain github journal messages runner steps store"),
     ("runner", "desk domain journal messages quiet steps store"),
     ("chat", "clock desk domain handlers messages quiet runner store"),
     ("web", "config desk domain github messages quiet runner store"),

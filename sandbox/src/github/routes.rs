@@ -37,6 +37,7 @@ pub async fn answer(hub: &GitHub, ask: &Ask) -> Answered {
 }
 
 async fn of_repository(hub: &GitHub, ask: &Ask, path: &[&str]) -> Answered {
+    hub.permits(ask, path)?;
     match path {
         ["git", rest @ ..] => of_git(hub, ask, rest).await,
         ["pulls", rest @ ..] => of_pulls(hub, ask, rest).await,
@@ -132,7 +133,7 @@ async fn of_branches(hub: &GitHub, ask: &Ask, path: &[&str]) -> Answered {
         (&Method::GET, ["rules", "branches", name @ ..]) => rulesets::for_branch(hub, ask, &name.join("/")),
         (&Method::GET, ["rulesets"]) => rulesets::list(hub, ask),
         (&Method::POST, ["rulesets"]) => rulesets::create(hub, ask),
-        (&Method::GET, ["rulesets", id]) => rulesets::get(hub, id),
+        (&Method::GET, ["rulesets", id]) => rulesets::get(hub, ask, id),
         (&Method::PUT, ["rulesets", id]) => rulesets::update(hub, ask, id),
         (&Method::DELETE, ["rulesets", id]) => rulesets::delete(hub, id),
         _ => Err(unknown(ask)),

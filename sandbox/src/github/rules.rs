@@ -15,7 +15,8 @@ impl GitHub {
         let (kind, _) = kind_and_name(full_name);
         let state = self.state();
         let active = state.rulesets.iter().filter(|set| set["enforcement"] == "active" && set["target"] == kind);
-        let holding = active.filter(|set| covers(&set["conditions"]["ref_name"], full_name));
+        let holding =
+            active.filter(|set| covers(&set["conditions"]["ref_name"], full_name, &self.settings().default_branch));
         let mut rules = Vec::new();
         for set in holding {
             for rule in set["rules"].as_array().into_iter().flatten() {
@@ -138,12 +139,12 @@ pub enum Change {
     Delete,
 }
 
-fn covers(condition: &Value, name: &str) -> bool {
+fn covers(condition: &Value, name: &str, default: &str) -> bool {
     let any = |key: &str| {
         let patterns = condition[key].as_array().into_iter().flatten().filter_map(Value::as_str);
         patterns.into_iter().any(|pattern| match pattern {
             "~ALL" => true,
-            "~DEFAULT_BRANCH" => name == "refs/heads/main",
+            "~DEFAULT_BRANCH" => name.strip_prefix("refs/heads/") == Some(default),
             pattern => matches(pattern.as_bytes(), name.as_bytes()),
         })
     };
@@ -151,7 +152,7 @@ fn covers(condition: &Value, name: &str) -> bool {
 }
 
 /// `*` stands for anything within one part of the name, `**` for anything at all.
-fn matches(pattern: &[u8], name: &[u8]) -> bool {
+pub fn matches(pattern: &[u8], name: &[u8]) -> bool {
     match pattern {
         [] => name.is_empty(),
         [b'*', b'*', rest @ ..] => {

@@ -11,6 +11,8 @@ use super::people::{Permission, User, sample};
 pub enum Seed {
     /// A small believable repository at version 2.1.1, the same in every run.
     Sample,
+    /// A small believable repository of a team that ships every Monday: `dev` and `prod`, at version 1.3.0.
+    WeeklyTrain,
     /// A copy of a local git repository; the original is never touched.
     CopyOf(PathBuf),
 }
@@ -54,6 +56,8 @@ pub struct Workflow {
     pub inputs: Vec<String>,
     /// Those of the inputs that must be given.
     pub required: Vec<String>,
+    /// The branches on which a push starts it, as patterns (`prod`, `release/**`); none if only a dispatch does.
+    pub on_push: Vec<String>,
 }
 
 impl Workflow {
@@ -66,7 +70,14 @@ impl Workflow {
             environment: Some(environment.to_owned()),
             inputs,
             required: Vec::new(),
+            on_push: Vec::new(),
         }
+    }
+
+    /// The same workflow, which a push to `branch` starts as well.
+    pub fn on_push_to(mut self, branch: &str) -> Self {
+        self.on_push.push(branch.to_owned());
+        self
     }
 }
 
@@ -90,12 +101,18 @@ pub struct Settings {
     pub token: String,
     /// A token that may only read.
     pub read_only_token: String,
+    /// Permissions that the token lacks, as GitHub names them, such as `administration` or `statuses`.
+    pub withheld: Vec<String>,
     /// The account behind the tokens.
     pub bot: User,
     /// The secret that webhooks are signed with.
     pub webhook_secret: String,
     /// Where the repository comes from.
     pub seed: Seed,
+    /// The default branch; a copied repository always has `main`.
+    pub default_branch: String,
+    /// The branch that features go to.
+    pub development: String,
     /// How long the check `ci` takes, on the sandbox's clock.
     pub ci_time: Duration,
     /// How long a workflow run takes, on the sandbox's clock.
@@ -108,6 +125,25 @@ pub struct Settings {
     pub people: Vec<User>,
 }
 
+impl Settings {
+    /// The repository of a team that collects on `dev` and ships `prod` every Monday: both branches deploy on push.
+    pub fn weekly_train() -> Self {
+        let ci = Self::default().workflows.into_iter().take(1);
+        let deploys = [
+            Workflow::deploying("deploy-dev.yml", "Deploy to dev", "dev").on_push_to("dev"),
+            Workflow::deploying("deploy-production.yml", "Deploy to production", "production").on_push_to("prod"),
+        ];
+        Self {
+            seed: Seed::WeeklyTrain,
+            default_branch: "dev".into(),
+            development: "dev".into(),
+            workflows: ci.chain(deploys).collect(),
+            people: crate::cast::TRAIN.iter().map(User::of).collect(),
+            ..Self::default()
+        }
+    }
+}
+
 impl Default for Settings {
     fn default() -> Self {
         let ci = Workflow { environment: None, inputs: Vec::new(), ..Workflow::deploying("ci.yml", "CI", "") };
@@ -116,9 +152,12 @@ impl Default for Settings {
             name: "api".into(),
             token: "ghp_sandboxSandboxSandboxSandboxSandbox1".into(),
             read_only_token: "ghp_sandboxReadOnlySandboxReadOnlySand2".into(),
+            withheld: Vec::new(),
             bot: User::new("shipmate-bot", "Shipmate").with(Permission::Admin),
             webhook_secret: "sandbox-webhook-secret".into(),
             seed: Seed::Sample,
+            default_branch: "main".into(),
+            development: "develop".into(),
             ci_time: Duration::minutes(3),
             deploy_time: Duration::minutes(8),
             app: None,

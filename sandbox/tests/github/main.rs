@@ -6,4 +6,6 @@ mod git_data;
 mod house;
 mod manners;
 mod over_git;
+mod people;
 mod pull_requests;
+mod train;

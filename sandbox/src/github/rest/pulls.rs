@@ -70,33 +70,7 @@ pub async fn new_pull(hub: &GitHub, author: &User, head: &str, base: &str) -> Re
         }
         Some(_) => {}
     }
-    let now = hub.now();
-    Ok(Pull {
-        id: 0,
-        number: 0,
-        title: String::new(),
-        body: None,
-        author: author.login.clone(),
-        head: head.to_owned(),
-        head_sha,
-        base: base.to_owned(),
-        base_sha,
-        draft: false,
-        open: true,
-        merged: None,
-        labels: Vec::new(),
-        assignees: Vec::new(),
-        reviewers: Vec::new(),
-        created: now,
-        updated: now,
-        closed: None,
-        commits: Vec::new(),
-        additions: 0,
-        deletions: 0,
-        changed_files: 0,
-        mergeable: None,
-        was_read: false,
-    })
+    Ok(Pull::new(author, (head, &head_sha), (base, &base_sha), hub.now()))
 }
 
 pub async fn get(hub: &GitHub, of: &str) -> Answered {

@@ -1,6 +1,6 @@
 //! `rulesets`, and the rules that hold for a branch.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::number;
 use crate::github::{
@@ -50,10 +50,21 @@ pub fn create(hub: &GitHub, ask: &Ask) -> Answered {
     Answer::created(set)
 }
 
-pub fn get(hub: &GitHub, id: &str) -> Answered {
+pub fn get(hub: &GitHub, ask: &Ask, id: &str) -> Answered {
+    let mut set = find(hub, id)?;
+    if !hub.administrates(&ask.actor)
+        && let Some(set) = set.as_object_mut()
+    {
+        // Who may pass is only for those to know who may change it.
+        set.remove("bypass_actors");
+    }
+    Answer::ok(set)
+}
+
+fn find(hub: &GitHub, id: &str) -> Result<Value, Refusal> {
     let id = number(id)?;
     let found = hub.state().rulesets.iter().find(|set| set["id"] == id).cloned();
-    Answer::ok(found.ok_or_else(Refusal::not_found)?)
+    found.ok_or_else(Refusal::not_found)
 }
 
 pub fn update(hub: &GitHub, ask: &Ask, id: &str) -> Answered {
@@ -65,11 +76,11 @@ pub fn update(hub: &GitHub, ask: &Ask, id: &str) -> Answered {
         fields.merge_into(set);
         set["updated_at"] = json!(now);
     }
-    get(hub, id)
+    get(hub, ask, id)
 }
 
 pub fn delete(hub: &GitHub, id: &str) -> Answered {
-    get(hub, id)?;
+    find(hub, id)?;
     let id = number(id)?;
     hub.state().rulesets.retain(|set| set["id"] != id);
     Answer::nothing()
