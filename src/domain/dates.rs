@@ -106,7 +106,7 @@ pub fn resolve(
     for spec in specs {
         let Some(cron) = &spec.cron else { continue };
         let schedule = Schedule::read(cron, zone)?;
-        let never = || format!("`{}` never comes: `{cron}` is over", spec.name);
+        let never = || format!("{} never comes: `{cron}` is over", spec.title);
         // Somebody may begin a release at any time; then nothing rolls.
         let nominal = if spec.starts { start } else { schedule.next_after(slot).ok_or_else(never)? };
         let rolls = !spec.starts || schedule.last_until(start) == Some(start);
@@ -114,7 +114,7 @@ pub fn resolve(
         let mut at = if rolls { holidays.roll(nominal, zone, spec.roll) } else { nominal };
         match (fixed.get(&spec.name), before) {
             (Some(moved), Some((earlier, instant))) if *moved <= instant => {
-                return Err(format!("`{}` cannot be before `{}`", spec.name, earlier.name));
+                return Err(format!("{} cannot come before {}", spec.title, earlier.title));
             }
             (Some(moved), _) => at = *moved,
             (None, Some((_, instant))) if at <= instant => {
@@ -162,7 +162,10 @@ fn follow(
             return Err(mistake);
         }
         if let (true, Some((spec, of))) = (open.len() == before, open.first()) {
-            return Err(format!("`{}` follows `{of}`, which follows it or is not there", spec.name));
+            return Err(format!(
+                "date `{}`: it follows `{of}`, which follows it in turn; give one of them `cron`",
+                spec.name
+            ));
         }
     }
     Ok(())

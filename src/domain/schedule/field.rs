@@ -160,8 +160,8 @@ impl Kind {
                 .ok_or_else(|| self.wrong(item));
         }
         let text = text.to_lowercase();
-        let known = |name: &&str| text.len() >= 3 && name.starts_with(&text) && text.is_ascii();
-        let found = self.names.iter().position(|name| known(&name));
+        let known = |name: &str| text.len() >= 3 && name.starts_with(&text) && text.is_ascii();
+        let found = self.names.iter().position(|name| known(name));
         found.map(|index| index as u32 + self.low).ok_or_else(|| self.wrong(item))
     }
 
