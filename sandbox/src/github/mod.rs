@@ -4,6 +4,7 @@
 mod answer;
 mod app;
 mod ask;
+mod bypass;
 mod changes;
 mod checks;
 mod crowd;
@@ -17,6 +18,7 @@ mod json;
 mod loose;
 mod objects;
 mod page;
+mod patterns;
 mod people;
 mod people_change;
 mod people_do;
@@ -26,6 +28,7 @@ mod pulls;
 mod push;
 mod push_event;
 mod repository;
+mod required;
 mod rest;
 mod routes;
 mod rules;
@@ -33,6 +36,7 @@ mod sample;
 mod seed;
 mod settings;
 mod state;
+mod teams;
 mod telling;
 mod train;
 mod trees;
@@ -53,9 +57,11 @@ pub use self::{
     environments::Environment,
     glance::CommitView,
     people::{Permission, User},
+    people_change::StatusView,
     people_do::{MergeMethod, Verdict},
     problem::Problem,
     settings::{App, Outcome, Seed, Settings, Workflow},
+    teams::Team,
     views::{PullView, RefView, RunView},
     webhooks::{Delivery, Fate},
     world::Made,

@@ -8,4 +8,5 @@ mod manners;
 mod over_git;
 mod people;
 mod pull_requests;
+mod rules;
 mod train;
