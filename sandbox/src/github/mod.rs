@@ -27,6 +27,8 @@ mod problem;
 mod pulls;
 mod push;
 mod push_event;
+mod queue;
+mod queue_turn;
 mod repository;
 mod required;
 mod rest;
@@ -60,6 +62,7 @@ pub use self::{
     people_change::StatusView,
     people_do::{MergeMethod, Verdict},
     problem::Problem,
+    queue::QueueView,
     settings::{App, Outcome, Seed, Settings, Workflow},
     teams::Team,
     views::{PullView, RefView, RunView},
@@ -143,8 +146,11 @@ impl GitHub {
     /// whose end is due. What waits for the clock or for a person does not count.
     pub fn outstanding(&self) -> usize {
         let now = self.now();
-        let due = self.state().due.values().flatten().filter(|due| **due <= now).count();
-        due + self.0.webhooks.pending()
+        let (due, busy) = {
+            let state = self.state();
+            (state.due.values().flatten().filter(|due| **due <= now).count(), state.busy)
+        };
+        due + busy + self.0.webhooks.pending()
     }
 
     /// Waits until nothing is outstanding.

@@ -95,12 +95,18 @@ impl GitHub {
         (!broken.is_empty()).then(|| violations(&broken))
     }
 
-    /// The checks that rulesets require on a branch, each with the app that must report it if one is named.
+    /// The checks that a branch requires, each with the app that must report it if one is named.
     pub(super) fn required_checks(&self, branch: &str) -> Vec<(String, Option<u64>)> {
         let rules = self.rules_for(&format!("refs/heads/{branch}"));
         let required = rules.iter().filter(|rule| rule["type"] == "required_status_checks");
         let lists = required.map(|rule| &rule["parameters"]["required_status_checks"]);
-        lists.flat_map(|list| required_by(list, "integration_id")).collect()
+        let mut checks: Vec<_> = lists.flat_map(|list| required_by(list, "integration_id")).collect();
+        if let Some(protection) = self.state().protections.get(branch) {
+            checks.extend(required_by(&protection["required_status_checks"]["checks"], "app_id"));
+        }
+        checks.sort();
+        checks.dedup();
+        checks
     }
 
     fn broken_by(&self, pull: &Pull, rules: &[Value]) -> Vec<String> {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use super::{people::User, settings::Outcome, teams::Team};
+use super::{people::User, queue::Queued, settings::Outcome, teams::Team};
 
 /// Records that are kept in the shape in which they are served have the type [`Value`].
 #[derive(Default)]
@@ -28,6 +28,10 @@ pub struct State {
     /// Deployment statuses, each with its deployment's id.
     pub deployment_statuses: Vec<(u64, Value)>,
     pub rulesets: Vec<Value>,
+    /// What waits in the merge queues, in the order in which it was put in.
+    pub queue: Vec<Queued>,
+    /// So many are at the merge queue, or wait to be.
+    pub busy: usize,
     pub protections: BTreeMap<String, Value>,
     pub outcomes: BTreeMap<String, VecDeque<Outcome>>,
     pub held: Vec<String>,

@@ -75,12 +75,14 @@ pub fn update(hub: &GitHub, ask: &Ask, id: &str) -> Answered {
     }
     let payload = json!({"action": "edited", "repository_ruleset": after, "changes": changes});
     hub.send("repository_ruleset", &ask.actor, payload);
+    hub.wake_queue();
     Answer::ok(shown(hub, ask, after))
 }
 
 pub fn delete(hub: &GitHub, ask: &Ask, id: &str) -> Answered {
     let set = find(hub, id)?;
     hub.state().rulesets.retain(|known| known["id"] != set["id"]);
+    hub.wake_queue();
     hub.send("repository_ruleset", &ask.actor, json!({"action": "deleted", "repository_ruleset": set}));
     Answer::nothing()
 }

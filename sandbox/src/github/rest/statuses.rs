@@ -45,6 +45,7 @@ pub async fn create(hub: &GitHub, ask: &Ask, sha: &str) -> Answered {
         "commit": hub.commit_json(&commit), "branches": branches, "created_at": now, "updated_at": now,
     });
     hub.send("status", &ask.actor, payload);
+    hub.wake_queue();
     Answer::created(status)
 }
 
