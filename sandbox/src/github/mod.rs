@@ -4,6 +4,7 @@
 mod answer;
 mod app;
 mod ask;
+mod bypass;
 mod changes;
 mod checks;
 mod crowd;
@@ -17,6 +18,7 @@ mod json;
 mod loose;
 mod objects;
 mod page;
+mod patterns;
 mod people;
 mod people_change;
 mod people_do;
@@ -25,7 +27,10 @@ mod problem;
 mod pulls;
 mod push;
 mod push_event;
+mod queue;
+mod queue_turn;
 mod repository;
+mod required;
 mod rest;
 mod routes;
 mod rules;
@@ -33,6 +38,7 @@ mod sample;
 mod seed;
 mod settings;
 mod state;
+mod teams;
 mod telling;
 mod train;
 mod trees;
@@ -53,9 +59,12 @@ pub use self::{
     environments::Environment,
     glance::CommitView,
     people::{Permission, User},
+    people_change::StatusView,
     people_do::{MergeMethod, Verdict},
     problem::Problem,
+    queue::QueueView,
     settings::{App, Outcome, Seed, Settings, Workflow},
+    teams::Team,
     views::{PullView, RefView, RunView},
     webhooks::{Delivery, Fate},
     world::Made,
@@ -137,8 +146,11 @@ impl GitHub {
     /// whose end is due. What waits for the clock or for a person does not count.
     pub fn outstanding(&self) -> usize {
         let now = self.now();
-        let due = self.state().due.values().flatten().filter(|due| **due <= now).count();
-        due + self.0.webhooks.pending()
+        let (due, busy) = {
+            let state = self.state();
+            (state.due.values().flatten().filter(|due| **due <= now).count(), state.busy)
+        };
+        due + busy + self.0.webhooks.pending()
     }
 
     /// Waits until nothing is outstanding.
