@@ -10,6 +10,7 @@ mod files;
 mod format;
 mod freezes;
 mod inbox;
+mod known;
 mod mark;
 mod opening;
 pub mod outbox;
