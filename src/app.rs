@@ -49,6 +49,7 @@ impl App {
         let one = |problem: String| vec![problem];
         let playbooks = playbooks::load(config.playbooks.as_deref())?;
         config.check_playbooks(playbooks.keys().map(String::as_str)).map_err(|problems| one(problems.to_string()))?;
+        config.check_schedules(&playbooks).map_err(|problems| one(problems.to_string()))?;
         let clock = match &config.clock {
             Some(url) => Clock::following(url).await.map_err(one)?,
             None => Clock::of_this_machine(),
@@ -64,7 +65,7 @@ impl App {
             projects: projects(&config, &clock)?,
             playbooks,
             zone: config.time_zone,
-            holidays: crate::domain::holidays::Holidays::default(),
+            holidays: config.calendar.holidays.clone(),
             poll: config.github.poll,
             quiet: Quiet::default(),
             outbox,

@@ -88,7 +88,8 @@ mod tests {
 
     /// What Discord counts: names, descriptions and values, with everything below.
     fn letters(entry: &Value) -> usize {
-        let own = ["name", "description", "value"].map(|key| entry[key].as_str().map_or(0, |text| text.chars().count()));
+        let own =
+            ["name", "description", "value"].map(|key| entry[key].as_str().map_or(0, |text| text.chars().count()));
         let below = ["options", "choices"].iter().flat_map(|key| list(&entry[*key]));
         own.iter().sum::<usize>() + below.map(letters).sum::<usize>()
     }
