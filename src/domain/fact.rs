@@ -5,6 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{changelog::Notes, dates::Dates};
 
+/// Who does what is done because its time has come.
+pub const THE_CLOCK: &str = "the clock";
+
 /// A fact with its time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recorded {

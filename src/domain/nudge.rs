@@ -1,14 +1,18 @@
 //! Decides when people are nudged: reminded before a date, told when a gate is late, told what was missing when a release
 //! could not leave.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 
 use super::{
+    dates::Missed,
     fact::{Fact, Missing},
     next::{Around, Next, Wait, hold, next},
     plan::Step,
     release::Release,
 };
+
+/// What is done within this time is on time.
+pub const ON_TIME: Duration = Duration::minutes(5);
 
 /// The fact that is due now, if any is.
 pub fn due(release: &Release, around: &Around, now: DateTime<Utc>) -> Option<Fact> {
@@ -17,7 +21,9 @@ pub fn due(release: &Release, around: &Around, now: DateTime<Utc>) -> Option<Fac
     }
     dated(release).find_map(|(step, at)| match &release.brief.plan.steps[step].step {
         Step::SignOff(_) if at <= now => {
-            (release.state.steps[step].escalated != Some(at)).then_some(Fact::Escalated { step, deadline: at })
+            let state = &release.state.steps[step];
+            let late = state.first_done.is_none_or(|done| done > at) && state.escalated != Some(at);
+            late.then_some(Fact::Escalated { step, deadline: at })
         }
         Step::AwaitMerge { .. } if at <= now => miss(release, step, at, around, now),
         _ => {
@@ -47,7 +53,9 @@ pub fn missing(release: &Release, step: usize, around: &Around, now: DateTime<Ut
     let gate = |index: usize| matches!(plan.steps[index].step, Step::SignOff(_));
     let open = (0..step).filter(|&index| gate(index) && !release.state.steps[index].is_over());
     let late = (0..step).filter(|&i| gate(i) && release.state.steps[i].is_over() && release.state.steps[i].late);
-    let others = waits.iter().map(|(index, _)| *index).filter(|&index| index < step && !gate(index));
+    // Waiting for the clock is no lack of anything.
+    let others = waits.iter().filter(|(_, wait)| !matches!(wait, Wait::Until { .. })).map(|(index, _)| *index);
+    let others = others.filter(|&index| index < step && !gate(index));
     let mut missing: Vec<Missing> = others.chain(open).map(Missing::Step).chain(late.map(Missing::Late)).collect();
     if let Some(held) = hold(release, around) {
         missing.push(Missing::Obstacle(match held {
@@ -64,7 +72,12 @@ fn miss(release: &Release, step: usize, at: DateTime<Utc>, around: &Around, now:
     if told || release.state.merge_asked.is_some() {
         return None;
     }
-    let missing = missing(release, step, around, now);
+    let mut missing = missing(release, step, around, now);
+    let plan = &release.brief.plan;
+    let spec = plan.date_of(step).and_then(|date| plan.dates.iter().find(|spec| spec.name == date));
+    if now - at > ON_TIME && spec.is_some_and(|spec| spec.missed == Missed::Skip) {
+        missing.push(Missing::Obstacle("I was not running at that time, and this playbook does not leave late".into()));
+    }
     (!missing.is_empty()).then_some(Fact::Missed { step, at, missing })
 }
 

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::Value;
+use toml::Spanned;
 
 use super::{
-    dates::DateSpec,
+    dates::{self, DateSpec},
     plan::{Plan, PlannedStep, Stage, Step},
     version::Bump,
 };
@@ -70,7 +71,19 @@ pub struct StageSpec {
     background: bool,
     #[serde(default)]
     joins: bool,
-    steps: Vec<Value>,
+    steps: Vec<Spanned<Value>>,
+}
+
+/// What is wrong with a playbook, and at which byte of it, if that is known.
+struct Mistake {
+    at: Option<usize>,
+    words: String,
+}
+
+impl From<String> for Mistake {
+    fn from(words: String) -> Self {
+        Self { at: None, words }
+    }
 }
 
 /// When a stage begins again.
@@ -95,14 +108,24 @@ impl Playbook {
             let place = mistake.span().map(|span| position(text, span.start)).unwrap_or_default();
             format!("{file}{place}: {}", mistake.message())
         })?;
-        playbook.zone_or(chrono_tz::UTC).map_err(|mistake| format!("{file}: {mistake}"))?;
-        let words = playbook.words("1.2.3", "v1.2.3", "release/v1.2.3", "develop");
-        for path in [&playbook.release, &playbook.hotfix] {
-            let dates = playbook.dates_of(path);
-            path.plan(&words, dates).map_err(|mistake| format!("{file}: {mistake}"))?;
-            minutes(&path.target).map_err(|mistake| format!("{file}: {mistake}"))?;
-        }
+        playbook.check().map_err(|mistake| {
+            let at = mistake
+                .at
+                .or_else(|| mistake.words.split('`').nth(1).and_then(|word| text.find(&format!("\"{word}\""))));
+            format!("{file}{}: {}", at.map(|at| position(text, at)).unwrap_or_default(), mistake.words)
+        })?;
         Ok(playbook)
+    }
+
+    fn check(&self) -> Result<(), Mistake> {
+        self.zone_or(chrono_tz::UTC)?;
+        dates::check(&self.dates)?;
+        let words = self.words("1.2.3", "v1.2.3", "release/v1.2.3", "develop");
+        for path in [&self.release, &self.hotfix] {
+            path.planned(&words, self.dates_of(path))?;
+            minutes(&path.target)?;
+        }
+        Ok(())
     }
 
     /// The zone of its dates: its own, or else the team's.
@@ -150,6 +173,10 @@ impl Path {
     /// # Errors
     /// A sentence that names the stage and the mistake.
     pub fn plan(&self, words: &Words, dates: &[DateSpec]) -> Result<Plan, String> {
+        self.planned(words, dates).map_err(|mistake| mistake.words)
+    }
+
+    fn planned(&self, words: &Words, dates: &[DateSpec]) -> Result<Plan, Mistake> {
         let mut plan = Plan { stages: vec![], steps: vec![], dates: dates.to_vec(), zone: None };
         let mut opened = false;
         for (number, spec) in self.stages.iter().enumerate() {
@@ -163,7 +190,11 @@ impl Path {
             let mut add = |step| plan.steps.push(PlannedStep { stage: number, step });
             let told_before = opened;
             for value in &spec.steps {
-                for step in steps(value, words).map_err(|mistake| format!("stage \"{}\": {mistake}", spec.name))? {
+                let mistake = |mistake| Mistake {
+                    at: Some(value.span().start),
+                    words: format!("stage \"{}\": {mistake}", spec.name),
+                };
+                for step in steps(value.get_ref(), words).map_err(mistake)? {
                     opened |= matches!(step, Step::PullRequest { .. });
                     add(step);
                 }
@@ -196,7 +227,7 @@ fn check_dates(plan: &Plan) -> Result<(), String> {
             let stage = &plan.stages[planned.stage].name;
             let known =
                 if known.is_empty() { "none is there".to_owned() } else { format!("known are {}", known.join(", ")) };
-            return Err(format!("stage \"{stage}\": `{date}` is no [[date]] of this path; {known}"));
+            return Err(format!("`{date}`, named in stage \"{stage}\", is no [[date]] of this path; {known}"));
         }
     }
     Ok(())

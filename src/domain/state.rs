@@ -97,6 +97,8 @@ pub struct StepState {
     pub escalated: Option<DateTime<Utc>>,
     /// Whether it was not through at its deadline, and nobody has moved a date since.
     pub late: bool,
+    /// When it was done for the first time: what begins again because a commit came was in time nevertheless.
+    pub first_done: Option<DateTime<Utc>>,
 }
 
 /// A step that failed.
@@ -145,6 +147,7 @@ impl State {
                 self.note_made(brief, *step, made, at);
                 let step = &mut self.steps[*step];
                 step.done = Some((made.clone(), at));
+                step.first_done.get_or_insert(at);
                 step.failed = None;
                 step.seen = None;
             }
@@ -275,8 +278,8 @@ impl State {
     fn begin_again(&mut self, step: usize) {
         let old = std::mem::take(&mut self.steps[step]);
         // What people were told about its date stays told.
-        let StepState { reminded, escalated, late, .. } = old;
-        self.steps[step] = StepState { reminded, escalated, late, ..StepState::default() };
+        let StepState { reminded, escalated, late, first_done, .. } = old;
+        self.steps[step] = StepState { reminded, escalated, late, first_done, ..StepState::default() };
         if let Some((Made::Run { id, .. }, _)) = old.done {
             self.old_runs.insert(id);
         }

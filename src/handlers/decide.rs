@@ -20,7 +20,7 @@ use crate::{
 
 impl Asked<'_> {
     pub(super) async fn approve(&self, asked: Approve) -> Result<Option<Message>, Refusal> {
-        let release = self.release(asked.project.as_ref(), asked.version.as_ref())?;
+        let release = self.release_at(asked.gate.as_ref(), asked.project.as_ref(), asked.version.as_ref())?;
         let gate = self.gate(&release, asked.gate.as_ref())?;
         let (desk, known, id) = (self.desk.clone(), self.known()?.clone(), release.brief.id);
         let note = asked.note.map(|note| note.as_str().to_owned());
@@ -52,7 +52,7 @@ impl Asked<'_> {
     }
 
     pub(super) async fn reject(&self, asked: Reject) -> Result<Option<Message>, Refusal> {
-        let release = self.release(asked.project.as_ref(), asked.version.as_ref())?;
+        let release = self.release_at(asked.gate.as_ref(), asked.project.as_ref(), asked.version.as_ref())?;
         let gate = self.gate(&release, asked.gate.as_ref())?;
         let (desk, known, id) = (self.desk.clone(), self.known()?.clone(), release.brief.id);
         let reason = asked.reason.as_str().to_owned();
@@ -71,7 +71,7 @@ impl Asked<'_> {
     }
 
     pub(super) async fn withdraw(&self, asked: Withdraw) -> Result<Option<Message>, Refusal> {
-        let release = self.release(asked.project.as_ref(), asked.version.as_ref())?;
+        let release = self.release_at(asked.gate.as_ref(), asked.project.as_ref(), asked.version.as_ref())?;
         let gate = self.gate(&release, asked.gate.as_ref())?;
         let (desk, known, id) = (self.desk.clone(), self.known()?.clone(), release.brief.id);
         self.decide(move |writing| {

@@ -18,7 +18,8 @@ use crate::{
 
 impl Asked<'_> {
     pub(super) async fn merge(&self, asked: ReleaseMerge) -> Result<Option<Message>, Refusal> {
-        let release = self.release(asked.project.as_ref(), asked.version.as_ref())?;
+        let unmerged = |release: &Release| release.state.merged.is_none() && !release.state.pull_requests.is_empty();
+        let release = self.release_that(unmerged, asked.project.as_ref(), asked.version.as_ref())?;
         self.may_merge(&release)?;
         let (project, repository) = self
             .desk

@@ -16,7 +16,11 @@ use crate::{
 
 impl Asked<'_> {
     pub(super) async fn retry(&self, asked: ReleaseRetry) -> Result<Option<Message>, Refusal> {
-        let release = self.release(asked.project.as_ref(), asked.version.as_ref())?;
+        let stopped = |release: &Release| {
+            let around = self.desk.around(release);
+            around.is_ok_and(|around| failed(release, &around, self.desk.clock.now()).is_some())
+        };
+        let release = self.release_that(stopped, asked.project.as_ref(), asked.version.as_ref())?;
         let (desk, by, id) = (self.desk.clone(), self.who()?, release.brief.id);
         self.decide(move |writing| {
             let mut release = fresh(writing, id)?;

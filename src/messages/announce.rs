@@ -10,7 +10,7 @@ use crate::domain::{
     timeline::stages,
 };
 
-use super::{emoji, since, span};
+use super::{capital, emoji, since, span};
 
 mod train;
 
@@ -127,7 +127,7 @@ fn merged(release: &Release, project: &Project) -> Message {
     let place = project.environments.get("production").and_then(|environment| environment.url.clone());
     let open = place.map(|url| Button::open("Production", url));
     Message::new(Tone::Working, format!("\u{1f500} {} is merged, production is deploying", release.name()))
-        .text(format!("{who} merged #{number} into {}.", release.brief.production))
+        .text(format!("{} merged #{number} into {}.", capital(who), release.brief.production))
         .row(watch.into_iter().chain(open).collect())
 }
 

@@ -98,10 +98,8 @@ fn checklist(release: &Release, gate: &crate::domain::gate::Gate) -> Option<Bloc
 fn fields(release: &Release, now: DateTime<Utc>) -> Vec<(String, Line)> {
     let state = &release.state;
     let mut fields = vec![("Branch".to_owned(), line().code(&release.brief.branch))];
-    for spec in release.brief.plan.dates.iter().filter(|_| release.is_open()) {
-        if let Some(at) = state.dates.0.get(&spec.name).filter(|at| **at > now) {
-            fields.push((spec.title.clone(), line().time(*at)));
-        }
+    if release.is_open() {
+        fields.extend(release.dates_ahead(now).into_iter().map(|(at, title)| (title.to_owned(), line().time(at))));
     }
     if let Some(commit) = &state.tagged {
         fields.push(("Tag".into(), line().code(&release.brief.tag).plain(" at ").code(short(commit))));

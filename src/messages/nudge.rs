@@ -1,12 +1,12 @@
 //! What is said by the clock: reminders, late gates, a departure that had to wait, dates that moved.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 
 use crate::domain::{
     dates::Dates,
-    fact::Missing,
+    fact::{Missing, THE_CLOCK},
     message::{Block, Button, Line, Look, Message, Tone, line},
-    next::{Around, Next, Wait, next, wait as waits_for},
+    next::{Around, Next, next, wait as waits_for},
     nudge,
     people::{People, Permission},
     plan::Step,
@@ -24,7 +24,7 @@ pub fn reminded(release: &Release, step: usize, now: DateTime<Utc>, people: &Peo
     if missing.is_empty() {
         return message.text("Nothing is missing.");
     }
-    message.text(line().plain("Missing until ").time(at).plain(":")).block(Block::List(lines)).ping(who)
+    message.text("Still missing:").block(Block::List(lines)).ping(who)
 }
 
 /// A gate that was not through at its deadline.
@@ -137,7 +137,21 @@ fn date(release: &Release, step: usize) -> (String, DateTime<Utc>) {
     (plan.title_of(name).to_owned(), release.state.dates.0.get(name).copied().unwrap_or(release.brief.at))
 }
 
-/// Whether a wait is about a departure that did not happen.
-pub fn is_missed(wait: &Wait) -> bool {
-    matches!(wait, Wait::Missed { .. })
+/// By how much a release that left by the clock left late.
+pub fn leaves_late(release: &Release, date: &str) -> Option<Duration> {
+    let (merged, at) = (release.state.merged.as_ref()?, release.state.dates.get(date)?);
+    let late = merged.at - at;
+    (merged.by == THE_CLOCK && late > nudge::ON_TIME).then_some(late)
+}
+
+/// A release left late, because nobody was there to let it go.
+pub fn left_late(release: &Release, date: &str) -> Message {
+    let late = leaves_late(release, date).unwrap_or_default();
+    let at = release.state.dates.get(date).unwrap_or(release.brief.at);
+    Message::new(Tone::Working, format!("\u{1f500} {} left {} late", release.name(), span(late))).text(
+        line()
+            .plain("It was to leave ")
+            .time(at)
+            .plain("; I was not running then. Everything was signed off by that time."),
+    )
 }

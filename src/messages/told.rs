@@ -4,11 +4,11 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::{
     dates::Dates,
-    fact::{BackMerge, Fact, Made, Recorded},
+    fact::{BackMerge, Fact, Made, NewCommit, Recorded},
     message::{Block, Button, Look, Message, Tone, line},
     next::{Around, Wait, wait as waits_for},
     people::{People, Permission},
-    plan::{Announcement, Step},
+    plan::{Announcement, Step, Tagged},
     project::Project,
     release::Release,
 };
@@ -119,6 +119,9 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
         (Step::Snapshot { branch, .. }, _) => {
             thread(Tone::Plain, format!("\u{1f33f} Branch {branch} is there, version {}", brief.version))
         }
+        (Step::Tag { name, of: Tagged::Merge, .. }, _) => {
+            thread(Tone::Plain, format!("\u{1f3f7} Tag {name} marks what production runs"))
+        }
         (Step::Tag { name, .. }, _) => {
             thread(Tone::Plain, format!("\u{1f3f7} Tag {name} is there: QA can check it out"))
         }
@@ -158,14 +161,20 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
         (Step::AwaitRollBack { environment }, Made::Deployed { build, seconds, .. }) => {
             let took = span(chrono::Duration::seconds(*seconds));
             let what = format!("\u{21a9} {environment} runs {build} again (rolled back in {took})");
-            let text = format!("{} is not live. /why tells how it can go on.", release.name());
-            vec![(Audience::Incidents, Message::new(Tone::Bad, what).text(text))]
+            let text = format!("{} is not live. Try it again, bring a fix with /hotfix, or cancel.", release.name());
+            let stopped = Wait::Person { problem: String::new() };
+            let message = Message::new(Tone::Bad, what).text(text);
+            let message = wait::buttons(release, step, &stopped).into_iter().fold(message, Message::row);
+            vec![(Audience::Incidents, message)]
         }
         (Step::AwaitFix, Made::Fix { commit }) => {
             thread(Tone::Good, format!("\u{1f527} The fix is there: {}", short(commit)))
         }
+        (Step::AwaitMerge { at: Some(date) }, Made::Merged { .. }) if nudge::leaves_late(release, date).is_some() => {
+            vec![(Audience::Releases, nudge::left_late(release, date))]
+        }
         (Step::AwaitMerge { .. }, Made::Merged { by, .. }) => {
-            thread(Tone::Good, format!("\u{1f500} {by} merged the release into {}", brief.production))
+            thread(Tone::Good, format!("\u{1f500} {} merged the release into {}", capital(by), brief.production))
         }
         (Step::Validate { tag, file }, _) => {
             thread(Tone::Good, format!("\u{1f50e} Checked: {tag}, {file} and {} agree", brief.branch))
@@ -203,6 +212,13 @@ fn failed(release: &Release, step: usize, problem: &str, again: bool, people: &P
             .text(format!("{}. Trying again by itself.", capital(problem)));
         return if first { vec![(Audience::Thread, message)] } else { vec![] };
     }
+    if release.brief.plan.roll_back_of(step).next().is_some() {
+        let message = Message::new(Tone::Bad, format!("\u{1f6a8} {}: could not {what}", release.name()))
+            .text(capital(problem))
+            .text("It is rolled back now.")
+            .ping(people.holding(&people.roles_with(Permission::Release)));
+        return vec![(Audience::Incidents, message)];
+    }
     let waiting = Wait::Person { problem: problem.to_owned() };
     let message = Message::new(Tone::Bad, format!("\u{1f6a8} {} is stopped: {what}", release.name()))
         .text(capital(problem))
@@ -212,9 +228,12 @@ fn failed(release: &Release, step: usize, problem: &str, again: bool, people: &P
     vec![(audience, message)]
 }
 
-fn head_moved(release: &Release, commits: &[crate::domain::fact::NewCommit], back_merge: bool) -> (Audience, Message) {
+fn head_moved(release: &Release, commits: &[NewCommit], back_merge: bool) -> (Audience, Message) {
+    let merges = |commit: &&NewCommit| commit.subject.starts_with("Merge ") || commit.subject.starts_with("\u{1f504} ");
+    let all_merge = commits.iter().all(|commit| merges(&commit));
     let came = commits
         .iter()
+        .filter(|commit| all_merge || !merges(commit))
         .map(|commit| line().code(short(&commit.sha)).plain(format!(" {} ({})", commit.subject, commit.author)));
     let stages = &release.brief.plan.stages;
     let deploys = release

@@ -2,16 +2,16 @@
 
 use super::scene::{Scene, Sight, Trouble};
 use crate::{
-    domain::{fact::Made, plan::PullRequestName},
+    domain::{
+        fact::{Made, THE_CLOCK},
+        plan::PullRequestName,
+    },
     github::{
         Repository,
         model::{Checks, Merge, PullRequest},
         problem::GithubProblem,
     },
 };
-
-/// Who merges when the time has come.
-const THE_CLOCK: &str = "the clock";
 
 pub(super) async fn look(scene: &Scene<'_>) -> Result<Sight, Trouble> {
     let pull_request = read(scene).await?;

@@ -11,6 +11,7 @@ mod files;
 mod format;
 mod freezes;
 mod inbox;
+mod known;
 mod mark;
 mod opening;
 pub mod outbox;

@@ -45,6 +45,7 @@ impl GitHub {
         self.send_push(actor, moved, before.as_deref()).await?;
         if kind == "branch" {
             self.branch_moved(actor, short, before.as_deref()).await?;
+            self.wake_queue();
             if let Some(tip) = self.repository().branch(short) {
                 self.start_pushed_runs(actor, short, &tip).await?;
             }

@@ -4,6 +4,7 @@
 mod answer;
 mod app;
 mod ask;
+mod bypass;
 mod changes;
 mod checks;
 mod crowd;
@@ -17,6 +18,7 @@ mod json;
 mod loose;
 mod objects;
 mod page;
+mod patterns;
 mod people;
 mod people_change;
 mod people_do;
@@ -25,7 +27,10 @@ mod problem;
 mod pulls;
 mod push;
 mod push_event;
+mod queue;
+mod queue_turn;
 mod repository;
+mod required;
 mod rest;
 mod routes;
 mod rules;
@@ -33,6 +38,7 @@ mod sample;
 mod seed;
 mod settings;
 mod state;
+mod teams;
 mod telling;
 mod train;
 mod trees;
@@ -53,9 +59,12 @@ pub use self::{
     environments::Environment,
     glance::CommitView,
     people::{Permission, User},
+    people_change::StatusView,
     people_do::{MergeMethod, Verdict},
     problem::Problem,
+    queue::QueueView,
     settings::{App, Outcome, Seed, Settings, Workflow},
+    teams::Team,
     views::{PullView, RefView, RunView},
     webhooks::{Delivery, Fate},
     world::Made,
@@ -80,6 +89,8 @@ struct Inner {
     /// Held by whoever changes something, so that changes happen one after the other.
     turn: tokio::sync::Mutex<()>,
     webhooks: Webhooks,
+    /// What [`GitHub::world`] has read.
+    lines: Mutex<std::collections::BTreeMap<String, world::Line>>,
     folder: TempDir,
 }
 
@@ -96,9 +107,10 @@ impl GitHub {
         let repository = Repository::open(bare).await?.with_default(&settings.default_branch);
         let (webhooks, queue) = Webhooks::new(settings.webhook_secret.clone());
         let state = Mutex::new(state);
-        let turn = tokio::sync::Mutex::default();
+        let (turn, lines) = (tokio::sync::Mutex::default(), Mutex::default());
         let served = wire.clone();
-        let github = Self(Arc::new(Inner { settings, clock, wire, base, repository, state, turn, webhooks, folder }));
+        let inner = Inner { settings, clock, wire, base, repository, state, turn, webhooks, lines, folder };
+        let github = Self(Arc::new(inner));
         tokio::spawn(github.clone().deliver(queue));
         let handle = github.clone();
         let router = Router::new().fallback(move |request: Request| door::enter(handle.clone(), request));
@@ -137,8 +149,11 @@ impl GitHub {
     /// whose end is due. What waits for the clock or for a person does not count.
     pub fn outstanding(&self) -> usize {
         let now = self.now();
-        let due = self.state().due.values().flatten().filter(|due| **due <= now).count();
-        due + self.0.webhooks.pending()
+        let (due, busy) = {
+            let state = self.state();
+            (state.due.values().flatten().filter(|due| **due <= now).count(), state.busy)
+        };
+        due + busy + self.0.webhooks.pending()
     }
 
     /// Waits until nothing is outstanding.

@@ -21,6 +21,7 @@ pub async fn plant(settings: &Settings, bare: &Path, now: DateTime<Utc>) -> Resu
     let mut state = State::default();
     state.users = settings.people.clone();
     state.users.push(settings.bot.clone());
+    state.teams = settings.teams.clone();
     state.withheld = settings.withheld.clone();
     state.rate.limit = 5000;
     let folder = bare.parent().unwrap_or(bare);

@@ -4,7 +4,10 @@ use std::path::PathBuf;
 
 use chrono::Duration;
 
-use super::people::{Permission, User, sample};
+use super::{
+    people::{Permission, User, sample},
+    teams::{Team, usual},
+};
 
 /// Where the repository comes from.
 #[derive(Debug, Clone)]
@@ -123,6 +126,10 @@ pub struct Settings {
     pub workflows: Vec<Workflow>,
     /// The people there are, beside the bot.
     pub people: Vec<User>,
+    /// The logins of those who own the organisation.
+    pub organization_owners: Vec<String>,
+    /// The organisation's teams.
+    pub teams: Vec<Team>,
 }
 
 impl Settings {
@@ -139,6 +146,7 @@ impl Settings {
             development: "dev".into(),
             workflows: ci.chain(deploys).collect(),
             people: crate::cast::TRAIN.iter().map(User::of).collect(),
+            organization_owners: vec!["alice-gh".into()],
             ..Self::default()
         }
     }
@@ -167,6 +175,8 @@ impl Default for Settings {
                 Workflow::deploying("production.yml", "Deploy to production", "production"),
             ],
             people: sample(),
+            organization_owners: vec!["maya".into()],
+            teams: usual(),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use super::{people::User, settings::Outcome};
+use super::{people::User, queue::Queued, settings::Outcome, teams::Team};
 
 /// Records that are kept in the shape in which they are served have the type [`Value`].
 #[derive(Default)]
@@ -14,6 +14,7 @@ pub struct State {
     last_number: u64,
     pub users: Vec<User>,
     pub pulls: BTreeMap<u64, Pull>,
+    pub teams: Vec<Team>,
     pub labels: Vec<Value>,
     /// Comments, each with the number it belongs to.
     pub comments: Vec<(u64, Value)>,
@@ -27,6 +28,10 @@ pub struct State {
     /// Deployment statuses, each with its deployment's id.
     pub deployment_statuses: Vec<(u64, Value)>,
     pub rulesets: Vec<Value>,
+    /// What waits in the merge queues, in the order in which it was put in.
+    pub queue: Vec<Queued>,
+    /// So many are at the merge queue, or wait to be.
+    pub busy: usize,
     pub protections: BTreeMap<String, Value>,
     pub outcomes: BTreeMap<String, VecDeque<Outcome>>,
     pub held: Vec<String>,

@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 
 use super::{
     GitHub,
+    patterns::matches,
     people::User,
     problem::Problem,
-    rules::matches,
     settings::{Outcome, Workflow},
     state::{Dispatch, Run},
 };

@@ -8,4 +8,6 @@ mod manners;
 mod over_git;
 mod people;
 mod pull_requests;
+mod queue;
+mod rules;
 mod train;

@@ -1,6 +1,6 @@
 //! Says what steps and announcements are, in words for people.
 
-use super::{Announcement, By, Step, Tagged};
+use super::{Announcement, Step, Tagged};
 
 impl Step {
     /// What the step does, in words for people.
@@ -20,12 +20,7 @@ impl Step {
             Self::Labels { names } => format!("make sure the labels {} exist", names.join(", ")),
             Self::PullRequest { title, base, .. } => format!("open pull request \u{201c}{title}\u{201d} into {base}"),
             Self::TickTimeline => "tick the timeline in the pull request".into(),
-            Self::StartDeploy { environment, git_ref, by: By::Dispatch, .. } => {
-                format!("deploy {git_ref} to {environment}")
-            }
-            Self::StartDeploy { environment, git_ref, by: By::Push, .. } => {
-                format!("find the deploy of {git_ref} to {environment}")
-            }
+            Self::StartDeploy { environment, git_ref, .. } => format!("deploy {git_ref} to {environment}"),
             Self::StartRollBack { environment } => format!("if that fails, roll {environment} back"),
             Self::AwaitRollBack { environment } => format!("wait until {environment} is rolled back"),
             Self::AwaitDeploy { environment } => format!("wait for {environment}"),

@@ -48,15 +48,7 @@ pub(super) fn signed_off(release: &Release) -> Message {
 /// The dates to come, in the order of the playbook.
 fn dates(release: &Release, message: Message) -> Message {
     let now = release.facts.last().map_or(release.brief.at, |last| last.at);
-    let mut dates: Vec<_> = release
-        .brief
-        .plan
-        .dates
-        .iter()
-        .filter_map(|spec| Some((release.state.dates.0.get(&spec.name).copied()?, spec.title.as_str())))
-        .filter(|(at, _)| *at > now)
-        .collect();
-    dates.sort_unstable();
+    let dates = release.dates_ahead(now);
     if dates.is_empty() {
         return message;
     }

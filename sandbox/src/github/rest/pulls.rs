@@ -117,6 +117,7 @@ pub async fn update(hub: &GitHub, ask: &Ask, of: &str) -> Answered {
         changes["base"] = json!({"ref": {"from": pull.base}, "sha": {"from": pull.base_sha}});
         hub.change_pull(pull.number, |pull| pull.base = base);
         hub.refresh_pull(pull.number).await?;
+        hub.wake_queue();
     }
     if changes.as_object().is_some_and(|changes| !changes.is_empty()) {
         hub.send_pull(&ask.actor, pull.number, "edited", json!({"changes": changes})).await?;
