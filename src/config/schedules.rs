@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use super::{
     chats::Written,
     projects::places,
-    section::{At, Section},
+    section::Section,
     values::{time_zone, words},
 };
 use crate::domain::{

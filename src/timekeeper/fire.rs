@@ -112,11 +112,18 @@ pub(super) fn put(desk: &Desk, writing: &mut Writing, firing: &Firing) -> Result
     let before = writing.watched(&key)?.and_then(|watched| watched.last);
     let last = firing.fired.map(|occurrence| (occurrence.slot, firing.until)).or(before);
     writing.put_watched(&key, &Watched { until: firing.until, pattern: entry.pattern(), last })?;
-    let places = places(desk, entry);
-    for (name, message) in &firing.messages {
-        journal::post_everywhere(desk, writing, name, &places, Target::Channel, message)?;
-    }
-    Ok(())
+    firing.messages.iter().try_for_each(|(name, message)| say(desk, writing, entry, name, message))
+}
+
+/// Says something where an entry is told.
+pub(super) fn say(
+    desk: &Desk,
+    writing: &mut Writing,
+    entry: &Entry,
+    name: &str,
+    message: &Message,
+) -> Result<(), StoreProblem> {
+    journal::post_everywhere(desk, writing, name, &places(desk, entry), Target::Channel, message)
 }
 
 /// What names a message for ever: the entry, the occurrence's slot and time, and what it is.

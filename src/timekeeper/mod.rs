@@ -14,13 +14,7 @@ use chrono::{DateTime, Duration, Utc};
 use tokio::sync::mpsc;
 
 use self::watch::Watch;
-use crate::{
-    desk::Desk,
-    domain::agenda::Does,
-    quiet::Busy,
-    runner::Runner,
-    store::StoreProblem,
-};
+use crate::{desk::Desk, domain::agenda::Does, quiet::Busy, runner::Runner, store::StoreProblem};
 
 /// What is later than this by the clock was missed rather than slow …
 const SLOW: Duration = Duration::minutes(10);
@@ -29,9 +23,9 @@ const SLOW: Duration = Duration::minutes(10);
 const AFTER_START: Duration = Duration::minutes(1);
 
 /// Keeps the agenda until the bot ends. `wakes` tells that somebody changed it.
-pub async fn keep(desk: Desk, runner: Runner, wakes: mpsc::UnboundedReceiver<Busy>) {
+pub async fn keep(desk: Desk, runner: Runner, wakes: mpsc::UnboundedReceiver<Busy>, busy: Busy) {
     let since = desk.clock.now();
-    match (Timekeeper { desk, runner, since }).run(wakes).await {
+    match (Timekeeper { desk, runner, since }).run(wakes, busy).await {
         // The bot is stopping; the next start goes on.
         Ok(()) | Err(StoreProblem::Closed) => {}
         Err(problem) => tracing::error!(%problem, "the agenda is not kept any more until the next start"),
@@ -48,8 +42,8 @@ struct Timekeeper {
 }
 
 impl Timekeeper {
-    async fn run(&self, mut wakes: mpsc::UnboundedReceiver<Busy>) -> Result<(), StoreProblem> {
-        let mut busy = Some(self.desk.quiet.busy());
+    async fn run(&self, mut wakes: mpsc::UnboundedReceiver<Busy>, busy: Busy) -> Result<(), StoreProblem> {
+        let mut busy = Some(busy);
         let mut watch = Watch::begin(&self.desk).await?;
         // Releases that are being begun: GitHub may take its time, and nobody else shall wait for that.
         let (over, mut overs) = mpsc::unbounded_channel();
