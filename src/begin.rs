@@ -1,13 +1,12 @@
 //! Begins a release, whether a person or the clock asks for it: reads what is there, decides on the version, freezes the
 //! plan.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, Utc};
 
 use crate::{
     desk::Desk,
     domain::{
+        agenda,
         dates::{self, Dates},
         next::{Around, Next, next},
         playbook::{Path, Playbook},
@@ -213,7 +212,9 @@ fn dates(desk: &Desk, wanted: &Wanted<'_>) -> Result<Dates, CannotBegin> {
         return Ok(Dates::default());
     }
     let zone = wanted.playbook.zone_or(desk.zone)?;
-    Ok(dates::resolve(specs, zone, &desk.holidays, wanted.start, &BTreeMap::new())?)
+    let exceptions = desk.store.exceptions()?;
+    let fixed = agenda::fixed(wanted.project, specs, zone, &desk.holidays, wanted.start, &exceptions)?;
+    Ok(dates::resolve(specs, zone, &desk.holidays, wanted.start, &fixed)?)
 }
 
 /// The tag of the newest version below this one: version file and tags do not agree in every repository, and older tags

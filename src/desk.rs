@@ -7,7 +7,8 @@ use chrono_tz::Tz;
 use crate::{
     clock::Clock,
     domain::{
-        holidays::Holidays, next::Around, people::People, playbook::Playbook, project::Project, release::Release,
+        agenda::Entry, holidays::Holidays, next::Around, people::People, playbook::Playbook, project::Project,
+        release::Release,
     },
     github::Repository,
     messages,
@@ -33,6 +34,8 @@ pub struct Things {
     pub playbooks: BTreeMap<String, Playbook>,
     /// The team's zone.
     pub zone: Tz,
+    /// What recurs in all projects.
+    pub agenda: Vec<Entry>,
     /// The team's days off.
     pub holidays: Holidays,
     /// How often what is waited for outside is looked at when no webhook comes.
@@ -41,6 +44,8 @@ pub struct Things {
     pub quiet: Quiet,
     /// Wakes those who deliver messages.
     pub outbox: tokio::sync::mpsc::UnboundedSender<crate::quiet::Busy>,
+    /// Wakes whoever keeps the agenda, after somebody changed it.
+    pub agenda_changed: tokio::sync::mpsc::UnboundedSender<crate::quiet::Busy>,
 }
 
 impl std::ops::Deref for Desk {

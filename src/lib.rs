@@ -17,4 +17,5 @@ pub mod quiet;
 pub mod runner;
 pub mod steps;
 pub mod store;
+pub mod timekeeper;
 pub mod web;

@@ -74,7 +74,7 @@ fn environment(mut section: Section<'_>) -> Option<Environment> {
     Some(Environment { workflow: workflow?.value, url })
 }
 
-fn places(section: &mut Section<'_>, key: &'static str, written: Written) -> Vec<Place> {
+pub(super) fn places(section: &mut Section<'_>, key: &'static str, written: Written) -> Vec<Place> {
     let places = section.list(key, chat_place);
     let mut seen = BTreeSet::new();
     for At { value: place, at } in &places {

@@ -9,6 +9,7 @@ pub mod plan;
 pub mod pull_request;
 pub mod refusal;
 pub mod releases;
+pub mod schedule;
 pub mod told;
 pub mod wait;
 

@@ -30,11 +30,13 @@ pub enum Tree {
     Freezes,
     /// What GitHub delivered.
     Deliveries,
+    /// Until when each entry of the agenda has been dealt with, and what people decided about single occurrences.
+    Agenda,
 }
 
 impl Tree {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Meta,
         Self::Releases,
         Self::Facts,
@@ -44,6 +46,7 @@ impl Tree {
         Self::Cards,
         Self::Freezes,
         Self::Deliveries,
+        Self::Agenda,
     ];
 
     /// Its name on disk and in sentences.
@@ -58,6 +61,7 @@ impl Tree {
             Self::Cards => "cards",
             Self::Freezes => "freezes",
             Self::Deliveries => "deliveries",
+            Self::Agenda => "agenda",
         }
     }
 }
@@ -73,7 +77,7 @@ pub(super) type Entries = Vec<(Vec<u8>, IVec)>;
 pub(super) struct Trees {
     dir: std::path::PathBuf,
     database: sled::Db,
-    trees: [sled::Tree; 9],
+    trees: [sled::Tree; 10],
 }
 
 impl Trees {

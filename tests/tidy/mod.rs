@@ -93,7 +93,7 @@ fn only_the_clock_knows_the_time() {
 ///
 /// `github` takes `config` for one type, the secret that does not print itself, and the clock, because tokens run out.
 /// `handlers` take `chat` for one type, what was heard.
-const MAY_TAKE: [(&str, &str); 17] = [
+const MAY_TAKE: [(&str, &str); 18] = [
     ("domain", ""),
     ("config", "domain"),
     ("store", "domain"),
@@ -105,6 +105,7 @@ const MAY_TAKE: [(&str, &str); 17] = [
     ("steps", "domain github messages"),
     ("desk", "clock domain github messages quiet store"),
     ("journal", "desk domain messages store"),
+    ("timekeeper", "begin desk domain github journal messages quiet runner store"),
     ("begin", "desk domain github journal store"),
     ("handlers", "begin chat::heard desk domain github journal messages runner steps store"),
     ("runner", "desk domain journal messages quiet steps store"),
