@@ -46,8 +46,8 @@ pub struct Wanted<'a> {
 pub struct Found {
     /// The source's head.
     pub source_commit: String,
-    /// The version it holds.
-    pub current: Version,
+    /// The version it holds, if there is one yet.
+    pub current: Option<Version>,
 }
 
 /// Why a release cannot begin.
@@ -117,57 +117,61 @@ pub async fn look(repository: &Repository, playbook: &Playbook, source: &str) ->
     let text = text.ok_or_else(|| {
         format!("{file} is missing on {source}: add it with the version that production runs, then prepare again.")
     })?;
-    let current = Version::from_file(&text.text)
+    let current = playbook
+        .scheme
+        .read_file(&text.text)
         .map_err(|problem| format!("{file} on {source} cannot be used: {problem}. Correct it, then prepare again."))?;
-    Ok(Found { source_commit: head, current })
+    Ok(Found { source_commit: head, current: Some(current) })
 }
 
-/// Without a version file the newest tag says the version; before the first one it is 0.0.0.
+/// Without a version file the newest tag says the version.
 async fn tagged(repository: &Repository, playbook: &Playbook, source: &str) -> Result<Found, CannotBegin> {
     let (head, names) = futures::try_join!(repository.branch(source), repository.tag_names())?;
     let head =
         head.ok_or_else(|| format!("There is no branch {source} on GitHub; name another with source=\u{2026}."))?;
-    let versions = names.iter().filter_map(|name| playbook.version_of_tag(name)?.parse().ok());
-    let current = versions.filter(Version::is_final).max();
-    let none = || "0.0.0".parse().map_err(|problem: String| problem);
-    Ok(Found { source_commit: head, current: current.map_or_else(none, Ok)? })
+    let versions = names.iter().filter_map(|name| playbook.scheme.read(playbook.version_of_tag(name)?).ok());
+    Ok(Found { source_commit: head, current: versions.filter(Version::is_final).max() })
 }
 
 async fn brief(desk: &Desk, wanted: &Wanted<'_>, found: Found) -> Result<Brief, CannotBegin> {
     let playbook = wanted.playbook;
-    let version = wanted.version.clone().unwrap_or_else(|| found.current.next(wanted.bump));
+    let follows = |version: Option<&Version>, bump| follows(desk, playbook, version, bump);
+    let next = follows(found.current.as_ref(), wanted.bump)?;
+    let version = wanted.version.clone().unwrap_or_else(|| next.clone());
     if !version.is_final() {
         return Err(format!("{version} is a pre-release; only plain versions such as 2.2.0 go to production.").into());
     }
-    if version <= found.current {
-        let next = found.current.next(wanted.bump);
+    if let Some(current) = found.current.as_ref().filter(|current| version <= **current) {
         return Err(format!(
-            "{version} does not come after {}, which {} holds. Next would be {next}: prepare again without a version, or \
-             with a greater one.",
-            found.current, wanted.source
+            "{version} does not come after {current}, which {} holds. Next would be {next}: prepare again without a \
+             version, or with a greater one.",
+            wanted.source
         )
         .into());
     }
     let text = version.to_string();
     let (tag, branch) = (playbook.tag_of(&text), wanted.path.branch.replace("{version}", &text));
-    let before = playbook.tag_of(&found.current.to_string());
+    let before = found.current.as_ref().map(|current| playbook.tag_of(&current.to_string()));
     let (tags, earlier, branches) = futures::try_join!(
         wanted.repository.tags_with_prefix(&tag),
-        wanted.repository.tags_with_prefix(&before),
+        wanted.repository.tags_with_prefix(before.as_deref().unwrap_or(&tag)),
         wanted.repository.branches_with_prefix(&branch)
     )?;
     let has = |names: &[(String, String)], name: &str| names.iter().any(|(known, _)| known == name);
     // A release that lives on its source makes no branch of its own.
     if has(&tags, &tag) || (branch != wanted.source && has(&branches, &branch)) {
         let what = if has(&tags, &tag) { format!("Tag {tag}") } else { format!("Branch {branch}") };
-        let next = version.next(wanted.bump);
+        let next = follows(Some(&version), wanted.bump)?;
         return Err(format!(
             "{what} exists already, and a version is used only once. Next would be {next}: prepare again with \
              version={next}, or delete it on GitHub if it was made by mistake."
         )
         .into());
     }
-    let previous_tag = if has(&earlier, &before) { Some(before) } else { newest(wanted, &version).await? };
+    let previous_tag = match before.filter(|before| has(&earlier, before)) {
+        Some(before) => Some(before),
+        None => newest(wanted, &version).await?,
+    };
     let dates = dates(desk, wanted)?;
     let mut plan =
         wanted.path.plan(&playbook.words(&text, &tag, &branch, &wanted.source), playbook.dates_of(wanted.path))?;
@@ -185,11 +189,20 @@ async fn brief(desk: &Desk, wanted: &Wanted<'_>, found: Found) -> Result<Brief, 
         source_commit: found.source_commit,
         production: playbook.production.clone(),
         previous_tag,
-        next_version: version.next(playbook.release.bump),
+        next_version: follows(Some(&version), playbook.release.bump)?,
         target_minutes: wanted.path.target_minutes(),
         version,
         dates,
     })
+}
+
+/// The version that comes next by the playbook's scheme, today.
+///
+/// # Errors
+/// A sentence when there is none.
+pub fn follows(desk: &Desk, playbook: &Playbook, current: Option<&Version>, bump: Bump) -> Result<Version, String> {
+    let today = desk.clock.now().with_timezone(&playbook.zone_or(desk.zone)?).date_naive();
+    playbook.scheme.next(current, bump, today)
 }
 
 /// When the release's dates are.
@@ -209,7 +222,8 @@ fn dates(desk: &Desk, wanted: &Wanted<'_>) -> Result<Dates, CannotBegin> {
 async fn newest(wanted: &Wanted<'_>, below: &Version) -> Result<Option<String>, CannotBegin> {
     let names = wanted.repository.tag_names().await?;
     let version = |name: &String| {
-        let version: Version = wanted.playbook.version_of_tag(name).unwrap_or(name).parse().ok()?;
+        let text = wanted.playbook.version_of_tag(name).unwrap_or(name);
+        let version = wanted.playbook.scheme.read(text).ok()?;
         (version.is_final() && version < *below).then(|| (version, name.clone()))
     };
     Ok(names.iter().filter_map(version).max().map(|(_, name)| name))

@@ -9,7 +9,7 @@ use toml::Spanned;
 use super::{
     dates::{self, DateSpec},
     plan::{Plan, PlannedStep, Stage, Step},
-    version::Bump,
+    version::{Bump, Scheme},
 };
 
 /// How a team releases.
@@ -23,6 +23,9 @@ pub struct Playbook {
     /// The file that holds the version; without one, the newest tag says it.
     #[serde(default)]
     pub version_file: Option<String>,
+    /// How versions are counted: `semver`, or a date such as `YY.MM.NN`.
+    #[serde(default)]
+    pub scheme: Scheme,
     /// The tag of a version, such as `v{version}`.
     pub tag: String,
     /// The branch that production runs.

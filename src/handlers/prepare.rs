@@ -6,6 +6,7 @@ use super::{Asked, Refusal};
 use crate::{
     begin::{self, CannotBegin, Wanted},
     domain::{
+        playbook::Playbook,
         release::ReleaseKind,
         version::{Bump, Version},
     },
@@ -32,7 +33,7 @@ impl Asked<'_> {
             playbook,
             path,
             source: asked.source.map_or_else(|| path.source.clone(), |source| source.as_str().to_owned()),
-            version: read_version(asked.version.as_ref())?,
+            version: read_version(playbook, asked.version.as_ref())?,
             bump: asked.bump.map_or(path.bump, bump),
             kind: ReleaseKind::Regular,
             requester: self.who()?,
@@ -50,7 +51,7 @@ impl Asked<'_> {
             playbook,
             path,
             source: path.source.clone(),
-            version: read_version(asked.version.as_ref())?,
+            version: read_version(playbook, asked.version.as_ref())?,
             bump: path.bump,
             kind: ReleaseKind::Hotfix { description: asked.description.as_str().to_owned() },
             requester: self.who()?,
@@ -77,8 +78,8 @@ impl Asked<'_> {
     }
 }
 
-fn read_version(version: Option<&NewVersion>) -> Result<Option<Version>, Refusal> {
-    Ok(version.map(|version| version.as_str().parse()).transpose()?)
+fn read_version(playbook: &Playbook, version: Option<&NewVersion>) -> Result<Option<Version>, Refusal> {
+    Ok(version.map(|version| playbook.scheme.read(version.as_str())).transpose()?)
 }
 
 fn bump(bump: commands::Bump) -> Bump {

@@ -56,12 +56,14 @@ impl Asked<'_> {
             commands::Bump::Minor => crate::domain::version::Bump::Minor,
             commands::Bump::Patch => crate::domain::version::Bump::Patch,
         });
-        let tag = playbook.tag_of(&found.current.to_string());
-        let notes = match steps::notes::read(repository, &self.desk.people, Some(&tag), &found.source_commit).await {
+        let tag = found.current.as_ref().map(|current| playbook.tag_of(&current.to_string()));
+        let notes = match steps::notes::read(repository, &self.desk.people, tag.as_deref(), &found.source_commit).await
+        {
             Err(crate::github::problem::GithubProblem::NotFound(_)) => crate::domain::changelog::Notes::default(),
             notes => notes?,
         };
-        Ok(releases::next_version(&project.name, &found.current, &found.current.next(bump), source, &notes))
+        let next = begin::follows(self.desk, playbook, found.current.as_ref(), bump)?;
+        Ok(releases::next_version(&project.name, found.current.as_ref(), &next, source, &notes))
     }
 
     pub(super) async fn notes(&self, asked: ReleaseNotes) -> Result<Message, Refusal> {
