@@ -8,6 +8,7 @@ mod merge;
 mod prepare;
 mod read;
 mod retry;
+mod schedule;
 mod skip;
 mod suggest;
 mod tick;
@@ -134,6 +135,10 @@ impl Asked<'_> {
             Command::FreezeStart(start) => self.freeze_start(start).await,
             Command::FreezeLift(lift) => self.freeze_lift(lift).await,
             Command::FreezeStatus(status) => self.freeze_status(status).map(Some),
+            Command::ScheduleList(list) => self.schedule_list(list).map(Some),
+            Command::SchedulePreview(preview) => self.schedule_preview(preview).map(Some),
+            Command::ScheduleSkip(skip) => self.schedule_skip(skip).await,
+            Command::ScheduleMove(moving) => self.schedule_move(moving).await,
         }
     }
 

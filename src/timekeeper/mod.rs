@@ -103,6 +103,9 @@ impl Timekeeper {
     }
 }
 
+#[cfg(test)]
+mod tests;
+
 /// Whether an entry ever fires by itself.
 fn fires(does: &Does) -> bool {
     !matches!(does, Does::Marks)
