@@ -57,6 +57,7 @@ impl App {
         let opened = tokio::task::spawn_blocking(move || Store::open(&folder)).await;
         let store = opened.map_err(|stopped| one(stopped.to_string()))?.map_err(|problem| one(problem.to_string()))?;
         let (outbox, wakes) = mpsc::unbounded_channel();
+        let quiet = Quiet::default();
         let desk = Desk::new(Things {
             store,
             clock: clock.clone(),
@@ -65,7 +66,8 @@ impl App {
             playbooks,
             zone: config.time_zone,
             poll: config.github.poll,
-            quiet: Quiet::default(),
+            saying: quiet.part(),
+            quiet,
             outbox,
         });
         let runner = Runner::new(desk.clone());
@@ -179,7 +181,7 @@ async fn telegram(config: &Config, reception: &Reception, desk: &Desk) -> Result
 }
 
 fn routes(config: &Config, desk: &Desk, runner: &Runner, chats: &Chats, stopped: oneshot::Receiver<()>) -> web::Web {
-    let quiet = desk.quiet.clone();
+    let (quiet, saying) = (desk.quiet.clone(), desk.saying.clone());
     let ready_chats = chats.clone();
     let github = config.github.webhook_secret.clone().map(|secret| {
         let (desk, runner) = (desk.clone(), runner.clone());
@@ -209,6 +211,10 @@ fn routes(config: &Config, desk: &Desk, runner: &Runner, chats: &Chats, stopped:
         settled: Box::new(move || {
             let quiet = quiet.clone();
             async move { quiet.settled().await }.boxed()
+        }),
+        delivered: Box::new(move || {
+            let saying = saying.clone();
+            async move { saying.settled().await }.boxed()
         }),
         github,
         telegram,
