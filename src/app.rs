@@ -56,6 +56,7 @@ impl App {
         let folder = config.store.path.clone();
         let opened = tokio::task::spawn_blocking(move || Store::open(&folder)).await;
         let store = opened.map_err(|stopped| one(stopped.to_string()))?.map_err(|problem| one(problem.to_string()))?;
+        store.forget(clock.now()).await.map_err(|problem| one(problem.to_string()))?;
         let (outbox, wakes) = mpsc::unbounded_channel();
         let quiet = Quiet::default();
         let desk = Desk::new(Things {
@@ -87,6 +88,7 @@ impl App {
             }
         });
         let delivery = tokio::spawn(delivery::deliver(desk.clone(), chats.clone(), wakes));
+        tokio::spawn(forget_daily(desk.clone()));
         let take_up = || reception.resume().and_then(|()| runner.wake_all());
         take_up().map_err(|problem: StoreProblem| one(problem.to_string()))?;
         tracing::info!(%address, projects = desk.projects.len(), "Shipmate is up");
@@ -124,6 +126,18 @@ impl App {
         self.delivery.abort();
         self.web.abort();
         self.desk.store.clone().close().await
+    }
+}
+
+/// Lets the store forget what is too old, day by day.
+async fn forget_daily(desk: Desk) {
+    loop {
+        let reached = desk.clock.pass(chrono::Duration::hours(6)).await;
+        let _busy = desk.quiet.busy();
+        drop(reached);
+        if let Err(problem) = desk.store.forget(desk.clock.now()).await {
+            tracing::error!(%problem, "what is too old could not be forgotten");
+        }
     }
 }
 

@@ -7,6 +7,7 @@
 
 mod commits;
 mod files;
+mod forget;
 mod format;
 mod freezes;
 mod inbox;
