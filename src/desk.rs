@@ -42,6 +42,8 @@ pub struct Things {
     pub poll: chrono::TimeDelta,
     /// Whether there is anything to do.
     pub quiet: Quiet,
+    /// Whether there is anything to say; a part of `quiet`.
+    pub saying: Quiet,
     /// Wakes those who deliver messages.
     pub outbox: tokio::sync::mpsc::UnboundedSender<crate::quiet::Busy>,
     /// Wakes whoever keeps the agenda, after somebody changed it.
@@ -71,7 +73,7 @@ impl Desk {
         T: Send + 'static,
         E: From<StoreProblem> + Send + 'static,
     {
-        let busy = self.quiet.busy();
+        let busy = self.saying.busy();
         let written = self.store.write(decide).await;
         // The receiver lives as long as the bot; after that nothing is delivered any more.
         let _ = self.outbox.send(busy);

@@ -73,6 +73,7 @@ impl House {
     fn live(&self) -> Life {
         let (outbox, mut posts) = mpsc::unbounded_channel();
         let (changed, wakes) = mpsc::unbounded_channel();
+        let quiet = Quiet::default();
         let desk = Desk::new(Things {
             store: Store::open(self.folder.path()).unwrap(),
             clock: self.clock.clone(),
@@ -83,7 +84,8 @@ impl House {
             agenda: self.agenda.clone(),
             holidays: Holidays::default(),
             poll: chrono::TimeDelta::minutes(1),
-            quiet: Quiet::default(),
+            saying: quiet.part(),
+            quiet,
             outbox,
             agenda_changed: changed.clone(),
         });
