@@ -56,7 +56,7 @@ fn span(text: &str) -> Option<Duration> {
 }
 
 /// A local time that does not exist means the first instant after the gap; one that exists twice, the first.
-fn resolve(zone: Tz, local: NaiveDateTime) -> DateTime<Utc> {
+pub fn resolve(zone: Tz, local: NaiveDateTime) -> DateTime<Utc> {
     let mut tried = local;
     loop {
         match zone.from_local_datetime(&tried) {

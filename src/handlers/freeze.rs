@@ -27,7 +27,7 @@ impl Asked<'_> {
         let reason = asked.reason.as_str().to_owned();
         self.decide(move |writing| {
             let id = writing.next_number("freeze")?;
-            let freeze = Freeze { id, projects, reason, owner, from, until, lifted: None };
+            let freeze = Freeze { id, projects, until, ..Freeze::new(reason, owner, from) };
             writing.put_freeze(&freeze)?;
             tell(&desk, writing, &freeze, "started", &messages::freeze::started(&freeze))?;
             let words = messages::freeze::in_words(&freeze, desk.zone);
