@@ -2,9 +2,12 @@
 
 pub mod brief;
 pub mod changelog;
+pub mod dates;
 pub mod fact;
 pub mod freeze;
 pub mod gate;
+pub mod holidays;
+pub mod local;
 pub mod message;
 pub mod moment;
 pub mod next;
@@ -14,6 +17,8 @@ pub mod playbook;
 pub mod post;
 pub mod project;
 pub mod release;
+pub mod schedule;
+pub mod span;
 pub mod state;
 pub mod timeline;
 pub mod version;

@@ -6,7 +6,7 @@ use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Tz;
 
 use super::week::{self, Weekly};
-use crate::domain::{holidays::Holidays, moment::resolve, schedule::Schedule};
+use crate::domain::{holidays::Holidays, local, schedule::Schedule};
 
 /// How far ahead days are searched.
 const DAYS_AHEAD: i64 = 800;
@@ -99,7 +99,7 @@ fn whole_days(zone: Tz, at: DateTime<Utc>, is_one: impl Fn(NaiveDate) -> bool) -
     while let Some(before) = first.pred_opt().filter(|day| is_one(*day)) {
         first = before;
     }
-    let midnight = |day: NaiveDate| resolve(zone, day.and_time(NaiveTime::MIN));
+    let midnight = |day: NaiveDate| local::first(zone, day.and_time(NaiveTime::MIN));
     Some(Span { from: midnight(first), until: midnight(last) })
 }
 

@@ -4,7 +4,7 @@ use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveTime, Utc, Weekday};
 use chrono_tz::Tz;
 
 use super::times::Span;
-use crate::domain::moment::resolve;
+use crate::domain::local;
 
 /// One stretch of time that returns every week.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,7 +67,7 @@ impl Weekly {
             return None;
         }
         let last = if self.until > self.from { date } else { date.succ_opt()? };
-        let (from, until) = (resolve(zone, date.and_time(self.from)), resolve(zone, last.and_time(self.until)));
+        let (from, until) = (local::first(zone, date.and_time(self.from)), local::first(zone, last.and_time(self.until)));
         // A stretch that lies in the hour which the clocks leave out is none.
         (from < until).then_some(Span { from, until })
     }
