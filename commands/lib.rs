@@ -23,7 +23,7 @@ mod withdraw;
 mod stories;
 
 pub use approve::Approve;
-pub use freeze::{FreezeLift, FreezeStart, FreezeStatus};
+pub use freeze::{FreezeExempt, FreezeGrant, FreezeLift, FreezeRefuse, FreezeStart, FreezeStatus};
 pub use grammar::{
     ArgKind, ArgSpec, Argument, BUTTON_BYTES, CommandSpec, GroupSpec, Invocation, MenuEntry, Permission, UsageError,
     find, help_lines, parse_text, spec, telegram_menu, tree,
@@ -36,7 +36,10 @@ pub use release::{
     ReleaseStatus,
 };
 pub use tick::Tick;
-pub use values::{BranchName, Bump, FreezeRef, GateName, NewVersion, ProjectName, Reason, ReleaseRef};
+pub use values::{
+    BranchName, Bump, ExemptionNumber, FreezeRef, GateName, Moment, NewVersion, ProjectName, PullNumber, Reason,
+    ReleaseRef,
+};
 pub use whoami::WhoAmI;
 pub use why::Why;
 pub use withdraw::Withdraw;
@@ -49,6 +52,6 @@ vocabulary! {
     ReleaseMerge, ReleaseRetry, ReleaseSkip, ReleaseCancel,
     Approve, Reject, Withdraw, Tick,
     Hotfix,
-    FreezeStart, FreezeLift, FreezeStatus,
+    FreezeStart, FreezeLift, FreezeStatus, FreezeExempt, FreezeGrant, FreezeRefuse,
     Why, WhoAmI, Help,
 }

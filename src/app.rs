@@ -24,6 +24,7 @@ use crate::{
     quiet::Quiet,
     runner::Runner,
     store::{Store, StoreProblem},
+    warden::Warden,
     web,
 };
 
@@ -57,18 +58,22 @@ impl App {
         let opened = tokio::task::spawn_blocking(move || Store::open(&folder)).await;
         let store = opened.map_err(|stopped| one(stopped.to_string()))?.map_err(|problem| one(problem.to_string()))?;
         let (outbox, wakes) = mpsc::unbounded_channel();
+        let (freezes, changes) = mpsc::unbounded_channel();
         let desk = Desk::new(Things {
             store,
             clock: clock.clone(),
             people: Arc::new(config.people.clone()),
             projects: projects(&config, &clock)?,
             playbooks,
+            rules: config.rules.clone(),
             zone: config.time_zone,
             poll: config.github.poll,
             quiet: Quiet::default(),
             outbox,
+            freezes,
         });
         let runner = Runner::new(desk.clone());
+        let warden = Warden::start(&desk, &runner, changes);
         let reception = Reception::new(desk.clone(), runner.clone());
         let (discord, telegram) =
             futures::try_join!(discord(&config, &reception, &desk), telegram(&config, &reception, &desk))
@@ -78,7 +83,7 @@ impl App {
         let listener = listener.map_err(|problem| one(format!("cannot listen on {}: {problem}", config.web.listen)))?;
         let address = listener.local_addr().map_err(|problem| one(problem.to_string()))?;
         let (stop_web, stopped) = oneshot::channel();
-        let routes = routes(&config, &desk, &runner, &chats, stopped);
+        let routes = routes(&config, &desk, &runner, &warden, &chats, stopped);
         let web = tokio::spawn(async move {
             if let Err(problem) = web::serve(listener, routes).await {
                 tracing::error!(%problem, "the web server ended");
@@ -178,14 +183,21 @@ async fn telegram(config: &Config, reception: &Reception, desk: &Desk) -> Result
     Ok(Some(connected.map_err(|problem| format!("Telegram: {problem}"))?))
 }
 
-fn routes(config: &Config, desk: &Desk, runner: &Runner, chats: &Chats, stopped: oneshot::Receiver<()>) -> web::Web {
+fn routes(
+    config: &Config,
+    desk: &Desk,
+    runner: &Runner,
+    warden: &Warden,
+    chats: &Chats,
+    stopped: oneshot::Receiver<()>,
+) -> web::Web {
     let quiet = desk.quiet.clone();
     let ready_chats = chats.clone();
     let github = config.github.webhook_secret.clone().map(|secret| {
-        let (desk, runner) = (desk.clone(), runner.clone());
+        let (desk, runner, warden) = (desk.clone(), runner.clone(), warden.clone());
         let hook: web::Hook = Box::new(move |headers, body| {
-            let (desk, runner, secret) = (desk.clone(), runner.clone(), secret.clone());
-            async move { web::github::take(&desk, &runner, &secret, &headers, &body).await }.boxed()
+            let (desk, runner, warden, secret) = (desk.clone(), runner.clone(), warden.clone(), secret.clone());
+            async move { web::github::take(&desk, &runner, &warden, &secret, &headers, &body).await }.boxed()
         });
         hook
     });

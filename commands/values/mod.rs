@@ -5,14 +5,18 @@ mod newtype;
 
 mod bump;
 mod freeze;
+mod moment;
 mod names;
+mod number;
 mod plain;
 mod reason;
 mod version;
 
 pub use bump::Bump;
 pub use freeze::FreezeRef;
+pub use moment::Moment;
 pub(crate) use names::shown;
 pub use names::{BranchName, GateName, ProjectName};
+pub use number::{ExemptionNumber, PullNumber};
 pub use reason::Reason;
 pub use version::{NewVersion, ReleaseRef};

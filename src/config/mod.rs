@@ -26,7 +26,7 @@ pub use self::{
     secret::Secret,
     settings::{Discord, GitHub, GitHubIdentity, Store, Telegram, TelegramMode, Web},
 };
-use crate::domain::{people::People, project::Project};
+use crate::domain::{freeze::rule::Rules, people::People, project::Project};
 
 /// All that `bot.toml` says. Paths in the file are relative to the file's own folder.
 #[derive(Debug, Clone)]
@@ -49,6 +49,8 @@ pub struct Config {
     pub people: People,
     /// The projects, in the order of the file; at least one.
     pub projects: Vec<Project>,
+    /// What closes by the calendar.
+    pub rules: Rules,
     /// The folder with the team's own playbooks.
     pub playbooks: Option<PathBuf>,
     /// What is doubtful but no reason to stop.

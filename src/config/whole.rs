@@ -5,13 +5,13 @@ use std::net::SocketAddr;
 use chrono_tz::Tz;
 
 use super::{
-    Config, Problem, Store, Web,
+    Config, GitHub, GitHubIdentity, Problem, Store, Web,
     chats::{self, Written},
     github, people, projects,
     section::Section,
     values::{listen_address, time_zone, web_address, words},
 };
-use crate::domain::project::Project;
+use crate::domain::{freeze::rule::Rules, project::Project};
 
 /// Reads every section before it gives up on any, so that all problems are told.
 pub(super) fn read(mut whole: Section<'_>) -> Option<Config> {
@@ -30,7 +30,10 @@ pub(super) fn read(mut whole: Section<'_>) -> Option<Config> {
     whole.require("github", "[github]` with `token = { env = \"GITHUB_TOKEN\" }");
     let github = whole.section("github").and_then(github::github);
     let people = people::people(&mut whole, written);
-    let (projects, named): (Vec<Project>, Vec<usize>) = projects::projects(&mut whole, written).into_iter().unzip();
+    let (mut projects, named): (Vec<Project>, Vec<usize>) = projects::projects(&mut whole, written).into_iter().unzip();
+    if let Some(GitHub { identity: GitHubIdentity::App { app_id, .. }, .. }) = &github {
+        projects.iter_mut().for_each(|project| project.freeze.bypass_app = Some(*app_id));
+    }
     whole.finish();
     let named = named.into_iter().map(|at| Problem {
         file: source.file.to_owned(),
@@ -47,6 +50,7 @@ pub(super) fn read(mut whole: Section<'_>) -> Option<Config> {
         github: github?,
         people,
         projects,
+        rules: Rules::default(),
         playbooks,
         warnings: Vec::new(),
         playbooks_named: named.collect(),

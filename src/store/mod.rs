@@ -18,6 +18,7 @@ mod releases;
 mod rows;
 mod tally;
 mod trees;
+pub mod warden;
 mod writer;
 mod writing;
 

@@ -30,11 +30,15 @@ pub enum Tree {
     Freezes,
     /// What GitHub delivered.
     Deliveries,
+    /// Who may pass a freeze.
+    Exemptions,
+    /// What was written and read on GitHub to keep freezes.
+    Warden,
 }
 
 impl Tree {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Meta,
         Self::Releases,
         Self::Facts,
@@ -44,6 +48,8 @@ impl Tree {
         Self::Cards,
         Self::Freezes,
         Self::Deliveries,
+        Self::Exemptions,
+        Self::Warden,
     ];
 
     /// Its name on disk and in sentences.
@@ -58,6 +64,8 @@ impl Tree {
             Self::Cards => "cards",
             Self::Freezes => "freezes",
             Self::Deliveries => "deliveries",
+            Self::Exemptions => "exemptions",
+            Self::Warden => "warden",
         }
     }
 }
@@ -73,7 +81,7 @@ pub(super) type Entries = Vec<(Vec<u8>, IVec)>;
 pub(super) struct Trees {
     dir: std::path::PathBuf,
     database: sled::Db,
-    trees: [sled::Tree; 9],
+    trees: [sled::Tree; Tree::ALL.len()],
 }
 
 impl Trees {

@@ -84,6 +84,11 @@ impl Writing {
         Ok(next)
     }
 
+    /// Whether this decision has changed anything in one of these trees so far.
+    pub fn has_changed(&self, trees: &[Tree]) -> bool {
+        self.own.keys().any(|(tree, _)| trees.contains(tree))
+    }
+
     /// Ends one decision: later ones see its changes if they are kept.
     pub(super) fn settle(&mut self, keep: bool) {
         let mut own = std::mem::take(&mut self.own);

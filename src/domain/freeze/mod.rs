@@ -49,6 +49,9 @@ pub struct Freeze {
     /// Exemptions from it that were asked for, by their numbers.
     #[serde(default)]
     pub exemptions: Vec<u64>,
+    /// Whether people have been told that it ended by itself.
+    #[serde(default)]
+    pub end_told: bool,
 }
 
 /// Names one occurrence of a recurring freeze for ever.
@@ -80,6 +83,7 @@ impl Freeze {
             rule: None,
             hotfixes_pass: true,
             exemptions: vec![],
+            end_told: false,
         }
     }
 
@@ -102,6 +106,11 @@ impl Freeze {
     /// Whether it is active at a moment.
     pub fn is_active(&self, now: DateTime<Utc>) -> bool {
         self.from <= now && !self.is_over(now)
+    }
+
+    /// Whether it closes one of these branches of a project to ordinary merges.
+    pub fn closes_branch(&self, project: &str, branch: &str, lines: &[String], now: DateTime<Utc>) -> bool {
+        self.closes(project, now) && self.covers(branch, lines)
     }
 
     /// Whether it has ended, by itself or by a person.

@@ -9,9 +9,10 @@ use serde::Deserialize;
 use super::{
     Freeze, RuleSlot,
     times::{Span, Times},
+    verdict::Closings,
     week,
 };
-use crate::domain::schedule::Schedule;
+use crate::domain::{holidays::Holidays, schedule::Schedule};
 
 /// A freeze that recurs, as it is written: `[[freezes]]`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -95,6 +96,24 @@ pub struct Window {
     pub environments: Vec<String>,
     /// Whether hotfixes pass.
     pub hotfixes_pass: bool,
+}
+
+/// Everything that closes by the calendar.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Rules {
+    /// The freezes that recur.
+    pub recurring: Vec<Recurring>,
+    /// The allowed times.
+    pub windows: Vec<Window>,
+    /// The holiday list.
+    pub holidays: Holidays,
+}
+
+impl Rules {
+    /// These rules together with the stored freezes.
+    pub fn with<'a>(&'a self, freezes: &'a [Freeze]) -> Closings<'a> {
+        Closings { freezes, recurring: &self.recurring, windows: &self.windows, holidays: &self.holidays }
+    }
 }
 
 /// A mistake in a rule: the key, and a sentence with the way out.

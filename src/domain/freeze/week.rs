@@ -67,7 +67,8 @@ impl Weekly {
             return None;
         }
         let last = if self.until > self.from { date } else { date.succ_opt()? };
-        let (from, until) = (local::first(zone, date.and_time(self.from)), local::first(zone, last.and_time(self.until)));
+        let (from, until) =
+            (local::first(zone, date.and_time(self.from)), local::first(zone, last.and_time(self.until)));
         // A stretch that lies in the hour which the clocks leave out is none.
         (from < until).then_some(Span { from, until })
     }
