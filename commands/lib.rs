@@ -37,8 +37,8 @@ pub use release::{
 };
 pub use tick::Tick;
 pub use values::{
-    BranchName, Bump, ExemptionNumber, FreezeRef, GateName, Moment, NewVersion, ProjectName, PullNumber, Reason,
-    ReleaseRef,
+    BranchName, Bump, ExemptionNumber, FreezeRef, GateName, Moment, NewVersion, ProjectName, PullNumber, Reading,
+    Reason, ReleaseRef,
 };
 pub use whoami::WhoAmI;
 pub use why::Why;

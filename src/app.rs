@@ -19,11 +19,13 @@ use crate::{
     clock::Clock,
     config::{Config, GitHubIdentity, TelegramMode},
     desk::{Desk, Things},
+    domain::{agenda::Entry, playbook::Playbook},
     github::{Credentials, GitHub},
     playbooks,
     quiet::Quiet,
     runner::Runner,
     store::{Store, StoreProblem},
+    timekeeper,
     warden::Warden,
     web,
 };
@@ -39,6 +41,7 @@ pub struct App {
     stop_web: oneshot::Sender<()>,
     web: JoinHandle<()>,
     delivery: JoinHandle<()>,
+    timekeeper: JoinHandle<()>,
 }
 
 impl App {
@@ -50,6 +53,7 @@ impl App {
         let one = |problem: String| vec![problem];
         let playbooks = playbooks::load(config.playbooks.as_deref())?;
         config.check_playbooks(playbooks.keys().map(String::as_str)).map_err(|problems| one(problems.to_string()))?;
+        config.check_schedules(&playbooks).map_err(|problems| one(problems.to_string()))?;
         let clock = match &config.clock {
             Some(url) => Clock::following(url).await.map_err(one)?,
             None => Clock::of_this_machine(),
@@ -59,6 +63,8 @@ impl App {
         let store = opened.map_err(|stopped| one(stopped.to_string()))?.map_err(|problem| one(problem.to_string()))?;
         let (outbox, wakes) = mpsc::unbounded_channel();
         let (freezes, changes) = mpsc::unbounded_channel();
+        let (agenda_changed, agenda_wakes) = mpsc::unbounded_channel();
+        let agenda = agenda(&config, &playbooks).map_err(one)?;
         let desk = Desk::new(Things {
             store,
             clock: clock.clone(),
@@ -67,10 +73,13 @@ impl App {
             playbooks,
             rules: config.rules.clone(),
             zone: config.time_zone,
+            agenda,
+            holidays: config.calendar.holidays.clone(),
             poll: config.github.poll,
             quiet: Quiet::default(),
             outbox,
             freezes,
+            agenda_changed,
         });
         let runner = Runner::new(desk.clone());
         let warden = Warden::start(&desk, &runner, changes);
@@ -92,8 +101,10 @@ impl App {
         let delivery = tokio::spawn(delivery::deliver(desk.clone(), chats.clone(), wakes));
         let take_up = || reception.resume().and_then(|()| runner.wake_all());
         take_up().map_err(|problem: StoreProblem| one(problem.to_string()))?;
+        let timekeeper = timekeeper::keep(desk.clone(), runner, agenda_wakes, desk.quiet.busy());
+        let timekeeper = tokio::spawn(timekeeper);
         tracing::info!(%address, projects = desk.projects.len(), "Shipmate is up");
-        Ok(Self { desk, chats, address, stop_web, web, delivery })
+        Ok(Self { desk, chats, address, stop_web, web, delivery, timekeeper })
     }
 
     /// Where the web server listens.
@@ -112,6 +123,8 @@ impl App {
     /// What the store says.
     pub async fn drain(self) -> Result<(), StoreProblem> {
         let _ = self.stop_web.send(());
+        // What is due from now on is due when the bot starts again.
+        self.timekeeper.abort();
         if let Some(telegram) = &self.chats.telegram {
             telegram.shutdown().await;
         }
@@ -128,6 +141,18 @@ impl App {
         self.web.abort();
         self.desk.store.clone().close().await
     }
+}
+
+/// What recurs: the dates of each project's playbook, then the schedules.
+fn agenda(config: &Config, playbooks: &BTreeMap<String, Playbook>) -> Result<Vec<Entry>, String> {
+    let mut agenda = vec![];
+    for project in &config.projects {
+        let Some(playbook) = playbooks.get(&project.playbook) else { continue };
+        let zone = playbook.zone_or(config.time_zone)?;
+        agenda.extend(playbook.dates.iter().filter_map(|spec| Entry::of_date(&project.name, spec, zone)));
+    }
+    agenda.extend(config.schedules.iter().cloned());
+    Ok(agenda)
 }
 
 fn projects(

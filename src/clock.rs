@@ -114,6 +114,11 @@ impl Clock {
         self.face.borrow().now()
     }
 
+    /// How many seconds pass on this clock in one real second; 0 when it stands still.
+    pub fn rate(&self) -> f64 {
+        self.face.borrow().rate
+    }
+
     /// Waits until the clock shows `moment`.
     pub async fn reach(&self, moment: DateTime<Utc>) -> Reached {
         let reached = self.waiting.add(moment);

@@ -13,11 +13,13 @@ use chrono_tz::Tz;
 use crate::{
     clock::Clock,
     domain::{
+        agenda::Entry,
         freeze::{
             Freeze,
             rule::Rules,
             verdict::{Act, Asking, Verdict, verdict},
         },
+        holidays::Holidays,
         next::{Around, goes_to_production},
         people::{People, Permission},
         plan::Step,
@@ -51,6 +53,10 @@ pub struct Things {
     pub rules: Rules,
     /// The team's zone.
     pub zone: Tz,
+    /// What recurs in all projects.
+    pub agenda: Vec<Entry>,
+    /// The team's days off.
+    pub holidays: Holidays,
     /// How often what is waited for outside is looked at when no webhook comes.
     pub poll: chrono::TimeDelta,
     /// Whether there is anything to do.
@@ -59,6 +65,8 @@ pub struct Things {
     pub outbox: tokio::sync::mpsc::UnboundedSender<crate::quiet::Busy>,
     /// Wakes those who keep freezes, whenever a freeze or an exemption has changed.
     pub freezes: tokio::sync::mpsc::UnboundedSender<crate::quiet::Busy>,
+    /// Wakes whoever keeps the agenda, after somebody changed it.
+    pub agenda_changed: tokio::sync::mpsc::UnboundedSender<crate::quiet::Busy>,
 }
 
 impl std::ops::Deref for Desk {

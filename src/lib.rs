@@ -1,6 +1,7 @@
 //! Shipmate: a release bot that lives in a team's chats.
 
 pub mod app;
+pub mod begin;
 pub mod chat;
 pub mod clock;
 pub mod config;
@@ -17,5 +18,6 @@ pub mod quiet;
 pub mod runner;
 pub mod steps;
 pub mod store;
+pub mod timekeeper;
 pub mod warden;
 pub mod web;

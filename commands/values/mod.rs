@@ -9,6 +9,7 @@ mod moment;
 mod names;
 mod number;
 mod plain;
+mod reading;
 mod reason;
 mod version;
 
@@ -18,5 +19,6 @@ pub use moment::Moment;
 pub(crate) use names::shown;
 pub use names::{BranchName, GateName, ProjectName};
 pub use number::{ExemptionNumber, PullNumber};
+pub use reading::Reading;
 pub use reason::Reason;
 pub use version::{NewVersion, ReleaseRef};

@@ -1,4 +1,4 @@
-//! The people of the sandbox: the same five humans in both chats and on GitHub.
+//! The people of the sandbox: the same humans in both chats and on GitHub.
 
 /// One human with the names they bear in each service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,7 +81,34 @@ pub const ERIN: Person = Person {
     telegram_admin: false,
 };
 
-/// The whole cast.
+/// Tests too, and leads the team when alice is away. Not in every world: see [`TRAIN`].
+pub const FRANK: Person = Person {
+    name: "frank",
+    discord: 100_000_000_000_000_006,
+    telegram: 1006,
+    telegram_username: "frank_tg",
+    github: "frank-gh",
+    role: "qa",
+    duties: &["qa", "team-lead"],
+    telegram_admin: false,
+};
+
+/// Owns another product, and is on call at night. Not in every world: see [`TRAIN`].
+pub const GRACE: Person = Person {
+    name: "grace",
+    discord: 100_000_000_000_000_007,
+    telegram: 1007,
+    telegram_username: "grace_tg",
+    github: "grace-gh",
+    role: "product-owner",
+    duties: &["product-manager", "devops"],
+    telegram_admin: false,
+};
+
+/// The team of the weekly train: everybody, and a second person for every role that decides something.
+pub const TRAIN: [Person; 7] = [ALICE, BOB, CAROL, DAVE, ERIN, FRANK, GRACE];
+
+/// The cast of every world.
 pub const EVERYONE: [Person; 5] = [ALICE, BOB, CAROL, DAVE, ERIN];
 
 /// The Discord roles: name and id.

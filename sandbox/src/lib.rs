@@ -2,6 +2,7 @@
 //! and a deploy target. People meet it as `shipmate demo`; the tests use it as their world.
 #![recursion_limit = "256"]
 
+pub mod bot_toml;
 pub mod cast;
 pub mod chat;
 pub mod clock;

@@ -85,15 +85,14 @@ pub enum Moment {
     After,
 }
 
-type Spring = Box<dyn FnOnce() + Send>;
+type Trap = Arc<dyn Fn(usize, &Recorded, Moment) -> bool + Send + Sync>;
 
 #[derive(Default)]
 struct State {
     recorded: Vec<Recorded>,
-    changing: u64,
     faults: Vec<Fault>,
     latency: [Duration; 3],
-    trap: Option<(u64, Moment, Spring)>,
+    trap: Option<Trap>,
     misunderstood: VecDeque<String>,
 }
 
@@ -107,9 +106,9 @@ impl Wire {
         self.state().recorded.clone()
     }
 
-    /// How many requests so far asked for a change, over all three services.
-    pub fn changing_requests(&self) -> u64 {
-        self.state().changing
+    /// How many requests there were so far.
+    pub fn requests(&self) -> usize {
+        self.state().recorded.len()
     }
 
     /// Breaks the next request that fits, once. Several faults may wait side by side.
@@ -122,9 +121,10 @@ impl Wire {
         self.state().latency[service as usize] = by;
     }
 
-    /// Calls `spring` at the n-th changing request from the start (counted from 1), then cuts that connection.
-    pub fn set_trap(&self, n: u64, moment: Moment, spring: impl FnOnce() + Send + 'static) {
-        self.state().trap = Some((n, moment, Box::new(spring)));
+    /// Shows every request that asks for a change to `springs`, with its position among all requests, when it arrives
+    /// and when it has been applied. Where `springs` says yes, the connection is cut.
+    pub fn set_trap(&self, springs: impl Fn(usize, &Recorded, Moment) -> bool + Send + Sync + 'static) {
+        self.state().trap = Some(Arc::new(springs));
     }
 
     /// Notes that the bot sent something the sandbox does not understand. Tests fail when there is any such note.
@@ -164,9 +164,8 @@ impl Wire {
         let (head, body) = request.into_parts();
         let body = axum::body::to_bytes(Body::new(body), 64 << 20).await.map_err(io::Error::other)?;
         let changing = is_changing(service, &head.method, head.uri.path());
-        let (position, fault, latency, before) = self.arrive(service, &head, &body, changing);
-        if let Some(spring) = before {
-            spring();
+        let (position, fault, latency) = self.arrive(service, &head, &body, changing);
+        if self.springs(position, Moment::Before) {
             return Err(io::Error::other("the trap sprang before the request"));
         }
         if !latency.is_zero() {
@@ -186,8 +185,7 @@ impl Wire {
         }
         let response = route(router, Request::from_parts(head, Body::from(body))).await;
         self.answered(position, response.status().as_u16());
-        if let Some(spring) = self.after(position) {
-            spring();
+        if self.springs(position, Moment::After) {
             return Err(io::Error::other("the trap sprang after the request"));
         }
         match fault {
@@ -202,14 +200,13 @@ impl Wire {
         head: &axum::http::request::Parts,
         body: &[u8],
         changing: bool,
-    ) -> (usize, Option<Mishap>, Duration, Option<Spring>) {
+    ) -> (usize, Option<Mishap>, Duration) {
         let mut state = self.state();
         let path = head.uri.path().to_owned();
         let fits = |f: &Fault| {
             f.service == service && (f.method.is_empty() || f.method == head.method.as_str()) && path.contains(&f.path)
         };
         let fault = state.faults.iter().position(fits).map(|at| state.faults.remove(at).mishap);
-        state.changing += u64::from(changing);
         state.recorded.push(Recorded {
             service,
             method: head.method.to_string(),
@@ -219,17 +216,17 @@ impl Wire {
             status: 0,
             changing,
         });
-        let count = state.changing;
-        let before = state.trap.take_if(|(n, moment, _)| changing && *n == count && *moment == Moment::Before);
-        (state.recorded.len() - 1, fault, state.latency[service as usize], before.map(|trap| trap.2))
+        (state.recorded.len() - 1, fault, state.latency[service as usize])
     }
 
-    fn after(&self, position: usize) -> Option<Spring> {
-        let mut state = self.state();
-        let counted = state.recorded[..=position].iter().filter(|request| request.changing).count() as u64;
-        let changing = state.recorded[position].changing;
-        let trap = state.trap.take_if(|(n, moment, _)| changing && *n == counted && *moment == Moment::After);
-        trap.map(|trap| trap.2)
+    fn springs(&self, position: usize, moment: Moment) -> bool {
+        let (trap, request) = {
+            let state = self.state();
+            let request = &state.recorded[position];
+            let Some(trap) = state.trap.clone().filter(|_| request.changing) else { return false };
+            (trap, request.clone())
+        };
+        trap(position, &request, moment)
     }
 
     fn answered(&self, position: usize, status: u16) {

@@ -2,9 +2,7 @@
 //! `start`, and with an accessor.
 
 use std::{
-    fmt::Write,
     net::{SocketAddr, TcpListener as BlockingListener},
-    path::Path,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -20,6 +18,7 @@ use chrono::{DateTime, Utc};
 use tokio::{net::TcpListener, task::AbortHandle};
 
 use crate::{
+    bot_toml::BotProject,
     cast::Person,
     chat::{PATIENCE, Ping, Refused},
     clock::{Clock, Reading},
@@ -42,6 +41,8 @@ pub struct WorldSettings {
     pub discord: discord::Settings,
     /// Telegram at the start.
     pub telegram: telegram::Settings,
+    /// The bot's project, as its `bot.toml` will say.
+    pub project: BotProject,
 }
 
 /// What keeps the world from starting.
@@ -64,6 +65,22 @@ impl Default for WorldSettings {
             github: github::Settings::default(),
             discord: discord::Settings::default(),
             telegram: telegram::Settings::default(),
+            project: BotProject::default(),
+        }
+    }
+}
+
+impl WorldSettings {
+    /// Thursday, 5 March 2026, 09:00 in Toronto, in the team of the weekly train; that weekend the clocks go forward.
+    pub fn weekly_train() -> Self {
+        let people = crate::cast::TRAIN.to_vec();
+        Self {
+            now: DateTime::from_timestamp(1_772_719_200, 0).unwrap_or_default(),
+            github: github::Settings::weekly_train(),
+            discord: discord::Settings { people: people.clone(), ..discord::Settings::default() },
+            telegram: telegram::Settings { people, ..telegram::Settings::default() },
+            project: BotProject::weekly_train(),
+            ..Self::default()
         }
     }
 }
@@ -75,6 +92,8 @@ pub struct World {
     github: GitHub,
     discord: Discord,
     telegram: Telegram,
+    people: Vec<Person>,
+    project: BotProject,
     bot_address: SocketAddr,
     clock_address: SocketAddr,
     clock_server: AbortHandle,
@@ -94,6 +113,7 @@ impl World {
     /// # Errors
     /// If a port cannot be bound, or the repository cannot be made.
     pub async fn start(settings: WorldSettings) -> Result<Self, WorldProblem> {
+        let (people, project) = (settings.discord.people.clone(), settings.project);
         let clock = Clock::new(settings.now, settings.rate);
         let wire = Wire::default();
         let github = GitHub::start(settings.github, clock.clone(), wire.clone()).await?;
@@ -108,7 +128,19 @@ impl World {
         // The bot keeps its address over restarts, as a real one would.
         let bot_address = BlockingListener::bind("127.0.0.1:0")?.local_addr()?;
         github.send_webhooks_to(format!("http://{bot_address}/hooks/github"));
-        Ok(Self { clock, wire, github, discord, telegram, bot_address, clock_address, clock_server, clock_known })
+        Ok(Self {
+            clock,
+            wire,
+            github,
+            discord,
+            telegram,
+            people,
+            project,
+            bot_address,
+            clock_address,
+            clock_server,
+            clock_known,
+        })
     }
 
     /// Where the bot is expected to listen.
@@ -119,79 +151,6 @@ impl World {
     /// GitHub.
     pub fn github(&self) -> &GitHub {
         &self.github
-    }
-
-    /// The `bot.toml` with which a bot lives in this world: one project, everybody of the cast, a store in `store`.
-    pub fn bot_toml(&self, store: &Path) -> String {
-        let github = self.github.settings();
-        let channel = |name: &str| self.discord.channel_id(name).unwrap_or_default();
-        let chat = |name: &str| self.telegram.chat_id(name).unwrap_or_default();
-        let topic = self.telegram.topic_id("Releases", "Releases").map(|topic| format!("/{topic}")).unwrap_or_default();
-        let mut text = format!(
-            r#"time_zone = "America/Toronto"
-[store]
-path = {store:?}
-[web]
-listen = "{listen}"
-public_url = "http://{listen}"
-[clock]
-follow = "{clock}"
-[discord]
-token = "{discord_token}"
-guild = {guild}
-api_url = "{discord}"
-[telegram]
-token = "{telegram_token}"
-api_url = "{telegram}"
-[github]
-token = "{github_token}"
-webhook_secret = "{secret}"
-api_url = "{api}"
-[permissions]
-release = ["release-manager"]
-hotfix = ["release-manager", "developer", "devops"]
-freeze = ["release-manager", "product-manager"]
-exempt = ["release-manager", "product-manager"]
-override = ["release-manager"]
-[projects.{name}]
-repository = "{owner}/{name}"
-playbook = "quick-release"
-image = "registry.example/{name}:{{version}}"
-releases = ["discord:{releases}", "telegram:{chat}{topic}"]
-incidents = ["discord:{incidents}", "telegram:{incident_chat}"]
-[projects.{name}.environments.staging]
-workflow = "staging.yml"
-url = "https://staging.example"
-[projects.{name}.environments.production]
-workflow = "production.yml"
-url = "https://www.example"
-"#,
-            listen = self.bot_address,
-            clock = self.clock_url(),
-            discord_token = self.discord.token(),
-            guild = self.discord.guild_id(),
-            discord = self.discord.url(),
-            telegram_token = self.telegram.token(),
-            telegram = self.telegram.url(),
-            github_token = github.token,
-            secret = github.webhook_secret,
-            api = self.github.api_url(),
-            owner = github.owner,
-            name = github.name,
-            releases = channel("releases"),
-            incidents = channel("incidents"),
-            chat = chat("Releases"),
-            incident_chat = chat("Incidents"),
-        );
-        for person in crate::cast::EVERYONE {
-            // Writing to a string cannot fail.
-            let _ = write!(
-                text,
-                "[[people]]\nname = {:?}\ndiscord = {}\ntelegram = {}\ngithub = {:?}\nroles = {:?}\n",
-                person.name, person.discord, person.telegram, person.github, person.duties
-            );
-        }
-        text
     }
 
     /// The clock that everybody shares.
@@ -256,12 +215,22 @@ url = "https://www.example"
         self.clock_known.load(Ordering::SeqCst) >= self.clock.reading().version
     }
 
+    /// Everybody there is.
+    pub fn people(&self) -> &[Person] {
+        &self.people
+    }
+
+    /// What the bot's configuration says about its project.
+    pub(crate) fn project(&self) -> &BotProject {
+        &self.project
+    }
+
     /// A person of the cast by name.
     ///
     /// # Errors
     /// If nobody bears the name.
     pub fn person(&self, name: &str) -> Result<Person, Refused> {
-        let found = crate::cast::EVERYONE.into_iter().find(|person| person.name == name);
+        let found = self.people().iter().find(|person| person.name == name).copied();
         found.ok_or_else(|| Refused(format!("there is nobody called {name}")))
     }
 

@@ -40,6 +40,7 @@ fn project(name: At<&str>, mut section: Section<'_>, written: Written) -> Option
         source.problem(at, "this project is told nowhere; write at least one place, such as `\"discord:CHANNEL_ID\"`");
     }
     let incidents = places(&mut section, "incidents", written);
+    let stakeholders = places(&mut section, "stakeholders", written);
     let image = section.read("image", image).map(|image| image.value);
     let checks = section.flag("checks", true);
     let mut environments = BTreeMap::new();
@@ -58,6 +59,7 @@ fn project(name: At<&str>, mut section: Section<'_>, written: Written) -> Option
         playbook: playbook.value,
         releases,
         incidents,
+        stakeholders,
         environments,
         image,
         checks,
@@ -85,7 +87,7 @@ fn environment(mut section: Section<'_>) -> Option<Environment> {
     Some(Environment { workflow: workflow?.value, url })
 }
 
-fn places(section: &mut Section<'_>, key: &'static str, written: Written) -> Vec<Place> {
+pub(super) fn places(section: &mut Section<'_>, key: &'static str, written: Written) -> Vec<Place> {
     let places = section.list(key, chat_place);
     let mut seen = BTreeSet::new();
     for At { value: place, at } in &places {

@@ -17,6 +17,8 @@ pub struct Project {
     pub releases: Vec<Place>,
     /// Where failures, rollbacks and critical hotfixes are told; empty means `releases`.
     pub incidents: Vec<Place>,
+    /// Where stakeholders are told what comes and when; empty means `releases`.
+    pub stakeholders: Vec<Place>,
     /// Its environments by name.
     pub environments: BTreeMap<String, Environment>,
     /// What a deploy publishes, such as `ghcr.io/acme/api:{version}`; told in announcements.
@@ -50,6 +52,11 @@ pub struct Environment {
 }
 
 impl Project {
+    /// Where stakeholders are told.
+    pub fn stakeholder_places(&self) -> &[Place] {
+        if self.stakeholders.is_empty() { &self.releases } else { &self.stakeholders }
+    }
+
     /// Where incidents are told.
     pub fn incident_places(&self) -> &[Place] {
         if self.incidents.is_empty() { &self.releases } else { &self.incidents }

@@ -6,8 +6,9 @@ use tokio::sync::mpsc;
 use crate::{
     desk::Desk,
     domain::{
-        fact::Fact,
+        fact::{Fact, Missing},
         next::{Next, Wait, next},
+        nudge,
         plan::Step,
         release::{Release, ReleaseId},
     },
@@ -30,7 +31,12 @@ pub(super) async fn drive(
     let mut shown = vec![];
     while let Some(release) = desk.store.release(id)? {
         let now = desk.clock.now();
-        match next(&release, &desk.around(&release)?, now) {
+        let around = desk.around(&release)?;
+        if let Some(nudge) = nudge::due(&release, &around, now) {
+            record(desk, id, nudge).await?;
+            continue;
+        }
+        match next(&release, &around, now) {
             Next::Finished(_) if !release.is_open() => return Ok(()),
             Next::Finished(_) => record(desk, id, Fact::Finished).await?,
             Next::Run(step) => run(desk, &release, step).await?,
@@ -45,7 +51,7 @@ pub(super) async fn drive(
                     desk.write(move |writing| journal::refresh_cards(&writer, writing, &brief)).await?;
                 }
                 drop(busy.take());
-                busy = pause(desk, &waits, now, &mut wakes).await;
+                busy = pause(desk, &release, &waits, now, &mut wakes).await;
                 if busy.is_none() {
                     return Ok(());
                 }
@@ -61,15 +67,16 @@ pub(super) async fn drive(
 /// Waits for a wake-up, for the next time that matters, or for the next slow poll. Nothing once the bot ends.
 async fn pause(
     desk: &Desk,
+    release: &Release,
     waits: &[(usize, Wait)],
     now: DateTime<Utc>,
     wakes: &mut mpsc::UnboundedReceiver<Busy>,
 ) -> Option<Busy> {
     let times = waits.iter().filter_map(|(_, wait)| match wait {
-        Wait::Retry { at, .. } => Some(*at),
+        Wait::Retry { at, .. } | Wait::Until { at, .. } => Some(*at),
         _ => None,
     });
-    let until = times.chain([now + desk.poll]).min().unwrap_or(now + desk.poll);
+    let until = times.chain(nudge::next_at(release, now)).chain([now + desk.poll]).min().unwrap_or(now + desk.poll);
     tokio::select! {
         busy = wakes.recv() => busy,
         _reached = desk.clock.reach(until) => Some(desk.quiet.busy()),
@@ -88,8 +95,23 @@ async fn run(desk: &Desk, release: &Release, step: usize) -> Result<(), StorePro
     };
     match steps::act(&scene).await {
         Ok(made) => record(desk, release.brief.id, Fact::Done { step, made }).await,
+        Err(Trouble::Person(problem)) if leaves_now(release, step) => miss(desk, release, step, problem).await,
         Err(trouble) => fail(desk, release, step, trouble).await,
     }
+}
+
+/// Whether a step merges because its time has come, and nobody asked.
+fn leaves_now(release: &Release, step: usize) -> bool {
+    matches!(release.brief.plan.steps[step].step, Step::AwaitMerge { at: Some(_) })
+        && release.state.merge_asked.is_none()
+}
+
+/// What stands in the way of a departure is told like everything else that was missing.
+async fn miss(desk: &Desk, release: &Release, step: usize, problem: String) -> Result<(), StoreProblem> {
+    let date = release.brief.plan.date_of(step).and_then(|date| release.state.dates.0.get(date));
+    let at = date.copied().unwrap_or_else(|| desk.clock.now());
+    let missing = vec![Missing::Obstacle(problem)];
+    record(desk, release.brief.id, Fact::Missed { step, at, missing }).await
 }
 
 /// Looks at everything that is waited for; whether anything has changed.

@@ -5,11 +5,13 @@
 //! When a commit fails, memory may hold what the disk does not: the store is then *broken* and refuses reads and writes
 //! alike, with the sentence that says why. [`Store::broken`] lets the process end in that case.
 
+mod agenda;
 mod commits;
 mod files;
 mod format;
 mod freezes;
 mod inbox;
+mod known;
 mod mark;
 mod opening;
 pub mod outbox;
@@ -31,6 +33,7 @@ use std::{
 use serde::de::DeserializeOwned;
 use tokio::sync::oneshot;
 
+pub use agenda::Watched;
 pub use problem::StoreProblem;
 use rows::Rows;
 pub use trees::Tree;

@@ -34,11 +34,13 @@ pub enum Tree {
     Exemptions,
     /// What was written and read on GitHub to keep freezes.
     Warden,
+    /// Until when each entry of the agenda has been dealt with, and what people decided about single occurrences.
+    Agenda,
 }
 
 impl Tree {
     /// All of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Meta,
         Self::Releases,
         Self::Facts,
@@ -50,6 +52,7 @@ impl Tree {
         Self::Deliveries,
         Self::Exemptions,
         Self::Warden,
+        Self::Agenda,
     ];
 
     /// Its name on disk and in sentences.
@@ -66,6 +69,7 @@ impl Tree {
             Self::Deliveries => "deliveries",
             Self::Exemptions => "exemptions",
             Self::Warden => "warden",
+            Self::Agenda => "agenda",
         }
     }
 }

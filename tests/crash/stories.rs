@@ -35,10 +35,11 @@ pub async fn hotfix(tale: &mut Survivor) {
     tale.do_until(alarm, |world| on_discord(world, "api v2.1.2")).await;
     tale.wait_until("the fix is asked for", |world| on_discord(world, "A developer pushes the fix")).await;
     let message = "fix: let guests check out";
-    let fixed =
-        tale.world.github().push_commit("dave-gh", "hotfix/v2.1.2", "src/guests.txt", "welcome\n", message).await;
-    fixed.unwrap();
-    tale.settle().await;
+    tale.once(async |world| {
+        let (branch, path) = ("hotfix/v2.1.2", "src/guests.txt");
+        world.github().push_commit("dave-gh", branch, path, "welcome\n", message).await.unwrap();
+    })
+    .await;
     tale.wait_until("review is asked for", |world| on_discord(world, "Expedited review: your turn")).await;
     tale.do_until(
         |world| press_on_discord(world, "erin", "Approve"),

@@ -71,7 +71,7 @@ impl Bot {
     }
 
     /// A handle that kills the process, for use from anywhere.
-    pub fn killer(&self) -> impl FnOnce() + Send + 'static {
+    pub fn killer(&self) -> impl Fn() + Send + Sync + 'static {
         let child = self.child.clone();
         move || {
             if let Some(mut child) = child.lock().unwrap().take() {

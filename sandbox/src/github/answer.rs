@@ -103,7 +103,7 @@ impl Refusal {
 
     /// The message together with the messages of its errors.
     pub fn full_message(&self) -> String {
-        let details = self.errors.iter().filter_map(|error| error["message"].as_str());
+        let details = self.errors.iter().filter_map(|error| error["message"].as_str().or(error.as_str()));
         std::iter::once(self.message.as_str()).chain(details).collect::<Vec<_>>().join(": ")
     }
 

@@ -53,6 +53,14 @@ impl Ask {
         self.headers.get("accept").and_then(|value| value.to_str().ok()).is_some_and(|value| value.contains(part))
     }
 
+    /// Whether an app asks, by a token of its installation.
+    pub fn by_app(&self) -> bool {
+        self.headers
+            .get("authorization")
+            .and_then(|value| value.to_str().ok())
+            .is_some_and(|value| value.contains("ghs_"))
+    }
+
     /// The page number (from 1) and its size (at most 100, 30 if not said).
     pub fn paging(&self) -> (usize, usize) {
         let number = |name: &str| self.query(name).and_then(|value| value.parse::<usize>().ok());

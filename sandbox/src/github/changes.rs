@@ -1,5 +1,7 @@
 //! What follows when refs move: the events that GitHub sends, and what becomes of pull requests.
 
+use std::collections::HashSet;
+
 use serde_json::json;
 
 use super::{
@@ -34,7 +36,7 @@ impl GitHub {
         self.state().count(format!("{kind} {short} {verb}"));
         let mut event = json!({"ref": short, "ref_type": kind, "pusher_type": "user"});
         if moved.old.is_none() {
-            event["master_branch"] = json!("main");
+            event["master_branch"] = json!(self.settings().default_branch);
             event["description"] = json!(null);
             self.send("create", actor, event);
         } else if moved.new.is_none() {
@@ -43,6 +45,10 @@ impl GitHub {
         self.send_push(actor, moved, before.as_deref()).await?;
         if kind == "branch" {
             self.branch_moved(actor, short, before.as_deref()).await?;
+            self.wake_queue();
+            if let Some(tip) = self.repository().branch(short) {
+                self.start_pushed_runs(actor, short, &tip).await?;
+            }
         }
         Ok(())
     }
@@ -51,6 +57,7 @@ impl GitHub {
         let concerned = |pull: &&Pull| pull.open && (pull.head == branch || pull.base == branch);
         let numbers: Vec<u64> = self.state().pulls.values().filter(concerned).map(|pull| pull.number).collect();
         let tip = self.repository().branch(branch);
+        let gained = self.gained_by(before, tip.as_deref()).await?;
         for number in numbers {
             let Some(pull) = self.find_pull(number) else { continue };
             let Some(tip) = &tip else {
@@ -58,12 +65,16 @@ impl GitHub {
                 continue;
             };
             if pull.base == branch {
-                if self.repository().is_ancestor(&pull.head_sha, tip).await? {
+                let untouched = |gained: &HashSet<String>| !pull.commits.iter().any(|sha| gained.contains(sha));
+                if gained.as_ref().is_some_and(untouched) {
+                    // Many pull requests wait for the same branch: what lies between the two is as it was.
+                    self.change_pull(number, |pull| pull.base_sha.clone_from(tip));
+                } else if self.repository().is_ancestor(&pull.head_sha, tip).await? {
                     let sha = self.brought_by(&pull.head_sha, tip).await?;
                     self.close_pull(actor, number, Some(Merged { at: self.now(), by: actor.login.clone(), sha }));
-                    continue;
+                } else {
+                    self.refresh_pull(number).await?;
                 }
-                self.refresh_pull(number).await?;
                 continue;
             }
             self.refresh_pull(number).await?;
@@ -77,6 +88,17 @@ impl GitHub {
             self.start_ci(branch, tip).await?;
         }
         Ok(())
+    }
+
+    /// The commits that a branch gained by moving forward; none if it did not move forward.
+    async fn gained_by(&self, before: Option<&str>, tip: Option<&str>) -> Result<Option<HashSet<String>>, Problem> {
+        let (Some(before), Some(tip)) = (before, tip) else { return Ok(None) };
+        if !self.repository().is_ancestor(before, tip).await? {
+            return Ok(None);
+        }
+        let range = format!("{before}..{tip}");
+        let gained = self.repository().git.text(&["rev-list", &range], b"").await?;
+        Ok(Some(gained.lines().map(str::to_owned).collect()))
     }
 
     /// The first commit on the branch's own line that holds `head`.

@@ -55,6 +55,8 @@ impl GitHub {
         let bot = self.settings().bot.clone();
         let now = stamp(self.now());
         let word = outcome.word();
+        // Before the check counts as done, so that nobody thinks everything has come to rest.
+        self.wake_queue();
         let ended = {
             let mut state = self.state();
             if state.due.remove(&id).is_none() {

@@ -76,12 +76,18 @@ impl GitHub {
         names
     }
 
-    /// What a deployment says its version is; otherwise what `version.txt` says at its commit.
+    /// What a deployment says its version is; otherwise the version tag on its commit, then `version.txt` there.
     async fn version_of(&self, deployment: &Value) -> Result<Option<String>, Problem> {
         if let Some(version) = deployment["payload"]["version"].as_str() {
             return Ok(Some(version.to_owned()));
         }
         let sha = deployment["sha"].as_str().unwrap_or_default();
+        let named = |tag: super::RefView| Some(tag.name.strip_prefix('v')?.to_owned()).filter(|_| tag.commit == sha);
+        let tagged =
+            self.tags().into_iter().filter_map(named).find(|name| name.starts_with(|c: char| c.is_ascii_digit()));
+        if tagged.is_some() {
+            return Ok(tagged);
+        }
         Ok(self.file(sha, "version.txt").await?.map(|text| text.trim().to_owned()))
     }
 }

@@ -4,8 +4,10 @@
 mod answer;
 mod app;
 mod ask;
+mod bypass;
 mod changes;
 mod checks;
+mod crowd;
 mod deployments;
 mod door;
 mod environments;
@@ -16,19 +18,29 @@ mod json;
 mod loose;
 mod objects;
 mod page;
+mod patterns;
 mod people;
+mod people_change;
 mod people_do;
+mod permits;
 mod problem;
 mod pulls;
 mod push;
 mod push_event;
+mod queue;
+mod queue_turn;
 mod repository;
+mod required;
 mod rest;
 mod routes;
 mod rules;
+mod sample;
 mod seed;
 mod settings;
 mod state;
+mod teams;
+mod telling;
+mod train;
 mod trees;
 mod views;
 mod webhooks;
@@ -47,9 +59,12 @@ pub use self::{
     environments::Environment,
     glance::CommitView,
     people::{Permission, User},
+    people_change::StatusView,
     people_do::{MergeMethod, Verdict},
     problem::Problem,
+    queue::QueueView,
     settings::{App, Outcome, Seed, Settings, Workflow},
+    teams::Team,
     views::{PullView, RefView, RunView},
     webhooks::{Delivery, Fate},
     world::Made,
@@ -74,6 +89,8 @@ struct Inner {
     /// Held by whoever changes something, so that changes happen one after the other.
     turn: tokio::sync::Mutex<()>,
     webhooks: Webhooks,
+    /// What [`GitHub::world`] has read.
+    lines: Mutex<std::collections::BTreeMap<String, world::Line>>,
     folder: TempDir,
 }
 
@@ -87,12 +104,13 @@ impl GitHub {
         let folder = tempfile::Builder::new().prefix("sandbox-github-").tempdir()?;
         let bare = folder.path().join(&settings.owner).join(format!("{}.git", settings.name));
         let state = seed::plant(&settings, &bare, clock.now()).await?;
-        let repository = Repository::open(bare).await?;
+        let repository = Repository::open(bare).await?.with_default(&settings.default_branch);
         let (webhooks, queue) = Webhooks::new(settings.webhook_secret.clone());
         let state = Mutex::new(state);
-        let turn = tokio::sync::Mutex::default();
+        let (turn, lines) = (tokio::sync::Mutex::default(), Mutex::default());
         let served = wire.clone();
-        let github = Self(Arc::new(Inner { settings, clock, wire, base, repository, state, turn, webhooks, folder }));
+        let inner = Inner { settings, clock, wire, base, repository, state, turn, webhooks, lines, folder };
+        let github = Self(Arc::new(inner));
         tokio::spawn(github.clone().deliver(queue));
         let handle = github.clone();
         let router = Router::new().fallback(move |request: Request| door::enter(handle.clone(), request));
@@ -131,8 +149,11 @@ impl GitHub {
     /// whose end is due. What waits for the clock or for a person does not count.
     pub fn outstanding(&self) -> usize {
         let now = self.now();
-        let due = self.state().due.values().flatten().filter(|due| **due <= now).count();
-        due + self.0.webhooks.pending()
+        let (due, busy) = {
+            let state = self.state();
+            (state.due.values().flatten().filter(|due| **due <= now).count(), state.busy)
+        };
+        due + busy + self.0.webhooks.pending()
     }
 
     /// Waits until nothing is outstanding.

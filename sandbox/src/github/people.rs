@@ -1,6 +1,7 @@
 //! The people (and bots) that the sandbox's GitHub knows.
 
 use super::objects::Signature;
+use crate::cast::Person;
 
 /// What somebody may do in the repository.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -33,6 +34,16 @@ impl User {
         // Any number will do as long as it is the same in every run.
         let id = login.bytes().fold(5381u64, |id, byte| (id * 33 + u64::from(byte)) % 90_000_000) + 1_000_000;
         Self { login: login.to_owned(), name: name.to_owned(), id, permission: Permission::Write }
+    }
+
+    /// The account of somebody of the cast; who leads the team administrates the repository.
+    pub fn of(person: &Person) -> Self {
+        let mut name = person.name.to_owned();
+        if let Some(first) = name.get_mut(..1) {
+            first.make_ascii_uppercase();
+        }
+        let user = Self::new(person.github, &name);
+        if person.duties.contains(&"team-lead") { user.with(Permission::Admin) } else { user }
     }
 
     /// The same account with another permission.

@@ -14,6 +14,7 @@ use super::{
     pulls::MergeWish,
     repository::{Move, is_ref_name},
     rest::pulls::new_pull,
+    rules::Change,
     stamp,
 };
 
@@ -216,7 +217,7 @@ impl GitHub {
         let _turn = self.0.turn.lock().await;
         let workflow = self.find_workflow(workflow).cloned().ok_or_else(Refusal::not_found)?;
         let sha = self.repository().resolve(reference).await?.ok_or_else(Refusal::not_found)?;
-        self.start_run(&self.person(login), &workflow, reference, &sha, inputs).await
+        self.dispatch_run(&self.person(login), &workflow, reference, &sha, inputs).await
     }
 
     fn tip(&self, branch: &str) -> Result<String, Problem> {
@@ -229,6 +230,16 @@ impl GitHub {
         let old = self.repository().find_ref(name).map(|found| found.sha);
         if old == new {
             return Ok(());
+        }
+        let change = match (&old, &new) {
+            (None, _) => Change::Create,
+            (_, None) => Change::Delete,
+            (Some(old), Some(new)) => {
+                Change::Update { forced: kind == "branch" && !self.repository().is_ancestor(old, new).await? }
+            }
+        };
+        if let Some(rule) = self.forbids(person, name, change) {
+            return Err(Problem::Refused(format!("GH013: {rule}")));
         }
         let moved = Move { name: name.to_owned(), old, new };
         if !is_ref_name(name) || !self.move_refs(person, &[moved]).await? {

@@ -93,6 +93,7 @@ impl GitHub {
             let json = self.full_pull_json(&pull, None, "unknown");
             self.send("pull_request", actor, json!({"action": "closed", "number": number, "pull_request": json}));
         }
+        self.wake_queue();
     }
 
     /// Sends a `pull_request` event with `more` keys beside the usual ones.
@@ -139,12 +140,7 @@ impl GitHub {
         if let Some(rule) = self.what_blocks(actor, &pull) {
             return Err(Refusal::new(405, rule));
         }
-        let sha = match wish.method {
-            MergeMethod::Merge => self.join(actor, &pull, &wish).await?,
-            MergeMethod::Squash => self.squash(actor, &pull, &wish).await?,
-            MergeMethod::Rebase => self.replay(&pull).await?,
-        };
-        let sha = sha.ok_or_else(not_mergeable)?;
+        let sha = self.merged_commit(actor, &pull, &wish).await?.ok_or_else(not_mergeable)?;
         let name = format!("refs/heads/{}", pull.base);
         let moved = Move { name, old: Some(pull.base_sha.clone()), new: Some(sha.clone()) };
         if !self.repository().move_refs(std::slice::from_ref(&moved)).await? {
@@ -156,6 +152,20 @@ impl GitHub {
         self.refs_moved(actor, &moved, Some(pull.base_sha)).await?;
         self.close_pull(actor, number, Some(merged));
         Ok(sha)
+    }
+
+    /// Stores what the base would be after the merge, and gives its sha; none on a conflict.
+    pub(super) async fn merged_commit(
+        &self,
+        actor: &User,
+        pull: &Pull,
+        wish: &MergeWish,
+    ) -> Result<Option<String>, Problem> {
+        match wish.method {
+            MergeMethod::Merge => self.join(actor, pull, wish).await,
+            MergeMethod::Squash => self.squash(actor, pull, wish).await,
+            MergeMethod::Rebase => self.replay(pull).await,
+        }
     }
 
     async fn join(&self, actor: &User, pull: &Pull, wish: &MergeWish) -> Result<Option<String>, Problem> {

@@ -36,14 +36,21 @@ pub struct Move {
 /// The bare repository.
 pub struct Repository {
     pub git: Git,
+    default: String,
     refs: Mutex<BTreeMap<String, Ref>>,
 }
 
 impl Repository {
     pub async fn open(dir: PathBuf) -> Result<Self, Problem> {
-        let repository = Self { git: Git::new(dir), refs: Mutex::default() };
+        let repository = Self { git: Git::new(dir), default: "main".to_owned(), refs: Mutex::default() };
         repository.reload().await?;
         Ok(repository)
+    }
+
+    /// The same repository with this default branch.
+    pub fn with_default(mut self, branch: &str) -> Self {
+        self.default = branch.to_owned();
+        self
     }
 
     /// Reads the refs anew and gives what has moved since the last time.
@@ -119,7 +126,7 @@ impl Repository {
         if name.len() >= 7 && name.len() <= 40 && name.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             return self.peel(name).await;
         }
-        Ok((name == "HEAD").then(|| self.branch("main")).flatten())
+        Ok((name == "HEAD").then(|| self.branch(&self.default)).flatten())
     }
 
     async fn peel(&self, name: &str) -> Result<Option<String>, Problem> {

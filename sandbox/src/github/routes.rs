@@ -9,7 +9,7 @@ use super::{
     ask::Ask,
     rest::{
         actions, blobs, branches, check_runs, commits, compare, contents, deployments, issues, labels, merges, pulls,
-        refs, releases, repository, reviews, rulesets, statuses, trees,
+        refs, releases, repository, reviews, rulesets, statuses, teams, trees,
     },
 };
 
@@ -25,6 +25,13 @@ pub async fn answer(hub: &GitHub, ask: &Ask) -> Answered {
         (&Method::GET, ["app", "installations"]) => app::installations(hub, ask),
         (&Method::GET, ["app", "installations", id]) => app::installation(hub, Some(id)),
         (&Method::POST, ["app", "installations", id, "access_tokens"]) => app::access_token(hub, ask, id),
+        (&Method::GET, ["orgs", org, "teams", rest @ ..]) if *org == hub.settings().owner => match rest {
+            [] => teams::list(hub, ask),
+            [slug] => teams::get(hub, slug),
+            [slug, "members"] => teams::members(hub, ask, slug),
+            [slug, "memberships", login] => teams::membership(hub, slug, login),
+            _ => Err(unknown(ask)),
+        },
         (_, ["repos", owner, name, rest @ ..]) => {
             let settings = hub.settings();
             if !owner.eq_ignore_ascii_case(&settings.owner) || !name.eq_ignore_ascii_case(&settings.name) {
@@ -37,6 +44,7 @@ pub async fn answer(hub: &GitHub, ask: &Ask) -> Answered {
 }
 
 async fn of_repository(hub: &GitHub, ask: &Ask, path: &[&str]) -> Answered {
+    hub.permits(ask, path)?;
     match path {
         ["git", rest @ ..] => of_git(hub, ask, rest).await,
         ["pulls", rest @ ..] => of_pulls(hub, ask, rest).await,
@@ -127,14 +135,14 @@ async fn of_branches(hub: &GitHub, ask: &Ask, path: &[&str]) -> Answered {
         (&Method::GET, ["branches"]) => branches::list(hub, ask),
         (&Method::GET, ["branches", name @ .., "protection"]) => branches::protection(hub, &name.join("/")),
         (&Method::PUT, ["branches", name @ .., "protection"]) => branches::protect(hub, ask, &name.join("/")),
-        (&Method::DELETE, ["branches", name @ .., "protection"]) => branches::unprotect(hub, &name.join("/")),
+        (&Method::DELETE, ["branches", name @ .., "protection"]) => branches::unprotect(hub, ask, &name.join("/")),
         (&Method::GET, ["branches", name @ ..]) => branches::get(hub, &name.join("/")).await,
         (&Method::GET, ["rules", "branches", name @ ..]) => rulesets::for_branch(hub, ask, &name.join("/")),
         (&Method::GET, ["rulesets"]) => rulesets::list(hub, ask),
         (&Method::POST, ["rulesets"]) => rulesets::create(hub, ask),
-        (&Method::GET, ["rulesets", id]) => rulesets::get(hub, id),
+        (&Method::GET, ["rulesets", id]) => rulesets::get(hub, ask, id),
         (&Method::PUT, ["rulesets", id]) => rulesets::update(hub, ask, id),
-        (&Method::DELETE, ["rulesets", id]) => rulesets::delete(hub, id),
+        (&Method::DELETE, ["rulesets", id]) => rulesets::delete(hub, ask, id),
         _ => Err(unknown(ask)),
     }
 }
@@ -189,6 +197,7 @@ async fn of_the_rest(hub: &GitHub, ask: &Ask, path: &[&str]) -> Answered {
         (&Method::GET, ["collaborators"]) => repository::collaborators(hub, ask),
         (&Method::GET, ["collaborators", login]) => repository::collaborator(hub, login),
         (&Method::GET, ["collaborators", login, "permission"]) => repository::permission(hub, login),
+        (&Method::GET, ["teams"]) => teams::list(hub, ask),
         (&Method::GET, ["hooks"]) => repository::hooks(hub, ask),
         (&Method::GET, ["installation"]) => app::installation(hub, None),
         _ => Err(unknown(ask)),

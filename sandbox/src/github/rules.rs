@@ -4,7 +4,9 @@ use serde_json::{Value, json};
 
 use super::{
     GitHub,
+    bypass::Bypass,
     changes::kind_and_name,
+    patterns::covers,
     people::{Permission, User},
     state::Pull,
 };
@@ -15,7 +17,8 @@ impl GitHub {
         let (kind, _) = kind_and_name(full_name);
         let state = self.state();
         let active = state.rulesets.iter().filter(|set| set["enforcement"] == "active" && set["target"] == kind);
-        let holding = active.filter(|set| covers(&set["conditions"]["ref_name"], full_name));
+        let holding =
+            active.filter(|set| covers(&set["conditions"]["ref_name"], full_name, &self.settings().default_branch));
         let mut rules = Vec::new();
         for set in holding {
             for rule in set["rules"].as_array().into_iter().flatten() {
@@ -36,20 +39,23 @@ impl GitHub {
 
     /// What forbids moving a ref directly, in GitHub's words.
     pub(super) fn forbids(&self, actor: &User, name: &str, change: Change) -> Option<String> {
-        let said = self.rules_that_bind(actor, name).iter().find_map(|rule| match (rule["type"].as_str()?, change) {
-            ("creation", Change::Create) => Some("Cannot create ref due to creations being restricted."),
-            ("update", Change::Update { .. }) => Some("Cannot update this protected ref."),
-            ("deletion", Change::Delete) => Some("Cannot delete this protected ref."),
-            ("non_fast_forward", Change::Update { forced: true }) => Some("Cannot force-push to this branch"),
-            ("pull_request", Change::Update { .. }) => Some("Changes must be made through a pull request."),
-            _ => None,
-        });
-        if let Some(said) = said {
-            return Some(format!("Repository rule violations found\n\n{said}\n\n"));
+        let said = |rule: &Value| {
+            Some(match (rule["type"].as_str()?, change) {
+                ("creation", Change::Create) => "Cannot create ref due to creations being restricted.",
+                ("update", Change::Update { .. }) => CANNOT_UPDATE,
+                ("deletion", Change::Delete) => "Cannot delete this protected ref.",
+                ("non_fast_forward", Change::Update { forced: true }) => "Cannot force-push to this branch",
+                ("pull_request", Change::Update { .. }) => "Changes must be made through a pull request.",
+                ("merge_queue", Change::Update { .. }) => THROUGH_QUEUE,
+                _ => return None,
+            })
+        };
+        let broken: Vec<&str> = self.rules_that_bind(actor, name, false).iter().filter_map(said).collect();
+        if !broken.is_empty() {
+            return Some(violations(&broken));
         }
         let (_, branch) = kind_and_name(name);
-        let state = self.state();
-        let protection = state.protections.get(branch)?;
+        let protection = self.protection_that_binds(actor, branch)?;
         let on = |key: &str| protection[key]["enabled"] == true;
         match change {
             Change::Create => None,
@@ -62,46 +68,72 @@ impl GitHub {
         }
     }
 
-    /// What keeps a pull request from being merged, other than a conflict.
+    /// What keeps a pull request from being merged into its base by this account, other than a conflict.
     pub(super) fn what_blocks(&self, actor: &User, pull: &Pull) -> Option<String> {
-        let name = format!("refs/heads/{}", pull.base);
-        let mut approvals = 0;
-        let mut checks = Vec::new();
-        for rule in self.rules_that_bind(actor, &name) {
+        let rules = self.rules_that_bind(actor, &format!("refs/heads/{}", pull.base), true);
+        let mut broken = self.broken_by(pull, &rules);
+        let of = |kind: &str| rules.iter().any(|rule| rule["type"] == kind);
+        if of("merge_queue") {
+            broken.push(THROUGH_QUEUE.to_owned());
+        }
+        if !broken.is_empty() {
+            return Some(violations(&broken));
+        }
+        let protection = self.protection_that_binds(actor, &pull.base)?;
+        if protection["lock_branch"]["enabled"] == true {
+            return Some("Cannot change this locked branch".to_owned());
+        }
+        let wanted = &protection["required_pull_request_reviews"]["required_approving_review_count"];
+        let checks = required_by(&protection["required_status_checks"]["checks"], "app_id");
+        self.lacks_approvals(pull, wanted).or_else(|| self.unmet(&pull.head_sha, &checks))
+    }
+
+    /// What keeps a pull request out of the merge queue: everything but the queue itself.
+    pub(super) fn what_keeps_out_of_queue(&self, actor: &User, pull: &Pull) -> Option<String> {
+        let rules = self.rules_that_bind(actor, &format!("refs/heads/{}", pull.base), true);
+        let broken = self.broken_by(pull, &rules);
+        (!broken.is_empty()).then(|| violations(&broken))
+    }
+
+    /// The checks that a branch requires, each with the app that must report it if one is named.
+    pub(super) fn required_checks(&self, branch: &str) -> Vec<(String, Option<u64>)> {
+        let rules = self.rules_for(&format!("refs/heads/{branch}"));
+        let required = rules.iter().filter(|rule| rule["type"] == "required_status_checks");
+        let lists = required.map(|rule| &rule["parameters"]["required_status_checks"]);
+        let mut checks: Vec<_> = lists.flat_map(|list| required_by(list, "integration_id")).collect();
+        if let Some(protection) = self.state().protections.get(branch) {
+            checks.extend(required_by(&protection["required_status_checks"]["checks"], "app_id"));
+        }
+        checks.sort();
+        checks.dedup();
+        checks
+    }
+
+    fn broken_by(&self, pull: &Pull, rules: &[Value]) -> Vec<String> {
+        let mut broken = Vec::new();
+        for rule in rules {
             let parameters = &rule["parameters"];
             match rule["type"].as_str() {
-                Some("update") => {
-                    return Some(
-                        "Repository rule violations found\n\nCannot update this protected ref.\n\n".to_owned(),
-                    );
-                }
+                Some("update") => broken.push(CANNOT_UPDATE.to_owned()),
                 Some("pull_request") => {
-                    approvals =
-                        approvals.max(parameters["required_approving_review_count"].as_u64().unwrap_or_default());
+                    broken.extend(self.lacks_approvals(pull, &parameters["required_approving_review_count"]));
                 }
                 Some("required_status_checks") => {
-                    checks.extend(parameters["required_status_checks"].as_array().cloned().unwrap_or_default());
+                    let checks = required_by(&parameters["required_status_checks"], "integration_id");
+                    broken.extend(self.unmet(&pull.head_sha, &checks));
                 }
                 _ => {}
             }
         }
-        if let Some(protection) = self.state().protections.get(&pull.base) {
-            if protection["lock_branch"]["enabled"] == true {
-                return Some("Cannot change this locked branch".to_owned());
-            }
-            let reviews = &protection["required_pull_request_reviews"]["required_approving_review_count"];
-            approvals = approvals.max(reviews.as_u64().unwrap_or_default());
-            checks.extend(protection["required_status_checks"]["checks"].as_array().cloned().unwrap_or_default());
-        }
-        if self.approvals(pull.number) < approvals {
-            let (s, verb) = if approvals == 1 { ("", "is") } else { ("s", "are") };
-            return Some(format!(
-                "At least {approvals} approving review{s} {verb} required by reviewers with write access."
-            ));
-        }
-        let names = checks.iter().filter_map(|check| check["context"].as_str());
-        let missing = names.into_iter().find(|name| self.check_state(&pull.head_sha, name) != Some("success"));
-        missing.map(|name| format!("Required status check \"{name}\" is expected."))
+        broken.dedup();
+        broken
+    }
+
+    fn lacks_approvals(&self, pull: &Pull, wanted: &Value) -> Option<String> {
+        let wanted = wanted.as_u64().unwrap_or_default();
+        let (s, verb) = if wanted == 1 { ("", "is") } else { ("s", "are") };
+        let said = || format!("At least {wanted} approving review{s} {verb} required by reviewers with write access.");
+        (self.approvals(pull.number) < wanted).then(said)
     }
 
     /// How many people's latest word on a pull request is an approval.
@@ -116,18 +148,43 @@ impl GitHub {
         latest.values().filter(|approved| **approved).count() as u64
     }
 
-    fn rules_that_bind(&self, actor: &User, name: &str) -> Vec<Value> {
+    /// The rules for a ref that this account may not pass; whoever may pass some only with a pull request may with one.
+    fn rules_that_bind(&self, actor: &User, name: &str, by_pull: bool) -> Vec<Value> {
         let mut rules = self.rules_for(name);
-        let state = self.state();
-        // Who exactly may pass is not modelled: a bypass list lets administrators (the bot is one) through.
+        let sets = self.state().rulesets.clone();
         let passes = |rule: &Value| {
-            let set = state.rulesets.iter().find(|set| set["id"] == rule["ruleset_id"]);
-            let list = set.and_then(|set| set["bypass_actors"].as_array());
-            actor.permission == Permission::Admin && list.is_some_and(|list| !list.is_empty())
+            let set = sets.iter().find(|set| set["id"] == rule["ruleset_id"]);
+            set.is_some_and(|set| match self.bypass(actor, set) {
+                Bypass::Always => true,
+                Bypass::ByPullRequest => by_pull,
+                Bypass::Never => false,
+            })
         };
         rules.retain(|rule| !passes(rule));
         rules
     }
+
+    /// The classic protection of a branch, unless this account administrates and administrators are let off.
+    fn protection_that_binds(&self, actor: &User, branch: &str) -> Option<Value> {
+        let protection = self.state().protections.get(branch).cloned()?;
+        let let_off = actor.permission == Permission::Admin && protection["enforce_admins"]["enabled"] != true;
+        (!let_off).then_some(protection)
+    }
+}
+
+const CANNOT_UPDATE: &str = "Cannot update this protected ref.";
+const THROUGH_QUEUE: &str = "Changes must be made through the merge queue";
+
+/// What rulesets say about whoever breaks them.
+fn violations(broken: &[impl AsRef<str>]) -> String {
+    let lines: String = broken.iter().map(|said| format!("{}\n\n", said.as_ref())).collect();
+    format!("Repository rule violations found\n\n{lines}")
+}
+
+fn required_by(list: &Value, app: &str) -> Vec<(String, Option<u64>)> {
+    let list = list.as_array().into_iter().flatten();
+    // Classic protection writes "any app" as -1.
+    list.filter_map(|check| Some((check["context"].as_str()?.to_owned(), check[app].as_u64()))).collect()
 }
 
 /// What is about to happen to a ref.
@@ -136,33 +193,4 @@ pub enum Change {
     Create,
     Update { forced: bool },
     Delete,
-}
-
-fn covers(condition: &Value, name: &str) -> bool {
-    let any = |key: &str| {
-        let patterns = condition[key].as_array().into_iter().flatten().filter_map(Value::as_str);
-        patterns.into_iter().any(|pattern| match pattern {
-            "~ALL" => true,
-            "~DEFAULT_BRANCH" => name == "refs/heads/main",
-            pattern => matches(pattern.as_bytes(), name.as_bytes()),
-        })
-    };
-    any("include") && !any("exclude")
-}
-
-/// `*` stands for anything within one part of the name, `**` for anything at all.
-fn matches(pattern: &[u8], name: &[u8]) -> bool {
-    match pattern {
-        [] => name.is_empty(),
-        [b'*', b'*', rest @ ..] => {
-            let rest = rest.strip_prefix(b"/").unwrap_or(rest);
-            (0..=name.len()).any(|at| matches(rest, &name[at..]))
-        }
-        [b'*', rest @ ..] => {
-            let end = name.iter().position(|byte| *byte == b'/').unwrap_or(name.len());
-            (0..=end).any(|at| matches(rest, &name[at..]))
-        }
-        [b'?', rest @ ..] => name.split_first().is_some_and(|(byte, name)| *byte != b'/' && matches(rest, name)),
-        [byte, rest @ ..] => name.split_first().is_some_and(|(found, name)| found == byte && matches(rest, name)),
-    }
 }

@@ -1,4 +1,4 @@
-//! Makes the repository: a small sample that is the same in every run, or a copy of somebody's own.
+//! Makes the repository: a made-up one that is the same in every run, or a copy of somebody's own.
 
 use std::path::Path;
 
@@ -7,59 +7,33 @@ use chrono::{DateTime, Utc};
 use super::{
     git::{Git, command, finish},
     objects::Commit,
-    people::{User, web_flow},
+    people::web_flow,
     problem::Problem,
     repository::{Move, Repository},
+    sample,
     settings::{Seed, Settings},
     state::State,
+    train,
 };
-
-/// When the sample's first commit was made: 2 March 2026, 09:00 UTC.
-const FIRST: i64 = 1_772_442_000;
-
-/// One commit of the sample: who, on which branch, what it says, and one file it writes.
-struct Told(&'static str, &'static str, &'static str, &'static str, &'static str);
-
-const ON_MAIN: [Told; 6] = [
-    Told("maya", "main", "chore: start the service", "README.md", "# api\n\nTakes orders and sends invoices.\n"),
-    Told("sara", "main", "ci: deploy to staging", ".github/workflows/staging.yml", DEPLOYS),
-    Told("sara", "main", "ci: deploy to production", ".github/workflows/production.yml", DEPLOYS),
-    Told("tomas", "main", "feat(orders): take an order", "src/orders.txt", "take\n"),
-    Told("lin", "main", "fix(orders): refuse an empty basket", "src/orders.txt", "take\nrefuse empty\n"),
-    Told("maya", "main", "docs: update CHANGELOG", "CHANGELOG.md", CHANGELOG),
-];
-
-const ON_DEVELOP: [Told; 6] = [
-    Told("lin", "develop", "feat(billing): pay by invoice", "src/billing.txt", "card\ninvoice\n"),
-    Told("tomas", "develop", "fix(orders): count the last item too", "src/orders.txt", "take all\nrefuse empty\n"),
-    Told("sara", "develop", "docs: say how to run the tests", "docs/testing.md", "Run the tests before you push.\n"),
-    Told("tomas", "develop", "perf: look up customers by index", "src/customers.txt", "index\n"),
-    Told("sara", "develop", "feat(api): answer with problem details", "src/errors.txt", "problem+json\n"),
-    Told("lin", "develop", "chore(deps): bump the toolchain", "toolchain.txt", "1.95\n"),
-];
-
-/// Which of the commits on develop came in through a pull request: its number and its branch.
-const PULLS: [(usize, u64, &str); 2] = [(0, 11, "invoices"), (4, 12, "problem-details")];
-
-const DEPLOYS: &str =
-    "on: workflow_dispatch\njobs:\n  deploy:\n    runs-on: ubuntu-latest\n    steps:\n      - run: ./deploy\n";
-
-const CHANGELOG: &str = "# Changelog\n\n## 2.1.1 - 2026-03-05\n\n### Fixed\n\n- orders: refuse an empty basket\n";
 
 /// Makes the bare repository at `bare` and the state that goes with it.
 pub async fn plant(settings: &Settings, bare: &Path, now: DateTime<Utc>) -> Result<State, Problem> {
     let mut state = State::default();
     state.users = settings.people.clone();
     state.users.push(settings.bot.clone());
+    state.teams = settings.teams.clone();
+    state.withheld = settings.withheld.clone();
     state.rate.limit = 5000;
     let folder = bare.parent().unwrap_or(bare);
     tokio::fs::create_dir_all(folder).await?;
     match &settings.seed {
         Seed::Sample => {
-            init(bare).await?;
-            let stream = sample_stream(settings);
-            Git::new(bare.to_owned()).text(&["fast-import", "--quiet"], stream.as_bytes()).await?;
+            tell(settings, bare, &sample::stream(settings)).await?;
             state.start_numbers_at(12);
+        }
+        Seed::WeeklyTrain => {
+            tell(settings, bare, &train::stream(settings)).await?;
+            train::remember(&mut state, &Repository::open(bare.to_owned()).await?, settings).await?;
         }
         Seed::CopyOf(source) => {
             copy(source, folder, bare).await?;
@@ -70,9 +44,16 @@ pub async fn plant(settings: &Settings, bare: &Path, now: DateTime<Utc>) -> Resu
     Ok(state)
 }
 
-async fn init(bare: &Path) -> Result<(), Problem> {
+/// Makes the repository out of a stream for `git fast-import`.
+async fn tell(settings: &Settings, bare: &Path, stream: &str) -> Result<(), Problem> {
+    init(bare, &settings.default_branch).await?;
+    Git::new(bare.to_owned()).text(&["fast-import", "--quiet"], stream.as_bytes()).await?;
+    Ok(())
+}
+
+async fn init(bare: &Path, default: &str) -> Result<(), Problem> {
     let mut init = command(bare.parent().unwrap_or(bare));
-    init.args(["init", "--quiet", "--bare", "--template=", "--initial-branch=main"]).arg(bare);
+    init.args(["init", "--quiet", "--bare", "--template=", &format!("--initial-branch={default}")]).arg(bare);
     must(finish(init, b"").await?.code, "the repository could not be made")
 }
 
@@ -98,56 +79,6 @@ async fn configure(bare: &Path) -> Result<(), Problem> {
     config += "[http]\n\treceivepack = true\n[receive]\n\tautogc = false\n[gc]\n\tauto = 0\n[uploadpack]\n";
     config += "\tallowFilter = true\n\tallowAnySHA1InWant = true\n[core]\n\tlogAllRefUpdates = false\n";
     Ok(tokio::fs::write(file, config).await?)
-}
-
-/// The sample as a stream for `git fast-import`, one commit an hour.
-fn sample_stream(settings: &Settings) -> String {
-    let mut stream = String::new();
-    let mut at = FIRST;
-    for told in &ON_MAIN[..5] {
-        stream += &written(settings, told, at, None);
-        at += 3600;
-    }
-    let bump = Told("maya", "main", "chore: bump v2.1.1", "version.txt", "2.1.1\n");
-    stream += &written(settings, &bump, at, None);
-    stream += &written(settings, &ON_MAIN[5], at + 3600, None);
-    let tagger = signature(settings, "maya", at + 7200);
-    stream += &format!("tag v2.1.1\nfrom refs/heads/main\ntagger {tagger}\n{}", data("Release v2.1.1"));
-    stream += "reset refs/heads/develop\nfrom refs/heads/main\n\n";
-    at += 86_400;
-    for (n, told) in ON_DEVELOP.iter().enumerate() {
-        let pull = PULLS.iter().find(|(of, ..)| *of == n).map(|(_, number, branch)| (*number, *branch));
-        stream += &written(settings, told, at, pull);
-        at += 3600;
-    }
-    stream
-}
-
-/// One commit; through a pull request, it is made beside the branch and then merged into it.
-fn written(settings: &Settings, told: &Told, at: i64, pull: Option<(u64, &str)>) -> String {
-    let Told(login, branch, message, path, content) = told;
-    let author = signature(settings, login, at);
-    let file = format!("M 100644 inline {path}\n{}", data(content));
-    let Some((number, from)) = pull else {
-        return format!("commit refs/heads/{branch}\ncommitter {author}\n{}{file}\n", data(message));
-    };
-    let beside =
-        format!("commit refs/sample/{number}\ncommitter {author}\n{}from refs/heads/{branch}\n{file}\n", data(message));
-    let message = format!("Merge pull request #{number} from {}/{from}\n\n{message}", settings.owner);
-    let (author, committer) = (signature(settings, "maya", at + 600), "GitHub <noreply@github.com>");
-    let merged = format!("author {author}\ncommitter {committer} {} +0000\n", at + 600);
-    let merged = format!("commit refs/heads/{branch}\n{merged}{}merge refs/sample/{number}\n{file}\n", data(&message));
-    format!("{beside}{merged}reset refs/sample/{number}\nfrom {}\n\n", "0".repeat(40))
-}
-
-fn signature(settings: &Settings, login: &str, at: i64) -> String {
-    let user = settings.people.iter().find(|user| user.login == login).cloned();
-    let user = user.unwrap_or_else(|| User::new(login, login));
-    format!("{} <{}> {at} +0000", user.name, user.email())
-}
-
-fn data(text: &str) -> String {
-    format!("data {}\n{text}\n", text.len())
 }
 
 /// Gives a copy what the sandbox counts on: `main`, `version.txt` on it, and `develop`.

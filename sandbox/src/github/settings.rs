@@ -4,13 +4,18 @@ use std::path::PathBuf;
 
 use chrono::Duration;
 
-use super::people::{Permission, User, sample};
+use super::{
+    people::{Permission, User, sample},
+    teams::{Team, usual},
+};
 
 /// Where the repository comes from.
 #[derive(Debug, Clone)]
 pub enum Seed {
     /// A small believable repository at version 2.1.1, the same in every run.
     Sample,
+    /// A small believable repository of a team that ships every Monday: `dev` and `prod`, at version 1.3.0.
+    WeeklyTrain,
     /// A copy of a local git repository; the original is never touched.
     CopyOf(PathBuf),
 }
@@ -54,6 +59,8 @@ pub struct Workflow {
     pub inputs: Vec<String>,
     /// Those of the inputs that must be given.
     pub required: Vec<String>,
+    /// The branches on which a push starts it, as patterns (`prod`, `release/**`); none if only a dispatch does.
+    pub on_push: Vec<String>,
 }
 
 impl Workflow {
@@ -66,7 +73,14 @@ impl Workflow {
             environment: Some(environment.to_owned()),
             inputs,
             required: Vec::new(),
+            on_push: Vec::new(),
         }
+    }
+
+    /// The same workflow, which a push to `branch` starts as well.
+    pub fn on_push_to(mut self, branch: &str) -> Self {
+        self.on_push.push(branch.to_owned());
+        self
     }
 }
 
@@ -90,12 +104,18 @@ pub struct Settings {
     pub token: String,
     /// A token that may only read.
     pub read_only_token: String,
+    /// Permissions that the token lacks, as GitHub names them, such as `administration` or `statuses`.
+    pub withheld: Vec<String>,
     /// The account behind the tokens.
     pub bot: User,
     /// The secret that webhooks are signed with.
     pub webhook_secret: String,
     /// Where the repository comes from.
     pub seed: Seed,
+    /// The default branch; a copied repository always has `main`.
+    pub default_branch: String,
+    /// The branch that features go to.
+    pub development: String,
     /// How long the check `ci` takes, on the sandbox's clock.
     pub ci_time: Duration,
     /// How long a workflow run takes, on the sandbox's clock.
@@ -106,6 +126,30 @@ pub struct Settings {
     pub workflows: Vec<Workflow>,
     /// The people there are, beside the bot.
     pub people: Vec<User>,
+    /// The logins of those who own the organisation.
+    pub organization_owners: Vec<String>,
+    /// The organisation's teams.
+    pub teams: Vec<Team>,
+}
+
+impl Settings {
+    /// The repository of a team that collects on `dev` and ships `prod` every Monday: both branches deploy on push.
+    pub fn weekly_train() -> Self {
+        let ci = Self::default().workflows.into_iter().take(1);
+        let deploys = [
+            Workflow::deploying("deploy-dev.yml", "Deploy to dev", "dev").on_push_to("dev"),
+            Workflow::deploying("deploy-production.yml", "Deploy to production", "production").on_push_to("prod"),
+        ];
+        Self {
+            seed: Seed::WeeklyTrain,
+            default_branch: "dev".into(),
+            development: "dev".into(),
+            workflows: ci.chain(deploys).collect(),
+            people: crate::cast::TRAIN.iter().map(User::of).collect(),
+            organization_owners: vec!["alice-gh".into()],
+            ..Self::default()
+        }
+    }
 }
 
 impl Default for Settings {
@@ -116,9 +160,12 @@ impl Default for Settings {
             name: "api".into(),
             token: "ghp_sandboxSandboxSandboxSandboxSandbox1".into(),
             read_only_token: "ghp_sandboxReadOnlySandboxReadOnlySand2".into(),
+            withheld: Vec::new(),
             bot: User::new("shipmate-bot", "Shipmate").with(Permission::Admin),
             webhook_secret: "sandbox-webhook-secret".into(),
             seed: Seed::Sample,
+            default_branch: "main".into(),
+            development: "develop".into(),
             ci_time: Duration::minutes(3),
             deploy_time: Duration::minutes(8),
             app: None,
@@ -128,6 +175,8 @@ impl Default for Settings {
                 Workflow::deploying("production.yml", "Deploy to production", "production"),
             ],
             people: sample(),
+            organization_owners: vec!["maya".into()],
+            teams: usual(),
         }
     }
 }

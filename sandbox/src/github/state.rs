@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use super::{people::User, settings::Outcome};
+use super::{people::User, queue::Queued, settings::Outcome, teams::Team};
 
 /// Records that are kept in the shape in which they are served have the type [`Value`].
 #[derive(Default)]
@@ -14,6 +14,7 @@ pub struct State {
     last_number: u64,
     pub users: Vec<User>,
     pub pulls: BTreeMap<u64, Pull>,
+    pub teams: Vec<Team>,
     pub labels: Vec<Value>,
     /// Comments, each with the number it belongs to.
     pub comments: Vec<(u64, Value)>,
@@ -27,9 +28,15 @@ pub struct State {
     /// Deployment statuses, each with its deployment's id.
     pub deployment_statuses: Vec<(u64, Value)>,
     pub rulesets: Vec<Value>,
+    /// What waits in the merge queues, in the order in which it was put in.
+    pub queue: Vec<Queued>,
+    /// So many are at the merge queue, or wait to be.
+    pub busy: usize,
     pub protections: BTreeMap<String, Value>,
     pub outcomes: BTreeMap<String, VecDeque<Outcome>>,
     pub held: Vec<String>,
+    /// Permissions that the bot's token does not have.
+    pub withheld: Vec<String>,
     pub dispatches: Vec<Dispatch>,
     pub made: BTreeMap<String, u64>,
     pub rate: Rate,
@@ -80,6 +87,38 @@ pub struct Pull {
     pub was_read: bool,
 }
 
+impl Pull {
+    /// A pull request that has no number yet, from one branch with its tip to another.
+    pub fn new(author: &User, head: (&str, &str), base: (&str, &str), now: DateTime<Utc>) -> Self {
+        Self {
+            id: 0,
+            number: 0,
+            title: String::new(),
+            body: None,
+            author: author.login.clone(),
+            head: head.0.to_owned(),
+            head_sha: head.1.to_owned(),
+            base: base.0.to_owned(),
+            base_sha: base.1.to_owned(),
+            draft: false,
+            open: true,
+            merged: None,
+            labels: Vec::new(),
+            assignees: Vec::new(),
+            reviewers: Vec::new(),
+            created: now,
+            updated: now,
+            closed: None,
+            commits: Vec::new(),
+            additions: 0,
+            deletions: 0,
+            changed_files: 0,
+            mergeable: None,
+            was_read: false,
+        }
+    }
+}
+
 /// How a pull request was merged.
 #[derive(Debug, Clone)]
 pub struct Merged {
@@ -95,6 +134,8 @@ pub struct Run {
     pub workflow: String,
     pub number: u64,
     pub attempt: u64,
+    /// What started it: `workflow_dispatch` or `push`.
+    pub event: &'static str,
     pub branch: String,
     pub sha: String,
     pub inputs: BTreeMap<String, String>,

@@ -58,6 +58,8 @@ pub struct RunView {
     pub id: u64,
     /// The workflow's file name.
     pub workflow: String,
+    /// What started it: `workflow_dispatch` or `push`.
+    pub event: &'static str,
     /// The branch or tag it runs on.
     pub branch: String,
     /// The commit it runs on.
@@ -173,6 +175,7 @@ pub(super) fn run_view(run: super::state::Run) -> RunView {
     RunView {
         id: run.id,
         workflow: run.workflow,
+        event: run.event,
         branch: run.branch,
         sha: run.sha,
         inputs: run.inputs,

@@ -7,11 +7,23 @@ use serde_json::{Value, json};
 
 use super::{
     GitHub,
+    patterns::matches,
     people::User,
     problem::Problem,
     settings::{Outcome, Workflow},
     state::{Dispatch, Run},
 };
+
+/// Words in a commit's message that keep a push from starting workflows.
+const SKIPS: [&str; 5] = ["[skip ci]", "[ci skip]", "[no ci]", "[skip actions]", "[actions skip]"];
+
+/// What started a run, and on what.
+struct Origin<'a> {
+    event: &'static str,
+    branch: &'a str,
+    sha: &'a str,
+    inputs: BTreeMap<String, String>,
+}
 
 impl GitHub {
     pub(super) fn find_workflow(&self, name: &str) -> Option<&Workflow> {
@@ -20,8 +32,8 @@ impl GitHub {
         self.settings().workflows.iter().find(known)
     }
 
-    /// Starts a run of a workflow on a branch or tag that stands for `sha`, and gives its id.
-    pub(super) async fn start_run(
+    /// Starts a run of a workflow that somebody dispatches on a branch or tag that stands for `sha`; gives its id.
+    pub(super) async fn dispatch_run(
         &self,
         actor: &User,
         workflow: &Workflow,
@@ -29,25 +41,47 @@ impl GitHub {
         sha: &str,
         inputs: BTreeMap<String, String>,
     ) -> Result<u64, Problem> {
+        self.state().dispatches.push(Dispatch {
+            workflow: workflow.file.clone(),
+            branch: branch.to_owned(),
+            inputs: inputs.clone(),
+        });
+        let origin = Origin { event: "workflow_dispatch", branch, sha, inputs };
+        self.start_run(actor, &workflow.file, origin).await
+    }
+
+    /// Starts the workflows that a push to this branch starts, unless the pushed commit asks for none.
+    pub(super) async fn start_pushed_runs(&self, actor: &User, branch: &str, sha: &str) -> Result<(), Problem> {
+        let starts = |workflow: &&Workflow| {
+            workflow.on_push.iter().any(|pattern| matches(pattern.as_bytes(), branch.as_bytes()))
+        };
+        for workflow in self.settings().workflows.iter().filter(starts) {
+            let commit = self.repository().commit(sha).await?;
+            let skipped = commit.is_some_and(|commit| SKIPS.iter().any(|words| commit.message.contains(words)));
+            if !skipped {
+                let origin = Origin { event: "push", branch, sha, inputs: BTreeMap::new() };
+                self.start_run(actor, &workflow.file, origin).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn start_run(&self, actor: &User, file: &str, origin: Origin<'_>) -> Result<u64, Problem> {
+        let Origin { event, branch, sha, inputs } = origin;
         let head_commit = self.repository().commit(sha).await?;
         let head_commit = head_commit.map_or(Value::Null, |commit| self.mentioned_commit_json(&commit));
         let now = self.now();
-        let file = workflow.file.clone();
-        let run = {
+        let id = {
             let mut state = self.state();
             let id = state.next_id();
             let number = state.runs.iter().filter(|run| run.workflow == file).count() as u64 + 1;
             state.count(format!("run of {file} on {branch}"));
-            state.dispatches.push(Dispatch {
-                workflow: file.clone(),
-                branch: branch.to_owned(),
-                inputs: inputs.clone(),
-            });
-            let run = Run {
+            state.runs.push(Run {
                 id,
-                workflow: file,
+                workflow: file.to_owned(),
                 number,
                 attempt: 1,
+                event,
                 branch: branch.to_owned(),
                 sha: sha.to_owned(),
                 inputs,
@@ -59,12 +93,11 @@ impl GitHub {
                 updated: now,
                 deployment: None,
                 head_commit,
-            };
-            state.runs.push(run.clone());
-            run
+            });
+            id
         };
-        self.queue_run(actor, run.id);
-        Ok(run.id)
+        self.queue_run(actor, id);
+        Ok(id)
     }
 
     /// Runs a run that has ended once more.

@@ -77,18 +77,18 @@ pub(super) async fn options(State(page): State<Handle>, Query(chosen): Query<Cho
                 button.link type="button" data-abandon title="Close" aria-label="Close" { "✕" }
             }
             input type="hidden" name="path" value=(typed.path);
-            div.fields { @for option in &typed.options { (field(option)) } }
+            div.fields { @for option in &typed.options { (field(option, page.world.people())) } }
             div.ends { button.button.primary type="submit" { "Send" } }
         }
     };
     Html(markup.into_string())
 }
 
-fn field(option: &Value) -> Markup {
+fn field(option: &Value, people: &[cast::Person]) -> Markup {
     let (name, help) = (words(&option["name"]), words(&option["description"]));
     let id = format!("o.{name}");
     let required = option["required"] == true;
-    let choices = choices(option);
+    let choices = choices(option, people);
     html! {
         label title=(help) {
             span { (name) @if required { b.needed { " *" } } }
@@ -109,12 +109,12 @@ fn field(option: &Value) -> Markup {
     }
 }
 
-fn choices(option: &Value) -> Vec<(String, String)> {
+fn choices(option: &Value, people: &[cast::Person]) -> Vec<(String, String)> {
     let pair = |word: &str| (word.to_owned(), word.to_owned());
     let given = option["choices"].as_array().map(Vec::as_slice).unwrap_or_default();
     match option["type"].as_u64() {
         Some(5) => vec![("yes".to_owned(), "true".to_owned()), ("no".to_owned(), "false".to_owned())],
-        Some(6) => cast::EVERYONE.iter().map(|person| pair(person.name)).collect(),
+        Some(6) => people.iter().map(|person| pair(person.name)).collect(),
         Some(8) => cast::ROLES.iter().map(|role| pair(role.0)).collect(),
         _ => given.iter().map(|choice| (words(&choice["name"]).to_owned(), value(&choice["value"]))).collect(),
     }

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::Page;
-use crate::cast;
+use crate::cast::Person;
 
 const RATES: [(f64, &str, &str); 4] = [
     (0.0, "❚❚", "Stop the clock"),
@@ -36,12 +36,12 @@ pub(super) fn clock(page: &Page) -> Markup {
 }
 
 /// Who looks at the page.
-pub(super) fn people(me: &str) -> Markup {
+pub(super) fn people(people: &[Person], me: &str) -> Markup {
     html! {
         label.me {
             span { "You are" }
             select id="me" aria-label="Who you are" {
-                @for person in cast::EVERYONE {
+                @for person in people {
                     option value=(person.name) selected[person.name == me] {
                         (person.name) " — " (person.duties.join(", "))
                     }

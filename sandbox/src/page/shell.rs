@@ -32,7 +32,7 @@ pub(super) async fn document(page: &Page, screen: &Screen) -> Result<Markup, Pro
                     h1 { span aria-hidden="true" { "🚢" } " Shipmate" small { "demo" } }
                     time #time title="The clock of this world; the bot follows it" { (part("time")) }
                     div #clock .clock { (part("clock")) }
-                    (header::people(&screen.me))
+                    (header::people(page.world.people(), &screen.me))
                 }
                 nav #tour .tour aria-label="Guided tour" { (part("tour")) }
                 main {

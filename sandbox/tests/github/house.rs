@@ -113,6 +113,7 @@ pub fn names(heard: &Heard) -> Vec<String> {
         let body: Value = serde_json::from_slice(body).unwrap();
         let event = headers["x-github-event"].to_str().unwrap();
         let state = body["deployment_status"]["state"].as_str();
+        let state = state.or_else(|| body["state"].as_str());
         format!("{event} {}", state.or(body["action"].as_str()).or(body["ref"].as_str()).unwrap_or("-"))
     };
     heard.lock().unwrap().iter().map(line).collect()

@@ -6,4 +6,8 @@ mod git_data;
 mod house;
 mod manners;
 mod over_git;
+mod people;
 mod pull_requests;
+mod queue;
+mod rules;
+mod train;

@@ -17,7 +17,7 @@ impl GitHub {
         json!({
             "id": id, "node_id": format!("W_{id}"), "name": workflow.name, "path": path, "state": "active",
             "created_at": "2020-03-02T09:00:00Z", "updated_at": "2020-03-02T09:00:00Z",
-            "url": self.url(&format!("/actions/workflows/{id}")), "html_url": self.html(&format!("/blob/main/{path}")),
+            "url": self.url(&format!("/actions/workflows/{id}")), "html_url": self.html(&format!("/blob/{}/{path}", self.settings().default_branch)),
             "badge_url": self.html(&format!("/workflows/{}/badge.svg", workflow.file)),
         })
     }
@@ -30,12 +30,14 @@ impl GitHub {
         let workflow_id = self.workflow_id(&run.workflow);
         let actor = self.login_json(&run.actor);
         let repository = self.repository_json();
+        let subject = run.head_commit["message"].as_str().and_then(|message| message.lines().next());
+        let title = if run.event == "push" { subject.unwrap_or(name) } else { name };
         let previous = (run.attempt > 1).then(|| format!("{url}/attempts/{}", run.attempt - 1));
         json!({
             "id": id, "name": name, "node_id": format!("WFR_{id}"), "check_suite_id": id + 500_000_000,
             "check_suite_node_id": format!("CS_{id}"), "head_branch": run.branch, "head_sha": run.sha,
-            "path": format!(".github/workflows/{}", run.workflow), "display_title": name,
-            "run_number": run.number, "event": "workflow_dispatch", "status": run.status,
+            "path": format!(".github/workflows/{}", run.workflow), "display_title": title,
+            "run_number": run.number, "event": run.event, "status": run.status,
             "conclusion": run.conclusion.map(|outcome| outcome.word()), "workflow_id": workflow_id, "url": url,
             "html_url": self.html(&format!("/actions/runs/{id}")), "pull_requests": [],
             "created_at": stamp(run.created), "updated_at": stamp(run.updated), "actor": actor,

@@ -86,7 +86,7 @@ impl GitHub {
             "git_url": self.clone_url(), "ssh_url": format!("git@127.0.0.1:{full_name}.git"),
             "clone_url": self.clone_url(), "svn_url": self.html(""), "homepage": null, "size": 1, "language": "Rust",
             "mirror_url": null, "open_issues_count": open, "license": null, "topics": [], "visibility": "private",
-            "open_issues": open, "default_branch": "main",
+            "open_issues": open, "default_branch": settings.default_branch,
         });
         repository["custom_properties"] = json!({});
         for key in ["stargazers_count", "watchers_count", "forks_count", "forks", "watchers"] {
@@ -113,7 +113,7 @@ impl GitHub {
         repository["owner"]["name"] = json!(self.settings().owner);
         repository["owner"]["email"] = json!(self.owner().email());
         repository["stargazers"] = json!(0);
-        repository["master_branch"] = json!("main");
+        repository["master_branch"] = json!(self.settings().default_branch);
         repository
     }
 

@@ -32,7 +32,7 @@ pub async fn dispatch(hub: &GitHub, ask: &Ask, name: &str) -> Answered {
     let found = starts.iter().find_map(|start| hub.repository().find_ref(&format!("{start}{short}")));
     let found = found.ok_or_else(|| Refusal::invalid(format!("No ref found for: {reference}")))?;
     let inputs = inputs(fields.get("inputs"), &workflow)?;
-    let id = hub.start_run(&ask.actor, &workflow, &short, &found.commit, inputs).await?;
+    let id = hub.dispatch_run(&ask.actor, &workflow, &short, &found.commit, inputs).await?;
     if !fields.flag("return_run_details")? {
         return Answer::nothing();
     }
@@ -74,7 +74,7 @@ pub fn runs(hub: &GitHub, ask: &Ask, workflow: Option<&str>) -> Answered {
         let ended = run.conclusion.map_or("", |outcome| outcome.word());
         file.as_ref().is_none_or(|file| *file == run.workflow)
             && is("branch", &run.branch)
-            && is("event", "workflow_dispatch")
+            && is("event", run.event)
             && is("head_sha", &run.sha)
             && is("actor", &run.actor)
             && ask.query("status").is_none_or(|status| status == run.status || status == ended)

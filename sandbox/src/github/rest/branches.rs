@@ -6,6 +6,7 @@ use crate::github::{
     GitHub,
     answer::{Answer, Answered, Refusal},
     ask::{Ask, encode},
+    stamp,
 };
 
 pub fn list(hub: &GitHub, ask: &Ask) -> Answered {
@@ -89,14 +90,46 @@ pub fn protect(hub: &GitHub, ask: &Ask, name: &str) -> Answered {
         reviews["url"] = json!(format!("{url}/required_pull_request_reviews"));
         json["required_pull_request_reviews"] = reviews;
     }
-    hub.state().protections.insert(name.to_owned(), json.clone());
+    let before = hub.state().protections.insert(name.to_owned(), json.clone());
+    tell(hub, ask, if before.is_some() { "edited" } else { "created" }, name, &json);
     Answer::ok(json)
 }
 
-pub fn unprotect(hub: &GitHub, name: &str) -> Answered {
+pub fn unprotect(hub: &GitHub, ask: &Ask, name: &str) -> Answered {
     must_exist(hub, name)?;
     let gone = hub.state().protections.remove(name);
-    if gone.is_some() { Answer::nothing() } else { Err(Refusal::new(404, "Branch not protected")) }
+    let gone = gone.ok_or_else(|| Refusal::new(404, "Branch not protected"))?;
+    tell(hub, ask, "deleted", name, &gone);
+    Answer::nothing()
+}
+
+fn tell(hub: &GitHub, ask: &Ask, action: &str, name: &str, protection: &Value) {
+    let level = |on: bool| if on { "everyone" } else { "off" };
+    let on = |key: &str| level(protection[key]["enabled"] == true);
+    let there = |key: &str| level(!protection[key].is_null());
+    let contexts: Vec<&Value> = {
+        let checks = protection["required_status_checks"]["checks"].as_array();
+        checks.into_iter().flatten().map(|check| &check["context"]).collect()
+    };
+    let reviews = &protection["required_pull_request_reviews"];
+    let now = stamp(hub.now());
+    let rule = json!({
+        "id": 7_000_000 + name.len(), "repository_id": hub.repository_json()["id"], "name": name, "created_at": now,
+        "updated_at": now, "admin_enforced": protection["enforce_admins"]["enabled"] == true,
+        "required_status_checks": contexts, "required_status_checks_enforcement_level": there("required_status_checks"),
+        "pull_request_reviews_enforcement_level": there("required_pull_request_reviews"),
+        "required_approving_review_count": reviews["required_approving_review_count"].as_u64().unwrap_or_default(),
+        "allow_force_pushes_enforcement_level": on("allow_force_pushes"),
+        "allow_deletions_enforcement_level": on("allow_deletions"), "lock_branch_enforcement_level": on("lock_branch"),
+        "linear_history_requirement_enforcement_level": on("required_linear_history"),
+        "merge_queue_enforcement_level": "off", "signature_requirement_enforcement_level": "off",
+        "required_deployments_enforcement_level": "off", "required_conversation_resolution_level": "off",
+        "authorized_actors_only": false, "authorized_actor_names": [], "create_protected": false,
+        "dismiss_stale_reviews_on_push": reviews["dismiss_stale_reviews"] == true,
+        "ignore_approvals_from_contributors": false, "require_code_owner_review": false,
+        "strict_required_status_checks_policy": protection["required_status_checks"]["strict"] == true,
+    });
+    hub.send("branch_protection_rule", &ask.actor, json!({"action": action, "rule": rule}));
 }
 
 fn must_exist(hub: &GitHub, name: &str) -> Result<(), Refusal> {

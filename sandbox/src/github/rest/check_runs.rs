@@ -66,6 +66,7 @@ pub async fn create(hub: &GitHub, ask: &Ask) -> Answered {
         hub.send_check(&ask.actor, "completed", &check);
     }
     hub.state().count(format!("check {name}"));
+    hub.wake_queue();
     get(hub, &id.to_string()).map(|answer| Answer { status: 201, ..answer })
 }
 
@@ -81,6 +82,7 @@ pub fn update(hub: &GitHub, ask: &Ask, id: &str) -> Answered {
     if check["status"] == "completed" && !was_completed {
         hub.send_check(&ask.actor, "completed", &check);
     }
+    hub.wake_queue();
     Answer::ok(check)
 }
 

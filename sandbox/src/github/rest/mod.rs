@@ -16,8 +16,10 @@ pub mod refs;
 pub mod releases;
 pub mod repository;
 pub mod reviews;
+mod ruleset_form;
 pub mod rulesets;
 pub mod statuses;
+pub mod teams;
 pub mod trees;
 
 use super::{GitHub, answer::Refusal};

@@ -70,33 +70,7 @@ pub async fn new_pull(hub: &GitHub, author: &User, head: &str, base: &str) -> Re
         }
         Some(_) => {}
     }
-    let now = hub.now();
-    Ok(Pull {
-        id: 0,
-        number: 0,
-        title: String::new(),
-        body: None,
-        author: author.login.clone(),
-        head: head.to_owned(),
-        head_sha,
-        base: base.to_owned(),
-        base_sha,
-        draft: false,
-        open: true,
-        merged: None,
-        labels: Vec::new(),
-        assignees: Vec::new(),
-        reviewers: Vec::new(),
-        created: now,
-        updated: now,
-        closed: None,
-        commits: Vec::new(),
-        additions: 0,
-        deletions: 0,
-        changed_files: 0,
-        mergeable: None,
-        was_read: false,
-    })
+    Ok(Pull::new(author, (head, &head_sha), (base, &base_sha), hub.now()))
 }
 
 pub async fn get(hub: &GitHub, of: &str) -> Answered {
@@ -143,6 +117,7 @@ pub async fn update(hub: &GitHub, ask: &Ask, of: &str) -> Answered {
         changes["base"] = json!({"ref": {"from": pull.base}, "sha": {"from": pull.base_sha}});
         hub.change_pull(pull.number, |pull| pull.base = base);
         hub.refresh_pull(pull.number).await?;
+        hub.wake_queue();
     }
     if changes.as_object().is_some_and(|changes| !changes.is_empty()) {
         hub.send_pull(&ask.actor, pull.number, "edited", json!({"changes": changes})).await?;

@@ -68,7 +68,7 @@ pub async fn delete(hub: &GitHub, ask: &Ask, name: &str) -> Answered {
     let name = format!("refs/{name}");
     let missing = || Refusal::invalid("Reference does not exist");
     let found = hub.repository().find_ref(&name).ok_or_else(missing)?;
-    if name == "refs/heads/main" {
+    if name.strip_prefix("refs/heads/") == Some(&hub.settings().default_branch) {
         return Err(Refusal::invalid("Cannot delete the default branch"));
     }
     if let Some(rule) = hub.forbids(&ask.actor, &name, Change::Delete) {

@@ -1,12 +1,12 @@
 //! `rulesets`, and the rules that hold for a branch.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::number;
+use super::{number, ruleset_form::check};
 use crate::github::{
     GitHub,
     answer::{Answer, Answered, Refusal},
-    ask::{Ask, Fields},
+    ask::Ask,
     stamp,
 };
 
@@ -16,9 +16,12 @@ pub fn for_branch(hub: &GitHub, ask: &Ask, branch: &str) -> Answered {
 
 pub fn list(hub: &GitHub, ask: &Ask) -> Answered {
     let mut sets = hub.state().rulesets.clone();
+    if let Some(targets) = ask.query("targets") {
+        sets.retain(|set| targets.split(',').any(|target| set["target"] == target));
+    }
     // The list is short: what a ruleset says is only in the ruleset itself.
     for set in sets.iter_mut().filter_map(|set| set.as_object_mut()) {
-        for key in ["rules", "conditions", "bypass_actors"] {
+        for key in ["rules", "conditions", "bypass_actors", "current_user_can_bypass"] {
             set.remove(key);
         }
     }
@@ -27,62 +30,89 @@ pub fn list(hub: &GitHub, ask: &Ask) -> Answered {
 
 pub fn create(hub: &GitHub, ask: &Ask) -> Answered {
     let fields = ask.fields(&["name", "enforcement"], &["target", "bypass_actors", "conditions", "rules"])?;
-    check(&fields)?;
+    check(hub, ask, &fields, None)?;
     let name = fields.need("name")?;
-    if hub.state().rulesets.iter().any(|set| set["name"] == name) {
-        return Err(Refusal::invalid("Validation Failed: Name must be unique"));
-    }
     let id = hub.state().next_id();
     let now = stamp(hub.now());
     let source = format!("{}/{}", hub.settings().owner, hub.settings().name);
     let mut set = json!({
         "id": id, "node_id": format!("RRS_{id}"), "name": name, "target": "branch", "source_type": "Repository",
         "source": source, "enforcement": "active", "bypass_actors": [], "rules": [], "conditions": {},
-        "current_user_can_bypass": "never", "created_at": now, "updated_at": now,
+        "created_at": now, "updated_at": now,
         "_links": {
             "self": {"href": hub.url(&format!("/rulesets/{id}"))},
             "html": {"href": hub.html(&format!("/rules/{id}"))},
         },
     });
     fields.merge_into(&mut set);
+    complete(&mut set);
     hub.state().count(format!("ruleset {name}"));
     hub.state().rulesets.push(set.clone());
-    Answer::created(set)
+    hub.send("repository_ruleset", &ask.actor, json!({"action": "created", "repository_ruleset": set}));
+    Answer::created(shown(hub, ask, set))
 }
 
-pub fn get(hub: &GitHub, id: &str) -> Answered {
-    let id = number(id)?;
-    let found = hub.state().rulesets.iter().find(|set| set["id"] == id).cloned();
-    Answer::ok(found.ok_or_else(Refusal::not_found)?)
+pub fn get(hub: &GitHub, ask: &Ask, id: &str) -> Answered {
+    Answer::ok(shown(hub, ask, find(hub, id)?))
 }
 
 pub fn update(hub: &GitHub, ask: &Ask, id: &str) -> Answered {
     let fields = ask.fields(&[], &["name", "enforcement", "target", "bypass_actors", "conditions", "rules"])?;
-    check(&fields)?;
-    let known = number(id)?;
-    let now = stamp(hub.now());
-    if let Some(set) = hub.state().rulesets.iter_mut().find(|set| set["id"] == known) {
-        fields.merge_into(set);
-        set["updated_at"] = json!(now);
+    let before = find(hub, id)?;
+    check(hub, ask, &fields, before["id"].as_u64())?;
+    let mut after = before.clone();
+    fields.merge_into(&mut after);
+    complete(&mut after);
+    after["updated_at"] = json!(stamp(hub.now()));
+    if let Some(set) = hub.state().rulesets.iter_mut().find(|set| set["id"] == before["id"]) {
+        *set = after.clone();
     }
-    get(hub, id)
+    let mut changes = json!({});
+    for key in ["name", "enforcement"] {
+        if before[key] != after[key] {
+            changes[key] = json!({"from": before[key]});
+        }
+    }
+    let payload = json!({"action": "edited", "repository_ruleset": after, "changes": changes});
+    hub.send("repository_ruleset", &ask.actor, payload);
+    hub.wake_queue();
+    Answer::ok(shown(hub, ask, after))
 }
 
-pub fn delete(hub: &GitHub, id: &str) -> Answered {
-    get(hub, id)?;
-    let id = number(id)?;
-    hub.state().rulesets.retain(|set| set["id"] != id);
+pub fn delete(hub: &GitHub, ask: &Ask, id: &str) -> Answered {
+    let set = find(hub, id)?;
+    hub.state().rulesets.retain(|known| known["id"] != set["id"]);
+    hub.wake_queue();
+    hub.send("repository_ruleset", &ask.actor, json!({"action": "deleted", "repository_ruleset": set}));
     Answer::nothing()
 }
 
-fn check(fields: &Fields) -> Result<(), Refusal> {
-    if let Some(word) =
-        fields.text("enforcement")?.filter(|word| !["active", "disabled", "evaluate"].contains(&word.as_str()))
+fn find(hub: &GitHub, id: &str) -> Result<Value, Refusal> {
+    let id = number(id)?;
+    let found = hub.state().rulesets.iter().find(|set| set["id"] == id).cloned();
+    found.ok_or_else(Refusal::not_found)
+}
+
+/// Writes down what was left out of a bypass list.
+fn complete(set: &mut Value) {
+    for entry in set["bypass_actors"].as_array_mut().into_iter().flatten() {
+        if entry["bypass_mode"].is_null() {
+            entry["bypass_mode"] = json!("always");
+        }
+        if entry["actor_id"].is_null() {
+            entry["actor_id"] = Value::Null;
+        }
+    }
+}
+
+/// A ruleset as whoever asks sees it.
+fn shown(hub: &GitHub, ask: &Ask, mut set: Value) -> Value {
+    set["current_user_can_bypass"] = json!(hub.bypass(&ask.actor, &set).word());
+    if !hub.administrates(&ask.actor)
+        && let Some(set) = set.as_object_mut()
     {
-        return Err(Refusal::invalid(format!("Invalid request.\n\n{word} is not an enforcement.")));
+        // Who may pass is only for those to know who may change it.
+        set.remove("bypass_actors");
     }
-    if let Some(word) = fields.text("target")?.filter(|word| !["branch", "tag", "push"].contains(&word.as_str())) {
-        return Err(Refusal::invalid(format!("Invalid request.\n\n{word} is not a target.")));
-    }
-    Ok(())
+    set
 }

@@ -1,0 +1,148 @@
+//! The merge queue as people meet it: a pull request is put in, taken out, and seen waiting.
+
+use chrono::{DateTime, Utc};
+use serde_json::json;
+
+use super::{GitHub, answer::Refusal, people::User, problem::Problem, state::Pull};
+
+/// One pull request in the queue, and the group that is built for it.
+#[derive(Debug, Clone)]
+pub struct Queued {
+    pub number: u64,
+    pub base: String,
+    pub head_sha: String,
+    pub by: String,
+    pub since: DateTime<Utc>,
+    pub group: Option<Group>,
+}
+
+/// A branch with the merge, on which the checks run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    pub branch: String,
+    pub sha: String,
+    pub base_sha: String,
+    /// The number under which the end of its patience is kept.
+    pub timer: u64,
+}
+
+/// A pull request that waits in the merge queue.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct QueueView {
+    /// The pull request.
+    pub number: u64,
+    /// The branch that it is to be merged into.
+    pub base: String,
+    /// Who put it in.
+    pub by: String,
+    /// Since when it waits.
+    pub since: DateTime<Utc>,
+    /// The branch with the merge, once it is built.
+    pub branch: Option<String>,
+    /// The commit on which the checks are awaited, once it is built.
+    pub sha: Option<String>,
+    /// How each required check stands there: its name, and `success`, `failure`, `pending` or `expected`.
+    pub checks: Vec<(String, &'static str)>,
+}
+
+/// Why a pull request leaves the queue, and its group with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Leaves {
+    Merged,
+    ByHand,
+    Conflict,
+    Red,
+    Late,
+    Forbidden,
+    Changed,
+}
+
+impl Leaves {
+    /// GitHub's word in `pull_request` `dequeued`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Merged => "MERGE",
+            Self::ByHand => "MANUAL",
+            Self::Conflict => "MERGE_CONFLICT",
+            Self::Red => "CI_FAILURE",
+            Self::Late => "CI_TIMEOUT",
+            Self::Forbidden => "BRANCH_PROTECTIONS",
+            Self::Changed => "UNKNOWN_REMOVAL_REASON",
+        }
+    }
+
+    /// GitHub's word in `merge_group` `destroyed`.
+    pub fn group_word(self) -> &'static str {
+        if self == Self::Merged { "merged" } else { "dequeued" }
+    }
+}
+
+impl GitHub {
+    /// Puts a pull request into the merge queue of its base. Fails if there is no queue, if the pull request does not
+    /// meet what its base requires, or if it waits already.
+    pub async fn enqueue(&self, login: &str, number: u64) -> Result<(), Problem> {
+        let _turn = self.0.turn.lock().await;
+        let person = self.person(login);
+        let pull = self.find_pull(number).filter(|pull| pull.open).ok_or_else(Refusal::not_found)?;
+        self.may_enqueue(&person, &pull).await?;
+        let since = self.now();
+        let (base, head_sha) = (pull.base.clone(), pull.head_sha.clone());
+        let queued = Queued { number, base, head_sha, by: person.login.clone(), since, group: None };
+        self.state().queue.push(queued);
+        self.send_pull(&person, number, "enqueued", json!({})).await?;
+        self.advance_queue().await
+    }
+
+    async fn may_enqueue(&self, person: &User, pull: &Pull) -> Result<(), Problem> {
+        let refuse = |said: String| Err(Problem::Refused(format!("422 {said}")));
+        if self.queue_rule(&pull.base).is_none() {
+            return refuse(format!("Merge queue is not enabled for {}", pull.base));
+        }
+        if pull.draft || !self.merges_cleanly(pull).await? {
+            return refuse("Pull request is not mergeable".to_owned());
+        }
+        if self.state().queue.iter().any(|queued| queued.number == pull.number) {
+            return refuse("Pull request is already in the queue".to_owned());
+        }
+        match self.what_keeps_out_of_queue(person, pull) {
+            Some(rule) => refuse(rule),
+            None => Ok(()),
+        }
+    }
+
+    /// Takes a pull request out of the merge queue. Fails if it is not in it.
+    pub async fn dequeue(&self, login: &str, number: u64) -> Result<(), Problem> {
+        let _turn = self.0.turn.lock().await;
+        if !self.state().queue.iter().any(|queued| queued.number == number) {
+            return Err(Problem::Refused("422 Pull request is not in the queue".to_owned()));
+        }
+        let person = self.person(login);
+        self.leave_queue(&person, number, Leaves::ByHand).await?;
+        self.advance_queue().await
+    }
+
+    /// What waits in the merge queues, first in line first.
+    pub fn merge_queue(&self) -> Vec<QueueView> {
+        let queue = self.state().queue.clone();
+        let view = |queued: Queued| {
+            let sha = queued.group.as_ref().map(|group| group.sha.clone());
+            let stands = |name: &str| match &sha {
+                Some(sha) => self.check_state(sha, name).unwrap_or("expected"),
+                None => "expected",
+            };
+            let required = self.required_checks(&queued.base);
+            let checks = required.into_iter().map(|(name, _)| (name.clone(), stands(&name))).collect();
+            let branch = queued.group.map(|group| group.branch);
+            QueueView {
+                number: queued.number,
+                base: queued.base,
+                by: queued.by,
+                since: queued.since,
+                branch,
+                sha,
+                checks,
+            }
+        };
+        queue.into_iter().map(view).collect()
+    }
+}
