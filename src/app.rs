@@ -25,7 +25,9 @@ use crate::{
     quiet::Quiet,
     runner::Runner,
     store::{Store, StoreProblem},
-    timekeeper, web,
+    timekeeper,
+    warden::Warden,
+    web,
 };
 
 /// How long what is under way may take to end once the bot has been asked to stop.
@@ -61,6 +63,7 @@ impl App {
         let store = opened.map_err(|stopped| one(stopped.to_string()))?.map_err(|problem| one(problem.to_string()))?;
         store.forget(clock.now()).await.map_err(|problem| one(problem.to_string()))?;
         let (outbox, wakes) = mpsc::unbounded_channel();
+        let (freezes, changes) = mpsc::unbounded_channel();
         let (agenda_changed, agenda_wakes) = mpsc::unbounded_channel();
         let agenda = agenda(&config, &playbooks).map_err(one)?;
         let quiet = Quiet::default();
@@ -70,6 +73,7 @@ impl App {
             people: Arc::new(config.people.clone()),
             projects: projects(&config, &clock)?,
             playbooks,
+            rules: config.rules.clone(),
             zone: config.time_zone,
             agenda,
             holidays: config.calendar.holidays.clone(),
@@ -77,9 +81,11 @@ impl App {
             saying: quiet.part(),
             quiet,
             outbox,
+            freezes,
             agenda_changed,
         });
         let runner = Runner::new(desk.clone());
+        let warden = Warden::start(&desk, &runner, changes);
         let reception = Reception::new(desk.clone(), runner.clone());
         let (discord, telegram) =
             futures::try_join!(discord(&config, &reception, &desk), telegram(&config, &reception, &desk))
@@ -89,7 +95,7 @@ impl App {
         let listener = listener.map_err(|problem| one(format!("cannot listen on {}: {problem}", config.web.listen)))?;
         let address = listener.local_addr().map_err(|problem| one(problem.to_string()))?;
         let (stop_web, stopped) = oneshot::channel();
-        let routes = routes(&config, &desk, &runner, &chats, stopped);
+        let routes = routes(&config, &desk, &runner, &warden, &chats, stopped);
         let web = tokio::spawn(async move {
             if let Err(problem) = web::serve(listener, routes).await {
                 tracing::error!(%problem, "the web server ended");
@@ -218,14 +224,21 @@ async fn telegram(config: &Config, reception: &Reception, desk: &Desk) -> Result
     Ok(Some(connected.map_err(|problem| format!("Telegram: {problem}"))?))
 }
 
-fn routes(config: &Config, desk: &Desk, runner: &Runner, chats: &Chats, stopped: oneshot::Receiver<()>) -> web::Web {
+fn routes(
+    config: &Config,
+    desk: &Desk,
+    runner: &Runner,
+    warden: &Warden,
+    chats: &Chats,
+    stopped: oneshot::Receiver<()>,
+) -> web::Web {
     let (quiet, saying) = (desk.quiet.clone(), desk.saying.clone());
     let ready_chats = chats.clone();
     let github = config.github.webhook_secret.clone().map(|secret| {
-        let (desk, runner) = (desk.clone(), runner.clone());
+        let (desk, runner, warden) = (desk.clone(), runner.clone(), warden.clone());
         let hook: web::Hook = Box::new(move |headers, body| {
-            let (desk, runner, secret) = (desk.clone(), runner.clone(), secret.clone());
-            async move { web::github::take(&desk, &runner, &secret, &headers, &body).await }.boxed()
+            let (desk, runner, warden, secret) = (desk.clone(), runner.clone(), warden.clone(), secret.clone());
+            async move { web::github::take(&desk, &runner, &warden, &secret, &headers, &body).await }.boxed()
         });
         hook
     });

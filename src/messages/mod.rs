@@ -2,7 +2,9 @@
 
 pub mod announce;
 pub mod card;
+pub mod exemption;
 pub mod freeze;
+pub mod guard;
 pub mod notes;
 pub mod nudge;
 pub mod plan;

@@ -21,6 +21,7 @@ mod releases;
 mod rows;
 mod tally;
 mod trees;
+pub mod warden;
 mod writer;
 mod writing;
 

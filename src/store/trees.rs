@@ -30,13 +30,17 @@ pub enum Tree {
     Freezes,
     /// What GitHub delivered.
     Deliveries,
+    /// Who may pass a freeze.
+    Exemptions,
+    /// What was written and read on GitHub to keep freezes.
+    Warden,
     /// Until when each entry of the agenda has been dealt with, and what people decided about single occurrences.
     Agenda,
 }
 
 impl Tree {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Meta,
         Self::Releases,
         Self::Facts,
@@ -46,6 +50,8 @@ impl Tree {
         Self::Cards,
         Self::Freezes,
         Self::Deliveries,
+        Self::Exemptions,
+        Self::Warden,
         Self::Agenda,
     ];
 
@@ -61,6 +67,8 @@ impl Tree {
             Self::Cards => "cards",
             Self::Freezes => "freezes",
             Self::Deliveries => "deliveries",
+            Self::Exemptions => "exemptions",
+            Self::Warden => "warden",
             Self::Agenda => "agenda",
         }
     }
@@ -77,7 +85,7 @@ pub(super) type Entries = Vec<(Vec<u8>, IVec)>;
 pub(super) struct Trees {
     dir: std::path::PathBuf,
     database: sled::Db,
-    trees: [sled::Tree; 10],
+    trees: [sled::Tree; Tree::ALL.len()],
 }
 
 impl Trees {

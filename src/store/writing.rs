@@ -94,6 +94,11 @@ impl Writing {
         Ok(next)
     }
 
+    /// Whether this decision has changed anything in one of these trees so far.
+    pub fn has_changed(&self, trees: &[Tree]) -> bool {
+        self.own.keys().any(|(tree, _)| trees.contains(tree))
+    }
+
     /// A release with all its facts.
     ///
     /// # Errors
