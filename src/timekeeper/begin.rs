@@ -18,6 +18,7 @@ use crate::{
     },
     github::Repository,
     messages::schedule::{self, Lateness},
+    quiet::Busy,
     store::StoreProblem,
 };
 
@@ -61,10 +62,9 @@ struct Starting<'a> {
 
 impl Timekeeper {
     /// Begins the release that is due, or says why not. Tries again as long as GitHub does not answer.
-    pub(super) async fn begin(&self, index: usize, due: Due) -> Result<(), StoreProblem> {
+    pub(super) async fn begin(&self, index: usize, due: Due, mut busy: Busy) -> Result<(), StoreProblem> {
         let mut pause = Duration::seconds(5);
         loop {
-            let busy = self.desk.quiet.busy();
             match self.try_to_begin(index, &due).await? {
                 Tried::Begun(id) => {
                     self.runner.wake(id);
@@ -74,6 +74,7 @@ impl Timekeeper {
                 Tried::Later => drop(busy),
             }
             let _reached = self.desk.clock.pass(pause).await;
+            busy = self.desk.quiet.busy();
             pause = (pause * 2).min(LONGEST_PAUSE);
         }
     }

@@ -112,7 +112,20 @@ impl Survivor {
             self.world.clock().advance(turn);
             self.settle().await;
         }
-        panic!("{} later there is still no “{what}”", turn * i32::try_from(LONGEST_WAIT).unwrap());
+        let waited = turn * i32::try_from(LONGEST_WAIT).unwrap();
+        panic!("{waited} later there is still no “{what}”{}", self.details());
+    }
+
+    /// Turns the clock straight to a moment in Toronto, such as `2026-03-06 09:00`, unless it is later already.
+    pub async fn turn_to(&mut self, moment: &str) {
+        self.next_step();
+        let local = chrono::NaiveDateTime::parse_from_str(moment, "%Y-%m-%d %H:%M").unwrap();
+        let at = local.and_local_timezone(chrono_tz::America::Toronto).unwrap();
+        let missing = at.to_utc() - self.world.clock().now();
+        if missing > TimeDelta::zero() {
+            self.world.clock().advance(missing);
+        }
+        self.settle().await;
     }
 
     fn next_step(&self) {
@@ -212,6 +225,12 @@ impl Survivor {
     /// The world as it stands now.
     async fn as_it_stands(&self) -> End {
         End::of(&self.world, &self.channels, &self.chats, self.trap.kills(), self.minutes, self.heard_by_the_dead).await
+    }
+
+    /// The whole story, when a single point is looked at.
+    fn details(&self) -> String {
+        let single = std::env::var("CRASH_POINT").is_ok_and(|point| point.contains('#'));
+        if single { format!("\n{}", self.so_far()) } else { String::new() }
     }
 
     /// Both chats, and what the bot logged.
