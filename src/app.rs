@@ -228,6 +228,12 @@ fn routes(config: &Config, desk: &Desk, runner: &Runner, chats: &Chats, stopped:
         });
         hook
     });
+    let calendar = config.calendar.token.clone().map(|token| {
+        let desk = desk.clone();
+        let calendar: web::Calendar =
+            Box::new(move |project, given| web::calendar::calendar(&desk, &token, project, given));
+        calendar
+    });
     web::Web {
         ready: Box::new(move || std::future::ready(readiness(&ready_chats)).boxed()),
         settled: Box::new(move || {
@@ -236,6 +242,7 @@ fn routes(config: &Config, desk: &Desk, runner: &Runner, chats: &Chats, stopped:
         }),
         github,
         telegram,
+        calendar,
         stop: stopped.map(drop).boxed(),
     }
 }

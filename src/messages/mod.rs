@@ -1,6 +1,7 @@
 //! Everything the bot says: one pure function each, giving a `Message`.
 
 pub mod announce;
+pub mod calendar;
 pub mod card;
 pub mod freeze;
 pub mod notes;
@@ -10,6 +11,7 @@ pub mod pull_request;
 pub mod refusal;
 pub mod releases;
 pub mod schedule;
+pub mod simulate;
 pub mod told;
 pub mod wait;
 

@@ -8,6 +8,7 @@ use crate::story::Story;
 const MORE: &str = r#"
 [calendar]
 holidays = ["2026-03-13 Founders' Day"]
+token = "a-token-for-the-calendar"
 [[schedules]]
 project = "shop"
 name = "triage"
@@ -94,5 +95,37 @@ async fn a_train_that_was_missed_begins_late_and_a_very_late_one_does_not() {
     story.until("2026-03-16 09:00").await;
     story.start_bot().await;
     insta::assert_snapshot!(story.told());
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_calendar_is_read_by_another_library() {
+    use icalendar::{Calendar, CalendarComponent, Component};
+
+    let story = thursday().await;
+    story.until("2026-03-05 17:00").await;
+    story.discord("carol", "freeze start", &[("reason", "audit; quarter, end"), ("until", "2026-03-20 12:00")]).await;
+    let name = &story.world.github().settings().name;
+    let asked = async |project: &str, token: &str| {
+        let address = story.world.bot_address();
+        reqwest::get(format!("http://{address}/calendar.ics?project={project}&token={token}")).await.unwrap()
+    };
+    assert_eq!(asked(name, "another-token-altogether").await.status().as_u16(), 401);
+    assert_eq!(asked("other", "a-token-for-the-calendar").await.status().as_u16(), 404);
+    let text = asked(name, "a-token-for-the-calendar").await.text().await.unwrap();
+    let calendar: Calendar = text.parse().unwrap();
+    let shown = calendar.components.iter().map(|component| {
+        let CalendarComponent::Event(event) = component else { panic!("not an event: {component:?}") };
+        let time = |value: Option<&str>| value.unwrap_or("-").to_owned();
+        let (from, until) = (time(event.property_value("DTSTART")), time(event.property_value("DTEND")));
+        format!("{from} {until} {} | {}", event.get_summary().unwrap(), event.get_description().unwrap_or_default())
+    });
+    let shown: Vec<String> = shown.collect();
+    let ids: std::collections::BTreeSet<_> =
+        calendar.components.iter().map(|event| event.as_event().unwrap().get_uid()).collect();
+    assert_eq!(ids.len(), shown.len(), "each has its own id");
+    // The first two weeks tell enough.
+    insta::assert_snapshot!(shown.iter().take(20).cloned().collect::<Vec<_>>().join("\n"));
+    assert!(shown.len() > 80, "twelve trains are known ahead");
     story.end().await;
 }
