@@ -270,6 +270,12 @@ fn routes(
         });
         hook
     });
+    let calendar = config.calendar.token.clone().map(|token| {
+        let desk = desk.clone();
+        let calendar: web::Calendar =
+            Box::new(move |project, given| web::calendar::calendar(&desk, &token, project, given));
+        calendar
+    });
     web::Web {
         ready: Box::new(move || std::future::ready(readiness(&ready_chats)).boxed()),
         settled: Box::new(move || {
@@ -282,6 +288,7 @@ fn routes(
         }),
         github,
         telegram,
+        calendar,
         stop: stopped.map(drop).boxed(),
     }
 }
