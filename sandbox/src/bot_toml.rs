@@ -2,7 +2,7 @@
 
 use std::{fmt::Write, path::Path};
 
-use crate::world::World;
+use crate::world::{World, ZONE};
 
 /// What the bot's configuration says about its one project.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,7 +73,7 @@ impl World {
         let topic =
             self.telegram().topic_id("Releases", "Releases").map(|topic| format!("/{topic}")).unwrap_or_default();
         let mut text = format!(
-            r#"time_zone = "America/Toronto"
+            r#"time_zone = "{zone}"
 [store]
 path = {store:?}
 [web]
@@ -104,6 +104,7 @@ playbook = {playbook:?}
 releases = ["discord:{releases}", "telegram:{chat}{topic}"]
 incidents = ["discord:{incidents}", "telegram:{incident_chat}"]
 "#,
+            zone = ZONE.name(),
             listen = self.bot_address(),
             clock = self.clock_url(),
             discord_token = self.discord().token(),

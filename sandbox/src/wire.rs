@@ -107,6 +107,11 @@ impl Wire {
         self.state().recorded.clone()
     }
 
+    /// How many requests there were so far.
+    pub fn recorded_so_far(&self) -> usize {
+        self.state().recorded.len()
+    }
+
     /// How many requests so far asked for a change, over all three services.
     pub fn changing_requests(&self) -> u64 {
         self.state().changing

@@ -15,6 +15,7 @@ use axum::{
     routing::get,
 };
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use tokio::{net::TcpListener, task::AbortHandle};
 
 use crate::{
@@ -27,6 +28,9 @@ use crate::{
     telegram::{self, Telegram},
     wire::Wire,
 };
+
+/// The zone that the team lives in, in which its bot schedules and the page shows times.
+pub const ZONE: Tz = chrono_tz::America::Toronto;
 
 /// What the world is like at the start.
 #[derive(Debug, Clone)]
@@ -213,6 +217,11 @@ impl World {
     /// Whether whoever follows the clock knows what it shows: they asked for news after its present version.
     pub fn clock_is_known(&self) -> bool {
         self.clock_known.load(Ordering::SeqCst) >= self.clock.reading().version
+    }
+
+    /// Whether anybody has ever asked to hear when the clock is set.
+    pub(crate) fn clock_is_followed(&self) -> bool {
+        self.clock_known.load(Ordering::SeqCst) > 0
     }
 
     /// Everybody there is.

@@ -39,6 +39,7 @@ mod sample;
 mod seed;
 mod settings;
 mod state;
+mod status_views;
 mod teams;
 mod telling;
 mod train;
@@ -61,11 +62,11 @@ pub use self::{
     glance::CommitView,
     limits::Limits,
     people::{Permission, User},
-    people_change::StatusView,
     people_do::{MergeMethod, Verdict},
     problem::Problem,
     queue::QueueView,
     settings::{App, Outcome, Seed, Settings, Workflow},
+    status_views::{StatusEvent, StatusView},
     teams::Team,
     views::{PullView, RefView, RunView},
     webhooks::{Delivery, Fate},
