@@ -14,6 +14,7 @@ mod help;
 mod hotfix;
 mod reject;
 mod release;
+mod schedule;
 mod tick;
 mod whoami;
 mod why;
@@ -23,7 +24,7 @@ mod withdraw;
 mod stories;
 
 pub use approve::Approve;
-pub use freeze::{FreezeLift, FreezeStart, FreezeStatus};
+pub use freeze::{FreezeExempt, FreezeGrant, FreezeLift, FreezeRefuse, FreezeStart, FreezeStatus};
 pub use grammar::{
     ArgKind, ArgSpec, Argument, BUTTON_BYTES, CommandSpec, GroupSpec, Invocation, MenuEntry, Permission, UsageError,
     find, help_lines, parse_text, spec, telegram_menu, tree,
@@ -35,20 +36,25 @@ pub use release::{
     ReleaseCancel, ReleaseList, ReleaseMerge, ReleaseNext, ReleaseNotes, ReleasePrepare, ReleaseRetry, ReleaseSkip,
     ReleaseStatus,
 };
+pub use schedule::{ScheduleList, ScheduleMove, SchedulePreview, ScheduleSkip};
 pub use tick::Tick;
-pub use values::{BranchName, Bump, FreezeRef, GateName, NewVersion, ProjectName, Reason, ReleaseRef};
+pub use values::{
+    BranchName, Bump, DateName, ExemptionNumber, FreezeRef, GateName, Moment, NewVersion, ProjectName, PullNumber,
+    Reading, Reason, ReleaseRef, When,
+};
 pub use whoami::WhoAmI;
 pub use why::Why;
 pub use withdraw::Withdraw;
 
 /// The words that only open a group of commands, with their one-line help.
-pub const GROUPS: &[GroupSpec] = &[release::GROUP, freeze::GROUP];
+pub const GROUPS: &[GroupSpec] = &[release::GROUP, freeze::GROUP, schedule::GROUP];
 
 vocabulary! {
     ReleasePrepare, ReleaseStatus, ReleaseList, ReleaseNext, ReleaseNotes,
     ReleaseMerge, ReleaseRetry, ReleaseSkip, ReleaseCancel,
     Approve, Reject, Withdraw, Tick,
     Hotfix,
-    FreezeStart, FreezeLift, FreezeStatus,
+    FreezeStart, FreezeLift, FreezeStatus, FreezeExempt, FreezeGrant, FreezeRefuse,
+    ScheduleList, SchedulePreview, ScheduleSkip, ScheduleMove,
     Why, WhoAmI, Help,
 }

@@ -19,11 +19,14 @@ use crate::{
     clock::Clock,
     config::{Config, GitHubIdentity, TelegramMode},
     desk::{Desk, Things},
+    domain::{agenda::Entry, playbook::Playbook},
     github::{Credentials, GitHub},
     playbooks,
     quiet::Quiet,
     runner::Runner,
     store::{Store, StoreProblem},
+    timekeeper,
+    warden::Warden,
     web,
 };
 
@@ -38,6 +41,7 @@ pub struct App {
     stop_web: oneshot::Sender<()>,
     web: JoinHandle<()>,
     delivery: JoinHandle<()>,
+    timekeeper: JoinHandle<()>,
 }
 
 impl App {
@@ -49,6 +53,7 @@ impl App {
         let one = |problem: String| vec![problem];
         let playbooks = playbooks::load(config.playbooks.as_deref())?;
         config.check_playbooks(playbooks.keys().map(String::as_str)).map_err(|problems| one(problems.to_string()))?;
+        config.check_schedules(&playbooks).map_err(|problems| one(problems.to_string()))?;
         let clock = match &config.clock {
             Some(url) => Clock::following(url).await.map_err(one)?,
             None => Clock::of_this_machine(),
@@ -56,19 +61,31 @@ impl App {
         let folder = config.store.path.clone();
         let opened = tokio::task::spawn_blocking(move || Store::open(&folder)).await;
         let store = opened.map_err(|stopped| one(stopped.to_string()))?.map_err(|problem| one(problem.to_string()))?;
+        store.forget(clock.now()).await.map_err(|problem| one(problem.to_string()))?;
         let (outbox, wakes) = mpsc::unbounded_channel();
+        let (freezes, changes) = mpsc::unbounded_channel();
+        let (agenda_changed, agenda_wakes) = mpsc::unbounded_channel();
+        let agenda = agenda(&config, &playbooks).map_err(one)?;
+        let quiet = Quiet::default();
         let desk = Desk::new(Things {
             store,
             clock: clock.clone(),
             people: Arc::new(config.people.clone()),
             projects: projects(&config, &clock)?,
             playbooks,
+            rules: config.rules.clone(),
             zone: config.time_zone,
+            agenda,
+            holidays: config.calendar.holidays.clone(),
             poll: config.github.poll,
-            quiet: Quiet::default(),
+            saying: quiet.part(),
+            quiet,
             outbox,
+            freezes,
+            agenda_changed,
         });
         let runner = Runner::new(desk.clone());
+        let warden = Warden::start(&desk, &runner, changes);
         let reception = Reception::new(desk.clone(), runner.clone());
         let (discord, telegram) =
             futures::try_join!(discord(&config, &reception, &desk), telegram(&config, &reception, &desk))
@@ -78,17 +95,20 @@ impl App {
         let listener = listener.map_err(|problem| one(format!("cannot listen on {}: {problem}", config.web.listen)))?;
         let address = listener.local_addr().map_err(|problem| one(problem.to_string()))?;
         let (stop_web, stopped) = oneshot::channel();
-        let routes = routes(&config, &desk, &runner, &chats, stopped);
+        let routes = routes(&config, &desk, &runner, &warden, &chats, stopped);
         let web = tokio::spawn(async move {
             if let Err(problem) = web::serve(listener, routes).await {
                 tracing::error!(%problem, "the web server ended");
             }
         });
         let delivery = tokio::spawn(delivery::deliver(desk.clone(), chats.clone(), wakes));
+        tokio::spawn(forget_daily(desk.clone()));
         let take_up = || reception.resume().and_then(|()| runner.wake_all());
         take_up().map_err(|problem: StoreProblem| one(problem.to_string()))?;
+        let timekeeper = timekeeper::keep(desk.clone(), runner, agenda_wakes, desk.quiet.busy());
+        let timekeeper = tokio::spawn(timekeeper);
         tracing::info!(%address, projects = desk.projects.len(), "Shipmate is up");
-        Ok(Self { desk, chats, address, stop_web, web, delivery })
+        Ok(Self { desk, chats, address, stop_web, web, delivery, timekeeper })
     }
 
     /// Where the web server listens.
@@ -107,6 +127,8 @@ impl App {
     /// What the store says.
     pub async fn drain(self) -> Result<(), StoreProblem> {
         let _ = self.stop_web.send(());
+        // What is due from now on is due when the bot starts again.
+        self.timekeeper.abort();
         if let Some(telegram) = &self.chats.telegram {
             telegram.shutdown().await;
         }
@@ -122,6 +144,30 @@ impl App {
         self.delivery.abort();
         self.web.abort();
         self.desk.store.clone().close().await
+    }
+}
+
+/// What recurs: the dates of each project's playbook, then the schedules.
+fn agenda(config: &Config, playbooks: &BTreeMap<String, Playbook>) -> Result<Vec<Entry>, String> {
+    let mut agenda = vec![];
+    for project in &config.projects {
+        let Some(playbook) = playbooks.get(&project.playbook) else { continue };
+        let zone = playbook.zone_or(config.time_zone)?;
+        agenda.extend(playbook.dates.iter().filter_map(|spec| Entry::of_date(&project.name, spec, zone)));
+    }
+    agenda.extend(config.schedules.iter().cloned());
+    Ok(agenda)
+}
+
+/// Lets the store forget what is too old, day by day.
+async fn forget_daily(desk: Desk) {
+    loop {
+        let reached = desk.clock.pass(chrono::Duration::hours(6)).await;
+        let _busy = desk.quiet.busy();
+        drop(reached);
+        if let Err(problem) = desk.store.forget(desk.clock.now()).await {
+            tracing::error!(%problem, "what is too old could not be forgotten");
+        }
     }
 }
 
@@ -178,14 +224,21 @@ async fn telegram(config: &Config, reception: &Reception, desk: &Desk) -> Result
     Ok(Some(connected.map_err(|problem| format!("Telegram: {problem}"))?))
 }
 
-fn routes(config: &Config, desk: &Desk, runner: &Runner, chats: &Chats, stopped: oneshot::Receiver<()>) -> web::Web {
-    let quiet = desk.quiet.clone();
+fn routes(
+    config: &Config,
+    desk: &Desk,
+    runner: &Runner,
+    warden: &Warden,
+    chats: &Chats,
+    stopped: oneshot::Receiver<()>,
+) -> web::Web {
+    let (quiet, saying) = (desk.quiet.clone(), desk.saying.clone());
     let ready_chats = chats.clone();
     let github = config.github.webhook_secret.clone().map(|secret| {
-        let (desk, runner) = (desk.clone(), runner.clone());
+        let (desk, runner, warden) = (desk.clone(), runner.clone(), warden.clone());
         let hook: web::Hook = Box::new(move |headers, body| {
-            let (desk, runner, secret) = (desk.clone(), runner.clone(), secret.clone());
-            async move { web::github::take(&desk, &runner, &secret, &headers, &body).await }.boxed()
+            let (desk, runner, warden, secret) = (desk.clone(), runner.clone(), warden.clone(), secret.clone());
+            async move { web::github::take(&desk, &runner, &warden, &secret, &headers, &body).await }.boxed()
         });
         hook
     });
@@ -209,6 +262,10 @@ fn routes(config: &Config, desk: &Desk, runner: &Runner, chats: &Chats, stopped:
         settled: Box::new(move || {
             let quiet = quiet.clone();
             async move { quiet.settled().await }.boxed()
+        }),
+        delivered: Box::new(move || {
+            let saying = saying.clone();
+            async move { saying.settled().await }.boxed()
         }),
         github,
         telegram,

@@ -114,6 +114,11 @@ impl Clock {
         self.face.borrow().now()
     }
 
+    /// How many seconds pass on this clock in one real second; 0 when it stands still.
+    pub fn rate(&self) -> f64 {
+        self.face.borrow().rate
+    }
+
     /// Waits until the clock shows `moment`.
     pub async fn reach(&self, moment: DateTime<Utc>) -> Reached {
         let reached = self.waiting.add(moment);
@@ -136,6 +141,21 @@ impl Clock {
     /// Waits for `span` of this clock's time.
     pub async fn pass(&self, span: chrono::Duration) -> Reached {
         self.reach(self.now() + span).await
+    }
+}
+
+#[cfg(test)]
+impl Clock {
+    /// A clock of a test's own, which runs at this rate from this moment; 0 stands still.
+    pub fn of_a_test(now: DateTime<Utc>, rate: f64) -> Self {
+        let face = Face { shown: now, read_at: Instant::now(), rate, machine: false };
+        Self { face: Arc::new(watch::Sender::new(face)), waiting: Waiting::default() }
+    }
+
+    /// Sets the clock, and waits until everybody who waited for this moment has begun.
+    pub async fn show(&self, now: DateTime<Utc>) {
+        self.face.send_modify(|face| *face = Face { shown: now, read_at: Instant::now(), ..*face });
+        self.waiting.begun(now).await;
     }
 }
 

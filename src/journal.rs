@@ -38,6 +38,7 @@ pub fn record(
             Audience::Thread => (project.releases.as_slice(), true),
             Audience::Releases => (project.releases.as_slice(), false),
             Audience::Incidents => (project.incident_places(), false),
+            Audience::Stakeholders => (project.stakeholder_places(), false),
         };
         let key = format!("{}/{number}/{nth}/{audience:?}", release.brief.id.0);
         let target = |place| match thread {

@@ -1,12 +1,14 @@
 //! Shipmate: a release bot that lives in a team's chats.
 
 pub mod app;
+pub mod begin;
 pub mod chat;
 pub mod clock;
 pub mod config;
 pub mod demo;
 pub mod desk;
 pub mod domain;
+pub mod freezes;
 pub mod github;
 pub mod handlers;
 pub mod journal;
@@ -16,4 +18,6 @@ pub mod quiet;
 pub mod runner;
 pub mod steps;
 pub mod store;
+pub mod timekeeper;
+pub mod warden;
 pub mod web;

@@ -80,6 +80,7 @@ fn check(config: &Config) -> Result<(), Vec<String>> {
     let playbooks = shipmate::playbooks::load(config.playbooks.as_deref())?;
     let known = config.check_playbooks(playbooks.keys().map(String::as_str));
     known.map_err(|problems| vec![problems.to_string()])?;
+    config.check_schedules(&playbooks).map_err(|problems| vec![problems.to_string()])?;
     println!("The configuration is fine.");
     Ok(())
 }

@@ -4,7 +4,10 @@ use std::{collections::BTreeMap, path::Path};
 
 use crate::domain::playbook::Playbook;
 
-const SHIPPED: [(&str, &str); 1] = [("quick-release.toml", include_str!("../playbooks/quick-release.toml"))];
+const SHIPPED: [(&str, &str); 2] = [
+    ("quick-release.toml", include_str!("../playbooks/quick-release.toml")),
+    ("weekly-train.toml", include_str!("../playbooks/weekly-train.toml")),
+];
 
 /// All playbooks by name.
 ///
@@ -47,11 +50,40 @@ fn own(folder: &Path) -> Result<Vec<(String, String)>, String> {
 
 #[cfg(test)]
 mod tests {
+    use crate::domain::playbook::Playbook;
+
+    const TRAIN: &str = include_str!("../playbooks/weekly-train.toml");
+
     #[test]
     fn the_shipped_playbooks_can_be_used() {
         assert_eq!(
             super::load(None).map(|playbooks| playbooks.into_keys().collect()),
-            Ok(vec!["quick-release".to_owned()])
+            Ok(vec!["quick-release".to_owned(), "weekly-train".to_owned()])
+        );
+    }
+
+    /// What is said when one text in the train's playbook is replaced by another.
+    fn said(old: &str, new: &str) -> String {
+        assert!(TRAIN.contains(old), "{old}");
+        let mistake = Playbook::read(&TRAIN.replacen(old, new, 1), "my-way.toml").map(|playbook| playbook.name);
+        mistake.expect_err("a mistake")
+    }
+
+    #[test]
+    fn a_mistake_is_named_with_its_place_and_the_way_out() {
+        insta::assert_snapshot!(
+            [
+                said("do = \"notes\"", "do = \"note\""),
+                said("production = \"prod\"", "production = prod"),
+                said("cron = \"0 17 * * Thu\"", "cron = \"17 Thu\""),
+                said("of = \"departure\"", "of = \"depature\""),
+                said("at = \"departure\"", "at = \"leaving\""),
+                said("target = \"4d\"", "target = \"4 days\""),
+                said("{development}", "{developmnt}"),
+                said("on-failure = \"roll-back\"", "on-failure = \"panic\""),
+                said("remind = [\"24h\", \"2h\"]", "remind = [\"a day\"]"),
+            ]
+            .join("\n")
         );
     }
 }

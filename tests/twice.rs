@@ -74,7 +74,7 @@ impl Bench {
             kind,
             requester: "alice".into(),
             at,
-            plan: path.plan(&playbook.words(version, &tag, &branch, &path.source)).unwrap(),
+            plan: path.plan(&playbook.words(version, &tag, &branch, &path.source), &[]).unwrap(),
             tag,
             branch,
             source: path.source.clone(),
@@ -83,6 +83,7 @@ impl Bench {
             previous_tag: Some("v2.1.1".into()),
             next_version: "2.3.0".parse().unwrap(),
             target_minutes: path.target_minutes(),
+            dates: Default::default(),
         }
     }
 
@@ -90,7 +91,7 @@ impl Bench {
     fn count(&self, path: &Path) -> usize {
         let words = self.playbook.words("1.2.3", "v1.2.3", "release/v1.2.3", "develop");
         let acts = |step: &Step| !matches!(step, Step::AwaitDeploy { .. } | Step::AwaitFix);
-        path.plan(&words).unwrap().steps.iter().filter(|planned| acts(&planned.step)).count()
+        path.plan(&words, &[]).unwrap().steps.iter().filter(|planned| acts(&planned.step)).count()
     }
 
     /// Drives a release to its end, each step twice; how many different steps have acted.
@@ -168,7 +169,8 @@ impl Bench {
                 return None;
             }
         }
-        let merge = waits.iter().find(|(step, _)| release.brief.plan.steps[*step].step == Step::AwaitMerge);
+        let merge =
+            waits.iter().find(|(step, _)| matches!(release.brief.plan.steps[*step].step, Step::AwaitMerge { .. }));
         world.clock().advance(TimeDelta::minutes(1));
         world.github().settled().await;
         let &(step, _) = merge?;

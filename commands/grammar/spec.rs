@@ -34,6 +34,8 @@ pub struct ArgSpec {
     pub required: bool,
     /// Whether it may have spaces without being quoted.
     pub phrase: bool,
+    /// Whether its name alone introduces it.
+    pub keyword: bool,
     accepts: fn(&str) -> bool,
 }
 
@@ -54,6 +56,8 @@ pub enum ArgKind {
     Gate,
     /// A freeze that exists: its number or name.
     Freeze,
+    /// A date of a playbook or a schedule, by its name.
+    Date,
     /// A number from 0.
     Number,
     /// Yes, or left out.
@@ -73,6 +77,8 @@ pub enum Permission {
     Hotfix,
     /// Start and lift freezes.
     Freeze,
+    /// Grant exemptions from freezes that others ask for.
+    Exempt,
     /// Go on without a step.
     Override,
     /// Decide at a gate; the gate says who that is.
@@ -131,6 +137,7 @@ impl ArgSpec {
             kind: T::KIND,
             required: T::REQUIRED,
             phrase: T::PHRASE,
+            keyword: T::KEYWORD,
             accepts: accepts::<T>,
         }
     }
@@ -157,7 +164,7 @@ impl ArgKind {
     /// Whether the bot can suggest values for it from what it knows; choices are listed with the command itself.
     pub const fn is_suggested(self) -> bool {
         match self {
-            Self::Project | Self::Release | Self::Branch | Self::Gate | Self::Freeze => true,
+            Self::Project | Self::Release | Self::Branch | Self::Gate | Self::Freeze | Self::Date => true,
             Self::Text | Self::Reason | Self::Number | Self::Flag | Self::Choice(_) => false,
         }
     }

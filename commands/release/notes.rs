@@ -1,6 +1,6 @@
 //! `/release notes`: what a release contains, told to people.
 
-use crate::{ProjectName, ReleaseRef};
+use crate::{ProjectName, Reading, ReleaseRef};
 
 command! {
     /// Show a release's notes
@@ -9,5 +9,7 @@ command! {
         project: Option<ProjectName>,
         /// Release to read about; the open one when left out
         version: Option<ReleaseRef>,
+        /// Who reads: developers, qa or stakeholders
+        reading: Option<Reading>,
     }
 }

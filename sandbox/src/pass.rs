@@ -29,7 +29,7 @@ impl World {
     async fn rest(&self) {
         let mut before = None;
         loop {
-            let seen = self.wire().recorded_so_far();
+            let seen = self.wire().requests();
             let calm = self.outstanding() == 0 && (self.clock_is_known() || !self.clock_is_followed());
             if calm && before == Some(seen) {
                 return;

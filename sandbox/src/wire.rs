@@ -1,7 +1,7 @@
 //! The wire between the bot and the sandbox: every request is counted, recorded, delayed, broken or cut here.
 
 use std::{
-    collections::VecDeque,
+    collections::{BTreeSet, VecDeque},
     convert::Infallible,
     io,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -16,7 +16,7 @@ use axum::{
 use hyper::{body::Incoming, service::service_fn};
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::watch};
 use tower::ServiceExt;
 
 /// Which of the three services a request went to.
@@ -85,21 +85,46 @@ pub enum Moment {
     After,
 }
 
-type Spring = Box<dyn FnOnce() + Send>;
+/// What a trap does with a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// Nothing.
+    Pass,
+    /// It waits, before it is applied, until [`Wire::let_go`]; as [`Verdict::Pass`] once it has been applied.
+    Hold,
+    /// The connection is cut.
+    Cut,
+}
+
+type Trap = Arc<dyn Fn(usize, &Recorded, Moment) -> Verdict + Send + Sync>;
 
 #[derive(Default)]
 struct State {
     recorded: Vec<Recorded>,
-    changing: u64,
     faults: Vec<Fault>,
     latency: [Duration; 3],
-    trap: Option<(u64, Moment, Spring)>,
+    trap: Option<Trap>,
     misunderstood: VecDeque<String>,
 }
 
 /// The wire. Cloning gives another handle on the same wire.
 #[derive(Clone, Default)]
-pub struct Wire(Arc<Mutex<State>>);
+pub struct Wire {
+    state: Arc<Mutex<State>>,
+    /// The positions of the requests that are held.
+    held: Arc<watch::Sender<BTreeSet<usize>>>,
+}
+
+/// A request is held until this is dropped: because it was let go, or because whoever sent it is gone.
+struct Held<'a>(&'a Wire, usize);
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        self.0.held.send_modify(|held| {
+            held.remove(&self.1);
+        });
+    }
+}
 
 impl Wire {
     /// Every request so far, in the order of arrival.
@@ -108,13 +133,8 @@ impl Wire {
     }
 
     /// How many requests there were so far.
-    pub fn recorded_so_far(&self) -> usize {
+    pub fn requests(&self) -> usize {
         self.state().recorded.len()
-    }
-
-    /// How many requests so far asked for a change, over all three services.
-    pub fn changing_requests(&self) -> u64 {
-        self.state().changing
     }
 
     /// Breaks the next request that fits, once. Several faults may wait side by side.
@@ -127,9 +147,21 @@ impl Wire {
         self.state().latency[service as usize] = by;
     }
 
-    /// Calls `spring` at the n-th changing request from the start (counted from 1), then cuts that connection.
-    pub fn set_trap(&self, n: u64, moment: Moment, spring: impl FnOnce() + Send + 'static) {
-        self.state().trap = Some((n, moment, Box::new(spring)));
+    /// Shows every request that asks for a change to `judge`, with its position among all requests, when it arrives and
+    /// when it has been applied, and does what that one says.
+    pub fn set_trap(&self, judge: impl Fn(usize, &Recorded, Moment) -> Verdict + Send + Sync + 'static) {
+        self.state().trap = Some(Arc::new(judge));
+    }
+
+    /// Waits until a request is held.
+    pub async fn holds(&self) {
+        // The sender lives as long as `self`, so waiting cannot fail.
+        let _ = self.held.subscribe().wait_for(|held| !held.is_empty()).await;
+    }
+
+    /// Lets every request go that is held.
+    pub fn let_go(&self) {
+        self.held.send_modify(BTreeSet::clear);
     }
 
     /// Notes that the bot sent something the sandbox does not understand. Tests fail when there is any such note.
@@ -169,10 +201,11 @@ impl Wire {
         let (head, body) = request.into_parts();
         let body = axum::body::to_bytes(Body::new(body), 64 << 20).await.map_err(io::Error::other)?;
         let changing = is_changing(service, &head.method, head.uri.path());
-        let (position, fault, latency, before) = self.arrive(service, &head, &body, changing);
-        if let Some(spring) = before {
-            spring();
-            return Err(io::Error::other("the trap sprang before the request"));
+        let (position, fault, latency) = self.arrive(service, &head, &body, changing);
+        match self.judge(position, Moment::Before) {
+            Verdict::Pass => {}
+            Verdict::Hold => self.hold(position).await,
+            Verdict::Cut => return Err(io::Error::other("the trap sprang before the request")),
         }
         if !latency.is_zero() {
             tokio::time::sleep(latency).await;
@@ -191,8 +224,7 @@ impl Wire {
         }
         let response = route(router, Request::from_parts(head, Body::from(body))).await;
         self.answered(position, response.status().as_u16());
-        if let Some(spring) = self.after(position) {
-            spring();
+        if self.judge(position, Moment::After) == Verdict::Cut {
             return Err(io::Error::other("the trap sprang after the request"));
         }
         match fault {
@@ -207,14 +239,13 @@ impl Wire {
         head: &axum::http::request::Parts,
         body: &[u8],
         changing: bool,
-    ) -> (usize, Option<Mishap>, Duration, Option<Spring>) {
+    ) -> (usize, Option<Mishap>, Duration) {
         let mut state = self.state();
         let path = head.uri.path().to_owned();
         let fits = |f: &Fault| {
             f.service == service && (f.method.is_empty() || f.method == head.method.as_str()) && path.contains(&f.path)
         };
         let fault = state.faults.iter().position(fits).map(|at| state.faults.remove(at).mishap);
-        state.changing += u64::from(changing);
         state.recorded.push(Recorded {
             service,
             method: head.method.to_string(),
@@ -224,17 +255,25 @@ impl Wire {
             status: 0,
             changing,
         });
-        let count = state.changing;
-        let before = state.trap.take_if(|(n, moment, _)| changing && *n == count && *moment == Moment::Before);
-        (state.recorded.len() - 1, fault, state.latency[service as usize], before.map(|trap| trap.2))
+        (state.recorded.len() - 1, fault, state.latency[service as usize])
     }
 
-    fn after(&self, position: usize) -> Option<Spring> {
-        let mut state = self.state();
-        let counted = state.recorded[..=position].iter().filter(|request| request.changing).count() as u64;
-        let changing = state.recorded[position].changing;
-        let trap = state.trap.take_if(|(n, moment, _)| changing && *n == counted && *moment == Moment::After);
-        trap.map(|trap| trap.2)
+    async fn hold(&self, position: usize) {
+        self.held.send_modify(|held| {
+            held.insert(position);
+        });
+        let _held = Held(self, position);
+        let _ = self.held.subscribe().wait_for(|held| !held.contains(&position)).await;
+    }
+
+    fn judge(&self, position: usize, moment: Moment) -> Verdict {
+        let (trap, request) = {
+            let state = self.state();
+            let request = &state.recorded[position];
+            let Some(trap) = state.trap.clone().filter(|_| request.changing) else { return Verdict::Pass };
+            (trap, request.clone())
+        };
+        trap(position, &request, moment)
     }
 
     fn answered(&self, position: usize, status: u16) {
@@ -242,7 +281,7 @@ impl Wire {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -1,5 +1,6 @@
 //! The configuration: `bot.toml`, read whole, with every problem told at once and in its place.
 
+mod calendar;
 mod chats;
 pub mod duration;
 mod github;
@@ -7,6 +8,7 @@ mod nearest;
 mod people;
 mod problem;
 mod projects;
+mod schedules;
 mod secret;
 mod secret_source;
 mod section;
@@ -15,7 +17,7 @@ mod source;
 mod values;
 mod whole;
 
-use std::{cell::RefCell, path::Path, path::PathBuf};
+use std::{cell::RefCell, collections::BTreeMap, path::Path, path::PathBuf};
 
 use chrono_tz::Tz;
 use toml::de::DeTable;
@@ -24,9 +26,9 @@ use self::{nearest::nearest, section::Section, source::Source};
 pub use self::{
     problem::{Problem, Problems},
     secret::Secret,
-    settings::{Discord, GitHub, GitHubIdentity, Store, Telegram, TelegramMode, Web},
+    settings::{Calendar, Discord, GitHub, GitHubIdentity, Store, Telegram, TelegramMode, Web},
 };
-use crate::domain::{people::People, project::Project};
+use crate::domain::{agenda::Entry, freeze::rule::Rules, people::People, playbook::Playbook, project::Project};
 
 /// All that `bot.toml` says. Paths in the file are relative to the file's own folder.
 #[derive(Debug, Clone)]
@@ -49,12 +51,20 @@ pub struct Config {
     pub people: People,
     /// The projects, in the order of the file; at least one.
     pub projects: Vec<Project>,
+    /// What closes by the calendar.
+    pub rules: Rules,
+    /// The team's days off, and the token of the calendar that the bot offers.
+    pub calendar: Calendar,
+    /// What the bot says again and again.
+    pub schedules: Vec<Entry>,
     /// The folder with the team's own playbooks.
     pub playbooks: Option<PathBuf>,
     /// What is doubtful but no reason to stop.
     pub warnings: Vec<Problem>,
     /// For each project, where its playbook is named.
     playbooks_named: Vec<Problem>,
+    /// For each schedule, where it is named.
+    schedules_named: Vec<Problem>,
 }
 
 impl Config {
@@ -108,6 +118,26 @@ impl Config {
                 None => format!("there is no playbook `{playbook}`; write one of `{}`", known.join("`, `")),
             };
             Problem { sentence, ..named.clone() }
+        });
+        let problems: Vec<Problem> = problems.collect();
+        if problems.is_empty() { Ok(()) } else { Err(Problems(problems)) }
+    }
+
+    /// Checks that no schedule has the name of a date in its project's playbook: commands name both in one list.
+    ///
+    /// # Errors
+    /// Each schedule that has, with the place where it is named.
+    pub fn check_schedules(&self, playbooks: &BTreeMap<String, Playbook>) -> Result<(), Problems> {
+        let playbook = |entry: &Entry| {
+            let project = self.projects.iter().find(|project| project.name == entry.project)?;
+            playbooks.get(&project.playbook)
+        };
+        let problems = self.schedules.iter().zip(&self.schedules_named).filter_map(|(entry, named)| {
+            let (name, playbook) = (&entry.name, playbook(entry)?);
+            playbook.dates.iter().find(|date| date.name == *name)?;
+            let sentence =
+                format!("`{name}` is a date of the playbook `{}`; give the schedule another name", playbook.name);
+            Some(Problem { sentence, ..named.clone() })
         });
         let problems: Vec<Problem> = problems.collect();
         if problems.is_empty() { Ok(()) } else { Err(Problems(problems)) }

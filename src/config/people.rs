@@ -6,14 +6,15 @@ use super::{
     chats::Written,
     section::{At, Section},
     source::Source,
-    values::{login, words},
+    values::{login, time_zone, words},
 };
 use crate::domain::people::{People, Permission, Person};
 
-const PERMISSIONS: [(&str, Permission); 4] = [
+const PERMISSIONS: [(&str, Permission); 5] = [
     ("release", Permission::Release),
     ("hotfix", Permission::Hotfix),
     ("freeze", Permission::Freeze),
+    ("exempt", Permission::Exempt),
     ("override", Permission::Override),
 ];
 
@@ -58,6 +59,7 @@ fn person(mut section: Section<'_>, taken: &mut Taken) -> Option<Person> {
     let github = section.read("github", login);
     let accounts = ["discord", "telegram", "github"].map(|key| section.has(key));
     let roles = section.list("roles", words).into_iter().map(|role| role.value).collect();
+    let time_zone = section.read("time_zone", time_zone).map(|zone| zone.value);
     let (source, at) = (section.source, section.at);
     section.finish();
     let name = name?;
@@ -82,6 +84,7 @@ fn person(mut section: Section<'_>, taken: &mut Taken) -> Option<Person> {
         telegram: telegram.map(|id| id.value),
         github: github.map(|login| login.value),
         roles,
+        time_zone,
     })
 }
 

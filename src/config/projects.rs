@@ -10,7 +10,7 @@ use super::{
 };
 use crate::domain::{
     post::Place,
-    project::{Environment, Project},
+    project::{Environment, FreezeSettings, Project},
 };
 
 /// Reads all projects in the order of the file, each with the byte at which its playbook is named.
@@ -40,6 +40,7 @@ fn project(name: At<&str>, mut section: Section<'_>, written: Written) -> Option
         source.problem(at, "this project is told nowhere; write at least one place, such as `\"discord:CHANNEL_ID\"`");
     }
     let incidents = places(&mut section, "incidents", written);
+    let stakeholders = places(&mut section, "stakeholders", written);
     let image = section.read("image", image).map(|image| image.value);
     let checks = section.flag("checks", true);
     let mut environments = BTreeMap::new();
@@ -49,6 +50,7 @@ fn project(name: At<&str>, mut section: Section<'_>, written: Written) -> Option
         }
         environments.extend(environment(section).map(|environment| (name.value.to_owned(), environment)));
     }
+    let freeze = section.section("freeze").map(freeze).unwrap_or_default();
     section.finish();
     let playbook = playbook?;
     let project = Project {
@@ -57,11 +59,24 @@ fn project(name: At<&str>, mut section: Section<'_>, written: Written) -> Option
         playbook: playbook.value,
         releases,
         incidents,
+        stakeholders,
         environments,
         image,
         checks,
+        freeze,
     };
     Some((project, playbook.at))
+}
+
+fn freeze(mut section: Section<'_>) -> FreezeSettings {
+    let ruleset = section.flag("ruleset", false);
+    if ruleset {
+        section.require("bypass_team", "bypass_team = 1234567");
+    }
+    let bypass_team = section.id("bypass_team").map(|id| id.value);
+    let branches = section.list("branches", words).into_iter().map(|branch| branch.value).collect();
+    section.finish();
+    FreezeSettings { ruleset, bypass_team, bypass_app: None, branches }
 }
 
 fn environment(mut section: Section<'_>) -> Option<Environment> {
@@ -72,7 +87,7 @@ fn environment(mut section: Section<'_>) -> Option<Environment> {
     Some(Environment { workflow: workflow?.value, url })
 }
 
-fn places(section: &mut Section<'_>, key: &'static str, written: Written) -> Vec<Place> {
+pub(super) fn places(section: &mut Section<'_>, key: &'static str, written: Written) -> Vec<Place> {
     let places = section.list(key, chat_place);
     let mut seen = BTreeSet::new();
     for At { value: place, at } in &places {

@@ -5,12 +5,22 @@ use std::{net::SocketAddr, path::PathBuf};
 use chrono::TimeDelta;
 
 use super::secret::Secret;
+use crate::domain::holidays::Holidays;
 
 /// `[store]`: where the bot keeps what it knows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Store {
     /// The folder, made if it is missing.
     pub path: PathBuf,
+}
+
+/// `[calendar]`: the team's days off, and who may read the calendar that the bot offers.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Calendar {
+    /// The days off.
+    pub holidays: Holidays,
+    /// What whoever reads the calendar must know; without it, it is not offered.
+    pub token: Option<Secret>,
 }
 
 /// `[web]`: where the bot listens.

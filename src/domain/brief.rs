@@ -5,7 +5,7 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{plan::Plan, version::Version};
+use super::{dates::Dates, plan::Plan, version::Version};
 
 /// Names a release within one installation; counted from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -64,4 +64,7 @@ pub struct Brief {
     pub next_version: Version,
     /// How long it should take, in minutes.
     pub target_minutes: i64,
+    /// When its dates are; people may move them later.
+    #[serde(default)]
+    pub dates: Dates,
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use git_conventional::{Commit, Type};
+use serde::{Deserialize, Serialize};
 
 /// A commit, as far as notes need it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,14 +18,14 @@ pub struct Change {
 }
 
 /// Notes of one version: headings with their lines.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Notes {
     /// Groups that hold at least one line, in reading order.
-    pub groups: Vec<(&'static str, Vec<Entry>)>,
+    pub groups: Vec<(String, Vec<Entry>)>,
 }
 
 /// One line of the notes.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Entry {
     /// The part of the product it concerns, if the commit says.
     pub scope: Option<String>,
@@ -42,7 +43,7 @@ impl Notes {
     /// Groups changes. Merges that only bring branches together and the release's own commits are left out; the same
     /// words twice count once.
     pub fn from_changes(changes: &[Change]) -> Self {
-        let mut groups: Vec<(&'static str, Vec<Entry>)> = HEADINGS.map(|heading| (heading, vec![])).to_vec();
+        let mut groups: Vec<(String, Vec<Entry>)> = HEADINGS.map(|heading| (heading.to_owned(), vec![])).to_vec();
         let mut told = BTreeSet::new();
         for change in changes {
             let Some(message) = telling_part(&change.message) else { continue };

@@ -3,6 +3,11 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::{changelog::Notes, dates::Dates};
+
+/// Who does what is done because its time has come.
+pub const THE_CLOCK: &str = "the clock";
+
 /// A fact with its time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recorded {
@@ -124,6 +129,40 @@ pub enum Fact {
         /// Why.
         reason: String,
     },
+    /// People were reminded of what is missing before one of the release's dates.
+    Reminded {
+        /// The step that the date belongs to.
+        step: usize,
+        /// The moment that the reminder was for; those before it need not be made any more.
+        due: DateTime<Utc>,
+    },
+    /// A gate was not through at its deadline.
+    Escalated {
+        /// The gate's step.
+        step: usize,
+        /// The deadline.
+        deadline: DateTime<Utc>,
+    },
+    /// Something was missing when the release should have left.
+    Missed {
+        /// The step that merges.
+        step: usize,
+        /// When it should have left.
+        at: DateTime<Utc>,
+        /// What was missing.
+        missing: Vec<Missing>,
+    },
+    /// Somebody moved one of the release's dates; others followed.
+    Moved {
+        /// The date that was moved.
+        date: String,
+        /// All dates as they are now.
+        dates: Dates,
+        /// Who.
+        by: String,
+        /// Why.
+        reason: String,
+    },
     /// Somebody ended the release.
     Cancelled {
         /// Who.
@@ -133,6 +172,18 @@ pub enum Fact {
     },
     /// Everything has been done.
     Finished,
+}
+
+/// Something that was missing when a release should have left.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Missing {
+    /// A step before it was not over.
+    Step(usize),
+    /// A gate was given only after its deadline.
+    Late(usize),
+    /// Something around it or on GitHub stood in the way, in words.
+    Obstacle(String),
 }
 
 /// A commit that came to the release branch.
@@ -159,6 +210,13 @@ pub enum Made {
         /// What is in it since the version before, one line each.
         #[serde(default)]
         contains: Vec<String>,
+    },
+    /// What is in the release.
+    Notes {
+        /// The commit that was read.
+        commit: String,
+        /// What changed, grouped.
+        notes: Notes,
     },
     /// A tag, made or moved.
     Tag {

@@ -24,6 +24,15 @@ pub struct Gate {
     /// What has to be ticked before an approval counts.
     #[serde(default)]
     pub checklist: Vec<Check>,
+    /// The date by which it has to be given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deadline: Option<String>,
+    /// Roles that are told when it is late, besides those who decide.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub escalate: Vec<String>,
+    /// Roles that a rejection sends it back to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub back_to: Vec<String>,
 }
 
 /// One line of a checklist.

@@ -1,7 +1,9 @@
 //! Reads moments as people write them: `Mon 11:00`, `17:00`, `2026-03-09 11:00`, `3h`.
 
-use chrono::{DateTime, Datelike, Duration, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc, Weekday};
+use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveDateTime, NaiveTime, Utc, Weekday};
 use chrono_tz::Tz;
+
+use super::local;
 
 /// The next moment after `now` that a text means in a zone.
 ///
@@ -14,20 +16,20 @@ pub fn read(text: &str, now: DateTime<Utc>, zone: Tz) -> Result<DateTime<Utc>, S
         )
     };
     let words: Vec<&str> = text.split_whitespace().collect();
-    let local = now.with_timezone(&zone).naive_local();
+    let shown = local::shown(zone, now);
     let moment = match words.as_slice() {
-        [one] if one.contains(':') => next_at(local, None, time(one).ok_or_else(problem)?),
+        [one] if one.contains(':') => next_at(shown, None, time(one).ok_or_else(problem)?),
         [one] => return span(one).map(|span| now + span).ok_or_else(problem),
         [day, at] => {
             let at = time(at).ok_or_else(problem)?;
             match day.parse::<NaiveDate>() {
                 Ok(day) => day.and_time(at),
-                Err(_) => next_at(local, Some(day.parse::<Weekday>().map_err(|_| problem())?), at),
+                Err(_) => next_at(shown, Some(day.parse::<Weekday>().map_err(|_| problem())?), at),
             }
         }
         _ => return Err(problem()),
     };
-    let moment = resolve(zone, moment);
+    let moment = local::first(zone, moment);
     if moment <= now {
         return Err(format!("\u{201c}{text}\u{201d} is over already; give a time to come."));
     }
@@ -52,17 +54,6 @@ fn span(text: &str) -> Option<Duration> {
         'h' => Some(Duration::hours(count)),
         'd' => Some(Duration::days(count)),
         _ => None,
-    }
-}
-
-/// A local time that does not exist means the first instant after the gap; one that exists twice, the first.
-fn resolve(zone: Tz, local: NaiveDateTime) -> DateTime<Utc> {
-    let mut tried = local;
-    loop {
-        match zone.from_local_datetime(&tried) {
-            LocalResult::Single(found) | LocalResult::Ambiguous(found, _) => return found.to_utc(),
-            LocalResult::None => tried += Duration::minutes(1),
-        }
     }
 }
 

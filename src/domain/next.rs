@@ -1,10 +1,13 @@
 //! Decides what a release does next. Everything follows from the plan, the facts and the time.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 
 use super::{
+    fact::{Made, Missing},
     gate::Gate,
-    plan::Step,
+    plan::{By, Step},
     release::{Ending, Release},
     state::StepState,
     version::Version,
@@ -32,6 +35,31 @@ pub enum Wait {
         needed: usize,
         /// Checklist lines that are not ticked yet.
         unticked: Vec<String>,
+        /// By when, if there is a deadline.
+        by: Option<DateTime<Utc>>,
+    },
+    /// It is not time yet.
+    Until {
+        /// Until when.
+        at: DateTime<Utc>,
+        /// What comes then, in words.
+        title: String,
+    },
+    /// Something was missing when the release should have left: a person decides how it goes on.
+    Missed {
+        /// When it should have left.
+        at: DateTime<Utc>,
+        /// What was missing then.
+        missing: Vec<Missing>,
+    },
+    /// A deploy failed and was rolled back: a person decides how it goes on.
+    RolledBack {
+        /// What went wrong.
+        problem: String,
+        /// The environment.
+        environment: String,
+        /// The build that runs there again.
+        to: String,
     },
     /// Somebody rejected.
     Rejected {
@@ -76,8 +104,10 @@ pub enum Wait {
 pub struct Around {
     /// Another release of the project: an open hotfix.
     pub hotfix: Option<Version>,
-    /// An active freeze over the project, in words.
+    /// What closes the merge to production, in words.
     pub freeze: Option<String>,
+    /// What closes a deploy, in words, by the step that would ask for it.
+    pub deploys: BTreeMap<usize, String>,
 }
 
 /// What the release does next.
@@ -91,6 +121,12 @@ pub fn next(release: &Release, around: &Around, now: DateTime<Utc>) -> Next {
     for (index, planned) in plan.steps.iter().enumerate() {
         let stage = &plan.stages[planned.stage];
         if release.state.steps[index].is_over() || held_stage == Some(planned.stage) {
+            continue;
+        }
+        // A roll-back is only for a deploy that failed, and then the deploy waits for it.
+        if plan.answered_by(index).is_some_and(|deploy| !gave_up(release, deploy))
+            || (gave_up(release, index) && !roll_back_is_over(release, index))
+        {
             continue;
         }
         if stage.joins && !waits.is_empty() {
@@ -122,14 +158,16 @@ pub fn wait(release: &Release, index: usize, around: &Around, now: DateTime<Utc>
         match failure.retry_at {
             Some(at) if at > now => return Some(Wait::Retry { at, problem: failure.problem.clone() }),
             Some(_) => {}
-            None => return Some(Wait::Person { problem: failure.problem.clone() }),
+            None => return Some(stopped(release, index, &failure.problem)),
         }
     }
     match step {
         Step::SignOff(gate) => sign_off(release, gate),
-        Step::AwaitMerge if release.state.merge_asked.is_some() => None,
-        Step::AwaitMerge => Some(hold(release, around).unwrap_or_else(|| outside(state))),
-        Step::StartDeploy { .. } if goes_to_production(release, index) => hold(release, around),
+        Step::AwaitTime { date } => until(release, date, now),
+        Step::AwaitMerge { .. } if release.state.merge_asked.is_some() => None,
+        Step::AwaitMerge { at: Some(date) } => departure(release, date, around, now),
+        Step::AwaitMerge { at: None } => Some(hold(release, around).unwrap_or_else(|| outside(state))),
+        Step::StartDeploy { by: By::Dispatch, .. } => hold_deploy(release, index, around),
         step if step.watches() => Some(outside(state)),
         _ => None,
     }
@@ -147,21 +185,72 @@ fn sign_off(release: &Release, gate: &Gate) -> Option<Wait> {
     }
     let (have, needed) = (state.approved.len(), gate.quorum);
     let unticked = gate.unticked(state).into_iter().map(|check| check.name.clone()).collect();
-    (have < needed).then_some(Wait::Decision { have, needed, unticked })
+    let by = gate.deadline.as_ref().and_then(|date| release.state.dates.0.get(date).copied());
+    (have < needed).then_some(Wait::Decision { have, needed, unticked, by })
+}
+
+fn until(release: &Release, date: &str, now: DateTime<Utc>) -> Option<Wait> {
+    let at = release.state.dates.0.get(date).copied()?;
+    (now < at).then(|| Wait::Until { at, title: release.brief.plan.title_of(date).to_owned() })
+}
+
+/// A merge with a date: before it one waits, at it the release leaves, and when it could not leave, people decide.
+fn departure(release: &Release, date: &str, around: &Around, now: DateTime<Utc>) -> Option<Wait> {
+    if let Some(wait) = until(release, date, now) {
+        return Some(wait);
+    }
+    match &release.state.missed {
+        Some((at, missing)) if release.state.dates.0.get(date) == Some(at) => {
+            Some(Wait::Missed { at: *at, missing: missing.clone() })
+        }
+        _ => hold(release, around),
+    }
+}
+
+/// A failure that only a person can help with: the deploy of something that was rolled back says so.
+fn stopped(release: &Release, index: usize, problem: &str) -> Wait {
+    let rolled_back = release.brief.plan.roll_back_of(index).find_map(|step| match &release.state.steps[step].done {
+        Some((Made::Deployed { build, .. }, _)) => Some(build.clone()),
+        _ => None,
+    });
+    match (&release.brief.plan.steps[index].step, rolled_back) {
+        (Step::AwaitDeploy { environment }, Some(to)) => {
+            Wait::RolledBack { problem: problem.to_owned(), environment: environment.clone(), to }
+        }
+        _ => Wait::Person { problem: problem.to_owned() },
+    }
+}
+
+/// Whether a deploy failed in a way that does not pass by itself.
+fn gave_up(release: &Release, index: usize) -> bool {
+    let failed = release.state.steps[index].failed.as_ref();
+    matches!(release.brief.plan.steps[index].step, Step::AwaitDeploy { .. })
+        && failed.is_some_and(|failure| failure.retry_at.is_none())
+}
+
+fn roll_back_is_over(release: &Release, deploy: usize) -> bool {
+    release.brief.plan.roll_back_of(deploy).all(|step| release.state.steps[step].is_over())
 }
 
 /// A deploy after the merge goes to production.
-fn goes_to_production(release: &Release, index: usize) -> bool {
-    release.brief.plan.find(|step| matches!(step, Step::AwaitMerge)).is_some_and(|merge| merge < index)
+pub fn goes_to_production(release: &Release, index: usize) -> bool {
+    release.brief.plan.find(|step| matches!(step, Step::AwaitMerge { .. })).is_some_and(|merge| merge < index)
 }
 
-/// What holds a regular release back from production: hotfixes pass both.
+/// What holds a release back from its merge.
 pub fn hold(release: &Release, around: &Around) -> Option<Wait> {
-    if release.is_hotfix() {
-        return None;
-    }
-    if let Some(version) = &around.hotfix {
-        return Some(Wait::Hotfix { version: version.clone() });
-    }
-    around.freeze.as_ref().map(|freeze| Wait::Frozen { freeze: freeze.clone() })
+    hotfix_first(release, around)
+        .or_else(|| around.freeze.as_ref().map(|freeze| Wait::Frozen { freeze: freeze.clone() }))
+}
+
+/// What holds a release back from a deploy.
+fn hold_deploy(release: &Release, index: usize, around: &Around) -> Option<Wait> {
+    let hotfix = if goes_to_production(release, index) { hotfix_first(release, around) } else { None };
+    hotfix.or_else(|| around.deploys.get(&index).map(|closed| Wait::Frozen { freeze: closed.clone() }))
+}
+
+/// A regular release lets a hotfix go first.
+fn hotfix_first(release: &Release, around: &Around) -> Option<Wait> {
+    let version = around.hotfix.as_ref().filter(|_| !release.is_hotfix())?;
+    Some(Wait::Hotfix { version: version.clone() })
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 /// One human, whatever chat they speak in.
@@ -19,6 +20,9 @@ pub struct Person {
     /// Role names.
     #[serde(default)]
     pub roles: BTreeSet<String>,
+    /// The zone in which the person reads times; the team's otherwise.
+    #[serde(skip)]
+    pub time_zone: Option<Tz>,
 }
 
 /// An account on one platform.

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::gate::Gate;
+use super::{dates::DateSpec, gate::Gate};
+
+mod words;
 
 /// Everything one release will do, in order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -11,6 +13,12 @@ pub struct Plan {
     pub stages: Vec<Stage>,
     /// The steps of all stages, in order.
     pub steps: Vec<PlannedStep>,
+    /// The dates that steps depend on.
+    #[serde(default)]
+    pub dates: Vec<DateSpec>,
+    /// The IANA zone of the dates.
+    #[serde(default)]
+    pub zone: Option<String>,
 }
 
 /// A named part of a plan.
@@ -52,13 +60,35 @@ pub enum Step {
         /// What is written on top of the source, one commit each.
         commits: Vec<SnapshotCommit>,
     },
-    /// Makes an annotated tag on the release branch's head.
+    /// Makes an annotated tag on the release branch's head, or on the merge commit.
     Tag {
         /// The tag.
         name: String,
         /// Its message.
         message: String,
+        /// What it points at.
+        #[serde(default, skip_serializing_if = "Tagged::is_head")]
+        of: Tagged,
     },
+    /// Reads what is in the release, for the announcements that follow.
+    Notes,
+    /// Waits until one of the release's dates.
+    AwaitTime {
+        /// The date's name.
+        date: String,
+    },
+    /// Closes branches until the release lifts it.
+    Freeze {
+        /// Why.
+        reason: String,
+        /// The branches.
+        branches: Vec<String>,
+        /// The date at which it is expected to end.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        expected: Option<String>,
+    },
+    /// Lifts the release's own freezes.
+    Thaw,
     /// Makes sure that labels exist.
     Labels {
         /// Their names.
@@ -88,9 +118,22 @@ pub enum Step {
         /// Appended to the version to name the build, with `{time}` as Unix seconds; empty for the version itself.
         #[serde(default)]
         build: String,
+        /// How CD learns of it.
+        #[serde(default, skip_serializing_if = "By::is_dispatch")]
+        by: By,
     },
     /// Waits for the deploy's end.
     AwaitDeploy {
+        /// The environment.
+        environment: String,
+    },
+    /// After a failed deploy: asks CD to deploy the version before.
+    StartRollBack {
+        /// The environment.
+        environment: String,
+    },
+    /// Waits for the roll-back's end.
+    AwaitRollBack {
         /// The environment.
         environment: String,
     },
@@ -110,8 +153,13 @@ pub enum Step {
         /// Its message.
         message: String,
     },
-    /// Waits until a person merges the release's pull request, on GitHub or by command.
-    AwaitMerge,
+    /// Waits until a person merges the release's pull request, on GitHub or by command; with a date, merges it then by
+    /// itself if everything is signed off.
+    AwaitMerge {
+        /// The date at which it merges by itself.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at: Option<String>,
+    },
     /// Checks that tag, version file and release branch agree; stops loudly if not.
     Validate {
         /// The tag.
@@ -192,17 +240,87 @@ pub enum Announcement {
     Live,
     /// The release is over.
     Closed,
+    /// A code freeze began: what is in.
+    CodeFreeze,
+    /// The notes, read for developers, QA and stakeholders.
+    Notes,
+    /// Everything is signed off: stakeholders are told what comes and when.
+    SignedOff,
+}
+
+/// What a tag points at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Tagged {
+    /// The release branch's head.
+    #[default]
+    Head,
+    /// The commit that the merge made.
+    Merge,
+}
+
+impl Tagged {
+    fn is_head(&self) -> bool {
+        *self == Self::Head
+    }
+}
+
+/// How CD learns that it should deploy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum By {
+    /// The bot starts the environment's workflow.
+    #[default]
+    Dispatch,
+    /// CD watches the branch; the bot finds the run. A retry starts the workflow.
+    Push,
+}
+
+impl By {
+    fn is_dispatch(&self) -> bool {
+        *self == Self::Dispatch
+    }
 }
 
 impl Plan {
     /// The position where a step is tried again: a deploy is waited for again only after it was asked for again.
     pub fn retry_from(&self, step: usize) -> usize {
+        let asks = |asking: &Step, environment: &String| match (&self.steps[step].step, asking) {
+            (Step::AwaitDeploy { .. }, Step::StartDeploy { environment: of, .. })
+            | (Step::AwaitRollBack { .. }, Step::StartRollBack { environment: of }) => of == environment,
+            _ => false,
+        };
         match &self.steps[step].step {
-            Step::AwaitDeploy { environment } => (0..step)
-                .rev()
-                .find(|&i| matches!(&self.steps[i].step, Step::StartDeploy { environment: e, .. } if e == environment))
-                .unwrap_or(step),
+            Step::AwaitDeploy { environment } | Step::AwaitRollBack { environment } => {
+                (0..step).rev().find(|&i| asks(&self.steps[i].step, environment)).unwrap_or(step)
+            }
             _ => step,
+        }
+    }
+
+    /// The deploy whose failure a roll-back step answers.
+    pub fn answered_by(&self, roll_back: usize) -> Option<usize> {
+        let (Step::StartRollBack { environment } | Step::AwaitRollBack { environment }) = &self.steps[roll_back].step
+        else {
+            return None;
+        };
+        (0..roll_back)
+            .rev()
+            .find(|&i| matches!(&self.steps[i].step, Step::AwaitDeploy { environment: of } if of == environment))
+    }
+
+    /// The roll-back steps that answer the failure of a deploy.
+    pub fn roll_back_of(&self, deploy: usize) -> impl Iterator<Item = usize> {
+        (deploy..self.steps.len()).filter(move |&step| self.answered_by(step) == Some(deploy))
+    }
+
+    /// The date on which a step depends: a gate's deadline, the merge's time, or what is waited for.
+    pub fn date_of(&self, step: usize) -> Option<&str> {
+        match &self.steps[step].step {
+            Step::SignOff(gate) => gate.deadline.as_deref(),
+            Step::AwaitMerge { at } => at.as_deref(),
+            Step::AwaitTime { date } => Some(date),
+            _ => None,
         }
     }
 
@@ -224,6 +342,11 @@ impl Plan {
         })
     }
 
+    /// What people call a date.
+    pub fn title_of<'a>(&'a self, date: &'a str) -> &'a str {
+        self.dates.iter().find(|spec| spec.name == date).map_or(date, |spec| spec.title.as_str())
+    }
+
     /// The first step that fits.
     pub fn find(&self, fits: impl Fn(&Step) -> bool) -> Option<usize> {
         self.steps.iter().position(|planned| fits(&planned.step))
@@ -233,52 +356,30 @@ impl Plan {
 impl Step {
     /// Whether the step waits for something that only a look outside can tell.
     pub fn watches(&self) -> bool {
-        matches!(self, Self::AwaitDeploy { .. } | Self::AwaitFix | Self::AwaitMerge | Self::MergeWhenGreen)
+        matches!(
+            self,
+            Self::AwaitDeploy { .. }
+                | Self::AwaitRollBack { .. }
+                | Self::AwaitFix
+                | Self::AwaitMerge { .. }
+                | Self::StartDeploy { by: By::Push, .. }
+                | Self::MergeWhenGreen
+        )
     }
 
     /// Whether the step changes anything outside; the others are done by being recorded.
     pub fn acts_outside(&self) -> bool {
-        !matches!(self, Self::Announce { .. } | Self::SignOff(_) | Self::AwaitDeploy { .. } | Self::AwaitFix)
-    }
-
-    /// What the step does, in words for people.
-    pub fn in_words(&self) -> String {
-        match self {
-            Self::Snapshot { branch, commits } => {
-                let messages: Vec<String> =
-                    commits.iter().map(|commit| format!("\u{201c}{}\u{201d}", commit.message)).collect();
-                format!("create branch {branch} with {}", messages.join(" and "))
-            }
-            Self::Tag { name, .. } => format!("create tag {name}"),
-            Self::Labels { names } => format!("make sure the labels {} exist", names.join(", ")),
-            Self::PullRequest { title, base, .. } => format!("open pull request \u{201c}{title}\u{201d} into {base}"),
-            Self::TickTimeline => "tick the timeline in the pull request".into(),
-            Self::StartDeploy { environment, git_ref, .. } => format!("deploy {git_ref} to {environment}"),
-            Self::AwaitDeploy { environment } => format!("wait for {environment}"),
-            Self::Announce { what } => format!("announce: {}", what.in_words()),
-            Self::SignOff(gate) => format!("wait for {}", gate.title),
-            Self::AwaitFix => "wait for the fix to be pushed".into(),
-            Self::CatchUpTag { name, .. } => format!("move tag {name} to the branch's head, if fixes came after it"),
-            Self::AwaitMerge => "wait for a person to merge the pull request".into(),
-            Self::Validate { tag, file } => format!("check that {tag}, {file} and the release branch agree"),
-            Self::PublishRelease { tag } => format!("publish the release page of {tag}"),
-            Self::BackMerge { branch, into, from, .. } => format!("merge {from} into {branch}, made from {into}"),
-            Self::MergeWhenGreen => "merge the back-merge when its checks are green".into(),
-            Self::DeleteBranch { name } => format!("delete branch {name}"),
-        }
-    }
-}
-
-impl Announcement {
-    /// The occasion, in a few words.
-    pub fn in_words(self) -> &'static str {
-        match self {
-            Self::Prepared => "release prepared, feature cutoff active",
-            Self::Snapshot => "snapshot taken: what is in, what is not",
-            Self::Critical => "hotfix under way, review as soon as possible",
-            Self::Merged => "merged, production is deploying",
-            Self::Live => "live in production",
-            Self::Closed => "release closed, with its timeline",
-        }
+        !matches!(
+            self,
+            Self::Announce { .. }
+                | Self::SignOff(_)
+                | Self::AwaitDeploy { .. }
+                | Self::AwaitRollBack { .. }
+                | Self::AwaitFix
+                | Self::AwaitTime { .. }
+                | Self::Notes
+                | Self::Freeze { .. }
+                | Self::Thaw
+        )
     }
 }

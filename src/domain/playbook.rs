@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::Value;
+use toml::Spanned;
 
 use super::{
+    dates::{self, DateSpec},
     plan::{Plan, PlannedStep, Stage, Step},
-    version::Bump,
+    version::{Bump, Scheme},
 };
 
 /// How a team releases.
@@ -18,14 +20,24 @@ pub struct Playbook {
     pub name: String,
     /// What it is, in one line.
     pub title: String,
-    /// The file that holds the version.
-    pub version_file: String,
+    /// The file that holds the version; without one, the newest tag says it.
+    #[serde(default)]
+    pub version_file: Option<String>,
+    /// How versions are counted: `semver`, or a date such as `YY.MM.NN`.
+    #[serde(default)]
+    pub scheme: Scheme,
     /// The tag of a version, such as `v{version}`.
     pub tag: String,
     /// The branch that production runs.
     pub production: String,
     /// The branch that the next release grows on.
     pub development: String,
+    /// The IANA zone of its dates; without one, the team's.
+    #[serde(default)]
+    pub zone: Option<String>,
+    /// The dates of the ordinary path, in order.
+    #[serde(default, rename = "date")]
+    pub dates: Vec<DateSpec>,
     /// The ordinary path.
     pub release: Path,
     /// The path for what cannot wait.
@@ -62,7 +74,19 @@ pub struct StageSpec {
     background: bool,
     #[serde(default)]
     joins: bool,
-    steps: Vec<Value>,
+    steps: Vec<Spanned<Value>>,
+}
+
+/// What is wrong with a playbook, and at which byte of it, if that is known.
+struct Mistake {
+    at: Option<usize>,
+    words: String,
+}
+
+impl From<String> for Mistake {
+    fn from(words: String) -> Self {
+        Self { at: None, words }
+    }
 }
 
 /// When a stage begins again.
@@ -87,12 +111,33 @@ impl Playbook {
             let place = mistake.span().map(|span| position(text, span.start)).unwrap_or_default();
             format!("{file}{place}: {}", mistake.message())
         })?;
-        let words = playbook.words("1.2.3", "v1.2.3", "release/v1.2.3", "develop");
-        for path in [&playbook.release, &playbook.hotfix] {
-            path.plan(&words).map_err(|mistake| format!("{file}: {mistake}"))?;
-            minutes(&path.target).map_err(|mistake| format!("{file}: {mistake}"))?;
-        }
+        playbook.check().map_err(|mistake| {
+            let at = mistake
+                .at
+                .or_else(|| mistake.words.split('`').nth(1).and_then(|word| text.find(&format!("\"{word}\""))));
+            format!("{file}{}: {}", at.map(|at| position(text, at)).unwrap_or_default(), mistake.words)
+        })?;
         Ok(playbook)
+    }
+
+    fn check(&self) -> Result<(), Mistake> {
+        self.zone_or(chrono_tz::UTC)?;
+        dates::check(&self.dates)?;
+        let words = self.words("1.2.3", "v1.2.3", "release/v1.2.3", "develop");
+        for path in [&self.release, &self.hotfix] {
+            path.planned(&words, self.dates_of(path))?;
+            minutes(&path.target)?;
+        }
+        Ok(())
+    }
+
+    /// The zone of its dates: its own, or else the team's.
+    ///
+    /// # Errors
+    /// A sentence if it names a zone that does not exist; `read` refuses that.
+    pub fn zone_or(&self, team: chrono_tz::Tz) -> Result<chrono_tz::Tz, String> {
+        let Some(name) = &self.zone else { return Ok(team) };
+        name.parse().map_err(|_| format!("`zone = \"{name}\"` is no IANA zone: write one such as \"America/Toronto\""))
     }
 
     /// What the words in braces stand for in one release.
@@ -104,8 +149,13 @@ impl Playbook {
             ("source", source.to_owned()),
             ("production", self.production.clone()),
             ("development", self.development.clone()),
-            ("version-file", self.version_file.clone()),
+            ("version-file", self.version_file.clone().unwrap_or_default()),
         ])
+    }
+
+    /// The dates of a path: only the ordinary one keeps to the week.
+    pub fn dates_of(&self, path: &Path) -> &[DateSpec] {
+        if std::ptr::eq(path, &self.release) { &self.dates } else { &[] }
     }
 
     /// The tag of a version.
@@ -125,8 +175,12 @@ impl Path {
     ///
     /// # Errors
     /// A sentence that names the stage and the mistake.
-    pub fn plan(&self, words: &Words) -> Result<Plan, String> {
-        let mut plan = Plan { stages: vec![], steps: vec![] };
+    pub fn plan(&self, words: &Words, dates: &[DateSpec]) -> Result<Plan, String> {
+        self.planned(words, dates).map_err(|mistake| mistake.words)
+    }
+
+    fn planned(&self, words: &Words, dates: &[DateSpec]) -> Result<Plan, Mistake> {
+        let mut plan = Plan { stages: vec![], steps: vec![], dates: dates.to_vec(), zone: None };
         let mut opened = false;
         for (number, spec) in self.stages.iter().enumerate() {
             plan.stages.push(Stage {
@@ -139,7 +193,11 @@ impl Path {
             let mut add = |step| plan.steps.push(PlannedStep { stage: number, step });
             let told_before = opened;
             for value in &spec.steps {
-                for step in steps(value, words).map_err(|mistake| format!("stage \"{}\": {mistake}", spec.name))? {
+                let mistake = |mistake| Mistake {
+                    at: Some(value.span().start),
+                    words: format!("stage \"{}\": {mistake}", spec.name),
+                };
+                for step in steps(value.get_ref(), words).map_err(mistake)? {
                     opened |= matches!(step, Step::PullRequest { .. });
                     add(step);
                 }
@@ -148,6 +206,7 @@ impl Path {
                 add(Step::TickTimeline);
             }
         }
+        check_dates(&plan)?;
         Ok(plan)
     }
 
@@ -163,15 +222,37 @@ impl Path {
     }
 }
 
-/// Reads one step; `deploy` is two: asking, and waiting for the end.
+/// Every date that a step names is one of the playbook's.
+fn check_dates(plan: &Plan) -> Result<(), String> {
+    let known: Vec<&str> = plan.dates.iter().map(|date| date.name.as_str()).collect();
+    for (index, planned) in plan.steps.iter().enumerate() {
+        if let Some(date) = plan.date_of(index).filter(|date| !known.contains(date)) {
+            let stage = &plan.stages[planned.stage].name;
+            let known =
+                if known.is_empty() { "none is there".to_owned() } else { format!("known are {}", known.join(", ")) };
+            return Err(format!("`{date}`, named in stage \"{stage}\", is no [[date]] of this path; {known}"));
+        }
+    }
+    Ok(())
+}
+
+/// Reads one step; `deploy` is two: asking, and waiting for the end; and two more to roll back if that is what follows a
+/// failure.
 fn steps(value: &Value, words: &Words) -> Result<Vec<Step>, String> {
     let mut value = fill(value, words)?;
     if value["do"] != "deploy" {
         return Ok(vec![read(value)?]);
     }
+    let follows = value.as_object_mut().and_then(|fields| fields.remove("on-failure"));
+    let also: &[&str] = match follows.as_ref().map(|follows| follows.as_str().unwrap_or_default()) {
+        None => &["await-deploy"],
+        Some("roll-back") => &["await-deploy", "start-roll-back", "await-roll-back"],
+        Some(other) => return Err(format!("deploy: `on-failure` is `roll-back` or left out, not `{other}`")),
+    };
     value["do"] = "start-deploy".into();
-    let wait = serde_json::json!({ "do": "await-deploy", "environment": value["environment"] });
-    Ok(vec![read(value)?, read(wait)?])
+    let environment = value["environment"].clone();
+    let more = also.iter().map(|step| read(serde_json::json!({ "do": step, "environment": environment })));
+    std::iter::once(read(value)).chain(more).collect()
 }
 
 fn read(value: Value) -> Result<Step, String> {
@@ -213,6 +294,13 @@ pub(super) fn fill_text(text: &str, words: &Words) -> Result<String, String> {
     Ok(filled)
 }
 
+fn position(text: &str, at: usize) -> String {
+    let before = &text[..at.min(text.len())];
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    format!(":{line}:{column}")
+}
+
 /// Reads a span such as `8h`, `90m` or `2d` as minutes.
 fn minutes(text: &str) -> Result<i64, String> {
     let problem = || format!("`{text}` is not a span of time: write it as `90m`, `8h` or `2d`");
@@ -224,11 +312,4 @@ fn minutes(text: &str) -> Result<i64, String> {
         'd' => Ok(count * 1440),
         _ => Err(problem()),
     }
-}
-
-fn position(text: &str, at: usize) -> String {
-    let before = &text[..at.min(text.len())];
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-    format!(":{line}:{column}")
 }

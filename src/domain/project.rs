@@ -17,12 +17,29 @@ pub struct Project {
     pub releases: Vec<Place>,
     /// Where failures, rollbacks and critical hotfixes are told; empty means `releases`.
     pub incidents: Vec<Place>,
+    /// Where stakeholders are told what comes and when; empty means `releases`.
+    pub stakeholders: Vec<Place>,
     /// Its environments by name.
     pub environments: BTreeMap<String, Environment>,
     /// What a deploy publishes, such as `ghcr.io/acme/api:{version}`; told in announcements.
     pub image: Option<String>,
     /// Whether checks run on its pull requests. If so, a commit without any check counts as "not yet checked".
     pub checks: bool,
+    /// How its freezes are enforced on GitHub, beyond the commit status.
+    pub freeze: FreezeSettings,
+}
+
+/// How a project's freezes are enforced on GitHub, beyond the commit status.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FreezeSettings {
+    /// Whether a ruleset restricts updates of closed branches.
+    pub ruleset: bool,
+    /// The id of the team that may bypass the ruleset.
+    pub bypass_team: Option<u64>,
+    /// The id of the GitHub App that the bot is, which may bypass it too.
+    pub bypass_app: Option<u64>,
+    /// The branches that the ruleset is for, in which `*` stands for anything; empty means every closed one.
+    pub branches: Vec<String>,
 }
 
 /// Where a version can be deployed.
@@ -35,6 +52,11 @@ pub struct Environment {
 }
 
 impl Project {
+    /// Where stakeholders are told.
+    pub fn stakeholder_places(&self) -> &[Place] {
+        if self.stakeholders.is_empty() { &self.releases } else { &self.stakeholders }
+    }
+
     /// Where incidents are told.
     pub fn incident_places(&self) -> &[Place] {
         if self.incidents.is_empty() { &self.releases } else { &self.incidents }

@@ -71,6 +71,20 @@ impl Release {
         self.brief.at + Duration::minutes(self.brief.target_minutes)
     }
 
+    /// The dates to come, in their order: those for which everything is done already are left out.
+    pub fn dates_ahead(&self, now: DateTime<Utc>) -> Vec<(DateTime<Utc>, &str)> {
+        let plan = &self.brief.plan;
+        let open = |name: &str| {
+            let mut steps = (0..plan.steps.len()).filter(|&step| plan.date_of(step) == Some(name)).peekable();
+            steps.peek().is_none() || steps.any(|step| !self.state.steps[step].is_over())
+        };
+        let ahead = plan.dates.iter().filter_map(|spec| Some((self.state.dates.get(&spec.name)?, spec)));
+        let ahead = ahead.filter(|(at, spec)| *at > now && open(&spec.name));
+        let mut ahead: Vec<_> = ahead.map(|(at, spec)| (at, spec.title.as_str())).collect();
+        ahead.sort_unstable();
+        ahead
+    }
+
     /// The newest commit of the release branch that we know of; the source's commit before there is a branch.
     pub fn head(&self) -> &str {
         self.state.head.as_deref().unwrap_or(&self.brief.source_commit)

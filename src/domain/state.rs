@@ -6,7 +6,9 @@ use chrono::{DateTime, Utc};
 
 use super::{
     brief::Brief,
-    fact::{BackMerge, Fact, Made, NewCommit, Recorded},
+    changelog::Notes,
+    dates::Dates,
+    fact::{BackMerge, Fact, Made, Missing, NewCommit, Recorded},
     gate::GateState,
     plan::{PullRequestName, Step},
 };
@@ -36,6 +38,12 @@ pub struct State {
     pub deployed: BTreeMap<String, Deployed>,
     /// The release page.
     pub page: Option<String>,
+    /// What is in it, as it was read last.
+    pub notes: Notes,
+    /// When its dates are.
+    pub dates: Dates,
+    /// When it should have left last, and what was missing.
+    pub missed: Option<(DateTime<Utc>, Vec<Missing>)>,
     /// Who cancelled, when and why.
     pub cancelled: Option<(String, DateTime<Utc>, String)>,
     /// When it was finished.
@@ -83,6 +91,14 @@ pub struct StepState {
     pub asked: bool,
     /// Who went past it, and why.
     pub skipped: Option<(String, String)>,
+    /// The last moment before its date for which people were reminded.
+    pub reminded: Option<DateTime<Utc>>,
+    /// The deadline that passed without a decision, once those concerned were told.
+    pub escalated: Option<DateTime<Utc>>,
+    /// Whether it was not through at its deadline, and nobody has moved a date since.
+    pub late: bool,
+    /// When it was done for the first time: what begins again because a commit came was in time nevertheless.
+    pub first_done: Option<DateTime<Utc>>,
 }
 
 /// A step that failed.
@@ -107,7 +123,8 @@ impl State {
     /// The state before anything happened.
     pub fn new(brief: &Brief) -> Self {
         let gates = brief.plan.gates().map(|(_, gate)| (gate.name.clone(), GateState::default())).collect();
-        Self { steps: vec![StepState::default(); brief.plan.steps.len()], gates, ..Self::default() }
+        let steps = vec![StepState::default(); brief.plan.steps.len()];
+        Self { steps, gates, dates: brief.dates.clone(), ..Self::default() }
     }
 
     /// How the back-merge went, once it did.
@@ -130,6 +147,7 @@ impl State {
                 self.note_made(brief, *step, made, at);
                 let step = &mut self.steps[*step];
                 step.done = Some((made.clone(), at));
+                step.first_done.get_or_insert(at);
                 step.failed = None;
                 step.seen = None;
             }
@@ -171,10 +189,30 @@ impl State {
                     gate.approved.retain(|name| name != by);
                     gate.rejected.take_if(|(rejecter, _)| rejecter == by);
                 }
+                // A gate that was through is open again.
+                if let Some((step, _)) = brief.plan.gate(gate) {
+                    self.begin_again(step);
+                }
+            }
+            Fact::Reminded { step, due } => self.steps[*step].reminded = Some(*due),
+            Fact::Escalated { step, deadline } => {
+                self.steps[*step].escalated = Some(*deadline);
+                self.steps[*step].late = true;
+            }
+            Fact::Missed { at, missing, .. } => {
+                self.missed = Some((*at, missing.clone()));
+                self.merge_asked = None;
+            }
+            Fact::Moved { dates, .. } => {
+                self.dates = dates.clone();
+                // Whoever moves a date knows what is late.
+                self.steps.iter_mut().for_each(|step| step.late = false);
             }
             Fact::MergeAsked { by } => self.merge_asked = Some(by.clone()),
             Fact::RetryAsked { step, .. } => {
-                for again in brief.plan.retry_from(*step)..=*step {
+                let again: Vec<usize> =
+                    (brief.plan.retry_from(*step)..=*step).chain(brief.plan.roll_back_of(*step)).collect();
+                for again in again {
                     // What was announced stays announced.
                     if !matches!(brief.plan.steps[again].step, Step::Announce { .. }) {
                         self.begin_again(again);
@@ -195,15 +233,19 @@ impl State {
             (Step::Snapshot { .. }, Made::Branch { commit, .. }) | (Step::AwaitFix, Made::Fix { commit }) => {
                 self.head = Some(commit.clone());
             }
+            (_, Made::Notes { notes, .. }) => self.notes = notes.clone(),
             (_, Made::Tag { commit, .. }) => self.tagged = Some(commit.clone()),
             (Step::PullRequest { name, .. }, Made::PullRequest { number, url }) => {
                 self.pull_requests.insert(*name, (*number, url.clone()));
             }
-            (Step::AwaitMerge, Made::Merged { by, commit, head }) => {
+            (Step::AwaitMerge { .. }, Made::Merged { by, commit, head }) => {
                 let (by, commit, head) = (by.clone(), commit.clone(), head.clone());
                 self.merged = Some(Merged { by, commit, head, at });
             }
-            (Step::AwaitDeploy { environment }, Made::Deployed { url, seconds, build }) => {
+            (
+                Step::AwaitDeploy { environment } | Step::AwaitRollBack { environment },
+                Made::Deployed { url, seconds, build },
+            ) => {
                 let deployed = Deployed { build: build.clone(), at, url: url.clone(), seconds: *seconds };
                 self.deployed.insert(environment.clone(), deployed);
             }
@@ -235,6 +277,9 @@ impl State {
 
     fn begin_again(&mut self, step: usize) {
         let old = std::mem::take(&mut self.steps[step]);
+        // What people were told about its date stays told.
+        let StepState { reminded, escalated, late, first_done, .. } = old;
+        self.steps[step] = StepState { reminded, escalated, late, first_done, ..StepState::default() };
         if let Some((Made::Run { id, .. }, _)) = old.done {
             self.old_runs.insert(id);
         }

@@ -42,7 +42,12 @@ fn stage(release: &Release, number: usize) -> StageView<'_> {
     let plan = &release.brief.plan;
     let mine = || plan.steps.iter().zip(&release.state.steps).filter(move |(planned, _)| planned.stage == number);
     // Ticking the timeline tells that a stage is done, so it cannot be part of being done.
-    let mut telling = mine().filter(|(planned, _)| !matches!(planned.step, Step::TickTimeline));
+    // A roll-back is no part of a stage that goes well.
+    let mut telling = mine().filter(|(planned, step)| match planned.step {
+        Step::TickTimeline => false,
+        Step::StartRollBack { .. } | Step::AwaitRollBack { .. } => step.started.is_some(),
+        _ => true,
+    });
     let rejected = mine().any(|(planned, _)| match &planned.step {
         Step::SignOff(gate) => release.state.gates.get(&gate.name).is_some_and(|gate| gate.rejected.is_some()),
         _ => false,

@@ -49,14 +49,20 @@ impl Repository {
         Ok(self.read::<Shown>(call).await?.into())
     }
 
-    /// The runs of a workflow file (`deploy.yml`) that were started by hand or by a bot on a branch or tag, from `since`
-    /// on (whole seconds count), newest first. One request per page of 100.
-    pub async fn runs(&self, workflow: &str, git_ref: &str, since: DateTime<Utc>) -> GithubResult<Vec<Run>> {
+    /// The runs of a workflow file (`deploy.yml`) that `event` started on a branch or tag (`workflow_dispatch`: by hand or
+    /// by a bot; `push`), from `since` on (whole seconds count), newest first. One request per page of 100.
+    pub async fn runs(
+        &self,
+        workflow: &str,
+        event: &str,
+        git_ref: &str,
+        since: DateTime<Utc>,
+    ) -> GithubResult<Vec<Run>> {
         // GitHub's times have no fractions: a run made in the very second of `since` must not be missed.
         let since = since.trunc_subsecs(0);
         let call = self
             .get(workflow_named(workflow), runs_path(workflow, "runs")?)
-            .with("event", "workflow_dispatch")
+            .with("event", event)
             .with("branch", git_ref)
             .with("created", &format!(">={}", since.to_rfc3339_opts(SecondsFormat::Secs, true)));
         let shown = self.all(call, |page: Page| page.workflow_runs).await?;

@@ -11,6 +11,7 @@ use crate::{
         message::{Button, Look, Message, Tone},
         next::{Next, Wait, next},
         people::Known,
+        plan::Step,
         release::Release,
     },
     journal,
@@ -19,7 +20,7 @@ use crate::{
 
 impl Asked<'_> {
     pub(super) async fn approve(&self, asked: Approve) -> Result<Option<Message>, Refusal> {
-        let release = self.release(asked.project.as_ref(), asked.version.as_ref())?;
+        let release = self.release_at(asked.gate.as_ref(), asked.project.as_ref(), asked.version.as_ref())?;
         let gate = self.gate(&release, asked.gate.as_ref())?;
         let (desk, known, id) = (self.desk.clone(), self.known()?.clone(), release.brief.id);
         let note = asked.note.map(|note| note.as_str().to_owned());
@@ -51,7 +52,7 @@ impl Asked<'_> {
     }
 
     pub(super) async fn reject(&self, asked: Reject) -> Result<Option<Message>, Refusal> {
-        let release = self.release(asked.project.as_ref(), asked.version.as_ref())?;
+        let release = self.release_at(asked.gate.as_ref(), asked.project.as_ref(), asked.version.as_ref())?;
         let gate = self.gate(&release, asked.gate.as_ref())?;
         let (desk, known, id) = (self.desk.clone(), self.known()?.clone(), release.brief.id);
         let reason = asked.reason.as_str().to_owned();
@@ -70,12 +71,12 @@ impl Asked<'_> {
     }
 
     pub(super) async fn withdraw(&self, asked: Withdraw) -> Result<Option<Message>, Refusal> {
-        let release = self.release(asked.project.as_ref(), asked.version.as_ref())?;
+        let release = self.release_at(asked.gate.as_ref(), asked.project.as_ref(), asked.version.as_ref())?;
         let gate = self.gate(&release, asked.gate.as_ref())?;
         let (desk, known, id) = (self.desk.clone(), self.known()?.clone(), release.brief.id);
         self.decide(move |writing| {
             let mut release = fresh(writing, id)?;
-            let (gate, state) = open_gate(&desk, &release, &gate, &known)?;
+            let (gate, state) = given_gate(&desk, &release, &gate, &known)?;
             let rejected = state.rejected.as_ref().is_some_and(|(by, _)| *by == known.name);
             if !rejected && !state.approved.contains(&known.name) {
                 return Err("You have not decided here, so there is nothing to withdraw.".to_owned().into());
@@ -86,6 +87,23 @@ impl Asked<'_> {
         })
         .await
     }
+}
+
+/// The gate, if it is open, or through and not yet acted on: until the merge a decision can be taken back.
+fn given_gate(
+    desk: &Desk,
+    release: &Release,
+    name: &str,
+    known: &Known,
+) -> Result<(Gate, crate::domain::gate::GateState), Refusal> {
+    let through = release.brief.plan.gate(name).filter(|(step, _)| release.state.steps[*step].done.is_some());
+    let Some((step, gate)) = through else { return open_gate(desk, release, name, known) };
+    let merge = release.brief.plan.find(|step| matches!(step, Step::AwaitMerge { .. }));
+    let acted = release.state.merged.is_some() || release.state.merge_asked.is_some();
+    if acted || merge.is_none_or(|merge| merge < step) {
+        return Err(format!("{} has been acted on already; it cannot be taken back.", capital(&gate.title)).into());
+    }
+    Ok((gate.clone(), release.state.gates.get(name).cloned().unwrap_or_default()))
 }
 
 /// The gate, if it is open and this person may decide there.

@@ -74,6 +74,38 @@ impl Asked<'_> {
         }
     }
 
+    /// The release that is meant: the one named, or the only open one that fits; if none does, as if all did.
+    pub(super) fn release_that(
+        &self,
+        fits: impl Fn(&Release) -> bool,
+        project: Option<&ProjectName>,
+        version: Option<&ReleaseRef>,
+    ) -> Result<Release, Refusal> {
+        if version.is_none() {
+            let mine = |release: &Release| project.is_none_or(|project| release.brief.project == project.as_str());
+            let open = self.desk.store.open_releases()?.into_iter();
+            let mut fitting: Vec<Release> = open.filter(|release| mine(release) && fits(release)).collect();
+            if fitting.len() == 1 {
+                return Ok(fitting.remove(0));
+            }
+        }
+        self.release(project, version)
+    }
+
+    /// The release in which a decision is meant: the one that waits at this gate, or at any gate.
+    pub(super) fn release_at(
+        &self,
+        gate: Option<&GateName>,
+        project: Option<&ProjectName>,
+        version: Option<&ReleaseRef>,
+    ) -> Result<Release, Refusal> {
+        let waits = |release: &Release| {
+            let open = open_gates(self.desk, release);
+            gate.map_or(!open.is_empty(), |gate| open.iter().any(|name| name == gate.as_str()))
+        };
+        self.release_that(waits, project, version)
+    }
+
     /// The gate that is meant: the one named, or the only open one.
     pub(super) fn gate(&self, release: &Release, named: Option<&GateName>) -> Result<String, Refusal> {
         let all: Vec<String> = release.brief.plan.gates().map(|(_, gate)| gate.name.clone()).collect();

@@ -18,7 +18,8 @@ use crate::{
 
 impl Asked<'_> {
     pub(super) async fn merge(&self, asked: ReleaseMerge) -> Result<Option<Message>, Refusal> {
-        let release = self.release(asked.project.as_ref(), asked.version.as_ref())?;
+        let unmerged = |release: &Release| release.state.merged.is_none() && !release.state.pull_requests.is_empty();
+        let release = self.release_that(unmerged, asked.project.as_ref(), asked.version.as_ref())?;
         self.may_merge(&release)?;
         let (project, repository) = self
             .desk
@@ -64,7 +65,8 @@ impl Asked<'_> {
             Next::Run(step) => vec![(step, crate::domain::next::Wait::Outside { seen: String::new(), asks: false })],
             Next::Finished(_) => return Err(format!("{} is over.", release.name()).into()),
         };
-        let at_merge = waits.iter().any(|(step, _)| matches!(release.brief.plan.steps[*step].step, Step::AwaitMerge));
+        let at_merge =
+            waits.iter().any(|(step, _)| matches!(release.brief.plan.steps[*step].step, Step::AwaitMerge { .. }));
         if !at_merge {
             let missing = messages::releases::why(release, &around, &self.desk.people, self.desk.clock.now());
             return Err(Refusal::Answered(Box::new(Message {

@@ -2,16 +2,24 @@
 
 use commands::{Help, ReleaseList, ReleaseNext, ReleaseNotes, ReleaseStatus, Why};
 
-use super::{Asked, Refusal, prepare};
+use super::{Asked, Refusal};
 use crate::{
+    begin,
     domain::{
         message::{Block, Message, Tone},
         plan::Step,
         release::{Ending, Release},
     },
-    messages::{card::card, releases},
+    messages::{
+        card::card,
+        notes::{Reading, with_reading},
+        releases,
+    },
     steps,
 };
+
+/// How many lines of the notes one reading shows.
+const READ: usize = 40;
 
 /// How many releases a list shows.
 const LISTED: usize = 15;
@@ -42,18 +50,20 @@ impl Asked<'_> {
     pub(super) async fn next(&self, asked: ReleaseNext) -> Result<Message, Refusal> {
         let (project, repository, playbook) = self.project(asked.project.as_ref())?;
         let source = &playbook.release.source;
-        let found = prepare::look(repository, playbook, source).await?;
+        let found = begin::look(repository, playbook, source).await?;
         let bump = asked.bump.map_or(playbook.release.bump, |bump| match bump {
             commands::Bump::Major => crate::domain::version::Bump::Major,
             commands::Bump::Minor => crate::domain::version::Bump::Minor,
             commands::Bump::Patch => crate::domain::version::Bump::Patch,
         });
-        let tag = playbook.tag_of(&found.current.to_string());
-        let notes = match steps::notes::read(repository, &self.desk.people, Some(&tag), &found.source_commit).await {
+        let tag = found.current.as_ref().map(|current| playbook.tag_of(&current.to_string()));
+        let notes = match steps::notes::read(repository, &self.desk.people, tag.as_deref(), &found.source_commit).await
+        {
             Err(crate::github::problem::GithubProblem::NotFound(_)) => crate::domain::changelog::Notes::default(),
             notes => notes?,
         };
-        Ok(releases::next_version(&project.name, &found.current, &found.current.next(bump), source, &notes))
+        let next = begin::follows(self.desk, playbook, found.current.as_ref(), bump)?;
+        Ok(releases::next_version(&project.name, found.current.as_ref(), &next, source, &notes))
     }
 
     pub(super) async fn notes(&self, asked: ReleaseNotes) -> Result<Message, Refusal> {
@@ -69,7 +79,13 @@ impl Asked<'_> {
         let to = if release.state.tagged.is_some() { release.brief.tag.as_str() } else { release.head() };
         let notes =
             steps::notes::read(repository, &self.desk.people, release.brief.previous_tag.as_deref(), to).await?;
-        Ok(releases::notes(&release, &notes))
+        Ok(match asked.reading.map(reading) {
+            None => releases::notes(&release, &notes),
+            Some(reading) => {
+                let title = format!("Notes of {}", release.name());
+                with_reading(Message::new(Tone::Plain, title), &notes, reading, READ)
+            }
+        })
     }
 
     /// The newest release that went to production, when none is open.
@@ -114,4 +130,12 @@ impl Asked<'_> {
 /// Whether the release waits at this step.
 pub(super) fn is_gate(release: &Release, step: usize, gate: &str) -> bool {
     matches!(&release.brief.plan.steps[step].step, Step::SignOff(here) if here.name == gate)
+}
+
+fn reading(reading: commands::Reading) -> Reading {
+    match reading {
+        commands::Reading::Developers => Reading::Developers,
+        commands::Reading::Qa => Reading::Qa,
+        commands::Reading::Stakeholders => Reading::Stakeholders,
+    }
 }

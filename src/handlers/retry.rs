@@ -1,5 +1,6 @@
 //! `/release retry`: try a failed step again.
 
+use chrono::{DateTime, Utc};
 use commands::ReleaseRetry;
 
 use super::{Asked, Refusal, find::fresh};
@@ -7,17 +8,23 @@ use crate::{
     domain::{
         fact::Fact,
         message::{Message, Tone},
+        next::{Around, Next, Wait, next},
+        release::Release,
     },
     journal,
 };
 
 impl Asked<'_> {
     pub(super) async fn retry(&self, asked: ReleaseRetry) -> Result<Option<Message>, Refusal> {
-        let release = self.release(asked.project.as_ref(), asked.version.as_ref())?;
+        let stopped = |release: &Release| {
+            let around = self.desk.around(release);
+            around.is_ok_and(|around| failed(release, &around, self.desk.clock.now()).is_some())
+        };
+        let release = self.release_that(stopped, asked.project.as_ref(), asked.version.as_ref())?;
         let (desk, by, id) = (self.desk.clone(), self.who()?, release.brief.id);
         self.decide(move |writing| {
             let mut release = fresh(writing, id)?;
-            let failed = release.state.steps.iter().position(|step| step.failed.is_some() && !step.is_over());
+            let failed = failed(&release, &desk.around(&release)?, desk.clock.now());
             let nothing =
                 || Refusal::Refused(format!("Nothing has failed in {}; /why shows what it waits for.", release.name()));
             let step = failed.ok_or_else(nothing)?;
@@ -27,4 +34,11 @@ impl Asked<'_> {
         })
         .await
     }
+}
+
+/// The step whose failure is waited for: of a deploy and its roll-back, the one that is stopped.
+fn failed(release: &Release, around: &Around, now: DateTime<Utc>) -> Option<usize> {
+    let Next::Wait(waits) = next(release, around, now) else { return None };
+    let stopped = |wait: &Wait| matches!(wait, Wait::Person { .. } | Wait::Retry { .. } | Wait::RolledBack { .. });
+    waits.into_iter().find(|(_, wait)| stopped(wait)).map(|(step, _)| step)
 }

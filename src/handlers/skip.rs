@@ -28,8 +28,10 @@ impl Asked<'_> {
             let step = step.ok_or_else(nothing)?;
             let planned = &release.brief.plan.steps[step].step;
             let what = release.brief.plan.name_of(step);
-            if matches!(planned, Step::Snapshot { .. } | Step::Tag { .. } | Step::PullRequest { .. } | Step::AwaitMerge)
-            {
+            if matches!(
+                planned,
+                Step::Snapshot { .. } | Step::Tag { .. } | Step::PullRequest { .. } | Step::AwaitMerge { .. }
+            ) {
                 return Err(format!(
                     "\u{201c}{what}\u{201d} cannot be skipped: everything after it rests on it. Retry it, or cancel."
                 )

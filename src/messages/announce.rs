@@ -10,7 +10,9 @@ use crate::domain::{
     timeline::stages,
 };
 
-use super::{emoji, since, span};
+use super::{capital, emoji, since, span};
+
+mod train;
 
 /// How many lines of a snapshot are listed before the rest is only counted.
 const LISTED: usize = 20;
@@ -24,8 +26,11 @@ pub fn announcement(what: Announcement, release: &Release, project: &Project, pe
         Announcement::Merged => merged(release, project),
         Announcement::Live => live(release, project),
         Announcement::Closed => closed(release),
+        Announcement::CodeFreeze => train::code_freeze(release),
+        Announcement::Notes => train::three_readings(release),
+        Announcement::SignedOff => train::signed_off(release),
     };
-    if !matches!(what, Announcement::Snapshot | Announcement::Closed) {
+    if !matches!(what, Announcement::Snapshot | Announcement::Closed | Announcement::SignedOff) {
         let links: Vec<Button> = message.buttons.drain(..).flatten().chain(release_link(release)).collect();
         message = message.row(links);
     }
@@ -122,7 +127,7 @@ fn merged(release: &Release, project: &Project) -> Message {
     let place = project.environments.get("production").and_then(|environment| environment.url.clone());
     let open = place.map(|url| Button::open("Production", url));
     Message::new(Tone::Working, format!("\u{1f500} {} is merged, production is deploying", release.name()))
-        .text(format!("{who} merged #{number} into {}.", release.brief.production))
+        .text(format!("{} merged #{number} into {}.", capital(who), release.brief.production))
         .row(watch.into_iter().chain(open).collect())
 }
 
@@ -139,7 +144,9 @@ fn live(release: &Release, project: &Project) -> Message {
     if let Some(url) = &release.state.page {
         fields.push(("Release".into(), line().link(&brief.tag, url)));
     }
-    fields.push(("In sync".into(), line().plain(format!("version file = {} = production", brief.tag))));
+    let checked = brief.plan.steps.iter().any(|planned| matches!(planned.step, Step::Validate { .. }));
+    let agree = if checked { "version file = " } else { "" };
+    fields.push(("In sync".into(), line().plain(format!("{agree}{} = production", brief.tag))));
     Message::new(Tone::Good, format!("\u{1f389} {} is LIVE IN PRODUCTION", release.name())).block(Block::Fields(fields))
 }
 

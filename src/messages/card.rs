@@ -31,7 +31,7 @@ pub fn card(release: &Release, around: &Around, people: &People, now: DateTime<U
         card.buttons.extend(wait::buttons(release, *step, waiting).into_iter().filter(|row| !row.is_empty()));
     }
     card.buttons.truncate(5);
-    card.block(Block::Fields(fields(release)))
+    card.block(Block::Fields(fields(release, now)))
 }
 
 fn tone(release: &Release, waits: &[(usize, Wait)]) -> Tone {
@@ -40,10 +40,12 @@ fn tone(release: &Release, waits: &[(usize, Wait)]) -> Tone {
         Some(Ending::Cancelled) => return Tone::Plain,
         None => {}
     }
-    let bad = |wait: &Wait| matches!(wait, Wait::Person { .. } | Wait::Rejected { .. });
+    let bad = |wait: &Wait| {
+        matches!(wait, Wait::Person { .. } | Wait::Rejected { .. } | Wait::Missed { .. } | Wait::RolledBack { .. })
+    };
     let asks = |(step, wait): &(usize, Wait)| {
         matches!(wait, Wait::Decision { .. })
-            || matches!(release.brief.plan.steps[*step].step, Step::AwaitMerge | Step::AwaitFix)
+            || matches!(release.brief.plan.steps[*step].step, Step::AwaitMerge { at: None } | Step::AwaitFix)
     };
     if waits.iter().any(|(_, wait)| bad(wait)) {
         Tone::Bad
@@ -93,9 +95,12 @@ fn checklist(release: &Release, gate: &crate::domain::gate::Gate) -> Option<Bloc
     (!gate.checklist.is_empty()).then(|| Block::Checklist(gate.checklist.iter().enumerate().map(item).collect()))
 }
 
-fn fields(release: &Release) -> Vec<(String, Line)> {
+fn fields(release: &Release, now: DateTime<Utc>) -> Vec<(String, Line)> {
     let state = &release.state;
     let mut fields = vec![("Branch".to_owned(), line().code(&release.brief.branch))];
+    if release.is_open() {
+        fields.extend(release.dates_ahead(now).into_iter().map(|(at, title)| (title.to_owned(), line().time(at))));
+    }
     if let Some(commit) = &state.tagged {
         fields.push(("Tag".into(), line().code(&release.brief.tag).plain(" at ").code(short(commit))));
     }

@@ -2,11 +2,16 @@
 
 pub mod announce;
 pub mod card;
+pub mod exemption;
 pub mod freeze;
+pub mod guard;
+pub mod notes;
+pub mod nudge;
 pub mod plan;
 pub mod pull_request;
 pub mod refusal;
 pub mod releases;
+pub mod schedule;
 pub mod told;
 pub mod wait;
 

@@ -4,6 +4,7 @@ use chrono::Duration;
 
 use crate::domain::{
     fact::BackMerge,
+    plan::Step,
     release::{Release, ReleaseKind},
     timeline::{Progress, stages},
 };
@@ -12,7 +13,18 @@ use crate::domain::{
 pub fn release(release: &Release) -> String {
     let brief = &release.brief;
     let at = brief.at.format("%Y-%m-%d %H:%M UTC");
+    let tagged_first = brief.plan.steps.iter().any(|planned| matches!(planned.step, Step::CatchUpTag { .. }));
     let mut body = match &brief.kind {
+        ReleaseKind::Regular if !tagged_first => format!(
+            "Brings `{}` to `{}` as {}, as it was frozen on {at} and mended since.\n\n{}",
+            brief.branch,
+            brief.production,
+            brief.tag,
+            release.state.notes.markdown().trim_start()
+        ),
+        ReleaseKind::Hotfix { description } if !tagged_first => {
+            format!("**CRITICAL**: {}\n\nFixes pushed to `{}` are part of it.\n", quiet(description), brief.branch)
+        }
         ReleaseKind::Regular => format!(
             "Tag `{}` created. Snapshot of `{}` at {at}.\n\n**FEATURE CUTOFF ACTIVE**: what merges into `{}` from now \
              on goes to v{}.\n",
@@ -34,9 +46,14 @@ pub fn release(release: &Release) -> String {
         let done = stage.progress == Progress::Done || (opening && stage.progress == Progress::Under);
         body.push_str(&format!("- [{}] {}\n", if done { 'x' } else { ' ' }, stage.name));
     }
-    let expected = brief.at + Duration::minutes(brief.target_minutes);
-    body.push_str(&format!("\nExpected completion: {}\n", expected.format("%Y-%m-%d %H:%M UTC")));
-    body.push_str("\nMerge as a merge commit, never squash: the tag has to stay part of the history.\n");
+    // A release with dates of its own is over when they are.
+    if brief.dates.0.is_empty() {
+        let expected = brief.at + Duration::minutes(brief.target_minutes);
+        body.push_str(&format!("\nExpected completion: {}\n", expected.format("%Y-%m-%d %H:%M UTC")));
+    }
+    if tagged_first {
+        body.push_str("\nMerge as a merge commit, never squash: the tag has to stay part of the history.\n");
+    }
     body
 }
 

@@ -76,7 +76,11 @@ pub fn why(release: &Release, around: &Around, people: &People, now: DateTime<Ut
 }
 
 /// The next version and what it would bring.
-pub fn next_version(project: &str, current: &Version, next: &Version, source: &str, notes: &Notes) -> Message {
+pub fn next_version(project: &str, current: Option<&Version>, next: &Version, source: &str, notes: &Notes) -> Message {
+    let Some(current) = current else {
+        return Message::new(Tone::Plain, format!("{project}: the first version is {next}"))
+            .text(format!("It would hold everything on {source}."));
+    };
     let message = Message::new(Tone::Plain, format!("{project}: {current} \u{2192} {next}"))
         .text(format!("What {source} holds beyond {current}: {} change(s).", notes.len()));
     with_notes(message, notes)
@@ -112,6 +116,7 @@ pub fn whoami(known: Option<&Known>, shown_as: &str, people: &People) -> Message
         (Permission::Release, "prepare, merge, retry and cancel releases"),
         (Permission::Hotfix, "start hotfixes"),
         (Permission::Freeze, "set and lift freezes"),
+        (Permission::Exempt, "grant exemptions from freezes"),
         (Permission::Override, "skip steps"),
     ];
     let lines: Vec<Line> = may

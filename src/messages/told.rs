@@ -3,16 +3,17 @@
 use chrono::{DateTime, Utc};
 
 use crate::domain::{
-    fact::{BackMerge, Fact, Made, Recorded},
+    dates::Dates,
+    fact::{BackMerge, Fact, Made, NewCommit, Recorded},
     message::{Block, Button, Look, Message, Tone, line},
     next::{Around, Wait, wait as waits_for},
     people::{People, Permission},
-    plan::{Announcement, Step},
+    plan::{Announcement, Step, Tagged},
     project::Project,
     release::Release,
 };
 
-use super::{about, announce, capital, span, wait};
+use super::{about, announce, capital, nudge, span, wait};
 
 /// Who is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +24,8 @@ pub enum Audience {
     Releases,
     /// Everybody in the incident channels.
     Incidents,
+    /// Everybody who waits for the product.
+    Stakeholders,
 }
 
 /// Everything that a new fact has to tell. The fact is the release's last.
@@ -41,7 +44,7 @@ pub fn by(release: &Release, recorded: &Recorded, project: &Project, people: &Pe
             let message = Message::new(Tone::Bad, format!("\u{26d4} {by} rejected: {}", title(release, gate)))
                 .block(Block::Quote(reason.clone()))
                 .text(line().plain("A fix pushed to ").code(&release.brief.branch).plain(" starts this stage again."))
-                .ping(vec![release.brief.requester.clone()]);
+                .ping(wait::sent_back_to(release, gate, people));
             vec![(Audience::Thread, message)]
         }
         Fact::Withdrawn { gate, by } => {
@@ -57,6 +60,19 @@ pub fn by(release: &Release, recorded: &Recorded, project: &Project, people: &Pe
                 Message::new(Tone::Bad, format!("\u{23ed} {by} skipped: {what}")).block(Block::Quote(reason.clone()));
             vec![(Audience::Thread, message)]
         }
+        Fact::Reminded { step, .. } => {
+            vec![(Audience::Releases, nudge::reminded(release, *step, recorded.at, people))]
+        }
+        Fact::Escalated { step, .. } => {
+            vec![(Audience::Releases, nudge::escalated(release, *step, recorded.at, people))]
+        }
+        Fact::Missed { step, at, missing } => {
+            vec![(Audience::Releases, nudge::missed(release, *step, *at, missing, recorded.at, people))]
+        }
+        Fact::Moved { dates, by, reason, .. } => {
+            let before = dates_before(release);
+            vec![(Audience::Releases, nudge::moved(release, &before, dates, by, reason, people))]
+        }
         Fact::Cancelled { by, reason } => {
             let message = Message::new(Tone::Bad, format!("\u{1f6d1} {by} cancelled {}", release.name()))
                 .block(Block::Quote(reason.clone()))
@@ -69,6 +85,16 @@ pub fn by(release: &Release, recorded: &Recorded, project: &Project, people: &Pe
     }
 }
 
+/// The dates as they were before the last fact.
+fn dates_before(release: &Release) -> Dates {
+    let earlier = release.facts[..release.facts.len().saturating_sub(1)].iter().rev();
+    let moved = earlier.into_iter().find_map(|recorded| match &recorded.fact {
+        Fact::Moved { dates, .. } => Some(dates.clone()),
+        _ => None,
+    });
+    moved.unwrap_or_else(|| release.brief.dates.clone())
+}
+
 fn thread(tone: Tone, title: String) -> Vec<(Audience, Message)> {
     vec![(Audience::Thread, Message::new(tone, title))]
 }
@@ -76,6 +102,10 @@ fn thread(tone: Tone, title: String) -> Vec<(Audience, Message)> {
 fn done(release: &Release, step: usize, made: &Made, project: &Project, people: &People) -> Vec<(Audience, Message)> {
     let brief = &release.brief;
     match (&brief.plan.steps[step].step, made) {
+        (Step::Announce { what: Announcement::SignedOff }, _) => {
+            let message = announce::announcement(Announcement::SignedOff, release, project, people);
+            vec![(Audience::Stakeholders, message)]
+        }
         (Step::Announce { what }, _) => {
             let message = announce::announcement(*what, release, project, people);
             let mut told = vec![(Audience::Releases, message.clone())];
@@ -88,6 +118,9 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
         }
         (Step::Snapshot { branch, .. }, _) => {
             thread(Tone::Plain, format!("\u{1f33f} Branch {branch} is there, version {}", brief.version))
+        }
+        (Step::Tag { name, of: Tagged::Merge, .. }, _) => {
+            thread(Tone::Plain, format!("\u{1f3f7} Tag {name} marks what production runs"))
         }
         (Step::Tag { name, .. }, _) => {
             thread(Tone::Plain, format!("\u{1f3f7} Tag {name} is there: QA can check it out"))
@@ -121,11 +154,27 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
             let took = span(chrono::Duration::seconds(*seconds));
             thread(Tone::Good, format!("\u{1f4e6} {build} is on {environment} (deployed in {took})"))
         }
+        (Step::StartRollBack { environment }, Made::Run { url, build, .. }) => {
+            let message = Message::new(Tone::Working, format!("\u{21a9} Rolling {environment} back to {build}"));
+            vec![(Audience::Incidents, message.row(vec![Button::open("Watch", url)]))]
+        }
+        (Step::AwaitRollBack { environment }, Made::Deployed { build, seconds, .. }) => {
+            let took = span(chrono::Duration::seconds(*seconds));
+            let what = format!("\u{21a9} {environment} runs {build} again (rolled back in {took})");
+            let text = format!("{} is not live. Try it again, bring a fix with /hotfix, or cancel.", release.name());
+            let stopped = Wait::Person { problem: String::new() };
+            let message = Message::new(Tone::Bad, what).text(text);
+            let message = wait::buttons(release, step, &stopped).into_iter().fold(message, Message::row);
+            vec![(Audience::Incidents, message)]
+        }
         (Step::AwaitFix, Made::Fix { commit }) => {
             thread(Tone::Good, format!("\u{1f527} The fix is there: {}", short(commit)))
         }
-        (Step::AwaitMerge, Made::Merged { by, .. }) => {
-            thread(Tone::Good, format!("\u{1f500} {by} merged the release into {}", brief.production))
+        (Step::AwaitMerge { at: Some(date) }, Made::Merged { .. }) if nudge::leaves_late(release, date).is_some() => {
+            vec![(Audience::Releases, nudge::left_late(release, date))]
+        }
+        (Step::AwaitMerge { .. }, Made::Merged { by, .. }) => {
+            thread(Tone::Good, format!("\u{1f500} {} merged the release into {}", capital(by), brief.production))
         }
         (Step::Validate { tag, file }, _) => {
             thread(Tone::Good, format!("\u{1f50e} Checked: {tag}, {file} and {} agree", brief.branch))
@@ -163,6 +212,13 @@ fn failed(release: &Release, step: usize, problem: &str, again: bool, people: &P
             .text(format!("{}. Trying again by itself.", capital(problem)));
         return if first { vec![(Audience::Thread, message)] } else { vec![] };
     }
+    if release.brief.plan.roll_back_of(step).next().is_some() {
+        let message = Message::new(Tone::Bad, format!("\u{1f6a8} {}: could not {what}", release.name()))
+            .text(capital(problem))
+            .text("It is rolled back now.")
+            .ping(people.holding(&people.roles_with(Permission::Release)));
+        return vec![(Audience::Incidents, message)];
+    }
     let waiting = Wait::Person { problem: problem.to_owned() };
     let message = Message::new(Tone::Bad, format!("\u{1f6a8} {} is stopped: {what}", release.name()))
         .text(capital(problem))
@@ -172,11 +228,21 @@ fn failed(release: &Release, step: usize, problem: &str, again: bool, people: &P
     vec![(audience, message)]
 }
 
-fn head_moved(release: &Release, commits: &[crate::domain::fact::NewCommit], back_merge: bool) -> (Audience, Message) {
+fn head_moved(release: &Release, commits: &[NewCommit], back_merge: bool) -> (Audience, Message) {
+    let merges = |commit: &&NewCommit| commit.subject.starts_with("Merge ") || commit.subject.starts_with("\u{1f504} ");
+    let all_merge = commits.iter().all(|commit| merges(&commit));
     let came = commits
         .iter()
+        .filter(|commit| all_merge || !merges(commit))
         .map(|commit| line().code(short(&commit.sha)).plain(format!(" {} ({})", commit.subject, commit.author)));
-    let follows = match (back_merge, release.state.deployed.is_empty()) {
+    let stages = &release.brief.plan.stages;
+    let deploys = release
+        .brief
+        .plan
+        .steps
+        .iter()
+        .any(|planned| stages[planned.stage].repeats && matches!(planned.step, Step::StartDeploy { .. }));
+    let follows = match (back_merge && deploys, !deploys || release.state.deployed.is_empty()) {
         (true, _) => "It only brings production back: staging is not deployed again. Earlier decisions lapse.",
         (false, true) => "Decisions on earlier commits lapse.",
         (false, false) => "Staging is deployed again, and decisions on earlier commits lapse.",

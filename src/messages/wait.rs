@@ -8,13 +8,13 @@ use crate::domain::{
     release::Release,
 };
 
-use super::{about, capital, either};
+use super::{about, capital, either, nudge};
 
 /// What is waited for, in one line.
 pub fn in_words(release: &Release, step: usize, wait: &Wait, people: &People) -> Line {
     let step = &release.brief.plan.steps[step].step;
     match wait {
-        Wait::Decision { have, needed, unticked } => {
+        Wait::Decision { have, needed, unticked, by } => {
             let (title, who) = match step {
                 Step::SignOff(gate) => (capital(&gate.title), may_decide(release, gate, people)),
                 other => (other.in_words(), vec![]),
@@ -24,8 +24,22 @@ pub fn in_words(release: &Release, step: usize, wait: &Wait, people: &People) ->
                 words = words.plain(format!(" ({have} of {needed})"));
             }
             words = words.plain(format!(": {} decides", either(&who)));
-            if unticked.is_empty() { words } else { words.plain(format!("; still open: {}", unticked.join(", "))) }
+            if !unticked.is_empty() {
+                words = words.plain(format!("; still open: {}", unticked.join(", ")));
+            }
+            match by {
+                Some(at) => words.plain(", by ").time(*at),
+                None => words,
+            }
         }
+        Wait::Until { at, title } => line().bold(title).plain(": ").time(*at),
+        Wait::Missed { at, .. } => line()
+            .bold("Did not leave ")
+            .time(*at)
+            .plain(": once everything is signed off, somebody merges it or moves the departure"),
+        Wait::RolledBack { problem, environment, to } => line()
+            .bold(format!("Rolled back: {environment} runs {to} again"))
+            .plain(format!(". What went wrong: {problem}. Retry it, or bring a fix")),
         Wait::Rejected { by, reason } => line()
             .bold(format!("Rejected by {by}"))
             .plain(format!(": {reason}. A fix pushed to "))
@@ -38,7 +52,7 @@ pub fn in_words(release: &Release, step: usize, wait: &Wait, people: &People) ->
         Wait::Hotfix { version } => {
             line().plain("Hotfix ").bold(version.to_string()).plain(" goes to production first; this release follows")
         }
-        Wait::Frozen { freeze } => line().plain(format!("{}. A hotfix passes", capital(freeze))),
+        Wait::Frozen { freeze } => line().plain(capital(freeze)),
     }
 }
 
@@ -46,10 +60,11 @@ pub fn in_words(release: &Release, step: usize, wait: &Wait, people: &People) ->
 pub fn who_can(release: &Release, step: usize, wait: &Wait, people: &People) -> Vec<String> {
     match (wait, &release.brief.plan.steps[step].step) {
         (Wait::Decision { .. }, Step::SignOff(gate)) => may_decide(release, gate, people),
-        (Wait::Outside { .. }, Step::AwaitMerge) | (Wait::Person { .. }, _) => {
+        (Wait::Outside { .. }, Step::AwaitMerge { .. })
+        | (Wait::Person { .. } | Wait::RolledBack { .. } | Wait::Missed { .. }, _) => {
             people.holding(&people.roles_with(Permission::Release))
         }
-        (Wait::Rejected { .. }, _) => vec![release.brief.requester.clone()],
+        (Wait::Rejected { .. }, Step::SignOff(gate)) => sent_back_to(release, &gate.name, people),
         _ => vec![],
     }
 }
@@ -77,7 +92,7 @@ pub fn buttons(release: &Release, step: usize, wait: &Wait) -> Vec<Vec<Button>> 
             let withdraw = about(release, "withdraw").with("gate", &gate.name);
             vec![Button::say("Withdraw the rejection", Look::Plain, &withdraw).into_iter().collect()]
         }
-        (Wait::Outside { .. }, Step::AwaitMerge) => {
+        (Wait::Outside { .. }, Step::AwaitMerge { .. }) => {
             let page = release.state.pull_requests.get(&PullRequestName::Release);
             let page = page.map(|(number, url)| Button::open(format!("Open #{number}"), url));
             vec![say("Merge", Look::Primary, "release merge").into_iter().chain(page).collect()]
@@ -86,7 +101,8 @@ pub fn buttons(release: &Release, step: usize, wait: &Wait) -> Vec<Vec<Button>> 
             let page = release.state.pull_requests.get(&PullRequestName::Backport);
             vec![page.map(|(number, url)| Button::open(format!("Open #{number}"), url)).into_iter().collect()]
         }
-        (Wait::Person { .. }, _) => {
+        (Wait::Missed { .. }, _) => vec![nudge::departure_buttons(release, step)],
+        (Wait::Person { .. } | Wait::RolledBack { .. }, _) => {
             let buttons = [
                 say("Retry", Look::Primary, "release retry"),
                 say("Skip\u{2026}", Look::Plain, "release skip"),
@@ -96,6 +112,12 @@ pub fn buttons(release: &Release, step: usize, wait: &Wait) -> Vec<Vec<Button>> 
         }
         _ => vec![],
     }
+}
+
+/// Those to whom a rejection at a gate sends the release back: the roles that the gate names, else whoever asked for it.
+pub fn sent_back_to(release: &Release, gate: &str, people: &People) -> Vec<String> {
+    let roles = release.brief.plan.gate(gate).map(|(_, gate)| gate.back_to.clone()).unwrap_or_default();
+    if roles.is_empty() { vec![release.brief.requester.clone()] } else { people.holding(&roles) }
 }
 
 /// The people who may decide at a gate of this release.

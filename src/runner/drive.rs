@@ -6,15 +6,17 @@ use tokio::sync::mpsc;
 use crate::{
     desk::Desk,
     domain::{
-        fact::Fact,
+        fact::{Fact, Missing},
+        freeze::Freeze,
         next::{Next, Wait, next},
+        nudge,
         plan::Step,
         release::{Release, ReleaseId},
     },
-    journal,
+    freezes, journal,
     quiet::Busy,
     steps::{self, Scene, Sight, Trouble},
-    store::StoreProblem,
+    store::{StoreProblem, Writing},
 };
 
 /// The longest pause between two tries.
@@ -30,7 +32,12 @@ pub(super) async fn drive(
     let mut shown = vec![];
     while let Some(release) = desk.store.release(id)? {
         let now = desk.clock.now();
-        match next(&release, &desk.around(&release)?, now) {
+        let around = desk.around(&release)?;
+        if let Some(nudge) = nudge::due(&release, &around, now) {
+            record(desk, id, nudge).await?;
+            continue;
+        }
+        match next(&release, &around, now) {
             Next::Finished(_) if !release.is_open() => return Ok(()),
             Next::Finished(_) => record(desk, id, Fact::Finished).await?,
             Next::Run(step) => run(desk, &release, step).await?,
@@ -45,7 +52,7 @@ pub(super) async fn drive(
                     desk.write(move |writing| journal::refresh_cards(&writer, writing, &brief)).await?;
                 }
                 drop(busy.take());
-                busy = pause(desk, &waits, now, &mut wakes).await;
+                busy = pause(desk, &release, &waits, now, &mut wakes).await;
                 if busy.is_none() {
                     return Ok(());
                 }
@@ -61,15 +68,16 @@ pub(super) async fn drive(
 /// Waits for a wake-up, for the next time that matters, or for the next slow poll. Nothing once the bot ends.
 async fn pause(
     desk: &Desk,
+    release: &Release,
     waits: &[(usize, Wait)],
     now: DateTime<Utc>,
     wakes: &mut mpsc::UnboundedReceiver<Busy>,
 ) -> Option<Busy> {
     let times = waits.iter().filter_map(|(_, wait)| match wait {
-        Wait::Retry { at, .. } => Some(*at),
+        Wait::Retry { at, .. } | Wait::Until { at, .. } => Some(*at),
         _ => None,
     });
-    let until = times.chain([now + desk.poll]).min().unwrap_or(now + desk.poll);
+    let until = times.chain(nudge::next_at(release, now)).chain([now + desk.poll]).min().unwrap_or(now + desk.poll);
     tokio::select! {
         busy = wakes.recv() => busy,
         _reached = desk.clock.reach(until) => Some(desk.quiet.busy()),
@@ -88,8 +96,23 @@ async fn run(desk: &Desk, release: &Release, step: usize) -> Result<(), StorePro
     };
     match steps::act(&scene).await {
         Ok(made) => record(desk, release.brief.id, Fact::Done { step, made }).await,
+        Err(Trouble::Person(problem)) if leaves_now(release, step) => miss(desk, release, step, problem).await,
         Err(trouble) => fail(desk, release, step, trouble).await,
     }
+}
+
+/// Whether a step merges because its time has come, and nobody asked.
+fn leaves_now(release: &Release, step: usize) -> bool {
+    matches!(release.brief.plan.steps[step].step, Step::AwaitMerge { at: Some(_) })
+        && release.state.merge_asked.is_none()
+}
+
+/// What stands in the way of a departure is told like everything else that was missing.
+async fn miss(desk: &Desk, release: &Release, step: usize, problem: String) -> Result<(), StoreProblem> {
+    let date = release.brief.plan.date_of(step).and_then(|date| release.state.dates.0.get(date));
+    let at = date.copied().unwrap_or_else(|| desk.clock.now());
+    let missing = vec![Missing::Obstacle(problem)];
+    record(desk, release.brief.id, Fact::Missed { step, at, missing }).await
 }
 
 /// Looks at everything that is waited for; whether anything has changed.
@@ -170,11 +193,38 @@ async fn record(desk: &Desk, id: ReleaseId, fact: Fact) -> Result<(), StoreProbl
         let Some(mut release) = writing.release(id)? else { return Ok(()) };
         // What a step did counts even if somebody cancelled meanwhile.
         if release.is_open() || matches!(fact, Fact::Done { .. }) {
+            let done = match &fact {
+                Fact::Done { step, .. } => Some(*step),
+                _ => None,
+            };
             journal::record(&writer, writing, &mut release, fact, writer.clock.now())?;
+            done.map_or(Ok(()), |step| close_or_open(&writer, writing, &release, step))?;
         }
         Ok(())
     })
     .await
+}
+
+/// A step that freezes or thaws does so in the write that says it is done.
+fn close_or_open(desk: &Desk, writing: &mut Writing, release: &Release, step: usize) -> Result<(), StoreProblem> {
+    let brief = &release.brief;
+    match &brief.plan.steps[step].step {
+        Step::Freeze { reason, branches, .. } => {
+            let freeze = Freeze {
+                projects: vec![brief.project.clone()],
+                branches: branches.clone(),
+                release: Some(brief.id),
+                ..Freeze::new(reason, &brief.requester, desk.clock.now())
+            };
+            freezes::start(desk, writing, freeze).map(drop)
+        }
+        Step::Thaw => {
+            let own = |freeze: &Freeze| (freeze.release == Some(brief.id)).then_some(freeze.id);
+            let own: Vec<u64> = writing.freezes()?.iter().filter_map(own).collect();
+            own.into_iter().try_for_each(|id| freezes::lift(desk, writing, id, &release.name()))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn scene<'a>(

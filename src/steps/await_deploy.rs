@@ -1,4 +1,4 @@
-//! Waits for a deploy's end.
+//! Waits for the end of a deploy, or of a roll-back.
 
 use super::scene::{Scene, Sight, Trouble};
 use crate::{domain::fact::Made, github::model::RunStatus};

@@ -2,7 +2,10 @@
 
 use super::scene::{Scene, Sight, Trouble};
 use crate::{
-    domain::{fact::Made, plan::PullRequestName},
+    domain::{
+        fact::{Made, THE_CLOCK},
+        plan::PullRequestName,
+    },
     github::{
         Repository,
         model::{Checks, Merge, PullRequest},
@@ -36,13 +39,17 @@ pub(super) async fn act(scene: &Scene<'_>) -> Result<Made, Trouble> {
     }
     let checks = checks(scene.repository, &pull_request.head_sha, scene.project.checks).await?;
     if let Some(obstacle) = obstacle(&pull_request, &checks, scene.project.checks) {
-        return Err(Trouble::Person(format!("#{} cannot be merged: {obstacle}", pull_request.number)));
+        let computing = pull_request.mergeable.is_none() && !pull_request.draft;
+        return Err(match computing && scene.release.state.merge_asked.is_none() {
+            true => Trouble::Later(obstacle, Some(scene.now + chrono::Duration::seconds(5))),
+            false => Trouble::Person(format!("#{} cannot be merged: {obstacle}", pull_request.number)),
+        });
     }
     let title = format!("{} (#{})", pull_request.title, pull_request.number);
     match scene.repository.merge_pull_request(pull_request.number, &pull_request.head_sha, &title).await? {
         Merge::Merged(commit) => {
             let asked = scene.release.state.merge_asked.clone();
-            let by = asked.unwrap_or_else(|| scene.release.brief.requester.clone());
+            let by = asked.unwrap_or_else(|| THE_CLOCK.to_owned());
             Ok(Made::Merged { by, commit, head: pull_request.head_sha })
         }
         Merge::AlreadyThere | Merge::Conflict => Err(Trouble::Person(format!(

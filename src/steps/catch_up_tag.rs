@@ -26,7 +26,7 @@ pub(super) async fn act(scene: &Scene<'_>, name: &str, message: &str) -> Result<
 /// Whether a deploy of the tag has ever been asked for after the merge.
 fn reached_production(scene: &Scene<'_>) -> bool {
     let (plan, state) = (&scene.release.brief.plan, &scene.release.state);
-    let merge = plan.find(|step| matches!(step, Step::AwaitMerge)).unwrap_or(usize::MAX);
+    let merge = plan.find(|step| matches!(step, Step::AwaitMerge { .. })).unwrap_or(usize::MAX);
     plan.steps.iter().enumerate().any(|(index, planned)| {
         index > merge && matches!(planned.step, Step::StartDeploy { .. }) && state.steps[index].started.is_some()
     })

@@ -10,21 +10,24 @@ use crate::{
     github::model::CommitLine,
 };
 
-/// Looks whether the release branch has moved on, as long as its pull request is open.
+/// Looks whether the release branch has moved on, until it is merged.
 ///
 /// # Errors
 /// What GitHub says against it.
 pub async fn watch_head(scene: &Scene<'_>) -> Result<Option<Fact>, Trouble> {
     let release = scene.release;
-    let Some((number, _)) = release.state.pull_requests.get(&PullRequestName::Release) else { return Ok(None) };
     if release.state.merged.is_some() {
         return Ok(None);
     }
-    let pull_request = scene.repository.pull_request(*number).await?;
-    if !pull_request.open || pull_request.head_sha == release.head() {
-        return Ok(None);
-    }
-    let came = scene.repository.compare(release.head(), &pull_request.head_sha).await?;
+    let head = match release.state.pull_requests.get(&PullRequestName::Release) {
+        Some((number, _)) => {
+            let pull_request = scene.repository.pull_request(*number).await?;
+            pull_request.open.then_some(pull_request.head_sha)
+        }
+        None => scene.repository.branch(&release.brief.branch).await?,
+    };
+    let Some(head) = head.filter(|head| head != release.head()) else { return Ok(None) };
+    let came = scene.repository.compare(release.head(), &head).await?;
     let back_merge = came.commits.last().is_some_and(|commit| is_back_merge(commit, &release.brief.production));
     let commit = |commit: &CommitLine| NewCommit {
         sha: commit.sha.clone(),
@@ -33,7 +36,7 @@ pub async fn watch_head(scene: &Scene<'_>) -> Result<Option<Fact>, Trouble> {
     };
     Ok(Some(Fact::HeadMoved {
         from: release.head().to_owned(),
-        to: pull_request.head_sha,
+        to: head,
         commits: came.commits.iter().map(commit).collect(),
         back_merge,
     }))

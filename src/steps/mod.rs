@@ -11,6 +11,7 @@ mod merge_when_green;
 pub mod notes;
 mod publish_release;
 mod pull_request;
+mod roll_back;
 mod scene;
 mod snapshot;
 mod start_deploy;
@@ -19,7 +20,10 @@ mod tick_timeline;
 mod validate;
 
 use crate::{
-    domain::{fact::Made, plan::Step},
+    domain::{
+        fact::Made,
+        plan::{By, Step},
+    },
     github::{Repository, problem::GithubProblem},
 };
 
@@ -33,17 +37,19 @@ pub use scene::{Scene, Sight, Trouble, short};
 pub async fn act(scene: &Scene<'_>) -> Result<Made, Trouble> {
     match &scene.release.brief.plan.steps[scene.index].step {
         Step::Snapshot { branch, commits } => snapshot::act(scene, branch, commits).await,
-        Step::Tag { name, message } => tag::act(scene, name, message).await,
+        Step::Tag { name, message, of } => tag::act(scene, name, message, *of).await,
+        Step::Notes => notes::act(scene).await,
         Step::Labels { names } => labels::act(scene, names).await,
         Step::PullRequest { name, head, base, title, labels } => {
             pull_request::act(scene, &pull_request::Wanted { name: *name, head, base, title, labels }).await
         }
         Step::TickTimeline => tick_timeline::act(scene).await,
-        Step::StartDeploy { environment, git_ref, build } => {
+        Step::StartDeploy { environment, git_ref, build, .. } => {
             start_deploy::act(scene, environment, git_ref, build).await
         }
+        Step::StartRollBack { environment } => roll_back::act(scene, environment).await,
         Step::CatchUpTag { name, message } => catch_up_tag::act(scene, name, message).await,
-        Step::AwaitMerge => await_merge::act(scene).await,
+        Step::AwaitMerge { .. } => await_merge::act(scene).await,
         Step::Validate { tag, file } => validate::act(scene, tag, file).await,
         Step::PublishRelease { tag } => publish_release::act(scene, tag).await,
         Step::BackMerge { branch, into, from, message } => {
@@ -52,7 +58,14 @@ pub async fn act(scene: &Scene<'_>) -> Result<Made, Trouble> {
         Step::MergeWhenGreen => merge_when_green::act(scene).await,
         Step::DeleteBranch { name } => delete_branch::act(scene, name).await,
         // These have no effect outside: recording them is all.
-        Step::Announce { .. } | Step::SignOff(_) | Step::AwaitDeploy { .. } | Step::AwaitFix => Ok(Made::Nothing),
+        Step::Announce { .. }
+        | Step::SignOff(_)
+        | Step::AwaitDeploy { .. }
+        | Step::AwaitRollBack { .. }
+        | Step::AwaitFix
+        | Step::AwaitTime { .. }
+        | Step::Freeze { .. }
+        | Step::Thaw => Ok(Made::Nothing),
     }
 }
 
@@ -62,8 +75,13 @@ pub async fn act(scene: &Scene<'_>) -> Result<Made, Trouble> {
 /// What stands in the way.
 pub async fn look(scene: &Scene<'_>) -> Result<Sight, Trouble> {
     match &scene.release.brief.plan.steps[scene.index].step {
-        Step::AwaitDeploy { environment } => await_deploy::look(scene, environment).await,
-        Step::AwaitMerge => await_merge::look(scene).await,
+        Step::AwaitDeploy { environment } | Step::AwaitRollBack { environment } => {
+            await_deploy::look(scene, environment).await
+        }
+        Step::StartDeploy { environment, git_ref, by: By::Push, .. } => {
+            start_deploy::look(scene, environment, git_ref).await
+        }
+        Step::AwaitMerge { .. } => await_merge::look(scene).await,
         Step::MergeWhenGreen => merge_when_green::look(scene).await,
         Step::AwaitFix => Ok(head::look_for_fix(scene.release)),
         _ => Ok(Sight::Ready),

@@ -4,10 +4,18 @@ use super::scene::{Scene, Trouble};
 use crate::{
     domain::{
         changelog::{Change, Notes},
+        fact::Made,
         people::People,
     },
     github::{Repository, model::CommitLine, problem::GithubProblem},
 };
+
+/// Reads what is in the release now.
+pub(super) async fn act(scene: &Scene<'_>) -> Result<Made, Trouble> {
+    let commit = scene.release.head().to_owned();
+    let notes = between(scene, scene.release.brief.previous_tag.as_deref(), &commit).await?;
+    Ok(Made::Notes { commit, notes })
+}
 
 /// The notes of everything in `to` that is not in `from`; empty notes when there is nothing to compare with.
 pub(super) async fn between(scene: &Scene<'_>, from: Option<&str>, to: &str) -> Result<Notes, Trouble> {

@@ -1,7 +1,7 @@
 //! Checks that tag, version file and release branch agree, and stops loudly if they do not.
 
 use super::scene::{Scene, Trouble, short};
-use crate::domain::{fact::Made, version::Version};
+use crate::domain::fact::Made;
 
 pub(super) async fn act(scene: &Scene<'_>, tag: &str, file: &str) -> Result<Made, Trouble> {
     let brief = &scene.release.brief;
@@ -17,7 +17,7 @@ pub(super) async fn act(scene: &Scene<'_>, tag: &str, file: &str) -> Result<Made
     };
     match scene.repository.file(file, &found.commit).await? {
         None => wrong.push(format!("{file} is missing at {tag}")),
-        Some(text) => match Version::from_file(&text.text) {
+        Some(text) => match brief.version.scheme().read_file(&text.text) {
             Ok(version) if version == brief.version => {}
             Ok(version) => wrong.push(format!("{file} at {tag} says {version}, not {}", brief.version)),
             Err(problem) => wrong.push(format!("{file} at {tag} cannot be read: {problem}")),

@@ -12,13 +12,21 @@ use std::{
 
 use tokio::sync::watch;
 
-use super::{StoreProblem, Writing, mark::Mark, tally::Tally, trees::Trees};
+use super::{
+    StoreProblem, Writing,
+    known::{Known, News},
+    mark::Mark,
+    tally::Tally,
+    trees::Trees,
+};
 
 /// What the writer shares with readers.
 pub(super) struct Shared {
     pub(super) dir: PathBuf,
     /// The trees, or why they are not to be read. Held for writing while memory is ahead of the disk.
     pub(super) state: RwLock<Result<Trees, StoreProblem>>,
+    /// The releases that are decoded already. Filled while `state` is held, so never during a commit.
+    pub(super) known: Arc<Known>,
     pub(super) broken: watch::Sender<Option<StoreProblem>>,
     /// The number of the commit that is on its way to the disk, or 0.
     pub(super) running: AtomicU64,
@@ -74,6 +82,7 @@ impl Commits {
             Err(problem) => return Err(problem.clone()),
         };
         shared.running.store(self.tally.commit + 1, Ordering::Relaxed);
+        let news = News::of(&changes);
         let written = shared.guarded(|| {
             let tally = self.tally.after(&trees, &mut changes)?;
             trees.apply(changes)?;
@@ -81,6 +90,7 @@ impl Commits {
             let synced = self.log.sync_data().and_then(|()| self.mark.set(tally.commit));
             synced.map_err(|problem| StoreProblem::from_io(&shared.dir, &problem))?;
             self.tally = tally;
+            shared.known.take_over(&news);
             Ok(())
         });
         shared.running.store(0, Ordering::Relaxed);

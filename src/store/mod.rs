@@ -5,11 +5,14 @@
 //! When a commit fails, memory may hold what the disk does not: the store is then *broken* and refuses reads and writes
 //! alike, with the sentence that says why. [`Store::broken`] lets the process end in that case.
 
+mod agenda;
 mod commits;
 mod files;
+mod forget;
 mod format;
 mod freezes;
 mod inbox;
+mod known;
 mod mark;
 mod opening;
 pub mod outbox;
@@ -18,6 +21,7 @@ mod releases;
 mod rows;
 mod tally;
 mod trees;
+pub mod warden;
 mod writer;
 mod writing;
 
@@ -30,6 +34,7 @@ use std::{
 use serde::de::DeserializeOwned;
 use tokio::sync::oneshot;
 
+pub use agenda::Watched;
 pub use problem::StoreProblem;
 use rows::Rows;
 pub use trees::Tree;

@@ -33,20 +33,12 @@ impl Writing {
         self.remove(Tree::Meta, &open_key(id));
     }
 
-    /// A release with all its facts.
-    ///
-    /// # Errors
-    /// When a row cannot be read.
-    pub fn release(&self, id: ReleaseId) -> Result<Option<Release>, StoreProblem> {
-        read(id, self)
-    }
-
     /// Every open release, oldest first.
     ///
     /// # Errors
     /// When a row cannot be read.
     pub fn open_releases(&self) -> Result<Vec<Release>, StoreProblem> {
-        read_open(self)
+        read_open(self, |id| self.release(id))
     }
 }
 
@@ -56,7 +48,7 @@ impl Store {
     /// # Errors
     /// When a row cannot be read.
     pub fn release(&self, id: ReleaseId) -> Result<Option<Release>, StoreProblem> {
-        read(id, self)
+        self.0.read_known(|trees, known| known.release(id, || read(id, trees)))
     }
 
     /// Every open release, oldest first.
@@ -64,7 +56,7 @@ impl Store {
     /// # Errors
     /// When a row cannot be read.
     pub fn open_releases(&self) -> Result<Vec<Release>, StoreProblem> {
-        read_open(self)
+        read_open(self, |id| self.release(id))
     }
 
     /// The newest releases, oldest first.
@@ -78,15 +70,18 @@ impl Store {
     }
 }
 
-fn read(id: ReleaseId, rows: &impl Rows) -> Result<Option<Release>, StoreProblem> {
+pub(super) fn read(id: ReleaseId, rows: &impl Rows) -> Result<Option<Release>, StoreProblem> {
     let Some(brief) = rows.get(Tree::Releases, &key(id))? else { return Ok(None) };
     let facts: Vec<(Vec<u8>, Recorded)> = rows.scan(Tree::Facts, &key(id))?;
     Ok(Some(Release::new(brief, facts.into_iter().map(|(_, fact)| fact).collect())))
 }
 
-fn read_open(rows: &impl Rows) -> Result<Vec<Release>, StoreProblem> {
+fn read_open(
+    rows: &impl Rows,
+    release: impl Fn(ReleaseId) -> Result<Option<Release>, StoreProblem>,
+) -> Result<Vec<Release>, StoreProblem> {
     let marks: Vec<(Vec<u8>, ReleaseId)> = rows.scan(Tree::Meta, OPEN)?;
-    let found: Result<Vec<_>, _> = marks.into_iter().map(|(_, id)| read(id, rows)).collect();
+    let found: Result<Vec<_>, _> = marks.into_iter().map(|(_, id)| release(id)).collect();
     Ok(found?.into_iter().flatten().collect())
 }
 

@@ -18,6 +18,7 @@ use tokio::{sync::watch, time::timeout};
 use super::{
     StoreProblem, Writing,
     commits::{Commits, Shared},
+    known::Known,
     mark::Mark,
     tally::Tally,
     trees::Trees,
@@ -72,10 +73,10 @@ impl Writer {
         prepare: impl FnOnce(&mut Writing) -> Result<(), StoreProblem>,
     ) -> Result<Self, StoreProblem> {
         let Opened { dir, trees, tally, mark, log, lock } = opened;
-        let mut writing = Writing::on(trees.clone());
-        let shared =
-            Shared { dir, state: RwLock::new(Ok(trees)), broken: watch::Sender::new(None), running: AtomicU64::new(0) };
-        let shared = Arc::new(shared);
+        let known = Arc::<Known>::default();
+        let mut writing = Writing::on(trees.clone(), known.clone());
+        let (state, broken, running) = (RwLock::new(Ok(trees)), watch::Sender::new(None), AtomicU64::new(0));
+        let shared = Arc::new(Shared { dir, state, known, broken, running });
         let mut commits = Commits { shared: shared.clone(), tally, mark, log };
         prepare(&mut writing)?;
         writing.settle(true);
@@ -99,8 +100,16 @@ impl Writer {
 
     /// Lets `look` read. What it cannot read breaks the store.
     pub(super) fn read<T>(&self, look: impl FnOnce(&Trees) -> Result<T, StoreProblem>) -> Result<T, StoreProblem> {
+        self.read_known(|trees, _| look(trees))
+    }
+
+    /// Lets `look` read, also among the releases that are decoded already.
+    pub(super) fn read_known<T>(
+        &self,
+        look: impl FnOnce(&Trees, &Known) -> Result<T, StoreProblem>,
+    ) -> Result<T, StoreProblem> {
         let found = match &*self.shared.reading() {
-            Ok(trees) => self.shared.guarded(|| look(trees)),
+            Ok(trees) => self.shared.guarded(|| look(trees, &self.shared.known)),
             Err(problem) => return Err(problem.clone()),
         };
         found.inspect_err(|problem| self.shared.note(problem))

@@ -1,24 +1,29 @@
 //! What a decision sees and changes while it is made.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::Bound, sync::Arc};
 
 use serde::{Serialize, de::DeserializeOwned};
 
+use crate::domain::release::{Release, ReleaseId};
+
 use super::{
     StoreProblem, Tree, format,
+    known::{self, Known},
+    releases,
     trees::{Changes, Entries, Trees},
 };
 
 /// The store as a decision sees it: what is on disk, what was decided before it, and its own changes.
 pub struct Writing {
     trees: Trees,
+    known: Arc<Known>,
     decided: Changes,
     own: Changes,
 }
 
 impl Writing {
-    pub(super) fn on(trees: Trees) -> Self {
-        Self { trees, decided: Changes::new(), own: Changes::new() }
+    pub(super) fn on(trees: Trees, known: Arc<Known>) -> Self {
+        Self { trees, known, decided: Changes::new(), own: Changes::new() }
     }
 
     /// The value under `key`.
@@ -58,6 +63,11 @@ impl Writing {
         format::decode_all(tree, last)
     }
 
+    /// The next `count` keys from `from` on that are on disk; decisions not on disk yet may have removed some.
+    pub(super) fn keys(&self, tree: Tree, from: Bound<Vec<u8>>, count: usize) -> Result<Vec<Vec<u8>>, StoreProblem> {
+        self.trees.keys(tree, from, count)
+    }
+
     /// Writes `value` under `key`.
     ///
     /// # Errors
@@ -82,6 +92,25 @@ impl Writing {
         let next = self.get::<u64>(Tree::Meta, &key)?.unwrap_or(0) + 1;
         self.put(Tree::Meta, &key, &next)?;
         Ok(next)
+    }
+
+    /// Whether this decision has changed anything in one of these trees so far.
+    pub fn has_changed(&self, trees: &[Tree]) -> bool {
+        self.own.keys().any(|(tree, _)| trees.contains(tree))
+    }
+
+    /// A release with all its facts.
+    ///
+    /// # Errors
+    /// [`StoreProblem`] when a row cannot be read.
+    pub fn release(&self, id: ReleaseId) -> Result<Option<Release>, StoreProblem> {
+        // Nothing is committed but by this thread, and not while a decision is made.
+        let committed = self.known.release(id, || releases::read(id, &self.trees))?;
+        let changed = committed.and_then(|release| known::with_changes(release, &self.decided));
+        match changed.and_then(|release| known::with_changes(release, &self.own)) {
+            Some(release) => Ok(Some(release)),
+            None => releases::read(id, self),
+        }
     }
 
     /// Ends one decision: later ones see its changes if they are kept.

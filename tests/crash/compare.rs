@@ -3,8 +3,9 @@
 //! Two things differ between any two worlds and are named alike: ports of this machine, and the numbers of workflow
 //! runs. If, and only if, the story took longer on the clock (a deploy that may have been asked for is looked for a
 //! minute long before it is asked for again), what follows from the time is named alike too: times and durations, the
-//! short shas of commits, which contain times, and the numbers of staging builds, which are times. After a crash the team
-//! may have been told once, in each chat, that it is not certain yet.
+//! short shas of commits, which contain times, and the numbers of staging builds, which are times. Each crash may have
+//! the team told once, in each chat, that something is not certain yet; a person once find nobody who listens; and the
+//! last message in a Telegram chat be there twice.
 
 use serde_json::Value;
 
@@ -13,6 +14,7 @@ use super::end::{End, Shown};
 /// What is different, in sentences; nothing if the ends are the same.
 pub fn differences(expected: &End, found: &End) -> Vec<String> {
     let alike = Alike { longer: expected.minutes != found.minutes };
+    let kills = found.kills.len();
     let mut all = vec![];
     let worlds = (pretty(&expected.world), pretty(&found.world));
     lists("GitHub", &alike.lines(&worlds.0), &alike.lines(&worlds.1), &mut all);
@@ -20,8 +22,8 @@ pub fn differences(expected: &End, found: &End) -> Vec<String> {
         let made = |end: &End| end.made.iter().map(|(what, times)| format!("{what}: {times}")).collect::<Vec<_>>();
         lists("made", &made(expected), &made(found), &mut all);
     }
-    let discord = |end: &End| alike.without_uncertainty(end.discord.iter());
-    lists("Discord", &discord(expected), &discord(found), &mut all);
+    let wanted = alike.all(expected.discord.iter());
+    lists("Discord", &wanted, &without_uncertainty(alike.all(found.discord.iter()), &wanted, kills), &mut all);
     lists("Discord's pings", &sorted(&expected.discord_pings), &sorted(&found.discord_pings), &mut all);
     interactions(expected, found, &alike, &mut all);
     telegram(expected, found, &alike, &mut all);
@@ -37,9 +39,14 @@ pub fn differences(expected: &End, found: &End) -> Vec<String> {
 fn interactions(expected: &End, found: &End, alike: &Alike, all: &mut Vec<String>) {
     let open = found.interactions.iter().filter(|known| known.open && !known.unheard);
     all.extend(open.map(|known| format!("not answered on Discord: {}", known.what)));
-    let unheard = found.interactions.iter().filter(|known| known.unheard).count();
-    if unheard > 1 {
-        all.push(format!("{unheard} interactions on Discord were not heard"));
+    let mut first = 0;
+    for kill in &found.kills {
+        let sent = found.interactions.iter().take(kill.interactions).skip(first);
+        let unheard = sent.filter(|known| known.unheard).count();
+        if unheard > 1 {
+            all.push(format!("{unheard} interactions on Discord were not heard at {}", kill.point));
+        }
+        first = kill.interactions;
     }
     let answers = |end: &End| {
         let heard = end.interactions.iter().filter(|known| !known.unheard);
@@ -63,23 +70,21 @@ fn interactions(expected: &End, found: &End, alike: &Alike, all: &mut Vec<String
 /// Every message once. Telegram knows no key that keeps a message from being sent twice, so one that was sent and
 /// perhaps not noted when the bot died may be there twice; so may its pings.
 fn telegram(expected: &End, found: &End, alike: &Alike, all: &mut Vec<String>) {
-    let unnoted = found.crash.as_ref().map(|crash| crash.perhaps_unnoted.as_slice()).unwrap_or_default();
     let mut repeated = vec![];
     for (chat, wanted) in &expected.telegram {
-        let there = &found.telegram[chat];
-        let texts =
-            |messages: &[(String, Shown)]| sorted(&alike.without_uncertainty(messages.iter().map(|(_, shown)| shown)));
-        let wanted = texts(wanted);
-        if texts(there) == wanted {
-            continue;
+        let wanted = sorted(&alike.all(wanted.iter().map(|(_, shown)| shown)));
+        let mut there = found.telegram[chat].clone();
+        let unnoted = found.kills.iter().flat_map(|kill| &kill.perhaps_unnoted).filter(|(of, _)| of == chat);
+        for (_, id) in unnoted {
+            let Some(at) = there.iter().position(|(known, _)| known == id) else { continue };
+            let text = alike.shown(&there[at].1);
+            let times = there.iter().filter(|(_, shown)| alike.shown(shown) == text).count();
+            if there.len() > wanted.len() && times > wanted.iter().filter(|known| **known == text).count() {
+                repeated.push(there.remove(at).0);
+            }
         }
-        let once: Vec<(String, Shown)> = there
-            .iter()
-            .filter(|(id, _)| !unnoted.iter().any(|(of, last)| of == chat && last == id))
-            .cloned()
-            .collect();
-        repeated.extend(unnoted.iter().filter(|(of, _)| of == chat).map(|(_, id)| id.clone()));
-        let here = if texts(there).len() == wanted.len() + 1 { texts(&once) } else { texts(there) };
+        let here = alike.all(there.iter().map(|(_, shown)| shown));
+        let here = sorted(&without_uncertainty(here, &wanted, found.kills.len()));
         lists(&format!("Telegram {chat}"), &wanted, &here, all);
     }
     let pings = |end: &End, without: &[String]| {
@@ -87,6 +92,18 @@ fn telegram(expected: &End, found: &End, alike: &Alike, all: &mut Vec<String>) {
         sorted(&pings.map(|(_, ping)| ping.clone()).collect::<Vec<_>>())
     };
     lists("Telegram's pings", &pings(expected, &[]), &pings(found, &repeated), all);
+}
+
+/// The messages, but for those about a deploy of which it is not certain that it was asked for: one for each crash at most.
+fn without_uncertainty(mut told: Vec<String>, wanted: &[String], crashes: usize) -> Vec<String> {
+    let uncertain = |text: &String| text.contains("t is not certain yet that");
+    let all = told.iter().filter(|text| uncertain(text)).count();
+    for _ in wanted.iter().filter(|text| uncertain(text)).count()..all.min(crashes) {
+        if let Some(at) = told.iter().position(uncertain) {
+            told.remove(at);
+        }
+    }
+    told
 }
 
 /// Names alike what may differ.
@@ -99,13 +116,8 @@ impl Alike {
         format!("[{}] {}", shown.place, self.text(&shown.text))
     }
 
-    /// The messages, without the one about a deploy of which it is not certain that it was asked for.
-    fn without_uncertainty<'a>(&self, messages: impl Iterator<Item = &'a Shown>) -> Vec<String> {
-        let mut told = messages.map(|shown| self.shown(shown)).collect::<Vec<_>>();
-        if let Some(at) = told.iter().position(|text| text.contains("t is not certain yet that")) {
-            told.remove(at);
-        }
-        told
+    fn all<'a>(&self, messages: impl Iterator<Item = &'a Shown>) -> Vec<String> {
+        messages.map(|shown| self.shown(shown)).collect()
     }
 
     fn lines(&self, text: &str) -> Vec<String> {

@@ -9,10 +9,7 @@ use sandbox::{
 };
 use serde_json::Value;
 
-use super::survivor::{CHATS, Crash};
-
-/// Discord's channels in which the bot speaks.
-const CHANNELS: [&str; 2] = ["releases", "incidents"];
+use super::trap::Kill;
 
 /// A message, as somebody sees it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,10 +28,9 @@ pub struct Answered {
     pub open: bool,
 }
 
-/// The world at the end of a story.
+/// The world at the end of a story, or at a rest in it.
 pub struct End {
-    pub crash: Option<Crash>,
-    pub requests: u64,
+    pub kills: Vec<Kill>,
     /// How many minutes the story took.
     pub minutes: i64,
     pub world: Value,
@@ -43,7 +39,7 @@ pub struct End {
     pub discord: Vec<Shown>,
     pub interactions: Vec<Answered>,
     /// Telegram's messages in order, with their ids, by chat.
-    pub telegram: BTreeMap<&'static str, Vec<(String, Shown)>>,
+    pub telegram: BTreeMap<String, Vec<(String, Shown)>>,
     /// The answers to presses on Telegram.
     pub toasts: Vec<String>,
     /// Presses on Telegram that nobody answered.
@@ -52,17 +48,16 @@ pub struct End {
     pub discord_pings: Vec<String>,
     /// Who was pinged with what on Telegram, with the message's place and id.
     pub telegram_pings: Vec<(String, String)>,
-    so_far: String,
 }
 
 impl End {
     pub async fn of(
         world: &World,
-        crash: Option<Crash>,
-        requests: u64,
+        channels: &[String],
+        chats: &[String],
+        kills: Vec<Kill>,
         minutes: i64,
         unheard: usize,
-        so_far: String,
     ) -> Self {
         let (discord, telegram) = (world.discord(), world.telegram());
         let in_channel = |channel: &str| discord.messages(channel).into_iter().filter(|seen| seen.only_for.is_none());
@@ -73,21 +68,20 @@ impl End {
             shows: known.shows,
         });
         Self {
-            crash,
-            requests,
+            kills,
             minutes,
             world: world.github().world().await.unwrap(),
             made: world.github().objects_made(),
-            discord: CHANNELS
+            discord: channels
                 .iter()
                 .flat_map(|channel| in_channel(channel).map(|seen| shown(channel, &seen)))
                 .collect(),
             interactions: interactions.collect(),
-            telegram: CHATS
-                .into_iter()
+            telegram: chats
+                .iter()
                 .map(|chat| {
                     let messages = telegram.messages(chat);
-                    (chat, messages.iter().map(|seen| (seen.id.clone(), shown(chat, seen))).collect())
+                    (chat.clone(), messages.iter().map(|seen| (seen.id.clone(), shown(chat, seen))).collect())
                 })
                 .collect(),
             toasts: telegram.toasts().into_iter().map(|(who, toast)| format!("{who}: {}", toast.text)).collect(),
@@ -102,20 +96,7 @@ impl End {
                 .iter()
                 .map(|ping| (ping.message.clone(), format!("{} in {}: {}", ping.person, ping.place, ping.text)))
                 .collect(),
-            so_far,
         }
-    }
-
-    /// The differences, and how it came to them.
-    pub fn with_context(&self, differences: &[String]) -> String {
-        let request = self.crash.as_ref().map(|crash| {
-            let request = &crash.request;
-            format!("{} {} {} {}", request.service as u8, request.method, request.path, request.body)
-        });
-        let short: String = request.unwrap_or_default().chars().take(400).collect();
-        let details =
-            if std::env::var("CRASH_POINT").is_ok_and(|point| point.contains('/')) { self.so_far.as_str() } else { "" };
-        format!("killed at {short}\n{}\n{details}", differences.join("\n"))
     }
 }
 

@@ -35,10 +35,11 @@ pub async fn hotfix(tale: &mut Survivor) {
     tale.do_until(alarm, |world| on_discord(world, "api v2.1.2")).await;
     tale.wait_until("the fix is asked for", |world| on_discord(world, "A developer pushes the fix")).await;
     let message = "fix: let guests check out";
-    let fixed =
-        tale.world.github().push_commit("dave-gh", "hotfix/v2.1.2", "src/guests.txt", "welcome\n", message).await;
-    fixed.unwrap();
-    tale.settle().await;
+    tale.once(async |world| {
+        let (branch, path) = ("hotfix/v2.1.2", "src/guests.txt");
+        world.github().push_commit("dave-gh", branch, path, "welcome\n", message).await.unwrap();
+    })
+    .await;
     tale.wait_until("review is asked for", |world| on_discord(world, "Expedited review: your turn")).await;
     tale.do_until(
         |world| press_on_discord(world, "erin", "Approve"),
@@ -75,7 +76,7 @@ async fn merge_and_close(tale: &mut Survivor) {
     tale.wait_until("it is done", |world| on_discord(world, "It took")).await;
 }
 
-fn press_on_discord(world: &World, person: &str, label: &str) {
+pub(super) fn press_on_discord(world: &World, person: &str, label: &str) {
     world.discord().press(person, "releases", label).unwrap();
 }
 
@@ -83,7 +84,7 @@ fn press_on_telegram(world: &World, person: &str, label: &str) {
     world.telegram().press(person, "Releases", label).unwrap();
 }
 
-fn on_discord(world: &World, words: &str) -> bool {
+pub(super) fn on_discord(world: &World, words: &str) -> bool {
     world.discord().visible("releases").contains(words)
 }
 

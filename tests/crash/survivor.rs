@@ -1,36 +1,34 @@
 //! A world whose bot may be killed at any request, and is then started again at once.
 
-use std::{
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
 use sandbox::{
-    wire::{Moment, Recorded},
+    wire::Verdict,
     world::{World, WorldSettings},
 };
 
-use super::end::End;
+use super::{
+    compare,
+    end::End,
+    trap::{Place, Trap, Wanted},
+};
 use crate::story::bot::Bot;
 
 /// How long everything may take to come to rest, in real time.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// How long the clock is turned at most until something happens.
-const LONGEST_WAIT: i64 = 40;
+/// How often the clock is turned at most until something happens.
+const LONGEST_WAIT: usize = 40;
 /// How often a person says the same at most, when nothing comes of it.
 const TRIES: usize = 3;
-/// The chats on Telegram in which the bot speaks.
-pub const CHATS: [&str; 2] = ["Releases", "Incidents"];
 
-/// The moment at which the bot died.
-#[derive(Debug, Clone)]
-pub struct Crash {
-    /// The request at which it died.
-    pub request: Recorded,
-    /// The last message in each chat on Telegram (chat and id), if it came after the last rest: nothing has been said
-    /// there since, so the bot may have died before it noted that this one was sent.
-    pub perhaps_unnoted: Vec<(&'static str, String)>,
+/// A telling without any crash: what the others are compared with.
+pub struct Undisturbed {
+    /// The world whenever it was at rest.
+    pub rests: BTreeMap<Place, End>,
+    /// The world at the end.
+    pub end: End,
+    pub trap: Trap,
 }
 
 /// A world whose bot comes back.
@@ -38,9 +36,14 @@ pub struct Survivor {
     // First, so that it ends first.
     bot: Bot,
     pub world: World,
-    crash: Arc<Mutex<Option<Crash>>>,
-    /// The last message in each of [`CHATS`] when everything was at rest.
-    at_rest: [Option<i64>; 2],
+    pub trap: Trap,
+    undisturbed: Option<Arc<Undisturbed>>,
+    rests: BTreeMap<Place, End>,
+    /// The places in which the bot speaks: channels on Discord, chats on Telegram.
+    channels: Vec<String>,
+    chats: Vec<String>,
+    /// The last message in each chat when everything was at rest.
+    at_rest: Vec<Option<i64>>,
     /// So many interactions, the first ones, were sent to processes that are dead: nobody acknowledges them any more.
     heard_by_the_dead: usize,
     starts: usize,
@@ -48,68 +51,98 @@ pub struct Survivor {
 }
 
 impl Survivor {
-    /// A world with a bot that is up, and perhaps a trap for it. A bot that dies while it starts is started again.
-    pub async fn begin(trap: Option<(u64, Moment)>) -> Self {
-        let world = World::start(WorldSettings::default()).await.unwrap();
+    /// A world with a bot that is up, unless it died of a wanted point while it started; then it is started again. Without
+    /// an undisturbed telling to compare with, this is one.
+    pub async fn begin(settings: WorldSettings, wanted: Wanted, undisturbed: Option<Arc<Undisturbed>>) -> Self {
+        let channels = settings.discord.channels.clone();
+        let chats: Vec<String> = settings.telegram.groups.iter().map(|group| group.title.clone()).collect();
+        let world = World::start(settings).await.unwrap();
         let bot = Bot::new(&world, str::to_owned);
-        let crash = Arc::default();
-        let mut survivor = Self { world, bot, crash, at_rest: [None; 2], heard_by_the_dead: 0, starts: 0, minutes: 0 };
-        if let Some((n, moment)) = trap {
-            survivor.lay_trap(n, moment);
-        }
+        let ids = channels.iter().filter_map(|channel| world.discord().channel_id(channel));
+        let trap = Trap::new(wanted, ids.map(|id| id.to_string()).collect());
+        let (kill, sprung) = (bot.killer(), trap.clone());
+        world.wire().set_trap(move |position, request, moment| {
+            let verdict = sprung.judge(position, request, moment);
+            if verdict == Verdict::Cut {
+                kill();
+            }
+            verdict
+        });
+        let at_rest = vec![None; chats.len()];
+        let rests = BTreeMap::new();
+        let (heard_by_the_dead, starts, minutes) = (0, 0, 0);
+        let mut survivor =
+            Self { bot, world, trap, undisturbed, rests, channels, chats, at_rest, heard_by_the_dead, starts, minutes };
         survivor.settle().await;
         survivor
     }
 
-    fn lay_trap(&self, n: u64, moment: Moment) {
-        let (kill, crash, wire) = (self.bot.killer(), self.crash.clone(), self.world.wire().clone());
-        self.world.wire().set_trap(n, moment, move || {
-            kill();
-            let mut changing = wire.recorded().into_iter().filter(|request| request.changing);
-            let request = changing.nth(usize::try_from(n).unwrap() - 1).unwrap();
-            *crash.lock().unwrap() = Some(Crash { request, perhaps_unnoted: vec![] });
-        });
-    }
-
-    /// Waits until what the dead bot had already put on the wire has arrived, and finds out what it may not have noted.
-    async fn mourn(&self) {
-        // A runtime without work reads its sockets; what lies there was sent before the process died.
-        tokio::time::sleep(Duration::from_millis(2)).await;
-        let Some(crash) = &mut *self.crash.lock().unwrap() else { return };
-        let new = |(chat, before): (&'static str, Option<i64>)| {
-            let last = self.world.telegram().last_message(chat)?;
-            (Some(last) != before).then(|| (chat, last.to_string()))
-        };
-        crash.perhaps_unnoted = CHATS.into_iter().zip(self.at_rest).filter_map(new).collect();
+    /// Something that is not the bot's happens, and everything that follows from it.
+    pub async fn once(&mut self, happens: impl AsyncFnOnce(&World)) {
+        self.next_step();
+        happens(&self.world).await;
+        self.settle().await;
     }
 
     /// Does something and waits until nothing more happens; does it again as long as `came` says that nothing came of it.
     pub async fn do_until(&mut self, act: impl Fn(&World), came: impl Fn(&World) -> bool) {
+        self.next_step();
         for _ in 0..TRIES {
             act(&self.world);
             self.settle().await;
             if came(&self.world) {
                 return;
             }
+            self.next_turn();
         }
         panic!("nothing came of it, {TRIES} times");
     }
 
     /// Turns the clock minute by minute until something has happened.
     pub async fn wait_until(&mut self, what: &str, happened: impl Fn(&World) -> bool) {
+        self.wait_by(TimeDelta::minutes(1), what, happened).await;
+    }
+
+    /// Turns the clock by as much at a time until something has happened: for what takes hours or days.
+    pub async fn wait_by(&mut self, turn: TimeDelta, what: &str, happened: impl Fn(&World) -> bool) {
+        self.next_step();
         for _ in 0..LONGEST_WAIT {
             if happened(&self.world) {
                 return;
             }
-            self.minutes += 1;
-            self.world.clock().advance(TimeDelta::minutes(1));
+            self.next_turn();
+            self.minutes += turn.num_minutes();
+            self.world.clock().advance(turn);
             self.settle().await;
         }
-        panic!("{LONGEST_WAIT} minutes later there is still no “{what}”");
+        let waited = turn * i32::try_from(LONGEST_WAIT).unwrap();
+        panic!("{waited} later there is still no “{what}”{}", self.details());
     }
 
-    /// Waits until neither the bot nor GitHub has anything to do; starts the bot again whenever it is dead.
-    pub async fn settle(&mut self) {
+    /// Turns the clock straight to a moment in Toronto, such as `2026-03-06 09:00`, unless it is later already.
+    pub async fn turn_to(&mut self, moment: &str) {
+        self.next_step();
+        let local = chrono::NaiveDateTime::parse_from_str(moment, "%Y-%m-%d %H:%M").unwrap();
+        let at = local.and_local_timezone(chrono_tz::America::Toronto).unwrap();
+        let missing = at.to_utc() - self.world.clock().now();
+        if missing > TimeDelta::zero() {
+            self.world.clock().advance(missing);
+        }
+        self.settle().await;
+    }
+
+    fn next_step(&self) {
+        self.trap.enter(Place { step: self.trap.place().step + 1, ..Place::default() });
+    }
+
+    fn next_turn(&self) {
+        let Place { step, turn, .. } = self.trap.place();
+        self.trap.enter(Place { step, turn: turn + 1, change: 0 });
+    }
+
+    /// Waits until neither the bot nor GitHub has anything to do; starts the bot again whenever it is dead. Each change
+    /// on GitHub that the bot asks for waits until everything else has come to rest.
+    async fn settle(&mut self) {
         let rest = async {
             loop {
                 if !self.bot.is_running() {
@@ -117,10 +150,20 @@ impl Survivor {
                     continue;
                 }
                 self.world.github().settled().await;
-                let before = self.world.wire().recorded().len();
-                self.bot.settled().await;
-                let calm = self.world.clock_is_known() && self.outstanding() == 0;
-                if calm && self.world.wire().recorded().len() == before && self.bot.is_running() {
+                let wire = self.world.wire().clone();
+                let before = wire.requests();
+                let held = tokio::select! {
+                    () = self.bot.settled() => false,
+                    () = wire.holds() => {
+                        self.bot.delivered().await;
+                        true
+                    }
+                };
+                let calm = self.world.clock_is_known() && self.outstanding() == 0 && wire.requests() == before;
+                if calm && held {
+                    self.rested(self.trap.place()).await;
+                    wire.let_go();
+                } else if calm && self.bot.is_running() {
                     return;
                 }
                 tokio::time::sleep(Duration::from_millis(1)).await;
@@ -135,45 +178,91 @@ impl Survivor {
                 requests.len()
             );
         }
-        self.at_rest = CHATS.map(|chat| self.world.telegram().last_message(chat));
+        self.rested(Place { change: usize::MAX, ..self.trap.place() }).await;
+    }
+
+    /// Everything is at rest. Once the bot has died, it may die again only where the world is the undisturbed one: so no
+    /// further start can make good what an earlier one left undone.
+    async fn rested(&mut self, place: Place) {
+        self.at_rest = self.chats.iter().map(|chat| self.world.telegram().last_message(chat)).collect();
+        let Some(undisturbed) = self.undisturbed.clone() else {
+            let end = self.as_it_stands().await;
+            self.rests.insert(place, end);
+            return;
+        };
+        if self.trap.has_died() && self.trap.has_more() {
+            let alike = match undisturbed.rests.get(&place) {
+                Some(expected) => compare::differences(expected, &self.as_it_stands().await).is_empty(),
+                None => false,
+            };
+            self.trap.arm(alike);
+        }
     }
 
     /// Starts the bot and waits until it is ready, or dead.
     async fn start(&mut self) {
+        self.heard_by_the_dead = self.world.discord().interactions().len();
         if self.starts > 0 {
             self.mourn().await;
         }
         self.starts += 1;
-        assert!(self.starts <= 2, "the bot does not stay up:\n{}", self.bot.log());
-        self.heard_by_the_dead = self.world.discord().interactions().len();
+        assert!(self.starts <= self.trap.kills().len() + 1, "the bot does not stay up:\n{}", self.bot.log());
         self.bot.start();
         self.bot.ready().await;
     }
 
+    /// Waits until what the dead bot had already put on the wire has arrived, and finds out what it may not have noted.
+    async fn mourn(&self) {
+        // A runtime without work reads its sockets; what lies there was sent before the process died.
+        tokio::time::sleep(Duration::from_millis(2)).await;
+        let new = |(chat, before): (&String, &Option<i64>)| {
+            let last = self.world.telegram().last_message(chat)?;
+            (Some(last) != *before).then(|| (chat.clone(), last.to_string()))
+        };
+        self.trap.note(self.chats.iter().zip(&self.at_rest).filter_map(new).collect(), self.heard_by_the_dead);
+    }
+
     fn outstanding(&self) -> usize {
+        let outstanding = self.world.outstanding();
+        if outstanding == 0 || self.heard_by_the_dead == 0 {
+            return outstanding;
+        }
         let interactions = self.world.discord().interactions();
         let doomed = interactions
             .iter()
             .take(self.heard_by_the_dead)
             .filter(|known| known.response.is_none() && known.outstanding);
-        self.world.outstanding() - doomed.count()
+        outstanding - doomed.count()
+    }
+
+    /// The world as it stands now.
+    async fn as_it_stands(&self) -> End {
+        End::of(&self.world, &self.channels, &self.chats, self.trap.kills(), self.minutes, self.heard_by_the_dead).await
+    }
+
+    /// The whole story, when a single point is looked at.
+    fn details(&self) -> String {
+        let single = std::env::var("CRASH_POINT").is_ok_and(|point| point.contains('#'));
+        if single { format!("\n{}", self.so_far()) } else { String::new() }
     }
 
     /// Both chats, and what the bot logged.
     pub fn so_far(&self) -> String {
-        let crash = self.crash.lock().unwrap().clone();
-        format!("{}\n━━ log ━━\n{}\n━━ killed at ━━\n{crash:?}", self.world.story(), self.bot.log())
+        format!("{}\n━━ log ━━\n{}", self.world.story(), self.bot.log())
     }
 
     /// The end of the story: stops the bot and describes the world.
-    pub async fn end(mut self) -> End {
+    pub async fn end(&mut self) -> End {
         let misunderstood = self.world.wire().all_misunderstood();
         assert!(misunderstood.is_empty(), "the sandbox did not understand: {misunderstood:#?}");
-        let requests = self.world.wire().changing_requests();
         let log = self.bot.stop().await;
         assert!(!log.contains("panicked at"), "the bot panicked:\n{log}");
-        let crash = self.crash.lock().unwrap().clone();
-        let unheard = self.heard_by_the_dead;
-        End::of(&self.world, crash, requests, self.minutes, unheard, self.so_far()).await
+        self.as_it_stands().await
+    }
+
+    /// The end of a telling without a crash.
+    pub async fn end_undisturbed(&mut self) -> Undisturbed {
+        let end = self.end().await;
+        Undisturbed { rests: std::mem::take(&mut self.rests), end, trap: self.trap.clone() }
     }
 }

@@ -7,5 +7,6 @@ mod hotfix;
 mod presses;
 mod refusals;
 mod release;
+mod train;
 mod trouble;
 mod webhooks;

@@ -59,25 +59,25 @@ impl Story {
 
     /// Says a command on Discord and waits until nothing more happens.
     pub async fn discord(&self, person: &str, command: &str, options: &[(&str, &str)]) {
-        self.world.discord().command(person, "releases", command, options).unwrap();
+        self.must(self.world.discord().command(person, "releases", command, options));
         self.settle().await;
     }
 
     /// Presses a button on Discord and waits until nothing more happens.
     pub async fn discord_press(&self, person: &str, label: &str) {
-        self.world.discord().press(person, "releases", label).unwrap();
+        self.must(self.world.discord().press(person, "releases", label));
         self.settle().await;
     }
 
     /// Types on Telegram, in the topic for releases, and waits until nothing more happens.
     pub async fn telegram(&self, person: &str, text: &str) {
-        self.world.telegram().say(person, "Releases", Some("Releases"), text).unwrap();
+        self.must(self.world.telegram().say(person, "Releases", Some("Releases"), text));
         self.settle().await;
     }
 
     /// Presses a button on Telegram and waits until nothing more happens.
     pub async fn telegram_press(&self, person: &str, label: &str) {
-        self.world.telegram().press(person, "Releases", label).unwrap();
+        self.must(self.world.telegram().press(person, "Releases", label));
         self.settle().await;
     }
 
@@ -89,12 +89,27 @@ impl Story {
         self.pass(2).await;
     }
 
+    /// What people cannot do ends the story, which is told then.
+    fn must<T>(&self, done: Result<T, sandbox::chat::Refused>) -> T {
+        done.unwrap_or_else(|refused| panic!("{refused}; the story so far:\n{}", self.told()))
+    }
+
     /// Lets time pass, in steps no longer than a minute, and waits each time until nothing more happens.
     pub async fn pass(&self, minutes: i64) {
         for _ in 0..minutes {
             self.world.clock().advance(TimeDelta::minutes(1));
             self.settle().await;
         }
+    }
+
+    /// Turns the clock straight to a moment in Toronto, such as `2026-03-06 09:00`.
+    pub async fn until(&self, moment: &str) {
+        let local = chrono::NaiveDateTime::parse_from_str(moment, "%Y-%m-%d %H:%M").unwrap();
+        let at = local.and_local_timezone(chrono_tz::America::Toronto).unwrap();
+        let missing = at.to_utc() - self.world.clock().now();
+        assert!(missing > TimeDelta::zero(), "{moment} is over");
+        self.world.clock().advance(missing);
+        self.settle().await;
     }
 
     /// Takes one release through all it has to pass, both chats taking part.
@@ -151,7 +166,7 @@ impl Story {
 
     /// Answers a question of the bot on Telegram: replies to the newest message with these words.
     pub async fn telegram_reply(&self, person: &str, to: &str, text: &str) {
-        self.world.telegram().reply_to(person, "Releases", to, text).unwrap();
+        self.must(self.world.telegram().reply_to(person, "Releases", to, text));
         self.settle().await;
     }
 
@@ -160,6 +175,21 @@ impl Story {
         self.telegram_press(person, "Approve").await;
         self.telegram_press(person, "tick all").await;
         self.telegram_press(person, "Approve").await;
+    }
+
+    /// Ticks everything at a gate and approves there, by words on Telegram.
+    pub async fn telegram_gives(&self, person: &str, gate: &str) {
+        let approve = format!("/approve {gate}");
+        self.telegram(person, &approve).await;
+        self.telegram_press(person, "tick all").await;
+        self.telegram(person, &approve).await;
+    }
+
+    /// Ticks everything at a gate and approves there, by command on Discord.
+    pub async fn discord_gives(&self, person: &str, gate: &str) {
+        self.discord(person, "approve", &[("gate", gate)]).await;
+        self.discord_press(person, "tick all").await;
+        self.discord(person, "approve", &[("gate", gate)]).await;
     }
 
     /// Ticks everything and approves, on Discord.

@@ -92,6 +92,8 @@ struct Inner {
     /// Held by whoever changes something, so that changes happen one after the other.
     turn: tokio::sync::Mutex<()>,
     webhooks: Webhooks,
+    /// What [`GitHub::world`] has read.
+    lines: Mutex<std::collections::BTreeMap<String, world::Line>>,
     folder: TempDir,
 }
 
@@ -108,9 +110,10 @@ impl GitHub {
         let repository = Repository::open(bare).await?.with_default(&settings.default_branch);
         let (webhooks, queue) = Webhooks::new(settings.webhook_secret.clone());
         let state = Mutex::new(state);
-        let turn = tokio::sync::Mutex::default();
+        let (turn, lines) = (tokio::sync::Mutex::default(), Mutex::default());
         let served = wire.clone();
-        let github = Self(Arc::new(Inner { settings, clock, wire, base, repository, state, turn, webhooks, folder }));
+        let inner = Inner { settings, clock, wire, base, repository, state, turn, webhooks, lines, folder };
+        let github = Self(Arc::new(inner));
         tokio::spawn(github.clone().deliver(queue));
         let handle = github.clone();
         let router = Router::new().fallback(move |request: Request| door::enter(handle.clone(), request));

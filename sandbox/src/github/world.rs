@@ -1,6 +1,9 @@
 //! Describes everything on this GitHub so that two worlds can be compared after the same story.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    sync::{MutexGuard, PoisonError},
+};
 
 use serde_json::{Map, Value, json};
 
@@ -8,6 +11,9 @@ use super::{GitHub, problem::Problem, state::Pull};
 
 /// How often each thing was made, by its name.
 pub type Made = BTreeMap<String, u64>;
+
+/// The tree at a commit, and the subjects of its first-parent history, latest first.
+pub(super) type Line = (String, Vec<String>);
 
 impl GitHub {
     /// The world without what legitimately differs between two runs: ids, times and shas of commits.
@@ -63,10 +69,20 @@ impl GitHub {
     }
 
     /// The tree at a commit, and the subjects of its first-parent history, latest first, fifty at most.
-    async fn line(&self, commit: &str) -> Result<(String, Vec<String>), Problem> {
+    async fn line(&self, commit: &str) -> Result<Line, Problem> {
+        if let Some(known) = self.lines().get(commit) {
+            return Ok(known.clone());
+        }
         let log = self.repository().log(&["--first-parent", "--max-count=50", commit]).await?;
         let tree = log.first().map(|commit| commit.tree.clone()).unwrap_or_default();
-        Ok((tree, log.iter().map(|commit| commit.subject().to_owned()).collect()))
+        let line: Line = (tree, log.iter().map(|commit| commit.subject().to_owned()).collect());
+        self.lines().insert(commit.to_owned(), line.clone());
+        Ok(line)
+    }
+
+    /// What was read before: a commit never changes.
+    fn lines(&self) -> MutexGuard<'_, BTreeMap<String, Line>> {
+        self.0.lines.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -48,7 +48,8 @@ fn option(arg: &ArgSpec) -> CreateCommandOption {
         | ArgKind::Release
         | ArgKind::Branch
         | ArgKind::Gate
-        | ArgKind::Freeze => of(CommandOptionType::String).set_autocomplete(arg.kind.is_suggested()),
+        | ArgKind::Freeze
+        | ArgKind::Date => of(CommandOptionType::String).set_autocomplete(arg.kind.is_suggested()),
     }
 }
 
@@ -86,6 +87,14 @@ mod tests {
         }
     }
 
+    /// What Discord counts: names, descriptions and values, with everything below.
+    fn letters(entry: &Value) -> usize {
+        let own =
+            ["name", "description", "value"].map(|key| entry[key].as_str().map_or(0, |text| text.chars().count()));
+        let below = ["options", "choices"].iter().flat_map(|key| list(&entry[*key]));
+        own.iter().sum::<usize>() + below.map(letters).sum::<usize>()
+    }
+
     #[test]
     fn it_keeps_discords_limits() {
         let commands = as_discord_reads_it();
@@ -94,7 +103,7 @@ mod tests {
             check(command, 0);
             let kinds: Vec<bool> = list(&command["options"]).iter().map(|option| option["type"] == 1).collect();
             assert!(kinds.iter().all(|kind| *kind) || !kinds.contains(&true), "sub-commands stand alone");
-            assert!(command.to_string().len() < 8000);
+            assert!(letters(command) <= 8000, "{}", letters(command));
         }
     }
 

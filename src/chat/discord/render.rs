@@ -216,6 +216,7 @@ mod tests {
             telegram: None,
             github: None,
             roles: [].into(),
+            time_zone: None,
         };
         People { people: vec![person("ana", Some(1001)), person("bo", None)], ..People::default() }
     }

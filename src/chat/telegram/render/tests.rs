@@ -15,6 +15,7 @@ fn team() -> People {
         telegram,
         github: None,
         roles: Default::default(),
+        time_zone: None,
     };
     People { people: vec![person("Alice <3", Some(42)), person("Bob", None)], ..People::default() }
 }

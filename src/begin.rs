@@ -1,0 +1,238 @@
+//! Begins a release, whether a person or the clock asks for it: reads what is there, decides on the version, freezes the
+//! plan.
+
+use chrono::{DateTime, Utc};
+
+use crate::{
+    desk::Desk,
+    domain::{
+        agenda,
+        dates::{self, Dates},
+        next::{Around, Next, next},
+        playbook::{Path, Playbook},
+        release::{Brief, Release, ReleaseId, ReleaseKind},
+        version::{Bump, Version},
+    },
+    github::{Repository, problem::GithubProblem},
+    journal,
+    store::{StoreProblem, Writing},
+};
+
+/// What was asked for.
+pub struct Wanted<'a> {
+    /// The project's name.
+    pub project: &'a str,
+    /// Its repository.
+    pub repository: &'a Repository,
+    /// Its playbook.
+    pub playbook: &'a Playbook,
+    /// The path of it.
+    pub path: &'a Path,
+    /// The branch to cut from.
+    pub source: String,
+    /// The version, unless it follows from what is there.
+    pub version: Option<Version>,
+    /// How the version grows.
+    pub bump: Bump,
+    /// Why.
+    pub kind: ReleaseKind,
+    /// Who asked.
+    pub requester: String,
+    /// The moment of the first of its dates.
+    pub start: DateTime<Utc>,
+}
+
+/// What stands in the repository.
+pub struct Found {
+    /// The source's head.
+    pub source_commit: String,
+    /// The version it holds, if there is one yet.
+    pub current: Option<Version>,
+}
+
+/// Why a release cannot begin.
+#[derive(Debug)]
+pub enum CannotBegin {
+    /// A sentence with the way out.
+    Refused(String),
+    /// GitHub does not answer as it should.
+    GitHub(GithubProblem),
+    /// The store does not.
+    Store(StoreProblem),
+}
+
+impl From<String> for CannotBegin {
+    fn from(sentence: String) -> Self {
+        Self::Refused(sentence)
+    }
+}
+
+impl From<GithubProblem> for CannotBegin {
+    fn from(problem: GithubProblem) -> Self {
+        Self::GitHub(problem)
+    }
+}
+
+impl From<StoreProblem> for CannotBegin {
+    fn from(problem: StoreProblem) -> Self {
+        Self::Store(problem)
+    }
+}
+
+/// Decides on everything that a release will be.
+///
+/// # Errors
+/// Why it cannot begin.
+pub async fn begin(desk: &Desk, wanted: &Wanted<'_>) -> Result<Brief, CannotBegin> {
+    let found = look(wanted.repository, wanted.playbook, &wanted.source).await?;
+    brief(desk, wanted, found).await
+}
+
+/// Stores a release that was decided on, unless another one is in its way.
+///
+/// # Errors
+/// Why it cannot begin.
+pub fn create(desk: &Desk, writing: &mut Writing, mut brief: Brief) -> Result<Brief, CannotBegin> {
+    for open in writing.open_releases()?.into_iter().filter(|open| open.brief.project == brief.project) {
+        let same_line = open.is_hotfix() == matches!(brief.kind, ReleaseKind::Hotfix { .. });
+        if same_line || open.brief.version == brief.version {
+            return Err(still_open(&open).into());
+        }
+    }
+    brief.id = ReleaseId(writing.next_number("release")?);
+    writing.create_release(&brief)?;
+    journal::refresh_cards(desk, writing, &brief)?;
+    Ok(brief)
+}
+
+/// Reads the source's head and its version.
+///
+/// # Errors
+/// Why it cannot be had.
+pub async fn look(repository: &Repository, playbook: &Playbook, source: &str) -> Result<Found, CannotBegin> {
+    let Some(file) = &playbook.version_file else { return tagged(repository, playbook, source).await };
+    let (head, text) = futures::try_join!(repository.branch(source), repository.file(file, source))?;
+    let head =
+        head.ok_or_else(|| format!("There is no branch {source} on GitHub; name another with source=\u{2026}."))?;
+    let text = text.ok_or_else(|| {
+        format!("{file} is missing on {source}: add it with the version that production runs, then prepare again.")
+    })?;
+    let current = playbook
+        .scheme
+        .read_file(&text.text)
+        .map_err(|problem| format!("{file} on {source} cannot be used: {problem}. Correct it, then prepare again."))?;
+    Ok(Found { source_commit: head, current: Some(current) })
+}
+
+/// Without a version file the newest tag says the version.
+async fn tagged(repository: &Repository, playbook: &Playbook, source: &str) -> Result<Found, CannotBegin> {
+    let (head, names) = futures::try_join!(repository.branch(source), repository.tag_names())?;
+    let head =
+        head.ok_or_else(|| format!("There is no branch {source} on GitHub; name another with source=\u{2026}."))?;
+    let versions = names.iter().filter_map(|name| playbook.scheme.read(playbook.version_of_tag(name)?).ok());
+    Ok(Found { source_commit: head, current: versions.filter(Version::is_final).max() })
+}
+
+async fn brief(desk: &Desk, wanted: &Wanted<'_>, found: Found) -> Result<Brief, CannotBegin> {
+    let playbook = wanted.playbook;
+    let follows = |version: Option<&Version>, bump| follows(desk, playbook, version, bump);
+    let next = follows(found.current.as_ref(), wanted.bump)?;
+    let version = wanted.version.clone().unwrap_or_else(|| next.clone());
+    if !version.is_final() {
+        return Err(format!("{version} is a pre-release; only plain versions such as 2.2.0 go to production.").into());
+    }
+    if let Some(current) = found.current.as_ref().filter(|current| version <= **current) {
+        return Err(format!(
+            "{version} does not come after {current}, which {} holds. Next would be {next}: prepare again without a \
+             version, or with a greater one.",
+            wanted.source
+        )
+        .into());
+    }
+    let text = version.to_string();
+    let (tag, branch) = (playbook.tag_of(&text), wanted.path.branch.replace("{version}", &text));
+    let before = found.current.as_ref().map(|current| playbook.tag_of(&current.to_string()));
+    let (tags, earlier, branches) = futures::try_join!(
+        wanted.repository.tags_with_prefix(&tag),
+        wanted.repository.tags_with_prefix(before.as_deref().unwrap_or(&tag)),
+        wanted.repository.branches_with_prefix(&branch)
+    )?;
+    let has = |names: &[(String, String)], name: &str| names.iter().any(|(known, _)| known == name);
+    // A release that lives on its source makes no branch of its own.
+    if has(&tags, &tag) || (branch != wanted.source && has(&branches, &branch)) {
+        let what = if has(&tags, &tag) { format!("Tag {tag}") } else { format!("Branch {branch}") };
+        let next = follows(Some(&version), wanted.bump)?;
+        return Err(format!(
+            "{what} exists already, and a version is used only once. Next would be {next}: prepare again with \
+             version={next}, or delete it on GitHub if it was made by mistake."
+        )
+        .into());
+    }
+    let previous_tag = match before.filter(|before| has(&earlier, before)) {
+        Some(before) => Some(before),
+        None => newest(wanted, &version).await?,
+    };
+    let dates = dates(desk, wanted)?;
+    let mut plan =
+        wanted.path.plan(&playbook.words(&text, &tag, &branch, &wanted.source), playbook.dates_of(wanted.path))?;
+    plan.zone = Some(playbook.zone_or(desk.zone)?.name().to_owned());
+    Ok(Brief {
+        id: ReleaseId(0),
+        project: wanted.project.to_owned(),
+        kind: wanted.kind.clone(),
+        requester: wanted.requester.clone(),
+        at: desk.clock.now(),
+        plan,
+        tag,
+        branch,
+        source: wanted.source.clone(),
+        source_commit: found.source_commit,
+        production: playbook.production.clone(),
+        previous_tag,
+        next_version: follows(Some(&version), playbook.release.bump)?,
+        target_minutes: wanted.path.target_minutes(),
+        version,
+        dates,
+    })
+}
+
+/// The version that comes next by the playbook's scheme, today.
+///
+/// # Errors
+/// A sentence when there is none.
+pub fn follows(desk: &Desk, playbook: &Playbook, current: Option<&Version>, bump: Bump) -> Result<Version, String> {
+    let today = desk.clock.now().with_timezone(&playbook.zone_or(desk.zone)?).date_naive();
+    playbook.scheme.next(current, bump, today)
+}
+
+/// When the release's dates are.
+fn dates(desk: &Desk, wanted: &Wanted<'_>) -> Result<Dates, CannotBegin> {
+    let specs = wanted.playbook.dates_of(wanted.path);
+    if specs.is_empty() {
+        return Ok(Dates::default());
+    }
+    let zone = wanted.playbook.zone_or(desk.zone)?;
+    let exceptions = desk.store.exceptions()?;
+    let fixed = agenda::fixed(wanted.project, specs, zone, &desk.holidays, wanted.start, &exceptions)?;
+    Ok(dates::resolve(specs, zone, &desk.holidays, wanted.start, &fixed)?)
+}
+
+/// The tag of the newest version below this one: version file and tags do not agree in every repository, and older tags
+/// may have been written without what the playbook puts around a version.
+async fn newest(wanted: &Wanted<'_>, below: &Version) -> Result<Option<String>, CannotBegin> {
+    let names = wanted.repository.tag_names().await?;
+    let version = |name: &String| {
+        let text = wanted.playbook.version_of_tag(name).unwrap_or(name);
+        let version = wanted.playbook.scheme.read(text).ok()?;
+        (version.is_final() && version < *below).then(|| (version, name.clone()))
+    };
+    Ok(names.iter().filter_map(version).max().map(|(_, name)| name))
+}
+
+fn still_open(open: &Release) -> String {
+    let waiting = match next(open, &Around::default(), open.brief.at) {
+        Next::Run(step) => open.brief.plan.steps[step].step.in_words(),
+        _ => "waiting; /why tells for what".to_owned(),
+    };
+    format!("{} is still open ({waiting}). Finish it first, or end it with /release cancel.", open.name())
+}

@@ -1,0 +1,64 @@
+//! Says what steps and announcements are, in words for people.
+
+use super::{Announcement, Step, Tagged};
+
+impl Step {
+    /// What the step does, in words for people.
+    pub fn in_words(&self) -> String {
+        match self {
+            Self::Snapshot { branch, commits } => {
+                let messages: Vec<String> =
+                    commits.iter().map(|commit| format!("\u{201c}{}\u{201d}", commit.message)).collect();
+                format!("create branch {branch} with {}", messages.join(" and "))
+            }
+            Self::Tag { name, of: Tagged::Head, .. } => format!("create tag {name}"),
+            Self::Tag { name, of: Tagged::Merge, .. } => format!("create tag {name} on the merge"),
+            Self::Notes => "read what is in".into(),
+            Self::AwaitTime { date } => format!("wait for {}", spoken(date)),
+            Self::Freeze { branches, .. } => format!("freeze {}", branches.join(" and ")),
+            Self::Thaw => "lift the freeze".into(),
+            Self::Labels { names } => format!("make sure the labels {} exist", names.join(", ")),
+            Self::PullRequest { title, base, .. } => format!("open pull request \u{201c}{title}\u{201d} into {base}"),
+            Self::TickTimeline => "tick the timeline in the pull request".into(),
+            Self::StartDeploy { environment, git_ref, .. } => format!("deploy {git_ref} to {environment}"),
+            Self::StartRollBack { environment } => format!("if that fails, roll {environment} back"),
+            Self::AwaitRollBack { environment } => format!("wait until {environment} is rolled back"),
+            Self::AwaitDeploy { environment } => format!("wait for {environment}"),
+            Self::Announce { what } => format!("announce: {}", what.in_words()),
+            Self::SignOff(gate) => format!("wait for {}", gate.title),
+            Self::AwaitFix => "wait for the fix to be pushed".into(),
+            Self::CatchUpTag { name, .. } => format!("move tag {name} to the branch's head, if fixes came after it"),
+            Self::AwaitMerge { at: None } => "wait for a person to merge the pull request".into(),
+            Self::AwaitMerge { at: Some(date) } => {
+                format!("merge the pull request at {}, if everything is signed off", spoken(date))
+            }
+            Self::Validate { tag, file } => format!("check that {tag}, {file} and the release branch agree"),
+            Self::PublishRelease { tag } => format!("publish the release page of {tag}"),
+            Self::BackMerge { branch, into, from, .. } => format!("merge {from} into {branch}, made from {into}"),
+            Self::MergeWhenGreen => "merge the back-merge when its checks are green".into(),
+            Self::DeleteBranch { name } => format!("delete branch {name}"),
+        }
+    }
+}
+
+impl Announcement {
+    /// The occasion, in a few words.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Self::Prepared => "release prepared, feature cutoff active",
+            Self::Snapshot => "snapshot taken: what is in, what is not",
+            Self::Critical => "hotfix under way, review as soon as possible",
+            Self::Merged => "merged, production is deploying",
+            Self::Live => "live in production",
+            Self::Closed => "release closed, with its timeline",
+            Self::CodeFreeze => "code freeze: what is in",
+            Self::Notes => "release notes for developers, QA and stakeholders",
+            Self::SignedOff => "everything is signed off: what comes, and when",
+        }
+    }
+}
+
+/// A date's name as people say it.
+fn spoken(date: &str) -> String {
+    date.replace('-', " ")
+}

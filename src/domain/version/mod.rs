@@ -1,0 +1,163 @@
+//! Versions: reading them, and saying which comes next.
+
+mod calver;
+mod scheme;
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+pub use calver::Calver;
+pub use scheme::Scheme;
+
+/// A released or planned version, without any tag prefix.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Version {
+    /// Three numbers with a meaning: 2.2.0.
+    Semver(semver::Version),
+    /// A date with a number: 25.01.02.
+    Calver(Calver),
+}
+
+/// Which part of a version grows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Bump {
+    /// 2.1.1 → 3.0.0
+    Major,
+    /// 2.1.1 → 2.2.0
+    Minor,
+    /// 2.1.1 → 2.1.2
+    Patch,
+}
+
+impl Version {
+    /// The scheme that it belongs to.
+    pub fn scheme(&self) -> Scheme {
+        match self {
+            Self::Semver(_) => Scheme::Semver,
+            Self::Calver(version) => Scheme::Calver(version.pattern().to_owned()),
+        }
+    }
+
+    /// Whether this is a form that goes to production: a plain `X.Y.Z`, or a date.
+    pub fn is_final(&self) -> bool {
+        match self {
+            Self::Semver(version) => version.pre.is_empty() && version.build.is_empty(),
+            Self::Calver(_) => true,
+        }
+    }
+}
+
+/// The version that follows. A pre-release grows into its own release first: 1.3.0-rc.2 → 1.3.0.
+fn grown(version: &semver::Version, bump: Bump) -> semver::Version {
+    let semver::Version { major, minor, patch, ref pre, .. } = *version;
+    let reached = !pre.is_empty()
+        && match bump {
+            Bump::Major => minor == 0 && patch == 0,
+            Bump::Minor => patch == 0,
+            Bump::Patch => true,
+        };
+    match bump {
+        _ if reached => semver::Version::new(major, minor, patch),
+        Bump::Major => semver::Version::new(major + 1, 0, 0),
+        Bump::Minor => semver::Version::new(major, minor + 1, 0),
+        Bump::Patch => semver::Version::new(major, minor, patch + 1),
+    }
+}
+
+impl FromStr for Version {
+    type Err = String;
+
+    /// Reads a semantic version; a [`Scheme`] reads what a playbook means.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let bare = text.strip_prefix('v').unwrap_or(text);
+        let read = semver::Version::parse(bare);
+        read.map(Self::Semver).map_err(|_| format!("`{text}` is not a version: write three numbers such as 2.2.0"))
+    }
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Semver(version) => version.fmt(f),
+            Self::Calver(version) => version.fmt(f),
+        }
+    }
+}
+
+impl FromStr for Bump {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "major" => Ok(Self::Major),
+            "minor" => Ok(Self::Minor),
+            "patch" => Ok(Self::Patch),
+            _ => Err(format!("`{text}` is not a bump: major, minor or patch")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn version(text: &str) -> Version {
+        text.parse().expect("a version")
+    }
+
+    fn day(text: &str) -> chrono::NaiveDate {
+        text.parse().expect("a day")
+    }
+
+    #[test]
+    fn each_bump_gives_the_next_version() {
+        let next =
+            |text: &str, bump| Scheme::Semver.next(Some(&version(text)), bump, day("2026-03-02")).expect("a version");
+        assert_eq!(next("2.1.1", Bump::Major), version("3.0.0"));
+        assert_eq!(next("2.1.1", Bump::Minor), version("2.2.0"));
+        assert_eq!(next("2.1.1", Bump::Patch), version("2.1.2"));
+        assert_eq!(next("1.3.0-rc.2", Bump::Minor), version("1.3.0"));
+        assert_eq!(next("1.3.1-rc.2", Bump::Minor), version("1.4.0"));
+    }
+
+    #[test]
+    fn a_version_file_holds_one_version_and_nothing_else() {
+        assert_eq!(Scheme::Semver.read_file("2.1.1\n"), Ok(version("2.1.1")));
+        assert_eq!(Scheme::Semver.read_file("v2.1.1\r\n"), Ok(version("2.1.1")));
+        for dirt in ["", "2.1", "2.1.1 beta", "2.1.1\n2.1.2\n", "\u{feff}2.1.1", "2.01.1", " 2.1.1"] {
+            assert!(Scheme::Semver.read_file(dirt).is_err(), "{dirt:?}");
+        }
+    }
+
+    #[test]
+    fn dates_count_within_their_month_and_keep_their_zeros() {
+        let scheme = Scheme::try_from("YY.MM.NN".to_owned()).expect("a scheme");
+        let read = |text: &str| scheme.read(text);
+        let next = |current: Option<&str>, on: &str| {
+            let current = current.map(|text| read(text).expect("a version"));
+            scheme.next(current.as_ref(), Bump::Patch, day(on)).map(|version| version.to_string())
+        };
+        assert_eq!(next(None, "2025-01-07"), Ok("25.01.01".into()));
+        assert_eq!(next(Some("25.01.01"), "2025-01-20"), Ok("25.01.02".into()), "a hotfix or the next release");
+        assert_eq!(next(Some("25.01.09"), "2025-01-31"), Ok("25.01.10".into()));
+        assert_eq!(next(Some("25.01.02"), "2025-02-03"), Ok("25.02.01".into()));
+        assert_eq!(next(Some("25.12.02"), "2026-01-02"), Ok("26.01.01".into()));
+        assert_eq!(next(Some("25.02.01"), "2025-01-31"), Ok("25.02.02".into()), "never back in time");
+        assert!(next(Some("25.01.99"), "2025-01-31").is_err());
+        assert!(read("25.01.10") > read("25.01.09") && read("25.02.01") > read("25.01.99"));
+        for wrong in ["25.1.1", "25.01", "25.13.01", "25.01.00", "2025.01.01", "25-01-01", "25.01.01.1", "2.2.0", ""] {
+            assert!(read(wrong).is_err(), "{wrong}");
+        }
+        assert!("25.01.01".parse::<Version>().is_err(), "a date is no semantic version");
+        let stored = serde_json::to_string(&read("10.11.12").expect("a date")).expect("text");
+        let back: Version = serde_json::from_str(&stored).expect("what was stored");
+        assert_eq!((read("10.11.12").as_ref(), "10.11.12".parse().as_ref()), (Ok(&back), Ok(&version("10.11.12"))));
+        assert_ne!(back, version("10.11.12"), "it stays a date");
+        for pattern in ["MM.YY.NN", "YY.MM", "YY.NN.MM", "", "semantic"] {
+            assert!(Scheme::try_from(pattern.to_owned()).is_err(), "{pattern}");
+        }
+    }
+}

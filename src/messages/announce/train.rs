@@ -1,0 +1,57 @@
+//! The announcements of a train: the freeze with what is in, the notes, and what comes when.
+
+use crate::domain::{
+    message::{Block, Button, Line, Look, Message, Tone, line},
+    plan::Step,
+    release::Release,
+};
+
+use crate::messages::{
+    about,
+    notes::{Reading, lines, with_reading},
+};
+
+/// How many lines a list has before the rest is only counted.
+const LISTED: usize = 15;
+
+/// The branches are closed; this is in.
+pub(super) fn code_freeze(release: &Release) -> Message {
+    let branches = release.brief.plan.steps.iter().find_map(|planned| match &planned.step {
+        Step::Freeze { branches, .. } => Some(branches.join(" and ")),
+        _ => None,
+    });
+    let closed = branches.unwrap_or_else(|| release.brief.source.clone());
+    let message = Message::new(Tone::Plain, format!("\u{1f9ca} Code freeze for {}", release.name()))
+        .text(line().bold(format!("{closed} closed")).plain(": what is not in goes to the train after this one."))
+        .block(Block::Heading("IN".into()))
+        .block(Block::List(lines(&release.state.notes, Reading::Qa, LISTED)));
+    let message = dates(release, message);
+    let notes = Button::say("Notes", Look::Plain, &about(release, "release notes"));
+    message.row(notes.into_iter().collect())
+}
+
+/// The notes in three readings.
+pub(super) fn three_readings(release: &Release) -> Message {
+    let message = Message::new(Tone::Plain, format!("\u{1f4dd} Release notes of {}", release.name()));
+    [Reading::Qa, Reading::Stakeholders, Reading::Developers]
+        .into_iter()
+        .fold(message, |message, reading| with_reading(message, &release.state.notes, reading, LISTED))
+}
+
+/// Everything is signed off: what comes, and when.
+pub(super) fn signed_off(release: &Release) -> Message {
+    let message = Message::new(Tone::Good, format!("\u{2705} {} is signed off", release.name()))
+        .block(Block::List(lines(&release.state.notes, Reading::Stakeholders, LISTED)));
+    dates(release, message)
+}
+
+/// The dates to come, in the order of the playbook.
+fn dates(release: &Release, message: Message) -> Message {
+    let now = release.facts.last().map_or(release.brief.at, |last| last.at);
+    let dates = release.dates_ahead(now);
+    if dates.is_empty() {
+        return message;
+    }
+    let lines: Vec<Line> = dates.into_iter().map(|(at, title)| line().time(at).plain(format!(" {title}"))).collect();
+    message.block(Block::Heading("Dates".into())).block(Block::List(lines))
+}

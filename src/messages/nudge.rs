@@ -1,0 +1,157 @@
+//! What is said by the clock: reminders, late gates, a departure that had to wait, dates that moved.
+
+use chrono::{DateTime, Duration, Utc};
+
+use crate::domain::{
+    dates::Dates,
+    fact::{Missing, THE_CLOCK},
+    message::{Block, Button, Line, Look, Message, Tone, line},
+    next::{Around, Next, next, wait as waits_for},
+    nudge,
+    people::{People, Permission},
+    plan::Step,
+    release::Release,
+};
+
+use super::{about, capital, span, wait};
+
+/// A reminder before a date: what is missing, and those who can act now are mentioned.
+pub fn reminded(release: &Release, step: usize, now: DateTime<Utc>, people: &People) -> Message {
+    let (title, at) = date(release, step);
+    let missing: Vec<Missing> = nudge::missing(release, step + 1, &Around::default(), now);
+    let (lines, who) = listed(release, &missing, now, people);
+    let message = Message::new(Tone::Asking, format!("\u{23f0} {}: {title} in {}", release.name(), span(at - now)));
+    if missing.is_empty() {
+        return message.text("Nothing is missing.");
+    }
+    message.text("Still missing:").block(Block::List(lines)).ping(who)
+}
+
+/// A gate that was not through at its deadline.
+pub fn escalated(release: &Release, step: usize, now: DateTime<Utc>, people: &People) -> Message {
+    let Step::SignOff(gate) = &release.brief.plan.steps[step].step else { return Message::new(Tone::Bad, "Late") };
+    let (lines, mut who) = listed(release, &[Missing::Step(step)], now, people);
+    who.extend(people.holding(&gate.escalate));
+    who.dedup();
+    let leaves =
+        release.brief.plan.steps.iter().any(|planned| matches!(planned.step, Step::AwaitMerge { at: Some(_) }));
+    let message = Message::new(Tone::Bad, format!("\u{26a0} {}: {} is late", release.name(), gate.title))
+        .text(line().plain("It was due ").time(date(release, step).1).plain("."))
+        .block(Block::List(lines));
+    let message = match leaves {
+        true => message.text("Without it the train does not leave, unless somebody gives it more time."),
+        false => message,
+    };
+    message.row(move_button(release, step).into_iter().collect()).ping(who)
+}
+
+/// A release that could not leave: everything that was missing, in one message.
+pub fn missed(
+    release: &Release,
+    step: usize,
+    at: DateTime<Utc>,
+    missing: &[Missing],
+    now: DateTime<Utc>,
+    people: &People,
+) -> Message {
+    let (lines, mut who) = listed(release, missing, now, people);
+    who.extend(people.holding(&people.roles_with(Permission::Release)));
+    let mut told = std::collections::BTreeSet::new();
+    who.retain(|name| told.insert(name.clone()));
+    Message::new(Tone::Bad, format!("\u{1f6d1} {} does not leave", release.name()))
+        .text(line().plain("It should have left ").time(at).plain(". This was missing:"))
+        .block(Block::List(lines))
+        .text("Once that is settled, somebody merges it or moves the departure. The freeze stays until then.")
+        .row(departure_buttons(release, step))
+        .ping(who)
+}
+
+/// Dates that somebody moved, with those that followed.
+pub fn moved(release: &Release, before: &Dates, after: &Dates, by: &str, reason: &str, people: &People) -> Message {
+    let plan = &release.brief.plan;
+    let changed = plan.dates.iter().filter_map(|spec| {
+        let (old, new) = (before.0.get(&spec.name)?, after.0.get(&spec.name)?);
+        (old != new).then(|| line().bold(&spec.title).plain(": ").time(*old).plain(" \u{2192} ").time(*new))
+    });
+    let lines: Vec<Line> = changed.collect();
+    let roles: Vec<String> = plan.gates().flat_map(|(_, gate)| gate.roles.clone()).collect();
+    Message::new(Tone::Plain, format!("\u{1f4c5} {by} moved the dates of {}", release.name()))
+        .block(Block::Quote(reason.to_owned()))
+        .block(Block::List(lines))
+        .ping(people.holding(&roles))
+}
+
+/// What people do when a release could not leave.
+pub fn departure_buttons(release: &Release, step: usize) -> Vec<Button> {
+    let say = |label: &str, look, path: &str| Button::say(label, look, &about(release, path));
+    let buttons = [
+        say("Merge now", Look::Primary, "release merge"),
+        move_button(release, step),
+        say("Cancel\u{2026}", Look::Danger, "release cancel"),
+    ];
+    buttons.into_iter().flatten().collect()
+}
+
+/// What was missing, line by line, and those who can act on what is open now.
+pub fn listed(release: &Release, missing: &[Missing], now: DateTime<Utc>, people: &People) -> (Vec<Line>, Vec<String>) {
+    let open: Vec<usize> = match next(release, &Around::default(), now) {
+        Next::Wait(waits) => waits.into_iter().map(|(step, _)| step).collect(),
+        Next::Run(_) | Next::Finished(_) => vec![],
+    };
+    let mut who = vec![];
+    let lines = missing.iter().map(|missing| match missing {
+        Missing::Obstacle(words) => line().plain(capital(words)),
+        Missing::Late(step) => line().bold(capital(&title(release, *step))).plain(" came after its deadline"),
+        Missing::Step(step) => match waits_for(release, *step, &Around::default(), now) {
+            Some(waiting) => {
+                if open.contains(step) {
+                    who.extend(wait::who_can(release, *step, &waiting, people));
+                }
+                wait::in_words(release, *step, &waiting, people)
+            }
+            None => line().plain(capital(&title(release, *step))),
+        },
+    });
+    let lines = lines.collect();
+    let mut told = std::collections::BTreeSet::new();
+    who.retain(|name| told.insert(name.clone()));
+    (lines, who)
+}
+
+fn move_button(release: &Release, step: usize) -> Option<Button> {
+    let date = release.brief.plan.date_of(step)?;
+    Button::say("Move it\u{2026}", Look::Plain, &about(release, "schedule move").with("date", date))
+}
+
+fn title(release: &Release, step: usize) -> String {
+    match &release.brief.plan.steps[step].step {
+        Step::SignOff(gate) => gate.title.clone(),
+        step => step.in_words(),
+    }
+}
+
+/// What people call the date of a step, and when it is.
+fn date(release: &Release, step: usize) -> (String, DateTime<Utc>) {
+    let plan = &release.brief.plan;
+    let name = plan.date_of(step).unwrap_or_default();
+    (plan.title_of(name).to_owned(), release.state.dates.0.get(name).copied().unwrap_or(release.brief.at))
+}
+
+/// By how much a release that left by the clock left late.
+pub fn leaves_late(release: &Release, date: &str) -> Option<Duration> {
+    let (merged, at) = (release.state.merged.as_ref()?, release.state.dates.get(date)?);
+    let late = merged.at - at;
+    (merged.by == THE_CLOCK && late > nudge::ON_TIME).then_some(late)
+}
+
+/// A release left late, because nobody was there to let it go.
+pub fn left_late(release: &Release, date: &str) -> Message {
+    let late = leaves_late(release, date).unwrap_or_default();
+    let at = release.state.dates.get(date).unwrap_or(release.brief.at);
+    Message::new(Tone::Working, format!("\u{1f500} {} left {} late", release.name(), span(late))).text(
+        line()
+            .plain("It was to leave ")
+            .time(at)
+            .plain("; I was not running then. Everything was signed off by that time."),
+    )
+}
