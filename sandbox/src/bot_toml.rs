@@ -138,6 +138,9 @@ incidents = ["discord:{incidents}", "telegram:{incident_chat}"]
                 person.name, person.discord, person.telegram, person.github, person.duties
             );
         }
+        if let Some(token) = self.calendar_token() {
+            let _ = writeln!(text, "[calendar]\ntoken = {token:?}");
+        }
         text.push_str(&project.more);
         text
     }

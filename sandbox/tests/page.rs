@@ -3,6 +3,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
+use axum::extract::Query;
 use chrono::{DateTime, Utc};
 use reqwest::{Client, StatusCode};
 use sandbox::{
@@ -221,4 +222,37 @@ async fn the_clock_goes_to_monday_morning_by_quarters() {
     tokio::time::sleep(std::time::Duration::from_millis(100)).await;
     assert!(stopped < monday + chrono::Duration::days(1) && clock.now() == stopped);
     assert!(browser.fragment("alice", "clock").await.contains("+1 day"));
+}
+
+#[tokio::test]
+async fn the_week_shows_the_dates_that_the_bot_offers() {
+    let token = Some("a-token-of-the-calendar".to_owned());
+    let browser = Browser::open_on(WorldSettings { calendar_token: token, ..WorldSettings::weekly_train() }).await;
+    assert!(browser.world.bot_toml(std::path::Path::new("store")).contains("[calendar]\ntoken = \"a-token"));
+    let answer = |Query(asked): Query<BTreeMap<String, String>>| async move {
+        assert_eq!((asked["project"].as_str(), asked["token"].as_str()), ("api", "a-token-of-the-calendar"));
+        "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART:20260305T220000Z\r\nDTEND:20260306T170000Z\r\nSUMMARY:api: frozen\r\n\
+        END:VEVENT\r\nBEGIN:VEVENT\r\nDTSTART:20260306T200000Z\r\nSUMMARY:api: QA sign-off\r\nEND:VEVENT\r\n"
+    };
+    let listener = tokio::net::TcpListener::bind(browser.world.bot_address()).await.unwrap();
+    let router = axum::Router::new().route("/calendar.ics", axum::routing::get(answer));
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    let shown = async {
+        loop {
+            let week = browser.fragment("alice", "week").await;
+            if week.contains("sign-off") {
+                return week;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    };
+    let week = tokio::time::timeout(std::time::Duration::from_secs(30), shown).await.unwrap();
+    for part in [
+        "<h3>Thu <span>5 Mar</span><em class=\"planned\">❄ to come</em></h3>",
+        "class=\"ice planned\" style=\"left:70.8%;width:29.2%\"",
+        "class=\"ice planned\" style=\"left:0%;width:50.0%\"",
+        "title=\"api: QA sign-off\"><time>15:00</time> QA sign-off</p>",
+    ] {
+        assert!(week.contains(part), "{part} is missing in {week}");
+    }
 }

@@ -13,7 +13,8 @@ use axum::{
 use maud::Markup;
 
 use super::{
-    Handle, Page, Screen, banner, discord, environments, form, header, mishaps, queue, repository, telegram, tour, week,
+    Handle, Page, Screen, banner, discord, environments, feed, form, header, mishaps, queue, repository, telegram,
+    tour, week,
 };
 use crate::github::Problem;
 
@@ -31,6 +32,7 @@ pub(super) async fn answer(
     State(page): State<Handle>,
     Query(screen): Query<Screen>,
 ) -> Result<Json<Changes>, (StatusCode, String)> {
+    feed::refresh(&page);
     let problem = |problem: Problem| (StatusCode::INTERNAL_SERVER_ERROR, problem.to_string());
     let mut fragments = BTreeMap::new();
     for (id, markup) in all(&page, &screen).await.map_err(problem)? {

@@ -8,6 +8,7 @@ mod compose;
 mod discord;
 mod entities;
 mod environments;
+mod feed;
 mod form;
 mod fragments;
 mod header;
@@ -56,6 +57,8 @@ struct Page {
     reached: Mutex<BTreeSet<&'static str>>,
     /// Where the clock is on its way to.
     goal: Mutex<Option<clockwork::Goal>>,
+    /// The bot's calendar.
+    feed: Mutex<feed::Feed>,
     /// How many commits have been pushed from here, so that each is another one.
     pushes: AtomicU64,
 }
@@ -83,8 +86,8 @@ impl Default for Screen {
 impl Page {
     fn new(world: Arc<World>) -> Self {
         let (commits, dismissed, forms_done) = Default::default();
-        let (reached, goal, pushes) = Default::default();
-        Self { world, commits, dismissed, forms_done, reached, goal, pushes }
+        let (reached, goal, feed, pushes) = Default::default();
+        Self { world, commits, dismissed, forms_done, reached, goal, feed, pushes }
     }
 
     async fn commit(&self, sha: &str) -> Result<Option<CommitView>, Problem> {

@@ -1,4 +1,4 @@
-//! The week from Monday to Sunday: when merges were closed, and what was deployed when.
+//! The week from Monday to Sunday: when merges were and will be closed, what was deployed, and the dates to come.
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeZone, Utc};
 use maud::{Markup, html};
@@ -7,14 +7,16 @@ use serde_json::Value;
 use super::{
     Page,
     banner::{FREEZE, is_red},
+    feed::Event,
+    locked,
 };
 use crate::{
     github::{PullView, StatusEvent},
     world::ZONE,
 };
 
-/// So many deployments of one day are named.
-const NAMED: usize = 3;
+/// So many deployments and dates of one day are named.
+const NAMED: usize = 4;
 
 /// A time in which merges were closed.
 type Closed = (DateTime<Utc>, DateTime<Utc>);
@@ -27,6 +29,14 @@ struct Deploy {
     state: String,
 }
 
+/// All that the strip shows.
+struct Shown {
+    now: DateTime<Utc>,
+    closed: Vec<Closed>,
+    deploys: Vec<Deploy>,
+    events: Vec<Event>,
+}
+
 /// The strip.
 pub(super) fn strip(page: &Page) -> Markup {
     let now = page.world.clock().now();
@@ -34,43 +44,71 @@ pub(super) fn strip(page: &Page) -> Markup {
     let monday = today - Days::new(u64::from(today.weekday().num_days_from_monday()));
     let github = page.world.github();
     let closed = closings(&github.status_history(FREEZE), &github.pull_requests(), now);
-    let deploys = deploys(page);
-    html! {
-        @for date in monday.iter_days().take(7) {
-            (day(date, today, now, &closed, &deploys))
-        }
-    }
+    let events = locked(&page.feed).events.clone();
+    let shown = Shown { now, closed, deploys: deploys(page), events };
+    html! { @for date in monday.iter_days().take(7) { (day(date, today, &shown)) } }
 }
 
-fn day(date: NaiveDate, today: NaiveDate, now: DateTime<Utc>, closed: &[Closed], deploys: &[Deploy]) -> Markup {
+fn day(date: NaiveDate, today: NaiveDate, shown: &Shown) -> Markup {
     let (from, to) = (midnight(date), midnight(date + Days::new(1)));
     // Not every day has 24 hours.
     let place = |at: DateTime<Utc>| {
         let part = (at - from).num_seconds() as f64 / (to - from).num_seconds().max(1) as f64;
         (part.clamp(0.0, 1.0) * 1000.0).round() / 10.0
     };
-    let parts = closed.iter().map(|(start, end)| (place(*start), place(*end))).filter(|(start, end)| end > start);
-    let parts: Vec<(f64, f64)> = parts.collect();
-    let here: Vec<&Deploy> = deploys.iter().filter(|deploy| deploy.at >= from && deploy.at < to).collect();
-    let more = here.len().saturating_sub(NAMED);
+    let parts = |times: &[Closed]| -> Vec<(f64, f64)> {
+        times.iter().map(|(start, end)| (place(*start), place(*end))).filter(|(start, end)| end > start).collect()
+    };
+    let closed = parts(&shown.closed);
+    let lasting = shown.events.iter().filter_map(|event| Some((event.from.max(shown.now), event.until?)));
+    let planned = parts(&lasting.collect::<Vec<_>>());
+    let within = |at: DateTime<Utc>| at >= from && at < to;
+    let deploys: Vec<&Deploy> = shown.deploys.iter().filter(|deploy| within(deploy.at)).collect();
+    let dates: Vec<&Event> = shown.events.iter().filter(|event| event.until.is_none() && within(event.from)).collect();
+    let mut lines: Vec<(DateTime<Utc>, Markup)> = deploys.iter().map(|deploy| (deploy.at, deploy.line())).collect();
+    lines.extend(dates.iter().map(|event| (event.from, date_line(event, shown.now))));
+    lines.sort_by_key(|line| line.0);
+    let more = lines.len().saturating_sub(NAMED);
     html! {
-        div.day.today[date == today].past[date < today].closed[!parts.is_empty()] {
-            h3 { (date.format("%a")) " " span { (date.format("%-d %b")) } @if !parts.is_empty() { em { "❄ frozen" } } }
+        div.day.today[date == today].past[date < today].closed[!closed.is_empty()] {
+            h3 {
+                (date.format("%a")) " " span { (date.format("%-d %b")) }
+                @if !closed.is_empty() { em { "❄ frozen" } } @else if !planned.is_empty() { em.planned { "❄ to come" } }
+            }
             div.track {
-                @for (start, end) in &parts {
-                    i.ice style={ "left:" (start) "%;width:" (format!("{:.1}", end - start)) "%" } {}
-                }
-                @for deploy in &here { i class={ "mark " (deploy.state) } style={ "left:" (place(deploy.at)) "%" } {} }
-                @if date == today { i.now style={ "left:" (place(now).floor()) "%" } {} }
+                @for (start, end) in &planned { (ice("ice planned", *start, *end)) }
+                @for (start, end) in &closed { (ice("ice", *start, *end)) }
+                @for event in &dates { i.date style={ "left:" (place(event.from)) "%" } {} }
+                @for deploy in &deploys { i class={ "mark " (deploy.state) } style={ "left:" (place(deploy.at)) "%" } {} }
+                @if date == today { i.now style={ "left:" (place(shown.now).floor()) "%" } {} }
             }
-            @for deploy in here.iter().skip(more) {
-                p class=(deploy.state) title=(deploy.state) {
-                    time { (deploy.at.with_timezone(&ZONE).format("%H:%M")) } " " (deploy.environment) " " b { (deploy.version) }
-                }
-            }
-            @if more > 0 { p.none { "and " (more) " before" } }
+            @for (_, line) in lines.iter().take(NAMED) { (line) }
+            @if more > 0 { p.none { "and " (more) " more" } }
         }
     }
+}
+
+fn ice(class: &str, start: f64, end: f64) -> Markup {
+    html! { i class=(class) style={ "left:" (start) "%;width:" (format!("{:.1}", end - start)) "%" } {} }
+}
+
+impl Deploy {
+    fn line(&self) -> Markup {
+        html! {
+            p class=(self.state) title=(self.state) {
+                time { (time_of(self.at)) } " " (self.environment) " " b { (self.version) }
+            }
+        }
+    }
+}
+
+fn date_line(event: &Event, now: DateTime<Utc>) -> Markup {
+    let title = event.title.split_once(": ").map_or(event.title.as_str(), |(_, title)| title);
+    html! { p.date.gone[event.from <= now] title=(event.title) { time { (time_of(event.from)) } " " (title) } }
+}
+
+fn time_of(at: DateTime<Utc>) -> String {
+    at.with_timezone(&ZONE).format("%H:%M").to_string()
 }
 
 /// The beginning of a day where the team is.
