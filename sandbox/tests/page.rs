@@ -176,20 +176,7 @@ async fn a_merge_queue_is_shown_and_used() {
     let browser = Browser::open_on(WorldSettings::weekly_train()).await;
     let github = browser.world.github();
     assert_eq!(browser.fragment("dave", "queue").await, "");
-    let queue = json!({
-        "check_response_timeout_minutes": 60, "grouping_strategy": "ALLGREEN", "max_entries_to_build": 5,
-        "max_entries_to_merge": 5, "merge_method": "SQUASH", "min_entries_to_merge": 1,
-        "min_entries_to_merge_wait_minutes": 5,
-    });
-    let checks = json!({"required_status_checks": [{"context": "ci"}], "strict_required_status_checks_policy": false});
-    let set = json!({
-        "name": "queue", "enforcement": "active",
-        "conditions": {"ref_name": {"include": ["refs/heads/dev"], "exclude": []}},
-        "rules": [
-            {"type": "merge_queue", "parameters": queue}, {"type": "required_status_checks", "parameters": checks},
-        ],
-    });
-    github.add_ruleset("alice-gh", set).await.unwrap();
+    github.require_queue("alice-gh", "dev", &["ci"]).await.unwrap();
     assert_eq!(browser.send("dave", "/code/push", &[("what", "pull")]).await, json!({}));
     let number = github.pull_requests().pop().unwrap().number.to_string();
     browser.world.pass_to(browser.world.clock().now() + chrono::Duration::minutes(4)).await;

@@ -23,6 +23,7 @@ mod patterns;
 mod people;
 mod people_change;
 mod people_do;
+mod people_rules;
 mod permits;
 mod problem;
 mod pulls;
