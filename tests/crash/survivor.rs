@@ -147,11 +147,12 @@ impl Survivor {
                     }
                 };
                 let calm = self.world.clock_is_known() && self.outstanding() == 0 && wire.requests() == before;
-                if calm && held {
+                if calm && self.bot.is_running() {
+                    if !held {
+                        return;
+                    }
                     self.rested(self.trap.place()).await;
                     wire.let_go();
-                } else if calm && self.bot.is_running() {
-                    return;
                 }
                 tokio::time::sleep(Duration::from_millis(1)).await;
             }
