@@ -102,14 +102,20 @@ impl Story {
         }
     }
 
-    /// Turns the clock straight to a moment in Toronto, such as `2026-03-06 09:00`.
+    /// Turns the clock to a moment in Toronto, such as `2026-03-06 09:00`; at each midnight until then everything that
+    /// follows from it happens first.
     pub async fn until(&self, moment: &str) {
+        let toronto = chrono_tz::America::Toronto;
         let local = chrono::NaiveDateTime::parse_from_str(moment, "%Y-%m-%d %H:%M").unwrap();
-        let at = local.and_local_timezone(chrono_tz::America::Toronto).unwrap();
-        let missing = at.to_utc() - self.world.clock().now();
-        assert!(missing > TimeDelta::zero(), "{moment} is over");
-        self.world.clock().advance(missing);
-        self.settle().await;
+        let at = local.and_local_timezone(toronto).unwrap().to_utc();
+        assert!(at > self.world.clock().now(), "{moment} is over");
+        while self.world.clock().now() < at {
+            let now = self.world.clock().now();
+            let tomorrow = now.with_timezone(&toronto).date_naive() + TimeDelta::days(1);
+            let midnight = tomorrow.and_time(chrono::NaiveTime::MIN).and_local_timezone(toronto).unwrap().to_utc();
+            self.world.clock().advance(at.min(midnight) - now);
+            self.settle().await;
+        }
     }
 
     /// Takes one release through all it has to pass, both chats taking part.
