@@ -1,8 +1,10 @@
 //! Stories in the users' words, by capability. Each ends in one snapshot of what people saw.
 
 mod disagreement;
+mod exemptions;
 mod faces;
 mod freeze;
+mod freeze_on_github;
 mod hotfix;
 mod presses;
 mod refusals;
