@@ -1,58 +1,14 @@
 //! Freezes as GitHub keeps them: statuses, required checks, rulesets, merge queues.
 
 use chrono::TimeDelta;
-use sandbox::github::{MergeMethod, Permission};
-use serde_json::json;
+use sandbox::github::MergeMethod;
 
-use crate::story::Story;
-
-const CONTEXT: &str = "shipmate/freeze";
-
-impl Story {
-    /// How our status stands on the head of a pull request: its state and what it says.
-    fn light(&self, number: u64) -> String {
-        let pulls = self.world.github().pull_requests();
-        let head = &pulls.iter().find(|pull| pull.number == number).unwrap().head_sha;
-        self.light_on(head)
-    }
-
-    fn light_on(&self, sha: &str) -> String {
-        let statuses = self.world.github().statuses(sha);
-        let own = statuses.iter().find(|status| status.context == CONTEXT);
-        own.map_or_else(|| "none".to_owned(), |status| format!("{}: {}", status.state, status.description))
-    }
-
-    /// A person opens a pull request of one commit.
-    async fn opens(&self, login: &str, head: &str, base: &str) -> u64 {
-        let github = self.world.github();
-        github.create_branch(login, head, base).await.unwrap();
-        github.push_commit(login, head, &format!("{head}.txt"), "x", &format!("feat: {head}")).await.unwrap();
-        let number = github.open_pull_request(login, head, base, &format!("feat: {head}")).await.unwrap();
-        self.settle().await;
-        number
-    }
-
-    /// The branch requires our check, by a ruleset.
-    async fn requires_the_check(&self, branches: &[&str]) -> u64 {
-        let include: Vec<String> = branches.iter().map(|branch| format!("refs/heads/{branch}")).collect();
-        let ruleset = json!({
-            "name": "merges", "target": "branch", "enforcement": "active", "bypass_actors": [],
-            "conditions": {"ref_name": {"include": include, "exclude": []}},
-            "rules": [{"type": "required_status_checks", "parameters": {
-                "strict_required_status_checks_policy": false, "required_status_checks": [{"context": CONTEXT}],
-            }}],
-        });
-        self.world.github().set_permission("alice-gh", Permission::Admin);
-        let id = self.world.github().add_ruleset("alice-gh", ruleset).await.unwrap();
-        self.settle().await;
-        id
-    }
-}
+use crate::story::{CONTEXT, Story};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn pull_requests_are_closed_while_a_freeze_lasts() {
     let story = Story::begin().await;
-    story.requires_the_check(&["main", "develop"]).await;
+    story.requires_the_check(&["main", "develop"], vec![]).await;
     let github = story.world.github();
     let early = story.opens("dave-gh", "feature/early", "develop").await;
     assert_eq!(story.light(early), "success: no freeze is active");
@@ -100,7 +56,7 @@ async fn pull_requests_are_closed_while_a_freeze_lasts() {
 #[tokio::test(flavor = "multi_thread")]
 async fn somebody_takes_the_required_check_away_in_a_freeze() {
     let story = Story::begin().await;
-    let ruleset = story.requires_the_check(&["main", "develop"]).await;
+    let ruleset = story.requires_the_check(&["main", "develop"], vec![]).await;
     let pull = story.opens("dave-gh", "feature/x", "main").await;
     story.discord("carol", "freeze start", &[("reason", "the audit"), ("project", "api")]).await;
     let red = story.light(pull);
@@ -109,11 +65,10 @@ async fn somebody_takes_the_required_check_away_in_a_freeze() {
     story.pass(10).await;
     assert_eq!(story.light(pull), red);
     story.telegram("dave", "/freeze status api").await;
-    story.requires_the_check(&["main"]).await;
+    story.requires_the_check(&["main"], vec![]).await;
     story.pass(10).await;
     // Somebody else makes our status green.
-    let head = story.world.github().pull_requests().into_iter().find(|found| found.number == pull).unwrap().head_sha;
-    story.world.github().set_status("erin-gh", &head, CONTEXT, "success", "let me in").await.unwrap();
+    story.world.github().set_status("erin-gh", &story.head(pull), CONTEXT, "success", "let me in").await.unwrap();
     story.settle().await;
     assert_eq!(story.light(pull), red);
     story.discord("carol", "freeze lift", &[("freeze", "1")]).await;
@@ -125,7 +80,7 @@ async fn somebody_takes_the_required_check_away_in_a_freeze() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_token_that_may_not_write_statuses_is_told() {
     let story = Story::begin().await;
-    story.requires_the_check(&["main", "develop"]).await;
+    story.requires_the_check(&["main", "develop"], vec![]).await;
     let pull = story.opens("dave-gh", "feature/x", "main").await;
     story.world.github().withhold("statuses", true);
     story.telegram("carol", "/freeze start api \"the audit\"").await;

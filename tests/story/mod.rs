@@ -2,6 +2,7 @@
 
 pub mod bot;
 mod knock;
+mod pulls;
 
 use std::time::Duration;
 
@@ -10,6 +11,7 @@ use sandbox::world::{World, WorldSettings};
 
 use bot::Bot;
 pub use knock::signature;
+pub use pulls::CONTEXT;
 
 /// How long a story waits, in real time, for something that should happen at once.
 const PATIENCE: Duration = Duration::from_secs(20);
