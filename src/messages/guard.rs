@@ -31,7 +31,7 @@ pub fn drift(repository: &str, changes: &[Change]) -> Message {
     let title = format!("\u{1f6a8} The freeze is not kept as it was told: {repository}");
     changes.iter().fold(Message::new(Tone::Bad, title), |message, change| {
         let told = if change.before.is_enforced() { "ENFORCED".to_owned() } else { change.before.to_string() };
-        let words = line().bold(&change.branch).plain(format!(" {}; told was {told}", change.now));
+        let words = line().bold(&change.branch).plain(format!(" {}; it was told as {told}", change.now));
         message.text(words.plain(way_out(&change.now)))
     })
 }
