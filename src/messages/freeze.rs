@@ -77,7 +77,7 @@ pub fn started(freeze: &Freeze, guards: &[(String, Standing)], may_exempt: &[Str
         .text(until(line().plain(format!("Set by {}, ", freeze.owner)), freeze.until))
         .text(policy(freeze, may_exempt));
     if !guards.is_empty() {
-        message = message.text(line().plain("On GitHub, as last read: ").plain(standings(guards)));
+        message = message.text(line().plain("On GitHub: ").plain(standings(guards)));
     }
     message.row(Button::say("Lift", Look::Plain, &lift).into_iter().collect())
 }

@@ -12,7 +12,7 @@ use crate::{
         freeze::guard::{CONTEXT, Guard, Reading, Standing},
         post::Target,
     },
-    journal,
+    freezes, journal,
     messages::{self, guard::Change},
     store::StoreProblem,
 };
@@ -44,7 +44,10 @@ impl Watch {
                 let old = writing.guards(&name)?.into_iter().find(|guard| guard.branch == found.branch);
                 let before = old.and_then(|guard| guard.told).filter(|_| found.closed);
                 match before {
-                    None if found.closed => first.push((found.branch.clone(), found.standing.clone())),
+                    // The announcement of the freeze tells it, if that is still to come.
+                    None if found.closed && !freezes::will_tell(&writer, writing, &name, &found.branch)? => {
+                        first.push((found.branch.clone(), found.standing.clone()));
+                    }
                     Some(before) if before.to_string() != found.standing.to_string() => {
                         let (branch, now) = (found.branch.clone(), found.standing.clone());
                         let list = if now.is_enforced() { &mut better } else { &mut worse };
@@ -56,6 +59,7 @@ impl Watch {
                 let Found { branch, required, standing, .. } = found;
                 writing.put_guard(&name, &Guard { branch, required, standing, at: writer.clock.now(), told })?;
             }
+            freezes::announce(&writer, writing)?;
             let told = [
                 (!first.is_empty(), &releases, messages::guard::report(&name, &first)),
                 (!worse.is_empty(), &incidents, messages::guard::drift(&name, &worse)),
