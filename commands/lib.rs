@@ -14,6 +14,7 @@ mod help;
 mod hotfix;
 mod reject;
 mod release;
+mod schedule;
 mod tick;
 mod whoami;
 mod why;
@@ -35,17 +36,18 @@ pub use release::{
     ReleaseCancel, ReleaseList, ReleaseMerge, ReleaseNext, ReleaseNotes, ReleasePrepare, ReleaseRetry, ReleaseSkip,
     ReleaseStatus,
 };
+pub use schedule::{ScheduleList, ScheduleMove, SchedulePreview, ScheduleSkip};
 pub use tick::Tick;
 pub use values::{
-    BranchName, Bump, ExemptionNumber, FreezeRef, GateName, Moment, NewVersion, ProjectName, PullNumber, Reading,
-    Reason, ReleaseRef,
+    BranchName, Bump, DateName, ExemptionNumber, FreezeRef, GateName, Moment, NewVersion, ProjectName, PullNumber,
+    Reading, Reason, ReleaseRef, When,
 };
 pub use whoami::WhoAmI;
 pub use why::Why;
 pub use withdraw::Withdraw;
 
 /// The words that only open a group of commands, with their one-line help.
-pub const GROUPS: &[GroupSpec] = &[release::GROUP, freeze::GROUP];
+pub const GROUPS: &[GroupSpec] = &[release::GROUP, freeze::GROUP, schedule::GROUP];
 
 vocabulary! {
     ReleasePrepare, ReleaseStatus, ReleaseList, ReleaseNext, ReleaseNotes,
@@ -53,5 +55,6 @@ vocabulary! {
     Approve, Reject, Withdraw, Tick,
     Hotfix,
     FreezeStart, FreezeLift, FreezeStatus, FreezeExempt, FreezeGrant, FreezeRefuse,
+    ScheduleList, SchedulePreview, ScheduleSkip, ScheduleMove,
     Why, WhoAmI, Help,
 }

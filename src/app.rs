@@ -61,10 +61,12 @@ impl App {
         let folder = config.store.path.clone();
         let opened = tokio::task::spawn_blocking(move || Store::open(&folder)).await;
         let store = opened.map_err(|stopped| one(stopped.to_string()))?.map_err(|problem| one(problem.to_string()))?;
+        store.forget(clock.now()).await.map_err(|problem| one(problem.to_string()))?;
         let (outbox, wakes) = mpsc::unbounded_channel();
         let (freezes, changes) = mpsc::unbounded_channel();
         let (agenda_changed, agenda_wakes) = mpsc::unbounded_channel();
         let agenda = agenda(&config, &playbooks).map_err(one)?;
+        let quiet = Quiet::default();
         let desk = Desk::new(Things {
             store,
             clock: clock.clone(),
@@ -76,7 +78,8 @@ impl App {
             agenda,
             holidays: config.calendar.holidays.clone(),
             poll: config.github.poll,
-            quiet: Quiet::default(),
+            saying: quiet.part(),
+            quiet,
             outbox,
             freezes,
             agenda_changed,
@@ -99,6 +102,7 @@ impl App {
             }
         });
         let delivery = tokio::spawn(delivery::deliver(desk.clone(), chats.clone(), wakes));
+        tokio::spawn(forget_daily(desk.clone()));
         let take_up = || reception.resume().and_then(|()| runner.wake_all());
         take_up().map_err(|problem: StoreProblem| one(problem.to_string()))?;
         let timekeeper = timekeeper::keep(desk.clone(), runner, agenda_wakes, desk.quiet.busy());
@@ -153,6 +157,18 @@ fn agenda(config: &Config, playbooks: &BTreeMap<String, Playbook>) -> Result<Vec
     }
     agenda.extend(config.schedules.iter().cloned());
     Ok(agenda)
+}
+
+/// Lets the store forget what is too old, day by day.
+async fn forget_daily(desk: Desk) {
+    loop {
+        let reached = desk.clock.pass(chrono::Duration::hours(6)).await;
+        let _busy = desk.quiet.busy();
+        drop(reached);
+        if let Err(problem) = desk.store.forget(desk.clock.now()).await {
+            tracing::error!(%problem, "what is too old could not be forgotten");
+        }
+    }
 }
 
 fn projects(
@@ -216,7 +232,7 @@ fn routes(
     chats: &Chats,
     stopped: oneshot::Receiver<()>,
 ) -> web::Web {
-    let quiet = desk.quiet.clone();
+    let (quiet, saying) = (desk.quiet.clone(), desk.saying.clone());
     let ready_chats = chats.clone();
     let github = config.github.webhook_secret.clone().map(|secret| {
         let (desk, runner, warden) = (desk.clone(), runner.clone(), warden.clone());
@@ -246,6 +262,10 @@ fn routes(
         settled: Box::new(move || {
             let quiet = quiet.clone();
             async move { quiet.settled().await }.boxed()
+        }),
+        delivered: Box::new(move || {
+            let saying = saying.clone();
+            async move { saying.settled().await }.boxed()
         }),
         github,
         telegram,

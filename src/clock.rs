@@ -144,6 +144,21 @@ impl Clock {
     }
 }
 
+#[cfg(test)]
+impl Clock {
+    /// A clock of a test's own, which runs at this rate from this moment; 0 stands still.
+    pub fn of_a_test(now: DateTime<Utc>, rate: f64) -> Self {
+        let face = Face { shown: now, read_at: Instant::now(), rate, machine: false };
+        Self { face: Arc::new(watch::Sender::new(face)), waiting: Waiting::default() }
+    }
+
+    /// Sets the clock, and waits until everybody who waited for this moment has begun.
+    pub async fn show(&self, now: DateTime<Utc>) {
+        self.face.send_modify(|face| *face = Face { shown: now, read_at: Instant::now(), ..*face });
+        self.waiting.begun(now).await;
+    }
+}
+
 impl Face {
     fn of(reading: &Reading) -> Self {
         Self { shown: reading.now, read_at: Instant::now(), rate: reading.rate, machine: false }

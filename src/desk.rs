@@ -61,6 +61,8 @@ pub struct Things {
     pub poll: chrono::TimeDelta,
     /// Whether there is anything to do.
     pub quiet: Quiet,
+    /// Whether there is anything to say; a part of `quiet`.
+    pub saying: Quiet,
     /// Wakes those who deliver messages.
     pub outbox: tokio::sync::mpsc::UnboundedSender<crate::quiet::Busy>,
     /// Wakes those who keep freezes, whenever a freeze or an exemption has changed.
@@ -92,7 +94,7 @@ impl Desk {
         T: Send + 'static,
         E: From<StoreProblem> + Send + 'static,
     {
-        let busy = self.quiet.busy();
+        let busy = self.saying.busy();
         let changed = Arc::new(AtomicBool::new(false));
         let note = changed.clone();
         let deciding = move |writing: &mut Writing| {

@@ -56,6 +56,8 @@ pub enum ArgKind {
     Gate,
     /// A freeze that exists: its number or name.
     Freeze,
+    /// A date of a playbook or a schedule, by its name.
+    Date,
     /// A number from 0.
     Number,
     /// Yes, or left out.
@@ -162,7 +164,7 @@ impl ArgKind {
     /// Whether the bot can suggest values for it from what it knows; choices are listed with the command itself.
     pub const fn is_suggested(self) -> bool {
         match self {
-            Self::Project | Self::Release | Self::Branch | Self::Gate | Self::Freeze => true,
+            Self::Project | Self::Release | Self::Branch | Self::Gate | Self::Freeze | Self::Date => true,
             Self::Text | Self::Reason | Self::Number | Self::Flag | Self::Choice(_) => false,
         }
     }

@@ -12,7 +12,7 @@ fn the_whole_vocabulary() {
         "/release status [project] [version]",
         "/release list [project]",
         "/release next [project] [major|minor|patch]",
-        "/release notes [project] [version]",
+        "/release notes [project] [version] [developers|qa|stakeholders]",
         "/release merge [project] [version] [dry-run]",
         "/release retry [project] [version]",
         "/release skip <reason> [project] [version]",
@@ -28,6 +28,10 @@ fn the_whole_vocabulary() {
         "/freeze exempt <pull-request> <reason> [until] [project] [dry-run]",
         "/freeze grant <number> [dry-run]",
         "/freeze refuse <number> <reason> [dry-run]",
+        "/schedule list [project]",
+        "/schedule preview [date] [count] [project]",
+        "/schedule skip <date> <reason> [on] [project] [version] [dry-run]",
+        "/schedule move <date> <to> <reason> [on] [project] [version] [dry-run]",
         "/why [project] [version]",
         "/whoami",
         "/help [command]",
@@ -73,7 +77,10 @@ fn discord_takes_the_tree() {
         MenuEntry::Group(group, commands) => format!("{}({})", group.name, commands.len()),
     });
     let names: Vec<String> = names.collect();
-    assert_eq!(names, ["release(9)", "approve", "reject", "withdraw", "hotfix", "freeze(6)", "why", "whoami", "help"]);
+    assert_eq!(
+        names,
+        ["release(9)", "approve", "reject", "withdraw", "hotfix", "freeze(6)", "schedule(4)", "why", "whoami", "help"]
+    );
 }
 
 #[test]

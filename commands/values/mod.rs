@@ -12,13 +12,15 @@ mod plain;
 mod reading;
 mod reason;
 mod version;
+mod when;
 
 pub use bump::Bump;
 pub use freeze::FreezeRef;
 pub use moment::Moment;
 pub(crate) use names::shown;
-pub use names::{BranchName, GateName, ProjectName};
+pub use names::{BranchName, DateName, GateName, ProjectName};
 pub use number::{ExemptionNumber, PullNumber};
 pub use reading::Reading;
 pub use reason::Reason;
 pub use version::{NewVersion, ReleaseRef};
+pub use when::When;

@@ -11,6 +11,10 @@ newtype! {
     GateName is Gate, asked "Which gate?", read by word
 }
 newtype! {
+    /// A date's or a schedule's name, as the playbook or the configuration writes it.
+    DateName is Date, asked "Which date?", read by word
+}
+newtype! {
     /// A branch name that git would accept.
     BranchName is Branch, asked "From which branch?", read by branch
 }

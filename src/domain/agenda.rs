@@ -15,6 +15,10 @@ use super::{
     span::Span,
 };
 
+mod train;
+
+pub use train::{Timetable, Train};
+
 /// No more occurrences than this are counted when many were missed.
 const COUNTED: usize = 1000;
 

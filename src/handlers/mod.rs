@@ -9,6 +9,7 @@ mod merge;
 mod prepare;
 mod read;
 mod retry;
+mod schedule;
 mod skip;
 mod suggest;
 mod tick;
@@ -138,6 +139,10 @@ impl Asked<'_> {
             Command::FreezeExempt(exempt) => self.freeze_exempt(exempt).await,
             Command::FreezeGrant(grant) => self.freeze_grant(grant).await,
             Command::FreezeRefuse(refuse) => self.freeze_refuse(refuse).await,
+            Command::ScheduleList(list) => self.schedule_list(list).map(Some),
+            Command::SchedulePreview(preview) => self.schedule_preview(preview).map(Some),
+            Command::ScheduleSkip(skip) => self.schedule_skip(skip).await,
+            Command::ScheduleMove(moving) => self.schedule_move(moving).await,
         }
     }
 

@@ -46,6 +46,19 @@ pub fn choices(desk: &Desk, so_far: &Invocation, argument: &str) -> Vec<(String,
             let active = active.into_iter().filter(|freeze| freeze.is_active(desk.clock.now()));
             active.map(|freeze| (format!("#{} {}", freeze.id, freeze.reason), format!("#{}", freeze.id))).collect()
         }
+        ArgKind::Date => {
+            let mine = |name: &str| project.is_none_or(|project| name == project);
+            let dates = desk.projects.values().filter(|(known, _)| mine(&known.name)).filter_map(|(known, _)| {
+                let playbook = desk.playbooks.get(&known.playbook)?;
+                Some(playbook.dates.iter().map(|date| (date.title.clone(), date.name.clone())))
+            });
+            let recurring = desk.agenda.iter().filter(|entry| mine(&entry.project));
+            let recurring = recurring.map(|entry| (entry.title.clone(), entry.name.clone()));
+            let mut names: Vec<(String, String)> = dates.flatten().chain(recurring).collect();
+            let mut known = std::collections::BTreeSet::new();
+            names.retain(|(_, name)| known.insert(name.clone()));
+            names
+        }
         ArgKind::Text | ArgKind::Reason | ArgKind::Number | ArgKind::Flag => vec![],
     }
 }

@@ -46,8 +46,11 @@ pub fn release(release: &Release) -> String {
         let done = stage.progress == Progress::Done || (opening && stage.progress == Progress::Under);
         body.push_str(&format!("- [{}] {}\n", if done { 'x' } else { ' ' }, stage.name));
     }
-    let expected = brief.at + Duration::minutes(brief.target_minutes);
-    body.push_str(&format!("\nExpected completion: {}\n", expected.format("%Y-%m-%d %H:%M UTC")));
+    // A release with dates of its own is over when they are.
+    if brief.dates.0.is_empty() {
+        let expected = brief.at + Duration::minutes(brief.target_minutes);
+        body.push_str(&format!("\nExpected completion: {}\n", expected.format("%Y-%m-%d %H:%M UTC")));
+    }
     if tagged_first {
         body.push_str("\nMerge as a merge commit, never squash: the tag has to stay part of the history.\n");
     }

@@ -58,7 +58,10 @@ async fn open(scene: &Scene<'_>, wanted: &Wanted<'_>) -> Result<PullRequest, Tro
 
 async fn look(scene: &Scene<'_>, wanted: &Wanted<'_>) -> Result<Option<PullRequest>, Trouble> {
     let found = scene.repository.find_pull_request(wanted.head, wanted.base).await?;
-    Ok(found.filter(|found| found.open || found.merged.is_some()))
+    // Between branches that stay, one that was merged earlier belongs to an earlier release.
+    let stays = wanted.head == scene.release.brief.source;
+    let ours = |found: &PullRequest| !stays || found.head_sha == scene.release.head();
+    Ok(found.filter(|found| found.open || (found.merged.is_some() && ours(found))))
 }
 
 /// A conflict belongs to somebody: whoever merged the release, else whoever asked for it.

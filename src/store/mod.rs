@@ -8,6 +8,7 @@
 mod agenda;
 mod commits;
 mod files;
+mod forget;
 mod format;
 mod freezes;
 mod inbox;

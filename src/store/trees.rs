@@ -1,6 +1,6 @@
 //! The trees, as bytes: opening them, reading them, changing them together.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{collections::BTreeMap, ops::Bound, path::Path};
 
 use sled::{
     Batch, IVec, Transactional,
@@ -119,6 +119,12 @@ impl Trees {
         let mut entries = self.collect(self.at(tree).scan_prefix(prefix).rev().take(count))?;
         entries.reverse();
         Ok(entries)
+    }
+
+    /// The next `count` keys from `from` on.
+    pub(super) fn keys(&self, tree: Tree, from: Bound<Vec<u8>>, count: usize) -> Result<Vec<Vec<u8>>, StoreProblem> {
+        let entries = self.at(tree).range::<Vec<u8>, _>((from, Bound::Unbounded)).take(count);
+        Ok(self.collect(entries)?.into_iter().map(|(key, _)| key).collect())
     }
 
     /// Applies `changes` as one transaction. They are not on disk before [`Trees::flush`].

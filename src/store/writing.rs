@@ -1,6 +1,6 @@
 //! What a decision sees and changes while it is made.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, ops::Bound, sync::Arc};
 
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -61,6 +61,11 @@ impl Writing {
         let mut entries = self.changed(tree, prefix, self.trees.scan_last(tree, prefix, enough)?);
         let last = entries.split_off(entries.len().saturating_sub(count));
         format::decode_all(tree, last)
+    }
+
+    /// The next `count` keys from `from` on that are on disk; decisions not on disk yet may have removed some.
+    pub(super) fn keys(&self, tree: Tree, from: Bound<Vec<u8>>, count: usize) -> Result<Vec<Vec<u8>>, StoreProblem> {
+        self.trees.keys(tree, from, count)
     }
 
     /// Writes `value` under `key`.

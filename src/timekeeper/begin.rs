@@ -11,6 +11,7 @@ use crate::{
     domain::{
         agenda::{Due, Entry, Occurrence, fixed},
         dates::{self, Missed},
+        fact::THE_CALENDAR,
         message::Message,
         people::Permission,
         playbook::Playbook,
@@ -18,11 +19,9 @@ use crate::{
     },
     github::Repository,
     messages::schedule::{self, Lateness},
+    quiet::Busy,
     store::StoreProblem,
 };
-
-/// In whose name releases begin that nobody asked for.
-const REQUESTER: &str = "the calendar";
 
 /// The longest pause between two tries.
 const LONGEST_PAUSE: Duration = Duration::minutes(15);
@@ -61,10 +60,9 @@ struct Starting<'a> {
 
 impl Timekeeper {
     /// Begins the release that is due, or says why not. Tries again as long as GitHub does not answer.
-    pub(super) async fn begin(&self, index: usize, due: Due) -> Result<(), StoreProblem> {
+    pub(super) async fn begin(&self, index: usize, due: Due, mut busy: Busy) -> Result<(), StoreProblem> {
         let mut pause = Duration::seconds(5);
         loop {
-            let busy = self.desk.quiet.busy();
             match self.try_to_begin(index, &due).await? {
                 Tried::Begun(id) => {
                     self.runner.wake(id);
@@ -74,6 +72,7 @@ impl Timekeeper {
                 Tried::Later => drop(busy),
             }
             let _reached = self.desk.clock.pass(pause).await;
+            busy = self.desk.quiet.busy();
             pause = (pause * 2).min(LONGEST_PAUSE);
         }
     }
@@ -207,7 +206,7 @@ fn wanted<'a>(
         version: None,
         bump: path.bump,
         kind: ReleaseKind::Regular,
-        requester: REQUESTER.to_owned(),
+        requester: THE_CALENDAR.to_owned(),
         start: occurrence.slot,
     }
 }

@@ -56,8 +56,10 @@ impl Timekeeper {
                     due.into_iter().partition(|index| watch.begins(&self.desk, *index, now));
                 for index in begins.into_iter().filter(|index| under_way.insert(*index)) {
                     let (keeper, over, due) = (self.clone(), over.clone(), watch.due(&self.desk, index, now));
+                    // Noted here, so that there is no moment at which nothing seems to be under way.
+                    let busy = self.desk.quiet.busy();
                     tokio::spawn(async move {
-                        let ended = keeper.begin(index, due).await;
+                        let ended = keeper.begin(index, due, busy).await;
                         // The receiver lives as long as the bot.
                         let _ = over.send((index, ended, keeper.desk.quiet.busy()));
                     });
@@ -100,6 +102,9 @@ impl Timekeeper {
         now - at > scaled(SLOW) || (at < self.since && now - at > scaled(AFTER_START))
     }
 }
+
+#[cfg(test)]
+mod tests;
 
 /// Whether an entry ever fires by itself.
 fn fires(does: &Does) -> bool {

@@ -40,7 +40,14 @@ async fn sent(address: &str, body: impl Into<reqwest::Body>) -> u16 {
 #[tokio::test]
 async fn health_says_what_holds() {
     let ready = Box::new(|| async { Err("the store is read-only".to_owned()) }.boxed());
-    let routes = Web { ready, settled: settled(), github: None, telegram: None, stop: std::future::pending().boxed() };
+    let routes = Web {
+        ready,
+        settled: settled(),
+        delivered: settled(),
+        github: None,
+        telegram: None,
+        stop: std::future::pending().boxed(),
+    };
     let (address, _server) = start(routes).await;
     let live = reqwest::get(format!("{address}/livez")).await.unwrap();
     assert_eq!((live.status().as_u16(), live.text().await.unwrap().as_str()), (200, "alive\n"));
@@ -53,8 +60,15 @@ async fn health_says_what_holds() {
 async fn a_webhook_is_answered_with_what_became_of_it() {
     let ready = Box::new(|| async { Ok(()) }.boxed());
     let (github, telegram) = (Some(obedient_hook()), Some(obedient_hook()));
-    let (address, _server) =
-        start(Web { ready, settled: settled(), github, telegram, stop: std::future::pending().boxed() }).await;
+    let (address, _server) = start(Web {
+        ready,
+        settled: settled(),
+        delivered: settled(),
+        github,
+        telegram,
+        stop: std::future::pending().boxed(),
+    })
+    .await;
     assert_eq!(reqwest::get(format!("{address}/readyz")).await.unwrap().status().as_u16(), 200);
     for door in [format!("{address}/hooks/github"), format!("{address}/hooks/telegram")] {
         assert_eq!(sent(&door, "fine").await, 200);
@@ -78,7 +92,14 @@ async fn what_has_begun_is_answered_before_the_end() {
     });
     let (stop, stopped) = oneshot::channel::<()>();
     let ready = Box::new(|| async { Ok(()) }.boxed());
-    let routes = Web { ready, settled: settled(), github: Some(slow), telegram: None, stop: stopped.map(drop).boxed() };
+    let routes = Web {
+        ready,
+        settled: settled(),
+        delivered: settled(),
+        github: Some(slow),
+        telegram: None,
+        stop: stopped.map(drop).boxed(),
+    };
     let (address, server) = start(routes).await;
     let door = format!("{address}/hooks/github");
     let request = tokio::spawn(async move { sent(&door, "fine").await });

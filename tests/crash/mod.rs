@@ -15,6 +15,7 @@ mod end;
 mod stories;
 mod survivor;
 mod sweep;
+mod train;
 mod trap;
 
 use futures::FutureExt;
@@ -23,9 +24,11 @@ use sandbox::world::WorldSettings;
 use sweep::{Swept, Tale, sweep};
 
 /// Every tale that is swept: its name, its world, and how it goes.
-const TALES: [Tale; 2] = [
+const TALES: [Tale; 4] = [
     Tale { name: "release", world: WorldSettings::default, tell: |survivor| stories::release(survivor).boxed() },
     Tale { name: "hotfix", world: WorldSettings::default, tell: |survivor| stories::hotfix(survivor).boxed() },
+    Tale { name: "train", world: WorldSettings::weekly_train, tell: |survivor| train::whole_week(survivor).boxed() },
+    Tale { name: "train-hotfix", world: WorldSettings::weekly_train, tell: |survivor| train::hotfix(survivor).boxed() },
 ];
 
 /// `CRASH_POINT` leaves only the points that begin so: a tale, a place in it, or a single one as the sweep names it.

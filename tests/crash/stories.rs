@@ -76,7 +76,7 @@ async fn merge_and_close(tale: &mut Survivor) {
     tale.wait_until("it is done", |world| on_discord(world, "It took")).await;
 }
 
-fn press_on_discord(world: &World, person: &str, label: &str) {
+pub(super) fn press_on_discord(world: &World, person: &str, label: &str) {
     world.discord().press(person, "releases", label).unwrap();
 }
 
@@ -84,7 +84,7 @@ fn press_on_telegram(world: &World, person: &str, label: &str) {
     world.telegram().press(person, "Releases", label).unwrap();
 }
 
-fn on_discord(world: &World, words: &str) -> bool {
+pub(super) fn on_discord(world: &World, words: &str) -> bool {
     world.discord().visible("releases").contains(words)
 }
 

@@ -3,7 +3,10 @@
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
-use sandbox::world::{World, WorldSettings};
+use sandbox::{
+    wire::Verdict,
+    world::{World, WorldSettings},
+};
 
 use super::{
     compare,
@@ -59,11 +62,11 @@ impl Survivor {
         let trap = Trap::new(wanted, ids.map(|id| id.to_string()).collect());
         let (kill, sprung) = (bot.killer(), trap.clone());
         world.wire().set_trap(move |position, request, moment| {
-            let springs = sprung.springs(position, request, moment);
-            if springs {
+            let verdict = sprung.judge(position, request, moment);
+            if verdict == Verdict::Cut {
                 kill();
             }
-            springs
+            verdict
         });
         let at_rest = vec![None; chats.len()];
         let rests = BTreeMap::new();
@@ -112,19 +115,33 @@ impl Survivor {
             self.world.clock().advance(turn);
             self.settle().await;
         }
-        panic!("{} later there is still no “{what}”", turn * i32::try_from(LONGEST_WAIT).unwrap());
+        let waited = turn * i32::try_from(LONGEST_WAIT).unwrap();
+        panic!("{waited} later there is still no “{what}”{}", self.details());
+    }
+
+    /// Turns the clock straight to a moment in Toronto, such as `2026-03-06 09:00`, unless it is later already.
+    pub async fn turn_to(&mut self, moment: &str) {
+        self.next_step();
+        let local = chrono::NaiveDateTime::parse_from_str(moment, "%Y-%m-%d %H:%M").unwrap();
+        let at = local.and_local_timezone(chrono_tz::America::Toronto).unwrap();
+        let missing = at.to_utc() - self.world.clock().now();
+        if missing > TimeDelta::zero() {
+            self.world.clock().advance(missing);
+        }
+        self.settle().await;
     }
 
     fn next_step(&self) {
-        self.trap.enter(Place { step: self.trap.place().step + 1, turn: 0 });
+        self.trap.enter(Place { step: self.trap.place().step + 1, ..Place::default() });
     }
 
     fn next_turn(&self) {
-        let Place { step, turn } = self.trap.place();
-        self.trap.enter(Place { step, turn: turn + 1 });
+        let Place { step, turn, .. } = self.trap.place();
+        self.trap.enter(Place { step, turn: turn + 1, change: 0 });
     }
 
-    /// Waits until neither the bot nor GitHub has anything to do; starts the bot again whenever it is dead.
+    /// Waits until neither the bot nor GitHub has anything to do; starts the bot again whenever it is dead. Each change
+    /// on GitHub that the bot asks for waits until everything else has come to rest.
     async fn settle(&mut self) {
         let rest = async {
             loop {
@@ -133,10 +150,20 @@ impl Survivor {
                     continue;
                 }
                 self.world.github().settled().await;
-                let before = self.world.wire().requests();
-                self.bot.settled().await;
-                let calm = self.world.clock_is_known() && self.outstanding() == 0;
-                if calm && self.world.wire().requests() == before && self.bot.is_running() {
+                let wire = self.world.wire().clone();
+                let before = wire.requests();
+                let held = tokio::select! {
+                    () = self.bot.settled() => false,
+                    () = wire.holds() => {
+                        self.bot.delivered().await;
+                        true
+                    }
+                };
+                let calm = self.world.clock_is_known() && self.outstanding() == 0 && wire.requests() == before;
+                if calm && held {
+                    self.rested(self.trap.place()).await;
+                    wire.let_go();
+                } else if calm && self.bot.is_running() {
                     return;
                 }
                 tokio::time::sleep(Duration::from_millis(1)).await;
@@ -151,14 +178,13 @@ impl Survivor {
                 requests.len()
             );
         }
-        self.rested().await;
+        self.rested(Place { change: usize::MAX, ..self.trap.place() }).await;
     }
 
     /// Everything is at rest. Once the bot has died, it may die again only where the world is the undisturbed one: so no
     /// further start can make good what an earlier one left undone.
-    async fn rested(&mut self) {
+    async fn rested(&mut self, place: Place) {
         self.at_rest = self.chats.iter().map(|chat| self.world.telegram().last_message(chat)).collect();
-        let place = self.trap.place();
         let Some(undisturbed) = self.undisturbed.clone() else {
             let end = self.as_it_stands().await;
             self.rests.insert(place, end);
@@ -212,6 +238,12 @@ impl Survivor {
     /// The world as it stands now.
     async fn as_it_stands(&self) -> End {
         End::of(&self.world, &self.channels, &self.chats, self.trap.kills(), self.minutes, self.heard_by_the_dead).await
+    }
+
+    /// The whole story, when a single point is looked at.
+    fn details(&self) -> String {
+        let single = std::env::var("CRASH_POINT").is_ok_and(|point| point.contains('#'));
+        if single { format!("\n{}", self.so_far()) } else { String::new() }
     }
 
     /// Both chats, and what the bot logged.

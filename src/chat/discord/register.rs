@@ -48,7 +48,8 @@ fn option(arg: &ArgSpec) -> CreateCommandOption {
         | ArgKind::Release
         | ArgKind::Branch
         | ArgKind::Gate
-        | ArgKind::Freeze => of(CommandOptionType::String).set_autocomplete(arg.kind.is_suggested()),
+        | ArgKind::Freeze
+        | ArgKind::Date => of(CommandOptionType::String).set_autocomplete(arg.kind.is_suggested()),
     }
 }
 

@@ -1,5 +1,9 @@
 //! What the bot says when its clock strikes, and when people ask for the dates to come.
 
+mod answers;
+
+pub use answers::{Coming, answer, answered, changes, excepted, list, preview, train_changes};
+
 use chrono::{DateTime, Utc};
 
 use super::span;
