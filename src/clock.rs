@@ -119,10 +119,14 @@ impl Clock {
         self.face.borrow().rate
     }
 
-    /// Waits until the clock shows `moment`.
-    pub async fn reach(&self, moment: DateTime<Utc>) -> Reached {
+    /// Waits until the clock shows `moment`. Whoever calls this waits already, even before it is first polled.
+    pub fn reach(&self, moment: DateTime<Utc>) -> impl Future<Output = Reached> + Send + use<> {
         let reached = self.waiting.add(moment);
-        let mut faces = self.face.subscribe();
+        let faces = self.face.subscribe();
+        Self::shows(moment, reached, faces)
+    }
+
+    async fn shows(moment: DateTime<Utc>, reached: Reached, mut faces: watch::Receiver<Face>) -> Reached {
         loop {
             let face = *faces.borrow_and_update();
             let missing = (moment - face.now()).as_seconds_f64();

@@ -24,8 +24,8 @@ const SOON: TimeDelta = TimeDelta::minutes(30);
 const PATIENCE: TimeDelta = TimeDelta::minutes(1);
 
 /// Starts a freeze. It is announced in every release place of the projects concerned, with what was read back of GitHub
-/// then, or a minute later without. One that exists already, for the same release or the same occurrence of a rule, is
-/// given back as it is.
+/// then, or a minute later without; the code freeze of a release at once, in the order of its steps, with what was last
+/// read. One that exists already, for the same release or the same occurrence of a rule, is given back as it is.
 ///
 /// # Errors
 /// What the store says.
@@ -43,6 +43,10 @@ pub fn start(desk: &Desk, writing: &mut Writing, wanted: Freeze) -> Result<Freez
     let good = writing.exemptions()?.into_iter().filter(|one| one.waits() || one.is_granted());
     freeze.exemptions = good.filter(|one| touches(desk, &freeze, one)).map(|one| one.id).collect();
     writing.put_freeze(&freeze)?;
+    if freeze.release.is_some() {
+        let known = last_read(desk, writing, &freeze)?;
+        freeze = tell_start(desk, writing, freeze, known)?;
+    }
     tracing::info!(freeze = id, reason = freeze.reason, owner = freeze.owner, %now, "a freeze begins");
     Ok(freeze)
 }
@@ -222,6 +226,22 @@ fn read_back(desk: &Desk, writing: &Writing, freeze: &Freeze) -> Result<Option<V
         }
     }
     Ok(Some(found))
+}
+
+/// What was last read of the branches that a freeze closes; from now on that counts as told.
+fn last_read(desk: &Desk, writing: &mut Writing, freeze: &Freeze) -> Result<Vec<(String, Standing)>, StoreProblem> {
+    let mut told = vec![];
+    for project in concerned(desk, freeze) {
+        let lines = desk.lines(&project.name);
+        // What a ruleset will do is known only once it is there.
+        let known = if project.freeze.ruleset { vec![] } else { writing.guards(&project.repository)? };
+        for mut guard in known.into_iter().filter(|guard| freeze.covers(&guard.branch, &lines)) {
+            told.push((guard.branch.clone(), guard.standing.clone()));
+            guard.told = Some(guard.standing.clone());
+            writing.put_guard(&project.repository, &guard)?;
+        }
+    }
+    Ok(told)
 }
 
 /// Whether a freeze that has not been told yet closes a branch of a repository.

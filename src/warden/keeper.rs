@@ -15,14 +15,19 @@ pub(super) async fn keep(desk: Desk, runner: Runner, warden: Warden, mut changes
             }
             return;
         }
-        let next = freezes::next_turn(&desk);
-        drop(busy.take());
-        let changed = match next {
-            Ok(Some(at)) => tokio::select! {
-                changed = changes.recv() => changed,
-                _reached = desk.clock.reach(at) => Some(desk.quiet.busy()),
-            },
-            Ok(None) => changes.recv().await,
+        let changed = match freezes::next_turn(&desk) {
+            Ok(Some(at)) => {
+                let reach = desk.clock.reach(at);
+                drop(busy.take());
+                tokio::select! {
+                    changed = changes.recv() => changed,
+                    _reached = reach => Some(desk.quiet.busy()),
+                }
+            }
+            Ok(None) => {
+                drop(busy.take());
+                changes.recv().await
+            }
             Err(_) => None,
         };
         let Some(changed) = changed else { return };

@@ -129,8 +129,8 @@ pub(super) async fn watch(desk: Desk, ground: Ground, mut wakes: mpsc::Unbounded
                 return;
             }
         };
+        let reach = desk.clock.reach(until);
         drop(busy.take());
-        let limited = until;
         busy = tokio::select! {
             wake = wakes.recv() => match wake {
                 Some((wake, busy)) => {
@@ -139,7 +139,7 @@ pub(super) async fn watch(desk: Desk, ground: Ground, mut wakes: mpsc::Unbounded
                 }
                 None => return,
             },
-            _reached = desk.clock.reach(limited) => Some(desk.quiet.busy()),
+            _reached = reach => Some(desk.quiet.busy()),
         };
     }
 }

@@ -134,8 +134,9 @@ impl Story {
             loop {
                 self.world.github().settled().await;
                 let before = self.world.wire().recorded().len();
-                self.bot.settled().await;
+                // Asked first: what a new time sets going is under way by the time that the bot knows it.
                 let on_time = self.world.clock_is_known() || !self.bot.is_running();
+                self.bot.settled().await;
                 let calm = on_time && self.world.outstanding() == 0 && self.world.wire().recorded().len() == before;
                 if calm {
                     return;
