@@ -19,7 +19,7 @@ use crate::{
     clock::Clock,
     config::{Config, GitHubIdentity, TelegramMode},
     desk::{Desk, Things},
-    domain::{agenda::Entry, playbook::Playbook},
+    domain::{agenda::Entry, freeze::rule::Rules, playbook::Playbook},
     github::{Credentials, GitHub},
     playbooks,
     quiet::Quiet,
@@ -66,6 +66,7 @@ impl App {
         let (freezes, changes) = mpsc::unbounded_channel();
         let (agenda_changed, agenda_wakes) = mpsc::unbounded_channel();
         let agenda = agenda(&config, &playbooks).map_err(one)?;
+        let rules = rules(&config, &playbooks).map_err(one)?;
         let quiet = Quiet::default();
         let desk = Desk::new(Things {
             store,
@@ -73,7 +74,7 @@ impl App {
             people: Arc::new(config.people.clone()),
             projects: projects(&config, &clock)?,
             playbooks,
-            rules: config.rules.clone(),
+            rules,
             zone: config.time_zone,
             agenda,
             holidays: config.calendar.holidays.clone(),
@@ -157,6 +158,18 @@ fn agenda(config: &Config, playbooks: &BTreeMap<String, Playbook>) -> Result<Vec
     }
     agenda.extend(config.schedules.iter().cloned());
     Ok(agenda)
+}
+
+/// What closes by the calendar: the configuration's rules, and those of each project's playbook.
+fn rules(config: &Config, playbooks: &BTreeMap<String, Playbook>) -> Result<Rules, String> {
+    let mut rules = config.rules.clone();
+    for project in &config.projects {
+        let Some(playbook) = playbooks.get(&project.playbook) else { continue };
+        let own = playbook.rules(&project.name, config.time_zone)?;
+        rules.recurring.extend(own.recurring);
+        rules.windows.extend(own.windows);
+    }
+    Ok(rules)
 }
 
 /// Lets the store forget what is too old, day by day.
@@ -257,6 +270,12 @@ fn routes(
         });
         hook
     });
+    let calendar = config.calendar.token.clone().map(|token| {
+        let desk = desk.clone();
+        let calendar: web::Calendar =
+            Box::new(move |project, given| web::calendar::calendar(&desk, &token, project, given));
+        calendar
+    });
     web::Web {
         ready: Box::new(move || std::future::ready(readiness(&ready_chats)).boxed()),
         settled: Box::new(move || {
@@ -269,6 +288,7 @@ fn routes(
         }),
         github,
         telegram,
+        calendar,
         stop: stopped.map(drop).boxed(),
     }
 }

@@ -38,6 +38,23 @@ enum What {
         #[arg(long, value_name = "PATH")]
         store: Option<PathBuf>,
     },
+    /// Prints the events of a playbook in the weeks to come, in the team's zone and in UTC.
+    Simulate {
+        /// The playbook: the name of one that there is, or a file.
+        playbook: String,
+        /// The first day, such as 2026-03-02.
+        #[arg(long, value_name = "DATE")]
+        from: chrono::NaiveDate,
+        /// How many weeks.
+        #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=520))]
+        weeks: u32,
+        /// The IANA time zone; the configuration's otherwise, or UTC.
+        #[arg(long)]
+        zone: Option<chrono_tz::Tz>,
+        /// A configuration, for its zone, its days off and its own playbooks; `bot.toml` if that is there.
+        #[arg(long)]
+        config: Option<PathBuf>,
+    },
     /// Reads the configuration and tells every problem in it.
     Check {
         /// The configuration.
@@ -50,7 +67,9 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     log(match arguments.what {
         What::Demo { .. } => "warn,octocrab=off,tracing::span=off",
-        What::Run { .. } | What::Check { .. } => "info,octocrab=off,serenity=warn,tracing::span=off",
+        What::Run { .. } | What::Check { .. } | What::Simulate { .. } => {
+            "info,octocrab=off,serenity=warn,tracing::span=off"
+        }
     });
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
@@ -61,6 +80,7 @@ fn main() -> ExitCode {
             What::Run { config } => run(load(&config)?).await,
             What::Demo { repo, port, store } => demo(Wishes { repository: repo, port, store }).await,
             What::Check { config } => check(&load(&config)?),
+            What::Simulate { playbook, from, weeks, zone, config } => simulate(&playbook, from, weeks, zone, config),
         }
     });
     // Reads that block, such as a long poll, must not hold the process up.
@@ -82,6 +102,31 @@ fn check(config: &Config) -> Result<(), Vec<String>> {
     known.map_err(|problems| vec![problems.to_string()])?;
     config.check_schedules(&playbooks).map_err(|problems| vec![problems.to_string()])?;
     println!("The configuration is fine.");
+    Ok(())
+}
+
+fn simulate(
+    playbook: &str,
+    from: chrono::NaiveDate,
+    weeks: u32,
+    zone: Option<chrono_tz::Tz>,
+    config: Option<PathBuf>,
+) -> Result<(), Vec<String>> {
+    let one = |problem: String| vec![problem];
+    // No secret is needed, so none has to be there.
+    let path = config.or_else(|| Some(PathBuf::from("bot.toml")).filter(|path| path.exists()));
+    let read = |path: PathBuf| {
+        let (file, no_secret) = (path.display().to_string(), |_: &str| Some("this-is-not-a-secret".to_owned()));
+        let text = std::fs::read_to_string(&path).map_err(|problem| format!("{file} cannot be read: {problem}"))?;
+        Config::parse(&text, &file, &no_secret).map_err(|problems| problems.to_string())
+    };
+    let config = path.map(read).transpose().map_err(one)?;
+    let playbook = shipmate::playbooks::find(playbook, config.as_ref().and_then(|config| config.playbooks.as_deref()))?;
+    let team = config.as_ref().map_or(chrono_tz::UTC, |config| config.time_zone);
+    let zone = zone.map_or_else(|| playbook.zone_or(team), Ok).map_err(one)?;
+    let holidays = config.map(|config| config.calendar.holidays).unwrap_or_default();
+    let from = shipmate::domain::local::first(zone, from.and_time(chrono::NaiveTime::MIN));
+    print!("{}", shipmate::messages::simulate::simulate(&playbook, zone, &holidays, from, weeks).map_err(one)?);
     Ok(())
 }
 

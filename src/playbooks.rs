@@ -32,6 +32,22 @@ pub fn load(folder: Option<&Path>) -> Result<BTreeMap<String, Playbook>, Vec<Str
     if problems.is_empty() { Ok(playbooks) } else { Err(problems) }
 }
 
+/// One playbook: by its name, or by the file it stands in.
+///
+/// # Errors
+/// A sentence for each file that cannot be used, or the names that there are.
+pub fn find(name: &str, folder: Option<&Path>) -> Result<Playbook, Vec<String>> {
+    if name.ends_with(".toml") {
+        let text =
+            std::fs::read_to_string(name).map_err(|problem| vec![format!("{name} cannot be read: {problem}")])?;
+        return Playbook::read(&text, name).map_err(|problem| vec![problem]);
+    }
+    let mut playbooks = load(folder)?;
+    let known = playbooks.keys().cloned().collect::<Vec<_>>().join("`, `");
+    let unknown = || vec![format!("there is no playbook `{name}`; write one of `{known}`, or the path of a file")];
+    playbooks.remove(name).ok_or_else(unknown)
+}
+
 /// The team's files, in the order of their names.
 fn own(folder: &Path) -> Result<Vec<(String, String)>, String> {
     let unreadable =

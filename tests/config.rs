@@ -7,7 +7,12 @@ use std::{collections::BTreeSet, path::Path};
 use chrono::TimeDelta;
 use shipmate::{
     config::{Config, GitHubIdentity, Problems, Secret, TelegramMode},
-    domain::people::{Account, Permission, Speaker},
+    domain::{
+        agenda::Does,
+        dates::Missed,
+        holidays::Roll,
+        people::{Account, Permission, Speaker},
+    },
 };
 
 const SAMPLE: &str = include_str!("../bot.toml");
@@ -69,6 +74,14 @@ fn the_sample_loads_and_yields_what_it_says() {
     assert_eq!((project.name.as_str(), project.repository.as_str(), project.checks), ("api", "acme/api", true));
     let places: Vec<String> = project.releases.iter().map(ToString::to_string).collect();
     assert_eq!(places, ["discord:300000000000000031", "telegram:-1001000000001/5"]);
+    assert_eq!(config.people.people[0].time_zone, Some(chrono_tz::Europe::Berlin));
+    let victoria = "2026-05-18".parse().unwrap();
+    assert_eq!(config.calendar.holidays.name_of(victoria), Some("Victoria Day"));
+    assert_eq!(config.calendar.token, Some(Secret::new("CALENDAR_TOKEN-value")));
+    let schedule = &config.schedules[0];
+    assert_eq!((schedule.key().as_str(), schedule.schedule.text()), ("api/triage", "30 9 * * 1-5"));
+    assert_eq!((schedule.roll, schedule.missed), (Roll::NextWorkingDay, Missed::Skip));
+    assert!(matches!(&schedule.does, Does::Says { to, .. } if to.is_empty()));
     let environments: Vec<(&str, &str)> =
         project.environments.iter().map(|(name, environment)| (name.as_str(), environment.workflow.as_str())).collect();
     assert_eq!(environments, [("production", "deploy-production.yml"), ("staging", "deploy-staging.yml")]);
@@ -118,7 +131,13 @@ fn every_key_that_the_sample_leaves_out_may_be_written() {
         })
         .filter(|line| !line.starts_with("app_id"))
         .collect();
-    let config = Config::parse(&written.join("\n"), "bot.toml", &variables).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let calendar =
+        "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART:20261225\r\nSUMMARY:Christmas\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+    std::fs::write(folder.path().join("holidays.ics"), calendar).unwrap();
+    let file = folder.path().join("bot.toml").display().to_string();
+    let config = Config::parse(&written.join("\n"), &file, &variables).unwrap();
+    assert_eq!(config.calendar.holidays.0.len(), 3);
     assert_eq!(config.clock.as_deref(), Some("http://127.0.0.1:4000/clock"));
     let telegram = config.telegram.unwrap();
     let secret = Secret::new("TELEGRAM_WEBHOOK_SECRET-value");
@@ -126,6 +145,48 @@ fn every_key_that_the_sample_leaves_out_may_be_written() {
     assert_eq!(telegram.api_url.as_deref(), Some("http://127.0.0.1:4000/telegram"));
     assert_eq!(config.discord.unwrap().api_url.as_deref(), Some("http://127.0.0.1:4000/discord"));
     assert_eq!(config.github.api_url.as_deref(), Some("https://github.example.com/api/v3"));
+}
+
+#[test]
+fn holidays_come_from_the_file_and_from_calendars() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str| folder.path().join(name).display().to_string();
+    let calendar = "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20261225\r\nSUMMARY:Christmas\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+    std::fs::write(file("holidays.ics"), calendar).unwrap();
+    std::fs::write(file("page.ics"), "<html>").unwrap();
+    let read =
+        |calendar: &str| Config::parse(&format!("{SMALL}[calendar]\n{calendar}"), &file("bot.toml"), &nothing_set);
+    let config = read("files = [\"holidays.ics\"]\nholidays = [\"2026-07-01 Canada Day\"]").unwrap();
+    let days: Vec<String> = config.calendar.holidays.0.iter().map(|(day, name)| format!("{day} {name}")).collect();
+    assert_eq!(days, ["2026-07-01 Canada Day", "2026-12-25 Christmas"]);
+    assert_eq!(config.calendar.token, None);
+    let told =
+        read("files = [\"page.ics\", \"none.ics\"]\nholidays = [\"Canada Day\"]\ntoken = \"short\"").unwrap_err();
+    let told = told.to_string().replace(&format!("{}/", folder.path().display()), "");
+    insta::assert_snapshot!(told);
+}
+
+#[test]
+fn a_schedule_with_mistakes_is_told_where_and_how_to_write_it() {
+    let text = format!(
+        "{SMALL}[[schedules]]\nproject = \"apy\"\nname = \"Stand up\"\ncron = \"0 9 * * 1#2\"\nzone = \"Europe/Berln\"\nroll = \"next\"\n\
+         missed = \"never\"\nremind = [\"soon\", \"-5m\"]\nsay = \"x\"\nto = [\"discord:1\"]\n[[schedules]]\nproject = \"api\"\nname = \"a\"\n\
+         cron = \"@daily\"\nsays = \"x\"\n[[schedules]]\nproject = \"api\"\nname = \"a\"\ncron = \"@reboot\"\nsays = \"x\"\n"
+    );
+    insta::assert_snapshot!(problems(&text));
+}
+
+#[test]
+fn a_schedule_may_not_be_called_like_a_date_of_the_playbook() {
+    let text = SMALL.replace("quick-release", "weekly-train")
+        + "[[schedules]]\nproject = \"api\"\nname = \"departure\"\ncron = \"@daily\"\nsays = \"x\"\nroles = [\"cook\"]\n";
+    let config = parse(&text).unwrap();
+    let playbooks = shipmate::playbooks::load(None).unwrap();
+    assert_eq!(
+        config.check_schedules(&playbooks).unwrap_err().to_string(),
+        "bot.toml:12:8: `departure` is a date of the playbook `weekly-train`; give the schedule another name"
+    );
+    assert!(config.warnings.iter().any(|warning| warning.to_string().contains("nobody holds the role `cook`")));
 }
 
 #[test]

@@ -114,7 +114,10 @@ pub fn resolve(
         let mut at = if rolls { holidays.roll(nominal, zone, spec.roll) } else { nominal };
         match (fixed.get(&spec.name), before) {
             (Some(moved), Some((earlier, instant))) if *moved <= instant => {
-                return Err(format!("{} cannot come before {}", spec.title, earlier.title));
+                let (title, earlier) = (&spec.title, &earlier.title);
+                return Err(format!(
+                    "{title} cannot come before {earlier}: choose another time, or move {earlier} as well."
+                ));
             }
             (Some(moved), _) => at = *moved,
             (None, Some((_, instant))) if at <= instant => {

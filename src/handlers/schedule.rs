@@ -185,7 +185,7 @@ impl Asked<'_> {
                     desk.playbooks.get(&project.playbook).map(|playbook| playbook.dates.clone()).unwrap_or_default();
                 let follow =
                     schedule::train_changes(&specs, &old.unwrap_or_default(), &new.unwrap_or_default(), &entry.name);
-                let next = entry.occurrences(now, &desk.holidays, &after).next().map(|next| next.at);
+                let next = entry.occurrences(occurrence.at, &desk.holidays, &after).next().map(|next| next.at);
                 let message = schedule::excepted(&entry, occurrence.at, &exception, follow, next);
                 if !dry_run {
                     writing.put_exception(&exception)?;

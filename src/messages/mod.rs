@@ -1,6 +1,7 @@
 //! Everything the bot says: one pure function each, giving a `Message`.
 
 pub mod announce;
+pub mod calendar;
 pub mod card;
 pub mod exemption;
 pub mod freeze;
@@ -12,6 +13,7 @@ pub mod pull_request;
 pub mod refusal;
 pub mod releases;
 pub mod schedule;
+pub mod simulate;
 pub mod told;
 pub mod wait;
 

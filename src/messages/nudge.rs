@@ -61,7 +61,10 @@ pub fn missed(
     Message::new(Tone::Bad, format!("\u{1f6d1} {} does not leave", release.name()))
         .text(line().plain("It should have left ").time(at).plain(". This was missing:"))
         .block(Block::List(lines))
-        .text("Once that is settled, somebody merges it or moves the departure. The freeze stays until then.")
+        .text(match release.is_freezing() {
+            true => "Once that is settled, somebody merges it or moves the departure. The freeze stays until then.",
+            false => "Once that is settled, somebody merges it or moves the departure.",
+        })
         .row(departure_buttons(release, step))
         .ping(who)
 }

@@ -69,10 +69,10 @@ impl Timekeeper {
                     return Ok(());
                 }
                 Tried::Over => return Ok(()),
-                Tried::Later => drop(busy),
+                Tried::Later => {}
             }
-            let _reached = self.desk.clock.pass(pause).await;
-            busy = self.desk.quiet.busy();
+            let again = self.desk.clock.now() + pause;
+            busy = self.desk.clock.rest(busy, again, || self.desk.quiet.busy()).await;
             pause = (pause * 2).min(LONGEST_PAUSE);
         }
     }

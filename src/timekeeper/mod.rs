@@ -67,7 +67,7 @@ impl Timekeeper {
                 self.fire(&mut watch, others, now).await?;
                 continue;
             }
-            drop(busy.take());
+            let idle = busy.take().unwrap_or_else(|| self.desk.quiet.busy());
             let next = watch.next();
             tokio::select! {
                 wake = wakes.recv() => {
@@ -84,12 +84,15 @@ impl Timekeeper {
                     under_way.remove(&index);
                     watch.look_again(&self.desk)?;
                 }
-                _reached = async {
+                again = async {
                     match next {
-                        Some(next) => self.desk.clock.reach(next).await,
-                        None => std::future::pending().await,
+                        Some(next) => self.desk.clock.rest(idle, next, || self.desk.quiet.busy()).await,
+                        None => {
+                            drop(idle);
+                            std::future::pending().await
+                        }
                     }
-                } => busy = Some(self.desk.quiet.busy()),
+                } => busy = Some(again),
             }
         }
     }

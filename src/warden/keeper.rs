@@ -15,17 +15,15 @@ pub(super) async fn keep(desk: Desk, runner: Runner, warden: Warden, mut changes
             }
             return;
         }
-        let changed = match freezes::next_turn(&desk) {
-            Ok(Some(at)) => {
-                let reach = desk.clock.reach(at);
-                drop(busy.take());
-                tokio::select! {
-                    changed = changes.recv() => changed,
-                    _reached = reach => Some(desk.quiet.busy()),
-                }
-            }
+        let next = freezes::next_turn(&desk);
+        let idle = busy.take().unwrap_or_else(|| desk.quiet.busy());
+        let changed = match next {
+            Ok(Some(at)) => tokio::select! {
+                changed = changes.recv() => changed,
+                again = desk.clock.rest(idle, at, || desk.quiet.busy()) => Some(again),
+            },
             Ok(None) => {
-                drop(busy.take());
+                drop(idle);
                 changes.recv().await
             }
             Err(_) => None,

@@ -1,5 +1,6 @@
 //! The web server: health for operators, and the doors that GitHub and Telegram knock on.
 
+pub mod calendar;
 pub mod github;
 
 use std::{io, sync::Arc};
@@ -7,13 +8,15 @@ use std::{io, sync::Arc};
 use axum::{
     Router,
     body::Bytes,
-    extract::{DefaultBodyLimit, State},
-    http::{HeaderMap, StatusCode},
+    extract::{DefaultBodyLimit, Query, State},
+    http::{HeaderMap, StatusCode, header},
     response::IntoResponse,
     routing::{get, post},
 };
 use futures::future::BoxFuture;
 use tokio::net::TcpListener;
+
+use self::calendar::NoCalendar;
 
 /// GitHub sends nothing larger, in bytes; Telegram's updates are far smaller.
 const LARGEST_FROM_GITHUB: usize = 25 * 1024 * 1024;
@@ -28,6 +31,9 @@ pub type Ready = Box<dyn Fn() -> BoxFuture<'static, Result<(), String>> + Send +
 /// Waits until the bot has nothing to do right now.
 pub type Settled = Box<dyn Fn() -> BoxFuture<'static, ()> + Send + Sync>;
 
+/// Gives a project's calendar to whoever has the token: the project's name, and what was given for the token.
+pub type Calendar = Box<dyn Fn(&str, &str) -> Result<String, NoCalendar> + Send + Sync>;
+
 /// What the server needs to answer.
 pub struct Web {
     /// Whether the bot can do its work.
@@ -40,6 +46,8 @@ pub struct Web {
     pub github: Option<Hook>,
     /// Takes Telegram's updates; without it there is no such address.
     pub telegram: Option<Hook>,
+    /// Gives calendars; without it there is no such address.
+    pub calendar: Option<Calendar>,
     /// Once this is over, the server takes no more connections, answers what it has begun, and ends.
     pub stop: BoxFuture<'static, ()>,
 }
@@ -55,13 +63,13 @@ pub enum Refusal {
     NotStored(String),
 }
 
-/// Serves until `routes.stop` is over: `GET /livez`, `GET /readyz`, `GET /settled`, `GET /delivered`,
+/// Serves until `routes.stop` is over: `GET /livez`, `GET /readyz`, `GET /settled`, `GET /delivered`, `GET /calendar.ics`,
 /// `POST /hooks/github`, `POST /hooks/telegram`.
 ///
 /// # Errors
 /// When the listener fails.
 pub async fn serve(listener: TcpListener, routes: Web) -> io::Result<()> {
-    let Web { ready, settled, delivered, github, telegram, stop } = routes;
+    let Web { ready, settled, delivered, github, telegram, calendar, stop } = routes;
     let health = Router::new()
         .route("/livez", get(async || "alive\n"))
         .route("/readyz", get(readiness))
@@ -73,6 +81,7 @@ pub async fn serve(listener: TcpListener, routes: Web) -> io::Result<()> {
         telegram,
         LARGEST_FROM_TELEGRAM,
     ));
+    let router = router.merge(calendars(calendar));
     axum::serve(listener, router).with_graceful_shutdown(stop).await
 }
 
@@ -86,6 +95,32 @@ async fn readiness(State(ready): State<Arc<Ready>>) -> impl IntoResponse {
 async fn settling(State(settled): State<Arc<Settled>>) -> &'static str {
     settled().await;
     "settled\n"
+}
+
+/// What is asked of `GET /calendar.ics`.
+#[derive(serde::Deserialize)]
+struct Asked {
+    #[serde(default)]
+    project: String,
+    #[serde(default)]
+    token: String,
+}
+
+fn calendars(calendar: Option<Calendar>) -> Router {
+    let Some(calendar) = calendar else { return Router::new() };
+    let give = async |State(calendar): State<Arc<Calendar>>, Query(asked): Query<Asked>| match calendar(
+        &asked.project,
+        &asked.token,
+    ) {
+        Ok(text) => (StatusCode::OK, [(header::CONTENT_TYPE, "text/calendar; charset=utf-8")], text).into_response(),
+        Err(NoCalendar::Unproven) => StatusCode::UNAUTHORIZED.into_response(),
+        Err(NoCalendar::Unknown) => StatusCode::NOT_FOUND.into_response(),
+        Err(NoCalendar::Unread(why)) => {
+            tracing::error!(why, "the calendar cannot be given");
+            StatusCode::SERVICE_UNAVAILABLE.into_response()
+        }
+    };
+    Router::new().route("/calendar.ics", get(give)).with_state(Arc::new(calendar))
 }
 
 fn door(path: &'static str, hook: Option<Hook>, largest: usize) -> Router {

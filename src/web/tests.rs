@@ -8,7 +8,7 @@ use tokio::{
     sync::{mpsc, oneshot},
 };
 
-use super::{Hook, Refusal, Web, serve};
+use super::{Hook, Refusal, Web, calendar::NoCalendar, serve};
 
 /// Takes a body that says `fine`; refuses as any other body says.
 fn obedient_hook() -> Hook {
@@ -46,6 +46,7 @@ async fn health_says_what_holds() {
         delivered: settled(),
         github: None,
         telegram: None,
+        calendar: None,
         stop: std::future::pending().boxed(),
     };
     let (address, _server) = start(routes).await;
@@ -66,6 +67,7 @@ async fn a_webhook_is_answered_with_what_became_of_it() {
         delivered: settled(),
         github,
         telegram,
+        calendar: None,
         stop: std::future::pending().boxed(),
     })
     .await;
@@ -98,6 +100,7 @@ async fn what_has_begun_is_answered_before_the_end() {
         delivered: settled(),
         github: Some(slow),
         telegram: None,
+        calendar: None,
         stop: stopped.map(drop).boxed(),
     };
     let (address, server) = start(routes).await;
@@ -112,4 +115,26 @@ async fn what_has_begun_is_answered_before_the_end() {
 
 fn settled() -> super::Settled {
     Box::new(|| std::future::ready(()).boxed())
+}
+
+#[tokio::test]
+async fn a_calendar_is_given_to_whoever_has_the_token() {
+    let ready = Box::new(|| async { Ok(()) }.boxed());
+    let calendar: super::Calendar = Box::new(|project, token| match (project, token) {
+        ("api", "right") => Ok("BEGIN:VCALENDAR".into()),
+        (_, "right") => Err(NoCalendar::Unknown),
+        _ => Err(NoCalendar::Unproven),
+    });
+    let (calendar, stop) = (Some(calendar), std::future::pending().boxed());
+    let (address, _server) =
+        start(Web { ready, settled: settled(), delivered: settled(), github: None, telegram: None, calendar, stop })
+            .await;
+    let asked = async |query: &str| reqwest::get(format!("{address}/calendar.ics{query}")).await.unwrap();
+    let given = asked("?project=api&token=right").await;
+    assert_eq!(given.headers()["content-type"], "text/calendar; charset=utf-8");
+    assert_eq!(given.text().await.unwrap(), "BEGIN:VCALENDAR");
+    assert_eq!(asked("?project=web&token=right").await.status().as_u16(), 404);
+    for wrong in ["", "?project=api", "?project=api&token=wrong", "?project=web&token=wrong"] {
+        assert_eq!(asked(wrong).await.status().as_u16(), 401, "{wrong}");
+    }
 }

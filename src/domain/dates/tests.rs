@@ -127,7 +127,10 @@ fn what_people_move_takes_the_later_dates_along() {
         "what was moved itself stays where it was put"
     );
     let before = week(may, &[], &[("departure", "2026-05-08T18:00:00Z")]);
-    assert_eq!(before, Err("Departure cannot come before QA sign-off".into()));
+    assert_eq!(
+        before,
+        Err("Departure cannot come before QA sign-off: choose another time, or move QA sign-off as well.".into())
+    );
 }
 
 #[test]

@@ -108,20 +108,20 @@ pub fn excepted(
 ) -> Message {
     let (title, by) = (&entry.title, &exception.by);
     let message = match exception.change {
-        Change::Skip => Message::new(Tone::Plain, format!("\u{23ed} {by} left out: {title}"))
-            .text(line().plain("Not ").time(at).plain(".")),
+        Change::Skip => Message::new(Tone::Plain, format!("\u{23ed} {by} left out: {title}")).text(
+            line().plain("Not ").time(at).plain(match entry.does {
+                Does::Begins => ": no release begins then.",
+                Does::Marks | Does::Says { .. } => ".",
+            }),
+        ),
         Change::Move { to } => Message::new(Tone::Plain, format!("\u{1f4c5} {by} moved: {title}"))
             .text(line().time(at).plain(" \u{2192} ").time(to)),
     };
     let message = message.block(Block::Quote(exception.reason.clone()));
     let message = match (exception.change, next) {
-        (Change::Skip, Some(next)) => message.text(line().plain("Next is ").time(next).plain(".")),
-        (Change::Skip, None) => message.text("There is no next one."),
+        (Change::Skip, Some(next)) => message.text(line().plain("The one after it is ").time(next).plain(".")),
+        (Change::Skip, None) => message.text("There is none after it."),
         (Change::Move { .. }, _) => message,
-    };
-    let message = match (&entry.does, exception.change) {
-        (Does::Begins, Change::Skip) => message.text("No release begins then."),
-        _ => message,
     };
     section(message, "What follows", follow)
 }

@@ -1,0 +1,163 @@
+//! What a playbook will do in the weeks to come, as text for a terminal.
+
+use std::fmt::Write;
+
+use chrono::{DateTime, Duration, Utc};
+use chrono_tz::Tz;
+
+use crate::domain::{
+    agenda::{Timetable, Train},
+    dates::DateSpec,
+    holidays::Holidays,
+    local,
+    plan::{Plan, Step},
+    playbook::Playbook,
+    schedule::Schedule,
+};
+
+/// One line: when, and what.
+type Happens = (DateTime<Utc>, String);
+
+/// The events of a playbook from an instant on, in the zone and in UTC.
+///
+/// # Errors
+/// A sentence when nothing in it happens by itself, or when its dates contradict each other.
+pub fn simulate(
+    playbook: &Playbook,
+    zone: Tz,
+    holidays: &Holidays,
+    from: DateTime<Utc>,
+    weeks: u32,
+) -> Result<String, String> {
+    let until = from + Duration::weeks(weeks.into());
+    let specs = playbook.dates.as_slice();
+    let table = Timetable { project: "", specs, zone, holidays, exceptions: &[] };
+    let plan = playbook.release.plan(&playbook.words("0.0.0", "the release", "", &playbook.release.source), specs)?;
+    if !specs.iter().any(|spec| spec.starts) {
+        return Err(format!(
+            "nothing in `{}` happens by itself: people begin its releases, with /release prepare. A [[date]] with \
+             `starts = true` would begin them.",
+            playbook.name
+        ));
+    }
+    let mut text = format!("{}: {}\n", playbook.name, playbook.title);
+    let _ = writeln!(text, "{weeks} week(s) from {}, times in {} and in UTC", shown(from, zone), zone.name());
+    // One that begins before may still be under way.
+    let trains = table.trains(from - Duration::weeks(2), usize::MAX, until);
+    let mut happens: Vec<Happens> = clock_changes(zone, from, until);
+    happens.extend(days_off(holidays, zone, from, until));
+    for train in trains {
+        happens.extend(of_train(&train?, specs, zone, &plan));
+    }
+    happens.retain(|(at, _)| *at >= from && *at < until);
+    happens.sort();
+    let mut week = None;
+    for (at, what) in happens {
+        let this = at.with_timezone(&zone).date_naive().format("%G-%V").to_string();
+        if week.as_ref() != Some(&this) {
+            let _ = writeln!(text, "\nWeek {}", this.rsplit('-').next().unwrap_or_default());
+            week = Some(this);
+        }
+        let _ = writeln!(text, "  {:<26} {}  {what}", shown(at, zone), at.format("%a %H:%M UTC"));
+    }
+    Ok(text)
+}
+
+fn of_train(train: &Train, specs: &[DateSpec], zone: Tz, plan: &Plan) -> Vec<Happens> {
+    let mut happens = vec![];
+    for spec in specs {
+        let Some(at) = train.dates.get(&spec.name) else { continue };
+        let follows = follows(plan, spec);
+        let follows = if follows.is_empty() { String::new() } else { format!(": {}", follows.join("; ")) };
+        let rolled = if is_rolled(spec, zone, at) { " (moved by a day off)" } else { "" };
+        happens.push((at, format!("{}{rolled}{follows}", spec.title)));
+        let reminders = spec.reminders(at, zone).into_iter();
+        happens.extend(reminders.map(|due| (due, format!("reminder: {} at {}", spec.title, shown(at, zone)))));
+    }
+    happens
+}
+
+/// What the release does on a date.
+fn follows(plan: &Plan, spec: &DateSpec) -> Vec<String> {
+    let mut follows = vec![];
+    if spec.starts {
+        follows.push("the release begins".to_owned());
+    }
+    let gates = plan.gates().filter(|(_, gate)| gate.deadline.as_ref() == Some(&spec.name));
+    let gates: Vec<&str> = gates.map(|(_, gate)| gate.title.as_str()).collect();
+    if !gates.is_empty() {
+        follows.push(format!("deadline of {}", gates.join(", ")));
+    }
+    for planned in &plan.steps {
+        let stage = &plan.stages[planned.stage].name;
+        match &planned.step {
+            Step::Freeze { branches, .. } if spec.starts => {
+                follows.push(format!("{} closed", branches.join(" and ")));
+            }
+            Step::Freeze { expected, .. } if expected.as_ref() == Some(&spec.name) => {
+                follows.push("if the release is verified".to_owned());
+            }
+            Step::AwaitMerge { at: Some(date) } if *date == spec.name => {
+                follows.push("merged, if everything is signed off".to_owned());
+            }
+            Step::AwaitTime { date } if *date == spec.name && *stage != spec.title => {
+                follows.push(format!("\u{201c}{stage}\u{201d} begins"));
+            }
+            _ => {}
+        }
+    }
+    follows
+}
+
+/// Whether a date by the clock is not where the clock alone would have it.
+fn is_rolled(spec: &DateSpec, zone: Tz, at: DateTime<Utc>) -> bool {
+    let schedule = spec.cron.as_ref().and_then(|cron| Schedule::read(cron, zone).ok());
+    schedule.is_some_and(|schedule| schedule.last_until(at) != Some(at))
+}
+
+fn days_off(holidays: &Holidays, zone: Tz, from: DateTime<Utc>, until: DateTime<Utc>) -> Vec<Happens> {
+    let at = |day: &chrono::NaiveDate| local::first(zone, day.and_time(chrono::NaiveTime::MIN));
+    let days = holidays.0.iter().map(|(day, name)| (at(day), format!("\u{2014} {name} \u{2014}")));
+    days.filter(|(at, _)| *at >= from && *at < until).collect()
+}
+
+/// When the clocks in the zone are changed, to the minute.
+fn clock_changes(zone: Tz, from: DateTime<Utc>, until: DateTime<Utc>) -> Vec<Happens> {
+    let ahead = |at: DateTime<Utc>| local::shown(zone, at) - at.naive_utc();
+    let mut changes = vec![];
+    let mut at = from;
+    while at < until {
+        let next = at + Duration::hours(6);
+        let (before, after) = (ahead(at), ahead(next));
+        if before != after {
+            let minutes = (1..=360).map(|minute| at + Duration::minutes(minute));
+            let way = if after > before { "forward" } else { "back" };
+            let by = (after - before).num_minutes().abs();
+            let change = minutes.into_iter().find(|at| ahead(*at) != before);
+            changes.extend(change.map(|at| (at, format!("\u{2014} the clocks go {way} by {by} minutes \u{2014}"))));
+        }
+        at = next;
+    }
+    changes
+}
+
+fn shown(at: DateTime<Utc>, zone: Tz) -> String {
+    at.with_timezone(&zone).format("%a %-d %b %Y %H:%M %Z").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono_tz::America::Toronto;
+
+    use super::*;
+
+    #[test]
+    fn the_weekly_train_over_a_change_of_the_clock_and_a_holiday() {
+        let train = Playbook::read(include_str!("../../playbooks/weekly-train.toml"), "weekly-train.toml").unwrap();
+        let quick = Playbook::read(include_str!("../../playbooks/quick-release.toml"), "quick-release.toml").unwrap();
+        let holidays = Holidays([("2026-03-16".parse().unwrap(), "Founders' Day".to_owned())].into());
+        let from = "2026-03-02T05:00:00Z".parse().unwrap();
+        insta::assert_snapshot!(simulate(&train, Toronto, &holidays, from, 3).unwrap());
+        assert!(simulate(&quick, Toronto, &holidays, from, 3).is_err_and(|why| why.contains("starts = true")));
+    }
+}
