@@ -2,6 +2,7 @@
 
 pub mod bot;
 mod knock;
+mod pulls;
 
 use std::time::Duration;
 
@@ -10,6 +11,7 @@ use sandbox::world::{World, WorldSettings};
 
 use bot::Bot;
 pub use knock::signature;
+pub use pulls::CONTEXT;
 
 /// How long a story waits, in real time, for something that should happen at once.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -138,8 +140,9 @@ impl Story {
             loop {
                 self.world.github().settled().await;
                 let before = self.world.wire().recorded().len();
-                self.bot.settled().await;
+                // Asked first: what a new time sets going is under way by the time that the bot knows it.
                 let on_time = self.world.clock_is_known() || !self.bot.is_running();
+                self.bot.settled().await;
                 let calm = on_time && self.world.outstanding() == 0 && self.world.wire().recorded().len() == before;
                 if calm {
                     return;
