@@ -1,6 +1,9 @@
 //! Begins a release because its time has come.
 
+use std::{pin::pin, task::Poll};
+
 use chrono::{DateTime, Duration, Utc};
+use futures::poll;
 
 use super::{
     Timekeeper,
@@ -62,18 +65,25 @@ struct Starting<'a> {
 
 impl Timekeeper {
     /// Begins the release that is due, or says why not. Tries again as long as GitHub does not answer.
-    pub(super) async fn begin(&self, index: usize, due: Due, mut busy: Busy) -> Result<(), StoreProblem> {
+    pub(super) async fn begin(&self, index: usize, due: Due, mut busy: Busy) -> Result<Busy, StoreProblem> {
         let mut pause = Duration::seconds(5);
         loop {
             match self.try_to_begin(index, &due).await? {
                 Tried::Begun(id) => {
                     self.runner.wake(id);
-                    return Ok(());
+                    return Ok(busy);
                 }
-                Tried::Over => return Ok(()),
-                Tried::Later => drop(busy),
+                Tried::Over => return Ok(busy),
+                Tried::Later => {}
             }
-            let _reached = self.desk.clock.pass(pause).await;
+            let mut passed = pin!(self.desk.clock.pass(pause));
+            let _passed = match poll!(passed.as_mut()) {
+                Poll::Ready(passed) => passed,
+                Poll::Pending => {
+                    drop(busy);
+                    passed.await
+                }
+            };
             busy = self.desk.quiet.busy();
             pause = (pause * 2).min(LONGEST_PAUSE);
         }

@@ -8,9 +8,10 @@ mod begin;
 mod fire;
 mod watch;
 
-use std::collections::HashSet;
+use std::{collections::HashSet, pin::pin};
 
 use chrono::{DateTime, Duration, Utc};
+use futures::poll;
 use tokio::sync::mpsc;
 
 use self::watch::Watch;
@@ -54,21 +55,27 @@ impl Timekeeper {
             if !due.is_empty() {
                 let (begins, others): (Vec<usize>, Vec<usize>) =
                     due.into_iter().partition(|index| watch.begins(&self.desk, *index, now));
+                self.fire(&mut watch, others, now).await?;
                 for index in begins.into_iter().filter(|index| under_way.insert(*index)) {
                     let (keeper, over, due) = (self.clone(), over.clone(), watch.due(&self.desk, index, now));
-                    // Noted here, so that there is no moment at which nothing seems to be under way.
-                    let busy = self.desk.quiet.busy();
-                    tokio::spawn(async move {
-                        let ended = keeper.begin(index, due, busy).await;
-                        // The receiver lives as long as the bot.
-                        let _ = over.send((index, ended, keeper.desk.quiet.busy()));
-                    });
+                    let still = self.desk.quiet.busy();
+                    // The receiver lives as long as the bot.
+                    tokio::spawn(async move { over.send((index, keeper.begin(index, due, still).await)) });
                 }
-                self.fire(&mut watch, others, now).await?;
+                continue;
+            }
+            let next = watch.next();
+            let mut reached = pin!(async {
+                match next {
+                    Some(next) => self.desk.clock.reach(next).await,
+                    None => std::future::pending().await,
+                }
+            });
+            // Who sets the clock must know of the next instant before it hears that there is nothing to do.
+            if poll!(reached.as_mut()).is_ready() {
                 continue;
             }
             drop(busy.take());
-            let next = watch.next();
             tokio::select! {
                 wake = wakes.recv() => {
                     let Some(wake) = wake else { return Ok(()) };
@@ -78,18 +85,12 @@ impl Timekeeper {
                     }
                     watch.look_again(&self.desk)?;
                 }
-                Some((index, ended, still)) = overs.recv() => {
-                    busy = Some(still);
-                    ended?;
+                Some((index, ended)) = overs.recv() => {
+                    busy = Some(ended?);
                     under_way.remove(&index);
                     watch.look_again(&self.desk)?;
                 }
-                _reached = async {
-                    match next {
-                        Some(next) => self.desk.clock.reach(next).await,
-                        None => std::future::pending().await,
-                    }
-                } => busy = Some(self.desk.quiet.busy()),
+                _reached = reached => busy = Some(self.desk.quiet.busy()),
             }
         }
     }

@@ -84,6 +84,22 @@ async fn a_date_of_an_open_release_moves_and_the_others_follow() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_departure_that_was_missed_is_moved_with_the_button() {
+    let story = thursday().await;
+    // What strikes at one instant is said in any order, so each strikes alone.
+    for moment in ["05 17:00", "06 09:00", "06 09:30", "06 15:00", "09 09:30", "09 10:00"] {
+        story.until(&format!("2026-03-{moment}")).await;
+    }
+    story.telegram_press("alice", "Move it\u{2026}").await;
+    story.telegram_reply("alice", "One more thing", "14:00").await;
+    story.telegram_reply("alice", "One more thing", "QA needs the morning").await;
+    let shown = story.shown("Releases");
+    let from = shown.find("alice presses [Move it").expect("it was missed");
+    insta::assert_snapshot!(&shown[from..]);
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_train_that_was_missed_begins_late_and_a_very_late_one_does_not() {
     let mut story = thursday().await;
     story.until("2026-03-05 16:00").await;

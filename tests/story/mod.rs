@@ -132,8 +132,9 @@ impl Story {
             loop {
                 self.world.github().settled().await;
                 let before = self.world.wire().recorded().len();
-                self.bot.settled().await;
+                // A bot that has not heard of the time has nothing to do yet.
                 let on_time = self.world.clock_is_known() || !self.bot.is_running();
+                self.bot.settled().await;
                 let calm = on_time && self.world.outstanding() == 0 && self.world.wire().recorded().len() == before;
                 if calm {
                     return;
