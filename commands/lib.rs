@@ -24,7 +24,7 @@ mod withdraw;
 mod stories;
 
 pub use approve::Approve;
-pub use freeze::{FreezeLift, FreezeStart, FreezeStatus};
+pub use freeze::{FreezeExempt, FreezeGrant, FreezeLift, FreezeRefuse, FreezeStart, FreezeStatus};
 pub use grammar::{
     ArgKind, ArgSpec, Argument, BUTTON_BYTES, CommandSpec, GroupSpec, Invocation, MenuEntry, Permission, UsageError,
     find, help_lines, parse_text, spec, telegram_menu, tree,
@@ -39,7 +39,8 @@ pub use release::{
 pub use schedule::{ScheduleList, ScheduleMove, SchedulePreview, ScheduleSkip};
 pub use tick::Tick;
 pub use values::{
-    BranchName, Bump, DateName, FreezeRef, GateName, NewVersion, ProjectName, Reading, Reason, ReleaseRef, When,
+    BranchName, Bump, DateName, ExemptionNumber, FreezeRef, GateName, Moment, NewVersion, ProjectName, PullNumber,
+    Reading, Reason, ReleaseRef,
 };
 pub use whoami::WhoAmI;
 pub use why::Why;
@@ -53,7 +54,7 @@ vocabulary! {
     ReleaseMerge, ReleaseRetry, ReleaseSkip, ReleaseCancel,
     Approve, Reject, Withdraw, Tick,
     Hotfix,
-    FreezeStart, FreezeLift, FreezeStatus,
+    FreezeStart, FreezeLift, FreezeStatus, FreezeExempt, FreezeGrant, FreezeRefuse,
     ScheduleList, SchedulePreview, ScheduleSkip, ScheduleMove,
     Why, WhoAmI, Help,
 }

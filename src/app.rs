@@ -19,13 +19,15 @@ use crate::{
     clock::Clock,
     config::{Config, GitHubIdentity, TelegramMode},
     desk::{Desk, Things},
-    domain::{agenda::Entry, playbook::Playbook},
+    domain::{agenda::Entry, freeze::rule::Rules, playbook::Playbook},
     github::{Credentials, GitHub},
     playbooks,
     quiet::Quiet,
     runner::Runner,
     store::{Store, StoreProblem},
-    timekeeper, web,
+    timekeeper,
+    warden::Warden,
+    web,
 };
 
 /// How long what is under way may take to end once the bot has been asked to stop.
@@ -59,24 +61,32 @@ impl App {
         let folder = config.store.path.clone();
         let opened = tokio::task::spawn_blocking(move || Store::open(&folder)).await;
         let store = opened.map_err(|stopped| one(stopped.to_string()))?.map_err(|problem| one(problem.to_string()))?;
+        store.forget(clock.now()).await.map_err(|problem| one(problem.to_string()))?;
         let (outbox, wakes) = mpsc::unbounded_channel();
+        let (freezes, changes) = mpsc::unbounded_channel();
         let (agenda_changed, agenda_wakes) = mpsc::unbounded_channel();
         let agenda = agenda(&config, &playbooks).map_err(one)?;
+        let rules = rules(&config, &playbooks).map_err(one)?;
+        let quiet = Quiet::default();
         let desk = Desk::new(Things {
             store,
             clock: clock.clone(),
             people: Arc::new(config.people.clone()),
             projects: projects(&config, &clock)?,
             playbooks,
+            rules,
             zone: config.time_zone,
             agenda,
             holidays: config.calendar.holidays.clone(),
             poll: config.github.poll,
-            quiet: Quiet::default(),
+            saying: quiet.part(),
+            quiet,
             outbox,
+            freezes,
             agenda_changed,
         });
         let runner = Runner::new(desk.clone());
+        let warden = Warden::start(&desk, &runner, changes);
         let reception = Reception::new(desk.clone(), runner.clone());
         let (discord, telegram) =
             futures::try_join!(discord(&config, &reception, &desk), telegram(&config, &reception, &desk))
@@ -86,13 +96,14 @@ impl App {
         let listener = listener.map_err(|problem| one(format!("cannot listen on {}: {problem}", config.web.listen)))?;
         let address = listener.local_addr().map_err(|problem| one(problem.to_string()))?;
         let (stop_web, stopped) = oneshot::channel();
-        let routes = routes(&config, &desk, &runner, &chats, stopped);
+        let routes = routes(&config, &desk, &runner, &warden, &chats, stopped);
         let web = tokio::spawn(async move {
             if let Err(problem) = web::serve(listener, routes).await {
                 tracing::error!(%problem, "the web server ended");
             }
         });
         let delivery = tokio::spawn(delivery::deliver(desk.clone(), chats.clone(), wakes));
+        tokio::spawn(forget_daily(desk.clone()));
         let take_up = || reception.resume().and_then(|()| runner.wake_all());
         take_up().map_err(|problem: StoreProblem| one(problem.to_string()))?;
         let timekeeper = timekeeper::keep(desk.clone(), runner, agenda_wakes, desk.quiet.busy());
@@ -149,6 +160,30 @@ fn agenda(config: &Config, playbooks: &BTreeMap<String, Playbook>) -> Result<Vec
     Ok(agenda)
 }
 
+/// What closes by the calendar: the configuration's rules, and those of each project's playbook.
+fn rules(config: &Config, playbooks: &BTreeMap<String, Playbook>) -> Result<Rules, String> {
+    let mut rules = config.rules.clone();
+    for project in &config.projects {
+        let Some(playbook) = playbooks.get(&project.playbook) else { continue };
+        let own = playbook.rules(&project.name, config.time_zone)?;
+        rules.recurring.extend(own.recurring);
+        rules.windows.extend(own.windows);
+    }
+    Ok(rules)
+}
+
+/// Lets the store forget what is too old, day by day.
+async fn forget_daily(desk: Desk) {
+    loop {
+        let reached = desk.clock.pass(chrono::Duration::hours(6)).await;
+        let _busy = desk.quiet.busy();
+        drop(reached);
+        if let Err(problem) = desk.store.forget(desk.clock.now()).await {
+            tracing::error!(%problem, "what is too old could not be forgotten");
+        }
+    }
+}
+
 fn projects(
     config: &Config,
     clock: &Clock,
@@ -202,14 +237,21 @@ async fn telegram(config: &Config, reception: &Reception, desk: &Desk) -> Result
     Ok(Some(connected.map_err(|problem| format!("Telegram: {problem}"))?))
 }
 
-fn routes(config: &Config, desk: &Desk, runner: &Runner, chats: &Chats, stopped: oneshot::Receiver<()>) -> web::Web {
-    let quiet = desk.quiet.clone();
+fn routes(
+    config: &Config,
+    desk: &Desk,
+    runner: &Runner,
+    warden: &Warden,
+    chats: &Chats,
+    stopped: oneshot::Receiver<()>,
+) -> web::Web {
+    let (quiet, saying) = (desk.quiet.clone(), desk.saying.clone());
     let ready_chats = chats.clone();
     let github = config.github.webhook_secret.clone().map(|secret| {
-        let (desk, runner) = (desk.clone(), runner.clone());
+        let (desk, runner, warden) = (desk.clone(), runner.clone(), warden.clone());
         let hook: web::Hook = Box::new(move |headers, body| {
-            let (desk, runner, secret) = (desk.clone(), runner.clone(), secret.clone());
-            async move { web::github::take(&desk, &runner, &secret, &headers, &body).await }.boxed()
+            let (desk, runner, warden, secret) = (desk.clone(), runner.clone(), warden.clone(), secret.clone());
+            async move { web::github::take(&desk, &runner, &warden, &secret, &headers, &body).await }.boxed()
         });
         hook
     });
@@ -239,6 +281,10 @@ fn routes(config: &Config, desk: &Desk, runner: &Runner, chats: &Chats, stopped:
         settled: Box::new(move || {
             let quiet = quiet.clone();
             async move { quiet.settled().await }.boxed()
+        }),
+        delivered: Box::new(move || {
+            let saying = saying.clone();
+            async move { saying.settled().await }.boxed()
         }),
         github,
         telegram,

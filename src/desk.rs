@@ -1,19 +1,36 @@
 //! What every part of the bot has at hand: the store, the team, the playbooks, GitHub, the clock.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use chrono_tz::Tz;
 
 use crate::{
     clock::Clock,
     domain::{
-        agenda::Entry, holidays::Holidays, next::Around, people::People, playbook::Playbook, project::Project,
+        agenda::Entry,
+        freeze::{
+            Freeze,
+            rule::Rules,
+            verdict::{Act, Asking, Verdict, verdict},
+        },
+        holidays::Holidays,
+        next::{Around, goes_to_production},
+        people::{People, Permission},
+        plan::Step,
+        playbook::Playbook,
+        project::Project,
         release::Release,
     },
     github::Repository,
     messages,
     quiet::Quiet,
-    store::{Store, StoreProblem, Writing},
+    store::{Store, StoreProblem, Tree, Writing},
 };
 
 /// What every part of the bot has at hand. Cloning gives another handle.
@@ -32,6 +49,8 @@ pub struct Things {
     pub projects: BTreeMap<String, (Project, Repository)>,
     /// All playbooks by name.
     pub playbooks: BTreeMap<String, Playbook>,
+    /// What closes by the calendar.
+    pub rules: Rules,
     /// The team's zone.
     pub zone: Tz,
     /// What recurs in all projects.
@@ -42,8 +61,12 @@ pub struct Things {
     pub poll: chrono::TimeDelta,
     /// Whether there is anything to do.
     pub quiet: Quiet,
+    /// Whether there is anything to say; a part of `quiet`.
+    pub saying: Quiet,
     /// Wakes those who deliver messages.
     pub outbox: tokio::sync::mpsc::UnboundedSender<crate::quiet::Busy>,
+    /// Wakes those who keep freezes, whenever a freeze or an exemption has changed.
+    pub freezes: tokio::sync::mpsc::UnboundedSender<crate::quiet::Busy>,
     /// Wakes whoever keeps the agenda, after somebody changed it.
     pub agenda_changed: tokio::sync::mpsc::UnboundedSender<crate::quiet::Busy>,
 }
@@ -62,7 +85,7 @@ impl Desk {
         Self(Arc::new(things))
     }
 
-    /// Writes to the store, then wakes whoever delivers what was posted.
+    /// Writes to the store, then wakes whoever delivers what was posted, and whoever keeps the freezes if those changed.
     ///
     /// # Errors
     /// What `decide` says, or what the store says.
@@ -71,8 +94,18 @@ impl Desk {
         T: Send + 'static,
         E: From<StoreProblem> + Send + 'static,
     {
-        let busy = self.quiet.busy();
-        let written = self.store.write(decide).await;
+        let busy = self.saying.busy();
+        let changed = Arc::new(AtomicBool::new(false));
+        let note = changed.clone();
+        let deciding = move |writing: &mut Writing| {
+            let decided = decide(writing);
+            note.store(writing.has_changed(&[Tree::Freezes, Tree::Exemptions]), Ordering::Relaxed);
+            decided
+        };
+        let written = self.store.write(deciding).await;
+        if written.is_ok() && changed.load(Ordering::Relaxed) {
+            let _ = self.freezes.send(self.quiet.busy());
+        }
         // The receiver lives as long as the bot; after that nothing is delivered any more.
         let _ = self.outbox.send(busy);
         written
@@ -88,10 +121,54 @@ impl Desk {
         let mut others = self.store.open_releases()?.into_iter();
         let hotfix = others
             .find(|other| other.brief.project == *project && other.brief.id != release.brief.id && other.is_hotfix());
-        let freeze = self.store.freezes()?.into_iter().find(|freeze| freeze.closes(project, now));
+        let freezes = self.store.freezes()?;
+        let closed = |act: Act<'_>| {
+            let verdict = self.verdict(&freezes, project, act, Some(release), now);
+            (!verdict.is_open()).then(|| messages::freeze::closed(&verdict, &self.may_exempt(), self.zone))
+        };
+        let deploy = |(index, planned): (usize, &crate::domain::plan::PlannedStep)| match &planned.step {
+            Step::StartDeploy { environment, .. } if !release.state.steps[index].is_over() => {
+                let production = goes_to_production(release, index);
+                Some((index, closed(Act::Deploy { environment, production })?))
+            }
+            _ => None,
+        };
         Ok(Around {
             hotfix: hotfix.map(|hotfix| hotfix.brief.version),
-            freeze: freeze.map(|freeze| messages::freeze::in_words(&freeze, self.zone)),
+            freeze: closed(Act::Merge { branch: &release.brief.production }),
+            deploys: release.brief.plan.steps.iter().enumerate().filter_map(deploy).collect(),
         })
+    }
+
+    /// Whether something may be done in a project now, by a release or by anybody.
+    pub fn verdict(
+        &self,
+        freezes: &[Freeze],
+        project: &str,
+        act: Act<'_>,
+        release: Option<&Release>,
+        now: chrono::DateTime<chrono::Utc>,
+    ) -> Verdict {
+        let lines = self.lines(project);
+        let (id, hotfix) = release.map_or((None, false), |release| (Some(release.brief.id), release.is_hotfix()));
+        verdict(&self.rules.with(freezes), &Asking { project, lines: &lines, act, release: id, hotfix }, now)
+    }
+
+    /// The branches that a project's playbook works on, the one that production runs first.
+    pub fn lines(&self, project: &str) -> Vec<String> {
+        let project = self.projects.get(project);
+        let Some(playbook) = project.and_then(|(project, _)| self.playbooks.get(&project.playbook)) else {
+            return vec![];
+        };
+        let mut lines = vec![playbook.production.clone()];
+        if playbook.development != playbook.production {
+            lines.push(playbook.development.clone());
+        }
+        lines
+    }
+
+    /// The people who may grant exemptions from a freeze.
+    pub fn may_exempt(&self) -> Vec<String> {
+        self.people.holding(&self.people.roles_with(Permission::Exempt))
     }
 }

@@ -9,5 +9,7 @@ command! {
         freeze: Option<FreezeRef>,
         /// Project that is frozen
         project: Option<ProjectName>,
+        /// Show the exact plan and change nothing
+        dry_run as "dry-run": bool,
     }
 }

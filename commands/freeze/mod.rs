@@ -1,10 +1,16 @@
 //! The commands that begin with `freeze`.
 
+mod exempt;
+mod grant;
 mod lift;
+mod refuse;
 mod start;
 mod status;
 
+pub use exempt::FreezeExempt;
+pub use grant::FreezeGrant;
 pub use lift::FreezeLift;
+pub use refuse::FreezeRefuse;
 pub use start::FreezeStart;
 pub use status::FreezeStatus;
 

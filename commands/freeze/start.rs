@@ -1,6 +1,6 @@
 //! `/freeze start`: close a project, or all of them, to changes.
 
-use crate::{ProjectName, Reason};
+use crate::{Moment, ProjectName, Reason};
 
 command! {
     /// Close a project, or all of them, to changes
@@ -8,8 +8,12 @@ command! {
         /// Why nothing may change now
         reason: Reason => "Why may nothing change now?",
         /// When it ends, such as "Monday 09:00"; without it there is no known end
-        until: Option<String> => "Until when?",
+        until: Option<Moment> => "Until when?",
         /// Project to freeze; all of them when left out
         project: Option<ProjectName>,
+        /// Branches to freeze, such as "main, release/*"; all lines of the playbook when left out
+        branches: Option<String> => "Which branches?",
+        /// Show the exact plan and change nothing
+        dry_run as "dry-run": bool,
     }
 }

@@ -12,6 +12,8 @@ pub trait Argument: Sized {
     const REQUIRED: bool = true;
     /// Whether it may have spaces without being quoted.
     const PHRASE: bool = false;
+    /// Whether its name alone, said in the middle of a line, introduces it: `until Mon 11:00`.
+    const KEYWORD: bool = false;
 
     /// Reads it from text.
     ///

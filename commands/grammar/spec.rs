@@ -34,6 +34,8 @@ pub struct ArgSpec {
     pub required: bool,
     /// Whether it may have spaces without being quoted.
     pub phrase: bool,
+    /// Whether its name alone introduces it.
+    pub keyword: bool,
     accepts: fn(&str) -> bool,
 }
 
@@ -75,6 +77,8 @@ pub enum Permission {
     Hotfix,
     /// Start and lift freezes.
     Freeze,
+    /// Grant exemptions from freezes that others ask for.
+    Exempt,
     /// Go on without a step.
     Override,
     /// Decide at a gate; the gate says who that is.
@@ -133,6 +137,7 @@ impl ArgSpec {
             kind: T::KIND,
             required: T::REQUIRED,
             phrase: T::PHRASE,
+            keyword: T::KEYWORD,
             accepts: accepts::<T>,
         }
     }

@@ -1,7 +1,8 @@
 //! Commands as people type them: `/release prepare api bump=minor dry-run`.
 //!
 //! A value without a name goes to the first argument not given yet that can be read from it, so `2.2.0` finds the
-//! version and `minor` the bump. A person's own words need no quotes: they go on until an argument is named.
+//! version and `minor` the bump. A person's own words need no quotes: they go on until an argument is named. Who quotes
+//! them at the end of the line may say the rest before: `/freeze start api until Mon 11:00 "the quarter ends"`.
 
 use super::lookup::{self, resolve};
 use super::tokens::{Token, tokens};
@@ -66,6 +67,12 @@ impl Reader<'_> {
             self.give(arg, value)?;
             return Ok(end);
         }
+        if let Some(arg) = self.keyword(at) {
+            let value = self.words(at + 1, self.phrase_end(at + 1));
+            let quoted = self.said.get(at + 1).filter(|next| next.quoted && next.name.is_none());
+            self.give(arg, quoted.map_or(value, |next| next.value.clone()))?;
+            return Ok(quoted.map_or_else(|| self.phrase_end(at + 1), |_| at + 2));
+        }
         if let Some(name) = &token.name {
             if let Some(arg) = self.command.arg(name) {
                 return self.take_value(arg, at, token);
@@ -76,7 +83,7 @@ impl Reader<'_> {
                 return Err(self.unexpected(name, did_you_mean));
             }
         }
-        match self.target(&token.value) {
+        match self.before_quoted(at).or_else(|| self.target(&token.value)) {
             Some(arg) => self.take_value(arg, at, token),
             None => Err(self.unexpected(&token.value, None)),
         }
@@ -100,10 +107,60 @@ impl Reader<'_> {
         Ok(end)
     }
 
-    /// Where somebody's own words end: at the next argument that is named, at the end of the line, and before a flag
-    /// that closes them.
+    /// The argument that the word at `at` introduces, if something follows that it can introduce.
+    fn keyword(&self, at: usize) -> Option<&'static ArgSpec> {
+        let token = self.said.get(at).filter(|token| token.name.is_none() && !token.quoted)?;
+        let arg = self.command.args.iter().find(|arg| arg.keyword && token.value.eq_ignore_ascii_case(arg.name))?;
+        let follows = self.said.get(at + 1).is_some_and(|next| next.name.is_none());
+        (follows && self.heard.arg(arg.name).is_none()).then_some(arg)
+    }
+
+    /// The quoted words that end the line, apart from what is named, when everything before them finds an argument of its
+    /// own: single words for single values, and what a keyword introduces.
+    fn closing_quote(&self) -> Option<usize> {
+        if !self.command.args.iter().any(|arg| arg.keyword) {
+            return None;
+        }
+        let unnamed = |at: &usize| self.said.get(*at).is_some_and(|token| token.name.is_none());
+        let last = (0..self.said.len()).rfind(|at| unnamed(at) && self.flag(*at).is_none())?;
+        self.said.get(last).filter(|token| token.quoted)?;
+        let introduced = (0..last).find(|at| {
+            let word = |token: &Token| token.name.is_none() && !token.quoted;
+            let introduces = |token: &Token| {
+                self.command.args.iter().any(|arg| arg.keyword && token.value.eq_ignore_ascii_case(arg.name))
+            };
+            self.said.get(*at).is_some_and(|token| word(token) && introduces(token))
+        });
+        let words = self.said.get(..introduced.unwrap_or(last))?.iter().filter(|token| token.name.is_none());
+        let words: Vec<&Token> = words.collect();
+        let named = |arg: &ArgSpec| self.said.iter().any(|token| token.name.as_deref() == Some(arg.name));
+        let singles = self.command.args.iter().filter(|arg| !arg.phrase && arg.kind != ArgKind::Flag && !named(arg));
+        let fits = words.iter().all(|word| !word.quoted && singles.clone().any(|arg| arg.accepts(&word.value)));
+        (fits && words.len() <= singles.clone().count()).then_some(last)
+    }
+
+    /// The argument of a single word that stands before quoted words at the end of the line.
+    fn before_quoted(&self, at: usize) -> Option<&'static ArgSpec> {
+        let quote = self.closing_quote().filter(|quote| at < *quote)?;
+        let token = self.said.get(at).filter(|token| !token.quoted && quote > at)?;
+        let single = |arg: &&ArgSpec| !arg.phrase && arg.kind != ArgKind::Flag && self.heard.arg(arg.name).is_none();
+        self.command.args.iter().filter(single).find(|arg| arg.accepts(&token.value))
+    }
+
+    fn words(&self, from: usize, end: usize) -> String {
+        let start = self.said.get(from).map_or(0, |first| first.span.start);
+        let stop = self.said.get(end.saturating_sub(1)).map_or(start, |last| last.span.end);
+        self.line.get(start..stop).unwrap_or_default().trim().to_owned()
+    }
+
+    /// Where somebody's own words end: at the next argument that is named or introduced, at quoted words that end the
+    /// line, at the end of the line, and before a flag that closes them.
     fn phrase_end(&self, from: usize) -> usize {
+        let quote = self.closing_quote();
         let names_another = |at: &usize| {
+            if Some(*at) == quote || self.keyword(*at).is_some() {
+                return true;
+            }
             let name = self.said.get(*at).and_then(|token| token.name.as_deref());
             name.is_some_and(|name| self.command.arg(name).is_some() || self.flag(*at).is_some())
         };

@@ -22,9 +22,12 @@ fn the_whole_vocabulary() {
         "/withdraw [gate] [project] [version]",
         "/tick <item> [off] [gate] [version]",
         "/hotfix <description> [project] [version] [dry-run]",
-        "/freeze start <reason> [until] [project]",
-        "/freeze lift [freeze] [project]",
+        "/freeze start <reason> [until] [project] [branches] [dry-run]",
+        "/freeze lift [freeze] [project] [dry-run]",
         "/freeze status [project]",
+        "/freeze exempt <pull-request> <reason> [until] [project] [dry-run]",
+        "/freeze grant <number> [dry-run]",
+        "/freeze refuse <number> <reason> [dry-run]",
         "/schedule list [project]",
         "/schedule preview [date] [count] [project]",
         "/schedule skip <date> <reason> [on] [project] [version] [dry-run]",
@@ -76,7 +79,7 @@ fn discord_takes_the_tree() {
     let names: Vec<String> = names.collect();
     assert_eq!(
         names,
-        ["release(9)", "approve", "reject", "withdraw", "hotfix", "freeze(3)", "schedule(4)", "why", "whoami", "help"]
+        ["release(9)", "approve", "reject", "withdraw", "hotfix", "freeze(6)", "schedule(4)", "why", "whoami", "help"]
     );
 }
 

@@ -23,8 +23,11 @@ fn a_group_without_one_of_its_commands() {
         told("/release"),
         "Say what to do after /release: prepare, status, list, next, notes, merge, retry, skip or cancel."
     );
-    assert_eq!(told("/freeze api"), "After /freeze comes start, lift or status, not “api”.");
-    assert_eq!(told("/freeze project=api"), "Say what to do after /freeze: start, lift or status.");
+    assert_eq!(told("/freeze api"), "After /freeze comes start, lift, status, exempt, grant or refuse, not “api”.");
+    assert_eq!(
+        told("/freeze project=api"),
+        "Say what to do after /freeze: start, lift, status, exempt, grant or refuse."
+    );
 }
 
 #[test]
@@ -82,7 +85,7 @@ fn something_the_command_does_not_know() {
 fn a_dry_run_where_there_is_none_is_refused_instead_of_done() {
     for line in [
         "/release cancel wrong branch dry-run",
-        "/freeze start moving --dry-run",
+        "/reject broken --dry-run",
         "/release retry dry-run",
         "/release cancel wrong branch dry-run=yes",
         "/release skip flaky, dry run",

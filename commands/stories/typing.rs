@@ -134,3 +134,42 @@ fn opening_the_bot_on_telegram_shows_the_help() {
     assert_eq!(heard("/start from_a_link"), heard("/help"));
     assert_eq!(args("/help release prepare"), "[command: release prepare]");
 }
+
+#[test]
+fn a_freeze_is_started_as_it_is_said() {
+    for (line, heard) in [
+        (
+            "/freeze start api until Mon 11:00 \"the quarter ends\"",
+            "[project: api][until: Mon 11:00][reason: the quarter ends]",
+        ),
+        ("/freeze start until Mon 11:00 “the quarter ends”", "[until: Mon 11:00][reason: the quarter ends]"),
+        ("/freeze start api \"the quarter ends\"", "[project: api][reason: the quarter ends]"),
+        ("/freeze start \"the quarter ends\" until Mon 11:00", "[reason: the quarter ends][until: Mon 11:00]"),
+        ("/freeze start the quarter ends until Mon 11:00", "[reason: the quarter ends][until: Mon 11:00]"),
+        ("/freeze start until=\"Thu 17:00\" quarter end", "[until: Thu 17:00][reason: quarter end]"),
+        (
+            "/freeze start api until 3h \"audit\" branches=\"main, release/*\" dry-run",
+            "[project: api][until: 3h][reason: audit][branches: main, release/*][dry-run: true]",
+        ),
+        ("/freeze start we said \"no\" twice", "[reason: we said \"no\" twice]"),
+        ("/freeze start the boss said \"no\"", "[reason: the boss said \"no\"]"),
+        ("/freeze start project=api the audit", "[project: api][reason: the audit]"),
+    ] {
+        assert_eq!(args(line), heard, "{line}");
+    }
+}
+
+#[test]
+fn an_exemption_is_asked_for_and_decided_by_number() {
+    assert_eq!(args("/freeze exempt #123 customers wait"), "[pull-request: #123][reason: customers wait]");
+    assert_eq!(
+        args("/freeze exempt 123 customers wait until Fri 12:00"),
+        "[pull-request: 123][reason: customers wait][until: Fri 12:00]"
+    );
+    assert_eq!(
+        args("/freeze exempt #123 api \"customers wait\""),
+        "[pull-request: #123][project: api][reason: customers wait]"
+    );
+    assert_eq!(args("/freeze grant E3"), "[number: E3]");
+    assert_eq!(args("/freeze refuse 3 it can wait"), "[number: 3][reason: it can wait]");
+}

@@ -5,18 +5,20 @@ mod newtype;
 
 mod bump;
 mod freeze;
+mod moment;
 mod names;
+mod number;
 mod plain;
 mod reading;
 mod reason;
 mod version;
-mod when;
 
 pub use bump::Bump;
 pub use freeze::FreezeRef;
+pub use moment::Moment;
 pub(crate) use names::shown;
 pub use names::{BranchName, DateName, GateName, ProjectName};
+pub use number::{ExemptionNumber, PullNumber};
 pub use reading::Reading;
 pub use reason::Reason;
 pub use version::{NewVersion, ReleaseRef};
-pub use when::When;

@@ -57,6 +57,7 @@ impl<T: Argument> Argument for Option<T> {
     const QUESTION: &'static str = T::QUESTION;
     const REQUIRED: bool = false;
     const PHRASE: bool = T::PHRASE;
+    const KEYWORD: bool = T::KEYWORD;
 
     fn parse(text: &str) -> Result<Self, String> {
         T::parse(text).map(Some)

@@ -96,6 +96,7 @@ api_url = "{api}"
 release = ["release-manager"]
 hotfix = ["release-manager", "developer", "devops"]
 freeze = ["release-manager", "product-manager"]
+exempt = ["release-manager", "product-manager"]
 override = ["release-manager"]
 [projects.{name}]
 repository = "{owner}/{name}"

@@ -1,7 +1,7 @@
 //! The wire between the bot and the sandbox: every request is counted, recorded, delayed, broken or cut here.
 
 use std::{
-    collections::VecDeque,
+    collections::{BTreeSet, VecDeque},
     convert::Infallible,
     io,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -16,7 +16,7 @@ use axum::{
 use hyper::{body::Incoming, service::service_fn};
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::watch};
 use tower::ServiceExt;
 
 /// Which of the three services a request went to.
@@ -85,7 +85,18 @@ pub enum Moment {
     After,
 }
 
-type Trap = Arc<dyn Fn(usize, &Recorded, Moment) -> bool + Send + Sync>;
+/// What a trap does with a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// Nothing.
+    Pass,
+    /// It waits, before it is applied, until [`Wire::let_go`]; as [`Verdict::Pass`] once it has been applied.
+    Hold,
+    /// The connection is cut.
+    Cut,
+}
+
+type Trap = Arc<dyn Fn(usize, &Recorded, Moment) -> Verdict + Send + Sync>;
 
 #[derive(Default)]
 struct State {
@@ -98,7 +109,22 @@ struct State {
 
 /// The wire. Cloning gives another handle on the same wire.
 #[derive(Clone, Default)]
-pub struct Wire(Arc<Mutex<State>>);
+pub struct Wire {
+    state: Arc<Mutex<State>>,
+    /// The positions of the requests that are held.
+    held: Arc<watch::Sender<BTreeSet<usize>>>,
+}
+
+/// A request is held until this is dropped: because it was let go, or because whoever sent it is gone.
+struct Held<'a>(&'a Wire, usize);
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        self.0.held.send_modify(|held| {
+            held.remove(&self.1);
+        });
+    }
+}
 
 impl Wire {
     /// Every request so far, in the order of arrival.
@@ -121,10 +147,21 @@ impl Wire {
         self.state().latency[service as usize] = by;
     }
 
-    /// Shows every request that asks for a change to `springs`, with its position among all requests, when it arrives
-    /// and when it has been applied. Where `springs` says yes, the connection is cut.
-    pub fn set_trap(&self, springs: impl Fn(usize, &Recorded, Moment) -> bool + Send + Sync + 'static) {
-        self.state().trap = Some(Arc::new(springs));
+    /// Shows every request that asks for a change to `judge`, with its position among all requests, when it arrives and
+    /// when it has been applied, and does what that one says.
+    pub fn set_trap(&self, judge: impl Fn(usize, &Recorded, Moment) -> Verdict + Send + Sync + 'static) {
+        self.state().trap = Some(Arc::new(judge));
+    }
+
+    /// Waits until a request is held.
+    pub async fn holds(&self) {
+        // The sender lives as long as `self`, so waiting cannot fail.
+        let _ = self.held.subscribe().wait_for(|held| !held.is_empty()).await;
+    }
+
+    /// Lets every request go that is held.
+    pub fn let_go(&self) {
+        self.held.send_modify(BTreeSet::clear);
     }
 
     /// Notes that the bot sent something the sandbox does not understand. Tests fail when there is any such note.
@@ -165,8 +202,10 @@ impl Wire {
         let body = axum::body::to_bytes(Body::new(body), 64 << 20).await.map_err(io::Error::other)?;
         let changing = is_changing(service, &head.method, head.uri.path());
         let (position, fault, latency) = self.arrive(service, &head, &body, changing);
-        if self.springs(position, Moment::Before) {
-            return Err(io::Error::other("the trap sprang before the request"));
+        match self.judge(position, Moment::Before) {
+            Verdict::Pass => {}
+            Verdict::Hold => self.hold(position).await,
+            Verdict::Cut => return Err(io::Error::other("the trap sprang before the request")),
         }
         if !latency.is_zero() {
             tokio::time::sleep(latency).await;
@@ -185,7 +224,7 @@ impl Wire {
         }
         let response = route(router, Request::from_parts(head, Body::from(body))).await;
         self.answered(position, response.status().as_u16());
-        if self.springs(position, Moment::After) {
+        if self.judge(position, Moment::After) == Verdict::Cut {
             return Err(io::Error::other("the trap sprang after the request"));
         }
         match fault {
@@ -219,11 +258,19 @@ impl Wire {
         (state.recorded.len() - 1, fault, state.latency[service as usize])
     }
 
-    fn springs(&self, position: usize, moment: Moment) -> bool {
+    async fn hold(&self, position: usize) {
+        self.held.send_modify(|held| {
+            held.insert(position);
+        });
+        let _held = Held(self, position);
+        let _ = self.held.subscribe().wait_for(|held| !held.contains(&position)).await;
+    }
+
+    fn judge(&self, position: usize, moment: Moment) -> Verdict {
         let (trap, request) = {
             let state = self.state();
             let request = &state.recorded[position];
-            let Some(trap) = state.trap.clone().filter(|_| request.changing) else { return false };
+            let Some(trap) = state.trap.clone().filter(|_| request.changing) else { return Verdict::Pass };
             (trap, request.clone())
         };
         trap(position, &request, moment)
@@ -234,7 +281,7 @@ impl Wire {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -60,7 +60,7 @@ struct Delivery {
 /// Delivers for as long as the bot lives: now what is left from before, then at each wake-up.
 pub async fn deliver(desk: Desk, chats: Chats, mut wakes: mpsc::UnboundedReceiver<Busy>) {
     let delivery = Delivery { desk, chats, at_work: Arc::default() };
-    let mut busy = Some(delivery.desk.quiet.busy());
+    let mut busy = Some(delivery.desk.saying.busy());
     loop {
         match delivery.desk.store.queues() {
             Ok(queues) => queues.into_iter().for_each(|queue| delivery.work_on(queue)),
@@ -85,7 +85,7 @@ impl Delivery {
             return;
         }
         let delivery = self.clone();
-        let busy = self.desk.quiet.busy();
+        let busy = self.desk.saying.busy();
         tokio::spawn(async move {
             if let Err(problem) = delivery.empty(&queue, busy).await {
                 tracing::error!(queue, %problem, "a queue of the outbox is not delivered any more until the next start");
@@ -106,7 +106,7 @@ impl Delivery {
                     tries += 1;
                     drop(busy.take());
                     let reached = self.desk.clock.pass(pause).await;
-                    busy = Some(self.desk.quiet.busy());
+                    busy = Some(self.desk.saying.busy());
                     drop(reached);
                 }
                 (problem, _) => {

@@ -28,7 +28,7 @@ pub use self::{
     secret::Secret,
     settings::{Calendar, Discord, GitHub, GitHubIdentity, Store, Telegram, TelegramMode, Web},
 };
-use crate::domain::{agenda::Entry, people::People, playbook::Playbook, project::Project};
+use crate::domain::{agenda::Entry, freeze::rule::Rules, people::People, playbook::Playbook, project::Project};
 
 /// All that `bot.toml` says. Paths in the file are relative to the file's own folder.
 #[derive(Debug, Clone)]
@@ -51,6 +51,8 @@ pub struct Config {
     pub people: People,
     /// The projects, in the order of the file; at least one.
     pub projects: Vec<Project>,
+    /// What closes by the calendar.
+    pub rules: Rules,
     /// The team's days off, and the token of the calendar that the bot offers.
     pub calendar: Calendar,
     /// What the bot says again and again.

@@ -10,10 +10,11 @@ use super::{
 };
 use crate::domain::people::{People, Permission, Person};
 
-const PERMISSIONS: [(&str, Permission); 4] = [
+const PERMISSIONS: [(&str, Permission); 5] = [
     ("release", Permission::Release),
     ("hotfix", Permission::Hotfix),
     ("freeze", Permission::Freeze),
+    ("exempt", Permission::Exempt),
     ("override", Permission::Override),
 ];
 

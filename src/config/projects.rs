@@ -10,7 +10,7 @@ use super::{
 };
 use crate::domain::{
     post::Place,
-    project::{Environment, Project},
+    project::{Environment, FreezeSettings, Project},
 };
 
 /// Reads all projects in the order of the file, each with the byte at which its playbook is named.
@@ -50,6 +50,7 @@ fn project(name: At<&str>, mut section: Section<'_>, written: Written) -> Option
         }
         environments.extend(environment(section).map(|environment| (name.value.to_owned(), environment)));
     }
+    let freeze = section.section("freeze").map(freeze).unwrap_or_default();
     section.finish();
     let playbook = playbook?;
     let project = Project {
@@ -62,8 +63,20 @@ fn project(name: At<&str>, mut section: Section<'_>, written: Written) -> Option
         environments,
         image,
         checks,
+        freeze,
     };
     Some((project, playbook.at))
+}
+
+fn freeze(mut section: Section<'_>) -> FreezeSettings {
+    let ruleset = section.flag("ruleset", false);
+    if ruleset {
+        section.require("bypass_team", "bypass_team = 1234567");
+    }
+    let bypass_team = section.id("bypass_team").map(|id| id.value);
+    let branches = section.list("branches", words).into_iter().map(|branch| branch.value).collect();
+    section.finish();
+    FreezeSettings { ruleset, bypass_team, bypass_app: None, branches }
 }
 
 fn environment(mut section: Section<'_>) -> Option<Environment> {

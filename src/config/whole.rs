@@ -5,13 +5,13 @@ use std::net::SocketAddr;
 use chrono_tz::Tz;
 
 use super::{
-    Calendar, Config, Problem, Store, Web, calendar,
+    Calendar, Config, GitHub, GitHubIdentity, Problem, Store, Web, calendar,
     chats::{self, Written},
     github, people, projects, schedules,
     section::Section,
     values::{listen_address, time_zone, web_address, words},
 };
-use crate::domain::{agenda::Entry, project::Project};
+use crate::domain::{agenda::Entry, freeze::rule::Rules, project::Project};
 
 /// Reads every section before it gives up on any, so that all problems are told.
 pub(super) fn read(mut whole: Section<'_>) -> Option<Config> {
@@ -30,7 +30,10 @@ pub(super) fn read(mut whole: Section<'_>) -> Option<Config> {
     whole.require("github", "[github]` with `token = { env = \"GITHUB_TOKEN\" }");
     let github = whole.section("github").and_then(github::github);
     let people = people::people(&mut whole, written);
-    let (projects, named): (Vec<Project>, Vec<usize>) = projects::projects(&mut whole, written).into_iter().unzip();
+    let (mut projects, named): (Vec<Project>, Vec<usize>) = projects::projects(&mut whole, written).into_iter().unzip();
+    if let Some(GitHub { identity: GitHubIdentity::App { app_id, .. }, .. }) = &github {
+        projects.iter_mut().for_each(|project| project.freeze.bypass_app = Some(*app_id));
+    }
     let calendar = whole.section("calendar").map_or_else(Calendar::default, calendar::calendar);
     let schedules = schedules::schedules(&mut whole, time_zone, &projects, &people, written);
     let (schedules, schedules_named): (Vec<Entry>, Vec<usize>) = schedules.into_iter().unzip();
@@ -47,6 +50,7 @@ pub(super) fn read(mut whole: Section<'_>) -> Option<Config> {
         github: github?,
         people,
         projects,
+        rules: Rules { holidays: calendar.holidays.clone(), ..Rules::default() },
         calendar,
         schedules,
         playbooks,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{changelog::Notes, dates::Dates};
 
 /// Who does what is done because its time has come.
-pub const THE_CLOCK: &str = "the clock";
+pub const THE_CALENDAR: &str = "the calendar";
 
 /// A fact with its time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,5 +1,7 @@
 //! Decides what a release does next. Everything follows from the plan, the facts and the time.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 
 use super::{
@@ -102,8 +104,10 @@ pub enum Wait {
 pub struct Around {
     /// Another release of the project: an open hotfix.
     pub hotfix: Option<Version>,
-    /// An active freeze over the project, in words.
+    /// What closes the merge to production, in words.
     pub freeze: Option<String>,
+    /// What closes a deploy, in words, by the step that would ask for it.
+    pub deploys: BTreeMap<usize, String>,
 }
 
 /// What the release does next.
@@ -163,7 +167,7 @@ pub fn wait(release: &Release, index: usize, around: &Around, now: DateTime<Utc>
         Step::AwaitMerge { .. } if release.state.merge_asked.is_some() => None,
         Step::AwaitMerge { at: Some(date) } => departure(release, date, around, now),
         Step::AwaitMerge { at: None } => Some(hold(release, around).unwrap_or_else(|| outside(state))),
-        Step::StartDeploy { by: By::Dispatch, .. } if goes_to_production(release, index) => hold(release, around),
+        Step::StartDeploy { by: By::Dispatch, .. } => hold_deploy(release, index, around),
         step if step.watches() => Some(outside(state)),
         _ => None,
     }
@@ -229,17 +233,24 @@ fn roll_back_is_over(release: &Release, deploy: usize) -> bool {
 }
 
 /// A deploy after the merge goes to production.
-fn goes_to_production(release: &Release, index: usize) -> bool {
+pub fn goes_to_production(release: &Release, index: usize) -> bool {
     release.brief.plan.find(|step| matches!(step, Step::AwaitMerge { .. })).is_some_and(|merge| merge < index)
 }
 
-/// What holds a regular release back from production: hotfixes pass both.
+/// What holds a release back from its merge.
 pub fn hold(release: &Release, around: &Around) -> Option<Wait> {
-    if release.is_hotfix() {
-        return None;
-    }
-    if let Some(version) = &around.hotfix {
-        return Some(Wait::Hotfix { version: version.clone() });
-    }
-    around.freeze.as_ref().map(|freeze| Wait::Frozen { freeze: freeze.clone() })
+    hotfix_first(release, around)
+        .or_else(|| around.freeze.as_ref().map(|freeze| Wait::Frozen { freeze: freeze.clone() }))
+}
+
+/// What holds a release back from a deploy.
+fn hold_deploy(release: &Release, index: usize, around: &Around) -> Option<Wait> {
+    let hotfix = if goes_to_production(release, index) { hotfix_first(release, around) } else { None };
+    hotfix.or_else(|| around.deploys.get(&index).map(|closed| Wait::Frozen { freeze: closed.clone() }))
+}
+
+/// A regular release lets a hotfix go first.
+fn hotfix_first(release: &Release, around: &Around) -> Option<Wait> {
+    let version = around.hotfix.as_ref().filter(|_| !release.is_hotfix())?;
+    Some(Wait::Hotfix { version: version.clone() })
 }

@@ -8,6 +8,7 @@ use toml::Spanned;
 
 use super::{
     dates::{self, DateSpec},
+    freeze::rule::{FreezeRule, Rules, WindowRule},
     plan::{Plan, PlannedStep, Stage, Step},
     version::{Bump, Scheme},
 };
@@ -38,6 +39,12 @@ pub struct Playbook {
     /// The dates of the ordinary path, in order.
     #[serde(default, rename = "date")]
     pub dates: Vec<DateSpec>,
+    /// Freezes that recur for every project that releases by it.
+    #[serde(default, rename = "freeze")]
+    pub freezes: Vec<FreezeRule>,
+    /// Times at which its projects may be deployed.
+    #[serde(default, rename = "window")]
+    pub windows: Vec<WindowRule>,
     /// The ordinary path.
     pub release: Path,
     /// The path for what cannot wait.
@@ -123,6 +130,7 @@ impl Playbook {
     fn check(&self) -> Result<(), Mistake> {
         self.zone_or(chrono_tz::UTC)?;
         dates::check(&self.dates)?;
+        self.rules("any", chrono_tz::UTC)?;
         let words = self.words("1.2.3", "v1.2.3", "release/v1.2.3", "develop");
         for path in [&self.release, &self.hotfix] {
             path.planned(&words, self.dates_of(path))?;
@@ -138,6 +146,29 @@ impl Playbook {
     pub fn zone_or(&self, team: chrono_tz::Tz) -> Result<chrono_tz::Tz, String> {
         let Some(name) = &self.zone else { return Ok(team) };
         name.parse().map_err(|_| format!("`zone = \"{name}\"` is no IANA zone: write one such as \"America/Toronto\""))
+    }
+
+    /// What closes by the calendar for a project that releases by this playbook.
+    ///
+    /// # Errors
+    /// A sentence that names the rule and the mistake; `read` refuses that.
+    pub fn rules(&self, project: &str, team: chrono_tz::Tz) -> Result<Rules, String> {
+        let zone = self.zone_or(team)?;
+        let projects = || vec![project.to_owned()];
+        let mut rules = Rules::default();
+        for rule in &self.freezes {
+            let mistake = |(key, words): (&str, String)| format!("freeze `{}`, `{key}`: {words}", rule.name);
+            let name = format!("{project}/{}", rule.name);
+            let own = FreezeRule { name, projects: projects(), ..rule.clone() };
+            rules.recurring.push(own.ready(zone).map_err(mistake)?);
+        }
+        for rule in &self.windows {
+            let mistake = |(key, words): (&str, String)| format!("window `{}`, `{key}`: {words}", rule.name);
+            let name = format!("{project}/{}", rule.name);
+            let own = WindowRule { name, projects: projects(), ..rule.clone() };
+            rules.windows.push(own.ready(zone).map_err(mistake)?);
+        }
+        Ok(rules)
     }
 
     /// What the words in braces stand for in one release.

@@ -25,6 +25,21 @@ pub struct Project {
     pub image: Option<String>,
     /// Whether checks run on its pull requests. If so, a commit without any check counts as "not yet checked".
     pub checks: bool,
+    /// How its freezes are enforced on GitHub, beyond the commit status.
+    pub freeze: FreezeSettings,
+}
+
+/// How a project's freezes are enforced on GitHub, beyond the commit status.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FreezeSettings {
+    /// Whether a ruleset restricts updates of closed branches.
+    pub ruleset: bool,
+    /// The id of the team that may bypass the ruleset.
+    pub bypass_team: Option<u64>,
+    /// The id of the GitHub App that the bot is, which may bypass it too.
+    pub bypass_app: Option<u64>,
+    /// The branches that the ruleset is for, in which `*` stands for anything; empty means every closed one.
+    pub branches: Vec<String>,
 }
 
 /// Where a version can be deployed.

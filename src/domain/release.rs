@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Duration, Utc};
 
-use super::{fact::Recorded, state::State};
+use super::{fact::Recorded, plan::Step, state::State};
 
 pub use super::brief::{Brief, ReleaseId, ReleaseKind};
 
@@ -83,6 +83,15 @@ impl Release {
         let mut ahead: Vec<_> = ahead.map(|(at, spec)| (at, spec.title.as_str())).collect();
         ahead.sort_unstable();
         ahead
+    }
+
+    /// Whether a freeze of its own is active.
+    pub fn is_freezing(&self) -> bool {
+        let done = |fits: fn(&Step) -> bool| {
+            let mut steps = self.brief.plan.steps.iter().zip(&self.state.steps);
+            steps.any(|(planned, step)| fits(&planned.step) && step.done.is_some())
+        };
+        done(|step| matches!(step, Step::Freeze { .. })) && !done(|step| matches!(step, Step::Thaw))
     }
 
     /// The newest commit of the release branch that we know of; the source's commit before there is a branch.

@@ -7,7 +7,7 @@ mod tests;
 
 use serde::de::DeserializeOwned;
 
-use self::payload::{About, Checked, Commit, Created, Deployed, Pulled, Pushed, Ran, Worked};
+use self::payload::{About, Checked, Created, Deployed, Pulled, Pushed, Ran, Reported, Worked};
 
 pub use self::signature::verify;
 
@@ -72,7 +72,15 @@ pub enum Happened {
     Status {
         /// The commit.
         sha: String,
+        /// Its name.
+        context: String,
+        /// Whether it is a success.
+        good: bool,
     },
+    /// A group of pull requests wants to be checked before a merge queue merges it.
+    MergeGroup,
+    /// The rules or the protection of a branch were changed.
+    Rules,
     /// A deployment goes on.
     DeploymentStatus {
         /// The environment's name.
@@ -130,7 +138,12 @@ fn happened(kind: &str, body: &[u8]) -> Option<Happened> {
             Happened::Workflow { run_id: job.run_id, head_branch: job.head_branch }
         }
         "check_run" | "check_suite" => Happened::Checks { head_sha: part::<Checked>(body)?.check.head_sha },
-        "status" => Happened::Status { sha: part::<Commit>(body)?.sha },
+        "status" => {
+            let Reported { sha, context, state } = part(body)?;
+            Happened::Status { sha, context, good: state == "success" }
+        }
+        "merge_group" => Happened::MergeGroup,
+        "branch_protection_rule" | "branch_protection_configuration" | "repository_ruleset" => Happened::Rules,
         "deployment_status" => {
             let Deployed { deployment_status: status, deployment } = part(body)?;
             let environment = status.environment.or(deployment.environment)?;

@@ -20,6 +20,8 @@ mod pulls;
 mod releases;
 mod repository;
 mod request;
+pub mod rules;
+pub mod statuses;
 mod tags;
 mod workflows;
 

@@ -1,18 +1,21 @@
 //! `/freeze start`, `/freeze lift`, `/freeze status`.
 
-use commands::{FreezeLift, FreezeRef, FreezeStart, FreezeStatus};
+use commands::{FreezeLift, FreezeRef, FreezeStart, FreezeStatus, ProjectName};
 
 use super::{Asked, Refusal};
 use crate::{
-    desk::Desk,
     domain::{
-        freeze::Freeze,
-        message::{Message, Tone},
+        freeze::{
+            Freeze,
+            verdict::{Act, By, Verdict},
+        },
+        message::{Message, Tone, line},
         moment,
-        post::{Post, Target},
+        project::Project,
         release::ReleaseId,
     },
-    messages,
+    freezes,
+    messages::{self, freeze::Stand},
     store::{StoreProblem, Writing},
 };
 
@@ -21,61 +24,140 @@ impl Asked<'_> {
         if let Some(project) = &asked.project {
             self.project(Some(project))?;
         }
-        let (desk, owner, from) = (self.desk.clone(), self.who()?, self.desk.clock.now());
-        let until = asked.until.as_deref().map(|text| moment::read(text, from, desk.zone)).transpose()?;
-        let projects: Vec<String> = asked.project.iter().map(|project| project.as_str().to_owned()).collect();
         let reason = asked.reason.as_str().to_owned();
+        if asked.project.is_none() && self.desk.projects.contains_key(&reason) {
+            let example = format!("/freeze start {reason} until Mon 11:00 \"the quarter ends\"");
+            return Err(format!("{reason} is a project. Say why it is frozen too, in quotes: {example}").into());
+        }
+        let (desk, owner, from) = (self.desk.clone(), self.who()?, self.desk.clock.now());
+        let until = asked.until.as_ref().map(|text| moment::read(text.as_str(), from, desk.zone)).transpose()?;
+        let freeze = Freeze {
+            projects: asked.project.iter().map(|project| project.as_str().to_owned()).collect(),
+            branches: branches(asked.branches.as_deref())?,
+            until,
+            ..Freeze::new(reason, owner, from)
+        };
+        if asked.dry_run {
+            return Ok(Some(self.plan_of_start(&freeze)));
+        }
         self.decide(move |writing| {
-            let id = writing.next_number("freeze")?;
-            let freeze = Freeze { id, projects, reason, owner, from, until, lifted: None };
-            writing.put_freeze(&freeze)?;
-            tell(&desk, writing, &freeze, "started", &messages::freeze::started(&freeze))?;
+            let freeze = freezes::start(&desk, writing, freeze)?;
             let words = messages::freeze::in_words(&freeze, desk.zone);
-            Ok((Message::new(Tone::Good, format!("Freeze #{id} is active")).text(words), open(writing)?))
+            Ok((Message::new(Tone::Good, format!("Freeze #{} is active", freeze.id)).text(words), open(writing)?))
         })
         .await
     }
 
+    fn plan_of_start(&self, freeze: &Freeze) -> Message {
+        let mut message = Message::new(Tone::Plain, "Plan (nothing has been done)")
+            .text(format!("A freeze would begin now: {}.", messages::freeze::in_words(freeze, self.desk.zone)));
+        for project in freezes::concerned(self.desk, freeze) {
+            let lines = self.desk.lines(&project.name);
+            let branches = if freeze.branches.is_empty() { &lines } else { &freeze.branches };
+            let how = if project.freeze.ruleset {
+                "by the status shipmate/freeze and a ruleset"
+            } else {
+                "by the status shipmate/freeze"
+            };
+            message = message.text(line().bold(&project.name).plain(format!(": {} closed {how}", branches.join(", "))));
+        }
+        message
+    }
+
     pub(super) async fn freeze_lift(&self, asked: FreezeLift) -> Result<Option<Message>, Refusal> {
-        let active = self.active(asked.project.as_ref().map(commands::ProjectName::as_str))?;
+        let active = self.active(asked.project.as_ref().map(ProjectName::as_str))?;
         let fits = |freeze: &&Freeze| match &asked.freeze {
             Some(FreezeRef::Number(number)) => freeze.id == *number,
             Some(FreezeRef::Name(name)) => freeze.reason.eq_ignore_ascii_case(name),
             None => true,
         };
         let found: Vec<&Freeze> = active.iter().filter(fits).collect();
-        let id = match found.as_slice() {
+        let freeze = match found.as_slice() {
             [] => return Err("No such freeze is active; /freeze status shows all.".to_owned().into()),
-            [only] => only.id,
+            [only] => (*only).clone(),
             several => {
                 let choice =
                     |freeze: &&Freeze| (format!("#{} {}", freeze.id, freeze.reason), format!("#{}", freeze.id));
                 return Err(self.choose("freeze", "Which freeze?", several.iter().map(choice).collect()));
             }
         };
-        let (desk, by, now) = (self.desk.clone(), self.who()?, self.desk.clock.now());
+        if asked.dry_run {
+            return Ok(Some(self.plan_of_lift(&freeze)?));
+        }
+        let (desk, by, now, id) = (self.desk.clone(), self.who()?, self.desk.clock.now(), freeze.id);
         self.decide(move |writing| {
-            let all = writing.freezes()?;
-            let mut freeze = all
-                .iter()
-                .find(|freeze| freeze.id == id && freeze.is_active(now))
-                .cloned()
-                .ok_or_else(|| Refusal::Refused("That freeze is over already.".into()))?;
-            freeze.lifted = Some((by.clone(), now));
-            writing.put_freeze(&freeze)?;
-            let others = all.iter().filter(|other| other.id != id && other.is_active(now)).count();
-            tell(&desk, writing, &freeze, "lifted", &messages::freeze::lifted(&freeze, &by, others))?;
+            if !writing.freezes()?.iter().any(|freeze| freeze.id == id && freeze.is_active(now)) {
+                return Err(Refusal::Refused("That freeze is over already.".into()));
+            }
+            freezes::lift(&desk, writing, id, &by)?;
             Ok((Message::new(Tone::Good, format!("Freeze #{id} is lifted")), open(writing)?))
         })
         .await
     }
 
-    pub(super) fn freeze_status(&self, asked: FreezeStatus) -> Result<Message, Refusal> {
-        if let Some(project) = &asked.project {
-            self.project(Some(project))?;
+    /// What would be open once a freeze is lifted, and what would stay closed.
+    fn plan_of_lift(&self, freeze: &Freeze) -> Result<Message, Refusal> {
+        let (desk, now) = (self.desk, self.desk.clock.now());
+        let mut rest = desk.store.freezes()?;
+        rest.retain(|other| other.id != freeze.id);
+        let mut message = Message::new(Tone::Plain, "Plan (nothing has been done)")
+            .text(format!("Freeze #{} ({}) would be lifted.", freeze.id, freeze.reason));
+        for project in freezes::concerned(desk, freeze) {
+            for branch in desk.lines(&project.name) {
+                if freeze.covers(&branch, &desk.lines(&project.name)) {
+                    let verdict = desk.verdict(&rest, &project.name, Act::Merge { branch: &branch }, None, now);
+                    let words = match verdict.is_open() {
+                        true => "open".to_owned(),
+                        false => format!(
+                            "still closed: {}",
+                            messages::freeze::closed(&verdict, &desk.may_exempt(), desk.zone)
+                        ),
+                    };
+                    message =
+                        message.text(line().bold(format!("{} {branch}", project.name)).plain(format!(" {words}")));
+                }
+            }
         }
-        let active = self.active(asked.project.as_ref().map(commands::ProjectName::as_str))?;
-        Ok(messages::freeze::status(&active))
+        Ok(message)
+    }
+
+    pub(super) fn freeze_status(&self, asked: FreezeStatus) -> Result<Message, Refusal> {
+        let named = match &asked.project {
+            Some(project) => Some(self.project(Some(project))?.0.name.clone()),
+            None => None,
+        };
+        let active = self.active(named.as_deref())?;
+        let mine = |project: &str| named.as_deref().is_none_or(|named| named == project);
+        let mut exemptions = self.desk.store.exemptions()?;
+        let recorded = |id: &u64| active.iter().any(|freeze| freeze.exemptions.contains(id));
+        exemptions.retain(|one| mine(&one.project) && (recorded(&one.id) || one.waits() || one.is_granted()));
+        let projects = self.desk.projects.values().map(|(project, _)| project).filter(|project| mine(&project.name));
+        let stands = projects.map(|project| self.stand(project)).collect::<Result<Vec<_>, _>>()?;
+        Ok(messages::freeze::status(&active, &exemptions, &stands, &self.desk.may_exempt()))
+    }
+
+    fn stand<'a>(&self, project: &'a Project) -> Result<Stand<'a>, StoreProblem> {
+        let (desk, now) = (self.desk, self.desk.clock.now());
+        let freezes = desk.store.freezes()?;
+        let lines = desk.lines(&project.name);
+        let merge = |branch: &str| desk.verdict(&freezes, &project.name, Act::Merge { branch }, None, now);
+        let guards = desk.store.guards(&project.repository)?;
+        let guards = guards.into_iter().filter(|guard| !merge(&guard.branch).is_open());
+        let production = lines.first().map(String::as_str).unwrap_or_default();
+        let deploys = desk.verdict(
+            &freezes,
+            &project.name,
+            Act::Deploy { environment: "production", production: true },
+            None,
+            now,
+        );
+        let next = if merge(production).is_open() { next_close(&merge(production)) } else { None };
+        Ok(Stand {
+            project: &project.name,
+            guards: guards.map(|guard| (guard.branch, guard.standing)).collect(),
+            deploys,
+            closes_next: next,
+        })
     }
 
     fn active(&self, project: Option<&str>) -> Result<Vec<Freeze>, StoreProblem> {
@@ -88,22 +170,32 @@ impl Asked<'_> {
     }
 }
 
-/// Tells every place of the projects that a freeze concerns, once.
-fn tell(
-    desk: &Desk,
-    writing: &mut Writing,
-    freeze: &Freeze,
-    occasion: &str,
-    message: &Message,
-) -> Result<(), StoreProblem> {
-    let concerned = |name: &String| freeze.projects.is_empty() || freeze.projects.contains(name);
-    for (_, (project, _)) in desk.projects.iter().filter(|(name, _)| concerned(name)) {
-        for place in &project.releases {
-            let key = format!("freeze/{}/{occasion}/{place}", freeze.id);
-            writing.post(Post { key, target: Target::Channel(*place), message: message.clone() })?;
-        }
+fn next_close(verdict: &Verdict) -> Option<(chrono::DateTime<chrono::Utc>, String)> {
+    let (at, by) = verdict.closes_next.as_ref()?;
+    let why = by.iter().find_map(|by| match by {
+        By::Freeze(freeze) => Some(freeze.reason.clone()),
+        By::Window { .. } => None,
+    });
+    Some((*at, why.unwrap_or_default()))
+}
+
+/// Reads `main, release/*`.
+fn branches(text: Option<&str>) -> Result<Vec<String>, Refusal> {
+    let names: Vec<String> = text
+        .unwrap_or_default()
+        .split(',')
+        .map(|name| name.trim().to_owned())
+        .filter(|name| !name.is_empty())
+        .collect();
+    let odd =
+        |name: &&String| name.contains(char::is_whitespace) || name.chars().any(|letter| "~^:?[\\".contains(letter));
+    match names.iter().find(odd) {
+        Some(name) => Err(format!(
+            "\u{201c}{name}\u{201d} cannot be a branch; write names with commas between them, such as main, release/*"
+        )
+        .into()),
+        None => Ok(names),
     }
-    Ok(())
 }
 
 fn open(writing: &Writing) -> Result<Vec<ReleaseId>, StoreProblem> {

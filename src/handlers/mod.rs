@@ -2,6 +2,7 @@
 
 mod cancel;
 mod decide;
+mod exempt;
 mod find;
 mod freeze;
 mod merge;
@@ -135,6 +136,9 @@ impl Asked<'_> {
             Command::FreezeStart(start) => self.freeze_start(start).await,
             Command::FreezeLift(lift) => self.freeze_lift(lift).await,
             Command::FreezeStatus(status) => self.freeze_status(status).map(Some),
+            Command::FreezeExempt(exempt) => self.freeze_exempt(exempt).await,
+            Command::FreezeGrant(grant) => self.freeze_grant(grant).await,
+            Command::FreezeRefuse(refuse) => self.freeze_refuse(refuse).await,
             Command::ScheduleList(list) => self.schedule_list(list).map(Some),
             Command::SchedulePreview(preview) => self.schedule_preview(preview).map(Some),
             Command::ScheduleSkip(skip) => self.schedule_skip(skip).await,

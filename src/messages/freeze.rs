@@ -3,67 +3,240 @@
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
+use super::either;
 use crate::domain::{
-    freeze::Freeze,
+    freeze::{
+        Freeze,
+        exemption::Exemption,
+        guard::Standing,
+        verdict::{By, Verdict},
+    },
     message::{Block, Button, Line, Look, Message, Tone, line},
 };
 
+/// The longest description that GitHub shows, in characters.
+const LONGEST: usize = 140;
+
 /// `frozen by alice until Mon 9 Mar 11:00 EDT: QA week (freeze #3)`
 pub fn in_words(freeze: &Freeze, zone: Tz) -> String {
-    let until = freeze.until.map_or_else(
-        || "no known end".to_owned(),
-        |until| format!("until {}", until.with_timezone(&zone).format("%a %-d %b %H:%M %Z")),
-    );
-    format!("frozen by {}, {until}: {} (freeze #{})", freeze.owner, freeze.reason, freeze.id)
+    let until = freeze.until.map_or_else(|| "no known end".to_owned(), |until| format!("until {}", at(until, zone)));
+    format!("frozen by {}, {until}: {} ({})", freeze.owner, freeze.reason, name(freeze))
 }
 
-/// A freeze begins.
-pub fn started(freeze: &Freeze) -> Message {
-    let scope = if freeze.projects.is_empty() { "every project".to_owned() } else { freeze.projects.join(", ") };
+/// What closes, until when, and who can grant an exception: the sentence of every refusal.
+pub fn closed(verdict: &Verdict, may_exempt: &[String], zone: Tz) -> String {
+    let mut parts: Vec<String> = verdict.by.iter().map(|by| by_in_words(by, zone)).collect();
+    if let (Some(reopens), true) = (verdict.reopens, verdict.by.len() > 1 || verdict.freezes().next().is_none()) {
+        parts.push(format!("reopens {}", at(reopens, zone)));
+    }
+    if verdict.freezes().next().is_some() {
+        let all = verdict.freezes().all(|freeze| freeze.hotfixes_pass);
+        let hotfix = if all { "a hotfix passes; " } else { "" };
+        parts.push(format!("{hotfix}{} can grant an exception with /freeze exempt", either(may_exempt)));
+    }
+    parts.join("; ")
+}
+
+fn by_in_words(by: &By, zone: Tz) -> String {
+    match by {
+        By::Freeze(freeze) => in_words(freeze, zone),
+        By::Window { name, .. } => format!("deploys are closed outside the window \u{201c}{name}\u{201d}"),
+    }
+}
+
+/// The description of the red status: which freeze, by whom, until when, why, and who can grant an exception; never longer
+/// than GitHub takes.
+pub fn description(freezes: &[&Freeze], may_exempt: &[String], zone: Tz) -> String {
+    let Some(freeze) = freezes.first() else { return String::new() };
+    let until = freeze.until.map_or_else(|| "no known end".to_owned(), |until| format!("until {}", at(until, zone)));
+    let more = if freezes.len() > 1 { format!(" (and {} more)", freezes.len() - 1) } else { String::new() };
+    let start = format!("{} by {}, {until}{more}: ", name(freeze), freeze.owner);
+    let end = format!(". Exceptions: {}", if may_exempt.is_empty() { "nobody".into() } else { may_exempt.join(", ") });
+    let left = LONGEST.saturating_sub(start.chars().count()).saturating_sub(end.chars().count());
+    // A reason of a few letters tells nothing: then the names go.
+    let end = if left >= 12 { end } else { String::new() };
+    let left = LONGEST.saturating_sub(start.chars().count()).saturating_sub(end.chars().count());
+    let whole = format!("{start}{}{end}", shortened(&freeze.reason, left));
+    shortened(&whole, LONGEST)
+}
+
+/// `freeze #3`, or the rule's name before it is stored.
+pub fn name(freeze: &Freeze) -> String {
+    match (&freeze.rule, freeze.id) {
+        (Some(rule), 0) => format!("freeze \u{201c}{}\u{201d}", rule.rule),
+        (_, id) => format!("freeze #{id}"),
+    }
+}
+
+/// A freeze begins. `guards` are how well GitHub keeps each branch, as far as that is known.
+pub fn started(freeze: &Freeze, guards: &[(String, Standing)], may_exempt: &[String]) -> Message {
     let lift = commands::Invocation::new("freeze lift").with("freeze", format!("#{}", freeze.id));
-    Message::new(Tone::Asking, format!("\u{1f9ca} Code freeze: {scope}"))
+    let mut message = Message::new(Tone::Asking, format!("\u{1f9ca} Code freeze: {}", scope(freeze)))
         .text(line().plain(&freeze.reason))
         .text(until(line().plain(format!("Set by {}, ", freeze.owner)), freeze.until))
-        .text("Releases do not go to production while it lasts; hotfixes pass.")
-        .row(Button::say("Lift", Look::Plain, &lift).into_iter().collect())
+        .text(policy(freeze, may_exempt));
+    if !guards.is_empty() {
+        message = message.text(line().plain("On GitHub: ").plain(standings(guards)));
+    }
+    message.row(Button::say("Lift", Look::Plain, &lift).into_iter().collect())
+}
+
+/// A freeze ends soon.
+pub fn ends_soon(freeze: &Freeze, ends: DateTime<Utc>) -> Message {
+    Message::new(Tone::Plain, format!("\u{23f3} The freeze ends soon: {}", scope(freeze)))
+        .text(line().plain(format!("{} ({}) ends ", capital_name(freeze), freeze.reason)).time(ends).plain("."))
+}
+
+/// A freeze has ended by itself.
+pub fn ended(freeze: &Freeze, others: usize) -> Message {
+    over(freeze, others, "ended").text(format!("{} ({}) is over.", capital_name(freeze), freeze.reason))
 }
 
 /// A freeze has been lifted.
 pub fn lifted(freeze: &Freeze, by: &str, others: usize) -> Message {
-    let scope = if freeze.projects.is_empty() { "every project".to_owned() } else { freeze.projects.join(", ") };
-    let (tone, title) = match others {
-        0 => (Tone::Good, format!("\u{2600}\u{fe0f} Freeze lifted: {scope}")),
-        1 => (Tone::Asking, "\u{1f9ca} One freeze lifted, another still holds".to_owned()),
-        _ => (Tone::Asking, format!("\u{1f9ca} One freeze lifted, {others} others still hold")),
-    };
-    Message::new(tone, title).text(format!("{by} lifted freeze #{} ({}).", freeze.id, freeze.reason))
+    over(freeze, others, "lifted").text(format!("{by} lifted freeze #{} ({}).", freeze.id, freeze.reason))
 }
 
-/// All active freezes.
-pub fn status(freezes: &[Freeze]) -> Message {
-    if freezes.is_empty() {
-        return Message::new(Tone::Good, "No freeze is active");
-    }
-    let item = |freeze: &Freeze| -> Line {
-        let scope = if freeze.projects.is_empty() { "every project".to_owned() } else { freeze.projects.join(", ") };
-        until(
-            line().bold(format!("#{} {scope}", freeze.id)).plain(format!(" by {}: {}; ", freeze.owner, freeze.reason)),
-            freeze.until,
-        )
+fn over(freeze: &Freeze, others: usize, how: &str) -> Message {
+    let (tone, title) = match others {
+        0 => (Tone::Good, format!("\u{2600}\u{fe0f} Freeze {how}: {}", scope(freeze))),
+        1 => (Tone::Asking, format!("\u{1f9ca} One freeze {how}, another still holds")),
+        _ => (Tone::Asking, format!("\u{1f9ca} One freeze {how}, {others} others still hold")),
     };
-    Message::new(
-        Tone::Asking,
-        format!(
-            "\u{1f9ca} {} active",
-            if freezes.len() == 1 { "One freeze is".into() } else { format!("{} freezes are", freezes.len()) }
-        ),
+    Message::new(tone, title)
+}
+
+/// One project in `/freeze status`.
+pub struct Stand<'a> {
+    /// Its name.
+    pub project: &'a str,
+    /// How well GitHub keeps its closed branches.
+    pub guards: Vec<(String, Standing)>,
+    /// Whether deploys to production are open.
+    pub deploys: Verdict,
+    /// When merges close next, while they are open.
+    pub closes_next: Option<(DateTime<Utc>, String)>,
+}
+
+/// All active freezes, how well they are kept, and what comes next.
+pub fn status(freezes: &[Freeze], exemptions: &[Exemption], stands: &[Stand<'_>], may_exempt: &[String]) -> Message {
+    let title = match freezes.len() {
+        0 => "No freeze is active".to_owned(),
+        1 => "\u{1f9ca} One freeze is active".to_owned(),
+        many => format!("\u{1f9ca} {many} freezes are active"),
+    };
+    let mut message = Message::new(if freezes.is_empty() { Tone::Good } else { Tone::Asking }, title);
+    if !freezes.is_empty() {
+        message = message.block(Block::List(freezes.iter().map(item).collect()));
+    }
+    let guards = stands.iter().flat_map(|stand| {
+        stand
+            .guards
+            .iter()
+            .map(move |(branch, standing)| line().bold(label(stands, stand, branch)).plain(format!(" {standing}")))
+    });
+    let guards: Vec<Line> = guards.collect();
+    if !guards.is_empty() && !freezes.is_empty() {
+        message = message.block(Block::Heading("On GitHub".into())).block(Block::List(guards));
+    }
+    if !exemptions.is_empty() {
+        let items = exemptions.iter().map(super::exemption::item).collect();
+        message = message.block(Block::Heading("Exemptions".into())).block(Block::List(items));
+    }
+    for stand in stands {
+        let windows: Vec<&By> = stand.deploys.by.iter().filter(|by| matches!(by, By::Window { .. })).collect();
+        if let (Some(By::Window { name, .. }), Some(reopens)) = (windows.first(), stand.deploys.reopens) {
+            let words = format!("Deploys of {} are closed outside \u{201c}{name}\u{201d}; they reopen ", stand.project);
+            message = message.text(line().plain(words).time(reopens));
+        }
+        if let Some((closes, why)) = &stand.closes_next {
+            message = message
+                .text(line().plain(format!("{} closes next ", stand.project)).time(*closes).plain(format!(": {why}")));
+        }
+    }
+    if freezes.is_empty() {
+        return message;
+    }
+    message.text(format!("{} can grant an exception: /freeze exempt #123 reason", either(may_exempt)))
+}
+
+fn item(freeze: &Freeze) -> Line {
+    let words = line().bold(format!("#{} {}", freeze.id, scope(freeze)));
+    let words = until(words.plain(format!(" by {}: {}; ", freeze.owner, freeze.reason)), freeze.until);
+    if freeze.hotfixes_pass { words } else { words.plain("; hotfixes do not pass") }
+}
+
+/// `main`, or `api main` where several projects are told of.
+fn label(stands: &[Stand<'_>], stand: &Stand<'_>, branch: &str) -> String {
+    if stands.len() > 1 { format!("{} {branch}", stand.project) } else { branch.to_owned() }
+}
+
+/// `main ENFORCED, develop ADVISORY (the check is not required on develop)`
+pub fn standings(guards: &[(String, Standing)]) -> String {
+    guards.iter().map(|(branch, standing)| format!("{branch} {standing}")).collect::<Vec<_>>().join(", ")
+}
+
+/// What a freeze closes.
+pub fn scope(freeze: &Freeze) -> String {
+    let projects = if freeze.projects.is_empty() { "every project".to_owned() } else { freeze.projects.join(", ") };
+    if freeze.branches.is_empty() { projects } else { format!("{projects} ({})", freeze.branches.join(", ")) }
+}
+
+fn policy(freeze: &Freeze, may_exempt: &[String]) -> String {
+    let hotfixes = if freeze.hotfixes_pass { "hotfixes pass" } else { "hotfixes do not pass either" };
+    format!(
+        "Nothing is merged and nothing goes to production while it lasts; {hotfixes}. Exceptions: {}.",
+        either(may_exempt)
     )
-    .block(Block::List(freezes.iter().map(item).collect()))
 }
 
 fn until(line: Line, until: Option<DateTime<Utc>>) -> Line {
     match until {
         Some(until) => line.plain("until ").time(until),
         None => line.plain("no known end"),
+    }
+}
+
+fn at(at: DateTime<Utc>, zone: Tz) -> String {
+    at.with_timezone(&zone).format("%a %-d %b %H:%M %Z").to_string()
+}
+
+fn capital_name(freeze: &Freeze) -> String {
+    super::capital(&name(freeze))
+}
+
+fn shortened(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_owned();
+    }
+    let kept: String = text.chars().take(most.saturating_sub(1)).collect();
+    format!("{}\u{2026}", kept.trim_end())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn freeze(reason: &str) -> Freeze {
+        let from = "2026-03-05T22:00:00Z".parse().unwrap();
+        let until = Some("2026-03-09T15:00:00Z".parse().unwrap());
+        Freeze { id: 3, until, ..Freeze::new(reason, "carol", from) }
+    }
+
+    #[test]
+    fn a_description_says_it_all_and_fits() {
+        let zone = chrono_tz::America::Toronto;
+        let people = ["alice".to_owned(), "carol".to_owned()];
+        let short = freeze("QA week");
+        let said = description(&[&short], &people, zone);
+        assert_eq!(said, "freeze #3 by carol, until Mon 9 Mar 11:00 EDT: QA week. Exceptions: alice, carol");
+        let long = freeze(&"the quarter ends and the auditors want to see what they saw before ".repeat(5));
+        let said = description(&[&long, &short], &people, zone);
+        assert_eq!(said.chars().count(), LONGEST);
+        assert!(said.starts_with("freeze #3 by carol, until Mon 9 Mar 11:00 EDT (and 1 more): the quarter"), "{said}");
+        assert!(said.ends_with("\u{2026}. Exceptions: alice, carol"), "{said}");
+        let many: Vec<String> = (0..40).map(|nth| format!("somebody-{nth}")).collect();
+        assert!(description(&[&long], &many, zone).chars().count() <= LONGEST);
     }
 }

@@ -3,7 +3,9 @@
 pub mod announce;
 pub mod calendar;
 pub mod card;
+pub mod exemption;
 pub mod freeze;
+pub mod guard;
 pub mod notes;
 pub mod nudge;
 pub mod plan;

@@ -4,7 +4,7 @@ use chrono::{DateTime, Duration, Utc};
 
 use crate::domain::{
     dates::Dates,
-    fact::{Missing, THE_CLOCK},
+    fact::{Missing, THE_CALENDAR},
     message::{Block, Button, Line, Look, Message, Tone, line},
     next::{Around, Next, next, wait as waits_for},
     nudge,
@@ -61,7 +61,10 @@ pub fn missed(
     Message::new(Tone::Bad, format!("\u{1f6d1} {} does not leave", release.name()))
         .text(line().plain("It should have left ").time(at).plain(". This was missing:"))
         .block(Block::List(lines))
-        .text("Once that is settled, somebody merges it or moves the departure. The freeze stays until then.")
+        .text(match release.is_freezing() {
+            true => "Once that is settled, somebody merges it or moves the departure. The freeze stays until then.",
+            false => "Once that is settled, somebody merges it or moves the departure.",
+        })
         .row(departure_buttons(release, step))
         .ping(who)
 }
@@ -141,7 +144,7 @@ fn date(release: &Release, step: usize) -> (String, DateTime<Utc>) {
 pub fn leaves_late(release: &Release, date: &str) -> Option<Duration> {
     let (merged, at) = (release.state.merged.as_ref()?, release.state.dates.get(date)?);
     let late = merged.at - at;
-    (merged.by == THE_CLOCK && late > nudge::ON_TIME).then_some(late)
+    (merged.by == THE_CALENDAR && late > nudge::ON_TIME).then_some(late)
 }
 
 /// A release left late, because nobody was there to let it go.

@@ -116,6 +116,7 @@ pub fn whoami(known: Option<&Known>, shown_as: &str, people: &People) -> Message
         (Permission::Release, "prepare, merge, retry and cancel releases"),
         (Permission::Hotfix, "start hotfixes"),
         (Permission::Freeze, "set and lift freezes"),
+        (Permission::Exempt, "grant exemptions from freezes"),
         (Permission::Override, "skip steps"),
     ];
     let lines: Vec<Line> = may

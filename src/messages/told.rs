@@ -284,10 +284,11 @@ fn leftovers(release: &Release) -> String {
         left.push(format!("tag {}", release.brief.tag));
     }
     left.extend(release.state.pull_requests.values().map(|(number, _)| format!("#{number}")));
+    let freeze = if release.is_freezing() { " Its freeze stays until somebody says /freeze lift." } else { "" };
     if left.is_empty() {
-        return "Nothing was left behind on GitHub.".into();
+        return format!("Nothing was left behind on GitHub.{freeze}");
     }
-    format!("Still on GitHub, for a person to remove: {}.", left.join(", "))
+    format!("Still on GitHub, for a person to remove: {}.{freeze}", left.join(", "))
 }
 
 fn title<'a>(release: &'a Release, gate: &'a str) -> &'a str {

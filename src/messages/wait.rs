@@ -52,7 +52,7 @@ pub fn in_words(release: &Release, step: usize, wait: &Wait, people: &People) ->
         Wait::Hotfix { version } => {
             line().plain("Hotfix ").bold(version.to_string()).plain(" goes to production first; this release follows")
         }
-        Wait::Frozen { freeze } => line().plain(format!("{}. A hotfix passes", capital(freeze))),
+        Wait::Frozen { freeze } => line().plain(capital(freeze)),
     }
 }
 

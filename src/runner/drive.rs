@@ -7,15 +7,16 @@ use crate::{
     desk::Desk,
     domain::{
         fact::{Fact, Missing},
+        freeze::Freeze,
         next::{Next, Wait, next},
         nudge,
         plan::Step,
         release::{Release, ReleaseId},
     },
-    journal,
+    freezes, journal,
     quiet::Busy,
     steps::{self, Scene, Sight, Trouble},
-    store::StoreProblem,
+    store::{StoreProblem, Writing},
 };
 
 /// The longest pause between two tries.
@@ -192,11 +193,38 @@ async fn record(desk: &Desk, id: ReleaseId, fact: Fact) -> Result<(), StoreProbl
         let Some(mut release) = writing.release(id)? else { return Ok(()) };
         // What a step did counts even if somebody cancelled meanwhile.
         if release.is_open() || matches!(fact, Fact::Done { .. }) {
+            let done = match &fact {
+                Fact::Done { step, .. } => Some(*step),
+                _ => None,
+            };
             journal::record(&writer, writing, &mut release, fact, writer.clock.now())?;
+            done.map_or(Ok(()), |step| close_or_open(&writer, writing, &release, step))?;
         }
         Ok(())
     })
     .await
+}
+
+/// A step that freezes or thaws does so in the write that says it is done.
+fn close_or_open(desk: &Desk, writing: &mut Writing, release: &Release, step: usize) -> Result<(), StoreProblem> {
+    let brief = &release.brief;
+    match &brief.plan.steps[step].step {
+        Step::Freeze { reason, branches, .. } => {
+            let freeze = Freeze {
+                projects: vec![brief.project.clone()],
+                branches: branches.clone(),
+                release: Some(brief.id),
+                ..Freeze::new(reason, &brief.requester, desk.clock.now())
+            };
+            freezes::start(desk, writing, freeze).map(drop)
+        }
+        Step::Thaw => {
+            let own = |freeze: &Freeze| (freeze.release == Some(brief.id)).then_some(freeze.id);
+            let own: Vec<u64> = writing.freezes()?.iter().filter_map(own).collect();
+            own.into_iter().try_for_each(|id| freezes::lift(desk, writing, id, &release.name()))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn scene<'a>(

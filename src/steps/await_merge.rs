@@ -3,7 +3,7 @@
 use super::scene::{Scene, Sight, Trouble};
 use crate::{
     domain::{
-        fact::{Made, THE_CLOCK},
+        fact::{Made, THE_CALENDAR},
         plan::PullRequestName,
     },
     github::{
@@ -49,7 +49,7 @@ pub(super) async fn act(scene: &Scene<'_>) -> Result<Made, Trouble> {
     match scene.repository.merge_pull_request(pull_request.number, &pull_request.head_sha, &title).await? {
         Merge::Merged(commit) => {
             let asked = scene.release.state.merge_asked.clone();
-            let by = asked.unwrap_or_else(|| THE_CLOCK.to_owned());
+            let by = asked.unwrap_or_else(|| THE_CALENDAR.to_owned());
             Ok(Made::Merged { by, commit, head: pull_request.head_sha })
         }
         Merge::AlreadyThere | Merge::Conflict => Err(Trouble::Person(format!(

@@ -8,6 +8,7 @@
 mod agenda;
 mod commits;
 mod files;
+mod forget;
 mod format;
 mod freezes;
 mod inbox;
@@ -20,6 +21,7 @@ mod releases;
 mod rows;
 mod tally;
 mod trees;
+pub mod warden;
 mod writer;
 mod writing;
 

@@ -37,7 +37,7 @@ pub struct CardRow {
 }
 
 impl Writing {
-    /// Puts a message into the outbox, unless one of the same key has ever been put there.
+    /// Puts a message into the outbox, unless one of the same key has been put there before.
     ///
     /// # Errors
     /// As `put`.
@@ -78,19 +78,6 @@ impl Writing {
     /// As `put`.
     pub fn put_card(&mut self, place: Place, release: ReleaseId, card: &CardRow) -> Result<(), StoreProblem> {
         self.put(Tree::Cards, &card_key(place, release), card)
-    }
-
-    /// Whether something of this name is met for the first time; it never is again.
-    ///
-    /// # Errors
-    /// As `put`.
-    pub fn first_time(&mut self, kind: &str, name: &str) -> Result<bool, StoreProblem> {
-        let key = format!("{kind}/{name}").into_bytes();
-        if self.get::<bool>(Tree::Seen, &key)?.is_some() {
-            return Ok(false);
-        }
-        self.put(Tree::Seen, &key, &true)?;
-        Ok(true)
     }
 }
 

@@ -1,6 +1,6 @@
 //! The trees, as bytes: opening them, reading them, changing them together.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{collections::BTreeMap, ops::Bound, path::Path};
 
 use sled::{
     Batch, IVec, Transactional,
@@ -30,13 +30,17 @@ pub enum Tree {
     Freezes,
     /// What GitHub delivered.
     Deliveries,
+    /// Who may pass a freeze.
+    Exemptions,
+    /// What was written and read on GitHub to keep freezes.
+    Warden,
     /// Until when each entry of the agenda has been dealt with, and what people decided about single occurrences.
     Agenda,
 }
 
 impl Tree {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Meta,
         Self::Releases,
         Self::Facts,
@@ -46,6 +50,8 @@ impl Tree {
         Self::Cards,
         Self::Freezes,
         Self::Deliveries,
+        Self::Exemptions,
+        Self::Warden,
         Self::Agenda,
     ];
 
@@ -61,6 +67,8 @@ impl Tree {
             Self::Cards => "cards",
             Self::Freezes => "freezes",
             Self::Deliveries => "deliveries",
+            Self::Exemptions => "exemptions",
+            Self::Warden => "warden",
             Self::Agenda => "agenda",
         }
     }
@@ -77,7 +85,7 @@ pub(super) type Entries = Vec<(Vec<u8>, IVec)>;
 pub(super) struct Trees {
     dir: std::path::PathBuf,
     database: sled::Db,
-    trees: [sled::Tree; 10],
+    trees: [sled::Tree; Tree::ALL.len()],
 }
 
 impl Trees {
@@ -111,6 +119,12 @@ impl Trees {
         let mut entries = self.collect(self.at(tree).scan_prefix(prefix).rev().take(count))?;
         entries.reverse();
         Ok(entries)
+    }
+
+    /// The next `count` keys from `from` on.
+    pub(super) fn keys(&self, tree: Tree, from: Bound<Vec<u8>>, count: usize) -> Result<Vec<Vec<u8>>, StoreProblem> {
+        let entries = self.at(tree).range::<Vec<u8>, _>((from, Bound::Unbounded)).take(count);
+        Ok(self.collect(entries)?.into_iter().map(|(key, _)| key).collect())
     }
 
     /// Applies `changes` as one transaction. They are not on disk before [`Trees::flush`].

@@ -1,6 +1,6 @@
 //! What a decision sees and changes while it is made.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, ops::Bound, sync::Arc};
 
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -63,6 +63,11 @@ impl Writing {
         format::decode_all(tree, last)
     }
 
+    /// The next `count` keys from `from` on that are on disk; decisions not on disk yet may have removed some.
+    pub(super) fn keys(&self, tree: Tree, from: Bound<Vec<u8>>, count: usize) -> Result<Vec<Vec<u8>>, StoreProblem> {
+        self.trees.keys(tree, from, count)
+    }
+
     /// Writes `value` under `key`.
     ///
     /// # Errors
@@ -87,6 +92,11 @@ impl Writing {
         let next = self.get::<u64>(Tree::Meta, &key)?.unwrap_or(0) + 1;
         self.put(Tree::Meta, &key, &next)?;
         Ok(next)
+    }
+
+    /// Whether this decision has changed anything in one of these trees so far.
+    pub fn has_changed(&self, trees: &[Tree]) -> bool {
+        self.own.keys().any(|(tree, _)| trees.contains(tree))
     }
 
     /// A release with all its facts.

@@ -14,6 +14,7 @@ use crate::{
     domain::{
         agenda::{Due, Entry, Occurrence, fixed},
         dates::{self, Missed},
+        fact::THE_CALENDAR,
         message::Message,
         people::Permission,
         playbook::Playbook,
@@ -24,9 +25,6 @@ use crate::{
     quiet::Busy,
     store::StoreProblem,
 };
-
-/// In whose name releases begin that nobody asked for.
-const REQUESTER: &str = "the calendar";
 
 /// The longest pause between two tries.
 const LONGEST_PAUSE: Duration = Duration::minutes(15);
@@ -218,7 +216,7 @@ fn wanted<'a>(
         version: None,
         bump: path.bump,
         kind: ReleaseKind::Regular,
-        requester: REQUESTER.to_owned(),
+        requester: THE_CALENDAR.to_owned(),
         start: occurrence.slot,
     }
 }

@@ -73,6 +73,8 @@ impl House {
     fn live(&self) -> Life {
         let (outbox, mut posts) = mpsc::unbounded_channel();
         let (changed, wakes) = mpsc::unbounded_channel();
+        let (freezes, _) = mpsc::unbounded_channel();
+        let quiet = Quiet::default();
         let desk = Desk::new(Things {
             store: Store::open(self.folder.path()).unwrap(),
             clock: self.clock.clone(),
@@ -82,9 +84,12 @@ impl House {
             zone: Toronto,
             agenda: self.agenda.clone(),
             holidays: Holidays::default(),
+            rules: Default::default(),
             poll: chrono::TimeDelta::minutes(1),
-            quiet: Quiet::default(),
+            saying: quiet.part(),
+            quiet,
             outbox,
+            freezes,
             agenda_changed: changed.clone(),
         });
         // Nobody delivers here.

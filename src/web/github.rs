@@ -12,6 +12,7 @@ use crate::{
     messages,
     runner::Runner,
     store::{StoreProblem, Writing},
+    warden::Warden,
 };
 
 /// Takes one delivery in.
@@ -21,6 +22,7 @@ use crate::{
 pub async fn take(
     desk: &Desk,
     runner: &Runner,
+    warden: &Warden,
     secret: &Secret,
     headers: &HeaderMap,
     body: &Bytes,
@@ -47,6 +49,7 @@ pub async fn take(
     let new = new.map_err(|problem| Refusal::NotStored(problem.to_string()))?;
     if let (true, Some(repository)) = (new, &event.repository)
         && !matches!(event.happened, Happened::Ping | Happened::Other)
+        && !warden.hear(desk, &event)
     {
         runner.wake_repository(repository).map_err(|problem| Refusal::NotStored(problem.to_string()))?;
     }

@@ -40,6 +40,8 @@ pub struct Web {
     pub ready: Ready,
     /// Is over when the bot has nothing to do right now: nothing to say, nothing to ask, nothing half done.
     pub settled: Settled,
+    /// Is over when all that was to be said has been said, whatever else is under way.
+    pub delivered: Settled,
     /// Takes GitHub's webhooks; without it there is no such address.
     pub github: Option<Hook>,
     /// Takes Telegram's updates; without it there is no such address.
@@ -61,18 +63,19 @@ pub enum Refusal {
     NotStored(String),
 }
 
-/// Serves until `routes.stop` is over: `GET /livez`, `GET /readyz`, `GET /settled`, `GET /calendar.ics`,
-/// `POST /hooks/github`, `POST /hooks/telegram`.
+/// Serves until `routes.stop` is over: `GET /livez`, `GET /readyz`, `GET /settled`, `GET /delivered`,
+/// `GET /calendar.ics`, `POST /hooks/github`, `POST /hooks/telegram`.
 ///
 /// # Errors
 /// When the listener fails.
 pub async fn serve(listener: TcpListener, routes: Web) -> io::Result<()> {
-    let Web { ready, settled, github, telegram, calendar, stop } = routes;
+    let Web { ready, settled, delivered, github, telegram, calendar, stop } = routes;
     let health = Router::new()
         .route("/livez", get(async || "alive\n"))
         .route("/readyz", get(readiness))
         .with_state(Arc::new(ready))
-        .merge(Router::new().route("/settled", get(settling)).with_state(Arc::new(settled)));
+        .merge(Router::new().route("/settled", get(settling)).with_state(Arc::new(settled)))
+        .merge(Router::new().route("/delivered", get(settling)).with_state(Arc::new(delivered)));
     let router = health.merge(door("/hooks/github", github, LARGEST_FROM_GITHUB)).merge(door(
         "/hooks/telegram",
         telegram,

@@ -43,6 +43,7 @@ async fn health_says_what_holds() {
     let routes = Web {
         ready,
         settled: settled(),
+        delivered: settled(),
         github: None,
         telegram: None,
         calendar: None,
@@ -63,6 +64,7 @@ async fn a_webhook_is_answered_with_what_became_of_it() {
     let (address, _server) = start(Web {
         ready,
         settled: settled(),
+        delivered: settled(),
         github,
         telegram,
         calendar: None,
@@ -95,6 +97,7 @@ async fn what_has_begun_is_answered_before_the_end() {
     let routes = Web {
         ready,
         settled: settled(),
+        delivered: settled(),
         github: Some(slow),
         telegram: None,
         calendar: None,
@@ -124,7 +127,8 @@ async fn a_calendar_is_given_to_whoever_has_the_token() {
     });
     let (calendar, stop) = (Some(calendar), std::future::pending().boxed());
     let (address, _server) =
-        start(Web { ready, settled: settled(), github: None, telegram: None, calendar, stop }).await;
+        start(Web { ready, settled: settled(), delivered: settled(), github: None, telegram: None, calendar, stop })
+            .await;
     let asked = async |query: &str| reqwest::get(format!("{address}/calendar.ics{query}")).await.unwrap();
     let given = asked("?project=api&token=right").await;
     assert_eq!(given.headers()["content-type"], "text/calendar; charset=utf-8");

@@ -3,7 +3,10 @@
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
-use sandbox::world::{World, WorldSettings};
+use sandbox::{
+    wire::Verdict,
+    world::{World, WorldSettings},
+};
 
 use super::{
     compare,
@@ -59,11 +62,11 @@ impl Survivor {
         let trap = Trap::new(wanted, ids.map(|id| id.to_string()).collect());
         let (kill, sprung) = (bot.killer(), trap.clone());
         world.wire().set_trap(move |position, request, moment| {
-            let springs = sprung.springs(position, request, moment);
-            if springs {
+            let verdict = sprung.judge(position, request, moment);
+            if verdict == Verdict::Cut {
                 kill();
             }
-            springs
+            verdict
         });
         let at_rest = vec![None; chats.len()];
         let rests = BTreeMap::new();
@@ -129,15 +132,16 @@ impl Survivor {
     }
 
     fn next_step(&self) {
-        self.trap.enter(Place { step: self.trap.place().step + 1, turn: 0 });
+        self.trap.enter(Place { step: self.trap.place().step + 1, ..Place::default() });
     }
 
     fn next_turn(&self) {
-        let Place { step, turn } = self.trap.place();
-        self.trap.enter(Place { step, turn: turn + 1 });
+        let Place { step, turn, .. } = self.trap.place();
+        self.trap.enter(Place { step, turn: turn + 1, change: 0 });
     }
 
-    /// Waits until neither the bot nor GitHub has anything to do; starts the bot again whenever it is dead.
+    /// Waits until neither the bot nor GitHub has anything to do; starts the bot again whenever it is dead. Each change
+    /// on GitHub that the bot asks for waits until everything else has come to rest.
     async fn settle(&mut self) {
         let rest = async {
             loop {
@@ -146,10 +150,20 @@ impl Survivor {
                     continue;
                 }
                 self.world.github().settled().await;
-                let before = self.world.wire().requests();
-                self.bot.settled().await;
-                let calm = self.world.clock_is_known() && self.outstanding() == 0;
-                if calm && self.world.wire().requests() == before && self.bot.is_running() {
+                let wire = self.world.wire().clone();
+                let before = wire.requests();
+                let held = tokio::select! {
+                    () = self.bot.settled() => false,
+                    () = wire.holds() => {
+                        self.bot.delivered().await;
+                        true
+                    }
+                };
+                let calm = self.world.clock_is_known() && self.outstanding() == 0 && wire.requests() == before;
+                if calm && held {
+                    self.rested(self.trap.place()).await;
+                    wire.let_go();
+                } else if calm && self.bot.is_running() {
                     return;
                 }
                 tokio::time::sleep(Duration::from_millis(1)).await;
@@ -164,14 +178,13 @@ impl Survivor {
                 requests.len()
             );
         }
-        self.rested().await;
+        self.rested(Place { change: usize::MAX, ..self.trap.place() }).await;
     }
 
     /// Everything is at rest. Once the bot has died, it may die again only where the world is the undisturbed one: so no
     /// further start can make good what an earlier one left undone.
-    async fn rested(&mut self) {
+    async fn rested(&mut self, place: Place) {
         self.at_rest = self.chats.iter().map(|chat| self.world.telegram().last_message(chat)).collect();
-        let place = self.trap.place();
         let Some(undisturbed) = self.undisturbed.clone() else {
             let end = self.as_it_stands().await;
             self.rests.insert(place, end);

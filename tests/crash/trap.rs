@@ -6,14 +6,17 @@ use std::{
     sync::{Arc, Mutex, MutexGuard},
 };
 
-use sandbox::wire::{Moment, Recorded, Service};
+use sandbox::wire::{Moment, Recorded, Service, Verdict};
 
-/// A place in a tale: the how manieth thing it is that somebody does or waits for, and how often it was said again or the
-/// clock was turned for it.
+/// A place in a tale.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Place {
+    /// The how manieth thing it is that somebody does or waits for.
     pub step: usize,
+    /// How often it was said again, or the clock was turned for it.
     pub turn: usize,
+    /// How many changes on GitHub the bot has asked for since, repeated ones not counted.
+    pub change: usize,
 }
 
 /// A moment at which the bot can die: before or after the n-th request of a kind at a place in its tale. Requests of one
@@ -56,6 +59,10 @@ struct State {
     /// How many requests of each kind there were at this place.
     counted: BTreeMap<String, usize>,
     under_way: BTreeMap<usize, Point>,
+    /// It dies when this request has been applied.
+    promised: Option<(usize, Point)>,
+    /// The changes on GitHub that the bot has asked for since the tale came here.
+    changes: Vec<(String, String)>,
     met: Vec<Point>,
     disarmed: bool,
     kills: Vec<Kill>,
@@ -67,32 +74,44 @@ impl Trap {
         Self(Arc::new(Mutex::new(State { wanted, channels, ..State::default() })))
     }
 
-    /// Sees a changing request; whether the bot is to die of it. It does not die again before the trap is armed again.
-    pub fn springs(&self, position: usize, request: &Recorded, moment: Moment) -> bool {
+    /// Sees a changing request, and says whether the bot dies of it: then it does not die again before the trap is armed
+    /// again. A change on GitHub of which it does not die is held.
+    pub fn judge(&self, position: usize, request: &Recorded, moment: Moment) -> Verdict {
         let mut state = self.state();
         let point = match moment {
             Moment::Before => {
-                let point = state.meet(request);
-                state.under_way.insert(position, point.clone());
-                point
+                let before = state.meet(request);
+                let after = Point { after: true, ..before.clone() };
+                if state.claims(&before) {
+                    Some(before)
+                } else if request.service != Service::GitHub {
+                    state.under_way.insert(position, after);
+                    None
+                } else if state.claims(&after) {
+                    // Nobody else may claim the bot until then.
+                    state.promised = Some((position, after));
+                    None
+                } else {
+                    return Verdict::Hold;
+                }
             }
-            Moment::After => match state.under_way.remove(&position) {
-                Some(point) if point.place == state.place => Point { after: true, ..point },
-                _ => return false,
+            Moment::After => match state.promised.take_if(|(of, _)| *of == position) {
+                Some((_, point)) => Some(point),
+                None => {
+                    state.under_way.remove(&position).filter(|point| point.place == state.place && state.claims(point))
+                }
             },
         };
-        if state.disarmed || !state.wanted.lock().unwrap().remove(&point) {
-            return false;
-        }
-        state.disarmed = true;
+        let Some(point) = point else { return Verdict::Pass };
         state.kills.push(Kill { point, request: request.clone(), perhaps_unnoted: vec![], interactions: 0 });
-        true
+        Verdict::Cut
     }
 
-    /// The tale comes to another place: the requests are counted anew.
+    /// The tale goes on to another place.
     pub fn enter(&self, place: Place) {
         let mut state = self.state();
-        (state.place, state.counted) = (place, BTreeMap::new());
+        state.changes.clear();
+        state.enter(place);
     }
 
     pub fn place(&self) -> Place {
@@ -136,8 +155,29 @@ impl Trap {
 }
 
 impl State {
+    /// Requests are counted anew at every place.
+    fn enter(&mut self, place: Place) {
+        (self.place, self.counted) = (place, BTreeMap::new());
+    }
+
+    /// Whether the bot is to die at a point: then nobody else's will, and this one nowhere else before it rests again.
+    fn claims(&mut self, point: &Point) -> bool {
+        let claims = !self.disarmed && self.wanted.lock().unwrap().remove(point);
+        self.disarmed |= claims;
+        claims
+    }
+
     fn meet(&mut self, request: &Recorded) -> Point {
         let kind = self.kind(request);
+        if request.service == Service::GitHub {
+            let change = (kind.clone(), request.body.to_string());
+            let known = self.changes.iter().position(|known| *known == change);
+            let known = known.unwrap_or_else(|| {
+                self.changes.push(change);
+                self.changes.len() - 1
+            });
+            self.enter(Place { change: known + 1, ..self.place });
+        }
         let nth = self.counted.entry(kind.clone()).or_default();
         *nth += 1;
         let point = Point { place: self.place, kind, nth: *nth, after: false };
@@ -177,6 +217,6 @@ impl fmt::Display for Point {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { place, kind, nth, after } = self;
         let moment = if *after { "after" } else { "before" };
-        write!(f, "{}.{}/{kind} #{nth}/{moment}", place.step, place.turn)
+        write!(f, "{}.{}.{}/{kind} #{nth}/{moment}", place.step, place.turn, place.change)
     }
 }

@@ -42,7 +42,16 @@ impl Bot {
 
     /// Waits until the bot says that it has nothing to do. A bot that is not there has nothing to do either.
     pub async fn settled(&self) {
-        let url = format!("http://{}/settled", self.address);
+        self.over("settled").await;
+    }
+
+    /// Waits until the bot says that it has nothing to say, or is not there any more.
+    pub async fn delivered(&self) {
+        self.over("delivered").await;
+    }
+
+    async fn over(&self, what: &str) {
+        let url = format!("http://{}/{what}", self.address);
         while let Err(problem) = self.client.get(&url).send().await {
             if !self.is_running() {
                 return;

@@ -3,16 +3,15 @@
 use axum::{
     body::{Body, to_bytes},
     extract::Request,
-    http::{HeaderMap, HeaderName, HeaderValue, Method, Response},
+    http::{HeaderMap, Method, Response},
 };
-use chrono::Duration;
 
 use super::{
     GitHub,
     answer::{Answer, Answered, Refusal},
     ask::Ask,
     people::User,
-    routes, stamp,
+    routes,
 };
 
 /// Answers one request. It is carried out to the end even if the caller hangs up, as on the real GitHub.
@@ -62,7 +61,7 @@ impl GitHub {
         let Some(token) = token else {
             return Err(Refusal::new(401, "Requires authentication"));
         };
-        self.spend(path)?;
+        self.spend(method, path)?;
         if path == "/app" || path.starts_with("/app/") {
             return self.check_app_token(token).map(|()| self.settings().bot.clone());
         }
@@ -87,67 +86,5 @@ impl GitHub {
         token == settings.token
             || token == settings.read_only_token
             || self.state().installation_tokens.iter().any(of_app)
-    }
-
-    fn spend(&self, path: &str) -> Result<(), Refusal> {
-        let now = self.now();
-        let mut state = self.state();
-        let rate = &mut state.rate;
-        if rate.secondary.0 > 0 {
-            rate.secondary.0 -= 1;
-            let message = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.";
-            let headers = vec![("retry-after", rate.secondary.1.to_string())];
-            return Err(Refusal { headers, ..Refusal::new(429, message) });
-        }
-        if rate.reset <= now {
-            rate.used = 0;
-            rate.reset = now + Duration::hours(1);
-        }
-        if path == "/rate_limit" {
-            return Ok(());
-        }
-        if rate.used >= rate.limit {
-            let id = self.settings().bot.id;
-            return Err(Refusal::new(403, format!("API rate limit exceeded for user ID {id}.")));
-        }
-        rate.used += 1;
-        Ok(())
-    }
-
-    fn with_usual_headers(&self, mut response: Response<Body>) -> Response<Body> {
-        let mut state = self.state();
-        let request = state.next_id();
-        let rate = &state.rate;
-        let values = [
-            ("server", "github.com".to_owned()),
-            ("x-github-media-type", "github.v3; format=json".to_owned()),
-            ("x-github-api-version-selected", "2022-11-28".to_owned()),
-            ("x-github-request-id", format!("5A4D:{request:06X}")),
-            ("x-ratelimit-limit", rate.limit.to_string()),
-            ("x-ratelimit-remaining", rate.limit.saturating_sub(rate.used).to_string()),
-            ("x-ratelimit-used", rate.used.to_string()),
-            ("x-ratelimit-reset", rate.reset.timestamp().to_string()),
-            ("x-ratelimit-resource", "core".to_owned()),
-        ];
-        for (name, value) in values {
-            if let Ok(value) = HeaderValue::try_from(value) {
-                response.headers_mut().insert(HeaderName::from_static(name), value);
-            }
-        }
-        response
-    }
-
-    /// Leaves this many requests until the rate limit is reset, an hour from now on the sandbox's clock.
-    pub fn leave_requests(&self, remaining: u64) {
-        let reset = self.now() + Duration::hours(1);
-        let mut state = self.state();
-        state.rate.reset = reset;
-        state.rate.used = state.rate.limit.saturating_sub(remaining);
-        tracing::debug!(remaining, reset = stamp(reset), "rate limit set");
-    }
-
-    /// Refuses the next `requests` with 429 and `retry-after: seconds`.
-    pub fn refuse_as_too_fast(&self, requests: u64, seconds: u64) {
-        self.state().rate.secondary = (requests, seconds);
     }
 }

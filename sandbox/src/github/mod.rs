@@ -15,6 +15,7 @@ mod git;
 mod glance;
 mod history;
 mod json;
+mod limits;
 mod loose;
 mod objects;
 mod page;
@@ -58,6 +59,7 @@ pub use self::{
     app::app_private_key_pem,
     environments::Environment,
     glance::CommitView,
+    limits::Limits,
     people::{Permission, User},
     people_change::StatusView,
     people_do::{MergeMethod, Verdict},

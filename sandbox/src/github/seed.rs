@@ -23,7 +23,7 @@ pub async fn plant(settings: &Settings, bare: &Path, now: DateTime<Utc>) -> Resu
     state.users.push(settings.bot.clone());
     state.teams = settings.teams.clone();
     state.withheld = settings.withheld.clone();
-    state.rate.limit = 5000;
+    state.rate.limit = settings.limits.requests_an_hour;
     let folder = bare.parent().unwrap_or(bare);
     tokio::fs::create_dir_all(folder).await?;
     match &settings.seed {

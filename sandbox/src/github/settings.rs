@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use chrono::Duration;
 
 use super::{
+    limits::Limits,
     people::{Permission, User, sample},
     teams::{Team, usual},
 };
@@ -122,6 +123,8 @@ pub struct Settings {
     pub deploy_time: Duration,
     /// The app, if the bot is one.
     pub app: Option<App>,
+    /// How often the bot may ask.
+    pub limits: Limits,
     /// The workflows there are.
     pub workflows: Vec<Workflow>,
     /// The people there are, beside the bot.
@@ -169,6 +172,7 @@ impl Default for Settings {
             ci_time: Duration::minutes(3),
             deploy_time: Duration::minutes(8),
             app: None,
+            limits: Limits::default(),
             workflows: vec![
                 ci,
                 Workflow::deploying("staging.yml", "Deploy to staging", "staging"),

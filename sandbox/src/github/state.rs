@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use super::{people::User, queue::Queued, settings::Outcome, teams::Team};
+use super::{limits::Rate, people::User, queue::Queued, settings::Outcome, teams::Team};
 
 /// Records that are kept in the shape in which they are served have the type [`Value`].
 #[derive(Default)]
@@ -44,16 +44,6 @@ pub struct State {
     pub slow_mergeable: bool,
     /// When each thing that takes time is due, by the id of its run or check.
     pub due: BTreeMap<u64, Option<DateTime<Utc>>>,
-}
-
-/// The rate limit.
-#[derive(Default)]
-pub struct Rate {
-    pub limit: u64,
-    pub used: u64,
-    pub reset: DateTime<Utc>,
-    /// Requests to refuse with 429, and the seconds to name.
-    pub secondary: (u64, u64),
 }
 
 /// One pull request.

@@ -3,7 +3,7 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use reqwest::Method;
 use ring::{rand::SystemRandom, signature::RSA_PKCS1_SHA256, signature::RsaKeyPair};
-use sandbox::github::{App, Settings, app_private_key_pem};
+use sandbox::github::{App, Limits, Settings, app_private_key_pem};
 use serde_json::{Value, json};
 
 use crate::house::{House, noon};
@@ -34,6 +34,61 @@ async fn tokens_and_limits() {
     let refused = house.raw(Method::GET, &repository, &settings.token, None).await;
     assert_eq!((refused.status().as_u16(), refused.headers()["retry-after"].to_str().unwrap()), (429, "30"));
     house.done().await;
+}
+
+#[tokio::test]
+async fn who_asks_too_fast_waits() {
+    let house = House::new().await;
+    let url = format!("{}/repos/acme/api", house.github.api_url());
+    let token = house.github.settings().token.clone();
+    let status = format!("{url}/statuses/{}", house.tip("main").await);
+    let mut took = 0;
+    let refused = loop {
+        let body = Some(json!({"state": "success"}));
+        let answer = house.raw(Method::POST, &status, &token, body).await;
+        if answer.status() != 201 {
+            break answer;
+        }
+        took += 1;
+    };
+    // One point went into looking the branch up.
+    assert_eq!((took, refused.status().as_u16()), (179, 403));
+    assert_eq!(refused.headers()["retry-after"], "60");
+    assert_eq!(refused.headers()["x-ratelimit-remaining"], (5000 - 181).to_string().as_str());
+    let said = refused.json::<Value>().await.unwrap();
+    assert!(said["message"].as_str().unwrap().starts_with("You have exceeded a secondary rate limit."));
+    assert_eq!(house.get("").await.0, 200, "four points are left to read with");
+    house.clock.advance(chrono::Duration::seconds(60));
+    assert_eq!(house.post(&format!("/statuses/{}", house.tip("main").await), json!({"state": "success"})).await.0, 201);
+    assert_eq!(house.github.refused_as_too_many(), 1);
+    house.done().await;
+}
+
+#[tokio::test]
+async fn content_is_limited_more_tightly() {
+    let limits = Limits { contents_an_hour: 100, ..Limits::default() };
+    let house = House::with(Settings { limits, ..Settings::default() }).await;
+    house.github.create_branch("lin", "topic", "main").await.unwrap();
+    house.github.push_commit("lin", "topic", "a.txt", "a\n", "feat: a").await.unwrap();
+    let number = house.github.open_pull_request("lin", "topic", "main", "feat: a").await.unwrap();
+    let path = format!("/issues/{number}/comments");
+    let mut taken = Vec::new();
+    for minute in 0..3 {
+        for n in 0.. {
+            if house.post(&path, json!({"body": "words"})).await.0 != 201 {
+                taken.push((minute, n));
+                break;
+            }
+        }
+        house.pass(1).await;
+    }
+    assert_eq!(taken, [(0, 80), (1, 20), (2, 0)]);
+    assert_eq!(house.get(&path).await.0, 200);
+    house.done().await;
+    let house = House::with(Settings { limits: Limits::none(), ..Settings::default() }).await;
+    for _ in 0..1000 {
+        assert_eq!(house.get("").await.0, 200);
+    }
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! Statuses that block, rulesets with those who may pass them, and tokens that may not change them.
 
 use reqwest::Method;
-use sandbox::github::{App, MergeMethod, Settings, Team};
+use sandbox::github::{App, Limits, MergeMethod, Settings, Team};
 use serde_json::{Value, json};
 
 use crate::house::{House, names};
@@ -29,7 +29,7 @@ async fn with_pull(settings: Settings) -> (House, u64, String) {
 
 #[tokio::test]
 async fn statuses_are_checked_and_limited() {
-    let (house, _, sha) = with_pull(Settings::weekly_train()).await;
+    let (house, _, sha) = with_pull(Settings { limits: Limits::none(), ..Settings::weekly_train() }).await;
     let heard = house.listen().await;
     let path = format!("/statuses/{sha}");
     let wrong = [

@@ -88,8 +88,12 @@ pub(super) struct Check {
 }
 
 #[derive(Deserialize)]
-pub(super) struct Commit {
+pub(super) struct Reported {
     pub(super) sha: String,
+    #[serde(default)]
+    pub(super) context: String,
+    #[serde(default)]
+    pub(super) state: String,
 }
 
 #[derive(Deserialize)]

@@ -2,7 +2,6 @@
 
 use crate::domain::{
     message::{Block, Button, Line, Look, Message, Tone, line},
-    plan::Step,
     release::Release,
 };
 
@@ -14,17 +13,11 @@ use crate::messages::{
 /// How many lines a list has before the rest is only counted.
 const LISTED: usize = 15;
 
-/// The branches are closed; this is in.
+/// The branches are closed, which the freeze itself tells; this is in.
 pub(super) fn code_freeze(release: &Release) -> Message {
-    let branches = release.brief.plan.steps.iter().find_map(|planned| match &planned.step {
-        Step::Freeze { branches, .. } => Some(branches.join(" and ")),
-        _ => None,
-    });
-    let closed = branches.unwrap_or_else(|| release.brief.source.clone());
-    let message = Message::new(Tone::Plain, format!("\u{1f9ca} Code freeze for {}", release.name()))
-        .text(line().bold(format!("{closed} closed")).plain(": what is not in goes to the train after this one."))
-        .block(Block::Heading("IN".into()))
+    let message = Message::new(Tone::Plain, format!("\u{1f4e6} {}: this is in", release.name()))
         .block(Block::List(lines(&release.state.notes, Reading::Qa, LISTED)));
+    let message = message.text(format!("What is not in goes to v{}.", release.brief.next_version));
     let message = dates(release, message);
     let notes = Button::say("Notes", Look::Plain, &about(release, "release notes"));
     message.row(notes.into_iter().collect())

@@ -1,6 +1,7 @@
 //! The weekly train: from the code freeze on Thursday to the end of the freeze on Monday.
 
 mod bad_week;
+mod calendar;
 mod failing_deploy;
 mod good_week;
 mod night_and_fog;

@@ -1,0 +1,209 @@
+//! Freezes begin and end: the row, and what is told about it, in one write.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::{
+    desk::Desk,
+    domain::{
+        freeze::{
+            Freeze,
+            exemption::{Exemption, Lapse},
+            guard::Standing,
+        },
+        message::Message,
+        post::{Place, Target},
+        project::Project,
+    },
+    journal, messages,
+    store::{StoreProblem, Writing},
+};
+
+/// How long before its end a freeze is told to end soon.
+const SOON: TimeDelta = TimeDelta::minutes(30);
+
+/// Starts a freeze: the row, and the announcement in every release place of the projects concerned. One that exists
+/// already, for the same release or the same occurrence of a rule, is given back as it is.
+///
+/// # Errors
+/// What the store says.
+pub fn start(desk: &Desk, writing: &mut Writing, wanted: Freeze) -> Result<Freeze, StoreProblem> {
+    let same = |freeze: &&Freeze| {
+        wanted.release.is_some() && freeze.release == wanted.release
+            || wanted.rule.is_some() && freeze.rule == wanted.rule
+    };
+    if let Some(found) = writing.freezes()?.iter().find(same) {
+        return Ok(found.clone());
+    }
+    let id = writing.next_number("freeze")?;
+    let now = desk.clock.now();
+    let mut freeze = Freeze { id, ..wanted };
+    let good = writing.exemptions()?.into_iter().filter(|one| one.waits() || one.is_granted());
+    freeze.exemptions = good.filter(|one| touches(desk, &freeze, one)).map(|one| one.id).collect();
+    writing.put_freeze(&freeze)?;
+    let guards = tell_guards(desk, writing, &freeze)?;
+    tracing::info!(freeze = id, reason = freeze.reason, owner = freeze.owner, %now, "a freeze begins");
+    tell(desk, writing, &freeze, "started", &messages::freeze::started(&freeze, &guards, &desk.may_exempt()))?;
+    Ok(freeze)
+}
+
+/// Lifts a freeze, and tells it. One that is over, or was never there, is left as it is.
+///
+/// # Errors
+/// What the store says.
+pub fn lift(desk: &Desk, writing: &mut Writing, id: u64, by: &str) -> Result<(), StoreProblem> {
+    let (now, all) = (desk.clock.now(), writing.freezes()?);
+    let Some(mut freeze) = all.iter().find(|freeze| freeze.id == id && !freeze.is_over(now)).cloned() else {
+        return Ok(());
+    };
+    freeze.lifted = Some((by.to_owned(), now));
+    writing.put_freeze(&freeze)?;
+    let others = others(&all, &freeze, now);
+    tell(desk, writing, &freeze, "lifted", &messages::freeze::lifted(&freeze, by, others))
+}
+
+/// Does what the clock asks for: occurrences of rules begin, ends are told, exemptions expire.
+///
+/// # Errors
+/// What the store says.
+pub fn turn(desk: &Desk, writing: &mut Writing) -> Result<(), StoreProblem> {
+    let now = desk.clock.now();
+    let due: Vec<Freeze> = desk.rules.with(&writing.freezes()?).due(now).collect();
+    for occurrence in due {
+        start(desk, writing, occurrence)?;
+    }
+    let all = writing.freezes()?;
+    for freeze in all.iter().filter(|freeze| freeze.lifted.is_none() && !freeze.end_told) {
+        let Some(until) = freeze.until else { continue };
+        if until <= now {
+            writing.put_freeze(&Freeze { end_told: true, ..freeze.clone() })?;
+            let others = others(&all, freeze, now);
+            tell(desk, writing, freeze, "ended", &messages::freeze::ended(freeze, others))?;
+        } else if soon(freeze).is_some_and(|soon| soon <= now) {
+            tell(desk, writing, freeze, "soon", &messages::freeze::ends_soon(freeze, until))?;
+        }
+    }
+    for exemption in writing.exemptions()? {
+        // Whether it was pushed to, only a look at GitHub tells.
+        let here = Some((exemption.head.as_str(), exemption.base.as_str()));
+        if let Some(why) = exemption.lapse(here, now) {
+            lapse(desk, writing, exemption.clone(), why)?;
+        }
+    }
+    Ok(())
+}
+
+/// When `turn` has something to do next.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn next_turn(desk: &Desk) -> Result<Option<DateTime<Utc>>, StoreProblem> {
+    let (now, freezes) = (desk.clock.now(), desk.store.freezes()?);
+    let soon = freezes.iter().filter(|freeze| freeze.is_active(now)).filter_map(soon).filter(|soon| *soon > now);
+    let exemptions = desk.store.exemptions()?;
+    let expire = exemptions.iter().filter(|one| one.lapsed.is_none()).filter_map(|one| one.until);
+    let change = desk.rules.with(&freezes).next_change(now);
+    Ok(change.into_iter().chain(soon).chain(expire.filter(|until| *until > now)).min())
+}
+
+/// Notes that an exemption is not good any more, and tells it once.
+///
+/// # Errors
+/// What the store says.
+pub fn lapse(desk: &Desk, writing: &mut Writing, mut exemption: Exemption, why: Lapse) -> Result<(), StoreProblem> {
+    exemption.lapsed = Some((why.clone(), desk.clock.now()));
+    writing.put_exemption(&exemption)?;
+    // That it was merged is what it was for.
+    if why != Lapse::Closed {
+        tell_exemption(desk, writing, &exemption, "lapsed", &messages::exemption::lapsed(&exemption, &why))?;
+    }
+    Ok(())
+}
+
+/// Tells something about an exemption where its project's releases are told, once.
+///
+/// # Errors
+/// What the store says.
+pub fn tell_exemption(
+    desk: &Desk,
+    writing: &mut Writing,
+    exemption: &Exemption,
+    occasion: &str,
+    message: &Message,
+) -> Result<(), StoreProblem> {
+    let Some((project, _)) = desk.projects.get(&exemption.project) else { return Ok(()) };
+    let key = format!("exemption/{}/{occasion}", exemption.id);
+    journal::post_everywhere(desk, writing, &key, &project.releases, Target::Channel, message)
+}
+
+/// Whether an exemption is one from this freeze.
+pub fn touches(desk: &Desk, freeze: &Freeze, exemption: &Exemption) -> bool {
+    freeze.concerns(&exemption.project) && freeze.covers(&exemption.base, &desk.lines(&exemption.project))
+}
+
+/// The projects that a freeze concerns.
+pub fn concerned<'a>(desk: &'a Desk, freeze: &'a Freeze) -> impl Iterator<Item = &'a Project> {
+    desk.projects.values().map(|(project, _)| project).filter(|project| freeze.concerns(&project.name))
+}
+
+/// When it is told that a freeze ends soon; never for a short one.
+fn soon(freeze: &Freeze) -> Option<DateTime<Utc>> {
+    freeze.until.filter(|until| *until - freeze.from > SOON * 2).map(|until| until - SOON)
+}
+
+/// How many other freezes hold in the same places.
+fn others(all: &[Freeze], freeze: &Freeze, now: DateTime<Utc>) -> usize {
+    let meets = |other: &&Freeze| {
+        let shared = other.projects.iter().any(|project| freeze.concerns(project));
+        other.id != freeze.id
+            && other.is_active(now)
+            && (shared || other.projects.is_empty() || freeze.projects.is_empty())
+    };
+    all.iter().filter(meets).count()
+}
+
+/// What is known of the branches that a freeze closes; from now on that counts as told.
+fn tell_guards(desk: &Desk, writing: &mut Writing, freeze: &Freeze) -> Result<Vec<(String, Standing)>, StoreProblem> {
+    let mut told = vec![];
+    let projects: Vec<&Project> = concerned(desk, freeze).collect();
+    for project in &projects {
+        // What a ruleset will do is known only once it is there.
+        if project.freeze.ruleset {
+            continue;
+        }
+        let lines = desk.lines(&project.name);
+        for mut guard in writing.guards(&project.repository)? {
+            if freeze.covers(&guard.branch, &lines) {
+                let label = if projects.len() > 1 {
+                    format!("{} {}", project.name, guard.branch)
+                } else {
+                    guard.branch.clone()
+                };
+                told.push((label, guard.standing.clone()));
+                guard.told = Some(guard.standing.clone());
+                writing.put_guard(&project.repository, &guard)?;
+            }
+        }
+    }
+    Ok(told)
+}
+
+/// Tells every release place of the projects that a freeze concerns, once.
+fn tell(
+    desk: &Desk,
+    writing: &mut Writing,
+    freeze: &Freeze,
+    occasion: &str,
+    message: &Message,
+) -> Result<(), StoreProblem> {
+    let mut places: Vec<Place> = concerned(desk, freeze).flat_map(|project| project.releases.iter().copied()).collect();
+    places.sort();
+    places.dedup();
+    journal::post_everywhere(
+        desk,
+        writing,
+        &format!("freeze/{}/{occasion}", freeze.id),
+        &places,
+        Target::Channel,
+        message,
+    )
+}

@@ -1,0 +1,112 @@
+//! Commit statuses: written under a context of ours.
+
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{problem::GithubResult, repository::Repository};
+
+/// The longest description that GitHub takes, in characters.
+pub const LONGEST_DESCRIPTION: usize = 140;
+
+/// A status to be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewStatus<'a> {
+    /// The name that branches require.
+    pub context: &'a str,
+    /// Success or failure.
+    pub good: bool,
+    /// Why, in at most 140 characters; the rest is cut.
+    pub description: &'a str,
+    /// Where it leads.
+    pub target_url: Option<&'a str>,
+}
+
+/// The rows of an open pull request's list that matter to its head.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenPull {
+    /// Its number.
+    pub number: u64,
+    /// Its head commit.
+    pub head: String,
+    /// The branch it goes to.
+    pub base: String,
+    /// The GitHub login of its author.
+    pub author: String,
+    /// Its title.
+    pub title: String,
+    /// Its page.
+    pub url: String,
+    /// When it was made.
+    pub created: DateTime<Utc>,
+}
+
+#[derive(Deserialize)]
+struct Row {
+    number: u64,
+    state: String,
+    #[serde(default)]
+    title: String,
+    #[serde(default)]
+    html_url: String,
+    user: Option<Account>,
+    head: End,
+    base: End,
+    created_at: DateTime<Utc>,
+}
+
+#[derive(Deserialize)]
+struct Account {
+    login: String,
+}
+
+#[derive(Deserialize)]
+struct End {
+    #[serde(rename = "ref")]
+    name: String,
+    sha: String,
+}
+
+impl Repository {
+    /// Writes a status on a commit. `Refused` if there is no such commit.
+    pub async fn set_status(&self, sha: &str, status: &NewStatus<'_>) -> GithubResult<()> {
+        let description: String = status.description.chars().take(LONGEST_DESCRIPTION).collect();
+        let state = if status.good { "success" } else { "failure" };
+        let mut body = json!({ "state": state, "context": status.context, "description": description });
+        if let Some(url) = status.target_url {
+            body["target_url"] = json!(url);
+        }
+        self.post(format!("status {} on {sha}", status.context), format!("/statuses/{sha}"), body).await.map(drop)
+    }
+
+    /// Every open pull request, oldest first; one request for each hundred.
+    pub async fn open_pulls(&self) -> GithubResult<Vec<OpenPull>> {
+        let call = self
+            .get("open pull requests", "/pulls")
+            .with("state", "open")
+            .with("sort", "created")
+            .with("direction", "asc");
+        let rows = self.all(call, |rows: Vec<Row>| rows).await?;
+        Ok(rows.into_iter().filter_map(Row::open).collect())
+    }
+
+    /// One pull request, if it is open.
+    pub async fn open_pull(&self, number: u64) -> GithubResult<Option<OpenPull>> {
+        let call = self.get(super::pulls::pull(number), format!("/pulls/{number}"));
+        Ok(self.find::<Row>(call).await?.and_then(Row::open))
+    }
+}
+
+impl Row {
+    fn open(self) -> Option<OpenPull> {
+        (self.state == "open").then(|| OpenPull {
+            number: self.number,
+            head: self.head.sha,
+            base: self.base.name,
+            author: self.user.map(|user| user.login).unwrap_or_default(),
+            title: self.title,
+            url: self.html_url,
+            created: self.created_at,
+        })
+    }
+}

@@ -1,0 +1,114 @@
+//! Reads the effective rules of the branches back, and tells how well they are kept: once, and when that changes.
+
+use std::collections::BTreeSet;
+
+use super::{
+    ground::Ground,
+    watch::{Then, Trouble, Watch},
+};
+use crate::{
+    desk::Desk,
+    domain::{
+        freeze::guard::{CONTEXT, Guard, Reading, Standing},
+        message::Message,
+        post::{Place, Target},
+    },
+    journal, messages,
+    store::{StoreProblem, Writing},
+};
+
+/// What was found of one branch.
+struct Found {
+    branch: String,
+    required: Option<bool>,
+    standing: Standing,
+    closed: bool,
+}
+
+impl Watch {
+    /// Reads the rules of all lines and of all closed branches, and tells what is new about them.
+    pub(super) async fn read_rules(&mut self, desk: &Desk, ground: &Ground, guards: &[Guard]) -> Result<Then, Trouble> {
+        let known = guards.iter().filter(|guard| guard.told.is_some()).map(|guard| guard.branch.clone());
+        let branches: BTreeSet<String> =
+            ground.lines().into_iter().chain(self.closed.iter().cloned()).chain(known).collect();
+        let mut found = vec![];
+        for branch in branches {
+            found.push(self.read_branch(ground, branch).await?);
+        }
+        self.rules_due = false;
+        let (writer, name) = (desk.clone(), ground.name.clone());
+        let (releases, incidents) = (ground.releases.clone(), ground.incidents.clone());
+        desk.write(move |writing| {
+            let mut first = vec![];
+            for found in found {
+                let old = writing.guards(&name)?.into_iter().find(|guard| guard.branch == found.branch);
+                let before = old.and_then(|guard| guard.told).filter(|_| found.closed);
+                match &before {
+                    None if found.closed => first.push((found.branch.clone(), found.standing.clone())),
+                    Some(before) if before.to_string() != found.standing.to_string() => {
+                        tell_change(&writer, writing, &name, &incidents, before, &found)?;
+                    }
+                    _ => {}
+                }
+                let told = found.closed.then(|| found.standing.clone());
+                let Found { branch, required, standing, .. } = found;
+                writing.put_guard(&name, &Guard { branch, required, standing, at: writer.clock.now(), told })?;
+            }
+            if !first.is_empty() {
+                let key = format!("guard/{name}/first/{}", writing.next_number("guard")?);
+                post(&writer, writing, &key, &releases, &messages::guard::report(&name, &first))?;
+            }
+            Ok::<_, StoreProblem>(())
+        })
+        .await?;
+        Ok(Then::GoOn)
+    }
+
+    async fn read_branch(&self, ground: &Ground, branch: String) -> Result<Found, Trouble> {
+        let closed = self.closed.contains(&branch);
+        let rules = match ground.repository.branch_rules(&branch).await {
+            Ok(rules) => Ok(rules),
+            Err(problem) if problem.may_pass() => return Err(problem.into()),
+            Err(problem) => Err(problem.to_string()),
+        };
+        let restricted = || match (&self.ruleset_problem, &rules) {
+            (Some(problem), _) => Err(problem.clone()),
+            (None, Ok(rules)) => Ok(self.ruleset.is_some_and(|id| rules.restricted_by.contains(&id))),
+            (None, Err(problem)) => Err(problem.clone()),
+        };
+        let required = rules.as_ref().map(|rules| rules.required_checks.iter().any(|name| name == CONTEXT));
+        let reading = Reading {
+            required: Some(required.clone().map_err(Clone::clone)),
+            ruleset: (closed && ground.restricts(&branch)).then(restricted),
+            unwritten: self.unwritten.clone().filter(|_| closed),
+        };
+        Ok(Found { standing: reading.standing(&branch), required: required.ok(), branch, closed })
+    }
+}
+
+/// Tells where incidents are told that a branch is kept worse, or better, than was told.
+fn tell_change(
+    desk: &Desk,
+    writing: &mut Writing,
+    name: &str,
+    places: &[Place],
+    before: &Standing,
+    found: &Found,
+) -> Result<(), StoreProblem> {
+    let message = match found.standing.is_enforced() {
+        true => messages::guard::repaired(name, &found.branch, before, &found.standing),
+        false => messages::guard::drift(name, &found.branch, before, &found.standing),
+    };
+    let key = format!("guard/{name}/{}/{}", found.branch, writing.next_number("guard")?);
+    post(desk, writing, &key, places, &message)
+}
+
+fn post(
+    desk: &Desk,
+    writing: &mut Writing,
+    key: &str,
+    places: &[Place],
+    message: &Message,
+) -> Result<(), StoreProblem> {
+    journal::post_everywhere(desk, writing, key, places, Target::Channel, message)
+}

@@ -1,0 +1,102 @@
+//! Keeps freezes on GitHub: one task for each repository. Whatever happens only wakes it; it looks, and makes what it finds
+//! into what should be. Besides steps this is the only part that changes anything there.
+
+mod branches;
+mod ground;
+mod keeper;
+mod look;
+mod pace;
+mod put;
+mod watch;
+mod wishes;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use tokio::sync::mpsc;
+
+use self::ground::Ground;
+use crate::{
+    desk::Desk,
+    domain::freeze::guard::CONTEXT,
+    github::event::{Event, Happened},
+    quiet::Busy,
+    runner::Runner,
+};
+
+/// What a repository's task is woken for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Wake {
+    /// Freezes or exemptions have changed.
+    Freezes,
+    /// Look at everything.
+    All,
+    /// A pull request has changed.
+    Pull(u64),
+    /// A merge queue has a new group.
+    Queue,
+    /// Rules of a branch may have changed.
+    Rules,
+    /// Somebody wrote our status on a commit: whether it closes.
+    Status(String, bool),
+}
+
+/// Wakes the tasks. Cloning gives another handle.
+#[derive(Clone)]
+pub struct Warden(Arc<BTreeMap<String, mpsc::UnboundedSender<(Wake, Busy)>>>);
+
+impl Warden {
+    /// Starts one task for each repository of the projects, and one that keeps the time. `changes` hears of every change
+    /// of a freeze or an exemption.
+    pub fn start(desk: &Desk, runner: &Runner, changes: mpsc::UnboundedReceiver<Busy>) -> Self {
+        let repositories: BTreeSet<String> =
+            desk.projects.values().map(|(project, _)| project.repository.to_lowercase()).collect();
+        let grounds = repositories.into_iter().filter_map(|name| Ground::of(desk, &name));
+        let wakers = grounds.map(|ground| {
+            let (waker, wakes) = mpsc::unbounded_channel();
+            let name = ground.name.to_lowercase();
+            tokio::spawn(watch::watch(desk.clone(), ground, wakes));
+            (name, waker)
+        });
+        let warden = Self(Arc::new(wakers.collect()));
+        warden.wake_all(desk, &Wake::All);
+        tokio::spawn(keeper::keep(desk.clone(), runner.clone(), warden.clone(), changes));
+        warden
+    }
+
+    /// Hears what happened on GitHub. Whether that was all: nobody else needs to hear of our own status.
+    pub fn hear(&self, desk: &Desk, event: &Event) -> bool {
+        let Some(repository) = &event.repository else { return false };
+        let action = event.action.as_deref().unwrap_or_default();
+        let wake = match &event.happened {
+            Happened::PullRequest { number, .. } if event.kind == "pull_request" => match action {
+                "opened" | "reopened" | "synchronize" | "edited" | "closed" | "ready_for_review" => Wake::Pull(*number),
+                _ => return false,
+            },
+            Happened::Status { sha, context, good } if context == CONTEXT => {
+                self.wake(desk, repository, Wake::Status(sha.clone(), !good));
+                return true;
+            }
+            Happened::MergeGroup => Wake::Queue,
+            Happened::Rules => Wake::Rules,
+            _ => return false,
+        };
+        self.wake(desk, repository, wake);
+        false
+    }
+
+    fn wake(&self, desk: &Desk, repository: &str, wake: Wake) {
+        if let Some(waker) = self.0.get(&repository.to_lowercase()) {
+            // The task ends with the bot only.
+            let _ = waker.send((wake, desk.quiet.busy()));
+        }
+    }
+
+    fn wake_all(&self, desk: &Desk, wake: &Wake) {
+        for waker in self.0.values() {
+            let _ = waker.send((wake.clone(), desk.quiet.busy()));
+        }
+    }
+}

@@ -1,0 +1,243 @@
+//! The loop of one repository: hear, look, put right, read back, wait.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use tokio::sync::mpsc;
+
+use super::{
+    Wake,
+    ground::{Ground, Law},
+    look::Group,
+    pace::Pace,
+};
+use crate::{
+    desk::Desk,
+    domain::freeze::guard::Guard,
+    github::{problem::GithubProblem, statuses::OpenPull},
+    quiet::Busy,
+    store::StoreProblem,
+};
+
+/// How often everything is looked at while something is closed, or something red is left.
+const WHILE_CLOSED: TimeDelta = TimeDelta::minutes(3);
+/// How often while a branch requires the status, so that no pull request waits for it in vain.
+const WHILE_REQUIRED: TimeDelta = TimeDelta::minutes(10);
+/// How often otherwise.
+const IDLE: TimeDelta = TimeDelta::hours(1);
+/// The pause after the first failure that may pass; it doubles up to the time between two looks.
+const PAUSE: TimeDelta = TimeDelta::seconds(5);
+
+/// What a task knows of its repository between two looks.
+#[derive(Default)]
+pub(super) struct Watch {
+    /// The open pull requests, by number.
+    pub pulls: BTreeMap<u64, OpenPull>,
+    /// The groups in merge queues.
+    pub groups: Vec<Group>,
+    /// Pull requests that have changed since.
+    pub touched: BTreeSet<u64>,
+    /// Whether the list of pull requests is to be read.
+    pub list_due: bool,
+    /// Whether the groups are to be read.
+    pub groups_due: bool,
+    /// Whether the ruleset is to be put right.
+    pub ruleset_due: bool,
+    /// Whether the rules of the branches are to be read.
+    pub rules_due: bool,
+    /// The branches that were closed when it was last looked.
+    pub closed: BTreeSet<String>,
+    /// Why the ruleset is not as it should be.
+    pub ruleset_problem: Option<String>,
+    /// The ruleset's id, once it has been seen.
+    pub ruleset: Option<u64>,
+    /// Why statuses could not be written; nothing is written any more until the next look at everything.
+    pub unwritten: Option<String>,
+    /// Commits on which GitHub takes no status.
+    pub lost: BTreeSet<String>,
+    /// How fast may be written.
+    pub pace: Pace,
+    /// Failures in a row that may pass.
+    failures: u32,
+    /// When everything is looked at again.
+    next_look: Option<DateTime<Utc>>,
+}
+
+/// What comes after one thing has been done.
+pub(super) enum Then {
+    /// There is more to do.
+    GoOn,
+    /// Nothing more can be done before this time.
+    WaitUntil(DateTime<Utc>),
+    /// There is nothing more to do.
+    Rest,
+}
+
+/// Why one thing could not be done.
+#[derive(Debug)]
+pub(super) enum Trouble {
+    /// GitHub says no, or nothing.
+    GitHub(GithubProblem),
+    /// The store says no.
+    Store(StoreProblem),
+}
+
+impl From<GithubProblem> for Trouble {
+    fn from(problem: GithubProblem) -> Self {
+        Self::GitHub(problem)
+    }
+}
+
+impl From<StoreProblem> for Trouble {
+    fn from(problem: StoreProblem) -> Self {
+        Self::Store(problem)
+    }
+}
+
+/// Watches over one repository until the bot ends.
+pub(super) async fn watch(desk: Desk, ground: Ground, mut wakes: mpsc::UnboundedReceiver<(Wake, Busy)>) {
+    let mut watch = Watch::default();
+    let mut busy: Option<Busy> = None;
+    loop {
+        while let Ok((wake, more)) = wakes.try_recv() {
+            watch.hear(&desk, &ground, wake).await;
+            busy = Some(more);
+        }
+        let now = desk.clock.now();
+        if watch.next_look.is_some_and(|next| next <= now) {
+            watch.look_at_everything();
+        }
+        let until = match watch.one_thing(&desk, &ground).await {
+            Ok(Then::GoOn) => {
+                watch.failures = 0;
+                continue;
+            }
+            Ok(Then::WaitUntil(until)) => until,
+            Ok(Then::Rest) => match watch.rest(&desk, &ground, now) {
+                Ok(until) => until,
+                Err(_) => return,
+            },
+            Err(Trouble::GitHub(GithubProblem::RateLimited { until })) => until,
+            Err(Trouble::GitHub(problem)) => {
+                tracing::warn!(repository = ground.name, %problem, "freezes could not be kept; trying again");
+                watch.failures += 1;
+                now + (PAUSE * 2_i32.pow(watch.failures.min(8) - 1)).min(WHILE_CLOSED)
+            }
+            Err(Trouble::Store(StoreProblem::Closed)) => return,
+            Err(Trouble::Store(problem)) => {
+                tracing::error!(repository = ground.name, %problem, "freezes are not kept any more until the next start");
+                return;
+            }
+        };
+        drop(busy.take());
+        let limited = until;
+        busy = tokio::select! {
+            wake = wakes.recv() => match wake {
+                Some((wake, busy)) => {
+                    watch.hear(&desk, &ground, wake).await;
+                    Some(busy)
+                }
+                None => return,
+            },
+            _reached = desk.clock.reach(limited) => Some(desk.quiet.busy()),
+        };
+    }
+}
+
+impl Watch {
+    /// Notes what has to be looked at.
+    async fn hear(&mut self, desk: &Desk, ground: &Ground, wake: Wake) {
+        match wake {
+            // What is closed follows from the store; whether that has changed is seen there.
+            Wake::Freezes => {}
+            Wake::All => self.look_at_everything(),
+            Wake::Pull(number) => drop(self.touched.insert(number)),
+            Wake::Queue => self.groups_due = true,
+            Wake::Rules => self.rules_due = true,
+            Wake::Status(sha, red) => {
+                let rows = desk.store.written(&ground.name).unwrap_or_default();
+                if rows.iter().any(|row| row.sha == sha && row.red != red) {
+                    // Somebody else wrote it: it is written anew.
+                    let name = ground.name.clone();
+                    let forget = desk.write(move |writing| {
+                        writing.forget_written(&name, &sha);
+                        Ok::<_, StoreProblem>(())
+                    });
+                    if let Err(problem) = forget.await {
+                        tracing::error!(%problem, "a status that somebody changed could not be noted");
+                    }
+                }
+            }
+        }
+    }
+
+    fn look_at_everything(&mut self) {
+        (self.list_due, self.groups_due, self.ruleset_due, self.rules_due) = (true, true, true, true);
+        self.unwritten = None;
+        self.lost.clear();
+        self.next_look = None;
+    }
+
+    /// Does the most urgent thing: first what closes everything at once, then status after status, then reading back.
+    async fn one_thing(&mut self, desk: &Desk, ground: &Ground) -> Result<Then, Trouble> {
+        let law = Law::now(desk, ground)?;
+        let guards = desk.store.guards(&ground.name)?;
+        let rows = desk.store.written(&ground.name)?;
+        if self.is_needed(&law, &guards, &rows) {
+            if self.read_one(ground, &law, &guards).await? {
+                return Ok(Then::GoOn);
+            }
+            self.lapse(desk, ground, &law).await?;
+        } else {
+            self.touched.clear();
+        }
+        let closed = self.closed_branches(ground, &law, &guards);
+        if closed != self.closed {
+            self.closed.clone_from(&closed);
+            (self.ruleset_due, self.rules_due, self.groups_due) = (true, true, true);
+            return Ok(Then::GoOn);
+        }
+        if self.ruleset_due && ground.settings.ruleset {
+            self.put_ruleset(ground).await?;
+            (self.ruleset_due, self.rules_due) = (false, true);
+            return Ok(Then::GoOn);
+        }
+        // Green is written only where it is required, so that has to be known first.
+        if self.rules_due && ground.lines().iter().any(|line| guards.iter().all(|guard| guard.branch != *line)) {
+            return self.read_rules(desk, ground, &guards).await;
+        }
+        let blocked = match self.put_one(desk, ground, &law, &guards, &rows).await? {
+            Then::GoOn => return Ok(Then::GoOn),
+            Then::WaitUntil(until) => Some(until),
+            Then::Rest => None,
+        };
+        if self.rules_due {
+            return self.read_rules(desk, ground, &guards).await;
+        }
+        Ok(blocked.map_or(Then::Rest, Then::WaitUntil))
+    }
+
+    /// Whether pull requests matter at all now.
+    fn is_needed(&self, law: &Law<'_>, guards: &[Guard], rows: &[crate::store::warden::Written]) -> bool {
+        law.closes_anything()
+            || !law.exemptions.is_empty()
+            || !rows.is_empty()
+            || guards.iter().any(|guard| guard.required == Some(true))
+    }
+
+    /// When everything is looked at again.
+    fn rest(&mut self, desk: &Desk, ground: &Ground, now: DateTime<Utc>) -> Result<DateTime<Utc>, StoreProblem> {
+        let law = Law::now(desk, ground)?;
+        let required = desk.store.guards(&ground.name)?.iter().any(|guard| guard.required == Some(true));
+        let red = desk.store.written(&ground.name)?.iter().any(|row| row.red);
+        let span = match (law.closes_anything() || red, required) {
+            (true, _) => WHILE_CLOSED,
+            (false, true) => WHILE_REQUIRED,
+            (false, false) => IDLE,
+        };
+        // A wake-up in between does not put it off, and what has begun since brings it nearer.
+        let next = self.next_look.unwrap_or(now + span).min(now + span);
+        self.next_look = Some(next);
+        Ok(next)
+    }
+}

@@ -1,0 +1,115 @@
+//! What should be written, from what is there and what was written before.
+
+use crate::store::warden::Written;
+
+/// A commit that wants to be merged: the head of an open pull request, or of a group in a merge queue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Head {
+    /// The commit.
+    pub sha: String,
+    /// The branch it wants to get into.
+    pub base: String,
+    /// Why it must not, if it must not.
+    pub closed: Option<String>,
+    /// What a green status says.
+    pub open: String,
+    /// Whether that branch requires the status.
+    pub required: bool,
+}
+
+/// What has to be done.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Wishes {
+    /// Statuses to write: those that close first.
+    pub write: Vec<Written>,
+    /// Commits that nobody needs to remember any more.
+    pub forget: Vec<String>,
+}
+
+/// Compares what is there with what was written. `is_closed` tells whether a branch is closed to ordinary merges.
+pub(super) fn wishes(heads: &[Head], written: &[Written], is_closed: impl Fn(&str) -> bool) -> Wishes {
+    let mut wishes = Wishes::default();
+    let before = |sha: &str| written.iter().find(|row| row.sha == sha);
+    for (nth, head) in heads.iter().enumerate() {
+        let same = |other: &&Head| other.sha == head.sha;
+        if heads[..nth].iter().any(|other| other.sha == head.sha) {
+            continue;
+        }
+        // One commit has one status: if it must not get into one branch, it closes.
+        let closed = heads.iter().filter(same).find(|head| head.closed.is_some());
+        let required = heads.iter().filter(same).any(|head| head.required);
+        let was = before(&head.sha);
+        let wish = match closed {
+            Some(Head { closed: Some(why), base, .. }) => {
+                Written { sha: head.sha.clone(), red: true, description: why.clone(), base: base.clone() }
+            }
+            _ if required || was.is_some_and(|was| was.red) => {
+                Written { sha: head.sha.clone(), red: false, description: head.open.clone(), base: head.base.clone() }
+            }
+            _ => continue,
+        };
+        let stands = was.is_some_and(|was| was.red == wish.red && (!wish.red || was.description == wish.description));
+        if !stands {
+            wishes.write.push(wish);
+        }
+    }
+    for row in written.iter().filter(|row| !heads.iter().any(|head| head.sha == row.sha)) {
+        if !row.red {
+            wishes.forget.push(row.sha.clone());
+        } else if !is_closed(&row.base) {
+            // Nobody wants to merge it now; should somebody want to later, nothing may be left of the freeze.
+            wishes.write.push(Written { red: false, description: "no freeze is active".into(), ..row.clone() });
+        }
+    }
+    wishes.write.sort_by_key(|wish| !wish.red);
+    wishes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn head(sha: &str, base: &str, closed: bool, required: bool) -> Head {
+        let closed = closed.then(|| "frozen".to_owned());
+        Head { sha: sha.into(), base: base.into(), closed, open: "open".into(), required }
+    }
+
+    fn row(sha: &str, red: bool) -> Written {
+        let description = if red { "frozen" } else { "open" };
+        Written { sha: sha.into(), red, description: description.into(), base: "main".into() }
+    }
+
+    fn written(heads: &[Head], rows: &[Written], main_is_closed: bool) -> Vec<String> {
+        let wishes = wishes(heads, rows, |base| base == "main" && main_is_closed);
+        let write = wishes.write.iter().map(|wish| format!("{} {}", wish.sha, if wish.red { "red" } else { "green" }));
+        write.chain(wishes.forget.iter().map(|sha| format!("{sha} forgotten"))).collect()
+    }
+
+    #[test]
+    fn a_closed_branch_makes_heads_red_once() {
+        assert_eq!(written(&[head("a", "main", true, false)], &[], true), ["a red"]);
+        assert!(written(&[head("a", "main", true, false)], &[row("a", true)], true).is_empty());
+        assert_eq!(written(&[head("a", "main", true, true)], &[row("a", false)], true), ["a red"]);
+    }
+
+    #[test]
+    fn green_is_written_only_where_it_is_needed() {
+        assert!(written(&[head("a", "main", false, false)], &[], false).is_empty());
+        assert_eq!(written(&[head("a", "main", false, true)], &[], false), ["a green"]);
+        assert_eq!(written(&[head("a", "main", false, false)], &[row("a", true)], false), ["a green"]);
+        assert!(written(&[head("a", "main", false, true)], &[row("a", false)], false).is_empty());
+    }
+
+    #[test]
+    fn one_commit_with_two_pull_requests_is_red_if_one_of_them_is() {
+        let heads = [head("a", "develop", false, true), head("a", "main", true, false)];
+        assert_eq!(written(&heads, &[], true), ["a red"]);
+    }
+
+    #[test]
+    fn nothing_red_is_left_behind_when_a_freeze_ends() {
+        assert!(written(&[], &[row("a", true)], true).is_empty(), "it may come back while the freeze lasts");
+        assert_eq!(written(&[], &[row("a", true)], false), ["a green"]);
+        assert_eq!(written(&[], &[row("a", false)], false), ["a forgotten"]);
+    }
+}
