@@ -2,11 +2,13 @@
 
 use std::{
     collections::BTreeMap,
+    pin::pin,
     sync::Arc,
     time::{Duration, Instant},
 };
 
 use chrono::{DateTime, Utc};
+use futures::poll;
 use tokio::sync::watch;
 
 /// What a clock shows: a moment, when it was read, and how fast it runs from there.
@@ -27,7 +29,8 @@ pub struct Clock {
 }
 
 /// The moments that somebody waits for, by the order of asking. Who follows another clock tells it that a time has come
-/// only when everybody who waited for it has begun.
+/// only when everybody who waited for it has begun. Whoever stops working in order to wait asks first and sees that the moment
+/// has not come, and only then says that it has stopped: else the time could come in between with nobody to be seen.
 #[derive(Debug, Clone, Default)]
 struct Waiting(Arc<watch::Sender<BTreeMap<u64, DateTime<Utc>>>>);
 
@@ -119,28 +122,41 @@ impl Clock {
         self.face.borrow().rate
     }
 
-    /// Waits until the clock shows `moment`.
-    pub async fn reach(&self, moment: DateTime<Utc>) -> Reached {
+    /// Waits until the clock shows `moment`. It is noted that somebody waits as soon as this is called.
+    pub fn reach(&self, moment: DateTime<Utc>) -> impl Future<Output = Reached> + Send + use<> {
         let reached = self.waiting.add(moment);
         let mut faces = self.face.subscribe();
-        loop {
-            let face = *faces.borrow_and_update();
-            let missing = (moment - face.now()).as_seconds_f64();
-            if missing <= 0.0 {
-                return reached;
-            }
-            if face.rate > 0.0 {
-                let real = Duration::from_secs_f64((missing / face.rate).min(60.0));
-                let _ = tokio::time::timeout(real, faces.changed()).await;
-            } else if faces.changed().await.is_err() {
-                std::future::pending::<()>().await;
+        async move {
+            loop {
+                let face = *faces.borrow_and_update();
+                let missing = (moment - face.now()).as_seconds_f64();
+                if missing <= 0.0 {
+                    return reached;
+                }
+                if face.rate > 0.0 {
+                    let real = Duration::from_secs_f64((missing / face.rate).min(60.0));
+                    let _ = tokio::time::timeout(real, faces.changed()).await;
+                } else if faces.changed().await.is_err() {
+                    std::future::pending::<()>().await;
+                }
             }
         }
     }
 
     /// Waits for `span` of this clock's time.
-    pub async fn pass(&self, span: chrono::Duration) -> Reached {
-        self.reach(self.now() + span).await
+    pub fn pass(&self, span: chrono::Duration) -> impl Future<Output = Reached> + Send + use<> {
+        self.reach(self.now() + span)
+    }
+
+    /// Stops the work that `busy` stands for and waits until the clock shows `moment`; then there is work `again`.
+    pub async fn rest<B>(&self, busy: B, moment: DateTime<Utc>, again: impl FnOnce() -> B) -> B {
+        let mut reached = pin!(self.reach(moment));
+        if poll!(reached.as_mut()).is_ready() {
+            return busy;
+        }
+        drop(busy);
+        let _reached = reached.await;
+        again()
     }
 }
 
@@ -170,5 +186,49 @@ impl Face {
         }
         let elapsed = self.read_at.elapsed().as_secs_f64() * self.rate;
         self.shown + chrono::Duration::microseconds((elapsed * 1e6) as i64)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use futures::FutureExt;
+
+    use super::*;
+
+    fn standing(shown: DateTime<Utc>) -> Face {
+        Face { shown, read_at: Instant::now(), rate: 0.0, machine: false }
+    }
+
+    #[tokio::test]
+    async fn the_time_has_not_come_before_everybody_who_waited_for_it_works_again() {
+        let (start, minute) = (DateTime::UNIX_EPOCH, chrono::Duration::minutes(1));
+        let clock = Clock { face: Arc::new(watch::Sender::new(standing(start))), waiting: Waiting::default() };
+        let work = AtomicUsize::new(1);
+        /// Counts down when it is dropped.
+        struct Work<'a>(&'a AtomicUsize);
+        impl Drop for Work<'_> {
+            fn drop(&mut self) {
+                self.0.fetch_sub(1, Ordering::SeqCst);
+            }
+        }
+        let again = || {
+            work.fetch_add(1, Ordering::SeqCst);
+            Work(&work)
+        };
+        let busy = clock.rest(Work(&work), start, again).now_or_never().unwrap();
+        assert_eq!(work.load(Ordering::SeqCst), 1, "what is over already is not waited for");
+        let mut resting = pin!(clock.rest(busy, start + minute, again));
+        assert!(poll!(resting.as_mut()).is_pending());
+        assert_eq!(work.load(Ordering::SeqCst), 0);
+        assert!(clock.waiting.begun(start).now_or_never().is_some(), "nobody waits for what has come");
+        clock.face.send_replace(standing(start + minute));
+        let mut begun = pin!(clock.waiting.begun(start + minute));
+        assert!(poll!(begun.as_mut()).is_pending(), "somebody has not begun yet");
+        let _busy = resting.await;
+        assert_eq!(work.load(Ordering::SeqCst), 1);
+        assert!(begun.now_or_never().is_some());
     }
 }

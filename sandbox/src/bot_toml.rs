@@ -2,7 +2,7 @@
 
 use std::{fmt::Write, path::Path};
 
-use crate::world::World;
+use crate::world::{World, ZONE};
 
 /// What the bot's configuration says about its one project.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,7 +73,7 @@ impl World {
         let topic =
             self.telegram().topic_id("Releases", "Releases").map(|topic| format!("/{topic}")).unwrap_or_default();
         let mut text = format!(
-            r#"time_zone = "America/Toronto"
+            r#"time_zone = "{zone}"
 [store]
 path = {store:?}
 [web]
@@ -105,6 +105,7 @@ playbook = {playbook:?}
 releases = ["discord:{releases}", "telegram:{chat}{topic}"]
 incidents = ["discord:{incidents}", "telegram:{incident_chat}"]
 "#,
+            zone = ZONE.name(),
             listen = self.bot_address(),
             clock = self.clock_url(),
             discord_token = self.discord().token(),
@@ -136,6 +137,9 @@ incidents = ["discord:{incidents}", "telegram:{incident_chat}"]
                 "[[people]]\nname = {:?}\ndiscord = {}\ntelegram = {}\ngithub = {:?}\nroles = {:?}\n",
                 person.name, person.discord, person.telegram, person.github, person.duties
             );
+        }
+        if let Some(token) = self.calendar_token() {
+            let _ = writeln!(text, "[calendar]\ntoken = {token:?}");
         }
         text.push_str(&project.more);
         text

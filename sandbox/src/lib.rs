@@ -10,6 +10,7 @@ pub mod discord;
 pub mod github;
 mod multipart;
 pub mod page;
+mod pass;
 pub mod telegram;
 pub mod wire;
 pub mod world;

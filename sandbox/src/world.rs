@@ -15,6 +15,7 @@ use axum::{
     routing::get,
 };
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use tokio::{net::TcpListener, task::AbortHandle};
 
 use crate::{
@@ -27,6 +28,9 @@ use crate::{
     telegram::{self, Telegram},
     wire::Wire,
 };
+
+/// The zone that the team lives in, in which its bot schedules and the page shows times.
+pub const ZONE: Tz = chrono_tz::America::Toronto;
 
 /// What the world is like at the start.
 #[derive(Debug, Clone)]
@@ -43,6 +47,8 @@ pub struct WorldSettings {
     pub telegram: telegram::Settings,
     /// The bot's project, as its `bot.toml` will say.
     pub project: BotProject,
+    /// The token of the calendar that the bot is to offer, and that the page then shows; none if it offers none.
+    pub calendar_token: Option<String>,
 }
 
 /// What keeps the world from starting.
@@ -66,6 +72,7 @@ impl Default for WorldSettings {
             discord: discord::Settings::default(),
             telegram: telegram::Settings::default(),
             project: BotProject::default(),
+            calendar_token: None,
         }
     }
 }
@@ -94,6 +101,7 @@ pub struct World {
     telegram: Telegram,
     people: Vec<Person>,
     project: BotProject,
+    calendar_token: Option<String>,
     bot_address: SocketAddr,
     clock_address: SocketAddr,
     clock_server: AbortHandle,
@@ -136,6 +144,7 @@ impl World {
             telegram,
             people,
             project,
+            calendar_token: settings.calendar_token,
             bot_address,
             clock_address,
             clock_server,
@@ -215,6 +224,11 @@ impl World {
         self.clock_known.load(Ordering::SeqCst) >= self.clock.reading().version
     }
 
+    /// Whether anybody has ever asked to hear when the clock is set.
+    pub(crate) fn clock_is_followed(&self) -> bool {
+        self.clock_known.load(Ordering::SeqCst) > 0
+    }
+
     /// Everybody there is.
     pub fn people(&self) -> &[Person] {
         &self.people
@@ -223,6 +237,18 @@ impl World {
     /// What the bot's configuration says about its project.
     pub(crate) fn project(&self) -> &BotProject {
         &self.project
+    }
+
+    /// Where the bot offers its calendar, if it is to offer one.
+    pub fn calendar_url(&self) -> Option<String> {
+        let token = self.calendar_token.as_ref()?;
+        let project = &self.github.settings().name;
+        Some(format!("http://{}/calendar.ics?project={project}&token={token}", self.bot_address))
+    }
+
+    /// The token that the bot's calendar asks for.
+    pub(crate) fn calendar_token(&self) -> Option<&str> {
+        self.calendar_token.as_deref()
     }
 
     /// A person of the cast by name.

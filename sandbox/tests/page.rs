@@ -1,8 +1,10 @@
 //! The page over a world without a bot: what it shows, and that its buttons reach the chats.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
+use axum::extract::Query;
+use chrono::{DateTime, Utc};
 use reqwest::{Client, StatusCode};
 use sandbox::{
     page,
@@ -18,7 +20,11 @@ struct Browser {
 
 impl Browser {
     async fn open() -> Self {
-        let world = Arc::new(World::start(WorldSettings::default()).await.unwrap());
+        Self::open_on(WorldSettings::default()).await
+    }
+
+    async fn open_on(settings: WorldSettings) -> Self {
+        let world = Arc::new(World::start(settings).await.unwrap());
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let router = page::router(Arc::clone(&world));
@@ -128,4 +134,112 @@ async fn people_change_the_world_from_the_page_and_other_pages_do_not() {
     let foreign =
         browser.client.post(format!("{}/clock", browser.base)).form(&[("minutes", "60")]).send().await.unwrap();
     assert_eq!(foreign.status(), StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn the_week_shows_when_merges_were_closed_and_what_was_deployed() {
+    let browser = Browser::open_on(WorldSettings::weekly_train()).await;
+    let (world, github) = (&browser.world, browser.world.github());
+    let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
+    let number = github.open_pull_request("dave-gh", "feature/dark-mode", "dev", "feat: dark").await.unwrap();
+    assert_eq!(browser.fragment("alice", "banner").await, "");
+    world.pass_to(at("2026-03-05T22:00:00Z")).await;
+    let sha = github.pull_requests().pop().unwrap().head_sha;
+    let why = "closed until Monday 11:00";
+    github.set_status("shipmate-bot", &sha, "shipmate/freeze", "failure", why).await.unwrap();
+    let banner = browser.fragment("alice", "banner").await;
+    assert!(banner.contains("1 of 1 open pull request may not merge") && banner.contains(why), "{banner}");
+    let pulls = browser.fragment("alice", "pulls").await;
+    assert!(pulls.contains("✗ shipmate/freeze") && pulls.contains("✓ ci"), "{pulls}");
+    github.dispatch("erin-gh", "deploy-production.yml", "v1.3.0", BTreeMap::new()).await.unwrap();
+    world.pass_to(at("2026-03-06T12:00:00Z")).await;
+    github.set_status("shipmate-bot", &sha, "shipmate/freeze", "success", "open").await.unwrap();
+    let week = browser.fragment("alice", "week").await;
+    for part in [
+        "<h3>Mon <span>2 Mar</span></h3>",
+        "<h3>Thu <span>5 Mar</span><em>❄ frozen</em></h3>",
+        // From 17:00 until 07:00 in Toronto.
+        "style=\"left:70.8%;width:29.2",
+        "style=\"left:0%;width:29.2%\"",
+        "<time>17:00</time> production <b>v1.3.0</b>",
+        "class=\"day today closed\"",
+    ] {
+        assert!(week.contains(part), "{part} is missing in {week}");
+    }
+    assert_eq!(browser.fragment("alice", "banner").await, "");
+    let merged = browser.send("alice", "/code/merge", &[("number", &number.to_string())]).await;
+    assert_eq!(merged, json!({}));
+}
+
+#[tokio::test]
+async fn a_merge_queue_is_shown_and_used() {
+    let browser = Browser::open_on(WorldSettings::weekly_train()).await;
+    let github = browser.world.github();
+    assert_eq!(browser.fragment("dave", "queue").await, "");
+    github.require_queue("alice-gh", "dev", &["ci"]).await.unwrap();
+    assert_eq!(browser.send("dave", "/code/push", &[("what", "pull")]).await, json!({}));
+    let number = github.pull_requests().pop().unwrap().number.to_string();
+    browser.world.pass_to(browser.world.clock().now() + chrono::Duration::minutes(4)).await;
+    assert!(browser.fragment("dave", "pulls").await.contains("data-post=\"/code/enqueue\""));
+    assert_eq!(browser.send("dave", "/code/enqueue", &[("number", &number)]).await, json!({}));
+    let shown = browser.fragment("dave", "queue").await;
+    assert!(shown.contains("1 waiting") && shown.contains("● ci"), "{shown}");
+    assert_eq!(browser.send("dave", "/code/dequeue", &[("number", &number)]).await, json!({}));
+    assert!(browser.fragment("dave", "queue").await.contains("Nothing waits."));
+    let refused = browser.send("dave", "/code/merge", &[("number", &number)]).await;
+    assert!(refused["problem"].as_str().unwrap().contains("through the merge queue"), "{refused}");
+}
+
+#[tokio::test]
+async fn the_clock_goes_to_monday_morning_by_quarters() {
+    let browser = Browser::open_on(WorldSettings::weekly_train()).await;
+    let clock = browser.world.clock();
+    browser.send("alice", "/clock", &[("rate", "3600")]).await;
+    assert_eq!(clock.reading().rate, 3600.0);
+    browser.send("alice", "/clock", &[("rate", "0")]).await;
+    browser.send("alice", "/clock", &[("to", "monday")]).await;
+    assert!(browser.fragment("alice", "clock").await.contains("to Mon 9 Mar, 09:45"));
+    let monday = "2026-03-09T13:45:00Z".parse::<DateTime<Utc>>().unwrap();
+    tokio::time::timeout(std::time::Duration::from_secs(60), clock.reach(monday)).await.unwrap();
+    assert_eq!(clock.now(), monday);
+    assert!(browser.fragment("alice", "time").await.contains("<b>09:45:00</b>"));
+    browser.send("alice", "/clock", &[("to", "day")]).await;
+    browser.send("alice", "/clock", &[("stop", "yes")]).await;
+    let stopped = clock.now();
+    tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    assert!(stopped < monday + chrono::Duration::days(1) && clock.now() == stopped);
+    assert!(browser.fragment("alice", "clock").await.contains("+1 day"));
+}
+
+#[tokio::test]
+async fn the_week_shows_the_dates_that_the_bot_offers() {
+    let token = Some("a-token-of-the-calendar".to_owned());
+    let browser = Browser::open_on(WorldSettings { calendar_token: token, ..WorldSettings::weekly_train() }).await;
+    assert!(browser.world.bot_toml(std::path::Path::new("store")).contains("[calendar]\ntoken = \"a-token"));
+    let answer = |Query(asked): Query<BTreeMap<String, String>>| async move {
+        assert_eq!((asked["project"].as_str(), asked["token"].as_str()), ("api", "a-token-of-the-calendar"));
+        "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART:20260305T220000Z\r\nDTEND:20260306T170000Z\r\nSUMMARY:api: frozen\r\n\
+        END:VEVENT\r\nBEGIN:VEVENT\r\nDTSTART:20260306T200000Z\r\nSUMMARY:api: QA sign-off\r\nEND:VEVENT\r\n"
+    };
+    let listener = tokio::net::TcpListener::bind(browser.world.bot_address()).await.unwrap();
+    let router = axum::Router::new().route("/calendar.ics", axum::routing::get(answer));
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    let shown = async {
+        loop {
+            let week = browser.fragment("alice", "week").await;
+            if week.contains("sign-off") {
+                return week;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    };
+    let week = tokio::time::timeout(std::time::Duration::from_secs(30), shown).await.unwrap();
+    for part in [
+        "<h3>Thu <span>5 Mar</span><em class=\"planned\">❄ to come</em></h3>",
+        "class=\"ice planned\" style=\"left:70.8%;width:29.2%\"",
+        "class=\"ice planned\" style=\"left:0%;width:50.0%\"",
+        "title=\"api: QA sign-off\"><time>15:00</time> QA sign-off</p>",
+    ] {
+        assert!(week.contains(part), "{part} is missing in {week}");
+    }
 }

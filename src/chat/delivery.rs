@@ -94,8 +94,7 @@ impl Delivery {
     }
 
     async fn empty(&self, queue: &str, busy: Busy) -> Result<(), StoreProblem> {
-        let mut busy = Some(busy);
-        let mut tries = 0;
+        let (mut busy, mut tries) = (busy, 0);
         loop {
             let Some((key, row)) = self.first(queue)? else { return Ok(()) };
             let problem = self.say(&row).await?.err();
@@ -104,10 +103,8 @@ impl Delivery {
                 (Some(problem), Some(pause)) => {
                     tracing::warn!(queue, %problem, seconds = pause.num_seconds(), "not delivered yet");
                     tries += 1;
-                    drop(busy.take());
-                    let reached = self.desk.clock.pass(pause).await;
-                    busy = Some(self.desk.saying.busy());
-                    drop(reached);
+                    let until = self.desk.clock.now() + pause;
+                    busy = self.desk.clock.rest(busy, until, || self.desk.saying.busy()).await;
                 }
                 (problem, _) => {
                     if let Some(problem) = problem {

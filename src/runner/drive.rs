@@ -51,8 +51,8 @@ pub(super) async fn drive(
                     let (writer, brief) = (desk.clone(), release.brief.clone());
                     desk.write(move |writing| journal::refresh_cards(&writer, writing, &brief)).await?;
                 }
-                drop(busy.take());
-                busy = pause(desk, &release, &waits, now, &mut wakes).await;
+                let idle = busy.take().unwrap_or_else(|| desk.quiet.busy());
+                busy = pause(desk, idle, &release, &waits, now, &mut wakes).await;
                 if busy.is_none() {
                     return Ok(());
                 }
@@ -68,6 +68,7 @@ pub(super) async fn drive(
 /// Waits for a wake-up, for the next time that matters, or for the next slow poll. Nothing once the bot ends.
 async fn pause(
     desk: &Desk,
+    busy: Busy,
     release: &Release,
     waits: &[(usize, Wait)],
     now: DateTime<Utc>,
@@ -80,7 +81,7 @@ async fn pause(
     let until = times.chain(nudge::next_at(release, now)).chain([now + desk.poll]).min().unwrap_or(now + desk.poll);
     tokio::select! {
         busy = wakes.recv() => busy,
-        _reached = desk.clock.reach(until) => Some(desk.quiet.busy()),
+        busy = desk.clock.rest(busy, until, || desk.quiet.busy()) => Some(busy),
     }
 }
 

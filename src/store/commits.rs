@@ -90,10 +90,11 @@ impl Commits {
             let synced = self.log.sync_data().and_then(|()| self.mark.set(tally.commit));
             synced.map_err(|problem| StoreProblem::from_io(&shared.dir, &problem))?;
             self.tally = tally;
-            shared.known.take_over(&news);
             Ok(())
         });
         shared.running.store(0, Ordering::Relaxed);
-        written.inspect_err(|problem| shared.break_with(&mut state, problem))
+        written.inspect_err(|problem| shared.break_with(&mut state, problem))?;
+        shared.known.take_over(&news);
+        Ok(())
     }
 }

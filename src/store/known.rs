@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -46,7 +47,9 @@ impl Known {
         for ((tree, key), value) in &news.0 {
             let Some(id) = release_of(key) else { continue };
             let Some(mut release) = known.remove(&id) else { continue };
-            if follows(Arc::make_mut(&mut release), *tree, key, value.as_deref()) && release.is_open() {
+            let follows = || follows(Arc::make_mut(&mut release), *tree, key, value.as_deref());
+            // A fact that nobody can make sense of must not end the thread that writes.
+            if catch_unwind(AssertUnwindSafe(follows)).unwrap_or(false) && release.is_open() {
                 known.insert(id, release);
             }
         }
@@ -84,4 +87,110 @@ fn follows(release: &mut Release, tree: Tree, key: &[u8], value: Option<&[u8]>) 
 
 fn release_of(key: &[u8]) -> Option<ReleaseId> {
     Some(ReleaseId(u64::from_be_bytes(*key.first_chunk()?)))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use chrono::DateTime;
+    use serde_json::json;
+
+    use super::super::{Store, Writing};
+    use crate::domain::{
+        fact::{Fact, Recorded},
+        release::{Brief, Release, ReleaseId},
+    };
+
+    const ID: ReleaseId = ReleaseId(7);
+
+    fn brief() -> Brief {
+        let brief = json!({
+            "id": ID, "project": "api", "version": "2.2.0", "kind": {"kind": "regular"}, "requester": "alice",
+            "at": "2026-03-02T09:00:00Z", "plan": {"stages": [], "steps": []}, "tag": "v2.2.0",
+            "branch": "release/v2.2.0", "source": "develop", "source_commit": "c0ffee", "production": "main",
+            "previous_tag": null, "next_version": "2.3.0", "target_minutes": 60,
+        });
+        serde_json::from_value(brief).unwrap()
+    }
+
+    fn append(writing: &mut Writing, fact: Fact) -> Result<usize, super::StoreProblem> {
+        let number = writing.release(ID)?.map_or(0, |release| release.facts.len());
+        writing.append_fact(ID, number, &Recorded { at: DateTime::UNIX_EPOCH, fact })?;
+        Ok(number)
+    }
+
+    fn ticked(item: usize) -> Fact {
+        Fact::Ticked { gate: "qa".into(), item, on: true, by: "bob".into() }
+    }
+
+    fn cancelled() -> Fact {
+        Fact::Cancelled { by: "alice".into(), reason: "no".into() }
+    }
+
+    fn facts(release: Option<Release>) -> usize {
+        release.map_or(0, |release| release.facts.len())
+    }
+
+    /// What a store that has just been opened reads.
+    async fn stands(store: Store, folder: &std::path::Path) -> Store {
+        let known = store.release(ID).unwrap().unwrap();
+        store.close().await.unwrap();
+        let store = Store::open(folder).unwrap();
+        let read = store.release(ID).unwrap().unwrap();
+        assert_eq!((known.facts, format!("{:?}", known.state)), (read.facts, format!("{:?}", read.state)));
+        store
+    }
+
+    #[tokio::test]
+    async fn a_decision_sees_its_own_facts_and_everybody_else_only_committed_ones() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        let reader = store.clone();
+        let create = move |writing: &mut Writing| {
+            writing.create_release(&brief())?;
+            assert_eq!(append(writing, ticked(0))?, 0);
+            assert_eq!(append(writing, ticked(1))?, 1);
+            assert_eq!((facts(writing.release(ID)?), facts(reader.release(ID)?)), (2, 0));
+            Ok::<_, super::StoreProblem>(())
+        };
+        store.write(create).await.unwrap();
+        assert_eq!(facts(store.release(ID).unwrap()), 2);
+        let reader = store.clone();
+        let dropped = move |writing: &mut Writing| {
+            append(writing, ticked(2))?;
+            assert_eq!((facts(writing.release(ID)?), facts(reader.release(ID)?)), (3, 2));
+            Err::<(), _>(super::StoreProblem::Closed)
+        };
+        store.write(dropped).await.unwrap_err();
+        assert_eq!(facts(store.release(ID).unwrap()), 2, "a dropped decision leaves nothing");
+        let (one, other) = tokio::join!(
+            store.write(|writing| append(writing, ticked(2))),
+            store.write(|writing| append(writing, ticked(3))),
+        );
+        assert_eq!((one, other), (Ok(2), Ok(3)), "a decision sees those before it");
+        assert_eq!((facts(store.release(ID).unwrap()), store.open_releases().unwrap().len()), (4, 1));
+        stands(store, folder.path()).await;
+    }
+
+    #[tokio::test]
+    async fn a_release_that_is_over_is_read_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        let create = |writing: &mut Writing| {
+            writing.create_release(&brief())?;
+            append(writing, ticked(0))
+        };
+        store.write(create).await.unwrap();
+        assert_eq!(facts(store.release(ID).unwrap()), 1);
+        let end = |writing: &mut Writing| {
+            append(writing, cancelled())?;
+            writing.close_release(ID);
+            append(writing, ticked(0))
+        };
+        store.write(end).await.unwrap();
+        assert_eq!((facts(store.release(ID).unwrap()), store.open_releases().unwrap().len()), (3, 0));
+        store.write(|writing| append(writing, ticked(0))).await.unwrap();
+        assert_eq!(facts(store.release(ID).unwrap()), 4);
+        stands(store, folder.path()).await;
+    }
 }

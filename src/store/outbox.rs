@@ -1,8 +1,10 @@
 //! The outbox: what waits to be said, queue by queue, and the cards that are to be brought up to date.
 
+use std::ops::Bound;
+
 use serde::{Deserialize, Serialize};
 
-use super::{Store, StoreProblem, Tree, Writing};
+use super::{Store, StoreProblem, Tree, Writing, format};
 use crate::domain::{
     post::{Place, Post, Target},
     release::ReleaseId,
@@ -85,12 +87,12 @@ impl Store {
     /// The names of all queues in which something waits.
     ///
     /// # Errors
-    /// When a row cannot be read.
+    /// When the store cannot be read.
     pub fn queues(&self) -> Result<Vec<String>, StoreProblem> {
-        let rows: Vec<(Vec<u8>, Waiting)> = self.scan(Tree::Outbox, &[])?;
-        let mut names: Vec<String> = rows
+        let keys = self.0.read(|trees| trees.keys(Tree::Outbox, Bound::Unbounded, usize::MAX))?;
+        let mut names: Vec<String> = keys
             .iter()
-            .filter_map(|(key, _)| key.split(|byte| *byte == 0).next())
+            .filter_map(|key| key.split(|byte| *byte == 0).next())
             .map(|name| String::from_utf8_lossy(name).into_owned())
             .collect();
         names.dedup();
@@ -102,7 +104,10 @@ impl Store {
     /// # Errors
     /// When a row cannot be read.
     pub fn first_waiting(&self, queue: &str) -> Result<Option<(Vec<u8>, Waiting)>, StoreProblem> {
-        Ok(self.scan(Tree::Outbox, &queue_key(queue))?.into_iter().next())
+        let first = self.0.read(|trees| trees.scan_first(Tree::Outbox, &queue_key(queue)))?;
+        let Some((key, bytes)) = first else { return Ok(None) };
+        let row = format::decode(Tree::Outbox, &key, &bytes)?;
+        Ok(Some((key, row)))
     }
 
     /// Where a release's card stands in a place.

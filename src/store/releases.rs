@@ -48,7 +48,7 @@ impl Store {
     /// # Errors
     /// When a row cannot be read.
     pub fn release(&self, id: ReleaseId) -> Result<Option<Release>, StoreProblem> {
-        self.0.read_known(|trees, known| known.release(id, || read(id, trees)))
+        self.0.release(id)
     }
 
     /// Every open release, oldest first.

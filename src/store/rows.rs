@@ -2,7 +2,7 @@
 
 use serde::de::DeserializeOwned;
 
-use super::{Store, StoreProblem, Tree, Writing, format, trees::Trees};
+use super::{Store, StoreProblem, Tree, Writing, commits::Shared, format, trees::Trees};
 
 /// Where rows are read: the disk, the store, or a write that sees its own changes too.
 pub(super) trait Rows {
@@ -37,5 +37,19 @@ impl Rows for Trees {
 
     fn scan<T: DeserializeOwned>(&self, tree: Tree, prefix: &[u8]) -> Result<Vec<(Vec<u8>, T)>, StoreProblem> {
         format::decode_all(tree, Self::scan(self, tree, prefix)?)
+    }
+}
+
+/// The disk, on which sled may panic; what is made of the rows is not sled's fault.
+pub(super) struct Guarded<'a>(pub(super) &'a Shared, pub(super) &'a Trees);
+
+impl Rows for Guarded<'_> {
+    fn get<T: DeserializeOwned>(&self, tree: Tree, key: &[u8]) -> Result<Option<T>, StoreProblem> {
+        let found = self.0.guarded(|| self.1.get(tree, key))?;
+        found.map(|bytes| format::decode(tree, key, &bytes)).transpose()
+    }
+
+    fn scan<T: DeserializeOwned>(&self, tree: Tree, prefix: &[u8]) -> Result<Vec<(Vec<u8>, T)>, StoreProblem> {
+        format::decode_all(tree, self.0.guarded(|| self.1.scan(tree, prefix))?)
     }
 }

@@ -115,6 +115,10 @@ impl Trees {
         Ok(())
     }
 
+    pub(super) fn scan_first(&self, tree: Tree, prefix: &[u8]) -> Result<Option<(Vec<u8>, IVec)>, StoreProblem> {
+        Ok(self.collect(self.at(tree).scan_prefix(prefix).take(1))?.pop())
+    }
+
     pub(super) fn scan_last(&self, tree: Tree, prefix: &[u8], count: usize) -> Result<Entries, StoreProblem> {
         let mut entries = self.collect(self.at(tree).scan_prefix(prefix).rev().take(count))?;
         entries.reverse();

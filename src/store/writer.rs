@@ -15,11 +15,15 @@ use std::{
 
 use tokio::{sync::watch, time::timeout};
 
+use crate::domain::release::{Release, ReleaseId};
+
 use super::{
     StoreProblem, Writing,
     commits::{Commits, Shared},
     known::Known,
     mark::Mark,
+    releases,
+    rows::Guarded,
     tally::Tally,
     trees::Trees,
 };
@@ -100,16 +104,17 @@ impl Writer {
 
     /// Lets `look` read. What it cannot read breaks the store.
     pub(super) fn read<T>(&self, look: impl FnOnce(&Trees) -> Result<T, StoreProblem>) -> Result<T, StoreProblem> {
-        self.read_known(|trees, _| look(trees))
+        self.look(|trees| self.shared.guarded(|| look(trees)))
     }
 
-    /// Lets `look` read, also among the releases that are decoded already.
-    pub(super) fn read_known<T>(
-        &self,
-        look: impl FnOnce(&Trees, &Known) -> Result<T, StoreProblem>,
-    ) -> Result<T, StoreProblem> {
+    /// A release, from among those that are decoded already if it can be.
+    pub(super) fn release(&self, id: ReleaseId) -> Result<Option<Release>, StoreProblem> {
+        self.look(|trees| self.shared.known.release(id, || releases::read(id, &Guarded(&self.shared, trees))))
+    }
+
+    fn look<T>(&self, look: impl FnOnce(&Trees) -> Result<T, StoreProblem>) -> Result<T, StoreProblem> {
         let found = match &*self.shared.reading() {
-            Ok(trees) => self.shared.guarded(|| look(trees, &self.shared.known)),
+            Ok(trees) => look(trees),
             Err(problem) => return Err(problem.clone()),
         };
         found.inspect_err(|problem| self.shared.note(problem))

@@ -1,9 +1,6 @@
 //! Begins a release because its time has come.
 
-use std::{pin::pin, task::Poll};
-
 use chrono::{DateTime, Duration, Utc};
-use futures::poll;
 
 use super::{
     Timekeeper,
@@ -74,15 +71,8 @@ impl Timekeeper {
                 Tried::Over => return Ok(busy),
                 Tried::Later => {}
             }
-            let mut passed = pin!(self.desk.clock.pass(pause));
-            let _passed = match poll!(passed.as_mut()) {
-                Poll::Ready(passed) => passed,
-                Poll::Pending => {
-                    drop(busy);
-                    passed.await
-                }
-            };
-            busy = self.desk.quiet.busy();
+            let again = self.desk.clock.now() + pause;
+            busy = self.desk.clock.rest(busy, again, || self.desk.quiet.busy()).await;
             pause = (pause * 2).min(LONGEST_PAUSE);
         }
     }

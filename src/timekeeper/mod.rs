@@ -8,10 +8,9 @@ mod begin;
 mod fire;
 mod watch;
 
-use std::{collections::HashSet, pin::pin};
+use std::collections::HashSet;
 
 use chrono::{DateTime, Duration, Utc};
-use futures::poll;
 use tokio::sync::mpsc;
 
 use self::watch::Watch;
@@ -58,24 +57,15 @@ impl Timekeeper {
                 self.fire(&mut watch, others, now).await?;
                 for index in begins.into_iter().filter(|index| under_way.insert(*index)) {
                     let (keeper, over, due) = (self.clone(), over.clone(), watch.due(&self.desk, index, now));
+                    // Noted here, so that there is no moment at which nothing seems to be under way.
                     let still = self.desk.quiet.busy();
                     // The receiver lives as long as the bot.
                     tokio::spawn(async move { over.send((index, keeper.begin(index, due, still).await)) });
                 }
                 continue;
             }
+            let idle = busy.take().unwrap_or_else(|| self.desk.quiet.busy());
             let next = watch.next();
-            let mut reached = pin!(async {
-                match next {
-                    Some(next) => self.desk.clock.reach(next).await,
-                    None => std::future::pending().await,
-                }
-            });
-            // Who sets the clock must know of the next instant before it hears that there is nothing to do.
-            if poll!(reached.as_mut()).is_ready() {
-                continue;
-            }
-            drop(busy.take());
             tokio::select! {
                 wake = wakes.recv() => {
                     let Some(wake) = wake else { return Ok(()) };
@@ -90,7 +80,15 @@ impl Timekeeper {
                     under_way.remove(&index);
                     watch.look_again(&self.desk)?;
                 }
-                _reached = reached => busy = Some(self.desk.quiet.busy()),
+                again = async {
+                    match next {
+                        Some(next) => self.desk.clock.rest(idle, next, || self.desk.quiet.busy()).await,
+                        None => {
+                            drop(idle);
+                            std::future::pending().await
+                        }
+                    }
+                } => busy = Some(again),
             }
         }
     }

@@ -16,13 +16,16 @@ pub(super) async fn keep(desk: Desk, runner: Runner, warden: Warden, mut changes
             return;
         }
         let next = freezes::next_turn(&desk);
-        drop(busy.take());
+        let idle = busy.take().unwrap_or_else(|| desk.quiet.busy());
         let changed = match next {
             Ok(Some(at)) => tokio::select! {
                 changed = changes.recv() => changed,
-                _reached = desk.clock.reach(at) => Some(desk.quiet.busy()),
+                again = desk.clock.rest(idle, at, || desk.quiet.busy()) => Some(again),
             },
-            Ok(None) => changes.recv().await,
+            Ok(None) => {
+                drop(idle);
+                changes.recv().await
+            }
             Err(_) => None,
         };
         let Some(changed) = changed else { return };

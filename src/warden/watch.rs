@@ -129,8 +129,7 @@ pub(super) async fn watch(desk: Desk, ground: Ground, mut wakes: mpsc::Unbounded
                 return;
             }
         };
-        drop(busy.take());
-        let limited = until;
+        let idle = busy.take().unwrap_or_else(|| desk.quiet.busy());
         busy = tokio::select! {
             wake = wakes.recv() => match wake {
                 Some((wake, busy)) => {
@@ -139,7 +138,7 @@ pub(super) async fn watch(desk: Desk, ground: Ground, mut wakes: mpsc::Unbounded
                 }
                 None => return,
             },
-            _reached = desk.clock.reach(limited) => Some(desk.quiet.busy()),
+            again = desk.clock.rest(idle, until, || desk.quiet.busy()) => Some(again),
         };
     }
 }

@@ -63,8 +63,8 @@ pub enum Refusal {
     NotStored(String),
 }
 
-/// Serves until `routes.stop` is over: `GET /livez`, `GET /readyz`, `GET /settled`, `GET /delivered`,
-/// `GET /calendar.ics`, `POST /hooks/github`, `POST /hooks/telegram`.
+/// Serves until `routes.stop` is over: `GET /livez`, `GET /readyz`, `GET /settled`, `GET /delivered`, `GET /calendar.ics`,
+/// `POST /hooks/github`, `POST /hooks/telegram`.
 ///
 /// # Errors
 /// When the listener fails.

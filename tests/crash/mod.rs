@@ -8,7 +8,13 @@
 //!
 //! The bot is killed more than once in a telling, but only after the world has come to rest and is, at that place of the
 //! tale, the undisturbed one. So each crash is one that the bot must get over by itself: no later start can make good
-//! what an earlier one left undone.
+//! what an earlier one left undone. The world comes to rest whenever nobody has anything to do, and also before each
+//! change that the bot asks of GitHub: such a request is held until everything else has been said and done, unless it is
+//! the one that the bot is going to die of.
+//!
+//! A new tale is a line in [`TALES`]: its name, its world, and a function that tells it by means of [`Survivor`].
+//!
+//! [`Survivor`]: survivor::Survivor
 
 mod compare;
 mod end;

@@ -22,6 +22,9 @@ const LONGEST_WAIT: usize = 40;
 /// How often a person says the same at most, when nothing comes of it.
 const TRIES: usize = 3;
 
+/// Why a telling ends early: the bot has not died, and will not.
+pub struct NothingToTell;
+
 /// A telling without any crash: what the others are compared with.
 pub struct Undisturbed {
     /// The world whenever it was at rest.
@@ -51,9 +54,8 @@ pub struct Survivor {
 }
 
 impl Survivor {
-    /// A world with a bot that is up, unless it died of a wanted point while it started; then it is started again. Without
-    /// an undisturbed telling to compare with, this is one.
-    pub async fn begin(settings: WorldSettings, wanted: Wanted, undisturbed: Option<Arc<Undisturbed>>) -> Self {
+    /// A world with a bot that is not up yet. Without an undisturbed telling to compare with, this is one.
+    pub async fn of(settings: WorldSettings, wanted: Wanted, undisturbed: Option<Arc<Undisturbed>>) -> Self {
         let channels = settings.discord.channels.clone();
         let chats: Vec<String> = settings.telegram.groups.iter().map(|group| group.title.clone()).collect();
         let world = World::start(settings).await.unwrap();
@@ -71,10 +73,12 @@ impl Survivor {
         let at_rest = vec![None; chats.len()];
         let rests = BTreeMap::new();
         let (heard_by_the_dead, starts, minutes) = (0, 0, 0);
-        let mut survivor =
-            Self { bot, world, trap, undisturbed, rests, channels, chats, at_rest, heard_by_the_dead, starts, minutes };
-        survivor.settle().await;
-        survivor
+        Self { bot, world, trap, undisturbed, rests, channels, chats, at_rest, heard_by_the_dead, starts, minutes }
+    }
+
+    /// The bot starts, again if it dies of it.
+    pub async fn begin(&mut self) {
+        self.settle().await;
     }
 
     /// Something that is not the bot's happens, and everything that follows from it.
@@ -160,11 +164,13 @@ impl Survivor {
                     }
                 };
                 let calm = self.world.clock_is_known() && self.outstanding() == 0 && wire.requests() == before;
-                if calm && held {
-                    self.rested(self.trap.place()).await;
+                if calm && self.bot.is_running() {
+                    if !held {
+                        return;
+                    }
+                    self.rested(self.trap.next_place()).await;
+                    self.trap.go_on();
                     wire.let_go();
-                } else if calm && self.bot.is_running() {
-                    return;
                 }
                 tokio::time::sleep(Duration::from_millis(1)).await;
             }
@@ -190,7 +196,11 @@ impl Survivor {
             self.rests.insert(place, end);
             return;
         };
-        if self.trap.has_died() && self.trap.has_more() {
+        let more = self.trap.has_more();
+        if !more && !self.trap.has_died() {
+            std::panic::resume_unwind(Box::new(NothingToTell));
+        }
+        if more && self.trap.has_died() {
             let alike = match undisturbed.rests.get(&place) {
                 Some(expected) => compare::differences(expected, &self.as_it_stands().await).is_empty(),
                 None => false,

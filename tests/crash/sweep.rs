@@ -15,7 +15,7 @@ use sandbox::world::WorldSettings;
 
 use super::{
     compare,
-    survivor::{Survivor, Undisturbed},
+    survivor::{NothingToTell, Survivor, Undisturbed},
     trap::{Kill, Point, Wanted},
 };
 
@@ -85,7 +85,7 @@ pub fn sweep(tale: Tale, only: Option<&str>) -> Swept {
         .extend(missing.iter().filter(|point| !point.may_be_saved()).map(|point| format!("never: {}", named(point))));
     let points = count - missing.len();
     println!(
-        "{}: {points} crash points in {} tellings and {:.1} s; {} edits did not come up",
+        "{}: {points} crash points in {} tellings and {:.1} s; {} were edits that did not come",
         tale.name,
         tellings.into_inner(),
         began.elapsed().as_secs_f64(),
@@ -129,13 +129,15 @@ fn in_a_world<T>(
 ) -> Result<T, Told> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let told = runtime.block_on(async {
-        let mut survivor = Survivor::begin((tale.world)(), wanted, undisturbed).await;
+        let mut survivor = Survivor::of((tale.world)(), wanted, undisturbed).await;
         let told = async {
+            survivor.begin().await;
             (tale.tell)(&mut survivor).await;
             end(&mut survivor).await
         };
         match AssertUnwindSafe(told).catch_unwind().await {
             Ok(told) => Ok(told),
+            Err(end) if end.is::<NothingToTell>() => Err(Told { kills: vec![], problem: None }),
             Err(panic) => {
                 let words = panic.downcast_ref::<String>().cloned();
                 let words = words.or_else(|| panic.downcast_ref::<&str>().map(|words| (*words).to_owned()));

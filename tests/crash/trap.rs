@@ -15,7 +15,8 @@ pub struct Place {
     pub step: usize,
     /// How often it was said again, or the clock was turned for it.
     pub turn: usize,
-    /// How many changes on GitHub the bot has asked for since, repeated ones not counted.
+    /// How many changes on GitHub the bot has been let make since, repeated ones not counted; a change itself is at the
+    /// place that it leads to.
     pub change: usize,
 }
 
@@ -61,8 +62,10 @@ struct State {
     under_way: BTreeMap<usize, Point>,
     /// It dies when this request has been applied.
     promised: Option<(usize, Point)>,
-    /// The changes on GitHub that the bot has asked for since the tale came here.
+    /// The changes on GitHub that the bot has asked for since somebody last did something.
     changes: Vec<(String, String)>,
+    /// The how manieth of them was asked for last.
+    asked: usize,
     met: Vec<Point>,
     disarmed: bool,
     kills: Vec<Kill>,
@@ -107,15 +110,28 @@ impl Trap {
         Verdict::Cut
     }
 
-    /// The tale goes on to another place.
+    /// Somebody does something, or the clock is turned.
     pub fn enter(&self, place: Place) {
         let mut state = self.state();
         state.changes.clear();
         state.enter(place);
     }
 
+    /// The change that is held is going to be let go.
+    pub fn go_on(&self) {
+        let mut state = self.state();
+        let place = Place { change: state.asked, ..state.place };
+        state.enter(place);
+    }
+
     pub fn place(&self) -> Place {
         self.state().place
+    }
+
+    /// Where the change that is held leads to.
+    pub fn next_place(&self) -> Place {
+        let state = self.state();
+        Place { change: state.asked, ..state.place }
     }
 
     pub fn arm(&self, armed: bool) {
@@ -169,20 +185,30 @@ impl State {
 
     fn meet(&mut self, request: &Recorded) -> Point {
         let kind = self.kind(request);
-        if request.service == Service::GitHub {
-            let change = (kind.clone(), request.body.to_string());
-            let known = self.changes.iter().position(|known| *known == change);
-            let known = known.unwrap_or_else(|| {
-                self.changes.push(change);
-                self.changes.len() - 1
-            });
-            self.enter(Place { change: known + 1, ..self.place });
-        }
-        let nth = self.counted.entry(kind.clone()).or_default();
-        *nth += 1;
-        let point = Point { place: self.place, kind, nth: *nth, after: false };
+        let (place, nth) = if request.service == Service::GitHub {
+            self.asked = self.number(&kind, &request.body.to_string());
+            (Place { change: self.asked, ..self.place }, 1)
+        } else {
+            let nth = self.counted.entry(kind.clone()).or_default();
+            *nth += 1;
+            (self.place, *nth)
+        };
+        let point = Point { place, kind, nth, after: false };
         self.met.push(point.clone());
         point
+    }
+
+    /// The number of a change on GitHub: one that is repeated after a crash has the one it had before.
+    fn number(&mut self, kind: &str, body: &str) -> usize {
+        let known = self.changes.iter().position(|(of, what)| of == kind && what == body);
+        assert!(known.is_none() || !self.kills.is_empty(), "two changes cannot be told apart: {kind} {body}");
+        known.map_or_else(
+            || {
+                self.changes.push((kind.to_owned(), body.to_owned()));
+                self.changes.len()
+            },
+            |at| at + 1,
+        )
     }
 
     /// What a request does and where, without the ids, which follow from what was done before.

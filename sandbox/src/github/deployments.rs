@@ -78,8 +78,8 @@ impl GitHub {
         }
     }
 
-    /// How far a deployment has come.
-    pub(super) fn deployment_state(&self, id: u64) -> Option<String> {
+    /// How far a deployment has come, in GitHub's word; none if it is unknown or has no status yet.
+    pub fn deployment_state(&self, id: u64) -> Option<String> {
         let all = self.state();
         let latest = all.deployment_statuses.iter().rev().find(|(of, _)| *of == id);
         latest.and_then(|(_, status)| status["state"].as_str().map(str::to_owned))

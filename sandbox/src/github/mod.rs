@@ -23,6 +23,7 @@ mod patterns;
 mod people;
 mod people_change;
 mod people_do;
+mod people_rules;
 mod permits;
 mod problem;
 mod pulls;
@@ -39,6 +40,7 @@ mod sample;
 mod seed;
 mod settings;
 mod state;
+mod status_views;
 mod teams;
 mod telling;
 mod train;
@@ -61,11 +63,11 @@ pub use self::{
     glance::CommitView,
     limits::Limits,
     people::{Permission, User},
-    people_change::StatusView,
     people_do::{MergeMethod, Verdict},
     problem::Problem,
     queue::QueueView,
     settings::{App, Outcome, Seed, Settings, Workflow},
+    status_views::{StatusEvent, StatusView},
     teams::Team,
     views::{PullView, RefView, RunView},
     webhooks::{Delivery, Fate},

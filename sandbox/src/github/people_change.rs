@@ -11,19 +11,6 @@ use super::{
     routes,
 };
 
-/// How one context stands on a commit.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct StatusView {
-    /// Who reports, such as `shipmate/freeze`.
-    pub context: String,
-    /// `success`, `failure`, `error` or `pending`.
-    pub state: String,
-    /// The sentence beside it.
-    pub description: String,
-    /// Where it leads.
-    pub target_url: String,
-}
-
 impl GitHub {
     /// Gives an account another permission; the account is made if there is none.
     pub fn set_permission(&self, login: &str, permission: Permission) {
@@ -96,21 +83,6 @@ impl GitHub {
     ) -> Result<(), Problem> {
         let status = json!({"context": context, "state": state, "description": description});
         self.ask_as(login, Method::POST, &format!("/statuses/{sha}"), status).await.map(drop)
-    }
-
-    /// The latest status of each context on a commit, in the order in which the contexts were first reported.
-    pub fn statuses(&self, sha: &str) -> Vec<StatusView> {
-        let mut latest: Vec<StatusView> = Vec::new();
-        for status in self.state().statuses.iter().filter(|status| status["sha"] == sha) {
-            let text = |key: &str| status[key].as_str().unwrap_or_default().to_owned();
-            let (context, state, description) = (text("context"), text("state"), text("description"));
-            let view = StatusView { context, state, description, target_url: text("target_url") };
-            match latest.iter_mut().find(|known| known.context == view.context) {
-                Some(known) => *known = view,
-                None => latest.push(view),
-            }
-        }
-        latest
     }
 
     /// Adds a ruleset as the REST API takes it, and gives its id. Fails as GitHub would; it takes an administrator.

@@ -121,6 +121,11 @@ impl GitHub {
         self.advance_queue().await
     }
 
+    /// Whether what goes into this branch has to go through a merge queue.
+    pub fn has_merge_queue(&self, branch: &str) -> bool {
+        self.queue_rule(branch).is_some()
+    }
+
     /// What waits in the merge queues, first in line first.
     pub fn merge_queue(&self) -> Vec<QueueView> {
         let queue = self.state().queue.clone();

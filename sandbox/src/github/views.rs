@@ -37,6 +37,8 @@ pub struct PullView {
     pub base: String,
     /// Whether it is open.
     pub open: bool,
+    /// When it was closed or merged.
+    pub closed: Option<DateTime<Utc>>,
     /// Whether it has been merged.
     pub merged: bool,
     /// Who merged it.
@@ -122,6 +124,7 @@ impl GitHub {
             head_sha: pull.head_sha,
             base: pull.base,
             open: pull.open,
+            closed: pull.closed,
             labels: pull.labels,
         };
         pulls.into_iter().map(view).collect()

@@ -176,7 +176,10 @@ impl GitHub {
         let run = {
             let mut state = self.state();
             state.due.remove(&id);
-            let Some(run) = state.run(id).filter(|run| run.conclusion.is_none()) else { return };
+            let Some(run) = state.run(id).filter(|run| run.conclusion.is_none()) else {
+                drop(state);
+                return self.0.webhooks.tell();
+            };
             run.status = "completed";
             run.conclusion = Some(outcome);
             run.updated = now;

@@ -1,7 +1,6 @@
-//! What people do on the page: the clock, Discord, Telegram.
+//! What people do on the page in Discord and Telegram.
 
 use axum::{Form, Json, extract::State};
-use chrono::Duration;
 use serde_json::{Value, json};
 
 use super::{Handle, compose::given, form, locked};
@@ -28,19 +27,9 @@ pub(super) fn told<T, P: std::fmt::Display>(result: Result<T, P>) -> Told {
     })
 }
 
-fn number<T: std::str::FromStr>(pairs: &[(String, String)], name: &str) -> Result<T, Refused> {
+/// A number that was sent under a name.
+pub(super) fn number<T: std::str::FromStr>(pairs: &[(String, String)], name: &str) -> Result<T, Refused> {
     sent(pairs, name).parse().map_err(|_| Refused(format!("{name} is missing")))
-}
-
-pub(super) async fn clock(State(page): State<Handle>, Form(pairs): Pairs) -> Told {
-    let clock = page.world.clock();
-    if let Ok(rate) = number::<f64>(&pairs, "rate") {
-        clock.run_at(rate.clamp(0.0, 3600.0));
-    }
-    if let Ok(minutes) = number::<i64>(&pairs, "minutes") {
-        clock.advance(Duration::minutes(minutes.clamp(0, 60 * 24 * 31)));
-    }
-    Json(json!({}))
 }
 
 pub(super) async fn discord_say(State(page): State<Handle>, Form(pairs): Pairs) -> Told {

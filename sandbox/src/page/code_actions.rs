@@ -32,37 +32,61 @@ pub(super) async fn close(State(page): State<Handle>, Form(pairs): Pairs) -> Tol
     told(page.world.github().close_pull_request(login(&page, &pairs), number(&pairs)).await)
 }
 
+pub(super) async fn enqueue(State(page): State<Handle>, Form(pairs): Pairs) -> Told {
+    told(page.world.github().enqueue(login(&page, &pairs), number(&pairs)).await)
+}
+
+pub(super) async fn dequeue(State(page): State<Handle>, Form(pairs): Pairs) -> Told {
+    told(page.world.github().dequeue(login(&page, &pairs), number(&pairs)).await)
+}
+
 pub(super) async fn push(State(page): State<Handle>, Form(pairs): Pairs) -> Told {
     let who = login(&page, &pairs);
     let pushed = match sent(&pairs, "what") {
         "feature" => feature(&page, who).await,
+        "pull" => pull(&page, who).await,
         "conflict" => conflict(&page, who).await,
         _ => fix(&page, who, sent(&pairs, "branch")).await,
     };
     told(pushed)
 }
 
+const FEATURES: [(&str, &str); 4] = [
+    ("search", "find an order by its customer"),
+    ("export", "download invoices as a spreadsheet"),
+    ("theme", "dark colours after sunset"),
+    ("login", "sign in with a passkey"),
+];
+
 async fn feature(page: &Page, who: &str) -> Result<String, Problem> {
-    const FEATURES: [(&str, &str); 4] = [
-        ("search", "find an order by its customer"),
-        ("export", "download invoices as a spreadsheet"),
-        ("theme", "dark colours after sunset"),
-        ("login", "sign in with a passkey"),
-    ];
     let n = page.pushes.fetch_add(1, Ordering::Relaxed) as usize;
     let (scope, what) = FEATURES[n % FEATURES.len()];
     let (path, text) = (format!("src/{scope}-{n}.txt"), format!("{what}\n"));
-    page.world.github().push_commit(who, "develop", &path, &text, &format!("feat({scope}): {what}")).await
+    let github = page.world.github();
+    github.push_commit(who, &github.settings().development, &path, &text, &format!("feat({scope}): {what}")).await
+}
+
+/// A feature on a branch of its own, and a pull request for it.
+async fn pull(page: &Page, who: &str) -> Result<String, Problem> {
+    let n = page.pushes.fetch_add(1, Ordering::Relaxed) as usize;
+    let (scope, what) = FEATURES[n % FEATURES.len()];
+    let (branch, title) = (format!("feature/{scope}-{n}"), format!("feat({scope}): {what}"));
+    let github = page.world.github();
+    let base = &github.settings().development;
+    github.create_branch(who, &branch, base).await?;
+    github.push_commit(who, &branch, &format!("src/{scope}-{n}.txt"), &format!("{what}\n"), &title).await?;
+    github.open_pull_request(who, &branch, base, &title).await.map(|number| number.to_string())
 }
 
 /// Rewrites the top of the changelog, which every release writes, too.
 async fn conflict(page: &Page, who: &str) -> Result<String, Problem> {
     let n = page.pushes.fetch_add(1, Ordering::Relaxed);
     let github = page.world.github();
-    let old = github.file("develop", "CHANGELOG.md").await?.unwrap_or_default();
+    let line = &github.settings().development;
+    let old = github.file(line, "CHANGELOG.md").await?.unwrap_or_default();
     let rest = old.strip_prefix("# Changelog\n").unwrap_or(&old);
     let text = format!("# Changelog\n\n## Unreleased\n\n- a line that the release does not know ({n})\n{rest}");
-    github.push_commit(who, "develop", "CHANGELOG.md", &text, "docs: collect what is coming").await
+    github.push_commit(who, line, "CHANGELOG.md", &text, "docs: collect what is coming").await
 }
 
 async fn fix(page: &Page, who: &str, branch: &str) -> Result<String, Problem> {

@@ -7,7 +7,10 @@ use super::{
     Page, Screen, locked, markdown,
     text::{avatar, moment, relative},
 };
-use crate::discord::{Post, Thread};
+use crate::{
+    discord::{Post, Thread},
+    world::ZONE,
+};
 
 /// The channels that have a tab.
 pub(super) const CHANNELS: [&str; 2] = ["releases", "incidents"];
@@ -220,12 +223,12 @@ fn mention(page: &Page, inside: &str) -> Option<Markup> {
     let Some(time) = inside.strip_prefix("t:") else { return Some(html! { span.mention { (words) } }) };
     let (seconds, style) = time.split_once(':').unwrap_or((time, "f"));
     let at = chrono::DateTime::from_timestamp(seconds.parse().ok()?, 0)?;
-    let now = page.world.clock().now();
+    let (now, there) = (page.world.clock().now(), at.with_timezone(&ZONE));
     let shown = match style {
         "R" => relative(at, now),
-        "t" | "T" => at.format("%H:%M").to_string(),
-        "d" | "D" => at.format("%-d %b %Y").to_string(),
-        _ => at.format("%-d %b %Y, %H:%M").to_string(),
+        "t" | "T" => there.format("%H:%M").to_string(),
+        "d" | "D" => there.format("%-d %b %Y").to_string(),
+        _ => there.format("%-d %b %Y, %H:%M").to_string(),
     };
     Some(html! { time.stamp title=(at.format("%Y-%m-%d %H:%M:%S UTC")) { (shown) } })
 }

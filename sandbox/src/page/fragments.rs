@@ -12,7 +12,10 @@ use axum::{
 };
 use maud::Markup;
 
-use super::{Handle, Page, Screen, discord, environments, form, header, mishaps, repository, telegram, tour};
+use super::{
+    Handle, Page, Screen, banner, discord, environments, feed, form, header, mishaps, queue, repository, telegram,
+    tour, week,
+};
 use crate::github::Problem;
 
 /// What has changed since the browser last asked.
@@ -29,6 +32,7 @@ pub(super) async fn answer(
     State(page): State<Handle>,
     Query(screen): Query<Screen>,
 ) -> Result<Json<Changes>, (StatusCode, String)> {
+    feed::refresh(&page);
     let problem = |problem: Problem| (StatusCode::INTERNAL_SERVER_ERROR, problem.to_string());
     let mut fragments = BTreeMap::new();
     for (id, markup) in all(&page, &screen).await.map_err(problem)? {
@@ -48,10 +52,13 @@ pub(super) async fn all(page: &Page, screen: &Screen) -> Result<Vec<(&'static st
         ("time", header::time(page)),
         ("clock", header::clock(page)),
         ("tour", tour::strip(page, screen, &environments).await?),
+        ("week", week::strip(page)),
+        ("banner", banner::banner(page)),
         ("discord-log", discord::log(page, screen)),
         ("discord-form", form::open(page, screen)),
         ("telegram-log", telegram::log(page, screen)),
         ("environments", environments::cards(page, &environments)),
+        ("queue", queue::list(page)),
         ("pulls", repository::pulls(page)),
         ("refs", super::refs::lists(page).await?),
         ("runs", repository::runs(page)),

@@ -9,19 +9,23 @@ pub(super) fn panel(page: &Page, screen: &Screen) -> Markup {
     let github = page.world.github();
     let line = line_under_way(page);
     let lost = github.loses_webhooks();
+    let workflows = github.settings().workflows.iter();
+    let deploying = workflows.filter_map(|workflow| Some((workflow, workflow.environment.as_ref()?)));
     html! {
         div.happen {
             h3 { "Somebody pushes" }
-            button data-post="/code/push" data-what="feature" { "A feature to develop" }
-            button data-post="/code/push" data-what="conflict" { "A conflicting commit to develop" }
+            @let development = &github.settings().development;
+            button data-post="/code/push" data-what="pull" { "A pull request to " (development) }
+            button data-post="/code/push" data-what="feature" { "A feature to " (development) }
+            button data-post="/code/push" data-what="conflict" { "A conflicting commit to " (development) }
             @if let Some(line) = &line {
                 button data-post="/code/push" data-what="fix" data-branch=(line) { "A fix to " code { (line) } }
             } @else { button disabled { "A fix to the release branch" } }
             h3 { "Something fails" }
-            @for (file, words) in [("staging.yml", "The next staging deploy"), ("production.yml", "The next production deploy")] {
-                @let told = github.told_outcomes(file).len();
-                button data-post="/code/fail" data-workflow=(file) aria-pressed=(told > 0) {
-                    (words) " fails" @if told > 0 { " ✓" }
+            @for (workflow, place) in deploying {
+                @let told = github.told_outcomes(&workflow.file).len();
+                button data-post="/code/fail" data-workflow=(workflow.file) aria-pressed=(told > 0) {
+                    "The next " (place) " deploy fails" @if told > 0 { " ✓" }
                 }
             }
             button data-post="/code/fail" data-workflow="ci.yml" aria-pressed=(!github.told_outcomes("ci.yml").is_empty()) {

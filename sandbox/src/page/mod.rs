@@ -1,22 +1,27 @@
-//! The page that shows the world: both chats side by side, the repository, the environments, and the clock.
+//! The page that shows the world: the week, both chats side by side, the repository, the environments, and the clock.
 
 mod actions;
+mod banner;
+mod clockwork;
 mod code_actions;
 mod compose;
 mod discord;
 mod entities;
 mod environments;
+mod feed;
 mod form;
 mod fragments;
 mod header;
 mod markdown;
 mod mishaps;
+mod queue;
 mod refs;
 mod repository;
 mod shell;
 mod telegram;
 mod text;
 mod tour;
+mod week;
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
@@ -50,6 +55,10 @@ struct Page {
     forms_done: Mutex<BTreeMap<String, u64>>,
     /// The points of the tour that have been reached.
     reached: Mutex<BTreeSet<&'static str>>,
+    /// Where the clock is on its way to.
+    goal: Mutex<Option<clockwork::Goal>>,
+    /// The bot's calendar.
+    feed: Mutex<feed::Feed>,
     /// How many commits have been pushed from here, so that each is another one.
     pushes: AtomicU64,
 }
@@ -77,7 +86,8 @@ impl Default for Screen {
 impl Page {
     fn new(world: Arc<World>) -> Self {
         let (commits, dismissed, forms_done) = Default::default();
-        Self { world, commits, dismissed, forms_done, reached: Mutex::default(), pushes: AtomicU64::new(0) }
+        let (reached, goal, feed, pushes) = Default::default();
+        Self { world, commits, dismissed, forms_done, reached, goal, feed, pushes }
     }
 
     async fn commit(&self, sha: &str) -> Result<Option<CommitView>, Problem> {
@@ -100,7 +110,7 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 /// The page of a world, as a router for a server on this machine.
 pub fn router(world: Arc<World>) -> Router {
     let acts = Router::new()
-        .route("/clock", post(actions::clock))
+        .route("/clock", post(clockwork::clock))
         .route("/discord/say", post(actions::discord_say))
         .route("/discord/command", post(actions::discord_command))
         .route("/discord/press", post(actions::discord_press))
@@ -110,6 +120,8 @@ pub fn router(world: Arc<World>) -> Router {
         .route("/telegram/press", post(actions::telegram_press))
         .route("/code/merge", post(code_actions::merge))
         .route("/code/close", post(code_actions::close))
+        .route("/code/enqueue", post(code_actions::enqueue))
+        .route("/code/dequeue", post(code_actions::dequeue))
         .route("/code/push", post(code_actions::push))
         .route("/code/fail", post(code_actions::fail))
         .route("/code/webhooks", post(code_actions::webhooks))

@@ -4,6 +4,8 @@ use maud::{Markup, html};
 
 use super::{
     Page,
+    banner::is_red,
+    queue::{colour, sign},
     text::{relative, short},
 };
 use crate::github::{Outcome, PullView};
@@ -34,6 +36,8 @@ fn one(page: &Page, pull: &PullView) -> Markup {
     };
     let github = page.world.github();
     let settings = github.settings();
+    let statuses = if pull.open { github.statuses(&pull.head_sha) } else { Vec::new() };
+    let waits = github.merge_queue().iter().any(|waiting| waiting.number == pull.number);
     let url = format!("{}/{}/{}/pull/{}", github.api_url(), settings.owner, settings.name, pull.number);
     html! {
         article class={ "pull " (state) } {
@@ -48,15 +52,29 @@ fn one(page: &Page, pull: &PullView) -> Markup {
             }
             div.labels {
                 @if let Some(ci) = pull.ci.filter(|_| pull.open) { span class={ "ci " (ci) } { (ci_words(ci)) } }
+                @for status in &statuses {
+                    span class={ "ci " (colour(&status.state)) } title=(status.description) {
+                        (sign(&status.state)) " " (status.context)
+                    }
+                }
                 @if pull.approvals > 0 { span.ci.success { "✓ " (pull.approvals) " approved" } }
                 @for label in &pull.labels { span.label { (label) } }
+            }
+            @for status in statuses.iter().filter(|status| is_red(&status.state) && !status.description.is_empty()) {
+                p.why { (status.description) }
             }
             @if let Some(body) = pull.body.as_deref().filter(|body| !body.is_empty()) {
                 details id={ "pull-" (pull.number) } { summary { "Description" } pre { (body) } }
             }
             @if pull.open {
                 div.acts {
-                    button data-post="/code/merge" data-number=(pull.number) { "Merge as " span data-me {} }
+                    @if waits {
+                        button data-post="/code/dequeue" data-number=(pull.number) { "Take out of the queue" }
+                    } @else if github.has_merge_queue(&pull.base) {
+                        button data-post="/code/enqueue" data-number=(pull.number) { "Queue as " span data-me {} }
+                    } @else {
+                        button data-post="/code/merge" data-number=(pull.number) { "Merge as " span data-me {} }
+                    }
                     button data-post="/code/close" data-number=(pull.number) { "Close" }
                 }
             }

@@ -35,6 +35,8 @@ pub(super) async fn document(page: &Page, screen: &Screen) -> Result<Markup, Pro
                     (header::people(page.world.people(), &screen.me))
                 }
                 nav #tour .tour aria-label="Guided tour" { (part("tour")) }
+                div #week .week role="group" aria-label="This week" { (part("week")) }
+                div #banner { (part("banner")) }
                 main {
                     section .pane.discord aria-label="Discord" {
                         (discord::tabs(screen))
@@ -57,6 +59,7 @@ pub(super) async fn document(page: &Page, screen: &Screen) -> Result<Markup, Pro
                         h2 { "Environments" }
                         div #environments .environments { (part("environments")) }
                         h2 { (github.owner) "/" (github.name) }
+                        div #queue { (part("queue")) }
                         div #pulls { (part("pulls")) }
                         div #refs { (part("refs")) }
                         div #runs { (part("runs")) }

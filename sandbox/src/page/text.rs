@@ -3,6 +3,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use maud::{Markup, html};
 
+use crate::world::ZONE;
+
 /// How long ago a moment was, or how far ahead it is.
 pub(super) fn relative(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
     let ahead = at > now;
@@ -18,15 +20,16 @@ pub(super) fn relative(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
     if ahead { format!("in {words}") } else { format!("{words} ago") }
 }
 
-/// The time of day, and the day if it is another one than today.
+/// The time of day where the team is, and the day if it is another one than today.
 pub(super) fn moment(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
-    if at.date_naive() == now.date_naive() {
-        return at.format("%H:%M").to_string();
+    let there = at.with_timezone(&ZONE);
+    if there.date_naive() == now.with_timezone(&ZONE).date_naive() {
+        return there.format("%H:%M").to_string();
     }
     if (now - at).abs() < TimeDelta::days(180) {
-        return at.format("%-d %b, %H:%M").to_string();
+        return there.format("%-d %b, %H:%M").to_string();
     }
-    at.format("%-d %b %Y").to_string()
+    there.format("%-d %b %Y").to_string()
 }
 
 /// The first seven digits of a sha.

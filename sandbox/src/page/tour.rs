@@ -2,7 +2,11 @@
 
 use maud::{Markup, html};
 
-use super::{Page, Screen, locked};
+use super::{
+    Page, Screen,
+    banner::{self, is_red},
+    locked,
+};
 use crate::github::{Environment, Problem, PullView};
 
 /// One thing to do: how it is known, who does it, and what.
@@ -29,8 +33,20 @@ const HOTFIX: [Stop; 6] = [
     ("urgent-live", "", "production deploys"),
     ("urgent-closed", "erin", "does the last checks"),
 ];
-const CHAPTERS: [(&str, &str, &[Stop]); 3] =
+const TRAIN: [Stop; 5] = [
+    ("closed-for-train", "", "Thursday 17:00: the code freezes"),
+    ("signed-off", "bob", "tests and signs off; carol approves"),
+    ("departed", "alice", "Monday: reviews and merges"),
+    ("train-live", "", "production deploys"),
+    ("train-closed", "erin", "smoke tests; the freeze is lifted"),
+];
+
+/// How a chapter is known, its title, and its stops.
+type Chapter = (&'static str, &'static str, &'static [Stop]);
+
+const CHAPTERS: [Chapter; 3] =
     [("release", "A release", &RELEASE), ("freeze", "A freeze", &FREEZE), ("hotfix", "A hotfix", &HOTFIX)];
+const WEEKLY: [Chapter; 2] = [("train", "The train", &TRAIN), ("freeze", "A freeze", &FREEZE)];
 
 /// The chapters, and the stops of the one that is open.
 pub(super) async fn strip(page: &Page, screen: &Screen, environments: &[Environment]) -> Result<Markup, Problem> {
@@ -43,14 +59,16 @@ pub(super) async fn strip(page: &Page, screen: &Screen, environments: &[Environm
     }
     let mut reached = locked(&page.reached);
     reached.extend(now);
+    let weekly = page.world.project().playbook == "weekly-train";
+    let chapters: &[Chapter] = if weekly { &WEEKLY } else { &CHAPTERS };
     let done = |stops: &[Stop]| stops.iter().all(|(key, ..)| reached.contains(key));
-    let chosen = CHAPTERS.iter().find(|(key, ..)| *key == screen.tour);
-    let open = chosen.or_else(|| CHAPTERS.iter().find(|(_, _, stops)| !done(stops))).unwrap_or(&CHAPTERS[0]);
+    let chosen = chapters.iter().find(|(key, ..)| *key == screen.tour);
+    let open = chosen.or_else(|| chapters.iter().find(|(_, _, stops)| !done(stops))).unwrap_or(&CHAPTERS[0]);
     let next = open.2.iter().find(|(key, ..)| !reached.contains(key)).map(|(key, ..)| *key);
     Ok(html! {
         div.chapters role="tablist" aria-label="Chapters of the tour" {
-            @for (key, title, stops) in CHAPTERS {
-                button role="tab" data-tab="tour" data-name=(key) aria-selected=(key == open.0) {
+            @for (key, title, stops) in chapters {
+                button role="tab" data-tab="tour" data-name=(key) aria-selected=(*key == open.0) {
                     (title) @if done(stops) { " ✓" }
                 }
             }
@@ -101,9 +119,31 @@ fn reached(page: &Page, pulls: &[PullView], environments: &[Environment]) -> Vec
         ];
         reached.extend(facts.into_iter().filter(|fact| fact.1).map(|fact| fact.0));
     }
+    reached.extend(on_train(page, pulls, environments));
     let said = [("frozen", "freeze start"), ("asked", "freeze status"), ("thawed", "freeze lift")];
     reached.extend(said.into_iter().filter(|(_, words)| was_said(page, words)).map(|(key, _)| key));
     reached
+}
+
+/// How far this week's train has come.
+fn on_train(page: &Page, pulls: &[PullView], environments: &[Environment]) -> Vec<&'static str> {
+    let github = page.world.github();
+    let settings = github.settings();
+    let reports = github.status_history(banner::FREEZE);
+    let closed = reports.iter().any(|report| is_red(&report.state));
+    let train = |pull: &&PullView| pull.head == settings.development && pull.author == settings.bot.login;
+    let pull = pulls.iter().rev().find(train);
+    let merged = pull.and_then(|pull| pull.merge_commit.as_ref());
+    let live = merged.is_some_and(|sha| environments.iter().any(|place| place.sha.as_ref() == Some(sha)));
+    let open = reports.last().is_some_and(|report| report.state == "success");
+    let facts = [
+        ("closed-for-train", closed),
+        ("signed-off", pull.is_some()),
+        ("departed", merged.is_some()),
+        ("train-live", live),
+        ("train-closed", live && closed && open),
+    ];
+    facts.into_iter().filter(|fact| fact.1).map(|fact| fact.0).collect()
 }
 
 fn newest<'a>(pulls: &'a [PullView], start: &str) -> Option<&'a PullView> {

@@ -5,29 +5,11 @@ use serde_json::{Value, json};
 
 use crate::house::{Heard, House, names};
 
-fn queue(checks: &[&str]) -> Value {
-    let checks: Vec<Value> = checks.iter().map(|context| json!({"context": context})).collect();
-    json!({
-        "name": "queue", "target": "branch", "enforcement": "active",
-        "conditions": {"ref_name": {"include": ["refs/heads/dev"], "exclude": []}},
-        "rules": [
-            {"type": "merge_queue", "parameters": {
-                "check_response_timeout_minutes": 60, "grouping_strategy": "ALLGREEN", "max_entries_to_build": 5,
-                "max_entries_to_merge": 5, "merge_method": "MERGE", "min_entries_to_merge": 1,
-                "min_entries_to_merge_wait_minutes": 5,
-            }},
-            {"type": "required_status_checks", "parameters": {
-                "required_status_checks": checks, "strict_required_status_checks_policy": false,
-            }},
-        ],
-    })
-}
-
 /// A queue on dev, and two pull requests to it whose `ci` is green.
 async fn with_queue(checks: &[&str]) -> (House, [u64; 2]) {
     let house = House::with(Settings::weekly_train()).await;
     let github = &house.github;
-    github.add_ruleset("alice-gh", queue(checks)).await.unwrap();
+    github.require_queue("alice-gh", "dev", checks).await.unwrap();
     let one = github.open_pull_request("dave-gh", "feature/dark-mode", "dev", "feat: dark").await.unwrap();
     let two = github.open_pull_request("erin-gh", "feature/retries", "dev", "fix: retries").await.unwrap();
     house.pass(3).await;
