@@ -77,7 +77,9 @@ pub fn started(freeze: &Freeze, guards: &[(String, Standing)], may_exempt: &[Str
         .text(until(line().plain(format!("Set by {}, ", freeze.owner)), freeze.until))
         .text(policy(freeze, may_exempt));
     if !guards.is_empty() {
-        message = message.text(line().plain("On GitHub: ").plain(standings(guards)));
+        // The code freeze of a release is told before anything has been changed for it.
+        let read = if freeze.release.is_some() { "On GitHub, as last read: " } else { "On GitHub: " };
+        message = message.text(line().plain(read).plain(standings(guards)));
     }
     message.row(Button::say("Lift", Look::Plain, &lift).into_iter().collect())
 }
