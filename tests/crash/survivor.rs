@@ -118,7 +118,7 @@ impl Survivor {
             self.world.clock().advance(turn);
             self.settle().await;
         }
-        panic!("{} later there is still no “{what}”", turn * i32::try_from(LONGEST_WAIT).unwrap());
+        panic!("after {LONGEST_WAIT} times {} minutes there is still no “{what}”", turn.num_minutes());
     }
 
     fn next_step(&self) {
