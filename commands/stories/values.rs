@@ -34,12 +34,6 @@ fn names() {
 }
 
 #[test]
-fn moments() {
-    taken::<When>(&[("Tue 10:00", "Tue 10:00"), (" 2026-03-10 ", "2026-03-10"), ("3h", "3h")]);
-    refused::<When>(&["", "soon!", "@everyone", &"1".repeat(41)]);
-}
-
-#[test]
 fn branches() {
     taken::<BranchName>(&[
         ("main", "main"),

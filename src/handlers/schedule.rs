@@ -1,7 +1,7 @@
 //! `/schedule list`, `preview`, `skip`, `move`.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use commands::{DateName, ProjectName, ReleaseRef, ScheduleList, ScheduleMove, SchedulePreview, ScheduleSkip, When};
+use commands::{DateName, Moment, ProjectName, ReleaseRef, ScheduleList, ScheduleMove, SchedulePreview, ScheduleSkip};
 
 use super::{Asked, Refusal, find::fresh};
 use crate::{
@@ -31,9 +31,9 @@ const SEARCHED: usize = 2000;
 struct Wish {
     date: DateName,
     /// To when; without it the occurrence is left out.
-    to: Option<When>,
+    to: Option<Moment>,
     reason: String,
-    on: Option<When>,
+    on: Option<Moment>,
     project: Option<ProjectName>,
     version: Option<ReleaseRef>,
     dry_run: bool,
@@ -276,7 +276,7 @@ fn find(
     entry: &Entry,
     desk: &Desk,
     exceptions: &[Exception],
-    on: Option<&When>,
+    on: Option<&Moment>,
     now: DateTime<Utc>,
 ) -> Result<Occurrence, Refusal> {
     let zone = entry.schedule.zone();

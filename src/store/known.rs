@@ -90,8 +90,9 @@ fn release_of(key: &[u8]) -> Option<ReleaseId> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use chrono::DateTime;
     use serde_json::json;
 

@@ -60,15 +60,15 @@ struct Starting<'a> {
 
 impl Timekeeper {
     /// Begins the release that is due, or says why not. Tries again as long as GitHub does not answer.
-    pub(super) async fn begin(&self, index: usize, due: Due, mut busy: Busy) -> Result<(), StoreProblem> {
+    pub(super) async fn begin(&self, index: usize, due: Due, mut busy: Busy) -> Result<Busy, StoreProblem> {
         let mut pause = Duration::seconds(5);
         loop {
             match self.try_to_begin(index, &due).await? {
                 Tried::Begun(id) => {
                     self.runner.wake(id);
-                    return Ok(());
+                    return Ok(busy);
                 }
-                Tried::Over => return Ok(()),
+                Tried::Over => return Ok(busy),
                 Tried::Later => {}
             }
             let again = self.desk.clock.now() + pause;

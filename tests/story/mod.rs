@@ -23,6 +23,25 @@ pub struct Story {
     pub world: World,
 }
 
+/// Why there is no rest: each thing that would have to hold, and whether it does.
+pub async fn restless(world: &World, bot: &Bot) -> String {
+    let soon = Duration::from_millis(500);
+    let before = world.wire().requests();
+    let github = tokio::time::timeout(soon, world.github().settled()).await.is_ok();
+    let delivered = tokio::time::timeout(soon, bot.delivered()).await.is_ok();
+    let settled = tokio::time::timeout(soon, bot.settled()).await.is_ok();
+    let requests = world.wire().recorded();
+    let last = requests.last().map(|request| format!("{} {} → {}", request.method, request.path, request.status));
+    format!(
+        "{} outstanding, GitHub settled: {github}, the bot runs: {}, has said all: {delivered}, has nothing to do: \
+         {settled}, the clock is known: {}, requests: {before}, then {}, the last {last:?}",
+        world.outstanding(),
+        bot.is_running(),
+        world.clock_is_known(),
+        requests.len(),
+    )
+}
+
 impl Story {
     /// A world at Monday 09:00 UTC whose clock stands still, and a bot that is up.
     pub async fn begin() -> Self {
@@ -104,14 +123,20 @@ impl Story {
         }
     }
 
-    /// Turns the clock straight to a moment in Toronto, such as `2026-03-06 09:00`.
+    /// Turns the clock to a moment in Toronto, such as `2026-03-06 09:00`; at each midnight until then everything that
+    /// follows from it happens first.
     pub async fn until(&self, moment: &str) {
+        let toronto = chrono_tz::America::Toronto;
         let local = chrono::NaiveDateTime::parse_from_str(moment, "%Y-%m-%d %H:%M").unwrap();
-        let at = local.and_local_timezone(chrono_tz::America::Toronto).unwrap();
-        let missing = at.to_utc() - self.world.clock().now();
-        assert!(missing > TimeDelta::zero(), "{moment} is over");
-        self.world.clock().advance(missing);
-        self.settle().await;
+        let at = local.and_local_timezone(toronto).unwrap().to_utc();
+        assert!(at > self.world.clock().now(), "{moment} is over");
+        while self.world.clock().now() < at {
+            let now = self.world.clock().now();
+            let tomorrow = now.with_timezone(&toronto).date_naive() + TimeDelta::days(1);
+            let midnight = tomorrow.and_time(chrono::NaiveTime::MIN).and_local_timezone(toronto).unwrap().to_utc();
+            self.world.clock().advance(at.min(midnight) - now);
+            self.settle().await;
+        }
     }
 
     /// Takes one release through all it has to pass, both chats taking part.
@@ -133,11 +158,11 @@ impl Story {
         let quiet = async {
             loop {
                 self.world.github().settled().await;
-                let before = self.world.wire().recorded().len();
+                let before = self.world.wire().requests();
                 // Asked first: what a new time sets going is under way by the time that the bot knows it.
                 let on_time = self.world.clock_is_known() || !self.bot.is_running();
                 self.bot.settled().await;
-                let calm = on_time && self.world.outstanding() == 0 && self.world.wire().recorded().len() == before;
+                let calm = on_time && self.world.outstanding() == 0 && self.world.wire().requests() == before;
                 if calm {
                     return;
                 }
@@ -145,11 +170,8 @@ impl Story {
             }
         };
         if tokio::time::timeout(PATIENCE, quiet).await.is_err() {
-            panic!(
-                "nothing comes to rest; {} outstanding; the story so far:\n{}",
-                self.world.outstanding(),
-                self.world.story()
-            );
+            let why = restless(&self.world, &self.bot).await;
+            panic!("nothing comes to rest: {why}; the story so far:\n{}", self.world.story());
         }
     }
 
