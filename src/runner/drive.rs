@@ -128,16 +128,24 @@ async fn look_around(desk: &Desk, release: &Release, waits: &[(usize, Wait)]) ->
             return Ok(true);
         }
         if planned.step.watches() && !matches!(wait, Wait::Retry { .. }) {
-            changed |= look(desk, release, *step, &scene).await?;
+            changed |= look(desk, release, *step, wait, &scene).await?;
         }
     }
     Ok(changed)
 }
 
-async fn look(desk: &Desk, release: &Release, step: usize, scene: &Scene<'_>) -> Result<bool, StoreProblem> {
+async fn look(
+    desk: &Desk,
+    release: &Release,
+    step: usize,
+    wait: &Wait,
+    scene: &Scene<'_>,
+) -> Result<bool, StoreProblem> {
     let state = &release.state.steps[step];
     match steps::look(scene).await {
         Ok(Sight::Done(made)) => record(desk, release.brief.id, Fact::Done { step, made }).await?,
+        // It could be done, but not in a freeze.
+        Ok(Sight::Ready) if matches!(wait, Wait::Frozen { .. }) => return Ok(false),
         Ok(Sight::Ready) => run(desk, release, step).await?,
         // A step that waits for a person goes on waiting until the look shows success.
         Ok(Sight::NotYet(_) | Sight::Asks(_)) if state.failed.is_some() => return Ok(false),

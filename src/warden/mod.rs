@@ -66,7 +66,8 @@ impl Warden {
         warden
     }
 
-    /// Hears what happened on GitHub. Whether that was all: nobody else needs to hear of our own status.
+    /// Hears what happened on GitHub. Whether that was all: of our own status only the release whose head it is on needs
+    /// to hear.
     pub fn hear(&self, desk: &Desk, event: &Event) -> bool {
         let Some(repository) = &event.repository else { return false };
         let action = event.action.as_deref().unwrap_or_default();
@@ -76,8 +77,11 @@ impl Warden {
                 _ => return false,
             },
             Happened::Status { sha, context, good } if context == CONTEXT => {
-                self.wake(desk, repository, Wake::Status(sha.clone(), !good));
-                return true;
+                if is_other(desk, repository, sha, !good) {
+                    self.wake(desk, repository, Wake::Status(sha.clone(), !good));
+                }
+                let releases = desk.store.open_releases().unwrap_or_default();
+                return !releases.iter().any(|release| release.head() == sha);
             }
             Happened::MergeGroup => Wake::Queue,
             Happened::Rules => Wake::Rules,
@@ -99,4 +103,10 @@ impl Warden {
             let _ = waker.send((wake.clone(), desk.quiet.busy()));
         }
     }
+}
+
+/// Whether our status on a commit is not what we wrote there. What we are just writing may look so too.
+fn is_other(desk: &Desk, repository: &str, sha: &str, red: bool) -> bool {
+    let row = desk.store.written_on(repository, sha);
+    row.ok().flatten().is_some_and(|row| row.red != red)
 }
