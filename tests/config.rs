@@ -125,7 +125,11 @@ fn every_key_that_the_sample_leaves_out_may_be_written() {
     let written: Vec<String> = SAMPLE
         .lines()
         .map(|line| match line.strip_prefix("# ") {
-            Some(key) if key.starts_with(['a', 'w', 'f', 't']) && key.contains(" = ") || key == "[clock]" => {
+            Some(key)
+                if (key.starts_with(['a', 'w', 'f']) || key.starts_with("to =") || key.contains("CALENDAR"))
+                    && key.contains(" = ")
+                    || key == "[clock]" =>
+            {
                 key.to_owned()
             }
             Some(_) | None => line.replace("mode = \"polling\"", "mode = \"webhook\""),

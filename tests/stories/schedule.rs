@@ -19,13 +19,15 @@ says = "Which bugs came in, and who takes them?"
 roles = ["developer"]
 "#;
 
-/// It is Thursday, 5 March 2026, 09:00 in Toronto; that weekend the clocks go forward.
+/// It is Thursday, 5 March 2026, 09:30 in Toronto; that weekend the clocks go forward.
 async fn thursday() -> Story {
     let settings = WorldSettings::weekly_train();
     let project = BotProject { more: MORE.replace("shop", &settings.github.name), ..settings.project.clone() };
     let reads_elsewhere =
         |text: &str| text.replacen("name = \"bob\"\n", "name = \"bob\"\ntime_zone = \"Asia/Kolkata\"\n", 1);
-    Story::begin_in(WorldSettings { project, ..settings }, reads_elsewhere).await
+    let story = Story::begin_in(WorldSettings { project, ..settings }, reads_elsewhere).await;
+    story.until("2026-03-05 09:30").await;
+    story
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -66,6 +68,7 @@ async fn one_train_is_left_out_and_another_moved() {
     // The train of this Thursday does not begin; the one after it does, with the date that was moved.
     story.until("2026-03-05 18:00").await;
     story.until("2026-03-06 10:00").await;
+    story.until("2026-03-12 09:30").await;
     story.until("2026-03-12 17:00").await;
     story.discord("dave", "schedule list", &[]).await;
     insta::assert_snapshot!(story.told());
@@ -97,6 +100,7 @@ async fn a_departure_that_was_missed_is_moved_with_the_button() {
     story.telegram_reply("alice", "One more thing", "14:00").await;
     story.telegram_reply("alice", "One more thing", "QA needs the morning").await;
     // A train that is still there when the next one should begin keeps it from that.
+    story.until("2026-03-12 09:30").await;
     story.until("2026-03-12 17:00").await;
     let shown = story.shown("Releases");
     let from = shown.find("alice presses [Move it").expect("it was missed");
@@ -113,7 +117,8 @@ async fn a_train_that_was_missed_begins_late_and_a_very_late_one_does_not() {
     story.start_bot().await;
     story.discord("alice", "release cancel", &[("reason", "only a test")]).await;
     story.bot.killer()();
-    story.until("2026-03-16 09:00").await;
+    // The sign-off was due on Monday, after the holiday.
+    story.until("2026-03-16 15:30").await;
     story.start_bot().await;
     insta::assert_snapshot!(story.told());
     story.end().await;
