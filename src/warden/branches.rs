@@ -89,7 +89,7 @@ impl Watch {
         };
         let required = rules.as_ref().map(|rules| rules.required_checks.iter().any(|name| name == CONTEXT));
         let reading = Reading {
-            required: Some(required.clone().map_err(Clone::clone)),
+            required: Some(required.map_err(Clone::clone)),
             ruleset: (closed && ground.restricts(&branch)).then(restricted),
             unwritten: self.unwritten.clone().filter(|_| closed),
         };
