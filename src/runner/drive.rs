@@ -6,7 +6,7 @@ use tokio::sync::mpsc;
 use crate::{
     desk::Desk,
     domain::{
-        fact::{Fact, Missing},
+        fact::{Fact, Made, Missing},
         freeze::Freeze,
         next::{Next, Wait, next},
         nudge,
@@ -198,6 +198,7 @@ async fn fail(desk: &Desk, release: &Release, step: usize, trouble: Trouble) -> 
 
 async fn record(desk: &Desk, id: ReleaseId, fact: Fact) -> Result<(), StoreProblem> {
     let writer = desk.clone();
+    let opened = matches!(fact, Fact::Done { made: Made::PullRequest { .. }, .. });
     desk.write(move |writing| {
         let Some(mut release) = writing.release(id)? else { return Ok(()) };
         // What a step did counts even if somebody cancelled meanwhile.
@@ -211,7 +212,13 @@ async fn record(desk: &Desk, id: ReleaseId, fact: Fact) -> Result<(), StoreProbl
         }
         Ok(())
     })
-    .await
+    .await?;
+    // Whether it passes a freeze follows from its number, which is known only now.
+    let now = desk.clock.now();
+    if opened && desk.store.freezes()?.iter().any(|freeze| freeze.is_active(now)) {
+        let _ = desk.freezes.send(desk.quiet.busy());
+    }
+    Ok(())
 }
 
 /// A step that freezes or thaws does so in the write that says it is done.
