@@ -20,9 +20,12 @@ use crate::{
 
 /// How long before its end a freeze is told to end soon.
 const SOON: TimeDelta = TimeDelta::minutes(30);
+/// How long the announcement of a freeze waits for GitHub to be read back.
+const PATIENCE: TimeDelta = TimeDelta::minutes(1);
 
-/// Starts a freeze: the row, and the announcement in every release place of the projects concerned. One that exists
-/// already, for the same release or the same occurrence of a rule, is given back as it is.
+/// Starts a freeze. It is announced in every release place of the projects concerned, with what was read back of GitHub
+/// then, or a minute later without; the code freeze of a release at once, in the order of its steps, with what was last
+/// read. One that exists already, for the same release or the same occurrence of a rule, is given back as it is.
 ///
 /// # Errors
 /// What the store says.
@@ -36,13 +39,15 @@ pub fn start(desk: &Desk, writing: &mut Writing, wanted: Freeze) -> Result<Freez
     }
     let id = writing.next_number("freeze")?;
     let now = desk.clock.now();
-    let mut freeze = Freeze { id, ..wanted };
+    let mut freeze = Freeze { id, untold_since: Some(now), ..wanted };
     let good = writing.exemptions()?.into_iter().filter(|one| one.waits() || one.is_granted());
     freeze.exemptions = good.filter(|one| touches(desk, &freeze, one)).map(|one| one.id).collect();
     writing.put_freeze(&freeze)?;
-    let guards = tell_guards(desk, writing, &freeze)?;
+    if freeze.release.is_some() {
+        let known = last_read(desk, writing, &freeze)?;
+        freeze = tell_start(desk, writing, freeze, known)?;
+    }
     tracing::info!(freeze = id, reason = freeze.reason, owner = freeze.owner, %now, "a freeze begins");
-    tell(desk, writing, &freeze, "started", &messages::freeze::started(&freeze, &guards, &desk.may_exempt()))?;
     Ok(freeze)
 }
 
@@ -55,6 +60,7 @@ pub fn lift(desk: &Desk, writing: &mut Writing, id: u64, by: &str) -> Result<(),
     let Some(mut freeze) = all.iter().find(|freeze| freeze.id == id && !freeze.is_over(now)).cloned() else {
         return Ok(());
     };
+    freeze = tell_start(desk, writing, freeze, vec![])?;
     freeze.lifted = Some((by.to_owned(), now));
     writing.put_freeze(&freeze)?;
     let others = others(&all, &freeze, now);
@@ -71,6 +77,7 @@ pub fn turn(desk: &Desk, writing: &mut Writing) -> Result<(), StoreProblem> {
     for occurrence in due {
         start(desk, writing, occurrence)?;
     }
+    announce(desk, writing)?;
     let all = writing.freezes()?;
     for freeze in all.iter().filter(|freeze| freeze.lifted.is_none() && !freeze.end_told) {
         let Some(until) = freeze.until else { continue };
@@ -101,8 +108,14 @@ pub fn next_turn(desk: &Desk) -> Result<Option<DateTime<Utc>>, StoreProblem> {
     let soon = freezes.iter().filter(|freeze| freeze.is_active(now)).filter_map(soon).filter(|soon| *soon > now);
     let exemptions = desk.store.exemptions()?;
     let expire = exemptions.iter().filter(|one| one.lapsed.is_none()).filter_map(|one| one.until);
+    let untold = freezes.iter().filter_map(|freeze| freeze.untold_since).map(|since| since + PATIENCE);
     let change = desk.rules.with(&freezes).next_change(now);
-    Ok(change.into_iter().chain(soon).chain(expire.filter(|until| *until > now)).min())
+    Ok(change
+        .into_iter()
+        .chain(soon)
+        .chain(untold.filter(|at| *at > now))
+        .chain(expire.filter(|until| *until > now))
+        .min())
 }
 
 /// Notes that an exemption is not good any more, and tells it once.
@@ -161,30 +174,87 @@ fn others(all: &[Freeze], freeze: &Freeze, now: DateTime<Utc>) -> usize {
     all.iter().filter(meets).count()
 }
 
-/// What is known of the branches that a freeze closes; from now on that counts as told.
-fn tell_guards(desk: &Desk, writing: &mut Writing, freeze: &Freeze) -> Result<Vec<(String, Standing)>, StoreProblem> {
-    let mut told = vec![];
+/// Tells of every freeze that began and has not been told yet, if GitHub has been read back for it or it has waited long
+/// enough.
+///
+/// # Errors
+/// What the store says.
+pub fn announce(desk: &Desk, writing: &mut Writing) -> Result<(), StoreProblem> {
+    let now = desk.clock.now();
+    for freeze in writing.freezes()? {
+        let Some(since) = freeze.untold_since else { continue };
+        match read_back(desk, writing, &freeze)? {
+            Some(guards) => drop(tell_start(desk, writing, freeze, guards)?),
+            None if now >= since + PATIENCE => drop(tell_start(desk, writing, freeze, vec![])?),
+            None => {}
+        }
+    }
+    Ok(())
+}
+
+/// Tells that a freeze began, unless that has been told.
+fn tell_start(
+    desk: &Desk,
+    writing: &mut Writing,
+    mut freeze: Freeze,
+    guards: Vec<(String, Standing)>,
+) -> Result<Freeze, StoreProblem> {
+    if freeze.untold_since.take().is_some() {
+        writing.put_freeze(&freeze)?;
+        tell(desk, writing, &freeze, "started", &messages::freeze::started(&freeze, &guards, &desk.may_exempt()))?;
+    }
+    Ok(freeze)
+}
+
+/// How well GitHub keeps each branch that a freeze closes, once all of them have been read while they were closed.
+fn read_back(desk: &Desk, writing: &Writing, freeze: &Freeze) -> Result<Option<Vec<(String, Standing)>>, StoreProblem> {
+    let mut found = vec![];
     let projects: Vec<&Project> = concerned(desk, freeze).collect();
     for project in &projects {
-        // What a ruleset will do is known only once it is there.
-        if project.freeze.ruleset {
-            continue;
-        }
         let lines = desk.lines(&project.name);
-        for mut guard in writing.guards(&project.repository)? {
-            if freeze.covers(&guard.branch, &lines) {
-                let label = if projects.len() > 1 {
-                    format!("{} {}", project.name, guard.branch)
-                } else {
-                    guard.branch.clone()
-                };
-                told.push((label, guard.standing.clone()));
-                guard.told = Some(guard.standing.clone());
-                writing.put_guard(&project.repository, &guard)?;
-            }
+        let guards = writing.guards(&project.repository)?;
+        let named = freeze.branches.iter().filter(|branch| !branch.contains('*'));
+        let covered = lines.iter().filter(|line| freeze.covers(line, &lines));
+        let mut expected = named.chain(covered);
+        let told = |branch: &String| guards.iter().any(|guard| guard.branch == *branch && guard.told.is_some());
+        if !expected.all(told) {
+            return Ok(None);
+        }
+        for guard in guards.into_iter().filter(|guard| guard.told.is_some() && freeze.covers(&guard.branch, &lines)) {
+            let label = if projects.len() > 1 { format!("{} {}", project.name, guard.branch) } else { guard.branch };
+            found.push((label, guard.standing));
+        }
+    }
+    Ok(Some(found))
+}
+
+/// What was last read of the branches that a freeze closes; from now on that counts as told.
+fn last_read(desk: &Desk, writing: &mut Writing, freeze: &Freeze) -> Result<Vec<(String, Standing)>, StoreProblem> {
+    let mut told = vec![];
+    for project in concerned(desk, freeze) {
+        let lines = desk.lines(&project.name);
+        // What a ruleset will do is known only once it is there.
+        let known = if project.freeze.ruleset { vec![] } else { writing.guards(&project.repository)? };
+        for mut guard in known.into_iter().filter(|guard| freeze.covers(&guard.branch, &lines)) {
+            told.push((guard.branch.clone(), guard.standing.clone()));
+            guard.told = Some(guard.standing.clone());
+            writing.put_guard(&project.repository, &guard)?;
         }
     }
     Ok(told)
+}
+
+/// Whether a freeze that has not been told yet closes a branch of a repository.
+///
+/// # Errors
+/// What the store says.
+pub fn will_tell(desk: &Desk, writing: &Writing, repository: &str, branch: &str) -> Result<bool, StoreProblem> {
+    let closes = |freeze: &Freeze| {
+        let here = |project: &&Project| project.repository.eq_ignore_ascii_case(repository);
+        freeze.untold_since.is_some()
+            && concerned(desk, freeze).filter(here).any(|project| freeze.covers(branch, &desk.lines(&project.name)))
+    };
+    Ok(writing.freezes()?.iter().any(closes))
 }
 
 /// Tells every release place of the projects that a freeze concerns, once.

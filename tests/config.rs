@@ -85,6 +85,40 @@ fn the_sample_loads_and_yields_what_it_says() {
     let environments: Vec<(&str, &str)> =
         project.environments.iter().map(|(name, environment)| (name.as_str(), environment.workflow.as_str())).collect();
     assert_eq!(environments, [("production", "deploy-production.yml"), ("staging", "deploy-staging.yml")]);
+    let (weekend, window) = (&config.rules.recurring[0], &config.rules.windows[0]);
+    assert_eq!((weekend.name.as_str(), weekend.like.owner.as_str()), ("weekend", "the release managers"));
+    assert!(weekend.like.hotfixes_pass && weekend.like.branches == ["main"]);
+    assert!(window.name == "deploy hours" && window.concerns("api", "production", true));
+}
+
+#[test]
+fn what_closes_by_the_calendar_is_checked() {
+    let rules = r#"[[freezes]]
+name = "weekend"
+reason = "rest"
+from = "0 17 * * fri"
+[[freezes]]
+name = "weekend"
+reason = "rest"
+from = "0 17 * * fry"
+until = "0 9 * * mon"
+projects = ["apo"]
+[[freezes]]
+name = "holidays"
+reason = "rest"
+days = ["2026-12-24..2027-01-02", "Christmas"]
+hotfix_pass = false
+[[windows]]
+name = "hours"
+days = "Mon-Thu"
+hours = "9 to 5"
+[[windows]]
+name = "nothing"
+environments = ["production"]
+[projects.api.freeze]
+ruleset = true
+"#;
+    insta::assert_snapshot!(problems(&format!("{SMALL}{rules}")));
 }
 
 #[test]
@@ -386,6 +420,7 @@ fn a_permission_that_nobody_can_use_is_a_warning() {
     let warnings: Vec<String> = parse(&text).unwrap().warnings.iter().map(ToString::to_string).collect();
     let expected = r#"bot.toml:10:2: no role has the permission `hotfix`, so nobody can use it; write `hotfix = ["release-manager"]`
 bot.toml:10:2: no role has the permission `freeze`, so nobody can use it; write `freeze = ["release-manager"]`
+bot.toml:10:2: no role has the permission `exempt`, so nobody can use it; write `exempt = ["release-manager"]`
 bot.toml:10:2: no role has the permission `override`, so nobody can use it; write `override = ["release-manager"]`
 bot.toml:11:12: nobody holds the role `captain`; write it in the `roles` of a person, or map it in `[roles.captain]`"#;
     assert_eq!(warnings.join("\n"), expected);

@@ -2,6 +2,7 @@
 
 mod calendar;
 mod chats;
+mod closings;
 pub mod duration;
 mod github;
 mod nearest;

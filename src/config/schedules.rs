@@ -89,7 +89,7 @@ fn held(people: &People, role: &String) -> bool {
         || people.mapped_roles.values().any(|held| held == role)
 }
 
-fn known(name: &str, projects: &[Project]) -> Result<String, String> {
+pub(super) fn known(name: &str, projects: &[Project]) -> Result<String, String> {
     if projects.iter().any(|project| project.name == name) {
         return Ok(name.to_owned());
     }

@@ -7,11 +7,11 @@ use chrono_tz::Tz;
 use super::{
     Calendar, Config, GitHub, GitHubIdentity, Problem, Store, Web, calendar,
     chats::{self, Written},
-    github, people, projects, schedules,
+    closings, github, people, projects, schedules,
     section::Section,
     values::{listen_address, time_zone, web_address, words},
 };
-use crate::domain::{agenda::Entry, freeze::rule::Rules, project::Project};
+use crate::domain::{agenda::Entry, project::Project};
 
 /// Reads every section before it gives up on any, so that all problems are told.
 pub(super) fn read(mut whole: Section<'_>) -> Option<Config> {
@@ -36,6 +36,7 @@ pub(super) fn read(mut whole: Section<'_>) -> Option<Config> {
     }
     let calendar = whole.section("calendar").map_or_else(Calendar::default, calendar::calendar);
     let schedules = schedules::schedules(&mut whole, time_zone, &projects, &people, written);
+    let rules = closings::closings(&mut whole, time_zone, calendar.holidays.clone(), &projects);
     let (schedules, schedules_named): (Vec<Entry>, Vec<usize>) = schedules.into_iter().unzip();
     whole.finish();
     let place =
@@ -50,7 +51,7 @@ pub(super) fn read(mut whole: Section<'_>) -> Option<Config> {
         github: github?,
         people,
         projects,
-        rules: Rules { holidays: calendar.holidays.clone(), ..Rules::default() },
+        rules,
         calendar,
         schedules,
         playbooks,

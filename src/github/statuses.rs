@@ -70,7 +70,9 @@ struct End {
 impl Repository {
     /// Writes a status on a commit. `Refused` if there is no such commit.
     pub async fn set_status(&self, sha: &str, status: &NewStatus<'_>) -> GithubResult<()> {
-        let description: String = status.description.chars().take(LONGEST_DESCRIPTION).collect();
+        // GitHub refuses what does not fit into three bytes of UTF-8, such as emoji.
+        let fits = |letter: &char| letter.len_utf8() < 4;
+        let description: String = status.description.chars().filter(fits).take(LONGEST_DESCRIPTION).collect();
         let state = if status.good { "success" } else { "failure" };
         let mut body = json!({ "state": state, "context": status.context, "description": description });
         if let Some(url) = status.target_url {

@@ -82,14 +82,15 @@ pub fn lapsed(exemption: &Exemption, why: &Lapse) -> Message {
             .plain(format!("It was good for {}, and the pull request goes to {base} now. {again}", exemption.base)),
         Lapse::Closed => line().plain("The pull request is merged or closed."),
     };
-    Message::new(Tone::Bad, format!("\u{231b} The exemption of #{number} has lapsed"))
+    let what = if exemption.decided.is_some() { "exemption of" } else { "request to exempt" };
+    Message::new(Tone::Bad, format!("\u{231b} The {what} #{number} has lapsed"))
         .text(words)
         .ping(vec![exemption.asked_by.clone()])
 }
 
 /// One line of a list of exemptions.
 pub fn item(exemption: &Exemption) -> Line {
-    let words = pull(line().bold(format!("E{} ", exemption.id)), exemption)
+    let words = pull(line().bold(format!("E{}", exemption.id)).plain(" "), exemption)
         .plain(format!(": {} (asked by {}", exemption.reason, exemption.asked_by));
     let words = match &exemption.decided {
         None => words.plain(", not decided yet)"),

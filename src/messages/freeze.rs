@@ -20,7 +20,8 @@ const LONGEST: usize = 140;
 /// `frozen by alice until Mon 9 Mar 11:00 EDT: QA week (freeze #3)`
 pub fn in_words(freeze: &Freeze, zone: Tz) -> String {
     let until = freeze.until.map_or_else(|| "no known end".to_owned(), |until| format!("until {}", at(until, zone)));
-    format!("frozen by {}, {until}: {} ({})", freeze.owner, freeze.reason, name(freeze))
+    let words = format!("frozen by {}, {until}: {}", freeze.owner, freeze.reason);
+    if freeze.id == 0 && freeze.rule.is_none() { words } else { format!("{words} ({})", name(freeze)) }
 }
 
 /// What closes, until when, and who can grant an exception: the sentence of every refusal.
@@ -184,10 +185,11 @@ pub fn scope(freeze: &Freeze) -> String {
 
 fn policy(freeze: &Freeze, may_exempt: &[String]) -> String {
     let hotfixes = if freeze.hotfixes_pass { "hotfixes pass" } else { "hotfixes do not pass either" };
-    format!(
-        "Nothing is merged and nothing goes to production while it lasts; {hotfixes}. Exceptions: {}.",
-        either(may_exempt)
-    )
+    let closed = match freeze.branches.is_empty() {
+        true => "Nothing is merged and nothing goes to production while it lasts".to_owned(),
+        false => format!("Nothing is merged into {} while it lasts", freeze.branches.join(", ")),
+    };
+    format!("{closed}; {hotfixes}. Exceptions: {}.", either(may_exempt))
 }
 
 fn until(line: Line, until: Option<DateTime<Utc>>) -> Line {

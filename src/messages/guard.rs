@@ -16,16 +16,32 @@ pub fn report(repository: &str, guards: &[(String, Standing)]) -> Message {
     )
 }
 
-/// A branch is not kept any more as it was told.
-pub fn drift(repository: &str, branch: &str, before: &Standing, now: &Standing) -> Message {
-    Message::new(Tone::Bad, format!("\u{1f6a8} The freeze is not kept any more: {repository} {branch}"))
-        .text(line().plain(format!("It was {before} and is ")).bold(now.to_string()).plain(way_out(now)))
+/// What was told of a branch, and how it is.
+pub struct Change {
+    /// The branch.
+    pub branch: String,
+    /// What was told.
+    pub before: Standing,
+    /// How it is.
+    pub now: Standing,
 }
 
-/// A branch is kept again, or better than it was told.
-pub fn repaired(repository: &str, branch: &str, before: &Standing, now: &Standing) -> Message {
-    Message::new(Tone::Good, format!("\u{1f6e1} The freeze is kept: {repository} {branch}"))
-        .text(line().bold(now.to_string()).plain(format!("; it was {before}.")))
+/// Branches that are not kept any more as it was told.
+pub fn drift(repository: &str, changes: &[Change]) -> Message {
+    let title = format!("\u{1f6a8} The freeze is not kept as it was told: {repository}");
+    changes.iter().fold(Message::new(Tone::Bad, title), |message, change| {
+        let told = if change.before.is_enforced() { "ENFORCED".to_owned() } else { change.before.to_string() };
+        let words = line().bold(&change.branch).plain(format!(" {}; it was told as {told}", change.now));
+        message.text(words.plain(way_out(&change.now)))
+    })
+}
+
+/// Branches that are kept again, or better than it was told.
+pub fn repaired(repository: &str, changes: &[Change]) -> Message {
+    let title = format!("\u{1f6e1} The freeze is kept: {repository}");
+    changes.iter().fold(Message::new(Tone::Good, title), |message, change| {
+        message.text(line().bold(&change.branch).plain(format!(" {}; it was {}", change.now, change.before)))
+    })
 }
 
 fn way_out(standing: &Standing) -> &'static str {

@@ -8,6 +8,7 @@ use chrono_tz::Tz;
 use crate::domain::{
     agenda::{Timetable, Train},
     dates::DateSpec,
+    freeze::rule::Rules,
     holidays::Holidays,
     local,
     plan::{Plan, Step},
@@ -46,6 +47,7 @@ pub fn simulate(
     let trains = table.trains(from - Duration::weeks(2), usize::MAX, until);
     let mut happens: Vec<Happens> = clock_changes(zone, from, until);
     happens.extend(days_off(holidays, zone, from, until));
+    happens.extend(by_rules(&playbook.rules("", zone)?, holidays, from, until));
     for train in trains {
         happens.extend(of_train(&train?, specs, zone, &plan));
     }
@@ -61,6 +63,28 @@ pub fn simulate(
         let _ = writeln!(text, "  {:<26} {}  {what}", shown(at, zone), at.format("%a %H:%M UTC"));
     }
     Ok(text)
+}
+
+/// Freezes that recur, and times at which deploys are allowed.
+fn by_rules(rules: &Rules, holidays: &Holidays, from: DateTime<Utc>, until: DateTime<Utc>) -> Vec<Happens> {
+    let mut happens = vec![];
+    for rule in &rules.recurring {
+        let branches = match rule.like.branches.as_slice() {
+            [] => "every line".to_owned(),
+            named => named.join(" and "),
+        };
+        for span in rule.times.iter().flat_map(|times| times.between(from, until, holidays)) {
+            happens.push((span.from, format!("{}: {branches} closed", rule.like.reason)));
+            happens.push((span.until, format!("{}: over", rule.like.reason)));
+        }
+    }
+    for window in &rules.windows {
+        for span in window.times.iter().flat_map(|times| times.between(from, until, holidays)) {
+            happens.push((span.from, "deploys are allowed".to_owned()));
+            happens.push((span.until, "deploys are no longer allowed".to_owned()));
+        }
+    }
+    happens
 }
 
 fn of_train(train: &Train, specs: &[DateSpec], zone: Tz, plan: &Plan) -> Vec<Happens> {

@@ -90,7 +90,6 @@ fn release_of(key: &[u8]) -> Option<ReleaseId> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use chrono::DateTime;
     use serde_json::json;

@@ -58,6 +58,14 @@ impl Store {
         Ok(self.scan(Tree::Warden, &key("status", repository, ""))?.into_iter().map(|(_, row)| row).collect())
     }
 
+    /// What was written on one commit of a repository, if that counts still.
+    ///
+    /// # Errors
+    /// When the row cannot be read.
+    pub fn written_on(&self, repository: &str, sha: &str) -> Result<Option<Written>, StoreProblem> {
+        self.get(Tree::Warden, &key("status", repository, sha))
+    }
+
     /// What was last read of a repository's branches.
     ///
     /// # Errors

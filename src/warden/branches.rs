@@ -10,11 +10,11 @@ use crate::{
     desk::Desk,
     domain::{
         freeze::guard::{CONTEXT, Guard, Reading, Standing},
-        message::Message,
-        post::{Place, Target},
+        post::Target,
     },
-    journal, messages,
-    store::{StoreProblem, Writing},
+    freezes, journal,
+    messages::{self, guard::Change},
+    store::StoreProblem,
 };
 
 /// What was found of one branch.
@@ -39,14 +39,19 @@ impl Watch {
         let (writer, name) = (desk.clone(), ground.name.clone());
         let (releases, incidents) = (ground.releases.clone(), ground.incidents.clone());
         desk.write(move |writing| {
-            let mut first = vec![];
+            let (mut first, mut worse, mut better) = (vec![], vec![], vec![]);
             for found in found {
                 let old = writing.guards(&name)?.into_iter().find(|guard| guard.branch == found.branch);
                 let before = old.and_then(|guard| guard.told).filter(|_| found.closed);
-                match &before {
-                    None if found.closed => first.push((found.branch.clone(), found.standing.clone())),
+                match before {
+                    // The announcement of the freeze tells it, if that is still to come.
+                    None if found.closed && !freezes::will_tell(&writer, writing, &name, &found.branch)? => {
+                        first.push((found.branch.clone(), found.standing.clone()));
+                    }
                     Some(before) if before.to_string() != found.standing.to_string() => {
-                        tell_change(&writer, writing, &name, &incidents, before, &found)?;
+                        let (branch, now) = (found.branch.clone(), found.standing.clone());
+                        let list = if now.is_enforced() { &mut better } else { &mut worse };
+                        list.push(Change { branch, before, now });
                     }
                     _ => {}
                 }
@@ -54,9 +59,15 @@ impl Watch {
                 let Found { branch, required, standing, .. } = found;
                 writing.put_guard(&name, &Guard { branch, required, standing, at: writer.clock.now(), told })?;
             }
-            if !first.is_empty() {
-                let key = format!("guard/{name}/first/{}", writing.next_number("guard")?);
-                post(&writer, writing, &key, &releases, &messages::guard::report(&name, &first))?;
+            freezes::announce(&writer, writing)?;
+            let told = [
+                (!first.is_empty(), &releases, messages::guard::report(&name, &first)),
+                (!worse.is_empty(), &incidents, messages::guard::drift(&name, &worse)),
+                (!better.is_empty(), &incidents, messages::guard::repaired(&name, &better)),
+            ];
+            for (_, places, message) in told.into_iter().filter(|(any, ..)| *any) {
+                let key = format!("guard/{name}/{}", writing.next_number("guard")?);
+                journal::post_everywhere(&writer, writing, &key, places, Target::Channel, &message)?;
             }
             Ok::<_, StoreProblem>(())
         })
@@ -84,31 +95,4 @@ impl Watch {
         };
         Ok(Found { standing: reading.standing(&branch), required: required.ok(), branch, closed })
     }
-}
-
-/// Tells where incidents are told that a branch is kept worse, or better, than was told.
-fn tell_change(
-    desk: &Desk,
-    writing: &mut Writing,
-    name: &str,
-    places: &[Place],
-    before: &Standing,
-    found: &Found,
-) -> Result<(), StoreProblem> {
-    let message = match found.standing.is_enforced() {
-        true => messages::guard::repaired(name, &found.branch, before, &found.standing),
-        false => messages::guard::drift(name, &found.branch, before, &found.standing),
-    };
-    let key = format!("guard/{name}/{}/{}", found.branch, writing.next_number("guard")?);
-    post(desk, writing, &key, places, &message)
-}
-
-fn post(
-    desk: &Desk,
-    writing: &mut Writing,
-    key: &str,
-    places: &[Place],
-    message: &Message,
-) -> Result<(), StoreProblem> {
-    journal::post_everywhere(desk, writing, key, places, Target::Channel, message)
 }

@@ -76,7 +76,9 @@ impl Warden {
                 _ => return false,
             },
             Happened::Status { sha, context, good } if context == CONTEXT => {
-                self.wake(desk, repository, Wake::Status(sha.clone(), !good));
+                if is_other(desk, repository, sha, !good) {
+                    self.wake(desk, repository, Wake::Status(sha.clone(), !good));
+                }
                 return true;
             }
             Happened::MergeGroup => Wake::Queue,
@@ -99,4 +101,10 @@ impl Warden {
             let _ = waker.send((wake.clone(), desk.quiet.busy()));
         }
     }
+}
+
+/// Whether our status on a commit is not what we wrote there. What we are just writing may look so too.
+fn is_other(desk: &Desk, repository: &str, sha: &str, red: bool) -> bool {
+    let row = desk.store.written_on(repository, sha);
+    row.ok().flatten().is_some_and(|row| row.red != red)
 }

@@ -3,7 +3,7 @@
 use super::{
     ground::{Ground, Law},
     watch::{Then, Trouble, Watch},
-    wishes::{Head, wishes},
+    wishes::{Head, Wishes, wishes},
 };
 use crate::{
     desk::Desk,
@@ -13,62 +13,64 @@ use crate::{
 };
 
 impl Watch {
-    /// Writes one status, if one has to be written and may be now.
-    pub(super) async fn put_one(
+    /// What has to be written, and what needs no remembering.
+    pub(super) fn wishes(&self, law: &Law<'_>, guards: &[Guard], rows: &[Written]) -> Wishes {
+        wishes(&self.heads(law, guards), rows, |branch| law.is_closed(branch))
+    }
+
+    /// Writes as many statuses as have to be written and may be now; stops when something new has been heard.
+    pub(super) async fn put_some(
         &mut self,
         desk: &Desk,
         ground: &Ground,
-        law: &Law<'_>,
-        guards: &[Guard],
-        rows: &[Written],
+        wishes: Wishes,
+        heard: impl Fn() -> bool,
     ) -> Result<Then, Trouble> {
-        let heads = self.heads(law, guards);
-        let wishes = wishes(&heads, rows, |branch| law.is_closed(branch));
-        let name = ground.name.clone();
         if !wishes.forget.is_empty() && !self.list_due {
-            desk.write(move |writing| {
-                wishes.forget.iter().for_each(|sha| writing.forget_written(&name, sha));
-                Ok::<_, StoreProblem>(())
-            })
-            .await?;
+            forget(desk, ground, wishes.forget).await?;
             return Ok(Then::GoOn);
         }
-        let Some(wish) = wishes.write.into_iter().find(|wish| !self.lost.contains(&wish.sha)) else {
-            return Ok(Then::Rest);
-        };
-        if self.unwritten.is_some() {
-            return Ok(Then::Rest);
+        for wish in wishes.write {
+            if self.unwritten.is_some() {
+                break;
+            }
+            if self.lost.contains(&wish.sha) {
+                continue;
+            }
+            if let Err(until) = self.pace.take(desk.clock.now()) {
+                return Ok(Then::WaitUntil(until));
+            }
+            self.put_one(desk, ground, wish).await?;
+            if heard() {
+                return Ok(Then::GoOn);
+            }
         }
-        if let Err(until) = self.pace.take(desk.clock.now()) {
-            return Ok(Then::WaitUntil(until));
-        }
+        Ok(Then::Rest)
+    }
+
+    async fn put_one(&mut self, desk: &Desk, ground: &Ground, wish: Written) -> Result<(), Trouble> {
         let status = NewStatus { context: CONTEXT, good: !wish.red, description: &wish.description, target_url: None };
         match ground.repository.set_status(&wish.sha, &status).await {
             Ok(()) => {}
             // The commit is gone: its branch was pushed to with force, or its fork was deleted.
             Err(GithubProblem::NotFound(_) | GithubProblem::Refused(_)) => {
-                let (gone, base_is_closed) = (wish.sha.clone(), law.is_closed(&wish.base));
-                self.lost.insert(gone.clone());
-                if !base_is_closed {
-                    desk.write(move |writing| {
-                        writing.forget_written(&name, &gone);
-                        Ok::<_, StoreProblem>(())
-                    })
-                    .await?;
+                self.lost.insert(wish.sha.clone());
+                if !wish.red {
+                    forget(desk, ground, vec![wish.sha]).await?;
                 }
-                return Ok(Then::GoOn);
+                return Ok(());
             }
             Err(problem) if problem.may_pass() => return Err(problem.into()),
             Err(problem) => {
                 tracing::warn!(repository = ground.name, %problem, "statuses cannot be written");
                 self.unwritten = Some(problem.to_string());
                 self.rules_due = true;
-                return Ok(Then::GoOn);
+                return Ok(());
             }
         }
         tracing::debug!(repository = ground.name, sha = wish.sha, red = wish.red, "a status was written");
-        desk.write(move |writing| writing.put_written(&name, &wish)).await?;
-        Ok(Then::GoOn)
+        let name = ground.name.clone();
+        Ok(desk.write(move |writing| writing.put_written(&name, &wish)).await?)
     }
 
     /// All commits that want to be merged, and whether they may be.
@@ -123,4 +125,13 @@ impl Watch {
             (Some((id, Some(_))), false) => repository.put_restriction(Some(id), &wanted).await.map(Some),
         }
     }
+}
+
+async fn forget(desk: &Desk, ground: &Ground, commits: Vec<String>) -> Result<(), StoreProblem> {
+    let name = ground.name.clone();
+    desk.write(move |writing| {
+        commits.iter().for_each(|sha| writing.forget_written(&name, sha));
+        Ok(())
+    })
+    .await
 }

@@ -107,7 +107,7 @@ pub(super) async fn watch(desk: Desk, ground: Ground, mut wakes: mpsc::Unbounded
         if watch.next_look.is_some_and(|next| next <= now) {
             watch.look_at_everything();
         }
-        let until = match watch.one_thing(&desk, &ground).await {
+        let until = match watch.one_thing(&desk, &ground, &wakes).await {
             Ok(Then::GoOn) => {
                 watch.failures = 0;
                 continue;
@@ -154,17 +154,17 @@ impl Watch {
             Wake::Queue => self.groups_due = true,
             Wake::Rules => self.rules_due = true,
             Wake::Status(sha, red) => {
-                let rows = desk.store.written(&ground.name).unwrap_or_default();
-                if rows.iter().any(|row| row.sha == sha && row.red != red) {
-                    // Somebody else wrote it: it is written anew.
-                    let name = ground.name.clone();
-                    let forget = desk.write(move |writing| {
-                        writing.forget_written(&name, &sha);
-                        Ok::<_, StoreProblem>(())
-                    });
-                    if let Err(problem) = forget.await {
-                        tracing::error!(%problem, "a status that somebody changed could not be noted");
-                    }
+                if !super::is_other(desk, &ground.name, &sha, red) {
+                    return;
+                }
+                // Somebody else wrote it: it is written anew.
+                let name = ground.name.clone();
+                let forget = desk.write(move |writing| {
+                    writing.forget_written(&name, &sha);
+                    Ok::<_, StoreProblem>(())
+                });
+                if let Err(problem) = forget.await {
+                    tracing::error!(%problem, "a status that somebody changed could not be noted");
                 }
             }
         }
@@ -177,8 +177,13 @@ impl Watch {
         self.next_look = None;
     }
 
-    /// Does the most urgent thing: first what closes everything at once, then status after status, then reading back.
-    async fn one_thing(&mut self, desk: &Desk, ground: &Ground) -> Result<Then, Trouble> {
+    /// Does the most urgent thing: first what closes everything at once, then the statuses, then reading back.
+    async fn one_thing(
+        &mut self,
+        desk: &Desk,
+        ground: &Ground,
+        wakes: &mpsc::UnboundedReceiver<(Wake, Busy)>,
+    ) -> Result<Then, Trouble> {
         let law = Law::now(desk, ground)?;
         let guards = desk.store.guards(&ground.name)?;
         let rows = desk.store.written(&ground.name)?;
@@ -205,7 +210,8 @@ impl Watch {
         if self.rules_due && ground.lines().iter().any(|line| guards.iter().all(|guard| guard.branch != *line)) {
             return self.read_rules(desk, ground, &guards).await;
         }
-        let blocked = match self.put_one(desk, ground, &law, &guards, &rows).await? {
+        let wishes = self.wishes(&law, &guards, &rows);
+        let blocked = match self.put_some(desk, ground, wishes, || !wakes.is_empty()).await? {
             Then::GoOn => return Ok(Then::GoOn),
             Then::WaitUntil(until) => Some(until),
             Then::Rest => None,

@@ -62,6 +62,7 @@ pub fn calendar(desk: &Desk, token: &Secret, project: &str, given: &str) -> Resu
     if let Some(playbook) = desk.playbooks.get(&project.playbook) {
         events.extend(of_trains(desk, project, playbook, now)?);
     }
+    events.extend(by_rules(desk, &project.name, now));
     let freezes = desk.store.freezes()?;
     events.extend(freezes.iter().filter(|freeze| concerns(freeze, project)).map(|freeze| of_freeze(freeze, now)));
     events.retain(|event| event.until.unwrap_or(event.from) >= now - BACK && event.from <= now + AHEAD);
@@ -74,6 +75,39 @@ fn of_release(release: &Release) -> Vec<Event> {
     let plan = &release.brief.plan;
     let id = format!("{}/release/{}", release.brief.project, release.brief.id.0);
     dated(&id, &release.name(), &plan.dates, &release.state.dates, Some(plan))
+}
+
+/// The freezes to come that recur, and the times at which deploys are allowed.
+fn by_rules(desk: &Desk, project: &str, now: DateTime<Utc>) -> Vec<Event> {
+    let (rules, holidays) = (&desk.rules, &desk.rules.holidays);
+    let mut events = vec![];
+    let all = |projects: &[String]| projects.is_empty() || projects.iter().any(|name| name == project);
+    for rule in rules.recurring.iter().filter(|rule| all(&rule.like.projects)) {
+        // What began already is stored.
+        let spans = rule.times.iter().flat_map(|times| times.between(now, now + AHEAD, holidays));
+        events.extend(spans.filter(|span| span.from > now).map(|span| Event {
+            id: format!("{project}/rule/{}/{}", rule.name, span.from.timestamp()),
+            from: span.from,
+            until: Some(span.until),
+            title: format!("{project}: frozen"),
+            text: rule.like.reason.clone(),
+        }));
+    }
+    for window in rules.windows.iter().filter(|window| all(&window.projects)) {
+        let spans = window.times.iter().flat_map(|times| times.between(now, now + AHEAD, holidays));
+        let environments = match window.environments.as_slice() {
+            [] => "production".to_owned(),
+            named => named.join(", "),
+        };
+        events.extend(spans.map(|span| Event {
+            id: format!("{project}/window/{}/{}", window.name, span.from.timestamp()),
+            from: span.from,
+            until: Some(span.until),
+            title: format!("{project}: deploys allowed"),
+            text: environments.clone(),
+        }));
+    }
+    events
 }
 
 /// The dates of the releases to come, and their freezes.

@@ -1,8 +1,14 @@
 //! Stories in the users' words, by capability. Each ends in one snapshot of what people saw.
 
 mod disagreement;
+mod exemptions;
 mod faces;
 mod freeze;
+mod freeze_calendar;
+mod freeze_crowd;
+mod freeze_on_github;
+mod freeze_queue;
+mod freeze_ruleset;
 mod hotfix;
 mod presses;
 mod refusals;

@@ -2,6 +2,7 @@
 
 pub mod bot;
 mod knock;
+mod pulls;
 
 use std::time::Duration;
 
@@ -10,6 +11,7 @@ use sandbox::world::{World, WorldSettings};
 
 use bot::Bot;
 pub use knock::signature;
+pub use pulls::CONTEXT;
 
 /// How long a story waits, in real time, for something that should happen at once.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -102,14 +104,20 @@ impl Story {
         }
     }
 
-    /// Turns the clock straight to a moment in Toronto, such as `2026-03-06 09:00`.
+    /// Turns the clock to a moment in Toronto, such as `2026-03-06 09:00`; at each midnight until then everything that
+    /// follows from it happens first.
     pub async fn until(&self, moment: &str) {
+        let toronto = chrono_tz::America::Toronto;
         let local = chrono::NaiveDateTime::parse_from_str(moment, "%Y-%m-%d %H:%M").unwrap();
-        let at = local.and_local_timezone(chrono_tz::America::Toronto).unwrap();
-        let missing = at.to_utc() - self.world.clock().now();
-        assert!(missing > TimeDelta::zero(), "{moment} is over");
-        self.world.clock().advance(missing);
-        self.settle().await;
+        let at = local.and_local_timezone(toronto).unwrap().to_utc();
+        assert!(at > self.world.clock().now(), "{moment} is over");
+        while self.world.clock().now() < at {
+            let now = self.world.clock().now();
+            let tomorrow = now.with_timezone(&toronto).date_naive() + TimeDelta::days(1);
+            let midnight = tomorrow.and_time(chrono::NaiveTime::MIN).and_local_timezone(toronto).unwrap().to_utc();
+            self.world.clock().advance(at.min(midnight) - now);
+            self.settle().await;
+        }
     }
 
     /// Takes one release through all it has to pass, both chats taking part.
@@ -132,8 +140,9 @@ impl Story {
             loop {
                 self.world.github().settled().await;
                 let before = self.world.wire().recorded().len();
-                self.bot.settled().await;
+                // Asked first: what a new time sets going is under way by the time that the bot knows it.
                 let on_time = self.world.clock_is_known() || !self.bot.is_running();
+                self.bot.settled().await;
                 let calm = on_time && self.world.outstanding() == 0 && self.world.wire().recorded().len() == before;
                 if calm {
                     return;

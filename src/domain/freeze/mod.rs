@@ -49,6 +49,9 @@ pub struct Freeze {
     /// Exemptions from it that were asked for, by their numbers.
     #[serde(default)]
     pub exemptions: Vec<u64>,
+    /// Since when it waits to be told that it began: until GitHub has been read back, or for a minute. `None` once told.
+    #[serde(default)]
+    pub untold_since: Option<DateTime<Utc>>,
     /// Whether people have been told that it ended by itself.
     #[serde(default)]
     pub end_told: bool,
@@ -83,6 +86,7 @@ impl Freeze {
             rule: None,
             hotfixes_pass: true,
             exemptions: vec![],
+            untold_since: None,
             end_told: false,
         }
     }

@@ -73,6 +73,17 @@ impl Times {
         }
     }
 
+    /// Every span that ends after `from` and begins before `until`, in order.
+    pub fn between(&self, from: DateTime<Utc>, until: DateTime<Utc>, holidays: &Holidays) -> Vec<Span> {
+        let mut spans = vec![];
+        let mut at = from;
+        while let Some(span) = self.first_after(at, holidays).filter(|span| span.from < until) {
+            at = span.until;
+            spans.push(span);
+        }
+        spans
+    }
+
     /// The span in which a moment lies.
     pub fn at(&self, at: DateTime<Utc>, holidays: &Holidays) -> Option<Span> {
         self.first_after(at, holidays).filter(|span| span.holds(at))
