@@ -1,6 +1,6 @@
 //! The worlds that the demo can start in, one for each shipped playbook.
 
-use std::path::Path;
+use std::{collections::BTreeMap, path::Path};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sandbox::{
@@ -13,12 +13,17 @@ use crate::{clock::Clock, domain::freeze::guard::CONTEXT};
 /// The longest name that a project may have.
 const NAME: usize = 20;
 
-/// The train's Thursday, 5 March 2026, 14:55 in Toronto: two hours and five minutes before the code freeze. The
-/// history of its repository ends the day before.
-const THURSDAY: DateTime<Utc> = match DateTime::from_timestamp(1_772_740_500, 0) {
+/// The train's Monday, 2 March 2026, 10:00 in Toronto: v1.3.0 leaves. The history of its repository is of those weeks.
+const MONDAY: DateTime<Utc> = match DateTime::from_timestamp(1_772_463_600, 0) {
     Some(moment) => moment,
     None => DateTime::UNIX_EPOCH,
 };
+/// From there to Tuesday, 12:00: what came first this week goes to dev.
+const TO_TUESDAY: TimeDelta = TimeDelta::hours(26);
+/// From there to Thursday, 11:00: the newest features are under review.
+const TO_REVIEW: TimeDelta = TimeDelta::hours(47);
+/// From there to Thursday, 14:55: two hours and five minutes before the code freeze, the bot comes.
+const TO_THE_BOT: TimeDelta = TimeDelta::minutes(235);
 
 /// What waits for a review on that Thursday: who wrote it, its branch, and its title.
 const UNDER_REVIEW: [(&str, &str, &str); 3] = [
@@ -79,16 +84,32 @@ impl Scene {
         if self == Self::QuickRelease {
             return Ok(());
         }
-        let github = world.github();
-        let last = UNDER_REVIEW[2];
-        github.create_branch(last.0, last.1, "dev").await?;
-        github.push_commit(last.0, last.1, "src/invoices.txt", "download\n", last.2).await?;
+        let (github, clock) = (world.github(), world.clock());
+        let deployed = |workflow, reference| github.dispatch("erin-gh", workflow, reference, BTreeMap::new());
+        let later = async |by| {
+            // Minute by minute at first, so that what runs ends when it would.
+            let minutes = 10;
+            for _ in 0..minutes {
+                clock.advance(TimeDelta::minutes(1));
+                github.settled().await;
+            }
+            clock.advance(by - TimeDelta::minutes(minutes));
+            github.settled().await;
+        };
+        deployed("deploy-production.yml", "v1.3.0").await?;
+        later(TO_TUESDAY).await;
+        deployed("deploy-dev.yml", "dev").await?;
+        later(TO_REVIEW).await;
+        let (who, branch, title) = UNDER_REVIEW[2];
+        github.create_branch(who, branch, "dev").await?;
+        github.push_commit(who, branch, "src/invoices.txt", "download\n", title).await?;
         for (who, branch, title) in UNDER_REVIEW {
             github.open_pull_request(who, branch, "dev", title).await?;
         }
         for branch in ["dev", "prod"] {
             github.require_checks("alice-gh", branch, &["ci", CONTEXT]).await?;
         }
+        later(TO_THE_BOT).await;
         Ok(())
     }
 }
@@ -108,10 +129,10 @@ fn quick_release(repository: Option<&Path>) -> WorldSettings {
     settings
 }
 
-/// It begins on a Thursday, with a deploy that a person sees at 60×.
+/// It begins on the Monday before, with a deploy that a person sees at 60×.
 fn weekly_train() -> WorldSettings {
     let mut settings = WorldSettings {
-        now: THURSDAY,
+        now: MONDAY,
         rate: 1.0,
         calendar_token: Some("the-calendar-of-the-demo".to_owned()),
         ..WorldSettings::weekly_train()

@@ -181,13 +181,15 @@ fn of_freeze(freeze: &Freeze, now: DateTime<Utc>) -> Event {
     let ended = freeze.lifted.as_ref().map(|(_, at)| *at);
     let end = match freeze.until {
         Some(until) => format!("until {}", until.format("%Y-%m-%d %H:%M UTC")),
+        None if freeze.release.is_some() => "until the release is through".to_owned(),
         None => "no known end".to_owned(),
     };
+    // A freeze without a known end lasts at least until tomorrow; of a release's, its dates tell.
+    let ahead = if freeze.release.is_some() { Duration::minutes(15) } else { Duration::days(1) };
     Event {
         id: format!("freeze/{}", freeze.id),
         from: freeze.from,
-        // A freeze without a known end lasts at least until tomorrow.
-        until: ended.or(freeze.until).or(Some(now.max(freeze.from) + Duration::days(1))),
+        until: ended.or(freeze.until).or(Some(now.max(freeze.from) + ahead)),
         title: format!("Frozen: {}", freeze.reason),
         text: format!("Freeze #{} by {}, {end}", freeze.id, freeze.owner),
     }
