@@ -145,11 +145,7 @@ async fn run(config: Config) -> Result<(), Vec<String>> {
 
 async fn demo(wishes: Wishes) -> Result<(), Vec<String>> {
     let demo = Demo::start(wishes).await?;
-    println!(
-        "Shipmate is aboard at {} — open it{} (Ctrl-C ends the demo).",
-        demo.address(),
-        demo.first()
-    );
+    println!("Shipmate is aboard at {} — open it{} (Ctrl-C ends the demo).", demo.address(), demo.first());
     asked_to_stop(demo.app()).await?;
     println!("Goodbye: finishing what is under way.");
     demo.stop().await.map_err(|problem| vec![problem.to_string()])

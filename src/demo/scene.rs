@@ -58,7 +58,9 @@ impl Scene {
     pub fn first(self) -> &'static str {
         match self {
             Self::QuickRelease => ", be alice, and type /release prepare in Discord",
-            Self::WeeklyTrain => ": it is Thursday, 14:55 in Toronto; run the clock at 600× and watch the freeze at 17:00",
+            Self::WeeklyTrain => {
+                ": it is Thursday, 14:55 in Toronto; run the clock at 600× and watch the freeze at 17:00"
+            }
         }
     }
 
@@ -71,7 +73,8 @@ impl Scene {
             (Self::QuickRelease, repository) => Ok(quick_release(repository)),
             (Self::WeeklyTrain, None) => Ok(weekly_train()),
             (Self::WeeklyTrain, Some(_)) => {
-                Err("The weekly train brings a repository of its own; leave out --repo, or try quick-release.".to_owned())
+                Err("The weekly train brings a repository of its own; leave out --repo, or try quick-release."
+                    .to_owned())
             }
         }
     }

@@ -37,7 +37,8 @@ pub fn card(release: &Release, around: &Around, people: &People, now: DateTime<U
         if let (true, Wait::Decision { .. }, Step::SignOff(gate)) = (several, waiting, &plan.steps[*step].step) {
             // Two buttons that say “approve” and mean different things must not look alike.
             let decisions = rows.last_mut().into_iter().flatten();
-            decisions.for_each(|button| button.label = format!("{} {}", button.label, gate.name).chars().take(40).collect());
+            decisions
+                .for_each(|button| button.label = format!("{} {}", button.label, gate.name).chars().take(40).collect());
         }
         card.buttons.extend(rows.into_iter().filter(|row| !row.is_empty()));
     }

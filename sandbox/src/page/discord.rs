@@ -73,9 +73,7 @@ pub(super) fn log(page: &Page, screen: &Screen) -> Markup {
 fn acts(post: &Post) -> bool {
     let parts = post.components.iter().filter_map(|row| row["components"].as_array()).flatten();
     let aside = |label: &Value| label.as_str().is_some_and(|label| ASIDE.contains(&label));
-    parts
-        .into_iter()
-        .any(|part| part["custom_id"].is_string() && part["disabled"] != true && !aside(&part["label"]))
+    parts.into_iter().any(|part| part["custom_id"].is_string() && part["disabled"] != true && !aside(&part["label"]))
 }
 
 fn headline(page: &Page, post: &Post) -> Markup {
