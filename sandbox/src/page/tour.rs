@@ -44,7 +44,7 @@ const FRIDAY: [Stop; 3] = [
     ("product", "carol", "approves the product"),
 ];
 const MONDAY: [Stop; 4] = [
-    ("boarding", "", "Mon 09:45: the pull request opens"),
+    ("boarding", "", "press Mon 09:45: the pull request opens"),
     ("pre-flight", "erin", "ticks and approves pre-flight"),
     ("review", "alice", "approves the review"),
     ("departed", "", "10:00: the train leaves"),
