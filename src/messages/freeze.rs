@@ -205,7 +205,7 @@ fn until(line: Line, freeze: &Freeze) -> Line {
 fn end(freeze: &Freeze, shown: impl Fn(DateTime<Utc>) -> String) -> String {
     match (freeze.until, freeze.release) {
         (Some(until), _) => format!("until {}", shown(until)),
-        (None, Some(_)) => "until its release is out".to_owned(),
+        (None, Some(_)) => "until the release is through".to_owned(),
         (None, None) => "no known end".to_owned(),
     }
 }
