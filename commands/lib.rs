@@ -40,7 +40,7 @@ pub use schedule::{ScheduleList, ScheduleMove, SchedulePreview, ScheduleSkip};
 pub use tick::Tick;
 pub use values::{
     BranchName, Bump, DateName, ExemptionNumber, FreezeRef, GateName, Moment, NewVersion, ProjectName, PullNumber,
-    Reading, Reason, ReleaseRef, When,
+    Reading, Reason, ReleaseRef,
 };
 pub use whoami::WhoAmI;
 pub use why::Why;

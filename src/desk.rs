@@ -126,6 +126,10 @@ impl Desk {
             let verdict = self.verdict(&freezes, project, act, Some(release), now);
             (!verdict.is_open()).then(|| messages::freeze::closed(&verdict, &self.may_exempt(), self.zone))
         };
+        let into = release.brief.plan.steps.iter().find_map(|planned| match &planned.step {
+            Step::BackMerge { into, .. } => Some(into),
+            _ => None,
+        });
         let deploy = |(index, planned): (usize, &crate::domain::plan::PlannedStep)| match &planned.step {
             Step::StartDeploy { environment, .. } if !release.state.steps[index].is_over() => {
                 let production = goes_to_production(release, index);
@@ -136,6 +140,7 @@ impl Desk {
         Ok(Around {
             hotfix: hotfix.map(|hotfix| hotfix.brief.version),
             freeze: closed(Act::Merge { branch: &release.brief.production }),
+            back_merge: into.and_then(|branch| closed(Act::Merge { branch })),
             deploys: release.brief.plan.steps.iter().enumerate().filter_map(deploy).collect(),
         })
     }

@@ -13,6 +13,8 @@ command! {
         project: Option<ProjectName>,
         /// Branches to freeze, such as "main, release/*"; all lines of the playbook when left out
         branches: Option<String> => "Which branches?",
+        /// Let not even hotfixes pass
+        no_hotfixes as "no-hotfixes": bool,
         /// Show the exact plan and change nothing
         dry_run as "dry-run": bool,
     }

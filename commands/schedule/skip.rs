@@ -1,6 +1,6 @@
 //! `/schedule skip`: leave one occurrence out.
 
-use crate::{DateName, ProjectName, Reason, ReleaseRef, When};
+use crate::{DateName, Moment, ProjectName, Reason, ReleaseRef};
 
 command! {
     /// Leave one occurrence out; the ones after it stay
@@ -10,7 +10,7 @@ command! {
         /// Why it is left out
         reason: Reason => "Why is it left out?",
         /// Day of the occurrence, such as 2026-03-05; the next one when left out
-        on: Option<When> => "Which day?",
+        on: Option<Moment> => "Which day?",
         /// Project it belongs to
         project: Option<ProjectName>,
         /// Release whose date it is; the open one when left out

@@ -22,7 +22,7 @@ fn the_whole_vocabulary() {
         "/withdraw [gate] [project] [version]",
         "/tick <item> [off] [gate] [version]",
         "/hotfix <description> [project] [version] [dry-run]",
-        "/freeze start <reason> [until] [project] [branches] [dry-run]",
+        "/freeze start <reason> [until] [project] [branches] [no-hotfixes] [dry-run]",
         "/freeze lift [freeze] [project] [dry-run]",
         "/freeze status [project]",
         "/freeze exempt <pull-request> <reason> [until] [project] [dry-run]",

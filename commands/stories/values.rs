@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use crate::{Argument, BranchName, Bump, FreezeRef, GateName, NewVersion, ProjectName, Reason, ReleaseRef, When};
+use crate::{Argument, BranchName, Bump, FreezeRef, GateName, NewVersion, ProjectName, Reason, ReleaseRef};
 
 /// Each text is read; each value can be said again.
 fn taken<T: Argument + PartialEq + Debug>(texts: &[(&str, &str)]) {
@@ -31,12 +31,6 @@ fn names() {
     refused::<ProjectName>(&["", " ", "two words", "2.2.0", "v2.2.0", "#12", "@everyone", "a\u{0}b", &"x".repeat(101)]);
     taken::<GateName>(&[("qa", "qa"), ("product-manager", "product-manager")]);
     refused::<GateName>(&["", "qa!", "25.01.01"]);
-}
-
-#[test]
-fn moments() {
-    taken::<When>(&[("Tue 10:00", "Tue 10:00"), (" 2026-03-10 ", "2026-03-10"), ("3h", "3h")]);
-    refused::<When>(&["", "soon!", "@everyone", &"1".repeat(41)]);
 }
 
 #[test]

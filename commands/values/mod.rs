@@ -12,7 +12,6 @@ mod plain;
 mod reading;
 mod reason;
 mod version;
-mod when;
 
 pub use bump::Bump;
 pub use freeze::FreezeRef;
@@ -23,4 +22,3 @@ pub use number::{ExemptionNumber, PullNumber};
 pub use reading::Reading;
 pub use reason::Reason;
 pub use version::{NewVersion, ReleaseRef};
-pub use when::When;

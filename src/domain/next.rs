@@ -106,6 +106,8 @@ pub struct Around {
     pub hotfix: Option<Version>,
     /// What closes the merge to production, in words.
     pub freeze: Option<String>,
+    /// What closes the merge of the back-merge, in words.
+    pub back_merge: Option<String>,
     /// What closes a deploy, in words, by the step that would ask for it.
     pub deploys: BTreeMap<usize, String>,
 }
@@ -168,6 +170,10 @@ pub fn wait(release: &Release, index: usize, around: &Around, now: DateTime<Utc>
         Step::AwaitMerge { at: Some(date) } => departure(release, date, around, now),
         Step::AwaitMerge { at: None } => Some(hold(release, around).unwrap_or_else(|| outside(state))),
         Step::StartDeploy { by: By::Dispatch, .. } => hold_deploy(release, index, around),
+        Step::MergeWhenGreen => {
+            let frozen = around.back_merge.clone().map(|freeze| Wait::Frozen { freeze });
+            Some(frozen.unwrap_or_else(|| outside(state)))
+        }
         step if step.watches() => Some(outside(state)),
         _ => None,
     }

@@ -35,6 +35,7 @@ impl Asked<'_> {
             projects: asked.project.iter().map(|project| project.as_str().to_owned()).collect(),
             branches: branches(asked.branches.as_deref())?,
             until,
+            hotfixes_pass: !asked.no_hotfixes,
             ..Freeze::new(reason, owner, from)
         };
         if asked.dry_run {

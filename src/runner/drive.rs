@@ -6,7 +6,7 @@ use tokio::sync::mpsc;
 use crate::{
     desk::Desk,
     domain::{
-        fact::{Fact, Missing},
+        fact::{Fact, Made, Missing},
         freeze::Freeze,
         next::{Next, Wait, next},
         nudge,
@@ -128,16 +128,24 @@ async fn look_around(desk: &Desk, release: &Release, waits: &[(usize, Wait)]) ->
             return Ok(true);
         }
         if planned.step.watches() && !matches!(wait, Wait::Retry { .. }) {
-            changed |= look(desk, release, *step, &scene).await?;
+            changed |= look(desk, release, *step, wait, &scene).await?;
         }
     }
     Ok(changed)
 }
 
-async fn look(desk: &Desk, release: &Release, step: usize, scene: &Scene<'_>) -> Result<bool, StoreProblem> {
+async fn look(
+    desk: &Desk,
+    release: &Release,
+    step: usize,
+    wait: &Wait,
+    scene: &Scene<'_>,
+) -> Result<bool, StoreProblem> {
     let state = &release.state.steps[step];
     match steps::look(scene).await {
         Ok(Sight::Done(made)) => record(desk, release.brief.id, Fact::Done { step, made }).await?,
+        // It could be done, but not in a freeze.
+        Ok(Sight::Ready) if matches!(wait, Wait::Frozen { .. }) => return Ok(false),
         Ok(Sight::Ready) => run(desk, release, step).await?,
         // A step that waits for a person goes on waiting until the look shows success.
         Ok(Sight::NotYet(_) | Sight::Asks(_)) if state.failed.is_some() => return Ok(false),
@@ -190,7 +198,8 @@ async fn fail(desk: &Desk, release: &Release, step: usize, trouble: Trouble) -> 
 
 async fn record(desk: &Desk, id: ReleaseId, fact: Fact) -> Result<(), StoreProblem> {
     let writer = desk.clone();
-    desk.write(move |writing| {
+    let opened = matches!(fact, Fact::Done { made: Made::PullRequest { .. }, .. });
+    let written = desk.write(move |writing| {
         let Some(mut release) = writing.release(id)? else { return Ok(()) };
         // What a step did counts even if somebody cancelled meanwhile.
         if release.is_open() || matches!(fact, Fact::Done { .. }) {
@@ -202,8 +211,14 @@ async fn record(desk: &Desk, id: ReleaseId, fact: Fact) -> Result<(), StoreProbl
             done.map_or(Ok(()), |step| close_or_open(&writer, writing, &release, step))?;
         }
         Ok(())
-    })
-    .await
+    });
+    written.await?;
+    // Until its number is known, a pull request of the bot is not told from others.
+    if opened {
+        // The receiver lives as long as the bot.
+        let _ = desk.freezes.send(desk.quiet.busy());
+    }
+    Ok(())
 }
 
 /// A step that freezes or thaws does so in the write that says it is done.

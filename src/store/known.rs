@@ -91,6 +91,8 @@ fn release_of(key: &[u8]) -> Option<ReleaseId> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use chrono::DateTime;
     use serde_json::json;
 

@@ -54,17 +54,14 @@ impl Timekeeper {
             if !due.is_empty() {
                 let (begins, others): (Vec<usize>, Vec<usize>) =
                     due.into_iter().partition(|index| watch.begins(&self.desk, *index, now));
+                self.fire(&mut watch, others, now).await?;
                 for index in begins.into_iter().filter(|index| under_way.insert(*index)) {
                     let (keeper, over, due) = (self.clone(), over.clone(), watch.due(&self.desk, index, now));
                     // Noted here, so that there is no moment at which nothing seems to be under way.
-                    let busy = self.desk.quiet.busy();
-                    tokio::spawn(async move {
-                        let ended = keeper.begin(index, due, busy).await;
-                        // The receiver lives as long as the bot.
-                        let _ = over.send((index, ended, keeper.desk.quiet.busy()));
-                    });
+                    let still = self.desk.quiet.busy();
+                    // The receiver lives as long as the bot.
+                    tokio::spawn(async move { over.send((index, keeper.begin(index, due, still).await)) });
                 }
-                self.fire(&mut watch, others, now).await?;
                 continue;
             }
             let idle = busy.take().unwrap_or_else(|| self.desk.quiet.busy());
@@ -78,9 +75,8 @@ impl Timekeeper {
                     }
                     watch.look_again(&self.desk)?;
                 }
-                Some((index, ended, still)) = overs.recv() => {
-                    busy = Some(still);
-                    ended?;
+                Some((index, ended)) = overs.recv() => {
+                    busy = Some(ended?);
                     under_way.remove(&index);
                     watch.look_again(&self.desk)?;
                 }

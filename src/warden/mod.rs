@@ -66,7 +66,8 @@ impl Warden {
         warden
     }
 
-    /// Hears what happened on GitHub. Whether that was all: nobody else needs to hear of our own status.
+    /// Hears what happened on GitHub. Whether that was all: of our own status only the release whose head it is on needs
+    /// to hear.
     pub fn hear(&self, desk: &Desk, event: &Event) -> bool {
         let Some(repository) = &event.repository else { return false };
         let action = event.action.as_deref().unwrap_or_default();
@@ -79,7 +80,8 @@ impl Warden {
                 if is_other(desk, repository, sha, !good) {
                     self.wake(desk, repository, Wake::Status(sha.clone(), !good));
                 }
-                return true;
+                let releases = desk.store.open_releases().unwrap_or_default();
+                return !releases.iter().any(|release| release.head() == sha);
             }
             Happened::MergeGroup => Wake::Queue,
             Happened::Rules => Wake::Rules,

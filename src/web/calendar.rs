@@ -1,5 +1,7 @@
 //! `GET /calendar.ics`: the dates, freezes and deadlines of a project, for whoever has the token.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Duration, Utc};
 
 use crate::{
@@ -8,7 +10,12 @@ use crate::{
     domain::{
         agenda::Timetable,
         dates::{DateSpec, Dates},
-        freeze::Freeze,
+        freeze::{
+            Freeze, RuleSlot,
+            rule::Rules,
+            times::{Span, Times},
+        },
+        holidays::Holidays,
         plan::{Plan, Step},
         playbook::Playbook,
         project::Project,
@@ -53,7 +60,9 @@ pub fn calendar(desk: &Desk, token: &Secret, project: &str, given: &str) -> Resu
     }
     let (project, _) = desk.projects.get(project).ok_or(NoCalendar::Unknown)?;
     let now = desk.clock.now();
-    let mut events = vec![];
+    let freezes = desk.store.freezes()?;
+    let mut events: Vec<Event> = vec![];
+    events.extend(freezes.iter().filter(|freeze| freeze.concerns(&project.name)).map(|freeze| of_freeze(freeze, now)));
     for release in desk.store.latest_releases(RELEASES)? {
         if release.brief.project == project.name && release.ending() != Some(Ending::Cancelled) {
             events.extend(of_release(&release));
@@ -62,9 +71,10 @@ pub fn calendar(desk: &Desk, token: &Secret, project: &str, given: &str) -> Resu
     if let Some(playbook) = desk.playbooks.get(&project.playbook) {
         events.extend(of_trains(desk, project, playbook, now)?);
     }
-    events.extend(by_rules(desk, &project.name, now));
-    let freezes = desk.store.freezes()?;
-    events.extend(freezes.iter().filter(|freeze| concerns(freeze, project)).map(|freeze| of_freeze(freeze, now)));
+    events.extend(of_rules(&desk.rules, &project.name, now));
+    // A freeze that was begun is told as it is, not as it was planned.
+    let mut known = BTreeSet::new();
+    events.retain(|event| known.insert(event.id.clone()));
     events.retain(|event| event.until.unwrap_or(event.from) >= now - BACK && event.from <= now + AHEAD);
     events.sort_by(|one, other| (one.from, &one.id).cmp(&(other.from, &other.id)));
     Ok(ics(&project.name, &events, now))
@@ -75,39 +85,6 @@ fn of_release(release: &Release) -> Vec<Event> {
     let plan = &release.brief.plan;
     let id = format!("{}/release/{}", release.brief.project, release.brief.id.0);
     dated(&id, &release.name(), &plan.dates, &release.state.dates, Some(plan))
-}
-
-/// The freezes to come that recur, and the times at which deploys are allowed.
-fn by_rules(desk: &Desk, project: &str, now: DateTime<Utc>) -> Vec<Event> {
-    let (rules, holidays) = (&desk.rules, &desk.rules.holidays);
-    let mut events = vec![];
-    let all = |projects: &[String]| projects.is_empty() || projects.iter().any(|name| name == project);
-    for rule in rules.recurring.iter().filter(|rule| all(&rule.like.projects)) {
-        // What began already is stored.
-        let spans = rule.times.iter().flat_map(|times| times.between(now, now + AHEAD, holidays));
-        events.extend(spans.filter(|span| span.from > now).map(|span| Event {
-            id: format!("{project}/rule/{}/{}", rule.name, span.from.timestamp()),
-            from: span.from,
-            until: Some(span.until),
-            title: format!("{project}: frozen"),
-            text: rule.like.reason.clone(),
-        }));
-    }
-    for window in rules.windows.iter().filter(|window| all(&window.projects)) {
-        let spans = window.times.iter().flat_map(|times| times.between(now, now + AHEAD, holidays));
-        let environments = match window.environments.as_slice() {
-            [] => "production".to_owned(),
-            named => named.join(", "),
-        };
-        events.extend(spans.map(|span| Event {
-            id: format!("{project}/window/{}/{}", window.name, span.from.timestamp()),
-            from: span.from,
-            until: Some(span.until),
-            title: format!("{project}: deploys allowed"),
-            text: environments.clone(),
-        }));
-    }
-    events
 }
 
 /// The dates of the releases to come, and their freezes.
@@ -173,24 +150,98 @@ fn deadlines(plan: &Plan, date: &str) -> String {
     if titles.is_empty() { String::new() } else { format!("Deadline: {}", titles.join(", ")) }
 }
 
-fn concerns(freeze: &Freeze, project: &Project) -> bool {
-    freeze.projects.is_empty() || freeze.projects.contains(&project.name)
+/// The freezes that recur, and the times at which deploys are allowed.
+fn of_rules(rules: &Rules, project: &str, now: DateTime<Utc>) -> Vec<Event> {
+    let mut events = vec![];
+    for rule in rules.recurring.iter().filter(|rule| rule.like.concerns(project)) {
+        events.extend(spans(&rule.times, &rules.holidays, now).map(|span| of_freeze(&rule.occurrence(span), now)));
+    }
+    for window in &rules.windows {
+        if !window.projects.is_empty() && !window.projects.iter().any(|name| name == project) {
+            continue;
+        }
+        let environments = match window.environments.as_slice() {
+            [] => "production".to_owned(),
+            named => named.join(", "),
+        };
+        events.extend(spans(&window.times, &rules.holidays, now).map(|span| Event {
+            id: format!("window/{}/{}", window.name, span.from.timestamp()),
+            from: span.from,
+            until: Some(span.until),
+            title: format!("Deploys allowed: {}", window.name),
+            text: format!("To {environments}"),
+        }));
+    }
+    events
+}
+
+/// Every span of some times that the calendar holds.
+fn spans(times: &[Times], holidays: &Holidays, now: DateTime<Utc>) -> impl Iterator<Item = Span> {
+    times.iter().flat_map(move |times| {
+        let first = times.first_after(now - BACK, holidays);
+        std::iter::successors(first, move |span| times.first_after(span.until, holidays))
+            .take_while(move |span| span.from <= now + AHEAD)
+    })
 }
 
 fn of_freeze(freeze: &Freeze, now: DateTime<Utc>) -> Event {
     let ended = freeze.lifted.as_ref().map(|(_, at)| *at);
     let end = match freeze.until {
         Some(until) => format!("until {}", until.format("%Y-%m-%d %H:%M UTC")),
-        None if freeze.release.is_some() => "until the release is through".to_owned(),
         None => "no known end".to_owned(),
     };
-    // A freeze without a known end lasts at least until tomorrow; of a release's, its dates tell.
-    let ahead = if freeze.release.is_some() { Duration::minutes(15) } else { Duration::days(1) };
+    let id = match (&freeze.release, &freeze.rule, freeze.projects.as_slice()) {
+        (Some(release), _, [project]) => format!("{project}/release/{}/freeze", release.0),
+        (_, Some(RuleSlot { rule, slot }), _) => format!("rule/{rule}/{}", slot.timestamp()),
+        _ => format!("freeze/{}", freeze.id),
+    };
+    let number = if freeze.id == 0 { String::new() } else { format!(" #{}", freeze.id) };
     Event {
-        id: format!("freeze/{}", freeze.id),
+        id,
         from: freeze.from,
-        until: ended.or(freeze.until).or(Some(now.max(freeze.from) + ahead)),
+        // A freeze without a known end lasts at least until tomorrow.
+        until: ended.or(freeze.until).or(Some(now.max(freeze.from) + Duration::days(1))),
         title: format!("Frozen: {}", freeze.reason),
-        text: format!("Freeze #{} by {}, {end}", freeze.id, freeze.owner),
+        text: format!("Freeze{number} by {}, {end}", freeze.owner),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::domain::freeze::rule::{FreezeRule, WindowRule};
+
+    #[test]
+    fn recurring_freezes_and_windows_stand_in_it() {
+        let zone = chrono_tz::America::Toronto;
+        let weekend = FreezeRule {
+            name: "weekend".into(),
+            reason: "nobody is there".into(),
+            from: Some("0 17 * * fri".into()),
+            until: Some("0 9 * * mon".into()),
+            ..FreezeRule::default()
+        };
+        let others = FreezeRule { name: "others".into(), projects: vec!["web".into()], ..weekend.clone() };
+        let hours =
+            WindowRule { name: "hours".into(), times: vec!["Mon-Thu 09:00-16:00".into()], ..WindowRule::default() };
+        let rules = Rules {
+            recurring: vec![weekend.ready(zone).unwrap(), others.ready(zone).unwrap()],
+            windows: vec![hours.ready(zone).unwrap()],
+            holidays: Holidays::default(),
+        };
+        let now = "2026-03-04T12:00:00Z".parse().unwrap();
+        let events = of_rules(&rules, "api", now);
+        let of = |kind: &str| events.iter().filter(|event| event.id.starts_with(kind)).cloned().collect::<Vec<_>>();
+        let (freezes, windows) = (of("rule/weekend/"), of("window/hours/"));
+        assert_eq!((freezes.len(), windows.len(), of("rule/others/").len()), (18, 69, 0));
+        let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
+        let next = freezes.iter().find(|event| event.from > now).unwrap();
+        assert_eq!((next.from, next.until), (at("2026-03-06T22:00:00Z"), Some(at("2026-03-09T13:00:00Z"))));
+        assert_eq!(
+            (next.title.as_str(), next.text.as_str()),
+            ("Frozen: nobody is there", "Freeze by the calendar, until 2026-03-09 13:00 UTC")
+        );
+        assert_eq!((windows[0].title.as_str(), windows[0].text.as_str()), ("Deploys allowed: hours", "To production"));
     }
 }

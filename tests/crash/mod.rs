@@ -12,6 +12,10 @@
 //! change that the bot asks of GitHub: such a request is held until everything else has been said and done, unless it is
 //! the one that the bot is going to die of.
 //!
+//! The worlds lie in the folder for temporary files, and the bot flushes much: with `TMPDIR=/dev/shm` nobody waits for a
+//! disk, and nothing less is shown, for a process that is killed loses nothing that it wrote. `CRASH_DETAILS` adds both
+//! chats and the bot's log to what diverges.
+//!
 //! A new tale is a line in [`TALES`]: its name, its world, and a function that tells it by means of [`Survivor`].
 //!
 //! [`Survivor`]: survivor::Survivor

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use sandbox::{
     wire::Verdict,
     world::{World, WorldSettings},
@@ -13,7 +13,7 @@ use super::{
     end::End,
     trap::{Place, Trap, Wanted},
 };
-use crate::story::bot::Bot;
+use crate::story::{bot::Bot, restless};
 
 /// How long everything may take to come to rest, in real time.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -50,7 +50,7 @@ pub struct Survivor {
     /// So many interactions, the first ones, were sent to processes that are dead: nobody acknowledges them any more.
     heard_by_the_dead: usize,
     starts: usize,
-    minutes: i64,
+    began: DateTime<Utc>,
 }
 
 impl Survivor {
@@ -72,8 +72,8 @@ impl Survivor {
         });
         let at_rest = vec![None; chats.len()];
         let rests = BTreeMap::new();
-        let (heard_by_the_dead, starts, minutes) = (0, 0, 0);
-        Self { bot, world, trap, undisturbed, rests, channels, chats, at_rest, heard_by_the_dead, starts, minutes }
+        let (heard_by_the_dead, starts, began) = (0, 0, world.clock().now());
+        Self { bot, world, trap, undisturbed, rests, channels, chats, at_rest, heard_by_the_dead, starts, began }
     }
 
     /// The bot starts, again if it dies of it.
@@ -115,7 +115,6 @@ impl Survivor {
                 return;
             }
             self.next_turn();
-            self.minutes += turn.num_minutes();
             self.world.clock().advance(turn);
             self.settle().await;
         }
@@ -156,6 +155,8 @@ impl Survivor {
                 self.world.github().settled().await;
                 let wire = self.world.wire().clone();
                 let before = wire.requests();
+                // Asked first: what a new time sets going is under way by the time that the bot knows it.
+                let on_time = self.world.clock_is_known();
                 let held = tokio::select! {
                     () = self.bot.settled() => false,
                     () = wire.holds() => {
@@ -163,7 +164,7 @@ impl Survivor {
                         true
                     }
                 };
-                let calm = self.world.clock_is_known() && self.outstanding() == 0 && wire.requests() == before;
+                let calm = on_time && self.outstanding() == 0 && wire.requests() == before;
                 if calm && self.bot.is_running() {
                     if !held {
                         return;
@@ -176,13 +177,7 @@ impl Survivor {
             }
         };
         if tokio::time::timeout(PATIENCE, rest).await.is_err() {
-            let (requests, clock) = (self.world.wire().recorded(), self.world.clock_is_known());
-            let last = requests.last().map(|request| format!("{} {}", request.method, request.path));
-            panic!(
-                "nothing comes to rest; {} outstanding, {} requests, the last {last:?}, the clock is known: {clock}",
-                self.outstanding(),
-                requests.len()
-            );
+            panic!("nothing comes to rest: {}", restless(&self.world, &self.bot).await);
         }
         self.rested(Place { change: usize::MAX, ..self.trap.place() }).await;
     }
@@ -247,7 +242,8 @@ impl Survivor {
 
     /// The world as it stands now.
     async fn as_it_stands(&self) -> End {
-        End::of(&self.world, &self.channels, &self.chats, self.trap.kills(), self.minutes, self.heard_by_the_dead).await
+        let minutes = (self.world.clock().now() - self.began).num_minutes();
+        End::of(&self.world, &self.channels, &self.chats, self.trap.kills(), minutes, self.heard_by_the_dead).await
     }
 
     /// The whole story, when a single point is looked at.

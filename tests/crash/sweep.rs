@@ -23,6 +23,8 @@ use super::{
 const AT_ONCE: usize = 4;
 /// How many tellings in a row may come by none of the points that are left before these count as missing.
 const BARREN: usize = 4;
+/// After how many tellings that diverge the sweep is given up: each of them is told again point by point.
+const ENOUGH: usize = 5;
 
 /// A tale that people and bot live through, whatever happens to the bot.
 #[derive(Clone, Copy)]
@@ -61,8 +63,12 @@ pub fn sweep(tale: Tale, only: Option<&str>) -> Swept {
     let count = all.len();
     let wanted: Wanted = Arc::new(Mutex::new(all));
     let (tellings, barren, diverged) = (AtomicUsize::new(0), AtomicUsize::new(0), Mutex::new(vec![]));
+    let goes_on = || {
+        let hopeful = barren.load(Ordering::Relaxed) < BARREN && diverged.lock().unwrap().len() < ENOUGH;
+        hopeful && !wanted.lock().unwrap().is_empty()
+    };
     let work = || {
-        while barren.load(Ordering::Relaxed) < BARREN && !wanted.lock().unwrap().is_empty() {
+        while goes_on() {
             tellings.fetch_add(1, Ordering::Relaxed);
             let told = tell(tale, wanted.clone(), &undisturbed);
             match told.kills.is_empty() && !wanted.lock().unwrap().is_empty() {
@@ -71,7 +77,13 @@ pub fn sweep(tale: Tale, only: Option<&str>) -> Swept {
             };
             if let Some(problem) = told.problem {
                 let culprits = culprits(tale, &told.kills, &undisturbed);
-                let names = culprits.iter().map(named).collect::<Vec<_>>().join("\n");
+                let names = match culprits.is_empty() {
+                    false => culprits.iter().map(named).collect::<Vec<_>>().join("\n"),
+                    true => {
+                        let together = told.kills.iter().map(|kill| named(&kill.point)).collect::<Vec<_>>().join(" + ");
+                        format!("none of these alone: {together}")
+                    }
+                };
                 // Told at once: the sweep is long.
                 eprintln!("━━━━ {} ━━━━\n{names}\n{problem}\n", tale.name);
                 diverged.lock().unwrap().push(names);
@@ -81,8 +93,11 @@ pub fn sweep(tale: Tale, only: Option<&str>) -> Swept {
     std::thread::scope(|scope| (0..AT_ONCE).for_each(|_| drop(scope.spawn(work))));
     let missing = wanted.lock().unwrap().clone();
     let mut diverged = diverged.into_inner().unwrap();
-    diverged
-        .extend(missing.iter().filter(|point| !point.may_be_saved()).map(|point| format!("never: {}", named(point))));
+    let given_up = diverged.len() >= ENOUGH;
+    if !given_up {
+        let never = missing.iter().filter(|point| !point.may_be_saved());
+        diverged.extend(never.map(|point| format!("never: {}", named(point))));
+    }
     let points = count - missing.len();
     println!(
         "{}: {points} crash points in {} tellings and {:.1} s; {} were edits that did not come",
@@ -109,15 +124,13 @@ fn tell(tale: Tale, wanted: Wanted, undisturbed: &Arc<Undisturbed>) -> Told {
     told.unwrap_or_else(|told| told)
 }
 
-/// Which of the points make a telling diverge when the bot dies there alone; all of them if none does.
+/// Which of the points make a telling diverge when the bot dies there alone.
 fn culprits(tale: Tale, kills: &[Kill], undisturbed: &Arc<Undisturbed>) -> Vec<Point> {
-    let points: Vec<Point> = kills.iter().map(|kill| kill.point.clone()).collect();
-    let alone = |point: &&Point| {
-        let wanted: Wanted = Arc::new(Mutex::new(BTreeSet::from([(*point).clone()])));
+    let alone = |point: &Point| {
+        let wanted: Wanted = Arc::new(Mutex::new(BTreeSet::from([point.clone()])));
         tell(tale, wanted, undisturbed).problem.is_some()
     };
-    let culprits: Vec<Point> = points.iter().filter(alone).cloned().collect();
-    if culprits.is_empty() { points } else { culprits }
+    kills.iter().map(|kill| kill.point.clone()).filter(alone).collect()
 }
 
 /// Tells a tale in a world and a runtime of its own, so that nothing of it is left behind.

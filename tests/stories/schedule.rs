@@ -4,7 +4,7 @@ use sandbox::{bot_toml::BotProject, world::WorldSettings};
 
 use crate::story::Story;
 
-/// What the team of the weekly train says every morning.
+/// What the team of the weekly train says every Friday.
 const MORE: &str = r#"
 [calendar]
 holidays = ["2026-03-13 Founders' Day"]
@@ -13,7 +13,7 @@ token = "a-token-for-the-calendar"
 project = "shop"
 name = "triage"
 title = "Bug triage"
-cron = "30 9 * * 1-5"
+cron = "30 9 * * 5"
 roll = "next-working-day"
 says = "Which bugs came in, and who takes them?"
 roles = ["developer"]
@@ -35,6 +35,9 @@ async fn what_comes_is_listed_and_previewed() {
     story.telegram("bob", "/schedule preview count=8").await;
     story.discord("carol", "schedule preview", &[("date", "departure"), ("count", "3")]).await;
     story.telegram("bob", "/schedule preview lunch").await;
+    let suggested = story.suggested("schedule move", &[], ("date", "")).await;
+    let known = ["Code freeze = code-freeze", "Departure = departure", "Bug triage = triage"];
+    assert!(known.iter().all(|date| suggested.iter().any(|found| found == date)), "{suggested:?}");
     insta::assert_snapshot!(story.told());
     story.end().await;
 }
@@ -84,6 +87,24 @@ async fn a_date_of_an_open_release_moves_and_the_others_follow() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_departure_that_was_missed_is_moved_with_the_button() {
+    let story = thursday().await;
+    // What strikes at one instant is said in any order, so each strikes alone.
+    for moment in ["05 17:00", "06 09:00", "06 09:30", "06 15:00", "09 10:00"] {
+        story.until(&format!("2026-03-{moment}")).await;
+    }
+    story.telegram_press("alice", "Move it\u{2026}").await;
+    story.telegram_reply("alice", "One more thing", "14:00").await;
+    story.telegram_reply("alice", "One more thing", "QA needs the morning").await;
+    // A train that is still there when the next one should begin keeps it from that.
+    story.until("2026-03-12 17:00").await;
+    let shown = story.shown("Releases");
+    let from = shown.find("alice presses [Move it").expect("it was missed");
+    insta::assert_snapshot!(&shown[from..]);
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_train_that_was_missed_begins_late_and_a_very_late_one_does_not() {
     let mut story = thursday().await;
     story.until("2026-03-05 16:00").await;
@@ -92,9 +113,26 @@ async fn a_train_that_was_missed_begins_late_and_a_very_late_one_does_not() {
     story.start_bot().await;
     story.discord("alice", "release cancel", &[("reason", "only a test")]).await;
     story.bot.killer()();
-    story.until("2026-03-16 09:00").await;
+    // The sign-off was due on Monday, after the holiday.
+    story.until("2026-03-16 15:30").await;
     story.start_bot().await;
     insta::assert_snapshot!(story.told());
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn github_does_not_answer_at_the_freeze() {
+    use sandbox::wire::{Fault, Mishap, Service};
+    let story = thursday().await;
+    story.until("2026-03-05 16:59").await;
+    for _ in 0..3 {
+        let mishap = Mishap::Answer(502, vec![], serde_json::json!({ "message": "Bad gateway" }));
+        let (method, path) = ("GET".into(), "/git/ref/heads/dev".into());
+        story.world.wire().fail_next(Fault { service: Service::GitHub, method, path, mishap });
+    }
+    story.until("2026-03-05 17:00").await;
+    story.pass(2).await;
+    insta::assert_snapshot!(story.shown("Releases"));
     story.end().await;
 }
 

@@ -23,6 +23,25 @@ pub struct Story {
     pub world: World,
 }
 
+/// Why there is no rest: each thing that would have to hold, and whether it does.
+pub async fn restless(world: &World, bot: &Bot) -> String {
+    let soon = Duration::from_millis(500);
+    let before = world.wire().requests();
+    let github = tokio::time::timeout(soon, world.github().settled()).await.is_ok();
+    let delivered = tokio::time::timeout(soon, bot.delivered()).await.is_ok();
+    let settled = tokio::time::timeout(soon, bot.settled()).await.is_ok();
+    let requests = world.wire().recorded();
+    let last = requests.last().map(|request| format!("{} {} → {}", request.method, request.path, request.status));
+    format!(
+        "{} outstanding, GitHub settled: {github}, the bot runs: {}, has said all: {delivered}, has nothing to do: \
+         {settled}, the clock is known: {}, requests: {before}, then {}, the last {last:?}",
+        world.outstanding(),
+        bot.is_running(),
+        world.clock_is_known(),
+        requests.len(),
+    )
+}
+
 impl Story {
     /// A world at Monday 09:00 UTC whose clock stands still, and a bot that is up.
     pub async fn begin() -> Self {
@@ -139,11 +158,11 @@ impl Story {
         let quiet = async {
             loop {
                 self.world.github().settled().await;
-                let before = self.world.wire().recorded().len();
+                let before = self.world.wire().requests();
                 // Asked first: what a new time sets going is under way by the time that the bot knows it.
                 let on_time = self.world.clock_is_known() || !self.bot.is_running();
                 self.bot.settled().await;
-                let calm = on_time && self.world.outstanding() == 0 && self.world.wire().recorded().len() == before;
+                let calm = on_time && self.world.outstanding() == 0 && self.world.wire().requests() == before;
                 if calm {
                     return;
                 }
@@ -151,11 +170,8 @@ impl Story {
             }
         };
         if tokio::time::timeout(PATIENCE, quiet).await.is_err() {
-            panic!(
-                "nothing comes to rest; {} outstanding; the story so far:\n{}",
-                self.world.outstanding(),
-                self.world.story()
-            );
+            let why = restless(&self.world, &self.bot).await;
+            panic!("nothing comes to rest: {why}; the story so far:\n{}", self.world.story());
         }
     }
 

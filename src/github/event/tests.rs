@@ -11,7 +11,7 @@ fn happened_in(kind: &str, body: &str) -> Happened {
 #[test]
 fn whatever_github_sends_can_be_read() {
     let known = "pull_request pull_request_review push create workflow_run workflow_job check_run check_suite status \
-                 deployment_status ping";
+                 deployment_status merge_group ping";
     let Some(folder) = std::env::var_os("SHIPMATE_PAYLOADS") else {
         return assert_eq!(happened_in("star", r#"{"action":"created","repository":null}"#), Happened::Other);
     };
