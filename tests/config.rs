@@ -78,6 +78,11 @@ fn the_sample_loads_and_yields_what_it_says() {
     let victoria = "2026-05-18".parse().unwrap();
     assert_eq!(config.calendar.holidays.name_of(victoria), Some("Victoria Day"));
     assert_eq!(config.calendar.token, Some(Secret::new("CALENDAR_TOKEN-value")));
+    let hooks = config.hooks.unwrap();
+    assert_eq!((hooks.token.reveal(), hooks.secret), ("HOOKS_TOKEN-value", Some(Secret::new("HOOKS_SECRET-value"))));
+    assert_eq!((hooks.places[0].to_string().as_str(), hooks.places.len()), ("discord:300000000000000035", 1));
+    assert_eq!((hooks.routes[0].label.as_str(), hooks.routes[0].value.as_str()), ("service", "checkout"));
+    assert_eq!(hooks.routes[0].project, "api");
     let schedule = &config.schedules[0];
     assert_eq!((schedule.key().as_str(), schedule.schedule.text()), ("api/triage", "30 9 * * 1-5"));
     assert_eq!((schedule.roll, schedule.missed), (Roll::NextWorkingDay, Missed::Skip));

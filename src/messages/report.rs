@@ -26,7 +26,7 @@ pub fn deploy(deploy: &Deploy, change: Change, incident: Option<&Incident>) -> M
     let mut message = Message::new(tone, title);
     if let Some(since) = change.since {
         let text = line().plain("Reported late: this was at ").time(change.at);
-        message = message.text(text.plain(format!("; what is known since then is \u{201c}{}\u{201d}.", since.name())));
+        message = message.text(text.plain(format!("; since then it has been reported as {}.", since.name())));
     }
     let shown = [
         ("Commit", &deploy.commit),
@@ -55,8 +55,8 @@ pub fn alerts(group: &Group, change: &alert::Change, incident: Option<&Incident>
     let labels = labels.filter(|(name, value)| !name.is_empty() && !value.trim().is_empty());
     let labels = labels.take(10).map(|(name, value)| (clipped(name), line().code(clipped(value))));
     message = fields_of(message, labels.collect());
-    let news = change.fired.iter().map(|one| ("", one)).chain(change.resolved.iter().map(|one| ("resolved: ", one)));
-    let lines: Vec<Line> = news.clone().take(SHOWN).map(|(word, one)| item(word, group, one)).collect();
+    let news = change.fired.iter().map(|one| (false, one)).chain(change.resolved.iter().map(|one| (true, one)));
+    let lines: Vec<Line> = news.clone().take(SHOWN).map(|(over, one)| item(over, group, one)).collect();
     message = message.block(Block::List(lines));
     let more = news.count().saturating_sub(SHOWN);
     if more > 0 {
@@ -77,13 +77,16 @@ pub fn what(group: &Group) -> String {
     group.label("severity").map_or_else(|| name.clone(), |severity| format!("{name} ({})", clipped(severity)))
 }
 
-fn item(word: &str, group: &Group, one: &Alert) -> Line {
+fn item(over: bool, group: &Group, one: &Alert) -> Line {
     let own = one.labels.iter().filter(|(name, value)| group.common_labels.get(*name) != Some(value));
     let own: Vec<String> = own.map(|(name, value)| format!("{name}={value}")).collect();
     let said = one.annotations.get("summary").or_else(|| one.annotations.get("description"));
     let words: Vec<String> = said.cloned().into_iter().chain((!own.is_empty()).then(|| own.join(", "))).collect();
     let words = if words.is_empty() { what(group) } else { clipped(&words.join(" \u{2013} ")) };
-    line().plain(format!("{word}{words}, since ")).time(one.starts_at)
+    match over {
+        true => line().plain(format!("resolved: {words}, began ")).time(one.starts_at),
+        false => line().plain(format!("{words}, since ")).time(one.starts_at),
+    }
 }
 
 /// Somebody looks at it.
@@ -94,7 +97,7 @@ pub fn acknowledged(incident: &Incident, by: &str) -> Message {
 /// Somebody looked at it before.
 pub fn acknowledged_before(incident: &Incident, first: &str, at: DateTime<Utc>, by: &str) -> Message {
     let who = if first == by { "You were" } else { &format!("{first} was") };
-    Message::new(Tone::Plain, format!("{who} first, at {}: {}", at.format("%H:%M UTC"), incident.what))
+    Message::new(Tone::Plain, format!("{who} first: {}", incident.what)).text(line().plain("Since ").time(at))
 }
 
 /// Something came that cannot be read.

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::story::{Story, with_hooks};
+use crate::story::{HOOKS_SECRET, HOOKS_TOKEN, Story, signature, with_hooks};
 
 /// A report of api 2.1.1 going to production, at a minute after nine.
 fn deploy(status: &str, minute: u32) -> String {
@@ -86,5 +86,91 @@ async fn what_belongs_to_a_release_is_told_there_and_what_the_bot_did_is_not_tol
     assert_eq!(told.matches("api 2.2.0 is on preview").count(), 2, "once in each chat:\n{told}");
     assert!(told.lines().count() > before);
     assert!(!story.shown("#incidents").contains("preview"), "{told}");
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_state_is_told_once_though_the_bot_is_killed_between() {
+    let mut story = Story::begin_configured(with_hooks).await;
+    let states = [("started", 1), ("failed", 5), ("rolled-back", 9), ("succeeded", 20)];
+    for (nth, which) in [2, 0, 2, 1, 1, 3, 0, 3, 2, 1, 0, 3].into_iter().enumerate() {
+        let (status, minute) = states[which];
+        let sent = story.report("/hooks/deploy", deploy(status, minute)).bearer_auth(HOOKS_TOKEN).send().await;
+        assert_eq!(sent.unwrap().status().as_u16(), 200);
+        if nth % 3 == 0 {
+            // It has been acknowledged, and perhaps not a word of it has been said.
+            story.bot.killer()();
+            story.start_bot().await;
+        }
+    }
+    story.settle().await;
+    let told = story.shown("#incidents") + &story.shown("#releases");
+    for title in ["is on its way to production", "failed in production", "was rolled back in", "is on production"] {
+        assert_eq!(told.matches(&format!("api 2.1.1 {title}")).count(), 1, "{title}: {told}");
+    }
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_does_not_prove_who_they_are_is_not_heard() {
+    let story = Story::begin_configured(with_hooks).await;
+    let status = async |request: reqwest::RequestBuilder| request.send().await.unwrap().status().as_u16();
+    let body = deploy("failed", 5);
+    for door in ["/hooks/deploy", "/hooks/alertmanager"] {
+        assert_eq!(status(story.report(door, body.clone())).await, 401);
+        assert_eq!(status(story.report(door, body.clone()).bearer_auth("the-token-of-the-hook")).await, 401);
+        let forged = signature(HOOKS_TOKEN, body.as_bytes());
+        assert_eq!(status(story.report(door, body.clone()).header("X-Shipmate-Signature", forged)).await, 401);
+        let large = vec![b' '; 1024 * 1024 + 1];
+        assert_eq!(status(story.report(door, large).bearer_auth(HOOKS_TOKEN)).await, 413);
+        assert_eq!(status(reqwest::Client::new().get(story.door(door))).await, 405);
+    }
+    assert_eq!(status(reqwest::Client::new().get(story.door("/hooks/unread"))).await, 401);
+    story.settle().await;
+    assert!(!story.told().contains("api 2.1.1"));
+    let right = signature(HOOKS_SECRET, body.as_bytes());
+    assert_eq!(status(story.report("/hooks/deploy", body).header("X-Shipmate-Signature", right)).await, 200);
+    story.settle().await;
+    assert!(story.told().contains("api 2.1.1 failed in production"));
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_read_is_answered_kept_and_told_once() {
+    let story = Story::begin_configured(with_hooks).await;
+    let (status, answer) = story.reported("/hooks/deploy", r#"{"project": "api", "status": "broken"}"#).await;
+    assert_eq!(status, 400);
+    insta::assert_snapshot!("an_answer_to_what_cannot_be_read", answer);
+    for number in 0..25 {
+        assert_eq!(story.reported("/hooks/deploy", format!("no JSON {number}")).await.0, 400);
+    }
+    let (status, answer) = story.reported("/hooks/alertmanager", "{}").await;
+    assert!(status == 400 && answer.contains("An example"), "{answer}");
+    insta::assert_snapshot!("what_cannot_be_read_is_told_once", story.shown("#incidents"));
+    let kept = reqwest::Client::new().get(story.door("/hooks/unread")).bearer_auth(HOOKS_TOKEN).send().await.unwrap();
+    let kept: Vec<serde_json::Value> = kept.json().await.unwrap();
+    assert_eq!(kept.len(), 20);
+    assert!(kept.iter().any(|one| one["body"] == "no JSON 24") && !kept.iter().any(|one| one["body"] == "no JSON 1"));
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_belongs_to_no_project_is_told_in_a_place_of_its_own() {
+    let story = Story::begin().await;
+    assert_eq!(story.report("/hooks/deploy", "{}").bearer_auth(HOOKS_TOKEN).send().await.unwrap().status(), 404);
+    story.end().await;
+    let story = Story::begin_configured(|bot_toml| {
+        let releases = bot_toml.split("releases = [\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+        format!("{}places = [{releases:?}]\nroutes = [\"service=api -> api\"]\n", with_hooks(bot_toml))
+    })
+    .await;
+    let unknown = alerts(&[("web-1", "firing")]).replace("shipmate_project", "team");
+    story.reported("/hooks/alertmanager", unknown.clone()).await;
+    assert!(story.shown("#releases").contains("HighErrorRate") && !story.shown("#incidents").contains("HighErrorRate"));
+    let routed = unknown.replace("\"team\"", "\"service\"").replace("{}:", "{}/api:");
+    story.reported("/hooks/alertmanager", routed).await;
+    assert!(story.shown("#incidents").contains("HighErrorRate"));
+    story.reported("/hooks/deploy", deploy("started", 1).replace("\"api\"", "\"web\"")).await;
+    assert!(story.shown("#releases").contains("web 2.1.1 is on its way to production"));
     story.end().await;
 }
