@@ -442,3 +442,15 @@ fn a_playbook_must_be_one_of_those_there_are() {
     assert_eq!(told(["quick-releases", "git-flow"]), format!("{at}did you mean `quick-releases`?"));
     assert_eq!(told(["trunk", "git-flow"]), format!("{at}write one of `trunk`, `git-flow`"));
 }
+
+#[test]
+fn who_may_report_is_checked() {
+    let told = problems(&format!(
+        "{SMALL}[hooks]\ntoken = \"short\"\nplaces = [\"telegram:x\"]\nroutes = [\"service\", \"service=a -> apu\"]\nurl = \"x\"\n"
+    ));
+    insta::assert_snapshot!(told);
+    let missing = problems(&format!("{SMALL}[hooks]\n"));
+    assert!(missing.contains("`token` is missing in [hooks]; write `token = { env = \"HOOKS_TOKEN\" }`"), "{missing}");
+    let hooks = parse(&format!("{SMALL}[hooks]\ntoken = \"0123456789abcdef\"\n")).unwrap();
+    assert_eq!(hooks.hooks.unwrap().places, hooks.projects[0].incident_places(), "where incidents are told");
+}

@@ -102,7 +102,7 @@ pub fn acknowledged_before(incident: &Incident, first: &str, at: DateTime<Utc>, 
 
 /// Something came that cannot be read.
 pub fn unread(path: &str, mistakes: &[String]) -> Message {
-    let mistakes = mistakes.iter().take(SHOWN).map(|mistake| Line::from(clipped(mistake))).collect();
+    let mistakes = mistakes.iter().take(SHOWN).map(|mistake| ticked(&clipped(mistake))).collect();
     Message::new(Tone::Bad, format!("\u{2709} Something came to {path} that cannot be read"))
         .block(Block::List(mistakes))
         .text(
@@ -134,6 +134,15 @@ fn link(words: &str, url: &str) -> Line {
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
     let works = host.contains('.') && !url.contains(|letter: char| letter.is_whitespace() || "()<>\"".contains(letter));
     if works { line().link(words, url) } else { line().plain(format!("{words}: ")).code(clipped(url)) }
+}
+
+/// A text in which names stand between backticks.
+fn ticked(text: &str) -> Line {
+    text.split('`').enumerate().fold(line(), |line, (nth, part)| match (part, nth % 2) {
+        ("", _) => line,
+        (_, 0) => line.plain(part),
+        _ => line.code(part),
+    })
 }
 
 fn clipped(text: &str) -> String {

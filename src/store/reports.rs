@@ -145,3 +145,45 @@ fn key(kind: &str, name: &str) -> Vec<u8> {
 fn told_key(incident: u64, place: Place) -> Vec<u8> {
     key("told", &format!("{incident}/{place}"))
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use chrono::Duration;
+
+    use super::*;
+
+    fn unread(number: i64) -> Unread {
+        let at = DateTime::from_timestamp(1_772_442_000 + number, 0).unwrap();
+        Unread { at, path: "/hooks/deploy".into(), mistakes: vec![], body: number.to_string() }
+    }
+
+    #[tokio::test]
+    async fn a_store_from_before_there_were_reports_opens() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        store.write(|writing| writing.first_time("post", "x")).await.unwrap();
+        store.close().await.unwrap();
+        let older = sled::Config::new().path(folder.path()).open().unwrap();
+        assert!(older.drop_tree(Tree::Reports.name()).unwrap());
+        drop(older);
+        let store = Store::open(folder.path()).unwrap();
+        assert_eq!(store.unread().unwrap(), []);
+        assert!(!store.write(|writing| writing.first_time("post", "x")).await.unwrap(), "what was known is known");
+    }
+
+    #[tokio::test]
+    async fn the_last_twenty_are_kept_and_what_is_old_is_forgotten() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        let keep = |writing: &mut Writing| (0..50).try_for_each(|number| writing.keep_unread(&unread(number)));
+        store.write(keep).await.unwrap();
+        let kept: Vec<String> = store.unread().unwrap().into_iter().map(|unread| unread.body).collect();
+        assert_eq!(kept, (30..50).map(|number| number.to_string()).collect::<Vec<_>>());
+        store.forget(unread(0).at + Duration::days(89)).await.unwrap();
+        assert_eq!(store.unread().unwrap().len(), 20);
+        store.forget(unread(0).at + Duration::days(92)).await.unwrap();
+        assert_eq!(store.unread().unwrap(), []);
+    }
+}
