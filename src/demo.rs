@@ -1,26 +1,20 @@
 //! `shipmate demo`: the real bot in a local world, with a page that shows both chats.
 
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+mod scene;
 
-use chrono::TimeDelta;
-use sandbox::{
-    github::{self, Seed},
-    page,
-    world::{World, WorldSettings},
-};
+use std::{path::PathBuf, sync::Arc};
+
+use sandbox::{page, world::World};
 use tokio::net::TcpListener;
 
-use crate::{app::App, clock::Clock, config::Config};
-
-/// The longest name that a project may have.
-const NAME: usize = 20;
+use self::scene::Scene;
+use crate::{app::App, config::Config};
 
 /// What the demo is started with.
 #[derive(Debug, Clone, Default)]
 pub struct Wishes {
+    /// The playbook to show, by its name.
+    pub playbook: String,
     /// A git repository to copy; a small sample otherwise. The original is never touched.
     pub repository: Option<PathBuf>,
     /// The port of the page on 127.0.0.1; another one if it is taken.
@@ -34,6 +28,7 @@ pub struct Demo {
     app: App,
     address: String,
     page: tokio::task::JoinHandle<()>,
+    scene: Scene,
     world: Arc<World>,
     _store: Option<tempfile::TempDir>,
 }
@@ -44,8 +39,11 @@ impl Demo {
     /// # Errors
     /// A sentence for each thing that keeps it from starting.
     pub async fn start(wishes: Wishes) -> Result<Self, Vec<String>> {
-        let world = World::start(settings(wishes.repository.as_deref())).await;
-        let world = Arc::new(world.map_err(|problem| vec![format!("the demo's world does not start: {problem}")])?);
+        let unstarted = |problem: &dyn std::fmt::Display| vec![format!("the demo's world does not start: {problem}")];
+        let scene = Scene::named(&wishes.playbook).map_err(|problem| vec![problem])?;
+        let settings = scene.settings(wishes.repository.as_deref()).map_err(|problem| vec![problem])?;
+        let world = Arc::new(World::start(settings).await.map_err(|problem| unstarted(&problem))?);
+        scene.furnish(&world).await.map_err(|problem| unstarted(&problem))?;
         let (store, temporary) = match wishes.store {
             Some(folder) => (folder, None),
             None => {
@@ -64,7 +62,12 @@ impl Demo {
                 tracing::error!(%problem, "the page ended");
             }
         });
-        Ok(Self { app, address: format!("http://{address}"), page, world, _store: temporary })
+        Ok(Self { app, address: format!("http://{address}"), page, scene, world, _store: temporary })
+    }
+
+    /// What to do first on the page, as the end of a sentence.
+    pub fn first(&self) -> &'static str {
+        self.scene.first()
     }
 
     /// The address of the page.
@@ -88,31 +91,6 @@ impl Demo {
         self.world.github().delete_folder();
         drained
     }
-}
-
-/// A world that starts now, in real time, with checks and deploys short enough to watch.
-fn settings(repository: Option<&Path>) -> WorldSettings {
-    let mut settings = WorldSettings { now: Clock::of_this_machine().now(), rate: 1.0, ..WorldSettings::default() };
-    settings.github.ci_time = TimeDelta::seconds(6);
-    settings.github.deploy_time = TimeDelta::seconds(10);
-    if let Some(repository) = repository {
-        settings.github = github::Settings {
-            name: project_name(repository),
-            seed: Seed::CopyOf(repository.to_owned()),
-            ..settings.github
-        };
-    }
-    settings
-}
-
-/// The folder's name, as far as a project can bear it.
-fn project_name(repository: &Path) -> String {
-    let folder = repository.canonicalize().unwrap_or_else(|_| repository.to_owned());
-    let name = folder.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
-    let name = name.strip_suffix(".git").unwrap_or(&name);
-    let kept = name.chars().map(|sign| if sign.is_ascii_alphanumeric() { sign } else { '-' }).take(NAME);
-    let name = kept.collect::<String>().trim_matches('-').to_owned();
-    if name.is_empty() { "api".to_owned() } else { name }
 }
 
 async fn listen(port: u16) -> std::io::Result<TcpListener> {

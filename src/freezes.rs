@@ -249,12 +249,23 @@ fn last_read(desk: &Desk, writing: &mut Writing, freeze: &Freeze) -> Result<Vec<
 /// # Errors
 /// What the store says.
 pub fn will_tell(desk: &Desk, writing: &Writing, repository: &str, branch: &str) -> Result<bool, StoreProblem> {
-    let closes = |freeze: &Freeze| {
-        let here = |project: &&Project| project.repository.eq_ignore_ascii_case(repository);
-        freeze.untold_since.is_some()
-            && concerned(desk, freeze).filter(here).any(|project| freeze.covers(branch, &desk.lines(&project.name)))
-    };
-    Ok(writing.freezes()?.iter().any(closes))
+    let untold = |freeze: &Freeze| freeze.untold_since.is_some() && reaches(desk, freeze, repository, branch);
+    Ok(writing.freezes()?.iter().any(untold))
+}
+
+/// Whether a stored freeze closes a branch of a repository now.
+///
+/// # Errors
+/// What the store says.
+pub fn closes(desk: &Desk, writing: &Writing, repository: &str, branch: &str) -> Result<bool, StoreProblem> {
+    let now = desk.clock.now();
+    let active = |freeze: &Freeze| freeze.is_active(now) && reaches(desk, freeze, repository, branch);
+    Ok(writing.freezes()?.iter().any(active))
+}
+
+fn reaches(desk: &Desk, freeze: &Freeze, repository: &str, branch: &str) -> bool {
+    let here = |project: &&Project| project.repository.eq_ignore_ascii_case(repository);
+    concerned(desk, freeze).filter(here).any(|project| freeze.covers(branch, &desk.lines(&project.name)))
 }
 
 /// Tells every release place of the projects that a freeze concerns, once.

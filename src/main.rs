@@ -28,7 +28,11 @@ enum What {
     },
     /// Runs the bot in a local world with both chats on one page: no tokens, no set-up.
     Demo {
-        /// A git repository to try it on; it is copied, never touched.
+        /// What the team works by: quick-release (a release when somebody asks for one) or weekly-train (a freeze on
+        /// Thursday, QA on Friday, the deploy on Monday; the page's clock runs the week in minutes).
+        #[arg(default_value = "quick-release")]
+        playbook: String,
+        /// A git repository to try quick-release on; it is copied, never touched.
         #[arg(long, value_name = "PATH")]
         repo: Option<PathBuf>,
         /// Where the page is; another port if this one is taken.
@@ -78,7 +82,9 @@ fn main() -> ExitCode {
     let ended = runtime.block_on(async {
         match arguments.what {
             What::Run { config } => run(load(&config)?).await,
-            What::Demo { repo, port, store } => demo(Wishes { repository: repo, port, store }).await,
+            What::Demo { playbook, repo, port, store } => {
+                demo(Wishes { playbook, repository: repo, port, store }).await
+            }
             What::Check { config } => check(&load(&config)?),
             What::Simulate { playbook, from, weeks, zone, config } => simulate(&playbook, from, weeks, zone, config),
         }
@@ -139,10 +145,7 @@ async fn run(config: Config) -> Result<(), Vec<String>> {
 
 async fn demo(wishes: Wishes) -> Result<(), Vec<String>> {
     let demo = Demo::start(wishes).await?;
-    println!(
-        "Shipmate is aboard at {} — open it, be alice, and type /release prepare in Discord (Ctrl-C ends the demo).",
-        demo.address()
-    );
+    println!("Shipmate is aboard at {} — open it{} (Ctrl-C ends the demo).", demo.address(), demo.first());
     asked_to_stop(demo.app()).await?;
     println!("Goodbye: finishing what is under way.");
     demo.stop().await.map_err(|problem| vec![problem.to_string()])

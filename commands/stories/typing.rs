@@ -96,6 +96,21 @@ fn quotes_say_where_a_value_ends() {
 }
 
 #[test]
+fn a_moment_is_said_as_people_say_it() {
+    for line in [
+        "/schedule move departure to Tue 10:00 \"the auditors come\"",
+        "/schedule move departure \"Tue 10:00\" \"the auditors come\"",
+        "/schedule move departure to=\"Tue 10:00\" the auditors come",
+    ] {
+        assert_eq!(args(line), "[date: departure][to: Tue 10:00][reason: the auditors come]", "{line}");
+    }
+    assert_eq!(
+        args("/schedule skip triage on 2026-03-06 \"off-site\" dry-run"),
+        "[date: triage][on: 2026-03-06][reason: off-site][dry-run: true]"
+    );
+}
+
+#[test]
 fn a_dry_run_is_never_taken_for_the_real_thing() {
     for line in [
         "/hotfix login is broken dry-run",

@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use crate::{Argument, BranchName, Bump, FreezeRef, GateName, NewVersion, ProjectName, Reason, ReleaseRef, When};
+use crate::{Argument, BranchName, Bump, FreezeRef, GateName, NewVersion, ProjectName, Reason, ReleaseRef};
 
 /// Each text is read; each value can be said again.
 fn taken<T: Argument + PartialEq + Debug>(texts: &[(&str, &str)]) {

@@ -12,5 +12,6 @@ mod multipart;
 pub mod page;
 mod pass;
 pub mod telegram;
+mod thursday;
 pub mod wire;
 pub mod world;

@@ -22,13 +22,25 @@ pub fn card(release: &Release, around: &Around, people: &People, now: DateTime<U
     let mut card = Message::new(tone(release, &waits), format!("{} {}", emoji(release), release.name()))
         .text(headline(release, &waits));
     card.body.push(Block::Checklist(stages(release).iter().map(|stage| stage_line(release, stage)).collect()));
+    let plan = &release.brief.plan;
+    let asks = |(step, waiting): &&(usize, Wait)| {
+        matches!((waiting, &plan.steps[*step].step), (Wait::Decision { .. }, Step::SignOff(_)))
+    };
+    let several = waits.iter().filter(asks).count() > 1;
     for (step, waiting) in &waits {
         let words = wait::in_words(release, *step, waiting, people);
         card = card.text(Line([line().plain("\u{23f3} ").0, words.0].concat()));
         if let (Wait::Decision { .. }, Step::SignOff(gate)) = (waiting, &release.brief.plan.steps[*step].step) {
             card.body.extend(checklist(release, gate));
         }
-        card.buttons.extend(wait::buttons(release, *step, waiting).into_iter().filter(|row| !row.is_empty()));
+        let mut rows = wait::buttons(release, *step, waiting);
+        if let (true, Wait::Decision { .. }, Step::SignOff(gate)) = (several, waiting, &plan.steps[*step].step) {
+            // Two buttons that say “approve” and mean different things must not look alike.
+            let decisions = rows.last_mut().into_iter().flatten();
+            decisions
+                .for_each(|button| button.label = format!("{} {}", button.label, gate.name).chars().take(40).collect());
+        }
+        card.buttons.extend(rows.into_iter().filter(|row| !row.is_empty()));
     }
     card.buttons.truncate(5);
     card.block(Block::Fields(fields(release, now)))

@@ -19,7 +19,7 @@ const LONGEST: usize = 140;
 
 /// `frozen by alice until Mon 9 Mar 11:00 EDT: QA week (freeze #3)`
 pub fn in_words(freeze: &Freeze, zone: Tz) -> String {
-    let until = freeze.until.map_or_else(|| "no known end".to_owned(), |until| format!("until {}", at(until, zone)));
+    let until = end(freeze, |until| at(until, zone));
     let words = format!("frozen by {}, {until}: {}", freeze.owner, freeze.reason);
     if freeze.id == 0 && freeze.rule.is_none() { words } else { format!("{words} ({})", name(freeze)) }
 }
@@ -49,7 +49,7 @@ fn by_in_words(by: &By, zone: Tz) -> String {
 /// than GitHub takes.
 pub fn description(freezes: &[&Freeze], may_exempt: &[String], zone: Tz) -> String {
     let Some(freeze) = freezes.first() else { return String::new() };
-    let until = freeze.until.map_or_else(|| "no known end".to_owned(), |until| format!("until {}", at(until, zone)));
+    let until = self::end(freeze, |until| at(until, zone));
     let more = if freezes.len() > 1 { format!(" (and {} more)", freezes.len() - 1) } else { String::new() };
     let start = format!("{} by {}, {until}{more}: ", name(freeze), freeze.owner);
     let end = format!(". Exceptions: {}", if may_exempt.is_empty() { "nobody".into() } else { may_exempt.join(", ") });
@@ -74,7 +74,7 @@ pub fn started(freeze: &Freeze, guards: &[(String, Standing)], may_exempt: &[Str
     let lift = commands::Invocation::new("freeze lift").with("freeze", format!("#{}", freeze.id));
     let mut message = Message::new(Tone::Asking, format!("\u{1f9ca} Code freeze: {}", scope(freeze)))
         .text(line().plain(&freeze.reason))
-        .text(until(line().plain(format!("Set by {}, ", freeze.owner)), freeze.until))
+        .text(until(line().plain(format!("Set by {}, ", freeze.owner)), freeze))
         .text(policy(freeze, may_exempt));
     if !guards.is_empty() {
         // The code freeze of a release is told before anything has been changed for it.
@@ -165,7 +165,7 @@ pub fn status(freezes: &[Freeze], exemptions: &[Exemption], stands: &[Stand<'_>]
 
 fn item(freeze: &Freeze) -> Line {
     let words = line().bold(format!("#{} {}", freeze.id, scope(freeze)));
-    let words = until(words.plain(format!(" by {}: {}; ", freeze.owner, freeze.reason)), freeze.until);
+    let words = until(words.plain(format!(" by {}: {}; ", freeze.owner, freeze.reason)), freeze);
     if freeze.hotfixes_pass { words } else { words.plain("; hotfixes do not pass") }
 }
 
@@ -194,10 +194,19 @@ fn policy(freeze: &Freeze, may_exempt: &[String]) -> String {
     format!("{closed}; {hotfixes}. Exceptions: {}.", either(may_exempt))
 }
 
-fn until(line: Line, until: Option<DateTime<Utc>>) -> Line {
-    match until {
+fn until(line: Line, freeze: &Freeze) -> Line {
+    match freeze.until {
         Some(until) => line.plain("until ").time(until),
-        None => line.plain("no known end"),
+        None => line.plain(end(freeze, |_| String::new())),
+    }
+}
+
+/// Until when, in words; what has no known end may still be known to end with its release.
+fn end(freeze: &Freeze, shown: impl Fn(DateTime<Utc>) -> String) -> String {
+    match (freeze.until, freeze.release) {
+        (Some(until), _) => format!("until {}", shown(until)),
+        (None, Some(_)) => "until its release is out".to_owned(),
+        (None, None) => "no known end".to_owned(),
     }
 }
 

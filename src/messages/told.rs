@@ -43,7 +43,7 @@ pub fn by(release: &Release, recorded: &Recorded, project: &Project, people: &Pe
         Fact::Rejected { gate, by, reason, .. } => {
             let message = Message::new(Tone::Bad, format!("\u{26d4} {by} rejected: {}", title(release, gate)))
                 .block(Block::Quote(reason.clone()))
-                .text(line().plain("A fix pushed to ").code(&release.brief.branch).plain(" starts this stage again."))
+                .text(wait::a_fix_starts_again(release))
                 .ping(wait::sent_back_to(release, gate, people));
             vec![(Audience::Thread, message)]
         }

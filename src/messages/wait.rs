@@ -114,6 +114,15 @@ pub fn buttons(release: &Release, step: usize, wait: &Wait) -> Vec<Vec<Button>> 
     }
 }
 
+/// How it goes on after a rejection.
+pub fn a_fix_starts_again(release: &Release) -> Line {
+    let words = line().plain("A fix pushed to ").code(&release.brief.branch).plain(" starts this stage again.");
+    match release.is_freezing() {
+        true => words.plain(" The freeze lets it in with ").code("/freeze exempt").plain("."),
+        false => words,
+    }
+}
+
 /// Those to whom a rejection at a gate sends the release back: the roles that the gate names, else whoever asked for it.
 pub fn sent_back_to(release: &Release, gate: &str, people: &People) -> Vec<String> {
     let roles = release.brief.plan.gate(gate).map(|(_, gate)| gate.back_to.clone()).unwrap_or_default();

@@ -6,7 +6,7 @@ use tokio::sync::mpsc;
 use crate::{
     desk::Desk,
     domain::{
-        fact::{Fact, Missing},
+        fact::{Fact, Made, Missing},
         freeze::Freeze,
         next::{Next, Wait, next},
         nudge,
@@ -198,7 +198,8 @@ async fn fail(desk: &Desk, release: &Release, step: usize, trouble: Trouble) -> 
 
 async fn record(desk: &Desk, id: ReleaseId, fact: Fact) -> Result<(), StoreProblem> {
     let writer = desk.clone();
-    desk.write(move |writing| {
+    let opened = matches!(fact, Fact::Done { made: Made::PullRequest { .. }, .. });
+    let written = desk.write(move |writing| {
         let Some(mut release) = writing.release(id)? else { return Ok(()) };
         // What a step did counts even if somebody cancelled meanwhile.
         if release.is_open() || matches!(fact, Fact::Done { .. }) {
@@ -210,8 +211,14 @@ async fn record(desk: &Desk, id: ReleaseId, fact: Fact) -> Result<(), StoreProbl
             done.map_or(Ok(()), |step| close_or_open(&writer, writing, &release, step))?;
         }
         Ok(())
-    })
-    .await
+    });
+    written.await?;
+    // Until its number is known, a pull request of the bot is not told from others.
+    if opened {
+        // The receiver lives as long as the bot.
+        let _ = desk.freezes.send(desk.quiet.busy());
+    }
+    Ok(())
 }
 
 /// A step that freezes or thaws does so in the write that says it is done.

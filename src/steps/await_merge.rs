@@ -4,6 +4,7 @@ use super::scene::{Scene, Sight, Trouble};
 use crate::{
     domain::{
         fact::{Made, THE_CALENDAR},
+        people::Account,
         plan::PullRequestName,
     },
     github::{
@@ -98,6 +99,11 @@ fn merged(scene: &Scene<'_>, pull_request: &PullRequest) -> Option<Made> {
     let merged = pull_request.merged.as_ref()?;
     // When the bot's own account merged, a person had asked for it.
     let asked = scene.release.state.merge_asked.clone();
-    let by = asked.unwrap_or_else(|| scene.people.name_of_login(&merged.login));
+    let by = asked.unwrap_or_else(|| match scene.people.find(&Account::GitHub(merged.login.clone())) {
+        Some(person) => person.name.clone(),
+        // It had begun to merge because its time had come, and nobody of the team did.
+        None if scene.release.state.steps[scene.index].started.is_some() => THE_CALENDAR.to_owned(),
+        None => merged.login.clone(),
+    });
     Some(Made::Merged { by, commit: merged.commit.clone(), head: pull_request.head_sha.clone() })
 }

@@ -14,6 +14,7 @@ use crate::{
         fact::THE_CALENDAR,
         message::Message,
         people::Permission,
+        plan::Step,
         playbook::Playbook,
         release::{Brief, ReleaseId, ReleaseKind},
     },
@@ -126,17 +127,22 @@ impl Timekeeper {
         }
     }
 
-    /// Whether the next date of the release is over as well: then it would begin without what belongs between.
+    /// Whether one of the release's deadlines is over as well: then it could not leave in time any more.
     fn too_late(&self, starting: &Starting<'_>, playbook: &Playbook) -> Result<bool, StoreProblem> {
         let (desk, project, start) = (&self.desk, &starting.entry.project, starting.last.slot);
         let (specs, zone) = (&playbook.dates, starting.entry.schedule.zone());
         let exceptions = desk.store.exceptions()?;
         let resolved = fixed(project, specs, zone, &desk.holidays, start, &exceptions)
             .and_then(|fixed| dates::resolve(specs, zone, &desk.holidays, start, &fixed));
-        // What cannot be resolved is refused with its reason when the release begins.
-        let dates = resolved.unwrap_or_default();
-        let later = specs.iter().filter(|spec| !spec.starts).filter_map(|spec| dates.get(&spec.name));
-        Ok(later.min().is_some_and(|first| first <= starting.now))
+        let plan = playbook.release.plan(&playbook.words("0.0.0", "", "", &playbook.release.source), specs);
+        // What cannot be resolved or planned is refused with its reason when the release begins.
+        let (Ok(dates), Ok(plan)) = (resolved, plan) else { return Ok(false) };
+        let deadlines = plan.steps.iter().filter_map(|planned| match &planned.step {
+            Step::SignOff(gate) => gate.deadline.as_ref(),
+            Step::AwaitMerge { at } => at.as_ref(),
+            _ => None,
+        });
+        Ok(deadlines.filter_map(|date| dates.get(date)).any(|deadline| deadline <= starting.now))
     }
 
     async fn leave_out(&self, starting: &Starting<'_>) -> Result<Tried, StoreProblem> {

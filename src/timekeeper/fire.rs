@@ -109,8 +109,10 @@ pub(super) fn unchanged(writing: &Writing, revision: u64) -> Result<(), Unfired>
 pub(super) fn put(desk: &Desk, writing: &mut Writing, firing: &Firing) -> Result<(), StoreProblem> {
     let entry = &desk.agenda[firing.index];
     let key = entry.key();
-    let before = writing.watched(&key)?.and_then(|watched| watched.last);
-    let last = firing.fired.map(|occurrence| (occurrence.slot, firing.until)).or(before);
+    let last = match firing.fired {
+        Some(occurrence) => Some((occurrence.slot, firing.until)),
+        None => writing.watched(&key)?.and_then(|watched| watched.last),
+    };
     writing.put_watched(&key, &Watched { until: firing.until, pattern: entry.pattern(), last })?;
     firing.messages.iter().try_for_each(|(name, message)| say(desk, writing, entry, name, message))
 }

@@ -42,7 +42,10 @@ impl Watch {
             let (mut first, mut worse, mut better) = (vec![], vec![], vec![]);
             for found in found {
                 let old = writing.guards(&name)?.into_iter().find(|guard| guard.branch == found.branch);
-                let before = old.and_then(|guard| guard.told).filter(|_| found.closed);
+                // A freeze may have begun, and told what was known, while GitHub was being read.
+                let begun = !found.closed && freezes::closes(&writer, writing, &name, &found.branch)?;
+                let old = old.and_then(|guard| guard.told);
+                let before = old.clone().filter(|_| found.closed);
                 match before {
                     // The announcement of the freeze tells it, if that is still to come.
                     None if found.closed && !freezes::will_tell(&writer, writing, &name, &found.branch)? => {
@@ -55,7 +58,7 @@ impl Watch {
                     }
                     _ => {}
                 }
-                let told = found.closed.then(|| found.standing.clone());
+                let told = if begun { old } else { found.closed.then(|| found.standing.clone()) };
                 let Found { branch, required, standing, .. } = found;
                 writing.put_guard(&name, &Guard { branch, required, standing, at: writer.clock.now(), told })?;
             }
@@ -89,7 +92,7 @@ impl Watch {
         };
         let required = rules.as_ref().map(|rules| rules.required_checks.iter().any(|name| name == CONTEXT));
         let reading = Reading {
-            required: Some(required.clone().map_err(Clone::clone)),
+            required: Some(required.map_err(Clone::clone)),
             ruleset: (closed && ground.restricts(&branch)).then(restricted),
             unwritten: self.unwritten.clone().filter(|_| closed),
         };

@@ -1,6 +1,6 @@
 //! The ground that a warden keeps: a repository with the projects that live there, and what closes its branches.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::{
     desk::Desk,
@@ -11,6 +11,7 @@ use crate::{
             matches,
             verdict::{Act, Asking, By},
         },
+        plan::Step,
         post::Place,
         project::FreezeSettings,
         release::{Release, ReleaseId},
@@ -45,6 +46,8 @@ pub(super) struct Law<'a> {
     pub exemptions: Vec<Exemption>,
     /// Pull requests of open releases: number, release, and whether it is a hotfix.
     own: Vec<(u64, ReleaseId, bool)>,
+    /// The pull requests that releases are just opening: into which branch, since when.
+    making: Vec<(String, DateTime<Utc>)>,
     now: DateTime<Utc>,
 }
 
@@ -91,13 +94,21 @@ impl<'a> Law<'a> {
         let here = |project: &String| ground.projects.iter().any(|(name, _)| name == project);
         let mut exemptions = desk.store.exemptions()?;
         exemptions.retain(|exemption| exemption.lapsed.is_none() && here(&exemption.project));
-        let releases = desk.store.open_releases()?.into_iter().filter(|release| here(&release.brief.project));
+        let releases: Vec<Release> =
+            desk.store.open_releases()?.into_iter().filter(|release| here(&release.brief.project)).collect();
+        let making = releases.iter().flat_map(being_opened).collect();
         let pulls = |release: Release| {
             let (id, hotfix) = (release.brief.id, release.is_hotfix());
             release.state.pull_requests.into_values().map(move |(number, _)| (number, id, hotfix))
         };
-        let own = releases.flat_map(pulls).collect();
-        Ok(Self { desk, ground, freezes: desk.store.freezes()?, exemptions, own, now: desk.clock.now() })
+        let own = releases.into_iter().flat_map(pulls).collect();
+        Ok(Self { desk, ground, freezes: desk.store.freezes()?, exemptions, own, making, now: desk.clock.now() })
+    }
+
+    /// Whether a pull request may be one that a release is just opening: its number is not known yet, and until it is,
+    /// nothing is said about it.
+    pub fn may_be_own(&self, pull: &OpenPull) -> bool {
+        self.making.iter().any(|(base, since)| pull.base == *base && pull.created >= *since)
     }
 
     /// The freezes that close a branch to ordinary merges.
@@ -177,4 +188,15 @@ impl<'a> Law<'a> {
         }
         closing
     }
+}
+
+/// The pull requests that a release has begun to open and does not know yet.
+fn being_opened(release: &Release) -> Vec<(String, DateTime<Utc>)> {
+    let steps = release.brief.plan.steps.iter().zip(&release.state.steps);
+    let opening = steps.filter_map(|(planned, step)| match (&planned.step, step.started, &step.done) {
+        (Step::PullRequest { base, .. }, Some(since), None) => Some((base.clone(), since)),
+        _ => None,
+    });
+    // GitHub's times are whole seconds.
+    opening.map(|(base, since)| (base, since - TimeDelta::minutes(1))).collect()
 }

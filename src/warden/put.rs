@@ -76,7 +76,7 @@ impl Watch {
     /// All commits that want to be merged, and whether they may be.
     fn heads(&self, law: &Law<'_>, guards: &[Guard]) -> Vec<Head> {
         let required = |branch: &str| guards.iter().any(|guard| guard.branch == branch && guard.required == Some(true));
-        let pulls = self.pulls.values().map(|pull| Head {
+        let pulls = self.pulls.values().filter(|pull| !law.may_be_own(pull)).map(|pull| Head {
             sha: pull.head.clone(),
             base: pull.base.clone(),
             closed: law.against(pull),

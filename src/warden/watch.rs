@@ -57,6 +57,8 @@ pub(super) struct Watch {
     pub lost: BTreeSet<String>,
     /// How fast may be written.
     pub pace: Pace,
+    /// Until when GitHub's limit forbids to ask anything.
+    limited_until: Option<DateTime<Utc>>,
     /// Failures in a row that may pass.
     failures: u32,
     /// When everything is looked at again.
@@ -117,7 +119,11 @@ pub(super) async fn watch(desk: Desk, ground: Ground, mut wakes: mpsc::Unbounded
                 Ok(until) => until,
                 Err(_) => return,
             },
-            Err(Trouble::GitHub(GithubProblem::RateLimited { until })) => until,
+            Err(Trouble::GitHub(GithubProblem::RateLimited { until })) => {
+                tracing::info!(repository = ground.name, %until, "GitHub's limit is used up; freezes wait for it");
+                watch.limited_until = Some(until);
+                until
+            }
             Err(Trouble::GitHub(problem)) => {
                 tracing::warn!(repository = ground.name, %problem, "freezes could not be kept; trying again");
                 watch.failures += 1;
@@ -184,6 +190,10 @@ impl Watch {
         ground: &Ground,
         wakes: &mpsc::UnboundedReceiver<(Wake, Busy)>,
     ) -> Result<Then, Trouble> {
+        // Who asks on is kept out for longer.
+        if let Some(until) = self.limited_until.filter(|until| *until > desk.clock.now()) {
+            return Ok(Then::WaitUntil(until));
+        }
         let law = Law::now(desk, ground)?;
         let guards = desk.store.guards(&ground.name)?;
         let rows = desk.store.written(&ground.name)?;

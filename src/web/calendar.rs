@@ -62,7 +62,10 @@ pub fn calendar(desk: &Desk, token: &Secret, project: &str, given: &str) -> Resu
     let now = desk.clock.now();
     let freezes = desk.store.freezes()?;
     let mut events: Vec<Event> = vec![];
-    events.extend(freezes.iter().filter(|freeze| freeze.concerns(&project.name)).map(|freeze| of_freeze(freeze, now)));
+    // How long a release's own freeze still lasts, its dates tell.
+    let told =
+        |freeze: &&Freeze| freeze.concerns(&project.name) && (freeze.release.is_none() || freeze.lifted.is_some());
+    events.extend(freezes.iter().filter(told).map(|freeze| of_freeze(freeze, now)));
     for release in desk.store.latest_releases(RELEASES)? {
         if release.brief.project == project.name && release.ending() != Some(Ending::Cancelled) {
             events.extend(of_release(&release));
@@ -188,6 +191,7 @@ fn of_freeze(freeze: &Freeze, now: DateTime<Utc>) -> Event {
     let ended = freeze.lifted.as_ref().map(|(_, at)| *at);
     let end = match freeze.until {
         Some(until) => format!("until {}", until.format("%Y-%m-%d %H:%M UTC")),
+        None if freeze.release.is_some() => "until the release is through".to_owned(),
         None => "no known end".to_owned(),
     };
     let id = match (&freeze.release, &freeze.rule, freeze.projects.as_slice()) {
@@ -199,7 +203,6 @@ fn of_freeze(freeze: &Freeze, now: DateTime<Utc>) -> Event {
     Event {
         id,
         from: freeze.from,
-        // A freeze without a known end lasts at least until tomorrow.
         until: ended.or(freeze.until).or(Some(now.max(freeze.from) + Duration::days(1))),
         title: format!("Frozen: {}", freeze.reason),
         text: format!("Freeze{number} by {}, {end}", freeze.owner),

@@ -155,6 +155,8 @@ impl Survivor {
                 self.world.github().settled().await;
                 let wire = self.world.wire().clone();
                 let before = wire.requests();
+                // Asked first: what a new time sets going is under way by the time that the bot knows it.
+                let on_time = self.world.clock_is_known();
                 let held = tokio::select! {
                     () = self.bot.settled() => false,
                     () = wire.holds() => {
@@ -162,7 +164,7 @@ impl Survivor {
                         true
                     }
                 };
-                let calm = self.world.clock_is_known() && self.outstanding() == 0 && wire.requests() == before;
+                let calm = on_time && self.outstanding() == 0 && wire.requests() == before;
                 if calm && self.bot.is_running() {
                     if !held {
                         return;

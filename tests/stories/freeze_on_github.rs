@@ -94,3 +94,23 @@ async fn a_token_that_may_not_write_statuses_is_told() {
     insta::assert_snapshot!(story.told());
     story.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_bots_own_hotfix_passes_and_nobody_elses() {
+    let story = Story::begin().await;
+    story.requires_the_check(&["main", "develop"], vec![]).await;
+    story.telegram("carol", "/freeze start api \"the audit\"").await;
+    story.discord("erin", "hotfix", &[("description", "Orders over 1000 are lost")]).await;
+    let pulls = story.world.github().pull_requests();
+    let own = pulls.iter().find(|pull| pull.head == "hotfix/v2.1.2").unwrap().number;
+    assert_eq!(story.light(own), "success: passes the freeze");
+    let posing = story.opens("dave-gh", "hotfix/v2.1.3", "main").await;
+    assert!(story.light(posing).starts_with("failure: freeze #1 by carol"));
+    story.push("dave-gh", "hotfix/v2.1.2", "src/orders.txt", "keep large\n", "fix: keep large orders").await;
+    assert_eq!(story.light(own), "success: passes the freeze", "at its new head too");
+    story.telegram("carol", "/freeze start api \"everything stops\" no-hotfixes").await;
+    assert!(story.light(own).starts_with("failure: freeze #2 by carol"), "{}", story.light(own));
+    story.telegram("carol", "/freeze lift #2").await;
+    assert_eq!(story.light(own), "success: passes the freeze");
+    story.end().await;
+}

@@ -4,7 +4,7 @@ use sandbox::{bot_toml::BotProject, world::WorldSettings};
 
 use crate::story::Story;
 
-/// What the team of the weekly train says every morning.
+/// What the team of the weekly train says every Friday.
 const MORE: &str = r#"
 [calendar]
 holidays = ["2026-03-13 Founders' Day"]
@@ -13,7 +13,7 @@ token = "a-token-for-the-calendar"
 project = "shop"
 name = "triage"
 title = "Bug triage"
-cron = "30 9 * * 1-5"
+cron = "30 9 * * 5"
 roll = "next-working-day"
 says = "Which bugs came in, and who takes them?"
 roles = ["developer"]
@@ -90,7 +90,7 @@ async fn a_date_of_an_open_release_moves_and_the_others_follow() {
 async fn a_departure_that_was_missed_is_moved_with_the_button() {
     let story = thursday().await;
     // What strikes at one instant is said in any order, so each strikes alone.
-    for moment in ["05 17:00", "06 09:00", "06 09:30", "06 15:00", "09 09:30", "09 10:00"] {
+    for moment in ["05 17:00", "06 09:00", "06 09:30", "06 15:00", "09 10:00"] {
         story.until(&format!("2026-03-{moment}")).await;
     }
     story.telegram_press("alice", "Move it\u{2026}").await;
@@ -113,7 +113,8 @@ async fn a_train_that_was_missed_begins_late_and_a_very_late_one_does_not() {
     story.start_bot().await;
     story.discord("alice", "release cancel", &[("reason", "only a test")]).await;
     story.bot.killer()();
-    story.until("2026-03-16 09:00").await;
+    // The sign-off was due on Monday, after the holiday.
+    story.until("2026-03-16 15:30").await;
     story.start_bot().await;
     insta::assert_snapshot!(story.told());
     story.end().await;

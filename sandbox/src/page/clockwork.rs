@@ -44,6 +44,10 @@ pub(super) async fn clock(State(page): State<Handle>, Form(pairs): Pairs) -> Tol
         _ => None,
     };
     if let Some(moment) = moment {
+        // Whoever goes somewhere wants to be there, not an hour further after a second.
+        if clock.reading().rate > 1.0 {
+            clock.run_at(1.0);
+        }
         let world = Arc::clone(&page.world);
         let task = tokio::spawn(async move { world.pass_to(moment).await }).abort_handle();
         *locked(&page.goal) = Some(Goal { moment, task });

@@ -8,6 +8,8 @@ use serde_json::json;
 use super::{
     Handle, Page,
     actions::{Pairs, Told, sent, told},
+    banner::FREEZE,
+    locked,
 };
 use crate::{
     github::{MergeMethod, Outcome, Problem},
@@ -25,7 +27,11 @@ fn number(pairs: &[(String, String)]) -> u64 {
 
 pub(super) async fn merge(State(page): State<Handle>, Form(pairs): Pairs) -> Told {
     let merged = page.world.github().merge_pull_request(login(&page, &pairs), number(&pairs), MergeMethod::Merge);
-    told(merged.await)
+    let merged = merged.await;
+    if merged.as_ref().is_err_and(|problem| problem.to_string().contains(FREEZE)) {
+        locked(&page.reached).insert("tried");
+    }
+    told(merged)
 }
 
 pub(super) async fn close(State(page): State<Handle>, Form(pairs): Pairs) -> Told {

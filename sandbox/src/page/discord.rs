@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{
     Page, Screen, locked, markdown,
-    text::{avatar, moment, relative},
+    text::{ASIDE, avatar, moment, relative},
 };
 use crate::{
     discord::{Post, Thread},
@@ -69,10 +69,11 @@ pub(super) fn log(page: &Page, screen: &Screen) -> Markup {
     }
 }
 
-/// Whether somebody can press something on it.
+/// Whether somebody is to press something on it.
 fn acts(post: &Post) -> bool {
     let parts = post.components.iter().filter_map(|row| row["components"].as_array()).flatten();
-    parts.into_iter().any(|part| part["custom_id"].is_string() && part["disabled"] != true)
+    let aside = |label: &Value| label.as_str().is_some_and(|label| ASIDE.contains(&label));
+    parts.into_iter().any(|part| part["custom_id"].is_string() && part["disabled"] != true && !aside(&part["label"]))
 }
 
 fn headline(page: &Page, post: &Post) -> Markup {

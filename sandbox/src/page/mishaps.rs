@@ -1,6 +1,7 @@
 //! What people can make happen: commits, failing deploys, lost webhooks.
 
 use maud::{Markup, html};
+use serde_json::Value;
 
 use super::{Page, Screen};
 
@@ -16,8 +17,10 @@ pub(super) fn panel(page: &Page, screen: &Screen) -> Markup {
             h3 { "Somebody pushes" }
             @let development = &github.settings().development;
             button data-post="/code/push" data-what="pull" { "A pull request to " (development) }
-            button data-post="/code/push" data-what="feature" { "A feature to " (development) }
-            button data-post="/code/push" data-what="conflict" { "A conflicting commit to " (development) }
+            @if !guarded(page, development) {
+                button data-post="/code/push" data-what="feature" { "A feature to " (development) }
+                button data-post="/code/push" data-what="conflict" { "A conflicting commit to " (development) }
+            }
             @if let Some(line) = &line {
                 button data-post="/code/push" data-what="fix" data-branch=(line) { "A fix to " code { (line) } }
             } @else { button disabled { "A fix to the release branch" } }
@@ -44,6 +47,18 @@ pub(super) fn panel(page: &Page, screen: &Screen) -> Markup {
             }
         }
     }
+}
+
+/// Whether a branch requires checks, so that it changes by pull requests only.
+fn guarded(page: &Page, branch: &str) -> bool {
+    let name = format!("refs/heads/{branch}");
+    let requires = |set: &Value| {
+        let has =
+            |list: &Value, wanted: &dyn Fn(&Value) -> bool| list.as_array().is_some_and(|all| all.iter().any(wanted));
+        has(&set["conditions"]["ref_name"]["include"], &|part| *part == name)
+            && has(&set["rules"], &|rule| rule["type"] == "required_status_checks")
+    };
+    page.world.github().rulesets().iter().any(requires)
 }
 
 /// The newest branch of a release or a hotfix.

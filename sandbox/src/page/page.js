@@ -101,7 +101,7 @@ function mark(place, count) {
 
 function notice(text, problem = false, stays = false) {
   const element = document.createElement("div");
-  element.textContent = text;
+  element.textContent = text.trim().replace(/\n{2,}/g, "\n");
   if (problem) element.className = "problem";
   for (const older of document.querySelectorAll("#notices div:not(.stays)")) older.remove();
   if (stays) element.classList.add("stays");

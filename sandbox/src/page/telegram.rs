@@ -8,7 +8,7 @@ use maud::{Markup, html};
 
 use super::{
     Handle, Page, Screen, entities,
-    text::{avatar, moment},
+    text::{ASIDE, avatar, moment},
 };
 use crate::{chat::Button, telegram::Post};
 
@@ -81,9 +81,9 @@ pub(super) fn log(page: &Page, screen: &Screen) -> Markup {
     }
 }
 
-/// Whether somebody can press something on it.
+/// Whether somebody is to press something on it.
 fn acts(post: &Post) -> bool {
-    post.buttons.iter().flatten().any(|button| button.id.is_some())
+    post.buttons.iter().flatten().any(|button| button.id.is_some() && !ASIDE.contains(&button.label.as_str()))
 }
 
 fn bubble(page: &Page, screen: &Screen, post: &Post) -> Markup {

@@ -5,6 +5,9 @@ use maud::{Markup, html};
 
 use crate::world::ZONE;
 
+/// Buttons that are there if somebody wants them, but for which nothing waits.
+pub(super) const ASIDE: [&str; 2] = ["Lift", "Notes"];
+
 /// How long ago a moment was, or how far ahead it is.
 pub(super) fn relative(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
     let ahead = at > now;

@@ -33,12 +33,37 @@ const HOTFIX: [Stop; 6] = [
     ("urgent-live", "", "production deploys"),
     ("urgent-closed", "erin", "does the last checks"),
 ];
-const TRAIN: [Stop; 5] = [
-    ("closed-for-train", "", "Thursday 17:00: the code freezes"),
-    ("signed-off", "bob", "tests and signs off; carol approves"),
-    ("departed", "alice", "Monday: reviews and merges"),
+const THURSDAY: [Stop; 3] = [
+    ("closed-for-train", "", "run the clock: at 17:00 the code freezes"),
+    ("tried", "dave", "cannot merge: see why (right)"),
+    ("features", "carol", "approves the feature review"),
+];
+const FRIDAY: [Stop; 3] = [
+    ("qa-begun", "", "09:00: the QA day begins"),
+    ("qa", "bob", "ticks the card's list and approves"),
+    ("product", "carol", "approves the product"),
+];
+const MONDAY: [Stop; 4] = [
+    ("boarding", "", "press Mon 09:45: the pull request opens"),
+    ("pre-flight", "erin", "ticks and approves pre-flight"),
+    ("review", "alice", "approves the review"),
+    ("departed", "", "10:00: the train leaves"),
+];
+const ARRIVAL: [Stop; 4] = [
     ("train-live", "", "production deploys"),
-    ("train-closed", "erin", "smoke tests; the freeze is lifted"),
+    ("smoke", "erin", "ticks and approves the smoke tests"),
+    ("verify", "carol", "approves the verification"),
+    ("train-closed", "", "11:00: the freeze ends"),
+];
+/// What the bot says when somebody has decided, and whose stop that is.
+const DECIDED: [(&str, &str); 7] = [
+    ("features", "approved: feature review"),
+    ("qa", "approved: QA sign-off"),
+    ("product", "approved: product manager's approval"),
+    ("pre-flight", "approved: pre-flight checks"),
+    ("review", "approved: team lead's review"),
+    ("smoke", "approved: smoke tests"),
+    ("verify", "approved: product manager's verification"),
 ];
 
 /// How a chapter is known, its title, and its stops.
@@ -46,7 +71,13 @@ type Chapter = (&'static str, &'static str, &'static [Stop]);
 
 const CHAPTERS: [Chapter; 3] =
     [("release", "A release", &RELEASE), ("freeze", "A freeze", &FREEZE), ("hotfix", "A hotfix", &HOTFIX)];
-const WEEKLY: [Chapter; 2] = [("train", "The train", &TRAIN), ("freeze", "A freeze", &FREEZE)];
+const WEEKLY: [Chapter; 5] = [
+    ("thursday", "Thursday", &THURSDAY),
+    ("friday", "Friday", &FRIDAY),
+    ("monday", "Monday", &MONDAY),
+    ("arrival", "Arrival", &ARRIVAL),
+    ("freeze", "A freeze", &FREEZE),
+];
 
 /// The chapters, and the stops of the one that is open.
 pub(super) async fn strip(page: &Page, screen: &Screen, environments: &[Environment]) -> Result<Markup, Problem> {
@@ -63,7 +94,7 @@ pub(super) async fn strip(page: &Page, screen: &Screen, environments: &[Environm
     let chapters: &[Chapter] = if weekly { &WEEKLY } else { &CHAPTERS };
     let done = |stops: &[Stop]| stops.iter().all(|(key, ..)| reached.contains(key));
     let chosen = chapters.iter().find(|(key, ..)| *key == screen.tour);
-    let open = chosen.or_else(|| chapters.iter().find(|(_, _, stops)| !done(stops))).unwrap_or(&CHAPTERS[0]);
+    let open = chosen.or_else(|| chapters.iter().find(|(_, _, stops)| !done(stops))).unwrap_or(&chapters[0]);
     let next = open.2.iter().find(|(key, ..)| !reached.contains(key)).map(|(key, ..)| *key);
     Ok(html! {
         div.chapters role="tablist" aria-label="Chapters of the tour" {
@@ -135,15 +166,26 @@ fn on_train(page: &Page, pulls: &[PullView], environments: &[Environment]) -> Ve
     let pull = pulls.iter().rev().find(train);
     let merged = pull.and_then(|pull| pull.merge_commit.as_ref());
     let live = merged.is_some_and(|sha| environments.iter().any(|place| place.sha.as_ref() == Some(sha)));
-    let open = reports.last().is_some_and(|report| report.state == "success");
+    let seen = posts(page);
+    let said = |words: &str| seen.iter().any(|title| title.contains(words));
     let facts = [
         ("closed-for-train", closed),
-        ("signed-off", pull.is_some()),
+        ("qa-begun", said("QA sign-off: your turn")),
+        ("boarding", pull.is_some()),
         ("departed", merged.is_some()),
         ("train-live", live),
-        ("train-closed", live && closed && open),
+        ("train-closed", live && said(" is done")),
     ];
-    facts.into_iter().filter(|fact| fact.1).map(|fact| fact.0).collect()
+    let decided = DECIDED.iter().filter(|(_, words)| said(words)).map(|(key, _)| *key);
+    facts.into_iter().filter(|fact| fact.1).map(|fact| fact.0).chain(decided).collect()
+}
+
+/// The titles of what the bot has said in the release channel on Discord, threads included.
+fn posts(page: &Page) -> Vec<String> {
+    let posts = page.world.discord().screen("releases", "");
+    let threads = posts.iter().filter_map(|post| post.thread.as_ref()).flat_map(|thread| &thread.posts);
+    let embeds = posts.iter().chain(threads).flat_map(|post| &post.embeds);
+    embeds.filter_map(|embed| embed["title"].as_str().map(str::to_owned)).collect()
 }
 
 fn newest<'a>(pulls: &'a [PullView], start: &str) -> Option<&'a PullView> {

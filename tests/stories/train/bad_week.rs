@@ -1,17 +1,35 @@
 //! A week in which QA finds two bugs and is late.
 
-use super::{frozen, ready_to_leave, verified};
+use sandbox::github::MergeMethod;
+
+use super::{freezes, frozen, ready_to_leave, thursday_morning, verified};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn qa_finds_two_bugs_and_is_late() {
-    let story = frozen().await;
+    let story = thursday_morning().await;
+    // Nobody slips past this freeze: the branch requires its status.
+    story.world.github().require_checks("alice-gh", "dev", &["ci", "shipmate/freeze"]).await.unwrap();
+    freezes(&story).await;
     story.until("2026-03-06 10:00").await;
     story.telegram("bob", "/reject qa Gift cards are taken twice").await;
-    story.push("dave-gh", "dev", "src/payment.txt", "gift cards once\n", "fix(payment): take gift cards once").await;
+    let fix = story.opens("dave-gh", "fix/gift-cards", "dev").await;
+    story.pass(4).await;
+    let merge = async || story.world.github().merge_pull_request("erin-gh", fix, MergeMethod::Merge).await;
+    let refused = merge().await.unwrap_err().to_string();
+    assert!(refused.contains("shipmate/freeze"), "{refused}");
+    story.telegram("dave", &format!("/freeze exempt #{fix} QA found it: gift cards are taken twice")).await;
+    story.discord_press("carol", "Grant").await;
+    merge().await.unwrap();
+    story.settle().await;
     story.until("2026-03-06 12:00").await;
     story.telegram("bob", "/reject qa The wish list is empty after signing in").await;
     story.until("2026-03-06 14:00").await;
-    story.push("erin-gh", "dev", "src/wishes.txt", "list, kept\n", "fix(wishes): keep the list over a sign-in").await;
+    let second = story.opens("erin-gh", "fix/wish-list", "dev").await;
+    story.discord("erin", "freeze exempt", &[("pull-request", &second.to_string()), ("reason", "the other bug")]).await;
+    story.telegram("alice", "/freeze grant 2").await;
+    story.pass(4).await;
+    story.world.github().merge_pull_request("dave-gh", second, MergeMethod::Merge).await.unwrap();
+    story.settle().await;
     story.until("2026-03-06 15:00").await;
     story.until("2026-03-06 15:40").await;
     story.telegram_gives("bob", "qa").await;

@@ -19,10 +19,14 @@ async fn thursday_morning() -> Story {
 /// Its code freeze, and the feature review.
 async fn frozen() -> Story {
     let story = thursday_morning().await;
+    freezes(&story).await;
+    story
+}
+
+async fn freezes(story: &Story) {
     story.until("2026-03-05 15:00").await;
     story.until("2026-03-05 17:00").await;
     story.discord("carol", "approve", &[("gate", "features")]).await;
-    story
 }
 
 /// Friday's decisions.

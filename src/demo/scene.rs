@@ -1,0 +1,117 @@
+//! The worlds that the demo can start in, one for each shipped playbook.
+
+use std::path::Path;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sandbox::{
+    github::{self, Seed},
+    world::{World, WorldSettings},
+};
+
+use crate::{clock::Clock, domain::freeze::guard::CONTEXT};
+
+/// The longest name that a project may have.
+const NAME: usize = 20;
+
+/// The train's Monday, 2 March 2026, 10:00 in Toronto: v1.3.0 leaves. The history of its repository is of those weeks.
+const MONDAY: DateTime<Utc> = match DateTime::from_timestamp(1_772_463_600, 0) {
+    Some(moment) => moment,
+    None => DateTime::UNIX_EPOCH,
+};
+
+/// One world.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Scene {
+    /// A release whenever somebody asks for one.
+    QuickRelease,
+    /// A freeze on Thursday, a deploy on Monday.
+    WeeklyTrain,
+}
+
+impl Scene {
+    /// The world of a playbook.
+    ///
+    /// # Errors
+    /// A sentence that names those there are.
+    pub fn named(playbook: &str) -> Result<Self, String> {
+        match playbook {
+            "quick-release" => Ok(Self::QuickRelease),
+            "weekly-train" => Ok(Self::WeeklyTrain),
+            other => Err(format!("There is no demo of “{other}”; there is quick-release, and there is weekly-train.")),
+        }
+    }
+
+    /// What to do first on the page, as the end of a sentence.
+    pub fn first(self) -> &'static str {
+        match self {
+            Self::QuickRelease => ", be alice, and type /release prepare in Discord",
+            Self::WeeklyTrain => {
+                ": it is Thursday, 14:55 in Toronto; run the clock at 600× and watch the freeze at 17:00"
+            }
+        }
+    }
+
+    /// How the world is at first.
+    ///
+    /// # Errors
+    /// A sentence, if it cannot have a copy of somebody's repository.
+    pub fn settings(self, repository: Option<&Path>) -> Result<WorldSettings, String> {
+        match (self, repository) {
+            (Self::QuickRelease, repository) => Ok(quick_release(repository)),
+            (Self::WeeklyTrain, None) => Ok(weekly_train()),
+            (Self::WeeklyTrain, Some(_)) => {
+                Err("The weekly train brings a repository of its own; leave out --repo, or try quick-release."
+                    .to_owned())
+            }
+        }
+    }
+
+    /// Does what people did before the bot came.
+    ///
+    /// # Errors
+    /// What GitHub says.
+    pub async fn furnish(self, world: &World) -> Result<(), github::Problem> {
+        match self {
+            Self::QuickRelease => Ok(()),
+            Self::WeeklyTrain => world.until_thursday(CONTEXT).await,
+        }
+    }
+}
+
+/// It begins now, in real time, with checks and deploys short enough to watch.
+fn quick_release(repository: Option<&Path>) -> WorldSettings {
+    let mut settings = WorldSettings { now: Clock::of_this_machine().now(), rate: 1.0, ..WorldSettings::default() };
+    settings.github.ci_time = TimeDelta::seconds(6);
+    settings.github.deploy_time = TimeDelta::seconds(10);
+    if let Some(repository) = repository {
+        settings.github = github::Settings {
+            name: project_name(repository),
+            seed: Seed::CopyOf(repository.to_owned()),
+            ..settings.github
+        };
+    }
+    settings
+}
+
+/// It begins on the Monday before, with a deploy that a person sees at 60×.
+fn weekly_train() -> WorldSettings {
+    let mut settings = WorldSettings {
+        now: MONDAY,
+        rate: 1.0,
+        calendar_token: Some("the-calendar-of-the-demo".to_owned()),
+        ..WorldSettings::weekly_train()
+    };
+    settings.github.ci_time = TimeDelta::seconds(20);
+    settings.github.deploy_time = TimeDelta::minutes(4);
+    settings
+}
+
+/// The folder's name, as far as a project can bear it.
+fn project_name(repository: &Path) -> String {
+    let folder = repository.canonicalize().unwrap_or_else(|_| repository.to_owned());
+    let name = folder.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
+    let name = name.strip_suffix(".git").unwrap_or(&name);
+    let kept = name.chars().map(|sign| if sign.is_ascii_alphanumeric() { sign } else { '-' }).take(NAME);
+    let name = kept.collect::<String>().trim_matches('-').to_owned();
+    if name.is_empty() { "api".to_owned() } else { name }
+}
