@@ -203,12 +203,17 @@ pub fn is_own(deploy: &Deploy, release: &Release) -> bool {
             _ => false,
         };
         let under_way = waits && release.is_open();
+        if let Step::AwaitDeploy { environment } = &planned.step {
+            // Where nobody starts a deploy, because a push does, the release knows it once it has seen it.
+            let seen = state.seen.is_some() || state.failed.is_some();
+            return under_way && !taking_back && *environment == deploy.environment && seen;
+        }
         there
             && match (&state.done, &deploy.url) {
                 (Some((Made::Run { url: run, .. }, _)), Some(url)) if url.contains("/actions/runs/") => {
                     is_page_of(url, run) && (under_way || !waits)
                 }
-                (Some(_), _) => under_way,
+                (Some(_), _) => under_way || deploy.status == Status::Succeeded,
                 (None, _) => under_way && state.started.is_some(),
             }
     })

@@ -86,6 +86,10 @@ async fn what_belongs_to_a_release_is_told_there_and_what_the_bot_did_is_not_tol
     assert_eq!(told.matches("api 2.2.0 is on preview").count(), 2, "once in each chat:\n{told}");
     assert!(told.lines().count() > before);
     assert!(!story.shown("#incidents").contains("preview"), "{told}");
+    story.pass(9).await;
+    let before = story.told();
+    assert_eq!(story.reported("/hooks/deploy", report("staging", "succeeded")).await.0, 200);
+    assert_eq!(story.told(), before, "the release has said so");
     story.end().await;
 }
 
