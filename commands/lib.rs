@@ -8,6 +8,7 @@
 mod grammar;
 mod values;
 
+mod acknowledge;
 mod approve;
 mod freeze;
 mod help;
@@ -23,6 +24,7 @@ mod withdraw;
 #[cfg(test)]
 mod stories;
 
+pub use acknowledge::Acknowledge;
 pub use approve::Approve;
 pub use freeze::{FreezeExempt, FreezeGrant, FreezeLift, FreezeRefuse, FreezeStart, FreezeStatus};
 pub use grammar::{
@@ -52,7 +54,7 @@ pub const GROUPS: &[GroupSpec] = &[release::GROUP, freeze::GROUP, schedule::GROU
 vocabulary! {
     ReleasePrepare, ReleaseStatus, ReleaseList, ReleaseNext, ReleaseNotes,
     ReleaseMerge, ReleaseRetry, ReleaseSkip, ReleaseCancel,
-    Approve, Reject, Withdraw, Tick,
+    Approve, Reject, Withdraw, Tick, Acknowledge,
     Hotfix,
     FreezeStart, FreezeLift, FreezeStatus, FreezeExempt, FreezeGrant, FreezeRefuse,
     ScheduleList, SchedulePreview, ScheduleSkip, ScheduleMove,

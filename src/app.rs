@@ -21,7 +21,7 @@ use crate::{
     desk::{Desk, Things},
     domain::{agenda::Entry, freeze::rule::Rules, playbook::Playbook},
     github::{Credentials, GitHub},
-    playbooks,
+    hooks, playbooks,
     quiet::Quiet,
     runner::Runner,
     store::{Store, StoreProblem},
@@ -289,6 +289,7 @@ fn routes(
         github,
         telegram,
         calendar,
+        hooks: config.hooks.clone().map(|hooks| hooks::doors(desk.clone(), hooks)),
         stop: stopped.map(drop).boxed(),
     }
 }

@@ -11,6 +11,7 @@ pub mod domain;
 pub mod freezes;
 pub mod github;
 pub mod handlers;
+pub mod hooks;
 pub mod journal;
 pub mod messages;
 pub mod playbooks;

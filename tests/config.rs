@@ -77,6 +77,7 @@ fn the_sample_loads_and_yields_what_it_says() {
     assert_eq!(config.people.people[0].time_zone, Some(chrono_tz::Europe::Berlin));
     let victoria = "2026-05-18".parse().unwrap();
     assert_eq!(config.calendar.holidays.name_of(victoria), Some("Victoria Day"));
+    assert_eq!(config.hooks, None, "nobody may report until there is a token");
     let schedule = &config.schedules[0];
     assert_eq!((schedule.key().as_str(), schedule.schedule.text()), ("api/triage", "30 9 * * 1-5"));
     assert_eq!((schedule.roll, schedule.missed), (Roll::NextWorkingDay, Missed::Skip));
@@ -126,9 +127,15 @@ fn every_key_that_the_sample_leaves_out_may_be_written() {
         .lines()
         .map(|line| match line.strip_prefix("# ") {
             Some(key)
-                if (key.starts_with(['a', 'w', 'f']) || key.starts_with("to =") || key.contains("CALENDAR"))
+                if (key.starts_with(['a', 'w', 'f'])
+                    || key.starts_with("to =")
+                    || key.contains("CALENDAR")
+                    || key.contains("HOOKS_")
+                    || key.starts_with("places")
+                    || key.starts_with("routes"))
                     && key.contains(" = ")
-                    || key == "[clock]" =>
+                    || key == "[clock]"
+                    || key == "[hooks]" =>
             {
                 key.to_owned()
             }
@@ -144,6 +151,11 @@ fn every_key_that_the_sample_leaves_out_may_be_written() {
     let config = Config::parse(&written.join("\n"), &file, &variables).unwrap();
     assert_eq!(config.calendar.holidays.0.len(), 3);
     assert_eq!(config.calendar.token, Some(Secret::new("CALENDAR_TOKEN-value")));
+    let hooks = config.hooks.unwrap();
+    assert_eq!((hooks.token.reveal(), hooks.secret), ("HOOKS_TOKEN-value", Some(Secret::new("HOOKS_SECRET-value"))));
+    assert_eq!((hooks.places[0].to_string().as_str(), hooks.places.len()), ("discord:300000000000000035", 1));
+    assert_eq!((hooks.routes[0].label.as_str(), hooks.routes[0].value.as_str()), ("service", "checkout"));
+    assert_eq!(hooks.routes[0].project, "api");
     assert!(matches!(&config.schedules[0].does, Does::Says { to, .. } if to.len() == 1));
     assert_eq!(config.clock.as_deref(), Some("http://127.0.0.1:4000/clock"));
     let telegram = config.telegram.unwrap();
@@ -443,4 +455,16 @@ fn a_playbook_must_be_one_of_those_there_are() {
     let at = "bot.toml:8:12: there is no playbook `quick-release`; ";
     assert_eq!(told(["quick-releases", "git-flow"]), format!("{at}did you mean `quick-releases`?"));
     assert_eq!(told(["trunk", "git-flow"]), format!("{at}write one of `trunk`, `git-flow`"));
+}
+
+#[test]
+fn who_may_report_is_checked() {
+    let told = problems(&format!(
+        "{SMALL}[hooks]\ntoken = \"short\"\nplaces = [\"telegram:x\"]\nroutes = [\"service\", \"service=a -> apu\"]\nurl = \"x\"\n"
+    ));
+    insta::assert_snapshot!(told);
+    let missing = problems(&format!("{SMALL}[hooks]\n"));
+    assert!(missing.contains("`token` is missing in [hooks]; write `token = { env = \"HOOKS_TOKEN\" }`"), "{missing}");
+    let hooks = parse(&format!("{SMALL}[hooks]\ntoken = \"0123456789abcdef\"\n")).unwrap();
+    assert_eq!(hooks.hooks.unwrap().places, hooks.projects[0].incident_places(), "where incidents are told");
 }

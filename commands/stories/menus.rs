@@ -21,6 +21,7 @@ fn the_whole_vocabulary() {
         "/reject <reason> [gate] [project] [version]",
         "/withdraw [gate] [project] [version]",
         "/tick <item> [off] [gate] [version]",
+        "/acknowledge <incident>",
         "/hotfix <description> [project] [version] [dry-run]",
         "/freeze start <reason> [until] [project] [branches] [no-hotfixes] [dry-run]",
         "/freeze lift [freeze] [project] [dry-run]",

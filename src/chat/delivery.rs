@@ -166,6 +166,7 @@ impl Delivery {
         Ok(match &post.target {
             Target::Channel(place) => self.send(*place, None, &post.message, &post.key).await.map(drop),
             Target::Thread { place, release } => return self.in_thread(*place, *release, post).await,
+            Target::Incident { place, incident } => return self.about_incident(*place, *incident, post).await,
             Target::Reply(reply) => self.reply(reply, post).await,
         })
     }
@@ -199,6 +200,22 @@ impl Delivery {
         Ok(self.send(Place::Discord { channel: thread }, None, &post.message, &post.key).await.map(drop))
     }
 
+    /// A message about an incident: the first one is remembered, the others answer it.
+    async fn about_incident(
+        &self,
+        place: Place,
+        incident: u64,
+        post: &Post,
+    ) -> Result<Result<(), ChatProblem>, StoreProblem> {
+        let first = self.desk.store.told(incident, place)?;
+        let sent = self.send(place, first, &post.message, &post.key).await;
+        if let (Ok(message), None) = (&sent, first) {
+            let (message, now) = (*message, self.desk.clock.now());
+            self.desk.store.write(move |writing| writing.put_told(incident, place, message, now)).await?;
+        }
+        Ok(sent.map(drop))
+    }
+
     async fn open_thread(
         &self,
         channel: u64,
@@ -225,7 +242,7 @@ impl Delivery {
             Place::Discord { channel } => {
                 let discord = self.chats.discord()?;
                 for (part, message) in discord::parts(message).iter().enumerate() {
-                    let sent = discord.send(channel, message, &format!("{key}/{part}")).await?;
+                    let sent = discord.send(channel, reply_to, message, &format!("{key}/{part}")).await?;
                     first.get_or_insert(sent);
                 }
             }

@@ -5,6 +5,7 @@ mod chats;
 mod closings;
 pub mod duration;
 mod github;
+mod hooks;
 mod nearest;
 mod people;
 mod problem;
@@ -27,7 +28,7 @@ use self::{nearest::nearest, section::Section, source::Source};
 pub use self::{
     problem::{Problem, Problems},
     secret::Secret,
-    settings::{Calendar, Discord, GitHub, GitHubIdentity, Store, Telegram, TelegramMode, Web},
+    settings::{AlertRoute, Calendar, Discord, GitHub, GitHubIdentity, Hooks, Store, Telegram, TelegramMode, Web},
 };
 use crate::domain::{agenda::Entry, freeze::rule::Rules, people::People, playbook::Playbook, project::Project};
 
@@ -56,6 +57,8 @@ pub struct Config {
     pub rules: Rules,
     /// The team's days off, and the token of the calendar that the bot offers.
     pub calendar: Calendar,
+    /// Who may report deploys and alerts; without it, nobody may.
+    pub hooks: Option<Hooks>,
     /// What the bot says again and again.
     pub schedules: Vec<Entry>,
     /// The folder with the team's own playbooks.

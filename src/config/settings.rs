@@ -5,7 +5,7 @@ use std::{net::SocketAddr, path::PathBuf};
 use chrono::TimeDelta;
 
 use super::secret::Secret;
-use crate::domain::holidays::Holidays;
+use crate::domain::{holidays::Holidays, post::Place};
 
 /// `[store]`: where the bot keeps what it knows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +21,30 @@ pub struct Calendar {
     pub holidays: Holidays,
     /// What whoever reads the calendar must know; without it, it is not offered.
     pub token: Option<Secret>,
+}
+
+/// `[hooks]`: who may report deploys and alerts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hooks {
+    /// What senders give to prove who they are.
+    pub token: Secret,
+    /// What senders may sign with instead.
+    pub secret: Option<Secret>,
+    /// Where everything is told that belongs to no project.
+    pub places: Vec<Place>,
+    /// Which alerts belong to which project, besides those that say so themselves.
+    pub routes: Vec<AlertRoute>,
+}
+
+/// Alerts with a label of this value belong to the project.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AlertRoute {
+    /// The label's name.
+    pub label: String,
+    /// Its value.
+    pub value: String,
+    /// The project's name.
+    pub project: String,
 }
 
 /// `[web]`: where the bot listens.

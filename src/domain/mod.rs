@@ -1,6 +1,7 @@
 //! The pure core: types and decisions. No async, no client, no clock; time arrives as `now`.
 
 pub mod agenda;
+pub mod alert;
 pub mod brief;
 pub mod changelog;
 pub mod dates;
@@ -20,6 +21,7 @@ pub mod playbook;
 pub mod post;
 pub mod project;
 pub mod release;
+pub mod report;
 pub mod schedule;
 pub mod span;
 pub mod state;

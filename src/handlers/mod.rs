@@ -1,5 +1,6 @@
 //! What happens when somebody says something: understand, authorise, decide, reply. Nothing here changes GitHub.
 
+mod acknowledge;
 mod cancel;
 mod decide;
 mod exempt;
@@ -133,6 +134,7 @@ impl Asked<'_> {
             Command::Reject(reject) => self.reject(reject).await,
             Command::Withdraw(withdraw) => self.withdraw(withdraw).await,
             Command::Tick(tick) => self.tick(tick).await,
+            Command::Acknowledge(acknowledge) => self.acknowledge(acknowledge).await,
             Command::FreezeStart(start) => self.freeze_start(start).await,
             Command::FreezeLift(lift) => self.freeze_lift(lift).await,
             Command::FreezeStatus(status) => self.freeze_status(status).map(Some),

@@ -12,6 +12,7 @@ pub mod plan;
 pub mod pull_request;
 pub mod refusal;
 pub mod releases;
+pub mod report;
 pub mod schedule;
 pub mod simulate;
 pub mod told;

@@ -7,10 +7,12 @@ use std::ops::Bound;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{Store, StoreProblem, Tree, Writing};
+use super::{Store, StoreProblem, Tree, Writing, reports::Dated};
 
 /// How long an id is remembered after it was last met, in days; up to a day longer.
 const REMEMBERED: i64 = 30;
+/// How long what others reported is remembered after it was last heard of, in days.
+const REPORTED: i64 = 90;
 /// How many rows are read or removed at once: reading and writing wait for no more.
 const PORTION: usize = 500;
 /// Where the store says which day it is.
@@ -66,6 +68,14 @@ impl Store {
             let taken: Option<(String, DateTime<Utc>)> = writing.get(Tree::Deliveries, key)?;
             if taken.is_some_and(|(_, at)| (now - at).num_days() > REMEMBERED) {
                 writing.remove(Tree::Deliveries, key);
+            }
+            Ok(())
+        })
+        .await?;
+        self.forget_in(Tree::Reports, move |writing, key| {
+            let row: Option<Dated> = writing.get(Tree::Reports, key)?;
+            if row.is_some_and(|row| (now - row.at).num_days() > REPORTED) {
+                writing.remove(Tree::Reports, key);
             }
             Ok(())
         })

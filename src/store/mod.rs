@@ -18,6 +18,7 @@ mod opening;
 pub mod outbox;
 mod problem;
 mod releases;
+pub mod reports;
 mod rows;
 mod tally;
 mod trees;

@@ -36,11 +36,13 @@ pub enum Tree {
     Warden,
     /// Until when each entry of the agenda has been dealt with, and what people decided about single occurrences.
     Agenda,
+    /// What others report: deploys, alerts, and who looks at them.
+    Reports,
 }
 
 impl Tree {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Meta,
         Self::Releases,
         Self::Facts,
@@ -53,6 +55,7 @@ impl Tree {
         Self::Exemptions,
         Self::Warden,
         Self::Agenda,
+        Self::Reports,
     ];
 
     /// Its name on disk and in sentences.
@@ -70,6 +73,7 @@ impl Tree {
             Self::Exemptions => "exemptions",
             Self::Warden => "warden",
             Self::Agenda => "agenda",
+            Self::Reports => "reports",
         }
     }
 }

@@ -48,6 +48,8 @@ pub struct Web {
     pub telegram: Option<Hook>,
     /// Gives calendars; without it there is no such address.
     pub calendar: Option<Calendar>,
+    /// Takes what others report; further addresses.
+    pub hooks: Option<Router>,
     /// Once this is over, the server takes no more connections, answers what it has begun, and ends.
     pub stop: BoxFuture<'static, ()>,
 }
@@ -64,12 +66,12 @@ pub enum Refusal {
 }
 
 /// Serves until `routes.stop` is over: `GET /livez`, `GET /readyz`, `GET /settled`, `GET /delivered`, `GET /calendar.ics`,
-/// `POST /hooks/github`, `POST /hooks/telegram`.
+/// `POST /hooks/github`, `POST /hooks/telegram`, and what `routes.hooks` has.
 ///
 /// # Errors
 /// When the listener fails.
 pub async fn serve(listener: TcpListener, routes: Web) -> io::Result<()> {
-    let Web { ready, settled, delivered, github, telegram, calendar, stop } = routes;
+    let Web { ready, settled, delivered, github, telegram, calendar, hooks, stop } = routes;
     let health = Router::new()
         .route("/livez", get(async || "alive\n"))
         .route("/readyz", get(readiness))
@@ -81,7 +83,7 @@ pub async fn serve(listener: TcpListener, routes: Web) -> io::Result<()> {
         telegram,
         LARGEST_FROM_TELEGRAM,
     ));
-    let router = router.merge(calendars(calendar));
+    let router = router.merge(calendars(calendar)).merge(hooks.unwrap_or_default());
     axum::serve(listener, router).with_graceful_shutdown(stop).await
 }
 

@@ -47,6 +47,7 @@ async fn health_says_what_holds() {
         github: None,
         telegram: None,
         calendar: None,
+        hooks: None,
         stop: std::future::pending().boxed(),
     };
     let (address, _server) = start(routes).await;
@@ -68,6 +69,7 @@ async fn a_webhook_is_answered_with_what_became_of_it() {
         github,
         telegram,
         calendar: None,
+        hooks: None,
         stop: std::future::pending().boxed(),
     })
     .await;
@@ -101,6 +103,7 @@ async fn what_has_begun_is_answered_before_the_end() {
         github: Some(slow),
         telegram: None,
         calendar: None,
+        hooks: None,
         stop: stopped.map(drop).boxed(),
     };
     let (address, server) = start(routes).await;
@@ -126,9 +129,17 @@ async fn a_calendar_is_given_to_whoever_has_the_token() {
         _ => Err(NoCalendar::Unproven),
     });
     let (calendar, stop) = (Some(calendar), std::future::pending().boxed());
-    let (address, _server) =
-        start(Web { ready, settled: settled(), delivered: settled(), github: None, telegram: None, calendar, stop })
-            .await;
+    let (address, _server) = start(Web {
+        ready,
+        settled: settled(),
+        delivered: settled(),
+        github: None,
+        telegram: None,
+        calendar,
+        hooks: None,
+        stop,
+    })
+    .await;
     let asked = async |query: &str| reqwest::get(format!("{address}/calendar.ics{query}")).await.unwrap();
     let given = asked("?project=api&token=right").await;
     assert_eq!(given.headers()["content-type"], "text/calendar; charset=utf-8");

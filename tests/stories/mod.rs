@@ -13,6 +13,7 @@ mod hotfix;
 mod presses;
 mod refusals;
 mod release;
+mod reports;
 mod schedule;
 mod train;
 mod trouble;

@@ -40,6 +40,31 @@ impl Story {
     }
 }
 
+/// What senders of reports have.
+pub const HOOKS_TOKEN: &str = "the-token-of-the-hooks";
+/// What they may sign with.
+pub const HOOKS_SECRET: &str = "the-secret-of-the-hooks";
+
+/// A configuration in which deploys and alerts may be reported.
+pub fn with_hooks(bot_toml: &str) -> String {
+    format!("{bot_toml}\n[hooks]\ntoken = {HOOKS_TOKEN:?}\nsecret = {HOOKS_SECRET:?}\n")
+}
+
+impl Story {
+    /// What the bot answers to a report that is sent with the token: status and text.
+    pub async fn reported(&self, path: &str, body: impl Into<reqwest::Body>) -> (u16, String) {
+        let answer = self.report(path, body).bearer_auth(HOOKS_TOKEN).send().await.unwrap();
+        let answer = (answer.status().as_u16(), answer.text().await.unwrap());
+        self.settle().await;
+        answer
+    }
+
+    /// A report without any proof.
+    pub fn report(&self, path: &str, body: impl Into<reqwest::Body>) -> reqwest::RequestBuilder {
+        reqwest::Client::new().post(self.door(path)).body(body)
+    }
+}
+
 impl Knock<'_> {
     /// The status that the door answers.
     pub async fn answer(&self) -> u16 {

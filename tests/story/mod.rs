@@ -10,7 +10,7 @@ use chrono::TimeDelta;
 use sandbox::world::{World, WorldSettings};
 
 use bot::Bot;
-pub use knock::signature;
+pub use knock::{HOOKS_SECRET, HOOKS_TOKEN, signature, with_hooks};
 pub use pulls::CONTEXT;
 
 /// How long a story waits, in real time, for something that should happen at once.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serenity::{
     all::{
         AutoArchiveDuration, ChannelId, CreateInteractionResponseFollowup, CreateMessage, CreateThread,
-        EditInteractionResponse, EditMessage, MessageId, Nonce,
+        EditInteractionResponse, EditMessage, MessageId, MessageReference, MessageReferenceKind, Nonce,
     },
     http::{LightMethod, Request, Route},
 };
@@ -37,15 +37,27 @@ impl Discord {
     ///
     /// # Errors
     /// `Later` when trying again may help, `Gone` when there is no such channel, `Refused` when the bot may not.
-    pub async fn send(&self, channel: u64, message: &Message, nonce: &str) -> Result<u64, ChatProblem> {
+    /// It answers `reply_to`, if that is still there.
+    pub async fn send(
+        &self,
+        channel: u64,
+        reply_to: Option<u64>,
+        message: &Message,
+        nonce: &str,
+    ) -> Result<u64, ChatProblem> {
         let shown = render(message, &self.people);
-        let new = CreateMessage::new()
+        let mut new = CreateMessage::new()
             .content(shown.content)
             .embeds(shown.embeds)
             .components(shown.rows)
             .allowed_mentions(shown.mentions)
             .nonce(Nonce::String(short(nonce)))
             .enforce_nonce(true);
+        if let Some(id) = reply_to.and_then(std::num::NonZeroU64::new) {
+            let reference = MessageReference::new(MessageReferenceKind::Default, channel_id(channel)?);
+            let answered = reference.message_id(MessageId::new(id.get())).fail_if_not_exists(false);
+            new = new.reference_message(answered);
+        }
         let route = Route::ChannelMessages { channel_id: channel_id(channel)? };
         self.make(route, LightMethod::Post, &new).await.map_err(|error| problem(&error, Doing::Speaking(channel)))
     }

@@ -1,0 +1,54 @@
+//! Reads `[hooks]`: who may report deploys and alerts, and where they are told.
+
+use std::collections::BTreeSet;
+
+use super::{
+    chats::Written,
+    projects::places,
+    schedules::known,
+    secret::Secret,
+    section::{At, Section},
+    settings::{AlertRoute, Hooks},
+};
+use crate::domain::project::Project;
+
+/// Reads `[hooks]`.
+pub(super) fn hooks(mut section: Section<'_>, projects: &[Project], written: Written) -> Option<Hooks> {
+    section.require("token", "token = { env = \"HOOKS_TOKEN\" }");
+    let token = section.secret("token").and_then(|token| long_enough(&section, "token", token));
+    let secret = section.secret("secret").and_then(|secret| long_enough(&section, "secret", secret));
+    let mut told = places(&mut section, "places", written);
+    if !section.has("places") {
+        let all: BTreeSet<_> = projects.iter().flat_map(|project| project.incident_places()).collect();
+        told = all.into_iter().copied().collect();
+    }
+    let routes = section.list("routes", |text| route(text, projects)).into_iter().map(|route| route.value).collect();
+    section.finish();
+    Some(Hooks { token: token?, secret, places: told, routes })
+}
+
+/// Whoever guesses it can ring everybody out of bed.
+fn long_enough(section: &Section<'_>, key: &str, found: At<Secret>) -> Option<Secret> {
+    let right = found.value.reveal().len() >= 16;
+    if !right {
+        let sentence =
+            format!("`{key}` can be guessed; write at least 16 characters, such as `openssl rand -hex 32` gives");
+        section.source.problem(found.at, sentence);
+    }
+    right.then_some(found.value)
+}
+
+/// `label=value -> project`.
+fn route(text: &str, projects: &[Project]) -> Result<AlertRoute, String> {
+    let parts = text.split_once("->").and_then(|(label, project)| {
+        let (label, value) = label.split_once('=')?;
+        Some([label.trim(), value.trim(), project.trim()])
+    });
+    match parts.filter(|parts| parts.iter().all(|part| !part.is_empty())) {
+        Some([label, value, project]) => {
+            let project = known(project, projects)?;
+            Ok(AlertRoute { label: label.to_owned(), value: value.to_owned(), project })
+        }
+        None => Err(format!("`{text}` is not a route; write such as `service=checkout -> api`")),
+    }
+}

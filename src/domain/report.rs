@@ -1,0 +1,243 @@
+//! What deploys report about themselves: read, put in order, and told apart from what is known.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::{fact::Made, plan::Step, post::Place, release::Release};
+
+/// How many changes of one deploy are remembered.
+const HISTORY: usize = 40;
+
+/// A report that can be sent as it stands, for those who sent one that cannot be read.
+pub const EXAMPLE: &str = r#"{"project": "api", "environment": "production", "version": "2.2.0", "status": "failed", "id": "run-4711", "at": "2026-03-02T15:04:05Z", "url": "https://ci.example.com/runs/4711"}"#;
+
+/// How a deploy stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    /// It is under way.
+    Started,
+    /// The version is there.
+    Succeeded,
+    /// It did not get there.
+    Failed,
+    /// The version was there, or nearly, and was taken back.
+    RolledBack,
+}
+
+impl Status {
+    /// All of them, as they are written.
+    pub const NAMES: [(&'static str, Self); 4] = [
+        ("started", Self::Started),
+        ("succeeded", Self::Succeeded),
+        ("failed", Self::Failed),
+        ("rolled-back", Self::RolledBack),
+    ];
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        Self::NAMES[self as usize].0
+    }
+
+    /// Whether people have to look at it.
+    pub fn is_incident(self) -> bool {
+        matches!(self, Self::Failed | Self::RolledBack)
+    }
+}
+
+/// One report of a deploy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deploy {
+    /// Whose deploy, as the project is named in commands.
+    pub project: String,
+    /// Where to.
+    pub environment: String,
+    /// What.
+    pub version: String,
+    /// How it stands.
+    pub status: Status,
+    /// The commit that was deployed.
+    pub commit: Option<String>,
+    /// The digest of the artefact.
+    pub digest: Option<String>,
+    /// The digest of the configuration.
+    pub config_digest: Option<String>,
+    /// The page of the deploy.
+    pub url: Option<String>,
+    /// What the sender calls this deploy: with the same status, it counts once.
+    pub id: Option<String>,
+    /// When it happened.
+    pub at: Option<DateTime<Utc>>,
+}
+
+/// Reads a report.
+///
+/// # Errors
+/// Everything that is wrong with it, a sentence each.
+pub fn read(body: &[u8]) -> Result<Deploy, Vec<String>> {
+    let value: Value = serde_json::from_slice(body).map_err(|problem| vec![format!("it is not JSON: {problem}")])?;
+    let Value::Object(fields) = value else { return Err(vec!["it is not a JSON object".to_owned()]) };
+    let mut reading = Reading { fields: &fields, mistakes: vec![] };
+    let (project, environment) = (reading.required("project"), reading.required("environment"));
+    let (version, status) = (reading.required("version"), reading.required("status"));
+    let status = status.and_then(|text| {
+        let found = Status::NAMES.iter().find(|(name, _)| *name == text).map(|(_, status)| *status);
+        reading.note(found, || format!("`status` is `{text}`; write `started`, `succeeded`, `failed` or `rolled-back`"))
+    });
+    let at = reading.optional("at").and_then(|text| {
+        let at = DateTime::parse_from_rfc3339(&text).ok().map(|at| at.to_utc());
+        reading.note(at, || format!("`at` is `{text}`; write such as `2026-03-02T15:04:05Z`"))
+    });
+    let (commit, digest) = (reading.optional("commit"), reading.optional("digest"));
+    let (config_digest, url, id) = (reading.optional("config-digest"), reading.optional("url"), reading.optional("id"));
+    match (project, environment, version, status) {
+        (Some(project), Some(environment), Some(version), Some(status)) if reading.mistakes.is_empty() => {
+            Ok(Deploy { project, environment, version, status, commit, digest, config_digest, url, id, at })
+        }
+        _ => Err(reading.mistakes),
+    }
+}
+
+struct Reading<'a> {
+    fields: &'a Map<String, Value>,
+    mistakes: Vec<String>,
+}
+
+impl Reading<'_> {
+    fn required(&mut self, key: &str) -> Option<String> {
+        if matches!(self.fields.get(key), None | Some(Value::Null)) {
+            self.mistakes.push(format!("`{key}` is missing"));
+            return None;
+        }
+        self.optional(key)
+    }
+
+    /// Numbers are taken as text: build systems write ids and versions either way.
+    fn optional(&mut self, key: &str) -> Option<String> {
+        let text = match self.fields.get(key)? {
+            Value::Null => return None,
+            Value::String(text) => text.trim().to_owned(),
+            Value::Number(number) => number.to_string(),
+            _ => return self.note(None, || format!("`{key}` has to be text")),
+        };
+        let most = if key == "url" { 1000 } else { 200 };
+        let fits = !text.is_empty() && text.chars().count() <= most && !text.chars().any(char::is_control);
+        self.note(fits.then_some(text), || format!("`{key}` has to be 1 to {most} characters on one line"))
+    }
+
+    fn note<T>(&mut self, found: Option<T>, mistake: impl FnOnce() -> String) -> Option<T> {
+        if found.is_none() {
+            self.mistakes.push(mistake());
+        }
+        found
+    }
+}
+
+/// What is known of the deploys of one version to one environment.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct History {
+    /// When it was last heard of.
+    pub at: DateTime<Utc>,
+    /// Each change, in the order in which it happened.
+    changes: Vec<(DateTime<Utc>, Status)>,
+    /// The incident that is told about it.
+    pub incident: Option<u64>,
+}
+
+/// A change that nobody has been told of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Change {
+    /// When it happened.
+    pub at: DateTime<Utc>,
+    /// How the deploy has stood since then, when the report came too late to be news.
+    pub since: Option<Status>,
+}
+
+impl History {
+    /// Takes a status in, wherever it belongs in time. Nothing when it is known: what is said again, before or after the
+    /// same, is no change.
+    pub fn take(&mut self, status: Status, at: DateTime<Utc>) -> Option<Change> {
+        let place = self.changes.partition_point(|known| *known <= (at, status));
+        let same = |index: usize| self.changes.get(index).is_some_and(|(_, known)| *known == status);
+        if same(place) || place.checked_sub(1).is_some_and(same) {
+            return None;
+        }
+        if self.changes.len() == HISTORY {
+            if place == 0 {
+                return None;
+            }
+            self.changes.remove(0);
+            self.changes.insert(place - 1, (at, status));
+        } else {
+            self.changes.insert(place, (at, status));
+        }
+        let last = self.changes.last().copied();
+        Some(Change { at, since: last.filter(|last| *last != (at, status)).map(|(_, since)| since) })
+    }
+}
+
+/// Whether the version of a report is a release's, or one of its builds.
+pub fn is_of(deploy: &Deploy, release: &Release) -> bool {
+    let version = deploy.version.strip_prefix('v').unwrap_or(&deploy.version);
+    let built = release.state.steps.iter().any(|step| match &step.done {
+        Some((Made::Run { build, .. } | Made::Deployed { build, .. }, _)) => build == version,
+        _ => false,
+    });
+    release.brief.project == deploy.project && (version == release.brief.version.to_string() || built)
+}
+
+/// Whether the release itself had this done and tells it: this very run, or a deploy that it waits for.
+pub fn is_own(deploy: &Deploy, release: &Release) -> bool {
+    let taking_back = deploy.status == Status::RolledBack;
+    let steps = release.brief.plan.steps.iter().zip(&release.state.steps);
+    let waits = steps.clone().any(|(planned, state)| match &planned.step {
+        Step::AwaitDeploy { environment } => !taking_back && *environment == deploy.environment && !state.is_over(),
+        Step::AwaitRollBack { environment } => taking_back && *environment == deploy.environment && !state.is_over(),
+        _ => false,
+    });
+    steps.into_iter().any(|(planned, state)| {
+        let there = match &planned.step {
+            Step::StartDeploy { environment, .. } => !taking_back && *environment == deploy.environment,
+            Step::StartRollBack { environment } => taking_back && *environment == deploy.environment,
+            _ => false,
+        };
+        let under_way = waits && release.is_open();
+        if let Step::AwaitDeploy { environment } = &planned.step {
+            // Where nobody starts a deploy, because a push does, the release knows it once it has seen it.
+            let seen = state.seen.is_some() || state.failed.is_some();
+            return under_way && !taking_back && *environment == deploy.environment && seen;
+        }
+        there
+            && match (&state.done, &deploy.url) {
+                (Some((Made::Run { url: run, .. }, _)), Some(url)) if url.contains("/actions/runs/") => {
+                    is_page_of(url, run) && (under_way || !waits)
+                }
+                (Some(_), _) => under_way || deploy.status == Status::Succeeded,
+                (None, _) => under_way && state.started.is_some(),
+            }
+    })
+}
+
+/// Whether an address is a run's page, or a page below it.
+fn is_page_of(url: &str, run: &str) -> bool {
+    url.strip_prefix(run).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#']))
+}
+
+/// Something that people have to look at, and whether somebody does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Incident {
+    /// When it was last heard of.
+    pub at: DateTime<Utc>,
+    /// Its number: what the button says.
+    pub number: u64,
+    /// What it is, in a few words.
+    pub what: String,
+    /// Where it is told.
+    pub places: Vec<Place>,
+    /// Who looks at it, and since when.
+    pub acknowledged: Option<(String, DateTime<Utc>)>,
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,88 @@
+//! Reports are read with every mistake named; their order does not matter.
+
+#![allow(clippy::unwrap_used)]
+
+use chrono::{DateTime, Utc};
+use proptest::prelude::*;
+
+use super::*;
+
+fn minute(minute: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp(1_772_442_000 + minute * 60, 0).unwrap()
+}
+
+#[test]
+fn the_example_can_be_read() {
+    let read = read(EXAMPLE.as_bytes()).unwrap();
+    assert_eq!((read.project.as_str(), read.status, read.id.as_deref()), ("api", Status::Failed, Some("run-4711")));
+    assert!(Status::NAMES.iter().all(|(name, status)| status.name() == *name));
+}
+
+#[test]
+fn every_mistake_is_named() {
+    let mistakes = |body: &str| read(body.as_bytes()).unwrap_err().join("; ");
+    assert!(mistakes("{").starts_with("it is not JSON: EOF"));
+    assert_eq!(mistakes("[]"), "it is not a JSON object");
+    assert_eq!(
+        mistakes("{}"),
+        "`project` is missing; `environment` is missing; `version` is missing; `status` is missing"
+    );
+    let body =
+        r#"{"project": "api", "environment": "", "version": ["1"], "status": "done", "at": "today", "id": "a\nb"}"#;
+    insta::assert_snapshot!(mistakes(body), @"`environment` has to be 1 to 200 characters on one line; `version` has to be text; `status` is `done`; write `started`, `succeeded`, `failed` or `rolled-back`; `at` is `today`; write such as `2026-03-02T15:04:05Z`; `id` has to be 1 to 200 characters on one line");
+}
+
+#[test]
+fn what_is_said_again_is_no_change() {
+    let mut history = History::default();
+    let news = |at| Some(Change { at, since: None });
+    assert_eq!(history.take(Status::Failed, minute(5)), news(minute(5)));
+    assert_eq!(history.take(Status::Failed, minute(5)), None);
+    assert_eq!(history.take(Status::Failed, minute(7)), None, "it has failed all the while");
+    assert_eq!(history.take(Status::Started, minute(1)), Some(Change { at: minute(1), since: Some(Status::Failed) }));
+    assert_eq!(history.take(Status::Started, minute(8)), news(minute(8)));
+    assert_eq!(history.take(Status::Failed, minute(9)), news(minute(9)));
+}
+
+#[test]
+fn the_history_is_bounded_and_stays_in_order() {
+    let mut history = History::default();
+    let status = |at: i64| if at % 2 == 0 { Status::Started } else { Status::Failed };
+    for at in 0..200 {
+        assert!(history.take(status(at), minute(at)).is_some());
+    }
+    assert_eq!(history.changes.len(), HISTORY);
+    assert!(history.changes.is_sorted());
+    assert_eq!(history.take(Status::RolledBack, minute(1)), None, "too long ago");
+    assert!(history.take(Status::RolledBack, minute(198)).is_some());
+    assert!(history.changes.is_sorted() && history.changes.len() == HISTORY);
+}
+
+proptest! {
+    /// The row is written and read again between any two reports, as a kill would have it.
+    #[test]
+    fn each_state_is_a_change_once_in_any_order(order in Just(vec![0_usize, 1, 2, 3]).prop_flat_map(|all| {
+        (Just([all.clone(), all.clone(), all].concat()).prop_shuffle(), 4_usize..12)
+    })) {
+        let (order, enough) = order;
+        let (mut stored, mut told) = (serde_json::to_string(&History::default()).unwrap(), vec![]);
+        for which in order.iter().copied().take(enough).chain(0..4) {
+            let mut history: History = serde_json::from_str(&stored).unwrap();
+            let status = Status::NAMES[which].1;
+            if history.take(status, minute(which as i64)).is_some() {
+                told.push(status);
+            }
+            stored = serde_json::to_string(&history).unwrap();
+        }
+        told.sort();
+        prop_assert_eq!(told, Status::NAMES.map(|(_, status)| status).to_vec());
+    }
+}
+
+#[test]
+fn a_page_below_a_run_is_the_runs() {
+    assert!(
+        is_page_of("https://x/runs/1", "https://x/runs/1") && is_page_of("https://x/runs/1/job/2", "https://x/runs/1")
+    );
+    assert!(!is_page_of("https://x/runs/12", "https://x/runs/1"));
+}

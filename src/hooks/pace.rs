@@ -1,0 +1,52 @@
+//! How fast each sender may go.
+
+use std::{
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+/// How many reports may come at once.
+const BURST: u32 = 1000;
+/// How many may come each second in the long run.
+const EACH_SECOND: u32 = 20;
+
+/// What one sender has left.
+pub struct Pace(Mutex<(f64, Instant)>);
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self(Mutex::new((f64::from(BURST), Instant::now())))
+    }
+}
+
+impl Pace {
+    /// Whether one more may come now; if not, how long to wait.
+    pub fn take(&self) -> Result<(), Duration> {
+        self.take_at(Instant::now())
+    }
+
+    fn take_at(&self, now: Instant) -> Result<(), Duration> {
+        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (left, before) = *held;
+        let grown = now.saturating_duration_since(before).as_secs_f64() * f64::from(EACH_SECOND);
+        let left = (left + grown).min(f64::from(BURST));
+        let may = left >= 1.0;
+        *held = (if may { left - 1.0 } else { left }, now);
+        if may { Ok(()) } else { Err(Duration::from_secs(1)) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_burst_passes_and_then_so_many_each_second() {
+        let (pace, start) = (Pace::default(), Instant::now());
+        let passed = |at: Instant| (0..2 * BURST).filter(|_| pace.take_at(at).is_ok()).count();
+        assert_eq!(passed(start), BURST as usize);
+        assert_eq!(pace.take_at(start), Err(Duration::from_secs(1)));
+        assert_eq!(passed(start + Duration::from_secs(2)), 2 * EACH_SECOND as usize);
+        assert_eq!(passed(start + Duration::from_secs(3600)), BURST as usize);
+    }
+}

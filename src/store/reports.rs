@@ -1,0 +1,189 @@
+//! What others report: how each deploy and each group of alerts stands, what waits for somebody to look at it, and what
+//! could not be read.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use super::{Store, StoreProblem, Tree, Writing};
+use crate::domain::{
+    alert,
+    post::Place,
+    report::{History, Incident},
+};
+
+/// How many bodies that could not be read are kept.
+const UNREAD: u64 = 20;
+
+/// A body that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unread {
+    /// When it came.
+    pub at: DateTime<Utc>,
+    /// Where it was sent to.
+    pub path: String,
+    /// What is wrong with it.
+    pub mistakes: Vec<String>,
+    /// How it begins.
+    pub body: String,
+}
+
+impl Writing {
+    /// What is known of the deploys of one version to one environment.
+    ///
+    /// # Errors
+    /// When the row cannot be read.
+    pub fn deploys(&self, name: &str) -> Result<History, StoreProblem> {
+        self.report("deploy", name)
+    }
+
+    /// Remembers what is known of the deploys of one version to one environment.
+    ///
+    /// # Errors
+    /// As `put`.
+    pub fn put_deploys(&mut self, name: &str, history: &History) -> Result<(), StoreProblem> {
+        self.put(Tree::Reports, &key("deploy", name), history)
+    }
+
+    /// What is known of a group of alerts.
+    ///
+    /// # Errors
+    /// When the row cannot be read.
+    pub fn alerts(&self, name: &str) -> Result<alert::Known, StoreProblem> {
+        self.report("alerts", name)
+    }
+
+    /// Remembers what is known of a group of alerts.
+    ///
+    /// # Errors
+    /// As `put`.
+    pub fn put_alerts(&mut self, name: &str, known: &alert::Known) -> Result<(), StoreProblem> {
+        self.put(Tree::Reports, &key("alerts", name), known)
+    }
+
+    /// An incident, by its number.
+    ///
+    /// # Errors
+    /// When the row cannot be read.
+    pub fn incident(&self, number: u64) -> Result<Option<Incident>, StoreProblem> {
+        self.get(Tree::Reports, &key("incident", &number.to_string()))
+    }
+
+    /// Stores an incident, new or changed.
+    ///
+    /// # Errors
+    /// As `put`.
+    pub fn put_incident(&mut self, incident: &Incident) -> Result<(), StoreProblem> {
+        self.put(Tree::Reports, &key("incident", &incident.number.to_string()), incident)
+    }
+
+    /// Keeps a body that could not be read, in the place of the oldest one.
+    ///
+    /// # Errors
+    /// As `put`.
+    pub fn keep_unread(&mut self, unread: &Unread) -> Result<(), StoreProblem> {
+        let place = self.next_number("unread")? % UNREAD;
+        self.put(Tree::Reports, &key("unread", &place.to_string()), unread)
+    }
+
+    /// Remembers the message that tells an incident in a place.
+    ///
+    /// # Errors
+    /// As `put`.
+    pub fn put_told(
+        &mut self,
+        incident: u64,
+        place: Place,
+        message: u64,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreProblem> {
+        self.put(Tree::Reports, &told_key(incident, place), &Told { at, message })
+    }
+
+    fn report<T: DeserializeOwned + Default>(&self, kind: &str, name: &str) -> Result<T, StoreProblem> {
+        Ok(self.get(Tree::Reports, &key(kind, name))?.unwrap_or_default())
+    }
+}
+
+impl Store {
+    /// The bodies that could not be read, oldest first.
+    ///
+    /// # Errors
+    /// When a row cannot be read.
+    pub fn unread(&self) -> Result<Vec<Unread>, StoreProblem> {
+        let found: Vec<(Vec<u8>, Unread)> = self.scan(Tree::Reports, &key("unread", ""))?;
+        let mut found: Vec<Unread> = found.into_iter().map(|(_, unread)| unread).collect();
+        found.sort_by_key(|unread| unread.at);
+        Ok(found)
+    }
+
+    /// The message that tells an incident in a place.
+    ///
+    /// # Errors
+    /// When the row cannot be read.
+    pub fn told(&self, incident: u64, place: Place) -> Result<Option<u64>, StoreProblem> {
+        Ok(self.get::<Told>(Tree::Reports, &told_key(incident, place))?.map(|told| told.message))
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct Told {
+    at: DateTime<Utc>,
+    message: u64,
+}
+
+/// What all rows of the tree have.
+#[derive(Deserialize)]
+pub(super) struct Dated {
+    /// When it was last heard of.
+    pub at: DateTime<Utc>,
+}
+
+fn key(kind: &str, name: &str) -> Vec<u8> {
+    format!("{kind}/{name}").into_bytes()
+}
+
+fn told_key(incident: u64, place: Place) -> Vec<u8> {
+    key("told", &format!("{incident}/{place}"))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use chrono::Duration;
+
+    use super::*;
+
+    fn unread(number: i64) -> Unread {
+        let at = DateTime::from_timestamp(1_772_442_000 + number, 0).unwrap();
+        Unread { at, path: "/hooks/deploy".into(), mistakes: vec![], body: number.to_string() }
+    }
+
+    #[tokio::test]
+    async fn a_store_from_before_there_were_reports_opens() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        store.write(|writing| writing.first_time("post", "x")).await.unwrap();
+        store.close().await.unwrap();
+        let older = sled::Config::new().path(folder.path()).open().unwrap();
+        assert!(older.drop_tree(Tree::Reports.name()).unwrap());
+        drop(older);
+        let store = Store::open(folder.path()).unwrap();
+        assert_eq!(store.unread().unwrap(), []);
+        assert!(!store.write(|writing| writing.first_time("post", "x")).await.unwrap(), "what was known is known");
+    }
+
+    #[tokio::test]
+    async fn the_last_twenty_are_kept_and_what_is_old_is_forgotten() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        let keep = |writing: &mut Writing| (0..50).try_for_each(|number| writing.keep_unread(&unread(number)));
+        store.write(keep).await.unwrap();
+        let kept: Vec<String> = store.unread().unwrap().into_iter().map(|unread| unread.body).collect();
+        assert_eq!(kept, (30..50).map(|number| number.to_string()).collect::<Vec<_>>());
+        store.forget(unread(0).at + Duration::days(89)).await.unwrap();
+        assert_eq!(store.unread().unwrap().len(), 20);
+        store.forget(unread(0).at + Duration::days(92)).await.unwrap();
+        assert_eq!(store.unread().unwrap(), []);
+    }
+}
