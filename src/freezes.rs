@@ -85,7 +85,8 @@ pub fn turn(desk: &Desk, writing: &mut Writing) -> Result<(), StoreProblem> {
             writing.put_freeze(&Freeze { end_told: true, ..freeze.clone() })?;
             let others = others(&all, freeze, now);
             tell(desk, writing, freeze, "ended", &messages::freeze::ended(freeze, others))?;
-        } else if soon(freeze).is_some_and(|soon| soon <= now) {
+        } else if soon(freeze).is_some_and(|soon| soon <= now) && others(&all, freeze, now) == 0 {
+            // As long as another freeze holds, nothing opens.
             tell(desk, writing, freeze, "soon", &messages::freeze::ends_soon(freeze, until))?;
         }
     }

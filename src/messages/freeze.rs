@@ -72,7 +72,7 @@ pub fn name(freeze: &Freeze) -> String {
 /// A freeze begins. `guards` are how well GitHub keeps each branch, as far as that is known.
 pub fn started(freeze: &Freeze, guards: &[(String, Standing)], may_exempt: &[String]) -> Message {
     let lift = commands::Invocation::new("freeze lift").with("freeze", format!("#{}", freeze.id));
-    let mut message = Message::new(Tone::Asking, format!("\u{1f9ca} Code freeze: {}", scope(freeze)))
+    let mut message = Message::new(Tone::Asking, format!("\u{1f9ca} Frozen: {}", scope(freeze)))
         .text(line().plain(&freeze.reason))
         .text(until(line().plain(format!("Set by {}, ", freeze.owner)), freeze))
         .text(policy(freeze, may_exempt));
@@ -189,7 +189,7 @@ fn policy(freeze: &Freeze, may_exempt: &[String]) -> String {
     let hotfixes = if freeze.hotfixes_pass { "hotfixes pass" } else { "hotfixes do not pass either" };
     let closed = match freeze.branches.is_empty() {
         true => "Nothing is merged and nothing goes to production while it lasts".to_owned(),
-        false => format!("Nothing is merged into {} while it lasts", freeze.branches.join(", ")),
+        false => format!("Nothing is merged into {} while it lasts", either(&freeze.branches)),
     };
     format!("{closed}; {hotfixes}. Exceptions: {}.", either(may_exempt))
 }

@@ -220,7 +220,7 @@ async fn ten_thousand_in_one_minute_do_not_delay_each_other() {
     let took = begun.elapsed();
     println!("{MANY} schedules of one minute were on disk {took:?} after it");
     assert_eq!(life.said().len(), MANY);
-    // An unoptimised build on a busy machine; an optimised one is about ten times as fast.
-    assert!(took < Duration::from_secs(30), "the last one was {took:?} late");
+    // Each of them is a message in the store. This build is not optimised, and other tests run beside it.
+    assert!(took < Duration::from_secs(20), "the last one was {took:?} late");
     life.kill().await;
 }
