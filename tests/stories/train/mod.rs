@@ -6,6 +6,7 @@ mod failing_deploy;
 mod good_week;
 mod night_and_fog;
 mod saturday;
+mod second_thoughts;
 
 use sandbox::world::WorldSettings;
 
