@@ -133,8 +133,7 @@ impl World {
         let router = Router::new().route("/clock", get(read_clock)).with_state((clock.clone(), clock_known.clone()));
         let serve = async move { axum::serve(listener, router).await };
         let clock_server = tokio::spawn(serve).abort_handle();
-        // The bot keeps its address over restarts, as a real one would.
-        let bot_address = BlockingListener::bind("127.0.0.1:0")?.local_addr()?;
+        let bot_address = bots_own_address()?;
         github.send_webhooks_to(format!("http://{bot_address}/hooks/github"));
         Ok(Self {
             clock,
@@ -287,6 +286,22 @@ impl World {
     /// Both chats as people see them: the release channels first, then the incident channels.
     pub fn story(&self) -> String {
         self.transcript(&["#releases", "Releases", "#incidents", "Incidents"])
+    }
+}
+
+/// An address that the bot keeps over restarts, as a real one would: below the ports that the system hands out, so that
+/// nobody gets it while the bot is down.
+fn bots_own_address() -> std::io::Result<SocketAddr> {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    let first = u64::from(std::process::id()) * 101;
+    loop {
+        let nth = NEXT.fetch_add(1, Ordering::SeqCst);
+        let port = 15_000 + u16::try_from((first + nth) % 15_000).unwrap_or_default();
+        match BlockingListener::bind(("127.0.0.1", port)) {
+            Ok(listener) => return listener.local_addr(),
+            Err(taken) if nth < 30_000 && taken.kind() == std::io::ErrorKind::AddrInUse => {}
+            Err(problem) => return Err(problem),
+        }
     }
 }
 
