@@ -50,3 +50,11 @@ async fn verified(story: &Story) {
     story.discord_gives("erin", "smoke").await;
     story.telegram("carol", "/approve verify").await;
 }
+
+/// Monday from the departure to the end of the freeze, when nothing is in the way.
+async fn leaves_and_arrives(story: &Story) {
+    story.until("2026-03-09 10:00").await;
+    story.pass(9).await;
+    verified(story).await;
+    story.until("2026-03-09 11:00").await;
+}
