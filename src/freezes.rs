@@ -31,7 +31,7 @@ const PATIENCE: TimeDelta = TimeDelta::minutes(1);
 /// What the store says.
 pub fn start(desk: &Desk, writing: &mut Writing, wanted: Freeze) -> Result<Freeze, StoreProblem> {
     let same = |freeze: &&Freeze| {
-        wanted.release.is_some() && freeze.release == wanted.release
+        wanted.release.is_some() && freeze.release == wanted.release && freeze.branches == wanted.branches
             || wanted.rule.is_some() && freeze.rule == wanted.rule
     };
     if let Some(found) = writing.freezes()?.iter().find(same) {
@@ -85,9 +85,9 @@ pub fn turn(desk: &Desk, writing: &mut Writing) -> Result<(), StoreProblem> {
             writing.put_freeze(&Freeze { end_told: true, ..freeze.clone() })?;
             let others = others(&all, freeze, now);
             tell(desk, writing, freeze, "ended", &messages::freeze::ended(freeze, others))?;
-        } else if soon(freeze).is_some_and(|soon| soon <= now) && others(&all, freeze, now) == 0 {
-            // As long as another freeze holds, nothing opens.
-            tell(desk, writing, freeze, "soon", &messages::freeze::ends_soon(freeze, until))?;
+        } else if soon(freeze).is_some_and(|soon| soon <= now) {
+            let others = others(&all, freeze, now);
+            tell(desk, writing, freeze, "soon", &messages::freeze::ends_soon(freeze, until, others))?;
         }
     }
     for exemption in writing.exemptions()? {
@@ -167,10 +167,12 @@ fn soon(freeze: &Freeze) -> Option<DateTime<Utc>> {
 /// How many other freezes hold in the same places.
 fn others(all: &[Freeze], freeze: &Freeze, now: DateTime<Utc>) -> usize {
     let meets = |other: &&Freeze| {
-        let shared = other.projects.iter().any(|project| freeze.concerns(project));
+        let projects = other.projects.iter().any(|project| freeze.concerns(project));
+        let branches = other.branches.iter().any(|branch| freeze.covers(branch, &freeze.branches));
         other.id != freeze.id
             && other.is_active(now)
-            && (shared || other.projects.is_empty() || freeze.projects.is_empty())
+            && (projects || other.projects.is_empty() || freeze.projects.is_empty())
+            && (branches || other.branches.is_empty() || freeze.branches.is_empty())
     };
     all.iter().filter(meets).count()
 }

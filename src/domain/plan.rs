@@ -141,6 +141,9 @@ pub enum Step {
     Announce {
         /// What is told.
         what: Announcement,
+        /// Roles that are mentioned.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        roles: Vec<String>,
     },
     /// Waits until people have decided.
     SignOff(Gate),
@@ -246,6 +249,8 @@ pub enum Announcement {
     Notes,
     /// Everything is signed off: stakeholders are told what comes and when.
     SignedOff,
+    /// The release is out: the next one is planned.
+    Planning,
 }
 
 /// What a tag points at.

@@ -73,6 +73,6 @@ pub fn is_prepared(release: &Release) -> bool {
     let step = release
         .brief
         .plan
-        .find(|step| matches!(step, Step::Announce { what: Announcement::Prepared | Announcement::Critical }));
+        .find(|step| matches!(step, Step::Announce { what: Announcement::Prepared | Announcement::Critical, .. }));
     step.is_some_and(|step| release.state.steps[step].is_over())
 }

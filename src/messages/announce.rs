@@ -29,8 +29,10 @@ pub fn announcement(what: Announcement, release: &Release, project: &Project, pe
         Announcement::CodeFreeze => train::code_freeze(release),
         Announcement::Notes => train::three_readings(release),
         Announcement::SignedOff => train::signed_off(release),
+        Announcement::Planning => train::planning(release),
     };
-    if !matches!(what, Announcement::Snapshot | Announcement::Closed | Announcement::SignedOff) {
+    if !matches!(what, Announcement::Snapshot | Announcement::Closed | Announcement::SignedOff | Announcement::Planning)
+    {
         let links: Vec<Button> = message.buttons.drain(..).flatten().chain(release_link(release)).collect();
         message = message.row(links);
     }

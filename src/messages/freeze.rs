@@ -85,8 +85,12 @@ pub fn started(freeze: &Freeze, guards: &[(String, Standing)], may_exempt: &[Str
 }
 
 /// A freeze ends soon.
-pub fn ends_soon(freeze: &Freeze, ends: DateTime<Utc>) -> Message {
-    Message::new(Tone::Plain, format!("\u{23f3} The freeze ends soon: {}", scope(freeze)))
+pub fn ends_soon(freeze: &Freeze, ends: DateTime<Utc>, others: usize) -> Message {
+    let title = match others {
+        0 => format!("\u{23f3} The freeze ends soon: {}", scope(freeze)),
+        _ => "\u{23f3} One freeze ends soon, another goes on".to_owned(),
+    };
+    Message::new(Tone::Plain, title)
         .text(line().plain(format!("{} ({}) ends ", capital_name(freeze), freeze.reason)).time(ends).plain("."))
 }
 

@@ -102,12 +102,13 @@ fn thread(tone: Tone, title: String) -> Vec<(Audience, Message)> {
 fn done(release: &Release, step: usize, made: &Made, project: &Project, people: &People) -> Vec<(Audience, Message)> {
     let brief = &release.brief;
     match (&brief.plan.steps[step].step, made) {
-        (Step::Announce { what: Announcement::SignedOff }, _) => {
+        (Step::Announce { what: Announcement::SignedOff, .. }, _) => {
             let message = announce::announcement(Announcement::SignedOff, release, project, people);
             vec![(Audience::Stakeholders, message)]
         }
-        (Step::Announce { what }, _) => {
-            let message = announce::announcement(*what, release, project, people);
+        (Step::Announce { what, roles }, _) => {
+            let mut message = announce::announcement(*what, release, project, people);
+            message.pings.extend(people.holding(roles));
             let mut told = vec![(Audience::Releases, message.clone())];
             if *what == Announcement::Critical && project.incident_places() != project.releases {
                 // The incident channels ping; the same news elsewhere does not ping again.

@@ -24,7 +24,7 @@ impl Step {
             Self::StartRollBack { environment } => format!("if that fails, roll {environment} back"),
             Self::AwaitRollBack { environment } => format!("wait until {environment} is rolled back"),
             Self::AwaitDeploy { environment } => format!("wait for {environment}"),
-            Self::Announce { what } => format!("announce: {}", what.in_words()),
+            Self::Announce { what, .. } => format!("announce: {}", what.in_words()),
             Self::SignOff(gate) => format!("wait for {}", gate.title),
             Self::AwaitFix => "wait for the fix to be pushed".into(),
             Self::CatchUpTag { name, .. } => format!("move tag {name} to the branch's head, if fixes came after it"),
@@ -53,6 +53,7 @@ impl Announcement {
             Self::Closed => "release closed, with its timeline",
             Self::CodeFreeze => "code freeze: what is in",
             Self::Notes => "release notes for developers, QA and stakeholders",
+            Self::Planning => "planning of the next release",
             Self::SignedOff => "everything is signed off: what comes, and when",
         }
     }

@@ -38,6 +38,13 @@ pub(super) fn signed_off(release: &Release) -> Message {
     dates(release, message)
 }
 
+/// The release is out: the next one is planned.
+pub(super) fn planning(release: &Release) -> Message {
+    let next = &release.brief.next_version;
+    Message::new(Tone::Asking, format!("\u{1f5d3} Plan the sprint for v{next}"))
+        .text(line().code(&release.brief.source).plain(" is open again: assign the features that shall be in."))
+}
+
 /// The dates to come, in the order of the playbook.
 fn dates(release: &Release, message: Message) -> Message {
     let now = release.facts.last().map_or(release.brief.at, |last| last.at);

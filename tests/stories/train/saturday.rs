@@ -19,6 +19,7 @@ async fn a_hotfix_passes_the_weekend() {
     // The fix is on dev now: those who had decided decide again.
     story.telegram_gives("bob", "qa").await;
     story.telegram("carol", "/approve product").await;
+    story.until("2026-03-08 23:30").await;
     ready_to_leave(&story).await;
     leaves_and_arrives(&story).await;
     insta::assert_snapshot!(story.told());
