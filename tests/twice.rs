@@ -47,6 +47,7 @@ struct Bench {
     config: Config,
     playbook: Playbook,
     repository: Repository,
+    around: Around,
 }
 
 impl Bench {
@@ -61,7 +62,7 @@ impl Bench {
         let github = GitHub::connect(&world.github().api_url(), token, clock).unwrap();
         let repository = github.repository(&config.projects[0].repository).unwrap();
         let playbook = playbooks::load(None).unwrap().remove("quick-release").unwrap();
-        (world, Self { config, playbook, repository })
+        (world, Self { config, playbook, repository, around: Around::default() })
     }
 
     async fn brief(&self, path: &Path, kind: ReleaseKind, version: &str) -> Brief {
@@ -186,7 +187,8 @@ impl Bench {
         let now = world.clock().now();
         let started = release.state.steps[index].started.unwrap_or(now);
         let (project, people) = (&self.config.projects[0], &self.config.people);
-        Scene { release, index, project, repository: &self.repository, people, now, started, resumed }
+        let around = &self.around;
+        Scene { release, around, index, project, repository: &self.repository, people, now, started, resumed }
     }
 }
 

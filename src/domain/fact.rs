@@ -249,6 +249,18 @@ pub enum Made {
         seconds: i64,
         /// The build's name.
         build: String,
+        /// What CD says of it.
+        #[serde(default)]
+        proof: Proof,
+    },
+    /// A deployment on GitHub has been made.
+    Deployment {
+        /// The deployment.
+        id: u64,
+        /// Its page.
+        url: String,
+        /// The build's name.
+        build: String,
     },
     /// The fix has come.
     Fix {
@@ -286,4 +298,18 @@ pub enum BackMerge {
         /// The files.
         files: Vec<String>,
     },
+}
+
+/// What CD says of something that it deployed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Proof {
+    /// The branch or tag that was deployed.
+    pub git_ref: String,
+    /// Its commit.
+    pub commit: Option<String>,
+    /// The artifact's digest, `sha256:` and 64 hexadecimal digits.
+    pub digest: Option<String>,
+    /// The digest of its configuration.
+    pub config: Option<String>,
 }

@@ -8,7 +8,7 @@ use super::{
     brief::Brief,
     changelog::Notes,
     dates::Dates,
-    fact::{BackMerge, Fact, Made, Missing, NewCommit, Recorded},
+    fact::{BackMerge, Fact, Made, Missing, NewCommit, Proof, Recorded},
     gate::GateState,
     plan::{PullRequestName, Step},
 };
@@ -74,6 +74,8 @@ pub struct Deployed {
     pub url: String,
     /// How long it took, in seconds.
     pub seconds: i64,
+    /// What CD says of it.
+    pub proof: Proof,
 }
 
 /// How a step stands.
@@ -244,9 +246,10 @@ impl State {
             }
             (
                 Step::AwaitDeploy { environment } | Step::AwaitRollBack { environment },
-                Made::Deployed { url, seconds, build },
+                Made::Deployed { url, seconds, build, proof },
             ) => {
-                let deployed = Deployed { build: build.clone(), at, url: url.clone(), seconds: *seconds };
+                let (build, url, proof) = (build.clone(), url.clone(), proof.clone());
+                let deployed = Deployed { build, at, url, seconds: *seconds, proof };
                 self.deployed.insert(environment.clone(), deployed);
             }
             (Step::PublishRelease { .. }, Made::Page { url }) => self.page = Some(url.clone()),

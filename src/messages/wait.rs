@@ -52,6 +52,9 @@ pub fn in_words(release: &Release, step: usize, wait: &Wait, people: &People) ->
         Wait::Hotfix { version } => {
             line().plain("Hotfix ").bold(version.to_string()).plain(" goes to production first; this release follows")
         }
+        Wait::Held { environment, hold } => {
+            line().bold(format!("{} is held", capital(environment))).plain(format!(": {hold}"))
+        }
         Wait::Frozen { freeze } => line().plain(capital(freeze)),
     }
 }

@@ -1,7 +1,10 @@
 //! Waits for the end of a deploy, or of a roll-back.
 
 use super::scene::{Scene, Sight, Trouble};
-use crate::{domain::fact::Made, github::model::RunStatus};
+use crate::{
+    domain::fact::{Made, Proof},
+    github::model::RunStatus,
+};
 
 pub(super) async fn look(scene: &Scene<'_>, environment: &str) -> Result<Sight, Trouble> {
     let plan = &scene.release.brief.plan;
@@ -14,7 +17,7 @@ pub(super) async fn look(scene: &Scene<'_>, environment: &str) -> Result<Sight, 
         RunStatus::Going => Ok(Sight::NotYet(format!("{environment} is deploying {build}"))),
         RunStatus::Succeeded => {
             let seconds = (run.updated_at - run.started_at).num_seconds();
-            Ok(Sight::Done(Made::Deployed { url: run.url, seconds, build: build.clone() }))
+            Ok(Sight::Done(Made::Deployed { url: run.url, seconds, build: build.clone(), proof: Proof::default() }))
         }
         RunStatus::Failed(how) => {
             Err(Trouble::Person(format!("the deploy of {build} to {environment} ended with {how}: {}", run.url)))

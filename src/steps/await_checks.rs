@@ -1,0 +1,29 @@
+//! Waits until the checks of a branch or tag are green, and names those that are not.
+
+use super::scene::{Scene, Sight, Trouble};
+use crate::domain::fact::Made;
+
+pub(super) async fn look(scene: &Scene<'_>, git_ref: &str) -> Result<Sight, Trouble> {
+    if !scene.project.checks {
+        return Ok(Sight::Done(Made::Nothing));
+    }
+    let commit = match scene.repository.branch(git_ref).await? {
+        Some(commit) => commit,
+        None => {
+            let tag = scene.repository.tag(git_ref).await?;
+            tag.ok_or_else(|| Trouble::Person(format!("neither branch nor tag {git_ref} is on GitHub")))?.commit
+        }
+    };
+    let checks = scene.repository.checks(&commit).await?;
+    if !checks.failed.is_empty() {
+        let failed = checks.failed.join(", ");
+        return Err(Trouble::Person(format!("failed checks on {git_ref}: {failed}. Push a fix, or run them again")));
+    }
+    if !checks.pending.is_empty() {
+        return Ok(Sight::NotYet(format!("checks are running on {git_ref}: {}", checks.pending.join(", "))));
+    }
+    if checks.passed.is_empty() {
+        return Ok(Sight::NotYet(format!("no check of {git_ref} has reported yet")));
+    }
+    Ok(Sight::Done(Made::Nothing))
+}
