@@ -3,7 +3,11 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{changelog::Notes, dates::Dates};
+use super::{
+    changelog::Notes,
+    conflict::{Clash, Conflict},
+    dates::Dates,
+};
 
 /// Who does what is done because its time has come.
 pub const THE_CALENDAR: &str = "the calendar";
@@ -41,6 +45,16 @@ pub enum Fact {
         problem: String,
         /// When it is tried again by itself; `None` waits for a person.
         retry_at: Option<DateTime<Utc>>,
+        /// What conflicts, if that is the reason.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        conflict: Option<Conflict>,
+    },
+    /// A step could not be done directly: a pull request does it once it is merged.
+    Proposed {
+        /// The step.
+        step: usize,
+        /// The pull request.
+        proposal: Proposal,
     },
     /// What a watching step saw last: recorded when it changes.
     Seen {
@@ -283,6 +297,45 @@ pub enum Made {
     },
     /// The back-merge branch.
     BackMerge(BackMerge),
+    /// One branch has been merged into another.
+    Merge {
+        /// Where that branch is now.
+        commit: String,
+        /// How it came about.
+        how: Joined,
+    },
+}
+
+/// How one branch came into another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Joined {
+    /// The bot merged it.
+    Clean,
+    /// It was there before.
+    Already,
+    /// A person merged it.
+    ByHand,
+}
+
+/// A pull request that stands in for what could not be done directly.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proposal {
+    /// Its number.
+    pub number: u64,
+    /// Its page.
+    pub url: String,
+    /// The branch it comes from.
+    pub head: String,
+    /// The branch it goes to.
+    pub base: String,
+    /// The commit that it brings.
+    pub commit: String,
+    /// Why it was not done directly, as a sentence.
+    pub why: String,
+    /// The files that conflict.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<Clash>,
 }
 
 /// How a back-merge went.
@@ -296,7 +349,7 @@ pub enum BackMerge {
     /// These files conflict; the branch holds production as it is, for a person to resolve.
     Conflict {
         /// The files.
-        files: Vec<String>,
+        files: Vec<Clash>,
     },
 }
 

@@ -4,6 +4,7 @@ pub mod agenda;
 pub mod alert;
 pub mod brief;
 pub mod changelog;
+pub mod conflict;
 pub mod dates;
 pub mod fact;
 pub mod freeze;

@@ -6,7 +6,8 @@ use serde_json::json;
 
 use super::{
     address,
-    model::CommitDetail,
+    compare::Row,
+    model::{CommitDetail, CommitLine},
     problem::GithubResult,
     repository::{Made, Repository},
 };
@@ -29,6 +30,13 @@ impl Repository {
         let GitCommit { sha, tree, message, parents } = self.read(self.get(format!("commit {sha}"), path)).await?;
         let parents = parents.into_iter().map(|parent| parent.sha).collect();
         Ok(CommitDetail { sha, tree: tree.sha, message, parents })
+    }
+
+    /// The newest commit that changed `path`, as seen from a branch, tag or commit; nothing if none did.
+    pub async fn last_change(&self, path: &str, at: &str) -> GithubResult<Option<CommitLine>> {
+        let call = self.get(format!("commits of `{path}`"), "/commits");
+        let rows: Vec<Row> = self.read(call.with("path", path).with("sha", at).with("per_page", "1")).await?;
+        Ok(rows.into_iter().next().map(Row::line))
     }
 
     /// Makes a commit by the bot at `at` (whole seconds count) and gives its id; no branch moves. The same call again

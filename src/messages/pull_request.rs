@@ -2,6 +2,7 @@
 
 use chrono::Duration;
 
+use super::conflict;
 use crate::domain::{
     fact::BackMerge,
     plan::Step,
@@ -63,16 +64,16 @@ pub fn backport(release: &Release, head: &str, base: &str) -> String {
     let Some(BackMerge::Conflict { files }) = release.state.back_merge() else {
         return format!("Brings {} back to `{base}`. It merges itself when its checks are green.\n", brief.tag);
     };
-    let list: String = files.iter().map(|file| format!("- `{file}`\n")).collect();
     format!(
-        "Brings {} back to `{base}`, but these files conflict:\n\n{list}\nResolve them here or locally, then mark this \
-         ready for review:\n\n```sh\ngit fetch origin\ngit switch {head}\ngit merge origin/{base}\n# resolve, then\ngit \
-         commit\ngit push\n```\n",
-        brief.tag
+        "Brings {} back to `{base}`, but these files conflict:\n\n{}\nResolve them here or locally, then mark this \
+         ready for review:\n\n```sh\n{}\n```\n",
+        brief.tag,
+        conflict::markdown(files),
+        conflict::by_merging(head, &format!("origin/{base}"))
     )
 }
 
 /// People's words in a body ping nobody.
-fn quiet(text: &str) -> String {
+pub(super) fn quiet(text: &str) -> String {
     text.replace('@', "@\u{200b}")
 }

@@ -156,11 +156,11 @@ async fn look(
         Ok(Sight::NotYet(_) | Sight::Asks(_)) if state.failed.is_some() => return Ok(false),
         Ok(Sight::NotYet(what)) => return see(desk, release, step, what, false).await,
         Ok(Sight::Asks(what)) => return see(desk, release, step, what, true).await,
-        Err(Trouble::Person(problem)) => {
-            if state.failed.as_ref().is_some_and(|failure| failure.problem == problem) {
+        Err(trouble @ (Trouble::Person(_) | Trouble::Conflict(_) | Trouble::Instead(_))) => {
+            if state.failed.as_ref().is_some_and(|failure| failure.problem == trouble.in_words()) {
                 return Ok(false);
             }
-            fail(desk, release, step, Trouble::Person(problem)).await?;
+            fail(desk, release, step, trouble).await?;
         }
         // The next poll looks again.
         Err(Trouble::Later(problem, _)) => {
@@ -189,21 +189,26 @@ async fn ask(desk: &Desk, release: &Release, waits: &[(usize, Wait)]) -> Result<
 }
 
 async fn fail(desk: &Desk, release: &Release, step: usize, trouble: Trouble) -> Result<(), StoreProblem> {
-    let (problem, retry_at) = match trouble {
-        Trouble::Person(problem) => (problem, None),
-        Trouble::Later(problem, at) => {
+    let problem = trouble.in_words();
+    let (retry_at, conflict) = match trouble {
+        Trouble::Instead(proposal) => {
+            return record(desk, release.brief.id, Fact::Proposed { step, proposal }).await;
+        }
+        Trouble::Person(_) => (None, None),
+        Trouble::Conflict(conflict) => (None, Some(conflict)),
+        Trouble::Later(_, at) => {
             let times = release.state.steps[step].failed.as_ref().map_or(0, |failure| failure.times);
             let pause = (Duration::seconds(5) * 2_i32.pow(times.min(10))).min(LONGEST_PAUSE);
-            (problem, Some(at.unwrap_or_else(|| desk.clock.now() + pause)))
+            (Some(at.unwrap_or_else(|| desk.clock.now() + pause)), None)
         }
     };
     tracing::warn!(release = release.brief.id.0, step, problem, ?retry_at, "a step failed");
-    record(desk, release.brief.id, Fact::Failed { step, problem, retry_at }).await
+    record(desk, release.brief.id, Fact::Failed { step, problem, retry_at, conflict }).await
 }
 
 async fn record(desk: &Desk, id: ReleaseId, fact: Fact) -> Result<(), StoreProblem> {
     let writer = desk.clone();
-    let opened = matches!(fact, Fact::Done { made: Made::PullRequest { .. }, .. });
+    let opened = matches!(fact, Fact::Done { made: Made::PullRequest { .. }, .. } | Fact::Proposed { .. });
     let written = desk.write(move |writing| {
         let Some(mut release) = writing.release(id)? else { return Ok(()) };
         // What a step did counts even if somebody cancelled meanwhile.

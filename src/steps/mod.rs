@@ -7,9 +7,11 @@ mod await_tag;
 mod back_merge;
 mod branch;
 mod catch_up_tag;
+mod conflict;
 mod delete_branch;
 mod head;
 mod labels;
+mod merge;
 mod merge_when_green;
 pub mod notes;
 mod publish_release;
@@ -60,12 +62,12 @@ pub async fn act(scene: &Scene<'_>) -> Result<Made, Trouble> {
             back_merge::act(scene, &back_merge::Wanted { branch, into, from, message }).await
         }
         Step::MergeWhenGreen => merge_when_green::act(scene).await,
+        Step::Merge { branch, from, message } => merge::act(scene, &merge::Wanted { branch, from, message }).await,
         Step::DeleteBranch { name } => delete_branch::act(scene, name).await,
         Step::Watch { environment, .. } => watch::act(scene, environment),
         Step::Branch { name, from } => branch::act(scene, name, from).await,
         Step::Compare { .. }
         | Step::Pick { .. }
-        | Step::Merge { .. }
         | Step::CherryPick { .. }
         | Step::CheckFixes { .. }
         | Step::Overlap { .. } => Err(Trouble::Person("this step cannot be done yet".into())),
@@ -98,6 +100,7 @@ pub async fn look(scene: &Scene<'_>) -> Result<Sight, Trouble> {
         }
         Step::AwaitMerge { .. } => await_merge::look(scene).await,
         Step::MergeWhenGreen => merge_when_green::look(scene).await,
+        Step::Merge { branch, from, message } => merge::look(scene, &merge::Wanted { branch, from, message }).await,
         Step::AwaitChecks { git_ref } => await_checks::look(scene, git_ref).await,
         Step::AwaitTag { name } => await_tag::look(scene, name).await,
         Step::AwaitFix => Ok(head::look_for_fix(scene.release)),

@@ -65,7 +65,7 @@ async fn look(scene: &Scene<'_>, wanted: &Wanted<'_>) -> Result<Option<PullReque
 }
 
 /// A conflict belongs to somebody: whoever merged the release, else whoever asked for it.
-async fn assign(scene: &Scene<'_>, number: u64) -> Result<(), Trouble> {
+pub(super) async fn assign(scene: &Scene<'_>, number: u64) -> Result<(), Trouble> {
     let merger = scene.release.state.merged.as_ref().map(|merged| merged.by.as_str());
     let name = merger.unwrap_or(&scene.release.brief.requester);
     let login = scene.people.named(name).and_then(|person| person.github.clone());

@@ -327,6 +327,7 @@ impl Step {
                 | Self::AwaitTag { .. }
                 | Self::Pick { .. }
                 | Self::StartDeploy { by: By::Push, .. }
+                | Self::Merge { .. }
                 | Self::MergeWhenGreen
         )
     }

@@ -1,0 +1,67 @@
+//! What is said about files that two sides changed: who touched them last, and the commands that resolve it.
+
+use crate::domain::{
+    conflict::{Clash, Conflict, Touch},
+    message::{Line, line},
+};
+
+/// One line a file, with who touched it last on each side.
+pub fn lines(files: &[Clash]) -> Vec<Line> {
+    let one = |file: &Clash| {
+        let words = line().code(&file.path);
+        match file.last.as_slice() {
+            [] => words,
+            touches => words.plain(format!(": {}", in_words(touches))),
+        }
+    };
+    files.iter().map(one).collect()
+}
+
+/// The same list in a pull request.
+pub fn markdown(files: &[Clash]) -> String {
+    let one = |file: &Clash| match file.last.as_slice() {
+        [] => format!("- `{}`\n", file.path),
+        touches => format!("- `{}`: {}\n", file.path, super::pull_request::quiet(&in_words(touches))),
+    };
+    files.iter().map(one).collect()
+}
+
+/// `last by dave on develop (fix: orders), by lin on main (docs: x)`
+fn in_words(touches: &[Touch]) -> String {
+    let one = |touch: &Touch| {
+        let short = touch.commit.get(..7).unwrap_or(&touch.commit);
+        format!("by {} on {} ({short} {})", touch.by, touch.on, touch.subject)
+    };
+    format!("last {}", touches.iter().map(one).collect::<Vec<_>>().join(", "))
+}
+
+/// The commands that merge by hand what did not merge by itself.
+pub fn commands(conflict: &Conflict) -> String {
+    let from = match conflict.tag {
+        true => conflict.from.clone(),
+        false => format!("origin/{}", conflict.from),
+    };
+    by_merging(&conflict.into, &from)
+}
+
+/// The commands that merge `from`, as git names it here, into a branch.
+pub fn by_merging(branch: &str, from: &str) -> String {
+    format!(
+        "git fetch origin --tags\ngit switch {branch}\ngit pull --ff-only\ngit merge {from}\n# resolve, then\ngit add \
+         --all\ngit commit\ngit push origin {branch}"
+    )
+}
+
+/// The body of a pull request that does what could not be done directly.
+pub fn proposal(why: &str, head: &str, base: &str, files: &[Clash]) -> String {
+    let why = super::pull_request::quiet(why);
+    if files.is_empty() {
+        return format!("{why}.\n\nMerge it as a merge commit, never squash: the history has to arrive.\n");
+    }
+    format!(
+        "{why}:\n\n{}\nResolve that here or locally, mark this ready for review, and merge it as a merge commit, never \
+         squash:\n\n```sh\n{}\n```\n",
+        markdown(files),
+        by_merging(head, &format!("origin/{base}"))
+    )
+}
