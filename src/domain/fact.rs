@@ -346,10 +346,22 @@ pub enum BackMerge {
     Clean,
     /// There was nothing to bring back.
     Nothing,
-    /// These files conflict; the branch holds production as it is, for a person to resolve.
+    /// These files conflict; the branch holds what should come back as it is, for a person to resolve.
     Conflict {
         /// The files.
         files: Vec<Clash>,
+        /// The commits to pick, oldest first, if single commits come back.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        commits: Vec<NewCommit>,
+    },
+    /// Single commits have been picked.
+    Picked {
+        /// Those, oldest first.
+        commits: Vec<NewCommit>,
+        /// Commits that were there already.
+        already: Vec<NewCommit>,
+        /// How many merge commits were left out: what they merged is picked commit by commit.
+        merges: usize,
     },
 }
 

@@ -16,6 +16,7 @@ pub mod message;
 pub mod moment;
 pub mod next;
 pub mod nudge;
+pub mod patch;
 pub mod people;
 pub mod plan;
 pub mod playbook;

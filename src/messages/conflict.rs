@@ -2,7 +2,10 @@
 
 use crate::domain::{
     conflict::{Clash, Conflict, Touch},
+    fact::{BackMerge, Made, NewCommit},
     message::{Line, line},
+    plan::Step,
+    release::Release,
 };
 
 /// One line a file, with who touched it last on each side.
@@ -49,6 +52,31 @@ pub fn by_merging(branch: &str, from: &str) -> String {
     format!(
         "git fetch origin --tags\ngit switch {branch}\ngit pull --ff-only\ngit merge {from}\n# resolve, then\ngit add \
          --all\ngit commit\ngit push origin {branch}"
+    )
+}
+
+/// The commands that resolve a back-merge: those of the first step of the release that conflicts.
+pub fn of_back_merge(release: &Release) -> String {
+    let steps = release.brief.plan.steps.iter().zip(&release.state.steps);
+    let mut found = steps.filter_map(|(planned, state)| match (&planned.step, &state.done) {
+        (Step::BackMerge { branch, into, .. }, Some((Made::BackMerge(BackMerge::Conflict { .. }), _))) => {
+            Some(by_merging(branch, &format!("origin/{into}")))
+        }
+        (Step::CherryPick { branch, into, .. }, Some((Made::BackMerge(BackMerge::Conflict { commits, .. }), _))) => {
+            Some(by_picking(branch, into, commits))
+        }
+        _ => None,
+    });
+    found.next().unwrap_or_default()
+}
+
+/// The commands that pick commits by hand.
+fn by_picking(branch: &str, into: &str, commits: &[NewCommit]) -> String {
+    let commits: Vec<&str> = commits.iter().map(|commit| commit.sha.get(..12).unwrap_or(&commit.sha)).collect();
+    format!(
+        "git fetch origin --tags\ngit switch -C {branch} origin/{into}\ngit cherry-pick -x {}\n# at each stop: resolve, \
+         then\ngit add --all && git cherry-pick --continue\ngit push --force-with-lease origin {branch}",
+        commits.join(" ")
     )
 }
 

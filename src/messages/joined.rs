@@ -3,7 +3,7 @@
 use super::{capital, conflict as clashes, wait};
 use crate::domain::{
     conflict::{Clash, Conflict, authors},
-    fact::{Joined, Proposal},
+    fact::{BackMerge, Joined, NewCommit, Proposal},
     message::{Block, Button, Message, Tone, line},
     next::Wait,
     people::{People, Permission},
@@ -18,6 +18,34 @@ pub fn merged(branch: &str, from: &str, how: Joined) -> Message {
         Joined::Already => {
             Message::new(Tone::Plain, format!("{branch} has everything that {from} has: nothing to merge"))
         }
+    }
+}
+
+/// Commits that were picked for another line; nothing for a conflict, which its pull request tells.
+pub fn picked(into: &str, how: &BackMerge) -> Option<Message> {
+    match how {
+        BackMerge::Nothing => Some(Message::new(
+            Tone::Good,
+            format!("{into} has every commit of the fix already: nothing to bring there"),
+        )),
+        BackMerge::Picked { commits, already, merges } => {
+            let one = |commit: &NewCommit| {
+                let short = commit.sha.get(..7).unwrap_or(&commit.sha);
+                line().code(short).plain(format!(" {} ({})", commit.subject, commit.author))
+            };
+            let message = Message::new(Tone::Plain, format!("\u{1f352} Picked for {into}"))
+                .block(Block::List(commits.iter().map(one).collect()));
+            let message = match already.is_empty() {
+                true => message,
+                false => message.text("There already:").block(Block::List(already.iter().map(one).collect())),
+            };
+            Some(match merges {
+                0 => message,
+                merges => message
+                    .text(format!("{merges} merge commit(s) left out: what they merged is picked commit by commit.")),
+            })
+        }
+        BackMerge::Clean | BackMerge::Conflict { .. } => None,
     }
 }
 
@@ -59,8 +87,9 @@ pub fn conflict(release: &Release, step: usize, conflict: &Conflict, people: &Pe
 pub fn back_merge(release: &Release, files: &[Clash], message: Message) -> Message {
     let owner = owner(release);
     Message { tone: Tone::Bad, ..message }
-        .text(line().bold("The back-merge conflicts").plain(format!(" in these files; {owner}, please resolve them:")))
+        .text(line().bold("It conflicts").plain(format!(" in these files; {owner}, please resolve them:")))
         .block(Block::List(clashes::lines(files)))
+        .block(Block::Code(clashes::of_back_merge(release)))
         .ping(vec![owner])
 }
 

@@ -146,7 +146,7 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
             let open = Button::open(format!("Open #{number}"), url);
             let message = Message::new(Tone::Plain, format!("\u{1f4e5} #{number}: {title}")).row(vec![open]);
             let conflict = match release.state.back_merge() {
-                Some(BackMerge::Conflict { files }) => Some(joined::back_merge(release, files, message.clone())),
+                Some(BackMerge::Conflict { files, .. }) => Some(joined::back_merge(release, files, message.clone())),
                 _ => None,
             };
             vec![(Audience::Thread, conflict.unwrap_or(message))]
@@ -187,6 +187,9 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
         (Step::PublishRelease { tag }, Made::Page { url }) => {
             let message = Message::new(Tone::Good, format!("\u{1f4dd} Release page {tag} is published"));
             vec![(Audience::Thread, message.row(vec![Button::open("Open", url)]))]
+        }
+        (Step::CherryPick { into, .. }, Made::BackMerge(how)) => {
+            joined::picked(into, how).map(|message| vec![(Audience::Thread, message)]).unwrap_or_default()
         }
         (Step::BackMerge { into, from, .. }, Made::BackMerge(BackMerge::Nothing)) => {
             thread(Tone::Good, format!("{into} has everything that {from} has: nothing to bring back"))

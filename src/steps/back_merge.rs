@@ -30,9 +30,8 @@ pub(super) async fn act(scene: &Scene<'_>, wanted: &Wanted<'_>) -> Result<Made, 
     };
     // Only a conflict leaves production itself on the branch.
     if branch == production && repository.compare(wanted.into, &production).await?.behind > 0 {
-        return Ok(Made::BackMerge(BackMerge::Conflict {
-            files: conflict::between(scene, wanted.into, wanted.from).await?,
-        }));
+        let files = conflict::known(scene, wanted.into, wanted.from).await?;
+        return Ok(Made::BackMerge(BackMerge::Conflict { files, commits: vec![] }));
     }
     match repository.merge_branch(wanted.branch, wanted.from, wanted.message).await? {
         Merge::Merged(_) => Ok(Made::BackMerge(BackMerge::Clean)),
@@ -41,11 +40,11 @@ pub(super) async fn act(scene: &Scene<'_>, wanted: &Wanted<'_>) -> Result<Made, 
             Ok(Made::BackMerge(if brings { BackMerge::Clean } else { BackMerge::Nothing }))
         }
         Merge::Conflict => {
-            let files = conflict::between(scene, wanted.into, wanted.from).await?;
+            let files = conflict::known(scene, wanted.into, wanted.from).await?;
             // GitHub opens no pull request from a branch without commits of its own, and a branch with conflict
             // markers helps nobody: the branch shows production as it is.
             repository.move_branch(wanted.branch, &production, true).await?;
-            Ok(Made::BackMerge(BackMerge::Conflict { files }))
+            Ok(Made::BackMerge(BackMerge::Conflict { files, commits: vec![] }))
         }
         Merge::Refused(words) => {
             Err(Trouble::Person(format!("GitHub does not merge {} into {}: {words}", wanted.from, wanted.branch)))

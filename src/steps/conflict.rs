@@ -34,6 +34,20 @@ pub(super) async fn between(scene: &Scene<'_>, into: &str, from: &str) -> Result
     Ok(clashes)
 }
 
+/// The same, where GitHub has said that they conflict: if none is found, because a file was renamed for example, those
+/// that both sides changed.
+pub(super) async fn known(scene: &Scene<'_>, into: &str, from: &str) -> Result<Vec<Clash>, Trouble> {
+    let found = between(scene, into, from).await?;
+    if !found.is_empty() {
+        return Ok(found);
+    }
+    let repository = scene.repository;
+    let (theirs, ours) = futures::try_join!(repository.compare(into, from), repository.compare(from, into))?;
+    let both = theirs.files.into_iter().filter(|path| ours.files.contains(path));
+    let sides = [into, from];
+    futures::future::try_join_all(both.map(|path| clash(scene, path, &sides))).await
+}
+
 /// A file with whoever touched it last on each of these branches or tags.
 pub(super) async fn clash(scene: &Scene<'_>, path: String, sides: &[&str]) -> Result<Clash, Trouble> {
     let looks = sides.iter().map(|side| scene.repository.last_change(&path, side));

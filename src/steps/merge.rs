@@ -59,12 +59,18 @@ pub(super) async fn act(scene: &Scene<'_>, wanted: &Wanted<'_>) -> Result<Made, 
         Merge::Merged(commit) => Ok(Made::Merge { commit, how: Joined::Clean }),
         Merge::AlreadyThere => already(scene, wanted, &source).await,
         Merge::Conflict if wanted.branch == scene.release.brief.branch => {
-            let files = conflict::between(scene, wanted.branch, wanted.from).await?;
+            let files = conflict::known(scene, wanted.branch, wanted.from).await?;
             let (into, from) = (wanted.branch.to_owned(), wanted.from.to_owned());
             Err(Trouble::Conflict(Conflict { into, from, tag: source.tag, commit: source.commit, files }))
         }
-        Merge::Conflict => propose(scene, wanted, &source, None).await,
-        Merge::Refused(words) if is_a_rule(&words) => propose(scene, wanted, &source, Some(words)).await,
+        Merge::Conflict => {
+            let files = conflict::known(scene, wanted.branch, &source.commit).await?;
+            propose(scene, wanted, &source, files, None).await
+        }
+        Merge::Refused(words) if is_a_rule(&words) => {
+            let files = conflict::between(scene, wanted.branch, &source.commit).await?;
+            propose(scene, wanted, &source, files, Some(words)).await
+        }
         Merge::Refused(words) => {
             Err(Trouble::Person(format!("GitHub does not merge {} into {}: {words}", wanted.from, wanted.branch)))
         }
@@ -84,13 +90,13 @@ async fn propose(
     scene: &Scene<'_>,
     wanted: &Wanted<'_>,
     source: &Source,
+    files: Vec<Clash>,
     rule: Option<String>,
 ) -> Result<Made, Trouble> {
     let head = own_branch(scene, wanted);
     if head != wanted.from {
         Scene::exists(scene.repository.create_branch(&head, &source.commit).await)?;
     }
-    let files = conflict::between(scene, wanted.branch, &source.commit).await?;
     let files = named(files, &source.commit, wanted.from);
     let why = why(wanted, rule.as_deref(), &files);
     let body = messages::conflict::proposal(&why, &head, wanted.branch, &files);

@@ -25,7 +25,7 @@ pub(super) async fn look(scene: &Scene<'_>) -> Result<Sight, Trouble> {
         )));
     }
     if pull_request.mergeable == Some(false)
-        && let Some(BackMerge::Conflict { files }) = scene.release.state.back_merge()
+        && let Some(BackMerge::Conflict { files, .. }) = scene.release.state.back_merge()
     {
         return Ok(Sight::NotYet(format!("back-merge #{number} conflicts in {}: a person resolves it", paths(files))));
     }

@@ -7,6 +7,7 @@ mod await_tag;
 mod back_merge;
 mod branch;
 mod catch_up_tag;
+mod cherry_pick;
 mod conflict;
 mod delete_branch;
 mod head;
@@ -14,6 +15,7 @@ mod labels;
 mod merge;
 mod merge_when_green;
 pub mod notes;
+mod present;
 mod publish_release;
 mod pull_request;
 mod roll_back;
@@ -61,16 +63,17 @@ pub async fn act(scene: &Scene<'_>) -> Result<Made, Trouble> {
         Step::BackMerge { branch, into, from, message } => {
             back_merge::act(scene, &back_merge::Wanted { branch, into, from, message }).await
         }
+        Step::CherryPick { branch, into, from, since } => {
+            cherry_pick::act(scene, &cherry_pick::Wanted { branch, into, from, since }).await
+        }
         Step::MergeWhenGreen => merge_when_green::act(scene).await,
         Step::Merge { branch, from, message } => merge::act(scene, &merge::Wanted { branch, from, message }).await,
         Step::DeleteBranch { name } => delete_branch::act(scene, name).await,
         Step::Watch { environment, .. } => watch::act(scene, environment),
         Step::Branch { name, from } => branch::act(scene, name, from).await,
-        Step::Compare { .. }
-        | Step::Pick { .. }
-        | Step::CherryPick { .. }
-        | Step::CheckFixes { .. }
-        | Step::Overlap { .. } => Err(Trouble::Person("this step cannot be done yet".into())),
+        Step::Compare { .. } | Step::Pick { .. } | Step::CheckFixes { .. } | Step::Overlap { .. } => {
+            Err(Trouble::Person("this step cannot be done yet".into()))
+        }
         // These have no effect outside: recording them is all.
         Step::Announce { .. }
         | Step::SignOff(_)

@@ -43,7 +43,7 @@ pub(super) async fn act(scene: &Scene<'_>, wanted: &Wanted<'_>) -> Result<Made, 
 async fn open(scene: &Scene<'_>, wanted: &Wanted<'_>) -> Result<PullRequest, Trouble> {
     let body = match wanted.name {
         PullRequestName::Release => messages::pull_request::release(scene.release),
-        PullRequestName::Backport => messages::pull_request::backport(scene.release, wanted.head, wanted.base),
+        PullRequestName::Backport => messages::pull_request::backport(scene.release, wanted.base),
     };
     let conflicts = matches!(scene.release.state.back_merge(), Some(BackMerge::Conflict { .. }));
     let draft = wanted.name == PullRequestName::Backport && conflicts;
