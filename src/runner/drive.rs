@@ -188,8 +188,24 @@ async fn ask(desk: &Desk, release: &Release, waits: &[(usize, Wait)]) -> Result<
     Ok(true)
 }
 
+/// Whether a failed deploy is tried again by itself.
+fn tries_left(release: &Release, step: usize) -> bool {
+    let plan = &release.brief.plan;
+    let tried = plan.asking(step).map_or(0, |asking| release.state.steps[asking].tries);
+    matches!(plan.steps[step].step, Step::AwaitDeploy { .. }) && tried < plan.retries(step)
+}
+
+/// How long a failed deploy rests before it is tried again: a minute, and twice as long each time.
+fn deploy_pause(release: &Release, step: usize) -> Duration {
+    let tried = release.brief.plan.asking(step).map_or(0, |asking| release.state.steps[asking].tries);
+    (Duration::minutes(1) * 2_i32.pow(tried.min(10))).min(LONGEST_PAUSE)
+}
+
 async fn fail(desk: &Desk, release: &Release, step: usize, trouble: Trouble) -> Result<(), StoreProblem> {
     let (problem, retry_at) = match trouble {
+        Trouble::Person(problem) if tries_left(release, step) => {
+            (problem, Some(desk.clock.now() + deploy_pause(release, step)))
+        }
         Trouble::Person(problem) => (problem, None),
         Trouble::Later(problem, at) => {
             let times = release.state.steps[step].failed.as_ref().map_or(0, |failure| failure.times);

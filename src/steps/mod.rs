@@ -48,8 +48,8 @@ pub async fn act(scene: &Scene<'_>) -> Result<Made, Trouble> {
             pull_request::act(scene, &pull_request::Wanted { name: *name, head, base, title, labels }).await
         }
         Step::TickTimeline => tick_timeline::act(scene).await,
-        Step::StartDeploy { environment, git_ref, build, .. } => {
-            start_deploy::act(scene, environment, git_ref, build).await
+        Step::StartDeploy { environment, git_ref, build, inputs, .. } => {
+            start_deploy::act(scene, environment, (git_ref, build), inputs).await
         }
         Step::StartRollBack { environment } => roll_back::act(scene, environment).await,
         Step::CatchUpTag { name, message } => catch_up_tag::act(scene, name, message).await,
@@ -98,7 +98,7 @@ pub async fn look(scene: &Scene<'_>) -> Result<Sight, Trouble> {
         }
         Step::AwaitMerge { .. } => await_merge::look(scene).await,
         Step::MergeWhenGreen => merge_when_green::look(scene).await,
-        Step::AwaitChecks { git_ref } => await_checks::look(scene, git_ref).await,
+        Step::AwaitChecks { git_ref } => await_checks::look(scene, git_ref.as_deref()).await,
         Step::AwaitTag { name } => await_tag::look(scene, name).await,
         Step::AwaitFix => Ok(head::look_for_fix(scene.release)),
         _ => Ok(Sight::Ready),
