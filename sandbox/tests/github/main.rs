@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod delivery;
+mod delivery_by_deployment;
 mod git_data;
 mod house;
 mod manners;
