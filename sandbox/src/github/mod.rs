@@ -24,6 +24,8 @@ mod page;
 mod patterns;
 mod people;
 mod people_change;
+mod people_ci;
+mod people_code;
 mod people_do;
 mod people_rules;
 mod permits;

@@ -8,6 +8,7 @@ mod house;
 mod manners;
 mod over_git;
 mod people;
+mod people_code;
 mod pull_requests;
 mod queue;
 mod rules;
