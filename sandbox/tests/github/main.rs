@@ -11,6 +11,7 @@ mod people;
 mod people_code;
 mod pull_requests;
 mod queue;
+mod reports;
 mod rules;
 mod teams;
 mod train;
