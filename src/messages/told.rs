@@ -129,7 +129,10 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
             thread(Tone::Plain, format!("\u{1f3f7} Tag {name} marks what production runs"))
         }
         (Step::Tag { name, .. }, _) => {
-            thread(Tone::Plain, format!("\u{1f3f7} Tag {name} is there: QA can check it out"))
+            // Where the tag comes before the pull request, it is there to be looked at.
+            let early = brief.plan.find(|step| matches!(step, Step::CatchUpTag { .. })).is_some();
+            let follows = if early { ": QA can check it out" } else { "" };
+            thread(Tone::Plain, format!("\u{1f3f7} Tag {name} is there{follows}"))
         }
         (Step::CatchUpTag { name, .. }, Made::Tag { commit, moved_from: Some(from) }) => {
             let text = line()

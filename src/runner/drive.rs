@@ -156,11 +156,12 @@ async fn look(
         Ok(Sight::NotYet(_) | Sight::Asks(_)) if state.failed.is_some() => return Ok(false),
         Ok(Sight::NotYet(what)) => return see(desk, release, step, what, false).await,
         Ok(Sight::Asks(what)) => return see(desk, release, step, what, true).await,
-        Err(Trouble::Person(problem)) => {
-            if state.failed.as_ref().is_some_and(|failure| failure.problem == problem) {
+        Err(trouble @ (Trouble::Failed(_) | Trouble::Person(_))) => {
+            let (Trouble::Failed(problem) | Trouble::Person(problem) | Trouble::Later(problem, _)) = &trouble;
+            if state.failed.as_ref().is_some_and(|failure| failure.problem == *problem) {
                 return Ok(false);
             }
-            fail(desk, release, step, Trouble::Person(problem)).await?;
+            fail(desk, release, step, trouble).await?;
         }
         // The next poll looks again.
         Err(Trouble::Later(problem, _)) => {
@@ -203,10 +204,10 @@ fn deploy_pause(release: &Release, step: usize) -> Duration {
 
 async fn fail(desk: &Desk, release: &Release, step: usize, trouble: Trouble) -> Result<(), StoreProblem> {
     let (problem, retry_at) = match trouble {
-        Trouble::Person(problem) if tries_left(release, step) => {
+        Trouble::Failed(problem) if tries_left(release, step) => {
             (problem, Some(desk.clock.now() + deploy_pause(release, step)))
         }
-        Trouble::Person(problem) => (problem, None),
+        Trouble::Failed(problem) | Trouble::Person(problem) => (problem, None),
         Trouble::Later(problem, at) => {
             let times = release.state.steps[step].failed.as_ref().map_or(0, |failure| failure.times);
             let pause = (Duration::seconds(5) * 2_i32.pow(times.min(10))).min(LONGEST_PAUSE);

@@ -16,5 +16,6 @@ mod release;
 mod reports;
 mod schedule;
 mod train;
+mod trunk;
 mod trouble;
 mod webhooks;
