@@ -87,8 +87,10 @@ pub fn buttons(release: &Release, step: usize, wait: &Wait) -> Vec<Vec<Button>> 
                 Button::say(format!("{sign} {}", check.name), Look::Plain, &tick)
             };
             let ticks = gate.checklist.iter().enumerate().filter_map(tick).collect();
-            let decide = |label, look, path| Button::say(label, look, &about(release, path).with("gate", &gate.name));
-            let decisions = [decide("Approve", Look::Good, "approve"), decide("Reject", Look::Danger, "reject")];
+            let decide =
+                |label: &str, look, path| Button::say(label, look, &about(release, path).with("gate", &gate.name));
+            let yes = gate.promotes.as_ref().map_or_else(|| "Approve".to_owned(), |to| format!("Promote to {to}"));
+            let decisions = [decide(&yes, Look::Good, "approve"), decide("Reject", Look::Danger, "reject")];
             vec![ticks, decisions.into_iter().flatten().collect()]
         }
         (Wait::Rejected { .. }, Step::SignOff(gate)) => {

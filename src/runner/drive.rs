@@ -156,16 +156,16 @@ async fn look(
         Ok(Sight::NotYet(_) | Sight::Asks(_)) if state.failed.is_some() => return Ok(false),
         Ok(Sight::NotYet(what)) => return see(desk, release, step, what, false).await,
         Ok(Sight::Asks(what)) => return see(desk, release, step, what, true).await,
-        Err(trouble @ (Trouble::Person(_) | Trouble::Conflict(_) | Trouble::Instead(_))) => {
-            if state.failed.as_ref().is_some_and(|failure| failure.problem == trouble.in_words()) {
-                return Ok(false);
-            }
-            fail(desk, release, step, trouble).await?;
-        }
         // The next poll looks again.
         Err(Trouble::Later(problem, _)) => {
             tracing::warn!(release = release.brief.id.0, step, problem, "could not look");
             return Ok(false);
+        }
+        Err(trouble) => {
+            if state.failed.as_ref().is_some_and(|failure| failure.problem == trouble.in_words()) {
+                return Ok(false);
+            }
+            fail(desk, release, step, trouble).await?;
         }
     }
     Ok(true)
@@ -188,13 +188,27 @@ async fn ask(desk: &Desk, release: &Release, waits: &[(usize, Wait)]) -> Result<
     Ok(true)
 }
 
+/// Whether a failed deploy is tried again by itself.
+fn tries_left(release: &Release, step: usize) -> bool {
+    let plan = &release.brief.plan;
+    let tried = plan.asking(step).map_or(0, |asking| release.state.steps[asking].tries);
+    matches!(plan.steps[step].step, Step::AwaitDeploy { .. }) && tried < plan.retries(step)
+}
+
+/// How long a failed deploy rests before it is tried again: a minute, and twice as long each time.
+fn deploy_pause(release: &Release, step: usize) -> Duration {
+    let tried = release.brief.plan.asking(step).map_or(0, |asking| release.state.steps[asking].tries);
+    (Duration::minutes(1) * 2_i32.pow(tried.min(10))).min(LONGEST_PAUSE)
+}
+
 async fn fail(desk: &Desk, release: &Release, step: usize, trouble: Trouble) -> Result<(), StoreProblem> {
     let problem = trouble.in_words();
     let (retry_at, conflict) = match trouble {
         Trouble::Instead(proposal) => {
             return record(desk, release.brief.id, Fact::Proposed { step, proposal }).await;
         }
-        Trouble::Person(_) => (None, None),
+        Trouble::Failed(_) if tries_left(release, step) => (Some(desk.clock.now() + deploy_pause(release, step)), None),
+        Trouble::Failed(_) | Trouble::Person(_) => (None, None),
         Trouble::Conflict(conflict) => (None, Some(conflict)),
         Trouble::Later(_, at) => {
             let times = release.state.steps[step].failed.as_ref().map_or(0, |failure| failure.times);

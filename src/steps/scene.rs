@@ -54,6 +54,8 @@ pub enum Sight {
 pub enum Trouble {
     /// Trying again may help, at this time if it is known.
     Later(String, Option<DateTime<Utc>>),
+    /// CD did what it was asked to and failed; asking again may help.
+    Failed(String),
     /// Only a person can help.
     Person(String),
     /// Two lines do not merge by themselves: a person does it by hand.
@@ -66,7 +68,7 @@ impl Trouble {
     /// What is in the way, as a sentence.
     pub fn in_words(&self) -> String {
         match self {
-            Self::Later(problem, _) | Self::Person(problem) => problem.clone(),
+            Self::Later(problem, _) | Self::Person(problem) | Self::Failed(problem) => problem.clone(),
             Self::Conflict(conflict) => format!(
                 "{} and {} conflict in {}: a person merges them on {} and pushes it",
                 conflict.from,

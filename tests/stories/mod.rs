@@ -17,4 +17,5 @@ mod reports;
 mod schedule;
 mod train;
 mod trouble;
+mod trunk;
 mod webhooks;
