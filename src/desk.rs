@@ -142,6 +142,7 @@ impl Desk {
             freeze: closed(Act::Merge { branch: &release.brief.production }),
             back_merge: into.and_then(|branch| closed(Act::Merge { branch })),
             deploys: release.brief.plan.steps.iter().enumerate().filter_map(deploy).collect(),
+            ..Around::default()
         })
     }
 
