@@ -84,7 +84,10 @@ fn by_picking(branch: &str, into: &str, commits: &[NewCommit]) -> String {
 pub fn proposal(why: &str, head: &str, base: &str, files: &[Clash]) -> String {
     let why = super::pull_request::quiet(why);
     if files.is_empty() {
-        return format!("{why}.\n\nMerge it as a merge commit, never squash: the history has to arrive.\n");
+        return format!(
+            "{}\n\nMerge it as a merge commit, never squash: the history has to arrive.\n",
+            super::capital(&why)
+        );
     }
     format!(
         "{why}:\n\n{}\nResolve that here or locally, mark this ready for review, and merge it as a merge commit, never \
