@@ -218,13 +218,20 @@ impl State {
             }
             Fact::MergeAsked { by } => self.merge_asked = Some(by.clone()),
             Fact::RetryAsked { step, .. } => {
-                let again: Vec<usize> =
-                    (brief.plan.retry_from(*step)..=*step).chain(brief.plan.roll_back_of(*step)).collect();
+                let rolled_back = brief.plan.roll_back_of(*step).any(|back| self.steps[back].done.is_some());
+                let from =
+                    if rolled_back { brief.plan.restart_from(*step) } else { brief.plan.retry_from(*step) };
+                let again: Vec<usize> = (from..=*step).chain(brief.plan.roll_back_of(*step)).collect();
                 for again in again {
-                    // What was announced stays announced.
-                    if !matches!(brief.plan.steps[again].step, Step::Announce { .. }) {
-                        self.begin_again(again);
+                    match &brief.plan.steps[again].step {
+                        // What was announced stays announced.
+                        Step::Announce { .. } => continue,
+                        Step::SignOff(gate) if again != *step => {
+                            self.gates.insert(gate.name.clone(), GateState::default());
+                        }
+                        _ => {}
                     }
+                    self.begin_again(again);
                 }
             }
             Fact::Skipped { step, by, reason } => {

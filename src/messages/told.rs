@@ -126,7 +126,9 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
             thread(Tone::Plain, format!("\u{1f33f} Branch {branch} is there, version {}", brief.version))
         }
         (Step::Tag { name, of: Tagged::Merge, .. }, _) => {
-            thread(Tone::Plain, format!("\u{1f3f7} Tag {name} marks what production runs"))
+            let last = brief.plan.environments().last().copied().unwrap_or_default();
+            let marks = if release.state.deployed.contains_key(last) { "what production runs" } else { "the merge" };
+            thread(Tone::Plain, format!("\u{1f3f7} Tag {name} marks {marks}"))
         }
         (Step::Tag { name, .. }, _) => {
             // Where the tag comes before the pull request, it is there to be looked at.
@@ -240,7 +242,11 @@ fn failed(release: &Release, step: usize, problem: &str, again: bool, people: &P
         return if first { vec![(Audience::Thread, message)] } else { vec![] };
     }
     if release.brief.plan.roll_back_of(step).next().is_some() {
-        let message = Message::new(Tone::Bad, format!("\u{1f6a8} {}: could not {what}", release.name()))
+        let title = match &release.brief.plan.steps[step].step {
+            Step::Watch { environment, .. } => format!("\u{1f6a8} {} does badly on {environment}", release.name()),
+            _ => format!("\u{1f6a8} {}: could not {what}", release.name()),
+        };
+        let message = Message::new(Tone::Bad, title)
             .text(capital(problem))
             .text("It is rolled back now.")
             .ping(people.holding(&people.roles_with(Permission::Release)));
