@@ -3,10 +3,12 @@
 
 mod answer;
 mod app;
+mod artifacts;
 mod ask;
 mod bypass;
 mod changes;
 mod checks;
+mod continuous;
 mod crowd;
 mod deployments;
 mod door;
@@ -38,9 +40,12 @@ mod routes;
 mod rules;
 mod sample;
 mod seed;
+mod seeds;
 mod settings;
+mod standing;
 mod state;
 mod status_views;
+mod team_settings;
 mod teams;
 mod telling;
 mod train;
@@ -59,6 +64,7 @@ use tokio::net::TcpListener;
 
 pub use self::{
     app::app_private_key_pem,
+    artifacts::Shipped,
     environments::Environment,
     glance::CommitView,
     limits::Limits,
@@ -66,7 +72,7 @@ pub use self::{
     people_do::{MergeMethod, Verdict},
     problem::Problem,
     queue::QueueView,
-    settings::{App, Outcome, Seed, Settings, Workflow},
+    settings::{App, Outcome, Seed, Settings, Standing, Workflow},
     status_views::{StatusEvent, StatusView},
     teams::Team,
     views::{PullView, RefView, RunView},
@@ -115,6 +121,7 @@ impl GitHub {
         let served = wire.clone();
         let inner = Inner { settings, clock, wire, base, repository, state, turn, webhooks, lines, folder };
         let github = Self(Arc::new(inner));
+        github.furnish().await?;
         tokio::spawn(github.clone().deliver(queue));
         let handle = github.clone();
         let router = Router::new().fallback(move |request: Request| door::enter(handle.clone(), request));

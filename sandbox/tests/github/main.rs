@@ -10,4 +10,5 @@ mod people;
 mod pull_requests;
 mod queue;
 mod rules;
+mod teams;
 mod train;

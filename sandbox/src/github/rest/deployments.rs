@@ -48,7 +48,9 @@ pub async fn create(hub: &GitHub, ask: &Ask) -> Answered {
             more[key] = fields.get(key).clone();
         }
     }
-    Answer::created(hub.create_deployment(&ask.actor, &reference, &sha, more, None))
+    let deployment = hub.create_deployment(&ask.actor, &reference, &sha, more, None);
+    hub.take_on(&deployment);
+    Answer::created(deployment)
 }
 
 fn find(hub: &GitHub, id: &str) -> Result<Value, Refusal> {
