@@ -1,21 +1,25 @@
 //! The commands that begin with `release`.
 
+mod add;
 mod cancel;
 mod list;
 mod merge;
 mod next;
 mod notes;
 mod prepare;
+mod remove;
 mod retry;
 mod skip;
 mod status;
 
+pub use add::ReleaseAdd;
 pub use cancel::ReleaseCancel;
 pub use list::ReleaseList;
 pub use merge::ReleaseMerge;
 pub use next::ReleaseNext;
 pub use notes::ReleaseNotes;
 pub use prepare::ReleasePrepare;
+pub use remove::ReleaseRemove;
 pub use retry::ReleaseRetry;
 pub use skip::ReleaseSkip;
 pub use status::ReleaseStatus;

@@ -11,6 +11,7 @@ mod number;
 mod plain;
 mod reading;
 mod reason;
+mod story;
 mod version;
 
 pub use bump::Bump;
@@ -21,4 +22,5 @@ pub use names::{BranchName, DateName, GateName, ProjectName};
 pub use number::{ExemptionNumber, PullNumber};
 pub use reading::Reading;
 pub use reason::Reason;
+pub use story::{StoryName, StoryNames};
 pub use version::{NewVersion, ReleaseRef};

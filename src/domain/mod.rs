@@ -25,5 +25,6 @@ pub mod report;
 pub mod schedule;
 pub mod span;
 pub mod state;
+pub mod stories;
 pub mod timeline;
 pub mod version;

@@ -11,6 +11,7 @@ use super::{
     fact::{BackMerge, Fact, Made, Missing, NewCommit, Proof, Recorded},
     gate::GateState,
     plan::{PullRequestName, Step},
+    stories::Stories,
 };
 
 /// What follows from a release's facts.
@@ -40,6 +41,8 @@ pub struct State {
     pub page: Option<String>,
     /// What is in it, as it was read last.
     pub notes: Notes,
+    /// The stories that people picked.
+    pub stories: Stories,
     /// When its dates are.
     pub dates: Dates,
     /// When it should have left last, and what was missing.
@@ -225,6 +228,8 @@ impl State {
                 self.steps[*step].skipped = Some((by.clone(), reason.clone()));
                 self.steps[*step].failed = None;
             }
+            Fact::Story { story, what } => self.story(brief, story, what, at),
+            Fact::Rebuilt { commit } => self.rebuilt(commit),
             Fact::Cancelled { by, reason } => self.cancelled = Some((by.clone(), at, reason.clone())),
             Fact::Finished => self.finished = Some(at),
         }
@@ -262,14 +267,19 @@ impl State {
         self.head = Some(to.to_owned());
         self.new_commits.extend_from_slice(commits);
         self.merge_asked = None;
+        self.lapse(brief, |_| true, back_merge);
+    }
+
+    /// The stages that repeat begin again, as far as they are among these.
+    pub(super) fn lapse(&mut self, brief: &Brief, among: impl Fn(usize) -> bool, back_merge: bool) {
         for (index, planned) in brief.plan.steps.iter().enumerate() {
-            if !brief.plan.stages[planned.stage].repeats {
+            if !brief.plan.stages[planned.stage].repeats || !among(planned.stage) {
                 continue;
             }
             match &planned.step {
                 Step::Announce { .. } | Step::AwaitFix => {}
                 Step::StartDeploy { .. } | Step::AwaitDeploy { .. } if back_merge => {}
-                Step::SignOff(gate) => {
+                Step::SignOff(gate) | Step::Pick { gate, .. } => {
                     self.gates.insert(gate.name.clone(), GateState::default());
                     self.begin_again(index);
                 }
@@ -278,7 +288,7 @@ impl State {
         }
     }
 
-    fn begin_again(&mut self, step: usize) {
+    pub(super) fn begin_again(&mut self, step: usize) {
         let old = std::mem::take(&mut self.steps[step]);
         // What people were told about its date stays told.
         let StepState { reminded, escalated, late, first_done, .. } = old;
