@@ -140,6 +140,7 @@ impl Desk {
         Ok(Around {
             hotfix: hotfix.map(|hotfix| hotfix.brief.version),
             freeze: closed(Act::Merge { branch: &release.brief.production }),
+            stories: release.brief.plan.picking().and_then(|picking| closed(Act::Merge { branch: picking.into })),
             back_merge: into.and_then(|branch| closed(Act::Merge { branch })),
             deploys: release.brief.plan.steps.iter().enumerate().filter_map(deploy).collect(),
             signals: self.signals(release)?,

@@ -13,7 +13,7 @@ use crate::domain::{
     release::Release,
 };
 
-use super::{about, announce, capital, nudge, span, wait};
+use super::{about, announce, capital, nudge, span, stories, wait};
 
 /// Who is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,6 +84,11 @@ pub fn by(release: &Release, recorded: &Recorded, project: &Project, people: &Pe
                 .text(leftovers(release));
             vec![(Audience::Releases, message)]
         }
+        Fact::Story { story, what } => {
+            let message = stories::told(release, story, what, people);
+            message.map(|message| (Audience::Thread, message)).into_iter().collect()
+        }
+        Fact::Rebuilt { commit } => rebuilt(release, commit),
         Fact::Started { .. } | Fact::Seen { .. } | Fact::Ticked { .. } | Fact::MergeAsked { .. } | Fact::Finished => {
             vec![]
         }
@@ -215,11 +220,20 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
         (Step::BackMerge { into, from, .. }, Made::BackMerge(BackMerge::Nothing)) => {
             thread(Tone::Good, format!("{into} has everything that {from} has: nothing to bring back"))
         }
+        (Step::Pick { .. }, Made::Stories { .. }) => {
+            thread(Tone::Good, format!("\u{1f4da} The stories are complete: {}", stories::in_and_out(release)))
+        }
         (Step::MergeWhenGreen, Made::Merged { by, .. }) => {
             thread(Tone::Good, format!("\u{1f504} {by} merged the back-merge"))
         }
         _ => vec![],
     }
+}
+
+fn rebuilt(release: &Release, commit: &str) -> Vec<(Audience, Message)> {
+    let Some(picking) = release.brief.plan.picking() else { return vec![] };
+    let title = format!("\u{1f33f} {} is back at {}: what stays is merged again", picking.into, short(commit));
+    thread(Tone::Working, title)
 }
 
 fn conflict(release: &Release, files: &[String], message: Message) -> Message {
@@ -292,6 +306,7 @@ fn ask(release: &Release, step: usize, now: DateTime<Utc>, people: &People) -> O
     let who = wait::who_can(release, step, &waiting, people);
     let words = wait::in_words(release, step, &waiting, people);
     let message = match &release.brief.plan.steps[step].step {
+        Step::Pick { .. } => stories::ask(release, release.brief.plan.picking()?, &waiting, words),
         Step::SignOff(gate) => {
             let message =
                 Message::new(Tone::Asking, format!("\u{1f440} {}: your turn", capital(&gate.title))).text(words);

@@ -12,6 +12,7 @@ mod head;
 mod labels;
 mod merge_when_green;
 pub mod notes;
+pub mod pick;
 mod publish_release;
 mod pull_request;
 mod roll_back;
@@ -64,8 +65,8 @@ pub async fn act(scene: &Scene<'_>) -> Result<Made, Trouble> {
         Step::Watch { environment, .. } => watch::act(scene, environment),
         Step::Branch { name, from } => branch::act(scene, name, from).await,
         Step::Compare { .. } | Step::CheckFixes { .. } | Step::Overlap { .. } => Ok(Made::Nothing),
-        Step::Pick { .. } | Step::Merge { .. } | Step::CherryPick { .. } => Err(Trouble::Person("this step cannot be done yet".into())),
-        // These have no effect outside: recording them is all.
+        Step::Merge { .. } | Step::CherryPick { .. } => Err(Trouble::Person("this step cannot be done yet".into())),
+        // These have no effect outside: recording them is all. Stories have turns of their own.
         Step::Announce { .. }
         | Step::SignOff(_)
         | Step::AwaitDeploy { .. }
@@ -75,6 +76,7 @@ pub async fn act(scene: &Scene<'_>) -> Result<Made, Trouble> {
         | Step::AwaitChecks { .. }
         | Step::AwaitTag { .. }
         | Step::Soak { .. }
+        | Step::Pick { .. }
         | Step::Freeze { .. }
         | Step::Thaw => Ok(Made::Nothing),
     }
