@@ -127,7 +127,7 @@ impl Desk {
             (!verdict.is_open()).then(|| messages::freeze::closed(&verdict, &self.may_exempt(), self.zone))
         };
         let into = release.brief.plan.steps.iter().find_map(|planned| match &planned.step {
-            Step::BackMerge { into, .. } => Some(into),
+            Step::BackMerge { into, .. } | Step::CherryPick { into, .. } => Some(into),
             _ => None,
         });
         let deploy = |(index, planned): (usize, &PlannedStep)| match &planned.step {
@@ -137,7 +137,15 @@ impl Desk {
             }
             _ => None,
         };
+        let lines = self.lines(project);
+        let merge = |(index, planned): (usize, &crate::domain::plan::PlannedStep)| match &planned.step {
+            Step::Merge { branch, .. } if lines.contains(branch) && !release.state.steps[index].is_over() => {
+                Some((index, closed(Act::Merge { branch })?))
+            }
+            _ => None,
+        };
         Ok(Around {
+            merges: release.brief.plan.steps.iter().enumerate().filter_map(merge).collect(),
             hotfix: hotfix.map(|hotfix| hotfix.brief.version),
             freeze: closed(Act::Merge { branch: &release.brief.production }),
             stories: release.brief.plan.picking().and_then(|picking| closed(Act::Merge { branch: picking.into })),

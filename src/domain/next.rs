@@ -121,6 +121,8 @@ pub struct Around {
     pub stories: Option<String>,
     /// What closes a deploy, in words, by the step that would ask for it.
     pub deploys: BTreeMap<usize, String>,
+    /// What closes a line into which a step would merge, in words, by that step.
+    pub merges: BTreeMap<usize, String>,
     /// Environments that take no deploys, with the reason in words.
     pub holds: BTreeMap<String, String>,
     /// Bad signals from where the release runs, in words, by the step that watches for them.
@@ -189,6 +191,10 @@ pub fn wait(release: &Release, index: usize, around: &Around, now: DateTime<Utc>
         Step::Watch { .. } if around.signals.contains_key(&index) => None,
         Step::Watch { environment, span } => rest(release, index, environment, span, now),
         Step::Pick { .. } => pick(release, around, now),
+        Step::Merge { .. } => Some(match around.merges.get(&index) {
+            Some(freeze) => Wait::Frozen { freeze: freeze.clone() },
+            None => outside(state),
+        }),
         Step::MergeWhenGreen => {
             let frozen = around.back_merge.clone().map(|freeze| Wait::Frozen { freeze });
             Some(frozen.unwrap_or_else(|| outside(state)))

@@ -185,7 +185,7 @@ fn closed(release: &Release) -> Message {
 /// The branch that the next version grows on: where the back-merge returned to.
 fn development(release: &Release) -> &str {
     let into = release.brief.plan.steps.iter().find_map(|planned| match &planned.step {
-        Step::BackMerge { into, .. } => Some(into.as_str()),
+        Step::BackMerge { into, .. } | Step::CherryPick { into, .. } => Some(into.as_str()),
         _ => None,
     });
     into.unwrap_or(&release.brief.source)

@@ -3,9 +3,11 @@
 pub mod announce;
 pub mod calendar;
 pub mod card;
+pub mod conflict;
 pub mod exemption;
 pub mod freeze;
 pub mod guard;
+pub mod joined;
 pub mod notes;
 pub mod nudge;
 pub mod plan;

@@ -13,7 +13,7 @@ use crate::domain::{
     release::Release,
 };
 
-use super::{about, announce, capital, nudge, span, stories, wait};
+use super::{about, announce, capital, joined, nudge, span, stories, wait};
 
 /// Who is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +32,11 @@ pub enum Audience {
 pub fn by(release: &Release, recorded: &Recorded, project: &Project, people: &People) -> Vec<(Audience, Message)> {
     match &recorded.fact {
         Fact::Done { step, made } => done(release, *step, made, project, people),
-        Fact::Failed { step, problem, retry_at } => failed(release, *step, problem, retry_at.is_some(), people),
+        Fact::Failed { step, conflict: Some(conflict), .. } => {
+            vec![(Audience::Thread, joined::conflict(release, *step, conflict, people))]
+        }
+        Fact::Failed { step, problem, retry_at, .. } => failed(release, *step, problem, retry_at.is_some(), people),
+        Fact::Proposed { proposal, .. } => vec![(Audience::Thread, joined::proposed(release, proposal, people))],
         Fact::Asked { step } => ask(release, *step, recorded.at, people).into_iter().collect(),
         Fact::HeadMoved { commits, back_merge, .. } => vec![head_moved(release, commits, *back_merge)],
         Fact::Approved { gate, by, note, .. } => {
@@ -157,7 +161,7 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
             let open = Button::open(format!("Open #{number}"), url);
             let message = Message::new(Tone::Plain, format!("\u{1f4e5} #{number}: {title}")).row(vec![open]);
             let conflict = match release.state.back_merge() {
-                Some(BackMerge::Conflict { files }) => Some(conflict(release, files, message.clone())),
+                Some(BackMerge::Conflict { files, .. }) => Some(joined::back_merge(release, files, message.clone())),
                 _ => None,
             };
             vec![(Audience::Thread, conflict.unwrap_or(message))]
@@ -217,6 +221,9 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
             let message = Message::new(Tone::Good, format!("\u{1f4dd} Release page {tag} is published"));
             vec![(Audience::Thread, message.row(vec![Button::open("Open", url)]))]
         }
+        (Step::CherryPick { into, .. }, Made::BackMerge(how)) => {
+            joined::picked(into, how).map(|message| vec![(Audience::Thread, message)]).unwrap_or_default()
+        }
         (Step::BackMerge { into, from, .. }, Made::BackMerge(BackMerge::Nothing)) => {
             thread(Tone::Good, format!("{into} has everything that {from} has: nothing to bring back"))
         }
@@ -226,6 +233,9 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
         (Step::MergeWhenGreen, Made::Merged { by, .. }) => {
             thread(Tone::Good, format!("\u{1f504} {by} merged the back-merge"))
         }
+        (Step::Merge { branch, from, .. }, Made::Merge { how, .. }) => {
+            vec![(Audience::Thread, joined::merged(branch, from, *how))]
+        }
         _ => vec![],
     }
 }
@@ -234,16 +244,6 @@ fn rebuilt(release: &Release, commit: &str) -> Vec<(Audience, Message)> {
     let Some(picking) = release.brief.plan.picking() else { return vec![] };
     let title = format!("\u{1f33f} {} is back at {}: what stays is merged again", picking.into, short(commit));
     thread(Tone::Working, title)
-}
-
-fn conflict(release: &Release, files: &[String], message: Message) -> Message {
-    let merger = release.state.merged.as_ref().map(|merged| merged.by.clone());
-    let owner = merger.unwrap_or_else(|| release.brief.requester.clone());
-    let files = files.iter().map(|file| line().code(file)).collect();
-    Message { tone: Tone::Bad, ..message }
-        .text(line().bold("The back-merge conflicts").plain(format!(" in these files; {owner}, please resolve them:")))
-        .block(Block::List(files))
-        .ping(vec![owner])
 }
 
 fn failed(release: &Release, step: usize, problem: &str, again: bool, people: &People) -> Vec<(Audience, Message)> {

@@ -123,6 +123,11 @@ pub fn buttons(release: &Release, step: usize, wait: &Wait) -> Vec<Vec<Button>> 
             let page = release.state.pull_requests.get(&PullRequestName::Backport);
             vec![page.map(|(number, url)| Button::open(format!("Open #{number}"), url)).into_iter().collect()]
         }
+        (Wait::Outside { .. }, Step::Merge { .. }) => {
+            let page = release.state.steps[step].proposed.as_ref();
+            let page = page.map(|proposal| Button::open(format!("Open #{}", proposal.number), &proposal.url));
+            vec![page.into_iter().collect()]
+        }
         (Wait::Missed { .. }, _) => vec![nudge::departure_buttons(release, step)],
         (Wait::Person { .. } | Wait::RolledBack { .. }, _) => {
             let buttons = [

@@ -162,17 +162,16 @@ async fn look(
         Ok(Sight::NotYet(_) | Sight::Asks(_)) if state.failed.is_some() => return Ok(false),
         Ok(Sight::NotYet(what)) => return see(desk, release, step, what, false).await,
         Ok(Sight::Asks(what)) => return see(desk, release, step, what, true).await,
-        Err(trouble @ (Trouble::Failed(_) | Trouble::Person(_))) => {
-            let (Trouble::Failed(problem) | Trouble::Person(problem) | Trouble::Later(problem, _)) = &trouble;
-            if state.failed.as_ref().is_some_and(|failure| failure.problem == *problem) {
-                return Ok(false);
-            }
-            fail(desk, release, step, trouble).await?;
-        }
         // The next poll looks again.
         Err(Trouble::Later(problem, _)) => {
             tracing::warn!(release = release.brief.id.0, step, problem, "could not look");
             return Ok(false);
+        }
+        Err(trouble) => {
+            if state.failed.as_ref().is_some_and(|failure| failure.problem == trouble.in_words()) {
+                return Ok(false);
+            }
+            fail(desk, release, step, trouble).await?;
         }
     }
     Ok(true)
@@ -214,23 +213,26 @@ pub(super) fn pause_after(times: u32) -> Duration {
 }
 
 pub(super) async fn fail(desk: &Desk, release: &Release, step: usize, trouble: Trouble) -> Result<(), StoreProblem> {
-    let (problem, retry_at) = match trouble {
-        Trouble::Failed(problem) if tries_left(release, step) => {
-            (problem, Some(desk.clock.now() + deploy_pause(release, step)))
+    let problem = trouble.in_words();
+    let (retry_at, conflict) = match trouble {
+        Trouble::Instead(proposal) => {
+            return record(desk, release.brief.id, Fact::Proposed { step, proposal }).await;
         }
-        Trouble::Failed(problem) | Trouble::Person(problem) => (problem, None),
-        Trouble::Later(problem, at) => {
+        Trouble::Failed(_) if tries_left(release, step) => (Some(desk.clock.now() + deploy_pause(release, step)), None),
+        Trouble::Failed(_) | Trouble::Person(_) => (None, None),
+        Trouble::Conflict(conflict) => (None, Some(conflict)),
+        Trouble::Later(_, at) => {
             let times = release.state.steps[step].failed.as_ref().map_or(0, |failure| failure.times);
-            (problem, Some(at.unwrap_or_else(|| desk.clock.now() + pause_after(times))))
+            (Some(at.unwrap_or_else(|| desk.clock.now() + pause_after(times))), None)
         }
     };
     tracing::warn!(release = release.brief.id.0, step, problem, ?retry_at, "a step failed");
-    record(desk, release.brief.id, Fact::Failed { step, problem, retry_at }).await
+    record(desk, release.brief.id, Fact::Failed { step, problem, retry_at, conflict }).await
 }
 
 pub(super) async fn record(desk: &Desk, id: ReleaseId, fact: Fact) -> Result<(), StoreProblem> {
     let writer = desk.clone();
-    let opened = matches!(fact, Fact::Done { made: Made::PullRequest { .. }, .. });
+    let opened = matches!(fact, Fact::Done { made: Made::PullRequest { .. }, .. } | Fact::Proposed { .. });
     let written = desk.write(move |writing| {
         let Some(mut release) = writing.release(id)? else { return Ok(()) };
         // What a step did counts even if somebody cancelled meanwhile.
