@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 mod joining;
 
-use super::{changelog::Notes, conflict::Conflict, dates::Dates};
+use super::{changelog::Notes, conflict::Conflict, dates::Dates, stories::StoryFact};
 pub use joining::{BackMerge, Joined, Proposal};
 
 /// Who does what is done because its time has come.
@@ -178,6 +178,18 @@ pub enum Fact {
         /// Why.
         reason: String,
     },
+    /// Something happened to a story.
+    Story {
+        /// Its name.
+        story: String,
+        /// What happened.
+        what: StoryFact,
+    },
+    /// The branch that stories are merged into is back where it began, because one of them was taken out.
+    Rebuilt {
+        /// Where it began.
+        commit: String,
+    },
     /// Somebody ended the release.
     Cancelled {
         /// Who.
@@ -296,6 +308,13 @@ pub enum Made {
     },
     /// The back-merge branch.
     BackMerge(BackMerge),
+    /// The stories have been taken in.
+    Stories {
+        /// Those that are in.
+        taken: Vec<String>,
+        /// Those that were picked and stay out.
+        left: Vec<String>,
+    },
     /// One branch has been merged into another.
     Merge {
         /// Where that branch is now.

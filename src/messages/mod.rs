@@ -17,6 +17,7 @@ pub mod releases;
 pub mod report;
 pub mod schedule;
 pub mod simulate;
+pub mod stories;
 pub mod told;
 pub mod wait;
 

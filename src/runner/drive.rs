@@ -3,6 +3,7 @@
 use chrono::{DateTime, Duration, Utc};
 use tokio::sync::mpsc;
 
+use super::pick;
 use crate::{
     desk::Desk,
     domain::{
@@ -87,6 +88,9 @@ async fn pause(
 
 /// Runs a step: on disk before the request leaves, on disk after.
 async fn run(desk: &Desk, release: &Release, around: &Around, step: usize) -> Result<(), StoreProblem> {
+    if matches!(release.brief.plan.steps[step].step, Step::Pick { .. }) {
+        return pick::run(desk, release, around, step).await;
+    }
     let state = &release.state.steps[step];
     let (now, started) = (desk.clock.now(), state.started);
     if started.is_none() && release.brief.plan.steps[step].step.acts_outside() {
@@ -132,7 +136,9 @@ async fn look_around(
             record(desk, release.brief.id, moved).await?;
             return Ok(true);
         }
-        if planned.step.watches() && !matches!(wait, Wait::Retry { .. }) {
+        if matches!(planned.step, Step::Pick { .. }) {
+            changed |= pick::look(desk, release, around, *step).await?;
+        } else if planned.step.watches() && !matches!(wait, Wait::Retry { .. }) {
             changed |= look(desk, release, *step, wait, &scene).await?;
         }
     }
@@ -201,7 +207,12 @@ fn deploy_pause(release: &Release, step: usize) -> Duration {
     (Duration::minutes(1) * 2_i32.pow(tried.min(10))).min(LONGEST_PAUSE)
 }
 
-async fn fail(desk: &Desk, release: &Release, step: usize, trouble: Trouble) -> Result<(), StoreProblem> {
+/// How long one waits before the next try, after so many failures in a row.
+pub(super) fn pause_after(times: u32) -> Duration {
+    (Duration::seconds(5) * 2_i32.pow(times.min(10))).min(LONGEST_PAUSE)
+}
+
+pub(super) async fn fail(desk: &Desk, release: &Release, step: usize, trouble: Trouble) -> Result<(), StoreProblem> {
     let problem = trouble.in_words();
     let (retry_at, conflict) = match trouble {
         Trouble::Instead(proposal) => {
@@ -212,21 +223,20 @@ async fn fail(desk: &Desk, release: &Release, step: usize, trouble: Trouble) -> 
         Trouble::Conflict(conflict) => (None, Some(conflict)),
         Trouble::Later(_, at) => {
             let times = release.state.steps[step].failed.as_ref().map_or(0, |failure| failure.times);
-            let pause = (Duration::seconds(5) * 2_i32.pow(times.min(10))).min(LONGEST_PAUSE);
-            (Some(at.unwrap_or_else(|| desk.clock.now() + pause)), None)
+            (Some(at.unwrap_or_else(|| desk.clock.now() + pause_after(times))), None)
         }
     };
     tracing::warn!(release = release.brief.id.0, step, problem, ?retry_at, "a step failed");
     record(desk, release.brief.id, Fact::Failed { step, problem, retry_at, conflict }).await
 }
 
-async fn record(desk: &Desk, id: ReleaseId, fact: Fact) -> Result<(), StoreProblem> {
+pub(super) async fn record(desk: &Desk, id: ReleaseId, fact: Fact) -> Result<(), StoreProblem> {
     let writer = desk.clone();
     let opened = matches!(fact, Fact::Done { made: Made::PullRequest { .. }, .. } | Fact::Proposed { .. });
     let written = desk.write(move |writing| {
         let Some(mut release) = writing.release(id)? else { return Ok(()) };
         // What a step did counts even if somebody cancelled meanwhile.
-        if release.is_open() || matches!(fact, Fact::Done { .. }) {
+        if release.is_open() || matches!(fact, Fact::Done { .. } | Fact::Rebuilt { .. }) {
             let done = match &fact {
                 Fact::Done { step, .. } => Some(*step),
                 _ => None,
@@ -267,7 +277,7 @@ fn close_or_open(desk: &Desk, writing: &mut Writing, release: &Release, step: us
     }
 }
 
-fn scene<'a>(
+pub(super) fn scene<'a>(
     desk: &'a Desk,
     release: &'a Release,
     around: &'a Around,
@@ -280,7 +290,7 @@ fn scene<'a>(
     Some(Scene { release, around, index, project, repository, people, now, started, resumed })
 }
 
-fn no_project(release: &Release) -> String {
+pub(super) fn no_project(release: &Release) -> String {
     let project = &release.brief.project;
     format!("bot.toml names no project `{project}` any more: add it again and restart, or cancel")
 }

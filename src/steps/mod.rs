@@ -15,6 +15,7 @@ mod labels;
 mod merge;
 mod merge_when_green;
 pub mod notes;
+pub mod pick;
 mod present;
 mod publish_release;
 mod pull_request;
@@ -72,8 +73,7 @@ pub async fn act(scene: &Scene<'_>) -> Result<Made, Trouble> {
         Step::Watch { environment, .. } => watch::act(scene, environment),
         Step::Branch { name, from } => branch::act(scene, name, from).await,
         Step::Compare { .. } | Step::CheckFixes { .. } | Step::Overlap { .. } => Ok(Made::Nothing),
-        Step::Pick { .. } => Err(Trouble::Person("this step cannot be done yet".into())),
-        // These have no effect outside: recording them is all.
+        // These have no effect outside: recording them is all. Stories have turns of their own.
         Step::Announce { .. }
         | Step::SignOff(_)
         | Step::AwaitDeploy { .. }
@@ -83,6 +83,7 @@ pub async fn act(scene: &Scene<'_>) -> Result<Made, Trouble> {
         | Step::AwaitChecks { .. }
         | Step::AwaitTag { .. }
         | Step::Soak { .. }
+        | Step::Pick { .. }
         | Step::Freeze { .. }
         | Step::Thaw => Ok(Made::Nothing),
     }

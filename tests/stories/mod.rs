@@ -9,6 +9,7 @@ mod freeze_crowd;
 mod freeze_on_github;
 mod freeze_queue;
 mod freeze_ruleset;
+mod git_flow;
 mod hotfix;
 mod lost;
 mod presses;

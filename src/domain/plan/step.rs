@@ -348,6 +348,7 @@ impl Step {
                 | Self::AwaitTag { .. }
                 | Self::Soak { .. }
                 | Self::Watch { .. }
+                | Self::Pick { .. }
                 | Self::Compare { .. }
                 | Self::CheckFixes { .. }
                 | Self::Notes
