@@ -33,7 +33,8 @@ pub fn markdown(files: &[Clash]) -> String {
 fn in_words(touches: &[Touch]) -> String {
     let one = |touch: &Touch| {
         let short = touch.commit.get(..7).unwrap_or(&touch.commit);
-        format!("by {} on {} ({short} {})", touch.by, touch.on, touch.subject)
+        let pull = touch.pull.map(|number| format!(", #{number}")).unwrap_or_default();
+        format!("by {} on {} ({short} {}{pull})", touch.by, touch.on, touch.subject)
     };
     format!("last {}", touches.iter().map(one).collect::<Vec<_>>().join(", "))
 }

@@ -111,3 +111,12 @@ fn those_concerned(owner: String, files: &[Clash], people: &People) -> Vec<Strin
     names.dedup();
     names
 }
+
+/// Files that were also changed elsewhere: both sides hear of it, and nothing is held up.
+pub fn overlap(release: &Release, with: &str, files: &[Clash], people: &People) -> Message {
+    let title = format!("\u{1f500} {} touches files that were also changed on {with}", release.name());
+    Message::new(Tone::Working, title)
+        .block(Block::List(clashes::lines(files)))
+        .text("Nothing is held up: look at each other's changes before the fix goes there.")
+        .ping(authors(files).into_iter().filter(|name| people.named(name).is_some()).collect())
+}

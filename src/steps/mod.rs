@@ -7,6 +7,7 @@ mod await_tag;
 mod back_merge;
 mod branch;
 mod catch_up_tag;
+mod check_fixes;
 mod cherry_pick;
 mod conflict;
 mod delete_branch;
@@ -15,6 +16,7 @@ mod labels;
 mod merge;
 mod merge_when_green;
 pub mod notes;
+mod overlap;
 pub mod pick;
 mod present;
 mod publish_release;
@@ -36,6 +38,7 @@ use crate::{
     github::{Repository, problem::GithubProblem},
 };
 
+pub use check_fixes::missing as missing_fixes;
 pub use head::watch_head;
 pub use scene::{Scene, Sight, Trouble, short};
 
@@ -72,7 +75,9 @@ pub async fn act(scene: &Scene<'_>) -> Result<Made, Trouble> {
         Step::DeleteBranch { name } => delete_branch::act(scene, name).await,
         Step::Watch { environment, .. } => watch::act(scene, environment),
         Step::Branch { name, from } => branch::act(scene, name, from).await,
-        Step::Compare { .. } | Step::CheckFixes { .. } | Step::Overlap { .. } => Ok(Made::Nothing),
+        Step::CheckFixes { git_ref } => check_fixes::act(scene, git_ref).await,
+        Step::Overlap { with } => overlap::act(scene, with).await,
+        Step::Compare { .. } => Ok(Made::Nothing),
         // These have no effect outside: recording them is all. Stories have turns of their own.
         Step::Announce { .. }
         | Step::SignOff(_)

@@ -7,6 +7,7 @@
 
 mod agenda;
 mod commits;
+mod debts;
 mod files;
 mod forget;
 mod format;

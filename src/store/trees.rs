@@ -38,11 +38,13 @@ pub enum Tree {
     Agenda,
     /// What others report: deploys, alerts, and who looks at them.
     Reports,
+    /// What shipped hotfixes owe to other lines.
+    Debts,
 }
 
 impl Tree {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Meta,
         Self::Releases,
         Self::Facts,
@@ -56,6 +58,7 @@ impl Tree {
         Self::Warden,
         Self::Agenda,
         Self::Reports,
+        Self::Debts,
     ];
 
     /// Its name on disk and in sentences.
@@ -74,6 +77,7 @@ impl Tree {
             Self::Warden => "warden",
             Self::Agenda => "agenda",
             Self::Reports => "reports",
+            Self::Debts => "debts",
         }
     }
 }

@@ -143,6 +143,79 @@ async fn a_fix_that_is_there_already_needs_no_pull_request() {
     story.end().await;
 }
 
+/// A hotfix that is in production, and whose back-merge conflicts with develop.
+async fn ship_a_hotfix(story: &Story) {
+    story.discord("erin", "hotfix", &[("description", "Orders over 1000 are lost")]).await;
+    let orders = "take\nrefuse empty\nkeep large\n";
+    story.push("dave-gh", "hotfix/v2.1.2", "src/orders.txt", orders, "fix(orders): keep large orders").await;
+    let other = "take all\nrefuse nothing\n";
+    story.push("lin", "develop", "src/orders.txt", other, "feat(orders): refuse nothing").await;
+    story.telegram_press("dave", "Approve").await;
+    story.discord_press("erin", "Approve").await;
+    story.pass(4).await;
+    story.telegram_press("alice", "Merge").await;
+    story.pass(8).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fix_is_owed_until_it_is_on_every_line() {
+    let story = Story::begin().await;
+    ship_a_hotfix(&story).await;
+    story.until("2026-03-03 08:59").await;
+    story.until("2026-03-03 09:01").await;
+    story.discord("alice", "release prepare", &[("dry-run", "true")]).await;
+    story.telegram("alice", "/release prepare").await;
+    insta::assert_snapshot!(story.told());
+    // Somebody brings it to develop in another way.
+    let (develop, text) = ("develop", "take all\nrefuse nothing\nkeep large\n");
+    let commit = story.world.github().branches().into_iter().find(|branch| branch.name == "main").unwrap().commit;
+    let message =
+        format!("fix: keep large orders here too\n\n(cherry picked from commit {})", fix_of(&story, &commit).await);
+    story.push("lin", develop, "src/orders.txt", text, &message).await;
+    story.telegram("alice", "/release prepare").await;
+    insta::assert_snapshot!("a_fix_has_arrived_and_the_next_release_begins", story.shown("#releases"));
+    story.end().await;
+}
+
+/// The newest commit on a line that is dave's.
+async fn fix_of(story: &Story, line: &str) -> String {
+    let path = format!("/commits?sha={line}&path=src/orders.txt");
+    let found = story.world.github().ask_as("alice-gh", Method::GET, &path, json!(null)).await.unwrap();
+    found[0]["sha"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_release_without_a_fix_needs_a_reason() {
+    let story = Story::begin().await;
+    ship_a_hotfix(&story).await;
+    story.telegram("bob", "/release prepare waive=\"it is urgent\"").await;
+    story.telegram("alice", "/release prepare waive=\"the fix is not needed with the new orders\"").await;
+    story.discord_approves("erin").await;
+    story.pass(9).await;
+    story.discord_approves("bob").await;
+    insta::assert_snapshot!(story.shown("#releases"));
+    // It comes as far as its merge: what was waived is not asked for again.
+    assert!(story.told().contains("#15: it conflicts with main"), "{}", story.told());
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hotfix_ships_before_a_release_that_lacks_it() {
+    let story = Story::begin().await;
+    story.discord("alice", "release prepare", &[]).await;
+    story.pass(9).await;
+    story.telegram_approves("bob").await;
+    ship_a_hotfix(&story).await;
+    insta::assert_snapshot!(story.shown("#releases"));
+    // The fix comes to the release branch: everything that rests on the commit begins again, and the check is through.
+    let orders = "take all\nrefuse empty\nkeep large\n";
+    let fix = story.world.github().branches().into_iter().find(|branch| branch.name == "main").unwrap().commit;
+    let message = format!("fix: keep large orders\n\n(cherry picked from commit {})", fix_of(&story, &fix).await);
+    story.push("dave-gh", "release/v2.2.0", "src/orders.txt", orders, &message).await;
+    assert!(!story.shown("#releases").contains("**Stopped**"), "{}", story.told());
+    story.end().await;
+}
+
 /// Changes to a branch only by pull request.
 async fn protect(story: &Story, branch: &str) {
     let rule = json!({"type": "pull_request", "parameters": {
