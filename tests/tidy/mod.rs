@@ -112,7 +112,7 @@ const MAY_TAKE: [(&str, &str); 21] = [
     ("handlers", "begin chat::heard desk domain freezes github journal messages runner steps store"),
     ("runner", "desk domain freezes journal messages quiet steps store"),
     ("chat", "clock desk domain handlers messages quiet runner store"),
-    ("hooks", "config desk domain github journal messages store"),
+    ("hooks", "config desk domain github journal messages quiet runner store"),
     ("web", "config desk domain github messages quiet runner store warden"),
     ("lib", ""),
 ];
