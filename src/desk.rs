@@ -14,6 +14,7 @@ use crate::{
     clock::Clock,
     domain::{
         agenda::Entry,
+        environment::Standing,
         freeze::{
             Freeze,
             rule::Rules,
@@ -137,11 +138,23 @@ impl Desk {
             }
             _ => None,
         };
+        let standings: BTreeMap<_, _> = self.store.standings(project)?.into_iter().collect();
+        if release.is_roll_back() {
+            // What is broken is taken back in any case.
+            return Ok(Around { standings, ..Around::default() });
+        }
+        let held = |(environment, standing): (&String, &Standing)| {
+            let hold = standing.hold.as_ref()?;
+            let project = (self.projects.len() > 1).then_some(project.as_str());
+            Some((environment.clone(), messages::environment::held(project, environment, hold, self.zone)))
+        };
         Ok(Around {
             hotfix: hotfix.map(|hotfix| hotfix.brief.version),
+            holds: standings.iter().filter_map(held).collect(),
             freeze: closed(Act::Merge { branch: &release.brief.production }),
             back_merge: into.and_then(|branch| closed(Act::Merge { branch })),
             deploys: release.brief.plan.steps.iter().enumerate().filter_map(deploy).collect(),
+            standings,
             ..Around::default()
         })
     }
@@ -171,6 +184,14 @@ impl Desk {
             lines.push(playbook.development.clone());
         }
         lines
+    }
+
+    /// A project's environments in the order in which a release comes to them; those that no release comes to go first.
+    pub fn environments(&self, project: &str) -> Vec<String> {
+        let Some((project, _)) = self.projects.get(project) else { return vec![] };
+        let path = self.playbooks.get(&project.playbook).map(Playbook::environments).unwrap_or_default();
+        let others = project.environments.keys().filter(|name| !path.contains(name));
+        others.cloned().chain(path.iter().cloned()).collect()
     }
 
     /// The people who may grant exemptions from a freeze.

@@ -54,6 +54,8 @@ pub enum ArgKind {
     Branch,
     /// A gate of the release.
     Gate,
+    /// An environment of the project.
+    Environment,
     /// A freeze that exists: its number or name.
     Freeze,
     /// A date of a playbook or a schedule, by its name.
@@ -75,6 +77,8 @@ pub enum Permission {
     Release,
     /// Start hotfixes.
     Hotfix,
+    /// Roll environments back: whoever may start releases or hotfixes.
+    RollBack,
     /// Start and lift freezes.
     Freeze,
     /// Grant exemptions from freezes that others ask for.
@@ -164,7 +168,13 @@ impl ArgKind {
     /// Whether the bot can suggest values for it from what it knows; choices are listed with the command itself.
     pub const fn is_suggested(self) -> bool {
         match self {
-            Self::Project | Self::Release | Self::Branch | Self::Gate | Self::Freeze | Self::Date => true,
+            Self::Project
+            | Self::Release
+            | Self::Branch
+            | Self::Gate
+            | Self::Environment
+            | Self::Freeze
+            | Self::Date => true,
             Self::Text | Self::Reason | Self::Number | Self::Flag | Self::Choice(_) => false,
         }
     }

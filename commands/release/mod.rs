@@ -6,7 +6,9 @@ mod merge;
 mod next;
 mod notes;
 mod prepare;
+mod resume;
 mod retry;
+mod rollback;
 mod skip;
 mod status;
 
@@ -16,7 +18,9 @@ pub use merge::ReleaseMerge;
 pub use next::ReleaseNext;
 pub use notes::ReleaseNotes;
 pub use prepare::ReleasePrepare;
+pub use resume::ReleaseResume;
 pub use retry::ReleaseRetry;
+pub use rollback::ReleaseRollback;
 pub use skip::ReleaseSkip;
 pub use status::ReleaseStatus;
 

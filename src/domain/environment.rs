@@ -175,14 +175,15 @@ mod tests {
         let failed = Some("exit code 1".into());
         standing.trying =
             Some(Trying { version: "3".into(), tag: "v3".into(), at: DateTime::UNIX_EPOCH, release: None, failed });
-        assert_eq!((standing.to_be_rolled_back(), tags(&standing.roll_back_targets())), (Some("v3"), vec![
-            "v2".into(),
-            "v1".into()
-        ]));
+        assert_eq!(
+            (standing.to_be_rolled_back(), tags(&standing.roll_back_targets())),
+            (Some("v3"), vec!["v2".into(), "v1".into()])
+        );
         standing.rolled_back(running("v2", 3), Some("v3"));
-        assert_eq!((standing.to_be_rolled_back(), tags(&standing.roll_back_targets())), (Some("v2"), vec![
-            "v1".into()
-        ]));
+        assert_eq!(
+            (standing.to_be_rolled_back(), tags(&standing.roll_back_targets())),
+            (Some("v2"), vec!["v1".into()])
+        );
     }
 
     #[test]

@@ -139,6 +139,33 @@ impl Playbook {
         Ok(())
     }
 
+    /// The environments that its ordinary path deploys to, in order; those of its hotfix path after them.
+    pub fn environments(&self) -> Vec<String> {
+        let words = self.words("1.2.3", "v1.2.3", "release/v1.2.3", "develop");
+        let mut names: Vec<String> = vec![];
+        for path in [&self.release, &self.hotfix] {
+            let Ok(plan) = path.plan(&words, self.dates_of(path)) else { continue };
+            for name in plan.environments() {
+                if !names.iter().any(|known| known == name) {
+                    names.push(name.to_owned());
+                }
+            }
+        }
+        names
+    }
+
+    /// The step by which its releases come to an environment last, or else its hotfixes.
+    pub fn deploy_to(&self, environment: &str) -> Option<Step> {
+        let words = self.words("1.2.3", "v1.2.3", "release/v1.2.3", "develop");
+        let paths = [&self.release, &self.hotfix].into_iter();
+        let plans = paths.filter_map(|path| path.plan(&words, self.dates_of(path)).ok());
+        let deploys = |plan: Plan| {
+            let mut steps = plan.steps.into_iter().map(|planned| planned.step);
+            steps.rfind(|step| matches!(step, Step::StartDeploy { environment: of, .. } if of == environment))
+        };
+        plans.filter_map(deploys).next()
+    }
+
     /// The zone of its dates: its own, or else the team's.
     ///
     /// # Errors

@@ -61,8 +61,16 @@ impl Release {
         matches!(self.brief.kind, ReleaseKind::Hotfix { .. })
     }
 
-    /// `api v2.2.0`
+    /// Whether it brings an environment back to an earlier version.
+    pub fn is_roll_back(&self) -> bool {
+        matches!(self.brief.kind, ReleaseKind::RollBack { .. })
+    }
+
+    /// `api v2.2.0`, or `api production back to v2.1.1`.
     pub fn name(&self) -> String {
+        if let ReleaseKind::RollBack { environment, .. } = &self.brief.kind {
+            return format!("{} {environment} back to {}", self.brief.project, self.brief.tag);
+        }
         format!("{} {}", self.brief.project, self.brief.tag)
     }
 

@@ -3,6 +3,7 @@
 mod acknowledge;
 mod cancel;
 mod decide;
+mod environments;
 mod exempt;
 mod find;
 mod freeze;
@@ -128,6 +129,9 @@ impl Asked<'_> {
             Command::Help(help) => self.help(help).map(Some),
             Command::ReleaseMerge(merge) => self.merge(merge).await,
             Command::ReleaseRetry(retry) => self.retry(retry).await,
+            Command::ReleaseRollback(rollback) => self.rollback(rollback).await,
+            Command::ReleaseResume(resume) => self.resume(resume).await,
+            Command::Deploys(deploys) => self.deploys(deploys).await.map(Some),
             Command::ReleaseSkip(skip) => self.skip(skip).await,
             Command::ReleaseCancel(cancel) => self.cancel(cancel).await,
             Command::Approve(approve) => self.approve(approve).await,

@@ -41,6 +41,13 @@ pub fn choices(desk: &Desk, so_far: &Invocation, argument: &str) -> Vec<(String,
             names.dedup();
             plain(names)
         }
+        ArgKind::Environment => {
+            let projects = desk.projects.keys().filter(|name| project.is_none_or(|project| *name == project));
+            let mut names: Vec<String> = projects.flat_map(|name| desk.environments(name)).collect();
+            let mut known = std::collections::BTreeSet::new();
+            names.retain(|name| known.insert(name.clone()));
+            plain(names)
+        }
         ArgKind::Freeze => {
             let active = desk.store.freezes().unwrap_or_default();
             let active = active.into_iter().filter(|freeze| freeze.is_active(desk.clock.now()));

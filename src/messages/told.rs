@@ -13,7 +13,7 @@ use crate::domain::{
     release::Release,
 };
 
-use super::{about, announce, capital, nudge, span, wait};
+use super::{about, announce, capital, environment, nudge, span, wait};
 
 /// Who is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -151,6 +151,9 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
             let message = Message::new(Tone::Working, format!("\u{1f69a} {build} is on its way to {environment}"));
             vec![(Audience::Thread, message.row(vec![Button::open("Watch", url)]))]
         }
+        (Step::AwaitDeploy { .. }, Made::Deployed { seconds, build, .. }) if release.is_roll_back() => {
+            vec![(Audience::Incidents, environment::rolled_back(release, build, *seconds))]
+        }
         (Step::AwaitDeploy { environment }, Made::Deployed { seconds, build, .. }) => {
             let took = span(chrono::Duration::seconds(*seconds));
             thread(Tone::Good, format!("\u{1f4e6} {build} is on {environment} (deployed in {took})"))
@@ -162,8 +165,14 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
         (Step::AwaitRollBack { environment }, Made::Deployed { build, seconds, .. }) => {
             let took = span(chrono::Duration::seconds(*seconds));
             let what = format!("\u{21a9} {environment} runs {build} again (rolled back in {took})");
-            let text = format!("{} is not live. Try it again, bring a fix with /hotfix, or cancel.", release.name());
-            let stopped = Wait::Person { problem: String::new() };
+            let text = format!(
+                "{} is not live. {} takes no deploys now, until somebody says /release resume {environment} <reason>; then \
+                 try it again, or bring a fix with /hotfix. Or cancel.",
+                release.name(),
+                capital(environment)
+            );
+            let (environment, to) = (environment.clone(), build.clone());
+            let stopped = Wait::RolledBack { problem: String::new(), environment, to, held: true };
             let message = Message::new(Tone::Bad, what).text(text);
             let message = wait::buttons(release, step, &stopped).into_iter().fold(message, Message::row);
             vec![(Audience::Incidents, message)]
@@ -225,7 +234,8 @@ fn failed(release: &Release, step: usize, problem: &str, again: bool, people: &P
         .text(capital(problem))
         .ping(people.holding(&people.roles_with(Permission::Release)));
     let message = wait::buttons(release, step, &waiting).into_iter().fold(message, Message::row);
-    let audience = if release.state.merged.is_some() { Audience::Incidents } else { Audience::Thread };
+    let audience =
+        if release.state.merged.is_some() || release.is_roll_back() { Audience::Incidents } else { Audience::Thread };
     vec![(audience, message)]
 }
 

@@ -8,7 +8,7 @@ use crate::domain::{
     release::Release,
 };
 
-use super::{about, capital, either, nudge};
+use super::{about, capital, either, environment, nudge};
 
 /// What is waited for, in one line.
 pub fn in_words(release: &Release, step: usize, wait: &Wait, people: &People) -> Line {
@@ -37,9 +37,16 @@ pub fn in_words(release: &Release, step: usize, wait: &Wait, people: &People) ->
             .bold("Did not leave ")
             .time(*at)
             .plain(": once everything is signed off, somebody merges it or moves the departure"),
-        Wait::RolledBack { problem, environment, to } => line()
+        Wait::RolledBack { problem, environment, to, held } => line()
             .bold(format!("Rolled back: {environment} runs {to} again"))
-            .plain(format!(". What went wrong: {problem}. Retry it, or bring a fix")),
+            .plain(format!(". What went wrong: {problem}. "))
+            .plain(match held {
+                true => format!(
+                    "{} takes no deploys until somebody says /release resume {environment} <reason>",
+                    capital(environment)
+                ),
+                false => "Retry it, or bring a fix".to_owned(),
+            }),
         Wait::Rejected { by, reason } => line()
             .bold(format!("Rejected by {by}"))
             .plain(format!(": {reason}. A fix pushed to "))
@@ -64,7 +71,7 @@ pub fn who_can(release: &Release, step: usize, wait: &Wait, people: &People) -> 
     match (wait, &release.brief.plan.steps[step].step) {
         (Wait::Decision { .. }, Step::SignOff(gate)) => may_decide(release, gate, people),
         (Wait::Outside { .. }, Step::AwaitMerge { .. })
-        | (Wait::Person { .. } | Wait::RolledBack { .. } | Wait::Missed { .. }, _) => {
+        | (Wait::Person { .. } | Wait::RolledBack { .. } | Wait::Missed { .. } | Wait::Held { .. }, _) => {
             people.holding(&people.roles_with(Permission::Release))
         }
         (Wait::Rejected { .. }, Step::SignOff(gate)) => sent_back_to(release, &gate.name, people),
@@ -105,9 +112,18 @@ pub fn buttons(release: &Release, step: usize, wait: &Wait) -> Vec<Vec<Button>> 
             vec![page.map(|(number, url)| Button::open(format!("Open #{number}"), url)).into_iter().collect()]
         }
         (Wait::Missed { .. }, _) => vec![nudge::departure_buttons(release, step)],
+        (Wait::Held { environment, .. }, _) => {
+            vec![environment::resume_button(&release.brief.project, environment).into_iter().collect()]
+        }
         (Wait::Person { .. } | Wait::RolledBack { .. }, _) => {
+            let first = match wait {
+                Wait::RolledBack { environment, held: true, .. } => {
+                    environment::resume_button(&release.brief.project, environment)
+                }
+                _ => say("Retry", Look::Primary, "release retry"),
+            };
             let buttons = [
-                say("Retry", Look::Primary, "release retry"),
+                first,
                 say("Skip\u{2026}", Look::Plain, "release skip"),
                 say("Cancel\u{2026}", Look::Danger, "release cancel"),
             ];

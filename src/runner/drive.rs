@@ -13,7 +13,7 @@ use crate::{
         plan::Step,
         release::{Release, ReleaseId},
     },
-    freezes, journal,
+    environments, freezes, journal,
     quiet::Busy,
     steps::{self, Scene, Sight, Trouble},
     store::{StoreProblem, Writing},
@@ -150,7 +150,7 @@ async fn look(
     match steps::look(scene).await {
         Ok(Sight::Done(made)) => record(desk, release.brief.id, Fact::Done { step, made }).await?,
         // It could be done, but not in a freeze.
-        Ok(Sight::Ready) if matches!(wait, Wait::Frozen { .. }) => return Ok(false),
+        Ok(Sight::Ready) if matches!(wait, Wait::Frozen { .. } | Wait::Held { .. }) => return Ok(false),
         Ok(Sight::Ready) => run(desk, release, scene.around, step).await?,
         // A step that waits for a person goes on waiting until the look shows success.
         Ok(Sight::NotYet(_) | Sight::Asks(_)) if state.failed.is_some() => return Ok(false),
@@ -212,7 +212,9 @@ async fn record(desk: &Desk, id: ReleaseId, fact: Fact) -> Result<(), StoreProbl
                 Fact::Done { step, .. } => Some(*step),
                 _ => None,
             };
-            journal::record(&writer, writing, &mut release, fact, writer.clock.now())?;
+            let now = writer.clock.now();
+            environments::note(writing, &release, &fact, now)?;
+            journal::record(&writer, writing, &mut release, fact, now)?;
             done.map_or(Ok(()), |step| close_or_open(&writer, writing, &release, step))?;
         }
         Ok(())

@@ -30,6 +30,14 @@ impl Writing {
 }
 
 impl Store {
+    /// How an environment stands; as nothing was ever seen there, if so.
+    ///
+    /// # Errors
+    /// When the row cannot be read.
+    pub fn standing(&self, project: &str, environment: &str) -> Result<Standing, StoreProblem> {
+        Ok(self.get(Tree::Environments, &key(project, environment))?.unwrap_or_default())
+    }
+
     /// How every environment of a project stands, by name.
     ///
     /// # Errors

@@ -48,6 +48,7 @@ fn option(arg: &ArgSpec) -> CreateCommandOption {
         | ArgKind::Release
         | ArgKind::Branch
         | ArgKind::Gate
+        | ArgKind::Environment
         | ArgKind::Freeze
         | ArgKind::Date => of(CommandOptionType::String).set_autocomplete(arg.kind.is_suggested()),
     }
