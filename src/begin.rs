@@ -103,7 +103,7 @@ pub fn create(desk: &Desk, writing: &mut Writing, mut brief: Brief) -> Result<Br
         match (roll_back(&open.brief), roll_back(&brief)) {
             (None, None) => {}
             (Some(one), Some(other)) if one == other => {
-                return Err(format!("{} is under way already; its card shows where it stands.", open.name()).into());
+                return Err(under_way(&open).into());
             }
             // What is broken is taken back whatever else is open.
             _ => continue,
@@ -241,6 +241,11 @@ async fn newest(wanted: &Wanted<'_>, below: &Version) -> Result<Option<String>, 
         (version.is_final() && version < *below).then(|| (version, name.clone()))
     };
     Ok(names.iter().filter_map(version).max().map(|(_, name)| name))
+}
+
+/// The refusal of a roll-back while there is one.
+pub fn under_way(rolling: &Release) -> String {
+    format!("{} is under way already; its card shows where it stands.", rolling.name())
 }
 
 fn still_open(open: &Release) -> String {

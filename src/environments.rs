@@ -34,7 +34,7 @@ pub fn note(writing: &mut Writing, release: &Release, fact: &Fact, at: DateTime<
         (
             Step::StartDeploy { .. },
             Fact::Done { made: Made::Run { build, .. } | Made::Deployment { build, .. }, .. },
-        ) => {
+        ) if !release.is_roll_back() => {
             let (version, tag) = (build.clone(), tag_of(release, *step, ""));
             standing.trying = Some(Trying { version, tag, at, release: id, failed: None });
         }
@@ -187,7 +187,7 @@ fn running(
 fn automatic(release: &Release, step: usize, at: DateTime<Utc>) -> Hold {
     let failed = release.brief.plan.answered_by(step).and_then(|deploy| release.state.steps[deploy].failed.as_ref());
     let reason = failed.map_or_else(|| "its deploy failed".to_owned(), |failure| failure.problem.clone());
-    Hold { by: release.name(), at, reason, from: release.brief.tag.clone() }
+    Hold { by: "itself".to_owned(), at, reason, from: release.brief.tag.clone() }
 }
 
 /// The tag of a version that somebody reports.

@@ -27,6 +27,10 @@ impl Asked<'_> {
         let (project, repository, playbook) = self.project(asked.project.as_ref())?;
         let environment = self.environment(&project.name, &asked.environment)?;
         let standing = self.desk.store.standing(&project.name, &environment)?;
+        let open = self.desk.store.open_releases()?;
+        if let Some(rolling) = open.iter().find(|one| rolls_back(one, &project.name, &environment)) {
+            return Err(begin::under_way(rolling).into());
+        }
         let (by, at) = (self.who()?, self.desk.clock.now());
         let mut bad = standing.bad.clone();
         let marked = match &asked.bad {
@@ -41,7 +45,7 @@ impl Asked<'_> {
         bad.extend(marked.clone());
         if bad.len() > BAD {
             return Err(format!(
-                "{BAD} commits are marked as bad in {environment} already; /release resume {environment} <reason> \
+                "{BAD} commits are marked as bad in {environment} already; /release resume {environment} \
                  forget-bad forgets them."
             )
             .into());

@@ -8,6 +8,7 @@ use super::{about, capital, span};
 use crate::domain::{
     environment::{Bad, Hold},
     message::{Block, Button, Line, Look, Message, Tone, line},
+    people::{People, Permission},
     release::{Brief, Release, ReleaseKind},
 };
 
@@ -17,7 +18,7 @@ pub fn held(project: Option<&str>, environment: &str, hold: &Hold, zone: Tz) -> 
     let named = project.map(|project| format!(" project={project}")).unwrap_or_default();
     let since = hold.at.with_timezone(&zone).format("%a %-d %b %H:%M %Z");
     format!(
-        "{} was rolled back {since} by {}: {}. /release resume {environment}{named} <reason> lets deploys in again",
+        "{} was rolled back {since} by {}: {}. /release resume {environment}{named} lets deploys in again",
         hold.from, hold.by, hold.reason
     )
 }
@@ -31,9 +32,17 @@ pub fn resume_button(project: &str, environment: &str) -> Option<Button> {
 /// A deploy would go where none is let in.
 pub fn refused(project: &str, environment: &str, what: &str, hold: &str) -> Message {
     Message::new(Tone::Bad, format!("{} takes no deploys now", capital(environment)))
-        .text(format!("{}.", capital(hold)))
+        .text(format!("{hold}."))
         .text(format!("Resume it first; then you can try again: {what}."))
         .row(resume_button(project, environment).into_iter().collect())
+}
+
+/// A release has come to an environment that takes no deploys.
+pub fn waits_for_resume(release: &Release, environment: &str, people: &People) -> Message {
+    Message::new(Tone::Asking, format!("\u{270b} {} waits: {environment} takes no deploys", release.name()))
+        .text("It was rolled back. Once somebody resumes it, the release goes on by itself.")
+        .row(resume_button(&release.brief.project, environment).into_iter().collect())
+        .ping(people.holding(&people.roles_with(Permission::Release)))
 }
 
 /// What a roll-back would do.
@@ -48,7 +57,7 @@ pub fn roll_back_plan(brief: &Brief, bad: Option<&Bad>) -> Message {
 
 /// A roll-back was asked for.
 pub fn roll_back_started(brief: &Brief) -> Message {
-    Message::new(Tone::Good, format!("{} is on its way", capital(&name(brief))))
+    Message::new(Tone::Good, format!("Rolling {} back to {}", environment(brief), brief.tag))
         .text(format!("{} takes no deploys until somebody resumes it.", capital(environment(brief))))
 }
 
@@ -60,7 +69,7 @@ pub fn rolling_back(brief: &Brief, bad: Option<&Bad>, brought: Option<&Release>)
     let mut message = Message::new(Tone::Bad, title)
         .block(Block::Quote(reason.clone()))
         .text(goes_back(brief))
-        .text(format!("{} takes no deploys until somebody says /release resume {place} <reason>.", capital(place)));
+        .text(format!("{} takes no deploys until somebody says /release resume {place}.", capital(place)));
     if let Some(bad) = bad {
         message = message.text(
             marked(bad).plain(format!(" is marked as bad: nothing that has it goes to {place} without its revert.")),
@@ -79,7 +88,7 @@ pub fn rolled_back(release: &Release, build: &str, seconds: i64) -> Message {
     let took = span(chrono::Duration::seconds(seconds));
     Message::new(Tone::Good, format!("\u{21a9} {} {place} runs {build} again ({took})", release.brief.project))
         .text(format!(
-            "It takes no deploys until somebody says /release resume {place} <reason>. /hotfix brings a fix meanwhile."
+            "It takes no deploys until somebody says /release resume {place}. /hotfix brings a fix meanwhile."
         ))
         .row(resume_button(&release.brief.project, place).into_iter().collect())
 }

@@ -166,7 +166,7 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
             let took = span(chrono::Duration::seconds(*seconds));
             let what = format!("\u{21a9} {environment} runs {build} again (rolled back in {took})");
             let text = format!(
-                "{} is not live. {} takes no deploys now, until somebody says /release resume {environment} <reason>; then \
+                "{} is not live. {} takes no deploys now, until somebody says /release resume {environment}; then \
                  try it again, or bring a fix with /hotfix. Or cancel.",
                 release.name(),
                 capital(environment)
@@ -266,6 +266,9 @@ fn head_moved(release: &Release, commits: &[NewCommit], back_merge: bool) -> (Au
 
 /// Asks those who can act.
 fn ask(release: &Release, step: usize, now: DateTime<Utc>, people: &People) -> Option<(Audience, Message)> {
+    if let Step::StartDeploy { environment, .. } = &release.brief.plan.steps[step].step {
+        return Some((Audience::Thread, environment::waits_for_resume(release, environment, people)));
+    }
     let waiting = waits_for(release, step, &Around::default(), now)?;
     let who = wait::who_can(release, step, &waiting, people);
     let words = wait::in_words(release, step, &waiting, people);

@@ -42,7 +42,7 @@ pub fn in_words(release: &Release, step: usize, wait: &Wait, people: &People) ->
             .plain(format!(". What went wrong: {problem}. "))
             .plain(match held {
                 true => format!(
-                    "{} takes no deploys until somebody says /release resume {environment} <reason>",
+                    "{} takes no deploys until somebody says /release resume {environment}",
                     capital(environment)
                 ),
                 false => "Retry it, or bring a fix".to_owned(),

@@ -182,7 +182,11 @@ async fn see(desk: &Desk, release: &Release, step: usize, what: String, asks: bo
 
 /// Asks those who can act, once for each step; whether anybody was asked.
 async fn ask(desk: &Desk, release: &Release, waits: &[(usize, Wait)]) -> Result<bool, StoreProblem> {
-    let unasked = |(step, wait): &&(usize, Wait)| wait.asks() && !release.state.steps[*step].asked;
+    let asks = |step: usize, wait: &Wait| {
+        let deploys = matches!(release.brief.plan.steps[step].step, Step::StartDeploy { .. });
+        wait.asks() || (deploys && matches!(wait, Wait::Held { .. }))
+    };
+    let unasked = |(step, wait): &&(usize, Wait)| asks(*step, wait) && !release.state.steps[*step].asked;
     let Some((step, _)) = waits.iter().find(unasked) else { return Ok(false) };
     record(desk, release.brief.id, Fact::Asked { step: *step }).await?;
     Ok(true)
