@@ -169,7 +169,9 @@ fn running(
         let state = &release.state;
         let merged = state.merged.as_ref().filter(|_| proof.git_ref == release.brief.production);
         let merged = merged.map(|merged| merged.commit.clone());
-        merged.or_else(|| (tag == release.brief.tag).then(|| state.tagged.clone().or_else(|| state.head.clone()))?)
+        let back = release.is_roll_back().then(|| release.brief.source_commit.clone());
+        back.or(merged)
+            .or_else(|| (tag == release.brief.tag).then(|| state.tagged.clone().or_else(|| state.head.clone()))?)
     };
     Ok(Running {
         version: build.clone(),

@@ -76,8 +76,10 @@ pub struct Hold {
 /// A commit that is not to come back without its revert.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bad {
-    /// The full id.
+    /// The full id of a commit by which it is found: what has this commit has the change.
     pub commit: String,
+    /// The merge commit of the pull request, if that is another one.
+    pub merge: Option<String>,
     /// The pull request that brought it, if that is how it was named.
     pub pull: Option<u64>,
     /// The first line of its message.
@@ -106,7 +108,12 @@ impl Standing {
     }
 
     /// An earlier version stands here again: what it replaces was no good.
-    pub fn rolled_back(&mut self, to: Running, from: Option<&str>) {
+    pub fn rolled_back(&mut self, mut to: Running, from: Option<&str>) {
+        let known = self.now.iter().chain(&self.good).find(|one| one.tag == to.tag);
+        if let Some(known) = known.cloned() {
+            to.commit = to.commit.or(known.commit);
+            to.digest = to.digest.or(known.digest);
+        }
         self.deployed(to);
         if let Some(from) = from {
             self.good.retain(|one| one.tag != from);

@@ -283,6 +283,13 @@ pub enum Made {
     },
     /// The back-merge branch.
     BackMerge(BackMerge),
+    /// What differs between two environments.
+    Drift {
+        /// Their names.
+        environments: [String; 2],
+        /// A sentence for each difference.
+        lines: Vec<String>,
+    },
 }
 
 /// How a back-merge went.

@@ -5,6 +5,7 @@ pub mod alert;
 pub mod brief;
 pub mod changelog;
 pub mod dates;
+pub mod drift;
 pub mod environment;
 pub mod fact;
 pub mod freeze;

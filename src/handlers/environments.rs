@@ -1,6 +1,7 @@
-//! `/release rollback`, `/release resume` and `/deploys`: what runs where, and what is let in.
+//! `/release rollback` and `/release resume`: an environment goes back to what ran before, and takes nothing until somebody
+//! says so.
 
-use commands::{ChangeRef, Deploys, EnvironmentName, ReleaseResume, ReleaseRollback};
+use commands::{ChangeRef, EnvironmentName, ReleaseResume, ReleaseRollback};
 
 use super::{Asked, Refusal};
 use crate::{
@@ -36,8 +37,8 @@ impl Asked<'_> {
         let marked = match &asked.bad {
             Some(change) => {
                 let from = standing.to_be_rolled_back().unwrap_or(&playbook.production);
-                let (commit, pull, title) = change_in(repository, change, from).await?;
-                Some(Bad { commit, pull, title, by: by.clone(), at })
+                let Change { commit, merge, pull, title } = change_in(repository, change, from).await?;
+                Some(Bad { commit, merge, pull, title, by: by.clone(), at })
             }
             None => None,
         };
@@ -132,11 +133,6 @@ impl Asked<'_> {
         .await
     }
 
-    pub(super) async fn deploys(&self, asked: Deploys) -> Result<Message, Refusal> {
-        let (project, _, _) = self.project(asked.project.as_ref())?;
-        Err(Refusal::Refused(format!("{} {:?}", project.name, asked.pr)))
-    }
-
     /// The environment's name, if the project has it.
     fn environment(&self, project: &str, named: &EnvironmentName) -> Result<String, Refusal> {
         let known = self.desk.environments(project);
@@ -150,17 +146,29 @@ impl Asked<'_> {
     }
 }
 
-/// A change that is part of what is to be rolled back: its commit, its pull request if it was named by that, and its title.
-async fn change_in(
-    repository: &Repository,
-    change: &ChangeRef,
-    within: &str,
-) -> Result<(String, Option<u64>, String), Refusal> {
+struct Change {
+    commit: String,
+    merge: Option<String>,
+    pull: Option<u64>,
+    title: String,
+}
+
+/// A change that is part of what is to be rolled back.
+async fn change_in(repository: &Repository, change: &ChangeRef, within: &str) -> Result<Change, Refusal> {
     match change {
         ChangeRef::Pull(number) => {
             let pull = repository.pull_request(*number).await?;
+            let head = pull.head_sha;
             let merged = pull.merged.ok_or_else(|| format!("#{number} is not merged, so it cannot run anywhere."))?;
-            Ok((merged.commit, Some(*number), pull.title))
+            let (pull, title) = (Some(*number), pull.title);
+            if repository.compare(&merged.commit, within).await?.behind == 0 {
+                return Ok(Change { commit: merged.commit, merge: None, pull, title });
+            }
+            // The branch itself was deployed, and merged apart from that.
+            if repository.compare(&head, within).await?.behind == 0 {
+                return Ok(Change { commit: head, merge: Some(merged.commit), pull, title });
+            }
+            Err(format!("#{number} is not part of {within}.").into())
         }
         ChangeRef::Commit(id) => {
             let base = repository.compare(id, within).await?.merge_base;
@@ -168,7 +176,8 @@ async fn change_in(
                 return Err(format!("Commit {id} is not part of {within}.").into());
             }
             let message = repository.commit(&base).await?.message;
-            Ok((base, None, message.lines().next().unwrap_or_default().to_owned()))
+            let title = message.lines().next().unwrap_or_default().to_owned();
+            Ok(Change { commit: base, merge: None, pull: None, title })
         }
     }
 }

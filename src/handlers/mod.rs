@@ -3,6 +3,7 @@
 mod acknowledge;
 mod cancel;
 mod decide;
+mod deploys;
 mod environments;
 mod exempt;
 mod find;

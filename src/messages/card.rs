@@ -132,6 +132,9 @@ fn fields(release: &Release, now: DateTime<Utc>) -> Vec<(String, Line)> {
             environment.chars().next().map(|first| first.to_uppercase().chain(environment.chars().skip(1)).collect());
         fields.push((label.unwrap_or_default(), line().link(&deployed.build, &deployed.url)));
     }
+    if let Some((environments, lines)) = state.drift().filter(|(_, lines)| !lines.is_empty()) {
+        fields.push((format!("{} / {}", environments[0], environments[1]), lines.join("; ").into()));
+    }
     if let Some(url) = &state.page {
         fields.push(("Release page".into(), line().link(&release.brief.tag, url)));
     }

@@ -45,6 +45,16 @@ pub fn waits_for_resume(release: &Release, environment: &str, people: &People) -
         .ping(people.holding(&people.roles_with(Permission::Release)))
 }
 
+/// What differs between two environments.
+pub fn differ([one, other]: &[String; 2], lines: &[String]) -> Message {
+    if lines.is_empty() {
+        return Message::new(Tone::Good, format!("\u{1f50d} {one} and {other} do not differ, as far as is reported"));
+    }
+    Message::new(Tone::Plain, format!("\u{1f50d} Compared: {one} and {other}"))
+        .text(format!("What differs between {one} and {other}:"))
+        .block(Block::List(lines.iter().map(Line::from).collect()))
+}
+
 /// What a roll-back would do.
 pub fn roll_back_plan(brief: &Brief, bad: Option<&Bad>) -> Message {
     let steps = brief.plan.steps.iter().map(|planned| Line::from(planned.step.in_words()));
@@ -148,7 +158,7 @@ impl Resumed<'_> {
 }
 
 /// `abc1234 feat: carts (#12)`
-fn marked(bad: &Bad) -> Line {
+pub fn marked(bad: &Bad) -> Line {
     let pull = bad.pull.map(|number| format!(" (#{number})")).unwrap_or_default();
     line().code(short(&bad.commit)).plain(format!(" {}{pull}", bad.title))
 }

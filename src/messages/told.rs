@@ -177,6 +177,9 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
             let message = wait::buttons(release, step, &stopped).into_iter().fold(message, Message::row);
             vec![(Audience::Incidents, message)]
         }
+        (Step::Compare { .. }, Made::Drift { environments, lines }) => {
+            vec![(Audience::Thread, environment::differ(environments, lines))]
+        }
         (Step::AwaitFix, Made::Fix { commit }) => {
             thread(Tone::Good, format!("\u{1f527} The fix is there: {}", short(commit)))
         }
@@ -276,6 +279,9 @@ fn ask(release: &Release, step: usize, now: DateTime<Utc>, people: &People) -> O
         Step::SignOff(gate) => {
             let message =
                 Message::new(Tone::Asking, format!("\u{1f440} {}: your turn", capital(&gate.title))).text(words);
+            // What differs is seen before anybody decides on what comes next.
+            let differ = release.state.drift().map(|(environments, lines)| environment::differ(environments, lines));
+            let message = differ.into_iter().flat_map(|differ| differ.body).fold(message, Message::block);
             if gate.checklist.is_empty() {
                 wait::buttons(release, step, &waiting).into_iter().fold(message, Message::row)
             } else {

@@ -5,8 +5,10 @@ mod await_deploy;
 mod await_merge;
 mod await_tag;
 mod back_merge;
+mod bad_commits;
 mod branch;
 mod catch_up_tag;
+mod compare;
 mod delete_branch;
 mod head;
 mod labels;
@@ -49,11 +51,15 @@ pub async fn act(scene: &Scene<'_>) -> Result<Made, Trouble> {
         }
         Step::TickTimeline => tick_timeline::act(scene).await,
         Step::StartDeploy { environment, git_ref, build, .. } => {
+            bad_commits::refuse(scene, environment, git_ref).await?;
             start_deploy::act(scene, environment, git_ref, build).await
         }
         Step::StartRollBack { environment } => roll_back::act(scene, environment).await,
         Step::CatchUpTag { name, message } => catch_up_tag::act(scene, name, message).await,
-        Step::AwaitMerge { .. } => await_merge::act(scene).await,
+        Step::AwaitMerge { .. } => {
+            bad_commits::refuse_merge(scene).await?;
+            await_merge::act(scene).await
+        }
         Step::Validate { tag, file } => validate::act(scene, tag, file).await,
         Step::PublishRelease { tag } => publish_release::act(scene, tag).await,
         Step::BackMerge { branch, into, from, message } => {
@@ -63,8 +69,8 @@ pub async fn act(scene: &Scene<'_>) -> Result<Made, Trouble> {
         Step::DeleteBranch { name } => delete_branch::act(scene, name).await,
         Step::Watch { environment, .. } => watch::act(scene, environment),
         Step::Branch { name, from } => branch::act(scene, name, from).await,
-        Step::Compare { .. }
-        | Step::Pick { .. }
+        Step::Compare { environments } => Ok(compare::act(scene, environments)),
+        Step::Pick { .. }
         | Step::Merge { .. }
         | Step::CherryPick { .. }
         | Step::CheckFixes { .. }
