@@ -6,6 +6,8 @@ pub mod brief;
 pub mod changelog;
 pub mod conflict;
 pub mod dates;
+pub mod drift;
+pub mod environment;
 pub mod fact;
 pub mod freeze;
 pub mod gate;

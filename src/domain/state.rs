@@ -151,6 +151,14 @@ impl State {
         })
     }
 
+    /// What was last seen to differ between two environments.
+    pub fn drift(&self) -> Option<(&[String; 2], &[String])> {
+        self.steps.iter().rev().find_map(|step| match &step.done {
+            Some((Made::Drift { environments, lines }, _)) => Some((environments, lines.as_slice())),
+            _ => None,
+        })
+    }
+
     /// Takes one more fact in.
     pub fn apply(&mut self, brief: &Brief, recorded: &Recorded) {
         let at = recorded.at;

@@ -3,6 +3,8 @@
 mod acknowledge;
 mod cancel;
 mod decide;
+mod deploys;
+mod environments;
 mod exempt;
 mod find;
 mod freeze;
@@ -135,6 +137,9 @@ impl Asked<'_> {
             Command::ReleaseRemove(remove) => self.remove(remove).await,
             Command::ReleaseMerge(merge) => self.merge(merge).await,
             Command::ReleaseRetry(retry) => self.retry(retry).await,
+            Command::ReleaseRollback(rollback) => self.rollback(rollback).await,
+            Command::ReleaseResume(resume) => self.resume(resume).await,
+            Command::Deploys(deploys) => self.deploys(deploys).await.map(Some),
             Command::ReleaseSkip(skip) => self.skip(skip).await,
             Command::ReleaseCancel(cancel) => self.cancel(cancel).await,
             Command::Approve(approve) => self.approve(approve).await,

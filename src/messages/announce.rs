@@ -111,6 +111,7 @@ pub fn made_by_hand(project: &str, branch: &str, version: &str, development: &st
 fn critical(release: &Release, people: &People) -> Message {
     let description = match &release.brief.kind {
         ReleaseKind::Hotfix { description, .. } => description.clone(),
+        ReleaseKind::RollBack { reason, .. } => reason.clone(),
         ReleaseKind::Regular => String::new(),
     };
     Message::new(

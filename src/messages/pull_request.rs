@@ -26,7 +26,8 @@ pub fn release(release: &Release) -> String {
         ReleaseKind::Hotfix { description, .. } if !tagged_first => {
             format!("**CRITICAL**: {}\n\nFixes pushed to `{}` are part of it.\n", quiet(description), brief.branch)
         }
-        ReleaseKind::Regular => format!(
+        // A roll-back opens no pull request.
+        ReleaseKind::Regular | ReleaseKind::RollBack { .. } => format!(
             "Tag `{}` created. Snapshot of `{}` at {at}.\n\n**FEATURE CUTOFF ACTIVE**: what merges into `{}` from now \
              on goes to v{}.\n",
             brief.tag, brief.source, brief.source, brief.next_version

@@ -5,9 +5,11 @@ mod await_deploy;
 mod await_merge;
 mod await_tag;
 mod back_merge;
+mod bad_commits;
 mod branch;
 mod catch_up_tag;
 mod cherry_pick;
+mod compare;
 mod conflict;
 mod delete_branch;
 mod head;
@@ -54,11 +56,15 @@ pub async fn act(scene: &Scene<'_>) -> Result<Made, Trouble> {
         }
         Step::TickTimeline => tick_timeline::act(scene).await,
         Step::StartDeploy { environment, git_ref, build, inputs, .. } => {
+            bad_commits::refuse(scene, environment, git_ref).await?;
             start_deploy::act(scene, environment, (git_ref, build), inputs).await
         }
         Step::StartRollBack { environment } => roll_back::act(scene, environment).await,
         Step::CatchUpTag { name, message } => catch_up_tag::act(scene, name, message).await,
-        Step::AwaitMerge { .. } => await_merge::act(scene).await,
+        Step::AwaitMerge { .. } => {
+            bad_commits::refuse_merge(scene).await?;
+            await_merge::act(scene).await
+        }
         Step::Validate { tag, file } => validate::act(scene, tag, file).await,
         Step::PublishRelease { tag } => publish_release::act(scene, tag).await,
         Step::BackMerge { branch, into, from, message } => {
@@ -72,7 +78,8 @@ pub async fn act(scene: &Scene<'_>) -> Result<Made, Trouble> {
         Step::DeleteBranch { name } => delete_branch::act(scene, name).await,
         Step::Watch { environment, .. } => watch::act(scene, environment),
         Step::Branch { name, from } => branch::act(scene, name, from).await,
-        Step::Compare { .. } | Step::CheckFixes { .. } | Step::Overlap { .. } => Ok(Made::Nothing),
+        Step::Compare { environments } => Ok(compare::act(scene, environments)),
+        Step::CheckFixes { .. } | Step::Overlap { .. } => Ok(Made::Nothing),
         // These have no effect outside: recording them is all. Stories have turns of their own.
         Step::Announce { .. }
         | Step::SignOff(_)
