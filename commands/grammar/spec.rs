@@ -60,6 +60,8 @@ pub enum ArgKind {
     Date,
     /// An environment's name.
     Environment,
+    /// A story of the project, by its name; several where the command takes several.
+    Story,
     /// A number from 0.
     Number,
     /// Yes, or left out.
@@ -172,7 +174,8 @@ impl ArgKind {
             | Self::Gate
             | Self::Freeze
             | Self::Date
-            | Self::Environment => true,
+            | Self::Environment
+            | Self::Story => true,
             Self::Text | Self::Reason | Self::Number | Self::Flag | Self::Choice(_) => false,
         }
     }

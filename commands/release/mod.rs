@@ -1,5 +1,6 @@
 //! The commands that begin with `release`.
 
+mod add;
 mod cancel;
 mod list;
 mod merge;
@@ -7,10 +8,12 @@ mod next;
 mod notes;
 mod prepare;
 mod promote;
+mod remove;
 mod retry;
 mod skip;
 mod status;
 
+pub use add::ReleaseAdd;
 pub use cancel::ReleaseCancel;
 pub use list::ReleaseList;
 pub use merge::ReleaseMerge;
@@ -18,6 +21,7 @@ pub use next::ReleaseNext;
 pub use notes::ReleaseNotes;
 pub use prepare::ReleasePrepare;
 pub use promote::ReleasePromote;
+pub use remove::ReleaseRemove;
 pub use retry::ReleaseRetry;
 pub use skip::ReleaseSkip;
 pub use status::ReleaseStatus;

@@ -12,6 +12,7 @@ mod plain;
 mod reading;
 mod reason;
 mod severity;
+mod story;
 mod version;
 
 pub use bump::Bump;
@@ -23,4 +24,5 @@ pub use number::{ExemptionNumber, PullNumber};
 pub use reading::Reading;
 pub use reason::Reason;
 pub use severity::Severity;
+pub use story::{StoryName, StoryNames};
 pub use version::{NewVersion, ReleaseRef};

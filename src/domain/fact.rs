@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{changelog::Notes, dates::Dates};
+use super::{changelog::Notes, dates::Dates, stories::StoryFact};
 
 /// Who does what is done because its time has come.
 pub const THE_CALENDAR: &str = "the calendar";
@@ -165,6 +165,18 @@ pub enum Fact {
         /// Why.
         reason: String,
     },
+    /// Something happened to a story.
+    Story {
+        /// Its name.
+        story: String,
+        /// What happened.
+        what: StoryFact,
+    },
+    /// The branch that stories are merged into is back where it began, because one of them was taken out.
+    Rebuilt {
+        /// Where it began.
+        commit: String,
+    },
     /// Somebody ended the release.
     Cancelled {
         /// Who.
@@ -283,6 +295,13 @@ pub enum Made {
     },
     /// The back-merge branch.
     BackMerge(BackMerge),
+    /// The stories have been taken in.
+    Stories {
+        /// Those that are in.
+        taken: Vec<String>,
+        /// Those that were picked and stay out.
+        left: Vec<String>,
+    },
 }
 
 /// How a back-merge went.

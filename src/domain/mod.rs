@@ -26,5 +26,6 @@ pub mod schedule;
 pub mod signal;
 pub mod span;
 pub mod state;
+pub mod stories;
 pub mod timeline;
 pub mod version;

@@ -11,6 +11,7 @@ use super::{
     release::{Ending, Release},
     span::Span,
     state::StepState,
+    stories,
     version::Version,
 };
 
@@ -116,6 +117,8 @@ pub struct Around {
     pub freeze: Option<String>,
     /// What closes the merge of the back-merge, in words.
     pub back_merge: Option<String>,
+    /// What closes the branch that stories are merged into, in words.
+    pub stories: Option<String>,
     /// What closes a deploy, in words, by the step that would ask for it.
     pub deploys: BTreeMap<usize, String>,
     /// Environments that take no deploys, with the reason in words.
@@ -185,7 +188,7 @@ pub fn wait(release: &Release, index: usize, around: &Around, now: DateTime<Utc>
         Step::Soak { environment, span } => rest(release, index, environment, span, now),
         Step::Watch { .. } if around.signals.contains_key(&index) => None,
         Step::Watch { environment, span } => rest(release, index, environment, span, now),
-        Step::Pick { gate, .. } => stories(release, index, gate),
+        Step::Pick { .. } => pick(release, around, now),
         Step::MergeWhenGreen => {
             let frozen = around.back_merge.clone().map(|freeze| Wait::Frozen { freeze });
             Some(frozen.unwrap_or_else(|| outside(state)))
@@ -286,9 +289,13 @@ fn rest(release: &Release, index: usize, environment: &str, span: &str, now: Dat
     (now < at).then_some(Wait::Until { at, title })
 }
 
-/// Stories are taken in until somebody says that these are all.
-fn stories(release: &Release, index: usize, gate: &Gate) -> Option<Wait> {
-    sign_off(release, gate).or_else(|| Some(outside(&release.state.steps[index])))
+/// Stories are taken in one by one, until somebody says that these are all.
+fn pick(release: &Release, around: &Around, now: DateTime<Utc>) -> Option<Wait> {
+    let picking = release.brief.plan.picking()?;
+    if stories::turn(release, picking, around, now).is_some() {
+        return None;
+    }
+    stories::pending(release, picking, around).or_else(|| sign_off(release, picking.gate))
 }
 
 /// A regular release lets a hotfix go first.

@@ -89,6 +89,15 @@ impl Plan {
         }
     }
 
+    /// The position from which a step is tried again after the environment was rolled back: from its first deploy.
+    pub fn restart_from(&self, step: usize) -> usize {
+        let (Step::AwaitDeploy { environment } | Step::Watch { environment, .. }) = &self.steps[step].step else {
+            return self.retry_from(step);
+        };
+        let asks = |step: &Step| matches!(step, Step::StartDeploy { environment: of, .. } if of == environment);
+        self.find(asks).unwrap_or(step)
+    }
+
     /// The deploy whose failure a roll-back step answers.
     pub fn answered_by(&self, roll_back: usize) -> Option<usize> {
         let (Step::StartRollBack { environment } | Step::AwaitRollBack { environment }) = &self.steps[roll_back].step

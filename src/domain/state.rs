@@ -11,6 +11,7 @@ use super::{
     fact::{BackMerge, Fact, Made, Missing, NewCommit, Proof, Recorded},
     gate::GateState,
     plan::{PullRequestName, Step},
+    stories::Stories,
 };
 
 /// What follows from a release's facts.
@@ -44,6 +45,8 @@ pub struct State {
     pub page: Option<String>,
     /// What is in it, as it was read last.
     pub notes: Notes,
+    /// The stories that people picked.
+    pub stories: Stories,
     /// When its dates are.
     pub dates: Dates,
     /// When it should have left last, and what was missing.
@@ -218,19 +221,27 @@ impl State {
             }
             Fact::MergeAsked { by } => self.merge_asked = Some(by.clone()),
             Fact::RetryAsked { step, .. } => {
-                let again: Vec<usize> =
-                    (brief.plan.retry_from(*step)..=*step).chain(brief.plan.roll_back_of(*step)).collect();
+                let rolled_back = brief.plan.roll_back_of(*step).any(|back| self.steps[back].done.is_some());
+                let from = if rolled_back { brief.plan.restart_from(*step) } else { brief.plan.retry_from(*step) };
+                let again: Vec<usize> = (from..=*step).chain(brief.plan.roll_back_of(*step)).collect();
                 for again in again {
-                    // What was announced stays announced.
-                    if !matches!(brief.plan.steps[again].step, Step::Announce { .. }) {
-                        self.begin_again(again);
+                    match &brief.plan.steps[again].step {
+                        // What was announced stays announced.
+                        Step::Announce { .. } => continue,
+                        Step::SignOff(gate) if again != *step => {
+                            self.gates.insert(gate.name.clone(), GateState::default());
+                        }
+                        _ => {}
                     }
+                    self.begin_again(again);
                 }
             }
             Fact::Skipped { step, by, reason } => {
                 self.steps[*step].skipped = Some((by.clone(), reason.clone()));
                 self.steps[*step].failed = None;
             }
+            Fact::Story { story, what } => self.story(brief, story, what, at),
+            Fact::Rebuilt { commit } => self.rebuilt(commit),
             Fact::Cancelled { by, reason } => self.cancelled = Some((by.clone(), at, reason.clone())),
             Fact::Finished => self.finished = Some(at),
         }
@@ -274,14 +285,19 @@ impl State {
         self.head = Some(to.to_owned());
         self.new_commits.extend_from_slice(commits);
         self.merge_asked = None;
+        self.lapse(brief, |_| true, back_merge);
+    }
+
+    /// The stages that repeat begin again, as far as they are among these.
+    pub(super) fn lapse(&mut self, brief: &Brief, among: impl Fn(usize) -> bool, back_merge: bool) {
         for (index, planned) in brief.plan.steps.iter().enumerate() {
-            if !brief.plan.stages[planned.stage].repeats {
+            if !brief.plan.stages[planned.stage].repeats || !among(planned.stage) {
                 continue;
             }
             match &planned.step {
                 Step::Announce { .. } | Step::AwaitFix => {}
                 Step::StartDeploy { .. } | Step::AwaitDeploy { .. } if back_merge => {}
-                Step::SignOff(gate) => {
+                Step::SignOff(gate) | Step::Pick { gate, .. } => {
                     self.gates.insert(gate.name.clone(), GateState::default());
                     self.begin_again(index);
                 }
@@ -290,7 +306,7 @@ impl State {
         }
     }
 
-    fn begin_again(&mut self, step: usize) {
+    pub(super) fn begin_again(&mut self, step: usize) {
         let old = std::mem::take(&mut self.steps[step]);
         // What people were told about its date stays told.
         let begun = old.started.is_some() || old.done.is_some() || old.failed.is_some();

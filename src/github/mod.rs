@@ -24,6 +24,7 @@ mod request;
 pub mod rules;
 pub mod statuses;
 mod tags;
+mod touches;
 mod workflows;
 
 pub use client::GitHub;

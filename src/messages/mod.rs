@@ -15,6 +15,7 @@ pub mod releases;
 pub mod report;
 pub mod schedule;
 pub mod simulate;
+pub mod stories;
 pub mod told;
 pub mod wait;
 
@@ -62,4 +63,14 @@ pub fn capital(text: &str) -> String {
 /// The emoji of a release's kind.
 pub fn emoji(release: &Release) -> &'static str {
     if release.is_hotfix() { "\u{1f691}" } else { "\u{1f680}" }
+}
+
+/// An environment as a heading: short names are abbreviations.
+pub fn place(environment: &str) -> String {
+    if environment.len() <= 4 { environment.to_uppercase() } else { capital(environment) }
+}
+
+/// The first letters of a digest, as people compare them.
+pub fn short_digest(digest: &str) -> &str {
+    digest.get(.."sha256:".len() + 12).unwrap_or(digest)
 }

@@ -13,7 +13,7 @@ use crate::domain::{
     release::Release,
 };
 
-use super::{about, announce, capital, nudge, span, wait};
+use super::{about, announce, capital, nudge, span, stories, wait};
 
 /// Who is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,6 +84,11 @@ pub fn by(release: &Release, recorded: &Recorded, project: &Project, people: &Pe
                 .text(leftovers(release));
             vec![(Audience::Releases, message)]
         }
+        Fact::Story { story, what } => {
+            let message = stories::told(release, story, what, people);
+            message.map(|message| (Audience::Thread, message)).into_iter().collect()
+        }
+        Fact::Rebuilt { commit } => rebuilt(release, commit),
         Fact::Started { .. } | Fact::Seen { .. } | Fact::Ticked { .. } | Fact::MergeAsked { .. } | Fact::Finished => {
             vec![]
         }
@@ -126,10 +131,15 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
             thread(Tone::Plain, format!("\u{1f33f} Branch {branch} is there, version {}", brief.version))
         }
         (Step::Tag { name, of: Tagged::Merge, .. }, _) => {
-            thread(Tone::Plain, format!("\u{1f3f7} Tag {name} marks what production runs"))
+            let last = brief.plan.environments().last().copied().unwrap_or_default();
+            let marks = if release.state.deployed.contains_key(last) { "what production runs" } else { "the merge" };
+            thread(Tone::Plain, format!("\u{1f3f7} Tag {name} marks {marks}"))
         }
         (Step::Tag { name, .. }, _) => {
-            thread(Tone::Plain, format!("\u{1f3f7} Tag {name} is there: QA can check it out"))
+            // Where the tag comes before the pull request, it is there to be looked at.
+            let early = brief.plan.find(|step| matches!(step, Step::CatchUpTag { .. })).is_some();
+            let follows = if early { ": QA can check it out" } else { "" };
+            thread(Tone::Plain, format!("\u{1f3f7} Tag {name} is there{follows}"))
         }
         (Step::CatchUpTag { name, .. }, Made::Tag { commit, moved_from: Some(from) }) => {
             let text = line()
@@ -210,11 +220,20 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
         (Step::BackMerge { into, from, .. }, Made::BackMerge(BackMerge::Nothing)) => {
             thread(Tone::Good, format!("{into} has everything that {from} has: nothing to bring back"))
         }
+        (Step::Pick { .. }, Made::Stories { .. }) => {
+            thread(Tone::Good, format!("\u{1f4da} The stories are complete: {}", stories::in_and_out(release)))
+        }
         (Step::MergeWhenGreen, Made::Merged { by, .. }) => {
             thread(Tone::Good, format!("\u{1f504} {by} merged the back-merge"))
         }
         _ => vec![],
     }
+}
+
+fn rebuilt(release: &Release, commit: &str) -> Vec<(Audience, Message)> {
+    let Some(picking) = release.brief.plan.picking() else { return vec![] };
+    let title = format!("\u{1f33f} {} is back at {}: what stays is merged again", picking.into, short(commit));
+    thread(Tone::Working, title)
 }
 
 fn conflict(release: &Release, files: &[String], message: Message) -> Message {
@@ -237,7 +256,11 @@ fn failed(release: &Release, step: usize, problem: &str, again: bool, people: &P
         return if first { vec![(Audience::Thread, message)] } else { vec![] };
     }
     if release.brief.plan.roll_back_of(step).next().is_some() {
-        let message = Message::new(Tone::Bad, format!("\u{1f6a8} {}: could not {what}", release.name()))
+        let title = match &release.brief.plan.steps[step].step {
+            Step::Watch { environment, .. } => format!("\u{1f6a8} {} does badly on {environment}", release.name()),
+            _ => format!("\u{1f6a8} {}: could not {what}", release.name()),
+        };
+        let message = Message::new(Tone::Bad, title)
             .text(capital(problem))
             .text("It is rolled back now.")
             .ping(people.holding(&people.roles_with(Permission::Release)));
@@ -283,6 +306,7 @@ fn ask(release: &Release, step: usize, now: DateTime<Utc>, people: &People) -> O
     let who = wait::who_can(release, step, &waiting, people);
     let words = wait::in_words(release, step, &waiting, people);
     let message = match &release.brief.plan.steps[step].step {
+        Step::Pick { .. } => stories::ask(release, release.brief.plan.picking()?, &waiting, words),
         Step::SignOff(gate) => {
             let message =
                 Message::new(Tone::Asking, format!("\u{1f440} {}: your turn", capital(&gate.title))).text(words);

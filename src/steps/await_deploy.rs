@@ -38,7 +38,7 @@ pub(super) async fn look(scene: &Scene<'_>, environment: &str) -> Result<Sight, 
         }
         RunStatus::Failed(how) => {
             let page = if url.is_empty() { String::new() } else { format!(": {url}") };
-            Err(Trouble::Person(format!("the deploy of {build} to {environment} ended with {how}{page}")))
+            Err(Trouble::Failed(format!("the deploy of {build} to {environment} ended with {how}{page}")))
         }
     }
 }

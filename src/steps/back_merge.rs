@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::scene::{Scene, Trouble};
 use crate::{
     domain::fact::{BackMerge, Made},
-    github::model::Merge,
+    github::{Repository, model::Merge},
 };
 
 /// The branch that should be there.
@@ -29,7 +29,9 @@ pub(super) async fn act(scene: &Scene<'_>, wanted: &Wanted<'_>) -> Result<Made, 
     };
     // Only a conflict leaves production itself on the branch.
     if branch == production && repository.compare(wanted.into, &production).await?.behind > 0 {
-        return Ok(Made::BackMerge(BackMerge::Conflict { files: conflicts(scene, wanted).await? }));
+        return Ok(Made::BackMerge(BackMerge::Conflict {
+            files: conflicts(repository, wanted.into, wanted.from).await?,
+        }));
     }
     match repository.merge_branch(wanted.branch, wanted.from, wanted.message).await? {
         Merge::Merged(_) => Ok(Made::BackMerge(BackMerge::Clean)),
@@ -38,7 +40,7 @@ pub(super) async fn act(scene: &Scene<'_>, wanted: &Wanted<'_>) -> Result<Made, 
             Ok(Made::BackMerge(if brings { BackMerge::Clean } else { BackMerge::Nothing }))
         }
         Merge::Conflict => {
-            let files = conflicts(scene, wanted).await?;
+            let files = conflicts(repository, wanted.into, wanted.from).await?;
             // GitHub opens no pull request from a branch without commits of its own, and a branch with conflict
             // markers helps nobody: the branch shows production as it is.
             repository.move_branch(wanted.branch, &production, true).await?;
@@ -56,17 +58,15 @@ async fn head(scene: &Scene<'_>, branch: &str) -> Result<String, Trouble> {
 }
 
 /// The files that both sides changed and that do not merge line by line. GitHub itself only says "conflict".
-async fn conflicts(scene: &Scene<'_>, wanted: &Wanted<'_>) -> Result<Vec<String>, Trouble> {
-    let repository = scene.repository;
-    let (theirs, ours) =
-        futures::try_join!(repository.compare(wanted.into, wanted.from), repository.compare(wanted.from, wanted.into))?;
+pub(super) async fn conflicts(repository: &Repository, into: &str, from: &str) -> Result<Vec<String>, Trouble> {
+    let (theirs, ours) = futures::try_join!(repository.compare(into, from), repository.compare(from, into))?;
     let ours: BTreeSet<String> = ours.files.into_iter().collect();
     let mut files = vec![];
     for path in theirs.files.into_iter().filter(|path| ours.contains(path)) {
         let (base, left, right) = futures::try_join!(
             repository.file(&path, &theirs.merge_base),
-            repository.file(&path, wanted.into),
-            repository.file(&path, wanted.from)
+            repository.file(&path, into),
+            repository.file(&path, from)
         )?;
         let text = |file: Option<crate::github::model::FileText>| file.map(|file| file.text);
         let (base, left, right) = (text(base), text(left), text(right));

@@ -12,6 +12,7 @@ mod head;
 mod labels;
 mod merge_when_green;
 pub mod notes;
+pub mod pick;
 mod publish_release;
 mod pull_request;
 mod roll_back;
@@ -63,13 +64,9 @@ pub async fn act(scene: &Scene<'_>) -> Result<Made, Trouble> {
         Step::DeleteBranch { name } => delete_branch::act(scene, name).await,
         Step::Watch { environment, .. } => watch::act(scene, environment),
         Step::Branch { name, from } => branch::act(scene, name, from).await,
-        Step::Compare { .. }
-        | Step::Pick { .. }
-        | Step::Merge { .. }
-        | Step::CherryPick { .. }
-        | Step::CheckFixes { .. }
-        | Step::Overlap { .. } => Err(Trouble::Person("this step cannot be done yet".into())),
-        // These have no effect outside: recording them is all.
+        Step::Compare { .. } | Step::CheckFixes { .. } | Step::Overlap { .. } => Ok(Made::Nothing),
+        Step::Merge { .. } | Step::CherryPick { .. } => Err(Trouble::Person("this step cannot be done yet".into())),
+        // These have no effect outside: recording them is all. Stories have turns of their own.
         Step::Announce { .. }
         | Step::SignOff(_)
         | Step::AwaitDeploy { .. }
@@ -79,6 +76,7 @@ pub async fn act(scene: &Scene<'_>) -> Result<Made, Trouble> {
         | Step::AwaitChecks { .. }
         | Step::AwaitTag { .. }
         | Step::Soak { .. }
+        | Step::Pick { .. }
         | Step::Freeze { .. }
         | Step::Thaw => Ok(Made::Nothing),
     }

@@ -347,6 +347,7 @@ impl Step {
                 | Self::AwaitTag { .. }
                 | Self::Soak { .. }
                 | Self::Watch { .. }
+                | Self::Pick { .. }
                 | Self::Compare { .. }
                 | Self::CheckFixes { .. }
                 | Self::Notes

@@ -28,7 +28,7 @@ impl Step {
             Self::Announce { text: Some(text), .. } => format!("announce: {text}"),
             Self::Announce { what, .. } => format!("announce: {}", what.in_words()),
             Self::SignOff(gate) => format!("wait for {}", gate.title),
-            Self::Soak { environment, span } => format!("let it run on {environment} for {span}"),
+            Self::Soak { environment, span } => format!("soak on {environment} for {span}"),
             Self::Watch { environment, span } => format!("watch {environment} for {span}"),
             Self::Compare { environments: [one, other] } => format!("compare {one} with {other}"),
             Self::AwaitChecks { git_ref: Some(git_ref) } => format!("wait for the checks of {git_ref}"),

@@ -13,8 +13,8 @@ pub(super) fn begun(release: &Release) -> Message {
     let way = brief.plan.environments().join(" \u{2192} ");
     let mut message = Message::new(Tone::Working, format!("{} {} begins", emoji(release), release.name())).text(
         line()
-            .bold("The way: ")
-            .plain(format!("{way}. Target ({} from now): ", span(chrono::Duration::minutes(brief.target_minutes))))
+            .bold("The way")
+            .plain(format!(": {way}. Target ({} from now): ", span(chrono::Duration::minutes(brief.target_minutes))))
             .time(release.target()),
     );
     let contains = release.state.notes.lines();
