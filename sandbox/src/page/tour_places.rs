@@ -6,13 +6,15 @@ use super::{
 };
 use crate::github::Environment;
 
-const PICK: [Stop; 3] = [
+const PICK: [Stop; 4] = [
     ("begun", "alice", "/release prepare in Discord"),
-    ("picked", "carol", "approves the stories, the tested ones"),
+    ("added", "carol", "/release add S-10001 and S-10002; S-10003 conflicts"),
+    ("picked", "carol", "approves the stories, once they are tested"),
     ("in-qa", "", "qa runs them together"),
 ];
-const WINDOW: [Stop; 3] = [
+const WINDOW: [Stop; 4] = [
     ("opened", "", "run the clock: at 9:00 the window opens"),
+    ("added", "carol", "/release add S-20001, S-20002; S-20003 conflicts"),
     ("in-qa", "", "each story goes to dev and qa"),
     ("picked", "carol", "approves what goes in"),
 ];
@@ -111,6 +113,7 @@ pub(super) fn reached(page: &Page, environments: &[Environment]) -> Vec<&'static
     };
     let facts = [
         ("begun", was_said(page, "release prepare")),
+        ("added", was_said(page, "release add")),
         ("drilled", again("stg")),
         ("tagged", github.objects_made().keys().any(|made| made.starts_with("tag ") && made.ends_with(" created"))),
         ("alarm", was_said(page, "hotfix")),
