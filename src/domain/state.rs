@@ -151,10 +151,13 @@ impl State {
         })
     }
 
-    /// What was last seen to differ between two environments.
+    /// What was last seen to differ between two environments, until the second gets something else.
     pub fn drift(&self) -> Option<(&[String; 2], &[String])> {
         self.steps.iter().rev().find_map(|step| match &step.done {
-            Some((Made::Drift { environments, lines }, _)) => Some((environments, lines.as_slice())),
+            Some((Made::Drift { environments, lines }, at)) => {
+                let since = self.deployed.get(&environments[1]).is_some_and(|deployed| deployed.at > *at);
+                (!since).then_some((environments, lines.as_slice()))
+            }
             _ => None,
         })
     }

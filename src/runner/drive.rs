@@ -157,6 +157,8 @@ async fn look(
         Ok(Sight::Done(made)) => record(desk, release.brief.id, Fact::Done { step, made }).await?,
         // It could be done, but not in a freeze.
         Ok(Sight::Ready) if matches!(wait, Wait::Frozen { .. } | Wait::Held { .. }) => return Ok(false),
+        // What failed is tried again when a person says so.
+        Ok(Sight::Ready) if state.failed.is_some() => return Ok(false),
         Ok(Sight::Ready) => run(desk, release, scene.around, step).await?,
         // A step that waits for a person goes on waiting until the look shows success.
         Ok(Sight::NotYet(_) | Sight::Asks(_)) if state.failed.is_some() => return Ok(false),

@@ -12,6 +12,8 @@ mod freeze_queue;
 mod freeze_ruleset;
 mod git_flow;
 mod hotfix;
+mod module;
+mod monthly;
 mod presses;
 mod refusals;
 mod release;
