@@ -1,23 +1,29 @@
 //! The commands that begin with `release`.
 
+mod add;
 mod cancel;
 mod list;
 mod merge;
 mod next;
 mod notes;
 mod prepare;
+mod promote;
+mod remove;
 mod resume;
 mod retry;
 mod rollback;
 mod skip;
 mod status;
 
+pub use add::ReleaseAdd;
 pub use cancel::ReleaseCancel;
 pub use list::ReleaseList;
 pub use merge::ReleaseMerge;
 pub use next::ReleaseNext;
 pub use notes::ReleaseNotes;
 pub use prepare::ReleasePrepare;
+pub use promote::ReleasePromote;
+pub use remove::ReleaseRemove;
 pub use resume::ReleaseResume;
 pub use retry::ReleaseRetry;
 pub use rollback::ReleaseRollback;

@@ -26,6 +26,7 @@ use crate::{
     discord::{self, Discord},
     github::{self, GitHub},
     telegram::{self, Telegram},
+    unleash::{self, Unleash},
     wire::Wire,
 };
 
@@ -45,10 +46,23 @@ pub struct WorldSettings {
     pub discord: discord::Settings,
     /// Telegram at the start.
     pub telegram: telegram::Settings,
+    /// Unleash at the start; none if there is none.
+    pub unleash: Option<unleash::Settings>,
     /// The bot's project, as its `bot.toml` will say.
     pub project: BotProject,
+    /// How deploys report themselves to the bot; they do not unless this is said.
+    pub reports: Option<DeployReports>,
     /// The token of the calendar that the bot is to offer, and that the page then shows; none if it offers none.
     pub calendar_token: Option<String>,
+}
+
+/// Deploys that report themselves to the bot's `/hooks/deploy`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeployReports {
+    /// The bearer token, which `bot.toml` then says under `[hooks]`.
+    pub token: String,
+    /// The environments whose deploys do.
+    pub environments: Vec<String>,
 }
 
 /// What keeps the world from starting.
@@ -71,7 +85,9 @@ impl Default for WorldSettings {
             github: github::Settings::default(),
             discord: discord::Settings::default(),
             telegram: telegram::Settings::default(),
+            unleash: None,
             project: BotProject::default(),
+            reports: None,
             calendar_token: None,
         }
     }
@@ -99,8 +115,10 @@ pub struct World {
     github: GitHub,
     discord: Discord,
     telegram: Telegram,
+    unleash: Option<Unleash>,
     people: Vec<Person>,
     project: BotProject,
+    reports: Option<DeployReports>,
     calendar_token: Option<String>,
     bot_address: SocketAddr,
     clock_address: SocketAddr,
@@ -127,6 +145,10 @@ impl World {
         let github = GitHub::start(settings.github, clock.clone(), wire.clone()).await?;
         let discord = Discord::start(settings.discord, clock.clone(), wire.clone()).await?;
         let telegram = Telegram::start(settings.telegram, clock.clone(), wire.clone()).await?;
+        let unleash = match settings.unleash {
+            Some(settings) => Some(Unleash::start(settings, clock.clone(), wire.clone()).await?),
+            None => None,
+        };
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let clock_address = listener.local_addr()?;
         let clock_known = Arc::new(AtomicU64::new(0));
@@ -135,14 +157,20 @@ impl World {
         let clock_server = tokio::spawn(serve).abort_handle();
         let bot_address = bots_own_address()?;
         github.send_webhooks_to(format!("http://{bot_address}/hooks/github"));
+        if let Some(DeployReports { token, environments }) = &settings.reports {
+            github.send_reports_to(format!("http://{bot_address}/hooks/deploy"), token.clone());
+            environments.iter().for_each(|environment| github.report_deploys_to(environment, true));
+        }
         Ok(Self {
             clock,
             wire,
             github,
             discord,
             telegram,
+            unleash,
             people,
             project,
+            reports: settings.reports,
             calendar_token: settings.calendar_token,
             bot_address,
             clock_address,
@@ -179,6 +207,11 @@ impl World {
     /// Telegram.
     pub fn telegram(&self) -> &Telegram {
         &self.telegram
+    }
+
+    /// Unleash, if there is one.
+    pub fn unleash(&self) -> Option<&Unleash> {
+        self.unleash.as_ref()
     }
 
     /// Where the clock is read: `GET` answers a [`Reading`]; with `?after=VERSION` once somebody has set the clock
@@ -236,6 +269,11 @@ impl World {
     /// What the bot's configuration says about its project.
     pub(crate) fn project(&self) -> &BotProject {
         &self.project
+    }
+
+    /// How deploys report themselves.
+    pub(crate) fn reports(&self) -> Option<&DeployReports> {
+        self.reports.as_ref()
     }
 
     /// Where the bot offers its calendar, if it is to offer one.

@@ -12,6 +12,7 @@ use super::{
     release::{Ending, Release},
     span::Span,
     state::StepState,
+    stories,
     version::Version,
 };
 
@@ -119,8 +120,12 @@ pub struct Around {
     pub freeze: Option<String>,
     /// What closes the merge of the back-merge, in words.
     pub back_merge: Option<String>,
+    /// What closes the branch that stories are merged into, in words.
+    pub stories: Option<String>,
     /// What closes a deploy, in words, by the step that would ask for it.
     pub deploys: BTreeMap<usize, String>,
+    /// What closes a line into which a step would merge, in words, by that step.
+    pub merges: BTreeMap<usize, String>,
     /// Environments that take no deploys, with the reason in words.
     pub holds: BTreeMap<String, String>,
     /// How the project's environments stand.
@@ -186,9 +191,7 @@ pub fn wait(release: &Release, index: usize, around: &Around, now: DateTime<Utc>
         Step::AwaitMerge { .. } if release.state.merge_asked.is_some() => None,
         Step::AwaitMerge { at: Some(date) } => departure(release, date, around, now),
         Step::AwaitMerge { at: None } => Some(hold(release, around).unwrap_or_else(|| outside(state))),
-        Step::StartDeploy { by: By::Dispatch | By::Deployment, environment, .. } => {
-            hold_deploy(release, index, environment, around)
-        }
+        Step::StartDeploy { by: By::Dispatch, environment, .. } => hold_deploy(release, index, environment, around),
         // The first deploy follows from a push; another one would be asked for.
         Step::StartDeploy { by: By::Push, environment, .. } if !release.state.old_runs.is_empty() => {
             held(environment, around).or_else(|| Some(outside(state)))
@@ -199,7 +202,11 @@ pub fn wait(release: &Release, index: usize, around: &Around, now: DateTime<Utc>
         Step::Soak { environment, span } => rest(release, index, environment, span, now),
         Step::Watch { .. } if around.signals.contains_key(&index) => None,
         Step::Watch { environment, span } => rest(release, index, environment, span, now),
-        Step::Pick { gate, .. } => stories(release, index, gate),
+        Step::Pick { .. } => pick(release, around, now),
+        Step::Merge { .. } => Some(match around.merges.get(&index) {
+            Some(freeze) => Wait::Frozen { freeze: freeze.clone() },
+            None => outside(state),
+        }),
         Step::MergeWhenGreen => {
             let frozen = around.back_merge.clone().map(|freeze| Wait::Frozen { freeze });
             Some(frozen.unwrap_or_else(|| outside(state)))
@@ -312,9 +319,13 @@ fn rest(release: &Release, index: usize, environment: &str, span: &str, now: Dat
     (now < at).then_some(Wait::Until { at, title })
 }
 
-/// Stories are taken in until somebody says that these are all.
-fn stories(release: &Release, index: usize, gate: &Gate) -> Option<Wait> {
-    sign_off(release, gate).or_else(|| Some(outside(&release.state.steps[index])))
+/// Stories are taken in one by one, until somebody says that these are all.
+fn pick(release: &Release, around: &Around, now: DateTime<Utc>) -> Option<Wait> {
+    let picking = release.brief.plan.picking()?;
+    if stories::turn(release, picking, around, now).is_some() {
+        return None;
+    }
+    stories::pending(release, picking, around).or_else(|| sign_off(release, picking.gate))
 }
 
 /// A regular release lets a hotfix go first.

@@ -7,10 +7,12 @@ use chrono::{DateTime, Utc};
 use super::{
     brief::Brief,
     changelog::Notes,
+    conflict::Conflict,
     dates::Dates,
-    fact::{BackMerge, Fact, Made, Missing, NewCommit, Proof, Recorded},
+    fact::{BackMerge, Fact, Made, Missing, NewCommit, Proof, Proposal, Recorded},
     gate::GateState,
     plan::{PullRequestName, Step},
+    stories::Stories,
 };
 
 /// What follows from a release's facts.
@@ -26,6 +28,8 @@ pub struct State {
     pub new_commits: Vec<NewCommit>,
     /// The commit that the tag points at.
     pub tagged: Option<String>,
+    /// When that was known.
+    pub tagged_at: Option<DateTime<Utc>>,
     /// The pull requests made so far: number and page.
     pub pull_requests: BTreeMap<PullRequestName, (u64, String)>,
     /// Who merged the release's pull request, into which commit, and the head that was merged.
@@ -36,10 +40,14 @@ pub struct State {
     pub old_runs: BTreeSet<u64>,
     /// Environments whose last deploy ended well: the build, when, the run's page, and its duration in seconds.
     pub deployed: BTreeMap<String, Deployed>,
+    /// The digest of the artifact that was deployed first, where it has to stay the same.
+    pub artifact: Option<String>,
     /// The release page.
     pub page: Option<String>,
     /// What is in it, as it was read last.
     pub notes: Notes,
+    /// The stories that people picked.
+    pub stories: Stories,
     /// When its dates are.
     pub dates: Dates,
     /// When it should have left last, and what was missing.
@@ -89,6 +97,8 @@ pub struct StepState {
     pub failed: Option<Failure>,
     /// What was last seen outside, and whether a person has to act on it.
     pub seen: Option<(String, bool)>,
+    /// The pull request that does it instead.
+    pub proposed: Option<Proposal>,
     /// Whether those who can act have been asked to.
     pub asked: bool,
     /// Who went past it, and why.
@@ -99,6 +109,8 @@ pub struct StepState {
     pub escalated: Option<DateTime<Utc>>,
     /// Whether it was not through at its deadline, and nobody has moved a date since.
     pub late: bool,
+    /// How often it had begun before it began again.
+    pub tries: u32,
     /// When it was done for the first time: what begins again because a commit came was in time nevertheless.
     pub first_done: Option<DateTime<Utc>>,
 }
@@ -112,6 +124,8 @@ pub struct Failure {
     pub retry_at: Option<DateTime<Utc>>,
     /// Failures in a row.
     pub times: u32,
+    /// What conflicts, if that is the reason.
+    pub conflict: Option<Conflict>,
 }
 
 impl StepState {
@@ -161,14 +175,19 @@ impl State {
                 step.failed = None;
                 step.seen = None;
             }
-            Fact::Failed { step, problem, retry_at } => {
+            Fact::Failed { step, problem, retry_at, conflict } => {
                 let step = &mut self.steps[*step];
                 let times = step.failed.as_ref().map_or(0, |failure| failure.times) + 1;
-                step.failed = Some(Failure { problem: problem.clone(), retry_at: *retry_at, times });
+                let (problem, conflict) = (problem.clone(), conflict.clone());
+                step.failed = Some(Failure { problem, retry_at: *retry_at, times, conflict });
                 // A merge that was refused has to be asked for again.
                 self.merge_asked = None;
             }
             Fact::Seen { step, what, asks } => self.steps[*step].seen = Some((what.clone(), *asks)),
+            Fact::Proposed { step, proposal } => {
+                self.steps[*step].failed = None;
+                self.steps[*step].proposed = Some(proposal.clone());
+            }
             Fact::Asked { step } => self.steps[*step].asked = true,
             Fact::HeadMoved { to, commits, back_merge, .. } => self.head_moved(brief, to, commits, *back_merge),
             Fact::Ticked { gate, item, on, by } => {
@@ -220,19 +239,27 @@ impl State {
             }
             Fact::MergeAsked { by } => self.merge_asked = Some(by.clone()),
             Fact::RetryAsked { step, .. } => {
-                let again: Vec<usize> =
-                    (brief.plan.retry_from(*step)..=*step).chain(brief.plan.roll_back_of(*step)).collect();
+                let rolled_back = brief.plan.roll_back_of(*step).any(|back| self.steps[back].done.is_some());
+                let from = if rolled_back { brief.plan.restart_from(*step) } else { brief.plan.retry_from(*step) };
+                let again: Vec<usize> = (from..=*step).chain(brief.plan.roll_back_of(*step)).collect();
                 for again in again {
-                    // What was announced stays announced.
-                    if !matches!(brief.plan.steps[again].step, Step::Announce { .. }) {
-                        self.begin_again(again);
+                    match &brief.plan.steps[again].step {
+                        // What was announced stays announced.
+                        Step::Announce { .. } => continue,
+                        Step::SignOff(gate) if again != *step => {
+                            self.gates.insert(gate.name.clone(), GateState::default());
+                        }
+                        _ => {}
                     }
+                    self.begin_again(again);
                 }
             }
             Fact::Skipped { step, by, reason } => {
                 self.steps[*step].skipped = Some((by.clone(), reason.clone()));
                 self.steps[*step].failed = None;
             }
+            Fact::Story { story, what } => self.story(brief, story, what, at),
+            Fact::Rebuilt { commit } => self.rebuilt(commit),
             Fact::Cancelled { by, reason } => self.cancelled = Some((by.clone(), at, reason.clone())),
             Fact::Finished => self.finished = Some(at),
         }
@@ -243,8 +270,14 @@ impl State {
             (Step::Snapshot { .. }, Made::Branch { commit, .. }) | (Step::AwaitFix, Made::Fix { commit }) => {
                 self.head = Some(commit.clone());
             }
+            (Step::Merge { branch, .. }, Made::Merge { commit, .. }) if *branch == brief.branch => {
+                self.head = Some(commit.clone());
+            }
             (_, Made::Notes { notes, .. }) => self.notes = notes.clone(),
-            (_, Made::Tag { commit, .. }) => self.tagged = Some(commit.clone()),
+            (_, Made::Tag { commit, .. }) => {
+                self.tagged = Some(commit.clone());
+                self.tagged_at = Some(at);
+            }
             (Step::PullRequest { name, .. }, Made::PullRequest { number, url }) => {
                 self.pull_requests.insert(*name, (*number, url.clone()));
             }
@@ -256,6 +289,9 @@ impl State {
                 Step::AwaitDeploy { environment } | Step::AwaitRollBack { environment },
                 Made::Deployed { url, seconds, build, proof },
             ) => {
+                if brief.plan.asking(step).is_some_and(|asking| brief.plan.same_artifact(asking)) {
+                    self.artifact = self.artifact.take().or_else(|| proof.digest.clone());
+                }
                 let (build, url, proof) = (build.clone(), url.clone(), proof.clone());
                 let deployed = Deployed { build, at, url, seconds: *seconds, proof };
                 self.deployed.insert(environment.clone(), deployed);
@@ -270,14 +306,19 @@ impl State {
         self.head = Some(to.to_owned());
         self.new_commits.extend_from_slice(commits);
         self.merge_asked = None;
+        self.lapse(brief, |_| true, back_merge);
+    }
+
+    /// The stages that repeat begin again, as far as they are among these.
+    pub(super) fn lapse(&mut self, brief: &Brief, among: impl Fn(usize) -> bool, back_merge: bool) {
         for (index, planned) in brief.plan.steps.iter().enumerate() {
-            if !brief.plan.stages[planned.stage].repeats {
+            if !brief.plan.stages[planned.stage].repeats || !among(planned.stage) {
                 continue;
             }
             match &planned.step {
                 Step::Announce { .. } | Step::AwaitFix => {}
                 Step::StartDeploy { .. } | Step::AwaitDeploy { .. } if back_merge => {}
-                Step::SignOff(gate) => {
+                Step::SignOff(gate) | Step::Pick { gate, .. } => {
                     self.gates.insert(gate.name.clone(), GateState::default());
                     self.begin_again(index);
                 }
@@ -286,11 +327,13 @@ impl State {
         }
     }
 
-    fn begin_again(&mut self, step: usize) {
+    pub(super) fn begin_again(&mut self, step: usize) {
         let old = std::mem::take(&mut self.steps[step]);
         // What people were told about its date stays told.
+        let begun = old.started.is_some() || old.done.is_some() || old.failed.is_some();
+        let tries = old.tries + u32::from(begun);
         let StepState { reminded, escalated, late, first_done, .. } = old;
-        self.steps[step] = StepState { reminded, escalated, late, first_done, ..StepState::default() };
+        self.steps[step] = StepState { reminded, escalated, late, first_done, tries, ..StepState::default() };
         if let Some((Made::Run { id, .. }, _)) = old.done {
             self.old_runs.insert(id);
         }

@@ -14,6 +14,7 @@ mod read;
 mod retry;
 mod schedule;
 mod skip;
+mod stories;
 mod suggest;
 mod tick;
 
@@ -34,7 +35,7 @@ use crate::{
     store::{StoreProblem, Writing},
 };
 
-pub use suggest::{choices, project_here};
+pub use suggest::{project_here, suggested};
 
 /// Why something was not done.
 #[derive(Debug)]
@@ -116,7 +117,10 @@ fn reply(writing: &mut Writing, heard: &Heard, message: Message) -> Result<(), S
 impl Asked<'_> {
     /// What to say, or nothing if the decision has posted its own reply.
     async fn answer(&self) -> Result<Option<Message>, Refusal> {
-        let command = Command::read(self.invocation).map_err(|error| self.misunderstood(&error))?;
+        let command = match Command::read(self.invocation) {
+            Ok(command) => command,
+            Err(error) => return Err(self.misunderstood(&error).await),
+        };
         self.authorise(command.spec().needs)?;
         match command {
             Command::ReleasePrepare(prepare) => self.prepare(prepare).await,
@@ -128,6 +132,9 @@ impl Asked<'_> {
             Command::Why(why) => self.why(why).map(Some),
             Command::WhoAmI(_) => Ok(Some(self.whoami())),
             Command::Help(help) => self.help(help).map(Some),
+            Command::ReleasePromote(promote) => self.promote(promote).await,
+            Command::ReleaseAdd(add) => self.add(add).await,
+            Command::ReleaseRemove(remove) => self.remove(remove).await,
             Command::ReleaseMerge(merge) => self.merge(merge).await,
             Command::ReleaseRetry(retry) => self.retry(retry).await,
             Command::ReleaseRollback(rollback) => self.rollback(rollback).await,
@@ -146,6 +153,9 @@ impl Asked<'_> {
             Command::FreezeExempt(exempt) => self.freeze_exempt(exempt).await,
             Command::FreezeGrant(grant) => self.freeze_grant(grant).await,
             Command::FreezeRefuse(refuse) => self.freeze_refuse(refuse).await,
+            Command::FlagList(_) | Command::FlagOff(_) | Command::FlagOn(_) => {
+                Err("No feature flags are configured: see [flags] in bot.toml.".to_owned().into())
+            }
             Command::ScheduleList(list) => self.schedule_list(list).map(Some),
             Command::SchedulePreview(preview) => self.schedule_preview(preview).map(Some),
             Command::ScheduleSkip(skip) => self.schedule_skip(skip).await,
@@ -213,13 +223,13 @@ impl Asked<'_> {
     }
 
     /// A command that is not complete is completed with buttons, or with a question.
-    fn misunderstood(&self, error: &UsageError) -> Refusal {
+    async fn misunderstood(&self, error: &UsageError) -> Refusal {
         let UsageError::Missing(arg, _) = error else { return Refusal::Refused(error.to_string()) };
-        let suggestions = choices(self.desk, self.invocation, arg.name);
+        let suggestions = suggested(self.desk, self.invocation, arg.name, "").await;
         if arg.kind.is_suggested() && !suggestions.is_empty() {
             return self.choose(arg.name, arg.question, suggestions);
         }
-        if !matches!(arg.kind, ArgKind::Text | ArgKind::Reason | ArgKind::Number) {
+        if !matches!(arg.kind, ArgKind::Text | ArgKind::Reason | ArgKind::Number | ArgKind::Story) {
             return Refusal::Refused(error.to_string());
         }
         let mut message = Message::new(Tone::Asking, "One more thing");

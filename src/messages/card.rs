@@ -11,7 +11,7 @@ use crate::domain::{
     timeline::{Progress, StageView, stages},
 };
 
-use super::{emoji, span, wait};
+use super::{emoji, place, short_digest, span, stories, wait};
 
 /// The card of a release.
 pub fn card(release: &Release, around: &Around, people: &People, now: DateTime<Utc>) -> Message {
@@ -23,6 +23,11 @@ pub fn card(release: &Release, around: &Around, people: &People, now: DateTime<U
         .text(headline(release, &waits));
     card.body.push(Block::Checklist(stages(release).iter().map(|stage| stage_line(release, stage)).collect()));
     let plan = &release.brief.plan;
+    if let Some(picking) = plan.picking().filter(|picking| !release.state.steps[picking.step].is_over())
+        && let Some(list) = stories::checklist(release, picking, people)
+    {
+        card = card.block(Block::Heading("Stories".into())).block(list);
+    }
     let asks = |(step, waiting): &&(usize, Wait)| {
         matches!((waiting, &plan.steps[*step].step), (Wait::Decision { .. }, Step::SignOff(_)))
     };
@@ -127,10 +132,20 @@ fn fields(release: &Release, now: DateTime<Utc>) -> Vec<(String, Line)> {
             fields.push((label.into(), line().link(format!("#{number}"), url)));
         }
     }
-    for (environment, deployed) in &state.deployed {
-        let label =
-            environment.chars().next().map(|first| first.to_uppercase().chain(environment.chars().skip(1)).collect());
-        fields.push((label.unwrap_or_default(), line().link(&deployed.build, &deployed.url)));
+    for environment in release.brief.plan.environments() {
+        let Some(deployed) = state.deployed.get(environment) else { continue };
+        let build = match deployed.url.is_empty() {
+            true => line().plain(&deployed.build),
+            false => line().link(&deployed.build, &deployed.url),
+        };
+        fields.push((place(environment), build));
+    }
+    if let Some(digest) = &state.artifact {
+        fields.push(("Artifact".into(), line().code(short_digest(digest))));
+    }
+    let picked = release.brief.plan.picking().is_some_and(|picking| release.state.steps[picking.step].is_over());
+    if picked {
+        fields.push(("Stories".into(), stories::in_and_out(release).into()));
     }
     if let Some((environments, lines)) = state.drift().filter(|(_, lines)| !lines.is_empty()) {
         fields.push((format!("{} / {}", environments[0], environments[1]), lines.join("; ").into()));

@@ -4,10 +4,12 @@ pub mod announce;
 pub mod board;
 pub mod calendar;
 pub mod card;
+pub mod conflict;
 pub mod environment;
 pub mod exemption;
 pub mod freeze;
 pub mod guard;
+pub mod joined;
 pub mod notes;
 pub mod nudge;
 pub mod plan;
@@ -17,6 +19,7 @@ pub mod releases;
 pub mod report;
 pub mod schedule;
 pub mod simulate;
+pub mod stories;
 pub mod told;
 pub mod wait;
 
@@ -68,4 +71,14 @@ pub fn emoji(release: &Release) -> &'static str {
         ReleaseKind::Hotfix { .. } => "\u{1f691}",
         ReleaseKind::RollBack { .. } => "\u{21a9}",
     }
+}
+
+/// An environment as a heading: short names are abbreviations.
+pub fn place(environment: &str) -> String {
+    if environment.len() <= 4 { environment.to_uppercase() } else { capital(environment) }
+}
+
+/// The first letters of a digest, as people compare them.
+pub fn short_digest(digest: &str) -> &str {
+    digest.get(.."sha256:".len() + 12).unwrap_or(digest)
 }

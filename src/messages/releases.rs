@@ -5,13 +5,13 @@ use chrono::{DateTime, Utc};
 use crate::domain::{
     changelog::Notes,
     message::{Block, Line, Message, Tone, line},
-    next::{Around, Next, next},
+    next::{Around, Next, Wait, next},
     people::{Known, People, Permission},
     release::{Ending, Release},
     version::Version,
 };
 
-use super::{emoji, span, wait};
+use super::{emoji, span, stories, wait};
 
 /// Open releases, and the latest ones that are over.
 pub fn list(releases: &[(Release, Around)], people: &People, now: DateTime<Utc>) -> Message {
@@ -64,7 +64,15 @@ pub fn why(release: &Release, around: &Around, people: &People, now: DateTime<Ut
         Next::Run(step) => Message::new(Tone::Working, format!("{} is not stuck", release.name()))
             .text(format!("It is working on: {}.", release.brief.plan.steps[step].step.in_words())),
         Next::Wait(waits) => {
-            let lines = waits.iter().map(|(step, waiting)| wait::in_words(release, *step, waiting, people)).collect();
+            let left = |waiting: &Wait| match waiting {
+                Wait::Until { at, .. } if *at > now => Some(format!(", {} left", span(*at - now))),
+                _ => None,
+            };
+            let words = |(step, waiting): &(usize, Wait)| {
+                let words = wait::in_words(release, *step, waiting, people);
+                left(waiting).map_or(words.clone(), |left| words.plain(left))
+            };
+            let lines = waits.iter().map(words).collect();
             let message = Message::new(Tone::Asking, format!("{} waits for", release.name())).block(Block::List(lines));
             waits
                 .iter()
@@ -88,7 +96,11 @@ pub fn next_version(project: &str, current: Option<&Version>, next: &Version, so
 
 /// The notes of a release.
 pub fn notes(release: &Release, notes: &Notes) -> Message {
-    with_notes(Message::new(Tone::Plain, format!("Notes of {}", release.name())), notes)
+    let message = Message::new(Tone::Plain, format!("Notes of {}", release.name()));
+    match release.brief.plan.picking() {
+        Some(_) => with_notes(message.text(format!("Stories: {}.", stories::in_and_out(release))), notes),
+        None => with_notes(message, notes),
+    }
 }
 
 fn with_notes(mut message: Message, notes: &Notes) -> Message {

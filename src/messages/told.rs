@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::{
     dates::Dates,
-    fact::{BackMerge, Fact, Made, NewCommit, Recorded},
+    fact::{BackMerge, Fact, Made, NewCommit, Recorded, THE_BOT},
     message::{Block, Button, Look, Message, Tone, line},
     next::{Around, Wait, wait as waits_for},
     people::{People, Permission},
@@ -13,7 +13,7 @@ use crate::domain::{
     release::Release,
 };
 
-use super::{about, announce, capital, environment, nudge, span, wait};
+use super::{about, announce, capital, environment, joined, nudge, span, stories, wait};
 
 /// Who is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +32,11 @@ pub enum Audience {
 pub fn by(release: &Release, recorded: &Recorded, project: &Project, people: &People) -> Vec<(Audience, Message)> {
     match &recorded.fact {
         Fact::Done { step, made } => done(release, *step, made, project, people),
-        Fact::Failed { step, problem, retry_at } => failed(release, *step, problem, retry_at.is_some(), people),
+        Fact::Failed { step, conflict: Some(conflict), .. } => {
+            vec![(Audience::Thread, joined::conflict(release, *step, conflict, people))]
+        }
+        Fact::Failed { step, problem, retry_at, .. } => failed(release, *step, problem, retry_at.is_some(), people),
+        Fact::Proposed { proposal, .. } => vec![(Audience::Thread, joined::proposed(release, proposal, people))],
         Fact::Asked { step } => ask(release, *step, recorded.at, people).into_iter().collect(),
         Fact::HeadMoved { commits, back_merge, .. } => vec![head_moved(release, commits, *back_merge)],
         Fact::Approved { gate, by, note, .. } => {
@@ -52,6 +56,11 @@ pub fn by(release: &Release, recorded: &Recorded, project: &Project, people: &Pe
         }
         Fact::RetryAsked { step, by } => {
             let what = release.brief.plan.name_of(*step);
+            if by == THE_BOT {
+                let tries = release.brief.plan.retry_from(*step);
+                let (tried, of) = (release.state.steps[tries].tries, release.brief.plan.retries(*step));
+                return thread(Tone::Working, format!("\u{1f501} Trying again ({tried} of {of}): {what}"));
+            }
             thread(Tone::Working, format!("\u{1f501} {by} asked to try again: {what}"))
         }
         Fact::Skipped { step, by, reason } => {
@@ -79,6 +88,11 @@ pub fn by(release: &Release, recorded: &Recorded, project: &Project, people: &Pe
                 .text(leftovers(release));
             vec![(Audience::Releases, message)]
         }
+        Fact::Story { story, what } => {
+            let message = stories::told(release, story, what, people);
+            message.map(|message| (Audience::Thread, message)).into_iter().collect()
+        }
+        Fact::Rebuilt { commit } => rebuilt(release, commit),
         Fact::Started { .. } | Fact::Seen { .. } | Fact::Ticked { .. } | Fact::MergeAsked { .. } | Fact::Finished => {
             vec![]
         }
@@ -103,11 +117,11 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
     let brief = &release.brief;
     match (&brief.plan.steps[step].step, made) {
         (Step::Announce { what: Announcement::SignedOff, .. }, _) => {
-            let message = announce::announcement(Announcement::SignedOff, release, project, people);
+            let message = announce::announcement(Announcement::SignedOff, None, release, project, people);
             vec![(Audience::Stakeholders, message)]
         }
-        (Step::Announce { what, roles }, _) => {
-            let mut message = announce::announcement(*what, release, project, people);
+        (Step::Announce { what, text, roles }, _) => {
+            let mut message = announce::announcement(*what, text.as_deref(), release, project, people);
             message.pings.extend(people.holding(roles));
             let mut told = vec![(Audience::Releases, message.clone())];
             if *what == Announcement::Critical && project.incident_places() != project.releases {
@@ -121,10 +135,15 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
             thread(Tone::Plain, format!("\u{1f33f} Branch {branch} is there, version {}", brief.version))
         }
         (Step::Tag { name, of: Tagged::Merge, .. }, _) => {
-            thread(Tone::Plain, format!("\u{1f3f7} Tag {name} marks what production runs"))
+            let last = brief.plan.environments().last().copied().unwrap_or_default();
+            let marks = if release.state.deployed.contains_key(last) { "what production runs" } else { "the merge" };
+            thread(Tone::Plain, format!("\u{1f3f7} Tag {name} marks {marks}"))
         }
         (Step::Tag { name, .. }, _) => {
-            thread(Tone::Plain, format!("\u{1f3f7} Tag {name} is there: QA can check it out"))
+            // Where the tag comes before the pull request, it is there to be looked at.
+            let early = brief.plan.find(|step| matches!(step, Step::CatchUpTag { .. })).is_some();
+            let follows = if early { ": QA can check it out" } else { "" };
+            thread(Tone::Plain, format!("\u{1f3f7} Tag {name} is there{follows}"))
         }
         (Step::CatchUpTag { name, .. }, Made::Tag { commit, moved_from: Some(from) }) => {
             let text = line()
@@ -142,10 +161,17 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
             let open = Button::open(format!("Open #{number}"), url);
             let message = Message::new(Tone::Plain, format!("\u{1f4e5} #{number}: {title}")).row(vec![open]);
             let conflict = match release.state.back_merge() {
-                Some(BackMerge::Conflict { files }) => Some(conflict(release, files, message.clone())),
+                Some(BackMerge::Conflict { files, .. }) => Some(joined::back_merge(release, files, message.clone())),
                 _ => None,
             };
             vec![(Audience::Thread, conflict.unwrap_or(message))]
+        }
+        (Step::StartDeploy { title: Some(title), .. }, Made::Run { url, .. }) => {
+            let message = Message::new(Tone::Working, format!("\u{1f69a} {}", capital(title)));
+            vec![(Audience::Thread, message.row(vec![Button::open("Watch", url)]))]
+        }
+        (Step::StartDeploy { title: Some(title), .. }, Made::Deployment { .. }) => {
+            thread(Tone::Working, format!("\u{1f69a} {}", capital(title)))
         }
         (Step::StartDeploy { environment, .. }, Made::Run { url, build, .. }) => {
             let message = Message::new(Tone::Working, format!("\u{1f69a} {build} is on its way to {environment}"));
@@ -154,8 +180,19 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
         (Step::AwaitDeploy { .. }, Made::Deployed { seconds, build, .. }) if release.is_roll_back() => {
             vec![(Audience::Incidents, environment::rolled_back(release, build, *seconds))]
         }
+        (Step::StartDeploy { environment, .. }, Made::Deployment { build, .. }) => {
+            thread(Tone::Working, format!("\u{1f69a} {build} is on its way to {environment}"))
+        }
+        (Step::StartRollBack { environment }, Made::Deployment { build, .. }) => {
+            let message = Message::new(Tone::Working, format!("\u{21a9} Rolling {environment} back to {build}"));
+            vec![(Audience::Incidents, message)]
+        }
         (Step::AwaitDeploy { environment }, Made::Deployed { seconds, build, .. }) => {
             let took = span(chrono::Duration::seconds(*seconds));
+            let asked = brief.plan.asking(step).map(|asking| &brief.plan.steps[asking].step);
+            if let Some(Step::StartDeploy { title: Some(title), .. }) = asked {
+                return thread(Tone::Good, format!("\u{1f4e6} Done: {title} (in {took})"));
+            }
             thread(Tone::Good, format!("\u{1f4e6} {build} is on {environment} (deployed in {took})"))
         }
         (Step::StartRollBack { environment }, Made::Run { url, build, .. }) => {
@@ -196,24 +233,29 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
             let message = Message::new(Tone::Good, format!("\u{1f4dd} Release page {tag} is published"));
             vec![(Audience::Thread, message.row(vec![Button::open("Open", url)]))]
         }
+        (Step::CherryPick { into, .. }, Made::BackMerge(how)) => {
+            joined::picked(into, how).map(|message| vec![(Audience::Thread, message)]).unwrap_or_default()
+        }
         (Step::BackMerge { into, from, .. }, Made::BackMerge(BackMerge::Nothing)) => {
             thread(Tone::Good, format!("{into} has everything that {from} has: nothing to bring back"))
         }
+        (Step::Pick { .. }, Made::Stories { .. }) => {
+            thread(Tone::Good, format!("\u{1f4da} The stories are complete: {}", stories::in_and_out(release)))
+        }
         (Step::MergeWhenGreen, Made::Merged { by, .. }) => {
             thread(Tone::Good, format!("\u{1f504} {by} merged the back-merge"))
+        }
+        (Step::Merge { branch, from, .. }, Made::Merge { how, .. }) => {
+            vec![(Audience::Thread, joined::merged(branch, from, *how))]
         }
         _ => vec![],
     }
 }
 
-fn conflict(release: &Release, files: &[String], message: Message) -> Message {
-    let merger = release.state.merged.as_ref().map(|merged| merged.by.clone());
-    let owner = merger.unwrap_or_else(|| release.brief.requester.clone());
-    let files = files.iter().map(|file| line().code(file)).collect();
-    Message { tone: Tone::Bad, ..message }
-        .text(line().bold("The back-merge conflicts").plain(format!(" in these files; {owner}, please resolve them:")))
-        .block(Block::List(files))
-        .ping(vec![owner])
+fn rebuilt(release: &Release, commit: &str) -> Vec<(Audience, Message)> {
+    let Some(picking) = release.brief.plan.picking() else { return vec![] };
+    let title = format!("\u{1f33f} {} is back at {}: what stays is merged again", picking.into, short(commit));
+    thread(Tone::Working, title)
 }
 
 fn failed(release: &Release, step: usize, problem: &str, again: bool, people: &People) -> Vec<(Audience, Message)> {
@@ -226,7 +268,11 @@ fn failed(release: &Release, step: usize, problem: &str, again: bool, people: &P
         return if first { vec![(Audience::Thread, message)] } else { vec![] };
     }
     if release.brief.plan.roll_back_of(step).next().is_some() {
-        let message = Message::new(Tone::Bad, format!("\u{1f6a8} {}: could not {what}", release.name()))
+        let title = match &release.brief.plan.steps[step].step {
+            Step::Watch { environment, .. } => format!("\u{1f6a8} {} does badly on {environment}", release.name()),
+            _ => format!("\u{1f6a8} {}: could not {what}", release.name()),
+        };
+        let message = Message::new(Tone::Bad, title)
             .text(capital(problem))
             .text("It is rolled back now.")
             .ping(people.holding(&people.roles_with(Permission::Release)));
@@ -276,6 +322,7 @@ fn ask(release: &Release, step: usize, now: DateTime<Utc>, people: &People) -> O
     let who = wait::who_can(release, step, &waiting, people);
     let words = wait::in_words(release, step, &waiting, people);
     let message = match &release.brief.plan.steps[step].step {
+        Step::Pick { .. } => stories::ask(release, release.brief.plan.picking()?, &waiting, words),
         Step::SignOff(gate) => {
             let message =
                 Message::new(Tone::Asking, format!("\u{1f440} {}: your turn", capital(&gate.title))).text(words);

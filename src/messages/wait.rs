@@ -8,15 +8,18 @@ use crate::domain::{
     release::Release,
 };
 
-use super::{about, capital, either, environment, nudge};
+use super::{about, capital, either, environment, nudge, stories};
 
 /// What is waited for, in one line.
 pub fn in_words(release: &Release, step: usize, wait: &Wait, people: &People) -> Line {
+    let picking = release.brief.plan.picking().filter(|picking| picking.step == step);
     let step = &release.brief.plan.steps[step].step;
     match wait {
         Wait::Decision { have, needed, unticked, by } => {
             let (title, who) = match step {
-                Step::SignOff(gate) => (capital(&gate.title), may_decide(release, gate, people)),
+                Step::SignOff(gate) | Step::Pick { gate, .. } => {
+                    (capital(&gate.title), may_decide(release, gate, people))
+                }
                 other => (other.in_words(), vec![]),
             };
             let mut words = line().bold(title);
@@ -26,6 +29,9 @@ pub fn in_words(release: &Release, step: usize, wait: &Wait, people: &People) ->
             words = words.plain(format!(": {} decides", either(&who)));
             if !unticked.is_empty() {
                 words = words.plain(format!("; still open: {}", unticked.join(", ")));
+            }
+            if picking.is_some() {
+                words = words.plain(format!("; {}", stories::in_and_out(release)));
             }
             match by {
                 Some(at) => words.plain(", by ").time(*at),
@@ -52,6 +58,7 @@ pub fn in_words(release: &Release, step: usize, wait: &Wait, people: &People) ->
             .plain(format!(": {reason}. A fix pushed to "))
             .code(&release.brief.branch)
             .plain(format!(" starts again, or {by} withdraws the rejection")),
+        Wait::Outside { .. } if let Some(picking) = picking => stories::under_way(release, picking, people),
         Wait::Outside { seen, .. } if seen.is_empty() => line().plain(capital(&step.in_words())),
         Wait::Outside { seen, .. } => line().plain(capital(seen)),
         Wait::Retry { at, problem } => line().plain(format!("{}; trying again at ", capital(problem))).time(*at),
@@ -69,12 +76,18 @@ pub fn in_words(release: &Release, step: usize, wait: &Wait, people: &People) ->
 /// Who can act on a wait.
 pub fn who_can(release: &Release, step: usize, wait: &Wait, people: &People) -> Vec<String> {
     match (wait, &release.brief.plan.steps[step].step) {
-        (Wait::Decision { .. }, Step::SignOff(gate)) => may_decide(release, gate, people),
+        (Wait::Decision { .. }, Step::SignOff(gate) | Step::Pick { gate, .. }) => may_decide(release, gate, people),
+        (Wait::Outside { .. }, Step::Pick { .. }) => {
+            let picking = release.brief.plan.picking();
+            picking.map(|picking| stories::who_can(release, picking, people)).unwrap_or_default()
+        }
         (Wait::Outside { .. }, Step::AwaitMerge { .. })
         | (Wait::Person { .. } | Wait::RolledBack { .. } | Wait::Missed { .. } | Wait::Held { .. }, _) => {
             people.holding(&people.roles_with(Permission::Release))
         }
-        (Wait::Rejected { .. }, Step::SignOff(gate)) => sent_back_to(release, &gate.name, people),
+        (Wait::Rejected { .. }, Step::SignOff(gate) | Step::Pick { gate, .. }) => {
+            sent_back_to(release, &gate.name, people)
+        }
         _ => vec![],
     }
 }
@@ -84,6 +97,10 @@ pub fn buttons(release: &Release, step: usize, wait: &Wait) -> Vec<Vec<Button>> 
     let planned = &release.brief.plan.steps[step].step;
     let say = |label: &str, look, path: &str| Button::say(label, look, &about(release, path));
     match (wait, planned) {
+        (Wait::Decision { .. } | Wait::Outside { .. } | Wait::Retry { .. } | Wait::Held { .. }, Step::Pick { .. }) => {
+            let picking = release.brief.plan.picking();
+            picking.map(|picking| stories::buttons(release, picking, wait)).unwrap_or_default()
+        }
         (Wait::Decision { .. }, Step::SignOff(gate)) => {
             let state = release.state.gates.get(&gate.name).cloned().unwrap_or_default();
             let tick = |(item, check): (usize, &crate::domain::gate::Check)| {
@@ -94,11 +111,13 @@ pub fn buttons(release: &Release, step: usize, wait: &Wait) -> Vec<Vec<Button>> 
                 Button::say(format!("{sign} {}", check.name), Look::Plain, &tick)
             };
             let ticks = gate.checklist.iter().enumerate().filter_map(tick).collect();
-            let decide = |label, look, path| Button::say(label, look, &about(release, path).with("gate", &gate.name));
-            let decisions = [decide("Approve", Look::Good, "approve"), decide("Reject", Look::Danger, "reject")];
+            let decide =
+                |label: &str, look, path| Button::say(label, look, &about(release, path).with("gate", &gate.name));
+            let yes = gate.promotes.as_ref().map_or_else(|| "Approve".to_owned(), |to| format!("Promote to {to}"));
+            let decisions = [decide(&yes, Look::Good, "approve"), decide("Reject", Look::Danger, "reject")];
             vec![ticks, decisions.into_iter().flatten().collect()]
         }
-        (Wait::Rejected { .. }, Step::SignOff(gate)) => {
+        (Wait::Rejected { .. }, Step::SignOff(gate) | Step::Pick { gate, .. }) => {
             let withdraw = about(release, "withdraw").with("gate", &gate.name);
             vec![Button::say("Withdraw the rejection", Look::Plain, &withdraw).into_iter().collect()]
         }
@@ -110,6 +129,11 @@ pub fn buttons(release: &Release, step: usize, wait: &Wait) -> Vec<Vec<Button>> 
         (Wait::Outside { .. }, Step::MergeWhenGreen) => {
             let page = release.state.pull_requests.get(&PullRequestName::Backport);
             vec![page.map(|(number, url)| Button::open(format!("Open #{number}"), url)).into_iter().collect()]
+        }
+        (Wait::Outside { .. }, Step::Merge { .. }) => {
+            let page = release.state.steps[step].proposed.as_ref();
+            let page = page.map(|proposal| Button::open(format!("Open #{}", proposal.number), &proposal.url));
+            vec![page.into_iter().collect()]
         }
         (Wait::Missed { .. }, _) => vec![nudge::departure_buttons(release, step)],
         (Wait::Held { environment, .. }, _) => {

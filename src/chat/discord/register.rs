@@ -48,9 +48,11 @@ fn option(arg: &ArgSpec) -> CreateCommandOption {
         | ArgKind::Release
         | ArgKind::Branch
         | ArgKind::Gate
-        | ArgKind::Environment
         | ArgKind::Freeze
-        | ArgKind::Date => of(CommandOptionType::String).set_autocomplete(arg.kind.is_suggested()),
+        | ArgKind::Date
+        | ArgKind::Environment
+        | ArgKind::FeatureFlag
+        | ArgKind::Story => of(CommandOptionType::String).set_autocomplete(arg.kind.is_suggested()),
     }
 }
 
