@@ -138,6 +138,13 @@ impl Desk {
             }
             _ => None,
         };
+        let lines = self.lines(project);
+        let merge = |(index, planned): (usize, &PlannedStep)| match &planned.step {
+            Step::Merge { branch, .. } if lines.contains(branch) && !release.state.steps[index].is_over() => {
+                Some((index, closed(Act::Merge { branch })?))
+            }
+            _ => None,
+        };
         let standings: BTreeMap<_, _> = self.store.standings(project)?.into_iter().collect();
         if release.is_roll_back() {
             // What is broken is taken back in any case.
@@ -148,13 +155,6 @@ impl Desk {
             let project = (self.projects.len() > 1).then_some(project.as_str());
             Some((environment.clone(), messages::environment::held(project, environment, hold, self.zone)))
         };
-        let lines = self.lines(project);
-        let merge = |(index, planned): (usize, &crate::domain::plan::PlannedStep)| match &planned.step {
-            Step::Merge { branch, .. } if lines.contains(branch) && !release.state.steps[index].is_over() => {
-                Some((index, closed(Act::Merge { branch })?))
-            }
-            _ => None,
-        };
         Ok(Around {
             merges: release.brief.plan.steps.iter().enumerate().filter_map(merge).collect(),
             hotfix: hotfix.map(|hotfix| hotfix.brief.version),
@@ -163,9 +163,8 @@ impl Desk {
             stories: release.brief.plan.picking().and_then(|picking| closed(Act::Merge { branch: picking.into })),
             back_merge: into.and_then(|branch| closed(Act::Merge { branch })),
             deploys: release.brief.plan.steps.iter().enumerate().filter_map(deploy).collect(),
-            standings,
             signals: self.signals(release)?,
-            ..Around::default()
+            standings,
         })
     }
 

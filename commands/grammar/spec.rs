@@ -54,12 +54,12 @@ pub enum ArgKind {
     Branch,
     /// A gate of the release.
     Gate,
+    /// An environment of the project.
+    Environment,
     /// A freeze that exists: its number or name.
     Freeze,
     /// A date of a playbook or a schedule, by its name.
     Date,
-    /// An environment's name.
-    Environment,
     /// A feature flag's name.
     FeatureFlag,
     /// A story of the project, by its name; several where the command takes several.

@@ -308,13 +308,6 @@ pub enum Made {
     },
     /// The back-merge branch.
     BackMerge(BackMerge),
-    /// What differs between two environments.
-    Drift {
-        /// Their names.
-        environments: [String; 2],
-        /// A sentence for each difference.
-        lines: Vec<String>,
-    },
     /// The stories have been taken in.
     Stories {
         /// Those that are in.
@@ -328,6 +321,13 @@ pub enum Made {
         commit: String,
         /// How it came about.
         how: Joined,
+    },
+    /// What differs between two environments.
+    Drift {
+        /// Their names.
+        environments: [String; 2],
+        /// A sentence for each difference.
+        lines: Vec<String>,
     },
 }
 

@@ -193,7 +193,7 @@ pub fn wait(release: &Release, index: usize, around: &Around, now: DateTime<Utc>
         Step::AwaitMerge { at: None } => Some(hold(release, around).unwrap_or_else(|| outside(state))),
         Step::StartDeploy { by: By::Dispatch, environment, .. } => hold_deploy(release, index, environment, around),
         // The first deploy follows from a push; another one would be asked for.
-        Step::StartDeploy { by: By::Push, environment, .. } if !release.state.old_runs.is_empty() => {
+        Step::StartDeploy { by: By::Push, environment, .. } if state.tries > 0 => {
             held(environment, around).or_else(|| Some(outside(state)))
         }
         Step::Soak { environment, .. } | Step::Watch { environment, .. } if around.holds.contains_key(environment) => {

@@ -177,15 +177,15 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
             let message = Message::new(Tone::Working, format!("\u{1f69a} {build} is on its way to {environment}"));
             vec![(Audience::Thread, message.row(vec![Button::open("Watch", url)]))]
         }
-        (Step::AwaitDeploy { .. }, Made::Deployed { seconds, build, .. }) if release.is_roll_back() => {
-            vec![(Audience::Incidents, environment::rolled_back(release, build, *seconds))]
-        }
         (Step::StartDeploy { environment, .. }, Made::Deployment { build, .. }) => {
             thread(Tone::Working, format!("\u{1f69a} {build} is on its way to {environment}"))
         }
         (Step::StartRollBack { environment }, Made::Deployment { build, .. }) => {
             let message = Message::new(Tone::Working, format!("\u{21a9} Rolling {environment} back to {build}"));
             vec![(Audience::Incidents, message)]
+        }
+        (Step::AwaitDeploy { .. }, Made::Deployed { seconds, build, .. }) if release.is_roll_back() => {
+            vec![(Audience::Incidents, environment::rolled_back(release, build, *seconds))]
         }
         (Step::AwaitDeploy { environment }, Made::Deployed { seconds, build, .. }) => {
             let took = span(chrono::Duration::seconds(*seconds));
