@@ -206,7 +206,7 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
                 "{} is not live. {} takes no deploys now, until somebody says /release resume {environment}; then \
                  try it again, or bring a fix with /hotfix. Or cancel.",
                 release.name(),
-                capital(environment)
+                super::place(environment)
             );
             let (environment, to) = (environment.clone(), build.clone());
             let stopped = Wait::RolledBack { problem: String::new(), environment, to, held: true };
