@@ -9,6 +9,7 @@ pub mod debts;
 pub mod demo;
 pub mod desk;
 pub mod domain;
+pub mod environments;
 pub mod freezes;
 pub mod github;
 pub mod handlers;

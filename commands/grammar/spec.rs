@@ -54,12 +54,14 @@ pub enum ArgKind {
     Branch,
     /// A gate of the release.
     Gate,
+    /// An environment of the project.
+    Environment,
     /// A freeze that exists: its number or name.
     Freeze,
     /// A date of a playbook or a schedule, by its name.
     Date,
-    /// An environment's name.
-    Environment,
+    /// A feature flag's name.
+    FeatureFlag,
     /// A story of the project, by its name; several where the command takes several.
     Story,
     /// A number from 0.
@@ -79,10 +81,14 @@ pub enum Permission {
     Release,
     /// Start hotfixes.
     Hotfix,
+    /// Roll environments back: whoever may start releases or hotfixes.
+    RollBack,
     /// Start and lift freezes.
     Freeze,
     /// Grant exemptions from freezes that others ask for.
     Exempt,
+    /// Switch feature flags.
+    Flag,
     /// Go on without a step.
     Override,
     /// Decide at a gate; the gate says who that is.
@@ -175,6 +181,7 @@ impl ArgKind {
             | Self::Freeze
             | Self::Date
             | Self::Environment
+            | Self::FeatureFlag
             | Self::Story => true,
             Self::Text | Self::Reason | Self::Number | Self::Flag | Self::Choice(_) => false,
         }

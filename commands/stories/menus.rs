@@ -13,22 +13,31 @@ fn the_whole_vocabulary() {
         "/release list [project]",
         "/release next [project] [major|minor|patch]",
         "/release notes [project] [version] [developers|qa|stakeholders]",
+        "/release add <stories> [project] [version] [dry-run]",
+        "/release remove <story> <reason> [project] [version] [dry-run]",
+        "/release promote [environment] [note] [project] [version]",
         "/release merge [project] [version] [dry-run]",
         "/release retry [project] [version]",
         "/release skip <reason> [project] [version]",
         "/release cancel <reason> [project] [version]",
+        "/release rollback <environment> [reason] [project] [to] [bad] [dry-run]",
+        "/release resume <environment> <reason> [project] [forget-bad]",
         "/approve [gate] [project] [version] [note]",
         "/reject <reason> [gate] [project] [version]",
         "/withdraw [gate] [project] [version]",
         "/tick <item> [off] [gate] [version]",
         "/acknowledge <incident>",
-        "/hotfix <description> [project] [version] [dry-run]",
+        "/hotfix <description> [critical|high|medium|low] [project] [version] [dry-run]",
+        "/deploys [project] [pr]",
         "/freeze start <reason> [until] [project] [branches] [no-hotfixes] [dry-run]",
         "/freeze lift [freeze] [project] [dry-run]",
         "/freeze status [project]",
         "/freeze exempt <pull-request> <reason> [until] [project] [dry-run]",
         "/freeze grant <number> [dry-run]",
         "/freeze refuse <number> <reason> [dry-run]",
+        "/flag list",
+        "/flag off <name> <reason>",
+        "/flag on <name> <reason>",
         "/schedule list [project]",
         "/schedule preview [date] [count] [project]",
         "/schedule skip <date> <reason> [on] [project] [version] [dry-run]",
@@ -80,7 +89,20 @@ fn discord_takes_the_tree() {
     let names: Vec<String> = names.collect();
     assert_eq!(
         names,
-        ["release(9)", "approve", "reject", "withdraw", "hotfix", "freeze(6)", "schedule(4)", "why", "whoami", "help"]
+        [
+            "release(14)",
+            "approve",
+            "reject",
+            "withdraw",
+            "hotfix",
+            "deploys",
+            "freeze(6)",
+            "flag(3)",
+            "schedule(4)",
+            "why",
+            "whoami",
+            "help"
+        ]
     );
 }
 

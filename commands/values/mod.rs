@@ -4,6 +4,7 @@
 mod newtype;
 
 mod bump;
+mod change;
 mod freeze;
 mod moment;
 mod names;
@@ -16,10 +17,11 @@ mod story;
 mod version;
 
 pub use bump::Bump;
+pub use change::ChangeRef;
 pub use freeze::FreezeRef;
 pub use moment::Moment;
 pub(crate) use names::shown;
-pub use names::{BranchName, DateName, EnvironmentName, GateName, ProjectName};
+pub use names::{BranchName, DateName, EnvironmentName, FlagName, GateName, ProjectName};
 pub use number::{ExemptionNumber, PullNumber};
 pub use reading::Reading;
 pub use reason::Reason;

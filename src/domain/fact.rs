@@ -346,6 +346,13 @@ pub enum Made {
         /// How it came about.
         how: Joined,
     },
+    /// What differs between two environments.
+    Drift {
+        /// Their names.
+        environments: [String; 2],
+        /// A sentence for each difference.
+        lines: Vec<String>,
+    },
 }
 
 /// What CD says of something that it deployed.

@@ -7,6 +7,8 @@ pub mod changelog;
 pub mod conflict;
 pub mod dates;
 pub mod debt;
+pub mod drift;
+pub mod environment;
 pub mod fact;
 pub mod freeze;
 pub mod gate;

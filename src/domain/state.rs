@@ -153,6 +153,17 @@ impl State {
         })
     }
 
+    /// What was last seen to differ between two environments, until the second gets something else.
+    pub fn drift(&self) -> Option<(&[String; 2], &[String])> {
+        self.steps.iter().rev().find_map(|step| match &step.done {
+            Some((Made::Drift { environments, lines }, at)) => {
+                let since = self.deployed.get(&environments[1]).is_some_and(|deployed| deployed.at > *at);
+                (!since).then_some((environments, lines.as_slice()))
+            }
+            _ => None,
+        })
+    }
+
     /// Takes one more fact in.
     pub fn apply(&mut self, brief: &Brief, recorded: &Recorded) {
         let at = recorded.at;

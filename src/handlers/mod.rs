@@ -3,6 +3,8 @@
 mod acknowledge;
 mod cancel;
 mod decide;
+mod deploys;
+mod environments;
 mod exempt;
 mod find;
 mod freeze;
@@ -135,6 +137,9 @@ impl Asked<'_> {
             Command::ReleaseRemove(remove) => self.remove(remove).await,
             Command::ReleaseMerge(merge) => self.merge(merge).await,
             Command::ReleaseRetry(retry) => self.retry(retry).await,
+            Command::ReleaseRollback(rollback) => self.rollback(rollback).await,
+            Command::ReleaseResume(resume) => self.resume(resume).await,
+            Command::Deploys(deploys) => self.deploys(deploys).await.map(Some),
             Command::ReleaseSkip(skip) => self.skip(skip).await,
             Command::ReleaseCancel(cancel) => self.cancel(cancel).await,
             Command::Approve(approve) => self.approve(approve).await,
@@ -148,6 +153,9 @@ impl Asked<'_> {
             Command::FreezeExempt(exempt) => self.freeze_exempt(exempt).await,
             Command::FreezeGrant(grant) => self.freeze_grant(grant).await,
             Command::FreezeRefuse(refuse) => self.freeze_refuse(refuse).await,
+            Command::FlagList(_) | Command::FlagOff(_) | Command::FlagOn(_) => {
+                Err("No feature flags are configured: see [flags] in bot.toml.".to_owned().into())
+            }
             Command::ScheduleList(list) => self.schedule_list(list).map(Some),
             Command::SchedulePreview(preview) => self.schedule_preview(preview).map(Some),
             Command::ScheduleSkip(skip) => self.schedule_skip(skip).await,

@@ -13,7 +13,7 @@ use crate::domain::{
     release::Release,
 };
 
-use super::{about, announce, capital, debt, joined, nudge, span, stories, wait};
+use super::{about, announce, capital, debt, environment, joined, nudge, span, stories, wait};
 
 /// Who is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -187,6 +187,9 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
             let message = Message::new(Tone::Working, format!("\u{21a9} Rolling {environment} back to {build}"));
             vec![(Audience::Incidents, message)]
         }
+        (Step::AwaitDeploy { .. }, Made::Deployed { seconds, build, .. }) if release.is_roll_back() => {
+            vec![(Audience::Incidents, environment::rolled_back(release, build, *seconds))]
+        }
         (Step::AwaitDeploy { environment }, Made::Deployed { seconds, build, .. }) => {
             let took = span(chrono::Duration::seconds(*seconds));
             let asked = brief.plan.asking(step).map(|asking| &brief.plan.steps[asking].step);
@@ -202,11 +205,20 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
         (Step::AwaitRollBack { environment }, Made::Deployed { build, seconds, .. }) => {
             let took = span(chrono::Duration::seconds(*seconds));
             let what = format!("\u{21a9} {environment} runs {build} again (rolled back in {took})");
-            let text = format!("{} is not live. Try it again, bring a fix with /hotfix, or cancel.", release.name());
-            let stopped = Wait::Person { problem: String::new() };
+            let text = format!(
+                "{} is not live. {} takes no deploys now, until somebody says /release resume {environment}; then \
+                 try it again, or bring a fix with /hotfix. Or cancel.",
+                release.name(),
+                super::place(environment)
+            );
+            let (environment, to) = (environment.clone(), build.clone());
+            let stopped = Wait::RolledBack { problem: String::new(), environment, to, held: true };
             let message = Message::new(Tone::Bad, what).text(text);
             let message = wait::buttons(release, step, &stopped).into_iter().fold(message, Message::row);
             vec![(Audience::Incidents, message)]
+        }
+        (Step::Compare { .. }, Made::Drift { environments, lines }) => {
+            vec![(Audience::Thread, environment::differ(environments, lines))]
         }
         (Step::AwaitFix, Made::Fix { commit }) => {
             thread(Tone::Good, format!("\u{1f527} The fix is there: {}", short(commit)))
@@ -283,7 +295,8 @@ fn failed(release: &Release, step: usize, problem: &str, again: bool, people: &P
         .text(capital(problem))
         .ping(people.holding(&people.roles_with(Permission::Release)));
     let message = wait::buttons(release, step, &waiting).into_iter().fold(message, Message::row);
-    let audience = if release.state.merged.is_some() { Audience::Incidents } else { Audience::Thread };
+    let audience =
+        if release.state.merged.is_some() || release.is_roll_back() { Audience::Incidents } else { Audience::Thread };
     vec![(audience, message)]
 }
 
@@ -314,6 +327,9 @@ fn head_moved(release: &Release, commits: &[NewCommit], back_merge: bool) -> (Au
 
 /// Asks those who can act.
 fn ask(release: &Release, step: usize, now: DateTime<Utc>, people: &People) -> Option<(Audience, Message)> {
+    if let Step::StartDeploy { environment, .. } = &release.brief.plan.steps[step].step {
+        return Some((Audience::Thread, environment::waits_for_resume(release, environment, people)));
+    }
     let waiting = waits_for(release, step, &Around::default(), now)?;
     let who = wait::who_can(release, step, &waiting, people);
     let words = wait::in_words(release, step, &waiting, people);
@@ -322,6 +338,9 @@ fn ask(release: &Release, step: usize, now: DateTime<Utc>, people: &People) -> O
         Step::SignOff(gate) => {
             let message =
                 Message::new(Tone::Asking, format!("\u{1f440} {}: your turn", capital(&gate.title))).text(words);
+            // What differs is seen before anybody decides on what comes next.
+            let differ = release.state.drift().map(|(environments, lines)| environment::differ(environments, lines));
+            let message = differ.into_iter().flat_map(|differ| differ.body).fold(message, Message::block);
             if gate.checklist.is_empty() {
                 wait::buttons(release, step, &waiting).into_iter().fold(message, Message::row)
             } else {

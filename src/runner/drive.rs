@@ -14,7 +14,7 @@ use crate::{
         plan::Step,
         release::{Release, ReleaseId},
     },
-    freezes, journal,
+    environments, freezes, journal,
     quiet::Busy,
     steps::{self, Scene, Sight, Trouble},
     store::{StoreProblem, Writing},
@@ -156,7 +156,9 @@ async fn look(
     match steps::look(scene).await {
         Ok(Sight::Done(made)) => record(desk, release.brief.id, Fact::Done { step, made }).await?,
         // It could be done, but not in a freeze.
-        Ok(Sight::Ready) if matches!(wait, Wait::Frozen { .. }) => return Ok(false),
+        Ok(Sight::Ready) if matches!(wait, Wait::Frozen { .. } | Wait::Held { .. }) => return Ok(false),
+        // What failed is tried again when a person says so.
+        Ok(Sight::Ready) if state.failed.is_some() => return Ok(false),
         Ok(Sight::Ready) => run(desk, release, scene.around, step).await?,
         // A step that waits for a person goes on waiting until the look shows success.
         Ok(Sight::NotYet(_) | Sight::Asks(_)) if state.failed.is_some() => return Ok(false),
@@ -188,7 +190,11 @@ async fn see(desk: &Desk, release: &Release, step: usize, what: String, asks: bo
 
 /// Asks those who can act, once for each step; whether anybody was asked.
 async fn ask(desk: &Desk, release: &Release, waits: &[(usize, Wait)]) -> Result<bool, StoreProblem> {
-    let unasked = |(step, wait): &&(usize, Wait)| wait.asks() && !release.state.steps[*step].asked;
+    let asks = |step: usize, wait: &Wait| {
+        let deploys = matches!(release.brief.plan.steps[step].step, Step::StartDeploy { .. });
+        wait.asks() || (deploys && matches!(wait, Wait::Held { .. }))
+    };
+    let unasked = |(step, wait): &&(usize, Wait)| asks(*step, wait) && !release.state.steps[*step].asked;
     let Some((step, _)) = waits.iter().find(unasked) else { return Ok(false) };
     record(desk, release.brief.id, Fact::Asked { step: *step }).await?;
     Ok(true)
@@ -241,7 +247,9 @@ pub(super) async fn record(desk: &Desk, id: ReleaseId, fact: Fact) -> Result<(),
                 Fact::Done { step, .. } => Some(*step),
                 _ => None,
             };
-            journal::record(&writer, writing, &mut release, fact, writer.clock.now())?;
+            let now = writer.clock.now();
+            environments::note(writing, &release, &fact, now)?;
+            journal::record(&writer, writing, &mut release, fact, now)?;
             done.map_or(Ok(()), |step| close_or_open(&writer, writing, &release, step))?;
         }
         Ok(())

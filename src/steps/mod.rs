@@ -5,10 +5,12 @@ mod await_deploy;
 mod await_merge;
 mod await_tag;
 mod back_merge;
+mod bad_commits;
 mod branch;
 mod catch_up_tag;
 mod check_fixes;
 mod cherry_pick;
+mod compare;
 mod conflict;
 mod delete_branch;
 mod head;
@@ -57,11 +59,15 @@ pub async fn act(scene: &Scene<'_>) -> Result<Made, Trouble> {
         }
         Step::TickTimeline => tick_timeline::act(scene).await,
         Step::StartDeploy { environment, git_ref, build, inputs, .. } => {
+            bad_commits::refuse(scene, environment, git_ref).await?;
             start_deploy::act(scene, environment, (git_ref, build), inputs).await
         }
         Step::StartRollBack { environment } => roll_back::act(scene, environment).await,
         Step::CatchUpTag { name, message } => catch_up_tag::act(scene, name, message).await,
-        Step::AwaitMerge { .. } => await_merge::act(scene).await,
+        Step::AwaitMerge { .. } => {
+            bad_commits::refuse_merge(scene).await?;
+            await_merge::act(scene).await
+        }
         Step::Validate { tag, file } => validate::act(scene, tag, file).await,
         Step::PublishRelease { tag } => publish_release::act(scene, tag).await,
         Step::BackMerge { branch, into, from, message } => {
@@ -77,7 +83,7 @@ pub async fn act(scene: &Scene<'_>) -> Result<Made, Trouble> {
         Step::Branch { name, from } => branch::act(scene, name, from).await,
         Step::CheckFixes { git_ref } => check_fixes::act(scene, git_ref).await,
         Step::Overlap { with } => overlap::act(scene, with).await,
-        Step::Compare { .. } => Ok(Made::Nothing),
+        Step::Compare { environments } => Ok(compare::act(scene, environments)),
         // These have no effect outside: recording them is all. Stories have turns of their own.
         Step::Announce { .. }
         | Step::SignOff(_)

@@ -8,6 +8,7 @@
 mod agenda;
 mod commits;
 mod debts;
+mod environments;
 mod files;
 mod forget;
 mod format;

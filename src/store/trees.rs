@@ -38,13 +38,17 @@ pub enum Tree {
     Agenda,
     /// What others report: deploys, alerts, and who looks at them.
     Reports,
+    /// What stands in each environment.
+    Environments,
+    /// Which feature flags were switched, by whom and why.
+    Flags,
     /// What shipped hotfixes owe to other lines.
     Debts,
 }
 
 impl Tree {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::Meta,
         Self::Releases,
         Self::Facts,
@@ -58,6 +62,8 @@ impl Tree {
         Self::Warden,
         Self::Agenda,
         Self::Reports,
+        Self::Environments,
+        Self::Flags,
         Self::Debts,
     ];
 
@@ -77,6 +83,8 @@ impl Tree {
             Self::Warden => "warden",
             Self::Agenda => "agenda",
             Self::Reports => "reports",
+            Self::Environments => "environments",
+            Self::Flags => "flags",
             Self::Debts => "debts",
         }
     }

@@ -1,6 +1,7 @@
 //! Stories in the users' words, by capability. Each ends in one snapshot of what people saw.
 
 mod disagreement;
+mod environments;
 mod exemptions;
 mod faces;
 mod freeze;
@@ -12,6 +13,8 @@ mod freeze_ruleset;
 mod git_flow;
 mod hotfix;
 mod lost;
+mod module;
+mod monthly;
 mod presses;
 mod refusals;
 mod release;
