@@ -166,9 +166,7 @@ impl ArgKind {
     /// Whether the bot can suggest values for it from what it knows; choices are listed with the command itself.
     pub const fn is_suggested(self) -> bool {
         match self {
-            Self::Project | Self::Release | Self::Branch | Self::Gate | Self::Freeze | Self::Date | Self::Story => {
-                true
-            },
+            Self::Project | Self::Release | Self::Branch | Self::Gate | Self::Freeze | Self::Date | Self::Story => true,
             Self::Text | Self::Reason | Self::Number | Self::Flag | Self::Choice(_) => false,
         }
     }

@@ -13,6 +13,8 @@ fn the_whole_vocabulary() {
         "/release list [project]",
         "/release next [project] [major|minor|patch]",
         "/release notes [project] [version] [developers|qa|stakeholders]",
+        "/release add <stories> [project] [version] [dry-run]",
+        "/release remove <story> <reason> [project] [version] [dry-run]",
         "/release merge [project] [version] [dry-run]",
         "/release retry [project] [version]",
         "/release skip <reason> [project] [version]",

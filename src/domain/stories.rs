@@ -279,5 +279,6 @@ impl Story {
 
 /// Whether a text is a story's name.
 pub fn is_name(text: &str) -> bool {
-    text.strip_prefix(PREFIX).is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))
+    text.strip_prefix(PREFIX)
+        .is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))
 }

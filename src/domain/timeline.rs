@@ -49,7 +49,9 @@ fn stage(release: &Release, number: usize) -> StageView<'_> {
         _ => true,
     });
     let rejected = mine().any(|(planned, _)| match &planned.step {
-        Step::SignOff(gate) | Step::Pick { gate, .. } => release.state.gates.get(&gate.name).is_some_and(|gate| gate.rejected.is_some()),
+        Step::SignOff(gate) | Step::Pick { gate, .. } => {
+            release.state.gates.get(&gate.name).is_some_and(|gate| gate.rejected.is_some())
+        }
         _ => false,
     });
     let stuck = mine().any(|(_, step)| step.failed.as_ref().is_some_and(|failure| failure.retry_at.is_none()));
@@ -57,7 +59,10 @@ fn stage(release: &Release, number: usize) -> StageView<'_> {
         Progress::Done
     } else if stuck || rejected {
         Progress::Stuck
-    } else if mine().any(|(_, step)| step.is_over() || step.started.is_some() || step.seen.is_some()) {
+    } else if mine()
+        .any(|(planned, _)| matches!(planned.step, Step::Pick { .. }) && !release.state.stories.list.is_empty())
+        || mine().any(|(_, step)| step.is_over() || step.started.is_some() || step.seen.is_some())
+    {
         Progress::Under
     } else {
         Progress::Ahead

@@ -68,9 +68,11 @@ impl Asked<'_> {
     pub(super) async fn reject(&self, asked: Reject) -> Result<Option<Message>, Refusal> {
         let release = self.release_at(asked.gate.as_ref(), asked.project.as_ref(), asked.version.as_ref())?;
         // `/reject qa it is slow` means the gate, as `/approve qa` does.
-        let named = asked.reason.as_str().split_once(' ').filter(|(word, _)| {
-            release.brief.plan.gate(word).is_some() || Subject::read(word).is_some()
-        });
+        let named = asked
+            .reason
+            .as_str()
+            .split_once(' ')
+            .filter(|(word, _)| release.brief.plan.gate(word).is_some() || Subject::read(word).is_some());
         let (gate, reason) = match (&asked.gate, named) {
             (None, Some((word, rest))) => (word.to_owned(), rest.trim().to_owned()),
             (gate, _) => (self.gate(&release, gate.as_ref())?, asked.reason.as_str().to_owned()),

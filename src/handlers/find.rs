@@ -102,7 +102,8 @@ impl Asked<'_> {
     ) -> Result<Release, Refusal> {
         let waits = |release: &Release| {
             let open = open_gates(self.desk, release);
-            let meant = |gate: &GateName| Subject::read(gate.as_str()).map_or(gate.as_str().to_owned(), |story| story.story);
+            let meant =
+                |gate: &GateName| Subject::read(gate.as_str()).map_or(gate.as_str().to_owned(), |story| story.story);
             gate.map_or(!open.is_empty(), |gate| open.contains(&meant(gate)))
         };
         self.release_that(waits, project, version)

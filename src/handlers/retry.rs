@@ -19,7 +19,8 @@ impl Asked<'_> {
     pub(super) async fn retry(&self, asked: ReleaseRetry) -> Result<Option<Message>, Refusal> {
         let stopped = |release: &Release| {
             let around = self.desk.around(release);
-            broken(release).next().is_some() || around.is_ok_and(|around| failed(release, &around, self.desk.clock.now()).is_some())
+            broken(release).next().is_some()
+                || around.is_ok_and(|around| failed(release, &around, self.desk.clock.now()).is_some())
         };
         let release = self.release_that(stopped, asked.project.as_ref(), asked.version.as_ref())?;
         let (desk, by, id) = (self.desk.clone(), self.who()?, release.brief.id);

@@ -30,7 +30,8 @@ impl Asked<'_> {
         let repository = self.repository(&release)?;
         let heads = names.iter().map(|name| async move { Ok::<_, Refusal>((name, repository.branch(name).await?)) });
         let heads = futures::future::try_join_all(heads).await?;
-        let missing: Vec<String> = heads.iter().filter(|(_, head)| head.is_none()).map(|(name, _)| (*name).clone()).collect();
+        let missing: Vec<String> =
+            heads.iter().filter(|(_, head)| head.is_none()).map(|(name, _)| (*name).clone()).collect();
         if !missing.is_empty() {
             return Err(no_branch(repository, &missing, names.len() > 1).await);
         }
@@ -87,11 +88,7 @@ impl Asked<'_> {
     }
 
     /// The release that takes stories in.
-    fn picking_release(
-        &self,
-        project: Option<&ProjectName>,
-        version: Option<&ReleaseRef>,
-    ) -> Result<Release, Refusal> {
+    fn picking_release(&self, project: Option<&ProjectName>, version: Option<&ReleaseRef>) -> Result<Release, Refusal> {
         let takes = |release: &Release| release.brief.plan.picking().is_some() && release.state.tagged.is_none();
         self.release_that(takes, project, version)
     }
@@ -140,8 +137,9 @@ fn picking(release: &Release) -> Result<Picking<'_>, Refusal> {
     let none = || Refusal::Refused(format!("{name} takes no stories in: its playbook has no such step."));
     let picking = release.brief.plan.picking().ok_or_else(none)?;
     let mut tags = release.brief.plan.steps.iter().zip(&release.state.steps);
-    let tagging =
-        tags.any(|(planned, state)| matches!(planned.step, Step::Tag { .. }) && (state.started.is_some() || state.is_over()));
+    let tagging = tags.any(|(planned, state)| {
+        matches!(planned.step, Step::Tag { .. }) && (state.started.is_some() || state.is_over())
+    });
     if release.state.tagged.is_some() || tagging {
         return Err(format!(
             "Tag {} marks what is in {name}, so its stories do not change any more. What is missing goes into the next \
@@ -162,7 +160,11 @@ fn to_add(release: &Release, names: &[String], same: &[String]) -> Result<Vec<St
     if new.is_empty() {
         let verb = if names.len() == 1 { "is" } else { "are" };
         let names = names.join(", ");
-        return Err(format!("{names} {verb} picked for {} already; /release status shows how each stands.", release.name()).into());
+        return Err(format!(
+            "{names} {verb} picked for {} already; /release status shows how each stands.",
+            release.name()
+        )
+        .into());
     }
     Ok(new)
 }
@@ -193,7 +195,8 @@ async fn no_branch(repository: &Repository, missing: &[String], several: bool) -
     };
     let (names, is) = (missing.join(", "), if missing.len() == 1 { "is no branch" } else { "are no branches" });
     let nothing = if several { " Nothing was picked." } else { "" };
-    let there = if open.is_empty() { "There are no story branches.".into() } else { format!("There are {}.", open.join(", ")) };
+    let there =
+        if open.is_empty() { "There are no story branches.".into() } else { format!("There are {}.", open.join(", ")) };
     Message::new(Tone::Bad, format!("There {is} {names}"))
         .text(format!("A story's branch on {} has the story's name. {there}{nothing}", repository.full_name()))
         .into()

@@ -37,7 +37,8 @@ pub async fn suggested(desk: &Desk, so_far: &Invocation, argument: &str, typed: 
 async fn stories(desk: &Desk, so_far: &Invocation) -> Vec<String> {
     let fits = |release: &Release| {
         let own = |name: &str, value: &str| so_far.arg(name).is_none_or(|said| said == value);
-        own("project", &release.brief.project) && (own("version", &release.brief.id.to_string()) || own("version", &release.brief.version.to_string()))
+        own("project", &release.brief.project)
+            && (own("version", &release.brief.id.to_string()) || own("version", &release.brief.version.to_string()))
     };
     let open = desk.store.open_releases().unwrap_or_default().into_iter();
     let takes = |release: &Release| release.brief.plan.picking().is_some() && release.state.tagged.is_none();
@@ -51,7 +52,8 @@ async fn stories(desk: &Desk, so_far: &Invocation) -> Vec<String> {
         let Some((_, repository)) = desk.projects.get(&release.brief.project) else { continue };
         // Without GitHub's answer people can still type.
         let branches = repository.branches_with_prefix(PREFIX).await.unwrap_or_default();
-        let new = branches.into_iter().map(|(name, _)| name).filter(|name| is_name(name) && picked.named(name).is_none());
+        let new =
+            branches.into_iter().map(|(name, _)| name).filter(|name| is_name(name) && picked.named(name).is_none());
         names.extend(new);
     }
     names

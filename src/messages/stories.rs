@@ -24,7 +24,9 @@ fn several(names: &[String]) -> String {
 /// Each story and how it stands; ticked when it is in.
 pub fn checklist(release: &Release, picking: Picking<'_>, people: &People) -> Option<Block> {
     let list = &release.state.stories.list;
-    let item = |story| (Story::is_in(story), Line([line().bold(&story.name).0, stands(release, picking, story, people).0].concat()));
+    let item = |story| {
+        (Story::is_in(story), Line([line().bold(&story.name).0, stands(release, picking, story, people).0].concat()))
+    };
     (!list.is_empty()).then(|| Block::Checklist(list.iter().map(item).collect()))
 }
 
@@ -37,13 +39,15 @@ fn stands(release: &Release, picking: Picking<'_>, story: &Story, people: &Peopl
     let environment = picking.deploy.get(story.passed);
     line().plain(match &story.stands {
         Stands::In { .. } => String::new(),
-        Stands::Pending if release.state.stories.rebuild => format!(" \u{b7} is merged again, {} is made anew", picking.into),
+        Stands::Pending if release.state.stories.rebuild => {
+            format!(" \u{b7} is merged again, {} is made anew", picking.into)
+        }
         Stands::Pending => match (environment, story.asked) {
             (Some(environment), _) => {
                 let list = &release.state.stories.list;
-                let before = list.iter().find(|other| {
-                    other.name != story.name && other.occupies() == Some(environment.as_str())
-                });
+                let before = list
+                    .iter()
+                    .find(|other| other.name != story.name && other.occupies() == Some(environment.as_str()));
                 match before {
                     Some(before) => format!(" \u{b7} waits for {environment}, where {} is", before.name),
                     None => format!(" \u{b7} goes to {environment} next"),
@@ -79,13 +83,20 @@ pub fn under_way(release: &Release, picking: Picking<'_>, people: &People) -> Li
     }
 }
 
-/// What is in and what stays out, as whoever says that these are all has to know it.
+/// What is in, and what was picked and stays out.
 pub fn in_and_out(release: &Release) -> String {
     let stories = &release.state.stories;
-    match (stories.list.is_empty(), stories.left().as_slice()) {
-        (true, _) => "no story is picked yet: /release add S-\u{2026}".into(),
-        (false, []) => format!("in: {}", several(&stories.taken())),
-        (false, left) => format!("in: {}; stays out: {}", several(&stories.taken()), left.join(", ")),
+    match stories.left().as_slice() {
+        [] => several(&stories.taken()),
+        left => format!("{}; left out: {}", several(&stories.taken()), left.join(", ")),
+    }
+}
+
+/// The same, as whoever says that these are all has to know it.
+pub fn to_decide(release: &Release) -> String {
+    match release.state.stories.list.is_empty() {
+        true => "no story is picked yet: /release add S-\u{2026}".into(),
+        false => format!("in: {}", in_and_out(release)),
     }
 }
 
@@ -136,7 +147,9 @@ pub fn ask(release: &Release, picking: Picking<'_>, wait: &Wait, words: Line) ->
                 .code("/release add S-\u{2026}")
                 .plain(format!("; each is merged into {} on its own.", picking.into)),
         ),
-        false => Message::new(Tone::Asking, format!("\u{1f440} {}: your turn", capital(&picking.gate.title))).text(words),
+        false => {
+            Message::new(Tone::Asking, format!("\u{1f440} {}: your turn", capital(&picking.gate.title))).text(words)
+        }
     };
     buttons(release, picking, wait).into_iter().fold(message, Message::row)
 }

@@ -31,7 +31,7 @@ pub fn in_words(release: &Release, step: usize, wait: &Wait, people: &People) ->
                 words = words.plain(format!("; still open: {}", unticked.join(", ")));
             }
             if picking.is_some() {
-                words = words.plain(format!("; {}", stories::in_and_out(release)));
+                words = words.plain(format!("; {}", stories::to_decide(release)));
             }
             match by {
                 Some(at) => words.plain(", by ").time(*at),
@@ -78,7 +78,9 @@ pub fn who_can(release: &Release, step: usize, wait: &Wait, people: &People) -> 
         | (Wait::Person { .. } | Wait::RolledBack { .. } | Wait::Missed { .. }, _) => {
             people.holding(&people.roles_with(Permission::Release))
         }
-        (Wait::Rejected { .. }, Step::SignOff(gate) | Step::Pick { gate, .. }) => sent_back_to(release, &gate.name, people),
+        (Wait::Rejected { .. }, Step::SignOff(gate) | Step::Pick { gate, .. }) => {
+            sent_back_to(release, &gate.name, people)
+        }
         _ => vec![],
     }
 }

@@ -23,7 +23,9 @@ pub(super) async fn run(desk: &Desk, release: &Release, around: &Around, step: u
         return record(desk, id, Fact::Done { step, made }).await;
     };
     let (Turn::Deploy { story: name, .. } | Turn::Merge { story: name }) = &turn else {
-        let Some(scene) = scene(desk, release, around, step, now, false) else { return no_project(desk, release, step).await };
+        let Some(scene) = scene(desk, release, around, step, now, false) else {
+            return no_project(desk, release, step).await;
+        };
         return match steps::pick::act(&scene, picking, &turn).await {
             Ok(fact) => record(desk, id, fact).await,
             Err(trouble) => fail(desk, release, step, trouble).await,
@@ -33,7 +35,9 @@ pub(super) async fn run(desk: &Desk, release: &Release, around: &Around, step: u
     if let Some(started) = story.asked {
         return act(desk, release, around, &turn, (started, true)).await;
     }
-    let Some(scene) = scene(desk, release, around, step, now, false) else { return no_project(desk, release, step).await };
+    let Some(scene) = scene(desk, release, around, step, now, false) else {
+        return no_project(desk, release, step).await;
+    };
     let what = match steps::pick::begin(&scene, story).await {
         Ok(what) => what,
         Err(trouble) => return fail_story(desk, release, name, trouble).await,

@@ -29,7 +29,9 @@ pub(super) async fn act(scene: &Scene<'_>, wanted: &Wanted<'_>) -> Result<Made, 
     };
     // Only a conflict leaves production itself on the branch.
     if branch == production && repository.compare(wanted.into, &production).await?.behind > 0 {
-        return Ok(Made::BackMerge(BackMerge::Conflict { files: conflicts(repository, wanted.into, wanted.from).await? }));
+        return Ok(Made::BackMerge(BackMerge::Conflict {
+            files: conflicts(repository, wanted.into, wanted.from).await?,
+        }));
     }
     match repository.merge_branch(wanted.branch, wanted.from, wanted.message).await? {
         Merge::Merged(_) => Ok(Made::BackMerge(BackMerge::Clean)),

@@ -17,10 +17,9 @@ use crate::{
 pub async fn watch_head(scene: &Scene<'_>) -> Result<Option<Fact>, Trouble> {
     let release = scene.release;
     // A merge of a story that nobody has heard the answer of is no news.
-    let merging =
-        release.brief.plan.picking().is_some_and(|picking| {
-            release.state.stories.rebuild || release.state.stories.list.iter().any(|story| story.is_merging(picking))
-        });
+    let merging = release.brief.plan.picking().is_some_and(|picking| {
+        release.state.stories.rebuild || release.state.stories.list.iter().any(|story| story.is_merging(picking))
+    });
     if release.state.merged.is_some() || merging {
         return Ok(None);
     }

@@ -54,7 +54,9 @@ fn named<'a>(scene: &Scene<'a>, story: &str) -> Result<&'a Story, Trouble> {
 /// The last commit of a story's branch.
 async fn branch(repository: &Repository, story: &str) -> Result<String, Trouble> {
     let head = repository.branch(story).await?;
-    head.ok_or_else(|| Trouble::Person(format!("there is no branch {story} on GitHub any more: push it, or take it out")))
+    head.ok_or_else(|| {
+        Trouble::Person(format!("there is no branch {story} on GitHub any more: push it, or take it out"))
+    })
 }
 
 async fn deploy(scene: &Scene<'_>, story: &Story, environment: &str) -> Result<StoryFact, Trouble> {

@@ -10,6 +10,7 @@ mod freeze_on_github;
 mod freeze_queue;
 mod freeze_ruleset;
 mod hotfix;
+mod picking;
 mod presses;
 mod refusals;
 mod release;

@@ -47,6 +47,16 @@ impl State {
         self.ask_again(picking);
     }
 
+    /// The branch that they are merged into has changed by other hands.
+    pub(in crate::domain) fn look_at_stories_again(&mut self, brief: &Brief) {
+        if let Some(picking) = brief.plan.picking()
+            && picking.into == brief.branch
+            && !self.steps[picking.step].is_over()
+        {
+            self.ask_again(picking);
+        }
+    }
+
     fn ask_again(&mut self, picking: Picking<'_>) {
         self.gates.insert(picking.gate.name.clone(), GateState::default());
         self.steps[picking.step].asked = false;
@@ -66,7 +76,15 @@ impl Stories {
             && self.named(name).is_none()
         {
             let (name, by) = (name.to_owned(), by.clone());
-            self.list.push(Story { name, by, head: None, passed: 0, stands: Stands::Pending, asked: None, failed: None });
+            self.list.push(Story {
+                name,
+                by,
+                head: None,
+                passed: 0,
+                stands: Stands::Pending,
+                asked: None,
+                failed: None,
+            });
             return;
         }
         let Some(index) = self.list.iter().position(|story| story.name == name) else { return };

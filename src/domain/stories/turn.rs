@@ -34,7 +34,9 @@ pub fn turn(release: &Release, picking: Picking<'_>, around: &Around, now: DateT
     if stories.rebuild {
         return around.stories.is_none().then_some(Turn::Rebuild);
     }
-    stories.list.iter().find_map(|story| of(release, story, picking, around, now))
+    // What works is taken in before its environment is given away.
+    let turns = || stories.list.iter().filter_map(|story| of(release, story, picking, around, now));
+    turns().find(|turn| matches!(turn, Turn::Merge { .. })).or_else(|| turns().next())
 }
 
 fn of(release: &Release, story: &Story, picking: Picking<'_>, around: &Around, now: DateTime<Utc>) -> Option<Turn> {

@@ -72,11 +72,10 @@ fn testers(people: &crate::domain::people::People, release: &Release) -> Vec<Str
 fn open(release: &Release, subject: &Subject, known: &Known, testers: &[String]) -> Result<String, Refusal> {
     let (name, story) = (&subject.story, &subject.story);
     let roles = release.brief.plan.picking().map(|picking| picking.test).unwrap_or_default();
-    let story: &Story = release
-        .state
-        .stories
-        .named(story)
-        .ok_or_else(|| format!("{name} is not picked for {}; /release status shows its stories.", release.name()))?;
+    let story: &Story =
+        release.state.stories.named(story).ok_or_else(|| {
+            format!("{name} is not picked for {}; /release status shows its stories.", release.name())
+        })?;
     if !roles.iter().any(|role| known.roles.contains(role)) {
         return Err(match roles {
             [] => format!("Nobody needs to try {name}: its playbook names no testers."),

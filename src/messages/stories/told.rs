@@ -21,7 +21,8 @@ pub fn told(release: &Release, name: &str, what: &StoryFact, people: &People) ->
     Some(match what {
         StoryFact::Added { by } => Message::new(Tone::Plain, format!("\u{2795} {by} picked {name}")),
         StoryFact::Removed { by, reason } => {
-            let message = Message::new(Tone::Bad, format!("\u{2796} {by} took {name} out")).block(Block::Quote(reason.clone()));
+            let message =
+                Message::new(Tone::Bad, format!("\u{2796} {by} took {name} out")).block(Block::Quote(reason.clone()));
             match release.state.stories.rebuild {
                 true => message.text(format!("{into} is made again without it, and decisions so far lapse.")),
                 false => message,
@@ -119,6 +120,7 @@ fn known_already(release: &Release, name: &str, files: &[Touched]) -> bool {
         Fact::Story { story, what } if story == name => Some(what),
         _ => None,
     });
-    let before = mine.find(|what| !matches!(what, StoryFact::TriedAgain | StoryFact::Failed { .. } | StoryFact::Began { .. }));
+    let before =
+        mine.find(|what| !matches!(what, StoryFact::TriedAgain | StoryFact::Failed { .. } | StoryFact::Began { .. }));
     matches!(before, Some(StoryFact::LeftOut { files: told, .. }) if told == files)
 }

@@ -43,12 +43,7 @@ async fn news(scene: &Scene<'_>, picking: Picking<'_>, story: &Story) -> Result<
     }
 }
 
-async fn deployed(
-    scene: &Scene<'_>,
-    story: &Story,
-    environment: &str,
-    run: u64,
-) -> Result<Option<StoryFact>, Trouble> {
+async fn deployed(scene: &Scene<'_>, story: &Story, environment: &str, run: u64) -> Result<Option<StoryFact>, Trouble> {
     let run = scene.repository.run(run).await?;
     Ok(match run.status {
         RunStatus::Going => None,
