@@ -82,7 +82,7 @@ fn discord_takes_the_tree() {
     let names: Vec<String> = names.collect();
     assert_eq!(
         names,
-        ["release(9)", "approve", "reject", "withdraw", "hotfix", "freeze(6)", "schedule(4)", "why", "whoami", "help"]
+        ["release(11)", "approve", "reject", "withdraw", "hotfix", "freeze(6)", "schedule(4)", "why", "whoami", "help"]
     );
 }
 
