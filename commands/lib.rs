@@ -35,14 +35,14 @@ pub use help::Help;
 pub use hotfix::Hotfix;
 pub use reject::Reject;
 pub use release::{
-    ReleaseAdd, ReleaseCancel, ReleaseList, ReleaseMerge, ReleaseNext, ReleaseNotes, ReleasePrepare, ReleaseRemove,
-    ReleaseRetry, ReleaseSkip, ReleaseStatus,
+    ReleaseAdd, ReleaseCancel, ReleaseList, ReleaseMerge, ReleaseNext, ReleaseNotes, ReleasePrepare, ReleasePromote,
+    ReleaseRemove, ReleaseRetry, ReleaseSkip, ReleaseStatus,
 };
 pub use schedule::{ScheduleList, ScheduleMove, SchedulePreview, ScheduleSkip};
 pub use tick::Tick;
 pub use values::{
-    BranchName, Bump, DateName, ExemptionNumber, FreezeRef, GateName, Moment, NewVersion, ProjectName, PullNumber,
-    Reading, Reason, ReleaseRef, StoryName, StoryNames,
+    BranchName, Bump, DateName, EnvironmentName, ExemptionNumber, FreezeRef, GateName, Moment, NewVersion, ProjectName,
+    PullNumber, Reading, Reason, ReleaseRef, Severity, StoryName, StoryNames,
 };
 pub use whoami::WhoAmI;
 pub use why::Why;
@@ -53,7 +53,7 @@ pub const GROUPS: &[GroupSpec] = &[release::GROUP, freeze::GROUP, schedule::GROU
 
 vocabulary! {
     ReleasePrepare, ReleaseStatus, ReleaseList, ReleaseNext, ReleaseNotes,
-    ReleaseAdd, ReleaseRemove, ReleaseMerge, ReleaseRetry, ReleaseSkip, ReleaseCancel,
+    ReleaseAdd, ReleaseRemove, ReleasePromote, ReleaseMerge, ReleaseRetry, ReleaseSkip, ReleaseCancel,
     Approve, Reject, Withdraw, Tick, Acknowledge,
     Hotfix,
     FreezeStart, FreezeLift, FreezeStatus, FreezeExempt, FreezeGrant, FreezeRefuse,

@@ -289,7 +289,7 @@ fn routes(
         github,
         telegram,
         calendar,
-        hooks: config.hooks.clone().map(|hooks| hooks::doors(desk.clone(), hooks)),
+        hooks: config.hooks.clone().map(|hooks| hooks::doors(desk.clone(), runner.clone(), hooks)),
         stop: stopped.map(drop).boxed(),
     }
 }

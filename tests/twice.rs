@@ -36,7 +36,7 @@ async fn every_step_of_a_release_acts_twice_like_once() {
 async fn every_step_of_a_hotfix_acts_twice_like_once() {
     let (world, bench) = Bench::set_up().await;
     let playbook = &bench.playbook;
-    let kind = ReleaseKind::Hotfix { description: "Checkout fails for guests".into() };
+    let kind = ReleaseKind::Hotfix { description: "Checkout fails for guests".into(), severity: None };
     let brief = bench.brief(&playbook.hotfix, kind, "2.1.2").await;
     let acted = bench.live(&world, Release::new(brief, vec![])).await;
     assert_eq!(acted, bench.count(&playbook.hotfix), "every step that acts has acted");

@@ -60,6 +60,8 @@ pub enum ArgKind {
     Date,
     /// A story of the project, by its name; several where the command takes several.
     Story,
+    /// An environment's name.
+    Environment,
     /// A number from 0.
     Number,
     /// Yes, or left out.
@@ -166,7 +168,14 @@ impl ArgKind {
     /// Whether the bot can suggest values for it from what it knows; choices are listed with the command itself.
     pub const fn is_suggested(self) -> bool {
         match self {
-            Self::Project | Self::Release | Self::Branch | Self::Gate | Self::Freeze | Self::Date | Self::Story => true,
+            Self::Project
+            | Self::Release
+            | Self::Branch
+            | Self::Gate
+            | Self::Freeze
+            | Self::Date
+            | Self::Environment
+            | Self::Story => true,
             Self::Text | Self::Reason | Self::Number | Self::Flag | Self::Choice(_) => false,
         }
     }

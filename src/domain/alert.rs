@@ -11,6 +11,10 @@ const REMEMBERED: i64 = 48;
 
 /// The label that names the project an alert is about.
 pub const PROJECT: &str = "shipmate_project";
+/// The labels that name the environment an alert is about; the first that is there counts.
+const ENVIRONMENT: [&str; 3] = ["shipmate_environment", "environment", "env"];
+/// The labels that name the version an alert is about; the first that is there counts.
+const VERSION: [&str; 2] = ["shipmate_version", "version"];
 
 /// A notification that can be sent as it stands, for those who sent one that cannot be read.
 pub const EXAMPLE: &str = r#"{"version": "4", "groupKey": "{}:{alertname=\"HighErrorRate\"}", "status": "firing", "truncatedAlerts": 0, "commonLabels": {"alertname": "HighErrorRate", "severity": "critical", "shipmate_project": "api"}, "alerts": [{"status": "firing", "labels": {"alertname": "HighErrorRate"}, "startsAt": "2026-03-02T15:04:05Z", "endsAt": "0001-01-01T00:00:00Z", "fingerprint": "b0c4"}]}"#;
@@ -97,6 +101,18 @@ impl Group {
     }
 }
 
+impl Group {
+    /// The environment that it is about, if it says.
+    pub fn environment(&self) -> Option<&str> {
+        ENVIRONMENT.iter().find_map(|name| self.label(name))
+    }
+
+    /// The version that it is about, if it says.
+    pub fn deployed_version(&self) -> Option<&str> {
+        VERSION.iter().find_map(|name| self.label(name))
+    }
+}
+
 impl Alert {
     fn name(&self) -> String {
         if self.fingerprint.is_empty() { format!("{:?}", self.labels) } else { self.fingerprint.clone() }
@@ -126,6 +142,11 @@ pub struct Change {
 }
 
 impl Known {
+    /// When the last of its alerts began.
+    pub fn began_last(&self) -> Option<DateTime<Utc>> {
+        self.alerts.values().map(|(began, _)| *began).max()
+    }
+
     /// Takes a notification in; nothing when it brought nothing.
     pub fn take(&mut self, group: &Group, now: DateTime<Utc>) -> Option<Change> {
         let mut change = Change::default();

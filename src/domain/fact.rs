@@ -7,6 +7,8 @@ use super::{changelog::Notes, dates::Dates, stories::StoryFact};
 
 /// Who does what is done because its time has come.
 pub const THE_CALENDAR: &str = "the calendar";
+/// Who tries again what failed, as often as the playbook says.
+pub const THE_BOT: &str = "Shipmate";
 
 /// A fact with its time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -269,8 +271,6 @@ pub enum Made {
     Deployment {
         /// The deployment.
         id: u64,
-        /// Its page.
-        url: String,
         /// The build's name.
         build: String,
     },

@@ -23,6 +23,7 @@ pub mod project;
 pub mod release;
 pub mod report;
 pub mod schedule;
+pub mod signal;
 pub mod span;
 pub mod state;
 pub mod stories;

@@ -184,9 +184,7 @@ pub fn wait(release: &Release, index: usize, around: &Around, now: DateTime<Utc>
         Step::AwaitMerge { .. } if release.state.merge_asked.is_some() => None,
         Step::AwaitMerge { at: Some(date) } => departure(release, date, around, now),
         Step::AwaitMerge { at: None } => Some(hold(release, around).unwrap_or_else(|| outside(state))),
-        Step::StartDeploy { by: By::Dispatch | By::Deployment, environment, .. } => {
-            hold_deploy(release, index, environment, around)
-        }
+        Step::StartDeploy { by: By::Dispatch, environment, .. } => hold_deploy(release, index, environment, around),
         Step::Soak { environment, span } => rest(release, index, environment, span, now),
         Step::Watch { .. } if around.signals.contains_key(&index) => None,
         Step::Watch { environment, span } => rest(release, index, environment, span, now),

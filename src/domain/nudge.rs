@@ -5,10 +5,11 @@ use chrono::{DateTime, Duration, Utc};
 
 use super::{
     dates::Missed,
-    fact::{Fact, Missing},
+    fact::{Fact, Missing, THE_BOT},
     next::{Around, Next, Wait, hold, next},
     plan::Step,
     release::Release,
+    state::Failure,
 };
 
 /// What is done within this time is on time.
@@ -19,8 +20,11 @@ pub fn due(release: &Release, around: &Around, now: DateTime<Utc>) -> Option<Fac
     if !release.is_open() {
         return None;
     }
+    if let Some(step) = again(release, now) {
+        return Some(Fact::RetryAsked { step, by: THE_BOT.to_owned() });
+    }
     dated(release).find_map(|(step, at)| match &release.brief.plan.steps[step].step {
-        Step::SignOff(_) if at <= now => {
+        Step::SignOff(_) | Step::Pick { .. } if at <= now => {
             let state = &release.state.steps[step];
             let late = state.first_done.is_none_or(|done| done > at) && state.escalated != Some(at);
             late.then_some(Fact::Escalated { step, deadline: at })
@@ -34,6 +38,16 @@ pub fn due(release: &Release, around: &Around, now: DateTime<Utc>) -> Option<Fac
             Some(Fact::Reminded { step, due })
         }
     })
+}
+
+/// A deploy that failed and is to be tried again by now.
+fn again(release: &Release, now: DateTime<Utc>) -> Option<usize> {
+    let steps = release.brief.plan.steps.iter().zip(&release.state.steps).enumerate();
+    let due = |failure: &Failure| failure.retry_at.is_some_and(|at| at <= now);
+    let mut due = steps.filter(|(_, (planned, state))| {
+        matches!(planned.step, Step::AwaitDeploy { .. }) && state.failed.as_ref().is_some_and(due)
+    });
+    due.next().map(|(step, _)| step)
 }
 
 /// The next moment at which something will be due.
@@ -50,7 +64,7 @@ pub fn missing(release: &Release, step: usize, around: &Around, now: DateTime<Ut
         Next::Run(working) => vec![(working, Wait::Outside { seen: String::new(), asks: false })],
         Next::Finished(_) => vec![],
     };
-    let gate = |index: usize| matches!(plan.steps[index].step, Step::SignOff(_));
+    let gate = |index: usize| matches!(plan.steps[index].step, Step::SignOff(_) | Step::Pick { .. });
     let open = (0..step).filter(|&index| gate(index) && !release.state.steps[index].is_over());
     let late = (0..step).filter(|&i| gate(i) && release.state.steps[i].is_over() && release.state.steps[i].late);
     // Waiting for the clock is no lack of anything.
@@ -91,7 +105,7 @@ fn dated(release: &Release) -> impl Iterator<Item = (usize, DateTime<Utc>)> {
     let dated = open.filter_map(move |step| {
         let date = plan.date_of(step)?;
         let counts = match plan.steps[step].step {
-            Step::SignOff(_) => !merges(date),
+            Step::SignOff(_) | Step::Pick { .. } => !merges(date),
             Step::AwaitMerge { .. } => true,
             _ => false,
         };

@@ -55,6 +55,25 @@ pub struct PlannedStep {
 }
 
 impl Plan {
+    /// The step that asked for the deploy or roll-back that a step waits for.
+    pub fn asking(&self, step: usize) -> Option<usize> {
+        let asking = self.retry_from(step);
+        (asking != step).then_some(asking)
+    }
+
+    /// Whether a deploy has to bring the artifact that was deployed first.
+    pub fn same_artifact(&self, asking: usize) -> bool {
+        matches!(self.steps[asking].step, Step::StartDeploy { same_artifact: true, .. })
+    }
+
+    /// How often the deploy that a step waits for is tried again by itself.
+    pub fn retries(&self, step: usize) -> u32 {
+        match self.asking(step).map(|asking| &self.steps[asking].step) {
+            Some(Step::StartDeploy { retries, .. }) => *retries,
+            _ => 0,
+        }
+    }
+
     /// The position where a step is tried again: a deploy is waited for again only after it was asked for again.
     pub fn retry_from(&self, step: usize) -> usize {
         let asks = |asking: &Step, environment: &String| match (&self.steps[step].step, asking) {
@@ -68,6 +87,15 @@ impl Plan {
             }
             _ => step,
         }
+    }
+
+    /// The position from which a step is tried again after the environment was rolled back: from its first deploy.
+    pub fn restart_from(&self, step: usize) -> usize {
+        let (Step::AwaitDeploy { environment } | Step::Watch { environment, .. }) = &self.steps[step].step else {
+            return self.retry_from(step);
+        };
+        let asks = |step: &Step| matches!(step, Step::StartDeploy { environment: of, .. } if of == environment);
+        self.find(asks).unwrap_or(step)
     }
 
     /// The deploy whose failure a roll-back step answers.

@@ -4,7 +4,13 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{fact::Made, plan::Step, post::Place, release::Release};
+use super::{
+    fact::Made,
+    plan::{By, Step},
+    post::Place,
+    release::Release,
+    state::StepState,
+};
 
 /// How many changes of one deploy are remembered.
 const HISTORY: usize = 40;
@@ -47,7 +53,7 @@ impl Status {
 }
 
 /// One report of a deploy.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Deploy {
     /// Whose deploy, as the project is named in commands.
     pub project: String,
@@ -134,6 +140,27 @@ impl Reading<'_> {
     }
 }
 
+/// A version without the `v` that some write before it.
+pub fn bare(version: &str) -> &str {
+    version.strip_prefix('v').filter(|rest| rest.starts_with(|first: char| first.is_ascii_digit())).unwrap_or(version)
+}
+
+impl Deploy {
+    /// This report, and what it does not say of the same version, from those before it: commit and digests. Of two, the
+    /// one that happened later says how the deploy stands.
+    pub fn after(self, before: Option<Self>) -> Self {
+        let Some(before) = before else { return self };
+        let (later, earlier) = if before.at > self.at { (before, self) } else { (self, before) };
+        Self {
+            commit: later.commit.or(earlier.commit),
+            digest: later.digest.or(earlier.digest),
+            config_digest: later.config_digest.or(earlier.config_digest),
+            url: later.url.or(earlier.url),
+            ..later
+        }
+    }
+}
+
 /// What is known of the deploys of one version to one environment.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct History {
@@ -179,7 +206,7 @@ impl History {
 
 /// Whether the version of a report is a release's, or one of its builds.
 pub fn is_of(deploy: &Deploy, release: &Release) -> bool {
-    let version = deploy.version.strip_prefix('v').unwrap_or(&deploy.version);
+    let version = bare(&deploy.version);
     let built = release.state.steps.iter().any(|step| match &step.done {
         Some((Made::Run { build, .. } | Made::Deployed { build, .. }, _)) => build == version,
         _ => false,
@@ -189,33 +216,31 @@ pub fn is_of(deploy: &Deploy, release: &Release) -> bool {
 
 /// Whether the release itself had this done and tells it: this very run, or a deploy that it waits for.
 pub fn is_own(deploy: &Deploy, release: &Release) -> bool {
+    let (plan, states) = (&release.brief.plan, &release.state.steps);
     let taking_back = deploy.status == Status::RolledBack;
-    let steps = release.brief.plan.steps.iter().zip(&release.state.steps);
-    let waits = steps.clone().any(|(planned, state)| match &planned.step {
-        Step::AwaitDeploy { environment } => !taking_back && *environment == deploy.environment && !state.is_over(),
-        Step::AwaitRollBack { environment } => taking_back && *environment == deploy.environment && !state.is_over(),
-        _ => false,
-    });
-    steps.into_iter().any(|(planned, state)| {
-        let there = match &planned.step {
-            Step::StartDeploy { environment, .. } => !taking_back && *environment == deploy.environment,
-            Step::StartRollBack { environment } => taking_back && *environment == deploy.environment,
+    (0..plan.steps.len()).any(|awaiting| {
+        let here = match &plan.steps[awaiting].step {
+            Step::AwaitDeploy { environment } => !taking_back && *environment == deploy.environment,
+            Step::AwaitRollBack { environment } => taking_back && *environment == deploy.environment,
             _ => false,
         };
-        let under_way = waits && release.is_open();
-        if let Step::AwaitDeploy { environment } = &planned.step {
-            // Where nobody starts a deploy, because a push does, the release knows it once it has seen it.
-            let seen = state.seen.is_some() || state.failed.is_some();
-            return under_way && !taking_back && *environment == deploy.environment && seen;
+        if !here {
+            return false;
         }
-        there
-            && match (&state.done, &deploy.url) {
-                (Some((Made::Run { url: run, .. }, _)), Some(url)) if url.contains("/actions/runs/") => {
-                    is_page_of(url, run) && (under_way || !waits)
-                }
-                (Some(_), _) => under_way || deploy.status == Status::Succeeded,
-                (None, _) => under_way && state.started.is_some(),
+        let asking = plan.retry_from(awaiting);
+        let (asked, awaited) = (&states[asking], &states[awaiting]);
+        // Where a push deploys, nobody asks: its turn has come once all before it is over.
+        let by_push =
+            matches!(plan.steps[asking].step, Step::StartDeploy { by: By::Push, .. } | Step::AwaitDeploy { .. });
+        let its_turn = by_push && states[..asking].iter().all(StepState::is_over);
+        let begun = its_turn || asked.started.is_some() || asked.done.is_some() || asked.seen.is_some();
+        let under_way = release.is_open() && begun && !awaited.is_over();
+        match (&asked.done, &deploy.url) {
+            (Some((Made::Run { url: run, .. }, _)), Some(url)) if url.contains("/actions/runs/") => {
+                is_page_of(url, run)
             }
+            _ => under_way || (awaited.done.is_some() && deploy.status == Status::Succeeded),
+        }
     })
 }
 

@@ -132,6 +132,7 @@ impl Asked<'_> {
             Command::Help(help) => self.help(help).map(Some),
             Command::ReleaseAdd(add) => self.add(add).await,
             Command::ReleaseRemove(remove) => self.remove(remove).await,
+            Command::ReleasePromote(promote) => self.promote(promote).await,
             Command::ReleaseMerge(merge) => self.merge(merge).await,
             Command::ReleaseRetry(retry) => self.retry(retry).await,
             Command::ReleaseSkip(skip) => self.skip(skip).await,

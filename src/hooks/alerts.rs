@@ -1,12 +1,13 @@
 //! Takes in what Alertmanager notifies.
 
-use super::{Taken, incident, on_call};
+use super::{Taken, incident, noted, on_call};
 use crate::{
     config::Hooks,
     desk::Desk,
     domain::{
         alert::{Group, PROJECT},
-        post::{Place, Target},
+        post::Target,
+        project::Project,
     },
     journal, messages,
     store::StoreProblem,
@@ -14,7 +15,9 @@ use crate::{
 
 /// Takes one notification in: stored, and told if it brings anything.
 pub(super) async fn take(desk: &Desk, hooks: &Hooks, group: Group) -> Result<Taken, StoreProblem> {
-    let (teller, places) = (desk.clone(), places(desk, hooks, &group));
+    let project = project(desk, hooks, &group);
+    let places = project.map_or_else(|| hooks.places.clone(), |project| project.incident_places().to_vec());
+    let (teller, project) = (desk.clone(), project.map(|project| project.name.clone()));
     desk.write(move |writing| {
         let now = teller.clock.now();
         let mut known = writing.alerts(&group.group_key)?;
@@ -24,6 +27,9 @@ pub(super) async fn take(desk: &Desk, hooks: &Hooks, group: Group) -> Result<Tak
             writing.put_alerts(&group.group_key, &known)?;
             return Ok(Taken::Known);
         };
+        if let Some(project) = &project {
+            noted::alerted(writing, project, &group, &change, &known)?;
+        }
         let incident = incident(writing, known.incident, &messages::report::what(&group), &places, now)?;
         // Once nothing fires any more, whatever fires next is another incident.
         known.incident = (change.firing > 0).then_some(incident.number);
@@ -40,11 +46,10 @@ pub(super) async fn take(desk: &Desk, hooks: &Hooks, group: Group) -> Result<Tak
     .await
 }
 
-/// Where a group is told: where its project's incidents are, or where everything is that belongs to no project.
-fn places(desk: &Desk, hooks: &Hooks, group: &Group) -> Vec<Place> {
+/// The project that a group is about.
+pub(super) fn project<'a>(desk: &'a Desk, hooks: &Hooks, group: &Group) -> Option<&'a Project> {
     let routed = hooks.routes.iter().find(|route| group.label(&route.label) == Some(&route.value));
     let name = group.label(PROJECT).filter(|name| desk.projects.contains_key(*name));
     let name = name.or_else(|| routed.map(|route| route.project.as_str()));
-    let project = name.and_then(|name| desk.projects.get(name));
-    project.map_or_else(|| hooks.places.clone(), |(project, _)| project.incident_places().to_vec())
+    name.and_then(|name| desk.projects.get(name)).map(|(project, _)| project)
 }

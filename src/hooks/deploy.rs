@@ -1,6 +1,6 @@
 //! Takes in what a deploy reports about itself.
 
-use super::{Taken, incident, on_call};
+use super::{Taken, incident, noted, on_call};
 use crate::{
     config::Hooks,
     desk::Desk,
@@ -30,8 +30,14 @@ pub(super) async fn take(desk: &Desk, hooks: &Hooks, report: Deploy, body: &[u8]
         let now = teller.clock.now();
         let mut history = writing.deploys(&name)?;
         // A clock that is ahead must not make all that follows look late.
-        let change = history.take(report.status, report.at.unwrap_or(now).min(now));
+        let at = report.at.unwrap_or(now).min(now);
+        let change = history.take(report.status, at);
         history.at = now;
+        noted::noted(writing, &Deploy { at: Some(at), ..report.clone() }, now)?;
+        let own = release.as_ref().is_some_and(|release| report::is_own(&report, release));
+        if change.is_some() && report.status.is_incident() && !own {
+            noted::went_wrong(writing, &report, at, now)?;
+        }
         if let Some(change) = change {
             tell(&teller, &hooks, writing, &report, change, release.as_ref(), &mut history)?;
         }

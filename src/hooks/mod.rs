@@ -3,6 +3,7 @@
 
 mod alerts;
 mod deploy;
+mod noted;
 mod pace;
 mod proof;
 
@@ -28,6 +29,7 @@ use crate::{
         report::{self, Incident},
     },
     journal, messages,
+    runner::Runner,
     store::{StoreProblem, Writing, reports::Unread},
 };
 
@@ -43,8 +45,8 @@ const KEPT: usize = 16 * 1024;
 
 /// The doors for what others report: `POST /hooks/deploy`, `POST /hooks/alertmanager`, and `GET /hooks/unread`, which gives
 /// what could not be read.
-pub fn doors(desk: Desk, hooks: Hooks) -> Router {
-    let intake = Arc::new(Intake { desk, hooks, by_token: Pace::default(), by_signature: Pace::default() });
+pub fn doors(desk: Desk, runner: Runner, hooks: Hooks) -> Router {
+    let intake = Arc::new(Intake { desk, runner, hooks, by_token: Pace::default(), by_signature: Pace::default() });
     Router::new()
         .route("/hooks/deploy", post(take_deploy))
         .route("/hooks/alertmanager", post(take_alerts))
@@ -55,6 +57,7 @@ pub fn doors(desk: Desk, hooks: Hooks) -> Router {
 
 struct Intake {
     desk: Desk,
+    runner: Runner,
     hooks: Hooks,
     by_token: Pace,
     by_signature: Pace,
@@ -74,7 +77,11 @@ async fn take_deploy(State(intake): State<Arc<Intake>>, headers: HeaderMap, body
         return refused;
     }
     match report::read(&body) {
-        Ok(report) => answer(PATH, deploy::take(&intake.desk, &intake.hooks, report, &body).await),
+        Ok(report) => {
+            let project = report.project.clone();
+            let taken = deploy::take(&intake.desk, &intake.hooks, report, &body).await;
+            intake.answer(PATH, taken, Some(&project))
+        }
         Err(mistakes) => intake.unreadable(PATH, mistakes, &body, report::EXAMPLE).await,
     }
 }
@@ -86,7 +93,11 @@ async fn take_alerts(State(intake): State<Arc<Intake>>, headers: HeaderMap, body
         return refused;
     }
     match alert::read(&body) {
-        Ok(group) => answer(PATH, alerts::take(&intake.desk, &intake.hooks, group).await),
+        Ok(group) => {
+            let project = alerts::project(&intake.desk, &intake.hooks, &group).map(|project| project.name.clone());
+            let taken = alerts::take(&intake.desk, &intake.hooks, group).await;
+            intake.answer(PATH, taken, project.as_deref())
+        }
         Err(mistakes) => intake.unreadable(PATH, mistakes, &body, alert::EXAMPLE).await,
     }
 }
@@ -102,6 +113,15 @@ async fn give_unread(State(intake): State<Arc<Intake>>, headers: HeaderMap) -> R
 }
 
 impl Intake {
+    /// Wakes the releases of the project that something new is about, and answers.
+    fn answer(&self, path: &str, taken: Result<Taken, StoreProblem>, project: Option<&str>) -> Response {
+        let woken = match (&taken, project) {
+            (Ok(Taken::New), Some(project)) => self.runner.wake_project(project),
+            _ => Ok(()),
+        };
+        answer(path, taken.and_then(|taken| woken.map(|()| taken)))
+    }
+
     /// The answer to those who do not prove who they are, or come too often.
     fn refused(&self, path: &str, headers: &HeaderMap, body: &[u8], too_fast: StatusCode) -> Option<Response> {
         let pace = match proof(&self.hooks, headers, body) {

@@ -11,7 +11,7 @@ use crate::domain::{
     timeline::{Progress, StageView, stages},
 };
 
-use super::{emoji, span, stories, wait};
+use super::{emoji, place, short_digest, span, stories, wait};
 
 /// The card of a release.
 pub fn card(release: &Release, around: &Around, people: &People, now: DateTime<Utc>) -> Message {
@@ -35,7 +35,9 @@ pub fn card(release: &Release, around: &Around, people: &People, now: DateTime<U
     for (step, waiting) in &waits {
         let words = wait::in_words(release, *step, waiting, people);
         card = card.text(Line([line().plain("\u{23f3} ").0, words.0].concat()));
-        if let (Wait::Decision { .. }, Step::SignOff(gate)) = (waiting, &release.brief.plan.steps[*step].step) {
+        if let (Wait::Decision { .. }, Step::SignOff(gate) | Step::Pick { gate, .. }) =
+            (waiting, &release.brief.plan.steps[*step].step)
+        {
             card.body.extend(checklist(release, gate));
         }
         let mut rows = wait::buttons(release, *step, waiting);
@@ -130,10 +132,16 @@ fn fields(release: &Release, now: DateTime<Utc>) -> Vec<(String, Line)> {
     if picked {
         fields.push(("Stories".into(), stories::in_and_out(release).into()));
     }
-    for (environment, deployed) in &state.deployed {
-        let label =
-            environment.chars().next().map(|first| first.to_uppercase().chain(environment.chars().skip(1)).collect());
-        fields.push((label.unwrap_or_default(), line().link(&deployed.build, &deployed.url)));
+    for environment in release.brief.plan.environments() {
+        let Some(deployed) = state.deployed.get(environment) else { continue };
+        let build = match deployed.url.is_empty() {
+            true => line().plain(&deployed.build),
+            false => line().link(&deployed.build, &deployed.url),
+        };
+        fields.push((place(environment), build));
+    }
+    if let Some(digest) = &state.artifact {
+        fields.push(("Artifact".into(), line().code(short_digest(digest))));
     }
     if let Some(url) = &state.page {
         fields.push(("Release page".into(), line().link(&release.brief.tag, url)));

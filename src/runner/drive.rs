@@ -165,11 +165,12 @@ async fn look(
         Ok(Sight::NotYet(_) | Sight::Asks(_)) if state.failed.is_some() => return Ok(false),
         Ok(Sight::NotYet(what)) => return see(desk, release, step, what, false).await,
         Ok(Sight::Asks(what)) => return see(desk, release, step, what, true).await,
-        Err(Trouble::Person(problem)) => {
-            if state.failed.as_ref().is_some_and(|failure| failure.problem == problem) {
+        Err(trouble @ (Trouble::Failed(_) | Trouble::Person(_))) => {
+            let (Trouble::Failed(problem) | Trouble::Person(problem) | Trouble::Later(problem, _)) = &trouble;
+            if state.failed.as_ref().is_some_and(|failure| failure.problem == *problem) {
                 return Ok(false);
             }
-            fail(desk, release, step, Trouble::Person(problem)).await?;
+            fail(desk, release, step, trouble).await?;
         }
         // The next poll looks again.
         Err(Trouble::Later(problem, _)) => {
@@ -202,9 +203,25 @@ pub(super) fn pause_after(times: u32) -> Duration {
     (Duration::seconds(5) * 2_i32.pow(times.min(10))).min(LONGEST_PAUSE)
 }
 
+/// Whether a failed deploy is tried again by itself.
+fn tries_left(release: &Release, step: usize) -> bool {
+    let plan = &release.brief.plan;
+    let tried = plan.asking(step).map_or(0, |asking| release.state.steps[asking].tries);
+    matches!(plan.steps[step].step, Step::AwaitDeploy { .. }) && tried < plan.retries(step)
+}
+
+/// How long a failed deploy rests before it is tried again: a minute, and twice as long each time.
+fn deploy_pause(release: &Release, step: usize) -> Duration {
+    let tried = release.brief.plan.asking(step).map_or(0, |asking| release.state.steps[asking].tries);
+    (Duration::minutes(1) * 2_i32.pow(tried.min(10))).min(LONGEST_PAUSE)
+}
+
 pub(super) async fn fail(desk: &Desk, release: &Release, step: usize, trouble: Trouble) -> Result<(), StoreProblem> {
     let (problem, retry_at) = match trouble {
-        Trouble::Person(problem) => (problem, None),
+        Trouble::Failed(problem) if tries_left(release, step) => {
+            (problem, Some(desk.clock.now() + deploy_pause(release, step)))
+        }
+        Trouble::Failed(problem) | Trouble::Person(problem) => (problem, None),
         Trouble::Later(problem, at) => {
             let times = release.state.steps[step].failed.as_ref().map_or(0, |failure| failure.times);
             (problem, Some(at.unwrap_or_else(|| desk.clock.now() + pause_after(times))))

@@ -50,6 +50,17 @@ impl Runner {
         Ok(())
     }
 
+    /// Wakes the open releases of a project.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn wake_project(&self, project: &str) -> Result<(), StoreProblem> {
+        for release in self.desk.store.open_releases()?.iter().filter(|release| release.brief.project == project) {
+            self.wake(release.brief.id);
+        }
+        Ok(())
+    }
+
     /// Wakes one release: it looks at what it waits for.
     pub fn wake(&self, id: ReleaseId) {
         let busy = self.desk.quiet.busy();

@@ -79,7 +79,7 @@ pub(super) async fn look(desk: &Desk, release: &Release, around: &Around, step: 
         Ok(Some(fact)) => record(desk, release.brief.id, fact).await.map(|()| true),
         Ok(None) => Ok(false),
         // The next poll looks again.
-        Err(Trouble::Person(problem) | Trouble::Later(problem, _)) => {
+        Err(Trouble::Person(problem) | Trouble::Failed(problem) | Trouble::Later(problem, _)) => {
             tracing::warn!(release = release.brief.id.0, step, problem, "could not look");
             Ok(false)
         }
@@ -90,7 +90,7 @@ async fn fail_story(desk: &Desk, release: &Release, story: &str, trouble: Troubl
     let failed = release.state.stories.named(story).and_then(|story| story.failed.as_ref());
     let times = failed.map_or(0, |failure| failure.times);
     let (problem, retry_at) = match trouble {
-        Trouble::Person(problem) => (problem, None),
+        Trouble::Person(problem) | Trouble::Failed(problem) => (problem, None),
         Trouble::Later(problem, at) => (problem, Some(at.unwrap_or_else(|| desk.clock.now() + pause_after(times)))),
     };
     tracing::warn!(release = release.brief.id.0, story, problem, ?retry_at, "a story could not be taken in");

@@ -49,8 +49,8 @@ pub async fn act(scene: &Scene<'_>) -> Result<Made, Trouble> {
             pull_request::act(scene, &pull_request::Wanted { name: *name, head, base, title, labels }).await
         }
         Step::TickTimeline => tick_timeline::act(scene).await,
-        Step::StartDeploy { environment, git_ref, build, .. } => {
-            start_deploy::act(scene, environment, git_ref, build).await
+        Step::StartDeploy { environment, git_ref, build, inputs, .. } => {
+            start_deploy::act(scene, environment, (git_ref, build), inputs).await
         }
         Step::StartRollBack { environment } => roll_back::act(scene, environment).await,
         Step::CatchUpTag { name, message } => catch_up_tag::act(scene, name, message).await,
@@ -64,11 +64,8 @@ pub async fn act(scene: &Scene<'_>) -> Result<Made, Trouble> {
         Step::DeleteBranch { name } => delete_branch::act(scene, name).await,
         Step::Watch { environment, .. } => watch::act(scene, environment),
         Step::Branch { name, from } => branch::act(scene, name, from).await,
-        Step::Compare { .. }
-        | Step::Merge { .. }
-        | Step::CherryPick { .. }
-        | Step::CheckFixes { .. }
-        | Step::Overlap { .. } => Err(Trouble::Person("this step cannot be done yet".into())),
+        Step::Compare { .. } | Step::CheckFixes { .. } | Step::Overlap { .. } => Ok(Made::Nothing),
+        Step::Merge { .. } | Step::CherryPick { .. } => Err(Trouble::Person("this step cannot be done yet".into())),
         // These have no effect outside: recording them is all. Stories have turns of their own.
         Step::Announce { .. }
         | Step::SignOff(_)
@@ -99,7 +96,7 @@ pub async fn look(scene: &Scene<'_>) -> Result<Sight, Trouble> {
         }
         Step::AwaitMerge { .. } => await_merge::look(scene).await,
         Step::MergeWhenGreen => merge_when_green::look(scene).await,
-        Step::AwaitChecks { git_ref } => await_checks::look(scene, git_ref).await,
+        Step::AwaitChecks { git_ref } => await_checks::look(scene, git_ref.as_deref()).await,
         Step::AwaitTag { name } => await_tag::look(scene, name).await,
         Step::AwaitFix => Ok(head::look_for_fix(scene.release)),
         _ => Ok(Sight::Ready),

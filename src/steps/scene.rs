@@ -47,6 +47,8 @@ pub enum Sight {
 pub enum Trouble {
     /// Trying again may help, at this time if it is known.
     Later(String, Option<DateTime<Utc>>),
+    /// CD did what it was asked to and failed; asking again may help.
+    Failed(String),
     /// Only a person can help.
     Person(String),
 }

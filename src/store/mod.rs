@@ -20,6 +20,7 @@ mod problem;
 mod releases;
 pub mod reports;
 mod rows;
+mod signals;
 mod tally;
 mod trees;
 pub mod warden;

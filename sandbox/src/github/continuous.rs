@@ -37,7 +37,8 @@ impl GitHub {
 
     /// Starts; gives when it ends, none if a person decides.
     fn start_carrying(&self, id: u64, environment: &str) -> Option<DateTime<Utc>> {
-        self.say(id, "in_progress", "");
+        // Both digests do not fit into one description.
+        self.say(id, "in_progress", &format!("config {}", self.config_digest(environment)));
         let due = {
             let mut state = self.state();
             let held = state.held.iter().any(|held| held == environment);
@@ -61,7 +62,7 @@ impl GitHub {
             if outcome == Outcome::Success {
                 let wanted = found["payload"]["digest"].as_str();
                 let shipped = self.ship(id, text("environment"), text("sha"), wanted);
-                self.say(id, "success", &format!("digest {} config {}", shipped.digest, shipped.config));
+                self.say(id, "success", &format!("digest {}", shipped.digest));
             } else {
                 self.say(id, "failure", &format!("the deploy ended: {}", outcome.word()));
             }

@@ -75,6 +75,7 @@ impl GitHub {
             json!({"action": "created", "deployment_status": status, "deployment": found, "check_run": null});
         self.add_run_of(deployment, &mut payload);
         self.send("deployment_status", actor, payload);
+        self.report(&found, state, &status["log_url"]);
         status
     }
 

@@ -81,7 +81,7 @@ impl GitHub {
     }
 
     /// What a deployment says its version is; otherwise the version tag on its commit, then `version.txt` there.
-    async fn version_of(&self, deployment: &Value) -> Result<Option<String>, Problem> {
+    pub(super) async fn version_of(&self, deployment: &Value) -> Result<Option<String>, Problem> {
         if let Some(version) = deployment["payload"]["version"].as_str() {
             return Ok(Some(version.to_owned()));
         }

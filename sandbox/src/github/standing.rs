@@ -70,13 +70,15 @@ impl GitHub {
         let (log, said) = match workflow {
             Some(_) => (self.html(&format!("/actions/runs/{run}")), String::new()),
             None => {
-                let said = format!("digest {} config {}", shipped.digest, shipped.config);
+                let said = format!("digest {}", shipped.digest);
+                let config = json!({"description": format!("config {}", shipped.config)});
+                let began = self.deployment_status_json(&actor, &deployment, "in_progress", config, *at);
+                self.state().deployment_statuses.push((id, began));
                 (self.html(&format!("/deployments/{id}")), said)
             }
         };
         let more = json!({"log_url": log, "target_url": log, "description": said});
-        let mut status = self.deployment_status_json(&actor, &deployment, "success", more, *at + TOOK);
-        status["environment"] = json!(environment);
+        let status = self.deployment_status_json(&actor, &deployment, "success", more, *at + TOOK);
         if let Some(workflow) = workflow {
             let (event, inputs) =
                 if pushed { ("push", BTreeMap::new()) } else { ("workflow_dispatch", inputs.clone()) };

@@ -105,7 +105,8 @@ async fn a_tag_is_built_and_deployments_are_seen_through() {
         statuses.as_array().unwrap().iter().map(|status| status["state"].as_str().unwrap()).collect();
     assert_eq!(states, ["success", "in_progress", "queued"]);
     let config = github.config_digest("qa");
-    assert_eq!(statuses[0]["description"], format!("digest {digest} config {config}"));
+    assert_eq!(statuses[0]["description"], format!("digest {digest}"));
+    assert_eq!(statuses[1]["description"], format!("config {config}"));
     assert!(statuses[0]["log_url"].as_str().unwrap().ends_with(&format!("/deployments/{}", created["id"])));
     let expected = [
         "deployment created",

@@ -24,6 +24,10 @@ pub enum Announcement {
     Notes,
     /// Everything is signed off: stakeholders are told what comes and when.
     SignedOff,
+    /// A release has begun: what is in, and which way it goes.
+    Begun,
+    /// What the playbook says in its own words.
+    Said,
     /// The release is out: the next one is planned.
     Planning,
 }

@@ -128,10 +128,11 @@ pub enum Step {
         /// The environments, the one that should be like the other first.
         environments: [String; 2],
     },
-    /// Waits until the checks of a branch or tag are green.
+    /// Waits until the checks of a commit are green.
     AwaitChecks {
-        /// The branch or tag.
-        git_ref: String,
+        /// The branch or tag; the release's own commit without one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        git_ref: Option<String>,
     },
     /// Makes sure that a branch exists.
     Branch {
@@ -192,6 +193,9 @@ pub enum Step {
     Announce {
         /// What is told.
         what: Announcement,
+        /// The playbook's own words, if it says something of its own.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        text: Option<String>,
         /// Roles that are mentioned.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         roles: Vec<String>,
@@ -304,8 +308,6 @@ pub enum By {
     Dispatch,
     /// CD watches the branch or tag; the bot finds the run. A retry starts the workflow.
     Push,
-    /// The bot makes a deployment on GitHub, which CD carries out.
-    Deployment,
 }
 
 impl By {

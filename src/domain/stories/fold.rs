@@ -8,6 +8,7 @@ use super::{Picking, Stands, Stories, Story, StoryFact};
 use crate::domain::{
     brief::Brief,
     gate::GateState,
+    plan::Step,
     state::{Failure, State},
 };
 
@@ -43,6 +44,12 @@ impl State {
             self.begin_again(picking.step);
             let later = brief.plan.steps[picking.step].stage + 1;
             self.lapse(brief, |stage| stage >= later, false);
+            // What passes the stories on has to pass the new ones on.
+            for step in picking.step..brief.plan.steps.len() {
+                if matches!(&brief.plan.steps[step].step, Step::Merge { from, .. } if from == picking.into) {
+                    self.begin_again(step);
+                }
+            }
         }
         self.ask_again(picking);
     }

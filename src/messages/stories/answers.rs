@@ -38,10 +38,7 @@ fn way(picking: Picking<'_>, people: &People) -> String {
 
 fn reopened(release: &Release, picking: Picking<'_>, message: Message) -> Message {
     match release.state.steps[picking.step].is_over() {
-        true => message.text(format!(
-            "That was after {}: it is asked for again, and what came after it begins again.",
-            picking.gate.title
-        )),
+        true => message.text("The stories were complete: that is asked again now, and what came after begins again."),
         false => message,
     }
 }

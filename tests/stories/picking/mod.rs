@@ -18,8 +18,6 @@ async fn picks(world: WorldSettings, into: &str, deploy: &[&str], test: &[&str])
         .replace("TEST", &format!("{test:?}"));
     std::fs::write(folder.path().join("picking.toml"), playbook).unwrap();
     let own = |toml: &str| {
-        let toml = toml.split("[projects.api.words]").next().unwrap_or(toml);
-        let toml = toml.split("[projects.api.sprint]").next().unwrap_or(toml);
         let toml = toml.replace("playbook = \"module\"", "playbook = \"picking\"");
         let toml = toml.replace("playbook = \"monthly\"", "playbook = \"picking\"");
         format!("playbooks = {:?}\n{toml}", folder.path())
