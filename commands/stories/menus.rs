@@ -15,6 +15,7 @@ fn the_whole_vocabulary() {
         "/release notes [project] [version] [developers|qa|stakeholders]",
         "/release add <stories> [project] [version] [dry-run]",
         "/release remove <story> <reason> [project] [version] [dry-run]",
+        "/release promote [environment] [note] [project] [version]",
         "/release merge [project] [version] [dry-run]",
         "/release retry [project] [version]",
         "/release skip <reason> [project] [version]",
@@ -24,7 +25,7 @@ fn the_whole_vocabulary() {
         "/withdraw [gate] [project] [version]",
         "/tick <item> [off] [gate] [version]",
         "/acknowledge <incident>",
-        "/hotfix <description> [project] [version] [dry-run]",
+        "/hotfix <description> [critical|high|medium|low] [project] [version] [dry-run]",
         "/freeze start <reason> [until] [project] [branches] [no-hotfixes] [dry-run]",
         "/freeze lift [freeze] [project] [dry-run]",
         "/freeze status [project]",
@@ -82,7 +83,7 @@ fn discord_takes_the_tree() {
     let names: Vec<String> = names.collect();
     assert_eq!(
         names,
-        ["release(11)", "approve", "reject", "withdraw", "hotfix", "freeze(6)", "schedule(4)", "why", "whoami", "help"]
+        ["release(12)", "approve", "reject", "withdraw", "hotfix", "freeze(6)", "schedule(4)", "why", "whoami", "help"]
     );
 }
 

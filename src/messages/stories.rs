@@ -47,7 +47,7 @@ fn stands(release: &Release, picking: Picking<'_>, story: &Story, people: &Peopl
                 let list = &release.state.stories.list;
                 let before = list
                     .iter()
-                    .find(|other| other.name != story.name && other.occupies() == Some(environment.as_str()));
+                    .find(|other| other.name != story.name && other.occupies(picking) == Some(environment.as_str()));
                 match before {
                     Some(before) => format!(" \u{b7} waits for {environment}, where {} is", before.name),
                     None => format!(" \u{b7} goes to {environment} next"),
