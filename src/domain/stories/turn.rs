@@ -34,6 +34,10 @@ pub fn turn(release: &Release, picking: Picking<'_>, around: &Around, now: DateT
     if stories.rebuild {
         return around.stories.is_none().then_some(Turn::Rebuild);
     }
+    // Nothing overtakes a request of which nobody knows yet whether it was heard.
+    if let Some(story) = stories.list.iter().find(|story| story.asked.is_some() && !story.is_stopped()) {
+        return of(release, story, picking, around, now);
+    }
     // What works is taken in before its environment is given away.
     let turns = || stories.list.iter().filter_map(|story| of(release, story, picking, around, now));
     turns().find(|turn| matches!(turn, Turn::Merge { .. })).or_else(|| turns().next())
