@@ -14,6 +14,7 @@ mod git_flow;
 mod hotfix;
 mod module;
 mod monthly;
+mod picking;
 mod presses;
 mod refusals;
 mod release;
