@@ -21,7 +21,8 @@ use crate::{
     desk::{Desk, Things},
     domain::{agenda::Entry, freeze::rule::Rules, playbook::Playbook},
     github::{Credentials, GitHub},
-    hooks, playbooks,
+    hooks::{self, Intake},
+    playbooks,
     quiet::Quiet,
     runner::Runner,
     store::{Store, StoreProblem},
@@ -96,7 +97,8 @@ impl App {
         let listener = listener.map_err(|problem| one(format!("cannot listen on {}: {problem}", config.web.listen)))?;
         let address = listener.local_addr().map_err(|problem| one(problem.to_string()))?;
         let (stop_web, stopped) = oneshot::channel();
-        let routes = routes(&config, &desk, &runner, &warden, &chats, stopped);
+        let intake = Intake::start(&desk, &runner, &config);
+        let routes = routes(&config, &desk, (&runner, &warden, &intake), &chats, stopped);
         let web = tokio::spawn(async move {
             if let Err(problem) = web::serve(listener, routes).await {
                 tracing::error!(%problem, "the web server ended");
@@ -240,8 +242,7 @@ async fn telegram(config: &Config, reception: &Reception, desk: &Desk) -> Result
 fn routes(
     config: &Config,
     desk: &Desk,
-    runner: &Runner,
-    warden: &Warden,
+    (runner, warden, intake): (&Runner, &Warden, &Intake),
     chats: &Chats,
     stopped: oneshot::Receiver<()>,
 ) -> web::Web {
@@ -289,7 +290,7 @@ fn routes(
         github,
         telegram,
         calendar,
-        hooks: config.hooks.clone().map(|hooks| hooks::doors(desk.clone(), runner.clone(), hooks)),
+        hooks: config.hooks.clone().map(|hooks| hooks::doors(intake.clone(), hooks)),
         stop: stopped.map(drop).boxed(),
     }
 }

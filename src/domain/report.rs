@@ -7,7 +7,6 @@ use serde_json::{Map, Value};
 use super::{
     fact::Made,
     plan::{By, Step},
-    post::Place,
     release::Release,
     state::StepState,
 };
@@ -168,8 +167,9 @@ pub struct History {
     pub at: DateTime<Utc>,
     /// Each change, in the order in which it happened.
     changes: Vec<(DateTime<Utc>, Status)>,
-    /// The incident that is told about it.
-    pub incident: Option<u64>,
+    /// The matter that is told about it.
+    #[serde(default)]
+    pub matter: Option<u64>,
 }
 
 /// A change that nobody has been told of.
@@ -247,21 +247,6 @@ pub fn is_own(deploy: &Deploy, release: &Release) -> bool {
 /// Whether an address is a run's page, or a page below it.
 fn is_page_of(url: &str, run: &str) -> bool {
     url.strip_prefix(run).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#']))
-}
-
-/// Something that people have to look at, and whether somebody does.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Incident {
-    /// When it was last heard of.
-    pub at: DateTime<Utc>,
-    /// Its number: what the button says.
-    pub number: u64,
-    /// What it is, in a few words.
-    pub what: String,
-    /// Where it is told.
-    pub places: Vec<Place>,
-    /// Who looks at it, and since when.
-    pub acknowledged: Option<(String, DateTime<Utc>)>,
 }
 
 #[cfg(test)]

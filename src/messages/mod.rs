@@ -6,6 +6,7 @@ pub mod card;
 pub mod exemption;
 pub mod freeze;
 pub mod guard;
+pub mod matter;
 pub mod notes;
 pub mod nudge;
 pub mod plan;

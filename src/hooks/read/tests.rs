@@ -1,0 +1,1 @@
+//! What real senders send is read as it is meant.
