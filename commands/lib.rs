@@ -35,14 +35,14 @@ pub use help::Help;
 pub use hotfix::Hotfix;
 pub use reject::Reject;
 pub use release::{
-    ReleaseCancel, ReleaseList, ReleaseMerge, ReleaseNext, ReleaseNotes, ReleasePrepare, ReleaseRetry, ReleaseSkip,
-    ReleaseStatus,
+    ReleaseCancel, ReleaseList, ReleaseMerge, ReleaseNext, ReleaseNotes, ReleasePrepare, ReleasePromote, ReleaseRetry,
+    ReleaseSkip, ReleaseStatus,
 };
 pub use schedule::{ScheduleList, ScheduleMove, SchedulePreview, ScheduleSkip};
 pub use tick::Tick;
 pub use values::{
-    BranchName, Bump, DateName, ExemptionNumber, FreezeRef, GateName, Moment, NewVersion, ProjectName, PullNumber,
-    Reading, Reason, ReleaseRef,
+    BranchName, Bump, DateName, EnvironmentName, ExemptionNumber, FreezeRef, GateName, Moment, NewVersion, ProjectName,
+    PullNumber, Reading, Reason, ReleaseRef, Severity,
 };
 pub use whoami::WhoAmI;
 pub use why::Why;
@@ -53,7 +53,7 @@ pub const GROUPS: &[GroupSpec] = &[release::GROUP, freeze::GROUP, schedule::GROU
 
 vocabulary! {
     ReleasePrepare, ReleaseStatus, ReleaseList, ReleaseNext, ReleaseNotes,
-    ReleaseMerge, ReleaseRetry, ReleaseSkip, ReleaseCancel,
+    ReleasePromote, ReleaseMerge, ReleaseRetry, ReleaseSkip, ReleaseCancel,
     Approve, Reject, Withdraw, Tick, Acknowledge,
     Hotfix,
     FreezeStart, FreezeLift, FreezeStatus, FreezeExempt, FreezeGrant, FreezeRefuse,

@@ -9,7 +9,7 @@ use crate::{
         agenda,
         dates::{self, Dates},
         next::{Around, Next, next},
-        playbook::{Path, Playbook},
+        playbook::{Path, Playbook, Words, fill_text, slug},
         release::{Brief, Release, ReleaseId, ReleaseKind},
         version::{Bump, Version},
     },
@@ -17,6 +17,9 @@ use crate::{
     journal,
     store::{StoreProblem, Writing},
 };
+
+/// The source of a path that begins with what production runs.
+const PREVIOUS_TAG: &str = "{previous-tag}";
 
 /// What was asked for.
 pub struct Wanted<'a> {
@@ -44,7 +47,9 @@ pub struct Wanted<'a> {
 
 /// What stands in the repository.
 pub struct Found {
-    /// The source's head.
+    /// The branch, or the tag, that is cut from.
+    pub source: String,
+    /// Its commit.
     pub source_commit: String,
     /// The version it holds, if there is one yet.
     pub current: Option<Version>,
@@ -110,6 +115,9 @@ pub fn create(desk: &Desk, writing: &mut Writing, mut brief: Brief) -> Result<Br
 /// # Errors
 /// Why it cannot be had.
 pub async fn look(repository: &Repository, playbook: &Playbook, source: &str) -> Result<Found, CannotBegin> {
+    if source == PREVIOUS_TAG {
+        return latest(repository, playbook).await;
+    }
     let Some(file) = &playbook.version_file else { return tagged(repository, playbook, source).await };
     let (head, text) = futures::try_join!(repository.branch(source), repository.file(file, source))?;
     let head =
@@ -121,7 +129,7 @@ pub async fn look(repository: &Repository, playbook: &Playbook, source: &str) ->
         .scheme
         .read_file(&text.text)
         .map_err(|problem| format!("{file} on {source} cannot be used: {problem}. Correct it, then prepare again."))?;
-    Ok(Found { source_commit: head, current: Some(current) })
+    Ok(Found { source: source.to_owned(), source_commit: head, current: Some(current) })
 }
 
 /// Without a version file the newest tag says the version.
@@ -130,7 +138,57 @@ async fn tagged(repository: &Repository, playbook: &Playbook, source: &str) -> R
     let head =
         head.ok_or_else(|| format!("There is no branch {source} on GitHub; name another with source=\u{2026}."))?;
     let versions = names.iter().filter_map(|name| playbook.scheme.read(playbook.version_of_tag(name)?).ok());
-    Ok(Found { source_commit: head, current: versions.filter(Version::is_final).max() })
+    let current = versions.filter(Version::is_final).max();
+    Ok(Found { source: source.to_owned(), source_commit: head, current })
+}
+
+/// What production runs is the newest tag, and a fix for it begins there.
+async fn latest(repository: &Repository, playbook: &Playbook) -> Result<Found, CannotBegin> {
+    let names = repository.tag_names().await?;
+    let version = |name: &String| {
+        let version = playbook.scheme.read(playbook.version_of_tag(name)?).ok()?;
+        version.is_final().then(|| (version, name.clone()))
+    };
+    let (version, name) = names
+        .iter()
+        .filter_map(version)
+        .max()
+        .ok_or_else(|| format!("There is no tag such as {} yet, so there is nothing to fix.", playbook.tag))?;
+    let tag = repository.tag(&name).await?.ok_or_else(|| format!("Tag {name} vanished just now; try again."))?;
+    Ok(Found { source: name, source_commit: tag.commit, current: Some(version) })
+}
+
+/// What the words in braces stand for, but for the branch and the previous tag.
+fn words(
+    desk: &Desk,
+    wanted: &Wanted<'_>,
+    version: &str,
+    tag: &str,
+    current: Option<&Version>,
+) -> Result<Words, CannotBegin> {
+    let mut words = wanted.playbook.words(version, tag, "", &wanted.source);
+    let mut put = |word: &str, meaning: String| words.insert(word.to_owned(), meaning);
+    put("previous", current.map(Version::to_string).unwrap_or_default());
+    if let ReleaseKind::Hotfix { description, .. } = &wanted.kind {
+        put("slug", slug(description));
+    }
+    if let Some((project, _)) = desk.projects.get(wanted.project) {
+        let today = desk.clock.now().with_timezone(&wanted.playbook.zone_or(desk.zone)?).date_naive();
+        match project.sprint {
+            Some(sprint) => drop(put("sprint", sprint.on(today).to_string())),
+            None if wanted.path.branch.contains("{sprint}") => {
+                return Err(format!(
+                    "The branches of {} name the sprint: tell how sprints are counted in [projects.{}.sprint] of \
+                     bot.toml, with `number = 5` and `from = \"2026-02-23\"`, and restart.",
+                    wanted.playbook.name, project.name
+                )
+                .into());
+            }
+            None => {}
+        }
+        words.extend(project.words.clone());
+    }
+    Ok(words)
 }
 
 async fn brief(desk: &Desk, wanted: &Wanted<'_>, found: Found) -> Result<Brief, CannotBegin> {
@@ -150,7 +208,10 @@ async fn brief(desk: &Desk, wanted: &Wanted<'_>, found: Found) -> Result<Brief, 
         .into());
     }
     let text = version.to_string();
-    let (tag, branch) = (playbook.tag_of(&text), wanted.path.branch.replace("{version}", &text));
+    let tag = playbook.tag_of(&text);
+    let mut words = words(desk, wanted, &text, &tag, found.current.as_ref())?;
+    let branch = fill_text(&wanted.path.branch, &words)?;
+    words.insert("branch".to_owned(), branch.clone());
     let before = found.current.as_ref().map(|current| playbook.tag_of(&current.to_string()));
     let (tags, earlier, branches) = futures::try_join!(
         wanted.repository.tags_with_prefix(&tag),
@@ -159,7 +220,7 @@ async fn brief(desk: &Desk, wanted: &Wanted<'_>, found: Found) -> Result<Brief, 
     )?;
     let has = |names: &[(String, String)], name: &str| names.iter().any(|(known, _)| known == name);
     // A release that lives on its source makes no branch of its own.
-    if has(&tags, &tag) || (branch != wanted.source && has(&branches, &branch)) {
+    if has(&tags, &tag) || (branch != found.source && has(&branches, &branch)) {
         let what = if has(&tags, &tag) { format!("Tag {tag}") } else { format!("Branch {branch}") };
         let next = follows(Some(&version), wanted.bump)?;
         return Err(format!(
@@ -173,8 +234,9 @@ async fn brief(desk: &Desk, wanted: &Wanted<'_>, found: Found) -> Result<Brief, 
         None => newest(wanted, &version).await?,
     };
     let dates = dates(desk, wanted)?;
-    let mut plan =
-        wanted.path.plan(&playbook.words(&text, &tag, &branch, &wanted.source), playbook.dates_of(wanted.path))?;
+    words.insert("source".to_owned(), found.source.clone());
+    words.insert("previous-tag".to_owned(), previous_tag.clone().unwrap_or_default());
+    let mut plan = wanted.path.plan(&words, playbook.dates_of(wanted.path))?;
     plan.zone = Some(playbook.zone_or(desk.zone)?.name().to_owned());
     Ok(Brief {
         id: ReleaseId(0),
@@ -185,7 +247,7 @@ async fn brief(desk: &Desk, wanted: &Wanted<'_>, found: Found) -> Result<Brief, 
         plan,
         tag,
         branch,
-        source: wanted.source.clone(),
+        source: found.source,
         source_commit: found.source_commit,
         production: playbook.production.clone(),
         previous_tag,

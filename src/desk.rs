@@ -22,7 +22,7 @@ use crate::{
         holidays::Holidays,
         next::{Around, goes_to_production},
         people::{People, Permission},
-        plan::Step,
+        plan::{PlannedStep, Step},
         playbook::Playbook,
         project::Project,
         release::Release,
@@ -130,7 +130,7 @@ impl Desk {
             Step::BackMerge { into, .. } => Some(into),
             _ => None,
         });
-        let deploy = |(index, planned): (usize, &crate::domain::plan::PlannedStep)| match &planned.step {
+        let deploy = |(index, planned): (usize, &PlannedStep)| match &planned.step {
             Step::StartDeploy { environment, .. } if !release.state.steps[index].is_over() => {
                 let production = goes_to_production(release, index);
                 Some((index, closed(Act::Deploy { environment, production })?))
@@ -142,7 +142,29 @@ impl Desk {
             freeze: closed(Act::Merge { branch: &release.brief.production }),
             back_merge: into.and_then(|branch| closed(Act::Merge { branch })),
             deploys: release.brief.plan.steps.iter().enumerate().filter_map(deploy).collect(),
+            signals: self.signals(release)?,
+            ..Around::default()
         })
+    }
+
+    /// What speaks against a release, by the step that watches: what began since it first came to the environment.
+    fn signals(&self, release: &Release) -> Result<BTreeMap<usize, String>, StoreProblem> {
+        let (plan, state) = (&release.brief.plan, &release.state);
+        let mut found = BTreeMap::new();
+        for (index, planned) in plan.steps.iter().enumerate() {
+            let Step::Watch { environment, .. } = &planned.step else { continue };
+            let came = |(asking, asked): (usize, &PlannedStep)| match &asked.step {
+                Step::StartDeploy { environment: to, .. } if to == environment => {
+                    state.steps[asking].done.as_ref().map(|(_, at)| *at)
+                }
+                _ => None,
+            };
+            let Some(since) = plan.steps.iter().enumerate().filter_map(came).min() else { continue };
+            let signals = self.store.signals(&release.brief.project)?.into_iter();
+            let against = signals.filter(|signal| signal.at >= since && signal.is_against(environment, since));
+            found.extend(against.min_by_key(|signal| signal.at).map(|signal| (index, signal.what)));
+        }
+        Ok(found)
     }
 
     /// Whether something may be done in a project now, by a release or by anybody.

@@ -4,8 +4,12 @@ use std::{collections::BTreeMap, path::Path};
 
 use crate::domain::playbook::Playbook;
 
-const SHIPPED: [(&str, &str); 2] = [
+const SHIPPED: [(&str, &str); 6] = [
+    ("git-flow.toml", include_str!("../playbooks/git-flow.toml")),
+    ("module.toml", include_str!("../playbooks/module.toml")),
+    ("monthly.toml", include_str!("../playbooks/monthly.toml")),
     ("quick-release.toml", include_str!("../playbooks/quick-release.toml")),
+    ("trunk.toml", include_str!("../playbooks/trunk.toml")),
     ("weekly-train.toml", include_str!("../playbooks/weekly-train.toml")),
 ];
 

@@ -82,8 +82,11 @@ fn the_sample_loads_and_yields_what_it_says() {
     assert_eq!((schedule.key().as_str(), schedule.schedule.text()), ("api/triage", "30 9 * * 1-5"));
     assert_eq!((schedule.roll, schedule.missed), (Roll::NextWorkingDay, Missed::Skip));
     assert!(matches!(&schedule.does, Does::Says { to, .. } if to.is_empty()));
-    let environments: Vec<(&str, &str)> =
-        project.environments.iter().map(|(name, environment)| (name.as_str(), environment.workflow.as_str())).collect();
+    let environments: Vec<(&str, &str)> = project
+        .environments
+        .iter()
+        .map(|(name, environment)| (name.as_str(), environment.workflow.as_deref().unwrap_or("")))
+        .collect();
     assert_eq!(environments, [("production", "deploy-production.yml"), ("staging", "deploy-staging.yml")]);
     let (weekend, window) = (&config.rules.recurring[0], &config.rules.windows[0]);
     assert_eq!((weekend.name.as_str(), weekend.like.owner.as_str()), ("weekend", "the release managers"));

@@ -36,7 +36,7 @@ async fn every_step_of_a_release_acts_twice_like_once() {
 async fn every_step_of_a_hotfix_acts_twice_like_once() {
     let (world, bench) = Bench::set_up().await;
     let playbook = &bench.playbook;
-    let kind = ReleaseKind::Hotfix { description: "Checkout fails for guests".into() };
+    let kind = ReleaseKind::Hotfix { description: "Checkout fails for guests".into(), severity: None };
     let brief = bench.brief(&playbook.hotfix, kind, "2.1.2").await;
     let acted = bench.live(&world, Release::new(brief, vec![])).await;
     assert_eq!(acted, bench.count(&playbook.hotfix), "every step that acts has acted");
@@ -47,6 +47,7 @@ struct Bench {
     config: Config,
     playbook: Playbook,
     repository: Repository,
+    around: Around,
 }
 
 impl Bench {
@@ -61,7 +62,7 @@ impl Bench {
         let github = GitHub::connect(&world.github().api_url(), token, clock).unwrap();
         let repository = github.repository(&config.projects[0].repository).unwrap();
         let playbook = playbooks::load(None).unwrap().remove("quick-release").unwrap();
-        (world, Self { config, playbook, repository })
+        (world, Self { config, playbook, repository, around: Around::default() })
     }
 
     async fn brief(&self, path: &Path, kind: ReleaseKind, version: &str) -> Brief {
@@ -186,7 +187,8 @@ impl Bench {
         let now = world.clock().now();
         let started = release.state.steps[index].started.unwrap_or(now);
         let (project, people) = (&self.config.projects[0], &self.config.people);
-        Scene { release, index, project, repository: &self.repository, people, now, started, resumed }
+        let around = &self.around;
+        Scene { release, around, index, project, repository: &self.repository, people, now, started, resumed }
     }
 }
 

@@ -58,6 +58,8 @@ pub enum ArgKind {
     Freeze,
     /// A date of a playbook or a schedule, by its name.
     Date,
+    /// An environment's name.
+    Environment,
     /// A number from 0.
     Number,
     /// Yes, or left out.
@@ -164,7 +166,13 @@ impl ArgKind {
     /// Whether the bot can suggest values for it from what it knows; choices are listed with the command itself.
     pub const fn is_suggested(self) -> bool {
         match self {
-            Self::Project | Self::Release | Self::Branch | Self::Gate | Self::Freeze | Self::Date => true,
+            Self::Project
+            | Self::Release
+            | Self::Branch
+            | Self::Gate
+            | Self::Freeze
+            | Self::Date
+            | Self::Environment => true,
             Self::Text | Self::Reason | Self::Number | Self::Flag | Self::Choice(_) => false,
         }
     }

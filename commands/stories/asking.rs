@@ -33,8 +33,15 @@ fn every_argument_has_its_question() {
 
 #[test]
 fn suggestions_exist_for_what_the_bot_knows_by_name() {
-    let suggested =
-        [ArgKind::Project, ArgKind::Release, ArgKind::Branch, ArgKind::Gate, ArgKind::Freeze, ArgKind::Date];
+    let suggested = [
+        ArgKind::Project,
+        ArgKind::Release,
+        ArgKind::Branch,
+        ArgKind::Gate,
+        ArgKind::Freeze,
+        ArgKind::Date,
+        ArgKind::Environment,
+    ];
     assert!(suggested.iter().all(|kind| kind.is_suggested()));
     let said_freely = [ArgKind::Text, ArgKind::Reason, ArgKind::Number, ArgKind::Flag, ArgKind::Choice(&["a"])];
     assert!(!said_freely.iter().any(|kind| kind.is_suggested()));

@@ -15,6 +15,10 @@ newtype! {
     DateName is Date, asked "Which date?", read by word
 }
 newtype! {
+    /// An environment's name as the playbook writes it.
+    EnvironmentName is Environment, asked "Which environment?", read by word
+}
+newtype! {
     /// A branch name that git would accept.
     BranchName is Branch, asked "From which branch?", read by branch
 }

@@ -22,8 +22,8 @@ pub struct BotProject {
 pub struct BotEnvironment {
     /// Its name in the playbook.
     pub name: String,
-    /// The workflow that deploys to it.
-    pub workflow: String,
+    /// The workflow that deploys to it; none if it is asked for by a deployment.
+    pub workflow: Option<String>,
     /// Where people see it.
     pub url: String,
 }
@@ -31,7 +31,12 @@ pub struct BotEnvironment {
 impl BotEnvironment {
     /// An environment by its name, its workflow and its address.
     pub fn new(name: &str, workflow: &str, url: &str) -> Self {
-        Self { name: name.to_owned(), workflow: workflow.to_owned(), url: url.to_owned() }
+        Self { name: name.to_owned(), workflow: Some(workflow.to_owned()), url: url.to_owned() }
+    }
+
+    /// An environment that is asked for by a GitHub deployment, by its name and its address.
+    pub fn by_deployment(name: &str, url: &str) -> Self {
+        Self { name: name.to_owned(), workflow: None, url: url.to_owned() }
     }
 }
 
@@ -128,8 +133,11 @@ incidents = ["discord:{incidents}", "telegram:{incident_chat}"]
         // Writing to a string cannot fail.
         for BotEnvironment { name: environment, workflow, url } in &project.environments {
             let name = &github.name;
-            let _ =
-                writeln!(text, "[projects.{name}.environments.{environment}]\nworkflow = {workflow:?}\nurl = {url:?}");
+            let asked = match workflow {
+                Some(workflow) => format!("workflow = {workflow:?}"),
+                None => "deployment = true".to_owned(),
+            };
+            let _ = writeln!(text, "[projects.{name}.environments.{environment}]\n{asked}\nurl = {url:?}");
         }
         for person in self.people() {
             let _ = write!(
@@ -140,6 +148,9 @@ incidents = ["discord:{incidents}", "telegram:{incident_chat}"]
         }
         if let Some(token) = self.calendar_token() {
             let _ = writeln!(text, "[calendar]\ntoken = {token:?}");
+        }
+        if let Some(reports) = self.reports() {
+            let _ = writeln!(text, "[hooks]\ntoken = {:?}", reports.token);
         }
         text.push_str(&project.more);
         text

@@ -15,3 +15,4 @@ pub mod telegram;
 mod thursday;
 pub mod wire;
 pub mod world;
+mod worlds;

@@ -47,8 +47,19 @@ pub struct WorldSettings {
     pub telegram: telegram::Settings,
     /// The bot's project, as its `bot.toml` will say.
     pub project: BotProject,
+    /// How deploys report themselves to the bot; they do not unless this is said.
+    pub reports: Option<DeployReports>,
     /// The token of the calendar that the bot is to offer, and that the page then shows; none if it offers none.
     pub calendar_token: Option<String>,
+}
+
+/// Deploys that report themselves to the bot's `/hooks/deploy`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeployReports {
+    /// The bearer token, which `bot.toml` then says under `[hooks]`.
+    pub token: String,
+    /// The environments whose deploys do.
+    pub environments: Vec<String>,
 }
 
 /// What keeps the world from starting.
@@ -72,6 +83,7 @@ impl Default for WorldSettings {
             discord: discord::Settings::default(),
             telegram: telegram::Settings::default(),
             project: BotProject::default(),
+            reports: None,
             calendar_token: None,
         }
     }
@@ -101,6 +113,7 @@ pub struct World {
     telegram: Telegram,
     people: Vec<Person>,
     project: BotProject,
+    reports: Option<DeployReports>,
     calendar_token: Option<String>,
     bot_address: SocketAddr,
     clock_address: SocketAddr,
@@ -135,6 +148,10 @@ impl World {
         let clock_server = tokio::spawn(serve).abort_handle();
         let bot_address = bots_own_address()?;
         github.send_webhooks_to(format!("http://{bot_address}/hooks/github"));
+        if let Some(DeployReports { token, environments }) = &settings.reports {
+            github.send_reports_to(format!("http://{bot_address}/hooks/deploy"), token.clone());
+            environments.iter().for_each(|environment| github.report_deploys_to(environment, true));
+        }
         Ok(Self {
             clock,
             wire,
@@ -143,6 +160,7 @@ impl World {
             telegram,
             people,
             project,
+            reports: settings.reports,
             calendar_token: settings.calendar_token,
             bot_address,
             clock_address,
@@ -236,6 +254,11 @@ impl World {
     /// What the bot's configuration says about its project.
     pub(crate) fn project(&self) -> &BotProject {
         &self.project
+    }
+
+    /// How deploys report themselves.
+    pub(crate) fn reports(&self) -> Option<&DeployReports> {
+        self.reports.as_ref()
     }
 
     /// Where the bot offers its calendar, if it is to offer one.

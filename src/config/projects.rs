@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDate;
+
 use super::{
     chats::Written,
     section::{At, Section},
@@ -10,7 +12,7 @@ use super::{
 };
 use crate::domain::{
     post::Place,
-    project::{Environment, FreezeSettings, Project},
+    project::{Environment, FreezeSettings, Project, Sprint},
 };
 
 /// Reads all projects in the order of the file, each with the byte at which its playbook is named.
@@ -51,6 +53,8 @@ fn project(name: At<&str>, mut section: Section<'_>, written: Written) -> Option
         environments.extend(environment(section).map(|environment| (name.value.to_owned(), environment)));
     }
     let freeze = section.section("freeze").map(freeze).unwrap_or_default();
+    let words = section.texts("words");
+    let sprint = section.section("sprint").and_then(sprint);
     section.finish();
     let playbook = playbook?;
     let project = Project {
@@ -63,9 +67,25 @@ fn project(name: At<&str>, mut section: Section<'_>, written: Written) -> Option
         environments,
         image,
         checks,
+        words,
+        sprint,
         freeze,
     };
     Some((project, playbook.at))
+}
+
+fn sprint(mut section: Section<'_>) -> Option<Sprint> {
+    section.require("number", "number = 5");
+    section.require("from", "from = \"2026-02-23\"");
+    let number = section.id("number").map(|number| number.value);
+    let from = section.read("from", day).map(|from| from.value);
+    let days = section.id("days").map_or(14, |days| days.value);
+    section.finish();
+    Some(Sprint { number: number?, from: from?, days })
+}
+
+fn day(text: &str) -> Result<NaiveDate, String> {
+    text.parse().map_err(|_| format!("`{text}` is no day; write one such as `2026-02-23`"))
 }
 
 fn freeze(mut section: Section<'_>) -> FreezeSettings {
@@ -80,11 +100,16 @@ fn freeze(mut section: Section<'_>) -> FreezeSettings {
 }
 
 fn environment(mut section: Section<'_>) -> Option<Environment> {
-    section.require("workflow", "workflow = \"deploy.yml\"");
+    // CD learns of a deploy by its workflow, or by a deployment on GitHub.
+    let by_deployment = section.flag("deployment", false);
+    if !by_deployment {
+        section.require("workflow", "workflow = \"deploy.yml\"");
+    }
     let workflow = section.read("workflow", workflow);
     let url = section.read("url", web_address).map(|url| url.value);
     section.finish();
-    Some(Environment { workflow: workflow?.value, url })
+    let workflow = workflow.map(|workflow| workflow.value);
+    (by_deployment || workflow.is_some()).then_some(Environment { workflow, url })
 }
 
 pub(super) fn places(section: &mut Section<'_>, key: &'static str, written: Written) -> Vec<Place> {

@@ -1,6 +1,9 @@
 //! Reads a table of the file key by key, noting whatever is wrong instead of stopping at it.
 
-use std::{collections::BTreeSet, str::FromStr};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    str::FromStr,
+};
 
 use toml::{
     Spanned,
@@ -114,6 +117,16 @@ impl<'a> Section<'a> {
     pub fn tables(&mut self, key: &'static str) -> Vec<Self> {
         let items = self.items(key);
         items.into_iter().filter_map(|item| self.table_of(key, &format!("[{key}]"), item)).collect()
+    }
+
+    /// The texts of a table whose keys are not known beforehand.
+    pub fn texts(&mut self, key: &'static str) -> BTreeMap<String, String> {
+        let Some(inner) = self.section(key) else { return BTreeMap::new() };
+        let text = |(name, value): (&Spanned<_>, &'a Spanned<DeValue<'a>>)| {
+            let name: &std::borrow::Cow<'_, str> = name.get_ref();
+            Some((name.clone().into_owned(), inner.text_of(name, at(value))?.value.to_owned()))
+        };
+        inner.table.iter().filter_map(text).collect()
     }
 
     /// Notes every key that nobody asked for.

@@ -28,6 +28,9 @@ pub enum ReleaseKind {
     Hotfix {
         /// What is broken, in the words of the person who asked.
         description: String,
+        /// How severe it is, 1 (critical) to 4 (low), if somebody said so.
+        #[serde(default)]
+        severity: Option<u8>,
     },
 }
 

@@ -7,6 +7,8 @@ use super::{changelog::Notes, dates::Dates};
 
 /// Who does what is done because its time has come.
 pub const THE_CALENDAR: &str = "the calendar";
+/// Who tries again what failed, as often as the playbook says.
+pub const THE_BOT: &str = "Shipmate";
 
 /// A fact with its time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -249,6 +251,16 @@ pub enum Made {
         seconds: i64,
         /// The build's name.
         build: String,
+        /// What CD says of it.
+        #[serde(default)]
+        proof: Proof,
+    },
+    /// A deployment on GitHub has been made.
+    Deployment {
+        /// The deployment.
+        id: u64,
+        /// The build's name.
+        build: String,
     },
     /// The fix has come.
     Fix {
@@ -286,4 +298,18 @@ pub enum BackMerge {
         /// The files.
         files: Vec<String>,
     },
+}
+
+/// What CD says of something that it deployed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Proof {
+    /// The branch or tag that was deployed.
+    pub git_ref: String,
+    /// Its commit.
+    pub commit: Option<String>,
+    /// The artifact's digest, `sha256:` and 64 hexadecimal digits.
+    pub digest: Option<String>,
+    /// The digest of its configuration.
+    pub config: Option<String>,
 }

@@ -30,6 +30,9 @@ pub struct Gate {
     /// Roles that are told when it is late, besides those who decide.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub escalate: Vec<String>,
+    /// The environment to which its approval promotes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub promotes: Option<String>,
     /// Roles that a rejection sends it back to.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub back_to: Vec<String>,

@@ -9,6 +9,7 @@ use super::{
     gate::Gate,
     plan::{By, Step},
     release::{Ending, Release},
+    span::Span,
     state::StepState,
     version::Version,
 };
@@ -92,6 +93,13 @@ pub enum Wait {
         /// Its version.
         version: Version,
     },
+    /// An environment takes no deploys until a person says so.
+    Held {
+        /// The environment.
+        environment: String,
+        /// In words: since when, by whom, why.
+        hold: String,
+    },
     /// A freeze is active.
     Frozen {
         /// In words: which, by whom, why, until when.
@@ -110,6 +118,10 @@ pub struct Around {
     pub back_merge: Option<String>,
     /// What closes a deploy, in words, by the step that would ask for it.
     pub deploys: BTreeMap<usize, String>,
+    /// Environments that take no deploys, with the reason in words.
+    pub holds: BTreeMap<String, String>,
+    /// Bad signals from where the release runs, in words, by the step that watches for them.
+    pub signals: BTreeMap<usize, String>,
 }
 
 /// What the release does next.
@@ -169,7 +181,11 @@ pub fn wait(release: &Release, index: usize, around: &Around, now: DateTime<Utc>
         Step::AwaitMerge { .. } if release.state.merge_asked.is_some() => None,
         Step::AwaitMerge { at: Some(date) } => departure(release, date, around, now),
         Step::AwaitMerge { at: None } => Some(hold(release, around).unwrap_or_else(|| outside(state))),
-        Step::StartDeploy { by: By::Dispatch, .. } => hold_deploy(release, index, around),
+        Step::StartDeploy { by: By::Dispatch, environment, .. } => hold_deploy(release, index, environment, around),
+        Step::Soak { environment, span } => rest(release, index, environment, span, now),
+        Step::Watch { .. } if around.signals.contains_key(&index) => None,
+        Step::Watch { environment, span } => rest(release, index, environment, span, now),
+        Step::Pick { gate, .. } => stories(release, index, gate),
         Step::MergeWhenGreen => {
             let frozen = around.back_merge.clone().map(|freeze| Wait::Frozen { freeze });
             Some(frozen.unwrap_or_else(|| outside(state)))
@@ -220,7 +236,7 @@ fn stopped(release: &Release, index: usize, problem: &str) -> Wait {
         _ => None,
     });
     match (&release.brief.plan.steps[index].step, rolled_back) {
-        (Step::AwaitDeploy { environment }, Some(to)) => {
+        (Step::AwaitDeploy { environment } | Step::Watch { environment, .. }, Some(to)) => {
             Wait::RolledBack { problem: problem.to_owned(), environment: environment.clone(), to }
         }
         _ => Wait::Person { problem: problem.to_owned() },
@@ -230,7 +246,7 @@ fn stopped(release: &Release, index: usize, problem: &str) -> Wait {
 /// Whether a deploy failed in a way that does not pass by itself.
 fn gave_up(release: &Release, index: usize) -> bool {
     let failed = release.state.steps[index].failed.as_ref();
-    matches!(release.brief.plan.steps[index].step, Step::AwaitDeploy { .. })
+    matches!(release.brief.plan.steps[index].step, Step::AwaitDeploy { .. } | Step::Watch { .. })
         && failed.is_some_and(|failure| failure.retry_at.is_none())
 }
 
@@ -238,9 +254,13 @@ fn roll_back_is_over(release: &Release, deploy: usize) -> bool {
     release.brief.plan.roll_back_of(deploy).all(|step| release.state.steps[step].is_over())
 }
 
-/// A deploy after the merge goes to production.
+/// Whether a step deploys to production: the environment that comes last.
 pub fn goes_to_production(release: &Release, index: usize) -> bool {
-    release.brief.plan.find(|step| matches!(step, Step::AwaitMerge { .. })).is_some_and(|merge| merge < index)
+    let environments = release.brief.plan.environments();
+    match &release.brief.plan.steps[index].step {
+        Step::StartDeploy { environment, .. } => environments.last() == Some(&environment.as_str()),
+        _ => false,
+    }
 }
 
 /// What holds a release back from its merge.
@@ -250,9 +270,25 @@ pub fn hold(release: &Release, around: &Around) -> Option<Wait> {
 }
 
 /// What holds a release back from a deploy.
-fn hold_deploy(release: &Release, index: usize, around: &Around) -> Option<Wait> {
+fn hold_deploy(release: &Release, index: usize, environment: &str, around: &Around) -> Option<Wait> {
     let hotfix = if goes_to_production(release, index) { hotfix_first(release, around) } else { None };
-    hotfix.or_else(|| around.deploys.get(&index).map(|closed| Wait::Frozen { freeze: closed.clone() }))
+    let held = around.holds.get(environment);
+    hotfix
+        .or_else(|| held.map(|hold| Wait::Held { environment: environment.to_owned(), hold: hold.clone() }))
+        .or_else(|| around.deploys.get(&index).map(|closed| Wait::Frozen { freeze: closed.clone() }))
+}
+
+/// Waits until what was deployed has run for some time.
+fn rest(release: &Release, index: usize, environment: &str, span: &str, now: DateTime<Utc>) -> Option<Wait> {
+    let since = release.state.deployed.get(environment)?.at;
+    let at = Span::read(span).ok()?.from(since, chrono_tz::UTC);
+    let title = release.brief.plan.steps[index].step.in_words();
+    (now < at).then_some(Wait::Until { at, title })
+}
+
+/// Stories are taken in until somebody says that these are all.
+fn stories(release: &Release, index: usize, gate: &Gate) -> Option<Wait> {
+    sign_off(release, gate).or_else(|| Some(outside(&release.state.steps[index])))
 }
 
 /// A regular release lets a hotfix go first.

@@ -5,10 +5,11 @@ use chrono::{DateTime, Duration, Utc};
 
 use super::{
     dates::Missed,
-    fact::{Fact, Missing},
+    fact::{Fact, Missing, THE_BOT},
     next::{Around, Next, Wait, hold, next},
     plan::Step,
     release::Release,
+    state::Failure,
 };
 
 /// What is done within this time is on time.
@@ -18,6 +19,9 @@ pub const ON_TIME: Duration = Duration::minutes(5);
 pub fn due(release: &Release, around: &Around, now: DateTime<Utc>) -> Option<Fact> {
     if !release.is_open() {
         return None;
+    }
+    if let Some(step) = again(release, now) {
+        return Some(Fact::RetryAsked { step, by: THE_BOT.to_owned() });
     }
     dated(release).find_map(|(step, at)| match &release.brief.plan.steps[step].step {
         Step::SignOff(_) if at <= now => {
@@ -34,6 +38,16 @@ pub fn due(release: &Release, around: &Around, now: DateTime<Utc>) -> Option<Fac
             Some(Fact::Reminded { step, due })
         }
     })
+}
+
+/// A deploy that failed and is to be tried again by now.
+fn again(release: &Release, now: DateTime<Utc>) -> Option<usize> {
+    let steps = release.brief.plan.steps.iter().zip(&release.state.steps).enumerate();
+    let due = |failure: &Failure| failure.retry_at.is_some_and(|at| at <= now);
+    let mut due = steps.filter(|(_, (planned, state))| {
+        matches!(planned.step, Step::AwaitDeploy { .. }) && state.failed.as_ref().is_some_and(due)
+    });
+    due.next().map(|(step, _)| step)
 }
 
 /// The next moment at which something will be due.

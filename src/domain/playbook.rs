@@ -6,6 +6,9 @@ use serde::Deserialize;
 use serde_json::Value;
 use toml::Spanned;
 
+mod expand;
+mod words;
+
 use super::{
     dates::{self, DateSpec},
     freeze::rule::{FreezeRule, Rules, WindowRule},
@@ -33,6 +36,9 @@ pub struct Playbook {
     pub production: String,
     /// The branch that the next release grows on.
     pub development: String,
+    /// Words of its own that steps may hold in braces; a project may give them another meaning.
+    #[serde(default)]
+    pub words: BTreeMap<String, String>,
     /// The IANA zone of its dates; without one, the team's.
     #[serde(default)]
     pub zone: Option<String>,
@@ -63,6 +69,9 @@ pub struct Path {
     pub bump: Bump,
     /// How long it should take, such as `8h`.
     pub target: String,
+    /// The least severe fault that it is for: 1 is critical; without one, any.
+    #[serde(default)]
+    pub severity: Option<u8>,
     /// What is done, in order.
     #[serde(rename = "stage")]
     pub stages: Vec<StageSpec>,
@@ -81,6 +90,8 @@ pub struct StageSpec {
     background: bool,
     #[serde(default)]
     joins: bool,
+    #[serde(default)]
+    when: BTreeMap<String, String>,
     steps: Vec<Spanned<Value>>,
 }
 
@@ -105,8 +116,7 @@ enum Repeat {
     OnPush,
 }
 
-/// What the words in braces stand for.
-pub type Words = BTreeMap<&'static str, String>;
+pub use words::{Words, fill_text, slug};
 
 impl Playbook {
     /// Reads a playbook and tries its plans, so that a mistake shows at start and not in the middle of a release.
@@ -131,8 +141,15 @@ impl Playbook {
         self.zone_or(chrono_tz::UTC)?;
         dates::check(&self.dates)?;
         self.rules("any", chrono_tz::UTC)?;
-        let words = self.words("1.2.3", "v1.2.3", "release/v1.2.3", "develop");
         for path in [&self.release, &self.hotfix] {
+            let mut words = self.words("1.2.3", "v1.2.3", "", &path.source);
+            words.extend([
+                ("previous".to_owned(), "1.2.2".to_owned()),
+                ("previous-tag".to_owned(), "v1.2.2".to_owned()),
+            ]);
+            let branch = words::fill_text(&path.branch, &words)?;
+            words.insert("branch".to_owned(), branch);
+            words::fill_text(&path.source, &words)?;
             path.planned(&words, self.dates_of(path))?;
             minutes(&path.target)?;
         }
@@ -171,22 +188,15 @@ impl Playbook {
         Ok(rules)
     }
 
-    /// What the words in braces stand for in one release.
-    pub fn words(&self, version: &str, tag: &str, branch: &str, source: &str) -> Words {
-        BTreeMap::from([
-            ("version", version.to_owned()),
-            ("tag", tag.to_owned()),
-            ("branch", branch.to_owned()),
-            ("source", source.to_owned()),
-            ("production", self.production.clone()),
-            ("development", self.development.clone()),
-            ("version-file", self.version_file.clone().unwrap_or_default()),
-        ])
-    }
-
     /// The dates of a path: only the ordinary one keeps to the week.
     pub fn dates_of(&self, path: &Path) -> &[DateSpec] {
         if std::ptr::eq(path, &self.release) { &self.dates } else { &[] }
+    }
+
+    /// The environments of its ordinary path, in the order in which a release comes to them.
+    pub fn environments(&self) -> Vec<String> {
+        let plan = self.release.plan(&self.words("0.0.0", "", "", &self.release.source), &self.dates);
+        plan.map(|plan| plan.environments().into_iter().map(str::to_owned).collect()).unwrap_or_default()
     }
 
     /// The tag of a version.
@@ -213,7 +223,12 @@ impl Path {
     fn planned(&self, words: &Words, dates: &[DateSpec]) -> Result<Plan, Mistake> {
         let mut plan = Plan { stages: vec![], steps: vec![], dates: dates.to_vec(), zone: None };
         let mut opened = false;
-        for (number, spec) in self.stages.iter().enumerate() {
+        let here = |spec: &&StageSpec| spec.when.iter().all(|(word, meaning)| words.get(word) == Some(meaning));
+        let unknown = |word: &&String| !words.contains_key(*word);
+        if let Some(word) = self.stages.iter().flat_map(|spec| spec.when.keys()).find(unknown) {
+            return Err(format!("`{word}` in `when` is no word of this playbook: add it to [words]").into());
+        }
+        for (number, spec) in self.stages.iter().filter(here).enumerate() {
             plan.stages.push(Stage {
                 name: spec.name.clone(),
                 timeline: spec.timeline,
@@ -228,7 +243,7 @@ impl Path {
                     at: Some(value.span().start),
                     words: format!("stage \"{}\": {mistake}", spec.name),
                 };
-                for step in steps(value.get_ref(), words).map_err(mistake)? {
+                for step in expand::steps(value.get_ref(), words).map_err(mistake)? {
                     opened |= matches!(step, Step::PullRequest { .. });
                     add(step);
                 }
@@ -265,64 +280,6 @@ fn check_dates(plan: &Plan) -> Result<(), String> {
         }
     }
     Ok(())
-}
-
-/// Reads one step; `deploy` is two: asking, and waiting for the end; and two more to roll back if that is what follows a
-/// failure.
-fn steps(value: &Value, words: &Words) -> Result<Vec<Step>, String> {
-    let mut value = fill(value, words)?;
-    if value["do"] != "deploy" {
-        return Ok(vec![read(value)?]);
-    }
-    let follows = value.as_object_mut().and_then(|fields| fields.remove("on-failure"));
-    let also: &[&str] = match follows.as_ref().map(|follows| follows.as_str().unwrap_or_default()) {
-        None => &["await-deploy"],
-        Some("roll-back") => &["await-deploy", "start-roll-back", "await-roll-back"],
-        Some(other) => return Err(format!("deploy: `on-failure` is `roll-back` or left out, not `{other}`")),
-    };
-    value["do"] = "start-deploy".into();
-    let environment = value["environment"].clone();
-    let more = also.iter().map(|step| read(serde_json::json!({ "do": step, "environment": environment })));
-    std::iter::once(read(value)).chain(more).collect()
-}
-
-fn read(value: Value) -> Result<Step, String> {
-    let shown = value["do"].as_str().unwrap_or("a step without `do`").to_owned();
-    serde_json::from_value(value).map_err(|mistake| format!("{shown}: {mistake}"))
-}
-
-/// Puts words into every text of a value.
-fn fill(value: &Value, words: &Words) -> Result<Value, String> {
-    Ok(match value {
-        Value::String(text) => Value::String(fill_text(text, words)?),
-        Value::Array(items) => Value::Array(items.iter().map(|item| fill(item, words)).collect::<Result<_, _>>()?),
-        Value::Object(fields) => {
-            let filled = fields.iter().map(|(name, field)| Ok((name.clone(), fill(field, words)?)));
-            Value::Object(filled.collect::<Result<_, String>>()?)
-        }
-        other => other.clone(),
-    })
-}
-
-/// `{time}` stays: it is known only when the step runs.
-pub(super) fn fill_text(text: &str, words: &Words) -> Result<String, String> {
-    let mut filled = String::new();
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once('{') {
-        let (word, after) = after.split_once('}').ok_or_else(|| format!("`{text}` has a `{{` without its `}}`"))?;
-        filled.push_str(before);
-        match words.get(word) {
-            Some(meaning) => filled.push_str(meaning),
-            None if word == "time" => filled.push_str("{time}"),
-            None => {
-                let known = words.keys().copied().collect::<Vec<_>>().join(", ");
-                return Err(format!("`{{{word}}}` in `{text}` means nothing; known are {known} and time"));
-            }
-        }
-        rest = after;
-    }
-    filled.push_str(rest);
-    Ok(filled)
 }
 
 fn position(text: &str, at: usize) -> String {

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
+
 use super::post::Place;
 
 /// One project of the team.
@@ -25,8 +27,31 @@ pub struct Project {
     pub image: Option<String>,
     /// Whether checks run on its pull requests. If so, a commit without any check counts as "not yet checked".
     pub checks: bool,
+    /// What words of its playbook mean here.
+    pub words: BTreeMap<String, String>,
+    /// How its sprints are counted.
+    pub sprint: Option<Sprint>,
     /// How its freezes are enforced on GitHub, beyond the commit status.
     pub freeze: FreezeSettings,
+}
+
+/// How a project's sprints are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sprint {
+    /// The number of the one that begins on `from`.
+    pub number: u32,
+    /// Its first day.
+    pub from: NaiveDate,
+    /// How many days a sprint has.
+    pub days: u32,
+}
+
+impl Sprint {
+    /// The number of the sprint on a day; the first one's before it began.
+    pub fn on(&self, day: NaiveDate) -> u32 {
+        let passed = u32::try_from((day - self.from).num_days()).unwrap_or(0);
+        self.number + passed / self.days.max(1)
+    }
 }
 
 /// How a project's freezes are enforced on GitHub, beyond the commit status.
@@ -45,8 +70,8 @@ pub struct FreezeSettings {
 /// Where a version can be deployed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Environment {
-    /// The workflow file that deploys to it.
-    pub workflow: String,
+    /// The workflow file that deploys to it; without one, CD carries out deployments that are made on GitHub.
+    pub workflow: Option<String>,
     /// Where people see it.
     pub url: Option<String>,
 }

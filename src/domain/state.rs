@@ -8,7 +8,7 @@ use super::{
     brief::Brief,
     changelog::Notes,
     dates::Dates,
-    fact::{BackMerge, Fact, Made, Missing, NewCommit, Recorded},
+    fact::{BackMerge, Fact, Made, Missing, NewCommit, Proof, Recorded},
     gate::GateState,
     plan::{PullRequestName, Step},
 };
@@ -26,6 +26,8 @@ pub struct State {
     pub new_commits: Vec<NewCommit>,
     /// The commit that the tag points at.
     pub tagged: Option<String>,
+    /// When that was known.
+    pub tagged_at: Option<DateTime<Utc>>,
     /// The pull requests made so far: number and page.
     pub pull_requests: BTreeMap<PullRequestName, (u64, String)>,
     /// Who merged the release's pull request, into which commit, and the head that was merged.
@@ -36,6 +38,8 @@ pub struct State {
     pub old_runs: BTreeSet<u64>,
     /// Environments whose last deploy ended well: the build, when, the run's page, and its duration in seconds.
     pub deployed: BTreeMap<String, Deployed>,
+    /// The digest of the artifact that was deployed first, where it has to stay the same.
+    pub artifact: Option<String>,
     /// The release page.
     pub page: Option<String>,
     /// What is in it, as it was read last.
@@ -74,6 +78,8 @@ pub struct Deployed {
     pub url: String,
     /// How long it took, in seconds.
     pub seconds: i64,
+    /// What CD says of it.
+    pub proof: Proof,
 }
 
 /// How a step stands.
@@ -97,6 +103,8 @@ pub struct StepState {
     pub escalated: Option<DateTime<Utc>>,
     /// Whether it was not through at its deadline, and nobody has moved a date since.
     pub late: bool,
+    /// How often it had begun before it began again.
+    pub tries: u32,
     /// When it was done for the first time: what begins again because a commit came was in time nevertheless.
     pub first_done: Option<DateTime<Utc>>,
 }
@@ -210,13 +218,20 @@ impl State {
             }
             Fact::MergeAsked { by } => self.merge_asked = Some(by.clone()),
             Fact::RetryAsked { step, .. } => {
-                let again: Vec<usize> =
-                    (brief.plan.retry_from(*step)..=*step).chain(brief.plan.roll_back_of(*step)).collect();
+                let rolled_back = brief.plan.roll_back_of(*step).any(|back| self.steps[back].done.is_some());
+                let from =
+                    if rolled_back { brief.plan.restart_from(*step) } else { brief.plan.retry_from(*step) };
+                let again: Vec<usize> = (from..=*step).chain(brief.plan.roll_back_of(*step)).collect();
                 for again in again {
-                    // What was announced stays announced.
-                    if !matches!(brief.plan.steps[again].step, Step::Announce { .. }) {
-                        self.begin_again(again);
+                    match &brief.plan.steps[again].step {
+                        // What was announced stays announced.
+                        Step::Announce { .. } => continue,
+                        Step::SignOff(gate) if again != *step => {
+                            self.gates.insert(gate.name.clone(), GateState::default());
+                        }
+                        _ => {}
                     }
+                    self.begin_again(again);
                 }
             }
             Fact::Skipped { step, by, reason } => {
@@ -234,7 +249,10 @@ impl State {
                 self.head = Some(commit.clone());
             }
             (_, Made::Notes { notes, .. }) => self.notes = notes.clone(),
-            (_, Made::Tag { commit, .. }) => self.tagged = Some(commit.clone()),
+            (_, Made::Tag { commit, .. }) => {
+                self.tagged = Some(commit.clone());
+                self.tagged_at = Some(at);
+            }
             (Step::PullRequest { name, .. }, Made::PullRequest { number, url }) => {
                 self.pull_requests.insert(*name, (*number, url.clone()));
             }
@@ -244,9 +262,13 @@ impl State {
             }
             (
                 Step::AwaitDeploy { environment } | Step::AwaitRollBack { environment },
-                Made::Deployed { url, seconds, build },
+                Made::Deployed { url, seconds, build, proof },
             ) => {
-                let deployed = Deployed { build: build.clone(), at, url: url.clone(), seconds: *seconds };
+                if brief.plan.asking(step).is_some_and(|asking| brief.plan.same_artifact(asking)) {
+                    self.artifact = self.artifact.take().or_else(|| proof.digest.clone());
+                }
+                let (build, url, proof) = (build.clone(), url.clone(), proof.clone());
+                let deployed = Deployed { build, at, url, seconds: *seconds, proof };
                 self.deployed.insert(environment.clone(), deployed);
             }
             (Step::PublishRelease { .. }, Made::Page { url }) => self.page = Some(url.clone()),
@@ -278,8 +300,10 @@ impl State {
     fn begin_again(&mut self, step: usize) {
         let old = std::mem::take(&mut self.steps[step]);
         // What people were told about its date stays told.
+        let begun = old.started.is_some() || old.done.is_some() || old.failed.is_some();
+        let tries = old.tries + u32::from(begun);
         let StepState { reminded, escalated, late, first_done, .. } = old;
-        self.steps[step] = StepState { reminded, escalated, late, first_done, ..StepState::default() };
+        self.steps[step] = StepState { reminded, escalated, late, first_done, tries, ..StepState::default() };
         if let Some((Made::Run { id, .. }, _)) = old.done {
             self.old_runs.insert(id);
         }

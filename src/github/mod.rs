@@ -9,6 +9,7 @@ mod client;
 mod commits;
 mod compare;
 mod credentials;
+mod deployments;
 pub mod event;
 mod failure;
 mod files;

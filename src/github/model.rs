@@ -23,6 +23,25 @@ pub struct TagRef {
     pub commit: String,
 }
 
+/// How a deployment stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deployment {
+    /// The commit that is deployed.
+    pub commit: String,
+    /// When it was asked for.
+    pub created_at: DateTime<Utc>,
+    /// When CD last said something.
+    pub updated_at: DateTime<Utc>,
+    /// CD's page of it; empty if it named none.
+    pub url: String,
+    /// Whether it has ended.
+    pub status: RunStatus,
+    /// The artifact's digest, if CD named it.
+    pub digest: Option<String>,
+    /// The configuration's digest, if CD named it.
+    pub config: Option<String>,
+}
+
 /// A commit in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CommitLine {

@@ -1,8 +1,8 @@
 //! `/approve`, `/reject`, `/withdraw`: decisions at a gate, bound to the commit they are made on.
 
-use commands::{Approve, Reject, Withdraw};
+use commands::{Approve, Reject, ReleasePromote, Withdraw};
 
-use super::{Asked, Refusal, find::fresh, read::is_gate};
+use super::{Asked, Refusal, find::fresh, read::is_gate, suggest::open_gates};
 use crate::{
     desk::Desk,
     domain::{
@@ -19,6 +19,30 @@ use crate::{
 };
 
 impl Asked<'_> {
+    /// To promote is to approve at the gate before an environment.
+    pub(super) async fn promote(&self, asked: ReleasePromote) -> Result<Option<Message>, Refusal> {
+        let environment = asked.environment.as_ref().map(commands::EnvironmentName::as_str);
+        let promotes = |release: &Release| {
+            let open = open_gates(self.desk, release);
+            let gates = release.brief.plan.gates().map(|(_, gate)| gate);
+            let fits = |gate: &&Gate| {
+                let to = gate.promotes.as_deref();
+                open.contains(&gate.name) && to.is_some() && environment.is_none_or(|wanted| to == Some(wanted))
+            };
+            gates.into_iter().find(fits).map(|gate| gate.name.clone())
+        };
+        let release =
+            self.release_that(|release| promotes(release).is_some(), asked.project.as_ref(), asked.version.as_ref())?;
+        let Some(gate) = promotes(&release) else {
+            let to = environment.map(|name| format!(" to {name}")).unwrap_or_default();
+            return Err(
+                format!("{} waits for no promotion{to} now; /why tells what it waits for.", release.name()).into()
+            );
+        };
+        let gate = commands::Argument::parse(&gate).ok();
+        self.approve(Approve { gate, project: asked.project, version: asked.version, note: asked.note }).await
+    }
+
     pub(super) async fn approve(&self, asked: Approve) -> Result<Option<Message>, Refusal> {
         let release = self.release_at(asked.gate.as_ref(), asked.project.as_ref(), asked.version.as_ref())?;
         let gate = self.gate(&release, asked.gate.as_ref())?;

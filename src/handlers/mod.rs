@@ -126,6 +126,7 @@ impl Asked<'_> {
             Command::Why(why) => self.why(why).map(Some),
             Command::WhoAmI(_) => Ok(Some(self.whoami())),
             Command::Help(help) => self.help(help).map(Some),
+            Command::ReleasePromote(promote) => self.promote(promote).await,
             Command::ReleaseMerge(merge) => self.merge(merge).await,
             Command::ReleaseRetry(retry) => self.retry(retry).await,
             Command::ReleaseSkip(skip) => self.skip(skip).await,

@@ -1,6 +1,6 @@
 //! `/release prepare` and `/hotfix`: begin a release, or show what it would be.
 
-use commands::{Hotfix, NewVersion, ReleasePrepare};
+use commands::{Hotfix, NewVersion, ReleasePrepare, Severity};
 
 use super::{Asked, Refusal};
 use crate::{
@@ -45,6 +45,10 @@ impl Asked<'_> {
     pub(super) async fn hotfix(&self, asked: Hotfix) -> Result<Option<super::Message>, Refusal> {
         let (project, repository, playbook) = self.project(asked.project.as_ref())?;
         let path = &playbook.hotfix;
+        let severity = asked.severity.map(Severity::number);
+        if let Some(least) = path.severity.filter(|least| severity.is_none_or(|severity| severity > *least)) {
+            return Err(self.fix_forward(&project.name, playbook, asked.severity, least).into());
+        }
         let wanted = Wanted {
             project: &project.name,
             repository,
@@ -53,11 +57,37 @@ impl Asked<'_> {
             source: path.source.clone(),
             version: read_version(playbook, asked.version.as_ref())?,
             bump: path.bump,
-            kind: ReleaseKind::Hotfix { description: asked.description.as_str().to_owned() },
+            kind: ReleaseKind::Hotfix { description: asked.description.as_str().to_owned(), severity },
             requester: self.who()?,
             start: self.desk.clock.now(),
         };
         self.begin(wanted, asked.dry_run).await
+    }
+
+    /// A hotfix is the last resort: what else helps.
+    fn fix_forward(&self, project: &str, playbook: &Playbook, severity: Option<Severity>, least: u8) -> String {
+        let forward = format!(
+            "Fix forward instead: merge the fix into {} and release it with /release prepare",
+            playbook.production
+        );
+        match severity {
+            Some(severity) => format!(
+                "{project} ships a hotfix only for severity {least} (critical) faults, and this one is {severity} ({}). \
+                 {forward}{}.",
+                severity.number(),
+                self.or_switch_it_off()
+            ),
+            None => format!(
+                "Say how severe it is: {project} ships a hotfix only for severity {least} (critical: production does not \
+                 do what it is for), with severity=critical. {forward}{}.",
+                self.or_switch_it_off()
+            ),
+        }
+    }
+
+    /// With feature flags there is a faster way than any release.
+    fn or_switch_it_off(&self) -> &'static str {
+        ", or switch the feature off if it has a flag"
     }
 
     async fn begin(&self, wanted: Wanted<'_>, dry_run: bool) -> Result<Option<super::Message>, Refusal> {

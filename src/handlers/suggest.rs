@@ -7,6 +7,7 @@ use crate::{
     domain::{
         next::{Next, next},
         plan::Step,
+        playbook::Playbook,
         post::Place,
         project::Project,
         release::Release,
@@ -45,6 +46,20 @@ pub fn choices(desk: &Desk, so_far: &Invocation, argument: &str) -> Vec<(String,
             let active = desk.store.freezes().unwrap_or_default();
             let active = active.into_iter().filter(|freeze| freeze.is_active(desk.clock.now()));
             active.map(|freeze| (format!("#{} {}", freeze.id, freeze.reason), format!("#{}", freeze.id))).collect()
+        }
+        ArgKind::Environment => {
+            let mine = |known: &Project| project.is_none_or(|name| known.name == name);
+            let mut names: Vec<String> = vec![];
+            for (known, _) in desk.projects.values().filter(|(known, _)| mine(known)) {
+                let of_playbook = desk.playbooks.get(&known.playbook).map(Playbook::environments).unwrap_or_default();
+                let others = known.environments.keys().cloned();
+                for name in of_playbook.into_iter().chain(others) {
+                    if !names.contains(&name) {
+                        names.push(name);
+                    }
+                }
+            }
+            plain(names)
         }
         ArgKind::Date => {
             let mine = |name: &str| project.is_none_or(|project| name == project);

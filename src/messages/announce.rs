@@ -13,12 +13,19 @@ use crate::domain::{
 use super::{capital, emoji, since, span};
 
 mod train;
+mod way;
 
 /// How many lines of a snapshot are listed before the rest is only counted.
 const LISTED: usize = 20;
 
 /// What is told on an occasion.
-pub fn announcement(what: Announcement, release: &Release, project: &Project, people: &People) -> Message {
+pub fn announcement(
+    what: Announcement,
+    text: Option<&str>,
+    release: &Release,
+    project: &Project,
+    people: &People,
+) -> Message {
     let mut message = match what {
         Announcement::Prepared => prepared(release),
         Announcement::Snapshot => snapshot(release),
@@ -30,6 +37,8 @@ pub fn announcement(what: Announcement, release: &Release, project: &Project, pe
         Announcement::Notes => train::three_readings(release),
         Announcement::SignedOff => train::signed_off(release),
         Announcement::Planning => train::planning(release),
+        Announcement::Begun => way::begun(release),
+        Announcement::Said => way::said(release, text),
     };
     if !matches!(what, Announcement::Snapshot | Announcement::Closed | Announcement::SignedOff | Announcement::Planning)
     {
@@ -101,7 +110,7 @@ pub fn made_by_hand(project: &str, branch: &str, version: &str, development: &st
 
 fn critical(release: &Release, people: &People) -> Message {
     let description = match &release.brief.kind {
-        ReleaseKind::Hotfix { description } => description.clone(),
+        ReleaseKind::Hotfix { description, .. } => description.clone(),
         ReleaseKind::Regular => String::new(),
     };
     Message::new(

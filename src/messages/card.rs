@@ -11,7 +11,7 @@ use crate::domain::{
     timeline::{Progress, StageView, stages},
 };
 
-use super::{emoji, span, wait};
+use super::{emoji, place, short_digest, span, wait};
 
 /// The card of a release.
 pub fn card(release: &Release, around: &Around, people: &People, now: DateTime<Utc>) -> Message {
@@ -121,10 +121,16 @@ fn fields(release: &Release, now: DateTime<Utc>) -> Vec<(String, Line)> {
             fields.push((label.into(), line().link(format!("#{number}"), url)));
         }
     }
-    for (environment, deployed) in &state.deployed {
-        let label =
-            environment.chars().next().map(|first| first.to_uppercase().chain(environment.chars().skip(1)).collect());
-        fields.push((label.unwrap_or_default(), line().link(&deployed.build, &deployed.url)));
+    for environment in release.brief.plan.environments() {
+        let Some(deployed) = state.deployed.get(environment) else { continue };
+        let build = match deployed.url.is_empty() {
+            true => line().plain(&deployed.build),
+            false => line().link(&deployed.build, &deployed.url),
+        };
+        fields.push((place(environment), build));
+    }
+    if let Some(digest) = &state.artifact {
+        fields.push(("Artifact".into(), line().code(short_digest(digest))));
     }
     if let Some(url) = &state.page {
         fields.push(("Release page".into(), line().link(&release.brief.tag, url)));

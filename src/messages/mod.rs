@@ -64,3 +64,13 @@ pub fn capital(text: &str) -> String {
 pub fn emoji(release: &Release) -> &'static str {
     if release.is_hotfix() { "\u{1f691}" } else { "\u{1f680}" }
 }
+
+/// An environment as a heading: short names are abbreviations.
+pub fn place(environment: &str) -> String {
+    if environment.len() <= 4 { environment.to_uppercase() } else { capital(environment) }
+}
+
+/// The first letters of a digest, as people compare them.
+pub fn short_digest(digest: &str) -> &str {
+    digest.get(.."sha256:".len() + 12).unwrap_or(digest)
+}

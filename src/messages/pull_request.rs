@@ -22,7 +22,7 @@ pub fn release(release: &Release) -> String {
             brief.tag,
             release.state.notes.markdown().trim_start()
         ),
-        ReleaseKind::Hotfix { description } if !tagged_first => {
+        ReleaseKind::Hotfix { description, .. } if !tagged_first => {
             format!("**CRITICAL**: {}\n\nFixes pushed to `{}` are part of it.\n", quiet(description), brief.branch)
         }
         ReleaseKind::Regular => format!(
@@ -30,7 +30,7 @@ pub fn release(release: &Release) -> String {
              on goes to v{}.\n",
             brief.tag, brief.source, brief.source, brief.next_version
         ),
-        ReleaseKind::Hotfix { description } => format!(
+        ReleaseKind::Hotfix { description, .. } => format!(
             "Tag `{}` created from `{}` at {at}.\n\n**CRITICAL**: {}\n\nPush the fix to `{}`; the tag follows once it is \
              approved.\n",
             brief.tag,

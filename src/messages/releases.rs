@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::domain::{
     changelog::Notes,
     message::{Block, Line, Message, Tone, line},
-    next::{Around, Next, next},
+    next::{Around, Next, Wait, next},
     people::{Known, People, Permission},
     release::{Ending, Release},
     version::Version,
@@ -64,7 +64,15 @@ pub fn why(release: &Release, around: &Around, people: &People, now: DateTime<Ut
         Next::Run(step) => Message::new(Tone::Working, format!("{} is not stuck", release.name()))
             .text(format!("It is working on: {}.", release.brief.plan.steps[step].step.in_words())),
         Next::Wait(waits) => {
-            let lines = waits.iter().map(|(step, waiting)| wait::in_words(release, *step, waiting, people)).collect();
+            let left = |waiting: &Wait| match waiting {
+                Wait::Until { at, .. } if *at > now => Some(format!(", {} left", span(*at - now))),
+                _ => None,
+            };
+            let words = |(step, waiting): &(usize, Wait)| {
+                let words = wait::in_words(release, *step, waiting, people);
+                left(waiting).map_or(words.clone(), |left| words.plain(left))
+            };
+            let lines = waits.iter().map(words).collect();
             let message = Message::new(Tone::Asking, format!("{} waits for", release.name())).block(Block::List(lines));
             waits
                 .iter()

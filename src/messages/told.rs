@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::{
     dates::Dates,
-    fact::{BackMerge, Fact, Made, NewCommit, Recorded},
+    fact::{BackMerge, Fact, Made, NewCommit, Recorded, THE_BOT},
     message::{Block, Button, Look, Message, Tone, line},
     next::{Around, Wait, wait as waits_for},
     people::{People, Permission},
@@ -52,6 +52,11 @@ pub fn by(release: &Release, recorded: &Recorded, project: &Project, people: &Pe
         }
         Fact::RetryAsked { step, by } => {
             let what = release.brief.plan.name_of(*step);
+            if by == THE_BOT {
+                let tries = release.brief.plan.retry_from(*step);
+                let (tried, of) = (release.state.steps[tries].tries, release.brief.plan.retries(*step));
+                return thread(Tone::Working, format!("\u{1f501} Trying again ({tried} of {of}): {what}"));
+            }
             thread(Tone::Working, format!("\u{1f501} {by} asked to try again: {what}"))
         }
         Fact::Skipped { step, by, reason } => {
@@ -103,11 +108,11 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
     let brief = &release.brief;
     match (&brief.plan.steps[step].step, made) {
         (Step::Announce { what: Announcement::SignedOff, .. }, _) => {
-            let message = announce::announcement(Announcement::SignedOff, release, project, people);
+            let message = announce::announcement(Announcement::SignedOff, None, release, project, people);
             vec![(Audience::Stakeholders, message)]
         }
-        (Step::Announce { what, roles }, _) => {
-            let mut message = announce::announcement(*what, release, project, people);
+        (Step::Announce { what, text, roles }, _) => {
+            let mut message = announce::announcement(*what, text.as_deref(), release, project, people);
             message.pings.extend(people.holding(roles));
             let mut told = vec![(Audience::Releases, message.clone())];
             if *what == Announcement::Critical && project.incident_places() != project.releases {
@@ -121,10 +126,15 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
             thread(Tone::Plain, format!("\u{1f33f} Branch {branch} is there, version {}", brief.version))
         }
         (Step::Tag { name, of: Tagged::Merge, .. }, _) => {
-            thread(Tone::Plain, format!("\u{1f3f7} Tag {name} marks what production runs"))
+            let last = brief.plan.environments().last().copied().unwrap_or_default();
+            let marks = if release.state.deployed.contains_key(last) { "what production runs" } else { "the merge" };
+            thread(Tone::Plain, format!("\u{1f3f7} Tag {name} marks {marks}"))
         }
         (Step::Tag { name, .. }, _) => {
-            thread(Tone::Plain, format!("\u{1f3f7} Tag {name} is there: QA can check it out"))
+            // Where the tag comes before the pull request, it is there to be looked at.
+            let early = brief.plan.find(|step| matches!(step, Step::CatchUpTag { .. })).is_some();
+            let follows = if early { ": QA can check it out" } else { "" };
+            thread(Tone::Plain, format!("\u{1f3f7} Tag {name} is there{follows}"))
         }
         (Step::CatchUpTag { name, .. }, Made::Tag { commit, moved_from: Some(from) }) => {
             let text = line()
@@ -147,12 +157,30 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
             };
             vec![(Audience::Thread, conflict.unwrap_or(message))]
         }
+        (Step::StartDeploy { title: Some(title), .. }, Made::Run { url, .. }) => {
+            let message = Message::new(Tone::Working, format!("\u{1f69a} {}", capital(title)));
+            vec![(Audience::Thread, message.row(vec![Button::open("Watch", url)]))]
+        }
+        (Step::StartDeploy { title: Some(title), .. }, Made::Deployment { .. }) => {
+            thread(Tone::Working, format!("\u{1f69a} {}", capital(title)))
+        }
         (Step::StartDeploy { environment, .. }, Made::Run { url, build, .. }) => {
             let message = Message::new(Tone::Working, format!("\u{1f69a} {build} is on its way to {environment}"));
             vec![(Audience::Thread, message.row(vec![Button::open("Watch", url)]))]
         }
+        (Step::StartDeploy { environment, .. }, Made::Deployment { build, .. }) => {
+            thread(Tone::Working, format!("\u{1f69a} {build} is on its way to {environment}"))
+        }
+        (Step::StartRollBack { environment }, Made::Deployment { build, .. }) => {
+            let message = Message::new(Tone::Working, format!("\u{21a9} Rolling {environment} back to {build}"));
+            vec![(Audience::Incidents, message)]
+        }
         (Step::AwaitDeploy { environment }, Made::Deployed { seconds, build, .. }) => {
             let took = span(chrono::Duration::seconds(*seconds));
+            let asked = brief.plan.asking(step).map(|asking| &brief.plan.steps[asking].step);
+            if let Some(Step::StartDeploy { title: Some(title), .. }) = asked {
+                return thread(Tone::Good, format!("\u{1f4e6} Done: {title} (in {took})"));
+            }
             thread(Tone::Good, format!("\u{1f4e6} {build} is on {environment} (deployed in {took})"))
         }
         (Step::StartRollBack { environment }, Made::Run { url, build, .. }) => {
@@ -214,7 +242,11 @@ fn failed(release: &Release, step: usize, problem: &str, again: bool, people: &P
         return if first { vec![(Audience::Thread, message)] } else { vec![] };
     }
     if release.brief.plan.roll_back_of(step).next().is_some() {
-        let message = Message::new(Tone::Bad, format!("\u{1f6a8} {}: could not {what}", release.name()))
+        let title = match &release.brief.plan.steps[step].step {
+            Step::Watch { environment, .. } => format!("\u{1f6a8} {} does badly on {environment}", release.name()),
+            _ => format!("\u{1f6a8} {}: could not {what}", release.name()),
+        };
+        let message = Message::new(Tone::Bad, title)
             .text(capital(problem))
             .text("It is rolled back now.")
             .ping(people.holding(&people.roles_with(Permission::Release)));

@@ -52,6 +52,9 @@ pub fn in_words(release: &Release, step: usize, wait: &Wait, people: &People) ->
         Wait::Hotfix { version } => {
             line().plain("Hotfix ").bold(version.to_string()).plain(" goes to production first; this release follows")
         }
+        Wait::Held { environment, hold } => {
+            line().bold(format!("{} is held", capital(environment))).plain(format!(": {hold}"))
+        }
         Wait::Frozen { freeze } => line().plain(capital(freeze)),
     }
 }
@@ -84,8 +87,10 @@ pub fn buttons(release: &Release, step: usize, wait: &Wait) -> Vec<Vec<Button>> 
                 Button::say(format!("{sign} {}", check.name), Look::Plain, &tick)
             };
             let ticks = gate.checklist.iter().enumerate().filter_map(tick).collect();
-            let decide = |label, look, path| Button::say(label, look, &about(release, path).with("gate", &gate.name));
-            let decisions = [decide("Approve", Look::Good, "approve"), decide("Reject", Look::Danger, "reject")];
+            let decide =
+                |label: &str, look, path| Button::say(label, look, &about(release, path).with("gate", &gate.name));
+            let yes = gate.promotes.as_ref().map_or_else(|| "Approve".to_owned(), |to| format!("Promote to {to}"));
+            let decisions = [decide(&yes, Look::Good, "approve"), decide("Reject", Look::Danger, "reject")];
             vec![ticks, decisions.into_iter().flatten().collect()]
         }
         (Wait::Rejected { .. }, Step::SignOff(gate)) => {

@@ -8,7 +8,7 @@ use crate::{
     domain::{
         fact::{Fact, Made, Missing},
         freeze::Freeze,
-        next::{Next, Wait, next},
+        next::{Around, Next, Wait, next},
         nudge,
         plan::Step,
         release::{Release, ReleaseId},
@@ -40,9 +40,9 @@ pub(super) async fn drive(
         match next(&release, &around, now) {
             Next::Finished(_) if !release.is_open() => return Ok(()),
             Next::Finished(_) => record(desk, id, Fact::Finished).await?,
-            Next::Run(step) => run(desk, &release, step).await?,
+            Next::Run(step) => run(desk, &release, &around, step).await?,
             Next::Wait(waits) => {
-                if look_around(desk, &release, &waits).await? || ask(desk, &release, &waits).await? {
+                if look_around(desk, &release, &around, &waits).await? || ask(desk, &release, &waits).await? {
                     continue;
                 }
                 // A freeze or a hotfix changes what is waited for without any fact of this release.
@@ -86,13 +86,13 @@ async fn pause(
 }
 
 /// Runs a step: on disk before the request leaves, on disk after.
-async fn run(desk: &Desk, release: &Release, step: usize) -> Result<(), StoreProblem> {
+async fn run(desk: &Desk, release: &Release, around: &Around, step: usize) -> Result<(), StoreProblem> {
     let state = &release.state.steps[step];
     let (now, started) = (desk.clock.now(), state.started);
     if started.is_none() && release.brief.plan.steps[step].step.acts_outside() {
         record(desk, release.brief.id, Fact::Started { step }).await?;
     }
-    let Some(scene) = scene(desk, release, step, started.unwrap_or(now), started.is_some()) else {
+    let Some(scene) = scene(desk, release, around, step, started.unwrap_or(now), started.is_some()) else {
         return fail(desk, release, step, Trouble::Person(no_project(release))).await;
     };
     match steps::act(&scene).await {
@@ -117,10 +117,15 @@ async fn miss(desk: &Desk, release: &Release, step: usize, problem: String) -> R
 }
 
 /// Looks at everything that is waited for; whether anything has changed.
-async fn look_around(desk: &Desk, release: &Release, waits: &[(usize, Wait)]) -> Result<bool, StoreProblem> {
+async fn look_around(
+    desk: &Desk,
+    release: &Release,
+    around: &Around,
+    waits: &[(usize, Wait)],
+) -> Result<bool, StoreProblem> {
     let mut changed = false;
     for (step, wait) in waits {
-        let Some(scene) = scene(desk, release, *step, desk.clock.now(), false) else { continue };
+        let Some(scene) = scene(desk, release, around, *step, desk.clock.now(), false) else { continue };
         let planned = &release.brief.plan.steps[*step];
         let repeats = release.brief.plan.stages[planned.stage].repeats || matches!(planned.step, Step::AwaitFix);
         if repeats && let Ok(Some(moved)) = steps::watch_head(&scene).await {
@@ -146,16 +151,17 @@ async fn look(
         Ok(Sight::Done(made)) => record(desk, release.brief.id, Fact::Done { step, made }).await?,
         // It could be done, but not in a freeze.
         Ok(Sight::Ready) if matches!(wait, Wait::Frozen { .. }) => return Ok(false),
-        Ok(Sight::Ready) => run(desk, release, step).await?,
+        Ok(Sight::Ready) => run(desk, release, scene.around, step).await?,
         // A step that waits for a person goes on waiting until the look shows success.
         Ok(Sight::NotYet(_) | Sight::Asks(_)) if state.failed.is_some() => return Ok(false),
         Ok(Sight::NotYet(what)) => return see(desk, release, step, what, false).await,
         Ok(Sight::Asks(what)) => return see(desk, release, step, what, true).await,
-        Err(Trouble::Person(problem)) => {
-            if state.failed.as_ref().is_some_and(|failure| failure.problem == problem) {
+        Err(trouble @ (Trouble::Failed(_) | Trouble::Person(_))) => {
+            let (Trouble::Failed(problem) | Trouble::Person(problem) | Trouble::Later(problem, _)) = &trouble;
+            if state.failed.as_ref().is_some_and(|failure| failure.problem == *problem) {
                 return Ok(false);
             }
-            fail(desk, release, step, Trouble::Person(problem)).await?;
+            fail(desk, release, step, trouble).await?;
         }
         // The next poll looks again.
         Err(Trouble::Later(problem, _)) => {
@@ -183,9 +189,25 @@ async fn ask(desk: &Desk, release: &Release, waits: &[(usize, Wait)]) -> Result<
     Ok(true)
 }
 
+/// Whether a failed deploy is tried again by itself.
+fn tries_left(release: &Release, step: usize) -> bool {
+    let plan = &release.brief.plan;
+    let tried = plan.asking(step).map_or(0, |asking| release.state.steps[asking].tries);
+    matches!(plan.steps[step].step, Step::AwaitDeploy { .. }) && tried < plan.retries(step)
+}
+
+/// How long a failed deploy rests before it is tried again: a minute, and twice as long each time.
+fn deploy_pause(release: &Release, step: usize) -> Duration {
+    let tried = release.brief.plan.asking(step).map_or(0, |asking| release.state.steps[asking].tries);
+    (Duration::minutes(1) * 2_i32.pow(tried.min(10))).min(LONGEST_PAUSE)
+}
+
 async fn fail(desk: &Desk, release: &Release, step: usize, trouble: Trouble) -> Result<(), StoreProblem> {
     let (problem, retry_at) = match trouble {
-        Trouble::Person(problem) => (problem, None),
+        Trouble::Failed(problem) if tries_left(release, step) => {
+            (problem, Some(desk.clock.now() + deploy_pause(release, step)))
+        }
+        Trouble::Failed(problem) | Trouble::Person(problem) => (problem, None),
         Trouble::Later(problem, at) => {
             let times = release.state.steps[step].failed.as_ref().map_or(0, |failure| failure.times);
             let pause = (Duration::seconds(5) * 2_i32.pow(times.min(10))).min(LONGEST_PAUSE);
@@ -246,12 +268,14 @@ fn close_or_open(desk: &Desk, writing: &mut Writing, release: &Release, step: us
 fn scene<'a>(
     desk: &'a Desk,
     release: &'a Release,
+    around: &'a Around,
     index: usize,
     started: DateTime<Utc>,
     resumed: bool,
 ) -> Option<Scene<'a>> {
     let (project, repository) = desk.projects.get(&release.brief.project)?;
-    Some(Scene { release, index, project, repository, people: &desk.people, now: desk.clock.now(), started, resumed })
+    let (people, now) = (&desk.people, desk.clock.now());
+    Some(Scene { release, around, index, project, repository, people, now, started, resumed })
 }
 
 fn no_project(release: &Release) -> String {

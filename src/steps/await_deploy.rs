@@ -1,23 +1,90 @@
-//! Waits for the end of a deploy, or of a roll-back.
+//! Waits for the end of a deploy, or of a roll-back, and keeps what CD says of what it deployed.
+
+use chrono::{DateTime, Utc};
 
 use super::scene::{Scene, Sight, Trouble};
-use crate::{domain::fact::Made, github::model::RunStatus};
+use crate::{
+    domain::{
+        fact::{Made, Proof},
+        plan::Step,
+    },
+    github::model::RunStatus,
+};
+
+/// What was deployed, and how it went.
+struct Seen<'a> {
+    build: &'a str,
+    url: String,
+    status: RunStatus,
+    began: DateTime<Utc>,
+    ended: DateTime<Utc>,
+    proof: Proof,
+}
 
 pub(super) async fn look(scene: &Scene<'_>, environment: &str) -> Result<Sight, Trouble> {
-    let plan = &scene.release.brief.plan;
-    let asked = &scene.release.state.steps[plan.retry_from(scene.index)];
-    let Some((Made::Run { id, build, .. }, _)) = &asked.done else {
+    let Some(asking) = scene.release.brief.plan.asking(scene.index) else {
+        return Err(Trouble::Person(format!("nobody asks {environment} to deploy: the playbook lacks that step")));
+    };
+    let Some(seen) = see(scene, asking).await? else {
         return Err(Trouble::Person(format!("nobody has asked {environment} to deploy; retry")));
     };
-    let run = scene.repository.run(*id).await?;
-    match run.status {
+    let Seen { build, url, status, began, ended, proof } = seen;
+    match status {
         RunStatus::Going => Ok(Sight::NotYet(format!("{environment} is deploying {build}"))),
         RunStatus::Succeeded => {
-            let seconds = (run.updated_at - run.started_at).num_seconds();
-            Ok(Sight::Done(Made::Deployed { url: run.url, seconds, build: build.clone() }))
+            same_artifact(scene, asking, environment, &proof)?;
+            let seconds = (ended - began).num_seconds();
+            Ok(Sight::Done(Made::Deployed { url, seconds, build: build.to_owned(), proof }))
         }
         RunStatus::Failed(how) => {
-            Err(Trouble::Person(format!("the deploy of {build} to {environment} ended with {how}: {}", run.url)))
+            let page = if url.is_empty() { String::new() } else { format!(": {url}") };
+            Err(Trouble::Failed(format!("the deploy of {build} to {environment} ended with {how}{page}")))
         }
+    }
+}
+
+async fn see<'a>(scene: &Scene<'a>, asking: usize) -> Result<Option<Seen<'a>>, Trouble> {
+    let (plan, repository) = (&scene.release.brief.plan, scene.repository);
+    let git_ref = match &plan.steps[asking].step {
+        Step::StartDeploy { git_ref, .. } => git_ref.clone(),
+        _ => scene.release.brief.previous_tag.clone().unwrap_or_default(),
+    };
+    match &scene.release.state.steps[asking].done {
+        Some((Made::Run { id, build, .. }, _)) => {
+            let run = repository.run(*id).await?;
+            let ended_well = run.status == RunStatus::Succeeded;
+            let digest = match plan.same_artifact(asking) && ended_well {
+                true => repository.artifact_digest(*id).await?,
+                false => None,
+            };
+            let proof = Proof { git_ref, commit: Some(run.head_sha), digest, config: None };
+            let (url, status, began, ended) = (run.url, run.status, run.started_at, run.updated_at);
+            Ok(Some(Seen { build, url, status, began, ended, proof }))
+        }
+        Some((Made::Deployment { id, build }, _)) => {
+            let found = repository.deployment(*id).await?;
+            let proof = Proof { git_ref, commit: Some(found.commit), digest: found.digest, config: found.config };
+            let (url, status, began, ended) = (found.url, found.status, found.created_at, found.updated_at);
+            Ok(Some(Seen { build, url, status, began, ended, proof }))
+        }
+        _ => Ok(None),
+    }
+}
+
+/// What goes on to the next environment is what was deployed first.
+fn same_artifact(scene: &Scene<'_>, asking: usize, environment: &str, proof: &Proof) -> Result<(), Trouble> {
+    if !scene.release.brief.plan.same_artifact(asking) {
+        return Ok(());
+    }
+    match (&scene.release.state.artifact, &proof.digest) {
+        (_, None) => Err(Trouble::Person(format!(
+            "CD does not say which artifact it deployed to {environment}: have it name the digest (see \"The artifact\" \
+             in docs/playbooks.md), then retry"
+        ))),
+        (Some(first), Some(this)) if first != this => Err(Trouble::Person(format!(
+            "{environment} got another artifact, {this}, than the one that was deployed first, {first}: it goes no \
+             further. Deploy that one, then retry"
+        ))),
+        _ => Ok(()),
     }
 }

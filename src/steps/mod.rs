@@ -1,8 +1,11 @@
 //! The steps of a release: each looks outside before it acts, so that doing it twice is doing it once.
 
+mod await_checks;
 mod await_deploy;
 mod await_merge;
+mod await_tag;
 mod back_merge;
+mod branch;
 mod catch_up_tag;
 mod delete_branch;
 mod head;
@@ -18,6 +21,7 @@ mod start_deploy;
 mod tag;
 mod tick_timeline;
 mod validate;
+mod watch;
 
 use crate::{
     domain::{
@@ -44,8 +48,8 @@ pub async fn act(scene: &Scene<'_>) -> Result<Made, Trouble> {
             pull_request::act(scene, &pull_request::Wanted { name: *name, head, base, title, labels }).await
         }
         Step::TickTimeline => tick_timeline::act(scene).await,
-        Step::StartDeploy { environment, git_ref, build, .. } => {
-            start_deploy::act(scene, environment, git_ref, build).await
+        Step::StartDeploy { environment, git_ref, build, inputs, .. } => {
+            start_deploy::act(scene, environment, (git_ref, build), inputs).await
         }
         Step::StartRollBack { environment } => roll_back::act(scene, environment).await,
         Step::CatchUpTag { name, message } => catch_up_tag::act(scene, name, message).await,
@@ -57,6 +61,10 @@ pub async fn act(scene: &Scene<'_>) -> Result<Made, Trouble> {
         }
         Step::MergeWhenGreen => merge_when_green::act(scene).await,
         Step::DeleteBranch { name } => delete_branch::act(scene, name).await,
+        Step::Watch { environment, .. } => watch::act(scene, environment),
+        Step::Branch { name, from } => branch::act(scene, name, from).await,
+        Step::Compare { .. } | Step::CheckFixes { .. } | Step::Overlap { .. } => Ok(Made::Nothing),
+        Step::Pick { .. } | Step::Merge { .. } | Step::CherryPick { .. } => Err(Trouble::Person("this step cannot be done yet".into())),
         // These have no effect outside: recording them is all.
         Step::Announce { .. }
         | Step::SignOff(_)
@@ -64,6 +72,9 @@ pub async fn act(scene: &Scene<'_>) -> Result<Made, Trouble> {
         | Step::AwaitRollBack { .. }
         | Step::AwaitFix
         | Step::AwaitTime { .. }
+        | Step::AwaitChecks { .. }
+        | Step::AwaitTag { .. }
+        | Step::Soak { .. }
         | Step::Freeze { .. }
         | Step::Thaw => Ok(Made::Nothing),
     }
@@ -83,6 +94,8 @@ pub async fn look(scene: &Scene<'_>) -> Result<Sight, Trouble> {
         }
         Step::AwaitMerge { .. } => await_merge::look(scene).await,
         Step::MergeWhenGreen => merge_when_green::look(scene).await,
+        Step::AwaitChecks { git_ref } => await_checks::look(scene, git_ref.as_deref()).await,
+        Step::AwaitTag { name } => await_tag::look(scene, name).await,
         Step::AwaitFix => Ok(head::look_for_fix(scene.release)),
         _ => Ok(Sight::Ready),
     }

@@ -1,8 +1,10 @@
 //! Rolls an environment back: asks CD to deploy the version before.
 
+use std::collections::BTreeMap;
+
 use super::{
     scene::{Scene, Trouble},
-    start_deploy,
+    start_deploy::{Asked, ask},
 };
 use crate::domain::fact::Made;
 
@@ -10,5 +12,6 @@ pub(super) async fn act(scene: &Scene<'_>, environment: &str) -> Result<Made, Tr
     let Some(tag) = &scene.release.brief.previous_tag else {
         return Err(Trouble::Person(format!("there is no earlier tag to which {environment} could be rolled back")));
     };
-    start_deploy::dispatch(scene, environment, tag, tag, tag.clone()).await
+    let asked = Asked { environment, git_ref: tag, tag, build: tag.clone(), inputs: BTreeMap::new() };
+    ask(scene, asked).await
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::{
-    domain::{fact::Made, people::People, project::Project, release::Release},
+    domain::{fact::Made, next::Around, people::People, project::Project, release::Release},
     github::{Repository, problem::GithubProblem},
 };
 
@@ -19,6 +19,8 @@ pub struct Scene<'a> {
     pub repository: &'a Repository,
     /// Everybody.
     pub people: &'a People,
+    /// What goes on around the release.
+    pub around: &'a Around,
     /// The present moment.
     pub now: DateTime<Utc>,
     /// When this step first started, the same after a restart: what it makes is dated so.
@@ -45,6 +47,8 @@ pub enum Sight {
 pub enum Trouble {
     /// Trying again may help, at this time if it is known.
     Later(String, Option<DateTime<Utc>>),
+    /// CD did what it was asked to and failed; asking again may help.
+    Failed(String),
     /// Only a person can help.
     Person(String),
 }

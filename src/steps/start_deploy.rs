@@ -1,4 +1,5 @@
-//! Asks CD to deploy: dispatches the environment's workflow once. Where CD watches the branch, finds the run it began.
+//! Asks CD to deploy, once: dispatches the environment's workflow, or makes a deployment on GitHub. Where CD watches the
+//! branch or tag, finds the run it began.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +7,7 @@ use chrono::Duration;
 
 use super::scene::{Scene, Sight, Trouble};
 use crate::{
-    domain::{fact::Made, plan::Step, project::Environment},
+    domain::{fact::Made, project::Environment},
     github::model::Run,
 };
 
@@ -15,23 +16,78 @@ const LISTED_WITHIN: Duration = Duration::seconds(60);
 /// How long CD may take to begin after a push.
 const BEGUN_WITHIN: Duration = Duration::minutes(15);
 
-pub(super) async fn act(scene: &Scene<'_>, environment: &str, git_ref: &str, build: &str) -> Result<Made, Trouble> {
-    let build =
-        format!("{}{}", scene.release.brief.version, build.replace("{time}", &scene.started.timestamp().to_string()));
-    dispatch(scene, environment, git_ref, &scene.release.brief.tag, build).await
+/// A deploy that CD is asked for.
+pub(super) struct Asked<'a> {
+    pub environment: &'a str,
+    /// The branch or tag that is deployed.
+    pub git_ref: &'a str,
+    /// The tag that CD is told.
+    pub tag: &'a str,
+    /// The build's name.
+    pub build: String,
+    /// What CD is told besides.
+    pub inputs: BTreeMap<String, String>,
+}
+
+pub(super) async fn act(
+    scene: &Scene<'_>,
+    environment: &str,
+    (git_ref, build): (&str, &str),
+    inputs: &BTreeMap<String, String>,
+) -> Result<Made, Trouble> {
+    let brief = &scene.release.brief;
+    let mut inputs = inputs.clone();
+    if brief.plan.same_artifact(scene.index)
+        && let Some(digest) = &scene.release.state.artifact
+    {
+        inputs.insert("digest".to_owned(), digest.clone());
+    }
+    // A drill deploys what production runs.
+    let (tag, build) = match &brief.previous_tag {
+        Some(previous) if previous == git_ref => (previous.as_str(), previous.clone()),
+        _ => {
+            let time = scene.started.timestamp().to_string();
+            (brief.tag.as_str(), format!("{}{}", brief.version, build.replace("{time}", &time)))
+        }
+    };
+    ask(scene, Asked { environment, git_ref, tag, build, inputs }).await
+}
+
+/// Asks CD for a deploy in the way of the environment, unless an earlier attempt did.
+pub(super) async fn ask(scene: &Scene<'_>, asked: Asked<'_>) -> Result<Made, Trouble> {
+    match &target(scene, asked.environment)?.workflow {
+        Some(workflow) => dispatch(scene, workflow, asked).await,
+        None => deploy(scene, asked).await,
+    }
+}
+
+/// Makes a deployment on GitHub; it is known by the words that name this attempt of this step.
+async fn deploy(scene: &Scene<'_>, asked: Asked<'_>) -> Result<Made, Trouble> {
+    let Asked { environment, git_ref, tag, build, inputs } = asked;
+    let tries = scene.release.state.steps[scene.index].tries;
+    let attempt = format!("{}.{}.{tries}", scene.release.brief.id.0, scene.index);
+    let found = match scene.resumed {
+        true => scene.repository.find_deployment(git_ref, environment, ("shipmate", &attempt)).await?,
+        false => None,
+    };
+    let id = match found {
+        Some(id) => id,
+        None => {
+            let mut payload = serde_json::json!({ "version": build, "tag": tag, "shipmate": attempt });
+            for (name, value) in inputs {
+                payload[name] = value.into();
+            }
+            scene.repository.create_deployment(git_ref, environment, &payload).await?
+        }
+    };
+    Ok(Made::Deployment { id, build })
 }
 
 /// Dispatches the environment's workflow on a branch or tag, unless an earlier attempt did.
-pub(super) async fn dispatch(
-    scene: &Scene<'_>,
-    environment: &str,
-    git_ref: &str,
-    tag: &str,
-    build: String,
-) -> Result<Made, Trouble> {
-    let target = target(scene, environment)?;
+async fn dispatch(scene: &Scene<'_>, workflow: &str, asked: Asked<'_>) -> Result<Made, Trouble> {
+    let Asked { environment, git_ref, tag, build, mut inputs } = asked;
     if scene.resumed {
-        if let Some(run) = dispatched(scene, &target.workflow, git_ref).await? {
+        if let Some(run) = dispatched(scene, workflow, git_ref).await? {
             return Ok(Made::Run { id: run.id, url: run.url, build });
         }
         let listed_by = scene.started + LISTED_WITHIN;
@@ -40,50 +96,49 @@ pub(super) async fn dispatch(
             return Err(Trouble::Later(problem, Some(listed_by)));
         }
     }
-    let inputs = BTreeMap::from([("version".to_owned(), build.clone()), ("tag".to_owned(), tag.to_owned())]);
-    let run = match scene.repository.dispatch(&target.workflow, git_ref, &inputs).await? {
+    inputs.insert("version".to_owned(), build.clone());
+    inputs.insert("tag".to_owned(), tag.to_owned());
+    let run = match scene.repository.dispatch(workflow, git_ref, &inputs).await? {
         Some(run) => Some(run),
         // An older GitHub does not name the run it made, so it has to be found.
-        None => dispatched(scene, &target.workflow, git_ref).await?.map(|run| (run.id, run.url)),
+        None => dispatched(scene, workflow, git_ref).await?.map(|run| (run.id, run.url)),
     };
     let (id, url) = run.ok_or_else(|| Trouble::Later("GitHub has not listed the new run yet".into(), None))?;
     Ok(Made::Run { id, url, build })
 }
 
-/// Looks for the run that the push of the merge began. After a failure the workflow is started by the bot.
+/// Looks for the run that the push of the merge, or of the tag, began. After a failure the bot itself asks for it.
 pub(super) async fn look(scene: &Scene<'_>, environment: &str, git_ref: &str) -> Result<Sight, Trouble> {
-    let Some(merged) = &scene.release.state.merged else {
-        return Err(Trouble::Person(format!("nothing has been merged that {environment} could deploy")));
+    let state = &scene.release.state;
+    let pushed = match (&state.merged, &state.tagged, state.tagged_at) {
+        (_, Some(commit), Some(at)) if git_ref == scene.release.brief.tag => Some((commit, at)),
+        (Some(merged), ..) => Some((&merged.commit, merged.at)),
+        _ => None,
     };
-    if scene.release.state.steps[scene.index].started.is_some() || deployed_before(scene, environment) {
+    let Some((commit, at)) = pushed else {
+        return Err(Trouble::Person(format!("nothing has been pushed that {environment} could deploy")));
+    };
+    if state.steps[scene.index].started.is_some() || state.steps[scene.index].tries > 0 {
         return Ok(Sight::Ready);
     }
-    let target = target(scene, environment)?;
-    let since = merged.at - Duration::minutes(10);
-    let runs = scene.repository.runs(&target.workflow, "push", git_ref, since).await?;
-    if let Some(run) = runs.into_iter().find(|run| run.head_sha == merged.commit) {
+    let Some(workflow) = &target(scene, environment)?.workflow else {
+        return Err(Trouble::Person(format!(
+            "CD begins to deploy {environment} by itself: name its workflow in bot.toml, restart, and retry"
+        )));
+    };
+    let since = at - Duration::minutes(10);
+    let runs = scene.repository.runs(workflow, "push", git_ref, since).await?;
+    if let Some(run) = runs.into_iter().find(|run| run.head_sha == *commit) {
         let build = scene.release.brief.version.to_string();
         return Ok(Sight::Done(Made::Run { id: run.id, url: run.url, build }));
     }
-    if scene.now > merged.at + BEGUN_WITHIN {
+    if scene.now > at + BEGUN_WITHIN {
         return Err(Trouble::Person(format!(
-            "{} has not begun within {} minutes after the merge: look at its triggers; a retry starts it",
-            target.workflow,
+            "{workflow} has not begun within {} minutes after {git_ref} was pushed: look at its triggers; a retry starts it",
             BEGUN_WITHIN.num_minutes()
         )));
     }
     Ok(Sight::NotYet(format!("{environment} begins to deploy {git_ref}")))
-}
-
-/// Whether an earlier attempt of this step had a run.
-fn deployed_before(scene: &Scene<'_>, environment: &str) -> bool {
-    let facts = scene.release.facts.iter();
-    let plan = &scene.release.brief.plan;
-    let mine =
-        |step: usize| matches!(&plan.steps[step].step, Step::StartDeploy { environment: of, .. } if of == environment);
-    facts.into_iter().any(|recorded| {
-        matches!(recorded.fact, crate::domain::fact::Fact::RetryAsked { step, .. } if mine(plan.retry_from(step)))
-    })
 }
 
 fn target<'a>(scene: &Scene<'a>, environment: &str) -> Result<&'a Environment, Trouble> {

@@ -86,3 +86,27 @@ pub fn signature(secret: &str, body: &[u8]) -> String {
     let hex: String = tag.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
     format!("sha256={hex}")
 }
+
+impl Story {
+    /// Monitoring says that an alert of the project `api` begins (`firing`) or is over (`resolved`) somewhere.
+    pub async fn alert(&self, name: &str, environment: &str, status: &str) {
+        let now = self.world.clock().now();
+        let over = status == "resolved";
+        // What is over began some time ago.
+        let began = if over { now - chrono::TimeDelta::minutes(9) } else { now };
+        let ended = if over { now.to_rfc3339() } else { "0001-01-01T00:00:00Z".to_owned() };
+        let labels = serde_json::json!({
+            "alertname": name, "severity": "critical", "shipmate_project": "api", "environment": environment,
+        });
+        let body = serde_json::json!({
+            "version": "4", "groupKey": format!("{{}}:{{alertname=\"{name}\"}}"), "truncatedAlerts": 0, "status": status,
+            "receiver": "shipmate", "groupLabels": {}, "commonLabels": labels, "commonAnnotations": {},
+            "externalURL": "http://alertmanager:9093",
+            "alerts": [{
+                "status": status, "labels": labels, "annotations": {"summary": format!("{name} in {environment}")},
+                "startsAt": began.to_rfc3339(), "endsAt": ended, "generatorURL": "", "fingerprint": format!("f-{name}"),
+            }],
+        });
+        assert_eq!(self.reported("/hooks/alertmanager", body.to_string()).await.0, 200);
+    }
+}

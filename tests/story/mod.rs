@@ -243,7 +243,18 @@ impl Story {
         let named = |told: String, (nth, run): (usize, &sandbox::github::RunView)| {
             told.replace(&format!("/runs/{}", run.id), &format!("/runs/{}", nth + 1))
         };
-        runs.iter().enumerate().fold(told, named)
+        let told = runs.iter().enumerate().fold(told, named);
+        let mut deployments: Vec<String> = vec![];
+        for part in told.split("/deployments/").skip(1) {
+            let id: String = part.chars().take_while(char::is_ascii_digit).collect();
+            if !deployments.contains(&id) {
+                deployments.push(id);
+            }
+        }
+        let named = |told: String, (nth, id): (usize, &String)| {
+            told.replace(&format!("/deployments/{id}"), &format!("/deployments/{}", nth + 1))
+        };
+        deployments.iter().enumerate().fold(told, named)
     }
 
     /// What one place shows, named alike.

@@ -360,7 +360,7 @@ fn step_kinds(plan: &str) -> Vec<String> {
 #[test]
 fn every_kind_of_step_is_documented() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let kinds = step_kinds(&std::fs::read_to_string(root.join("src/domain/plan.rs")).unwrap());
+    let kinds = step_kinds(&std::fs::read_to_string(root.join("src/domain/plan/step.rs")).unwrap());
     for known in ["snapshot", "tag", "pull-request", "sign-off", "back-merge"] {
         assert!(kinds.iter().any(|kind| kind == known), "{known} is a kind of step, but is not seen to be: {kinds:?}");
     }

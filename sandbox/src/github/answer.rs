@@ -46,6 +46,16 @@ impl Answer {
         Ok(Self { status: 204, body: Vec::new(), headers: Vec::new() })
     }
 
+    /// A difference, as `application/vnd.github.diff`.
+    pub fn diff(text: String) -> Self {
+        Self::raw("application/vnd.github.diff; charset=utf-8", text.into_bytes())
+    }
+
+    /// Commits as mails, as `application/vnd.github.patch`.
+    pub fn patch(text: String) -> Self {
+        Self::raw("application/vnd.github.patch; charset=utf-8", text.into_bytes())
+    }
+
     pub fn raw(kind: &str, body: Vec<u8>) -> Self {
         Self { status: 200, body, headers: vec![("content-type", kind.to_owned())] }
     }

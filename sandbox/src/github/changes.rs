@@ -47,8 +47,13 @@ impl GitHub {
             self.branch_moved(actor, short, before.as_deref()).await?;
             self.wake_queue();
             if let Some(tip) = self.repository().branch(short) {
-                self.start_pushed_runs(actor, short, &tip).await?;
+                self.start_pushed_runs(actor, (kind, short), &tip).await?;
+                if self.is_checked(short) {
+                    self.start_ci(short, &tip).await?;
+                }
             }
+        } else if let Some(tag) = self.repository().find_ref(&moved.name) {
+            self.start_pushed_runs(actor, (kind, short), &tag.commit).await?;
         }
         Ok(())
     }

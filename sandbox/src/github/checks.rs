@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-use super::{GitHub, people::User, problem::Problem, settings::Outcome, stamp};
+use super::{GitHub, patterns::matches, people::User, problem::Problem, settings::Outcome, stamp};
 
 /// The workflow whose outcomes and holds apply to the check `ci`.
 const CI: &str = "ci.yml";
@@ -18,6 +18,16 @@ impl GitHub {
             "created_at": "2018-07-30T09:30:17Z", "updated_at": "2019-12-10T19:04:12Z",
             "permissions": {"checks": "write"}, "events": [],
         })
+    }
+
+    /// Whether every push to this branch is checked; of the patterns, the last that fits decides.
+    pub(super) fn is_checked(&self, branch: &str) -> bool {
+        let fits = |pattern: &&String| {
+            let pattern = pattern.strip_prefix('!').unwrap_or(pattern);
+            matches(pattern.as_bytes(), branch.as_bytes())
+        };
+        let decides = self.settings().ci_on_push.iter().rev().find(fits);
+        decides.is_some_and(|pattern| !pattern.starts_with('!'))
     }
 
     /// Starts the check `ci` on a commit, unless it has been started already.
@@ -92,7 +102,7 @@ impl GitHub {
         self.0.webhooks.tell();
     }
 
-    async fn open_suite(&self, branch: &str, sha: &str) -> Result<Value, Problem> {
+    pub(super) async fn open_suite(&self, branch: &str, sha: &str) -> Result<Value, Problem> {
         let commit = self.repository().commit(sha).await?;
         let before = commit.as_ref().and_then(|commit| commit.parents.first().cloned());
         let head = commit.map(|commit| self.mentioned_commit_json(&commit));

@@ -1,5 +1,6 @@
 //! Deployments: who puts which commit where, and how far that has come.
 
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use super::{GitHub, people::User, stamp};
@@ -14,20 +15,8 @@ impl GitHub {
         more: Value,
         run: Option<u64>,
     ) -> Value {
-        let id = self.state().next_id();
-        let url = self.url(&format!("/deployments/{id}"));
-        let now = stamp(self.now());
-        let mut deployment = json!({
-            "url": url, "id": id, "node_id": format!("DE_{id}"), "sha": sha, "ref": reference, "task": "deploy",
-            "payload": {}, "original_environment": "production", "environment": "production", "description": null,
-            "creator": self.user_json(actor), "created_at": now, "updated_at": now,
-            "statuses_url": format!("{url}/statuses"), "repository_url": self.url(""),
-            "transient_environment": false, "production_environment": false, "performed_via_github_app": null,
-        });
-        for (key, value) in more.as_object().into_iter().flatten() {
-            deployment[key.as_str()] = value.clone();
-        }
-        deployment["original_environment"] = deployment["environment"].clone();
+        let deployment = self.deployment_json(actor, reference, sha, more, self.now());
+        let id = deployment["id"].as_u64().unwrap_or_default();
         {
             let mut state = self.state();
             state.deployments.push(deployment.clone());
@@ -41,11 +30,37 @@ impl GitHub {
         deployment
     }
 
+    /// A deployment that has not been kept yet.
+    pub(super) fn deployment_json(
+        &self,
+        actor: &User,
+        reference: &str,
+        sha: &str,
+        more: Value,
+        at: DateTime<Utc>,
+    ) -> Value {
+        let id = self.state().next_id();
+        let url = self.url(&format!("/deployments/{id}"));
+        let now = stamp(at);
+        let mut deployment = json!({
+            "url": url, "id": id, "node_id": format!("DE_{id}"), "sha": sha, "ref": reference, "task": "deploy",
+            "payload": {}, "original_environment": "production", "environment": "production", "description": null,
+            "creator": self.user_json(actor), "created_at": now, "updated_at": now,
+            "statuses_url": format!("{url}/statuses"), "repository_url": self.url(""),
+            "transient_environment": false, "production_environment": false, "performed_via_github_app": null,
+        });
+        for (key, value) in more.as_object().into_iter().flatten() {
+            deployment[key.as_str()] = value.clone();
+        }
+        deployment["original_environment"] = deployment["environment"].clone();
+        deployment
+    }
+
     /// Adds a status to a deployment, says so, and gives it; a success retires the environment's earlier deployments.
     pub(super) fn add_deployment_status(&self, actor: &User, deployment: u64, state: &str, more: Value) -> Value {
         let found = self.state().deployments.iter().find(|found| found["id"] == deployment).cloned();
         let found = found.unwrap_or_default();
-        let status = self.deployment_status_json(actor, &found, state, more);
+        let status = self.deployment_status_json(actor, &found, state, more, self.now());
         {
             let mut all = self.state();
             all.deployment_statuses.push((deployment, status.clone()));
@@ -60,6 +75,7 @@ impl GitHub {
             json!({"action": "created", "deployment_status": status, "deployment": found, "check_run": null});
         self.add_run_of(deployment, &mut payload);
         self.send("deployment_status", actor, payload);
+        self.report(&found, state, &status["log_url"]);
         status
     }
 
@@ -72,7 +88,7 @@ impl GitHub {
         for found in earlier {
             let id = found["id"].as_u64().unwrap_or_default();
             if self.deployment_state(id).as_deref() == Some("success") {
-                let status = self.deployment_status_json(actor, &found, "inactive", Value::Null);
+                let status = self.deployment_status_json(actor, &found, "inactive", Value::Null, self.now());
                 self.state().deployment_statuses.push((id, status));
             }
         }
@@ -85,11 +101,19 @@ impl GitHub {
         latest.and_then(|(_, status)| status["state"].as_str().map(str::to_owned))
     }
 
-    fn deployment_status_json(&self, actor: &User, deployment: &Value, state: &str, more: Value) -> Value {
+    /// A status that has not been kept yet.
+    pub(super) fn deployment_status_json(
+        &self,
+        actor: &User,
+        deployment: &Value,
+        state: &str,
+        more: Value,
+        at: DateTime<Utc>,
+    ) -> Value {
         let id = self.state().next_id();
         let of = deployment["id"].as_u64().unwrap_or_default();
         let url = self.url(&format!("/deployments/{of}"));
-        let now = stamp(self.now());
+        let now = stamp(at);
         let mut status = json!({
             "url": format!("{url}/statuses/{id}"), "id": id, "node_id": format!("DES_{id}"), "state": state,
             "creator": self.user_json(actor), "description": "", "environment": deployment["environment"],

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::{
     GitHub,
+    artifacts::Shipped,
     problem::Problem,
     state::Run,
     views::{RunView, run_view},
@@ -22,6 +23,8 @@ pub struct Environment {
     pub sha: Option<String>,
     /// Since when it is live.
     pub since: Option<String>,
+    /// The artifact and the configuration that are live.
+    pub shipped: Option<Shipped>,
     /// The latest run that deploys here.
     pub last_run: Option<RunView>,
     /// The version that is being deployed now.
@@ -48,6 +51,7 @@ impl GitHub {
                         board.reference =
                             deployment["payload"]["tag"].as_str().map(str::to_owned).or_else(|| text("ref"));
                         board.sha = text("sha");
+                        board.shipped = self.shipped(id);
                         board.since = text("updated_at");
                     }
                     Some("in_progress" | "queued" | "pending") => board.deploying = version,
@@ -65,7 +69,7 @@ impl GitHub {
 
     pub(super) fn environment_names(&self) -> Vec<String> {
         let known = self.settings().workflows.iter().filter_map(|workflow| workflow.environment.clone());
-        let mut names: Vec<String> = known.collect();
+        let mut names: Vec<String> = known.chain(self.settings().environments.iter().cloned()).collect();
         for deployment in &self.state().deployments {
             if let Some(name) =
                 deployment["environment"].as_str().filter(|name| !names.iter().any(|known| known == name))
@@ -77,12 +81,15 @@ impl GitHub {
     }
 
     /// What a deployment says its version is; otherwise the version tag on its commit, then `version.txt` there.
-    async fn version_of(&self, deployment: &Value) -> Result<Option<String>, Problem> {
+    pub(super) async fn version_of(&self, deployment: &Value) -> Result<Option<String>, Problem> {
         if let Some(version) = deployment["payload"]["version"].as_str() {
             return Ok(Some(version.to_owned()));
         }
         let sha = deployment["sha"].as_str().unwrap_or_default();
-        let named = |tag: super::RefView| Some(tag.name.strip_prefix('v')?.to_owned()).filter(|_| tag.commit == sha);
+        let named = |tag: super::RefView| {
+            let name = tag.name.strip_prefix('v').unwrap_or(&tag.name).to_owned();
+            Some(name).filter(|_| tag.commit == sha)
+        };
         let tagged =
             self.tags().into_iter().filter_map(named).find(|name| name.starts_with(|c: char| c.is_ascii_digit()));
         if tagged.is_some() {
@@ -95,6 +102,7 @@ impl GitHub {
 impl Environment {
     fn empty() -> Self {
         let name = String::new();
-        Self { name, version: None, reference: None, sha: None, since: None, last_run: None, deploying: None }
+        let (version, reference, sha, since) = Default::default();
+        Self { name, version, reference, sha, since, shipped: None, last_run: None, deploying: None }
     }
 }

@@ -15,6 +15,8 @@ pub struct Changed {
     pub sha: String,
     pub additions: u64,
     pub deletions: u64,
+    /// The hunks; none of a file that is not text, or that only moved.
+    pub patch: Option<String>,
 }
 
 /// How two commits lie to each other.
@@ -24,6 +26,9 @@ pub struct Relation {
     pub ahead: u64,
     pub behind: u64,
 }
+
+/// The empty tree, which git knows without having it stored.
+pub const NOTHING: &str = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
 
 const LOG: &str = "--format=%H%x01%T%x01%P%x01%an <%ae> %ad%x01%cn <%ce> %cd%x01%B";
 
@@ -70,15 +75,36 @@ impl Repository {
     /// The files that differ from `old` (a commit or a tree) to `new`.
     pub async fn changed_files(&self, old: &str, new: &str) -> Result<Vec<Changed>, Problem> {
         let arguments = ["diff-tree", "-r", "-z", "-M", "--raw", "--numstat", "--no-abbrev", old, new];
-        Ok(read_difference(&self.git.text(&arguments, b"").await?))
+        let hunks = ["diff-tree", "-r", "-M", "-p", old, new];
+        let (files, hunks) = tokio::try_join!(self.git.text(&arguments, b""), self.git.text(&hunks, b""))?;
+        let mut files = read_difference(&files);
+        // Both name the files in the same order.
+        for (file, patch) in files.iter_mut().zip(read_patches(&hunks)) {
+            file.patch = patch;
+        }
+        Ok(files)
+    }
+
+    /// What differs from one commit to another, as `git diff` writes it.
+    pub async fn difference(&self, old: &str, new: &str) -> Result<String, Problem> {
+        Ok(self.git.text(&["diff-tree", "-r", "-M", "-p", old, new], b"").await? + "\n")
+    }
+
+    /// The commits of a range as mails, as `git format-patch` writes them.
+    pub async fn mails(&self, range: &[&str]) -> Result<String, Problem> {
+        let mut arguments = vec!["format-patch", "--stdout", "--no-signature"];
+        arguments.extend(range);
+        Ok(self.git.text(&arguments, b"").await? + "\n")
+    }
+
+    /// A commit as a mail.
+    pub async fn mail_of(&self, sha: &str) -> Result<String, Problem> {
+        self.mails(&["-1", sha]).await
     }
 
     /// The files that a commit changed against its first parent.
     pub async fn files_of(&self, commit: &Commit) -> Result<Vec<Changed>, Problem> {
-        // The empty tree, which git knows without having it stored.
-        let nothing = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
-        let parent = commit.parents.first().map_or(nothing, String::as_str);
-        self.changed_files(parent, &commit.sha).await
+        self.changed_files(commit.parents.first().map_or(NOTHING, String::as_str), &commit.sha).await
     }
 }
 
@@ -126,4 +152,24 @@ fn read_difference(text: &str) -> Vec<Changed> {
         }
     }
     files
+}
+
+/// The hunks of each file of a difference, in its order.
+fn read_patches(text: &str) -> Vec<Option<String>> {
+    let mut patches: Vec<Option<String>> = Vec::new();
+    for line in text.lines() {
+        if line.starts_with("diff --git ") {
+            patches.push(None);
+        } else if let Some(patch) = patches.last_mut() {
+            match patch {
+                Some(patch) => {
+                    patch.push('\n');
+                    patch.push_str(line);
+                }
+                None if line.starts_with("@@") => *patch = Some(line.to_owned()),
+                None => {}
+            }
+        }
+    }
+    patches
 }

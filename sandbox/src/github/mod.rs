@@ -3,10 +3,12 @@
 
 mod answer;
 mod app;
+mod artifacts;
 mod ask;
 mod bypass;
 mod changes;
 mod checks;
+mod continuous;
 mod crowd;
 mod deployments;
 mod door;
@@ -22,6 +24,8 @@ mod page;
 mod patterns;
 mod people;
 mod people_change;
+mod people_ci;
+mod people_code;
 mod people_do;
 mod people_rules;
 mod permits;
@@ -31,6 +35,7 @@ mod push;
 mod push_event;
 mod queue;
 mod queue_turn;
+mod reports;
 mod repository;
 mod required;
 mod rest;
@@ -38,9 +43,12 @@ mod routes;
 mod rules;
 mod sample;
 mod seed;
+mod seeds;
 mod settings;
+mod standing;
 mod state;
 mod status_views;
+mod team_settings;
 mod teams;
 mod telling;
 mod train;
@@ -59,6 +67,7 @@ use tokio::net::TcpListener;
 
 pub use self::{
     app::app_private_key_pem,
+    artifacts::Shipped,
     environments::Environment,
     glance::CommitView,
     limits::Limits,
@@ -66,14 +75,15 @@ pub use self::{
     people_do::{MergeMethod, Verdict},
     problem::Problem,
     queue::QueueView,
-    settings::{App, Outcome, Seed, Settings, Workflow},
+    reports::SentReport,
+    settings::{App, Outcome, Seed, Settings, Standing, Workflow},
     status_views::{StatusEvent, StatusView},
     teams::Team,
     views::{PullView, RefView, RunView},
     webhooks::{Delivery, Fate},
     world::Made,
 };
-use self::{repository::Repository, state::State, webhooks::Webhooks};
+use self::{reports::Reports, repository::Repository, state::State, webhooks::Webhooks};
 use crate::{
     clock::Clock,
     wire::{Service, Wire},
@@ -93,6 +103,7 @@ struct Inner {
     /// Held by whoever changes something, so that changes happen one after the other.
     turn: tokio::sync::Mutex<()>,
     webhooks: Webhooks,
+    reports: Reports,
     /// What [`GitHub::world`] has read.
     lines: Mutex<std::collections::BTreeMap<String, world::Line>>,
     folder: TempDir,
@@ -113,9 +124,12 @@ impl GitHub {
         let state = Mutex::new(state);
         let (turn, lines) = (tokio::sync::Mutex::default(), Mutex::default());
         let served = wire.clone();
-        let inner = Inner { settings, clock, wire, base, repository, state, turn, webhooks, lines, folder };
+        let (reports, wanted) = Reports::new();
+        let inner = Inner { settings, clock, wire, base, repository, state, turn, webhooks, reports, lines, folder };
         let github = Self(Arc::new(inner));
+        github.furnish().await?;
         tokio::spawn(github.clone().deliver(queue));
+        tokio::spawn(github.clone().send_reports(wanted));
         let handle = github.clone();
         let router = Router::new().fallback(move |request: Request| door::enter(handle.clone(), request));
         tokio::spawn(served.serve(Service::GitHub, listener, router));
@@ -149,15 +163,15 @@ impl GitHub {
         let _ = std::fs::remove_dir_all(self.0.folder.path());
     }
 
-    /// How many things are not finished although their time has come: webhooks not yet delivered, runs and checks
-    /// whose end is due. What waits for the clock or for a person does not count.
+    /// How many things are not finished although their time has come: webhooks and reports not yet delivered, runs,
+    /// deployments and checks whose end is due. What waits for the clock or for a person does not count.
     pub fn outstanding(&self) -> usize {
         let now = self.now();
         let (due, busy) = {
             let state = self.state();
             (state.due.values().flatten().filter(|due| **due <= now).count(), state.busy)
         };
-        due + busy + self.0.webhooks.pending()
+        due + busy + self.0.webhooks.pending() + self.0.reports.pending()
     }
 
     /// Waits until nothing is outstanding.

@@ -17,6 +17,7 @@ impl GitHub {
             ["pull", number] => number.parse().ok().and_then(|number| self.pull_page(number)),
             ["releases", "tag", ref tag @ ..] => self.release_page(&tag.join("/")),
             ["actions", "runs", id, ..] => id.parse().ok().and_then(|id| self.run_page(id)),
+            ["deployments", id] => id.parse().ok().and_then(|id| self.deployment_page(id)),
             _ => None,
         };
         let Some(markup) = markup else { return Refusal::not_found().into_response() };
@@ -81,6 +82,25 @@ impl GitHub {
             html! {
                 p { b { (ended) } " · " code { (run.branch) } " · " (run.actor) }
                 ul { @for (name, value) in &run.inputs { li { (name) ": " code { (value) } } } }
+            },
+        ))
+    }
+
+    fn deployment_page(&self, id: u64) -> Option<Markup> {
+        let (deployment, said) = {
+            let state = self.state();
+            let deployment = state.deployments.iter().find(|found| found["id"] == id).cloned()?;
+            let of = state.deployment_statuses.iter().filter(|(of, _)| *of == id);
+            let said: Vec<serde_json::Value> = of.map(|(_, status)| status.clone()).collect();
+            (deployment, said)
+        };
+        let text = |record: &serde_json::Value, key: &str| record[key].as_str().unwrap_or_default().to_owned();
+        Some(self.frame(
+            &format!("{} to {}", text(&deployment, "ref"), text(&deployment, "environment")),
+            html! {
+                @for status in &said {
+                    p { (text(status, "created_at")) " " b { (text(status, "state")) } " " (text(status, "description")) }
+                }
             },
         ))
     }

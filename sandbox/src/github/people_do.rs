@@ -220,12 +220,12 @@ impl GitHub {
         self.dispatch_run(&self.person(login), &workflow, reference, &sha, inputs).await
     }
 
-    fn tip(&self, branch: &str) -> Result<String, Problem> {
+    pub(super) fn tip(&self, branch: &str) -> Result<String, Problem> {
         let missing = || Problem::Refused(format!("there is no branch {branch}"));
         self.repository().branch(branch).ok_or_else(missing)
     }
 
-    async fn person_moves(&self, person: &User, name: &str, new: Option<String>) -> Result<(), Problem> {
+    pub(super) async fn person_moves(&self, person: &User, name: &str, new: Option<String>) -> Result<(), Problem> {
         let (kind, short) = kind_and_name(name);
         let old = self.repository().find_ref(name).map(|found| found.sha);
         if old == new {

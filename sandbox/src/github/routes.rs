@@ -8,8 +8,8 @@ use super::{
     app,
     ask::Ask,
     rest::{
-        actions, blobs, branches, check_runs, commits, compare, contents, deployments, issues, labels, merges, pulls,
-        refs, releases, repository, reviews, rulesets, statuses, teams, trees,
+        actions, artifacts, blobs, branches, check_runs, commits, compare, contents, deployments, issues, labels,
+        merges, pulls, refs, releases, repository, reviews, rulesets, statuses, teams, trees,
     },
 };
 
@@ -79,7 +79,7 @@ async fn of_pulls(hub: &GitHub, ask: &Ask, path: &[&str]) -> Answered {
     match (&ask.method, path) {
         (&Method::GET, []) => pulls::list(hub, ask),
         (&Method::POST, []) => pulls::create(hub, ask).await,
-        (&Method::GET, [number]) => pulls::get(hub, number).await,
+        (&Method::GET, [number]) => pulls::read(hub, ask, number).await,
         (&Method::PATCH, [number]) => pulls::update(hub, ask, number).await,
         (&Method::GET, [number, "merge"]) => pulls::is_merged(hub, number),
         (&Method::PUT, [number, "merge"]) => pulls::merge(hub, ask, number).await,
@@ -155,6 +155,8 @@ async fn of_delivery(hub: &GitHub, ask: &Ask, path: &[&str]) -> Answered {
         (&Method::GET, ["actions", "workflows", file, "runs"]) => actions::runs(hub, ask, Some(file)),
         (&Method::GET, ["actions", "runs"]) => actions::runs(hub, ask, None),
         (&Method::GET, ["actions", "runs", id]) => actions::run(hub, id),
+        (&Method::GET, ["actions", "runs", id, "artifacts"]) => artifacts::list(hub, ask, id),
+        (&Method::GET, ["actions", "artifacts", id]) => artifacts::get(hub, id),
         (&Method::GET, ["actions", "runs", id, "jobs"]) => actions::jobs(hub, ask, id),
         (&Method::POST, ["actions", "runs", id, "rerun" | "rerun-failed-jobs"]) => actions::rerun(hub, ask, id),
         (&Method::POST, ["actions", "runs", id, "cancel" | "force-cancel"]) => actions::cancel(hub, id),
@@ -162,6 +164,7 @@ async fn of_delivery(hub: &GitHub, ask: &Ask, path: &[&str]) -> Answered {
         (&Method::POST, ["deployments"]) => deployments::create(hub, ask).await,
         (&Method::GET, ["deployments", id]) => deployments::get(hub, id),
         (&Method::GET, ["deployments", id, "statuses"]) => deployments::statuses(hub, ask, id),
+        (&Method::GET, ["deployments", id, "statuses", status]) => deployments::status(hub, id, status),
         (&Method::POST, ["deployments", id, "statuses"]) => deployments::add_status(hub, ask, id),
         (&Method::GET, ["environments"]) => deployments::environments(hub, ask),
         (&Method::GET, ["environments", name]) => deployments::environment(hub, name),

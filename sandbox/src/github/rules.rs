@@ -45,7 +45,7 @@ impl GitHub {
                 ("update", Change::Update { .. }) => CANNOT_UPDATE,
                 ("deletion", Change::Delete) => "Cannot delete this protected ref.",
                 ("non_fast_forward", Change::Update { forced: true }) => "Cannot force-push to this branch",
-                ("pull_request", Change::Update { .. }) => "Changes must be made through a pull request.",
+                ("pull_request", Change::Update { .. }) => BY_PULL_REQUEST,
                 ("merge_queue", Change::Update { .. }) => THROUGH_QUEUE,
                 _ => return None,
             })
@@ -63,6 +63,9 @@ impl GitHub {
             Change::Delete if !on("allow_deletions") => Some("Cannot delete this protected branch".to_owned()),
             Change::Update { forced: true } if !on("allow_force_pushes") => {
                 Some("Cannot force-push to this protected branch".to_owned())
+            }
+            Change::Update { .. } if protection["required_pull_request_reviews"].is_object() => {
+                Some(BY_PULL_REQUEST.to_owned())
             }
             _ => None,
         }
@@ -173,6 +176,7 @@ impl GitHub {
 }
 
 const CANNOT_UPDATE: &str = "Cannot update this protected ref.";
+const BY_PULL_REQUEST: &str = "Changes must be made through a pull request.";
 const THROUGH_QUEUE: &str = "Changes must be made through the merge queue";
 
 /// What rulesets say about whoever breaks them.

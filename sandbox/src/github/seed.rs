@@ -10,7 +10,7 @@ use super::{
     people::web_flow,
     problem::Problem,
     repository::{Move, Repository},
-    sample,
+    sample, seeds,
     settings::{Seed, Settings},
     state::State,
     train,
@@ -33,7 +33,12 @@ pub async fn plant(settings: &Settings, bare: &Path, now: DateTime<Utc>) -> Resu
         }
         Seed::WeeklyTrain => {
             tell(settings, bare, &train::stream(settings)).await?;
-            train::remember(&mut state, &Repository::open(bare.to_owned()).await?, settings).await?;
+            train::remember(&mut state, &Repository::open(bare.to_owned()).await?, settings, &["dev", "prod"]).await?;
+        }
+        Seed::Module | Seed::Monthly | Seed::GitFlow | Seed::Trunk => {
+            let (stream, bases) = seeds::history(settings).unwrap_or_default();
+            tell(settings, bare, &stream).await?;
+            train::remember(&mut state, &Repository::open(bare.to_owned()).await?, settings, bases).await?;
         }
         Seed::CopyOf(source) => {
             copy(source, folder, bare).await?;

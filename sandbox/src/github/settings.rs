@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 
 use super::{
     limits::Limits,
@@ -17,6 +17,14 @@ pub enum Seed {
     Sample,
     /// A small believable repository of a team that ships every Monday: `dev` and `prod`, at version 1.3.0.
     WeeklyTrain,
+    /// The repository of a team with a project branch, `phase1-proj`: 26.02.01, and three stories.
+    Module,
+    /// The repository of a team that picks stories once a month: 26.02.01, and four stories.
+    Monthly,
+    /// The repository of a team with `develop` and `main`: 2.1.1.
+    GitFlow,
+    /// The repository of a team with `main` only: 1.8.0.
+    Trunk,
     /// A copy of a local git repository; the original is never touched.
     CopyOf(PathBuf),
 }
@@ -62,6 +70,19 @@ pub struct Workflow {
     pub required: Vec<String>,
     /// The branches on which a push starts it, as patterns (`prod`, `release/**`); none if only a dispatch does.
     pub on_push: Vec<String>,
+    /// The tags whose push starts it, as patterns (`v*`).
+    pub on_push_tag: Vec<String>,
+}
+
+/// Something that was deployed before the sandbox starts.
+#[derive(Debug, Clone)]
+pub struct Standing {
+    /// Where it stands.
+    pub environment: String,
+    /// The tag that was deployed.
+    pub tag: String,
+    /// When that deploy began.
+    pub at: DateTime<Utc>,
 }
 
 impl Workflow {
@@ -75,7 +96,20 @@ impl Workflow {
             inputs,
             required: Vec::new(),
             on_push: Vec::new(),
+            on_push_tag: Vec::new(),
         }
+    }
+
+    /// The same workflow, which takes these inputs as well.
+    pub fn taking(mut self, inputs: &[&str]) -> Self {
+        self.inputs.extend(inputs.iter().map(|name| (*name).to_owned()));
+        self
+    }
+
+    /// The same workflow, which a push of a tag like `pattern` starts as well.
+    pub fn on_push_of_tag(mut self, pattern: &str) -> Self {
+        self.on_push_tag.push(pattern.to_owned());
+        self
     }
 
     /// The same workflow, which a push to `branch` starts as well.
@@ -127,6 +161,14 @@ pub struct Settings {
     pub limits: Limits,
     /// The workflows there are.
     pub workflows: Vec<Workflow>,
+    /// The environments that wait for deployments, in order: one that is created there is carried out. They come after
+    /// those of the workflows.
+    pub environments: Vec<String>,
+    /// What was deployed before, oldest first.
+    pub standing: Vec<Standing>,
+    /// The branches whose every push is checked by `ci`, as patterns; one with `!` before it takes branches out again.
+    /// None if only pull requests are checked.
+    pub ci_on_push: Vec<String>,
     /// The people there are, beside the bot.
     pub people: Vec<User>,
     /// The logins of those who own the organisation.
@@ -178,6 +220,9 @@ impl Default for Settings {
                 Workflow::deploying("staging.yml", "Deploy to staging", "staging"),
                 Workflow::deploying("production.yml", "Deploy to production", "production"),
             ],
+            environments: Vec::new(),
+            standing: Vec::new(),
+            ci_on_push: Vec::new(),
             people: sample(),
             organization_owners: vec!["maya".into()],
             teams: usual(),

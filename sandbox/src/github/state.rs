@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use super::{limits::Rate, people::User, queue::Queued, settings::Outcome, teams::Team};
+use super::{artifacts::Shipped, limits::Rate, people::User, queue::Queued, settings::Outcome, teams::Team};
 
 /// Records that are kept in the shape in which they are served have the type [`Value`].
 #[derive(Default)]
@@ -35,6 +35,12 @@ pub struct State {
     pub protections: BTreeMap<String, Value>,
     pub outcomes: BTreeMap<String, VecDeque<Outcome>>,
     pub held: Vec<String>,
+    /// The digests that were told for the next deploys, by environment.
+    pub digests: BTreeMap<String, VecDeque<String>>,
+    /// The digests of changed configurations, by environment.
+    pub configs: BTreeMap<String, String>,
+    /// What deployments have brought, by their id.
+    pub shipped: BTreeMap<u64, Shipped>,
     /// Permissions that the bot's token does not have.
     pub withheld: Vec<String>,
     pub dispatches: Vec<Dispatch>,
@@ -186,7 +192,8 @@ impl State {
         self.labels.iter().find(|label| label["name"].as_str().is_some_and(|had| had.eq_ignore_ascii_case(name)))
     }
 
-    /// The outcome that was told for the next run of this workflow; success if none was.
+    /// The outcome that was told for the next run of this workflow, or for the next deployment to this environment;
+    /// success if none was.
     pub fn take_outcome(&mut self, workflow: &str) -> Outcome {
         self.outcomes.get_mut(workflow).and_then(VecDeque::pop_front).unwrap_or(Outcome::Success)
     }

@@ -116,10 +116,15 @@ fn leave(settings: &Settings, (number, tag): (u64, &str), at: i64, files: &BTree
     stream + &format!("\ntag {tag}\nfrom refs/heads/prod\ntagger {tagger}\n{told}")
 }
 
-/// Keeps a merged pull request for every merge in the history.
-pub async fn remember(state: &mut State, repository: &Repository, settings: &Settings) -> Result<(), Problem> {
+/// Keeps a merged pull request for every merge in the history of these branches.
+pub async fn remember(
+    state: &mut State,
+    repository: &Repository,
+    settings: &Settings,
+    bases: &[&str],
+) -> Result<(), Problem> {
     let start = format!(" from {}/", settings.owner);
-    for base in ["dev", "prod"] {
+    for base in bases.iter().copied() {
         for merge in repository.log(&["--first-parent", "--merges", base]).await? {
             let numbered =
                 merge.subject().strip_prefix("Merge pull request #").and_then(|told| told.split_once(&start));

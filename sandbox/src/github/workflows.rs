@@ -50,10 +50,16 @@ impl GitHub {
         self.start_run(actor, &workflow.file, origin).await
     }
 
-    /// Starts the workflows that a push to this branch starts, unless the pushed commit asks for none.
-    pub(super) async fn start_pushed_runs(&self, actor: &User, branch: &str, sha: &str) -> Result<(), Problem> {
+    /// Starts the workflows that a push to this branch or tag starts, unless the pushed commit asks for none.
+    pub(super) async fn start_pushed_runs(
+        &self,
+        actor: &User,
+        (kind, branch): (&str, &str),
+        sha: &str,
+    ) -> Result<(), Problem> {
         let starts = |workflow: &&Workflow| {
-            workflow.on_push.iter().any(|pattern| matches(pattern.as_bytes(), branch.as_bytes()))
+            let patterns = if kind == "tag" { &workflow.on_push_tag } else { &workflow.on_push };
+            patterns.iter().any(|pattern| matches(pattern.as_bytes(), branch.as_bytes()))
         };
         for workflow in self.settings().workflows.iter().filter(starts) {
             let commit = self.repository().commit(sha).await?;
@@ -187,6 +193,11 @@ impl GitHub {
         };
         let actor = self.state().user(&run.actor).cloned().unwrap_or_else(|| self.settings().bot.clone());
         if let Some(deployment) = run.deployment {
+            let environment = self.find_workflow(&run.workflow).and_then(|workflow| workflow.environment.clone());
+            if let Some(environment) = environment.filter(|_| outcome == Outcome::Success) {
+                let wanted = run.inputs.get("digest").map(String::as_str);
+                self.ship(deployment, &environment, &run.sha, wanted);
+            }
             let state = if outcome == Outcome::Success { "success" } else { "failure" };
             let log = self.html(&format!("/actions/runs/{id}"));
             self.add_deployment_status(&actor, deployment, state, json!({"log_url": log, "target_url": log}));
@@ -203,7 +214,8 @@ impl GitHub {
         self.send("workflow_run", actor, payload);
     }
 
-    /// Says how the next run of a workflow ends; several wait in line. `ci.yml` is the check on pull requests.
+    /// Says how the next run of a workflow ends, or the next deployment to an environment that waits for deployments;
+    /// several wait in line. `ci.yml` is the check on pull requests.
     pub fn next_outcome(&self, workflow: &str, outcome: Outcome) {
         self.state().outcomes.entry(workflow.to_owned()).or_default().push_back(outcome);
     }
@@ -218,7 +230,7 @@ impl GitHub {
         self.state().outcomes.remove(workflow);
     }
 
-    /// Lets runs of a workflow that start from now on go on until [`GitHub::finish`].
+    /// Lets runs of a workflow, or deployments to an environment that waits for them, that start from now on go on until [`GitHub::finish`].
     pub fn hold(&self, workflow: &str) {
         self.state().held.push(workflow.to_owned());
     }
@@ -228,11 +240,13 @@ impl GitHub {
         self.state().held.retain(|held| held != workflow);
     }
 
-    /// Ends a run, or a check that the sandbox runs, now.
+    /// Ends a run, a deployment, or a check that the sandbox runs, now.
     pub async fn finish(&self, id: u64, outcome: Outcome) {
         let _turn = self.0.turn.lock().await;
         if self.state().runs.iter().any(|run| run.id == id) {
             self.end_run(id, outcome);
+        } else if self.state().deployments.iter().any(|found| found["id"] == id) {
+            self.end_deployment(id, outcome);
         } else {
             self.end_check(id, outcome);
         }

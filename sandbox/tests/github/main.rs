@@ -2,12 +2,16 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod delivery;
+mod delivery_by_deployment;
 mod git_data;
 mod house;
 mod manners;
 mod over_git;
 mod people;
+mod people_code;
 mod pull_requests;
 mod queue;
+mod reports;
 mod rules;
+mod teams;
 mod train;

@@ -49,7 +49,8 @@ fn option(arg: &ArgSpec) -> CreateCommandOption {
         | ArgKind::Branch
         | ArgKind::Gate
         | ArgKind::Freeze
-        | ArgKind::Date => of(CommandOptionType::String).set_autocomplete(arg.kind.is_suggested()),
+        | ArgKind::Date
+        | ArgKind::Environment => of(CommandOptionType::String).set_autocomplete(arg.kind.is_suggested()),
     }
 }
 

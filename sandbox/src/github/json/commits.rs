@@ -103,6 +103,9 @@ impl GitHub {
         if let Some(previous) = &file.previous {
             json["previous_filename"] = json!(previous);
         }
+        if let Some(patch) = &file.patch {
+            json["patch"] = json!(patch);
+        }
         json
     }
 }

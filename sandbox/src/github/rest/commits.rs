@@ -7,6 +7,7 @@ use crate::github::{
     GitHub,
     answer::{Answer, Answered, Refusal},
     ask::Ask,
+    history::NOTHING,
     objects::Commit,
 };
 
@@ -45,6 +46,13 @@ pub async fn get(hub: &GitHub, ask: &Ask, name: &str) -> Answered {
         return Ok(Answer::raw("application/vnd.github.sha; charset=utf-8", sha.into_bytes()));
     }
     let commit = hub.repository().commit(&sha).await?.ok_or_else(Refusal::not_found)?;
+    if ask.accepts(".diff") {
+        let parent = commit.parents.first().map_or(NOTHING, String::as_str);
+        return Ok(Answer::diff(hub.repository().difference(parent, &sha).await?));
+    }
+    if ask.accepts(".patch") {
+        return Ok(Answer::patch(hub.repository().mail_of(&sha).await?));
+    }
     let files = hub.repository().files_of(&commit).await?;
     let (added, deleted) = files.iter().fold((0, 0), |sum, file| (sum.0 + file.additions, sum.1 + file.deletions));
     let mut json = hub.commit_json(&commit);
@@ -55,7 +63,7 @@ pub async fn get(hub: &GitHub, ask: &Ask, name: &str) -> Answered {
 }
 
 pub async fn list(hub: &GitHub, ask: &Ask) -> Answered {
-    let name = ask.query("sha").unwrap_or("main");
+    let name = ask.query("sha").unwrap_or(&hub.settings().default_branch);
     let tip = hub.repository().resolve(name).await?.ok_or_else(Refusal::not_found)?;
     let mut filters = Vec::new();
     for (parameter, option) in [("since", "--since"), ("until", "--until"), ("author", "--author")] {

@@ -16,6 +16,12 @@ pub async fn get(hub: &GitHub, ask: &Ask, basehead: &str) -> Answered {
     let (base, head) = (named(hub, base_name).await?, named(hub, head_name).await?);
     let unrelated = || Refusal::new(404, format!("No common ancestor between {base_name} and {head_name}."));
     let relation = hub.repository().relation(&base, &head).await?.ok_or_else(unrelated)?;
+    if ask.accepts(".diff") {
+        return Ok(Answer::diff(hub.repository().difference(&relation.merge_base, &head).await?));
+    }
+    if ask.accepts(".patch") {
+        return Ok(Answer::patch(hub.repository().mails(&[&format!("{base}..{head}")]).await?));
+    }
     let status = match (relation.ahead, relation.behind) {
         (0, 0) => "identical",
         (_, 0) => "ahead",

@@ -2,12 +2,15 @@
 
 use serde_json::{Value, json};
 
-use super::number;
+use super::{merges, number};
 use crate::github::{
     GitHub,
     answer::{Answer, Answered, Refusal},
-    ask::{Ask, encode},
+    ask::{Ask, Fields, encode},
 };
+
+/// The longest description of a status, in characters.
+const LONGEST: usize = 140;
 
 pub fn list(hub: &GitHub, ask: &Ask) -> Answered {
     let fits = |found: &&Value| {
@@ -32,9 +35,14 @@ pub async fn create(hub: &GitHub, ask: &Ask) -> Answered {
     ];
     let fields = ask.fields(&["ref"], &optional)?;
     let reference = fields.need("ref")?;
+    let (more, required) = (read(&fields)?, fields.texts("required_contexts")?);
     let missing = || Refusal::invalid(format!("No ref found for: {reference}"));
     let sha = hub.repository().resolve(&reference).await?.ok_or_else(missing)?;
-    let contexts = match fields.texts("required_contexts")? {
+    let merges = !fields.has("auto_merge") || fields.flag("auto_merge")?;
+    if merges && let Some(answer) = catch_up(hub, ask, &reference).await? {
+        return Ok(answer);
+    }
+    let contexts = match required {
         Some(contexts) => contexts.iter().all(|name| hub.check_state(&sha, name) == Some("success")),
         None => hub.all_green(&sha),
     };
@@ -42,13 +50,54 @@ pub async fn create(hub: &GitHub, ask: &Ask) -> Answered {
         let message = format!("Conflict: Commit status checks failed for {reference}.");
         return Err(Refusal::new(409, message));
     }
+    let deployment = hub.create_deployment(&ask.actor, &reference, &sha, more, None);
+    hub.take_on(&deployment);
+    Answer::created(deployment)
+}
+
+/// What a deployment shall be, each key with its type.
+fn read(fields: &Fields) -> Result<Value, Refusal> {
     let mut more = json!({});
-    for key in ["task", "payload", "environment", "description", "transient_environment", "production_environment"] {
-        if fields.has(key) {
-            more[key] = fields.get(key).clone();
+    for key in ["task", "environment", "description"] {
+        if let Some(text) = fields.text(key)? {
+            more[key] = json!(text);
         }
     }
-    Answer::created(hub.create_deployment(&ask.actor, &reference, &sha, more, None))
+    for key in ["transient_environment", "production_environment"] {
+        if fields.has(key) {
+            more[key] = json!(fields.flag(key)?);
+        }
+    }
+    match fields.get("payload") {
+        Value::Null => {}
+        payload @ (Value::Object(_) | Value::String(_)) => more["payload"] = payload.clone(),
+        other => {
+            let said = format!("Invalid request.\n\nFor 'properties/payload', {other} is not of type object, string.");
+            return Err(Refusal::invalid(said));
+        }
+    }
+    if !fields.has("production_environment") {
+        let environment = more["environment"].as_str().unwrap_or("production");
+        more["production_environment"] = json!(environment == "production");
+    }
+    Ok(more)
+}
+
+/// Merges the default branch into a branch that is behind it, as GitHub does unless `auto_merge` is false; then nothing
+/// is deployed yet.
+async fn catch_up(hub: &GitHub, ask: &Ask, branch: &str) -> Result<Option<Answer>, Refusal> {
+    let default = &hub.settings().default_branch;
+    let (tips, repository) = ((hub.repository().branch(default), hub.repository().branch(branch)), hub.repository());
+    let (Some(ahead), Some(tip)) = tips else { return Ok(None) };
+    if repository.is_ancestor(&ahead, &tip).await? {
+        return Ok(None);
+    }
+    let message = format!("Merge {default} into {branch}");
+    merges::merge(hub, &ask.actor, branch, default, message)
+        .await
+        .map_err(|_| Refusal::new(409, format!("Conflict merging {default} into {branch}.")))?;
+    let said = format!("Auto-merged {default} into {branch} on deployment.");
+    Ok(Some(Answer::with(202, &json!({"message": said}))))
 }
 
 fn find(hub: &GitHub, id: &str) -> Result<Value, Refusal> {
@@ -69,6 +118,13 @@ pub fn statuses(hub: &GitHub, ask: &Ask, id: &str) -> Answered {
     Answer::list(ask, of.map(|(_, status)| status.clone()).collect())
 }
 
+pub fn status(hub: &GitHub, id: &str, status: &str) -> Answered {
+    let (id, status) = (number(id)?, number(status)?);
+    let state = hub.state();
+    let found = state.deployment_statuses.iter().find(|(of, found)| *of == id && found["id"] == status);
+    Answer::ok(found.map(|(_, found)| found.clone()).ok_or_else(Refusal::not_found)?)
+}
+
 pub fn add_status(hub: &GitHub, ask: &Ask, id: &str) -> Answered {
     let optional = ["target_url", "log_url", "description", "environment", "environment_url", "auto_inactive"];
     let fields = ask.fields(&["state"], &optional)?;
@@ -76,6 +132,10 @@ pub fn add_status(hub: &GitHub, ask: &Ask, id: &str) -> Answered {
     let state = fields.need("state")?;
     if !["error", "failure", "inactive", "in_progress", "queued", "pending", "success"].contains(&state.as_str()) {
         return Err(Refusal::field("DeploymentStatus", "state", "invalid"));
+    }
+    if fields.text("description")?.is_some_and(|text| text.chars().count() > LONGEST) {
+        let said = format!("description is too long (maximum is {LONGEST} characters)");
+        return Err(Refusal::custom("DeploymentStatus", said));
     }
     let mut more = json!({});
     for key in &optional[..5] {

@@ -43,7 +43,13 @@ pub async fn update_branch(hub: &GitHub, ask: &Ask, of: &str) -> Answered {
 }
 
 /// Merges `head` (a branch or a sha) into the branch `base`; none if there is nothing to merge.
-async fn merge(hub: &GitHub, actor: &User, base: &str, head: &str, message: String) -> Result<Option<Commit>, Refusal> {
+pub async fn merge(
+    hub: &GitHub,
+    actor: &User,
+    base: &str,
+    head: &str,
+    message: String,
+) -> Result<Option<Commit>, Refusal> {
     let tip = hub.repository().branch(base).ok_or_else(|| Refusal::new(404, "Base does not exist"))?;
     let head = hub.repository().resolve(head).await?.ok_or_else(|| Refusal::new(404, "Head does not exist"))?;
     if hub.repository().is_ancestor(&head, &tip).await? {

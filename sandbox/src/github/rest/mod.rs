@@ -1,6 +1,7 @@
 //! The endpoints, one file per kind of thing.
 
 pub mod actions;
+pub mod artifacts;
 pub mod blobs;
 pub mod branches;
 pub mod check_runs;

@@ -73,6 +73,20 @@ pub async fn new_pull(hub: &GitHub, author: &User, head: &str, base: &str) -> Re
     Ok(Pull::new(author, (head, &head_sha), (base, &base_sha), hub.now()))
 }
 
+/// `GET pulls/{n}` in whichever form is asked for.
+pub async fn read(hub: &GitHub, ask: &Ask, of: &str) -> Answered {
+    let (pull, repository) = (find(hub, of)?, hub.repository());
+    if ask.accepts(".patch") {
+        return Ok(Answer::patch(repository.mails(&[&format!("{}..{}", pull.base_sha, pull.head_sha)]).await?));
+    }
+    if ask.accepts(".diff") {
+        let relation = repository.relation(&pull.base_sha, &pull.head_sha).await?;
+        let base = relation.map_or(pull.base_sha, |relation| relation.merge_base);
+        return Ok(Answer::diff(repository.difference(&base, &pull.head_sha).await?));
+    }
+    get(hub, of).await
+}
+
 pub async fn get(hub: &GitHub, of: &str) -> Answered {
     let pull = find(hub, of)?;
     let first = {

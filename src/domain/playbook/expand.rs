@@ -1,0 +1,67 @@
+//! Reads the steps of a stage. Some words stand for several steps: `deploy` asks and waits, `drill` goes back and comes again.
+
+use serde_json::{Value, json};
+
+use super::words::{Words, fill};
+use crate::domain::plan::Step;
+
+/// The steps that one table stands for.
+///
+/// # Errors
+/// A sentence that names the mistake.
+pub(super) fn steps(value: &Value, words: &Words) -> Result<Vec<Step>, String> {
+    let mut value = fill(value, words)?;
+    let rolls_back = match value.as_object_mut().and_then(|fields| fields.remove("on-failure")) {
+        None => false,
+        Some(follows) if follows == "roll-back" && (value["do"] == "deploy" || value["do"] == "watch") => true,
+        Some(other) => return Err(format!("`on-failure` is for `deploy` and `watch`, and `roll-back`, not `{other}`")),
+    };
+    let environment = value["environment"].clone();
+    let of = |step: &str| read(json!({ "do": step, "environment": environment }));
+    let mut steps = match value["do"].as_str() {
+        Some("deploy") => {
+            value["do"] = "start-deploy".into();
+            vec![read(value)?, of("await-deploy")?]
+        }
+        // Without an earlier version there is nothing to go back to.
+        Some("drill") if words["previous-tag"].is_empty() => vec![],
+        Some("drill") => drill(&value, words)?,
+        _ => vec![read(value)?],
+    };
+    if rolls_back {
+        steps.extend([of("start-roll-back")?, of("await-roll-back")?]);
+    }
+    Ok(steps)
+}
+
+/// Deploys the version before, has people verify it, and comes back.
+fn drill(value: &Value, words: &Words) -> Result<Vec<Step>, String> {
+    let (environment, previous) = (&value["environment"], &words["previous-tag"]);
+    let known = ["do", "environment", "git-ref", "name", "roles", "checklist"];
+    if let Some(key) = value.as_object().and_then(|fields| fields.keys().find(|key| !known.contains(&key.as_str()))) {
+        return Err(format!("drill: unknown field `{key}`, expected one of {}", known[1..].join(", ")));
+    }
+    let shown = environment.as_str().unwrap_or_default();
+    let back = format!("roll {shown} back to {previous}, as a drill");
+    let name = value["name"].as_str().unwrap_or("drill");
+    let gate = json!({
+        "do": "sign-off", "name": name, "title": format!("rollback drill: {shown} runs {previous}"),
+        "roles": value["roles"], "checklist": value.get("checklist").cloned().unwrap_or_else(|| json!([])),
+    });
+    let deploys = |git_ref: &Value, title: &str| {
+        let asks = json!({ "do": "start-deploy", "environment": environment, "git-ref": git_ref, "title": title });
+        [asks, json!({ "do": "await-deploy", "environment": environment })]
+    };
+    let mut all = deploys(&json!(previous), &back).to_vec();
+    all.push(gate);
+    if let Some(git_ref) = value.get("git-ref") {
+        let come_back = format!("bring {shown} back to {}", git_ref.as_str().unwrap_or_default());
+        all.extend(deploys(git_ref, &come_back));
+    }
+    all.into_iter().map(read).collect()
+}
+
+fn read(value: Value) -> Result<Step, String> {
+    let shown = value["do"].as_str().unwrap_or("a step without `do`").to_owned();
+    serde_json::from_value(value).map_err(|mistake| format!("{shown}: {mistake}"))
+}

@@ -1,0 +1,139 @@
+//! Deployments: asked for, and what CD says of them. And what a workflow run built.
+
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{
+    address,
+    model::{Deployment, RunStatus},
+    problem::GithubResult,
+    repository::Repository,
+};
+
+#[derive(Deserialize)]
+struct Shown {
+    id: u64,
+    sha: String,
+    created_at: DateTime<Utc>,
+    #[serde(default)]
+    payload: Value,
+}
+
+#[derive(Deserialize)]
+struct Status {
+    state: String,
+    description: Option<String>,
+    target_url: Option<String>,
+    log_url: Option<String>,
+    created_at: DateTime<Utc>,
+}
+
+#[derive(Deserialize)]
+struct Artifacts {
+    #[serde(default)]
+    artifacts: Vec<Artifact>,
+}
+
+#[derive(Deserialize)]
+struct Artifact {
+    digest: Option<String>,
+}
+
+impl Repository {
+    /// Asks CD to deploy a branch or tag to an environment; `payload` is for CD to read. Checks are not looked at again.
+    pub async fn create_deployment(&self, git_ref: &str, environment: &str, payload: &Value) -> GithubResult<u64> {
+        address::git_name(git_ref)?;
+        let body = json!({
+            "ref": git_ref, "environment": environment, "payload": payload, "auto_merge": false,
+            "required_contexts": [], "description": "Asked for by Shipmate",
+        });
+        let what = format!("deployment of `{git_ref}` to {environment}");
+        Ok(self.post(what, "/deployments", body).await?.read::<Shown>()?.id)
+    }
+
+    /// The newest deployment of a branch or tag to an environment with this value in its payload's `key`; nothing if
+    /// there is none.
+    pub async fn find_deployment(
+        &self,
+        git_ref: &str,
+        environment: &str,
+        (key, value): (&str, &str),
+    ) -> GithubResult<Option<u64>> {
+        let call = self
+            .get(format!("deployments to {environment}"), "/deployments")
+            .with("ref", git_ref)
+            .with("environment", environment);
+        let shown: Vec<Shown> = self.all(call, |page: Vec<Shown>| page).await?;
+        Ok(shown.into_iter().find(|shown| read(&shown.payload)[key] == value).map(|shown| shown.id))
+    }
+
+    /// How a deployment stands.
+    pub async fn deployment(&self, id: u64) -> GithubResult<Deployment> {
+        let about = || format!("deployment {id}");
+        let shown: Shown = self.read(self.get(about(), format!("/deployments/{id}"))).await?;
+        let statuses: Vec<Status> = self.read(self.get(about(), format!("/deployments/{id}/statuses"))).await?;
+        // What CD names once stays true for what it says later.
+        let named = |word: &str| statuses.iter().find_map(|status| digest_after(word, status.description.as_deref()?));
+        let latest = statuses.iter().max_by_key(|status| status.created_at);
+        let url = |status: &Status| {
+            let pages = [&status.log_url, &status.target_url];
+            pages.into_iter().flatten().find(|page| !page.is_empty()).cloned()
+        };
+        Ok(Deployment {
+            commit: shown.sha,
+            created_at: shown.created_at,
+            updated_at: latest.map_or(shown.created_at, |status| status.created_at),
+            url: latest.and_then(url).unwrap_or_default(),
+            // A deployment that was followed by another is inactive, however it ended.
+            status: match latest.map(|status| status.state.as_str()) {
+                _ if statuses.iter().any(|status| status.state == "success") => RunStatus::Succeeded,
+                Some(word @ ("failure" | "error" | "inactive")) => RunStatus::Failed(word.to_owned()),
+                _ => RunStatus::Going,
+            },
+            digest: named("digest"),
+            config: named("config"),
+        })
+    }
+
+    /// The digest of the one artifact that a workflow run uploaded; nothing if there is none or there are several.
+    pub async fn artifact_digest(&self, run: u64) -> GithubResult<Option<String>> {
+        let call = self.get(format!("artifacts of run {run}"), format!("/actions/runs/{run}/artifacts"));
+        let mut found: Vec<Artifact> = self.read::<Artifacts>(call).await?.artifacts;
+        Ok(if found.len() == 1 { found.remove(0).digest } else { None })
+    }
+}
+
+/// A payload is an object, or its text.
+fn read(payload: &Value) -> Value {
+    payload.as_str().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_else(|| payload.clone())
+}
+
+/// The `sha256:…` that follows a word.
+fn digest_after(word: &str, text: &str) -> Option<String> {
+    let mut words = text.split([' ', ',', '=']).skip_while(|found| *found != word).skip(1);
+    let digest = words.next()?;
+    let hex = digest.strip_prefix("sha256:")?;
+    (hex.len() == 64 && hex.bytes().all(|byte| byte.is_ascii_hexdigit())).then(|| digest.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digests_are_named_in_a_status() {
+        let (one, other) = (format!("sha256:{}", "a1".repeat(32)), format!("sha256:{}", "b2".repeat(32)));
+        let text = format!("rolled out, digest {one}, config={other}");
+        assert_eq!(digest_after("digest", &text), Some(one));
+        assert_eq!(digest_after("config", &text), Some(other));
+        assert_eq!(digest_after("digest", "digest sha256:abc"), None);
+        assert_eq!(digest_after("digest", ""), None);
+    }
+
+    #[test]
+    fn a_payload_may_be_text() {
+        assert_eq!(read(&json!("{\"step\": \"7\"}"))["step"], "7");
+        assert_eq!(read(&json!({"step": "7"}))["step"], "7");
+    }
+}

@@ -1,0 +1,35 @@
+//! What is told on the way through the environments.
+
+use crate::domain::{
+    message::{Block, Message, Tone, line},
+    release::Release,
+};
+
+use super::{LISTED, emoji, span};
+
+/// A release has begun: what is in, and through which environments it goes.
+pub(super) fn begun(release: &Release) -> Message {
+    let brief = &release.brief;
+    let way = brief.plan.environments().join(" \u{2192} ");
+    let mut message = Message::new(Tone::Working, format!("{} {} begins", emoji(release), release.name())).text(
+        line()
+            .bold("The way")
+            .plain(format!(": {way}. Target ({} from now): ", span(chrono::Duration::minutes(brief.target_minutes))))
+            .time(release.target()),
+    );
+    let contains = release.state.notes.lines();
+    if !contains.is_empty() {
+        let since = brief.previous_tag.as_ref().map(|tag| format!(" since {tag}")).unwrap_or_default();
+        let listed = contains.iter().take(LISTED).map(|entry| line().plain(entry)).collect();
+        message = message.block(Block::Heading(format!("What is in{since}"))).block(Block::List(listed));
+        if contains.len() > LISTED {
+            message = message.text(format!("\u{2026} and {} more.", contains.len() - LISTED));
+        }
+    }
+    message
+}
+
+/// What the playbook says in its own words.
+pub(super) fn said(release: &Release, text: Option<&str>) -> Message {
+    Message::new(Tone::Good, format!("{} {}: {}", emoji(release), release.name(), text.unwrap_or_default()))
+}

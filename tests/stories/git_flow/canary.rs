@@ -1,0 +1,38 @@
+//! Production gets a version step by step.
+
+use super::merged;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_share_grows_step_by_step() {
+    let story = merged("canary").await;
+    story.pass(15).await;
+    story.telegram("erin", "/why").await;
+    story.pass(60).await;
+    story.discord_gives("grace", "verify").await;
+    insta::assert_snapshot!(story.told());
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bad_signal_rolls_the_canary_back() {
+    let story = merged("canary").await;
+    story.pass(15).await;
+    story.alert("HighErrorRate", "production", "firing").await;
+    story.pass(10).await;
+    story.telegram("erin", "/why").await;
+    insta::assert_snapshot!(story.told());
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_bad_signal_the_canary_begins_anew() {
+    let story = merged("canary").await;
+    story.pass(32).await;
+    story.alert("HighErrorRate", "production", "firing").await;
+    story.pass(9).await;
+    story.alert("HighErrorRate", "production", "resolved").await;
+    story.discord("alice", "release retry", &[]).await;
+    story.pass(72).await;
+    insta::assert_snapshot!(story.shown("Releases"));
+    story.end().await;
+}
