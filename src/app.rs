@@ -249,10 +249,11 @@ fn routes(
     let (quiet, saying) = (desk.quiet.clone(), desk.saying.clone());
     let ready_chats = chats.clone();
     let github = config.github.webhook_secret.clone().map(|secret| {
-        let (desk, runner, warden) = (desk.clone(), runner.clone(), warden.clone());
+        let (desk, runner, warden, intake) = (desk.clone(), runner.clone(), warden.clone(), intake.clone());
         let hook: web::Hook = Box::new(move |headers, body| {
             let (desk, runner, warden, secret) = (desk.clone(), runner.clone(), warden.clone(), secret.clone());
-            async move { web::github::take(&desk, &runner, &warden, &secret, &headers, &body).await }.boxed()
+            let intake = intake.clone();
+            async move { web::github::take(&desk, &runner, &warden, &intake, &secret, &headers, &body).await }.boxed()
         });
         hook
     });

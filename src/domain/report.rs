@@ -208,7 +208,9 @@ impl History {
 pub fn is_of(deploy: &Deploy, release: &Release) -> bool {
     let version = bare(&deploy.version);
     let built = release.state.steps.iter().any(|step| match &step.done {
-        Some((Made::Run { build, .. } | Made::Deployed { build, .. }, _)) => build == version,
+        Some((Made::Run { build, .. } | Made::Deployed { build, .. } | Made::Deployment { build, .. }, _)) => {
+            build == version
+        }
         _ => false,
     });
     release.brief.project == deploy.project && (version == release.brief.version.to_string() || built)

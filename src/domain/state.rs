@@ -219,8 +219,7 @@ impl State {
             Fact::MergeAsked { by } => self.merge_asked = Some(by.clone()),
             Fact::RetryAsked { step, .. } => {
                 let rolled_back = brief.plan.roll_back_of(*step).any(|back| self.steps[back].done.is_some());
-                let from =
-                    if rolled_back { brief.plan.restart_from(*step) } else { brief.plan.retry_from(*step) };
+                let from = if rolled_back { brief.plan.restart_from(*step) } else { brief.plan.retry_from(*step) };
                 let again: Vec<usize> = (from..=*step).chain(brief.plan.roll_back_of(*step)).collect();
                 for again in again {
                     match &brief.plan.steps[again].step {

@@ -28,6 +28,8 @@ pub(super) struct Prepared {
     pub(super) report: Deploy,
     /// Whether its project is one of ours.
     known: bool,
+    /// Whether it is told only when it goes wrong.
+    quiet: bool,
     id: String,
     release: Option<Release>,
 }
@@ -55,6 +57,7 @@ impl Prepared {
         rules: &Rules,
         sender: &str,
         mut report: Deploy,
+        quiet: bool,
         delivery: &str,
     ) -> Result<Self, StoreProblem> {
         let project = rules.project(desk, sender, &report.project);
@@ -63,7 +66,7 @@ impl Prepared {
         let status = report.status.name();
         let id = report.id.as_ref().map_or_else(|| delivery.to_owned(), |id| format!("{status}/{id}"));
         let release = desk.store.latest_releases(RELEASES)?.into_iter().rev().find(|one| report::is_of(&report, one));
-        Ok(Self { report, known, id, release })
+        Ok(Self { report, known, quiet, id, release })
     }
 
     /// Stores it, and tells it if it is a change.
@@ -85,7 +88,8 @@ impl Prepared {
             if report.status.is_incident() && !own {
                 noted::went_wrong(writing, report, at, now)?;
             }
-            if !own {
+            let untold = self.quiet && !report.status.is_incident() && history.matter.is_none();
+            if !own && !untold {
                 self.tell(desk, rules, writing, change, &mut history, now)?;
             }
         }

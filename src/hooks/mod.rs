@@ -5,6 +5,7 @@ mod alerts;
 mod deploy;
 mod door;
 mod escalate;
+pub mod github;
 mod good;
 mod noted;
 mod pace;
@@ -46,6 +47,8 @@ struct Inner {
 pub struct Reports {
     /// Deploys.
     pub deploys: Vec<Deploy>,
+    /// Deploys that no version names: told only when they go wrong, and from then on.
+    pub quiet: Vec<Deploy>,
     /// Rollbacks of whose senders name the version that runs again, rather than the one that was taken back.
     pub rolled_back: Vec<Deploy>,
     /// Groups of alerts.
@@ -101,7 +104,9 @@ impl Intake {
         for again in reports.rolled_back {
             deploys.extend(deploy::taken_back(desk, rules, sender, again)?);
         }
-        let deploys = deploys.into_iter().map(|deploy| deploy::Prepared::new(desk, rules, sender, deploy, &name));
+        let deploys = deploys.into_iter().map(|deploy| (deploy, false));
+        let deploys = deploys.chain(reports.quiet.into_iter().map(|deploy| (deploy, true)));
+        let deploys = deploys.map(|(deploy, quiet)| deploy::Prepared::new(desk, rules, sender, deploy, quiet, &name));
         let deploys = deploys.collect::<Result<Vec<_>, _>>()?;
         let groups = reports.groups.into_iter().map(|group| alerts::Prepared::new(desk, rules, sender, group));
         let groups = groups.collect::<Result<Vec<_>, _>>()?;

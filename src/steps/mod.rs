@@ -64,7 +64,9 @@ pub async fn act(scene: &Scene<'_>) -> Result<Made, Trouble> {
         Step::Watch { environment, .. } => watch::act(scene, environment),
         Step::Branch { name, from } => branch::act(scene, name, from).await,
         Step::Compare { .. } | Step::CheckFixes { .. } | Step::Overlap { .. } => Ok(Made::Nothing),
-        Step::Pick { .. } | Step::Merge { .. } | Step::CherryPick { .. } => Err(Trouble::Person("this step cannot be done yet".into())),
+        Step::Pick { .. } | Step::Merge { .. } | Step::CherryPick { .. } => {
+            Err(Trouble::Person("this step cannot be done yet".into()))
+        }
         // These have no effect outside: recording them is all.
         Step::Announce { .. }
         | Step::SignOff(_)

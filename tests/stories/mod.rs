@@ -17,6 +17,6 @@ mod release;
 mod reports;
 mod schedule;
 mod train;
-mod trunk;
 mod trouble;
+mod trunk;
 mod webhooks;

@@ -7,7 +7,7 @@ mod gitlab;
 mod grafana;
 #[cfg(test)]
 mod tests;
-mod text;
+pub mod text;
 
 use axum::http::{HeaderMap, StatusCode};
 

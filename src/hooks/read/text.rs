@@ -24,7 +24,7 @@ pub(super) fn name(text: &str) -> Option<String> {
 }
 
 /// Whether a text looks like a version: `2.2.0`, `v2.2.0`, `26.03.01`.
-pub(super) fn is_version(text: &str) -> bool {
+pub fn is_version(text: &str) -> bool {
     let bare = bare(text);
     bare.starts_with(|first: char| first.is_ascii_digit())
         && bare.contains('.')
@@ -37,7 +37,7 @@ pub(super) fn is_commit(text: &str) -> bool {
 }
 
 /// The first letters of a commit, by which people call it.
-pub(super) fn short(commit: &str) -> String {
+pub fn short(commit: &str) -> String {
     commit.chars().take(8).collect()
 }
 
