@@ -1,5 +1,6 @@
 //! The commands that begin with `release`.
 
+mod add;
 mod cancel;
 mod list;
 mod merge;
@@ -7,10 +8,14 @@ mod next;
 mod notes;
 mod prepare;
 mod promote;
+mod remove;
+mod resume;
 mod retry;
+mod rollback;
 mod skip;
 mod status;
 
+pub use add::ReleaseAdd;
 pub use cancel::ReleaseCancel;
 pub use list::ReleaseList;
 pub use merge::ReleaseMerge;
@@ -18,7 +23,10 @@ pub use next::ReleaseNext;
 pub use notes::ReleaseNotes;
 pub use prepare::ReleasePrepare;
 pub use promote::ReleasePromote;
+pub use remove::ReleaseRemove;
+pub use resume::ReleaseResume;
 pub use retry::ReleaseRetry;
+pub use rollback::ReleaseRollback;
 pub use skip::ReleaseSkip;
 pub use status::ReleaseStatus;
 

@@ -4,6 +4,7 @@
 mod newtype;
 
 mod bump;
+mod change;
 mod freeze;
 mod moment;
 mod names;
@@ -12,9 +13,11 @@ mod plain;
 mod reading;
 mod reason;
 mod severity;
+mod story;
 mod version;
 
 pub use bump::Bump;
+pub use change::ChangeRef;
 pub use freeze::FreezeRef;
 pub use moment::Moment;
 pub(crate) use names::shown;
@@ -23,4 +26,5 @@ pub use number::{ExemptionNumber, PullNumber};
 pub use reading::Reading;
 pub use reason::Reason;
 pub use severity::Severity;
+pub use story::{StoryName, StoryNames};
 pub use version::{NewVersion, ReleaseRef};

@@ -110,12 +110,8 @@ impl Reception {
         {
             so_far = so_far.with("project", project);
         }
-        let typed = typed.to_lowercase();
-        let fits = |(label, value): &(String, String)| {
-            label.to_lowercase().contains(&typed) || value.to_lowercase().contains(&typed)
-        };
-        let choices = handlers::choices(&self.desk, &so_far, argument).into_iter().filter(fits).take(25);
-        choices.map(|(label, value)| Suggestion { label, value }).collect()
+        let choices = handlers::suggested(&self.desk, &so_far, argument, typed).await;
+        choices.into_iter().take(25).map(|(label, value)| Suggestion { label, value }).collect()
     }
 
     fn hand_on(&self, key: Vec<u8>, heard: Heard, busy: Busy) {

@@ -32,6 +32,15 @@ pub enum ReleaseKind {
         #[serde(default)]
         severity: Option<u8>,
     },
+    /// An environment goes back to an earlier version.
+    RollBack {
+        /// The environment.
+        environment: String,
+        /// The tag that is rolled back.
+        from: String,
+        /// Why, in the words of the person who asked.
+        reason: String,
+    },
 }
 
 /// What was decided when the release was asked for; never changed afterwards.

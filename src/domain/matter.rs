@@ -204,10 +204,10 @@ impl Matter {
     }
 
     /// Takes a change of a deploy in; `deploy` is the last report with what earlier ones said besides.
-    pub fn deploy_changed(&mut self, deploy: Deploy, status: Status, change: Change) {
+    pub fn deploy_changed(&mut self, deploy: Deploy, change: Change) {
         if let About::Deploy { deploy: known, changes } = &mut self.about {
-            let place = changes.partition_point(|known| *known <= (change.at, status));
-            changes.insert(place, (change.at, status));
+            let place = changes.partition_point(|known| *known <= (change.at, change.status));
+            changes.insert(place, (change.at, change.status));
             let surplus = changes.len().saturating_sub(CHANGES);
             changes.drain(..surplus);
             **known = deploy;

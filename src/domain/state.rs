@@ -7,10 +7,12 @@ use chrono::{DateTime, Utc};
 use super::{
     brief::Brief,
     changelog::Notes,
+    conflict::Conflict,
     dates::Dates,
-    fact::{BackMerge, Fact, Made, Missing, NewCommit, Proof, Recorded},
+    fact::{BackMerge, Fact, Made, Missing, NewCommit, Proof, Proposal, Recorded},
     gate::GateState,
     plan::{PullRequestName, Step},
+    stories::Stories,
 };
 
 /// What follows from a release's facts.
@@ -44,6 +46,8 @@ pub struct State {
     pub page: Option<String>,
     /// What is in it, as it was read last.
     pub notes: Notes,
+    /// The stories that people picked.
+    pub stories: Stories,
     /// When its dates are.
     pub dates: Dates,
     /// When it should have left last, and what was missing.
@@ -93,6 +97,8 @@ pub struct StepState {
     pub failed: Option<Failure>,
     /// What was last seen outside, and whether a person has to act on it.
     pub seen: Option<(String, bool)>,
+    /// The pull request that does it instead.
+    pub proposed: Option<Proposal>,
     /// Whether those who can act have been asked to.
     pub asked: bool,
     /// Who went past it, and why.
@@ -118,6 +124,8 @@ pub struct Failure {
     pub retry_at: Option<DateTime<Utc>>,
     /// Failures in a row.
     pub times: u32,
+    /// What conflicts, if that is the reason.
+    pub conflict: Option<Conflict>,
 }
 
 impl StepState {
@@ -143,6 +151,14 @@ impl State {
         })
     }
 
+    /// What was last seen to differ between two environments.
+    pub fn drift(&self) -> Option<(&[String; 2], &[String])> {
+        self.steps.iter().rev().find_map(|step| match &step.done {
+            Some((Made::Drift { environments, lines }, _)) => Some((environments, lines.as_slice())),
+            _ => None,
+        })
+    }
+
     /// Takes one more fact in.
     pub fn apply(&mut self, brief: &Brief, recorded: &Recorded) {
         let at = recorded.at;
@@ -159,14 +175,19 @@ impl State {
                 step.failed = None;
                 step.seen = None;
             }
-            Fact::Failed { step, problem, retry_at } => {
+            Fact::Failed { step, problem, retry_at, conflict } => {
                 let step = &mut self.steps[*step];
                 let times = step.failed.as_ref().map_or(0, |failure| failure.times) + 1;
-                step.failed = Some(Failure { problem: problem.clone(), retry_at: *retry_at, times });
+                let (problem, conflict) = (problem.clone(), conflict.clone());
+                step.failed = Some(Failure { problem, retry_at: *retry_at, times, conflict });
                 // A merge that was refused has to be asked for again.
                 self.merge_asked = None;
             }
             Fact::Seen { step, what, asks } => self.steps[*step].seen = Some((what.clone(), *asks)),
+            Fact::Proposed { step, proposal } => {
+                self.steps[*step].failed = None;
+                self.steps[*step].proposed = Some(proposal.clone());
+            }
             Fact::Asked { step } => self.steps[*step].asked = true,
             Fact::HeadMoved { to, commits, back_merge, .. } => self.head_moved(brief, to, commits, *back_merge),
             Fact::Ticked { gate, item, on, by } => {
@@ -237,6 +258,8 @@ impl State {
                 self.steps[*step].skipped = Some((by.clone(), reason.clone()));
                 self.steps[*step].failed = None;
             }
+            Fact::Story { story, what } => self.story(brief, story, what, at),
+            Fact::Rebuilt { commit } => self.rebuilt(commit),
             Fact::Cancelled { by, reason } => self.cancelled = Some((by.clone(), at, reason.clone())),
             Fact::Finished => self.finished = Some(at),
         }
@@ -245,6 +268,9 @@ impl State {
     fn note_made(&mut self, brief: &Brief, step: usize, made: &Made, at: DateTime<Utc>) {
         match (&brief.plan.steps[step].step, made) {
             (Step::Snapshot { .. }, Made::Branch { commit, .. }) | (Step::AwaitFix, Made::Fix { commit }) => {
+                self.head = Some(commit.clone());
+            }
+            (Step::Merge { branch, .. }, Made::Merge { commit, .. }) if *branch == brief.branch => {
                 self.head = Some(commit.clone());
             }
             (_, Made::Notes { notes, .. }) => self.notes = notes.clone(),
@@ -280,14 +306,19 @@ impl State {
         self.head = Some(to.to_owned());
         self.new_commits.extend_from_slice(commits);
         self.merge_asked = None;
+        self.lapse(brief, |_| true, back_merge);
+    }
+
+    /// The stages that repeat begin again, as far as they are among these.
+    pub(super) fn lapse(&mut self, brief: &Brief, among: impl Fn(usize) -> bool, back_merge: bool) {
         for (index, planned) in brief.plan.steps.iter().enumerate() {
-            if !brief.plan.stages[planned.stage].repeats {
+            if !brief.plan.stages[planned.stage].repeats || !among(planned.stage) {
                 continue;
             }
             match &planned.step {
                 Step::Announce { .. } | Step::AwaitFix => {}
                 Step::StartDeploy { .. } | Step::AwaitDeploy { .. } if back_merge => {}
-                Step::SignOff(gate) => {
+                Step::SignOff(gate) | Step::Pick { gate, .. } => {
                     self.gates.insert(gate.name.clone(), GateState::default());
                     self.begin_again(index);
                 }
@@ -296,7 +327,7 @@ impl State {
         }
     }
 
-    fn begin_again(&mut self, step: usize) {
+    pub(super) fn begin_again(&mut self, step: usize) {
         let old = std::mem::take(&mut self.steps[step]);
         // What people were told about its date stays told.
         let begun = old.started.is_some() || old.done.is_some() || old.failed.is_some();

@@ -49,7 +49,9 @@ fn stage(release: &Release, number: usize) -> StageView<'_> {
         _ => true,
     });
     let rejected = mine().any(|(planned, _)| match &planned.step {
-        Step::SignOff(gate) => release.state.gates.get(&gate.name).is_some_and(|gate| gate.rejected.is_some()),
+        Step::SignOff(gate) | Step::Pick { gate, .. } => {
+            release.state.gates.get(&gate.name).is_some_and(|gate| gate.rejected.is_some())
+        }
         _ => false,
     });
     let stuck = mine().any(|(_, step)| step.failed.as_ref().is_some_and(|failure| failure.retry_at.is_none()));

@@ -14,7 +14,7 @@ pub mod event;
 mod failure;
 mod files;
 mod labels;
-mod merges;
+pub mod merges;
 pub mod model;
 pub mod problem;
 mod pulls;

@@ -2,7 +2,7 @@
 
 use commands::{Approve, Reject, ReleasePromote, Withdraw};
 
-use super::{Asked, Refusal, find::fresh, read::is_gate, suggest::open_gates};
+use super::{Asked, Refusal, find::fresh, read::is_gate, stories::Subject, suggest::open_gates};
 use crate::{
     desk::Desk,
     domain::{
@@ -46,6 +46,9 @@ impl Asked<'_> {
     pub(super) async fn approve(&self, asked: Approve) -> Result<Option<Message>, Refusal> {
         let release = self.release_at(asked.gate.as_ref(), asked.project.as_ref(), asked.version.as_ref())?;
         let gate = self.gate(&release, asked.gate.as_ref())?;
+        if let Some(subject) = Subject::read(&gate) {
+            return self.judge(&release, subject, None).await;
+        }
         let (desk, known, id) = (self.desk.clone(), self.known()?.clone(), release.brief.id);
         let note = asked.note.map(|note| note.as_str().to_owned());
         self.decide(move |writing| {
@@ -67,6 +70,17 @@ impl Asked<'_> {
             if !unticked.is_empty() {
                 return Err(tick_first(&release, &gate, &unticked));
             }
+            if let Some(picking) = release.brief.plan.picking().filter(|picking| picking.gate.name == gate.name)
+                && picking.into == release.brief.branch
+                && release.state.stories.taken().is_empty()
+            {
+                return Err(format!(
+                    "No story is in {}, so nothing would be released. Pick some with /release add, or end it with \
+                     /release cancel.",
+                    release.name()
+                )
+                .into());
+            }
             let commit = release.head().to_owned();
             let fact = Fact::Approved { gate: gate.name.clone(), by: known.name, commit, note };
             journal::record(&desk, writing, &mut release, fact, desk.clock.now())?;
@@ -78,11 +92,18 @@ impl Asked<'_> {
     pub(super) async fn reject(&self, asked: Reject) -> Result<Option<Message>, Refusal> {
         let release = self.release_at(asked.gate.as_ref(), asked.project.as_ref(), asked.version.as_ref())?;
         // `/reject qa it is slow` means the gate, as `/approve qa` does.
-        let named = asked.reason.as_str().split_once(' ').filter(|(word, _)| release.brief.plan.gate(word).is_some());
+        let named = asked
+            .reason
+            .as_str()
+            .split_once(' ')
+            .filter(|(word, _)| release.brief.plan.gate(word).is_some() || Subject::read(word).is_some());
         let (gate, reason) = match (&asked.gate, named) {
             (None, Some((word, rest))) => (word.to_owned(), rest.trim().to_owned()),
             (gate, _) => (self.gate(&release, gate.as_ref())?, asked.reason.as_str().to_owned()),
         };
+        if let Some(subject) = Subject::read(&gate) {
+            return self.judge(&release, subject, Some(reason)).await;
+        }
         let (desk, known, id) = (self.desk.clone(), self.known()?.clone(), release.brief.id);
         self.decide(move |writing| {
             let mut release = fresh(writing, id)?;

@@ -4,6 +4,7 @@ use commands::{GateName, ProjectName, ReleaseRef};
 
 use super::{
     Asked, Refusal,
+    stories::Subject,
     suggest::{open_gates, project_here},
 };
 use crate::{
@@ -55,7 +56,9 @@ impl Asked<'_> {
             }
             Some(ReleaseRef::Version(version)) => {
                 let all = store.latest_releases(usize::MAX)?;
-                let fits = |release: &Release| mine(release) && release.brief.version.to_string() == *version;
+                let fits = |release: &Release| {
+                    mine(release) && !release.is_roll_back() && release.brief.version.to_string() == *version
+                };
                 let found = all.into_iter().rev().find(fits);
                 found.ok_or_else(|| format!("There is no release {version}; /release list shows all.").into())
             }
@@ -101,7 +104,9 @@ impl Asked<'_> {
     ) -> Result<Release, Refusal> {
         let waits = |release: &Release| {
             let open = open_gates(self.desk, release);
-            gate.map_or(!open.is_empty(), |gate| open.iter().any(|name| name == gate.as_str()))
+            let meant =
+                |gate: &GateName| Subject::read(gate.as_str()).map_or(gate.as_str().to_owned(), |story| story.story);
+            gate.map_or(!open.is_empty(), |gate| open.contains(&meant(gate)))
         };
         self.release_that(waits, project, version)
     }
@@ -110,7 +115,7 @@ impl Asked<'_> {
     pub(super) fn gate(&self, release: &Release, named: Option<&GateName>) -> Result<String, Refusal> {
         let all: Vec<String> = release.brief.plan.gates().map(|(_, gate)| gate.name.clone()).collect();
         if let Some(name) = named {
-            let known = all.iter().any(|gate| gate == name.as_str());
+            let known = all.iter().any(|gate| gate == name.as_str()) || Subject::read(name.as_str()).is_some();
             let unknown = || {
                 format!("{} has no gate \u{201c}{}\u{201d}; it has {}.", release.name(), name.as_str(), either(&all))
             };

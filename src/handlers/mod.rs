@@ -3,6 +3,8 @@
 mod acknowledge;
 mod cancel;
 mod decide;
+mod deploys;
+mod environments;
 mod exempt;
 mod find;
 mod freeze;
@@ -12,6 +14,7 @@ mod read;
 mod retry;
 mod schedule;
 mod skip;
+mod stories;
 mod suggest;
 mod tick;
 
@@ -32,7 +35,7 @@ use crate::{
     store::{StoreProblem, Writing},
 };
 
-pub use suggest::{choices, project_here};
+pub use suggest::{project_here, suggested};
 
 /// Why something was not done.
 #[derive(Debug)]
@@ -114,7 +117,10 @@ fn reply(writing: &mut Writing, heard: &Heard, message: Message) -> Result<(), S
 impl Asked<'_> {
     /// What to say, or nothing if the decision has posted its own reply.
     async fn answer(&self) -> Result<Option<Message>, Refusal> {
-        let command = Command::read(self.invocation).map_err(|error| self.misunderstood(&error))?;
+        let command = match Command::read(self.invocation) {
+            Ok(command) => command,
+            Err(error) => return Err(self.misunderstood(&error).await),
+        };
         self.authorise(command.spec().needs)?;
         match command {
             Command::ReleasePrepare(prepare) => self.prepare(prepare).await,
@@ -127,8 +133,13 @@ impl Asked<'_> {
             Command::WhoAmI(_) => Ok(Some(self.whoami())),
             Command::Help(help) => self.help(help).map(Some),
             Command::ReleasePromote(promote) => self.promote(promote).await,
+            Command::ReleaseAdd(add) => self.add(add).await,
+            Command::ReleaseRemove(remove) => self.remove(remove).await,
             Command::ReleaseMerge(merge) => self.merge(merge).await,
             Command::ReleaseRetry(retry) => self.retry(retry).await,
+            Command::ReleaseRollback(rollback) => self.rollback(rollback).await,
+            Command::ReleaseResume(resume) => self.resume(resume).await,
+            Command::Deploys(deploys) => self.deploys(deploys).await.map(Some),
             Command::ReleaseSkip(skip) => self.skip(skip).await,
             Command::ReleaseCancel(cancel) => self.cancel(cancel).await,
             Command::Approve(approve) => self.approve(approve).await,
@@ -209,13 +220,13 @@ impl Asked<'_> {
     }
 
     /// A command that is not complete is completed with buttons, or with a question.
-    fn misunderstood(&self, error: &UsageError) -> Refusal {
+    async fn misunderstood(&self, error: &UsageError) -> Refusal {
         let UsageError::Missing(arg, _) = error else { return Refusal::Refused(error.to_string()) };
-        let suggestions = choices(self.desk, self.invocation, arg.name);
+        let suggestions = suggested(self.desk, self.invocation, arg.name, "").await;
         if arg.kind.is_suggested() && !suggestions.is_empty() {
             return self.choose(arg.name, arg.question, suggestions);
         }
-        if !matches!(arg.kind, ArgKind::Text | ArgKind::Reason | ArgKind::Number) {
+        if !matches!(arg.kind, ArgKind::Text | ArgKind::Reason | ArgKind::Number | ArgKind::Story) {
             return Refusal::Refused(error.to_string());
         }
         let mut message = Message::new(Tone::Asking, "One more thing");

@@ -129,7 +129,7 @@ impl Asked<'_> {
 
 /// Whether the release waits at this step.
 pub(super) fn is_gate(release: &Release, step: usize, gate: &str) -> bool {
-    matches!(&release.brief.plan.steps[step].step, Step::SignOff(here) if here.name == gate)
+    matches!(&release.brief.plan.steps[step].step, Step::SignOff(here) | Step::Pick { gate: here, .. } if here.name == gate)
 }
 
 fn reading(reading: commands::Reading) -> Reading {

@@ -9,31 +9,55 @@ use crate::{
         fact::Fact,
         message::{Message, Tone},
         next::{Around, Next, Wait, next},
+        plan::Step,
         release::Release,
+        stories::StoryFact,
     },
-    journal,
+    journal, messages,
 };
 
 impl Asked<'_> {
     pub(super) async fn retry(&self, asked: ReleaseRetry) -> Result<Option<Message>, Refusal> {
         let stopped = |release: &Release| {
             let around = self.desk.around(release);
-            around.is_ok_and(|around| failed(release, &around, self.desk.clock.now()).is_some())
+            broken(release).next().is_some()
+                || around.is_ok_and(|around| failed(release, &around, self.desk.clock.now()).is_some())
         };
         let release = self.release_that(stopped, asked.project.as_ref(), asked.version.as_ref())?;
         let (desk, by, id) = (self.desk.clone(), self.who()?, release.brief.id);
         self.decide(move |writing| {
             let mut release = fresh(writing, id)?;
+            let stories: Vec<String> = broken(&release).collect();
+            if !stories.is_empty() {
+                for story in &stories {
+                    let what = StoryFact::RetryAsked { by: by.clone() };
+                    let fact = Fact::Story { story: story.clone(), what };
+                    journal::record(&desk, writing, &mut release, fact, desk.clock.now())?;
+                }
+                return Ok((Message::new(Tone::Working, format!("Trying again: {}", stories.join(", "))), vec![id]));
+            }
             let failed = failed(&release, &desk.around(&release)?, desk.clock.now());
             let nothing =
                 || Refusal::Refused(format!("Nothing has failed in {}; /why shows what it waits for.", release.name()));
             let step = failed.ok_or_else(nothing)?;
             let what = release.brief.plan.name_of(step);
+            if let Step::StartDeploy { environment, .. } =
+                &release.brief.plan.steps[release.brief.plan.retry_from(step)].step
+                && let Some(hold) = desk.around(&release)?.holds.get(environment)
+            {
+                let refused = messages::environment::refused(&release.brief.project, environment, &what, hold);
+                return Err(Refusal::Answered(Box::new(refused)));
+            }
             journal::record(&desk, writing, &mut release, Fact::RetryAsked { step, by }, desk.clock.now())?;
             Ok((Message::new(Tone::Working, format!("Trying again: {what}")), vec![id]))
         })
         .await
     }
+}
+
+/// Stories with which something went wrong.
+fn broken(release: &Release) -> impl Iterator<Item = String> {
+    release.state.stories.list.iter().filter(|story| story.failed.is_some()).map(|story| story.name.clone())
 }
 
 /// The step whose failure is waited for: of a deploy and its roll-back, the one that is stopped.

@@ -30,7 +30,11 @@ impl Asked<'_> {
             let what = release.brief.plan.name_of(step);
             if matches!(
                 planned,
-                Step::Snapshot { .. } | Step::Tag { .. } | Step::PullRequest { .. } | Step::AwaitMerge { .. }
+                Step::Snapshot { .. }
+                    | Step::Tag { .. }
+                    | Step::PullRequest { .. }
+                    | Step::Pick { .. }
+                    | Step::AwaitMerge { .. }
             ) {
                 return Err(format!(
                     "\u{201c}{what}\u{201d} cannot be skipped: everything after it rests on it. Retry it, or cancel."

@@ -5,17 +5,62 @@ use commands::{ArgKind, Invocation};
 use crate::{
     desk::Desk,
     domain::{
-        next::{Next, next},
+        next::{Next, Wait, next},
         plan::Step,
-        playbook::Playbook,
         post::Place,
         project::Project,
         release::Release,
+        stories::{PREFIX, is_name},
     },
 };
 
+/// What can be written for an argument just now and fits what is typed already: what is read, and what is filled in.
+pub async fn suggested(desk: &Desk, so_far: &Invocation, argument: &str, typed: &str) -> Vec<(String, String)> {
+    let kind = commands::spec(&so_far.path).and_then(|spec| spec.arg(argument)).map(|spec| spec.kind);
+    // Several stories are typed one after the other.
+    let (before, typed) = match (kind, typed.rsplit_once(' ')) {
+        (Some(ArgKind::Story), Some((before, last))) => (format!("{before} "), last.to_lowercase()),
+        _ => (String::new(), typed.to_lowercase()),
+    };
+    let found = match kind {
+        Some(ArgKind::Story) => stories(desk, so_far).await.into_iter().map(|name| (name.clone(), name)).collect(),
+        _ => choices(desk, so_far, argument),
+    };
+    let fits = |(label, value): &(String, String)| {
+        label.to_lowercase().contains(&typed) || value.to_lowercase().contains(&typed)
+    };
+    let whole = |(label, value)| (format!("{before}{label}"), format!("{before}{value}"));
+    found.into_iter().filter(fits).map(whole).collect()
+}
+
+/// Story branches that can be picked, or stories that can be taken out.
+async fn stories(desk: &Desk, so_far: &Invocation) -> Vec<String> {
+    let fits = |release: &Release| {
+        let own = |name: &str, value: &str| so_far.arg(name).is_none_or(|said| said == value);
+        own("project", &release.brief.project)
+            && (own("version", &release.brief.id.to_string()) || own("version", &release.brief.version.to_string()))
+    };
+    let open = desk.store.open_releases().unwrap_or_default().into_iter();
+    let takes = |release: &Release| release.brief.plan.picking().is_some() && release.state.tagged.is_none();
+    let mut names = vec![];
+    for release in open.filter(|release| fits(release) && takes(release)) {
+        let picked = &release.state.stories;
+        if so_far.path == "release remove" {
+            names.extend(picked.list.iter().map(|story| story.name.clone()));
+            continue;
+        }
+        let Some((_, repository)) = desk.projects.get(&release.brief.project) else { continue };
+        // Without GitHub's answer people can still type.
+        let branches = repository.branches_with_prefix(PREFIX).await.unwrap_or_default();
+        let new =
+            branches.into_iter().map(|(name, _)| name).filter(|name| is_name(name) && picked.named(name).is_none());
+        names.extend(new);
+    }
+    names
+}
+
 /// Everything that can be written for an argument just now: what is read, and what is filled in.
-pub fn choices(desk: &Desk, so_far: &Invocation, argument: &str) -> Vec<(String, String)> {
+fn choices(desk: &Desk, so_far: &Invocation, argument: &str) -> Vec<(String, String)> {
     let Some(spec) = commands::spec(&so_far.path).and_then(|spec| spec.arg(argument)) else { return vec![] };
     let plain = |names: Vec<String>| names.into_iter().map(|name| (name.clone(), name)).collect();
     let project = so_far.arg("project");
@@ -42,24 +87,17 @@ pub fn choices(desk: &Desk, so_far: &Invocation, argument: &str) -> Vec<(String,
             names.dedup();
             plain(names)
         }
+        ArgKind::Environment => {
+            let projects = desk.projects.keys().filter(|name| project.is_none_or(|project| *name == project));
+            let mut names: Vec<String> = projects.flat_map(|name| desk.environments(name)).collect();
+            let mut known = std::collections::BTreeSet::new();
+            names.retain(|name| known.insert(name.clone()));
+            plain(names)
+        }
         ArgKind::Freeze => {
             let active = desk.store.freezes().unwrap_or_default();
             let active = active.into_iter().filter(|freeze| freeze.is_active(desk.clock.now()));
             active.map(|freeze| (format!("#{} {}", freeze.id, freeze.reason), format!("#{}", freeze.id))).collect()
-        }
-        ArgKind::Environment => {
-            let mine = |known: &Project| project.is_none_or(|name| known.name == name);
-            let mut names: Vec<String> = vec![];
-            for (known, _) in desk.projects.values().filter(|(known, _)| mine(known)) {
-                let of_playbook = desk.playbooks.get(&known.playbook).map(Playbook::environments).unwrap_or_default();
-                let others = known.environments.keys().cloned();
-                for name in of_playbook.into_iter().chain(others) {
-                    if !names.contains(&name) {
-                        names.push(name);
-                    }
-                }
-            }
-            plain(names)
         }
         ArgKind::Date => {
             let mine = |name: &str| project.is_none_or(|project| name == project);
@@ -74,7 +112,8 @@ pub fn choices(desk: &Desk, so_far: &Invocation, argument: &str) -> Vec<(String,
             names.retain(|(_, name)| known.insert(name.clone()));
             names
         }
-        ArgKind::Text | ArgKind::Reason | ArgKind::Number | ArgKind::Flag => vec![],
+        // Stories are looked for on GitHub.
+        ArgKind::Text | ArgKind::Reason | ArgKind::Number | ArgKind::Flag | ArgKind::Story => vec![],
     }
 }
 
@@ -90,9 +129,13 @@ pub fn project_here(desk: &Desk, place: Place) -> Option<String> {
 pub(super) fn open_gates(desk: &Desk, release: &Release) -> Vec<String> {
     let Ok(around) = desk.around(release) else { return vec![] };
     let Next::Wait(waits) = next(release, &around, desk.clock.now()) else { return vec![] };
-    let gate = |(step, _): &(usize, _)| match &release.brief.plan.steps[*step].step {
-        Step::SignOff(gate) => Some(gate.name.clone()),
-        _ => None,
+    let tried = || release.state.stories.list.iter().filter(|story| story.tested_on().is_some());
+    let gates = |(step, wait): &(usize, Wait)| match (&release.brief.plan.steps[*step].step, wait) {
+        (Step::SignOff(gate), _) | (Step::Pick { gate, .. }, Wait::Decision { .. } | Wait::Rejected { .. }) => {
+            vec![gate.name.clone()]
+        }
+        (Step::Pick { .. }, _) => tried().map(|story| story.name.clone()).collect(),
+        _ => vec![],
     };
-    waits.iter().filter_map(gate).collect()
+    waits.iter().flat_map(gates).collect()
 }

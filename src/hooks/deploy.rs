@@ -14,7 +14,7 @@ use crate::{
         report::{self, Change, Deploy, History, Status, bare},
         route::{Kind, News},
     },
-    matters, messages,
+    environments, matters, messages,
     store::{StoreProblem, Writing},
 };
 
@@ -80,21 +80,24 @@ impl Prepared {
         let mut history = writing.deploys(&name)?;
         // A clock that is ahead must not make all that follows look late.
         let at = report.at.unwrap_or(now).min(now);
-        let change = history.take(report.status, at);
+        let changes = history.take(report.status, at);
         history.at = now;
         noted::noted(writing, &Deploy { at: Some(at), ..report.clone() }, now)?;
         let own = self.release.as_ref().is_some_and(|release| report::is_own(report, release));
-        if let Some(change) = change {
-            if report.status.is_incident() && !own {
-                noted::went_wrong(writing, report, at, now)?;
-            }
-            let untold = self.quiet && !report.status.is_incident() && history.matter.is_none();
-            if !own && !untold {
-                self.tell(desk, rules, writing, change, &mut history, now)?;
+        // What is already known, or came too late, changes nothing of what stands there.
+        let news = changes.iter().any(|change| change.since.is_none());
+        environments::reported(desk, writing, report, own || !news, at)?;
+        if !changes.is_empty() && report.status.is_incident() && !own {
+            noted::went_wrong(writing, report, at, now)?;
+        }
+        for change in changes.iter().filter(|_| !own) {
+            let untold = self.quiet && !change.status.is_incident() && history.matter.is_none();
+            if !untold {
+                self.tell(desk, rules, writing, *change, &mut history, now)?;
             }
         }
         writing.put_deploys(&name, &history)?;
-        Ok(if change.is_some() { Taken::New } else { Taken::Known })
+        Ok(if changes.is_empty() { Taken::Known } else { Taken::New })
     }
 
     fn tell(
@@ -115,8 +118,8 @@ impl Prepared {
         };
         history.matter = Some(matter.number);
         matter.at = now;
-        matter.deploy_changed(latest, report.status, change);
-        let (wrong, news) = (report.status.is_incident(), change.since.is_none());
+        matter.deploy_changed(latest, change);
+        let (wrong, news) = (change.status.is_incident(), change.since.is_none());
         match (wrong, news) {
             (true, true) => {
                 matter.is_wrong(now);
@@ -128,7 +131,7 @@ impl Prepared {
             // Long past: worth knowing, not worth waking anybody.
             (_, false) => {}
         }
-        let kind = match report.status {
+        let kind = match change.status {
             Status::Started => Kind::DeployStarted,
             Status::Succeeded => Kind::DeploySucceeded,
             Status::Failed => Kind::DeployFailed,

@@ -4,7 +4,7 @@ use super::{Reports, read::text};
 use crate::{
     desk::Desk,
     domain::{
-        fact::Made,
+        fact::{Fact, Made},
         plan::{By, Step},
         project::Project,
         release::Release,
@@ -70,6 +70,15 @@ pub fn reports(desk: &Desk, event: &Event) -> Result<Reports, StoreProblem> {
 /// yet, or by what it pushed.
 fn is_own(release: &Release, environment: &str, sha: &str, about: &Deployment) -> bool {
     let state = &release.state;
+    // What was begun anew was begun before.
+    let asked = release.facts.iter().any(|recorded| match &recorded.fact {
+        Fact::Done { made: Made::Run { id, .. }, .. } => about.run == Some(*id),
+        Fact::Done { made: Made::Deployment { id, .. }, .. } => about.id == *id,
+        _ => false,
+    });
+    if asked {
+        return true;
+    }
     let pushed = state.merged.as_ref().map(|merged| merged.commit.as_str()).into_iter().chain(state.tagged.as_deref());
     let pushed = pushed.into_iter().any(|commit| commit == sha);
     release.brief.plan.steps.iter().zip(&state.steps).any(|(planned, step)| {
@@ -78,10 +87,6 @@ fn is_own(release: &Release, environment: &str, sha: &str, about: &Deployment) -
             Step::StartRollBack { environment: of } => (of == environment, false),
             _ => (false, false),
         };
-        match &step.done {
-            Some((Made::Run { id, .. }, _)) if about.run == Some(*id) => true,
-            Some((Made::Deployment { id, .. }, _)) => about.id == *id,
-            _ => here && step.done.is_none() && release.is_open() && (step.started.is_some() || by_push && pushed),
-        }
+        here && step.done.is_none() && release.is_open() && (step.started.is_some() || by_push && pushed)
     })
 }

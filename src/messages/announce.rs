@@ -111,6 +111,7 @@ pub fn made_by_hand(project: &str, branch: &str, version: &str, development: &st
 fn critical(release: &Release, people: &People) -> Message {
     let description = match &release.brief.kind {
         ReleaseKind::Hotfix { description, .. } => description.clone(),
+        ReleaseKind::RollBack { reason, .. } => reason.clone(),
         ReleaseKind::Regular => String::new(),
     };
     Message::new(
@@ -185,7 +186,7 @@ fn closed(release: &Release) -> Message {
 /// The branch that the next version grows on: where the back-merge returned to.
 fn development(release: &Release) -> &str {
     let into = release.brief.plan.steps.iter().find_map(|planned| match &planned.step {
-        Step::BackMerge { into, .. } => Some(into.as_str()),
+        Step::BackMerge { into, .. } | Step::CherryPick { into, .. } => Some(into.as_str()),
         _ => None,
     });
     into.unwrap_or(&release.brief.source)

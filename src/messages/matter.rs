@@ -111,10 +111,8 @@ fn of_alerts(matter: &Matter) -> Message {
 /// Which release it is about.
 fn with_release(message: Message, matter: &Matter) -> Message {
     let (Some((_, release)), About::Alerts { .. }) = (&matter.release, &matter.about) else { return message };
-    let place = matter.environment.as_ref().map(|environment| format!(" in {environment}")).unwrap_or_default();
-    message.text(
-        line().plain("What runs there").plain(place).plain(": ").bold(release).plain(", deployed by its release."),
-    )
+    let place = matter.environment.as_deref().unwrap_or("production");
+    message.text(line().plain(format!("What runs in {place}: ")).bold(release).plain(", deployed by its release."))
 }
 
 fn with_suspects(message: Message, suspects: &Suspects) -> Message {
@@ -185,6 +183,12 @@ fn with_answer(message: Message, matter: &Matter) -> Message {
         row.extend(Button::say("Acknowledge", Look::Primary, &say));
     }
     let Some(project) = &matter.project else { return message.row(row) };
+    let back = matches!(&matter.about, About::Deploy { changes, .. }
+        if changes.last().is_some_and(|(_, status)| *status == Status::RolledBack));
+    if let (Some(environment), false) = (&matter.environment, back) {
+        let say = Invocation::new("release rollback").with("environment", environment).with("project", project);
+        row.extend(Button::say("Roll back", Look::Danger, &say));
+    }
     let failed = matches!(&matter.about, About::Deploy { changes, .. }
         if changes.last().is_some_and(|(_, status)| *status == Status::Failed));
     if let (true, Some((id, _))) = (failed, &matter.release) {

@@ -1,11 +1,15 @@
 //! Everything the bot says: one pure function each, giving a `Message`.
 
 pub mod announce;
+pub mod board;
 pub mod calendar;
 pub mod card;
+pub mod conflict;
+pub mod environment;
 pub mod exemption;
 pub mod freeze;
 pub mod guard;
+pub mod joined;
 pub mod matter;
 pub mod notes;
 pub mod nudge;
@@ -16,13 +20,14 @@ pub mod releases;
 pub mod report;
 pub mod schedule;
 pub mod simulate;
+pub mod stories;
 pub mod told;
 pub mod wait;
 
 use chrono::{DateTime, Duration, Utc};
 use commands::Invocation;
 
-use crate::domain::release::Release;
+use crate::domain::release::{Release, ReleaseKind};
 
 /// A command about one release, as its buttons say it.
 pub fn about(release: &Release, path: &str) -> Invocation {
@@ -62,7 +67,11 @@ pub fn capital(text: &str) -> String {
 
 /// The emoji of a release's kind.
 pub fn emoji(release: &Release) -> &'static str {
-    if release.is_hotfix() { "\u{1f691}" } else { "\u{1f680}" }
+    match release.brief.kind {
+        ReleaseKind::Regular => "\u{1f680}",
+        ReleaseKind::Hotfix { .. } => "\u{1f691}",
+        ReleaseKind::RollBack { .. } => "\u{21a9}",
+    }
 }
 
 /// An environment as a heading: short names are abbreviations.

@@ -11,7 +11,7 @@ use crate::domain::{
     version::Version,
 };
 
-use super::{emoji, span, wait};
+use super::{emoji, span, stories, wait};
 
 /// Open releases, and the latest ones that are over.
 pub fn list(releases: &[(Release, Around)], people: &People, now: DateTime<Utc>) -> Message {
@@ -96,7 +96,11 @@ pub fn next_version(project: &str, current: Option<&Version>, next: &Version, so
 
 /// The notes of a release.
 pub fn notes(release: &Release, notes: &Notes) -> Message {
-    with_notes(Message::new(Tone::Plain, format!("Notes of {}", release.name())), notes)
+    let message = Message::new(Tone::Plain, format!("Notes of {}", release.name()));
+    match release.brief.plan.picking() {
+        Some(_) => with_notes(message.text(format!("Stories: {}.", stories::in_and_out(release))), notes),
+        None => with_notes(message, notes),
+    }
 }
 
 fn with_notes(mut message: Message, notes: &Notes) -> Message {

@@ -26,7 +26,7 @@ pub fn standing(deploy: &Deploy, status: Status) -> (Tone, String) {
 
 /// A deploy has changed how it stands: what is said below its message.
 pub fn deploy(deploy: &Deploy, change: Change) -> Message {
-    let (tone, title) = standing(deploy, deploy.status);
+    let (tone, title) = standing(deploy, change.status);
     let Some(since) = change.since else { return Message::new(tone, title) };
     let text = line().plain("Reported late: this was at ").time(change.at);
     Message::new(tone, title).text(text.plain(format!("; since then it has been reported as {}.", since.name())))

@@ -8,15 +8,18 @@ use crate::domain::{
     release::Release,
 };
 
-use super::{about, capital, either, nudge};
+use super::{about, capital, either, environment, nudge, stories};
 
 /// What is waited for, in one line.
 pub fn in_words(release: &Release, step: usize, wait: &Wait, people: &People) -> Line {
+    let picking = release.brief.plan.picking().filter(|picking| picking.step == step);
     let step = &release.brief.plan.steps[step].step;
     match wait {
         Wait::Decision { have, needed, unticked, by } => {
             let (title, who) = match step {
-                Step::SignOff(gate) => (capital(&gate.title), may_decide(release, gate, people)),
+                Step::SignOff(gate) | Step::Pick { gate, .. } => {
+                    (capital(&gate.title), may_decide(release, gate, people))
+                }
                 other => (other.in_words(), vec![]),
             };
             let mut words = line().bold(title);
@@ -26,6 +29,9 @@ pub fn in_words(release: &Release, step: usize, wait: &Wait, people: &People) ->
             words = words.plain(format!(": {} decides", either(&who)));
             if !unticked.is_empty() {
                 words = words.plain(format!("; still open: {}", unticked.join(", ")));
+            }
+            if picking.is_some() {
+                words = words.plain(format!("; {}", stories::in_and_out(release)));
             }
             match by {
                 Some(at) => words.plain(", by ").time(*at),
@@ -37,14 +43,22 @@ pub fn in_words(release: &Release, step: usize, wait: &Wait, people: &People) ->
             .bold("Did not leave ")
             .time(*at)
             .plain(": once everything is signed off, somebody merges it or moves the departure"),
-        Wait::RolledBack { problem, environment, to } => line()
+        Wait::RolledBack { problem, environment, to, held } => line()
             .bold(format!("Rolled back: {environment} runs {to} again"))
-            .plain(format!(". What went wrong: {problem}. Retry it, or bring a fix")),
+            .plain(format!(". What went wrong: {problem}. "))
+            .plain(match held {
+                true => format!(
+                    "{} takes no deploys until somebody says /release resume {environment}",
+                    capital(environment)
+                ),
+                false => "Retry it, or bring a fix".to_owned(),
+            }),
         Wait::Rejected { by, reason } => line()
             .bold(format!("Rejected by {by}"))
             .plain(format!(": {reason}. A fix pushed to "))
             .code(&release.brief.branch)
             .plain(format!(" starts again, or {by} withdraws the rejection")),
+        Wait::Outside { .. } if let Some(picking) = picking => stories::under_way(release, picking, people),
         Wait::Outside { seen, .. } if seen.is_empty() => line().plain(capital(&step.in_words())),
         Wait::Outside { seen, .. } => line().plain(capital(seen)),
         Wait::Retry { at, problem } => line().plain(format!("{}; trying again at ", capital(problem))).time(*at),
@@ -62,12 +76,18 @@ pub fn in_words(release: &Release, step: usize, wait: &Wait, people: &People) ->
 /// Who can act on a wait.
 pub fn who_can(release: &Release, step: usize, wait: &Wait, people: &People) -> Vec<String> {
     match (wait, &release.brief.plan.steps[step].step) {
-        (Wait::Decision { .. }, Step::SignOff(gate)) => may_decide(release, gate, people),
+        (Wait::Decision { .. }, Step::SignOff(gate) | Step::Pick { gate, .. }) => may_decide(release, gate, people),
+        (Wait::Outside { .. }, Step::Pick { .. }) => {
+            let picking = release.brief.plan.picking();
+            picking.map(|picking| stories::who_can(release, picking, people)).unwrap_or_default()
+        }
         (Wait::Outside { .. }, Step::AwaitMerge { .. })
-        | (Wait::Person { .. } | Wait::RolledBack { .. } | Wait::Missed { .. }, _) => {
+        | (Wait::Person { .. } | Wait::RolledBack { .. } | Wait::Missed { .. } | Wait::Held { .. }, _) => {
             people.holding(&people.roles_with(Permission::Release))
         }
-        (Wait::Rejected { .. }, Step::SignOff(gate)) => sent_back_to(release, &gate.name, people),
+        (Wait::Rejected { .. }, Step::SignOff(gate) | Step::Pick { gate, .. }) => {
+            sent_back_to(release, &gate.name, people)
+        }
         _ => vec![],
     }
 }
@@ -77,6 +97,10 @@ pub fn buttons(release: &Release, step: usize, wait: &Wait) -> Vec<Vec<Button>> 
     let planned = &release.brief.plan.steps[step].step;
     let say = |label: &str, look, path: &str| Button::say(label, look, &about(release, path));
     match (wait, planned) {
+        (Wait::Decision { .. } | Wait::Outside { .. } | Wait::Retry { .. } | Wait::Held { .. }, Step::Pick { .. }) => {
+            let picking = release.brief.plan.picking();
+            picking.map(|picking| stories::buttons(release, picking, wait)).unwrap_or_default()
+        }
         (Wait::Decision { .. }, Step::SignOff(gate)) => {
             let state = release.state.gates.get(&gate.name).cloned().unwrap_or_default();
             let tick = |(item, check): (usize, &crate::domain::gate::Check)| {
@@ -93,7 +117,7 @@ pub fn buttons(release: &Release, step: usize, wait: &Wait) -> Vec<Vec<Button>> 
             let decisions = [decide(&yes, Look::Good, "approve"), decide("Reject", Look::Danger, "reject")];
             vec![ticks, decisions.into_iter().flatten().collect()]
         }
-        (Wait::Rejected { .. }, Step::SignOff(gate)) => {
+        (Wait::Rejected { .. }, Step::SignOff(gate) | Step::Pick { gate, .. }) => {
             let withdraw = about(release, "withdraw").with("gate", &gate.name);
             vec![Button::say("Withdraw the rejection", Look::Plain, &withdraw).into_iter().collect()]
         }
@@ -106,10 +130,24 @@ pub fn buttons(release: &Release, step: usize, wait: &Wait) -> Vec<Vec<Button>> 
             let page = release.state.pull_requests.get(&PullRequestName::Backport);
             vec![page.map(|(number, url)| Button::open(format!("Open #{number}"), url)).into_iter().collect()]
         }
+        (Wait::Outside { .. }, Step::Merge { .. }) => {
+            let page = release.state.steps[step].proposed.as_ref();
+            let page = page.map(|proposal| Button::open(format!("Open #{}", proposal.number), &proposal.url));
+            vec![page.into_iter().collect()]
+        }
         (Wait::Missed { .. }, _) => vec![nudge::departure_buttons(release, step)],
+        (Wait::Held { environment, .. }, _) => {
+            vec![environment::resume_button(&release.brief.project, environment).into_iter().collect()]
+        }
         (Wait::Person { .. } | Wait::RolledBack { .. }, _) => {
+            let first = match wait {
+                Wait::RolledBack { environment, held: true, .. } => {
+                    environment::resume_button(&release.brief.project, environment)
+                }
+                _ => say("Retry", Look::Primary, "release retry"),
+            };
             let buttons = [
-                say("Retry", Look::Primary, "release retry"),
+                first,
                 say("Skip\u{2026}", Look::Plain, "release skip"),
                 say("Cancel\u{2026}", Look::Danger, "release cancel"),
             ];

@@ -1,6 +1,7 @@
 //! Drives every open release: next, look, act, record. Whatever happens only wakes it; booting is one more wake-up.
 
 mod drive;
+mod pick;
 
 use std::{
     collections::HashMap,

@@ -16,7 +16,11 @@ use crate::{
 /// What GitHub says against it.
 pub async fn watch_head(scene: &Scene<'_>) -> Result<Option<Fact>, Trouble> {
     let release = scene.release;
-    if release.state.merged.is_some() {
+    // A merge of a story that nobody has heard the answer of is no news.
+    let merging = release.brief.plan.picking().is_some_and(|picking| {
+        release.state.stories.rebuild || release.state.stories.list.iter().any(|story| story.is_merging(picking))
+    });
+    if release.state.merged.is_some() || merging {
         return Ok(None);
     }
     let head = match release.state.pull_requests.get(&PullRequestName::Release) {

@@ -1,6 +1,7 @@
 //! Stories in the users' words, by capability. Each ends in one snapshot of what people saw.
 
 mod disagreement;
+mod environments;
 mod exemptions;
 mod faces;
 mod freeze;

@@ -329,6 +329,7 @@ impl Step {
                 | Self::AwaitTag { .. }
                 | Self::Pick { .. }
                 | Self::StartDeploy { by: By::Push, .. }
+                | Self::Merge { .. }
                 | Self::MergeWhenGreen
         )
     }
@@ -347,6 +348,7 @@ impl Step {
                 | Self::AwaitTag { .. }
                 | Self::Soak { .. }
                 | Self::Watch { .. }
+                | Self::Pick { .. }
                 | Self::Compare { .. }
                 | Self::CheckFixes { .. }
                 | Self::Notes

@@ -1,0 +1,103 @@
+//! Testers say of a story whether it works: `/approve S-10001`, `/reject S-10001 …`, and the buttons that say so.
+
+use super::super::{Asked, Refusal, find::fresh};
+use crate::{
+    domain::{
+        fact::Fact,
+        message::{Message, Tone},
+        people::Known,
+        release::Release,
+        stories::{self, Story, StoryFact},
+    },
+    journal,
+    messages::{either, stories::short},
+};
+
+/// The story that somebody decides on; a button also names where it was tried, and the commit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subject {
+    /// The story.
+    pub story: String,
+    environment: Option<String>,
+    commit: Option<String>,
+}
+
+impl Subject {
+    /// Reads `S-10001`, or `S-10001/dev/1a2b3c4` as buttons say it; nothing if it is a gate.
+    pub fn read(text: &str) -> Option<Self> {
+        let mut parts = text.splitn(2, '/');
+        let story = parts.next()?.to_uppercase();
+        let (environment, commit) = match parts.next().and_then(|rest| rest.rsplit_once('/')) {
+            Some((environment, commit)) => (Some(environment.to_owned()), Some(commit.to_owned())),
+            None => (None, None),
+        };
+        stories::is_name(&story).then_some(Self { story, environment, commit })
+    }
+}
+
+impl Asked<'_> {
+    /// Records that a story works, or why not.
+    pub(in crate::handlers) async fn judge(
+        &self,
+        release: &Release,
+        subject: Subject,
+        reason: Option<String>,
+    ) -> Result<Option<Message>, Refusal> {
+        let (desk, known, id) = (self.desk.clone(), self.known()?.clone(), release.brief.id);
+        self.decide(move |writing| {
+            let mut release = fresh(writing, id)?;
+            let testers = testers(&desk.people, &release);
+            let environment = open(&release, &subject, &known, &testers)?;
+            let (story, by) = (subject.story, known.name);
+            let (tone, title) = match &reason {
+                None => (Tone::Good, format!("{story} works on {environment}")),
+                Some(_) => (Tone::Good, format!("{story} does not work on {environment}")),
+            };
+            let what = match reason {
+                None => StoryFact::Tested { environment, by },
+                Some(reason) => StoryFact::Rejected { environment, by, reason },
+            };
+            journal::record(&desk, writing, &mut release, Fact::Story { story, what }, desk.clock.now())?;
+            Ok((Message::new(tone, title), vec![id]))
+        })
+        .await
+    }
+}
+
+fn testers(people: &crate::domain::people::People, release: &Release) -> Vec<String> {
+    release.brief.plan.picking().map(|picking| people.holding(picking.test)).unwrap_or_default()
+}
+
+/// Where the story is being tried now, if this person may say whether it works and this is what they looked at.
+fn open(release: &Release, subject: &Subject, known: &Known, testers: &[String]) -> Result<String, Refusal> {
+    let (name, story) = (&subject.story, &subject.story);
+    let roles = release.brief.plan.picking().map(|picking| picking.test).unwrap_or_default();
+    let story: &Story =
+        release.state.stories.named(story).ok_or_else(|| {
+            format!("{name} is not picked for {}; /release status shows its stories.", release.name())
+        })?;
+    if !roles.iter().any(|role| known.roles.contains(role)) {
+        return Err(match roles {
+            [] => format!("Nobody needs to try {name}: its playbook names no testers."),
+            roles => format!(
+                "Whether {name} works is for the role {} to say, which you do not hold. Ask {}.",
+                either(roles),
+                either(testers)
+            ),
+        }
+        .into());
+    }
+    let Some(environment) = story.tested_on() else {
+        return Err(format!("{name} is not being tried now; /release status shows how it stands.").into());
+    };
+    if let Some(other) = subject.environment.as_ref().filter(|other| *other != environment) {
+        return Err(format!("{name} has gone on from {other} and is on {environment} now: try it there.").into());
+    }
+    let head = short(story.head.as_deref().unwrap_or_default());
+    match subject.commit.as_ref().filter(|commit| *commit != head) {
+        Some(commit) => {
+            Err(format!("{name} has changed: this was about {commit}, and {head} is on {environment} now.").into())
+        }
+        None => Ok(environment.to_owned()),
+    }
+}

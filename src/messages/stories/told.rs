@@ -1,0 +1,126 @@
+//! What is told when something happened to a story.
+
+use crate::{
+    domain::{
+        fact::Fact,
+        message::{Block, Button, Line, Message, Tone, line},
+        people::People,
+        release::Release,
+        stories::{Picking, Story, StoryFact, Touched},
+    },
+    messages::{about, capital, span},
+};
+
+use super::{commands, keepers, verdict};
+
+/// What a new fact about a story has to tell to those who follow the release, if anything.
+pub fn told(release: &Release, name: &str, what: &StoryFact, people: &People) -> Option<Message> {
+    let picking = release.brief.plan.picking()?;
+    let story = release.state.stories.named(name);
+    let into = picking.into;
+    Some(match what {
+        StoryFact::Added { by } => Message::new(Tone::Plain, format!("\u{2795} {by} picked {name}")),
+        StoryFact::Removed { by, reason } => {
+            let message =
+                Message::new(Tone::Bad, format!("\u{2796} {by} took {name} out")).block(Block::Quote(reason.clone()));
+            match release.state.stories.rebuild {
+                true => message.text(format!("{into} is made again without it, and decisions so far lapse.")),
+                false => message,
+            }
+        }
+        StoryFact::Asked { environment, url, .. } => {
+            let message = Message::new(Tone::Working, format!("\u{1f69a} {name} is on its way to {environment}"));
+            message.row(vec![Button::open("Watch", url)])
+        }
+        StoryFact::Deployed { environment, seconds } => {
+            let took = span(chrono::Duration::seconds(*seconds));
+            match story.and_then(|story| Some((story, story.tested_on()?))) {
+                Some((story, _)) => {
+                    Message::new(Tone::Asking, format!("\u{1f9ea} {name} is on {environment}: does it work there?"))
+                        .text(format!("Deployed in {took}."))
+                        .row(verdict(release, story, environment))
+                        .ping(people.holding(picking.test))
+                }
+                None => Message::new(Tone::Good, format!("\u{1f4e6} {name} is on {environment} (deployed in {took})")),
+            }
+        }
+        StoryFact::Tested { environment, by } => {
+            Message::new(Tone::Good, format!("\u{2705} {by}: {name} works on {environment}"))
+        }
+        StoryFact::Rejected { environment, by, reason } => {
+            Message::new(Tone::Bad, format!("\u{26d4} {by}: {name} does not work on {environment}"))
+                .block(Block::Quote(reason.clone()))
+                .text(line().plain("A push to ").code(name).plain(" starts it again."))
+                .ping(concerned(picking, story, people))
+        }
+        StoryFact::Moved { .. } => {
+            Message::new(Tone::Working, format!("\u{1f4ac} {name} has new commits: it starts again"))
+        }
+        StoryFact::Merged { .. } => Message::new(Tone::Good, format!("\u{1f500} {name} is in {into}")),
+        StoryFact::LeftOut { files, .. } if known_already(release, name, files) => return None,
+        StoryFact::LeftOut { files, .. } => left_out(release, picking, story?, files, people),
+        StoryFact::Failed { problem, retry_at: Some(_) } => {
+            let first = story.and_then(|story| story.failed.as_ref()).is_none_or(|failure| failure.times == 1);
+            let message = Message::new(Tone::Working, format!("\u{23f1} Not yet: {name}"))
+                .text(format!("{}. Trying again by itself.", capital(problem)));
+            return first.then_some(message);
+        }
+        StoryFact::Failed { problem, retry_at: None } => {
+            let retry = Button::say("Retry", crate::domain::message::Look::Primary, &about(release, "release retry"));
+            Message::new(Tone::Bad, format!("\u{1f6a8} {name} is stopped; the others go on"))
+                .text(capital(problem))
+                .row(retry.into_iter().collect())
+                .ping(keepers(people))
+        }
+        StoryFact::RetryAsked { by } => {
+            Message::new(Tone::Working, format!("\u{1f501} {by} asked to try again: {name}"))
+        }
+        StoryFact::Began { .. } | StoryFact::TriedAgain => return None,
+    })
+}
+
+/// Those to whom a story goes back: the roles that the gate names, else whoever picked it.
+fn concerned(picking: Picking<'_>, story: Option<&Story>, people: &People) -> Vec<String> {
+    match picking.gate.back_to.as_slice() {
+        [] => story.map(|story| story.by.clone()).into_iter().collect(),
+        roles => people.holding(roles),
+    }
+}
+
+fn left_out(release: &Release, picking: Picking<'_>, story: &Story, files: &[Touched], people: &People) -> Message {
+    let who = |person: &Option<String>| person.clone().unwrap_or_else(|| "nobody".into());
+    let file = |touched: &Touched| -> Line {
+        let (here, there) = (who(&touched.here), who(&touched.there));
+        let words = line().code(&touched.file);
+        words.plain(format!(": last changed by {here} on {}, by {there} on {}", picking.into, story.name))
+    };
+    let mut pings: Vec<String> = vec![];
+    let touching = files.iter().flat_map(|touched| [&touched.there, &touched.here]).flatten();
+    for person in touching.chain([&story.by]) {
+        if people.named(person).is_some() && !pings.contains(person) {
+            pings.push(person.clone());
+        }
+    }
+    let title = format!("\u{26a0} {} is left out: it conflicts with {}", story.name, picking.into);
+    let message = Message::new(Tone::Bad, title);
+    let message = match files {
+        [] => message,
+        files => message.block(Block::List(files.iter().map(file).collect())),
+    };
+    message
+        .text("The others go on. It comes in by itself once somebody has resolved it:")
+        .block(Block::Code(commands(release, picking, story)))
+        .ping(pings)
+}
+
+/// Whether the same conflict was told before, and nothing has happened to the story since.
+fn known_already(release: &Release, name: &str, files: &[Touched]) -> bool {
+    let earlier = release.facts[..release.facts.len().saturating_sub(1)].iter().rev();
+    let mut mine = earlier.filter_map(|recorded| match &recorded.fact {
+        Fact::Story { story, what } if story == name => Some(what),
+        _ => None,
+    });
+    let before =
+        mine.find(|what| !matches!(what, StoryFact::TriedAgain | StoryFact::Failed { .. } | StoryFact::Began { .. }));
+    matches!(before, Some(StoryFact::LeftOut { files: told, .. }) if told == files)
+}

@@ -1,0 +1,77 @@
+//! Looks for news of stories: deploys that ended, branches that were pushed to, conflicts that were resolved.
+
+use super::super::scene::{Scene, Trouble};
+use crate::{
+    domain::{
+        fact::Fact,
+        stories::{Picking, Stands, Story, StoryFact, Touched},
+    },
+    github::model::RunStatus,
+};
+
+/// The first thing that has happened to a story and is not known yet.
+///
+/// # Errors
+/// What stands in the way.
+pub async fn look(scene: &Scene<'_>, picking: Picking<'_>) -> Result<Option<Fact>, Trouble> {
+    for story in &scene.release.state.stories.list {
+        if let Some(what) = news(scene, picking, story).await? {
+            return Ok(Some(Fact::Story { story: story.name.clone(), what }));
+        }
+    }
+    Ok(None)
+}
+
+async fn news(scene: &Scene<'_>, picking: Picking<'_>, story: &Story) -> Result<Option<StoryFact>, Trouble> {
+    match &story.stands {
+        Stands::Deploying { environment, run, .. } if !story.is_stopped() => {
+            return deployed(scene, story, environment, *run).await;
+        }
+        Stands::In { .. } => return Ok(None),
+        Stands::Pending if !story.is_stopped() => return Ok(None),
+        _ => {}
+    }
+    // A branch that is gone is told when it is needed.
+    if let Some(commit) = scene.repository.branch(&story.name).await?
+        && story.head.as_ref().is_some_and(|tried| *tried != commit)
+    {
+        return Ok(Some(StoryFact::Moved { commit }));
+    }
+    match &story.stands {
+        Stands::LeftOut { onto, files } => freed(scene, picking, onto, files).await,
+        _ => Ok(None),
+    }
+}
+
+async fn deployed(scene: &Scene<'_>, story: &Story, environment: &str, run: u64) -> Result<Option<StoryFact>, Trouble> {
+    let run = scene.repository.run(run).await?;
+    Ok(match run.status {
+        RunStatus::Going => None,
+        // Somebody pushed between the look at the branch and the deploy.
+        RunStatus::Succeeded if story.head.as_ref().is_some_and(|head| *head != run.head_sha) => {
+            Some(StoryFact::Moved { commit: run.head_sha })
+        }
+        RunStatus::Succeeded => {
+            let seconds = (run.updated_at - run.started_at).num_seconds();
+            Some(StoryFact::Deployed { environment: environment.to_owned(), seconds })
+        }
+        RunStatus::Failed(how) => {
+            let problem = format!("the deploy of {} to {environment} ended with {how}: {}", story.name, run.url);
+            Some(StoryFact::Failed { problem, retry_at: None })
+        }
+    })
+}
+
+/// Whether something has come that touches what the story conflicts with.
+async fn freed(
+    scene: &Scene<'_>,
+    picking: Picking<'_>,
+    onto: &str,
+    files: &[Touched],
+) -> Result<Option<StoryFact>, Trouble> {
+    let Some(tip) = scene.repository.branch(picking.into).await?.filter(|tip| tip != onto) else { return Ok(None) };
+    let came = scene.repository.compare(onto, &tip).await?;
+    let touches = |file: &String| files.iter().any(|touched| touched.file == *file);
+    let changed = files.is_empty() || came.behind > 0 || came.files.iter().any(touches);
+    Ok(changed.then_some(StoryFact::TriedAgain))
+}

@@ -1,0 +1,78 @@
+//! Takes a story out of the release's own branch: back to where the branch began, and everything else is merged again.
+
+use super::super::scene::{Scene, Trouble, short};
+use crate::{
+    domain::{
+        fact::{Fact, Made},
+        plan::Step,
+        release::Release,
+        stories::Picking,
+    },
+    github::{Repository, model::CommitDetail},
+};
+
+/// Resets the branch to where it began, unless it holds something that is not a merge of the bot's.
+///
+/// # Errors
+/// What stands in the way.
+pub async fn rebuild(scene: &Scene<'_>, picking: Picking<'_>) -> Result<Fact, Trouble> {
+    let (base, into) = (began(scene.release, picking), picking.into);
+    if let Some(other) = foreign(scene.repository, scene.release, picking).await? {
+        return Err(Trouble::Person(format!(
+            "{into} holds {} \u{201c}{}\u{201d}, which is no merge of mine and would be lost if I made {into} again: \
+             bring {into} to what it should be, then retry",
+            short(&other.sha),
+            other.message.lines().next().unwrap_or_default()
+        )));
+    }
+    if scene.repository.branch(into).await?.is_some_and(|head| head != base) {
+        scene.repository.move_branch(into, base, true).await?;
+    }
+    Ok(Fact::Rebuilt { commit: base.to_owned() })
+}
+
+/// The newest commit of the branch that neither is the one where it began nor was made by merging a story.
+///
+/// # Errors
+/// What stands in the way.
+pub async fn foreign(
+    repository: &Repository,
+    release: &Release,
+    picking: Picking<'_>,
+) -> Result<Option<CommitDetail>, Trouble> {
+    let base = began(release, picking);
+    let missing = || Trouble::Person(format!("branch {} is not on GitHub any more", picking.into));
+    let mut at = repository.branch(picking.into).await?.ok_or_else(missing)?;
+    while at != base {
+        let commit = repository.commit(&at).await?;
+        // A merge of which the process did not live to hear the answer is known by its message.
+        let own = release.state.stories.merges.contains(&at) || is_merge_of_a_story(release, picking, &commit);
+        match commit.parents.first().filter(|_| own) {
+            Some(parent) => at.clone_from(parent),
+            None => return Ok(Some(commit)),
+        }
+    }
+    Ok(None)
+}
+
+/// The commit at which the branch began.
+fn began<'a>(release: &'a Release, picking: Picking<'_>) -> &'a str {
+    let made = release.brief.plan.steps.iter().zip(&release.state.steps).find_map(|(planned, state)| {
+        match (&planned.step, &state.done) {
+            (
+                Step::Snapshot { branch: name, .. } | Step::Branch { name, .. },
+                Some((Made::Branch { commit, .. }, _)),
+            ) if name == picking.into => Some(commit.as_str()),
+            _ => None,
+        }
+    });
+    made.unwrap_or(&release.brief.source_commit)
+}
+
+fn is_merge_of_a_story(release: &Release, picking: Picking<'_>, commit: &CommitDetail) -> bool {
+    let mut picked = release.facts.iter().filter_map(|recorded| match &recorded.fact {
+        Fact::Story { story, .. } => Some(story),
+        _ => None,
+    });
+    commit.parents.len() == 2 && picked.any(|story| commit.message.trim() == picking.message(story))
+}
