@@ -15,6 +15,7 @@ pub mod github;
 pub mod handlers;
 pub mod hooks;
 pub mod journal;
+pub mod matters;
 pub mod messages;
 pub mod playbooks;
 pub mod quiet;

@@ -12,6 +12,7 @@ pub mod freeze;
 pub mod guard;
 pub mod joined;
 pub mod lost;
+pub mod matter;
 pub mod notes;
 pub mod nudge;
 pub mod plan;
