@@ -20,12 +20,13 @@ use crate::{
     config::{Config, GitHubIdentity, TelegramMode},
     desk::{Desk, Things},
     domain::{agenda::Entry, freeze::rule::Rules, playbook::Playbook},
+    flags::{Flags, Provider, Unleash},
     github::{Credentials, GitHub},
     hooks, playbooks,
     quiet::Quiet,
     runner::Runner,
     store::{Store, StoreProblem},
-    timekeeper,
+    switches, timekeeper,
     warden::Warden,
     web,
 };
@@ -65,6 +66,7 @@ impl App {
         let (outbox, wakes) = mpsc::unbounded_channel();
         let (freezes, changes) = mpsc::unbounded_channel();
         let (agenda_changed, agenda_wakes) = mpsc::unbounded_channel();
+        let (switches, switch_wakes) = mpsc::unbounded_channel();
         let agenda = agenda(&config, &playbooks).map_err(one)?;
         let rules = rules(&config, &playbooks).map_err(one)?;
         let quiet = Quiet::default();
@@ -84,6 +86,8 @@ impl App {
             outbox,
             freezes,
             agenda_changed,
+            flags: flags(&config).map_err(one)?,
+            switches,
         });
         let runner = Runner::new(desk.clone());
         let warden = Warden::start(&desk, &runner, changes);
@@ -106,6 +110,7 @@ impl App {
         tokio::spawn(forget_daily(desk.clone()));
         let take_up = || reception.resume().and_then(|()| runner.wake_all());
         take_up().map_err(|problem: StoreProblem| one(problem.to_string()))?;
+        tokio::spawn(switches::keep(desk.clone(), switch_wakes, desk.quiet.busy()));
         let timekeeper = timekeeper::keep(desk.clone(), runner, agenda_wakes, desk.quiet.busy());
         let timekeeper = tokio::spawn(timekeeper);
         tracing::info!(%address, projects = desk.projects.len(), "Shipmate is up");
@@ -146,6 +151,13 @@ impl App {
         self.web.abort();
         self.desk.store.clone().close().await
     }
+}
+
+/// Whoever keeps the feature flags.
+fn flags(config: &Config) -> Result<Option<Flags>, String> {
+    let Some(wanted) = &config.flags else { return Ok(None) };
+    let unleash = Unleash::new(&wanted.url, wanted.token.clone(), &wanted.project, &wanted.environment)?;
+    Ok(Some(Flags::new(Provider::Unleash(unleash))))
 }
 
 /// What recurs: the dates of each project's playbook, then the schedules.

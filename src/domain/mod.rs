@@ -9,6 +9,7 @@ pub mod dates;
 pub mod drift;
 pub mod environment;
 pub mod fact;
+pub mod flag;
 pub mod freeze;
 pub mod gate;
 pub mod holidays;

@@ -7,6 +7,7 @@ pub mod card;
 pub mod conflict;
 pub mod environment;
 pub mod exemption;
+pub mod flag;
 pub mod freeze;
 pub mod guard;
 pub mod joined;

@@ -9,6 +9,7 @@ mod agenda;
 mod commits;
 mod environments;
 mod files;
+mod flags;
 mod forget;
 mod format;
 mod freezes;
