@@ -69,18 +69,26 @@ impl Unleash {
         Ok(shown.features.into_iter().filter_map(|feature| self.flag(feature)).collect())
     }
 
+    /// Looks first, since an earlier try may have switched it.
     pub(super) async fn set(&self, name: &str, on: bool) -> Result<(), FlagProblem> {
         let turned = if on { "on" } else { "off" };
+        if self.is(name, on).await? {
+            return Ok(());
+        }
         self.ask(Method::POST, &[name, "environments", &self.environment, turned]).await?;
+        match self.is(name, on).await? {
+            true => Ok(()),
+            false => {
+                let place = &self.environment;
+                Err(FlagProblem::Person(format!("Unleash said yes, but {name} is not {turned} in {place}")))
+            }
+        }
+    }
+
+    async fn is(&self, name: &str, on: bool) -> Result<bool, FlagProblem> {
         let answer = self.ask(Method::GET, &[name]).await?;
         let feature: Feature = answer.json().await.map_err(|problem| unreadable(&problem))?;
-        match self.flag(feature) {
-            Some(flag) if flag.on == on => Ok(()),
-            _ => Err(FlagProblem::Person(format!(
-                "Unleash said yes, but {name} is not {turned} in {}",
-                self.environment
-            ))),
-        }
+        Ok(self.flag(feature).is_some_and(|flag| flag.on == on))
     }
 
     /// A flag as it stands in the environment; nothing if it is not in it.
@@ -105,6 +113,7 @@ impl Unleash {
             return Ok(answer);
         }
         let said = answer.json::<Refused>().await.map_or_else(|_| status.to_string(), |refused| refused.message);
+        let said = said.trim_end_matches('.');
         Err(match status {
             StatusCode::UNAUTHORIZED => {
                 FlagProblem::Person("Unleash does not take the token of [flags] in bot.toml".into())

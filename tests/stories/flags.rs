@@ -48,7 +48,7 @@ async fn a_flag_that_cannot_be_switched_is_told() {
     trouble(Mishap::CutAfter);
     story.discord("dave", "flag off", &[("name", "checkout-v2"), ("reason", "it is slow")]).await;
     story.discord("alice", "flag on", &[("name", "checkout-v2"), ("reason", "no")]).await;
-    story.pass(1).await;
+    story.pass(3).await;
     assert_eq!(story.world.unleash().unwrap().turned().len(), 1);
     story.world.unleash().unwrap().require_change_requests("production");
     story.telegram("alice", "/flag on search we try it").await;
