@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::{
     desk::Desk,
     domain::{
+        debt,
         fact::{Fact, Recorded},
         message::Message,
         post::{Place, Post, Target},
@@ -29,6 +30,7 @@ pub fn record(
     let number = release.facts.len();
     writing.append_fact(release.brief.id, number, &recorded)?;
     release.add(recorded.clone());
+    note_debt(writing, release, at)?;
     refresh_cards(desk, writing, &release.brief)?;
     let Some((project, _)) = desk.projects.get(&release.brief.project) else { return Ok(()) };
     for (nth, (audience, message)) in
@@ -51,6 +53,22 @@ pub fn record(
         writing.close_release(release.brief.id);
     }
     Ok(())
+}
+
+/// What a hotfix owes follows from its facts, too.
+fn note_debt(writing: &mut Writing, release: &Release, at: DateTime<Utc>) -> Result<(), StoreProblem> {
+    if !release.is_hotfix() {
+        return Ok(());
+    }
+    let before = writing.debt(release.brief.id)?;
+    match debt::after(before.clone(), release, at) {
+        Some(debt) if before.as_ref() != Some(&debt) => writing.put_debt(&debt),
+        None if before.is_some() => {
+            writing.drop_debt(release.brief.id);
+            Ok(())
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Has a release's cards brought up to date everywhere.
@@ -77,8 +95,26 @@ pub fn post_everywhere(
     target: impl Fn(Place) -> Target,
     message: &Message,
 ) -> Result<(), StoreProblem> {
+    let pinged = pinged(desk, writing, places, &message.pings)?;
+    for (place, pings) in places.iter().zip(pinged) {
+        let message = Message { pings, ..message.clone() };
+        writing.post(Post { key: format!("{key}/{place}"), target: target(*place), message })?;
+    }
+    Ok(())
+}
+
+/// Who is pinged in which place: everybody once, where they spoke last, if that is one of the places.
+///
+/// # Errors
+/// What the store says.
+pub fn pinged(
+    desk: &Desk,
+    writing: &Writing,
+    places: &[Place],
+    names: &[String],
+) -> Result<Vec<Vec<String>>, StoreProblem> {
     let mut pinged = vec![vec![]; places.len()];
-    for name in &message.pings {
+    for name in names {
         let Some(person) = desk.people.named(name) else { continue };
         let preferred = writing.spoke_last(name)?;
         let reached = |place: &&Place| match place {
@@ -91,9 +127,5 @@ pub fn post_everywhere(
             pinged[at].push(name.clone());
         }
     }
-    for (place, pings) in places.iter().zip(pinged) {
-        let message = Message { pings, ..message.clone() };
-        writing.post(Post { key: format!("{key}/{place}"), target: target(*place), message })?;
-    }
-    Ok(())
+    Ok(pinged)
 }

@@ -11,6 +11,7 @@ mod nearest;
 mod people;
 mod problem;
 mod projects;
+mod routes;
 mod schedules;
 mod secret;
 mod secret_source;
@@ -33,7 +34,9 @@ pub use self::{
         AlertRoute, Calendar, Discord, Flags, GitHub, GitHubIdentity, Hooks, Store, Telegram, TelegramMode, Web,
     },
 };
-use crate::domain::{agenda::Entry, freeze::rule::Rules, people::People, playbook::Playbook, project::Project};
+use crate::domain::{
+    agenda::Entry, freeze::rule::Rules, people::People, playbook::Playbook, project::Project, route::Route,
+};
 
 /// All that `bot.toml` says. Paths in the file are relative to the file's own folder.
 #[derive(Debug, Clone)]
@@ -64,6 +67,8 @@ pub struct Config {
     pub hooks: Option<Hooks>,
     /// Who keeps the feature flags, if anybody does.
     pub flags: Option<Flags>,
+    /// Where what others report is told, before the projects' own places.
+    pub routes: Vec<Route>,
     /// What the bot says again and again.
     pub schedules: Vec<Entry>,
     /// The folder with the team's own playbooks.

@@ -80,3 +80,10 @@ pub struct Brief {
     #[serde(default)]
     pub dates: Dates,
 }
+
+impl Brief {
+    /// The tag that the version for later features will have.
+    pub fn next_tag(&self) -> String {
+        self.tag.replacen(&self.version.to_string(), &self.next_version.to_string(), 1)
+    }
+}

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 
 use super::{
-    brief::Brief,
+    brief::{Brief, ReleaseId},
     changelog::Notes,
     conflict::Conflict,
     dates::Dates,
@@ -48,6 +48,8 @@ pub struct State {
     pub notes: Notes,
     /// The stories that people picked.
     pub stories: Stories,
+    /// Hotfixes without whose fix it may be released.
+    pub waived: BTreeSet<ReleaseId>,
     /// When its dates are.
     pub dates: Dates,
     /// When it should have left last, and what was missing.
@@ -151,10 +153,13 @@ impl State {
         })
     }
 
-    /// What was last seen to differ between two environments.
+    /// What was last seen to differ between two environments, until the second gets something else.
     pub fn drift(&self) -> Option<(&[String; 2], &[String])> {
         self.steps.iter().rev().find_map(|step| match &step.done {
-            Some((Made::Drift { environments, lines }, _)) => Some((environments, lines.as_slice())),
+            Some((Made::Drift { environments, lines }, at)) => {
+                let since = self.deployed.get(&environments[1]).is_some_and(|deployed| deployed.at > *at);
+                (!since).then_some((environments, lines.as_slice()))
+            }
             _ => None,
         })
     }
@@ -261,6 +266,7 @@ impl State {
             Fact::Story { story, what } => self.story(brief, story, what, at),
             Fact::Rebuilt { commit } => self.rebuilt(commit),
             Fact::Cancelled { by, reason } => self.cancelled = Some((by.clone(), at, reason.clone())),
+            Fact::Waived { hotfixes, .. } => self.waived.extend(hotfixes),
             Fact::Finished => self.finished = Some(at),
         }
     }
@@ -271,6 +277,9 @@ impl State {
                 self.head = Some(commit.clone());
             }
             (Step::Merge { branch, .. }, Made::Merge { commit, .. }) if *branch == brief.branch => {
+                self.head = Some(commit.clone());
+            }
+            (Step::Branch { name, .. }, Made::Branch { commit, .. }) if *name == brief.branch => {
                 self.head = Some(commit.clone());
             }
             (_, Made::Notes { notes, .. }) => self.notes = notes.clone(),
@@ -307,6 +316,7 @@ impl State {
         self.new_commits.extend_from_slice(commits);
         self.merge_asked = None;
         self.lapse(brief, |_| true, back_merge);
+        self.look_at_stories_again(brief);
     }
 
     /// The stages that repeat begin again, as far as they are among these.

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::{
+    address,
     model::{MergedBy, PullRequest},
     problem::GithubResult,
     repository::Repository,
@@ -19,6 +20,7 @@ struct Shown {
     html_url: String,
     #[serde(default)]
     title: String,
+    user: Option<Account>,
     body: Option<String>,
     state: String,
     #[serde(default)]
@@ -79,6 +81,18 @@ impl Repository {
         }
     }
 
+    /// The number of the pull request that brought a commit, or is to bring it; nothing if there is none.
+    pub async fn pull_request_of(&self, sha: &str) -> GithubResult<Option<u64>> {
+        #[derive(Deserialize)]
+        struct Numbered {
+            number: u64,
+        }
+        let call =
+            self.get(format!("pull requests of commit {sha}"), format!("/commits/{}/pulls", address::segment(sha)?));
+        let found: Vec<Numbered> = self.find(call).await?.unwrap_or_default();
+        Ok(found.first().map(|pull| pull.number))
+    }
+
     /// Opens a pull request from branch `head` to branch `base`. `AlreadyExists` if an open one has the same two;
     /// `Refused` if there is nothing between them.
     pub async fn open_pull_request(
@@ -127,6 +141,7 @@ impl From<Shown> for PullRequest {
             number: shown.number,
             url: shown.html_url,
             title: shown.title,
+            author: shown.user.map(|account| account.login).unwrap_or_default(),
             body: shown.body.unwrap_or_default(),
             open: shown.state == "open",
             draft: shown.draft,

@@ -11,7 +11,7 @@ use crate::domain::{
     timeline::{Progress, StageView, stages},
 };
 
-use super::{emoji, place, short_digest, span, stories, wait};
+use super::{emoji, lost, place, short_digest, span, stories, wait};
 
 /// The card of a release.
 pub fn card(release: &Release, around: &Around, people: &People, now: DateTime<Utc>) -> Message {
@@ -35,7 +35,9 @@ pub fn card(release: &Release, around: &Around, people: &People, now: DateTime<U
     for (step, waiting) in &waits {
         let words = wait::in_words(release, *step, waiting, people);
         card = card.text(Line([line().plain("\u{23f3} ").0, words.0].concat()));
-        if let (Wait::Decision { .. }, Step::SignOff(gate)) = (waiting, &release.brief.plan.steps[*step].step) {
+        if let (Wait::Decision { .. }, Step::SignOff(gate) | Step::Pick { gate, .. }) =
+            (waiting, &release.brief.plan.steps[*step].step)
+        {
             card.body.extend(checklist(release, gate));
         }
         let mut rows = wait::buttons(release, *step, waiting);
@@ -48,7 +50,9 @@ pub fn card(release: &Release, around: &Around, people: &People, now: DateTime<U
         card.buttons.extend(rows.into_iter().filter(|row| !row.is_empty()));
     }
     card.buttons.truncate(5);
-    card.block(Block::Fields(fields(release, now)))
+    let mut fields = fields(release, now);
+    fields.extend(lost::fields(release, &around.debts));
+    card.block(Block::Fields(fields))
 }
 
 fn tone(release: &Release, waits: &[(usize, Wait)]) -> Tone {

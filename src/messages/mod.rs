@@ -5,12 +5,15 @@ pub mod board;
 pub mod calendar;
 pub mod card;
 pub mod conflict;
+pub mod debt;
 pub mod environment;
 pub mod exemption;
 pub mod flag;
 pub mod freeze;
 pub mod guard;
 pub mod joined;
+pub mod lost;
+pub mod matter;
 pub mod notes;
 pub mod nudge;
 pub mod plan;
@@ -34,12 +37,14 @@ pub fn about(release: &Release, path: &str) -> Invocation {
     Invocation::new(path).with("version", release.brief.id.to_string())
 }
 
-/// `2 h 05 min`, `14 min`, `40 s`.
+/// `3 d 04 h`, `2 h 05 min`, `14 min`, `40 s`.
 pub fn span(span: Duration) -> String {
     let minutes = span.num_minutes();
     match minutes {
         0 => format!("{} s", span.num_seconds().max(0)),
         1..60 => format!("{minutes} min"),
+        // Nobody counts further than two days in hours.
+        2881.. => format!("{} d {:02} h", minutes / 1440, minutes % 1440 / 60),
         _ => format!("{} h {:02} min", minutes / 60, minutes % 60),
     }
 }

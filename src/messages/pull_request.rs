@@ -29,8 +29,11 @@ pub fn release(release: &Release) -> String {
         // A roll-back opens no pull request.
         ReleaseKind::Regular | ReleaseKind::RollBack { .. } => format!(
             "Tag `{}` created. Snapshot of `{}` at {at}.\n\n**FEATURE CUTOFF ACTIVE**: what merges into `{}` from now \
-             on goes to v{}.\n",
-            brief.tag, brief.source, brief.source, brief.next_version
+             on goes to {}.\n",
+            brief.tag,
+            brief.source,
+            brief.source,
+            brief.next_tag()
         ),
         ReleaseKind::Hotfix { description, .. } => format!(
             "Tag `{}` created from `{}` at {at}.\n\n**CRITICAL**: {}\n\nPush the fix to `{}`; the tag follows once it is \

@@ -131,7 +131,10 @@ async fn look_around(
     for (step, wait) in waits {
         let Some(scene) = scene(desk, release, around, *step, desk.clock.now(), false) else { continue };
         let planned = &release.brief.plan.steps[*step];
-        let repeats = release.brief.plan.stages[planned.stage].repeats || matches!(planned.step, Step::AwaitFix);
+        let own = |into: &String| *into == release.brief.branch;
+        let repeats = release.brief.plan.stages[planned.stage].repeats
+            || matches!(&planned.step, Step::AwaitFix)
+            || matches!(&planned.step, Step::Pick { into, .. } if own(into));
         if repeats && let Ok(Some(moved)) = steps::watch_head(&scene).await {
             record(desk, release.brief.id, moved).await?;
             return Ok(true);
@@ -157,6 +160,8 @@ async fn look(
         Ok(Sight::Done(made)) => record(desk, release.brief.id, Fact::Done { step, made }).await?,
         // It could be done, but not in a freeze.
         Ok(Sight::Ready) if matches!(wait, Wait::Frozen { .. } | Wait::Held { .. }) => return Ok(false),
+        // What failed is tried again when a person says so.
+        Ok(Sight::Ready) if state.failed.is_some() => return Ok(false),
         Ok(Sight::Ready) => run(desk, release, scene.around, step).await?,
         // A step that waits for a person goes on waiting until the look shows success.
         Ok(Sight::NotYet(_) | Sight::Asks(_)) if state.failed.is_some() => return Ok(false),

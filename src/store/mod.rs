@@ -7,15 +7,18 @@
 
 mod agenda;
 mod commits;
+mod debts;
 mod environments;
 mod files;
 mod flags;
 mod forget;
 mod format;
 mod freezes;
+mod goods;
 mod inbox;
 mod known;
 mod mark;
+pub mod matters;
 mod opening;
 pub mod outbox;
 mod problem;

@@ -113,7 +113,7 @@ impl Timekeeper {
         let written = self.desk.write(move |writing| {
             unchanged(writing, revision).map_err(NotCreated::Unfired)?;
             put(&desk, writing, &firing)?;
-            begin::create(&desk, writing, brief).map_err(|why| match why {
+            begin::create(&desk, writing, brief, None).map_err(|why| match why {
                 CannotBegin::Refused(sentence) => NotCreated::Refused(sentence),
                 CannotBegin::GitHub(problem) => NotCreated::Refused(problem.to_string()),
                 CannotBegin::Store(problem) => problem.into(),
@@ -138,7 +138,7 @@ impl Timekeeper {
         // What cannot be resolved or planned is refused with its reason when the release begins.
         let (Ok(dates), Ok(plan)) = (resolved, plan) else { return Ok(false) };
         let deadlines = plan.steps.iter().filter_map(|planned| match &planned.step {
-            Step::SignOff(gate) => gate.deadline.as_ref(),
+            Step::SignOff(gate) | Step::Pick { gate, .. } => gate.deadline.as_ref(),
             Step::AwaitMerge { at } => at.as_ref(),
             _ => None,
         });
@@ -212,6 +212,7 @@ fn wanted<'a>(
         version: None,
         bump: path.bump,
         kind: ReleaseKind::Regular,
+        waive: None,
         requester: THE_CALENDAR.to_owned(),
         start: occurrence.slot,
     }

@@ -93,7 +93,7 @@ fn only_the_clock_knows_the_time() {
 ///
 /// `github` takes `config` for one type, the secret that does not print itself, and the clock, because tokens run out.
 /// `handlers` take `chat` for one type, what was heard.
-const MAY_TAKE: [(&str, &str); 24] = [
+const MAY_TAKE: [(&str, &str); 26] = [
     ("domain", ""),
     ("config", "domain"),
     ("store", "domain"),
@@ -107,16 +107,18 @@ const MAY_TAKE: [(&str, &str); 24] = [
     ("switches", "desk domain flags journal messages quiet store"),
     ("desk", "clock domain flags github messages quiet store"),
     ("journal", "desk domain messages store"),
+    ("matters", "desk domain journal messages store"),
     ("freezes", "desk domain journal messages store"),
     ("environments", "desk domain store"),
     ("warden", "desk domain freezes github journal messages quiet runner store"),
     ("timekeeper", "begin desk domain github journal messages quiet runner store"),
-    ("begin", "desk domain github journal store"),
-    ("handlers", "begin chat::heard desk domain flags freezes github journal messages runner steps store"),
+    ("debts", "desk domain github journal messages quiet steps store"),
+    ("begin", "debts desk domain github journal messages store"),
+    ("handlers", "begin chat::heard desk domain flags freezes github journal matters messages runner steps store"),
     ("runner", "desk domain environments freezes journal messages quiet steps store"),
     ("chat", "clock desk domain handlers messages quiet runner store"),
-    ("hooks", "config desk domain environments github journal messages quiet runner store"),
-    ("web", "config desk domain github messages quiet runner store warden"),
+    ("hooks", "config desk domain environments github journal matters messages quiet runner store"),
+    ("web", "config desk domain github hooks messages quiet runner store warden"),
     ("lib", ""),
 ];
 
