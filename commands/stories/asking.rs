@@ -40,6 +40,7 @@ fn suggestions_exist_for_what_the_bot_knows_by_name() {
         ArgKind::Gate,
         ArgKind::Freeze,
         ArgKind::Date,
+        ArgKind::Story,
         ArgKind::Environment,
         ArgKind::Story,
     ];

@@ -2,7 +2,10 @@
 
 use std::fmt::Debug;
 
-use crate::{Argument, BranchName, Bump, FreezeRef, GateName, NewVersion, ProjectName, Reason, ReleaseRef};
+use super::args;
+use crate::{
+    Argument, BranchName, Bump, FreezeRef, GateName, NewVersion, ProjectName, Reason, ReleaseRef, StoryName, StoryNames,
+};
 
 /// Each text is read; each value can be said again.
 fn taken<T: Argument + PartialEq + Debug>(texts: &[(&str, &str)]) {
@@ -74,4 +77,15 @@ fn words_and_choices() {
     refused::<u32>(&["-1", "three", "4294967296"]);
     assert_eq!((bool::parse(""), bool::parse("YES"), bool::parse("off")), (Ok(true), Ok(true), Ok(false)));
     refused::<bool>(&["maybe"]);
+}
+
+#[test]
+fn stories_are_named_one_or_several_at_once() {
+    taken::<StoryName>(&[("S-10001", "S-10001"), (" s-7 ", "S-7")]);
+    taken::<StoryNames>(&[("S-1", "S-1"), ("s-1, S-2  S-1,S-3", "S-1 S-2 S-3")]);
+    refused::<StoryName>(&["", "S-", "10001", "S-1x", "S-1 S-2", "feature/S-1", "S-1234567890123"]);
+    refused::<StoryNames>(&["", ",", "S-1 and more", "S-1 10002"]);
+    assert_eq!(args("/release add S-1 s-2, S-3 dry-run"), "[stories: S-1 s-2, S-3][dry-run: true]");
+    assert_eq!(args("/release add S-1 S-2 project=api"), "[stories: S-1 S-2][project: api]");
+    assert_eq!(args("/release remove s-1 legal says no"), "[story: s-1][reason: legal says no]");
 }

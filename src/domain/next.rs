@@ -329,7 +329,7 @@ fn pick(release: &Release, around: &Around, now: DateTime<Utc>) -> Option<Wait> 
     if stories::turn(release, picking, around, now).is_some() {
         return None;
     }
-    stories::pending(release, picking, around).or_else(|| sign_off(release, picking.gate))
+    stories::pending(release, picking, around, now).or_else(|| sign_off(release, picking.gate))
 }
 
 /// A regular release lets a hotfix go first.

@@ -24,7 +24,7 @@ pub fn due(release: &Release, around: &Around, now: DateTime<Utc>) -> Option<Fac
         return Some(Fact::RetryAsked { step, by: THE_BOT.to_owned() });
     }
     dated(release).find_map(|(step, at)| match &release.brief.plan.steps[step].step {
-        Step::SignOff(_) if at <= now => {
+        Step::SignOff(_) | Step::Pick { .. } if at <= now => {
             let state = &release.state.steps[step];
             let late = state.first_done.is_none_or(|done| done > at) && state.escalated != Some(at);
             late.then_some(Fact::Escalated { step, deadline: at })
@@ -64,7 +64,7 @@ pub fn missing(release: &Release, step: usize, around: &Around, now: DateTime<Ut
         Next::Run(working) => vec![(working, Wait::Outside { seen: String::new(), asks: false })],
         Next::Finished(_) => vec![],
     };
-    let gate = |index: usize| matches!(plan.steps[index].step, Step::SignOff(_));
+    let gate = |index: usize| matches!(plan.steps[index].step, Step::SignOff(_) | Step::Pick { .. });
     let open = (0..step).filter(|&index| gate(index) && !release.state.steps[index].is_over());
     let late = (0..step).filter(|&i| gate(i) && release.state.steps[i].is_over() && release.state.steps[i].late);
     // Waiting for the clock is no lack of anything.
@@ -106,7 +106,7 @@ fn dated(release: &Release) -> impl Iterator<Item = (usize, DateTime<Utc>)> {
     let dated = open.filter_map(move |step| {
         let date = plan.date_of(step)?;
         let counts = match plan.steps[step].step {
-            Step::SignOff(_) => !merges(date),
+            Step::SignOff(_) | Step::Pick { .. } => !merges(date),
             Step::AwaitMerge { .. } => true,
             _ => false,
         };

@@ -279,6 +279,9 @@ impl State {
             (Step::Merge { branch, .. }, Made::Merge { commit, .. }) if *branch == brief.branch => {
                 self.head = Some(commit.clone());
             }
+            (Step::Branch { name, .. }, Made::Branch { commit, .. }) if *name == brief.branch => {
+                self.head = Some(commit.clone());
+            }
             (_, Made::Notes { notes, .. }) => self.notes = notes.clone(),
             (_, Made::Tag { commit, .. }) => {
                 self.tagged = Some(commit.clone());
@@ -313,6 +316,7 @@ impl State {
         self.new_commits.extend_from_slice(commits);
         self.merge_asked = None;
         self.lapse(brief, |_| true, back_merge);
+        self.look_at_stories_again(brief);
     }
 
     /// The stages that repeat begin again, as far as they are among these.

@@ -267,8 +267,12 @@ impl Story {
     }
 
     /// The environment that it takes up.
-    pub fn occupies(&self) -> Option<&str> {
+    pub fn occupies<'a>(&'a self, picking: Picking<'a>) -> Option<&'a str> {
         match &self.stands {
+            // It may have been asked for already.
+            Stands::Pending if self.asked.is_some() && !self.is_stopped() => {
+                picking.deploy.get(self.passed).map(String::as_str)
+            }
             Stands::Testing { environment } | Stands::Deploying { environment, .. } if !self.is_stopped() => {
                 Some(environment)
             }

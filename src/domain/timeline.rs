@@ -59,7 +59,10 @@ fn stage(release: &Release, number: usize) -> StageView<'_> {
         Progress::Done
     } else if stuck || rejected {
         Progress::Stuck
-    } else if mine().any(|(_, step)| step.is_over() || step.started.is_some() || step.seen.is_some()) {
+    } else if mine()
+        .any(|(planned, _)| matches!(planned.step, Step::Pick { .. }) && !release.state.stories.list.is_empty())
+        || mine().any(|(_, step)| step.is_over() || step.started.is_some() || step.seen.is_some())
+    {
         Progress::Under
     } else {
         Progress::Ahead

@@ -35,7 +35,9 @@ pub fn card(release: &Release, around: &Around, people: &People, now: DateTime<U
     for (step, waiting) in &waits {
         let words = wait::in_words(release, *step, waiting, people);
         card = card.text(Line([line().plain("\u{23f3} ").0, words.0].concat()));
-        if let (Wait::Decision { .. }, Step::SignOff(gate)) = (waiting, &release.brief.plan.steps[*step].step) {
+        if let (Wait::Decision { .. }, Step::SignOff(gate) | Step::Pick { gate, .. }) =
+            (waiting, &release.brief.plan.steps[*step].step)
+        {
             card.body.extend(checklist(release, gate));
         }
         let mut rows = wait::buttons(release, *step, waiting);

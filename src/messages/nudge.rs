@@ -29,7 +29,9 @@ pub fn reminded(release: &Release, step: usize, now: DateTime<Utc>, people: &Peo
 
 /// A gate that was not through at its deadline.
 pub fn escalated(release: &Release, step: usize, now: DateTime<Utc>, people: &People) -> Message {
-    let Step::SignOff(gate) = &release.brief.plan.steps[step].step else { return Message::new(Tone::Bad, "Late") };
+    let (Step::SignOff(gate) | Step::Pick { gate, .. }) = &release.brief.plan.steps[step].step else {
+        return Message::new(Tone::Bad, "Late");
+    };
     let (lines, mut who) = listed(release, &[Missing::Step(step)], now, people);
     who.extend(people.holding(&gate.escalate));
     who.dedup();
@@ -128,7 +130,7 @@ fn move_button(release: &Release, step: usize) -> Option<Button> {
 
 fn title(release: &Release, step: usize) -> String {
     match &release.brief.plan.steps[step].step {
-        Step::SignOff(gate) => gate.title.clone(),
+        Step::SignOff(gate) | Step::Pick { gate, .. } => gate.title.clone(),
         step => step.in_words(),
     }
 }

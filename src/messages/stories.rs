@@ -47,7 +47,7 @@ fn stands(release: &Release, picking: Picking<'_>, story: &Story, people: &Peopl
                 let list = &release.state.stories.list;
                 let before = list
                     .iter()
-                    .find(|other| other.name != story.name && other.occupies() == Some(environment.as_str()));
+                    .find(|other| other.name != story.name && other.occupies(picking) == Some(environment.as_str()));
                 match before {
                     Some(before) => format!(" \u{b7} waits for {environment}, where {} is", before.name),
                     None => format!(" \u{b7} goes to {environment} next"),
@@ -83,13 +83,20 @@ pub fn under_way(release: &Release, picking: Picking<'_>, people: &People) -> Li
     }
 }
 
-/// What is in and what stays out, as whoever says that these are all has to know it.
+/// What is in, and what was picked and stays out.
 pub fn in_and_out(release: &Release) -> String {
     let stories = &release.state.stories;
-    match (stories.list.is_empty(), stories.left().as_slice()) {
-        (true, _) => "no story is picked yet: /release add S-\u{2026}".into(),
-        (false, []) => format!("in: {}", several(&stories.taken())),
-        (false, left) => format!("in: {}; stays out: {}", several(&stories.taken()), left.join(", ")),
+    match stories.left().as_slice() {
+        [] => several(&stories.taken()),
+        left => format!("{}; left out: {}", several(&stories.taken()), left.join(", ")),
+    }
+}
+
+/// The same, as whoever says that these are all has to know it.
+pub fn to_decide(release: &Release) -> String {
+    match release.state.stories.list.is_empty() {
+        true => "no story is picked yet: /release add S-\u{2026}".into(),
+        false => format!("in: {}", in_and_out(release)),
     }
 }
 
@@ -106,6 +113,7 @@ pub fn buttons(release: &Release, picking: Picking<'_>, wait: &Wait) -> Vec<Vec<
         stories.list.iter().filter_map(|story| Some(verdict(release, story, story.tested_on()?))).take(2).collect();
     let mut row = vec![];
     if matches!(wait, Wait::Decision { .. }) && !stories.list.is_empty() {
+        rows.push(super::wait::ticks(release, picking.gate));
         let approve = about(release, "approve").with("gate", &picking.gate.name);
         row.extend(Button::say("Complete", Look::Good, &approve));
     }

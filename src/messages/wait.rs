@@ -31,7 +31,7 @@ pub fn in_words(release: &Release, step: usize, wait: &Wait, people: &People) ->
                 words = words.plain(format!("; still open: {}", unticked.join(", ")));
             }
             if picking.is_some() {
-                words = words.plain(format!("; {}", stories::in_and_out(release)));
+                words = words.plain(format!("; {}", stories::to_decide(release)));
             }
             match by {
                 Some(at) => words.plain(", by ").time(*at),
@@ -102,20 +102,11 @@ pub fn buttons(release: &Release, step: usize, wait: &Wait) -> Vec<Vec<Button>> 
             picking.map(|picking| stories::buttons(release, picking, wait)).unwrap_or_default()
         }
         (Wait::Decision { .. }, Step::SignOff(gate)) => {
-            let state = release.state.gates.get(&gate.name).cloned().unwrap_or_default();
-            let tick = |(item, check): (usize, &crate::domain::gate::Check)| {
-                let sign = if state.ticked.contains_key(&item) { '\u{2611}' } else { '\u{2610}' };
-                let tick = about(release, "tick").with("gate", &gate.name).with("item", (item + 1).to_string());
-                // The button says what it wants, so that pressing it twice is pressing it once.
-                let tick = if state.ticked.contains_key(&item) { tick.with("off", "yes") } else { tick };
-                Button::say(format!("{sign} {}", check.name), Look::Plain, &tick)
-            };
-            let ticks = gate.checklist.iter().enumerate().filter_map(tick).collect();
             let decide =
                 |label: &str, look, path| Button::say(label, look, &about(release, path).with("gate", &gate.name));
             let yes = gate.promotes.as_ref().map_or_else(|| "Approve".to_owned(), |to| format!("Promote to {to}"));
             let decisions = [decide(&yes, Look::Good, "approve"), decide("Reject", Look::Danger, "reject")];
-            vec![ticks, decisions.into_iter().flatten().collect()]
+            vec![ticks(release, gate), decisions.into_iter().flatten().collect()]
         }
         (Wait::Rejected { .. }, Step::SignOff(gate) | Step::Pick { gate, .. }) => {
             let withdraw = about(release, "withdraw").with("gate", &gate.name);
@@ -155,6 +146,19 @@ pub fn buttons(release: &Release, step: usize, wait: &Wait) -> Vec<Vec<Button>> 
         }
         _ => vec![],
     }
+}
+
+/// One button for each line of a gate's checklist.
+pub(super) fn ticks(release: &Release, gate: &crate::domain::gate::Gate) -> Vec<Button> {
+    let state = release.state.gates.get(&gate.name).cloned().unwrap_or_default();
+    let tick = |(item, check): (usize, &crate::domain::gate::Check)| {
+        let sign = if state.ticked.contains_key(&item) { '\u{2611}' } else { '\u{2610}' };
+        let tick = about(release, "tick").with("gate", &gate.name).with("item", (item + 1).to_string());
+        // The button says what it wants, so that pressing it twice is pressing it once.
+        let tick = if state.ticked.contains_key(&item) { tick.with("off", "yes") } else { tick };
+        Button::say(format!("{sign} {}", check.name), Look::Plain, &tick)
+    };
+    gate.checklist.iter().enumerate().filter_map(tick).collect()
 }
 
 /// How it goes on after a rejection.

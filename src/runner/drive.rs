@@ -131,7 +131,10 @@ async fn look_around(
     for (step, wait) in waits {
         let Some(scene) = scene(desk, release, around, *step, desk.clock.now(), false) else { continue };
         let planned = &release.brief.plan.steps[*step];
-        let repeats = release.brief.plan.stages[planned.stage].repeats || matches!(planned.step, Step::AwaitFix);
+        let own = |into: &String| *into == release.brief.branch;
+        let repeats = release.brief.plan.stages[planned.stage].repeats
+            || matches!(&planned.step, Step::AwaitFix)
+            || matches!(&planned.step, Step::Pick { into, .. } if own(into));
         if repeats && let Ok(Some(moved)) = steps::watch_head(&scene).await {
             record(desk, release.brief.id, moved).await?;
             return Ok(true);

@@ -81,9 +81,9 @@ pub async fn act(scene: &Scene<'_>) -> Result<Made, Trouble> {
         Step::DeleteBranch { name } => delete_branch::act(scene, name).await,
         Step::Watch { environment, .. } => watch::act(scene, environment),
         Step::Branch { name, from } => branch::act(scene, name, from).await,
+        Step::Compare { environments } => Ok(compare::act(scene, environments)),
         Step::CheckFixes { git_ref } => check_fixes::act(scene, git_ref).await,
         Step::Overlap { with } => overlap::act(scene, with).await,
-        Step::Compare { environments } => Ok(compare::act(scene, environments)),
         // These have no effect outside: recording them is all. Stories have turns of their own.
         Step::Announce { .. }
         | Step::SignOff(_)

@@ -1,5 +1,7 @@
 //! Takes stories in: each is deployed and tried, then its branch is merged server-side. Everything looks before it acts.
 
+use std::collections::BTreeMap;
+
 use super::{
     conflict,
     scene::{Scene, Trouble},
@@ -60,15 +62,16 @@ async fn branch(repository: &Repository, story: &str) -> Result<String, Trouble>
 }
 
 async fn deploy(scene: &Scene<'_>, story: &Story, environment: &str) -> Result<StoryFact, Trouble> {
+    let configured = scene.project.environments.get(environment);
+    if configured.is_some_and(|environment| environment.workflow.is_none()) {
+        return Err(Trouble::Person(format!(
+            "stories are deployed to {environment} by its workflow: name it in bot.toml, restart, and retry"
+        )));
+    }
     let head = story.head.clone().unwrap_or_default();
     let build = format!("{}-{}", story.name, super::short(&head));
-    let asked = start_deploy::Asked {
-        environment,
-        git_ref: &story.name,
-        tag: &story.name,
-        build,
-        inputs: std::collections::BTreeMap::new(),
-    };
+    let (git_ref, inputs) = (story.name.as_str(), BTreeMap::new());
+    let asked = start_deploy::Asked { environment, git_ref, tag: git_ref, build, inputs };
     match start_deploy::ask(scene, asked).await? {
         Made::Run { id, url, .. } => Ok(StoryFact::Asked { environment: environment.to_owned(), run: id, url }),
         _ => Err(Trouble::Person(format!(

@@ -138,7 +138,7 @@ impl Timekeeper {
         // What cannot be resolved or planned is refused with its reason when the release begins.
         let (Ok(dates), Ok(plan)) = (resolved, plan) else { return Ok(false) };
         let deadlines = plan.steps.iter().filter_map(|planned| match &planned.step {
-            Step::SignOff(gate) => gate.deadline.as_ref(),
+            Step::SignOff(gate) | Step::Pick { gate, .. } => gate.deadline.as_ref(),
             Step::AwaitMerge { at } => at.as_ref(),
             _ => None,
         });

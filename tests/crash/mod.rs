@@ -22,6 +22,7 @@
 
 mod compare;
 mod end;
+mod picking;
 mod stories;
 mod survivor;
 mod sweep;
@@ -34,11 +35,12 @@ use sandbox::world::WorldSettings;
 use sweep::{Swept, Tale, sweep};
 
 /// Every tale that is swept: its name, its world, and how it goes.
-const TALES: [Tale; 4] = [
+const TALES: [Tale; 5] = [
     Tale { name: "release", world: WorldSettings::default, tell: |survivor| stories::release(survivor).boxed() },
     Tale { name: "hotfix", world: WorldSettings::default, tell: |survivor| stories::hotfix(survivor).boxed() },
     Tale { name: "train", world: WorldSettings::weekly_train, tell: |survivor| train::whole_week(survivor).boxed() },
     Tale { name: "train-hotfix", world: WorldSettings::weekly_train, tell: |survivor| train::hotfix(survivor).boxed() },
+    Tale { name: "stories", world: WorldSettings::monthly, tell: |survivor| picking::two_stories(survivor).boxed() },
 ];
 
 /// `CRASH_POINT` leaves only the points that begin so: a tale, a place in it, or a single one as the sweep names it.

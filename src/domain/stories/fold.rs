@@ -8,6 +8,7 @@ use super::{Picking, Stands, Stories, Story, StoryFact};
 use crate::domain::{
     brief::Brief,
     gate::GateState,
+    plan::Step,
     state::{Failure, State},
 };
 
@@ -43,8 +44,24 @@ impl State {
             self.begin_again(picking.step);
             let later = brief.plan.steps[picking.step].stage + 1;
             self.lapse(brief, |stage| stage >= later, false);
+            // What passes the stories on has to pass the new ones on.
+            for step in picking.step..brief.plan.steps.len() {
+                if matches!(&brief.plan.steps[step].step, Step::Merge { from, .. } if from == picking.into) {
+                    self.begin_again(step);
+                }
+            }
         }
         self.ask_again(picking);
+    }
+
+    /// The branch that they are merged into has changed by other hands.
+    pub(in crate::domain) fn look_at_stories_again(&mut self, brief: &Brief) {
+        if let Some(picking) = brief.plan.picking()
+            && picking.into == brief.branch
+            && !self.steps[picking.step].is_over()
+        {
+            self.ask_again(picking);
+        }
     }
 
     fn ask_again(&mut self, picking: Picking<'_>) {

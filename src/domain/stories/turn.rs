@@ -34,7 +34,13 @@ pub fn turn(release: &Release, picking: Picking<'_>, around: &Around, now: DateT
     if stories.rebuild {
         return around.stories.is_none().then_some(Turn::Rebuild);
     }
-    stories.list.iter().find_map(|story| of(release, story, picking, around, now))
+    // Nothing overtakes a request of which nobody knows yet whether it was heard.
+    if let Some(story) = stories.list.iter().find(|story| story.asked.is_some() && !story.is_stopped()) {
+        return of(release, story, picking, around, now);
+    }
+    // What works is taken in before its environment is given away.
+    let turns = || stories.list.iter().filter_map(|story| of(release, story, picking, around, now));
+    turns().find(|turn| matches!(turn, Turn::Merge { .. })).or_else(|| turns().next())
 }
 
 fn of(release: &Release, story: &Story, picking: Picking<'_>, around: &Around, now: DateTime<Utc>) -> Option<Turn> {
@@ -46,13 +52,13 @@ fn of(release: &Release, story: &Story, picking: Picking<'_>, around: &Around, n
     let Some(environment) = picking.deploy.get(story.passed) else {
         return around.stories.is_none().then_some(Turn::Merge { story: name });
     };
-    let taken = |other: &Story| other.name != story.name && (other.occupies() == Some(environment.as_str()));
+    let taken = |other: &Story| other.name != story.name && (other.occupies(picking) == Some(environment.as_str()));
     let free = !release.state.stories.list.iter().any(taken) && !around.holds.contains_key(environment);
     free.then(|| Turn::Deploy { story: name, environment: environment.clone() })
 }
 
 /// What keeps the stories from having come to rest, if anything does.
-pub fn pending(release: &Release, picking: Picking<'_>, around: &Around) -> Option<Wait> {
+pub fn pending(release: &Release, picking: Picking<'_>, around: &Around, now: DateTime<Utc>) -> Option<Wait> {
     let stories = &release.state.stories;
     let open: Vec<&Story> = stories.list.iter().filter(|story| !story.is_in() && !story.is_out()).collect();
     if open.is_empty() && !stories.rebuild {
@@ -64,7 +70,7 @@ pub fn pending(release: &Release, picking: Picking<'_>, around: &Around) -> Opti
     }
     let retries = open.iter().filter_map(|story| story.failed.as_ref());
     let retries = retries.filter_map(|failure| Some((failure.retry_at?, failure.problem.clone())));
-    if let Some((at, problem)) = retries.min() {
+    if let Some((at, problem)) = retries.filter(|(at, _)| *at > now).min() {
         return Some(Wait::Retry { at, problem });
     }
     let next = |story: &&Story| picking.deploy.get(story.passed).filter(|_| story.stands == Stands::Pending);

@@ -32,16 +32,13 @@ fn way(picking: Picking<'_>, people: &People) -> String {
         [] => String::new(),
         roles => format!(" and tried there by {}", either(&people.holding(roles))),
     };
-    let places = picking.deploy.iter().map(|environment| format!("deployed to {environment}{tried}, "));
+    let places = picking.deploy.iter().map(|environment| format!("deployed to {environment}{tried}, then "));
     format!("{}merged into {}; should it conflict, it is left out", places.collect::<String>(), picking.into)
 }
 
 fn reopened(release: &Release, picking: Picking<'_>, message: Message) -> Message {
     match release.state.steps[picking.step].is_over() {
-        true => message.text(format!(
-            "The stories were complete: {} is asked for again, and what came after begins again.",
-            picking.gate.title
-        )),
+        true => message.text("The stories were complete: that is asked again now, and what came after begins again."),
         false => message,
     }
 }
@@ -60,12 +57,17 @@ pub fn removal(release: &Release, picking: Picking<'_>, name: &str, dry_run: boo
     }
     let mut stay = release.state.stories.taken();
     stay.retain(|other| other != name);
-    let stay = if stay.is_empty() { String::new() } else { format!(" and {} merged again", stay.join(", ")) };
+    let stay = if stay.is_empty() { String::new() } else { format!(", and {} merged again", are(&stay)) };
     reopened(
         release,
         picking,
         message.text(format!("{} is reset to where it began{stay}. Decisions so far lapse.", picking.into)),
     )
+}
+
+/// `S-1 is`, `S-1, S-2 are`
+fn are(names: &[String]) -> String {
+    format!("{} {}", names.join(", "), if names.len() == 1 { "is" } else { "are" })
 }
 
 /// How a story that is in is reverted, where the bot does not take it out itself; `because` is a commit that would be lost.

@@ -1,0 +1,48 @@
+//! Stories as goals: tried and merged one by one, one left out, one taken out again after it was merged.
+
+use sandbox::world::World;
+
+use super::{
+    stories::{on_discord, press_on_discord},
+    survivor::Survivor,
+};
+
+/// Two stories that exclude each other are picked; the one that is in is taken out for the other.
+pub async fn two_stories(tale: &mut Survivor) {
+    tale.turn_to("2026-03-02 09:00").await;
+    tale.wait_until("stories are asked for", |world| on_discord(world, "Which stories?")).await;
+    let pick = |world: &World| {
+        world.discord().command("carol", "releases", "release add", &[("stories", "S-20001 S-20003")]).unwrap();
+    };
+    tale.do_until(pick, |world| on_discord(world, "carol picked S-20003")).await;
+    works(tale, "S-20001", "dev").await;
+    // Both are on their way at once: which one arrives first must not depend on a minute.
+    tale.wait_until("the next can be tried", |world| on_discord(world, "S-20003 is on dev: does it work there?")).await;
+    works(tale, "S-20001", "qa").await;
+    tale.wait_until("it is in", |world| on_discord(world, "S-20001 is in s5_26.03.01-release")).await;
+    works(tale, "S-20003", "dev").await;
+    works(tale, "S-20003", "qa").await;
+    tale.wait_until("it conflicts", |world| on_discord(world, "S-20003 is left out")).await;
+    let remove = |world: &World| {
+        let options = [("story", "S-20001"), ("reason", "not this month")];
+        world.discord().command("carol", "releases", "release remove", &options).unwrap();
+    };
+    tale.do_until(remove, |world| on_discord(world, "carol took S-20001 out")).await;
+    tale.wait_until("the other is in", |world| on_discord(world, "S-20003 is in s5_26.03.01-release")).await;
+    let approve = |world: &World| {
+        world.discord().command("carol", "releases", "approve", &[("gate", "stories")]).unwrap();
+    };
+    tale.do_until(approve, |world| on_discord(world, "The stories are complete: S-20003")).await;
+    tale.wait_until("it is tested", |world| on_discord(world, "Test in STG: your turn")).await;
+    let cancel = |world: &World| {
+        world.discord().command("alice", "releases", "release cancel", &[("reason", "enough")]).unwrap();
+    };
+    tale.do_until(cancel, |world| on_discord(world, "alice cancelled api 26.03.01")).await;
+}
+
+async fn works(tale: &mut Survivor, story: &str, environment: &str) {
+    let asked = format!("{story} is on {environment}: does it work there?");
+    tale.wait_until("it can be tried", |world| on_discord(world, &asked)).await;
+    let (button, said) = (format!("{story} works on {environment}"), format!("bob: {story} works on {environment}"));
+    tale.do_until(|world| press_on_discord(world, "bob", &button), |world| on_discord(world, &said)).await;
+}

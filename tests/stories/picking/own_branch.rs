@@ -1,0 +1,60 @@
+//! Stories in a branch of the release alone, as in a monthly window.
+
+use sandbox::world::WorldSettings;
+
+use super::{file, merges_by_hand, picks};
+use crate::story::Story;
+
+const BRANCH: &str = "26.03.01-release";
+
+async fn monthly() -> Story {
+    picks(WorldSettings::monthly(), "{branch}", &[], &[]).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_conflicting_story_is_left_out_until_it_is_resolved() {
+    let story = monthly().await;
+    story.telegram("dave", "/release add S-20001").await;
+    story.telegram("carol", "/release add S-20001 S-29999").await;
+    story.telegram("carol", "/release add").await;
+    story.telegram_press("carol", "S-20001").await;
+    story.discord("alice", "release add", &[("stories", "S-20002, s-20003"), ("dry-run", "true")]).await;
+    story.discord("alice", "release add", &[("stories", "S-20002, s-20003")]).await;
+    story.discord("bob", "why", &[]).await;
+    assert_eq!(file(&story, BRANCH, "src/calendar.txt").await, "no Sundays\n", "the others go on");
+
+    // Frank merges it by hand.
+    let resolved = "collect the items\nadd them up\ntake the discount off, add the tax, then round\nsend\n";
+    merges_by_hand(&story, "frank-gh", (BRANCH, "S-20003", BRANCH), "src/invoice.txt", resolved).await;
+    story.discord("alice", "release status", &[]).await;
+    story.telegram_press("carol", "Complete").await;
+    story.pass(9).await;
+    story.telegram("carol", "/release remove S-20002 it can wait").await;
+    story.telegram("bob", "/approve qa").await;
+    story.telegram("carol", "/release add S-20004").await;
+    story.discord("bob", "release notes", &[]).await;
+    insta::assert_snapshot!(story.told());
+    assert_eq!(file(&story, "26.03.01", "src/invoice.txt").await, resolved);
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_story_is_taken_out_after_it_was_merged() {
+    let story = monthly().await;
+    story.telegram("carol", "/release add S-20001 S-20002 S-20003 S-20004").await;
+    story.telegram("carol", "/approve stories").await;
+    story.pass(9).await;
+    story
+        .discord("alice", "release remove", &[("story", "S-20001"), ("reason", "legal says no"), ("dry-run", "true")])
+        .await;
+    story.discord("alice", "release remove", &[("story", "S-20001"), ("reason", "legal says no")]).await;
+    let invoice = file(&story, BRANCH, "src/invoice.txt").await;
+    assert!(invoice.contains("discount") && !invoice.contains("tax"), "{invoice}");
+    story.telegram("bob", "/approve qa").await;
+    story.telegram("carol", "/approve stories").await;
+    story.pass(9).await;
+    story.telegram("bob", "/approve qa").await;
+    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!("the_repository_without_the_story", story.repository().await);
+    story.end().await;
+}
