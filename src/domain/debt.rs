@@ -79,7 +79,7 @@ pub fn after(before: Option<Debt>, release: &Release, now: DateTime<Utc>) -> Opt
     let ReleaseKind::Hotfix { description, .. } = &release.brief.kind else { return None };
     let live = is_live(release);
     let ended = release.ending() == Some(Ending::Cancelled);
-    if !live && (ended || !tagged(release)) {
+    if !live && (ended || (before.is_none() && !tagged(release))) {
         return None;
     }
     let brief = &release.brief;
@@ -93,7 +93,7 @@ pub fn after(before: Option<Debt>, release: &Release, now: DateTime<Utc>) -> Opt
         shipped: now,
         commit: release.head().to_owned(),
         since: brief.source_commit.clone(),
-        fixes: vec![],
+        fixes: release.state.new_commits.iter().filter(|commit| !is_merge(commit)).cloned().collect(),
         lines: vec![],
         reminded: None,
     };
@@ -101,8 +101,6 @@ pub fn after(before: Option<Debt>, release: &Release, now: DateTime<Utc>) -> Opt
     if let Some(merged) = release.state.merged.as_ref().filter(|merged| merged.by != super::fact::THE_CALENDAR) {
         debt.owner.clone_from(&merged.by);
     }
-    let merges = |commit: &&NewCommit| commit.subject.starts_with("Merge ");
-    debt.fixes = release.state.new_commits.iter().filter(|commit| !merges(commit)).cloned().collect();
     for Line { line, pull, there } in lines(release) {
         match debt.lines.iter_mut().find(|owed| owed.line == line) {
             Some(owed) => {
@@ -115,10 +113,18 @@ pub fn after(before: Option<Debt>, release: &Release, now: DateTime<Utc>) -> Opt
     Some(debt)
 }
 
-/// Whether production has it.
+fn is_merge(commit: &NewCommit) -> bool {
+    commit.subject.starts_with("Merge ")
+}
+
+/// Whether production has it, or had it: a roll-back makes no fix needless.
 fn is_live(release: &Release) -> bool {
     let environments = release.brief.plan.environments();
-    environments.last().is_some_and(|production| release.state.deployed.contains_key(*production))
+    let steps = release.brief.plan.steps.iter().zip(&release.state.steps);
+    let mut deploys = steps.filter(|(planned, _)| {
+        matches!(&planned.step, Step::AwaitDeploy { environment } if environments.last() == Some(&environment.as_str()))
+    });
+    deploys.any(|(_, state)| state.first_done.is_some())
 }
 
 /// Whether somebody tagged what a tag alone ships.

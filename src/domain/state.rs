@@ -164,6 +164,12 @@ impl State {
         })
     }
 
+    /// The numbers of the pull requests that the release made.
+    pub fn own_pulls(&self) -> Vec<u64> {
+        let proposed = self.steps.iter().filter_map(|step| step.proposed.as_ref()).map(|proposal| proposal.number);
+        self.pull_requests.values().map(|(number, _)| *number).chain(proposed).collect()
+    }
+
     /// Takes one more fact in.
     pub fn apply(&mut self, brief: &Brief, recorded: &Recorded) {
         let at = recorded.at;

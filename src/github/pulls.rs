@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{
     address,
     model::{MergedBy, PullRequest},
-    problem::GithubResult,
+    problem::{GithubProblem, GithubResult},
     repository::Repository,
 };
 
@@ -104,8 +104,15 @@ impl Repository {
         draft: bool,
     ) -> GithubResult<PullRequest> {
         let what = format!("pull request from `{head}` to `{base}`");
-        let body = json!({ "title": title, "body": body, "head": head, "base": base, "draft": draft });
-        Ok(self.post(what, "/pulls", body).await?.read::<Shown>()?.into())
+        let asked = |draft: bool| json!({ "title": title, "body": body, "head": head, "base": base, "draft": draft });
+        let answer = match self.post(&what, "/pulls", asked(draft)).await {
+            // Some plans of GitHub know no drafts.
+            Err(GithubProblem::Refused(words)) if draft && words.to_lowercase().contains("draft pull requests") => {
+                self.post(&what, "/pulls", asked(false)).await?
+            }
+            answer => answer?,
+        };
+        Ok(answer.read::<Shown>()?.into())
     }
 
     /// Adds labels to those that a pull request has. GitHub makes labels that it does not know.

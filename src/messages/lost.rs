@@ -3,7 +3,7 @@
 use crate::domain::{
     conflict::{Clash, authors},
     debt::Debt,
-    fact::Made,
+    fact::{Made, Proposal},
     message::{Line, line},
     release::Release,
 };
@@ -12,7 +12,11 @@ use crate::domain::{
 pub fn fields(release: &Release, debts: &[Debt]) -> Vec<(String, Line)> {
     let debt = debts.iter().find(|debt| debt.release == release.brief.id);
     let owed = debt.filter(|debt| !debt.is_settled()).map(|debt| ("Still owed to".to_owned(), owed(debt)));
-    owed.into_iter().chain(overlap(release)).collect()
+    let proposals = release.state.steps.iter().filter_map(|step| step.proposed.as_ref());
+    let page = |proposal: &Proposal| {
+        (format!("Into {}", proposal.base), line().link(format!("#{}", proposal.number), &proposal.url))
+    };
+    proposals.map(page).chain(owed).chain(overlap(release)).collect()
 }
 
 fn owed(debt: &Debt) -> Line {

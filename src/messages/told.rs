@@ -362,7 +362,7 @@ fn leftovers(release: &Release) -> String {
     if release.state.tagged.is_some() {
         left.push(format!("tag {}", release.brief.tag));
     }
-    left.extend(release.state.pull_requests.values().map(|(number, _)| format!("#{number}")));
+    left.extend(release.state.own_pulls().iter().map(|number| format!("#{number}")));
     let freeze = if release.is_freezing() { " Its freeze stays until somebody says /freeze lift." } else { "" };
     if left.is_empty() {
         return format!("Nothing was left behind on GitHub.{freeze}");

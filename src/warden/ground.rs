@@ -99,7 +99,7 @@ impl<'a> Law<'a> {
         let making = releases.iter().flat_map(being_opened).collect();
         let pulls = |release: Release| {
             let (id, hotfix) = (release.brief.id, release.is_hotfix());
-            release.state.pull_requests.into_values().map(move |(number, _)| (number, id, hotfix))
+            release.state.own_pulls().into_iter().map(move |number| (number, id, hotfix)).collect::<Vec<_>>()
         };
         let own = releases.into_iter().flat_map(pulls).collect();
         Ok(Self { desk, ground, freezes: desk.store.freezes()?, exemptions, own, making, now: desk.clock.now() })
@@ -195,6 +195,7 @@ fn being_opened(release: &Release) -> Vec<(String, DateTime<Utc>)> {
     let steps = release.brief.plan.steps.iter().zip(&release.state.steps);
     let opening = steps.filter_map(|(planned, step)| match (&planned.step, step.started, &step.done) {
         (Step::PullRequest { base, .. }, Some(since), None) => Some((base.clone(), since)),
+        (Step::Merge { branch, .. }, Some(since), None) if step.proposed.is_none() => Some((branch.clone(), since)),
         _ => None,
     });
     // GitHub's times are whole seconds.
