@@ -23,6 +23,7 @@
 mod compare;
 mod end;
 mod picking;
+mod places;
 mod stories;
 mod survivor;
 mod sweep;
@@ -35,12 +36,14 @@ use sandbox::world::WorldSettings;
 use sweep::{Swept, Tale, sweep};
 
 /// Every tale that is swept: its name, its world, and how it goes.
-const TALES: [Tale; 5] = [
+const TALES: [Tale; 7] = [
     Tale { name: "release", world: WorldSettings::default, tell: |survivor| stories::release(survivor).boxed() },
     Tale { name: "hotfix", world: WorldSettings::default, tell: |survivor| stories::hotfix(survivor).boxed() },
     Tale { name: "train", world: WorldSettings::weekly_train, tell: |survivor| train::whole_week(survivor).boxed() },
     Tale { name: "train-hotfix", world: WorldSettings::weekly_train, tell: |survivor| train::hotfix(survivor).boxed() },
     Tale { name: "stories", world: WorldSettings::monthly, tell: |survivor| picking::two_stories(survivor).boxed() },
+    Tale { name: "rollback", world: WorldSettings::default, tell: |survivor| places::roll_back(survivor).boxed() },
+    Tale { name: "flag", world: WorldSettings::trunk, tell: |survivor| places::flag(survivor).boxed() },
 ];
 
 /// `CRASH_POINT` leaves only the points that begin so: a tale, a place in it, or a single one as the sweep names it.
