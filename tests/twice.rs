@@ -209,7 +209,7 @@ impl Bench {
             release,
             match made {
                 Ok(made) => Fact::Done { step, made },
-                Err(Trouble::Instead(proposal)) => Fact::Proposed { step, proposal },
+                Err(Trouble::Instead(proposal)) => Fact::Proposed { step, proposal: *proposal },
                 Err(trouble) => panic!("{words}: {}", trouble.in_words()),
             },
         );

@@ -61,7 +61,8 @@ pub(super) async fn act(scene: &Scene<'_>, wanted: &Wanted<'_>) -> Result<Made, 
         Merge::Conflict if wanted.branch == scene.release.brief.branch => {
             let files = conflict::known(scene, wanted.branch, wanted.from).await?;
             let (into, from) = (wanted.branch.to_owned(), wanted.from.to_owned());
-            Err(Trouble::Conflict(Conflict { into, from, tag: source.tag, commit: source.commit, files }))
+            let conflict = Conflict { into, from, tag: source.tag, commit: source.commit, files };
+            Err(Trouble::Conflict(Box::new(conflict)))
         }
         Merge::Conflict => {
             let files = conflict::known(scene, wanted.branch, &source.commit).await?;
@@ -121,7 +122,8 @@ async fn propose(
         assign(scene, pull_request.number).await?;
     }
     let (number, url, base) = (pull_request.number, pull_request.url, wanted.branch.to_owned());
-    Err(Trouble::Instead(Proposal { number, url, head, base, commit: source.commit.clone(), why, files }))
+    let commit = source.commit.clone();
+    Err(Trouble::Instead(Box::new(Proposal { number, url, head, base, commit, why, files })))
 }
 
 /// The pull request that an earlier attempt opened before it could be noted.
@@ -139,7 +141,7 @@ async fn opened(scene: &Scene<'_>, wanted: &Wanted<'_>, source: &Source) -> Resu
     let why = why(wanted, &files);
     let (number, url, base) = (found.number, found.url, wanted.branch.to_owned());
     let commit = source.commit.clone();
-    Ok(Some(Trouble::Instead(Proposal { number, url, head, base, commit, why, files })))
+    Ok(Some(Trouble::Instead(Box::new(Proposal { number, url, head, base, commit, why, files }))))
 }
 
 fn why(wanted: &Wanted<'_>, files: &[Clash]) -> String {
