@@ -10,6 +10,7 @@ mod values;
 
 mod acknowledge;
 mod approve;
+mod deploys;
 mod freeze;
 mod help;
 mod hotfix;
@@ -26,6 +27,7 @@ mod stories;
 
 pub use acknowledge::Acknowledge;
 pub use approve::Approve;
+pub use deploys::Deploys;
 pub use freeze::{FreezeExempt, FreezeGrant, FreezeLift, FreezeRefuse, FreezeStart, FreezeStatus};
 pub use grammar::{
     ArgKind, ArgSpec, Argument, BUTTON_BYTES, CommandSpec, GroupSpec, Invocation, MenuEntry, Permission, UsageError,
@@ -36,13 +38,13 @@ pub use hotfix::Hotfix;
 pub use reject::Reject;
 pub use release::{
     ReleaseAdd, ReleaseCancel, ReleaseList, ReleaseMerge, ReleaseNext, ReleaseNotes, ReleasePrepare, ReleasePromote,
-    ReleaseRemove, ReleaseRetry, ReleaseSkip, ReleaseStatus,
+    ReleaseRemove, ReleaseResume, ReleaseRetry, ReleaseRollback, ReleaseSkip, ReleaseStatus,
 };
 pub use schedule::{ScheduleList, ScheduleMove, SchedulePreview, ScheduleSkip};
 pub use tick::Tick;
 pub use values::{
-    BranchName, Bump, DateName, EnvironmentName, ExemptionNumber, FreezeRef, GateName, Moment, NewVersion, ProjectName,
-    PullNumber, Reading, Reason, ReleaseRef, Severity, StoryName, StoryNames,
+    BranchName, Bump, ChangeRef, DateName, EnvironmentName, ExemptionNumber, FreezeRef, GateName, Moment, NewVersion,
+    ProjectName, PullNumber, Reading, Reason, ReleaseRef, Severity, StoryName, StoryNames,
 };
 pub use whoami::WhoAmI;
 pub use why::Why;
@@ -54,8 +56,10 @@ pub const GROUPS: &[GroupSpec] = &[release::GROUP, freeze::GROUP, schedule::GROU
 vocabulary! {
     ReleasePrepare, ReleaseStatus, ReleaseList, ReleaseNext, ReleaseNotes,
     ReleaseAdd, ReleaseRemove, ReleasePromote, ReleaseMerge, ReleaseRetry, ReleaseSkip, ReleaseCancel,
+    ReleaseRollback, ReleaseResume,
     Approve, Reject, Withdraw, Tick, Acknowledge,
     Hotfix,
+    Deploys,
     FreezeStart, FreezeLift, FreezeStatus, FreezeExempt, FreezeGrant, FreezeRefuse,
     ScheduleList, SchedulePreview, ScheduleSkip, ScheduleMove,
     Why, WhoAmI, Help,

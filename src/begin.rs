@@ -1,6 +1,8 @@
 //! Begins a release, whether a person or the clock asks for it: reads what is there, decides on the version, freezes the
 //! plan.
 
+pub mod roll_back;
+
 use chrono::{DateTime, Utc};
 
 use crate::{
@@ -99,6 +101,18 @@ pub async fn begin(desk: &Desk, wanted: &Wanted<'_>) -> Result<Brief, CannotBegi
 /// Why it cannot begin.
 pub fn create(desk: &Desk, writing: &mut Writing, mut brief: Brief) -> Result<Brief, CannotBegin> {
     for open in writing.open_releases()?.into_iter().filter(|open| open.brief.project == brief.project) {
+        let roll_back = |brief: &Brief| match &brief.kind {
+            ReleaseKind::RollBack { environment, .. } => Some(environment.clone()),
+            ReleaseKind::Regular | ReleaseKind::Hotfix { .. } => None,
+        };
+        match (roll_back(&open.brief), roll_back(&brief)) {
+            (None, None) => {}
+            (Some(one), Some(other)) if one == other => {
+                return Err(under_way(&open).into());
+            }
+            // What is broken is taken back whatever else is open.
+            _ => continue,
+        }
         let same_line = open.is_hotfix() == matches!(brief.kind, ReleaseKind::Hotfix { .. });
         if same_line || open.brief.version == brief.version {
             return Err(still_open(&open).into());
@@ -289,6 +303,11 @@ async fn newest(wanted: &Wanted<'_>, below: &Version) -> Result<Option<String>, 
         (version.is_final() && version < *below).then(|| (version, name.clone()))
     };
     Ok(names.iter().filter_map(version).max().map(|(_, name)| name))
+}
+
+/// The refusal of a roll-back while there is one.
+pub fn under_way(rolling: &Release) -> String {
+    format!("{} is under way already; its card shows where it stands.", rolling.name())
 }
 
 fn still_open(open: &Release) -> String {

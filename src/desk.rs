@@ -14,6 +14,7 @@ use crate::{
     clock::Clock,
     domain::{
         agenda::Entry,
+        environment::Standing,
         freeze::{
             Freeze,
             rule::Rules,
@@ -127,7 +128,7 @@ impl Desk {
             (!verdict.is_open()).then(|| messages::freeze::closed(&verdict, &self.may_exempt(), self.zone))
         };
         let into = release.brief.plan.steps.iter().find_map(|planned| match &planned.step {
-            Step::BackMerge { into, .. } => Some(into),
+            Step::BackMerge { into, .. } | Step::CherryPick { into, .. } => Some(into),
             _ => None,
         });
         let deploy = |(index, planned): (usize, &PlannedStep)| match &planned.step {
@@ -137,14 +138,33 @@ impl Desk {
             }
             _ => None,
         };
+        let lines = self.lines(project);
+        let merge = |(index, planned): (usize, &PlannedStep)| match &planned.step {
+            Step::Merge { branch, .. } if lines.contains(branch) && !release.state.steps[index].is_over() => {
+                Some((index, closed(Act::Merge { branch })?))
+            }
+            _ => None,
+        };
+        let standings: BTreeMap<_, _> = self.store.standings(project)?.into_iter().collect();
+        if release.is_roll_back() {
+            // What is broken is taken back in any case.
+            return Ok(Around { standings, ..Around::default() });
+        }
+        let held = |(environment, standing): (&String, &Standing)| {
+            let hold = standing.hold.as_ref()?;
+            let project = (self.projects.len() > 1).then_some(project.as_str());
+            Some((environment.clone(), messages::environment::held(project, environment, hold, self.zone)))
+        };
         Ok(Around {
+            merges: release.brief.plan.steps.iter().enumerate().filter_map(merge).collect(),
             hotfix: hotfix.map(|hotfix| hotfix.brief.version),
+            holds: standings.iter().filter_map(held).collect(),
             freeze: closed(Act::Merge { branch: &release.brief.production }),
             stories: release.brief.plan.picking().and_then(|picking| closed(Act::Merge { branch: picking.into })),
             back_merge: into.and_then(|branch| closed(Act::Merge { branch })),
             deploys: release.brief.plan.steps.iter().enumerate().filter_map(deploy).collect(),
             signals: self.signals(release)?,
-            ..Around::default()
+            standings,
         })
     }
 
@@ -193,6 +213,14 @@ impl Desk {
             lines.push(playbook.development.clone());
         }
         lines
+    }
+
+    /// A project's environments in the order in which a release comes to them; those that no release comes to go first.
+    pub fn environments(&self, project: &str) -> Vec<String> {
+        let Some((project, _)) = self.projects.get(project) else { return vec![] };
+        let path = self.playbooks.get(&project.playbook).map(Playbook::environments).unwrap_or_default();
+        let others = project.environments.keys().filter(|name| !path.contains(name));
+        others.cloned().chain(path.iter().cloned()).collect()
     }
 
     /// The people who may grant exemptions from a freeze.

@@ -8,6 +8,7 @@ pub mod config;
 pub mod demo;
 pub mod desk;
 pub mod domain;
+pub mod environments;
 pub mod freezes;
 pub mod github;
 pub mod handlers;

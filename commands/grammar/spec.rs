@@ -54,14 +54,14 @@ pub enum ArgKind {
     Branch,
     /// A gate of the release.
     Gate,
+    /// An environment of the project.
+    Environment,
     /// A freeze that exists: its number or name.
     Freeze,
     /// A date of a playbook or a schedule, by its name.
     Date,
     /// A story of the project, by its name; several where the command takes several.
     Story,
-    /// An environment's name.
-    Environment,
     /// A number from 0.
     Number,
     /// Yes, or left out.
@@ -79,6 +79,8 @@ pub enum Permission {
     Release,
     /// Start hotfixes.
     Hotfix,
+    /// Roll environments back: whoever may start releases or hotfixes.
+    RollBack,
     /// Start and lift freezes.
     Freeze,
     /// Grant exemptions from freezes that others ask for.

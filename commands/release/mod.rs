@@ -9,7 +9,9 @@ mod notes;
 mod prepare;
 mod promote;
 mod remove;
+mod resume;
 mod retry;
+mod rollback;
 mod skip;
 mod status;
 
@@ -22,7 +24,9 @@ pub use notes::ReleaseNotes;
 pub use prepare::ReleasePrepare;
 pub use promote::ReleasePromote;
 pub use remove::ReleaseRemove;
+pub use resume::ReleaseResume;
 pub use retry::ReleaseRetry;
+pub use rollback::ReleaseRollback;
 pub use skip::ReleaseSkip;
 pub use status::ReleaseStatus;
 

@@ -42,6 +42,7 @@ fn suggestions_exist_for_what_the_bot_knows_by_name() {
         ArgKind::Date,
         ArgKind::Story,
         ArgKind::Environment,
+        ArgKind::Story,
     ];
     assert!(suggested.iter().all(|kind| kind.is_suggested()));
     let said_freely = [ArgKind::Text, ArgKind::Reason, ArgKind::Number, ArgKind::Flag, ArgKind::Choice(&["a"])];

@@ -20,12 +20,15 @@ fn the_whole_vocabulary() {
         "/release retry [project] [version]",
         "/release skip <reason> [project] [version]",
         "/release cancel <reason> [project] [version]",
+        "/release rollback <environment> [reason] [project] [to] [bad] [dry-run]",
+        "/release resume <environment> <reason> [project] [forget-bad]",
         "/approve [gate] [project] [version] [note]",
         "/reject <reason> [gate] [project] [version]",
         "/withdraw [gate] [project] [version]",
         "/tick <item> [off] [gate] [version]",
         "/acknowledge <incident>",
         "/hotfix <description> [critical|high|medium|low] [project] [version] [dry-run]",
+        "/deploys [project] [pr]",
         "/freeze start <reason> [until] [project] [branches] [no-hotfixes] [dry-run]",
         "/freeze lift [freeze] [project] [dry-run]",
         "/freeze status [project]",
@@ -83,7 +86,19 @@ fn discord_takes_the_tree() {
     let names: Vec<String> = names.collect();
     assert_eq!(
         names,
-        ["release(12)", "approve", "reject", "withdraw", "hotfix", "freeze(6)", "schedule(4)", "why", "whoami", "help"]
+        [
+            "release(14)",
+            "approve",
+            "reject",
+            "withdraw",
+            "hotfix",
+            "deploys",
+            "freeze(6)",
+            "schedule(4)",
+            "why",
+            "whoami",
+            "help"
+        ]
     );
 }
 

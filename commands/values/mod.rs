@@ -4,6 +4,7 @@
 mod newtype;
 
 mod bump;
+mod change;
 mod freeze;
 mod moment;
 mod names;
@@ -16,6 +17,7 @@ mod story;
 mod version;
 
 pub use bump::Bump;
+pub use change::ChangeRef;
 pub use freeze::FreezeRef;
 pub use moment::Moment;
 pub(crate) use names::shown;

@@ -11,12 +11,12 @@ newtype! {
     GateName is Gate, asked "Which gate?", read by word
 }
 newtype! {
-    /// A date's or a schedule's name, as the playbook or the configuration writes it.
-    DateName is Date, asked "Which date?", read by word
+    /// An environment's name, as the playbook and the configuration write it.
+    EnvironmentName is Environment, asked "Which environment?", read by word
 }
 newtype! {
-    /// An environment's name as the playbook writes it.
-    EnvironmentName is Environment, asked "Which environment?", read by word
+    /// A date's or a schedule's name, as the playbook or the configuration writes it.
+    DateName is Date, asked "Which date?", read by word
 }
 newtype! {
     /// A branch name that git would accept.

@@ -13,6 +13,7 @@ pub mod page;
 mod pass;
 pub mod telegram;
 mod thursday;
+pub mod unleash;
 pub mod wire;
 pub mod world;
 mod worlds;

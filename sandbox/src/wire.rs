@@ -19,7 +19,7 @@ use serde_json::Value;
 use tokio::{net::TcpListener, sync::watch};
 use tower::ServiceExt;
 
-/// Which of the three services a request went to.
+/// Which of the services a request went to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Service {
@@ -29,6 +29,8 @@ pub enum Service {
     Discord,
     /// Telegram's Bot API.
     Telegram,
+    /// Unleash's Admin API.
+    Unleash,
 }
 
 /// One request that the bot made.
@@ -102,7 +104,7 @@ type Trap = Arc<dyn Fn(usize, &Recorded, Moment) -> Verdict + Send + Sync>;
 struct State {
     recorded: Vec<Recorded>,
     faults: Vec<Fault>,
-    latency: [Duration; 3],
+    latency: [Duration; 4],
     trap: Option<Trap>,
     misunderstood: VecDeque<String>,
 }

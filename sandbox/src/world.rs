@@ -26,6 +26,7 @@ use crate::{
     discord::{self, Discord},
     github::{self, GitHub},
     telegram::{self, Telegram},
+    unleash::{self, Unleash},
     wire::Wire,
 };
 
@@ -45,6 +46,8 @@ pub struct WorldSettings {
     pub discord: discord::Settings,
     /// Telegram at the start.
     pub telegram: telegram::Settings,
+    /// Unleash at the start; none if there is none.
+    pub unleash: Option<unleash::Settings>,
     /// The bot's project, as its `bot.toml` will say.
     pub project: BotProject,
     /// How deploys report themselves to the bot; they do not unless this is said.
@@ -82,6 +85,7 @@ impl Default for WorldSettings {
             github: github::Settings::default(),
             discord: discord::Settings::default(),
             telegram: telegram::Settings::default(),
+            unleash: None,
             project: BotProject::default(),
             reports: None,
             calendar_token: None,
@@ -111,6 +115,7 @@ pub struct World {
     github: GitHub,
     discord: Discord,
     telegram: Telegram,
+    unleash: Option<Unleash>,
     people: Vec<Person>,
     project: BotProject,
     reports: Option<DeployReports>,
@@ -140,6 +145,10 @@ impl World {
         let github = GitHub::start(settings.github, clock.clone(), wire.clone()).await?;
         let discord = Discord::start(settings.discord, clock.clone(), wire.clone()).await?;
         let telegram = Telegram::start(settings.telegram, clock.clone(), wire.clone()).await?;
+        let unleash = match settings.unleash {
+            Some(settings) => Some(Unleash::start(settings, clock.clone(), wire.clone()).await?),
+            None => None,
+        };
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let clock_address = listener.local_addr()?;
         let clock_known = Arc::new(AtomicU64::new(0));
@@ -158,6 +167,7 @@ impl World {
             github,
             discord,
             telegram,
+            unleash,
             people,
             project,
             reports: settings.reports,
@@ -197,6 +207,11 @@ impl World {
     /// Telegram.
     pub fn telegram(&self) -> &Telegram {
         &self.telegram
+    }
+
+    /// Unleash, if there is one.
+    pub fn unleash(&self) -> Option<&Unleash> {
+        self.unleash.as_ref()
     }
 
     /// Where the clock is read: `GET` answers a [`Reading`]; with `?after=VERSION` once somebody has set the clock

@@ -6,6 +6,7 @@ use crate::{
     bot_toml::{BotEnvironment, BotProject},
     cast::TRAIN,
     discord, github, telegram,
+    unleash::{self, Flag},
     world::WorldSettings,
 };
 
@@ -30,9 +31,15 @@ impl WorldSettings {
         team(NINE, github::Settings::git_flow(), BotProject::git_flow())
     }
 
-    /// The team with one long line, on Monday, 2 March 2026, 09:00 in Toronto.
+    /// The team with one long line, on Monday, 2 March 2026, 09:00 in Toronto; what is not finished hides behind flags.
     pub fn trunk() -> Self {
-        team(NINE, github::Settings::trunk(), BotProject::trunk())
+        let flags = vec![
+            Flag::new("express-delivery", "kill-switch", "Parcels go out the next day", &["development", "production"]),
+            Flag::new("returns", "release", "Customers send parcels back", &["development"]),
+            Flag::new("tracking-map", "release", "A map shows where the parcel is", &["development", "production"]),
+        ];
+        let unleash = unleash::Settings { flags, ..unleash::Settings::default() };
+        Self { unleash: Some(unleash), ..team(NINE, github::Settings::trunk(), BotProject::trunk()) }
     }
 }
 

@@ -243,3 +243,50 @@ async fn the_week_shows_the_dates_that_the_bot_offers() {
         assert!(week.contains(part), "{part} is missing in {week}");
     }
 }
+
+#[tokio::test]
+async fn environments_show_what_differs_and_what_is_held() {
+    let browser = Browser::open_on(WorldSettings::trunk()).await;
+    let cards = browser.fragment("bob", "environments").await;
+    let order: Vec<usize> = ["dev", "QA", "UAT", "prod"].iter().map(|name| at(&cards, name)).collect();
+    assert!(order.is_sorted() && !cards.contains("differ"), "{cards}");
+    let github = browser.world.github();
+    assert!(cards.contains(&github.artifact_digest(&github.tags()[1].commit)[..15]), "{cards}");
+    github.move_tag("alice-gh", "v1.9.0", "main").await.unwrap();
+    browser.send("bob", "/code/configure", &[("environment", "uat")]).await;
+    let wish = |place: &str| json!({"ref": "v1.9.0", "environment": place, "required_contexts": [], "payload": {"version": "1.9.0"}});
+    let deploy = async |place: &str| {
+        github.ask_as("erin-gh", reqwest::Method::POST, "/deployments", wish(place)).await.unwrap();
+        github.settled().await;
+        browser.world.clock().advance(chrono::TimeDelta::minutes(8));
+        github.settled().await;
+    };
+    deploy("uat").await;
+    browser.send("bob", "/code/fail", &[("workflow", "prod")]).await;
+    deploy("prod").await;
+    let discord = browser.world.discord();
+    let url = format!("{}/api/v10/channels/{}/messages", discord.url(), discord.channel_id("releases").unwrap());
+    let button = json!({"type": 2, "style": 2, "label": "Resume prod…", "custom_id": "resume"});
+    let card = json!({"content": "Held", "components": [{"type": 1, "components": [button]}]});
+    let token = format!("Bot {}", discord.token());
+    browser.client.post(url).header("authorization", token).json(&card).send().await.unwrap();
+    let cards = browser.fragment("bob", "environments").await;
+    for part in
+        ["uat and prod differ", "version 1.9.0 against 1.8.0, configuration sha256:", "⏸ held", "last deploy failed"]
+    {
+        assert!(cards.contains(part), "{part}: {cards}");
+    }
+    let flags = browser.fragment("bob", "flags").await;
+    assert!(flags.contains("returns") && flags.contains("production off"), "{flags}");
+    browser.send("bob", "/code/flag", &[("flag", "returns"), ("environment", "production")]).await;
+    assert_eq!(browser.world.unleash().unwrap().is_on("returns", "production"), Some(true));
+    let mishaps = browser.fragment("bob", "mishaps").await;
+    for part in ["The next qa deploy fails", "Another artifact comes to prod", "Somebody configures prod anew"] {
+        assert!(mishaps.contains(part), "{part}: {mishaps}");
+    }
+}
+
+/// Where a part begins.
+fn at(text: &str, part: &str) -> usize {
+    text.find(&format!("<h3>{part}")).unwrap_or_else(|| panic!("{part} is missing in {text}"))
+}

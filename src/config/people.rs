@@ -119,7 +119,7 @@ fn permissions(whole: &mut Section<'_>, held: &BTreeSet<&str>) -> BTreeMap<Permi
         }
         return BTreeMap::new();
     };
-    let mut permissions = BTreeMap::new();
+    let mut permissions: BTreeMap<Permission, BTreeSet<String>> = BTreeMap::new();
     for (key, permission) in PERMISSIONS {
         let roles = section.list(key, words);
         for role in roles.iter().filter(|role| !held.contains(role.value.as_str())) {
@@ -137,6 +137,10 @@ fn permissions(whole: &mut Section<'_>, held: &BTreeSet<&str>) -> BTreeMap<Permi
         }
         permissions.insert(permission, roles.into_iter().map(|role| role.value).collect());
     }
+    // What is broken is taken back by whoever may repair it, too.
+    let roles = |permission| permissions.get(&permission).cloned().unwrap_or_default();
+    let roll_back = roles(Permission::Release).into_iter().chain(roles(Permission::Hotfix)).collect();
+    permissions.insert(Permission::RollBack, roll_back);
     section.finish();
     permissions
 }

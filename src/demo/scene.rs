@@ -5,7 +5,7 @@ use std::path::Path;
 use chrono::{DateTime, TimeDelta, Utc};
 use sandbox::{
     github::{self, Seed},
-    world::{World, WorldSettings},
+    world::{DeployReports, World, WorldSettings},
 };
 
 use crate::{clock::Clock, domain::freeze::guard::CONTEXT};
@@ -26,6 +26,14 @@ pub(super) enum Scene {
     QuickRelease,
     /// A freeze on Thursday, a deploy on Monday.
     WeeklyTrain,
+    /// A project branch, two passes in staging.
+    Module,
+    /// Stories that are picked in the first week of the month.
+    Monthly,
+    /// Staging follows develop; production is widened step by step.
+    GitFlow,
+    /// One artifact that is promoted from place to place.
+    Trunk,
 }
 
 impl Scene {
@@ -37,14 +45,24 @@ impl Scene {
         match playbook {
             "quick-release" => Ok(Self::QuickRelease),
             "weekly-train" => Ok(Self::WeeklyTrain),
-            other => Err(format!("There is no demo of “{other}”; there is quick-release, and there is weekly-train.")),
+            "module" => Ok(Self::Module),
+            "monthly" => Ok(Self::Monthly),
+            "git-flow" => Ok(Self::GitFlow),
+            "trunk" => Ok(Self::Trunk),
+            other => Err(format!(
+                "There is no demo of “{other}”; there is one of quick-release, weekly-train, module, monthly, git-flow, \
+                 and trunk."
+            )),
         }
     }
 
     /// What to do first on the page, as the end of a sentence.
     pub fn first(self) -> &'static str {
         match self {
-            Self::QuickRelease => ", be alice, and type /release prepare in Discord",
+            Self::QuickRelease | Self::Module | Self::GitFlow | Self::Trunk => {
+                ", be alice, and type /release prepare in Discord"
+            }
+            Self::Monthly => ": it is Monday, 8:30 in Toronto; run the clock, and at 9:00 the window opens",
             Self::WeeklyTrain => {
                 ": it is Thursday, 14:55 in Toronto; run the clock at 600× and watch the freeze at 17:00"
             }
@@ -59,9 +77,12 @@ impl Scene {
         match (self, repository) {
             (Self::QuickRelease, repository) => Ok(quick_release(repository)),
             (Self::WeeklyTrain, None) => Ok(weekly_train()),
-            (Self::WeeklyTrain, Some(_)) => {
-                Err("The weekly train brings a repository of its own; leave out --repo, or try quick-release."
-                    .to_owned())
+            (Self::Module, None) => Ok(to_watch(WorldSettings::module())),
+            (Self::Monthly, None) => Ok(to_watch(WorldSettings::monthly())),
+            (Self::GitFlow, None) => Ok(to_watch(WorldSettings::git_flow())),
+            (Self::Trunk, None) => Ok(to_watch(WorldSettings::trunk())),
+            (_, Some(_)) => {
+                Err("This playbook brings a repository of its own; leave out --repo, or try quick-release.".to_owned())
             }
         }
     }
@@ -72,7 +93,7 @@ impl Scene {
     /// What GitHub says.
     pub async fn furnish(self, world: &World) -> Result<(), github::Problem> {
         match self {
-            Self::QuickRelease => Ok(()),
+            Self::QuickRelease | Self::Module | Self::Monthly | Self::GitFlow | Self::Trunk => Ok(()),
             Self::WeeklyTrain => world.until_thursday(CONTEXT).await,
         }
     }
@@ -103,6 +124,21 @@ fn weekly_train() -> WorldSettings {
     };
     settings.github.ci_time = TimeDelta::seconds(20);
     settings.github.deploy_time = TimeDelta::minutes(4);
+    settings
+}
+
+/// In real time at first, with checks and deploys short enough to watch; every deploy reports what it brings.
+fn to_watch(world: WorldSettings) -> WorldSettings {
+    let environments = world.project.environments.iter().map(|place| place.name.clone()).collect();
+    let reports = DeployReports { token: "the-deploys-of-the-demo".to_owned(), environments };
+    let mut settings = WorldSettings {
+        rate: 1.0,
+        calendar_token: Some("the-calendar-of-the-demo".to_owned()),
+        reports: Some(reports),
+        ..world
+    };
+    settings.github.ci_time = TimeDelta::seconds(10);
+    settings.github.deploy_time = TimeDelta::seconds(20);
     settings
 }
 

@@ -32,6 +32,15 @@ pub enum ReleaseKind {
         #[serde(default)]
         severity: Option<u8>,
     },
+    /// An environment goes back to an earlier version.
+    RollBack {
+        /// The environment.
+        environment: String,
+        /// The tag that is rolled back.
+        from: String,
+        /// Why, in the words of the person who asked.
+        reason: String,
+    },
 }
 
 /// What was decided when the release was asked for; never changed afterwards.
@@ -70,4 +79,11 @@ pub struct Brief {
     /// When its dates are; people may move them later.
     #[serde(default)]
     pub dates: Dates,
+}
+
+impl Brief {
+    /// The tag that the version for later features will have.
+    pub fn next_tag(&self) -> String {
+        self.tag.replacen(&self.version.to_string(), &self.next_version.to_string(), 1)
+    }
 }

@@ -3,7 +3,10 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{changelog::Notes, dates::Dates, stories::StoryFact};
+mod joining;
+
+use super::{changelog::Notes, conflict::Conflict, dates::Dates, stories::StoryFact};
+pub use joining::{BackMerge, Joined, Proposal};
 
 /// Who does what is done because its time has come.
 pub const THE_CALENDAR: &str = "the calendar";
@@ -43,6 +46,16 @@ pub enum Fact {
         problem: String,
         /// When it is tried again by itself; `None` waits for a person.
         retry_at: Option<DateTime<Utc>>,
+        /// What conflicts, if that is the reason.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        conflict: Option<Conflict>,
+    },
+    /// A step could not be done directly: a pull request does it once it is merged.
+    Proposed {
+        /// The step.
+        step: usize,
+        /// The pull request.
+        proposal: Proposal,
     },
     /// What a watching step saw last: recorded when it changes.
     Seen {
@@ -302,20 +315,19 @@ pub enum Made {
         /// Those that were picked and stay out.
         left: Vec<String>,
     },
-}
-
-/// How a back-merge went.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum BackMerge {
-    /// Merged without conflict.
-    Clean,
-    /// There was nothing to bring back.
-    Nothing,
-    /// These files conflict; the branch holds production as it is, for a person to resolve.
-    Conflict {
-        /// The files.
-        files: Vec<String>,
+    /// One branch has been merged into another.
+    Merge {
+        /// Where that branch is now.
+        commit: String,
+        /// How it came about.
+        how: Joined,
+    },
+    /// What differs between two environments.
+    Drift {
+        /// Their names.
+        environments: [String; 2],
+        /// A sentence for each difference.
+        lines: Vec<String>,
     },
 }
 

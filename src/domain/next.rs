@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use super::{
+    environment::Standing,
     fact::{Made, Missing},
     gate::Gate,
     plan::{By, Step},
@@ -62,6 +63,8 @@ pub enum Wait {
         environment: String,
         /// The build that runs there again.
         to: String,
+        /// Whether the environment takes no deploys, not even this one, until a person says so.
+        held: bool,
     },
     /// Somebody rejected.
     Rejected {
@@ -121,8 +124,12 @@ pub struct Around {
     pub stories: Option<String>,
     /// What closes a deploy, in words, by the step that would ask for it.
     pub deploys: BTreeMap<usize, String>,
+    /// What closes a line into which a step would merge, in words, by that step.
+    pub merges: BTreeMap<usize, String>,
     /// Environments that take no deploys, with the reason in words.
     pub holds: BTreeMap<String, String>,
+    /// How the project's environments stand.
+    pub standings: BTreeMap<String, Standing>,
     /// Bad signals from where the release runs, in words, by the step that watches for them.
     pub signals: BTreeMap<usize, String>,
 }
@@ -175,7 +182,7 @@ pub fn wait(release: &Release, index: usize, around: &Around, now: DateTime<Utc>
         match failure.retry_at {
             Some(at) if at > now => return Some(Wait::Retry { at, problem: failure.problem.clone() }),
             Some(_) => {}
-            None => return Some(stopped(release, index, &failure.problem)),
+            None => return Some(stopped(release, index, &failure.problem, around)),
         }
     }
     match step {
@@ -185,10 +192,21 @@ pub fn wait(release: &Release, index: usize, around: &Around, now: DateTime<Utc>
         Step::AwaitMerge { at: Some(date) } => departure(release, date, around, now),
         Step::AwaitMerge { at: None } => Some(hold(release, around).unwrap_or_else(|| outside(state))),
         Step::StartDeploy { by: By::Dispatch, environment, .. } => hold_deploy(release, index, environment, around),
+        // The first deploy follows from a push; another one would be asked for.
+        Step::StartDeploy { by: By::Push, environment, .. } if state.tries > 0 => {
+            held(environment, around).or_else(|| Some(outside(state)))
+        }
+        Step::Soak { environment, .. } | Step::Watch { environment, .. } if around.holds.contains_key(environment) => {
+            held(environment, around)
+        }
         Step::Soak { environment, span } => rest(release, index, environment, span, now),
         Step::Watch { .. } if around.signals.contains_key(&index) => None,
         Step::Watch { environment, span } => rest(release, index, environment, span, now),
         Step::Pick { .. } => pick(release, around, now),
+        Step::Merge { .. } => Some(match around.merges.get(&index) {
+            Some(freeze) => Wait::Frozen { freeze: freeze.clone() },
+            None => outside(state),
+        }),
         Step::MergeWhenGreen => {
             let frozen = around.back_merge.clone().map(|freeze| Wait::Frozen { freeze });
             Some(frozen.unwrap_or_else(|| outside(state)))
@@ -233,14 +251,15 @@ fn departure(release: &Release, date: &str, around: &Around, now: DateTime<Utc>)
 }
 
 /// A failure that only a person can help with: the deploy of something that was rolled back says so.
-fn stopped(release: &Release, index: usize, problem: &str) -> Wait {
+fn stopped(release: &Release, index: usize, problem: &str, around: &Around) -> Wait {
     let rolled_back = release.brief.plan.roll_back_of(index).find_map(|step| match &release.state.steps[step].done {
         Some((Made::Deployed { build, .. }, _)) => Some(build.clone()),
         _ => None,
     });
     match (&release.brief.plan.steps[index].step, rolled_back) {
         (Step::AwaitDeploy { environment } | Step::Watch { environment, .. }, Some(to)) => {
-            Wait::RolledBack { problem: problem.to_owned(), environment: environment.clone(), to }
+            let held = around.holds.contains_key(environment);
+            Wait::RolledBack { problem: problem.to_owned(), environment: environment.clone(), to, held }
         }
         _ => Wait::Person { problem: problem.to_owned() },
     }
@@ -268,17 +287,28 @@ pub fn goes_to_production(release: &Release, index: usize) -> bool {
 
 /// What holds a release back from its merge.
 pub fn hold(release: &Release, around: &Around) -> Option<Wait> {
+    let plan = &release.brief.plan;
+    // Where CD watches the branch, the merge is the deploy.
+    let pushed = plan.steps.iter().zip(&release.state.steps).find_map(|(planned, state)| match &planned.step {
+        Step::StartDeploy { by: By::Push, environment, .. } if !state.is_over() => held(environment, around),
+        _ => None,
+    });
     hotfix_first(release, around)
+        .or(pushed)
         .or_else(|| around.freeze.as_ref().map(|freeze| Wait::Frozen { freeze: freeze.clone() }))
 }
 
 /// What holds a release back from a deploy.
 fn hold_deploy(release: &Release, index: usize, environment: &str, around: &Around) -> Option<Wait> {
     let hotfix = if goes_to_production(release, index) { hotfix_first(release, around) } else { None };
-    let held = around.holds.get(environment);
     hotfix
-        .or_else(|| held.map(|hold| Wait::Held { environment: environment.to_owned(), hold: hold.clone() }))
+        .or_else(|| held(environment, around))
         .or_else(|| around.deploys.get(&index).map(|closed| Wait::Frozen { freeze: closed.clone() }))
+}
+
+fn held(environment: &str, around: &Around) -> Option<Wait> {
+    let hold = around.holds.get(environment)?.clone();
+    Some(Wait::Held { environment: environment.to_owned(), hold })
 }
 
 /// Waits until what was deployed has run for some time.
@@ -300,6 +330,6 @@ fn pick(release: &Release, around: &Around, now: DateTime<Utc>) -> Option<Wait> 
 
 /// A regular release lets a hotfix go first.
 fn hotfix_first(release: &Release, around: &Around) -> Option<Wait> {
-    let version = around.hotfix.as_ref().filter(|_| !release.is_hotfix())?;
+    let version = around.hotfix.as_ref().filter(|_| !release.is_hotfix() && !release.is_roll_back())?;
     Some(Wait::Hotfix { version: version.clone() })
 }

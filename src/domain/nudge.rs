@@ -75,6 +75,7 @@ pub fn missing(release: &Release, step: usize, around: &Around, now: DateTime<Ut
         missing.push(Missing::Obstacle(match held {
             Wait::Hotfix { version } => format!("hotfix {version} goes to production first"),
             Wait::Frozen { freeze } => freeze,
+            Wait::Held { environment, hold } => format!("{environment} takes no deploys: {hold}"),
             _ => String::new(),
         }));
     }

@@ -147,10 +147,15 @@ impl Plan {
     pub fn environments(&self) -> Vec<&str> {
         let mut names: Vec<&str> = vec![];
         for planned in &self.steps {
-            if let Step::StartDeploy { environment, .. } = &planned.step
-                && !names.contains(&environment.as_str())
-            {
-                names.push(environment);
+            let first: &[String] = match &planned.step {
+                Step::StartDeploy { environment, .. } => std::slice::from_ref(environment),
+                Step::Pick { deploy, .. } => deploy,
+                _ => &[],
+            };
+            for environment in first {
+                if !names.contains(&environment.as_str()) {
+                    names.push(environment);
+                }
             }
         }
         names

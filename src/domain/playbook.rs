@@ -156,6 +156,33 @@ impl Playbook {
         Ok(())
     }
 
+    /// The environments that its ordinary path deploys to, in order; those of its hotfix path after them.
+    pub fn environments(&self) -> Vec<String> {
+        let words = self.words("1.2.3", "v1.2.3", "release/v1.2.3", "develop");
+        let mut names: Vec<String> = vec![];
+        for path in [&self.release, &self.hotfix] {
+            let Ok(plan) = path.plan(&words, self.dates_of(path)) else { continue };
+            for name in plan.environments() {
+                if !names.iter().any(|known| known == name) {
+                    names.push(name.to_owned());
+                }
+            }
+        }
+        names
+    }
+
+    /// The step by which its releases come to an environment last, or else its hotfixes.
+    pub fn deploy_to(&self, environment: &str) -> Option<Step> {
+        let words = self.words("1.2.3", "v1.2.3", "release/v1.2.3", "develop");
+        let paths = [&self.release, &self.hotfix].into_iter();
+        let plans = paths.filter_map(|path| path.plan(&words, self.dates_of(path)).ok());
+        let deploys = |plan: Plan| {
+            let mut steps = plan.steps.into_iter().map(|planned| planned.step);
+            steps.rfind(|step| matches!(step, Step::StartDeploy { environment: of, .. } if of == environment))
+        };
+        plans.filter_map(deploys).next()
+    }
+
     /// The zone of its dates: its own, or else the team's.
     ///
     /// # Errors
@@ -191,12 +218,6 @@ impl Playbook {
     /// The dates of a path: only the ordinary one keeps to the week.
     pub fn dates_of(&self, path: &Path) -> &[DateSpec] {
         if std::ptr::eq(path, &self.release) { &self.dates } else { &[] }
-    }
-
-    /// The environments of its ordinary path, in the order in which a release comes to them.
-    pub fn environments(&self) -> Vec<String> {
-        let plan = self.release.plan(&self.words("0.0.0", "", "", &self.release.source), &self.dates);
-        plan.map(|plan| plan.environments().into_iter().map(str::to_owned).collect()).unwrap_or_default()
     }
 
     /// The tag of a version.

@@ -61,8 +61,30 @@ impl Release {
         matches!(self.brief.kind, ReleaseKind::Hotfix { .. })
     }
 
-    /// `api v2.2.0`
+    /// Whether it brings an environment back to an earlier version.
+    pub fn is_roll_back(&self) -> bool {
+        matches!(self.brief.kind, ReleaseKind::RollBack { .. })
+    }
+
+    /// Whether something is on its way to an environment now.
+    pub fn is_bringing_to(&self, environment: &str) -> bool {
+        let plan = &self.brief.plan;
+        (0..plan.steps.len()).any(|step| {
+            let awaits = match &plan.steps[step].step {
+                Step::AwaitDeploy { environment: of } | Step::AwaitRollBack { environment: of } => of == environment,
+                _ => false,
+            };
+            let (asked, waiting) = (&self.state.steps[plan.retry_from(step)], &self.state.steps[step]);
+            let begun = asked.started.is_some() || asked.done.is_some();
+            awaits && begun && !waiting.is_over() && waiting.failed.is_none()
+        })
+    }
+
+    /// `api v2.2.0`, or `api production back to v2.1.1`.
     pub fn name(&self) -> String {
+        if let ReleaseKind::RollBack { environment, .. } = &self.brief.kind {
+            return format!("{} {environment} back to {}", self.brief.project, self.brief.tag);
+        }
         format!("{} {}", self.brief.project, self.brief.tag)
     }
 

@@ -7,8 +7,9 @@ use chrono::{DateTime, Utc};
 use super::{
     brief::Brief,
     changelog::Notes,
+    conflict::Conflict,
     dates::Dates,
-    fact::{BackMerge, Fact, Made, Missing, NewCommit, Proof, Recorded},
+    fact::{BackMerge, Fact, Made, Missing, NewCommit, Proof, Proposal, Recorded},
     gate::GateState,
     plan::{PullRequestName, Step},
     stories::Stories,
@@ -96,6 +97,8 @@ pub struct StepState {
     pub failed: Option<Failure>,
     /// What was last seen outside, and whether a person has to act on it.
     pub seen: Option<(String, bool)>,
+    /// The pull request that does it instead.
+    pub proposed: Option<Proposal>,
     /// Whether those who can act have been asked to.
     pub asked: bool,
     /// Who went past it, and why.
@@ -121,6 +124,8 @@ pub struct Failure {
     pub retry_at: Option<DateTime<Utc>>,
     /// Failures in a row.
     pub times: u32,
+    /// What conflicts, if that is the reason.
+    pub conflict: Option<Conflict>,
 }
 
 impl StepState {
@@ -146,6 +151,17 @@ impl State {
         })
     }
 
+    /// What was last seen to differ between two environments, until the second gets something else.
+    pub fn drift(&self) -> Option<(&[String; 2], &[String])> {
+        self.steps.iter().rev().find_map(|step| match &step.done {
+            Some((Made::Drift { environments, lines }, at)) => {
+                let since = self.deployed.get(&environments[1]).is_some_and(|deployed| deployed.at > *at);
+                (!since).then_some((environments, lines.as_slice()))
+            }
+            _ => None,
+        })
+    }
+
     /// Takes one more fact in.
     pub fn apply(&mut self, brief: &Brief, recorded: &Recorded) {
         let at = recorded.at;
@@ -162,14 +178,19 @@ impl State {
                 step.failed = None;
                 step.seen = None;
             }
-            Fact::Failed { step, problem, retry_at } => {
+            Fact::Failed { step, problem, retry_at, conflict } => {
                 let step = &mut self.steps[*step];
                 let times = step.failed.as_ref().map_or(0, |failure| failure.times) + 1;
-                step.failed = Some(Failure { problem: problem.clone(), retry_at: *retry_at, times });
+                let (problem, conflict) = (problem.clone(), conflict.clone());
+                step.failed = Some(Failure { problem, retry_at: *retry_at, times, conflict });
                 // A merge that was refused has to be asked for again.
                 self.merge_asked = None;
             }
             Fact::Seen { step, what, asks } => self.steps[*step].seen = Some((what.clone(), *asks)),
+            Fact::Proposed { step, proposal } => {
+                self.steps[*step].failed = None;
+                self.steps[*step].proposed = Some(proposal.clone());
+            }
             Fact::Asked { step } => self.steps[*step].asked = true,
             Fact::HeadMoved { to, commits, back_merge, .. } => self.head_moved(brief, to, commits, *back_merge),
             Fact::Ticked { gate, item, on, by } => {
@@ -253,6 +274,9 @@ impl State {
                 self.head = Some(commit.clone());
             }
             (Step::Branch { name, .. }, Made::Branch { commit, .. }) if *name == brief.branch => {
+                self.head = Some(commit.clone());
+            }
+            (Step::Merge { branch, .. }, Made::Merge { commit, .. }) if *branch == brief.branch => {
                 self.head = Some(commit.clone());
             }
             (_, Made::Notes { notes, .. }) => self.notes = notes.clone(),

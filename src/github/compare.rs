@@ -38,7 +38,7 @@ struct Changed {
 
 /// A commit as lists show it.
 #[derive(Deserialize)]
-struct Row {
+pub(super) struct Row {
     sha: String,
     commit: Inner,
     /// Nothing if GitHub knows nobody with the author's address; an empty object if the account is gone.
@@ -91,7 +91,7 @@ impl Repository {
 }
 
 impl Row {
-    fn line(self) -> CommitLine {
+    pub(super) fn line(self) -> CommitLine {
         let login = self.author.and_then(|account| account.login);
         let name = || self.commit.author.map(|signature| signature.name).unwrap_or_default();
         CommitLine {

@@ -35,7 +35,17 @@ impl Repository {
             // A protected branch refuses with the same status, so the words decide.
             Err(GithubProblem::Refused(words)) if words.to_lowercase().contains("conflict") => Ok(Merge::Conflict),
             Err(GithubProblem::Refused(words)) => Ok(Merge::Refused(words)),
+            // A rule says so with 403 too; a token without the permission is another matter.
+            Err(GithubProblem::Forbidden(words)) if is_a_rule(&words) => Ok(Merge::Refused(words)),
             Err(problem) => Err(problem),
         }
     }
+}
+
+/// Whether GitHub speaks of a rule that keeps a branch.
+pub fn is_a_rule(words: &str) -> bool {
+    let words = words.to_lowercase();
+    ["protected branch", "rule", "required", "must be made through a pull request"]
+        .iter()
+        .any(|sign| words.contains(sign))
 }

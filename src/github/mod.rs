@@ -14,7 +14,7 @@ pub mod event;
 mod failure;
 mod files;
 mod labels;
-mod merges;
+pub mod merges;
 pub mod model;
 pub mod problem;
 mod pulls;
@@ -24,7 +24,6 @@ mod request;
 pub mod rules;
 pub mod statuses;
 mod tags;
-mod touches;
 mod workflows;
 
 pub use client::GitHub;

@@ -66,6 +66,20 @@ pub struct CommitDetail {
     pub message: String,
     /// Its parents' ids.
     pub parents: Vec<String>,
+    /// Who wrote it, and when.
+    pub author: Signature,
+}
+
+/// Who wrote a commit.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Signature {
+    /// Their name in git.
+    pub name: String,
+    /// Their address.
+    pub email: String,
+    /// When, as GitHub writes it.
+    pub date: String,
 }
 
 /// How two commits relate.

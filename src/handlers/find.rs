@@ -56,7 +56,9 @@ impl Asked<'_> {
             }
             Some(ReleaseRef::Version(version)) => {
                 let all = store.latest_releases(usize::MAX)?;
-                let fits = |release: &Release| mine(release) && release.brief.version.to_string() == *version;
+                let fits = |release: &Release| {
+                    mine(release) && !release.is_roll_back() && release.brief.version.to_string() == *version
+                };
                 let found = all.into_iter().rev().find(fits);
                 found.ok_or_else(|| format!("There is no release {version}; /release list shows all.").into())
             }

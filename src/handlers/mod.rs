@@ -3,6 +3,8 @@
 mod acknowledge;
 mod cancel;
 mod decide;
+mod deploys;
+mod environments;
 mod exempt;
 mod find;
 mod freeze;
@@ -130,11 +132,14 @@ impl Asked<'_> {
             Command::Why(why) => self.why(why).map(Some),
             Command::WhoAmI(_) => Ok(Some(self.whoami())),
             Command::Help(help) => self.help(help).map(Some),
+            Command::ReleasePromote(promote) => self.promote(promote).await,
             Command::ReleaseAdd(add) => self.add(add).await,
             Command::ReleaseRemove(remove) => self.remove(remove).await,
-            Command::ReleasePromote(promote) => self.promote(promote).await,
             Command::ReleaseMerge(merge) => self.merge(merge).await,
             Command::ReleaseRetry(retry) => self.retry(retry).await,
+            Command::ReleaseRollback(rollback) => self.rollback(rollback).await,
+            Command::ReleaseResume(resume) => self.resume(resume).await,
+            Command::Deploys(deploys) => self.deploys(deploys).await.map(Some),
             Command::ReleaseSkip(skip) => self.skip(skip).await,
             Command::ReleaseCancel(cancel) => self.cancel(cancel).await,
             Command::Approve(approve) => self.approve(approve).await,

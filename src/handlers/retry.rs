@@ -9,10 +9,11 @@ use crate::{
         fact::Fact,
         message::{Message, Tone},
         next::{Around, Next, Wait, next},
+        plan::Step,
         release::Release,
         stories::StoryFact,
     },
-    journal,
+    journal, messages,
 };
 
 impl Asked<'_> {
@@ -40,6 +41,13 @@ impl Asked<'_> {
                 || Refusal::Refused(format!("Nothing has failed in {}; /why shows what it waits for.", release.name()));
             let step = failed.ok_or_else(nothing)?;
             let what = release.brief.plan.name_of(step);
+            if let Step::StartDeploy { environment, .. } =
+                &release.brief.plan.steps[release.brief.plan.retry_from(step)].step
+                && let Some(hold) = desk.around(&release)?.holds.get(environment)
+            {
+                let refused = messages::environment::refused(&release.brief.project, environment, &what, hold);
+                return Err(Refusal::Answered(Box::new(refused)));
+            }
             journal::record(&desk, writing, &mut release, Fact::RetryAsked { step, by }, desk.clock.now())?;
             Ok((Message::new(Tone::Working, format!("Trying again: {what}")), vec![id]))
         })

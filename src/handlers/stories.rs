@@ -120,8 +120,7 @@ impl Asked<'_> {
 
 impl From<Trouble> for Refusal {
     fn from(trouble: Trouble) -> Self {
-        let (Trouble::Person(problem) | Trouble::Failed(problem) | Trouble::Later(problem, _)) = trouble;
-        Self::Refused(format!("{problem}."))
+        Self::Refused(format!("{}.", trouble.in_words()))
     }
 }
 

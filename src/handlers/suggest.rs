@@ -7,7 +7,6 @@ use crate::{
     domain::{
         next::{Next, Wait, next},
         plan::Step,
-        playbook::Playbook,
         post::Place,
         project::Project,
         release::Release,
@@ -88,24 +87,17 @@ fn choices(desk: &Desk, so_far: &Invocation, argument: &str) -> Vec<(String, Str
             names.dedup();
             plain(names)
         }
+        ArgKind::Environment => {
+            let projects = desk.projects.keys().filter(|name| project.is_none_or(|project| *name == project));
+            let mut names: Vec<String> = projects.flat_map(|name| desk.environments(name)).collect();
+            let mut known = std::collections::BTreeSet::new();
+            names.retain(|name| known.insert(name.clone()));
+            plain(names)
+        }
         ArgKind::Freeze => {
             let active = desk.store.freezes().unwrap_or_default();
             let active = active.into_iter().filter(|freeze| freeze.is_active(desk.clock.now()));
             active.map(|freeze| (format!("#{} {}", freeze.id, freeze.reason), format!("#{}", freeze.id))).collect()
-        }
-        ArgKind::Environment => {
-            let mine = |known: &Project| project.is_none_or(|name| known.name == name);
-            let mut names: Vec<String> = vec![];
-            for (known, _) in desk.projects.values().filter(|(known, _)| mine(known)) {
-                let of_playbook = desk.playbooks.get(&known.playbook).map(Playbook::environments).unwrap_or_default();
-                let others = known.environments.keys().cloned();
-                for name in of_playbook.into_iter().chain(others) {
-                    if !names.contains(&name) {
-                        names.push(name);
-                    }
-                }
-            }
-            plain(names)
         }
         ArgKind::Date => {
             let mine = |name: &str| project.is_none_or(|project| name == project);

@@ -10,7 +10,7 @@ use crate::{
         release::Release,
         report::{self, Change, Deploy, History, Status},
     },
-    journal, messages,
+    environments, journal, messages,
     store::{StoreProblem, Writing},
 };
 
@@ -33,8 +33,11 @@ pub(super) async fn take(desk: &Desk, hooks: &Hooks, report: Deploy, body: &[u8]
         let at = report.at.unwrap_or(now).min(now);
         let change = history.take(report.status, at);
         history.at = now;
-        noted::noted(writing, &Deploy { at: Some(at), ..report.clone() }, now)?;
         let own = release.as_ref().is_some_and(|release| report::is_own(&report, release));
+        noted::noted(writing, &Deploy { at: Some(at), ..report.clone() }, now)?;
+        // What is already known, or came too late, changes nothing.
+        let news = change.is_some_and(|change| change.since.is_none());
+        environments::reported(&teller, writing, &report, own || !news, at)?;
         if change.is_some() && report.status.is_incident() && !own {
             noted::went_wrong(writing, &report, at, now)?;
         }

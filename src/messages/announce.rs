@@ -51,11 +51,11 @@ pub fn announcement(
 fn prepared(release: &Release) -> Message {
     let brief = &release.brief;
     Message::new(Tone::Working, format!("{} {} is prepared", emoji(release), release.name()))
-        .text(
-            line()
-                .bold("Feature cutoff active")
-                .plain(format!(": what merges into {} now goes to v{}.", brief.source, brief.next_version)),
-        )
+        .text(line().bold("Feature cutoff active").plain(format!(
+            ": what merges into {} now goes to {}.",
+            brief.source,
+            brief.next_tag()
+        )))
         .text(
             line()
                 .plain("Staging is deploying.")
@@ -96,9 +96,11 @@ fn snapshot(release: &Release) -> Message {
     } else {
         message.block(Block::Heading("IN".into())).block(Block::List(lines))
     };
-    message
-        .block(Block::Heading("NOT in".into()))
-        .text(format!("Whatever merges into {} from now on: it goes to v{}.", brief.source, brief.next_version))
+    message.block(Block::Heading("NOT in".into())).text(format!(
+        "Whatever merges into {} from now on: it goes to {}.",
+        brief.source,
+        brief.next_tag()
+    ))
 }
 
 /// A release branch that somebody made without the bot.
@@ -111,6 +113,7 @@ pub fn made_by_hand(project: &str, branch: &str, version: &str, development: &st
 fn critical(release: &Release, people: &People) -> Message {
     let description = match &release.brief.kind {
         ReleaseKind::Hotfix { description, .. } => description.clone(),
+        ReleaseKind::RollBack { reason, .. } => reason.clone(),
         ReleaseKind::Regular => String::new(),
     };
     Message::new(
@@ -179,13 +182,13 @@ fn closed(release: &Release) -> Message {
     Message::new(Tone::Good, format!("\u{1f3c1} {} is done", release.name()))
         .text(format!("It took {}, {verdict}.", span(took)))
         .block(Block::List(lines))
-        .text(format!("{} is ready for v{}.", development(release), brief.next_version))
+        .text(format!("{} is ready for {}.", development(release), brief.next_tag()))
 }
 
 /// The branch that the next version grows on: where the back-merge returned to.
 fn development(release: &Release) -> &str {
     let into = release.brief.plan.steps.iter().find_map(|planned| match &planned.step {
-        Step::BackMerge { into, .. } => Some(into.as_str()),
+        Step::BackMerge { into, .. } | Step::CherryPick { into, .. } => Some(into.as_str()),
         _ => None,
     });
     into.unwrap_or(&release.brief.source)

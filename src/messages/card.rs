@@ -7,7 +7,7 @@ use crate::domain::{
     next::{Around, Next, Wait, next},
     people::People,
     plan::{PullRequestName, Step},
-    release::{Ending, Release},
+    release::{Ending, Release, ReleaseKind},
     timeline::{Progress, StageView, stages},
 };
 
@@ -80,7 +80,8 @@ fn headline(release: &Release, waits: &[(usize, Wait)]) -> Line {
         return line().bold("Cancelled").plain(format!(" by {by} ")).time(*at).plain(format!(": {reason}"));
     }
     if let Some(at) = release.state.finished {
-        return line().bold("Released").plain(format!(" in {}", span(at - release.brief.at)));
+        let how = if release.is_roll_back() { "Rolled back" } else { "Released" };
+        return line().bold(how).plain(format!(" in {}", span(at - release.brief.at)));
     }
     let stage = waits.first().map(|(step, _)| release.brief.plan.steps[*step].stage);
     let name = stage.map_or("Working", |stage| release.brief.plan.stages[stage].name.as_str());
@@ -116,7 +117,12 @@ fn checklist(release: &Release, gate: &crate::domain::gate::Gate) -> Option<Bloc
 
 fn fields(release: &Release, now: DateTime<Utc>) -> Vec<(String, Line)> {
     let state = &release.state;
-    let mut fields = vec![("Branch".to_owned(), line().code(&release.brief.branch))];
+    let mut fields = vec![match &release.brief.kind {
+        ReleaseKind::RollBack { from, reason, .. } => {
+            ("Instead of".to_owned(), line().code(from).plain(format!(": {reason}")))
+        }
+        ReleaseKind::Regular | ReleaseKind::Hotfix { .. } => ("Branch".to_owned(), line().code(&release.brief.branch)),
+    }];
     if release.is_open() {
         fields.extend(release.dates_ahead(now).into_iter().map(|(at, title)| (title.to_owned(), line().time(at))));
     }
@@ -128,10 +134,6 @@ fn fields(release: &Release, now: DateTime<Utc>) -> Vec<(String, Line)> {
             fields.push((label.into(), line().link(format!("#{number}"), url)));
         }
     }
-    let picked = release.brief.plan.picking().is_some_and(|picking| release.state.steps[picking.step].is_over());
-    if picked {
-        fields.push(("Stories".into(), stories::in_and_out(release).into()));
-    }
     for environment in release.brief.plan.environments() {
         let Some(deployed) = state.deployed.get(environment) else { continue };
         let build = match deployed.url.is_empty() {
@@ -142,6 +144,13 @@ fn fields(release: &Release, now: DateTime<Utc>) -> Vec<(String, Line)> {
     }
     if let Some(digest) = &state.artifact {
         fields.push(("Artifact".into(), line().code(short_digest(digest))));
+    }
+    let picked = release.brief.plan.picking().is_some_and(|picking| release.state.steps[picking.step].is_over());
+    if picked {
+        fields.push(("Stories".into(), stories::in_and_out(release).into()));
+    }
+    if let Some((environments, lines)) = state.drift().filter(|(_, lines)| !lines.is_empty()) {
+        fields.push((format!("{} / {}", environments[0], environments[1]), lines.join("; ").into()));
     }
     if let Some(url) = &state.page {
         fields.push(("Release page".into(), line().link(&release.brief.tag, url)));

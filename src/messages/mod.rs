@@ -1,11 +1,15 @@
 //! Everything the bot says: one pure function each, giving a `Message`.
 
 pub mod announce;
+pub mod board;
 pub mod calendar;
 pub mod card;
+pub mod conflict;
+pub mod environment;
 pub mod exemption;
 pub mod freeze;
 pub mod guard;
+pub mod joined;
 pub mod notes;
 pub mod nudge;
 pub mod plan;
@@ -22,19 +26,21 @@ pub mod wait;
 use chrono::{DateTime, Duration, Utc};
 use commands::Invocation;
 
-use crate::domain::release::Release;
+use crate::domain::release::{Release, ReleaseKind};
 
 /// A command about one release, as its buttons say it.
 pub fn about(release: &Release, path: &str) -> Invocation {
     Invocation::new(path).with("version", release.brief.id.to_string())
 }
 
-/// `2 h 05 min`, `14 min`, `40 s`.
+/// `3 d 04 h`, `2 h 05 min`, `14 min`, `40 s`.
 pub fn span(span: Duration) -> String {
     let minutes = span.num_minutes();
     match minutes {
         0 => format!("{} s", span.num_seconds().max(0)),
         1..60 => format!("{minutes} min"),
+        // Nobody counts further than two days in hours.
+        2881.. => format!("{} d {:02} h", minutes / 1440, minutes % 1440 / 60),
         _ => format!("{} h {:02} min", minutes / 60, minutes % 60),
     }
 }
@@ -62,7 +68,11 @@ pub fn capital(text: &str) -> String {
 
 /// The emoji of a release's kind.
 pub fn emoji(release: &Release) -> &'static str {
-    if release.is_hotfix() { "\u{1f691}" } else { "\u{1f680}" }
+    match release.brief.kind {
+        ReleaseKind::Regular => "\u{1f680}",
+        ReleaseKind::Hotfix { .. } => "\u{1f691}",
+        ReleaseKind::RollBack { .. } => "\u{21a9}",
+    }
 }
 
 /// An environment as a heading: short names are abbreviations.

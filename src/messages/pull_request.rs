@@ -2,8 +2,9 @@
 
 use chrono::Duration;
 
+use super::conflict;
 use crate::domain::{
-    fact::BackMerge,
+    fact::{BackMerge, NewCommit},
     plan::Step,
     release::{Release, ReleaseKind},
     timeline::{Progress, stages},
@@ -25,10 +26,14 @@ pub fn release(release: &Release) -> String {
         ReleaseKind::Hotfix { description, .. } if !tagged_first => {
             format!("**CRITICAL**: {}\n\nFixes pushed to `{}` are part of it.\n", quiet(description), brief.branch)
         }
-        ReleaseKind::Regular => format!(
+        // A roll-back opens no pull request.
+        ReleaseKind::Regular | ReleaseKind::RollBack { .. } => format!(
             "Tag `{}` created. Snapshot of `{}` at {at}.\n\n**FEATURE CUTOFF ACTIVE**: what merges into `{}` from now \
-             on goes to v{}.\n",
-            brief.tag, brief.source, brief.source, brief.next_version
+             on goes to {}.\n",
+            brief.tag,
+            brief.source,
+            brief.source,
+            brief.next_tag()
         ),
         ReleaseKind::Hotfix { description, .. } => format!(
             "Tag `{}` created from `{}` at {at}.\n\n**CRITICAL**: {}\n\nPush the fix to `{}`; the tag follows once it is \
@@ -58,21 +63,42 @@ pub fn release(release: &Release) -> String {
 }
 
 /// The body of the pull request that brings production back to development.
-pub fn backport(release: &Release, head: &str, base: &str) -> String {
+pub fn backport(release: &Release, base: &str) -> String {
     let brief = &release.brief;
-    let Some(BackMerge::Conflict { files }) = release.state.back_merge() else {
+    if let Some(BackMerge::Picked { commits, already, merges }) = release.state.back_merge() {
+        return picked(release, base, commits, already, *merges);
+    }
+    let Some(BackMerge::Conflict { files, .. }) = release.state.back_merge() else {
         return format!("Brings {} back to `{base}`. It merges itself when its checks are green.\n", brief.tag);
     };
-    let list: String = files.iter().map(|file| format!("- `{file}`\n")).collect();
     format!(
-        "Brings {} back to `{base}`, but these files conflict:\n\n{list}\nResolve them here or locally, then mark this \
-         ready for review:\n\n```sh\ngit fetch origin\ngit switch {head}\ngit merge origin/{base}\n# resolve, then\ngit \
-         commit\ngit push\n```\n",
-        brief.tag
+        "Brings {} back to `{base}`, but these files conflict:\n\n{}\nResolve them here or locally, then mark this \
+         ready for review:\n\n```sh\n{}\n```\n",
+        brief.tag,
+        conflict::markdown(files),
+        conflict::of_back_merge(release)
     )
 }
 
+/// Commits that were picked one by one.
+fn picked(release: &Release, base: &str, commits: &[NewCommit], already: &[NewCommit], merges: usize) -> String {
+    let list = |commits: &[NewCommit]| -> String {
+        let one =
+            |commit: &NewCommit| format!("- {} {} ({})\n", commit.sha, quiet(&commit.subject), quiet(&commit.author));
+        commits.iter().map(one).collect()
+    };
+    let mut body = format!("Brings the fix of {} to `{base}`:\n\n{}", release.brief.tag, list(commits));
+    if !already.is_empty() {
+        body.push_str(&format!("\nThere already:\n\n{}", list(already)));
+    }
+    if merges > 0 {
+        body.push_str(&format!("\n{merges} merge commit(s) left out: what they merged is picked commit by commit.\n"));
+    }
+    body.push_str("\nThe release stays open until this is merged.\n");
+    body
+}
+
 /// People's words in a body ping nobody.
-fn quiet(text: &str) -> String {
+pub(super) fn quiet(text: &str) -> String {
     text.replace('@', "@\u{200b}")
 }

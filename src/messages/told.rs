@@ -13,7 +13,7 @@ use crate::domain::{
     release::Release,
 };
 
-use super::{about, announce, capital, nudge, span, stories, wait};
+use super::{about, announce, capital, environment, joined, nudge, span, stories, wait};
 
 /// Who is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +32,11 @@ pub enum Audience {
 pub fn by(release: &Release, recorded: &Recorded, project: &Project, people: &People) -> Vec<(Audience, Message)> {
     match &recorded.fact {
         Fact::Done { step, made } => done(release, *step, made, project, people),
-        Fact::Failed { step, problem, retry_at } => failed(release, *step, problem, retry_at.is_some(), people),
+        Fact::Failed { step, conflict: Some(conflict), .. } => {
+            vec![(Audience::Thread, joined::conflict(release, *step, conflict, people))]
+        }
+        Fact::Failed { step, problem, retry_at, .. } => failed(release, *step, problem, retry_at.is_some(), people),
+        Fact::Proposed { proposal, .. } => vec![(Audience::Thread, joined::proposed(release, proposal, people))],
         Fact::Asked { step } => ask(release, *step, recorded.at, people).into_iter().collect(),
         Fact::HeadMoved { commits, back_merge, .. } => vec![head_moved(release, commits, *back_merge)],
         Fact::Approved { gate, by, note, .. } => {
@@ -157,7 +161,7 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
             let open = Button::open(format!("Open #{number}"), url);
             let message = Message::new(Tone::Plain, format!("\u{1f4e5} #{number}: {title}")).row(vec![open]);
             let conflict = match release.state.back_merge() {
-                Some(BackMerge::Conflict { files }) => Some(conflict(release, files, message.clone())),
+                Some(BackMerge::Conflict { files, .. }) => Some(joined::back_merge(release, files, message.clone())),
                 _ => None,
             };
             vec![(Audience::Thread, conflict.unwrap_or(message))]
@@ -180,6 +184,9 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
             let message = Message::new(Tone::Working, format!("\u{21a9} Rolling {environment} back to {build}"));
             vec![(Audience::Incidents, message)]
         }
+        (Step::AwaitDeploy { .. }, Made::Deployed { seconds, build, .. }) if release.is_roll_back() => {
+            vec![(Audience::Incidents, environment::rolled_back(release, build, *seconds))]
+        }
         (Step::AwaitDeploy { environment }, Made::Deployed { seconds, build, .. }) => {
             let took = span(chrono::Duration::seconds(*seconds));
             let asked = brief.plan.asking(step).map(|asking| &brief.plan.steps[asking].step);
@@ -195,11 +202,20 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
         (Step::AwaitRollBack { environment }, Made::Deployed { build, seconds, .. }) => {
             let took = span(chrono::Duration::seconds(*seconds));
             let what = format!("\u{21a9} {environment} runs {build} again (rolled back in {took})");
-            let text = format!("{} is not live. Try it again, bring a fix with /hotfix, or cancel.", release.name());
-            let stopped = Wait::Person { problem: String::new() };
+            let text = format!(
+                "{} is not live. {} takes no deploys now, until somebody says /release resume {environment}; then \
+                 try it again, or bring a fix with /hotfix. Or cancel.",
+                release.name(),
+                capital(environment)
+            );
+            let (environment, to) = (environment.clone(), build.clone());
+            let stopped = Wait::RolledBack { problem: String::new(), environment, to, held: true };
             let message = Message::new(Tone::Bad, what).text(text);
             let message = wait::buttons(release, step, &stopped).into_iter().fold(message, Message::row);
             vec![(Audience::Incidents, message)]
+        }
+        (Step::Compare { .. }, Made::Drift { environments, lines }) => {
+            vec![(Audience::Thread, environment::differ(environments, lines))]
         }
         (Step::AwaitFix, Made::Fix { commit }) => {
             thread(Tone::Good, format!("\u{1f527} The fix is there: {}", short(commit)))
@@ -217,6 +233,9 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
             let message = Message::new(Tone::Good, format!("\u{1f4dd} Release page {tag} is published"));
             vec![(Audience::Thread, message.row(vec![Button::open("Open", url)]))]
         }
+        (Step::CherryPick { into, .. }, Made::BackMerge(how)) => {
+            joined::picked(into, how).map(|message| vec![(Audience::Thread, message)]).unwrap_or_default()
+        }
         (Step::BackMerge { into, from, .. }, Made::BackMerge(BackMerge::Nothing)) => {
             thread(Tone::Good, format!("{into} has everything that {from} has: nothing to bring back"))
         }
@@ -226,6 +245,9 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
         (Step::MergeWhenGreen, Made::Merged { by, .. }) => {
             thread(Tone::Good, format!("\u{1f504} {by} merged the back-merge"))
         }
+        (Step::Merge { branch, from, .. }, Made::Merge { how, .. }) => {
+            vec![(Audience::Thread, joined::merged(branch, from, *how))]
+        }
         _ => vec![],
     }
 }
@@ -234,16 +256,6 @@ fn rebuilt(release: &Release, commit: &str) -> Vec<(Audience, Message)> {
     let Some(picking) = release.brief.plan.picking() else { return vec![] };
     let title = format!("\u{1f33f} {} is back at {}: what stays is merged again", picking.into, short(commit));
     thread(Tone::Working, title)
-}
-
-fn conflict(release: &Release, files: &[String], message: Message) -> Message {
-    let merger = release.state.merged.as_ref().map(|merged| merged.by.clone());
-    let owner = merger.unwrap_or_else(|| release.brief.requester.clone());
-    let files = files.iter().map(|file| line().code(file)).collect();
-    Message { tone: Tone::Bad, ..message }
-        .text(line().bold("The back-merge conflicts").plain(format!(" in these files; {owner}, please resolve them:")))
-        .block(Block::List(files))
-        .ping(vec![owner])
 }
 
 fn failed(release: &Release, step: usize, problem: &str, again: bool, people: &People) -> Vec<(Audience, Message)> {
@@ -271,7 +283,8 @@ fn failed(release: &Release, step: usize, problem: &str, again: bool, people: &P
         .text(capital(problem))
         .ping(people.holding(&people.roles_with(Permission::Release)));
     let message = wait::buttons(release, step, &waiting).into_iter().fold(message, Message::row);
-    let audience = if release.state.merged.is_some() { Audience::Incidents } else { Audience::Thread };
+    let audience =
+        if release.state.merged.is_some() || release.is_roll_back() { Audience::Incidents } else { Audience::Thread };
     vec![(audience, message)]
 }
 
@@ -302,6 +315,9 @@ fn head_moved(release: &Release, commits: &[NewCommit], back_merge: bool) -> (Au
 
 /// Asks those who can act.
 fn ask(release: &Release, step: usize, now: DateTime<Utc>, people: &People) -> Option<(Audience, Message)> {
+    if let Step::StartDeploy { environment, .. } = &release.brief.plan.steps[step].step {
+        return Some((Audience::Thread, environment::waits_for_resume(release, environment, people)));
+    }
     let waiting = waits_for(release, step, &Around::default(), now)?;
     let who = wait::who_can(release, step, &waiting, people);
     let words = wait::in_words(release, step, &waiting, people);
@@ -310,6 +326,9 @@ fn ask(release: &Release, step: usize, now: DateTime<Utc>, people: &People) -> O
         Step::SignOff(gate) => {
             let message =
                 Message::new(Tone::Asking, format!("\u{1f440} {}: your turn", capital(&gate.title))).text(words);
+            // What differs is seen before anybody decides on what comes next.
+            let differ = release.state.drift().map(|(environments, lines)| environment::differ(environments, lines));
+            let message = differ.into_iter().flat_map(|differ| differ.body).fold(message, Message::block);
             if gate.checklist.is_empty() {
                 wait::buttons(release, step, &waiting).into_iter().fold(message, Message::row)
             } else {

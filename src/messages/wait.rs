@@ -8,7 +8,7 @@ use crate::domain::{
     release::Release,
 };
 
-use super::{about, capital, either, nudge, stories};
+use super::{about, capital, either, environment, nudge, stories};
 
 /// What is waited for, in one line.
 pub fn in_words(release: &Release, step: usize, wait: &Wait, people: &People) -> Line {
@@ -43,9 +43,16 @@ pub fn in_words(release: &Release, step: usize, wait: &Wait, people: &People) ->
             .bold("Did not leave ")
             .time(*at)
             .plain(": once everything is signed off, somebody merges it or moves the departure"),
-        Wait::RolledBack { problem, environment, to } => line()
+        Wait::RolledBack { problem, environment, to, held } => line()
             .bold(format!("Rolled back: {environment} runs {to} again"))
-            .plain(format!(". What went wrong: {problem}. Retry it, or bring a fix")),
+            .plain(format!(". What went wrong: {problem}. "))
+            .plain(match held {
+                true => format!(
+                    "{} takes no deploys until somebody says /release resume {environment}",
+                    capital(environment)
+                ),
+                false => "Retry it, or bring a fix".to_owned(),
+            }),
         Wait::Rejected { by, reason } => line()
             .bold(format!("Rejected by {by}"))
             .plain(format!(": {reason}. A fix pushed to "))
@@ -75,7 +82,7 @@ pub fn who_can(release: &Release, step: usize, wait: &Wait, people: &People) -> 
             picking.map(|picking| stories::who_can(release, picking, people)).unwrap_or_default()
         }
         (Wait::Outside { .. }, Step::AwaitMerge { .. })
-        | (Wait::Person { .. } | Wait::RolledBack { .. } | Wait::Missed { .. }, _) => {
+        | (Wait::Person { .. } | Wait::RolledBack { .. } | Wait::Missed { .. } | Wait::Held { .. }, _) => {
             people.holding(&people.roles_with(Permission::Release))
         }
         (Wait::Rejected { .. }, Step::SignOff(gate) | Step::Pick { gate, .. }) => {
@@ -114,10 +121,24 @@ pub fn buttons(release: &Release, step: usize, wait: &Wait) -> Vec<Vec<Button>> 
             let page = release.state.pull_requests.get(&PullRequestName::Backport);
             vec![page.map(|(number, url)| Button::open(format!("Open #{number}"), url)).into_iter().collect()]
         }
+        (Wait::Outside { .. }, Step::Merge { .. }) => {
+            let page = release.state.steps[step].proposed.as_ref();
+            let page = page.map(|proposal| Button::open(format!("Open #{}", proposal.number), &proposal.url));
+            vec![page.into_iter().collect()]
+        }
         (Wait::Missed { .. }, _) => vec![nudge::departure_buttons(release, step)],
+        (Wait::Held { environment, .. }, _) => {
+            vec![environment::resume_button(&release.brief.project, environment).into_iter().collect()]
+        }
         (Wait::Person { .. } | Wait::RolledBack { .. }, _) => {
+            let first = match wait {
+                Wait::RolledBack { environment, held: true, .. } => {
+                    environment::resume_button(&release.brief.project, environment)
+                }
+                _ => say("Retry", Look::Primary, "release retry"),
+            };
             let buttons = [
-                say("Retry", Look::Primary, "release retry"),
+                first,
                 say("Skip\u{2026}", Look::Plain, "release skip"),
                 say("Cancel\u{2026}", Look::Danger, "release cancel"),
             ];

@@ -14,7 +14,7 @@ use crate::{
         plan::Step,
         release::{Release, ReleaseId},
     },
-    freezes, journal,
+    environments, freezes, journal,
     quiet::Busy,
     steps::{self, Scene, Sight, Trouble},
     store::{StoreProblem, Writing},
@@ -159,23 +159,24 @@ async fn look(
     match steps::look(scene).await {
         Ok(Sight::Done(made)) => record(desk, release.brief.id, Fact::Done { step, made }).await?,
         // It could be done, but not in a freeze.
-        Ok(Sight::Ready) if matches!(wait, Wait::Frozen { .. }) => return Ok(false),
+        Ok(Sight::Ready) if matches!(wait, Wait::Frozen { .. } | Wait::Held { .. }) => return Ok(false),
+        // What failed is tried again when a person says so.
+        Ok(Sight::Ready) if state.failed.is_some() => return Ok(false),
         Ok(Sight::Ready) => run(desk, release, scene.around, step).await?,
         // A step that waits for a person goes on waiting until the look shows success.
         Ok(Sight::NotYet(_) | Sight::Asks(_)) if state.failed.is_some() => return Ok(false),
         Ok(Sight::NotYet(what)) => return see(desk, release, step, what, false).await,
         Ok(Sight::Asks(what)) => return see(desk, release, step, what, true).await,
-        Err(trouble @ (Trouble::Failed(_) | Trouble::Person(_))) => {
-            let (Trouble::Failed(problem) | Trouble::Person(problem) | Trouble::Later(problem, _)) = &trouble;
-            if state.failed.as_ref().is_some_and(|failure| failure.problem == *problem) {
-                return Ok(false);
-            }
-            fail(desk, release, step, trouble).await?;
-        }
         // The next poll looks again.
         Err(Trouble::Later(problem, _)) => {
             tracing::warn!(release = release.brief.id.0, step, problem, "could not look");
             return Ok(false);
+        }
+        Err(trouble) => {
+            if state.failed.as_ref().is_some_and(|failure| failure.problem == trouble.in_words()) {
+                return Ok(false);
+            }
+            fail(desk, release, step, trouble).await?;
         }
     }
     Ok(true)
@@ -192,15 +193,14 @@ async fn see(desk: &Desk, release: &Release, step: usize, what: String, asks: bo
 
 /// Asks those who can act, once for each step; whether anybody was asked.
 async fn ask(desk: &Desk, release: &Release, waits: &[(usize, Wait)]) -> Result<bool, StoreProblem> {
-    let unasked = |(step, wait): &&(usize, Wait)| wait.asks() && !release.state.steps[*step].asked;
+    let asks = |step: usize, wait: &Wait| {
+        let deploys = matches!(release.brief.plan.steps[step].step, Step::StartDeploy { .. });
+        wait.asks() || (deploys && matches!(wait, Wait::Held { .. }))
+    };
+    let unasked = |(step, wait): &&(usize, Wait)| asks(*step, wait) && !release.state.steps[*step].asked;
     let Some((step, _)) = waits.iter().find(unasked) else { return Ok(false) };
     record(desk, release.brief.id, Fact::Asked { step: *step }).await?;
     Ok(true)
-}
-
-/// How long one waits before the next try, after so many failures in a row.
-pub(super) fn pause_after(times: u32) -> Duration {
-    (Duration::seconds(5) * 2_i32.pow(times.min(10))).min(LONGEST_PAUSE)
 }
 
 /// Whether a failed deploy is tried again by itself.
@@ -216,24 +216,32 @@ fn deploy_pause(release: &Release, step: usize) -> Duration {
     (Duration::minutes(1) * 2_i32.pow(tried.min(10))).min(LONGEST_PAUSE)
 }
 
+/// How long one waits before the next try, after so many failures in a row.
+pub(super) fn pause_after(times: u32) -> Duration {
+    (Duration::seconds(5) * 2_i32.pow(times.min(10))).min(LONGEST_PAUSE)
+}
+
 pub(super) async fn fail(desk: &Desk, release: &Release, step: usize, trouble: Trouble) -> Result<(), StoreProblem> {
-    let (problem, retry_at) = match trouble {
-        Trouble::Failed(problem) if tries_left(release, step) => {
-            (problem, Some(desk.clock.now() + deploy_pause(release, step)))
+    let problem = trouble.in_words();
+    let (retry_at, conflict) = match trouble {
+        Trouble::Instead(proposal) => {
+            return record(desk, release.brief.id, Fact::Proposed { step, proposal }).await;
         }
-        Trouble::Failed(problem) | Trouble::Person(problem) => (problem, None),
-        Trouble::Later(problem, at) => {
+        Trouble::Failed(_) if tries_left(release, step) => (Some(desk.clock.now() + deploy_pause(release, step)), None),
+        Trouble::Failed(_) | Trouble::Person(_) => (None, None),
+        Trouble::Conflict(conflict) => (None, Some(conflict)),
+        Trouble::Later(_, at) => {
             let times = release.state.steps[step].failed.as_ref().map_or(0, |failure| failure.times);
-            (problem, Some(at.unwrap_or_else(|| desk.clock.now() + pause_after(times))))
+            (Some(at.unwrap_or_else(|| desk.clock.now() + pause_after(times))), None)
         }
     };
     tracing::warn!(release = release.brief.id.0, step, problem, ?retry_at, "a step failed");
-    record(desk, release.brief.id, Fact::Failed { step, problem, retry_at }).await
+    record(desk, release.brief.id, Fact::Failed { step, problem, retry_at, conflict }).await
 }
 
 pub(super) async fn record(desk: &Desk, id: ReleaseId, fact: Fact) -> Result<(), StoreProblem> {
     let writer = desk.clone();
-    let opened = matches!(fact, Fact::Done { made: Made::PullRequest { .. }, .. });
+    let opened = matches!(fact, Fact::Done { made: Made::PullRequest { .. }, .. } | Fact::Proposed { .. });
     let written = desk.write(move |writing| {
         let Some(mut release) = writing.release(id)? else { return Ok(()) };
         // What a step did counts even if somebody cancelled meanwhile.
@@ -242,7 +250,9 @@ pub(super) async fn record(desk: &Desk, id: ReleaseId, fact: Fact) -> Result<(),
                 Fact::Done { step, .. } => Some(*step),
                 _ => None,
             };
-            journal::record(&writer, writing, &mut release, fact, writer.clock.now())?;
+            let now = writer.clock.now();
+            environments::note(writing, &release, &fact, now)?;
+            journal::record(&writer, writing, &mut release, fact, now)?;
             done.map_or(Ok(()), |step| close_or_open(&writer, writing, &release, step))?;
         }
         Ok(())

@@ -79,7 +79,8 @@ pub(super) async fn look(desk: &Desk, release: &Release, around: &Around, step: 
         Ok(Some(fact)) => record(desk, release.brief.id, fact).await.map(|()| true),
         Ok(None) => Ok(false),
         // The next poll looks again.
-        Err(Trouble::Person(problem) | Trouble::Failed(problem) | Trouble::Later(problem, _)) => {
+        Err(trouble) => {
+            let problem = trouble.in_words();
             tracing::warn!(release = release.brief.id.0, step, problem, "could not look");
             Ok(false)
         }
@@ -89,9 +90,10 @@ pub(super) async fn look(desk: &Desk, release: &Release, around: &Around, step: 
 async fn fail_story(desk: &Desk, release: &Release, story: &str, trouble: Trouble) -> Result<(), StoreProblem> {
     let failed = release.state.stories.named(story).and_then(|story| story.failed.as_ref());
     let times = failed.map_or(0, |failure| failure.times);
-    let (problem, retry_at) = match trouble {
-        Trouble::Person(problem) | Trouble::Failed(problem) => (problem, None),
-        Trouble::Later(problem, at) => (problem, Some(at.unwrap_or_else(|| desk.clock.now() + pause_after(times)))),
+    let problem = trouble.in_words();
+    let retry_at = match trouble {
+        Trouble::Later(_, at) => Some(at.unwrap_or_else(|| desk.clock.now() + pause_after(times))),
+        _ => None,
     };
     tracing::warn!(release = release.brief.id.0, story, problem, ?retry_at, "a story could not be taken in");
     let what = StoryFact::Failed { problem, retry_at };

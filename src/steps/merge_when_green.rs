@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     domain::{
+        conflict::paths,
         fact::{BackMerge, Made},
         plan::PullRequestName,
     },
@@ -24,12 +25,9 @@ pub(super) async fn look(scene: &Scene<'_>) -> Result<Sight, Trouble> {
         )));
     }
     if pull_request.mergeable == Some(false)
-        && let Some(BackMerge::Conflict { files }) = scene.release.state.back_merge()
+        && let Some(BackMerge::Conflict { files, .. }) = scene.release.state.back_merge()
     {
-        return Ok(Sight::NotYet(format!(
-            "back-merge #{number} conflicts in {}: a person resolves it",
-            files.join(", ")
-        )));
+        return Ok(Sight::NotYet(format!("back-merge #{number} conflicts in {}: a person resolves it", paths(files))));
     }
     let checks = checks(scene.repository, &pull_request.head_sha, scene.project.checks).await?;
     match obstacle(&pull_request, &checks, scene.project.checks) {

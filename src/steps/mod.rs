@@ -5,14 +5,20 @@ mod await_deploy;
 mod await_merge;
 mod await_tag;
 mod back_merge;
+mod bad_commits;
 mod branch;
 mod catch_up_tag;
+mod cherry_pick;
+mod compare;
+mod conflict;
 mod delete_branch;
 mod head;
 mod labels;
+mod merge;
 mod merge_when_green;
 pub mod notes;
 pub mod pick;
+mod present;
 mod publish_release;
 mod pull_request;
 mod roll_back;
@@ -50,22 +56,30 @@ pub async fn act(scene: &Scene<'_>) -> Result<Made, Trouble> {
         }
         Step::TickTimeline => tick_timeline::act(scene).await,
         Step::StartDeploy { environment, git_ref, build, inputs, .. } => {
+            bad_commits::refuse(scene, environment, git_ref).await?;
             start_deploy::act(scene, environment, (git_ref, build), inputs).await
         }
         Step::StartRollBack { environment } => roll_back::act(scene, environment).await,
         Step::CatchUpTag { name, message } => catch_up_tag::act(scene, name, message).await,
-        Step::AwaitMerge { .. } => await_merge::act(scene).await,
+        Step::AwaitMerge { .. } => {
+            bad_commits::refuse_merge(scene).await?;
+            await_merge::act(scene).await
+        }
         Step::Validate { tag, file } => validate::act(scene, tag, file).await,
         Step::PublishRelease { tag } => publish_release::act(scene, tag).await,
         Step::BackMerge { branch, into, from, message } => {
             back_merge::act(scene, &back_merge::Wanted { branch, into, from, message }).await
         }
+        Step::CherryPick { branch, into, from, since } => {
+            cherry_pick::act(scene, &cherry_pick::Wanted { branch, into, from, since }).await
+        }
         Step::MergeWhenGreen => merge_when_green::act(scene).await,
+        Step::Merge { branch, from, message } => merge::act(scene, &merge::Wanted { branch, from, message }).await,
         Step::DeleteBranch { name } => delete_branch::act(scene, name).await,
         Step::Watch { environment, .. } => watch::act(scene, environment),
         Step::Branch { name, from } => branch::act(scene, name, from).await,
-        Step::Compare { .. } | Step::CheckFixes { .. } | Step::Overlap { .. } => Ok(Made::Nothing),
-        Step::Merge { .. } | Step::CherryPick { .. } => Err(Trouble::Person("this step cannot be done yet".into())),
+        Step::Compare { environments } => Ok(compare::act(scene, environments)),
+        Step::CheckFixes { .. } | Step::Overlap { .. } => Ok(Made::Nothing),
         // These have no effect outside: recording them is all. Stories have turns of their own.
         Step::Announce { .. }
         | Step::SignOff(_)
@@ -96,6 +110,7 @@ pub async fn look(scene: &Scene<'_>) -> Result<Sight, Trouble> {
         }
         Step::AwaitMerge { .. } => await_merge::look(scene).await,
         Step::MergeWhenGreen => merge_when_green::look(scene).await,
+        Step::Merge { branch, from, message } => merge::look(scene, &merge::Wanted { branch, from, message }).await,
         Step::AwaitChecks { git_ref } => await_checks::look(scene, git_ref.as_deref()).await,
         Step::AwaitTag { name } => await_tag::look(scene, name).await,
         Step::AwaitFix => Ok(head::look_for_fix(scene.release)),

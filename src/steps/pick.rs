@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    back_merge,
+    conflict,
     scene::{Scene, Trouble},
     start_deploy,
 };
@@ -74,7 +74,9 @@ async fn deploy(scene: &Scene<'_>, story: &Story, environment: &str) -> Result<S
     let asked = start_deploy::Asked { environment, git_ref, tag: git_ref, build, inputs };
     match start_deploy::ask(scene, asked).await? {
         Made::Run { id, url, .. } => Ok(StoryFact::Asked { environment: environment.to_owned(), run: id, url }),
-        _ => Err(Trouble::Later(format!("{environment} was not asked to deploy"), None)),
+        _ => Err(Trouble::Person(format!(
+            "stories are deployed by a workflow, and bot.toml names none for {environment}: add it, and restart"
+        ))),
     }
 }
 
@@ -110,14 +112,10 @@ async fn own_merge(
 
 /// The files in which a story conflicts, and who changed them last on both sides.
 async fn touched(scene: &Scene<'_>, onto: &str, head: &str) -> Result<Vec<Touched>, Trouble> {
-    let files = back_merge::conflicts(scene.repository, onto, head).await?;
-    let person = |login: Option<String>| login.map(|login| scene.people.name_of_login(&login));
-    let touched = files.into_iter().map(async |file| {
-        let (here, there) = futures::try_join!(
-            scene.repository.last_to_touch(&file, onto),
-            scene.repository.last_to_touch(&file, head)
-        )?;
-        Ok::<_, Trouble>(Touched { here: person(here), there: person(there), file })
+    let clashes = conflict::known(scene, onto, head).await?;
+    let touched = clashes.into_iter().map(|clash| {
+        let by = |side: &str| clash.last.iter().find(|touch| touch.on == side).map(|touch| touch.by.clone());
+        Touched { here: by(onto), there: by(head), file: clash.path }
     });
-    futures::future::try_join_all(touched).await
+    Ok(touched.collect())
 }

@@ -43,7 +43,7 @@ pub(super) async fn act(scene: &Scene<'_>, wanted: &Wanted<'_>) -> Result<Made, 
 async fn open(scene: &Scene<'_>, wanted: &Wanted<'_>) -> Result<PullRequest, Trouble> {
     let body = match wanted.name {
         PullRequestName::Release => messages::pull_request::release(scene.release),
-        PullRequestName::Backport => messages::pull_request::backport(scene.release, wanted.head, wanted.base),
+        PullRequestName::Backport => messages::pull_request::backport(scene.release, wanted.base),
     };
     let conflicts = matches!(scene.release.state.back_merge(), Some(BackMerge::Conflict { .. }));
     let draft = wanted.name == PullRequestName::Backport && conflicts;
@@ -65,7 +65,7 @@ async fn look(scene: &Scene<'_>, wanted: &Wanted<'_>) -> Result<Option<PullReque
 }
 
 /// A conflict belongs to somebody: whoever merged the release, else whoever asked for it.
-async fn assign(scene: &Scene<'_>, number: u64) -> Result<(), Trouble> {
+pub(super) async fn assign(scene: &Scene<'_>, number: u64) -> Result<(), Trouble> {
     let merger = scene.release.state.merged.as_ref().map(|merged| merged.by.as_str());
     let name = merger.unwrap_or(&scene.release.brief.requester);
     let login = scene.people.named(name).and_then(|person| person.github.clone());

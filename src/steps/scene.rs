@@ -3,7 +3,14 @@
 use chrono::{DateTime, Utc};
 
 use crate::{
-    domain::{fact::Made, next::Around, people::People, project::Project, release::Release},
+    domain::{
+        conflict::{self, Conflict},
+        fact::{Made, Proposal},
+        next::Around,
+        people::People,
+        project::Project,
+        release::Release,
+    },
     github::{Repository, problem::GithubProblem},
 };
 
@@ -51,6 +58,27 @@ pub enum Trouble {
     Failed(String),
     /// Only a person can help.
     Person(String),
+    /// Two lines do not merge by themselves: a person does it by hand.
+    Conflict(Conflict),
+    /// It cannot be done directly: this pull request does it once it is merged.
+    Instead(Proposal),
+}
+
+impl Trouble {
+    /// What is in the way, as a sentence.
+    pub fn in_words(&self) -> String {
+        match self {
+            Self::Later(problem, _) | Self::Person(problem) | Self::Failed(problem) => problem.clone(),
+            Self::Conflict(conflict) => format!(
+                "{} and {} conflict in {}: a person merges them on {} and pushes it",
+                conflict.from,
+                conflict.into,
+                conflict::paths(&conflict.files),
+                conflict.into
+            ),
+            Self::Instead(proposal) => proposal.why.clone(),
+        }
+    }
 }
 
 impl From<GithubProblem> for Trouble {

@@ -7,6 +7,7 @@
 
 mod agenda;
 mod commits;
+mod environments;
 mod files;
 mod forget;
 mod format;

@@ -38,11 +38,15 @@ pub enum Tree {
     Agenda,
     /// What others report: deploys, alerts, and who looks at them.
     Reports,
+    /// What stands in each environment.
+    Environments,
+    /// Which feature flags were switched, by whom and why.
+    Flags,
 }
 
 impl Tree {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::Meta,
         Self::Releases,
         Self::Facts,
@@ -56,6 +60,8 @@ impl Tree {
         Self::Warden,
         Self::Agenda,
         Self::Reports,
+        Self::Environments,
+        Self::Flags,
     ];
 
     /// Its name on disk and in sentences.
@@ -74,6 +80,8 @@ impl Tree {
             Self::Warden => "warden",
             Self::Agenda => "agenda",
             Self::Reports => "reports",
+            Self::Environments => "environments",
+            Self::Flags => "flags",
         }
     }
 }

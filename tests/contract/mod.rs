@@ -38,6 +38,7 @@ fn description(service: Service) -> Option<&'static Description> {
         Service::GitHub => "github",
         Service::Discord => "discord",
         Service::Telegram => "telegram",
+        Service::Unleash => return None,
     };
     READ[service as usize]
         .get_or_init(|| {

@@ -222,6 +222,7 @@ impl State {
         match request.service {
             Service::GitHub => format!("{} {path}", request.method),
             Service::Discord => format!("{} discord{path}", request.method),
+            Service::Unleash => format!("{} unleash{path}", request.method),
             Service::Telegram => {
                 let method = path.rsplit('/').next().unwrap_or_default();
                 format!("telegram {method} {}", request.body["chat_id"])

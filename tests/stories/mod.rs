@@ -1,6 +1,7 @@
 //! Stories in the users' words, by capability. Each ends in one snapshot of what people saw.
 
 mod disagreement;
+mod environments;
 mod exemptions;
 mod faces;
 mod freeze;
@@ -11,6 +12,8 @@ mod freeze_queue;
 mod freeze_ruleset;
 mod git_flow;
 mod hotfix;
+mod module;
+mod monthly;
 mod picking;
 mod presses;
 mod refusals;

@@ -93,7 +93,7 @@ fn only_the_clock_knows_the_time() {
 ///
 /// `github` takes `config` for one type, the secret that does not print itself, and the clock, because tokens run out.
 /// `handlers` take `chat` for one type, what was heard.
-const MAY_TAKE: [(&str, &str); 21] = [
+const MAY_TAKE: [(&str, &str); 22] = [
     ("domain", ""),
     ("config", "domain"),
     ("store", "domain"),
@@ -106,13 +106,14 @@ const MAY_TAKE: [(&str, &str); 21] = [
     ("desk", "clock domain github messages quiet store"),
     ("journal", "desk domain messages store"),
     ("freezes", "desk domain journal messages store"),
+    ("environments", "desk domain store"),
     ("warden", "desk domain freezes github journal messages quiet runner store"),
     ("timekeeper", "begin desk domain github journal messages quiet runner store"),
     ("begin", "desk domain github journal store"),
     ("handlers", "begin chat::heard desk domain freezes github journal messages runner steps store"),
-    ("runner", "desk domain freezes journal messages quiet steps store"),
+    ("runner", "desk domain environments freezes journal messages quiet steps store"),
     ("chat", "clock desk domain handlers messages quiet runner store"),
-    ("hooks", "config desk domain github journal messages quiet runner store"),
+    ("hooks", "config desk domain environments github journal messages quiet runner store"),
     ("web", "config desk domain github messages quiet runner store warden"),
     ("lib", ""),
 ];

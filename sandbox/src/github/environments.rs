@@ -29,6 +29,8 @@ pub struct Environment {
     pub last_run: Option<RunView>,
     /// The version that is being deployed now.
     pub deploying: Option<String>,
+    /// The log of the latest deployment, if it failed.
+    pub failure: Option<String>,
 }
 
 impl GitHub {
@@ -43,6 +45,7 @@ impl GitHub {
             let mut board = Environment { name, ..Environment::empty() };
             for deployment in &deployments {
                 let id = deployment["id"].as_u64().unwrap_or_default();
+                board.failure = None;
                 let version = self.version_of(deployment).await?;
                 match self.deployment_state(id).as_deref() {
                     Some("success") => {
@@ -55,6 +58,7 @@ impl GitHub {
                         board.since = text("updated_at");
                     }
                     Some("in_progress" | "queued" | "pending") => board.deploying = version,
+                    Some("failure" | "error") => board.failure = self.log_of(id),
                     _ => {}
                 }
             }
@@ -67,7 +71,14 @@ impl GitHub {
         Ok(boards)
     }
 
-    pub(super) fn environment_names(&self) -> Vec<String> {
+    fn log_of(&self, deployment: u64) -> Option<String> {
+        let state = self.state();
+        let latest = state.deployment_statuses.iter().rev().find(|(of, _)| *of == deployment);
+        latest.and_then(|(_, status)| status["log_url"].as_str().map(str::to_owned))
+    }
+
+    /// The names of the environments, in order.
+    pub fn environment_names(&self) -> Vec<String> {
         let known = self.settings().workflows.iter().filter_map(|workflow| workflow.environment.clone());
         let mut names: Vec<String> = known.chain(self.settings().environments.iter().cloned()).collect();
         for deployment in &self.state().deployments {
@@ -103,6 +114,6 @@ impl Environment {
     fn empty() -> Self {
         let name = String::new();
         let (version, reference, sha, since) = Default::default();
-        Self { name, version, reference, sha, since, shipped: None, last_run: None, deploying: None }
+        Self { name, version, reference, sha, since, shipped: None, last_run: None, deploying: None, failure: None }
     }
 }

@@ -67,7 +67,7 @@ use tokio::net::TcpListener;
 
 pub use self::{
     app::app_private_key_pem,
-    artifacts::Shipped,
+    artifacts::{Shipped, sha256},
     environments::Environment,
     glance::CommitView,
     limits::Limits,

@@ -238,7 +238,9 @@ impl GitHub {
                 Change::Update { forced: kind == "branch" && !self.repository().is_ancestor(old, new).await? }
             }
         };
-        if let Some(rule) = self.forbids(person, name, change) {
+        let moves = old.is_some() && new.is_some();
+        let unchecked = || self.unchecked(person, name, new.as_deref()).filter(|_| moves);
+        if let Some(rule) = self.forbids(person, name, change).or_else(unchecked) {
             return Err(Problem::Refused(format!("GH013: {rule}")));
         }
         let moved = Move { name: name.to_owned(), old, new };

@@ -52,7 +52,9 @@ impl GitHub {
                 (_, true) => Change::Delete,
                 _ => Change::Update { forced: false },
             };
-            if let Some(rule) = self.forbids(pusher, &name, change) {
+            let moves = matches!(change, Change::Update { .. });
+            let unchecked = || self.unchecked(pusher, &name, Some(&new)).filter(|_| moves);
+            if let Some(rule) = self.forbids(pusher, &name, change).or_else(unchecked) {
                 return Err(Refusal::new(403, format!("GH013: {rule}")));
             }
         }

@@ -1,6 +1,11 @@
 //! The checks that a branch requires, and what GitHub says about those that a commit lacks.
 
-use super::GitHub;
+use super::{
+    GitHub,
+    changes::kind_and_name,
+    people::User,
+    rules::{required_by, violations},
+};
 
 /// How a required check stands on a commit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,6 +18,21 @@ enum Standing {
 }
 
 impl GitHub {
+    /// What GitHub says about the checks that a commit lacks which somebody moves a branch to directly; none names a
+    /// commit that is only being made, and so has no checks.
+    pub(super) fn unchecked(&self, actor: &User, name: &str, sha: Option<&str>) -> Option<String> {
+        let rules = self.rules_that_bind(actor, name, false);
+        let lists = rules.iter().filter(|rule| rule["type"] == "required_status_checks");
+        let lists = lists.map(|rule| &rule["parameters"]["required_status_checks"]);
+        let required: Vec<_> = lists.flat_map(|list| required_by(list, "integration_id")).collect();
+        if let Some(unmet) = self.unmet(sha.unwrap_or_default(), &required) {
+            return Some(violations(&[unmet]));
+        }
+        let protection = self.protection_that_binds(actor, kind_and_name(name).1)?;
+        let required = required_by(&protection["required_status_checks"]["checks"], "app_id");
+        self.unmet(sha.unwrap_or_default(), &required)
+    }
+
     /// What GitHub says about the required checks that a commit does not meet; none if it meets them all.
     pub(super) fn unmet(&self, sha: &str, required: &[(String, Option<u64>)]) -> Option<String> {
         let stands = |(name, app): &(String, Option<u64>)| match self.check_state(sha, name) {

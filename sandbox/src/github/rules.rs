@@ -152,7 +152,7 @@ impl GitHub {
     }
 
     /// The rules for a ref that this account may not pass; whoever may pass some only with a pull request may with one.
-    fn rules_that_bind(&self, actor: &User, name: &str, by_pull: bool) -> Vec<Value> {
+    pub(super) fn rules_that_bind(&self, actor: &User, name: &str, by_pull: bool) -> Vec<Value> {
         let mut rules = self.rules_for(name);
         let sets = self.state().rulesets.clone();
         let passes = |rule: &Value| {
@@ -168,7 +168,7 @@ impl GitHub {
     }
 
     /// The classic protection of a branch, unless this account administrates and administrators are let off.
-    fn protection_that_binds(&self, actor: &User, branch: &str) -> Option<Value> {
+    pub(super) fn protection_that_binds(&self, actor: &User, branch: &str) -> Option<Value> {
         let protection = self.state().protections.get(branch).cloned()?;
         let let_off = actor.permission == Permission::Admin && protection["enforce_admins"]["enabled"] != true;
         (!let_off).then_some(protection)
@@ -180,12 +180,12 @@ const BY_PULL_REQUEST: &str = "Changes must be made through a pull request.";
 const THROUGH_QUEUE: &str = "Changes must be made through the merge queue";
 
 /// What rulesets say about whoever breaks them.
-fn violations(broken: &[impl AsRef<str>]) -> String {
+pub(super) fn violations(broken: &[impl AsRef<str>]) -> String {
     let lines: String = broken.iter().map(|said| format!("{}\n\n", said.as_ref())).collect();
     format!("Repository rule violations found\n\n{lines}")
 }
 
-fn required_by(list: &Value, app: &str) -> Vec<(String, Option<u64>)> {
+pub(super) fn required_by(list: &Value, app: &str) -> Vec<(String, Option<u64>)> {
     let list = list.as_array().into_iter().flatten();
     // Classic protection writes "any app" as -1.
     list.filter_map(|check| Some((check["context"].as_str()?.to_owned(), check[app].as_u64()))).collect()

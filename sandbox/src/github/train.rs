@@ -130,6 +130,10 @@ pub async fn remember(
                 merge.subject().strip_prefix("Merge pull request #").and_then(|told| told.split_once(&start));
             let Some((Ok(number), head)) = numbered.map(|(number, head)| (number.parse(), head)) else { continue };
             let [old, brought] = &merge.parents[..] else { continue };
+            // A branch begins with the history of the one that it comes from.
+            if state.pulls.contains_key(&number) {
+                continue;
+            }
             let commits = repository.git.text(&["rev-list", "--reverse", &format!("{old}..{brought}")], b"").await?;
             let Some(tip) = repository.commit(brought).await? else { continue };
             let id = state.next_id();

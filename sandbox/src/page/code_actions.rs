@@ -12,7 +12,7 @@ use super::{
     locked,
 };
 use crate::{
-    github::{MergeMethod, Outcome, Problem},
+    github::{MergeMethod, Outcome, Problem, sha256},
     wire::{Fault, Mishap, Service},
 };
 
@@ -106,6 +106,28 @@ pub(super) async fn fail(State(page): State<Handle>, Form(pairs): Pairs) -> Told
     match github.told_outcomes(workflow).is_empty() {
         true => github.next_outcome(workflow, Outcome::Failure),
         false => github.forget_outcomes(workflow),
+    }
+    Json(json!({}))
+}
+
+/// Somebody builds the next artifact for an environment anew.
+pub(super) async fn digest(State(page): State<Handle>, Form(pairs): Pairs) -> Told {
+    let (n, environment) = (page.pushes.fetch_add(1, Ordering::Relaxed), sent(&pairs, "environment"));
+    page.world.github().next_digest(environment, &sha256(&format!("another artifact {n}")));
+    Json(json!({"toast": format!("The next deploy to {environment} brings another artifact.")}))
+}
+
+/// Somebody changes the configuration of an environment.
+pub(super) async fn configure(State(page): State<Handle>, Form(pairs): Pairs) -> Told {
+    let (n, environment) = (page.pushes.fetch_add(1, Ordering::Relaxed), sent(&pairs, "environment"));
+    page.world.github().set_config(environment, &sha256(&format!("another configuration {n}")));
+    Json(json!({"toast": format!("{environment} has another configuration from its next deploy on.")}))
+}
+
+pub(super) async fn flag(State(page): State<Handle>, Form(pairs): Pairs) -> Told {
+    if let Some(unleash) = page.world.unleash() {
+        let (name, environment) = (sent(&pairs, "flag"), sent(&pairs, "environment"));
+        unleash.turn(name, environment, unleash.is_on(name, environment) != Some(true));
     }
     Json(json!({}))
 }

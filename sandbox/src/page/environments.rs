@@ -1,29 +1,44 @@
-//! What runs where, as cards.
+//! What runs where, as cards: in the order of the way to production, which comes last.
 
 use chrono::{DateTime, Utc};
 use maud::{Markup, html};
+use serde_json::Value;
 
 use super::{
     Page,
     text::{relative, short},
 };
-use crate::github::{Environment, Outcome};
+use crate::{discord::Post, github::Environment};
 
-/// A card for each environment.
+/// So many digits of a digest are drawn.
+const DIGITS: usize = "sha256:".len() + 8;
+
+/// A card for each environment, and what differs between production and the place before it.
 pub(super) fn cards(page: &Page, environments: &[Environment]) -> Markup {
-    html! { @for environment in environments { (card(page, environment)) } }
+    let held = held(page);
+    html! {
+        @for environment in environments { (card(page, environment, held.contains(&environment.name))) }
+        @if let [.., before, last] = environments {
+            @let lines = differences(before, last);
+            @if !lines.is_empty() {
+                p.drift { b { (before.name) " and " (last.name) " differ" } ": " (lines.join(", ")) }
+            }
+        }
+    }
 }
 
-fn card(page: &Page, environment: &Environment) -> Markup {
-    let run = environment.last_run.as_ref();
+/// The name as people write it.
+fn title(name: &str) -> String {
+    if ["qa", "stg", "uat"].contains(&name) { name.to_uppercase() } else { name.to_owned() }
+}
+
+fn card(page: &Page, environment: &Environment, held: bool) -> Markup {
     let deploying = environment.deploying.as_ref();
-    let failed = deploying.is_none() && run.is_some_and(|run| run.outcome.is_some_and(|end| end != Outcome::Success));
+    let failure = environment.failure.as_ref().filter(|_| deploying.is_none());
     let since = environment.since.as_ref().and_then(|at| at.parse::<DateTime<Utc>>().ok());
-    let repository = page.world.github().settings();
-    let (base, owner, name) = (page.world.github().api_url(), &repository.owner, &repository.name);
     html! {
-        article.environment.deploying[deploying.is_some()].failed[failed] {
-            h3 { (environment.name) }
+        article.environment.deploying[deploying.is_some()].failed[failure.is_some()].held[held] {
+            h3 { (title(&environment.name)) @if held { span.hold title="It takes no deploys until somebody resumes it" { "⏸ held" } } }
             p.version {
                 @match &environment.version { Some(version) => b { (version) }, None => b.none { "nothing yet" } }
             }
@@ -34,12 +49,51 @@ fn card(page: &Page, environment: &Environment) -> Markup {
                     (relative(since, page.world.clock().now()))
                 } @else { "waits for its first deploy" }
             }
+            @if let Some(shipped) = &environment.shipped {
+                p.detail { code title={ "artifact " (shipped.digest) ", configuration " (shipped.config) } {
+                    (cut(&shipped.digest)) "…"
+                } }
+            }
             div.progress aria-hidden="true" {}
-            @if let Some(run) = run.filter(|_| failed) {
-                p.detail.alarm {
-                    a href={ (base) "/" (owner) "/" (name) "/actions/runs/" (run.id) } target="_blank" { "last deploy failed" }
-                }
+            @if let Some(log) = failure {
+                p.detail.alarm { a href=(log) target="_blank" { "last deploy failed" } }
             }
         }
     }
+}
+
+/// What differs between two environments in which something runs.
+fn differences(one: &Environment, other: &Environment) -> Vec<String> {
+    let (Some(version), Some(live)) = (&one.version, &other.version) else { return Vec::new() };
+    let mut lines = Vec::new();
+    if version != live {
+        lines.push(format!("version {version} against {live}"));
+    }
+    if let (Some(here), Some(there)) = (&one.shipped, &other.shipped) {
+        if version == live && here.digest != there.digest {
+            lines.push(format!("artifact {} against {}", cut(&here.digest), cut(&there.digest)));
+        }
+        if here.config != there.config {
+            lines.push(format!("configuration {} against {}", cut(&here.config), cut(&there.config)));
+        }
+    }
+    lines
+}
+
+fn cut(digest: &str) -> &str {
+    digest.get(..DIGITS).unwrap_or(digest)
+}
+
+/// The environments that the bot offers to resume, on any message that everybody sees.
+fn held(page: &Page) -> Vec<String> {
+    let channels = super::discord::CHANNELS.iter();
+    let posts: Vec<Post> = channels.flat_map(|channel| page.world.discord().screen(channel, "")).collect();
+    let threads = posts.iter().filter_map(|post| post.thread.as_ref()).flat_map(|thread| &thread.posts);
+    let rows = posts.iter().chain(threads).filter(|post| !post.private).flat_map(|post| &post.components);
+    let buttons = rows.filter_map(|row| row["components"].as_array()).flatten();
+    let resumed = |button: &Value| {
+        let name = button["label"].as_str()?.strip_prefix("Resume ")?.trim_end_matches('…').to_owned();
+        (button["disabled"] != true).then_some(name)
+    };
+    buttons.filter_map(resumed).collect()
 }

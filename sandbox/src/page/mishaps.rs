@@ -10,8 +10,9 @@ pub(super) fn panel(page: &Page, screen: &Screen) -> Markup {
     let github = page.world.github();
     let line = line_under_way(page);
     let lost = github.loses_webhooks();
-    let workflows = github.settings().workflows.iter();
-    let deploying = workflows.filter_map(|workflow| Some((workflow, workflow.environment.as_ref()?)));
+    let places = github.environment_names();
+    // Another artifact matters where the first one came from somewhere else.
+    let last = places.last().filter(|_| !github.settings().standing.is_empty());
     html! {
         div.happen {
             h3 { "Somebody pushes" }
@@ -25,11 +26,16 @@ pub(super) fn panel(page: &Page, screen: &Screen) -> Markup {
                 button data-post="/code/push" data-what="fix" data-branch=(line) { "A fix to " code { (line) } }
             } @else { button disabled { "A fix to the release branch" } }
             h3 { "Something fails" }
-            @for (workflow, place) in deploying {
-                @let told = github.told_outcomes(&workflow.file).len();
-                button data-post="/code/fail" data-workflow=(workflow.file) aria-pressed=(told > 0) {
+            @for place in &places {
+                @let whose = github.deploys_to(place);
+                @let told = github.told_outcomes(&whose).len();
+                button data-post="/code/fail" data-workflow=(whose) aria-pressed=(told > 0) {
                     "The next " (place) " deploy fails" @if told > 0 { " ✓" }
                 }
+            }
+            @if let Some(last) = last {
+                button data-post="/code/digest" data-environment=(last) { "Another artifact comes to " (last) }
+                button data-post="/code/configure" data-environment=(last) { "Somebody configures " (last) " anew" }
             }
             button data-post="/code/fail" data-workflow="ci.yml" aria-pressed=(!github.told_outcomes("ci.yml").is_empty()) {
                 "The next CI check fails" @if !github.told_outcomes("ci.yml").is_empty() { " ✓" }
@@ -61,11 +67,19 @@ fn guarded(page: &Page, branch: &str) -> bool {
     page.world.github().rulesets().iter().any(requires)
 }
 
-/// The newest branch of a release or a hotfix.
+/// The newest branch of a release or a hotfix: with an open pull request, or by its name alone.
 fn line_under_way(page: &Page) -> Option<String> {
-    let pulls = page.world.github().pull_requests();
+    let github = page.world.github();
     let line = |head: &str| head.starts_with("release/") || head.starts_with("hotfix/");
-    pulls.into_iter().rev().find(|pull| pull.open && line(&pull.head)).map(|pull| pull.head)
+    let pulled = github.pull_requests().into_iter().rev().find(|pull| pull.open && line(&pull.head));
+    let named = || {
+        let mut names: Vec<String> = github.branches().into_iter().map(|branch| branch.name).collect();
+        names.retain(|name| name.starts_with("hotfix") || name.ends_with("-release"));
+        // A hotfix is more urgent than a release.
+        names.sort_by_key(|name| !name.starts_with("hotfix"));
+        names.into_iter().next()
+    };
+    pulled.map(|pull| pull.head).or_else(named)
 }
 
 /// The address holds the login and the sandbox's own token, so that a push is that person's.

@@ -9,6 +9,7 @@ mod discord;
 mod entities;
 mod environments;
 mod feed;
+mod flags;
 mod form;
 mod fragments;
 mod header;
@@ -21,6 +22,7 @@ mod shell;
 mod telegram;
 mod text;
 mod tour;
+mod tour_places;
 mod week;
 
 use std::{
@@ -124,6 +126,9 @@ pub fn router(world: Arc<World>) -> Router {
         .route("/code/dequeue", post(code_actions::dequeue))
         .route("/code/push", post(code_actions::push))
         .route("/code/fail", post(code_actions::fail))
+        .route("/code/digest", post(code_actions::digest))
+        .route("/code/configure", post(code_actions::configure))
+        .route("/code/flag", post(code_actions::flag))
         .route("/code/webhooks", post(code_actions::webhooks))
         .route("/code/bad-gateway", post(code_actions::bad_gateway))
         .route_layer(middleware::from_fn(from_this_page));

@@ -58,6 +58,7 @@ pub(super) async fn document(page: &Page, screen: &Screen) -> Result<Markup, Pro
                     section .pane.world aria-label="Repository and environments" {
                         h2 { "Environments" }
                         div #environments .environments { (part("environments")) }
+                        div #flags { (part("flags")) }
                         h2 { (github.owner) "/" (github.name) }
                         div #queue { (part("queue")) }
                         div #pulls { (part("pulls")) }

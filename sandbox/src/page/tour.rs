@@ -5,12 +5,12 @@ use maud::{Markup, html};
 use super::{
     Page, Screen,
     banner::{self, is_red},
-    locked,
+    locked, tour_places,
 };
 use crate::github::{Environment, Problem, PullView};
 
 /// One thing to do: how it is known, who does it, and what.
-type Stop = (&'static str, &'static str, &'static str);
+pub(super) type Stop = (&'static str, &'static str, &'static str);
 
 const RELEASE: [Stop; 6] = [
     ("prepared", "alice", "/release prepare in Discord"),
@@ -67,7 +67,7 @@ const DECIDED: [(&str, &str); 7] = [
 ];
 
 /// How a chapter is known, its title, and its stops.
-type Chapter = (&'static str, &'static str, &'static [Stop]);
+pub(super) type Chapter = (&'static str, &'static str, &'static [Stop]);
 
 const CHAPTERS: [Chapter; 3] =
     [("release", "A release", &RELEASE), ("freeze", "A freeze", &FREEZE), ("hotfix", "A hotfix", &HOTFIX)];
@@ -90,8 +90,12 @@ pub(super) async fn strip(page: &Page, screen: &Screen, environments: &[Environm
     }
     let mut reached = locked(&page.reached);
     reached.extend(now);
-    let weekly = page.world.project().playbook == "weekly-train";
-    let chapters: &[Chapter] = if weekly { &WEEKLY } else { &CHAPTERS };
+    let playbook = page.world.project().playbook.as_str();
+    let chapters: &[Chapter] = match tour_places::chapters(playbook) {
+        Some(chapters) => chapters,
+        None if playbook == "weekly-train" => &WEEKLY,
+        None => &CHAPTERS,
+    };
     let done = |stops: &[Stop]| stops.iter().all(|(key, ..)| reached.contains(key));
     let chosen = chapters.iter().find(|(key, ..)| *key == screen.tour);
     let open = chosen.or_else(|| chapters.iter().find(|(_, _, stops)| !done(stops))).unwrap_or(&chapters[0]);
@@ -150,6 +154,9 @@ fn reached(page: &Page, pulls: &[PullView], environments: &[Environment]) -> Vec
         ];
         reached.extend(facts.into_iter().filter(|fact| fact.1).map(|fact| fact.0));
     }
+    if tour_places::chapters(&page.world.project().playbook).is_some() {
+        reached.extend(tour_places::reached(page, environments));
+    }
     reached.extend(on_train(page, pulls, environments));
     let said = [("frozen", "freeze start"), ("asked", "freeze status"), ("thawed", "freeze lift")];
     reached.extend(said.into_iter().filter(|(_, words)| was_said(page, words)).map(|(key, _)| key));
@@ -181,7 +188,7 @@ fn on_train(page: &Page, pulls: &[PullView], environments: &[Environment]) -> Ve
 }
 
 /// The titles of what the bot has said in the release channel on Discord, threads included.
-fn posts(page: &Page) -> Vec<String> {
+pub(super) fn posts(page: &Page) -> Vec<String> {
     let posts = page.world.discord().screen("releases", "");
     let threads = posts.iter().filter_map(|post| post.thread.as_ref()).flat_map(|thread| &thread.posts);
     let embeds = posts.iter().chain(threads).flat_map(|post| &post.embeds);
@@ -193,7 +200,7 @@ fn newest<'a>(pulls: &'a [PullView], start: &str) -> Option<&'a PullView> {
 }
 
 /// Whether somebody has typed these words as a command, in either chat, with an underscore or a blank between them.
-fn was_said(page: &Page, words: &str) -> bool {
+pub(super) fn was_said(page: &Page, words: &str) -> bool {
     let typed = page.world.discord().interactions();
     let written = ["Releases", "Incidents"].map(|chat| page.world.telegram().messages(chat));
     let slash = format!("/{words}");

@@ -120,3 +120,22 @@ async fn a_protected_branch_takes_no_push() {
     house.pass(3).await;
     house.done().await;
 }
+
+#[tokio::test]
+async fn a_branch_with_required_checks_takes_only_checked_commits() {
+    let house = House::with(Settings::git_flow()).await;
+    house.github.require_checks("alice-gh", "main", &["ci"]).await.unwrap();
+    let checked = house.tip("develop").await;
+    let (status, refused) = house.post("/merges", json!({"base": "main", "head": "feature/dark-mode"})).await;
+    let said = "Repository rule violations found\n\nRequired status check \"ci\" is expected.\n\n";
+    assert_eq!((status, refused["message"].as_str()), (409, Some(said)));
+    house.github.create_branch("dave-gh", "quick", "develop").await.unwrap();
+    let fresh = house.github.push_commit("dave-gh", "quick", "a", "b", "fix: now").await.unwrap();
+    let (status, refused) = house.patch("/git/refs/heads/main", json!({"sha": fresh})).await;
+    assert_eq!(status, 422);
+    assert!(refused["message"].as_str().unwrap().contains("\"ci\" is pending"), "{refused}");
+    assert_eq!(house.patch("/git/refs/heads/main", json!({"sha": checked})).await.0, 200);
+    house.pass(3).await;
+    assert_eq!(house.patch("/git/refs/heads/main", json!({"sha": fresh})).await.0, 200);
+    house.done().await;
+}

@@ -50,8 +50,8 @@ fn option(arg: &ArgSpec) -> CreateCommandOption {
         | ArgKind::Gate
         | ArgKind::Freeze
         | ArgKind::Date
-        | ArgKind::Story
-        | ArgKind::Environment => of(CommandOptionType::String).set_autocomplete(arg.kind.is_suggested()),
+        | ArgKind::Environment
+        | ArgKind::Story => of(CommandOptionType::String).set_autocomplete(arg.kind.is_suggested()),
     }
 }
 

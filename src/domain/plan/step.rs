@@ -329,6 +329,7 @@ impl Step {
                 | Self::AwaitTag { .. }
                 | Self::Pick { .. }
                 | Self::StartDeploy { by: By::Push, .. }
+                | Self::Merge { .. }
                 | Self::MergeWhenGreen
         )
     }

@@ -172,7 +172,7 @@ impl Story {
             StoryFact::TriedAgain => self.go(Stands::Pending),
             StoryFact::Failed { problem, retry_at } => {
                 let times = self.failed.as_ref().map_or(0, |failure| failure.times) + 1;
-                self.failed = Some(Failure { problem: problem.clone(), retry_at: *retry_at, times });
+                self.failed = Some(Failure { problem: problem.clone(), retry_at: *retry_at, times, conflict: None });
             }
             StoryFact::RetryAsked { .. } => {
                 self.failed = None;

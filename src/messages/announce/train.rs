@@ -17,7 +17,7 @@ const LISTED: usize = 15;
 pub(super) fn code_freeze(release: &Release) -> Message {
     let message = Message::new(Tone::Plain, format!("\u{1f4e6} {}: this is in", release.name()))
         .block(Block::List(lines(&release.state.notes, Reading::Qa, LISTED)));
-    let message = message.text(format!("What is not in goes to v{}.", release.brief.next_version));
+    let message = message.text(format!("What is not in goes to {}.", release.brief.next_tag()));
     let message = dates(release, message);
     let notes = Button::say("Notes", Look::Plain, &about(release, "release notes"));
     message.row(notes.into_iter().collect())

@@ -31,6 +31,8 @@ async fn after_a_bad_signal_the_canary_begins_anew() {
     story.alert("HighErrorRate", "production", "firing").await;
     story.pass(9).await;
     story.alert("HighErrorRate", "production", "resolved").await;
+    let resume = [("environment", "production"), ("reason", "the database was at fault, not the release")];
+    story.discord("alice", "release resume", &resume).await;
     story.discord("alice", "release retry", &[]).await;
     story.pass(72).await;
     insta::assert_snapshot!(story.shown("Releases"));

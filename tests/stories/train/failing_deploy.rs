@@ -14,6 +14,8 @@ async fn the_deploy_fails_and_is_rolled_back() {
     story.pass(18).await;
     story.discord("dave", "why", &[]).await;
     story.discord("alice", "release retry", &[]).await;
+    story.telegram("alice", "/release resume production the database is up again").await;
+    story.discord("alice", "release retry", &[]).await;
     story.pass(9).await;
     verified(&story).await;
     story.until("2026-03-09 11:00").await;

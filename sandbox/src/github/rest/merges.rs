@@ -56,7 +56,8 @@ pub async fn merge(
         return Ok(None);
     }
     let name = format!("refs/heads/{base}");
-    if let Some(rule) = hub.forbids(actor, &name, Change::Update { forced: false }) {
+    let forbidden = hub.forbids(actor, &name, Change::Update { forced: false });
+    if let Some(rule) = forbidden.or_else(|| hub.unchecked(actor, &name, None)) {
         return Err(Refusal::new(409, rule));
     }
     let tree = hub.repository().merge_trees(&tip, &head, None).await?;

@@ -54,7 +54,8 @@ pub async fn update(hub: &GitHub, ask: &Ask, name: &str) -> Answered {
     if !force && !forward {
         return Err(Refusal::invalid("Update is not a fast forward"));
     }
-    if let Some(rule) = hub.forbids(&ask.actor, &name, Change::Update { forced: !forward }) {
+    let forbidden = hub.forbids(&ask.actor, &name, Change::Update { forced: !forward });
+    if let Some(rule) = forbidden.or_else(|| hub.unchecked(&ask.actor, &name, Some(&target))) {
         return Err(Refusal::invalid(rule));
     }
     if found.sha != sha {

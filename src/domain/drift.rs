@@ -1,0 +1,119 @@
+//! What differs between two environments, and whether a commit was taken back.
+
+use super::environment::Running;
+
+/// What differs between what runs in two environments, a sentence each; what was never reported is said too.
+pub fn drift(one: (&str, Option<&Running>), other: (&str, Option<&Running>)) -> Vec<String> {
+    let ((here, Some(a)), (there, Some(b))) = (one, other) else {
+        let unknown = [one, other].into_iter().filter(|(_, running)| running.is_none());
+        return unknown.map(|(name, _)| format!("nothing is known of what runs in {name}")).collect();
+    };
+    let mut lines = vec![];
+    let same_commit = a.commit.is_some() && a.commit == b.commit;
+    if a.version != b.version {
+        let commit = if same_commit { "; it is the same commit" } else { "" };
+        lines.push(format!("version: {here} runs {}, {there} {}{commit}", a.version, b.version));
+    } else if a.commit != b.commit && a.commit.is_some() && b.commit.is_some() {
+        let [first, second] = [a, b].map(|one| short(one.commit.as_deref().unwrap_or_default()));
+        lines.push(format!("commit: {} is {first} in {here}, {second} in {there}", a.version));
+    }
+    let differ = |what: &str, a: &Option<String>, b: &Option<String>| match (a, b) {
+        (Some(a), Some(b)) if a != b => Some(format!("{what}: {here} has {}, {there} {}", short(a), short(b))),
+        _ => None,
+    };
+    // Another version is another artifact in any case.
+    let artifact = differ("artifact", &a.digest, &b.digest).filter(|_| a.version == b.version || same_commit);
+    lines.extend(artifact);
+    lines.extend(differ("configuration", &a.config, &b.config));
+    let silent: Vec<&str> =
+        [(here, a), (there, b)].iter().filter(|(_, one)| one.config.is_none()).map(|one| one.0).collect();
+    if silent.len() == 1 {
+        lines.push(format!("configuration: {} has not reported its own", silent[0]));
+    }
+    lines
+}
+
+/// Whether what these commits (a change, and the merge that brought it) brought was taken back by those that follow it, oldest first, each with its id and message. A
+/// revert that was itself reverted does not count.
+pub fn is_reverted(commits: &[&str], pull: Option<u64>, after: &[(&str, &str)]) -> bool {
+    let mut reverts = after.iter().enumerate().filter(|(_, (_, message))| reverts(message, commits, pull));
+    reverts.any(|(index, (id, _))| !is_reverted(&[id], None, &after[index + 1..]))
+}
+
+/// Whether a commit's message says that it takes another one, or a pull request, back.
+fn reverts(message: &str, commits: &[&str], pull: Option<u64>) -> bool {
+    let named = message.split("This reverts commit ").skip(1).any(|rest| {
+        let id: String = rest.chars().take_while(char::is_ascii_hexdigit).collect();
+        id.len() >= 7 && commits.iter().any(|commit| commit.starts_with(&id.to_ascii_lowercase()))
+    });
+    let by_number = pull.is_some_and(|number| {
+        message.lines().filter_map(|line| line.trim().strip_prefix("Reverts ")).any(|rest| {
+            let digits = rest.rsplit('#').next().unwrap_or_default();
+            digits.trim_end_matches('.').parse() == Ok(number)
+        })
+    });
+    named || by_number
+}
+
+/// A digest or commit as people read it: `sha256:0123456789ab`, `abc1234`.
+pub fn short(id: &str) -> &str {
+    let kept = id.find(':').map_or(7, |colon| colon + 13);
+    id.get(..kept).unwrap_or(id)
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+
+    use super::*;
+
+    const BAD: &str = "abc1234abc1234abc1234abc1234abc1234abcd";
+
+    fn running(version: &str, commit: &str, config: Option<&str>) -> Running {
+        Running {
+            version: version.into(),
+            tag: format!("v{version}"),
+            commit: Some(commit.into()),
+            digest: Some(format!("sha256:{}", commit.repeat(9))),
+            config: config.map(|letter| format!("sha256:{}", letter.repeat(64))),
+            since: DateTime::UNIX_EPOCH,
+            release: None,
+            url: None,
+        }
+    }
+
+    #[test]
+    fn what_differs_is_told_and_nothing_else() {
+        let told = |a: Option<&Running>, b: Option<&Running>| drift(("staging", a), ("production", b)).join("; ");
+        let old = running("2.1.1", "1111111", Some("a"));
+        assert_eq!(told(Some(&old), Some(&old)), "");
+        assert_eq!(told(None, Some(&old)), "nothing is known of what runs in staging");
+        let new = running("2.2.0", "2222222", Some("b"));
+        assert_eq!(
+            told(Some(&new), Some(&old)),
+            "version: staging runs 2.2.0, production 2.1.1; \
+             configuration: staging has sha256:bbbbbbbbbbbb, production sha256:aaaaaaaaaaaa"
+        );
+        let silent = running("2.1.1", "3333333", None);
+        assert_eq!(
+            told(Some(&silent), Some(&old)),
+            "commit: 2.1.1 is 3333333 in staging, 1111111 in production; \
+             artifact: staging has sha256:333333333333, production sha256:111111111111; \
+             configuration: staging has not reported its own"
+        );
+    }
+
+    #[test]
+    fn a_revert_counts_unless_it_was_reverted_itself() {
+        let revert = format!("Revert \"feat: carts\"\n\nThis reverts commit {BAD}.");
+        let short = "Revert \"feat: carts\"\n\nThis reverts commit abc1234.";
+        let again = "Reapply \"feat: carts\"\n\nThis reverts commit 7777777777.";
+        let seven = "7777777777777777777777777777777777777777";
+        let is = |after: &[(&str, &str)]| is_reverted(&[BAD], Some(12), after);
+        assert!(!is(&[("1", "feat: more carts"), ("2", "This reverts commit abc999999.")]));
+        assert!(is(&[("1", "feat: more"), (seven, &revert)]) && is(&[(seven, short)]));
+        assert!(!is(&[(seven, &revert), ("8", again)]));
+        assert!(is(&[(seven, &revert), ("8", again), ("9", short)]));
+        assert!(is(&[("1", "Revert carts (#14)\n\nReverts acme/api#12")]) && !is(&[("1", "Reverts acme/api#1")]));
+    }
+}

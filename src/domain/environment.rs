@@ -1,0 +1,203 @@
+//! What stands in an environment, what ran there before, and whether it takes anything new.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::release::ReleaseId;
+
+/// How many versions that ran before are remembered.
+const GOOD: usize = 10;
+
+/// How an environment stands.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Standing {
+    /// What runs there, if a deploy was ever seen.
+    pub now: Option<Running>,
+    /// What ran there before without being rolled back, newest first; each tag once, and not the present one.
+    pub good: Vec<Running>,
+    /// A deploy that was asked for and has not ended well.
+    pub trying: Option<Trying>,
+    /// Why it takes no deploys.
+    pub hold: Option<Hold>,
+    /// Commits that are not to come back without their revert.
+    pub bad: Vec<Bad>,
+}
+
+/// A version in an environment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Running {
+    /// The version or build, as CD was told.
+    pub version: String,
+    /// The tag by which it can be deployed again.
+    pub tag: String,
+    /// Its commit.
+    pub commit: Option<String>,
+    /// The artifact's digest.
+    pub digest: Option<String>,
+    /// The digest of its configuration.
+    pub config: Option<String>,
+    /// Since when it has been there.
+    pub since: DateTime<Utc>,
+    /// The release that brought it, if it was one of ours.
+    pub release: Option<ReleaseId>,
+    /// The page of its deploy.
+    pub url: Option<String>,
+}
+
+/// A deploy that was asked for and has not ended well.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trying {
+    /// The version or build.
+    pub version: String,
+    /// Its tag.
+    pub tag: String,
+    /// When it was asked for.
+    pub at: DateTime<Utc>,
+    /// The release that asked, if it was one of ours.
+    pub release: Option<ReleaseId>,
+    /// What went wrong, once something did.
+    pub failed: Option<String>,
+}
+
+/// Why an environment takes no deploys until a person says so.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hold {
+    /// Who rolled back; a release that did so by itself.
+    pub by: String,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Why.
+    pub reason: String,
+    /// The tag that was rolled back.
+    pub from: String,
+}
+
+/// A commit that is not to come back without its revert.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bad {
+    /// The full id of a commit by which it is found: what has this commit has the change.
+    pub commit: String,
+    /// The merge commit of the pull request, if that is another one.
+    pub merge: Option<String>,
+    /// The pull request that brought it, if that is how it was named.
+    pub pull: Option<u64>,
+    /// The first line of its message.
+    pub title: String,
+    /// Who said so.
+    pub by: String,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+impl Standing {
+    /// Another version stands here.
+    pub fn deployed(&mut self, running: Running) {
+        self.trying = None;
+        let before = self.now.take();
+        let same = |one: &Running| one.version == running.version && one.tag == running.tag;
+        // What is only deployed once more has been there all the while.
+        let since = before.as_ref().filter(|one| same(one)).map_or(running.since, |one| one.since);
+        self.good.retain(|one| one.tag != running.tag);
+        if let Some(before) = before.filter(|one| one.tag != running.tag) {
+            self.good.retain(|one| one.tag != before.tag);
+            self.good.insert(0, before);
+            self.good.truncate(GOOD);
+        }
+        self.now = Some(Running { since, ..running });
+    }
+
+    /// An earlier version stands here again: what it replaces was no good.
+    pub fn rolled_back(&mut self, mut to: Running, from: Option<&str>) {
+        let known = self.now.iter().chain(&self.good).find(|one| one.tag == to.tag);
+        if let Some(known) = known.cloned() {
+            to.commit = to.commit.or(known.commit);
+            to.digest = to.digest.or(known.digest);
+        }
+        self.deployed(to);
+        if let Some(from) = from {
+            self.good.retain(|one| one.tag != from);
+        }
+    }
+
+    /// The tag that a roll-back takes away: of the deploy that did not end well, else of what runs.
+    pub fn to_be_rolled_back(&self) -> Option<&str> {
+        let tried = self.trying.as_ref().map(|trying| trying.tag.as_str());
+        tried.or_else(|| self.now.as_ref().map(|now| now.tag.as_str()))
+    }
+
+    /// What may be rolled back to, best first.
+    pub fn roll_back_targets(&self) -> Vec<&Running> {
+        let away = self.to_be_rolled_back();
+        self.now.iter().chain(&self.good).filter(|one| Some(one.tag.as_str()) != away).collect()
+    }
+
+    /// Holds the environment; an older hold stays, with its reason.
+    pub fn hold(&mut self, hold: Hold) {
+        self.hold.get_or_insert(hold);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn running(tag: &str, minute: i64) -> Running {
+        Running {
+            version: tag.trim_start_matches('v').into(),
+            tag: tag.into(),
+            commit: None,
+            digest: None,
+            config: None,
+            since: DateTime::UNIX_EPOCH + chrono::Duration::minutes(minute),
+            release: None,
+            url: None,
+        }
+    }
+
+    fn tags(of: &[&Running]) -> Vec<String> {
+        of.iter().map(|one| one.tag.clone()).collect()
+    }
+
+    #[test]
+    fn a_roll_back_goes_to_what_ran_before_and_never_to_what_was_rolled_back() {
+        let mut standing = Standing::default();
+        assert_eq!(standing.roll_back_targets(), Vec::<&Running>::new());
+        for (minute, tag) in [(1, "v1"), (2, "v2"), (3, "v3"), (4, "v3")] {
+            standing.deployed(running(tag, minute));
+        }
+        assert_eq!(standing.now.as_ref().map(|now| now.since.timestamp()), Some(180), "it has been there since");
+        assert_eq!(tags(&standing.roll_back_targets()), ["v2", "v1"]);
+        standing.rolled_back(running("v2", 5), Some("v3"));
+        assert_eq!(tags(&standing.roll_back_targets()), ["v1"]);
+        standing.deployed(running("v4", 6));
+        assert_eq!(tags(&standing.roll_back_targets()), ["v2", "v1"]);
+    }
+
+    #[test]
+    fn after_a_deploy_that_failed_what_ran_is_what_one_goes_back_to() {
+        let mut standing = Standing::default();
+        standing.deployed(running("v1", 1));
+        standing.deployed(running("v2", 2));
+        let failed = Some("exit code 1".into());
+        standing.trying =
+            Some(Trying { version: "3".into(), tag: "v3".into(), at: DateTime::UNIX_EPOCH, release: None, failed });
+        assert_eq!(
+            (standing.to_be_rolled_back(), tags(&standing.roll_back_targets())),
+            (Some("v3"), vec!["v2".into(), "v1".into()])
+        );
+        standing.rolled_back(running("v2", 3), Some("v3"));
+        assert_eq!(
+            (standing.to_be_rolled_back(), tags(&standing.roll_back_targets())),
+            (Some("v2"), vec!["v1".into()])
+        );
+    }
+
+    #[test]
+    fn what_is_remembered_is_bounded() {
+        let mut standing = Standing::default();
+        (0..100).for_each(|number| standing.deployed(running(&format!("v{number}"), number)));
+        assert_eq!(standing.good.len(), GOOD);
+        assert_eq!(standing.good[0].tag, "v98");
+    }
+}

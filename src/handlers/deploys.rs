@@ -1,0 +1,86 @@
+//! `/deploys`: what runs where, and where a pull request is live.
+
+use commands::{Deploys, PullNumber};
+
+use super::{Asked, Refusal};
+use crate::{
+    domain::{
+        drift::is_reverted,
+        environment::Standing,
+        message::Message,
+        release::{Release, ReleaseId},
+    },
+    github::{Repository, problem::GithubProblem},
+    messages::board::{self, Live, Place},
+};
+
+impl Asked<'_> {
+    pub(super) async fn deploys(&self, asked: Deploys) -> Result<Message, Refusal> {
+        let (project, repository, _) = self.project(asked.project.as_ref())?;
+        let places = self.standings(&project.name)?;
+        if let Some(PullNumber(number)) = asked.pr {
+            let pull = repository.pull_request(number).await?;
+            let mut live = vec![];
+            if let Some(merged) = &pull.merged {
+                for (name, standing) in &places {
+                    live.push((
+                        name.as_str(),
+                        where_is(repository, standing, [&merged.commit, &pull.head_sha], number).await?,
+                    ));
+                }
+            }
+            return Ok(board::is_live(&pull.title, number, &pull.url, pull.merged.is_some(), &live));
+        }
+        let open: Vec<Release> = self.desk.store.open_releases()?;
+        let all = |id: ReleaseId| self.desk.store.release(id).ok().flatten().map(|release| release.name());
+        let places: Vec<Place<'_>> = places
+            .iter()
+            .map(|(name, standing)| Place {
+                name,
+                standing,
+                release: standing.now.as_ref().and_then(|now| now.release).and_then(all),
+                coming: open.iter().find(|one| one.brief.project == project.name && one.is_bringing_to(name)),
+            })
+            .collect();
+        Ok(board::board(&project.name, &places))
+    }
+
+    /// How a project's environments stand, in the order in which releases come to them.
+    pub(super) fn standings(&self, project: &str) -> Result<Vec<(String, Standing)>, Refusal> {
+        let mut seen = self.desk.store.standings(project)?;
+        let mut places = vec![];
+        for name in self.desk.environments(project) {
+            let at = seen.iter().position(|(known, _)| *known == name);
+            places.push(at.map(|at| seen.remove(at)).unwrap_or((name, Standing::default())));
+        }
+        // Others report what the configuration does not name.
+        seen.append(&mut places);
+        Ok(seen)
+    }
+}
+
+/// Whether what runs in an environment has a pull request: its merge commit, or, where the branch itself was deployed, its
+/// last one.
+async fn where_is(
+    repository: &Repository,
+    standing: &Standing,
+    commits: [&String; 2],
+    number: u64,
+) -> Result<Live, Refusal> {
+    let Some(now) = &standing.now else { return Ok(Live::Unknown) };
+    let runs = now.commit.as_ref().unwrap_or(&now.tag);
+    for commit in commits {
+        let since = match repository.compare(commit, runs).await {
+            Ok(since) => since,
+            Err(GithubProblem::NotFound(_)) => return Ok(Live::Unknown),
+            Err(problem) => return Err(problem.into()),
+        };
+        if since.behind == 0 {
+            let after: Vec<(&str, &str)> =
+                since.commits.iter().map(|commit| (commit.sha.as_str(), commit.message.as_str())).collect();
+            let reverted = is_reverted(&commits.map(String::as_str), Some(number), &after);
+            return Ok(if reverted { Live::Reverted(now.clone()) } else { Live::In(now.clone()) });
+        }
+    }
+    Ok(Live::NotIn(now.clone()))
+}

@@ -1,0 +1,218 @@
+//! `/release rollback` and `/release resume`: an environment goes back to what ran before, and takes nothing until somebody
+//! says so.
+
+use commands::{ChangeRef, EnvironmentName, ReleaseResume, ReleaseRollback};
+
+use super::{Asked, Refusal};
+use crate::{
+    begin::{self, roll_back},
+    desk::Desk,
+    domain::{
+        environment::{Bad, Hold},
+        message::{Message, Tone},
+        next::Wait,
+        post::Target,
+        release::{Release, ReleaseId, ReleaseKind},
+    },
+    github::Repository,
+    journal,
+    messages::{self, either},
+    store::{StoreProblem, Writing},
+};
+
+/// How many commits may be marked as bad in one environment.
+const BAD: usize = 20;
+
+impl Asked<'_> {
+    pub(super) async fn rollback(&self, asked: ReleaseRollback) -> Result<Option<Message>, Refusal> {
+        let (project, repository, playbook) = self.project(asked.project.as_ref())?;
+        let environment = self.environment(&project.name, &asked.environment)?;
+        let standing = self.desk.store.standing(&project.name, &environment)?;
+        let open = self.desk.store.open_releases()?;
+        if let Some(rolling) = open.iter().find(|one| rolls_back(one, &project.name, &environment)) {
+            return Err(begin::under_way(rolling).into());
+        }
+        let (by, at) = (self.who()?, self.desk.clock.now());
+        let mut bad = standing.bad.clone();
+        let marked = match &asked.bad {
+            Some(change) => {
+                let from = standing.to_be_rolled_back().unwrap_or(&playbook.production);
+                let Change { commit, merge, pull, title } = change_in(repository, change, from).await?;
+                Some(Bad { commit, merge, pull, title, by: by.clone(), at })
+            }
+            None => None,
+        };
+        bad.retain(|one| marked.as_ref().is_none_or(|marked| marked.commit != one.commit));
+        bad.extend(marked.clone());
+        if bad.len() > BAD {
+            return Err(format!(
+                "{BAD} commits are marked as bad in {environment} already; /release resume {environment} \
+                 forget-bad forgets them."
+            )
+            .into());
+        }
+        let reason = asked.reason.map_or_else(|| "no reason was given".to_owned(), |reason| reason.as_str().to_owned());
+        let wanted = roll_back::Wanted {
+            project: &project.name,
+            repository,
+            playbook,
+            environment: &environment,
+            standing: &standing,
+            to: asked.to.map(|version| playbook.tag_of(version.as_str())),
+            bad: &bad,
+            reason,
+            requester: by,
+        };
+        let brief = roll_back::roll_back(self.desk, wanted).await?;
+        if asked.dry_run {
+            return Ok(Some(messages::environment::roll_back_plan(&brief, marked.as_ref())));
+        }
+        let desk = self.desk.clone();
+        self.decide(move |writing| {
+            let brief = begin::create(&desk, writing, brief)?;
+            let ReleaseKind::RollBack { environment, from, reason } = &brief.kind else { return Err(not_one()) };
+            let mut standing = writing.standing(&brief.project, environment)?;
+            let hold = Hold { by: brief.requester.clone(), at, reason: reason.clone(), from: from.clone() };
+            standing.hold(hold);
+            standing.bad = bad;
+            writing.put_standing(&brief.project, environment, &standing)?;
+            let open = writing.open_releases()?;
+            let mine = |one: &&Release| one.brief.project == brief.project && one.brief.id != brief.id;
+            let brought = open.iter().filter(mine).find(|one| one.brief.tag == *from && !one.is_roll_back());
+            let message = messages::environment::rolling_back(&brief, marked.as_ref(), brought);
+            tell(&desk, writing, &brief.project, &format!("rollback/{}", brief.id.0), &message)?;
+            let wake = wake_all(&desk, writing, &open, &brief.project)?.into_iter().chain([brief.id]).collect();
+            Ok((messages::environment::roll_back_started(&brief), wake))
+        })
+        .await
+    }
+
+    pub(super) async fn resume(&self, asked: ReleaseResume) -> Result<Option<Message>, Refusal> {
+        let (project, _, _) = self.project(asked.project.as_ref())?;
+        let environment = self.environment(&project.name, &asked.environment)?;
+        let (desk, by, project) = (self.desk.clone(), self.who()?, project.name.clone());
+        let reason = asked.reason.as_str().to_owned();
+        self.decide(move |writing| {
+            let mut standing = writing.standing(&project, &environment)?;
+            let hold = standing.hold.take();
+            let forgotten = if asked.forget_bad { std::mem::take(&mut standing.bad) } else { vec![] };
+            if hold.is_none() && forgotten.is_empty() {
+                return Err(format!("{environment} is not held: deploys are let in. /deploys shows what runs.").into());
+            }
+            let open = writing.open_releases()?;
+            let rolling = open.iter().find(|one| rolls_back(one, &project, &environment));
+            if let Some(rolling) = rolling.filter(|_| hold.is_some()) {
+                return Err(format!(
+                    "{} is still under way; once it is done, or cancelled, {environment} can be resumed.",
+                    rolling.name()
+                )
+                .into());
+            }
+            writing.put_standing(&project, &environment, &standing)?;
+            let now = desk.clock.now();
+            let stopped: Vec<Release> = open
+                .iter()
+                .filter(|one| one.brief.project == project && stopped_in(&desk, one, &environment))
+                .cloned()
+                .collect();
+            let resumed = messages::environment::Resumed {
+                environment: &environment,
+                hold: hold.as_ref(),
+                forgotten: &forgotten,
+                still_bad: &standing.bad,
+                by: &by,
+                reason: &reason,
+                stopped: &stopped,
+            };
+            let message = resumed.told(now);
+            let number = writing.next_number("resume")?;
+            tell(&desk, writing, &project, &format!("resume/{number}"), &message)?;
+            let wake = wake_all(&desk, writing, &open, &project)?;
+            Ok((Message::new(Tone::Good, format!("Deploys are let into {environment} again")), wake))
+        })
+        .await
+    }
+
+    /// The environment's name, if the project has it.
+    fn environment(&self, project: &str, named: &EnvironmentName) -> Result<String, Refusal> {
+        let known = self.desk.environments(project);
+        let seen = self.desk.store.standings(project)?;
+        let is = |name: &String| name.eq_ignore_ascii_case(named.as_str());
+        let found = known.iter().chain(seen.iter().map(|(name, _)| name)).find(|name| is(name)).cloned();
+        found.ok_or_else(|| {
+            let known = if known.is_empty() { "none".to_owned() } else { either(&known) };
+            format!("{project} has no environment \u{201c}{}\u{201d}; it has {known}.", named.as_str()).into()
+        })
+    }
+}
+
+struct Change {
+    commit: String,
+    merge: Option<String>,
+    pull: Option<u64>,
+    title: String,
+}
+
+/// A change that is part of what is to be rolled back.
+async fn change_in(repository: &Repository, change: &ChangeRef, within: &str) -> Result<Change, Refusal> {
+    match change {
+        ChangeRef::Pull(number) => {
+            let pull = repository.pull_request(*number).await?;
+            let head = pull.head_sha;
+            let merged = pull.merged.ok_or_else(|| format!("#{number} is not merged, so it cannot run anywhere."))?;
+            let (pull, title) = (Some(*number), pull.title);
+            if repository.compare(&merged.commit, within).await?.behind == 0 {
+                return Ok(Change { commit: merged.commit, merge: None, pull, title });
+            }
+            // The branch itself was deployed, and merged apart from that.
+            if repository.compare(&head, within).await?.behind == 0 {
+                return Ok(Change { commit: head, merge: Some(merged.commit), pull, title });
+            }
+            Err(format!("#{number} is not part of {within}.").into())
+        }
+        ChangeRef::Commit(id) => {
+            let base = repository.compare(id, within).await?.merge_base;
+            if !base.starts_with(id.as_str()) {
+                return Err(format!("Commit {id} is not part of {within}.").into());
+            }
+            let message = repository.commit(&base).await?.message;
+            let title = message.lines().next().unwrap_or_default().to_owned();
+            Ok(Change { commit: base, merge: None, pull: None, title })
+        }
+    }
+}
+
+/// Whether a release brings this environment back.
+fn rolls_back(release: &Release, project: &str, environment: &str) -> bool {
+    matches!(&release.brief.kind, ReleaseKind::RollBack { environment: of, .. } if of == environment)
+        && release.brief.project == project
+}
+
+/// Whether a release waits for a person because its deploy to an environment was rolled back.
+fn stopped_in(desk: &Desk, release: &Release, environment: &str) -> bool {
+    let waits = desk.around(release).map(|around| crate::domain::next::next(release, &around, desk.clock.now()));
+    let Ok(crate::domain::next::Next::Wait(waits)) = waits else { return false };
+    waits.iter().any(|(_, wait)| matches!(wait, Wait::RolledBack { environment: of, .. } if of == environment))
+}
+
+/// What is told of an environment is told where the project's incidents are.
+fn tell(desk: &Desk, writing: &mut Writing, project: &str, key: &str, message: &Message) -> Result<(), StoreProblem> {
+    let Some((project, _)) = desk.projects.get(project) else { return Ok(()) };
+    journal::post_everywhere(desk, writing, key, project.incident_places(), Target::Channel, message)
+}
+
+/// Has the cards of a project's open releases brought up to date; the releases to be woken.
+fn wake_all(
+    desk: &Desk,
+    writing: &mut Writing,
+    open: &[Release],
+    project: &str,
+) -> Result<Vec<ReleaseId>, StoreProblem> {
+    let mine: Vec<&Release> = open.iter().filter(|one| one.brief.project == project).collect();
+    mine.iter().try_for_each(|one| journal::refresh_cards(desk, writing, &one.brief))?;
+    Ok(mine.into_iter().map(|one| one.brief.id).collect())
+}
+
+fn not_one() -> Refusal {
+    Refusal::Broken("a roll-back was made as something else".into())
+}

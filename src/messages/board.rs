@@ -1,0 +1,130 @@
+//! The board: what runs where, since when, what differs; and where a pull request is live.
+
+use crate::domain::{
+    drift::{drift, short},
+    environment::{Running, Standing},
+    message::{Block, Button, Line, Message, Tone, line},
+    release::Release,
+};
+
+use super::{capital, environment};
+
+/// An environment on the board.
+pub struct Place<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// How it stands.
+    pub standing: &'a Standing,
+    /// What the release that brought the version is called.
+    pub release: Option<String>,
+    /// The open release that is bringing something else.
+    pub coming: Option<&'a Release>,
+}
+
+/// Whether a change is in what runs somewhere.
+pub enum Live {
+    /// It is.
+    In(Running),
+    /// It was, and was taken back.
+    Reverted(Running),
+    /// It is not.
+    NotIn(Running),
+    /// Nobody knows what runs there.
+    Unknown,
+}
+
+/// What runs where.
+pub fn board(project: &str, places: &[Place<'_>]) -> Message {
+    let message = Message::new(Tone::Plain, format!("{project}: what runs where"));
+    if places.is_empty() {
+        return message.text("No environment is known. bot.toml names them under [projects.….environments].");
+    }
+    let mut message = message.block(Block::Fields(places.iter().map(|one| (capital(one.name), runs(one))).collect()));
+    let remarks: Vec<Line> = places.iter().flat_map(remarks).collect();
+    if !remarks.is_empty() {
+        message = message.block(Block::List(remarks));
+    }
+    if let [.., one, other] = places
+        && one.standing.now.is_some()
+        && other.standing.now.is_some()
+    {
+        let lines = drift((one.name, one.standing.now.as_ref()), (other.name, other.standing.now.as_ref()));
+        message = if lines.is_empty() {
+            message.text(format!("{} and {} do not differ, as far as is reported.", capital(one.name), other.name))
+        } else {
+            let heading = format!("{} and {}", capital(one.name), other.name);
+            message.block(Block::Heading(heading)).block(Block::List(lines.iter().map(Line::from).collect()))
+        };
+    }
+    let held = places.iter().filter(|one| one.standing.hold.is_some());
+    message.row(held.filter_map(|one| environment::resume_button(project, one.name)).take(4).collect())
+}
+
+/// `**2.2.0** · v2.2.0 at abc1234 · sha256:0123456789ab · since … · api v2.2.0`
+fn runs(place: &Place<'_>) -> Line {
+    let Some(now) = &place.standing.now else { return line().plain("nothing was seen yet") };
+    let mut words = line().bold(&now.version);
+    if now.tag.trim_start_matches('v') != now.version.trim_start_matches('v') {
+        words = words.plain(" \u{b7} ").code(&now.tag);
+    }
+    for id in [&now.commit, &now.digest].into_iter().flatten() {
+        words = words.plain(" \u{b7} ").code(short(id));
+    }
+    words = words.plain(" \u{b7} since ").time(now.since);
+    match (&place.release, &now.url) {
+        (Some(release), Some(url)) => words.plain(" \u{b7} ").link(release, url),
+        (None, Some(url)) => words.plain(" \u{b7} ").link("deploy", url),
+        (Some(release), None) => words.plain(format!(" \u{b7} {release}")),
+        (None, None) => words,
+    }
+}
+
+/// What else there is to know: what is on its way, what failed, what holds it, what must not come back.
+fn remarks(place: &Place<'_>) -> Vec<Line> {
+    let (name, standing) = (capital(place.name), place.standing);
+    let mut lines = vec![];
+    if let Some(coming) = place.coming {
+        lines.push(line().bold(&name).plain(format!(" is deploying now: {}", coming.name())));
+    } else if let Some(trying) = &standing.trying {
+        let what = trying.failed.as_ref().map_or_else(
+            || format!(": {} was asked for and has not ended, ", trying.version),
+            |problem| format!(": {} did not get there: {problem}, ", trying.version),
+        );
+        lines.push(line().bold(&name).plain(what).time(trying.at));
+    }
+    if let Some(hold) = &standing.hold {
+        let words = format!(" takes no deploys: {} was rolled back by {}: {}, ", hold.from, hold.by, hold.reason);
+        lines.push(line().bold(&name).plain(words).time(hold.at));
+    }
+    for bad in &standing.bad {
+        let words = line().bold(&name).plain(" lets nothing in without the revert of ");
+        lines.push(Line([words.0, environment::marked(bad).0].concat()));
+    }
+    lines
+}
+
+/// Where a pull request is live.
+pub fn is_live(title: &str, number: u64, url: &str, merged: bool, places: &[(&str, Live)]) -> Message {
+    let open = vec![Button::open(format!("Open #{number}"), url)];
+    if !merged {
+        return Message::new(Tone::Plain, format!("#{number} is live nowhere: it is not merged"))
+            .text(title.to_owned())
+            .row(open);
+    }
+    let live: Vec<String> =
+        places.iter().filter(|(_, live)| matches!(live, Live::In(_))).map(|(name, _)| (*name).to_owned()).collect();
+    let what = match live.as_slice() {
+        [] => format!("#{number} is live nowhere yet"),
+        [one] => format!("#{number} is live in {one}"),
+        [others @ .., last] => format!("#{number} is live in {} and {last}", others.join(", ")),
+    };
+    let tone = if live.is_empty() { Tone::Plain } else { Tone::Good };
+    let words = |live: &Live| match live {
+        Live::In(now) => line().bold("yes").plain(format!(", {} has been there since ", now.version)).time(now.since),
+        Live::Reverted(now) => line().bold("no").plain(format!(", {} has it and its revert", now.version)),
+        Live::NotIn(now) => line().bold("no").plain(format!(", {} runs there", now.version)),
+        Live::Unknown => line().plain("nobody knows what runs there"),
+    };
+    let fields = places.iter().map(|(name, live)| (capital(name), words(live))).collect();
+    Message::new(tone, what).text(title.to_owned()).block(Block::Fields(fields)).row(open)
+}

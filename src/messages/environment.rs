@@ -1,0 +1,185 @@
+//! What the bot says about environments: what is rolled back, and what holds them.
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use commands::Invocation;
+
+use super::{about, capital, span};
+use crate::domain::{
+    environment::{Bad, Hold},
+    message::{Block, Button, Line, Look, Message, Tone, line},
+    people::{People, Permission},
+    release::{Brief, Release, ReleaseKind},
+};
+
+/// `v2.2.0 was rolled back Mon 9 Mar 10:12 EDT by alice: checkout is slow. /release resume …`; the project if there are
+/// several.
+pub fn held(project: Option<&str>, environment: &str, hold: &Hold, zone: Tz) -> String {
+    let named = project.map(|project| format!(" project={project}")).unwrap_or_default();
+    let since = hold.at.with_timezone(&zone).format("%a %-d %b %H:%M %Z");
+    format!(
+        "{} was rolled back {since} by {}: {}. /release resume {environment}{named} lets deploys in again",
+        hold.from, hold.by, hold.reason
+    )
+}
+
+/// The button that ends a hold; the reason is asked for.
+pub fn resume_button(project: &str, environment: &str) -> Option<Button> {
+    let resume = Invocation::new("release resume").with("environment", environment).with("project", project);
+    Button::say(format!("Resume {environment}\u{2026}"), Look::Plain, &resume)
+}
+
+/// A deploy would go where none is let in.
+pub fn refused(project: &str, environment: &str, what: &str, hold: &str) -> Message {
+    Message::new(Tone::Bad, format!("{} takes no deploys now", capital(environment)))
+        .text(format!("{hold}."))
+        .text(format!("Resume it first; then you can try again: {what}."))
+        .row(resume_button(project, environment).into_iter().collect())
+}
+
+/// A release has come to an environment that takes no deploys.
+pub fn waits_for_resume(release: &Release, environment: &str, people: &People) -> Message {
+    Message::new(Tone::Asking, format!("\u{270b} {} waits: {environment} takes no deploys", release.name()))
+        .text("It was rolled back. Once somebody resumes it, the release goes on by itself.")
+        .row(resume_button(&release.brief.project, environment).into_iter().collect())
+        .ping(people.holding(&people.roles_with(Permission::Release)))
+}
+
+/// What differs between two environments.
+pub fn differ([one, other]: &[String; 2], lines: &[String]) -> Message {
+    if lines.is_empty() {
+        return Message::new(Tone::Good, format!("\u{1f50d} {one} and {other} do not differ, as far as is reported"));
+    }
+    Message::new(Tone::Plain, format!("\u{1f50d} Compared: {one} and {other}"))
+        .text(format!("What differs between {one} and {other}:"))
+        .block(Block::List(lines.iter().map(Line::from).collect()))
+}
+
+/// What a roll-back would do.
+pub fn roll_back_plan(brief: &Brief, bad: Option<&Bad>) -> Message {
+    let steps = brief.plan.steps.iter().map(|planned| Line::from(planned.step.in_words()));
+    let hold = Line::from(format!("hold {} until somebody resumes it", environment(brief)));
+    let mark = bad.map(|bad| line().plain("mark ").code(short(&bad.commit)).plain(format!(" as bad: {}", bad.title)));
+    Message::new(Tone::Plain, format!("Plan for {} (nothing has been done)", name(brief)))
+        .text(goes_back(brief))
+        .block(Block::List([hold].into_iter().chain(mark).chain(steps).collect()))
+}
+
+/// A roll-back was asked for.
+pub fn roll_back_started(brief: &Brief) -> Message {
+    Message::new(Tone::Good, format!("Rolling {} back to {}", environment(brief), brief.tag))
+        .text(format!("{} takes no deploys until somebody resumes it.", capital(environment(brief))))
+}
+
+/// Everybody is told that an environment goes back. `brought` is the open release that brought what is taken away.
+pub fn rolling_back(brief: &Brief, bad: Option<&Bad>, brought: Option<&Release>) -> Message {
+    let place = environment(brief);
+    let ReleaseKind::RollBack { reason, .. } = &brief.kind else { return Message::new(Tone::Bad, name(brief)) };
+    let title = format!("\u{21a9} {} rolls {} {place} back to {}", brief.requester, brief.project, brief.tag);
+    let mut message = Message::new(Tone::Bad, title)
+        .block(Block::Quote(reason.clone()))
+        .text(goes_back(brief))
+        .text(format!("{} takes no deploys until somebody says /release resume {place}.", capital(place)));
+    if let Some(bad) = bad {
+        message = message.text(
+            marked(bad).plain(format!(" is marked as bad: nothing that has it goes to {place} without its revert.")),
+        );
+    }
+    let Some(brought) = brought else { return message };
+    let cancel = Button::say("Cancel\u{2026}", Look::Danger, &about(brought, "release cancel"));
+    message
+        .text(format!("{} is still open and goes on with what comes after its deploy.", brought.name()))
+        .row(cancel.into_iter().collect())
+}
+
+/// An environment has gone back.
+pub fn rolled_back(release: &Release, build: &str, seconds: i64) -> Message {
+    let place = environment(&release.brief);
+    let took = span(chrono::Duration::seconds(seconds));
+    Message::new(Tone::Good, format!("\u{21a9} {} {place} runs {build} again ({took})", release.brief.project))
+        .text(format!(
+            "It takes no deploys until somebody says /release resume {place}. /hotfix brings a fix meanwhile."
+        ))
+        .row(resume_button(&release.brief.project, place).into_iter().collect())
+}
+
+/// What there is to say when a hold ends.
+pub struct Resumed<'a> {
+    /// The environment.
+    pub environment: &'a str,
+    /// What held it.
+    pub hold: Option<&'a Hold>,
+    /// Bad commits that may come back.
+    pub forgotten: &'a [Bad],
+    /// Bad commits that may not.
+    pub still_bad: &'a [Bad],
+    /// Who ended it.
+    pub by: &'a str,
+    /// Why.
+    pub reason: &'a str,
+    /// Releases that were rolled back there and wait for somebody to retry them.
+    pub stopped: &'a [Release],
+}
+
+impl Resumed<'_> {
+    /// Everybody is told.
+    pub fn told(&self, now: DateTime<Utc>) -> Message {
+        let Self { environment, by, .. } = self;
+        let title = match self.hold {
+            Some(_) => format!("\u{25b6} {by} resumed {environment}: deploys are let in again"),
+            None => format!("\u{25b6} {by} let bad commits into {environment} again"),
+        };
+        let mut message = Message::new(Tone::Good, title).block(Block::Quote(self.reason.to_owned()));
+        if let Some(hold) = self.hold {
+            let held = span(now - hold.at);
+            message = message.text(format!("Held for {held}, since {} was rolled back: {}", hold.from, hold.reason));
+        }
+        if !self.forgotten.is_empty() {
+            let lines = self.forgotten.iter().map(marked).collect();
+            message = message.text("No longer marked as bad:").block(Block::List(lines));
+        }
+        if !self.still_bad.is_empty() {
+            let lines = self.still_bad.iter().map(marked).collect();
+            message = message.text("Still not let in without their revert:").block(Block::List(lines));
+        }
+        if self.stopped.is_empty() {
+            return message;
+        }
+        let retry = |release: &Release| {
+            let label =
+                if self.stopped.len() == 1 { "Retry".to_owned() } else { format!("Retry {}", release.brief.tag) };
+            Button::say(label, Look::Primary, &about(release, "release retry"))
+        };
+        let names: Vec<String> = self.stopped.iter().map(Release::name).collect();
+        message
+            .text(format!("Stopped there: {}.", names.join(", ")))
+            .row(self.stopped.iter().take(4).filter_map(retry).collect())
+    }
+}
+
+/// `abc1234 feat: carts (#12)`
+pub fn marked(bad: &Bad) -> Line {
+    let pull = bad.pull.map(|number| format!(" (#{number})")).unwrap_or_default();
+    line().code(short(&bad.commit)).plain(format!(" {}{pull}", bad.title))
+}
+
+/// `from v2.2.0 to v2.1.1 (abc1234)`
+fn goes_back(brief: &Brief) -> Line {
+    let from = brief.previous_tag.as_deref().unwrap_or_default();
+    line().plain(format!("From {from} to ")).bold(&brief.tag).plain(" at ").code(short(&brief.source_commit))
+}
+
+fn environment(brief: &Brief) -> &str {
+    match &brief.kind {
+        ReleaseKind::RollBack { environment, .. } => environment,
+        ReleaseKind::Regular | ReleaseKind::Hotfix { .. } => "",
+    }
+}
+
+fn name(brief: &Brief) -> String {
+    format!("{} {} back to {}", brief.project, environment(brief), brief.tag)
+}
+
+fn short(sha: &str) -> &str {
+    sha.get(..7).unwrap_or(sha)
+}

@@ -1,0 +1,113 @@
+//! What is told when one line comes into another: merged, proposed instead, or in conflict.
+
+use super::{capital, conflict as clashes, wait};
+use crate::domain::{
+    conflict::{Clash, Conflict, authors},
+    fact::{BackMerge, Joined, NewCommit, Proposal},
+    message::{Block, Button, Message, Tone, line},
+    next::Wait,
+    people::{People, Permission},
+    release::Release,
+};
+
+/// A merge that went through.
+pub fn merged(branch: &str, from: &str, how: Joined) -> Message {
+    match how {
+        Joined::Clean => Message::new(Tone::Good, format!("\u{1f500} {from} is merged into {branch}")),
+        Joined::ByHand => Message::new(Tone::Good, format!("\u{1f500} {from} has arrived on {branch}")),
+        Joined::Already => {
+            Message::new(Tone::Plain, format!("{branch} has everything that {from} has: nothing to merge"))
+        }
+    }
+}
+
+/// Commits that were picked for another line; nothing for a conflict, which its pull request tells.
+pub fn picked(into: &str, how: &BackMerge) -> Option<Message> {
+    match how {
+        BackMerge::Nothing => Some(Message::new(
+            Tone::Good,
+            format!("{into} has every commit of the fix already: nothing to bring there"),
+        )),
+        BackMerge::Picked { commits, already, merges } => {
+            let one = |commit: &NewCommit| {
+                let short = commit.sha.get(..7).unwrap_or(&commit.sha);
+                line().code(short).plain(format!(" {} ({})", commit.subject, commit.author))
+            };
+            let message = Message::new(Tone::Plain, format!("\u{1f352} Picked for {into}"))
+                .block(Block::List(commits.iter().map(one).collect()));
+            let message = match already.is_empty() {
+                true => message,
+                false => message.text("There already:").block(Block::List(already.iter().map(one).collect())),
+            };
+            Some(match merges {
+                0 => message,
+                merges => message
+                    .text(format!("{merges} merge commit(s) left out: what they merged is picked commit by commit.")),
+            })
+        }
+        BackMerge::Clean | BackMerge::Conflict { .. } => None,
+    }
+}
+
+/// A pull request stands in for what could not be done directly.
+pub fn proposed(release: &Release, proposal: &Proposal, people: &People) -> Message {
+    let open = Button::open(format!("Open #{}", proposal.number), &proposal.url);
+    if proposal.files.is_empty() {
+        let title = format!("\u{1f4e5} #{}: a person merges it into {}", proposal.number, proposal.base);
+        return Message::new(Tone::Asking, title)
+            .text(format!("{}.", capital(&proposal.why)))
+            .row(vec![open])
+            .ping(people.holding(&people.roles_with(Permission::Release)));
+    }
+    let owner = owner(release);
+    let title = format!("\u{26a1} #{} conflicts with {}", proposal.number, proposal.base);
+    let message = Message::new(Tone::Bad, title)
+        .text(format!("{owner}, please resolve these files; the pull request is a draft until then:"));
+    with_files(message, &proposal.files, &clashes::by_merging(&proposal.head, &format!("origin/{}", proposal.base)))
+        .row(vec![open])
+        .ping(those_concerned(owner, &proposal.files, people))
+}
+
+/// A conflict on the release branch: somebody merges by hand, and the release goes on by itself.
+pub fn conflict(release: &Release, step: usize, conflict: &Conflict, people: &People) -> Message {
+    let owner = owner(release);
+    let title = format!("\u{26a1} {}: {} conflicts with {}", release.name(), conflict.from, conflict.into);
+    let message = Message::new(Tone::Bad, title)
+        .text(format!("{owner}, please merge it by hand. Once it is pushed, the release goes on by itself:"));
+    let message = with_files(message, &conflict.files, &clashes::commands(conflict));
+    let stopped = Wait::Person { problem: String::new() };
+    wait::buttons(release, step, &stopped).into_iter().fold(message, Message::row).ping(those_concerned(
+        owner,
+        &conflict.files,
+        people,
+    ))
+}
+
+/// The back-merge's pull request, which conflicts.
+pub fn back_merge(release: &Release, files: &[Clash], message: Message) -> Message {
+    let owner = owner(release);
+    Message { tone: Tone::Bad, ..message }
+        .text(line().bold("It conflicts").plain(format!(" in these files; {owner}, please resolve them:")))
+        .block(Block::List(clashes::lines(files)))
+        .block(Block::Code(clashes::of_back_merge(release)))
+        .ping(vec![owner])
+}
+
+fn with_files(message: Message, files: &[Clash], commands: &str) -> Message {
+    message.block(Block::List(clashes::lines(files))).block(Block::Code(commands.to_owned()))
+}
+
+/// Whoever merged the release, else whoever asked for it.
+pub fn owner(release: &Release) -> String {
+    let merger = release.state.merged.as_ref().map(|merged| merged.by.clone());
+    merger.unwrap_or_else(|| release.brief.requester.clone())
+}
+
+/// The owner, and those of the team who know the files best.
+fn those_concerned(owner: String, files: &[Clash], people: &People) -> Vec<String> {
+    let mut names = vec![owner];
+    names.extend(authors(files).into_iter().filter(|name| people.named(name).is_some()));
+    names.sort_unstable();
+    names.dedup();
+    names
+}

@@ -1,0 +1,11 @@
+//! Looks for what differs between two environments, so that people see it before they decide.
+
+use super::scene::Scene;
+use crate::domain::{drift::drift, environment::Running, fact::Made};
+
+pub(super) fn act(scene: &Scene<'_>, environments: &[String; 2]) -> Made {
+    let running = |name: &String| -> Option<&Running> { scene.around.standings.get(name)?.now.as_ref() };
+    let [one, other] = environments;
+    let lines = drift((one, running(one)), (other, running(other)));
+    Made::Drift { environments: environments.clone(), lines }
+}

@@ -1,0 +1,66 @@
+//! Finds the files that keep two lines from merging by themselves, and who touched each of them last.
+
+use std::collections::BTreeSet;
+
+use super::scene::{Scene, Trouble};
+use crate::{
+    domain::conflict::{Clash, Touch},
+    github::model::FileText,
+};
+
+/// The files that both sides changed and that do not merge line by line. GitHub itself only says "conflict".
+pub(super) async fn between(scene: &Scene<'_>, into: &str, from: &str) -> Result<Vec<Clash>, Trouble> {
+    let repository = scene.repository;
+    let (theirs, ours) = futures::try_join!(repository.compare(into, from), repository.compare(from, into))?;
+    let ours: BTreeSet<String> = ours.files.into_iter().collect();
+    let mut clashes = vec![];
+    for path in theirs.files.into_iter().filter(|path| ours.contains(path)) {
+        let (base, left, right) = futures::try_join!(
+            repository.file(&path, &theirs.merge_base),
+            repository.file(&path, into),
+            repository.file(&path, from)
+        )?;
+        let text = |file: Option<FileText>| file.map(|file| file.text);
+        let (base, left, right) = (text(base), text(left), text(right));
+        let clean = left == right
+            || match (&base, &left, &right) {
+                (Some(base), Some(left), Some(right)) => diffy::merge(base, left, right).is_ok(),
+                _ => false,
+            };
+        if !clean {
+            clashes.push(clash(scene, path, &[into, from]).await?);
+        }
+    }
+    Ok(clashes)
+}
+
+/// The same, where GitHub has said that they conflict: if none is found, because a file was renamed for example, those
+/// that both sides changed.
+pub(super) async fn known(scene: &Scene<'_>, into: &str, from: &str) -> Result<Vec<Clash>, Trouble> {
+    let found = between(scene, into, from).await?;
+    if !found.is_empty() {
+        return Ok(found);
+    }
+    let repository = scene.repository;
+    let (theirs, ours) = futures::try_join!(repository.compare(into, from), repository.compare(from, into))?;
+    let both = theirs.files.into_iter().filter(|path| ours.files.contains(path));
+    let sides = [into, from];
+    futures::future::try_join_all(both.map(|path| clash(scene, path, &sides))).await
+}
+
+/// A file with whoever touched it last on each of these branches or tags.
+pub(super) async fn clash(scene: &Scene<'_>, path: String, sides: &[&str]) -> Result<Clash, Trouble> {
+    let looks = sides.iter().map(|side| scene.repository.last_change(&path, side));
+    let found = futures::future::try_join_all(looks).await?;
+    let touch = |(side, commit): (&&str, Option<crate::github::model::CommitLine>)| {
+        let commit = commit?;
+        Some(Touch {
+            on: (*side).to_owned(),
+            by: scene.people.name_of_login(&commit.author),
+            subject: commit.message.lines().next().unwrap_or_default().to_owned(),
+            commit: commit.sha,
+        })
+    };
+    let last = sides.iter().zip(found).filter_map(touch).collect();
+    Ok(Clash { path, last })
+}

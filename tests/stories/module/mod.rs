@@ -1,0 +1,39 @@
+//! The playbook `module`: a project branch, stories, two passes in staging with a drill between, versions by date.
+
+mod hotfix;
+mod two_passes;
+
+use sandbox::world::WorldSettings;
+
+use crate::story::Story;
+
+/// A team of the module, Monday at 09:00 in Toronto.
+async fn begin() -> Story {
+    Story::begin_with(WorldSettings::module()).await
+}
+
+/// Two stories are tried on dev and in; QA has tested them together.
+async fn tested() -> Story {
+    let story = begin().await;
+    story.discord("alice", "release prepare", &[]).await;
+    story.telegram("alice", "/release add S-10001 S-10002").await;
+    story.pass(9).await;
+    story.telegram("bob", "/approve S-10001").await;
+    story.pass(9).await;
+    story.telegram("bob", "/approve S-10002").await;
+    story.discord_press("carol", "Complete").await;
+    story.pass(9).await;
+    story.telegram_gives("bob", "qa").await;
+    story
+}
+
+/// The first pass is over, with its drill, and the version has its tag.
+async fn tagged() -> Story {
+    let story = tested().await;
+    story.pass(9).await;
+    story.discord_gives("bob", "first-pass").await;
+    story.pass(9).await;
+    story.telegram_gives("grace", "drill").await;
+    story.pass(9).await;
+    story
+}
