@@ -11,6 +11,7 @@ mod values;
 mod acknowledge;
 mod approve;
 mod deploys;
+mod flag;
 mod freeze;
 mod help;
 mod hotfix;
@@ -28,6 +29,7 @@ mod stories;
 pub use acknowledge::Acknowledge;
 pub use approve::Approve;
 pub use deploys::Deploys;
+pub use flag::{FlagList, FlagOff, FlagOn};
 pub use freeze::{FreezeExempt, FreezeGrant, FreezeLift, FreezeRefuse, FreezeStart, FreezeStatus};
 pub use grammar::{
     ArgKind, ArgSpec, Argument, BUTTON_BYTES, CommandSpec, GroupSpec, Invocation, MenuEntry, Permission, UsageError,
@@ -43,15 +45,15 @@ pub use release::{
 pub use schedule::{ScheduleList, ScheduleMove, SchedulePreview, ScheduleSkip};
 pub use tick::Tick;
 pub use values::{
-    BranchName, Bump, ChangeRef, DateName, EnvironmentName, ExemptionNumber, FreezeRef, GateName, Moment, NewVersion,
-    ProjectName, PullNumber, Reading, Reason, ReleaseRef, Severity, StoryName, StoryNames,
+    BranchName, Bump, ChangeRef, DateName, EnvironmentName, ExemptionNumber, FlagName, FreezeRef, GateName, Moment,
+    NewVersion, ProjectName, PullNumber, Reading, Reason, ReleaseRef, Severity, StoryName, StoryNames,
 };
 pub use whoami::WhoAmI;
 pub use why::Why;
 pub use withdraw::Withdraw;
 
 /// The words that only open a group of commands, with their one-line help.
-pub const GROUPS: &[GroupSpec] = &[release::GROUP, freeze::GROUP, schedule::GROUP];
+pub const GROUPS: &[GroupSpec] = &[release::GROUP, freeze::GROUP, flag::GROUP, schedule::GROUP];
 
 vocabulary! {
     ReleasePrepare, ReleaseStatus, ReleaseList, ReleaseNext, ReleaseNotes,
@@ -61,6 +63,7 @@ vocabulary! {
     Hotfix,
     Deploys,
     FreezeStart, FreezeLift, FreezeStatus, FreezeExempt, FreezeGrant, FreezeRefuse,
+    FlagList, FlagOff, FlagOn,
     ScheduleList, SchedulePreview, ScheduleSkip, ScheduleMove,
     Why, WhoAmI, Help,
 }

@@ -18,6 +18,7 @@ use crate::{
     },
     clock::Clock,
     config::{Config, GitHubIdentity, TelegramMode},
+    debts,
     desk::{Desk, Things},
     domain::{agenda::Entry, freeze::rule::Rules, playbook::Playbook},
     github::{Credentials, GitHub},
@@ -104,6 +105,7 @@ impl App {
         });
         let delivery = tokio::spawn(delivery::deliver(desk.clone(), chats.clone(), wakes));
         tokio::spawn(forget_daily(desk.clone()));
+        tokio::spawn(debts::keep(desk.clone(), desk.quiet.busy()));
         let take_up = || reception.resume().and_then(|()| runner.wake_all());
         take_up().map_err(|problem: StoreProblem| one(problem.to_string()))?;
         let timekeeper = timekeeper::keep(desk.clone(), runner, agenda_wakes, desk.quiet.busy());

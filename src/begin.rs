@@ -6,17 +6,19 @@ pub mod roll_back;
 use chrono::{DateTime, Utc};
 
 use crate::{
+    debts::{self, NotKnown},
     desk::Desk,
     domain::{
         agenda,
         dates::{self, Dates},
+        fact::Fact,
         next::{Around, Next, next},
         playbook::{Path, Playbook, Words, fill_text, slug},
         release::{Brief, Release, ReleaseId, ReleaseKind},
         version::{Bump, Version},
     },
     github::{Repository, problem::GithubProblem},
-    journal,
+    journal, messages,
     store::{StoreProblem, Writing},
 };
 
@@ -43,6 +45,8 @@ pub struct Wanted<'a> {
     pub kind: ReleaseKind,
     /// Who asked.
     pub requester: String,
+    /// Why it may begin although a fix is still owed to another line.
+    pub waive: Option<String>,
     /// The moment of the first of its dates.
     pub start: DateTime<Utc>,
 }
@@ -86,20 +90,41 @@ impl From<StoreProblem> for CannotBegin {
     }
 }
 
+impl From<NotKnown> for CannotBegin {
+    fn from(why: NotKnown) -> Self {
+        match why {
+            NotKnown::GitHub(problem) => Self::GitHub(problem),
+            NotKnown::Store(problem) => Self::Store(problem),
+        }
+    }
+}
+
 /// Decides on everything that a release will be.
 ///
 /// # Errors
 /// Why it cannot begin.
 pub async fn begin(desk: &Desk, wanted: &Wanted<'_>) -> Result<Brief, CannotBegin> {
+    if wanted.kind == ReleaseKind::Regular && wanted.waive.is_none() {
+        let debts = debts::owed(desk, wanted.project).await?;
+        if !debts.is_empty() {
+            return Err(messages::debt::refusal(&debts).into());
+        }
+    }
     let found = look(wanted.repository, wanted.playbook, &wanted.source).await?;
     brief(desk, wanted, found).await
 }
 
-/// Stores a release that was decided on, unless another one is in its way.
+/// Stores a release that was decided on, unless another one is in its way, or a fix that is still owed to another line;
+/// `waive` says why it may begin without that.
 ///
 /// # Errors
 /// Why it cannot begin.
-pub fn create(desk: &Desk, writing: &mut Writing, mut brief: Brief) -> Result<Brief, CannotBegin> {
+pub fn create(
+    desk: &Desk,
+    writing: &mut Writing,
+    mut brief: Brief,
+    waive: Option<String>,
+) -> Result<Brief, CannotBegin> {
     for open in writing.open_releases()?.into_iter().filter(|open| open.brief.project == brief.project) {
         let roll_back = |brief: &Brief| match &brief.kind {
             ReleaseKind::RollBack { environment, .. } => Some(environment.clone()),
@@ -118,9 +143,24 @@ pub fn create(desk: &Desk, writing: &mut Writing, mut brief: Brief) -> Result<Br
             return Err(still_open(&open).into());
         }
     }
+    let mut debts = match brief.kind {
+        ReleaseKind::Regular => writing.debts(&brief.project)?,
+        _ => vec![],
+    };
+    debts.retain(|debt| !debt.is_settled());
+    if !debts.is_empty() && waive.is_none() {
+        return Err(messages::debt::refusal(&debts).into());
+    }
     brief.id = ReleaseId(writing.next_number("release")?);
     writing.create_release(&brief)?;
     journal::refresh_cards(desk, writing, &brief)?;
+    if let Some(reason) = waive.filter(|_| !debts.is_empty()) {
+        let owed = debts.iter().map(messages::debt::sentence).collect();
+        let hotfixes = debts.iter().map(|debt| debt.release).collect();
+        let fact = Fact::Waived { by: brief.requester.clone(), reason, owed, hotfixes };
+        let mut release = Release::new(brief.clone(), vec![]);
+        journal::record(desk, writing, &mut release, fact, brief.at)?;
+    }
     Ok(brief)
 }
 

@@ -120,8 +120,11 @@ impl Desk {
         let now = self.clock.now();
         let project = &release.brief.project;
         let mut others = self.store.open_releases()?.into_iter();
-        let hotfix = others
-            .find(|other| other.brief.project == *project && other.brief.id != release.brief.id && other.is_hotfix());
+        let first = |other: &Release| {
+            let id = other.brief.id;
+            other.is_hotfix() && id != release.brief.id && !release.state.waived.contains(&id)
+        };
+        let hotfix = others.find(|other| other.brief.project == *project && first(other));
         let freezes = self.store.freezes()?;
         let closed = |act: Act<'_>| {
             let verdict = self.verdict(&freezes, project, act, Some(release), now);
@@ -156,6 +159,7 @@ impl Desk {
             Some((environment.clone(), messages::environment::held(project, environment, hold, self.zone)))
         };
         Ok(Around {
+            debts: self.store.debts(project)?,
             merges: release.brief.plan.steps.iter().enumerate().filter_map(merge).collect(),
             hotfix: hotfix.map(|hotfix| hotfix.brief.version),
             holds: standings.iter().filter_map(held).collect(),

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::{
     desk::Desk,
     domain::{
+        debt,
         fact::{Fact, Recorded},
         message::Message,
         post::{Place, Post, Target},
@@ -29,6 +30,7 @@ pub fn record(
     let number = release.facts.len();
     writing.append_fact(release.brief.id, number, &recorded)?;
     release.add(recorded.clone());
+    note_debt(writing, release, at)?;
     refresh_cards(desk, writing, &release.brief)?;
     let Some((project, _)) = desk.projects.get(&release.brief.project) else { return Ok(()) };
     for (nth, (audience, message)) in
@@ -51,6 +53,22 @@ pub fn record(
         writing.close_release(release.brief.id);
     }
     Ok(())
+}
+
+/// What a hotfix owes follows from its facts, too.
+fn note_debt(writing: &mut Writing, release: &Release, at: DateTime<Utc>) -> Result<(), StoreProblem> {
+    if !release.is_hotfix() {
+        return Ok(());
+    }
+    let before = writing.debt(release.brief.id)?;
+    match debt::after(before.clone(), release, at) {
+        Some(debt) if before.as_ref() != Some(&debt) => writing.put_debt(&debt),
+        None if before.is_some() => {
+            writing.drop_debt(release.brief.id);
+            Ok(())
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Has a release's cards brought up to date everywhere.

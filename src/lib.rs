@@ -5,6 +5,7 @@ pub mod begin;
 pub mod chat;
 pub mod clock;
 pub mod config;
+pub mod debts;
 pub mod demo;
 pub mod desk;
 pub mod domain;

@@ -60,6 +60,8 @@ pub enum ArgKind {
     Freeze,
     /// A date of a playbook or a schedule, by its name.
     Date,
+    /// A feature flag's name.
+    FeatureFlag,
     /// A story of the project, by its name; several where the command takes several.
     Story,
     /// A number from 0.
@@ -85,6 +87,8 @@ pub enum Permission {
     Freeze,
     /// Grant exemptions from freezes that others ask for.
     Exempt,
+    /// Switch feature flags.
+    Flag,
     /// Go on without a step.
     Override,
     /// Decide at a gate; the gate says who that is.
@@ -177,6 +181,7 @@ impl ArgKind {
             | Self::Freeze
             | Self::Date
             | Self::Environment
+            | Self::FeatureFlag
             | Self::Story => true,
             Self::Text | Self::Reason | Self::Number | Self::Flag | Self::Choice(_) => false,
         }

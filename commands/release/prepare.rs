@@ -1,6 +1,6 @@
 //! `/release prepare`: start the next release.
 
-use crate::{BranchName, Bump, NewVersion, ProjectName};
+use crate::{BranchName, Bump, NewVersion, ProjectName, Reason};
 
 command! {
     /// Start the next release: cut it from its source branch and take it to its first gate
@@ -13,6 +13,8 @@ command! {
         bump: Option<Bump>,
         /// Branch to cut the release from
         source: Option<BranchName>,
+        /// Why it may go without a shipped fix that is still owed to another line
+        waive: Option<Reason>,
         /// Show the exact plan and change nothing
         dry_run as "dry-run": bool,
     }

@@ -8,7 +8,7 @@ use crate::{ArgKind, GROUPS, MenuEntry, Permission, SPECS, UsageError, find, hel
 #[test]
 fn the_whole_vocabulary() {
     let said = [
-        "/release prepare [project] [version] [major|minor|patch] [source] [dry-run]",
+        "/release prepare [project] [version] [major|minor|patch] [source] [waive] [dry-run]",
         "/release status [project] [version]",
         "/release list [project]",
         "/release next [project] [major|minor|patch]",
@@ -35,6 +35,9 @@ fn the_whole_vocabulary() {
         "/freeze exempt <pull-request> <reason> [until] [project] [dry-run]",
         "/freeze grant <number> [dry-run]",
         "/freeze refuse <number> <reason> [dry-run]",
+        "/flag list",
+        "/flag off <name> <reason>",
+        "/flag on <name> <reason>",
         "/schedule list [project]",
         "/schedule preview [date] [count] [project]",
         "/schedule skip <date> <reason> [on] [project] [version] [dry-run]",
@@ -94,6 +97,7 @@ fn discord_takes_the_tree() {
             "hotfix",
             "deploys",
             "freeze(6)",
+            "flag(3)",
             "schedule(4)",
             "why",
             "whoami",

@@ -21,7 +21,7 @@ pub use change::ChangeRef;
 pub use freeze::FreezeRef;
 pub use moment::Moment;
 pub(crate) use names::shown;
-pub use names::{BranchName, DateName, EnvironmentName, GateName, ProjectName};
+pub use names::{BranchName, DateName, EnvironmentName, FlagName, GateName, ProjectName};
 pub use number::{ExemptionNumber, PullNumber};
 pub use reading::Reading;
 pub use reason::Reason;

@@ -15,6 +15,10 @@ newtype! {
     EnvironmentName is Environment, asked "Which environment?", read by word
 }
 newtype! {
+    /// A feature flag's name, as its provider writes it.
+    FlagName is FeatureFlag, asked "Which flag?", read by word
+}
+newtype! {
     /// A date's or a schedule's name, as the playbook or the configuration writes it.
     DateName is Date, asked "Which date?", read by word
 }

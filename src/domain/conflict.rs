@@ -39,6 +39,9 @@ pub struct Touch {
     pub commit: String,
     /// The first line of its message.
     pub subject: String,
+    /// The pull request that brought it, if it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pull: Option<u64>,
 }
 
 /// Earlier a conflict was stored as paths alone.

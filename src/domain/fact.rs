@@ -5,7 +5,13 @@ use serde::{Deserialize, Serialize};
 
 mod joining;
 
-use super::{changelog::Notes, conflict::Conflict, dates::Dates, stories::StoryFact};
+use super::{
+    brief::ReleaseId,
+    changelog::Notes,
+    conflict::{Clash, Conflict},
+    dates::Dates,
+    stories::StoryFact,
+};
 pub use joining::{BackMerge, Joined, Proposal};
 
 /// Who does what is done because its time has come.
@@ -122,6 +128,17 @@ pub enum Fact {
         gate: String,
         /// Who.
         by: String,
+    },
+    /// Somebody let the release begin although a fix still has to go to other lines.
+    Waived {
+        /// Who.
+        by: String,
+        /// Why.
+        reason: String,
+        /// What is owed, one sentence each.
+        owed: Vec<String>,
+        /// The hotfixes that owe it.
+        hotfixes: Vec<ReleaseId>,
     },
     /// Somebody asked the bot to merge the release's pull request.
     MergeAsked {
@@ -314,6 +331,13 @@ pub enum Made {
         taken: Vec<String>,
         /// Those that were picked and stay out.
         left: Vec<String>,
+    },
+    /// Files that the release touches and that were also changed elsewhere.
+    Overlap {
+        /// The branch on which they were changed too.
+        with: String,
+        /// The files.
+        files: Vec<Clash>,
     },
     /// One branch has been merged into another.
     Merge {

@@ -6,6 +6,7 @@ pub mod brief;
 pub mod changelog;
 pub mod conflict;
 pub mod dates;
+pub mod debt;
 pub mod drift;
 pub mod environment;
 pub mod fact;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use super::{
+    debt::{self, Debt},
     environment::Standing,
     fact::{Made, Missing},
     gate::Gate,
@@ -124,6 +125,8 @@ pub struct Around {
     pub stories: Option<String>,
     /// What closes a deploy, in words, by the step that would ask for it.
     pub deploys: BTreeMap<usize, String>,
+    /// What the project's hotfixes owe or owed, oldest first.
+    pub debts: Vec<Debt>,
     /// What closes a line into which a step would merge, in words, by that step.
     pub merges: BTreeMap<usize, String>,
     /// Environments that take no deploys, with the reason in words.
@@ -144,7 +147,8 @@ pub fn next(release: &Release, around: &Around, now: DateTime<Utc>) -> Next {
     let mut held_stage = None;
     for (index, planned) in plan.steps.iter().enumerate() {
         let stage = &plan.stages[planned.stage];
-        if release.state.steps[index].is_over() || held_stage == Some(planned.stage) {
+        let over = release.state.steps[index].is_over() && !debt::is_outdated(release, index, &around.debts);
+        if over || held_stage == Some(planned.stage) {
             continue;
         }
         // A roll-back is only for a deploy that failed, and then the deploy waits for it.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 
 use super::{
-    brief::Brief,
+    brief::{Brief, ReleaseId},
     changelog::Notes,
     conflict::Conflict,
     dates::Dates,
@@ -48,6 +48,8 @@ pub struct State {
     pub notes: Notes,
     /// The stories that people picked.
     pub stories: Stories,
+    /// Hotfixes without whose fix it may be released.
+    pub waived: BTreeSet<ReleaseId>,
     /// When its dates are.
     pub dates: Dates,
     /// When it should have left last, and what was missing.
@@ -264,6 +266,7 @@ impl State {
             Fact::Story { story, what } => self.story(brief, story, what, at),
             Fact::Rebuilt { commit } => self.rebuilt(commit),
             Fact::Cancelled { by, reason } => self.cancelled = Some((by.clone(), at, reason.clone())),
+            Fact::Waived { hotfixes, .. } => self.waived.extend(hotfixes),
             Fact::Finished => self.finished = Some(at),
         }
     }
@@ -273,10 +276,10 @@ impl State {
             (Step::Snapshot { .. }, Made::Branch { commit, .. }) | (Step::AwaitFix, Made::Fix { commit }) => {
                 self.head = Some(commit.clone());
             }
-            (Step::Branch { name, .. }, Made::Branch { commit, .. }) if *name == brief.branch => {
+            (Step::Merge { branch, .. }, Made::Merge { commit, .. }) if *branch == brief.branch => {
                 self.head = Some(commit.clone());
             }
-            (Step::Merge { branch, .. }, Made::Merge { commit, .. }) if *branch == brief.branch => {
+            (Step::Branch { name, .. }, Made::Branch { commit, .. }) if *name == brief.branch => {
                 self.head = Some(commit.clone());
             }
             (_, Made::Notes { notes, .. }) => self.notes = notes.clone(),

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::{
+    address,
     model::{MergedBy, PullRequest},
     problem::GithubResult,
     repository::Repository,
@@ -77,6 +78,18 @@ impl Repository {
             Some(pull) if pull.merged_at.is_some() => self.pull_request(pull.number).await.map(Some),
             other => Ok(other.map(PullRequest::from)),
         }
+    }
+
+    /// The number of the pull request that brought a commit, or is to bring it; nothing if there is none.
+    pub async fn pull_request_of(&self, sha: &str) -> GithubResult<Option<u64>> {
+        #[derive(Deserialize)]
+        struct Numbered {
+            number: u64,
+        }
+        let call =
+            self.get(format!("pull requests of commit {sha}"), format!("/commits/{}/pulls", address::segment(sha)?));
+        let found: Vec<Numbered> = self.find(call).await?.unwrap_or_default();
+        Ok(found.first().map(|pull| pull.number))
     }
 
     /// Opens a pull request from branch `head` to branch `base`. `AlreadyExists` if an open one has the same two;

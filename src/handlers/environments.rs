@@ -69,7 +69,7 @@ impl Asked<'_> {
         }
         let desk = self.desk.clone();
         self.decide(move |writing| {
-            let brief = begin::create(&desk, writing, brief)?;
+            let brief = begin::create(&desk, writing, brief, None)?;
             let ReleaseKind::RollBack { environment, from, reason } = &brief.kind else { return Err(not_one()) };
             let mut standing = writing.standing(&brief.project, environment)?;
             let hold = Hold { by: brief.requester.clone(), at, reason: reason.clone(), from: from.clone() };

@@ -1,6 +1,6 @@
 //! `/release prepare` and `/hotfix`: begin a release, or show what it would be.
 
-use commands::{Hotfix, NewVersion, ReleasePrepare, Severity};
+use commands::{Hotfix, NewVersion, Permission, ReleasePrepare, Severity};
 
 use super::{Asked, Refusal};
 use crate::{
@@ -25,6 +25,9 @@ impl From<CannotBegin> for Refusal {
 
 impl Asked<'_> {
     pub(super) async fn prepare(&self, asked: ReleasePrepare) -> Result<Option<super::Message>, Refusal> {
+        if asked.waive.is_some() {
+            self.authorise(Permission::Override)?;
+        }
         let (project, repository, playbook) = self.project(asked.project.as_ref())?;
         let path = &playbook.release;
         let wanted = Wanted {
@@ -36,6 +39,7 @@ impl Asked<'_> {
             version: read_version(playbook, asked.version.as_ref())?,
             bump: asked.bump.map_or(path.bump, bump),
             kind: ReleaseKind::Regular,
+            waive: asked.waive.as_ref().map(|reason| reason.as_str().to_owned()),
             requester: self.who()?,
             start: self.desk.clock.now(),
         };
@@ -58,6 +62,7 @@ impl Asked<'_> {
             version: read_version(playbook, asked.version.as_ref())?,
             bump: path.bump,
             kind: ReleaseKind::Hotfix { description: asked.description.as_str().to_owned(), severity },
+            waive: None,
             requester: self.who()?,
             start: self.desk.clock.now(),
         };
@@ -98,9 +103,9 @@ impl Asked<'_> {
                 steps::notes::read(wanted.repository, &self.desk.people, previous, &brief.source_commit).await?;
             return Ok(Some(messages::plan::dry_run(&brief, &notes.lines())));
         }
-        let desk = self.desk.clone();
+        let (desk, waive) = (self.desk.clone(), wanted.waive);
         self.decide(move |writing| {
-            let brief = begin::create(&desk, writing, brief)?;
+            let brief = begin::create(&desk, writing, brief, waive)?;
             let id = brief.id;
             Ok((messages::plan::started(&brief), vec![id]))
         })

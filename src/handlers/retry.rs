@@ -42,7 +42,7 @@ impl Asked<'_> {
             let step = failed.ok_or_else(nothing)?;
             let what = release.brief.plan.name_of(step);
             if let Step::StartDeploy { environment, .. } =
-                &release.brief.plan.steps[release.brief.plan.retry_from(step)].step
+                &release.brief.plan.steps[release.brief.plan.restart_from(step)].step
                 && let Some(hold) = desk.around(&release)?.holds.get(environment)
             {
                 let refused = messages::environment::refused(&release.brief.project, environment, &what, hold);

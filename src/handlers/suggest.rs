@@ -113,7 +113,9 @@ fn choices(desk: &Desk, so_far: &Invocation, argument: &str) -> Vec<(String, Str
             names
         }
         // Stories are looked for on GitHub.
-        ArgKind::Text | ArgKind::Reason | ArgKind::Number | ArgKind::Flag | ArgKind::Story => vec![],
+        ArgKind::FeatureFlag | ArgKind::Text | ArgKind::Reason | ArgKind::Number | ArgKind::Flag | ArgKind::Story => {
+            vec![]
+        }
     }
 }
 

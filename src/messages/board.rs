@@ -7,7 +7,7 @@ use crate::domain::{
     release::Release,
 };
 
-use super::{capital, environment};
+use super::environment;
 
 /// An environment on the board.
 pub struct Place<'a> {
@@ -39,20 +39,20 @@ pub fn board(project: &str, places: &[Place<'_>]) -> Message {
     if places.is_empty() {
         return message.text("No environment is known. bot.toml names them under [projects.….environments].");
     }
-    let mut message = message.block(Block::Fields(places.iter().map(|one| (capital(one.name), runs(one))).collect()));
+    let mut message =
+        message.block(Block::Fields(places.iter().map(|one| (super::place(one.name), runs(one))).collect()));
     let remarks: Vec<Line> = places.iter().flat_map(remarks).collect();
     if !remarks.is_empty() {
         message = message.block(Block::List(remarks));
     }
     if let [.., one, other] = places
-        && one.standing.now.is_some()
-        && other.standing.now.is_some()
+        && let (Some(here), Some(there)) = (&one.standing.now, &other.standing.now)
     {
-        let lines = drift((one.name, one.standing.now.as_ref()), (other.name, other.standing.now.as_ref()));
+        let lines = drift((one.name, here), (other.name, there));
         message = if lines.is_empty() {
-            message.text(format!("{} and {} do not differ, as far as is reported.", capital(one.name), other.name))
+            message.text(format!("{} and {} do not differ, as far as is reported.", super::place(one.name), other.name))
         } else {
-            let heading = format!("{} and {}", capital(one.name), other.name);
+            let heading = format!("{} and {}", super::place(one.name), other.name);
             message.block(Block::Heading(heading)).block(Block::List(lines.iter().map(Line::from).collect()))
         };
     }
@@ -81,7 +81,7 @@ fn runs(place: &Place<'_>) -> Line {
 
 /// What else there is to know: what is on its way, what failed, what holds it, what must not come back.
 fn remarks(place: &Place<'_>) -> Vec<Line> {
-    let (name, standing) = (capital(place.name), place.standing);
+    let (name, standing) = (super::place(place.name), place.standing);
     let mut lines = vec![];
     if let Some(coming) = place.coming {
         lines.push(line().bold(&name).plain(format!(" is deploying now: {}", coming.name())));
@@ -125,6 +125,6 @@ pub fn is_live(title: &str, number: u64, url: &str, merged: bool, places: &[(&st
         Live::NotIn(now) => line().bold("no").plain(format!(", {} runs there", now.version)),
         Live::Unknown => line().plain("nobody knows what runs there"),
     };
-    let fields = places.iter().map(|(name, live)| (capital(name), words(live))).collect();
+    let fields = places.iter().map(|(name, live)| (super::place(name), words(live))).collect();
     Message::new(tone, what).text(title.to_owned()).block(Block::Fields(fields)).row(open)
 }

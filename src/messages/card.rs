@@ -11,7 +11,7 @@ use crate::domain::{
     timeline::{Progress, StageView, stages},
 };
 
-use super::{emoji, place, short_digest, span, stories, wait};
+use super::{emoji, lost, place, short_digest, span, stories, wait};
 
 /// The card of a release.
 pub fn card(release: &Release, around: &Around, people: &People, now: DateTime<Utc>) -> Message {
@@ -50,7 +50,9 @@ pub fn card(release: &Release, around: &Around, people: &People, now: DateTime<U
         card.buttons.extend(rows.into_iter().filter(|row| !row.is_empty()));
     }
     card.buttons.truncate(5);
-    card.block(Block::Fields(fields(release, now)))
+    let mut fields = fields(release, now);
+    fields.extend(lost::fields(release, &around.debts));
+    card.block(Block::Fields(fields))
 }
 
 fn tone(release: &Release, waits: &[(usize, Wait)]) -> Tone {

@@ -33,7 +33,8 @@ pub fn markdown(files: &[Clash]) -> String {
 fn in_words(touches: &[Touch]) -> String {
     let one = |touch: &Touch| {
         let short = touch.commit.get(..7).unwrap_or(&touch.commit);
-        format!("by {} on {} ({short} {})", touch.by, touch.on, touch.subject)
+        let pull = touch.pull.map(|number| format!(", #{number}")).unwrap_or_default();
+        format!("by {} on {} ({short} {}{pull})", touch.by, touch.on, touch.subject)
     };
     format!("last {}", touches.iter().map(one).collect::<Vec<_>>().join(", "))
 }
@@ -84,7 +85,10 @@ fn by_picking(branch: &str, into: &str, commits: &[NewCommit]) -> String {
 pub fn proposal(why: &str, head: &str, base: &str, files: &[Clash]) -> String {
     let why = super::pull_request::quiet(why);
     if files.is_empty() {
-        return format!("{why}.\n\nMerge it as a merge commit, never squash: the history has to arrive.\n");
+        return format!(
+            "{}\n\nMerge it as a merge commit, never squash: the history has to arrive.\n",
+            super::capital(&why)
+        );
     }
     format!(
         "{why}:\n\n{}\nResolve that here or locally, mark this ready for review, and merge it as a merge commit, never \

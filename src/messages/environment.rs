@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use commands::Invocation;
 
-use super::{about, capital, span};
+use super::{about, span};
 use crate::domain::{
     environment::{Bad, Hold},
     message::{Block, Button, Line, Look, Message, Tone, line},
@@ -31,7 +31,7 @@ pub fn resume_button(project: &str, environment: &str) -> Option<Button> {
 
 /// A deploy would go where none is let in.
 pub fn refused(project: &str, environment: &str, what: &str, hold: &str) -> Message {
-    Message::new(Tone::Bad, format!("{} takes no deploys now", capital(environment)))
+    Message::new(Tone::Bad, format!("{} takes no deploys now", super::place(environment)))
         .text(format!("{hold}."))
         .text(format!("Resume it first; then you can try again: {what}."))
         .row(resume_button(project, environment).into_iter().collect())
@@ -68,7 +68,7 @@ pub fn roll_back_plan(brief: &Brief, bad: Option<&Bad>) -> Message {
 /// A roll-back was asked for.
 pub fn roll_back_started(brief: &Brief) -> Message {
     Message::new(Tone::Good, format!("Rolling {} back to {}", environment(brief), brief.tag))
-        .text(format!("{} takes no deploys until somebody resumes it.", capital(environment(brief))))
+        .text(format!("{} takes no deploys until somebody resumes it.", super::place(environment(brief))))
 }
 
 /// Everybody is told that an environment goes back. `brought` is the open release that brought what is taken away.
@@ -79,7 +79,7 @@ pub fn rolling_back(brief: &Brief, bad: Option<&Bad>, brought: Option<&Release>)
     let mut message = Message::new(Tone::Bad, title)
         .block(Block::Quote(reason.clone()))
         .text(goes_back(brief))
-        .text(format!("{} takes no deploys until somebody says /release resume {place}.", capital(place)));
+        .text(format!("{} takes no deploys until somebody says /release resume {place}.", super::place(place)));
     if let Some(bad) = bad {
         message = message.text(
             marked(bad).plain(format!(" is marked as bad: nothing that has it goes to {place} without its revert.")),

@@ -55,7 +55,7 @@ pub fn proposed(release: &Release, proposal: &Proposal, people: &People) -> Mess
     if proposal.files.is_empty() {
         let title = format!("\u{1f4e5} #{}: a person merges it into {}", proposal.number, proposal.base);
         return Message::new(Tone::Asking, title)
-            .text(format!("{}.", capital(&proposal.why)))
+            .text(capital(&proposal.why))
             .row(vec![open])
             .ping(people.holding(&people.roles_with(Permission::Release)));
     }
@@ -110,4 +110,13 @@ fn those_concerned(owner: String, files: &[Clash], people: &People) -> Vec<Strin
     names.sort_unstable();
     names.dedup();
     names
+}
+
+/// Files that were also changed elsewhere: both sides hear of it, and nothing is held up.
+pub fn overlap(release: &Release, with: &str, files: &[Clash], people: &People) -> Message {
+    let title = format!("\u{1f500} {} touches files that were also changed on {with}", release.name());
+    Message::new(Tone::Working, title)
+        .block(Block::List(clashes::lines(files)))
+        .text("Nothing is held up: look at each other's changes before the fix goes there.")
+        .ping(authors(files).into_iter().filter(|name| people.named(name).is_some()).collect())
 }

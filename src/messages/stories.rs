@@ -64,7 +64,7 @@ fn stands(release: &Release, picking: Picking<'_>, story: &Story, people: &Peopl
             format!(" \u{b7} \u{26a0} does not work on {environment} ({by}: {reason}): a push to it starts it again")
         }
         Stands::LeftOut { files, .. } => {
-            let files: Vec<String> = files.iter().map(|touched| touched.file.clone()).collect();
+            let files: Vec<String> = files.iter().map(|file| file.path.clone()).collect();
             let files = if files.is_empty() { String::new() } else { format!(" in {}", files.join(", ")) };
             format!(" \u{b7} \u{26a0} left out: conflicts with {}{files}", picking.into)
         }

@@ -13,7 +13,7 @@ use crate::domain::{
     release::Release,
 };
 
-use super::{about, announce, capital, environment, joined, nudge, span, stories, wait};
+use super::{about, announce, capital, debt, environment, joined, nudge, span, stories, wait};
 
 /// Who is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,6 +93,9 @@ pub fn by(release: &Release, recorded: &Recorded, project: &Project, people: &Pe
             message.map(|message| (Audience::Thread, message)).into_iter().collect()
         }
         Fact::Rebuilt { commit } => rebuilt(release, commit),
+        Fact::Waived { by, reason, owed, .. } => {
+            vec![(Audience::Releases, debt::waived(&release.name(), by, reason, owed))]
+        }
         Fact::Started { .. } | Fact::Seen { .. } | Fact::Ticked { .. } | Fact::MergeAsked { .. } | Fact::Finished => {
             vec![]
         }
@@ -206,7 +209,7 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
                 "{} is not live. {} takes no deploys now, until somebody says /release resume {environment}; then \
                  try it again, or bring a fix with /hotfix. Or cancel.",
                 release.name(),
-                capital(environment)
+                super::place(environment)
             );
             let (environment, to) = (environment.clone(), build.clone());
             let stopped = Wait::RolledBack { problem: String::new(), environment, to, held: true };
@@ -245,6 +248,9 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
         (Step::MergeWhenGreen, Made::Merged { by, .. }) => {
             thread(Tone::Good, format!("\u{1f504} {by} merged the back-merge"))
         }
+        (_, Made::Overlap { with, files }) if !files.is_empty() && is_news(release, made) => {
+            vec![(Audience::Thread, joined::overlap(release, with, files, people))]
+        }
         (Step::Merge { branch, from, .. }, Made::Merge { how, .. }) => {
             vec![(Audience::Thread, joined::merged(branch, from, *how))]
         }
@@ -256,6 +262,12 @@ fn rebuilt(release: &Release, commit: &str) -> Vec<(Audience, Message)> {
     let Some(picking) = release.brief.plan.picking() else { return vec![] };
     let title = format!("\u{1f33f} {} is back at {}: what stays is merged again", picking.into, short(commit));
     thread(Tone::Working, title)
+}
+
+/// Whether the same was not found before.
+fn is_news(release: &Release, made: &Made) -> bool {
+    let same = |recorded: &Recorded| matches!(&recorded.fact, Fact::Done { made: found, .. } if found == made);
+    release.facts.iter().filter(|recorded| same(recorded)).count() < 2
 }
 
 fn failed(release: &Release, step: usize, problem: &str, again: bool, people: &People) -> Vec<(Audience, Message)> {

@@ -49,7 +49,7 @@ pub fn in_words(release: &Release, step: usize, wait: &Wait, people: &People) ->
             .plain(match held {
                 true => format!(
                     "{} takes no deploys until somebody says /release resume {environment}",
-                    capital(environment)
+                    super::place(environment)
                 ),
                 false => "Retry it, or bring a fix".to_owned(),
             }),
@@ -67,7 +67,7 @@ pub fn in_words(release: &Release, step: usize, wait: &Wait, people: &People) ->
             line().plain("Hotfix ").bold(version.to_string()).plain(" goes to production first; this release follows")
         }
         Wait::Held { environment, hold } => {
-            line().bold(format!("{} is held", capital(environment))).plain(format!(": {hold}"))
+            line().bold(format!("{} is held", super::place(environment))).plain(format!(": {hold}"))
         }
         Wait::Frozen { freeze } => line().plain(capital(freeze)),
     }

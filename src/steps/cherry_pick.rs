@@ -41,7 +41,7 @@ pub(super) async fn act(scene: &Scene<'_>, wanted: &Wanted<'_>) -> Result<Made, 
         }
         return Ok(Made::BackMerge(made));
     }
-    let missing = present::missing(scene, &commits, &source, wanted.into).await?;
+    let missing = present::missing(repository, &commits, &source, wanted.into).await?;
     if missing.is_empty() {
         if scene.resumed {
             repository.delete_branch(&aside(wanted)).await?;
@@ -124,7 +124,7 @@ async fn adopt(
 ) -> Result<Option<BackMerge>, Trouble> {
     let Some(head) = scene.repository.branch(wanted.branch).await? else { return Ok(None) };
     if head == source {
-        let missing = present::missing(scene, commits, source, wanted.into).await?;
+        let missing = present::missing(scene.repository, commits, source, wanted.into).await?;
         let files = conflict::known(scene, wanted.into, wanted.from).await?;
         return Ok(Some(BackMerge::Conflict { files, commits: listed(scene, &missing) }));
     }

@@ -6,6 +6,9 @@ use crate::domain::{drift::drift, environment::Running, fact::Made};
 pub(super) fn act(scene: &Scene<'_>, environments: &[String; 2]) -> Made {
     let running = |name: &String| -> Option<&Running> { scene.around.standings.get(name)?.now.as_ref() };
     let [one, other] = environments;
-    let lines = drift((one, running(one)), (other, running(other)));
-    Made::Drift { environments: environments.clone(), lines }
+    match (running(one), running(other)) {
+        (Some(a), Some(b)) => Made::Drift { environments: environments.clone(), lines: drift((one, a), (other, b)) },
+        // Of an environment into which nothing was ever deployed there is nothing to say.
+        _ => Made::Nothing,
+    }
 }

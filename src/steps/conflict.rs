@@ -59,6 +59,7 @@ pub(super) async fn clash(scene: &Scene<'_>, path: String, sides: &[&str]) -> Re
             by: scene.people.name_of_login(&commit.author),
             subject: commit.message.lines().next().unwrap_or_default().to_owned(),
             commit: commit.sha,
+            pull: None,
         })
     };
     let last = sides.iter().zip(found).filter_map(touch).collect();

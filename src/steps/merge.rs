@@ -81,7 +81,8 @@ pub(super) async fn act(scene: &Scene<'_>, wanted: &Wanted<'_>) -> Result<Made, 
 async fn already(scene: &Scene<'_>, wanted: &Wanted<'_>, source: &Source) -> Result<Made, Trouble> {
     let commit = head(scene, wanted.branch).await?;
     let found = scene.repository.commit(&commit).await?;
-    let ours = found.message.trim() == wanted.message.trim() && found.parents.get(1) == Some(&source.commit);
+    let merges = found.message.trim() == wanted.message.trim() && found.parents.get(1) == Some(&source.commit);
+    let ours = scene.resumed && merges;
     Ok(Made::Merge { commit, how: if ours { Joined::Clean } else { Joined::Already } })
 }
 
@@ -139,8 +140,11 @@ fn why(wanted: &Wanted<'_>, rule: Option<&str>, files: &[Clash]) -> String {
     let (from, branch) = (wanted.from, wanted.branch);
     match rule {
         _ if !files.is_empty() => format!("{from} and {branch} conflict in {}", paths(files)),
-        Some(rule) => format!("{branch} is protected, so {from} goes there by pull request (GitHub: {rule})"),
-        None => format!("{branch} takes no merge of the bot, so {from} goes there by pull request"),
+        Some(rule) => {
+            let rule = rule.split_whitespace().collect::<Vec<_>>().join(" ");
+            format!("a rule keeps {branch}, so {from} goes there by pull request. GitHub says: {rule}")
+        }
+        None => format!("a rule keeps {branch}, so {from} goes there by pull request"),
     }
 }
 

@@ -8,6 +8,7 @@ mod back_merge;
 mod bad_commits;
 mod branch;
 mod catch_up_tag;
+mod check_fixes;
 mod cherry_pick;
 mod compare;
 mod conflict;
@@ -17,6 +18,7 @@ mod labels;
 mod merge;
 mod merge_when_green;
 pub mod notes;
+mod overlap;
 pub mod pick;
 mod present;
 mod publish_release;
@@ -38,6 +40,7 @@ use crate::{
     github::{Repository, problem::GithubProblem},
 };
 
+pub use check_fixes::missing as missing_fixes;
 pub use head::watch_head;
 pub use scene::{Scene, Sight, Trouble, short};
 
@@ -79,7 +82,8 @@ pub async fn act(scene: &Scene<'_>) -> Result<Made, Trouble> {
         Step::Watch { environment, .. } => watch::act(scene, environment),
         Step::Branch { name, from } => branch::act(scene, name, from).await,
         Step::Compare { environments } => Ok(compare::act(scene, environments)),
-        Step::CheckFixes { .. } | Step::Overlap { .. } => Ok(Made::Nothing),
+        Step::CheckFixes { git_ref } => check_fixes::act(scene, git_ref).await,
+        Step::Overlap { with } => overlap::act(scene, with).await,
         // These have no effect outside: recording them is all. Stories have turns of their own.
         Step::Announce { .. }
         | Step::SignOff(_)

@@ -2,20 +2,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::scene::{Scene, Trouble};
-use crate::{domain::patch, github::model::CommitLine};
+use crate::{
+    domain::patch,
+    github::{Repository, model::CommitLine, problem::GithubProblem},
+};
 
 /// The most commits of a line whose changes are compared, for each commit that is looked for.
 const MOST_COMPARED: usize = 50;
 
 /// Those of `commits` that are not on the branch, tag or commit `line` yet; they are all part of `head`.
 pub(super) async fn missing<'a>(
-    scene: &Scene<'_>,
+    repository: &Repository,
     commits: &[&'a CommitLine],
     head: &str,
     line: &str,
-) -> Result<Vec<&'a CommitLine>, Trouble> {
-    let repository = scene.repository;
+) -> Result<Vec<&'a CommitLine>, GithubProblem> {
     let (lacks, has) = futures::try_join!(repository.compare(line, head), repository.compare(head, line))?;
     if lacks.ahead == 0 {
         return Ok(vec![]);
@@ -27,7 +28,7 @@ pub(super) async fn missing<'a>(
     for &commit in commits {
         let here = !lacks.contains(commit.sha.as_str())
             || picked.iter().any(|sha| commit.sha.starts_with(sha))
-            || same_change(scene, commit, line, &own).await?;
+            || same_change(repository, commit, line, &own).await?;
         if !here {
             missing.push(commit);
         }
@@ -37,21 +38,21 @@ pub(super) async fn missing<'a>(
 
 /// Whether one of the line's own commits makes the same change.
 async fn same_change(
-    scene: &Scene<'_>,
+    repository: &Repository,
     commit: &CommitLine,
     line: &str,
     own: &BTreeMap<&str, &CommitLine>,
-) -> Result<bool, Trouble> {
+) -> Result<bool, GithubProblem> {
     if own.is_empty() {
         return Ok(false);
     }
-    let changes = scene.repository.changes(&commit.sha).await?;
+    let changes = repository.changes(&commit.sha).await?;
     let (Some(wanted), Some(first)) = (patch::essence(&changes), changes.first()) else { return Ok(false) };
     // Who makes the same change changes this file too.
-    let candidates = scene.repository.changes_of(&first.path, line).await?;
+    let candidates = repository.changes_of(&first.path, line).await?;
     let candidates = candidates.iter().filter(|found| found.parents < 2 && own.contains_key(found.sha.as_str()));
     for candidate in candidates.take(MOST_COMPARED) {
-        if patch::essence(&scene.repository.changes(&candidate.sha).await?).as_ref() == Some(&wanted) {
+        if patch::essence(&repository.changes(&candidate.sha).await?).as_ref() == Some(&wanted) {
             return Ok(true);
         }
     }

@@ -7,6 +7,7 @@
 
 mod agenda;
 mod commits;
+mod debts;
 mod environments;
 mod files;
 mod forget;

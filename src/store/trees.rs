@@ -42,11 +42,13 @@ pub enum Tree {
     Environments,
     /// Which feature flags were switched, by whom and why.
     Flags,
+    /// What shipped hotfixes owe to other lines.
+    Debts,
 }
 
 impl Tree {
     /// All of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Meta,
         Self::Releases,
         Self::Facts,
@@ -62,6 +64,7 @@ impl Tree {
         Self::Reports,
         Self::Environments,
         Self::Flags,
+        Self::Debts,
     ];
 
     /// Its name on disk and in sentences.
@@ -82,6 +85,7 @@ impl Tree {
             Self::Reports => "reports",
             Self::Environments => "environments",
             Self::Flags => "flags",
+            Self::Debts => "debts",
         }
     }
 }

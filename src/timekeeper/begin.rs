@@ -113,7 +113,7 @@ impl Timekeeper {
         let written = self.desk.write(move |writing| {
             unchanged(writing, revision).map_err(NotCreated::Unfired)?;
             put(&desk, writing, &firing)?;
-            begin::create(&desk, writing, brief).map_err(|why| match why {
+            begin::create(&desk, writing, brief, None).map_err(|why| match why {
                 CannotBegin::Refused(sentence) => NotCreated::Refused(sentence),
                 CannotBegin::GitHub(problem) => NotCreated::Refused(problem.to_string()),
                 CannotBegin::Store(problem) => problem.into(),
@@ -212,6 +212,7 @@ fn wanted<'a>(
         version: None,
         bump: path.bump,
         kind: ReleaseKind::Regular,
+        waive: None,
         requester: THE_CALENDAR.to_owned(),
         start: occurrence.slot,
     }

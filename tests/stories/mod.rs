@@ -12,6 +12,7 @@ mod freeze_queue;
 mod freeze_ruleset;
 mod git_flow;
 mod hotfix;
+mod lost;
 mod module;
 mod monthly;
 mod picking;

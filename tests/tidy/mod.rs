@@ -93,7 +93,7 @@ fn only_the_clock_knows_the_time() {
 ///
 /// `github` takes `config` for one type, the secret that does not print itself, and the clock, because tokens run out.
 /// `handlers` take `chat` for one type, what was heard.
-const MAY_TAKE: [(&str, &str); 22] = [
+const MAY_TAKE: [(&str, &str); 23] = [
     ("domain", ""),
     ("config", "domain"),
     ("store", "domain"),
@@ -109,7 +109,8 @@ const MAY_TAKE: [(&str, &str); 22] = [
     ("environments", "desk domain store"),
     ("warden", "desk domain freezes github journal messages quiet runner store"),
     ("timekeeper", "begin desk domain github journal messages quiet runner store"),
-    ("begin", "desk domain github journal store"),
+    ("debts", "desk domain github journal messages quiet steps store"),
+    ("begin", "debts desk domain github journal messages store"),
     ("handlers", "begin chat::heard desk domain freezes github journal messages runner steps store"),
     ("runner", "desk domain environments freezes journal messages quiet steps store"),
     ("chat", "clock desk domain handlers messages quiet runner store"),

@@ -51,6 +51,7 @@ fn option(arg: &ArgSpec) -> CreateCommandOption {
         | ArgKind::Freeze
         | ArgKind::Date
         | ArgKind::Environment
+        | ArgKind::FeatureFlag
         | ArgKind::Story => of(CommandOptionType::String).set_autocomplete(arg.kind.is_suggested()),
     }
 }

@@ -351,6 +351,7 @@ impl Step {
                 | Self::Pick { .. }
                 | Self::Compare { .. }
                 | Self::CheckFixes { .. }
+                | Self::Overlap { .. }
                 | Self::Notes
                 | Self::Freeze { .. }
                 | Self::Thaw

@@ -2,13 +2,14 @@
 
 use crate::{
     domain::{
+        conflict::{Clash, authors, paths},
         fact::Fact,
-        message::{Block, Button, Line, Message, Tone, line},
+        message::{Block, Button, Message, Tone, line},
         people::People,
         release::Release,
-        stories::{Picking, Story, StoryFact, Touched},
+        stories::{Picking, Story, StoryFact},
     },
-    messages::{about, capital, span},
+    messages::{about, capital, conflict, span},
 };
 
 use super::{commands, keepers, verdict};
@@ -87,25 +88,16 @@ fn concerned(picking: Picking<'_>, story: Option<&Story>, people: &People) -> Ve
     }
 }
 
-fn left_out(release: &Release, picking: Picking<'_>, story: &Story, files: &[Touched], people: &People) -> Message {
-    let who = |person: &Option<String>| person.clone().unwrap_or_else(|| "nobody".into());
-    let file = |touched: &Touched| -> Line {
-        let (here, there) = (who(&touched.here), who(&touched.there));
-        let words = line().code(&touched.file);
-        words.plain(format!(": last changed by {here} on {}, by {there} on {}", picking.into, story.name))
-    };
-    let mut pings: Vec<String> = vec![];
-    let touching = files.iter().flat_map(|touched| [&touched.there, &touched.here]).flatten();
-    for person in touching.chain([&story.by]) {
-        if people.named(person).is_some() && !pings.contains(person) {
-            pings.push(person.clone());
-        }
-    }
+fn left_out(release: &Release, picking: Picking<'_>, story: &Story, files: &[Clash], people: &People) -> Message {
+    let mut pings: Vec<String> = authors(files);
+    pings.push(story.by.clone());
+    let mut known = std::collections::BTreeSet::new();
+    pings.retain(|person| people.named(person).is_some() && known.insert(person.clone()));
     let title = format!("\u{26a0} {} is left out: it conflicts with {}", story.name, picking.into);
     let message = Message::new(Tone::Bad, title);
     let message = match files {
         [] => message,
-        files => message.block(Block::List(files.iter().map(file).collect())),
+        files => message.block(Block::List(conflict::lines(files))),
     };
     message
         .text("The others go on. It comes in by itself once somebody has resolved it:")
@@ -114,7 +106,7 @@ fn left_out(release: &Release, picking: Picking<'_>, story: &Story, files: &[Tou
 }
 
 /// Whether the same conflict was told before, and nothing has happened to the story since.
-fn known_already(release: &Release, name: &str, files: &[Touched]) -> bool {
+fn known_already(release: &Release, name: &str, files: &[Clash]) -> bool {
     let earlier = release.facts[..release.facts.len().saturating_sub(1)].iter().rev();
     let mut mine = earlier.filter_map(|recorded| match &recorded.fact {
         Fact::Story { story, what } if story == name => Some(what),
@@ -122,5 +114,5 @@ fn known_already(release: &Release, name: &str, files: &[Touched]) -> bool {
     });
     let before =
         mine.find(|what| !matches!(what, StoryFact::TriedAgain | StoryFact::Failed { .. } | StoryFact::Began { .. }));
-    matches!(before, Some(StoryFact::LeftOut { files: told, .. }) if told == files)
+    matches!(before, Some(StoryFact::LeftOut { files: told, .. }) if paths(told) == paths(files))
 }

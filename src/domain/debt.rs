@@ -1,0 +1,181 @@
+//! Debts: a hotfix that has shipped owes its fix to every line that its plan names.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    fact::{BackMerge, Made, NewCommit},
+    next::goes_to_production,
+    plan::{PullRequestName, Step},
+    release::{Ending, Release, ReleaseId, ReleaseKind},
+    version::Version,
+};
+
+/// A hotfix that has shipped, and where its fix still has to go.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Debt {
+    /// The project.
+    pub project: String,
+    /// The hotfix.
+    pub release: ReleaseId,
+    /// Its version.
+    pub version: Version,
+    /// Its tag.
+    pub tag: String,
+    /// What was broken.
+    pub description: String,
+    /// Who looks after it.
+    pub owner: String,
+    /// When it shipped.
+    pub shipped: DateTime<Utc>,
+    /// The commit that shipped.
+    pub commit: String,
+    /// The commit that the hotfix was cut from.
+    pub since: String,
+    /// The fix: what people pushed, oldest first, without merges.
+    pub fixes: Vec<NewCommit>,
+    /// The lines that need it.
+    pub lines: Vec<Owed>,
+    /// When somebody was last reminded of it.
+    #[serde(default)]
+    pub reminded: Option<DateTime<Utc>>,
+}
+
+/// A line that needs a fix.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Owed {
+    /// The branch.
+    pub line: String,
+    /// The pull request that brings it: its number and page.
+    pub pull: Option<(u64, String)>,
+    /// When the fix was there.
+    pub settled: Option<DateTime<Utc>>,
+}
+
+impl Debt {
+    /// The lines that still need the fix.
+    pub fn open(&self) -> impl Iterator<Item = &Owed> {
+        self.lines.iter().filter(|owed| owed.settled.is_none())
+    }
+
+    /// Whether every line has the fix.
+    pub fn is_settled(&self) -> bool {
+        self.open().next().is_none()
+    }
+
+    /// `develop (#31) and main`
+    pub fn owed_to(&self) -> String {
+        let one = |owed: &Owed| match &owed.pull {
+            Some((number, _)) => format!("{} (#{number})", owed.line),
+            None => owed.line.clone(),
+        };
+        self.open().map(one).collect::<Vec<_>>().join(" and ")
+    }
+}
+
+/// What a hotfix owes after its newest fact, given what it owed before. Nothing for what has not shipped, and for what
+/// was cancelled before production had it.
+pub fn after(before: Option<Debt>, release: &Release, now: DateTime<Utc>) -> Option<Debt> {
+    let ReleaseKind::Hotfix { description, .. } = &release.brief.kind else { return None };
+    let live = is_live(release);
+    if !(live || tagged(release)) || (!live && release.ending() == Some(Ending::Cancelled)) {
+        return None;
+    }
+    let brief = &release.brief;
+    let new = || Debt {
+        project: brief.project.clone(),
+        release: brief.id,
+        version: brief.version.clone(),
+        tag: brief.tag.clone(),
+        description: description.clone(),
+        owner: brief.requester.clone(),
+        shipped: now,
+        commit: release.head().to_owned(),
+        since: brief.source_commit.clone(),
+        fixes: vec![],
+        lines: vec![],
+        reminded: None,
+    };
+    let mut debt = before.unwrap_or_else(new);
+    if let Some(merged) = release.state.merged.as_ref().filter(|merged| merged.by != super::fact::THE_CALENDAR) {
+        debt.owner.clone_from(&merged.by);
+    }
+    let merges = |commit: &&NewCommit| commit.subject.starts_with("Merge ");
+    debt.fixes = release.state.new_commits.iter().filter(|commit| !merges(commit)).cloned().collect();
+    for (line, pull, there) in lines(release) {
+        match debt.lines.iter_mut().find(|owed| owed.line == line) {
+            Some(owed) => {
+                owed.pull = pull.or(owed.pull.take());
+                owed.settled = owed.settled.or(there.then_some(now));
+            }
+            None => debt.lines.push(Owed { line, pull, settled: there.then_some(now) }),
+        }
+    }
+    Some(debt)
+}
+
+/// Whether production has it.
+fn is_live(release: &Release) -> bool {
+    let environments = release.brief.plan.environments();
+    environments.last().is_some_and(|production| release.state.deployed.contains_key(*production))
+}
+
+/// Whether somebody tagged what a tag alone ships.
+fn tagged(release: &Release) -> bool {
+    let steps = release.brief.plan.steps.iter().zip(&release.state.steps);
+    let mut waited = steps.filter(|(planned, _)| matches!(planned.step, Step::AwaitTag { .. }));
+    waited.any(|(_, state)| state.done.is_some())
+}
+
+/// The lines that a plan names, each with the pull request that brings the fix and whether it is there.
+fn lines(release: &Release) -> Vec<(String, Option<(u64, String)>, bool)> {
+    let (brief, state) = (&release.brief, &release.state);
+    let pull = |name| state.pull_requests.get(&name).cloned();
+    let mut lines = vec![];
+    for (index, planned) in brief.plan.steps.iter().enumerate() {
+        let step = &state.steps[index];
+        match &planned.step {
+            Step::AwaitMerge { .. } => {
+                lines.push((brief.production.clone(), pull(PullRequestName::Release), step.done.is_some()));
+            }
+            Step::Merge { branch, .. } if *branch != brief.branch => {
+                let proposed = step.proposed.as_ref().map(|proposal| (proposal.number, proposal.url.clone()));
+                lines.push((branch.clone(), proposed, step.done.is_some()));
+            }
+            Step::BackMerge { into, .. } | Step::CherryPick { into, .. } => {
+                let nothing = matches!(&step.done, Some((Made::BackMerge(BackMerge::Nothing), _)));
+                lines.push((into.clone(), pull(PullRequestName::Backport), nothing || brought(release, index)));
+            }
+            _ => {}
+        }
+    }
+    lines
+}
+
+/// Whether the pull request of a back-merge has been merged.
+fn brought(release: &Release, back_merge: usize) -> bool {
+    let steps = release.brief.plan.steps.iter().enumerate().skip(back_merge);
+    let mut merges = steps.filter(|(_, planned)| matches!(planned.step, Step::MergeWhenGreen));
+    merges.next().is_some_and(|(index, _)| release.state.steps[index].done.is_some())
+}
+
+/// The hotfixes, newest first, whose fix a release needs, unless somebody said that it may go without.
+pub fn needed<'a>(release: &'a Release, debts: &'a [Debt]) -> impl Iterator<Item = &'a Debt> {
+    let brief = &release.brief;
+    let earlier = |debt: &&Debt| debt.release != brief.id && debt.version < brief.version;
+    debts.iter().rev().filter(earlier).filter(|debt| !release.state.waived.contains(&debt.release))
+}
+
+/// Whether a fix shipped after it was looked whether the release has every fix: it is looked again, as long as that can
+/// still change anything.
+pub fn is_outdated(release: &Release, index: usize, debts: &[Debt]) -> bool {
+    let (brief, state) = (&release.brief, &release.state.steps[index]);
+    let (Step::CheckFixes { .. }, Some((_, at)), None) = (&brief.plan.steps[index].step, &state.done, &state.skipped)
+    else {
+        return false;
+    };
+    let left = |step: usize| goes_to_production(release, step) && release.state.steps[step].started.is_some();
+    needed(release, debts).any(|debt| debt.shipped > *at)
+        && release.state.merged.is_none()
+        && !(index..release.state.steps.len()).any(left)
+}

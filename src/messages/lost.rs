@@ -1,0 +1,46 @@
+//! What a card says so that nothing gets lost: to which lines a fix is still owed, and who else changed its files.
+
+use crate::domain::{
+    conflict::{Clash, authors},
+    debt::Debt,
+    fact::Made,
+    message::{Line, line},
+    release::Release,
+};
+
+/// The fields of a card that say so, if there is anything to say.
+pub fn fields(release: &Release, debts: &[Debt]) -> Vec<(String, Line)> {
+    let debt = debts.iter().find(|debt| debt.release == release.brief.id);
+    let owed = debt.filter(|debt| !debt.is_settled()).map(|debt| ("Still owed to".to_owned(), owed(debt)));
+    owed.into_iter().chain(overlap(release)).collect()
+}
+
+fn owed(debt: &Debt) -> Line {
+    debt.open().enumerate().fold(line(), |words, (nth, owed)| {
+        let words = words.plain(if nth > 0 { ", " } else { "" }).code(&owed.line);
+        match &owed.pull {
+            Some((number, url)) => words.plain(" (").link(format!("#{number}"), url).plain(")"),
+            None => words,
+        }
+    })
+}
+
+/// Files that were changed elsewhere too, until the release is merged.
+fn overlap(release: &Release) -> Option<(String, Line)> {
+    if release.state.merged.is_some() || !release.is_open() {
+        return None;
+    }
+    let (with, files) = release.state.steps.iter().find_map(|step| match &step.done {
+        Some((Made::Overlap { with, files }, _)) if !files.is_empty() => Some((with, files)),
+        _ => None,
+    })?;
+    Some((format!("Also changed on {with}"), listed(files)))
+}
+
+fn listed(files: &[Clash]) -> Line {
+    let words = files
+        .iter()
+        .enumerate()
+        .fold(line(), |words, (nth, file)| words.plain(if nth > 0 { ", " } else { "" }).code(&file.path));
+    words.plain(format!(" ({})", authors(files).join(", ")))
+}

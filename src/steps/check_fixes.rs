@@ -1,0 +1,59 @@
+//! Refuses a commit that lacks a fix which a hotfix has already shipped.
+
+use super::{
+    present,
+    scene::{Scene, Trouble, short},
+};
+use crate::{
+    domain::{
+        debt::{Debt, needed},
+        fact::Made,
+    },
+    github::{Repository, model::CommitLine, problem::GithubProblem},
+};
+
+/// How many of the newest hotfixes are looked for; what is older has been looked for before.
+const NEWEST: usize = 10;
+
+pub(super) async fn act(scene: &Scene<'_>, git_ref: &str) -> Result<Made, Trouble> {
+    let mut lacks = vec![];
+    for debt in needed(scene.release, &scene.around.debts).take(NEWEST) {
+        let missing = missing(scene.repository, debt, git_ref).await?;
+        if !missing.is_empty() {
+            let commits: Vec<String> =
+                missing.iter().map(|fix| format!("{} {}", short(&fix.sha), subject(fix))).collect();
+            let description = &debt.description;
+            lacks.push(format!("\u{201c}{description}\u{201d} ({}), shipped with {}", commits.join("; "), debt.tag));
+        }
+    }
+    if lacks.is_empty() {
+        return Ok(Made::Nothing);
+    }
+    Err(Trouble::Person(format!(
+        "production has what {git_ref} lacks: {}. Bring it there, by a merge of {} for example, and retry; or skip this \
+         with a reason",
+        lacks.join(", and "),
+        scene.release.brief.production
+    )))
+}
+
+/// The commits of a fix that a branch, tag or commit lacks.
+///
+/// # Errors
+/// What GitHub says against looking.
+pub async fn missing(repository: &Repository, debt: &Debt, line: &str) -> Result<Vec<CommitLine>, GithubProblem> {
+    let fixes = match debt.fixes.is_empty() {
+        true => repository.compare(&debt.since, &debt.commit).await?.commits,
+        false => debt.fixes.iter().map(as_line).collect(),
+    };
+    let fixes: Vec<&CommitLine> = fixes.iter().filter(|fix| fix.parents < 2).collect();
+    Ok(present::missing(repository, &fixes, &debt.commit, line).await?.into_iter().cloned().collect())
+}
+
+fn as_line(fix: &crate::domain::fact::NewCommit) -> CommitLine {
+    CommitLine { sha: fix.sha.clone(), message: fix.subject.clone(), author: fix.author.clone(), parents: 1 }
+}
+
+fn subject(fix: &CommitLine) -> &str {
+    fix.message.lines().next().unwrap_or_default()
+}

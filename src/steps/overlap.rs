@@ -1,0 +1,38 @@
+//! Finds files that a hotfix touches and that were also changed elsewhere since, so that both sides hear of it.
+
+use std::collections::BTreeSet;
+
+use super::{
+    conflict,
+    scene::{Scene, Trouble},
+};
+use crate::domain::{conflict::Clash, fact::Made, plan::Step};
+
+pub(super) async fn act(scene: &Scene<'_>, with: &str) -> Result<Made, Trouble> {
+    let (brief, repository, head) = (&scene.release.brief, scene.repository, scene.release.head());
+    let (own, theirs) =
+        futures::try_join!(repository.compare(&brief.source_commit, head), repository.compare(head, with))?;
+    let theirs: BTreeSet<&String> = theirs.files.iter().collect();
+    // Every version writes these.
+    let written: Vec<&str> = brief.plan.steps.iter().flat_map(|planned| written(&planned.step)).collect();
+    let both = own.files.into_iter().filter(|path| theirs.contains(path) && !written.contains(&path.as_str()));
+    let mut files: Vec<Clash> = vec![];
+    for path in both {
+        let mut file = conflict::clash(scene, path, &[head, with]).await?;
+        for touch in &mut file.last {
+            touch.pull = repository.pull_request_of(&touch.commit).await?;
+            if touch.on == head {
+                touch.on.clone_from(&brief.branch);
+            }
+        }
+        files.push(file);
+    }
+    Ok(Made::Overlap { with: with.to_owned(), files })
+}
+
+fn written(step: &Step) -> Vec<&str> {
+    match step {
+        Step::Snapshot { commits, .. } => commits.iter().map(|commit| commit.file.as_str()).collect(),
+        _ => vec![],
+    }
+}
