@@ -233,6 +233,12 @@ impl Stories {
 }
 
 impl Story {
+    /// What its deploys are called: its name and the first letters of its commit.
+    pub fn build(&self) -> String {
+        let head = self.head.as_deref().unwrap_or_default();
+        format!("{}-{}", self.name, head.get(..7).unwrap_or(head))
+    }
+
     /// Whether it is in.
     pub fn is_in(&self) -> bool {
         matches!(self.stands, Stands::In { .. })

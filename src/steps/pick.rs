@@ -68,9 +68,7 @@ async fn deploy(scene: &Scene<'_>, story: &Story, environment: &str) -> Result<S
             "stories are deployed to {environment} by its workflow: name it in bot.toml, restart, and retry"
         )));
     }
-    let head = story.head.clone().unwrap_or_default();
-    let build = format!("{}-{}", story.name, super::short(&head));
-    let (git_ref, inputs) = (story.name.as_str(), BTreeMap::new());
+    let (git_ref, build, inputs) = (story.name.as_str(), story.build(), BTreeMap::new());
     let asked = start_deploy::Asked { environment, git_ref, tag: git_ref, build, inputs };
     match start_deploy::ask(scene, asked).await? {
         Made::Run { id, url, .. } => Ok(StoryFact::Asked { environment: environment.to_owned(), run: id, url }),
