@@ -16,6 +16,9 @@ mod told;
 pub use answers::{added, plan, removal, revert};
 pub use told::told;
 
+/// What follows when the stories change after they were complete.
+const ASKED_AGAIN: &str = "The stories were complete: that is asked again now, and what came after begins again.";
+
 /// A list of names, or that there are none.
 fn several(names: &[String]) -> String {
     if names.is_empty() { "none".into() } else { names.join(", ") }

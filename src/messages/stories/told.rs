@@ -12,7 +12,7 @@ use crate::{
     messages::{about, capital, conflict, span},
 };
 
-use super::{commands, keepers, verdict};
+use super::{ASKED_AGAIN, commands, keepers, verdict};
 
 /// What a new fact about a story has to tell to those who follow the release, if anything.
 pub fn told(release: &Release, name: &str, what: &StoryFact, people: &People) -> Option<Message> {
@@ -20,12 +20,16 @@ pub fn told(release: &Release, name: &str, what: &StoryFact, people: &People) ->
     let story = release.state.stories.named(name);
     let into = picking.into;
     Some(match what {
-        StoryFact::Added { by } => Message::new(Tone::Plain, format!("\u{2795} {by} picked {name}")),
+        StoryFact::Added { by } => {
+            let message = Message::new(Tone::Plain, format!("\u{2795} {by} picked {name}"));
+            if were_complete(release, picking) { message.text(ASKED_AGAIN) } else { message }
+        }
         StoryFact::Removed { by, reason } => {
             let message =
                 Message::new(Tone::Bad, format!("\u{2796} {by} took {name} out")).block(Block::Quote(reason.clone()));
             match release.state.stories.rebuild {
                 true => message.text(format!("{into} is made again without it, and decisions so far lapse.")),
+                false if were_complete(release, picking) => message.text(ASKED_AGAIN),
                 false => message,
             }
         }
@@ -78,6 +82,17 @@ pub fn told(release: &Release, name: &str, what: &StoryFact, people: &People) ->
         }
         StoryFact::Began { .. } | StoryFact::TriedAgain => return None,
     })
+}
+
+/// Whether the stories were complete until the last fact.
+fn were_complete(release: &Release, picking: Picking<'_>) -> bool {
+    let earlier = release.facts[..release.facts.len().saturating_sub(1)].iter().rev();
+    let mut turns = earlier.filter_map(|recorded| match &recorded.fact {
+        Fact::Done { step, .. } if *step == picking.step => Some(true),
+        Fact::Story { what: StoryFact::Added { .. } | StoryFact::Removed { .. }, .. } => Some(false),
+        _ => None,
+    });
+    turns.next() == Some(true)
 }
 
 /// Those to whom a story goes back: the roles that the gate names, else whoever picked it.
