@@ -21,12 +21,14 @@ use crate::{
     debts,
     desk::{Desk, Things},
     domain::{agenda::Entry, freeze::rule::Rules, playbook::Playbook},
+    flags::{Flags, Provider, Unleash},
     github::{Credentials, GitHub},
-    hooks, playbooks,
+    hooks::{self, Intake},
+    playbooks,
     quiet::Quiet,
     runner::Runner,
     store::{Store, StoreProblem},
-    timekeeper,
+    switches, timekeeper,
     warden::Warden,
     web,
 };
@@ -66,6 +68,7 @@ impl App {
         let (outbox, wakes) = mpsc::unbounded_channel();
         let (freezes, changes) = mpsc::unbounded_channel();
         let (agenda_changed, agenda_wakes) = mpsc::unbounded_channel();
+        let (switches, switch_wakes) = mpsc::unbounded_channel();
         let agenda = agenda(&config, &playbooks).map_err(one)?;
         let rules = rules(&config, &playbooks).map_err(one)?;
         let quiet = Quiet::default();
@@ -85,6 +88,8 @@ impl App {
             outbox,
             freezes,
             agenda_changed,
+            flags: flags(&config).map_err(one)?,
+            switches,
         });
         let runner = Runner::new(desk.clone());
         let warden = Warden::start(&desk, &runner, changes);
@@ -97,7 +102,8 @@ impl App {
         let listener = listener.map_err(|problem| one(format!("cannot listen on {}: {problem}", config.web.listen)))?;
         let address = listener.local_addr().map_err(|problem| one(problem.to_string()))?;
         let (stop_web, stopped) = oneshot::channel();
-        let routes = routes(&config, &desk, &runner, &warden, &chats, stopped);
+        let intake = Intake::start(&desk, &runner, &config);
+        let routes = routes(&config, &desk, (&runner, &warden, &intake), &chats, stopped);
         let web = tokio::spawn(async move {
             if let Err(problem) = web::serve(listener, routes).await {
                 tracing::error!(%problem, "the web server ended");
@@ -108,6 +114,7 @@ impl App {
         tokio::spawn(debts::keep(desk.clone(), desk.quiet.busy()));
         let take_up = || reception.resume().and_then(|()| runner.wake_all());
         take_up().map_err(|problem: StoreProblem| one(problem.to_string()))?;
+        tokio::spawn(switches::keep(desk.clone(), switch_wakes, desk.quiet.busy()));
         let timekeeper = timekeeper::keep(desk.clone(), runner, agenda_wakes, desk.quiet.busy());
         let timekeeper = tokio::spawn(timekeeper);
         tracing::info!(%address, projects = desk.projects.len(), "Shipmate is up");
@@ -148,6 +155,13 @@ impl App {
         self.web.abort();
         self.desk.store.clone().close().await
     }
+}
+
+/// Whoever keeps the feature flags.
+fn flags(config: &Config) -> Result<Option<Flags>, String> {
+    let Some(wanted) = &config.flags else { return Ok(None) };
+    let unleash = Unleash::new(&wanted.url, wanted.token.clone(), &wanted.project, &wanted.environment)?;
+    Ok(Some(Flags::new(Provider::Unleash(unleash))))
 }
 
 /// What recurs: the dates of each project's playbook, then the schedules.
@@ -242,18 +256,18 @@ async fn telegram(config: &Config, reception: &Reception, desk: &Desk) -> Result
 fn routes(
     config: &Config,
     desk: &Desk,
-    runner: &Runner,
-    warden: &Warden,
+    (runner, warden, intake): (&Runner, &Warden, &Intake),
     chats: &Chats,
     stopped: oneshot::Receiver<()>,
 ) -> web::Web {
     let (quiet, saying) = (desk.quiet.clone(), desk.saying.clone());
     let ready_chats = chats.clone();
     let github = config.github.webhook_secret.clone().map(|secret| {
-        let (desk, runner, warden) = (desk.clone(), runner.clone(), warden.clone());
+        let (desk, runner, warden, intake) = (desk.clone(), runner.clone(), warden.clone(), intake.clone());
         let hook: web::Hook = Box::new(move |headers, body| {
             let (desk, runner, warden, secret) = (desk.clone(), runner.clone(), warden.clone(), secret.clone());
-            async move { web::github::take(&desk, &runner, &warden, &secret, &headers, &body).await }.boxed()
+            let intake = intake.clone();
+            async move { web::github::take(&desk, &runner, &warden, &intake, &secret, &headers, &body).await }.boxed()
         });
         hook
     });
@@ -291,7 +305,7 @@ fn routes(
         github,
         telegram,
         calendar,
-        hooks: config.hooks.clone().map(|hooks| hooks::doors(desk.clone(), runner.clone(), hooks)),
+        hooks: config.hooks.clone().map(|hooks| hooks::doors(intake.clone(), hooks)),
         stop: stopped.map(drop).boxed(),
     }
 }

@@ -95,8 +95,26 @@ pub fn post_everywhere(
     target: impl Fn(Place) -> Target,
     message: &Message,
 ) -> Result<(), StoreProblem> {
+    let pinged = pinged(desk, writing, places, &message.pings)?;
+    for (place, pings) in places.iter().zip(pinged) {
+        let message = Message { pings, ..message.clone() };
+        writing.post(Post { key: format!("{key}/{place}"), target: target(*place), message })?;
+    }
+    Ok(())
+}
+
+/// Who is pinged in which place: everybody once, where they spoke last, if that is one of the places.
+///
+/// # Errors
+/// What the store says.
+pub fn pinged(
+    desk: &Desk,
+    writing: &Writing,
+    places: &[Place],
+    names: &[String],
+) -> Result<Vec<Vec<String>>, StoreProblem> {
     let mut pinged = vec![vec![]; places.len()];
-    for name in &message.pings {
+    for name in names {
         let Some(person) = desk.people.named(name) else { continue };
         let preferred = writing.spoke_last(name)?;
         let reached = |place: &&Place| match place {
@@ -109,9 +127,5 @@ pub fn post_everywhere(
             pinged[at].push(name.clone());
         }
     }
-    for (place, pings) in places.iter().zip(pinged) {
-        let message = Message { pings, ..message.clone() };
-        writing.post(Post { key: format!("{key}/{place}"), target: target(*place), message })?;
-    }
-    Ok(())
+    Ok(pinged)
 }

@@ -12,6 +12,7 @@ use shipmate::{
         dates::Missed,
         holidays::Roll,
         people::{Account, Permission, Speaker},
+        route::Kind,
     },
 };
 
@@ -135,10 +136,13 @@ fn every_key_that_the_sample_leaves_out_may_be_written() {
                     || key.contains("CALENDAR")
                     || key.contains("HOOKS_")
                     || key.starts_with("places")
-                    || key.starts_with("routes"))
+                    || key.starts_with("routes")
+                    || key.starts_with("escalate"))
                     && key.contains(" = ")
                     || key == "[clock]"
-                    || key == "[hooks]" =>
+                    || key == "[hooks]"
+                    || key == "[projects.api.sprint]"
+                    || key.starts_with("number = ") =>
             {
                 key.to_owned()
             }
@@ -158,7 +162,12 @@ fn every_key_that_the_sample_leaves_out_may_be_written() {
     assert_eq!((hooks.token.reveal(), hooks.secret), ("HOOKS_TOKEN-value", Some(Secret::new("HOOKS_SECRET-value"))));
     assert_eq!((hooks.places[0].to_string().as_str(), hooks.places.len()), ("discord:300000000000000035", 1));
     assert_eq!((hooks.routes[0].label.as_str(), hooks.routes[0].value.as_str()), ("service", "checkout"));
-    assert_eq!(hooks.routes[0].project, "api");
+    assert_eq!((hooks.routes[0].project.as_str(), hooks.routes[1].label.as_str()), ("api", "gitlab"));
+    assert_eq!(hooks.escalate, [5, 15, 60].map(TimeDelta::minutes));
+    assert_eq!(hooks.escalate_roles, ["on-call", "release-lead"]);
+    let route = &config.routes[0];
+    assert_eq!((route.projects.len(), route.severities.len(), route.kinds.as_slice()), (1, 2, &[Kind::Alert][..]));
+    assert!(route.go_on && route.to.len() == 2);
     assert!(matches!(&config.schedules[0].does, Does::Says { to, .. } if to.len() == 1));
     assert_eq!(config.clock.as_deref(), Some("http://127.0.0.1:4000/clock"));
     let telegram = config.telegram.unwrap();
@@ -463,7 +472,7 @@ fn a_playbook_must_be_one_of_those_there_are() {
 #[test]
 fn who_may_report_is_checked() {
     let told = problems(&format!(
-        "{SMALL}[hooks]\ntoken = \"short\"\nplaces = [\"telegram:x\"]\nroutes = [\"service\", \"service=a -> apu\"]\nurl = \"x\"\n"
+        "{SMALL}[hooks]\ntoken = \"short\"\nplaces = [\"telegram:x\"]\nroutes = [\"service\", \"service=a -> apu\"]\nescalate = [\"5m\", \"soon\", \"1m\"]\nurl = \"x\"\n[[routes]]\nproject = \"apu\"\nkind = [\"alerts\", \"deploy\"]\nwhere = []\n[[routes]]\nkind = 1\nto = [\"telegram:-1\", \"discord:1\"]\n"
     ));
     insta::assert_snapshot!(told);
     let missing = problems(&format!("{SMALL}[hooks]\n"));

@@ -1,5 +1,7 @@
 //! Delivers the outbox: each queue in order, cards edited in place, every post until it has been taken.
 
+mod matters;
+
 use std::{
     collections::HashSet,
     sync::{Arc, Mutex, PoisonError},
@@ -130,6 +132,7 @@ impl Delivery {
     async fn say(&self, row: &Waiting) -> Result<Result<(), ChatProblem>, StoreProblem> {
         match row {
             Waiting::Card { place, release, .. } => self.card(*place, *release).await,
+            Waiting::Matter { place, under, matter, .. } => self.matter(*place, *under, *matter).await,
             Waiting::Post(post) => self.post(post).await,
         }
     }
@@ -166,7 +169,7 @@ impl Delivery {
         Ok(match &post.target {
             Target::Channel(place) => self.send(*place, None, &post.message, &post.key).await.map(drop),
             Target::Thread { place, release } => return self.in_thread(*place, *release, post).await,
-            Target::Incident { place, incident } => return self.about_incident(*place, *incident, post).await,
+            Target::Matter { place, matter, under } => return self.about_matter(*place, *under, *matter, post).await,
             Target::Reply(reply) => self.reply(reply, post).await,
         })
     }
@@ -178,6 +181,18 @@ impl Delivery {
         id: ReleaseId,
         post: &Post,
     ) -> Result<Result<(), ChatProblem>, StoreProblem> {
+        Ok(match self.below_card(place, id).await? {
+            Ok((there, reply_to)) => self.send(there, reply_to, &post.message, &post.key).await.map(drop),
+            Err(problem) => Err(problem),
+        })
+    }
+
+    /// What stands below a release's card goes there: into its thread on Discord, as a reply to it on Telegram.
+    async fn below_card(
+        &self,
+        place: Place,
+        id: ReleaseId,
+    ) -> Result<Result<(Place, Option<u64>), ChatProblem>, StoreProblem> {
         if self.desk.store.card(place, id)?.message.is_none()
             && let Err(problem) = self.card(place, id).await?
         {
@@ -185,7 +200,7 @@ impl Delivery {
         }
         let card = self.desk.store.card(place, id)?;
         let (Place::Discord { channel }, Some(message_id)) = (place, card.message) else {
-            return Ok(self.send(place, card.message, &post.message, &post.key).await.map(drop));
+            return Ok(Ok((place, card.message)));
         };
         let thread = match card.thread {
             Some(thread) => thread,
@@ -197,23 +212,7 @@ impl Delivery {
                 Err(problem) => return Ok(Err(problem)),
             },
         };
-        Ok(self.send(Place::Discord { channel: thread }, None, &post.message, &post.key).await.map(drop))
-    }
-
-    /// A message about an incident: the first one is remembered, the others answer it.
-    async fn about_incident(
-        &self,
-        place: Place,
-        incident: u64,
-        post: &Post,
-    ) -> Result<Result<(), ChatProblem>, StoreProblem> {
-        let first = self.desk.store.told(incident, place)?;
-        let sent = self.send(place, first, &post.message, &post.key).await;
-        if let (Ok(message), None) = (&sent, first) {
-            let (message, now) = (*message, self.desk.clock.now());
-            self.desk.store.write(move |writing| writing.put_told(incident, place, message, now)).await?;
-        }
-        Ok(sent.map(drop))
+        Ok(Ok((Place::Discord { channel: thread }, None)))
     }
 
     async fn open_thread(

@@ -2,18 +2,27 @@
 
 use std::collections::BTreeSet;
 
+use chrono::TimeDelta;
+
 use super::{
     chats::Written,
+    duration::duration,
     projects::places,
-    schedules::known,
+    schedules::{held, known},
     secret::Secret,
     section::{At, Section},
     settings::{AlertRoute, Hooks},
+    values::words,
 };
-use crate::domain::project::Project;
+use crate::domain::{people::People, project::Project};
 
 /// Reads `[hooks]`.
-pub(super) fn hooks(mut section: Section<'_>, projects: &[Project], written: Written) -> Option<Hooks> {
+pub(super) fn hooks(
+    mut section: Section<'_>,
+    projects: &[Project],
+    people: &People,
+    written: Written,
+) -> Option<Hooks> {
     section.require("token", "token = { env = \"HOOKS_TOKEN\" }");
     let token = section.secret("token").and_then(|token| long_enough(&section, "token", token));
     let secret = section.secret("secret").and_then(|secret| long_enough(&section, "secret", secret));
@@ -23,8 +32,23 @@ pub(super) fn hooks(mut section: Section<'_>, projects: &[Project], written: Wri
         told = all.into_iter().copied().collect();
     }
     let routes = section.list("routes", |text| route(text, projects)).into_iter().map(|route| route.value).collect();
+    let escalate = escalate(&mut section);
+    let roles = section.list("escalate_roles", words);
+    for role in roles.iter().filter(|role| !held(people, &role.value)) {
+        section.source.warning(role.at, format!("nobody holds the role `{}`, so nobody is called", role.value));
+    }
+    let escalate_roles = roles.into_iter().map(|role| role.value).collect();
     section.finish();
-    Some(Hooks { token: token?, secret, places: told, routes })
+    Some(Hooks { token: token?, secret, places: told, routes, escalate, escalate_roles })
+}
+
+/// Times that rise.
+fn escalate(section: &mut Section<'_>) -> Vec<TimeDelta> {
+    let spans = section.list("escalate", duration);
+    for pair in spans.windows(2).filter(|pair| pair[1].value <= pair[0].value) {
+        section.source.problem(pair[1].at, "each time in `escalate` counts from the beginning; write them rising");
+    }
+    spans.into_iter().map(|span| span.value).collect()
 }
 
 /// Whoever guesses it can ring everybody out of bed.

@@ -4,12 +4,14 @@ mod calendar;
 mod chats;
 mod closings;
 pub mod duration;
+mod flags;
 mod github;
 mod hooks;
 mod nearest;
 mod people;
 mod problem;
 mod projects;
+mod routes;
 mod schedules;
 mod secret;
 mod secret_source;
@@ -28,9 +30,13 @@ use self::{nearest::nearest, section::Section, source::Source};
 pub use self::{
     problem::{Problem, Problems},
     secret::Secret,
-    settings::{AlertRoute, Calendar, Discord, GitHub, GitHubIdentity, Hooks, Store, Telegram, TelegramMode, Web},
+    settings::{
+        AlertRoute, Calendar, Discord, Flags, GitHub, GitHubIdentity, Hooks, Store, Telegram, TelegramMode, Web,
+    },
 };
-use crate::domain::{agenda::Entry, freeze::rule::Rules, people::People, playbook::Playbook, project::Project};
+use crate::domain::{
+    agenda::Entry, freeze::rule::Rules, people::People, playbook::Playbook, project::Project, route::Route,
+};
 
 /// All that `bot.toml` says. Paths in the file are relative to the file's own folder.
 #[derive(Debug, Clone)]
@@ -59,6 +65,10 @@ pub struct Config {
     pub calendar: Calendar,
     /// Who may report deploys and alerts; without it, nobody may.
     pub hooks: Option<Hooks>,
+    /// Who keeps the feature flags, if anybody does.
+    pub flags: Option<Flags>,
+    /// Where what others report is told, before the projects' own places.
+    pub routes: Vec<Route>,
     /// What the bot says again and again.
     pub schedules: Vec<Entry>,
     /// The folder with the team's own playbooks.

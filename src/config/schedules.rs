@@ -84,7 +84,7 @@ fn schedule(
     Some((entry, name.at))
 }
 
-fn held(people: &People, role: &String) -> bool {
+pub(super) fn held(people: &People, role: &String) -> bool {
     people.people.iter().any(|person| person.roles.contains(role))
         || people.mapped_roles.values().any(|held| held == role)
 }

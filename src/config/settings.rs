@@ -34,12 +34,16 @@ pub struct Hooks {
     pub places: Vec<Place>,
     /// Which alerts belong to which project, besides those that say so themselves.
     pub routes: Vec<AlertRoute>,
+    /// How long after it began others are called to what nobody looks at: rising.
+    pub escalate: Vec<TimeDelta>,
+    /// Which role is called at which of these times; the last one also at those that follow.
+    pub escalate_roles: Vec<String>,
 }
 
-/// Alerts with a label of this value belong to the project.
+/// Alerts with a label of this value, and what a sender of this name calls so, belong to the project.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AlertRoute {
-    /// The label's name.
+    /// The label's name, or the sender's: `gitlab`, `argocd`, `flux`, `cloudevents` or `deploy`.
     pub label: String,
     /// Its value.
     pub value: String,
@@ -119,4 +123,17 @@ pub enum GitHubIdentity {
         /// Its private key, as PEM text.
         private_key: Secret,
     },
+}
+
+/// `[flags]`: who keeps the feature flags.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Flags {
+    /// Where Unleash is, without a slash at the end.
+    pub url: String,
+    /// A token that may read and switch flags.
+    pub token: Secret,
+    /// Unleash's project.
+    pub project: String,
+    /// The environment in which flags are switched.
+    pub environment: String,
 }

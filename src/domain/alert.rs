@@ -43,6 +43,10 @@ pub struct Group {
     pub external_url: String,
     /// The alerts.
     pub alerts: Vec<Alert>,
+    /// Whether each of its alerts is a state that is said again and again, with a later beginning each time: that it goes on
+    /// is no news then, nor that it is over when nobody knew of it.
+    #[serde(skip)]
+    is_state: bool,
 }
 
 /// One alert of a group.
@@ -81,10 +85,18 @@ pub enum Status {
 /// # Errors
 /// What is wrong with it.
 pub fn read(body: &[u8]) -> Result<Group, Vec<String>> {
+    read_version(body, "4", "Alertmanager")
+}
+
+/// Reads a notification of one who sends as Alertmanager does, in a version of their own.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn read_version(body: &[u8], version: &str, sender: &str) -> Result<Group, Vec<String>> {
     let group: Group = serde_json::from_slice(body)
-        .map_err(|problem| vec![format!("it is not a notification of Alertmanager: {problem}")])?;
-    if group.version != "4" {
-        return Err(vec![format!("`version` is `{}`; only \"4\" is understood", group.version)]);
+        .map_err(|problem| vec![format!("it is not a notification of {sender}: {problem}")])?;
+    if group.version != version {
+        return Err(vec![format!("`version` is `{}`; only \"{version}\" is understood", group.version)]);
     }
     if group.alerts.is_empty() {
         return Err(vec!["`alerts` is empty".to_owned()]);
@@ -102,6 +114,26 @@ impl Group {
 }
 
 impl Group {
+    /// A group of one alert, which is a state: it goes on or is over.
+    pub fn of_one(key: &str, alert: Alert, url: &str) -> Self {
+        Self {
+            version: String::new(),
+            group_key: key.to_owned(),
+            truncated_alerts: 0,
+            group_labels: Labels::new(),
+            common_labels: alert.labels.clone(),
+            external_url: url.to_owned(),
+            alerts: vec![alert],
+            is_state: true,
+        }
+    }
+
+    /// The same under another key.
+    #[must_use]
+    pub fn renamed(self, rename: impl Fn(&str) -> String) -> Self {
+        Self { group_key: rename(&self.group_key), ..self }
+    }
+
     /// The environment that it is about, if it says.
     pub fn environment(&self) -> Option<&str> {
         ENVIRONMENT.iter().find_map(|name| self.label(name))
@@ -114,7 +146,21 @@ impl Group {
 }
 
 impl Alert {
-    fn name(&self) -> String {
+    /// An alert called `name`, with labels and perhaps a summary.
+    pub fn new(name: &str, over: bool, labels: Labels, summary: &str, starts_at: DateTime<Utc>) -> Self {
+        let said = (!summary.is_empty()).then(|| ("summary".to_owned(), summary.to_owned()));
+        Self {
+            status: if over { Status::Resolved } else { Status::Firing },
+            labels,
+            annotations: said.into_iter().collect(),
+            starts_at,
+            generator_url: String::new(),
+            fingerprint: name.to_owned(),
+        }
+    }
+
+    /// Its name among all alerts.
+    pub fn name(&self) -> String {
         if self.fingerprint.is_empty() { format!("{:?}", self.labels) } else { self.fingerprint.clone() }
     }
 }
@@ -126,8 +172,9 @@ pub struct Known {
     pub at: DateTime<Utc>,
     /// Each alert: when it began, and when it was heard to be over.
     alerts: BTreeMap<String, (DateTime<Utc>, Option<DateTime<Utc>>)>,
-    /// The incident that is told about it.
-    pub incident: Option<u64>,
+    /// The matter that is told about it.
+    #[serde(default)]
+    pub matter: Option<u64>,
 }
 
 /// What a notification brought.
@@ -157,7 +204,10 @@ impl Known {
                 Some((began, ended)) if *began == alert.starts_at => over && ended.is_none(),
                 _ => true,
             };
-            if news {
+            let fires = self.alerts.get(&name).is_some_and(|(_, ended)| ended.is_none());
+            if news && group.is_state && fires != over {
+                self.alerts.insert(name, (alert.starts_at, over.then_some(now)));
+            } else if news {
                 self.alerts.insert(name, (alert.starts_at, over.then_some(now)));
                 let told = if over { &mut change.resolved } else { &mut change.fired };
                 told.push(alert.clone());

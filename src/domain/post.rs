@@ -94,12 +94,17 @@ pub enum Target {
         /// Whose card.
         release: ReleaseId,
     },
-    /// What is said about an incident in a place: a new message first, from then on answers to it.
-    Incident {
+    /// What happens in a matter, below the message that tells it in a place: in its thread, or in answer to it.
+    #[serde(alias = "incident")]
+    Matter {
         /// The place.
         place: Place,
-        /// The incident's number.
-        incident: u64,
+        /// The matter's number.
+        #[serde(alias = "incident")]
+        matter: u64,
+        /// Below whose card that message is, if it is no message of its own.
+        #[serde(default)]
+        under: Option<ReleaseId>,
     },
     /// The answer to what somebody said.
     Reply(ReplyTo),
@@ -151,7 +156,7 @@ impl Target {
     /// The queue in which a post waits: posts of one queue are delivered in order, queues do not wait for each other.
     pub fn queue(&self) -> String {
         match self {
-            Self::Channel(place) | Self::Thread { place, .. } | Self::Incident { place, .. } => place.to_string(),
+            Self::Channel(place) | Self::Thread { place, .. } | Self::Matter { place, .. } => place.to_string(),
             Self::Reply(ReplyTo::Interaction { .. }) => "discord:replies".into(),
             // What is read in one place comes there in one order.
             Self::Reply(ReplyTo::TelegramMessage { chat, topic, .. }) => {

@@ -7,7 +7,6 @@ use serde_json::{Map, Value};
 use super::{
     fact::Made,
     plan::{By, Step},
-    post::Place,
     release::Release,
     state::StepState,
 };
@@ -166,10 +165,14 @@ impl Deploy {
 pub struct History {
     /// When it was last heard of.
     pub at: DateTime<Utc>,
-    /// Each change, in the order in which it happened.
+    /// Each status that was reported, in the order in which it came to be.
     changes: Vec<(DateTime<Utc>, Status)>,
-    /// The incident that is told about it.
-    pub incident: Option<u64>,
+    /// Those of them that are told by another: the same was reported before or after, and nothing else between.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    untold: Vec<(DateTime<Utc>, Status)>,
+    /// The matter that is told about it.
+    #[serde(default)]
+    pub matter: Option<u64>,
 }
 
 /// A change that nobody has been told of.
@@ -177,30 +180,37 @@ pub struct History {
 pub struct Change {
     /// When it happened.
     pub at: DateTime<Utc>,
+    /// How the deploy stood then.
+    pub status: Status,
     /// How the deploy has stood since then, when the report came too late to be news.
     pub since: Option<Status>,
 }
 
 impl History {
-    /// Takes a status in, wherever it belongs in time. Nothing when it is known: what is said again, before or after the
-    /// same, is no change.
-    pub fn take(&mut self, status: Status, at: DateTime<Utc>) -> Option<Change> {
-        let place = self.changes.partition_point(|known| *known <= (at, status));
-        let same = |index: usize| self.changes.get(index).is_some_and(|(_, known)| *known == status);
-        if same(place) || place.checked_sub(1).is_some_and(same) {
-            return None;
+    /// Takes a status in, wherever it belongs in time, and gives the changes that nobody has been told of. What is said
+    /// again, before or after the same, is no change; it becomes one when something else turns out to have been between.
+    pub fn take(&mut self, status: Status, at: DateTime<Utc>) -> Vec<Change> {
+        let place = self.changes.partition_point(|known| *known < (at, status));
+        if self.changes.get(place) == Some(&(at, status)) || self.changes.len() == HISTORY && place == 0 {
+            return vec![];
         }
-        if self.changes.len() == HISTORY {
-            if place == 0 {
-                return None;
-            }
-            self.changes.remove(0);
-            self.changes.insert(place - 1, (at, status));
-        } else {
-            self.changes.insert(place, (at, status));
+        self.changes.insert(place, (at, status));
+        self.untold.push((at, status));
+        if self.changes.len() > HISTORY {
+            let oldest = self.changes.remove(0);
+            self.untold.retain(|known| *known != oldest);
         }
         let last = self.changes.last().copied();
-        Some(Change { at, since: last.filter(|last| *last != (at, status)).map(|(_, since)| since) })
+        let mut changes = vec![];
+        for run in self.changes.chunk_by(|one, next| one.1 == next.1) {
+            let first = run[0];
+            if run.iter().all(|known| self.untold.contains(known)) {
+                self.untold.retain(|known| *known != first);
+                let since = last.filter(|last| last.1 != first.1 || !run.contains(last)).map(|(_, since)| since);
+                changes.push(Change { at: first.0, status: first.1, since });
+            }
+        }
+        changes
     }
 }
 
@@ -208,7 +218,9 @@ impl History {
 pub fn is_of(deploy: &Deploy, release: &Release) -> bool {
     let version = bare(&deploy.version);
     let built = release.state.steps.iter().any(|step| match &step.done {
-        Some((Made::Run { build, .. } | Made::Deployed { build, .. }, _)) => build == version,
+        Some((Made::Run { build, .. } | Made::Deployed { build, .. } | Made::Deployment { build, .. }, _)) => {
+            build == version
+        }
         _ => false,
     });
     release.brief.project == deploy.project
@@ -257,21 +269,6 @@ pub fn is_own(deploy: &Deploy, release: &Release) -> bool {
 /// Whether an address is a run's page, or a page below it.
 fn is_page_of(url: &str, run: &str) -> bool {
     url.strip_prefix(run).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#']))
-}
-
-/// Something that people have to look at, and whether somebody does.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Incident {
-    /// When it was last heard of.
-    pub at: DateTime<Utc>,
-    /// Its number: what the button says.
-    pub number: u64,
-    /// What it is, in a few words.
-    pub what: String,
-    /// Where it is told.
-    pub places: Vec<Place>,
-    /// Who looks at it, and since when.
-    pub acknowledged: Option<(String, DateTime<Utc>)>,
 }
 
 #[cfg(test)]

@@ -65,7 +65,7 @@ impl Repository {
             .with("ref", git_ref)
             .with("environment", environment);
         let shown: Vec<Shown> = self.all(call, |page: Vec<Shown>| page).await?;
-        Ok(shown.into_iter().find(|shown| read(&shown.payload)[key] == value).map(|shown| shown.id))
+        Ok(shown.into_iter().find(|shown| payload(&shown.payload)[key] == value).map(|shown| shown.id))
     }
 
     /// How a deployment stands.
@@ -105,12 +105,12 @@ impl Repository {
 }
 
 /// A payload is an object, or its text.
-fn read(payload: &Value) -> Value {
+pub(super) fn payload(payload: &Value) -> Value {
     payload.as_str().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_else(|| payload.clone())
 }
 
 /// The `sha256:…` that follows a word.
-fn digest_after(word: &str, text: &str) -> Option<String> {
+pub(super) fn digest_after(word: &str, text: &str) -> Option<String> {
     let mut words = text.split([' ', ',', '=']).skip_while(|found| *found != word).skip(1);
     let digest = words.next()?;
     let hex = digest.strip_prefix("sha256:")?;
@@ -133,7 +133,7 @@ mod tests {
 
     #[test]
     fn a_payload_may_be_text() {
-        assert_eq!(read(&json!("{\"step\": \"7\"}"))["step"], "7");
-        assert_eq!(read(&json!({"step": "7"}))["step"], "7");
+        assert_eq!(payload(&json!("{\"step\": \"7\"}"))["step"], "7");
+        assert_eq!(payload(&json!({"step": "7"}))["step"], "7");
     }
 }

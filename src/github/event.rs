@@ -5,11 +5,13 @@ mod signature;
 #[cfg(test)]
 mod tests;
 
+use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
 
 use self::payload::{About, Checked, Created, Deployed, Pulled, Pushed, Ran, Reported, Worked};
 
 pub use self::signature::verify;
+use super::deployments::{self, digest_after};
 
 /// What a webhook tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,11 +91,44 @@ pub enum Happened {
         state: String,
         /// The commit that is deployed.
         sha: String,
+        /// What is known of it besides.
+        about: Box<Deployment>,
     },
     /// GitHub tries the webhook.
     Ping,
     /// Anything else.
     Other,
+}
+
+/// What is known of a deployment besides its environment and commit.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Deployment {
+    /// Its id.
+    pub id: u64,
+    /// The branch, tag or commit that was asked for.
+    pub git_ref: String,
+    /// The version that whoever made it named.
+    pub version: Option<String>,
+    /// Whether the bot made it.
+    pub is_ours: bool,
+    /// Whether the environment is one that comes and goes.
+    pub transient: bool,
+    /// The workflow run that made it, if one did.
+    pub run: Option<u64>,
+    /// The artefact's digest, as CD says.
+    pub digest: Option<String>,
+    /// The configuration's digest, as CD says.
+    pub config: Option<String>,
+    /// The page of the deploy.
+    pub url: Option<String>,
+    /// When it came to stand so.
+    pub at: Option<DateTime<Utc>>,
+}
+
+/// The number of the workflow run whose page an address is.
+fn run_of(url: &str) -> Option<u64> {
+    let rest = url.split("/actions/runs/").nth(1)?;
+    rest.split(|letter: char| !letter.is_ascii_digit()).next()?.parse().ok()
 }
 
 /// Reads a webhook's body. A kind that is not known, or does not have what we look for, is [`Happened::Other`].
@@ -145,9 +180,24 @@ fn happened(kind: &str, body: &[u8]) -> Option<Happened> {
         "merge_group" => Happened::MergeGroup,
         "branch_protection_rule" | "branch_protection_configuration" | "repository_ruleset" => Happened::Rules,
         "deployment_status" => {
-            let Deployed { deployment_status: status, deployment } = part(body)?;
+            let Deployed { deployment_status: status, deployment, workflow_run } = part(body)?;
             let environment = status.environment.or(deployment.environment)?;
-            Happened::DeploymentStatus { environment, state: status.state, sha: deployment.sha }
+            let description = status.description.unwrap_or_default();
+            let page = [status.log_url, status.target_url].into_iter().flatten().find(|url| !url.is_empty());
+            let payload = deployments::payload(&deployment.payload);
+            let about = Deployment {
+                id: deployment.id,
+                git_ref: deployment.git_ref,
+                version: payload.get("version").and_then(|version| version.as_str()).map(str::to_owned),
+                is_ours: payload.get("shipmate").is_some(),
+                transient: deployment.transient_environment,
+                run: workflow_run.map(|run| run.id).or_else(|| run_of(page.as_deref()?)),
+                digest: digest_after("digest", &description),
+                config: digest_after("config", &description),
+                url: page,
+                at: status.created_at,
+            };
+            Happened::DeploymentStatus { environment, state: status.state, sha: deployment.sha, about: Box::new(about) }
         }
         _ => return None,
     })

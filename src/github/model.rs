@@ -106,6 +106,8 @@ pub struct PullRequest {
     pub url: String,
     /// Its title.
     pub title: String,
+    /// The GitHub login of whoever opened it; empty if the account is gone.
+    pub author: String,
     /// Its body.
     pub body: String,
     /// Whether it is open.

@@ -20,6 +20,7 @@ struct Shown {
     html_url: String,
     #[serde(default)]
     title: String,
+    user: Option<Account>,
     body: Option<String>,
     state: String,
     #[serde(default)]
@@ -140,6 +141,7 @@ impl From<Shown> for PullRequest {
             number: shown.number,
             url: shown.html_url,
             title: shown.title,
+            author: shown.user.map(|account| account.login).unwrap_or_default(),
             body: shown.body.unwrap_or_default(),
             open: shown.state == "open",
             draft: shown.draft,

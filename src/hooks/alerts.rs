@@ -1,55 +1,105 @@
-//! Takes in what Alertmanager notifies.
+//! Takes in what fires, and what is over.
 
-use super::{Taken, incident, noted, on_call};
+use super::{
+    Taken, good, noted,
+    places::{Rules, on_call},
+};
 use crate::{
-    config::Hooks,
     desk::Desk,
     domain::{
-        alert::{Group, PROJECT},
-        post::Target,
-        project::Project,
+        alert::Group,
+        matter::{About, Matter, Suspects},
+        release::Release,
+        route::{Kind, News},
     },
-    journal, messages,
-    store::StoreProblem,
+    matters, messages,
+    store::{StoreProblem, Writing},
 };
 
-/// Takes one notification in: stored, and told if it brings anything.
-pub(super) async fn take(desk: &Desk, hooks: &Hooks, group: Group) -> Result<Taken, StoreProblem> {
-    let project = project(desk, hooks, &group);
-    let places = project.map_or_else(|| hooks.places.clone(), |project| project.incident_places().to_vec());
-    let (teller, project) = (desk.clone(), project.map(|project| project.name.clone()));
-    desk.write(move |writing| {
-        let now = teller.clock.now();
+/// The label by which alerts say how grave they are.
+const SEVERITY: &str = "severity";
+
+/// A notification with all that is known before it is written.
+pub(super) struct Prepared {
+    pub(super) project: Option<String>,
+    group: Group,
+    /// The environment that it is about, and the release that runs there.
+    environment: Option<String>,
+    release: Option<Release>,
+}
+
+impl Prepared {
+    /// Finds out whose the group is, and what runs there.
+    pub(super) fn new(desk: &Desk, rules: &Rules, sender: &str, group: Group) -> Result<Self, StoreProblem> {
+        let project = rules.project_of(desk, sender, &group);
+        let (mut environment, version) = (group.environment().map(str::to_owned), group.deployed_version());
+        let mut release = None;
+        if let Some(project) = &project
+            && let Some((running, at)) = good::running(desk, project, environment.as_deref(), version)?
+        {
+            environment.get_or_insert(at);
+            release = Some(running);
+        }
+        Ok(Self { project, group, environment, release })
+    }
+
+    /// Stores it, and tells it if it brings anything.
+    pub(super) fn take(self, desk: &Desk, rules: &Rules, writing: &mut Writing) -> Result<Taken, StoreProblem> {
+        let (now, group) = (desk.clock.now(), &self.group);
         let mut known = writing.alerts(&group.group_key)?;
-        let change = known.take(&group, now);
+        let change = known.take(group, now);
         known.at = now;
         let Some(change) = change else {
             writing.put_alerts(&group.group_key, &known)?;
             return Ok(Taken::Known);
         };
-        if let Some(project) = &project {
-            noted::alerted(writing, project, &group, &change, &known)?;
+        if let Some(project) = &self.project {
+            noted::alerted(writing, project, self.environment.as_deref(), group, &change, &known)?;
         }
-        let incident = incident(writing, known.incident, &messages::report::what(&group), &places, now)?;
-        // Once nothing fires any more, whatever fires next is another incident.
-        known.incident = (change.firing > 0).then_some(incident.number);
+        let mut matter = match known.matter.map(|number| writing.matter(number)).transpose()?.flatten() {
+            Some(matter) => matter,
+            None => self.begin(writing)?,
+        };
+        // Once nothing fires any more, whatever fires next is another matter.
+        known.matter = (change.firing > 0).then_some(matter.number);
         writing.put_alerts(&group.group_key, &known)?;
-        let mut message = messages::report::alerts(&group, &change, Some(&incident));
-        if !change.fired.is_empty() {
-            message = message.ping(on_call(&teller));
+        matter.at = now;
+        matter.alerts_changed(group, &change, |alert| messages::report::words(group, alert));
+        if change.firing > 0 {
+            matter.is_wrong(now)
+        } else {
+            matter.is_right(now)
         }
-        let key = format!("alerts/{}", writing.next_number("alerts-told")?);
-        let target = |place| Target::Incident { place, incident: incident.number };
-        journal::post_everywhere(&teller, writing, &key, &incident.places, target, &message)?;
+        let (project, environment) = (self.project.as_deref(), self.environment.as_deref());
+        let news = News { kind: Kind::Alert, project, environment, severity: group.label(SEVERITY) };
+        let spots = rules.spots(desk, &news, self.release.as_ref());
+        let event = messages::report::alerts(group, &change);
+        let pings = if change.fired.is_empty() { vec![] } else { on_call(desk) };
+        matters::tell(desk, writing, &mut matter, spots, true, &event, &pings)?;
         Ok(Taken::New)
-    })
-    .await
-}
+    }
 
-/// The project that a group is about.
-pub(super) fn project<'a>(desk: &'a Desk, hooks: &Hooks, group: &Group) -> Option<&'a Project> {
-    let routed = hooks.routes.iter().find(|route| group.label(&route.label) == Some(&route.value));
-    let name = group.label(PROJECT).filter(|name| desk.projects.contains_key(*name));
-    let name = name.or_else(|| routed.map(|route| route.project.as_str()));
-    name.and_then(|name| desk.projects.get(name)).map(|(project, _)| project)
+    fn begin(&self, writing: &mut Writing) -> Result<Matter, StoreProblem> {
+        let about = About::Alerts {
+            what: messages::report::what(&self.group),
+            labels: vec![],
+            url: String::new(),
+            firing: vec![],
+            count: 0,
+            over: 0,
+            left_out: 0,
+        };
+        Ok(Matter {
+            at: chrono::DateTime::default(),
+            number: writing.next_number("incident")?,
+            project: self.project.clone(),
+            environment: self.environment.clone(),
+            version: self.release.as_ref().map(|release| release.brief.version.to_string()),
+            release: self.release.as_ref().map(|release| (release.brief.id, release.name())),
+            about,
+            spots: vec![],
+            trouble: None,
+            suspects: Suspects::default(),
+        })
+    }
 }

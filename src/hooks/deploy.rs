@@ -1,101 +1,164 @@
 //! Takes in what a deploy reports about itself.
 
-use super::{Taken, incident, noted, on_call};
+use chrono::{DateTime, Utc};
+
+use super::{
+    Taken, noted,
+    places::{Rules, on_call},
+};
 use crate::{
-    config::Hooks,
     desk::Desk,
     domain::{
-        message::Message,
-        post::Target,
+        matter::{About, Matter, Suspects},
         release::Release,
-        report::{self, Change, Deploy, History, Status},
+        report::{self, Change, Deploy, History, Status, bare},
+        route::{Kind, News},
     },
-    environments, journal, messages,
+    environments, matters, messages,
     store::{StoreProblem, Writing},
 };
 
 /// Among how many releases the version is looked for, newest first.
 const RELEASES: usize = 100;
+/// What is said for a version that nobody named.
+const UNKNOWN: &str = "(unknown version)";
 
-/// Takes one report in: stored, and told if it is a change.
-pub(super) async fn take(desk: &Desk, hooks: &Hooks, report: Deploy, body: &[u8]) -> Result<Taken, StoreProblem> {
-    let id = report.id.clone().map_or_else(|| digest(body), |id| format!("{}/{id}", report.status.name()));
-    let release = desk.store.latest_releases(RELEASES)?.into_iter().rev().find(|one| report::is_of(&report, one));
-    let (teller, hooks) = (desk.clone(), hooks.clone());
-    desk.write(move |writing| {
-        let name = format!("{}/{}/{}", report.project, report.environment, report.version);
-        if !writing.first_time("report", &format!("{name}/{id}"))? {
+/// A report with all that is known before it is written.
+pub(super) struct Prepared {
+    pub(super) report: Deploy,
+    /// Whether its project is one of ours.
+    known: bool,
+    /// Whether it is told only when it goes wrong.
+    quiet: bool,
+    id: String,
+    release: Option<Release>,
+}
+
+/// What a rollback means whose sender names the version that runs `again`: the one that came last was taken back.
+pub(super) fn taken_back(desk: &Desk, rules: &Rules, sender: &str, again: Deploy) -> Result<Vec<Deploy>, StoreProblem> {
+    let project = rules.project(desk, sender, &again.project).unwrap_or_else(|| again.project.clone());
+    let other = |one: &Deploy| bare(&one.version) != bare(&again.version);
+    let all = desk.store.reports_in(&project, &again.environment)?;
+    let last = all.into_iter().filter(other).max_by_key(|one| one.at);
+    let back = Deploy {
+        version: last.as_ref().map_or_else(|| UNKNOWN.to_owned(), |last| last.version.clone()),
+        commit: last.and_then(|last| last.commit),
+        digest: None,
+        config_digest: None,
+        ..again.clone()
+    };
+    Ok(vec![back, Deploy { status: Status::Succeeded, ..again }])
+}
+
+impl Prepared {
+    /// Finds out whose the report is. `delivery` names it, should it have no name of its own.
+    pub(super) fn new(
+        desk: &Desk,
+        rules: &Rules,
+        sender: &str,
+        mut report: Deploy,
+        quiet: bool,
+        delivery: &str,
+    ) -> Result<Self, StoreProblem> {
+        let project = rules.project(desk, sender, &report.project);
+        let known = project.is_some();
+        report.project = project.unwrap_or(report.project);
+        report.version = bare(&report.version).to_owned();
+        let status = report.status.name();
+        let id = report.id.as_ref().map_or_else(|| delivery.to_owned(), |id| format!("{status}/{id}"));
+        let release = desk.store.latest_releases(RELEASES)?.into_iter().rev().find(|one| report::is_of(&report, one));
+        Ok(Self { report, known, quiet, id, release })
+    }
+
+    /// Stores it, and tells it if it is a change.
+    pub(super) fn take(self, desk: &Desk, rules: &Rules, writing: &mut Writing) -> Result<Taken, StoreProblem> {
+        let report = &self.report;
+        let name = format!("{}/{}/{}", report.project, report.environment, bare(&report.version));
+        if !writing.first_time("report", &format!("{name}/{}", self.id))? {
             return Ok(Taken::Known);
         }
-        let now = teller.clock.now();
+        let now = desk.clock.now();
         let mut history = writing.deploys(&name)?;
         // A clock that is ahead must not make all that follows look late.
         let at = report.at.unwrap_or(now).min(now);
-        let change = history.take(report.status, at);
+        let changes = history.take(report.status, at);
         history.at = now;
-        let own = release.as_ref().is_some_and(|release| report::is_own(&report, release));
         noted::noted(writing, &Deploy { at: Some(at), ..report.clone() }, now)?;
-        // What is already known, or came too late, changes nothing.
-        let news = change.is_some_and(|change| change.since.is_none());
-        environments::reported(&teller, writing, &report, own || !news, at)?;
-        if change.is_some() && report.status.is_incident() && !own {
-            noted::went_wrong(writing, &report, at, now)?;
+        let own = self.release.as_ref().is_some_and(|release| report::is_own(report, release));
+        // What is already known, or came too late, changes nothing of what stands there.
+        let news = changes.iter().any(|change| change.since.is_none());
+        environments::reported(desk, writing, report, own || !news, at)?;
+        if !changes.is_empty() && report.status.is_incident() && !own {
+            noted::went_wrong(writing, report, at, now)?;
         }
-        if let Some(change) = change {
-            tell(&teller, &hooks, writing, &report, change, release.as_ref(), &mut history)?;
+        for change in changes.iter().filter(|_| !own) {
+            let untold = self.quiet && !change.status.is_incident() && history.matter.is_none();
+            if !untold {
+                self.tell(desk, rules, writing, *change, &mut history, now)?;
+            }
         }
         writing.put_deploys(&name, &history)?;
-        Ok(if change.is_some() { Taken::New } else { Taken::Known })
-    })
-    .await
-}
+        Ok(if changes.is_empty() { Taken::Known } else { Taken::New })
+    }
 
-fn tell(
-    desk: &Desk,
-    hooks: &Hooks,
-    writing: &mut Writing,
-    report: &Deploy,
-    change: Change,
-    release: Option<&Release>,
-    history: &mut History,
-) -> Result<(), StoreProblem> {
-    if !report.status.is_incident() && change.since.is_none() {
-        // Whatever goes wrong next is another incident.
-        history.incident = None;
-    }
-    if release.is_some_and(|release| report::is_own(report, release)) {
-        return Ok(());
-    }
-    let project = desk.projects.get(&report.project).map(|(project, _)| project);
-    let key = format!("deploy/{}", writing.next_number("deploy-told")?);
-    if !report.status.is_incident() {
-        let message = messages::report::deploy(report, change, None);
-        let Some(project) = project else {
-            return journal::post_everywhere(desk, writing, &key, &hooks.places, Target::Channel, &message);
+    fn tell(
+        &self,
+        desk: &Desk,
+        rules: &Rules,
+        writing: &mut Writing,
+        change: Change,
+        history: &mut History,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreProblem> {
+        let report = &self.report;
+        let latest = writing.report_of(&report.project, &report.environment, &report.version)?;
+        let latest = latest.unwrap_or_else(|| report.clone());
+        let mut matter = match history.matter.map(|number| writing.matter(number)).transpose()?.flatten() {
+            Some(matter) => matter,
+            None => self.begin(writing, now)?,
         };
-        let target = |place| match release {
-            Some(release) => Target::Thread { place, release: release.brief.id },
-            None => Target::Channel(place),
+        history.matter = Some(matter.number);
+        matter.at = now;
+        matter.deploy_changed(latest, change);
+        let (wrong, news) = (change.status.is_incident(), change.since.is_none());
+        match (wrong, news) {
+            (true, true) => {
+                matter.is_wrong(now);
+                if matter.suspects == Suspects::Unasked && self.known {
+                    matter.suspects = Suspects::Sought;
+                }
+            }
+            (false, true) => matter.is_right(now),
+            // Long past: worth knowing, not worth waking anybody.
+            (_, false) => {}
+        }
+        let kind = match change.status {
+            Status::Started => Kind::DeployStarted,
+            Status::Succeeded => Kind::DeploySucceeded,
+            Status::Failed => Kind::DeployFailed,
+            Status::RolledBack => Kind::DeployRolledBack,
         };
-        return journal::post_everywhere(desk, writing, &key, &project.releases, target, &message);
+        let project = self.known.then_some(report.project.as_str());
+        let about = News { kind, project, environment: Some(&report.environment), severity: None };
+        let spots = rules.spots(desk, &about, self.release.as_ref());
+        let event = messages::report::deploy(report, change);
+        let pings = if wrong && news { on_call(desk) } else { vec![] };
+        matters::tell(desk, writing, &mut matter, spots, wrong, &event, &pings)
     }
-    let places = project.map_or(hooks.places.as_slice(), |project| project.incident_places());
-    if change.since.is_some() {
-        // Long past: worth knowing, not worth waking anybody.
-        let message = messages::report::deploy(report, change, None);
-        return journal::post_everywhere(desk, writing, &key, places, Target::Channel, &message);
-    }
-    let what = messages::report::deploy(report, change, None).title;
-    let open = history.incident.filter(|_| report.status == Status::RolledBack);
-    let incident = incident(writing, open, &what, places, history.at)?;
-    history.incident = Some(incident.number);
-    let message: Message = messages::report::deploy(report, change, Some(&incident)).ping(on_call(desk));
-    let target = |place| Target::Incident { place, incident: incident.number };
-    journal::post_everywhere(desk, writing, &key, &incident.places, target, &message)
-}
 
-/// A name for a report whose sender gives none.
-fn digest(body: &[u8]) -> String {
-    let digest = ring::digest::digest(&ring::digest::SHA256, body);
-    digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+    fn begin(&self, writing: &mut Writing, now: DateTime<Utc>) -> Result<Matter, StoreProblem> {
+        let report = &self.report;
+        Ok(Matter {
+            at: now,
+            number: writing.next_number("incident")?,
+            project: self.known.then(|| report.project.clone()),
+            environment: Some(report.environment.clone()),
+            version: Some(bare(&report.version).to_owned()),
+            release: self.release.as_ref().map(|release| (release.brief.id, release.name())),
+            about: About::Deploy { deploy: Box::new(report.clone()), changes: vec![] },
+            spots: vec![],
+            trouble: None,
+            suspects: Suspects::default(),
+        })
+    }
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Store, StoreProblem, Tree, Writing, format};
 use crate::domain::{
+    matter::{Matter, Spot},
     post::{Place, Post, Target},
     release::ReleaseId,
 };
@@ -20,6 +21,17 @@ pub enum Waiting {
         place: Place,
         /// Whose.
         release: ReleaseId,
+        /// Grows with each change, so that a change during delivery is noticed.
+        revision: u64,
+    },
+    /// A matter that has changed.
+    Matter {
+        /// Where it is told.
+        place: Place,
+        /// Below whose card, if it is no message of its own.
+        under: Option<ReleaseId>,
+        /// Its number.
+        matter: u64,
         /// Grows with each change, so that a change during delivery is noticed.
         revision: u64,
     },
@@ -61,6 +73,23 @@ impl Writing {
         let queue = Target::Channel(place).queue();
         let key = [queue_key(&queue), vec![0], release.0.to_be_bytes().to_vec()].concat();
         self.put(Tree::Outbox, &key, &Waiting::Card { place, release, revision })
+    }
+
+    /// Notes that what tells a matter is to be brought up to date everywhere, before any message about it.
+    ///
+    /// # Errors
+    /// As `put`.
+    pub fn refresh_matter(&mut self, matter: &Matter) -> Result<(), StoreProblem> {
+        for Spot { place, under, .. } in &matter.spots {
+            let revision = self.next_number("card-revision")?;
+            let release = under.map_or(0, |release| release.0).to_be_bytes();
+            // After the cards, some of which it stands below.
+            let own = [&[0, 0xff], &matter.number.to_be_bytes()[..], &release].concat();
+            let key = [queue_key(&Target::Channel(*place).queue()), own].concat();
+            let row = Waiting::Matter { place: *place, under: *under, matter: matter.number, revision };
+            self.put(Tree::Outbox, &key, &row)?;
+        }
+        Ok(())
     }
 
     /// Takes a delivered row out, unless it has changed meanwhile.

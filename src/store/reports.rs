@@ -1,15 +1,10 @@
-//! What others report: how each deploy and each group of alerts stands, what waits for somebody to look at it, and what
-//! could not be read.
+//! What others report: how each deploy and each group of alerts stands, and what could not be read.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::{Store, StoreProblem, Tree, Writing};
-use crate::domain::{
-    alert,
-    post::Place,
-    report::{History, Incident},
-};
+use crate::domain::{alert, report::History};
 
 /// How many bodies that could not be read are kept.
 const UNREAD: u64 = 20;
@@ -60,22 +55,6 @@ impl Writing {
         self.put(Tree::Reports, &key("alerts", name), known)
     }
 
-    /// An incident, by its number.
-    ///
-    /// # Errors
-    /// When the row cannot be read.
-    pub fn incident(&self, number: u64) -> Result<Option<Incident>, StoreProblem> {
-        self.get(Tree::Reports, &key("incident", &number.to_string()))
-    }
-
-    /// Stores an incident, new or changed.
-    ///
-    /// # Errors
-    /// As `put`.
-    pub fn put_incident(&mut self, incident: &Incident) -> Result<(), StoreProblem> {
-        self.put(Tree::Reports, &key("incident", &incident.number.to_string()), incident)
-    }
-
     /// Keeps a body that could not be read, in the place of the oldest one.
     ///
     /// # Errors
@@ -83,20 +62,6 @@ impl Writing {
     pub fn keep_unread(&mut self, unread: &Unread) -> Result<(), StoreProblem> {
         let place = self.next_number("unread")? % UNREAD;
         self.put(Tree::Reports, &key("unread", &place.to_string()), unread)
-    }
-
-    /// Remembers the message that tells an incident in a place.
-    ///
-    /// # Errors
-    /// As `put`.
-    pub fn put_told(
-        &mut self,
-        incident: u64,
-        place: Place,
-        message: u64,
-        at: DateTime<Utc>,
-    ) -> Result<(), StoreProblem> {
-        self.put(Tree::Reports, &told_key(incident, place), &Told { at, message })
     }
 
     fn report<T: DeserializeOwned + Default>(&self, kind: &str, name: &str) -> Result<T, StoreProblem> {
@@ -115,20 +80,6 @@ impl Store {
         found.sort_by_key(|unread| unread.at);
         Ok(found)
     }
-
-    /// The message that tells an incident in a place.
-    ///
-    /// # Errors
-    /// When the row cannot be read.
-    pub fn told(&self, incident: u64, place: Place) -> Result<Option<u64>, StoreProblem> {
-        Ok(self.get::<Told>(Tree::Reports, &told_key(incident, place))?.map(|told| told.message))
-    }
-}
-
-#[derive(Serialize, Deserialize)]
-struct Told {
-    at: DateTime<Utc>,
-    message: u64,
 }
 
 /// What all rows of the tree have.
@@ -140,10 +91,6 @@ pub(super) struct Dated {
 
 fn key(kind: &str, name: &str) -> Vec<u8> {
     format!("{kind}/{name}").into_bytes()
-}
-
-fn told_key(incident: u64, place: Place) -> Vec<u8> {
-    key("told", &format!("{incident}/{place}"))
 }
 
 #[cfg(test)]

@@ -78,6 +78,15 @@ impl Store {
         Ok(found.into_iter().map(|(_, heard)| heard.signal).collect())
     }
 
+    /// The last report of each version in an environment.
+    ///
+    /// # Errors
+    /// When a row cannot be read.
+    pub fn reports_in(&self, project: &str, environment: &str) -> Result<Vec<Deploy>, StoreProblem> {
+        let found: Vec<(Vec<u8>, Noted)> = self.scan(Tree::Reports, &key("last", &[project, environment, ""]))?;
+        Ok(found.into_iter().map(|(_, noted)| noted.deploy).collect())
+    }
+
     /// The last report of a version in an environment, with the commit and the digests that any of them gave. It is
     /// forgotten 90 days after the last report.
     ///

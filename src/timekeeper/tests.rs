@@ -91,6 +91,8 @@ impl House {
             outbox,
             freezes,
             agenda_changed: changed.clone(),
+            flags: None,
+            switches: mpsc::unbounded_channel().0,
         });
         // Nobody delivers here.
         tokio::spawn(async move { while posts.recv().await.is_some() {} });
@@ -111,7 +113,7 @@ impl Life {
         let rows: Vec<(Vec<u8>, Waiting)> = self.desk.store.scan(Tree::Outbox, &[]).unwrap();
         let text = |(_, row): (Vec<u8>, Waiting)| match row {
             Waiting::Post(post) => post.message.plain_text().replace('\n', " | "),
-            Waiting::Card { .. } => unreachable!(),
+            Waiting::Card { .. } | Waiting::Matter { .. } => unreachable!(),
         };
         rows.into_iter().map(text).collect()
     }

@@ -1,6 +1,11 @@
 //! GitHub's webhooks: verified, stored, then turned into wake-ups. What they say is looked up anew, so a forged order of
 //! events, a lost one or a repeated one changes nothing.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
 use axum::{body::Bytes, http::HeaderMap};
 
 use super::Refusal;
@@ -9,6 +14,7 @@ use crate::{
     desk::Desk,
     domain::post::{Post, Target},
     github::event::{self, Event, Happened},
+    hooks::{self, Intake},
     messages,
     runner::Runner,
     store::{StoreProblem, Writing},
@@ -23,6 +29,7 @@ pub async fn take(
     desk: &Desk,
     runner: &Runner,
     warden: &Warden,
+    intake: &Intake,
     secret: &Secret,
     headers: &HeaderMap,
     body: &Bytes,
@@ -37,17 +44,20 @@ pub async fn take(
     }
     let event = event::read(&kind, body).map_err(Refusal::Unreadable)?;
     let (teller, now, happened) = (desk.clone(), desk.clock.now(), event.clone());
-    let new: Result<bool, StoreProblem> = desk
-        .write(move |writing| {
-            let new = writing.take_delivery(&delivery, &kind, now)?;
-            if new {
-                tell_of_branch(&teller, writing, &happened)?;
-            }
-            Ok(new)
-        })
-        .await;
-    let new = new.map_err(|problem| Refusal::NotStored(problem.to_string()))?;
-    if let (true, Some(repository)) = (new, &event.repository)
+    let (new, name) = (Arc::new(AtomicBool::new(false)), delivery.clone());
+    let note = new.clone();
+    let take = move |writing: &mut Writing| {
+        let new = writing.take_delivery(&delivery, &kind, now)?;
+        if new {
+            tell_of_branch(&teller, writing, &happened)?;
+        }
+        note.store(new, Ordering::Relaxed);
+        Ok(new)
+    };
+    let not_stored = |problem: StoreProblem| Refusal::NotStored(problem.to_string());
+    let reports = hooks::github::reports(desk, &event).map_err(not_stored)?;
+    intake.take_with("github", name, reports, take).await.map_err(not_stored)?;
+    if let (true, Some(repository)) = (new.load(Ordering::Relaxed), &event.repository)
         && !matches!(event.happened, Happened::Ping | Happened::Other)
         && !warden.hear(desk, &event)
     {

@@ -35,13 +35,24 @@ fn every_mistake_is_named() {
 #[test]
 fn what_is_said_again_is_no_change() {
     let mut history = History::default();
-    let news = |at| Some(Change { at, since: None });
-    assert_eq!(history.take(Status::Failed, minute(5)), news(minute(5)));
-    assert_eq!(history.take(Status::Failed, minute(5)), None);
-    assert_eq!(history.take(Status::Failed, minute(7)), None, "it has failed all the while");
-    assert_eq!(history.take(Status::Started, minute(1)), Some(Change { at: minute(1), since: Some(Status::Failed) }));
-    assert_eq!(history.take(Status::Started, minute(8)), news(minute(8)));
-    assert_eq!(history.take(Status::Failed, minute(9)), news(minute(9)));
+    let news = |at, status| vec![Change { at, status, since: None }];
+    assert_eq!(history.take(Status::Failed, minute(5)), news(minute(5), Status::Failed));
+    assert_eq!(history.take(Status::Failed, minute(5)), []);
+    assert_eq!(history.take(Status::Failed, minute(7)), [], "it has failed all the while");
+    let late = Change { at: minute(1), status: Status::Started, since: Some(Status::Failed) };
+    assert_eq!(history.take(Status::Started, minute(1)), [late]);
+    assert_eq!(history.take(Status::Started, minute(8)), news(minute(8), Status::Started));
+    assert_eq!(history.take(Status::Failed, minute(9)), news(minute(9), Status::Failed));
+}
+
+#[test]
+fn what_lay_between_makes_two_of_one() {
+    let mut history = History::default();
+    assert_eq!(history.take(Status::Started, minute(1)).len(), 1);
+    assert_eq!(history.take(Status::Started, minute(9)), [], "it might have been the same start");
+    let failed = Change { at: minute(5), status: Status::Failed, since: Some(Status::Started) };
+    let again = Change { at: minute(9), status: Status::Started, since: None };
+    assert_eq!(history.take(Status::Failed, minute(5)), [failed, again]);
 }
 
 #[test]
@@ -49,33 +60,34 @@ fn the_history_is_bounded_and_stays_in_order() {
     let mut history = History::default();
     let status = |at: i64| if at % 2 == 0 { Status::Started } else { Status::Failed };
     for at in 0..200 {
-        assert!(history.take(status(at), minute(at)).is_some());
+        assert_eq!(history.take(status(at), minute(at)).len(), 1);
     }
     assert_eq!(history.changes.len(), HISTORY);
     assert!(history.changes.is_sorted());
-    assert_eq!(history.take(Status::RolledBack, minute(1)), None, "too long ago");
-    assert!(history.take(Status::RolledBack, minute(198)).is_some());
+    assert_eq!(history.take(Status::RolledBack, minute(1)), [], "too long ago");
+    assert!(!history.take(Status::RolledBack, minute(198)).is_empty());
     assert!(history.changes.is_sorted() && history.changes.len() == HISTORY);
 }
 
 proptest! {
     /// The row is written and read again between any two reports, as a kill would have it.
     #[test]
-    fn each_state_is_a_change_once_in_any_order(order in Just(vec![0_usize, 1, 2, 3]).prop_flat_map(|all| {
-        (Just([all.clone(), all.clone(), all].concat()).prop_shuffle(), 4_usize..12)
+    fn each_state_is_a_change_once_in_any_order(order in Just(vec![0_usize, 1, 2, 3, 4, 5]).prop_flat_map(|all| {
+        (Just([all.clone(), all.clone(), all].concat()).prop_shuffle(), 6_usize..18)
     })) {
+        use Status::{Failed, RolledBack, Started, Succeeded};
+        let happened = [Started, Failed, Started, Succeeded, Failed, RolledBack];
         let (order, enough) = order;
         let (mut stored, mut told) = (serde_json::to_string(&History::default()).unwrap(), vec![]);
-        for which in order.iter().copied().take(enough).chain(0..4) {
+        for which in order.iter().copied().take(enough).chain(0..6) {
             let mut history: History = serde_json::from_str(&stored).unwrap();
-            let status = Status::NAMES[which].1;
-            if history.take(status, minute(which as i64)).is_some() {
-                told.push(status);
-            }
+            let changes = history.take(happened[which], minute(which as i64));
+            told.extend(changes.iter().map(|change| (change.at, change.status)));
             stored = serde_json::to_string(&history).unwrap();
         }
         told.sort();
-        prop_assert_eq!(told, Status::NAMES.map(|(_, status)| status).to_vec());
+        let all: Vec<_> = happened.iter().enumerate().map(|(at, status)| (minute(at as i64), *status)).collect();
+        prop_assert_eq!(told, all);
     }
 }
 

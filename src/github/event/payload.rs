@@ -1,6 +1,8 @@
 //! The parts of GitHub's payloads that are read. What is missing from them makes a payload [`super::Happened::Other`].
 
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
+use serde_json::Value;
 
 #[derive(Deserialize)]
 pub(super) struct About {
@@ -100,16 +102,30 @@ pub(super) struct Reported {
 pub(super) struct Deployed {
     pub(super) deployment_status: Progress,
     pub(super) deployment: Deployment,
+    pub(super) workflow_run: Option<Run>,
 }
 
 #[derive(Deserialize)]
 pub(super) struct Progress {
     pub(super) environment: Option<String>,
     pub(super) state: String,
+    pub(super) description: Option<String>,
+    pub(super) log_url: Option<String>,
+    pub(super) target_url: Option<String>,
+    pub(super) created_at: Option<DateTime<Utc>>,
 }
 
 #[derive(Deserialize)]
 pub(super) struct Deployment {
+    #[serde(default)]
+    pub(super) id: u64,
+    #[serde(rename = "ref", default)]
+    pub(super) git_ref: String,
+    /// An object, or text, as whoever made it wished.
+    #[serde(default)]
+    pub(super) payload: Value,
+    #[serde(default)]
+    pub(super) transient_environment: bool,
     pub(super) environment: Option<String>,
     pub(super) sha: String,
 }

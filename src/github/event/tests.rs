@@ -52,7 +52,11 @@ fn what_matters_is_taken_out() {
     );
     let deployed = r#"{"deployment_status":{"state":"success"},"deployment":{"environment":"production","sha":"d"}}"#;
     let (environment, state, sha) = ("production".to_owned(), "success".to_owned(), "d".to_owned());
-    assert_eq!(happened_in("deployment_status", deployed), Happened::DeploymentStatus { environment, state, sha });
+    let about = Box::default();
+    assert_eq!(
+        happened_in("deployment_status", deployed),
+        Happened::DeploymentStatus { environment, state, sha, about }
+    );
 }
 
 #[test]

@@ -1,0 +1,125 @@
+//! Delivers matters: each told by one message that is edited in place, with what happens below it.
+
+use super::{Delivery, fingerprint};
+use crate::{
+    chat::problem::ChatProblem,
+    domain::{
+        matter::{Matter, Spot},
+        post::{Place, Post},
+        release::ReleaseId,
+    },
+    messages,
+    store::{StoreProblem, matters::Shown},
+};
+
+impl Delivery {
+    /// Brings what tells a matter in a spot up to date: sent once, edited ever after.
+    pub(super) async fn matter(
+        &self,
+        place: Place,
+        under: Option<ReleaseId>,
+        number: u64,
+    ) -> Result<Result<(), ChatProblem>, StoreProblem> {
+        let Some(matter) = self.desk.store.matter(number)? else { return Ok(Ok(())) };
+        let spot = Spot { place, under, wrong: false, pings: vec![] };
+        let pings = matter.spots.iter().find(|other| other.is(&spot)).map(|spot| spot.pings.clone());
+        let message = messages::matter::matter(&matter).ping(pings.unwrap_or_default());
+        let (at, shown) = (self.desk.clock.now(), fingerprint(&message));
+        let known = self.desk.store.shown(number, place, under)?;
+        if let Some(known) = &known {
+            if known.shown == shown {
+                return Ok(Ok(()));
+            }
+            let there = known.channel.map_or(place, |channel| Place::Discord { channel });
+            match self.edit(there, known.message, &message).await {
+                Ok(()) => {
+                    self.remember_matter(&matter, &spot, Shown { at, shown, ..known.clone() }).await?;
+                    return Ok(Ok(()));
+                }
+                // Somebody deleted it: a new one takes its place.
+                Err(ChatProblem::Gone(_)) => {}
+                Err(problem) => return Ok(Err(problem)),
+            }
+        }
+        let (there, reply_to) = match under {
+            Some(release) => match self.below_card(place, release).await? {
+                Ok(there) => there,
+                Err(problem) => return Ok(Err(problem)),
+            },
+            None => (place, None),
+        };
+        let before = known.map_or(0, |known| known.message);
+        let key = format!("matter/{number}/{place}/{}/message/{before}", under.map_or(0, |release| release.0));
+        match self.send(there, reply_to, &message, &key).await {
+            Ok(message) => {
+                let channel = match there {
+                    Place::Discord { channel } => Some(channel),
+                    Place::Telegram { .. } => None,
+                };
+                let shown = Shown { at, message, channel, thread: None, shown };
+                self.remember_matter(&matter, &spot, shown).await?;
+                Ok(Ok(()))
+            }
+            Err(problem) => Ok(Err(problem)),
+        }
+    }
+
+    /// Says what happened in a matter: in its thread on Discord, as an answer to its message on Telegram, and where that
+    /// message stands in a release's thread.
+    pub(super) async fn about_matter(
+        &self,
+        place: Place,
+        under: Option<ReleaseId>,
+        number: u64,
+        post: &Post,
+    ) -> Result<Result<(), ChatProblem>, StoreProblem> {
+        if self.desk.store.shown(number, place, under)?.is_none()
+            && let Err(problem) = self.matter(place, under, number).await?
+        {
+            return Ok(Err(problem));
+        }
+        let (matter, shown) = (self.desk.store.matter(number)?, self.desk.store.shown(number, place, under)?);
+        // What was forgotten meanwhile is told all the same.
+        let (Some(matter), Some(shown)) = (matter, shown) else {
+            return Ok(self.send(place, None, &post.message, &post.key).await.map(drop));
+        };
+        let (there, reply_to) = match (place, under, shown.channel) {
+            (Place::Discord { .. }, None, Some(channel)) => {
+                match self.matter_thread(channel, &matter, place, shown).await? {
+                    Ok(channel) => (Place::Discord { channel }, None),
+                    Err(problem) => return Ok(Err(problem)),
+                }
+            }
+            (_, _, channel) => (channel.map_or(place, |channel| Place::Discord { channel }), Some(shown.message)),
+        };
+        Ok(self.send(there, reply_to, &post.message, &post.key).await.map(drop))
+    }
+
+    /// The thread below a matter's message, opened if there is none yet.
+    async fn matter_thread(
+        &self,
+        channel: u64,
+        matter: &Matter,
+        place: Place,
+        shown: Shown,
+    ) -> Result<Result<u64, ChatProblem>, StoreProblem> {
+        if let Some(thread) = shown.thread {
+            return Ok(Ok(thread));
+        }
+        let name = messages::matter::thread(matter);
+        let opened = match self.chats.discord() {
+            Ok(discord) => discord.open_thread(channel, shown.message, &name).await,
+            Err(problem) => Err(problem),
+        };
+        if let Ok(thread) = opened {
+            let shown = Shown { thread: Some(thread), at: self.desk.clock.now(), ..shown };
+            self.remember_matter(matter, &Spot::own(place), shown).await?;
+        }
+        Ok(opened)
+    }
+
+    async fn remember_matter(&self, matter: &Matter, spot: &Spot, shown: Shown) -> Result<(), StoreProblem> {
+        let (number, place, under) = (matter.number, spot.place, spot.under);
+        self.desk.store.write(move |writing| writing.put_shown(number, place, under, &shown)).await
+    }
+}

@@ -1,0 +1,184 @@
+//! CloudEvents, structured, in batches and binary, that carry CDEvents: deploys of services, and incidents.
+
+use std::collections::BTreeMap;
+
+use axum::http::HeaderMap;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::{
+    Read, Reports,
+    text::{artifact, is_version, moment, name},
+};
+use crate::domain::{
+    alert::{Alert, Group, PROJECT},
+    report::{Deploy, Status},
+};
+
+/// An event that can be sent as it stands, with the content type `application/cloudevents+json`.
+pub(super) const EXAMPLE: &str = r#"{"specversion": "1.0", "id": "271069a8-fc18-44f1-b38f-9d70a1695819", "source": "/ci/acme", "type": "dev.cdevents.service.deployed.0.2.0", "time": "2026-03-02T15:04:05Z", "datacontenttype": "application/json", "data": {"context": {"version": "0.4.0", "id": "271069a8-fc18-44f1-b38f-9d70a1695819", "source": "/ci/acme", "type": "dev.cdevents.service.deployed.0.2.0", "timestamp": "2026-03-02T15:04:05Z"}, "subject": {"id": "api", "source": "/ci/acme", "type": "service", "content": {"environment": {"id": "production"}, "artifactId": "pkg:oci/api@sha256%3A0b31b1c02ff458ad9b7b81cbdf8f028bd54699fa151f221d1e8de6817db93427?tag=2.2.0"}}}}"#;
+
+#[derive(Deserialize)]
+struct CloudEvent {
+    specversion: String,
+    id: String,
+    source: String,
+    #[serde(rename = "type")]
+    kind: String,
+    time: Option<String>,
+    data: Option<Value>,
+}
+
+#[derive(Deserialize)]
+struct Data {
+    context: Option<Context>,
+    subject: Subject,
+    #[serde(rename = "customData")]
+    custom: Option<Value>,
+}
+
+#[derive(Deserialize)]
+struct Context {
+    timestamp: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Subject {
+    id: String,
+    #[serde(default)]
+    source: String,
+    #[serde(default)]
+    content: Content,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Content {
+    environment: Option<Named>,
+    service: Option<Named>,
+    artifact_id: Option<String>,
+    outcome: Option<String>,
+    description: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Named {
+    id: String,
+}
+
+/// Reads a delivery: one event, or a batch.
+pub(super) fn read(headers: &HeaderMap, body: &[u8]) -> Result<Read, Vec<String>> {
+    let not_one = |problem: serde_json::Error| vec![format!("it is not a CloudEvent: {problem}")];
+    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let content_type = header("content-type").unwrap_or_default();
+    let events: Vec<CloudEvent> = if content_type.starts_with("application/cloudevents-batch+json") {
+        serde_json::from_slice(body).map_err(not_one)?
+    } else if let Some(specversion) = header("ce-specversion") {
+        let required =
+            |name: &str| header(name).map(str::to_owned).ok_or_else(|| vec![format!("the header `{name}` is missing")]);
+        vec![CloudEvent {
+            specversion: specversion.to_owned(),
+            id: required("ce-id")?,
+            source: required("ce-source")?,
+            kind: required("ce-type")?,
+            time: header("ce-time").map(str::to_owned),
+            data: Some(serde_json::from_slice(body).map_err(not_one)?),
+        }]
+    } else {
+        vec![serde_json::from_slice(body).map_err(not_one)?]
+    };
+    let mut all = Reports::default();
+    for event in events {
+        if let Some(reports) = reports(event)? {
+            all.deploys.extend(reports.deploys);
+            all.rolled_back.extend(reports.rolled_back);
+            all.groups.extend(reports.groups);
+        }
+    }
+    if all == Reports::default() {
+        return Ok(Read::Ignored("only deploys of services and incidents are of concern"));
+    }
+    Ok(Read::Reports(all))
+}
+
+fn reports(event: CloudEvent) -> Result<Option<Reports>, Vec<String>> {
+    let CloudEvent { specversion, id, source, kind, time, data } = event;
+    if specversion != "1.0" {
+        return Err(vec![format!("`specversion` is `{specversion}`; only 1.0 is understood")]);
+    }
+    let Some((subject, predicate)) = kind.strip_prefix("dev.cdevents.").and_then(|rest| {
+        let mut words = rest.split('.');
+        Some((words.next()?, words.next()?))
+    }) else {
+        return Ok(None);
+    };
+    if !["service", "deployment", "incident"].contains(&subject) {
+        return Ok(None);
+    }
+    let data = data.ok_or_else(|| vec!["`data` is missing".to_owned()])?;
+    let data: Data =
+        serde_json::from_value(data).map_err(|problem| vec![format!("`data` is not a CDEvent: {problem}")])?;
+    let said = time.or_else(|| data.context.as_ref()?.timestamp.clone());
+    let at = said.as_deref().and_then(moment);
+    if subject == "incident" {
+        let group = incident(predicate, &data, at.unwrap_or_default());
+        return Ok(group.map(|group| Reports { groups: vec![group], ..Reports::default() }));
+    }
+    let failed = |word: &str| word != "success" && word != "succeeded";
+    let outcome = data.subject.content.outcome.as_deref();
+    let status = match (subject, predicate) {
+        ("service", "deployed" | "upgraded") => Status::Succeeded,
+        ("service", "rolledback") => Status::RolledBack,
+        ("deployment", "started") => Status::Started,
+        ("deployment", "finished") if outcome.is_some_and(failed) => Status::Failed,
+        ("deployment", "finished") => Status::Succeeded,
+        _ => return Ok(None),
+    };
+    let environment = data.subject.content.environment.as_ref().and_then(|environment| name(&environment.id));
+    let environment = environment.ok_or_else(|| vec!["`subject.content.environment.id` is missing".to_owned()])?;
+    let (version, digest) = version(&data);
+    let version = version.ok_or_else(|| vec!["`subject.content.artifactId` is missing".to_owned()])?;
+    let project = custom(&data, "shipmate_project").or_else(|| name(&data.subject.id));
+    let project = project.ok_or_else(|| vec!["`subject.id` is empty".to_owned()])?;
+    let id = name(&format!("{source}#{id}"));
+    let (commit, config_digest, url) = (custom(&data, "commit"), custom(&data, "config-digest"), custom(&data, "url"));
+    let deploy = Deploy { project, environment, version, status, commit, digest, config_digest, url, id, at };
+    Ok(Some(match status {
+        // The artifact of this event is the one that runs again.
+        Status::RolledBack => Reports { rolled_back: vec![deploy], ..Reports::default() },
+        _ => Reports { deploys: vec![deploy], ..Reports::default() },
+    }))
+}
+
+/// What is deployed: as its own data say, or as its artifact is called.
+fn version(data: &Data) -> (Option<String>, Option<String>) {
+    let (tag, digest) = data.subject.content.artifact_id.as_deref().map(artifact).unwrap_or_default();
+    let named = data.subject.content.artifact_id.as_deref().filter(|named| is_version(named)).map(str::to_owned);
+    let of_digest = digest.as_deref().and_then(|digest| digest.split(':').nth(1)).map(super::text::short);
+    (custom(data, "version").or(tag).or(named).or(of_digest), digest)
+}
+
+fn custom(data: &Data, key: &str) -> Option<String> {
+    name(data.custom.as_ref()?.get(key)?.as_str()?)
+}
+
+fn incident(predicate: &str, data: &Data, at: chrono::DateTime<chrono::Utc>) -> Option<Group> {
+    let over = match predicate {
+        "detected" | "reported" => false,
+        "resolved" => true,
+        _ => return None,
+    };
+    let Subject { id, source, content } = &data.subject;
+    let project = custom(data, "shipmate_project").or_else(|| name(&content.service.as_ref()?.id));
+    let description = content.description.as_deref().unwrap_or("An incident");
+    let mut labels =
+        BTreeMap::from([("alertname".to_owned(), description.to_owned()), ("incident".to_owned(), id.clone())]);
+    let more = [
+        (PROJECT, project),
+        ("environment", content.environment.as_ref().and_then(|environment| name(&environment.id))),
+        ("version", version(data).0),
+    ];
+    labels.extend(more.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?))));
+    let alert = Alert::new(id, over, labels, "", at);
+    Some(Group::of_one(&format!("cdevents:{source}:{id}"), alert, ""))
+}

@@ -1,0 +1,215 @@
+//! What GitLab's webhooks send: deployments, pipelines and merge requests; anything else is of no concern.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::{
+    Read, Reports, reports,
+    text::{is_commit, is_version, moment, name, short},
+};
+use crate::domain::{
+    alert::{Alert, Group, PROJECT},
+    good::Merged,
+    report::{Deploy, Status},
+};
+
+/// A delivery that can be sent as it stands.
+pub(super) const EXAMPLE: &str = r#"{"object_kind": "deployment", "status": "success", "status_changed_at": "2026-03-02 15:04:05 +0000", "deployment_id": 15, "deployable_url": "https://gitlab.example.com/acme/api/-/jobs/796", "environment": "production", "project": {"path_with_namespace": "acme/api", "default_branch": "main"}, "short_sha": "279484c0", "ref": "v2.2.0", "commit_url": "https://gitlab.example.com/acme/api/-/commit/279484c09fbe69ededfced8c1bb6e6d24616b468"}"#;
+
+#[derive(Deserialize)]
+struct Kind {
+    object_kind: String,
+}
+
+#[derive(Deserialize)]
+struct Project {
+    path_with_namespace: String,
+    #[serde(default)]
+    default_branch: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Deployment {
+    status: String,
+    status_changed_at: Option<String>,
+    deployment_id: u64,
+    deployable_url: Option<String>,
+    environment: String,
+    project: Project,
+    short_sha: Option<String>,
+    #[serde(rename = "ref")]
+    git_ref: Option<String>,
+    commit_url: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Pipeline {
+    object_attributes: Run,
+    project: Project,
+    #[serde(default)]
+    builds: Vec<Build>,
+}
+
+#[derive(Deserialize)]
+struct Run {
+    id: u64,
+    #[serde(rename = "ref")]
+    git_ref: String,
+    #[serde(default)]
+    tag: bool,
+    sha: String,
+    status: String,
+    created_at: Option<String>,
+    url: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Build {
+    id: u64,
+    name: String,
+    status: String,
+    started_at: Option<String>,
+    finished_at: Option<String>,
+    environment: Option<Environment>,
+}
+
+#[derive(Deserialize)]
+struct Environment {
+    name: String,
+    action: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct MergeRequest {
+    object_attributes: Merging,
+    project: Project,
+}
+
+#[derive(Deserialize)]
+struct Merging {
+    iid: u64,
+    #[serde(default)]
+    title: String,
+    #[serde(default)]
+    url: String,
+    action: Option<String>,
+    updated_at: Option<String>,
+    last_commit: Option<Commit>,
+}
+
+#[derive(Deserialize)]
+struct Commit {
+    author: Option<Author>,
+}
+
+#[derive(Deserialize)]
+struct Author {
+    #[serde(default)]
+    name: String,
+}
+
+/// Reads a delivery.
+pub(super) fn read(body: &[u8]) -> Result<Read, Vec<String>> {
+    let not_gitlabs = |problem: serde_json::Error| vec![format!("it is not a webhook of GitLab: {problem}")];
+    let Kind { object_kind } = serde_json::from_slice(body).map_err(not_gitlabs)?;
+    match object_kind.as_str() {
+        "deployment" => deployment(serde_json::from_slice(body).map_err(not_gitlabs)?),
+        "pipeline" => pipeline(serde_json::from_slice(body).map_err(not_gitlabs)?),
+        "merge_request" => merge_request(serde_json::from_slice(body).map_err(not_gitlabs)?),
+        _ => Ok(Read::Ignored("only deployments, pipelines and merge requests are of concern")),
+    }
+}
+
+fn status(word: &str) -> Option<Status> {
+    match word {
+        "running" => Some(Status::Started),
+        "success" => Some(Status::Succeeded),
+        "failed" | "canceled" => Some(Status::Failed),
+        _ => None,
+    }
+}
+
+fn deployment(deployment: Deployment) -> Result<Read, Vec<String>> {
+    let Some(status) = status(&deployment.status) else {
+        return Ok(Read::Ignored("it has neither begun nor ended"));
+    };
+    let commit = deployment.commit_url.as_deref().and_then(|url| url.rsplit('/').next()).filter(|last| is_commit(last));
+    let tag = deployment.git_ref.filter(|git_ref| is_version(git_ref));
+    let version = tag.or_else(|| name(deployment.short_sha.as_deref()?)).or_else(|| commit.map(short));
+    let version = version.ok_or_else(|| vec!["neither `ref` nor `short_sha` says which version it is".to_owned()])?;
+    let environment = name(&deployment.environment).ok_or_else(|| vec!["`environment` is empty".to_owned()])?;
+    reports(vec![Deploy {
+        project: deployment.project.path_with_namespace,
+        environment,
+        version,
+        status,
+        commit: commit.map(str::to_owned),
+        digest: None,
+        config_digest: None,
+        url: deployment.deployable_url,
+        id: Some(deployment.deployment_id.to_string()),
+        at: deployment.status_changed_at.as_deref().and_then(moment),
+    }])
+}
+
+/// The jobs that deploy something are deploys; the pipeline itself raises an alert when it fails where everybody builds on.
+fn pipeline(pipeline: Pipeline) -> Result<Read, Vec<String>> {
+    let Pipeline { object_attributes: run, project, builds } = pipeline;
+    let tag = (run.tag && is_version(&run.git_ref)).then(|| run.git_ref.clone());
+    let version = tag.unwrap_or_else(|| short(&run.sha));
+    let deploy = |build: Build| {
+        let environment = build.environment.filter(|one| one.action.as_deref().unwrap_or("start") == "start")?;
+        let status = status(&build.status)?;
+        let at = if status == Status::Started { build.started_at } else { build.finished_at };
+        Some(Deploy {
+            project: project.path_with_namespace.clone(),
+            environment: name(&environment.name)?,
+            version: version.clone(),
+            status,
+            commit: Some(run.sha.clone()).filter(|sha| is_commit(sha)),
+            digest: None,
+            config_digest: None,
+            url: run.url.clone(),
+            id: Some(format!("{} {}", build.name, build.id)),
+            at: at.as_deref().and_then(moment),
+        })
+    };
+    let deploys: Vec<Deploy> = builds.into_iter().filter_map(deploy).collect();
+    let watched = run.tag || project.default_branch.as_deref() == Some(run.git_ref.as_str());
+    let groups = watched.then(|| group(&run, &project)).flatten().into_iter().collect::<Vec<_>>();
+    if deploys.is_empty() && groups.is_empty() {
+        return Ok(Read::Ignored("it neither deploys nor says how the default branch fares"));
+    }
+    Ok(Read::Reports(Reports { deploys, groups, ..Reports::default() }))
+}
+
+fn group(run: &Run, project: &Project) -> Option<Group> {
+    let over = match run.status.as_str() {
+        "failed" => false,
+        "success" => true,
+        _ => return None,
+    };
+    let path = &project.path_with_namespace;
+    let labels = BTreeMap::from([
+        ("alertname".to_owned(), format!("The pipeline of {} failed", run.git_ref)),
+        (PROJECT.to_owned(), path.clone()),
+        ("ref".to_owned(), run.git_ref.clone()),
+        ("commit".to_owned(), short(&run.sha)),
+    ]);
+    let words = format!("pipeline {}", run.id);
+    let alert = Alert::new("pipeline", over, labels, &words, run.created_at.as_deref().and_then(moment)?);
+    Some(Group::of_one(&format!("gitlab:{path}:{}", run.git_ref), alert, run.url.as_deref().unwrap_or_default()))
+}
+
+fn merge_request(merge_request: MergeRequest) -> Result<Read, Vec<String>> {
+    let Merging { iid, title, url, action, updated_at, last_commit } = merge_request.object_attributes;
+    if action.as_deref() != Some("merge") {
+        return Ok(Read::Ignored("it was not merged"));
+    }
+    let author = last_commit.and_then(|commit| commit.author).map(|author| author.name).unwrap_or_default();
+    let at = updated_at.as_deref().and_then(moment).ok_or_else(|| vec!["`updated_at` is missing".to_owned()])?;
+    let project = merge_request.project.path_with_namespace;
+    let merged = Merged { project, at, name: format!("!{iid}"), title, author, url };
+    Ok(Read::Reports(Reports { merged: vec![merged], ..Reports::default() }))
+}

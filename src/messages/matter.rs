@@ -1,0 +1,218 @@
+//! The message that tells a matter, as it stands: what it is, what happened, who looks at it, what may have caused it, and
+//! the buttons that help.
+
+use commands::Invocation;
+
+use super::report::standing;
+use crate::domain::{
+    alert,
+    matter::{About, Item, Matter, Range, Suspect, Suspects},
+    message::{Block, Button, Line, Look, Message, Tone, line},
+    report::{Deploy, Status},
+};
+
+/// How many alerts or suspects are shown one by one.
+const SHOWN: usize = 8;
+/// How many labels of a group are shown.
+const LABELS: usize = 10;
+/// How much of a text that somebody else wrote is shown, in characters: the whole has to fit into one message.
+const LONGEST: usize = 120;
+
+/// The message as it is now.
+pub fn matter(matter: &Matter) -> Message {
+    let message = match &matter.about {
+        About::Deploy { deploy, changes } => of_deploy(deploy, changes),
+        About::Alerts { .. } => of_alerts(matter),
+    };
+    let message = with_release(message, matter);
+    let wrong = matter.trouble.as_ref().is_some_and(|trouble| trouble.over.is_none());
+    let message = if wrong { with_suspects(message, &matter.suspects) } else { message };
+    with_answer(message, matter)
+}
+
+/// What it is in a few words.
+pub fn name(matter: &Matter) -> String {
+    match &matter.about {
+        About::Deploy { deploy, changes } => {
+            let status = changes.last().map_or(deploy.status, |(_, status)| *status);
+            // Without the sign at its start.
+            standing(deploy, status).1.split_once(' ').map(|(_, rest)| rest.to_owned()).unwrap_or_default()
+        }
+        About::Alerts { what, .. } => what.clone(),
+    }
+}
+
+/// The name of its thread.
+pub fn thread(matter: &Matter) -> String {
+    match &matter.about {
+        About::Deploy { deploy, .. } => format!("{} {} \u{b7} {}", deploy.project, deploy.version, deploy.environment),
+        About::Alerts { what, .. } => what.clone(),
+    }
+}
+
+fn of_deploy(deploy: &Deploy, changes: &[(chrono::DateTime<chrono::Utc>, Status)]) -> Message {
+    let status = changes.last().map_or(deploy.status, |(_, status)| *status);
+    let (tone, title) = standing(deploy, status);
+    let mut message = Message::new(tone, title);
+    if changes.len() > 1 {
+        let change = |(at, status): &(_, Status)| line().time(*at).plain(format!(" {}", happened(*status)));
+        message = message.block(Block::List(changes.iter().map(change).collect()));
+    }
+    let shown = [
+        ("Commit", &deploy.commit),
+        ("Digest", &deploy.digest),
+        ("Configuration", &deploy.config_digest),
+        ("Deploy", &deploy.id),
+    ];
+    let fields = shown.into_iter().filter_map(|(name, value)| Some((name.to_owned(), line().code(value.as_ref()?))));
+    message = with_fields(message, fields.collect());
+    match &deploy.url {
+        Some(url) => message.text(link("Open", url)),
+        None => message,
+    }
+}
+
+fn happened(status: Status) -> &'static str {
+    match status {
+        Status::Started => "on its way",
+        Status::Succeeded => "there",
+        Status::Failed => "failed",
+        Status::RolledBack => "rolled back",
+    }
+}
+
+fn of_alerts(matter: &Matter) -> Message {
+    let About::Alerts { what, labels, url, firing, count, over, left_out } = &matter.about else {
+        return Message::new(Tone::Plain, "");
+    };
+    let (tone, title) = match (count, over) {
+        (0, _) => (Tone::Good, format!("\u{2705} Resolved: {what}")),
+        (count, 0) => (Tone::Bad, format!("\u{1f525} {what}: {count} firing")),
+        (count, over) => (Tone::Bad, format!("\u{1f525} {what}: {count} firing, {over} resolved")),
+    };
+    let mut message = Message::new(tone, title);
+    let labels = labels.iter().filter(|(name, _)| !["alertname", alert::PROJECT].contains(&name.as_str()));
+    let labels = labels.filter(|(name, value)| !name.is_empty() && !value.trim().is_empty());
+    let labels = labels.take(LABELS).map(|(name, value)| (clipped(name), line().code(clipped(value))));
+    message = with_fields(message, labels.collect());
+    let lines = |item: &Item| line().plain(format!("{}, since ", item.words)).time(item.since);
+    if !firing.is_empty() {
+        message = message.block(Block::List(firing.iter().take(SHOWN).map(lines).collect()));
+    }
+    if *count > SHOWN.min(firing.len()) {
+        message = message.text(format!("And {} more.", count - SHOWN.min(firing.len())));
+    }
+    if *left_out > 0 {
+        message = message.text(format!("The sender left {left_out} more out."));
+    }
+    if url.is_empty() { message } else { message.text(link("Open", url)) }
+}
+
+/// Which release it is about.
+fn with_release(message: Message, matter: &Matter) -> Message {
+    let (Some((_, release)), About::Alerts { .. }) = (&matter.release, &matter.about) else { return message };
+    let place = matter.environment.as_deref().unwrap_or("production");
+    message.text(line().plain(format!("What runs in {place}: ")).bold(release).plain(", deployed by its release."))
+}
+
+fn with_suspects(message: Message, suspects: &Suspects) -> Message {
+    match suspects {
+        Suspects::Unasked => message,
+        Suspects::Sought => message.text("What changed since the last good version is being looked up."),
+        Suspects::Unknown(why) => message.text(clipped(why)),
+        Suspects::Found(range) => with_range(message, range),
+    }
+}
+
+fn with_range(message: Message, range: &Range) -> Message {
+    let Range { good, url, pulls, commits, more, behind } = range;
+    let of = if pulls.is_empty() { commits } else { pulls };
+    let mut message = match of.as_slice() {
+        [] if *behind > 0 => {
+            return message
+                .text(format!("It is older than {good}, the last good version there: nothing is new in it."));
+        }
+        [] => return message.text(format!("Nothing changed since {good}, the last good version there.")),
+        _ => message.block(Block::Heading(format!("New since {good}, the last good version there"))),
+    };
+    message = message.block(Block::List(of.iter().take(SHOWN).map(suspect).collect()));
+    let more = more + of.len().saturating_sub(SHOWN);
+    let rest = line().plain(if more > 0 { format!("And {more} more. ") } else { String::new() });
+    let authors = authors(of);
+    message = message.block(Block::Fields(vec![("Authors".into(), line().plain(authors))]));
+    match (url.is_empty(), more) {
+        (true, 0) => message,
+        (true, _) => message.text(rest),
+        _ => message.text(Line([rest.0, link("Everything that changed", url).0].concat())),
+    }
+}
+
+fn authors(suspects: &[Suspect]) -> String {
+    let mut names: Vec<&str> = suspects.iter().map(|suspect| suspect.author.as_str()).collect();
+    names.retain(|name| !name.is_empty());
+    names.sort_unstable();
+    names.dedup();
+    names.join(", ")
+}
+
+fn suspect(suspect: &Suspect) -> Line {
+    let named = match suspect.url.is_empty() {
+        true => line().code(&suspect.name),
+        false => line().link(&suspect.name, &suspect.url),
+    };
+    let named = named.plain(format!(" {}", clipped(&suspect.title)));
+    if suspect.author.is_empty() { named } else { named.plain(format!(" \u{2013} {}", suspect.author)) }
+}
+
+/// Who looks at it, and the buttons as long as something is wrong.
+fn with_answer(message: Message, matter: &Matter) -> Message {
+    let Some(trouble) = &matter.trouble else { return message };
+    let message = match &trouble.acknowledged {
+        Some((by, at)) => {
+            let looks = if trouble.over.is_some() { " looked at it, from " } else { " looks at it, since " };
+            message.text(line().plain("\u{1f440} ").bold(by).plain(looks).time(*at))
+        }
+        None => message,
+    };
+    if trouble.over.is_some() {
+        return message;
+    }
+    let mut row = vec![];
+    if trouble.acknowledged.is_none() {
+        let say = Invocation::new("acknowledge").with("incident", matter.number.to_string());
+        row.extend(Button::say("Acknowledge", Look::Primary, &say));
+    }
+    let Some(project) = &matter.project else { return message.row(row) };
+    let back = matches!(&matter.about, About::Deploy { changes, .. }
+        if changes.last().is_some_and(|(_, status)| *status == Status::RolledBack));
+    if let (Some(environment), false) = (&matter.environment, back) {
+        let say = Invocation::new("release rollback").with("environment", environment).with("project", project);
+        row.extend(Button::say("Roll back", Look::Danger, &say));
+    }
+    let failed = matches!(&matter.about, About::Deploy { changes, .. }
+        if changes.last().is_some_and(|(_, status)| *status == Status::Failed));
+    if let (true, Some((id, _))) = (failed, &matter.release) {
+        let say = Invocation::new("release retry").with("version", id.to_string());
+        row.extend(Button::say("Retry", Look::Plain, &say));
+    }
+    let say = Invocation::new("hotfix").with("project", project);
+    row.extend(Button::say("Hotfix", Look::Plain, &say));
+    message.row(row)
+}
+
+fn with_fields(message: Message, fields: Vec<(String, Line)>) -> Message {
+    if fields.is_empty() { message } else { message.block(Block::Fields(fields)) }
+}
+
+/// A text on one line, cut where it is too long for one of many.
+fn clipped(text: &str) -> String {
+    super::report::clipped_to(text, LONGEST)
+}
+
+/// A link where the chats can show one; an address within somebody's own network is shown as it is.
+fn link(words: &str, url: &str) -> Line {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")).unwrap_or_default();
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let works = host.contains('.') && !url.contains(|letter: char| letter.is_whitespace() || "()<>\"".contains(letter));
+    if works { line().link(words, url) } else { line().plain(format!("{words}: ")).code(clipped(url)) }
+}

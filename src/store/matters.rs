@@ -1,0 +1,125 @@
+//! Matters: what is told of deploys and alerts, what waits for somebody, and which message tells it where.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::{Store, StoreProblem, Tree, Writing};
+use crate::domain::{
+    matter::{Matter, Suspects},
+    post::Place,
+    release::ReleaseId,
+};
+
+/// The message that tells a matter in a spot.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shown {
+    /// When it was last changed.
+    pub at: DateTime<Utc>,
+    /// The message.
+    pub message: u64,
+    /// The Discord channel or thread that it stands in.
+    pub channel: Option<u64>,
+    /// The thread below it, where there is one.
+    pub thread: Option<u64>,
+    /// A fingerprint of what it shows.
+    pub shown: String,
+}
+
+/// That a matter is to be looked after.
+#[derive(Serialize, Deserialize)]
+struct Marked {
+    at: DateTime<Utc>,
+}
+
+impl Writing {
+    /// A matter, by its number.
+    ///
+    /// # Errors
+    /// When the row cannot be read.
+    pub fn matter(&self, number: u64) -> Result<Option<Matter>, StoreProblem> {
+        self.get(Tree::Reports, &key("matter", number))
+    }
+
+    /// Stores a matter, new or changed, with the marks of those who look after it.
+    ///
+    /// # Errors
+    /// As `put`.
+    pub fn put_matter(&mut self, matter: &Matter) -> Result<(), StoreProblem> {
+        self.put(Tree::Reports, &key("matter", matter.number), matter)?;
+        for (kind, marked) in [("waiting", matter.waits()), ("sought", matter.suspects == Suspects::Sought)] {
+            let key = key(kind, matter.number);
+            match (marked, self.get::<Marked>(Tree::Reports, &key)?) {
+                (true, None) => self.put(Tree::Reports, &key, &Marked { at: matter.at })?,
+                (false, Some(_)) => self.remove(Tree::Reports, &key),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Remembers the message that tells a matter.
+    ///
+    /// # Errors
+    /// As `put`.
+    pub fn put_shown(
+        &mut self,
+        matter: u64,
+        place: Place,
+        under: Option<ReleaseId>,
+        shown: &Shown,
+    ) -> Result<(), StoreProblem> {
+        self.put(Tree::Reports, &spot_key(matter, place, under), shown)
+    }
+}
+
+impl Store {
+    /// A matter, by its number.
+    ///
+    /// # Errors
+    /// When the row cannot be read.
+    pub fn matter(&self, number: u64) -> Result<Option<Matter>, StoreProblem> {
+        self.get(Tree::Reports, &key("matter", number))
+    }
+
+    /// The matters that wait for somebody to look at them, the oldest first.
+    ///
+    /// # Errors
+    /// When a row cannot be read.
+    pub fn waiting_matters(&self) -> Result<Vec<Matter>, StoreProblem> {
+        self.marked("waiting")
+    }
+
+    /// The matters whose suspects are being looked up, the oldest first.
+    ///
+    /// # Errors
+    /// When a row cannot be read.
+    pub fn sought_matters(&self) -> Result<Vec<Matter>, StoreProblem> {
+        self.marked("sought")
+    }
+
+    /// The message that tells a matter in a spot.
+    ///
+    /// # Errors
+    /// When the row cannot be read.
+    pub fn shown(&self, matter: u64, place: Place, under: Option<ReleaseId>) -> Result<Option<Shown>, StoreProblem> {
+        self.get(Tree::Reports, &spot_key(matter, place, under))
+    }
+
+    fn marked(&self, kind: &str) -> Result<Vec<Matter>, StoreProblem> {
+        let prefix = format!("{kind}/").into_bytes();
+        let marks: Vec<(Vec<u8>, Marked)> = self.scan(Tree::Reports, &prefix)?;
+        let number = |key: &[u8]| std::str::from_utf8(key.get(prefix.len()..)?).ok()?.parse().ok();
+        let numbers = marks.iter().filter_map(|(key, _)| number(key));
+        numbers.filter_map(|number| self.matter(number).transpose()).collect()
+    }
+}
+
+/// With leading zeros, so that rows stand in the order of their numbers.
+fn key(kind: &str, number: u64) -> Vec<u8> {
+    format!("{kind}/{number:020}").into_bytes()
+}
+
+fn spot_key(matter: u64, place: Place, under: Option<ReleaseId>) -> Vec<u8> {
+    let under = under.map(|release| format!("+{}", release.0)).unwrap_or_default();
+    format!("shown/{matter}/{place}{under}").into_bytes()
+}
