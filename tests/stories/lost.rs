@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use reqwest::Method;
-use sandbox::{github::Permission, world::WorldSettings};
+use sandbox::github::Permission;
 use serde_json::json;
 use tempfile::TempDir;
 use tokio::process::Command;
@@ -234,21 +234,4 @@ async fn merge_newest(story: &Story) {
     let number = story.world.github().pull_requests().last().unwrap().number;
     story.world.github().merge_pull_request("alice-gh", number, sandbox::github::MergeMethod::Merge).await.unwrap();
     story.settle().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn on_trunk_the_next_release_waits_for_the_fix() {
-    let story = Story::begin_with(WorldSettings::trunk()).await;
-    let fault = [("description", "The service crashes at start"), ("severity", "critical")];
-    story.discord("alice", "hotfix", &fault).await;
-    let branch = story.world.github().branches().into_iter().find(|branch| branch.name.starts_with("hotfix/")).unwrap();
-    story.push("dave-gh", &branch.name, "src/start.txt", "start slowly\n", "fix(start): do not crash").await;
-    story.pass(4).await;
-    story.telegram("frank", "/approve review").await;
-    story.pass(1).await;
-    story.telegram("alice", "/release prepare").await;
-    insta::assert_snapshot!(story.shown("Releases"));
-    story.pass(20).await;
-    insta::assert_snapshot!("on_trunk_the_fix_is_back", story.shown("#releases"));
-    story.end().await;
 }
