@@ -9,6 +9,7 @@ use crate::{
         project::Project,
         release::Release,
         report::{Deploy, Status, bare},
+        stories::StoryFact,
     },
     github::event::{Deployment, Event, Happened},
     store::StoreProblem,
@@ -74,6 +75,9 @@ fn is_own(release: &Release, environment: &str, sha: &str, about: &Deployment) -
     let asked = release.facts.iter().any(|recorded| match &recorded.fact {
         Fact::Done { made: Made::Run { id, .. }, .. } => about.run == Some(*id),
         Fact::Done { made: Made::Deployment { id, .. }, .. } => about.id == *id,
+        Fact::Story { what: StoryFact::Asked { run, .. }, .. } => about.run == Some(*run),
+        // The deploy of a story is told by the release that tries it.
+        Fact::Story { story, .. } => release.is_open() && about.git_ref == *story,
         _ => false,
     });
     if asked {
