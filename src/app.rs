@@ -21,13 +21,14 @@ use crate::{
     debts,
     desk::{Desk, Things},
     domain::{agenda::Entry, freeze::rule::Rules, playbook::Playbook},
+    flags::{Flags, Provider, Unleash},
     github::{Credentials, GitHub},
     hooks::{self, Intake},
     playbooks,
     quiet::Quiet,
     runner::Runner,
     store::{Store, StoreProblem},
-    timekeeper,
+    switches, timekeeper,
     warden::Warden,
     web,
 };
@@ -67,6 +68,7 @@ impl App {
         let (outbox, wakes) = mpsc::unbounded_channel();
         let (freezes, changes) = mpsc::unbounded_channel();
         let (agenda_changed, agenda_wakes) = mpsc::unbounded_channel();
+        let (switches, switch_wakes) = mpsc::unbounded_channel();
         let agenda = agenda(&config, &playbooks).map_err(one)?;
         let rules = rules(&config, &playbooks).map_err(one)?;
         let quiet = Quiet::default();
@@ -86,6 +88,8 @@ impl App {
             outbox,
             freezes,
             agenda_changed,
+            flags: flags(&config).map_err(one)?,
+            switches,
         });
         let runner = Runner::new(desk.clone());
         let warden = Warden::start(&desk, &runner, changes);
@@ -110,6 +114,7 @@ impl App {
         tokio::spawn(debts::keep(desk.clone(), desk.quiet.busy()));
         let take_up = || reception.resume().and_then(|()| runner.wake_all());
         take_up().map_err(|problem: StoreProblem| one(problem.to_string()))?;
+        tokio::spawn(switches::keep(desk.clone(), switch_wakes, desk.quiet.busy()));
         let timekeeper = timekeeper::keep(desk.clone(), runner, agenda_wakes, desk.quiet.busy());
         let timekeeper = tokio::spawn(timekeeper);
         tracing::info!(%address, projects = desk.projects.len(), "Shipmate is up");
@@ -150,6 +155,13 @@ impl App {
         self.web.abort();
         self.desk.store.clone().close().await
     }
+}
+
+/// Whoever keeps the feature flags.
+fn flags(config: &Config) -> Result<Option<Flags>, String> {
+    let Some(wanted) = &config.flags else { return Ok(None) };
+    let unleash = Unleash::new(&wanted.url, wanted.token.clone(), &wanted.project, &wanted.environment)?;
+    Ok(Some(Flags::new(Provider::Unleash(unleash))))
 }
 
 /// What recurs: the dates of each project's playbook, then the schedules.

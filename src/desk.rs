@@ -28,6 +28,7 @@ use crate::{
         project::Project,
         release::Release,
     },
+    flags::Flags,
     github::Repository,
     messages,
     quiet::Quiet,
@@ -68,6 +69,10 @@ pub struct Things {
     pub outbox: tokio::sync::mpsc::UnboundedSender<crate::quiet::Busy>,
     /// Wakes those who keep freezes, whenever a freeze or an exemption has changed.
     pub freezes: tokio::sync::mpsc::UnboundedSender<crate::quiet::Busy>,
+    /// The feature flags, if somebody keeps them.
+    pub flags: Option<Flags>,
+    /// Wakes whoever switches flags.
+    pub switches: tokio::sync::mpsc::UnboundedSender<crate::quiet::Busy>,
     /// Wakes whoever keeps the agenda, after somebody changed it.
     pub agenda_changed: tokio::sync::mpsc::UnboundedSender<crate::quiet::Busy>,
 }
@@ -110,6 +115,12 @@ impl Desk {
         // The receiver lives as long as the bot; after that nothing is delivered any more.
         let _ = self.outbox.send(busy);
         written
+    }
+
+    /// Wakes whoever switches flags.
+    pub fn switch(&self) {
+        // The receiver lives as long as the bot, unless there are no flags to switch.
+        let _ = self.switches.send(self.quiet.busy());
     }
 
     /// What goes on around a release.

@@ -14,11 +14,16 @@ use crate::{
     store::{StoreProblem, Writing},
 };
 
+mod tried;
+
 /// Takes note of what a new fact of a release says about an environment.
 ///
 /// # Errors
 /// What the store says.
 pub fn note(writing: &mut Writing, release: &Release, fact: &Fact, at: DateTime<Utc>) -> Result<(), StoreProblem> {
+    if let Fact::Story { story, what } = fact {
+        return tried::note(writing, release, story, what, at);
+    }
     let (Fact::Done { step, .. } | Fact::Failed { step, retry_at: None, .. }) = fact else { return Ok(()) };
     let planned = &release.brief.plan.steps[*step].step;
     let (Step::StartDeploy { environment, .. }
@@ -106,6 +111,8 @@ pub fn reported(
                 let failed = Some("as CD reports".to_owned());
                 standing.trying = Some(Trying { version: version.clone(), tag, at: started, release: None, failed });
             }
+            // What is known to run there was brought by whoever is named there.
+            Status::Succeeded if standing.now.as_ref().is_some_and(here) => standing.trying = None,
             Status::Succeeded => standing.deployed(Running {
                 version: version.clone(),
                 tag,

@@ -103,6 +103,7 @@ hotfix = ["release-manager", "developer", "devops"]
 freeze = ["release-manager", "product-manager"]
 exempt = ["release-manager", "product-manager"]
 override = ["release-manager"]
+flag = ["release-manager", "developer", "devops"]
 [projects.{name}]
 repository = "{owner}/{name}"
 playbook = {playbook:?}
@@ -145,6 +146,10 @@ incidents = ["discord:{incidents}", "telegram:{incident_chat}"]
                 "[[people]]\nname = {:?}\ndiscord = {}\ntelegram = {}\ngithub = {:?}\nroles = {:?}\n",
                 person.name, person.discord, person.telegram, person.github, person.duties
             );
+        }
+        if let Some(unleash) = self.unleash() {
+            let (url, token) = (unleash.url(), unleash.token());
+            let _ = writeln!(text, "[flags]\nprovider = \"unleash\"\nurl = {url:?}\ntoken = {token:?}");
         }
         if let Some(token) = self.calendar_token() {
             let _ = writeln!(text, "[calendar]\ntoken = {token:?}");

@@ -4,6 +4,7 @@ mod calendar;
 mod chats;
 mod closings;
 pub mod duration;
+mod flags;
 mod github;
 mod hooks;
 mod nearest;
@@ -29,7 +30,9 @@ use self::{nearest::nearest, section::Section, source::Source};
 pub use self::{
     problem::{Problem, Problems},
     secret::Secret,
-    settings::{AlertRoute, Calendar, Discord, GitHub, GitHubIdentity, Hooks, Store, Telegram, TelegramMode, Web},
+    settings::{
+        AlertRoute, Calendar, Discord, Flags, GitHub, GitHubIdentity, Hooks, Store, Telegram, TelegramMode, Web,
+    },
 };
 use crate::domain::{
     agenda::Entry, freeze::rule::Rules, people::People, playbook::Playbook, project::Project, route::Route,
@@ -62,6 +65,8 @@ pub struct Config {
     pub calendar: Calendar,
     /// Who may report deploys and alerts; without it, nobody may.
     pub hooks: Option<Hooks>,
+    /// Who keeps the feature flags, if anybody does.
+    pub flags: Option<Flags>,
     /// Where what others report is told, before the projects' own places.
     pub routes: Vec<Route>,
     /// What the bot says again and again.

@@ -10,12 +10,13 @@ use super::{
 };
 use crate::domain::people::{People, Permission, Person};
 
-const PERMISSIONS: [(&str, Permission); 5] = [
+const PERMISSIONS: [(&str, Permission); 6] = [
     ("release", Permission::Release),
     ("hotfix", Permission::Hotfix),
     ("freeze", Permission::Freeze),
     ("exempt", Permission::Exempt),
     ("override", Permission::Override),
+    ("flag", Permission::Flag),
 ];
 
 /// Reads everybody the bot knows and what they may do.
@@ -112,6 +113,7 @@ fn mapping(role: At<&str>, mut section: Section<'_>, written: Written, mapped: &
 }
 
 fn permissions(whole: &mut Section<'_>, held: &BTreeSet<&str>) -> BTreeMap<Permission, BTreeSet<String>> {
+    let flags = whole.has("flags");
     let Some(mut section) = whole.section("permissions") else {
         if !whole.has("permissions") {
             let sentence = "there is no [permissions], so nobody can do anything; write it with a line `release = [\"release-manager\"]`";
@@ -129,7 +131,8 @@ fn permissions(whole: &mut Section<'_>, held: &BTreeSet<&str>) -> BTreeMap<Permi
             );
             section.source.warning(role.at, sentence);
         }
-        if roles.is_empty() {
+        // Nobody misses it where there are no flags.
+        if roles.is_empty() && (flags || permission != Permission::Flag) {
             let sentence = format!(
                 "no role has the permission `{key}`, so nobody can use it; write `{key} = [\"release-manager\"]`"
             );

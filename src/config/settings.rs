@@ -124,3 +124,16 @@ pub enum GitHubIdentity {
         private_key: Secret,
     },
 }
+
+/// `[flags]`: who keeps the feature flags.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Flags {
+    /// Where Unleash is, without a slash at the end.
+    pub url: String,
+    /// A token that may read and switch flags.
+    pub token: Secret,
+    /// Unleash's project.
+    pub project: String,
+    /// The environment in which flags are switched.
+    pub environment: String,
+}

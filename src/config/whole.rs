@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use super::{
     Calendar, Config, GitHub, GitHubIdentity, Problem, Store, Web, calendar,
     chats::{self, Written},
-    closings, github, hooks, people, projects, routes, schedules,
+    closings, flags, github, hooks, people, projects, routes, schedules,
     section::Section,
     values::{listen_address, time_zone, web_address, words},
 };
@@ -36,6 +36,7 @@ pub(super) fn read(mut whole: Section<'_>) -> Option<Config> {
     }
     let calendar = whole.section("calendar").map_or_else(Calendar::default, calendar::calendar);
     let hooks = whole.section("hooks").and_then(|section| hooks::hooks(section, &projects, &people, written));
+    let flags = whole.section("flags").and_then(flags::flags);
     let routes = routes::routes(&mut whole, &projects, written);
     let schedules = schedules::schedules(&mut whole, time_zone, &projects, &people, written);
     let rules = closings::closings(&mut whole, time_zone, calendar.holidays.clone(), &projects);
@@ -56,6 +57,7 @@ pub(super) fn read(mut whole: Section<'_>) -> Option<Config> {
         rules,
         calendar,
         hooks,
+        flags,
         routes,
         schedules,
         playbooks,

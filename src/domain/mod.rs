@@ -10,6 +10,7 @@ pub mod debt;
 pub mod drift;
 pub mod environment;
 pub mod fact;
+pub mod flag;
 pub mod freeze;
 pub mod gate;
 pub mod good;

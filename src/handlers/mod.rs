@@ -7,6 +7,7 @@ mod deploys;
 mod environments;
 mod exempt;
 mod find;
+mod flag;
 mod freeze;
 mod merge;
 mod prepare;
@@ -153,9 +154,9 @@ impl Asked<'_> {
             Command::FreezeExempt(exempt) => self.freeze_exempt(exempt).await,
             Command::FreezeGrant(grant) => self.freeze_grant(grant).await,
             Command::FreezeRefuse(refuse) => self.freeze_refuse(refuse).await,
-            Command::FlagList(_) | Command::FlagOff(_) | Command::FlagOn(_) => {
-                Err("No feature flags are configured: see [flags] in bot.toml.".to_owned().into())
-            }
+            Command::FlagList(list) => self.flag_list(list).await.map(Some),
+            Command::FlagOff(off) => self.flag_off(off).await,
+            Command::FlagOn(on) => self.flag_on(on).await,
             Command::ScheduleList(list) => self.schedule_list(list).map(Some),
             Command::SchedulePreview(preview) => self.schedule_preview(preview).map(Some),
             Command::ScheduleSkip(skip) => self.schedule_skip(skip).await,

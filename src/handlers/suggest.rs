@@ -12,6 +12,7 @@ use crate::{
         release::Release,
         stories::{PREFIX, is_name},
     },
+    flags::Flags,
 };
 
 /// What can be written for an argument just now and fits what is typed already: what is read, and what is filled in.
@@ -113,7 +114,8 @@ fn choices(desk: &Desk, so_far: &Invocation, argument: &str) -> Vec<(String, Str
             names
         }
         // Stories are looked for on GitHub.
-        ArgKind::FeatureFlag | ArgKind::Text | ArgKind::Reason | ArgKind::Number | ArgKind::Flag | ArgKind::Story => {
+        ArgKind::FeatureFlag => plain(desk.flags.as_ref().map(Flags::names).unwrap_or_default()),
+        ArgKind::Text | ArgKind::Reason | ArgKind::Number | ArgKind::Flag | ArgKind::Story => {
             vec![]
         }
     }

@@ -8,6 +8,7 @@ pub mod conflict;
 pub mod debt;
 pub mod environment;
 pub mod exemption;
+pub mod flag;
 pub mod freeze;
 pub mod guard;
 pub mod joined;

@@ -127,9 +127,11 @@ pub fn whoami(known: Option<&Known>, shown_as: &str, people: &People) -> Message
     let may = [
         (Permission::Release, "prepare, merge, retry and cancel releases"),
         (Permission::Hotfix, "start hotfixes"),
+        (Permission::RollBack, "roll environments back"),
         (Permission::Freeze, "set and lift freezes"),
         (Permission::Exempt, "grant exemptions from freezes"),
         (Permission::Override, "skip steps"),
+        (Permission::Flag, "switch feature flags"),
     ];
     let lines: Vec<Line> = may
         .iter()

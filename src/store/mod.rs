@@ -10,6 +10,7 @@ mod commits;
 mod debts;
 mod environments;
 mod files;
+mod flags;
 mod forget;
 mod format;
 mod freezes;

@@ -91,6 +91,8 @@ impl House {
             outbox,
             freezes,
             agenda_changed: changed.clone(),
+            flags: None,
+            switches: mpsc::unbounded_channel().0,
         });
         // Nobody delivers here.
         tokio::spawn(async move { while posts.recv().await.is_some() {} });

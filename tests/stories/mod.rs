@@ -4,6 +4,7 @@ mod disagreement;
 mod environments;
 mod exemptions;
 mod faces;
+mod flags;
 mod freeze;
 mod freeze_calendar;
 mod freeze_crowd;

@@ -93,7 +93,7 @@ fn only_the_clock_knows_the_time() {
 ///
 /// `github` takes `config` for one type, the secret that does not print itself, and the clock, because tokens run out.
 /// `handlers` take `chat` for one type, what was heard.
-const MAY_TAKE: [(&str, &str); 24] = [
+const MAY_TAKE: [(&str, &str); 26] = [
     ("domain", ""),
     ("config", "domain"),
     ("store", "domain"),
@@ -103,7 +103,9 @@ const MAY_TAKE: [(&str, &str); 24] = [
     ("quiet", ""),
     ("github", "clock config::Secret domain"),
     ("steps", "domain github messages"),
-    ("desk", "clock domain github messages quiet store"),
+    ("flags", "config::Secret"),
+    ("switches", "desk domain flags journal messages quiet store"),
+    ("desk", "clock domain flags github messages quiet store"),
     ("journal", "desk domain messages store"),
     ("matters", "desk domain journal messages store"),
     ("freezes", "desk domain journal messages store"),
@@ -112,7 +114,7 @@ const MAY_TAKE: [(&str, &str); 24] = [
     ("timekeeper", "begin desk domain github journal messages quiet runner store"),
     ("debts", "desk domain github journal messages quiet steps store"),
     ("begin", "debts desk domain github journal messages store"),
-    ("handlers", "begin chat::heard desk domain freezes github journal matters messages runner steps store"),
+    ("handlers", "begin chat::heard desk domain flags freezes github journal matters messages runner steps store"),
     ("runner", "desk domain environments freezes journal messages quiet steps store"),
     ("chat", "clock desk domain handlers messages quiet runner store"),
     ("hooks", "config desk domain environments github journal matters messages quiet runner store"),

@@ -1,0 +1,66 @@
+//! `/flag`: shows feature flags, and has them switched. What is asked for is stored; `switches` does it.
+
+use commands::{FlagList, FlagOff, FlagOn};
+
+use super::{Asked, Refusal};
+use crate::{
+    domain::{flag::Switch, message::Message},
+    flags::{FlagProblem, Flags},
+    messages,
+};
+
+impl From<FlagProblem> for Refusal {
+    fn from(problem: FlagProblem) -> Self {
+        match problem {
+            FlagProblem::Later(sentence) => Self::Refused(format!("{sentence}. Please try again in a moment.")),
+            FlagProblem::Person(sentence) => Self::Refused(format!("{sentence}.")),
+        }
+    }
+}
+
+impl Asked<'_> {
+    pub(super) async fn flag_list(&self, _: FlagList) -> Result<Message, Refusal> {
+        let flags = self.flags()?;
+        let shown: Vec<_> = flags.list().await?.into_iter().map(|flag| (flag.name, flag.on, flag.about)).collect();
+        Ok(messages::flag::list(flags.environment(), &shown, &self.desk.store.switches()?))
+    }
+
+    pub(super) async fn flag_off(&self, asked: FlagOff) -> Result<Option<Message>, Refusal> {
+        self.switch(asked.name.as_str(), false, asked.reason.as_str()).await
+    }
+
+    pub(super) async fn flag_on(&self, asked: FlagOn) -> Result<Option<Message>, Refusal> {
+        self.switch(asked.name.as_str(), true, asked.reason.as_str()).await
+    }
+
+    async fn switch(&self, name: &str, after: bool, reason: &str) -> Result<Option<Message>, Refusal> {
+        let flags = self.flags()?;
+        let all = flags.list().await?;
+        let Some(flag) = all.iter().find(|flag| flag.name == name) else {
+            return Err(format!("There is no flag {name} in {}; /flag list shows all.", flags.environment()).into());
+        };
+        let (desk, by, before) = (self.desk.clone(), self.who()?, flag.on);
+        let (flag, environment, reason) = (name.to_owned(), flags.environment().to_owned(), reason.to_owned());
+        let done = self.decide(move |writing| {
+            let mut open = writing.switches()?.into_iter().filter(|one| one.ended.is_none() && one.flag == flag);
+            if let Some(first) = open.next() {
+                return Err(format!("{} is switching it {} just now.", first.by, first.word()).into());
+            }
+            if before == after {
+                return Ok((messages::flag::already(&flag, after, &environment), vec![]));
+            }
+            let (number, at) = (writing.next_number("switch")?, desk.clock.now());
+            let switch = Switch { number, flag, environment, before, after, by, at, reason, ended: None };
+            writing.put_switch(&switch)?;
+            Ok((messages::flag::asked(&switch), vec![]))
+        });
+        let done = done.await?;
+        self.desk.switch();
+        Ok(done)
+    }
+
+    fn flags(&self) -> Result<&Flags, Refusal> {
+        let none = || "No feature flags are known here: whoever keeps bot.toml can name an Unleash under [flags].";
+        self.desk.flags.as_ref().ok_or_else(|| none().to_owned().into())
+    }
+}
