@@ -29,6 +29,16 @@ pub fn resume_button(project: &str, environment: &str) -> Option<Button> {
     Button::say(format!("Resume {environment}\u{2026}"), Look::Plain, &resume)
 }
 
+/// An environment is held because of what somebody else did.
+pub fn held_now(project: &str, environment: &str, version: &str) -> Message {
+    let what = format!("\u{270b} {project}: {environment} takes no deploys now");
+    Message::new(Tone::Bad, what)
+        .text(format!(
+            "{version} was rolled back there. It takes none until somebody says /release resume {environment}."
+        ))
+        .row(resume_button(project, environment).into_iter().collect())
+}
+
 /// A deploy would go where none is let in.
 pub fn refused(project: &str, environment: &str, what: &str, hold: &str) -> Message {
     Message::new(Tone::Bad, format!("{} takes no deploys now", super::place(environment)))
