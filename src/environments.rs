@@ -16,11 +16,16 @@ use crate::{
     store::{StoreProblem, Writing},
 };
 
+mod tried;
+
 /// Takes note of what a new fact of a release says about an environment.
 ///
 /// # Errors
 /// What the store says.
 pub fn note(writing: &mut Writing, release: &Release, fact: &Fact, at: DateTime<Utc>) -> Result<(), StoreProblem> {
+    if let Fact::Story { story, what } = fact {
+        return tried::note(writing, release, story, what, at);
+    }
     let (Fact::Done { step, .. } | Fact::Failed { step, retry_at: None, .. }) = fact else { return Ok(()) };
     let planned = &release.brief.plan.steps[*step].step;
     let (Step::StartDeploy { environment, .. }

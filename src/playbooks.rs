@@ -77,8 +77,8 @@ mod tests {
     #[test]
     fn the_shipped_playbooks_can_be_used() {
         assert_eq!(
-            super::load(None).map(|playbooks| playbooks.into_keys().collect()),
-            Ok(vec!["quick-release".to_owned(), "weekly-train".to_owned()])
+            super::load(None).map(|playbooks| playbooks.into_keys().collect::<Vec<_>>()),
+            Ok(["git-flow", "module", "monthly", "quick-release", "trunk", "weekly-train"].map(str::to_owned).into())
         );
     }
 

@@ -1,6 +1,7 @@
 //! All integration tests: one binary, real sockets, the real bot against the sandbox.
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
+mod burst;
 mod config;
 mod contract;
 mod crash;

@@ -20,7 +20,7 @@ use shipmate::{
     },
     github::{Credentials, GitHub, Repository},
     playbooks,
-    steps::{self, Scene, Sight},
+    steps::{self, Scene, Sight, Trouble},
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -42,6 +42,67 @@ async fn every_step_of_a_hotfix_acts_twice_like_once() {
     assert_eq!(acted, bench.count(&playbook.hotfix), "every step that acts has acted");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn lines_merge_twice_like_once() {
+    let (world, bench) = Bench::of_lines().await;
+    let playbook = &bench.playbook;
+    let brief = bench.brief(&playbook.release, ReleaseKind::Regular, "2.2.0").await;
+    let acted = bench.live(&world, Release::new(brief, vec![])).await;
+    assert_eq!(acted, bench.count(&playbook.release), "every step that acts has acted");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_rule_forbids_is_proposed_twice_like_once() {
+    let (world, bench) = Bench::of_lines().await;
+    let rule = serde_json::json!({"type": "pull_request", "parameters": {
+        "dismiss_stale_reviews_on_push": false, "require_code_owner_review": false, "require_last_push_approval": false,
+        "required_approving_review_count": 0, "required_review_thread_resolution": false,
+    }});
+    let ruleset = serde_json::json!({
+        "name": "by pull request", "target": "branch", "enforcement": "active", "bypass_actors": [], "rules": [rule],
+        "conditions": {"ref_name": {"include": ["refs/heads/main"], "exclude": []}},
+    });
+    world.github().set_permission("alice-gh", sandbox::github::Permission::Admin);
+    world.github().add_ruleset("alice-gh", ruleset).await.unwrap();
+    let playbook = &bench.playbook;
+    let brief = bench.brief(&playbook.release, ReleaseKind::Regular, "2.2.0").await;
+    let acted = bench.live(&world, Release::new(brief, vec![])).await;
+    assert_eq!(acted, bench.count(&playbook.release), "every step that acts has acted");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fix_is_picked_twice_like_once() {
+    let (world, bench) = Bench::of_lines().await;
+    let playbook = &bench.playbook;
+    let kind = ReleaseKind::Hotfix { description: "Checkout fails for guests".into(), severity: None };
+    let brief = bench.brief(&playbook.hotfix, kind, "2.1.2").await;
+    let acted = bench.live(&world, Release::new(brief, vec![])).await;
+    assert_eq!(acted, bench.count(&playbook.hotfix), "every step that acts has acted");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fix_that_conflicts_is_laid_out_twice_like_once() {
+    let (world, bench) = Bench::of_lines().await;
+    let (text, message) = ("everybody\n", "feat: let everybody check out");
+    world.github().push_commit("lin", "develop", "src/guests.txt", text, message).await.unwrap();
+    let playbook = &bench.playbook;
+    let kind = ReleaseKind::Hotfix { description: "Checkout fails for guests".into(), severity: None };
+    let mut release = Release::new(bench.brief(&playbook.hotfix, kind, "2.1.2").await, vec![]);
+    let opens = |release: &Release| {
+        let last = release.brief.plan.find(|step| matches!(step, Step::PullRequest { .. })).unwrap();
+        release.state.steps[last].done.is_some()
+    };
+    for _ in 0..30 {
+        match next(&release, &Around::default(), world.clock().now()) {
+            _ if opens(&release) => return,
+            Next::Run(step) => bench.twice(&world, &mut release, step).await,
+            Next::Wait(waits) => drop(bench.go_on(&world, &mut release, &waits).await),
+            Next::Finished(_) => break,
+        }
+    }
+    panic!("the draft was not opened: {:?}", release.facts.last());
+}
+
 /// What steps need.
 struct Bench {
     config: Config,
@@ -51,6 +112,12 @@ struct Bench {
 }
 
 impl Bench {
+    async fn of_lines() -> (World, Self) {
+        let (world, bench) = Self::set_up().await;
+        let playbook = Playbook::read(include_str!("stories/playbooks/lines.toml"), "lines.toml").unwrap();
+        (world, Self { playbook, ..bench })
+    }
+
     async fn set_up() -> (World, Self) {
         let world = World::start(WorldSettings::default()).await.unwrap();
         world.github().send_no_webhooks();
@@ -68,6 +135,8 @@ impl Bench {
     async fn brief(&self, path: &Path, kind: ReleaseKind, version: &str) -> Brief {
         let (playbook, at) = (&self.playbook, WorldSettings::default().now);
         let (tag, branch) = (playbook.tag_of(version), path.branch.replace("{version}", version));
+        let mut words = playbook.words(version, &tag, &branch, &path.source);
+        words.insert("previous-tag".to_owned(), "v2.1.1".to_owned());
         Brief {
             id: ReleaseId(1),
             project: self.config.projects[0].name.clone(),
@@ -75,7 +144,7 @@ impl Bench {
             kind,
             requester: "alice".into(),
             at,
-            plan: path.plan(&playbook.words(version, &tag, &branch, &path.source), &[]).unwrap(),
+            plan: path.plan(&words, &[]).unwrap(),
             tag,
             branch,
             source: path.source.clone(),
@@ -123,11 +192,11 @@ impl Bench {
             note(world, release, Fact::Started { step });
         }
         let words = release.brief.plan.steps[step].step.in_words();
-        let made = steps::act(&self.scene(world, release, step, false)).await.unwrap();
+        let made = steps::act(&self.scene(world, release, step, false)).await;
         world.github().settled().await;
         let (before, once, asked) =
             (world.github().world().await.unwrap(), world.github().objects_made(), requests(world));
-        let again = steps::act(&self.scene(world, release, step, true)).await.unwrap();
+        let again = steps::act(&self.scene(world, release, step, true)).await;
         world.github().settled().await;
         assert_eq!(world.github().world().await.unwrap(), before, "{words}: the second time changed something");
         assert_eq!(world.github().objects_made(), once, "{words}: the second time made something");
@@ -135,7 +204,15 @@ impl Bench {
         let harmful: Vec<_> = changing.iter().filter(|request| !is_harmless(request)).collect();
         assert!(harmful.is_empty(), "{words}: the second time asked for {harmful:#?}");
         assert_eq!(again, made, "{words}: the second time made something else");
-        note(world, release, Fact::Done { step, made });
+        note(
+            world,
+            release,
+            match made {
+                Ok(made) => Fact::Done { step, made },
+                Err(Trouble::Instead(proposal)) => Fact::Proposed { step, proposal: *proposal },
+                Err(trouble) => panic!("{words}: {}", trouble.in_words()),
+            },
+        );
     }
 
     /// Looks at what is waited for and lets people do their part; a step that may act now.
@@ -163,6 +240,11 @@ impl Bench {
                     return None;
                 }
                 Sight::NotYet(_) | Sight::Asks(_) => {}
+            }
+            if let Some(proposal) = &release.state.steps[*step].proposed {
+                let merge = sandbox::github::MergeMethod::Merge;
+                world.github().merge_pull_request("alice-gh", proposal.number, merge).await.unwrap();
+                return None;
             }
             if planned.step == Step::AwaitFix {
                 let (branch, message) = (release.brief.branch.clone(), "fix: let guests check out");
@@ -208,7 +290,9 @@ fn is_harmless(request: &Request) -> bool {
     match request.method.as_str() {
         "PATCH" => request.path.contains("/pulls/"),
         "DELETE" => matches!(request.status, 404 | 422),
-        "POST" => request.path.ends_with("/merges") && request.status == 204,
+        "POST" if request.path.ends_with("/merges") => request.status == 204,
+        // Whoever is assigned stays so.
+        "POST" => request.path.ends_with("/assignees"),
         _ => false,
     }
 }

@@ -78,7 +78,8 @@ impl Debt {
 pub fn after(before: Option<Debt>, release: &Release, now: DateTime<Utc>) -> Option<Debt> {
     let ReleaseKind::Hotfix { description, .. } = &release.brief.kind else { return None };
     let live = is_live(release);
-    if !(live || tagged(release)) || (!live && release.ending() == Some(Ending::Cancelled)) {
+    let ended = release.ending() == Some(Ending::Cancelled);
+    if !live && (ended || !tagged(release)) {
         return None;
     }
     let brief = &release.brief;
@@ -102,7 +103,7 @@ pub fn after(before: Option<Debt>, release: &Release, now: DateTime<Utc>) -> Opt
     }
     let merges = |commit: &&NewCommit| commit.subject.starts_with("Merge ");
     debt.fixes = release.state.new_commits.iter().filter(|commit| !merges(commit)).cloned().collect();
-    for (line, pull, there) in lines(release) {
+    for Line { line, pull, there } in lines(release) {
         match debt.lines.iter_mut().find(|owed| owed.line == line) {
             Some(owed) => {
                 owed.pull = pull.or(owed.pull.take());
@@ -127,8 +128,14 @@ fn tagged(release: &Release) -> bool {
     waited.any(|(_, state)| state.done.is_some())
 }
 
-/// The lines that a plan names, each with the pull request that brings the fix and whether it is there.
-fn lines(release: &Release) -> Vec<(String, Option<(u64, String)>, bool)> {
+/// A line that a plan names, the pull request that brings the fix there, and whether it is there.
+struct Line {
+    line: String,
+    pull: Option<(u64, String)>,
+    there: bool,
+}
+
+fn lines(release: &Release) -> Vec<Line> {
     let (brief, state) = (&release.brief, &release.state);
     let pull = |name| state.pull_requests.get(&name).cloned();
     let mut lines = vec![];
@@ -136,15 +143,17 @@ fn lines(release: &Release) -> Vec<(String, Option<(u64, String)>, bool)> {
         let step = &state.steps[index];
         match &planned.step {
             Step::AwaitMerge { .. } => {
-                lines.push((brief.production.clone(), pull(PullRequestName::Release), step.done.is_some()));
+                let (line, pull) = (brief.production.clone(), pull(PullRequestName::Release));
+                lines.push(Line { line, pull, there: step.done.is_some() });
             }
             Step::Merge { branch, .. } if *branch != brief.branch => {
                 let proposed = step.proposed.as_ref().map(|proposal| (proposal.number, proposal.url.clone()));
-                lines.push((branch.clone(), proposed, step.done.is_some()));
+                lines.push(Line { line: branch.clone(), pull: proposed, there: step.done.is_some() });
             }
             Step::BackMerge { into, .. } | Step::CherryPick { into, .. } => {
                 let nothing = matches!(&step.done, Some((Made::BackMerge(BackMerge::Nothing), _)));
-                lines.push((into.clone(), pull(PullRequestName::Backport), nothing || brought(release, index)));
+                let (pull, there) = (pull(PullRequestName::Backport), nothing || brought(release, index));
+                lines.push(Line { line: into.clone(), pull, there });
             }
             _ => {}
         }

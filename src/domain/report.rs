@@ -223,11 +223,21 @@ pub fn is_of(deploy: &Deploy, release: &Release) -> bool {
         }
         _ => false,
     });
-    release.brief.project == deploy.project && (version == release.brief.version.to_string() || built)
+    release.brief.project == deploy.project
+        && (version == release.brief.version.to_string() || built || is_story(deploy, release))
+}
+
+/// Whether a story that the release tries has been deployed.
+fn is_story(deploy: &Deploy, release: &Release) -> bool {
+    let tried = release.brief.plan.picking().is_some_and(|picking| picking.deploy.contains(&deploy.environment));
+    tried && release.state.stories.list.iter().any(|story| story.build() == bare(&deploy.version))
 }
 
 /// Whether the release itself had this done and tells it: this very run, or a deploy that it waits for.
 pub fn is_own(deploy: &Deploy, release: &Release) -> bool {
+    if is_story(deploy, release) {
+        return true;
+    }
     let (plan, states) = (&release.brief.plan, &release.state.steps);
     let taking_back = deploy.status == Status::RolledBack;
     (0..plan.steps.len()).any(|awaiting| {

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{
+    conflict::Clash,
     gate::Gate,
     plan::{Plan, Step},
     state::Failure,
@@ -97,24 +98,13 @@ pub enum Stands {
         /// The commit on which it was tried.
         onto: String,
         /// Where it conflicts.
-        files: Vec<Touched>,
+        files: Vec<Clash>,
     },
     /// It is in.
     In {
         /// The merge commit, if the bot made it.
         commit: Option<String>,
     },
-}
-
-/// A file that both sides changed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Touched {
-    /// Its path.
-    pub file: String,
-    /// Who changed it last where the story is to go.
-    pub here: Option<String>,
-    /// Who changed it last in the story.
-    pub there: Option<String>,
 }
 
 /// Something that happened to a story.
@@ -185,7 +175,7 @@ pub enum StoryFact {
         /// The commit on which it was tried.
         onto: String,
         /// Where it conflicts.
-        files: Vec<Touched>,
+        files: Vec<Clash>,
     },
     /// Where it is to go has changed: it is tried again.
     TriedAgain,
@@ -243,6 +233,12 @@ impl Stories {
 }
 
 impl Story {
+    /// What its deploys are called: its name and the first letters of its commit.
+    pub fn build(&self) -> String {
+        let head = self.head.as_deref().unwrap_or_default();
+        format!("{}-{}", self.name, head.get(..7).unwrap_or(head))
+    }
+
     /// Whether it is in.
     pub fn is_in(&self) -> bool {
         matches!(self.stands, Stands::In { .. })

@@ -174,7 +174,10 @@ fn to_remove(release: &Release, name: &str) -> Result<(), Refusal> {
     let list = &release.state.stories;
     let story = list.named(name).ok_or_else(|| {
         let picked: Vec<String> = list.list.iter().map(|story| story.name.clone()).collect();
-        format!("{name} is not picked for {}; picked are {}.", release.name(), either(&picked))
+        match picked.as_slice() {
+            [] => format!("{name} is not picked for {}; no story is.", release.name()),
+            picked => format!("{name} is not picked for {}; picked are {}.", release.name(), picked.join(", ")),
+        }
     })?;
     if picking.into == release.brief.branch {
         return Ok(());

@@ -54,7 +54,8 @@ impl Prepared {
             return Ok(Taken::Known);
         };
         if let Some(project) = &self.project {
-            noted::alerted(writing, project, self.environment.as_deref(), group, &change, &known)?;
+            // What it does not say is not guessed here: it may speak against any environment.
+            noted::alerted(writing, project, group.environment(), group, &change, &known)?;
         }
         let mut matter = match known.matter.map(|number| writing.matter(number)).transpose()?.flatten() {
             Some(matter) => matter,

@@ -63,6 +63,7 @@ impl Prepared {
         let project = rules.project(desk, sender, &report.project);
         let known = project.is_some();
         report.project = project.unwrap_or(report.project);
+        report.version = bare(&report.version).to_owned();
         let status = report.status.name();
         let id = report.id.as_ref().map_or_else(|| delivery.to_owned(), |id| format!("{status}/{id}"));
         let release = desk.store.latest_releases(RELEASES)?.into_iter().rev().find(|one| report::is_of(&report, one));

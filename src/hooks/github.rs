@@ -9,6 +9,7 @@ use crate::{
         project::Project,
         release::Release,
         report::{Deploy, Status, bare},
+        stories::StoryFact,
     },
     github::event::{Deployment, Event, Happened},
     store::StoreProblem,
@@ -41,8 +42,12 @@ pub fn reports(desk: &Desk, event: &Event) -> Result<Reports, StoreProblem> {
     let project = desk.projects.values().map(|(project, _)| project).find(knows);
     let Some(project) = project.filter(|_| !about.transient && !about.is_ours) else { return nothing };
     let releases = desk.store.latest_releases(RELEASES)?;
-    let mut releases = releases.iter().filter(|release| release.brief.project == project.name);
-    if releases.any(|release| is_own(release, environment, sha, about)) {
+    // Several projects may live in one repository.
+    let here = |release: &&Release| {
+        let of = desk.projects.get(&release.brief.project);
+        of.is_some_and(|(of, _)| of.repository.eq_ignore_ascii_case(repository))
+    };
+    if releases.iter().filter(here).any(|release| is_own(release, environment, sha, about)) {
         return nothing;
     }
     let git_ref = about.git_ref.strip_prefix("refs/tags/").unwrap_or(&about.git_ref);
@@ -74,9 +79,14 @@ fn is_own(release: &Release, environment: &str, sha: &str, about: &Deployment) -
     let asked = release.facts.iter().any(|recorded| match &recorded.fact {
         Fact::Done { made: Made::Run { id, .. }, .. } => about.run == Some(*id),
         Fact::Done { made: Made::Deployment { id, .. }, .. } => about.id == *id,
+        Fact::Story { what: StoryFact::Asked { run, .. }, .. } => about.run == Some(*run),
         _ => false,
     });
     if asked {
+        return true;
+    }
+    // A story's deploy may begin before it is known under which number.
+    if release.is_open() && state.stories.named(&about.git_ref).is_some() {
         return true;
     }
     let pushed = state.merged.as_ref().map(|merged| merged.commit.as_str()).into_iter().chain(state.tagged.as_deref());

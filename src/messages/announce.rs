@@ -191,7 +191,10 @@ fn development(release: &Release) -> &str {
         Step::BackMerge { into, .. } | Step::CherryPick { into, .. } => Some(into.as_str()),
         _ => None,
     });
-    into.unwrap_or(&release.brief.source)
+    // What was cut from a tag goes back to the line that production runs.
+    let brief = &release.brief;
+    let line = if brief.previous_tag.as_ref() == Some(&brief.source) { &brief.production } else { &brief.source };
+    into.unwrap_or(line)
 }
 
 fn release_link(release: &Release) -> Option<Button> {

@@ -82,11 +82,13 @@ fn by_picking(branch: &str, into: &str, commits: &[NewCommit]) -> String {
 }
 
 /// The body of a pull request that does what could not be done directly.
-pub fn proposal(why: &str, head: &str, base: &str, files: &[Clash]) -> String {
+pub fn proposal(why: &str, rule: Option<&str>, head: &str, base: &str, files: &[Clash]) -> String {
     let why = super::pull_request::quiet(why);
     if files.is_empty() {
+        let rule = rule.map(|words| words.split_whitespace().collect::<Vec<_>>().join(" "));
+        let rule = rule.map(|words| format!(" GitHub says: {words}")).unwrap_or_default();
         return format!(
-            "{}\n\nMerge it as a merge commit, never squash: the history has to arrive.\n",
+            "{}.{rule}\n\nMerge it as a merge commit, never squash: the history has to arrive.\n",
             super::capital(&why)
         );
     }

@@ -16,6 +16,9 @@ mod told;
 pub use answers::{added, plan, removal, revert};
 pub use told::told;
 
+/// What follows when the stories change after they were complete.
+const ASKED_AGAIN: &str = "The stories were complete: that is asked again now, and what came after begins again.";
+
 /// A list of names, or that there are none.
 fn several(names: &[String]) -> String {
     if names.is_empty() { "none".into() } else { names.join(", ") }
@@ -64,7 +67,7 @@ fn stands(release: &Release, picking: Picking<'_>, story: &Story, people: &Peopl
             format!(" \u{b7} \u{26a0} does not work on {environment} ({by}: {reason}): a push to it starts it again")
         }
         Stands::LeftOut { files, .. } => {
-            let files: Vec<String> = files.iter().map(|touched| touched.file.clone()).collect();
+            let files: Vec<String> = files.iter().map(|file| file.path.clone()).collect();
             let files = if files.is_empty() { String::new() } else { format!(" in {}", files.join(", ")) };
             format!(" \u{b7} \u{26a0} left out: conflicts with {}{files}", picking.into)
         }

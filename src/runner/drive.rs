@@ -225,11 +225,11 @@ pub(super) async fn fail(desk: &Desk, release: &Release, step: usize, trouble: T
     let problem = trouble.in_words();
     let (retry_at, conflict) = match trouble {
         Trouble::Instead(proposal) => {
-            return record(desk, release.brief.id, Fact::Proposed { step, proposal }).await;
+            return record(desk, release.brief.id, Fact::Proposed { step, proposal: *proposal }).await;
         }
         Trouble::Failed(_) if tries_left(release, step) => (Some(desk.clock.now() + deploy_pause(release, step)), None),
         Trouble::Failed(_) | Trouble::Person(_) => (None, None),
-        Trouble::Conflict(conflict) => (None, Some(conflict)),
+        Trouble::Conflict(conflict) => (None, Some(*conflict)),
         Trouble::Later(_, at) => {
             let times = release.state.steps[step].failed.as_ref().map_or(0, |failure| failure.times);
             (Some(at.unwrap_or_else(|| desk.clock.now() + pause_after(times))), None)

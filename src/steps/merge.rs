@@ -61,7 +61,8 @@ pub(super) async fn act(scene: &Scene<'_>, wanted: &Wanted<'_>) -> Result<Made, 
         Merge::Conflict if wanted.branch == scene.release.brief.branch => {
             let files = conflict::known(scene, wanted.branch, wanted.from).await?;
             let (into, from) = (wanted.branch.to_owned(), wanted.from.to_owned());
-            Err(Trouble::Conflict(Conflict { into, from, tag: source.tag, commit: source.commit, files }))
+            let conflict = Conflict { into, from, tag: source.tag, commit: source.commit, files };
+            Err(Trouble::Conflict(Box::new(conflict)))
         }
         Merge::Conflict => {
             let files = conflict::known(scene, wanted.branch, &source.commit).await?;
@@ -82,7 +83,13 @@ async fn already(scene: &Scene<'_>, wanted: &Wanted<'_>, source: &Source) -> Res
     let commit = head(scene, wanted.branch).await?;
     let found = scene.repository.commit(&commit).await?;
     let merges = found.message.trim() == wanted.message.trim() && found.parents.get(1) == Some(&source.commit);
-    let ours = scene.resumed && merges;
+    let earlier = scene
+        .release
+        .state
+        .steps
+        .iter()
+        .any(|step| matches!(&step.done, Some((Made::Merge { commit: made, .. }, _)) if *made == commit));
+    let ours = scene.resumed && merges && !earlier;
     Ok(Made::Merge { commit, how: if ours { Joined::Clean } else { Joined::Already } })
 }
 
@@ -99,8 +106,8 @@ async fn propose(
         Scene::exists(scene.repository.create_branch(&head, &source.commit).await)?;
     }
     let files = named(files, &source.commit, wanted.from);
-    let why = why(wanted, rule.as_deref(), &files);
-    let body = messages::conflict::proposal(&why, &head, wanted.branch, &files);
+    let why = why(wanted, &files);
+    let body = messages::conflict::proposal(&why, rule.as_deref(), &head, wanted.branch, &files);
     let draft = !files.is_empty();
     let opened = scene.repository.open_pull_request(wanted.message, &body, &head, wanted.branch, draft).await;
     let pull_request = match Scene::exists(opened)? {
@@ -115,7 +122,8 @@ async fn propose(
         assign(scene, pull_request.number).await?;
     }
     let (number, url, base) = (pull_request.number, pull_request.url, wanted.branch.to_owned());
-    Err(Trouble::Instead(Proposal { number, url, head, base, commit: source.commit.clone(), why, files }))
+    let commit = source.commit.clone();
+    Err(Trouble::Instead(Box::new(Proposal { number, url, head, base, commit, why, files })))
 }
 
 /// The pull request that an earlier attempt opened before it could be noted.
@@ -130,21 +138,17 @@ async fn opened(scene: &Scene<'_>, wanted: &Wanted<'_>, source: &Source) -> Resu
     if found.draft {
         assign(scene, found.number).await?;
     }
-    let why = why(wanted, None, &files);
+    let why = why(wanted, &files);
     let (number, url, base) = (found.number, found.url, wanted.branch.to_owned());
     let commit = source.commit.clone();
-    Ok(Some(Trouble::Instead(Proposal { number, url, head, base, commit, why, files })))
+    Ok(Some(Trouble::Instead(Box::new(Proposal { number, url, head, base, commit, why, files }))))
 }
 
-fn why(wanted: &Wanted<'_>, rule: Option<&str>, files: &[Clash]) -> String {
+fn why(wanted: &Wanted<'_>, files: &[Clash]) -> String {
     let (from, branch) = (wanted.from, wanted.branch);
-    match rule {
-        _ if !files.is_empty() => format!("{from} and {branch} conflict in {}", paths(files)),
-        Some(rule) => {
-            let rule = rule.split_whitespace().collect::<Vec<_>>().join(" ");
-            format!("a rule keeps {branch}, so {from} goes there by pull request. GitHub says: {rule}")
-        }
-        None => format!("a rule keeps {branch}, so {from} goes there by pull request"),
+    match files {
+        [] => format!("a rule keeps {branch}, so {from} goes there by pull request"),
+        files => format!("{from} and {branch} conflict in {}", paths(files)),
     }
 }
 

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     domain::{
         fact::{Fact, Made},
-        stories::{Picking, Story, StoryFact, Touched, Turn},
+        stories::{Picking, Story, StoryFact, Turn},
     },
     github::{Repository, model::Merge},
 };
@@ -68,9 +68,7 @@ async fn deploy(scene: &Scene<'_>, story: &Story, environment: &str) -> Result<S
             "stories are deployed to {environment} by its workflow: name it in bot.toml, restart, and retry"
         )));
     }
-    let head = story.head.clone().unwrap_or_default();
-    let build = format!("{}-{}", story.name, super::short(&head));
-    let (git_ref, inputs) = (story.name.as_str(), BTreeMap::new());
+    let (git_ref, build, inputs) = (story.name.as_str(), story.build(), BTreeMap::new());
     let asked = start_deploy::Asked { environment, git_ref, tag: git_ref, build, inputs };
     match start_deploy::ask(scene, asked).await? {
         Made::Run { id, url, .. } => Ok(StoryFact::Asked { environment: environment.to_owned(), run: id, url }),
@@ -88,7 +86,11 @@ async fn merge(scene: &Scene<'_>, picking: Picking<'_>, story: &Story) -> Result
         Merge::AlreadyThere => Ok(StoryFact::Merged { commit: own_merge(scene, picking, story, &head).await? }),
         Merge::Conflict => {
             let onto = branch(repository, into).await?;
-            Ok(StoryFact::LeftOut { files: touched(scene, &onto, &head).await?, onto })
+            let mut files = conflict::known(scene, &onto, &head).await?;
+            for touch in files.iter_mut().flat_map(|file| &mut file.last) {
+                touch.on = if touch.on == onto { into.to_owned() } else { story.name.clone() };
+            }
+            Ok(StoryFact::LeftOut { onto, files })
         }
         Merge::Refused(words) => {
             Err(Trouble::Person(format!("GitHub does not merge {} into {into}: {words}", story.name)))
@@ -108,14 +110,4 @@ async fn own_merge(
     let own = commit.parents.get(1).is_some_and(|merged| merged == head)
         && commit.message.trim() == picking.message(&story.name);
     Ok(own.then_some(tip))
-}
-
-/// The files in which a story conflicts, and who changed them last on both sides.
-async fn touched(scene: &Scene<'_>, onto: &str, head: &str) -> Result<Vec<Touched>, Trouble> {
-    let clashes = conflict::known(scene, onto, head).await?;
-    let touched = clashes.into_iter().map(|clash| {
-        let by = |side: &str| clash.last.iter().find(|touch| touch.on == side).map(|touch| touch.by.clone());
-        Touched { here: by(onto), there: by(head), file: clash.path }
-    });
-    Ok(touched.collect())
 }

@@ -59,9 +59,9 @@ pub enum Trouble {
     /// Only a person can help.
     Person(String),
     /// Two lines do not merge by themselves: a person does it by hand.
-    Conflict(Conflict),
+    Conflict(Box<Conflict>),
     /// It cannot be done directly: this pull request does it once it is merged.
-    Instead(Proposal),
+    Instead(Box<Proposal>),
 }
 
 impl Trouble {

@@ -29,6 +29,7 @@ mod survivor;
 mod sweep;
 mod train;
 mod trap;
+mod ways;
 
 use futures::FutureExt;
 use sandbox::world::WorldSettings;
@@ -36,11 +37,31 @@ use sandbox::world::WorldSettings;
 use sweep::{Swept, Tale, sweep};
 
 /// Every tale that is swept: its name, its world, and how it goes.
-const TALES: [Tale; 7] = [
+const TALES: [Tale; 15] = [
     Tale { name: "release", world: WorldSettings::default, tell: |survivor| stories::release(survivor).boxed() },
     Tale { name: "hotfix", world: WorldSettings::default, tell: |survivor| stories::hotfix(survivor).boxed() },
     Tale { name: "train", world: WorldSettings::weekly_train, tell: |survivor| train::whole_week(survivor).boxed() },
     Tale { name: "train-hotfix", world: WorldSettings::weekly_train, tell: |survivor| train::hotfix(survivor).boxed() },
+    Tale { name: "module", world: WorldSettings::module, tell: |survivor| ways::module(survivor).boxed() },
+    Tale {
+        name: "module-hotfix",
+        world: WorldSettings::module,
+        tell: |survivor| ways::hotfix_by_date(survivor).boxed(),
+    },
+    Tale { name: "monthly", world: WorldSettings::monthly, tell: |survivor| ways::monthly(survivor).boxed() },
+    Tale {
+        name: "monthly-hotfix",
+        world: WorldSettings::monthly,
+        tell: |survivor| ways::hotfix_by_date(survivor).boxed(),
+    },
+    Tale { name: "git-flow", world: WorldSettings::git_flow, tell: |survivor| ways::git_flow(survivor).boxed() },
+    Tale {
+        name: "git-flow-hotfix",
+        world: WorldSettings::git_flow,
+        tell: |survivor| ways::git_flow_hotfix(survivor).boxed(),
+    },
+    Tale { name: "trunk", world: WorldSettings::trunk, tell: |survivor| ways::trunk(survivor).boxed() },
+    Tale { name: "trunk-hotfix", world: WorldSettings::trunk, tell: |survivor| ways::trunk_hotfix(survivor).boxed() },
     Tale { name: "stories", world: WorldSettings::monthly, tell: |survivor| picking::two_stories(survivor).boxed() },
     Tale { name: "rollback", world: WorldSettings::default, tell: |survivor| places::roll_back(survivor).boxed() },
     Tale { name: "flag", world: WorldSettings::trunk, tell: |survivor| places::flag(survivor).boxed() },

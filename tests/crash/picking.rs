@@ -40,7 +40,7 @@ pub async fn two_stories(tale: &mut Survivor) {
     tale.do_until(cancel, |world| on_discord(world, "alice cancelled api 26.03.01")).await;
 }
 
-async fn works(tale: &mut Survivor, story: &str, environment: &str) {
+pub(super) async fn works(tale: &mut Survivor, story: &str, environment: &str) {
     let asked = format!("{story} is on {environment}: does it work there?");
     tale.wait_until("it can be tried", |world| on_discord(world, &asked)).await;
     let (button, said) = (format!("{story} works on {environment}"), format!("bob: {story} works on {environment}"));

@@ -65,7 +65,7 @@ pub async fn hotfix(tale: &mut Survivor) {
 }
 
 /// Ticks everything at a gate and approves there.
-async fn gives(tale: &mut Survivor, person: &str, gate: &str, check: &str, came: &str) {
+pub(super) async fn gives(tale: &mut Survivor, person: &str, gate: &str, check: &str, came: &str) {
     let approve = |world: &World| {
         world.discord().command(person, "releases", "approve", &[("gate", gate)]).unwrap();
     };
@@ -81,7 +81,7 @@ async fn gives(tale: &mut Survivor, person: &str, gate: &str, check: &str, came:
     tale.do_until(approve, |world| on_discord(world, came)).await;
 }
 
-async fn says(tale: &mut Survivor, person: &str, gate: &str, came: &str) {
+pub(super) async fn says(tale: &mut Survivor, person: &str, gate: &str, came: &str) {
     let approve = |world: &World| {
         world.discord().command(person, "releases", "approve", &[("gate", gate)]).unwrap();
     };

@@ -7,11 +7,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Turn, turn};
 use crate::domain::{
+    conflict::Clash,
     fact::{Fact, Made, Recorded},
     next::{Around, Next, Wait, next},
     playbook::Playbook,
     release::{Brief, Release, ReleaseId, ReleaseKind},
-    stories::{StoryFact, Touched},
+    stories::StoryFact,
     version::Scheme,
 };
 
@@ -225,8 +226,8 @@ fn one_that_is_taken_out_leaves_no_trace_and_frees_the_others() {
     for what in [asked("S-3"), deployed(), works()] {
         story(&mut release, "S-3", what);
     }
-    let touched = Touched { file: "a".into(), here: None, there: None };
-    story(&mut release, "S-3", StoryFact::LeftOut { onto: "S-2-merge".into(), files: vec![touched] });
+    let clash = Clash { path: "a".into(), last: vec![] };
+    story(&mut release, "S-3", StoryFact::LeftOut { onto: "S-2-merge".into(), files: vec![clash] });
     assert_eq!((release.state.stories.taken().len(), release.state.stories.left()), (2, vec!["S-3".to_owned()]));
     approve(&mut release, "stories", 0);
     story(&mut release, "S-1", StoryFact::Removed { by: "carol".into(), reason: "no".into() });

@@ -10,7 +10,7 @@ use crate::{
     messages::either,
 };
 
-use super::short;
+use super::{ASKED_AGAIN, short};
 
 /// What picking these stories would do.
 pub fn plan(release: &Release, picking: Picking<'_>, new: &[String], people: &People) -> Message {
@@ -38,7 +38,7 @@ fn way(picking: Picking<'_>, people: &People) -> String {
 
 fn reopened(release: &Release, picking: Picking<'_>, message: Message) -> Message {
     match release.state.steps[picking.step].is_over() {
-        true => message.text("The stories were complete: that is asked again now, and what came after begins again."),
+        true => message.text(ASKED_AGAIN),
         false => message,
     }
 }

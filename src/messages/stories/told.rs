@@ -2,16 +2,17 @@
 
 use crate::{
     domain::{
+        conflict::{Clash, authors, paths},
         fact::Fact,
-        message::{Block, Button, Line, Message, Tone, line},
+        message::{Block, Button, Message, Tone, line},
         people::People,
         release::Release,
-        stories::{Picking, Story, StoryFact, Touched},
+        stories::{Picking, Story, StoryFact},
     },
-    messages::{about, capital, span},
+    messages::{about, capital, conflict, span},
 };
 
-use super::{commands, keepers, verdict};
+use super::{ASKED_AGAIN, commands, keepers, verdict};
 
 /// What a new fact about a story has to tell to those who follow the release, if anything.
 pub fn told(release: &Release, name: &str, what: &StoryFact, people: &People) -> Option<Message> {
@@ -19,12 +20,16 @@ pub fn told(release: &Release, name: &str, what: &StoryFact, people: &People) ->
     let story = release.state.stories.named(name);
     let into = picking.into;
     Some(match what {
-        StoryFact::Added { by } => Message::new(Tone::Plain, format!("\u{2795} {by} picked {name}")),
+        StoryFact::Added { by } => {
+            let message = Message::new(Tone::Plain, format!("\u{2795} {by} picked {name}"));
+            if were_complete(release, picking) { message.text(ASKED_AGAIN) } else { message }
+        }
         StoryFact::Removed { by, reason } => {
             let message =
                 Message::new(Tone::Bad, format!("\u{2796} {by} took {name} out")).block(Block::Quote(reason.clone()));
             match release.state.stories.rebuild {
                 true => message.text(format!("{into} is made again without it, and decisions so far lapse.")),
+                false if were_complete(release, picking) => message.text(ASKED_AGAIN),
                 false => message,
             }
         }
@@ -79,6 +84,17 @@ pub fn told(release: &Release, name: &str, what: &StoryFact, people: &People) ->
     })
 }
 
+/// Whether the stories were complete until the last fact.
+fn were_complete(release: &Release, picking: Picking<'_>) -> bool {
+    let earlier = release.facts[..release.facts.len().saturating_sub(1)].iter().rev();
+    let mut turns = earlier.filter_map(|recorded| match &recorded.fact {
+        Fact::Done { step, .. } if *step == picking.step => Some(true),
+        Fact::Story { what: StoryFact::Added { .. } | StoryFact::Removed { .. }, .. } => Some(false),
+        _ => None,
+    });
+    turns.next() == Some(true)
+}
+
 /// Those to whom a story goes back: the roles that the gate names, else whoever picked it.
 fn concerned(picking: Picking<'_>, story: Option<&Story>, people: &People) -> Vec<String> {
     match picking.gate.back_to.as_slice() {
@@ -87,25 +103,16 @@ fn concerned(picking: Picking<'_>, story: Option<&Story>, people: &People) -> Ve
     }
 }
 
-fn left_out(release: &Release, picking: Picking<'_>, story: &Story, files: &[Touched], people: &People) -> Message {
-    let who = |person: &Option<String>| person.clone().unwrap_or_else(|| "nobody".into());
-    let file = |touched: &Touched| -> Line {
-        let (here, there) = (who(&touched.here), who(&touched.there));
-        let words = line().code(&touched.file);
-        words.plain(format!(": last changed by {here} on {}, by {there} on {}", picking.into, story.name))
-    };
-    let mut pings: Vec<String> = vec![];
-    let touching = files.iter().flat_map(|touched| [&touched.there, &touched.here]).flatten();
-    for person in touching.chain([&story.by]) {
-        if people.named(person).is_some() && !pings.contains(person) {
-            pings.push(person.clone());
-        }
-    }
+fn left_out(release: &Release, picking: Picking<'_>, story: &Story, files: &[Clash], people: &People) -> Message {
+    let mut pings: Vec<String> = authors(files);
+    pings.push(story.by.clone());
+    let mut known = std::collections::BTreeSet::new();
+    pings.retain(|person| people.named(person).is_some() && known.insert(person.clone()));
     let title = format!("\u{26a0} {} is left out: it conflicts with {}", story.name, picking.into);
     let message = Message::new(Tone::Bad, title);
     let message = match files {
         [] => message,
-        files => message.block(Block::List(files.iter().map(file).collect())),
+        files => message.block(Block::List(conflict::lines(files))),
     };
     message
         .text("The others go on. It comes in by itself once somebody has resolved it:")
@@ -114,7 +121,7 @@ fn left_out(release: &Release, picking: Picking<'_>, story: &Story, files: &[Tou
 }
 
 /// Whether the same conflict was told before, and nothing has happened to the story since.
-fn known_already(release: &Release, name: &str, files: &[Touched]) -> bool {
+fn known_already(release: &Release, name: &str, files: &[Clash]) -> bool {
     let earlier = release.facts[..release.facts.len().saturating_sub(1)].iter().rev();
     let mut mine = earlier.filter_map(|recorded| match &recorded.fact {
         Fact::Story { story, what } if story == name => Some(what),
@@ -122,5 +129,5 @@ fn known_already(release: &Release, name: &str, files: &[Touched]) -> bool {
     });
     let before =
         mine.find(|what| !matches!(what, StoryFact::TriedAgain | StoryFact::Failed { .. } | StoryFact::Began { .. }));
-    matches!(before, Some(StoryFact::LeftOut { files: told, .. }) if told == files)
+    matches!(before, Some(StoryFact::LeftOut { files: told, .. }) if paths(told) == paths(files))
 }

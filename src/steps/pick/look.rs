@@ -3,8 +3,9 @@
 use super::super::scene::{Scene, Trouble};
 use crate::{
     domain::{
+        conflict::Clash,
         fact::Fact,
-        stories::{Picking, Stands, Story, StoryFact, Touched},
+        stories::{Picking, Stands, Story, StoryFact},
     },
     github::model::RunStatus,
 };
@@ -67,11 +68,11 @@ async fn freed(
     scene: &Scene<'_>,
     picking: Picking<'_>,
     onto: &str,
-    files: &[Touched],
+    files: &[Clash],
 ) -> Result<Option<StoryFact>, Trouble> {
     let Some(tip) = scene.repository.branch(picking.into).await?.filter(|tip| tip != onto) else { return Ok(None) };
     let came = scene.repository.compare(onto, &tip).await?;
-    let touches = |file: &String| files.iter().any(|touched| touched.file == *file);
+    let touches = |file: &String| files.iter().any(|known| known.path == *file);
     let changed = files.is_empty() || came.behind > 0 || came.files.iter().any(touches);
     Ok(changed.then_some(StoryFact::TriedAgain))
 }

@@ -32,7 +32,9 @@ async fn a_conflicting_story_is_left_out_until_it_is_resolved() {
     story.telegram("carol", "/release remove S-20002 it can wait").await;
     story.telegram("bob", "/approve qa").await;
     story.telegram("carol", "/release add S-20004").await;
+    story.telegram("carol", "/release remove S-20001 too late").await;
     story.discord("bob", "release notes", &[]).await;
+    story.telegram("grace", "/approve").await;
     insta::assert_snapshot!(story.told());
     assert_eq!(file(&story, "26.03.01", "src/invoice.txt").await, resolved);
     story.end().await;
@@ -56,5 +58,33 @@ async fn a_story_is_taken_out_after_it_was_merged() {
     story.telegram("bob", "/approve qa").await;
     insta::assert_snapshot!(story.told());
     insta::assert_snapshot!("the_repository_without_the_story", story.repository().await);
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_late_story_opens_the_stories_again() {
+    let story = monthly().await;
+    story.telegram("carol", "/approve stories").await;
+    assert_eq!(
+        story.suggested("release add", &[], ("stories", "S-20003 s-2000")).await,
+        ["S-20003 S-20001", "S-20003 S-20002", "S-20003 S-20003", "S-20003 S-20004"]
+            .map(|both| format!("{both} = {both}"))
+    );
+    story.telegram("carol", "/release add S-20001 S-20002").await;
+    story.telegram("carol", "/release remove S-20004 typo").await;
+    story.telegram("carol", "/approve stories").await;
+    story.pass(9).await;
+    story.telegram("bob", "/reject qa the invoice lacks a discount").await;
+    story.telegram("carol", "/release add S-20004").await;
+    story.telegram("bob", "/approve qa").await;
+    assert_eq!(
+        story.suggested("release remove", &[], ("story", "")).await,
+        ["S-20001", "S-20002", "S-20004"].map(|one| format!("{one} = {one}"))
+    );
+    story.telegram("carol", "/approve stories").await;
+    story.pass(9).await;
+    story.telegram("bob", "/approve qa").await;
+    insta::assert_snapshot!(story.shown("Releases"));
+    assert_eq!(file(&story, "26.03.01", "src/spreadsheet.txt").await, "columns\n");
     story.end().await;
 }

@@ -17,7 +17,9 @@ async fn stories_are_tried_one_after_the_other() {
     story.pass(9).await;
     story.discord_press("dave", "S-10001 works on dev").await;
     story.discord_press("bob", "S-10001 works on dev").await;
+    story.telegram_press("bob", "S-10001 works on dev").await;
     story.pass(9).await;
+    story.discord("erin", "deploys", &[]).await;
     story.telegram("bob", "/reject S-10002 gift cards are taken twice").await;
     story.pass(9).await;
     story.push("erin-gh", "S-10002", "src/gift-cards.txt", "take once\n", "fix(payment): S-10002 take once").await;

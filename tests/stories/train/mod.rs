@@ -58,3 +58,10 @@ async fn leaves_and_arrives(story: &Story) {
     verified(story).await;
     story.until("2026-03-09 11:00").await;
 }
+
+/// A train that may leave on Monday at ten.
+pub async fn until_monday(story: &Story) {
+    freezes(story).await;
+    signed_off(story).await;
+    ready_to_leave(story).await;
+}

@@ -1,0 +1,68 @@
+//! A hotfix is the last resort, and its fix returns to main.
+
+use super::begin;
+use crate::story::Story;
+
+/// Critical: the fix is there, reviewed, and its tag builds.
+async fn fixed() -> Story {
+    let story = begin().await;
+    story.telegram("dave", "/hotfix severity=critical labels are empty").await;
+    let fix = ("src/label.txt", "never empty\n", "fix(label): fill it");
+    story.push("dave-gh", "hotfix/v1.8.1-labels-are-empty", fix.0, fix.1, fix.2).await;
+    story.pass(4).await;
+    story.discord("erin", "approve", &[("gate", "review")]).await;
+    story
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn below_critical_it_is_refused_with_a_better_way() {
+    let story = begin().await;
+    story.telegram("dave", "/hotfix labels are crooked").await;
+    story.telegram("dave", "/hotfix severity=high labels are crooked").await;
+    story.discord("dave", "hotfix", &[("description", "labels are crooked"), ("severity", "low")]).await;
+    insta::assert_snapshot!(story.told());
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_critical_fix_goes_to_production_and_back_to_main() {
+    let story = fixed().await;
+    story.pass(17).await;
+    story.telegram_gives("bob", "qa").await;
+    story.pass(9).await;
+    story.discord("carol", "release promote", &[]).await;
+    story.pass(9).await;
+    insta::assert_snapshot!(story.told());
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_next_release_waits_for_the_fix_on_main() {
+    let story = begin().await;
+    story.telegram("dave", "/hotfix severity=critical labels are printed twice").await;
+    let fix = ("src/parcel.txt", "parcel\nprint the label once\n", "fix(parcel): print the label once");
+    story.push("dave-gh", "hotfix/v1.8.1-labels-are-printed-twice", fix.0, fix.1, fix.2).await;
+    story.pass(4).await;
+    story.discord("erin", "approve", &[("gate", "review")]).await;
+    story.pass(17).await;
+    story.telegram_gives("bob", "qa").await;
+    story.pass(9).await;
+    story.discord("carol", "release promote", &[]).await;
+    story.pass(9).await;
+    story.discord("alice", "release prepare", &[]).await;
+    insta::assert_snapshot!(story.told());
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tag_that_a_person_pushes_brings_the_fix_to_main_at_once() {
+    let story = begin().await;
+    story.telegram("dave", "/hotfix severity=1 labels are empty").await;
+    let branch = "hotfix/v1.8.1-labels-are-empty";
+    let fix = story.push("dave-gh", branch, "src/label.txt", "never empty\n", "fix(label): fill it").await;
+    story.world.github().move_tag("dave-gh", "v1.8.1", &fix).await.unwrap();
+    story.settle().await;
+    story.pass(6).await;
+    insta::assert_snapshot!(story.told());
+    story.end().await;
+}
