@@ -194,7 +194,7 @@ fn running(
             .or_else(|| (tag == release.brief.tag).then(|| state.tagged.clone().or_else(|| state.head.clone()))?)
     };
     Ok(Running {
-        version: build.clone(),
+        version: bare(build).to_owned(),
         commit: proof.commit.clone().or(commit).or_else(own),
         digest: proof.digest.clone().or(digest),
         config: proof.config.clone().or(config),

@@ -81,6 +81,19 @@ pub fn roll_back_started(brief: &Brief) -> Message {
         .text(format!("{} takes no deploys until somebody resumes it.", super::place(environment(brief))))
 }
 
+/// A release that is on its way takes back what it has deployed.
+pub fn takes_back(release: &Release, environment: &str, dry_run: bool) -> Message {
+    let back = release.brief.previous_tag.as_deref().unwrap_or_default();
+    let hold = format!("{} takes no deploys until somebody resumes it.", super::place(environment));
+    if dry_run {
+        return Message::new(Tone::Plain, "Plan (nothing has been done)").text(format!(
+            "{} is on its way to {environment}: it would stop, and roll {environment} back to {back} by itself. {hold}",
+            release.name()
+        ));
+    }
+    Message::new(Tone::Good, format!("{} stops, and rolls {environment} back to {back}", release.name())).text(hold)
+}
+
 /// Everybody is told that an environment goes back. `brought` is the open release that brought what is taken away.
 pub fn rolling_back(brief: &Brief, bad: Option<&Bad>, brought: Option<&Release>) -> Message {
     let place = environment(brief);
