@@ -92,6 +92,9 @@ impl Asked<'_> {
 
     /// With feature flags there is a faster way than any release.
     fn or_switch_it_off(&self) -> &'static str {
+        if self.desk.flags.is_some() {
+            return ", or switch the feature off at once, if it has a flag: /flag list, /flag off";
+        }
         ", or switch the feature off if it has a flag"
     }
 

@@ -24,6 +24,7 @@ pub mod report;
 pub mod schedule;
 pub mod simulate;
 pub mod stories;
+pub mod suspects;
 pub mod told;
 pub mod wait;
 

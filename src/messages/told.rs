@@ -6,14 +6,14 @@ use crate::domain::{
     dates::Dates,
     fact::{BackMerge, Fact, Made, NewCommit, Recorded, THE_BOT},
     message::{Block, Button, Look, Message, Tone, line},
-    next::{Around, Wait, wait as waits_for},
+    next::{Around, Wait, goes_to_production, wait as waits_for},
     people::{People, Permission},
     plan::{Announcement, Step, Tagged},
     project::Project,
     release::Release,
 };
 
-use super::{about, announce, capital, debt, environment, joined, nudge, span, stories, wait};
+use super::{about, announce, capital, debt, environment, joined, nudge, span, stories, suspects::with_suspects, wait};
 
 /// Who is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -288,13 +288,17 @@ fn failed(release: &Release, step: usize, problem: &str, again: bool, people: &P
             .text(capital(problem))
             .text("It is rolled back now.")
             .ping(people.holding(&people.roles_with(Permission::Release)));
-        return vec![(Audience::Incidents, message)];
+        return vec![(Audience::Incidents, with_suspects(message, release))];
     }
     let waiting = Wait::Person { problem: problem.to_owned() };
     let message = Message::new(Tone::Bad, format!("\u{1f6a8} {} is stopped: {what}", release.name()))
         .text(capital(problem))
         .ping(people.holding(&people.roles_with(Permission::Release)));
     let message = wait::buttons(release, step, &waiting).into_iter().fold(message, Message::row);
+    let in_production = release.brief.plan.asking(step).is_some_and(|asking| goes_to_production(release, asking));
+    if in_production {
+        return vec![(Audience::Incidents, with_suspects(message, release))];
+    }
     let audience =
         if release.state.merged.is_some() || release.is_roll_back() { Audience::Incidents } else { Audience::Thread };
     vec![(audience, message)]

@@ -132,6 +132,7 @@ impl Alike {
             return text;
         }
         let text = digits_after(&text, "-rc.", "TIME");
+        let text = digits_after(&text, "-qa.", "TIME");
         text.lines().map(timeless).collect::<Vec<_>>().join("\n")
     }
 }
