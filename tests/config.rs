@@ -135,12 +135,17 @@ fn every_key_that_the_sample_leaves_out_may_be_written() {
                     || key.starts_with("to =")
                     || key.contains("CALENDAR")
                     || key.contains("HOOKS_")
+                    || key.contains("UNLEASH_")
+                    || key.contains("unleash")
+                    || key == "project = \"default\""
+                    || key == "environment = \"production\""
                     || key.starts_with("places")
                     || key.starts_with("routes")
                     || key.starts_with("escalate"))
                     && key.contains(" = ")
                     || key == "[clock]"
                     || key == "[hooks]"
+                    || key == "[flags]"
                     || key == "[projects.api.sprint]"
                     || key.starts_with("number = ") =>
             {
@@ -158,6 +163,9 @@ fn every_key_that_the_sample_leaves_out_may_be_written() {
     let config = Config::parse(&written.join("\n"), &file, &variables).unwrap();
     assert_eq!(config.calendar.holidays.0.len(), 3);
     assert_eq!(config.calendar.token, Some(Secret::new("CALENDAR_TOKEN-value")));
+    let flags = config.flags.unwrap();
+    assert_eq!((flags.url.as_str(), flags.token.reveal()), ("https://unleash.example.com", "UNLEASH_TOKEN-value"));
+    assert_eq!((flags.project.as_str(), flags.environment.as_str()), ("default", "production"));
     let hooks = config.hooks.unwrap();
     assert_eq!((hooks.token.reveal(), hooks.secret), ("HOOKS_TOKEN-value", Some(Secret::new("HOOKS_SECRET-value"))));
     assert_eq!((hooks.places[0].to_string().as_str(), hooks.places.len()), ("discord:300000000000000035", 1));
@@ -479,4 +487,11 @@ fn who_may_report_is_checked() {
     assert!(missing.contains("`token` is missing in [hooks]; write `token = { env = \"HOOKS_TOKEN\" }`"), "{missing}");
     let hooks = parse(&format!("{SMALL}[hooks]\ntoken = \"0123456789abcdef\"\n")).unwrap();
     assert_eq!(hooks.hooks.unwrap().places, hooks.projects[0].incident_places(), "where incidents are told");
+}
+
+#[test]
+fn who_keeps_the_flags_is_checked() {
+    let wrong = format!("{SMALL}[flags]\nprovider = \"ldap\"\nurl = \"unleash\"\nenviroment = \"production\"\n");
+    let problems = Config::parse(&wrong, "bot.toml", &|_| None).unwrap_err().to_string();
+    insta::assert_snapshot!(problems);
 }
