@@ -8,9 +8,11 @@ use crate::{
         environment::{Hold, Running, Trying},
         fact::{Fact, Made, Proof},
         plan::Step,
+        post::Target,
         release::{Release, ReleaseKind},
         report::{Deploy, Status, bare},
     },
+    journal, messages,
     store::{StoreProblem, Writing},
 };
 
@@ -129,12 +131,23 @@ pub fn reported(
                     standing.rolled_back(Running { since: at, ..to }, Some(&tag));
                 }
                 standing.trying = None;
-                let (by, reason) = ("CD".to_owned(), format!("{version} was rolled back"));
+                let (by, reason) = ("CD".to_owned(), "it gave no reason".to_owned());
                 standing.hold(Hold { by, at, reason, from: tag });
+                if before.hold.is_none() {
+                    tell_hold(desk, writing, report)?;
+                }
             }
         }
     }
     if standing == before { Ok(()) } else { writing.put_standing(project, environment, &standing) }
+}
+
+/// A hold that follows from what somebody else did is told, with the button that ends it.
+fn tell_hold(desk: &Desk, writing: &mut Writing, report: &Deploy) -> Result<(), StoreProblem> {
+    let Some((project, _)) = desk.projects.get(&report.project) else { return Ok(()) };
+    let message = messages::environment::held_now(&report.project, &report.environment, &report.version);
+    let key = format!("hold/{}", writing.next_number("hold")?);
+    journal::post_everywhere(desk, writing, &key, project.incident_places(), Target::Channel, &message)
 }
 
 /// Whether a deploy leaves nothing but its version in the environment: a share of a canary does not, nor what is deployed
@@ -181,7 +194,7 @@ fn running(
             .or_else(|| (tag == release.brief.tag).then(|| state.tagged.clone().or_else(|| state.head.clone()))?)
     };
     Ok(Running {
-        version: build.clone(),
+        version: bare(build).to_owned(),
         commit: proof.commit.clone().or(commit).or_else(own),
         digest: proof.digest.clone().or(digest),
         config: proof.config.clone().or(config),

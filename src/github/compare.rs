@@ -21,6 +21,8 @@ const AT_ONCE: usize = 4;
 #[derive(Deserialize)]
 struct Page {
     #[serde(default)]
+    html_url: String,
+    #[serde(default)]
     commits: Vec<Row>,
     ahead_by: u64,
     behind_by: u64,
@@ -81,6 +83,7 @@ impl Repository {
         let mut commits: Vec<CommitLine> = first.commits.into_iter().map(Row::line).collect();
         commits.extend(others.into_iter().flat_map(|page| page.commits).map(Row::line));
         Ok(Comparison {
+            url: first.html_url,
             commits,
             ahead: first.ahead_by,
             behind: first.behind_by,

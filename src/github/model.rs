@@ -85,6 +85,8 @@ pub struct Signature {
 /// How two commits relate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Comparison {
+    /// The page that shows the difference; empty if GitHub names none.
+    pub url: String,
     /// Commits in `head` that are not in `base`, oldest first, all pages.
     pub commits: Vec<CommitLine>,
     /// How many commits `head` has that `base` has not.

@@ -3,7 +3,10 @@
 
 use commands::{ChangeRef, EnvironmentName, ReleaseResume, ReleaseRollback};
 
-use super::{Asked, Refusal};
+use super::{
+    Asked, Refusal,
+    stop_deploy::{Stopped, at_work},
+};
 use crate::{
     begin::{self, roll_back},
     desk::Desk,
@@ -52,13 +55,19 @@ impl Asked<'_> {
             .into());
         }
         let reason = asked.reason.map_or_else(|| "no reason was given".to_owned(), |reason| reason.as_str().to_owned());
+        let to = asked.to.map(|version| playbook.tag_of(version.as_str()));
+        let mut mine = open.iter().filter(|one| one.brief.project == project.name && !one.is_roll_back());
+        let at_work = mine.find_map(|one| Some((one.brief.id, at_work(self.desk, one, &environment)?)));
+        if let Some((id, step)) = at_work {
+            return self.stop_deploy(Stopped { id, step, environment, to, bad, reason, dry_run: asked.dry_run }).await;
+        }
         let wanted = roll_back::Wanted {
             project: &project.name,
             repository,
             playbook,
             environment: &environment,
             standing: &standing,
-            to: asked.to.map(|version| playbook.tag_of(version.as_str())),
+            to,
             bad: &bad,
             reason,
             requester: by,

@@ -15,6 +15,7 @@ mod read;
 mod retry;
 mod schedule;
 mod skip;
+mod stop_deploy;
 mod stories;
 mod suggest;
 mod tick;

@@ -131,8 +131,8 @@ async fn range(
     let base = found(repository, before.git_ref.as_deref(), &before.version).await?;
     let head = found(repository, own, version).await?;
     let (Some(base), Some(head)) = (base, head) else { return Ok(None) };
-    let Comparison { commits, ahead, behind, .. } = repository.compare(&base, &head).await?;
-    let mut range = Range { good: before.version.clone(), behind, ..Range::default() };
+    let Comparison { url, commits, ahead, behind, .. } = repository.compare(&base, &head).await?;
+    let mut range = Range { good: before.version.clone(), url, behind, ..Range::default() };
     let mut numbers: Vec<(u64, &CommitLine)> = vec![];
     for commit in &commits {
         match pull_of(&commit.message) {

@@ -29,6 +29,16 @@ pub fn resume_button(project: &str, environment: &str) -> Option<Button> {
     Button::say(format!("Resume {environment}\u{2026}"), Look::Plain, &resume)
 }
 
+/// An environment is held because of what somebody else did.
+pub fn held_now(project: &str, environment: &str, version: &str) -> Message {
+    let what = format!("\u{270b} {project}: {environment} takes no deploys now");
+    Message::new(Tone::Bad, what)
+        .text(format!(
+            "{version} was rolled back there. It takes none until somebody says /release resume {environment}."
+        ))
+        .row(resume_button(project, environment).into_iter().collect())
+}
+
 /// A deploy would go where none is let in.
 pub fn refused(project: &str, environment: &str, what: &str, hold: &str) -> Message {
     Message::new(Tone::Bad, format!("{} takes no deploys now", super::place(environment)))
@@ -69,6 +79,19 @@ pub fn roll_back_plan(brief: &Brief, bad: Option<&Bad>) -> Message {
 pub fn roll_back_started(brief: &Brief) -> Message {
     Message::new(Tone::Good, format!("Rolling {} back to {}", environment(brief), brief.tag))
         .text(format!("{} takes no deploys until somebody resumes it.", super::place(environment(brief))))
+}
+
+/// A release that is on its way takes back what it has deployed.
+pub fn takes_back(release: &Release, environment: &str, dry_run: bool) -> Message {
+    let back = release.brief.previous_tag.as_deref().unwrap_or_default();
+    let hold = format!("{} takes no deploys until somebody resumes it.", super::place(environment));
+    if dry_run {
+        return Message::new(Tone::Plain, "Plan (nothing has been done)").text(format!(
+            "{} is on its way to {environment}: it would stop, and roll {environment} back to {back} by itself. {hold}",
+            release.name()
+        ));
+    }
+    Message::new(Tone::Good, format!("{} stops, and rolls {environment} back to {back}", release.name())).text(hold)
 }
 
 /// Everybody is told that an environment goes back. `brought` is the open release that brought what is taken away.

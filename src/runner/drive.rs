@@ -127,7 +127,6 @@ async fn look_around(
     around: &Around,
     waits: &[(usize, Wait)],
 ) -> Result<bool, StoreProblem> {
-    let mut changed = false;
     for (step, wait) in waits {
         let Some(scene) = scene(desk, release, around, *step, desk.clock.now(), false) else { continue };
         let planned = &release.brief.plan.steps[*step];
@@ -140,12 +139,17 @@ async fn look_around(
             return Ok(true);
         }
         if matches!(planned.step, Step::Pick { .. }) {
-            changed |= pick::look(desk, release, around, *step).await?;
+            if pick::look(desk, release, around, *step).await? {
+                return Ok(true);
+            }
         } else if planned.step.watches() && !matches!(wait, Wait::Retry { .. }) {
-            changed |= look(desk, release, *step, wait, &scene).await?;
+            // What follows from one is done before the next is looked at: the order is always the same.
+            if look(desk, release, *step, wait, &scene).await? {
+                return Ok(true);
+            }
         }
     }
-    Ok(changed)
+    Ok(false)
 }
 
 async fn look(

@@ -127,6 +127,7 @@ impl Alike {
     fn text(&self, text: &str) -> String {
         let text = digits_after(text, "127.0.0.1:", "PORT");
         let text = digits_after(&text, "/actions/runs/", "RUN");
+        let text = digits_after(&text, "/deployments/", "DEPLOYMENT");
         if !self.longer {
             return text;
         }

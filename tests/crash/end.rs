@@ -71,7 +71,7 @@ impl End {
             kills,
             minutes,
             world: world.github().world().await.unwrap(),
-            made: world.github().objects_made(),
+            made: lasting(world.github().objects_made()),
             discord: channels
                 .iter()
                 .flat_map(|channel| in_channel(channel).map(|seen| shown(channel, &seen)))
@@ -105,4 +105,9 @@ fn shown(place: &str, seen: &Seen) -> Shown {
     let place = seen.thread.as_ref().map_or_else(|| place.to_owned(), |thread| format!("{place}/{thread}"));
     let text = std::iter::once(format!("{}: {}", seen.author, seen.text)).chain(rows).collect::<Vec<_>>().join("\n");
     Shown { place, text }
+}
+
+/// What is made to last. A branch on which commits are tried out is begun anew after a crash, and gone in the end.
+fn lasting(made: Made) -> Made {
+    made.into_iter().filter(|(what, _)| !what.contains(" shipmate/tmp/")).collect()
 }

@@ -1,6 +1,6 @@
 //! What runs where: roll-backs that people ask for, environments that take nothing until somebody says so, the board.
 
-use crate::story::Story;
+use crate::story::{Story, with_hooks};
 
 use super::release::deploys;
 
@@ -101,5 +101,57 @@ async fn a_bad_commit_with_its_revert_may_be_deployed() {
     story.discord_press("alice", "Merge").await;
     story.pass(2).await;
     assert_eq!(deploys(&story, "production.yml"), 3, "{}", story.told());
+    story.end().await;
+}
+
+fn report(environment: &str, version: &str, status: &str, minute: u32, config: &str) -> String {
+    serde_json::json!({
+        "project": "api", "environment": environment, "version": version, "status": status,
+        "id": format!("{environment}-{version}"), "at": format!("2026-03-02T08:{minute:02}:00Z"),
+        "commit": "5ca1ab1e5ca1ab1e5ca1ab1e5ca1ab1e5ca1ab1e", "digest": format!("sha256:{}", "d".repeat(64)),
+        "config-digest": format!("sha256:{}", config.repeat(64)), "url": "https://ci.example/runs/4711",
+    })
+    .to_string()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_others_deploy_is_on_the_board_and_their_roll_backs_hold_too() {
+    let story = Story::begin_configured(with_hooks).await;
+    for body in [
+        report("staging", "2.1.1", "succeeded", 5, "a"),
+        report("production", "2.1.1", "succeeded", 10, "b"),
+        report("staging", "2.1.2", "started", 15, "a"),
+    ] {
+        assert_eq!(story.reported("/hooks/deploy", body).await.0, 200);
+    }
+    story.discord("bob", "deploys", &[]).await;
+    for body in [
+        report("staging", "2.1.2", "failed", 20, "a"),
+        report("production", "2.1.2", "succeeded", 25, "b"),
+        report("production", "2.1.2", "rolled-back", 30, "b"),
+    ] {
+        assert_eq!(story.reported("/hooks/deploy", body).await.0, 200);
+    }
+    story.telegram("bob", "/deploys").await;
+    story.telegram("alice", "/release resume production it was the load balancer").await;
+    story.discord("bob", "deploys", &[]).await;
+    let told = story.told();
+    let answers: Vec<&str> =
+        told.split("api: what runs where").skip(1).map(|rest| rest.split("alice:").next().unwrap()).collect();
+    insta::assert_snapshot!(answers.join("\n——\n"));
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_differs_is_told_before_production() {
+    let story = Story::begin_in(sandbox::world::WorldSettings::git_flow(), with_hooks).await;
+    for body in [report("staging", "2.1.1", "succeeded", 5, "a"), report("production", "2.1.1", "succeeded", 10, "b")] {
+        assert_eq!(story.reported("/hooks/deploy", body).await.0, 200);
+    }
+    story.discord("alice", "release prepare", &[]).await;
+    story.pass(9).await;
+    story.telegram_approves("bob").await;
+    story.pass(1).await;
+    insta::assert_snapshot!(story.shown("#releases"));
     story.end().await;
 }

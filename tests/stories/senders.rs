@@ -4,8 +4,10 @@ use serde_json::json;
 
 use crate::story::{HOOKS_SECRET, HOOKS_TOKEN, Story, signature, with_hooks};
 
+type Headers = Vec<(&'static str, String)>;
+
 /// A failure of api 2.1.1 in production in a sender's own words, with the headers by which it proves who it is.
-fn failures() -> Vec<(&'static str, Vec<(&'static str, String)>, String)> {
+fn failures() -> Vec<(&'static str, Headers, String)> {
     let gitlab = json!({"object_kind": "deployment", "status": "failed", "status_changed_at": "2026-03-02 08:30:00 +0000",
         "deployment_id": 15, "deployable_url": "https://gitlab.example/acme/api/-/jobs/796", "environment": "production",
         "project": {"path_with_namespace": "acme/api"}, "short_sha": "279484c0", "ref": "v2.1.1",

@@ -109,7 +109,7 @@ const MAY_TAKE: [(&str, &str); 26] = [
     ("journal", "desk domain messages store"),
     ("matters", "desk domain journal messages store"),
     ("freezes", "desk domain journal messages store"),
-    ("environments", "desk domain store"),
+    ("environments", "desk domain journal messages store"),
     ("warden", "desk domain freezes github journal messages quiet runner store"),
     ("timekeeper", "begin desk domain github journal messages quiet runner store"),
     ("debts", "desk domain github journal messages quiet steps store"),

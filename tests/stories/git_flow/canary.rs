@@ -38,3 +38,16 @@ async fn after_a_bad_signal_the_canary_begins_anew() {
     insta::assert_snapshot!(story.shown("Releases"));
     story.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn somebody_takes_the_canary_back() {
+    let story = merged("canary").await;
+    story.pass(32).await;
+    story.telegram("erin", "/release rollback production dry-run reason=the basket is empty").await;
+    story.telegram("erin", "/release rollback production the basket is empty").await;
+    story.pass(9).await;
+    story.discord("bob", "deploys", &[]).await;
+    story.telegram("alice", "/why").await;
+    insta::assert_snapshot!(story.told());
+    story.end().await;
+}

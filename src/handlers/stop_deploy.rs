@@ -1,0 +1,89 @@
+//! A roll-back of something that is just being deployed or watched: the release takes it back itself, as after a failure.
+
+use super::{Asked, Refusal, find::fresh};
+use crate::{
+    desk::Desk,
+    domain::{
+        environment::{Bad, Hold},
+        fact::Fact,
+        message::Message,
+        next::{Next, next},
+        plan::Step,
+        release::{Release, ReleaseId},
+    },
+    journal, messages,
+};
+
+/// What is stopped, and why.
+pub(super) struct Stopped {
+    /// The release.
+    pub id: ReleaseId,
+    /// Its step that deploys or watches.
+    pub step: usize,
+    /// The environment.
+    pub environment: String,
+    /// The tag to go back to, if somebody named one.
+    pub to: Option<String>,
+    /// Commits that are marked as bad from now on.
+    pub bad: Vec<Bad>,
+    /// Why.
+    pub reason: String,
+    /// Whether nothing is done.
+    pub dry_run: bool,
+}
+
+impl Asked<'_> {
+    pub(super) async fn stop_deploy(&self, stopped: Stopped) -> Result<Option<Message>, Refusal> {
+        let Stopped { id, step, environment, to, bad, reason, dry_run } = stopped;
+        let (desk, by) = (self.desk.clone(), self.who()?);
+        if dry_run {
+            let release = self.desk.store.release(id)?.ok_or_else(|| "It is gone meanwhile.".to_owned())?;
+            return Ok(Some(messages::environment::takes_back(&release, &environment, true)));
+        }
+        self.decide(move |writing| {
+            let mut release = fresh(writing, id)?;
+            let back = release.brief.previous_tag.clone().unwrap_or_default();
+            if to.is_some_and(|to| to != back) {
+                return Err(format!(
+                    "{} is on its way to {environment} and goes back to {back}; once it has, you can go further back.",
+                    release.name()
+                )
+                .into());
+            }
+            if at_work(&desk, &release, &environment) != Some(step) {
+                return Err(format!("{} has gone on meanwhile. Say it once more.", release.name()).into());
+            }
+            let at = desk.clock.now();
+            let mut standing = writing.standing(&release.brief.project, &environment)?;
+            let from = release.brief.tag.clone();
+            standing.hold(Hold { by: by.clone(), at, reason: reason.clone(), from });
+            standing.bad = bad;
+            writing.put_standing(&release.brief.project, &environment, &standing)?;
+            let problem = format!("{by} takes it back: {reason}");
+            journal::record(
+                &desk,
+                writing,
+                &mut release,
+                Fact::Failed { step, problem, retry_at: None, conflict: None },
+                at,
+            )?;
+            Ok((messages::environment::takes_back(&release, &environment, false), vec![id]))
+        })
+        .await
+    }
+}
+
+/// The step at which a release deploys to an environment or watches it now, if it rolls back by itself when that fails.
+pub(super) fn at_work(desk: &Desk, release: &Release, environment: &str) -> Option<usize> {
+    let around = desk.around(release).ok()?;
+    let Next::Wait(waits) = next(release, &around, desk.clock.now()) else { return None };
+    let plan = &release.brief.plan;
+    release.brief.previous_tag.as_ref()?;
+    let here = |step: &usize| match &plan.steps[*step].step {
+        Step::AwaitDeploy { environment: of } | Step::Watch { environment: of, .. } => of == environment,
+        _ => false,
+    };
+    let rolls_back = |step: &usize| plan.roll_back_of(*step).next().is_some();
+    let fails = |step: &usize| release.state.steps[*step].failed.is_some();
+    waits.into_iter().map(|(step, _)| step).find(|step| here(step) && rolls_back(step) && !fails(step))
+}
