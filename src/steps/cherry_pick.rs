@@ -82,10 +82,7 @@ async fn pick<'a>(scene: &Scene<'_>, wanted: &Wanted<'_>, commits: &[&'a CommitL
         let parents: Vec<&str> = detail.parents.iter().map(String::as_str).collect();
         let message = format!("To pick {}", detail.sha);
         let beside = repository.create_commit(&message, &tree, &parents, scene.started).await?;
-        if Scene::exists(repository.create_branch(&aside, &beside).await)?.is_none() {
-            repository.move_branch(&aside, &beside, true).await?;
-        }
-        match repository.merge_branch(&aside, &detail.sha, &message).await? {
+        match join(scene, &aside, &beside, &detail.sha, &message).await? {
             Merge::Merged(merge) => {
                 let merged = repository.commit(&merge).await?.tree;
                 // Whose change is there already adds nothing.
@@ -112,6 +109,22 @@ async fn pick<'a>(scene: &Scene<'_>, wanted: &Wanted<'_>, commits: &[&'a CommitL
         }
     }
     Ok(picked)
+}
+
+/// Merges a commit into one beside it, on a branch aside; an earlier attempt may have come so far already.
+async fn join(scene: &Scene<'_>, aside: &str, beside: &str, commit: &str, message: &str) -> Result<Merge, Trouble> {
+    let repository = scene.repository;
+    if Scene::exists(repository.create_branch(aside, beside).await)?.is_none() {
+        let head = repository.branch(aside).await?.unwrap_or_default();
+        let stands = head == beside || repository.commit(&head).await?.parents == [beside, commit];
+        if head != beside && stands {
+            return Ok(Merge::Merged(head));
+        }
+        if !stands {
+            repository.move_branch(aside, beside, true).await?;
+        }
+    }
+    Ok(repository.merge_branch(aside, commit, message).await?)
 }
 
 /// The branch if it is there and ours: the commits as they were, or each picked from one of them, in order.

@@ -8,11 +8,14 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{Store, StoreProblem, Tree, Writing, reports::Dated};
+use crate::domain::debt::Debt;
 
 /// How long an id is remembered after it was last met, in days; up to a day longer.
 const REMEMBERED: i64 = 30;
 /// How long what others reported is remembered after it was last heard of, in days.
 const REPORTED: i64 = 90;
+/// How long a hotfix is remembered whose fix is on every line, in days: no release lacks it then.
+const PAID: i64 = 365;
 /// How many rows are read or removed at once: reading and writing wait for no more.
 const PORTION: usize = 500;
 /// Where the store says which day it is.
@@ -76,6 +79,14 @@ impl Store {
             let row: Option<Dated> = writing.get(Tree::Reports, key)?;
             if row.is_some_and(|row| (now - row.at).num_days() > REPORTED) {
                 writing.remove(Tree::Reports, key);
+            }
+            Ok(())
+        })
+        .await?;
+        self.forget_in(Tree::Debts, move |writing, key| {
+            let row: Option<Debt> = writing.get(Tree::Debts, key)?;
+            if row.is_some_and(|debt| debt.is_settled() && (now - debt.shipped).num_days() > PAID) {
+                writing.remove(Tree::Debts, key);
             }
             Ok(())
         })

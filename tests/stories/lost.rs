@@ -88,7 +88,7 @@ async fn a_protected_branch_gets_a_pull_request() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_line_that_conflicts_gets_a_draft() {
+async fn a_pick_that_conflicts_gets_a_draft() {
     let (story, _folder) = lines().await;
     // Whom the repository does not know, nobody can assign.
     story.world.github().set_permission("erin-gh", Permission::Write);
@@ -107,6 +107,29 @@ async fn a_line_that_conflicts_gets_a_draft() {
     let seen = story.world.github().ask_as("alice-gh", Method::GET, &path, json!(null)).await.unwrap();
     assert_eq!((&seen["draft"], &seen["assignees"][0]["login"]), (&json!(true), &json!("erin-gh")));
     insta::assert_snapshot!("the_draft_of_a_cherry_pick", pull.body.clone().unwrap_or_default());
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_line_that_conflicts_gets_a_draft() {
+    let (story, _folder) = lines().await;
+    story.discord("erin", "hotfix", &[("description", "Guests cannot order")]).await;
+    story.push("dave-gh", "hotfix/v2.1.2", "src/guests.txt", "welcome\n", "fix(guests): let them order").await;
+    story.push("lin", "main", "src/guests.txt", "come in\n", "feat(guests): greet them").await;
+    story.discord_press("erin", "Approve").await;
+    story.pass(4).await;
+    insta::assert_snapshot!(story.shown("#releases"));
+    does_as_told(&story, "src/guests.txt", "welcome, come in\n").await;
+    // Whoever may push to main can also bring it there without the pull request.
+    let branch = "merge/v2.1.2-into-main";
+    let resolved = story.world.github().branches().into_iter().find(|found| found.name == branch).unwrap().commit;
+    story.world.github().reset_branch("lin", "main", &resolved).await.unwrap();
+    story.pass(1).await;
+    assert!(story.told().contains("v2.1.2 has arrived on main"), "{}", story.told());
+    assert!(
+        story.world.github().branches().iter().all(|found| found.name != branch),
+        "its branch is not needed any more"
+    );
     story.end().await;
 }
 
