@@ -133,6 +133,7 @@ fn simulate(
     let holidays = config.map(|config| config.calendar.holidays).unwrap_or_default();
     let from = shipmate::domain::local::first(zone, from.and_time(chrono::NaiveTime::MIN));
     print!("{}", shipmate::messages::simulate::simulate(&playbook, zone, &holidays, from, weeks).map_err(one)?);
+    print!("{}", shipmate::messages::way::way(&playbook).map_err(one)?);
     Ok(())
 }
 

@@ -26,6 +26,7 @@ pub mod simulate;
 pub mod stories;
 pub mod suspects;
 pub mod told;
+pub mod way;
 pub mod wait;
 
 use chrono::{DateTime, Duration, Utc};

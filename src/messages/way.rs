@@ -1,0 +1,74 @@
+//! The way a release takes by its playbook, as text for a terminal: stages, steps, and who decides where.
+
+use std::fmt::Write;
+
+use crate::domain::{
+    dates::DateSpec,
+    gate::Gate,
+    plan::{Plan, Step},
+    playbook::{Path, Playbook, fill_text},
+};
+
+/// Both paths of a playbook, stage by stage.
+///
+/// # Errors
+/// A sentence when the playbook cannot be planned.
+pub fn way(playbook: &Playbook) -> Result<String, String> {
+    let mut text = String::new();
+    for (title, path) in [
+        ("The ordinary path: /release prepare", &playbook.release),
+        ("The hotfix path: /hotfix", &playbook.hotfix),
+    ] {
+        let plan = planned(playbook, path, playbook.dates_of(path))?;
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "\n{title} (target {})", path.target);
+        for (number, stage) in plan.stages.iter().enumerate() {
+            let beside = if stage.background { "  [beside the others]" } else { "" };
+            let again = if stage.repeats { "  [again after a push]" } else { "" };
+            let _ = writeln!(text, "  {}. {}{beside}{again}", number + 1, stage.name);
+            let steps = plan.steps.iter().filter(|planned| planned.stage == number);
+            for planned in steps.filter(|planned| planned.step != Step::TickTimeline) {
+                let _ = writeln!(text, "       {}{}", planned.step.in_words(), who(&planned.step));
+            }
+        }
+    }
+    Ok(text)
+}
+
+/// The plan of a sample release: what is only known when it begins stands in angle brackets.
+fn planned(playbook: &Playbook, path: &Path, dates: &[DateSpec]) -> Result<Plan, String> {
+    let mut words = playbook.words("<version>", &playbook.tag_of("<version>"), "", &path.source);
+    let samples = [("previous", "<previous>"), ("previous-tag", "<previous tag>"), ("slug", "<what>"), ("sprint", "<n>")];
+    words.extend(samples.map(|(word, sample)| (word.to_owned(), sample.to_owned())));
+    let (branch, source) = (fill_text(&path.branch, &words)?, fill_text(&path.source, &words)?);
+    words.insert("branch".to_owned(), branch);
+    words.insert("source".to_owned(), source);
+    path.plan(&words, dates)
+}
+
+/// Who decides at a step, if anybody does.
+fn who(step: &Step) -> String {
+    let of = |gate: &Gate| {
+        let quorum = if gate.quorum > 1 { format!("{} of ", gate.quorum) } else { String::new() };
+        let by = gate.deadline.as_ref().map(|date| format!(", by {}", date.replace('-', " "))).unwrap_or_default();
+        let to = gate.promotes.as_ref().map(|to| format!(", and so promotes it to {to}")).unwrap_or_default();
+        format!(" ({quorum}{}{by}{to})", gate.roles.join(" or "))
+    };
+    match step {
+        Step::SignOff(gate) | Step::Pick { gate, .. } => of(gate),
+        _ => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn the_ways_of_all_shipped_playbooks() {
+        let playbooks = crate::playbooks::load(None).unwrap();
+        let ways = playbooks.values().map(|playbook| format!("{}\n{}", playbook.name, way(playbook).unwrap()));
+        insta::assert_snapshot!(ways.collect::<Vec<_>>().join("\n"));
+    }
+}
