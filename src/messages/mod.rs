@@ -26,8 +26,8 @@ pub mod simulate;
 pub mod stories;
 pub mod suspects;
 pub mod told;
-pub mod way;
 pub mod wait;
+pub mod way;
 
 use chrono::{DateTime, Duration, Utc};
 use commands::Invocation;

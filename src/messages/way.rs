@@ -15,10 +15,9 @@ use crate::domain::{
 /// A sentence when the playbook cannot be planned.
 pub fn way(playbook: &Playbook) -> Result<String, String> {
     let mut text = String::new();
-    for (title, path) in [
-        ("The ordinary path: /release prepare", &playbook.release),
-        ("The hotfix path: /hotfix", &playbook.hotfix),
-    ] {
+    for (title, path) in
+        [("The ordinary path: /release prepare", &playbook.release), ("The hotfix path: /hotfix", &playbook.hotfix)]
+    {
         let plan = planned(playbook, path, playbook.dates_of(path))?;
         // Writing to a string cannot fail.
         let _ = writeln!(text, "\n{title} (target {})", path.target);
@@ -38,7 +37,8 @@ pub fn way(playbook: &Playbook) -> Result<String, String> {
 /// The plan of a sample release: what is only known when it begins stands in angle brackets.
 fn planned(playbook: &Playbook, path: &Path, dates: &[DateSpec]) -> Result<Plan, String> {
     let mut words = playbook.words("<version>", &playbook.tag_of("<version>"), "", &path.source);
-    let samples = [("previous", "<previous>"), ("previous-tag", "<previous tag>"), ("slug", "<what>"), ("sprint", "<n>")];
+    let samples =
+        [("previous", "<previous>"), ("previous-tag", "<previous tag>"), ("slug", "<what>"), ("sprint", "<n>")];
     words.extend(samples.map(|(word, sample)| (word.to_owned(), sample.to_owned())));
     let (branch, source) = (fill_text(&path.branch, &words)?, fill_text(&path.source, &words)?);
     words.insert("branch".to_owned(), branch);

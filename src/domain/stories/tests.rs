@@ -177,11 +177,11 @@ fn a_story_that_does_not_work_makes_room_and_starts_again_with_a_push() {
 fn a_retry_that_is_due_but_has_no_room_does_not_spin() {
     let mut release = release("r");
     added(&mut release, &["S-1"]);
-    let soon = Some(now() + TimeDelta::minutes(1));
-    story(&mut release, "S-1", StoryFact::Failed { problem: "x".into(), retry_at: soon });
+    let soon = now() + TimeDelta::minutes(1);
+    story(&mut release, "S-1", StoryFact::Failed { problem: "x".into(), retry_at: Some(soon) });
     let waits = |around: &Around, at| next(&release, around, at);
     let Next::Wait(wait) = waits(&Around::default(), now()) else { panic!("it rests") };
-    assert_eq!(wait, [(0, Wait::Retry { at: soon.unwrap(), problem: "x".into() })]);
+    assert_eq!(wait, [(0, Wait::Retry { at: soon, problem: "x".into() })]);
     let held = Around { holds: BTreeMap::from([("dev".to_owned(), "broken".to_owned())]), ..Around::default() };
     let Next::Wait(wait) = waits(&held, now() + TimeDelta::hours(1)) else { panic!("dev is held") };
     assert!(matches!(&wait[..], [(0, Wait::Held { environment, .. })] if environment == "dev"), "{wait:?}");
