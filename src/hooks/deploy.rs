@@ -74,10 +74,16 @@ impl Prepared {
     pub(super) fn take(self, desk: &Desk, rules: &Rules, writing: &mut Writing) -> Result<Taken, StoreProblem> {
         let report = &self.report;
         let name = format!("{}/{}/{}", report.project, report.environment, bare(&report.version));
+        let now = desk.clock.now();
         if !writing.first_time("report", &format!("{name}/{}", self.id))? {
+            // GitHub may have told of the same deploy, but knows no digests.
+            if report.digest.is_some() || report.config_digest.is_some() {
+                let at = report.at.unwrap_or(now).min(now);
+                noted::noted(writing, &Deploy { at: Some(at), ..report.clone() }, now)?;
+                environments::reported(desk, writing, report, true, at)?;
+            }
             return Ok(Taken::Known);
         }
-        let now = desk.clock.now();
         let mut history = writing.deploys(&name)?;
         // A clock that is ahead must not make all that follows look late.
         let at = report.at.unwrap_or(now).min(now);

@@ -58,13 +58,18 @@ fn interactions(expected: &End, found: &End, alike: &Alike, all: &mut Vec<String
         let again = heard.iter().filter(|answer| answer.starts_with(&lost.what)).count();
         let wanted = expected.iter().filter(|answer| answer.starts_with(&lost.what)).count();
         if again < wanted
-            && let Some(at) =
-                expected.iter().position(|answer| answer.starts_with(&lost.what) && !heard.contains(answer))
+            && let Some(at) = expected
+                .iter()
+                .position(|answer| answer.starts_with(&lost.what) && times(&expected, answer) > times(&heard, answer))
         {
             expected.remove(at);
         }
     }
     lists("answers on Discord", &sorted(&expected), &sorted(&heard), all);
+}
+
+fn times(answers: &[String], answer: &String) -> usize {
+    answers.iter().filter(|known| *known == answer).count()
 }
 
 /// Every message once. Telegram knows no key that keeps a message from being sent twice, so one that was sent and
@@ -152,7 +157,8 @@ fn timeless(line: &str) -> String {
         None if is_sha(at) => words[at].replace(core(at), "SHA"),
         None => words[at].to_owned(),
     };
-    (0..words.len()).map(name).collect::<Vec<_>>().join(" ")
+    // An hour may have come together meanwhile.
+    (0..words.len()).map(name).collect::<Vec<_>>().join(" ").replace("TIME h TIME min", "TIME min")
 }
 
 fn digits_after(text: &str, start: &str, name: &str) -> String {

@@ -1,6 +1,8 @@
 //! The playbook `git-flow`: develop to staging, then to main and production, by canary or blue-green.
 
 mod canary;
+mod drift;
+mod hotfix;
 mod switch;
 mod trouble;
 
