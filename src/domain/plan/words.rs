@@ -6,6 +6,7 @@ impl Step {
     /// What the step does, in words for people.
     pub fn in_words(&self) -> String {
         match self {
+            Self::Snapshot { branch, commits } if commits.is_empty() => format!("create branch {branch}"),
             Self::Snapshot { branch, commits } => {
                 let messages: Vec<String> =
                     commits.iter().map(|commit| format!("\u{201c}{}\u{201d}", commit.message)).collect();
