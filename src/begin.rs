@@ -110,6 +110,12 @@ pub async fn begin(desk: &Desk, wanted: &Wanted<'_>) -> Result<Brief, CannotBegi
             return Err(messages::debt::refusal(&debts).into());
         }
     }
+    let hotfix = matches!(wanted.kind, ReleaseKind::Hotfix { .. });
+    let in_the_way =
+        |open: &Release| open.brief.project == wanted.project && !open.is_roll_back() && open.is_hotfix() == hotfix;
+    if let Some(open) = desk.store.open_releases()?.iter().find(|open| in_the_way(open)) {
+        return Err(still_open(open).into());
+    }
     let found = look(wanted.repository, wanted.playbook, &wanted.source).await?;
     brief(desk, wanted, found).await
 }

@@ -15,6 +15,7 @@ use crate::{
     domain::{
         agenda::Entry,
         environment::Standing,
+        fact::Made,
         freeze::{
             Freeze,
             rule::Rules,
@@ -27,6 +28,7 @@ use crate::{
         playbook::Playbook,
         project::Project,
         release::Release,
+        report::Deploy,
     },
     flags::Flags,
     github::Repository,
@@ -179,8 +181,25 @@ impl Desk {
             back_merge: into.and_then(|branch| closed(Act::Merge { branch })),
             deploys: release.brief.plan.steps.iter().enumerate().filter_map(deploy).collect(),
             signals: self.signals(release)?,
+            reports: self.reports(release)?,
             standings,
         })
+    }
+
+    /// What CD last reported of what a release waits for, by the step that waits.
+    fn reports(&self, release: &Release) -> Result<BTreeMap<usize, Deploy>, StoreProblem> {
+        let (plan, state, mut found) = (&release.brief.plan, &release.state, BTreeMap::new());
+        for (index, planned) in plan.steps.iter().enumerate() {
+            let (Step::AwaitDeploy { environment } | Step::AwaitRollBack { environment }) = &planned.step else {
+                continue;
+            };
+            let asked = plan.asking(index).and_then(|asking| state.steps[asking].done.as_ref());
+            let Some((Made::Expected { build }, _)) = asked.filter(|_| !state.steps[index].is_over()) else { continue };
+            found.extend(
+                self.store.report_of(&release.brief.project, environment, build)?.map(|report| (index, report)),
+            );
+        }
+        Ok(found)
     }
 
     /// What speaks against a release, by the step that watches: what began since it first came to the environment.

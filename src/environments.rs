@@ -31,6 +31,7 @@ pub fn note(writing: &mut Writing, release: &Release, fact: &Fact, at: DateTime<
     let (Step::StartDeploy { environment, .. }
     | Step::AwaitDeploy { environment }
     | Step::StartRollBack { environment }
+    | Step::Hold { environment }
     | Step::AwaitRollBack { environment }) = planned
     else {
         return Ok(());
@@ -40,7 +41,10 @@ pub fn note(writing: &mut Writing, release: &Release, fact: &Fact, at: DateTime<
     match (planned, fact) {
         (
             Step::StartDeploy { .. },
-            Fact::Done { made: Made::Run { build, .. } | Made::Deployment { build, .. }, .. },
+            Fact::Done {
+                made: Made::Run { build, .. } | Made::Deployment { build, .. } | Made::Expected { build },
+                ..
+            },
         ) if !release.is_roll_back() => {
             let (version, tag) = (build.clone(), tag_of(release, *step, ""));
             standing.trying = Some(Trying { version, tag, at, release: id, failed: None });
@@ -64,7 +68,11 @@ pub fn note(writing: &mut Writing, release: &Release, fact: &Fact, at: DateTime<
                 standing.trying = None;
             }
         }
-        (Step::StartRollBack { .. }, Fact::Done { made: Made::Run { .. } | Made::Deployment { .. }, .. }) => {
+        (Step::Hold { .. }, Fact::Done { .. }) => standing.hold(automatic(release, *step, at)),
+        (
+            Step::StartRollBack { .. },
+            Fact::Done { made: Made::Run { .. } | Made::Deployment { .. } | Made::Expected { .. }, .. },
+        ) => {
             standing.hold(automatic(release, *step, at));
         }
         (Step::AwaitRollBack { .. }, Fact::Done { made: Made::Deployed { url, build, proof, .. }, .. }) => {

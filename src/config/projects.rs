@@ -100,16 +100,17 @@ fn freeze(mut section: Section<'_>) -> FreezeSettings {
 }
 
 fn environment(mut section: Section<'_>) -> Option<Environment> {
-    // CD learns of a deploy by its workflow, or by a deployment on GitHub.
+    // CD learns of a deploy by its workflow, or by a deployment on GitHub, or watches for itself what is pushed.
     let by_deployment = section.flag("deployment", false);
-    if !by_deployment {
+    let reports = section.flag("reports", false);
+    if !by_deployment && !reports {
         section.require("workflow", "workflow = \"deploy.yml\"");
     }
     let workflow = section.read("workflow", workflow);
     let url = section.read("url", web_address).map(|url| url.value);
     section.finish();
     let workflow = workflow.map(|workflow| workflow.value);
-    (by_deployment || workflow.is_some()).then_some(Environment { workflow, url })
+    (by_deployment || reports || workflow.is_some()).then_some(Environment { workflow, reports, url })
 }
 
 pub(super) fn places(section: &mut Section<'_>, key: &'static str, written: Written) -> Vec<Place> {

@@ -297,6 +297,11 @@ pub enum Made {
         #[serde(default)]
         proof: Proof,
     },
+    /// CD deploys by itself, and will report.
+    Expected {
+        /// The build's name.
+        build: String,
+    },
     /// A deployment on GitHub has been made.
     Deployment {
         /// The deployment.

@@ -11,6 +11,7 @@ use super::{
     gate::Gate,
     plan::{By, Step},
     release::{Ending, Release},
+    report::Deploy,
     span::Span,
     state::StepState,
     stories,
@@ -133,6 +134,8 @@ pub struct Around {
     pub holds: BTreeMap<String, String>,
     /// How the project's environments stand.
     pub standings: BTreeMap<String, Standing>,
+    /// What CD last reported of the version that a step waits for, by that step.
+    pub reports: BTreeMap<usize, Deploy>,
     /// Bad signals from where the release runs, in words, by the step that watches for them.
     pub signals: BTreeMap<usize, String>,
 }

@@ -100,7 +100,8 @@ impl Plan {
 
     /// The deploy whose failure a roll-back step answers.
     pub fn answered_by(&self, roll_back: usize) -> Option<usize> {
-        let (Step::StartRollBack { environment } | Step::AwaitRollBack { environment }) = &self.steps[roll_back].step
+        let (Step::StartRollBack { environment } | Step::AwaitRollBack { environment } | Step::Hold { environment }) =
+            &self.steps[roll_back].step
         else {
             return None;
         };

@@ -72,6 +72,8 @@ pub struct FreezeSettings {
 pub struct Environment {
     /// The workflow file that deploys to it; without one, CD carries out deployments that are made on GitHub.
     pub workflow: Option<String>,
+    /// Whether CD deploys to it by itself, and reports how that went.
+    pub reports: bool,
     /// Where people see it.
     pub url: Option<String>,
 }

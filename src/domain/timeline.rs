@@ -46,6 +46,7 @@ fn stage(release: &Release, number: usize) -> StageView<'_> {
     let mut telling = mine().filter(|(planned, step)| match planned.step {
         Step::TickTimeline => false,
         Step::StartRollBack { .. } | Step::AwaitRollBack { .. } => step.started.is_some(),
+        Step::Hold { .. } => false,
         _ => true,
     });
     let rejected = mine().any(|(planned, _)| match &planned.step {

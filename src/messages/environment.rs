@@ -12,14 +12,14 @@ use crate::domain::{
     release::{Brief, Release, ReleaseKind},
 };
 
-/// `v2.2.0 was rolled back Mon 9 Mar 10:12 EDT by alice: checkout is slow. /release resume …`; the project if there are
+/// `since Mon 9 Mar 10:12 EDT by alice, because of v2.2.0: checkout is slow. /release resume …`; the project if there are
 /// several.
 pub fn held(project: Option<&str>, environment: &str, hold: &Hold, zone: Tz) -> String {
     let named = project.map(|project| format!(" project={project}")).unwrap_or_default();
     let since = hold.at.with_timezone(&zone).format("%a %-d %b %H:%M %Z");
     format!(
-        "{} was rolled back {since} by {}: {}. /release resume {environment}{named} lets deploys in again",
-        hold.from, hold.by, hold.reason
+        "since {since} by {}, because of {}: {}. /release resume {environment}{named} lets deploys in again",
+        hold.by, hold.from, hold.reason
     )
 }
 
@@ -155,7 +155,7 @@ impl Resumed<'_> {
         let mut message = Message::new(Tone::Good, title).block(Block::Quote(self.reason.to_owned()));
         if let Some(hold) = self.hold {
             let held = span(now - hold.at);
-            message = message.text(format!("Held for {held}, since {} was rolled back: {}", hold.from, hold.reason));
+            message = message.text(format!("Held for {held} because of {}: {}", hold.from, hold.reason));
         }
         if !self.forgotten.is_empty() {
             let lines = self.forgotten.iter().map(marked).collect();

@@ -183,6 +183,18 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
         (Step::StartDeploy { environment, .. }, Made::Deployment { build, .. }) => {
             thread(Tone::Working, format!("\u{1f69a} {build} is on its way to {environment}"))
         }
+        (Step::StartDeploy { environment, .. }, Made::Expected { build }) => {
+            thread(Tone::Working, format!("\u{1f69a} {build} is expected on {environment}: CD deploys it by itself"))
+        }
+        (Step::Hold { environment: held }, _) => {
+            let title = format!("\u{270b} {held} takes no deploys until somebody says /release resume {held}");
+            let resume = environment::resume_button(&brief.project, held).into_iter().collect();
+            vec![(Audience::Incidents, Message::new(Tone::Bad, title).row(resume))]
+        }
+        (Step::StartRollBack { environment }, Made::Expected { build }) => {
+            let title = format!("\u{21a9} {environment} goes back to {build} once you have your CD deploy that");
+            vec![(Audience::Incidents, Message::new(Tone::Bad, title).text("Its report is waited for."))]
+        }
         (Step::StartRollBack { environment }, Made::Deployment { build, .. }) => {
             let message = Message::new(Tone::Working, format!("\u{21a9} Rolling {environment} back to {build}"));
             vec![(Audience::Incidents, message)]
@@ -284,9 +296,12 @@ fn failed(release: &Release, step: usize, problem: &str, again: bool, people: &P
             Step::Watch { environment, .. } => format!("\u{1f6a8} {} does badly on {environment}", release.name()),
             _ => format!("\u{1f6a8} {}: could not {what}", release.name()),
         };
+        let answer = release.brief.plan.roll_back_of(step).next();
+        let holds = answer.is_some_and(|answer| matches!(release.brief.plan.steps[answer].step, Step::Hold { .. }));
+        let follows = if holds { "The environment is held." } else { "It is rolled back now." };
         let message = Message::new(Tone::Bad, title)
             .text(capital(problem))
-            .text("It is rolled back now.")
+            .text(follows)
             .ping(people.holding(&people.roles_with(Permission::Release)));
         return vec![(Audience::Incidents, with_suspects(message, release))];
     }

@@ -6,7 +6,8 @@ use super::scene::{Scene, Sight, Trouble};
 use crate::{
     domain::{
         fact::{Made, Proof},
-        plan::Step,
+        plan::{By, Step},
+        report::{Deploy, Status},
     },
     github::model::RunStatus,
 };
@@ -67,8 +68,36 @@ async fn see<'a>(scene: &Scene<'a>, asking: usize) -> Result<Option<Seen<'a>>, T
             let (url, status, began, ended) = (found.url, found.status, found.created_at, found.updated_at);
             Ok(Some(Seen { build, url, status, began, ended, proof }))
         }
+        Some((Made::Expected { build }, since)) => Ok(Some(reported(scene, git_ref, build, *since))),
         _ => Ok(None),
     }
+}
+
+/// What CD reported; nothing yet, if what it said last was about an earlier try.
+fn reported<'a>(scene: &Scene<'a>, git_ref: String, build: &'a str, since: DateTime<Utc>) -> Seen<'a> {
+    let plan = &scene.release.brief.plan;
+    // What a push began may have been reported before it was looked for.
+    let first = plan.asking(scene.index).is_some_and(|asking| {
+        matches!(plan.steps[asking].step, Step::StartDeploy { by: By::Push, .. })
+            && scene.release.state.steps[asking].tries == 0
+    });
+    let news = |report: &&Deploy| first || report.at.is_some_and(|at| at > since);
+    let report = scene.around.reports.get(&scene.index).filter(news);
+    let status = match report.map(|report| report.status) {
+        Some(Status::Succeeded) => RunStatus::Succeeded,
+        Some(status @ (Status::Failed | Status::RolledBack)) => RunStatus::Failed(status.name().to_owned()),
+        Some(Status::Started) | None => RunStatus::Going,
+    };
+    let ended = report.and_then(|report| report.at).unwrap_or(since);
+    let of = |part: fn(&Deploy) -> &Option<String>| report.and_then(|report| part(report).clone());
+    let proof = Proof {
+        git_ref,
+        commit: of(|report| &report.commit),
+        digest: of(|report| &report.digest),
+        config: of(|report| &report.config_digest),
+    };
+    let url = of(|report| &report.url).unwrap_or_default();
+    Seen { build, url, status, began: since.min(ended), ended, proof }
 }
 
 /// What goes on to the next environment is what was deployed first.

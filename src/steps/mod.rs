@@ -94,6 +94,7 @@ pub async fn act(scene: &Scene<'_>) -> Result<Made, Trouble> {
         | Step::AwaitChecks { .. }
         | Step::AwaitTag { .. }
         | Step::Soak { .. }
+        | Step::Hold { .. }
         | Step::Pick { .. }
         | Step::Freeze { .. }
         | Step::Thaw => Ok(Made::Nothing),

@@ -55,8 +55,11 @@ pub(super) async fn act(
 
 /// Asks CD for a deploy in the way of the environment, unless an earlier attempt did.
 pub(super) async fn ask(scene: &Scene<'_>, asked: Asked<'_>) -> Result<Made, Trouble> {
-    match &target(scene, asked.environment)?.workflow {
+    let target = target(scene, asked.environment)?;
+    match &target.workflow {
         Some(workflow) => dispatch(scene, workflow, asked).await,
+        // CD cannot be asked: people have it deploy that, and it reports.
+        None if target.reports => Ok(Made::Expected { build: asked.build }),
         None => deploy(scene, asked).await,
     }
 }
@@ -118,10 +121,15 @@ pub(super) async fn look(scene: &Scene<'_>, environment: &str, git_ref: &str) ->
     let Some((commit, at)) = pushed else {
         return Err(Trouble::Person(format!("nothing has been pushed that {environment} could deploy")));
     };
-    if state.steps[scene.index].started.is_some() || state.steps[scene.index].tries > 0 {
+    let asks = !target(scene, environment)?.reports;
+    if asks && (state.steps[scene.index].started.is_some() || state.steps[scene.index].tries > 0) {
         return Ok(Sight::Ready);
     }
-    let Some(workflow) = &target(scene, environment)?.workflow else {
+    let target = target(scene, environment)?;
+    if target.reports {
+        return Ok(Sight::Done(Made::Expected { build: scene.release.brief.version.to_string() }));
+    }
+    let Some(workflow) = &target.workflow else {
         return Err(Trouble::Person(format!(
             "CD begins to deploy {environment} by itself: name its workflow in bot.toml, restart, and retry"
         )));

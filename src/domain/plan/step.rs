@@ -107,6 +107,11 @@ pub enum Step {
         /// The environment.
         environment: String,
     },
+    /// After a failed deploy: keeps the environment from further deploys, until a person resumes it.
+    Hold {
+        /// The environment.
+        environment: String,
+    },
     /// Waits until a version has run somewhere for some time.
     Soak {
         /// The environment.
@@ -346,6 +351,7 @@ impl Step {
                 | Self::AwaitTime { .. }
                 | Self::AwaitChecks { .. }
                 | Self::AwaitTag { .. }
+                | Self::Hold { .. }
                 | Self::Soak { .. }
                 | Self::Watch { .. }
                 | Self::Pick { .. }

@@ -29,6 +29,7 @@ impl Step {
             Self::Announce { text: Some(text), .. } => format!("announce: {text}"),
             Self::Announce { what, .. } => format!("announce: {}", what.in_words()),
             Self::SignOff(gate) => format!("wait for {}", gate.title),
+            Self::Hold { environment } => format!("if that fails, hold {environment}"),
             Self::Soak { environment, span } => format!("soak on {environment} for {span}"),
             Self::Watch { environment, span } => format!("watch {environment} for {span}"),
             Self::Compare { environments: [one, other] } => format!("compare {one} with {other}"),

@@ -11,10 +11,14 @@ use crate::domain::plan::Step;
 /// A sentence that names the mistake.
 pub(super) fn steps(value: &Value, words: &Words) -> Result<Vec<Step>, String> {
     let mut value = fill(value, words)?;
-    let rolls_back = match value.as_object_mut().and_then(|fields| fields.remove("on-failure")) {
-        None => false,
-        Some(follows) if follows == "roll-back" && (value["do"] == "deploy" || value["do"] == "watch") => true,
-        Some(other) => return Err(format!("`on-failure` is for `deploy` and `watch`, and `roll-back`, not `{other}`")),
+    let follows: &[&str] = match value.as_object_mut().and_then(|fields| fields.remove("on-failure")) {
+        None => &[],
+        Some(answer) if value["do"] == "deploy" || value["do"] == "watch" => match answer.as_str() {
+            Some("roll-back") => &["start-roll-back", "await-roll-back"],
+            Some("hold") => &["hold"],
+            _ => return Err(format!("`on-failure` is `roll-back`, `hold` or left out, not `{answer}`")),
+        },
+        Some(_) => return Err("`on-failure` is for `deploy` and `watch`".to_owned()),
     };
     let environment = value["environment"].clone();
     let of = |step: &str| read(json!({ "do": step, "environment": environment }));
@@ -28,8 +32,8 @@ pub(super) fn steps(value: &Value, words: &Words) -> Result<Vec<Step>, String> {
         Some("drill") => drill(&value, words)?,
         _ => vec![read(value)?],
     };
-    if rolls_back {
-        steps.extend([of("start-roll-back")?, of("await-roll-back")?]);
+    for step in follows {
+        steps.push(of(step)?);
     }
     Ok(steps)
 }

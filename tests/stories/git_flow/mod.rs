@@ -2,6 +2,7 @@
 
 mod canary;
 mod drift;
+mod hold;
 mod hotfix;
 mod switch;
 mod trouble;

@@ -5,6 +5,7 @@ mod calendar;
 mod failing_deploy;
 mod good_week;
 mod night_and_fog;
+mod own_cd;
 mod saturday;
 mod second_thoughts;
 
