@@ -113,7 +113,8 @@ pub async fn begin(desk: &Desk, wanted: &Wanted<'_>) -> Result<Brief, CannotBegi
     let hotfix = matches!(wanted.kind, ReleaseKind::Hotfix { .. });
     let in_the_way =
         |open: &Release| open.brief.project == wanted.project && !open.is_roll_back() && open.is_hotfix() == hotfix;
-    if let Some(open) = desk.store.open_releases()?.iter().find(|open| in_the_way(open)) {
+    let open = desk.store.open_releases()?;
+    if let Some(open) = open.iter().find(|open| wanted.version.is_none() && in_the_way(open)) {
         return Err(still_open(open).into());
     }
     let found = look(wanted.repository, wanted.playbook, &wanted.source).await?;
