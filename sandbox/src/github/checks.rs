@@ -1,12 +1,11 @@
 //! Checks: the `ci` that runs on every pull request, and the checks and statuses that others report.
 
-use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-use super::{GitHub, patterns::matches, people::User, problem::Problem, settings::Outcome, stamp};
+use super::{GitHub, due::Ends, patterns::matches, people::User, problem::Problem, settings::Outcome, stamp};
 
 /// The workflow whose outcomes and holds apply to the check `ci`.
-const CI: &str = "ci.yml";
+pub(super) const CI: &str = "ci.yml";
 
 impl GitHub {
     /// The app behind the checks that the sandbox runs itself.
@@ -48,16 +47,9 @@ impl GitHub {
         let due = (!held).then(|| self.now() + self.settings().ci_time);
         self.state().due.insert(id, due);
         if let Some(due) = due {
-            tokio::spawn(self.clone().end_ci_at(id, due));
+            self.end_at(due, id, Ends::Check);
         }
         Ok(())
-    }
-
-    async fn end_ci_at(self, id: u64, due: DateTime<Utc>) {
-        self.0.clock.reach(due).await;
-        let _turn = self.0.turn.lock().await;
-        let outcome = self.state().take_outcome(CI);
-        self.end_check(id, outcome);
     }
 
     /// Ends a check that the sandbox runs, then its suite.

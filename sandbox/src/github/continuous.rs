@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-use super::{GitHub, people::User, settings::Outcome};
+use super::{GitHub, due::Ends, people::User, settings::Outcome};
 
 impl GitHub {
     /// Takes a new deployment on if its environment is one of those that wait for deployments.
@@ -22,16 +22,11 @@ impl GitHub {
 
     async fn see_through(self, id: u64, environment: String) {
         let due = {
-            let _turn = self.0.turn.lock().await;
+            let _turn = self.0.turn.write().await;
             self.start_carrying(id, &environment)
         };
-        let Some(due) = due else { return };
-        self.0.clock.reach(due).await;
-        let _turn = self.0.turn.lock().await;
-        let still = self.state().due.get(&id) == Some(&Some(due));
-        if still {
-            let outcome = self.state().take_outcome(&environment);
-            self.end_deployment(id, outcome);
+        if let Some(due) = due {
+            self.end_at(due, id, Ends::Deployment { environment });
         }
     }
 

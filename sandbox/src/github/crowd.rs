@@ -8,7 +8,7 @@ impl GitHub {
     /// Makes `count` open pull requests of one commit each from `feature/crowd-…` to `base`, as if they had been open
     /// for a while: nobody is told, and `ci` is green on each. Gives their numbers. Fails if there is no such base.
     pub async fn have_open_pull_requests(&self, login: &str, base: &str, count: usize) -> Result<Vec<u64>, Problem> {
-        let _turn = self.0.turn.lock().await;
+        let _turn = self.0.turn.write().await;
         let author = self.person(login);
         let missing = || Problem::Refused(format!("there is no branch {base}"));
         let from = self.repository().branch(base).ok_or_else(missing)?;

@@ -50,7 +50,12 @@ impl GitHub {
     }
 
     async fn carry_out(&self, ask: &Ask) -> Answered {
-        let _turn = if ask.method == Method::GET { None } else { Some(self.0.turn.lock().await) };
+        // Who reads sees what belongs together whole: not half of what ends at one moment.
+        if ask.method == Method::GET {
+            let _turn = self.0.turn.read().await;
+            return routes::answer(self, ask).await;
+        }
+        let _turn = self.0.turn.write().await;
         routes::answer(self, ask).await
     }
 

@@ -12,6 +12,7 @@ mod continuous;
 mod crowd;
 mod deployments;
 mod door;
+mod due;
 mod environments;
 mod git;
 mod glance;
@@ -101,7 +102,7 @@ struct Inner {
     repository: Repository,
     state: Mutex<State>,
     /// Held by whoever changes something, so that changes happen one after the other.
-    turn: tokio::sync::Mutex<()>,
+    turn: tokio::sync::RwLock<()>,
     webhooks: Webhooks,
     reports: Reports,
     /// What [`GitHub::world`] has read.
@@ -122,7 +123,7 @@ impl GitHub {
         let repository = Repository::open(bare).await?.with_default(&settings.default_branch);
         let (webhooks, queue) = Webhooks::new(settings.webhook_secret.clone());
         let state = Mutex::new(state);
-        let (turn, lines) = (tokio::sync::Mutex::default(), Mutex::default());
+        let (turn, lines) = (tokio::sync::RwLock::default(), Mutex::default());
         let served = wire.clone();
         let (reports, wanted) = Reports::new();
         let inner = Inner { settings, clock, wire, base, repository, state, turn, webhooks, reports, lines, folder };

@@ -24,7 +24,7 @@ impl GitHub {
     /// # Errors
     /// GitHub's refusal, as [`Problem::Refused`].
     pub async fn ask_as(&self, login: &str, method: Method, path: &str, body: Value) -> Result<Value, Problem> {
-        let _turn = self.0.turn.lock().await;
+        let _turn = self.0.turn.write().await;
         let actor = self.person(login);
         let address = format!("/repos/{}/{}{path}", self.settings().owner, self.settings().name);
         let uri: Uri = address.parse().map_err(|_| Problem::Refused(format!("{path} is not a path")))?;

@@ -8,7 +8,7 @@ impl GitHub {
     /// Lets a check of this name have ended like this on the head of a branch; the `ci` that is running there ends now.
     /// Fails if there is no such branch.
     pub async fn check_ends(&self, branch: &str, name: &str, outcome: Outcome) -> Result<(), Problem> {
-        let _turn = self.0.turn.lock().await;
+        let _turn = self.0.turn.write().await;
         let sha = self.tip(branch)?;
         let running = {
             let state = self.state();

@@ -17,7 +17,7 @@ impl GitHub {
         files: &[(&str, Option<&str>)],
         message: &str,
     ) -> Result<String, Problem> {
-        let _turn = self.0.turn.lock().await;
+        let _turn = self.0.turn.write().await;
         let (person, tip) = (self.person(login), self.tip(branch)?);
         let tree = self.with_files(&tip, files).await?;
         let signed = person.signs(self.now());
@@ -40,7 +40,7 @@ impl GitHub {
         from: &str,
         resolved: &[(&str, &str)],
     ) -> Result<String, Problem> {
-        let _turn = self.0.turn.lock().await;
+        let _turn = self.0.turn.write().await;
         let (person, tip, theirs) = (self.person(login), self.tip(into)?, self.named(from).await?);
         let (tree, conflicts) = self.merge_on_disk(&tip, &theirs, None).await?;
         let open = |path: &&String| !resolved.iter().any(|(known, _)| known == path);
@@ -58,7 +58,7 @@ impl GitHub {
     /// Reverts a commit on a branch as `git revert` does, a merge against its first parent, and gives the new sha.
     /// Fails if that conflicts.
     pub async fn revert(&self, login: &str, branch: &str, sha: &str) -> Result<String, Problem> {
-        let _turn = self.0.turn.lock().await;
+        let _turn = self.0.turn.write().await;
         let (person, tip, commit) = (self.person(login), self.tip(branch)?, self.commit_at(sha).await?);
         let parent = first_parent(&commit)?;
         let tree = self.merged_cleanly(&tip, parent, &commit.sha).await?;
@@ -73,7 +73,7 @@ impl GitHub {
 
     /// Picks a commit onto a branch as `git cherry-pick -x` does, and gives the new sha. Fails if that conflicts.
     pub async fn cherry_pick(&self, login: &str, branch: &str, sha: &str) -> Result<String, Problem> {
-        let _turn = self.0.turn.lock().await;
+        let _turn = self.0.turn.write().await;
         let (person, tip, commit) = (self.person(login), self.tip(branch)?, self.commit_at(sha).await?);
         let tree = self.merged_cleanly(&tip, &commit.sha, first_parent(&commit)?).await?;
         let message = format!("{}\n\n(cherry picked from commit {})", commit.message.trim_end(), commit.sha);
@@ -163,7 +163,7 @@ impl GitHub {
 
     /// Says that a draft is ready for review. Fails if there is no such draft.
     pub async fn ready_for_review(&self, login: &str, number: u64) -> Result<(), Problem> {
-        let _turn = self.0.turn.lock().await;
+        let _turn = self.0.turn.write().await;
         if !self.find_pull(number).is_some_and(|pull| pull.open && pull.draft) {
             return Err(Problem::Refused(format!("#{number} is no open draft")));
         }

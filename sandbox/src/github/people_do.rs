@@ -85,7 +85,7 @@ impl GitHub {
         content: &str,
         message: &str,
     ) -> Result<String, Problem> {
-        let _turn = self.0.turn.lock().await;
+        let _turn = self.0.turn.write().await;
         let person = self.person(login);
         let tip = self.tip(branch)?;
         let tree = self.repository().write_file(&tip, path, content.as_bytes()).await?;
@@ -100,7 +100,7 @@ impl GitHub {
 
     /// Creates a branch at another branch, a tag or a sha. Fails if it exists or `from` does not.
     pub async fn create_branch(&self, login: &str, branch: &str, from: &str) -> Result<(), Problem> {
-        let _turn = self.0.turn.lock().await;
+        let _turn = self.0.turn.write().await;
         let name = format!("refs/heads/{branch}");
         if self.repository().find_ref(&name).is_some() {
             return Err(Refusal::invalid("Reference already exists").into());
@@ -111,21 +111,21 @@ impl GitHub {
 
     /// Deletes a branch. Fails if there is none.
     pub async fn delete_branch(&self, login: &str, branch: &str) -> Result<(), Problem> {
-        let _turn = self.0.turn.lock().await;
+        let _turn = self.0.turn.write().await;
         self.tip(branch)?;
         self.person_moves(&self.person(login), &format!("refs/heads/{branch}"), None).await
     }
 
     /// Sets a branch to a commit, forward or not, like a forced push.
     pub async fn reset_branch(&self, login: &str, branch: &str, to: &str) -> Result<(), Problem> {
-        let _turn = self.0.turn.lock().await;
+        let _turn = self.0.turn.write().await;
         let sha = self.repository().resolve(to).await?.ok_or_else(Refusal::not_found)?;
         self.person_moves(&self.person(login), &format!("refs/heads/{branch}"), Some(sha)).await
     }
 
     /// Creates an annotated tag, or moves it if it exists.
     pub async fn move_tag(&self, login: &str, tag: &str, to: &str) -> Result<(), Problem> {
-        let _turn = self.0.turn.lock().await;
+        let _turn = self.0.turn.write().await;
         let person = self.person(login);
         let object = self.repository().resolve(to).await?.ok_or_else(Refusal::not_found)?;
         let (name, kind, sha, message) = (tag.to_owned(), "commit".to_owned(), String::new(), tag.to_owned());
@@ -137,13 +137,13 @@ impl GitHub {
 
     /// Deletes a tag.
     pub async fn delete_tag(&self, login: &str, tag: &str) -> Result<(), Problem> {
-        let _turn = self.0.turn.lock().await;
+        let _turn = self.0.turn.write().await;
         self.person_moves(&self.person(login), &format!("refs/tags/{tag}"), None).await
     }
 
     /// Opens a pull request and gives its number. Fails as GitHub would.
     pub async fn open_pull_request(&self, login: &str, head: &str, base: &str, title: &str) -> Result<u64, Problem> {
-        let _turn = self.0.turn.lock().await;
+        let _turn = self.0.turn.write().await;
         let person = self.person(login);
         let pull = new_pull(self, &person, head, base).await?;
         let pull = super::state::Pull { title: title.to_owned(), ..pull };
@@ -152,14 +152,14 @@ impl GitHub {
 
     /// Merges a pull request and gives the sha of the result. Fails as GitHub would, for instance on a conflict.
     pub async fn merge_pull_request(&self, login: &str, number: u64, method: MergeMethod) -> Result<String, Problem> {
-        let _turn = self.0.turn.lock().await;
+        let _turn = self.0.turn.write().await;
         let wish = MergeWish { method, title: None, message: None, sha: None };
         Ok(self.merge_pull(&self.person(login), number, wish).await?)
     }
 
     /// Closes a pull request without merging it. Fails if it is not open.
     pub async fn close_pull_request(&self, login: &str, number: u64) -> Result<(), Problem> {
-        let _turn = self.0.turn.lock().await;
+        let _turn = self.0.turn.write().await;
         if !self.find_pull(number).is_some_and(|pull| pull.open) {
             return Err(Refusal::not_found().into());
         }
@@ -169,7 +169,7 @@ impl GitHub {
 
     /// Reviews a pull request. Fails if there is none.
     pub async fn review(&self, login: &str, number: u64, verdict: Verdict, body: &str) -> Result<(), Problem> {
-        let _turn = self.0.turn.lock().await;
+        let _turn = self.0.turn.write().await;
         let person = self.person(login);
         self.add_review(&person, number, verdict, body)?;
         Ok(())
@@ -214,7 +214,7 @@ impl GitHub {
         reference: &str,
         inputs: BTreeMap<String, String>,
     ) -> Result<u64, Problem> {
-        let _turn = self.0.turn.lock().await;
+        let _turn = self.0.turn.write().await;
         let workflow = self.find_workflow(workflow).cloned().ok_or_else(Refusal::not_found)?;
         let sha = self.repository().resolve(reference).await?.ok_or_else(Refusal::not_found)?;
         self.dispatch_run(&self.person(login), &workflow, reference, &sha, inputs).await

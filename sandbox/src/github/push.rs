@@ -43,7 +43,7 @@ impl GitHub {
     }
 
     async fn receive(&self, head: &Parts, body: &[u8], pusher: &User) -> Result<Finished, Refusal> {
-        let _turn = self.0.turn.lock().await;
+        let _turn = self.0.turn.write().await;
         for (old, new, name) in wishes(body) {
             let nothing = |sha: &str| sha.bytes().all(|byte| byte == b'0');
             // Whether a push is forced is only known when its objects have arrived, so that rule is not checked here.

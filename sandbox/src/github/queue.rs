@@ -81,7 +81,7 @@ impl GitHub {
     /// Puts a pull request into the merge queue of its base. Fails if there is no queue, if the pull request does not
     /// meet what its base requires, or if it waits already.
     pub async fn enqueue(&self, login: &str, number: u64) -> Result<(), Problem> {
-        let _turn = self.0.turn.lock().await;
+        let _turn = self.0.turn.write().await;
         let person = self.person(login);
         let pull = self.find_pull(number).filter(|pull| pull.open).ok_or_else(Refusal::not_found)?;
         self.may_enqueue(&person, &pull).await?;
@@ -112,7 +112,7 @@ impl GitHub {
 
     /// Takes a pull request out of the merge queue. Fails if it is not in it.
     pub async fn dequeue(&self, login: &str, number: u64) -> Result<(), Problem> {
-        let _turn = self.0.turn.lock().await;
+        let _turn = self.0.turn.write().await;
         if !self.state().queue.iter().any(|queued| queued.number == number) {
             return Err(Problem::Refused("422 Pull request is not in the queue".to_owned()));
         }

@@ -32,7 +32,7 @@ impl GitHub {
         self.state().busy += 1;
         let github = self.clone();
         tokio::spawn(async move {
-            let _turn = github.0.turn.lock().await;
+            let _turn = github.0.turn.write().await;
             if let Err(problem) = github.advance_queue().await {
                 tracing::error!(%problem, "the merge queue failed");
             }
@@ -149,7 +149,7 @@ impl GitHub {
         let github = self.clone();
         tokio::spawn(async move {
             github.0.clock.reach(end).await;
-            let _turn = github.0.turn.lock().await;
+            let _turn = github.0.turn.write().await;
             if github.state().due.contains_key(&timer) {
                 let bot = github.person(QUEUE_BOT);
                 let left = github.leave_queue(&bot, number, Leaves::Late).await;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use super::{artifacts::Shipped, limits::Rate, people::User, queue::Queued, settings::Outcome, teams::Team};
+use super::{artifacts::Shipped, due::Ends, limits::Rate, people::User, queue::Queued, settings::Outcome, teams::Team};
 
 /// Records that are kept in the shape in which they are served have the type [`Value`].
 #[derive(Default)]
@@ -50,6 +50,8 @@ pub struct State {
     pub slow_mergeable: bool,
     /// When each thing that takes time is due, by the id of its run or check.
     pub due: BTreeMap<u64, Option<DateTime<Utc>>>,
+    /// What ends by itself, in the order in which it does.
+    pub ends: BTreeMap<(DateTime<Utc>, u64), Ends>,
 }
 
 /// One pull request.

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::{
     GitHub,
+    due::Ends,
     patterns::matches,
     people::User,
     problem::Problem,
@@ -128,21 +129,14 @@ impl GitHub {
     }
 
     async fn drive(self, id: u64) {
-        let Some(due) = self.begin(id).await else { return };
-        self.0.clock.reach(due).await;
-        let _turn = self.0.turn.lock().await;
-        // Cancelled and run again meanwhile: then somebody else waits for the new end.
-        let still = self.state().due.get(&id) == Some(&Some(due));
-        if still {
-            let workflow = self.state().run(id).map(|run| run.workflow.clone()).unwrap_or_default();
-            let outcome = self.state().take_outcome(&workflow);
-            self.end_run(id, outcome);
+        if let Some(due) = self.begin(id).await {
+            self.end_at(due, id, Ends::Run);
         }
     }
 
     /// Starts a queued run; gives when it ends, none if a person decides.
     async fn begin(&self, id: u64) -> Option<DateTime<Utc>> {
-        let _turn = self.0.turn.lock().await;
+        let _turn = self.0.turn.write().await;
         let now = self.now();
         let run = {
             let mut state = self.state();
@@ -242,7 +236,7 @@ impl GitHub {
 
     /// Ends a run, a deployment, or a check that the sandbox runs, now.
     pub async fn finish(&self, id: u64, outcome: Outcome) {
-        let _turn = self.0.turn.lock().await;
+        let _turn = self.0.turn.write().await;
         if self.state().runs.iter().any(|run| run.id == id) {
             self.end_run(id, outcome);
         } else if self.state().deployments.iter().any(|found| found["id"] == id) {

@@ -75,6 +75,7 @@ async fn a_conflict_blocks_and_a_push_merges() {
     github.reset_branch("lin", "fix", "develop").await.unwrap();
     let pull = github.pull_requests().pop().unwrap();
     assert!(!pull.open && !pull.merged, "a head without news closes its pull request");
+    house.pass(3).await;
 
     github.push_commit("lin", "fix", "src/more.txt", "more\n", "feat: more").await.unwrap();
     let number = github.open_pull_request("lin", "fix", "develop", "feat: more").await.unwrap();
