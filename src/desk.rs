@@ -164,7 +164,7 @@ impl Desk {
         let standings: BTreeMap<_, _> = self.store.standings(project)?.into_iter().collect();
         if release.is_roll_back() {
             // What is broken is taken back in any case.
-            return Ok(Around { standings, ..Around::default() });
+            return Ok(Around { standings, reports: self.reports(release)?, ..Around::default() });
         }
         let held = |(environment, standing): (&String, &Standing)| {
             let hold = standing.hold.as_ref()?;

@@ -343,6 +343,12 @@ impl State {
         }
     }
 
+    /// Whether a run on GitHub is known already: some step asked for it.
+    pub fn knows_run(&self, id: u64) -> bool {
+        let of = |state: &StepState| matches!(&state.done, Some((Made::Run { id: run, .. }, _)) if *run == id);
+        self.old_runs.contains(&id) || self.steps.iter().any(of)
+    }
+
     pub(super) fn begin_again(&mut self, step: usize) {
         let old = std::mem::take(&mut self.steps[step]);
         // What people were told about its date stays told.

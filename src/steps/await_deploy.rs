@@ -10,6 +10,7 @@ use crate::{
         report::{Deploy, Status},
     },
     github::model::RunStatus,
+    messages::short_digest,
 };
 
 /// What was deployed, and how it went.
@@ -111,8 +112,10 @@ fn same_artifact(scene: &Scene<'_>, asking: usize, environment: &str, proof: &Pr
              in docs/playbooks.md), then retry"
         ))),
         (Some(first), Some(this)) if first != this => Err(Trouble::Person(format!(
-            "{environment} got another artifact, {this}, than the one that was deployed first, {first}: it goes no \
-             further. Deploy that one, then retry"
+            "{environment} got another artifact, {}, than the one that was deployed first, {}: it goes no further. \
+             Deploy that one, then retry",
+            short_digest(this),
+            short_digest(first)
         ))),
         _ => Ok(()),
     }

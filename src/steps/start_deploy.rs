@@ -9,6 +9,7 @@ use super::scene::{Scene, Sight, Trouble};
 use crate::{
     domain::{fact::Made, project::Environment},
     github::model::Run,
+    messages::short_digest,
 };
 
 /// How long GitHub may take to list a run that was asked for just before the process died.
@@ -40,6 +41,7 @@ pub(super) async fn act(
     if brief.plan.same_artifact(scene.index)
         && let Some(digest) = &scene.release.state.artifact
     {
+        unchanged(scene, environment, digest).await?;
         inputs.insert("digest".to_owned(), digest.clone());
     }
     // A drill deploys what production runs.
@@ -164,5 +166,26 @@ async fn dispatched(scene: &Scene<'_>, workflow: &str, git_ref: &str) -> Result<
     // GitHub's clock and ours may differ a little.
     let since = scene.started - Duration::seconds(30);
     let runs = scene.repository.runs(workflow, "workflow_dispatch", git_ref, since).await?;
-    Ok(runs.into_iter().find(|run| !scene.release.state.old_runs.contains(&run.id)))
+    Ok(runs.into_iter().find(|run| !scene.release.state.knows_run(run.id)))
+}
+
+/// Whoever built the artifact anew after its first deploy is told before CD is asked to go on with it.
+async fn unchanged(scene: &Scene<'_>, environment: &str, first: &str) -> Result<(), Trouble> {
+    let (plan, state) = (&scene.release.brief.plan, &scene.release.state);
+    let built =
+        (0..scene.index).filter(|step| plan.same_artifact(*step)).find_map(|step| state.steps[step].done.as_ref());
+    let now = match built {
+        Some((Made::Run { id, .. }, _)) => scene.repository.artifact_digest(*id).await?,
+        Some((Made::Deployment { id, .. }, _)) => scene.repository.deployment(*id).await?.digest,
+        _ => None,
+    };
+    // What GitHub has deleted meanwhile says nothing.
+    let Some(now) = now.filter(|now| now != first) else { return Ok(()) };
+    Err(Trouble::Person(format!(
+        "{} was built anew: it is now {}, and not {}, which was deployed first and tried. {environment} was not asked \
+         to deploy it: cancel, and release what is there now under a new version",
+        scene.release.brief.tag,
+        short_digest(&now),
+        short_digest(first)
+    )))
 }

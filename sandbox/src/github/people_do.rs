@@ -220,6 +220,18 @@ impl GitHub {
         self.dispatch_run(&self.person(login), &workflow, reference, &sha, inputs).await
     }
 
+    /// Runs the latest run of a workflow once more, as a person. Fails if it has not ended, or there is none.
+    pub async fn run_again(&self, login: &str, workflow: &str) -> Result<(), Problem> {
+        let _turn = self.0.turn.write().await;
+        let ended = {
+            let state = self.state();
+            let latest = state.runs.iter().rfind(|run| run.workflow == workflow);
+            latest.filter(|run| run.conclusion.is_some()).map(|run| run.id)
+        };
+        self.rerun(&self.person(login), ended.ok_or_else(Refusal::not_found)?);
+        Ok(())
+    }
+
     pub(super) fn tip(&self, branch: &str) -> Result<String, Problem> {
         let missing = || Problem::Refused(format!("there is no branch {branch}"));
         self.repository().branch(branch).ok_or_else(missing)

@@ -31,6 +31,27 @@ async fn cd_reports_a_failure_and_then_that_it_is_there() {
     story.end().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_has_production_rolled_back_and_cd_reports_it() {
+    let reporting = |toml: &str| with_hooks(&toml.replace("workflow = \"deploy-production.yml\"", "reports = true"));
+    let story = Story::begin_in(WorldSettings::weekly_train(), reporting).await;
+    until_monday(&story).await;
+    story.until("2026-03-09 10:00").await;
+    story.pass(1).await;
+    says(&story, "1.4.0", "started").await;
+    story.pass(4).await;
+    says(&story, "1.4.0", "succeeded").await;
+    story.pass(1).await;
+    story.telegram("erin", "/release rollback production reason=checkout is slow").await;
+    story.pass(4).await;
+    says(&story, "1.3.0", "started").await;
+    story.telegram("erin", "/why").await;
+    says(&story, "1.3.0", "succeeded").await;
+    story.pass(1).await;
+    insta::assert_snapshot!(story.told());
+    story.end().await;
+}
+
 /// CD reports how the deploy of a version to production stands now.
 async fn says(story: &Story, version: &str, status: &str) {
     let at = story.world.clock().now();

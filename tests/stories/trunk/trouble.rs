@@ -21,6 +21,21 @@ async fn another_artifact_goes_no_further() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_artifact_that_was_built_anew_is_not_promoted() {
+    let story = on_dev().await;
+    story.world.github().next_digest("dev", ANOTHER);
+    story.world.github().run_again("dave-gh", "build.yml").await.unwrap();
+    story.pass(9).await;
+    story.discord_press("dave", "Promote to qa").await;
+    story.telegram("alice", "/why").await;
+    insta::assert_snapshot!(story.told());
+    let deployments = story.world.github().deployments();
+    let asked = deployments.iter().any(|one| one["environment"] == "qa" && one["ref"] == "v1.9.0");
+    assert!(!asked, "qa was not asked");
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn production_fails_three_times_and_is_rolled_back() {
     let story = on_dev().await;
     story.telegram("dave", "/release promote").await;
