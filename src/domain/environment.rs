@@ -132,6 +132,18 @@ impl Standing {
         self.now.iter().chain(&self.good).filter(|one| Some(one.tag.as_str()) != away).collect()
     }
 
+    /// The tags that a release may go back to when it fails here, best first; `before` is the one before it.
+    pub fn ways_back(&self, own: &str, before: Option<&str>) -> Vec<String> {
+        let ran = self.now.iter().chain(&self.good).map(|one| one.tag.as_str());
+        let mut tags: Vec<String> = vec![];
+        for tag in ran.chain(before).filter(|tag| *tag != own && !tag.is_empty()) {
+            if !tags.iter().any(|known| known == tag) {
+                tags.push(tag.to_owned());
+            }
+        }
+        tags
+    }
+
     /// Holds the environment; an older hold stays, with its reason.
     pub fn hold(&mut self, hold: Hold) {
         self.hold.get_or_insert(hold);

@@ -360,6 +360,16 @@ pub enum Made {
     },
 }
 
+impl Made {
+    /// The build that CD was asked for.
+    pub fn build(&self) -> Option<&str> {
+        match self {
+            Self::Run { build, .. } | Self::Deployment { build, .. } | Self::Expected { build } => Some(build),
+            _ => None,
+        }
+    }
+}
+
 /// What CD says of something that it deployed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

@@ -9,7 +9,7 @@ use super::{
     changelog::Notes,
     conflict::Conflict,
     dates::Dates,
-    fact::{BackMerge, Fact, Made, Missing, NewCommit, Proof, Proposal, Recorded},
+    fact::{BackMerge, Fact, Made, Missing, NewCommit, Proof, Proposal, Recorded, THE_BOT},
     gate::GateState,
     plan::{PullRequestName, Step},
     stories::Stories,
@@ -113,6 +113,8 @@ pub struct StepState {
     pub late: bool,
     /// How often it had begun before it began again.
     pub tries: u32,
+    /// How often it was tried again by itself since it began anew for another reason.
+    pub retried: u32,
     /// When it was done for the first time: what begins again because a commit came was in time nevertheless.
     pub first_done: Option<DateTime<Utc>>,
 }
@@ -249,7 +251,9 @@ impl State {
                 self.steps.iter_mut().for_each(|step| step.late = false);
             }
             Fact::MergeAsked { by } => self.merge_asked = Some(by.clone()),
-            Fact::RetryAsked { step, .. } => {
+            Fact::RetryAsked { step, by } => {
+                let asking = brief.plan.retry_from(*step);
+                let retried = if by == THE_BOT { self.steps[asking].retried + 1 } else { 0 };
                 let rolled_back = brief.plan.roll_back_of(*step).any(|back| self.steps[back].done.is_some());
                 let from = if rolled_back { brief.plan.restart_from(*step) } else { brief.plan.retry_from(*step) };
                 let again: Vec<usize> = (from..=*step).chain(brief.plan.roll_back_of(*step)).collect();
@@ -264,6 +268,7 @@ impl State {
                     }
                     self.begin_again(again);
                 }
+                self.steps[asking].retried = retried;
             }
             Fact::Skipped { step, by, reason } => {
                 self.steps[*step].skipped = Some((by.clone(), reason.clone()));

@@ -58,7 +58,7 @@ pub fn by(release: &Release, recorded: &Recorded, project: &Project, people: &Pe
             let what = release.brief.plan.name_of(*step);
             if by == THE_BOT {
                 let tries = release.brief.plan.retry_from(*step);
-                let (tried, of) = (release.state.steps[tries].tries, release.brief.plan.retries(*step));
+                let (tried, of) = (release.state.steps[tries].retried, release.brief.plan.retries(*step));
                 return thread(Tone::Working, format!("\u{1f501} Trying again ({tried} of {of}): {what}"));
             }
             thread(Tone::Working, format!("\u{1f501} {by} asked to try again: {what}"))
@@ -191,11 +191,11 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
             let resume = environment::resume_button(&brief.project, held).into_iter().collect();
             vec![(Audience::Incidents, Message::new(Tone::Bad, title).row(resume))]
         }
-        (Step::StartRollBack { environment }, Made::Expected { build }) => {
+        (Step::StartRollBack { environment, .. }, Made::Expected { build }) => {
             let title = format!("\u{21a9} {environment} goes back to {build} once you have your CD deploy that");
             vec![(Audience::Incidents, Message::new(Tone::Bad, title).text("Its report is waited for."))]
         }
-        (Step::StartRollBack { environment }, Made::Deployment { build, .. }) => {
+        (Step::StartRollBack { environment, .. }, Made::Deployment { build, .. }) => {
             let message = Message::new(Tone::Working, format!("\u{21a9} Rolling {environment} back to {build}"));
             vec![(Audience::Incidents, message)]
         }
@@ -210,7 +210,7 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
             }
             thread(Tone::Good, format!("\u{1f4e6} {build} is on {environment} (deployed in {took})"))
         }
-        (Step::StartRollBack { environment }, Made::Run { url, build, .. }) => {
+        (Step::StartRollBack { environment, .. }, Made::Run { url, build, .. }) => {
             let message = Message::new(Tone::Working, format!("\u{21a9} Rolling {environment} back to {build}"));
             vec![(Audience::Incidents, message.row(vec![Button::open("Watch", url)]))]
         }

@@ -210,13 +210,13 @@ async fn ask(desk: &Desk, release: &Release, waits: &[(usize, Wait)]) -> Result<
 /// Whether a failed deploy is tried again by itself.
 fn tries_left(release: &Release, step: usize) -> bool {
     let plan = &release.brief.plan;
-    let tried = plan.asking(step).map_or(0, |asking| release.state.steps[asking].tries);
+    let tried = plan.asking(step).map_or(0, |asking| release.state.steps[asking].retried);
     matches!(plan.steps[step].step, Step::AwaitDeploy { .. }) && tried < plan.retries(step)
 }
 
 /// How long a failed deploy rests before it is tried again: a minute, and twice as long each time.
 fn deploy_pause(release: &Release, step: usize) -> Duration {
-    let tried = release.brief.plan.asking(step).map_or(0, |asking| release.state.steps[asking].tries);
+    let tried = release.brief.plan.asking(step).map_or(0, |asking| release.state.steps[asking].retried);
     (Duration::minutes(1) * 2_i32.pow(tried.min(10))).min(LONGEST_PAUSE)
 }
 
