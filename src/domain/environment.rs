@@ -212,4 +212,15 @@ mod tests {
         assert_eq!(standing.good.len(), GOOD);
         assert_eq!(standing.good[0].tag, "v98");
     }
+
+    #[test]
+    fn a_failing_release_goes_back_to_what_ran_here_and_only_then_to_what_was_tagged_before() {
+        let mut standing = Standing::default();
+        assert_eq!(standing.ways_back("v1.10.0", Some("v1.9.0")), ["v1.9.0"]);
+        standing.deployed(running("v1.7.0", 0));
+        standing.deployed(running("v1.8.0", 1));
+        assert_eq!(standing.ways_back("v1.10.0", Some("v1.9.0")), ["v1.8.0", "v1.7.0", "v1.9.0"]);
+        standing.deployed(running("v1.10.0", 2));
+        assert_eq!(standing.ways_back("v1.10.0", Some("v1.8.0")), ["v1.8.0", "v1.7.0"], "never to itself");
+    }
 }

@@ -4,6 +4,7 @@ mod canary;
 mod drift;
 mod hold;
 mod hotfix;
+mod retries;
 mod switch;
 mod trouble;
 
