@@ -99,6 +99,8 @@ pub struct StepState {
     pub failed: Option<Failure>,
     /// What was last seen outside, and whether a person has to act on it.
     pub seen: Option<(String, bool)>,
+    /// What was last seen to conflict.
+    pub conflict: Option<Conflict>,
     /// The pull request that does it instead.
     pub proposed: Option<Proposal>,
     /// Whether those who can act have been asked to.
@@ -185,6 +187,7 @@ impl State {
                 step.first_done.get_or_insert(at);
                 step.failed = None;
                 step.seen = None;
+                step.conflict = None;
             }
             Fact::Failed { step, problem, retry_at, conflict } => {
                 let step = &mut self.steps[*step];
@@ -194,7 +197,10 @@ impl State {
                 // A merge that was refused has to be asked for again.
                 self.merge_asked = None;
             }
-            Fact::Seen { step, what, asks } => self.steps[*step].seen = Some((what.clone(), *asks)),
+            Fact::Seen { step, what, asks, conflict } => {
+                self.steps[*step].seen = Some((what.clone(), *asks));
+                self.steps[*step].conflict.clone_from(conflict);
+            }
             Fact::Proposed { step, proposal } => {
                 self.steps[*step].failed = None;
                 self.steps[*step].proposed = Some(proposal.clone());

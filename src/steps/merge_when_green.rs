@@ -1,7 +1,7 @@
 //! Merges the back-merge's pull request once its checks are green and nothing conflicts.
 
 use super::{
-    await_merge::{checks, obstacle},
+    await_merge::{checks, conflict, in_words, obstacle},
     scene::{Scene, Sight, Trouble},
 };
 use crate::{
@@ -28,6 +28,9 @@ pub(super) async fn look(scene: &Scene<'_>) -> Result<Sight, Trouble> {
         && let Some(BackMerge::Conflict { files, .. }) = scene.release.state.back_merge()
     {
         return Ok(Sight::NotYet(format!("back-merge #{number} conflicts in {}: a person resolves it", paths(files))));
+    }
+    if let Some(conflict) = conflict(scene, &pull_request).await? {
+        return Ok(in_words(&pull_request, conflict));
     }
     let checks = checks(scene.repository, &pull_request.head_sha, scene.project.checks).await?;
     match obstacle(&pull_request, &checks, scene.project.checks) {
