@@ -200,6 +200,8 @@ impl State {
             Fact::Seen { step, what, asks, conflict } => {
                 self.steps[*step].seen = Some((what.clone(), *asks));
                 self.steps[*step].conflict.clone_from(conflict);
+                // What only looks has no trouble that it does not see.
+                self.steps[*step].failed = None;
             }
             Fact::Proposed { step, proposal } => {
                 self.steps[*step].failed = None;

@@ -171,7 +171,11 @@ async fn look(
         Ok(Sight::Ready) if state.failed.is_some() => return Ok(false),
         Ok(Sight::Ready) => run(desk, release, scene.around, step).await?,
         // A step that waits for a person goes on waiting until the look shows success.
-        Ok(Sight::NotYet(_) | Sight::Asks(_) | Sight::Conflict(..)) if state.failed.is_some() => return Ok(false),
+        Ok(Sight::NotYet(_) | Sight::Asks(_) | Sight::Conflict(..))
+            if state.failed.is_some() && !release.brief.plan.steps[step].step.only_looks() =>
+        {
+            return Ok(false);
+        }
         Ok(Sight::NotYet(what)) => return see(desk, release, step, (what, false), None).await,
         Ok(Sight::Asks(what)) => return see(desk, release, step, (what, true), None).await,
         Ok(Sight::Conflict(what, conflict)) => {
@@ -201,7 +205,8 @@ async fn see(
     conflict: Option<Conflict>,
 ) -> Result<bool, StoreProblem> {
     let state = &release.state.steps[step];
-    if state.seen.as_ref().is_some_and(|seen| *seen == (what.clone(), asks)) && state.conflict == conflict {
+    let known = state.seen.as_ref().is_some_and(|seen| *seen == (what.clone(), asks)) && state.conflict == conflict;
+    if known && state.failed.is_none() {
         return Ok(false);
     }
     record(desk, release.brief.id, Fact::Seen { step, what, asks, conflict }).await?;
