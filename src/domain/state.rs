@@ -298,6 +298,9 @@ impl State {
             }
             (_, Made::Notes { notes, .. }) => self.notes = notes.clone(),
             (_, Made::Tag { commit, .. }) => {
+                if self.tagged.as_ref().is_some_and(|tagged| tagged != commit) {
+                    self.follow_the_tag(brief);
+                }
                 self.tagged = Some(commit.clone());
                 self.tagged_at = Some(at);
             }
@@ -321,6 +324,23 @@ impl State {
             }
             (Step::PublishRelease { .. }, Made::Page { url }) => self.page = Some(url.clone()),
             _ => {}
+        }
+    }
+
+    /// Another commit has the tag: what was picked from it is picked again, and goes the same way.
+    fn follow_the_tag(&mut self, brief: &Brief) {
+        let steps = &brief.plan.steps;
+        let picks = |step: &Step| matches!(step, Step::CherryPick { from, .. } if *from == brief.tag);
+        let Some(first) = brief.plan.find(picks) else { return };
+        let Step::CherryPick { branch, .. } = &steps[first].step else { return };
+        for (index, planned) in steps.iter().enumerate().skip(first) {
+            match &planned.step {
+                Step::CherryPick { .. }
+                | Step::PullRequest { name: PullRequestName::Backport, .. }
+                | Step::MergeWhenGreen => self.begin_again(index),
+                Step::DeleteBranch { name } if name == branch => self.begin_again(index),
+                _ => {}
+            }
         }
     }
 

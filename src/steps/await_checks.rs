@@ -23,8 +23,7 @@ pub(super) async fn look(scene: &Scene<'_>, git_ref: Option<&str>, named: &[Stri
     if checks.passed.is_empty() {
         return Ok(Sight::NotYet(format!("no check of {git_ref} has reported yet")));
     }
-    let missing: Vec<&str> =
-        named.iter().filter(|name| !checks.passed.contains(name)).map(String::as_str).collect();
+    let missing: Vec<&str> = named.iter().filter(|name| !checks.passed.contains(name)).map(String::as_str).collect();
     if !missing.is_empty() {
         return Ok(Sight::NotYet(format!("the check {} of {git_ref} has not reported yet", missing.join(" and "))));
     }

@@ -8,12 +8,15 @@ use crate::{
     domain::{
         conflict::paths,
         fact::{BackMerge, Made},
-        plan::PullRequestName,
+        plan::{PullRequestName, Step},
     },
     github::model::{Merge, PullRequest},
 };
 
 pub(super) async fn look(scene: &Scene<'_>) -> Result<Sight, Trouble> {
+    if is_being_made(scene) {
+        return Ok(Sight::NotYet("the pull request of the back-merge is being made".into()));
+    }
     let Some(pull_request) = read(scene).await? else { return Ok(Sight::Done(Made::Nothing)) };
     if let Some(made) = merged(scene, &pull_request) {
         return Ok(Sight::Done(made));
@@ -52,6 +55,21 @@ pub(super) async fn act(scene: &Scene<'_>) -> Result<Made, Trouble> {
             Err(Trouble::Later(format!("GitHub does not merge #{}: {words}", pull_request.number), None))
         }
     }
+}
+
+/// Whether the pull request is not there yet, or does not hold all that it should.
+fn is_being_made(scene: &Scene<'_>) -> bool {
+    let release = scene.release;
+    let steps = release.brief.plan.steps.iter().zip(&release.state.steps).take(scene.index);
+    let makes = |step: &Step| {
+        matches!(
+            step,
+            Step::BackMerge { .. }
+                | Step::CherryPick { .. }
+                | Step::PullRequest { name: PullRequestName::Backport, .. }
+        )
+    };
+    steps.into_iter().any(|(planned, state)| makes(&planned.step) && !state.is_over())
 }
 
 async fn read(scene: &Scene<'_>) -> Result<Option<PullRequest>, Trouble> {
