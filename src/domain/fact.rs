@@ -72,6 +72,9 @@ pub enum Fact {
         /// Whether a person has to act.
         #[serde(default)]
         asks: bool,
+        /// What conflicts, as long as that is what keeps it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        conflict: Option<Conflict>,
     },
     /// Those who can act at a step have been asked to.
     Asked {

@@ -99,6 +99,8 @@ pub struct StepState {
     pub failed: Option<Failure>,
     /// What was last seen outside, and whether a person has to act on it.
     pub seen: Option<(String, bool)>,
+    /// What was last seen to conflict.
+    pub conflict: Option<Conflict>,
     /// The pull request that does it instead.
     pub proposed: Option<Proposal>,
     /// Whether those who can act have been asked to.
@@ -187,6 +189,7 @@ impl State {
                 step.first_done.get_or_insert(at);
                 step.failed = None;
                 step.seen = None;
+                step.conflict = None;
             }
             Fact::Failed { step, problem, retry_at, conflict } => {
                 let step = &mut self.steps[*step];
@@ -196,7 +199,12 @@ impl State {
                 // A merge that was refused has to be asked for again.
                 self.merge_asked = None;
             }
-            Fact::Seen { step, what, asks } => self.steps[*step].seen = Some((what.clone(), *asks)),
+            Fact::Seen { step, what, asks, conflict } => {
+                self.steps[*step].seen = Some((what.clone(), *asks));
+                self.steps[*step].conflict.clone_from(conflict);
+                // What only looks has no trouble that it does not see.
+                self.steps[*step].failed = None;
+            }
             Fact::Proposed { step, proposal } => {
                 self.steps[*step].failed = None;
                 self.steps[*step].proposed = Some(proposal.clone());
@@ -295,6 +303,9 @@ impl State {
             }
             (_, Made::Notes { notes, .. }) => self.notes = notes.clone(),
             (_, Made::Tag { commit, .. }) => {
+                if self.tagged.as_ref().is_some_and(|tagged| tagged != commit) {
+                    self.follow_the_tag(brief);
+                }
                 self.tagged = Some(commit.clone());
                 self.tagged_at = Some(at);
             }
@@ -318,6 +329,23 @@ impl State {
             }
             (Step::PublishRelease { .. }, Made::Page { url }) => self.page = Some(url.clone()),
             _ => {}
+        }
+    }
+
+    /// Another commit has the tag: what was picked from it is picked again, and goes the same way.
+    fn follow_the_tag(&mut self, brief: &Brief) {
+        let steps = &brief.plan.steps;
+        let picks = |step: &Step| matches!(step, Step::CherryPick { from, .. } if *from == brief.tag);
+        let Some(first) = brief.plan.find(picks) else { return };
+        let Step::CherryPick { branch, .. } = &steps[first].step else { return };
+        for (index, planned) in steps.iter().enumerate().skip(first) {
+            match &planned.step {
+                Step::CherryPick { .. }
+                | Step::PullRequest { name: PullRequestName::Backport, .. }
+                | Step::MergeWhenGreen => self.begin_again(index),
+                Step::DeleteBranch { name } if name == branch => self.begin_again(index),
+                _ => {}
+            }
         }
     }
 

@@ -96,6 +96,9 @@ pub fn by(release: &Release, recorded: &Recorded, project: &Project, people: &Pe
         Fact::Waived { by, reason, owed, .. } => {
             vec![(Audience::Releases, debt::waived(&release.name(), by, reason, owed))]
         }
+        Fact::Seen { step, what, conflict: Some(conflict), .. } if is_new_conflict(release, *step, what) => {
+            vec![(Audience::Thread, joined::pull_request(release, *step, conflict, people))]
+        }
         Fact::Started { .. } | Fact::Seen { .. } | Fact::Ticked { .. } | Fact::MergeAsked { .. } | Fact::Finished => {
             vec![]
         }
@@ -268,6 +271,17 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
         }
         _ => vec![],
     }
+}
+
+/// Whether people do not know of a conflict yet.
+fn is_new_conflict(release: &Release, step: usize, what: &str) -> bool {
+    let earlier = release.facts[..release.facts.len().saturating_sub(1)].iter().rev();
+    let seen = earlier.take_while(|recorded| !matches!(recorded.fact, Fact::HeadMoved { .. }));
+    let mut seen = seen.filter_map(|recorded| match &recorded.fact {
+        Fact::Seen { step: of, what, .. } if *of == step => Some(what.as_str()),
+        _ => None,
+    });
+    seen.next() != Some(what)
 }
 
 fn rebuilt(release: &Release, commit: &str) -> Vec<(Audience, Message)> {

@@ -108,6 +108,8 @@ pub async fn trunk_hotfix(tale: &mut Survivor) {
     gives(tale, "bob", "qa", "The fix", "bob approved: QA's quick look").await;
     asked(tale, "Acceptance").await;
     says(tale, "carol", "uat", "carol approved: acceptance").await;
+    asked(tale, "Verification in production").await;
+    gives(tale, "erin", "verify", "The fix", "erin approved: verification").await;
     done(tale).await;
 }
 

@@ -1,5 +1,6 @@
 //! The playbook `git-flow`: develop to staging, then to main and production, by canary or blue-green.
 
+mod acceptance;
 mod canary;
 mod drift;
 mod hold;
