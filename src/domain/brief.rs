@@ -86,9 +86,10 @@ impl Brief {
     pub fn next_tag(&self) -> String {
         self.tag.replacen(&self.version.to_string(), &self.next_version.to_string(), 1)
     }
+
     /// The branch whose new commits begin a stage of the plan again; nothing if the stage does not repeat.
     pub fn repeats_on(&self, stage: usize) -> Option<String> {
         let stage = self.plan.stages.get(stage)?;
-        stage.repeats.then(|| self.branch.clone())
+        stage.repeats.then(|| stage.of.clone().unwrap_or_else(|| self.branch.clone()))
     }
 }
