@@ -5,7 +5,11 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{dates::Dates, plan::Plan, version::Version};
+use super::{
+    dates::Dates,
+    plan::{Plan, Step},
+    version::Version,
+};
 
 /// Names a release within one installation; counted from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -91,5 +95,10 @@ impl Brief {
     pub fn repeats_on(&self, stage: usize) -> Option<String> {
         let stage = self.plan.stages.get(stage)?;
         stage.repeats.then(|| stage.of.clone().unwrap_or_else(|| self.branch.clone()))
+    }
+    /// Whether what is named `backport` brings the tag to production's branch, and not production back to another.
+    pub fn brings_tag(&self) -> bool {
+        let brings = |step: &Step| matches!(step, Step::BackMerge { into, from, .. } if *into == self.production && *from == self.tag);
+        self.plan.find(brings).is_some()
     }
 }

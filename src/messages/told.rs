@@ -268,7 +268,11 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
             thread(Tone::Good, format!("\u{1f4da} The stories are complete: {}", stories::in_and_out(release)))
         }
         (Step::MergeWhenGreen, Made::Merged { by, .. }) => {
-            thread(Tone::Good, format!("\u{1f504} {by} merged the back-merge"))
+            let what = match brief.brings_tag() {
+                true => format!("\u{1f500} {by} merged {} into {}", brief.tag, brief.production),
+                false => format!("\u{1f504} {by} merged the back-merge"),
+            };
+            thread(Tone::Good, what)
         }
         (_, Made::Overlap { with, files }) if !files.is_empty() && is_news(release, made) => {
             vec![(Audience::Thread, joined::overlap(release, with, files, people))]
