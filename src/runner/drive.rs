@@ -94,12 +94,17 @@ async fn run(desk: &Desk, release: &Release, around: &Around, step: usize) -> Re
     }
     let state = &release.state.steps[step];
     let (now, started) = (desk.clock.now(), state.started);
-    if started.is_none() && release.brief.plan.steps[step].step.acts_outside() {
-        record(desk, release.brief.id, Fact::Started { step }).await?;
-    }
     let Some(scene) = scene(desk, release, around, step, started.unwrap_or(now), started.is_some()) else {
         return fail(desk, release, step, Trouble::Person(no_project(release))).await;
     };
+    match steps::watch_before(&scene).await {
+        Ok(Some(moved)) => return record(desk, release.brief.id, moved).await,
+        Ok(None) => {}
+        Err(trouble) => return fail(desk, release, step, trouble).await,
+    }
+    if started.is_none() && release.brief.plan.steps[step].step.acts_outside() {
+        record(desk, release.brief.id, Fact::Started { step }).await?;
+    }
     match steps::act(&scene).await {
         Ok(made) => record(desk, release.brief.id, Fact::Done { step, made }).await,
         Err(trouble @ (Trouble::Person(_) | Trouble::Conflict(_))) if leaves_now(release, step) => {

@@ -41,7 +41,7 @@ use crate::{
 };
 
 pub use check_fixes::missing as missing_fixes;
-pub use head::watch_head;
+pub use head::{watch_before, watch_head};
 pub use scene::{Scene, Sight, Trouble, short};
 
 /// Has the step's effect, or finds that it is there already.
