@@ -75,7 +75,11 @@ pub fn conflict(release: &Release, step: usize, conflict: &Conflict, people: &Pe
     let title = format!("\u{26a1} {}: {} conflicts with {}", release.name(), conflict.from, conflict.into);
     let message = Message::new(Tone::Bad, title)
         .text(format!("{owner}, please merge it by hand. Once it is pushed, the release goes on by itself:"));
-    let message = with_files(message, &conflict.files, &clashes::commands(conflict));
+    let commands = match release.decided_on(&conflict.from, step) {
+        Some(commit) => clashes::by_merging(&conflict.into, commit.get(..12).unwrap_or(commit)),
+        None => clashes::commands(conflict),
+    };
+    let message = with_files(message, &conflict.files, &commands);
     let stopped = Wait::Person { problem: String::new() };
     wait::buttons(release, step, &stopped).into_iter().fold(message, Message::row).ping(those_concerned(
         owner,

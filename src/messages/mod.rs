@@ -14,6 +14,7 @@ pub mod guard;
 pub mod joined;
 pub mod lost;
 pub mod matter;
+pub mod moved;
 pub mod notes;
 pub mod nudge;
 pub mod plan;

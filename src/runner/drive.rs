@@ -94,12 +94,17 @@ async fn run(desk: &Desk, release: &Release, around: &Around, step: usize) -> Re
     }
     let state = &release.state.steps[step];
     let (now, started) = (desk.clock.now(), state.started);
-    if started.is_none() && release.brief.plan.steps[step].step.acts_outside() {
-        record(desk, release.brief.id, Fact::Started { step }).await?;
-    }
     let Some(scene) = scene(desk, release, around, step, started.unwrap_or(now), started.is_some()) else {
         return fail(desk, release, step, Trouble::Person(no_project(release))).await;
     };
+    match steps::watch_before(&scene).await {
+        Ok(Some(moved)) => return record(desk, release.brief.id, moved).await,
+        Ok(None) => {}
+        Err(trouble) => return fail(desk, release, step, trouble).await,
+    }
+    if started.is_none() && release.brief.plan.steps[step].step.acts_outside() {
+        record(desk, release.brief.id, Fact::Started { step }).await?;
+    }
     match steps::act(&scene).await {
         Ok(made) => record(desk, release.brief.id, Fact::Done { step, made }).await,
         Err(trouble @ (Trouble::Person(_) | Trouble::Conflict(_))) if leaves_now(release, step) => {
@@ -228,13 +233,13 @@ async fn ask(desk: &Desk, release: &Release, waits: &[(usize, Wait)]) -> Result<
 /// Whether a failed deploy is tried again by itself.
 fn tries_left(release: &Release, step: usize) -> bool {
     let plan = &release.brief.plan;
-    let tried = plan.asking(step).map_or(0, |asking| release.state.steps[asking].tries);
+    let tried = plan.asking(step).map_or(0, |asking| release.state.steps[asking].retried);
     matches!(plan.steps[step].step, Step::AwaitDeploy { .. }) && tried < plan.retries(step)
 }
 
 /// How long a failed deploy rests before it is tried again: a minute, and twice as long each time.
 fn deploy_pause(release: &Release, step: usize) -> Duration {
-    let tried = release.brief.plan.asking(step).map_or(0, |asking| release.state.steps[asking].tries);
+    let tried = release.brief.plan.asking(step).map_or(0, |asking| release.state.steps[asking].retried);
     (Duration::minutes(1) * 2_i32.pow(tried.min(10))).min(LONGEST_PAUSE)
 }
 

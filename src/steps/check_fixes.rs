@@ -29,12 +29,13 @@ pub(super) async fn act(scene: &Scene<'_>, git_ref: &str) -> Result<Made, Troubl
     if lacks.is_empty() {
         return Ok(Made::Nothing);
     }
-    Err(Trouble::Person(format!(
-        "production has what {git_ref} lacks: {}. Bring it there, by a merge of {} for example, and retry; or skip this \
-         with a reason",
-        lacks.join(", and "),
-        scene.release.brief.production
-    )))
+    let brief = &scene.release.brief;
+    let way_out = match git_ref == brief.tag {
+        true => "A tag does not change: cancel, and release what has it under a new version".to_owned(),
+        false => format!("Bring it there, by a merge of {} for example, and retry", brief.production),
+    };
+    let lacks = lacks.join(", and ");
+    Err(Trouble::Person(format!("production has what {git_ref} lacks: {lacks}. {way_out}; or skip this with a reason")))
 }
 
 /// The commits of a fix that a branch, tag or commit lacks.

@@ -101,6 +101,9 @@ pub enum Step {
     StartRollBack {
         /// The environment.
         environment: String,
+        /// What CD is told besides the version and the tag.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        inputs: BTreeMap<String, String>,
     },
     /// Waits for the roll-back's end.
     AwaitRollBack {

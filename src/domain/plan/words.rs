@@ -23,7 +23,7 @@ impl Step {
             Self::TickTimeline => "tick the timeline in the pull request".into(),
             Self::StartDeploy { title: Some(title), .. } => title.clone(),
             Self::StartDeploy { environment, git_ref, .. } => format!("deploy {git_ref} to {environment}"),
-            Self::StartRollBack { environment } => format!("if that fails, roll {environment} back"),
+            Self::StartRollBack { environment, .. } => format!("if that fails, roll {environment} back"),
             Self::AwaitRollBack { environment } => format!("wait until {environment} is rolled back"),
             Self::AwaitDeploy { environment } => format!("wait for {environment}"),
             Self::Announce { text: Some(text), .. } => format!("announce: {text}"),
