@@ -20,6 +20,11 @@ async fn below_critical_it_is_refused_with_a_better_way() {
     story.telegram("dave", "/hotfix labels are crooked").await;
     story.telegram("dave", "/hotfix severity=high labels are crooked").await;
     story.discord("dave", "hotfix", &[("description", "labels are crooked"), ("severity", "low")]).await;
+    story.discord_press("dave", "Flags").await;
+    // Who may release is also shown what a release of main would bring.
+    story.discord("alice", "hotfix", &[("description", "labels are crooked"), ("severity", "medium")]).await;
+    story.discord_press("alice", "What is on main").await;
+    story.telegram_press("dave", "It is critical").await;
     insta::assert_snapshot!(story.told());
     story.end().await;
 }
