@@ -41,7 +41,7 @@ pub(super) fn steps(value: &Value, words: &Words) -> Result<Vec<Step>, String> {
 /// Deploys the version before, has people verify it, and comes back.
 fn drill(value: &Value, words: &Words) -> Result<Vec<Step>, String> {
     let (environment, previous) = (&value["environment"], &words["previous-tag"]);
-    let known = ["do", "environment", "git-ref", "name", "roles", "checklist"];
+    let known = ["do", "environment", "git-ref", "build", "name", "roles", "checklist"];
     if let Some(key) = value.as_object().and_then(|fields| fields.keys().find(|key| !known.contains(&key.as_str()))) {
         return Err(format!("drill: unknown field `{key}`, expected one of {}", known[1..].join(", ")));
     }
@@ -59,8 +59,11 @@ fn drill(value: &Value, words: &Words) -> Result<Vec<Step>, String> {
     let mut all = deploys(&json!(previous), &back).to_vec();
     all.push(gate);
     if let Some(git_ref) = value.get("git-ref") {
-        let come_back = format!("bring {shown} back to {}", git_ref.as_str().unwrap_or_default());
-        all.extend(deploys(git_ref, &come_back));
+        let title = format!("bring {shown} back to {}", git_ref.as_str().unwrap_or_default());
+        let mut come_back = deploys(git_ref, &title);
+        // What comes from a branch is not named like what will come from the tag.
+        come_back[0]["build"] = value.get("build").cloned().unwrap_or_else(|| "".into());
+        all.extend(come_back);
     }
     all.into_iter().map(read).collect()
 }
