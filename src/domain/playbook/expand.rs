@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::words::{Words, fill};
-use crate::domain::plan::Step;
+use crate::domain::{place::spoken, plan::Step};
 
 /// The steps that one table stands for.
 ///
@@ -45,11 +45,11 @@ fn drill(value: &Value, words: &Words) -> Result<Vec<Step>, String> {
     if let Some(key) = value.as_object().and_then(|fields| fields.keys().find(|key| !known.contains(&key.as_str()))) {
         return Err(format!("drill: unknown field `{key}`, expected one of {}", known[1..].join(", ")));
     }
-    let shown = environment.as_str().unwrap_or_default();
+    let shown = spoken(environment.as_str().unwrap_or_default());
     let back = format!("roll {shown} back to {previous}, as a drill");
     let name = value["name"].as_str().unwrap_or("drill");
     let gate = json!({
-        "do": "sign-off", "name": name, "title": format!("rollback drill: {shown} runs {previous}"),
+        "do": "sign-off", "name": name, "title": format!("drill: {previous} in {shown}"),
         "roles": value["roles"], "checklist": value.get("checklist").cloned().unwrap_or_else(|| json!([])),
     });
     let deploys = |git_ref: &Value, title: &str| {

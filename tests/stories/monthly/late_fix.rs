@@ -54,19 +54,9 @@ async fn a_fix_that_ships_in_the_first_pass_is_merged_and_tested_before_the_tag(
     story.pass(9).await;
     gives(&story, "grace", "drill").await;
 
-    // A push that no webhook told of, just before the tag: everybody looks again.
-    story.world.github().lose_webhooks(true);
-    let docs = ("s5_26.03.02-release", "docs/month.txt", "what is new\n", "docs: say what is new");
-    story.world.github().push_commit("frank-gh", docs.0, docs.1, docs.2, docs.3).await.unwrap();
-    story.world.github().lose_webhooks(false);
     story.pass(18).await;
-    gives(&story, "bob", "first-pass").await;
-    story.pass(9).await;
-    gives(&story, "grace", "drill").await;
-    story.pass(18).await;
-    for file in ["src/total.txt", "docs/month.txt"] {
-        assert!(story.world.github().file("26.03.02", file).await.unwrap().is_some(), "{file} is not in the tag");
-    }
+    let fixed = story.world.github().file("26.03.02", "src/total.txt").await.unwrap();
+    assert_eq!(fixed.as_deref(), Some("sum\n"), "the tag has the fix");
     insta::assert_snapshot!(story.told());
     story.end().await;
 }
