@@ -17,7 +17,9 @@ pub fn told(release: &Release, branch: Option<&str>, commits: &[NewCommit], back
         .map(|commit| line().code(short(&commit.sha)).plain(format!(" {} ({})", commit.subject, commit.author)));
     let branch = branch.unwrap_or(&release.brief.branch);
     let follows = match (deployed_again(release, branch, back_merge), deployed_again(release, branch, false)) {
-        (Some(place), _) => format!("{place} is deployed again, and decisions on earlier commits lapse."),
+        (Some(place), _) => {
+            format!("{} is deployed again, and decisions on earlier commits lapse.", super::capital(&place))
+        }
         (None, Some(place)) => {
             format!("It only brings production back: {place} is not deployed again. Earlier decisions lapse.")
         }
@@ -38,7 +40,7 @@ fn deployed_again(release: &Release, branch: &str, back_merge: bool) -> Option<S
         let keeps = back_merge && brief.plan.stages[planned.stage].keeps_deploys;
         // What was not even asked for is not asked for again.
         let begun = state.tries > 0 || state.done.is_some();
-        let place = super::place(environment);
+        let place = super::spoken(environment);
         if begun && !keeps && brief.repeats_on(planned.stage).as_deref() == Some(branch) && !places.contains(&place) {
             places.push(place);
         }

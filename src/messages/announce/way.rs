@@ -6,12 +6,12 @@ use crate::domain::{
 };
 
 use super::{LISTED, emoji, span};
-use crate::messages::place;
+use crate::messages::spoken;
 
 /// A release has begun: what is in, and through which environments it goes.
 pub(super) fn begun(release: &Release) -> Message {
     let brief = &release.brief;
-    let way: Vec<String> = brief.plan.environments().into_iter().map(place).collect();
+    let way: Vec<String> = brief.plan.environments().into_iter().map(spoken).collect();
     let way = way.join(" \u{2192} ");
     let mut message = Message::new(Tone::Working, format!("{} {} begins", emoji(release), release.name()))
         .text(line().bold("The way").plain(format!(": {way}. Target{}: ", from_now(release))).time(release.target()));

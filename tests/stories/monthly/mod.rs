@@ -1,7 +1,9 @@
 //! The playbook `monthly`: stories picked one by one in the first week of the month.
 
+mod clock;
 mod late_fix;
 mod month;
+mod trouble;
 mod window;
 
 use sandbox::world::WorldSettings;
