@@ -164,17 +164,24 @@ impl Playbook {
 
     /// The environments that its ordinary path deploys to, in order; those of its hotfix path after them.
     pub fn environments(&self) -> Vec<String> {
-        let words = self.words("1.2.3", "v1.2.3", "release/v1.2.3", "develop");
-        let mut names: Vec<String> = vec![];
-        for path in [&self.release, &self.hotfix] {
-            let Ok(plan) = path.plan(&words, self.dates_of(path)) else { continue };
-            for name in plan.environments() {
-                if !names.iter().any(|known| known == name) {
-                    names.push(name.to_owned());
-                }
+        let mut names = self.environments_of(&self.release);
+        for name in self.environments_of(&self.hotfix) {
+            if !names.contains(&name) {
+                names.push(name);
             }
         }
         names
+    }
+
+    /// The environment that users meet: the one that a release comes to last.
+    pub fn production_environment(&self) -> Option<String> {
+        self.environments_of(&self.release).pop()
+    }
+
+    fn environments_of(&self, path: &Path) -> Vec<String> {
+        let words = self.words("1.2.3", "v1.2.3", "release/v1.2.3", "develop");
+        let plan = path.plan(&words, self.dates_of(path));
+        plan.map(|plan| plan.environments().into_iter().map(str::to_owned).collect()).unwrap_or_default()
     }
 
     /// The step by which its releases come to an environment last, or else its hotfixes.

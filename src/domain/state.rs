@@ -9,7 +9,7 @@ use super::{
     changelog::Notes,
     conflict::Conflict,
     dates::Dates,
-    fact::{BackMerge, Fact, Made, Missing, NewCommit, Proof, Proposal, Recorded},
+    fact::{BackMerge, Fact, Made, Missing, NewCommit, Proof, Proposal, Recorded, THE_BOT},
     gate::GateState,
     plan::{PullRequestName, Step},
     stories::Stories,
@@ -101,6 +101,8 @@ pub struct StepState {
     pub failed: Option<Failure>,
     /// What was last seen outside, and whether a person has to act on it.
     pub seen: Option<(String, bool)>,
+    /// What was last seen to conflict.
+    pub conflict: Option<Conflict>,
     /// The pull request that does it instead.
     pub proposed: Option<Proposal>,
     /// Whether those who can act have been asked to.
@@ -115,6 +117,8 @@ pub struct StepState {
     pub late: bool,
     /// How often it had begun before it began again.
     pub tries: u32,
+    /// How often it was tried again by itself since it began anew for another reason.
+    pub retried: u32,
     /// When it was done for the first time: what begins again because a commit came was in time nevertheless.
     pub first_done: Option<DateTime<Utc>>,
 }
@@ -187,6 +191,7 @@ impl State {
                 step.first_done.get_or_insert(at);
                 step.failed = None;
                 step.seen = None;
+                step.conflict = None;
             }
             Fact::Failed { step, problem, retry_at, conflict } => {
                 let step = &mut self.steps[*step];
@@ -196,7 +201,12 @@ impl State {
                 // A merge that was refused has to be asked for again.
                 self.merge_asked = None;
             }
-            Fact::Seen { step, what, asks } => self.steps[*step].seen = Some((what.clone(), *asks)),
+            Fact::Seen { step, what, asks, conflict } => {
+                self.steps[*step].seen = Some((what.clone(), *asks));
+                self.steps[*step].conflict.clone_from(conflict);
+                // What only looks has no trouble that it does not see.
+                self.steps[*step].failed = None;
+            }
             Fact::Proposed { step, proposal } => {
                 self.steps[*step].failed = None;
                 self.steps[*step].proposed = Some(proposal.clone());
@@ -257,7 +267,9 @@ impl State {
                 self.steps.iter_mut().for_each(|step| step.late = false);
             }
             Fact::MergeAsked { by } => self.merge_asked = Some(by.clone()),
-            Fact::RetryAsked { step, .. } => {
+            Fact::RetryAsked { step, by } => {
+                let asking = brief.plan.retry_from(*step);
+                let retried = if by == THE_BOT { self.steps[asking].retried + 1 } else { 0 };
                 let rolled_back = brief.plan.roll_back_of(*step).any(|back| self.steps[back].done.is_some());
                 let from = if rolled_back { brief.plan.restart_from(*step) } else { brief.plan.retry_from(*step) };
                 let again: Vec<usize> = (from..=*step).chain(brief.plan.roll_back_of(*step)).collect();
@@ -272,6 +284,7 @@ impl State {
                     }
                     self.begin_again(again);
                 }
+                self.steps[asking].retried = retried;
             }
             Fact::Skipped { step, by, reason } => {
                 self.steps[*step].skipped = Some((by.clone(), reason.clone()));
@@ -298,6 +311,9 @@ impl State {
             }
             (_, Made::Notes { notes, .. }) => self.notes = notes.clone(),
             (_, Made::Tag { commit, .. }) => {
+                if self.tagged.as_ref().is_some_and(|tagged| tagged != commit) {
+                    self.follow_the_tag(brief);
+                }
                 self.tagged = Some(commit.clone());
                 self.tagged_at = Some(at);
             }
@@ -321,6 +337,23 @@ impl State {
             }
             (Step::PublishRelease { .. }, Made::Page { url }) => self.page = Some(url.clone()),
             _ => {}
+        }
+    }
+
+    /// Another commit has the tag: what was picked from it is picked again, and goes the same way.
+    fn follow_the_tag(&mut self, brief: &Brief) {
+        let steps = &brief.plan.steps;
+        let picks = |step: &Step| matches!(step, Step::CherryPick { from, .. } if *from == brief.tag);
+        let Some(first) = brief.plan.find(picks) else { return };
+        let Step::CherryPick { branch, .. } = &steps[first].step else { return };
+        for (index, planned) in steps.iter().enumerate().skip(first) {
+            match &planned.step {
+                Step::CherryPick { .. }
+                | Step::PullRequest { name: PullRequestName::Backport, .. }
+                | Step::MergeWhenGreen => self.begin_again(index),
+                Step::DeleteBranch { name } if name == branch => self.begin_again(index),
+                _ => {}
+            }
         }
     }
 

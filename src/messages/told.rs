@@ -64,7 +64,7 @@ pub fn by(release: &Release, recorded: &Recorded, project: &Project, people: &Pe
             let what = release.brief.plan.name_of(*step);
             if by == THE_BOT {
                 let tries = release.brief.plan.retry_from(*step);
-                let (tried, of) = (release.state.steps[tries].tries, release.brief.plan.retries(*step));
+                let (tried, of) = (release.state.steps[tries].retried, release.brief.plan.retries(*step));
                 return thread(Tone::Working, format!("\u{1f501} Trying again ({tried} of {of}): {what}"));
             }
             thread(Tone::Working, format!("\u{1f501} {by} asked to try again: {what}"))
@@ -101,6 +101,9 @@ pub fn by(release: &Release, recorded: &Recorded, project: &Project, people: &Pe
         Fact::Rebuilt { commit } => rebuilt(release, commit),
         Fact::Waived { by, reason, owed, .. } => {
             vec![(Audience::Releases, debt::waived(&release.name(), by, reason, owed))]
+        }
+        Fact::Seen { step, what, conflict: Some(conflict), .. } if is_new_conflict(release, *step, what) => {
+            vec![(Audience::Thread, joined::pull_request(release, *step, conflict, people))]
         }
         Fact::Started { .. }
         | Fact::Watched { .. }
@@ -205,12 +208,12 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
             let resume = environment::resume_button(&brief.project, held).into_iter().collect();
             vec![(Audience::Incidents, Message::new(Tone::Bad, title).row(resume))]
         }
-        (Step::StartRollBack { environment }, Made::Expected { build }) => {
+        (Step::StartRollBack { environment, .. }, Made::Expected { build }) => {
             let title =
                 format!("\u{21a9} {} goes back to {build} once you have your CD deploy that", spoken(environment));
             vec![(Audience::Incidents, Message::new(Tone::Bad, title).text("Its report is waited for."))]
         }
-        (Step::StartRollBack { environment }, Made::Deployment { build, .. }) => {
+        (Step::StartRollBack { environment, .. }, Made::Deployment { build, .. }) => {
             let message =
                 Message::new(Tone::Working, format!("\u{21a9} Rolling {} back to {build}", spoken(environment)));
             vec![(Audience::Incidents, message)]
@@ -226,7 +229,7 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
             }
             thread(Tone::Good, format!("\u{1f4e6} {build} is on {} (deployed in {took})", spoken(environment)))
         }
-        (Step::StartRollBack { environment }, Made::Run { url, build, .. }) => {
+        (Step::StartRollBack { environment, .. }, Made::Run { url, build, .. }) => {
             let message =
                 Message::new(Tone::Working, format!("\u{21a9} Rolling {} back to {build}", spoken(environment)));
             vec![(Audience::Incidents, message.row(vec![Button::open("Watch", url)]))]
@@ -289,6 +292,17 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
         }
         _ => vec![],
     }
+}
+
+/// Whether people do not know of a conflict yet.
+fn is_new_conflict(release: &Release, step: usize, what: &str) -> bool {
+    let earlier = release.facts[..release.facts.len().saturating_sub(1)].iter().rev();
+    let seen = earlier.take_while(|recorded| !matches!(recorded.fact, Fact::HeadMoved { .. }));
+    let mut seen = seen.filter_map(|recorded| match &recorded.fact {
+        Fact::Seen { step: of, what, .. } if *of == step => Some(what.as_str()),
+        _ => None,
+    });
+    seen.next() != Some(what)
 }
 
 fn rebuilt(release: &Release, commit: &str) -> Vec<(Audience, Message)> {

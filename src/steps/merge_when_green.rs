@@ -1,19 +1,22 @@
 //! Merges the back-merge's pull request once its checks are green and nothing conflicts.
 
 use super::{
-    await_merge::{checks, obstacle},
+    await_merge::{checks, conflict, in_words, obstacle},
     scene::{Scene, Sight, Trouble},
 };
 use crate::{
     domain::{
         conflict::paths,
         fact::{BackMerge, Made},
-        plan::PullRequestName,
+        plan::{PullRequestName, Step},
     },
     github::model::{Merge, PullRequest},
 };
 
 pub(super) async fn look(scene: &Scene<'_>) -> Result<Sight, Trouble> {
+    if is_being_made(scene) {
+        return Ok(Sight::NotYet("the pull request of the back-merge is being made".into()));
+    }
     let Some(pull_request) = read(scene).await? else { return Ok(Sight::Done(Made::Nothing)) };
     if let Some(made) = merged(scene, &pull_request) {
         return Ok(Sight::Done(made));
@@ -28,6 +31,9 @@ pub(super) async fn look(scene: &Scene<'_>) -> Result<Sight, Trouble> {
         && let Some(BackMerge::Conflict { files, .. }) = scene.release.state.back_merge()
     {
         return Ok(Sight::NotYet(format!("{what} #{number} conflicts in {}: a person resolves it", paths(files))));
+    }
+    if let Some(conflict) = conflict(scene, &pull_request).await? {
+        return Ok(in_words(&pull_request, conflict));
     }
     let checks = checks(scene.repository, &pull_request.head_sha, scene.project.checks).await?;
     match obstacle(&pull_request, &checks, scene.project.checks) {
@@ -51,6 +57,21 @@ pub(super) async fn act(scene: &Scene<'_>) -> Result<Made, Trouble> {
             Err(Trouble::Later(format!("GitHub does not merge #{}: {words}", pull_request.number), None))
         }
     }
+}
+
+/// Whether the pull request is not there yet, or does not hold all that it should.
+fn is_being_made(scene: &Scene<'_>) -> bool {
+    let release = scene.release;
+    let steps = release.brief.plan.steps.iter().zip(&release.state.steps).take(scene.index);
+    let makes = |step: &Step| {
+        matches!(
+            step,
+            Step::BackMerge { .. }
+                | Step::CherryPick { .. }
+                | Step::PullRequest { name: PullRequestName::Backport, .. }
+        )
+    };
+    steps.into_iter().any(|(planned, state)| makes(&planned.step) && !state.is_over())
 }
 
 /// What people call it.
