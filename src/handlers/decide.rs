@@ -184,7 +184,7 @@ pub(super) fn open_gate(
     if release.state.steps[step].is_over() {
         return Err(match &release.state.steps[step].skipped {
             Some((by, reason)) => format!("{by} skipped {}: {reason}", gate.title),
-            None => format!("{} has been given already, by {}.", gate.title, either(&state.approved)),
+            None => format!("{} has been given already, by {}.", capital(&gate.title), either(&state.approved)),
         }
         .into());
     }
@@ -196,9 +196,12 @@ pub(super) fn open_gate(
         is_gate(release, *step, name) && matches!(wait, Wait::Decision { .. } | Wait::Rejected { .. })
     });
     if !open {
-        return Err(
-            format!("{} is not asked for yet; /why shows what {} waits for.", gate.title, release.name()).into()
-        );
+        return Err(format!(
+            "{} is not asked for yet; /why shows what {} waits for.",
+            capital(&gate.title),
+            release.name()
+        )
+        .into());
     }
     Ok((gate.clone(), state))
 }

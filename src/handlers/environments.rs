@@ -139,7 +139,13 @@ impl Asked<'_> {
             let number = writing.next_number("resume")?;
             tell(&desk, writing, &project, &format!("resume/{number}"), &message)?;
             let wake = wake_all(&desk, writing, &open, &project)?;
-            Ok((Message::new(Tone::Good, format!("Deploys are let into {environment} again")), wake))
+            Ok((
+                Message::new(
+                    Tone::Good,
+                    format!("Deploys are let into {} again", crate::messages::spoken(&environment)),
+                ),
+                wake,
+            ))
         })
         .await
     }

@@ -35,6 +35,8 @@ use commands::Invocation;
 
 use crate::domain::release::{Release, ReleaseKind};
 
+pub use crate::domain::place::spoken;
+
 /// A command about one release, as its buttons say it.
 pub fn about(release: &Release, path: &str) -> Invocation {
     Invocation::new(path).with("version", release.brief.id.to_string())
@@ -84,7 +86,7 @@ pub fn emoji(release: &Release) -> &'static str {
 
 /// An environment as a heading: short names are abbreviations.
 pub fn place(environment: &str) -> String {
-    if environment.len() <= 4 { environment.to_uppercase() } else { capital(environment) }
+    capital(&spoken(environment))
 }
 
 /// The first letters of a digest, as people compare them.

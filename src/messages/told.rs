@@ -14,7 +14,8 @@ use crate::domain::{
 };
 
 use super::{
-    about, announce, capital, debt, environment, joined, moved, nudge, span, stories, suspects::with_suspects, wait,
+    about, announce, capital, debt, environment, joined, moved, nudge, span, spoken, stories, suspects::with_suspects,
+    wait,
 };
 
 /// Who is told.
@@ -190,26 +191,31 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
             thread(Tone::Working, format!("\u{1f69a} {}", capital(title)))
         }
         (Step::StartDeploy { environment, .. }, Made::Run { url, build, .. }) => {
-            let message = Message::new(Tone::Working, format!("\u{1f69a} {build} is on its way to {environment}"));
+            let message =
+                Message::new(Tone::Working, format!("\u{1f69a} {build} is on its way to {}", spoken(environment)));
             vec![(Audience::Thread, message.row(vec![Button::open("Watch", url)]))]
         }
         (Step::StartDeploy { environment, .. }, Made::Deployment { build, .. }) => {
-            thread(Tone::Working, format!("\u{1f69a} {build} is on its way to {environment}"))
+            thread(Tone::Working, format!("\u{1f69a} {build} is on its way to {}", spoken(environment)))
         }
-        (Step::StartDeploy { environment, .. }, Made::Expected { build }) => {
-            thread(Tone::Working, format!("\u{1f69a} {build} is expected on {environment}: CD deploys it by itself"))
-        }
+        (Step::StartDeploy { environment, .. }, Made::Expected { build }) => thread(
+            Tone::Working,
+            format!("\u{1f69a} {build} is expected on {}: CD deploys it by itself", spoken(environment)),
+        ),
         (Step::Hold { environment: held }, _) => {
-            let title = format!("\u{270b} {held} takes no deploys until somebody says /release resume {held}");
+            let title =
+                format!("\u{270b} {} takes no deploys until somebody says /release resume {held}", spoken(held));
             let resume = environment::resume_button(&brief.project, held).into_iter().collect();
             vec![(Audience::Incidents, Message::new(Tone::Bad, title).row(resume))]
         }
         (Step::StartRollBack { environment, .. }, Made::Expected { build }) => {
-            let title = format!("\u{21a9} {environment} goes back to {build} once you have your CD deploy that");
+            let title =
+                format!("\u{21a9} {} goes back to {build} once you have your CD deploy that", spoken(environment));
             vec![(Audience::Incidents, Message::new(Tone::Bad, title).text("Its report is waited for."))]
         }
         (Step::StartRollBack { environment, .. }, Made::Deployment { build, .. }) => {
-            let message = Message::new(Tone::Working, format!("\u{21a9} Rolling {environment} back to {build}"));
+            let message =
+                Message::new(Tone::Working, format!("\u{21a9} Rolling {} back to {build}", spoken(environment)));
             vec![(Audience::Incidents, message)]
         }
         (Step::AwaitDeploy { .. }, Made::Deployed { seconds, build, .. }) if release.is_roll_back() => {
@@ -221,15 +227,16 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
             if let Some(Step::StartDeploy { title: Some(title), .. }) = asked {
                 return thread(Tone::Good, format!("\u{1f4e6} Done: {title} (in {took})"));
             }
-            thread(Tone::Good, format!("\u{1f4e6} {build} is on {environment} (deployed in {took})"))
+            thread(Tone::Good, format!("\u{1f4e6} {build} is on {} (deployed in {took})", spoken(environment)))
         }
         (Step::StartRollBack { environment, .. }, Made::Run { url, build, .. }) => {
-            let message = Message::new(Tone::Working, format!("\u{21a9} Rolling {environment} back to {build}"));
+            let message =
+                Message::new(Tone::Working, format!("\u{21a9} Rolling {} back to {build}", spoken(environment)));
             vec![(Audience::Incidents, message.row(vec![Button::open("Watch", url)]))]
         }
         (Step::AwaitRollBack { environment }, Made::Deployed { build, seconds, .. }) => {
             let took = span(chrono::Duration::seconds(*seconds));
-            let what = format!("\u{21a9} {environment} runs {build} again (rolled back in {took})");
+            let what = format!("\u{21a9} {} runs {build} again (rolled back in {took})", spoken(environment));
             let text = format!(
                 "{} is not live. {} takes no deploys now, until somebody says /release resume {environment}; then \
                  try it again, or bring a fix with /hotfix. Or cancel.",
@@ -329,7 +336,9 @@ fn failed(release: &Release, step: usize, problem: &str, again: bool, people: &P
     }
     if release.brief.plan.roll_back_of(step).next().is_some() {
         let title = match &release.brief.plan.steps[step].step {
-            Step::Watch { environment, .. } => format!("\u{1f6a8} {} does badly on {environment}", release.name()),
+            Step::Watch { environment, .. } => {
+                format!("\u{1f6a8} {} does badly on {}", release.name(), spoken(environment))
+            }
             _ => format!("\u{1f6a8} {}: could not {what}", release.name()),
         };
         let answer = release.brief.plan.roll_back_of(step).next();

@@ -44,7 +44,7 @@ pub fn in_words(release: &Release, step: usize, wait: &Wait, people: &People) ->
             .time(*at)
             .plain(": once everything is signed off, somebody merges it or moves the departure"),
         Wait::RolledBack { problem, environment, to, held } => line()
-            .bold(format!("Rolled back: {environment} runs {to} again"))
+            .bold(format!("Rolled back: {} runs {to} again", super::spoken(environment)))
             .plain(format!(". What went wrong: {problem}. "))
             .plain(match held {
                 true => format!(

@@ -1,5 +1,6 @@
 //! Stories in the users' words, by capability. Each ends in one snapshot of what people saw.
 
+mod back_merge;
 mod calver;
 mod disagreement;
 mod environments;
