@@ -247,13 +247,7 @@ fn until(release: &Release, date: &str, now: DateTime<Utc>) -> Option<Wait> {
 }
 
 /// A merge with a date: before it one waits, at it the release leaves, and when it could not leave, people decide.
-fn departure(
-    release: &Release,
-    index: usize,
-    date: &str,
-    around: &Around,
-    now: DateTime<Utc>,
-) -> Option<Wait> {
+fn departure(release: &Release, index: usize, date: &str, around: &Around, now: DateTime<Utc>) -> Option<Wait> {
     if let Some(wait) = until(release, date, now) {
         return Some(wait);
     }

@@ -135,9 +135,7 @@ pub fn buttons(release: &Release, step: usize, wait: &Wait) -> Vec<Vec<Button>> 
         (Wait::Missed { obstacle, .. }, _) => {
             let helps = match obstacle.as_deref() {
                 Some(Wait::Frozen { .. }) => exemption_button(release),
-                Some(Wait::Held { environment, .. }) => {
-                    environment::resume_button(&release.brief.project, environment)
-                }
+                Some(Wait::Held { environment, .. }) => environment::resume_button(&release.brief.project, environment),
                 _ => None,
             };
             vec![helps.into_iter().chain(nudge::departure_buttons(release, step)).collect()]
@@ -168,7 +166,9 @@ pub fn buttons(release: &Release, step: usize, wait: &Wait) -> Vec<Vec<Button>> 
 fn obstacle_in_words(obstacle: &Wait) -> Line {
     match obstacle {
         Wait::Hotfix { version } => line().plain(format!("hotfix {version} goes to production first")),
-        Wait::Held { environment, hold } => line().bold(format!("{} is held", super::place(environment))).plain(format!(": {hold}")),
+        Wait::Held { environment, hold } => {
+            line().bold(format!("{} is held", super::place(environment))).plain(format!(": {hold}"))
+        }
         Wait::Frozen { freeze } => line().plain(freeze),
         Wait::Outside { seen, .. } => line().plain(seen),
         _ => line(),
