@@ -10,7 +10,7 @@ use crate::domain::{
     timeline::stages,
 };
 
-use super::{capital, emoji, since, span};
+use super::{capital, emoji, since, span, whole_minutes};
 
 mod train;
 mod way;
@@ -167,7 +167,8 @@ fn live(release: &Release, project: &Project) -> Message {
 fn closed(release: &Release) -> Message {
     let brief = &release.brief;
     let end = release.facts.last().map_or(brief.at, |last| last.at);
-    let (took, target) = (end - brief.at, chrono::Duration::minutes(brief.target_minutes));
+    // In whole minutes, so that what is said adds up.
+    let (took, target) = (whole_minutes(end - brief.at), chrono::Duration::minutes(brief.target_minutes));
     let verdict = if took <= target {
         format!("{} under the target of {}", span(target - took), span(target))
     } else {

@@ -79,6 +79,12 @@ pub fn in_words(release: &Release, step: usize, wait: &Wait, people: &People) ->
     }
 }
 
+/// What a release waits for above all: what goes on beside it comes second.
+pub fn foremost<'a>(release: &Release, waits: &'a [(usize, Wait)]) -> Option<&'a (usize, Wait)> {
+    let plan = &release.brief.plan;
+    waits.iter().find(|(step, _)| !plan.stages[plan.steps[*step].stage].background).or_else(|| waits.first())
+}
+
 /// Who can act on a wait.
 pub fn who_can(release: &Release, step: usize, wait: &Wait, people: &People) -> Vec<String> {
     match (wait, &release.brief.plan.steps[step].step) {
