@@ -151,7 +151,7 @@ impl Asked<'_> {
     }
 
     /// The environment's name, if the project has it.
-    fn environment(&self, project: &str, named: &EnvironmentName) -> Result<String, Refusal> {
+    pub(super) fn environment(&self, project: &str, named: &EnvironmentName) -> Result<String, Refusal> {
         let known = self.desk.environments(project);
         let seen = self.desk.store.standings(project)?;
         let is = |name: &String| name.eq_ignore_ascii_case(named.as_str());

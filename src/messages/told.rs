@@ -32,7 +32,13 @@ pub enum Audience {
 }
 
 /// Everything that a new fact has to tell. The fact is the release's last.
-pub fn by(release: &Release, recorded: &Recorded, project: &Project, people: &People) -> Vec<(Audience, Message)> {
+pub fn by(
+    release: &Release,
+    recorded: &Recorded,
+    project: &Project,
+    people: &People,
+    around: &Around,
+) -> Vec<(Audience, Message)> {
     match &recorded.fact {
         Fact::Done { step, made } => done(release, *step, made, project, people),
         Fact::Failed { step, conflict: Some(conflict), .. } => {
@@ -53,7 +59,7 @@ pub fn by(release: &Release, recorded: &Recorded, project: &Project, people: &Pe
         Fact::Rejected { gate, by, reason, .. } => {
             let message = Message::new(Tone::Bad, format!("\u{26d4} {by} rejected: {}", title(release, gate)))
                 .block(Block::Quote(reason.clone()))
-                .text(wait::a_fix_starts_again(release))
+                .text(wait::a_fix_starts_again(release, around))
                 .ping(wait::sent_back_to(release, gate, people));
             vec![(Audience::Thread, message)]
         }
@@ -76,13 +82,14 @@ pub fn by(release: &Release, recorded: &Recorded, project: &Project, people: &Pe
             vec![(Audience::Thread, message)]
         }
         Fact::Reminded { step, .. } => {
-            vec![(Audience::Releases, nudge::reminded(release, *step, recorded.at, people))]
+            vec![(Audience::Releases, nudge::reminded(release, *step, around, recorded.at, people))]
         }
         Fact::Escalated { step, .. } => {
             vec![(Audience::Releases, nudge::escalated(release, *step, recorded.at, people))]
         }
         Fact::Missed { step, at, missing } => {
-            vec![(Audience::Releases, nudge::missed(release, *step, *at, missing, recorded.at, people))]
+            let message = nudge::missed(release, *step, *at, missing, around, recorded.at, people);
+            vec![(Audience::Releases, message)]
         }
         Fact::Moved { dates, by, reason, .. } => {
             let before = dates_before(release);
@@ -91,7 +98,7 @@ pub fn by(release: &Release, recorded: &Recorded, project: &Project, people: &Pe
         Fact::Cancelled { by, reason } => {
             let message = Message::new(Tone::Bad, format!("\u{1f6d1} {by} cancelled {}", release.name()))
                 .block(Block::Quote(reason.clone()))
-                .text(leftovers(release));
+                .text(leftovers(release, around));
             vec![(Audience::Releases, message)]
         }
         Fact::Story { story, what } => {
@@ -393,7 +400,7 @@ fn ask(release: &Release, step: usize, now: DateTime<Utc>, people: &People) -> O
     Some((Audience::Thread, message.ping(who)))
 }
 
-fn leftovers(release: &Release) -> String {
+fn leftovers(release: &Release, around: &Around) -> String {
     let mut left = vec![];
     if release.state.head.is_some() {
         left.push(format!("branch {}", release.brief.branch));
@@ -402,7 +409,7 @@ fn leftovers(release: &Release) -> String {
         left.push(format!("tag {}", release.brief.tag));
     }
     left.extend(release.state.own_pulls().iter().map(|number| format!("#{number}")));
-    let freeze = if release.is_freezing() { " Its freeze stays until somebody says /freeze lift." } else { "" };
+    let freeze = if around.freezing { " Its freeze stays until somebody says /freeze lift." } else { "" };
     if left.is_empty() {
         return format!("Nothing was left behind on GitHub.{freeze}");
     }
