@@ -242,7 +242,8 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
             let message = wait::buttons(release, step, &stopped).into_iter().fold(message, Message::row);
             vec![(Audience::Incidents, message)]
         }
-        (Step::Compare { .. }, Made::Drift { environments, lines }) => {
+        // Whoever is asked right after it is shown it there.
+        (Step::Compare { .. }, Made::Drift { environments, lines }) if !is_asked_after(release, step) => {
             vec![(Audience::Thread, environment::differ(environments, lines))]
         }
         (Step::AwaitFix, Made::Fix { commit }) => {
@@ -285,6 +286,13 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
         }
         _ => vec![],
     }
+}
+
+/// Whether the stage goes on with people who decide.
+fn is_asked_after(release: &Release, step: usize) -> bool {
+    let steps = &release.brief.plan.steps;
+    let after = steps.get(step + 1).filter(|after| after.stage == steps[step].stage);
+    after.is_some_and(|after| matches!(after.step, Step::SignOff(_)))
 }
 
 /// Whether people do not know of a conflict yet.

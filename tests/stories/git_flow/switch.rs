@@ -22,6 +22,8 @@ async fn a_bad_signal_after_the_switch_takes_the_traffic_back() {
     story.alert("HighErrorRate", "production", "firing").await;
     story.pass(10).await;
     story.telegram("erin", "/why").await;
+    let last = story.world.github().runs().into_iter().max_by_key(|run| run.id).unwrap();
+    assert_eq!(last.inputs["action"], "switch-back", "the old side is kept for exactly this");
     insta::assert_snapshot!(story.told());
     story.end().await;
 }

@@ -54,7 +54,7 @@ async fn the_release_conflicts_with_main_and_goes_on_once_that_is_resolved() {
     let resolved = [("src/orders.txt", "read the basket\nrefuse an empty one\ncount twice, the last item too\n")];
     github.push_merge("erin-gh", "develop", "main", &resolved).await.unwrap();
     story.settle().await;
-    story.pass(4).await;
+    story.pass(13).await;
     story.telegram_gives("bob", "acceptance").await;
     story.pass(1).await;
     insta::assert_snapshot!(story.told());
