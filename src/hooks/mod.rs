@@ -108,8 +108,8 @@ impl Intake {
         let deploys = deploys.chain(reports.quiet.into_iter().map(|deploy| (deploy, true)));
         let deploys = deploys.map(|(deploy, quiet)| deploy::Prepared::new(desk, rules, sender, deploy, quiet, &name));
         let deploys = deploys.collect::<Result<Vec<_>, _>>()?;
-        let groups = reports.groups.into_iter().map(|group| alerts::Prepared::new(desk, rules, sender, group));
-        let groups = groups.collect::<Result<Vec<_>, _>>()?;
+        let groups = reports.groups.into_iter().map(|group| alerts::Prepared::all(desk, rules, sender, group));
+        let groups: Vec<_> = groups.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
         let mut projects: Vec<String> = deploys.iter().map(|one| one.report.project.clone()).collect();
         projects.extend(groups.iter().filter_map(|one| one.project.clone()));
         let merged: Vec<_> =

@@ -8,7 +8,7 @@ use crate::{
     config::{AlertRoute, Config},
     desk::Desk,
     domain::{
-        alert::{Group, PROJECT},
+        alert::{Alert, Group, PROJECT},
         matter::Spot,
         people::Permission,
         post::Place,
@@ -57,10 +57,10 @@ impl Rules {
             .or_else(|| repository().map(|project| project.name.clone()))
     }
 
-    /// The project that a group of alerts is about.
-    pub(super) fn project_of(&self, desk: &Desk, sender: &str, group: &Group) -> Option<String> {
-        let named = group.label(PROJECT).and_then(|name| self.project(desk, sender, name));
-        let routed = || self.labels.iter().find(|route| group.label(&route.label) == Some(&route.value));
+    /// The project that an alert of a group is about.
+    pub(super) fn project_of(&self, desk: &Desk, sender: &str, group: &Group, alert: &Alert) -> Option<String> {
+        let named = group.label_of(alert, PROJECT).and_then(|name| self.project(desk, sender, name));
+        let routed = || self.labels.iter().find(|route| group.label_of(alert, &route.label) == Some(&route.value));
         named.or_else(|| routed().map(|route| route.project.clone()))
     }
 

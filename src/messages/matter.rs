@@ -82,35 +82,38 @@ fn happened(status: Status) -> &'static str {
 }
 
 fn of_alerts(matter: &Matter) -> Message {
-    let About::Alerts { what, labels, url, firing, count, over, left_out } = &matter.about else {
+    let About::Alerts { what, labels, url, firing, count, over, left_out, gone, .. } = &matter.about else {
         return Message::new(Tone::Plain, "");
     };
-    let (tone, title) = match (count, over) {
-        (0, _) => (Tone::Good, format!("\u{2705} Resolved: {what}")),
-        (count, 0) => (Tone::Bad, format!("\u{1f525} {what}: {count} firing")),
-        (count, over) => (Tone::Bad, format!("\u{1f525} {what}: {count} firing, {over} resolved")),
-    };
+    let (tone, title) = super::report::standing_of(what, *count, *over, *left_out);
     let mut message = Message::new(tone, title);
     let labels = labels.iter().filter(|(name, _)| !["alertname", alert::PROJECT].contains(&name.as_str()));
     let labels = labels.filter(|(name, value)| !name.is_empty() && !value.trim().is_empty());
     let labels = labels.take(LABELS).map(|(name, value)| (clipped(name), line().code(clipped(value))));
     message = with_fields(message, labels.collect());
-    let lines = |item: &Item| line().plain(format!("{}, since ", item.words)).time(item.since);
+    let lines = |item: &Item| line().plain(format!("{}, since ", clipped(&item.words))).time(item.since);
     if !firing.is_empty() {
         message = message.block(Block::List(firing.iter().take(SHOWN).map(lines).collect()));
     }
     if *count > SHOWN.min(firing.len()) {
         message = message.text(format!("And {} more.", count - SHOWN.min(firing.len())));
     }
+    if *gone > 0 {
+        message = message.text(format!("No longer reported, and so taken to be over: {gone}."));
+    }
     if *left_out > 0 {
-        message = message.text(format!("The sender left {left_out} more out."));
+        message = message.text(format!("The sender left {left_out} more out, which may fire."));
     }
     if url.is_empty() { message } else { message.text(link("Open", url)) }
 }
 
 /// Which release it is about.
 fn with_release(message: Message, matter: &Matter) -> Message {
-    let (Some((_, release)), About::Alerts { .. }) = (&matter.release, &matter.about) else { return message };
+    let (Some((_, release)), About::Alerts { guessed, .. }) = (&matter.release, &matter.about) else { return message };
+    if let Some(place) = guessed.as_ref().filter(|_| matter.environment.is_none()) {
+        let said = line().plain("Nobody said which environment this is about. What was deployed last: ").bold(release);
+        return message.text(said.plain(format!(", in {place}.")));
+    }
     let place = matter.environment.as_deref().unwrap_or("production");
     message.text(line().plain(format!("What runs in {place}: ")).bold(release).plain(", deployed by its release."))
 }

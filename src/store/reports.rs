@@ -70,6 +70,14 @@ impl Writing {
 }
 
 impl Store {
+    /// What is known of a group of alerts.
+    ///
+    /// # Errors
+    /// When the row cannot be read.
+    pub fn alerts(&self, name: &str) -> Result<alert::Known, StoreProblem> {
+        Ok(self.get(Tree::Reports, &key("alerts", name))?.unwrap_or_default())
+    }
+
     /// The bodies that could not be read, oldest first.
     ///
     /// # Errors

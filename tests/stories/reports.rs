@@ -43,7 +43,7 @@ fn alerts(instances: &[(&str, &str)]) -> String {
         .collect();
     let firing = instances.iter().any(|(_, status)| *status == "firing");
     json!({
-        "version": "4", "groupKey": "{}:{alertname=\"HighErrorRate\"}", "truncatedAlerts": 2, "receiver": "shipmate",
+        "version": "4", "groupKey": "{}:{alertname=\"HighErrorRate\"}", "truncatedAlerts": 0, "receiver": "shipmate",
         "status": if firing { "firing" } else { "resolved" }, "groupLabels": {"alertname": "HighErrorRate"},
         "commonLabels": {"alertname": "HighErrorRate", "severity": "critical", "shipmate_project": "api"},
         "commonAnnotations": {}, "externalURL": "http://alertmanager:9093", "alerts": alerts,

@@ -11,7 +11,7 @@ use super::{
     text::{artifact, is_version, moment, name},
 };
 use crate::domain::{
-    alert::{Alert, Group, PROJECT},
+    alert::{Alert, Group, Nature, PROJECT},
     report::{Deploy, Status},
 };
 
@@ -180,5 +180,5 @@ fn incident(predicate: &str, data: &Data, at: chrono::DateTime<chrono::Utc>) -> 
     ];
     labels.extend(more.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?))));
     let alert = Alert::new(id, over, labels, "", at);
-    Some(Group::of_one(&format!("cdevents:{source}:{id}"), alert, ""))
+    Some(Group::of_one(&format!("cdevents:{source}:{id}"), alert, "", Nature::Incident))
 }

@@ -9,7 +9,7 @@ use super::{
     text::{is_commit, is_version, moment, name, short},
 };
 use crate::domain::{
-    alert::{Alert, Group, PROJECT},
+    alert::{Alert, Group, Nature, PROJECT},
     good::Merged,
     report::{Deploy, Status},
 };
@@ -199,7 +199,12 @@ fn group(run: &Run, project: &Project) -> Option<Group> {
     ]);
     let words = format!("pipeline {}", run.id);
     let alert = Alert::new("pipeline", over, labels, &words, run.created_at.as_deref().and_then(moment)?);
-    Some(Group::of_one(&format!("gitlab:{path}:{}", run.git_ref), alert, run.url.as_deref().unwrap_or_default()))
+    Some(Group::of_one(
+        &format!("gitlab:{path}:{}", run.git_ref),
+        alert,
+        run.url.as_deref().unwrap_or_default(),
+        Nature::State,
+    ))
 }
 
 fn merge_request(merge_request: MergeRequest) -> Result<Read, Vec<String>> {
