@@ -13,6 +13,7 @@ mod places;
 mod proof;
 mod read;
 mod suspects;
+mod unread;
 
 use std::sync::Arc;
 
@@ -28,6 +29,7 @@ use crate::{
 };
 
 pub use door::doors;
+pub use pace::Pace;
 pub use places::Rules;
 
 /// Takes reports in. Cloning gives another handle.
@@ -40,6 +42,8 @@ struct Inner {
     rules: Rules,
     /// Wakes those who look suspects up, and those who call others to what nobody looks at.
     wakes: [mpsc::UnboundedSender<Busy>; 2],
+    /// How fast GitHub may go.
+    github: Pace,
 }
 
 /// What one delivery reports.
@@ -73,10 +77,24 @@ impl Intake {
         let (escalate, escalate_wakes) = mpsc::unbounded_channel();
         let rules = Rules::of(config);
         let steps = (rules.escalate.clone(), rules.escalate_roles.clone());
-        let inner = Inner { desk: desk.clone(), runner: runner.clone(), rules, wakes: [suspects, escalate] };
+        let inner = Inner {
+            desk: desk.clone(),
+            runner: runner.clone(),
+            rules,
+            wakes: [suspects, escalate],
+            github: Pace::default(),
+        };
         tokio::spawn(suspects::keep(desk.clone(), suspects_wakes, desk.quiet.busy()));
         tokio::spawn(escalate::keep(desk.clone(), steps, escalate_wakes, desk.quiet.busy()));
         Self(Arc::new(inner))
+    }
+
+    /// Whether one more may come from GitHub now; if not, how long to wait.
+    ///
+    /// # Errors
+    /// How long to wait.
+    pub fn github_may_come(&self) -> Result<(), std::time::Duration> {
+        self.0.github.take()
     }
 
     /// Takes reports in: stored, and told if they are news, in one write; then wakes whoever they concern. `sender` names
@@ -99,7 +117,7 @@ impl Intake {
         reports: Reports,
         also: impl FnOnce(&mut Writing) -> Result<bool, StoreProblem> + Send + 'static,
     ) -> Result<Taken, StoreProblem> {
-        let Inner { desk, runner, rules, wakes } = &*self.0;
+        let Inner { desk, runner, rules, wakes, .. } = &*self.0;
         let mut deploys = reports.deploys;
         for again in reports.rolled_back {
             deploys.extend(deploy::taken_back(desk, rules, sender, again)?);

@@ -27,6 +27,8 @@ pub struct Rules {
     labels: Vec<AlertRoute>,
     /// Where things are told.
     routes: Vec<Route>,
+    /// Whether there is an address that shows what could not be read.
+    pub(super) shows_unread: bool,
     /// How long after it began others are called to what nobody looks at.
     pub(super) escalate: Vec<TimeDelta>,
     /// Which role is called when.
@@ -39,7 +41,8 @@ impl Rules {
         let routes = config.routes.clone();
         if let Some(hooks) = config.hooks.clone() {
             let (escalate, escalate_roles) = (hooks.escalate, hooks.escalate_roles);
-            return Self { places: hooks.places, labels: hooks.routes, routes, escalate, escalate_roles };
+            let (places, labels) = (hooks.places, hooks.routes);
+            return Self { places, labels, routes, shows_unread: true, escalate, escalate_roles };
         }
         let places: BTreeSet<Place> =
             config.projects.iter().flat_map(|project| project.incident_places().iter().copied()).collect();

@@ -106,17 +106,17 @@ pub fn acknowledged_before(what: &str, first: &str, at: DateTime<Utc>, by: &str)
     Message::new(Tone::Plain, format!("{who} first: {what}")).text(line().plain("Since ").time(at))
 }
 
-/// Something came that cannot be read.
-pub fn unread(path: &str, mistakes: &[String]) -> Message {
+/// Something came that cannot be read; `shown` if there is an address that shows it.
+pub fn unread(path: &str, mistakes: &[String], shown: bool) -> Message {
     let mistakes = mistakes.iter().take(SHOWN).map(|mistake| ticked(&clipped(mistake))).collect();
+    let kept = match shown {
+        true => line().plain("The sender was told. The text is kept: ").code("GET /hooks/unread").plain(" shows it."),
+        false => line().plain("The sender was told."),
+    };
+    let more = " More that comes there today is not told; the last 20 texts are kept.";
     Message::new(Tone::Bad, format!("\u{2709} Something came to {path} that cannot be read"))
         .block(Block::List(mistakes))
-        .text(
-            line()
-                .plain("The sender was told. The text is kept: ")
-                .code("GET /hooks/unread")
-                .plain(" shows it. If more of this kind comes today, it is kept too, without another message."),
-        )
+        .text(kept.plain(more))
 }
 
 /// A text in which names stand between backticks.
