@@ -15,6 +15,8 @@ use crate::domain::{
 const SHOWN: usize = 8;
 /// How many labels of a group are shown.
 const LABELS: usize = 10;
+/// How many authors are named: a chat holds so much in one field.
+const AUTHORS: usize = 10;
 /// How much of a text that somebody else wrote is shown, in characters: the whole has to fit into one message.
 const LONGEST: usize = 120;
 
@@ -155,7 +157,10 @@ fn authors(suspects: &[Suspect]) -> String {
     names.retain(|name| !name.is_empty());
     names.sort_unstable();
     names.dedup();
-    names.join(", ")
+    let more = names.len().saturating_sub(AUTHORS);
+    let names: Vec<String> = names.into_iter().take(AUTHORS).map(|name| super::report::clipped_to(name, 40)).collect();
+    let names = names.join(", ");
+    if more > 0 { format!("{names} and {more} more") } else { names }
 }
 
 fn suspect(suspect: &Suspect) -> Line {

@@ -13,6 +13,7 @@ mod freeze_on_github;
 mod freeze_queue;
 mod freeze_ruleset;
 mod git_flow;
+mod hostile;
 mod hotfix;
 mod incidents;
 mod lost;
