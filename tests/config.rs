@@ -468,6 +468,18 @@ bot.toml:11:12: nobody holds the role `captain`; write it in the `roles` of a pe
 }
 
 #[test]
+fn an_environment_that_no_project_names_is_a_warning_in_a_route() {
+    let project = SMALL.lines().find(|line| line.starts_with("[projects.")).unwrap().trim_end_matches(']');
+    let route = "[[routes]]\nenvironment = [\"Production\", \"prodution\", \"moon\"]\nto = []\n";
+    let text = format!("{SMALL}{project}.environments.production]\nworkflow = \"deploy.yml\"\n{route}");
+    let warnings: Vec<String> = parse(&text).unwrap().warnings.iter().map(ToString::to_string).collect();
+    let of_routes: Vec<&String> = warnings.iter().filter(|one| one.contains("no project has an environment")).collect();
+    assert_eq!(of_routes.len(), 2, "{warnings:?}");
+    assert!(of_routes[0].ends_with("no project has an environment `prodution`; did you mean `production`?"));
+    assert!(of_routes[1].ends_with("no project has an environment `moon`"));
+}
+
+#[test]
 fn a_playbook_must_be_one_of_those_there_are() {
     let config = parse(SMALL).unwrap();
     assert_eq!(config.check_playbooks(["quick-release", "git-flow"]), Ok(()));
