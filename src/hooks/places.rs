@@ -14,6 +14,7 @@ use crate::{
         post::Place,
         project::Project,
         release::Release,
+        report::Deploy,
         route::{self, Kind, News, Route},
     },
 };
@@ -60,6 +61,12 @@ impl Rules {
             .or_else(|| repository().map(|project| project.name.clone()))
     }
 
+    /// Whether a deploy goes to an environment that its project knows.
+    pub(super) fn knows(&self, desk: &Desk, sender: &str, deploy: &Deploy) -> bool {
+        let project = self.project(desk, sender, &deploy.project).and_then(|name| desk.projects.get(&name));
+        project.is_some_and(|(project, _)| project.environments.contains_key(&deploy.environment))
+    }
+
     /// The project that an alert of a group is about.
     pub(super) fn project_of(&self, desk: &Desk, sender: &str, group: &Group, alert: &Alert) -> Option<String> {
         let named = group.label_of(alert, PROJECT).and_then(|name| self.project(desk, sender, name));
@@ -68,10 +75,14 @@ impl Rules {
     }
 
     /// Where something is told: where the routes say, else where the project's incidents or releases are; and in the thread
-    /// of the release that it is about.
+    /// of the release that it is about, unless the routes say nowhere.
     pub(super) fn spots(&self, desk: &Desk, news: &News<'_>, release: Option<&Release>) -> Vec<Spot> {
         let project = news.project.and_then(|name| desk.projects.get(name)).map(|(project, _)| project);
-        let places = route::places(&self.routes, news).unwrap_or_else(|| match (project, news.kind) {
+        let routed = self.routed(news);
+        if routed.as_ref().is_some_and(Vec::is_empty) {
+            return vec![];
+        }
+        let places = routed.unwrap_or_else(|| match (project, news.kind) {
             (Some(_), Kind::DeployStarted | Kind::DeploySucceeded) if release.is_some() => vec![],
             (Some(project), Kind::DeployStarted | Kind::DeploySucceeded) => project.releases.clone(),
             (Some(project), _) => project.incident_places().to_vec(),
@@ -84,10 +95,15 @@ impl Rules {
         spots
     }
 
+    /// Where the routes say that something is told, if one of them fits; an empty list is nowhere.
+    pub(super) fn routed(&self, news: &News<'_>) -> Option<Vec<Place>> {
+        route::places(&self.routes, news)
+    }
+
     /// Where it is told that something cannot be read.
     pub(super) fn unread(&self) -> Vec<Place> {
         let news = News { kind: Kind::Unreadable, project: None, environment: None, severity: None };
-        route::places(&self.routes, &news).unwrap_or_else(|| self.places.clone())
+        self.routed(&news).unwrap_or_else(|| self.places.clone())
     }
 }
 

@@ -78,6 +78,14 @@ impl Store {
         Ok(self.get(Tree::Reports, &key("alerts", name))?.unwrap_or_default())
     }
 
+    /// What is known of the deploys of one version to one environment.
+    ///
+    /// # Errors
+    /// When the row cannot be read.
+    pub fn deploys(&self, name: &str) -> Result<History, StoreProblem> {
+        Ok(self.get(Tree::Reports, &key("deploy", name))?.unwrap_or_default())
+    }
+
     /// The bodies that could not be read, oldest first.
     ///
     /// # Errors

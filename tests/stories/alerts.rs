@@ -111,3 +111,19 @@ async fn a_watch_minds_only_grave_alerts_of_its_environment() {
     assert!(story.told().contains("A bad signal from production: HighErrorRate (warning)"), "{}", story.told());
     story.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_told_nowhere_is_not_told_in_a_releases_thread_either() {
+    let nowhere = "[[routes]]\nenvironment = [\"staging\", \"production\"]\nto = []\n";
+    let story = Story::begin_configured(|bot_toml| with_hooks(bot_toml) + nowhere).await;
+    story.release_whole().await;
+    let before = story.told();
+    heard(&story, notification(0, &[alert("web-1", "firing", &[("environment", "production")])])).await;
+    let rolled_back =
+        json!({"project": "api", "environment": "production", "version": "2.2.0", "status": "rolled-back"});
+    assert_eq!(story.reported("/hooks/deploy", rolled_back.to_string()).await.1, "taken\n");
+    assert_eq!(story.told(), before, "not even the hold");
+    heard(&story, notification(0, &[alert("web-2", "firing", &[("environment", "qa")])])).await;
+    assert!(story.shown("#incidents").contains("HighErrorRate: "), "{}", story.told());
+    story.end().await;
+}
