@@ -2,9 +2,11 @@
 
 use chrono::{DateTime, Utc};
 
+use super::{Stopped, Taken};
 use crate::{
     domain::{
         alert::{Group, Known},
+        environment::Running,
         good::Good,
         report::{Deploy, Status, bare},
         signal::Signal,
@@ -45,6 +47,29 @@ pub(super) fn went_wrong(
     let what = messages::report::standing(deploy, deploy.status).1;
     let signal = Signal { environment: Some(environment.clone()), at, what, firing: false };
     writing.put_signal(project, &source, signal, now)
+}
+
+impl Stopped {
+    /// The same, under the name that the project has in `bot.toml`.
+    pub(super) fn of(self, known: impl Fn(&str) -> Option<String>) -> Self {
+        Self { project: known(&self.project).unwrap_or(self.project), ..self }
+    }
+
+    /// Takes note that nothing runs there any more, unless something came later. Holds stay.
+    pub(super) fn take(&self, writing: &mut Writing) -> Result<Taken, StoreProblem> {
+        let mut standing = writing.standing(&self.project, &self.environment)?;
+        let runs = |now: &Running| now.since <= self.at;
+        if !standing.now.as_ref().is_some_and(runs) {
+            return Ok(Taken::Known);
+        }
+        if standing.hold.is_none() && standing.bad.is_empty() {
+            writing.forget_standing(&self.project, &self.environment);
+        } else {
+            standing.now = None;
+            writing.put_standing(&self.project, &self.environment, &standing)?;
+        }
+        Ok(Taken::New)
+    }
 }
 
 /// Takes note of a group of alerts that has changed: of each environment that an alert names. What names none speaks

@@ -11,7 +11,7 @@ pub mod text;
 
 use axum::http::{HeaderMap, StatusCode};
 
-use super::{Reports, proof::Way};
+use super::{Reports, Stopped, proof::Way};
 use crate::domain::{alert, report};
 
 /// One kind of sender.
