@@ -56,7 +56,7 @@ pub fn note(writing: &mut Writing, release: &Release, fact: &Fact, at: DateTime<
         }
         (Step::AwaitDeploy { .. }, Fact::Done { made: Made::Deployed { url, build, proof, .. }, .. }) => {
             let asked = release.brief.plan.retry_from(*step);
-            if replaces_all(&release.brief.plan.steps[asked].step) {
+            if release.brief.plan.steps[asked].step.replaces_all() {
                 let tag = tag_of(release, asked, &proof.git_ref);
                 let running = running(writing, release, environment, at, (build, tag, url, proof))?;
                 match &release.brief.kind {
@@ -156,15 +156,6 @@ fn tell_hold(desk: &Desk, writing: &mut Writing, report: &Deploy) -> Result<(), 
     let message = messages::environment::held_now(&report.project, &report.environment, &report.version);
     let key = format!("hold/{}", writing.next_number("hold")?);
     journal::post_everywhere(desk, writing, &key, project.incident_places(), Target::Channel, &message)
-}
-
-/// Whether a deploy leaves nothing but its version in the environment: a share of a canary does not, nor what is deployed
-/// beside or taken away in a blue-green deploy.
-fn replaces_all(step: &Step) -> bool {
-    let Step::StartDeploy { inputs, .. } = step else { return true };
-    let share = inputs.get("share").is_none_or(|share| matches!(share.trim_end_matches('%'), "100" | ""));
-    let action = inputs.get("action").map(String::as_str);
-    share && matches!((action, inputs.get("slot")), (Some("switch" | ""), _) | (None, None))
 }
 
 /// The tag under which what a step deploys can be deployed again: a branch of the release stands for its tag.

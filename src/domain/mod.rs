@@ -16,6 +16,7 @@ pub mod gate;
 pub mod good;
 pub mod holidays;
 pub mod ics;
+pub mod incident;
 pub mod local;
 pub mod matter;
 pub mod message;

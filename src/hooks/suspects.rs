@@ -96,7 +96,9 @@ async fn suspects(desk: &Desk, matter: &Matter) -> Result<Result<Suspects, Githu
         return unknown("");
     };
     let began = changes.iter().find(|(_, status)| status.is_incident()).map_or(matter.at, |(at, _)| *at);
-    let Some(before) = good::last_good(desk, project, &deploy.environment, &deploy.version, began)? else {
+    let before = good::last_good(desk, project, &deploy.environment, &deploy.version, began)?;
+    // Nobody saw anything run there: what the release was built on is the version before.
+    let Some(before) = before.map_or_else(|| good::built_on(desk, matter), |before| Ok(Some(before)))? else {
         return unknown(&format!("No version is known to have been good in {} before.", deploy.environment));
     };
     let Some((_, repository)) = desk.projects.get(project) else { return unknown("") };

@@ -322,6 +322,15 @@ impl By {
 }
 
 impl Step {
+    /// Whether a deploy leaves nothing but its version in the environment: a share of a canary does not, nor what is
+    /// deployed beside or taken away in a blue-green deploy.
+    pub fn replaces_all(&self) -> bool {
+        let Self::StartDeploy { inputs, .. } = self else { return true };
+        let share = inputs.get("share").is_none_or(|share| matches!(share.trim_end_matches('%'), "100" | ""));
+        let action = inputs.get("action").map(String::as_str);
+        share && matches!((action, inputs.get("slot")), (Some("switch" | ""), _) | (None, None))
+    }
+
     /// Whether the step waits for something that only a look outside can tell.
     pub fn watches(&self) -> bool {
         matches!(
