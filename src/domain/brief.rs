@@ -86,4 +86,9 @@ impl Brief {
     pub fn next_tag(&self) -> String {
         self.tag.replacen(&self.version.to_string(), &self.next_version.to_string(), 1)
     }
+
+    /// The branch whose pushes begin a stage again; nothing if it does not repeat.
+    pub fn repeats_on(&self, stage: usize) -> Option<String> {
+        self.plan.stages.get(stage).filter(|stage| stage.repeats).map(|_| self.branch.clone())
+    }
 }

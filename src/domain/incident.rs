@@ -183,3 +183,12 @@ pub fn tag_of(release: &Release) -> &str {
 pub fn is_production(release: &Release, environment: &str) -> bool {
     release.is_roll_back() || release.brief.plan.environments().last() == Some(&environment)
 }
+
+/// Whether a release is stopped at a deploy to an environment that failed there.
+pub fn has_failed(release: &Release, environment: &str) -> bool {
+    let (plan, states) = (&release.brief.plan, &release.state.steps);
+    (0..states.len()).any(|step| {
+        let stopped = states[step].failed.as_ref().is_some_and(|failure| failure.retry_at.is_none());
+        stopped && plan.environment_of(step) == Some(environment)
+    })
+}

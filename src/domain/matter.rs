@@ -285,6 +285,10 @@ impl Matter {
             url.clone_from(&group.external_url);
             (*count, *left_out) = (change.firing, group.truncated_alerts);
             *over += change.resolved.len();
+            if !change.fired.is_empty() {
+                // Whatever a release did about what fired before, this is new.
+                self.said = None;
+            }
             let gone: Vec<String> = change.resolved.iter().map(Alert::name).collect();
             firing.retain(|item| !gone.contains(&item.name));
             for alert in &change.fired {

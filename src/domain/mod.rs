@@ -34,6 +34,7 @@ pub mod report;
 pub mod route;
 pub mod schedule;
 pub mod signal;
+pub mod skip;
 pub mod span;
 pub mod state;
 pub mod stories;

@@ -137,8 +137,7 @@ impl Asked<'_> {
             };
             let message = resumed.told(now);
             let from = hold.as_ref().map_or("", |hold| hold.from.as_str());
-            let stopped = stopped.iter().find(|one| one.brief.tag == from);
-            if !own::resumed(&desk, writing, (&project, &environment, from), (&by, &reason), stopped, &message)? {
+            if !own::resumed(&desk, writing, (&project, &environment, from), (&by, &reason), &message)? {
                 let number = writing.next_number("resume")?;
                 tell(&desk, writing, &project, &format!("resume/{number}"), &message)?;
             }

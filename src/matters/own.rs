@@ -77,7 +77,12 @@ pub fn looks(
 ) -> Result<(), StoreProblem> {
     let version = version_of(desk, &release.brief.project, incident::tag_of(release));
     let Some(mut matter) = known(writing, &release.brief.project, environment, &version)? else { return Ok(()) };
-    matter.is_looked_at(by, desk.clock.now());
+    let now = desk.clock.now();
+    matter.is_looked_at(by, now);
+    if matter.trouble.as_ref().is_some_and(|trouble| trouble.since == now) {
+        // It began in this very write: whoever did it knows.
+        matter.spots.iter_mut().for_each(|spot| spot.pings.retain(|name| name != by));
+    }
     writing.put_matter(&matter)?;
     writing.refresh_matter(&matter)
 }
@@ -92,7 +97,6 @@ pub fn resumed(
     writing: &mut Writing,
     (project, environment, tag): (&str, &str, &str),
     (by, reason): (&str, &str),
-    stopped: Option<&Release>,
     event: &Message,
 ) -> Result<bool, StoreProblem> {
     let version = version_of(desk, project, tag);
@@ -101,9 +105,21 @@ pub fn resumed(
         return Ok(false);
     }
     matter.at = desk.clock.now();
-    matter.said = Some(messages::incident::resumed(by, reason, environment, stopped.map(|release| release.brief.id)));
+    let of = matter.release.as_ref().map(|(id, _)| writing.release(*id)).transpose()?.flatten();
+    let of = of.filter(|of| of.is_open() && incident::has_failed(of, environment)).map(|of| of.brief.id);
+    matter.said = Some(messages::incident::resumed(&matter, by, reason, of));
     tell_of_trouble(desk, writing, &mut matter, event, &[])?;
     Ok(true)
+}
+
+/// Whether what a release brought to an environment has been taken back, and not been tried again since.
+///
+/// # Errors
+/// What the store says.
+pub fn is_taken_back(desk: &Desk, writing: &Writing, release: &Release, environment: &str) -> Result<bool, StoreProblem> {
+    let version = version_of(desk, &release.brief.project, incident::tag_of(release));
+    let matter = known(writing, &release.brief.project, environment, &version)?;
+    Ok(matter.is_some_and(|matter| matter.said.is_some() && matter.status() == Some(Status::RolledBack)))
 }
 
 fn take(
@@ -150,14 +166,14 @@ fn take(
         ReleaseKind::Regular | ReleaseKind::Hotfix { .. } => Some(release.brief.id),
     };
     let of = of.map(|id| writing.release(id)).transpose()?.flatten().filter(Release::is_open);
-    let seen = Seen { release, of: of.map(|of| of.brief.id), matter: &matter, environment, what };
+    let seen = Seen { release, of: of.as_ref(), matter: &matter, environment, what };
     let (said, own) = (seen.said(), seen.event());
     // What a person said when they began to take it back stays until that is over.
     if said.title.is_none() || matter.said.as_ref().is_none_or(|known| known.title != said.title) {
         matter.said = Some(said);
     }
     let new = matter.spots.is_empty();
-    let told = tell_alerts(desk, writing, release, turn, at)?;
+    let told = tell_others(desk, writing, release, (turn, matter.number), at)?;
     let news = changed || matches!(what, What::NotBack(_)) || (what.is_wrong() && !wrong_before);
     let mut pings = if news { called(desk, release, environment, what) } else { vec![] };
     pings.retain(|name| !told.contains(name));
@@ -194,30 +210,40 @@ fn called(desk: &Desk, release: &Release, environment: &str, what: &What) -> Vec
     names
 }
 
-/// Alerts that speak against what is taken back say so, and offer no second roll-back. Gives those whom one of them has
-/// called just now.
-fn tell_alerts(
+/// What else is wrong there is told what is done about it: alerts that speak against what is taken back say so, and nothing
+/// offers a second roll-back. Gives those whom an alert has called just now.
+fn tell_others(
     desk: &Desk,
     writing: &mut Writing,
     release: &Release,
-    turn: &Turn,
+    (turn, own): (&Turn, u64),
     at: DateTime<Utc>,
 ) -> Result<Vec<String>, StoreProblem> {
     let name = format!("{} {}", release.brief.project, incident::tag_of(release));
-    let Some(said) = messages::incident::taken_back(&name, &turn.environment, &turn.what) else { return Ok(vec![]) };
+    let said = messages::incident::taken_back(&name, &turn.environment, &turn.what);
+    if said.is_none() && !matches!(turn.what, What::Begun(_)) {
+        return Ok(vec![]);
+    }
     let mut called = vec![];
     for mut matter in writing.latest_matters(MATTERS)? {
-        let fires = matches!(matter.about, About::Alerts { .. })
-            && matter.trouble.as_ref().is_some_and(|trouble| trouble.over.is_none());
+        let wrong = matter.trouble.as_ref().is_some_and(|trouble| trouble.over.is_none());
         let here = matter.project.as_ref() == Some(&release.brief.project)
             && matter.environment.as_ref().is_none_or(|environment| *environment == turn.environment);
-        if !fires || !here {
+        if !wrong || !here || matter.number == own {
             continue;
         }
-        if at - matter.at < JUST_CALLED && !matter.spots.is_empty() && matches!(turn.what, What::Failed(_)) {
+        let alerts = matches!(matter.about, About::Alerts { .. });
+        let just_now = at - matter.at < JUST_CALLED && !matter.spots.is_empty();
+        if alerts && just_now && matches!(turn.what, What::Failed(_)) {
             called = desk.on_call();
         }
-        matter.said = Some(said.clone());
+        match (&mut matter.said, &said) {
+            (Some(known), Some(_)) if !alerts => known.ways.retain(|way| *way != Way::RollBack),
+            (_, Some(said)) => matter.said = Some(said.clone()),
+            // It is tried again: whatever still fires speaks against that.
+            (Some(_), None) if alerts => matter.said = None,
+            _ => continue,
+        }
         writing.put_matter(&matter)?;
         writing.refresh_matter(&matter)?;
     }

@@ -2,7 +2,7 @@
 
 use super::{capital, place};
 use crate::domain::{
-    incident::{Answer, What, is_production},
+    incident::{Answer, What, has_failed, is_production},
     matter::{Matter, Said, Way},
     message::{Block, Button, Message, Tone},
     release::{Release, ReleaseId, ReleaseKind},
@@ -13,7 +13,7 @@ pub struct Seen<'a> {
     /// The release that recorded it: the one that deploys, or the one that rolls back.
     pub release: &'a Release,
     /// The open release whose version it is.
-    pub of: Option<ReleaseId>,
+    pub of: Option<&'a Release>,
     /// The matter as it was before.
     pub matter: &'a Matter,
     /// The environment.
@@ -49,11 +49,15 @@ impl Seen<'_> {
                 ways: self.hotfix(),
             },
             What::Back { to } => {
-                let again = if self.of.is_some() { "then it can be tried again, or cancelled" } else { "" };
-                let fix = if self.hotfix().is_empty() { "" } else { ". /hotfix brings a fix meanwhile" };
-                let semicolon = if again.is_empty() { "" } else { "; " };
-                let now = format!("{environment} runs {to} again. {held}{semicolon}{again}{fix}.");
-                let cancel = self.of.map(Way::Cancel).into_iter().collect();
+                let again = match self.of {
+                    Some(of) if has_failed(of, environment) => "; then it can be tried again, or cancelled",
+                    Some(_) => "; its release is still open, and can be cancelled",
+                    None => "",
+                };
+                let fix = if self.hotfix().is_empty() { "" } else { " /hotfix brings a fix meanwhile." };
+                let held = format!("takes no deploys until somebody says /release resume {environment}");
+                let now = format!("{} runs {to} again. It {held}{again}.{fix}", place(environment));
+                let cancel = self.of.map(|of| Way::Cancel(of.brief.id)).into_iter().collect();
                 let ways = [vec![Way::Resume], self.hotfix(), cancel].concat();
                 Said { title: None, words: [self.why(), vec![now]].concat(), ways }
             }
@@ -101,11 +105,10 @@ impl Seen<'_> {
                 Message::new(Tone::Bad, format!("\u{1f6a8} {name} {verb} {environment}")).text(capital(&failed.problem))
             }
             What::TakesBack { to, url } => {
-                let title = format!("\u{21a9} {} rolls {environment} back to {to}", self.who());
-                watch(Message::new(Tone::Working, title), url)
+                watch(Message::new(Tone::Working, format!("\u{21a9} Rolling {environment} back to {to}")), url)
             }
-            What::Back { to } => Message::new(Tone::Good, format!("\u{21a9} {environment} runs {to} again"))
-                .text(format!("{name} is not live there. {} takes no deploys until it is resumed.", place(environment))),
+            What::Back { to } => Message::new(Tone::Good, format!("\u{21a9} {} runs {to} again", place(environment)))
+                .text(format!("{name} is not live there. It takes no deploys until somebody resumes it.")),
             What::NotBack(problem) => {
                 Message::new(Tone::Bad, format!("\u{1f6a8} {environment} could not be rolled back")).text(capital(problem))
             }
@@ -125,13 +128,6 @@ impl Seen<'_> {
         let Matter { project, version, .. } = self.matter;
         let of = [project, version].into_iter().flatten().cloned();
         of.collect::<Vec<_>>().join(" ")
-    }
-
-    fn who(&self) -> String {
-        match self.release.brief.kind {
-            ReleaseKind::RollBack { .. } => self.release.brief.requester.clone(),
-            ReleaseKind::Regular | ReleaseKind::Hotfix { .. } => self.release.name(),
-        }
     }
 
     fn is_wrong(&self) -> bool {
@@ -172,9 +168,11 @@ pub fn taken_back(name: &str, environment: &str, what: &What) -> Option<Said> {
     Some(Said { title: None, words: vec![words], ways: vec![Way::Hotfix] })
 }
 
-/// Deploys are let in again.
-pub fn resumed(by: &str, reason: &str, environment: &str, stopped: Option<ReleaseId>) -> Said {
-    let words = vec![format!("{by} resumed {environment}: {reason}")];
+/// Deploys are let in again; `stopped` is the release that can be tried again now. What went wrong is still said.
+pub fn resumed(matter: &Matter, by: &str, reason: &str, stopped: Option<ReleaseId>) -> Said {
+    let place = matter.environment.as_deref().unwrap_or_default();
+    let why = matter.said.iter().flat_map(|said| said.words.first().cloned());
+    let words = why.chain([format!("{by} resumed {place}: {reason}")]).collect();
     let ways = stopped.into_iter().flat_map(|id| [Way::Retry(id), Way::Hotfix, Way::Cancel(id)]).collect();
     Said { title: None, words, ways }
 }

@@ -49,8 +49,12 @@ pub fn by(release: &Release, recorded: &Recorded, project: &Project, people: &Pe
         Fact::Rejected { gate, by, reason, .. } => {
             let message = Message::new(Tone::Bad, format!("\u{26d4} {by} rejected: {}", title(release, gate)))
                 .block(Block::Quote(reason.clone()))
-                .text(wait::a_fix_starts_again(release))
                 .ping(wait::sent_back_to(release, gate, people));
+            let step = release.brief.plan.gate(gate).map(|(step, _)| step);
+            let message = step.into_iter().fold(message, |message, step| {
+                let message = message.text(wait::rejected::way_on(release, step).plain("."));
+                message.row(wait::rejected::buttons(release, step))
+            });
             vec![(Audience::Thread, message)]
         }
         Fact::Withdrawn { gate, by } => {
