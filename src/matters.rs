@@ -104,12 +104,7 @@ pub enum Answered {
 ///
 /// # Errors
 /// What the store says.
-pub fn acknowledge(
-    desk: &Desk,
-    writing: &mut Writing,
-    mut matter: Matter,
-    by: &str,
-) -> Result<Answered, StoreProblem> {
+pub fn acknowledge(desk: &Desk, writing: &mut Writing, mut matter: Matter, by: &str) -> Result<Answered, StoreProblem> {
     let Some(trouble) = &matter.trouble else { return Ok(Answered::NotNeeded) };
     match (&trouble.acknowledged, trouble.over) {
         (_, Some(_)) => return Ok(Answered::NotNeeded),

@@ -32,6 +32,8 @@ pub enum What {
         to: String,
         /// The page.
         url: Option<String>,
+        /// Whether people have to have their CD do it.
+        by_hand: bool,
     },
     /// It has been taken back: this runs again.
     Back {
@@ -137,7 +139,7 @@ fn done(release: &Release, step: usize, made: &Made) -> Option<What> {
             Made::Run { build, .. } | Made::Deployment { build, .. } | Made::Expected { build },
         ) => Some(match &plan.steps[step].step {
             Step::StartDeploy { .. } if !release.is_roll_back() => What::Begun(page),
-            _ => What::TakesBack { to: build.clone(), url: page },
+            _ => What::TakesBack { to: build.clone(), url: page, by_hand: matches!(made, Made::Expected { .. }) },
         }),
         (Step::AwaitDeploy { .. } | Step::AwaitRollBack { .. }, Made::Deployed { build, .. }) => {
             let back = release.is_roll_back() || matches!(plan.steps[step].step, Step::AwaitRollBack { .. });
@@ -155,7 +157,8 @@ fn done(release: &Release, step: usize, made: &Made) -> Option<What> {
 pub fn failed(release: &Release, step: usize, problem: &str) -> Option<What> {
     let plan = &release.brief.plan;
     let planned = &plan.steps[step].step;
-    let takes_back = release.is_roll_back() || matches!(planned, Step::StartRollBack { .. } | Step::AwaitRollBack { .. });
+    let takes_back =
+        release.is_roll_back() || matches!(planned, Step::StartRollBack { .. } | Step::AwaitRollBack { .. });
     if takes_back {
         return Some(What::NotBack(problem.to_owned()));
     }

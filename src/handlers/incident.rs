@@ -19,8 +19,15 @@ impl Asked<'_> {
         let matter = self.incident(asked.incident, Way::RollBack)?;
         let (project, environment) = place(&matter)?;
         let reason = Reason::parse(&messages::matter::name(&matter)).ok();
-        self.rollback(ReleaseRollback { environment, reason, project: Some(project), to: None, bad: None, dry_run: false })
-            .await
+        self.rollback(ReleaseRollback {
+            environment,
+            reason,
+            project: Some(project),
+            to: None,
+            bad: None,
+            dry_run: false,
+        })
+        .await
     }
 
     pub(super) async fn incident_hotfix(&self, asked: IncidentHotfix) -> Result<Option<Message>, Refusal> {

@@ -45,9 +45,9 @@ impl Asked<'_> {
 /// Why it is not skipped, and what to do instead.
 fn refused(what: &str, why: &Unskippable) -> String {
     match why {
-        Unskippable::Foundation => format!(
-            "\u{201c}{what}\u{201d} cannot be skipped: everything after it rests on it. Retry it, or cancel."
-        ),
+        Unskippable::Foundation => {
+            format!("\u{201c}{what}\u{201d} cannot be skipped: everything after it rests on it. Retry it, or cancel.")
+        }
         Unskippable::RolledBack(environment) => format!(
             "\u{201c}{what}\u{201d} cannot be skipped: it was rolled back, so it does not run in {environment}, and all \
              that comes after would say that it does. Say /release resume {environment} and retry it; or cancel, and \

@@ -39,15 +39,18 @@ impl Seen<'_> {
                 let (follows, ways) = match failed.answer {
                     Answer::RollsBack => ("It is rolled back now.".to_owned(), vec![]),
                     Answer::Holds => (format!("{held}; then it can be tried again."), vec![Way::Resume, Way::RollBack]),
-                    Answer::Waits => ("It waits for a person.".to_owned(), [self.retry(), vec![Way::RollBack]].concat()),
+                    Answer::Waits => {
+                        ("It waits for a person.".to_owned(), [self.retry(), vec![Way::RollBack]].concat())
+                    }
                 };
                 Said { title: None, words: vec![problem, follows], ways: [ways, self.hotfix()].concat() }
             }
-            What::TakesBack { to, .. } => Said {
-                title: Some(format!("\u{21a9} {} is being rolled back in {environment}", self.name())),
-                words: [self.why(), vec![format!("It goes back to {to}.")]].concat(),
-                ways: self.hotfix(),
-            },
+            What::TakesBack { to, by_hand, .. } => {
+                let doing = if *by_hand { "is to be" } else { "is being" };
+                let words = [self.why(), vec![goes_back(environment, to, *by_hand)]].concat();
+                let title = Some(format!("\u{21a9} {} {doing} rolled back in {environment}", self.name()));
+                Said { title, words, ways: self.hotfix() }
+            }
             What::Back { to } => {
                 let again = match self.of {
                     Some(of) if has_failed(of, environment) => "; then it can be tried again, or cancelled",
@@ -68,7 +71,11 @@ impl Seen<'_> {
             }
             What::Held => {
                 let ways = [vec![Way::Resume, Way::RollBack], self.hotfix()].concat();
-                Said { title: None, words: [self.why(), vec![format!("{held}; then it can be tried again.")]].concat(), ways }
+                Said {
+                    title: None,
+                    words: [self.why(), vec![format!("{held}; then it can be tried again.")]].concat(),
+                    ways,
+                }
             }
             What::Again(by) => {
                 let ways = [vec![Way::RollBack], self.hotfix()].concat();
@@ -104,13 +111,18 @@ impl Seen<'_> {
                 let verb = if failed.watched { "does badly on" } else { "failed in" };
                 Message::new(Tone::Bad, format!("\u{1f6a8} {name} {verb} {environment}")).text(capital(&failed.problem))
             }
-            What::TakesBack { to, url } => {
+            What::TakesBack { to, by_hand: true, .. } => {
+                let title = format!("\u{21a9} {environment} goes back to {to} once you have your CD deploy that");
+                Message::new(Tone::Bad, title).text("Its report is waited for.")
+            }
+            What::TakesBack { to, url, .. } => {
                 watch(Message::new(Tone::Working, format!("\u{21a9} Rolling {environment} back to {to}")), url)
             }
             What::Back { to } => Message::new(Tone::Good, format!("\u{21a9} {} runs {to} again", place(environment)))
                 .text(format!("{name} is not live there. It takes no deploys until somebody resumes it.")),
             What::NotBack(problem) => {
-                Message::new(Tone::Bad, format!("\u{1f6a8} {environment} could not be rolled back")).text(capital(problem))
+                Message::new(Tone::Bad, format!("\u{1f6a8} {environment} could not be rolled back"))
+                    .text(capital(problem))
             }
             What::Held => Message::new(Tone::Bad, format!("\u{270b} {environment} takes no deploys now")),
             What::Again(by) => Message::new(Tone::Working, format!("\u{1f501} {by} has {name} tried again")),
@@ -160,7 +172,9 @@ impl Seen<'_> {
 /// What alerts say once what they speak against is taken back.
 pub fn taken_back(name: &str, environment: &str, what: &What) -> Option<Said> {
     let words = match what {
-        What::Failed(failed) if failed.answer == Answer::RollsBack => format!("{name} is rolled back in {environment} now."),
+        What::Failed(failed) if failed.answer == Answer::RollsBack => {
+            format!("{name} is rolled back in {environment} now.")
+        }
         What::TakesBack { to, .. } => format!("{name} is rolled back in {environment} now, to {to}."),
         What::Back { to } => format!("{name} was rolled back: {environment} runs {to} again."),
         _ => return None,
@@ -175,6 +189,15 @@ pub fn resumed(matter: &Matter, by: &str, reason: &str, stopped: Option<ReleaseI
     let words = why.chain([format!("{by} resumed {place}: {reason}")]).collect();
     let ways = stopped.into_iter().flat_map(|id| [Way::Retry(id), Way::Hotfix, Way::Cancel(id)]).collect();
     Said { title: None, words, ways }
+}
+
+fn goes_back(environment: &str, to: &str, by_hand: bool) -> String {
+    match by_hand {
+        true => format!(
+            "It goes back to {to} once you have your CD deploy that to {environment}: its report is waited for."
+        ),
+        false => format!("It goes back to {to}."),
+    }
 }
 
 fn sentence(text: &str) -> String {
