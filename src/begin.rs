@@ -1,6 +1,7 @@
 //! Begins a release, whether a person or the clock asks for it: reads what is there, decides on the version, freezes the
 //! plan.
 
+mod found;
 pub mod roll_back;
 
 use chrono::{DateTime, Utc};
@@ -22,8 +23,7 @@ use crate::{
     store::{StoreProblem, Writing},
 };
 
-/// The source of a path that begins with what production runs.
-const PREVIOUS_TAG: &str = "{previous-tag}";
+pub use found::{Found, in_production, look};
 
 /// What was asked for.
 pub struct Wanted<'a> {
@@ -49,16 +49,6 @@ pub struct Wanted<'a> {
     pub waive: Option<String>,
     /// The moment of the first of its dates.
     pub start: DateTime<Utc>,
-}
-
-/// What stands in the repository.
-pub struct Found {
-    /// The branch, or the tag, that is cut from.
-    pub source: String,
-    /// Its commit.
-    pub source_commit: String,
-    /// The version it holds, if there is one yet.
-    pub current: Option<Version>,
 }
 
 /// Why a release cannot begin.
@@ -117,8 +107,10 @@ pub async fn begin(desk: &Desk, wanted: &Wanted<'_>) -> Result<Brief, CannotBegi
     if let Some(open) = open.iter().find(|open| wanted.version.is_none() && in_the_way(open)) {
         return Err(still_open(open).into());
     }
-    let found = look(wanted.repository, wanted.playbook, &wanted.source).await?;
-    brief(desk, wanted, found).await
+    let runs = in_production(desk, wanted.project, wanted.repository, wanted.playbook).await?;
+    let found = look(wanted.repository, wanted.playbook, &wanted.source, runs).await?;
+    let open: Vec<Release> = open.into_iter().filter(|open| open.brief.project == wanted.project).collect();
+    brief(desk, wanted, found, &open).await
 }
 
 /// Stores a release that was decided on, unless another one is in its way, or a fix that is still owed to another line;
@@ -171,54 +163,6 @@ pub fn create(
     Ok(brief)
 }
 
-/// Reads the source's head and its version.
-///
-/// # Errors
-/// Why it cannot be had.
-pub async fn look(repository: &Repository, playbook: &Playbook, source: &str) -> Result<Found, CannotBegin> {
-    if source == PREVIOUS_TAG {
-        return latest(repository, playbook).await;
-    }
-    let Some(file) = &playbook.version_file else { return tagged(repository, playbook, source).await };
-    let (head, text) = futures::try_join!(repository.branch(source), repository.file(file, source))?;
-    let head =
-        head.ok_or_else(|| format!("There is no branch {source} on GitHub; name another with source=\u{2026}."))?;
-    let text = text.ok_or_else(|| {
-        format!("{file} is missing on {source}: add it with the version that production runs, then prepare again.")
-    })?;
-    let current = playbook
-        .scheme
-        .read_file(&text.text)
-        .map_err(|problem| format!("{file} on {source} cannot be used: {problem}. Correct it, then prepare again."))?;
-    Ok(Found { source: source.to_owned(), source_commit: head, current: Some(current) })
-}
-
-/// Without a version file the newest tag says the version.
-async fn tagged(repository: &Repository, playbook: &Playbook, source: &str) -> Result<Found, CannotBegin> {
-    let (head, names) = futures::try_join!(repository.branch(source), repository.tag_names())?;
-    let head =
-        head.ok_or_else(|| format!("There is no branch {source} on GitHub; name another with source=\u{2026}."))?;
-    let versions = names.iter().filter_map(|name| playbook.scheme.read(playbook.version_of_tag(name)?).ok());
-    let current = versions.filter(Version::is_final).max();
-    Ok(Found { source: source.to_owned(), source_commit: head, current })
-}
-
-/// What production runs is the newest tag, and a fix for it begins there.
-async fn latest(repository: &Repository, playbook: &Playbook) -> Result<Found, CannotBegin> {
-    let names = repository.tag_names().await?;
-    let version = |name: &String| {
-        let version = playbook.scheme.read(playbook.version_of_tag(name)?).ok()?;
-        version.is_final().then(|| (version, name.clone()))
-    };
-    let (version, name) = names
-        .iter()
-        .filter_map(version)
-        .max()
-        .ok_or_else(|| format!("There is no tag such as {} yet, so there is nothing to fix.", playbook.tag))?;
-    let tag = repository.tag(&name).await?.ok_or_else(|| format!("Tag {name} vanished just now; try again."))?;
-    Ok(Found { source: name, source_commit: tag.commit, current: Some(version) })
-}
-
 /// What the words in braces stand for, but for the branch and the previous tag.
 fn words(
     desk: &Desk,
@@ -252,10 +196,10 @@ fn words(
     Ok(words)
 }
 
-async fn brief(desk: &Desk, wanted: &Wanted<'_>, found: Found) -> Result<Brief, CannotBegin> {
+async fn brief(desk: &Desk, wanted: &Wanted<'_>, found: Found, open: &[Release]) -> Result<Brief, CannotBegin> {
     let playbook = wanted.playbook;
     let follows = |version: Option<&Version>, bump| follows(desk, playbook, version, bump);
-    let next = follows(found.current.as_ref(), wanted.bump)?;
+    let next = follows(found.last(playbook, open).as_ref(), wanted.bump)?;
     let version = wanted.version.clone().unwrap_or_else(|| next.clone());
     if !version.is_final() {
         return Err(format!("{version} is a pre-release; only plain versions such as 2.2.0 go to production.").into());
@@ -268,12 +212,15 @@ async fn brief(desk: &Desk, wanted: &Wanted<'_>, found: Found) -> Result<Brief, 
         )
         .into());
     }
+    if let Some(open) = open.iter().find(|open| !open.is_roll_back() && open.brief.version == version) {
+        return Err(still_open(open).into());
+    }
     let text = version.to_string();
     let tag = playbook.tag_of(&text);
     let mut words = words(desk, wanted, &text, &tag, found.current.as_ref())?;
     let branch = fill_text(&wanted.path.branch, &words)?;
     words.insert("branch".to_owned(), branch.clone());
-    let before = found.current.as_ref().map(|current| playbook.tag_of(&current.to_string()));
+    let before = found.since(playbook);
     let (tags, earlier, branches) = futures::try_join!(
         wanted.repository.tags_with_prefix(&tag),
         wanted.repository.tags_with_prefix(before.as_deref().unwrap_or(&tag)),

@@ -26,7 +26,7 @@ use crate::{
         holidays::Holidays,
         next::{Around, goes_to_production},
         people::{People, Permission},
-        plan::{PlannedStep, Step},
+        plan::{PlannedStep, PullRequestName, Step},
         playbook::Playbook,
         project::Project,
         release::Release,
@@ -159,7 +159,7 @@ impl Desk {
             (!verdict.is_open()).then(|| messages::freeze::closed(&verdict, &self.may_exempt(), self.zone))
         };
         let into = release.brief.plan.steps.iter().find_map(|planned| match &planned.step {
-            Step::BackMerge { into, .. } | Step::CherryPick { into, .. } => Some(into),
+            Step::PullRequest { name: PullRequestName::Backport, base, .. } => Some(base),
             _ => None,
         });
         let deploy = |(index, planned): (usize, &PlannedStep)| match &planned.step {

@@ -30,7 +30,7 @@ pub fn note(writing: &mut Writing, release: &Release, fact: &Fact, at: DateTime<
     let planned = &release.brief.plan.steps[*step].step;
     let (Step::StartDeploy { environment, .. }
     | Step::AwaitDeploy { environment }
-    | Step::StartRollBack { environment }
+    | Step::StartRollBack { environment, .. }
     | Step::Hold { environment }
     | Step::AwaitRollBack { environment }) = planned
     else {
@@ -76,8 +76,7 @@ pub fn note(writing: &mut Writing, release: &Release, fact: &Fact, at: DateTime<
             standing.hold(automatic(release, *step, at));
         }
         (Step::AwaitRollBack { .. }, Fact::Done { made: Made::Deployed { url, build, proof, .. }, .. }) => {
-            let tag = release.brief.previous_tag.clone().unwrap_or_else(|| build.clone());
-            let running = running(writing, release, environment, at, (build, tag, url, proof))?;
+            let running = running(writing, release, environment, at, (build, build.clone(), url, proof))?;
             standing.rolled_back(Running { release: None, ..running }, Some(&release.brief.tag));
             standing.hold(automatic(release, *step, at));
         }

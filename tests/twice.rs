@@ -26,29 +26,19 @@ use shipmate::{
 #[tokio::test(flavor = "multi_thread")]
 async fn every_step_of_a_release_acts_twice_like_once() {
     let (world, bench) = Bench::set_up().await;
-    let playbook = &bench.playbook;
-    let brief = bench.brief(&playbook.release, ReleaseKind::Regular, "2.2.0").await;
-    let acted = bench.live(&world, Release::new(brief, vec![])).await;
-    assert_eq!(acted, bench.count(&playbook.release), "every step that acts has acted");
+    bench.lives_a_release(&world).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_step_of_a_hotfix_acts_twice_like_once() {
     let (world, bench) = Bench::set_up().await;
-    let playbook = &bench.playbook;
-    let kind = ReleaseKind::Hotfix { description: "Checkout fails for guests".into(), severity: None };
-    let brief = bench.brief(&playbook.hotfix, kind, "2.1.2").await;
-    let acted = bench.live(&world, Release::new(brief, vec![])).await;
-    assert_eq!(acted, bench.count(&playbook.hotfix), "every step that acts has acted");
+    bench.lives_a_hotfix(&world).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn lines_merge_twice_like_once() {
     let (world, bench) = Bench::of_lines().await;
-    let playbook = &bench.playbook;
-    let brief = bench.brief(&playbook.release, ReleaseKind::Regular, "2.2.0").await;
-    let acted = bench.live(&world, Release::new(brief, vec![])).await;
-    assert_eq!(acted, bench.count(&playbook.release), "every step that acts has acted");
+    bench.lives_a_release(&world).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -64,20 +54,13 @@ async fn what_a_rule_forbids_is_proposed_twice_like_once() {
     });
     world.github().set_permission("alice-gh", sandbox::github::Permission::Admin);
     world.github().add_ruleset("alice-gh", ruleset).await.unwrap();
-    let playbook = &bench.playbook;
-    let brief = bench.brief(&playbook.release, ReleaseKind::Regular, "2.2.0").await;
-    let acted = bench.live(&world, Release::new(brief, vec![])).await;
-    assert_eq!(acted, bench.count(&playbook.release), "every step that acts has acted");
+    bench.lives_a_release(&world).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_fix_is_picked_twice_like_once() {
     let (world, bench) = Bench::of_lines().await;
-    let playbook = &bench.playbook;
-    let kind = ReleaseKind::Hotfix { description: "Checkout fails for guests".into(), severity: None };
-    let brief = bench.brief(&playbook.hotfix, kind, "2.1.2").await;
-    let acted = bench.live(&world, Release::new(brief, vec![])).await;
-    assert_eq!(acted, bench.count(&playbook.hotfix), "every step that acts has acted");
+    bench.lives_a_hotfix(&world).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -85,9 +68,7 @@ async fn a_fix_that_conflicts_is_laid_out_twice_like_once() {
     let (world, bench) = Bench::of_lines().await;
     let (text, message) = ("everybody\n", "feat: let everybody check out");
     world.github().push_commit("lin", "develop", "src/guests.txt", text, message).await.unwrap();
-    let playbook = &bench.playbook;
-    let kind = ReleaseKind::Hotfix { description: "Checkout fails for guests".into(), severity: None };
-    let mut release = Release::new(bench.brief(&playbook.hotfix, kind, "2.1.2").await, vec![]);
+    let mut release = bench.hotfix().await;
     let opens = |release: &Release| {
         let last = release.brief.plan.find(|step| matches!(step, Step::PullRequest { .. })).unwrap();
         release.state.steps[last].done.is_some()
@@ -155,6 +136,25 @@ impl Bench {
             target_minutes: path.target_minutes(),
             dates: Default::default(),
         }
+    }
+
+    async fn release(&self) -> Release {
+        Release::new(self.brief(&self.playbook.release, ReleaseKind::Regular, "2.2.0").await, vec![])
+    }
+
+    async fn hotfix(&self) -> Release {
+        let kind = ReleaseKind::Hotfix { description: "Checkout fails for guests".into(), severity: None };
+        Release::new(self.brief(&self.playbook.hotfix, kind, "2.1.2").await, vec![])
+    }
+
+    async fn lives_a_release(&self, world: &World) {
+        let acted = self.live(world, self.release().await).await;
+        assert_eq!(acted, self.count(&self.playbook.release), "every step that acts has acted");
+    }
+
+    async fn lives_a_hotfix(&self, world: &World) {
+        let acted = self.live(world, self.hotfix().await).await;
+        assert_eq!(acted, self.count(&self.playbook.hotfix), "every step that acts has acted");
     }
 
     /// How many steps of a path act.
@@ -239,7 +239,7 @@ impl Bench {
                     note(world, release, Fact::Done { step: *step, made });
                     return None;
                 }
-                Sight::NotYet(_) | Sight::Asks(_) => {}
+                Sight::NotYet(_) | Sight::Asks(_) | Sight::Conflict(..) => {}
             }
             if let Some(proposal) = &release.state.steps[*step].proposed {
                 let merge = sandbox::github::MergeMethod::Merge;

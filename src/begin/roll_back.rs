@@ -6,7 +6,7 @@ use crate::{
     domain::{
         dates::Dates,
         environment::{Bad, Standing},
-        plan::{By, Plan, PlannedStep, Stage, Step},
+        plan::{By, Plan, PlannedStep, Stage, Step, inputs_back},
         playbook::Playbook,
         release::{Brief, ReleaseId, ReleaseKind},
     },
@@ -108,14 +108,10 @@ async fn target(desk: &Desk, wanted: &Wanted<'_>, from: Option<&str>) -> Result<
 
 /// Deploys the tag as the playbook's releases come to the environment, all at once, and waits for its end.
 fn plan(playbook: &Playbook, environment: &str, tag: &str) -> Plan {
-    let (by, mut inputs) = match playbook.deploy_to(environment) {
-        Some(Step::StartDeploy { by, inputs, .. }) => (by, inputs),
+    let (by, inputs) = match playbook.deploy_to(environment) {
+        Some(Step::StartDeploy { by, inputs, .. }) => (by, inputs_back(inputs)),
         _ => (By::Dispatch, std::collections::BTreeMap::new()),
     };
-    inputs.retain(|name, _| name != "slot" && name != "action");
-    if let Some(share) = inputs.get_mut("share") {
-        "100".clone_into(share);
-    }
     let start = Step::StartDeploy {
         environment: environment.to_owned(),
         git_ref: tag.to_owned(),
@@ -132,6 +128,8 @@ fn plan(playbook: &Playbook, environment: &str, tag: &str) -> Plan {
         name: format!("Roll {environment} back"),
         timeline: false,
         repeats: false,
+        of: None,
+        keeps_deploys: false,
         background: false,
         joins: false,
     };

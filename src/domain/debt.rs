@@ -98,6 +98,12 @@ pub fn after(before: Option<Debt>, release: &Release, now: DateTime<Utc>) -> Opt
         reminded: None,
     };
     let mut debt = before.unwrap_or_else(new);
+    // Until production has it, the fix may still grow: what has arrived of it is not all of it then.
+    let fix = new();
+    if !live && debt.fixes != fix.fixes {
+        (debt.commit, debt.fixes) = (fix.commit, fix.fixes);
+        debt.lines.iter_mut().for_each(|owed| owed.settled = None);
+    }
     if let Some(merged) = release.state.merged.as_ref().filter(|merged| merged.by != super::fact::THE_CALENDAR) {
         debt.owner.clone_from(&merged.by);
     }
@@ -177,7 +183,8 @@ fn brought(release: &Release, back_merge: usize) -> bool {
 /// The hotfixes, newest first, whose fix a release needs, unless somebody said that it may go without.
 pub fn needed<'a>(release: &'a Release, debts: &'a [Debt]) -> impl Iterator<Item = &'a Debt> {
     let brief = &release.brief;
-    let earlier = |debt: &&Debt| debt.release != brief.id && debt.version < brief.version;
+    // By version it came before; or production got it while this one was under way.
+    let earlier = |debt: &&Debt| debt.release != brief.id && (debt.version < brief.version || debt.shipped > brief.at);
     debts.iter().rev().filter(earlier).filter(|debt| !release.state.waived.contains(&debt.release))
 }
 
@@ -185,12 +192,17 @@ pub fn needed<'a>(release: &'a Release, debts: &'a [Debt]) -> impl Iterator<Item
 /// still change anything.
 pub fn is_outdated(release: &Release, index: usize, debts: &[Debt]) -> bool {
     let (brief, state) = (&release.brief, &release.state.steps[index]);
-    let (Step::CheckFixes { .. }, Some((_, at)), None) = (&brief.plan.steps[index].step, &state.done, &state.skipped)
+    let (Step::CheckFixes { git_ref }, Some((_, at)), None) =
+        (&brief.plan.steps[index].step, &state.done, &state.skipped)
     else {
         return false;
     };
-    let left = |step: usize| goes_to_production(release, step) && release.state.steps[step].started.is_some();
-    needed(release, debts).any(|debt| debt.shipped > *at)
-        && release.state.merged.is_none()
-        && !(index..release.state.steps.len()).any(left)
+    let mut deploys = (index..release.state.steps.len()).filter(|step| goes_to_production(release, *step));
+    let left = deploys.next().is_some_and(|step| release.state.steps[step].started.is_some());
+    // Once it is tagged or merged, a branch says no more what goes to production; the tag does.
+    let mut steps = brief.plan.steps.iter().zip(&release.state.steps).skip(index);
+    let settled = steps.any(|(planned, state)| {
+        matches!(planned.step, Step::Tag { .. } | Step::AwaitMerge { .. }) && state.done.is_some()
+    });
+    needed(release, debts).any(|debt| debt.shipped > *at) && (*git_ref == brief.tag || !settled) && !left
 }

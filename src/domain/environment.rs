@@ -132,6 +132,18 @@ impl Standing {
         self.now.iter().chain(&self.good).filter(|one| Some(one.tag.as_str()) != away).collect()
     }
 
+    /// The tags that a release may go back to when it fails here, best first; `before` is the one before it.
+    pub fn ways_back(&self, own: &str, before: Option<&str>) -> Vec<String> {
+        let ran = self.now.iter().chain(&self.good).map(|one| one.tag.as_str());
+        let mut tags: Vec<String> = vec![];
+        for tag in ran.chain(before).filter(|tag| *tag != own && !tag.is_empty()) {
+            if !tags.iter().any(|known| known == tag) {
+                tags.push(tag.to_owned());
+            }
+        }
+        tags
+    }
+
     /// Holds the environment; an older hold stays, with its reason.
     pub fn hold(&mut self, hold: Hold) {
         self.hold.get_or_insert(hold);
@@ -199,5 +211,16 @@ mod tests {
         (0..100).for_each(|number| standing.deployed(running(&format!("v{number}"), number)));
         assert_eq!(standing.good.len(), GOOD);
         assert_eq!(standing.good[0].tag, "v98");
+    }
+
+    #[test]
+    fn a_failing_release_goes_back_to_what_ran_here_and_only_then_to_what_was_tagged_before() {
+        let mut standing = Standing::default();
+        assert_eq!(standing.ways_back("v1.10.0", Some("v1.9.0")), ["v1.9.0"]);
+        standing.deployed(running("v1.7.0", 0));
+        standing.deployed(running("v1.8.0", 1));
+        assert_eq!(standing.ways_back("v1.10.0", Some("v1.9.0")), ["v1.8.0", "v1.7.0", "v1.9.0"]);
+        standing.deployed(running("v1.10.0", 2));
+        assert_eq!(standing.ways_back("v1.10.0", Some("v1.8.0")), ["v1.8.0", "v1.7.0"], "never to itself");
     }
 }

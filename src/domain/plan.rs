@@ -1,5 +1,7 @@
 //! A plan: a playbook flattened and frozen when a release starts, so that later edits never move a running release.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::{dates::DateSpec, gate::Gate};
@@ -34,9 +36,15 @@ pub struct Stage {
     /// Whether it is a point of the pull request's timeline.
     #[serde(default)]
     pub timeline: bool,
-    /// Whether it begins again when the release branch gets another commit.
+    /// Whether it begins again when the branch that it watches gets another commit.
     #[serde(default)]
     pub repeats: bool,
+    /// The branch that it watches, if that is not the release branch.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<String>,
+    /// Whether what it deployed stays when a push only brings production back.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub keeps_deploys: bool,
     /// Whether later stages go on while this one waits.
     #[serde(default)]
     pub background: bool,
@@ -54,11 +62,29 @@ pub struct PlannedStep {
     pub step: Step,
 }
 
+/// The inputs of a deploy that brings an earlier version back: for all of the traffic, and no side by name.
+pub fn inputs_back(mut inputs: BTreeMap<String, String>) -> BTreeMap<String, String> {
+    inputs.retain(|name, _| name != "slot" && name != "action");
+    if let Some(share) = inputs.get_mut("share") {
+        "100".clone_into(share);
+    }
+    inputs
+}
+
 impl Plan {
     /// The step that asked for the deploy or roll-back that a step waits for.
     pub fn asking(&self, step: usize) -> Option<usize> {
         let asking = self.retry_from(step);
         (asking != step).then_some(asking)
+    }
+
+    /// What CD is told when an environment goes back to what ran there before.
+    pub fn inputs_back(&self, environment: &str) -> BTreeMap<String, String> {
+        let deployed = self.steps.iter().rev().find_map(|planned| match &planned.step {
+            Step::StartDeploy { environment: to, inputs, .. } if to == environment => Some(inputs.clone()),
+            _ => None,
+        });
+        inputs_back(deployed.unwrap_or_default())
     }
 
     /// Whether a deploy has to bring the artifact that was deployed first.
@@ -78,7 +104,7 @@ impl Plan {
     pub fn retry_from(&self, step: usize) -> usize {
         let asks = |asking: &Step, environment: &String| match (&self.steps[step].step, asking) {
             (Step::AwaitDeploy { .. }, Step::StartDeploy { environment: of, .. })
-            | (Step::AwaitRollBack { .. }, Step::StartRollBack { environment: of }) => of == environment,
+            | (Step::AwaitRollBack { .. }, Step::StartRollBack { environment: of, .. }) => of == environment,
             _ => false,
         };
         match &self.steps[step].step {
@@ -100,8 +126,9 @@ impl Plan {
 
     /// The deploy whose failure a roll-back step answers.
     pub fn answered_by(&self, roll_back: usize) -> Option<usize> {
-        let (Step::StartRollBack { environment } | Step::AwaitRollBack { environment } | Step::Hold { environment }) =
-            &self.steps[roll_back].step
+        let (Step::StartRollBack { environment, .. }
+        | Step::AwaitRollBack { environment }
+        | Step::Hold { environment }) = &self.steps[roll_back].step
         else {
             return None;
         };
@@ -168,7 +195,7 @@ impl Plan {
             Step::StartDeploy { environment, .. }
             | Step::AwaitDeploy { environment }
             | Step::Watch { environment, .. }
-            | Step::StartRollBack { environment }
+            | Step::StartRollBack { environment, .. }
             | Step::AwaitRollBack { environment }
             | Step::Hold { environment } => Some(environment),
             _ => None,

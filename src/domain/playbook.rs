@@ -86,6 +86,12 @@ pub struct StageSpec {
     timeline: bool,
     #[serde(default)]
     repeat: Repeat,
+    /// The branch whose pushes it repeats on, if that is not the release branch.
+    #[serde(default)]
+    of: Option<String>,
+    /// Whether a push that only brings production back lets its deploys stand.
+    #[serde(default)]
+    keeps_deploys: bool,
     #[serde(default)]
     background: bool,
     #[serde(default)]
@@ -158,17 +164,24 @@ impl Playbook {
 
     /// The environments that its ordinary path deploys to, in order; those of its hotfix path after them.
     pub fn environments(&self) -> Vec<String> {
-        let words = self.words("1.2.3", "v1.2.3", "release/v1.2.3", "develop");
-        let mut names: Vec<String> = vec![];
-        for path in [&self.release, &self.hotfix] {
-            let Ok(plan) = path.plan(&words, self.dates_of(path)) else { continue };
-            for name in plan.environments() {
-                if !names.iter().any(|known| known == name) {
-                    names.push(name.to_owned());
-                }
+        let mut names = self.environments_of(&self.release);
+        for name in self.environments_of(&self.hotfix) {
+            if !names.contains(&name) {
+                names.push(name);
             }
         }
         names
+    }
+
+    /// The environment that users meet: the one that a release comes to last.
+    pub fn production_environment(&self) -> Option<String> {
+        self.environments_of(&self.release).pop()
+    }
+
+    fn environments_of(&self, path: &Path) -> Vec<String> {
+        let words = self.words("1.2.3", "v1.2.3", "release/v1.2.3", "develop");
+        let plan = path.plan(&words, self.dates_of(path));
+        plan.map(|plan| plan.environments().into_iter().map(str::to_owned).collect()).unwrap_or_default()
     }
 
     /// The step by which its releases come to an environment last, or else its hotfixes.
@@ -250,10 +263,16 @@ impl Path {
             return Err(format!("`{word}` in `when` is no word of this playbook: add it to [words]").into());
         }
         for (number, spec) in self.stages.iter().filter(here).enumerate() {
+            if spec.of.is_some() && spec.repeat == Repeat::Never {
+                return Err(format!("stage \"{}\": `of` needs `repeat = \"on-push\"`", spec.name).into());
+            }
+            let of = spec.of.as_ref().map(|branch| words::fill_text(branch, words)).transpose()?;
             plan.stages.push(Stage {
+                keeps_deploys: spec.keeps_deploys,
                 name: spec.name.clone(),
                 timeline: spec.timeline,
                 repeats: spec.repeat == Repeat::OnPush,
+                of: of.filter(|branch| words.get("branch") != Some(branch)),
                 background: spec.background,
                 joins: spec.joins,
             });

@@ -9,7 +9,7 @@ use super::{
     changelog::Notes,
     conflict::Conflict,
     dates::Dates,
-    fact::{BackMerge, Fact, Made, Missing, NewCommit, Proof, Proposal, Recorded},
+    fact::{BackMerge, Fact, Made, Missing, NewCommit, Proof, Proposal, Recorded, THE_BOT},
     gate::GateState,
     plan::{PullRequestName, Step},
     stories::Stories,
@@ -24,6 +24,8 @@ pub struct State {
     pub gates: BTreeMap<String, GateState>,
     /// The newest known commit of the release branch.
     pub head: Option<String>,
+    /// The newest known commits of other branches that stages watch.
+    pub heads: BTreeMap<String, String>,
     /// Commits that came to the branch after the snapshot, oldest first.
     pub new_commits: Vec<NewCommit>,
     /// The commit that the tag points at.
@@ -99,6 +101,8 @@ pub struct StepState {
     pub failed: Option<Failure>,
     /// What was last seen outside, and whether a person has to act on it.
     pub seen: Option<(String, bool)>,
+    /// What was last seen to conflict.
+    pub conflict: Option<Conflict>,
     /// The pull request that does it instead.
     pub proposed: Option<Proposal>,
     /// Whether those who can act have been asked to.
@@ -113,6 +117,8 @@ pub struct StepState {
     pub late: bool,
     /// How often it had begun before it began again.
     pub tries: u32,
+    /// How often it was tried again by itself since it began anew for another reason.
+    pub retried: u32,
     /// When it was done for the first time: what begins again because a commit came was in time nevertheless.
     pub first_done: Option<DateTime<Utc>>,
 }
@@ -185,6 +191,7 @@ impl State {
                 step.first_done.get_or_insert(at);
                 step.failed = None;
                 step.seen = None;
+                step.conflict = None;
             }
             Fact::Failed { step, problem, retry_at, conflict } => {
                 let step = &mut self.steps[*step];
@@ -194,13 +201,24 @@ impl State {
                 // A merge that was refused has to be asked for again.
                 self.merge_asked = None;
             }
-            Fact::Seen { step, what, asks } => self.steps[*step].seen = Some((what.clone(), *asks)),
+            Fact::Seen { step, what, asks, conflict } => {
+                self.steps[*step].seen = Some((what.clone(), *asks));
+                self.steps[*step].conflict.clone_from(conflict);
+                // What only looks has no trouble that it does not see.
+                self.steps[*step].failed = None;
+            }
             Fact::Proposed { step, proposal } => {
                 self.steps[*step].failed = None;
                 self.steps[*step].proposed = Some(proposal.clone());
             }
             Fact::Asked { step } => self.steps[*step].asked = true,
-            Fact::HeadMoved { to, commits, back_merge, .. } => self.head_moved(brief, to, commits, *back_merge),
+            Fact::Watched { branch, commit } => drop(self.heads.insert(branch.clone(), commit.clone())),
+            Fact::HeadMoved { branch: Some(branch), to, back_merge, .. } => {
+                self.other_moved(brief, branch, to, *back_merge);
+            }
+            Fact::HeadMoved { branch: None, to, commits, back_merge, .. } => {
+                self.head_moved(brief, to, commits, *back_merge);
+            }
             Fact::Ticked { gate, item, on, by } => {
                 if let Some(gate) = self.gates.get_mut(gate) {
                     if *on {
@@ -249,7 +267,9 @@ impl State {
                 self.steps.iter_mut().for_each(|step| step.late = false);
             }
             Fact::MergeAsked { by } => self.merge_asked = Some(by.clone()),
-            Fact::RetryAsked { step, .. } => {
+            Fact::RetryAsked { step, by } => {
+                let asking = brief.plan.retry_from(*step);
+                let retried = if by == THE_BOT { self.steps[asking].retried + 1 } else { 0 };
                 let rolled_back = brief.plan.roll_back_of(*step).any(|back| self.steps[back].done.is_some());
                 let from = if rolled_back { brief.plan.restart_from(*step) } else { brief.plan.retry_from(*step) };
                 let again: Vec<usize> = (from..=*step).chain(brief.plan.roll_back_of(*step)).collect();
@@ -264,6 +284,7 @@ impl State {
                     }
                     self.begin_again(again);
                 }
+                self.steps[asking].retried = retried;
             }
             Fact::Skipped { step, by, reason } => {
                 self.steps[*step].skipped = Some((by.clone(), reason.clone()));
@@ -290,6 +311,9 @@ impl State {
             }
             (_, Made::Notes { notes, .. }) => self.notes = notes.clone(),
             (_, Made::Tag { commit, .. }) => {
+                if self.tagged.as_ref().is_some_and(|tagged| tagged != commit) {
+                    self.follow_the_tag(brief);
+                }
                 self.tagged = Some(commit.clone());
                 self.tagged_at = Some(at);
             }
@@ -316,24 +340,58 @@ impl State {
         }
     }
 
+    /// Another commit has the tag: what was picked from it is picked again, and goes the same way.
+    fn follow_the_tag(&mut self, brief: &Brief) {
+        let steps = &brief.plan.steps;
+        let picks = |step: &Step| matches!(step, Step::CherryPick { from, .. } if *from == brief.tag);
+        let Some(first) = brief.plan.find(picks) else { return };
+        let Step::CherryPick { branch, .. } = &steps[first].step else { return };
+        for (index, planned) in steps.iter().enumerate().skip(first) {
+            match &planned.step {
+                Step::CherryPick { .. }
+                | Step::PullRequest { name: PullRequestName::Backport, .. }
+                | Step::MergeWhenGreen => self.begin_again(index),
+                Step::DeleteBranch { name } if name == branch => self.begin_again(index),
+                _ => {}
+            }
+        }
+    }
+
     /// A decision is bound to the commit it was made on: when that changes, the stages that repeat begin again.
     fn head_moved(&mut self, brief: &Brief, to: &str, commits: &[NewCommit], back_merge: bool) {
         self.head = Some(to.to_owned());
         self.new_commits.extend_from_slice(commits);
         self.merge_asked = None;
-        self.lapse(brief, |_| true, back_merge);
+        self.lapse(brief, |stage| brief.plan.stages[stage].of.is_none(), back_merge);
         self.look_at_stories_again(brief);
+    }
+
+    /// The same for another branch: only the stages that watch it begin again, and what passes it on.
+    fn other_moved(&mut self, brief: &Brief, branch: &str, to: &str, back_merge: bool) {
+        self.heads.insert(branch.to_owned(), to.to_owned());
+        self.lapse(brief, |stage| brief.plan.stages[stage].of.as_deref() == Some(branch), back_merge);
+        self.pass_on_again(brief, branch, 0);
+    }
+
+    /// What merges a branch into another has to do that again.
+    pub(super) fn pass_on_again(&mut self, brief: &Brief, branch: &str, since: usize) {
+        for step in since..brief.plan.steps.len() {
+            if matches!(&brief.plan.steps[step].step, Step::Merge { from, .. } if from == branch) {
+                self.begin_again(step);
+            }
+        }
     }
 
     /// The stages that repeat begin again, as far as they are among these.
     pub(super) fn lapse(&mut self, brief: &Brief, among: impl Fn(usize) -> bool, back_merge: bool) {
         for (index, planned) in brief.plan.steps.iter().enumerate() {
-            if !brief.plan.stages[planned.stage].repeats || !among(planned.stage) {
+            let stage = &brief.plan.stages[planned.stage];
+            if !stage.repeats || !among(planned.stage) {
                 continue;
             }
             match &planned.step {
                 Step::Announce { .. } | Step::AwaitFix => {}
-                Step::StartDeploy { .. } | Step::AwaitDeploy { .. } if back_merge => {}
+                Step::StartDeploy { .. } | Step::AwaitDeploy { .. } if back_merge && stage.keeps_deploys => {}
                 Step::SignOff(gate) | Step::Pick { gate, .. } => {
                     self.gates.insert(gate.name.clone(), GateState::default());
                     self.begin_again(index);

@@ -15,6 +15,8 @@ use super::{
 struct Shown {
     id: u64,
     sha: String,
+    #[serde(rename = "ref")]
+    git_ref: String,
     created_at: DateTime<Utc>,
     #[serde(default)]
     payload: Value,
@@ -66,6 +68,18 @@ impl Repository {
             .with("environment", environment);
         let shown: Vec<Shown> = self.all(call, |page: Vec<Shown>| page).await?;
         Ok(shown.into_iter().find(|shown| payload(&shown.payload)[key] == value).map(|shown| shown.id))
+    }
+
+    /// The branch or tag that stands in an environment, as its newest deployments say; nothing if none of them ended well.
+    pub async fn deployed_to(&self, environment: &str) -> GithubResult<Option<String>> {
+        let call = self.get(format!("deployments to {environment}"), "/deployments");
+        let call = call.with("environment", environment).with("per_page", "10");
+        for shown in self.read::<Vec<Shown>>(call).await? {
+            if self.deployment(shown.id).await?.status == RunStatus::Succeeded {
+                return Ok(Some(shown.git_ref));
+            }
+        }
+        Ok(None)
     }
 
     /// How a deployment stands.

@@ -50,19 +50,22 @@ impl Asked<'_> {
     pub(super) async fn next(&self, asked: ReleaseNext) -> Result<Message, Refusal> {
         let (project, repository, playbook) = self.project(asked.project.as_ref())?;
         let source = &playbook.release.source;
-        let found = begin::look(repository, playbook, source).await?;
+        let runs = begin::in_production(self.desk, &project.name, repository, playbook).await?;
+        let found = begin::look(repository, playbook, source, runs).await?;
         let bump = asked.bump.map_or(playbook.release.bump, |bump| match bump {
             commands::Bump::Major => crate::domain::version::Bump::Major,
             commands::Bump::Minor => crate::domain::version::Bump::Minor,
             commands::Bump::Patch => crate::domain::version::Bump::Patch,
         });
-        let tag = found.current.as_ref().map(|current| playbook.tag_of(&current.to_string()));
+        let tag = found.since(playbook);
         let notes = match steps::notes::read(repository, &self.desk.people, tag.as_deref(), &found.source_commit).await
         {
             Err(crate::github::problem::GithubProblem::NotFound(_)) => crate::domain::changelog::Notes::default(),
             notes => notes?,
         };
-        let next = begin::follows(self.desk, playbook, found.current.as_ref(), bump)?;
+        let mut open = self.desk.store.open_releases()?;
+        open.retain(|open| open.brief.project == project.name);
+        let next = begin::follows(self.desk, playbook, found.last(playbook, &open).as_ref(), bump)?;
         Ok(releases::next_version(&project.name, found.current.as_ref(), &next, source, &notes))
     }
 

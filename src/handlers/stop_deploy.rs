@@ -4,7 +4,7 @@ use super::{Asked, Refusal, find::fresh};
 use crate::{
     desk::Desk,
     domain::{
-        environment::{Bad, Hold},
+        environment::{Bad, Hold, Standing},
         fact::Fact,
         message::Message,
         next::{Next, next},
@@ -40,11 +40,14 @@ impl Asked<'_> {
         let (desk, by) = (self.desk.clone(), self.who()?);
         if dry_run {
             let release = self.desk.store.release(id)?.ok_or_else(|| "It is gone meanwhile.".to_owned())?;
-            return Ok(Some(messages::environment::takes_back(&release, &environment, true)));
+            let standing = self.desk.store.standing(&release.brief.project, &environment)?;
+            let back = back(&release, &standing);
+            return Ok(Some(messages::environment::takes_back(&release, &environment, &back, true)));
         }
         self.decide(move |writing| {
             let mut release = fresh(writing, id)?;
-            let back = release.brief.previous_tag.clone().unwrap_or_default();
+            let mut standing = writing.standing(&release.brief.project, &environment)?;
+            let back = back(&release, &standing);
             if to.is_some_and(|to| to != back) {
                 return Err(format!(
                     "{} is on its way to {environment} and goes back to {back}; once it has, you can go further back.",
@@ -56,7 +59,6 @@ impl Asked<'_> {
                 return Err(format!("{} has gone on meanwhile. Say it once more.", release.name()).into());
             }
             let at = desk.clock.now();
-            let mut standing = writing.standing(&release.brief.project, &environment)?;
             let from = release.brief.tag.clone();
             standing.hold(Hold { by: by.clone(), at, reason: reason.clone(), from });
             standing.bad = bad;
@@ -70,10 +72,16 @@ impl Asked<'_> {
                 at,
             )?;
             own::looks(&desk, writing, &release, &environment, &by)?;
-            Ok((messages::environment::takes_back(&release, &environment, false), vec![id]))
+            Ok((messages::environment::takes_back(&release, &environment, &back, false), vec![id]))
         })
         .await
     }
+}
+
+/// The tag that it most likely goes back to.
+fn back(release: &Release, standing: &Standing) -> String {
+    let brief = &release.brief;
+    standing.ways_back(&brief.tag, brief.previous_tag.as_deref()).into_iter().next().unwrap_or_default()
 }
 
 /// The step at which a release deploys to an environment or watches it now, if it rolls back by itself when that fails.

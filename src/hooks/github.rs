@@ -94,7 +94,7 @@ fn is_own(release: &Release, environment: &str, sha: &str, about: &Deployment) -
     release.brief.plan.steps.iter().zip(&state.steps).any(|(planned, step)| {
         let (here, by_push) = match &planned.step {
             Step::StartDeploy { environment: of, by, .. } => (of == environment, *by == By::Push),
-            Step::StartRollBack { environment: of } => (of == environment, false),
+            Step::StartRollBack { environment: of, .. } => (of == environment, false),
             _ => (false, false),
         };
         here && step.done.is_none() && release.is_open() && (step.started.is_some() || by_push && pushed)

@@ -82,8 +82,7 @@ pub fn roll_back_started(brief: &Brief) -> Message {
 }
 
 /// A release that is on its way takes back what it has deployed.
-pub fn takes_back(release: &Release, environment: &str, dry_run: bool) -> Message {
-    let back = release.brief.previous_tag.as_deref().unwrap_or_default();
+pub fn takes_back(release: &Release, environment: &str, back: &str, dry_run: bool) -> Message {
     let hold = format!("{} takes no deploys until somebody resumes it.", super::place(environment));
     if dry_run {
         return Message::new(Tone::Plain, "Plan (nothing has been done)").text(format!(

@@ -15,6 +15,7 @@ pub mod incident;
 pub mod joined;
 pub mod lost;
 pub mod matter;
+pub mod moved;
 pub mod notes;
 pub mod nudge;
 pub mod plan;

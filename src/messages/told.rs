@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::{
     dates::Dates,
-    fact::{BackMerge, Fact, Made, NewCommit, Recorded, THE_BOT},
+    fact::{BackMerge, Fact, Made, Recorded, THE_BOT},
     message::{Block, Button, Look, Message, Tone, line},
     next::{Around, Wait, wait as waits_for},
     people::{People, Permission},
@@ -13,7 +13,7 @@ use crate::domain::{
     release::Release,
 };
 
-use super::{about, announce, capital, debt, environment, joined, nudge, stories, wait};
+use super::{about, announce, capital, debt, environment, joined, moved, nudge, stories, wait};
 
 mod deploys;
 
@@ -40,7 +40,10 @@ pub fn by(release: &Release, recorded: &Recorded, project: &Project, people: &Pe
         Fact::Failed { step, problem, retry_at, .. } => failed(release, *step, problem, retry_at.is_some(), people),
         Fact::Proposed { proposal, .. } => vec![(Audience::Thread, joined::proposed(release, proposal, people))],
         Fact::Asked { step } => ask(release, *step, recorded.at, people).into_iter().collect(),
-        Fact::HeadMoved { commits, back_merge, .. } => vec![head_moved(release, commits, *back_merge)],
+        Fact::HeadMoved { branch, commits, back_merge, .. } => {
+            let message = moved::told(release, branch.as_deref(), commits, *back_merge);
+            vec![(Audience::Thread, message)]
+        }
         Fact::Approved { gate, by, note, .. } => {
             let message = Message::new(Tone::Good, format!("\u{2705} {by} approved: {}", title(release, gate)));
             let note = note.clone().map(Block::Quote);
@@ -64,7 +67,7 @@ pub fn by(release: &Release, recorded: &Recorded, project: &Project, people: &Pe
             let what = release.brief.plan.name_of(*step);
             if by == THE_BOT {
                 let tries = release.brief.plan.retry_from(*step);
-                let (tried, of) = (release.state.steps[tries].tries, release.brief.plan.retries(*step));
+                let (tried, of) = (release.state.steps[tries].retried, release.brief.plan.retries(*step));
                 return thread(Tone::Working, format!("\u{1f501} Trying again ({tried} of {of}): {what}"));
             }
             thread(Tone::Working, format!("\u{1f501} {by} asked to try again: {what}"))
@@ -102,7 +105,15 @@ pub fn by(release: &Release, recorded: &Recorded, project: &Project, people: &Pe
         Fact::Waived { by, reason, owed, .. } => {
             vec![(Audience::Releases, debt::waived(&release.name(), by, reason, owed))]
         }
-        Fact::Started { .. } | Fact::Seen { .. } | Fact::Ticked { .. } | Fact::MergeAsked { .. } | Fact::Finished => {
+        Fact::Seen { step, what, conflict: Some(conflict), .. } if is_new_conflict(release, *step, what) => {
+            vec![(Audience::Thread, joined::pull_request(release, *step, conflict, people))]
+        }
+        Fact::Started { .. }
+        | Fact::Watched { .. }
+        | Fact::Seen { .. }
+        | Fact::Ticked { .. }
+        | Fact::MergeAsked { .. }
+        | Fact::Finished => {
             vec![]
         }
     }
@@ -212,7 +223,11 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
             thread(Tone::Good, format!("\u{1f4da} The stories are complete: {}", stories::in_and_out(release)))
         }
         (Step::MergeWhenGreen, Made::Merged { by, .. }) => {
-            thread(Tone::Good, format!("\u{1f504} {by} merged the back-merge"))
+            let what = match brief.brings_tag() {
+                true => format!("\u{1f500} {by} merged {} into {}", brief.tag, brief.production),
+                false => format!("\u{1f504} {by} merged the back-merge"),
+            };
+            thread(Tone::Good, what)
         }
         (_, Made::Overlap { with, files }) if !files.is_empty() && is_news(release, made) => {
             vec![(Audience::Thread, joined::overlap(release, with, files, people))]
@@ -222,6 +237,17 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
         }
         _ => vec![],
     }
+}
+
+/// Whether people do not know of a conflict yet.
+fn is_new_conflict(release: &Release, step: usize, what: &str) -> bool {
+    let earlier = release.facts[..release.facts.len().saturating_sub(1)].iter().rev();
+    let seen = earlier.take_while(|recorded| !matches!(recorded.fact, Fact::HeadMoved { .. }));
+    let mut seen = seen.filter_map(|recorded| match &recorded.fact {
+        Fact::Seen { step: of, what, .. } if *of == step => Some(what.as_str()),
+        _ => None,
+    });
+    seen.next() != Some(what)
 }
 
 fn rebuilt(release: &Release, commit: &str) -> Vec<(Audience, Message)> {
@@ -256,31 +282,6 @@ fn failed(release: &Release, step: usize, problem: &str, again: bool, people: &P
     let audience =
         if release.state.merged.is_some() || release.is_roll_back() { Audience::Incidents } else { Audience::Thread };
     vec![(audience, message)]
-}
-
-fn head_moved(release: &Release, commits: &[NewCommit], back_merge: bool) -> (Audience, Message) {
-    let merges = |commit: &&NewCommit| commit.subject.starts_with("Merge ") || commit.subject.starts_with("\u{1f504} ");
-    let all_merge = commits.iter().all(|commit| merges(&commit));
-    let came = commits
-        .iter()
-        .filter(|commit| all_merge || !merges(commit))
-        .map(|commit| line().code(short(&commit.sha)).plain(format!(" {} ({})", commit.subject, commit.author)));
-    let stages = &release.brief.plan.stages;
-    let deploys = release
-        .brief
-        .plan
-        .steps
-        .iter()
-        .any(|planned| stages[planned.stage].repeats && matches!(planned.step, Step::StartDeploy { .. }));
-    let follows = match (back_merge && deploys, !deploys || release.state.deployed.is_empty()) {
-        (true, _) => "It only brings production back: staging is not deployed again. Earlier decisions lapse.",
-        (false, true) => "Decisions on earlier commits lapse.",
-        (false, false) => "Staging is deployed again, and decisions on earlier commits lapse.",
-    };
-    let message = Message::new(Tone::Working, format!("\u{1f4ac} {} has new commits", release.brief.branch))
-        .block(Block::List(came.collect()))
-        .text(follows);
-    (Audience::Thread, message)
 }
 
 /// Asks those who can act.

@@ -119,7 +119,9 @@ pub fn buttons(release: &Release, step: usize, wait: &Wait) -> Vec<Vec<Button>> 
         (Wait::Outside { .. }, Step::AwaitMerge { .. }) => {
             let page = release.state.pull_requests.get(&PullRequestName::Release);
             let page = page.map(|(number, url)| Button::open(format!("Open #{number}"), url));
-            vec![say("Merge", Look::Primary, "release merge").into_iter().chain(page).collect()]
+            let merge = say("Merge", Look::Primary, "release merge");
+            let merge = merge.filter(|_| release.state.steps[step].conflict.is_none());
+            vec![merge.into_iter().chain(page).collect()]
         }
         (Wait::Outside { .. }, Step::MergeWhenGreen) => {
             let page = release.state.pull_requests.get(&PullRequestName::Backport);

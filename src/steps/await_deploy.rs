@@ -47,11 +47,13 @@ pub(super) async fn look(scene: &Scene<'_>, environment: &str) -> Result<Sight, 
 
 async fn see<'a>(scene: &Scene<'a>, asking: usize) -> Result<Option<Seen<'a>>, Trouble> {
     let (plan, repository) = (&scene.release.brief.plan, scene.repository);
+    let asked = &scene.release.state.steps[asking].done;
     let git_ref = match &plan.steps[asking].step {
         Step::StartDeploy { git_ref, .. } => git_ref.clone(),
-        _ => scene.release.brief.previous_tag.clone().unwrap_or_default(),
+        // What goes back is named by its tag.
+        _ => asked.as_ref().and_then(|(made, _)| made.build()).unwrap_or_default().to_owned(),
     };
-    match &scene.release.state.steps[asking].done {
+    match asked {
         Some((Made::Run { id, build, .. }, _)) => {
             let run = repository.run(*id).await?;
             let ended_well = run.status == RunStatus::Succeeded;

@@ -29,12 +29,21 @@ pub(super) async fn act(scene: &Scene<'_>, git_ref: &str) -> Result<Made, Troubl
     if lacks.is_empty() {
         return Ok(Made::Nothing);
     }
-    Err(Trouble::Person(format!(
-        "production has what {git_ref} lacks: {}. Bring it there, by a merge of {} for example, and retry; or skip this \
-         with a reason",
-        lacks.join(", and "),
-        scene.release.brief.production
-    )))
+    let brief = &scene.release.brief;
+    let way_out = match git_ref == brief.tag {
+        true => "A tag does not change: cancel, and release what has it under a new version".to_owned(),
+        false => {
+            let stage = brief.plan.steps[scene.index].stage;
+            let then = if brief.repeats_on(stage).as_deref() == Some(git_ref) {
+                "I go on by myself then"
+            } else {
+                "then retry"
+            };
+            format!("Bring it there, by a merge of {} for example: {then}", brief.production)
+        }
+    };
+    let lacks = lacks.join(", and ");
+    Err(Trouble::Person(format!("production has what {git_ref} lacks: {lacks}. {way_out}; or skip this with a reason")))
 }
 
 /// The commits of a fix that a branch, tag or commit lacks.

@@ -1,4 +1,4 @@
-//! Rolls an environment back: asks CD to deploy the version before.
+//! Rolls an environment back: asks CD to deploy what ran well there before.
 
 use std::collections::BTreeMap;
 
@@ -8,10 +8,23 @@ use super::{
 };
 use crate::domain::fact::Made;
 
-pub(super) async fn act(scene: &Scene<'_>, environment: &str) -> Result<Made, Trouble> {
-    let Some(tag) = &scene.release.brief.previous_tag else {
-        return Err(Trouble::Person(format!("there is no earlier tag to which {environment} could be rolled back")));
-    };
-    let asked = Asked { environment, git_ref: tag, tag, build: tag.clone(), inputs: BTreeMap::new() };
-    ask(scene, asked).await
+pub(super) async fn act(
+    scene: &Scene<'_>,
+    environment: &str,
+    inputs: &BTreeMap<String, String>,
+) -> Result<Made, Trouble> {
+    let brief = &scene.release.brief;
+    let standing = scene.around.standings.get(environment).cloned().unwrap_or_default();
+    for tag in standing.ways_back(&brief.tag, brief.previous_tag.as_deref()) {
+        // What ran there before may never have been tagged.
+        if scene.repository.tag(&tag).await?.is_some() {
+            let inputs = if inputs.is_empty() { brief.plan.inputs_back(environment) } else { inputs.clone() };
+            let tag = tag.as_str();
+            return ask(scene, Asked { environment, git_ref: tag, tag, build: tag.to_owned(), inputs }).await;
+        }
+    }
+    Err(Trouble::Person(format!(
+        "I know of no earlier tag to which {environment} could be rolled back: have your CD deploy what is good, then \
+         skip this"
+    )))
 }

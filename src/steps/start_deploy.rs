@@ -7,7 +7,7 @@ use chrono::Duration;
 
 use super::scene::{Scene, Sight, Trouble};
 use crate::{
-    domain::{fact::Made, project::Environment},
+    domain::{fact::Made, project::Environment, report::bare},
     github::model::Run,
     messages::short_digest,
 };
@@ -44,7 +44,7 @@ pub(super) async fn act(
         unchanged(scene, environment, digest).await?;
         inputs.insert("digest".to_owned(), digest.clone());
     }
-    // A drill deploys what production runs.
+    // A drill deploys what production ran when the release began.
     let (tag, build) = match &brief.previous_tag {
         Some(previous) if previous == git_ref => (previous.as_str(), previous.clone()),
         _ => {
@@ -78,7 +78,7 @@ async fn deploy(scene: &Scene<'_>, asked: Asked<'_>) -> Result<Made, Trouble> {
     let id = match found {
         Some(id) => id,
         None => {
-            let mut payload = serde_json::json!({ "version": build, "tag": tag, "shipmate": attempt });
+            let mut payload = serde_json::json!({ "version": bare(&build), "tag": tag, "shipmate": attempt });
             for (name, value) in inputs {
                 payload[name] = value.into();
             }
@@ -101,7 +101,7 @@ async fn dispatch(scene: &Scene<'_>, workflow: &str, asked: Asked<'_>) -> Result
             return Err(Trouble::Later(problem, Some(listed_by)));
         }
     }
-    inputs.insert("version".to_owned(), build.clone());
+    inputs.insert("version".to_owned(), bare(&build).to_owned());
     inputs.insert("tag".to_owned(), tag.to_owned());
     let run = match scene.repository.dispatch(workflow, git_ref, &inputs).await? {
         Some(run) => Some(run),

@@ -50,14 +50,7 @@ pub async fn hotfix(tale: &mut Survivor) {
 }
 
 async fn merge_and_close(tale: &mut Survivor) {
-    tale.wait_until("it can be merged", |world| on_discord(world, "Ready for a person to merge")).await;
-    // The checks on the pull request take three minutes.
-    tale.wait_until("the checks are green", |world| on_discord(world, "a person merges it")).await;
-    tale.do_until(
-        |world| press_on_discord(world, "alice", "Merge"),
-        |world| on_discord(world, "merged the release into main"),
-    )
-    .await;
+    merge(tale).await;
     tale.wait_until("it is live", |world| on_discord(world, "LIVE IN PRODUCTION")).await;
     tale.wait_until("the back-merge", |world| on_discord(world, "merged the back-merge")).await;
     tale.wait_until("checks are asked for", |world| on_discord(world, "Post-deploy checks: your turn")).await;
@@ -74,6 +67,18 @@ async fn merge_and_close(tale: &mut Survivor) {
     )
     .await;
     tale.wait_until("it is done", |world| on_discord(world, "It took")).await;
+}
+
+/// Waits until a person may merge the release, and merges it into main.
+pub(super) async fn merge(tale: &mut Survivor) {
+    tale.wait_until("it can be merged", |world| on_discord(world, "Ready for a person to merge")).await;
+    // The checks on the pull request take three minutes.
+    tale.wait_until("the checks are green", |world| on_discord(world, "a person merges it")).await;
+    tale.do_until(
+        |world| press_on_discord(world, "alice", "Merge"),
+        |world| on_discord(world, "merged the release into main"),
+    )
+    .await;
 }
 
 pub(super) fn press_on_discord(world: &World, person: &str, label: &str) {

@@ -5,7 +5,7 @@ use sandbox::world::World;
 
 use super::{
     picking::works,
-    stories::{on_discord, press_on_discord},
+    stories::{merge, on_discord},
     survivor::Survivor,
     train::{gives, says},
 };
@@ -108,6 +108,8 @@ pub async fn trunk_hotfix(tale: &mut Survivor) {
     gives(tale, "bob", "qa", "The fix", "bob approved: QA's quick look").await;
     asked(tale, "Acceptance").await;
     says(tale, "carol", "uat", "carol approved: acceptance").await;
+    asked(tale, "Verification in production").await;
+    gives(tale, "erin", "verify", "The fix", "erin approved: verification").await;
     done(tale).await;
 }
 
@@ -155,16 +157,6 @@ async fn fix(tale: &mut Survivor, branch: &str) {
 async fn review(tale: &mut Survivor) {
     asked(tale, "Expedited review").await;
     says(tale, "erin", "review", "erin approved: expedited review").await;
-}
-
-async fn merge(tale: &mut Survivor) {
-    tale.wait_until("it can be merged", |world| on_discord(world, "Ready for a person to merge")).await;
-    tale.wait_until("the checks are green", |world| on_discord(world, "a person merges it")).await;
-    tale.do_until(
-        |world| press_on_discord(world, "alice", "Merge"),
-        |world| on_discord(world, "merged the release into main"),
-    )
-    .await;
 }
 
 async fn asked(tale: &mut Survivor, gate: &str) {

@@ -3,6 +3,7 @@
 
 mod child;
 mod damage;
+mod older;
 mod refusals;
 mod survival;
 

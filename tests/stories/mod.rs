@@ -1,5 +1,6 @@
 //! Stories in the users' words, by capability. Each ends in one snapshot of what people saw.
 
+mod calver;
 mod disagreement;
 mod environments;
 mod exemptions;

@@ -142,7 +142,7 @@ fn reached(page: &Page, pulls: &[PullView], environments: &[Environment]) -> Vec
             ("back", pull.merged && back),
             ("closed", gone(pull)),
         ];
-        reached.extend(facts.into_iter().filter(|fact| fact.1).map(|fact| fact.0));
+        reached.extend(holding(facts));
     }
     if let Some(pull) = newest(pulls, "hotfix/") {
         let facts = [
@@ -152,14 +152,14 @@ fn reached(page: &Page, pulls: &[PullView], environments: &[Environment]) -> Vec
             ("urgent-live", pull.merged && live(pull)),
             ("urgent-closed", gone(pull)),
         ];
-        reached.extend(facts.into_iter().filter(|fact| fact.1).map(|fact| fact.0));
+        reached.extend(holding(facts));
     }
     if tour_places::chapters(&page.world.project().playbook).is_some() {
         reached.extend(tour_places::reached(page, environments));
     }
     reached.extend(on_train(page, pulls, environments));
     let said = [("frozen", "freeze start"), ("asked", "freeze status"), ("thawed", "freeze lift")];
-    reached.extend(said.into_iter().filter(|(_, words)| was_said(page, words)).map(|(key, _)| key));
+    reached.extend(holding(said.map(|(key, words)| (key, was_said(page, words)))));
     reached
 }
 
@@ -174,7 +174,7 @@ fn on_train(page: &Page, pulls: &[PullView], environments: &[Environment]) -> Ve
     let merged = pull.and_then(|pull| pull.merge_commit.as_ref());
     let live = merged.is_some_and(|sha| environments.iter().any(|place| place.sha.as_ref() == Some(sha)));
     let seen = posts(page);
-    let said = |words: &str| seen.iter().any(|title| title.contains(words));
+    let said = |words: &str| speaks(&seen, words);
     let facts = [
         ("closed-for-train", closed),
         ("qa-begun", said("QA sign-off: your turn")),
@@ -183,8 +183,25 @@ fn on_train(page: &Page, pulls: &[PullView], environments: &[Environment]) -> Ve
         ("train-live", live),
         ("train-closed", live && said(" is done")),
     ];
-    let decided = DECIDED.iter().filter(|(_, words)| said(words)).map(|(key, _)| *key);
-    facts.into_iter().filter(|fact| fact.1).map(|fact| fact.0).chain(decided).collect()
+    holding(facts).chain(decided(&seen, &DECIDED)).collect()
+}
+
+/// The stops whose facts hold.
+pub(super) fn holding<const N: usize>(facts: [(&'static str, bool); N]) -> impl Iterator<Item = &'static str> {
+    facts.into_iter().filter(|fact| fact.1).map(|fact| fact.0)
+}
+
+/// The stops whose words the bot has said.
+pub(super) fn decided(
+    titles: &[String],
+    words: &'static [(&'static str, &'static str)],
+) -> impl Iterator<Item = &'static str> {
+    words.iter().filter(|(_, words)| speaks(titles, words)).map(|(key, _)| *key)
+}
+
+/// Whether one of the titles holds these words.
+fn speaks(titles: &[String], words: &str) -> bool {
+    titles.iter().any(|title| title.contains(words))
 }
 
 /// The titles of what the bot has said in the release channel on Discord, threads included.

@@ -2,7 +2,7 @@
 
 use super::{
     Page,
-    tour::{Chapter, Stop, posts, was_said},
+    tour::{Chapter, Stop, decided, holding, posts, was_said},
 };
 use crate::github::Environment;
 
@@ -118,10 +118,9 @@ pub(super) fn reached(page: &Page, environments: &[Environment]) -> Vec<&'static
         ("tagged", github.objects_made().keys().any(|made| made.starts_with("tag ") && made.ends_with(" created"))),
         ("alarm", was_said(page, "hotfix")),
     ];
-    reached.extend(facts.into_iter().filter(|fact| fact.1).map(|fact| fact.0));
+    reached.extend(holding(facts));
     let said = posts(page);
-    let decided = DECIDED.iter().filter(|(_, words)| said.iter().any(|title| title.contains(words)));
-    reached.extend(decided.map(|(key, _)| *key));
+    reached.extend(decided(&said, &DECIDED));
     if said.iter().any(|title| title.contains("Hotfix") && title.contains(" is done")) {
         reached.push("alarm-over");
     }

@@ -101,6 +101,9 @@ pub enum Step {
     StartRollBack {
         /// The environment.
         environment: String,
+        /// What CD is told besides the version and the tag.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        inputs: BTreeMap<String, String>,
     },
     /// Waits for the roll-back's end.
     AwaitRollBack {
@@ -138,6 +141,9 @@ pub enum Step {
         /// The branch or tag; the release's own commit without one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         git_ref: Option<String>,
+        /// Checks that have to be among them.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        named: Vec<String>,
     },
     /// Makes sure that a branch exists.
     Branch {
@@ -329,6 +335,11 @@ impl Step {
         let share = inputs.get("share").is_none_or(|share| matches!(share.trim_end_matches('%'), "100" | ""));
         let action = inputs.get("action").map(String::as_str);
         share && matches!((action, inputs.get("slot")), (Some("switch" | ""), _) | (None, None))
+    }
+
+    /// Whether it only looks at what others do, so that what stood in its way is over once it is not seen any more.
+    pub fn only_looks(&self) -> bool {
+        matches!(self, Self::AwaitChecks { .. } | Self::AwaitTag { .. })
     }
 
     /// Whether the step waits for something that only a look outside can tell.

@@ -23,7 +23,7 @@ impl Step {
             Self::TickTimeline => "tick the timeline in the pull request".into(),
             Self::StartDeploy { title: Some(title), .. } => title.clone(),
             Self::StartDeploy { environment, git_ref, .. } => format!("deploy {git_ref} to {environment}"),
-            Self::StartRollBack { environment } => format!("if that fails, roll {environment} back"),
+            Self::StartRollBack { environment, .. } => format!("if that fails, roll {environment} back"),
             Self::AwaitRollBack { environment } => format!("wait until {environment} is rolled back"),
             Self::AwaitDeploy { environment } => format!("wait for {environment}"),
             Self::Announce { text: Some(text), .. } => format!("announce: {text}"),
@@ -33,8 +33,11 @@ impl Step {
             Self::Soak { environment, span } => format!("soak on {environment} for {span}"),
             Self::Watch { environment, span } => format!("watch {environment} for {span}"),
             Self::Compare { environments: [one, other] } => format!("compare {one} with {other}"),
-            Self::AwaitChecks { git_ref: Some(git_ref) } => format!("wait for the checks of {git_ref}"),
-            Self::AwaitChecks { git_ref: None } => "wait for the checks".into(),
+            Self::AwaitChecks { named, .. } if !named.is_empty() => {
+                format!("wait for the check {}", named.join(" and "))
+            }
+            Self::AwaitChecks { git_ref: Some(git_ref), .. } => format!("wait for the checks of {git_ref}"),
+            Self::AwaitChecks { git_ref: None, .. } => "wait for the checks".into(),
             Self::Branch { name, from } => format!("make sure branch {name} exists, made from {from}"),
             Self::Pick { into, .. } => format!("merge the stories that are picked into {into}, one by one"),
             Self::Merge { branch, from, .. } => format!("merge {from} into {branch}"),

@@ -11,6 +11,7 @@ use crate::domain::plan::Step;
 /// A sentence that names the mistake.
 pub(super) fn steps(value: &Value, words: &Words) -> Result<Vec<Step>, String> {
     let mut value = fill(value, words)?;
+    let back = value.as_object_mut().and_then(|fields| fields.remove("back"));
     let follows: &[&str] = match value.as_object_mut().and_then(|fields| fields.remove("on-failure")) {
         None => &[],
         Some(answer) if value["do"] == "deploy" || value["do"] == "watch" => match answer.as_str() {
@@ -21,7 +22,15 @@ pub(super) fn steps(value: &Value, words: &Words) -> Result<Vec<Step>, String> {
         Some(_) => return Err("`on-failure` is for `deploy` and `watch`".to_owned()),
     };
     let environment = value["environment"].clone();
-    let of = |step: &str| read(json!({ "do": step, "environment": environment }));
+    if back.is_some() && !follows.contains(&"start-roll-back") {
+        return Err("`back` says how a roll-back is asked for: it needs on-failure = \"roll-back\"".to_owned());
+    }
+    let of = |step: &str| match &back {
+        Some(inputs) if step == "start-roll-back" => {
+            read(json!({ "do": step, "environment": environment, "inputs": inputs }))
+        }
+        _ => read(json!({ "do": step, "environment": environment })),
+    };
     let mut steps = match value["do"].as_str() {
         Some("deploy") => {
             value["do"] = "start-deploy".into();

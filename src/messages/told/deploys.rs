@@ -30,11 +30,11 @@ pub(super) fn done(release: &Release, step: usize, made: &Made) -> Option<Messag
             Tone::Bad,
             format!("\u{270b} {environment} takes no deploys until somebody says /release resume {environment}"),
         ),
-        (Step::StartRollBack { environment }, Made::Expected { build }) => {
+        (Step::StartRollBack { environment, .. }, Made::Expected { build }) => {
             let title = format!("\u{21a9} {environment} goes back to {build} once you have your CD deploy that");
             Message::new(Tone::Bad, title).text("Its report is waited for.")
         }
-        (Step::StartRollBack { environment }, Made::Run { build, .. } | Made::Deployment { build, .. }) => {
+        (Step::StartRollBack { environment, .. }, Made::Run { build, .. } | Made::Deployment { build, .. }) => {
             working(format!("\u{21a9} Rolling {environment} back to {build}"))
         }
         (Step::AwaitDeploy { environment }, Made::Deployed { seconds, build, .. }) if !release.is_roll_back() => {

@@ -1,9 +1,11 @@
 //! The playbook `git-flow`: develop to staging, then to main and production, by canary or blue-green.
 
+mod acceptance;
 mod canary;
 mod drift;
 mod hold;
 mod hotfix;
+mod retries;
 mod switch;
 mod trouble;
 

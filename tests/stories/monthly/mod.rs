@@ -1,5 +1,6 @@
 //! The playbook `monthly`: stories picked one by one in the first week of the month.
 
+mod beside;
 mod month;
 mod window;
 

@@ -1,5 +1,6 @@
 //! The playbook `trunk`: a tag on main, and one artifact that is promoted until production runs it.
 
+mod beside;
 mod hotfix;
 mod promotion;
 mod trouble;

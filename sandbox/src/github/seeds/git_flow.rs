@@ -1,13 +1,6 @@
 //! A team with `develop` and `main`: 2.1.1 in production, `develop` ahead, and a file that a hotfix and develop share.
 
-use super::{Chronicle, Settings, Told};
-
-/// Monday, 9 February 2026, 14:00 UTC.
-const FIRST: i64 = 1_770_645_600;
-/// Monday, 16 February 2026, 14:00 UTC: v2.1.1 is made.
-const RELEASED: i64 = 1_771_250_400;
-/// Monday, 23 February 2026, 14:00 UTC: `develop` goes on.
-const AHEAD: i64 = 1_771_855_200;
+use super::{Brought, Chronicle, Day::February, Settings, Told};
 
 /// How an order is taken. `develop` rewrites the third line: a hotfix of the last line merges cleanly, one of the third
 /// conflicts.
@@ -38,9 +31,13 @@ const RELEASE: [Told; 2] = [
         "# Changelog\n\n## 2.1.1 - 2026-02-16\n\n### Fixed\n\n- billing: one invoice for one order\n",
     ),
 ];
-const FIXED: Told = Told("erin-gh", "main", "fix(billing): one invoice for one order", "src/billing.txt", "card\n");
+const FIXED: Brought = (
+    1,
+    "hotfix/v2.1.1",
+    Told("erin-gh", "main", "fix(billing): one invoice for one order", "src/billing.txt", "card\n"),
+);
 
-const ON_DEVELOP: [(u64, &str, Told); 4] = [
+const ON_DEVELOP: [Brought; 4] = [
     (
         3,
         "feature/invoices",
@@ -67,19 +64,16 @@ const UNMERGED: Told =
 
 /// The history as a stream for `git fast-import`.
 pub fn stream(settings: &Settings) -> String {
-    let mut history = Chronicle::begin(settings, FIRST);
+    let mut history = Chronicle::begin(settings, February(9));
     history.pushed(&ON_MAIN);
     history.tagged("v2.1.0", "main");
-    history.at(RELEASED);
-    history.brought(1, "hotfix/v2.1.1", &FIXED);
+    history.on(February(16));
+    history.brought(&[FIXED]);
     history.pushed(&RELEASE);
     history.tagged("v2.1.1", "main");
-    history.at(AHEAD);
+    history.on(February(23));
     history.branched("develop", "main");
-    for (number, from, told) in &ON_DEVELOP {
-        history.brought(*number, from, told);
-    }
-    history.branched("feature/dark-mode", "develop");
-    history.pushed(&[UNMERGED]);
+    history.brought(&ON_DEVELOP);
+    history.unmerged("develop", &[UNMERGED]);
     history.end()
 }

@@ -12,6 +12,40 @@ use super::{
 
 /// One hour in seconds.
 const HOUR: i64 = 3600;
+/// 1 January 2026, 14:00 UTC.
+const NEW_YEAR: i64 = 1_767_276_000;
+
+/// A day of 2026 on which something is done, from 14:00 UTC on.
+#[derive(Clone, Copy)]
+pub enum Day {
+    /// A day of January, from 1.
+    January(i64),
+    /// A day of February, from 1.
+    February(i64),
+}
+
+impl Day {
+    /// Its 14:00 UTC, in seconds since 1970.
+    fn at(self) -> i64 {
+        let days = match self {
+            Self::January(day) => day - 1,
+            Self::February(day) => 31 + day - 1,
+        };
+        NEW_YEAR + days * 24 * HOUR
+    }
+}
+
+/// A commit with the number and the branch of the pull request that brings it.
+pub type Brought = (u64, &'static str, Told);
+
+/// How those who pick their stories come to be deployed.
+const DEPLOYS_WHEN_ASKED: Told = Told(
+    "erin-gh",
+    "main",
+    "ci: deploy when asked",
+    ".github/workflows/deploy-prod.yml",
+    "on: workflow_dispatch\njobs:\n  deploy:\n    environment: prod\n",
+);
 
 /// A history while it is told: each event comes an hour after the one before.
 pub struct Chronicle<'a> {
@@ -21,14 +55,14 @@ pub struct Chronicle<'a> {
 }
 
 impl<'a> Chronicle<'a> {
-    /// Begins at this moment, in seconds since 1970.
-    pub fn begin(settings: &'a Settings, at: i64) -> Self {
-        Self { settings, stream: String::new(), at }
+    /// Begins on this day.
+    pub fn begin(settings: &'a Settings, day: Day) -> Self {
+        Self { settings, stream: String::new(), at: day.at() }
     }
 
-    /// Goes on at this moment.
-    pub fn at(&mut self, at: i64) {
-        self.at = at;
+    /// Goes on from this day.
+    pub fn on(&mut self, day: Day) {
+        self.at = day.at();
     }
 
     /// Commits that are pushed directly.
@@ -39,10 +73,12 @@ impl<'a> Chronicle<'a> {
         }
     }
 
-    /// A commit that a pull request brings, merged by alice.
-    pub fn brought(&mut self, number: u64, from: &str, told: &Told) {
-        self.stream += &written(self.settings, told, self.at, Some((number, from)), "alice-gh");
-        self.at += HOUR;
+    /// Commits that pull requests bring, merged by alice.
+    pub fn brought(&mut self, commits: &[Brought]) {
+        for (number, from, told) in commits {
+            self.stream += &written(self.settings, told, self.at, Some((*number, from)), "alice-gh");
+            self.at += HOUR;
+        }
     }
 
     /// An annotated tag on a branch, set by alice.
@@ -55,6 +91,18 @@ impl<'a> Chronicle<'a> {
     /// A branch that begins where another one is.
     pub fn branched(&mut self, branch: &str, from: &str) {
         self.stream += &format!("reset refs/heads/{branch}\nfrom refs/heads/{from}\n\n");
+    }
+
+    /// Branches that begin where another one is, with commits on them that are not merged yet.
+    pub fn unmerged(&mut self, from: &str, commits: &[Told]) {
+        let mut begun = vec![];
+        for Told(_, branch, ..) in commits {
+            if !begun.contains(branch) {
+                self.branched(branch, from);
+                begun.push(*branch);
+            }
+        }
+        self.pushed(commits);
     }
 
     /// The whole as a stream for `git fast-import`.

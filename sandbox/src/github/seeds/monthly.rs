@@ -1,13 +1,10 @@
 //! A team that picks its stories once a month: `main` at 26.02.01, and four stories of which two exclude each other.
 
-use super::{Chronicle, Settings, Told};
-
-/// Monday, 5 January 2026, 14:00 UTC: the window of January.
-const JANUARY: i64 = 1_767_621_600;
-/// Monday, 2 February 2026, 14:00 UTC: the window of February.
-const FEBRUARY: i64 = 1_770_040_800;
-/// Monday, 16 February 2026, 14:00 UTC: the stories are written.
-const STORIES: i64 = 1_771_250_400;
+use super::{
+    Brought, Chronicle, DEPLOYS_WHEN_ASKED,
+    Day::{February, January},
+    Settings, Told,
+};
 
 /// How an invoice is made: [`TAX`] and [`DISCOUNT`] both rewrite the third line.
 const INVOICE: &str = "collect the items\nadd them up\nround\nsend\n";
@@ -16,13 +13,17 @@ const DISCOUNT: &str = "collect the items\nadd them up\ntake the discount off, t
 
 const OPENED: [Told; 3] = [
     Told("alice-gh", "main", "chore: open the office", "README.md", "# api\n\nSends invoices, and means it.\n"),
-    Told("erin-gh", "main", "ci: deploy when asked", ".github/workflows/deploy-prod.yml", DEPLOYS),
+    DEPLOYS_WHEN_ASKED,
     Told("dave-gh", "main", "feat(invoice): send one", "src/invoice.txt", INVOICE),
 ];
-const DEPLOYS: &str = "on: workflow_dispatch\njobs:\n  deploy:\n    environment: prod\n";
-const REMINDED: Told =
-    Told("erin-gh", "main", "feat(reminder): S-19001 remind who is late", "src/reminder.txt", "14 days\n");
-const EXPORTED: Told = Told("dave-gh", "main", "fix(export): S-19002 keep umlauts", "src/export.txt", "utf-8\n");
+const OF_FEBRUARY: [Brought; 2] = [
+    (
+        1,
+        "s3_26.02.01-release",
+        Told("erin-gh", "main", "feat(reminder): S-19001 remind who is late", "src/reminder.txt", "14 days\n"),
+    ),
+    (2, "S-19002", Told("dave-gh", "main", "fix(export): S-19002 keep umlauts", "src/export.txt", "utf-8\n")),
+];
 
 const OF_STORIES: [Told; 5] = [
     Told("dave-gh", "S-20001", "feat(invoice): S-20001 add the tax", "src/invoice.txt", TAX),
@@ -34,17 +35,14 @@ const OF_STORIES: [Told; 5] = [
 
 /// The history as a stream for `git fast-import`.
 pub fn stream(settings: &Settings) -> String {
-    let mut history = Chronicle::begin(settings, JANUARY);
+    // The windows of January and February, and what is written for the next one.
+    let mut history = Chronicle::begin(settings, January(5));
     history.pushed(&OPENED);
     history.tagged("26.01.01", "main");
-    history.at(FEBRUARY);
-    history.brought(1, "s3_26.02.01-release", &REMINDED);
-    history.brought(2, "S-19002", &EXPORTED);
+    history.on(February(2));
+    history.brought(&OF_FEBRUARY);
     history.tagged("26.02.01", "main");
-    history.at(STORIES);
-    for story in ["S-20001", "S-20002", "S-20003", "S-20004"] {
-        history.branched(story, "main");
-    }
-    history.pushed(&OF_STORIES);
+    history.on(February(16));
+    history.unmerged("main", &OF_STORIES);
     history.end()
 }

@@ -1,13 +1,6 @@
 //! A team with one long line: `main` at 1.8.0 and three changes further, and a short-lived branch.
 
-use super::{Chronicle, Settings, Told};
-
-/// Monday, 16 February 2026, 14:00 UTC.
-const FIRST: i64 = 1_771_250_400;
-/// Tuesday, 24 February 2026, 14:00 UTC: v1.8.0 is tagged.
-const RELEASED: i64 = 1_771_941_600;
-/// Thursday, 26 February 2026, 14:00 UTC: `main` goes on.
-const AHEAD: i64 = 1_772_114_400;
+use super::{Brought, Chronicle, Day::February, Settings, Told};
 
 /// How a parcel is sent; what comes after v1.8.0 rewrites the second line.
 const PARCEL: &str = "weigh it\nprint the label\nhand it over\n";
@@ -19,11 +12,11 @@ const OPENED: [Told; 3] = [
     Told("dave-gh", "main", "feat(parcel): send one", "src/parcel.txt", PARCEL),
 ];
 const BUILDS: &str = "on:\n  push:\n    tags: ['v*']\njobs:\n  build:\n    environment: dev\n";
-const BEFORE: [(u64, &str, Told); 2] = [
+const BEFORE: [Brought; 2] = [
     (1, "express", Told("dave-gh", "main", "feat(express): deliver the next day", "src/express.txt", "next day\n")),
     (2, "insurance", Told("erin-gh", "main", "feat(insurance): insure what is dear", "src/insurance.txt", "insure\n")),
 ];
-const AFTER: [(u64, &str, Told); 3] = [
+const AFTER: [Brought; 3] = [
     (3, "labels", Told("dave-gh", "main", "fix(parcel): print the label twice", "src/parcel.txt", PARCEL_AHEAD)),
     (4, "tracking", Told("erin-gh", "main", "feat(tracking): say where it is", "src/tracking.txt", "map\n")),
     (5, "returns", Told("frank-gh", "main", "feat(returns): take it back behind a flag", "src/returns.txt", "flag\n")),
@@ -33,19 +26,14 @@ const UNMERGED: Told =
 
 /// The history as a stream for `git fast-import`.
 pub fn stream(settings: &Settings) -> String {
-    let mut history = Chronicle::begin(settings, FIRST);
+    let mut history = Chronicle::begin(settings, February(16));
     history.pushed(&OPENED);
     history.tagged("v1.7.0", "main");
-    for (number, from, told) in &BEFORE {
-        history.brought(*number, from, told);
-    }
-    history.at(RELEASED);
+    history.brought(&BEFORE);
+    history.on(February(24));
     history.tagged("v1.8.0", "main");
-    history.at(AHEAD);
-    for (number, from, told) in &AFTER {
-        history.brought(*number, from, told);
-    }
-    history.branched("pickup", "main");
-    history.pushed(&[UNMERGED]);
+    history.on(February(26));
+    history.brought(&AFTER);
+    history.unmerged("main", &[UNMERGED]);
     history.end()
 }

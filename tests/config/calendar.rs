@@ -1,0 +1,77 @@
+//! What goes by the calendar: freezes and windows, holidays, schedules.
+
+use shipmate::config::Config;
+
+use super::{SMALL, nothing_set, parse, problems};
+
+#[test]
+fn what_closes_by_the_calendar_is_checked() {
+    let rules = r#"[[freezes]]
+name = "weekend"
+reason = "rest"
+from = "0 17 * * fri"
+[[freezes]]
+name = "weekend"
+reason = "rest"
+from = "0 17 * * fry"
+until = "0 9 * * mon"
+projects = ["apo"]
+[[freezes]]
+name = "holidays"
+reason = "rest"
+days = ["2026-12-24..2027-01-02", "Christmas"]
+hotfix_pass = false
+[[windows]]
+name = "hours"
+days = "Mon-Thu"
+hours = "9 to 5"
+[[windows]]
+name = "nothing"
+environments = ["production"]
+[projects.api.freeze]
+ruleset = true
+"#;
+    insta::assert_snapshot!(problems(&format!("{SMALL}{rules}")));
+}
+
+#[test]
+fn holidays_come_from_the_file_and_from_calendars() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str| folder.path().join(name).display().to_string();
+    let calendar = "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20261225\r\nSUMMARY:Christmas\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+    std::fs::write(file("holidays.ics"), calendar).unwrap();
+    std::fs::write(file("page.ics"), "<html>").unwrap();
+    let read =
+        |calendar: &str| Config::parse(&format!("{SMALL}[calendar]\n{calendar}"), &file("bot.toml"), &nothing_set);
+    let config = read("files = [\"holidays.ics\"]\nholidays = [\"2026-07-01 Canada Day\"]").unwrap();
+    let days: Vec<String> = config.calendar.holidays.0.iter().map(|(day, name)| format!("{day} {name}")).collect();
+    assert_eq!(days, ["2026-07-01 Canada Day", "2026-12-25 Christmas"]);
+    assert_eq!(config.calendar.token, None);
+    let told =
+        read("files = [\"page.ics\", \"none.ics\"]\nholidays = [\"Canada Day\"]\ntoken = \"short\"").unwrap_err();
+    let told = told.to_string().replace(&format!("{}/", folder.path().display()), "");
+    insta::assert_snapshot!(told);
+}
+
+#[test]
+fn a_schedule_with_mistakes_is_told_where_and_how_to_write_it() {
+    let text = format!(
+        "{SMALL}[[schedules]]\nproject = \"apy\"\nname = \"Stand up\"\ncron = \"0 9 * * 1#2\"\nzone = \"Europe/Berln\"\nroll = \"next\"\n\
+         missed = \"never\"\nremind = [\"soon\", \"-5m\"]\nsay = \"x\"\nto = [\"discord:1\"]\n[[schedules]]\nproject = \"api\"\nname = \"a\"\n\
+         cron = \"@daily\"\nsays = \"x\"\n[[schedules]]\nproject = \"api\"\nname = \"a\"\ncron = \"@reboot\"\nsays = \"x\"\n"
+    );
+    insta::assert_snapshot!(problems(&text));
+}
+
+#[test]
+fn a_schedule_may_not_be_called_like_a_date_of_the_playbook() {
+    let text = SMALL.replace("quick-release", "weekly-train")
+        + "[[schedules]]\nproject = \"api\"\nname = \"departure\"\ncron = \"@daily\"\nsays = \"x\"\nroles = [\"cook\"]\n";
+    let config = parse(&text).unwrap();
+    let playbooks = shipmate::playbooks::load(None).unwrap();
+    assert_eq!(
+        config.check_schedules(&playbooks).unwrap_err().to_string(),
+        "bot.toml:12:8: `departure` is a date of the playbook `weekly-train`; give the schedule another name"
+    );
+    assert!(config.warnings.iter().any(|warning| warning.to_string().contains("nobody holds the role `cook`")));
+}
