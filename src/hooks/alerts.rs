@@ -101,6 +101,7 @@ impl Prepared {
             spots: vec![],
             trouble: None,
             suspects: Suspects::default(),
+            said: None,
         })
     }
 }

@@ -38,8 +38,6 @@ struct Inner {
     desk: Desk,
     runner: Runner,
     rules: Rules,
-    /// Wakes those who look suspects up, and those who call others to what nobody looks at.
-    wakes: [mpsc::UnboundedSender<Busy>; 2],
 }
 
 /// What one delivery reports.
@@ -67,13 +65,16 @@ pub enum Taken {
 }
 
 impl Intake {
-    /// An intake, with the tasks that look after what it took in.
-    pub fn start(desk: &Desk, runner: &Runner, config: &Config) -> Self {
-        let (suspects, suspects_wakes) = mpsc::unbounded_channel();
-        let (escalate, escalate_wakes) = mpsc::unbounded_channel();
+    /// An intake, with the tasks that look after matters; the desk wakes them.
+    pub fn start(
+        desk: &Desk,
+        runner: &Runner,
+        config: &Config,
+        [suspects_wakes, escalate_wakes]: [mpsc::UnboundedReceiver<Busy>; 2],
+    ) -> Self {
         let rules = Rules::of(config);
         let steps = (rules.escalate.clone(), rules.escalate_roles.clone());
-        let inner = Inner { desk: desk.clone(), runner: runner.clone(), rules, wakes: [suspects, escalate] };
+        let inner = Inner { desk: desk.clone(), runner: runner.clone(), rules };
         tokio::spawn(suspects::keep(desk.clone(), suspects_wakes, desk.quiet.busy()));
         tokio::spawn(escalate::keep(desk.clone(), steps, escalate_wakes, desk.quiet.busy()));
         Self(Arc::new(inner))
@@ -99,7 +100,7 @@ impl Intake {
         reports: Reports,
         also: impl FnOnce(&mut Writing) -> Result<bool, StoreProblem> + Send + 'static,
     ) -> Result<Taken, StoreProblem> {
-        let Inner { desk, runner, rules, wakes } = &*self.0;
+        let Inner { desk, runner, rules } = &*self.0;
         let mut deploys = reports.deploys;
         for again in reports.rolled_back {
             deploys.extend(deploy::taken_back(desk, rules, sender, again)?);
@@ -133,10 +134,6 @@ impl Intake {
         };
         let taken = desk.write(write).await?;
         if taken == Taken::New {
-            for wake in wakes {
-                // The receivers live as long as the bot.
-                let _ = wake.send(desk.quiet.busy());
-            }
             projects.dedup();
             projects.iter().try_for_each(|project| runner.wake_project(project))?;
         }
