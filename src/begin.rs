@@ -107,7 +107,7 @@ pub async fn begin(desk: &Desk, wanted: &Wanted<'_>) -> Result<Brief, CannotBegi
     if let Some(open) = open.iter().find(|open| wanted.version.is_none() && in_the_way(open)) {
         return Err(still_open(open).into());
     }
-    let runs = in_production(desk, wanted.project, wanted.repository, wanted.playbook).await?;
+    let runs = in_production(desk, wanted.project, wanted.playbook).await?;
     let found = look(wanted.repository, wanted.playbook, &wanted.source, runs).await?;
     let open: Vec<Release> = open.into_iter().filter(|open| open.brief.project == wanted.project).collect();
     brief(desk, wanted, found, &open).await

@@ -63,8 +63,7 @@ pub fn differ([one, other]: &[String; 2], lines: &[String]) -> Message {
     if lines.is_empty() {
         return Message::new(Tone::Good, format!("\u{1f50d} {one} and {other} do not differ, as far as is reported"));
     }
-    Message::new(Tone::Plain, format!("\u{1f50d} Compared: {one} and {other}"))
-        .text(format!("What differs between {one} and {other}:"))
+    Message::new(Tone::Plain, format!("\u{1f50d} {one} and {other} differ"))
         .block(Block::List(lines.iter().map(Line::from).collect()))
 }
 

@@ -21,34 +21,31 @@ pub(super) fn done(release: &Release, step: usize, made: &Made) -> Option<Messag
             working(format!("\u{1f69a} {}", capital(title)))
         }
         (Step::StartDeploy { environment, .. }, Made::Run { build, .. } | Made::Deployment { build, .. }) => {
-            working(format!("\u{1f69a} {build} is on its way to {place}", place = spoken(environment)))
+            working(format!("\u{1f69a} {build} is on its way to {}", spoken(environment)))
         }
-        (Step::StartDeploy { environment, .. }, Made::Expected { build }) => working(format!(
-            "\u{1f69a} {build} is expected on {place}: CD deploys it by itself",
-            place = spoken(environment)
-        )),
+        (Step::StartDeploy { environment, .. }, Made::Expected { build }) => {
+            working(format!("\u{1f69a} {build} is expected on {}: CD deploys it by itself", spoken(environment)))
+        }
         (Step::Hold { environment }, _) => Message::new(
             Tone::Bad,
             format!(
-                "\u{270b} {place} takes no deploys until somebody says /release resume {environment}",
-                place = spoken(environment)
+                "\u{270b} {} takes no deploys until somebody says /release resume {environment}",
+                spoken(environment)
             ),
         ),
         (Step::StartRollBack { environment, .. }, Made::Expected { build }) => {
-            let title = format!(
-                "\u{21a9} {place} goes back to {build} once you have your CD deploy that",
-                place = spoken(environment)
-            );
+            let title =
+                format!("\u{21a9} {} goes back to {build} once you have your CD deploy that", spoken(environment));
             Message::new(Tone::Bad, title).text("Its report is waited for.")
         }
         (Step::StartRollBack { environment, .. }, Made::Run { build, .. } | Made::Deployment { build, .. }) => {
-            working(format!("\u{21a9} Rolling {place} back to {build}", place = spoken(environment)))
+            working(format!("\u{21a9} Rolling {} back to {build}", spoken(environment)))
         }
         (Step::AwaitDeploy { environment }, Made::Deployed { seconds, build, .. }) if !release.is_roll_back() => {
             let took = span(chrono::Duration::seconds(*seconds));
             let title = match plan.asking(step).map(|asking| &plan.steps[asking].step) {
                 Some(Step::StartDeploy { title: Some(title), .. }) => format!("\u{1f4e6} Done: {title} (in {took})"),
-                _ => format!("\u{1f4e6} {build} is on {place} (deployed in {took})", place = spoken(environment)),
+                _ => format!("\u{1f4e6} {build} is on {} (deployed in {took})", spoken(environment)),
             };
             Message::new(Tone::Good, title)
         }
@@ -57,8 +54,7 @@ pub(super) fn done(release: &Release, step: usize, made: &Made) -> Option<Messag
             Made::Deployed { build, seconds, .. },
         ) => {
             let took = span(chrono::Duration::seconds(*seconds));
-            let title =
-                format!("\u{21a9} {place} runs {build} again (rolled back in {took})", place = spoken(environment));
+            let title = format!("\u{21a9} {} runs {build} again (rolled back in {took})", spoken(environment));
             let title = Message::new(Tone::Bad, title);
             title.text(format!("It takes no deploys until somebody says /release resume {environment}."))
         }
