@@ -1,6 +1,6 @@
 //! What is told of a release's own deploy that goes wrong: how it stands and what helps, and what has just happened.
 
-use super::{capital, place};
+use super::{capital, place, spoken};
 use crate::domain::{
     incident::{Answer, What, has_failed, is_production},
     matter::{Matter, Said, Way},
@@ -26,6 +26,7 @@ impl Seen<'_> {
     /// How it stands, and what helps.
     pub fn said(&self) -> Said {
         let Self { environment, what, .. } = self;
+        let there = spoken(environment);
         let held = format!("{} takes no deploys until somebody says /release resume {environment}", place(environment));
         match what {
             What::Begun(_) if self.is_wrong() => {
@@ -48,7 +49,7 @@ impl Seen<'_> {
             What::TakesBack { to, by_hand, .. } => {
                 let doing = if *by_hand { "is to be" } else { "is being" };
                 let words = [self.why(), vec![goes_back(environment, to, *by_hand)]].concat();
-                let title = Some(format!("\u{21a9} {} {doing} rolled back in {environment}", self.name()));
+                let title = Some(format!("\u{21a9} {} {doing} rolled back in {there}", self.name()));
                 Said { title, words, ways: self.hotfix() }
             }
             What::Back { to } => {
@@ -65,7 +66,7 @@ impl Seen<'_> {
                 Said { title: None, words: [self.why(), vec![now]].concat(), ways }
             }
             What::NotBack(problem) => {
-                let title = Some(format!("\u{1f6a8} {environment} could not be rolled back"));
+                let title = Some(format!("\u{1f6a8} {there} could not be rolled back"));
                 let words = [self.why(), vec![sentence(problem)]].concat();
                 Said { title, words, ways: [self.retry(), vec![Way::RollBack], self.hotfix()].concat() }
             }
@@ -96,6 +97,7 @@ impl Seen<'_> {
     /// What has just happened, as it is told below the message.
     pub fn event(&self) -> Message {
         let Self { environment, what, .. } = self;
+        let there = spoken(environment);
         let name = self.name();
         let watch = |message: Message, url: &Option<String>| match url {
             Some(url) => message.row(vec![Button::open("Watch", url)]),
@@ -103,28 +105,27 @@ impl Seen<'_> {
         };
         match what {
             What::Begun(url) => {
-                let message = Message::new(Tone::Working, format!("\u{1f69a} {name} is on its way to {environment}"));
+                let message = Message::new(Tone::Working, format!("\u{1f69a} {name} is on its way to {there}"));
                 watch(message, url)
             }
-            What::There => Message::new(Tone::Good, format!("\u{1f4e6} {name} is on {environment}")),
+            What::There => Message::new(Tone::Good, format!("\u{1f4e6} {name} is on {there}")),
             What::Failed(failed) => {
                 let verb = if failed.watched { "does badly on" } else { "failed in" };
-                Message::new(Tone::Bad, format!("\u{1f6a8} {name} {verb} {environment}")).text(capital(&failed.problem))
+                Message::new(Tone::Bad, format!("\u{1f6a8} {name} {verb} {there}")).text(capital(&failed.problem))
             }
             What::TakesBack { to, by_hand: true, .. } => {
-                let title = format!("\u{21a9} {environment} goes back to {to} once you have your CD deploy that");
+                let title = format!("\u{21a9} {there} goes back to {to} once you have your CD deploy that");
                 Message::new(Tone::Bad, title).text("Its report is waited for.")
             }
             What::TakesBack { to, url, .. } => {
-                watch(Message::new(Tone::Working, format!("\u{21a9} Rolling {environment} back to {to}")), url)
+                watch(Message::new(Tone::Working, format!("\u{21a9} Rolling {there} back to {to}")), url)
             }
             What::Back { to } => Message::new(Tone::Good, format!("\u{21a9} {} runs {to} again", place(environment)))
                 .text(format!("{name} is not live there. It takes no deploys until somebody resumes it.")),
             What::NotBack(problem) => {
-                Message::new(Tone::Bad, format!("\u{1f6a8} {environment} could not be rolled back"))
-                    .text(capital(problem))
+                Message::new(Tone::Bad, format!("\u{1f6a8} {there} could not be rolled back")).text(capital(problem))
             }
-            What::Held => Message::new(Tone::Bad, format!("\u{270b} {environment} takes no deploys now")),
+            What::Held => Message::new(Tone::Bad, format!("\u{270b} {there} takes no deploys now")),
             What::Again(by) => Message::new(Tone::Working, format!("\u{1f501} {by} has {name} tried again")),
             What::Passed { by, reason, .. } => {
                 Message::new(Tone::Plain, format!("\u{23ed} {by} went past it")).block(Block::Quote(reason.clone()))
@@ -171,12 +172,13 @@ impl Seen<'_> {
 
 /// What alerts say once what they speak against is taken back.
 pub fn taken_back(name: &str, environment: &str, what: &What) -> Option<Said> {
+    let there = spoken(environment);
     let words = match what {
         What::Failed(failed) if failed.answer == Answer::RollsBack => {
-            format!("{name} is rolled back in {environment} now.")
+            format!("{name} is rolled back in {there} now.")
         }
-        What::TakesBack { to, .. } => format!("{name} is rolled back in {environment} now, to {to}."),
-        What::Back { to } => format!("{name} was rolled back: {environment} runs {to} again."),
+        What::TakesBack { to, .. } => format!("{name} is rolled back in {there} now, to {to}."),
+        What::Back { to } => format!("{name} was rolled back: {there} runs {to} again."),
         _ => return None,
     };
     Some(Said { title: None, words: vec![words], ways: vec![Way::Hotfix] })
@@ -192,10 +194,9 @@ pub fn resumed(matter: &Matter, by: &str, reason: &str, stopped: Option<ReleaseI
 }
 
 fn goes_back(environment: &str, to: &str, by_hand: bool) -> String {
+    let there = spoken(environment);
     match by_hand {
-        true => format!(
-            "It goes back to {to} once you have your CD deploy that to {environment}: its report is waited for."
-        ),
+        true => format!("It goes back to {to} once you have your CD deploy that to {there}: its report is waited for."),
         false => format!("It goes back to {to}."),
     }
 }

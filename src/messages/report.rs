@@ -17,11 +17,12 @@ const LONGEST: usize = 300;
 /// What a deploy's status means.
 pub fn standing(deploy: &Deploy, status: Status) -> (Tone, String) {
     let Deploy { project, environment, version, .. } = deploy;
+    let place = super::spoken(environment);
     match status {
-        Status::Started => (Tone::Working, format!("\u{1f69a} {project} {version} is on its way to {environment}")),
-        Status::Succeeded => (Tone::Good, format!("\u{1f4e6} {project} {version} is on {environment}")),
-        Status::Failed => (Tone::Bad, format!("\u{1f6a8} {project} {version} failed in {environment}")),
-        Status::RolledBack => (Tone::Bad, format!("\u{21a9} {project} {version} was rolled back in {environment}")),
+        Status::Started => (Tone::Working, format!("\u{1f69a} {project} {version} is on its way to {place}")),
+        Status::Succeeded => (Tone::Good, format!("\u{1f4e6} {project} {version} is on {place}")),
+        Status::Failed => (Tone::Bad, format!("\u{1f6a8} {project} {version} failed in {place}")),
+        Status::RolledBack => (Tone::Bad, format!("\u{21a9} {project} {version} was rolled back in {place}")),
     }
 }
 
