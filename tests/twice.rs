@@ -239,7 +239,7 @@ impl Bench {
                     note(world, release, Fact::Done { step: *step, made });
                     return None;
                 }
-                Sight::NotYet(_) | Sight::Asks(_) => {}
+                Sight::NotYet(_) | Sight::Asks(_) | Sight::Conflict(..) => {}
             }
             if let Some(proposal) = &release.state.steps[*step].proposed {
                 let merge = sandbox::github::MergeMethod::Merge;

@@ -128,6 +128,8 @@ fn plan(playbook: &Playbook, environment: &str, tag: &str) -> Plan {
         name: format!("Roll {environment} back"),
         timeline: false,
         repeats: false,
+        of: None,
+        keeps_deploys: false,
         background: false,
         joins: false,
     };

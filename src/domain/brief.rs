@@ -5,7 +5,11 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{dates::Dates, plan::Plan, version::Version};
+use super::{
+    dates::Dates,
+    plan::{Plan, Step},
+    version::Version,
+};
 
 /// Names a release within one installation; counted from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -85,5 +89,16 @@ impl Brief {
     /// The tag that the version for later features will have.
     pub fn next_tag(&self) -> String {
         self.tag.replacen(&self.version.to_string(), &self.next_version.to_string(), 1)
+    }
+
+    /// The branch whose new commits begin a stage of the plan again; nothing if the stage does not repeat.
+    pub fn repeats_on(&self, stage: usize) -> Option<String> {
+        let stage = self.plan.stages.get(stage)?;
+        stage.repeats.then(|| stage.of.clone().unwrap_or_else(|| self.branch.clone()))
+    }
+    /// Whether what is named `backport` brings the tag to production's branch, and not production back to another.
+    pub fn brings_tag(&self) -> bool {
+        let brings = |step: &Step| matches!(step, Step::BackMerge { into, from, .. } if *into == self.production && *from == self.tag);
+        self.plan.find(brings).is_some()
     }
 }

@@ -98,6 +98,12 @@ pub fn after(before: Option<Debt>, release: &Release, now: DateTime<Utc>) -> Opt
         reminded: None,
     };
     let mut debt = before.unwrap_or_else(new);
+    // Until production has it, the fix may still grow: what has arrived of it is not all of it then.
+    let fix = new();
+    if !live && debt.fixes != fix.fixes {
+        (debt.commit, debt.fixes) = (fix.commit, fix.fixes);
+        debt.lines.iter_mut().for_each(|owed| owed.settled = None);
+    }
     if let Some(merged) = release.state.merged.as_ref().filter(|merged| merged.by != super::fact::THE_CALENDAR) {
         debt.owner.clone_from(&merged.by);
     }

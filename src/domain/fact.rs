@@ -72,14 +72,27 @@ pub enum Fact {
         /// Whether a person has to act.
         #[serde(default)]
         asks: bool,
+        /// What conflicts, as long as that is what keeps it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        conflict: Option<Conflict>,
     },
     /// Those who can act at a step have been asked to.
     Asked {
         /// The step.
         step: usize,
     },
-    /// The release branch got commits.
+    /// A stage began to watch another branch than the release's, at this commit.
+    Watched {
+        /// The branch.
+        branch: String,
+        /// Its commit.
+        commit: String,
+    },
+    /// The release branch, or another one that a stage watches, got commits.
     HeadMoved {
+        /// The branch, if it is not the release's.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        branch: Option<String>,
         /// The commit before.
         from: String,
         /// The commit now.

@@ -9,7 +9,7 @@ use super::{
     environment::Standing,
     fact::Made,
     gate::Gate,
-    plan::{By, Step},
+    plan::{By, Step, Tagged},
     release::{Ending, Release},
     report::Deploy,
     span::Span,
@@ -152,7 +152,8 @@ pub fn next(release: &Release, around: &Around, now: DateTime<Utc>) -> Next {
     let mut held_stage = None;
     for (index, planned) in plan.steps.iter().enumerate() {
         let stage = &plan.stages[planned.stage];
-        let over = release.state.steps[index].is_over() && !debt::is_outdated(release, index, &around.debts);
+        let again = debt::is_outdated(release, index, &around.debts) && !is_taken_over(release, index);
+        let over = release.state.steps[index].is_over() && !again;
         if over || held_stage == Some(planned.stage) {
             continue;
         }
@@ -175,6 +176,14 @@ pub fn next(release: &Release, around: &Around, now: DateTime<Utc>) -> Next {
         held_stage = Some(planned.stage);
     }
     if waits.is_empty() { Next::Finished(Ending::Released) } else { Next::Wait(waits) }
+}
+
+/// Whether a check of the branch has been taken over by one of the tag: what the branch gets after the tag is not released.
+fn is_taken_over(release: &Release, check: usize) -> bool {
+    let plan = &release.brief.plan;
+    let tag = |step: &usize| matches!(plan.steps[*step].step, Step::Tag { of: Tagged::Head, .. });
+    let tag = (check..plan.steps.len()).find(tag).filter(|tag| release.state.steps[*tag].is_over());
+    tag.is_some_and(|tag| plan.steps[tag..].iter().any(|later| matches!(later.step, Step::CheckFixes { .. })))
 }
 
 impl Wait {

@@ -36,9 +36,15 @@ pub struct Stage {
     /// Whether it is a point of the pull request's timeline.
     #[serde(default)]
     pub timeline: bool,
-    /// Whether it begins again when the release branch gets another commit.
+    /// Whether it begins again when the branch that it watches gets another commit.
     #[serde(default)]
     pub repeats: bool,
+    /// The branch that it watches, if that is not the release branch.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<String>,
+    /// Whether what it deployed stays when a push only brings production back.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub keeps_deploys: bool,
     /// Whether later stages go on while this one waits.
     #[serde(default)]
     pub background: bool,
@@ -181,6 +187,19 @@ impl Plan {
             }
         }
         names
+    }
+
+    /// The environment that a step deploys to, watches, or takes back.
+    pub fn environment_of(&self, step: usize) -> Option<&str> {
+        match &self.steps[step].step {
+            Step::StartDeploy { environment, .. }
+            | Step::AwaitDeploy { environment }
+            | Step::Watch { environment, .. }
+            | Step::StartRollBack { environment, .. }
+            | Step::AwaitRollBack { environment }
+            | Step::Hold { environment } => Some(environment),
+            _ => None,
+        }
     }
 
     /// What people call a date.

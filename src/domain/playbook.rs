@@ -86,6 +86,12 @@ pub struct StageSpec {
     timeline: bool,
     #[serde(default)]
     repeat: Repeat,
+    /// The branch whose pushes it repeats on, if that is not the release branch.
+    #[serde(default)]
+    of: Option<String>,
+    /// Whether a push that only brings production back lets its deploys stand.
+    #[serde(default)]
+    keeps_deploys: bool,
     #[serde(default)]
     background: bool,
     #[serde(default)]
@@ -265,10 +271,16 @@ impl Path {
             return Err(format!("`{word}` in `when` is no word of this playbook: add it to [words]").into());
         }
         for (number, spec) in self.stages.iter().filter(here).enumerate() {
+            if spec.of.is_some() && spec.repeat == Repeat::Never {
+                return Err(format!("stage \"{}\": `of` needs `repeat = \"on-push\"`", spec.name).into());
+            }
+            let of = spec.of.as_ref().map(|branch| words::fill_text(branch, words)).transpose()?;
             plan.stages.push(Stage {
+                keeps_deploys: spec.keeps_deploys,
                 name: spec.name.clone(),
                 timeline: spec.timeline,
                 repeats: spec.repeat == Repeat::OnPush,
+                of: of.filter(|branch| words.get("branch") != Some(branch)),
                 background: spec.background,
                 joins: spec.joins,
             });

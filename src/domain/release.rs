@@ -111,4 +111,17 @@ impl Release {
     pub fn head(&self) -> &str {
         self.state.head.as_deref().unwrap_or(&self.brief.source_commit)
     }
+    /// The commit that is decided on at a step: the newest known one of the branch that its stage watches.
+    pub fn head_at(&self, step: usize) -> &str {
+        let stage = &self.brief.plan.stages[self.brief.plan.steps[step].stage];
+        let other = stage.of.as_ref().and_then(|branch| self.state.heads.get(branch));
+        other.map_or_else(|| self.head(), String::as_str)
+    }
+
+    /// The commit of another branch on which an earlier stage decided.
+    pub fn decided_on(&self, branch: &str, step: usize) -> Option<&str> {
+        let plan = &self.brief.plan;
+        let watched = plan.stages[..plan.steps[step].stage].iter().any(|stage| stage.of.as_deref() == Some(branch));
+        self.state.heads.get(branch).filter(|_| watched).map(String::as_str)
+    }
 }

@@ -15,6 +15,8 @@ use super::{
     stories::Stories,
 };
 
+mod again;
+
 /// What follows from a release's facts.
 #[derive(Debug, Clone, Default)]
 pub struct State {
@@ -24,6 +26,8 @@ pub struct State {
     pub gates: BTreeMap<String, GateState>,
     /// The newest known commit of the release branch.
     pub head: Option<String>,
+    /// The newest known commits of other branches that stages watch.
+    pub heads: BTreeMap<String, String>,
     /// Commits that came to the branch after the snapshot, oldest first.
     pub new_commits: Vec<NewCommit>,
     /// The commit that the tag points at.
@@ -99,6 +103,8 @@ pub struct StepState {
     pub failed: Option<Failure>,
     /// What was last seen outside, and whether a person has to act on it.
     pub seen: Option<(String, bool)>,
+    /// What was last seen to conflict.
+    pub conflict: Option<Conflict>,
     /// The pull request that does it instead.
     pub proposed: Option<Proposal>,
     /// Whether those who can act have been asked to.
@@ -187,6 +193,7 @@ impl State {
                 step.first_done.get_or_insert(at);
                 step.failed = None;
                 step.seen = None;
+                step.conflict = None;
             }
             Fact::Failed { step, problem, retry_at, conflict } => {
                 let step = &mut self.steps[*step];
@@ -196,13 +203,24 @@ impl State {
                 // A merge that was refused has to be asked for again.
                 self.merge_asked = None;
             }
-            Fact::Seen { step, what, asks } => self.steps[*step].seen = Some((what.clone(), *asks)),
+            Fact::Seen { step, what, asks, conflict } => {
+                self.steps[*step].seen = Some((what.clone(), *asks));
+                self.steps[*step].conflict.clone_from(conflict);
+                // What only looks has no trouble that it does not see.
+                self.steps[*step].failed = None;
+            }
             Fact::Proposed { step, proposal } => {
                 self.steps[*step].failed = None;
                 self.steps[*step].proposed = Some(proposal.clone());
             }
             Fact::Asked { step } => self.steps[*step].asked = true,
-            Fact::HeadMoved { to, commits, back_merge, .. } => self.head_moved(brief, to, commits, *back_merge),
+            Fact::Watched { branch, commit } => drop(self.heads.insert(branch.clone(), commit.clone())),
+            Fact::HeadMoved { branch: Some(branch), to, back_merge, .. } => {
+                self.other_moved(brief, branch, to, *back_merge);
+            }
+            Fact::HeadMoved { branch: None, to, commits, back_merge, .. } => {
+                self.head_moved(brief, to, commits, *back_merge);
+            }
             Fact::Ticked { gate, item, on, by } => {
                 if let Some(gate) = self.gates.get_mut(gate) {
                     if *on {
@@ -295,6 +313,9 @@ impl State {
             }
             (_, Made::Notes { notes, .. }) => self.notes = notes.clone(),
             (_, Made::Tag { commit, .. }) => {
+                if self.tagged.as_ref().is_some_and(|tagged| tagged != commit) {
+                    self.follow_the_tag(brief);
+                }
                 self.tagged = Some(commit.clone());
                 self.tagged_at = Some(at);
             }
@@ -321,48 +342,9 @@ impl State {
         }
     }
 
-    /// A decision is bound to the commit it was made on: when that changes, the stages that repeat begin again.
-    fn head_moved(&mut self, brief: &Brief, to: &str, commits: &[NewCommit], back_merge: bool) {
-        self.head = Some(to.to_owned());
-        self.new_commits.extend_from_slice(commits);
-        self.merge_asked = None;
-        self.lapse(brief, |_| true, back_merge);
-        self.look_at_stories_again(brief);
-    }
-
-    /// The stages that repeat begin again, as far as they are among these.
-    pub(super) fn lapse(&mut self, brief: &Brief, among: impl Fn(usize) -> bool, back_merge: bool) {
-        for (index, planned) in brief.plan.steps.iter().enumerate() {
-            if !brief.plan.stages[planned.stage].repeats || !among(planned.stage) {
-                continue;
-            }
-            match &planned.step {
-                Step::Announce { .. } | Step::AwaitFix => {}
-                Step::StartDeploy { .. } | Step::AwaitDeploy { .. } if back_merge => {}
-                Step::SignOff(gate) | Step::Pick { gate, .. } => {
-                    self.gates.insert(gate.name.clone(), GateState::default());
-                    self.begin_again(index);
-                }
-                _ => self.begin_again(index),
-            }
-        }
-    }
-
     /// Whether a run on GitHub is known already: some step asked for it.
     pub fn knows_run(&self, id: u64) -> bool {
         let of = |state: &StepState| matches!(&state.done, Some((Made::Run { id: run, .. }, _)) if *run == id);
         self.old_runs.contains(&id) || self.steps.iter().any(of)
-    }
-
-    pub(super) fn begin_again(&mut self, step: usize) {
-        let old = std::mem::take(&mut self.steps[step]);
-        // What people were told about its date stays told.
-        let begun = old.started.is_some() || old.done.is_some() || old.failed.is_some();
-        let tries = old.tries + u32::from(begun);
-        let StepState { reminded, escalated, late, first_done, .. } = old;
-        self.steps[step] = StepState { reminded, escalated, late, first_done, tries, ..StepState::default() };
-        if let Some((Made::Run { id, .. }, _)) = old.done {
-            self.old_runs.insert(id);
-        }
     }
 }

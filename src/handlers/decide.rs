@@ -96,7 +96,7 @@ impl Asked<'_> {
                 )
                 .into());
             }
-            let commit = release.head().to_owned();
+            let commit = commit_at(&release, &gate);
             let fact = Fact::Approved { gate: gate.name.clone(), by: known.name, commit, note };
             journal::record(&desk, writing, &mut release, fact, desk.clock.now())?;
             Ok((Message::new(Tone::Good, format!("Approved: {}", gate.title)), vec![id]))
@@ -126,7 +126,7 @@ impl Asked<'_> {
             if let Some((by, reason)) = &state.rejected {
                 return Err(format!("{by} has rejected it already: {reason}").into());
             }
-            let commit = release.head().to_owned();
+            let commit = commit_at(&release, &gate);
             let fact = Fact::Rejected { gate: gate.name.clone(), by: known.name, commit, reason };
             journal::record(&desk, writing, &mut release, fact, desk.clock.now())?;
             Ok((Message::new(Tone::Good, format!("Rejected: {}", gate.title)), vec![id]))
@@ -151,6 +151,12 @@ impl Asked<'_> {
         })
         .await
     }
+}
+
+/// The commit that is decided on at a gate.
+fn commit_at(release: &Release, gate: &Gate) -> String {
+    let step = release.brief.plan.gate(&gate.name).map(|(step, _)| step);
+    step.map_or_else(|| release.head(), |step| release.head_at(step)).to_owned()
 }
 
 /// The gate, if it is open, or through and not yet acted on: until the merge a decision can be taken back.

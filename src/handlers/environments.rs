@@ -17,8 +17,10 @@ use crate::{
         post::Target,
         release::{Release, ReleaseId, ReleaseKind},
     },
+    first_look,
     github::Repository,
     journal,
+    matters::own,
     messages::{self, either},
     store::{StoreProblem, Writing},
 };
@@ -30,6 +32,7 @@ impl Asked<'_> {
     pub(super) async fn rollback(&self, asked: ReleaseRollback) -> Result<Option<Message>, Refusal> {
         let (project, repository, playbook) = self.project(asked.project.as_ref())?;
         let environment = self.environment(&project.name, &asked.environment)?;
+        first_look::of_project(self.desk, &project.name).await?;
         let standing = self.desk.store.standing(&project.name, &environment)?;
         let open = self.desk.store.open_releases()?;
         if let Some(rolling) = open.iter().find(|one| rolls_back(one, &project.name, &environment)) {
@@ -89,7 +92,8 @@ impl Asked<'_> {
             let mine = |one: &&Release| one.brief.project == brief.project && one.brief.id != brief.id;
             let brought = open.iter().filter(mine).find(|one| one.brief.tag == *from && !one.is_roll_back());
             let message = messages::environment::rolling_back(&brief, marked.as_ref(), brought);
-            tell(&desk, writing, &brief.project, &format!("rollback/{}", brief.id.0), &message)?;
+            let began = Release::new(brief.clone(), vec![]);
+            own::rolls_back(&desk, writing, &began, &message, at)?;
             let wake = wake_all(&desk, writing, &open, &brief.project)?.into_iter().chain([brief.id]).collect();
             Ok((messages::environment::roll_back_started(&brief), wake))
         })
@@ -134,10 +138,19 @@ impl Asked<'_> {
                 stopped: &stopped,
             };
             let message = resumed.told(now);
-            let number = writing.next_number("resume")?;
-            tell(&desk, writing, &project, &format!("resume/{number}"), &message)?;
+            let from = hold.as_ref().map_or("", |hold| hold.from.as_str());
+            if !own::resumed(&desk, writing, (&project, &environment, from), (&by, &reason), &message)? {
+                let number = writing.next_number("resume")?;
+                tell(&desk, writing, &project, &format!("resume/{number}"), &message)?;
+            }
             let wake = wake_all(&desk, writing, &open, &project)?;
-            Ok((Message::new(Tone::Good, format!("Deploys are let into {environment} again")), wake))
+            Ok((
+                Message::new(
+                    Tone::Good,
+                    format!("Deploys are let into {} again", crate::messages::spoken(&environment)),
+                ),
+                wake,
+            ))
         })
         .await
     }

@@ -53,7 +53,7 @@ impl Asked<'_> {
     pub(super) async fn next(&self, asked: ReleaseNext) -> Result<Message, Refusal> {
         let (project, repository, playbook) = self.project(asked.project.as_ref())?;
         let source = &playbook.release.source;
-        let runs = begin::in_production(self.desk, &project.name, repository, playbook).await?;
+        let runs = begin::in_production(self.desk, &project.name, playbook).await?;
         let found = begin::look(repository, playbook, source, runs).await?;
         let bump = asked.bump.map_or(playbook.release.bump, |bump| match bump {
             commands::Bump::Major => crate::domain::version::Bump::Major,

@@ -131,9 +131,13 @@ fn fields(release: &Release, now: DateTime<Utc>) -> Vec<(String, Line)> {
     if let Some(commit) = &state.tagged {
         fields.push(("Tag".into(), line().code(&release.brief.tag).plain(" at ").code(short(commit))));
     }
-    for (name, label) in [(PullRequestName::Release, "Pull request"), (PullRequestName::Backport, "Back-merge")] {
+    let back = match release.brief.brings_tag() {
+        true => format!("Into {}", release.brief.production),
+        false => "Back-merge".to_owned(),
+    };
+    for (name, label) in [(PullRequestName::Release, "Pull request".to_owned()), (PullRequestName::Backport, back)] {
         if let Some((number, url)) = state.pull_requests.get(&name) {
-            fields.push((label.into(), line().link(format!("#{number}"), url)));
+            fields.push((label, line().link(format!("#{number}"), url)));
         }
     }
     for environment in release.brief.plan.environments() {

@@ -7,6 +7,7 @@ use crate::domain::{
     message::{Block, Button, Message, Tone, line},
     next::Wait,
     people::{People, Permission},
+    plan::{PullRequestName, Step},
     release::Release,
 };
 
@@ -76,13 +77,35 @@ pub fn conflict(release: &Release, step: usize, conflict: &Conflict, people: &Pe
     let title = format!("\u{26a1} {}: {} conflicts with {}", release.name(), conflict.from, conflict.into);
     let message = Message::new(Tone::Bad, title)
         .text(format!("{owner}, please merge it by hand. Once it is pushed, the release goes on by itself:"));
-    let message = with_files(message, &conflict.files, &clashes::commands(conflict));
+    let commands = match release.decided_on(&conflict.from, step) {
+        Some(commit) => clashes::by_merging(&conflict.into, commit.get(..12).unwrap_or(commit)),
+        None => clashes::commands(conflict),
+    };
+    let message = with_files(message, &conflict.files, &commands);
     let stopped = Wait::Person { problem: String::new() };
     wait::buttons(release, step, &stopped).into_iter().fold(message, Message::row).ping(those_concerned(
         owner,
         &conflict.files,
         people,
     ))
+}
+
+/// A pull request that conflicts before its merge: somebody merges by hand, and it goes on by itself.
+pub fn pull_request(release: &Release, step: usize, conflict: &Conflict, people: &People) -> Message {
+    let name = match &release.brief.plan.steps[step].step {
+        Step::MergeWhenGreen => PullRequestName::Backport,
+        _ => PullRequestName::Release,
+    };
+    let page = release.state.pull_requests.get(&name);
+    let shown = page.map_or_else(|| release.name(), |(number, _)| format!("#{number}"));
+    let open = page.map(|(number, url)| Button::open(format!("Open #{number}"), url));
+    let (owner, into, from) = (owner(release), &conflict.into, &conflict.from);
+    let message = Message::new(Tone::Bad, format!("\u{26a1} {shown} conflicts with {from}")).text(format!(
+        "{owner}, please merge {from} into {into} by hand. Once that is pushed, the release goes on by itself:"
+    ));
+    with_files(message, &conflict.files, &clashes::commands(conflict))
+        .row(open.into_iter().collect())
+        .ping(those_concerned(owner, &conflict.files, people))
 }
 
 /// The back-merge's pull request, which conflicts.

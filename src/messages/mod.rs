@@ -11,9 +11,11 @@ pub mod exemption;
 pub mod flag;
 pub mod freeze;
 pub mod guard;
+pub mod incident;
 pub mod joined;
 pub mod lost;
 pub mod matter;
+pub mod moved;
 pub mod notes;
 pub mod nudge;
 pub mod plan;
@@ -24,7 +26,6 @@ pub mod report;
 pub mod schedule;
 pub mod simulate;
 pub mod stories;
-pub mod suspects;
 pub mod told;
 pub mod wait;
 pub mod way;
@@ -33,6 +34,8 @@ use chrono::{DateTime, Duration, Utc};
 use commands::Invocation;
 
 use crate::domain::release::{Release, ReleaseKind};
+
+pub use crate::domain::place::spoken;
 
 /// A command about one release, as its buttons say it.
 pub fn about(release: &Release, path: &str) -> Invocation {
@@ -105,7 +108,7 @@ pub fn emoji(release: &Release) -> &'static str {
 
 /// An environment as a heading: short names are abbreviations.
 pub fn place(environment: &str) -> String {
-    if environment.len() <= 4 { environment.to_uppercase() } else { capital(environment) }
+    capital(&spoken(environment))
 }
 
 /// The first letters of a digest, as people compare them.

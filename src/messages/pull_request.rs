@@ -68,13 +68,16 @@ pub fn backport(release: &Release, base: &str) -> String {
     if let Some(BackMerge::Picked { commits, already, merges }) = release.state.back_merge() {
         return picked(release, base, commits, already, *merges);
     }
+    let what = match brief.brings_tag() {
+        true => format!("Brings {}, which production runs, into `{base}`", brief.tag),
+        false => format!("Brings {} back to `{base}`", brief.tag),
+    };
     let Some(BackMerge::Conflict { files, .. }) = release.state.back_merge() else {
-        return format!("Brings {} back to `{base}`. It merges itself when its checks are green.\n", brief.tag);
+        return format!("{what}. It merges itself when its checks are green.\n");
     };
     format!(
-        "Brings {} back to `{base}`, but these files conflict:\n\n{}\nResolve them here or locally, then mark this \
+        "{what}, but these files conflict:\n\n{}\nResolve them here or locally, then mark this \
          ready for review:\n\n```sh\n{}\n```\n",
-        brief.tag,
         conflict::markdown(files),
         conflict::of_back_merge(release)
     )

@@ -4,16 +4,18 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::{
     dates::Dates,
-    fact::{BackMerge, Fact, Made, NewCommit, Recorded, THE_BOT},
+    fact::{BackMerge, Fact, Made, Recorded, THE_BOT},
     message::{Block, Button, Look, Message, Tone, line},
-    next::{Around, Wait, goes_to_production, wait as waits_for},
+    next::{Around, Wait, wait as waits_for},
     people::{People, Permission},
     plan::{Announcement, Step, Tagged},
     project::Project,
     release::Release,
 };
 
-use super::{about, announce, capital, debt, environment, joined, nudge, span, stories, suspects::with_suspects, wait};
+use super::{about, announce, capital, debt, environment, joined, moved, nudge, stories, wait};
+
+mod deploys;
 
 /// Who is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,7 +46,10 @@ pub fn by(
         Fact::Failed { step, problem, retry_at, .. } => failed(release, *step, problem, retry_at.is_some(), people),
         Fact::Proposed { proposal, .. } => vec![(Audience::Thread, joined::proposed(release, proposal, people))],
         Fact::Asked { step } => ask(release, *step, recorded.at, people).into_iter().collect(),
-        Fact::HeadMoved { commits, back_merge, .. } => vec![head_moved(release, commits, *back_merge)],
+        Fact::HeadMoved { branch, commits, back_merge, .. } => {
+            let message = moved::told(release, branch.as_deref(), commits, *back_merge);
+            vec![(Audience::Thread, message)]
+        }
         Fact::Approved { gate, by, note, .. } => {
             let message = Message::new(Tone::Good, format!("\u{2705} {by} approved: {}", title(release, gate)));
             let note = note.clone().map(Block::Quote);
@@ -53,8 +58,12 @@ pub fn by(
         Fact::Rejected { gate, by, reason, .. } => {
             let message = Message::new(Tone::Bad, format!("\u{26d4} {by} rejected: {}", title(release, gate)))
                 .block(Block::Quote(reason.clone()))
-                .text(wait::a_fix_starts_again(release, around))
                 .ping(wait::sent_back_to(release, gate, people));
+            let step = release.brief.plan.gate(gate).map(|(step, _)| step);
+            let message = step.into_iter().fold(message, |message, step| {
+                let message = message.text(wait::rejected::way_on(release, step, around.freezing).plain("."));
+                message.row(wait::rejected::buttons(release, step))
+            });
             vec![(Audience::Thread, message)]
         }
         Fact::Withdrawn { gate, by } => {
@@ -103,7 +112,15 @@ pub fn by(
         Fact::Waived { by, reason, owed, .. } => {
             vec![(Audience::Releases, debt::waived(&release.name(), by, reason, owed))]
         }
-        Fact::Started { .. } | Fact::Seen { .. } | Fact::Ticked { .. } | Fact::MergeAsked { .. } | Fact::Finished => {
+        Fact::Seen { step, what, conflict: Some(conflict), .. } if is_new_conflict(release, *step, what) => {
+            vec![(Audience::Thread, joined::pull_request(release, *step, conflict, people))]
+        }
+        Fact::Started { .. }
+        | Fact::Watched { .. }
+        | Fact::Seen { .. }
+        | Fact::Ticked { .. }
+        | Fact::MergeAsked { .. }
+        | Fact::Finished => {
             vec![]
         }
     }
@@ -176,67 +193,16 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
             };
             vec![(Audience::Thread, conflict.unwrap_or(message))]
         }
-        (Step::StartDeploy { title: Some(title), .. }, Made::Run { url, .. }) => {
-            let message = Message::new(Tone::Working, format!("\u{1f69a} {}", capital(title)));
-            vec![(Audience::Thread, message.row(vec![Button::open("Watch", url)]))]
-        }
-        (Step::StartDeploy { title: Some(title), .. }, Made::Deployment { .. }) => {
-            thread(Tone::Working, format!("\u{1f69a} {}", capital(title)))
-        }
-        (Step::StartDeploy { environment, .. }, Made::Run { url, build, .. }) => {
-            let message = Message::new(Tone::Working, format!("\u{1f69a} {build} is on its way to {environment}"));
-            vec![(Audience::Thread, message.row(vec![Button::open("Watch", url)]))]
-        }
-        (Step::StartDeploy { environment, .. }, Made::Deployment { build, .. }) => {
-            thread(Tone::Working, format!("\u{1f69a} {build} is on its way to {environment}"))
-        }
-        (Step::StartDeploy { environment, .. }, Made::Expected { build }) => {
-            thread(Tone::Working, format!("\u{1f69a} {build} is expected on {environment}: CD deploys it by itself"))
-        }
-        (Step::Hold { environment: held }, _) => {
-            let title = format!("\u{270b} {held} takes no deploys until somebody says /release resume {held}");
-            let resume = environment::resume_button(&brief.project, held).into_iter().collect();
-            vec![(Audience::Incidents, Message::new(Tone::Bad, title).row(resume))]
-        }
-        (Step::StartRollBack { environment, .. }, Made::Expected { build }) => {
-            let title = format!("\u{21a9} {environment} goes back to {build} once you have your CD deploy that");
-            vec![(Audience::Incidents, Message::new(Tone::Bad, title).text("Its report is waited for."))]
-        }
-        (Step::StartRollBack { environment, .. }, Made::Deployment { build, .. }) => {
-            let message = Message::new(Tone::Working, format!("\u{21a9} Rolling {environment} back to {build}"));
-            vec![(Audience::Incidents, message)]
-        }
-        (Step::AwaitDeploy { .. }, Made::Deployed { seconds, build, .. }) if release.is_roll_back() => {
-            vec![(Audience::Incidents, environment::rolled_back(release, build, *seconds))]
-        }
-        (Step::AwaitDeploy { environment }, Made::Deployed { seconds, build, .. }) => {
-            let took = span(chrono::Duration::seconds(*seconds));
-            let asked = brief.plan.asking(step).map(|asking| &brief.plan.steps[asking].step);
-            if let Some(Step::StartDeploy { title: Some(title), .. }) = asked {
-                return thread(Tone::Good, format!("\u{1f4e6} Done: {title} (in {took})"));
-            }
-            thread(Tone::Good, format!("\u{1f4e6} {build} is on {environment} (deployed in {took})"))
-        }
-        (Step::StartRollBack { environment, .. }, Made::Run { url, build, .. }) => {
-            let message = Message::new(Tone::Working, format!("\u{21a9} Rolling {environment} back to {build}"));
-            vec![(Audience::Incidents, message.row(vec![Button::open("Watch", url)]))]
-        }
-        (Step::AwaitRollBack { environment }, Made::Deployed { build, seconds, .. }) => {
-            let took = span(chrono::Duration::seconds(*seconds));
-            let what = format!("\u{21a9} {environment} runs {build} again (rolled back in {took})");
-            let text = format!(
-                "{} is not live. {} takes no deploys now, until somebody says /release resume {environment}; then \
-                 try it again, or bring a fix with /hotfix. Or cancel.",
-                release.name(),
-                super::place(environment)
-            );
-            let (environment, to) = (environment.clone(), build.clone());
-            let stopped = Wait::RolledBack { problem: String::new(), environment, to, held: true };
-            let message = Message::new(Tone::Bad, what).text(text);
-            let message = wait::buttons(release, step, &stopped).into_iter().fold(message, Message::row);
-            vec![(Audience::Incidents, message)]
-        }
-        (Step::Compare { .. }, Made::Drift { environments, lines }) => {
+        (
+            Step::StartDeploy { .. }
+            | Step::AwaitDeploy { .. }
+            | Step::StartRollBack { .. }
+            | Step::AwaitRollBack { .. }
+            | Step::Hold { .. },
+            _,
+        ) => deploys::done(release, step, made).map(|message| vec![(Audience::Thread, message)]).unwrap_or_default(),
+        // Whoever is asked right after it is shown it there.
+        (Step::Compare { .. }, Made::Drift { environments, lines }) if !is_asked_after(release, step) => {
             vec![(Audience::Thread, environment::differ(environments, lines))]
         }
         (Step::AwaitFix, Made::Fix { commit }) => {
@@ -265,7 +231,11 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
             thread(Tone::Good, format!("\u{1f4da} The stories are complete: {}", stories::in_and_out(release)))
         }
         (Step::MergeWhenGreen, Made::Merged { by, .. }) => {
-            thread(Tone::Good, format!("\u{1f504} {by} merged the back-merge"))
+            let what = match brief.brings_tag() {
+                true => format!("\u{1f500} {by} merged {} into {}", brief.tag, brief.production),
+                false => format!("\u{1f504} {by} merged the back-merge"),
+            };
+            thread(Tone::Good, what)
         }
         (_, Made::Overlap { with, files }) if !files.is_empty() && is_news(release, made) => {
             vec![(Audience::Thread, joined::overlap(release, with, files, people))]
@@ -275,6 +245,24 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
         }
         _ => vec![],
     }
+}
+
+/// Whether the stage goes on with people who decide.
+fn is_asked_after(release: &Release, step: usize) -> bool {
+    let steps = &release.brief.plan.steps;
+    let after = steps.get(step + 1).filter(|after| after.stage == steps[step].stage);
+    after.is_some_and(|after| matches!(after.step, Step::SignOff(_)))
+}
+
+/// Whether people do not know of a conflict yet.
+fn is_new_conflict(release: &Release, step: usize, what: &str) -> bool {
+    let earlier = release.facts[..release.facts.len().saturating_sub(1)].iter().rev();
+    let seen = earlier.take_while(|recorded| !matches!(recorded.fact, Fact::HeadMoved { .. }));
+    let mut seen = seen.filter_map(|recorded| match &recorded.fact {
+        Fact::Seen { step: of, what, .. } if *of == step => Some(what.as_str()),
+        _ => None,
+    });
+    seen.next() != Some(what)
 }
 
 fn rebuilt(release: &Release, commit: &str) -> Vec<(Audience, Message)> {
@@ -298,57 +286,17 @@ fn failed(release: &Release, step: usize, problem: &str, again: bool, people: &P
             .text(format!("{}. Trying again by itself.", capital(problem)));
         return if first { vec![(Audience::Thread, message)] } else { vec![] };
     }
-    if release.brief.plan.roll_back_of(step).next().is_some() {
-        let title = match &release.brief.plan.steps[step].step {
-            Step::Watch { environment, .. } => format!("\u{1f6a8} {} does badly on {environment}", release.name()),
-            _ => format!("\u{1f6a8} {}: could not {what}", release.name()),
-        };
-        let answer = release.brief.plan.roll_back_of(step).next();
-        let holds = answer.is_some_and(|answer| matches!(release.brief.plan.steps[answer].step, Step::Hold { .. }));
-        let follows = if holds { "The environment is held." } else { "It is rolled back now." };
-        let message = Message::new(Tone::Bad, title)
-            .text(capital(problem))
-            .text(follows)
-            .ping(people.holding(&people.roles_with(Permission::Release)));
-        return vec![(Audience::Incidents, with_suspects(message, release))];
+    if let Some(message) = deploys::failed(release, step, problem) {
+        return vec![(Audience::Thread, message)];
     }
     let waiting = Wait::Person { problem: problem.to_owned() };
     let message = Message::new(Tone::Bad, format!("\u{1f6a8} {} is stopped: {what}", release.name()))
         .text(capital(problem))
         .ping(people.holding(&people.roles_with(Permission::Release)));
     let message = wait::buttons(release, step, &waiting).into_iter().fold(message, Message::row);
-    let in_production = release.brief.plan.asking(step).is_some_and(|asking| goes_to_production(release, asking));
-    if in_production {
-        return vec![(Audience::Incidents, with_suspects(message, release))];
-    }
     let audience =
         if release.state.merged.is_some() || release.is_roll_back() { Audience::Incidents } else { Audience::Thread };
     vec![(audience, message)]
-}
-
-fn head_moved(release: &Release, commits: &[NewCommit], back_merge: bool) -> (Audience, Message) {
-    let merges = |commit: &&NewCommit| commit.subject.starts_with("Merge ") || commit.subject.starts_with("\u{1f504} ");
-    let all_merge = commits.iter().all(|commit| merges(&commit));
-    let came = commits
-        .iter()
-        .filter(|commit| all_merge || !merges(commit))
-        .map(|commit| line().code(short(&commit.sha)).plain(format!(" {} ({})", commit.subject, commit.author)));
-    let stages = &release.brief.plan.stages;
-    let deploys = release
-        .brief
-        .plan
-        .steps
-        .iter()
-        .any(|planned| stages[planned.stage].repeats && matches!(planned.step, Step::StartDeploy { .. }));
-    let follows = match (back_merge && deploys, !deploys || release.state.deployed.is_empty()) {
-        (true, _) => "It only brings production back: staging is not deployed again. Earlier decisions lapse.",
-        (false, true) => "Decisions on earlier commits lapse.",
-        (false, false) => "Staging is deployed again, and decisions on earlier commits lapse.",
-    };
-    let message = Message::new(Tone::Working, format!("\u{1f4ac} {} has new commits", release.brief.branch))
-        .block(Block::List(came.collect()))
-        .text(follows);
-    (Audience::Thread, message)
 }
 
 /// Asks those who can act.

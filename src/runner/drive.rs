@@ -7,6 +7,7 @@ use super::pick;
 use crate::{
     desk::Desk,
     domain::{
+        conflict::Conflict,
         fact::{Fact, Made, Missing},
         freeze::Freeze,
         next::{Around, Next, Wait, next},
@@ -93,15 +94,22 @@ async fn run(desk: &Desk, release: &Release, around: &Around, step: usize) -> Re
     }
     let state = &release.state.steps[step];
     let (now, started) = (desk.clock.now(), state.started);
-    if started.is_none() && release.brief.plan.steps[step].step.acts_outside() {
-        record(desk, release.brief.id, Fact::Started { step }).await?;
-    }
     let Some(scene) = scene(desk, release, around, step, started.unwrap_or(now), started.is_some()) else {
         return fail(desk, release, step, Trouble::Person(no_project(release))).await;
     };
+    match steps::watch_before(&scene).await {
+        Ok(Some(moved)) => return record(desk, release.brief.id, moved).await,
+        Ok(None) => {}
+        Err(trouble) => return fail(desk, release, step, trouble).await,
+    }
+    if started.is_none() && release.brief.plan.steps[step].step.acts_outside() {
+        record(desk, release.brief.id, Fact::Started { step }).await?;
+    }
     match steps::act(&scene).await {
         Ok(made) => record(desk, release.brief.id, Fact::Done { step, made }).await,
-        Err(Trouble::Person(problem)) if leaves_now(release, step) => miss(desk, release, step, problem).await,
+        Err(trouble @ (Trouble::Person(_) | Trouble::Conflict(_))) if leaves_now(release, step) => {
+            miss(desk, release, step, trouble.in_words()).await
+        }
         Err(trouble) => fail(desk, release, step, trouble).await,
     }
 }
@@ -168,9 +176,16 @@ async fn look(
         Ok(Sight::Ready) if state.failed.is_some() => return Ok(false),
         Ok(Sight::Ready) => run(desk, release, scene.around, step).await?,
         // A step that waits for a person goes on waiting until the look shows success.
-        Ok(Sight::NotYet(_) | Sight::Asks(_)) if state.failed.is_some() => return Ok(false),
-        Ok(Sight::NotYet(what)) => return see(desk, release, step, what, false).await,
-        Ok(Sight::Asks(what)) => return see(desk, release, step, what, true).await,
+        Ok(Sight::NotYet(_) | Sight::Asks(_) | Sight::Conflict(..))
+            if state.failed.is_some() && !release.brief.plan.steps[step].step.only_looks() =>
+        {
+            return Ok(false);
+        }
+        Ok(Sight::NotYet(what)) => return see(desk, release, step, (what, false), None).await,
+        Ok(Sight::Asks(what)) => return see(desk, release, step, (what, true), None).await,
+        Ok(Sight::Conflict(what, conflict)) => {
+            return see(desk, release, step, (what, false), Some(*conflict)).await;
+        }
         // The next poll looks again.
         Err(Trouble::Later(problem, _)) => {
             tracing::warn!(release = release.brief.id.0, step, problem, "could not look");
@@ -187,11 +202,19 @@ async fn look(
 }
 
 /// Records what was seen, if it is news.
-async fn see(desk: &Desk, release: &Release, step: usize, what: String, asks: bool) -> Result<bool, StoreProblem> {
-    if release.state.steps[step].seen.as_ref().is_some_and(|seen| *seen == (what.clone(), asks)) {
+async fn see(
+    desk: &Desk,
+    release: &Release,
+    step: usize,
+    (what, asks): (String, bool),
+    conflict: Option<Conflict>,
+) -> Result<bool, StoreProblem> {
+    let state = &release.state.steps[step];
+    let known = state.seen.as_ref().is_some_and(|seen| *seen == (what.clone(), asks)) && state.conflict == conflict;
+    if known && state.failed.is_none() {
         return Ok(false);
     }
-    record(desk, release.brief.id, Fact::Seen { step, what, asks }).await?;
+    record(desk, release.brief.id, Fact::Seen { step, what, asks, conflict }).await?;
     Ok(true)
 }
 

@@ -3,8 +3,8 @@
 use super::scene::{Scene, Sight, Trouble};
 use crate::domain::fact::Made;
 
-pub(super) async fn look(scene: &Scene<'_>, git_ref: Option<&str>) -> Result<Sight, Trouble> {
-    if !scene.project.checks {
+pub(super) async fn look(scene: &Scene<'_>, git_ref: Option<&str>, named: &[String]) -> Result<Sight, Trouble> {
+    if !scene.project.checks && named.is_empty() {
         return Ok(Sight::Done(Made::Nothing));
     }
     let commit = match git_ref {
@@ -22,6 +22,10 @@ pub(super) async fn look(scene: &Scene<'_>, git_ref: Option<&str>) -> Result<Sig
     }
     if checks.passed.is_empty() {
         return Ok(Sight::NotYet(format!("no check of {git_ref} has reported yet")));
+    }
+    let missing: Vec<&str> = named.iter().filter(|name| !checks.passed.contains(name)).map(String::as_str).collect();
+    if !missing.is_empty() {
+        return Ok(Sight::NotYet(format!("the check {} of {git_ref} has not reported yet", missing.join(" and "))));
     }
     Ok(Sight::Done(Made::Nothing))
 }

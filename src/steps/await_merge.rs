@@ -1,8 +1,12 @@
 //! Waits for a person to merge the release's pull request; merges it when a person asked by command.
 
-use super::scene::{Scene, Sight, Trouble};
+use super::{
+    conflict,
+    scene::{Scene, Sight, Trouble},
+};
 use crate::{
     domain::{
+        conflict::{Conflict, paths},
         fact::{Made, THE_CALENDAR},
         people::Account,
         plan::PullRequestName,
@@ -23,6 +27,9 @@ pub(super) async fn look(scene: &Scene<'_>) -> Result<Sight, Trouble> {
         let number = pull_request.number;
         return Err(Trouble::Person(format!("#{number} was closed without merging: reopen it and retry, or cancel")));
     }
+    if let Some(conflict) = conflict(scene, &pull_request).await? {
+        return Ok(in_words(&pull_request, conflict));
+    }
     let checks = checks(scene.repository, &pull_request.head_sha, scene.project.checks).await?;
     Ok(match obstacle(&pull_request, &checks, scene.project.checks) {
         Some(obstacle) => Sight::NotYet(format!("#{}: {obstacle}", pull_request.number)),
@@ -37,6 +44,11 @@ pub(super) async fn act(scene: &Scene<'_>) -> Result<Made, Trouble> {
     }
     if pull_request.head_sha != scene.release.head() {
         return Err(Trouble::Person("somebody just pushed to the release branch; QA looks at it again first".into()));
+    }
+    if pull_request.mergeable == Some(false)
+        && let Some(conflict) = conflict(scene, &pull_request).await?
+    {
+        return Err(Trouble::Conflict(Box::new(conflict)));
     }
     let checks = checks(scene.repository, &pull_request.head_sha, scene.project.checks).await?;
     if let Some(obstacle) = obstacle(&pull_request, &checks, scene.project.checks) {
@@ -61,6 +73,33 @@ pub(super) async fn act(scene: &Scene<'_>) -> Result<Made, Trouble> {
             Err(Trouble::Person(format!("GitHub does not merge #{}: {words}", pull_request.number)))
         }
     }
+}
+
+/// What conflicts, if GitHub says that something does. What is known already is not looked for again.
+pub(super) async fn conflict(scene: &Scene<'_>, pull_request: &PullRequest) -> Result<Option<Conflict>, Trouble> {
+    let known = scene.release.state.steps[scene.index].conflict.as_ref();
+    match pull_request.mergeable {
+        Some(true) => return Ok(None),
+        // GitHub looks anew after each push to either side. Until it is through, what was seen holds.
+        None => return Ok(known.cloned()),
+        Some(false) => {}
+    }
+    let (into, from) = (&pull_request.head, &pull_request.base);
+    let commit = scene.repository.branch(from).await?.unwrap_or_default();
+    if let Some(known) = known.filter(|known| known.commit == commit) {
+        return Ok(Some(known.clone()));
+    }
+    let files = conflict::known(scene, into, from).await?;
+    Ok(Some(Conflict { into: into.clone(), from: from.clone(), tag: false, commit, files }))
+}
+
+/// A conflict of a pull request, as it is waited for.
+pub(super) fn in_words(pull_request: &PullRequest, conflict: Conflict) -> Sight {
+    let (number, files) = (pull_request.number, paths(&conflict.files));
+    let (base, head) = (&pull_request.base, &pull_request.head);
+    let words =
+        format!("#{number} conflicts with {base} in {files}: a person merges {base} into {head} and pushes that");
+    Sight::Conflict(words, Box::new(conflict))
 }
 
 /// What stands between a pull request and its merge, if anything does.

@@ -1,4 +1,5 @@
-//! Makes the back-merge branch: development with production merged into it, or production alone if they conflict.
+//! Makes the branch that brings one line into another: the one with the other, or a tag, merged into it; the other alone if
+//! they conflict.
 
 use super::{
     conflict,
@@ -19,7 +20,7 @@ pub(super) struct Wanted<'a> {
 
 pub(super) async fn act(scene: &Scene<'_>, wanted: &Wanted<'_>) -> Result<Made, Trouble> {
     let repository = scene.repository;
-    let production = head(scene, wanted.from).await?;
+    let production = source(scene, wanted.from).await?;
     let branch = match repository.branch(wanted.branch).await? {
         Some(head) => head,
         None => {
@@ -33,7 +34,7 @@ pub(super) async fn act(scene: &Scene<'_>, wanted: &Wanted<'_>) -> Result<Made, 
         let files = conflict::known(scene, wanted.into, wanted.from).await?;
         return Ok(Made::BackMerge(BackMerge::Conflict { files, commits: vec![] }));
     }
-    match repository.merge_branch(wanted.branch, wanted.from, wanted.message).await? {
+    match repository.merge_branch(wanted.branch, &production, wanted.message).await? {
         Merge::Merged(_) => Ok(Made::BackMerge(BackMerge::Clean)),
         Merge::AlreadyThere => {
             let brings = repository.compare(wanted.into, wanted.branch).await?.ahead > 0;
@@ -50,6 +51,17 @@ pub(super) async fn act(scene: &Scene<'_>, wanted: &Wanted<'_>) -> Result<Made, 
             Err(Trouble::Person(format!("GitHub does not merge {} into {}: {words}", wanted.from, wanted.branch)))
         }
     }
+}
+
+/// The commit that comes: a branch's, or a tag's.
+async fn source(scene: &Scene<'_>, from: &str) -> Result<String, Trouble> {
+    if let Some(commit) = scene.repository.branch(from).await? {
+        return Ok(commit);
+    }
+    let tag = scene.repository.tag(from).await?;
+    let tag =
+        tag.ok_or_else(|| Trouble::Person(format!("neither branch nor tag {from} is on GitHub: make it, then retry")))?;
+    Ok(tag.commit)
 }
 
 async fn head(scene: &Scene<'_>, branch: &str) -> Result<String, Trouble> {

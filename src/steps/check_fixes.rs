@@ -32,7 +32,15 @@ pub(super) async fn act(scene: &Scene<'_>, git_ref: &str) -> Result<Made, Troubl
     let brief = &scene.release.brief;
     let way_out = match git_ref == brief.tag {
         true => "A tag does not change: cancel, and release what has it under a new version".to_owned(),
-        false => format!("Bring it there, by a merge of {} for example, and retry", brief.production),
+        false => {
+            let stage = brief.plan.steps[scene.index].stage;
+            let then = if brief.repeats_on(stage).as_deref() == Some(git_ref) {
+                "I go on by myself then"
+            } else {
+                "then retry"
+            };
+            format!("Bring it there, by a merge of {} for example: {then}", brief.production)
+        }
     };
     let lacks = lacks.join(", and ");
     Err(Trouble::Person(format!("production has what {git_ref} lacks: {lacks}. {way_out}; or skip this with a reason")))

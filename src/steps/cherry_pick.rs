@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     domain::{
-        conflict::Clash,
+        conflict::{Clash, paths as conflict_paths},
         fact::{BackMerge, Made, NewCommit},
         patch,
     },
@@ -19,6 +19,18 @@ pub(super) struct Wanted<'a> {
     pub into: &'a str,
     pub from: &'a str,
     pub since: &'a str,
+}
+
+/// What the branch holds already.
+enum There<'a> {
+    /// There is no such branch.
+    Nothing,
+    /// All that it should.
+    All(BackMerge),
+    /// The commits as they were, of an earlier tag: nothing that anybody has done by hand.
+    Outdated,
+    /// Some of the commits, picked, up to this one: a person may have picked them by hand.
+    Some(String, Vec<&'a CommitLine>),
 }
 
 /// What came of picking.
@@ -34,46 +46,86 @@ pub(super) async fn act(scene: &Scene<'_>, wanted: &Wanted<'_>) -> Result<Made, 
     let came = repository.compare(wanted.since, &source).await?.commits;
     let commits: Vec<&CommitLine> = came.iter().filter(|commit| commit.parents < 2).collect();
     let merges = came.len() - commits.len();
+    let missing = present::missing(repository, &commits, &source, wanted.into).await?;
     // The branch appears whole, so what is there is the end of an earlier attempt, or somebody else's.
-    if let Some(made) = adopt(scene, wanted, &source, &commits, merges).await? {
+    let there = adopt(scene, wanted, (&source, &came, &commits), &missing, merges).await?;
+    let over = match &there {
+        There::All(made) => Some(made.clone()),
+        There::Nothing | There::Outdated if missing.is_empty() => Some(BackMerge::Nothing),
+        _ => None,
+    };
+    if let Some(made) = over {
         if scene.resumed {
             repository.delete_branch(&aside(wanted)).await?;
         }
         return Ok(Made::BackMerge(made));
     }
-    let missing = present::missing(repository, &commits, &source, wanted.into).await?;
-    if missing.is_empty() {
-        if scene.resumed {
-            repository.delete_branch(&aside(wanted)).await?;
-        }
-        return Ok(Made::BackMerge(BackMerge::Nothing));
-    }
-    let picked = pick(scene, wanted, &missing).await?;
+    let (onto, before) = match &there {
+        There::Some(tip, picked) => (Some(tip.clone()), picked.clone()),
+        _ => (None, vec![]),
+    };
+    let left: Vec<&CommitLine> = missing.iter().copied().filter(|commit| !before.contains(commit)).collect();
+    let picked = pick(scene, wanted, &left, onto).await?;
     let (head, made) = match picked.conflict {
+        Some(files) if !before.is_empty() => {
+            repository.delete_branch(&aside(wanted)).await?;
+            return Err(Trouble::Person(by_hand(wanted, &left, &files)));
+        }
         Some(files) => (&source, BackMerge::Conflict { files, commits: listed(scene, &missing) }),
-        None if picked.commits.is_empty() => (&source, BackMerge::Nothing),
+        None if before.is_empty() && picked.commits.is_empty() => (&source, BackMerge::Nothing),
         None => {
-            let already: Vec<&CommitLine> =
-                commits.into_iter().filter(|commit| !picked.commits.contains(commit)).collect();
-            let (commits, already) = (listed(scene, &picked.commits), listed(scene, &already));
+            let all = [before, picked.commits].concat();
+            let already: Vec<&CommitLine> = commits.into_iter().filter(|commit| !all.contains(commit)).collect();
+            let (commits, already) = (listed(scene, &all), listed(scene, &already));
             (&picked.tip, BackMerge::Picked { commits, already, merges })
         }
     };
-    if made != BackMerge::Nothing && Scene::exists(repository.create_branch(wanted.branch, head).await)?.is_none() {
-        return Err(Trouble::Later(format!("branch {} is just being made", wanted.branch), None));
+    match there {
+        _ if made == BackMerge::Nothing => {}
+        There::Nothing => {
+            if Scene::exists(repository.create_branch(wanted.branch, head).await)?.is_none() {
+                return Err(Trouble::Later(format!("branch {} is just being made", wanted.branch), None));
+            }
+        }
+        There::Some(tip, _) if tip == *head => {}
+        there => {
+            let anew = matches!(there, There::Outdated) || matches!(made, BackMerge::Conflict { .. });
+            repository.move_branch(wanted.branch, head, anew).await?;
+        }
     }
     repository.delete_branch(&aside(wanted)).await?;
     Ok(Made::BackMerge(made))
+}
+
+/// What a person does when more commits do not go onto a branch that has some.
+fn by_hand(wanted: &Wanted<'_>, left: &[&CommitLine], files: &[Clash]) -> String {
+    let commits: Vec<&str> = left.iter().map(|commit| short(&commit.sha)).collect();
+    format!(
+        "{} of {} conflicts on {} in {}. By hand: git fetch origin --tags; git switch {2}; git cherry-pick -x {0}; \
+         resolve; git push origin {2}. Then retry",
+        commits.join(" "),
+        wanted.from,
+        wanted.branch,
+        conflict_paths(files)
+    )
 }
 
 /// Picks commit after commit, until one conflicts.
 ///
 /// GitHub has no request for that, but it merges: with a commit that has the new line's tree and the picked commit's
 /// parent, the merge base is that parent, and the merge's tree is that of a cherry-pick.
-async fn pick<'a>(scene: &Scene<'_>, wanted: &Wanted<'_>, commits: &[&'a CommitLine]) -> Result<Picked<'a>, Trouble> {
+async fn pick<'a>(
+    scene: &Scene<'_>,
+    wanted: &Wanted<'_>,
+    commits: &[&'a CommitLine],
+    onto: Option<String>,
+) -> Result<Picked<'a>, Trouble> {
     let repository = scene.repository;
     let aside = aside(wanted);
-    let tip = repository.branch(wanted.into).await?;
+    let tip = match onto {
+        Some(tip) => Some(tip),
+        None => repository.branch(wanted.into).await?,
+    };
     let tip = tip.ok_or_else(|| Trouble::Person(format!("branch {} is not on GitHub", wanted.into)))?;
     let mut tree = repository.commit(&tip).await?.tree;
     let mut picked = Picked { tip, commits: vec![], conflict: None };
@@ -127,19 +179,21 @@ async fn join(scene: &Scene<'_>, aside: &str, beside: &str, commit: &str, messag
     Ok(repository.merge_branch(aside, commit, message).await?)
 }
 
-/// The branch if it is there and ours: the commits as they were, or each picked from one of them, in order.
-async fn adopt(
+/// What the branch holds if it is ours: the commits as they were, or each picked from one of them, in order.
+async fn adopt<'a>(
     scene: &Scene<'_>,
     wanted: &Wanted<'_>,
-    source: &str,
-    commits: &[&CommitLine],
+    (source, came, commits): (&str, &[CommitLine], &[&'a CommitLine]),
+    missing: &[&CommitLine],
     merges: usize,
-) -> Result<Option<BackMerge>, Trouble> {
-    let Some(head) = scene.repository.branch(wanted.branch).await? else { return Ok(None) };
+) -> Result<There<'a>, Trouble> {
+    let Some(head) = scene.repository.branch(wanted.branch).await? else { return Ok(There::Nothing) };
     if head == source {
-        let missing = present::missing(scene.repository, commits, source, wanted.into).await?;
         let files = conflict::known(scene, wanted.into, wanted.from).await?;
-        return Ok(Some(BackMerge::Conflict { files, commits: listed(scene, &missing) }));
+        return Ok(There::All(BackMerge::Conflict { files, commits: listed(scene, missing) }));
+    }
+    if came.iter().any(|commit| commit.sha == head) {
+        return Ok(There::Outdated);
     }
     let own = scene.repository.compare(wanted.into, &head).await?.commits;
     let origin = |own: &CommitLine| patch::picked_from(&own.message).last().map(|&sha| sha.to_owned());
@@ -155,12 +209,15 @@ async fn adopt(
             ))
         })?);
     }
+    if missing.iter().any(|commit| !picked.contains(commit)) {
+        return Ok(There::Some(head, picked));
+    }
     if picked.is_empty() {
-        return Ok(Some(BackMerge::Nothing));
+        return Ok(There::All(BackMerge::Nothing));
     }
     let already: Vec<&CommitLine> = commits.iter().copied().filter(|commit| !picked.contains(commit)).collect();
     let (commits, already) = (listed(scene, &picked), listed(scene, &already));
-    Ok(Some(BackMerge::Picked { commits, already, merges }))
+    Ok(There::All(BackMerge::Picked { commits, already, merges }))
 }
 
 /// The files of a commit that do not go onto the new line, or all of them if none can be named.

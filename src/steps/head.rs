@@ -1,20 +1,62 @@
-//! Watches the release branch: commits that come after the snapshot make earlier decisions lapse.
+//! Watches the release branch, or another one on which a stage decides: commits that come later make decisions lapse.
 
 use super::scene::{Scene, Sight, Trouble};
 use crate::{
     domain::{
         fact::{Fact, NewCommit},
-        plan::PullRequestName,
+        plan::{PullRequestName, Step, Tagged},
         release::Release,
     },
     github::model::CommitLine,
 };
 
-/// Looks whether the release branch has moved on, until it is merged.
+/// Looks whether the branch that the step's stage watches has moved on: the release branch until it is merged, another
+/// one as long as the stage lasts.
 ///
 /// # Errors
 /// What GitHub says against it.
 pub async fn watch_head(scene: &Scene<'_>) -> Result<Option<Fact>, Trouble> {
+    let plan = &scene.release.brief.plan;
+    match &plan.stages[plan.steps[scene.index].stage].of {
+        Some(branch) => watch_other(scene, branch).await,
+        None => watch_own(scene).await,
+    }
+}
+
+/// What a step rests on may have moved just before it runs: a stage that watches a branch begins by looking at it, and a
+/// tag goes onto the commit on which everybody has decided.
+///
+/// # Errors
+/// What GitHub says against looking.
+pub async fn watch_before(scene: &Scene<'_>) -> Result<Option<Fact>, Trouble> {
+    let plan = &scene.release.brief.plan;
+    let planned = &plan.steps[scene.index];
+    if let Some(branch) = &plan.stages[planned.stage].of {
+        // What is deployed is what is decided on; what has been decided stays so.
+        let first = !scene.release.state.heads.contains_key(branch);
+        let deploys = matches!(planned.step, Step::StartDeploy { .. });
+        return if first || deploys { watch_other(scene, branch).await } else { Ok(None) };
+    }
+    let Step::Tag { name, of: Tagged::Head, .. } = &planned.step else { return Ok(None) };
+    let decided = plan.stages[..planned.stage].iter().any(|stage| stage.repeats && stage.of.is_none());
+    // A tag that an earlier attempt made stays where it is.
+    if !decided || (scene.resumed && scene.repository.tag(name).await?.is_some()) {
+        return Ok(None);
+    }
+    watch_own(scene).await
+}
+
+async fn watch_other(scene: &Scene<'_>, branch: &str) -> Result<Option<Fact>, Trouble> {
+    let Some(head) = scene.repository.branch(branch).await? else { return Ok(None) };
+    let name = branch.to_owned();
+    match scene.release.state.heads.get(branch) {
+        None => Ok(Some(Fact::Watched { branch: name, commit: head })),
+        Some(known) if *known == head => Ok(None),
+        Some(known) => Ok(Some(moved(scene, Some(name), known, head).await?)),
+    }
+}
+
+async fn watch_own(scene: &Scene<'_>) -> Result<Option<Fact>, Trouble> {
     let release = scene.release;
     // A merge of a story that nobody has heard the answer of is no news.
     let merging = release.brief.plan.picking().is_some_and(|picking| {
@@ -31,19 +73,19 @@ pub async fn watch_head(scene: &Scene<'_>) -> Result<Option<Fact>, Trouble> {
         None => scene.repository.branch(&release.brief.branch).await?,
     };
     let Some(head) = head.filter(|head| head != release.head()) else { return Ok(None) };
-    let came = scene.repository.compare(release.head(), &head).await?;
-    let back_merge = came.commits.last().is_some_and(|commit| is_back_merge(commit, &release.brief.production));
+    Ok(Some(moved(scene, None, release.head(), head).await?))
+}
+
+async fn moved(scene: &Scene<'_>, branch: Option<String>, from: &str, to: String) -> Result<Fact, Trouble> {
+    let came = scene.repository.compare(from, &to).await?;
+    let back_merge = came.commits.last().is_some_and(|commit| is_back_merge(commit, &scene.release.brief.production));
     let commit = |commit: &CommitLine| NewCommit {
         sha: commit.sha.clone(),
         subject: commit.message.lines().next().unwrap_or_default().to_owned(),
         author: scene.people.name_of_login(&commit.author),
     };
-    Ok(Some(Fact::HeadMoved {
-        from: release.head().to_owned(),
-        to: head,
-        commits: came.commits.iter().map(commit).collect(),
-        back_merge,
-    }))
+    let commits = came.commits.iter().map(commit).collect();
+    Ok(Fact::HeadMoved { branch, from: from.to_owned(), to, commits, back_merge })
 }
 
 /// The fix has come when somebody pushed anything on top of the snapshot.

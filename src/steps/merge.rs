@@ -59,7 +59,8 @@ pub(super) async fn act(scene: &Scene<'_>, wanted: &Wanted<'_>) -> Result<Made, 
         Merge::Merged(commit) => Ok(Made::Merge { commit, how: Joined::Clean }),
         Merge::AlreadyThere => already(scene, wanted, &source).await,
         Merge::Conflict if wanted.branch == scene.release.brief.branch => {
-            let files = conflict::known(scene, wanted.branch, wanted.from).await?;
+            let files = conflict::known(scene, wanted.branch, &source.commit).await?;
+            let files = named(files, &source.commit, wanted.from);
             let (into, from) = (wanted.branch.to_owned(), wanted.from.to_owned());
             let conflict = Conflict { into, from, tag: source.tag, commit: source.commit, files };
             Err(Trouble::Conflict(Box::new(conflict)))
@@ -199,6 +200,10 @@ fn named(mut files: Vec<Clash>, commit: &str, name: &str) -> Vec<Clash> {
 }
 
 async fn source(scene: &Scene<'_>, name: &str) -> Result<Source, Trouble> {
+    // What people decided on, wherever the branch is now.
+    if let Some(commit) = scene.release.decided_on(name, scene.index) {
+        return Ok(Source { commit: commit.to_owned(), tag: false });
+    }
     if let Some(commit) = scene.repository.branch(name).await? {
         return Ok(Source { commit, tag: false });
     }

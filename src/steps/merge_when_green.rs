@@ -1,37 +1,43 @@
 //! Merges the back-merge's pull request once its checks are green and nothing conflicts.
 
 use super::{
-    await_merge::{checks, obstacle},
+    await_merge::{checks, conflict, in_words, obstacle},
     scene::{Scene, Sight, Trouble},
 };
 use crate::{
     domain::{
         conflict::paths,
         fact::{BackMerge, Made},
-        plan::PullRequestName,
+        plan::{PullRequestName, Step},
     },
     github::model::{Merge, PullRequest},
 };
 
 pub(super) async fn look(scene: &Scene<'_>) -> Result<Sight, Trouble> {
+    if is_being_made(scene) {
+        return Ok(Sight::NotYet("the pull request of the back-merge is being made".into()));
+    }
     let Some(pull_request) = read(scene).await? else { return Ok(Sight::Done(Made::Nothing)) };
     if let Some(made) = merged(scene, &pull_request) {
         return Ok(Sight::Done(made));
     }
-    let number = pull_request.number;
+    let (number, what) = (pull_request.number, what(scene));
     if !pull_request.open {
         return Err(Trouble::Person(format!(
-            "the back-merge #{number} was closed without merging: reopen it and retry, or skip with a reason"
+            "{what} #{number} was closed without merging: reopen it and retry, or skip with a reason"
         )));
     }
     if pull_request.mergeable == Some(false)
         && let Some(BackMerge::Conflict { files, .. }) = scene.release.state.back_merge()
     {
-        return Ok(Sight::NotYet(format!("back-merge #{number} conflicts in {}: a person resolves it", paths(files))));
+        return Ok(Sight::NotYet(format!("{what} #{number} conflicts in {}: a person resolves it", paths(files))));
+    }
+    if let Some(conflict) = conflict(scene, &pull_request).await? {
+        return Ok(in_words(&pull_request, conflict));
     }
     let checks = checks(scene.repository, &pull_request.head_sha, scene.project.checks).await?;
     match obstacle(&pull_request, &checks, scene.project.checks) {
-        Some(obstacle) => Ok(Sight::NotYet(format!("back-merge #{number}: {obstacle}"))),
+        Some(obstacle) => Ok(Sight::NotYet(format!("{what} #{number}: {obstacle}"))),
         None => Ok(Sight::Ready),
     }
 }
@@ -44,11 +50,33 @@ pub(super) async fn act(scene: &Scene<'_>) -> Result<Made, Trouble> {
     let title = format!("{} (#{})", pull_request.title, pull_request.number);
     match scene.repository.merge_pull_request(pull_request.number, &pull_request.head_sha, &title).await? {
         Merge::Merged(commit) => Ok(Made::Merged { by: "Shipmate".into(), commit, head: pull_request.head_sha }),
-        Merge::AlreadyThere | Merge::Conflict => Err(Trouble::Later("the back-merge conflicts".into(), None)),
+        Merge::AlreadyThere | Merge::Conflict => {
+            Err(Trouble::Later(format!("{} #{} conflicts", what(scene), pull_request.number), None))
+        }
         Merge::Refused(words) => {
             Err(Trouble::Later(format!("GitHub does not merge #{}: {words}", pull_request.number), None))
         }
     }
+}
+
+/// Whether the pull request is not there yet, or does not hold all that it should.
+fn is_being_made(scene: &Scene<'_>) -> bool {
+    let release = scene.release;
+    let steps = release.brief.plan.steps.iter().zip(&release.state.steps).take(scene.index);
+    let makes = |step: &Step| {
+        matches!(
+            step,
+            Step::BackMerge { .. }
+                | Step::CherryPick { .. }
+                | Step::PullRequest { name: PullRequestName::Backport, .. }
+        )
+    };
+    steps.into_iter().any(|(planned, state)| makes(&planned.step) && !state.is_over())
+}
+
+/// What people call it.
+fn what(scene: &Scene<'_>) -> &'static str {
+    if scene.release.brief.brings_tag() { "pull request" } else { "back-merge" }
 }
 
 async fn read(scene: &Scene<'_>) -> Result<Option<PullRequest>, Trouble> {

@@ -41,7 +41,7 @@ use crate::{
 };
 
 pub use check_fixes::missing as missing_fixes;
-pub use head::watch_head;
+pub use head::{watch_before, watch_head};
 pub use scene::{Scene, Sight, Trouble, short};
 
 /// Has the step's effect, or finds that it is there already.
@@ -116,7 +116,7 @@ pub async fn look(scene: &Scene<'_>) -> Result<Sight, Trouble> {
         Step::AwaitMerge { .. } => await_merge::look(scene).await,
         Step::MergeWhenGreen => merge_when_green::look(scene).await,
         Step::Merge { branch, from, message } => merge::look(scene, &merge::Wanted { branch, from, message }).await,
-        Step::AwaitChecks { git_ref } => await_checks::look(scene, git_ref.as_deref()).await,
+        Step::AwaitChecks { git_ref, named } => await_checks::look(scene, git_ref.as_deref(), named).await,
         Step::AwaitTag { name } => await_tag::look(scene, name).await,
         Step::AwaitFix => Ok(head::look_for_fix(scene.release)),
         _ => Ok(Sight::Ready),

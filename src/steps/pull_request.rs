@@ -29,6 +29,11 @@ pub(super) async fn act(scene: &Scene<'_>, wanted: &Wanted<'_>) -> Result<Made, 
         Some(found) => found,
         None => open(scene, wanted).await?,
     };
+    // What it brings is more than it was at first.
+    if wanted.name == PullRequestName::Backport && scene.release.state.steps[scene.index].tries > 0 {
+        let body = messages::pull_request::backport(scene.release, wanted.base);
+        scene.repository.edit_pull_request_body(pull_request.number, &body).await?;
+    }
     let missing: Vec<String> =
         wanted.labels.iter().filter(|label| !pull_request.labels.contains(label)).cloned().collect();
     if !missing.is_empty() {
@@ -60,8 +65,14 @@ async fn look(scene: &Scene<'_>, wanted: &Wanted<'_>) -> Result<Option<PullReque
     let found = scene.repository.find_pull_request(wanted.head, wanted.base).await?;
     // Between branches that stay, one that was merged earlier belongs to an earlier release.
     let stays = wanted.head == scene.release.brief.source;
-    let ours = |found: &PullRequest| !stays || found.head_sha == scene.release.head();
-    Ok(found.filter(|found| found.open || (found.merged.is_some() && ours(found))))
+    let Some(found) = found.filter(|found| found.open || found.merged.is_some()) else { return Ok(None) };
+    let ours = match (found.open, stays) {
+        (true, _) => true,
+        (false, true) => found.head_sha == scene.release.head(),
+        // Once it was merged, more may have come to its branch.
+        (false, false) => scene.repository.branch(wanted.head).await?.is_none_or(|tip| tip == found.head_sha),
+    };
+    Ok(ours.then_some(found))
 }
 
 /// A conflict belongs to somebody: whoever merged the release, else whoever asked for it.

@@ -43,6 +43,8 @@ pub enum Sight {
     NotYet(String),
     /// Not yet, and a person has to act; what they should do, in words.
     Asks(String),
+    /// Not yet: two lines conflict, and a person merges them by hand; what is waited for, in words.
+    Conflict(String, Box<Conflict>),
     /// The step may act now.
     Ready,
     /// It has happened.

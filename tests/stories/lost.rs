@@ -218,7 +218,7 @@ async fn a_release_without_a_fix_needs_a_reason() {
     story.discord_approves("bob").await;
     insta::assert_snapshot!(story.shown("#releases"));
     // It comes as far as its merge: what was waived is not asked for again.
-    assert!(story.told().contains("#15: it conflicts with main"), "{}", story.told());
+    assert!(story.told().contains("#15 conflicts with main in src/orders.txt"), "{}", story.told());
     story.end().await;
 }
 

@@ -181,3 +181,24 @@ fn a_mistake_names_the_date_and_the_way_out() {
     .collect();
     insta::assert_snapshot!(told.join("\n"));
 }
+
+#[test]
+fn stories_of_the_month_are_chosen_on_a_working_day() {
+    let monthly = include_str!("../../../playbooks/monthly.toml");
+    let specs = crate::domain::playbook::Playbook::read(monthly, "monthly.toml").unwrap().dates;
+    let labour_day = Holidays([("2026-09-07".parse().unwrap(), "Labour Day".to_owned())].into());
+    let month = |first: &str| {
+        let start = moment(&format!("{first}T13:00:00Z"));
+        let dates = resolve(&specs, Toronto, &labour_day, start, &BTreeMap::new()).unwrap();
+        let shown = |name| dates.get(name).unwrap().with_timezone(&Toronto).format("%a %-d %H:%M").to_string();
+        format!("{} to {}", shown("window"), shown("choice"))
+    };
+    // In May the fourth day after the window is a Tuesday, in July a Sunday, in September a Saturday.
+    assert_eq!(month("2026-05-01"), "Fri 1 09:00 to Tue 5 09:00");
+    assert_eq!(month("2026-06-01"), "Mon 1 09:00 to Fri 5 09:00");
+    assert_eq!(month("2026-07-01"), "Wed 1 09:00 to Fri 3 09:00");
+    assert_eq!(month("2026-08-01"), "Mon 3 09:00 to Fri 7 09:00");
+    assert_eq!(month("2026-09-01"), "Tue 1 09:00 to Fri 4 09:00");
+    // A holiday on the fourth day is no day to choose on either.
+    assert_eq!(month("2026-09-03"), "Thu 3 09:00 to Fri 4 09:00");
+}

@@ -141,6 +141,9 @@ pub enum Step {
         /// The branch or tag; the release's own commit without one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         git_ref: Option<String>,
+        /// Checks that have to be among them.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        named: Vec<String>,
     },
     /// Makes sure that a branch exists.
     Branch {
@@ -325,6 +328,20 @@ impl By {
 }
 
 impl Step {
+    /// Whether a deploy leaves nothing but its version in the environment: a share of a canary does not, nor what is
+    /// deployed beside or taken away in a blue-green deploy.
+    pub fn replaces_all(&self) -> bool {
+        let Self::StartDeploy { inputs, .. } = self else { return true };
+        let share = inputs.get("share").is_none_or(|share| matches!(share.trim_end_matches('%'), "100" | ""));
+        let action = inputs.get("action").map(String::as_str);
+        share && matches!((action, inputs.get("slot")), (Some("switch" | ""), _) | (None, None))
+    }
+
+    /// Whether it only looks at what others do, so that what stood in its way is over once it is not seen any more.
+    pub fn only_looks(&self) -> bool {
+        matches!(self, Self::AwaitChecks { .. } | Self::AwaitTag { .. })
+    }
+
     /// Whether the step waits for something that only a look outside can tell.
     pub fn watches(&self) -> bool {
         matches!(

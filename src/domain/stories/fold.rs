@@ -8,7 +8,6 @@ use super::{Picking, Stands, Stories, Story, StoryFact};
 use crate::domain::{
     brief::Brief,
     gate::GateState,
-    plan::Step,
     state::{Failure, State},
 };
 
@@ -21,6 +20,12 @@ impl State {
             && self.stories.named(name).is_some()
         {
             self.head = Some(commit.clone());
+        }
+        // What the bot merges itself is no news to the stages that watch the branch.
+        if let StoryFact::Merged { commit: Some(commit) } = what
+            && let Some(head) = self.heads.get_mut(picking.into)
+        {
+            head.clone_from(commit);
         }
         self.stories.apply(picking, name, what, at, &mut self.old_runs);
         if matches!(what, StoryFact::Added { .. } | StoryFact::Removed { .. }) {
@@ -45,11 +50,7 @@ impl State {
             let later = brief.plan.steps[picking.step].stage + 1;
             self.lapse(brief, |stage| stage >= later, false);
             // What passes the stories on has to pass the new ones on.
-            for step in picking.step..brief.plan.steps.len() {
-                if matches!(&brief.plan.steps[step].step, Step::Merge { from, .. } if from == picking.into) {
-                    self.begin_again(step);
-                }
-            }
+            self.pass_on_again(brief, picking.into, picking.step);
         }
         self.ask_again(picking);
     }

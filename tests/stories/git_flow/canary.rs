@@ -40,6 +40,24 @@ async fn after_a_bad_signal_the_canary_begins_anew() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_hotfix_passes_the_canary_which_then_gets_no_more_traffic() {
+    let story = merged("canary").await;
+    story.pass(10).await;
+    story.telegram("erin", "/hotfix the basket is empty").await;
+    story.push("dave-gh", "hotfix/v2.2.1", "src/basket.txt", "full\n", "fix(basket): fill it").await;
+    story.pass(4).await;
+    story.telegram_gives("bob", "gate=regression version=2.2.1").await;
+    story.pass(4).await;
+    story.discord("alice", "release merge", &[("version", "2.2.1")]).await;
+    story.pass(40).await;
+    story.telegram("alice", "/why version=2.2.0").await;
+    let shares = story.world.github().runs().into_iter().filter_map(|run| run.inputs.get("share").cloned());
+    assert_eq!(shares.collect::<Vec<_>>(), ["5", "100"], "the canary's five, and all for the hotfix");
+    insta::assert_snapshot!(story.shown("Releases"));
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn somebody_takes_the_canary_back() {
     let story = merged("canary").await;
     story.pass(32).await;

@@ -1,5 +1,6 @@
 //! The playbook `git-flow`: develop to staging, then to main and production, by canary or blue-green.
 
+mod acceptance;
 mod canary;
 mod drift;
 mod hold;
@@ -30,7 +31,7 @@ async fn accepted(strategy: &str) -> Story {
 }
 
 /// It is merged, and on its way to production.
-async fn merged(strategy: &str) -> Story {
+pub(super) async fn merged(strategy: &str) -> Story {
     let story = accepted(strategy).await;
     story.discord_press("alice", "Merge").await;
     story

@@ -1,0 +1,66 @@
+//! What is told when a branch on which people decide got new commits.
+
+use crate::domain::{
+    fact::{Fact, NewCommit},
+    message::{Block, Message, Tone, line},
+    plan::Step,
+    release::Release,
+};
+
+/// New commits on the branch, by itself or on another one that a stage watches, and what follows.
+pub fn told(release: &Release, branch: Option<&str>, commits: &[NewCommit], back_merge: bool) -> Message {
+    let merges = |commit: &&NewCommit| commit.subject.starts_with("Merge ") || commit.subject.starts_with("\u{1f504} ");
+    let all_merge = commits.iter().all(|commit| merges(&commit));
+    let came = commits
+        .iter()
+        .filter(|commit| all_merge || !merges(commit))
+        .map(|commit| line().code(short(&commit.sha)).plain(format!(" {} ({})", commit.subject, commit.author)));
+    let branch = branch.unwrap_or(&release.brief.branch);
+    let places = (deployed_again(release, branch, back_merge), deployed_again(release, branch, false));
+    let follows = match (places, decided(release)) {
+        ((Some(place), _), true) => {
+            format!("{} is deployed again, and decisions on earlier commits lapse.", super::capital(&place))
+        }
+        ((Some(place), _), false) => format!("{} is deployed again.", super::capital(&place)),
+        ((None, Some(place)), true) => {
+            format!("It only brings production back: {place} is not deployed again. Earlier decisions lapse.")
+        }
+        ((None, Some(place)), false) => format!("It only brings production back: {place} is not deployed again."),
+        ((None, None), true) => "Decisions on earlier commits lapse.".to_owned(),
+        ((None, None), false) => String::new(),
+    };
+    let message =
+        Message::new(Tone::Working, format!("\u{1f4ac} {branch} has new commits")).block(Block::List(came.collect()));
+    if follows.is_empty() { message } else { message.text(follows) }
+}
+
+/// Whether anybody has decided or ticked anything since the commits before these.
+fn decided(release: &Release) -> bool {
+    let earlier = release.facts[..release.facts.len().saturating_sub(1)].iter().rev();
+    let since = earlier.take_while(|recorded| !matches!(recorded.fact, Fact::HeadMoved { .. }));
+    since
+        .into_iter()
+        .any(|recorded| matches!(recorded.fact, Fact::Approved { .. } | Fact::Rejected { .. } | Fact::Ticked { .. }))
+}
+
+/// Where something is deployed again because a branch got commits, in words.
+fn deployed_again(release: &Release, branch: &str, back_merge: bool) -> Option<String> {
+    let (brief, state) = (&release.brief, &release.state);
+    let steps = brief.plan.steps.iter().zip(&state.steps);
+    let mut places: Vec<String> = vec![];
+    for (planned, state) in steps {
+        let Step::StartDeploy { environment, .. } = &planned.step else { continue };
+        let keeps = back_merge && brief.plan.stages[planned.stage].keeps_deploys;
+        // What was not even asked for is not asked for again.
+        let begun = state.tries > 0 || state.done.is_some();
+        let place = super::spoken(environment);
+        if begun && !keeps && brief.repeats_on(planned.stage).as_deref() == Some(branch) && !places.contains(&place) {
+            places.push(place);
+        }
+    }
+    (!places.is_empty()).then(|| places.join(" and "))
+}
+
+fn short(sha: &str) -> &str {
+    sha.get(..7).unwrap_or(sha)
+}
