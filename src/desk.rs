@@ -1,5 +1,7 @@
 //! What every part of the bot has at hand: the store, the team, the playbooks, GitHub, the clock.
 
+mod pinged;
+
 use std::{
     collections::BTreeMap,
     sync::{
@@ -8,6 +10,7 @@ use std::{
     },
 };
 
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use crate::{
@@ -29,6 +32,7 @@ use crate::{
         project::Project,
         release::Release,
         report::Deploy,
+        route::Route,
     },
     flags::Flags,
     github::Repository,
@@ -75,6 +79,12 @@ pub struct Things {
     pub flags: Option<Flags>,
     /// Wakes whoever switches flags.
     pub switches: tokio::sync::mpsc::UnboundedSender<crate::quiet::Busy>,
+    /// Where deploys and alerts are told, as the configuration says.
+    pub routes: Vec<Route>,
+    /// Who is called when nobody looks at what went wrong.
+    pub escalate_roles: Vec<String>,
+    /// Wakes those who look suspects up, and those who call others to what nobody looks at.
+    pub matters: [tokio::sync::mpsc::UnboundedSender<crate::quiet::Busy>; 2],
     /// Wakes whoever keeps the agenda, after somebody changed it.
     pub agenda_changed: tokio::sync::mpsc::UnboundedSender<crate::quiet::Busy>,
 }
@@ -103,16 +113,22 @@ impl Desk {
         E: From<StoreProblem> + Send + 'static,
     {
         let busy = self.saying.busy();
-        let changed = Arc::new(AtomicBool::new(false));
+        let changed = Arc::new((AtomicBool::new(false), AtomicBool::new(false)));
         let note = changed.clone();
         let deciding = move |writing: &mut Writing| {
             let decided = decide(writing);
-            note.store(writing.has_changed(&[Tree::Freezes, Tree::Exemptions]), Ordering::Relaxed);
+            note.0.store(writing.has_changed(&[Tree::Freezes, Tree::Exemptions]), Ordering::Relaxed);
+            note.1.store(writing.has_marked_matters(), Ordering::Relaxed);
             decided
         };
         let written = self.store.write(deciding).await;
-        if written.is_ok() && changed.load(Ordering::Relaxed) {
+        if written.is_ok() && changed.0.load(Ordering::Relaxed) {
             let _ = self.freezes.send(self.quiet.busy());
+        }
+        if written.is_ok() && changed.1.load(Ordering::Relaxed) {
+            for wake in &self.matters {
+                let _ = wake.send(self.quiet.busy());
+            }
         }
         // The receiver lives as long as the bot; after that nothing is delivered any more.
         let _ = self.outbox.send(busy);
@@ -130,7 +146,14 @@ impl Desk {
     /// # Errors
     /// When the store cannot be read.
     pub fn around(&self, release: &Release) -> Result<Around, StoreProblem> {
-        let now = self.clock.now();
+        self.around_at(release, self.clock.now())
+    }
+
+    /// What goes on around a release, with what is closed at a moment: as far as that is known by now.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn around_at(&self, release: &Release, now: DateTime<Utc>) -> Result<Around, StoreProblem> {
         let project = &release.brief.project;
         let mut others = self.store.open_releases()?.into_iter();
         let first = |other: &Release| {
@@ -138,7 +161,7 @@ impl Desk {
             other.is_hotfix() && id != release.brief.id && !release.state.waived.contains(&id)
         };
         let hotfix = others.find(|other| other.brief.project == *project && first(other));
-        let freezes = self.store.freezes()?;
+        let (freezes, exemptions) = (self.store.freezes()?, self.store.exemptions()?);
         let closed = |act: Act<'_>| {
             let verdict = self.verdict(&freezes, project, act, Some(release), now);
             (!verdict.is_open()).then(|| messages::freeze::closed(&verdict, &self.may_exempt(), self.zone))
@@ -171,12 +194,22 @@ impl Desk {
             let project = (self.projects.len() > 1).then_some(project.as_str());
             Some((environment.clone(), messages::environment::held(project, environment, hold, self.zone)))
         };
+        // Leave for the release's own pull request is leave for its merge.
+        let production = &release.brief.production;
+        let pull_request = release.state.pull_requests.get(&PullRequestName::Release);
+        let exempted = pull_request.is_some_and(|(number, _)| {
+            let exemptions = exemptions.iter().filter(|one| one.project == *project);
+            exemptions.into_iter().any(|one| one.lets_pass(*number, release.head(), production, now))
+        });
+        let freeze = if exempted { None } else { closed(Act::Merge { branch: production }) };
+        let id = release.brief.id;
         Ok(Around {
+            freezing: freezes.iter().any(|freeze| freeze.release == Some(id) && freeze.is_active(now)),
             debts: self.store.debts(project)?,
             merges: release.brief.plan.steps.iter().enumerate().filter_map(merge).collect(),
             hotfix: hotfix.map(|hotfix| hotfix.brief.version),
             holds: standings.iter().filter_map(held).collect(),
-            freeze: closed(Act::Merge { branch: &release.brief.production }),
+            freeze,
             stories: release.brief.plan.picking().and_then(|picking| closed(Act::Merge { branch: picking.into })),
             back_merge: into.and_then(|branch| closed(Act::Merge { branch })),
             deploys: release.brief.plan.steps.iter().enumerate().filter_map(deploy).collect(),
@@ -229,7 +262,7 @@ impl Desk {
         project: &str,
         act: Act<'_>,
         release: Option<&Release>,
-        now: chrono::DateTime<chrono::Utc>,
+        now: DateTime<Utc>,
     ) -> Verdict {
         let lines = self.lines(project);
         let (id, hotfix) = release.map_or((None, false), |release| (Some(release.brief.id), release.is_hotfix()));
@@ -255,6 +288,11 @@ impl Desk {
         let path = self.playbooks.get(&project.playbook).map(Playbook::environments).unwrap_or_default();
         let others = project.environments.keys().filter(|name| !path.contains(name));
         others.cloned().chain(path.iter().cloned()).collect()
+    }
+
+    /// Those who can do something about production.
+    pub fn on_call(&self) -> Vec<String> {
+        self.people.holding(&self.people.roles_with(Permission::Hotfix))
     }
 
     /// The people who may grant exemptions from a freeze.

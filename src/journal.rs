@@ -8,9 +8,11 @@ use crate::{
         debt,
         fact::{Fact, Recorded},
         message::Message,
+        next::Around,
         post::{Place, Post, Target},
         release::{Brief, Release},
     },
+    matters,
     messages::{self, told::Audience},
     store::{StoreProblem, Writing},
 };
@@ -33,8 +35,9 @@ pub fn record(
     note_debt(writing, release, at)?;
     refresh_cards(desk, writing, &release.brief)?;
     let Some((project, _)) = desk.projects.get(&release.brief.project) else { return Ok(()) };
+    let around = around(desk, release, &recorded)?;
     for (nth, (audience, message)) in
-        messages::told::by(release, &recorded, project, &desk.people).into_iter().enumerate()
+        messages::told::by(release, &recorded, project, &desk.people, &around).into_iter().enumerate()
     {
         let (places, thread) = match audience {
             Audience::Thread => (project.releases.as_slice(), true),
@@ -49,10 +52,24 @@ pub fn record(
         };
         post_everywhere(desk, writing, &key, places, target, &message)?;
     }
+    matters::own::follow(desk, writing, release, &recorded)?;
     if !release.is_open() {
         writing.close_release(release.brief.id);
     }
     Ok(())
+}
+
+/// What goes on around a release, for what is told about that.
+fn around(desk: &Desk, release: &Release, recorded: &Recorded) -> Result<Around, StoreProblem> {
+    match &recorded.fact {
+        Fact::Reminded { step, .. } => {
+            // What will be over by then is not in the way.
+            let date = release.brief.plan.date_of(*step).and_then(|date| release.state.dates.get(date));
+            desk.around_at(release, date.unwrap_or(recorded.at))
+        }
+        Fact::Missed { .. } | Fact::Rejected { .. } | Fact::Cancelled { .. } => desk.around_at(release, recorded.at),
+        _ => Ok(Around::default()),
+    }
 }
 
 /// What a hotfix owes follows from its facts, too.
@@ -95,37 +112,10 @@ pub fn post_everywhere(
     target: impl Fn(Place) -> Target,
     message: &Message,
 ) -> Result<(), StoreProblem> {
-    let pinged = pinged(desk, writing, places, &message.pings)?;
+    let pinged = desk.pinged(writing, places, &message.pings)?;
     for (place, pings) in places.iter().zip(pinged) {
         let message = Message { pings, ..message.clone() };
         writing.post(Post { key: format!("{key}/{place}"), target: target(*place), message })?;
     }
     Ok(())
-}
-
-/// Who is pinged in which place: everybody once, where they spoke last, if that is one of the places.
-///
-/// # Errors
-/// What the store says.
-pub fn pinged(
-    desk: &Desk,
-    writing: &Writing,
-    places: &[Place],
-    names: &[String],
-) -> Result<Vec<Vec<String>>, StoreProblem> {
-    let mut pinged = vec![vec![]; places.len()];
-    for name in names {
-        let Some(person) = desk.people.named(name) else { continue };
-        let preferred = writing.spoke_last(name)?;
-        let reached = |place: &&Place| match place {
-            Place::Discord { .. } => person.discord.is_some(),
-            Place::Telegram { .. } => person.telegram.is_some(),
-        };
-        let here = places.iter().filter(reached).find(|place| Some(place.chat()) == preferred.as_deref());
-        let place = here.or_else(|| places.iter().find(reached));
-        if let Some(at) = place.and_then(|place| places.iter().position(|other| other == place)) {
-            pinged[at].push(name.clone());
-        }
-    }
-    Ok(pinged)
 }

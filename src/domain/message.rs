@@ -84,6 +84,8 @@ pub enum Span {
     },
     /// A moment, shown in the reader's zone where the platform can, else in the team's.
     Time(DateTime<Utc>),
+    /// How far off a moment is, for the platforms that do not count down by themselves.
+    Left(String),
 }
 
 /// A button below a message.
@@ -188,6 +190,13 @@ impl Button {
         Some(Self { label: label.into(), action: Action::Say(invocation.encode()?), look })
     }
 
+    /// A button that says a command about a project. A name that is too long for a button is left out: who presses it is
+    /// asked then, where there are several projects.
+    pub fn say_of(label: impl Into<String>, look: Look, said: &commands::Invocation, project: &str) -> Option<Self> {
+        let label = label.into();
+        Self::say(label.clone(), look, &said.clone().with("project", project)).or_else(|| Self::say(label, look, said))
+    }
+
     /// A button that opens a page.
     pub fn open(label: impl Into<String>, url: impl Into<String>) -> Self {
         Self { label: label.into(), action: Action::Open(url.into()), look: Look::Plain }
@@ -198,7 +207,9 @@ impl Line {
     /// The words without any formatting.
     pub fn plain_text(&self) -> String {
         let word = |span: &Span| match span {
-            Span::Plain(text) | Span::Bold(text) | Span::Code(text) | Span::Link { text, .. } => text.clone(),
+            Span::Plain(text) | Span::Bold(text) | Span::Code(text) | Span::Link { text, .. } | Span::Left(text) => {
+                text.clone()
+            }
             Span::Time(at) => at.format("%Y-%m-%d %H:%M UTC").to_string(),
         };
         self.0.iter().map(word).collect()
@@ -225,6 +236,18 @@ impl Line {
     /// Adds a link.
     pub fn link(mut self, text: impl Into<String>, url: impl Into<String>) -> Self {
         self.0.push(Span::Link { text: text.into(), url: url.into() });
+        self
+    }
+
+    /// Adds how far off a moment is.
+    pub fn left(mut self, text: impl Into<String>) -> Self {
+        self.0.push(Span::Left(text.into()));
+        self
+    }
+
+    /// Adds another line's pieces.
+    pub fn and(mut self, other: Self) -> Self {
+        self.0.extend(other.0);
         self
     }
 

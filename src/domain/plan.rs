@@ -189,9 +189,36 @@ impl Plan {
         names
     }
 
+    /// The environment that a step deploys to, watches, or takes back.
+    pub fn environment_of(&self, step: usize) -> Option<&str> {
+        match &self.steps[step].step {
+            Step::StartDeploy { environment, .. }
+            | Step::AwaitDeploy { environment }
+            | Step::Watch { environment, .. }
+            | Step::StartRollBack { environment, .. }
+            | Step::AwaitRollBack { environment }
+            | Step::Hold { environment } => Some(environment),
+            _ => None,
+        }
+    }
+
     /// What people call a date.
     pub fn title_of<'a>(&'a self, date: &'a str) -> &'a str {
         self.dates.iter().find(|spec| spec.name == date).map_or(date, |spec| spec.title.as_str())
+    }
+
+    /// The step that freezes a branch, and the date at which it does.
+    pub fn closes(&self, branch: &str) -> Option<(usize, &str)> {
+        let step = self.find(|step| {
+            matches!(step, Step::Freeze { branches, .. }
+                if branches.iter().any(|pattern| super::freeze::matches(pattern, branch)))
+        })?;
+        let awaited = self.steps[..step].iter().rev().find_map(|planned| match &planned.step {
+            Step::AwaitTime { date } => Some(date.as_str()),
+            _ => None,
+        });
+        let starting = || self.dates.iter().find(|spec| spec.starts).map(|spec| spec.name.as_str());
+        Some((step, awaited.or_else(starting)?))
     }
 
     /// The first step that fits.

@@ -26,6 +26,9 @@ const LISTED: usize = 15;
 
 impl Asked<'_> {
     pub(super) fn status(&self, asked: ReleaseStatus) -> Result<Message, Refusal> {
+        if let Some(answer) = self.nothing_open(asked.project.as_ref(), asked.version.is_some())? {
+            return Ok(answer);
+        }
         let release = self.release(asked.project.as_ref(), asked.version.as_ref())?;
         let around = self.desk.around(&release)?;
         Ok(card(&release, &around, &self.desk.people, self.desk.clock.now()))
@@ -104,9 +107,26 @@ impl Asked<'_> {
     }
 
     pub(super) fn why(&self, asked: Why) -> Result<Message, Refusal> {
+        if let Some(answer) = self.nothing_open(asked.project.as_ref(), asked.version.is_some())? {
+            return Ok(answer);
+        }
         let release = self.release(asked.project.as_ref(), asked.version.as_ref())?;
         let around = self.desk.around(&release)?;
         Ok(releases::why(&release, &around, &self.desk.people, self.desk.clock.now()))
+    }
+
+    /// That nothing goes on is an answer, too.
+    fn nothing_open(&self, project: Option<&commands::ProjectName>, named: bool) -> Result<Option<Message>, Refusal> {
+        if let Some(project) = project {
+            self.project(Some(project))?;
+        }
+        let mut open = self.desk.store.open_releases()?.into_iter();
+        let some = open.any(|release| project.is_none_or(|project| release.brief.project == project.as_str()));
+        let nothing = || {
+            Message::new(Tone::Plain, "No release is open")
+                .text("/release list shows those that are over; /release prepare starts one.")
+        };
+        Ok((!named && !some).then(nothing))
     }
 
     pub(super) fn whoami(&self) -> Message {

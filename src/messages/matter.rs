@@ -6,8 +6,9 @@ use commands::Invocation;
 use super::report::standing;
 use crate::domain::{
     alert,
-    matter::{About, Item, Matter, Range, Suspect, Suspects},
+    matter::{About, Item, Matter, Range, Suspect, Suspects, Way},
     message::{Block, Button, Line, Look, Message, Tone, line},
+    release::ReleaseId,
     report::{Deploy, Status},
 };
 
@@ -15,28 +16,33 @@ use crate::domain::{
 const SHOWN: usize = 8;
 /// How many labels of a group are shown.
 const LABELS: usize = 10;
+/// How many authors are named: a chat holds so much in one field.
+const AUTHORS: usize = 10;
 /// How much of a text that somebody else wrote is shown, in characters: the whole has to fit into one message.
 const LONGEST: usize = 120;
 
 /// The message as it is now.
 pub fn matter(matter: &Matter) -> Message {
     let message = match &matter.about {
-        About::Deploy { deploy, changes } => of_deploy(deploy, changes),
+        About::Deploy { deploy, changes } => of_deploy(matter, deploy, changes),
         About::Alerts { .. } => of_alerts(matter),
     };
     let message = with_release(message, matter);
+    let words = matter.said.iter().flat_map(|said| &said.words);
+    let message = words.fold(message, |message, words| message.text(words));
     let wrong = matter.trouble.as_ref().is_some_and(|trouble| trouble.over.is_none());
-    let message = if wrong { with_suspects(message, &matter.suspects) } else { message };
+    let back = matter.trouble.is_some() && matter.status() == Some(Status::RolledBack);
+    let message = if wrong || back { with_suspects(message, &matter.suspects) } else { message };
     with_answer(message, matter)
 }
 
 /// What it is in a few words.
 pub fn name(matter: &Matter) -> String {
     match &matter.about {
-        About::Deploy { deploy, changes } => {
-            let status = changes.last().map_or(deploy.status, |(_, status)| *status);
+        About::Deploy { deploy, .. } => {
+            let title = title(matter, deploy).1;
             // Without the sign at its start.
-            standing(deploy, status).1.split_once(' ').map(|(_, rest)| rest.to_owned()).unwrap_or_default()
+            title.split_once(' ').map(|(_, rest)| rest.to_owned()).unwrap_or_default()
         }
         About::Alerts { what, .. } => what.clone(),
     }
@@ -50,9 +56,17 @@ pub fn thread(matter: &Matter) -> String {
     }
 }
 
-fn of_deploy(deploy: &Deploy, changes: &[(chrono::DateTime<chrono::Utc>, Status)]) -> Message {
-    let status = changes.last().map_or(deploy.status, |(_, status)| *status);
-    let (tone, title) = standing(deploy, status);
+/// How a deploy stands.
+fn title(matter: &Matter, deploy: &Deploy) -> (Tone, String) {
+    let (tone, title) = standing(deploy, matter.status().unwrap_or(deploy.status));
+    match matter.said.as_ref().and_then(|said| said.title.clone()) {
+        Some(title) => (Tone::Bad, title),
+        None => (tone, title),
+    }
+}
+
+fn of_deploy(matter: &Matter, deploy: &Deploy, changes: &[(chrono::DateTime<chrono::Utc>, Status)]) -> Message {
+    let (tone, title) = title(matter, deploy);
     let mut message = Message::new(tone, title);
     if changes.len() > 1 {
         let change = |(at, status): &(_, Status)| line().time(*at).plain(format!(" {}", happened(*status)));
@@ -82,37 +96,40 @@ fn happened(status: Status) -> &'static str {
 }
 
 fn of_alerts(matter: &Matter) -> Message {
-    let About::Alerts { what, labels, url, firing, count, over, left_out } = &matter.about else {
+    let About::Alerts { what, labels, url, firing, count, over, left_out, gone, .. } = &matter.about else {
         return Message::new(Tone::Plain, "");
     };
-    let (tone, title) = match (count, over) {
-        (0, _) => (Tone::Good, format!("\u{2705} Resolved: {what}")),
-        (count, 0) => (Tone::Bad, format!("\u{1f525} {what}: {count} firing")),
-        (count, over) => (Tone::Bad, format!("\u{1f525} {what}: {count} firing, {over} resolved")),
-    };
+    let (tone, title) = super::report::standing_of(what, *count, *over, *left_out);
     let mut message = Message::new(tone, title);
     let labels = labels.iter().filter(|(name, _)| !["alertname", alert::PROJECT].contains(&name.as_str()));
     let labels = labels.filter(|(name, value)| !name.is_empty() && !value.trim().is_empty());
     let labels = labels.take(LABELS).map(|(name, value)| (clipped(name), line().code(clipped(value))));
     message = with_fields(message, labels.collect());
-    let lines = |item: &Item| line().plain(format!("{}, since ", item.words)).time(item.since);
+    let lines = |item: &Item| line().plain(format!("{}, since ", clipped(&item.words))).time(item.since);
     if !firing.is_empty() {
         message = message.block(Block::List(firing.iter().take(SHOWN).map(lines).collect()));
     }
     if *count > SHOWN.min(firing.len()) {
         message = message.text(format!("And {} more.", count - SHOWN.min(firing.len())));
     }
+    if *gone > 0 {
+        message = message.text(format!("No longer reported, and so taken to be over: {gone}."));
+    }
     if *left_out > 0 {
-        message = message.text(format!("The sender left {left_out} more out."));
+        message = message.text(format!("The sender left {left_out} more out, which may fire."));
     }
     if url.is_empty() { message } else { message.text(link("Open", url)) }
 }
 
 /// Which release it is about.
 fn with_release(message: Message, matter: &Matter) -> Message {
-    let (Some((_, release)), About::Alerts { .. }) = (&matter.release, &matter.about) else { return message };
+    let (Some((_, release)), About::Alerts { guessed, .. }) = (&matter.release, &matter.about) else { return message };
+    if let Some(place) = guessed.as_ref().filter(|_| matter.environment.is_none()) {
+        let said = line().plain("Nobody said which environment this is about. What was deployed last: ").bold(release);
+        return message.text(said.plain(format!(", in {place}.")));
+    }
     let place = matter.environment.as_deref().unwrap_or("production");
-    message.text(line().plain(format!("What runs in {place}: ")).bold(release).plain(", deployed by its release."))
+    message.text(line().plain(format!("Deployed last in {place} when this began: ")).bold(release).plain("."))
 }
 
 fn with_suspects(message: Message, suspects: &Suspects) -> Message {
@@ -152,7 +169,10 @@ fn authors(suspects: &[Suspect]) -> String {
     names.retain(|name| !name.is_empty());
     names.sort_unstable();
     names.dedup();
-    names.join(", ")
+    let more = names.len().saturating_sub(AUTHORS);
+    let names: Vec<String> = names.into_iter().take(AUTHORS).map(|name| super::report::clipped_to(name, 40)).collect();
+    let names = names.join(", ");
+    if more > 0 { format!("{names} and {more} more") } else { names }
 }
 
 fn suspect(suspect: &Suspect) -> Line {
@@ -174,30 +194,45 @@ fn with_answer(message: Message, matter: &Matter) -> Message {
         }
         None => message,
     };
-    if trouble.over.is_some() {
-        return message;
-    }
     let mut row = vec![];
-    if trouble.acknowledged.is_none() {
+    if trouble.waits() {
         let say = Invocation::new("acknowledge").with("incident", matter.number.to_string());
         row.extend(Button::say("Acknowledge", Look::Primary, &say));
     }
-    let Some(project) = &matter.project else { return message.row(row) };
-    let back = matches!(&matter.about, About::Deploy { changes, .. }
-        if changes.last().is_some_and(|(_, status)| *status == Status::RolledBack));
-    if let (Some(environment), false) = (&matter.environment, back) {
-        let say = Invocation::new("release rollback").with("environment", environment).with("project", project);
-        row.extend(Button::say("Roll back", Look::Danger, &say));
-    }
-    let failed = matches!(&matter.about, About::Deploy { changes, .. }
-        if changes.last().is_some_and(|(_, status)| *status == Status::Failed));
-    if let (true, Some((id, _))) = (failed, &matter.release) {
-        let say = Invocation::new("release retry").with("version", id.to_string());
-        row.extend(Button::say("Retry", Look::Plain, &say));
-    }
-    let say = Invocation::new("hotfix").with("project", project);
-    row.extend(Button::say("Hotfix", Look::Plain, &say));
+    let ways = match (&matter.said, trouble.over) {
+        (Some(said), _) => said.ways.clone(),
+        (None, Some(_)) => vec![],
+        (None, None) => ways(matter),
+    };
+    row.extend(ways.iter().filter_map(|way| button(matter, *way)));
     message.row(row)
+}
+
+/// What helps as long as only others speak: whether a release could try again is not known from that.
+fn ways(matter: &Matter) -> Vec<Way> {
+    let back = matter.status() == Some(Status::RolledBack);
+    match (&matter.project, &matter.environment) {
+        (None, _) => vec![],
+        (Some(_), Some(_)) if !back => vec![Way::RollBack, Way::Hotfix],
+        _ => vec![Way::Hotfix],
+    }
+}
+
+/// The button for what helps. It carries numbers only, so that it fits however long the names are.
+fn button(matter: &Matter, way: Way) -> Option<Button> {
+    let incident = |path: &str| Invocation::new(path).with("incident", matter.number.to_string());
+    let release = |path: &str, id: ReleaseId| Invocation::new(path).with("version", id.to_string());
+    let (label, look, say) = match way {
+        Way::RollBack => ("Roll back".to_owned(), Look::Danger, incident("incident rollback")),
+        Way::Retry(id) => ("Retry".to_owned(), Look::Primary, release("release retry", id)),
+        Way::Resume => {
+            let place = matter.environment.as_deref().unwrap_or_default();
+            (format!("Resume {place}\u{2026}"), Look::Plain, incident("incident resume"))
+        }
+        Way::Hotfix => ("Hotfix".to_owned(), Look::Plain, incident("incident hotfix")),
+        Way::Cancel(id) => ("Cancel\u{2026}".to_owned(), Look::Danger, release("release cancel", id)),
+    };
+    Button::say(label, look, &say)
 }
 
 fn with_fields(message: Message, fields: Vec<(String, Line)>) -> Message {

@@ -1,19 +1,24 @@
 //! Says what a release waits for, and who can do something about it.
 
+use commands::Invocation;
+
 use crate::domain::{
     message::{Button, Line, Look, line},
     next::Wait,
     people::{People, Permission},
     plan::{PullRequestName, Step},
     release::Release,
+    skip::unskippable,
 };
 
 use super::{about, capital, either, environment, nudge, stories};
 
+pub mod rejected;
+
 /// What is waited for, in one line.
 pub fn in_words(release: &Release, step: usize, wait: &Wait, people: &People) -> Line {
     let picking = release.brief.plan.picking().filter(|picking| picking.step == step);
-    let step = &release.brief.plan.steps[step].step;
+    let (index, step) = (step, &release.brief.plan.steps[step].step);
     match wait {
         Wait::Decision { have, needed, unticked, by } => {
             let (title, who) = match step {
@@ -38,13 +43,17 @@ pub fn in_words(release: &Release, step: usize, wait: &Wait, people: &People) ->
                 None => words,
             }
         }
-        Wait::Until { at, title } => line().bold(title).plain(": ").time(*at),
-        Wait::Missed { at, .. } => line()
-            .bold("Did not leave ")
-            .time(*at)
-            .plain(": once everything is signed off, somebody merges it or moves the departure"),
+        Wait::Until { at, title } => line().bold(capital(title)).plain(": ").time(*at),
+        Wait::Missed { at, obstacle } => {
+            let words = line().bold("Did not leave ").time(*at);
+            match obstacle {
+                Some(obstacle) => Line([words.plain(". Missing now: ").0, obstacle_in_words(obstacle).0].concat())
+                    .plain(". Once that is settled, somebody merges it or moves the departure"),
+                None => words.plain(". Nothing is missing any more: somebody merges it or moves the departure"),
+            }
+        }
         Wait::RolledBack { problem, environment, to, held } => line()
-            .bold(format!("Rolled back: {environment} runs {to} again"))
+            .bold(format!("Rolled back: {} runs {to} again", super::spoken(environment)))
             .plain(format!(". What went wrong: {problem}. "))
             .plain(match held {
                 true => format!(
@@ -55,9 +64,9 @@ pub fn in_words(release: &Release, step: usize, wait: &Wait, people: &People) ->
             }),
         Wait::Rejected { by, reason } => line()
             .bold(format!("Rejected by {by}"))
-            .plain(format!(": {reason}. A fix pushed to "))
-            .code(&release.brief.branch)
-            .plain(format!(" starts again, or {by} withdraws the rejection")),
+            .plain(format!(": {reason}. "))
+            .and(rejected::way_on(release, index, false))
+            .plain(format!(". Or {by} withdraws the rejection")),
         Wait::Outside { .. } if let Some(picking) = picking => stories::under_way(release, picking, people),
         Wait::Outside { seen, .. } if seen.is_empty() => line().plain(capital(&step.in_words())),
         Wait::Outside { seen, .. } => line().plain(capital(seen)),
@@ -71,6 +80,12 @@ pub fn in_words(release: &Release, step: usize, wait: &Wait, people: &People) ->
         }
         Wait::Frozen { freeze } => line().plain(capital(freeze)),
     }
+}
+
+/// What a release waits for above all: what goes on beside it comes second.
+pub fn foremost<'a>(release: &Release, waits: &'a [(usize, Wait)]) -> Option<&'a (usize, Wait)> {
+    let plan = &release.brief.plan;
+    waits.iter().find(|(step, _)| !plan.stages[plan.steps[*step].stage].background).or_else(|| waits.first())
 }
 
 /// Who can act on a wait.
@@ -110,7 +125,8 @@ pub fn buttons(release: &Release, step: usize, wait: &Wait) -> Vec<Vec<Button>> 
         }
         (Wait::Rejected { .. }, Step::SignOff(gate) | Step::Pick { gate, .. }) => {
             let withdraw = about(release, "withdraw").with("gate", &gate.name);
-            vec![Button::say("Withdraw the rejection", Look::Plain, &withdraw).into_iter().collect()]
+            let withdraw = Button::say("Withdraw the rejection", Look::Plain, &withdraw);
+            vec![withdraw.into_iter().chain(rejected::buttons(release, step)).collect()]
         }
         (Wait::Outside { .. }, Step::AwaitMerge { .. }) => {
             let page = release.state.pull_requests.get(&PullRequestName::Release);
@@ -128,7 +144,15 @@ pub fn buttons(release: &Release, step: usize, wait: &Wait) -> Vec<Vec<Button>> 
             let page = page.map(|proposal| Button::open(format!("Open #{}", proposal.number), &proposal.url));
             vec![page.into_iter().collect()]
         }
-        (Wait::Missed { .. }, _) => vec![nudge::departure_buttons(release, step)],
+        (Wait::Missed { obstacle, .. }, _) => {
+            let helps = match obstacle.as_deref() {
+                Some(Wait::Frozen { .. }) => exemption_button(release),
+                Some(Wait::Held { environment, .. }) => environment::resume_button(&release.brief.project, environment),
+                _ => None,
+            };
+            vec![helps.into_iter().chain(nudge::departure_buttons(release, step)).collect()]
+        }
+        (Wait::Frozen { .. }, Step::AwaitMerge { .. }) => vec![exemption_button(release).into_iter().collect()],
         (Wait::Held { environment, .. }, _) => {
             vec![environment::resume_button(&release.brief.project, environment).into_iter().collect()]
         }
@@ -139,15 +163,38 @@ pub fn buttons(release: &Release, step: usize, wait: &Wait) -> Vec<Vec<Button>> 
                 }
                 _ => say("Retry", Look::Primary, "release retry"),
             };
+            let skip = say("Skip\u{2026}", Look::Plain, "release skip");
             let buttons = [
                 first,
-                say("Skip\u{2026}", Look::Plain, "release skip"),
+                skip.filter(|_| unskippable(release, step).is_none()),
                 say("Cancel\u{2026}", Look::Danger, "release cancel"),
             ];
             vec![buttons.into_iter().flatten().collect()]
         }
         _ => vec![],
     }
+}
+
+/// What stands in the way of a merge, in words that follow a colon.
+fn obstacle_in_words(obstacle: &Wait) -> Line {
+    match obstacle {
+        Wait::Hotfix { version } => line().plain(format!("hotfix {version} goes to production first")),
+        Wait::Held { environment, hold } => {
+            line().bold(format!("{} is held", super::place(environment))).plain(format!(": {hold}"))
+        }
+        Wait::Frozen { freeze } => line().plain(freeze),
+        Wait::Outside { seen, .. } => line().plain(seen),
+        _ => line(),
+    }
+}
+
+/// The button that asks for the release's own pull request to pass a freeze, once there is one.
+pub fn exemption_button(release: &Release) -> Option<Button> {
+    let (number, _) = release.state.pull_requests.get(&PullRequestName::Release)?;
+    let exempt = Invocation::new("freeze exempt")
+        .with("pull-request", number.to_string())
+        .with("project", &release.brief.project);
+    Button::say("Ask for an exemption\u{2026}", Look::Plain, &exempt)
 }
 
 /// One button for each line of a gate's checklist.
@@ -161,15 +208,6 @@ pub(super) fn ticks(release: &Release, gate: &crate::domain::gate::Gate) -> Vec<
         Button::say(format!("{sign} {}", check.name), Look::Plain, &tick)
     };
     gate.checklist.iter().enumerate().filter_map(tick).collect()
-}
-
-/// How it goes on after a rejection.
-pub fn a_fix_starts_again(release: &Release) -> Line {
-    let words = line().plain("A fix pushed to ").code(&release.brief.branch).plain(" starts this stage again.");
-    match release.is_freezing() {
-        true => words.plain(" The freeze lets it in with ").code("/freeze exempt").plain("."),
-        false => words,
-    }
 }
 
 /// Those to whom a rejection at a gate sends the release back: the roles that the gate names, else whoever asked for it.
