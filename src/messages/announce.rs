@@ -12,7 +12,7 @@ use crate::domain::{
     version::Version,
 };
 
-use super::{capital, emoji, since, span};
+use super::{capital, emoji, since, span, whole_minutes};
 
 mod train;
 mod way;
@@ -202,7 +202,8 @@ fn live(release: &Release, project: &Project) -> Message {
 fn closed(release: &Release) -> Message {
     let brief = &release.brief;
     let end = release.facts.last().map_or(brief.at, |last| last.at);
-    let (took, target) = (end - brief.at, chrono::Duration::minutes(brief.target_minutes));
+    // In whole minutes, so that what is said adds up.
+    let (took, target) = (whole_minutes(end - brief.at), chrono::Duration::minutes(brief.target_minutes));
     let verdict = if took <= target {
         format!("{} under the target of {}", span(target - took), span(target))
     } else {

@@ -18,8 +18,10 @@ pub fn told(release: &Release, branch: Option<&str>, commits: &[NewCommit], back
     let branch = branch.unwrap_or(&release.brief.branch);
     let places = (deployed_again(release, branch, back_merge), deployed_again(release, branch, false));
     let follows = match (places, decided(release)) {
-        ((Some(place), _), true) => format!("{place} is deployed again, and decisions on earlier commits lapse."),
-        ((Some(place), _), false) => format!("{place} is deployed again."),
+        ((Some(place), _), true) => {
+            format!("{} is deployed again, and decisions on earlier commits lapse.", super::capital(&place))
+        }
+        ((Some(place), _), false) => format!("{} is deployed again.", super::capital(&place)),
         ((None, Some(place)), true) => {
             format!("It only brings production back: {place} is not deployed again. Earlier decisions lapse.")
         }
@@ -51,7 +53,7 @@ fn deployed_again(release: &Release, branch: &str, back_merge: bool) -> Option<S
         let keeps = back_merge && brief.plan.stages[planned.stage].keeps_deploys;
         // What was not even asked for is not asked for again.
         let begun = state.tries > 0 || state.done.is_some();
-        let place = super::place(environment);
+        let place = super::spoken(environment);
         if begun && !keeps && brief.repeats_on(planned.stage).as_deref() == Some(branch) && !places.contains(&place) {
             places.push(place);
         }

@@ -14,7 +14,8 @@ use crate::domain::{
 };
 
 use super::{
-    about, announce, capital, debt, environment, joined, moved, nudge, span, stories, suspects::with_suspects, wait,
+    about, announce, capital, debt, environment, joined, moved, nudge, span, spoken, stories, suspects::with_suspects,
+    wait,
 };
 
 /// Who is told.
@@ -31,7 +32,13 @@ pub enum Audience {
 }
 
 /// Everything that a new fact has to tell. The fact is the release's last.
-pub fn by(release: &Release, recorded: &Recorded, project: &Project, people: &People) -> Vec<(Audience, Message)> {
+pub fn by(
+    release: &Release,
+    recorded: &Recorded,
+    project: &Project,
+    people: &People,
+    around: &Around,
+) -> Vec<(Audience, Message)> {
     match &recorded.fact {
         Fact::Done { step, made } => done(release, *step, made, project, people),
         Fact::Failed { step, conflict: Some(conflict), .. } => {
@@ -52,7 +59,7 @@ pub fn by(release: &Release, recorded: &Recorded, project: &Project, people: &Pe
         Fact::Rejected { gate, by, reason, .. } => {
             let message = Message::new(Tone::Bad, format!("\u{26d4} {by} rejected: {}", title(release, gate)))
                 .block(Block::Quote(reason.clone()))
-                .text(wait::a_fix_starts_again(release))
+                .text(wait::a_fix_starts_again(release, around))
                 .ping(wait::sent_back_to(release, gate, people));
             vec![(Audience::Thread, message)]
         }
@@ -75,13 +82,14 @@ pub fn by(release: &Release, recorded: &Recorded, project: &Project, people: &Pe
             vec![(Audience::Thread, message)]
         }
         Fact::Reminded { step, .. } => {
-            vec![(Audience::Releases, nudge::reminded(release, *step, recorded.at, people))]
+            vec![(Audience::Releases, nudge::reminded(release, *step, around, recorded.at, people))]
         }
         Fact::Escalated { step, .. } => {
             vec![(Audience::Releases, nudge::escalated(release, *step, recorded.at, people))]
         }
         Fact::Missed { step, at, missing } => {
-            vec![(Audience::Releases, nudge::missed(release, *step, *at, missing, recorded.at, people))]
+            let message = nudge::missed(release, *step, *at, missing, around, recorded.at, people);
+            vec![(Audience::Releases, message)]
         }
         Fact::Moved { dates, by, reason, .. } => {
             let before = dates_before(release);
@@ -90,7 +98,7 @@ pub fn by(release: &Release, recorded: &Recorded, project: &Project, people: &Pe
         Fact::Cancelled { by, reason } => {
             let message = Message::new(Tone::Bad, format!("\u{1f6d1} {by} cancelled {}", release.name()))
                 .block(Block::Quote(reason.clone()))
-                .text(leftovers(release));
+                .text(leftovers(release, around));
             vec![(Audience::Releases, message)]
         }
         Fact::Story { story, what } => {
@@ -190,26 +198,31 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
             thread(Tone::Working, format!("\u{1f69a} {}", capital(title)))
         }
         (Step::StartDeploy { environment, .. }, Made::Run { url, build, .. }) => {
-            let message = Message::new(Tone::Working, format!("\u{1f69a} {build} is on its way to {environment}"));
+            let message =
+                Message::new(Tone::Working, format!("\u{1f69a} {build} is on its way to {}", spoken(environment)));
             vec![(Audience::Thread, message.row(vec![Button::open("Watch", url)]))]
         }
         (Step::StartDeploy { environment, .. }, Made::Deployment { build, .. }) => {
-            thread(Tone::Working, format!("\u{1f69a} {build} is on its way to {environment}"))
+            thread(Tone::Working, format!("\u{1f69a} {build} is on its way to {}", spoken(environment)))
         }
-        (Step::StartDeploy { environment, .. }, Made::Expected { build }) => {
-            thread(Tone::Working, format!("\u{1f69a} {build} is expected on {environment}: CD deploys it by itself"))
-        }
+        (Step::StartDeploy { environment, .. }, Made::Expected { build }) => thread(
+            Tone::Working,
+            format!("\u{1f69a} {build} is expected on {}: CD deploys it by itself", spoken(environment)),
+        ),
         (Step::Hold { environment: held }, _) => {
-            let title = format!("\u{270b} {held} takes no deploys until somebody says /release resume {held}");
+            let title =
+                format!("\u{270b} {} takes no deploys until somebody says /release resume {held}", spoken(held));
             let resume = environment::resume_button(&brief.project, held).into_iter().collect();
             vec![(Audience::Incidents, Message::new(Tone::Bad, title).row(resume))]
         }
         (Step::StartRollBack { environment, .. }, Made::Expected { build }) => {
-            let title = format!("\u{21a9} {environment} goes back to {build} once you have your CD deploy that");
+            let title =
+                format!("\u{21a9} {} goes back to {build} once you have your CD deploy that", spoken(environment));
             vec![(Audience::Incidents, Message::new(Tone::Bad, title).text("Its report is waited for."))]
         }
         (Step::StartRollBack { environment, .. }, Made::Deployment { build, .. }) => {
-            let message = Message::new(Tone::Working, format!("\u{21a9} Rolling {environment} back to {build}"));
+            let message =
+                Message::new(Tone::Working, format!("\u{21a9} Rolling {} back to {build}", spoken(environment)));
             vec![(Audience::Incidents, message)]
         }
         (Step::AwaitDeploy { .. }, Made::Deployed { seconds, build, .. }) if release.is_roll_back() => {
@@ -221,15 +234,16 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
             if let Some(Step::StartDeploy { title: Some(title), .. }) = asked {
                 return thread(Tone::Good, format!("\u{1f4e6} Done: {title} (in {took})"));
             }
-            thread(Tone::Good, format!("\u{1f4e6} {build} is on {environment} (deployed in {took})"))
+            thread(Tone::Good, format!("\u{1f4e6} {build} is on {} (deployed in {took})", spoken(environment)))
         }
         (Step::StartRollBack { environment, .. }, Made::Run { url, build, .. }) => {
-            let message = Message::new(Tone::Working, format!("\u{21a9} Rolling {environment} back to {build}"));
+            let message =
+                Message::new(Tone::Working, format!("\u{21a9} Rolling {} back to {build}", spoken(environment)));
             vec![(Audience::Incidents, message.row(vec![Button::open("Watch", url)]))]
         }
         (Step::AwaitRollBack { environment }, Made::Deployed { build, seconds, .. }) => {
             let took = span(chrono::Duration::seconds(*seconds));
-            let what = format!("\u{21a9} {environment} runs {build} again (rolled back in {took})");
+            let what = format!("\u{21a9} {} runs {build} again (rolled back in {took})", spoken(environment));
             let text = format!(
                 "{} is not live. {} takes no deploys now, until somebody says /release resume {environment}; then \
                  try it again, or bring a fix with /hotfix. Or cancel.",
@@ -329,7 +343,9 @@ fn failed(release: &Release, step: usize, problem: &str, again: bool, people: &P
     }
     if release.brief.plan.roll_back_of(step).next().is_some() {
         let title = match &release.brief.plan.steps[step].step {
-            Step::Watch { environment, .. } => format!("\u{1f6a8} {} does badly on {environment}", release.name()),
+            Step::Watch { environment, .. } => {
+                format!("\u{1f6a8} {} does badly on {}", release.name(), spoken(environment))
+            }
             _ => format!("\u{1f6a8} {}: could not {what}", release.name()),
         };
         let answer = release.brief.plan.roll_back_of(step).next();
@@ -384,7 +400,7 @@ fn ask(release: &Release, step: usize, now: DateTime<Utc>, people: &People) -> O
     Some((Audience::Thread, message.ping(who)))
 }
 
-fn leftovers(release: &Release) -> String {
+fn leftovers(release: &Release, around: &Around) -> String {
     let mut left = vec![];
     if release.state.head.is_some() {
         left.push(format!("branch {}", release.brief.branch));
@@ -393,7 +409,7 @@ fn leftovers(release: &Release) -> String {
         left.push(format!("tag {}", release.brief.tag));
     }
     left.extend(release.state.own_pulls().iter().map(|number| format!("#{number}")));
-    let freeze = if release.is_freezing() { " Its freeze stays until somebody says /freeze lift." } else { "" };
+    let freeze = if around.freezing { " Its freeze stays until somebody says /freeze lift." } else { "" };
     if left.is_empty() {
         return format!("Nothing was left behind on GitHub.{freeze}");
     }

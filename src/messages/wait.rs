@@ -1,8 +1,10 @@
 //! Says what a release waits for, and who can do something about it.
 
+use commands::Invocation;
+
 use crate::domain::{
     message::{Button, Line, Look, line},
-    next::Wait,
+    next::{Around, Wait},
     people::{People, Permission},
     plan::{PullRequestName, Step},
     release::Release,
@@ -38,13 +40,17 @@ pub fn in_words(release: &Release, step: usize, wait: &Wait, people: &People) ->
                 None => words,
             }
         }
-        Wait::Until { at, title } => line().bold(title).plain(": ").time(*at),
-        Wait::Missed { at, .. } => line()
-            .bold("Did not leave ")
-            .time(*at)
-            .plain(": once everything is signed off, somebody merges it or moves the departure"),
+        Wait::Until { at, title } => line().bold(capital(title)).plain(": ").time(*at),
+        Wait::Missed { at, obstacle } => {
+            let words = line().bold("Did not leave ").time(*at);
+            match obstacle {
+                Some(obstacle) => Line([words.plain(". Missing now: ").0, obstacle_in_words(obstacle).0].concat())
+                    .plain(". Once that is settled, somebody merges it or moves the departure"),
+                None => words.plain(". Nothing is missing any more: somebody merges it or moves the departure"),
+            }
+        }
         Wait::RolledBack { problem, environment, to, held } => line()
-            .bold(format!("Rolled back: {environment} runs {to} again"))
+            .bold(format!("Rolled back: {} runs {to} again", super::spoken(environment)))
             .plain(format!(". What went wrong: {problem}. "))
             .plain(match held {
                 true => format!(
@@ -71,6 +77,12 @@ pub fn in_words(release: &Release, step: usize, wait: &Wait, people: &People) ->
         }
         Wait::Frozen { freeze } => line().plain(capital(freeze)),
     }
+}
+
+/// What a release waits for above all: what goes on beside it comes second.
+pub fn foremost<'a>(release: &Release, waits: &'a [(usize, Wait)]) -> Option<&'a (usize, Wait)> {
+    let plan = &release.brief.plan;
+    waits.iter().find(|(step, _)| !plan.stages[plan.steps[*step].stage].background).or_else(|| waits.first())
 }
 
 /// Who can act on a wait.
@@ -128,7 +140,15 @@ pub fn buttons(release: &Release, step: usize, wait: &Wait) -> Vec<Vec<Button>> 
             let page = page.map(|proposal| Button::open(format!("Open #{}", proposal.number), &proposal.url));
             vec![page.into_iter().collect()]
         }
-        (Wait::Missed { .. }, _) => vec![nudge::departure_buttons(release, step)],
+        (Wait::Missed { obstacle, .. }, _) => {
+            let helps = match obstacle.as_deref() {
+                Some(Wait::Frozen { .. }) => exemption_button(release),
+                Some(Wait::Held { environment, .. }) => environment::resume_button(&release.brief.project, environment),
+                _ => None,
+            };
+            vec![helps.into_iter().chain(nudge::departure_buttons(release, step)).collect()]
+        }
+        (Wait::Frozen { .. }, Step::AwaitMerge { .. }) => vec![exemption_button(release).into_iter().collect()],
         (Wait::Held { environment, .. }, _) => {
             vec![environment::resume_button(&release.brief.project, environment).into_iter().collect()]
         }
@@ -150,6 +170,28 @@ pub fn buttons(release: &Release, step: usize, wait: &Wait) -> Vec<Vec<Button>> 
     }
 }
 
+/// What stands in the way of a merge, in words that follow a colon.
+fn obstacle_in_words(obstacle: &Wait) -> Line {
+    match obstacle {
+        Wait::Hotfix { version } => line().plain(format!("hotfix {version} goes to production first")),
+        Wait::Held { environment, hold } => {
+            line().bold(format!("{} is held", super::place(environment))).plain(format!(": {hold}"))
+        }
+        Wait::Frozen { freeze } => line().plain(freeze),
+        Wait::Outside { seen, .. } => line().plain(seen),
+        _ => line(),
+    }
+}
+
+/// The button that asks for the release's own pull request to pass a freeze, once there is one.
+pub fn exemption_button(release: &Release) -> Option<Button> {
+    let (number, _) = release.state.pull_requests.get(&PullRequestName::Release)?;
+    let exempt = Invocation::new("freeze exempt")
+        .with("pull-request", number.to_string())
+        .with("project", &release.brief.project);
+    Button::say("Ask for an exemption\u{2026}", Look::Plain, &exempt)
+}
+
 /// One button for each line of a gate's checklist.
 pub(super) fn ticks(release: &Release, gate: &crate::domain::gate::Gate) -> Vec<Button> {
     let state = release.state.gates.get(&gate.name).cloned().unwrap_or_default();
@@ -164,9 +206,9 @@ pub(super) fn ticks(release: &Release, gate: &crate::domain::gate::Gate) -> Vec<
 }
 
 /// How it goes on after a rejection.
-pub fn a_fix_starts_again(release: &Release) -> Line {
+pub fn a_fix_starts_again(release: &Release, around: &Around) -> Line {
     let words = line().plain("A fix pushed to ").code(&release.brief.branch).plain(" starts this stage again.");
-    match release.is_freezing() {
+    match around.freezing {
         true => words.plain(" The freeze lets it in with ").code("/freeze exempt").plain("."),
         false => words,
     }
