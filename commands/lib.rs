@@ -15,6 +15,7 @@ mod flag;
 mod freeze;
 mod help;
 mod hotfix;
+mod incident;
 mod reject;
 mod release;
 mod schedule;
@@ -37,6 +38,7 @@ pub use grammar::{
 };
 pub use help::Help;
 pub use hotfix::Hotfix;
+pub use incident::{IncidentHotfix, IncidentResume, IncidentRollback};
 pub use reject::Reject;
 pub use release::{
     ReleaseAdd, ReleaseCancel, ReleaseList, ReleaseMerge, ReleaseNext, ReleaseNotes, ReleasePrepare, ReleasePromote,
@@ -59,7 +61,7 @@ vocabulary! {
     ReleasePrepare, ReleaseStatus, ReleaseList, ReleaseNext, ReleaseNotes,
     ReleaseAdd, ReleaseRemove, ReleasePromote, ReleaseMerge, ReleaseRetry, ReleaseSkip, ReleaseCancel,
     ReleaseRollback, ReleaseResume,
-    Approve, Reject, Withdraw, Tick, Acknowledge,
+    Approve, Reject, Withdraw, Tick, Acknowledge, IncidentRollback, IncidentHotfix, IncidentResume,
     Hotfix,
     Deploys,
     FreezeStart, FreezeLift, FreezeStatus, FreezeExempt, FreezeGrant, FreezeRefuse,

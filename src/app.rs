@@ -70,6 +70,8 @@ impl App {
         let (freezes, changes) = mpsc::unbounded_channel();
         let (agenda_changed, agenda_wakes) = mpsc::unbounded_channel();
         let (switches, switch_wakes) = mpsc::unbounded_channel();
+        let (suspects, suspects_wakes) = mpsc::unbounded_channel();
+        let (escalate, escalate_wakes) = mpsc::unbounded_channel();
         let agenda = agenda(&config, &playbooks).map_err(one)?;
         let rules = rules(&config, &playbooks).map_err(one)?;
         let quiet = Quiet::default();
@@ -89,6 +91,9 @@ impl App {
             outbox,
             freezes,
             agenda_changed,
+            routes: config.routes.clone(),
+            escalate_roles: config.hooks.as_ref().map(|hooks| hooks.escalate_roles.clone()).unwrap_or_default(),
+            matters: [suspects, escalate],
             flags: flags(&config).map_err(one)?,
             switches,
         });
@@ -103,7 +108,7 @@ impl App {
         let listener = listener.map_err(|problem| one(format!("cannot listen on {}: {problem}", config.web.listen)))?;
         let address = listener.local_addr().map_err(|problem| one(problem.to_string()))?;
         let (stop_web, stopped) = oneshot::channel();
-        let intake = Intake::start(&desk, &runner, &config);
+        let intake = Intake::start(&desk, &runner, &config, [suspects_wakes, escalate_wakes]);
         let routes = routes(&config, &desk, (&runner, &warden, &intake), &chats, stopped);
         let web = tokio::spawn(async move {
             if let Err(problem) = web::serve(listener, routes).await {

@@ -1,5 +1,7 @@
 //! What every part of the bot has at hand: the store, the team, the playbooks, GitHub, the clock.
 
+mod pinged;
+
 use std::{
     collections::BTreeMap,
     sync::{
@@ -30,6 +32,7 @@ use crate::{
         project::Project,
         release::Release,
         report::Deploy,
+        route::Route,
     },
     flags::Flags,
     github::Repository,
@@ -76,6 +79,12 @@ pub struct Things {
     pub flags: Option<Flags>,
     /// Wakes whoever switches flags.
     pub switches: tokio::sync::mpsc::UnboundedSender<crate::quiet::Busy>,
+    /// Where deploys and alerts are told, as the configuration says.
+    pub routes: Vec<Route>,
+    /// Who is called when nobody looks at what went wrong.
+    pub escalate_roles: Vec<String>,
+    /// Wakes those who look suspects up, and those who call others to what nobody looks at.
+    pub matters: [tokio::sync::mpsc::UnboundedSender<crate::quiet::Busy>; 2],
     /// Wakes whoever keeps the agenda, after somebody changed it.
     pub agenda_changed: tokio::sync::mpsc::UnboundedSender<crate::quiet::Busy>,
 }
@@ -104,16 +113,22 @@ impl Desk {
         E: From<StoreProblem> + Send + 'static,
     {
         let busy = self.saying.busy();
-        let changed = Arc::new(AtomicBool::new(false));
+        let changed = Arc::new((AtomicBool::new(false), AtomicBool::new(false)));
         let note = changed.clone();
         let deciding = move |writing: &mut Writing| {
             let decided = decide(writing);
-            note.store(writing.has_changed(&[Tree::Freezes, Tree::Exemptions]), Ordering::Relaxed);
+            note.0.store(writing.has_changed(&[Tree::Freezes, Tree::Exemptions]), Ordering::Relaxed);
+            note.1.store(writing.has_marked_matters(), Ordering::Relaxed);
             decided
         };
         let written = self.store.write(deciding).await;
-        if written.is_ok() && changed.load(Ordering::Relaxed) {
+        if written.is_ok() && changed.0.load(Ordering::Relaxed) {
             let _ = self.freezes.send(self.quiet.busy());
+        }
+        if written.is_ok() && changed.1.load(Ordering::Relaxed) {
+            for wake in &self.matters {
+                let _ = wake.send(self.quiet.busy());
+            }
         }
         // The receiver lives as long as the bot; after that nothing is delivered any more.
         let _ = self.outbox.send(busy);
@@ -273,6 +288,11 @@ impl Desk {
         let path = self.playbooks.get(&project.playbook).map(Playbook::environments).unwrap_or_default();
         let others = project.environments.keys().filter(|name| !path.contains(name));
         others.cloned().chain(path.iter().cloned()).collect()
+    }
+
+    /// Those who can do something about production.
+    pub fn on_call(&self) -> Vec<String> {
+        self.people.holding(&self.people.roles_with(Permission::Hotfix))
     }
 
     /// The people who may grant exemptions from a freeze.

@@ -12,6 +12,7 @@ use crate::{
         post::{Place, Post, Target},
         release::{Brief, Release},
     },
+    matters,
     messages::{self, told::Audience},
     store::{StoreProblem, Writing},
 };
@@ -51,6 +52,7 @@ pub fn record(
         };
         post_everywhere(desk, writing, &key, places, target, &message)?;
     }
+    matters::own::follow(desk, writing, release, &recorded)?;
     if !release.is_open() {
         writing.close_release(release.brief.id);
     }
@@ -110,37 +112,10 @@ pub fn post_everywhere(
     target: impl Fn(Place) -> Target,
     message: &Message,
 ) -> Result<(), StoreProblem> {
-    let pinged = pinged(desk, writing, places, &message.pings)?;
+    let pinged = desk.pinged(writing, places, &message.pings)?;
     for (place, pings) in places.iter().zip(pinged) {
         let message = Message { pings, ..message.clone() };
         writing.post(Post { key: format!("{key}/{place}"), target: target(*place), message })?;
     }
     Ok(())
-}
-
-/// Who is pinged in which place: everybody once, where they spoke last, if that is one of the places.
-///
-/// # Errors
-/// What the store says.
-pub fn pinged(
-    desk: &Desk,
-    writing: &Writing,
-    places: &[Place],
-    names: &[String],
-) -> Result<Vec<Vec<String>>, StoreProblem> {
-    let mut pinged = vec![vec![]; places.len()];
-    for name in names {
-        let Some(person) = desk.people.named(name) else { continue };
-        let preferred = writing.spoke_last(name)?;
-        let reached = |place: &&Place| match place {
-            Place::Discord { .. } => person.discord.is_some(),
-            Place::Telegram { .. } => person.telegram.is_some(),
-        };
-        let here = places.iter().filter(reached).find(|place| Some(place.chat()) == preferred.as_deref());
-        let place = here.or_else(|| places.iter().find(reached));
-        if let Some(at) = place.and_then(|place| places.iter().position(|other| other == place)) {
-            pinged[at].push(name.clone());
-        }
-    }
-    Ok(pinged)
 }

@@ -1,6 +1,10 @@
 //! A matter changes and is told: the row, the messages that are kept up to date, and what happened below them, in one
 //! write.
 
+pub mod own;
+
+use chrono::{DateTime, Utc};
+
 use crate::{
     desk::Desk,
     domain::{
@@ -8,7 +12,7 @@ use crate::{
         message::Message,
         post::{Place, Post, Target},
     },
-    journal, messages,
+    messages,
     store::{StoreProblem, Writing},
 };
 
@@ -69,7 +73,7 @@ fn say(
     pings: &[String],
 ) -> Result<(), StoreProblem> {
     let places: Vec<Place> = here.iter().map(|at| matter.spots[*at].place).collect();
-    let pinged = journal::pinged(desk, writing, &places, pings)?;
+    let pinged = desk.pinged(writing, &places, pings)?;
     let nth = writing.next_number("matter-told")?;
     for (at, pings) in here.iter().zip(pinged) {
         let spot = &mut matter.spots[*at];
@@ -85,24 +89,30 @@ fn say(
     writing.refresh_matter(matter)
 }
 
-/// Notes who looks at a matter, and tells it; whoever was first stays. The matter as it stands then; nothing when nobody
-/// has to look at it.
+/// Who answered first when somebody says that they look at a matter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answered {
+    /// Whoever said so just now.
+    Now,
+    /// Somebody else, or the same person before; since when.
+    Before(String, DateTime<Utc>),
+    /// Nobody has to look at it: nothing is wrong, or not any more.
+    NotNeeded,
+}
+
+/// Notes who looks at a matter, and tells it; whoever was first stays, and what is over needs nobody.
 ///
 /// # Errors
 /// What the store says.
-pub fn acknowledge(
-    desk: &Desk,
-    writing: &mut Writing,
-    mut matter: Matter,
-    by: &str,
-) -> Result<Option<Matter>, StoreProblem> {
-    let now = desk.clock.now();
-    let Some(trouble) = &mut matter.trouble else { return Ok(None) };
-    if trouble.acknowledged.is_some() {
-        return Ok(Some(matter));
+pub fn acknowledge(desk: &Desk, writing: &mut Writing, mut matter: Matter, by: &str) -> Result<Answered, StoreProblem> {
+    let Some(trouble) = &matter.trouble else { return Ok(Answered::NotNeeded) };
+    match (&trouble.acknowledged, trouble.over) {
+        (_, Some(_)) => return Ok(Answered::NotNeeded),
+        (Some((first, at)), None) => return Ok(Answered::Before(first.clone(), *at)),
+        (None, None) => {}
     }
-    trouble.acknowledged = Some((by.to_owned(), now));
+    matter.is_looked_at(by, desk.clock.now());
     let event = messages::report::acknowledged(&messages::matter::name(&matter), by);
     tell_of_trouble(desk, writing, &mut matter, &event, &[])?;
-    Ok(Some(matter))
+    Ok(Answered::Now)
 }

@@ -39,6 +39,37 @@ pub struct Matter {
     pub trouble: Option<Trouble>,
     /// What may have caused it.
     pub suspects: Suspects,
+    /// What the release that it is about says of it; nothing as long as only others speak.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub said: Option<Said>,
+}
+
+/// What a release says of a matter: how it stands, and what helps.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Said {
+    /// The title, where the status alone does not say it.
+    pub title: Option<String>,
+    /// How it stands and what comes next, a paragraph each.
+    pub words: Vec<String>,
+    /// What one can do about it now.
+    pub ways: Vec<Way>,
+}
+
+/// Something that helps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Way {
+    /// Bring the environment back.
+    RollBack,
+    /// Let a release try again.
+    Retry(ReleaseId),
+    /// Let deploys into the environment again.
+    Resume,
+    /// Bring a fix.
+    Hotfix,
+    /// End a release.
+    Cancel(ReleaseId),
 }
 
 /// What a matter is about.
@@ -217,6 +248,39 @@ impl Matter {
             let surplus = changes.len().saturating_sub(CHANGES);
             changes.drain(..surplus);
             **known = deploy;
+            // Whatever the release said is about what was before.
+            self.said = None;
+        }
+    }
+
+    /// Takes in how a deploy stands by the release that makes it; whether that is a change. What others report of it
+    /// meanwhile is not news.
+    pub fn deploy_stands(&mut self, deploy: Deploy, status: Option<Status>, at: DateTime<Utc>) -> bool {
+        let About::Deploy { deploy: known, changes } = &mut self.about else { return false };
+        **known = deploy.after(Some((**known).clone()));
+        let Some(status) = status else { return false };
+        let changed = changes.last().is_none_or(|(_, last)| *last != status);
+        if changed {
+            let at = changes.last().map_or(at, |(last, _)| at.max(*last));
+            changes.push((at, status));
+            let surplus = changes.len().saturating_sub(CHANGES);
+            changes.drain(..surplus);
+        }
+        changed
+    }
+
+    /// How the deploy that it is about stands, if it is about one.
+    pub fn status(&self) -> Option<Status> {
+        match &self.about {
+            About::Deploy { deploy, changes } => Some(changes.last().map_or(deploy.status, |(_, status)| *status)),
+            About::Alerts { .. } => None,
+        }
+    }
+
+    /// Notes who looks at it, if somebody has to and nobody else was first.
+    pub fn is_looked_at(&mut self, by: &str, now: DateTime<Utc>) {
+        if let Some(trouble) = self.trouble.as_mut().filter(|trouble| trouble.waits()) {
+            trouble.acknowledged = Some((by.to_owned(), now));
         }
     }
 
@@ -246,6 +310,10 @@ impl Matter {
             (*count, *left_out) = (change.firing, change.hidden);
             *over += change.resolved.len() + change.gone.len();
             *gone += change.gone.len();
+            if !change.fired.is_empty() {
+                // Whatever a release did about what fired before, this is new.
+                self.said = None;
+            }
             let ended: Vec<String> = change.resolved.iter().map(Alert::name).chain(change.gone.clone()).collect();
             firing.retain(|item| !ended.contains(&item.name));
             for alert in &change.fired {

@@ -190,6 +190,13 @@ impl Button {
         Some(Self { label: label.into(), action: Action::Say(invocation.encode()?), look })
     }
 
+    /// A button that says a command about a project. A name that is too long for a button is left out: who presses it is
+    /// asked then, where there are several projects.
+    pub fn say_of(label: impl Into<String>, look: Look, said: &commands::Invocation, project: &str) -> Option<Self> {
+        let label = label.into();
+        Self::say(label.clone(), look, &said.clone().with("project", project)).or_else(|| Self::say(label, look, said))
+    }
+
     /// A button that opens a page.
     pub fn open(label: impl Into<String>, url: impl Into<String>) -> Self {
         Self { label: label.into(), action: Action::Open(url.into()), look: Look::Plain }
@@ -235,6 +242,12 @@ impl Line {
     /// Adds how far off a moment is.
     pub fn left(mut self, text: impl Into<String>) -> Self {
         self.0.push(Span::Left(text.into()));
+        self
+    }
+
+    /// Adds another line's pieces.
+    pub fn and(mut self, other: Self) -> Self {
+        self.0.extend(other.0);
         self
     }
 

@@ -189,6 +189,19 @@ impl Plan {
         names
     }
 
+    /// The environment that a step deploys to, watches, or takes back.
+    pub fn environment_of(&self, step: usize) -> Option<&str> {
+        match &self.steps[step].step {
+            Step::StartDeploy { environment, .. }
+            | Step::AwaitDeploy { environment }
+            | Step::Watch { environment, .. }
+            | Step::StartRollBack { environment, .. }
+            | Step::AwaitRollBack { environment }
+            | Step::Hold { environment } => Some(environment),
+            _ => None,
+        }
+    }
+
     /// What people call a date.
     pub fn title_of<'a>(&'a self, date: &'a str) -> &'a str {
         self.dates.iter().find(|spec| spec.name == date).map_or(date, |spec| spec.title.as_str())

@@ -1,28 +1,45 @@
 //! `acknowledge`: somebody says that they look at an incident; both chats see who.
 
-use commands::Acknowledge;
+use commands::{Acknowledge, Permission};
 
 use super::{Asked, Refusal};
 use crate::{
     domain::message::{Message, Tone},
-    matters, messages,
+    matters::{self, Answered},
+    messages::{self, either},
 };
 
 impl Asked<'_> {
     pub(super) async fn acknowledge(&self, asked: Acknowledge) -> Result<Option<Message>, Refusal> {
+        self.may_acknowledge()?;
         let (desk, by, number) = (self.desk.clone(), self.who()?, u64::from(asked.incident));
         self.decide(move |writing| {
             let found = writing.matter(number)?;
             let matter = found.ok_or_else(|| "This is long over; nothing is known of it any more.".to_owned())?;
             let what = messages::matter::name(&matter);
-            let before = matter.trouble.as_ref().and_then(|trouble| trouble.acknowledged.clone());
-            if let Some((first, at)) = before {
-                return Ok((messages::report::acknowledged_before(&what, &first, at, &by), vec![]));
-            }
-            matters::acknowledge(&desk, writing, matter, &by)?
-                .ok_or_else(|| format!("Nobody has to look at this: {what}."))?;
-            Ok((Message::new(Tone::Good, format!("You look at it: {what}")), vec![]))
+            let message = match matters::acknowledge(&desk, writing, matter, &by)? {
+                Answered::Now => Message::new(Tone::Good, format!("You look at it: {what}")),
+                Answered::Before(first, at) => messages::report::acknowledged_before(&what, &first, at, &by),
+                Answered::NotNeeded => return Err(format!("Nobody has to look at this any more: {what}.").into()),
+            };
+            Ok((message, vec![]))
         })
         .await
+    }
+
+    /// Whoever says so keeps others from being called: those who can do something about it, and those who are called.
+    fn may_acknowledge(&self) -> Result<(), Refusal> {
+        let (known, desk) = (self.known()?, self.desk);
+        let called = desk.escalate_roles.iter().any(|role| known.roles.contains(role));
+        if called || desk.people.may(&known.roles, Permission::RollBack) {
+            return Ok(());
+        }
+        let mut roles = desk.people.roles_with(Permission::RollBack);
+        roles.extend(desk.escalate_roles.iter().filter(|role| !roles.contains(role)).cloned().collect::<Vec<_>>());
+        Err(Refusal::Refused(format!(
+            "Whoever looks at an incident has to be able to do something about it: that takes the role {}. Ask {}.",
+            either(&roles),
+            either(&desk.people.holding(&roles))
+        )))
     }
 }

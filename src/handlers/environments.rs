@@ -20,6 +20,7 @@ use crate::{
     first_look,
     github::Repository,
     journal,
+    matters::own,
     messages::{self, either},
     store::{StoreProblem, Writing},
 };
@@ -91,7 +92,8 @@ impl Asked<'_> {
             let mine = |one: &&Release| one.brief.project == brief.project && one.brief.id != brief.id;
             let brought = open.iter().filter(mine).find(|one| one.brief.tag == *from && !one.is_roll_back());
             let message = messages::environment::rolling_back(&brief, marked.as_ref(), brought);
-            tell(&desk, writing, &brief.project, &format!("rollback/{}", brief.id.0), &message)?;
+            let began = Release::new(brief.clone(), vec![]);
+            own::rolls_back(&desk, writing, &began, &message, at)?;
             let wake = wake_all(&desk, writing, &open, &brief.project)?.into_iter().chain([brief.id]).collect();
             Ok((messages::environment::roll_back_started(&brief), wake))
         })
@@ -136,8 +138,11 @@ impl Asked<'_> {
                 stopped: &stopped,
             };
             let message = resumed.told(now);
-            let number = writing.next_number("resume")?;
-            tell(&desk, writing, &project, &format!("resume/{number}"), &message)?;
+            let from = hold.as_ref().map_or("", |hold| hold.from.as_str());
+            if !own::resumed(&desk, writing, (&project, &environment, from), (&by, &reason), &message)? {
+                let number = writing.next_number("resume")?;
+                tell(&desk, writing, &project, &format!("resume/{number}"), &message)?;
+            }
             let wake = wake_all(&desk, writing, &open, &project)?;
             Ok((
                 Message::new(

@@ -9,6 +9,7 @@ mod exempt;
 mod find;
 mod flag;
 mod freeze;
+mod incident;
 mod lift;
 mod merge;
 mod next_close;
@@ -151,6 +152,9 @@ impl Asked<'_> {
             Command::Withdraw(withdraw) => self.withdraw(withdraw).await,
             Command::Tick(tick) => self.tick(tick).await,
             Command::Acknowledge(acknowledge) => self.acknowledge(acknowledge).await,
+            Command::IncidentRollback(rollback) => self.incident_rollback(rollback).await,
+            Command::IncidentHotfix(hotfix) => self.incident_hotfix(hotfix).await,
+            Command::IncidentResume(resume) => self.incident_resume(resume).await,
             Command::FreezeStart(start) => self.freeze_start(start).await,
             Command::FreezeLift(lift) => self.freeze_lift(lift).await,
             Command::FreezeStatus(status) => self.freeze_status(status).map(Some),

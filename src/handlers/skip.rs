@@ -8,9 +8,10 @@ use crate::{
         fact::Fact,
         message::{Message, Tone},
         next::{Next, next},
-        plan::Step,
+        skip::{Unskippable, unskippable},
     },
     journal,
+    matters::own,
 };
 
 impl Asked<'_> {
@@ -26,24 +27,36 @@ impl Asked<'_> {
             };
             let nothing = || Refusal::Refused(format!("{} waits for nothing that could be skipped.", release.name()));
             let step = step.ok_or_else(nothing)?;
-            let planned = &release.brief.plan.steps[step].step;
             let what = release.brief.plan.name_of(step);
-            if matches!(
-                planned,
-                Step::Snapshot { .. }
-                    | Step::Tag { .. }
-                    | Step::PullRequest { .. }
-                    | Step::Pick { .. }
-                    | Step::AwaitMerge { .. }
-            ) {
-                return Err(format!(
-                    "\u{201c}{what}\u{201d} cannot be skipped: everything after it rests on it. Retry it, or cancel."
-                )
-                .into());
+            let back = release.brief.plan.environment_of(step).map(str::to_owned);
+            let back = back.map(|place| own::is_taken_back(&desk, writing, &release, &place).map(|back| (place, back)));
+            // By its own roll-back, or by one that a person asked for.
+            let back = back.transpose()?.filter(|(_, back)| *back).map(|(place, _)| Unskippable::RolledBack(place));
+            if let Some(why) = unskippable(&release, step).or(back) {
+                return Err(refused(&what, &why).into());
             }
             journal::record(&desk, writing, &mut release, Fact::Skipped { step, by, reason }, desk.clock.now())?;
             Ok((Message::new(Tone::Plain, format!("Skipped: {what}")), vec![id]))
         })
         .await
+    }
+}
+
+/// Why it is not skipped, and what to do instead.
+fn refused(what: &str, why: &Unskippable) -> String {
+    match why {
+        Unskippable::Foundation => {
+            format!("\u{201c}{what}\u{201d} cannot be skipped: everything after it rests on it. Retry it, or cancel.")
+        }
+        Unskippable::RolledBack(environment) => format!(
+            "\u{201c}{what}\u{201d} cannot be skipped: it was rolled back, so it does not run in {environment}, and all \
+             that comes after would say that it does. Say /release resume {environment} and retry it; or cancel, and \
+             release a fix under a new version."
+        ),
+        Unskippable::Artifact(environment) => format!(
+            "\u{201c}{what}\u{201d} cannot be skipped: only the artifact that was deployed first may go on, and \
+             {environment} does not have it. Have CD deploy that one there and retry; or cancel, and release under a \
+             new version."
+        ),
     }
 }

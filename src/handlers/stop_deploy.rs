@@ -11,7 +11,9 @@ use crate::{
         plan::Step,
         release::{Release, ReleaseId},
     },
-    journal, messages,
+    journal,
+    matters::own,
+    messages,
 };
 
 /// What is stopped, and why.
@@ -69,6 +71,7 @@ impl Asked<'_> {
                 Fact::Failed { step, problem, retry_at: None, conflict: None },
                 at,
             )?;
+            own::looks(&desk, writing, &release, &environment, &by)?;
             Ok((messages::environment::takes_back(&release, &environment, &back, false), vec![id]))
         })
         .await

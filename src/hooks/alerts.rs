@@ -165,6 +165,7 @@ impl Prepared {
             spots: vec![],
             trouble: None,
             suspects: Suspects::default(),
+            said: None,
         })
     }
 }

@@ -179,6 +179,7 @@ impl Prepared {
             spots: vec![],
             trouble: None,
             suspects: Suspects::default(),
+            said: None,
         })
     }
 }

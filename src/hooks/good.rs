@@ -8,6 +8,7 @@ use crate::{
     domain::{
         fact::Made,
         good::{Good, Merged},
+        matter::Matter,
         plan::Step,
         release::Release,
         report::bare,
@@ -87,6 +88,15 @@ pub(super) fn last_good(
     let other = |good: &Before| good.at < before && bare(&good.version) != bare(version);
     // Of two that know the same, the one that knows where it is in git.
     Ok(reported.chain(own).filter(other).max_by_key(|good| (good.at, good.git_ref.is_some())))
+}
+
+/// The version before the one that a matter's release brings, as that release knows it.
+pub(super) fn built_on(desk: &Desk, matter: &Matter) -> Result<Option<Before>, StoreProblem> {
+    let release = matter.release.as_ref().map(|(id, _)| desk.store.release(*id)).transpose()?.flatten();
+    Ok(release.and_then(|release| {
+        let (tag, at) = (release.brief.previous_tag?, release.brief.at);
+        Some(Before { version: tag.clone(), at, git_ref: Some(tag) })
+    }))
 }
 
 impl Merged {

@@ -41,8 +41,6 @@ struct Inner {
     desk: Desk,
     runner: Runner,
     rules: Rules,
-    /// Wakes those who look suspects up, and those who call others to what nobody looks at.
-    wakes: [mpsc::UnboundedSender<Busy>; 2],
     /// How fast GitHub may go.
     github: Pace,
 }
@@ -87,19 +85,16 @@ pub enum Taken {
 }
 
 impl Intake {
-    /// An intake, with the tasks that look after what it took in.
-    pub fn start(desk: &Desk, runner: &Runner, config: &Config) -> Self {
-        let (suspects, suspects_wakes) = mpsc::unbounded_channel();
-        let (escalate, escalate_wakes) = mpsc::unbounded_channel();
+    /// An intake, with the tasks that look after matters; the desk wakes them.
+    pub fn start(
+        desk: &Desk,
+        runner: &Runner,
+        config: &Config,
+        [suspects_wakes, escalate_wakes]: [mpsc::UnboundedReceiver<Busy>; 2],
+    ) -> Self {
         let rules = Rules::of(config);
         let steps = (rules.escalate.clone(), rules.escalate_roles.clone());
-        let inner = Inner {
-            desk: desk.clone(),
-            runner: runner.clone(),
-            rules,
-            wakes: [suspects, escalate],
-            github: Pace::default(),
-        };
+        let inner = Inner { desk: desk.clone(), runner: runner.clone(), rules, github: Pace::default() };
         tokio::spawn(suspects::keep(desk.clone(), suspects_wakes, desk.quiet.busy()));
         tokio::spawn(escalate::keep(desk.clone(), steps, escalate_wakes, desk.quiet.busy()));
         Self(Arc::new(inner))
@@ -133,7 +128,7 @@ impl Intake {
         reports: Reports,
         also: impl FnOnce(&mut Writing) -> Result<bool, StoreProblem> + Send + 'static,
     ) -> Result<Taken, StoreProblem> {
-        let Inner { desk, runner, rules, wakes, .. } = &*self.0;
+        let Inner { desk, runner, rules, .. } = &*self.0;
         let prepared = |deploy: Deploy, quiet| deploy::Prepared::new(desk, rules, sender, deploy, quiet, &name);
         // What a roll-back took back depends on what is known by now, so that it counts once under its sender's name for it.
         let mut backs = vec![];
@@ -188,10 +183,6 @@ impl Intake {
         };
         let taken = desk.write(write).await?;
         if taken == Taken::New {
-            for wake in wakes {
-                // The receivers live as long as the bot.
-                let _ = wake.send(desk.quiet.busy());
-            }
             projects.dedup();
             projects.iter().try_for_each(|project| runner.wake_project(project))?;
         }

@@ -96,17 +96,19 @@ async fn suspects(desk: &Desk, matter: &Matter) -> Result<Result<Suspects, Githu
         return unknown("");
     };
     let began = changes.iter().find(|(_, status)| status.is_incident()).map_or(matter.at, |(at, _)| *at);
-    let Some(before) = good::last_good(desk, project, &deploy.environment, &deploy.version, began)? else {
+    let before = good::last_good(desk, project, &deploy.environment, &deploy.version, began)?;
+    // Nobody saw anything run there: what the release was built on is the version before.
+    let Some(before) = before.map_or_else(|| good::built_on(desk, matter), |before| Ok(Some(before)))? else {
         return unknown(&format!("No version is known to have been good in {} before.", deploy.environment));
     };
     let Some((_, repository)) = desk.projects.get(project) else { return unknown("") };
-    let own = deploy.commit.clone().or_else(|| {
-        let (id, _) = matter.release.as_ref()?;
-        Some(desk.store.release(*id).ok()??.brief.tag)
-    });
+    let release = matter.release.as_ref().map(|(id, _)| desk.store.release(*id)).transpose()?.flatten();
+    // What only brings the release where it belongs is no suspect.
+    let carriers = release.as_ref().map(|release| release.state.own_pulls()).unwrap_or_default();
+    let own = deploy.commit.clone().or_else(|| release.map(|release| release.brief.tag));
     let merged = desk.store.merged(project)?.changes;
     let merged: Vec<Merged> = merged.into_iter().filter(|one| one.at > before.at && one.at <= began).collect();
-    Ok(match range(desk, repository, &before, own.as_deref(), &deploy.version).await {
+    Ok(match range(desk, repository, &before, (own.as_deref(), &deploy.version), &carriers).await {
         Ok(Some(range)) => Ok(Suspects::Found(range)),
         Err(problem) if problem.may_pass() => Err(problem),
         _ if !merged.is_empty() => Ok(Suspects::Found(of_merged(&before, merged))),
@@ -125,8 +127,8 @@ async fn range(
     desk: &Desk,
     repository: &Repository,
     before: &Before,
-    own: Option<&str>,
-    version: &str,
+    (own, version): (Option<&str>, &str),
+    carriers: &[u64],
 ) -> GithubResult<Option<Range>> {
     let base = found(repository, before.git_ref.as_deref(), &before.version).await?;
     let head = found(repository, own, version).await?;
@@ -136,6 +138,7 @@ async fn range(
     let mut numbers: Vec<(u64, &CommitLine)> = vec![];
     for commit in &commits {
         match pull_of(&commit.message) {
+            Some(number) if carriers.contains(&number) => {}
             Some(number) if numbers.iter().all(|(known, _)| *known != number) => numbers.push((number, commit)),
             Some(_) => {}
             None => range.commits.push(Suspect {

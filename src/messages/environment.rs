@@ -25,8 +25,8 @@ pub fn held(project: Option<&str>, environment: &str, hold: &Hold, zone: Tz) -> 
 
 /// The button that ends a hold; the reason is asked for.
 pub fn resume_button(project: &str, environment: &str) -> Option<Button> {
-    let resume = Invocation::new("release resume").with("environment", environment).with("project", project);
-    Button::say(format!("Resume {}\u{2026}", super::spoken(environment)), Look::Plain, &resume)
+    let resume = Invocation::new("release resume").with("environment", environment);
+    Button::say_of(format!("Resume {}\u{2026}", super::spoken(environment)), Look::Plain, &resume, project)
 }
 
 /// An environment is held because of what somebody else did.

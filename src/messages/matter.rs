@@ -6,8 +6,9 @@ use commands::Invocation;
 use super::report::standing;
 use crate::domain::{
     alert,
-    matter::{About, Item, Matter, Range, Suspect, Suspects},
+    matter::{About, Item, Matter, Range, Suspect, Suspects, Way},
     message::{Block, Button, Line, Look, Message, Tone, line},
+    release::ReleaseId,
     report::{Deploy, Status},
 };
 
@@ -23,22 +24,25 @@ const LONGEST: usize = 120;
 /// The message as it is now.
 pub fn matter(matter: &Matter) -> Message {
     let message = match &matter.about {
-        About::Deploy { deploy, changes } => of_deploy(deploy, changes),
+        About::Deploy { deploy, changes } => of_deploy(matter, deploy, changes),
         About::Alerts { .. } => of_alerts(matter),
     };
     let message = with_release(message, matter);
+    let words = matter.said.iter().flat_map(|said| &said.words);
+    let message = words.fold(message, |message, words| message.text(words));
     let wrong = matter.trouble.as_ref().is_some_and(|trouble| trouble.over.is_none());
-    let message = if wrong { with_suspects(message, &matter.suspects) } else { message };
+    let back = matter.trouble.is_some() && matter.status() == Some(Status::RolledBack);
+    let message = if wrong || back { with_suspects(message, &matter.suspects) } else { message };
     with_answer(message, matter)
 }
 
 /// What it is in a few words.
 pub fn name(matter: &Matter) -> String {
     match &matter.about {
-        About::Deploy { deploy, changes } => {
-            let status = changes.last().map_or(deploy.status, |(_, status)| *status);
+        About::Deploy { deploy, .. } => {
+            let title = title(matter, deploy).1;
             // Without the sign at its start.
-            standing(deploy, status).1.split_once(' ').map(|(_, rest)| rest.to_owned()).unwrap_or_default()
+            title.split_once(' ').map(|(_, rest)| rest.to_owned()).unwrap_or_default()
         }
         About::Alerts { what, .. } => what.clone(),
     }
@@ -52,9 +56,17 @@ pub fn thread(matter: &Matter) -> String {
     }
 }
 
-fn of_deploy(deploy: &Deploy, changes: &[(chrono::DateTime<chrono::Utc>, Status)]) -> Message {
-    let status = changes.last().map_or(deploy.status, |(_, status)| *status);
-    let (tone, title) = standing(deploy, status);
+/// How a deploy stands.
+fn title(matter: &Matter, deploy: &Deploy) -> (Tone, String) {
+    let (tone, title) = standing(deploy, matter.status().unwrap_or(deploy.status));
+    match matter.said.as_ref().and_then(|said| said.title.clone()) {
+        Some(title) => (Tone::Bad, title),
+        None => (tone, title),
+    }
+}
+
+fn of_deploy(matter: &Matter, deploy: &Deploy, changes: &[(chrono::DateTime<chrono::Utc>, Status)]) -> Message {
+    let (tone, title) = title(matter, deploy);
     let mut message = Message::new(tone, title);
     if changes.len() > 1 {
         let change = |(at, status): &(_, Status)| line().time(*at).plain(format!(" {}", happened(*status)));
@@ -117,7 +129,7 @@ fn with_release(message: Message, matter: &Matter) -> Message {
         return message.text(said.plain(format!(", in {place}.")));
     }
     let place = matter.environment.as_deref().unwrap_or("production");
-    message.text(line().plain(format!("What runs in {place}: ")).bold(release).plain(", deployed by its release."))
+    message.text(line().plain(format!("Deployed last in {place} when this began: ")).bold(release).plain("."))
 }
 
 fn with_suspects(message: Message, suspects: &Suspects) -> Message {
@@ -182,30 +194,45 @@ fn with_answer(message: Message, matter: &Matter) -> Message {
         }
         None => message,
     };
-    if trouble.over.is_some() {
-        return message;
-    }
     let mut row = vec![];
-    if trouble.acknowledged.is_none() {
+    if trouble.waits() {
         let say = Invocation::new("acknowledge").with("incident", matter.number.to_string());
         row.extend(Button::say("Acknowledge", Look::Primary, &say));
     }
-    let Some(project) = &matter.project else { return message.row(row) };
-    let back = matches!(&matter.about, About::Deploy { changes, .. }
-        if changes.last().is_some_and(|(_, status)| *status == Status::RolledBack));
-    if let (Some(environment), false) = (&matter.environment, back) {
-        let say = Invocation::new("release rollback").with("environment", environment).with("project", project);
-        row.extend(Button::say("Roll back", Look::Danger, &say));
-    }
-    let failed = matches!(&matter.about, About::Deploy { changes, .. }
-        if changes.last().is_some_and(|(_, status)| *status == Status::Failed));
-    if let (true, Some((id, _))) = (failed, &matter.release) {
-        let say = Invocation::new("release retry").with("version", id.to_string());
-        row.extend(Button::say("Retry", Look::Plain, &say));
-    }
-    let say = Invocation::new("hotfix").with("project", project);
-    row.extend(Button::say("Hotfix", Look::Plain, &say));
+    let ways = match (&matter.said, trouble.over) {
+        (Some(said), _) => said.ways.clone(),
+        (None, Some(_)) => vec![],
+        (None, None) => ways(matter),
+    };
+    row.extend(ways.iter().filter_map(|way| button(matter, *way)));
     message.row(row)
+}
+
+/// What helps as long as only others speak: whether a release could try again is not known from that.
+fn ways(matter: &Matter) -> Vec<Way> {
+    let back = matter.status() == Some(Status::RolledBack);
+    match (&matter.project, &matter.environment) {
+        (None, _) => vec![],
+        (Some(_), Some(_)) if !back => vec![Way::RollBack, Way::Hotfix],
+        _ => vec![Way::Hotfix],
+    }
+}
+
+/// The button for what helps. It carries numbers only, so that it fits however long the names are.
+fn button(matter: &Matter, way: Way) -> Option<Button> {
+    let incident = |path: &str| Invocation::new(path).with("incident", matter.number.to_string());
+    let release = |path: &str, id: ReleaseId| Invocation::new(path).with("version", id.to_string());
+    let (label, look, say) = match way {
+        Way::RollBack => ("Roll back".to_owned(), Look::Danger, incident("incident rollback")),
+        Way::Retry(id) => ("Retry".to_owned(), Look::Primary, release("release retry", id)),
+        Way::Resume => {
+            let place = matter.environment.as_deref().unwrap_or_default();
+            (format!("Resume {place}\u{2026}"), Look::Plain, incident("incident resume"))
+        }
+        Way::Hotfix => ("Hotfix".to_owned(), Look::Plain, incident("incident hotfix")),
+        Way::Cancel(id) => ("Cancel\u{2026}".to_owned(), Look::Danger, release("release cancel", id)),
+    };
+    Button::say(label, look, &say)
 }
 
 fn with_fields(message: Message, fields: Vec<(String, Line)>) -> Message {

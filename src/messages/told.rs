@@ -6,17 +6,16 @@ use crate::domain::{
     dates::Dates,
     fact::{BackMerge, Fact, Made, Recorded, THE_BOT},
     message::{Block, Button, Look, Message, Tone, line},
-    next::{Around, Wait, goes_to_production, wait as waits_for},
+    next::{Around, Wait, wait as waits_for},
     people::{People, Permission},
     plan::{Announcement, Step, Tagged},
     project::Project,
     release::Release,
 };
 
-use super::{
-    about, announce, capital, debt, environment, joined, moved, nudge, span, spoken, stories, suspects::with_suspects,
-    wait,
-};
+use super::{about, announce, capital, debt, environment, joined, moved, nudge, stories, wait};
+
+mod deploys;
 
 /// Who is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,8 +58,12 @@ pub fn by(
         Fact::Rejected { gate, by, reason, .. } => {
             let message = Message::new(Tone::Bad, format!("\u{26d4} {by} rejected: {}", title(release, gate)))
                 .block(Block::Quote(reason.clone()))
-                .text(wait::a_fix_starts_again(release, around))
                 .ping(wait::sent_back_to(release, gate, people));
+            let step = release.brief.plan.gate(gate).map(|(step, _)| step);
+            let message = step.into_iter().fold(message, |message, step| {
+                let message = message.text(wait::rejected::way_on(release, step, around.freezing).plain("."));
+                message.row(wait::rejected::buttons(release, step))
+            });
             vec![(Audience::Thread, message)]
         }
         Fact::Withdrawn { gate, by } => {
@@ -190,72 +193,14 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
             };
             vec![(Audience::Thread, conflict.unwrap_or(message))]
         }
-        (Step::StartDeploy { title: Some(title), .. }, Made::Run { url, .. }) => {
-            let message = Message::new(Tone::Working, format!("\u{1f69a} {}", capital(title)));
-            vec![(Audience::Thread, message.row(vec![Button::open("Watch", url)]))]
-        }
-        (Step::StartDeploy { title: Some(title), .. }, Made::Deployment { .. }) => {
-            thread(Tone::Working, format!("\u{1f69a} {}", capital(title)))
-        }
-        (Step::StartDeploy { environment, .. }, Made::Run { url, build, .. }) => {
-            let message =
-                Message::new(Tone::Working, format!("\u{1f69a} {build} is on its way to {}", spoken(environment)));
-            vec![(Audience::Thread, message.row(vec![Button::open("Watch", url)]))]
-        }
-        (Step::StartDeploy { environment, .. }, Made::Deployment { build, .. }) => {
-            thread(Tone::Working, format!("\u{1f69a} {build} is on its way to {}", spoken(environment)))
-        }
-        (Step::StartDeploy { environment, .. }, Made::Expected { build }) => thread(
-            Tone::Working,
-            format!("\u{1f69a} {build} is expected on {}: CD deploys it by itself", spoken(environment)),
-        ),
-        (Step::Hold { environment: held }, _) => {
-            let title =
-                format!("\u{270b} {} takes no deploys until somebody says /release resume {held}", spoken(held));
-            let resume = environment::resume_button(&brief.project, held).into_iter().collect();
-            vec![(Audience::Incidents, Message::new(Tone::Bad, title).row(resume))]
-        }
-        (Step::StartRollBack { environment, .. }, Made::Expected { build }) => {
-            let title =
-                format!("\u{21a9} {} goes back to {build} once you have your CD deploy that", spoken(environment));
-            vec![(Audience::Incidents, Message::new(Tone::Bad, title).text("Its report is waited for."))]
-        }
-        (Step::StartRollBack { environment, .. }, Made::Deployment { build, .. }) => {
-            let message =
-                Message::new(Tone::Working, format!("\u{21a9} Rolling {} back to {build}", spoken(environment)));
-            vec![(Audience::Incidents, message)]
-        }
-        (Step::AwaitDeploy { .. }, Made::Deployed { seconds, build, .. }) if release.is_roll_back() => {
-            vec![(Audience::Incidents, environment::rolled_back(release, build, *seconds))]
-        }
-        (Step::AwaitDeploy { environment }, Made::Deployed { seconds, build, .. }) => {
-            let took = span(chrono::Duration::seconds(*seconds));
-            let asked = brief.plan.asking(step).map(|asking| &brief.plan.steps[asking].step);
-            if let Some(Step::StartDeploy { title: Some(title), .. }) = asked {
-                return thread(Tone::Good, format!("\u{1f4e6} Done: {title} (in {took})"));
-            }
-            thread(Tone::Good, format!("\u{1f4e6} {build} is on {} (deployed in {took})", spoken(environment)))
-        }
-        (Step::StartRollBack { environment, .. }, Made::Run { url, build, .. }) => {
-            let message =
-                Message::new(Tone::Working, format!("\u{21a9} Rolling {} back to {build}", spoken(environment)));
-            vec![(Audience::Incidents, message.row(vec![Button::open("Watch", url)]))]
-        }
-        (Step::AwaitRollBack { environment }, Made::Deployed { build, seconds, .. }) => {
-            let took = span(chrono::Duration::seconds(*seconds));
-            let what = format!("\u{21a9} {} runs {build} again (rolled back in {took})", spoken(environment));
-            let text = format!(
-                "{} is not live. {} takes no deploys now, until somebody says /release resume {environment}; then \
-                 try it again, or bring a fix with /hotfix. Or cancel.",
-                release.name(),
-                super::place(environment)
-            );
-            let (environment, to) = (environment.clone(), build.clone());
-            let stopped = Wait::RolledBack { problem: String::new(), environment, to, held: true };
-            let message = Message::new(Tone::Bad, what).text(text);
-            let message = wait::buttons(release, step, &stopped).into_iter().fold(message, Message::row);
-            vec![(Audience::Incidents, message)]
-        }
+        (
+            Step::StartDeploy { .. }
+            | Step::AwaitDeploy { .. }
+            | Step::StartRollBack { .. }
+            | Step::AwaitRollBack { .. }
+            | Step::Hold { .. },
+            _,
+        ) => deploys::done(release, step, made).map(|message| vec![(Audience::Thread, message)]).unwrap_or_default(),
         // Whoever is asked right after it is shown it there.
         (Step::Compare { .. }, Made::Drift { environments, lines }) if !is_asked_after(release, step) => {
             vec![(Audience::Thread, environment::differ(environments, lines))]
@@ -341,31 +286,14 @@ fn failed(release: &Release, step: usize, problem: &str, again: bool, people: &P
             .text(format!("{}. Trying again by itself.", capital(problem)));
         return if first { vec![(Audience::Thread, message)] } else { vec![] };
     }
-    if release.brief.plan.roll_back_of(step).next().is_some() {
-        let title = match &release.brief.plan.steps[step].step {
-            Step::Watch { environment, .. } => {
-                format!("\u{1f6a8} {} does badly on {}", release.name(), spoken(environment))
-            }
-            _ => format!("\u{1f6a8} {}: could not {what}", release.name()),
-        };
-        let answer = release.brief.plan.roll_back_of(step).next();
-        let holds = answer.is_some_and(|answer| matches!(release.brief.plan.steps[answer].step, Step::Hold { .. }));
-        let follows = if holds { "The environment is held." } else { "It is rolled back now." };
-        let message = Message::new(Tone::Bad, title)
-            .text(capital(problem))
-            .text(follows)
-            .ping(people.holding(&people.roles_with(Permission::Release)));
-        return vec![(Audience::Incidents, with_suspects(message, release))];
+    if let Some(message) = deploys::failed(release, step, problem) {
+        return vec![(Audience::Thread, message)];
     }
     let waiting = Wait::Person { problem: problem.to_owned() };
     let message = Message::new(Tone::Bad, format!("\u{1f6a8} {} is stopped: {what}", release.name()))
         .text(capital(problem))
         .ping(people.holding(&people.roles_with(Permission::Release)));
     let message = wait::buttons(release, step, &waiting).into_iter().fold(message, Message::row);
-    let in_production = release.brief.plan.asking(step).is_some_and(|asking| goes_to_production(release, asking));
-    if in_production {
-        return vec![(Audience::Incidents, with_suspects(message, release))];
-    }
     let audience =
         if release.state.merged.is_some() || release.is_roll_back() { Audience::Incidents } else { Audience::Thread };
     vec![(audience, message)]

@@ -4,18 +4,21 @@ use commands::Invocation;
 
 use crate::domain::{
     message::{Button, Line, Look, line},
-    next::{Around, Wait},
+    next::Wait,
     people::{People, Permission},
     plan::{PullRequestName, Step},
     release::Release,
+    skip::unskippable,
 };
 
 use super::{about, capital, either, environment, nudge, stories};
 
+pub mod rejected;
+
 /// What is waited for, in one line.
 pub fn in_words(release: &Release, step: usize, wait: &Wait, people: &People) -> Line {
     let picking = release.brief.plan.picking().filter(|picking| picking.step == step);
-    let step = &release.brief.plan.steps[step].step;
+    let (index, step) = (step, &release.brief.plan.steps[step].step);
     match wait {
         Wait::Decision { have, needed, unticked, by } => {
             let (title, who) = match step {
@@ -61,9 +64,9 @@ pub fn in_words(release: &Release, step: usize, wait: &Wait, people: &People) ->
             }),
         Wait::Rejected { by, reason } => line()
             .bold(format!("Rejected by {by}"))
-            .plain(format!(": {reason}. A fix pushed to "))
-            .code(&release.brief.branch)
-            .plain(format!(" starts again, or {by} withdraws the rejection")),
+            .plain(format!(": {reason}. "))
+            .and(rejected::way_on(release, index, false))
+            .plain(format!(". Or {by} withdraws the rejection")),
         Wait::Outside { .. } if let Some(picking) = picking => stories::under_way(release, picking, people),
         Wait::Outside { seen, .. } if seen.is_empty() => line().plain(capital(&step.in_words())),
         Wait::Outside { seen, .. } => line().plain(capital(seen)),
@@ -122,7 +125,8 @@ pub fn buttons(release: &Release, step: usize, wait: &Wait) -> Vec<Vec<Button>> 
         }
         (Wait::Rejected { .. }, Step::SignOff(gate) | Step::Pick { gate, .. }) => {
             let withdraw = about(release, "withdraw").with("gate", &gate.name);
-            vec![Button::say("Withdraw the rejection", Look::Plain, &withdraw).into_iter().collect()]
+            let withdraw = Button::say("Withdraw the rejection", Look::Plain, &withdraw);
+            vec![withdraw.into_iter().chain(rejected::buttons(release, step)).collect()]
         }
         (Wait::Outside { .. }, Step::AwaitMerge { .. }) => {
             let page = release.state.pull_requests.get(&PullRequestName::Release);
@@ -159,9 +163,10 @@ pub fn buttons(release: &Release, step: usize, wait: &Wait) -> Vec<Vec<Button>> 
                 }
                 _ => say("Retry", Look::Primary, "release retry"),
             };
+            let skip = say("Skip\u{2026}", Look::Plain, "release skip");
             let buttons = [
                 first,
-                say("Skip\u{2026}", Look::Plain, "release skip"),
+                skip.filter(|_| unskippable(release, step).is_none()),
                 say("Cancel\u{2026}", Look::Danger, "release cancel"),
             ];
             vec![buttons.into_iter().flatten().collect()]
@@ -203,15 +208,6 @@ pub(super) fn ticks(release: &Release, gate: &crate::domain::gate::Gate) -> Vec<
         Button::say(format!("{sign} {}", check.name), Look::Plain, &tick)
     };
     gate.checklist.iter().enumerate().filter_map(tick).collect()
-}
-
-/// How it goes on after a rejection.
-pub fn a_fix_starts_again(release: &Release, around: &Around) -> Line {
-    let words = line().plain("A fix pushed to ").code(&release.brief.branch).plain(" starts this stage again.");
-    match around.freezing {
-        true => words.plain(" The freeze lets it in with ").code("/freeze exempt").plain("."),
-        false => words,
-    }
 }
 
 /// Those to whom a rejection at a gate sends the release back: the roles that the gate names, else whoever asked for it.

@@ -57,6 +57,20 @@ impl Writing {
         Ok(())
     }
 
+    /// Whether this decision has changed who has to look after a matter.
+    pub fn has_marked_matters(&self) -> bool {
+        ["waiting/", "sought/"].iter().any(|kind| self.has_changed_below(Tree::Reports, kind.as_bytes()))
+    }
+
+    /// The newest matters, the oldest first.
+    ///
+    /// # Errors
+    /// When a row cannot be read.
+    pub fn latest_matters(&self, most: usize) -> Result<Vec<Matter>, StoreProblem> {
+        let found: Vec<(Vec<u8>, Matter)> = self.scan_last(Tree::Reports, b"matter/", most)?;
+        Ok(found.into_iter().map(|(_, matter)| matter).collect())
+    }
+
     /// Remembers the message that tells a matter.
     ///
     /// # Errors

@@ -99,6 +99,11 @@ impl Writing {
         self.own.keys().any(|(tree, _)| trees.contains(tree))
     }
 
+    /// Whether this decision has changed what somebody has to look after below a prefix of a tree.
+    pub(super) fn has_changed_below(&self, tree: Tree, prefix: &[u8]) -> bool {
+        self.own.keys().any(|(of, key)| *of == tree && key.starts_with(prefix))
+    }
+
     /// A release with all its facts.
     ///
     /// # Errors

@@ -91,6 +91,9 @@ impl House {
             outbox,
             freezes,
             agenda_changed: changed.clone(),
+            routes: vec![],
+            escalate_roles: vec![],
+            matters: [mpsc::unbounded_channel().0, mpsc::unbounded_channel().0],
             flags: None,
             switches: mpsc::unbounded_channel().0,
         });

@@ -1,5 +1,7 @@
 //! What goes wrong: who may have caused it, who looks at it, who is called when nobody does, and where it is told.
 
+mod own;
+
 use chrono::TimeDelta;
 use sandbox::world::WorldSettings;
 use serde_json::json;
@@ -41,6 +43,9 @@ async fn a_failure_comes_with_what_changed_since_the_last_good_version() {
     assert_eq!(told.matches("api 2.2.0-beta.2 failed in production").count(), 1, "{told}");
     story.world.discord().press("erin", "incidents", "Roll back").unwrap();
     story.settle().await;
+    let told = story.shown("#incidents");
+    assert!(told.contains("erin rolls api production back to"), "{told}");
+    assert!(story.world.discord().press("dave", "incidents", "Roll back").is_err(), "it is on its way already");
     story.end().await;
 }
 
@@ -62,7 +67,7 @@ async fn who_does_not_answer_is_outlived_by_the_next() {
     story.world.clock().advance(TimeDelta::minutes(11));
     story.start_bot().await;
     story.pass(1).await;
-    story.world.telegram().press("bob", "Incidents", "Acknowledge").unwrap();
+    story.world.telegram().press("dave", "Incidents", "Acknowledge").unwrap();
     story.settle().await;
     story.pass(60).await;
     insta::assert_snapshot!(story.shown("#incidents") + "\n" + &story.shown("Incidents"));
@@ -75,7 +80,7 @@ async fn an_alert_is_told_where_what_runs_there_was_released() {
     story.release_whole().await;
     story.reported("/hooks/alertmanager", alert("firing", "critical")).await;
     let told = story.shown("#incidents");
-    assert!(told.contains("What runs in production: **api v2.2.0**"), "{told}");
+    assert!(told.contains("Deployed last in production when this began: **api v2.2.0**"), "{told}");
     story.world.discord().press("erin", "incidents", "Acknowledge").unwrap();
     story.settle().await;
     story.reported("/hooks/alertmanager", alert("resolved", "critical")).await;

@@ -21,9 +21,9 @@ async fn a_failed_deploy_is_told_once_and_acknowledged_in_one_chat() {
         assert_eq!(story.reported("/hooks/deploy", deploy("failed", 5)).await, (200, "known already\n".into()));
     }
     assert_eq!(story.reported("/hooks/deploy", deploy("started", 1)).await, (200, "taken\n".into()));
-    story.world.telegram().press("bob", "Incidents", "Acknowledge").unwrap();
+    story.world.telegram().press("dave", "Incidents", "Acknowledge").unwrap();
     story.settle().await;
-    assert!(story.world.discord().press("alice", "incidents", "Acknowledge").is_err(), "bob looks at it already");
+    assert!(story.world.discord().press("alice", "incidents", "Acknowledge").is_err(), "dave looks at it already");
     assert_eq!(story.reported("/hooks/deploy", deploy("rolled-back", 9)).await.0, 200);
     assert_eq!(story.reported("/hooks/deploy", deploy("succeeded", 20)).await.0, 200);
     insta::assert_snapshot!(story.told());

@@ -1,0 +1,197 @@
+//! What a release's facts mean to those who look after what goes wrong with a deploy: of most of them nothing, of a few
+//! that it failed, is taken back, or is there after all.
+
+use super::{
+    fact::{Fact, Made, THE_BOT},
+    plan::Step,
+    release::{Release, ReleaseKind},
+    report::Status,
+};
+
+/// How a deploy to an environment has gone on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Turn {
+    /// The environment.
+    pub environment: String,
+    /// What happened.
+    pub what: What,
+}
+
+/// What happened to a deploy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum What {
+    /// It has been asked for; the page of its run, if it has one.
+    Begun(Option<String>),
+    /// It is there, and nothing else runs there any more.
+    There,
+    /// It failed, and is not tried again by itself.
+    Failed(Failed),
+    /// It is taken back now: to which version, and the page of that run.
+    TakesBack {
+        /// The version that comes back.
+        to: String,
+        /// The page.
+        url: Option<String>,
+        /// Whether people have to have their CD do it.
+        by_hand: bool,
+    },
+    /// It has been taken back: this runs again.
+    Back {
+        /// The version that runs.
+        to: String,
+    },
+    /// It could not be taken back; a sentence that says why.
+    NotBack(String),
+    /// Nothing else is let into the environment.
+    Held,
+    /// Somebody has it tried again.
+    Again(String),
+    /// Somebody went past it.
+    Passed {
+        /// Who.
+        by: String,
+        /// Why.
+        reason: String,
+        /// Whether it was the deploy itself; whoever goes past a roll-back leaves what failed there.
+        deploy: bool,
+    },
+    /// Somebody ended the release, and why.
+    Ended(String, String),
+}
+
+/// How a deploy failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failed {
+    /// A sentence that says why.
+    pub problem: String,
+    /// Whether what was deployed did badly, rather than did not get there.
+    pub watched: bool,
+    /// What the release does about it.
+    pub answer: Answer,
+}
+
+/// What a release does by itself about a deploy that failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    /// It waits for a person.
+    Waits,
+    /// It takes it back.
+    RollsBack,
+    /// It lets nothing else into the environment.
+    Holds,
+}
+
+impl What {
+    /// How the deploy stands from now on, if that changes.
+    pub fn status(&self) -> Option<Status> {
+        match self {
+            Self::Begun(_) => Some(Status::Started),
+            Self::There => Some(Status::Succeeded),
+            Self::Failed(_) | Self::NotBack(_) => Some(Status::Failed),
+            Self::Back { .. } => Some(Status::RolledBack),
+            Self::TakesBack { .. } | Self::Held | Self::Again(_) | Self::Passed { .. } | Self::Ended(..) => None,
+        }
+    }
+
+    /// Whether somebody has to look at it.
+    pub fn is_wrong(&self) -> bool {
+        matches!(self, Self::Failed(_) | Self::NotBack(_) | Self::TakesBack { .. } | Self::Held)
+    }
+
+    /// Whether nothing is wrong any more.
+    pub fn is_right(&self) -> bool {
+        matches!(self, Self::There | Self::Back { .. } | Self::Passed { deploy: true, .. })
+    }
+}
+
+/// What follows from a fact that the release has just recorded.
+pub fn turns(release: &Release, fact: &Fact) -> Vec<Turn> {
+    let (step, what) = match fact {
+        Fact::Done { step, made } => (*step, done(release, *step, made)),
+        Fact::Failed { step, problem, retry_at: None, .. } => (*step, failed(release, *step, problem)),
+        Fact::RetryAsked { step, by } if by != THE_BOT => (*step, Some(What::Again(by.clone()))),
+        Fact::Skipped { step, by, reason } => {
+            let deploy = release.brief.plan.answered_by(*step).is_none();
+            (*step, Some(What::Passed { by: by.clone(), reason: reason.clone(), deploy }))
+        }
+        Fact::Cancelled { by, reason } => {
+            let ended = |environment: &str| Turn {
+                environment: environment.to_owned(),
+                what: What::Ended(by.clone(), reason.clone()),
+            };
+            return release.brief.plan.environments().into_iter().map(ended).collect();
+        }
+        _ => return vec![],
+    };
+    let turn = |(environment, what): (&str, What)| Turn { environment: environment.to_owned(), what };
+    release.brief.plan.environment_of(step).zip(what).map(turn).into_iter().collect()
+}
+
+fn done(release: &Release, step: usize, made: &Made) -> Option<What> {
+    let plan = &release.brief.plan;
+    let page = match made {
+        Made::Run { url, .. } => Some(url.clone()),
+        _ => None,
+    };
+    match (&plan.steps[step].step, made) {
+        (
+            Step::StartDeploy { .. } | Step::StartRollBack { .. },
+            Made::Run { build, .. } | Made::Deployment { build, .. } | Made::Expected { build },
+        ) => Some(match &plan.steps[step].step {
+            Step::StartDeploy { .. } if !release.is_roll_back() => What::Begun(page),
+            _ => What::TakesBack { to: build.clone(), url: page, by_hand: matches!(made, Made::Expected { .. }) },
+        }),
+        (Step::AwaitDeploy { .. } | Step::AwaitRollBack { .. }, Made::Deployed { build, .. }) => {
+            let back = release.is_roll_back() || matches!(plan.steps[step].step, Step::AwaitRollBack { .. });
+            if back {
+                return Some(What::Back { to: build.clone() });
+            }
+            plan.steps[plan.retry_from(step)].step.replaces_all().then_some(What::There)
+        }
+        (Step::Hold { .. }, _) => Some(What::Held),
+        _ => None,
+    }
+}
+
+/// What the failure of a step means, if it is one of a deploy or a roll-back.
+pub fn failed(release: &Release, step: usize, problem: &str) -> Option<What> {
+    let plan = &release.brief.plan;
+    let planned = &plan.steps[step].step;
+    let takes_back =
+        release.is_roll_back() || matches!(planned, Step::StartRollBack { .. } | Step::AwaitRollBack { .. });
+    if takes_back {
+        return Some(What::NotBack(problem.to_owned()));
+    }
+    if !matches!(planned, Step::AwaitDeploy { .. } | Step::Watch { .. }) {
+        return None;
+    }
+    let answer = match plan.roll_back_of(step).next().map(|answer| &plan.steps[answer].step) {
+        None => Answer::Waits,
+        Some(Step::Hold { .. }) => Answer::Holds,
+        Some(_) => Answer::RollsBack,
+    };
+    let watched = matches!(planned, Step::Watch { .. });
+    Some(What::Failed(Failed { problem: problem.to_owned(), watched, answer }))
+}
+
+/// The tag of what a release deploys, or takes back.
+pub fn tag_of(release: &Release) -> &str {
+    match &release.brief.kind {
+        ReleaseKind::RollBack { from, .. } => from,
+        ReleaseKind::Regular | ReleaseKind::Hotfix { .. } => &release.brief.tag,
+    }
+}
+
+/// Whether a release's customers are in this environment: it comes last, or was brought back by a person.
+pub fn is_production(release: &Release, environment: &str) -> bool {
+    release.is_roll_back() || release.brief.plan.environments().last() == Some(&environment)
+}
+
+/// Whether a release is stopped at a deploy to an environment that failed there.
+pub fn has_failed(release: &Release, environment: &str) -> bool {
+    let (plan, states) = (&release.brief.plan, &release.state.steps);
+    (0..states.len()).any(|step| {
+        let stopped = states[step].failed.as_ref().is_some_and(|failure| failure.retry_at.is_none());
+        stopped && plan.environment_of(step) == Some(environment)
+    })
+}

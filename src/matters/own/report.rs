@@ -1,0 +1,44 @@
+//! A release's deploy as somebody else would report it.
+
+use chrono::{DateTime, Utc};
+
+use crate::domain::{
+    fact::Made,
+    plan::Step,
+    release::Release,
+    report::{Deploy, Status},
+};
+
+/// The deploy as somebody else would report it.
+pub(super) fn deploy(
+    of: Option<&Release>,
+    (project, environment, version): (&str, &str, &str),
+    status: Option<Status>,
+    at: DateTime<Utc>,
+) -> Deploy {
+    let commit = of.map(|of| {
+        let merged = of.state.merged.as_ref().map(|merged| merged.commit.clone());
+        of.state.tagged.clone().or(merged).unwrap_or_else(|| of.head().to_owned())
+    });
+    let run = |of: &Release| {
+        let mut steps = of.brief.plan.steps.iter().zip(&of.state.steps).rev();
+        steps.find_map(|(planned, state)| match (&planned.step, &state.done) {
+            (Step::StartDeploy { environment: to, .. }, Some((Made::Run { url, .. }, _))) if to == environment => {
+                Some(url.clone())
+            }
+            _ => None,
+        })
+    };
+    Deploy {
+        project: project.to_owned(),
+        environment: environment.to_owned(),
+        version: version.to_owned(),
+        status: status.unwrap_or(Status::Failed),
+        commit,
+        digest: of.and_then(|of| of.state.artifact.clone()),
+        config_digest: None,
+        url: of.and_then(run),
+        id: None,
+        at: Some(at),
+    }
+}

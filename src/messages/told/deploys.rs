@@ -1,0 +1,86 @@
+//! What those who follow a release are told of its deploys. Whoever has to do something when one goes wrong is called by the
+//! incident that is told of it, and not a second time here.
+
+use crate::{
+    domain::{
+        fact::Made,
+        incident::{self, Answer, What},
+        message::{Button, Message, Tone},
+        plan::Step,
+        release::Release,
+    },
+    messages::{capital, span, spoken},
+};
+
+/// A deploy goes on.
+pub(super) fn done(release: &Release, step: usize, made: &Made) -> Option<Message> {
+    let plan = &release.brief.plan;
+    let working = |title: String| Message::new(Tone::Working, title);
+    let message = match (&plan.steps[step].step, made) {
+        (Step::StartDeploy { title: Some(title), .. }, Made::Run { .. } | Made::Deployment { .. }) => {
+            working(format!("\u{1f69a} {}", capital(title)))
+        }
+        (Step::StartDeploy { environment, .. }, Made::Run { build, .. } | Made::Deployment { build, .. }) => {
+            working(format!("\u{1f69a} {build} is on its way to {}", spoken(environment)))
+        }
+        (Step::StartDeploy { environment, .. }, Made::Expected { build }) => {
+            working(format!("\u{1f69a} {build} is expected on {}: CD deploys it by itself", spoken(environment)))
+        }
+        (Step::Hold { environment }, _) => Message::new(
+            Tone::Bad,
+            format!(
+                "\u{270b} {} takes no deploys until somebody says /release resume {environment}",
+                spoken(environment)
+            ),
+        ),
+        (Step::StartRollBack { environment, .. }, Made::Expected { build }) => {
+            let title =
+                format!("\u{21a9} {} goes back to {build} once you have your CD deploy that", spoken(environment));
+            Message::new(Tone::Bad, title).text("Its report is waited for.")
+        }
+        (Step::StartRollBack { environment, .. }, Made::Run { build, .. } | Made::Deployment { build, .. }) => {
+            working(format!("\u{21a9} Rolling {} back to {build}", spoken(environment)))
+        }
+        (Step::AwaitDeploy { environment }, Made::Deployed { seconds, build, .. }) if !release.is_roll_back() => {
+            let took = span(chrono::Duration::seconds(*seconds));
+            let title = match plan.asking(step).map(|asking| &plan.steps[asking].step) {
+                Some(Step::StartDeploy { title: Some(title), .. }) => format!("\u{1f4e6} Done: {title} (in {took})"),
+                _ => format!("\u{1f4e6} {build} is on {} (deployed in {took})", spoken(environment)),
+            };
+            Message::new(Tone::Good, title)
+        }
+        (
+            Step::AwaitRollBack { environment } | Step::AwaitDeploy { environment },
+            Made::Deployed { build, seconds, .. },
+        ) => {
+            let took = span(chrono::Duration::seconds(*seconds));
+            let title = format!("\u{21a9} {} runs {build} again (rolled back in {took})", spoken(environment));
+            let title = Message::new(Tone::Bad, title);
+            title.text(format!("It takes no deploys until somebody says /release resume {environment}."))
+        }
+        _ => return None,
+    };
+    Some(match made {
+        Made::Run { url, .. } => message.row(vec![Button::open("Watch", url)]),
+        _ => message,
+    })
+}
+
+/// A deploy failed, and is not tried again by itself.
+pub(super) fn failed(release: &Release, step: usize, problem: &str) -> Option<Message> {
+    let title = match incident::failed(release, step, problem)? {
+        What::Failed(failed) if failed.watched => {
+            format!("\u{1f6a8} {} does badly on {}", release.name(), spoken(release.brief.plan.environment_of(step)?))
+        }
+        _ => format!("\u{1f6a8} {}: could not {}", release.name(), release.brief.plan.name_of(step)),
+    };
+    let follows = match incident::failed(release, step, problem)? {
+        What::Failed(failed) => match failed.answer {
+            Answer::RollsBack => "It is rolled back now.",
+            Answer::Holds => "The environment is held.",
+            Answer::Waits => "It waits for a person; the card has the buttons.",
+        },
+        _ => "The environment is not what it was; the card has the buttons.",
+    };
+    Some(Message::new(Tone::Bad, title).text(capital(problem)).text(follows))
+}

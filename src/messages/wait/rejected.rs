@@ -1,0 +1,50 @@
+//! How it goes on after a rejection: a fix that is pushed where the stage begins again, and otherwise another release.
+
+use commands::Invocation;
+
+use crate::{
+    domain::{
+        message::{Button, Line, Look, line},
+        release::Release,
+    },
+    messages::about,
+};
+
+/// How it goes on after a rejection at a gate, without a full stop; `freezing` if a freeze of its own is in the way of pushes.
+pub fn way_on(release: &Release, step: usize, freezing: bool) -> Line {
+    match (release.brief.repeats_on(release.brief.plan.steps[step].stage), production(release)) {
+        (Some(branch), _) => {
+            let words = line().plain("A fix pushed to ").code(branch).plain(" starts this stage again");
+            match freezing {
+                true => words.plain("; the freeze lets it in with ").code("/freeze exempt"),
+                false => words,
+            }
+        }
+        (None, None) => line().plain("A fix does not come into it any more: cancel, and release the fix under a new version"),
+        (None, Some(place)) => line().plain(format!(
+            "It runs in {place}: roll it back, or bring a fix with /hotfix; then cancel, and release the fix under a new \
+             version"
+        )),
+    }
+}
+
+/// What helps where no fix comes into it any more.
+pub fn buttons(release: &Release, step: usize) -> Vec<Button> {
+    if release.brief.repeats_on(release.brief.plan.steps[step].stage).is_some() {
+        return vec![];
+    }
+    let project = &release.brief.project;
+    let cancel = Button::say("Cancel\u{2026}", Look::Danger, &about(release, "release cancel"));
+    let Some(place) = production(release) else { return cancel.into_iter().collect() };
+    let back = Invocation::new("release rollback").with("environment", place);
+    let named = |label: &str, look, said: Invocation| Button::say_of(label, look, &said, project);
+    let back = named("Roll back", Look::Danger, back);
+    let hotfix = named("Hotfix\u{2026}", Look::Plain, Invocation::new("hotfix"));
+    [back, hotfix, cancel].into_iter().flatten().collect()
+}
+
+/// Where the release's customers already have it, if they do.
+fn production(release: &Release) -> Option<&str> {
+    let place = release.brief.plan.environments().pop()?;
+    release.state.deployed.contains_key(place).then_some(place)
+}

@@ -1,0 +1,60 @@
+//! What nobody can go past, whatever the reason.
+
+use sandbox::{github::Outcome, world::WorldSettings};
+
+use crate::story::Story;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_rolled_back_is_not_live_whatever_anybody_says() {
+    let story = Story::begin_in(WorldSettings::git_flow(), str::to_owned).await;
+    story.discord("alice", "release prepare", &[]).await;
+    for _ in 0..3 {
+        story.world.github().next_deploy("staging", Outcome::Failure);
+    }
+    story.pass(45).await;
+    assert!(!story.shown("#releases").contains("[Skip…]"), "{}", story.told());
+    story.telegram("alice", "/release skip it works on my machine").await;
+    let told = story.shown("Releases");
+    assert!(told.contains("was rolled back, so it does not run in staging"), "{told}");
+    assert!(told.contains("/release resume staging and retry it"), "{told}");
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_person_rolled_back_is_not_live_either() {
+    let story = Story::begin().await;
+    story.world.github().next_outcome("production.yml", Outcome::Failure);
+    story.discord("alice", "release prepare", &[]).await;
+    story.pass(9).await;
+    story.telegram_approves("bob").await;
+    story.discord_press("alice", "Merge").await;
+    story.pass(9).await;
+    story.telegram("alice", "/release rollback production").await;
+    story.pass(9).await;
+    let release = ("version", "2.2.0");
+    story.discord("alice", "release skip", &[("reason", "it is there"), release]).await;
+    let told = story.shown("#releases");
+    assert!(told.contains("was rolled back, so it does not run in production"), "{told}");
+    story.discord("alice", "release resume", &[("environment", "production"), ("reason", "it is mended")]).await;
+    story.world.discord().press("alice", "incidents", "Retry").unwrap();
+    story.settle().await;
+    story.pass(9).await;
+    assert!(story.told().contains("api v2.2.0 is LIVE IN PRODUCTION"), "{}", story.told());
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_artifact_is_not_gone_past() {
+    let story = Story::begin_with(WorldSettings::trunk()).await;
+    story.discord("alice", "release prepare", &[]).await;
+    story.pass(14).await;
+    let other = format!("sha256:{}", "ab".repeat(32));
+    story.world.github().next_digest("qa", &other);
+    story.discord_press("dave", "Promote to qa").await;
+    story.pass(9).await;
+    story.telegram("alice", "/release skip nobody will notice").await;
+    let told = story.shown("Releases");
+    assert!(told.contains("only the artifact that was deployed first may go on"), "{told}");
+    assert!(!story.told().contains("[Skip…]"), "{}", story.told());
+    story.end().await;
+}
