@@ -21,6 +21,7 @@ use crate::{
     debts,
     desk::{Desk, Things},
     domain::{agenda::Entry, freeze::rule::Rules, playbook::Playbook},
+    first_look,
     flags::{Flags, Provider, Unleash},
     github::{Credentials, GitHub},
     hooks::{self, Intake},
@@ -117,6 +118,7 @@ impl App {
         let delivery = tokio::spawn(delivery::deliver(desk.clone(), chats.clone(), wakes));
         tokio::spawn(forget_daily(desk.clone()));
         tokio::spawn(debts::keep(desk.clone(), desk.quiet.busy()));
+        tokio::spawn(first_look::take(desk.clone(), desk.quiet.busy()));
         let take_up = || reception.resume().and_then(|()| runner.wake_all());
         take_up().map_err(|problem: StoreProblem| one(problem.to_string()))?;
         tokio::spawn(switches::keep(desk.clone(), switch_wakes, desk.quiet.busy()));

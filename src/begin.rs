@@ -107,7 +107,7 @@ pub async fn begin(desk: &Desk, wanted: &Wanted<'_>) -> Result<Brief, CannotBegi
     if let Some(open) = open.iter().find(|open| wanted.version.is_none() && in_the_way(open)) {
         return Err(still_open(open).into());
     }
-    let runs = in_production(desk, wanted.project, wanted.repository, wanted.playbook).await?;
+    let runs = in_production(desk, wanted.project, wanted.playbook).await?;
     let found = look(wanted.repository, wanted.playbook, &wanted.source, runs).await?;
     let open: Vec<Release> = open.into_iter().filter(|open| open.brief.project == wanted.project).collect();
     brief(desk, wanted, found, &open).await
@@ -229,6 +229,10 @@ async fn brief(desk: &Desk, wanted: &Wanted<'_>, found: Found, open: &[Release])
     let has = |names: &[(String, String)], name: &str| names.iter().any(|(known, _)| known == name);
     // A release that lives on its source makes no branch of its own.
     if has(&tags, &tag) || (branch != found.source && has(&branches, &branch)) {
+        // Another version helps only where it gives the branch another name.
+        if !has(&tags, &tag) && !wanted.path.branch.contains("{version}") {
+            return Err(left_over(&branch).into());
+        }
         let what = if has(&tags, &tag) { format!("Tag {tag}") } else { format!("Branch {branch}") };
         let next = follows(Some(&version), wanted.bump)?;
         return Err(format!(
@@ -310,4 +314,12 @@ fn still_open(open: &Release) -> String {
         _ => "waiting; /why tells for what".to_owned(),
     };
     format!("{} is still open ({waiting}). Finish it first, or end it with /release cancel.", open.name())
+}
+
+/// The refusal of a release whose branch is there, and would be for any other version.
+fn left_over(branch: &str) -> String {
+    format!(
+        "Branch {branch} exists already: an earlier release left it. Delete it on GitHub once nobody needs what is on it, or \
+         rename it; then ask again."
+    )
 }

@@ -10,6 +10,7 @@ use std::{
     },
 };
 
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use crate::{
@@ -145,7 +146,14 @@ impl Desk {
     /// # Errors
     /// When the store cannot be read.
     pub fn around(&self, release: &Release) -> Result<Around, StoreProblem> {
-        let now = self.clock.now();
+        self.around_at(release, self.clock.now())
+    }
+
+    /// What goes on around a release, with what is closed at a moment: as far as that is known by now.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn around_at(&self, release: &Release, now: DateTime<Utc>) -> Result<Around, StoreProblem> {
         let project = &release.brief.project;
         let mut others = self.store.open_releases()?.into_iter();
         let first = |other: &Release| {
@@ -153,7 +161,7 @@ impl Desk {
             other.is_hotfix() && id != release.brief.id && !release.state.waived.contains(&id)
         };
         let hotfix = others.find(|other| other.brief.project == *project && first(other));
-        let freezes = self.store.freezes()?;
+        let (freezes, exemptions) = (self.store.freezes()?, self.store.exemptions()?);
         let closed = |act: Act<'_>| {
             let verdict = self.verdict(&freezes, project, act, Some(release), now);
             (!verdict.is_open()).then(|| messages::freeze::closed(&verdict, &self.may_exempt(), self.zone))
@@ -186,12 +194,22 @@ impl Desk {
             let project = (self.projects.len() > 1).then_some(project.as_str());
             Some((environment.clone(), messages::environment::held(project, environment, hold, self.zone)))
         };
+        // Leave for the release's own pull request is leave for its merge.
+        let production = &release.brief.production;
+        let pull_request = release.state.pull_requests.get(&PullRequestName::Release);
+        let exempted = pull_request.is_some_and(|(number, _)| {
+            let exemptions = exemptions.iter().filter(|one| one.project == *project);
+            exemptions.into_iter().any(|one| one.lets_pass(*number, release.head(), production, now))
+        });
+        let freeze = if exempted { None } else { closed(Act::Merge { branch: production }) };
+        let id = release.brief.id;
         Ok(Around {
+            freezing: freezes.iter().any(|freeze| freeze.release == Some(id) && freeze.is_active(now)),
             debts: self.store.debts(project)?,
             merges: release.brief.plan.steps.iter().enumerate().filter_map(merge).collect(),
             hotfix: hotfix.map(|hotfix| hotfix.brief.version),
             holds: standings.iter().filter_map(held).collect(),
-            freeze: closed(Act::Merge { branch: &release.brief.production }),
+            freeze,
             stories: release.brief.plan.picking().and_then(|picking| closed(Act::Merge { branch: picking.into })),
             back_merge: into.and_then(|branch| closed(Act::Merge { branch })),
             deploys: release.brief.plan.steps.iter().enumerate().filter_map(deploy).collect(),
@@ -244,7 +262,7 @@ impl Desk {
         project: &str,
         act: Act<'_>,
         release: Option<&Release>,
-        now: chrono::DateTime<chrono::Utc>,
+        now: DateTime<Utc>,
     ) -> Verdict {
         let lines = self.lines(project);
         let (id, hotfix) = release.map_or((None, false), |release| (Some(release.brief.id), release.is_hotfix()));

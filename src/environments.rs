@@ -8,7 +8,7 @@ use crate::{
         environment::{Hold, Running, Trying},
         fact::{Fact, Made, Proof},
         plan::Step,
-        post::Target,
+        post::{Place, Target},
         release::{Release, ReleaseKind},
         report::{Deploy, Status, bare},
     },
@@ -86,7 +86,8 @@ pub fn note(writing: &mut Writing, release: &Release, fact: &Fact, at: DateTime<
 }
 
 /// Takes note of a report. Of a deploy that a release of ours makes (`own`) it only adds what CD alone knows: the release
-/// says the rest itself. A roll-back that somebody else made holds the environment too.
+/// says the rest itself. A roll-back that somebody else made holds the environment too; that is told in `places`, or else
+/// where the project's incidents are.
 ///
 /// # Errors
 /// What the store says.
@@ -94,8 +95,8 @@ pub fn reported(
     desk: &Desk,
     writing: &mut Writing,
     report: &Deploy,
-    own: bool,
-    at: DateTime<Utc>,
+    (own, at): (bool, DateTime<Utc>),
+    places: Option<&[Place]>,
 ) -> Result<(), StoreProblem> {
     let Deploy { project, environment, version, .. } = report;
     let mut standing = writing.standing(project, environment)?;
@@ -141,7 +142,7 @@ pub fn reported(
                 let (by, reason) = ("CD".to_owned(), "it gave no reason".to_owned());
                 standing.hold(Hold { by, at, reason, from: tag });
                 if before.hold.is_none() {
-                    tell_hold(desk, writing, report)?;
+                    tell_hold(desk, writing, report, places)?;
                 }
             }
         }
@@ -150,11 +151,17 @@ pub fn reported(
 }
 
 /// A hold that follows from what somebody else did is told, with the button that ends it.
-fn tell_hold(desk: &Desk, writing: &mut Writing, report: &Deploy) -> Result<(), StoreProblem> {
+fn tell_hold(
+    desk: &Desk,
+    writing: &mut Writing,
+    report: &Deploy,
+    places: Option<&[Place]>,
+) -> Result<(), StoreProblem> {
     let Some((project, _)) = desk.projects.get(&report.project) else { return Ok(()) };
     let message = messages::environment::held_now(&report.project, &report.environment, &report.version);
     let key = format!("hold/{}", writing.next_number("hold")?);
-    journal::post_everywhere(desk, writing, &key, project.incident_places(), Target::Channel, &message)
+    let places = places.unwrap_or(project.incident_places());
+    journal::post_everywhere(desk, writing, &key, places, Target::Channel, &message)
 }
 
 /// The tag under which what a step deploys can be deployed again: a branch of the release stands for its tag.

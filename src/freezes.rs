@@ -37,6 +37,14 @@ pub fn start(desk: &Desk, writing: &mut Writing, wanted: Freeze) -> Result<Freez
     if let Some(found) = writing.freezes()?.iter().find(same) {
         return Ok(found.clone());
     }
+    begin(desk, writing, wanted)
+}
+
+/// Starts a freeze, whatever else there is or was.
+///
+/// # Errors
+/// What the store says.
+pub fn begin(desk: &Desk, writing: &mut Writing, wanted: Freeze) -> Result<Freeze, StoreProblem> {
     let id = writing.next_number("freeze")?;
     let now = desk.clock.now();
     let mut freeze = Freeze { id, untold_since: Some(now), ..wanted };
@@ -55,16 +63,23 @@ pub fn start(desk: &Desk, writing: &mut Writing, wanted: Freeze) -> Result<Freez
 ///
 /// # Errors
 /// What the store says.
-pub fn lift(desk: &Desk, writing: &mut Writing, id: u64, by: &str) -> Result<(), StoreProblem> {
+pub fn lift(desk: &Desk, writing: &mut Writing, id: u64, by: &str, reason: Option<String>) -> Result<(), StoreProblem> {
     let (now, all) = (desk.clock.now(), writing.freezes()?);
     let Some(mut freeze) = all.iter().find(|freeze| freeze.id == id && !freeze.is_over(now)).cloned() else {
         return Ok(());
     };
     freeze = tell_start(desk, writing, freeze, vec![])?;
     freeze.lifted = Some((by.to_owned(), now));
+    freeze.why_lifted = reason;
     writing.put_freeze(&freeze)?;
     let others = others(&all, &freeze, now);
-    tell(desk, writing, &freeze, "lifted", &messages::freeze::lifted(&freeze, by, others))
+    // When the release itself lifts it, its time has come.
+    let release = match freeze.release {
+        Some(id) => writing.release(id)?.filter(|release| release.is_open() && release.name() != by),
+        None => None,
+    };
+    let message = messages::freeze::lifted(&freeze, by, &others, release.as_ref());
+    tell(desk, writing, &freeze, "lifted", &message)
 }
 
 /// Does what the clock asks for: occurrences of rules begin, ends are told, exemptions expire.
@@ -84,10 +99,10 @@ pub fn turn(desk: &Desk, writing: &mut Writing) -> Result<(), StoreProblem> {
         if until <= now {
             writing.put_freeze(&Freeze { end_told: true, ..freeze.clone() })?;
             let others = others(&all, freeze, now);
-            tell(desk, writing, freeze, "ended", &messages::freeze::ended(freeze, others))?;
+            tell(desk, writing, freeze, "ended", &messages::freeze::ended(freeze, &others))?;
         } else if soon(freeze).is_some_and(|soon| soon <= now) {
             let others = others(&all, freeze, now);
-            tell(desk, writing, freeze, "soon", &messages::freeze::ends_soon(freeze, until, others))?;
+            tell(desk, writing, freeze, "soon", &messages::freeze::ends_soon(freeze, until, &others))?;
         }
     }
     for exemption in writing.exemptions()? {
@@ -164,8 +179,8 @@ fn soon(freeze: &Freeze) -> Option<DateTime<Utc>> {
     freeze.until.filter(|until| *until - freeze.from > SOON * 2).map(|until| until - SOON)
 }
 
-/// How many other freezes hold in the same places.
-fn others(all: &[Freeze], freeze: &Freeze, now: DateTime<Utc>) -> usize {
+/// The other freezes that hold in the same places.
+fn others<'a>(all: &'a [Freeze], freeze: &Freeze, now: DateTime<Utc>) -> Vec<&'a Freeze> {
     let meets = |other: &&Freeze| {
         let projects = other.projects.iter().any(|project| freeze.concerns(project));
         let branches = other.branches.iter().any(|branch| freeze.covers(branch, &freeze.branches));
@@ -174,7 +189,7 @@ fn others(all: &[Freeze], freeze: &Freeze, now: DateTime<Utc>) -> usize {
             && (projects || other.projects.is_empty() || freeze.projects.is_empty())
             && (branches || other.branches.is_empty() || freeze.branches.is_empty())
     };
-    all.iter().filter(meets).count()
+    all.iter().filter(meets).collect()
 }
 
 /// Tells of every freeze that began and has not been told yet, if GitHub has been read back for it or it has waited long

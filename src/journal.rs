@@ -8,6 +8,7 @@ use crate::{
         debt,
         fact::{Fact, Recorded},
         message::Message,
+        next::Around,
         post::{Place, Post, Target},
         release::{Brief, Release},
     },
@@ -34,8 +35,9 @@ pub fn record(
     note_debt(writing, release, at)?;
     refresh_cards(desk, writing, &release.brief)?;
     let Some((project, _)) = desk.projects.get(&release.brief.project) else { return Ok(()) };
+    let around = around(desk, release, &recorded)?;
     for (nth, (audience, message)) in
-        messages::told::by(release, &recorded, project, &desk.people).into_iter().enumerate()
+        messages::told::by(release, &recorded, project, &desk.people, &around).into_iter().enumerate()
     {
         let (places, thread) = match audience {
             Audience::Thread => (project.releases.as_slice(), true),
@@ -55,6 +57,19 @@ pub fn record(
         writing.close_release(release.brief.id);
     }
     Ok(())
+}
+
+/// What goes on around a release, for what is told about that.
+fn around(desk: &Desk, release: &Release, recorded: &Recorded) -> Result<Around, StoreProblem> {
+    match &recorded.fact {
+        Fact::Reminded { step, .. } => {
+            // What will be over by then is not in the way.
+            let date = release.brief.plan.date_of(*step).and_then(|date| release.state.dates.get(date));
+            desk.around_at(release, date.unwrap_or(recorded.at))
+        }
+        Fact::Missed { .. } | Fact::Rejected { .. } | Fact::Cancelled { .. } => desk.around_at(release, recorded.at),
+        _ => Ok(Around::default()),
+    }
 }
 
 /// What a hotfix owes follows from its facts, too.

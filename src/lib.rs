@@ -10,6 +10,7 @@ pub mod demo;
 pub mod desk;
 pub mod domain;
 pub mod environments;
+pub mod first_look;
 pub mod flags;
 pub mod freezes;
 pub mod github;

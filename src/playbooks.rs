@@ -102,6 +102,7 @@ mod tests {
                 said("{development}", "{developmnt}"),
                 said("on-failure = \"roll-back\"", "on-failure = \"panic\""),
                 said("remind = [\"24h\", \"2h\"]", "remind = [\"a day\"]"),
+                said("name = \"Feature review\"", "name = \"Feature review\"\nof = \"feature\""),
             ]
             .join("\n")
         );

@@ -6,7 +6,7 @@ use sandbox::{
     world::WorldSettings,
 };
 
-use crate::story::Story;
+use crate::story::{HOOKS_TOKEN, Story, with_hooks};
 
 /// A release branch made by hand, which the bot tells of: whether it was heard can be seen in the chats.
 const MADE_BY_HAND: &str = r#"{"ref":"release/v7.0.0","ref_type":"branch","repository":{"full_name":"acme/api"}}"#;
@@ -81,11 +81,63 @@ async fn whoever_does_not_prove_to_be_github_stays_outside() {
     assert_eq!(client.post(story.door("/hooks/telegram")).send().await.unwrap().status(), 401, "not while it polls");
     assert_eq!(client.post(story.door("/hooks")).send().await.unwrap().status(), 404);
     story.settle().await;
-    assert_eq!(story.told(), quiet, "nothing was said of any of it");
+    let told = story.told();
+    let added: Vec<&str> = told.lines().filter(|line| !quiet.contains(line)).collect();
+    assert_eq!(added.iter().filter(|line| line.contains("Something came to /hooks/github")).count(), 2, "{added:?}");
+    assert!(!told.contains("release/v7.0.0"), "nothing else was said of any of it: {told}");
     // None of them was noted, else the real one with the same id would be taken for a duplicate.
     assert_eq!(good.answer().await, 200);
     story.settle().await;
     assert!(story.told().contains("release/v7.0.0"), "{}", story.told());
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn github_hears_why_and_what_cannot_be_read_is_kept() {
+    let story = Story::begin_configured(with_hooks).await;
+    let mut unreadable = story.knock("create", "{\"ref\": ");
+    let (status, why) = unreadable.said().await;
+    assert!(status == 400 && why.contains("cannot be read: the webhook's body is not one of GitHub's"), "{why}");
+    unreadable.signature = None;
+    let (status, why) = unreadable.said().await;
+    assert!(status == 401 && why.contains("the secret is missing or wrong"), "{why}");
+    story.settle().await;
+    assert_eq!(story.told().matches("Something came to /hooks/github").count(), 2, "once in each chat");
+    let kept = reqwest::Client::new().get(story.door("/hooks/unread")).bearer_auth(HOOKS_TOKEN).send().await.unwrap();
+    let kept: Vec<serde_json::Value> = kept.json().await.unwrap();
+    assert_eq!((kept.len(), &kept[0]["path"], &kept[0]["body"]), (1, &"/hooks/github".into(), &"{\"ref\": ".into()));
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn github_and_strangers_at_its_door_are_put_off_each_by_themselves() {
+    let story = Story::begin_configured(with_hooks).await;
+    let zen = "{\"zen\": \"Keep it logically awesome.\"}";
+    let ping = story.knock("ping", zen);
+    let put_off = async |signature: Option<String>, tries: usize| {
+        for _ in 0..tries {
+            let mut knocks: Vec<_> = (0..64).map(|_| story.knock("ping", zen)).collect();
+            for knock in &mut knocks {
+                knock.signature.clone_from(&signature);
+            }
+            let answers = futures::future::join_all(knocks.iter().map(|knock| knock.said())).await;
+            if let Some((_, said)) = answers.into_iter().find(|(status, _)| *status == 429) {
+                return said.contains("too many");
+            }
+        }
+        false
+    };
+    assert!(put_off(Some("sha256=0".into()), 4).await, "strangers");
+    assert_eq!(ping.answer().await, 200, "GitHub is heard all the same");
+    assert!(put_off(ping.signature.clone(), 60).await, "GitHub itself");
+    for (path, forged) in [("/hooks/deploy", "a-token-that-is-wrong"), ("/hooks/flux", "")] {
+        let knocks = (0..200).map(|_| story.report(path, "{}").bearer_auth(forged).send());
+        let answers = futures::future::join_all(knocks).await;
+        let statuses: std::collections::BTreeSet<u16> =
+            answers.into_iter().map(|one| one.unwrap().status().as_u16()).collect();
+        assert_eq!(statuses, [401, 429].into(), "{path}");
+        assert_eq!(story.reported(path, "{}").await.0, 400, "{path}: who has the token is heard");
+    }
     story.end().await;
 }
 

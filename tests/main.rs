@@ -12,4 +12,5 @@ mod stored;
 mod stories;
 mod story;
 mod tidy;
+mod tours;
 mod twice;

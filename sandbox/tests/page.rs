@@ -153,6 +153,8 @@ async fn the_week_shows_when_merges_were_closed_and_what_was_deployed() {
     assert!(pulls.contains("✗ shipmate/freeze") && pulls.contains("✓ ci"), "{pulls}");
     github.dispatch("erin-gh", "deploy-production.yml", "v1.3.0", BTreeMap::new()).await.unwrap();
     world.pass_to(at("2026-03-06T12:00:00Z")).await;
+    let week = browser.fragment("alice", "week").await;
+    assert!(week.contains("<h3>Fri <span>6 Mar</span><em>❄ frozen</em></h3>"), "{week}");
     github.set_status("shipmate-bot", &sha, "shipmate/freeze", "success", "open").await.unwrap();
     let week = browser.fragment("alice", "week").await;
     for part in [
@@ -163,6 +165,7 @@ async fn the_week_shows_when_merges_were_closed_and_what_was_deployed() {
         "style=\"left:0%;width:29.2%\"",
         "<time>17:00</time> production <b>v1.3.0</b>",
         "class=\"day today closed\"",
+        "<h3>Fri <span>6 Mar</span><em class=\"planned\">❄ until 07:00</em></h3>",
     ] {
         assert!(week.contains(part), "{part} is missing in {week}");
     }

@@ -8,7 +8,9 @@ use crate::{
         release::Release,
         version::{Scheme, Version},
     },
+    first_look,
     github::Repository,
+    store::StoreProblem,
 };
 
 /// The source of a path that begins with what production runs.
@@ -47,28 +49,18 @@ impl Found {
     }
 }
 
-/// The tag that production runs: as it was seen, or else as GitHub's deployments say; nothing if neither knows, or if the
-/// playbook keeps the version in a file and needs no tag.
+/// The tag that production runs, as far as is known; nothing for a playbook that keeps the version in a file and needs
+/// no tag.
 ///
 /// # Errors
-/// What the store says, and GitHub if it does not answer.
-pub async fn in_production(
-    desk: &Desk,
-    project: &str,
-    repository: &Repository,
-    playbook: &Playbook,
-) -> Result<Option<String>, CannotBegin> {
+/// What the store says.
+pub async fn in_production(desk: &Desk, project: &str, playbook: &Playbook) -> Result<Option<String>, StoreProblem> {
     let asks = playbook.version_file.is_none() || playbook.hotfix.source == PREVIOUS_TAG;
     let Some(environment) = playbook.production_environment().filter(|_| asks) else { return Ok(None) };
-    if let Some(now) = desk.store.standing(project, &environment)?.now {
-        return Ok(Some(now.tag));
+    if desk.store.standing(project, &environment)?.now.is_none() {
+        first_look::of_project(desk, project).await?;
     }
-    match repository.deployed_to(&environment).await {
-        Err(problem) if problem.may_pass() => Err(problem.into()),
-        // Who keeps no deployments there, or lets nobody see them, tells nothing.
-        Err(_) => Ok(None),
-        Ok(deployed) => Ok(deployed.filter(|tag| version_of(playbook, tag).is_some())),
-    }
+    Ok(desk.store.standing(project, &environment)?.now.map(|now| now.tag))
 }
 
 /// Reads the source's head and its version; `runs` is the tag that production runs, if that is known.

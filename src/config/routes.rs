@@ -1,8 +1,17 @@
 //! Reads `[[routes]]`: where what others report is told.
 
+use std::collections::BTreeSet;
+
 use toml::de::DeValue;
 
-use super::{chats::Written, nearest::nearest, projects::places, schedules::known, section::Section, values::words};
+use super::{
+    chats::Written,
+    nearest::nearest,
+    projects::places,
+    schedules::known,
+    section::{At, Section},
+    values::words,
+};
 use crate::domain::{
     project::Project,
     route::{Kind, Route},
@@ -17,7 +26,7 @@ fn route(mut section: Section<'_>, projects: &[Project], written: Written) -> Ro
     section.require("to", "to = [\"discord:300000000000000035\"]");
     let route = Route {
         projects: one_or_more(&mut section, "project", |name| known(name, projects)),
-        environments: one_or_more(&mut section, "environment", words),
+        environments: environments(&mut section, projects),
         severities: one_or_more(&mut section, "severity", words),
         kinds: one_or_more(&mut section, "kind", kind),
         to: places(&mut section, "to", written),
@@ -27,11 +36,28 @@ fn route(mut section: Section<'_>, projects: &[Project], written: Written) -> Ro
     route
 }
 
+/// Names of environments. Others may report what no project names, so an unknown one is no mistake, but perhaps a slip.
+fn environments(section: &mut Section<'_>, projects: &[Project]) -> Vec<String> {
+    let found = each(section, "environment", words);
+    let known: BTreeSet<&str> = projects.iter().flat_map(|one| one.environments.keys()).map(String::as_str).collect();
+    for name in found.iter().filter(|name| !known.iter().any(|known| known.eq_ignore_ascii_case(&name.value))) {
+        let meant = nearest(&name.value, known.iter().copied());
+        let meant = meant.map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default();
+        section.source.warning(name.at, format!("no project has an environment `{}`{meant}", name.value));
+    }
+    found.into_iter().map(|found| found.value).collect()
+}
+
 /// A text, or a list of texts.
 fn one_or_more<T>(section: &mut Section<'_>, key: &'static str, form: impl Fn(&str) -> Result<T, String>) -> Vec<T> {
+    each(section, key, form).into_iter().map(|found| found.value).collect()
+}
+
+/// The same, each with its place.
+fn each<T>(section: &mut Section<'_>, key: &'static str, form: impl Fn(&str) -> Result<T, String>) -> Vec<At<T>> {
     match section.raw(key).map(|found| found.value) {
-        Some(DeValue::Array(_)) => section.list(key, form).into_iter().map(|found| found.value).collect(),
-        Some(_) => section.read(key, form).into_iter().map(|found| found.value).collect(),
+        Some(DeValue::Array(_)) => section.list(key, form),
+        Some(_) => section.read(key, form).into_iter().collect(),
         None => vec![],
     }
 }

@@ -1,16 +1,25 @@
 //! What Alertmanager sends, read and told apart from what is known. Each alert only ever goes from firing to resolved, so
 //! notifications may come in any order and any number of times.
 
+mod gravity;
+mod known;
+
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Duration, Utc};
-use serde::{Deserialize, Serialize};
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
 
-/// How long a resolved alert is remembered, in hours: a late notification does not bring it back.
-const REMEMBERED: i64 = 48;
+pub use self::{
+    gravity::{gravest, is_only_said},
+    known::{Change, Known},
+};
 
 /// The label that names the project an alert is about.
 pub const PROJECT: &str = "shipmate_project";
+/// The label that names an alert.
+const NAME: &str = "alertname";
+/// The label by which alerts say how grave they are.
+const SEVERITY: &str = "severity";
 /// The labels that name the environment an alert is about; the first that is there counts.
 const ENVIRONMENT: [&str; 3] = ["shipmate_environment", "environment", "env"];
 /// The labels that name the version an alert is about; the first that is there counts.
@@ -43,10 +52,22 @@ pub struct Group {
     pub external_url: String,
     /// The alerts.
     pub alerts: Vec<Alert>,
-    /// Whether each of its alerts is a state that is said again and again, with a later beginning each time: that it goes on
-    /// is no news then, nor that it is over when nobody knew of it.
+    /// What its alerts are.
     #[serde(skip)]
-    is_state: bool,
+    nature: Nature,
+}
+
+/// What the alerts of a group are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Nature {
+    /// Each has one beginning and one end, and every notification lists all that fire.
+    #[default]
+    Listed,
+    /// A state that is said again and again, with a later beginning each time: that it goes on is no news, nor that it is
+    /// over when nobody knew of it.
+    State,
+    /// A state that has one end: that it is over is news though nobody knew of it, because it did happen.
+    Incident,
 }
 
 /// One alert of a group.
@@ -105,17 +126,97 @@ pub fn read_version(body: &[u8], version: &str, sender: &str) -> Result<Group, V
 }
 
 impl Group {
-    /// A label that the whole group has, or else one that its first alert has.
-    pub fn label(&self, name: &str) -> Option<&str> {
-        let first = self.alerts.first().and_then(|alert| alert.labels.get(name));
-        let found = self.common_labels.get(name).or_else(|| self.group_labels.get(name)).or(first);
-        found.map(String::as_str)
+    /// A label of one of its alerts; what is said of the whole group need not be said of each.
+    pub fn label_of<'a>(&'a self, alert: &'a Alert, name: &str) -> Option<&'a str> {
+        let of_all = || self.common_labels.get(name).or_else(|| self.group_labels.get(name));
+        alert.labels.get(name).or_else(of_all).map(String::as_str)
     }
-}
 
-impl Group {
-    /// A group of one alert, which is a state: it goes on or is over.
-    pub fn of_one(key: &str, alert: Alert, url: &str) -> Self {
+    /// What it is about: the alerts that fire, or all of them if none does.
+    fn meant(&self) -> impl Iterator<Item = &Alert> {
+        let fires = self.alerts.iter().any(|alert| alert.status == Status::Firing);
+        self.alerts.iter().filter(move |alert| !fires || alert.status == Status::Firing)
+    }
+
+    /// What all alerts that it is about say; nothing if they disagree.
+    fn agreed<'a>(&'a self, said: impl Fn(&'a Alert) -> Option<&'a str>) -> Option<&'a str> {
+        let mut all = self.meant().map(said);
+        let first = all.next().flatten()?;
+        all.all(|other| other == Some(first)).then_some(first)
+    }
+
+    /// A label on which all alerts that it is about agree.
+    pub fn label(&self, name: &str) -> Option<&str> {
+        self.agreed(|alert| self.label_of(alert, name))
+    }
+
+    /// The name of its first alert, and whether others are called otherwise.
+    pub fn name(&self) -> Option<(&str, bool)> {
+        let first = self.meant().find_map(|alert| self.label_of(alert, NAME))?;
+        Some((first, self.label(NAME).is_none()))
+    }
+
+    /// How grave the gravest of the alerts is that it is about.
+    pub fn severity(&self) -> Option<&str> {
+        gravest(self.meant().map(|alert| self.label_of(alert, SEVERITY)))
+    }
+
+    /// The environment that one of its alerts is about, if it says.
+    fn environment_of<'a>(&'a self, alert: &'a Alert) -> Option<&'a str> {
+        ENVIRONMENT.iter().find_map(|name| self.label_of(alert, name))
+    }
+
+    /// Whether it is about something else than what runs somewhere.
+    pub fn is_state(&self) -> bool {
+        self.nature == Nature::State
+    }
+
+    /// The part of it that is about an environment; the whole if no alert names that.
+    #[must_use]
+    pub fn in_environment(&self, environment: &str) -> Self {
+        let mut parts = self.clone().divided(|group, alert| group.environment_of(alert) == Some(environment));
+        parts.remove(&true).unwrap_or_else(|| self.clone())
+    }
+
+    /// Whether any of its alerts says which environment it is about.
+    pub fn names_environment(&self) -> bool {
+        self.alerts.iter().any(|alert| self.environment_of(alert).is_some())
+    }
+
+    /// The alerts that belong together, each group with the key that `of` gives for its alerts.
+    pub fn divided<K: Ord>(self, of: impl Fn(&Self, &Alert) -> K) -> BTreeMap<K, Self> {
+        let mut parts: BTreeMap<K, Vec<Alert>> = BTreeMap::new();
+        for alert in &self.alerts {
+            parts.entry(of(&self, alert)).or_default().push(alert.clone());
+        }
+        let whole = parts.len() == 1;
+        let part = |alerts: Vec<Alert>| {
+            let common_labels = if whole { self.common_labels.clone() } else { self.common_to(&alerts) };
+            Self { alerts, common_labels, ..self.clone() }
+        };
+        parts.into_iter().map(|(key, alerts)| (key, part(alerts))).collect()
+    }
+
+    /// The same without any alert: none of those that it is about is named any more.
+    #[must_use]
+    pub fn emptied(&self) -> Self {
+        Self { alerts: vec![], ..self.clone() }
+    }
+
+    fn common_to(&self, alerts: &[Alert]) -> Labels {
+        let mut labels = self.common_labels.clone();
+        if let Some((first, others)) = alerts.split_first() {
+            let common = first
+                .labels
+                .iter()
+                .filter(|(name, value)| others.iter().all(|other| other.labels.get(*name) == Some(*value)));
+            labels.extend(common.map(|(name, value)| (name.clone(), value.clone())));
+        }
+        labels
+    }
+
+    /// A group of one alert, which goes on or is over.
+    pub fn of_one(key: &str, alert: Alert, url: &str, nature: Nature) -> Self {
         Self {
             version: String::new(),
             group_key: key.to_owned(),
@@ -124,7 +225,7 @@ impl Group {
             common_labels: alert.labels.clone(),
             external_url: url.to_owned(),
             alerts: vec![alert],
-            is_state: true,
+            nature,
         }
     }
 
@@ -134,14 +235,14 @@ impl Group {
         Self { group_key: rename(&self.group_key), ..self }
     }
 
-    /// The environment that it is about, if it says.
+    /// The environment that it is about, if all of it says the same.
     pub fn environment(&self) -> Option<&str> {
-        ENVIRONMENT.iter().find_map(|name| self.label(name))
+        self.agreed(|alert| self.environment_of(alert))
     }
 
-    /// The version that it is about, if it says.
+    /// The version that it is about, if all of it says the same.
     pub fn deployed_version(&self) -> Option<&str> {
-        VERSION.iter().find_map(|name| self.label(name))
+        self.agreed(|alert| VERSION.iter().find_map(|name| self.label_of(alert, name)))
     }
 }
 
@@ -162,61 +263,6 @@ impl Alert {
     /// Its name among all alerts.
     pub fn name(&self) -> String {
         if self.fingerprint.is_empty() { format!("{:?}", self.labels) } else { self.fingerprint.clone() }
-    }
-}
-
-/// What is known of a group.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Known {
-    /// When it was last heard of.
-    pub at: DateTime<Utc>,
-    /// Each alert: when it began, and when it was heard to be over.
-    alerts: BTreeMap<String, (DateTime<Utc>, Option<DateTime<Utc>>)>,
-    /// The matter that is told about it.
-    #[serde(default)]
-    pub matter: Option<u64>,
-}
-
-/// What a notification brought.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Change {
-    /// What fires since now.
-    pub fired: Vec<Alert>,
-    /// What is over since now.
-    pub resolved: Vec<Alert>,
-    /// How many fire, the new ones included.
-    pub firing: usize,
-}
-
-impl Known {
-    /// When the last of its alerts began.
-    pub fn began_last(&self) -> Option<DateTime<Utc>> {
-        self.alerts.values().map(|(began, _)| *began).max()
-    }
-
-    /// Takes a notification in; nothing when it brought nothing.
-    pub fn take(&mut self, group: &Group, now: DateTime<Utc>) -> Option<Change> {
-        let mut change = Change::default();
-        for alert in &group.alerts {
-            let (name, over) = (alert.name(), alert.status == Status::Resolved);
-            let news = match self.alerts.get(&name) {
-                Some((began, _)) if *began > alert.starts_at => false,
-                Some((began, ended)) if *began == alert.starts_at => over && ended.is_none(),
-                _ => true,
-            };
-            let fires = self.alerts.get(&name).is_some_and(|(_, ended)| ended.is_none());
-            if news && group.is_state && fires != over {
-                self.alerts.insert(name, (alert.starts_at, over.then_some(now)));
-            } else if news {
-                self.alerts.insert(name, (alert.starts_at, over.then_some(now)));
-                let told = if over { &mut change.resolved } else { &mut change.fired };
-                told.push(alert.clone());
-            }
-        }
-        let recent = |ended: &DateTime<Utc>| now - *ended < Duration::hours(REMEMBERED);
-        self.alerts.retain(|_, (_, ended)| ended.as_ref().is_none_or(recent));
-        change.firing = self.alerts.values().filter(|(_, ended)| ended.is_none()).count();
-        (!change.fired.is_empty() || !change.resolved.is_empty()).then_some(change)
     }
 }
 

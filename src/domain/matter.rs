@@ -99,6 +99,12 @@ pub enum About {
         over: usize,
         /// How many the sender left out.
         left_out: u64,
+        /// How many of those that are over were only not reported any more.
+        #[serde(default)]
+        gone: usize,
+        /// The environment that the bot deployed to last, when nobody said which one it is about.
+        #[serde(default)]
+        guessed: Option<String>,
     },
 }
 
@@ -278,19 +284,38 @@ impl Matter {
         }
     }
 
-    /// Takes a change of a group of alerts in. `words` describes one of its alerts.
-    pub fn alerts_changed(&mut self, group: &Group, change: &alert::Change, words: impl Fn(&Alert) -> String) {
-        if let About::Alerts { labels, url, firing, count, over, left_out, .. } = &mut self.about {
-            *labels = group.common_labels.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+    /// The alerts with these names, as far as they are described.
+    pub fn alerts_named(&self, names: &[String]) -> Vec<Item> {
+        match &self.about {
+            About::Alerts { firing, .. } => firing.iter().filter(|item| names.contains(&item.name)).cloned().collect(),
+            About::Deploy { .. } => vec![],
+        }
+    }
+
+    /// Takes a change of a group of alerts in: perhaps it is called `called` from now on. `words` describes one of its
+    /// alerts.
+    pub fn alerts_changed(
+        &mut self,
+        group: &Group,
+        change: &alert::Change,
+        called: Option<String>,
+        words: impl Fn(&Alert) -> String,
+    ) {
+        if let About::Alerts { what, labels, url, firing, count, over, left_out, gone, .. } = &mut self.about {
+            *what = called.unwrap_or_else(|| what.clone());
+            if !group.alerts.is_empty() {
+                *labels = group.common_labels.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+            }
             url.clone_from(&group.external_url);
-            (*count, *left_out) = (change.firing, group.truncated_alerts);
-            *over += change.resolved.len();
+            (*count, *left_out) = (change.firing, change.hidden);
+            *over += change.resolved.len() + change.gone.len();
+            *gone += change.gone.len();
             if !change.fired.is_empty() {
                 // Whatever a release did about what fired before, this is new.
                 self.said = None;
             }
-            let gone: Vec<String> = change.resolved.iter().map(Alert::name).collect();
-            firing.retain(|item| !gone.contains(&item.name));
+            let ended: Vec<String> = change.resolved.iter().map(Alert::name).chain(change.gone.clone()).collect();
+            firing.retain(|item| !ended.contains(&item.name));
             for alert in &change.fired {
                 firing.retain(|item| item.name != alert.name());
                 firing.push(Item { name: alert.name(), words: words(alert), since: alert.starts_at });

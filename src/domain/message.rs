@@ -84,6 +84,8 @@ pub enum Span {
     },
     /// A moment, shown in the reader's zone where the platform can, else in the team's.
     Time(DateTime<Utc>),
+    /// How far off a moment is, for the platforms that do not count down by themselves.
+    Left(String),
 }
 
 /// A button below a message.
@@ -205,7 +207,9 @@ impl Line {
     /// The words without any formatting.
     pub fn plain_text(&self) -> String {
         let word = |span: &Span| match span {
-            Span::Plain(text) | Span::Bold(text) | Span::Code(text) | Span::Link { text, .. } => text.clone(),
+            Span::Plain(text) | Span::Bold(text) | Span::Code(text) | Span::Link { text, .. } | Span::Left(text) => {
+                text.clone()
+            }
             Span::Time(at) => at.format("%Y-%m-%d %H:%M UTC").to_string(),
         };
         self.0.iter().map(word).collect()
@@ -232,6 +236,12 @@ impl Line {
     /// Adds a link.
     pub fn link(mut self, text: impl Into<String>, url: impl Into<String>) -> Self {
         self.0.push(Span::Link { text: text.into(), url: url.into() });
+        self
+    }
+
+    /// Adds how far off a moment is.
+    pub fn left(mut self, text: impl Into<String>) -> Self {
+        self.0.push(Span::Left(text.into()));
         self
     }
 

@@ -25,6 +25,7 @@ pub mod next;
 pub mod nudge;
 pub mod patch;
 pub mod people;
+pub mod place;
 pub mod plan;
 pub mod playbook;
 pub mod post;

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use super::{
     debt::{self, Debt},
     environment::Standing,
-    fact::{Made, Missing},
+    fact::Made,
     gate::Gate,
     plan::{By, Step, Tagged},
     release::{Ending, Release},
@@ -54,8 +54,8 @@ pub enum Wait {
     Missed {
         /// When it should have left.
         at: DateTime<Utc>,
-        /// What was missing then.
-        missing: Vec<Missing>,
+        /// What is still in the way now.
+        obstacle: Option<Box<Wait>>,
     },
     /// A deploy failed and was rolled back: a person decides how it goes on.
     RolledBack {
@@ -116,6 +116,8 @@ pub enum Wait {
 /// What goes on around a release and holds it back.
 #[derive(Debug, Clone, Default)]
 pub struct Around {
+    /// Whether a freeze of the release itself is active.
+    pub freezing: bool,
     /// Another release of the project: an open hotfix.
     pub hotfix: Option<Version>,
     /// What closes the merge to production, in words.
@@ -205,7 +207,7 @@ pub fn wait(release: &Release, index: usize, around: &Around, now: DateTime<Utc>
         Step::SignOff(gate) => sign_off(release, gate),
         Step::AwaitTime { date } => until(release, date, now),
         Step::AwaitMerge { .. } if release.state.merge_asked.is_some() => None,
-        Step::AwaitMerge { at: Some(date) } => departure(release, date, around, now),
+        Step::AwaitMerge { at: Some(date) } => departure(release, index, date, around, now),
         Step::AwaitMerge { at: None } => Some(hold(release, around).unwrap_or_else(|| outside(state))),
         Step::StartDeploy { by: By::Dispatch, environment, .. } => hold_deploy(release, index, environment, around),
         // The first deploy follows from a push; another one would be asked for.
@@ -254,13 +256,18 @@ fn until(release: &Release, date: &str, now: DateTime<Utc>) -> Option<Wait> {
 }
 
 /// A merge with a date: before it one waits, at it the release leaves, and when it could not leave, people decide.
-fn departure(release: &Release, date: &str, around: &Around, now: DateTime<Utc>) -> Option<Wait> {
+fn departure(release: &Release, index: usize, date: &str, around: &Around, now: DateTime<Utc>) -> Option<Wait> {
     if let Some(wait) = until(release, date, now) {
         return Some(wait);
     }
     match &release.state.missed {
-        Some((at, missing)) if release.state.dates.0.get(date) == Some(at) => {
-            Some(Wait::Missed { at: *at, missing: missing.clone() })
+        Some((at, _)) if release.state.dates.0.get(date) == Some(at) => {
+            let pull_request = || match outside(&release.state.steps[index]) {
+                Wait::Outside { seen, asks: false } if !seen.is_empty() => Some(Wait::Outside { seen, asks: false }),
+                _ => None,
+            };
+            let obstacle = hold(release, around).or_else(pull_request).map(Box::new);
+            Some(Wait::Missed { at: *at, obstacle })
         }
         _ => hold(release, around),
     }

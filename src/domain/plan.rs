@@ -208,6 +208,20 @@ impl Plan {
         self.dates.iter().find(|spec| spec.name == date).map_or(date, |spec| spec.title.as_str())
     }
 
+    /// The step that freezes a branch, and the date at which it does.
+    pub fn closes(&self, branch: &str) -> Option<(usize, &str)> {
+        let step = self.find(|step| {
+            matches!(step, Step::Freeze { branches, .. }
+                if branches.iter().any(|pattern| super::freeze::matches(pattern, branch)))
+        })?;
+        let awaited = self.steps[..step].iter().rev().find_map(|planned| match &planned.step {
+            Step::AwaitTime { date } => Some(date.as_str()),
+            _ => None,
+        });
+        let starting = || self.dates.iter().find(|spec| spec.starts).map(|spec| spec.name.as_str());
+        Some((step, awaited.or_else(starting)?))
+    }
+
     /// The first step that fits.
     pub fn find(&self, fits: impl Fn(&Step) -> bool) -> Option<usize> {
         self.steps.iter().position(|planned| fits(&planned.step))

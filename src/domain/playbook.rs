@@ -178,17 +178,25 @@ impl Playbook {
         self.environments_of(&self.release).pop()
     }
 
-    fn environments_of(&self, path: &Path) -> Vec<String> {
+    /// The ordinary path of a release that has no version yet: its steps and dates are those of every release.
+    pub fn sample(&self) -> Option<Plan> {
+        self.sample_of(&self.release)
+    }
+
+    fn sample_of(&self, path: &Path) -> Option<Plan> {
         let words = self.words("1.2.3", "v1.2.3", "release/v1.2.3", "develop");
-        let plan = path.plan(&words, self.dates_of(path));
+        path.plan(&words, self.dates_of(path)).ok()
+    }
+
+    fn environments_of(&self, path: &Path) -> Vec<String> {
+        let plan = self.sample_of(path);
         plan.map(|plan| plan.environments().into_iter().map(str::to_owned).collect()).unwrap_or_default()
     }
 
     /// The step by which its releases come to an environment last, or else its hotfixes.
     pub fn deploy_to(&self, environment: &str) -> Option<Step> {
-        let words = self.words("1.2.3", "v1.2.3", "release/v1.2.3", "develop");
         let paths = [&self.release, &self.hotfix].into_iter();
-        let plans = paths.filter_map(|path| path.plan(&words, self.dates_of(path)).ok());
+        let plans = paths.filter_map(|path| self.sample_of(path));
         let deploys = |plan: Plan| {
             let mut steps = plan.steps.into_iter().map(|planned| planned.step);
             steps.rfind(|step| matches!(step, Step::StartDeploy { environment: of, .. } if of == environment))

@@ -107,15 +107,6 @@ impl Release {
         ahead
     }
 
-    /// Whether a freeze of its own is active.
-    pub fn is_freezing(&self) -> bool {
-        let done = |fits: fn(&Step) -> bool| {
-            let mut steps = self.brief.plan.steps.iter().zip(&self.state.steps);
-            steps.any(|(planned, step)| fits(&planned.step) && step.done.is_some())
-        };
-        done(|step| matches!(step, Step::Freeze { .. })) && !done(|step| matches!(step, Step::Thaw))
-    }
-
     /// The newest commit of the release branch that we know of; the source's commit before there is a branch.
     pub fn head(&self) -> &str {
         self.state.head.as_deref().unwrap_or(&self.brief.source_commit)

@@ -187,6 +187,11 @@ pub struct Change {
 }
 
 impl History {
+    /// When it was last reported, until then.
+    pub fn last_before(&self, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        self.changes.iter().map(|(changed, _)| *changed).filter(|changed| *changed <= at).max()
+    }
+
     /// Takes a status in, wherever it belongs in time, and gives the changes that nobody has been told of. What is said
     /// again, before or after the same, is no change; it becomes one when something else turns out to have been between.
     pub fn take(&mut self, status: Status, at: DateTime<Utc>) -> Vec<Change> {

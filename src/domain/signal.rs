@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 /// One thing that speaks against what runs in a project's environment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Signal {
-    /// The environment; nothing when whoever reported it did not say, so that it may be any.
+    /// The environment; nothing when whoever reported it did not say, so that it speaks against none.
     pub environment: Option<String>,
     /// When it began, or happened.
     pub at: DateTime<Utc>,
@@ -19,6 +19,6 @@ pub struct Signal {
 impl Signal {
     /// Whether it speaks against what has run in an environment since an instant: it began since then, or goes on.
     pub fn is_against(&self, environment: &str, since: DateTime<Utc>) -> bool {
-        self.environment.as_deref().is_none_or(|own| own == environment) && (self.firing || self.at >= since)
+        self.environment.as_deref() == Some(environment) && (self.firing || self.at >= since)
     }
 }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{
     address,
-    model::{Deployment, RunStatus},
+    model::{Deployed, Deployment, RunStatus},
     problem::GithubResult,
     repository::Repository,
 };
@@ -70,23 +70,36 @@ impl Repository {
         Ok(shown.into_iter().find(|shown| payload(&shown.payload)[key] == value).map(|shown| shown.id))
     }
 
-    /// The branch or tag that stands in an environment, as its newest deployments say; nothing if none of them ended well.
-    pub async fn deployed_to(&self, environment: &str) -> GithubResult<Option<String>> {
+    /// What was deployed to an environment and ended well, newest first: up to `most`, among its ten newest deployments.
+    pub async fn deployed_to(&self, environment: &str, most: usize) -> GithubResult<Vec<Deployed>> {
         let call = self.get(format!("deployments to {environment}"), "/deployments");
         let call = call.with("environment", environment).with("per_page", "10");
+        let mut all = vec![];
         for shown in self.read::<Vec<Shown>>(call).await? {
-            if self.deployment(shown.id).await?.status == RunStatus::Succeeded {
-                return Ok(Some(shown.git_ref));
+            let payload = payload(&shown.payload);
+            let named = |key: &str| payload[key].as_str().map(str::to_owned);
+            let (git_ref, version, tag) = (shown.git_ref.clone(), named("version"), named("tag"));
+            let deployment = self.with_statuses(shown).await?;
+            if deployment.status == RunStatus::Succeeded {
+                all.push(Deployed { git_ref, version, tag, deployment });
+            }
+            if all.len() == most {
+                break;
             }
         }
-        Ok(None)
+        Ok(all)
     }
 
     /// How a deployment stands.
     pub async fn deployment(&self, id: u64) -> GithubResult<Deployment> {
-        let about = || format!("deployment {id}");
-        let shown: Shown = self.read(self.get(about(), format!("/deployments/{id}"))).await?;
-        let statuses: Vec<Status> = self.read(self.get(about(), format!("/deployments/{id}/statuses"))).await?;
+        let shown: Shown = self.read(self.get(format!("deployment {id}"), format!("/deployments/{id}"))).await?;
+        self.with_statuses(shown).await
+    }
+
+    async fn with_statuses(&self, shown: Shown) -> GithubResult<Deployment> {
+        let id = shown.id;
+        let call = self.get(format!("deployment {id}"), format!("/deployments/{id}/statuses"));
+        let statuses: Vec<Status> = self.read(call).await?;
         // What CD names once stays true for what it says later.
         let named = |word: &str| statuses.iter().find_map(|status| digest_after(word, status.description.as_deref()?));
         let latest = statuses.iter().max_by_key(|status| status.created_at);

@@ -42,6 +42,19 @@ pub struct Deployment {
     pub config: Option<String>,
 }
 
+/// What stands in an environment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deployed {
+    /// The branch or tag that was deployed.
+    pub git_ref: String,
+    /// The version, if whoever asked for it named one.
+    pub version: Option<String>,
+    /// The tag, if whoever asked for it named one.
+    pub tag: Option<String>,
+    /// The rest.
+    pub deployment: Deployment,
+}
+
 /// A commit in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CommitLine {

@@ -2,7 +2,13 @@
 
 use commands::{Approve, Reject, ReleasePromote, Withdraw};
 
-use super::{Asked, Refusal, find::fresh, read::is_gate, stories::Subject, suggest::open_gates};
+use super::{
+    Asked, Refusal,
+    find::{fresh, too_early},
+    read::is_gate,
+    stories::Subject,
+    suggest::open_gates,
+};
 use crate::{
     desk::Desk,
     domain::{
@@ -33,11 +39,20 @@ impl Asked<'_> {
         };
         let release =
             self.release_that(|release| promotes(release).is_some(), asked.project.as_ref(), asked.version.as_ref())?;
-        let Some(gate) = promotes(&release) else {
-            let to = environment.map(|name| format!(" to {name}")).unwrap_or_default();
-            return Err(
-                format!("{} waits for no promotion{to} now; /why tells what it waits for.", release.name()).into()
-            );
+        let gate = match (promotes(&release), &asked.environment) {
+            (Some(gate), _) => gate,
+            (None, Some(named)) => {
+                let to = self.environment(&release.brief.project, named)?;
+                // One that was given is answered as such.
+                let mut gates = release.brief.plan.gates();
+                let given = gates
+                    .find(|(step, gate)| gate.promotes.as_deref() == Some(&to) && release.state.steps[*step].is_over());
+                match given {
+                    Some((_, gate)) => gate.name.clone(),
+                    None => return Err(self.not_asked(&release, &format!("no promotion to {to}"))?),
+                }
+            }
+            (None, None) => return Err(self.not_asked(&release, "no promotion")?),
         };
         let gate = commands::Argument::parse(&gate).ok();
         self.approve(Approve { gate, project: asked.project, version: asked.version, note: asked.note }).await
@@ -171,6 +186,15 @@ pub(super) fn open_gate(
     let missing = || Refusal::Refused(format!("{} has no gate {name}.", release.name()));
     let (step, gate) = release.brief.plan.gate(name).ok_or_else(missing)?;
     let state = release.state.gates.get(name).cloned().unwrap_or_default();
+    // What is decided is no secret, and nobody has to be asked for it any more.
+    if release.state.steps[step].is_over() {
+        let title = capital(&gate.title);
+        return Err(match &release.state.steps[step].skipped {
+            Some((by, reason)) => format!("{by} skipped {}: {reason}", gate.title),
+            None => format!("{title} has been given already, by {}.", either(&state.approved)),
+        }
+        .into());
+    }
     let authors: Vec<String> = release.state.new_commits.iter().map(|commit| commit.author.clone()).collect();
     if let Err(why) = gate.may_decide(known, &release.brief.requester, &authors) {
         let who = either(&wait::may_decide(release, gate, &desk.people));
@@ -181,13 +205,6 @@ pub(super) fn open_gate(
         };
         return Err(format!("{}. Ask {who}.", capital(&why)).into());
     }
-    if release.state.steps[step].is_over() {
-        return Err(match &release.state.steps[step].skipped {
-            Some((by, reason)) => format!("{by} skipped {}: {reason}", gate.title),
-            None => format!("{} has been given already, by {}.", gate.title, either(&state.approved)),
-        }
-        .into());
-    }
     let waits = match next(release, &desk.around(release)?, desk.clock.now()) {
         Next::Wait(waits) => waits,
         Next::Run(_) | Next::Finished(_) => vec![],
@@ -196,9 +213,8 @@ pub(super) fn open_gate(
         is_gate(release, *step, name) && matches!(wait, Wait::Decision { .. } | Wait::Rejected { .. })
     });
     if !open {
-        return Err(
-            format!("{} is not asked for yet; /why shows what {} waits for.", gate.title, release.name()).into()
-        );
+        let sentence = format!("{} of {} is not asked for yet", capital(&gate.title), release.name());
+        return Err(too_early(desk, release, &sentence)?);
     }
     Ok((gate.clone(), state))
 }

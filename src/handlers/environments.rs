@@ -17,6 +17,7 @@ use crate::{
         post::Target,
         release::{Release, ReleaseId, ReleaseKind},
     },
+    first_look,
     github::Repository,
     journal,
     matters::own,
@@ -31,6 +32,7 @@ impl Asked<'_> {
     pub(super) async fn rollback(&self, asked: ReleaseRollback) -> Result<Option<Message>, Refusal> {
         let (project, repository, playbook) = self.project(asked.project.as_ref())?;
         let environment = self.environment(&project.name, &asked.environment)?;
+        first_look::of_project(self.desk, &project.name).await?;
         let standing = self.desk.store.standing(&project.name, &environment)?;
         let open = self.desk.store.open_releases()?;
         if let Some(rolling) = open.iter().find(|one| rolls_back(one, &project.name, &environment)) {
@@ -142,13 +144,19 @@ impl Asked<'_> {
                 tell(&desk, writing, &project, &format!("resume/{number}"), &message)?;
             }
             let wake = wake_all(&desk, writing, &open, &project)?;
-            Ok((Message::new(Tone::Good, format!("Deploys are let into {environment} again")), wake))
+            Ok((
+                Message::new(
+                    Tone::Good,
+                    format!("Deploys are let into {} again", crate::messages::spoken(&environment)),
+                ),
+                wake,
+            ))
         })
         .await
     }
 
     /// The environment's name, if the project has it.
-    fn environment(&self, project: &str, named: &EnvironmentName) -> Result<String, Refusal> {
+    pub(super) fn environment(&self, project: &str, named: &EnvironmentName) -> Result<String, Refusal> {
         let known = self.desk.environments(project);
         let seen = self.desk.store.standings(project)?;
         let is = |name: &String| name.eq_ignore_ascii_case(named.as_str());

@@ -2,7 +2,7 @@
 
 use commands::{ExemptionNumber, FreezeExempt, FreezeGrant, FreezeRefuse};
 
-use super::{Asked, Refusal};
+use super::{Asked, Refusal, next_close::next_close};
 use crate::{
     desk::Desk,
     domain::{
@@ -209,7 +209,11 @@ fn closed_by(desk: &Desk, writing: &Writing, exemption: &Exemption) -> Result<St
     let (freezes, act) = (writing.freezes()?, Act::Merge { branch: &exemption.base });
     let verdict = desk.verdict(&freezes, &exemption.project, act, None, desk.clock.now());
     if verdict.is_open() {
-        return Ok(match verdict.closes_next {
+        let next = match desk.projects.get(&exemption.project) {
+            Some((project, _)) => next_close(desk, project, &exemption.base, &verdict)?,
+            None => None,
+        };
+        return Ok(match next {
             Some((at, _)) => {
                 format!(
                     "{} is open now and closes {}.",

@@ -8,14 +8,16 @@ use super::{
     suggest::{open_gates, project_here},
 };
 use crate::{
+    desk::Desk,
     domain::{
+        message::Block,
         next::{Next, next},
         playbook::Playbook,
         project::Project,
         release::{Release, ReleaseId},
     },
     github::Repository,
-    messages::either,
+    messages::{either, refusal, wait},
     store::Writing,
 };
 
@@ -124,7 +126,7 @@ impl Asked<'_> {
         let open = open_gates(self.desk, release);
         match open.as_slice() {
             [only] => Ok(only.clone()),
-            [] => Err(self.not_asked(release)?.into()),
+            [] => Err(self.not_asked(release, "no such decision")?),
             several => {
                 let choices = several.iter().map(|gate| (gate.clone(), gate.clone())).collect();
                 Err(self.choose("gate", "Which decision?", choices))
@@ -132,20 +134,26 @@ impl Asked<'_> {
         }
     }
 
-    /// The sentence for a decision that nobody asks for just now.
-    pub(super) fn not_asked(&self, release: &Release) -> Result<String, Refusal> {
-        let around = self.desk.around(release)?;
-        Ok(match next(release, &around, self.desk.clock.now()) {
-            Next::Finished(_) => format!("{} is over: nothing is left to decide.", release.name()),
-            Next::Run(step) => {
-                let step = release.brief.plan.steps[step].step.in_words();
-                format!("{} waits for no decision now; it is working: {step}.", release.name())
-            }
-            Next::Wait(_) => {
-                format!("{} waits for no such decision now; /why shows what it waits for.", release.name())
-            }
-        })
+    /// The answer to a decision, named by `what`, that nobody asks for just now.
+    pub(super) fn not_asked(&self, release: &Release, what: &str) -> Result<Refusal, Refusal> {
+        too_early(self.desk, release, &format!("{} waits for {what} now", release.name()))
     }
+}
+
+/// The answer to something that comes too early, or too late: this, and what the release waits for.
+pub(super) fn too_early(desk: &Desk, release: &Release, sentence: &str) -> Result<Refusal, Refusal> {
+    Ok(match next(release, &desk.around(release)?, desk.clock.now()) {
+        Next::Finished(_) => format!("{} is over: nothing is left to decide.", release.name()).into(),
+        Next::Run(step) => {
+            let step = release.brief.plan.steps[step].step.in_words();
+            format!("{sentence}; it is working: {step}.").into()
+        }
+        Next::Wait(waits) => {
+            let lines = waits.iter().map(|(step, waiting)| wait::in_words(release, *step, waiting, &desk.people));
+            let message = refusal::refused(&format!("{sentence}. It waits for:")).block(Block::List(lines.collect()));
+            Refusal::Answered(Box::new(message))
+        }
+    })
 }
 
 /// The release as it stands in this write.

@@ -1,14 +1,11 @@
-//! `/freeze start`, `/freeze lift`, `/freeze status`.
+//! `/freeze start` and `/freeze status`.
 
-use commands::{FreezeLift, FreezeRef, FreezeStart, FreezeStatus, ProjectName};
+use commands::{FreezeStart, FreezeStatus};
 
-use super::{Asked, Refusal};
+use super::{Asked, Refusal, next_close::next_close};
 use crate::{
     domain::{
-        freeze::{
-            Freeze,
-            verdict::{Act, By, Verdict},
-        },
+        freeze::{Freeze, verdict::Act},
         message::{Message, Tone, line},
         moment,
         project::Project,
@@ -49,7 +46,7 @@ impl Asked<'_> {
         .await
     }
 
-    fn plan_of_start(&self, freeze: &Freeze) -> Message {
+    pub(super) fn plan_of_start(&self, freeze: &Freeze) -> Message {
         let mut message = Message::new(Tone::Plain, "Plan (nothing has been done)")
             .text(format!("A freeze would begin now: {}.", messages::freeze::in_words(freeze, self.desk.zone)));
         for project in freezes::concerned(self.desk, freeze) {
@@ -63,63 +60,6 @@ impl Asked<'_> {
             message = message.text(line().bold(&project.name).plain(format!(": {} closed {how}", branches.join(", "))));
         }
         message
-    }
-
-    pub(super) async fn freeze_lift(&self, asked: FreezeLift) -> Result<Option<Message>, Refusal> {
-        let active = self.active(asked.project.as_ref().map(ProjectName::as_str))?;
-        let fits = |freeze: &&Freeze| match &asked.freeze {
-            Some(FreezeRef::Number(number)) => freeze.id == *number,
-            Some(FreezeRef::Name(name)) => freeze.reason.eq_ignore_ascii_case(name),
-            None => true,
-        };
-        let found: Vec<&Freeze> = active.iter().filter(fits).collect();
-        let freeze = match found.as_slice() {
-            [] => return Err("No such freeze is active; /freeze status shows all.".to_owned().into()),
-            [only] => (*only).clone(),
-            several => {
-                let choice =
-                    |freeze: &&Freeze| (format!("#{} {}", freeze.id, freeze.reason), format!("#{}", freeze.id));
-                return Err(self.choose("freeze", "Which freeze?", several.iter().map(choice).collect()));
-            }
-        };
-        if asked.dry_run {
-            return Ok(Some(self.plan_of_lift(&freeze)?));
-        }
-        let (desk, by, now, id) = (self.desk.clone(), self.who()?, self.desk.clock.now(), freeze.id);
-        self.decide(move |writing| {
-            if !writing.freezes()?.iter().any(|freeze| freeze.id == id && freeze.is_active(now)) {
-                return Err(Refusal::Refused("That freeze is over already.".into()));
-            }
-            freezes::lift(&desk, writing, id, &by)?;
-            Ok((Message::new(Tone::Good, format!("Freeze #{id} is lifted")), open(writing)?))
-        })
-        .await
-    }
-
-    /// What would be open once a freeze is lifted, and what would stay closed.
-    fn plan_of_lift(&self, freeze: &Freeze) -> Result<Message, Refusal> {
-        let (desk, now) = (self.desk, self.desk.clock.now());
-        let mut rest = desk.store.freezes()?;
-        rest.retain(|other| other.id != freeze.id);
-        let mut message = Message::new(Tone::Plain, "Plan (nothing has been done)")
-            .text(format!("Freeze #{} ({}) would be lifted.", freeze.id, freeze.reason));
-        for project in freezes::concerned(desk, freeze) {
-            for branch in desk.lines(&project.name) {
-                if freeze.covers(&branch, &desk.lines(&project.name)) {
-                    let verdict = desk.verdict(&rest, &project.name, Act::Merge { branch: &branch }, None, now);
-                    let words = match verdict.is_open() {
-                        true => "open".to_owned(),
-                        false => format!(
-                            "still closed: {}",
-                            messages::freeze::closed(&verdict, &desk.may_exempt(), desk.zone)
-                        ),
-                    };
-                    message =
-                        message.text(line().bold(format!("{} {branch}", project.name)).plain(format!(" {words}")));
-                }
-            }
-        }
-        Ok(message)
     }
 
     pub(super) fn freeze_status(&self, asked: FreezeStatus) -> Result<Message, Refusal> {
@@ -152,7 +92,8 @@ impl Asked<'_> {
             None,
             now,
         );
-        let next = if merge(production).is_open() { next_close(&merge(production)) } else { None };
+        let verdict = merge(production);
+        let next = if verdict.is_open() { next_close(desk, project, production, &verdict)? } else { None };
         Ok(Stand {
             project: &project.name,
             guards: guards.map(|guard| (guard.branch, guard.standing)).collect(),
@@ -161,7 +102,7 @@ impl Asked<'_> {
         })
     }
 
-    fn active(&self, project: Option<&str>) -> Result<Vec<Freeze>, StoreProblem> {
+    pub(super) fn active(&self, project: Option<&str>) -> Result<Vec<Freeze>, StoreProblem> {
         let now = self.desk.clock.now();
         let fits = |freeze: &Freeze| match project {
             Some(project) => freeze.closes(project, now),
@@ -169,15 +110,6 @@ impl Asked<'_> {
         };
         Ok(self.desk.store.freezes()?.into_iter().filter(fits).collect())
     }
-}
-
-fn next_close(verdict: &Verdict) -> Option<(chrono::DateTime<chrono::Utc>, String)> {
-    let (at, by) = verdict.closes_next.as_ref()?;
-    let why = by.iter().find_map(|by| match by {
-        By::Freeze(freeze) => Some(freeze.reason.clone()),
-        By::Window { .. } => None,
-    });
-    Some((*at, why.unwrap_or_default()))
 }
 
 /// Reads `main, release/*`.
@@ -199,6 +131,6 @@ fn branches(text: Option<&str>) -> Result<Vec<String>, Refusal> {
     }
 }
 
-fn open(writing: &Writing) -> Result<Vec<ReleaseId>, StoreProblem> {
+pub(super) fn open(writing: &Writing) -> Result<Vec<ReleaseId>, StoreProblem> {
     Ok(writing.open_releases()?.into_iter().map(|release| release.brief.id).collect())
 }

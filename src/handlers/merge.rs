@@ -7,7 +7,7 @@ use crate::{
     domain::{
         fact::Fact,
         message::{Message, Tone},
-        next::{Next, hold, next},
+        next::{Next, Wait, hold, next},
         plan::{PullRequestName, Step},
         release::Release,
     },
@@ -62,7 +62,7 @@ impl Asked<'_> {
         let around = self.desk.around(release)?;
         let waits = match next(release, &around, self.desk.clock.now()) {
             Next::Wait(waits) => waits,
-            Next::Run(step) => vec![(step, crate::domain::next::Wait::Outside { seen: String::new(), asks: false })],
+            Next::Run(step) => vec![(step, Wait::Outside { seen: String::new(), asks: false })],
             Next::Finished(_) => return Err(format!("{} is over.", release.name()).into()),
         };
         let at_merge =
@@ -77,7 +77,12 @@ impl Asked<'_> {
         }
         if let Some(held) = hold(release, &around) {
             let words = wait::in_words(release, waits[0].0, &held, &self.desk.people);
-            return Err(Refusal::Answered(Box::new(Message::new(Tone::Bad, "Not now").text(words))));
+            let helps = match held {
+                Wait::Frozen { .. } => wait::exemption_button(release),
+                _ => None,
+            };
+            let message = Message::new(Tone::Bad, "Not now").text(words).row(helps.into_iter().collect());
+            return Err(Refusal::Answered(Box::new(message)));
         }
         Ok(())
     }

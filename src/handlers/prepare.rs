@@ -1,11 +1,12 @@
 //! `/release prepare` and `/hotfix`: begin a release, or show what it would be.
 
-use commands::{Hotfix, NewVersion, Permission, ReleasePrepare, Severity};
+use commands::{Hotfix, Invocation, NewVersion, Permission, ReleasePrepare, Severity};
 
 use super::{Asked, Refusal};
 use crate::{
     begin::{self, CannotBegin, Wanted},
     domain::{
+        message::{Button, Look},
         playbook::Playbook,
         release::ReleaseKind,
         version::{Bump, Version},
@@ -51,7 +52,7 @@ impl Asked<'_> {
         let path = &playbook.hotfix;
         let severity = asked.severity.map(Severity::number);
         if let Some(least) = path.severity.filter(|least| severity.is_none_or(|severity| severity > *least)) {
-            return Err(self.fix_forward(&project.name, playbook, asked.severity, least).into());
+            return Err(self.fix_forward(&project.name, playbook, asked.severity, least));
         }
         let wanted = Wanted {
             project: &project.name,
@@ -70,12 +71,12 @@ impl Asked<'_> {
     }
 
     /// A hotfix is the last resort: what else helps.
-    fn fix_forward(&self, project: &str, playbook: &Playbook, severity: Option<Severity>, least: u8) -> String {
+    fn fix_forward(&self, project: &str, playbook: &Playbook, severity: Option<Severity>, least: u8) -> Refusal {
         let forward = format!(
             "Fix forward instead: merge the fix into {} and release it with /release prepare",
             playbook.production
         );
-        match severity {
+        let sentence = match severity {
             Some(severity) => format!(
                 "{project} ships a hotfix only for severity {least} (critical) faults, and this one is {severity} ({}). \
                  {forward}{}.",
@@ -87,7 +88,19 @@ impl Asked<'_> {
                  do what it is for), with severity=critical. {forward}{}.",
                 self.or_switch_it_off()
             ),
-        }
+        };
+        let critical = severity.is_none().then(|| self.invocation.clone().with("severity", "critical"));
+        let release = self.authorise(Permission::Release).is_ok().then(|| Invocation::new("release prepare"));
+        let release = release.map(|release| release.with("project", project).with("dry-run", "yes"));
+        let flags = self.desk.flags.is_some().then(|| Invocation::new("flag list"));
+        let buttons = [
+            critical.and_then(|hotfix| Button::say("It is critical", Look::Danger, &hotfix)),
+            release
+                .and_then(|release| Button::say(format!("What is on {}", playbook.production), Look::Plain, &release)),
+            flags.and_then(|flags| Button::say("Flags", Look::Plain, &flags)),
+        ];
+        let message = messages::refusal::refused(&sentence).row(buttons.into_iter().flatten().collect());
+        Refusal::Answered(Box::new(message))
     }
 
     /// With feature flags there is a faster way than any release.

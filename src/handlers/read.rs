@@ -26,6 +26,9 @@ const LISTED: usize = 15;
 
 impl Asked<'_> {
     pub(super) fn status(&self, asked: ReleaseStatus) -> Result<Message, Refusal> {
+        if let Some(answer) = self.nothing_open(asked.project.as_ref(), asked.version.is_some())? {
+            return Ok(answer);
+        }
         let release = self.release(asked.project.as_ref(), asked.version.as_ref())?;
         let around = self.desk.around(&release)?;
         Ok(card(&release, &around, &self.desk.people, self.desk.clock.now()))
@@ -50,7 +53,7 @@ impl Asked<'_> {
     pub(super) async fn next(&self, asked: ReleaseNext) -> Result<Message, Refusal> {
         let (project, repository, playbook) = self.project(asked.project.as_ref())?;
         let source = &playbook.release.source;
-        let runs = begin::in_production(self.desk, &project.name, repository, playbook).await?;
+        let runs = begin::in_production(self.desk, &project.name, playbook).await?;
         let found = begin::look(repository, playbook, source, runs).await?;
         let bump = asked.bump.map_or(playbook.release.bump, |bump| match bump {
             commands::Bump::Major => crate::domain::version::Bump::Major,
@@ -104,9 +107,26 @@ impl Asked<'_> {
     }
 
     pub(super) fn why(&self, asked: Why) -> Result<Message, Refusal> {
+        if let Some(answer) = self.nothing_open(asked.project.as_ref(), asked.version.is_some())? {
+            return Ok(answer);
+        }
         let release = self.release(asked.project.as_ref(), asked.version.as_ref())?;
         let around = self.desk.around(&release)?;
         Ok(releases::why(&release, &around, &self.desk.people, self.desk.clock.now()))
+    }
+
+    /// That nothing goes on is an answer, too.
+    fn nothing_open(&self, project: Option<&commands::ProjectName>, named: bool) -> Result<Option<Message>, Refusal> {
+        if let Some(project) = project {
+            self.project(Some(project))?;
+        }
+        let mut open = self.desk.store.open_releases()?.into_iter();
+        let some = open.any(|release| project.is_none_or(|project| release.brief.project == project.as_str()));
+        let nothing = || {
+            Message::new(Tone::Plain, "No release is open")
+                .text("/release list shows those that are over; /release prepare starts one.")
+        };
+        Ok((!named && !some).then(nothing))
     }
 
     pub(super) fn whoami(&self) -> Message {

@@ -107,7 +107,11 @@ pub(super) fn of_project<'a>(desk: &'a Desk, project: &'a str) -> impl Iterator<
 }
 
 /// What the dates of a project follow from, if its playbook has any.
-fn timetable<'a>(desk: &'a Desk, project: &'a Project, exceptions: &'a [Exception]) -> Option<Timetable<'a>> {
+pub(super) fn timetable<'a>(
+    desk: &'a Desk,
+    project: &'a Project,
+    exceptions: &'a [Exception],
+) -> Option<Timetable<'a>> {
     let playbook = desk.playbooks.get(&project.playbook)?;
     let zone = playbook.zone_or(desk.zone).ok()?;
     let timetable =

@@ -10,6 +10,7 @@ use crate::{
     desk::Desk,
     domain::{
         matter::{About, Matter, Suspects},
+        post::Place,
         release::Release,
         report::{self, Change, Deploy, History, Status, bare},
         route::{Kind, News},
@@ -34,19 +35,25 @@ pub(super) struct Prepared {
     release: Option<Release>,
 }
 
-/// What a rollback means whose sender names the version that runs `again`: the one that came last was taken back.
+/// What a rollback means whose sender names the version that runs `again`: the one that came last before it was taken back.
 pub(super) fn taken_back(desk: &Desk, rules: &Rules, sender: &str, again: Deploy) -> Result<Vec<Deploy>, StoreProblem> {
     let project = rules.project(desk, sender, &again.project).unwrap_or_else(|| again.project.clone());
-    let other = |one: &Deploy| bare(&one.version) != bare(&again.version);
-    let all = desk.store.reports_in(&project, &again.environment)?;
-    let last = all.into_iter().filter(other).max_by_key(|one| one.at);
-    let back = Deploy {
-        version: last.as_ref().map_or_else(|| UNKNOWN.to_owned(), |last| last.version.clone()),
-        commit: last.and_then(|last| last.commit),
-        digest: None,
-        config_digest: None,
-        ..again.clone()
-    };
+    let (environment, now) = (&again.environment, desk.clock.now());
+    let at = again.at.unwrap_or(now).min(now);
+    let mut before: Vec<(DateTime<Utc>, String, Option<String>)> = vec![];
+    for one in desk.store.reports_in(&project, environment)? {
+        let name = format!("{project}/{environment}/{}", bare(&one.version));
+        // What was reported of it since then was not there to be taken back.
+        if let Some(last) = desk.store.deploys(&name)?.last_before(at) {
+            before.push((last, one.version, one.commit));
+        }
+    }
+    let here = desk.store.standing(&project, environment)?.now.filter(|now| now.since <= at);
+    before.extend(here.map(|here| (here.since, here.version, here.commit)));
+    let other = |(_, version, _): &(_, String, _)| bare(version) != bare(&again.version);
+    let last = before.into_iter().filter(other).max_by_key(|(at, _, commit)| (*at, commit.is_some()));
+    let (version, commit) = last.map_or_else(|| (UNKNOWN.to_owned(), None), |(_, version, commit)| (version, commit));
+    let back = Deploy { version, commit, digest: None, config_digest: None, ..again.clone() };
     Ok(vec![back, Deploy { status: Status::Succeeded, ..again }])
 }
 
@@ -80,7 +87,7 @@ impl Prepared {
             if report.digest.is_some() || report.config_digest.is_some() {
                 let at = report.at.unwrap_or(now).min(now);
                 noted::noted(writing, &Deploy { at: Some(at), ..report.clone() }, now)?;
-                environments::reported(desk, writing, report, true, at)?;
+                environments::reported(desk, writing, report, (true, at), None)?;
             }
             return Ok(Taken::Known);
         }
@@ -93,7 +100,7 @@ impl Prepared {
         let own = self.release.as_ref().is_some_and(|release| report::is_own(report, release));
         // What is already known, or came too late, changes nothing of what stands there.
         let news = changes.iter().any(|change| change.since.is_none());
-        environments::reported(desk, writing, report, own || !news, at)?;
+        environments::reported(desk, writing, report, (own || !news, at), self.held(rules).as_deref())?;
         if !changes.is_empty() && report.status.is_incident() && !own {
             noted::went_wrong(writing, report, at, now)?;
         }
@@ -105,6 +112,13 @@ impl Prepared {
         }
         writing.put_deploys(&name, &history)?;
         Ok(if changes.is_empty() { Taken::Known } else { Taken::New })
+    }
+
+    /// Where the routes say that a roll-back, and the hold that follows from it, is told.
+    fn held(&self, rules: &Rules) -> Option<Vec<Place>> {
+        let project = self.known.then_some(self.report.project.as_str());
+        let environment = Some(self.report.environment.as_str());
+        rules.routed(&News { kind: Kind::DeployRolledBack, project, environment, severity: None })
     }
 
     fn tell(

@@ -1,11 +1,11 @@
 //! The doors at which senders knock: who they are, how often they may come, what they are answered.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use axum::{
     Router,
     body::Bytes,
-    extract::{DefaultBodyLimit, State},
+    extract::{DefaultBodyLimit, State, rejection::BytesRejection},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
     routing::{get, post},
@@ -17,17 +17,10 @@ use super::{
     proof::{Proof, Way, proof},
     read::{Read, SENDERS, Sender},
 };
-use crate::{
-    config::Hooks,
-    domain::post::Target,
-    journal, messages,
-    store::{StoreProblem, reports::Unread},
-};
+use crate::{config::Hooks, store::StoreProblem};
 
 /// The largest report, in bytes.
 const LARGEST: usize = 1024 * 1024;
-/// How much of a body that cannot be read is kept, in bytes.
-const KEPT: usize = 16 * 1024;
 /// Where what could not be read is given.
 const UNREAD: &str = "/hooks/unread";
 
@@ -35,18 +28,25 @@ struct Doors {
     intake: Intake,
     hooks: Hooks,
     paces: BTreeMap<(&'static str, Proof), Pace>,
+    /// For those who do not prove who they are, at each address.
+    strangers: BTreeMap<&'static str, Pace>,
 }
 
 /// The doors for what others report: `POST /hooks/…` for each sender, and `GET /hooks/unread`, which gives what could not be
 /// read.
 pub fn doors(intake: Intake, hooks: Hooks) -> Router {
     let paths = SENDERS.iter().map(|sender| sender.path).chain([UNREAD]);
+    let strangers = paths.clone().map(|path| (path, Pace::of_strangers())).collect();
     let paces = paths.flat_map(|path| Proof::ALL.map(|proof| ((path, proof), Pace::default()))).collect();
-    let doors = Arc::new(Doors { intake, hooks, paces });
+    let doors = Arc::new(Doors { intake, hooks, paces, strangers });
     let mut router = Router::new().route(UNREAD, get(give_unread));
     for sender in &SENDERS {
-        let take = move |State(doors): State<Arc<Doors>>, headers: HeaderMap, body: Bytes| async move {
-            doors.take(sender, &headers, &body).await
+        type Body = Result<Bytes, BytesRejection>;
+        let take = move |State(doors): State<Arc<Doors>>, headers: HeaderMap, body: Body| async move {
+            match body {
+                Ok(body) => doors.take(sender, &headers, &body).await,
+                Err(rejected) => doors.rejected(sender, &headers, &rejected).await,
+            }
         };
         router = router.route(sender.path, post(take));
     }
@@ -69,16 +69,50 @@ impl Doors {
         if let Some(refused) = self.refused(path, ways, headers, body, *too_fast) {
             return refused;
         }
+        if let Some(packed) = packed(headers) {
+            let mistakes = vec![format!("it is packed (`Content-Encoding: {packed}`); send it as it is")];
+            return self.unreadable(sender, StatusCode::UNSUPPORTED_MEDIA_TYPE, mistakes, body).await;
+        }
+        let name = || sender.delivery(headers).unwrap_or_else(|| digest(body));
         match (sender.read)(headers, body) {
-            Ok(Read::Reports(reports)) => {
-                let name = sender.delivery(headers).unwrap_or_else(|| digest(body));
-                answer(path, self.intake.take(sender.name, name, reports).await)
+            Ok(Read::Reports(reports)) => answer(path, self.intake.take(sender.name, name(), reports).await),
+            Ok(Read::Partly(reports, mistakes)) => {
+                let taken = self.intake.take(sender.name, name(), reports).await;
+                match (&taken, self.intake.cannot_read(path, mistakes.clone(), body).await) {
+                    (Ok(_), Ok(())) => {
+                        let said = format!("taken, but for this, which cannot be read:\n- {}\n", mistakes.join("\n- "));
+                        (StatusCode::OK, said).into_response()
+                    }
+                    (Ok(_), Err(problem)) => answer(path, Err(problem)),
+                    (Err(_), _) => answer(path, taken),
+                }
             }
             Ok(Read::Ignored(why)) => {
                 tracing::debug!(path, why, "a report is of no concern");
                 (StatusCode::OK, format!("ignored: {why}\n")).into_response()
             }
-            Err(mistakes) => self.unreadable(path, mistakes, body, sender.example).await,
+            Err(mistakes) => self.unreadable(sender, StatusCode::BAD_REQUEST, mistakes, body).await,
+        }
+    }
+
+    /// The answer to what did not come in whole: it is too large, or it broke off. Whoever signs cannot prove who they are
+    /// then.
+    async fn rejected(&self, sender: &'static Sender, headers: &HeaderMap, rejected: &BytesRejection) -> Response {
+        let Sender { path, ways, too_fast, .. } = sender;
+        if rejected.status() != StatusCode::PAYLOAD_TOO_LARGE {
+            tracing::warn!(path, problem = %rejected, "a report was refused: it did not come in whole");
+            return (rejected.status(), "this did not come in whole; send it again\n").into_response();
+        }
+        let said = format!("it is larger than {} KiB, the most that is taken", LARGEST / 1024);
+        if proof(&self.hooks, ways, headers, b"").is_none() {
+            if self.strangers.get(path).is_none_or(|pace| pace.take().is_ok()) {
+                tracing::warn!(path, "a report was refused: it is too large");
+            }
+            return (StatusCode::PAYLOAD_TOO_LARGE, said + "\n").into_response();
+        }
+        match self.refused(path, ways, headers, b"", *too_fast) {
+            Some(refused) => refused,
+            None => self.unreadable(sender, StatusCode::PAYLOAD_TOO_LARGE, vec![said], b"").await,
         }
     }
 
@@ -92,6 +126,9 @@ impl Doors {
         too_fast: StatusCode,
     ) -> Option<Response> {
         let Some(proof) = proof(&self.hooks, ways, headers, body) else {
+            if let Err(wait) = self.strangers.get(path)?.take() {
+                return Some(too_often(StatusCode::TOO_MANY_REQUESTS, wait));
+            }
             tracing::warn!(path, "a report was refused: its sender did not prove who they are");
             let own: String = ways.iter().map(|way| format!(", or {}", way.words())).collect();
             let ways = format!(
@@ -102,32 +139,34 @@ impl Doors {
         };
         let wait = self.paces.get(&(path, proof))?.take().err()?;
         tracing::warn!(path, "a report was put off: its sender comes too often");
-        let again = [(header::RETRY_AFTER, wait.as_secs().to_string())];
-        Some((too_fast, again, "too many reports; try again in a moment\n").into_response())
+        Some(too_often(too_fast, wait))
     }
 
     /// Keeps what cannot be read, has it told once a day, and answers with what is wrong.
-    async fn unreadable(&self, path: &'static str, mistakes: Vec<String>, body: &[u8], example: &str) -> Response {
-        tracing::warn!(path, "a report was refused: it cannot be read");
+    async fn unreadable(
+        &self,
+        Sender { path, example, .. }: &'static Sender,
+        status: StatusCode,
+        mistakes: Vec<String>,
+        body: &[u8],
+    ) -> Response {
         let said = format!("this cannot be read:\n- {}\n\nAn example:\n{example}\n", mistakes.join("\n- "));
-        let desk = self.intake.0.desk.clone();
-        let (places, at) = (self.intake.0.rules.unread(), desk.clock.now());
-        let body = String::from_utf8_lossy(&body[..body.len().min(KEPT)]).into_owned();
-        let unread = Unread { at, path: path.to_owned(), mistakes, body };
-        let teller = desk.clone();
-        let kept: Result<(), StoreProblem> = desk
-            .write(move |writing| {
-                writing.keep_unread(&unread)?;
-                let message = messages::report::unread(path, &unread.mistakes);
-                let key = format!("unread/{path}/{}", at.format("%Y-%m-%d"));
-                journal::post_everywhere(&teller, writing, &key, &places, Target::Channel, &message)
-            })
-            .await;
-        match kept {
-            Ok(()) => (StatusCode::BAD_REQUEST, said).into_response(),
+        match self.intake.cannot_read(path, mistakes, body).await {
+            Ok(()) => (status, said).into_response(),
             Err(problem) => answer(path, Err(problem)),
         }
     }
+}
+
+fn too_often(status: StatusCode, wait: Duration) -> Response {
+    let again = [(header::RETRY_AFTER, wait.as_secs().to_string())];
+    (status, again, "too many reports; try again in a moment\n").into_response()
+}
+
+/// How a body is packed, if it is not sent as it is.
+fn packed(headers: &HeaderMap) -> Option<&str> {
+    let packed = headers.get(header::CONTENT_ENCODING)?.to_str().unwrap_or("?");
+    (!packed.is_empty() && !packed.eq_ignore_ascii_case("identity")).then_some(packed)
 }
 
 fn answer(path: &str, taken: Result<Taken, StoreProblem>) -> Response {

@@ -90,7 +90,9 @@ fn is_own(release: &Release, environment: &str, sha: &str, about: &Deployment) -
         return true;
     }
     let pushed = state.merged.as_ref().map(|merged| merged.commit.as_str()).into_iter().chain(state.tagged.as_deref());
-    let pushed = pushed.into_iter().any(|commit| commit == sha);
+    // A tag that a person pushed may be deployed before it was looked for.
+    let tag = about.git_ref.strip_prefix("refs/tags/").unwrap_or(&about.git_ref);
+    let pushed = tag == release.brief.tag || pushed.into_iter().any(|commit| commit == sha);
     release.brief.plan.steps.iter().zip(&state.steps).any(|(planned, step)| {
         let (here, by_push) = match &planned.step {
             Step::StartDeploy { environment: of, by, .. } => (of == environment, *by == By::Push),

@@ -14,9 +14,11 @@ mod places;
 mod proof;
 mod read;
 mod suspects;
+mod unread;
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use tokio::sync::mpsc;
 
 use crate::{
@@ -29,6 +31,7 @@ use crate::{
 };
 
 pub use door::doors;
+pub use pace::Pace;
 pub use places::Rules;
 
 /// Takes reports in. Cloning gives another handle.
@@ -39,6 +42,8 @@ struct Inner {
     desk: Desk,
     runner: Runner,
     rules: Rules,
+    /// How fast GitHub may go.
+    github: Pace,
 }
 
 /// What one delivery reports.
@@ -54,6 +59,21 @@ pub struct Reports {
     pub groups: Vec<Group>,
     /// Changes that were merged where GitHub does not know of them.
     pub merged: Vec<Merged>,
+    /// Environments in which nothing runs any more.
+    pub stopped: Vec<Stopped>,
+    /// Whether only deploys to environments that a project knows are of concern: others come and go.
+    pub known_only: bool,
+}
+
+/// An environment in which nothing runs any more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stopped {
+    /// Whose, as the sender calls it.
+    pub project: String,
+    /// The environment.
+    pub environment: String,
+    /// When it was stopped.
+    pub at: DateTime<Utc>,
 }
 
 /// What became of a delivery.
@@ -75,10 +95,18 @@ impl Intake {
     ) -> Self {
         let rules = Rules::of(config);
         let steps = (rules.escalate.clone(), rules.escalate_roles.clone());
-        let inner = Inner { desk: desk.clone(), runner: runner.clone(), rules };
+        let inner = Inner { desk: desk.clone(), runner: runner.clone(), rules, github: Pace::default() };
         tokio::spawn(suspects::keep(desk.clone(), suspects_wakes, desk.quiet.busy()));
         tokio::spawn(escalate::keep(desk.clone(), steps, escalate_wakes, desk.quiet.busy()));
         Self(Arc::new(inner))
+    }
+
+    /// Whether one more may come from GitHub now; if not, how long to wait.
+    ///
+    /// # Errors
+    /// How long to wait.
+    pub fn github_may_come(&self) -> Result<(), std::time::Duration> {
+        self.0.github.take()
     }
 
     /// Takes reports in: stored, and told if they are news, in one write; then wakes whoever they concern. `sender` names
@@ -101,18 +129,28 @@ impl Intake {
         reports: Reports,
         also: impl FnOnce(&mut Writing) -> Result<bool, StoreProblem> + Send + 'static,
     ) -> Result<Taken, StoreProblem> {
-        let Inner { desk, runner, rules } = &*self.0;
-        let mut deploys = reports.deploys;
+        let Inner { desk, runner, rules, .. } = &*self.0;
+        let prepared = |deploy: Deploy, quiet| deploy::Prepared::new(desk, rules, sender, deploy, quiet, &name);
+        // What a roll-back took back depends on what is known by now, so that it counts once under its sender's name for it.
+        let mut backs = vec![];
         for again in reports.rolled_back {
-            deploys.extend(deploy::taken_back(desk, rules, sender, again)?);
+            let Deploy { project, environment, version, id, .. } = &again;
+            let id = id.as_ref().unwrap_or(&name);
+            let key = format!("back/{sender}/{project}/{environment}/{version}/{id}");
+            let both = deploy::taken_back(desk, rules, sender, again)?.into_iter();
+            backs.push((key, both.map(|deploy| prepared(deploy, false)).collect::<Result<Vec<_>, _>>()?));
         }
-        let deploys = deploys.into_iter().map(|deploy| (deploy, false));
+        let deploys = reports.deploys.into_iter().map(|deploy| (deploy, false));
         let deploys = deploys.chain(reports.quiet.into_iter().map(|deploy| (deploy, true)));
-        let deploys = deploys.map(|(deploy, quiet)| deploy::Prepared::new(desk, rules, sender, deploy, quiet, &name));
+        let known = |deploy: &Deploy| !reports.known_only || rules.knows(desk, sender, deploy);
+        let deploys = deploys.filter(|(deploy, _)| known(deploy)).map(|(deploy, quiet)| prepared(deploy, quiet));
         let deploys = deploys.collect::<Result<Vec<_>, _>>()?;
-        let groups = reports.groups.into_iter().map(|group| alerts::Prepared::new(desk, rules, sender, group));
-        let groups = groups.collect::<Result<Vec<_>, _>>()?;
-        let mut projects: Vec<String> = deploys.iter().map(|one| one.report.project.clone()).collect();
+        let stopped: Vec<_> =
+            reports.stopped.into_iter().map(|one| one.of(|name| rules.project(desk, sender, name))).collect();
+        let groups = reports.groups.into_iter().map(|group| alerts::Prepared::all(desk, rules, sender, group));
+        let groups: Vec<_> = groups.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
+        let all = deploys.iter().chain(backs.iter().flat_map(|(_, both)| both));
+        let mut projects: Vec<String> = all.map(|one| one.report.project.clone()).collect();
         projects.extend(groups.iter().filter_map(|one| one.project.clone()));
         let merged: Vec<_> =
             reports.merged.into_iter().map(|one| one.of(|name| rules.project(desk, sender, name))).collect();
@@ -122,8 +160,19 @@ impl Intake {
             if !also(writing)? {
                 return Ok(taken);
             }
+            for (key, both) in backs {
+                if !writing.first_time("report", &key)? {
+                    continue;
+                }
+                for deploy in both {
+                    taken = taken.and(deploy.take(&teller, &rules, writing)?);
+                }
+            }
             for deploy in deploys {
                 taken = taken.and(deploy.take(&teller, &rules, writing)?);
+            }
+            for one in &stopped {
+                taken = taken.and(one.take(writing)?);
             }
             for group in groups {
                 taken = taken.and(group.take(&teller, &rules, writing)?);

@@ -2,9 +2,11 @@
 
 use chrono::{DateTime, Utc};
 
+use super::{Stopped, Taken};
 use crate::{
     domain::{
-        alert::{Change, Group, Known},
+        alert::{Group, Known},
+        environment::Running,
         good::Good,
         report::{Deploy, Status, bare},
         signal::Signal,
@@ -47,23 +49,48 @@ pub(super) fn went_wrong(
     writing.put_signal(project, &source, signal, now)
 }
 
-/// Takes note of a group of alerts that has changed.
-pub(super) fn alerted(
-    writing: &mut Writing,
-    project: &str,
-    environment: Option<&str>,
-    group: &Group,
-    change: &Change,
-    known: &Known,
-) -> Result<(), StoreProblem> {
-    let source = format!("alerts\0{}", group.group_key);
-    let before = writing.signal(project, &source)?.map(|signal| signal.at);
-    let Some(at) = known.began_last().max(before) else { return Ok(()) };
-    let signal = Signal {
-        environment: environment.map(str::to_owned),
-        at,
-        what: messages::report::what(group),
-        firing: change.firing > 0,
-    };
-    writing.put_signal(project, &source, signal, known.at)
+impl Stopped {
+    /// The same, under the name that the project has in `bot.toml`.
+    pub(super) fn of(self, known: impl Fn(&str) -> Option<String>) -> Self {
+        Self { project: known(&self.project).unwrap_or(self.project), ..self }
+    }
+
+    /// Takes note that nothing runs there any more, unless something came later. Holds stay.
+    pub(super) fn take(&self, writing: &mut Writing) -> Result<Taken, StoreProblem> {
+        let mut standing = writing.standing(&self.project, &self.environment)?;
+        let runs = |now: &Running| now.since <= self.at;
+        if !standing.now.as_ref().is_some_and(runs) {
+            return Ok(Taken::Known);
+        }
+        if standing.hold.is_none() && standing.bad.is_empty() {
+            writing.forget_standing(&self.project, &self.environment);
+        } else {
+            standing.now = None;
+            writing.put_standing(&self.project, &self.environment, &standing)?;
+        }
+        Ok(Taken::New)
+    }
+}
+
+/// Takes note of a group of alerts that has changed: of each environment that an alert names. What names none speaks
+/// against none, and nor does what is only said.
+pub(super) fn alerted(writing: &mut Writing, project: &str, group: &Group, known: &Known) -> Result<(), StoreProblem> {
+    let whole = format!("alerts\0{}", group.group_key);
+    // As a whole it was known before environments were told apart.
+    if let Some(signal) = writing.signal(project, &whole)?.filter(|signal| signal.firing) {
+        writing.put_signal(project, &whole, Signal { firing: false, ..signal }, known.at)?;
+    }
+    for against in known.against() {
+        let source = format!("{whole}\0{}", against.environment);
+        let before = writing.signal(project, &source)?;
+        let at = before.as_ref().map_or(against.began_last, |before| before.at.max(against.began_last));
+        let what = match before {
+            // What ends it may be empty, or say less.
+            Some(before) if !against.firing => before.what,
+            _ => messages::report::what(&group.in_environment(against.environment)),
+        };
+        let environment = Some(against.environment.to_owned());
+        writing.put_signal(project, &source, Signal { environment, at, what, firing: against.firing }, known.at)?;
+    }
+    Ok(())
 }

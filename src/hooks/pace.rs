@@ -10,26 +10,42 @@ const BURST: u32 = 1000;
 /// How many may come each second in the long run.
 const EACH_SECOND: u32 = 20;
 
+/// How many of those who do not prove who they are are answered and logged at once.
+const STRANGERS: u32 = 60;
+
 /// What one sender has left.
-pub struct Pace(Mutex<(f64, Instant)>);
+pub struct Pace {
+    burst: u32,
+    each_second: u32,
+    held: Mutex<(f64, Instant)>,
+}
 
 impl Default for Pace {
     fn default() -> Self {
-        Self(Mutex::new((f64::from(BURST), Instant::now())))
+        Self::of(BURST, EACH_SECOND)
     }
 }
 
 impl Pace {
+    fn of(burst: u32, each_second: u32) -> Self {
+        Self { burst, each_second, held: Mutex::new((f64::from(burst), Instant::now())) }
+    }
+
+    /// For all together who do not prove who they are: a pace of their own, so that they do not use up that of the others.
+    pub fn of_strangers() -> Self {
+        Self::of(STRANGERS, 1)
+    }
+
     /// Whether one more may come now; if not, how long to wait.
     pub fn take(&self) -> Result<(), Duration> {
         self.take_at(Instant::now())
     }
 
     fn take_at(&self, now: Instant) -> Result<(), Duration> {
-        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         let (left, before) = *held;
-        let grown = now.saturating_duration_since(before).as_secs_f64() * f64::from(EACH_SECOND);
-        let left = (left + grown).min(f64::from(BURST));
+        let grown = now.saturating_duration_since(before).as_secs_f64() * f64::from(self.each_second);
+        let left = (left + grown).min(f64::from(self.burst));
         let may = left >= 1.0;
         *held = (if may { left - 1.0 } else { left }, now);
         if may { Ok(()) } else { Err(Duration::from_secs(1)) }

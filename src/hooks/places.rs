@@ -8,12 +8,13 @@ use crate::{
     config::{AlertRoute, Config},
     desk::Desk,
     domain::{
-        alert::{Group, PROJECT},
+        alert::{Alert, Group, PROJECT},
         matter::Spot,
         people::Permission,
         post::Place,
         project::Project,
         release::Release,
+        report::Deploy,
         route::{self, Kind, News, Route},
     },
 };
@@ -27,6 +28,8 @@ pub struct Rules {
     labels: Vec<AlertRoute>,
     /// Where things are told.
     routes: Vec<Route>,
+    /// Whether there is an address that shows what could not be read.
+    pub(super) shows_unread: bool,
     /// How long after it began others are called to what nobody looks at.
     pub(super) escalate: Vec<TimeDelta>,
     /// Which role is called when.
@@ -39,7 +42,8 @@ impl Rules {
         let routes = config.routes.clone();
         if let Some(hooks) = config.hooks.clone() {
             let (escalate, escalate_roles) = (hooks.escalate, hooks.escalate_roles);
-            return Self { places: hooks.places, labels: hooks.routes, routes, escalate, escalate_roles };
+            let (places, labels) = (hooks.places, hooks.routes);
+            return Self { places, labels, routes, shows_unread: true, escalate, escalate_roles };
         }
         let places: BTreeSet<Place> =
             config.projects.iter().flat_map(|project| project.incident_places().iter().copied()).collect();
@@ -57,18 +61,28 @@ impl Rules {
             .or_else(|| repository().map(|project| project.name.clone()))
     }
 
-    /// The project that a group of alerts is about.
-    pub(super) fn project_of(&self, desk: &Desk, sender: &str, group: &Group) -> Option<String> {
-        let named = group.label(PROJECT).and_then(|name| self.project(desk, sender, name));
-        let routed = || self.labels.iter().find(|route| group.label(&route.label) == Some(&route.value));
+    /// Whether a deploy goes to an environment that its project knows.
+    pub(super) fn knows(&self, desk: &Desk, sender: &str, deploy: &Deploy) -> bool {
+        let project = self.project(desk, sender, &deploy.project).and_then(|name| desk.projects.get(&name));
+        project.is_some_and(|(project, _)| project.environments.contains_key(&deploy.environment))
+    }
+
+    /// The project that an alert of a group is about.
+    pub(super) fn project_of(&self, desk: &Desk, sender: &str, group: &Group, alert: &Alert) -> Option<String> {
+        let named = group.label_of(alert, PROJECT).and_then(|name| self.project(desk, sender, name));
+        let routed = || self.labels.iter().find(|route| group.label_of(alert, &route.label) == Some(&route.value));
         named.or_else(|| routed().map(|route| route.project.clone()))
     }
 
     /// Where something is told: where the routes say, else where the project's incidents or releases are; and in the thread
-    /// of the release that it is about.
+    /// of the release that it is about, unless the routes say nowhere.
     pub(super) fn spots(&self, desk: &Desk, news: &News<'_>, release: Option<&Release>) -> Vec<Spot> {
         let project = news.project.and_then(|name| desk.projects.get(name)).map(|(project, _)| project);
-        let places = route::places(&self.routes, news).unwrap_or_else(|| match (project, news.kind) {
+        let routed = self.routed(news);
+        if routed.as_ref().is_some_and(Vec::is_empty) {
+            return vec![];
+        }
+        let places = routed.unwrap_or_else(|| match (project, news.kind) {
             (Some(_), Kind::DeployStarted | Kind::DeploySucceeded) if release.is_some() => vec![],
             (Some(project), Kind::DeployStarted | Kind::DeploySucceeded) => project.releases.clone(),
             (Some(project), _) => project.incident_places().to_vec(),
@@ -81,10 +95,15 @@ impl Rules {
         spots
     }
 
+    /// Where the routes say that something is told, if one of them fits; an empty list is nowhere.
+    pub(super) fn routed(&self, news: &News<'_>) -> Option<Vec<Place>> {
+        route::places(&self.routes, news)
+    }
+
     /// Where it is told that something cannot be read.
     pub(super) fn unread(&self) -> Vec<Place> {
         let news = News { kind: Kind::Unreadable, project: None, environment: None, severity: None };
-        route::places(&self.routes, &news).unwrap_or_else(|| self.places.clone())
+        self.routed(&news).unwrap_or_else(|| self.places.clone())
     }
 }
 

@@ -3,14 +3,16 @@
 use crate::domain::{
     fact::{Fact, Made},
     message::{Block, Button, Line, Message, Tone, line},
+    next::goes_to_production,
     people::{People, Permission},
     plan::{Announcement, PullRequestName, Step},
     project::Project,
     release::{Release, ReleaseKind},
     timeline::stages,
+    version::Version,
 };
 
-use super::{capital, emoji, since, span};
+use super::{capital, emoji, since, span, whole_minutes};
 
 mod train;
 mod way;
@@ -121,24 +123,56 @@ fn critical(release: &Release, people: &People) -> Message {
         format!("\u{1f6a8} CRITICAL: hotfix {} \u{2014} review as soon as possible", release.name()),
     )
     .block(Block::Quote(description))
-    .text(
-        line()
-            .plain("Push the fix to ")
-            .code(&release.brief.branch)
-            .plain("; review, merge and production follow at once."),
-    )
+    .text(line().plain("Push the fix to ").code(&release.brief.branch).plain(what_follows(release)))
     .ping(people.holding(&people.roles_with(Permission::Hotfix)))
+}
+
+/// What comes between the fix and production, as the stages are called.
+fn what_follows(release: &Release) -> String {
+    let plan = &release.brief.plan;
+    let fix = plan.find(|step| matches!(step, Step::AwaitFix)).map_or(0, |fix| plan.steps[fix].stage);
+    let replaces = |step: &usize| goes_to_production(release, *step) && plan.steps[*step].step.replaces_all();
+    let live = (0..plan.steps.len()).rfind(replaces);
+    let live = live.map_or(fix, |live| plan.steps[live].stage);
+    let ahead = plan.stages.iter().take(live + 1).skip(fix + 1).filter(|stage| !stage.background);
+    let names: Vec<&str> = ahead.map(|stage| stage.name.as_str()).collect();
+    match names.as_slice() {
+        [] => ".".to_owned(),
+        [only] => format!(". Then comes: {only}."),
+        [first @ .., last] => format!(". Then come: {} and {last}.", first.join(", ")),
+    }
+}
+
+/// The environment that a path comes to last.
+fn production(release: &Release) -> &str {
+    release.brief.plan.environments().last().copied().unwrap_or_default()
+}
+
+/// The page and the seconds of the deploy that replaced what production ran: neither a share of it nor what tidies up.
+fn replaced(release: &Release) -> Option<(&str, i64)> {
+    let plan = &release.brief.plan;
+    (0..plan.steps.len()).rev().find_map(|step| {
+        let asking = plan.asking(step).filter(|&asking| goes_to_production(release, asking))?;
+        match &release.state.steps[step].done {
+            Some((Made::Deployed { url, seconds, .. }, _)) if plan.steps[asking].step.replaces_all() => {
+                Some((url.as_str(), *seconds))
+            }
+            _ => None,
+        }
+    })
 }
 
 fn merged(release: &Release, project: &Project) -> Message {
     let who = release.state.merged.as_ref().map_or("somebody", |merged| merged.by.as_str());
     let number = release.state.pull_requests.get(&PullRequestName::Release).map_or(0, |(number, _)| *number);
-    let run = release.facts.iter().rev().find_map(|recorded| match &recorded.fact {
-        Fact::Done { made: Made::Run { url, .. }, .. } => Some(url.clone()),
+    // Where production is deployed only after this has been said, there is nothing to watch yet.
+    let runs = release.state.steps.iter().enumerate().filter(|(step, _)| goes_to_production(release, *step));
+    let run = runs.rev().find_map(|(_, state)| match &state.done {
+        Some((Made::Run { url, .. }, _)) => Some(url.clone()),
         _ => None,
     });
     let watch = run.map(|url| Button::open("Watch the deploy", url));
-    let place = project.environments.get("production").and_then(|environment| environment.url.clone());
+    let place = project.environments.get(production(release)).and_then(|environment| environment.url.clone());
     let open = place.map(|url| Button::open("Production", url));
     Message::new(Tone::Working, format!("\u{1f500} {} is merged, production is deploying", release.name()))
         .text(format!("{} merged #{number} into {}.", capital(who), release.brief.production))
@@ -151,9 +185,10 @@ fn live(release: &Release, project: &Project) -> Message {
     if let Some(image) = &project.image {
         fields.push(("Image".into(), line().code(image.replace("{version}", &brief.version.to_string()))));
     }
-    if let Some(deployed) = release.state.deployed.get("production") {
-        let took = span(chrono::Duration::seconds(deployed.seconds));
-        fields.push(("Deploy took".into(), line().link(took, &deployed.url)));
+    if let Some((url, seconds)) = replaced(release) {
+        let took = span(chrono::Duration::seconds(seconds));
+        let took = if url.is_empty() { line().plain(took) } else { line().link(took, url) };
+        fields.push(("Deploy took".into(), took));
     }
     if let Some(url) = &release.state.page {
         fields.push(("Release".into(), line().link(&brief.tag, url)));
@@ -167,7 +202,8 @@ fn live(release: &Release, project: &Project) -> Message {
 fn closed(release: &Release) -> Message {
     let brief = &release.brief;
     let end = release.facts.last().map_or(brief.at, |last| last.at);
-    let (took, target) = (end - brief.at, chrono::Duration::minutes(brief.target_minutes));
+    // In whole minutes, so that what is said adds up.
+    let (took, target) = (whole_minutes(end - brief.at), chrono::Duration::minutes(brief.target_minutes));
     let verdict = if took <= target {
         format!("{} under the target of {}", span(target - took), span(target))
     } else {
@@ -182,7 +218,11 @@ fn closed(release: &Release) -> Message {
     Message::new(Tone::Good, format!("\u{1f3c1} {} is done", release.name()))
         .text(format!("It took {}, {verdict}.", span(took)))
         .block(Block::List(lines))
-        .text(format!("{} is ready for {}.", development(release), brief.next_tag()))
+        .text(match brief.next_version {
+            // What comes in another month has another number.
+            Version::Calver(_) => format!("{} is ready for the next release.", development(release)),
+            Version::Semver(_) => format!("{} is ready for {}.", development(release), brief.next_tag()),
+        })
 }
 
 /// The branch that the next version grows on: where the back-merge returned to.

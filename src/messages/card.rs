@@ -85,7 +85,7 @@ fn headline(release: &Release, waits: &[(usize, Wait)]) -> Line {
         let how = if release.is_roll_back() { "Rolled back" } else { "Released" };
         return line().bold(how).plain(format!(" in {}", span(at - release.brief.at)));
     }
-    let stage = waits.first().map(|(step, _)| release.brief.plan.steps[*step].stage);
+    let stage = wait::foremost(release, waits).map(|(step, _)| release.brief.plan.steps[*step].stage);
     let name = stage.map_or("Working", |stage| release.brief.plan.stages[stage].name.as_str());
     line()
         .bold(name)

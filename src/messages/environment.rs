@@ -26,12 +26,12 @@ pub fn held(project: Option<&str>, environment: &str, hold: &Hold, zone: Tz) -> 
 /// The button that ends a hold; the reason is asked for.
 pub fn resume_button(project: &str, environment: &str) -> Option<Button> {
     let resume = Invocation::new("release resume").with("environment", environment);
-    Button::say_of(format!("Resume {environment}\u{2026}"), Look::Plain, &resume, project)
+    Button::say_of(format!("Resume {}\u{2026}", super::spoken(environment)), Look::Plain, &resume, project)
 }
 
 /// An environment is held because of what somebody else did.
 pub fn held_now(project: &str, environment: &str, version: &str) -> Message {
-    let what = format!("\u{270b} {project}: {environment} takes no deploys now");
+    let what = format!("\u{270b} {project}: {} takes no deploys now", super::spoken(environment));
     Message::new(Tone::Bad, what)
         .text(format!(
             "{version} was rolled back there. It takes none until somebody says /release resume {environment}."
@@ -49,10 +49,13 @@ pub fn refused(project: &str, environment: &str, what: &str, hold: &str) -> Mess
 
 /// A release has come to an environment that takes no deploys.
 pub fn waits_for_resume(release: &Release, environment: &str, people: &People) -> Message {
-    Message::new(Tone::Asking, format!("\u{270b} {} waits: {environment} takes no deploys", release.name()))
-        .text("It was rolled back. Once somebody resumes it, the release goes on by itself.")
-        .row(resume_button(&release.brief.project, environment).into_iter().collect())
-        .ping(people.holding(&people.roles_with(Permission::Release)))
+    Message::new(
+        Tone::Asking,
+        format!("\u{270b} {} waits: {} takes no deploys", release.name(), super::spoken(environment)),
+    )
+    .text("It was rolled back. Once somebody resumes it, the release goes on by itself.")
+    .row(resume_button(&release.brief.project, environment).into_iter().collect())
+    .ping(people.holding(&people.roles_with(Permission::Release)))
 }
 
 /// What differs between two environments.
@@ -60,8 +63,7 @@ pub fn differ([one, other]: &[String; 2], lines: &[String]) -> Message {
     if lines.is_empty() {
         return Message::new(Tone::Good, format!("\u{1f50d} {one} and {other} do not differ, as far as is reported"));
     }
-    Message::new(Tone::Plain, format!("\u{1f50d} Compared: {one} and {other}"))
-        .text(format!("What differs between {one} and {other}:"))
+    Message::new(Tone::Plain, format!("\u{1f50d} {one} and {other} differ"))
         .block(Block::List(lines.iter().map(Line::from).collect()))
 }
 
@@ -148,8 +150,8 @@ impl Resumed<'_> {
     pub fn told(&self, now: DateTime<Utc>) -> Message {
         let Self { environment, by, .. } = self;
         let title = match self.hold {
-            Some(_) => format!("\u{25b6} {by} resumed {environment}: deploys are let in again"),
-            None => format!("\u{25b6} {by} let bad commits into {environment} again"),
+            Some(_) => format!("\u{25b6} {by} resumed {}: deploys are let in again", super::spoken(environment)),
+            None => format!("\u{25b6} {by} let bad commits into {} again", super::spoken(environment)),
         };
         let mut message = Message::new(Tone::Good, title).block(Block::Quote(self.reason.to_owned()));
         if let Some(hold) = self.hold {

@@ -12,6 +12,7 @@ use crate::domain::{
         verdict::{By, Verdict},
     },
     message::{Block, Button, Line, Look, Message, Tone, line},
+    release::Release,
 };
 
 /// The longest description that GitHub shows, in characters.
@@ -85,32 +86,55 @@ pub fn started(freeze: &Freeze, guards: &[(String, Standing)], may_exempt: &[Str
 }
 
 /// A freeze ends soon.
-pub fn ends_soon(freeze: &Freeze, ends: DateTime<Utc>, others: usize) -> Message {
+pub fn ends_soon(freeze: &Freeze, ends: DateTime<Utc>, others: &[&Freeze]) -> Message {
     let title = match others {
-        0 => format!("\u{23f3} The freeze ends soon: {}", scope(freeze)),
-        _ => "\u{23f3} One freeze ends soon, another goes on".to_owned(),
+        [] => format!("\u{23f3} The freeze ends soon: {}", scope(freeze)),
+        [other] => format!("\u{23f3} {} ends soon, {} goes on", capital_name(freeze), name(other)),
+        _ => format!("\u{23f3} {} ends soon, {} others go on", capital_name(freeze), others.len()),
     };
-    Message::new(Tone::Plain, title)
-        .text(line().plain(format!("{} ({}) ends ", capital_name(freeze), freeze.reason)).time(ends).plain("."))
+    let words = format!("{} ({}) ends ", capital_name(freeze), freeze.reason);
+    holding(Message::new(Tone::Plain, title).text(line().plain(words).time(ends).plain(".")), others)
 }
 
 /// A freeze has ended by itself.
-pub fn ended(freeze: &Freeze, others: usize) -> Message {
-    over(freeze, others, "ended").text(format!("{} ({}) is over.", capital_name(freeze), freeze.reason))
+pub fn ended(freeze: &Freeze, others: &[&Freeze]) -> Message {
+    let words = format!("{} ({}) is over.", capital_name(freeze), freeze.reason);
+    holding(over(freeze, others, "ended").text(words), others)
 }
 
-/// A freeze has been lifted.
-pub fn lifted(freeze: &Freeze, by: &str, others: usize) -> Message {
-    over(freeze, others, "lifted").text(format!("{by} lifted freeze #{} ({}).", freeze.id, freeze.reason))
+/// A freeze has been lifted. `release` is the one whose code freeze it was, if it goes on without.
+pub fn lifted(freeze: &Freeze, by: &str, others: &[&Freeze], release: Option<&Release>) -> Message {
+    let message =
+        over(freeze, others, "lifted").text(format!("{by} lifted freeze #{} ({}).", freeze.id, freeze.reason));
+    let message = match &freeze.why_lifted {
+        Some(reason) => message.block(Block::Quote(reason.clone())),
+        None => message,
+    };
+    let message = holding(message, others);
+    let Some(release) = release else { return message };
+    let again = commands::Invocation::new("freeze lift").with("freeze", format!("#{}", freeze.id)).with("undo", "yes");
+    message.text(without(freeze, release)).row(Button::say("Freeze again", Look::Plain, &again).into_iter().collect())
 }
 
-fn over(freeze: &Freeze, others: usize, how: &str) -> Message {
+/// What it means that a release goes on without its freeze.
+pub fn without(freeze: &Freeze, release: &Release) -> String {
+    let branches = either(&freeze.branches);
+    format!("{} goes on without a freeze: what merges into {branches} may change what leaves.", release.name())
+}
+
+fn over(freeze: &Freeze, others: &[&Freeze], how: &str) -> Message {
     let (tone, title) = match others {
-        0 => (Tone::Good, format!("\u{2600}\u{fe0f} Freeze {how}: {}", scope(freeze))),
-        1 => (Tone::Asking, format!("\u{1f9ca} One freeze {how}, another still holds")),
-        _ => (Tone::Asking, format!("\u{1f9ca} One freeze {how}, {others} others still hold")),
+        [] => (Tone::Good, format!("\u{2600}\u{fe0f} Freeze {how}: {}", scope(freeze))),
+        [other] => (Tone::Asking, format!("\u{1f9ca} {} {how}, {} still holds", capital_name(freeze), name(other))),
+        _ => (Tone::Asking, format!("\u{1f9ca} {} {how}, {} others still hold", capital_name(freeze), others.len())),
     };
     Message::new(tone, title)
+}
+
+/// The message with the freezes that hold.
+fn holding(message: Message, others: &[&Freeze]) -> Message {
+    let still = |freeze: &&&Freeze| until(line().plain(format!("#{} ({}) holds ", freeze.id, freeze.reason)), freeze);
+    others.iter().fold(message, |message, freeze| message.text(still(&freeze)))
 }
 
 /// One project in `/freeze status`.

@@ -1,6 +1,6 @@
 //! What is told when one line comes into another: merged, proposed instead, or in conflict.
 
-use super::{capital, conflict as clashes, wait};
+use super::{capital, conflict as clashes, count, wait};
 use crate::domain::{
     conflict::{Clash, Conflict, authors},
     fact::{BackMerge, Joined, NewCommit, Proposal},
@@ -42,8 +42,10 @@ pub fn picked(into: &str, how: &BackMerge) -> Option<Message> {
             };
             Some(match merges {
                 0 => message,
-                merges => message
-                    .text(format!("{merges} merge commit(s) left out: what they merged is picked commit by commit.")),
+                merges => message.text(format!(
+                    "{} left out: what they merged is picked commit by commit.",
+                    count(*merges, "merge commit")
+                )),
             })
         }
         BackMerge::Clean | BackMerge::Conflict { .. } => None,

@@ -16,6 +16,8 @@ use crate::domain::{
 const SHOWN: usize = 8;
 /// How many labels of a group are shown.
 const LABELS: usize = 10;
+/// How many authors are named: a chat holds so much in one field.
+const AUTHORS: usize = 10;
 /// How much of a text that somebody else wrote is shown, in characters: the whole has to fit into one message.
 const LONGEST: usize = 120;
 
@@ -94,35 +96,38 @@ fn happened(status: Status) -> &'static str {
 }
 
 fn of_alerts(matter: &Matter) -> Message {
-    let About::Alerts { what, labels, url, firing, count, over, left_out } = &matter.about else {
+    let About::Alerts { what, labels, url, firing, count, over, left_out, gone, .. } = &matter.about else {
         return Message::new(Tone::Plain, "");
     };
-    let (tone, title) = match (count, over) {
-        (0, _) => (Tone::Good, format!("\u{2705} Resolved: {what}")),
-        (count, 0) => (Tone::Bad, format!("\u{1f525} {what}: {count} firing")),
-        (count, over) => (Tone::Bad, format!("\u{1f525} {what}: {count} firing, {over} resolved")),
-    };
+    let (tone, title) = super::report::standing_of(what, *count, *over, *left_out);
     let mut message = Message::new(tone, title);
     let labels = labels.iter().filter(|(name, _)| !["alertname", alert::PROJECT].contains(&name.as_str()));
     let labels = labels.filter(|(name, value)| !name.is_empty() && !value.trim().is_empty());
     let labels = labels.take(LABELS).map(|(name, value)| (clipped(name), line().code(clipped(value))));
     message = with_fields(message, labels.collect());
-    let lines = |item: &Item| line().plain(format!("{}, since ", item.words)).time(item.since);
+    let lines = |item: &Item| line().plain(format!("{}, since ", clipped(&item.words))).time(item.since);
     if !firing.is_empty() {
         message = message.block(Block::List(firing.iter().take(SHOWN).map(lines).collect()));
     }
     if *count > SHOWN.min(firing.len()) {
         message = message.text(format!("And {} more.", count - SHOWN.min(firing.len())));
     }
+    if *gone > 0 {
+        message = message.text(format!("No longer reported, and so taken to be over: {gone}."));
+    }
     if *left_out > 0 {
-        message = message.text(format!("The sender left {left_out} more out."));
+        message = message.text(format!("The sender left {left_out} more out, which may fire."));
     }
     if url.is_empty() { message } else { message.text(link("Open", url)) }
 }
 
 /// Which release it is about.
 fn with_release(message: Message, matter: &Matter) -> Message {
-    let (Some((_, release)), About::Alerts { .. }) = (&matter.release, &matter.about) else { return message };
+    let (Some((_, release)), About::Alerts { guessed, .. }) = (&matter.release, &matter.about) else { return message };
+    if let Some(place) = guessed.as_ref().filter(|_| matter.environment.is_none()) {
+        let said = line().plain("Nobody said which environment this is about. What was deployed last: ").bold(release);
+        return message.text(said.plain(format!(", in {place}.")));
+    }
     let place = matter.environment.as_deref().unwrap_or("production");
     message.text(line().plain(format!("Deployed last in {place} when this began: ")).bold(release).plain("."))
 }
@@ -165,7 +170,10 @@ fn authors(suspects: &[Suspect]) -> String {
     names.retain(|name| !name.is_empty());
     names.sort_unstable();
     names.dedup();
-    names.join(", ")
+    let more = names.len().saturating_sub(AUTHORS);
+    let names: Vec<String> = names.into_iter().take(AUTHORS).map(|name| super::report::clipped_to(name, 40)).collect();
+    let names = names.join(", ");
+    if more > 0 { format!("{names} and {more} more") } else { names }
 }
 
 fn suspect(suspect: &Suspect) -> Line {

@@ -35,26 +35,41 @@ use commands::Invocation;
 
 use crate::domain::release::{Release, ReleaseKind};
 
+pub use crate::domain::place::spoken;
+
 /// A command about one release, as its buttons say it.
 pub fn about(release: &Release, path: &str) -> Invocation {
     Invocation::new(path).with("version", release.brief.id.to_string())
 }
 
-/// `3 d 04 h`, `2 h 05 min`, `14 min`, `40 s`.
+/// `3 d 04 h`, `2 h 05 min`, `14 min`, `40 s`: to the nearest of the last that is said.
 pub fn span(span: Duration) -> String {
-    let minutes = span.num_minutes();
+    let (seconds, minutes) = (span.num_seconds().max(0), whole_minutes(span).num_minutes().max(0));
     match minutes {
-        0 => format!("{} s", span.num_seconds().max(0)),
-        1..60 => format!("{minutes} min"),
+        _ if seconds < 60 => format!("{seconds} s"),
+        ..60 => format!("{minutes} min"),
         // Nobody counts further than two days in hours.
-        2881.. => format!("{} d {:02} h", minutes / 1440, minutes % 1440 / 60),
+        2881.. => {
+            let hours = (minutes + 30) / 60;
+            format!("{} d {:02} h", hours / 24, hours % 24)
+        }
         _ => format!("{} h {:02} min", minutes / 60, minutes % 60),
     }
 }
 
+/// The nearest whole number of minutes.
+pub fn whole_minutes(span: Duration) -> Duration {
+    Duration::minutes((span.num_seconds() + 30).div_euclid(60))
+}
+
+/// `1 change`, `4 changes`.
+pub fn count<N: PartialEq + From<u8> + std::fmt::Display>(number: N, what: &str) -> String {
+    if number == N::from(1) { format!("1 {what}") } else { format!("{number} {what}s") }
+}
+
 /// `T+0:00`, `T+26:10`.
 pub fn since(start: DateTime<Utc>, at: DateTime<Utc>) -> String {
-    let minutes = (at - start).num_minutes();
+    let minutes = whole_minutes(at - start).num_minutes();
     format!("T+{}:{:02}", minutes / 60, minutes % 60)
 }
 
@@ -84,10 +99,33 @@ pub fn emoji(release: &Release) -> &'static str {
 
 /// An environment as a heading: short names are abbreviations.
 pub fn place(environment: &str) -> String {
-    if environment.len() <= 4 { environment.to_uppercase() } else { capital(environment) }
+    capital(&spoken(environment))
 }
 
 /// The first letters of a digest, as people compare them.
 pub fn short_digest(digest: &str) -> &str {
     digest.get(.."sha256:".len() + 12).unwrap_or(digest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_are_rounded_to_the_nearest() {
+        for (seconds, said) in [
+            (-5, "0 s"),
+            (40, "40 s"),
+            (89, "1 min"),
+            (90, "2 min"),
+            (59 * 60 + 29, "59 min"),
+            (59 * 60 + 30, "1 h 00 min"),
+            (2 * 3600 - 1, "2 h 00 min"),
+            (48 * 3600 - 1, "48 h 00 min"),
+            (3 * 86400 + 17 * 3600 - 1, "3 d 17 h"),
+            (3 * 86400 + 23 * 3600 + 1800, "4 d 00 h"),
+        ] {
+            assert_eq!(span(Duration::seconds(seconds)), said, "{seconds} s");
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! What is told when a branch on which people decide got new commits.
 
 use crate::domain::{
-    fact::NewCommit,
+    fact::{Fact, NewCommit},
     message::{Block, Message, Tone, line},
     plan::Step,
     release::Release,
@@ -16,16 +16,31 @@ pub fn told(release: &Release, branch: Option<&str>, commits: &[NewCommit], back
         .filter(|commit| all_merge || !merges(commit))
         .map(|commit| line().code(short(&commit.sha)).plain(format!(" {} ({})", commit.subject, commit.author)));
     let branch = branch.unwrap_or(&release.brief.branch);
-    let follows = match (deployed_again(release, branch, back_merge), deployed_again(release, branch, false)) {
-        (Some(place), _) => format!("{place} is deployed again, and decisions on earlier commits lapse."),
-        (None, Some(place)) => {
+    let places = (deployed_again(release, branch, back_merge), deployed_again(release, branch, false));
+    let follows = match (places, decided(release)) {
+        ((Some(place), _), true) => {
+            format!("{} is deployed again, and decisions on earlier commits lapse.", super::capital(&place))
+        }
+        ((Some(place), _), false) => format!("{} is deployed again.", super::capital(&place)),
+        ((None, Some(place)), true) => {
             format!("It only brings production back: {place} is not deployed again. Earlier decisions lapse.")
         }
-        (None, None) => "Decisions on earlier commits lapse.".to_owned(),
+        ((None, Some(place)), false) => format!("It only brings production back: {place} is not deployed again."),
+        ((None, None), true) => "Decisions on earlier commits lapse.".to_owned(),
+        ((None, None), false) => String::new(),
     };
-    Message::new(Tone::Working, format!("\u{1f4ac} {branch} has new commits"))
-        .block(Block::List(came.collect()))
-        .text(follows)
+    let message =
+        Message::new(Tone::Working, format!("\u{1f4ac} {branch} has new commits")).block(Block::List(came.collect()));
+    if follows.is_empty() { message } else { message.text(follows) }
+}
+
+/// Whether anybody has decided or ticked anything since the commits before these.
+fn decided(release: &Release) -> bool {
+    let earlier = release.facts[..release.facts.len().saturating_sub(1)].iter().rev();
+    let since = earlier.take_while(|recorded| !matches!(recorded.fact, Fact::HeadMoved { .. }));
+    since
+        .into_iter()
+        .any(|recorded| matches!(recorded.fact, Fact::Approved { .. } | Fact::Rejected { .. } | Fact::Ticked { .. }))
 }
 
 /// Where something is deployed again because a branch got commits, in words.
@@ -38,7 +53,7 @@ fn deployed_again(release: &Release, branch: &str, back_merge: bool) -> Option<S
         let keeps = back_merge && brief.plan.stages[planned.stage].keeps_deploys;
         // What was not even asked for is not asked for again.
         let begun = state.tries > 0 || state.done.is_some();
-        let place = super::place(environment);
+        let place = super::spoken(environment);
         if begun && !keeps && brief.repeats_on(planned.stage).as_deref() == Some(branch) && !places.contains(&place) {
             places.push(place);
         }

@@ -16,15 +16,35 @@ use crate::domain::{
 use super::{about, capital, span, wait};
 
 /// A reminder before a date: what is missing, and those who can act now are mentioned.
-pub fn reminded(release: &Release, step: usize, now: DateTime<Utc>, people: &People) -> Message {
+/// `around` is what will be around the release then, as far as that is known.
+pub fn reminded(release: &Release, step: usize, around: &Around, now: DateTime<Utc>, people: &People) -> Message {
     let (title, at) = date(release, step);
-    let missing: Vec<Missing> = nudge::missing(release, step + 1, &Around::default(), now);
-    let (lines, who) = listed(release, &missing, now, people);
+    let leaves = matches!(release.brief.plan.steps[step].step, Step::AwaitMerge { .. });
+    let alone = Around::default();
+    let around = if leaves { around } else { &alone };
+    let missing: Vec<Missing> = nudge::missing(release, step + 1, around, now);
+    let (lines, mut who) = listed(release, &missing, now, people);
+    if around.freeze.is_some() {
+        who.extend(people.holding(&people.roles_with(Permission::Exempt)));
+    }
+    let who = each_once(who);
     let message = Message::new(Tone::Asking, format!("\u{23f0} {}: {title} in {}", release.name(), span(at - now)));
     if missing.is_empty() {
         return message.text("Nothing is missing.");
     }
-    message.text("Still missing:").block(Block::List(lines)).ping(who)
+    message.text("Still missing:").block(Block::List(lines)).row(passing(release, around)).ping(who)
+}
+
+/// The button that helps when a freeze is in the way.
+fn passing(release: &Release, around: &Around) -> Vec<Button> {
+    let button = around.freeze.as_ref().and_then(|_| wait::exemption_button(release));
+    button.into_iter().collect()
+}
+
+fn each_once(mut names: Vec<String>) -> Vec<String> {
+    let mut told = std::collections::BTreeSet::new();
+    names.retain(|name| told.insert(name.clone()));
+    names
 }
 
 /// A gate that was not through at its deadline.
@@ -53,22 +73,21 @@ pub fn missed(
     step: usize,
     at: DateTime<Utc>,
     missing: &[Missing],
+    around: &Around,
     now: DateTime<Utc>,
     people: &People,
 ) -> Message {
     let (lines, mut who) = listed(release, missing, now, people);
     who.extend(people.holding(&people.roles_with(Permission::Release)));
-    let mut told = std::collections::BTreeSet::new();
-    who.retain(|name| told.insert(name.clone()));
     Message::new(Tone::Bad, format!("\u{1f6d1} {} does not leave", release.name()))
         .text(line().plain("It should have left ").time(at).plain(". This was missing:"))
         .block(Block::List(lines))
-        .text(match release.is_freezing() {
+        .text(match around.freezing {
             true => "Once that is settled, somebody merges it or moves the departure. The freeze stays until then.",
             false => "Once that is settled, somebody merges it or moves the departure.",
         })
-        .row(departure_buttons(release, step))
-        .ping(who)
+        .row(passing(release, around).into_iter().chain(departure_buttons(release, step)).collect())
+        .ping(each_once(who))
 }
 
 /// Dates that somebody moved, with those that followed.
@@ -118,9 +137,7 @@ pub fn listed(release: &Release, missing: &[Missing], now: DateTime<Utc>, people
         },
     });
     let lines = lines.collect();
-    let mut told = std::collections::BTreeSet::new();
-    who.retain(|name| told.insert(name.clone()));
-    (lines, who)
+    (lines, each_once(who))
 }
 
 fn move_button(release: &Release, step: usize) -> Option<Button> {

@@ -1,5 +1,6 @@
 //! Plans in words: what a dry run answers.
 
+use super::count;
 use crate::domain::{
     message::{Block, Line, Message, Tone, line},
     release::Brief,
@@ -13,9 +14,9 @@ pub fn dry_run(brief: &Brief, notes: &[String]) -> Message {
                 .plain(format!("From {} at ", brief.source))
                 .code(brief.source_commit.get(..7).unwrap_or_default())
                 .plain(format!(
-                    ", after {}; {} change(s) since then.",
+                    ", after {}; {} since then.",
                     brief.previous_tag.as_deref().unwrap_or("no earlier tag"),
-                    notes.len()
+                    count(notes.len(), "change")
                 )),
         );
     for (number, stage) in brief.plan.stages.iter().enumerate() {

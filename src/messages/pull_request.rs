@@ -2,7 +2,7 @@
 
 use chrono::Duration;
 
-use super::conflict;
+use super::{conflict, count};
 use crate::domain::{
     fact::{BackMerge, NewCommit},
     plan::Step,
@@ -95,7 +95,10 @@ fn picked(release: &Release, base: &str, commits: &[NewCommit], already: &[NewCo
         body.push_str(&format!("\nThere already:\n\n{}", list(already)));
     }
     if merges > 0 {
-        body.push_str(&format!("\n{merges} merge commit(s) left out: what they merged is picked commit by commit.\n"));
+        body.push_str(&format!(
+            "\n{} left out: what they merged is picked commit by commit.\n",
+            count(merges, "merge commit")
+        ));
     }
     body.push_str("\nThe release stays open until this is merged.\n");
     body

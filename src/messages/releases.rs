@@ -11,7 +11,7 @@ use crate::domain::{
     version::Version,
 };
 
-use super::{emoji, span, stories, wait};
+use super::{count, emoji, span, stories, wait};
 
 /// Open releases, and the latest ones that are over.
 pub fn list(releases: &[(Release, Around)], people: &People, now: DateTime<Utc>) -> Message {
@@ -27,7 +27,7 @@ pub fn list(releases: &[(Release, Around)], people: &People, now: DateTime<Utc>)
                 Next::Run(_) | Next::Finished(_) => vec![],
             };
             let head = line().plain(format!("{} ", emoji(release))).bold(release.name()).plain(": ");
-            let what = waits.first().map_or_else(
+            let what = wait::foremost(release, &waits).map_or_else(
                 || line().plain("working"),
                 |(step, waiting)| wait::in_words(release, *step, waiting, people),
             );
@@ -64,13 +64,12 @@ pub fn why(release: &Release, around: &Around, people: &People, now: DateTime<Ut
         Next::Run(step) => Message::new(Tone::Working, format!("{} is not stuck", release.name()))
             .text(format!("It is working on: {}.", release.brief.plan.steps[step].step.in_words())),
         Next::Wait(waits) => {
-            let left = |waiting: &Wait| match waiting {
-                Wait::Until { at, .. } if *at > now => Some(format!(", {} left", span(*at - now))),
-                _ => None,
-            };
             let words = |(step, waiting): &(usize, Wait)| {
                 let words = wait::in_words(release, *step, waiting, people);
-                left(waiting).map_or(words.clone(), |left| words.plain(left))
+                match waiting {
+                    Wait::Until { at, .. } if *at > now => words.left(format!(", {} left", span(*at - now))),
+                    _ => words,
+                }
             };
             let lines = waits.iter().map(words).collect();
             let message = Message::new(Tone::Asking, format!("{} waits for", release.name())).block(Block::List(lines));
@@ -90,7 +89,7 @@ pub fn next_version(project: &str, current: Option<&Version>, next: &Version, so
             .text(format!("It would hold everything on {source}."));
     };
     let message = Message::new(Tone::Plain, format!("{project}: {current} \u{2192} {next}"))
-        .text(format!("What {source} holds beyond {current}: {} change(s).", notes.len()));
+        .text(format!("What {source} holds beyond {current}: {}.", count(notes.len(), "change")));
     with_notes(message, notes)
 }
 

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::{
     alert::{self, Alert, Group},
+    matter::Item,
     message::{Block, Line, Message, Tone, line},
     report::{Change, Deploy, Status},
 };
@@ -32,20 +33,33 @@ pub fn deploy(deploy: &Deploy, change: Change) -> Message {
     Message::new(tone, title).text(text.plain(format!("; since then it has been reported as {}.", since.name())))
 }
 
-/// A group of alerts has changed: what is said below its message.
-pub fn alerts(group: &Group, change: &alert::Change) -> Message {
-    let name = what(group);
-    let (tone, title) = match (change.firing, change.resolved.len()) {
-        (0, _) => (Tone::Good, format!("\u{2705} Resolved: {name}")),
-        (firing, 0) => (Tone::Bad, format!("\u{1f525} {name}: {firing} firing")),
-        (firing, resolved) => (Tone::Bad, format!("\u{1f525} {name}: {firing} firing, {resolved} resolved")),
-    };
+/// A group of alerts has changed: what is said below its message. `gone` are those that are not reported any more, as far as
+/// they are described.
+pub fn alerts(name: &str, group: &Group, change: &alert::Change, gone: &[Item]) -> Message {
+    let (tone, title) = standing_of(name, change.firing, change.resolved.len() + change.gone.len(), change.hidden);
     let news = change.fired.iter().map(|one| (false, one)).chain(change.resolved.iter().map(|one| (true, one)));
-    let lines: Vec<Line> = news.clone().take(SHOWN).map(|(over, one)| item(over, group, one)).collect();
-    let message = Message::new(tone, title).block(Block::List(lines));
-    match news.count().saturating_sub(SHOWN) {
+    let lines = news.map(|(over, one)| item(over, group, one));
+    let gone = gone
+        .iter()
+        .map(|item| line().plain(format!("no longer reported: {}, began ", clipped(&item.words))).time(item.since));
+    let lines: Vec<Line> = lines.chain(gone).take(SHOWN).collect();
+    let all = change.fired.len() + change.resolved.len() + change.gone.len();
+    let message = Message::new(tone, title);
+    let shown = lines.len();
+    let message = if lines.is_empty() { message } else { message.block(Block::List(lines)) };
+    match all.saturating_sub(shown) {
         0 => message,
         more => message.text(format!("And {more} more.")),
+    }
+}
+
+/// How a group of alerts stands: how many fire, how many are over, and how many the sender left out.
+pub(super) fn standing_of(name: &str, firing: usize, over: usize, left_out: u64) -> (Tone, String) {
+    match (firing, over, left_out) {
+        (0, _, 0) => (Tone::Good, format!("\u{2705} Resolved: {name}")),
+        (0, _, left_out) => (Tone::Bad, format!("\u{1f525} {name}: resolved as far as is shown, {left_out} not shown")),
+        (firing, 0, _) => (Tone::Bad, format!("\u{1f525} {name}: {firing} firing")),
+        (firing, over, _) => (Tone::Bad, format!("\u{1f525} {name}: {firing} firing, {over} resolved")),
     }
 }
 
@@ -56,8 +70,12 @@ pub fn escalated(name: &str, waited: &str) -> Message {
 
 /// A group in a few words.
 pub fn what(group: &Group) -> String {
-    let name = clipped(group.label("alertname").unwrap_or("Alerts"));
-    group.label("severity").map_or_else(|| name.clone(), |severity| format!("{name} ({})", clipped(severity)))
+    let name = match group.name() {
+        Some((name, true)) => format!("{} and others", clipped(name)),
+        Some((name, false)) => clipped(name),
+        None => "Alerts".to_owned(),
+    };
+    group.severity().map_or_else(|| name.clone(), |severity| format!("{name} ({})", clipped(severity)))
 }
 
 fn item(over: bool, group: &Group, one: &Alert) -> Line {
@@ -88,17 +106,17 @@ pub fn acknowledged_before(what: &str, first: &str, at: DateTime<Utc>, by: &str)
     Message::new(Tone::Plain, format!("{who} first: {what}")).text(line().plain("Since ").time(at))
 }
 
-/// Something came that cannot be read.
-pub fn unread(path: &str, mistakes: &[String]) -> Message {
+/// Something came that cannot be read; `shown` if there is an address that shows it.
+pub fn unread(path: &str, mistakes: &[String], shown: bool) -> Message {
     let mistakes = mistakes.iter().take(SHOWN).map(|mistake| ticked(&clipped(mistake))).collect();
+    let kept = match shown {
+        true => line().plain("The sender was told. The text is kept: ").code("GET /hooks/unread").plain(" shows it."),
+        false => line().plain("The sender was told."),
+    };
+    let more = " More that comes there today is not told; the last 20 texts are kept.";
     Message::new(Tone::Bad, format!("\u{2709} Something came to {path} that cannot be read"))
         .block(Block::List(mistakes))
-        .text(
-            line()
-                .plain("The sender was told. The text is kept: ")
-                .code("GET /hooks/unread")
-                .plain(" shows it. If more of this kind comes today, it is kept too, without another message."),
-        )
+        .text(kept.plain(more))
 }
 
 /// A text in which names stand between backticks.

@@ -42,7 +42,13 @@ pub fn simulate(
         ));
     }
     let mut text = format!("{}: {}\n", playbook.name, playbook.title);
-    let _ = writeln!(text, "{weeks} week(s) from {}, times in {} and in UTC", shown(from, zone), zone.name());
+    let _ = writeln!(
+        text,
+        "{} from {}, times in {} and in UTC",
+        super::count(weeks, "week"),
+        shown(from, zone),
+        zone.name()
+    );
     // One that begins before may still be under way.
     let trains = table.trains(from - Duration::weeks(2), usize::MAX, until);
     let mut happens: Vec<Happens> = clock_changes(zone, from, until);

@@ -8,7 +8,7 @@ use crate::domain::{
     stories::{Picking, Stands, Story},
 };
 
-use super::{about, capital, either};
+use super::{about, capital, either, spoken};
 
 mod answers;
 mod told;
@@ -52,19 +52,26 @@ fn stands(release: &Release, picking: Picking<'_>, story: &Story, people: &Peopl
                     .iter()
                     .find(|other| other.name != story.name && other.occupies(picking) == Some(environment.as_str()));
                 match before {
-                    Some(before) => format!(" \u{b7} waits for {environment}, where {} is", before.name),
-                    None => format!(" \u{b7} goes to {environment} next"),
+                    Some(before) => format!(" \u{b7} waits for {}, where {} is", spoken(environment), before.name),
+                    None => format!(" \u{b7} goes to {} next", spoken(environment)),
                 }
             }
             (None, Some(_)) => " \u{b7} is being merged".into(),
             (None, None) => " \u{b7} is merged next".into(),
         },
-        Stands::Deploying { environment, .. } => format!(" \u{b7} is being deployed to {environment}"),
+        Stands::Deploying { environment, .. } => format!(" \u{b7} is being deployed to {}", spoken(environment)),
         Stands::Testing { environment } => {
-            format!(" \u{b7} on {environment}: {} says whether it works", either(&people.holding(picking.test)))
+            format!(
+                " \u{b7} on {}: {} says whether it works",
+                spoken(environment),
+                either(&people.holding(picking.test))
+            )
         }
         Stands::Rejected { environment, by, reason } => {
-            format!(" \u{b7} \u{26a0} does not work on {environment} ({by}: {reason}): a push to it starts it again")
+            format!(
+                " \u{b7} \u{26a0} does not work on {} ({by}: {reason}): a push to it starts it again",
+                spoken(environment)
+            )
         }
         Stands::LeftOut { files, .. } => {
             let files: Vec<String> = files.iter().map(|file| file.path.clone()).collect();
@@ -136,7 +143,7 @@ pub fn verdict(release: &Release, story: &Story, environment: &str) -> Vec<Butto
         Button::say(label, look, &about(release, path).with("gate", &subject))
     };
     let name = &story.name;
-    let works = say(format!("{name} works on {environment}"), Look::Good, "approve");
+    let works = say(format!("{name} works on {}", spoken(environment)), Look::Good, "approve");
     let fails = say(format!("{name} does not\u{2026}"), Look::Danger, "reject");
     works.into_iter().chain(fails).collect()
 }

@@ -31,7 +31,13 @@ pub enum Audience {
 }
 
 /// Everything that a new fact has to tell. The fact is the release's last.
-pub fn by(release: &Release, recorded: &Recorded, project: &Project, people: &People) -> Vec<(Audience, Message)> {
+pub fn by(
+    release: &Release,
+    recorded: &Recorded,
+    project: &Project,
+    people: &People,
+    around: &Around,
+) -> Vec<(Audience, Message)> {
     match &recorded.fact {
         Fact::Done { step, made } => done(release, *step, made, project, people),
         Fact::Failed { step, conflict: Some(conflict), .. } => {
@@ -55,7 +61,7 @@ pub fn by(release: &Release, recorded: &Recorded, project: &Project, people: &Pe
                 .ping(wait::sent_back_to(release, gate, people));
             let step = release.brief.plan.gate(gate).map(|(step, _)| step);
             let message = step.into_iter().fold(message, |message, step| {
-                let message = message.text(wait::rejected::way_on(release, step).plain("."));
+                let message = message.text(wait::rejected::way_on(release, step, around.freezing).plain("."));
                 message.row(wait::rejected::buttons(release, step))
             });
             vec![(Audience::Thread, message)]
@@ -79,13 +85,14 @@ pub fn by(release: &Release, recorded: &Recorded, project: &Project, people: &Pe
             vec![(Audience::Thread, message)]
         }
         Fact::Reminded { step, .. } => {
-            vec![(Audience::Releases, nudge::reminded(release, *step, recorded.at, people))]
+            vec![(Audience::Releases, nudge::reminded(release, *step, around, recorded.at, people))]
         }
         Fact::Escalated { step, .. } => {
             vec![(Audience::Releases, nudge::escalated(release, *step, recorded.at, people))]
         }
         Fact::Missed { step, at, missing } => {
-            vec![(Audience::Releases, nudge::missed(release, *step, *at, missing, recorded.at, people))]
+            let message = nudge::missed(release, *step, *at, missing, around, recorded.at, people);
+            vec![(Audience::Releases, message)]
         }
         Fact::Moved { dates, by, reason, .. } => {
             let before = dates_before(release);
@@ -94,7 +101,7 @@ pub fn by(release: &Release, recorded: &Recorded, project: &Project, people: &Pe
         Fact::Cancelled { by, reason } => {
             let message = Message::new(Tone::Bad, format!("\u{1f6d1} {by} cancelled {}", release.name()))
                 .block(Block::Quote(reason.clone()))
-                .text(leftovers(release));
+                .text(leftovers(release, around));
             vec![(Audience::Releases, message)]
         }
         Fact::Story { story, what } => {
@@ -194,7 +201,8 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
             | Step::Hold { .. },
             _,
         ) => deploys::done(release, step, made).map(|message| vec![(Audience::Thread, message)]).unwrap_or_default(),
-        (Step::Compare { .. }, Made::Drift { environments, lines }) => {
+        // Whoever is asked right after it is shown it there.
+        (Step::Compare { .. }, Made::Drift { environments, lines }) if !is_asked_after(release, step) => {
             vec![(Audience::Thread, environment::differ(environments, lines))]
         }
         (Step::AwaitFix, Made::Fix { commit }) => {
@@ -237,6 +245,13 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
         }
         _ => vec![],
     }
+}
+
+/// Whether the stage goes on with people who decide.
+fn is_asked_after(release: &Release, step: usize) -> bool {
+    let steps = &release.brief.plan.steps;
+    let after = steps.get(step + 1).filter(|after| after.stage == steps[step].stage);
+    after.is_some_and(|after| matches!(after.step, Step::SignOff(_)))
 }
 
 /// Whether people do not know of a conflict yet.
@@ -313,7 +328,7 @@ fn ask(release: &Release, step: usize, now: DateTime<Utc>, people: &People) -> O
     Some((Audience::Thread, message.ping(who)))
 }
 
-fn leftovers(release: &Release) -> String {
+fn leftovers(release: &Release, around: &Around) -> String {
     let mut left = vec![];
     if release.state.head.is_some() {
         left.push(format!("branch {}", release.brief.branch));
@@ -322,7 +337,7 @@ fn leftovers(release: &Release) -> String {
         left.push(format!("tag {}", release.brief.tag));
     }
     left.extend(release.state.own_pulls().iter().map(|number| format!("#{number}")));
-    let freeze = if release.is_freezing() { " Its freeze stays until somebody says /freeze lift." } else { "" };
+    let freeze = if around.freezing { " Its freeze stays until somebody says /freeze lift." } else { "" };
     if left.is_empty() {
         return format!("Nothing was left behind on GitHub.{freeze}");
     }

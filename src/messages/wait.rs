@@ -1,5 +1,7 @@
 //! Says what a release waits for, and who can do something about it.
 
+use commands::Invocation;
+
 use crate::domain::{
     message::{Button, Line, Look, line},
     next::Wait,
@@ -41,13 +43,17 @@ pub fn in_words(release: &Release, step: usize, wait: &Wait, people: &People) ->
                 None => words,
             }
         }
-        Wait::Until { at, title } => line().bold(title).plain(": ").time(*at),
-        Wait::Missed { at, .. } => line()
-            .bold("Did not leave ")
-            .time(*at)
-            .plain(": once everything is signed off, somebody merges it or moves the departure"),
+        Wait::Until { at, title } => line().bold(capital(title)).plain(": ").time(*at),
+        Wait::Missed { at, obstacle } => {
+            let words = line().bold("Did not leave ").time(*at);
+            match obstacle {
+                Some(obstacle) => Line([words.plain(". Missing now: ").0, obstacle_in_words(obstacle).0].concat())
+                    .plain(". Once that is settled, somebody merges it or moves the departure"),
+                None => words.plain(". Nothing is missing any more: somebody merges it or moves the departure"),
+            }
+        }
         Wait::RolledBack { problem, environment, to, held } => line()
-            .bold(format!("Rolled back: {environment} runs {to} again"))
+            .bold(format!("Rolled back: {} runs {to} again", super::spoken(environment)))
             .plain(format!(". What went wrong: {problem}. "))
             .plain(match held {
                 true => format!(
@@ -59,7 +65,7 @@ pub fn in_words(release: &Release, step: usize, wait: &Wait, people: &People) ->
         Wait::Rejected { by, reason } => line()
             .bold(format!("Rejected by {by}"))
             .plain(format!(": {reason}. "))
-            .and(rejected::way_on(release, index))
+            .and(rejected::way_on(release, index, false))
             .plain(format!(". Or {by} withdraws the rejection")),
         Wait::Outside { .. } if let Some(picking) = picking => stories::under_way(release, picking, people),
         Wait::Outside { seen, .. } if seen.is_empty() => line().plain(capital(&step.in_words())),
@@ -74,6 +80,12 @@ pub fn in_words(release: &Release, step: usize, wait: &Wait, people: &People) ->
         }
         Wait::Frozen { freeze } => line().plain(capital(freeze)),
     }
+}
+
+/// What a release waits for above all: what goes on beside it comes second.
+pub fn foremost<'a>(release: &Release, waits: &'a [(usize, Wait)]) -> Option<&'a (usize, Wait)> {
+    let plan = &release.brief.plan;
+    waits.iter().find(|(step, _)| !plan.stages[plan.steps[*step].stage].background).or_else(|| waits.first())
 }
 
 /// Who can act on a wait.
@@ -132,7 +144,15 @@ pub fn buttons(release: &Release, step: usize, wait: &Wait) -> Vec<Vec<Button>> 
             let page = page.map(|proposal| Button::open(format!("Open #{}", proposal.number), &proposal.url));
             vec![page.into_iter().collect()]
         }
-        (Wait::Missed { .. }, _) => vec![nudge::departure_buttons(release, step)],
+        (Wait::Missed { obstacle, .. }, _) => {
+            let helps = match obstacle.as_deref() {
+                Some(Wait::Frozen { .. }) => exemption_button(release),
+                Some(Wait::Held { environment, .. }) => environment::resume_button(&release.brief.project, environment),
+                _ => None,
+            };
+            vec![helps.into_iter().chain(nudge::departure_buttons(release, step)).collect()]
+        }
+        (Wait::Frozen { .. }, Step::AwaitMerge { .. }) => vec![exemption_button(release).into_iter().collect()],
         (Wait::Held { environment, .. }, _) => {
             vec![environment::resume_button(&release.brief.project, environment).into_iter().collect()]
         }
@@ -153,6 +173,28 @@ pub fn buttons(release: &Release, step: usize, wait: &Wait) -> Vec<Vec<Button>> 
         }
         _ => vec![],
     }
+}
+
+/// What stands in the way of a merge, in words that follow a colon.
+fn obstacle_in_words(obstacle: &Wait) -> Line {
+    match obstacle {
+        Wait::Hotfix { version } => line().plain(format!("hotfix {version} goes to production first")),
+        Wait::Held { environment, hold } => {
+            line().bold(format!("{} is held", super::place(environment))).plain(format!(": {hold}"))
+        }
+        Wait::Frozen { freeze } => line().plain(freeze),
+        Wait::Outside { seen, .. } => line().plain(seen),
+        _ => line(),
+    }
+}
+
+/// The button that asks for the release's own pull request to pass a freeze, once there is one.
+pub fn exemption_button(release: &Release) -> Option<Button> {
+    let (number, _) = release.state.pull_requests.get(&PullRequestName::Release)?;
+    let exempt = Invocation::new("freeze exempt")
+        .with("pull-request", number.to_string())
+        .with("project", &release.brief.project);
+    Button::say("Ask for an exemption\u{2026}", Look::Plain, &exempt)
 }
 
 /// One button for each line of a gate's checklist.

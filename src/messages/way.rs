@@ -23,7 +23,11 @@ pub fn way(playbook: &Playbook) -> Result<String, String> {
         let _ = writeln!(text, "\n{title} (target {})", path.target);
         for (number, stage) in plan.stages.iter().enumerate() {
             let beside = if stage.background { "  [beside the others]" } else { "" };
-            let again = if stage.repeats { "  [again after a push]" } else { "" };
+            let again = match (stage.repeats, &stage.of) {
+                (true, Some(branch)) => format!("  [again after a push to {branch}]"),
+                (true, None) => "  [again after a push]".to_owned(),
+                (false, _) => String::new(),
+            };
             let _ = writeln!(text, "  {}. {}{beside}{again}", number + 1, stage.name);
             let steps = plan.steps.iter().filter(|planned| planned.stage == number);
             for planned in steps.filter(|planned| planned.step != Step::TickTimeline) {

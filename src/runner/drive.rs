@@ -309,7 +309,7 @@ fn close_or_open(desk: &Desk, writing: &mut Writing, release: &Release, step: us
         Step::Thaw => {
             let own = |freeze: &Freeze| (freeze.release == Some(brief.id)).then_some(freeze.id);
             let own: Vec<u64> = writing.freezes()?.iter().filter_map(own).collect();
-            own.into_iter().try_for_each(|id| freezes::lift(desk, writing, id, &release.name()))
+            own.into_iter().try_for_each(|id| freezes::lift(desk, writing, id, &release.name(), None))
         }
         _ => Ok(()),
     }

@@ -10,7 +10,7 @@ use crate::{
         report::{Deploy, Status},
     },
     github::model::RunStatus,
-    messages::short_digest,
+    messages::{short_digest, spoken},
 };
 
 /// What was deployed, and how it went.
@@ -32,7 +32,7 @@ pub(super) async fn look(scene: &Scene<'_>, environment: &str) -> Result<Sight, 
     };
     let Seen { build, url, status, began, ended, proof } = seen;
     match status {
-        RunStatus::Going => Ok(Sight::NotYet(format!("{environment} is deploying {build}"))),
+        RunStatus::Going => Ok(Sight::NotYet(format!("{} is deploying {build}", spoken(environment)))),
         RunStatus::Succeeded => {
             same_artifact(scene, asking, environment, &proof)?;
             let seconds = (ended - began).num_seconds();
@@ -40,7 +40,7 @@ pub(super) async fn look(scene: &Scene<'_>, environment: &str) -> Result<Sight, 
         }
         RunStatus::Failed(how) => {
             let page = if url.is_empty() { String::new() } else { format!(": {url}") };
-            Err(Trouble::Failed(format!("the deploy of {build} to {environment} ended with {how}{page}")))
+            Err(Trouble::Failed(format!("the deploy of {build} to {} ended with {how}{page}", spoken(environment))))
         }
     }
 }

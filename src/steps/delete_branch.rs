@@ -9,7 +9,7 @@ pub(super) async fn act(scene: &Scene<'_>, name: &str) -> Result<Made, Trouble> 
         && let Some(left) = left(scene, name).await?
     {
         return Err(Trouble::Person(format!(
-            "{name} has what {} has not: {left}. Bring it to another branch, delete {name} on GitHub, and retry; or skip \
+            "on {name} is what {} has not: {left}. Bring it to another branch, delete {name} on GitHub, and retry; or skip \
              this with a reason, and it stays",
             brief.tag
         )));

@@ -31,8 +31,11 @@ pub async fn watch_head(scene: &Scene<'_>) -> Result<Option<Fact>, Trouble> {
 pub async fn watch_before(scene: &Scene<'_>) -> Result<Option<Fact>, Trouble> {
     let plan = &scene.release.brief.plan;
     let planned = &plan.steps[scene.index];
-    if plan.stages[planned.stage].of.is_some() {
-        return watch_head(scene).await;
+    if let Some(branch) = &plan.stages[planned.stage].of {
+        // What is deployed is what is decided on; what has been decided stays so.
+        let first = !scene.release.state.heads.contains_key(branch);
+        let deploys = matches!(planned.step, Step::StartDeploy { .. });
+        return if first || deploys { watch_other(scene, branch).await } else { Ok(None) };
     }
     let Step::Tag { name, of: Tagged::Head, .. } = &planned.step else { return Ok(None) };
     let decided = plan.stages[..planned.stage].iter().any(|stage| stage.repeats && stage.of.is_none());

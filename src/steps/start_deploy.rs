@@ -49,7 +49,9 @@ pub(super) async fn act(
         Some(previous) if previous == git_ref => (previous.as_str(), previous.clone()),
         _ => {
             let time = scene.started.timestamp().to_string();
-            (brief.tag.as_str(), format!("{}{}", brief.version, build.replace("{time}", &time)))
+            // Before there is a tag, CD is told what it deploys.
+            let tag = if scene.release.state.tagged.is_some() { brief.tag.as_str() } else { git_ref };
+            (tag, format!("{}{}", brief.version, build.replace("{time}", &time)))
         }
     };
     ask(scene, Asked { environment, git_ref, tag, build, inputs }).await

@@ -1,7 +1,7 @@
 //! Checks that tag, version file and release branch agree, and stops loudly if they do not.
 
 use super::scene::{Scene, Trouble, short};
-use crate::domain::fact::Made;
+use crate::{domain::fact::Made, messages::count};
 
 pub(super) async fn act(scene: &Scene<'_>, tag: &str, file: &str) -> Result<Made, Trouble> {
     let brief = &scene.release.brief;
@@ -28,8 +28,8 @@ pub(super) async fn act(scene: &Scene<'_>, tag: &str, file: &str) -> Result<Made
     if missing.ahead > 0 {
         let commits: Vec<&str> = missing.commits.iter().map(|commit| short(&commit.sha)).collect();
         wrong.push(format!(
-            "{tag} lacks {} commit(s) of {} that were merged: {}",
-            missing.ahead,
+            "{tag} lacks {} of {} that were merged: {}",
+            count(missing.ahead, "commit"),
             brief.branch,
             commits.join(", ")
         ));

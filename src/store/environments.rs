@@ -20,6 +20,11 @@ impl Writing {
         self.put(Tree::Environments, &key(project, environment), standing)
     }
 
+    /// Forgets an environment: nothing was ever seen there.
+    pub fn forget_standing(&mut self, project: &str, environment: &str) {
+        self.remove(Tree::Environments, &key(project, environment));
+    }
+
     /// How every environment of a project stands, by name.
     ///
     /// # Errors

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use super::{Store, StoreProblem, Tree, Writing};
 use crate::domain::{alert, report::History};
 
-/// How many bodies that could not be read are kept.
+/// How many bodies that could not be read are kept of each address.
 const UNREAD: u64 = 20;
 
 /// A body that could not be read.
@@ -55,13 +55,13 @@ impl Writing {
         self.put(Tree::Reports, &key("alerts", name), known)
     }
 
-    /// Keeps a body that could not be read, in the place of the oldest one.
+    /// Keeps a body that could not be read, in the place of the oldest one from the same address.
     ///
     /// # Errors
     /// As `put`.
     pub fn keep_unread(&mut self, unread: &Unread) -> Result<(), StoreProblem> {
-        let place = self.next_number("unread")? % UNREAD;
-        self.put(Tree::Reports, &key("unread", &place.to_string()), unread)
+        let place = self.next_number(&format!("unread{}", unread.path))? % UNREAD;
+        self.put(Tree::Reports, &key("unread", &format!("{}/{place}", unread.path)), unread)
     }
 
     fn report<T: DeserializeOwned + Default>(&self, kind: &str, name: &str) -> Result<T, StoreProblem> {
@@ -70,6 +70,22 @@ impl Writing {
 }
 
 impl Store {
+    /// What is known of a group of alerts.
+    ///
+    /// # Errors
+    /// When the row cannot be read.
+    pub fn alerts(&self, name: &str) -> Result<alert::Known, StoreProblem> {
+        Ok(self.get(Tree::Reports, &key("alerts", name))?.unwrap_or_default())
+    }
+
+    /// What is known of the deploys of one version to one environment.
+    ///
+    /// # Errors
+    /// When the row cannot be read.
+    pub fn deploys(&self, name: &str) -> Result<History, StoreProblem> {
+        Ok(self.get(Tree::Reports, &key("deploy", name))?.unwrap_or_default())
+    }
+
     /// The bodies that could not be read, oldest first.
     ///
     /// # Errors
@@ -126,15 +142,17 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_last_twenty_are_kept_and_what_is_old_is_forgotten() {
+    async fn the_last_twenty_of_each_address_are_kept_and_what_is_old_is_forgotten() {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(folder.path()).unwrap();
         let keep = |writing: &mut Writing| (0..50).try_for_each(|number| writing.keep_unread(&unread(number)));
         store.write(keep).await.unwrap();
+        let other = Unread { path: "/hooks/github".into(), body: "0".into(), ..unread(0) };
+        store.write(move |writing| writing.keep_unread(&other)).await.unwrap();
         let kept: Vec<String> = store.unread().unwrap().into_iter().map(|unread| unread.body).collect();
-        assert_eq!(kept, (30..50).map(|number| number.to_string()).collect::<Vec<_>>());
+        assert_eq!(kept, [0].into_iter().chain(30..50).map(|number| number.to_string()).collect::<Vec<_>>());
         store.forget(unread(0).at + Duration::days(89)).await.unwrap();
-        assert_eq!(store.unread().unwrap().len(), 20);
+        assert_eq!(store.unread().unwrap().len(), 21);
         store.forget(unread(0).at + Duration::days(92)).await.unwrap();
         assert_eq!(store.unread().unwrap(), []);
     }

@@ -21,6 +21,9 @@ use crate::{
     warden::Warden,
 };
 
+/// Where GitHub sends to.
+const PATH: &str = "/hooks/github";
+
 /// Takes one delivery in.
 ///
 /// # Errors
@@ -38,11 +41,20 @@ pub async fn take(
     if !event::verify(secret.reveal().as_bytes(), &header("x-hub-signature-256"), body) {
         return Err(Refusal::Unproven);
     }
+    intake.github_may_come().map_err(Refusal::TooOften)?;
     let (kind, delivery) = (header("x-github-event"), header("x-github-delivery"));
-    if kind.is_empty() || delivery.is_empty() {
-        return Err(Refusal::Unreadable("X-GitHub-Event or X-GitHub-Delivery is missing".into()));
-    }
-    let event = event::read(&kind, body).map_err(Refusal::Unreadable)?;
+    let read = match kind.is_empty() || delivery.is_empty() {
+        true => Err("X-GitHub-Event or X-GitHub-Delivery is missing".to_owned()),
+        false => event::read(&kind, body),
+    };
+    let event = match read {
+        Ok(event) => event,
+        Err(why) => {
+            let kept = intake.cannot_read(PATH, vec![why.clone()], body).await;
+            kept.map_err(|problem| Refusal::NotStored(problem.to_string()))?;
+            return Err(Refusal::Unreadable(why));
+        }
+    };
     let (teller, now, happened) = (desk.clone(), desk.clock.now(), event.clone());
     let (new, name) = (Arc::new(AtomicBool::new(false)), delivery.clone());
     let note = new.clone();

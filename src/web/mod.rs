@@ -8,15 +8,16 @@ use std::{io, sync::Arc};
 use axum::{
     Router,
     body::Bytes,
-    extract::{DefaultBodyLimit, Query, State},
+    extract::{DefaultBodyLimit, Query, State, rejection::BytesRejection},
     http::{HeaderMap, StatusCode, header},
-    response::IntoResponse,
+    response::{IntoResponse, Response},
     routing::{get, post},
 };
 use futures::future::BoxFuture;
 use tokio::net::TcpListener;
 
 use self::calendar::NoCalendar;
+use crate::hooks::Pace;
 
 /// GitHub sends nothing larger, in bytes; Telegram's updates are far smaller.
 const LARGEST_FROM_GITHUB: usize = 25 * 1024 * 1024;
@@ -61,6 +62,8 @@ pub enum Refusal {
     Unproven,
     /// It cannot be read: 400.
     Unreadable(String),
+    /// They come too often; how long to wait: 429.
+    TooOften(std::time::Duration),
     /// It could not be stored, and may be sent again: 503.
     NotStored(String),
 }
@@ -127,28 +130,51 @@ fn calendars(calendar: Option<Calendar>) -> Router {
 
 fn door(path: &'static str, hook: Option<Hook>, largest: usize) -> Router {
     let Some(hook) = hook else { return Router::new() };
-    let hook = Arc::new(hook);
-    let take = move |headers: HeaderMap, body: Bytes| {
-        let hook = Arc::clone(&hook);
-        async move { answer(path, hook(headers, body).await) }
+    // Those who do not prove who they are have a pace of their own.
+    let (hook, strangers) = (Arc::new(hook), Arc::new(Pace::of_strangers()));
+    let take = move |headers: HeaderMap, body: Result<Bytes, BytesRejection>| {
+        let (hook, strangers) = (Arc::clone(&hook), Arc::clone(&strangers));
+        async move {
+            let body = match body {
+                Ok(body) => body,
+                Err(rejected) => {
+                    if strangers.take().is_ok() {
+                        tracing::warn!(path, problem = %rejected, "a webhook was refused: it did not come in whole");
+                    }
+                    return (rejected.status(), rejected.body_text() + "\n").into_response();
+                }
+            };
+            match hook(headers, body).await {
+                Err(Refusal::Unproven) if strangers.take().is_err() => {
+                    answer(path, Err(Refusal::TooOften(std::time::Duration::from_secs(1))))
+                }
+                taken => answer(path, taken),
+            }
+        }
     };
     Router::new().route(path, post(take)).layer(DefaultBodyLimit::max(largest))
 }
 
-fn answer(path: &str, taken: Result<(), Refusal>) -> StatusCode {
+fn answer(path: &str, taken: Result<(), Refusal>) -> Response {
     match taken {
-        Ok(()) => StatusCode::OK,
+        Ok(()) => StatusCode::OK.into_response(),
         Err(Refusal::Unproven) => {
             tracing::warn!(path, "a webhook was refused: its sender did not prove who they are");
-            StatusCode::UNAUTHORIZED
+            let said = "the secret is missing or wrong: it has to be the one in bot.toml\n";
+            (StatusCode::UNAUTHORIZED, said).into_response()
         }
         Err(Refusal::Unreadable(why)) => {
             tracing::warn!(path, why, "a webhook was refused: it cannot be read");
-            StatusCode::BAD_REQUEST
+            (StatusCode::BAD_REQUEST, format!("this cannot be read: {why}\n")).into_response()
+        }
+        Err(Refusal::TooOften(wait)) => {
+            tracing::debug!(path, "a webhook was put off: its sender comes too often");
+            let again = [(header::RETRY_AFTER, wait.as_secs().to_string())];
+            (StatusCode::TOO_MANY_REQUESTS, again, "too many webhooks; try again in a moment\n").into_response()
         }
         Err(Refusal::NotStored(why)) => {
             tracing::error!(path, why, "a webhook could not be stored");
-            StatusCode::SERVICE_UNAVAILABLE
+            (StatusCode::SERVICE_UNAVAILABLE, "this could not be stored; send it again\n").into_response()
         }
     }
 }

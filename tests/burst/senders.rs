@@ -1,4 +1,4 @@
-//! What seven senders send about twenty things each.
+//! What eight senders send about twenty things each.
 
 use serde_json::{Value, json};
 
@@ -10,9 +10,13 @@ pub const THINGS: u32 = 20;
 const TELLINGS: u32 = 6;
 
 /// Those who send deploys, then those who send alerts; the number of each is the first of its versions.
-pub const SENDERS: [&str; 7] = ["deploy", "gitlab", "argocd", "flux", "cloudevents", "alertmanager", "grafana"];
+pub const SENDERS: [&str; 8] =
+    ["deploy", "gitlab", "argocd", "flux", "cloudevents", "github", "alertmanager", "grafana"];
 /// How many of them send deploys.
-pub const DEPLOYERS: usize = 5;
+pub const DEPLOYERS: usize = 6;
+/// Those who say of a roll-back which version runs again. What was taken back is what ran before in the same environment, so
+/// each thing of theirs has one of its own, and what ran there is reported before its roll-back.
+const NAME_WHAT_RUNS_AGAIN: [&str; 2] = ["flux", "cloudevents"];
 
 pub struct Delivery {
     pub path: &'static str,
@@ -25,26 +29,42 @@ pub fn version(sender: usize, thing: u32) -> String {
     format!("{}.{thing}.0", sender + 41)
 }
 
+/// The version that runs again after it was rolled back.
+fn version_again(sender: usize, thing: u32) -> String {
+    format!("{}.{thing}.9", sender + 41)
+}
+
+/// Whether the third state of its things is a roll-back.
+pub fn rolls_back(sender: &str) -> bool {
+    sender == "deploy" || NAME_WHAT_RUNS_AGAIN.contains(&sender)
+}
+
+/// Where a thing of a sender is deployed to.
+pub fn environment(sender: &str, thing: u32) -> String {
+    if NAME_WHAT_RUNS_AGAIN.contains(&sender) { format!("{sender}-{thing}") } else { "production".to_owned() }
+}
+
 /// What an alert of a thing is called.
 pub fn alert(sender: usize, thing: u32) -> String {
     format!("Burst{sender}x{thing}y")
 }
 
-/// All that a sender sends: each state of each thing several times, a third of it once more, shuffled.
-pub fn deliveries(sender: &str) -> Vec<Delivery> {
+/// All that a sender sends: each state of each thing several times, a third of it once more, shuffled. `secret` is GitHub's.
+pub fn deliveries(sender: &str, secret: &str) -> Vec<Delivery> {
     let number = SENDERS.iter().position(|name| *name == sender).unwrap();
     let mut all = vec![];
     for thing in 0..THINGS {
         for (state, telling) in (0..4).flat_map(|state| (0..TELLINGS).map(move |telling| (state, telling))) {
             let copies = if telling % 2 == 0 { 2 } else { 1 };
             for _ in 0..copies {
-                all.push(delivery(sender, number, thing, state, telling));
+                let last = state == 2 && NAME_WHAT_RUNS_AGAIN.contains(&sender);
+                all.push((last, delivery(sender, secret, number, thing, state, telling)));
             }
         }
     }
     // In an order that nobody would guess, and the same each time.
-    let mut placed: Vec<(u64, Delivery)> =
-        all.into_iter().enumerate().map(|(at, one)| (scattered(at + number), one)).collect();
+    let place = |(at, (last, one)): (usize, (bool, Delivery))| ((last, scattered(at + number)), one);
+    let mut placed: Vec<((bool, u64), Delivery)> = all.into_iter().enumerate().map(place).collect();
     placed.sort_by_key(|(place, _)| *place);
     placed.into_iter().map(|(_, delivery)| delivery).collect()
 }
@@ -60,8 +80,10 @@ fn at(thing: u32, state: u32) -> String {
     format!("2026-03-02T08:{:02}:{:02}Z", state * 10, thing)
 }
 
-fn delivery(sender: &str, number: usize, thing: u32, state: u32, telling: u32) -> Delivery {
-    let (version, at) = (version(number, thing), at(thing, state));
+fn delivery(sender: &str, secret: &str, number: usize, thing: u32, state: u32, telling: u32) -> Delivery {
+    let back = state == 2 && NAME_WHAT_RUNS_AGAIN.contains(&sender);
+    let version = if back { version_again(number, thing) } else { version(number, thing) };
+    let (at, environment) = (at(thing, state), environment(sender, thing));
     let bearer = vec![("authorization", format!("Bearer {HOOKS_TOKEN}"))];
     let word = |words: [&str; 4]| words[state as usize].to_owned();
     match sender {
@@ -91,17 +113,31 @@ fn delivery(sender: &str, number: usize, thing: u32, state: u32, telling: u32) -
             let (reason, severity) = [
                 ("Progressing", "info"),
                 ("UpgradeFailed", "error"),
-                ("Progressing", "info"),
+                ("RollbackSucceeded", "info"),
                 ("UpgradeSucceeded", "info"),
             ][state as usize];
             let body = json!({"involvedObject": {"kind": "HelmRelease", "name": format!("api-{telling}"),
-                "namespace": "production"}, "severity": severity, "reason": reason, "timestamp": at, "message": "m",
+                "namespace": environment}, "severity": severity, "reason": reason, "timestamp": at, "message": "m",
                 "metadata": {"revision": version, "shipmate_project": "api"}})
             .to_string();
             let headers = vec![("x-signature", signature(HOOKS_SECRET, body.as_bytes()))];
             Delivery { path: "/hooks/flux", headers, body }
         }
-        "cloudevents" => cloudevent(thing, state, telling, &version, &at, bearer),
+        "cloudevents" => cloudevent(thing, state, telling, &version, (&at, &environment), bearer),
+        "github" => {
+            let state_name = word(["in_progress", "failure", "in_progress", "success"]);
+            let id = thing * 100 + state / 2 * 10 + telling;
+            let body = json!({"action": "created", "repository": {"full_name": "acme/api"}, "deployment": {"id": id,
+                "ref": format!("v{version}"), "sha": "5ca1ab1e5ca1ab1e", "environment": environment, "payload": {}},
+                "deployment_status": {"state": state_name, "environment": environment, "created_at": at}})
+            .to_string();
+            let headers = vec![
+                ("x-github-event", "deployment_status".to_owned()),
+                ("x-github-delivery", format!("burst-{thing}-{state}-{telling}")),
+                ("x-hub-signature-256", signature(secret, body.as_bytes())),
+            ];
+            Delivery { path: "/hooks/github", headers, body }
+        }
         _ => alerts(sender, number, thing, state, telling, bearer),
     }
 }
@@ -111,12 +147,12 @@ fn cloudevent(
     state: u32,
     telling: u32,
     version: &str,
-    at: &str,
+    (at, environment): (&str, &str),
     mut headers: Vec<(&'static str, String)>,
 ) -> Delivery {
-    let kind = ["deployment.started", "deployment.finished", "deployment.started", "service.deployed"][state as usize];
+    let kind = ["deployment.started", "deployment.finished", "service.rolledback", "service.deployed"][state as usize];
     let (kind, id) = (format!("dev.cdevents.{kind}.0.1.0"), format!("{thing}/{state}/{telling}"));
-    let data = json!({"subject": {"id": "api", "source": "/ci", "content": {"environment": {"id": "production"},
+    let data = json!({"subject": {"id": "api", "source": "/ci", "content": {"environment": {"id": environment},
         "artifactId": format!("pkg:oci/api?tag={version}"), "outcome": "failure"}}, "context": {"timestamp": at}});
     let body = if telling.is_multiple_of(2) {
         let named = [("ce-specversion", "1.0"), ("ce-id", &id), ("ce-source", "/ci"), ("ce-type", &kind)];

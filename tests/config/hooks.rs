@@ -22,3 +22,15 @@ fn who_keeps_the_flags_is_checked() {
     let problems = Config::parse(&wrong, "bot.toml", &|_| None).unwrap_err().to_string();
     insta::assert_snapshot!(problems);
 }
+
+#[test]
+fn an_environment_that_no_project_names_is_a_warning_in_a_route() {
+    let project = SMALL.lines().find(|line| line.starts_with("[projects.")).unwrap().trim_end_matches(']');
+    let route = "[[routes]]\nenvironment = [\"Production\", \"prodution\", \"moon\"]\nto = []\n";
+    let text = format!("{SMALL}{project}.environments.production]\nworkflow = \"deploy.yml\"\n{route}");
+    let warnings: Vec<String> = parse(&text).unwrap().warnings.iter().map(ToString::to_string).collect();
+    let of_routes: Vec<&String> = warnings.iter().filter(|one| one.contains("no project has an environment")).collect();
+    assert_eq!(of_routes.len(), 2, "{warnings:?}");
+    assert!(of_routes[0].ends_with("no project has an environment `prodution`; did you mean `production`?"));
+    assert!(of_routes[1].ends_with("no project has an environment `moon`"));
+}

@@ -17,7 +17,7 @@ pub async fn two_stories(tale: &mut Survivor) {
     tale.do_until(pick, |world| on_discord(world, "carol picked S-20003")).await;
     works(tale, "S-20001", "dev").await;
     // Both are on their way at once: which one arrives first must not depend on a minute.
-    tale.wait_until("the next can be tried", |world| on_discord(world, "S-20003 is on dev: does it work there?")).await;
+    tale.wait_until("the next can be tried", |world| on_discord(world, "S-20003 is on DEV: does it work there?")).await;
     works(tale, "S-20001", "qa").await;
     tale.wait_until("it is in", |world| on_discord(world, "S-20001 is in s5_26.03.01-release")).await;
     works(tale, "S-20003", "dev").await;
@@ -41,6 +41,7 @@ pub async fn two_stories(tale: &mut Survivor) {
 }
 
 pub(super) async fn works(tale: &mut Survivor, story: &str, environment: &str) {
+    let environment = environment.to_uppercase();
     let asked = format!("{story} is on {environment}: does it work there?");
     tale.wait_until("it can be tried", |world| on_discord(world, &asked)).await;
     let (button, said) = (format!("{story} works on {environment}"), format!("bob: {story} works on {environment}"));

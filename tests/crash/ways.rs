@@ -38,8 +38,8 @@ pub async fn monthly(tale: &mut Survivor) {
 async fn two_passes(tale: &mut Survivor) {
     asked(tale, "Test in STG").await;
     gives(tale, "bob", "first-pass", "Regressions", "bob approved: test in STG").await;
-    asked(tale, "Rollback drill: stg runs 26.02.01").await;
-    gives(tale, "erin", "drill", "Way back", "erin approved: rollback drill").await;
+    asked(tale, "Drill: 26.02.01 in STG").await;
+    gives(tale, "erin", "drill", "Way back", "erin approved: drill").await;
     asked(tale, "Final certification in STG").await;
     gives(tale, "bob", "certification", "The tagged build", "bob approved: final certification").await;
     asked(tale, "Verification in PROD").await;
@@ -54,8 +54,8 @@ pub async fn hotfix_by_date(tale: &mut Survivor) {
     review(tale).await;
     asked(tale, "Test in STG").await;
     gives(tale, "bob", "first-pass", "Main paths", "bob approved: test in STG").await;
-    asked(tale, "Rollback drill: stg runs 26.02.01").await;
-    gives(tale, "erin", "drill", "Way back", "erin approved: rollback drill").await;
+    asked(tale, "Drill: 26.02.01 in STG").await;
+    gives(tale, "erin", "drill", "Way back", "erin approved: drill").await;
     asked(tale, "Final pass in STG").await;
     gives(tale, "bob", "certification", "The tagged build", "bob approved: final pass").await;
     done(tale).await;

@@ -16,7 +16,7 @@ fn deploy(version: &str, status: &str, minute: u32) -> String {
 
 fn alert(status: &str, severity: &str) -> String {
     json!({"version": "4", "groupKey": "{}:{alertname=\"HighErrorRate\"}", "status": status, "alerts": [{"status": status,
-        "labels": {"alertname": "HighErrorRate", "severity": severity}, "startsAt": "2026-03-02T09:30:00Z",
+        "labels": {"alertname": "HighErrorRate", "severity": severity, "environment": "production"}, "startsAt": "2026-03-02T09:30:00Z",
         "annotations": {"summary": "5 % of all requests fail"}, "fingerprint": "f"}],
         "commonLabels": {"alertname": "HighErrorRate", "severity": severity, "shipmate_project": "api"}})
     .to_string()

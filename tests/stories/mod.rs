@@ -1,5 +1,7 @@
 //! Stories in the users' words, by capability. Each ends in one snapshot of what people saw.
 
+mod alerts;
+mod back_merge;
 mod calver;
 mod disagreement;
 mod environments;
@@ -13,6 +15,7 @@ mod freeze_on_github;
 mod freeze_queue;
 mod freeze_ruleset;
 mod git_flow;
+mod hostile;
 mod hotfix;
 mod incidents;
 mod lost;

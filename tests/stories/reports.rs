@@ -43,7 +43,7 @@ fn alerts(instances: &[(&str, &str)]) -> String {
         .collect();
     let firing = instances.iter().any(|(_, status)| *status == "firing");
     json!({
-        "version": "4", "groupKey": "{}:{alertname=\"HighErrorRate\"}", "truncatedAlerts": 2, "receiver": "shipmate",
+        "version": "4", "groupKey": "{}:{alertname=\"HighErrorRate\"}", "truncatedAlerts": 0, "receiver": "shipmate",
         "status": if firing { "firing" } else { "resolved" }, "groupLabels": {"alertname": "HighErrorRate"},
         "commonLabels": {"alertname": "HighErrorRate", "severity": "critical", "shipmate_project": "api"},
         "commonAnnotations": {}, "externalURL": "http://alertmanager:9093", "alerts": alerts,
@@ -158,8 +158,38 @@ async fn what_cannot_be_read_is_answered_kept_and_told_once() {
     insta::assert_snapshot!("what_cannot_be_read_is_told_once", story.shown("#incidents"));
     let kept = reqwest::Client::new().get(story.door("/hooks/unread")).bearer_auth(HOOKS_TOKEN).send().await.unwrap();
     let kept: Vec<serde_json::Value> = kept.json().await.unwrap();
-    assert_eq!(kept.len(), 20);
+    assert_eq!(kept.len(), 21, "each address has twenty of its own");
     assert!(kept.iter().any(|one| one["body"] == "no JSON 24") && !kept.iter().any(|one| one["body"] == "no JSON 1"));
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_packed_too_large_or_wrong_in_part_is_said_to_be_so() {
+    let story = Story::begin_configured(with_hooks).await;
+    let packed = story.report("/hooks/grafana", vec![0x1f, 0x8b, 8]).bearer_auth(HOOKS_TOKEN);
+    let answer = packed.header("Content-Encoding", "gzip").send().await.unwrap();
+    assert_eq!(answer.status().as_u16(), 415);
+    assert!(answer.text().await.unwrap().contains("it is packed (`Content-Encoding: gzip`); send it as it is"));
+    let (status, answer) = story.reported("/hooks/deploy", vec![b' '; 1024 * 1024 + 1]).await;
+    assert!(status == 413 && answer.contains("larger than 1024 KiB"), "{answer}");
+    let event = |id: &str, more: &str| {
+        let (kind, artifact) = ("dev.cdevents.deployment.finished.0.1.0", format!("pkg:oci/api?tag=2.1.{id}"));
+        let content = json!({"environment": {"id": "production"}, "artifactId": artifact, "outcome": "failure"});
+        let event = json!({"specversion": "1.0", "id": id, "source": "/ci", "type": kind, "time": "2026-03-02T08:30:00Z",
+            "data": {"subject": {"id": "api", "content": content}}});
+        event.to_string().replace("artifactId", more)
+    };
+    let batch = format!("[{}, {}, {{}}]", event("7", "artifactId"), event("8", "something"));
+    let request = story.report("/hooks/cloudevents", batch).bearer_auth(HOOKS_TOKEN);
+    let answer = request.header("Content-Type", "application/cloudevents-batch+json").send().await.unwrap();
+    assert_eq!(answer.status().as_u16(), 200);
+    let answer = answer.text().await.unwrap();
+    assert!(
+        answer.contains("event 2: `subject.content.artifactId` is missing") && answer.contains("event 3:"),
+        "{answer}"
+    );
+    story.settle().await;
+    insta::assert_snapshot!(story.shown("#incidents"));
     story.end().await;
 }
 

@@ -87,16 +87,110 @@ async fn a_rollback_that_names_what_runs_again_tells_what_was_taken_back() {
 async fn a_pipeline_that_fails_and_is_mended_is_an_alert_that_ends() {
     let story = Story::begin_configured(with_hooks).await;
     let token = [("x-gitlab-token", HOOKS_TOKEN.to_owned())];
-    let pipeline = |id: u32, status: &str| {
+    let pipeline = |id: u32, status: &str, ended: Option<&str>| {
         json!({"object_kind": "pipeline", "builds": [], "project": {"path_with_namespace": "acme/api", "default_branch": "main"},
             "object_attributes": {"id": id, "ref": "main", "tag": false, "sha": "279484c09fbe69ededfced8c1bb6e6d24616b468",
-                "status": status, "created_at": format!("2026-03-02 08:{id:02}:00 UTC"),
+                "status": status, "created_at": format!("2026-03-02 08:{id:02}:00 UTC"), "finished_at": ended,
                 "url": format!("https://gitlab.example/acme/api/-/pipelines/{id}")}})
         .to_string()
     };
     let runs = [(10, "success"), (20, "failed"), (15, "success"), (30, "failed"), (40, "success"), (50, "success")];
     for (id, status) in runs {
-        assert_eq!(knock(&story, "/hooks/gitlab", &token, &pipeline(id, status)).await.0, 200);
+        assert_eq!(knock(&story, "/hooks/gitlab", &token, &pipeline(id, status, None)).await.0, 200);
+    }
+    // Somebody runs a job of one pipeline again, and again.
+    for (minute, status) in [(1, "failed"), (10, "success"), (20, "failed"), (30, "success")] {
+        let ended = format!("2026-03-02 09:{minute:02}:00 UTC");
+        assert_eq!(knock(&story, "/hooks/gitlab", &token, &pipeline(55, status, Some(&ended))).await.1, "taken\n");
+    }
+    insta::assert_snapshot!(story.shown("#incidents"));
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_late_rollback_takes_back_what_ran_then_and_counts_once() {
+    let story = Story::begin_configured(with_hooks).await;
+    let bearer = [("authorization", format!("Bearer {HOOKS_TOKEN}"))];
+    let event = |version: &str, reason: &str, minute: u32| {
+        json!({"involvedObject": {"kind": "HelmRelease", "name": "api", "namespace": "production"}, "severity": "info",
+            "reason": reason, "timestamp": format!("2026-03-02T08:{minute:02}:00Z"), "message": "m",
+            "metadata": {"revision": version}})
+        .to_string()
+    };
+    let heard = async |version: &str, reason: &str, minute: u32| {
+        knock(&story, "/hooks/flux", &bearer, &event(version, reason, minute)).await
+    };
+    for (version, minute) in [("2.1.0", 1), ("2.1.1", 10), ("2.1.2", 30)] {
+        assert_eq!(heard(version, "UpgradeSucceeded", minute).await.1, "taken\n");
+    }
+    assert_eq!(heard("2.1.0", "RollbackSucceeded", 20).await.1, "taken\n");
+    assert_eq!(heard("2.1.3", "UpgradeSucceeded", 40).await.1, "taken\n");
+    assert_eq!(heard("2.1.0", "RollbackSucceeded", 20).await.1, "known already\n");
+    let told = story.shown("#incidents");
+    assert!(told.contains("api 2.1.1 was rolled back in production"), "{told}");
+    assert!(!told.contains("2.1.2 was rolled back") && !told.contains("2.1.3 was rolled back"), "{told}");
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn gitlab_tells_only_of_environments_that_the_project_names() {
+    let story = Story::begin_configured(with_hooks).await;
+    let token = [("x-gitlab-token", HOOKS_TOKEN.to_owned())];
+    let deployment = |id: u32, environment: &str, status: &str, git_ref: &str| {
+        json!({"object_kind": "deployment", "status": status, "status_changed_at": format!("2026-03-02 08:{id:02}:00 +0000"),
+            "deployment_id": id, "environment": environment, "project": {"path_with_namespace": "acme/api"},
+            "short_sha": format!("279484c{}", id / 10), "ref": git_ref})
+        .to_string()
+    };
+    let before = story.told();
+    for (id, environment, status) in
+        [(1, "review/x", "success"), (2, "review/x", "failed"), (10, "production", "success")]
+    {
+        knock(&story, "/hooks/gitlab", &token, &deployment(id, environment, status, "main")).await;
+    }
+    assert_eq!(story.told(), before, "review apps and what a push deploys well are nobody's news");
+    knock(&story, "/hooks/gitlab", &token, &deployment(20, "production", "failed", "main")).await;
+    assert!(story.shown("#incidents").contains("api 279484c2 failed in production"), "{}", story.told());
+    knock(&story, "/hooks/gitlab", &token, &deployment(30, "production", "success", "v2.1.1")).await;
+    assert!(story.shown("#releases").contains("api 2.1.1 is on production"), "{}", story.told());
+    story.discord("bob", "deploys", &[]).await;
+    let board = story.told();
+    assert!(!board.contains("review/x"), "{board}");
+    let stop = json!({"object_kind": "pipeline", "project": {"path_with_namespace": "acme/api"}, "builds": [{"id": 1,
+        "name": "stop", "status": "success", "finished_at": "2026-03-02 09:00:00 UTC", "environment":
+        {"name": "production", "action": "stop"}}], "object_attributes": {"id": 7, "ref": "main", "sha": "279484c0aa",
+        "status": "success", "created_at": "2026-03-02 08:50:00 UTC"}});
+    assert_eq!(knock(&story, "/hooks/gitlab", &token, &stop.to_string()).await.1, "taken\n");
+    story.discord("bob", "deploys", &[]).await;
+    let after = story.told();
+    assert_eq!(
+        after.matches("2.1.1").count(),
+        board.matches("2.1.1").count(),
+        "it is not on the board any more: {after}"
+    );
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_application_that_suffers_after_its_sync_and_recovers_is_told() {
+    let story = Story::begin_configured(with_hooks).await;
+    let bearer = [("authorization", format!("Bearer {HOOKS_TOKEN}"))];
+    let event = |health: &str, since: u32| {
+        json!({"app": "api-production", "labels": {"shipmate_project": "api", "shipmate_environment": "production"},
+            "phase": "Succeeded", "health": health, "health_since": format!("2026-03-02T08:{since:02}:00Z"),
+            "images": ["acme/api:2.1.1"], "started": "2026-03-02T08:00:00Z", "finished": "2026-03-02T08:02:00Z"})
+        .to_string()
+    };
+    for (health, since) in [
+        ("Progressing", 1),
+        ("Healthy", 3),
+        ("Degraded", 20),
+        ("Degraded", 20),
+        ("Healthy", 30),
+        ("Degraded", 40),
+        ("Healthy", 50),
+    ] {
+        assert_eq!(knock(&story, "/hooks/argocd", &bearer, &event(health, since)).await.0, 200);
     }
     insta::assert_snapshot!(story.shown("#incidents"));
     story.end().await;

@@ -68,6 +68,11 @@ impl Story {
 impl Knock<'_> {
     /// The status that the door answers.
     pub async fn answer(&self) -> u16 {
+        self.said().await.0
+    }
+
+    /// What the door answers: status and text.
+    pub async fn said(&self) -> (u16, String) {
         let request = reqwest::Client::new().post(self.story.door("/hooks/github")).body(self.body.clone());
         let headers = [
             ("X-GitHub-Event", &self.event),
@@ -76,7 +81,8 @@ impl Knock<'_> {
         ];
         let given = headers.into_iter().filter_map(|(name, value)| Some((name, value.as_ref()?)));
         let request = given.fold(request, |request, (name, value)| request.header(name, value));
-        request.send().await.unwrap().status().as_u16()
+        let answer = request.send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
     }
 }
 

@@ -4,7 +4,7 @@ pub mod bot;
 mod knock;
 mod pulls;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
 use sandbox::world::{World, WorldSettings};
@@ -20,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub struct Story {
     // First, so that it ends first: a bot without a world would knock at ports that others have by then.
     pub bot: Bot,
-    pub world: World,
+    pub world: Arc<World>,
 }
 
 /// Why there is no rest: each thing that would have to hold, and whether it does.
@@ -59,7 +59,7 @@ impl Story {
 
     /// Both at once: a world of its own kind, and a bot with a configuration of its own.
     pub async fn begin_in(settings: WorldSettings, alter: impl FnOnce(&str) -> String) -> Self {
-        let world = World::start(settings).await.unwrap();
+        let world = Arc::new(World::start(settings).await.unwrap());
         let bot = Bot::new(&world, alter);
         let mut story = Self { world, bot };
         story.start_bot().await;

@@ -93,7 +93,7 @@ fn only_the_clock_knows_the_time() {
 ///
 /// `github` takes `config` for one type, the secret that does not print itself, and the clock, because tokens run out.
 /// `handlers` take `chat` for one type, what was heard.
-const MAY_TAKE: [(&str, &str); 26] = [
+const MAY_TAKE: [(&str, &str); 27] = [
     ("domain", ""),
     ("config", "domain"),
     ("store", "domain"),
@@ -110,11 +110,15 @@ const MAY_TAKE: [(&str, &str); 26] = [
     ("matters", "desk domain messages store"),
     ("freezes", "desk domain journal messages store"),
     ("environments", "desk domain journal messages store"),
+    ("first_look", "desk domain github quiet store"),
     ("warden", "desk domain freezes github journal messages quiet runner store"),
     ("timekeeper", "begin desk domain github journal messages quiet runner store"),
     ("debts", "desk domain github journal messages quiet steps store"),
-    ("begin", "debts desk domain github journal messages store"),
-    ("handlers", "begin chat::heard desk domain flags freezes github journal matters messages runner steps store"),
+    ("begin", "debts desk domain first_look github journal messages store"),
+    (
+        "handlers",
+        "begin chat::heard desk domain first_look flags freezes github journal matters messages runner steps store",
+    ),
     ("runner", "desk domain environments freezes journal messages quiet steps store"),
     ("chat", "clock desk domain handlers messages quiet runner store"),
     ("hooks", "config desk domain environments github journal matters messages quiet runner store"),

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{
     Page, Screen, locked, markdown,
-    text::{ASIDE, avatar, moment, relative},
+    text::{ASIDE, avatar, counted, moment, relative},
 };
 use crate::{
     discord::{Post, Thread},
@@ -64,7 +64,7 @@ pub(super) fn log(page: &Page, screen: &Screen) -> Markup {
                 b { "Buttons to press" } span { (headline(page, card)) }
             }
         }
-        @if hidden > 0 { div.more { (hidden) " older messages" } }
+        @if hidden > 0 { div.more { (counted(hidden, "older message")) } }
         @for post in &posts[hidden..] { (message(page, post)) }
     }
 }
@@ -121,7 +121,7 @@ fn draw_thread(page: &Page, post: &Post, thread: &Thread) -> Markup {
         details.thread open id={ "thread-" (post.id) } {
             summary {
                 b { "🧵 " (thread.name) }
-                span { (thread.posts.len()) " messages" @if thread.archived { " · archived" } }
+                span { (counted(thread.posts.len(), "message")) @if thread.archived { " · archived" } }
                 @if let Some(last) = last { time { (relative(last.at, page.world.clock().now())) } }
             }
             div.posts data-stick id={ "posts-" (post.id) } tabindex="0" aria-label={ "Thread " (thread.name) } {

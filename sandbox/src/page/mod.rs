@@ -22,6 +22,7 @@ mod shell;
 mod telegram;
 mod text;
 mod tour;
+mod tour_facts;
 mod tour_places;
 mod week;
 

@@ -24,9 +24,12 @@ async function refresh() {
   running = true;
   try {
     const have = Object.entries(hashes).map((pair) => pair.join(":")).join(",");
-    const answer = await fetch("/fragments?" + new URLSearchParams({ ...fields(), have }));
+    const asked = fields();
+    const answer = await fetch("/fragments?" + new URLSearchParams({ ...asked, have }));
     if (!answer.ok) throw new Error(await answer.text());
-    show(await answer.json());
+    const changes = await answer.json();
+    // What was asked for by one person is not shown to the next.
+    if (asked.me === view.me) show(changes);
     document.body.classList.remove("gone");
     if (gone) { gone.remove(); gone = null; }
   } catch (problem) {
@@ -178,7 +181,7 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("change", (event) => {
   const { dataset, value, id } = event.target;
-  if (id === "me") { view.me = sessionStorage.me = localStorage.me = value; dismissedReply = 0; closeCommand(); refresh(); }
+  if (id === "me") { view.me = sessionStorage.me = localStorage.me = value; dismissedReply = 0; closeCommand(); replyTo("", ""); refresh(); }
   if (dataset.choose && value) send(dataset.choose, { message: dataset.message, chosen: value });
 });
 

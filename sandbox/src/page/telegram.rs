@@ -8,7 +8,7 @@ use maud::{Markup, html};
 
 use super::{
     Handle, Page, Screen, entities,
-    text::{ASIDE, avatar, moment},
+    text::{ASIDE, avatar, counted, moment},
 };
 use crate::{chat::Button, telegram::Post};
 
@@ -76,7 +76,7 @@ pub(super) fn log(page: &Page, screen: &Screen) -> Markup {
                 b { "Buttons to press" } span { (card.text.lines().next().unwrap_or_default()) }
             }
         }
-        @if hidden > 0 { div.more { (hidden) " older messages" } }
+        @if hidden > 0 { div.more { (counted(hidden, "older message")) } }
         @for post in &posts[hidden..] { (bubble(page, screen, post)) }
     }
 }

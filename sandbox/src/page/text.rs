@@ -35,6 +35,11 @@ pub(super) fn moment(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
     there.format("%-d %b %Y").to_string()
 }
 
+/// How many there are of something, in words.
+pub(super) fn counted(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
+
 /// The first seven digits of a sha.
 pub(super) fn short(sha: &str) -> &str {
     sha.get(..7).unwrap_or(sha)

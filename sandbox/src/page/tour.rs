@@ -5,9 +5,14 @@ use maud::{Markup, html};
 use super::{
     Page, Screen,
     banner::{self, is_red},
-    locked, tour_places,
+    locked,
+    tour_facts::Facts,
+    tour_places,
 };
-use crate::github::{Environment, Problem, PullView};
+use crate::{
+    discord::Post,
+    github::{Environment, Problem, PullView},
+};
 
 /// One thing to do: how it is known, who does it, and what.
 pub(super) type Stop = (&'static str, &'static str, &'static str);
@@ -81,9 +86,9 @@ const WEEKLY: [Chapter; 5] = [
 
 /// The chapters, and the stops of the one that is open.
 pub(super) async fn strip(page: &Page, screen: &Screen, environments: &[Environment]) -> Result<Markup, Problem> {
-    let pulls = page.world.github().pull_requests();
-    let mut now = reached(page, &pulls, environments);
-    if let Some(pull) = newest(&pulls, "hotfix/") {
+    let facts = Facts::read(page);
+    let mut now = reached(page, &facts, environments);
+    if let Some(pull) = newest(&facts.pulls, "hotfix/") {
         let bot = &page.world.github().settings().bot.name;
         let tip = page.commit(&pull.head_sha).await?;
         now.extend(tip.filter(|tip| tip.author != *bot).map(|_| "fixed"));
@@ -119,7 +124,8 @@ pub(super) async fn strip(page: &Page, screen: &Screen, environments: &[Environm
     })
 }
 
-fn reached(page: &Page, pulls: &[PullView], environments: &[Environment]) -> Vec<&'static str> {
+fn reached(page: &Page, facts: &Facts, environments: &[Environment]) -> Vec<&'static str> {
+    let pulls = facts.pulls.as_slice();
     let branches: Vec<String> = page.world.github().branches().into_iter().map(|branch| branch.name).collect();
     let production = environments.iter().find(|environment| environment.name == "production");
     let live = |pull: &PullView| {
@@ -155,26 +161,31 @@ fn reached(page: &Page, pulls: &[PullView], environments: &[Environment]) -> Vec
         reached.extend(holding(facts));
     }
     if tour_places::chapters(&page.world.project().playbook).is_some() {
-        reached.extend(tour_places::reached(page, environments));
+        reached.extend(tour_places::reached(page, facts));
     }
-    reached.extend(on_train(page, pulls, environments));
-    let said = [("frozen", "freeze start"), ("asked", "freeze status"), ("thawed", "freeze lift")];
-    reached.extend(holding(said.map(|(key, words)| (key, was_said(page, words)))));
+    reached.extend(on_train(page, facts, environments));
+    let said = [
+        ("frozen", was_said(page, "freeze start")),
+        ("asked", was_said(page, "freeze status")),
+        // There is a button for it, too.
+        ("thawed", was_said(page, "freeze lift") || was_told(&posts(page, facts), "reeze lifted")),
+    ];
+    reached.extend(holding(said));
     reached
 }
 
 /// How far this week's train has come.
-fn on_train(page: &Page, pulls: &[PullView], environments: &[Environment]) -> Vec<&'static str> {
+fn on_train(page: &Page, facts: &Facts, environments: &[Environment]) -> Vec<&'static str> {
     let github = page.world.github();
     let settings = github.settings();
     let reports = github.status_history(banner::FREEZE);
     let closed = reports.iter().any(|report| is_red(&report.state));
     let train = |pull: &&PullView| pull.head == settings.development && pull.author == settings.bot.login;
-    let pull = pulls.iter().rev().find(train);
+    let pull = facts.pulls.iter().rev().find(train);
     let merged = pull.and_then(|pull| pull.merge_commit.as_ref());
     let live = merged.is_some_and(|sha| environments.iter().any(|place| place.sha.as_ref() == Some(sha)));
-    let seen = posts(page);
-    let said = |words: &str| speaks(&seen, words);
+    let seen = posts(page, facts);
+    let said = |words: &str| was_told(&seen, words);
     let facts = [
         ("closed-for-train", closed),
         ("qa-begun", said("QA sign-off: your turn")),
@@ -196,31 +207,37 @@ pub(super) fn decided(
     titles: &[String],
     words: &'static [(&'static str, &'static str)],
 ) -> impl Iterator<Item = &'static str> {
-    words.iter().filter(|(_, words)| speaks(titles, words)).map(|(key, _)| *key)
+    words.iter().filter(|(_, words)| was_told(titles, words)).map(|(key, _)| *key)
 }
 
 /// Whether one of the titles holds these words.
-fn speaks(titles: &[String], words: &str) -> bool {
+fn was_told(titles: &[String], words: &str) -> bool {
     titles.iter().any(|title| title.contains(words))
 }
 
-/// The titles of what the bot has said in the release channel on Discord, threads included.
-pub(super) fn posts(page: &Page) -> Vec<String> {
+/// The titles of what the bot has said in the release channel on Discord, threads included; but not about hotfixes.
+pub(super) fn posts(page: &Page, facts: &Facts) -> Vec<String> {
     let posts = page.world.discord().screen("releases", "");
-    let threads = posts.iter().filter_map(|post| post.thread.as_ref()).flat_map(|thread| &thread.posts);
-    let embeds = posts.iter().chain(threads).flat_map(|post| &post.embeds);
-    embeds.filter_map(|embed| embed["title"].as_str().map(str::to_owned)).collect()
+    let titles = |post: &Post| -> Vec<String> {
+        post.embeds.iter().filter_map(|embed| embed["title"].as_str().map(str::to_owned)).collect()
+    };
+    let threads = posts.iter().filter_map(|post| post.thread.as_ref()).filter(|thread| !facts.is_of_fix(&thread.name));
+    let below: Vec<String> = threads.flat_map(|thread| &thread.posts).flat_map(titles).collect();
+    let above = posts.iter().flat_map(titles).filter(|title| !facts.is_of_fix(title));
+    above.chain(below).collect()
 }
 
 fn newest<'a>(pulls: &'a [PullView], start: &str) -> Option<&'a PullView> {
     pulls.iter().rev().find(|pull| pull.head.starts_with(start) && (pull.open || pull.merged))
 }
 
-/// Whether somebody has typed these words as a command, in either chat, with an underscore or a blank between them.
+/// Whether somebody has typed these words as a command, in either chat, with an underscore or a blank between them,
+/// and meant it.
 pub(super) fn was_said(page: &Page, words: &str) -> bool {
     let typed = page.world.discord().interactions();
     let written = ["Releases", "Incidents"].map(|chat| page.world.telegram().messages(chat));
     let slash = format!("/{words}");
-    typed.iter().any(|record| record.response.is_some() && record.what.contains(&slash))
-        || written.iter().flatten().any(|seen| seen.text.replace('_', " ").starts_with(&slash))
+    let meant = |text: &str| !text.contains("dry-run");
+    typed.iter().any(|record| record.response.is_some() && record.what.contains(&slash) && meant(&record.what))
+        || written.iter().flatten().any(|seen| seen.text.replace('_', " ").starts_with(&slash) && meant(&seen.text))
 }

@@ -3,8 +3,8 @@
 use super::{
     Page,
     tour::{Chapter, Stop, decided, holding, posts, was_said},
+    tour_facts::Facts,
 };
-use crate::github::Environment;
 
 const PICK: [Stop; 4] = [
     ("begun", "alice", "/release prepare in Discord"),
@@ -23,37 +23,40 @@ const PASSES: [Stop; 5] = [
     ("first-pass", "bob", "approves the test in STG"),
     ("drilled", "erin", "goes back to the old version in stg, and returns"),
     ("tagged", "", "the version is tagged"),
-    ("certified", "bob, carol", "approve the tagged build"),
+    ("certified", "bob or carol", "approves the tagged build"),
 ];
 const LIVE: [Stop; 3] = [
     ("in-prod", "", "prod runs the tag"),
-    ("verified", "erin, carol", "approve the verification"),
-    ("home", "", "the branch is merged into main"),
+    ("verified", "erin or carol", "approves the verification"),
+    ("home", "", "the branch is merged into main, and closed"),
 ];
 const FLOW: [Stop; 5] = [
     ("begun", "alice", "/release prepare in Discord"),
     ("in-staging", "", "staging runs develop"),
-    ("accepted", "bob, carol", "approve the acceptance"),
+    ("accepted", "bob or carol", "approves the acceptance"),
     ("merged-flow", "alice", "merges the pull request"),
     ("tagged", "", "main is tagged"),
 ];
-const SHARES: [Stop; 3] = [
-    ("in-production", "", "5 %, 25 %, then all of the traffic, watched between"),
-    ("verified", "erin, bob", "approve the verification"),
-    ("home", "", "develop holds what main does"),
+const SHARES: [Stop; 4] = [
+    ("share-5", "", "production gives it 5 % of the traffic"),
+    ("share-25", "", "25 %, if nobody complains for a quarter of an hour"),
+    ("share-all", "", "all of it, watched once more"),
+    ("verified", "erin or bob", "approves the verification"),
 ];
-const PROMOTED: [Stop; 6] = [
+const PROMOTED: [Stop; 7] = [
     ("begun", "alice", "/release prepare in Discord"),
     ("tagged", "", "main is tagged, and built once"),
     ("in-dev", "", "dev runs the build"),
     ("in-qa", "dave", "promotes it to qa"),
     ("in-uat", "bob", "promotes it to uat"),
     ("in-prod", "carol", "promotes it to prod"),
+    ("verified", "erin or bob", "approves the verification"),
 ];
-const URGENT: [Stop; 2] = [
-    ("alarm", "erin", "/hotfix in Discord; dave pushes a fix (lower right)"),
-    ("alarm-over", "", "it is live, and back on every line"),
-];
+const FIXED: Stop = ("alarm-fixed", "dave", "pushes a fix (lower right)");
+const FIX_LIVE: Stop = ("alarm-live", "", "approved where the card asks, it is live");
+const FIX_OVER: Stop = ("alarm-over", "", "it is back on every line, and closed");
+const URGENT: [Stop; 4] = [("alarm", "erin", "/hotfix in Discord"), FIXED, FIX_LIVE, FIX_OVER];
+const CRITICAL: [Stop; 4] = [("alarm", "erin", "/hotfix in Discord, severity critical"), FIXED, FIX_LIVE, FIX_OVER];
 
 const HOTFIX: Chapter = ("urgent-places", "A hotfix", &URGENT);
 const MODULE: [Chapter; 4] =
@@ -65,18 +68,15 @@ const MONTHLY: [Chapter; 4] = [
     HOTFIX,
 ];
 const GIT_FLOW: [Chapter; 3] = [("flow", "To main", &FLOW), ("shares", "Production", &SHARES), HOTFIX];
-const TRUNK: [Chapter; 2] = [("promoted", "Promotion", &PROMOTED), HOTFIX];
+const TRUNK: [Chapter; 2] = [("promoted", "Promotion", &PROMOTED), ("urgent-places", "A hotfix", &CRITICAL)];
 
 /// What the bot says when somebody has decided, and whose stop that is.
-const DECIDED: [(&str, &str); 8] = [
+const DECIDED: [(&str, &str); 5] = [
     ("picked", "approved: the stories are"),
     ("first-pass", "approved: test in STG"),
     ("certified", "approved: final certification in STG"),
     ("verified", "approved: verification in"),
     ("accepted", "approved: acceptance"),
-    ("home", " is done"),
-    ("opened", "stories"),
-    ("merged-flow", "merged"),
 ];
 
 /// The chapters of a playbook's tour, if it is one of the four.
@@ -91,38 +91,32 @@ pub(super) fn chapters(playbook: &str) -> Option<&'static [Chapter]> {
 }
 
 /// The stops that have been reached.
-pub(super) fn reached(page: &Page, environments: &[Environment]) -> Vec<&'static str> {
-    let github = page.world.github();
-    let standing = &github.settings().standing;
-    let news = |environment: &Environment| {
-        let mut before = standing.iter().rev().filter(|stood| stood.environment == environment.name);
-        before.next().is_some_and(|stood| environment.reference.as_ref() != Some(&stood.tag))
-    };
-    let mut reached = Vec::new();
-    let places = ["dev", "qa", "stg", "uat", "prod", "staging", "production"];
-    let keys = ["in-dev", "in-qa", "in-stg", "in-uat", "in-prod", "in-staging", "in-production"];
-    for environment in environments.iter().filter(|environment| news(environment)) {
-        reached.extend(places.iter().zip(keys).find(|(place, _)| **place == environment.name).map(|(_, key)| key));
-    }
-    // Whatever stood there at first was deployed there once; twice is a way back.
-    let again = |place: &str| {
-        let stood = standing.iter().rev().find(|stood| stood.environment == place);
-        let deployed = github.deployments();
-        let of = |tag: &str| deployed.iter().filter(|one| one["environment"] == place && one["ref"] == tag).count();
-        stood.is_some_and(|stood| of(&stood.tag) > 1)
-    };
-    let facts = [
-        ("begun", was_said(page, "release prepare")),
-        ("added", was_said(page, "release add")),
-        ("drilled", again("stg")),
-        ("tagged", github.objects_made().keys().any(|made| made.starts_with("tag ") && made.ends_with(" created"))),
-        ("alarm", was_said(page, "hotfix")),
+pub(super) fn reached(page: &Page, facts: &Facts) -> Vec<&'static str> {
+    let development = page.world.github().settings().development.as_str();
+    let places = [
+        ("in-dev", "dev"),
+        ("in-qa", "qa"),
+        ("in-stg", "stg"),
+        ("in-uat", "uat"),
+        ("in-prod", "prod"),
+        ("in-staging", "staging"),
     ];
-    reached.extend(holding(facts));
-    let said = posts(page);
-    reached.extend(decided(&said, &DECIDED));
-    if said.iter().any(|title| title.contains("Hotfix") && title.contains(" is done")) {
-        reached.push("alarm-over");
-    }
-    reached
+    let signs = [
+        ("begun", was_said(page, "release prepare")),
+        ("opened", facts.has_branch()),
+        ("added", facts.of_releases().any(|one| one.place == "dev" && one.reference.starts_with("S-"))),
+        ("drilled", facts.returned_in("stg")),
+        ("tagged", facts.has_tag()),
+        ("merged-flow", facts.merged(development)),
+        ("share-5", facts.had_share("5")),
+        ("share-25", facts.had_share("25")),
+        ("share-all", facts.had_share("100") && facts.has_page()),
+        ("home", facts.is_home()),
+        ("alarm", facts.fix_begun()),
+        ("alarm-fixed", facts.fix_pushed()),
+        ("alarm-live", facts.fix_live()),
+        ("alarm-over", facts.fix_over()),
+    ];
+    let stood = holding(places.map(|(key, place)| (key, facts.stood_in(place))));
+    holding(signs).chain(stood).chain(decided(&posts(page, facts), &DECIDED)).collect()
 }

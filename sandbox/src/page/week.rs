@@ -33,6 +33,8 @@ struct Deploy {
 struct Shown {
     now: DateTime<Utc>,
     closed: Vec<Closed>,
+    /// Whether the last of these times goes on.
+    lasts: bool,
     deploys: Vec<Deploy>,
     events: Vec<Event>,
 }
@@ -43,9 +45,11 @@ pub(super) fn strip(page: &Page) -> Markup {
     let today = now.with_timezone(&ZONE).date_naive();
     let monday = today - Days::new(u64::from(today.weekday().num_days_from_monday()));
     let github = page.world.github();
-    let closed = closings(&github.status_history(FREEZE), &github.pull_requests(), now);
+    let closed = closings(&github.status_history(FREEZE), &github.pull_requests(), DateTime::<Utc>::MAX_UTC);
+    let lasts = closed.iter().any(|(_, end)| *end > now);
+    let closed = closed.into_iter().map(|(start, end)| (start, end.min(now))).collect();
     let events = locked(&page.feed).events.clone();
-    let shown = Shown { now, closed, deploys: deploys(page), events };
+    let shown = Shown { now, closed, lasts, deploys: deploys(page), events };
     html! { @for date in monday.iter_days().take(7) { (day(date, today, &shown)) } }
 }
 
@@ -69,11 +73,16 @@ fn day(date: NaiveDate, today: NaiveDate, shown: &Shown) -> Markup {
     lines.extend(dates.iter().map(|event| (event.from, date_line(event, shown.now))));
     lines.sort_by_key(|line| line.0);
     let more = lines.len().saturating_sub(NAMED);
+    // What was lifted today is over, although the track still shows it.
+    let frozen = !closed.is_empty() && (date != today || shown.lasts);
+    let lifted = shown.closed.last().map(|(_, end)| *end).filter(|end| date == today && !frozen && within(*end));
     html! {
         div.day.today[date == today].past[date < today].closed[!closed.is_empty()] {
             h3 {
                 (date.format("%a")) " " span { (date.format("%-d %b")) }
-                @if !closed.is_empty() { em { "❄ frozen" } } @else if !planned.is_empty() { em.planned { "❄ to come" } }
+                @if frozen { em { "❄ frozen" } }
+                @else if !planned.is_empty() { em.planned { "❄ to come" } }
+                @else if let Some(end) = lifted { em.planned { "❄ until " (time_of(end)) } }
             }
             div.track {
                 @for (start, end) in &planned { (ice("ice planned", *start, *end)) }
@@ -137,14 +146,14 @@ fn deploys(page: &Page) -> Vec<Deploy> {
     github.deployments().iter().filter_map(read).collect()
 }
 
-/// The times in which at least one pull request was red.
-fn closings(reports: &[StatusEvent], pulls: &[PullView], now: DateTime<Utc>) -> Vec<Closed> {
+/// The times in which at least one pull request was red; what goes on ends at `never`.
+fn closings(reports: &[StatusEvent], pulls: &[PullView], never: DateTime<Utc>) -> Vec<Closed> {
     let end_of = |nth: usize, report: &StatusEvent| {
         let next = reports[nth + 1..].iter().find(|later| later.sha == report.sha).map(|later| later.at);
         match pulls.iter().find(|pull| pull.head_sha == report.sha) {
-            Some(pull) => next.into_iter().chain(pull.closed.filter(|_| !pull.open)).min().unwrap_or(now),
+            Some(pull) => next.into_iter().chain(pull.closed.filter(|_| !pull.open)).min().unwrap_or(never),
             // A newer commit has taken its place.
-            None => next.or_else(|| reports.get(nth + 1).map(|later| later.at)).unwrap_or(now),
+            None => next.or_else(|| reports.get(nth + 1).map(|later| later.at)).unwrap_or(never),
         }
     };
     let red = reports.iter().enumerate().filter(|(_, report)| is_red(&report.state));

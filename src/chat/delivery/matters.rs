@@ -2,9 +2,10 @@
 
 use super::{Delivery, fingerprint};
 use crate::{
-    chat::problem::ChatProblem,
+    chat::{discord, problem::ChatProblem},
     domain::{
         matter::{Matter, Spot},
+        message::Message,
         post::{Place, Post},
         release::ReleaseId,
     },
@@ -50,7 +51,7 @@ impl Delivery {
         };
         let before = known.map_or(0, |known| known.message);
         let key = format!("matter/{number}/{place}/{}/message/{before}", under.map_or(0, |release| release.0));
-        match self.send(there, reply_to, &message, &key).await {
+        match self.send_one(there, reply_to, &message, &key).await {
             Ok(message) => {
                 let channel = match there {
                     Place::Discord { channel } => Some(channel),
@@ -61,6 +62,28 @@ impl Delivery {
                 Ok(Ok(()))
             }
             Err(problem) => Ok(Err(problem)),
+        }
+    }
+
+    /// Sends what is edited from then on: one message, shortened if need be.
+    async fn send_one(
+        &self,
+        place: Place,
+        reply_to: Option<u64>,
+        message: &Message,
+        key: &str,
+    ) -> Result<u64, ChatProblem> {
+        match place {
+            Place::Discord { channel } => {
+                let chat = self.chats.discord()?;
+                chat.send(channel, reply_to, &discord::fitting(message), &format!("{key}/0")).await
+            }
+            Place::Telegram { chat, topic } => {
+                let telegram = self.chats.telegram()?;
+                let reply_to = reply_to.and_then(|id| i32::try_from(id).ok());
+                let sent = telegram.send(chat, topic, reply_to, message).await?;
+                Ok(u64::try_from(sent).unwrap_or_default())
+            }
         }
     }
 

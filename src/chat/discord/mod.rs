@@ -5,6 +5,7 @@ mod buttons;
 mod connect;
 mod divide;
 mod escape;
+mod fitting;
 mod limits;
 mod link;
 mod parts;
@@ -20,5 +21,6 @@ mod speak;
 mod samples;
 
 pub use connect::{Discord, Settings, State, connect};
+pub use fitting::fitting;
 pub use link::Link;
 pub use parts::parts;

@@ -78,7 +78,7 @@ fn is_long(title: &str) -> bool {
 }
 
 /// Whether Discord takes this in one message.
-fn fits(message: &Message) -> bool {
+pub(super) fn fits(message: &Message) -> bool {
     let sections = sections(message);
     let fields = || sections.iter().flat_map(|section| &section.fields);
     let of_fields = fields().map(|(name, value)| units(name) + units(value)).sum::<usize>();

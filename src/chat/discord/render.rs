@@ -175,6 +175,8 @@ fn line(line: &Line) -> String {
                 out.push_str(&code(text));
             }
             Span::Link { text, url } => out.push_str(&link(text, url)),
+            // Discord counts down by itself.
+            Span::Left(_) => {}
             Span::Time(at) => {
                 let at = at.timestamp();
                 out.push_str(&format!("<t:{at}:f> (<t:{at}:R>)"));

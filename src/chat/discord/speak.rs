@@ -13,6 +13,7 @@ use serenity::{
 
 use super::{
     connect::Discord,
+    fitting::fitting,
     limits::shortened,
     parts::parts,
     problem::{Doing, THREAD_EXISTS, code, problem},
@@ -33,7 +34,8 @@ struct Made {
 
 impl Discord {
     /// Sends a message and returns its id. The same `nonce`, said again within a few minutes, sends nothing and returns
-    /// the same id. A message that may be too long goes through [`super::parts`] first, each part with its own nonce.
+    /// the same id. A message that may be too long goes through [`super::parts`] first, or through
+    /// [`super::fitting`], each part with its own nonce.
     ///
     /// # Errors
     /// `Later` when trying again may help, `Gone` when there is no such channel, `Refused` when the bot may not.
@@ -62,12 +64,12 @@ impl Discord {
         self.make(route, LightMethod::Post, &new).await.map_err(|error| problem(&error, Doing::Speaking(channel)))
     }
 
-    /// Replaces everything in a message of ours. Nobody is pinged again.
+    /// Replaces everything in a message of ours. Nobody is pinged again. What is too long is shortened and says so.
     ///
     /// # Errors
     /// `Later` when trying again may help, `Gone` when the message was deleted, `Refused` when the bot may not.
     pub async fn edit(&self, channel: u64, message_id: u64, message: &Message) -> Result<(), ChatProblem> {
-        let shown = render(message, &self.people);
+        let shown = render(&fitting(message), &self.people);
         let edit = EditMessage::new()
             .content(shown.content)
             .embeds(shown.embeds)

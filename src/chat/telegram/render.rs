@@ -68,7 +68,7 @@ impl Reader<'_> {
 
     fn line(&self, line: &Line) -> String {
         let span = |span: &Span| match span {
-            Span::Plain(text) => html::words(text),
+            Span::Plain(text) | Span::Left(text) => html::words(text),
             Span::Bold(text) => html::bold(text),
             Span::Code(text) => html::code(text),
             Span::Link { text, url } => html::link(text, url),

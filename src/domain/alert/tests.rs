@@ -50,6 +50,70 @@ fn an_alert_goes_from_firing_to_resolved_and_not_back() {
     assert_eq!(counts(known.take(&group(&[("a", 9, Status::Firing)]), at(9))), Some((1, 0, 1)), "it fires anew");
 }
 
+#[test]
+fn what_is_left_out_may_fire() {
+    let cut = |status| Group { truncated_alerts: 2, ..group(&[("a", 0, status)]) };
+    let mut known = Known::default();
+    known.matter = Some(1);
+    assert!(known.take(&cut(Status::Firing), at(1)).is_some_and(|change| change.firing == 1));
+    assert!(known.take(&cut(Status::Resolved), at(2)).is_some_and(|change| change.firing == 0 && !change.is_over()));
+    assert_eq!(known.take(&cut(Status::Firing), at(3)), None, "it is late");
+    let whole = group(&[("a", 0, Status::Resolved)]);
+    assert!(known.take(&whole, at(4)).is_some_and(|change| change.is_over() && change.resolved.is_empty()));
+    assert_eq!(known.take(&whole, at(5)), None);
+}
+
+#[test]
+fn what_is_not_named_any_more_is_over_after_a_while() {
+    let (both, one) =
+        (group(&[("a", 0, Status::Firing), ("b", 0, Status::Firing)]), group(&[("b", 0, Status::Firing)]));
+    let mut known = Known::default();
+    assert_eq!(counts(known.take(&both, at(1))), Some((2, 0, 2)));
+    assert_eq!(known.take(&one, at(20)), None, "it may be a late one");
+    let cut = Group { truncated_alerts: 1, ..one.clone() };
+    assert_eq!(known.take(&cut, at(50)), None, "it may have been left out");
+    let change = known.take(&one, at(60)).unwrap();
+    assert_eq!((change.gone.as_slice(), change.firing), (["a".to_owned()].as_slice(), 1));
+    assert_eq!(counts(known.take(&both, at(70))), Some((1, 0, 2)), "it comes back");
+    assert_eq!(
+        counts(known.take(&group(&[("a", 0, Status::Resolved), ("b", 0, Status::Firing)]), at(71))),
+        Some((0, 1, 1))
+    );
+    assert_eq!(known.take(&both, at(110)), None, "it is late, and says nothing of what is not in it");
+}
+
+#[test]
+fn an_incident_that_is_over_when_it_is_heard_of_is_told() {
+    let one = |over, minute| {
+        let alert = Alert::new("i", over, Labels::new(), "", at(minute));
+        (Group::of_one("k", alert.clone(), "", Nature::Incident), Group::of_one("k", alert, "", Nature::State))
+    };
+    let (mut incident, mut state) = (Known::default(), Known::default());
+    assert_eq!(counts(incident.take(&one(true, 5).0, at(5))), Some((0, 1, 0)));
+    assert_eq!(state.take(&one(true, 5).1, at(5)), None, "that all is well is no news");
+    assert_eq!(incident.take(&one(false, 1).0, at(6)), None, "it is late");
+}
+
+#[test]
+fn each_alert_says_for_itself_where_and_how_grave_it_is() {
+    let mut group = group(&[("a", 0, Status::Resolved), ("b", 0, Status::Firing), ("c", 0, Status::Firing)]);
+    group.common_labels.clear();
+    let said = [("critical", "production"), ("warning", "staging"), ("info", "qa")];
+    for (alert, (severity, environment)) in group.alerts.iter_mut().zip(said) {
+        let labels = [("severity", severity), ("environment", environment), (PROJECT, environment)];
+        alert.labels = labels.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+    }
+    assert_eq!((group.severity(), group.environment(), group.label(PROJECT)), (Some("warning"), None, None));
+    let mut known = Known::default();
+    known.take(&group, at(1));
+    assert_eq!((known.severity(), known.environment()), (Some("warning"), None));
+    let against: Vec<_> = known.against().iter().map(|against| (against.environment, against.firing)).collect();
+    assert_eq!(against, [("production", false), ("staging", true)], "what is only said speaks against nothing");
+    let parts = group.divided(|group, alert| group.label_of(alert, PROJECT).map(str::to_owned));
+    assert_eq!(parts.len(), 3);
+    assert!(parts.values().all(|part| part.environment().is_some() && part.common_labels.len() == 3));
+}
+
 proptest! {
     #[test]
     fn whatever_the_order_it_ends_the_same_and_nothing_is_told_twice(

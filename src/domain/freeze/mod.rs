@@ -37,6 +37,9 @@ pub struct Freeze {
     /// Who lifted it, and when.
     #[serde(default)]
     pub lifted: Option<(String, DateTime<Utc>)>,
+    /// Why it was lifted, if somebody said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why_lifted: Option<String>,
     /// The release whose code freeze it is: that release itself passes.
     #[serde(default)]
     pub release: Option<ReleaseId>,
@@ -82,6 +85,7 @@ impl Freeze {
             from,
             until: None,
             lifted: None,
+            why_lifted: None,
             release: None,
             rule: None,
             hotfixes_pass: true,

@@ -1,6 +1,7 @@
 //! Says what steps and announcements are, in words for people.
 
 use super::{Announcement, Step, Tagged};
+use crate::domain::place::spoken;
 
 impl Step {
     /// What the step does, in words for people.
@@ -15,24 +16,24 @@ impl Step {
             Self::Tag { name, of: Tagged::Head, .. } => format!("create tag {name}"),
             Self::Tag { name, of: Tagged::Merge, .. } => format!("create tag {name} on the merge"),
             Self::Notes => "read what is in".into(),
-            Self::AwaitTime { date } => format!("wait for {}", spoken(date)),
+            Self::AwaitTime { date } => format!("wait for {}", named(date)),
             Self::Freeze { branches, .. } => format!("freeze {}", branches.join(" and ")),
             Self::Thaw => "lift the freeze".into(),
             Self::Labels { names } => format!("make sure the labels {} exist", names.join(", ")),
             Self::PullRequest { title, base, .. } => format!("open pull request \u{201c}{title}\u{201d} into {base}"),
             Self::TickTimeline => "tick the timeline in the pull request".into(),
             Self::StartDeploy { title: Some(title), .. } => title.clone(),
-            Self::StartDeploy { environment, git_ref, .. } => format!("deploy {git_ref} to {environment}"),
-            Self::StartRollBack { environment, .. } => format!("if that fails, roll {environment} back"),
-            Self::AwaitRollBack { environment } => format!("wait until {environment} is rolled back"),
-            Self::AwaitDeploy { environment } => format!("wait for {environment}"),
+            Self::StartDeploy { environment, git_ref, .. } => format!("deploy {git_ref} to {}", spoken(environment)),
+            Self::StartRollBack { environment, .. } => format!("if that fails, roll {} back", spoken(environment)),
+            Self::AwaitRollBack { environment } => format!("wait until {} is rolled back", spoken(environment)),
+            Self::AwaitDeploy { environment } => format!("wait for {}", spoken(environment)),
             Self::Announce { text: Some(text), .. } => format!("announce: {text}"),
             Self::Announce { what, .. } => format!("announce: {}", what.in_words()),
             Self::SignOff(gate) => format!("wait for {}", gate.title),
-            Self::Hold { environment } => format!("if that fails, hold {environment}"),
-            Self::Soak { environment, span } => format!("soak on {environment} for {span}"),
-            Self::Watch { environment, span } => format!("watch {environment} for {span}"),
-            Self::Compare { environments: [one, other] } => format!("compare {one} with {other}"),
+            Self::Hold { environment } => format!("if that fails, hold {}", spoken(environment)),
+            Self::Soak { environment, span } => format!("soak on {} for {span}", spoken(environment)),
+            Self::Watch { environment, span } => format!("watch {} for {span}", spoken(environment)),
+            Self::Compare { environments: [one, other] } => format!("compare {} with {}", spoken(one), spoken(other)),
             Self::AwaitChecks { named, .. } if !named.is_empty() => {
                 format!("wait for the check {}", named.join(" and "))
             }
@@ -51,12 +52,12 @@ impl Step {
             Self::CatchUpTag { name, .. } => format!("move tag {name} to the branch's head, if fixes came after it"),
             Self::AwaitMerge { at: None } => "wait for a person to merge the pull request".into(),
             Self::AwaitMerge { at: Some(date) } => {
-                format!("merge the pull request at {}, if everything is signed off", spoken(date))
+                format!("merge the pull request at {}, if everything is signed off", named(date))
             }
             Self::Validate { tag, file } => format!("check that {tag}, {file} and the release branch agree"),
             Self::PublishRelease { tag } => format!("publish the release page of {tag}"),
             Self::BackMerge { branch, into, from, .. } => format!("merge {from} into {branch}, made from {into}"),
-            Self::MergeWhenGreen => "merge the back-merge when its checks are green".into(),
+            Self::MergeWhenGreen => "merge that pull request when its checks are green".into(),
             Self::DeleteBranch { name } => format!("delete branch {name}"),
         }
     }
@@ -83,6 +84,6 @@ impl Announcement {
 }
 
 /// A date's name as people say it.
-fn spoken(date: &str) -> String {
+fn named(date: &str) -> String {
     date.replace('-', " ")
 }

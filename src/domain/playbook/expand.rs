@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::words::{Words, fill};
-use crate::domain::plan::Step;
+use crate::domain::{place::spoken, plan::Step};
 
 /// The steps that one table stands for.
 ///
@@ -50,15 +50,15 @@ pub(super) fn steps(value: &Value, words: &Words) -> Result<Vec<Step>, String> {
 /// Deploys the version before, has people verify it, and comes back.
 fn drill(value: &Value, words: &Words) -> Result<Vec<Step>, String> {
     let (environment, previous) = (&value["environment"], &words["previous-tag"]);
-    let known = ["do", "environment", "git-ref", "name", "roles", "checklist"];
+    let known = ["do", "environment", "git-ref", "build", "name", "roles", "checklist"];
     if let Some(key) = value.as_object().and_then(|fields| fields.keys().find(|key| !known.contains(&key.as_str()))) {
         return Err(format!("drill: unknown field `{key}`, expected one of {}", known[1..].join(", ")));
     }
-    let shown = environment.as_str().unwrap_or_default();
+    let shown = spoken(environment.as_str().unwrap_or_default());
     let back = format!("roll {shown} back to {previous}, as a drill");
     let name = value["name"].as_str().unwrap_or("drill");
     let gate = json!({
-        "do": "sign-off", "name": name, "title": format!("rollback drill: {shown} runs {previous}"),
+        "do": "sign-off", "name": name, "title": format!("drill: {previous} in {shown}"),
         "roles": value["roles"], "checklist": value.get("checklist").cloned().unwrap_or_else(|| json!([])),
     });
     let deploys = |git_ref: &Value, title: &str| {
@@ -68,8 +68,11 @@ fn drill(value: &Value, words: &Words) -> Result<Vec<Step>, String> {
     let mut all = deploys(&json!(previous), &back).to_vec();
     all.push(gate);
     if let Some(git_ref) = value.get("git-ref") {
-        let come_back = format!("bring {shown} back to {}", git_ref.as_str().unwrap_or_default());
-        all.extend(deploys(git_ref, &come_back));
+        let title = format!("bring {shown} back to {}", git_ref.as_str().unwrap_or_default());
+        let mut come_back = deploys(git_ref, &title);
+        // What comes from a branch is not named like what will come from the tag.
+        come_back[0]["build"] = value.get("build").cloned().unwrap_or_else(|| "".into());
+        all.extend(come_back);
     }
     all.into_iter().map(read).collect()
 }

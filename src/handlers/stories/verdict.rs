@@ -10,7 +10,7 @@ use crate::{
         stories::{self, Story, StoryFact},
     },
     journal,
-    messages::{either, stories::short},
+    messages::{either, spoken, stories::short},
 };
 
 /// The story that somebody decides on; a button also names where it was tried, and the commit.
@@ -50,8 +50,8 @@ impl Asked<'_> {
             let environment = open(&release, &subject, &known, &testers)?;
             let (story, by) = (subject.story, known.name);
             let (tone, title) = match &reason {
-                None => (Tone::Good, format!("{story} works on {environment}")),
-                Some(_) => (Tone::Good, format!("{story} does not work on {environment}")),
+                None => (Tone::Good, format!("{story} works on {}", spoken(&environment))),
+                Some(_) => (Tone::Good, format!("{story} does not work on {}", spoken(&environment))),
             };
             let what = match reason {
                 None => StoryFact::Tested { environment, by },
@@ -91,12 +91,18 @@ fn open(release: &Release, subject: &Subject, known: &Known, testers: &[String])
         return Err(format!("{name} is not being tried now; /release status shows how it stands.").into());
     };
     if let Some(other) = subject.environment.as_ref().filter(|other| *other != environment) {
-        return Err(format!("{name} has gone on from {other} and is on {environment} now: try it there.").into());
+        return Err(format!(
+            "{name} has gone on from {} and is on {} now: try it there.",
+            spoken(other),
+            spoken(environment)
+        )
+        .into());
     }
     let head = short(story.head.as_deref().unwrap_or_default());
     match subject.commit.as_ref().filter(|commit| *commit != head) {
         Some(commit) => {
-            Err(format!("{name} has changed: this was about {commit}, and {head} is on {environment} now.").into())
+            Err(format!("{name} has changed: this was about {commit}, and {head} is on {} now.", spoken(environment))
+                .into())
         }
         None => Ok(environment.to_owned()),
     }

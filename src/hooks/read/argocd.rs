@@ -11,7 +11,7 @@ use super::{
 use crate::domain::report::{Deploy, Status};
 
 /// A notification that can be sent as it stands.
-pub(super) const EXAMPLE: &str = r#"{"app": "api-production", "labels": {"shipmate_project": "api", "shipmate_environment": "production"}, "phase": "Succeeded", "health": "Healthy", "revision": "279484c09fbe69ededfced8c1bb6e6d24616b468", "images": ["ghcr.io/acme/api:2.2.0"], "started": "2026-03-02T15:03:00Z", "finished": "2026-03-02T15:04:05Z", "url": "https://argocd.example.com/applications/api-production"}"#;
+pub(super) const EXAMPLE: &str = r#"{"app": "api-production", "labels": {"shipmate_project": "api", "shipmate_environment": "production"}, "phase": "Succeeded", "health": "Healthy", "health_since": "2026-03-02T15:04:05Z", "revision": "279484c09fbe69ededfced8c1bb6e6d24616b468", "images": ["ghcr.io/acme/api:2.2.0"], "started": "2026-03-02T15:03:00Z", "finished": "2026-03-02T15:04:05Z", "url": "https://argocd.example.com/applications/api-production"}"#;
 
 #[derive(Deserialize)]
 struct Notified {
@@ -21,6 +21,8 @@ struct Notified {
     namespace: String,
     phase: Option<String>,
     health: Option<String>,
+    /// Since when it has this health; Argo CD says so from 2.14 on.
+    health_since: Option<String>,
     revision: Option<String>,
     images: Option<Vec<String>>,
     started: Option<String>,
@@ -58,13 +60,26 @@ pub(super) fn read(body: &[u8]) -> Result<Read, Vec<String>> {
     });
     let (tag, digest) = own.map(|image| artifact(image)).unwrap_or_default();
     let commit = revision.clone().filter(|revision| is_commit(revision));
-    let version = label("shipmate_version")
-        .or(tag)
-        .or_else(|| revision.filter(|revision| is_version(revision)))
-        .or_else(|| commit.as_deref().map(short))
-        .ok_or_else(|| vec!["neither `images` nor `revision` says which version it is".to_owned()])?;
+    let of_revision = revision.filter(|revision| is_version(revision));
+    // Until a sync has succeeded, the images are those of the version before.
+    let (there, named) = (phase == "Succeeded", label("shipmate_version"));
+    let version = match (named, of_revision) {
+        (Some(named), _) => Some(named),
+        (None, Some(revision)) if !there || tag.is_none() => Some(revision),
+        (None, None) if status == Status::Started && tag.is_some() => {
+            return Ok(Read::Ignored("which version it brings is known once its images are there"));
+        }
+        (None, _) if there => tag.or_else(|| commit.as_deref().map(short)),
+        (None, _) => commit.as_deref().map(short).or(tag),
+    };
+    let version = version.ok_or_else(|| vec!["neither `images` nor `revision` says which version it is".to_owned()])?;
+    let digest = digest.filter(|_| there);
     let at = if status == Status::Started { notified.started } else { notified.finished };
     let at = at.as_deref().and_then(moment);
+    // How an application fares may change long after its sync.
+    let fares = there && ["Degraded", "Healthy"].contains(&notified.health.as_deref().unwrap_or_default());
+    let since = notified.health_since.as_deref().and_then(moment).filter(|_| fares);
+    let at = at.max(since);
     let id = at.map(|at| format!("{app}/{}", at.timestamp()));
     let url = notified.url.as_deref().and_then(name);
     reports(vec![Deploy { project, environment, version, status, commit, digest, config_digest: None, url, id, at }])

@@ -11,7 +11,7 @@ use super::{
     text::{artifact, is_version, moment, name},
 };
 use crate::domain::{
-    alert::{Alert, Group, PROJECT},
+    alert::{Alert, Group, Nature, PROJECT},
     report::{Deploy, Status},
 };
 
@@ -71,34 +71,45 @@ pub(super) fn read(headers: &HeaderMap, body: &[u8]) -> Result<Read, Vec<String>
     let not_one = |problem: serde_json::Error| vec![format!("it is not a CloudEvent: {problem}")];
     let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let content_type = header("content-type").unwrap_or_default();
-    let events: Vec<CloudEvent> = if content_type.starts_with("application/cloudevents-batch+json") {
-        serde_json::from_slice(body).map_err(not_one)?
+    let events: Vec<Result<CloudEvent, Vec<String>>> = if content_type.starts_with("application/cloudevents-batch+json")
+    {
+        let events: Vec<Value> = serde_json::from_slice(body).map_err(not_one)?;
+        events.into_iter().map(|event| serde_json::from_value(event).map_err(not_one)).collect()
     } else if let Some(specversion) = header("ce-specversion") {
         let required =
             |name: &str| header(name).map(str::to_owned).ok_or_else(|| vec![format!("the header `{name}` is missing")]);
-        vec![CloudEvent {
+        vec![Ok(CloudEvent {
             specversion: specversion.to_owned(),
             id: required("ce-id")?,
             source: required("ce-source")?,
             kind: required("ce-type")?,
             time: header("ce-time").map(str::to_owned),
             data: Some(serde_json::from_slice(body).map_err(not_one)?),
-        }]
+        })]
     } else {
-        vec![serde_json::from_slice(body).map_err(not_one)?]
+        vec![serde_json::from_slice(body).map_err(not_one)]
     };
-    let mut all = Reports::default();
-    for event in events {
-        if let Some(reports) = reports(event)? {
-            all.deploys.extend(reports.deploys);
-            all.rolled_back.extend(reports.rolled_back);
-            all.groups.extend(reports.groups);
+    let batch = events.len() > 1;
+    let (mut all, mut mistakes) = (Reports::default(), vec![]);
+    for (nth, event) in events.into_iter().enumerate() {
+        match event.and_then(reports) {
+            Ok(Some(reports)) => {
+                all.deploys.extend(reports.deploys);
+                all.rolled_back.extend(reports.rolled_back);
+                all.groups.extend(reports.groups);
+            }
+            Ok(None) => {}
+            // The others of a batch are as good as they would be alone.
+            Err(wrong) if batch => mistakes.extend(wrong.iter().map(|wrong| format!("event {}: {wrong}", nth + 1))),
+            Err(wrong) => return Err(wrong),
         }
     }
-    if all == Reports::default() {
-        return Ok(Read::Ignored("only deploys of services and incidents are of concern"));
+    match (all == Reports::default(), mistakes.is_empty()) {
+        (true, true) => Ok(Read::Ignored("only deploys of services and incidents are of concern")),
+        (true, false) => Err(mistakes),
+        (false, true) => Ok(Read::Reports(all)),
+        (false, false) => Ok(Read::Partly(all, mistakes)),
     }
-    Ok(Read::Reports(all))
 }
 
 fn reports(event: CloudEvent) -> Result<Option<Reports>, Vec<String>> {
@@ -180,5 +191,5 @@ fn incident(predicate: &str, data: &Data, at: chrono::DateTime<chrono::Utc>) -> 
     ];
     labels.extend(more.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?))));
     let alert = Alert::new(id, over, labels, "", at);
-    Some(Group::of_one(&format!("cdevents:{source}:{id}"), alert, ""))
+    Some(Group::of_one(&format!("cdevents:{source}:{id}"), alert, "", Nature::Incident))
 }

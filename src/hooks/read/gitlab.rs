@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
 
 use super::{
-    Read, Reports, reports,
+    Read, Reports, Stopped,
     text::{is_commit, is_version, moment, name, short},
 };
 use crate::domain::{
-    alert::{Alert, Group, PROJECT},
+    alert::{Alert, Group, Nature, PROJECT},
     good::Merged,
     report::{Deploy, Status},
 };
@@ -61,6 +62,7 @@ struct Run {
     sha: String,
     status: String,
     created_at: Option<String>,
+    finished_at: Option<String>,
     url: Option<String>,
 }
 
@@ -136,10 +138,11 @@ fn deployment(deployment: Deployment) -> Result<Read, Vec<String>> {
     };
     let commit = deployment.commit_url.as_deref().and_then(|url| url.rsplit('/').next()).filter(|last| is_commit(last));
     let tag = deployment.git_ref.filter(|git_ref| is_version(git_ref));
+    let named = tag.is_some();
     let version = tag.or_else(|| name(deployment.short_sha.as_deref()?)).or_else(|| commit.map(short));
     let version = version.ok_or_else(|| vec!["neither `ref` nor `short_sha` says which version it is".to_owned()])?;
     let environment = name(&deployment.environment).ok_or_else(|| vec!["`environment` is empty".to_owned()])?;
-    reports(vec![Deploy {
+    let deploy = Deploy {
         project: deployment.project.path_with_namespace,
         environment,
         version,
@@ -150,13 +153,27 @@ fn deployment(deployment: Deployment) -> Result<Read, Vec<String>> {
         url: deployment.deployable_url,
         id: Some(deployment.deployment_id.to_string()),
         at: deployment.status_changed_at.as_deref().and_then(moment),
-    }])
+    };
+    Ok(Read::Reports(of_deploys(named, vec![deploy])))
+}
+
+/// Review apps come and go, and every push to a line may deploy it somewhere: what no tag names is told when it goes wrong.
+fn of_deploys(named: bool, deploys: Vec<Deploy>) -> Reports {
+    let known = Reports { known_only: true, ..Reports::default() };
+    if named { Reports { deploys, ..known } } else { Reports { quiet: deploys, ..known } }
 }
 
 /// The jobs that deploy something are deploys; the pipeline itself raises an alert when it fails where everybody builds on.
 fn pipeline(pipeline: Pipeline) -> Result<Read, Vec<String>> {
     let Pipeline { object_attributes: run, project, builds } = pipeline;
     let tag = (run.tag && is_version(&run.git_ref)).then(|| run.git_ref.clone());
+    let named = tag.is_some();
+    let stopped = |build: &Build| {
+        let environment = build.environment.as_ref().filter(|one| one.action.as_deref() == Some("stop"))?;
+        let at = build.finished_at.as_deref().and_then(moment).filter(|_| build.status == "success")?;
+        Some(Stopped { project: project.path_with_namespace.clone(), environment: name(&environment.name)?, at })
+    };
+    let stopped: Vec<Stopped> = builds.iter().filter_map(stopped).collect();
     let version = tag.unwrap_or_else(|| short(&run.sha));
     let deploy = |build: Build| {
         let environment = build.environment.filter(|one| one.action.as_deref().unwrap_or("start") == "start")?;
@@ -178,10 +195,10 @@ fn pipeline(pipeline: Pipeline) -> Result<Read, Vec<String>> {
     let deploys: Vec<Deploy> = builds.into_iter().filter_map(deploy).collect();
     let watched = run.tag || project.default_branch.as_deref() == Some(run.git_ref.as_str());
     let groups = watched.then(|| group(&run, &project)).flatten().into_iter().collect::<Vec<_>>();
-    if deploys.is_empty() && groups.is_empty() {
+    if deploys.is_empty() && groups.is_empty() && stopped.is_empty() {
         return Ok(Read::Ignored("it neither deploys nor says how the default branch fares"));
     }
-    Ok(Read::Reports(Reports { deploys, groups, ..Reports::default() }))
+    Ok(Read::Reports(Reports { groups, stopped, ..of_deploys(named, deploys) }))
 }
 
 fn group(run: &Run, project: &Project) -> Option<Group> {
@@ -198,8 +215,21 @@ fn group(run: &Run, project: &Project) -> Option<Group> {
         ("commit".to_owned(), short(&run.sha)),
     ]);
     let words = format!("pipeline {}", run.id);
-    let alert = Alert::new("pipeline", over, labels, &words, run.created_at.as_deref().and_then(moment)?);
-    Some(Group::of_one(&format!("gitlab:{path}:{}", run.git_ref), alert, run.url.as_deref().unwrap_or_default()))
+    let alert = Alert::new("pipeline", over, labels, &words, turn(run)?);
+    Some(Group::of_one(
+        &format!("gitlab:{path}:{}", run.git_ref),
+        alert,
+        run.url.as_deref().unwrap_or_default(),
+        Nature::State,
+    ))
+}
+
+/// Which of several ends counts: of two pipelines that of the one that was made later, of two of one pipeline – somebody ran
+/// a job of it again – the later end. The second in which it was made, and within that how long it took.
+fn turn(run: &Run) -> Option<DateTime<Utc>> {
+    let made = run.created_at.as_deref().and_then(moment)?;
+    let took = run.finished_at.as_deref().and_then(moment).map_or(0, |ended| (ended - made).num_seconds());
+    Some(made + TimeDelta::microseconds(took.clamp(0, 999_999)))
 }
 
 fn merge_request(merge_request: MergeRequest) -> Result<Read, Vec<String>> {

@@ -11,7 +11,7 @@ pub mod text;
 
 use axum::http::{HeaderMap, StatusCode};
 
-use super::{Reports, proof::Way};
+use super::{Reports, Stopped, proof::Way};
 use crate::domain::{alert, report};
 
 /// One kind of sender.
@@ -37,6 +37,8 @@ pub struct Sender {
 pub enum Read {
     /// These reports.
     Reports(Reports),
+    /// These reports, and what else in the same delivery cannot be read: what is wrong with it.
+    Partly(Reports, Vec<String>),
     /// Nothing of concern, and why.
     Ignored(&'static str),
 }

@@ -18,7 +18,7 @@ fn read(name: &str, body: &str) -> Read {
 fn reports_of(name: &str, body: &str) -> Reports {
     match read(name, body) {
         Read::Reports(reports) => reports,
-        Read::Ignored(why) => panic!("ignored: {why}"),
+        other => panic!("not taken: {other:?}"),
     }
 }
 
@@ -34,13 +34,14 @@ fn told(deploy: &Deploy) -> String {
 fn deployed(name: &str, body: &str) -> String {
     let reports = reports_of(name, body);
     let back = reports.rolled_back.iter().map(|one| format!("back to: {}", told(one)));
-    reports.deploys.iter().map(told).chain(back).collect::<Vec<_>>().join("; ")
+    let quiet = reports.quiet.iter().map(|one| format!("quietly: {}", told(one)));
+    reports.deploys.iter().map(told).chain(quiet).chain(back).collect::<Vec<_>>().join("; ")
 }
 
 fn ignored(name: &str, body: &str) -> &'static str {
     match read(name, body) {
         Read::Ignored(why) => why,
-        Read::Reports(reports) => panic!("taken: {reports:?}"),
+        other => panic!("taken: {other:?}"),
     }
 }
 
@@ -77,7 +78,7 @@ fn gitlab_tells_of_deployments_pipelines_and_merge_requests() {
         "user": {"id": 1, "username": "root"}, "commit_title": "Add new file",
         "commit_url": "http://10.126.0.2:3000/root/test/-/commit/279484c09fbe69ededfced8c1bb6e6d24616b468"}"#;
     let of = |status: &str| deployed("gitlab", &deployment.replace("STATUS", status));
-    insta::assert_snapshot!(of("success"), @"root/test 279484c0 succeeded in staging at 28 Apr 19:50:00, commit 279484c09fbe69ededfced8c1bb6e6d24616b468");
+    insta::assert_snapshot!(of("success"), @"quietly: root/test 279484c0 succeeded in staging at 28 Apr 19:50:00, commit 279484c09fbe69ededfced8c1bb6e6d24616b468");
     assert!(of("canceled").contains(" failed in") && of("running").contains(" started in"));
     ignored("gitlab", &deployment.replace("STATUS", "blocked"));
     ignored("gitlab", r#"{"object_kind": "note", "object_attributes": {"note": "This MR needs work."}}"#);
@@ -101,11 +102,20 @@ fn gitlab_tells_of_deployments_pipelines_and_merge_requests() {
            "default_branch": "master"}}, "builds": [{}]}}"#,
         builds.join(",")
     );
-    insta::assert_snapshot!(deployed("gitlab", &pipeline), @"gitlab-org/gitlab-test bcbb5ec3 succeeded in staging at 12 Aug 15:26:29, commit bcbb5ec396a2c0f828686f14fac9b80b780504f2");
+    insta::assert_snapshot!(deployed("gitlab", &pipeline), @"quietly: gitlab-org/gitlab-test bcbb5ec3 succeeded in staging at 12 Aug 15:26:29, commit bcbb5ec396a2c0f828686f14fac9b80b780504f2");
     let group = |body: &str| -> Vec<Group> { reports_of("gitlab", body).groups };
     assert_eq!(group(&pipeline)[0].label("alertname"), Some("The pipeline of master failed"));
     let tagged = pipeline.replace("\"ref\": \"master\", \"tag\": false", "\"ref\": \"v2.2.0\", \"tag\": true");
     assert!(deployed("gitlab", &tagged).starts_with("gitlab-org/gitlab-test v2.2.0 succeeded"));
+    let stopped =
+        reports_of("gitlab", &pipeline.replace("\"stop\"", "\"start\"").replace("\"start\"}", "\"stop\"}")).stopped;
+    assert_eq!(stopped.first().map(|one| one.environment.as_str()), Some("staging"));
+    let ended = |made: &str, ended: &str| {
+        let at = format!("\"finished_at\": \"2016-08-12 {ended} UTC\", \"created_at\": \"2016-08-12 {made} UTC\"");
+        group(&pipeline.replace("\"created_at\": \"2016-08-12 15:23:28 UTC\"", &at))[0].alerts[0].starts_at
+    };
+    assert!(ended("15:00:00", "15:30:00") > ended("15:00:00", "15:10:00"), "a job of it was run again");
+    assert!(ended("15:00:00", "19:30:00") < ended("15:00:01", "15:10:00"), "the later pipeline counts");
     let elsewhere = pipeline.replace("\"ref\": \"master\"", "\"ref\": \"topic\"");
     assert!(group(&elsewhere).is_empty(), "who builds on a topic looks at it themselves");
 
@@ -122,8 +132,22 @@ fn argocd_tells_by_our_template() {
     let body = |phase: &str, health: &str| argocd::EXAMPLE.replace("Succeeded", phase).replace("Healthy", health);
     insta::assert_snapshot!(deployed("argocd", &body("Succeeded", "Healthy")), @"api 2.2.0 succeeded in production at 02 Mar 15:04:05, commit 279484c09fbe69ededfced8c1bb6e6d24616b468");
     assert!(deployed("argocd", &body("Succeeded", "Degraded")).contains(" failed in "));
-    assert!(deployed("argocd", &body("Running", "Progressing")).contains(" started in production at 02 Mar 15:03:00"));
-    assert!(deployed("argocd", &body("Error", "")).contains(" failed in "));
+    let why = ignored("argocd", &body("Running", "Progressing"));
+    assert!(why.contains("once its images are there"), "the images are those of the version before");
+    let tagged = |phase: &str| {
+        deployed("argocd", &body(phase, "").replace("279484c09fbe69ededfced8c1bb6e6d24616b468", "v2.3.0"))
+    };
+    assert_eq!(tagged("Running"), "api v2.3.0 started in production at 02 Mar 15:03:00");
+    assert_eq!(tagged("Failed"), "api v2.3.0 failed in production at 02 Mar 15:04:05");
+    assert!(tagged("Succeeded").starts_with("api 2.2.0 succeeded"));
+    assert!(deployed("argocd", &body("Error", "")).starts_with("api 279484c0 failed in "));
+    let later = |health: &str| {
+        body("Succeeded", health)
+            .replace("\"health_since\": \"2026-03-02T15:04:05Z\"", "\"health_since\": \"2026-03-02T18:00:00Z\"")
+    };
+    assert!(deployed("argocd", &later("Degraded")).contains("2.2.0 failed in production at 02 Mar 18:00:00"));
+    assert!(deployed("argocd", &later("Healthy")).contains("2.2.0 succeeded in production at 02 Mar 18:00:00"));
+    assert!(deployed("argocd", &later("Progressing")).contains("succeeded in production at 02 Mar 15:04:05"));
     ignored("argocd", r#"{"app": "api", "labels": null, "phase": null}"#);
     let bare = r#"{"app": "api", "labels": null, "namespace": "qa", "phase": "Succeeded", "revision": "279484c09fbe"}"#;
     assert_eq!(deployed("argocd", bare), "api 279484c0 succeeded in qa, commit 279484c09fbe");

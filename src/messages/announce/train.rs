@@ -2,11 +2,12 @@
 
 use crate::domain::{
     message::{Block, Button, Line, Look, Message, Tone, line},
+    plan::{Announcement, Step},
     release::Release,
 };
 
 use crate::messages::{
-    about,
+    about, count,
     notes::{Reading, lines, with_reading},
 };
 
@@ -19,13 +20,37 @@ pub(super) fn code_freeze(release: &Release) -> Message {
         .block(Block::List(lines(&release.state.notes, Reading::Qa, LISTED)));
     let message = message.text(format!("What is not in goes to {}.", release.brief.next_tag()));
     let message = dates(release, message);
+    let announces = |step: &Step| matches!(step, Step::Announce { what: Announcement::Notes, .. });
+    // Where the notes are announced as well, their buttons are there.
+    if release.brief.plan.find(announces).is_some() {
+        return message;
+    }
     let notes = Button::say("Notes", Look::Plain, &about(release, "release notes"));
     message.row(notes.into_iter().collect())
 }
 
-/// The notes in three readings.
+/// The notes in three readings; where it was just told what is in, they are counted, and each reading is a button away.
 pub(super) fn three_readings(release: &Release) -> Message {
     let message = Message::new(Tone::Plain, format!("\u{1f4dd} Release notes of {}", release.name()));
+    let told = |step: &Step| matches!(step, Step::Announce { what: Announcement::CodeFreeze, .. });
+    if release.brief.plan.find(told).is_some() {
+        let groups = &release.state.notes.groups;
+        let groups = groups.iter().map(|(group, entries)| format!("{}: {}", group.to_lowercase(), entries.len()));
+        let groups: Vec<String> = groups.collect();
+        let message = match groups.as_slice() {
+            [] => return message.text("Nothing has changed."),
+            several => {
+                let all = count(release.state.notes.len(), "change");
+                message.text(format!("{all} ({}), to be read in three ways:", several.join(", ")))
+            }
+        };
+        let readings =
+            [("For QA", "qa"), ("For stakeholders", "stakeholders"), ("For developers", "developers")].into_iter();
+        let button = |(label, reading)| {
+            Button::say(label, Look::Plain, &about(release, "release notes").with("reading", reading))
+        };
+        return message.row(readings.filter_map(button).collect());
+    }
     [Reading::Qa, Reading::Stakeholders, Reading::Developers]
         .into_iter()
         .fold(message, |message, reading| with_reading(message, &release.state.notes, reading, LISTED))

@@ -6,17 +6,15 @@ use crate::domain::{
 };
 
 use super::{LISTED, emoji, span};
+use crate::messages::spoken;
 
 /// A release has begun: what is in, and through which environments it goes.
 pub(super) fn begun(release: &Release) -> Message {
     let brief = &release.brief;
-    let way = brief.plan.environments().join(" \u{2192} ");
-    let mut message = Message::new(Tone::Working, format!("{} {} begins", emoji(release), release.name())).text(
-        line()
-            .bold("The way")
-            .plain(format!(": {way}. Target ({} from now): ", span(chrono::Duration::minutes(brief.target_minutes))))
-            .time(release.target()),
-    );
+    let way: Vec<String> = brief.plan.environments().into_iter().map(spoken).collect();
+    let way = way.join(" \u{2192} ");
+    let mut message = Message::new(Tone::Working, format!("{} {} begins", emoji(release), release.name()))
+        .text(line().bold("The way").plain(format!(": {way}. Target{}: ", from_now(release))).time(release.target()));
     let contains = release.state.notes.lines();
     if !contains.is_empty() {
         let since = brief.previous_tag.as_ref().map(|tag| format!(" since {tag}")).unwrap_or_default();
@@ -27,6 +25,13 @@ pub(super) fn begun(release: &Release) -> Message {
         }
     }
     message
+}
+
+/// How much time is left until the target, as long as there is some.
+fn from_now(release: &Release) -> String {
+    let now = release.facts.last().map_or(release.brief.at, |last| last.at);
+    let left = release.target() - now;
+    if left > chrono::Duration::zero() { format!(" ({} from now)", span(left)) } else { String::new() }
 }
 
 /// What the playbook says in its own words.

@@ -10,7 +10,7 @@ use crate::{
     messages::either,
 };
 
-use super::{ASKED_AGAIN, short};
+use super::{ASKED_AGAIN, short, spoken};
 
 /// What picking these stories would do.
 pub fn plan(release: &Release, picking: Picking<'_>, new: &[String], people: &People) -> Message {
@@ -32,7 +32,7 @@ fn way(picking: Picking<'_>, people: &People) -> String {
         [] => String::new(),
         roles => format!(" and tried there by {}", either(&people.holding(roles))),
     };
-    let places = picking.deploy.iter().map(|environment| format!("deployed to {environment}{tried}, then "));
+    let places = picking.deploy.iter().map(|environment| format!("deployed to {}{tried}, then ", spoken(environment)));
     format!("{}merged into {}; should it conflict, it is left out", places.collect::<String>(), picking.into)
 }
 

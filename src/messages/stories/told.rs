@@ -12,7 +12,7 @@ use crate::{
     messages::{about, capital, conflict, span},
 };
 
-use super::{ASKED_AGAIN, commands, keepers, verdict};
+use super::{ASKED_AGAIN, commands, keepers, spoken, verdict};
 
 /// What a new fact about a story has to tell to those who follow the release, if anything.
 pub fn told(release: &Release, name: &str, what: &StoryFact, people: &People) -> Option<Message> {
@@ -34,26 +34,31 @@ pub fn told(release: &Release, name: &str, what: &StoryFact, people: &People) ->
             }
         }
         StoryFact::Asked { environment, url, .. } => {
-            let message = Message::new(Tone::Working, format!("\u{1f69a} {name} is on its way to {environment}"));
+            let message =
+                Message::new(Tone::Working, format!("\u{1f69a} {name} is on its way to {}", spoken(environment)));
             message.row(vec![Button::open("Watch", url)])
         }
         StoryFact::Deployed { environment, seconds } => {
             let took = span(chrono::Duration::seconds(*seconds));
             match story.and_then(|story| Some((story, story.tested_on()?))) {
-                Some((story, _)) => {
-                    Message::new(Tone::Asking, format!("\u{1f9ea} {name} is on {environment}: does it work there?"))
-                        .text(format!("Deployed in {took}."))
-                        .row(verdict(release, story, environment))
-                        .ping(people.holding(picking.test))
-                }
-                None => Message::new(Tone::Good, format!("\u{1f4e6} {name} is on {environment} (deployed in {took})")),
+                Some((story, _)) => Message::new(
+                    Tone::Asking,
+                    format!("\u{1f9ea} {name} is on {}: does it work there?", spoken(environment)),
+                )
+                .text(format!("Deployed in {took}."))
+                .row(verdict(release, story, environment))
+                .ping(people.holding(picking.test)),
+                None => Message::new(
+                    Tone::Good,
+                    format!("\u{1f4e6} {name} is on {} (deployed in {took})", spoken(environment)),
+                ),
             }
         }
         StoryFact::Tested { environment, by } => {
-            Message::new(Tone::Good, format!("\u{2705} {by}: {name} works on {environment}"))
+            Message::new(Tone::Good, format!("\u{2705} {by}: {name} works on {}", spoken(environment)))
         }
         StoryFact::Rejected { environment, by, reason } => {
-            Message::new(Tone::Bad, format!("\u{26d4} {by}: {name} does not work on {environment}"))
+            Message::new(Tone::Bad, format!("\u{26d4} {by}: {name} does not work on {}", spoken(environment)))
                 .block(Block::Quote(reason.clone()))
                 .text(line().plain("A push to ").code(name).plain(" starts it again."))
                 .ping(concerned(picking, story, people))

@@ -9,7 +9,7 @@ use crate::{
         plan::Step,
         release::Release,
     },
-    messages::{capital, span},
+    messages::{capital, span, spoken},
 };
 
 /// A deploy goes on.
@@ -21,27 +21,31 @@ pub(super) fn done(release: &Release, step: usize, made: &Made) -> Option<Messag
             working(format!("\u{1f69a} {}", capital(title)))
         }
         (Step::StartDeploy { environment, .. }, Made::Run { build, .. } | Made::Deployment { build, .. }) => {
-            working(format!("\u{1f69a} {build} is on its way to {environment}"))
+            working(format!("\u{1f69a} {build} is on its way to {}", spoken(environment)))
         }
         (Step::StartDeploy { environment, .. }, Made::Expected { build }) => {
-            working(format!("\u{1f69a} {build} is expected on {environment}: CD deploys it by itself"))
+            working(format!("\u{1f69a} {build} is expected on {}: CD deploys it by itself", spoken(environment)))
         }
         (Step::Hold { environment }, _) => Message::new(
             Tone::Bad,
-            format!("\u{270b} {environment} takes no deploys until somebody says /release resume {environment}"),
+            format!(
+                "\u{270b} {} takes no deploys until somebody says /release resume {environment}",
+                spoken(environment)
+            ),
         ),
         (Step::StartRollBack { environment, .. }, Made::Expected { build }) => {
-            let title = format!("\u{21a9} {environment} goes back to {build} once you have your CD deploy that");
+            let title =
+                format!("\u{21a9} {} goes back to {build} once you have your CD deploy that", spoken(environment));
             Message::new(Tone::Bad, title).text("Its report is waited for.")
         }
         (Step::StartRollBack { environment, .. }, Made::Run { build, .. } | Made::Deployment { build, .. }) => {
-            working(format!("\u{21a9} Rolling {environment} back to {build}"))
+            working(format!("\u{21a9} Rolling {} back to {build}", spoken(environment)))
         }
         (Step::AwaitDeploy { environment }, Made::Deployed { seconds, build, .. }) if !release.is_roll_back() => {
             let took = span(chrono::Duration::seconds(*seconds));
             let title = match plan.asking(step).map(|asking| &plan.steps[asking].step) {
                 Some(Step::StartDeploy { title: Some(title), .. }) => format!("\u{1f4e6} Done: {title} (in {took})"),
-                _ => format!("\u{1f4e6} {build} is on {environment} (deployed in {took})"),
+                _ => format!("\u{1f4e6} {build} is on {} (deployed in {took})", spoken(environment)),
             };
             Message::new(Tone::Good, title)
         }
@@ -50,7 +54,7 @@ pub(super) fn done(release: &Release, step: usize, made: &Made) -> Option<Messag
             Made::Deployed { build, seconds, .. },
         ) => {
             let took = span(chrono::Duration::seconds(*seconds));
-            let title = format!("\u{21a9} {environment} runs {build} again (rolled back in {took})");
+            let title = format!("\u{21a9} {} runs {build} again (rolled back in {took})", spoken(environment));
             let title = Message::new(Tone::Bad, title);
             title.text(format!("It takes no deploys until somebody says /release resume {environment}."))
         }
@@ -66,7 +70,7 @@ pub(super) fn done(release: &Release, step: usize, made: &Made) -> Option<Messag
 pub(super) fn failed(release: &Release, step: usize, problem: &str) -> Option<Message> {
     let title = match incident::failed(release, step, problem)? {
         What::Failed(failed) if failed.watched => {
-            format!("\u{1f6a8} {} does badly on {}", release.name(), release.brief.plan.environment_of(step)?)
+            format!("\u{1f6a8} {} does badly on {}", release.name(), spoken(release.brief.plan.environment_of(step)?))
         }
         _ => format!("\u{1f6a8} {}: could not {}", release.name(), release.brief.plan.name_of(step)),
     };

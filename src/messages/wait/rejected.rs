@@ -11,12 +11,12 @@ use crate::{
     messages::about,
 };
 
-/// How it goes on after a rejection at a gate, without a full stop.
-pub fn way_on(release: &Release, step: usize) -> Line {
+/// How it goes on after a rejection at a gate, without a full stop; `freezing` if a freeze of its own is in the way of pushes.
+pub fn way_on(release: &Release, step: usize, freezing: bool) -> Line {
     match (release.brief.repeats_on(release.brief.plan.steps[step].stage), production(release)) {
         (Some(branch), _) => {
             let words = line().plain("A fix pushed to ").code(branch).plain(" starts this stage again");
-            match release.is_freezing() {
+            match freezing {
                 true => words.plain("; the freeze lets it in with ").code("/freeze exempt"),
                 false => words,
             }

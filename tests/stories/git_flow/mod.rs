@@ -31,7 +31,7 @@ async fn accepted(strategy: &str) -> Story {
 }
 
 /// It is merged, and on its way to production.
-async fn merged(strategy: &str) -> Story {
+pub(super) async fn merged(strategy: &str) -> Story {
     let story = accepted(strategy).await;
     story.discord_press("alice", "Merge").await;
     story

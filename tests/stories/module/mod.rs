@@ -1,6 +1,9 @@
 //! The playbook `module`: a project branch, stories, two passes in staging with a drill between, versions by date.
 
 mod hotfix;
+mod owed;
+mod second_thoughts;
+mod trouble;
 mod two_passes;
 
 use sandbox::world::WorldSettings;
@@ -12,8 +15,8 @@ async fn begin() -> Story {
     Story::begin_with(WorldSettings::module()).await
 }
 
-/// Two stories are tried on dev and in; QA has tested them together.
-async fn tested() -> Story {
+/// Two stories are tried on DEV and in; QA has them.
+async fn picked() -> Story {
     let story = begin().await;
     story.discord("alice", "release prepare", &[]).await;
     story.telegram("alice", "/release add S-10001 S-10002").await;
@@ -23,6 +26,12 @@ async fn tested() -> Story {
     story.telegram("bob", "/approve S-10002").await;
     story.discord_press("carol", "Complete").await;
     story.pass(9).await;
+    story
+}
+
+/// QA has tested them together.
+async fn tested() -> Story {
+    let story = picked().await;
     story.telegram_gives("bob", "qa").await;
     story
 }

@@ -1,7 +1,10 @@
 //! The playbook `monthly`: stories picked one by one in the first week of the month.
 
 mod beside;
+mod clock;
+mod late_fix;
 mod month;
+mod trouble;
 mod window;
 
 use sandbox::world::WorldSettings;

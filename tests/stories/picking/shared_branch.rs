@@ -15,9 +15,9 @@ async fn stories_are_tried_one_after_the_other() {
     story.telegram("carol", "/release add S-10001 S-10002 S-10003").await;
     story.discord("bob", "release status", &[]).await;
     story.pass(9).await;
-    story.discord_press("dave", "S-10001 works on dev").await;
-    story.discord_press("bob", "S-10001 works on dev").await;
-    story.telegram_press("bob", "S-10001 works on dev").await;
+    story.discord_press("dave", "S-10001 works on DEV").await;
+    story.discord_press("bob", "S-10001 works on DEV").await;
+    story.telegram_press("bob", "S-10001 works on DEV").await;
     story.pass(9).await;
     story.discord("erin", "deploys", &[]).await;
     story.telegram("bob", "/reject S-10002 gift cards are taken twice").await;
@@ -36,7 +36,7 @@ async fn stories_are_tried_one_after_the_other() {
     let merge = ("S-10003", "phase1-proj", "phase1-proj");
     merges_by_hand(&story, "frank-gh", merge, "src/search.txt", resolved).await;
     story.pass(9).await;
-    story.discord_press("bob", "S-10003 works on dev").await;
+    story.discord_press("bob", "S-10003 works on DEV").await;
     assert_eq!(file(&story, "phase1-proj", "src/search.txt").await, resolved);
     story.discord_press("carol", "Complete").await;
     insta::assert_snapshot!(story.told());

@@ -8,6 +8,7 @@ mod night_and_fog;
 mod own_cd;
 mod saturday;
 mod second_thoughts;
+mod surprises;
 
 use sandbox::world::WorldSettings;
 

@@ -22,6 +22,7 @@ async fn fix_production(story: &Story) {
     story.pass(9).await;
     story.discord("carol", "release promote", &[("version", "1.8.1")]).await;
     story.pass(9).await;
+    story.telegram_gives("grace", "gate=verify version=1.8.1").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -20,6 +20,11 @@ async fn below_critical_it_is_refused_with_a_better_way() {
     story.telegram("dave", "/hotfix labels are crooked").await;
     story.telegram("dave", "/hotfix severity=high labels are crooked").await;
     story.discord("dave", "hotfix", &[("description", "labels are crooked"), ("severity", "low")]).await;
+    story.discord_press("dave", "Flags").await;
+    // Who may release is also shown what a release of main would bring.
+    story.discord("alice", "hotfix", &[("description", "labels are crooked"), ("severity", "medium")]).await;
+    story.discord_press("alice", "What is on main").await;
+    story.telegram_press("dave", "It is critical").await;
     insta::assert_snapshot!(story.told());
     story.end().await;
 }
@@ -110,5 +115,26 @@ async fn a_tag_that_is_not_on_the_fix_is_said_and_waited_for() {
     story.settle().await;
     story.pass(2).await;
     insta::assert_snapshot!(story.told());
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_draft_that_conflicts_follows_the_tag() {
+    let story = begin().await;
+    let github = story.world.github();
+    story.telegram("dave", "/hotfix severity=1 labels are printed twice").await;
+    let branch = "hotfix/v1.8.1-labels-are-printed-twice";
+    let text = "parcel\nprint the label once\n";
+    let fix = story.push("dave-gh", branch, "src/parcel.txt", text, "fix(parcel): print the label once").await;
+    github.move_tag("dave-gh", "v1.8.1", &fix).await.unwrap();
+    story.settle().await;
+    let more = story.push("dave-gh", branch, "src/address.txt", "never empty\n", "fix(address): fill it too").await;
+    github.move_tag("dave-gh", "v1.8.1", &more).await.unwrap();
+    story.pass(4).await;
+    story.discord("erin", "approve", &[("gate", "review")]).await;
+    story.pass(1).await;
+    let draft = github.branches().into_iter().find(|branch| branch.name == "backport/v1.8.1-to-main").unwrap();
+    assert_eq!(draft.commit, more, "the draft holds both commits");
+    insta::assert_snapshot!(story.shown("Releases"));
     story.end().await;
 }

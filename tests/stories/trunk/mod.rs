@@ -3,6 +3,7 @@
 mod beside;
 mod hotfix;
 mod promotion;
+mod too_early;
 mod trouble;
 
 use sandbox::world::WorldSettings;

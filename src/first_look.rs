@@ -1,0 +1,83 @@
+//! What stood in the environments before the bot came: read from GitHub's deployments wherever nothing is known yet.
+
+use crate::{
+    desk::Desk,
+    domain::{environment::Running, playbook::Playbook, report::bare},
+    github::{Repository, model::Deployed, problem::GithubProblem},
+    quiet::Busy,
+    store::StoreProblem,
+};
+
+/// How many versions that ran before are asked for.
+const FEW: usize = 3;
+
+/// Looks once, when the bot starts. What GitHub does not tell now is asked for again when somebody wants to know it.
+pub async fn take(desk: Desk, _busy: Busy) {
+    for name in desk.projects.keys() {
+        if let Err(problem) = of_project(&desk, name).await {
+            tracing::warn!(project = name, %problem, "could not see what is deployed");
+        }
+    }
+}
+
+/// Looks at the environments of a project of which nothing is known. What GitHub does not show stays unknown.
+///
+/// # Errors
+/// What the store says.
+pub async fn of_project(desk: &Desk, project: &str) -> Result<(), StoreProblem> {
+    let Some((settings, repository)) = desk.projects.get(project) else { return Ok(()) };
+    let Some(playbook) = desk.playbooks.get(&settings.playbook) else { return Ok(()) };
+    for environment in desk.environments(project) {
+        if desk.store.standing(project, &environment)?.now.is_some() {
+            continue;
+        }
+        match look(repository, playbook, &environment).await {
+            Ok(seen) => keep(desk, project, environment, seen).await?,
+            Err(problem) => tracing::debug!(project, environment, %problem, "could not see what is deployed"),
+        }
+    }
+    Ok(())
+}
+
+/// What ran well there, newest first; the first of them stands there now.
+async fn look(repository: &Repository, playbook: &Playbook, environment: &str) -> Result<Vec<Running>, GithubProblem> {
+    let known = |tag: &String| playbook.version_of_tag(tag).is_some_and(|text| playbook.scheme.read(text).is_ok());
+    let mut all: Vec<Running> = vec![];
+    for Deployed { git_ref, version, tag, deployment } in repository.deployed_to(environment, FEW).await? {
+        let tag = Some(git_ref).filter(known).or(tag.filter(known));
+        let of_tag = || tag.as_deref().and_then(|tag| playbook.version_of_tag(tag)).map(str::to_owned);
+        let Some(version) = version.or_else(of_tag) else { continue };
+        let tag = tag.unwrap_or_else(|| playbook.tag_of(bare(&version)));
+        if all.iter().all(|one| one.tag != tag) {
+            all.push(Running {
+                tag,
+                version: bare(&version).to_owned(),
+                commit: Some(deployment.commit),
+                digest: deployment.digest,
+                config: deployment.config,
+                since: deployment.updated_at,
+                release: None,
+                url: Some(deployment.url).filter(|url| !url.is_empty()),
+            });
+        }
+    }
+    Ok(all)
+}
+
+/// Keeps what was seen, unless something has become known meanwhile.
+async fn keep(desk: &Desk, project: &str, environment: String, seen: Vec<Running>) -> Result<(), StoreProblem> {
+    let project = project.to_owned();
+    desk.write(move |writing| {
+        let mut standing = writing.standing(&project, &environment)?;
+        let mut seen = seen.into_iter();
+        let Some(now) = seen.next() else { return Ok(()) };
+        let newer = standing.trying.as_ref().is_some_and(|trying| trying.at <= now.since);
+        if standing.now.is_some() || newer {
+            return Ok(());
+        }
+        standing.now = Some(now);
+        standing.good = seen.collect();
+        writing.put_standing(&project, &environment, &standing)
+    })
+    .await
+}

@@ -1,0 +1,129 @@
+//! Groups of alerts: what is left out, what disagrees, what is not named any more, and what a watch minds.
+
+use serde_json::{Value, json};
+
+use crate::story::{Story, with_hooks};
+
+/// A notification of one group: what was left out, and its alerts.
+fn notification(left_out: u64, alerts: &[Value]) -> String {
+    let labels = |alert: &Value| alert["labels"].as_object().unwrap().clone();
+    let mut common = labels(&alerts[0]);
+    common.retain(|name, value| alerts.iter().all(|alert| labels(alert).get(name) == Some(value)));
+    json!({"version": "4", "groupKey": "{}:{cluster=\"eu\"}", "truncatedAlerts": left_out, "receiver": "shipmate",
+        "status": "firing", "groupLabels": {}, "commonLabels": common, "commonAnnotations": {}, "alerts": alerts,
+        "externalURL": "http://alertmanager:9093"})
+    .to_string()
+}
+
+/// An alert of the project api with more labels, which began at eight.
+fn alert(name: &str, status: &str, more: &[(&str, &str)]) -> Value {
+    let mut labels = json!({"alertname": "HighErrorRate", "shipmate_project": "api", "instance": name});
+    for (label, value) in more {
+        labels[label] = json!(value);
+    }
+    json!({"status": status, "labels": labels, "annotations": {}, "startsAt": "2026-03-02T08:00:00Z",
+        "endsAt": "0001-01-01T00:00:00Z", "generatorURL": "", "fingerprint": name})
+}
+
+async fn heard(story: &Story, body: String) {
+    assert_eq!(story.reported("/hooks/alertmanager", body).await.0, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_left_out_may_still_fire() {
+    let story = Story::begin_configured(with_hooks).await;
+    heard(&story, notification(2, &[alert("web-1", "firing", &[]), alert("web-2", "firing", &[])])).await;
+    let over = [alert("web-1", "resolved", &[]), alert("web-2", "resolved", &[])];
+    heard(&story, notification(2, &over)).await;
+    insta::assert_snapshot!("what_is_left_out_is_not_over", story.shown("#incidents"));
+    heard(&story, notification(0, &[alert("web-3", "firing", &[])])).await;
+    heard(&story, notification(0, &[alert("web-3", "resolved", &[])])).await;
+    insta::assert_snapshot!(story.shown("#incidents") + "\n" + &story.shown("Incidents"));
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_ends_while_it_is_silenced_is_no_longer_reported() {
+    let story = Story::begin_configured(with_hooks).await;
+    heard(&story, notification(0, &[alert("web-1", "firing", &[]), alert("web-2", "firing", &[])])).await;
+    story.pass(20).await;
+    heard(&story, notification(0, &[alert("web-2", "firing", &[])])).await;
+    assert!(!story.shown("#incidents").contains("no longer reported"), "it may be an old one");
+    story.pass(20).await;
+    heard(&story, notification(0, &[alert("web-2", "resolved", &[])])).await;
+    insta::assert_snapshot!(story.shown("#incidents") + "\n" + &story.shown("Incidents"));
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_gravest_decides_where_it_is_told_and_each_project_hears_of_its_own() {
+    let story = Story::begin_configured(|bot_toml| {
+        let releases = bot_toml.split("releases = [\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+        let route = format!("[[routes]]\nseverity = \"warning\"\nto = [{releases:?}]\n");
+        with_hooks(bot_toml) + &route
+    })
+    .await;
+    let warning = alert("web-1", "firing", &[("severity", "warning"), ("environment", "staging")]);
+    heard(&story, notification(0, std::slice::from_ref(&warning))).await;
+    assert!(story.shown("#releases").contains("HighErrorRate (warning): 1 firing"), "{}", story.told());
+    assert!(!story.shown("#incidents").contains("HighErrorRate"));
+    let critical = alert("web-2", "firing", &[("severity", "critical"), ("environment", "production")]);
+    let foreign = alert("db-1", "firing", &[("severity", "critical"), ("shipmate_project", "somebody-elses")]);
+    heard(&story, notification(0, &[warning, critical, foreign])).await;
+    insta::assert_snapshot!(story.shown("#releases") + "\n" + &story.shown("#incidents"));
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_an_alert_comes_from_is_not_guessed_to_act_on() {
+    let story = Story::begin_configured(with_hooks).await;
+    story.release_whole().await;
+    heard(&story, notification(0, &[alert("web-1", "firing", &[])])).await;
+    insta::assert_snapshot!(story.shown("#incidents"));
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_watch_minds_only_grave_alerts_of_its_environment() {
+    let story = super::git_flow::merged("canary").await;
+    story.pass(15).await;
+    let pipeline = json!({"object_kind": "pipeline", "builds": [], "project": {"path_with_namespace": "acme/api",
+        "default_branch": "main"}, "object_attributes": {"id": 1, "ref": "main", "tag": false, "status": "failed",
+        "sha": "279484c09fbe69ededfced8c1bb6e6d24616b468", "created_at": "2026-03-02 10:00:00 UTC", "url": ""}});
+    assert_eq!(story.reported("/hooks/gitlab", pipeline.to_string()).await.1, "taken\n");
+    let now = story.world.clock().now().to_rfc3339();
+    let fired = |name: &str, more: &[(&str, &str)]| {
+        let mut alert = alert(name, "firing", more);
+        alert["startsAt"] = json!(now);
+        alert
+    };
+    let harmless = [
+        fired("nowhere", &[("severity", "critical")]),
+        fired("said", &[("severity", "info"), ("environment", "production")]),
+        fired("elsewhere", &[("severity", "critical"), ("environment", "staging")]),
+    ];
+    heard(&story, notification(0, &harmless)).await;
+    story.pass(3).await;
+    assert!(!story.told().contains("bad signal"), "{}", story.told());
+    let grave = fired("here", &[("severity", "warning"), ("environment", "production")]);
+    heard(&story, notification(0, &[harmless.as_slice(), &[grave]].concat())).await;
+    story.pass(3).await;
+    assert!(story.told().contains("A bad signal from production: HighErrorRate (warning)"), "{}", story.told());
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_told_nowhere_is_not_told_in_a_releases_thread_either() {
+    let nowhere = "[[routes]]\nenvironment = [\"staging\", \"production\"]\nto = []\n";
+    let story = Story::begin_configured(|bot_toml| with_hooks(bot_toml) + nowhere).await;
+    story.release_whole().await;
+    let before = story.told();
+    heard(&story, notification(0, &[alert("web-1", "firing", &[("environment", "production")])])).await;
+    let rolled_back =
+        json!({"project": "api", "environment": "production", "version": "2.2.0", "status": "rolled-back"});
+    assert_eq!(story.reported("/hooks/deploy", rolled_back.to_string()).await.1, "taken\n");
+    assert_eq!(story.told(), before, "not even the hold");
+    heard(&story, notification(0, &[alert("web-2", "firing", &[("environment", "qa")])])).await;
+    assert!(story.shown("#incidents").contains("HighErrorRate: "), "{}", story.told());
+    story.end().await;
+}
