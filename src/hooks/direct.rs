@@ -6,7 +6,7 @@ use crate::github::model::CommitLine;
 
 /// The commits that came neither by a merge nor by what one of `merges` brought: pushed straight to a line. `merges` says
 /// whether a commit merges a pull request whose commits are known by its name.
-pub(super) fn direct<'a>(commits: &'a [CommitLine], merges: impl Fn(&CommitLine) -> bool) -> Vec<&'a CommitLine> {
+pub(super) fn direct(commits: &[CommitLine], merges: impl Fn(&CommitLine) -> bool) -> Vec<&CommitLine> {
     let all: BTreeMap<&str, &CommitLine> = commits.iter().map(|commit| (commit.sha.as_str(), commit)).collect();
     let mut inner: BTreeSet<&str> = BTreeSet::new();
     for merge in commits.iter().filter(|commit| commit.parents > 1 && merges(commit)) {
