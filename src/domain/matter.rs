@@ -171,7 +171,7 @@ pub struct Range {
     pub url: String,
     /// The changes that came by a pull request, newest last.
     pub pulls: Vec<Suspect>,
-    /// Changes that came without one.
+    /// Changes that came without one: pushed straight to a line.
     pub commits: Vec<Suspect>,
     /// How many more there are.
     pub more: usize,

@@ -8,6 +8,7 @@ use super::{dates::DateSpec, gate::Gate};
 
 mod announcement;
 mod step;
+mod traffic;
 mod words;
 
 pub use announcement::Announcement;

@@ -102,6 +102,7 @@ impl Row {
             author: login.unwrap_or_else(name),
             message: self.commit.message,
             parents: self.parents.len(),
+            parent_ids: self.parents.into_iter().map(|parent| parent.sha).collect(),
         }
     }
 }

@@ -66,6 +66,8 @@ pub struct CommitLine {
     pub author: String,
     /// How many parents: 2 or more is a merge.
     pub parents: usize,
+    /// The full ids of the parents, as far as they are known.
+    pub parent_ids: Vec<String>,
 }
 
 /// A commit with what is needed to build on it.

@@ -3,6 +3,7 @@
 
 mod alerts;
 mod deploy;
+mod direct;
 mod door;
 mod escalate;
 pub mod github;

@@ -4,12 +4,17 @@
 use chrono::Duration;
 use tokio::sync::mpsc;
 
-use super::good::{self, Before};
+use super::{
+    direct::direct,
+    good::{self, Before},
+};
 use crate::{
     desk::Desk,
     domain::{
         good::Merged,
         matter::{About, Matter, Range, Suspect, Suspects},
+        plan::Step,
+        release::Release,
         report::bare,
     },
     github::{
@@ -104,7 +109,7 @@ async fn suspects(desk: &Desk, matter: &Matter) -> Result<Result<Suspects, Githu
     let Some((_, repository)) = desk.projects.get(project) else { return unknown("") };
     let release = matter.release.as_ref().map(|(id, _)| desk.store.release(*id)).transpose()?.flatten();
     // What only brings the release where it belongs is no suspect.
-    let carriers = release.as_ref().map(|release| release.state.own_pulls()).unwrap_or_default();
+    let carriers = release.as_ref().map(Carriers::of).unwrap_or_default();
     let own = deploy.commit.clone().or_else(|| release.map(|release| release.brief.tag));
     let merged = desk.store.merged(project)?.changes;
     let merged: Vec<Merged> = merged.into_iter().filter(|one| one.at > before.at && one.at <= began).collect();
@@ -128,7 +133,7 @@ async fn range(
     repository: &Repository,
     before: &Before,
     (own, version): (Option<&str>, &str),
-    carriers: &[u64],
+    carriers: &Carriers,
 ) -> GithubResult<Option<Range>> {
     let base = found(repository, before.git_ref.as_deref(), &before.version).await?;
     let head = found(repository, own, version).await?;
@@ -137,16 +142,20 @@ async fn range(
     let mut range = Range { good: before.version.clone(), url, behind, ..Range::default() };
     let mut numbers: Vec<(u64, &CommitLine)> = vec![];
     for commit in &commits {
-        match pull_of(&commit.message) {
-            Some(number) if carriers.contains(&number) => {}
-            Some(number) if numbers.iter().all(|(known, _)| *known != number) => numbers.push((number, commit)),
-            Some(_) => {}
-            None => range.commits.push(Suspect {
+        let number = pull_of(&commit.message).filter(|number| !carriers.pulls.contains(number));
+        if let Some(number) = number.filter(|number| numbers.iter().all(|(known, _)| known != number)) {
+            numbers.push((number, commit));
+        }
+    }
+    let merges = |commit: &CommitLine| pull_of(&commit.message).is_some_and(|number| !carriers.pulls.contains(&number));
+    for commit in direct(&commits, merges).into_iter().filter(|commit| pull_of(&commit.message).is_none()) {
+        if !carriers.commits.contains(&title(&commit.message)) {
+            range.commits.push(Suspect {
                 name: commit.sha.chars().take(7).collect(),
                 title: title(&commit.message),
                 author: author(desk, commit),
                 url: String::new(),
-            }),
+            });
         }
     }
     for (number, commit) in numbers.iter().take(LOOKED_UP) {
@@ -172,6 +181,25 @@ async fn range(
         range.more += usize::try_from(ahead).unwrap_or_default().saturating_sub(commits.len());
     }
     Ok(Some(range))
+}
+
+/// What only brings a release where it belongs: no suspect.
+#[derive(Default)]
+struct Carriers {
+    /// Its pull requests.
+    pulls: Vec<u64>,
+    /// The titles of the commits that it made itself.
+    commits: Vec<String>,
+}
+
+impl Carriers {
+    fn of(release: &Release) -> Self {
+        let made = release.brief.plan.steps.iter().flat_map(|planned| match &planned.step {
+            Step::Snapshot { commits, .. } => commits.as_slice(),
+            _ => &[],
+        });
+        Self { pulls: release.state.own_pulls(), commits: made.map(|commit| title(&commit.message)).collect() }
+    }
 }
 
 /// Where a version is in git: at the commit that was reported, or at its tag.

@@ -143,8 +143,9 @@ fn with_suspects(message: Message, suspects: &Suspects) -> Message {
 
 fn with_range(message: Message, range: &Range) -> Message {
     let Range { good, url, pulls, commits, more, behind } = range;
-    let of = if pulls.is_empty() { commits } else { pulls };
-    let mut message = match of.as_slice() {
+    let of: Vec<Suspect> = pulls.iter().chain(commits).cloned().collect();
+    let of = of.as_slice();
+    let mut message = match of {
         [] if *behind > 0 => {
             return message
                 .text(format!("It is older than {good}, the last good version there: nothing is new in it."));

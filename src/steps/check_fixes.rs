@@ -60,7 +60,8 @@ pub async fn missing(repository: &Repository, debt: &Debt, line: &str) -> Result
 }
 
 fn as_line(fix: &crate::domain::fact::NewCommit) -> CommitLine {
-    CommitLine { sha: fix.sha.clone(), message: fix.subject.clone(), author: fix.author.clone(), parents: 1 }
+    let (sha, message, author) = (fix.sha.clone(), fix.subject.clone(), fix.author.clone());
+    CommitLine { sha, message, author, parents: 1, parent_ids: vec![] }
 }
 
 fn subject(fix: &CommitLine) -> &str {

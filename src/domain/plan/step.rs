@@ -328,15 +328,6 @@ impl By {
 }
 
 impl Step {
-    /// Whether a deploy leaves nothing but its version in the environment: a share of a canary does not, nor what is
-    /// deployed beside or taken away in a blue-green deploy.
-    pub fn replaces_all(&self) -> bool {
-        let Self::StartDeploy { inputs, .. } = self else { return true };
-        let share = inputs.get("share").is_none_or(|share| matches!(share.trim_end_matches('%'), "100" | ""));
-        let action = inputs.get("action").map(String::as_str);
-        share && matches!((action, inputs.get("slot")), (Some("switch" | ""), _) | (None, None))
-    }
-
     /// Whether it only looks at what others do, so that what stood in its way is over once it is not seen any more.
     pub fn only_looks(&self) -> bool {
         matches!(self, Self::AwaitChecks { .. } | Self::AwaitTag { .. })

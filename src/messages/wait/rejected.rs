@@ -5,6 +5,7 @@ use commands::Invocation;
 use crate::{
     domain::{
         message::{Button, Line, Look, line},
+        plan::Step,
         release::Release,
     },
     messages::about,
@@ -43,8 +44,13 @@ pub fn buttons(release: &Release, step: usize) -> Vec<Button> {
     [back, hotfix, cancel].into_iter().flatten().collect()
 }
 
-/// Where the release's customers already have it, if they do.
+/// Where the release's customers already have it, if they do. What was deployed beside what is live gets no traffic.
 fn production(release: &Release) -> Option<&str> {
-    let place = release.brief.plan.environments().pop()?;
-    release.state.deployed.contains_key(place).then_some(place)
+    let (plan, steps) = (&release.brief.plan, &release.state.steps);
+    let place = plan.environments().pop()?;
+    let there = |step: usize| {
+        let awaited = matches!(&plan.steps[step].step, Step::AwaitDeploy { environment } if environment == place);
+        awaited && steps[step].done.is_some() && plan.steps[plan.retry_from(step)].step.takes_traffic()
+    };
+    (0..steps.len()).any(there).then_some(place)
 }
