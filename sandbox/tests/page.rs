@@ -289,6 +289,27 @@ async fn environments_show_what_differs_and_what_is_held() {
     }
 }
 
+#[tokio::test]
+async fn a_canary_is_shown_with_its_share_and_with_what_has_the_rest() {
+    let browser = Browser::open_on(WorldSettings::git_flow()).await;
+    let (world, github) = (&browser.world, browser.world.github());
+    let gives = async |version: &str, share: &str| {
+        let inputs = [("version", version), ("tag", "v2.1.1"), ("share", share)];
+        let inputs = inputs.map(|(key, value)| (key.to_owned(), value.to_owned())).into();
+        github.dispatch("erin-gh", "production.yml", "v2.1.1", inputs).await.unwrap();
+        world.pass_to(world.clock().now() + chrono::Duration::minutes(15)).await;
+        browser.fragment("erin", "environments").await
+    };
+    for share in ["5", "25"] {
+        let cards = gives("2.2.0", share).await;
+        let shown =
+            ["<b>2.2.0</b><span class=\"share\"".to_owned(), format!("at {share} %"), "the rest: <b>2.1.1</b>".into()];
+        assert!(shown.iter().all(|part| cards.contains(part)), "{cards}");
+    }
+    let cards = gives("2.2.0", "100").await;
+    assert!(cards.contains("<b>2.2.0</b>") && !cards.contains('%') && !cards.contains("the rest"), "{cards}");
+}
+
 /// Where a part begins.
 fn at(text: &str, part: &str) -> usize {
     text.find(&format!("<h3>{part}")).unwrap_or_else(|| panic!("{part} is missing in {text}"))

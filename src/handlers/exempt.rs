@@ -13,6 +13,7 @@ use crate::{
         message::{Message, Tone},
         moment,
         people::Account,
+        release::Release,
     },
     freezes, messages,
     store::{StoreProblem, Writing},
@@ -207,7 +208,12 @@ fn record(desk: &Desk, writing: &mut Writing, exemption: &Exemption) -> Result<(
 /// What keeps the pull request from being merged now, in words.
 fn closed_by(desk: &Desk, writing: &Writing, exemption: &Exemption) -> Result<String, StoreProblem> {
     let (freezes, act) = (writing.freezes()?, Act::Merge { branch: &exemption.base });
-    let verdict = desk.verdict(&freezes, &exemption.project, act, None, desk.clock.now());
+    // A release passes its own freeze in any case.
+    let open = writing.open_releases()?;
+    let own = |release: &&Release| {
+        release.brief.project == exemption.project && release.state.own_pulls().contains(&exemption.pull_request)
+    };
+    let verdict = desk.verdict(&freezes, &exemption.project, act, open.iter().find(own), desk.clock.now());
     if verdict.is_open() {
         let next = match desk.projects.get(&exemption.project) {
             Some((project, _)) => next_close(desk, project, &exemption.base, &verdict)?,

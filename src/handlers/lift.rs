@@ -118,6 +118,9 @@ impl Asked<'_> {
         rest.retain(|other| other.id != freeze.id);
         let mut message = Message::new(Tone::Plain, "Plan (nothing has been done)")
             .text(format!("Freeze #{} ({}) would be lifted.", freeze.id, freeze.reason));
+        if let Some(release) = self.goes_on_without(freeze)? {
+            message = message.text(messages::freeze::without(freeze, &release));
+        }
         for project in freezes::concerned(desk, freeze) {
             for branch in desk.lines(&project.name) {
                 if freeze.covers(&branch, &desk.lines(&project.name)) {

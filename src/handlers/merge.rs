@@ -5,6 +5,7 @@ use commands::ReleaseMerge;
 use super::{Asked, Refusal, find::fresh};
 use crate::{
     domain::{
+        conflict::paths,
         fact::Fact,
         message::{Message, Tone},
         next::{Next, Wait, hold, next},
@@ -33,7 +34,9 @@ impl Asked<'_> {
             .cloned()
             .ok_or_else(|| format!("{} has no pull request yet.", release.name()))?;
         if let Some(obstacle) = steps::merge_obstacle(repository, number, project.checks).await? {
-            return Err(format!("#{number} cannot be merged yet: {obstacle}.").into());
+            let conflict = release.state.steps.iter().find_map(|step| step.conflict.as_ref());
+            let files = conflict.map(|conflict| format!(" ({})", paths(&conflict.files))).unwrap_or_default();
+            return Err(format!("#{number} cannot be merged yet: {obstacle}{files}.").into());
         }
         if asked.dry_run {
             let text = format!("#{number} would be merged into {} as a merge commit: {url}", release.brief.production);

@@ -126,7 +126,7 @@ impl Doors {
         too_fast: StatusCode,
     ) -> Option<Response> {
         let Some(proof) = proof(&self.hooks, ways, headers, body) else {
-            if let Err(wait) = self.strangers.get(path)?.take() {
+            if let Some(Err(wait)) = self.strangers.get(path).map(Pace::take) {
                 return Some(too_often(StatusCode::TOO_MANY_REQUESTS, wait));
             }
             tracing::warn!(path, "a report was refused: its sender did not prove who they are");

@@ -12,7 +12,7 @@ use crate::domain::{
     version::Version,
 };
 
-use super::{capital, emoji, since, span, whole_minutes};
+use super::{capital, emoji, since, span, whole_minutes, whole_span};
 
 mod train;
 mod way;
@@ -205,9 +205,9 @@ fn closed(release: &Release) -> Message {
     // In whole minutes, so that what is said adds up.
     let (took, target) = (whole_minutes(end - brief.at), chrono::Duration::minutes(brief.target_minutes));
     let verdict = if took <= target {
-        format!("{} under the target of {}", span(target - took), span(target))
+        format!("{} under the target of {}", whole_span(target - took), whole_span(target))
     } else {
-        format!("{} over the target of {}", span(took - target), span(target))
+        format!("{} over the target of {}", whole_span(took - target), whole_span(target))
     };
     let mut lines = vec![line().code("T+0:00").plain(format!(" asked for by {}", brief.requester))];
     for stage in stages(release) {
@@ -216,7 +216,7 @@ fn closed(release: &Release) -> Message {
         }
     }
     Message::new(Tone::Good, format!("\u{1f3c1} {} is done", release.name()))
-        .text(format!("It took {}, {verdict}.", span(took)))
+        .text(format!("It took {}, {verdict}.", whole_span(took)))
         .block(Block::List(lines))
         .text(match brief.next_version {
             // What comes in another month has another number.

@@ -146,6 +146,7 @@ fn fields(release: &Release, now: DateTime<Utc>) -> Vec<(String, Line)> {
             true => line().plain(&deployed.build),
             false => line().link(&deployed.build, &deployed.url),
         };
+        let build = if is_partly_there(release, environment) { build.plain(" (in part)") } else { build };
         fields.push((place(environment), build));
     }
     if let Some(digest) = &state.artifact {
@@ -162,6 +163,20 @@ fn fields(release: &Release, now: DateTime<Utc>) -> Vec<(String, Line)> {
         fields.push(("Release page".into(), line().link(&release.brief.tag, url)));
     }
     fields
+}
+
+/// Whether an environment's last deploy gave the version a share of it or another side, and none has given it all.
+fn is_partly_there(release: &Release, environment: &str) -> bool {
+    let (plan, state) = (&release.brief.plan, &release.state);
+    let last = state.deployed.get(environment).map(|deployed| deployed.at);
+    let mut own = (0..plan.steps.len()).filter_map(|step| match (&plan.steps[step].step, &state.steps[step].done) {
+        (Step::AwaitDeploy { environment: of }, Some((_, at))) if of == environment => {
+            Some((plan.asking(step).is_none_or(|asking| plan.steps[asking].step.replaces_all()), *at))
+        }
+        _ => None,
+    });
+    let is_last = own.clone().any(|(_, at)| Some(at) == last);
+    is_last && !own.any(|(all, _)| all)
 }
 
 fn short(sha: &str) -> &str {

@@ -133,8 +133,10 @@ fn over(freeze: &Freeze, others: &[&Freeze], how: &str) -> Message {
 
 /// The message with the freezes that hold.
 fn holding(message: Message, others: &[&Freeze]) -> Message {
-    let still = |freeze: &&&Freeze| until(line().plain(format!("#{} ({}) holds ", freeze.id, freeze.reason)), freeze);
-    others.iter().fold(message, |message, freeze| message.text(still(&freeze)))
+    let still = |freeze: &Freeze| {
+        until(line().plain(format!("Freeze #{} ({}) still holds, ", freeze.id, freeze.reason)), freeze).plain(".")
+    };
+    others.iter().fold(message, |message, freeze| message.text(still(freeze)))
 }
 
 /// One project in `/freeze status`.

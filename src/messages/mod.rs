@@ -57,6 +57,15 @@ pub fn span(span: Duration) -> String {
     }
 }
 
+/// The same to the minute, for spans that have to add up: `9 d 22 h 48 min`.
+pub fn whole_span(span: Duration) -> String {
+    let minutes = whole_minutes(span).num_minutes();
+    match (minutes > 2880, minutes % 60) {
+        (true, 0) | (false, _) => self::span(Duration::minutes(minutes)),
+        (true, rest) => format!("{} d {:02} h {rest:02} min", minutes / 1440, minutes % 1440 / 60),
+    }
+}
+
 /// The nearest whole number of minutes.
 pub fn whole_minutes(span: Duration) -> Duration {
     Duration::minutes((span.num_seconds() + 30).div_euclid(60))

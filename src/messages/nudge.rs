@@ -83,7 +83,7 @@ pub fn missed(
         .text(line().plain("It should have left ").time(at).plain(". This was missing:"))
         .block(Block::List(lines))
         .text(match around.freezing {
-            true => "Once that is settled, somebody merges it or moves the departure. The freeze stays until then.",
+            true => "Once that is settled, somebody merges it or moves the departure. Its own freeze stays until then.",
             false => "Once that is settled, somebody merges it or moves the departure.",
         })
         .row(passing(release, around).into_iter().chain(departure_buttons(release, step)).collect())

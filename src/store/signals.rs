@@ -120,8 +120,8 @@ mod tests {
             what: "HighErrorRate".into(),
             firing,
         };
-        let (qa, any) = (signal(Some("qa"), false), signal(None, true));
-        let (one, two) = (qa.clone(), any.clone());
+        let (qa, nowhere) = (signal(Some("qa"), false), signal(None, true));
+        let (one, two) = (qa.clone(), nowhere.clone());
         let deploy = crate::domain::report::read(crate::domain::report::EXAMPLE.as_bytes()).unwrap();
         let noted = deploy.clone();
         let write = move |writing: &mut Writing| {
@@ -131,11 +131,12 @@ mod tests {
             writing.put_report_of(noted, at)
         };
         store.write(write).await.unwrap();
-        assert_eq!(store.signals("api").unwrap(), [qa.clone(), any.clone()]);
+        assert_eq!(store.signals("api").unwrap(), [qa.clone(), nowhere.clone()]);
         assert_eq!(store.signals("ap").unwrap(), []);
         let later = at + chrono::Duration::minutes(1);
         assert!(qa.is_against("qa", at) && !qa.is_against("qa", later) && !qa.is_against("production", at));
-        assert!(any.is_against("qa", later), "it goes on");
+        assert!(signal(Some("qa"), true).is_against("qa", later), "it goes on");
+        assert!(!nowhere.is_against("qa", at), "nobody said where it is");
         assert_eq!(store.report_of("api", "production", "v2.2.0").unwrap(), Some(deploy));
         assert_eq!(store.report_of("api", "staging", "2.2.0").unwrap(), None);
     }

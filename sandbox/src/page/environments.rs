@@ -41,6 +41,10 @@ fn card(page: &Page, environment: &Environment, held: bool) -> Markup {
             h3 { (title(&environment.name)) @if held { span.hold title="It takes no deploys until somebody resumes it" { "⏸ held" } } }
             p.version {
                 @match &environment.version { Some(version) => b { (version) }, None => b.none { "nothing yet" } }
+                @if let Some(canary) = canary(page, environment) {
+                    span.share title="The share of the traffic that it gets" { " at " (canary.share) " %" }
+                    @if let Some(rest) = &canary.rest { span.rest { "the rest: " b { (rest) } } }
+                }
             }
             p.detail {
                 @if let Some(version) = deploying { "deploying " b { (version) } "…" }
@@ -60,6 +64,32 @@ fn card(page: &Page, environment: &Environment, held: bool) -> Markup {
             }
         }
     }
+}
+
+/// A version that gets a part of the traffic.
+struct Canary {
+    /// How much, in per cent.
+    share: String,
+    /// The version that gets the rest.
+    rest: Option<String>,
+}
+
+/// The share of what was deployed last, if that was said and is not all.
+fn canary(page: &Page, environment: &Environment) -> Option<Canary> {
+    let github = page.world.github();
+    let stands = |deployment: &Value| {
+        let state = deployment["id"].as_u64().and_then(|id| github.deployment_state(id));
+        // A success that was followed by another one is inactive.
+        deployment["environment"] == environment.name.as_str()
+            && state.is_some_and(|state| state == "success" || state == "inactive")
+    };
+    let part =
+        |deployment: &Value| deployment["payload"]["share"].as_str().filter(|share| *share != "100").map(str::to_owned);
+    let deployed: Vec<Value> = github.deployments().into_iter().filter(stands).collect();
+    let share = part(deployed.last()?)?;
+    let whole = deployed.iter().rev().find(|deployment| part(deployment).is_none());
+    let rest = whole.and_then(|deployment| deployment["payload"]["version"].as_str().map(str::to_owned));
+    Some(Canary { share, rest })
 }
 
 /// What differs between two environments in which something runs.

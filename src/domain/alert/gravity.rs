@@ -23,7 +23,7 @@ pub fn is_only_said(severity: &str) -> bool {
 
 fn rank(word: &str) -> usize {
     let of = |words: &&[&str]| words.iter().any(|known| known.eq_ignore_ascii_case(word.trim()));
-    match WORDS.iter().position(|words| of(words)) {
+    match WORDS.iter().position(of) {
         Some(2) => 3,
         Some(rank) => rank,
         None => 2,

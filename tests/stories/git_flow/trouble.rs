@@ -48,6 +48,7 @@ async fn the_release_conflicts_with_main_and_goes_on_once_that_is_resolved() {
     story.push("lin", "main", "src/orders.txt", orders, "fix(orders): count twice").await;
     story.pass(2).await;
     story.telegram("bob", "/why").await;
+    story.telegram("alice", "/release merge").await;
     // Another look finds the same: nobody is told again.
     story.push("lin", "main", "README.md", "The shop.\n", "docs: say less").await;
     story.pass(2).await;

@@ -35,7 +35,10 @@ async fn the_trains_own_freeze_is_lifted_and_closed_again() {
     story.telegram_press("carol", "Freeze again").await;
     story.telegram_press("carol", "Freeze again").await;
     story.until("2026-03-06 09:00").await;
-    story.discord("alice", "freeze lift", &[("reason", "the prices changed again")]).await;
+    story.telegram("dave", "/freeze status").await;
+    story.discord("alice", "freeze lift", &[("dry-run", "true")]).await;
+    story.discord_press("alice", "Lift").await;
+    story.discord_form("alice", "Why does it end now?", "the prices changed again").await;
     // Nothing is signed off, and there is no freeze that could stay.
     story.until("2026-03-09 10:00").await;
     insta::assert_snapshot!(story.told());

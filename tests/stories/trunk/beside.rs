@@ -69,6 +69,7 @@ async fn production_goes_back_to_what_ran_well_and_not_to_what_never_came_there(
 async fn before_anything_is_known_of_production_its_deployments_say_what_runs() {
     let story = begin().await;
     story.world.github().move_tag("dave-gh", "v1.8.5", "main").await.unwrap();
+    story.settle().await;
     story.telegram("dave", "/hotfix severity=critical dry-run labels are empty").await;
     insta::assert_snapshot!(story.told());
     story.end().await;
