@@ -9,8 +9,8 @@ pub(super) struct Deployed {
     pub place: String,
     /// The tag or the branch.
     pub reference: String,
-    /// The tag of the release that it is of, if that was said.
-    tag: Option<String>,
+    /// The commit.
+    sha: String,
     /// How much of the traffic it got, in per cent, if that was said.
     pub share: Option<String>,
     /// Whether it succeeded.
@@ -40,7 +40,7 @@ impl Facts {
         let deployed = github.deployments().into_iter().skip(standing.len()).map(|deployment| Deployed {
             place: deployment["environment"].as_str().unwrap_or_default().to_owned(),
             reference: deployment["ref"].as_str().unwrap_or_default().to_owned(),
-            tag: deployment["payload"]["tag"].as_str().map(str::to_owned),
+            sha: deployment["sha"].as_str().unwrap_or_default().to_owned(),
             share: deployment["payload"]["share"].as_str().map(str::to_owned),
             // A success that was followed by another one is inactive.
             stands: deployment["id"]
@@ -76,8 +76,9 @@ impl Facts {
             let rest = branch.strip_prefix("hotfix/").and_then(|name| name.strip_prefix(reference));
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
         };
-        // Where a branch is named after the version before, its deploys name its own.
-        let tagged = |one: &Deployed| one.reference.starts_with("hotfix") && one.tag.as_deref() == Some(reference);
+        // Where a branch is named after the version before, its tag stands on what was deployed from it.
+        let commit = self.tags.iter().find(|tag| tag.name == reference).map(|tag| tag.commit.as_str());
+        let tagged = |one: &Deployed| one.reference.starts_with("hotfix") && commit == Some(one.sha.as_str());
         reference.starts_with("hotfix") || self.fixes().any(named) || self.deployed.iter().any(tagged)
     }
 

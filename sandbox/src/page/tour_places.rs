@@ -70,13 +70,13 @@ const MONTHLY: [Chapter; 4] = [
 const GIT_FLOW: [Chapter; 3] = [("flow", "To main", &FLOW), ("shares", "Production", &SHARES), HOTFIX];
 const TRUNK: [Chapter; 2] = [("promoted", "Promotion", &PROMOTED), ("urgent-places", "A hotfix", &CRITICAL)];
 
-/// What the bot says when somebody has decided, and whose stop that is.
+/// What somebody has approved, as the bot calls it, and whose stop that is.
 const DECIDED: [(&str, &str); 5] = [
-    ("picked", "approved: the stories are"),
-    ("first-pass", "approved: test in STG"),
-    ("certified", "approved: final certification in STG"),
-    ("verified", "approved: verification in"),
-    ("accepted", "approved: acceptance"),
+    ("picked", "stories"),
+    ("first-pass", "test in STG"),
+    ("certified", "certification"),
+    ("verified", "verification"),
+    ("accepted", "acceptance"),
 ];
 
 /// The chapters of a playbook's tour, if it is one of the four.
