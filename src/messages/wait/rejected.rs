@@ -5,6 +5,7 @@ use commands::Invocation;
 use crate::{
     domain::{
         message::{Button, Line, Look, line},
+        plan::Step,
         release::Release,
     },
     messages::about,
@@ -45,6 +46,17 @@ pub fn buttons(release: &Release, step: usize) -> Vec<Button> {
 
 /// Where the release's customers already have it, if they do.
 fn production(release: &Release) -> Option<&str> {
-    let place = release.brief.plan.environments().pop()?;
-    release.state.deployed.contains_key(place).then_some(place)
+    let plan = &release.brief.plan;
+    let place = plan.environments().pop()?;
+    // What only stands beside what is live has no customers.
+    let reaches = |asking: usize| match &plan.steps[asking].step {
+        Step::StartDeploy { inputs, .. } => !inputs.contains_key("slot") || inputs.contains_key("action"),
+        _ => true,
+    };
+    let has = |step: usize| {
+        matches!(&plan.steps[step].step, Step::AwaitDeploy { environment } if environment == place)
+            && release.state.steps[step].done.is_some()
+            && plan.asking(step).is_none_or(reaches)
+    };
+    (0..plan.steps.len()).any(has).then_some(place)
 }
