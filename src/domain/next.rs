@@ -74,6 +74,8 @@ pub enum Wait {
         by: String,
         /// Why.
         reason: String,
+        /// Whether a freeze of the release itself is in the way of a fix.
+        freezing: bool,
     },
     /// Something outside must happen; what was last seen of it.
     Outside {
@@ -204,7 +206,7 @@ pub fn wait(release: &Release, index: usize, around: &Around, now: DateTime<Utc>
         }
     }
     match step {
-        Step::SignOff(gate) => sign_off(release, gate),
+        Step::SignOff(gate) => sign_off(release, gate, around),
         Step::AwaitTime { date } => until(release, date, now),
         Step::AwaitMerge { .. } if release.state.merge_asked.is_some() => None,
         Step::AwaitMerge { at: Some(date) } => departure(release, index, date, around, now),
@@ -239,10 +241,11 @@ fn outside(state: &StepState) -> Wait {
     Wait::Outside { seen, asks }
 }
 
-fn sign_off(release: &Release, gate: &Gate) -> Option<Wait> {
+fn sign_off(release: &Release, gate: &Gate, around: &Around) -> Option<Wait> {
     let state = release.state.gates.get(&gate.name)?;
     if let Some((by, reason)) = &state.rejected {
-        return Some(Wait::Rejected { by: by.clone(), reason: reason.clone() });
+        let freezing = around.freezing;
+        return Some(Wait::Rejected { by: by.clone(), reason: reason.clone(), freezing });
     }
     let (have, needed) = (state.approved.len(), gate.quorum);
     let unticked = gate.unticked(state).into_iter().map(|check| check.name.clone()).collect();
@@ -348,7 +351,7 @@ fn pick(release: &Release, around: &Around, now: DateTime<Utc>) -> Option<Wait> 
     if stories::turn(release, picking, around, now).is_some() {
         return None;
     }
-    stories::pending(release, picking, around, now).or_else(|| sign_off(release, picking.gate))
+    stories::pending(release, picking, around, now).or_else(|| sign_off(release, picking.gate, around))
 }
 
 /// A regular release lets a hotfix go first.

@@ -20,10 +20,10 @@ use super::{about, capital, span, wait};
 pub fn reminded(release: &Release, step: usize, around: &Around, now: DateTime<Utc>, people: &People) -> Message {
     let (title, at) = date(release, step);
     let leaves = matches!(release.brief.plan.steps[step].step, Step::AwaitMerge { .. });
-    let alone = Around::default();
+    let alone = Around { freezing: around.freezing, ..Around::default() };
     let around = if leaves { around } else { &alone };
     let missing: Vec<Missing> = nudge::missing(release, step + 1, around, now);
-    let (lines, mut who) = listed(release, &missing, now, people);
+    let (lines, mut who) = listed(release, &missing, around.freezing, now, people);
     if around.freeze.is_some() {
         who.extend(people.holding(&people.roles_with(Permission::Exempt)));
     }
@@ -52,7 +52,7 @@ pub fn escalated(release: &Release, step: usize, now: DateTime<Utc>, people: &Pe
     let (Step::SignOff(gate) | Step::Pick { gate, .. }) = &release.brief.plan.steps[step].step else {
         return Message::new(Tone::Bad, "Late");
     };
-    let (lines, mut who) = listed(release, &[Missing::Step(step)], now, people);
+    let (lines, mut who) = listed(release, &[Missing::Step(step)], false, now, people);
     who.extend(people.holding(&gate.escalate));
     who.dedup();
     let leaves =
@@ -77,7 +77,7 @@ pub fn missed(
     now: DateTime<Utc>,
     people: &People,
 ) -> Message {
-    let (lines, mut who) = listed(release, missing, now, people);
+    let (lines, mut who) = listed(release, missing, around.freezing, now, people);
     who.extend(people.holding(&people.roles_with(Permission::Release)));
     Message::new(Tone::Bad, format!("\u{1f6d1} {} does not leave", release.name()))
         .text(line().plain("It should have left ").time(at).plain(". This was missing:"))
@@ -117,8 +117,15 @@ pub fn departure_buttons(release: &Release, step: usize) -> Vec<Button> {
 }
 
 /// What was missing, line by line, and those who can act on what is open now.
-pub fn listed(release: &Release, missing: &[Missing], now: DateTime<Utc>, people: &People) -> (Vec<Line>, Vec<String>) {
-    let open: Vec<usize> = match next(release, &Around::default(), now) {
+pub fn listed(
+    release: &Release,
+    missing: &[Missing],
+    freezing: bool,
+    now: DateTime<Utc>,
+    people: &People,
+) -> (Vec<Line>, Vec<String>) {
+    let alone = Around { freezing, ..Around::default() };
+    let open: Vec<usize> = match next(release, &alone, now) {
         Next::Wait(waits) => waits.into_iter().map(|(step, _)| step).collect(),
         Next::Run(_) | Next::Finished(_) => vec![],
     };
@@ -126,7 +133,7 @@ pub fn listed(release: &Release, missing: &[Missing], now: DateTime<Utc>, people
     let lines = missing.iter().map(|missing| match missing {
         Missing::Obstacle(words) => line().plain(capital(words)),
         Missing::Late(step) => line().bold(capital(&title(release, *step))).plain(" came after its deadline"),
-        Missing::Step(step) => match waits_for(release, *step, &Around::default(), now) {
+        Missing::Step(step) => match waits_for(release, *step, &alone, now) {
             Some(waiting) => {
                 if open.contains(step) {
                     who.extend(wait::who_can(release, *step, &waiting, people));

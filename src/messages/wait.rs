@@ -62,10 +62,10 @@ pub fn in_words(release: &Release, step: usize, wait: &Wait, people: &People) ->
                 ),
                 false => "Retry it, or bring a fix".to_owned(),
             }),
-        Wait::Rejected { by, reason } => line()
+        Wait::Rejected { by, reason, freezing } => line()
             .bold(format!("Rejected by {by}"))
             .plain(format!(": {reason}. "))
-            .and(rejected::way_on(release, index, false))
+            .and(rejected::way_on(release, index, *freezing))
             .plain(format!(". Or {by} withdraws the rejection")),
         Wait::Outside { .. } if let Some(picking) = picking => stories::under_way(release, picking, people),
         Wait::Outside { seen, .. } if seen.is_empty() => line().plain(capital(&step.in_words())),
