@@ -74,7 +74,9 @@ async fn every_delivery_is_taken_or_ignored() {
     for (event, name, body) in &deliveries {
         let mut knock = story.knock(event, body.as_slice());
         knock.signature = Some(signature("not the secret", body));
-        assert_eq!(knock.answer().await, 401, "{name}, wrongly signed");
+        // Who comes often without proof is slowed down besides.
+        let refused = knock.answer().await;
+        assert!([401, 429].contains(&refused), "{name}, wrongly signed: {refused}");
         // The right signature under the same id: had the refused one been noted, this would be a duplicate.
         knock.signature = Some(signature(&story.world.github().settings().webhook_secret, body));
         assert_eq!(knock.answer().await, 200, "{name}");
