@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 
 /// How long a person waits for the bot before giving up, in real time.
-pub const PATIENCE: Duration = Duration::from_secs(10);
+pub const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A person's own client did not let them do it: no such button, a missing option, an unknown name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

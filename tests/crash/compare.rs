@@ -7,6 +7,8 @@
 //! the team told once, in each chat, that something is not certain yet; a person once find nobody who listens; and the
 //! last message in a Telegram chat be there twice.
 
+use std::{cell::RefCell, collections::HashMap};
+
 use serde_json::Value;
 
 use super::end::{End, Shown};
@@ -129,7 +131,23 @@ impl Alike {
         self.text(text).lines().map(str::to_owned).collect()
     }
 
+    /// Remembered, for the same is looked at again at every rest.
     fn text(&self, text: &str) -> String {
+        thread_local! {
+            static KNOWN: [RefCell<HashMap<String, String>>; 2] = Default::default();
+        }
+        KNOWN.with(|known| {
+            let known = &known[usize::from(self.longer)];
+            if let Some(named) = known.borrow().get(text) {
+                return named.clone();
+            }
+            let named = self.named(text);
+            known.borrow_mut().insert(text.to_owned(), named.clone());
+            named
+        })
+    }
+
+    fn named(&self, text: &str) -> String {
         let text = digits_after(text, "127.0.0.1:", "PORT");
         let text = digits_after(&text, "/actions/runs/", "RUN");
         let text = digits_after(&text, "/deployments/", "DEPLOYMENT");
@@ -157,8 +175,9 @@ fn timeless(line: &str) -> String {
         None if is_sha(at) => words[at].replace(core(at), "SHA"),
         None => words[at].to_owned(),
     };
-    // An hour may have come together meanwhile.
-    (0..words.len()).map(name).collect::<Vec<_>>().join(" ").replace("TIME h TIME min", "TIME min")
+    let masked = (0..words.len()).map(name).collect::<Vec<_>>().join(" ");
+    // An hour may have come together meanwhile, and a whole one is said without its minutes after days.
+    masked.replace("TIME h TIME min", "TIME min").replace("d TIME h", "d TIME min")
 }
 
 fn digits_after(text: &str, start: &str, name: &str) -> String {

@@ -16,7 +16,7 @@ use super::{
 use crate::story::{bot::Bot, restless};
 
 /// How long everything may take to come to rest, in real time.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(60);
 /// How often the clock is turned at most until something happens.
 const LONGEST_WAIT: usize = 40;
 /// How often a person says the same at most, when nothing comes of it.

@@ -17,6 +17,7 @@ mod freeze_ruleset;
 mod git_flow;
 mod hostile;
 mod hotfix;
+mod hung_up;
 mod incidents;
 mod lost;
 mod module;

@@ -12,6 +12,9 @@ use std::{
 use sandbox::world::World;
 use tempfile::TempDir;
 
+/// How long a bot that is asked to stop may take, in real time.
+const STOPPING: Duration = Duration::from_secs(40);
+
 pub struct Bot {
     folder: TempDir,
     address: SocketAddr,
@@ -104,7 +107,19 @@ impl Bot {
         if let Some(mut child) = child {
             let kill = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
             assert!(kill.success());
-            let status = tokio::task::spawn_blocking(move || child.wait().unwrap()).await.unwrap();
+            let ended = async {
+                loop {
+                    if let Some(status) = child.try_wait().unwrap() {
+                        return status;
+                    }
+                    tokio::time::sleep(Duration::from_millis(5)).await;
+                }
+            };
+            let Ok(status) = tokio::time::timeout(STOPPING, ended).await else {
+                child.kill().unwrap();
+                child.wait().unwrap();
+                panic!("the bot does not stop:\n{}", self.log());
+            };
             assert!(status.success(), "the bot ended with {status}:\n{}", self.log());
         }
         self.log()

@@ -14,7 +14,7 @@ pub use knock::{HOOKS_SECRET, HOOKS_TOKEN, signature, with_hooks};
 pub use pulls::CONTEXT;
 
 /// How long a story waits, in real time, for something that should happen at once.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A world with a bot in it.
 pub struct Story {

@@ -47,7 +47,12 @@ impl Discord {
 
     /// Closes every gateway connection with a close code.
     pub fn close_gateway(&self, code: u16) {
-        self.0.shared.change(|state| state.disconnect(&Frame::Close(code)));
+        self.0.shared.change(|state| state.disconnect(&Frame::Close(Some(code))));
+    }
+
+    /// Closes every gateway connection without saying why.
+    pub fn hang_up_gateway(&self) {
+        self.0.shared.change(|state| state.disconnect(&Frame::Close(None)));
     }
 
     /// Cuts every gateway connection without a word.

@@ -33,8 +33,8 @@ pub(super) enum Frame {
     Reconnect,
     /// The session has become invalid (op 9); it may or may not be resumed.
     Invalid(bool),
-    /// A close frame with a code.
-    Close(u16),
+    /// A close frame, with a code or, as proxies do, without one.
+    Close(Option<u16>),
     /// The connection is simply gone.
     Drop,
 }
@@ -181,10 +181,10 @@ impl Connection {
         self.socket.send(Message::Text(frame.to_string())).await.map_err(|_| Ended)
     }
 
-    async fn close(&mut self, code: u16) -> Result<(), Ended> {
-        let frame = CloseFrame { code: CloseCode::from(code), reason: "".into() };
+    async fn close(&mut self, code: impl Into<Option<u16>>) -> Result<(), Ended> {
+        let frame = code.into().map(|code| CloseFrame { code: CloseCode::from(code), reason: "".into() });
         // Whether or not it arrives, the connection is over.
-        let _ = self.socket.send(Message::Close(Some(frame))).await;
+        let _ = self.socket.send(Message::Close(frame)).await;
         while self.socket.next().await.is_some_and(|more| more.is_ok()) {}
         Err(Ended)
     }

@@ -13,6 +13,7 @@ use serenity::{
     http::{Http, LightMethod, Request, Route},
 };
 use tokio::{
+    runtime::Handle,
     sync::{Semaphore, watch},
     time::{sleep, timeout},
 };
@@ -45,6 +46,9 @@ const SLOW: &str =
 /// Hears what people do, and tells how the connection stands. Cloning gives the same ear.
 #[derive(Clone)]
 pub(super) struct Ear {
+    http: Arc<Http>,
+    /// Where the bot works; what is heard is heard elsewhere.
+    runtime: Handle,
     reception: Reception,
     clock: Clock,
     state: watch::Sender<State>,
@@ -68,20 +72,25 @@ impl EventHandler for Ear {
         }
     }
 
-    async fn interaction_create(&self, context: Context, interaction: Interaction) {
-        let Ok(_under_way) = self.under_way.acquire().await else { return };
-        self.answer(&context.http, &interaction).await;
+    async fn interaction_create(&self, _: Context, interaction: Interaction) {
+        let ear = self.clone();
+        self.runtime.spawn(async move {
+            let Ok(_under_way) = ear.under_way.acquire().await else { return };
+            ear.answer(&interaction).await;
+        });
     }
 }
 
 impl Ear {
+    /// An ear of the runtime in which this is called.
     pub(super) fn new(
+        http: Arc<Http>,
         reception: Reception,
         clock: Clock,
         state: watch::Sender<State>,
         under_way: Arc<Semaphore>,
     ) -> Self {
-        Self { reception, clock, state, under_way }
+        Self { http, runtime: Handle::current(), reception, clock, state, under_way }
     }
 
     /// News of the connection; after its end there is none.
@@ -95,7 +104,7 @@ impl Ear {
         });
     }
 
-    async fn answer(&self, http: &Http, interaction: &Interaction) {
+    async fn answer(&self, interaction: &Interaction) {
         let response = match did(interaction) {
             None => return,
             Some(Did::Typing { so_far, argument, typed }) => {
@@ -103,23 +112,24 @@ impl Ear {
             }
             Some(Did::AskedFor(asked)) => match asked.form() {
                 Some(form) => CreateInteractionResponse::Modal(form),
-                None => return self.take_in(http, interaction, Ok(asked.so_far)).await,
+                None => return self.take_in(interaction, Ok(asked.so_far)).await,
             },
             Some(Did::Said(said)) => {
                 let form = said.as_ref().ok().and_then(Asked::missing_in).and_then(|asked| asked.form());
                 match form {
                     Some(form) => CreateInteractionResponse::Modal(form),
-                    None => return self.take_in(http, interaction, said).await,
+                    None => return self.take_in(interaction, said).await,
                 }
             }
             // Discord opens no form in answer to a form.
-            Some(Did::Answered(said)) => return self.take_in(http, interaction, said).await,
+            Some(Did::Answered(said)) => return self.take_in(interaction, said).await,
         };
-        respond(http, interaction, &response).await;
+        respond(&self.http, interaction, &response).await;
     }
 
     /// Stores what was said, then promises an answer that only the person sees; it comes through the outbox.
-    async fn take_in(&self, http: &Http, interaction: &Interaction, said: Result<Invocation, String>) {
+    async fn take_in(&self, interaction: &Interaction, said: Result<Invocation, String>) {
+        let http = &*self.http;
         let Some(heard) = heard(interaction, said, self.clock.now()) else { return };
         let mut storing = pin!(self.reception.heard(heard));
         match timeout(PATIENCE, &mut storing).await {

@@ -4,17 +4,17 @@ use std::{sync::Arc, time::Duration};
 
 use serde::Deserialize;
 use serenity::{
-    all::{ApplicationId, ClientBuilder, GatewayError, GatewayIntents, GuildId, ShardManager},
+    all::{ApplicationId, ClientBuilder, GatewayError, GatewayIntents, GuildId},
     http::{Http, HttpBuilder, LightMethod, Request, Route},
 };
 use tokio::{
     sync::{Semaphore, watch},
-    task::JoinHandle,
     time::timeout,
 };
 
 use super::{
     answer::Ear,
+    gateway::Gateway,
     problem::{Doing, problem},
     register::{global_registration, registration},
 };
@@ -32,8 +32,6 @@ const AT_ONCE: u32 = 256;
 const UNDER_WAY: Duration = Duration::from_millis(500);
 const GOODBYE: Duration = Duration::from_millis(400);
 const SHUT_DOWN: &str = "The connection to Discord was shut down.";
-/// Where serenity turns when it could not ask where the gateway is.
-const REAL_GATEWAY: &str = "wss://gateway.discord.gg";
 
 /// How to reach Discord.
 #[derive(Clone, PartialEq, Eq)]
@@ -62,9 +60,8 @@ pub struct Discord {
     pub(super) http: Arc<Http>,
     pub(super) people: Arc<People>,
     state: watch::Sender<State>,
-    shards: Arc<ShardManager>,
     under_way: Arc<Semaphore>,
-    gateway: JoinHandle<()>,
+    gateway: Gateway,
 }
 
 /// The one thing we need to know of our application.
@@ -84,7 +81,7 @@ pub async fn connect(
     people: Arc<People>,
     clock: Clock,
 ) -> Result<Discord, ChatProblem> {
-    let http = http(&settings)?;
+    let http = Arc::new(http(&settings)?);
     let connecting = |error: serenity::Error| problem(&error, Doing::Connecting);
     let asked = Request::new(Route::Oauth2ApplicationCurrent, LightMethod::Get);
     let application: Application = http.fire(asked).await.map_err(connecting)?;
@@ -93,30 +90,20 @@ pub async fn connect(
 
     let state = watch::Sender::new(State::Connecting);
     let under_way = Arc::new(Semaphore::new(AT_ONCE as usize));
-    let ear = Ear::new(reception, clock, state.clone(), under_way.clone());
-    // Interactions arrive without any intent.
-    let builder = ClientBuilder::new_with_http(http, GatewayIntents::empty());
+    let ear = Ear::new(http.clone(), reception, clock, state.clone(), under_way.clone());
+    // Interactions arrive without any intent. The gateway has connections of its own to ask over.
+    let builder = ClientBuilder::new_with_http(self::http(&settings)?, GatewayIntents::empty());
     let builder = builder.event_handler(ear.clone()).raw_event_handler(ear);
-    let mut client = builder.await.map_err(connecting)?;
-    let gateway_url = client.ws_url.lock().await.clone();
-    if settings.api_url.is_some() && gateway_url.starts_with(REAL_GATEWAY) {
-        let why = "Discord does not say where its gateway is".to_owned();
-        return Err(ChatProblem::Later { why, wait: None });
-    }
-    let (http, shards) = (client.http.clone(), client.shard_manager.clone());
     let told = state.clone();
-    let gateway = tokio::spawn(async move {
-        // An unreachable gateway does not end this: serenity tries again every few seconds.
-        let ending = match client.start().await {
-            Ok(()) => SHUT_DOWN.to_owned(),
-            Err(error) => ending(&error),
-        };
+    let ended = move |ended: serenity::Result<()>| {
+        let ending = ended.map_or_else(|error| ending(&error), |()| SHUT_DOWN.to_owned());
         if told.borrow().clone() != State::Broken(SHUT_DOWN.to_owned()) {
             tracing::warn!(ending, "the connection to Discord has ended");
             told.send_replace(State::Broken(ending));
         }
-    });
-    Ok(Discord { http, people, state, shards, under_way, gateway })
+    };
+    let gateway = Gateway::open(builder, settings.api_url.is_some(), ended).await?;
+    Ok(Discord { http, people, state, under_way, gateway })
 }
 
 fn http(settings: &Settings) -> Result<Http, ChatProblem> {
@@ -188,8 +175,7 @@ impl Discord {
         let _ = timeout(UNDER_WAY, self.under_way.acquire_many(AT_ONCE)).await;
         // Whoever comes now is not heard, and Discord tells them so.
         self.close();
-        let _ = timeout(GOODBYE, self.shards.shutdown_all()).await;
-        self.gateway.abort();
+        self.gateway.close(GOODBYE).await;
     }
 
     fn close(&self) {
@@ -201,11 +187,5 @@ impl Discord {
 impl Drop for Discord {
     fn drop(&mut self) {
         self.close();
-        self.gateway.abort();
-        // Serenity's own tasks go on until they are told.
-        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-            let shards = self.shards.clone();
-            runtime.spawn(async move { shards.shutdown_all().await });
-        }
     }
 }

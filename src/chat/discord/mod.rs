@@ -6,6 +6,7 @@ mod connect;
 mod divide;
 mod escape;
 mod fitting;
+mod gateway;
 mod limits;
 mod link;
 mod parts;

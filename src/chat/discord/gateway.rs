@@ -1,0 +1,85 @@
+//! Where serenity listens to Discord: in a runtime of its own, on a thread of its own.
+//!
+//! When Discord hangs up without a reason, serenity 0.12.5 reads on and never pauses: until the next heartbeat is due,
+//! or for ever if it is being shut down. In a shared runtime that holds up everybody else, clocks and signals included.
+
+use std::{future::IntoFuture, sync::Arc, time::Duration};
+
+use serenity::all::{ClientBuilder, ShardManager};
+use tokio::{
+    runtime::{Builder, Runtime},
+    task::JoinHandle,
+    time::timeout,
+};
+
+use super::problem::{Doing, problem};
+use crate::chat::problem::ChatProblem;
+
+/// Where serenity turns when it could not ask where the gateway is.
+const REAL_GATEWAY: &str = "wss://gateway.discord.gg";
+
+/// The connection over which Discord tells what people do. Dropping it ends it.
+pub(super) struct Gateway {
+    home: Home,
+    shards: Arc<ShardManager>,
+    listening: JoinHandle<()>,
+}
+
+impl Gateway {
+    /// Asks Discord where its gateway is and starts to listen; `ended` is told when that is over for good. Whose API is
+    /// `elsewhere` must say where its gateway is.
+    ///
+    /// # Errors
+    /// `Later` when the gateway cannot be found or the system has no thread left.
+    pub(super) async fn open(
+        builder: ClientBuilder,
+        elsewhere: bool,
+        ended: impl FnOnce(serenity::Result<()>) + Send + 'static,
+    ) -> Result<Self, ChatProblem> {
+        let home =
+            Home::new().map_err(|problem| later(format!("no thread is left to listen to Discord: {problem}")))?;
+        let built = home.spawn(builder.into_future()).await;
+        let built = built.map_err(|problem| later(format!("Discord cannot be listened to: {problem}")))?;
+        let mut client = built.map_err(|error| problem(&error, Doing::Connecting))?;
+        if elsewhere && client.ws_url.lock().await.starts_with(REAL_GATEWAY) {
+            return Err(later("Discord does not say where its gateway is".to_owned()));
+        }
+        let shards = client.shard_manager.clone();
+        // An unreachable gateway does not end this: serenity tries again every few seconds.
+        let listening = home.spawn(async move { ended(client.start().await) });
+        Ok(Self { home, shards, listening })
+    }
+
+    /// Says goodbye, for as long as that may take.
+    pub(super) async fn close(&self, patience: Duration) {
+        let shards = self.shards.clone();
+        let goodbye = self.home.spawn(async move { shards.shutdown_all().await });
+        let _ = timeout(patience, goodbye).await;
+        self.listening.abort();
+    }
+}
+
+fn later(why: String) -> ChatProblem {
+    ChatProblem::Later { why, wait: None }
+}
+
+/// A runtime that is left behind when it is dropped: whatever goes on there is not waited for.
+struct Home(Option<Runtime>);
+
+impl Home {
+    fn new() -> std::io::Result<Self> {
+        Builder::new_multi_thread().worker_threads(1).thread_name("discord").enable_all().build().map(Some).map(Self)
+    }
+
+    fn spawn<T: Send + 'static>(&self, task: impl Future<Output = T> + Send + 'static) -> JoinHandle<T> {
+        self.0.as_ref().expect("it is there until it is dropped").spawn(task)
+    }
+}
+
+impl Drop for Home {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
