@@ -1,6 +1,7 @@
 //! What differs between two environments, and whether a commit was taken back.
 
 use super::environment::Running;
+use super::short::short;
 
 /// What differs between what runs in two environments, a sentence each; what only one of them reports is said too.
 pub fn drift((here, a): (&str, &Running), (there, b): (&str, &Running)) -> Vec<String> {
@@ -49,12 +50,6 @@ fn reverts(message: &str, commits: &[&str], pull: Option<u64>) -> bool {
         })
     });
     named || by_number
-}
-
-/// A digest or commit as people read it: `sha256:0123456789ab`, `abc1234`.
-pub fn short(id: &str) -> &str {
-    let kept = id.find(':').map_or(7, |colon| colon + 13);
-    id.get(..kept).unwrap_or(id)
 }
 
 #[cfg(test)]

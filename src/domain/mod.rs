@@ -34,6 +34,7 @@ pub mod release;
 pub mod report;
 pub mod route;
 pub mod schedule;
+pub mod short;
 pub mod signal;
 pub mod skip;
 pub mod span;

@@ -1,13 +1,13 @@
 //! The board: what runs where, since when, what differs; and where a pull request is live.
 
 use crate::domain::{
-    drift::{drift, short},
+    drift::drift,
     environment::{Running, Standing},
     message::{Block, Button, Line, Message, Tone, line},
     release::Release,
 };
 
-use super::environment;
+use super::{environment, short};
 
 /// An environment on the board.
 pub struct Place<'a> {

@@ -11,7 +11,7 @@ use crate::domain::{
     timeline::{Progress, StageView, stages},
 };
 
-use super::{emoji, lost, place, short_digest, span, stories, wait};
+use super::{emoji, lost, place, short, span, stories, wait};
 
 /// The card of a release.
 pub fn card(release: &Release, around: &Around, people: &People, now: DateTime<Utc>) -> Message {
@@ -150,7 +150,7 @@ fn fields(release: &Release, now: DateTime<Utc>) -> Vec<(String, Line)> {
         fields.push((place(environment), build));
     }
     if let Some(digest) = &state.artifact {
-        fields.push(("Artifact".into(), line().code(short_digest(digest))));
+        fields.push(("Artifact".into(), line().code(short(digest))));
     }
     let picked = release.brief.plan.picking().is_some_and(|picking| release.state.steps[picking.step].is_over());
     if picked {
@@ -177,8 +177,4 @@ fn is_partly_there(release: &Release, environment: &str) -> bool {
     });
     let is_last = own.clone().any(|(_, at)| Some(at) == last);
     is_last && !own.any(|(all, _)| all)
-}
-
-fn short(sha: &str) -> &str {
-    sha.get(..7).unwrap_or(sha)
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use commands::Invocation;
 
-use super::{about, span};
+use super::{about, short, span};
 use crate::domain::{
     environment::{Bad, Hold},
     message::{Block, Button, Line, Look, Message, Tone, line},
@@ -202,8 +202,4 @@ fn environment(brief: &Brief) -> &str {
 
 fn name(brief: &Brief) -> String {
     format!("{} {} back to {}", brief.project, environment(brief), brief.tag)
-}
-
-fn short(sha: &str) -> &str {
-    sha.get(..7).unwrap_or(sha)
 }

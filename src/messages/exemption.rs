@@ -1,6 +1,6 @@
 //! What the bot says about exemptions from freezes.
 
-use super::either;
+use super::{either, short};
 use crate::domain::{
     freeze::exemption::{Exemption, Lapse},
     message::{Button, Line, Look, Message, Tone, line},
@@ -10,10 +10,6 @@ use crate::domain::{
 fn pull(line: Line, exemption: &Exemption) -> Line {
     let text = format!("#{} {}", exemption.pull_request, exemption.title);
     if exemption.url.is_empty() { line.plain(text) } else { line.link(text, &exemption.url) }
-}
-
-fn short(sha: &str) -> &str {
-    sha.get(..7).unwrap_or(sha)
 }
 
 /// Somebody asks for an exemption; those who may grant it are pinged.

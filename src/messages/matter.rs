@@ -3,7 +3,7 @@
 
 use commands::Invocation;
 
-use super::report::standing;
+use super::{report::standing, short};
 use crate::domain::{
     alert,
     matter::{About, Item, Matter, Range, Suspect, Suspects, Way},
@@ -73,12 +73,12 @@ fn of_deploy(matter: &Matter, deploy: &Deploy, changes: &[(chrono::DateTime<chro
         message = message.block(Block::List(changes.iter().map(change).collect()));
     }
     let shown = [
-        ("Commit", &deploy.commit),
-        ("Digest", &deploy.digest),
-        ("Configuration", &deploy.config_digest),
-        ("Deploy", &deploy.id),
+        ("Commit", deploy.commit.as_deref().map(short)),
+        ("Digest", deploy.digest.as_deref().map(short)),
+        ("Configuration", deploy.config_digest.as_deref().map(short)),
+        ("Deploy", deploy.id.as_deref()),
     ];
-    let fields = shown.into_iter().filter_map(|(name, value)| Some((name.to_owned(), line().code(value.as_ref()?))));
+    let fields = shown.into_iter().filter_map(|(name, value)| Some((name.to_owned(), line().code(value?))));
     message = with_fields(message, fields.collect());
     match &deploy.url {
         Some(url) => message.text(link("Open", url)),

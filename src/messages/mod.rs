@@ -35,7 +35,7 @@ use commands::Invocation;
 
 use crate::domain::release::{Release, ReleaseKind};
 
-pub use crate::domain::place::spoken;
+pub use crate::domain::{place::spoken, short::short};
 
 /// A command about one release, as its buttons say it.
 pub fn about(release: &Release, path: &str) -> Invocation {
@@ -109,11 +109,6 @@ pub fn emoji(release: &Release) -> &'static str {
 /// An environment as a heading: short names are abbreviations.
 pub fn place(environment: &str) -> String {
     capital(&spoken(environment))
-}
-
-/// The first letters of a digest, as people compare them.
-pub fn short_digest(digest: &str) -> &str {
-    digest.get(.."sha256:".len() + 12).unwrap_or(digest)
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! What is told when a branch on which people decide got new commits.
 
+use super::short;
 use crate::domain::{
     fact::{Fact, NewCommit},
     message::{Block, Message, Tone, line},
@@ -59,8 +60,4 @@ fn deployed_again(release: &Release, branch: &str, back_merge: bool) -> Option<S
         }
     }
     (!places.is_empty()).then(|| places.join(" and "))
-}
-
-fn short(sha: &str) -> &str {
-    sha.get(..7).unwrap_or(sha)
 }

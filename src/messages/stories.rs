@@ -8,7 +8,7 @@ use crate::domain::{
     stories::{Picking, Stands, Story},
 };
 
-use super::{about, capital, either, spoken};
+use super::{about, capital, either, short, spoken};
 
 mod answers;
 mod told;
@@ -179,9 +179,4 @@ pub fn commands(release: &Release, picking: Picking<'_>, story: &Story) -> Strin
 /// Those who keep releases going.
 pub fn keepers(people: &People) -> Vec<String> {
     people.holding(&people.roles_with(Permission::Release))
-}
-
-/// The first letters of a commit id.
-pub fn short(sha: &str) -> &str {
-    sha.get(..7).unwrap_or(sha)
 }

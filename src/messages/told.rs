@@ -13,7 +13,7 @@ use crate::domain::{
     release::Release,
 };
 
-use super::{about, announce, capital, debt, environment, joined, moved, nudge, stories, wait};
+use super::{about, announce, capital, debt, environment, joined, moved, nudge, short, stories, wait};
 
 mod deploys;
 
@@ -346,8 +346,4 @@ fn leftovers(release: &Release, around: &Around) -> String {
 
 fn title<'a>(release: &'a Release, gate: &'a str) -> &'a str {
     release.brief.plan.gate(gate).map_or(gate, |(_, gate)| gate.title.as_str())
-}
-
-fn short(sha: &str) -> &str {
-    sha.get(..7).unwrap_or(sha)
 }

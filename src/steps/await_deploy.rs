@@ -10,7 +10,7 @@ use crate::{
         report::{Deploy, Status},
     },
     github::model::RunStatus,
-    messages::{short_digest, spoken},
+    messages::{short, spoken},
 };
 
 /// What was deployed, and how it went.
@@ -116,8 +116,8 @@ fn same_artifact(scene: &Scene<'_>, asking: usize, environment: &str, proof: &Pr
         (Some(first), Some(this)) if first != this => Err(Trouble::Person(format!(
             "{environment} got another artifact, {}, than the one that was deployed first, {}: it goes no further. \
              Deploy that one, then retry",
-            short_digest(this),
-            short_digest(first)
+            short(this),
+            short(first)
         ))),
         _ => Ok(()),
     }

@@ -1,7 +1,7 @@
 //! Waits until a tag is on the release branch, whoever makes it.
 
-use super::scene::{Scene, Sight, Trouble, short};
-use crate::domain::fact::Made;
+use super::scene::{Scene, Sight, Trouble};
+use crate::domain::{fact::Made, short::short};
 
 pub(super) async fn look(scene: &Scene<'_>, name: &str) -> Result<Sight, Trouble> {
     let (repository, brief) = (scene.repository, &scene.release.brief);

@@ -1,9 +1,10 @@
 //! Keeps a commit that was marked as bad from coming back to an environment without its revert.
 
-use super::scene::{Scene, Trouble, short};
+use super::scene::{Scene, Trouble};
 use crate::domain::{
     drift::is_reverted,
     plan::{By, Step},
+    short::short,
 };
 
 /// Refuses a branch or tag that has a commit which is marked as bad in the environment, and not its revert.

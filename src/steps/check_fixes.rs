@@ -2,12 +2,13 @@
 
 use super::{
     present,
-    scene::{Scene, Trouble, short},
+    scene::{Scene, Trouble},
 };
 use crate::{
     domain::{
         debt::{Debt, needed},
         fact::Made,
+        short::short,
     },
     github::{Repository, model::CommitLine, problem::GithubProblem},
 };

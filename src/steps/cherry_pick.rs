@@ -2,13 +2,14 @@
 
 use super::{
     conflict, present,
-    scene::{Scene, Trouble, short},
+    scene::{Scene, Trouble},
 };
 use crate::{
     domain::{
         conflict::{Clash, paths as conflict_paths},
         fact::{BackMerge, Made, NewCommit},
         patch,
+        short::short,
     },
     github::model::{CommitDetail, CommitLine, FileText, Merge},
 };

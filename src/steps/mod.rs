@@ -42,7 +42,7 @@ use crate::{
 
 pub use check_fixes::missing as missing_fixes;
 pub use head::{watch_before, watch_head};
-pub use scene::{Scene, Sight, Trouble, short};
+pub use scene::{Scene, Sight, Trouble};
 
 /// Has the step's effect, or finds that it is there already.
 ///

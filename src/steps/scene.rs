@@ -103,8 +103,3 @@ impl Scene<'_> {
         }
     }
 }
-
-/// The first letters of a commit id, as people read them.
-pub fn short(sha: &str) -> &str {
-    sha.get(..7).unwrap_or(sha)
-}

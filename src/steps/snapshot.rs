@@ -2,12 +2,13 @@
 
 use super::{
     notes,
-    scene::{Scene, Trouble, short},
+    scene::{Scene, Trouble},
 };
 use crate::domain::{
     changelog::{Notes, with_section},
     fact::Made,
     plan::{SnapshotCommit, Written},
+    short::short,
 };
 
 pub(super) async fn act(scene: &Scene<'_>, branch: &str, commits: &[SnapshotCommit]) -> Result<Made, Trouble> {

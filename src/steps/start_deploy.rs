@@ -9,7 +9,7 @@ use super::scene::{Scene, Sight, Trouble};
 use crate::{
     domain::{fact::Made, project::Environment, report::bare},
     github::model::Run,
-    messages::short_digest,
+    messages::short,
 };
 
 /// How long GitHub may take to list a run that was asked for just before the process died.
@@ -187,7 +187,7 @@ async fn unchanged(scene: &Scene<'_>, environment: &str, first: &str) -> Result<
         "{} was built anew: it is now {}, and not {}, which was deployed first and tried. {environment} was not asked \
          to deploy it: cancel, and release what is there now under a new version",
         scene.release.brief.tag,
-        short_digest(&now),
-        short_digest(first)
+        short(&now),
+        short(first)
     )))
 }

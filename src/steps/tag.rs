@@ -1,7 +1,7 @@
 //! Makes the annotated tag on the release branch's head, or on the merge commit.
 
-use super::scene::{Scene, Trouble, short};
-use crate::domain::{fact::Made, plan::Tagged};
+use super::scene::{Scene, Trouble};
+use crate::domain::{fact::Made, plan::Tagged, short::short};
 
 pub(super) async fn act(scene: &Scene<'_>, name: &str, message: &str, of: Tagged) -> Result<Made, Trouble> {
     let commit = match (of, &scene.release.state.merged) {

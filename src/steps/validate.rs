@@ -1,7 +1,10 @@
 //! Checks that tag, version file and release branch agree, and stops loudly if they do not.
 
-use super::scene::{Scene, Trouble, short};
-use crate::{domain::fact::Made, messages::count};
+use super::scene::{Scene, Trouble};
+use crate::{
+    domain::{fact::Made, short::short},
+    messages::count,
+};
 
 pub(super) async fn act(scene: &Scene<'_>, tag: &str, file: &str) -> Result<Made, Trouble> {
     let brief = &scene.release.brief;

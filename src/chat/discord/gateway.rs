@@ -7,7 +7,7 @@ use std::{future::IntoFuture, sync::Arc, time::Duration};
 
 use serenity::all::{ClientBuilder, ShardManager};
 use tokio::{
-    runtime::{Builder, Runtime},
+    runtime::{Builder, Handle, Runtime},
     task::JoinHandle,
     time::timeout,
 };
@@ -64,21 +64,25 @@ fn later(why: String) -> ChatProblem {
 }
 
 /// A runtime that is left behind when it is dropped: whatever goes on there is not waited for.
-struct Home(Option<Runtime>);
+struct Home {
+    runtime: Option<Runtime>,
+    handle: Handle,
+}
 
 impl Home {
     fn new() -> std::io::Result<Self> {
-        Builder::new_multi_thread().worker_threads(1).thread_name("discord").enable_all().build().map(Some).map(Self)
+        let runtime = Builder::new_multi_thread().worker_threads(1).thread_name("discord").enable_all().build()?;
+        Ok(Self { handle: runtime.handle().clone(), runtime: Some(runtime) })
     }
 
     fn spawn<T: Send + 'static>(&self, task: impl Future<Output = T> + Send + 'static) -> JoinHandle<T> {
-        self.0.as_ref().expect("it is there until it is dropped").spawn(task)
+        self.handle.spawn(task)
     }
 }
 
 impl Drop for Home {
     fn drop(&mut self) {
-        if let Some(runtime) = self.0.take() {
+        if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_background();
         }
     }

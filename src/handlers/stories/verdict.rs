@@ -10,7 +10,7 @@ use crate::{
         stories::{self, Story, StoryFact},
     },
     journal,
-    messages::{either, spoken, stories::short},
+    messages::{either, short, spoken},
 };
 
 /// The story that somebody decides on; a button also names where it was tried, and the commit.

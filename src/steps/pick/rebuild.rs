@@ -1,11 +1,12 @@
 //! Takes a story out of the release's own branch: back to where the branch began, and everything else is merged again.
 
-use super::super::scene::{Scene, Trouble, short};
+use super::super::scene::{Scene, Trouble};
 use crate::{
     domain::{
         fact::{Fact, Made},
         plan::Step,
         release::Release,
+        short::short,
         stories::Picking,
     },
     github::{Repository, model::CommitDetail},
