@@ -1,5 +1,6 @@
 //! A story: people, both chats, GitHub, and the real bot as a process of its own.
 
+mod beside;
 pub mod bot;
 mod knock;
 mod pulls;
@@ -233,7 +234,7 @@ impl Story {
 
     /// Both chats as people see them. What differs between runs is named alike: the address, and the runs' numbers.
     pub fn told(&self) -> String {
-        self.named_alike(&self.world.story())
+        beside::in_turn(&self.named_alike(&self.world.story()))
     }
 
     fn named_alike(&self, told: &str) -> String {
