@@ -16,23 +16,16 @@ pub fn in_turn(told: &str) -> String {
         }
     }
     let about = |entry: &Vec<&str>| {
-        let words = || entry.iter().flat_map(|line| line.split(|c: char| c.is_whitespace() || "*`”“:,()".contains(c)));
+        let words = || entry.iter().flat_map(|line| line.split(|c: char| c.is_whitespace() || "*`”“:,()=".contains(c)));
         words().find_map(|word| releases.get(word)).copied()
     };
     let of_the_bot = |entry: &Vec<&str>| entry[0].starts_with("shipmate");
     for said in entries.chunk_by_mut(|one, next| of_the_bot(one) && of_the_bot(next)) {
-        let mut last = None;
-        let keys: Vec<Option<&str>> = said
-            .iter()
-            .map(|entry| {
-                // What is about no release in particular stays behind what came before it.
-                last = about(entry).or(last);
-                last
-            })
-            .collect();
-        let mut both: Vec<_> = keys.into_iter().zip(said.iter().cloned()).collect();
-        both.sort_by_key(|(key, _)| *key);
-        said.iter_mut().zip(both).for_each(|(place, (_, entry))| *place = entry);
+        let several = said.iter().filter_map(about).collect::<BTreeSet<_>>().len() > 1;
+        if several {
+            // What is about no release in particular comes first.
+            said.sort_by_key(about);
+        }
     }
     entries.concat().join("\n")
 }
