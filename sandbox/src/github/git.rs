@@ -3,6 +3,7 @@
 use std::{
     path::{Path, PathBuf},
     process::Stdio,
+    sync::LazyLock,
 };
 
 use tokio::{
@@ -46,9 +47,17 @@ struct Reader {
     answers: BufReader<ChildStdout>,
 }
 
+/// Where git is. A command without a path that gets an environment of its own is started by a fork, which copies the page
+/// tables of the whole process; one with a path is not.
+static GIT: LazyLock<PathBuf> = LazyLock::new(|| {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let found = std::env::split_paths(&path).map(|folder| folder.join("git")).find(|git| git.is_file());
+    found.unwrap_or_else(|| "git".into())
+});
+
 /// A git command that sees no configuration but the repository's own.
 pub fn command(dir: &Path) -> Command {
-    let mut command = Command::new("git");
+    let mut command = Command::new(&*GIT);
     command.env_clear().current_dir(dir).kill_on_drop(true);
     for name in ["PATH", "HOME", "TMPDIR"] {
         if let Some(value) = std::env::var_os(name) {
