@@ -160,11 +160,13 @@ impl Story {
             loop {
                 self.world.github().settled().await;
                 let before = self.world.wire().requests();
-                // Asked first: what a new time sets going is under way by the time that the bot knows it.
+                // Asked first: what a new time sets going is under way by the time that the bot knows it, and so is what
+                // was brought to the bot by the time that it is no longer outstanding.
                 let on_time = self.world.clock_is_known() || !self.bot.is_running();
+                let brought = self.world.outstanding() == 0;
                 self.bot.settled().await;
-                let calm = on_time && self.world.outstanding() == 0 && self.world.wire().requests() == before;
-                if calm {
+                let nothing_new = self.world.outstanding() == 0 && self.world.wire().requests() == before;
+                if on_time && brought && nothing_new {
                     return;
                 }
                 tokio::time::sleep(Duration::from_millis(1)).await;
