@@ -51,7 +51,8 @@ struct Reader {
 /// tables of the whole process; one with a path is not.
 static GIT: LazyLock<PathBuf> = LazyLock::new(|| {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let found = std::env::split_paths(&path).map(|folder| folder.join("git")).find(|git| git.is_file());
+    let found =
+        std::env::split_paths(&path).map(|folder| folder.join("git")).find(|git| git.is_absolute() && git.is_file());
     found.unwrap_or_else(|| "git".into())
 });
 
