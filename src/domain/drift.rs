@@ -1,7 +1,6 @@
 //! What differs between two environments, and whether a commit was taken back.
 
-use super::environment::Running;
-use super::short::short;
+use super::{environment::Running, short::short};
 
 /// What differs between what runs in two environments, a sentence each; what only one of them reports is said too.
 pub fn drift((here, a): (&str, &Running), (there, b): (&str, &Running)) -> Vec<String> {

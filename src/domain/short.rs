@@ -1,9 +1,16 @@
 //! Commits and digests as people read them.
 
+/// Fewer letters than this are no hash: somebody chose them, and they are said whole.
+const HASH: usize = 32;
+
 /// The first letters by which people know and compare it: `abc1234`, `sha256:0123456789ab`.
 pub fn short(id: &str) -> &str {
-    let kept = id.find(':').map_or(7, |colon| colon + 13);
-    id.get(..kept).unwrap_or(id)
+    let (hash, kept) = match id.split_once(':') {
+        Some((kind, hash)) => (hash, kind.len() + 13),
+        None => (id, 7),
+    };
+    let is_hash = hash.len() >= HASH && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if is_hash { &id[..kept] } else { id }
 }
 
 #[cfg(test)]
@@ -14,8 +21,10 @@ mod tests {
     fn commits_and_digests_are_shortened() {
         for (id, said) in [
             ("04bbdaba780adc3fd212d00ee74f476d956c5b71", "04bbdab"),
-            ("04bb", "04bb"),
-            ("sha256:0123456789abcdef", "sha256:0123456789ab"),
+            ("sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", "sha256:0123456789ab"),
+            ("04bbdaba", "04bbdaba"),
+            ("2026-03-01", "2026-03-01"),
+            ("settings-of-the-north-and-of-the-south", "settings-of-the-north-and-of-the-south"),
             ("sha256:01", "sha256:01"),
             ("", ""),
         ] {

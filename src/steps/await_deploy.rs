@@ -8,9 +8,10 @@ use crate::{
         fact::{Made, Proof},
         plan::{By, Step},
         report::{Deploy, Status},
+        short::short,
     },
     github::model::RunStatus,
-    messages::{short, spoken},
+    messages::spoken,
 };
 
 /// What was deployed, and how it went.

@@ -7,9 +7,8 @@ use chrono::Duration;
 
 use super::scene::{Scene, Sight, Trouble};
 use crate::{
-    domain::{fact::Made, project::Environment, report::bare},
+    domain::{fact::Made, project::Environment, report::bare, short::short},
     github::model::Run,
-    messages::short,
 };
 
 /// How long GitHub may take to list a run that was asked for just before the process died.
