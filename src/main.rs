@@ -28,8 +28,9 @@ enum What {
     },
     /// Runs the bot in a local world with both chats on one page: no tokens, no set-up.
     Demo {
-        /// What the team works by: quick-release (a release when somebody asks for one) or weekly-train (a freeze on
-        /// Thursday, QA on Friday, the deploy on Monday; the page's clock runs the week in minutes).
+        /// What the team works by: quick-release (a release when somebody asks for one), weekly-train (a freeze on
+        /// Thursday, QA on Friday, the deploy on Monday; the page's clock runs the week in minutes), module, monthly,
+        /// git-flow or trunk.
         #[arg(default_value = "quick-release")]
         playbook: String,
         /// A git repository to try quick-release on; it is copied, never touched.
