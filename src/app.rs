@@ -75,6 +75,8 @@ impl App {
         let agenda = agenda(&config, &playbooks).map_err(one)?;
         let rules = rules(&config, &playbooks).map_err(one)?;
         let quiet = Quiet::default();
+        // Nobody finds it at rest before everything has been taken up.
+        let _starting = quiet.busy();
         let desk = Desk::new(Things {
             store,
             clock: clock.clone(),
@@ -100,6 +102,8 @@ impl App {
         let runner = Runner::new(desk.clone());
         let warden = Warden::start(&desk, &runner, changes);
         let reception = Reception::new(desk.clone(), runner.clone());
+        // Before anything new is heard: what one person says is handled in the order in which it was said.
+        reception.resume().map_err(|problem| one(problem.to_string()))?;
         let (discord, telegram) =
             futures::try_join!(discord(&config, &reception, &desk), telegram(&config, &reception, &desk))
                 .map_err(one)?;
@@ -119,8 +123,7 @@ impl App {
         tokio::spawn(forget_daily(desk.clone()));
         tokio::spawn(debts::keep(desk.clone(), desk.quiet.busy()));
         tokio::spawn(first_look::take(desk.clone(), desk.quiet.busy()));
-        let take_up = || reception.resume().and_then(|()| runner.wake_all());
-        take_up().map_err(|problem: StoreProblem| one(problem.to_string()))?;
+        runner.wake_all().map_err(|problem| one(problem.to_string()))?;
         tokio::spawn(switches::keep(desk.clone(), switch_wakes, desk.quiet.busy()));
         let timekeeper = timekeeper::keep(desk.clone(), runner, agenda_wakes, desk.quiet.busy());
         let timekeeper = tokio::spawn(timekeeper);
