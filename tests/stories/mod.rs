@@ -28,6 +28,7 @@ mod refusals;
 mod rejections;
 mod release;
 mod reports;
+mod restart;
 mod schedule;
 mod senders;
 mod skips;

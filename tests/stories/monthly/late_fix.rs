@@ -44,6 +44,7 @@ async fn ships(story: &Story) {
 async fn a_fix_that_ships_in_the_first_pass_is_merged_and_tested_before_the_tag() {
     let story = both_under_way().await;
     gives(&story, "bob", "first-pass").await;
+    story.pass(1).await;
     ships(&story).await;
     story.telegram("carol", "/why").await;
 
