@@ -11,6 +11,9 @@ use chrono::{DateTime, Utc};
 use futures::poll;
 use tokio::sync::watch;
 
+/// How long one more look at a clock elsewhere may take.
+const LOOK: Duration = Duration::from_secs(1);
+
 /// What a clock shows: a moment, when it was read, and how fast it runs from there.
 #[derive(Debug, Clone, Copy)]
 struct Face {
@@ -26,6 +29,21 @@ struct Face {
 pub struct Clock {
     face: Arc<watch::Sender<Face>>,
     waiting: Waiting,
+    followed: Option<Followed>,
+}
+
+/// The clock elsewhere that is followed.
+#[derive(Debug, Clone)]
+struct Followed {
+    client: reqwest::Client,
+    url: String,
+}
+
+impl Followed {
+    async fn read(&self, after: u64) -> Result<Reading, reqwest::Error> {
+        let url = format!("{}?after={after}", self.url);
+        self.client.get(url).send().await?.error_for_status()?.json().await
+    }
 }
 
 /// The moments that somebody waits for, by the order of asking. Who follows another clock tells it that a time has come
@@ -78,7 +96,7 @@ impl Clock {
     /// The machine's clock.
     pub fn of_this_machine() -> Self {
         let face = Face { shown: Utc::now(), read_at: Instant::now(), rate: 1.0, machine: true };
-        Self { face: Arc::new(watch::Sender::new(face)), waiting: Waiting::default() }
+        Self { face: Arc::new(watch::Sender::new(face)), waiting: Waiting::default(), followed: None }
     }
 
     /// A clock that shows what the server at `url` shows, and follows whenever that one is set.
@@ -86,30 +104,42 @@ impl Clock {
     /// # Errors
     /// A sentence, when the first reading cannot be had.
     pub async fn following(url: &str) -> Result<Self, String> {
-        let client = reqwest::Client::new();
-        let read = async |after: u64| -> Result<Reading, reqwest::Error> {
-            client.get(format!("{url}?after={after}")).send().await?.error_for_status()?.json().await
-        };
-        let first = read(0).await.map_err(|problem| format!("the clock at {url} cannot be read: {problem}"))?;
+        let followed = Followed { client: reqwest::Client::new(), url: url.to_owned() };
+        let first =
+            followed.read(0).await.map_err(|problem| format!("the clock at {url} cannot be read: {problem}"))?;
         let mut version = first.version;
-        let clock = Self { face: Arc::new(watch::Sender::new(Face::of(&first))), waiting: Waiting::default() };
-        let (followed, url) = (clock.clone(), url.to_owned());
+        let face = Arc::new(watch::Sender::new(Face::of(&first)));
+        let clock = Self { face, waiting: Waiting::default(), followed: Some(followed.clone()) };
+        let follower = clock.clone();
         tokio::spawn(async move {
             loop {
-                let asked = client.get(format!("{url}?after={version}")).send().await;
-                match asked {
-                    Ok(answer) => {
-                        if let Ok(reading) = answer.json::<Reading>().await {
-                            version = reading.version;
-                            followed.face.send_replace(Face::of(&reading));
-                            followed.waiting.begun(reading.now).await;
-                        }
+                match followed.read(version).await {
+                    Ok(reading) => {
+                        version = reading.version;
+                        follower.face.send_replace(Face::of(&reading));
+                        follower.waiting.begun(reading.now).await;
                     }
                     Err(_) => tokio::time::sleep(Duration::from_millis(200)).await,
                 }
             }
         });
         Ok(clock)
+    }
+
+    /// Looks again at a clock that is followed: what comes in may have happened at a time that it has not told yet.
+    pub async fn look_again(&self) {
+        let Some(Followed { client, url }) = &self.followed else { return };
+        let asked = client.get(url).timeout(LOOK).send().await;
+        let Ok(answer) = asked else { return };
+        let Ok(reading) = answer.json::<Reading>().await else { return };
+        let read = Face::of(&reading);
+        self.face.send_if_modified(|face| {
+            let later = read.now() > face.now();
+            if later {
+                *face = read;
+            }
+            later
+        });
     }
 
     /// The present moment, UTC.
@@ -165,7 +195,7 @@ impl Clock {
     /// A clock of a test's own, which runs at this rate from this moment; 0 stands still.
     pub fn of_a_test(now: DateTime<Utc>, rate: f64) -> Self {
         let face = Face { shown: now, read_at: Instant::now(), rate, machine: false };
-        Self { face: Arc::new(watch::Sender::new(face)), waiting: Waiting::default() }
+        Self { face: Arc::new(watch::Sender::new(face)), waiting: Waiting::default(), followed: None }
     }
 
     /// Sets the clock, and waits until everybody who waited for this moment has begun.
@@ -206,7 +236,8 @@ mod tests {
     #[tokio::test]
     async fn the_time_has_not_come_before_everybody_who_waited_for_it_works_again() {
         let (start, minute) = (DateTime::UNIX_EPOCH, chrono::Duration::minutes(1));
-        let clock = Clock { face: Arc::new(watch::Sender::new(standing(start))), waiting: Waiting::default() };
+        let clock =
+            Clock { face: Arc::new(watch::Sender::new(standing(start))), waiting: Waiting::default(), followed: None };
         let work = AtomicUsize::new(1);
         /// Counts down when it is dropped.
         struct Work<'a>(&'a AtomicUsize);

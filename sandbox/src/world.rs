@@ -353,7 +353,10 @@ async fn read_clock(
     State((clock, known)): State<(Clock, Arc<AtomicU64>)>,
     Query(query): Query<After>,
 ) -> Json<Reading> {
-    known.store(query.after.unwrap_or_default(), Ordering::SeqCst);
+    // Whoever only looks may know less.
+    if let Some(version) = query.after {
+        known.store(version, Ordering::SeqCst);
+    }
     Json(match query.after {
         Some(version) => clock.reading_after(version).await,
         None => clock.reading(),

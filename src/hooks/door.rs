@@ -73,6 +73,7 @@ impl Doors {
             let mistakes = vec![format!("it is packed (`Content-Encoding: {packed}`); send it as it is")];
             return self.unreadable(sender, StatusCode::UNSUPPORTED_MEDIA_TYPE, mistakes, body).await;
         }
+        self.intake.0.desk.clock.look_again().await;
         let name = || sender.delivery(headers).unwrap_or_else(|| digest(body));
         match (sender.read)(headers, body) {
             Ok(Read::Reports(reports)) => answer(path, self.intake.take(sender.name, name(), reports).await),

@@ -55,6 +55,7 @@ pub async fn take(
             return Err(Refusal::Unreadable(why));
         }
     };
+    desk.clock.look_again().await;
     let (teller, now, happened) = (desk.clone(), desk.clock.now(), event.clone());
     let (new, name) = (Arc::new(AtomicBool::new(false)), delivery.clone());
     let note = new.clone();
