@@ -40,9 +40,14 @@ struct Followed {
 }
 
 impl Followed {
-    async fn read(&self, after: u64) -> Result<Reading, reqwest::Error> {
-        let url = format!("{}?after={after}", self.url);
-        self.client.get(url).send().await?.error_for_status()?.json().await
+    async fn read(&self) -> Result<Reading, reqwest::Error> {
+        self.client.get(&self.url).send().await?.error_for_status()?.json().await
+    }
+
+    /// Reads it once it has been set more often than `version` says.
+    async fn read_after(&self, version: u64) -> Result<Reading, reqwest::Error> {
+        let url = format!("{}?after={version}", self.url);
+        Self { client: self.client.clone(), url }.read().await
     }
 }
 
@@ -106,14 +111,14 @@ impl Clock {
     pub async fn following(url: &str) -> Result<Self, String> {
         let followed = Followed { client: reqwest::Client::new(), url: url.to_owned() };
         let first =
-            followed.read(0).await.map_err(|problem| format!("the clock at {url} cannot be read: {problem}"))?;
+            followed.read_after(0).await.map_err(|problem| format!("the clock at {url} cannot be read: {problem}"))?;
         let mut version = first.version;
         let face = Arc::new(watch::Sender::new(Face::of(&first)));
         let clock = Self { face, waiting: Waiting::default(), followed: Some(followed.clone()) };
         let follower = clock.clone();
         tokio::spawn(async move {
             loop {
-                match followed.read(version).await {
+                match followed.read_after(version).await {
                     Ok(reading) => {
                         version = reading.version;
                         follower.face.send_replace(Face::of(&reading));
@@ -128,10 +133,8 @@ impl Clock {
 
     /// Looks again at a clock that is followed: what comes in may have happened at a time that it has not told yet.
     pub async fn look_again(&self) {
-        let Some(Followed { client, url }) = &self.followed else { return };
-        let asked = client.get(url).timeout(LOOK).send().await;
-        let Ok(answer) = asked else { return };
-        let Ok(reading) = answer.json::<Reading>().await else { return };
+        let Some(followed) = &self.followed else { return };
+        let Ok(Ok(reading)) = tokio::time::timeout(LOOK, followed.read()).await else { return };
         let read = Face::of(&reading);
         self.face.send_if_modified(|face| {
             let later = read.now() > face.now();
@@ -262,5 +265,29 @@ mod tests {
         let _busy = resting.await;
         assert_eq!(work.load(Ordering::SeqCst), 1);
         assert!(begun.now_or_never().is_some());
+    }
+
+    #[tokio::test]
+    async fn a_followed_clock_is_looked_at_again_and_never_goes_back() {
+        // It tells nobody by itself: only who looks sees what it shows.
+        let (shown, silent) = (Arc::new(AtomicUsize::new(0)), std::future::pending::<axum::Json<serde_json::Value>>);
+        let shows = shown.clone();
+        let read = async move |asked: axum::http::Uri| {
+            if asked.query().is_some_and(|query| query != "after=0") {
+                return silent().await;
+            }
+            let now = DateTime::UNIX_EPOCH + chrono::Duration::minutes(shows.load(Ordering::SeqCst) as i64);
+            axum::Json(serde_json::json!({ "now": now, "rate": 0.0, "version": 1 }))
+        };
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/clock", listener.local_addr().unwrap());
+        let router = axum::Router::new().route("/clock", axum::routing::get(read));
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        let clock = Clock::following(&url).await.unwrap();
+        for (minutes, seen) in [(5, 5), (3, 5), (6, 6)] {
+            shown.store(minutes, Ordering::SeqCst);
+            clock.look_again().await;
+            assert_eq!(clock.now(), DateTime::UNIX_EPOCH + chrono::Duration::minutes(seen));
+        }
     }
 }
