@@ -2,7 +2,7 @@
 
 use sandbox::{
     github::{App, app_private_key_pem},
-    wire::Service,
+    wire::{Fault, Mishap, Service},
     world::WorldSettings,
 };
 
@@ -200,14 +200,22 @@ async fn a_whole_release_with_telegram_by_webhook() {
     story.end().await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_github_app_prepares_a_release() {
+fn with_app() -> WorldSettings {
     let mut settings = WorldSettings::default();
     settings.github.app = Some(App { id: 1234, installation: 5678 });
-    let token = format!("token = \"{}\"\n", settings.github.token);
+    settings
+}
+
+/// The bot acts as a GitHub App instead of a person's token.
+fn as_app(bot_toml: &str) -> String {
+    let token = format!("token = \"{}\"\n", WorldSettings::default().github.token);
     let key = app_private_key_pem();
-    let app = format!("app_id = 1234\ninstallation_id = 5678\nprivate_key = '''\n{key}'''\n");
-    let story = Story::begin_in(settings, |text| text.replace(&token, &app)).await;
+    bot_toml.replace(&token, &format!("app_id = 1234\ninstallation_id = 5678\nprivate_key = '''\n{key}'''\n"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_github_app_prepares_a_release() {
+    let story = Story::begin_in(with_app(), as_app).await;
     story.discord("alice", "release prepare", &[]).await;
     assert!(story.told().contains("api v2.2.0 is prepared"), "{}", story.told());
     let tokens = |story: &Story| {
@@ -220,6 +228,21 @@ async fn a_github_app_prepares_a_release() {
     assert!(tokens(&story) >= 2, "a token that has run out is replaced");
     let refused = story.world.wire().recorded().into_iter().find(|sent| sent.status == 401);
     assert!(refused.is_none(), "nothing is sent with a token that has run out: {refused:?}");
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_that_is_answered_401_is_made_once_more_with_a_fresh_token() {
+    let story = Story::begin_in(with_app(), as_app).await;
+    for path in ["/git/refs", "/pulls", "staging.yml/dispatches"] {
+        let mishap = Mishap::Answer(401, vec![], serde_json::json!({ "message": "Bad credentials" }));
+        let (method, path) = ("POST".to_owned(), path.to_owned());
+        story.world.wire().fail_next(Fault { service: Service::GitHub, method, path, mishap });
+    }
+    story.discord("alice", "release prepare", &[]).await;
+    story.pass(9).await;
+    assert!(!story.told().contains("Bad credentials"), "{}", story.told());
+    assert!(story.told().contains("your turn"), "{}", story.told());
     story.end().await;
 }
 

@@ -38,11 +38,12 @@ impl From<GithubProblem> for Failed {
 }
 
 impl Link {
-    /// Sends a call. Reads are tried up to three times while GitHub is out of reach or in trouble; changes are sent once.
+    /// Sends a call. Reads are tried up to three times while GitHub is out of reach or in trouble; changes are sent once,
+    /// and once more with a fresh token if GitHub did not accept the first: then it has done nothing yet.
     pub(super) async fn send(&self, call: Call) -> GithubResult<Answer> {
         let may_repeat = call.method == Method::GET;
         let mut pauses = PAUSES.iter().take(if may_repeat { PAUSES.len() } else { 0 });
-        let mut may_renew = may_repeat;
+        let mut may_renew = true;
         loop {
             let failed = match self.attempt(&call).await {
                 Ok(answer) => return Ok(answer),
