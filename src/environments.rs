@@ -26,6 +26,9 @@ pub fn note(writing: &mut Writing, release: &Release, fact: &Fact, at: DateTime<
     if let Fact::Story { story, what } = fact {
         return tried::note(writing, release, story, what, at);
     }
+    if let Fact::Rejected { gate, .. } | Fact::Withdrawn { gate, .. } = fact {
+        return judged(writing, release, gate, fact);
+    }
     let (Fact::Done { step, .. } | Fact::Failed { step, retry_at: None, .. }) = fact else { return Ok(()) };
     let planned = &release.brief.plan.steps[*step].step;
     let (Step::StartDeploy { environment, .. }
@@ -46,7 +49,7 @@ pub fn note(writing: &mut Writing, release: &Release, fact: &Fact, at: DateTime<
                 ..
             },
         ) if !release.is_roll_back() => {
-            let (version, tag) = (build.clone(), tag_of(release, *step, ""));
+            let (version, tag) = (build.clone(), release.tag_deployed(*step, "").to_owned());
             standing.trying = Some(Trying { version, tag, at, release: id, failed: None });
         }
         (Step::AwaitDeploy { .. }, Fact::Failed { problem, .. }) => {
@@ -57,7 +60,7 @@ pub fn note(writing: &mut Writing, release: &Release, fact: &Fact, at: DateTime<
         (Step::AwaitDeploy { .. }, Fact::Done { made: Made::Deployed { url, build, proof, .. }, .. }) => {
             let asked = release.brief.plan.retry_from(*step);
             if release.brief.plan.steps[asked].step.replaces_all() {
-                let tag = tag_of(release, asked, &proof.git_ref);
+                let tag = release.tag_deployed(asked, &proof.git_ref).to_owned();
                 let running = running(writing, release, environment, at, (build, tag, url, proof))?;
                 match &release.brief.kind {
                     ReleaseKind::RollBack { from, .. } => standing.rolled_back(running, Some(from)),
@@ -81,6 +84,22 @@ pub fn note(writing: &mut Writing, release: &Release, fact: &Fact, at: DateTime<
             standing.hold(automatic(release, *step, at));
         }
         _ => return Ok(()),
+    }
+    writing.put_standing(project, environment, &standing)
+}
+
+/// Takes note of what people say of what runs: nobody goes back to what was rejected.
+fn judged(writing: &mut Writing, release: &Release, gate: &str, fact: &Fact) -> Result<(), StoreProblem> {
+    let project = &release.brief.project;
+    let environment = release.brief.plan.gate(gate).and_then(|(step, _)| release.deployed_before(step));
+    let Some(environment) = environment.map(|(_, environment, _)| environment) else { return Ok(()) };
+    let mut standing = writing.standing(project, environment)?;
+    let mine = standing.now.as_mut().filter(|now| now.release == Some(release.brief.id));
+    let Some(now) = mine else { return Ok(()) };
+    match fact {
+        Fact::Rejected { by, .. } => now.rejected = Some(by.clone()),
+        Fact::Withdrawn { by, .. } => drop(now.rejected.take_if(|rejecter| rejecter == by)),
+        _ => {}
     }
     writing.put_standing(project, environment, &standing)
 }
@@ -132,11 +151,13 @@ pub fn reported(
                 since: at,
                 release: None,
                 url: report.url.clone(),
+                rejected: None,
             }),
             Status::RolledBack => {
                 let to = standing.good.first().cloned().filter(|_| standing.now.as_ref().is_some_and(here));
-                if let Some(to) = to {
-                    standing.rolled_back(Running { since: at, ..to }, Some(&tag));
+                match to {
+                    Some(to) => standing.rolled_back(Running { since: at, ..to }, Some(&tag)),
+                    None => standing.take_back(&tag),
                 }
                 standing.trying = None;
                 let (by, reason) = ("CD".to_owned(), "it gave no reason".to_owned());
@@ -162,21 +183,6 @@ fn tell_hold(
     let key = format!("hold/{}", writing.next_number("hold")?);
     let places = places.unwrap_or(project.incident_places());
     journal::post_everywhere(desk, writing, &key, places, Target::Channel, &message)
-}
-
-/// The tag under which what a step deploys can be deployed again: a branch of the release stands for its tag.
-fn tag_of(release: &Release, asked: usize, deployed: &str) -> String {
-    let brief = &release.brief;
-    let planned = match &brief.plan.steps[asked].step {
-        Step::StartDeploy { git_ref, .. } => git_ref.as_str(),
-        _ => "",
-    };
-    let git_ref = if deployed.is_empty() { planned } else { deployed };
-    let branches = [&brief.branch, &brief.source, &brief.production];
-    if git_ref.is_empty() || branches.iter().any(|branch| *branch == git_ref) {
-        return brief.tag.clone();
-    }
-    git_ref.to_owned()
 }
 
 fn running(
@@ -206,6 +212,7 @@ fn running(
         since,
         release: Some(release.brief.id),
         url: Some(url.clone()),
+        rejected: None,
         tag,
     })
 }

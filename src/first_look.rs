@@ -58,6 +58,7 @@ async fn look(repository: &Repository, playbook: &Playbook, environment: &str) -
                 since: deployment.updated_at,
                 release: None,
                 url: Some(deployment.url).filter(|url| !url.is_empty()),
+                rejected: None,
             });
         }
     }

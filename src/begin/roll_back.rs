@@ -9,8 +9,10 @@ use crate::{
         plan::{By, Plan, PlannedStep, Stage, Step, inputs_back},
         playbook::Playbook,
         release::{Brief, ReleaseId, ReleaseKind},
+        short::is_same,
     },
     github::Repository,
+    messages,
 };
 
 /// How long a roll-back should take, in minutes.
@@ -81,14 +83,22 @@ async fn target(desk: &Desk, wanted: &Wanted<'_>, from: Option<&str>) -> Result<
     }
     let mut tags: Vec<String> = wanted.standing.roll_back_targets().into_iter().map(|one| one.tag.clone()).collect();
     if tags.is_empty() {
-        let releases = desk.store.latest_releases(RELEASES)?.into_iter().rev();
-        let mut made = releases.filter(|one| one.brief.project == wanted.project && !one.is_roll_back());
-        let before = made.find(|one| Some(one.brief.tag.as_str()) == from).and_then(|one| one.brief.previous_tag);
-        tags.extend(before);
+        let mut from = from.map(str::to_owned);
+        // Releases are looked at newest first, so each tag comes after those that follow it.
+        for release in desk.store.latest_releases(RELEASES)?.into_iter().rev() {
+            let made = release.brief.project == wanted.project && !release.is_roll_back();
+            if made && Some(&release.brief.tag) == from.as_ref() {
+                from = release.brief.previous_tag;
+                tags.extend(from.clone().filter(|tag| !wanted.standing.is_rejected(tag)));
+            }
+        }
     }
     let mut passed_over = vec![];
     for tag in tags {
         let Some(found) = repository.tag(&tag).await? else { continue };
+        if let Some(ran) = wanted.standing.commit_of(&tag).filter(|ran| !is_same(ran, &found.commit)) {
+            return Err(messages::environment::moved_since(&tag, environment, ran, &found.commit).into());
+        }
         let mut has_bad = false;
         for bad in wanted.bad {
             has_bad |= repository.compare(&bad.commit, &found.commit).await?.behind == 0;

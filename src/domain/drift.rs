@@ -69,6 +69,7 @@ mod tests {
             since: DateTime::UNIX_EPOCH,
             release: None,
             url: None,
+            rejected: None,
         }
     }
 

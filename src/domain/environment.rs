@@ -22,6 +22,8 @@ pub struct Standing {
     pub hold: Option<Hold>,
     /// Commits that are not to come back without their revert.
     pub bad: Vec<Bad>,
+    /// Tags that were taken back here and have not come again, newest first.
+    pub taken_back: Vec<String>,
 }
 
 /// A version in an environment.
@@ -43,6 +45,9 @@ pub struct Running {
     pub release: Option<ReleaseId>,
     /// The page of its deploy.
     pub url: Option<String>,
+    /// Who rejected it here, if somebody did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rejected: Option<String>,
 }
 
 /// A deploy that was asked for and has not ended well.
@@ -98,6 +103,7 @@ impl Standing {
         let same = |one: &Running| one.version == running.version && one.tag == running.tag;
         // What is only deployed once more has been there all the while.
         let since = before.as_ref().filter(|one| same(one)).map_or(running.since, |one| one.since);
+        self.taken_back.retain(|tag| *tag != running.tag);
         self.good.retain(|one| one.tag != running.tag);
         if let Some(before) = before.filter(|one| one.tag != running.tag) {
             self.good.retain(|one| one.tag != before.tag);
@@ -116,8 +122,29 @@ impl Standing {
         }
         self.deployed(to);
         if let Some(from) = from {
-            self.good.retain(|one| one.tag != from);
+            self.take_back(from);
         }
+    }
+
+    /// A version does not stand here any more; what does is not known, if it was this one.
+    pub fn take_back(&mut self, tag: &str) {
+        self.now.take_if(|now| now.tag == tag);
+        self.good.retain(|one| one.tag != tag);
+        self.taken_back.retain(|known| known != tag);
+        self.taken_back.insert(0, tag.to_owned());
+        self.taken_back.truncate(GOOD);
+    }
+
+    /// Whether a tag that came here was taken back.
+    pub fn is_taken_back(&self, tag: &str) -> bool {
+        let here = self.now.iter().chain(&self.good).any(|one| one.tag == tag);
+        // What was taken back before that was remembered is only missing.
+        !here && (self.now.is_some() || self.taken_back.iter().any(|known| known == tag))
+    }
+
+    /// Whether a tag was rejected here.
+    pub fn is_rejected(&self, tag: &str) -> bool {
+        self.now.iter().chain(&self.good).any(|one| one.tag == tag && one.rejected.is_some())
     }
 
     /// The tag that a roll-back takes away: of the deploy that did not end well, else of what runs.
@@ -126,16 +153,23 @@ impl Standing {
         tried.or_else(|| self.now.as_ref().map(|now| now.tag.as_str()))
     }
 
-    /// What may be rolled back to, best first.
+    /// What may be rolled back to, best first: nobody goes back to what was rejected here.
     pub fn roll_back_targets(&self) -> Vec<&Running> {
         let away = self.to_be_rolled_back();
-        self.now.iter().chain(&self.good).filter(|one| Some(one.tag.as_str()) != away).collect()
+        let well = |one: &&Running| Some(one.tag.as_str()) != away && one.rejected.is_none();
+        self.now.iter().chain(&self.good).filter(well).collect()
+    }
+
+    /// The commit of a tag as it ran here, if that is known.
+    pub fn commit_of(&self, tag: &str) -> Option<&str> {
+        self.now.iter().chain(&self.good).find(|one| one.tag == tag)?.commit.as_deref()
     }
 
     /// The tags that a release may go back to when it fails here, best first; `before` is the one before it.
     pub fn ways_back(&self, own: &str, before: Option<&str>) -> Vec<String> {
-        let ran = self.now.iter().chain(&self.good).map(|one| one.tag.as_str());
+        let ran = self.now.iter().chain(&self.good).filter(|one| one.rejected.is_none()).map(|one| one.tag.as_str());
         let mut tags: Vec<String> = vec![];
+        let before = before.filter(|tag| !self.is_rejected(tag));
         for tag in ran.chain(before).filter(|tag| *tag != own && !tag.is_empty()) {
             if !tags.iter().any(|known| known == tag) {
                 tags.push(tag.to_owned());
@@ -164,6 +198,7 @@ mod tests {
             since: DateTime::UNIX_EPOCH + chrono::Duration::minutes(minute),
             release: None,
             url: None,
+            rejected: None,
         }
     }
 

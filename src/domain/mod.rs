@@ -33,6 +33,8 @@ pub mod project;
 pub mod release;
 pub mod report;
 pub mod route;
+#[cfg(test)]
+pub mod samples;
 pub mod schedule;
 pub mod short;
 pub mod signal;
@@ -41,4 +43,6 @@ pub mod span;
 pub mod state;
 pub mod stories;
 pub mod timeline;
+pub mod undone;
 pub mod version;
+pub mod wait;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
+pub use super::wait::Wait;
 use super::{
     debt::{self, Debt},
     environment::Standing,
@@ -15,6 +16,7 @@ use super::{
     span::Span,
     state::StepState,
     stories,
+    undone::{Undone, undone},
     version::Version,
 };
 
@@ -27,92 +29,6 @@ pub enum Next {
     Wait(Vec<(usize, Wait)>),
     /// It is over.
     Finished(Ending),
-}
-
-/// What is waited for: always an answer to "why is it stuck?".
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Wait {
-    /// People must decide.
-    Decision {
-        /// How many have approved.
-        have: usize,
-        /// How many must.
-        needed: usize,
-        /// Checklist lines that are not ticked yet.
-        unticked: Vec<String>,
-        /// By when, if there is a deadline.
-        by: Option<DateTime<Utc>>,
-    },
-    /// It is not time yet.
-    Until {
-        /// Until when.
-        at: DateTime<Utc>,
-        /// What comes then, in words.
-        title: String,
-    },
-    /// Something was missing when the release should have left: a person decides how it goes on.
-    Missed {
-        /// When it should have left.
-        at: DateTime<Utc>,
-        /// What is still in the way now.
-        obstacle: Option<Box<Wait>>,
-    },
-    /// A deploy failed and was rolled back: a person decides how it goes on.
-    RolledBack {
-        /// What went wrong.
-        problem: String,
-        /// The environment.
-        environment: String,
-        /// The build that runs there again.
-        to: String,
-        /// Whether the environment takes no deploys, not even this one, until a person says so.
-        held: bool,
-    },
-    /// Somebody rejected.
-    Rejected {
-        /// Who.
-        by: String,
-        /// Why.
-        reason: String,
-        /// Whether a freeze of the release itself is in the way of a fix.
-        freezing: bool,
-    },
-    /// Something outside must happen; what was last seen of it.
-    Outside {
-        /// In words; empty before the first look.
-        seen: String,
-        /// Whether a person has to act.
-        asks: bool,
-    },
-    /// A failure that is tried again by itself.
-    Retry {
-        /// When.
-        at: DateTime<Utc>,
-        /// What went wrong.
-        problem: String,
-    },
-    /// A failure that needs a person.
-    Person {
-        /// What went wrong.
-        problem: String,
-    },
-    /// A hotfix goes to production first.
-    Hotfix {
-        /// Its version.
-        version: Version,
-    },
-    /// An environment takes no deploys until a person says so.
-    Held {
-        /// The environment.
-        environment: String,
-        /// In words: since when, by whom, why.
-        hold: String,
-    },
-    /// A freeze is active.
-    Frozen {
-        /// In words: which, by whom, why, until when.
-        freeze: String,
-    },
 }
 
 /// What goes on around a release and holds it back.
@@ -168,6 +84,11 @@ pub fn next(release: &Release, around: &Around, now: DateTime<Utc>) -> Next {
         if stage.joins && !waits.is_empty() {
             break;
         }
+        let failed = release.state.steps[index].failed.is_some();
+        if let Some(undone) = undone(release, index, &around.standings).filter(|_| !failed) {
+            waits.push(gone(release, index, undone, around));
+            break;
+        }
         match wait(release, index, around, now) {
             None => return Next::Run(index),
             Some(wait) => waits.push((index, wait)),
@@ -180,19 +101,23 @@ pub fn next(release: &Release, around: &Around, now: DateTime<Utc>) -> Next {
     if waits.is_empty() { Next::Finished(Ending::Released) } else { Next::Wait(waits) }
 }
 
+/// A release does not go on with what does not run: named by the deploy, which may be tried again, or by the step that
+/// would speak of it.
+fn gone(release: &Release, index: usize, undone: Undone<'_>, around: &Around) -> (usize, Wait) {
+    let Undone { deploy, environment, runs, taken_back } = undone;
+    let held = around.holds.contains_key(environment);
+    let production = release.brief.plan.environments().last() == Some(&environment);
+    let (environment, runs) = (environment.to_owned(), runs.map(|runs| runs.version.clone()));
+    let wait = Wait::Undone { deploy, environment, runs, taken_back, production, held };
+    (if taken_back { deploy } else { index }, wait)
+}
+
 /// Whether a check of the branch has been taken over by one of the tag: what the branch gets after the tag is not released.
 fn is_taken_over(release: &Release, check: usize) -> bool {
     let plan = &release.brief.plan;
     let tag = |step: &usize| matches!(plan.steps[*step].step, Step::Tag { of: Tagged::Head, .. });
     let tag = (check..plan.steps.len()).find(tag).filter(|tag| release.state.steps[*tag].is_over());
     tag.is_some_and(|tag| plan.steps[tag..].iter().any(|later| matches!(later.step, Step::CheckFixes { .. })))
-}
-
-impl Wait {
-    /// Whether people are asked to act.
-    pub fn asks(&self) -> bool {
-        matches!(self, Self::Decision { .. } | Self::Outside { asks: true, .. })
-    }
 }
 
 /// What keeps a step from running now, if anything does.
@@ -237,6 +162,9 @@ pub fn wait(release: &Release, index: usize, around: &Around, now: DateTime<Utc>
 }
 
 fn outside(state: &StepState) -> Wait {
+    if let Some(problem) = &state.unseen {
+        return Wait::Unseen { problem: problem.clone() };
+    }
     let (seen, asks) = state.seen.clone().unwrap_or_default();
     Wait::Outside { seen, asks }
 }
@@ -267,6 +195,7 @@ fn departure(release: &Release, index: usize, date: &str, around: &Around, now: 
         Some((at, _)) if release.state.dates.0.get(date) == Some(at) => {
             let pull_request = || match outside(&release.state.steps[index]) {
                 Wait::Outside { seen, asks: false } if !seen.is_empty() => Some(Wait::Outside { seen, asks: false }),
+                unseen @ Wait::Unseen { .. } => Some(unseen),
                 _ => None,
             };
             let obstacle = hold(release, around).or_else(pull_request).map(Box::new);

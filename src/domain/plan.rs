@@ -116,13 +116,18 @@ impl Plan {
         }
     }
 
-    /// The position from which a step is tried again after the environment was rolled back: from its first deploy.
+    /// The position from which a step is tried again after the environment was rolled back: from the first of the deploys
+    /// by which it got the version, share by share or side by side.
     pub fn restart_from(&self, step: usize) -> usize {
         let (Step::AwaitDeploy { environment } | Step::Watch { environment, .. }) = &self.steps[step].step else {
             return self.retry_from(step);
         };
-        let asks = |step: &Step| matches!(step, Step::StartDeploy { environment: of, .. } if of == environment);
-        self.find(asks).unwrap_or(step)
+        let asks =
+            |i: &usize| matches!(&self.steps[*i].step, Step::StartDeploy { environment: of, .. } if of == environment);
+        let mut before = (0..=step).rev().filter(asks);
+        let Some(last) = before.next() else { return self.retry_from(step) };
+        let parts = before.take_while(|&i| !self.steps[i].step.replaces_all());
+        parts.last().unwrap_or(last)
     }
 
     /// The deploy whose failure a roll-back step answers.

@@ -2,7 +2,11 @@
 
 use chrono::{DateTime, Duration, Utc};
 
-use super::{fact::Recorded, plan::Step, state::State};
+use super::{
+    fact::{Made, Recorded},
+    plan::Step,
+    state::State,
+};
 
 pub use super::brief::{Brief, ReleaseId, ReleaseKind};
 
@@ -77,6 +81,33 @@ impl Release {
             let (asked, waiting) = (&self.state.steps[plan.retry_from(step)], &self.state.steps[step]);
             let begun = asked.started.is_some() || asked.done.is_some();
             awaits && begun && !waiting.is_over() && waiting.failed.is_none()
+        })
+    }
+
+    /// The tag under which what a step deploys can be deployed again: a branch of the release stands for its tag.
+    /// `deployed` is what was deployed in the end, if that is known.
+    pub fn tag_deployed<'a>(&'a self, asked: usize, deployed: &'a str) -> &'a str {
+        let brief = &self.brief;
+        let planned = match &brief.plan.steps[asked].step {
+            Step::StartDeploy { git_ref, .. } => git_ref.as_str(),
+            _ => "",
+        };
+        let git_ref = if deployed.is_empty() { planned } else { deployed };
+        let branches = [&brief.branch, &brief.source, &brief.production];
+        let own = git_ref.is_empty() || branches.iter().any(|branch| *branch == git_ref);
+        if own { &brief.tag } else { git_ref }
+    }
+
+    /// The newest deploy before a step that left nothing but the release in an environment: the step that waited for its
+    /// end, the environment, and the tag under which that can be deployed again.
+    pub fn deployed_before(&self, step: usize) -> Option<(usize, &str, &str)> {
+        let plan = &self.brief.plan;
+        (0..step).rev().find_map(|deploy| {
+            let Step::AwaitDeploy { environment } = &plan.steps[deploy].step else { return None };
+            let Some((Made::Deployed { proof, .. }, _)) = &self.state.steps[deploy].done else { return None };
+            let asked = plan.asking(deploy)?;
+            let whole = plan.steps[asked].step.replaces_all();
+            whole.then(|| (deploy, environment.as_str(), self.tag_deployed(asked, &proof.git_ref)))
         })
     }
 

@@ -13,9 +13,30 @@ pub fn short(id: &str) -> &str {
     if is_hash { &id[..kept] } else { id }
 }
 
+/// Whether two ids name the same commit: what others report may be shortened, as git does it, to seven letters or more.
+pub fn is_same(one: &str, other: &str) -> bool {
+    let (long, short) = if one.len() >= other.len() { (one, other) } else { (other, one) };
+    short.len() >= 7 && long.starts_with(short)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_shortened_commit_is_the_same() {
+        let commit = "04bbdaba780adc3fd212d00ee74f476d956c5b71";
+        for (one, other, same) in [
+            (commit, commit, true),
+            (commit, "04bbdab", true),
+            ("04bbdaba", commit, true),
+            (commit, "04bbda", false),
+            (commit, "14bbdab", false),
+            (commit, "", false),
+        ] {
+            assert_eq!(is_same(one, other), same, "{one} {other}");
+        }
+    }
 
     #[test]
     fn commits_and_digests_are_shortened() {

@@ -103,6 +103,10 @@ pub struct StepState {
     pub failed: Option<Failure>,
     /// What was last seen outside, and whether a person has to act on it.
     pub seen: Option<(String, bool)>,
+    /// Why what it looks at cannot be seen now.
+    pub unseen: Option<String>,
+    /// What an earlier try asked CD for.
+    pub earlier: Option<Earlier>,
     /// What was last seen to conflict.
     pub conflict: Option<Conflict>,
     /// The pull request that does it instead.
@@ -123,6 +127,17 @@ pub struct StepState {
     pub retried: u32,
     /// When it was done for the first time: what begins again because a commit came was in time nevertheless.
     pub first_done: Option<DateTime<Utc>>,
+}
+
+/// What an earlier try asked CD for: it may still be there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Earlier {
+    /// The run or deployment.
+    pub made: Made,
+    /// When it was known.
+    pub at: DateTime<Utc>,
+    /// Whether its end was seen.
+    pub ended: bool,
 }
 
 /// A step that failed.
@@ -193,6 +208,7 @@ impl State {
                 step.first_done.get_or_insert(at);
                 step.failed = None;
                 step.seen = None;
+                step.unseen = None;
                 step.conflict = None;
             }
             Fact::Failed { step, problem, retry_at, conflict } => {
@@ -208,7 +224,9 @@ impl State {
                 self.steps[*step].conflict.clone_from(conflict);
                 // What only looks has no trouble that it does not see.
                 self.steps[*step].failed = None;
+                self.steps[*step].unseen = None;
             }
+            Fact::Unseen { step, problem } => self.steps[*step].unseen = Some(problem.clone()),
             Fact::Proposed { step, proposal } => {
                 self.steps[*step].failed = None;
                 self.steps[*step].proposed = Some(proposal.clone());
@@ -269,25 +287,7 @@ impl State {
                 self.steps.iter_mut().for_each(|step| step.late = false);
             }
             Fact::MergeAsked { by } => self.merge_asked = Some(by.clone()),
-            Fact::RetryAsked { step, by } => {
-                let asking = brief.plan.retry_from(*step);
-                let retried = if by == THE_BOT { self.steps[asking].retried + 1 } else { 0 };
-                let rolled_back = brief.plan.roll_back_of(*step).any(|back| self.steps[back].done.is_some());
-                let from = if rolled_back { brief.plan.restart_from(*step) } else { brief.plan.retry_from(*step) };
-                let again: Vec<usize> = (from..=*step).chain(brief.plan.roll_back_of(*step)).collect();
-                for again in again {
-                    match &brief.plan.steps[again].step {
-                        // What was announced stays announced.
-                        Step::Announce { .. } => continue,
-                        Step::SignOff(gate) if again != *step => {
-                            self.gates.insert(gate.name.clone(), GateState::default());
-                        }
-                        _ => {}
-                    }
-                    self.begin_again(again);
-                }
-                self.steps[asking].retried = retried;
-            }
+            Fact::RetryAsked { step, by } => self.try_again(brief, *step, by == THE_BOT),
             Fact::Skipped { step, by, reason } => {
                 self.steps[*step].skipped = Some((by.clone(), reason.clone()));
                 self.steps[*step].failed = None;

@@ -43,7 +43,17 @@ pub(super) fn note(
             let said = writing.report_of(project, environment, &version)?;
             let (digest, config) = said.map_or((None, None), |said| (said.digest, said.config_digest));
             let commit = story.head.clone();
-            standing.deployed(Running { version, tag, commit, digest, config, since: at, release: id, url });
+            standing.deployed(Running {
+                version,
+                tag,
+                commit,
+                digest,
+                config,
+                since: at,
+                release: id,
+                url,
+                rejected: None,
+            });
             // Nobody goes back to a story.
             standing.good.retain(|one| !stories::is_name(&one.tag));
         }

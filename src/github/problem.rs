@@ -25,7 +25,7 @@ pub enum GithubProblem {
     #[error("GitHub does not accept the token ({0}); put a valid one into [github]")]
     Unauthorized(String),
     /// 403 that is not a rate limit.
-    #[error("GitHub forbids this to the bot's token ({0}); give it the permission, then retry")]
+    #[error("GitHub forbids this to the bot's token ({0}); give it the permission")]
     Forbidden(String),
     /// 404, or 422 for a ref: it is not there, or the token may not see it.
     #[error("GitHub does not find {0}, or the bot's token may not see it")]

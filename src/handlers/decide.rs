@@ -20,7 +20,7 @@ use crate::{
         plan::Step,
         release::Release,
     },
-    journal,
+    environments, journal,
     messages::{about, capital, either, wait},
 };
 
@@ -128,6 +128,7 @@ impl Asked<'_> {
             }
             let commit = commit_at(&release, &gate);
             let fact = Fact::Rejected { gate: gate.name.clone(), by: known.name, commit, reason };
+            environments::note(writing, &release, &fact, desk.clock.now())?;
             journal::record(&desk, writing, &mut release, fact, desk.clock.now())?;
             Ok((Message::new(Tone::Good, format!("Rejected: {}", gate.title)), vec![id]))
         })
@@ -146,6 +147,7 @@ impl Asked<'_> {
                 return Err("You have not decided here, so there is nothing to withdraw.".to_owned().into());
             }
             let fact = Fact::Withdrawn { gate: gate.name.clone(), by: known.name };
+            environments::note(writing, &release, &fact, desk.clock.now())?;
             journal::record(&desk, writing, &mut release, fact, desk.clock.now())?;
             Ok((Message::new(Tone::Plain, format!("Withdrawn: {}", gate.title)), vec![id]))
         })
@@ -213,6 +215,10 @@ pub(super) fn open_gate(
         is_gate(release, *step, name) && matches!(wait, Wait::Decision { .. } | Wait::Rejected { .. })
     });
     if !open {
+        if waits.iter().any(|(_, wait)| matches!(wait, Wait::Undone { .. })) {
+            let sentence = format!("{} of {} is not decided on now", capital(&gate.title), release.name());
+            return Err(too_early(desk, release, &sentence)?);
+        }
         let sentence = format!("{} of {} is not asked for yet", capital(&gate.title), release.name());
         return Err(too_early(desk, release, &sentence)?);
     }

@@ -1,7 +1,7 @@
 //! `/release rollback` and `/release resume`: an environment goes back to what ran before, and takes nothing until somebody
 //! says so.
 
-use commands::{ChangeRef, EnvironmentName, ReleaseResume, ReleaseRollback};
+use commands::{Argument, ChangeRef, EnvironmentName, ProjectName, ReleaseResume, ReleaseRollback};
 
 use super::{
     Asked, Refusal,
@@ -29,11 +29,31 @@ use crate::{
 const BAD: usize = 20;
 
 impl Asked<'_> {
-    pub(super) async fn rollback(&self, asked: ReleaseRollback) -> Result<Option<Message>, Refusal> {
+    pub(super) async fn rollback(&self, mut asked: ReleaseRollback) -> Result<Option<Message>, Refusal> {
+        let mut of = None;
+        if let Some(version) = &asked.of {
+            let release = self.release(asked.project.as_ref(), Some(version))?;
+            asked.project = ProjectName::parse(&release.brief.project).ok();
+            of = Some(release.brief.tag);
+        }
+        self.roll_back(asked, of).await
+    }
+
+    /// Rolls an environment back; only if this tag runs there or is on its way there, if one is given.
+    pub(super) async fn roll_back(
+        &self,
+        asked: ReleaseRollback,
+        of: Option<String>,
+    ) -> Result<Option<Message>, Refusal> {
         let (project, repository, playbook) = self.project(asked.project.as_ref())?;
         let environment = self.environment(&project.name, &asked.environment)?;
         first_look::of_project(self.desk, &project.name).await?;
         let standing = self.desk.store.standing(&project.name, &environment)?;
+        if let (Some(of), Some(there)) = (of, standing.to_be_rolled_back().filter(|_| standing.now.is_some()))
+            && of != there
+        {
+            return Err(messages::environment::gone(&of, &environment, there).into());
+        }
         let open = self.desk.store.open_releases()?;
         if let Some(rolling) = open.iter().find(|one| rolls_back(one, &project.name, &environment)) {
             return Err(begin::under_way(rolling).into());
@@ -214,7 +234,9 @@ fn rolls_back(release: &Release, project: &str, environment: &str) -> bool {
 fn stopped_in(desk: &Desk, release: &Release, environment: &str) -> bool {
     let waits = desk.around(release).map(|around| crate::domain::next::next(release, &around, desk.clock.now()));
     let Ok(crate::domain::next::Next::Wait(waits)) = waits else { return false };
-    waits.iter().any(|(_, wait)| matches!(wait, Wait::RolledBack { environment: of, .. } if of == environment))
+    waits.iter().any(|(_, wait)| {
+        matches!(wait, Wait::RolledBack { environment: of, .. } | Wait::Undone { environment: of, .. } if of == environment)
+    })
 }
 
 /// What is told of an environment is told where the project's incidents are.

@@ -10,6 +10,7 @@ use crate::{
     domain::{
         matter::{Matter, Way},
         message::Message,
+        report::bare,
     },
     messages,
 };
@@ -19,15 +20,11 @@ impl Asked<'_> {
         let matter = self.incident(asked.incident, Way::RollBack)?;
         let (project, environment) = place(&matter)?;
         let reason = Reason::parse(&messages::matter::name(&matter)).ok();
-        self.rollback(ReleaseRollback {
-            environment,
-            reason,
-            project: Some(project),
-            to: None,
-            bad: None,
-            dry_run: false,
-        })
-        .await
+        let (_, _, playbook) = self.project(Some(&project))?;
+        let of = matter.version.as_deref().map(|version| playbook.tag_of(bare(version)));
+        let project = Some(project);
+        let asked = ReleaseRollback { environment, reason, project, to: None, of: None, bad: None, dry_run: false };
+        self.roll_back(asked, of).await
     }
 
     pub(super) async fn incident_hotfix(&self, asked: IncidentHotfix) -> Result<Option<Message>, Refusal> {

@@ -12,6 +12,7 @@ use crate::{
         plan::Step,
         release::Release,
         stories::StoryFact,
+        undone::later_in_production,
     },
     journal, messages,
 };
@@ -36,17 +37,23 @@ impl Asked<'_> {
                 }
                 return Ok((Message::new(Tone::Working, format!("Trying again: {}", stories.join(", "))), vec![id]));
             }
-            let failed = failed(&release, &desk.around(&release)?, desk.clock.now());
+            let around = desk.around(&release)?;
+            let failed = failed(&release, &around, desk.clock.now());
             let nothing =
                 || Refusal::Refused(format!("Nothing has failed in {}; /why shows what it waits for.", release.name()));
             let step = failed.ok_or_else(nothing)?;
             let what = release.brief.plan.name_of(step);
             if let Step::StartDeploy { environment, .. } =
                 &release.brief.plan.steps[release.brief.plan.restart_from(step)].step
-                && let Some(hold) = desk.around(&release)?.holds.get(environment)
             {
-                let refused = messages::environment::refused(&release.brief.project, environment, &what, hold);
-                return Err(Refusal::Answered(Box::new(refused)));
+                if let Some(hold) = around.holds.get(environment) {
+                    let refused = messages::environment::refused(&release.brief.project, environment, &what, hold);
+                    return Err(Refusal::Answered(Box::new(refused)));
+                }
+                let production = release.brief.plan.environments().last() == Some(&environment.as_str());
+                if let Some(later) = later_in_production(&release, &around.standings).filter(|_| production) {
+                    return Err(messages::environment::runs_later(&release, environment, later).into());
+                }
             }
             journal::record(&desk, writing, &mut release, Fact::RetryAsked { step, by }, desk.clock.now())?;
             Ok((Message::new(Tone::Working, format!("Trying again: {what}")), vec![id]))
@@ -63,6 +70,9 @@ fn broken(release: &Release) -> impl Iterator<Item = String> {
 /// The step whose failure is waited for: of a deploy and its roll-back, the one that is stopped.
 fn failed(release: &Release, around: &Around, now: DateTime<Utc>) -> Option<usize> {
     let Next::Wait(waits) = next(release, around, now) else { return None };
-    let stopped = |wait: &Wait| matches!(wait, Wait::Person { .. } | Wait::Retry { .. } | Wait::RolledBack { .. });
-    waits.into_iter().find(|(_, wait)| stopped(wait)).map(|(step, _)| step)
+    waits.into_iter().find_map(|(step, wait)| match wait {
+        Wait::Undone { deploy, .. } => Some(deploy),
+        Wait::Person { .. } | Wait::Retry { .. } | Wait::RolledBack { .. } | Wait::Unseen { .. } => Some(step),
+        _ => None,
+    })
 }

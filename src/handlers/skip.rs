@@ -7,7 +7,7 @@ use crate::{
     domain::{
         fact::Fact,
         message::{Message, Tone},
-        next::{Next, next},
+        next::{Next, Wait, next},
         skip::{Unskippable, unskippable},
     },
     journal,
@@ -21,18 +21,22 @@ impl Asked<'_> {
         let reason = asked.reason.as_str().to_owned();
         self.decide(move |writing| {
             let mut release = fresh(writing, id)?;
-            let step = match next(&release, &desk.around(&release)?, desk.clock.now()) {
-                Next::Wait(waits) => waits.first().map(|(step, _)| *step),
+            let first = match next(&release, &desk.around(&release)?, desk.clock.now()) {
+                Next::Wait(waits) => waits.into_iter().next(),
                 Next::Run(_) | Next::Finished(_) => None,
             };
             let nothing = || Refusal::Refused(format!("{} waits for nothing that could be skipped.", release.name()));
-            let step = step.ok_or_else(nothing)?;
+            let (step, wait) = first.ok_or_else(nothing)?;
             let what = release.brief.plan.name_of(step);
             let back = release.brief.plan.environment_of(step).map(str::to_owned);
             let back = back.map(|place| own::is_taken_back(&desk, writing, &release, &place).map(|back| (place, back)));
             // By its own roll-back, or by one that a person asked for.
             let back = back.transpose()?.filter(|(_, back)| *back).map(|(place, _)| Unskippable::RolledBack(place));
-            if let Some(why) = unskippable(&release, step).or(back) {
+            let gone = match wait {
+                Wait::Undone { environment, taken_back: true, .. } => Some(Unskippable::RolledBack(environment)),
+                _ => None,
+            };
+            if let Some(why) = gone.or(unskippable(&release, step)).or(back) {
                 return Err(refused(&what, &why).into());
             }
             journal::record(&desk, writing, &mut release, Fact::Skipped { step, by, reason }, desk.clock.now())?;

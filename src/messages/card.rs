@@ -62,7 +62,14 @@ fn tone(release: &Release, waits: &[(usize, Wait)]) -> Tone {
         None => {}
     }
     let bad = |wait: &Wait| {
-        matches!(wait, Wait::Person { .. } | Wait::Rejected { .. } | Wait::Missed { .. } | Wait::RolledBack { .. })
+        matches!(
+            wait,
+            Wait::Person { .. }
+                | Wait::Rejected { .. }
+                | Wait::Missed { .. }
+                | Wait::RolledBack { .. }
+                | Wait::Undone { .. }
+        )
     };
     let asks = |(step, wait): &(usize, Wait)| {
         matches!(wait, Wait::Decision { .. })

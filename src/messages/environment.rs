@@ -6,7 +6,7 @@ use commands::Invocation;
 
 use super::{about, short, span};
 use crate::domain::{
-    environment::{Bad, Hold},
+    environment::{Bad, Hold, Running},
     message::{Block, Button, Line, Look, Message, Tone, line},
     people::{People, Permission},
     release::{Brief, Release, ReleaseKind},
@@ -45,6 +45,37 @@ pub fn refused(project: &str, environment: &str, what: &str, hold: &str) -> Mess
         .text(format!("{hold}."))
         .text(format!("Resume it first; then you can try again: {what}."))
         .row(resume_button(project, environment).into_iter().collect())
+}
+
+/// An older version would go over a later one.
+pub fn runs_later(release: &Release, environment: &str, later: &Running) -> String {
+    let (there, version) = (super::spoken(environment), &release.brief.version);
+    format!(
+        "{there} runs {}, which is later than {version}: {version} would go over it. Cancel {}; or say /release rollback \
+         {environment} to={version} if that is what you want",
+        later.version,
+        release.name()
+    )
+}
+
+/// A tag does not stand any more for what ran under it.
+pub fn moved_since(tag: &str, environment: &str, ran: &str, there: &str) -> String {
+    let place = super::spoken(environment);
+    format!(
+        "tag {tag} was moved to {} since it ran in {place}, where it was {}: that is not what ran well. Put the tag back \
+         and retry, or go to another version with /release rollback {environment} to=\u{2026}",
+        short(there),
+        short(ran)
+    )
+}
+
+/// What is to be taken back is not there any more.
+pub fn gone(of: &str, environment: &str, there: &str) -> String {
+    let place = super::spoken(environment);
+    format!(
+        "{of} does not run in {place} any more, {there} does: nothing of it is there to take back. /release rollback \
+         {environment} takes {there} back"
+    )
 }
 
 /// A release has come to an environment that takes no deploys.
@@ -112,7 +143,7 @@ pub fn rolling_back(brief: &Brief, bad: Option<&Bad>, brought: Option<&Release>)
     let Some(brought) = brought else { return message };
     let cancel = Button::say("Cancel\u{2026}", Look::Danger, &about(brought, "release cancel"));
     message
-        .text(format!("{} is still open and goes on with what comes after its deploy.", brought.name()))
+        .text(format!("{} is still open, and does not go on with what does not run.", brought.name()))
         .row(cancel.into_iter().collect())
 }
 

@@ -1,6 +1,6 @@
 //! What is told when something happened to a release: to whom, and with which button.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 
 use crate::domain::{
     dates::Dates,
@@ -45,6 +45,9 @@ pub fn by(
         }
         Fact::Failed { step, problem, retry_at, .. } => failed(release, *step, problem, retry_at.is_some(), people),
         Fact::Proposed { proposal, .. } => vec![(Audience::Thread, joined::proposed(release, proposal, people))],
+        Fact::Unseen { step, problem } if is_out_of_sight(release, *step, recorded.at) => {
+            vec![(Audience::Thread, unseen(release, *step, problem, people))]
+        }
         Fact::Asked { step } => ask(release, *step, recorded.at, people).into_iter().collect(),
         Fact::HeadMoved { branch, commits, back_merge, .. } => {
             let message = moved::told(release, branch.as_deref(), commits, *back_merge);
@@ -118,6 +121,7 @@ pub fn by(
         Fact::Started { .. }
         | Fact::Watched { .. }
         | Fact::Seen { .. }
+        | Fact::Unseen { .. }
         | Fact::Ticked { .. }
         | Fact::MergeAsked { .. }
         | Fact::Finished => {
@@ -265,6 +269,21 @@ fn is_new_conflict(release: &Release, step: usize, what: &str) -> bool {
     seen.next() != Some(what)
 }
 
+/// Whether people do not know yet that something cannot be seen: what comes and goes is told once an hour.
+fn is_out_of_sight(release: &Release, step: usize, at: DateTime<Utc>) -> bool {
+    let earlier = release.facts[..release.facts.len().saturating_sub(1)].iter().rev();
+    let mut lately = earlier.take_while(|recorded| at - recorded.at < Duration::hours(1));
+    !lately.any(|recorded| matches!(recorded.fact, Fact::Unseen { step: of, .. } if of == step))
+}
+
+fn unseen(release: &Release, step: usize, problem: &str, people: &People) -> Message {
+    let waiting = Wait::Unseen { problem: problem.to_owned() };
+    Message::new(Tone::Asking, format!("\u{2753} {}: I cannot see how it goes on", release.name()))
+        .text(wait::in_words(release, step, &waiting, people).plain("."))
+        .text("Nothing is concluded from that, and nothing is asked for a second time.")
+        .ping(wait::who_can(release, step, &waiting, people))
+}
+
 fn rebuilt(release: &Release, commit: &str) -> Vec<(Audience, Message)> {
     let Some(picking) = release.brief.plan.picking() else { return vec![] };
     let title = format!("\u{1f33f} {} is back at {}: what stays is merged again", picking.into, short(commit));
@@ -320,6 +339,9 @@ fn ask(release: &Release, step: usize, now: DateTime<Utc>, people: &People) -> O
             } else {
                 message.text("Tick and decide on the card above.")
             }
+        }
+        Step::AwaitDeploy { .. } => {
+            Message::new(Tone::Bad, format!("\u{26a0} {}: look at what CD deploys", release.name())).text(words)
         }
         _ => Message::new(Tone::Asking, "\u{1f91d} Ready for a person to merge")
             .text(words)

@@ -62,6 +62,25 @@ pub fn in_words(release: &Release, step: usize, wait: &Wait, people: &People) ->
                 ),
                 false => "Retry it, or bring a fix".to_owned(),
             }),
+        Wait::Undone { environment, runs, taken_back, production, held, .. } => {
+            let version = &release.brief.version;
+            let there = super::spoken(environment);
+            let words = line().bold(format!("{version} does not run in {there} any more"));
+            let runs = match (taken_back, runs) {
+                (true, Some(runs)) => format!(": it was taken back, and {there} runs {runs}. "),
+                (true, None) => format!(": it was taken back, and what {there} runs now is not known. "),
+                (false, runs) => format!(": {there} runs {}. ", runs.as_deref().unwrap_or("something else")),
+            };
+            words.plain(runs).plain(match (taken_back, production, held) {
+                (_, _, true) => format!(
+                    "{} takes no deploys until somebody says /release resume {environment}",
+                    super::place(environment)
+                ),
+                (true, _, false) => "Retry it, bring a fix, or cancel".to_owned(),
+                (false, true, false) => "Nothing is left to decide here: skip it with a reason, or cancel".to_owned(),
+                (false, false, false) => "Retry brings it there again".to_owned(),
+            })
+        }
         Wait::Rejected { by, reason, freezing } => line()
             .bold(format!("Rejected by {by}"))
             .plain(format!(": {reason}. "))
@@ -70,6 +89,9 @@ pub fn in_words(release: &Release, step: usize, wait: &Wait, people: &People) ->
         Wait::Outside { .. } if let Some(picking) = picking => stories::under_way(release, picking, people),
         Wait::Outside { seen, .. } if seen.is_empty() => line().plain(capital(&step.in_words())),
         Wait::Outside { seen, .. } => line().plain(capital(seen)),
+        Wait::Unseen { problem } => line()
+            .bold(format!("Not known: {}", step.in_words()))
+            .plain(format!(". I cannot see how it stands: {problem}. I look again by myself")),
         Wait::Retry { at, problem } => line().plain(format!("{}; trying again at ", capital(problem))).time(*at),
         Wait::Person { problem } => line().bold("Stopped").plain(format!(": {problem}")),
         Wait::Hotfix { version } => {
@@ -97,9 +119,16 @@ pub fn who_can(release: &Release, step: usize, wait: &Wait, people: &People) -> 
             picking.map(|picking| stories::who_can(release, picking, people)).unwrap_or_default()
         }
         (Wait::Outside { .. }, Step::AwaitMerge { .. })
-        | (Wait::Person { .. } | Wait::RolledBack { .. } | Wait::Missed { .. } | Wait::Held { .. }, _) => {
-            people.holding(&people.roles_with(Permission::Release))
-        }
+        | (Wait::Outside { asks: true, .. }, Step::AwaitDeploy { .. })
+        | (
+            Wait::Person { .. }
+            | Wait::RolledBack { .. }
+            | Wait::Undone { .. }
+            | Wait::Missed { .. }
+            | Wait::Held { .. }
+            | Wait::Unseen { .. },
+            _,
+        ) => people.holding(&people.roles_with(Permission::Release)),
         (Wait::Rejected { .. }, Step::SignOff(gate) | Step::Pick { gate, .. }) => {
             sent_back_to(release, &gate.name, people)
         }
@@ -156,17 +185,20 @@ pub fn buttons(release: &Release, step: usize, wait: &Wait) -> Vec<Vec<Button>> 
         (Wait::Held { environment, .. }, _) => {
             vec![environment::resume_button(&release.brief.project, environment).into_iter().collect()]
         }
-        (Wait::Person { .. } | Wait::RolledBack { .. }, _) => {
+        (Wait::Person { .. } | Wait::RolledBack { .. } | Wait::Undone { .. }, _) => {
             let first = match wait {
-                Wait::RolledBack { environment, held: true, .. } => {
+                Wait::RolledBack { environment, held: true, .. } | Wait::Undone { environment, held: true, .. } => {
                     environment::resume_button(&release.brief.project, environment)
                 }
+                Wait::Undone { taken_back: false, production: true, .. } => None,
                 _ => say("Retry", Look::Primary, "release retry"),
             };
             let skip = say("Skip\u{2026}", Look::Plain, "release skip");
             let buttons = [
                 first,
-                skip.filter(|_| unskippable(release, step).is_none()),
+                skip.filter(|_| {
+                    unskippable(release, step).is_none() && !matches!(wait, Wait::Undone { taken_back: true, .. })
+                }),
                 say("Cancel\u{2026}", Look::Danger, "release cancel"),
             ];
             vec![buttons.into_iter().flatten().collect()]
@@ -184,6 +216,7 @@ fn obstacle_in_words(obstacle: &Wait) -> Line {
         }
         Wait::Frozen { freeze } => line().plain(freeze),
         Wait::Outside { seen, .. } => line().plain(seen),
+        Wait::Unseen { problem } => line().plain(format!("how it stands on GitHub, which I cannot see: {problem}")),
         _ => line(),
     }
 }

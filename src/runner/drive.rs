@@ -100,12 +100,12 @@ async fn run(desk: &Desk, release: &Release, around: &Around, step: usize) -> Re
     match steps::watch_before(&scene).await {
         Ok(Some(moved)) => return record(desk, release.brief.id, moved).await,
         Ok(None) => {}
-        Err(trouble) => return fail(desk, release, step, trouble).await,
+        Err(trouble) => return fail(desk, release, step, trouble.of_act()).await,
     }
     if started.is_none() && release.brief.plan.steps[step].step.acts_outside() {
         record(desk, release.brief.id, Fact::Started { step }).await?;
     }
-    match steps::act(&scene).await {
+    match steps::act(&scene).await.map_err(Trouble::of_act) {
         Ok(made) => record(desk, release.brief.id, Fact::Done { step, made }).await,
         Err(trouble @ (Trouble::Person(_) | Trouble::Conflict(_))) if leaves_now(release, step) => {
             miss(desk, release, step, trouble.in_words()).await
@@ -150,7 +150,7 @@ async fn look_around(
             if pick::look(desk, release, around, *step).await? {
                 return Ok(true);
             }
-        } else if planned.step.watches() && !matches!(wait, Wait::Retry { .. }) {
+        } else if planned.step.watches() && !matches!(wait, Wait::Retry { .. } | Wait::Undone { .. }) {
             // What follows from one is done before the next is looked at: the order is always the same.
             if look(desk, release, *step, wait, &scene).await? {
                 return Ok(true);
@@ -186,8 +186,12 @@ async fn look(
         Ok(Sight::Conflict(what, conflict)) => {
             return see(desk, release, step, (what, false), Some(*conflict)).await;
         }
-        // The next poll looks again.
-        Err(Trouble::Later(problem, _)) => {
+        // What cannot be seen says nothing of what was looked at. The next poll looks again.
+        Err(Trouble::GitHub(problem)) if !problem.may_pass() => {
+            return unseen(desk, release, step, problem.to_string()).await;
+        }
+        Err(trouble @ (Trouble::Later(..) | Trouble::GitHub(_))) => {
+            let problem = trouble.in_words();
             tracing::warn!(release = release.brief.id.0, step, problem, "could not look");
             return Ok(false);
         }
@@ -211,10 +215,21 @@ async fn see(
 ) -> Result<bool, StoreProblem> {
     let state = &release.state.steps[step];
     let known = state.seen.as_ref().is_some_and(|seen| *seen == (what.clone(), asks)) && state.conflict == conflict;
-    if known && state.failed.is_none() {
+    if known && state.failed.is_none() && state.unseen.is_none() {
         return Ok(false);
     }
     record(desk, release.brief.id, Fact::Seen { step, what, asks, conflict }).await?;
+    Ok(true)
+}
+
+/// Records that something could not be seen, and why, if that is news.
+pub(super) async fn unseen(desk: &Desk, release: &Release, step: usize, problem: String) -> Result<bool, StoreProblem> {
+    tracing::warn!(release = release.brief.id.0, step, problem, "could not look");
+    let state = &release.state.steps[step];
+    if state.unseen.as_ref() == Some(&problem) || state.failed.is_some() {
+        return Ok(false);
+    }
+    record(desk, release.brief.id, Fact::Unseen { step, problem }).await?;
     Ok(true)
 }
 
@@ -255,7 +270,7 @@ pub(super) async fn fail(desk: &Desk, release: &Release, step: usize, trouble: T
             return record(desk, release.brief.id, Fact::Proposed { step, proposal: *proposal }).await;
         }
         Trouble::Failed(_) if tries_left(release, step) => (Some(desk.clock.now() + deploy_pause(release, step)), None),
-        Trouble::Failed(_) | Trouble::Person(_) => (None, None),
+        Trouble::Failed(_) | Trouble::Person(_) | Trouble::GitHub(_) => (None, None),
         Trouble::Conflict(conflict) => (None, Some(*conflict)),
         Trouble::Later(_, at) => {
             let times = release.state.steps[step].failed.as_ref().map_or(0, |failure| failure.times);

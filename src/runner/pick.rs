@@ -1,6 +1,6 @@
 //! Drives the step that takes stories in: one turn at a time, each on disk before its request leaves and after.
 
-use super::drive::{fail, pause_after, record, scene};
+use super::drive::{fail, pause_after, record, scene, unseen};
 use crate::{
     desk::Desk,
     domain::{
@@ -28,7 +28,7 @@ pub(super) async fn run(desk: &Desk, release: &Release, around: &Around, step: u
         };
         return match steps::pick::act(&scene, picking, &turn).await {
             Ok(fact) => record(desk, id, fact).await,
-            Err(trouble) => fail(desk, release, step, trouble).await,
+            Err(trouble) => fail(desk, release, step, trouble.of_act()).await,
         };
     };
     let Some(story) = stories.named(name) else { return Ok(()) };
@@ -77,7 +77,12 @@ pub(super) async fn look(desk: &Desk, release: &Release, around: &Around, step: 
     let Some(scene) = scene(desk, release, around, step, desk.clock.now(), false) else { return Ok(false) };
     match steps::pick::look(&scene, picking).await {
         Ok(Some(fact)) => record(desk, release.brief.id, fact).await.map(|()| true),
+        Ok(None) if release.state.steps[step].unseen.is_some() => {
+            let (what, asks, conflict) = (String::new(), false, None);
+            record(desk, release.brief.id, Fact::Seen { step, what, asks, conflict }).await.map(|()| true)
+        }
         Ok(None) => Ok(false),
+        Err(Trouble::GitHub(problem)) if !problem.may_pass() => unseen(desk, release, step, problem.to_string()).await,
         // The next poll looks again.
         Err(trouble) => {
             let problem = trouble.in_words();
@@ -91,7 +96,7 @@ async fn fail_story(desk: &Desk, release: &Release, story: &str, trouble: Troubl
     let failed = release.state.stories.named(story).and_then(|story| story.failed.as_ref());
     let times = failed.map_or(0, |failure| failure.times);
     let problem = trouble.in_words();
-    let retry_at = match trouble {
+    let retry_at = match trouble.of_act() {
         Trouble::Later(_, at) => Some(at.unwrap_or_else(|| desk.clock.now() + pause_after(times))),
         _ => None,
     };

@@ -2,7 +2,10 @@
 
 use chrono::{DateTime, Utc};
 
-use super::scene::{Scene, Sight, Trouble};
+use super::{
+    decided,
+    scene::{Scene, Sight, Trouble},
+};
 use crate::{
     domain::{
         fact::{Made, Proof},
@@ -32,18 +35,28 @@ pub(super) async fn look(scene: &Scene<'_>, environment: &str) -> Result<Sight, 
         return Err(Trouble::Person(format!("nobody has asked {environment} to deploy; retry")));
     };
     let Seen { build, url, status, began, ended, proof } = seen;
-    match status {
-        RunStatus::Going => Ok(Sight::NotYet(format!("{} is deploying {build}", spoken(environment)))),
-        RunStatus::Succeeded => {
+    let differs = decided::difference(scene, environment, &proof);
+    match (status, differs) {
+        (RunStatus::Going, Some(differs)) => {
+            Ok(Sight::Asks(format!("{differs}. I wait for its end, and go no further")))
+        }
+        (RunStatus::Succeeded, Some(differs)) => Err(Trouble::Person(format!("{differs}{}", page(&url)))),
+        (RunStatus::Going, None) => Ok(Sight::NotYet(format!("{} is deploying {build}", spoken(environment)))),
+        (RunStatus::Succeeded, None) => {
             same_artifact(scene, asking, environment, &proof)?;
             let seconds = (ended - began).num_seconds();
             Ok(Sight::Done(Made::Deployed { url, seconds, build: build.to_owned(), proof }))
         }
-        RunStatus::Failed(how) => {
-            let page = if url.is_empty() { String::new() } else { format!(": {url}") };
-            Err(Trouble::Failed(format!("the deploy of {build} to {} ended with {how}{page}", spoken(environment))))
+        (RunStatus::Failed(how), _) => {
+            let (there, page) = (spoken(environment), page(&url));
+            Err(Trouble::Failed(format!("the deploy of {build} to {there} ended with {how}{page}")))
         }
     }
+}
+
+/// Where more can be read, behind a sentence.
+fn page(url: &str) -> String {
+    if url.is_empty() { String::new() } else { format!(": {url}") }
 }
 
 async fn see<'a>(scene: &Scene<'a>, asking: usize) -> Result<Option<Seen<'a>>, Trouble> {

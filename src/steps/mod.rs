@@ -12,6 +12,7 @@ mod check_fixes;
 mod cherry_pick;
 mod compare;
 mod conflict;
+mod decided;
 mod delete_branch;
 mod head;
 mod labels;

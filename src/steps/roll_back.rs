@@ -6,7 +6,10 @@ use super::{
     scene::{Scene, Trouble},
     start_deploy::{Asked, ask},
 };
-use crate::domain::fact::Made;
+use crate::{
+    domain::{fact::Made, short::is_same},
+    messages::environment::moved_since,
+};
 
 pub(super) async fn act(
     scene: &Scene<'_>,
@@ -17,7 +20,10 @@ pub(super) async fn act(
     let standing = scene.around.standings.get(environment).cloned().unwrap_or_default();
     for tag in standing.ways_back(&brief.tag, brief.previous_tag.as_deref()) {
         // What ran there before may never have been tagged.
-        if scene.repository.tag(&tag).await?.is_some() {
+        if let Some(found) = scene.repository.tag(&tag).await? {
+            if let Some(ran) = standing.commit_of(&tag).filter(|ran| !is_same(ran, &found.commit)) {
+                return Err(Trouble::Person(moved_since(&tag, environment, ran, &found.commit)));
+            }
             let inputs = if inputs.is_empty() { brief.plan.inputs_back(environment) } else { inputs.clone() };
             let tag = tag.as_str();
             return ask(scene, Asked { environment, git_ref: tag, tag, build: tag.to_owned(), inputs }).await;

@@ -64,6 +64,8 @@ pub enum Trouble {
     Conflict(Box<Conflict>),
     /// It cannot be done directly: this pull request does it once it is merged.
     Instead(Box<Proposal>),
+    /// GitHub did not do, or did not show, what it was asked for.
+    GitHub(GithubProblem),
 }
 
 impl Trouble {
@@ -79,17 +81,24 @@ impl Trouble {
                 conflict.into
             ),
             Self::Instead(proposal) => proposal.why.clone(),
+            Self::GitHub(problem) => problem.to_string(),
+        }
+    }
+
+    /// What it means where something was to be done: what GitHub refuses needs a person, anything else is tried again.
+    pub fn of_act(self) -> Self {
+        match self {
+            Self::GitHub(GithubProblem::RateLimited { until }) => Self::Later(self.in_words(), Some(until)),
+            Self::GitHub(problem) if problem.may_pass() => Self::Later(problem.to_string(), None),
+            Self::GitHub(problem) => Self::Person(problem.to_string()),
+            other => other,
         }
     }
 }
 
 impl From<GithubProblem> for Trouble {
     fn from(problem: GithubProblem) -> Self {
-        match problem {
-            GithubProblem::RateLimited { until } => Self::Later(problem.to_string(), Some(until)),
-            problem if problem.may_pass() => Self::Later(problem.to_string(), None),
-            problem => Self::Person(problem.to_string()),
-        }
+        Self::GitHub(problem)
     }
 }
 

@@ -3,12 +3,21 @@
 
 use std::collections::BTreeMap;
 
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 
-use super::scene::{Scene, Sight, Trouble};
+use super::{
+    decided,
+    scene::{Scene, Sight, Trouble},
+};
 use crate::{
-    domain::{fact::Made, project::Environment, report::bare, short::short},
-    github::model::Run,
+    domain::{
+        fact::Made, project::Environment, report::bare, short::short, state::Earlier, undone::later_in_production,
+    },
+    github::{
+        model::{Run, RunStatus},
+        problem::GithubProblem,
+    },
+    messages::environment::runs_later,
 };
 
 /// How long GitHub may take to list a run that was asked for just before the process died.
@@ -59,12 +68,60 @@ pub(super) async fn act(
 /// Asks CD for a deploy in the way of the environment, unless an earlier attempt did.
 pub(super) async fn ask(scene: &Scene<'_>, asked: Asked<'_>) -> Result<Made, Trouble> {
     let target = target(scene, asked.environment)?;
+    if let Some(made) = still_there(scene, target, asked.git_ref).await? {
+        return Ok(made);
+    }
+    let production = scene.release.brief.plan.environments().pop() == Some(asked.environment);
+    if let Some(later) = later_in_production(scene.release, &scene.around.standings).filter(|_| production) {
+        return Err(Trouble::Person(runs_later(scene.release, asked.environment, later)));
+    }
+    decided::refuse_moved(scene, asked.environment, asked.git_ref).await?;
     match &target.workflow {
         Some(workflow) => dispatch(scene, workflow, asked).await,
         // CD cannot be asked: people have it deploy that, and it reports.
         None if target.reports => Ok(Made::Expected { build: asked.build }),
         None => deploy(scene, asked).await,
     }
+}
+
+/// What an earlier try asked for, if it goes on, or has ended well without being seen. What is gone is not there.
+async fn still_there(scene: &Scene<'_>, target: &Environment, git_ref: &str) -> Result<Option<Made>, Trouble> {
+    let Some(Earlier { made, at, ended }) = &scene.release.state.steps[scene.index].earlier else { return Ok(None) };
+    let status = match (made, &target.workflow) {
+        (Made::Run { id, .. }, Some(workflow)) => match scene.repository.run(*id).await {
+            Ok(run) => Some(run.status),
+            Err(GithubProblem::NotFound(_)) => listed(scene, workflow, git_ref, (*id, *at)).await?,
+            Err(problem) => return Err(problem.into()),
+        },
+        (Made::Deployment { id, .. }, _) => match scene.repository.deployment(*id).await {
+            Ok(found) => Some(found.status),
+            Err(GithubProblem::NotFound(_)) => None,
+            Err(problem) => return Err(problem.into()),
+        },
+        _ => None,
+    };
+    let there = match status {
+        Some(RunStatus::Going) => true,
+        Some(RunStatus::Succeeded) => !ended,
+        Some(RunStatus::Failed(_)) | None => false,
+    };
+    Ok(there.then(|| made.clone()))
+}
+
+/// How a run stands as the list of its workflow has it: what cannot be found alone may still be there.
+async fn listed(
+    scene: &Scene<'_>,
+    workflow: &str,
+    git_ref: &str,
+    (id, at): (u64, DateTime<Utc>),
+) -> Result<Option<RunStatus>, Trouble> {
+    for event in ["workflow_dispatch", "push"] {
+        let runs = scene.repository.runs(workflow, event, git_ref, at - BEGUN_WITHIN).await?;
+        if let Some(run) = runs.into_iter().find(|run| run.id == id) {
+            return Ok(Some(run.status));
+        }
+    }
+    Ok(None)
 }
 
 /// Makes a deployment on GitHub; it is known by the words that name this attempt of this step.

@@ -117,7 +117,8 @@ const MAY_TAKE: [(&str, &str); 27] = [
     ("begin", "debts desk domain first_look github journal messages store"),
     (
         "handlers",
-        "begin chat::heard desk domain first_look flags freezes github journal matters messages runner steps store",
+        "begin chat::heard desk domain environments first_look flags freezes github journal matters messages runner steps \
+         store",
     ),
     ("runner", "desk domain environments freezes journal messages quiet steps store"),
     ("chat", "clock desk domain handlers messages quiet runner store"),

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{GitHub, problem::Problem, settings::Outcome, stamp};
+use super::{GitHub, answer::Refusal, problem::Problem, settings::Outcome, stamp};
 
 impl GitHub {
     /// Lets a check of this name have ended like this on the head of a branch; the `ci` that is running there ends now.
@@ -47,6 +47,15 @@ impl GitHub {
     /// line.
     pub fn next_deploy(&self, environment: &str, outcome: Outcome) {
         self.next_outcome(&self.deploys_to(environment), outcome);
+    }
+
+    /// Deletes a run that has ended, as one can on its page. Fails if there is none.
+    pub async fn delete_run(&self, id: u64) -> Result<(), Problem> {
+        let _turn = self.0.turn.write().await;
+        let mut state = self.state();
+        let ended = state.runs.iter().position(|run| run.id == id && run.conclusion.is_some());
+        state.runs.remove(ended.ok_or_else(Refusal::not_found)?);
+        Ok(())
     }
 
     /// Whose outcomes those of the deploys to an environment are: its workflow's file, or its own name.

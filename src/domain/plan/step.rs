@@ -350,6 +350,17 @@ impl Step {
         )
     }
 
+    /// Whether the step says or decides something about the version that runs in an environment.
+    pub fn speaks_of_what_runs(&self) -> bool {
+        matches!(
+            self,
+            Self::SignOff(_)
+                | Self::Soak { .. }
+                | Self::Watch { .. }
+                | Self::Announce { what: Announcement::Live | Announcement::Closed, .. }
+        )
+    }
+
     /// Whether the step changes anything outside; the others are done by being recorded.
     pub fn acts_outside(&self) -> bool {
         !matches!(

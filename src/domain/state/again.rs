@@ -1,6 +1,6 @@
 //! What begins again when a branch or a tag moves, and when something is tried once more.
 
-use super::{State, StepState};
+use super::{Earlier, State, StepState};
 use crate::domain::{
     brief::Brief,
     fact::{Made, NewCommit},
@@ -67,6 +67,44 @@ impl State {
                 }
                 _ => self.begin_again(index),
             }
+        }
+    }
+
+    /// A step is tried once more: what was asked for on its way is asked for anew, unless it is still there. What was
+    /// taken back after it had come is decided on anew.
+    pub(super) fn try_again(&mut self, brief: &Brief, step: usize, by_itself: bool) {
+        let (plan, asking) = (&brief.plan, brief.plan.retry_from(step));
+        let retried = if by_itself { self.steps[asking].retried + 1 } else { 0 };
+        let undone = asking != step && self.steps[step].done.is_some();
+        let rolled_back = undone || plan.roll_back_of(step).any(|back| self.steps[back].done.is_some());
+        let from = if rolled_back { plan.restart_from(step) } else { asking };
+        let ended = |step: &usize| self.steps[*step].failed.is_some() || self.steps[*step].done.is_some();
+        let ended = rolled_back || (asking + 1..=step).any(|step| ended(&step));
+        let earlier = self.steps[asking].done.clone().map(|(made, at)| Earlier { made, at, ended });
+        // Whether a request got there whose answer is not known is looked for.
+        let begun = self.steps[asking].started.filter(|_| self.steps[asking].done.is_none());
+        let tries = self.steps[asking].tries;
+        let last = if undone { plan.steps.len() } else { step + 1 };
+        let again: Vec<usize> = (from..last).chain(plan.roll_back_of(step)).collect();
+        for again in again {
+            match &plan.steps[again].step {
+                // What is behind what was taken back stays made; only what people said of it is said anew.
+                planned if again > step && !planned.speaks_of_what_runs() && plan.answered_by(again) != Some(step) => {
+                    continue;
+                }
+                // What was announced stays announced.
+                Step::Announce { .. } if again < step => continue,
+                Step::SignOff(gate) if again != step => {
+                    self.gates.insert(gate.name.clone(), GateState::default());
+                }
+                _ => {}
+            }
+            self.begin_again(again);
+        }
+        let asked = &mut self.steps[asking];
+        (asked.retried, asked.earlier) = (retried, earlier);
+        if begun.is_some() {
+            (asked.started, asked.tries) = (begun, tries);
         }
     }
 

@@ -35,11 +35,12 @@ pub fn buttons(release: &Release, step: usize) -> Vec<Button> {
         return vec![];
     }
     let project = &release.brief.project;
+    let of = release.brief.id.to_string();
     let cancel = Button::say("Cancel\u{2026}", Look::Danger, &about(release, "release cancel"));
     let Some(place) = production(release) else { return cancel.into_iter().collect() };
-    let back = Invocation::new("release rollback").with("environment", place);
+    let back = Invocation::new("release rollback").with("environment", place).with("of", of);
     let named = |label: &str, look, said: Invocation| Button::say_of(label, look, &said, project);
-    let back = named("Roll back", Look::Danger, back);
+    let back = Button::say("Roll back", Look::Danger, &back);
     let hotfix = named("Hotfix\u{2026}", Look::Plain, Invocation::new("hotfix"));
     [back, hotfix, cancel].into_iter().flatten().collect()
 }

@@ -1,0 +1,162 @@
+//! Nothing goes on with what does not run: after a roll-back, whoever asked for it, and after a later version has come.
+
+use sandbox::world::WorldSettings;
+use serde_json::json;
+
+use super::{module, train};
+use crate::story::{Story, with_hooks};
+
+/// v2.2.0 is live in production, and its last checks wait.
+async fn live() -> Story {
+    let story = Story::begin_configured(with_hooks).await;
+    story.discord("alice", "release prepare", &[]).await;
+    story.pass(9).await;
+    story.telegram_approves("bob").await;
+    story.discord_press("alice", "Merge").await;
+    story.pass(9).await;
+    story
+}
+
+/// Words that say that the version runs, or that all is over.
+const LIES: [&str; 4] = ["LIVE IN PRODUCTION", "n sync", "2.2.0 is done", "**Released**"];
+
+/// What is told from now on says nothing of what does not run.
+fn no_lies_since(story: &Story, before: &str) {
+    let told = story.told();
+    for lie in LIES {
+        let counted = (told.matches(lie).count(), before.matches(lie).count());
+        assert_eq!(counted.0, counted.1, "{lie}:\n{told}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_roll_back_nobody_approves_what_does_not_run() {
+    let story = live().await;
+    story.discord("erin", "approve", &[("gate", "post-deploy")]).await;
+    story.discord_press("erin", "tick all").await;
+    let before = story.told();
+    story.discord("dave", "release rollback", &[("environment", "production"), ("reason", "checkout is slow")]).await;
+    story.pass(9).await;
+    story.discord("erin", "approve", &[("gate", "post-deploy")]).await;
+    story.telegram("bob", "/approve post-deploy").await;
+    story.telegram("bob", "/reject post-deploy it is slow").await;
+    story.telegram("alice", "/release skip version=2.2.0 it is fine").await;
+    story.telegram("alice", "/release retry version=2.2.0").await;
+    story.pass(9).await;
+    no_lies_since(&story, &before);
+    assert!(story.told().contains("production runs 2.1.1"), "{}", story.told());
+    // Once production takes deploys again, it may be tried again: whoever has decided decides anew.
+    story.telegram("alice", "/release resume production it was the load balancer").await;
+    story.discord("alice", "release retry", &[("version", "2.2.0")]).await;
+    story.pass(9).await;
+    story.discord_gives("erin", "post-deploy").await;
+    story.pass(3).await;
+    insta::assert_snapshot!(story.shown("Releases").split_once("v2.2.0 is LIVE").unwrap().1);
+    assert!(story.told().contains("api v2.2.0 is done"), "{}", story.told());
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_roll_back_that_cd_reports_counts_as_well() {
+    let story = live().await;
+    story.discord("erin", "approve", &[("gate", "post-deploy")]).await;
+    story.discord_press("erin", "tick all").await;
+    let before = story.told();
+    let body = json!({
+        "project": "api", "environment": "production", "version": "2.2.0", "status": "rolled-back",
+        "at": story.world.clock().now().to_rfc3339(),
+    });
+    assert_eq!(story.reported("/hooks/deploy", body.to_string()).await.0, 200);
+    story.pass(1).await;
+    story.discord("erin", "approve", &[("gate", "post-deploy")]).await;
+    story.pass(2).await;
+    no_lies_since(&story, &before);
+    story.telegram("bob", "/why").await;
+    assert!(story.told().contains("2.2.0 does not run in production any more"), "{}", story.told());
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_train_that_was_taken_back_is_not_verified() {
+    let story = Story::begin_with(WorldSettings::weekly_train()).await;
+    train::until_monday(&story).await;
+    story.until("2026-03-09 10:00").await;
+    story.pass(9).await;
+    story.discord("erin", "approve", &[("gate", "smoke")]).await;
+    story.discord_press("erin", "tick all").await;
+    let before = story.told();
+    story.telegram("erin", "/release rollback production reason=checkout is slow").await;
+    story.pass(9).await;
+    story.discord("erin", "approve", &[("gate", "smoke")]).await;
+    story.telegram("carol", "/approve verify").await;
+    story.until("2026-03-09 11:30").await;
+    no_lies_since(&story, &before);
+    assert!(!story.told().contains("Tag v1.4.0 marks"), "{}", story.told());
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_taken_back_in_prod_is_not_merged_into_main() {
+    let story = module::tagged().await;
+    story.pass(9).await;
+    story.telegram_gives("bob", "certification").await;
+    story.pass(9).await;
+    story.discord("grace", "approve", &[("gate", "verify")]).await;
+    story.discord_press("grace", "tick all").await;
+    let before = story.told();
+    story.telegram("erin", "/release rollback prod reason=search is empty").await;
+    story.pass(9).await;
+    story.discord("grace", "approve", &[("gate", "verify")]).await;
+    story.pass(4).await;
+    no_lies_since(&story, &before);
+    assert!(!story.told().contains("into main\n"), "{}", story.told());
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_artifact_that_was_taken_back_goes_no_further() {
+    let story = Story::begin_with(WorldSettings::trunk()).await;
+    story.discord("alice", "release prepare", &[]).await;
+    story.pass(14).await;
+    story.telegram("dave", "/release promote").await;
+    story.pass(9).await;
+    story.telegram("bob", "/approve qa").await;
+    story.telegram_press("bob", "tick all").await;
+    story.telegram("erin", "/release rollback qa reason=labels are upside down").await;
+    story.pass(9).await;
+    story.telegram("bob", "/approve qa").await;
+    story.pass(3).await;
+    let deployments = story.world.github().deployments();
+    let asked = deployments.iter().any(|one| one["environment"] == "uat" && one["ref"] == "v1.9.0");
+    assert!(!asked, "uat was not asked: {}", story.told());
+    assert!(story.told().contains("1.9.0 does not run in QA any more"), "{}", story.told());
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_release_that_a_hotfix_replaced_does_not_come_back_over_the_fix() {
+    let story = live().await;
+    story.discord("erin", "reject", &[("gate", "post-deploy"), ("reason", "the basket is empty")]).await;
+    story.telegram("erin", "/hotfix the basket is empty").await;
+    story.push("dave-gh", "hotfix/v2.2.1", "src/basket.txt", "full\n", "fix(basket): fill it").await;
+    story.pass(2).await;
+    story.telegram("dave", "/approve version=2.2.1").await;
+    story.telegram("erin", "/approve version=2.2.1").await;
+    story.pass(3).await;
+    story.discord("alice", "release merge", &[("version", "2.2.1")]).await;
+    story.pass(9).await;
+    assert!(story.told().contains("v2.2.1 is LIVE IN PRODUCTION"), "{}", story.told());
+    let pressed = story.world.discord().press("dave", "releases", "Roll back");
+    story.settle().await;
+    story.pass(9).await;
+    let runs: Vec<String> = story.world.github().dispatches().into_iter().map(|(_, git_ref, _)| git_ref).collect();
+    assert_eq!(runs.last().map(String::as_str), Some("v2.2.1"), "{pressed:?}: {}", story.told());
+    story.discord("erin", "withdraw", &[("gate", "post-deploy"), ("version", "2.2.0")]).await;
+    story.discord("erin", "approve", &[("gate", "post-deploy"), ("version", "2.2.0")]).await;
+    assert!(story.told().contains("production runs 2.2.1"), "{}", story.told());
+    // The version that was rejected is not what one goes back to.
+    story.telegram("dave", "/release rollback production dry-run reason=the basket is full").await;
+    let told = story.told();
+    assert!(told.contains("back to v2.1.1") && !told.contains("back to v2.2.0"), "{told}");
+    story.end().await;
+}
