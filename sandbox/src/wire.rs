@@ -59,6 +59,8 @@ pub enum Mishap {
     Answer(u16, Vec<(String, String)>, Value),
     /// Never answered; nothing is applied. The connection is held until the caller gives up.
     Silence,
+    /// Held before it is applied, until [`Wire::let_go`]; then it goes its way.
+    Slow,
     /// The connection is cut before anything is applied.
     CutBefore,
     /// The request is applied, then the connection is cut.
@@ -221,6 +223,7 @@ impl Wire {
                 tokio::time::sleep(Duration::from_secs(120)).await;
                 return Err(io::Error::other("silence"));
             }
+            Some(Mishap::Slow) => self.hold(position).await,
             Some(Mishap::CutBefore) => return Err(io::Error::other("cut before")),
             Some(Mishap::CutAfter) | None => {}
         }
@@ -230,8 +233,8 @@ impl Wire {
             return Err(io::Error::other("the trap sprang after the request"));
         }
         match fault {
-            Some(_) => Err(io::Error::other("cut after")),
-            None => Ok(response),
+            Some(Mishap::CutAfter) => Err(io::Error::other("cut after")),
+            _ => Ok(response),
         }
     }
 

@@ -68,7 +68,7 @@ impl State {
 
     /// The messages a person sees there, newest first; for a thread also the message it hangs on.
     pub fn visible_messages(&self, person: Person, place: &str) -> Result<Vec<u64>, Refused> {
-        let place = self.place(place)?;
+        let place = self.place_of(person, place)?;
         let ids = place.log.iter().rev().filter_map(|entry| match entry {
             Entry::Message(id) => Some(*id),
             Entry::Act(_) => None,

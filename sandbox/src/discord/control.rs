@@ -1,6 +1,11 @@
 //! What befalls the bot on Discord: permissions taken away, connections cut.
 
-use super::{Discord, gateway::Frame, state::State, things::Denied};
+use super::{
+    Discord,
+    gateway::Frame,
+    state::{GUILD, State},
+    things::Denied,
+};
 use crate::chat::Refused;
 
 impl Discord {
@@ -14,6 +19,20 @@ impl Discord {
             state.channels.iter_mut().filter(|channel| channel.id == id).for_each(|channel| channel.denied = denied);
             Ok(())
         })
+    }
+
+    /// The commands of the team's guild are there everywhere too, private talks included, as a bot left them that once
+    /// registered them without a guild: Discord keeps them until somebody takes them back.
+    pub fn leave_commands_everywhere(&self) {
+        self.0.shared.change(|state| {
+            let mut commands = state.guild_commands.get(&GUILD).cloned().unwrap_or_default();
+            for command in commands.iter_mut().filter_map(serde_json::Value::as_object_mut) {
+                command.remove("guild_id");
+                let id = state.id().to_string();
+                command.insert("id".to_owned(), id.into());
+            }
+            state.global_commands = commands;
+        });
     }
 
     /// Whether a bot is connected to the gateway and ready.

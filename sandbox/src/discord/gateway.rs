@@ -21,7 +21,7 @@ use tokio_tungstenite::{
 
 use super::{
     routes::Handle,
-    state::{GUILD, Session},
+    state::{ANOTHER_GUILD, GUILD, Session},
 };
 
 /// Something to send to a connected bot.
@@ -125,8 +125,9 @@ impl Connection {
         let session = format!("session-{}", self.id);
         let ready = self.handle.change(|state| {
             state.resumable.push(session.clone());
+            let guilds = [GUILD, ANOTHER_GUILD].map(|guild| json!({"id": guild.to_string(), "unavailable": true}));
             json!({
-                "v": 10, "user": state.me_json(), "guilds": [{"id": GUILD.to_string(), "unavailable": true}],
+                "v": 10, "user": state.me_json(), "guilds": guilds,
                 "session_id": session, "resume_gateway_url": format!("ws://{}/gateway", state.address),
                 "shard": [0, 1], "application": {"id": state.settings.application.to_string(), "flags": 0},
             })

@@ -6,7 +6,8 @@ use super::{
     check_commands,
     problem::Problem,
     request::Body,
-    state::{GUILD, State},
+    state::{ANOTHER_GUILD, GUILD, State},
+    things::Home,
 };
 
 impl State {
@@ -28,12 +29,12 @@ impl State {
     }
 
     /// `GET guilds/{guild}`
-    pub fn guild_json(&self) -> Value {
+    pub fn guild_json(&self, guild: u64) -> Value {
         json!({
-            "id": GUILD.to_string(), "name": "Sandbox", "icon": null, "splash": null, "discovery_splash": null,
+            "id": guild.to_string(), "name": if guild == GUILD { "Sandbox" } else { "Elsewhere" }, "icon": null, "splash": null, "discovery_splash": null,
             "owner_id": self.settings.people.first().map_or(0, |person| person.discord).to_string(),
             "afk_channel_id": null, "afk_timeout": 300, "verification_level": 0, "default_message_notifications": 1,
-            "explicit_content_filter": 0, "roles": self.roles_json(), "emojis": [], "features": [], "stickers": [],
+            "explicit_content_filter": 0, "roles": self.roles_json(guild), "emojis": [], "features": [], "stickers": [],
             "mfa_level": 0, "application_id": null, "system_channel_id": null, "system_channel_flags": 0,
             "rules_channel_id": null, "vanity_url_code": null, "description": null, "banner": null,
             "premium_tier": 0, "premium_subscription_count": 0, "preferred_locale": "en-US",
@@ -43,24 +44,25 @@ impl State {
     }
 
     /// `GET guilds/{guild}/channels`
-    pub fn guild_channels_json(&self) -> Value {
-        self.channels.iter().filter(|c| c.parent.is_none()).map(|channel| self.channel_json(channel)).collect()
+    pub fn guild_channels_json(&self, guild: u64) -> Value {
+        let there = self.channels.iter().filter(|c| c.parent.is_none() && c.home == Home::Guild(guild));
+        there.map(|channel| self.channel_json(channel)).collect()
     }
 
     /// `GET guilds/{guild}/members/{user}`
-    pub fn member(&self, user: u64) -> Result<Value, Problem> {
+    pub fn member(&self, guild: u64, user: u64) -> Result<Value, Problem> {
         let known = user == self.settings.application || self.settings.people.iter().any(|p| p.discord == user);
-        if known { Ok(self.member_json(user)) } else { Err(Problem::unknown(10007)) }
+        if known { Ok(self.member_json(guild, user)) } else { Err(Problem::unknown(10007)) }
     }
 
-    /// The commands of the guild, or those of everywhere.
+    /// The commands of a guild that the bot is in, or those of everywhere.
     pub fn commands(&mut self, application: u64, guild: Option<u64>) -> Result<&mut Vec<Value>, Problem> {
         if application != self.settings.application {
             return Err(Problem::unknown(10002));
         }
         match guild {
             None => Ok(&mut self.global_commands),
-            Some(GUILD) => Ok(&mut self.guild_commands),
+            Some(guild @ (GUILD | ANOTHER_GUILD)) => Ok(self.guild_commands.entry(guild).or_default()),
             Some(_) => Err(Problem::forbidden(50001)),
         }
     }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::{
     mentions,
     state::{GUILD, State},
-    things::{Attachment, Channel, Denied, Interaction, Message},
+    things::{Attachment, Channel, Denied, Home, Interaction, Message},
 };
 use crate::cast::{self, Person};
 
@@ -52,10 +52,11 @@ impl State {
         user
     }
 
-    pub fn member_json(&self, user: u64) -> Value {
+    /// A member of a guild; the roles of the cast are those of the team's guild, and the other one has none.
+    pub fn member_json(&self, guild: u64, user: u64) -> Value {
         let roles: Vec<String> = cast::ROLES
             .iter()
-            .filter(|role| self.holders(role.1).contains(&user))
+            .filter(|role| guild == GUILD && self.holders(role.1).contains(&user))
             .map(|role| role.1.to_string())
             .collect();
         json!({
@@ -65,12 +66,13 @@ impl State {
         })
     }
 
-    pub fn roles_json(&self) -> Value {
-        let everyone = ("@everyone", GUILD);
-        let roles = std::iter::once(&everyone).chain(&cast::ROLES).enumerate().map(|(position, (name, id))| {
+    pub fn roles_json(&self, guild: u64) -> Value {
+        let everyone = ("@everyone", guild);
+        let others: &[(&str, u64)] = if guild == GUILD { &cast::ROLES } else { &[] };
+        let roles = std::iter::once(&everyone).chain(others).enumerate().map(|(position, (name, id))| {
             json!({
                 "id": id.to_string(), "name": name, "color": 0, "hoist": false, "position": position,
-                "permissions": if *id == GUILD { ALL.to_string() } else { "0".to_owned() },
+                "permissions": if *id == guild { ALL.to_string() } else { "0".to_owned() },
                 "managed": false, "mentionable": true, "flags": 0,
                 "colors": {"primary_color": 0, "secondary_color": null, "tertiary_color": null},
             })
@@ -80,8 +82,17 @@ impl State {
 
     pub fn channel_json(&self, channel: &Channel) -> Value {
         let last = self.messages.values().rev().find(|m| m.channel == channel.id).map(|m| m.id.to_string());
+        let guild = match channel.home {
+            Home::Guild(guild) => guild.to_string(),
+            Home::Private(with) => {
+                return json!({
+                    "id": channel.id.to_string(), "type": 1, "last_message_id": last, "flags": 0,
+                    "recipients": [self.user_json(with)],
+                });
+            }
+        };
         let mut json = json!({
-            "id": channel.id.to_string(), "guild_id": GUILD.to_string(), "name": channel.name,
+            "id": channel.id.to_string(), "guild_id": guild, "name": channel.name,
             "type": if channel.parent.is_some() { 11 } else { 0 }, "last_message_id": last, "flags": 0,
             "rate_limit_per_user": 0,
         });
@@ -141,10 +152,11 @@ impl State {
         }
         if let Some(reply_to) = message.reply_to {
             json["type"] = json!(19);
-            json["message_reference"] = json!({
-                "type": 0, "message_id": reply_to.to_string(), "channel_id": message.channel.to_string(),
-                "guild_id": GUILD.to_string(),
-            });
+            json["message_reference"] =
+                json!({"type": 0, "message_id": reply_to.to_string(), "channel_id": message.channel.to_string()});
+            if let Some(Home::Guild(guild)) = self.known(message.channel).map(|channel| channel.home) {
+                json["message_reference"]["guild_id"] = json!(guild.to_string());
+            }
         }
         if let Some(interaction) = message.interaction.and_then(|id| self.interaction(id)) {
             json["type"] = json!(if interaction.kind == 2 { 20 } else { 19 });
@@ -167,21 +179,34 @@ impl State {
     /// The event that tells the bot of an interaction.
     pub fn interaction_json(&self, interaction: &Interaction, person: Person, data: &Value) -> Value {
         let permissions = (ALL & !taken(self.denied(interaction.channel))).to_string();
-        let mut member = self.member_json(person.discord);
-        member["permissions"] = json!(ALL.to_string());
-        let channel = self.channels.iter().find(|channel| channel.id == interaction.channel);
-        let mut channel = channel.map_or(Value::Null, |channel| self.channel_json(channel));
-        channel["permissions"] = json!(ALL.to_string());
+        let channel = self.known(interaction.channel);
+        let home = channel.map(|channel| channel.home);
         let mut event = json!({
             "id": interaction.id.to_string(), "application_id": self.settings.application.to_string(),
-            "type": interaction.kind, "data": data, "guild_id": GUILD.to_string(),
-            "guild": {"id": GUILD.to_string(), "locale": "en-US", "features": []},
-            "channel_id": interaction.channel.to_string(), "channel": channel, "member": member,
+            "type": interaction.kind, "data": data, "channel_id": interaction.channel.to_string(),
+            "channel": channel.map(|channel| self.channel_json(channel)),
             "token": interaction.token, "version": 1, "app_permissions": permissions,
-            "locale": "en-US", "guild_locale": "en-US", "entitlements": [],
-            "authorizing_integration_owners": {"0": GUILD.to_string()}, "context": 0,
-            "attachment_size_limit": 10_485_760,
+            "locale": "en-US", "entitlements": [], "attachment_size_limit": 10_485_760,
         });
+        match home {
+            Some(Home::Guild(guild)) => {
+                event["guild_id"] = json!(guild.to_string());
+                event["guild"] = json!({"id": guild.to_string(), "locale": "en-US", "features": []});
+                event["guild_locale"] = json!("en-US");
+                event["channel"]["permissions"] = json!(ALL.to_string());
+                event["member"] = self.member_json(guild, person.discord);
+                event["member"]["permissions"] = json!(ALL.to_string());
+                event["context"] = json!(0);
+                event["authorizing_integration_owners"] = json!({"0": guild.to_string()});
+            }
+            // A private talk has neither guild nor member: Discord's page "Receiving and Responding to Interactions"
+            // says so of the interaction object, and that the owner is then "0".
+            Some(Home::Private(_)) | None => {
+                event["user"] = self.user_json(person.discord);
+                event["context"] = json!(1);
+                event["authorizing_integration_owners"] = json!({"0": "0"});
+            }
+        }
         if let Some(source) = interaction.source.and_then(|id| self.messages.get(&id)) {
             event["message"] = self.message_json(source);
         }

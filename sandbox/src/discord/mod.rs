@@ -1,4 +1,4 @@
-//! A local Discord: REST and gateway on one port, with one guild, its channels, and the people in it.
+//! A local Discord: REST and gateway on one port, with the team's guild, another one, and private talks with the bot.
 
 mod acts;
 mod answers;
@@ -53,9 +53,11 @@ pub struct Settings {
     pub application: u64,
     /// The bot's user name.
     pub bot_name: String,
-    /// The names of the channels.
+    /// The names of the channels in the team's guild.
     pub channels: Vec<String>,
-    /// The members of the guild.
+    /// The names of the channels in another guild, where the bot is too, and everybody.
+    pub channels_elsewhere: Vec<String>,
+    /// The members of both guilds; each has a private talk with the bot, which is called by their name.
     pub people: Vec<Person>,
 }
 
@@ -66,6 +68,7 @@ impl Default for Settings {
             application: 700_000_000_000_000_001,
             bot_name: "shipmate".to_owned(),
             channels: ["releases", "incidents", "general"].map(str::to_owned).to_vec(),
+            channels_elsewhere: vec!["lobby".to_owned()],
             people: cast::EVERYONE.to_vec(),
         }
     }
@@ -107,9 +110,14 @@ impl Discord {
         format!("http://{}", self.0.address)
     }
 
-    /// The guild's id.
+    /// The id of the team's guild.
     pub fn guild_id(&self) -> u64 {
         state::GUILD
+    }
+
+    /// The id of the other guild.
+    pub fn another_guild_id(&self) -> u64 {
+        state::ANOTHER_GUILD
     }
 
     /// The bot's token.

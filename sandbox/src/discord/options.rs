@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::state::State;
+use super::{
+    state::State,
+    things::{Channel, Home},
+};
 use crate::chat::Refused;
 
 /// The option that suggestions are asked for: its name and what is typed so far.
@@ -12,14 +15,14 @@ impl State {
     /// The data of a command interaction, and the type of the focused option.
     pub fn command_data(
         &self,
+        place: &Channel,
         path: &str,
         given: &[(&str, &str)],
         focus: Focus,
     ) -> Result<(Value, Option<u64>), Refused> {
         let mut words = path.trim_start_matches('/').split_whitespace();
         let name = words.next().unwrap_or_default();
-        let mut commands = self.guild_commands.iter().chain(&self.global_commands);
-        let command = commands.find(|command| command["name"] == name);
+        let command = self.commands_in(place).find(|command| command["name"] == name);
         let Some(command) = command else { return Refused::because(format!("there is no command /{name}")) };
         let (mut node, mut parents) = (command, Vec::new());
         for word in words {
@@ -56,6 +59,19 @@ impl State {
         Ok((data, kind))
     }
 
+    /// The commands that Discord offers there: its guild's own, and those of everywhere that are for such a place. Without
+    /// `contexts` they are for every kind (Discord's page "Application Commands", on the command object).
+    fn commands_in(&self, place: &Channel) -> impl Iterator<Item = &Value> {
+        let (own, context) = match place.home {
+            Home::Guild(guild) => (self.guild_commands.get(&guild), 0),
+            Home::Private(_) => (None, 1),
+        };
+        let offered = move |command: &&Value| {
+            command["contexts"].as_array().is_none_or(|contexts| contexts.iter().any(|known| *known == context))
+        };
+        own.into_iter().flatten().chain(self.global_commands.iter().filter(offered))
+    }
+
     fn option(&self, path: &str, node: &Value, name: &str, text: &str, resolved: &mut Value) -> Result<Value, Refused> {
         let Some(option) = options_of(node).iter().find(|option| option["name"] == name) else {
             return Refused::because(format!("/{path}: there is no option {name}"));
@@ -82,7 +98,7 @@ impl State {
             6 => {
                 let id = self.person(text.trim_start_matches('@')).ok()?.discord;
                 resolved["users"][id.to_string()] = self.user_json(id);
-                let mut member = self.member_json(id);
+                let mut member = self.member_json(super::state::GUILD, id);
                 member.as_object_mut()?.remove("user");
                 member["permissions"] = json!("0");
                 resolved["members"][id.to_string()] = member;

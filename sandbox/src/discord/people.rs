@@ -24,13 +24,13 @@ impl Discord {
         options: &[(&str, &str)],
     ) -> Result<InteractionId, Refused> {
         self.0.shared.change(|state| {
-            let (data, _) = state.command_data(path, options, None)?;
+            let person = state.person(user)?;
+            let place = state.place_of(person, channel)?;
+            let (channel, (data, _)) = (place.id, state.command_data(place, path, options, None)?);
             let mut what = format!("{user}: /{}", path.trim_start_matches('/'));
             for (name, value) in options {
                 what.push_str(&format!(" {name}:{value}"));
             }
-            let channel = state.place(channel)?.id;
-            let person = state.person(user)?;
             Ok(state.act(person, Doing { kind: 2, channel, what, source: None, data, focused: None }))
         })
     }
@@ -48,9 +48,9 @@ impl Discord {
         focused: (&str, &str),
     ) -> Result<Vec<(String, Value)>, Refused> {
         let id = self.0.shared.change(|state| {
-            let (data, kind) = state.command_data(path, options, Some(focused))?;
-            let channel = state.place(channel)?.id;
             let person = state.person(user)?;
+            let place = state.place_of(person, channel)?;
+            let (channel, (data, kind)) = (place.id, state.command_data(place, path, options, Some(focused))?);
             let what = format!("{user} types /{path} {}:{}", focused.0, focused.1);
             Ok(state.act(person, Doing { kind: 4, channel, what, source: None, data, focused: kind }))
         })?;
@@ -148,8 +148,8 @@ impl Discord {
     /// If there is no such person, channel or thread.
     pub fn say(&self, user: &str, place: &str, text: &str) -> Result<u64, Refused> {
         self.0.shared.change(|state| {
-            let author = state.person(user)?.discord;
-            let channel = state.place(place)?.id;
+            let person = state.person(user)?;
+            let (author, channel) = (person.discord, state.place_of(person, place)?.id);
             let message = Message { author, content: text.to_owned(), ..state.blank_message(channel, None, None) };
             let id = message.id;
             state.add(message);

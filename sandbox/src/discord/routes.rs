@@ -17,7 +17,7 @@ use super::{
     gateway,
     problem::Problem,
     request::Body,
-    state::{GUILD, State},
+    state::{ANOTHER_GUILD, GUILD, State},
 };
 use crate::chat::Shared;
 
@@ -36,9 +36,9 @@ pub(super) fn router(handle: Handle) -> Router {
         .route("/api/v10/applications/@me", get(|Extract(h): Extract<Handle>| read(h, |s| Ok(s.application_json()))))
         .route("/api/v10/applications/{app}/commands", put(put_commands).get(list_commands))
         .route("/api/v10/applications/{app}/guilds/{guild}/commands", put(put_guild_commands).get(list_guild_commands))
-        .route("/api/v10/guilds/{guild}", get(|h, p| guild(h, p, |s| s.guild_json())))
-        .route("/api/v10/guilds/{guild}/roles", get(|h, p| guild(h, p, |s| s.roles_json())))
-        .route("/api/v10/guilds/{guild}/channels", get(|h, p| guild(h, p, |s| s.guild_channels_json())))
+        .route("/api/v10/guilds/{guild}", get(|h, p| guild(h, p, |s, id| s.guild_json(id))))
+        .route("/api/v10/guilds/{guild}/roles", get(|h, p| guild(h, p, |s, id| s.roles_json(id))))
+        .route("/api/v10/guilds/{guild}/channels", get(|h, p| guild(h, p, |s, id| s.guild_channels_json(id))))
         .route("/api/v10/guilds/{guild}/members/{user}", get(member))
         .route("/api/v10/channels/{channel}", get(channel).patch(change_channel))
         .route("/api/v10/channels/{channel}/messages", get(messages).post(create_message))
@@ -78,18 +78,22 @@ async fn read(handle: Handle, read: impl FnOnce(&State) -> Result<Value, Problem
     handle.look(read).map(Json)
 }
 
-async fn guild(Extract(handle): Extract<Handle>, Path(id): Path<u64>, get: impl FnOnce(&State) -> Value) -> Answer {
-    if id != GUILD {
+async fn guild(
+    Extract(handle): Extract<Handle>,
+    Path(id): Path<u64>,
+    get: impl FnOnce(&State, u64) -> Value,
+) -> Answer {
+    if ![GUILD, ANOTHER_GUILD].contains(&id) {
         return Err(Problem::unknown(10004));
     }
-    Ok(Json(handle.look(get)))
+    Ok(Json(handle.look(|state| get(state, id))))
 }
 
 async fn member(Extract(handle): Extract<Handle>, Path((guild, user)): Path<(u64, u64)>) -> Answer {
-    if guild != GUILD {
+    if ![GUILD, ANOTHER_GUILD].contains(&guild) {
         return Err(Problem::unknown(10004));
     }
-    handle.look(|state| state.member(user)).map(Json)
+    handle.look(|state| state.member(guild, user)).map(Json)
 }
 
 async fn put_commands(Extract(handle): Extract<Handle>, Path(app): Path<u64>, body: Body) -> Answer {

@@ -72,7 +72,9 @@ impl Discord {
 
     /// The registered commands, as the bot described them.
     pub fn commands(&self) -> Vec<Value> {
-        self.0.shared.look(|state| state.guild_commands.iter().chain(&state.global_commands).cloned().collect())
+        self.0
+            .shared
+            .look(|state| state.guild_commands.values().flatten().chain(&state.global_commands).cloned().collect())
     }
 
     /// The newest form that the bot has opened for a person and that has not been sent.

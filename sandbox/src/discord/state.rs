@@ -1,6 +1,6 @@
 //! What Discord knows: channels, messages, interactions, commands, and who is connected.
 
-use std::net::SocketAddr;
+use std::{collections::BTreeMap, net::SocketAddr};
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -10,7 +10,7 @@ use super::{
     Settings,
     gateway::Frame,
     problem::Problem,
-    things::{Channel, Denied, Entry, Interaction, Message},
+    things::{Channel, Denied, Entry, Home, Interaction, Message},
 };
 use crate::{
     cast::{self, Person},
@@ -19,8 +19,10 @@ use crate::{
     wire::Wire,
 };
 
-/// The one guild.
+/// The guild of the team.
 pub(super) const GUILD: u64 = 200_000_000_000_000_001;
+/// Another guild, which somebody else has invited the bot to.
+pub(super) const ANOTHER_GUILD: u64 = 200_000_000_000_000_002;
 /// The first moment of Discord's ids, in milliseconds of the Unix epoch.
 const EPOCH: i64 = 1_420_070_400_000;
 /// A connection to the gateway.
@@ -38,9 +40,10 @@ pub(super) struct State {
     pub address: SocketAddr,
     next_id: u64,
     pub channels: Vec<Channel>,
-    pub messages: std::collections::BTreeMap<u64, Message>,
+    pub messages: BTreeMap<u64, Message>,
     pub global_commands: Vec<Value>,
-    pub guild_commands: Vec<Value>,
+    /// The commands of each guild that has any.
+    pub guild_commands: BTreeMap<u64, Vec<Value>>,
     pub interactions: Vec<Interaction>,
     pub pings: Vec<Ping>,
     pub sessions: Vec<Session>,
@@ -60,17 +63,37 @@ impl State {
             channels: Vec::new(),
             messages: Default::default(),
             global_commands: Vec::new(),
-            guild_commands: Vec::new(),
+            guild_commands: BTreeMap::new(),
             interactions: Vec::new(),
             pings: Vec::new(),
             sessions: Vec::new(),
             resumable: Vec::new(),
         };
-        for (at, name) in state.settings.channels.clone().into_iter().enumerate() {
-            let id = super::FIRST_CHANNEL + at as u64;
-            state.channels.push(Channel::new(id, name, None));
-        }
+        let mut next = super::FIRST_CHANNEL;
+        let mut add = |home: Home, name: &str| {
+            state.channels.push(Channel::new(next, home, name.to_owned(), None));
+            next += 1;
+        };
+        state.settings.channels.iter().for_each(|name| add(Home::Guild(GUILD), name));
+        state.settings.channels_elsewhere.iter().for_each(|name| add(Home::Guild(ANOTHER_GUILD), name));
+        state.settings.people.iter().for_each(|person| add(Home::Private(person.discord), person.name));
         state
+    }
+
+    /// The channel with this id, whether or not the bot can see it.
+    pub fn known(&self, id: u64) -> Option<&Channel> {
+        self.channels.iter().find(|channel| channel.id == id)
+    }
+
+    /// A channel where this person can do something: nobody is in another person's private talk.
+    pub fn place_of(&self, person: Person, name: &str) -> Result<&Channel, Refused> {
+        let place = self.place(name)?;
+        match place.home {
+            Home::Private(owner) if owner != person.discord => {
+                Refused::because(format!("{} cannot see the private talk of {name} on Discord", person.name))
+            }
+            Home::Private(_) | Home::Guild(_) => Ok(place),
+        }
     }
 
     pub fn id(&mut self) -> u64 {

@@ -19,8 +19,18 @@ pub enum Denied {
     Threads,
 }
 
+/// Where a channel is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Home {
+    /// In this guild.
+    Guild(u64),
+    /// Nowhere: it is the private talk of this person with the bot.
+    Private(u64),
+}
+
 pub(super) struct Channel {
     pub id: u64,
+    pub home: Home,
     pub name: String,
     pub topic: String,
     /// The channel it hangs in, for a thread.
@@ -141,9 +151,10 @@ impl Interaction {
 }
 
 impl Channel {
-    pub fn new(id: u64, name: String, parent: Option<u64>) -> Self {
+    pub fn new(id: u64, home: Home, name: String, parent: Option<u64>) -> Self {
         Self {
             id,
+            home,
             name,
             topic: String::new(),
             parent,

@@ -25,7 +25,8 @@ impl State {
             return Err(Problem::bad(160004));
         }
         let name = object["name"].as_str().unwrap_or_default().to_owned();
-        let mut thread = Channel::new(id, name, Some(channel));
+        let home = self.channel(channel)?.home;
+        let mut thread = Channel::new(id, home, name, Some(channel));
         thread.auto_archive = object.get("auto_archive_duration").and_then(Value::as_u64).unwrap_or(1440);
         let mut json = self.channel_json(&thread);
         json["newly_created"] = json!(true);

@@ -152,7 +152,7 @@ impl State {
         if chat.kind == Kind::Private && chat.id != user {
             return None;
         }
-        if person.telegram_admin && chat.kind != Kind::Private {
+        if chat.is_administrated_by(person) {
             member["status"] = json!("creator");
             member["is_anonymous"] = json!(false);
         } else {
@@ -163,7 +163,8 @@ impl State {
 
     /// `getChatAdministrators`
     pub fn administrators_json(&self, chat: &Chat) -> Value {
-        let people = self.settings.people.iter().filter(|person| person.telegram_admin).map(|person| person.telegram);
+        let people = self.settings.people.iter().filter(|person| chat.is_administrated_by(person));
+        let people = people.map(|person| person.telegram);
         let bot = (chat.bot == Standing::Administrator).then_some(self.settings.bot_id);
         people.chain(bot).filter_map(|user| self.member_json(chat, user)).collect()
     }

@@ -1,9 +1,11 @@
 //! What people do on Telegram: write, reply, press buttons.
 
+use serde_json::json;
+
 use super::{
     Telegram, keyboard,
     records::QueryId,
-    things::{Chat, Message, Standing},
+    things::{Chat, Kind, Message, Standing},
 };
 use crate::chat::{Refused, Seen};
 
@@ -96,6 +98,29 @@ impl Telegram {
             };
             let id = place.id;
             state.press(person, id, message, &button.label, data)
+        })
+    }
+
+    /// Makes a group with the bot in it, of which this person is the creator; everybody else joins as a plain member.
+    /// Returns its id.
+    ///
+    /// # Errors
+    /// If there is no such person.
+    pub fn make_group(&self, user: &str, title: &str) -> Result<i64, Refused> {
+        self.0.shared.change(|state| {
+            let person = state.person(user)?;
+            let lowest = state.chats.iter().map(|chat| chat.id).filter(|id| *id > -1_000_000_000_000).min();
+            let id = lowest.unwrap_or_default().min(0) - 1;
+            let mut chat = Chat::new(id, Kind::Group, title.to_owned(), Standing::Member);
+            chat.maker = Some(person.telegram);
+            // The bot hears of it by a service message, which reaches it in privacy mode too.
+            let made = json!({
+                "message_id": chat.next_id(), "date": state.now().timestamp(), "chat": state.chat_json(&chat),
+                "from": state.user_json(person.telegram), "group_chat_created": true,
+            });
+            state.chats.push(chat);
+            state.update("message", made);
+            Ok(id)
         })
     }
 

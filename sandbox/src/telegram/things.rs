@@ -3,6 +3,7 @@
 use chrono::{DateTime, Duration, Utc};
 
 use super::{html::Rich, keyboard::Markup};
+use crate::cast::Person;
 
 /// What kind of chat it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +38,8 @@ pub(super) struct Chat {
     pub title: String,
     pub topics: Vec<Topic>,
     pub bot: Standing,
+    /// Who made the group, and alone administrates it; without one, those do whom the cast says to.
+    pub maker: Option<i64>,
     pub pinned: Vec<i64>,
     pub messages: Vec<Message>,
     pub log: Vec<Entry>,
@@ -46,12 +49,17 @@ pub(super) struct Chat {
 impl Chat {
     pub fn new(id: i64, kind: Kind, title: String, bot: Standing) -> Self {
         let (topics, pinned, messages, log) = Default::default();
-        Self { id, kind, title, topics, bot, pinned, messages, log, last_id: 0 }
+        Self { id, kind, title, topics, bot, maker: None, pinned, messages, log, last_id: 0 }
     }
 
     pub fn next_id(&mut self) -> i64 {
         self.last_id += 1;
         self.last_id
+    }
+
+    /// Whether somebody administrates the group.
+    pub fn is_administrated_by(&self, person: &Person) -> bool {
+        self.kind != Kind::Private && self.maker.map_or(person.telegram_admin, |maker| maker == person.telegram)
     }
 
     pub fn is_forum(&self) -> bool {

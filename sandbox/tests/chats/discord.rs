@@ -222,3 +222,30 @@ async fn tokens_run_out() {
     assert_eq!((record.failed, to.outstanding()), (true, 0));
     assert!(to.transcript("releases").starts_with("alice: /release status → The application did not respond"));
 }
+
+#[tokio::test]
+async fn a_private_talk_and_another_guild_are_not_the_teams() {
+    let world = world().await;
+    let to = world.discord();
+    register(to).await;
+    let (mut gateway, _) = Gateway::ready(to).await;
+    to.command("dave", "dave", "release status", &[]).unwrap();
+    let talk = gateway.interaction().await;
+    assert!(["guild_id", "guild", "member", "guild_locale"].iter().all(|key| talk.get(key).is_none()), "{talk}");
+    let (who, channel) = (&talk["user"]["username"], &talk["channel"]);
+    assert_eq!((who, &talk["context"], &channel["type"]), (&json!("dave"), &json!(1), &json!(1)));
+    assert_eq!(channel["recipients"][0]["username"], "dave");
+    let why = to.command("alice", "dave", "release status", &[]).unwrap_err().to_string();
+    assert_eq!(why, "alice cannot see the private talk of dave on Discord");
+
+    to.command("bob", "lobby", "release status", &[]).unwrap();
+    let there = gateway.interaction().await;
+    assert_eq!(there["guild_id"], to.another_guild_id().to_string());
+    assert_eq!((&there["member"]["roles"], &there["context"]), (&json!([]), &json!(0)));
+    // A guild's own commands are offered in that guild only.
+    let path = format!("applications/{}/guilds/{}/commands", to.application_id(), to.guild_id());
+    let own = json!([{"name": "own", "description": "Ours"}]);
+    assert_eq!(discord(to, Method::PUT, &path, own).await.0, 200);
+    let offered = ["releases", "lobby", "bob"].map(|place| to.command("bob", place, "own", &[]).is_ok());
+    assert_eq!(offered, [true, false, false]);
+}

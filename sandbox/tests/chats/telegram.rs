@@ -147,3 +147,20 @@ async fn topics_and_pins_want_an_administrator() {
     let names: Vec<&Value> = admins["result"].as_array().unwrap().iter().map(|a| &a["user"]["first_name"]).collect();
     assert_eq!(names, ["Alice", "shipmate"]);
 }
+
+#[tokio::test]
+async fn whoever_makes_a_group_administrates_it() {
+    let world = world().await;
+    let to = world.telegram();
+    let chat = to.make_group("dave", "Mine").unwrap();
+    let updates = telegram(to, "getUpdates", json!({})).await.1["result"].clone();
+    let made = &updates[0]["message"];
+    assert_eq!((&made["group_chat_created"], &made["chat"]["id"]), (&json!(true), &json!(chat)));
+    let status = async |user: u64| {
+        let member = telegram(to, "getChatMember", json!({"chat_id": chat, "user_id": user})).await.1;
+        member["result"]["status"].as_str().unwrap_or_default().to_owned()
+    };
+    assert_eq!([status(1004).await, status(1001).await], ["creator", "member"]);
+    let admins = telegram(to, "getChatAdministrators", json!({"chat_id": chat})).await.1;
+    assert_eq!(admins["result"].as_array().map(Vec::len), Some(1));
+}
