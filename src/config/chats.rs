@@ -16,6 +16,8 @@ pub(super) struct Written {
     pub telegram: bool,
     /// `public_url` in `[web]`.
     pub public_url: bool,
+    /// `guild` in `[discord]`.
+    pub guild: bool,
 }
 
 /// Reads `[discord]`.

@@ -7,6 +7,7 @@ pub mod duration;
 mod flags;
 mod github;
 mod hooks;
+mod named;
 mod nearest;
 mod people;
 mod problem;

@@ -91,6 +91,11 @@ fn person(mut section: Section<'_>, taken: &mut Taken) -> Option<Person> {
 
 fn mapping(role: At<&str>, mut section: Section<'_>, written: Written, mapped: &mut BTreeMap<String, String>) {
     let discord = section.ids::<u64>("discord_roles");
+    if let (Some(first), true, false) = (discord.first(), written.discord, written.guild) {
+        let sentence =
+            "`discord_roles` count only in one server; write its id as `guild` in [discord], or leave this out";
+        section.source.problem(first.at, sentence);
+    }
     let admins = section.flag("telegram_admins", false).then(|| section.raw("telegram_admins")).flatten();
     let discord = discord.into_iter().map(|id| (id.at, format!("discord:{}", id.value), written.discord));
     let telegram = admins.into_iter().map(|flag| (flag.at, "telegram:admin".to_owned(), written.telegram));

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 
 use chrono_tz::Tz;
+use toml::de::DeValue;
 
 use super::{
     Calendar, Config, GitHub, GitHubIdentity, Problem, Store, Web, calendar,
@@ -21,7 +22,8 @@ pub(super) fn read(mut whole: Section<'_>) -> Option<Config> {
     let store = store(&mut whole);
     let (web, public_url) = web(&mut whole);
     let clock = clock(&mut whole);
-    let written = Written { discord: whole.has("discord"), telegram: whole.has("telegram"), public_url };
+    let guild = whole.raw("discord").is_some_and(|discord| has(discord.value, "guild"));
+    let written = Written { discord: whole.has("discord"), telegram: whole.has("telegram"), public_url, guild };
     if !written.discord && !written.telegram {
         source.problem(0, "there is no chat to speak in; write [discord], [telegram] or both");
     }
@@ -65,6 +67,11 @@ pub(super) fn read(mut whole: Section<'_>) -> Option<Config> {
         playbooks_named: named.into_iter().map(place).collect(),
         schedules_named: schedules_named.into_iter().map(place).collect(),
     })
+}
+
+/// Whether a table has a key, rightly written or not.
+fn has(table: &DeValue<'_>, key: &str) -> bool {
+    table.as_table().is_some_and(|table| table.keys().any(|known| known.get_ref() == key))
 }
 
 fn store(whole: &mut Section<'_>) -> Store {

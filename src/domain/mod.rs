@@ -14,6 +14,7 @@ pub mod flag;
 pub mod freeze;
 pub mod gate;
 pub mod good;
+pub mod here;
 pub mod holidays;
 pub mod ics;
 pub mod incident;

@@ -1,6 +1,7 @@
 //! The configuration: the sample loads, and what is wrong in one is told all at once, in its place, without secrets.
 
 mod calendar;
+mod here;
 mod hooks;
 mod mistakes;
 mod people;
