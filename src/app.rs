@@ -81,6 +81,7 @@ impl App {
             store,
             clock: clock.clone(),
             people: Arc::new(config.people.clone()),
+            here: config.here(),
             projects: projects(&config, &clock)?,
             playbooks,
             rules,
@@ -101,11 +102,14 @@ impl App {
         });
         let runner = Runner::new(desk.clone());
         let warden = Warden::start(&desk, &runner, changes);
-        let reception = Reception::new(desk.clone(), runner.clone());
+        let telegram_settings = telegram_settings(&config).map_err(one)?;
+        let admins = telegram_settings.as_ref().map(telegram::Admins::new).transpose();
+        let admins = admins.map_err(|problem| one(format!("Telegram: {problem}")))?;
+        let reception = Reception::new(desk.clone(), runner.clone(), admins);
         // Before anything new is heard: what one person says is handled in the order in which it was said.
         reception.resume().map_err(|problem| one(problem.to_string()))?;
         let (discord, telegram) =
-            futures::try_join!(discord(&config, &reception, &desk), telegram(&config, &reception, &desk))
+            futures::try_join!(discord(&config, &reception, &desk), telegram(telegram_settings, &reception, &desk))
                 .map_err(one)?;
         let chats = Chats { discord, telegram };
         let listener = TcpListener::bind(config.web.listen).await;
@@ -243,7 +247,8 @@ async fn discord(config: &Config, reception: &Reception, desk: &Desk) -> Result<
     Ok(Some(link.map_err(|problem| format!("Discord: {problem}"))?))
 }
 
-async fn telegram(config: &Config, reception: &Reception, desk: &Desk) -> Result<Option<telegram::Telegram>, String> {
+/// How to reach Telegram, if the configuration has it.
+fn telegram_settings(config: &Config) -> Result<Option<telegram::Settings>, String> {
     let Some(wanted) = &config.telegram else { return Ok(None) };
     let url = |text: &str| url::Url::parse(text).map_err(|problem| format!("{text}: {problem}"));
     let mode = match &wanted.mode {
@@ -253,12 +258,20 @@ async fn telegram(config: &Config, reception: &Reception, desk: &Desk) -> Result
             secret: secret.reveal().to_owned(),
         },
     };
-    let settings = telegram::Settings {
+    Ok(Some(telegram::Settings {
         token: wanted.token.reveal().to_owned(),
         api_url: wanted.api_url.as_deref().map(url).transpose()?,
         mode,
         zone: config.time_zone,
-    };
+    }))
+}
+
+async fn telegram(
+    settings: Option<telegram::Settings>,
+    reception: &Reception,
+    desk: &Desk,
+) -> Result<Option<telegram::Telegram>, String> {
+    let Some(settings) = settings else { return Ok(None) };
     let connected = telegram::connect(settings, reception.clone(), desk.people.clone(), desk.clock.clone()).await;
     Ok(Some(connected.map_err(|problem| format!("Telegram: {problem}"))?))
 }

@@ -24,6 +24,7 @@ use crate::{
             rule::Rules,
             verdict::{Act, Asking, Verdict, verdict},
         },
+        here::Here,
         holidays::Holidays,
         next::{Around, goes_to_production},
         people::{People, Permission},
@@ -53,6 +54,8 @@ pub struct Things {
     pub clock: Clock,
     /// Everybody.
     pub people: Arc<People>,
+    /// Where the bot is at home.
+    pub here: Here,
     /// All projects by name, with their repositories.
     pub projects: BTreeMap<String, (Project, Repository)>,
     /// All playbooks by name.

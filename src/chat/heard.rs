@@ -5,6 +5,7 @@ use commands::Invocation;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
+    here::Within,
     people::Speaker,
     post::{Place, ReplyTo},
 };
@@ -20,8 +21,25 @@ pub struct Heard {
     pub speaker: Speaker,
     /// Where: the channel or chat (for a thread, the thread).
     pub place: Place,
+    /// What that place lies in.
+    #[serde(default)]
+    pub within: Within,
     /// What was said, not yet understood; or the sentence to answer when it cannot even be read.
     pub said: Result<Invocation, String>,
     /// How to answer.
     pub reply: ReplyTo,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_an_older_program_heard_is_read() {
+        let stored = r#"{"id": "discord:1", "at": "2026-03-02T09:00:00Z", "place": "discord:20",
+            "speaker": {"account": {"discord": 7}, "shown_as": "Ana", "platform_roles": ["31"]},
+            "said": {"Ok": {"path": "whoami", "args": []}}, "reply": {"interaction": {"token": "t"}}}"#;
+        let heard = serde_json::from_str::<Heard>(stored);
+        assert_eq!(heard.map(|heard| heard.within).ok(), Some(Within::Nothing));
+    }
 }

@@ -5,4 +5,5 @@ pub mod discord;
 pub mod heard;
 pub mod problem;
 pub mod reception;
+mod rights;
 pub mod telegram;

@@ -8,7 +8,7 @@ use std::{
 use commands::Invocation;
 use tokio::sync::mpsc;
 
-use super::heard::Heard;
+use super::{heard::Heard, rights::with_rights, telegram::Admins};
 use crate::{
     desk::Desk,
     domain::{people::Speaker, post::Place},
@@ -32,6 +32,7 @@ pub struct Suggestion {
 pub struct Reception {
     desk: Desk,
     runner: Runner,
+    admins: Option<Admins>,
     /// One queue a person: what they say is handled in order, and nobody waits for somebody else.
     queues: Arc<Mutex<HashMap<String, mpsc::UnboundedSender<Job>>>>,
 }
@@ -55,9 +56,9 @@ impl Drop for Ticket {
 }
 
 impl Reception {
-    /// A reception that hands on to the handlers.
-    pub fn new(desk: Desk, runner: Runner) -> Self {
-        Self { desk, runner, queues: Arc::default() }
+    /// A reception that hands on to the handlers, and asks `admins` for what only Telegram knows.
+    pub fn new(desk: Desk, runner: Runner, admins: Option<Admins>) -> Self {
+        Self { desk, runner, admins, queues: Arc::default() }
     }
 
     /// Takes in what was said. When this returns `Ok`, it is on disk and will be handled exactly once, even if the
@@ -124,9 +125,10 @@ impl Reception {
 
     fn new_queue(&self) -> mpsc::UnboundedSender<Job> {
         let (sender, mut jobs) = mpsc::unbounded_channel::<Job>();
-        let (desk, runner) = (self.desk.clone(), self.runner.clone());
+        let (desk, runner, admins) = (self.desk.clone(), self.runner.clone(), self.admins.clone());
         tokio::spawn(async move {
             while let Some((key, heard, busy)) = jobs.recv().await {
+                let heard = with_rights(&desk, admins.as_ref(), heard).await;
                 handlers::handle(&desk, &runner, &key, &heard).await;
                 drop(busy);
             }

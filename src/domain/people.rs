@@ -90,13 +90,18 @@ impl People {
     /// Who speaks, if the configuration knows them.
     pub fn recognise(&self, speaker: &Speaker) -> Option<Known> {
         let person = self.find(&speaker.account)?;
-        let platform = match speaker.account {
+        let mapped = speaker.platform_roles.iter().filter_map(|role| self.mapped(&speaker.account, role));
+        Some(Known { name: person.name.clone(), roles: person.roles.iter().chain(mapped).cloned().collect() })
+    }
+
+    /// The role of ours that a role of an account's platform counts as.
+    pub fn mapped(&self, account: &Account, platform_role: &str) -> Option<&String> {
+        let platform = match account {
             Account::Discord(_) => "discord",
             Account::Telegram(_) => "telegram",
             Account::GitHub(_) => "github",
         };
-        let mapped = speaker.platform_roles.iter().filter_map(|id| self.mapped_roles.get(&format!("{platform}:{id}")));
-        Some(Known { name: person.name.clone(), roles: person.roles.iter().chain(mapped).cloned().collect() })
+        self.mapped_roles.get(&format!("{platform}:{platform_role}"))
     }
 
     /// The name to show for a GitHub login: the person's, else the login.

@@ -79,6 +79,7 @@ impl House {
             store: Store::open(self.folder.path()).unwrap(),
             clock: self.clock.clone(),
             people: Arc::new(People::default()),
+            here: Default::default(),
             projects: BTreeMap::new(),
             playbooks: BTreeMap::new(),
             zone: Toronto,

@@ -5,6 +5,7 @@ mod back_merge;
 mod calver;
 mod decided;
 mod disagreement;
+mod elsewhere;
 mod environments;
 mod exemptions;
 mod faces;

@@ -24,7 +24,7 @@ use super::{
     limits::{shortened, units},
     problem::{ALREADY_ANSWERED, code},
     question::Asked,
-    read::{Did, did, heard, speaker},
+    read::{Did, did, heard, scene},
 };
 use crate::{
     chat::reception::{Reception, Suggestion},
@@ -156,8 +156,8 @@ impl Ear {
         argument: &str,
         typed: &str,
     ) -> CreateInteractionResponse {
-        let found = match speaker(interaction) {
-            Some((speaker, place)) => {
+        let found = match scene(interaction) {
+            Some((speaker, place, _)) => {
                 let suggesting = self.reception.suggest(&speaker, place, so_far, argument, typed);
                 timeout(PATIENCE, suggesting).await.unwrap_or_default()
             }

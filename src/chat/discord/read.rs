@@ -4,14 +4,20 @@ use chrono::{DateTime, Utc};
 use commands::Invocation;
 use serenity::model::application::{
     ActionRowComponent, CommandDataOption, CommandDataOptionValue, CommandInteraction, CommandType, Interaction,
-    ModalInteraction,
+    InteractionContext, ModalInteraction,
 };
-use serenity::model::{guild::Member, id::ChannelId, user::User};
+use serenity::model::{
+    channel::{ChannelType, PartialChannel},
+    guild::Member,
+    id::{ChannelId, GuildId},
+    user::User,
+};
 
 use super::question::Asked;
 use crate::{
     chat::heard::Heard,
     domain::{
+        here::Within,
         people::{Account, Speaker},
         post::{Place, ReplyTo},
     },
@@ -62,8 +68,8 @@ pub(super) fn did(interaction: &Interaction) -> Option<Did> {
     })
 }
 
-/// Who did it, and where; none when it is nothing a person does.
-pub(super) fn speaker(interaction: &Interaction) -> Option<(Speaker, Place)> {
+/// Who did it, where, and what that place lies in; none when it is nothing a person does.
+pub(super) fn scene(interaction: &Interaction) -> Option<(Speaker, Place, Within)> {
     let (channel, member, user): (ChannelId, Option<&Member>, &User) = match interaction {
         Interaction::Command(command) | Interaction::Autocomplete(command) => {
             (command.channel_id, command.member.as_deref(), &command.user)
@@ -72,20 +78,41 @@ pub(super) fn speaker(interaction: &Interaction) -> Option<(Speaker, Place)> {
         Interaction::Modal(form) => (form.channel_id, form.member.as_ref(), &form.user),
         _ => return None,
     };
+    let within = match interaction {
+        Interaction::Command(command) | Interaction::Autocomplete(command) => {
+            within(command.guild_id, command.channel.as_ref(), command.context)
+        }
+        Interaction::Component(press) => within(press.guild_id, press.channel.as_ref(), press.context),
+        // Serenity does not read where a form was sent from. The bot opens forms only where it is at home.
+        Interaction::Modal(form) => within(form.guild_id, form.channel.as_ref(), Some(InteractionContext::BotDm)),
+        _ => return None,
+    };
     let nick = member.and_then(|member| member.nick.as_ref());
     let shown_as = nick.or(user.global_name.as_ref()).unwrap_or(&user.name).clone();
     let roles = member.map(|member| member.roles.as_slice()).unwrap_or_default();
     let platform_roles = roles.iter().map(ToString::to_string).collect();
     let speaker = Speaker { account: Account::Discord(user.id.get()), shown_as, platform_roles };
-    Some((speaker, Place::Discord { channel: channel.get() }))
+    Some((speaker, Place::Discord { channel: channel.get() }, within))
+}
+
+/// Only a thread's parent is a channel; a channel's is a category. People who installed the bot for themselves may use it
+/// in talks with others, too: those are of the same type as a talk with the bot, and only their context differs.
+fn within(server: Option<GuildId>, channel: Option<&PartialChannel>, context: Option<InteractionContext>) -> Within {
+    let threads = [ChannelType::NewsThread, ChannelType::PublicThread, ChannelType::PrivateThread];
+    let parent = channel.filter(|channel| threads.contains(&channel.kind)).and_then(|thread| thread.parent_id);
+    match (server, context) {
+        (Some(server), _) => Within::Server { id: server.get(), thread_of: parent.map(ChannelId::get) },
+        (None, Some(InteractionContext::BotDm)) => Within::Private,
+        (None, _) => Within::Nothing,
+    }
 }
 
 /// What was heard, ready to be stored; none when it is nothing a person does.
 pub(super) fn heard(interaction: &Interaction, said: Result<Invocation, String>, at: DateTime<Utc>) -> Option<Heard> {
-    let (speaker, place) = speaker(interaction)?;
+    let (speaker, place, within) = scene(interaction)?;
     let id = format!("discord:{}", interaction.id());
     let reply = ReplyTo::Interaction { token: interaction.token().to_owned() };
-    Some(Heard { id, at, speaker, place, said, reply })
+    Some(Heard { id, at, speaker, place, within, said, reply })
 }
 
 /// The command with its arguments; one that is being typed is left out.
@@ -125,7 +152,7 @@ fn answer(form: &ModalInteraction) -> Result<Invocation, String> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
     use crate::chat::discord::samples::{form, press, read, slash, typing};
@@ -143,6 +170,7 @@ mod tests {
         let heard = heard(&interaction, Ok(expected.clone()), at).unwrap_or_else(|| panic!("a person speaks"));
         assert_eq!((heard.id.as_str(), heard.at, heard.said), ("discord:700", at, Ok(expected)));
         assert_eq!(heard.place, Place::Discord { channel: 20 });
+        assert_eq!(heard.within, Within::Server { id: 10, thread_of: None });
         assert_eq!(heard.reply, ReplyTo::Interaction { token: "a-token".to_owned() });
         assert_eq!(heard.speaker.account, Account::Discord(1001));
         assert_eq!(heard.speaker.shown_as, "Ana (on call)");
@@ -195,7 +223,43 @@ mod tests {
             fields.remove("guild_id");
             fields.insert("user".to_owned(), user);
         }
-        let (speaker, _) = speaker(&read(private)).unwrap_or_else(|| panic!("a person speaks"));
+        let (speaker, ..) = scene(&read(private)).unwrap_or_else(|| panic!("a person speaks"));
         assert_eq!((speaker.shown_as.as_str(), speaker.platform_roles.len()), ("bo", 0));
+    }
+
+    /// `slash` somewhere else: with these fields, and without those of a server.
+    fn said_in(fields: Value) -> Option<Within> {
+        let mut said = slash("whoami", json!([]));
+        if let (Some(said), Value::Object(fields)) = (said.as_object_mut(), fields) {
+            if fields.contains_key("user") {
+                said.retain(|key, _| {
+                    !["member", "guild_id", "guild_locale", "context", "channel"].contains(&key.as_str())
+                });
+            }
+            said.extend(fields);
+        }
+        scene(&read(said)).map(|(_, _, within)| within)
+    }
+
+    #[test]
+    fn what_a_place_lies_in_is_read_off_the_interaction() {
+        let user = json!({"id": "7", "username": "bo"});
+        let talk = json!({"id": "20", "type": 1, "flags": 0, "last_message_id": "1", "recipients": [user]});
+        let in_talk = |context: u8| said_in(json!({"user": user, "channel": talk, "context": context}));
+        assert_eq!(in_talk(1), Some(Within::Private));
+        assert_eq!(in_talk(2), Some(Within::Nothing), "a talk with somebody else");
+        assert_eq!(said_in(json!({"user": user})), Some(Within::Nothing), "nothing says where");
+        let channel = |kind: u8| said_in(json!({"channel": {"id": "20", "type": kind, "parent_id": "30"}}));
+        assert_eq!(channel(0), Some(Within::Server { id: 10, thread_of: None }), "a category is no channel");
+        for thread in [10, 11, 12] {
+            assert_eq!(channel(thread), Some(Within::Server { id: 10, thread_of: Some(30) }));
+        }
+        let mut sent = form("?reason:reject", "reason", "x");
+        assert_eq!(scene(&read(sent.clone())).map(|scene| scene.2), Some(Within::Server { id: 10, thread_of: None }));
+        if let Some(fields) = sent.as_object_mut() {
+            fields.retain(|key, _| !["member", "guild_id"].contains(&key.as_str()));
+            fields.insert("user".to_owned(), user);
+        }
+        assert_eq!(scene(&read(sent)).map(|scene| scene.2), Some(Within::Private));
     }
 }

@@ -2,15 +2,14 @@
 
 use serde_json::{Value, json};
 use serenity::{
-    all::{Context, Event, EventHandler, Interaction, RawEventHandler},
+    all::{Context, Event, EventHandler, Interaction, PartialChannel, RawEventHandler},
     async_trait,
 };
 
 use super::answer::Ear;
 
 /// What we do not need of an interaction, and so must not stop us.
-const UNNEEDED: [&str; 6] =
-    ["channel", "context", "guild", "guild_locale", "app_permissions", "authorizing_integration_owners"];
+const UNNEEDED: [&str; 4] = ["guild", "guild_locale", "app_permissions", "authorizing_integration_owners"];
 
 #[async_trait]
 impl RawEventHandler for Ear {
@@ -32,6 +31,10 @@ impl RawEventHandler for Ear {
 fn without_unneeded(mut interaction: Value) -> Result<Interaction, serde_json::Error> {
     if let Some(fields) = interaction.as_object_mut() {
         fields.retain(|key, _| !UNNEEDED.contains(&key.as_str()));
+        let (channel, context) = (fields.remove("channel"), fields.remove("context"));
+        fields.extend(channel.as_ref().and_then(bare_channel).map(|channel| ("channel".to_owned(), channel)));
+        let context = context.filter(|context| context.as_u64().is_some_and(|context| context <= u64::from(u8::MAX)));
+        fields.extend(context.map(|context| ("context".to_owned(), context)));
         if let Some(message) = fields.get_mut("message") {
             *message = bare(message);
         }
@@ -43,6 +46,12 @@ fn without_unneeded(mut interaction: Value) -> Result<Interaction, serde_json::E
         fields.entry("locale").or_insert_with(|| json!("en-US"));
     }
     serde_json::from_value(interaction)
+}
+
+/// What says whether the channel is a thread, and of which; none if even that cannot be read.
+fn bare_channel(channel: &Value) -> Option<Value> {
+    let bare = json!({"id": channel["id"], "type": channel["type"], "parent_id": channel["parent_id"]});
+    serde_json::from_value::<PartialChannel>(bare.clone()).is_ok().then_some(bare)
 }
 
 /// The message with the pressed button, of which we need nothing.
@@ -58,9 +67,10 @@ fn bare(message: &Value) -> Value {
 mod tests {
     use super::*;
     use crate::chat::discord::{
-        read::did,
+        read::{did, scene},
         samples::{press, read, slash},
     };
+    use crate::domain::here::Within;
 
     #[test]
     fn a_press_on_a_strange_message_is_read() {
@@ -71,6 +81,26 @@ mod tests {
         assert!(serde_json::from_value::<Interaction>(strange.clone()).is_err());
         let recovered = without_unneeded(strange).ok();
         assert_eq!(recovered.as_ref().and_then(did), did(&read(press("approve|gate=qa"))));
+    }
+
+    #[test]
+    fn where_it_was_is_kept_as_far_as_it_can_be_read() {
+        let mut strange = press("approve|gate=qa");
+        strange["message"]["embeds"] = json!("new");
+        strange["channel"] = json!({"id": "20", "type": 11, "parent_id": "30", "thread_metadata": "new"});
+        let there = without_unneeded(strange.clone()).ok().as_ref().and_then(scene).map(|scene| scene.2);
+        assert_eq!(there, Some(Within::Server { id: 10, thread_of: Some(30) }));
+        if let Some(fields) = strange.as_object_mut() {
+            fields.retain(|key, _| !["member", "guild_id"].contains(&key.as_str()));
+            fields.insert("user".to_owned(), json!({"id": "7", "username": "bo"}));
+        }
+        for (context, within) in [(json!(1), Within::Private), (json!("new"), Within::Nothing)] {
+            strange["context"] = context;
+            assert_eq!(
+                without_unneeded(strange.clone()).ok().as_ref().and_then(scene).map(|scene| scene.2),
+                Some(within)
+            );
+        }
     }
 
     #[test]

@@ -82,19 +82,9 @@ pub async fn connect(
     clock: Clock,
 ) -> Result<Telegram, ChatProblem> {
     check(&settings)?;
-    let bot = |timeout| -> Result<Bot, ChatProblem> {
-        let client = reqwest::Client::builder().connect_timeout(REQUEST).timeout(timeout).build();
-        let client =
-            client.map_err(|problem| ChatProblem::Refused(format!("no HTTP client can be made: {problem}")))?;
-        let bot = Bot::with_client(&settings.token, client);
-        Ok(match &settings.api_url {
-            Some(url) => bot.set_api_url(url.clone()),
-            None => bot,
-        })
-    };
     let telegram = Telegram(Arc::new(Inner {
-        bot: bot(REQUEST)?,
-        polling_bot: bot(POLL)?,
+        bot: bot(&settings, REQUEST)?,
+        polling_bot: bot(&settings, POLL)?,
         mode: settings.mode.clone(),
         me: OnceLock::new(),
         zone: settings.zone,
@@ -127,6 +117,17 @@ impl Telegram {
     pub(super) async fn stopped(&self) {
         let _ = self.0.stop.subscribe().wait_for(|stop| *stop).await;
     }
+}
+
+/// A client of Telegram whose requests may take so long.
+pub(super) fn bot(settings: &Settings, timeout: Duration) -> Result<Bot, ChatProblem> {
+    let client = reqwest::Client::builder().connect_timeout(timeout.min(REQUEST)).timeout(timeout).build();
+    let client = client.map_err(|problem| ChatProblem::Refused(format!("no HTTP client can be made: {problem}")))?;
+    let bot = Bot::with_client(&settings.token, client);
+    Ok(match &settings.api_url {
+        Some(url) => bot.set_api_url(url.clone()),
+        None => bot,
+    })
 }
 
 fn check(settings: &Settings) -> Result<(), ChatProblem> {

@@ -1,5 +1,6 @@
 //! Telegram, through teloxide: connects, reads what people say, renders what the bot says.
 
+mod admins;
 mod ask;
 mod bring;
 mod call;
@@ -16,6 +17,7 @@ mod split;
 mod state;
 mod webhook;
 
+pub use admins::{ADMIN, Admins};
 pub use connect::{Mode, Settings, Telegram, connect};
 pub use split::parts;
 pub use state::State;

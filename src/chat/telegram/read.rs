@@ -8,6 +8,7 @@ use super::ask;
 use crate::{
     chat::heard::Heard,
     domain::{
+        here::Within,
         people::{Account, Speaker},
         post::{Place, ReplyTo},
     },
@@ -57,7 +58,7 @@ fn from_message(id: String, message: &Message, me: &Me, at: DateTime<Utc>) -> Op
     }
     let (chat, topic) = (message.chat.id.0, topic(message));
     let reply = ReplyTo::TelegramMessage { chat, topic, message: message.id.0 };
-    Some(Heard { id, at, speaker, place: Place::Telegram { chat, topic }, said, reply })
+    Some(Heard { id, at, speaker, place: Place::Telegram { chat, topic }, within: Within::Nothing, said, reply })
 }
 
 fn from_press(id: String, press: &CallbackQuery, at: DateTime<Utc>) -> Option<Heard> {
@@ -73,6 +74,7 @@ fn from_press(id: String, press: &CallbackQuery, at: DateTime<Utc>) -> Option<He
         at,
         speaker: person(&press.from),
         place: Place::Telegram { chat, topic },
+        within: Within::Nothing,
         said: said.ok_or_else(|| "I do not understand this button any more; /help lists the commands.".into()),
         reply: ReplyTo::TelegramPress { query: press.id.0.clone(), chat, topic, message: below.id().0 },
     })

@@ -60,6 +60,7 @@ fn a_command_in_a_group_is_heard_whole() {
             at: Utc.with_ymd_and_hms(2026, 3, 9, 21, 0, 0).unwrap(),
             speaker: Speaker { account: Account::Telegram(42), shown_as: "Alice Ng".into(), platform_roles: vec![] },
             place: Place::Telegram { chat: -1005, topic: None },
+            within: Within::Nothing,
             said: Ok(Invocation::new("release prepare").with("project", "api").with("bump", "minor")),
             reply: ReplyTo::TelegramMessage { chat: -1005, topic: None, message: 31 },
         }

@@ -1,0 +1,47 @@
+//! Asks a platform what it says of somebody's rights: where its word counts, and when a role may matter.
+
+use commands::{Invocation, Permission};
+
+use super::{
+    heard::Heard,
+    telegram::{ADMIN, Admins},
+};
+use crate::{
+    desk::Desk,
+    domain::{people::Account, post::Place},
+};
+
+const NOT_TOLD: &str = "Telegram does not tell whether you administrate this chat, and what you may do depends on it: say it \
+                        again in a moment, or have your role written into bot.toml.";
+
+/// What was heard, with the rights that the platform tells only when it is asked. If it does not tell them, what was
+/// said is answered with a sentence that says so.
+///
+/// Discord sends the roles along; Telegram is asked.
+pub(super) async fn with_rights(desk: &Desk, admins: Option<&Admins>, mut heard: Heard) -> Heard {
+    let (Place::Telegram { chat, .. }, Account::Telegram(user)) = (heard.place, &heard.speaker.account) else {
+        return heard;
+    };
+    let Some(admins) = admins.filter(|_| matters(desk, &heard)) else { return heard };
+    match admins.is_admin(chat, *user).await {
+        Ok(true) => heard.speaker.platform_roles.push(ADMIN.to_owned()),
+        Ok(false) => {}
+        Err(why) => {
+            tracing::warn!(why, chat, "whether somebody is an administrator is not known");
+            heard.said = Err(NOT_TOLD.to_owned());
+        }
+    }
+    heard
+}
+
+/// Whether it matters if the speaker is an administrator: for somebody who is known, who would get a role by it that
+/// they do not have anyway, and who says something for which roles count.
+fn matters(desk: &Desk, heard: &Heard) -> bool {
+    let Some(person) = desk.people.find(&heard.speaker.account) else { return false };
+    let gains = desk.people.mapped(&heard.speaker.account, ADMIN).is_some_and(|role| !person.roles.contains(role));
+    gains && desk.here.believes(heard.place, heard.within) && heard.said.as_ref().is_ok_and(counts_roles)
+}
+
+fn counts_roles(said: &Invocation) -> bool {
+    said.path == "whoami" || commands::spec(&said.path).is_some_and(|spec| spec.needs != Permission::Anyone)
+}
