@@ -11,7 +11,7 @@ use tokio::sync::mpsc;
 use super::{heard::Heard, rights::with_rights, telegram::Admins};
 use crate::{
     desk::Desk,
-    domain::{people::Speaker, post::Place},
+    domain::{here::Within, people::Speaker, post::Place},
     handlers,
     quiet::Busy,
     runner::Runner,
@@ -61,6 +61,11 @@ impl Reception {
         Self { desk, runner, admins, queues: Arc::default() }
     }
 
+    /// Whether the bot is at home where somebody speaks. Elsewhere it suggests nothing and asks for nothing.
+    pub fn is_home(&self, speaker: &Speaker, place: Place, within: Within) -> bool {
+        self.desk.here.is_home(place, within, self.desk.people.find(&speaker.account).is_some())
+    }
+
     /// Takes in what was said. When this returns `Ok`, it is on disk and will be handled exactly once, even if the
     /// process dies: acknowledge it, then drop the ticket.
     ///
@@ -69,7 +74,8 @@ impl Reception {
     pub async fn heard(&self, heard: Heard) -> Result<Ticket, String> {
         let busy = self.desk.quiet.busy();
         let stored = heard.clone();
-        let known = self.desk.people.recognise(&heard.speaker).map(|known| known.name);
+        let home = self.is_home(&heard.speaker, heard.place, heard.within);
+        let known = self.desk.people.find(&heard.speaker.account).filter(|_| home).map(|person| person.name.clone());
         let take_in = move |writing: &mut Writing| {
             if let Some(name) = &known {
                 writing.spoke(name, stored.place.chat())?;
@@ -98,12 +104,14 @@ impl Reception {
     /// Suggests values for the argument that somebody is typing. Reads only; quick.
     pub async fn suggest(
         &self,
-        _speaker: &Speaker,
-        place: Place,
+        (speaker, place, within): (&Speaker, Place, Within),
         so_far: &Invocation,
         argument: &str,
         typed: &str,
     ) -> Vec<Suggestion> {
+        if !self.is_home(speaker, place, within) {
+            return vec![];
+        }
         let mut so_far = so_far.clone();
         if argument != "project"
             && so_far.arg("project").is_none()

@@ -4,6 +4,7 @@ mod acknowledge;
 mod cancel;
 mod decide;
 mod deploys;
+mod elsewhere;
 mod environments;
 mod exempt;
 mod find;
@@ -30,7 +31,7 @@ use crate::{
     desk::Desk,
     domain::{
         message::{Button, Look, Message, Question, Tone},
-        people::Known,
+        people::{Known, Speaker},
         post::{Post, Target},
         release::ReleaseId,
     },
@@ -83,10 +84,13 @@ pub struct Asked<'a> {
 
 /// Handles what waits in the inbox under `key`: decides, and posts the reply in the same write.
 pub async fn handle(desk: &Desk, runner: &Runner, key: &[u8], heard: &Heard) {
+    if let Some((message, reply)) = elsewhere::answer(desk, heard) {
+        return answered(desk, key, heard, message, reply).await;
+    }
     let answer = match &heard.said {
         Err(sentence) => Err(Refusal::Refused(sentence.clone())),
         Ok(invocation) => {
-            let known = desk.people.recognise(&heard.speaker);
+            let known = desk.people.recognise(&believed(desk, heard));
             let asked = Asked { desk, runner, key, heard, invocation, known };
             asked.answer().await
         }
@@ -101,10 +105,22 @@ pub async fn handle(desk: &Desk, runner: &Runner, key: &[u8], heard: &Heard) {
             refusal::broken()
         }
     };
-    let (key, heard) = (key.to_vec(), heard.clone());
+    answered(desk, key, heard, message, reply_key(heard)).await;
+}
+
+/// Who speaks, with the roles that the platform vouches for only where its word counts.
+fn believed(desk: &Desk, heard: &Heard) -> Speaker {
+    let believes = desk.here.believes(heard.place, heard.within);
+    let platform_roles = if believes { heard.speaker.platform_roles.clone() } else { vec![] };
+    Speaker { platform_roles, ..heard.speaker.clone() }
+}
+
+/// Posts the answer as `reply`, and notes in the same write that this has been handled.
+async fn answered(desk: &Desk, key: &[u8], heard: &Heard, message: Message, reply: String) {
+    let (key, target) = (key.to_vec(), Target::Reply(heard.reply.clone()));
     let written: Result<(), StoreProblem> = desk
         .write(move |writing| {
-            reply(writing, &heard, message)?;
+            writing.post(Post { key: reply, target, message })?;
             writing.handled(&key);
             Ok(())
         })
@@ -115,8 +131,11 @@ pub async fn handle(desk: &Desk, runner: &Runner, key: &[u8], heard: &Heard) {
 }
 
 fn reply(writing: &mut Writing, heard: &Heard, message: Message) -> Result<(), StoreProblem> {
-    let key = format!("reply/{}", heard.id);
-    writing.post(Post { key, target: Target::Reply(heard.reply.clone()), message })
+    writing.post(Post { key: reply_key(heard), target: Target::Reply(heard.reply.clone()), message })
+}
+
+fn reply_key(heard: &Heard) -> String {
+    format!("reply/{}", heard.id)
 }
 
 impl Asked<'_> {

@@ -5,6 +5,7 @@ use commands::{Help, ReleaseList, ReleaseNext, ReleaseNotes, ReleaseStatus, Why}
 use super::{Asked, Refusal};
 use crate::{
     begin,
+    chat::heard::Heard,
     domain::{
         message::{Block, Message, Tone},
         plan::Step,
@@ -14,6 +15,7 @@ use crate::{
         card::card,
         notes::{Reading, with_reading},
         releases,
+        whereabouts::with_ids,
     },
     steps,
 };
@@ -130,13 +132,9 @@ impl Asked<'_> {
     }
 
     pub(super) fn whoami(&self) -> Message {
-        let account = match &self.heard.speaker.account {
-            crate::domain::people::Account::Discord(id) => format!("discord = {id}"),
-            crate::domain::people::Account::Telegram(id) => format!("telegram = {id}"),
-            crate::domain::people::Account::GitHub(login) => format!("github = {login:?}"),
-        };
-        let message = releases::whoami(self.known.as_ref(), &self.heard.speaker.shown_as, &self.desk.people);
-        message.text(crate::domain::message::line().plain("This account in bot.toml: ").code(account))
+        let Heard { speaker, place, within, .. } = self.heard;
+        let message = releases::whoami(self.known.as_ref(), &speaker.shown_as, &self.desk.people);
+        with_ids(message, &speaker.account, *place, *within)
     }
 
     pub(super) fn help(&self, asked: Help) -> Result<Message, Refusal> {

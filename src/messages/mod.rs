@@ -29,6 +29,7 @@ pub mod stories;
 pub mod told;
 pub mod wait;
 pub mod way;
+pub mod whereabouts;
 
 use chrono::{DateTime, Duration, Utc};
 use commands::Invocation;

@@ -105,18 +105,20 @@ impl Ear {
     }
 
     async fn answer(&self, interaction: &Interaction) {
+        let home =
+            scene(interaction).is_some_and(|(speaker, place, within)| self.reception.is_home(&speaker, place, within));
         let response = match did(interaction) {
             None => return,
             Some(Did::Typing { so_far, argument, typed }) => {
                 self.suggestions(interaction, &so_far, &argument, &typed).await
             }
-            Some(Did::AskedFor(asked)) => match asked.form() {
+            Some(Did::AskedFor(asked)) => match asked.form().filter(|_| home) {
                 Some(form) => CreateInteractionResponse::Modal(form),
                 None => return self.take_in(interaction, Ok(asked.so_far)).await,
             },
             Some(Did::Said(said)) => {
                 let form = said.as_ref().ok().and_then(Asked::missing_in).and_then(|asked| asked.form());
-                match form {
+                match form.filter(|_| home) {
                     Some(form) => CreateInteractionResponse::Modal(form),
                     None => return self.take_in(interaction, said).await,
                 }
@@ -157,8 +159,8 @@ impl Ear {
         typed: &str,
     ) -> CreateInteractionResponse {
         let found = match scene(interaction) {
-            Some((speaker, place, _)) => {
-                let suggesting = self.reception.suggest(&speaker, place, so_far, argument, typed);
+            Some((speaker, place, within)) => {
+                let suggesting = self.reception.suggest((&speaker, place, within), so_far, argument, typed);
                 timeout(PATIENCE, suggesting).await.unwrap_or_default()
             }
             None => vec![],

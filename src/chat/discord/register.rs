@@ -9,10 +9,11 @@ pub(super) fn registration() -> Vec<CreateCommand> {
     commands::tree().into_iter().map(described).collect()
 }
 
-/// The same for all servers at once, where Discord would offer the commands in private messages too; there nobody has
-/// a role.
+/// The same for all servers at once, and for private talks with the bot. Not for talks of people with one another, where
+/// it is never at home.
 pub(super) fn global_registration() -> Vec<CreateCommand> {
-    registration().into_iter().map(|command| command.contexts(vec![InteractionContext::Guild])).collect()
+    let contexts = vec![InteractionContext::Guild, InteractionContext::BotDm];
+    registration().into_iter().map(|command| command.contexts(contexts.clone())).collect()
 }
 
 fn described(entry: MenuEntry) -> CreateCommand {
