@@ -62,7 +62,12 @@ pub fn board(project: &str, places: &[Place<'_>]) -> Message {
 
 /// `**2.2.0** · v2.2.0 at abc1234 · sha256:0123456789ab · since … · api v2.2.0`
 fn runs(place: &Place<'_>) -> Line {
-    let Some(now) = &place.standing.now else { return line().plain("nothing was seen yet") };
+    let Some(now) = &place.standing.now else {
+        return match place.standing.taken_back.first() {
+            Some(tag) => line().plain(format!("not known since {tag} was taken back")),
+            None => line().plain("nothing was seen yet"),
+        };
+    };
     let mut words = line().bold(&now.version);
     if now.tag.trim_start_matches('v') != now.version.trim_start_matches('v') {
         words = words.plain(" \u{b7} ").code(&now.tag);

@@ -73,6 +73,8 @@ async fn a_roll_back_that_cd_reports_counts_as_well() {
     no_lies_since(&story, &before);
     story.telegram("bob", "/why").await;
     assert!(story.told().contains("2.2.0 does not run in production any more"), "{}", story.told());
+    story.telegram("bob", "/deploys").await;
+    assert!(story.told().contains("not known since v2.2.0 was taken back"), "{}", story.told());
     story.end().await;
 }
 
