@@ -15,6 +15,11 @@ pub(super) const LOG: &str = "db";
 
 const LOCK: &str = "shipmate.lock";
 const REHEARSAL: &str = "rehearsal";
+const BLOBS: &str = "blobs";
+
+/// Where a fresh log is written, and where it lies once it is whole.
+const RENEWING: &str = "renewing";
+const RENEWED: &str = "renewed";
 
 /// How often the lock is tried, and how long it is waited for in between. A process that has just ended may hold it for a
 /// moment longer: what it started inherits its open files until it becomes a program of its own.
@@ -26,14 +31,21 @@ pub(super) fn lock(dir: &Path) -> Result<File, StoreProblem> {
     let problem = |problem: io::Error| StoreProblem::from_io(dir, &problem);
     fs::create_dir_all(dir).map_err(problem)?;
     let lock = File::options().create(true).write(true).truncate(false).open(dir.join(LOCK)).map_err(problem)?;
-    for _ in 0..TRIES {
-        match lock.try_lock() {
-            Ok(()) => return Ok(lock),
+    match lock_patiently(&lock) {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => Err(StoreProblem::AnotherProcess { dir: dir.display().to_string() }),
+        Err(TryLockError::Error(failed)) => Err(problem(failed)),
+    }
+}
+
+fn lock_patiently(file: &File) -> Result<(), TryLockError> {
+    for _ in 1..TRIES {
+        match file.try_lock() {
             Err(TryLockError::WouldBlock) => thread::sleep(PAUSE),
-            Err(TryLockError::Error(failed)) => return Err(problem(failed)),
+            done => return done,
         }
     }
-    Err(StoreProblem::AnotherProcess { dir: dir.display().to_string() })
+    file.try_lock()
 }
 
 /// Copies what sled needs into a folder of its own in `dir`, its snapshots if wanted.
@@ -42,9 +54,9 @@ pub(super) fn rehearsal(dir: &Path, snapshots: bool) -> io::Result<PathBuf> {
     let copy = dir.join(REHEARSAL);
     fs::create_dir(&copy)?;
     copy_files(dir, &copy, |name| name == LOG || name == "conf" || (snapshots && is_snapshot(name)))?;
-    if dir.join("blobs").is_dir() {
-        fs::create_dir(copy.join("blobs"))?;
-        copy_files(&dir.join("blobs"), &copy.join("blobs"), |_| true)?;
+    if dir.join(BLOBS).is_dir() {
+        fs::create_dir(copy.join(BLOBS))?;
+        copy_files(&dir.join(BLOBS), &copy.join(BLOBS), |_| true)?;
     }
     Ok(copy)
 }
@@ -52,6 +64,59 @@ pub(super) fn rehearsal(dir: &Path, snapshots: bool) -> io::Result<PathBuf> {
 /// Removes the copy, also one that a killed start left.
 pub(super) fn end_rehearsal(dir: &Path) -> io::Result<()> {
     absent_is_fine(fs::remove_dir_all(dir.join(REHEARSAL)))
+}
+
+/// Makes an empty folder for a fresh log.
+pub(super) fn begin_renewal(dir: &Path) -> io::Result<PathBuf> {
+    let fresh = dir.join(RENEWING);
+    absent_is_fine(fs::remove_dir_all(&fresh))?;
+    fs::create_dir(&fresh)?;
+    Ok(fresh)
+}
+
+/// From here on the fresh log counts: it is on disk, and whoever starts next takes it.
+pub(super) fn end_renewal(dir: &Path) -> io::Result<()> {
+    let fresh = dir.join(RENEWING);
+    // sled's threads work on for a moment; until they have let go of the log it is not all there.
+    lock_patiently(&File::open(fresh.join(LOG))?)?;
+    for name in names(&fresh)?.iter().filter(|name| *name == LOG || is_snapshot(name)) {
+        File::open(fresh.join(name))?.sync_all()?;
+    }
+    sync_folder(&fresh)?;
+    fs::rename(fresh, dir.join(RENEWED))?;
+    sync_folder(dir)
+}
+
+/// Puts a fresh log into the place of the old one, if there is one, or goes on where a kill ended that: as long as the
+/// fresh log is where it was written, all of it is done once more.
+pub(super) fn take_renewed(dir: &Path) -> io::Result<()> {
+    let renewed = dir.join(RENEWED);
+    if renewed.join(LOG).exists() {
+        for name in names(dir)?.iter().filter(|name| name.starts_with("snap.")) {
+            fs::remove_file(dir.join(name))?;
+        }
+        absent_is_fine(fs::remove_dir_all(dir.join(BLOBS)))?;
+        copy_files(&renewed, dir, is_snapshot)?;
+        for name in names(dir)?.iter().filter(|name| is_snapshot(name)) {
+            File::open(dir.join(name))?.sync_all()?;
+        }
+        sync_folder(dir)?;
+        fs::rename(renewed.join(LOG), dir.join(LOG))?;
+        sync_folder(dir)?;
+    }
+    absent_is_fine(fs::remove_dir_all(renewed))?;
+    absent_is_fine(fs::remove_dir_all(dir.join(RENEWING)))
+}
+
+/// Whether sled keeps anything outside its log.
+pub(super) fn have_blobs(dir: &Path) -> io::Result<bool> {
+    let blobs = dir.join(BLOBS);
+    Ok(blobs.is_dir() && !names(&blobs)?.is_empty())
+}
+
+/// Brings to disk which files there are in a folder.
+pub(super) fn sync_folder(dir: &Path) -> io::Result<()> {
+    File::open(dir)?.sync_all()
 }
 
 /// Removes snapshots that were never finished: sled would take them for finished ones.
@@ -79,7 +144,7 @@ pub(super) fn remove_unborn(dir: &Path) -> io::Result<()> {
             fs::remove_file(dir.join(name))?;
         }
     }
-    absent_is_fine(fs::remove_dir_all(dir.join("blobs")))
+    absent_is_fine(fs::remove_dir_all(dir.join(BLOBS)))
 }
 
 fn is_snapshot(name: &str) -> bool {

@@ -14,13 +14,21 @@ pub(super) const SCHEMA_VERSION: &[u8] = b"schema_version";
 type Migration = fn(&mut Writing) -> Result<(), StoreProblem>;
 
 /// From layout 1 to 2, from 2 to 3, and so on.
-const MIGRATIONS: &[Migration] = &[environments];
+const MIGRATIONS: &[Migration] = &[environments, pieces];
 
 /// Layout 2 has more trees, and more kinds of steps and facts, which a program of layout 1 would misread. What layout 1
 /// holds stays as it is.
 fn environments(_: &mut Writing) -> Result<(), StoreProblem> {
     Ok(())
 }
+
+/// From layout 3 on long entries lie in pieces; the whole log was written anew for that before this is called.
+fn pieces(_: &mut Writing) -> Result<(), StoreProblem> {
+    Ok(())
+}
+
+/// The first layout with long entries in pieces.
+pub(super) const PIECES: u32 = 3;
 
 /// The layout that this program writes.
 pub(super) const SCHEMA: u32 = 1 + MIGRATIONS.len() as u32;

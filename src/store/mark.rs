@@ -9,7 +9,7 @@ use std::{
     path::Path,
 };
 
-use super::StoreProblem;
+use super::{StoreProblem, files};
 
 /// The mark's file name.
 pub(super) const FILE: &str = "shipmate.mark";
@@ -37,7 +37,7 @@ impl Mark {
         let mut mark = Self(File::create(&fresh)?);
         mark.set(commit)?;
         fs::rename(&fresh, dir.join(FILE))?;
-        File::open(dir)?.sync_all()?;
+        files::sync_folder(dir)?;
         Ok(mark)
     }
 

@@ -34,11 +34,12 @@ impl Tally {
     pub(super) fn holds(&self, trees: &Trees) -> Result<bool, StoreProblem> {
         let mut counted = Self { commit: self.commit, ..Self::default() };
         for tree in Tree::ALL {
-            trees.each(tree, |key, value| {
-                if (tree, key) != (Tree::Meta, TALLY) {
-                    counted.add(tree, key, value);
+            for entry in trees.all(tree) {
+                let (key, value) = entry?;
+                if (tree, key.as_slice()) != (Tree::Meta, TALLY) {
+                    counted.add(tree, &key, &value);
                 }
-            })?;
+            }
         }
         Ok(counted == *self)
     }

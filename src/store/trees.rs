@@ -7,7 +7,10 @@ use sled::{
     transaction::{ConflictableTransactionError, TransactionError},
 };
 
-use super::StoreProblem;
+use super::{
+    StoreProblem, files,
+    pieces::{self, Pieces},
+};
 
 /// What kinds of entries there are; each has its own keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -93,8 +96,11 @@ impl Tree {
 /// Changes that belong together: a new value, or `None` to remove.
 pub(super) type Changes = BTreeMap<(Tree, Vec<u8>), Option<Vec<u8>>>;
 
-/// Entries as they are on disk, in key order.
-pub(super) type Entries = Vec<(Vec<u8>, IVec)>;
+/// An entry as it was put: its key, and its value in bytes.
+pub(super) type Entry = (Vec<u8>, IVec);
+
+/// Entries in key order.
+pub(super) type Entries = Vec<Entry>;
 
 /// The opened trees of the store in `dir`.
 #[derive(Clone)]
@@ -102,66 +108,79 @@ pub(super) struct Trees {
     dir: std::path::PathBuf,
     database: sled::Db,
     trees: [sled::Tree; Tree::ALL.len()],
+    pub(super) pieces: Pieces,
 }
 
 impl Trees {
     /// Opens every tree of `database`; problems speak of the store in `dir`.
     pub(super) fn of(dir: &Path, database: sled::Db) -> Result<Self, StoreProblem> {
-        let open = |tree: Tree| database.open_tree(tree.name());
-        let problem = |problem| StoreProblem::from_sled(dir, &problem);
-        let opened = Tree::ALL.iter().map(|tree| open(*tree)).collect::<Result<Vec<_>, _>>().map_err(problem)?;
-        let trees = opened.try_into().map_err(|_| StoreProblem::damaged(dir, "db", "not every tree can be opened"))?;
-        Ok(Self { dir: dir.to_owned(), database, trees })
+        let open = |name| database.open_tree(name).map_err(|problem| StoreProblem::from_sled(dir, &problem));
+        let opened = Tree::ALL.iter().map(|tree| open(tree.name())).collect::<Result<Vec<_>, _>>()?;
+        let trees =
+            opened.try_into().map_err(|_| StoreProblem::damaged(dir, files::LOG, "not every tree can be opened"))?;
+        let pieces = Pieces(open(Pieces::NAME)?);
+        Ok(Self { dir: dir.to_owned(), database, trees, pieces })
     }
 
     pub(super) fn get(&self, tree: Tree, key: &[u8]) -> Result<Option<IVec>, StoreProblem> {
-        self.at(tree).get(key).map_err(|problem| self.problem(&problem))
+        let place = pieces::place(key);
+        let Some(stored) = self.stored(tree, &place)? else { return Ok(None) };
+        Ok(Some(self.whole((place.as_ref().into(), stored))?.1))
     }
 
     pub(super) fn scan(&self, tree: Tree, prefix: &[u8]) -> Result<Entries, StoreProblem> {
-        self.collect(self.at(tree).scan_prefix(prefix))
+        let mut entries = self.below(tree, prefix).collect::<Result<Entries, _>>()?;
+        // They are in order already, but for long keys that begin alike.
+        entries.sort_by(|(one, _), (other, _)| one.cmp(other));
+        Ok(entries)
     }
 
-    /// Shows every entry of `tree` to `look`, without holding them all in memory.
-    pub(super) fn each(&self, tree: Tree, mut look: impl FnMut(&[u8], &[u8])) -> Result<(), StoreProblem> {
-        for entry in self.at(tree).iter() {
-            let (key, value) = entry.map_err(|problem| self.problem(&problem))?;
-            look(&key, &value);
-        }
-        Ok(())
+    /// Every entry of `tree`, without holding them all in memory. To be left at the first problem.
+    pub(super) fn all(&self, tree: Tree) -> impl Iterator<Item = Result<Entry, StoreProblem>> {
+        self.entries(self.at(tree).iter())
     }
 
     pub(super) fn scan_first(&self, tree: Tree, prefix: &[u8]) -> Result<Option<(Vec<u8>, IVec)>, StoreProblem> {
-        Ok(self.collect(self.at(tree).scan_prefix(prefix).take(1))?.pop())
+        self.below(tree, prefix).next().transpose()
     }
 
     pub(super) fn scan_last(&self, tree: Tree, prefix: &[u8], count: usize) -> Result<Entries, StoreProblem> {
-        let mut entries = self.collect(self.at(tree).scan_prefix(prefix).rev().take(count))?;
+        let mut entries = self.below(tree, prefix).rev().take(count).collect::<Result<Entries, _>>()?;
         entries.reverse();
         Ok(entries)
     }
 
     /// The next `count` keys from `from` on.
     pub(super) fn keys(&self, tree: Tree, from: Bound<Vec<u8>>, count: usize) -> Result<Vec<Vec<u8>>, StoreProblem> {
-        let entries = self.at(tree).range::<Vec<u8>, _>((from, Bound::Unbounded)).take(count);
-        Ok(self.collect(entries)?.into_iter().map(|(key, _)| key).collect())
+        let from = from.map(|key| pieces::place(&key).into_owned());
+        let entries = self.entries(self.at(tree).range::<Vec<u8>, _>((from, Bound::Unbounded)));
+        entries.take(count).map(|entry| entry.map(|(key, _)| key)).collect()
     }
 
     /// Applies `changes` as one transaction. They are not on disk before [`Trees::flush`].
     pub(super) fn apply(&self, changes: Changes) -> Result<(), StoreProblem> {
+        let mut cutting = self.pieces.cutting().map_err(|problem| self.problem(&problem))?;
         let mut batches: BTreeMap<Tree, Batch> = BTreeMap::new();
         for ((tree, key), value) in changes {
+            let place = pieces::place(&key);
+            let before = self.stored(tree, &place)?;
             let batch = batches.entry(tree).or_default();
             match value {
-                Some(value) => batch.insert(key, value),
-                None => batch.remove(key),
+                Some(value) => batch.insert(place.as_ref(), cutting.cut(&key, value, before.as_ref())),
+                None => {
+                    cutting.remove(before.as_ref());
+                    batch.remove(place.as_ref());
+                }
             }
         }
-        let touched: Vec<&sled::Tree> = batches.keys().map(|tree| self.at(*tree)).collect();
+        let cut = cutting.changes();
+        let batches = batches.iter().map(|(tree, batch)| (self.at(*tree), batch));
+        let (touched, batches): (Vec<&sled::Tree>, Vec<&Batch>) =
+            batches.chain(cut.as_ref().map(|batch| (&self.pieces.0, batch))).unzip();
         touched
             .as_slice()
             .transaction(|trees| {
-                for (tree, batch) in trees.iter().zip(batches.values()) {
+                for (tree, batch) in trees.iter().zip(&batches) {
                     tree.apply_batch(batch)?;
                 }
                 Ok::<(), ConflictableTransactionError<std::convert::Infallible>>(())
@@ -182,10 +201,26 @@ impl Trees {
         &self.trees[tree as usize]
     }
 
-    /// Stops at the first problem: sled would answer with the same one for ever.
-    fn collect(&self, entries: impl Iterator<Item = sled::Result<(IVec, IVec)>>) -> Result<Entries, StoreProblem> {
-        let owned = entries.map(|entry| entry.map(|(key, value)| (key.to_vec(), value)));
-        owned.collect::<Result<_, _>>().map_err(|problem| self.problem(&problem))
+    /// What lies in a place, whether it is an entry or stands for its pieces.
+    fn stored(&self, tree: Tree, place: &[u8]) -> Result<Option<IVec>, StoreProblem> {
+        self.at(tree).get(place).map_err(|problem| self.problem(&problem))
+    }
+
+    /// The entries whose keys start with `prefix`. Whoever takes them stops at the first problem: sled would answer with
+    /// the same one for ever.
+    fn below(&self, tree: Tree, prefix: &[u8]) -> impl DoubleEndedIterator<Item = Result<Entry, StoreProblem>> {
+        let entries = self.entries(self.at(tree).scan_prefix(pieces::prefix_of_places(prefix)));
+        entries.filter(move |entry| entry.as_ref().map_or(true, |(key, _)| key.starts_with(prefix)))
+    }
+
+    /// Entries as they were put, from how sled has them.
+    fn entries(&self, stored: sled::Iter) -> impl DoubleEndedIterator<Item = Result<Entry, StoreProblem>> {
+        stored.map(|entry| entry.map_err(|problem| self.problem(&problem)).and_then(|entry| self.whole(entry)))
+    }
+
+    fn whole(&self, (place, stored): (IVec, IVec)) -> Result<Entry, StoreProblem> {
+        let entry = self.pieces.whole(place, stored).map_err(|problem| self.problem(&problem))?;
+        entry.ok_or_else(|| StoreProblem::damaged(&self.dir, files::LOG, "a piece of an entry is missing"))
     }
 
     fn problem(&self, problem: &sled::Error) -> StoreProblem {

@@ -31,6 +31,7 @@ fn child() {
         match role.as_str() {
             "hold" => drop(std::io::stdin().read_line(&mut String::new())),
             "write" => write_until_it_fails(&store, 200).await,
+            // Larger ones: a leaf of sled's with some of these would not fit into its log.
             "fill" => write_until_it_fails(&store, 9_000).await,
             unknown => panic!("no role {unknown}"),
         }

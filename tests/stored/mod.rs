@@ -4,7 +4,9 @@
 mod child;
 mod damage;
 mod older;
+mod power;
 mod refusals;
+mod renewal;
 mod survival;
 
 use std::collections::BTreeSet;

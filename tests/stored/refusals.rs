@@ -29,7 +29,7 @@ fn a_second_process_is_told_who_is_there() {
 }
 
 /// sled without Shipmate. Its threads may hold on to a folder for a moment after it was closed.
-fn bare_sled(folder: &Path) -> sled::Db {
+pub fn bare_sled(folder: &Path) -> sled::Db {
     loop {
         match sled::open(folder) {
             Err(sled::Error::Io(problem)) if problem.to_string().contains("acquire lock") => std::thread::yield_now(),
@@ -41,7 +41,7 @@ fn bare_sled(folder: &Path) -> sled::Db {
 #[test]
 fn a_newer_or_foreign_store_is_refused() {
     for (key, value, expected) in [
-        ("schema_version", r#"{"v":1,"d":3}"#, "the store has format 3, and this Shipmate knows no format above 2"),
+        ("schema_version", r#"{"v":1,"d":4}"#, "the store has format 4, and this Shipmate knows no format above 3"),
         ("schema_version", r#"{"v":2,"d":{"major":7}}"#, "the entry `schema_version` in meta has format 2"),
         ("schema_version", r#"{"v":1,"d":0}"#, "there never was a layout 0"),
         ("schema_version", "\u{1}", "the entry `schema_version` in meta cannot be read"),

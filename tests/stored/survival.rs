@@ -32,7 +32,7 @@ fn fifty_kills_lose_no_acknowledged_write() {
     let folder = TempDir::new().unwrap();
     let mut acknowledged = BTreeSet::new();
     for round in 0..50_usize {
-        let mut child = start("write", folder.path(), "");
+        let mut child = start(if round % 4 == 3 { "fill" } else { "write" }, folder.path(), "");
         let said = match round % 5 {
             // While it opens, and at once when it has.
             0 => listen(&mut child, |line, _| line == "opening"),
