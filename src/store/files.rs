@@ -114,6 +114,12 @@ pub(super) fn have_blobs(dir: &Path) -> io::Result<bool> {
     Ok(blobs.is_dir() && !names(&blobs)?.is_empty())
 }
 
+/// Whether sled was here, in a folder without its log.
+pub(super) fn were_used(dir: &Path) -> io::Result<bool> {
+    let of_sled = |name: &String| name == "conf" || name == BLOBS || name.contains("snap.");
+    Ok(names(dir)?.iter().any(of_sled))
+}
+
 /// Brings to disk which files there are in a folder.
 pub(super) fn sync_folder(dir: &Path) -> io::Result<()> {
     File::open(dir)?.sync_all()

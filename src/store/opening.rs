@@ -9,7 +9,14 @@ use std::{
     time::Duration,
 };
 
-use super::{StoreProblem, files, format, mark::Mark, rehearsal, renewal, tally::Tally, trees::Trees, writer::Opened};
+use super::{
+    StoreProblem, files, format,
+    mark::{self, Mark},
+    rehearsal, renewal,
+    tally::Tally,
+    trees::Trees,
+    writer::Opened,
+};
 
 /// sled's page cache in bytes; it would take a gigabyte.
 const CACHE: u64 = 32 << 20;
@@ -20,9 +27,7 @@ pub(super) fn open(dir: &Path) -> Result<(Opened, u32), StoreProblem> {
     let lock = files::lock(dir)?;
     files::take_renewed(dir).map_err(problem)?;
     let acknowledged = Mark::read(dir)?;
-    if let Some(commit) = acknowledged.filter(|commit| *commit > 0 && !dir.join(files::LOG).exists()) {
-        return Err(StoreProblem::damaged(dir, files::LOG, format!("it is gone, and {commit} commits with it")));
-    }
+    refuse_what_was_lost(dir, acknowledged)?;
     files::end_rehearsal(dir).map_err(problem)?;
     let is_new = acknowledged == Some(0) || !dir.join(files::LOG).exists();
     let (tally, schema, mark) = if is_new { create(dir).map_err(problem)? } else { open_old(dir, acknowledged)? };
@@ -33,6 +38,27 @@ pub(super) fn open(dir: &Path) -> Result<(Opened, u32), StoreProblem> {
     let log = File::open(dir.join(files::LOG)).map_err(problem)?;
     files::sync_folder(dir).map_err(problem)?;
     Ok((Opened { dir: dir.to_owned(), trees, tally, mark, log, lock }, schema))
+}
+
+/// Refuses a folder that looks like a new one, but is not.
+fn refuse_what_was_lost(dir: &Path, acknowledged: Option<u64>) -> Result<(), StoreProblem> {
+    let problem = |problem: io::Error| StoreProblem::from_io(dir, &problem);
+    let log = dir.join(files::LOG);
+    let why = match acknowledged {
+        Some(0) if log.exists() => {
+            let commits = Tally::last_trace(&std::fs::read(log).map_err(problem)?);
+            // The first commit comes with the creation; the mark moves before there is a second.
+            let why =
+                format!("it says that nothing was ever acknowledged, and the log beside it holds {commits} commits");
+            return if commits > 1 { Err(StoreProblem::damaged(dir, mark::FILE, why)) } else { Ok(()) };
+        }
+        Some(commit) if commit > 0 && !log.exists() => format!("it is gone, and {commit} commits with it"),
+        None if !log.exists() && files::were_used(dir).map_err(problem)? => {
+            "it is gone, and the mark with it, though the folder was used".to_owned()
+        }
+        _ => return Ok(()),
+    };
+    Err(StoreProblem::damaged(dir, files::LOG, why))
 }
 
 /// Begins an empty store. Until the first commit moves the mark, the next start begins again.
@@ -50,7 +76,14 @@ fn open_old(dir: &Path, acknowledged: Option<u64>) -> Result<(Tally, u32, Mark),
         renewal::renew(dir, tally)?;
     }
     let mark = match acknowledged {
-        Some(_) => Mark::open(dir),
+        Some(commit) => Mark::open(dir).and_then(|mut mark| {
+            // A kill can come between the log and the mark.
+            if commit < tally.commit {
+                tracing::info!(mark = commit, log = tally.commit, "the mark was behind the log, and is moved up");
+                mark.set(tally.commit)?;
+            }
+            Ok(mark)
+        }),
         None => Mark::create(dir, tally.commit),
     };
     Ok((tally, schema, mark.map_err(problem)?))

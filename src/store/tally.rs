@@ -12,6 +12,9 @@ use super::{
 /// Where the tally of the last commit lies; itself not counted.
 const TALLY: &[u8] = b"tally";
 
+/// How a tally begins on disk, right before the number of its commit. In a text the quotation marks would be escaped.
+const TRACE: &[u8] = br#"{"v":1,"d":{"commit":"#;
+
 /// How many commits there were, and what is there since.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Tally {
@@ -28,6 +31,17 @@ impl Tally {
     pub(super) fn recorded(trees: &Trees) -> Result<Option<Self>, StoreProblem> {
         let found = trees.get(Tree::Meta, TALLY)?;
         found.map(|bytes| format::decode(Tree::Meta, TALLY, &bytes)).transpose()
+    }
+
+    /// The last commit of which a log bears a trace, or 0: its bytes hold the tallies as they were written, also where sled
+    /// cannot make sense of them any more.
+    pub(super) fn last_trace(log: &[u8]) -> u64 {
+        let traces = log.windows(TRACE.len()).enumerate().filter(|(_, bytes)| *bytes == TRACE);
+        let numbers = traces.map(|(at, _)| {
+            let digits = log[at + TRACE.len()..].iter().take(20).take_while(|byte| byte.is_ascii_digit());
+            digits.fold(0_u64, |number, digit| number.saturating_mul(10).saturating_add(u64::from(digit - b'0')))
+        });
+        numbers.max().unwrap_or(0)
     }
 
     /// Whether what is there now is what the commit left: reads everything.
@@ -80,4 +94,27 @@ fn print(tree: Tree, key: &[u8], value: &[u8]) -> u64 {
     print = (print ^ (print >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     print = (print ^ (print >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     print ^ (print >> 31)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn a_log_bears_the_trace_of_its_last_commit() {
+        let written = |commit| format::encode(Tree::Meta, TALLY, &Tally { commit, ..Tally::default() }).unwrap();
+        let text = format::encode(Tree::Facts, b"a", &String::from_utf8(written(9)).unwrap()).unwrap();
+        for (log, expected) in [
+            (vec![], 0),
+            (vec![b"\0\0".to_vec(), TRACE.to_vec()], 0),
+            (vec![written(1)], 1),
+            (vec![b"..".to_vec(), written(7), b"\xff".to_vec(), written(12), written(11)], 12),
+            (vec![text, written(2)], 2),
+            (vec![written(u64::MAX)], u64::MAX),
+        ] {
+            assert_eq!(Tally::last_trace(&log.concat()), expected);
+        }
+    }
 }

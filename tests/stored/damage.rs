@@ -132,8 +132,69 @@ fn a_lost_or_older_log_is_noticed() {
 
     fs::write(folder.path().join("shipmate.mark"), "commit 4").unwrap();
     drop(Store::open(folder.path()).expect("a mark may lag behind: a kill can come before it moves"));
+    let moved_up = fs::read_to_string(folder.path().join("shipmate.mark")).unwrap();
+    assert_eq!(moved_up, "commit 00000000000000000050\n");
     fs::write(folder.path().join("shipmate.mark"), [0; 28]).unwrap();
     assert!(refused(folder.path()).contains("file shipmate.mark"));
+}
+
+#[test]
+fn a_mark_at_zero_does_not_delete_what_was_written() {
+    let folder = TempDir::new().unwrap();
+    seasoned(folder.path());
+    fs::write(folder.path().join("shipmate.mark"), format!("commit {:020}\n", 0)).unwrap();
+    let sentence = refused(folder.path());
+    assert!(sentence.contains("nothing was ever acknowledged, and the log beside it holds 49 commits"), "{sentence}");
+    assert!(sentence.contains("(file shipmate.mark)") && sentence.contains("restore it from a backup"), "{sentence}");
+
+    // The same with a log that sled itself cannot open.
+    let log = folder.path().join("db");
+    let mut bytes = fs::read(&log).unwrap();
+    bytes[..4_096].fill(0);
+    fs::write(&log, bytes).unwrap();
+    let sentence = refused(folder.path());
+    assert!(sentence.contains("the log beside it holds 49 commits"), "{sentence}");
+
+    // Two commits are the least that shows that somebody was told.
+    let small = TempDir::new().unwrap();
+    block_on(async {
+        let store = Store::open(small.path()).unwrap();
+        write_next(&store, 1, 10).await.unwrap();
+        store.close().await.unwrap();
+    });
+    fs::write(small.path().join("shipmate.mark"), "commit 0").unwrap();
+    let sentence = refused(small.path());
+    assert!(sentence.contains("the log beside it holds 2 commits"), "{sentence}");
+
+    // What a kill leaves while a store is created: nobody was told anything, and the next start begins again.
+    for log in [&b""[..], &[0; 700], b"a torn beginning"] {
+        let unborn = TempDir::new().unwrap();
+        fs::write(unborn.path().join("shipmate.mark"), "commit 0").unwrap();
+        fs::write(unborn.path().join("db"), log).unwrap();
+        assert_eq!(contents(&Store::open(unborn.path()).unwrap()), []);
+    }
+    let born = TempDir::new().unwrap();
+    drop(Store::open(born.path()).unwrap());
+    fs::write(born.path().join("shipmate.mark"), "commit 0").unwrap();
+    assert_eq!(contents(&Store::open(born.path()).unwrap()), []);
+}
+
+#[test]
+fn a_folder_that_was_used_is_not_taken_for_a_new_one() {
+    let folder = TempDir::new().unwrap();
+    seasoned(folder.path());
+    for gone in [&["db", "shipmate.mark"][..], &["db", "shipmate.mark", "conf"]] {
+        let copy = copy_of(folder.path());
+        gone.iter().for_each(|name| fs::remove_file(copy.path().join(name)).unwrap());
+        let sentence = refused(copy.path());
+        assert!(sentence.contains("it is gone, and the mark with it, though the folder was used"), "{sentence}");
+        assert!(sentence.contains("restore it from a backup"), "{sentence}");
+    }
+    // A lock is no sign of use, nor is half a mark: a start makes them before anything else.
+    let fresh = TempDir::new().unwrap();
+    fs::write(fresh.path().join("shipmate.lock"), "").unwrap();
+    fs::write(fresh.path().join("shipmate.mark.new"), "commit").unwrap();
+    assert_eq!(contents(&Store::open(fresh.path()).unwrap()), []);
 }
 
 #[test]
