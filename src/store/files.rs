@@ -135,7 +135,7 @@ pub(super) fn remove_unfinished_snapshots(dir: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Renames the snapshots, which sled can do without.
+/// Renames the snapshots, for sled to begin without them.
 pub(super) fn set_snapshots_aside(dir: &Path) -> io::Result<()> {
     for name in names(dir)?.iter().filter(|name| is_snapshot(name)) {
         fs::rename(dir.join(name), dir.join(format!("set-aside.{name}")))?;

@@ -12,7 +12,8 @@ use super::{
 };
 
 /// Opens a copy, reads all of it and compares; says what it holds. When sled cannot use its snapshot, a fresh copy
-/// without one is tried, and if that is sound the original's is set aside: the log alone holds everything.
+/// without one is tried, and if that is sound the original's is set aside. It need not be: a log that sled cleaned up since
+/// an earlier start is not always read to its end without the snapshot of that start.
 pub(super) fn rehearse(dir: &Path, acknowledged: Option<u64>) -> Result<(Tally, u32), StoreProblem> {
     let problem = |problem: io::Error| StoreProblem::from_io(dir, &problem);
     match rehearse_once(dir, acknowledged, true) {
