@@ -6,14 +6,15 @@ WORKDIR /build
 COPY Cargo.toml Cargo.lock ./
 COPY commands/Cargo.toml commands/
 COPY sandbox/Cargo.toml sandbox/
+# The demo and its local world stay out: a server has no use for them.
 RUN mkdir -p src sandbox/src \
     && echo 'fn main() {}' > src/main.rs \
     && touch src/lib.rs commands/lib.rs sandbox/src/lib.rs \
-    && cargo build --release --locked --bin shipmate \
-    && cargo clean --release --locked -p shipmate -p commands -p sandbox
+    && cargo build --release --locked --no-default-features --bin shipmate \
+    && cargo clean --release --locked -p shipmate -p commands
 
 COPY . .
-RUN cargo build --release --locked --bin shipmate && mkdir /data
+RUN cargo build --release --locked --no-default-features --bin shipmate && mkdir /data
 
 FROM gcr.io/distroless/cc-debian12:nonroot
 COPY --from=build /build/target/release/shipmate /usr/local/bin/shipmate

@@ -6,6 +6,7 @@ pub mod chat;
 pub mod clock;
 pub mod config;
 pub mod debts;
+#[cfg(feature = "demo")]
 pub mod demo;
 pub mod desk;
 pub mod domain;

@@ -3,11 +3,9 @@
 use std::{io::IsTerminal, path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
-use shipmate::{
-    app::App,
-    config::Config,
-    demo::{Demo, Wishes},
-};
+#[cfg(feature = "demo")]
+use shipmate::demo::{Demo, Wishes};
+use shipmate::{app::App, config::Config};
 use tokio::signal::unix::{SignalKind, signal};
 
 /// A release bot that lives in your team's chats.
@@ -26,6 +24,7 @@ enum What {
         #[arg(long, default_value = "bot.toml")]
         config: PathBuf,
     },
+    #[cfg(feature = "demo")]
     /// Runs the bot in a local world with both chats on one page: no tokens, no set-up.
     Demo {
         /// What the team works by: quick-release (a release when somebody asks for one), weekly-train (a freeze on
@@ -71,6 +70,7 @@ enum What {
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     log(match arguments.what {
+        #[cfg(feature = "demo")]
         What::Demo { .. } => "warn,octocrab=off,tracing::span=off",
         What::Run { .. } | What::Check { .. } | What::Simulate { .. } => {
             "info,octocrab=off,serenity=warn,tracing::span=off"
@@ -83,6 +83,7 @@ fn main() -> ExitCode {
     let ended = runtime.block_on(async {
         match arguments.what {
             What::Run { config } => run(load(&config)?).await,
+            #[cfg(feature = "demo")]
             What::Demo { playbook, repo, port, store } => {
                 demo(Wishes { playbook, repository: repo, port, store }).await
             }
@@ -145,6 +146,7 @@ async fn run(config: Config) -> Result<(), Vec<String>> {
     app.drain().await.map_err(|problem| vec![problem.to_string()])
 }
 
+#[cfg(feature = "demo")]
 async fn demo(wishes: Wishes) -> Result<(), Vec<String>> {
     let demo = Demo::start(wishes).await?;
     println!("Shipmate is aboard at {} — open it{} (Ctrl-C ends the demo).", demo.address(), demo.first());

@@ -48,8 +48,8 @@ struct Told {
     problem: Option<String>,
 }
 
-/// Sweeps over a tale, or over those of its points whose name begins with `only`.
-pub fn sweep(tale: Tale, only: Option<&str>) -> Swept {
+/// Sweeps over a tale, or over those of its points whose name begins with `only`; of these, one in `every`.
+pub fn sweep(tale: Tale, only: Option<&str>, every: usize) -> Swept {
     let began = Instant::now();
     let undisturbed = in_a_world(tale, Wanted::default(), None, |survivor| survivor.end_undisturbed().boxed());
     let undisturbed = match undisturbed {
@@ -58,7 +58,8 @@ pub fn sweep(tale: Tale, only: Option<&str>) -> Swept {
     };
     let named = |point: &Point| format!("{}/{point}", tale.name);
     let points = undisturbed.trap.met().into_iter();
-    let all: BTreeSet<Point> = points.filter(|point| only.is_none_or(|only| named(point).starts_with(only))).collect();
+    let points = points.filter(|point| only.is_none_or(|only| named(point).starts_with(only)));
+    let all: BTreeSet<Point> = points.step_by(every).collect();
     println!("{}: {} points in {} minutes", tale.name, all.len(), undisturbed.end.minutes);
     let count = all.len();
     let wanted: Wanted = Arc::new(Mutex::new(all));
