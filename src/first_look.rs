@@ -28,7 +28,7 @@ pub async fn of_project(desk: &Desk, project: &str) -> Result<(), StoreProblem> 
     let Some((settings, repository)) = desk.projects.get(project) else { return Ok(()) };
     let Some(playbook) = desk.playbooks.get(&settings.playbook) else { return Ok(()) };
     for environment in desk.environments(project) {
-        if desk.store.standing(project, &environment)?.now.is_some() {
+        if desk.store.standing(project, &environment)?.is_known() {
             continue;
         }
         match look(repository, playbook, &environment).await {
@@ -70,14 +70,16 @@ async fn keep(desk: &Desk, project: &str, environment: String, seen: Vec<Running
     let project = project.to_owned();
     desk.write(move |writing| {
         let mut standing = writing.standing(&project, &environment)?;
-        let mut seen = seen.into_iter();
-        let Some(now) = seen.next() else { return Ok(()) };
-        let newer = standing.trying.as_ref().is_some_and(|trying| trying.at <= now.since);
-        if standing.now.is_some() || newer {
+        // GitHub does not say of a deployment that it was taken back; we may know.
+        let mut seen = seen.into_iter().filter(|one| !standing.taken_back.contains(&one.tag)).peekable();
+        let Some(newest) = seen.peek() else { return Ok(()) };
+        let newer = standing.trying.as_ref().is_some_and(|trying| trying.at <= newest.since);
+        if standing.is_known() || newer {
             return Ok(());
         }
-        standing.now = Some(now);
-        standing.good = seen.collect();
+        let now = if standing.taken_back.is_empty() { seen.next() } else { None };
+        let good = seen.collect();
+        (standing.now, standing.good) = (now, good);
         writing.put_standing(&project, &environment, &standing)
     })
     .await

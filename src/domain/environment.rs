@@ -135,6 +135,11 @@ impl Standing {
         self.taken_back.truncate(GOOD);
     }
 
+    /// Whether it is known what runs or ran here.
+    pub fn is_known(&self) -> bool {
+        self.now.is_some() || !self.good.is_empty()
+    }
+
     /// Whether a tag that came here was taken back.
     pub fn is_taken_back(&self, tag: &str) -> bool {
         let here = self.now.iter().chain(&self.good).any(|one| one.tag == tag);
