@@ -103,6 +103,10 @@ mod tests {
                 said("on-failure = \"roll-back\"", "on-failure = \"panic\""),
                 said("remind = [\"24h\", \"2h\"]", "remind = [\"a day\"]"),
                 said("name = \"Feature review\"", "name = \"Feature review\"\nof = \"feature\""),
+                said(
+                    "{ do = \"merge-when-green\" }",
+                    "{ do = \"await-checks\", named = [\"ci\", \"shipmate/freeze\"] }"
+                ),
             ]
             .join("\n")
         );

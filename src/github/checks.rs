@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::{address, model::Checks, problem::GithubResult, repository::Repository};
+use crate::domain::freeze::guard::CONTEXT;
 
 #[derive(Deserialize)]
 struct Runs {
@@ -55,14 +56,16 @@ impl Repository {
     }
 }
 
-/// Sorts names by how they stand.
+/// Sorts names by how they stand. What the bot itself writes checks nothing: green it has proved nothing, and red it says
+/// that a freeze closes, or has not been taken back yet.
 fn together(all: impl Iterator<Item = (Standing, String)>) -> Checks {
     let mut by_name: BTreeMap<String, Standing> = BTreeMap::new();
     for (standing, name) in all {
         let known = by_name.entry(name).or_insert(standing);
         *known = standing.max(*known);
     }
-    let mut checks = Checks::default();
+    let own = by_name.remove(CONTEXT);
+    let mut checks = Checks { closed: own == Some(Standing::Failed), ..Checks::default() };
     for (name, standing) in by_name {
         match standing {
             Standing::Passed => checks.passed.push(name),
@@ -115,5 +118,22 @@ mod tests {
         assert_eq!(checks.passed, ["docs"]);
         assert_eq!(checks.pending, ["lint"]);
         assert_eq!(checks.failed, ["build", "e2e"]);
+    }
+
+    #[test]
+    fn what_the_bot_writes_is_no_check() {
+        let status = |state: &str| Status { context: String::new(), state: state.to_owned() }.standing();
+        for (own, ci, passed, closed) in [
+            ("success", None, 0, false),
+            ("failure", None, 0, true),
+            ("pending", None, 0, false),
+            ("success", Some("success"), 1, false),
+            ("failure", Some("success"), 1, true),
+        ] {
+            let ci = ci.map(|state| (status(state), "ci".to_owned()));
+            let checks = together(ci.into_iter().chain([(status(own), CONTEXT.to_owned())]));
+            let expected = Checks { passed: vec!["ci".into(); passed], closed, ..Checks::default() };
+            assert_eq!(checks, expected, "{own}");
+        }
     }
 }

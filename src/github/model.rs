@@ -158,8 +158,8 @@ pub struct MergedBy {
     pub commit: String,
 }
 
-/// The checks and statuses of one commit, together.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+/// The checks and statuses of one commit, together, without what the bot itself writes.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Checks {
     /// Names that succeeded, were neutral or skipped.
     pub passed: Vec<String>,
@@ -167,6 +167,8 @@ pub struct Checks {
     pub pending: Vec<String>,
     /// Names that failed, were cancelled, timed out or need action.
     pub failed: Vec<String>,
+    /// Whether the bot's own status of freezes is red there, which counts among none of these.
+    pub closed: bool,
 }
 
 /// One run of a workflow.

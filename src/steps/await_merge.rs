@@ -8,6 +8,7 @@ use crate::{
     domain::{
         conflict::{Conflict, paths},
         fact::{Made, THE_CALENDAR},
+        freeze::guard::CONTEXT,
         people::Account,
         plan::PullRequestName,
     },
@@ -53,7 +54,10 @@ pub(super) async fn act(scene: &Scene<'_>) -> Result<Made, Trouble> {
     let checks = checks(scene.repository, &pull_request.head_sha, scene.project.checks).await?;
     if let Some(obstacle) = obstacle(&pull_request, &checks, scene.project.checks) {
         let computing = pull_request.mergeable.is_none() && !pull_request.draft;
-        return Err(match computing && scene.release.state.merge_asked.is_none() {
+        let open = Checks { closed: false, ..checks.clone() };
+        // No freeze holds the release, or it would not be here: what is left of one is taken back by itself.
+        let red = checks.closed && self::obstacle(&pull_request, &open, scene.project.checks).is_none();
+        return Err(match computing && scene.release.state.merge_asked.is_none() || red {
             true => Trouble::Later(obstacle, Some(scene.now + chrono::Duration::seconds(5))),
             false => Trouble::Person(format!("#{} cannot be merged: {obstacle}", pull_request.number)),
         });
@@ -117,6 +121,9 @@ pub(super) fn obstacle(pull_request: &PullRequest, checks: &Checks, expects_chec
     }
     if !checks.pending.is_empty() {
         return Some(format!("checks are running: {}", checks.pending.join(", ")));
+    }
+    if checks.closed {
+        return Some(format!("its status {CONTEXT} is red; the bot makes it green once no freeze closes it"));
     }
     (expects_checks && checks.passed.is_empty())
         .then(|| "no check has reported yet (if there are none, set `checks = false` for the project)".into())

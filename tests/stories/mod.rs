@@ -13,6 +13,7 @@ mod flags;
 mod freeze;
 mod freeze_calendar;
 mod freeze_crowd;
+mod freeze_is_no_check;
 mod freeze_on_github;
 mod freeze_queue;
 mod freeze_ruleset;

@@ -5,6 +5,12 @@ use serde_json::json;
 use super::{GitHub, answer::Refusal, problem::Problem, settings::Outcome, stamp};
 
 impl GitHub {
+    /// Lets `ci` be late: on what is pushed or opened from now on it does not begin, as when no runner has picked it up
+    /// and nothing has reported yet; or lets it begin at once again.
+    pub fn ci_is_late(&self, late: bool) {
+        self.state().ci_is_late = late;
+    }
+
     /// Lets a check of this name have ended like this on the head of a branch; the `ci` that is running there ends now.
     /// Fails if there is no such branch.
     pub async fn check_ends(&self, branch: &str, name: &str, outcome: Outcome) -> Result<(), Problem> {

@@ -35,6 +35,8 @@ pub struct State {
     pub protections: BTreeMap<String, Value>,
     pub outcomes: BTreeMap<String, VecDeque<Outcome>>,
     pub held: Vec<String>,
+    /// Whether `ci` does not begin on anything new.
+    pub ci_is_late: bool,
     /// The digests that were told for the next deploys, by environment.
     pub digests: BTreeMap<String, VecDeque<String>>,
     /// The digests of changed configurations, by environment.

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::words::{Words, fill};
-use crate::domain::{place::spoken, plan::Step};
+use crate::domain::{freeze::guard::CONTEXT, place::spoken, plan::Step};
 
 /// The steps that one table stands for.
 ///
@@ -43,6 +43,10 @@ pub(super) fn steps(value: &Value, words: &Words) -> Result<Vec<Step>, String> {
     };
     for step in follows {
         steps.push(of(step)?);
+    }
+    let own = |step: &Step| matches!(step, Step::AwaitChecks { named, .. } if named.iter().any(|name| name == CONTEXT));
+    if steps.iter().any(own) {
+        return Err(format!("await-checks: `{CONTEXT}` is the bot's own status and no check; leave it out of `named`"));
     }
     Ok(steps)
 }
