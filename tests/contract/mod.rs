@@ -57,6 +57,7 @@ pub fn check(requests: &[Recorded]) {
     for request in requests.iter().filter(|request| !request.path.contains(".git/")) {
         let Some(description) = description(request.service) else { continue };
         validated += 1;
+        let request = &by_name(request);
         if let Err(why) = description.check(request) {
             let Recorded { service, method, path, query, body, .. } = request;
             violations.push(format!("{service:?} {method} {path}?{query}\n  {body}\n  {}", why.join("\n  ")));
@@ -69,6 +70,15 @@ pub fn check(requests: &[Recorded]) {
     match folder() {
         Some(_) => println!("contract: {validated} requests validated in this story, no violation; {total} so far"),
         None => println!("contract: nothing validated, SHIPMATE_SPECS names no folder"),
+    }
+}
+
+/// GitHub's description knows no `/repositories/{id}`, where it sends whoever asks by an old name; all below is the same.
+fn by_name(request: &Recorded) -> Recorded {
+    let below = |path: &str| Some(path.strip_prefix("/repositories/")?.split_once('/')?.1.to_owned());
+    match below(&request.path) {
+        Some(rest) => Recorded { path: format!("/repos/acme/api/{rest}"), ..request.clone() },
+        None => request.clone(),
     }
 }
 

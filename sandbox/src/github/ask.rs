@@ -49,6 +49,13 @@ impl Ask {
         found.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
     }
 
+    /// The whole query, with its question mark; nothing if there is none.
+    pub fn queries(&self) -> String {
+        let pairs: Vec<String> =
+            self.query.iter().map(|(key, value)| format!("{}={}", encode(key), encode(value))).collect();
+        if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) }
+    }
+
     pub fn accepts(&self, part: &str) -> bool {
         self.headers.get("accept").and_then(|value| value.to_str().ok()).is_some_and(|value| value.contains(part))
     }

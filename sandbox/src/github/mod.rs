@@ -36,6 +36,7 @@ mod push;
 mod push_event;
 mod queue;
 mod queue_turn;
+mod rename;
 mod reports;
 mod repository;
 mod required;
@@ -101,6 +102,8 @@ struct Inner {
     base: String,
     repository: Repository,
     state: Mutex<State>,
+    /// The name that the repository was given since the start.
+    renamed: std::sync::OnceLock<String>,
     /// Held by whoever changes something, so that changes happen one after the other.
     turn: tokio::sync::RwLock<()>,
     webhooks: Webhooks,
@@ -126,7 +129,9 @@ impl GitHub {
         let (turn, lines) = (tokio::sync::RwLock::default(), Mutex::default());
         let served = wire.clone();
         let (reports, wanted) = Reports::new();
-        let inner = Inner { settings, clock, wire, base, repository, state, turn, webhooks, reports, lines, folder };
+        let renamed = std::sync::OnceLock::new();
+        let inner =
+            Inner { settings, clock, wire, base, repository, state, renamed, turn, webhooks, reports, lines, folder };
         let github = Self(Arc::new(inner));
         github.furnish().await?;
         tokio::spawn(github.clone().deliver(queue));

@@ -26,7 +26,7 @@ impl GitHub {
     pub async fn ask_as(&self, login: &str, method: Method, path: &str, body: Value) -> Result<Value, Problem> {
         let _turn = self.0.turn.write().await;
         let actor = self.person(login);
-        let address = format!("/repos/{}/{}{path}", self.settings().owner, self.settings().name);
+        let address = format!("/repos/{}/{}{path}", self.settings().owner, self.name());
         let uri: Uri = address.parse().map_err(|_| Problem::Refused(format!("{path} is not a path")))?;
         let body = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
         let (base, wire) = (&self.0.base, self.0.wire.clone());

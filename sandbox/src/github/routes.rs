@@ -7,6 +7,7 @@ use super::{
     answer::{Answered, Refusal},
     app,
     ask::Ask,
+    rename,
     rest::{
         actions, artifacts, blobs, branches, check_runs, commits, compare, contents, deployments, issues, labels,
         merges, pulls, refs, releases, repository, reviews, rulesets, statuses, teams, trees,
@@ -34,11 +35,16 @@ pub async fn answer(hub: &GitHub, ask: &Ask) -> Answered {
         },
         (_, ["repos", owner, name, rest @ ..]) => {
             let settings = hub.settings();
-            if !owner.eq_ignore_ascii_case(&settings.owner) || !name.eq_ignore_ascii_case(&settings.name) {
+            if !owner.eq_ignore_ascii_case(&settings.owner) {
                 return Err(Refusal::not_found());
             }
-            of_repository(hub, ask, rest).await
+            match name {
+                name if name.eq_ignore_ascii_case(hub.name()) => of_repository(hub, ask, rest).await,
+                name if name.eq_ignore_ascii_case(&settings.name) => hub.moved(ask, rest),
+                _ => Err(Refusal::not_found()),
+            }
         }
+        (_, ["repositories", id, rest @ ..]) if *id == rename::ID.to_string() => of_repository(hub, ask, rest).await,
         _ => Err(unknown(ask)),
     }
 }

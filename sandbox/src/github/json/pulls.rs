@@ -70,7 +70,7 @@ impl GitHub {
 
     /// The pull requests whose head is this commit, as checks and runs mention them.
     pub(in crate::github) fn mentioned_pulls_json(&self, sha: &str) -> Value {
-        let repository = json!({"id": 186_853_002, "url": self.url(""), "name": self.settings().name});
+        let repository = json!({"id": crate::github::rename::ID, "url": self.url(""), "name": self.name()});
         let mention = |pull: &Pull| {
             json!({
                 "url": self.url(&format!("/pulls/{}", pull.number)), "id": pull.id, "number": pull.number,

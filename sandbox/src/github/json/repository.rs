@@ -74,13 +74,14 @@ impl GitHub {
 
     pub(in crate::github) fn repository_json(&self) -> Value {
         let settings = self.settings();
-        let full_name = format!("{}/{}", settings.owner, settings.name);
+        let (name, id) = (self.name(), crate::github::rename::ID);
+        let full_name = format!("{}/{name}", settings.owner);
         let mut owner = self.user_json(&self.owner());
         owner["type"] = json!("Organization");
         let now = stamp(self.now());
         let open = self.state().pulls.values().filter(|pull| pull.open).count();
         let mut repository = json!({
-            "id": 186_853_002, "node_id": "R_186853002", "name": settings.name, "full_name": full_name,
+            "id": id, "node_id": format!("R_{id}"), "name": name, "full_name": full_name,
             "private": true, "owner": owner, "html_url": self.html(""), "description": null, "fork": false,
             "url": self.url(""), "created_at": "2020-03-02T09:00:00Z", "updated_at": now, "pushed_at": now,
             "git_url": self.clone_url(), "ssh_url": format!("git@127.0.0.1:{full_name}.git"),

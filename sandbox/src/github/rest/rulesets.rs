@@ -34,7 +34,7 @@ pub fn create(hub: &GitHub, ask: &Ask) -> Answered {
     let name = fields.need("name")?;
     let id = hub.state().next_id();
     let now = stamp(hub.now());
-    let source = format!("{}/{}", hub.settings().owner, hub.settings().name);
+    let source = format!("{}/{}", hub.settings().owner, hub.name());
     let mut set = json!({
         "id": id, "node_id": format!("RRS_{id}"), "name": name, "target": "branch", "source_type": "Repository",
         "source": source, "enforcement": "active", "bypass_actors": [], "rules": [], "conditions": {},

@@ -40,7 +40,7 @@ pub async fn create(hub: &GitHub, ask: &Ask, sha: &str) -> Answered {
     let at = hub.branches().into_iter().filter(|branch| branch.commit == sha);
     let branches: Vec<Value> = at.map(|branch| hub.branch_json(&branch.name, sha)).collect();
     let payload = json!({
-        "id": id, "sha": sha, "name": format!("{}/{}", hub.settings().owner, hub.settings().name),
+        "id": id, "sha": sha, "name": format!("{}/{}", hub.settings().owner, hub.name()),
         "target_url": target, "context": context, "description": description, "state": state,
         "commit": hub.commit_json(&commit), "branches": branches, "created_at": now, "updated_at": now,
     });
