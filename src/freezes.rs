@@ -8,7 +8,8 @@ use crate::{
         freeze::{
             Freeze,
             exemption::{Exemption, Lapse},
-            guard::Standing,
+            guard::{Guard, Standing},
+            telling::Telling,
         },
         message::Message,
         post::{Place, Target},
@@ -25,7 +26,7 @@ const PATIENCE: TimeDelta = TimeDelta::minutes(1);
 
 /// Starts a freeze. It is announced in every release place of the projects concerned, with what was read back of GitHub
 /// then, or a minute later without; the code freeze of a release at once, in the order of its steps, with what was last
-/// read. One that exists already, for the same release or the same occurrence of a rule, is given back as it is.
+/// read. The announcement is edited when GitHub stands otherwise than it says. One that exists already, for the same release or the same occurrence of a rule, is given back as it is.
 ///
 /// # Errors
 /// What the store says.
@@ -53,7 +54,7 @@ pub fn begin(desk: &Desk, writing: &mut Writing, wanted: Freeze) -> Result<Freez
     writing.put_freeze(&freeze)?;
     if freeze.release.is_some() {
         let known = last_read(desk, writing, &freeze)?;
-        freeze = tell_start(desk, writing, freeze, known)?;
+        freeze = tell_start(desk, writing, freeze, known, true)?;
     }
     tracing::info!(freeze = id, reason = freeze.reason, owner = freeze.owner, %now, "a freeze begins");
     Ok(freeze)
@@ -68,7 +69,7 @@ pub fn lift(desk: &Desk, writing: &mut Writing, id: u64, by: &str, reason: Optio
     let Some(mut freeze) = all.iter().find(|freeze| freeze.id == id && !freeze.is_over(now)).cloned() else {
         return Ok(());
     };
-    freeze = tell_start(desk, writing, freeze, vec![])?;
+    freeze = tell_start(desk, writing, freeze, vec![], false)?;
     freeze.lifted = Some((by.to_owned(), now));
     freeze.why_lifted = reason;
     writing.put_freeze(&freeze)?;
@@ -202,12 +203,36 @@ pub fn announce(desk: &Desk, writing: &mut Writing) -> Result<(), StoreProblem> 
     for freeze in writing.freezes()? {
         let Some(since) = freeze.untold_since else { continue };
         match read_back(desk, writing, &freeze)? {
-            Some(guards) => drop(tell_start(desk, writing, freeze, guards)?),
-            None if now >= since + PATIENCE => drop(tell_start(desk, writing, freeze, vec![])?),
+            Some(guards) => drop(tell_start(desk, writing, freeze, guards, false)?),
+            None if now >= since + PATIENCE => drop(tell_start(desk, writing, freeze, vec![], false)?),
             None => {}
         }
     }
     Ok(())
+}
+
+/// Brings the announcements of active freezes up to date with what was found on GitHub since. Gives when one is to be done
+/// next: a count that grows is shown now and then.
+///
+/// # Errors
+/// What the store says.
+pub fn edit_announcements(desk: &Desk, writing: &mut Writing) -> Result<Option<DateTime<Utc>>, StoreProblem> {
+    let (now, mut next) = (desk.clock.now(), None);
+    for freeze in writing.freezes()?.into_iter().filter(|freeze| freeze.is_active(now)) {
+        let Some(telling) = writing.telling(freeze.id)? else { continue };
+        let guards = found(desk, writing, &freeze, freeze.from)?;
+        match telling.due(&guards, now) {
+            // Where nothing has been found since it began, what it says stays.
+            Some(due) if due <= now && !guards.is_empty() => {
+                writing.put_telling(freeze.id, &Telling { guards, before: false, at: now })?;
+                for place in places(desk, &freeze) {
+                    writing.refresh_announcement(place, freeze.id)?;
+                }
+            }
+            due => next = due.filter(|due| *due > now).into_iter().chain(next).min(),
+        }
+    }
+    Ok(next)
 }
 
 /// Tells that a freeze began, unless that has been told.
@@ -216,34 +241,59 @@ fn tell_start(
     writing: &mut Writing,
     mut freeze: Freeze,
     guards: Vec<(String, Standing)>,
+    before: bool,
 ) -> Result<Freeze, StoreProblem> {
     if freeze.untold_since.take().is_some() {
         writing.put_freeze(&freeze)?;
-        tell(desk, writing, &freeze, "started", &messages::freeze::started(&freeze, &guards, &desk.may_exempt()))?;
+        let telling = Telling { guards, before, at: desk.clock.now() };
+        writing.put_telling(freeze.id, &telling)?;
+        let message = messages::freeze::started(&freeze, &telling, &desk.may_exempt());
+        let target = |place| Target::Announcement { place, freeze: freeze.id };
+        let key = format!("freeze/{}/started", freeze.id);
+        journal::post_everywhere(desk, writing, &key, &places(desk, &freeze), target, &message)?;
     }
     Ok(freeze)
 }
 
-/// How well GitHub keeps each branch that a freeze closes, once all of them have been read while they were closed.
+/// How well GitHub keeps each branch that a freeze closes, once all of them have been looked at while they were closed.
 fn read_back(desk: &Desk, writing: &Writing, freeze: &Freeze) -> Result<Option<Vec<(String, Standing)>>, StoreProblem> {
-    let mut found = vec![];
-    let projects: Vec<&Project> = concerned(desk, freeze).collect();
-    for project in &projects {
+    let began = freeze.untold_since.unwrap_or(freeze.from);
+    for project in concerned(desk, freeze) {
         let lines = desk.lines(&project.name);
         let guards = writing.guards(&project.repository)?;
         let named = freeze.branches.iter().filter(|branch| !branch.contains('*'));
         let covered = lines.iter().filter(|line| freeze.covers(line, &lines));
-        let mut expected = named.chain(covered);
-        let told = |branch: &String| guards.iter().any(|guard| guard.branch == *branch && guard.told.is_some());
-        if !expected.all(told) {
+        let looked = |branch: &String| guards.iter().any(|guard| guard.branch == *branch && is_since(guard, began));
+        if !named.chain(covered).all(looked) {
             return Ok(None);
         }
-        for guard in guards.into_iter().filter(|guard| guard.told.is_some() && freeze.covers(&guard.branch, &lines)) {
+    }
+    found(desk, writing, freeze, began).map(Some)
+}
+
+/// How well GitHub keeps each branch that a freeze closes, as far as that was looked at since it began.
+fn found(
+    desk: &Desk,
+    writing: &Writing,
+    freeze: &Freeze,
+    began: DateTime<Utc>,
+) -> Result<Vec<(String, Standing)>, StoreProblem> {
+    let mut found = vec![];
+    let projects: Vec<&Project> = concerned(desk, freeze).collect();
+    for project in &projects {
+        let lines = desk.lines(&project.name);
+        let guards = writing.guards(&project.repository)?.into_iter();
+        for guard in guards.filter(|guard| is_since(guard, began) && freeze.covers(&guard.branch, &lines)) {
             let label = if projects.len() > 1 { format!("{} {}", project.name, guard.branch) } else { guard.branch };
             found.push((label, guard.standing));
         }
     }
-    Ok(Some(found))
+    Ok(found)
+}
+
+/// Whether a branch was looked at while it was closed, and since this time.
+fn is_since(guard: &Guard, began: DateTime<Utc>) -> bool {
+    guard.told.is_some() && guard.at >= began
 }
 
 /// What was last read of the branches that a freeze closes; from now on that counts as told.
@@ -254,6 +304,8 @@ fn last_read(desk: &Desk, writing: &mut Writing, freeze: &Freeze) -> Result<Vec<
         // What a ruleset will do is known only once it is there.
         let known = if project.freeze.ruleset { vec![] } else { writing.guards(&project.repository)? };
         for mut guard in known.into_iter().filter(|guard| freeze.covers(&guard.branch, &lines)) {
+            // That a branch requires the status closes nothing before the statuses are written.
+            guard.standing = guard.standing.before_closing();
             told.push((guard.branch.clone(), guard.standing.clone()));
             guard.told = Some(guard.standing.clone());
             writing.put_guard(&project.repository, &guard)?;
@@ -294,15 +346,14 @@ fn tell(
     occasion: &str,
     message: &Message,
 ) -> Result<(), StoreProblem> {
+    let key = format!("freeze/{}/{occasion}", freeze.id);
+    journal::post_everywhere(desk, writing, &key, &places(desk, freeze), Target::Channel, message)
+}
+
+/// Where a freeze is told.
+fn places(desk: &Desk, freeze: &Freeze) -> Vec<Place> {
     let mut places: Vec<Place> = concerned(desk, freeze).flat_map(|project| project.releases.iter().copied()).collect();
     places.sort();
     places.dedup();
-    journal::post_everywhere(
-        desk,
-        writing,
-        &format!("freeze/{}/{occasion}", freeze.id),
-        &places,
-        Target::Channel,
-        message,
-    )
+    places
 }

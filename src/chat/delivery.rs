@@ -1,5 +1,6 @@
 //! Delivers the outbox: each queue in order, cards edited in place, every post until it has been taken.
 
+mod announcements;
 mod matters;
 
 use std::{
@@ -133,6 +134,7 @@ impl Delivery {
         match row {
             Waiting::Card { place, release, .. } => self.card(*place, *release).await,
             Waiting::Matter { place, under, matter, .. } => self.matter(*place, *under, *matter).await,
+            Waiting::Announcement { place, freeze, .. } => self.edit_announcement(*place, *freeze).await,
             Waiting::Post(post) => self.post(post).await,
         }
     }
@@ -170,6 +172,7 @@ impl Delivery {
             Target::Channel(place) => self.send(*place, None, &post.message, &post.key).await.map(drop),
             Target::Thread { place, release } => return self.in_thread(*place, *release, post).await,
             Target::Matter { place, matter, under } => return self.about_matter(*place, *under, *matter, post).await,
+            Target::Announcement { place, freeze } => return self.announce(*place, *freeze, post).await,
             Target::Reply(reply) => self.reply(reply, post).await,
         })
     }

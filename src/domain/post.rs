@@ -106,6 +106,13 @@ pub enum Target {
         #[serde(default)]
         under: Option<ReleaseId>,
     },
+    /// The announcement of a freeze in a place, which is edited from then on.
+    Announcement {
+        /// The place.
+        place: Place,
+        /// The freeze's number.
+        freeze: u64,
+    },
     /// The answer to what somebody said.
     Reply(ReplyTo),
 }
@@ -156,7 +163,10 @@ impl Target {
     /// The queue in which a post waits: posts of one queue are delivered in order, queues do not wait for each other.
     pub fn queue(&self) -> String {
         match self {
-            Self::Channel(place) | Self::Thread { place, .. } | Self::Matter { place, .. } => place.to_string(),
+            Self::Channel(place)
+            | Self::Thread { place, .. }
+            | Self::Matter { place, .. }
+            | Self::Announcement { place, .. } => place.to_string(),
             Self::Reply(ReplyTo::Interaction { .. }) => "discord:replies".into(),
             // What is read in one place comes there in one order.
             Self::Reply(ReplyTo::TelegramMessage { chat, topic, .. }) => {

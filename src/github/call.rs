@@ -2,6 +2,7 @@
 
 use std::{
     error::Error,
+    sync::atomic::Ordering,
     time::{Duration, Instant},
 };
 
@@ -23,6 +24,8 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const PAUSES: [Duration; 2] = [Duration::from_millis(100), Duration::from_millis(300)];
 /// No list is followed further than this; it ends a server that always names a next page.
 const MOST_PAGES: u32 = 100;
+/// A request is sent on so often; it ends a server that always names another address.
+const MOST_HOPS: usize = 3;
 
 /// A failed attempt.
 struct Failed {
@@ -83,12 +86,34 @@ impl Link {
             Identity::App { key, .. } if call.by_the_app => key.header(self.clock.now())?,
             _ => self.token().await?,
         };
-        let answer = self.exchange(call, token.clone()).await?;
+        let mut answer = self.exchange(call, &self.address(call), token.clone()).await?;
+        for _ in 0..MOST_HOPS {
+            let Some(address) = self.sent_on(&answer) else { break };
+            if !self.told_moved.swap(true, Ordering::Relaxed) {
+                let path = &call.path;
+                tracing::warn!(
+                    path,
+                    "GitHub sends requests on, as for a repository that was renamed; put its name right"
+                );
+            }
+            answer = self.exchange(call, &address, token.clone()).await?;
+        }
         if answer.status.is_success() {
             return Ok(answer);
         }
         let token_rejected = answer.status == StatusCode::UNAUTHORIZED && self.identity.forget(&token).await;
         Err(Failed { problem: self.problem(call, &answer), token_rejected: token_rejected && !call.by_the_app })
+    }
+
+    fn address(&self, call: &Call) -> String {
+        format!("{}{}", self.api_url, call.path)
+    }
+
+    /// Where GitHub asks to send the request again as it is. The token goes to nobody else.
+    fn sent_on(&self, answer: &Answer) -> Option<String> {
+        let location = answer.headers.get(header::LOCATION)?.to_str().ok()?;
+        let again = matches!(answer.status.as_u16(), 301 | 302 | 307 | 308);
+        (again && location.starts_with(&format!("{}/", self.api_url))).then(|| location.to_owned())
     }
 
     /// The token for a call; a new one is fetched while everybody else who needs it waits for that one.
@@ -110,7 +135,7 @@ impl Link {
         let path = format!("/app/installations/{installation_id}/access_tokens");
         let what = format!("installation {installation_id} of the App");
         let call = Call::change(Method::POST, what, path, serde_json::json!({}));
-        let answer = self.exchange(&call, key.header(now)?).await?;
+        let answer = self.exchange(&call, &self.address(&call), key.header(now)?).await?;
         if !answer.status.is_success() {
             return Err(self.problem(&call, &answer));
         }
@@ -125,9 +150,9 @@ impl Link {
     }
 
     /// One request and its answer, whatever its status.
-    async fn exchange(&self, call: &Call, token: HeaderValue) -> GithubResult<Answer> {
+    async fn exchange(&self, call: &Call, address: &str, token: HeaderValue) -> GithubResult<Answer> {
         let began = Instant::now();
-        let outcome = match tokio::time::timeout(PATIENCE, self.carry(call, token)).await {
+        let outcome = match tokio::time::timeout(PATIENCE, self.carry(call, address, token)).await {
             Ok(outcome) => outcome,
             Err(_) => Err(GithubProblem::Unreachable(format!("no answer within {} s", PATIENCE.as_secs()))),
         };
@@ -137,11 +162,11 @@ impl Link {
         outcome
     }
 
-    async fn carry(&self, call: &Call, token: HeaderValue) -> GithubResult<Answer> {
+    async fn carry(&self, call: &Call, address: &str, token: HeaderValue) -> GithubResult<Answer> {
         // The whole address: octocrab leaves out the path of its own base address where a call's path begins alike.
         let request = http::Request::builder()
             .method(call.method.clone())
-            .uri(format!("{}{}", self.api_url, call.path))
+            .uri(address)
             .header(header::ACCEPT, "application/vnd.github+json")
             .header(header::AUTHORIZATION, token);
         let request = self.crab.build_request(request, call.body.as_ref()).map_err(unreachable)?;

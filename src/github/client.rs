@@ -1,6 +1,10 @@
 //! The connection to GitHub: one for all repositories.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    sync::{Arc, atomic::AtomicBool},
+    time::Duration,
+};
 
 use http::Uri;
 use octocrab::{Octocrab, service::middleware::retry::RetryConfig};
@@ -27,6 +31,8 @@ pub(super) struct Link {
     pub(super) api_url: String,
     pub(super) identity: Identity,
     pub(super) clock: Clock,
+    /// Whether it was told that GitHub sends requests on.
+    pub(super) told_moved: AtomicBool,
 }
 
 /// Whose name the bot's commits and tags bear.
@@ -58,7 +64,10 @@ impl GitHub {
             .map_err(|problem| GithubProblem::Unreachable(problem.to_string()))?;
         let api_url = api_url.trim_end_matches('/').to_owned();
         let author = Author { name: "Shipmate".to_owned(), email: "bot@shipmate.invalid".to_owned() };
-        Ok(Self { link: Arc::new(Link { crab, api_url, identity, clock }), author: Arc::new(author) })
+        Ok(Self {
+            link: Arc::new(Link { crab, api_url, identity, clock, told_moved: AtomicBool::new(false) }),
+            author: Arc::new(author),
+        })
     }
 
     /// The same connection, with `name` and `email` on the commits and tags that it makes.

@@ -32,6 +32,7 @@ pub(super) fn problem(
         return GithubProblem::RateLimited { until };
     }
     match status.as_u16() {
+        300..=399 => GithubProblem::Moved(what.to_owned()),
         401 => GithubProblem::Unauthorized(words),
         403 => GithubProblem::Forbidden(words),
         // Moving or deleting a ref that is not there is answered with 422.
@@ -132,6 +133,11 @@ mod tests {
         assert_eq!(answered(409, &[], said), GithubProblem::Refused(words()));
         assert_eq!(answered(502, &[], "<html>"), GithubProblem::Trouble("502 Bad Gateway".into()));
         assert_eq!(answered(410, &[], ""), GithubProblem::Refused("Gone".into()));
+        let moved = r#"{"message":"Moved Permanently"}"#;
+        assert_eq!(
+            answered(307, &[("location", "https://elsewhere.example/x")], moved),
+            GithubProblem::Moved("branch `x`".into())
+        );
     }
 
     #[test]

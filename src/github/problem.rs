@@ -30,6 +30,9 @@ pub enum GithubProblem {
     /// 404, or 422 for a ref: it is not there, or the token may not see it.
     #[error("GitHub does not find {0}, or the bot's token may not see it")]
     NotFound(String),
+    /// 3xx to an address that is not to be followed; nothing was changed.
+    #[error("GitHub says that {0} has moved; write its new name into bot.toml")]
+    Moved(String),
     /// 422 because the thing exists already.
     #[error("{0} exists already on GitHub")]
     AlreadyExists(String),

@@ -4,10 +4,17 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{problem::GithubResult, repository::Repository};
+use super::{
+    problem::{GithubProblem, GithubResult},
+    repository::Repository,
+};
 
 /// The longest description that GitHub takes, in characters.
 pub const LONGEST_DESCRIPTION: usize = 140;
+
+/// How GitHub begins to say that there is no such commit; where the token may not write, or the repository is gone, it says
+/// 404.
+const NO_COMMIT: &str = "No commit found for SHA";
 
 /// A status to be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +27,15 @@ pub struct NewStatus<'a> {
     pub description: &'a str,
     /// Where it leads.
     pub target_url: Option<&'a str>,
+}
+
+/// What became of a status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wrote {
+    /// GitHub has it.
+    There,
+    /// There is no such commit any more.
+    NoCommit,
 }
 
 /// The rows of an open pull request's list that matter to its head.
@@ -39,6 +55,12 @@ pub struct OpenPull {
     pub url: String,
     /// When it was made.
     pub created: DateTime<Utc>,
+}
+
+#[derive(Deserialize)]
+struct Taken {
+    state: String,
+    context: String,
 }
 
 #[derive(Deserialize)]
@@ -68,8 +90,9 @@ struct End {
 }
 
 impl Repository {
-    /// Writes a status on a commit. `Refused` if there is no such commit.
-    pub async fn set_status(&self, sha: &str, status: &NewStatus<'_>) -> GithubResult<()> {
+    /// Writes a status on a commit; GitHub's answer says that it has it. `Refused` with GitHub's words where it takes none,
+    /// such as on a commit that bears 1000 of this context.
+    pub async fn set_status(&self, sha: &str, status: &NewStatus<'_>) -> GithubResult<Wrote> {
         // GitHub refuses what does not fit into three bytes of UTF-8, such as emoji.
         let fits = |letter: &char| letter.len_utf8() < 4;
         let description: String = status.description.chars().filter(fits).take(LONGEST_DESCRIPTION).collect();
@@ -78,7 +101,16 @@ impl Repository {
         if let Some(url) = status.target_url {
             body["target_url"] = json!(url);
         }
-        self.post(format!("status {} on {sha}", status.context), format!("/statuses/{sha}"), body).await.map(drop)
+        let what = format!("status {} on {sha}", status.context);
+        let answer = match self.post(&what, format!("/statuses/{sha}"), body).await {
+            Ok(answer) => answer.read::<Taken>()?,
+            Err(GithubProblem::Refused(words)) if words.starts_with(NO_COMMIT) => return Ok(Wrote::NoCommit),
+            Err(problem) => return Err(problem),
+        };
+        match answer.state == state && answer.context == status.context {
+            true => Ok(Wrote::There),
+            false => Err(GithubProblem::Unreadable(format!("it has {} for {what}", answer.state))),
+        }
     }
 
     /// Every open pull request, oldest first; one request for each hundred.

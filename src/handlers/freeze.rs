@@ -83,7 +83,11 @@ impl Asked<'_> {
         let lines = desk.lines(&project.name);
         let merge = |branch: &str| desk.verdict(&freezes, &project.name, Act::Merge { branch }, None, now);
         let guards = desk.store.guards(&project.repository)?;
-        let guards = guards.into_iter().filter(|guard| !merge(&guard.branch).is_open());
+        let guards = guards.into_iter().filter_map(|guard| {
+            let verdict = merge(&guard.branch);
+            let began = verdict.freezes().map(|freeze| freeze.from).max();
+            (!verdict.is_open()).then(|| (guard.branch.clone(), guard.standing_since(began.unwrap_or(guard.at))))
+        });
         let production = lines.first().map(String::as_str).unwrap_or_default();
         let deploys = desk.verdict(
             &freezes,
@@ -94,12 +98,7 @@ impl Asked<'_> {
         );
         let verdict = merge(production);
         let next = if verdict.is_open() { next_close(desk, project, production, &verdict)? } else { None };
-        Ok(Stand {
-            project: &project.name,
-            guards: guards.map(|guard| (guard.branch, guard.standing)).collect(),
-            deploys,
-            closes_next: next,
-        })
+        Ok(Stand { project: &project.name, guards: guards.collect(), deploys, closes_next: next })
     }
 
     pub(super) fn active(&self, project: Option<&str>) -> Result<Vec<Freeze>, StoreProblem> {

@@ -9,6 +9,7 @@ use crate::domain::{
         Freeze,
         exemption::Exemption,
         guard::Standing,
+        telling::Telling,
         verdict::{By, Verdict},
     },
     message::{Block, Button, Line, Look, Message, Tone, line},
@@ -70,18 +71,19 @@ pub fn name(freeze: &Freeze) -> String {
     }
 }
 
-/// A freeze begins. `guards` are how well GitHub keeps each branch, as far as that is known.
-pub fn started(freeze: &Freeze, guards: &[(String, Standing)], may_exempt: &[String]) -> Message {
+/// A freeze begins. `telling` is what is known of GitHub.
+pub fn started(freeze: &Freeze, telling: &Telling, may_exempt: &[String]) -> Message {
     let lift = commands::Invocation::new("freeze lift").with("freeze", format!("#{}", freeze.id));
     let mut message = Message::new(Tone::Asking, format!("\u{1f9ca} Frozen: {}", scope(freeze)))
         .text(line().plain(&freeze.reason))
         .text(until(line().plain(format!("Set by {}, ", freeze.owner)), freeze))
         .text(policy(freeze, may_exempt));
-    if !guards.is_empty() {
-        // The code freeze of a release is told before anything has been changed for it.
-        let read = if freeze.release.is_some() { "On GitHub, as last read: " } else { "On GitHub: " };
-        message = message.text(line().plain(read).plain(standings(guards)));
-    }
+    // The code freeze of a release is told before anything has been changed for it.
+    let read = if telling.before { "On GitHub, as last read: " } else { "On GitHub: " };
+    message = message.text(match telling.guards.as_slice() {
+        [] => line().plain("On GitHub: not read back yet."),
+        guards => line().plain(read).plain(standings(guards)).plain(gap(guards)),
+    });
     message.row(Button::say("Lift", Look::Plain, &lift).into_iter().collect())
 }
 
@@ -163,10 +165,9 @@ pub fn status(freezes: &[Freeze], exemptions: &[Exemption], stands: &[Stand<'_>]
         message = message.block(Block::List(freezes.iter().map(item).collect()));
     }
     let guards = stands.iter().flat_map(|stand| {
-        stand
-            .guards
-            .iter()
-            .map(move |(branch, standing)| line().bold(label(stands, stand, branch)).plain(format!(" {standing}")))
+        stand.guards.iter().map(move |(branch, standing)| {
+            line().bold(label(stands, stand, branch)).plain(format!(" {standing}{}", slips(standing)))
+        })
     });
     let guards: Vec<Line> = guards.collect();
     if !guards.is_empty() && !freezes.is_empty() {
@@ -202,6 +203,18 @@ fn item(freeze: &Freeze) -> Line {
 /// `main`, or `api main` where several projects are told of.
 fn label(stands: &[Stand<'_>], stand: &Stand<'_>, branch: &str) -> String {
     if stands.len() > 1 { format!("{} {branch}", stand.project) } else { branch.to_owned() }
+}
+
+fn slips(standing: &Standing) -> &'static str {
+    if standing.is_closing() { ": until all are red, a merge can still slip through" } else { "" }
+}
+
+/// What it means that a branch is being closed, if one is.
+fn gap(guards: &[(String, Standing)]) -> &'static str {
+    match guards.iter().any(|(_, standing)| standing.is_closing()) {
+        true => ". Until all are red, a merge can still slip through.",
+        false => "",
+    }
 }
 
 /// `main ENFORCED, develop ADVISORY (the check is not required on develop)`

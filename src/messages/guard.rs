@@ -46,7 +46,7 @@ pub fn repaired(repository: &str, changes: &[Change]) -> Message {
 
 fn way_out(standing: &Standing) -> &'static str {
     match standing {
-        Standing::Enforced(_) => "",
+        Standing::Enforced(_) | Standing::Closing { .. } => "",
         Standing::Advisory(_) => ". Require the status shipmate/freeze in the branch's protection or a ruleset.",
         Standing::Failed(_) => ". It is tried again every few minutes.",
     }

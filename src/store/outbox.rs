@@ -35,6 +35,15 @@ pub enum Waiting {
         /// Grows with each change, so that a change during delivery is noticed.
         revision: u64,
     },
+    /// The announcement of a freeze that is to say something else of GitHub.
+    Announcement {
+        /// Where.
+        place: Place,
+        /// The freeze's number.
+        freeze: u64,
+        /// Grows with each change, so that a change during delivery is noticed.
+        revision: u64,
+    },
     /// A message.
     Post(Box<Post>),
 }
@@ -90,6 +99,18 @@ impl Writing {
             self.put(Tree::Outbox, &key, &row)?;
         }
         Ok(())
+    }
+
+    /// Notes that the announcement of a freeze in a place is to be edited.
+    ///
+    /// # Errors
+    /// As `put`.
+    pub fn refresh_announcement(&mut self, place: Place, freeze: u64) -> Result<(), StoreProblem> {
+        let revision = self.next_number("card-revision")?;
+        // After the cards and before the matters.
+        let own = [&[0, 0xfe], &freeze.to_be_bytes()[..]].concat();
+        let key = [queue_key(&Target::Channel(place).queue()), own].concat();
+        self.put(Tree::Outbox, &key, &Waiting::Announcement { place, freeze, revision })
     }
 
     /// Takes a delivered row out, unless it has changed meanwhile.

@@ -1,9 +1,12 @@
-//! What the warden wrote on GitHub, commit by commit, and what it read there, branch by branch.
+//! What the warden wrote on GitHub, commit by commit, what it read there, branch by branch, and what is told of that.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Rows, Store, StoreProblem, Tree, Writing};
-use crate::domain::freeze::guard::Guard;
+use crate::domain::{
+    freeze::{guard::Guard, telling::Telling},
+    post::Place,
+};
 
 /// The status that was last written on a commit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,7 +21,40 @@ pub struct Written {
     pub base: String,
 }
 
+/// The message that announces a freeze in a place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Announced {
+    /// The message.
+    pub message: u64,
+    /// A fingerprint of what it shows.
+    pub shown: String,
+}
+
 impl Writing {
+    /// Remembers what the announcement of a freeze says of GitHub.
+    ///
+    /// # Errors
+    /// As `put`.
+    pub fn put_telling(&mut self, freeze: u64, telling: &Telling) -> Result<(), StoreProblem> {
+        self.put(Tree::Warden, &telling_key(freeze), telling)
+    }
+
+    /// What the announcement of a freeze says of GitHub; nothing before it is announced.
+    ///
+    /// # Errors
+    /// When the row cannot be read.
+    pub fn telling(&self, freeze: u64) -> Result<Option<Telling>, StoreProblem> {
+        self.get(Tree::Warden, &telling_key(freeze))
+    }
+
+    /// Remembers the message that announces a freeze in a place.
+    ///
+    /// # Errors
+    /// As `put`.
+    pub fn put_announced(&mut self, place: Place, freeze: u64, announced: &Announced) -> Result<(), StoreProblem> {
+        self.put(Tree::Warden, &announced_key(place, freeze), announced)
+    }
+
     /// Remembers what was written on a commit of a repository.
     ///
     /// # Errors
@@ -50,6 +86,22 @@ impl Writing {
 }
 
 impl Store {
+    /// What the announcement of a freeze says of GitHub; nothing before it is announced.
+    ///
+    /// # Errors
+    /// When the row cannot be read.
+    pub fn telling(&self, freeze: u64) -> Result<Option<Telling>, StoreProblem> {
+        self.get(Tree::Warden, &telling_key(freeze))
+    }
+
+    /// The message that announces a freeze in a place.
+    ///
+    /// # Errors
+    /// When the row cannot be read.
+    pub fn announced(&self, place: Place, freeze: u64) -> Result<Option<Announced>, StoreProblem> {
+        self.get(Tree::Warden, &announced_key(place, freeze))
+    }
+
     /// Everything that was written on commits of a repository and counts still.
     ///
     /// # Errors
@@ -77,6 +129,14 @@ impl Store {
 
 fn guards(rows: &impl Rows, repository: &str) -> Result<Vec<Guard>, StoreProblem> {
     Ok(rows.scan(Tree::Warden, &key("branch", repository, ""))?.into_iter().map(|(_, row)| row).collect())
+}
+
+fn telling_key(freeze: u64) -> Vec<u8> {
+    format!("telling/{freeze}").into_bytes()
+}
+
+fn announced_key(place: Place, freeze: u64) -> Vec<u8> {
+    format!("announced/{freeze}/{place}").into_bytes()
 }
 
 /// GitHub does not tell capitals apart in the names of repositories.

@@ -117,7 +117,7 @@ impl Life {
         let rows: Vec<(Vec<u8>, Waiting)> = self.desk.store.scan(Tree::Outbox, &[]).unwrap();
         let text = |(_, row): (Vec<u8>, Waiting)| match row {
             Waiting::Post(post) => post.message.plain_text().replace('\n', " | "),
-            Waiting::Card { .. } | Waiting::Matter { .. } => unreachable!(),
+            Waiting::Card { .. } | Waiting::Matter { .. } | Waiting::Announcement { .. } => unreachable!(),
         };
         rows.into_iter().map(text).collect()
     }

@@ -7,6 +7,7 @@ mod keeper;
 mod look;
 mod pace;
 mod put;
+mod tell;
 mod watch;
 mod wishes;
 

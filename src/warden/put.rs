@@ -2,13 +2,17 @@
 
 use super::{
     ground::{Ground, Law},
-    watch::{Then, Trouble, Watch},
+    watch::{Refused, Then, Trouble, Watch},
     wishes::{Head, Wishes, wishes},
 };
 use crate::{
     desk::Desk,
     domain::freeze::guard::{CONTEXT, Guard, RULESET},
-    github::{problem::GithubProblem, rules::Restriction, statuses::NewStatus},
+    github::{
+        problem::GithubProblem,
+        rules::Restriction,
+        statuses::{NewStatus, Wrote},
+    },
     store::{StoreProblem, warden::Written},
 };
 
@@ -34,7 +38,7 @@ impl Watch {
             if self.unwritten.is_some() {
                 break;
             }
-            if self.lost.contains(&wish.sha) {
+            if self.refused.get(&wish.sha).is_some_and(|refused| !refused.again) {
                 continue;
             }
             if let Err(until) = self.pace.take(desk.clock.now()) {
@@ -50,31 +54,53 @@ impl Watch {
 
     async fn put_one(&mut self, desk: &Desk, ground: &Ground, wish: Written) -> Result<(), Trouble> {
         let status = NewStatus { context: CONTEXT, good: !wish.red, description: &wish.description, target_url: None };
+        let name = ground.name.clone();
         match ground.repository.set_status(&wish.sha, &status).await {
-            Ok(()) => {}
-            // The commit is gone: its branch was pushed to with force, or its fork was deleted.
-            Err(GithubProblem::NotFound(_) | GithubProblem::Refused(_)) => {
-                self.lost.insert(wish.sha.clone());
+            Ok(Wrote::There) => {}
+            Ok(Wrote::NoCommit) => {
+                // Its branch was pushed to with force, or its fork was deleted: nobody can merge it. If the list still has
+                // it, that is looked at first.
                 if !wish.red {
-                    forget(desk, ground, vec![wish.sha]).await?;
+                    forget(desk, ground, vec![wish.sha.clone()]).await?;
                 }
+                let heads = self.pulls.values().filter(|pull| pull.head == wish.sha);
+                self.touched.extend(heads.map(|pull| pull.number));
+                self.refuse(&name, wish.sha, "GitHub finds no such commit".to_owned());
+                return Ok(());
+            }
+            Err(problem @ GithubProblem::Refused(_)) => {
+                self.refuse(&name, wish.sha, problem.to_string());
                 return Ok(());
             }
             Err(problem) if problem.may_pass() => return Err(problem.into()),
             Err(problem) => {
-                tracing::warn!(repository = ground.name, %problem, "statuses cannot be written");
+                tracing::warn!(repository = name, %problem, "statuses cannot be written");
                 self.unwritten = Some(problem.to_string());
                 self.rules_due = true;
                 return Ok(());
             }
         }
-        tracing::debug!(repository = ground.name, sha = wish.sha, red = wish.red, "a status was written");
-        let name = ground.name.clone();
+        tracing::debug!(repository = name, sha = wish.sha, red = wish.red, "a status was written");
+        self.refused.remove(&wish.sha);
+        if wish.red {
+            self.unlisted.insert(wish.base.clone());
+        }
         Ok(desk.write(move |writing| writing.put_written(&name, &wish)).await?)
     }
 
+    /// Notes that GitHub does not take the status of a commit. It is tried again with the next look at everything.
+    fn refuse(&mut self, repository: &str, sha: String, why: String) {
+        // Where everything is refused for one reason, that is said once.
+        if self.refused.values().any(|known| known.why == why) {
+            tracing::debug!(repository, sha, why, "a status is not taken");
+        } else {
+            tracing::warn!(repository, sha, why, "a status is not taken");
+        }
+        self.refused.insert(sha, Refused { why, again: false });
+    }
+
     /// All commits that want to be merged, and whether they may be.
-    fn heads(&self, law: &Law<'_>, guards: &[Guard]) -> Vec<Head> {
+    pub(super) fn heads(&self, law: &Law<'_>, guards: &[Guard]) -> Vec<Head> {
         let required = |branch: &str| guards.iter().any(|guard| guard.branch == branch && guard.required == Some(true));
         let pulls = self.pulls.values().filter(|pull| !law.may_be_own(pull)).map(|pull| Head {
             sha: pull.head.clone(),
@@ -82,6 +108,7 @@ impl Watch {
             closed: law.against(pull),
             open: law.leave(pull),
             required: required(&pull.base),
+            pull: pull.number,
         });
         let groups = self.groups.iter().map(|group| {
             // A group that stands on another group brings those pull requests along, so it closes as they do.
@@ -89,7 +116,7 @@ impl Watch {
             let closed = law.against_all(&group.base).filter(|_| pull.is_none_or(|pull| law.against(pull).is_some()));
             let open = pull.map_or_else(|| "no freeze is active".to_owned(), |pull| law.leave(pull));
             let (sha, base) = (group.head.clone(), group.base.clone());
-            Head { sha, required: required(&base), base, closed, open }
+            Head { sha, required: required(&base), base, closed, open, pull: group.pull }
         });
         pulls.chain(groups).collect()
     }

@@ -7,6 +7,7 @@ use tokio::sync::mpsc;
 
 use super::{
     Wake,
+    branches::Rules,
     ground::{Ground, Law},
     look::Group,
     pace::Pace,
@@ -53,8 +54,18 @@ pub(super) struct Watch {
     pub ruleset: Option<u64>,
     /// Why statuses could not be written; nothing is written any more until the next look at everything.
     pub unwritten: Option<String>,
-    /// Commits on which GitHub takes no status.
-    pub lost: BTreeSet<String>,
+    /// Commits on which GitHub takes no status, and why.
+    pub refused: BTreeMap<String, Refused>,
+    /// The rules of the branches, as they were read last.
+    pub rules: BTreeMap<String, Rules>,
+    /// Closed branches into which nothing could be merged any more at some moment since they were closed.
+    pub reached: BTreeSet<String>,
+    /// The branches for which something was made red after what is open was listed.
+    pub unlisted: BTreeSet<String>,
+    /// Since when commits wait that are to be red.
+    pub waiting: BTreeMap<String, DateTime<Utc>>,
+    /// When announcements have a count to show.
+    pub edit_at: Option<DateTime<Utc>>,
     /// How fast may be written.
     pub pace: Pace,
     /// Until when GitHub's limit forbids to ask anything.
@@ -63,6 +74,14 @@ pub(super) struct Watch {
     failures: u32,
     /// When everything is looked at again.
     next_look: Option<DateTime<Utc>>,
+}
+
+/// That GitHub does not take a status on a commit.
+pub(super) struct Refused {
+    /// Why.
+    pub why: String,
+    /// Whether it is tried again.
+    pub again: bool,
 }
 
 /// What comes after one thing has been done.
@@ -109,7 +128,8 @@ pub(super) async fn watch(desk: Desk, ground: Ground, mut wakes: mpsc::Unbounded
         if watch.next_look.is_some_and(|next| next <= now) {
             watch.look_at_everything();
         }
-        let until = match watch.one_thing(&desk, &ground, &wakes).await {
+        let done = watch.one_thing(&desk, &ground, &wakes).await;
+        let mut until = match done {
             Ok(Then::GoOn) => {
                 watch.failures = 0;
                 continue;
@@ -135,6 +155,19 @@ pub(super) async fn watch(desk: Desk, ground: Ground, mut wakes: mpsc::Unbounded
                 return;
             }
         };
+        // However little GitHub lets itself be asked: what has become late meanwhile is told.
+        match watch.tell(&desk, &ground).await {
+            Ok(again) => until = again.map_or(until, |again| again.min(until)),
+            Err(Trouble::Store(StoreProblem::Closed)) => return,
+            Err(problem) => {
+                tracing::error!(
+                    repository = ground.name,
+                    ?problem,
+                    "freezes are not kept any more until the next start"
+                );
+                return;
+            }
+        }
         let idle = busy.take().unwrap_or_else(|| desk.quiet.busy());
         busy = tokio::select! {
             wake = wakes.recv() => match wake {
@@ -179,7 +212,7 @@ impl Watch {
     fn look_at_everything(&mut self) {
         (self.list_due, self.groups_due, self.ruleset_due, self.rules_due) = (true, true, true, true);
         self.unwritten = None;
-        self.lost.clear();
+        self.refused.values_mut().for_each(|refused| refused.again = true);
         self.next_look = None;
     }
 
@@ -207,7 +240,7 @@ impl Watch {
         }
         let closed = self.closed_branches(ground, &law, &guards);
         if closed != self.closed {
-            self.closed.clone_from(&closed);
+            self.turn_over(&closed);
             (self.ruleset_due, self.rules_due, self.groups_due) = (true, true, true);
             return Ok(Then::GoOn);
         }
@@ -226,10 +259,55 @@ impl Watch {
             Then::WaitUntil(until) => Some(until),
             Then::Rest => None,
         };
+        if self.is_to_list(desk, ground, &law, &guards)? {
+            self.list();
+            return Ok(Then::GoOn);
+        }
         if self.rules_due {
             return self.read_rules(desk, ground, &guards).await;
         }
         Ok(blocked.map_or(Then::Rest, Then::WaitUntil))
+    }
+
+    /// Notes which branches are closed now. What was read of those that were not before says nothing any more.
+    fn turn_over(&mut self, closed: &BTreeSet<String>) {
+        let changed: Vec<String> = self.closed.symmetric_difference(closed).cloned().collect();
+        for branch in &changed {
+            self.rules.remove(branch);
+            self.reached.remove(branch);
+        }
+        if changed.iter().any(|branch| closed.contains(branch)) {
+            self.list();
+        }
+        self.closed.clone_from(closed);
+    }
+
+    /// Has what is open read once more.
+    fn list(&mut self) {
+        (self.list_due, self.groups_due) = (true, true);
+        self.unlisted.clear();
+    }
+
+    /// Whether what is open has been read since a branch was closed and the last commit was made red for it.
+    pub(super) fn has_listed(&self, branch: &str) -> bool {
+        !self.unlisted.contains(branch) && !self.list_due && !self.groups_due && self.touched.is_empty()
+    }
+
+    /// Whether what is open is to be read once more: a branch is closed only when nothing has come while the last commit
+    /// was made red.
+    fn is_to_list(&self, desk: &Desk, ground: &Ground, law: &Law<'_>, guards: &[Guard]) -> Result<bool, StoreProblem> {
+        let open = |branch: &&String| self.closed.contains(*branch) && !self.reached.contains(*branch);
+        let branches: Vec<&String> = self.unlisted.iter().filter(open).collect();
+        if branches.is_empty() {
+            return Ok(false);
+        }
+        let (rows, heads) = (desk.store.written(&ground.name)?, self.heads(law, guards));
+        let red: BTreeSet<&str> = rows.iter().filter(|row| row.red).map(|row| row.sha.as_str()).collect();
+        let done = |branch: &String| {
+            let inside = heads.iter().filter(|head| head.base == *branch && head.closed.is_some());
+            inside.into_iter().all(|head| red.contains(head.sha.as_str()))
+        };
+        Ok(branches.into_iter().any(done))
     }
 
     /// Whether pull requests matter at all now.

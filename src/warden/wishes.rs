@@ -15,6 +15,8 @@ pub(super) struct Head {
     pub open: String,
     /// Whether that branch requires the status.
     pub required: bool,
+    /// The pull request, or the last one of the group.
+    pub pull: u64,
 }
 
 /// What has to be done.
@@ -71,7 +73,7 @@ mod tests {
 
     fn head(sha: &str, base: &str, closed: bool, required: bool) -> Head {
         let closed = closed.then(|| "frozen".to_owned());
-        Head { sha: sha.into(), base: base.into(), closed, open: "open".into(), required }
+        Head { sha: sha.into(), base: base.into(), closed, open: "open".into(), required, pull: 1 }
     }
 
     fn row(sha: &str, red: bool) -> Written {

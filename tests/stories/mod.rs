@@ -12,6 +12,7 @@ mod faces;
 mod flags;
 mod freeze;
 mod freeze_calendar;
+mod freeze_closing;
 mod freeze_crowd;
 mod freeze_is_no_check;
 mod freeze_on_github;

@@ -66,7 +66,7 @@ impl Delivery {
     }
 
     /// Sends what is edited from then on: one message, shortened if need be.
-    async fn send_one(
+    pub(super) async fn send_one(
         &self,
         place: Place,
         reply_to: Option<u64>,

@@ -1,8 +1,10 @@
 //! Freezes: a set. Any active one closes; lifting one never lifts another.
 
 pub mod exemption;
+pub mod extent;
 pub mod guard;
 pub mod rule;
+pub mod telling;
 pub mod times;
 pub mod verdict;
 mod week;
