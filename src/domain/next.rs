@@ -133,7 +133,8 @@ pub fn wait(release: &Release, index: usize, around: &Around, now: DateTime<Utc>
     match step {
         Step::SignOff(gate) => sign_off(release, gate, around),
         Step::AwaitTime { date } => until(release, date, now),
-        Step::AwaitMerge { .. } if release.state.merge_asked.is_some() => None,
+        // What closes after somebody asked keeps the merge all the same.
+        Step::AwaitMerge { .. } if release.state.merge_asked.is_some() => hold(release, around),
         Step::AwaitMerge { at: Some(date) } => departure(release, index, date, around, now),
         Step::AwaitMerge { at: None } => Some(hold(release, around).unwrap_or_else(|| outside(state))),
         Step::StartDeploy { by: By::Dispatch, environment, .. } => hold_deploy(release, index, environment, around),
@@ -288,3 +289,6 @@ fn hotfix_first(release: &Release, around: &Around) -> Option<Wait> {
     let version = around.hotfix.as_ref().filter(|_| !release.is_hotfix() && !release.is_roll_back())?;
     Some(Wait::Hotfix { version: version.clone() })
 }
+
+#[cfg(test)]
+mod tests;

@@ -11,7 +11,16 @@ use super::{
     fact::{Fact, Made, Proof, Recorded},
     playbook::Playbook,
     release::{Brief, Release, ReleaseId, ReleaseKind},
+    version::Scheme,
 };
+
+mod around;
+mod history;
+mod told;
+
+pub use around::{around, now, running, standing};
+pub use history::{happened, step_named};
+pub use told::{compare, named, names, stands, told};
 
 const PLAYBOOK: &str = r#"
 name = "sample"
@@ -84,4 +93,45 @@ pub fn done(step: usize) -> Fact {
 pub fn deployed(step: usize, build: &str) -> Fact {
     let made = Made::Deployed { url: String::new(), seconds: 60, build: build.into(), proof: Proof::default() };
     Fact::Done { step, made }
+}
+
+/// The same release with what was decided about it otherwise at its start.
+pub fn decided(release: Release, decide: impl FnOnce(&mut Brief)) -> Release {
+    let mut brief = release.brief;
+    decide(&mut brief);
+    Release::new(brief, vec![])
+}
+
+/// A hotfix with these stages.
+pub fn hotfix(stages: &str) -> Release {
+    decided(release(stages), |brief| {
+        brief.kind = ReleaseKind::Hotfix { description: "sign-in is broken".into(), severity: None };
+    })
+}
+
+/// A person has an environment brought back to v2.2.0 from v2.3.0.
+pub fn roll_back(environment: &str) -> Release {
+    let deploy = format!(r#"{{ do = "deploy", environment = "{environment}", git-ref = "{{tag}}" }}"#);
+    decided(one_stage(&deploy), |brief| {
+        let environment = environment.to_owned();
+        brief.kind = ReleaseKind::RollBack { environment, from: "v2.3.0".into(), reason: "it is slow".into() };
+    })
+}
+
+/// A release with these stages and dates, the TOML behind `[release]`; each date is so many minutes after the beginning.
+pub fn dated(stages: &str, dates: &[(&str, i64)]) -> Release {
+    decided(release(stages), |brief| {
+        brief.dates = Dates(dates.iter().map(|(name, at)| ((*name).to_owned(), minute(*at))).collect());
+    })
+}
+
+/// A release whose version is a date: 26.03.02.
+pub fn calver(stages: &str) -> Release {
+    let scheme = Scheme::try_from("YY.MM.NN".to_owned()).unwrap();
+    decided(release(stages), |brief| {
+        brief.version = scheme.read("26.03.02").unwrap();
+        brief.next_version = scheme.read("26.03.03").unwrap();
+        brief.tag = "26.03.02".into();
+        brief.previous_tag = Some("26.03.01".into());
+    })
 }
