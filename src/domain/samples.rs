@@ -20,7 +20,7 @@ mod told;
 
 pub use around::{around, now, running, standing};
 pub use history::{happened, step_named};
-pub use told::{compare, named, names, stands, told};
+pub use told::{called, compare, named, names, stands, told};
 
 const PLAYBOOK: &str = r#"
 name = "sample"

@@ -348,3 +348,6 @@ impl State {
         self.old_runs.contains(&id) || self.steps.iter().any(of)
     }
 }
+
+#[cfg(test)]
+mod tests;

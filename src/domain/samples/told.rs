@@ -22,7 +22,7 @@ pub fn compare<T: PartialEq + std::fmt::Debug>(rows: impl IntoIterator<Item = (&
 pub fn names(release: &Release) -> Vec<String> {
     let mut names: Vec<String> = vec![];
     for planned in &release.brief.plan.steps {
-        let name = name(&planned.step);
+        let name = called(&planned.step);
         let before = names.iter().filter(|known| known.split('/').next() == Some(&name)).count();
         names.push(if before == 0 { name } else { format!("{name}/{}", before + 1) });
     }
@@ -35,7 +35,8 @@ pub fn named(release: &Release, steps: impl IntoIterator<Item = usize>) -> Strin
     steps.into_iter().map(|step| names[step].clone()).collect::<Vec<_>>().join(" ")
 }
 
-fn name(step: &Step) -> String {
+/// What the tables call a step.
+pub fn called(step: &Step) -> String {
     let word = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
     match step {
         Step::StartDeploy { environment, .. } => format!("ask-{environment}"),
