@@ -232,3 +232,6 @@ impl Plan {
         self.steps.iter().position(|planned| fits(&planned.step))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -85,3 +85,6 @@ fn read(value: Value) -> Result<Step, String> {
     let shown = value["do"].as_str().unwrap_or("a step without `do`").to_owned();
     serde_json::from_value(value).map_err(|mistake| format!("{shown}: {mistake}"))
 }
+
+#[cfg(test)]
+mod tests;
