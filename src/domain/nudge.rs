@@ -123,3 +123,6 @@ fn reminders(release: &Release, step: usize, at: DateTime<Utc>) -> impl Iterator
     let begun = release.brief.at;
     spec.map(|spec| spec.reminders(at, zone)).unwrap_or_default().into_iter().filter(move |due| *due > begun)
 }
+
+#[cfg(test)]
+mod tests;

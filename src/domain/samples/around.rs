@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::{minute, step_named};
 use crate::domain::{
     debt::{Debt, Owed},
-    environment::{Running, Standing},
+    environment::{Running, Standing, Trying},
     next::Around,
     release::{Release, ReleaseId},
 };
@@ -78,7 +78,7 @@ pub fn running(version: &str, release: u64, since: i64) -> Running {
 }
 
 /// What happened in an environment, a minute apart: `+2.1.0@1` came there with release 1, `-2.1.0` was taken back,
-/// `<2.1.0` came back and what ran was no good, `!2.1.0` was rejected.
+/// `<2.1.0` came back and what ran was no good, `!2.1.0` was rejected, `?2.1.0` was asked for and has not come.
 pub fn standing(events: &str) -> Standing {
     let mut standing = Standing::default();
     for (at, event) in events.split_whitespace().enumerate() {
@@ -90,6 +90,10 @@ pub fn standing(events: &str) -> Standing {
             "<" => {
                 let away = standing.to_be_rolled_back().map(str::to_owned);
                 standing.rolled_back(came, away.as_deref());
+            }
+            "?" => {
+                let Running { version, release, since, .. } = came;
+                standing.trying = Some(Trying { version, tag, at: since, release, failed: None });
             }
             "!" => {
                 let there = standing.now.iter_mut().chain(&mut standing.good);

@@ -116,8 +116,21 @@ fn read(release: &Release, words: &[&str]) -> Fact {
         ["reminded", name, at] => Fact::Reminded { step: step(name), due: minute(number(at)) },
         ["escalated", name, at] => Fact::Escalated { step: step(name), deadline: minute(number(at)) },
         ["missed", name, at] => Fact::Missed { step: step(name), at: minute(number(at)), missing: vec![] },
+        ["moved", date, at] => Fact::Moved {
+            date: date.into(),
+            dates: with(release, date, at),
+            by: "ann".into(),
+            reason: "the customer asks".into(),
+        },
         _ => others(words),
     }
+}
+
+/// The dates of a release once one of them is moved.
+fn with(release: &Release, date: &str, at: &str) -> Dates {
+    let mut dates = release.state.dates.clone();
+    dates.0.insert(date.to_owned(), minute(number(at)));
+    dates
 }
 
 fn failed(step: usize, retry_at: Option<DateTime<Utc>>) -> Fact {
@@ -149,12 +162,6 @@ fn others(words: &[&str]) -> Fact {
         ["ticked", gate, item] => ticked(gate, item, true),
         ["unticked", gate, item] => ticked(gate, item, false),
         ["merge-asked", by] => Fact::MergeAsked { by: by.into() },
-        ["moved", date, at] => Fact::Moved {
-            date: date.into(),
-            dates: Dates([(date.to_owned(), minute(number(at)))].into()),
-            by: "ann".into(),
-            reason: "the customer asks".into(),
-        },
         ["waived", hotfix] => Fact::Waived {
             by: "ann".into(),
             reason: "it is not needed".into(),
