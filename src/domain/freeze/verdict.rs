@@ -207,3 +207,6 @@ impl Asking<'_> {
         !passes && covers && freeze.concerns(self.project)
     }
 }
+
+#[cfg(test)]
+mod tests;
