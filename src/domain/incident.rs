@@ -195,3 +195,6 @@ pub fn has_failed(release: &Release, environment: &str) -> bool {
         stopped && plan.environment_of(step) == Some(environment)
     })
 }
+
+#[cfg(test)]
+mod tests;
