@@ -324,3 +324,6 @@ impl Matter {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
