@@ -1,13 +1,13 @@
 //! The only place where the parts are connected: start, addresses, drain.
 
+mod doors;
+
 use std::{collections::BTreeMap, net::SocketAddr, sync::Arc, time::Duration};
 
-use futures::FutureExt;
-use tokio::{
-    net::TcpListener,
-    sync::{mpsc, oneshot},
-    task::JoinHandle,
-};
+use chrono::TimeDelta;
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
+
+use self::doors::Doors;
 
 use crate::{
     chat::{
@@ -24,14 +24,13 @@ use crate::{
     first_look,
     flags::{Flags, Provider, Unleash},
     github::{Credentials, GitHub},
-    hooks::{self, Intake},
+    hooks::Intake,
     playbooks,
-    quiet::Quiet,
     runner::Runner,
     store::{Store, StoreProblem},
     switches, timekeeper,
     warden::Warden,
-    web,
+    work::{Failed, Hand, Health, Next, Quiet, Waker, Worker},
 };
 
 /// How long what is under way may take to end once the bot has been asked to stop.
@@ -42,18 +41,18 @@ pub struct App {
     desk: Desk,
     chats: Chats,
     address: SocketAddr,
-    stop_web: oneshot::Sender<()>,
+    stop_web: watch::Sender<bool>,
     web: JoinHandle<()>,
     delivery: JoinHandle<()>,
     timekeeper: JoinHandle<()>,
 }
 
 impl App {
-    /// Starts the bot: opens the store, connects, takes up whatever was under way.
+    /// Starts the bot: opens the store, connects, takes up whatever was under way, and `again` also what was set aside.
     ///
     /// # Errors
     /// A sentence for each thing that keeps it from starting.
-    pub async fn start(config: Config) -> Result<Self, Vec<String>> {
+    pub async fn start(config: Config, again: bool) -> Result<Self, Vec<String>> {
         let one = |problem: String| vec![problem];
         let playbooks = playbooks::load(config.playbooks.as_deref())?;
         config.check_playbooks(playbooks.keys().map(String::as_str)).map_err(|problems| one(problems.to_string()))?;
@@ -66,12 +65,6 @@ impl App {
         let opened = tokio::task::spawn_blocking(move || Store::open(&folder)).await;
         let store = opened.map_err(|stopped| one(stopped.to_string()))?.map_err(|problem| one(problem.to_string()))?;
         store.forget(clock.now()).await.map_err(|problem| one(problem.to_string()))?;
-        let (outbox, wakes) = mpsc::unbounded_channel();
-        let (freezes, changes) = mpsc::unbounded_channel();
-        let (agenda_changed, agenda_wakes) = mpsc::unbounded_channel();
-        let (switches, switch_wakes) = mpsc::unbounded_channel();
-        let (suspects, suspects_wakes) = mpsc::unbounded_channel();
-        let (escalate, escalate_wakes) = mpsc::unbounded_channel();
         let agenda = agenda(&config, &playbooks).map_err(one)?;
         let rules = rules(&config, &playbooks).map_err(one)?;
         let quiet = Quiet::default();
@@ -91,17 +84,21 @@ impl App {
             poll: config.github.poll,
             saying: quiet.part(),
             quiet,
-            outbox,
-            freezes,
-            agenda_changed,
+            outbox: Waker::default(),
+            freezes: Waker::default(),
+            agenda_changed: Waker::default(),
+            health: Health::default(),
             routes: config.routes.clone(),
             escalate_roles: config.hooks.as_ref().map(|hooks| hooks.escalate_roles.clone()).unwrap_or_default(),
-            matters: [suspects, escalate],
+            matters: [Waker::default(), Waker::default()],
             flags: flags(&config).map_err(one)?,
-            switches,
+            switches: Waker::default(),
         });
+        // Before anything is read that somebody may fail over.
+        desk.take_up(again).await.map_err(|problem| one(problem.to_string()))?;
+        desk.set_unreadable_aside().await.map_err(|problem| one(problem.to_string()))?;
         let runner = Runner::new(desk.clone());
-        let warden = Warden::start(&desk, &runner, changes);
+        let warden = Warden::start(&desk, &runner);
         let telegram_settings = telegram_settings(&config).map_err(one)?;
         let admins = telegram_settings.as_ref().map(telegram::Admins::new).transpose();
         let admins = admins.map_err(|problem| one(format!("Telegram: {problem}")))?;
@@ -115,22 +112,18 @@ impl App {
         let listener = TcpListener::bind(config.web.listen).await;
         let listener = listener.map_err(|problem| one(format!("cannot listen on {}: {problem}", config.web.listen)))?;
         let address = listener.local_addr().map_err(|problem| one(problem.to_string()))?;
-        let (stop_web, stopped) = oneshot::channel();
-        let intake = Intake::start(&desk, &runner, &config, [suspects_wakes, escalate_wakes]);
-        let routes = routes(&config, &desk, (&runner, &warden, &intake), &chats, stopped);
-        let web = tokio::spawn(async move {
-            if let Err(problem) = web::serve(listener, routes).await {
-                tracing::error!(%problem, "the web server ended");
-            }
-        });
-        let delivery = tokio::spawn(delivery::deliver(desk.clone(), chats.clone(), wakes));
-        tokio::spawn(forget_daily(desk.clone()));
-        tokio::spawn(debts::keep(desk.clone(), desk.quiet.busy()));
-        tokio::spawn(first_look::take(desk.clone(), desk.quiet.busy()));
+        let intake = Intake::start(&desk, &runner, &config);
+        let doors = Doors { config, desk: desk.clone(), runner: runner.clone(), warden, intake, chats: chats.clone() };
+        let (stop_web, web) = doors.open(listener).map_err(|problem| one(problem.to_string()))?;
+        let delivery = delivery::deliver(&desk, chats.clone());
+        let forgetful = desk.clone();
+        let forgetting = move || Forgetting(forgetful.clone());
+        drop(desk.keep("the forgetting of what is old", &Waker::default(), desk.quiet.busy(), forgetting));
+        debts::keep(&desk);
+        first_look::take(&desk);
         runner.wake_all().map_err(|problem| one(problem.to_string()))?;
-        tokio::spawn(switches::keep(desk.clone(), switch_wakes, desk.quiet.busy()));
-        let timekeeper = timekeeper::keep(desk.clone(), runner, agenda_wakes, desk.quiet.busy());
-        let timekeeper = tokio::spawn(timekeeper);
+        switches::keep(&desk);
+        let timekeeper = timekeeper::keep(&desk, &runner);
         tracing::info!(%address, projects = desk.projects.len(), "Shipmate is up");
         Ok(Self { desk, chats, address, stop_web, web, delivery, timekeeper })
     }
@@ -150,7 +143,7 @@ impl App {
     /// # Errors
     /// What the store says.
     pub async fn drain(self) -> Result<(), StoreProblem> {
-        let _ = self.stop_web.send(());
+        self.stop_web.send_replace(true);
         // What is due from now on is due when the bot starts again.
         self.timekeeper.abort();
         if let Some(telegram) = &self.chats.telegram {
@@ -203,14 +196,13 @@ fn rules(config: &Config, playbooks: &BTreeMap<String, Playbook>) -> Result<Rule
 }
 
 /// Lets the store forget what is too old, day by day.
-async fn forget_daily(desk: Desk) {
-    loop {
-        let reached = desk.clock.pass(chrono::Duration::hours(6)).await;
-        let _busy = desk.quiet.busy();
-        drop(reached);
-        if let Err(problem) = desk.store.forget(desk.clock.now()).await {
-            tracing::error!(%problem, "what is too old could not be forgotten");
-        }
+struct Forgetting(Desk);
+
+impl Worker for Forgetting {
+    async fn turn(&mut self, _: &Hand) -> Result<Next, Failed> {
+        let now = self.0.clock.now();
+        self.0.store.forget(now).await?;
+        Ok(Next::At(now + TimeDelta::hours(6)))
     }
 }
 
@@ -274,75 +266,4 @@ async fn telegram(
     let Some(settings) = settings else { return Ok(None) };
     let connected = telegram::connect(settings, reception.clone(), desk.people.clone(), desk.clock.clone()).await;
     Ok(Some(connected.map_err(|problem| format!("Telegram: {problem}"))?))
-}
-
-fn routes(
-    config: &Config,
-    desk: &Desk,
-    (runner, warden, intake): (&Runner, &Warden, &Intake),
-    chats: &Chats,
-    stopped: oneshot::Receiver<()>,
-) -> web::Web {
-    let (quiet, saying) = (desk.quiet.clone(), desk.saying.clone());
-    let ready_chats = chats.clone();
-    let github = config.github.webhook_secret.clone().map(|secret| {
-        let (desk, runner, warden, intake) = (desk.clone(), runner.clone(), warden.clone(), intake.clone());
-        let hook: web::Hook = Box::new(move |headers, body| {
-            let (desk, runner, warden, secret) = (desk.clone(), runner.clone(), warden.clone(), secret.clone());
-            let intake = intake.clone();
-            async move { web::github::take(&desk, &runner, &warden, &intake, &secret, &headers, &body).await }.boxed()
-        });
-        hook
-    });
-    let telegram = chats.telegram.clone().map(|telegram| {
-        let hook: web::Hook = Box::new(move |headers, body| {
-            let telegram = telegram.clone();
-            async move {
-                let secret = headers.get("x-telegram-bot-api-secret-token").and_then(|value| value.to_str().ok());
-                telegram.take_update(secret, &body).await.map_err(|refusal| match refusal {
-                    telegram::WebhookRefusal::WrongSecret => web::Refusal::Unproven,
-                    telegram::WebhookRefusal::Unreadable(why) => web::Refusal::Unreadable(why),
-                    telegram::WebhookRefusal::NotStored(why) => web::Refusal::NotStored(why),
-                })
-            }
-            .boxed()
-        });
-        hook
-    });
-    let calendar = config.calendar.token.clone().map(|token| {
-        let desk = desk.clone();
-        let calendar: web::Calendar =
-            Box::new(move |project, given| web::calendar::calendar(&desk, &token, project, given));
-        calendar
-    });
-    web::Web {
-        ready: Box::new(move || std::future::ready(readiness(&ready_chats)).boxed()),
-        settled: Box::new(move || {
-            let quiet = quiet.clone();
-            async move { quiet.settled().await }.boxed()
-        }),
-        delivered: Box::new(move || {
-            let saying = saying.clone();
-            async move { saying.settled().await }.boxed()
-        }),
-        github,
-        telegram,
-        calendar,
-        hooks: config.hooks.clone().map(|hooks| hooks::doors(intake.clone(), hooks)),
-        stop: stopped.map(drop).boxed(),
-    }
-}
-
-/// Whether both chats listen.
-fn readiness(chats: &Chats) -> Result<(), String> {
-    match chats.discord.as_ref().map(discord::Link::state) {
-        Some(discord::State::Broken(why)) => return Err(format!("Discord: {why}")),
-        Some(discord::State::Connecting) => return Err("Discord: still connecting".into()),
-        Some(discord::State::Ready) | None => {}
-    }
-    match chats.telegram.as_ref().map(telegram::Telegram::state) {
-        Some(telegram::State::Broken(why) | telegram::State::Waiting(why)) => Err(format!("Telegram: {why}")),
-        Some(telegram::State::Connecting) => Err("Telegram: still connecting".into()),
-        Some(telegram::State::Working) | None => Ok(()),
-    }
 }

@@ -5,12 +5,11 @@ use chrono::{DateTime, Days, Utc};
 
 use crate::{
     desk::Desk,
-    domain::{debt::Debt, post::Target, release::ReleaseId},
+    domain::{aside::Row, debt::Debt, post::Target, release::ReleaseId},
     github::problem::GithubProblem,
-    journal, messages,
-    quiet::Busy,
-    steps,
+    journal, messages, steps,
     store::{StoreProblem, Writing},
+    work::{Failed, Hand, Next, Waker, Worker},
 };
 
 /// The hour at which people are reminded, by the team's clock.
@@ -38,16 +37,19 @@ impl From<StoreProblem> for NotKnown {
 }
 
 /// Reminds of open debts each morning until the bot ends.
-pub async fn keep(desk: Desk, mut busy: Busy) {
-    loop {
-        let now = desk.clock.now();
-        match remind(&desk, now).await {
-            Ok(()) => {}
-            Err(StoreProblem::Closed) => return,
-            Err(problem) => tracing::error!(%problem, "nobody could be reminded of what is owed"),
-        }
-        let Some(next) = morning(&desk, now, 1) else { return };
-        busy = desk.clock.rest(busy, next, || desk.quiet.busy()).await;
+pub fn keep(desk: &Desk) {
+    let owner = desk.clone();
+    let make = move || Reminder(owner.clone());
+    drop(desk.keep("the reminding of what is owed", &Waker::default(), desk.quiet.busy(), make));
+}
+
+struct Reminder(Desk);
+
+impl Worker for Reminder {
+    async fn turn(&mut self, hand: &Hand) -> Result<Next, Failed> {
+        let now = self.0.clock.now();
+        remind(&self.0, now, hand).await?;
+        Ok(morning(&self.0, now, 1).map_or(Next::Over, Next::At))
     }
 }
 
@@ -96,10 +98,15 @@ fn settle(desk: &Desk, writing: &mut Writing, id: ReleaseId, line: &str) -> Resu
 }
 
 /// Reminds of every debt that is older than this morning, unless somebody was reminded since.
-async fn remind(desk: &Desk, now: DateTime<Utc>) -> Result<(), StoreProblem> {
+async fn remind(desk: &Desk, now: DateTime<Utc>, hand: &Hand) -> Result<(), StoreProblem> {
     let Some(morning) = morning(desk, now, 0) else { return Ok(()) };
     let due = |debt: &Debt| debt.shipped < morning && debt.reminded.is_none_or(|at| at < morning);
     for debt in desk.store.open_debts()?.into_iter().filter(due) {
+        let row = Row::Debt(debt.release);
+        hand.take(row.clone());
+        if desk.store.is_aside(&row)? {
+            continue;
+        }
         match look(desk, &debt).await {
             Ok(()) => {}
             Err(NotKnown::Store(problem)) => return Err(problem),

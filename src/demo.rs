@@ -53,7 +53,7 @@ impl Demo {
             }
         };
         let config = Config::parse(&world.bot_toml(&store), "the demo's bot.toml", &|_| None);
-        let app = App::start(config.map_err(|problems| vec![problems.to_string()])?).await?;
+        let app = App::start(config.map_err(|problems| vec![problems.to_string()])?, false).await?;
         let listener = listen(wishes.port).await.map_err(|problem| vec![format!("no port can be had: {problem}")])?;
         let address = listener.local_addr().map_err(|problem| vec![problem.to_string()])?;
         let router = page::router(Arc::clone(&world));

@@ -1,6 +1,8 @@
 //! What every part of the bot has at hand: the store, the team, the playbooks, GitHub, the clock.
 
+mod aside;
 mod pinged;
+mod tasks;
 
 use std::{
     collections::BTreeMap,
@@ -38,8 +40,8 @@ use crate::{
     flags::Flags,
     github::Repository,
     messages,
-    quiet::Quiet,
     store::{Store, StoreProblem, Tree, Writing},
+    work::{Health, Quiet, Waker},
 };
 
 /// What every part of the bot has at hand. Cloning gives another handle.
@@ -75,21 +77,23 @@ pub struct Things {
     /// Whether there is anything to say; a part of `quiet`.
     pub saying: Quiet,
     /// Wakes those who deliver messages.
-    pub outbox: tokio::sync::mpsc::UnboundedSender<crate::quiet::Busy>,
+    pub outbox: Waker,
     /// Wakes those who keep freezes, whenever a freeze or an exemption has changed.
-    pub freezes: tokio::sync::mpsc::UnboundedSender<crate::quiet::Busy>,
+    pub freezes: Waker,
     /// The feature flags, if somebody keeps them.
     pub flags: Option<Flags>,
     /// Wakes whoever switches flags.
-    pub switches: tokio::sync::mpsc::UnboundedSender<crate::quiet::Busy>,
+    pub switches: Waker,
     /// Where deploys and alerts are told, as the configuration says.
     pub routes: Vec<Route>,
     /// Who is called when nobody looks at what went wrong.
     pub escalate_roles: Vec<String>,
     /// Wakes those who look suspects up, and those who call others to what nobody looks at.
-    pub matters: [tokio::sync::mpsc::UnboundedSender<crate::quiet::Busy>; 2],
+    pub matters: [Waker; 2],
     /// Wakes whoever keeps the agenda, after somebody changed it.
-    pub agenda_changed: tokio::sync::mpsc::UnboundedSender<crate::quiet::Busy>,
+    pub agenda_changed: Waker,
+    /// Which parts are down.
+    pub health: Health,
 }
 
 impl std::ops::Deref for Desk {
@@ -126,22 +130,20 @@ impl Desk {
         };
         let written = self.store.write(deciding).await;
         if written.is_ok() && changed.0.load(Ordering::Relaxed) {
-            let _ = self.freezes.send(self.quiet.busy());
+            self.freezes.wake(self.quiet.busy());
         }
         if written.is_ok() && changed.1.load(Ordering::Relaxed) {
             for wake in &self.matters {
-                let _ = wake.send(self.quiet.busy());
+                wake.wake(self.quiet.busy());
             }
         }
-        // The receiver lives as long as the bot; after that nothing is delivered any more.
-        let _ = self.outbox.send(busy);
+        self.outbox.wake(busy);
         written
     }
 
     /// Wakes whoever switches flags.
     pub fn switch(&self) {
-        // The receiver lives as long as the bot, unless there are no flags to switch.
-        let _ = self.switches.send(self.quiet.busy());
+        self.switches.wake(self.quiet.busy());
     }
 
     /// What goes on around a release.

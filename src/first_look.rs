@@ -2,21 +2,34 @@
 
 use crate::{
     desk::Desk,
-    domain::{environment::Running, playbook::Playbook, report::bare},
+    domain::{aside::Row, environment::Running, playbook::Playbook, report::bare},
     github::{Repository, model::Deployed, problem::GithubProblem},
-    quiet::Busy,
     store::StoreProblem,
+    work::{Failed, Hand, Next, Waker, Worker},
 };
 
 /// How many versions that ran before are asked for.
 const FEW: usize = 3;
 
 /// Looks once, when the bot starts. What GitHub does not tell now is asked for again when somebody wants to know it.
-pub async fn take(desk: Desk, _busy: Busy) {
-    for name in desk.projects.keys() {
-        if let Err(problem) = of_project(&desk, name).await {
-            tracing::warn!(project = name, %problem, "could not see what is deployed");
+pub fn take(desk: &Desk) {
+    let owner = desk.clone();
+    let make = move || FirstLook(owner.clone());
+    drop(desk.keep("the first look at what is deployed", &Waker::default(), desk.quiet.busy(), make));
+}
+
+struct FirstLook(Desk);
+
+impl Worker for FirstLook {
+    async fn turn(&mut self, hand: &Hand) -> Result<Next, Failed> {
+        for name in self.0.projects.keys() {
+            let row = Row::Deployed(name.clone());
+            hand.take(row.clone());
+            if !self.0.store.is_aside(&row)? {
+                of_project(&self.0, name).await?;
+            }
         }
+        Ok(Next::Over)
     }
 }
 

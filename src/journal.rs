@@ -54,7 +54,7 @@ pub fn record(
     }
     matters::own::follow(desk, writing, release, &recorded)?;
     if !release.is_open() {
-        writing.close_release(release.brief.id);
+        writing.close_release(release.brief.id)?;
     }
     Ok(())
 }

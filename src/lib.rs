@@ -21,7 +21,7 @@ pub mod journal;
 pub mod matters;
 pub mod messages;
 pub mod playbooks;
-pub mod quiet;
+
 pub mod runner;
 pub mod steps;
 pub mod store;
@@ -29,3 +29,4 @@ pub mod switches;
 pub mod timekeeper;
 pub mod warden;
 pub mod web;
+pub mod work;

@@ -23,6 +23,9 @@ enum What {
         /// The configuration.
         #[arg(long, default_value = "bot.toml")]
         config: PathBuf,
+        /// Tries again what was set aside because it failed again and again.
+        #[arg(long)]
+        try_again: bool,
     },
     #[cfg(feature = "demo")]
     /// Runs the bot in a local world with both chats on one page: no tokens, no set-up.
@@ -76,13 +79,14 @@ fn main() -> ExitCode {
             "info,octocrab=off,serenity=warn,tracing::span=off"
         }
     });
+    shipmate::work::tell_panics();
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
         Err(problem) => return refuse(&[format!("the runtime does not start: {problem}")]),
     };
     let ended = runtime.block_on(async {
         match arguments.what {
-            What::Run { config } => run(load(&config)?).await,
+            What::Run { config, try_again } => run(load(&config)?, try_again).await,
             #[cfg(feature = "demo")]
             What::Demo { playbook, repo, port, store } => {
                 demo(Wishes { playbook, repository: repo, port, store }).await
@@ -139,8 +143,8 @@ fn simulate(
     Ok(())
 }
 
-async fn run(config: Config) -> Result<(), Vec<String>> {
-    let app = App::start(config).await?;
+async fn run(config: Config, try_again: bool) -> Result<(), Vec<String>> {
+    let app = App::start(config, try_again).await?;
     asked_to_stop(&app).await?;
     tracing::info!("stopping: finishing what is under way");
     app.drain().await.map_err(|problem| vec![problem.to_string()])

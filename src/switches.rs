@@ -3,18 +3,18 @@
 use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
-use tokio::sync::mpsc;
 
 use crate::{
     desk::Desk,
     domain::{
+        aside::Row,
         flag::{Ended, Switch},
         post::{Place, Target},
     },
     flags::{FlagProblem, Flags},
     journal, messages,
-    quiet::Busy,
     store::StoreProblem,
+    work::{Failed, Hand, Next, Worker},
 };
 
 /// The first pause after something that may pass; it doubles up to the longest.
@@ -26,40 +26,49 @@ const PATIENCE: TimeDelta = TimeDelta::minutes(15);
 
 /// Switches what was asked for, one after the other, until the bot ends. Switching is the same done twice, so what was
 /// under way when the process ended is simply done.
-pub async fn keep(desk: Desk, mut wakes: mpsc::UnboundedReceiver<Busy>, busy: Busy) {
-    let Some(flags) = &desk.flags else { return };
-    // Their names are suggested; without them people write them out.
-    if let Err(problem) = flags.list().await {
-        tracing::warn!(%problem, "the feature flags could not be read");
-    }
-    let (mut busy, mut pause) = (Some(busy), PAUSE);
-    while let Some(mine) = busy.take() {
-        busy = match switch_all(&desk, flags).await {
-            Ok(true) => {
-                pause = PAUSE;
-                drop(mine);
-                wakes.recv().await
+pub fn keep(desk: &Desk) {
+    let owner = desk.clone();
+    let make = move || Switcher { desk: owner.clone(), pause: PAUSE, listed: false };
+    drop(desk.keep("the switching of feature flags", &desk.switches, desk.quiet.busy(), make));
+}
+
+struct Switcher {
+    desk: Desk,
+    pause: TimeDelta,
+    /// Whether the names of the flags were read; they are suggested.
+    listed: bool,
+}
+
+impl Worker for Switcher {
+    async fn turn(&mut self, hand: &Hand) -> Result<Next, Failed> {
+        let Some(flags) = &self.desk.flags else { return Ok(Next::Over) };
+        if !self.listed {
+            self.listed = true;
+            // Without the names people write them out.
+            if let Err(problem) = flags.list().await {
+                tracing::warn!(%problem, "the feature flags could not be read");
             }
-            Ok(false) => {
-                let until = desk.clock.now() + pause;
-                pause = (pause * 2).min(LONGEST_PAUSE);
-                tokio::select! {
-                    more = wakes.recv() => more,
-                    again = desk.clock.rest(mine, until, || desk.quiet.busy()) => Some(again),
-                }
-            }
-            Err(StoreProblem::Closed) => return,
-            Err(problem) => {
-                tracing::error!(%problem, "feature flags are not switched any more until the next start");
-                return;
-            }
-        };
+        }
+        if switch_all(&self.desk, flags, hand).await? {
+            self.pause = PAUSE;
+            return Ok(Next::Woken);
+        }
+        let again = self.desk.clock.now() + self.pause;
+        self.pause = (self.pause * 2).min(LONGEST_PAUSE);
+        Ok(Next::At(again))
     }
 }
 
 /// Does what has been asked for and has not ended; whether all of it has now, and nothing is to be tried again.
-async fn switch_all(desk: &Desk, flags: &Flags) -> Result<bool, StoreProblem> {
-    while let Some(next) = desk.store.switches()?.into_iter().find(|one| one.ended.is_none()) {
+async fn switch_all(desk: &Desk, flags: &Flags, hand: &Hand) -> Result<bool, StoreProblem> {
+    for number in desk.store.switch_numbers()? {
+        let row = Row::Switch(number);
+        hand.take(row.clone());
+        let waits = |switch: &Switch| switch.ended.is_none();
+        if desk.store.is_aside(&row)? {
+            continue;
+        }
+        let Some(next) = desk.store.switch(number)?.filter(waits) else { continue };
         let done = flags.set(&next.flag, next.after).await;
         let at = desk.clock.now();
         let ended = match done {
@@ -71,7 +80,7 @@ async fn switch_all(desk: &Desk, flags: &Flags) -> Result<bool, StoreProblem> {
             Err(problem) => Ended::Failed { at, problem: problem.to_string() },
         };
         let teller = desk.clone();
-        let written = desk.write(move |writing| {
+        let written = desk.write::<_, StoreProblem>(move |writing| {
             let switch = Switch { ended: Some(ended), ..next };
             writing.put_switch(&switch)?;
             let message = messages::flag::ended(&switch);

@@ -5,11 +5,11 @@ mod matters;
 
 use std::{
     collections::HashSet,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use chrono::Duration;
-use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 
 use super::{
     discord::{self, Discord},
@@ -19,16 +19,17 @@ use super::{
 use crate::{
     desk::Desk,
     domain::{
+        aside::Row,
         message::{Message, Tone},
         post::{Place, Post, ReplyTo, Target},
         release::{Release, ReleaseId},
     },
     messages,
-    quiet::Busy,
     store::{
         StoreProblem,
-        outbox::{CardRow, Waiting},
+        outbox::{CardRow, Waiting, hex},
     },
+    work::{Failed, Hand, Next, Waker, Worker},
 };
 
 /// How often a post that a platform refuses is tried before it is given up.
@@ -44,7 +45,7 @@ pub struct Chats {
 }
 
 impl Chats {
-    fn discord(&self) -> Result<&Discord, ChatProblem> {
+    fn discord(&self) -> Result<Arc<Discord>, ChatProblem> {
         self.discord.as_ref().ok_or_else(|| not_configured("Discord"))?.get()
     }
 
@@ -61,73 +62,82 @@ struct Delivery {
 }
 
 /// Delivers for as long as the bot lives: now what is left from before, then at each wake-up.
-pub async fn deliver(desk: Desk, chats: Chats, mut wakes: mpsc::UnboundedReceiver<Busy>) {
-    let delivery = Delivery { desk, chats, at_work: Arc::default() };
-    let mut busy = Some(delivery.desk.saying.busy());
-    loop {
-        match delivery.desk.store.queues() {
-            Ok(queues) => queues.into_iter().for_each(|queue| delivery.work_on(queue)),
-            Err(problem) => tracing::error!(%problem, "the outbox cannot be read"),
+pub fn deliver(desk: &Desk, chats: Chats) -> JoinHandle<()> {
+    let delivery = Delivery { desk: desk.clone(), chats, at_work: Arc::default() };
+    let make = move || Outbox(delivery.clone());
+    desk.keep_in(&desk.saying, "the outbox", &desk.outbox, desk.saying.busy(), make)
+}
+
+/// Sees to it that every queue in which something waits is worked on. There are as many as places and people who are
+/// answered; what waits in them is in the store.
+struct Outbox(Delivery);
+
+impl Worker for Outbox {
+    async fn turn(&mut self, _: &Hand) -> Result<Next, Failed> {
+        self.0.desk.store.queues()?.into_iter().for_each(|queue| self.0.work_on(queue));
+        Ok(Next::Woken)
+    }
+}
+
+/// Empties one queue of the outbox.
+struct Queue {
+    delivery: Delivery,
+    name: String,
+    /// How often its first row was tried.
+    tries: u32,
+}
+
+impl Worker for Queue {
+    async fn turn(&mut self, hand: &Hand) -> Result<Next, Failed> {
+        let desk = &self.delivery.desk;
+        let Some(key) = self.delivery.first(&self.name)? else { return Ok(Next::Over) };
+        hand.take(Row::Post(hex(&key)));
+        let Some(row) = desk.store.waiting(&key)? else { return Ok(Next::Now) };
+        let problem = self.delivery.say(&row).await?.err();
+        let pause = problem.as_ref().and_then(|problem| pause(problem, self.tries, &row));
+        let queue = &self.name;
+        if let (Some(problem), Some(pause)) = (&problem, pause) {
+            tracing::warn!(queue, %problem, seconds = pause.num_seconds(), "not delivered yet");
+            self.tries += 1;
+            return Ok(Next::At(desk.clock.now() + pause));
         }
-        drop(busy.take());
-        match wakes.recv().await {
-            Some(more) => busy = Some(more),
-            None => return,
+        if let Some(problem) = problem {
+            tracing::error!(queue, %problem, "a message is given up");
         }
-        while let Ok(more) = wakes.try_recv() {
-            busy = Some(more);
-        }
+        self.tries = 0;
+        desk.store.write::<_, StoreProblem>(move |writing| writing.delivered(&key, &row)).await?;
+        Ok(Next::Now)
     }
 }
 
 impl Delivery {
     /// Starts a worker for a queue, unless one is at work; that one takes what has come meanwhile.
     fn work_on(&self, queue: String) {
-        let mut at_work = self.at_work.lock().unwrap_or_else(PoisonError::into_inner);
-        if !at_work.insert(queue.clone()) {
+        if !self.at_work().insert(queue.clone()) {
             return;
         }
-        let delivery = self.clone();
-        let busy = self.desk.saying.busy();
-        tokio::spawn(async move {
-            if let Err(problem) = delivery.empty(&queue, busy).await {
-                tracing::error!(queue, %problem, "a queue of the outbox is not delivered any more until the next start");
-            }
-        });
-    }
-
-    async fn empty(&self, queue: &str, busy: Busy) -> Result<(), StoreProblem> {
-        let (mut busy, mut tries) = (busy, 0);
-        loop {
-            let Some((key, row)) = self.first(queue)? else { return Ok(()) };
-            let problem = self.say(&row).await?.err();
-            let pause = problem.as_ref().and_then(|problem| pause(problem, tries, &row));
-            match (problem, pause) {
-                (Some(problem), Some(pause)) => {
-                    tracing::warn!(queue, %problem, seconds = pause.num_seconds(), "not delivered yet");
-                    tries += 1;
-                    let until = self.desk.clock.now() + pause;
-                    busy = self.desk.clock.rest(busy, until, || self.desk.saying.busy()).await;
-                }
-                (problem, _) => {
-                    if let Some(problem) = problem {
-                        tracing::error!(queue, %problem, "a message is given up");
-                    }
-                    tries = 0;
-                    self.desk.store.write(move |writing| writing.delivered(&key, &row)).await?;
-                }
-            }
-        }
+        let (delivery, saying) = (self.clone(), &self.desk.saying);
+        let make = {
+            let queue = queue.clone();
+            move || Queue { delivery: delivery.clone(), name: queue.clone(), tries: 0 }
+        };
+        // What comes meanwhile is found in the store: nobody has to wake it.
+        let never = Waker::default();
+        drop(self.desk.keep_in(saying, format!("the outbox's queue {queue}"), &never, saying.busy(), make));
     }
 
     /// The first row of a queue; when there is none, the worker is gone in the same breath, so that nothing is missed.
-    fn first(&self, queue: &str) -> Result<Option<(Vec<u8>, Waiting)>, StoreProblem> {
-        let mut at_work = self.at_work.lock().unwrap_or_else(PoisonError::into_inner);
+    fn first(&self, queue: &str) -> Result<Option<Vec<u8>>, StoreProblem> {
+        let mut at_work = self.at_work();
         let first = self.desk.store.first_waiting(queue)?;
         if first.is_none() {
             at_work.remove(queue);
         }
         Ok(first)
+    }
+
+    fn at_work(&self) -> MutexGuard<'_, HashSet<String>> {
+        self.at_work.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn say(&self, row: &Waiting) -> Result<Result<(), ChatProblem>, StoreProblem> {

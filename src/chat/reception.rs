@@ -1,21 +1,19 @@
 //! Where both chats bring what they hear: stored first, then handled in the order in which each person spoke.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
-};
+mod queues;
 
 use commands::Invocation;
-use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 
+use self::queues::{Queues, number};
 use super::{heard::Heard, rights::with_rights, telegram::Admins};
 use crate::{
     desk::Desk,
-    domain::{here::Within, people::Speaker, post::Place},
+    domain::{aside::Row, here::Within, people::Speaker, post::Place},
     handlers,
-    quiet::Busy,
     runner::Runner,
     store::{StoreProblem, Writing},
+    work::{Busy, Failed, Hand, Next, Quiet, Waker, Worker},
 };
 
 /// One suggestion for an argument.
@@ -34,23 +32,21 @@ pub struct Reception {
     runner: Runner,
     admins: Option<Admins>,
     /// One queue a person: what they say is handled in order, and nobody waits for somebody else.
-    queues: Arc<Mutex<HashMap<String, mpsc::UnboundedSender<Job>>>>,
+    queues: Queues,
 }
-
-type Job = (Vec<u8>, Heard, Busy);
 
 /// What was heard and stored, and is handled once this is dropped: after the platform has been told that it arrived, so
 /// that no answer overtakes the acknowledgement.
 #[must_use]
 pub struct Ticket {
     reception: Reception,
-    job: Option<Job>,
+    job: Option<(Vec<u8>, String, Busy)>,
 }
 
 impl Drop for Ticket {
     fn drop(&mut self) {
-        if let Some((key, heard, busy)) = self.job.take() {
-            self.reception.hand_on(key, heard, busy);
+        if let Some((key, speaker, busy)) = self.job.take() {
+            self.reception.hand_on(key, speaker, busy);
         }
     }
 }
@@ -58,7 +54,7 @@ impl Drop for Ticket {
 impl Reception {
     /// A reception that hands on to the handlers, and asks `admins` for what only Telegram knows.
     pub fn new(desk: Desk, runner: Runner, admins: Option<Admins>) -> Self {
-        Self { desk, runner, admins, queues: Arc::default() }
+        Self { desk, runner, admins, queues: Queues::default() }
     }
 
     /// Whether the bot is at home where somebody speaks. Elsewhere it suggests nothing and asks for nothing.
@@ -73,21 +69,23 @@ impl Reception {
     /// That it could not be stored: tell the person to try again.
     pub async fn heard(&self, heard: Heard) -> Result<Ticket, String> {
         let busy = self.desk.quiet.busy();
-        let stored = heard.clone();
+        let (stored, speaker, queues) = (heard.clone(), queues::speaker(&heard), self.queues.clone());
         let home = self.is_home(&heard.speaker, heard.place, heard.within);
         let known = self.desk.people.find(&heard.speaker.account).filter(|_| home).map(|person| person.name.clone());
         let take_in = move |writing: &mut Writing| {
             if let Some(name) = &known {
                 writing.spoke(name, stored.place.chat())?;
             }
-            writing.take_in(&stored.id, &stored)
+            let key = writing.take_in(&stored.id, &stored)?;
+            key.iter().for_each(|key| queues.hold(key));
+            Ok(key)
         };
         let key = self.desk.store.write(take_in).await;
         let key = key.map_err(|problem: StoreProblem| {
             tracing::error!(%problem, "what somebody said could not be stored");
             "I could not write that down, so nothing was done. Please try again in a moment.".to_owned()
         })?;
-        Ok(Ticket { reception: self.clone(), job: key.map(|key| (key, heard, busy)) })
+        Ok(Ticket { reception: self.clone(), job: key.map(|key| (key, speaker, busy)) })
     }
 
     /// Handles what was stored before the process last ended.
@@ -95,10 +93,18 @@ impl Reception {
     /// # Errors
     /// When the store cannot be read.
     pub fn resume(&self) -> Result<(), StoreProblem> {
-        for (key, heard) in self.desk.store.inbox()? {
-            self.hand_on(key, heard, self.desk.quiet.busy());
+        for key in self.desk.store.inbox()? {
+            let speaker = queues::speaker_of(&self.desk.store, &key)?;
+            self.hand_on(key, speaker, self.desk.quiet.busy());
         }
         Ok(())
+    }
+
+    /// Starts what listens to a platform, under supervision.
+    pub fn keep<W: Worker + 'static>(&self, name: &str, make: impl FnMut() -> W + Send + 'static) -> JoinHandle<()> {
+        // Listening is no work of its own: it is over with the bot only.
+        let own = Quiet::default();
+        self.desk.keep_in(&own, name, &Waker::default(), own.busy(), make)
     }
 
     /// Suggests values for the argument that somebody is typing. Reads only; quick.
@@ -123,24 +129,37 @@ impl Reception {
         choices.into_iter().take(25).map(|(label, value)| Suggestion { label, value }).collect()
     }
 
-    fn hand_on(&self, key: Vec<u8>, heard: Heard, busy: Busy) {
-        let speaker = format!("{:?}", heard.speaker.account);
-        let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
-        let queue = queues.entry(speaker).or_insert_with(|| self.new_queue());
-        // The queue's task lives as long as the bot.
-        let _ = queue.send((key, heard, busy));
+    /// Puts a row into its speaker's queue, and starts that if nobody works on it.
+    fn hand_on(&self, key: Vec<u8>, speaker: String, busy: Busy) {
+        if self.queues.put(key, &speaker) {
+            return;
+        }
+        let (reception, name) = (self.clone(), format!("what {speaker} says"));
+        let make = move || Listener { reception: reception.clone(), speaker: speaker.clone() };
+        // What comes meanwhile is found in the queue: nobody has to wake it.
+        drop(self.desk.keep(name, &Waker::default(), busy, make));
     }
+}
 
-    fn new_queue(&self) -> mpsc::UnboundedSender<Job> {
-        let (sender, mut jobs) = mpsc::unbounded_channel::<Job>();
-        let (desk, runner, admins) = (self.desk.clone(), self.runner.clone(), self.admins.clone());
-        tokio::spawn(async move {
-            while let Some((key, heard, busy)) = jobs.recv().await {
-                let heard = with_rights(&desk, admins.as_ref(), heard).await;
-                handlers::handle(&desk, &runner, &key, &heard).await;
-                drop(busy);
-            }
-        });
-        sender
+/// Handles what one person says, in order.
+struct Listener {
+    reception: Reception,
+    speaker: String,
+}
+
+impl Worker for Listener {
+    async fn turn(&mut self, hand: &Hand) -> Result<Next, Failed> {
+        let Reception { desk, runner, admins, queues } = &self.reception;
+        let Some(key) = queues.first(&self.speaker, &desk.store)? else { return Ok(Next::Over) };
+        let row = Row::Heard(number(&key));
+        hand.take(row.clone());
+        if !desk.store.is_aside(&row)?
+            && let Some(heard) = desk.store.waits::<Heard>(&key)?
+        {
+            let heard = with_rights(desk, admins.as_ref(), heard).await;
+            handlers::handle(desk, runner, &key, &heard).await?;
+        }
+        queues.handled(&self.speaker);
+        Ok(Next::Now)
     }
 }

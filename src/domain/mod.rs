@@ -2,6 +2,7 @@
 
 pub mod agenda;
 pub mod alert;
+pub mod aside;
 pub mod brief;
 pub mod changelog;
 pub mod conflict;

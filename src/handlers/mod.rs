@@ -83,7 +83,10 @@ pub struct Asked<'a> {
 }
 
 /// Handles what waits in the inbox under `key`: decides, and posts the reply in the same write.
-pub async fn handle(desk: &Desk, runner: &Runner, key: &[u8], heard: &Heard) {
+///
+/// # Errors
+/// When the reply could not be stored.
+pub async fn handle(desk: &Desk, runner: &Runner, key: &[u8], heard: &Heard) -> Result<(), StoreProblem> {
     if let Some((message, reply)) = elsewhere::answer(desk, heard) {
         return answered(desk, key, heard, message, reply).await;
     }
@@ -96,7 +99,7 @@ pub async fn handle(desk: &Desk, runner: &Runner, key: &[u8], heard: &Heard) {
         }
     };
     let message = match answer {
-        Ok(None) => return,
+        Ok(None) => return Ok(()),
         Ok(Some(message)) => message,
         Err(Refusal::Refused(sentence)) => refusal::refused(&sentence),
         Err(Refusal::Answered(message)) => *message,
@@ -105,7 +108,7 @@ pub async fn handle(desk: &Desk, runner: &Runner, key: &[u8], heard: &Heard) {
             refusal::broken()
         }
     };
-    answered(desk, key, heard, message, reply_key(heard)).await;
+    answered(desk, key, heard, message, reply_key(heard)).await
 }
 
 /// Who speaks, with the roles that the platform vouches for only where its word counts.
@@ -116,18 +119,14 @@ fn believed(desk: &Desk, heard: &Heard) -> Speaker {
 }
 
 /// Posts the answer as `reply`, and notes in the same write that this has been handled.
-async fn answered(desk: &Desk, key: &[u8], heard: &Heard, message: Message, reply: String) {
+async fn answered(desk: &Desk, key: &[u8], heard: &Heard, message: Message, reply: String) -> Result<(), StoreProblem> {
     let (key, target) = (key.to_vec(), Target::Reply(heard.reply.clone()));
-    let written: Result<(), StoreProblem> = desk
-        .write(move |writing| {
-            writing.post(Post { key: reply, target, message })?;
-            writing.handled(&key);
-            Ok(())
-        })
-        .await;
-    if let Err(problem) = written {
-        tracing::error!(%problem, "a reply could not be stored");
-    }
+    desk.write(move |writing| {
+        writing.post(Post { key: reply, target, message })?;
+        writing.handled(&key);
+        Ok(())
+    })
+    .await
 }
 
 fn reply(writing: &mut Writing, heard: &Heard, message: Message) -> Result<(), StoreProblem> {

@@ -7,11 +7,13 @@ use crate::{
     begin,
     chat::heard::Heard,
     domain::{
+        aside::Row,
         message::{Block, Message, Tone},
         plan::Step,
         release::{Ending, Release},
     },
     messages::{
+        self,
         card::card,
         notes::{Reading, with_reading},
         releases,
@@ -113,6 +115,10 @@ impl Asked<'_> {
             return Ok(answer);
         }
         let release = self.release(asked.project.as_ref(), asked.version.as_ref())?;
+        // What is set aside waits for nothing.
+        if let Some(aside) = self.desk.store.aside(&Row::Release(release.brief.id))? {
+            return Ok(messages::aside::aside(&aside));
+        }
         let around = self.desk.around(&release)?;
         Ok(releases::why(&release, &around, &self.desk.people, self.desk.clock.now()))
     }

@@ -1,16 +1,17 @@
 //! `/release retry`: try a failed step again.
 
 use chrono::{DateTime, Utc};
-use commands::ReleaseRetry;
+use commands::{ReleaseRef, ReleaseRetry};
 
 use super::{Asked, Refusal, find::fresh};
 use crate::{
     domain::{
+        aside::Row,
         fact::Fact,
         message::{Message, Tone},
         next::{Around, Next, Wait, next},
         plan::Step,
-        release::Release,
+        release::{Brief, Release},
         stories::StoryFact,
         undone::later_in_production,
     },
@@ -19,6 +20,15 @@ use crate::{
 
 impl Asked<'_> {
     pub(super) async fn retry(&self, asked: ReleaseRetry) -> Result<Option<Message>, Refusal> {
+        if let Some(brief) = self.set_aside(&asked)? {
+            return self
+                .decide(move |writing| {
+                    writing.take_up(&Row::Release(brief.id))?;
+                    let trying = format!("Trying again: {} {}", brief.project, brief.tag);
+                    Ok((Message::new(Tone::Working, trying), vec![brief.id]))
+                })
+                .await;
+        }
         let stopped = |release: &Release| {
             let around = self.desk.around(release);
             broken(release).next().is_some()
@@ -59,6 +69,26 @@ impl Asked<'_> {
             Ok((Message::new(Tone::Working, format!("Trying again: {what}")), vec![id]))
         })
         .await
+    }
+}
+
+impl Asked<'_> {
+    /// The release that is meant, if it was set aside and can be read.
+    fn set_aside(&self, asked: &ReleaseRetry) -> Result<Option<Brief>, Refusal> {
+        let store = &self.desk.store;
+        for aside in store.all_aside()?.into_iter().filter(|aside| !aside.unreadable) {
+            let Row::Release(id) = aside.row else { continue };
+            let Some(brief) = store.brief(id)? else { continue };
+            let meant = match &asked.version {
+                Some(ReleaseRef::Number(number)) => *number == id.0,
+                Some(ReleaseRef::Version(version)) => brief.version.to_string() == *version,
+                None => true,
+            };
+            if meant && asked.project.as_ref().is_none_or(|project| brief.project == project.as_str()) {
+                return Ok(Some(brief));
+            }
+        }
+        Ok(None)
     }
 }
 

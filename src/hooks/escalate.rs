@@ -2,68 +2,59 @@
 //! matter itself, so that a restart neither repeats nor forgets it.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use tokio::sync::mpsc;
 
 use super::places::on_call;
 use crate::{
     desk::Desk,
-    domain::matter::Matter,
+    domain::{aside::Row, matter::Matter},
     matters, messages,
-    quiet::Busy,
     store::{StoreProblem, Writing},
+    work::{Failed, Hand, Next, Worker},
 };
 
-/// Calls whoever is due, for as long as the bot lives. `steps` are the times, counted from the beginning, and the roles.
-pub(super) async fn keep(
+/// Calls whoever is due, for as long as the bot lives, at these times, counted from the beginning, and those of these roles.
+pub(super) fn keep(desk: &Desk, times: &[TimeDelta], roles: &[String]) {
+    let (owner, times, roles) = (desk.clone(), times.to_vec(), roles.to_vec());
+    let make = move || Caller { desk: owner.clone(), times: times.clone(), roles: roles.clone() };
+    drop(desk.keep("the calling of others to incidents", &desk.matters[1], desk.quiet.busy(), make));
+}
+
+struct Caller {
     desk: Desk,
-    steps: (Vec<TimeDelta>, Vec<String>),
-    mut wakes: mpsc::UnboundedReceiver<Busy>,
-    busy: Busy,
-) {
-    let (times, roles) = steps;
-    let mut busy = Some(busy);
-    loop {
-        let next = match call(&desk, &times, &roles).await {
-            Ok(next) => next,
-            // The bot is stopping; the next start goes on.
-            Err(StoreProblem::Closed) => return,
-            Err(problem) => {
-                tracing::error!(%problem, "nobody is called to what nobody looks at until the next start");
-                return;
-            }
-        };
-        let idle = busy.take().unwrap_or_else(|| desk.quiet.busy());
-        let woken = match next {
-            Some(next) => tokio::select! {
-                woken = wakes.recv() => woken,
-                again = desk.clock.rest(idle, next, || desk.quiet.busy()) => Some(again),
-            },
-            None => {
-                drop(idle);
-                wakes.recv().await
-            }
-        };
-        let Some(woken) = woken else { return };
-        busy = Some(woken);
-        while let Ok(more) = wakes.try_recv() {
-            busy = Some(more);
-        }
+    times: Vec<TimeDelta>,
+    roles: Vec<String>,
+}
+
+impl Worker for Caller {
+    async fn turn(&mut self, hand: &Hand) -> Result<Next, Failed> {
+        let next = call(&self.desk, &self.times, &self.roles, hand).await?;
+        Ok(next.map_or(Next::Woken, Next::At))
     }
 }
 
 /// Calls whoever is due now; when somebody is next.
-async fn call(desk: &Desk, times: &[TimeDelta], roles: &[String]) -> Result<Option<DateTime<Utc>>, StoreProblem> {
+async fn call(
+    desk: &Desk,
+    times: &[TimeDelta],
+    roles: &[String],
+    hand: &Hand,
+) -> Result<Option<DateTime<Utc>>, StoreProblem> {
     if times.is_empty() {
         return Ok(None);
     }
     let mut next = None;
-    for matter in desk.store.waiting_matters()? {
-        let Some(due) = due(&matter, times) else { continue };
+    for number in desk.store.waiting_matters()? {
+        let row = Row::Calls(number);
+        hand.take(row.clone());
+        if desk.store.is_aside(&row)? {
+            continue;
+        }
+        let Some(due) = desk.store.matter(number)?.and_then(|matter| due(&matter, times)) else { continue };
         if due > desk.clock.now() {
             next = Some(next.map_or(due, |next: DateTime<Utc>| next.min(due)));
             continue;
         }
-        let (teller, times, roles, number) = (desk.clone(), times.to_vec(), roles.to_vec(), matter.number);
+        let (teller, times, roles) = (desk.clone(), times.to_vec(), roles.to_vec());
         let write = move |writing: &mut Writing| match writing.matter(number)? {
             Some(matter) => step(&teller, writing, matter, &times, &roles),
             None => Ok(None),

@@ -19,13 +19,11 @@ mod unread;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use tokio::sync::mpsc;
 
 use crate::{
     config::Config,
     desk::Desk,
     domain::{alert::Group, good::Merged, report::Deploy},
-    quiet::Busy,
     runner::Runner,
     store::{StoreProblem, Writing},
 };
@@ -87,17 +85,11 @@ pub enum Taken {
 
 impl Intake {
     /// An intake, with the tasks that look after matters; the desk wakes them.
-    pub fn start(
-        desk: &Desk,
-        runner: &Runner,
-        config: &Config,
-        [suspects_wakes, escalate_wakes]: [mpsc::UnboundedReceiver<Busy>; 2],
-    ) -> Self {
+    pub fn start(desk: &Desk, runner: &Runner, config: &Config) -> Self {
         let rules = Rules::of(config);
-        let steps = (rules.escalate.clone(), rules.escalate_roles.clone());
+        suspects::keep(desk);
+        escalate::keep(desk, &rules.escalate, &rules.escalate_roles);
         let inner = Inner { desk: desk.clone(), runner: runner.clone(), rules, github: Pace::default() };
-        tokio::spawn(suspects::keep(desk.clone(), suspects_wakes, desk.quiet.busy()));
-        tokio::spawn(escalate::keep(desk.clone(), steps, escalate_wakes, desk.quiet.busy()));
         Self(Arc::new(inner))
     }
 

@@ -2,7 +2,6 @@
 //! in between forgets nothing; the message that tells the failure is edited once the answer is there.
 
 use chrono::Duration;
-use tokio::sync::mpsc;
 
 use super::{
     direct::direct,
@@ -11,6 +10,7 @@ use super::{
 use crate::{
     desk::Desk,
     domain::{
+        aside::Row,
         good::Merged,
         matter::{About, Matter, Range, Suspect, Suspects},
         plan::Step,
@@ -22,8 +22,8 @@ use crate::{
         model::{CommitLine, Comparison},
         problem::{GithubProblem, GithubResult},
     },
-    quiet::Busy,
     store::StoreProblem,
+    work::{Failed, Hand, Next, Worker},
 };
 
 /// How many pull requests are looked up one by one.
@@ -32,54 +32,47 @@ const LOOKED_UP: usize = 10;
 const LONGEST_PAUSE: i64 = 15 * 60;
 
 /// Looks up whatever is sought, for as long as the bot lives.
-pub(super) async fn keep(desk: Desk, mut wakes: mpsc::UnboundedReceiver<Busy>, busy: Busy) {
-    let (mut busy, mut tries) = (busy, 0_u32);
-    loop {
-        let pause = match look(&desk).await {
-            Ok(true) => None,
-            Ok(false) => Some(Duration::seconds((5 << tries.min(10)).min(LONGEST_PAUSE))),
-            // The bot is stopping; the next start goes on.
-            Err(StoreProblem::Closed) => return,
-            Err(problem) => {
-                tracing::error!(%problem, "suspects are not looked up any more until the next start");
-                return;
-            }
-        };
-        tries = if pause.is_some() { tries + 1 } else { 0 };
-        let woken = match pause {
-            None => {
-                drop(busy);
-                wakes.recv().await
-            }
-            Some(pause) => {
-                let until = desk.clock.now() + pause;
-                tokio::select! {
-                    woken = wakes.recv() => woken,
-                    again = desk.clock.rest(busy, until, || desk.quiet.busy()) => Some(again),
-                }
-            }
-        };
-        let Some(woken) = woken else { return };
-        busy = woken;
-        while let Ok(more) = wakes.try_recv() {
-            busy = more;
+pub(super) fn keep(desk: &Desk) {
+    let owner = desk.clone();
+    let make = move || Seeker { desk: owner.clone(), tries: 0 };
+    drop(desk.keep("the search for suspects", &desk.matters[0], desk.quiet.busy(), make));
+}
+
+struct Seeker {
+    desk: Desk,
+    tries: u32,
+}
+
+impl Worker for Seeker {
+    async fn turn(&mut self, hand: &Hand) -> Result<Next, Failed> {
+        if look(&self.desk, hand).await? {
+            self.tries = 0;
+            return Ok(Next::Woken);
         }
+        let pause = Duration::seconds((5 << self.tries.min(10)).min(LONGEST_PAUSE));
+        self.tries += 1;
+        Ok(Next::At(self.desk.clock.now() + pause))
     }
 }
 
 /// Looks once for everything that is sought; whether nothing is left.
-async fn look(desk: &Desk) -> Result<bool, StoreProblem> {
+async fn look(desk: &Desk, hand: &Hand) -> Result<bool, StoreProblem> {
     let mut done = true;
-    for matter in desk.store.sought_matters()? {
+    for number in desk.store.sought_matters()? {
+        let row = Row::Suspects(number);
+        hand.take(row.clone());
+        if desk.store.is_aside(&row)? {
+            continue;
+        }
+        let Some(matter) = desk.store.matter(number)? else { continue };
         let found = match suspects(desk, &matter).await? {
             Ok(found) => found,
             Err(problem) => {
-                tracing::warn!(matter = matter.number, %problem, "what changed could not be looked up yet");
+                tracing::warn!(matter = number, %problem, "what changed could not be looked up yet");
                 done = false;
                 continue;
             }
         };
-        let number = matter.number;
         let write = move |writing: &mut crate::store::Writing| {
             let Some(mut matter) = writing.matter(number)? else { return Ok(()) };
             if matter.suspects == Suspects::Sought {

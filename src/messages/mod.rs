@@ -1,6 +1,7 @@
 //! Everything the bot says: one pure function each, giving a `Message`.
 
 pub mod announce;
+pub mod aside;
 pub mod board;
 pub mod calendar;
 pub mod card;

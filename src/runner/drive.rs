@@ -1,12 +1,12 @@
 //! The loop that drives one release from its first step to its last.
 
 use chrono::{DateTime, Duration, Utc};
-use tokio::sync::mpsc;
 
-use super::pick;
+use super::{Runner, pick};
 use crate::{
     desk::Desk,
     domain::{
+        aside::Row,
         conflict::Conflict,
         fact::{Fact, Made, Missing},
         freeze::Freeze,
@@ -16,75 +16,82 @@ use crate::{
         release::{Release, ReleaseId},
     },
     environments, freezes, journal,
-    quiet::Busy,
     steps::{self, Scene, Sight, Trouble},
     store::{StoreProblem, Writing},
+    work::{Failed, Hand, Next as Then, Waker, Worker},
 };
 
 /// The longest pause between two tries.
 const LONGEST_PAUSE: Duration = Duration::minutes(15);
 
-/// Drives a release until it is over. Each wake-up makes it look again; `wakes` ends with the bot.
-pub(super) async fn drive(
-    desk: &Desk,
+/// Drives a release until it is over. Each wake-up makes it look again.
+pub(super) struct Driver {
+    runner: Runner,
     id: ReleaseId,
-    mut wakes: mpsc::UnboundedReceiver<Busy>,
-) -> Result<(), StoreProblem> {
-    let mut busy = wakes.recv().await;
-    let mut shown = vec![];
-    while let Some(release) = desk.store.release(id)? {
+    waker: Waker,
+    /// What it waited for when the cards were brought up to date last.
+    shown: Vec<(usize, Wait)>,
+}
+
+impl Driver {
+    pub fn new(runner: Runner, id: ReleaseId, waker: Waker) -> Self {
+        Self { runner, id, waker, shown: vec![] }
+    }
+
+    /// There is nothing to drive any more.
+    fn over(&self) -> Then {
+        if self.runner.end(self.id, &self.waker) { Then::Over } else { Then::Now }
+    }
+}
+
+impl Worker for Driver {
+    async fn turn(&mut self, hand: &Hand) -> Result<Then, Failed> {
+        let (desk, id, row) = (self.runner.desk.clone(), self.id, Row::Release(self.id));
+        if desk.store.is_aside(&row)? {
+            return Ok(self.over());
+        }
+        hand.take(row);
+        let Some(release) = desk.store.release(id)? else { return Ok(self.over()) };
         let now = desk.clock.now();
         let around = desk.around(&release)?;
         if let Some(nudge) = nudge::due(&release, &around, now) {
-            record(desk, id, nudge).await?;
-            continue;
+            record(&desk, id, nudge).await?;
+            return Ok(Then::Now);
         }
         match next(&release, &around, now) {
-            Next::Finished(_) if !release.is_open() => return Ok(()),
-            Next::Finished(_) => record(desk, id, Fact::Finished).await?,
-            Next::Run(step) => run(desk, &release, &around, step).await?,
+            Next::Finished(_) if !release.is_open() => {
+                // The end of one release may let others of its project go on.
+                self.runner.wake_others(id)?;
+                return Ok(self.over());
+            }
+            Next::Finished(_) => record(&desk, id, Fact::Finished).await?,
+            Next::Run(step) => run(&desk, &release, &around, step).await?,
             Next::Wait(waits) => {
-                if look_around(desk, &release, &around, &waits).await? || ask(desk, &release, &waits).await? {
-                    continue;
+                if look_around(&desk, &release, &around, &waits).await? || ask(&desk, &release, &waits).await? {
+                    return Ok(Then::Now);
                 }
                 // A freeze or a hotfix changes what is waited for without any fact of this release.
-                if shown != waits {
-                    shown.clone_from(&waits);
+                if self.shown != waits {
                     let (writer, brief) = (desk.clone(), release.brief.clone());
-                    desk.write(move |writing| journal::refresh_cards(&writer, writing, &brief)).await?;
+                    desk.write::<_, StoreProblem>(move |writing| journal::refresh_cards(&writer, writing, &brief))
+                        .await?;
+                    self.shown.clone_from(&waits);
                 }
-                let idle = busy.take().unwrap_or_else(|| desk.quiet.busy());
-                busy = pause(desk, idle, &release, &waits, now, &mut wakes).await;
-                if busy.is_none() {
-                    return Ok(());
-                }
-                while let Ok(more) = wakes.try_recv() {
-                    busy = Some(more);
-                }
+                return Ok(Then::At(until(&desk, &release, &waits, now)));
             }
         }
+        Ok(Then::Now)
     }
-    Ok(())
 }
 
-/// Waits for a wake-up, for the next time that matters, or for the next slow poll. Nothing once the bot ends.
-async fn pause(
-    desk: &Desk,
-    busy: Busy,
-    release: &Release,
-    waits: &[(usize, Wait)],
-    now: DateTime<Utc>,
-    wakes: &mut mpsc::UnboundedReceiver<Busy>,
-) -> Option<Busy> {
+/// The next time that matters, or the next slow poll.
+fn until(desk: &Desk, release: &Release, waits: &[(usize, Wait)], now: DateTime<Utc>) -> DateTime<Utc> {
     let times = waits.iter().filter_map(|(_, wait)| match wait {
         Wait::Retry { at, .. } | Wait::Until { at, .. } => Some(*at),
         _ => None,
     });
-    let until = times.chain(nudge::next_at(release, now)).chain([now + desk.poll]).min().unwrap_or(now + desk.poll);
-    tokio::select! {
-        busy = wakes.recv() => busy,
-        busy = desk.clock.rest(busy, until, || desk.quiet.busy()) => Some(busy),
-    }
+    let poll = now + desk.poll;
+    times.chain(nudge::next_at(release, now)).fold(poll, |first, at| first.min(at))
 }
 
 /// Runs a step: on disk before the request leaves, on disk after.
@@ -302,8 +309,7 @@ pub(super) async fn record(desk: &Desk, id: ReleaseId, fact: Fact) -> Result<(),
     written.await?;
     // Until its number is known, a pull request of the bot is not told from others.
     if opened {
-        // The receiver lives as long as the bot.
-        let _ = desk.freezes.send(desk.quiet.busy());
+        desk.freezes.wake(desk.quiet.busy());
     }
     Ok(())
 }

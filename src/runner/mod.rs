@@ -5,18 +5,17 @@ mod pick;
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use tokio::sync::mpsc;
+use self::drive::Driver;
+use crate::{desk::Desk, domain::release::ReleaseId, store::StoreProblem, work::Waker};
 
-use crate::{desk::Desk, domain::release::ReleaseId, quiet::Busy, store::StoreProblem};
-
-/// Drives releases, one task each. Cloning gives another handle.
+/// Drives releases, one task each: as many as are open. Cloning gives another handle.
 #[derive(Clone)]
 pub struct Runner {
     desk: Desk,
-    drivers: Arc<Mutex<HashMap<ReleaseId, mpsc::UnboundedSender<Busy>>>>,
+    drivers: Arc<Mutex<HashMap<ReleaseId, Waker>>>,
 }
 
 impl Runner {
@@ -64,32 +63,31 @@ impl Runner {
     /// Wakes one release: it looks at what it waits for.
     pub fn wake(&self, id: ReleaseId) {
         let busy = self.desk.quiet.busy();
-        let mut drivers = self.drivers.lock().unwrap_or_else(PoisonError::into_inner);
-        let busy = match drivers.get(&id).map(|driver| driver.send(busy)) {
-            Some(Ok(())) => return,
-            Some(Err(unheard)) => unheard.0,
-            None => self.desk.quiet.busy(),
+        let mut drivers = self.drivers();
+        if let Some(driver) = drivers.get(&id) {
+            return driver.wake(busy);
+        }
+        let (waker, runner) = (Waker::default(), self.clone());
+        drivers.insert(id, waker.clone());
+        let make = {
+            let waker = waker.clone();
+            move || Driver::new(runner.clone(), id, waker.clone())
         };
-        let (waker, wakes) = mpsc::unbounded_channel();
-        // The receiver is in hand, so this cannot fail.
-        let _ = waker.send(busy);
-        drivers.insert(id, waker);
-        let (desk, drivers, runner) = (self.desk.clone(), self.drivers.clone(), self.clone());
-        tokio::spawn(async move {
-            match drive::drive(&desk, id, wakes).await {
-                Ok(()) => {}
-                // The bot is stopping; the next start goes on.
-                Err(StoreProblem::Closed) => return,
-                Err(problem) => {
-                    tracing::error!(release = id.0, %problem, "a release is not driven any more until the next start");
-                }
-            }
-            drivers.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
-            // The end of one release may let others of its project go on.
-            if let Err(problem) = runner.wake_others(id) {
-                tracing::error!(%problem, "other releases could not be woken");
-            }
-        });
+        drop(self.desk.keep(format!("the driver of release {}", id.0), &waker, busy, make));
+    }
+
+    /// Ends a driver, unless it has been woken meanwhile; whether it has ended.
+    fn end(&self, id: ReleaseId, waker: &Waker) -> bool {
+        let mut drivers = self.drivers();
+        let ends = !waker.is_woken();
+        if ends {
+            drivers.remove(&id);
+        }
+        ends
+    }
+
+    fn drivers(&self) -> MutexGuard<'_, HashMap<ReleaseId, Waker>> {
+        self.drivers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn wake_others(&self, id: ReleaseId) -> Result<(), StoreProblem> {

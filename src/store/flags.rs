@@ -1,5 +1,7 @@
 //! Who switched which feature flag.
 
+use std::ops::Bound;
+
 use super::{Rows, Store, StoreProblem, Tree, Writing};
 use crate::domain::flag::Switch;
 
@@ -12,25 +14,44 @@ impl Writing {
         self.put(Tree::Flags, &switch.number.to_be_bytes(), switch)
     }
 
-    /// Every switch, oldest first.
+    /// Every switch that can be read, oldest first.
     ///
     /// # Errors
-    /// When a row cannot be read.
+    /// When the store cannot be read.
     pub fn switches(&self) -> Result<Vec<Switch>, StoreProblem> {
         switches(self)
     }
 }
 
 impl Store {
-    /// Every switch, oldest first.
+    /// The numbers of all switches, oldest first.
     ///
     /// # Errors
-    /// When a row cannot be read.
+    /// When the store cannot be read.
+    pub fn switch_numbers(&self) -> Result<Vec<u64>, StoreProblem> {
+        let keys = self.0.read(|trees| trees.keys(Tree::Flags, Bound::Unbounded, usize::MAX))?;
+        Ok(keys.iter().filter_map(|key| Some(u64::from_be_bytes(*key.first_chunk()?))).collect())
+    }
+
+    /// A switch, by its number.
+    ///
+    /// # Errors
+    /// When the row cannot be read.
+    pub fn switch(&self, number: u64) -> Result<Option<Switch>, StoreProblem> {
+        self.get(Tree::Flags, &number.to_be_bytes())
+    }
+
+    /// Every switch that can be read, oldest first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
     pub fn switches(&self) -> Result<Vec<Switch>, StoreProblem> {
         switches(self)
     }
 }
 
+/// What cannot be read is set aside by whoever switches; nobody else has to fail over it.
 fn switches(rows: &impl Rows) -> Result<Vec<Switch>, StoreProblem> {
-    Ok(rows.scan(Tree::Flags, &[])?.into_iter().map(|(_, switch)| switch).collect())
+    let rows: Vec<(Vec<u8>, serde_json::Value)> = rows.scan(Tree::Flags, &[])?;
+    Ok(rows.into_iter().filter_map(|(_, row)| serde_json::from_value(row).ok()).collect())
 }

@@ -1,5 +1,7 @@
 //! The inbox: what people said and what GitHub delivered, on disk before anybody is told that it arrived.
 
+use std::ops::Bound;
+
 use chrono::{DateTime, Utc};
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -65,11 +67,19 @@ impl Writing {
 }
 
 impl Store {
-    /// Everything that waits to be handled, in the order in which it was heard.
+    /// The keys of everything that waits to be handled, in the order in which it was heard.
     ///
     /// # Errors
-    /// When a row cannot be read.
-    pub fn inbox<T: DeserializeOwned>(&self) -> Result<Vec<(Vec<u8>, T)>, StoreProblem> {
-        self.scan(Tree::Inbox, &[])
+    /// When the store cannot be read.
+    pub fn inbox(&self) -> Result<Vec<Vec<u8>>, StoreProblem> {
+        self.0.read(|trees| trees.keys(Tree::Inbox, Bound::Unbounded, usize::MAX))
+    }
+
+    /// What waits under a key, unless it has been handled.
+    ///
+    /// # Errors
+    /// When the row cannot be read.
+    pub fn waits<T: DeserializeOwned>(&self, key: &[u8]) -> Result<Option<T>, StoreProblem> {
+        self.get(Tree::Inbox, key)
     }
 }

@@ -185,7 +185,7 @@ mod tests {
         assert_eq!(facts(store.release(ID).unwrap()), 1);
         let end = |writing: &mut Writing| {
             append(writing, cancelled())?;
-            writing.close_release(ID);
+            writing.close_release(ID)?;
             append(writing, ticked(0))
         };
         store.write(end).await.unwrap();

@@ -95,19 +95,19 @@ impl Store {
         self.get(Tree::Reports, &key("matter", number))
     }
 
-    /// The matters that wait for somebody to look at them, the oldest first.
+    /// The numbers of the matters that wait for somebody to look at them, the oldest first.
     ///
     /// # Errors
-    /// When a row cannot be read.
-    pub fn waiting_matters(&self) -> Result<Vec<Matter>, StoreProblem> {
+    /// When a mark cannot be read.
+    pub fn waiting_matters(&self) -> Result<Vec<u64>, StoreProblem> {
         self.marked("waiting")
     }
 
-    /// The matters whose suspects are being looked up, the oldest first.
+    /// The numbers of the matters whose suspects are being looked up, the oldest first.
     ///
     /// # Errors
-    /// When a row cannot be read.
-    pub fn sought_matters(&self) -> Result<Vec<Matter>, StoreProblem> {
+    /// When a mark cannot be read.
+    pub fn sought_matters(&self) -> Result<Vec<u64>, StoreProblem> {
         self.marked("sought")
     }
 
@@ -119,12 +119,11 @@ impl Store {
         self.get(Tree::Reports, &spot_key(matter, place, under))
     }
 
-    fn marked(&self, kind: &str) -> Result<Vec<Matter>, StoreProblem> {
+    fn marked(&self, kind: &str) -> Result<Vec<u64>, StoreProblem> {
         let prefix = format!("{kind}/").into_bytes();
         let marks: Vec<(Vec<u8>, Marked)> = self.scan(Tree::Reports, &prefix)?;
         let number = |key: &[u8]| std::str::from_utf8(key.get(prefix.len()..)?).ok()?.parse().ok();
-        let numbers = marks.iter().filter_map(|(key, _)| number(key));
-        numbers.filter_map(|number| self.matter(number).transpose()).collect()
+        Ok(marks.iter().filter_map(|(key, _)| number(key)).collect())
     }
 }
 

@@ -6,6 +6,7 @@
 //! alike, with the sentence that says why. [`Store::broken`] lets the process end in that case.
 
 mod agenda;
+mod aside;
 mod commits;
 mod debts;
 mod environments;

@@ -1,11 +1,12 @@
 //! The outbox: what waits to be said, queue by queue, and the cards that are to be brought up to date.
 
-use std::ops::Bound;
+use std::{collections::BTreeSet, ops::Bound};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Store, StoreProblem, Tree, Writing, format};
+use super::{Store, StoreProblem, Tree, Writing};
 use crate::domain::{
+    aside::Row,
     matter::{Matter, Spot},
     post::{Place, Post, Target},
     release::ReleaseId,
@@ -149,15 +150,29 @@ impl Store {
         Ok(names)
     }
 
-    /// The first row of a queue.
+    /// The key of the first row of a queue that was not set aside.
     ///
     /// # Errors
-    /// When a row cannot be read.
-    pub fn first_waiting(&self, queue: &str) -> Result<Option<(Vec<u8>, Waiting)>, StoreProblem> {
-        let first = self.0.read(|trees| trees.scan_first(Tree::Outbox, &queue_key(queue)))?;
-        let Some((key, bytes)) = first else { return Ok(None) };
-        let row = format::decode(Tree::Outbox, &key, &bytes)?;
-        Ok(Some((key, row)))
+    /// When the store cannot be read.
+    pub fn first_waiting(&self, queue: &str) -> Result<Option<Vec<u8>>, StoreProblem> {
+        let (queue, mut aside) = (queue_key(queue), BTreeSet::new());
+        let all = self.all_aside()?;
+        aside.extend(all.iter().filter_map(|aside| match &aside.row {
+            Row::Post(key) => Some(key.as_str()),
+            _ => None,
+        }));
+        // One more than could have been set aside.
+        let keys = self.0.read(|trees| trees.keys(Tree::Outbox, Bound::Included(queue.clone()), aside.len() + 1))?;
+        let mut own = keys.into_iter().take_while(|key| key.starts_with(&queue));
+        Ok(own.find(|key| !aside.contains(hex(key).as_str())))
+    }
+
+    /// A row of the outbox.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn waiting(&self, key: &[u8]) -> Result<Option<Waiting>, StoreProblem> {
+        self.get(Tree::Outbox, key)
     }
 
     /// Where a release's card stands in a place.
@@ -167,6 +182,11 @@ impl Store {
     pub fn card(&self, place: Place, release: ReleaseId) -> Result<CardRow, StoreProblem> {
         Ok(self.get(Tree::Cards, &card_key(place, release))?.unwrap_or_default())
     }
+}
+
+/// A key as it is written where a row is named.
+pub fn hex(key: &[u8]) -> String {
+    key.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn queue_key(queue: &str) -> Vec<u8> {

@@ -1,7 +1,10 @@
 //! Releases in the store: the brief once, then one row a fact, and a mark for each that is open.
 
-use super::{Rows, Store, StoreProblem, Tree, Writing};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use super::{Rows, Store, StoreProblem, Tree, Writing, aside, problem::said};
 use crate::domain::{
+    aside::Row,
     fact::Recorded,
     release::{Brief, Release, ReleaseId},
 };
@@ -28,9 +31,13 @@ impl Writing {
         self.put(Tree::Facts, &key, fact)
     }
 
-    /// Notes that a release is over.
-    pub fn close_release(&mut self, id: ReleaseId) {
+    /// Notes that a release is over; so is whatever was set aside of it.
+    ///
+    /// # Errors
+    /// When the mark cannot be read.
+    pub fn close_release(&mut self, id: ReleaseId) -> Result<(), StoreProblem> {
         self.remove(Tree::Meta, &open_key(id));
+        self.take_up(&Row::Release(id)).map(drop)
     }
 
     /// Every open release, oldest first.
@@ -43,7 +50,7 @@ impl Writing {
 }
 
 impl Store {
-    /// A release with all its facts.
+    /// A release with all its facts; none while it is set aside because it cannot be read.
     ///
     /// # Errors
     /// When a row cannot be read.
@@ -59,6 +66,22 @@ impl Store {
         read_open(self, |id| self.release(id))
     }
 
+    /// The ids of every open release, oldest first.
+    ///
+    /// # Errors
+    /// When a mark cannot be read.
+    pub fn open_ids(&self) -> Result<Vec<ReleaseId>, StoreProblem> {
+        Ok(self.scan(Tree::Meta, OPEN)?.into_iter().map(|(_, id)| id).collect())
+    }
+
+    /// What a release was to be when it began.
+    ///
+    /// # Errors
+    /// When the row cannot be read.
+    pub fn brief(&self, id: ReleaseId) -> Result<Option<Brief>, StoreProblem> {
+        self.get(Tree::Releases, &key(id))
+    }
+
     /// The newest releases, oldest first.
     ///
     /// # Errors
@@ -71,9 +94,19 @@ impl Store {
 }
 
 pub(super) fn read(id: ReleaseId, rows: &impl Rows) -> Result<Option<Release>, StoreProblem> {
+    if aside::aside(rows, &Row::Release(id))?.is_some_and(|aside| aside.unreadable) {
+        return Ok(None);
+    }
     let Some(brief) = rows.get(Tree::Releases, &key(id))? else { return Ok(None) };
     let facts: Vec<(Vec<u8>, Recorded)> = rows.scan(Tree::Facts, &key(id))?;
-    Ok(Some(Release::new(brief, facts.into_iter().map(|(_, fact)| fact).collect())))
+    let facts = facts.into_iter().map(|(_, fact)| fact).collect();
+    // Facts of which nobody can make sense are like a row that cannot be read.
+    let release = catch_unwind(AssertUnwindSafe(|| Release::new(brief, facts)));
+    release.map(Some).map_err(|panic| StoreProblem::Unreadable {
+        tree: Tree::Facts.name(),
+        key: format!("of release {}", id.0),
+        why: said(panic.as_ref()),
+    })
 }
 
 fn read_open(

@@ -140,10 +140,6 @@ impl Trees {
         self.entries(self.at(tree).iter())
     }
 
-    pub(super) fn scan_first(&self, tree: Tree, prefix: &[u8]) -> Result<Option<(Vec<u8>, IVec)>, StoreProblem> {
-        self.below(tree, prefix).next().transpose()
-    }
-
     pub(super) fn scan_last(&self, tree: Tree, prefix: &[u8], count: usize) -> Result<Entries, StoreProblem> {
         let mut entries = self.below(tree, prefix).rev().take(count).collect::<Result<Entries, _>>()?;
         entries.reverse();

@@ -5,6 +5,7 @@ use chrono::{DateTime, Duration, Utc};
 use super::{
     Timekeeper,
     fire::{Firing, Unfired, name, put, unchanged},
+    row,
 };
 use crate::{
     begin::{self, CannotBegin, Wanted},
@@ -20,10 +21,12 @@ use crate::{
     },
     github::Repository,
     messages::schedule::{self, Lateness},
-    quiet::Busy,
     store::StoreProblem,
+    work::{Failed, Hand, Next, Waker, Worker},
 };
 
+/// The pause after the first try; it doubles up to the longest.
+const PAUSE: Duration = Duration::seconds(5);
 /// The longest pause between two tries.
 const LONGEST_PAUSE: Duration = Duration::minutes(15);
 
@@ -59,23 +62,43 @@ struct Starting<'a> {
     revision: u64,
 }
 
-impl Timekeeper {
-    /// Begins the release that is due, or says why not. Tries again as long as GitHub does not answer.
-    pub(super) async fn begin(&self, index: usize, due: Due, mut busy: Busy) -> Result<Busy, StoreProblem> {
-        let mut pause = Duration::seconds(5);
-        loop {
-            match self.try_to_begin(index, &due).await? {
-                Tried::Begun(id) => {
-                    self.runner.wake(id);
-                    return Ok(busy);
-                }
-                Tried::Over => return Ok(busy),
-                Tried::Later => {}
+/// Begins the release that is due, or says why not. Tries again as long as GitHub does not answer.
+struct Beginning {
+    keeper: Timekeeper,
+    index: usize,
+    due: Due,
+    pause: Duration,
+}
+
+impl Worker for Beginning {
+    async fn turn(&mut self, hand: &Hand) -> Result<Next, Failed> {
+        let (keeper, row) = (&self.keeper, row(&self.keeper.desk, self.index));
+        hand.take(row.clone());
+        let tried = match keeper.desk.store.is_aside(&row)? {
+            true => Tried::Over,
+            false => keeper.try_to_begin(self.index, &self.due).await?,
+        };
+        match tried {
+            Tried::Begun(id) => keeper.runner.wake(id),
+            Tried::Over => {}
+            Tried::Later => {
+                let again = keeper.desk.clock.now() + self.pause;
+                self.pause = (self.pause * 2).min(LONGEST_PAUSE);
+                return Ok(Next::At(again));
             }
-            let again = self.desk.clock.now() + pause;
-            busy = self.desk.clock.rest(busy, again, || self.desk.quiet.busy()).await;
-            pause = (pause * 2).min(LONGEST_PAUSE);
         }
+        keeper.over(self.index);
+        Ok(Next::Over)
+    }
+}
+
+impl Timekeeper {
+    /// Starts to begin the release that is due, beside everything else.
+    pub(super) fn start(&self, index: usize, due: Due) {
+        let (keeper, desk) = (self.clone(), &self.desk);
+        let name = format!("the beginning of {}", desk.agenda[index].key());
+        let make = move || Beginning { keeper: keeper.clone(), index, due: due.clone(), pause: PAUSE };
+        drop(desk.keep(name, &Waker::default(), desk.quiet.busy(), make));
     }
 
     async fn try_to_begin(&self, index: usize, due: &Due) -> Result<Tried, StoreProblem> {

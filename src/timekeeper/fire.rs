@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Timekeeper, watch::Watch};
+use super::{Timekeeper, row, watch::Watch};
 use crate::{
     desk::Desk,
     domain::{
@@ -14,6 +14,7 @@ use crate::{
     journal,
     messages::schedule::{self, Lateness},
     store::{StoreProblem, Watched, Writing},
+    work::Hand,
 };
 
 /// How many entries share one write: enough to be quick, few enough to let others in between.
@@ -53,18 +54,29 @@ impl Timekeeper {
         watch: &mut Watch,
         indexes: Vec<usize>,
         now: DateTime<Utc>,
+        hand: &Hand,
     ) -> Result<(), StoreProblem> {
         for indexes in indexes.chunks(TOGETHER) {
-            let firings: Vec<Firing> = indexes.iter().map(|index| self.firing(watch, *index, now)).collect();
-            let (desk, revision) = (self.desk.clone(), watch.revision);
+            let in_hand = |index: &usize| hand.take(row(&self.desk, *index));
+            let firing = |index: &usize| self.firing(watch, *index, now);
+            let firings: Vec<Firing> = indexes.iter().inspect(|index| in_hand(index)).map(firing).collect();
+            let (desk, revision, hand_of_it) = (self.desk.clone(), watch.revision, hand.clone());
             let written = self.desk.write(move |writing| {
                 unchanged(writing, revision)?;
-                firings.iter().try_for_each(|firing| put(&desk, writing, firing))?;
+                for firing in &firings {
+                    hand_of_it.take(row(&desk, firing.index));
+                    put(&desk, writing, firing)?;
+                }
                 Ok::<_, Unfired>(())
             });
             match written.await {
-                Ok(()) => indexes.iter().for_each(|index| watch.dealt_with(&self.desk, *index, now)),
-                Err(Unfired::Changed) => return watch.look_again(&self.desk),
+                Ok(()) => {
+                    for index in indexes {
+                        hand.take(row(&self.desk, *index));
+                        watch.dealt_with(&self.desk, *index, now);
+                    }
+                }
+                Err(Unfired::Changed) => return watch.look_again(&self.desk, hand),
                 Err(Unfired::Store(problem)) => return Err(problem),
             }
         }

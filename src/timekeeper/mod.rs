@@ -8,13 +8,21 @@ mod begin;
 mod fire;
 mod watch;
 
-use std::collections::HashSet;
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 use chrono::{DateTime, Duration, Utc};
-use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 
 use self::watch::Watch;
-use crate::{desk::Desk, domain::agenda::Does, quiet::Busy, runner::Runner, store::StoreProblem};
+use crate::{
+    desk::Desk,
+    domain::{agenda::Does, aside::Row},
+    runner::Runner,
+    work::{Failed, Hand, Next, Worker},
+};
 
 /// What is later than this by the clock was missed rather than slow …
 const SLOW: Duration = Duration::minutes(10);
@@ -22,14 +30,12 @@ const SLOW: Duration = Duration::minutes(10);
 /// … and what came due before the start, later than this.
 const AFTER_START: Duration = Duration::minutes(1);
 
-/// Keeps the agenda until the bot ends. `wakes` tells that somebody changed it.
-pub async fn keep(desk: Desk, runner: Runner, wakes: mpsc::UnboundedReceiver<Busy>, busy: Busy) {
-    let since = desk.clock.now();
-    match (Timekeeper { desk, runner, since }).run(wakes, busy).await {
-        // The bot is stopping; the next start goes on.
-        Ok(()) | Err(StoreProblem::Closed) => {}
-        Err(problem) => tracing::error!(%problem, "the agenda is not kept any more until the next start"),
-    }
+/// Keeps the agenda until the bot ends. Whoever changed it wakes the desk's `agenda_changed`.
+pub fn keep(desk: &Desk, runner: &Runner) -> JoinHandle<()> {
+    let (since, under_way) = (desk.clock.now(), Arc::default());
+    let keeper = Timekeeper { desk: desk.clone(), runner: runner.clone(), since, under_way };
+    let make = move || Agenda { keeper: keeper.clone(), watch: None };
+    desk.keep("the timekeeper", &desk.agenda_changed, desk.quiet.busy(), make)
 }
 
 /// What is at hand while the agenda is kept. Cloning gives another handle.
@@ -39,58 +45,79 @@ struct Timekeeper {
     runner: Runner,
     /// Since when somebody watches.
     since: DateTime<Utc>,
+    /// Releases that are being begun: GitHub may take its time, and nobody else shall wait for that.
+    under_way: Arc<Mutex<UnderWay>>,
+}
+
+/// The entries whose releases are being begun.
+#[derive(Default)]
+struct UnderWay {
+    of: HashSet<usize>,
+    /// Whether one has ended since it was last asked.
+    ended: bool,
+}
+
+/// Fires whatever is due.
+struct Agenda {
+    keeper: Timekeeper,
+    watch: Option<Watch>,
+}
+
+impl Worker for Agenda {
+    async fn turn(&mut self, hand: &Hand) -> Result<Next, Failed> {
+        let desk = &self.keeper.desk;
+        let watch = match &mut self.watch {
+            None => self.watch.insert(Watch::begin(desk, hand).await?),
+            Some(watch) => {
+                // Somebody changed the agenda, or a release has begun.
+                if self.keeper.has_begun() || desk.store.agenda_revision()? != watch.revision {
+                    watch.look_again(desk, hand)?;
+                }
+                watch
+            }
+        };
+        let now = desk.clock.now();
+        let due = watch.take_due(now);
+        if due.is_empty() {
+            return Ok(watch.next().map_or(Next::Woken, Next::At));
+        }
+        let (mut begins, mut others) = (vec![], vec![]);
+        for index in due {
+            hand.take(row(desk, index));
+            if watch.begins(desk, index, now) { begins.push(index) } else { others.push(index) }
+        }
+        self.keeper.fire(watch, others, now, hand).await?;
+        for index in begins {
+            if self.keeper.under_way().of.insert(index) {
+                self.keeper.start(index, watch.due(desk, index, now));
+            }
+        }
+        Ok(Next::Now)
+    }
+}
+
+/// The entry as a row.
+fn row(desk: &Desk, index: usize) -> Row {
+    Row::Entry(desk.agenda[index].key())
 }
 
 impl Timekeeper {
-    async fn run(&self, mut wakes: mpsc::UnboundedReceiver<Busy>, busy: Busy) -> Result<(), StoreProblem> {
-        let mut busy = Some(busy);
-        let mut watch = Watch::begin(&self.desk).await?;
-        // Releases that are being begun: GitHub may take its time, and nobody else shall wait for that.
-        let (over, mut overs) = mpsc::unbounded_channel();
-        let mut under_way = HashSet::new();
-        loop {
-            let now = self.desk.clock.now();
-            let due = watch.take_due(now);
-            if !due.is_empty() {
-                let (begins, others): (Vec<usize>, Vec<usize>) =
-                    due.into_iter().partition(|index| watch.begins(&self.desk, *index, now));
-                self.fire(&mut watch, others, now).await?;
-                for index in begins.into_iter().filter(|index| under_way.insert(*index)) {
-                    let (keeper, over, due) = (self.clone(), over.clone(), watch.due(&self.desk, index, now));
-                    // Noted here, so that there is no moment at which nothing seems to be under way.
-                    let still = self.desk.quiet.busy();
-                    // The receiver lives as long as the bot.
-                    tokio::spawn(async move { over.send((index, keeper.begin(index, due, still).await)) });
-                }
-                continue;
-            }
-            let idle = busy.take().unwrap_or_else(|| self.desk.quiet.busy());
-            let next = watch.next();
-            tokio::select! {
-                wake = wakes.recv() => {
-                    let Some(wake) = wake else { return Ok(()) };
-                    busy = Some(wake);
-                    while let Ok(more) = wakes.try_recv() {
-                        busy = Some(more);
-                    }
-                    watch.look_again(&self.desk)?;
-                }
-                Some((index, ended)) = overs.recv() => {
-                    busy = Some(ended?);
-                    under_way.remove(&index);
-                    watch.look_again(&self.desk)?;
-                }
-                again = async {
-                    match next {
-                        Some(next) => self.desk.clock.rest(idle, next, || self.desk.quiet.busy()).await,
-                        None => {
-                            drop(idle);
-                            std::future::pending().await
-                        }
-                    }
-                } => busy = Some(again),
-            }
-        }
+    fn under_way(&self) -> MutexGuard<'_, UnderWay> {
+        self.under_way.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether a release has begun, or was given up, since this was last asked.
+    fn has_begun(&self) -> bool {
+        std::mem::take(&mut self.under_way().ended)
+    }
+
+    /// A release has begun, or was given up: whoever keeps the agenda looks at what is due next.
+    fn over(&self, index: usize) {
+        let mut under_way = self.under_way();
+        under_way.of.remove(&index);
+        under_way.ended = true;
+        drop(under_way);
+        self.desk.agenda_changed.wake(self.desk.quiet.busy());
     }
 
     /// Whether something that was due at an instant and happens now was missed, rather than a little slow.

@@ -11,7 +11,7 @@ use std::{
 use chrono::{DateTime, Utc};
 use chrono_tz::America::Toronto;
 use tempfile::TempDir;
-use tokio::{sync::mpsc, task::JoinHandle};
+use tokio::task::JoinHandle;
 
 use super::keep;
 use crate::{
@@ -26,9 +26,9 @@ use crate::{
         schedule::Schedule,
         span::Span,
     },
-    quiet::Quiet,
     runner::Runner,
     store::{Store, StoreProblem, Tree, outbox::Waiting},
+    work::{Health, Quiet, Waker},
 };
 
 const PLACE: Place = Place::Discord { channel: 1 };
@@ -61,7 +61,6 @@ struct House {
 /// One life of the process.
 struct Life {
     desk: Desk,
-    changed: mpsc::UnboundedSender<crate::quiet::Busy>,
     keeper: JoinHandle<()>,
 }
 
@@ -71,9 +70,6 @@ impl House {
     }
 
     fn live(&self) -> Life {
-        let (outbox, mut posts) = mpsc::unbounded_channel();
-        let (changed, wakes) = mpsc::unbounded_channel();
-        let (freezes, _) = mpsc::unbounded_channel();
         let quiet = Quiet::default();
         let desk = Desk::new(Things {
             store: Store::open(self.folder.path()).unwrap(),
@@ -89,19 +85,25 @@ impl House {
             poll: chrono::TimeDelta::minutes(1),
             saying: quiet.part(),
             quiet,
-            outbox,
-            freezes,
-            agenda_changed: changed.clone(),
+            outbox: Waker::default(),
+            freezes: Waker::default(),
+            agenda_changed: Waker::default(),
+            health: Health::default(),
             routes: vec![],
             escalate_roles: vec![],
-            matters: [mpsc::unbounded_channel().0, mpsc::unbounded_channel().0],
+            matters: [Waker::default(), Waker::default()],
             flags: None,
-            switches: mpsc::unbounded_channel().0,
+            switches: Waker::default(),
         });
-        // Nobody delivers here.
-        tokio::spawn(async move { while posts.recv().await.is_some() {} });
-        let keeper = tokio::spawn(keep(desk.clone(), Runner::new(desk.clone()), wakes, desk.quiet.busy()));
-        Life { desk, changed, keeper }
+        // Nobody delivers here, nor keeps freezes.
+        let unheard = desk.clone();
+        tokio::spawn(async move {
+            loop {
+                drop(tokio::select! { busy = unheard.outbox.woken() => busy, busy = unheard.freezes.woken() => busy });
+            }
+        });
+        let keeper = keep(&desk, &Runner::new(desk.clone()));
+        Life { desk, keeper }
     }
 }
 
@@ -134,7 +136,7 @@ impl Life {
         let exception =
             Exception { entry: "api/stand-up".into(), slot, change, by: "ann".into(), reason: "so".into(), at };
         self.desk.write::<_, StoreProblem>(move |writing| writing.put_exception(&exception)).await.unwrap();
-        self.changed.send(self.desk.quiet.busy()).unwrap();
+        self.desk.agenda_changed.wake(self.desk.quiet.busy());
         self.desk.quiet.settled().await;
     }
 }

@@ -1,14 +1,21 @@
 //! Which entry of the agenda is due when: a heap, and behind it what the store knows.
 
-use std::{cmp::Reverse, collections::BinaryHeap};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeSet, BinaryHeap},
+};
 
 use chrono::{DateTime, Utc};
 
 use super::fires;
 use crate::{
     desk::Desk,
-    domain::agenda::{Does, Due, Exception},
+    domain::{
+        agenda::{Does, Due, Exception},
+        aside::Row,
+    },
     store::{StoreProblem, Watched},
+    work::Hand,
 };
 
 /// Which entry of the agenda is due when.
@@ -23,11 +30,12 @@ pub(super) struct Watch {
 
 impl Watch {
     /// Takes the watch up where the last one left it; entries that are new are watched from now on.
-    pub async fn begin(desk: &Desk) -> Result<Self, StoreProblem> {
+    pub async fn begin(desk: &Desk, hand: &Hand) -> Result<Self, StoreProblem> {
         let now = desk.clock.now();
         let mut new = vec![];
         let mut until = vec![];
         for entry in &desk.agenda {
+            hand.take(Row::Entry(entry.key()));
             let known = desk.store.watched(&entry.key())?.filter(|watched| watched.pattern == entry.pattern());
             if known.is_none() && fires(&entry.does) {
                 new.push((entry.key(), Watched { until: now, pattern: entry.pattern(), last: None }));
@@ -41,16 +49,22 @@ impl Watch {
             desk.write::<(), StoreProblem>(put).await?;
         }
         let mut watch = Self { until, heap: BinaryHeap::new(), exceptions: vec![], revision: 0 };
-        watch.look_again(desk)?;
+        watch.look_again(desk, hand)?;
         Ok(watch)
     }
 
     /// Reads again what people decided and what was fired elsewhere, and lines everything up anew.
-    pub fn look_again(&mut self, desk: &Desk) -> Result<(), StoreProblem> {
+    pub fn look_again(&mut self, desk: &Desk, hand: &Hand) -> Result<(), StoreProblem> {
         self.revision = desk.store.agenda_revision()?;
         self.exceptions = desk.store.exceptions()?;
         self.heap.clear();
+        let aside: BTreeSet<String> = desk.store.all_aside()?.iter().map(|aside| aside.row.key()).collect();
         for (index, entry) in desk.agenda.iter().enumerate().filter(|(_, entry)| fires(&entry.does)) {
+            let row = Row::Entry(entry.key());
+            if aside.contains(&row.key()) {
+                continue;
+            }
+            hand.take(row);
             if matches!(entry.does, Does::Begins)
                 && let Some(watched) = desk.store.watched(&entry.key())?
             {

@@ -5,6 +5,7 @@ mod branches;
 mod ground;
 mod keeper;
 mod look;
+mod mail;
 mod pace;
 mod put;
 mod tell;
@@ -16,14 +17,11 @@ use std::{
     sync::Arc,
 };
 
-use tokio::sync::mpsc;
-
-use self::ground::Ground;
+use self::{ground::Ground, mail::Mail};
 use crate::{
     desk::Desk,
     domain::freeze::guard::CONTEXT,
     github::event::{Event, Happened},
-    quiet::Busy,
     runner::Runner,
 };
 
@@ -46,24 +44,22 @@ enum Wake {
 
 /// Wakes the tasks. Cloning gives another handle.
 #[derive(Clone)]
-pub struct Warden(Arc<BTreeMap<String, mpsc::UnboundedSender<(Wake, Busy)>>>);
+pub struct Warden(Arc<BTreeMap<String, Mail>>);
 
 impl Warden {
-    /// Starts one task for each repository of the projects, and one that keeps the time. `changes` hears of every change
+    /// Starts one task for each repository of the projects, and one that keeps the time; the desk wakes that at every change
     /// of a freeze or an exemption.
-    pub fn start(desk: &Desk, runner: &Runner, changes: mpsc::UnboundedReceiver<Busy>) -> Self {
+    pub fn start(desk: &Desk, runner: &Runner) -> Self {
         let repositories: BTreeSet<String> =
             desk.projects.values().map(|(project, _)| project.repository.to_lowercase()).collect();
         let grounds = repositories.into_iter().filter_map(|name| Ground::of(desk, &name));
         let wakers = grounds.map(|ground| {
-            let (waker, wakes) = mpsc::unbounded_channel();
-            let name = ground.name.to_lowercase();
-            tokio::spawn(watch::watch(desk.clone(), ground, wakes));
-            (name, waker)
+            let (name, mail) = (ground.name.to_lowercase(), Mail::default());
+            watch::watch(desk, ground, &mail);
+            (name, mail)
         });
         let warden = Self(Arc::new(wakers.collect()));
-        warden.wake_all(desk, &Wake::All);
-        tokio::spawn(keeper::keep(desk.clone(), runner.clone(), warden.clone(), changes));
+        keeper::keep(desk, runner, &warden);
         warden
     }
 
@@ -93,15 +89,14 @@ impl Warden {
     }
 
     fn wake(&self, desk: &Desk, repository: &str, wake: Wake) {
-        if let Some(waker) = self.0.get(&repository.to_lowercase()) {
-            // The task ends with the bot only.
-            let _ = waker.send((wake, desk.quiet.busy()));
+        if let Some(mail) = self.0.get(&repository.to_lowercase()) {
+            mail.send(wake, desk.quiet.busy());
         }
     }
 
     fn wake_all(&self, desk: &Desk, wake: &Wake) {
-        for waker in self.0.values() {
-            let _ = waker.send((wake.clone(), desk.quiet.busy()));
+        for mail in self.0.values() {
+            mail.send(wake.clone(), desk.quiet.busy());
         }
     }
 }

@@ -1,23 +1,26 @@
 //! The loop of one repository: hear, look, put right, read back, wait.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use tokio::sync::mpsc;
 
 use super::{
     Wake,
     branches::Rules,
     ground::{Ground, Law},
     look::Group,
+    mail::Mail,
     pace::Pace,
 };
 use crate::{
     desk::Desk,
-    domain::freeze::guard::Guard,
+    domain::{aside::Row, freeze::guard::Guard},
     github::{problem::GithubProblem, statuses::OpenPull},
-    quiet::Busy,
     store::StoreProblem,
+    work::{Failed, Hand, Next, Worker},
 };
 
 /// How often everything is looked at while something is closed, or something red is left.
@@ -116,29 +119,49 @@ impl From<StoreProblem> for Trouble {
 }
 
 /// Watches over one repository until the bot ends.
-pub(super) async fn watch(desk: Desk, ground: Ground, mut wakes: mpsc::UnboundedReceiver<(Wake, Busy)>) {
-    let mut watch = Watch::default();
-    let mut busy: Option<Busy> = None;
-    loop {
-        while let Ok((wake, more)) = wakes.try_recv() {
-            watch.hear(&desk, &ground, wake).await;
-            busy = Some(more);
+pub(super) fn watch(desk: &Desk, ground: Ground, mail: &Mail) {
+    let (owner, ground, waker, mail) = (desk.clone(), Arc::new(ground), mail.waker.clone(), mail.clone());
+    let name = format!("the keeping of freezes in {}", ground.name);
+    let make = move || {
+        // What the last one had heard is seen again.
+        let mut watch = Watch::default();
+        watch.look_at_everything();
+        Watcher { desk: owner.clone(), ground: ground.clone(), mail: mail.clone(), watch }
+    };
+    drop(desk.keep(name, &waker, desk.quiet.busy(), make));
+}
+
+/// The task of one repository.
+struct Watcher {
+    desk: Desk,
+    ground: Arc<Ground>,
+    mail: Mail,
+    watch: Watch,
+}
+
+impl Worker for Watcher {
+    async fn turn(&mut self, hand: &Hand) -> Result<Next, Failed> {
+        let Self { desk, ground, mail, watch } = self;
+        let row = Row::Freezes(ground.name.clone());
+        if desk.store.is_aside(&row)? {
+            mail.take();
+            return Ok(Next::Woken);
+        }
+        hand.take(row);
+        for wake in mail.take() {
+            watch.hear(desk, ground, wake).await;
         }
         let now = desk.clock.now();
         if watch.next_look.is_some_and(|next| next <= now) {
             watch.look_at_everything();
         }
-        let done = watch.one_thing(&desk, &ground, &wakes).await;
-        let mut until = match done {
+        let mut until = match watch.one_thing(desk, ground, mail).await {
             Ok(Then::GoOn) => {
                 watch.failures = 0;
-                continue;
+                return Ok(Next::Now);
             }
             Ok(Then::WaitUntil(until)) => until,
-            Ok(Then::Rest) => match watch.rest(&desk, &ground, now) {
-                Ok(until) => until,
-                Err(_) => return,
-            },
+            Ok(Then::Rest) => watch.rest(desk, ground, now)?,
             Err(Trouble::GitHub(GithubProblem::RateLimited { until })) => {
                 tracing::info!(repository = ground.name, %until, "GitHub's limit is used up; freezes wait for it");
                 watch.limited_until = Some(until);
@@ -149,36 +172,17 @@ pub(super) async fn watch(desk: Desk, ground: Ground, mut wakes: mpsc::Unbounded
                 watch.failures += 1;
                 now + (PAUSE * 2_i32.pow(watch.failures.min(8) - 1)).min(WHILE_CLOSED)
             }
-            Err(Trouble::Store(StoreProblem::Closed)) => return,
-            Err(Trouble::Store(problem)) => {
-                tracing::error!(repository = ground.name, %problem, "freezes are not kept any more until the next start");
-                return;
-            }
+            Err(Trouble::Store(problem)) => return Err(problem.into()),
         };
         // However little GitHub lets itself be asked: what has become late meanwhile is told.
-        match watch.tell(&desk, &ground).await {
+        match watch.tell(desk, ground).await {
             Ok(again) => until = again.map_or(until, |again| again.min(until)),
-            Err(Trouble::Store(StoreProblem::Closed)) => return,
-            Err(problem) => {
-                tracing::error!(
-                    repository = ground.name,
-                    ?problem,
-                    "freezes are not kept any more until the next start"
-                );
-                return;
+            Err(Trouble::Store(problem)) => return Err(problem.into()),
+            Err(Trouble::GitHub(problem)) => {
+                tracing::warn!(repository = ground.name, %problem, "how far a freeze has come could not be told yet");
             }
-        }
-        let idle = busy.take().unwrap_or_else(|| desk.quiet.busy());
-        busy = tokio::select! {
-            wake = wakes.recv() => match wake {
-                Some((wake, busy)) => {
-                    watch.hear(&desk, &ground, wake).await;
-                    Some(busy)
-                }
-                None => return,
-            },
-            again = desk.clock.rest(idle, until, || desk.quiet.busy()) => Some(again),
         };
+        Ok(Next::At(until))
     }
 }
 
@@ -217,12 +221,7 @@ impl Watch {
     }
 
     /// Does the most urgent thing: first what closes everything at once, then the statuses, then reading back.
-    async fn one_thing(
-        &mut self,
-        desk: &Desk,
-        ground: &Ground,
-        wakes: &mpsc::UnboundedReceiver<(Wake, Busy)>,
-    ) -> Result<Then, Trouble> {
+    async fn one_thing(&mut self, desk: &Desk, ground: &Ground, mail: &Mail) -> Result<Then, Trouble> {
         // Who asks on is kept out for longer.
         if let Some(until) = self.limited_until.filter(|until| *until > desk.clock.now()) {
             return Ok(Then::WaitUntil(until));
@@ -254,7 +253,7 @@ impl Watch {
             return self.read_rules(desk, ground, &guards).await;
         }
         let wishes = self.wishes(&law, &guards, &rows);
-        let blocked = match self.put_some(desk, ground, wishes, || !wakes.is_empty()).await? {
+        let blocked = match self.put_some(desk, ground, wishes, || !mail.is_empty()).await? {
             Then::GoOn => return Ok(Then::GoOn),
             Then::WaitUntil(until) => Some(until),
             Then::Rest => None,

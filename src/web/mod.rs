@@ -26,8 +26,8 @@ const LARGEST_FROM_TELEGRAM: usize = 1024 * 1024;
 /// Takes in one webhook, headers and body. It verifies the sender, and stores before it answers `Ok`.
 pub type Hook = Box<dyn Fn(HeaderMap, Bytes) -> BoxFuture<'static, Result<(), Refusal>> + Send + Sync>;
 
-/// Tells whether the bot can do its work; if not, a sentence that says why.
-pub type Ready = Box<dyn Fn() -> BoxFuture<'static, Result<(), String>> + Send + Sync>;
+/// Tells whether the bot can do its work, with what there is to know besides; if not, a sentence that says why.
+pub type Ready = Box<dyn Fn() -> BoxFuture<'static, Result<String, String>> + Send + Sync>;
 
 /// Waits until the bot has nothing to do right now.
 pub type Settled = Box<dyn Fn() -> BoxFuture<'static, ()> + Send + Sync>;
@@ -92,7 +92,7 @@ pub async fn serve(listener: TcpListener, routes: Web) -> io::Result<()> {
 
 async fn readiness(State(ready): State<Arc<Ready>>) -> impl IntoResponse {
     match ready().await {
-        Ok(()) => (StatusCode::OK, "ready\n".to_owned()),
+        Ok(said) => (StatusCode::OK, format!("{said}\n")),
         Err(why) => (StatusCode::SERVICE_UNAVAILABLE, format!("{why}\n")),
     }
 }

@@ -60,7 +60,7 @@ async fn health_says_what_holds() {
 
 #[tokio::test]
 async fn a_webhook_is_answered_with_what_became_of_it() {
-    let ready = Box::new(|| async { Ok(()) }.boxed());
+    let ready = Box::new(|| async { Ok("ready".to_owned()) }.boxed());
     let (github, telegram) = (Some(obedient_hook()), Some(obedient_hook()));
     let (address, _server) = start(Web {
         ready,
@@ -95,7 +95,7 @@ async fn what_has_begun_is_answered_before_the_end() {
         async move { wait.await.map_err(|lost| Refusal::NotStored(lost.to_string())) }.boxed()
     });
     let (stop, stopped) = oneshot::channel::<()>();
-    let ready = Box::new(|| async { Ok(()) }.boxed());
+    let ready = Box::new(|| async { Ok("ready".to_owned()) }.boxed());
     let routes = Web {
         ready,
         settled: settled(),
@@ -122,7 +122,7 @@ fn settled() -> super::Settled {
 
 #[tokio::test]
 async fn a_calendar_is_given_to_whoever_has_the_token() {
-    let ready = Box::new(|| async { Ok(()) }.boxed());
+    let ready = Box::new(|| async { Ok("ready".to_owned()) }.boxed());
     let calendar: super::Calendar = Box::new(|project, token| match (project, token) {
         ("api", "right") => Ok("BEGIN:VCALENDAR".into()),
         (_, "right") => Err(NoCalendar::Unknown),

@@ -125,6 +125,11 @@ impl Bot {
         self.log()
     }
 
+    /// The folder of its store.
+    pub fn store(&self) -> PathBuf {
+        self.folder.path().join("store")
+    }
+
     fn log_file(&self) -> PathBuf {
         self.folder.path().join("log")
     }

@@ -272,11 +272,19 @@ impl Story {
     }
 
     /// Ends the story: nothing unanswered, nothing misunderstood, no panic, a clean stop.
-    pub async fn end(mut self) {
+    pub async fn end(self) {
+        let log = self.end_in_trouble().await;
+        assert!(!log.contains("panicked"), "the bot panicked:\n{log}");
+    }
+
+    /// As `end`, after something over which the bot panicked: it says so in one line, and nothing else of it. Its log.
+    pub async fn end_in_trouble(mut self) -> String {
         let misunderstood = self.world.wire().all_misunderstood();
         assert!(misunderstood.is_empty(), "the sandbox did not understand: {misunderstood:#?}");
         crate::contract::check(&self.world.wire().recorded());
         let log = self.bot.stop().await;
-        assert!(!log.contains("panicked at"), "the bot panicked:\n{log}");
+        let noise = ["panicked at", "RUST_BACKTRACE", "stack backtrace"];
+        assert!(noise.iter().all(|noise| !log.contains(noise)), "a panic was printed:\n{log}");
+        log
     }
 }

@@ -100,30 +100,30 @@ const MAY_TAKE: [(&str, &str); 27] = [
     ("messages", "domain"),
     ("playbooks", "domain"),
     ("clock", ""),
-    ("quiet", ""),
+    ("work", "clock domain store"),
     ("github", "clock config::Secret domain"),
     ("steps", "domain github messages"),
     ("flags", "config::Secret"),
-    ("switches", "desk domain flags journal messages quiet store"),
-    ("desk", "clock domain flags github messages quiet store"),
+    ("switches", "desk domain flags journal messages work store"),
+    ("desk", "clock domain flags github messages work store"),
     ("journal", "desk domain matters messages store"),
     ("matters", "desk domain messages store"),
     ("freezes", "desk domain journal messages store"),
     ("environments", "desk domain journal messages store"),
-    ("first_look", "desk domain github quiet store"),
-    ("warden", "desk domain freezes github journal messages quiet runner store"),
-    ("timekeeper", "begin desk domain github journal messages quiet runner store"),
-    ("debts", "desk domain github journal messages quiet steps store"),
+    ("first_look", "desk domain github work store"),
+    ("warden", "desk domain freezes github journal messages work runner store"),
+    ("timekeeper", "begin desk domain github journal messages work runner store"),
+    ("debts", "desk domain github journal messages work steps store"),
     ("begin", "debts desk domain first_look github journal messages store"),
     (
         "handlers",
         "begin chat::heard desk domain environments first_look flags freezes github journal matters messages runner steps \
          store",
     ),
-    ("runner", "desk domain environments freezes journal messages quiet steps store"),
-    ("chat", "clock desk domain handlers messages quiet runner store"),
-    ("hooks", "config desk domain environments github journal matters messages quiet runner store"),
-    ("web", "config desk domain github hooks messages quiet runner store warden"),
+    ("runner", "desk domain environments freezes journal messages work steps store"),
+    ("chat", "clock desk domain handlers messages work runner store"),
+    ("hooks", "config desk domain environments github journal matters messages work runner store"),
+    ("web", "config desk domain github hooks messages work runner store warden"),
     ("lib", ""),
 ];
 
@@ -307,6 +307,52 @@ fn only_one_file_writes_to_the_disk_and_it_flushes() {
             let applied =
                 code.iter().enumerate().filter(|(at, (_, line))| line.contains("trees.apply(") && !flushed(*at));
             applied.map(|(_, (line, _))| (*line, "is not flushed at once".to_owned())).collect()
+        },
+    );
+}
+
+#[test]
+fn every_queue_has_a_bound() {
+    rule(
+        "no channel of src grows without end",
+        "wake with `work::Waker`, and let whoever is woken look into the store; or bound the queue, and say in a comment what \
+         happens when it is full",
+        &["src", "commands"],
+        ("src/runner/mod.rs", "//! x\nlet (waker, wakes) = mpsc::unbounded_channel();\n"),
+        |source| {
+            let endless = ["unbounded_channel", "UnboundedSender", "UnboundedReceiver", "mpsc::unbounded"];
+            let lines = source.where_code(|line| endless.iter().any(|word| line.contains(word)));
+            lines.into_iter().map(|line| (line, "has no bound".to_owned())).collect()
+        },
+    );
+}
+
+#[test]
+fn what_lives_on_is_supervised() {
+    let homes = [
+        // Begins the loops.
+        "src/desk/tasks.rs",
+        // Answers one interaction each, in the bot's own runtime.
+        "src/chat/discord/answer.rs",
+        // serenity's own runtime; the connection itself is watched over.
+        "src/chat/discord/gateway.rs",
+        // Follows the clock of a world that is not the real one.
+        "src/clock.rs",
+        "src/demo.rs",
+        // The thread that writes: its end ends the process.
+        "src/store/writer.rs",
+    ];
+    rule(
+        "a task that lives on is started with `Desk::keep`",
+        "make it a `work::Worker`: it is started again when it fails, named in /readyz while it is down, and sets aside what it \
+         fails over",
+        &["src"],
+        ("src/debts.rs", "//! x\ntokio::spawn(keep(desk));\n"),
+        |source| {
+            let spawns =
+                |line: &str| line.contains("spawn(") && !line.contains("spawn_blocking(") && !line.contains("fn spawn");
+            let lines = source.where_code(|line| !homes.contains(&source.path.as_str()) && spawns(line));
+            lines.into_iter().map(|line| (line, "starts a task that nobody watches over".to_owned())).collect()
         },
     );
 }

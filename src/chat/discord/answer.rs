@@ -96,7 +96,7 @@ impl Ear {
     /// News of the connection; after its end there is none.
     fn tell(&self, news: State) {
         self.state.send_if_modified(|state| {
-            let changes = *state != news && !matches!(state, State::Broken(_));
+            let changes = *state != news && !matches!(state, State::Broken(_) | State::Lost(_));
             if changes {
                 *state = news;
             }

@@ -51,6 +51,8 @@ pub enum State {
     Connecting,
     /// Listening.
     Ready,
+    /// Closed, with the reason; it is made anew.
+    Lost(String),
     /// Closed for good, with the reason and the way out. Speaking may still work.
     Broken(String),
 }
@@ -96,10 +98,11 @@ pub async fn connect(
     let builder = builder.event_handler(ear.clone()).raw_event_handler(ear);
     let told = state.clone();
     let ended = move |ended: serenity::Result<()>| {
-        let ending = ended.map_or_else(|error| ending(&error), |()| SHUT_DOWN.to_owned());
+        let ending =
+            ended.map_or_else(|error| ending(&error), |()| State::Lost("it ended without a reason".to_owned()));
         if told.borrow().clone() != State::Broken(SHUT_DOWN.to_owned()) {
-            tracing::warn!(ending, "the connection to Discord has ended");
-            told.send_replace(State::Broken(ending));
+            tracing::warn!(?ending, "the connection to Discord has ended");
+            told.send_replace(ending);
         }
     };
     let gateway = Gateway::open(builder, settings.api_url.is_some(), ended).await?;
@@ -133,9 +136,9 @@ async fn register(http: &Http, application_id: ApplicationId, guild: Option<u64>
     http.request(put).await.map(drop).map_err(|error| problem(&error, Doing::Connecting))
 }
 
-/// Why the gateway closed for good, and the way out.
-fn ending(error: &serenity::Error) -> String {
-    match error {
+/// Why the gateway closed, and the way out where only a person has one.
+fn ending(error: &serenity::Error) -> State {
+    let why = match error {
         serenity::Error::Gateway(GatewayError::InvalidAuthentication | GatewayError::NoAuthentication) => {
             "Discord does not accept the bot's token any more: copy it again from the Discord developer portal (Bot, \
              Reset Token) and restart."
@@ -146,8 +149,9 @@ fn ending(error: &serenity::Error) -> String {
              Privileged Gateway Intents) and restart."
                 .to_owned()
         }
-        other => format!("Discord has closed the connection for good ({other}). A restart connects again."),
-    }
+        other => return State::Lost(format!("Discord has closed the connection ({other})")),
+    };
+    State::Broken(why)
 }
 
 impl Discord {
@@ -164,9 +168,19 @@ impl Discord {
         let mut state = self.state.subscribe();
         let settled = state.wait_for(|state| *state != State::Connecting).await;
         match settled.as_deref() {
-            Ok(State::Broken(why)) => Err(why.clone()),
+            Ok(State::Broken(why) | State::Lost(why)) => Err(why.clone()),
             Ok(State::Ready | State::Connecting) => Ok(()),
             Err(_) => Err(SHUT_DOWN.to_owned()),
+        }
+    }
+
+    /// Waits until the connection has ended; why, if it is to be made anew.
+    pub(super) async fn ended(&self) -> Option<String> {
+        let mut state = self.state.subscribe();
+        let ended = state.wait_for(|state| matches!(state, State::Lost(_) | State::Broken(_))).await;
+        match ended.as_deref() {
+            Ok(State::Lost(why)) => Some(why.clone()),
+            _ => None,
         }
     }
 

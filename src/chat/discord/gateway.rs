@@ -3,8 +3,9 @@
 //! When Discord hangs up without a reason, serenity 0.12.5 reads on and never pauses: until the next heartbeat is due,
 //! or for ever if it is being shut down. In a shared runtime that holds up everybody else, clocks and signals included.
 
-use std::{future::IntoFuture, sync::Arc, time::Duration};
+use std::{future::IntoFuture, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
+use futures::FutureExt;
 use serenity::all::{ClientBuilder, ShardManager};
 use tokio::{
     runtime::{Builder, Handle, Runtime},
@@ -46,7 +47,10 @@ impl Gateway {
         }
         let shards = client.shard_manager.clone();
         // An unreachable gateway does not end this: serenity tries again every few seconds.
-        let listening = home.spawn(async move { ended(client.start().await) });
+        let listening = home.spawn(async move {
+            let listened = AssertUnwindSafe(client.start()).catch_unwind().await;
+            ended(listened.unwrap_or(Err(serenity::Error::Other("the task that listens panicked"))));
+        });
         Ok(Self { home, shards, listening })
     }
 

@@ -1,7 +1,7 @@
-//! The connection to Discord, made at once if Discord answers, else as soon as it does.
+//! The connection to Discord: made at once if Discord answers, else as soon as it does, and made anew when it is lost.
 
 use std::{
-    sync::{Arc, OnceLock},
+    sync::{Arc, PoisonError, RwLock},
     time::Duration,
 };
 
@@ -10,14 +10,17 @@ use crate::{
     chat::{problem::ChatProblem, reception::Reception},
     clock::Clock,
     domain::people::People,
+    work::{Failed, Hand, Next, Worker},
 };
 
+/// The first pause between two tries to connect; it doubles up to the longest.
+const PAUSE: Duration = Duration::from_secs(1);
 /// The longest pause between two tries to connect.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
 /// A connection that may still be in the making. Cloning gives another handle.
-#[derive(Clone)]
-pub struct Link(Arc<OnceLock<Discord>>);
+#[derive(Clone, Default)]
+pub struct Link(Arc<RwLock<Option<Arc<Discord>>>>);
 
 impl Link {
     /// Connects. A Discord that does not answer just now is tried again in the background.
@@ -30,30 +33,16 @@ impl Link {
         people: Arc<People>,
         clock: Clock,
     ) -> Result<Self, ChatProblem> {
-        let link = Self(Arc::default());
-        let first = connect(settings.clone(), reception.clone(), people.clone(), clock.clone()).await;
-        match first {
-            Ok(discord) => drop(link.0.set(discord)),
+        let link = Self::default();
+        let connecting = Connecting { link: link.clone(), settings, reception: reception.clone(), people, clock };
+        match connecting.connect().await {
+            Ok(()) => {}
             Err(problem @ ChatProblem::Later { .. }) => {
                 tracing::warn!(%problem, "Discord does not answer yet; trying again in the background");
-                let made = link.0.clone();
-                tokio::spawn(async move {
-                    let mut pause = Duration::from_secs(1);
-                    loop {
-                        tokio::time::sleep(pause).await;
-                        pause = (pause * 2).min(LONGEST_PAUSE);
-                        match connect(settings.clone(), reception.clone(), people.clone(), clock.clone()).await {
-                            Ok(discord) => {
-                                tracing::info!("Discord answers");
-                                return drop(made.set(discord));
-                            }
-                            Err(problem) => tracing::warn!(%problem, "Discord does not answer yet"),
-                        }
-                    }
-                });
             }
             Err(problem) => return Err(problem),
         }
+        drop(reception.keep("the connection to Discord", move || connecting.clone()));
         Ok(link)
     }
 
@@ -61,20 +50,66 @@ impl Link {
     ///
     /// # Errors
     /// `Later` while it is still being made.
-    pub fn get(&self) -> Result<&Discord, ChatProblem> {
+    pub fn get(&self) -> Result<Arc<Discord>, ChatProblem> {
         let later = || ChatProblem::Later { why: "Discord is not connected yet".into(), wait: None };
-        self.0.get().ok_or_else(later)
+        self.current().ok_or_else(later)
     }
 
     /// How the connection stands.
     pub fn state(&self) -> State {
-        self.0.get().map_or(State::Connecting, Discord::state)
+        self.current().map_or(State::Connecting, |discord| discord.state())
     }
 
     /// Ends the connection.
     pub async fn shutdown(&self) {
-        if let Some(discord) = self.0.get() {
+        if let Some(discord) = self.current() {
             discord.shutdown().await;
         }
+    }
+
+    fn current(&self) -> Option<Arc<Discord>> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set(&self, discord: Option<Discord>) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = discord.map(Arc::new);
+    }
+}
+
+/// Sees to it that there is a connection.
+#[derive(Clone)]
+struct Connecting {
+    link: Link,
+    settings: Settings,
+    reception: Reception,
+    people: Arc<People>,
+    clock: Clock,
+}
+
+impl Connecting {
+    async fn connect(&self) -> Result<(), ChatProblem> {
+        let Self { link, settings, reception, people, clock } = self;
+        let discord = connect(settings.clone(), reception.clone(), people.clone(), clock.clone()).await?;
+        link.set(Some(discord));
+        Ok(())
+    }
+}
+
+impl Worker for Connecting {
+    async fn turn(&mut self, _: &Hand) -> Result<Next, Failed> {
+        let mut pause = PAUSE;
+        while self.link.current().is_none() {
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(LONGEST_PAUSE);
+            match self.connect().await {
+                Ok(()) => tracing::info!("Discord answers"),
+                Err(problem) => tracing::warn!(%problem, "Discord does not answer yet"),
+            }
+        }
+        let Some(discord) = self.link.current() else { return Ok(Next::Now) };
+        // A connection that a person has to mend, or that was shut down, stays as it is.
+        let Some(why) = discord.ended().await else { return Ok(Next::Over) };
+        self.link.set(None);
+        Err(Failed::Why(why))
     }
 }

@@ -18,6 +18,7 @@ use crate::{
     chat::{problem::ChatProblem, reception::Reception},
     clock::Clock,
     domain::people::People,
+    work::{Failed, Hand, Next, Worker},
 };
 
 /// How long an ordinary request may take.
@@ -69,6 +70,8 @@ pub(super) struct Inner {
     pub state: watch::Sender<State>,
     stop: watch::Sender<bool>,
     listener: Mutex<Option<JoinHandle<()>>>,
+    /// The update that was tried last, and how often.
+    pub tried: std::sync::Mutex<(u32, u32)>,
 }
 
 /// Connects. Telegram need not answer yet: what fails is tried again in the background, and [`Telegram::state`] says so.
@@ -94,18 +97,32 @@ pub async fn connect(
         state: watch::Sender::new(State::Connecting),
         stop: watch::Sender::new(false),
         listener: Mutex::default(),
+        tried: std::sync::Mutex::default(),
     }));
-    let listener = tokio::spawn(telegram.clone().listen());
+    let ear = telegram.clone();
+    let listener = telegram.0.reception.keep("Telegram's ear", move || Listener(ear.clone()));
     *telegram.0.listener.lock().await = Some(listener);
     Ok(telegram)
+}
+
+/// Connects and listens until the connection is to end.
+struct Listener(Telegram);
+
+impl Worker for Listener {
+    async fn turn(&mut self, _: &Hand) -> Result<Next, Failed> {
+        self.0.clone().listen().await;
+        Ok(Next::Over)
+    }
 }
 
 impl Telegram {
     /// Stops listening. What is being stored is stored first; a webhook stays registered for the next process.
     pub async fn shutdown(&self) {
         self.0.stop.send_replace(true);
-        if let Some(listener) = self.0.listener.lock().await.take() {
-            let _ = listener.await;
+        if let Some(mut listener) = self.0.listener.lock().await.take() {
+            // Whoever is about to be started again need not be waited for.
+            let _ = tokio::time::timeout(REQUEST, &mut listener).await;
+            listener.abort();
         }
     }
 

@@ -16,6 +16,8 @@ use super::{
 
 /// How long Telegram holds a request while there is nothing new, in seconds.
 const HOLD: u32 = 30;
+/// How often an update is tried that nobody gets past.
+const TRIES: u32 = 3;
 /// How long to leave another process alone that polls with the same token.
 const ANOTHER_POLLS: Duration = Duration::from_secs(10);
 
@@ -54,6 +56,15 @@ pub(super) async fn until_stopped(telegram: &Telegram) {
     }
 }
 
+impl Telegram {
+    /// Whether an update has been tried so often that nobody will get past it: Telegram brings it again until it is passed over.
+    fn is_hopeless(&self, update: u32) -> bool {
+        let mut tried = self.0.tried.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        *tried = if tried.0 == update { (update, tried.1 + 1) } else { (update, 1) };
+        tried.1 > TRIES
+    }
+}
+
 /// The updates from `offset` on.
 async fn poll(telegram: &Telegram, offset: Option<i32>) -> Result<Vec<Update>, Failure> {
     let mut request = GetUpdates::new().timeout(HOLD).allowed_updates(HEARD);
@@ -63,6 +74,10 @@ async fn poll(telegram: &Telegram, offset: Option<i32>) -> Result<Vec<Update>, F
 
 /// Stores one update, however long that takes. False when the connection is to end first.
 async fn take(telegram: &Telegram, update: &Update) -> bool {
+    if telegram.is_hopeless(update.id.0) {
+        tracing::error!(update = update.id.0, "an update of Telegram's is passed over: it failed again and again");
+        return true;
+    }
     let mut patience = Patience::default();
     while let Err(why) = telegram.bring_in(update).await {
         telegram.is(State::Waiting(format!("What was said on Telegram cannot be stored: {why}")));

@@ -145,7 +145,7 @@ impl Asked<'_> {
             })
             .await;
         // The receiver lives as long as the bot.
-        let _ = self.desk.agenda_changed.send(self.desk.quiet.busy());
+        self.desk.agenda_changed.wake(self.desk.quiet.busy());
         answered
     }
 }

@@ -1,4 +1,4 @@
-//! Knows whether the bot has anything to do right now.
+//! Counts the work under way: knows whether the bot has anything to do right now.
 
 use std::sync::Arc;
 

@@ -1,0 +1,134 @@
+//! The web server under supervision, and what stands behind each of its addresses.
+
+use std::{net::TcpListener as StdListener, sync::Arc};
+
+use futures::FutureExt;
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
+
+use crate::{
+    chat::{delivery::Chats, discord, telegram},
+    config::Config,
+    desk::Desk,
+    hooks::{self, Intake},
+    messages,
+    runner::Runner,
+    warden::Warden,
+    web,
+    work::{Failed, Hand, Next, Quiet, Waker, Worker},
+};
+
+/// Everything that the web server's addresses lead to.
+pub(super) struct Doors {
+    pub config: Config,
+    pub desk: Desk,
+    pub runner: Runner,
+    pub warden: Warden,
+    pub intake: Intake,
+    pub chats: Chats,
+}
+
+impl Doors {
+    /// Serves on a listener until the sender says that it is to stop.
+    pub fn open(self, listener: TcpListener) -> std::io::Result<(watch::Sender<bool>, JoinHandle<()>)> {
+        let (stop, desk) = (watch::Sender::new(false), self.desk.clone());
+        let (doors, listener, stopped) = (Arc::new(self), Arc::new(listener.into_std()?), stop.subscribe());
+        let make = move || Server { doors: doors.clone(), listener: listener.clone(), stopped: stopped.clone() };
+        // Serving is no work of its own: it is over with the bot only.
+        let own = Quiet::default();
+        Ok((stop, desk.keep_in(&own, "the web server", &Waker::default(), own.busy(), make)))
+    }
+}
+
+struct Server {
+    doors: Arc<Doors>,
+    listener: Arc<StdListener>,
+    stopped: watch::Receiver<bool>,
+}
+
+impl Worker for Server {
+    async fn turn(&mut self, _: &Hand) -> Result<Next, Failed> {
+        let broken = |problem: std::io::Error| Failed::Why(problem.to_string());
+        let listener = self.listener.try_clone().and_then(TcpListener::from_std).map_err(broken)?;
+        web::serve(listener, routes(&self.doors, self.stopped.clone())).await.map_err(broken)?;
+        Ok(Next::Over)
+    }
+}
+
+fn routes(doors: &Doors, mut stopped: watch::Receiver<bool>) -> web::Web {
+    let Doors { config, desk, runner, warden, intake, chats } = doors;
+    let (quiet, saying) = (desk.quiet.clone(), desk.saying.clone());
+    let (ready_chats, ready_desk) = (chats.clone(), desk.clone());
+    let github = config.github.webhook_secret.clone().map(|secret| {
+        let (desk, runner, warden, intake) = (desk.clone(), runner.clone(), warden.clone(), intake.clone());
+        let hook: web::Hook = Box::new(move |headers, body| {
+            let (desk, runner, warden, secret) = (desk.clone(), runner.clone(), warden.clone(), secret.clone());
+            let intake = intake.clone();
+            async move { web::github::take(&desk, &runner, &warden, &intake, &secret, &headers, &body).await }.boxed()
+        });
+        hook
+    });
+    let telegram = chats.telegram.clone().map(|telegram| {
+        let hook: web::Hook = Box::new(move |headers, body| {
+            let telegram = telegram.clone();
+            async move {
+                let secret = headers.get("x-telegram-bot-api-secret-token").and_then(|value| value.to_str().ok());
+                telegram.take_update(secret, &body).await.map_err(|refusal| match refusal {
+                    telegram::WebhookRefusal::WrongSecret => web::Refusal::Unproven,
+                    telegram::WebhookRefusal::Unreadable(why) => web::Refusal::Unreadable(why),
+                    telegram::WebhookRefusal::NotStored(why) => web::Refusal::NotStored(why),
+                })
+            }
+            .boxed()
+        });
+        hook
+    });
+    let calendar = config.calendar.token.clone().map(|token| {
+        let desk = desk.clone();
+        let calendar: web::Calendar =
+            Box::new(move |project, given| web::calendar::calendar(&desk, &token, project, given));
+        calendar
+    });
+    web::Web {
+        ready: Box::new(move || std::future::ready(readiness(&ready_desk, &ready_chats)).boxed()),
+        settled: Box::new(move || {
+            let quiet = quiet.clone();
+            async move { quiet.settled().await }.boxed()
+        }),
+        delivered: Box::new(move || {
+            let saying = saying.clone();
+            async move { saying.settled().await }.boxed()
+        }),
+        github,
+        telegram,
+        calendar,
+        hooks: config.hooks.clone().map(|hooks| hooks::doors(intake.clone(), hooks)),
+        // When the bot is gone, there is nobody left to serve.
+        stop: async move { drop(stopped.wait_for(|stop| *stop).await) }.boxed(),
+    }
+}
+
+/// What is said about the bot: that it is ready and what was set aside, or which part of it is down.
+fn readiness(desk: &Desk, chats: &Chats) -> Result<String, String> {
+    listens(chats)?;
+    let down = desk.health.down();
+    if !down.is_empty() {
+        return Err(down.join("\n"));
+    }
+    let aside = desk.store.all_aside().map_err(|problem| problem.to_string())?;
+    let sentences = aside.iter().map(messages::aside::sentence);
+    Ok(std::iter::once("ready".to_owned()).chain(sentences).collect::<Vec<_>>().join("\n"))
+}
+
+/// Whether both chats listen.
+fn listens(chats: &Chats) -> Result<(), String> {
+    match chats.discord.as_ref().map(discord::Link::state) {
+        Some(discord::State::Broken(why) | discord::State::Lost(why)) => return Err(format!("Discord: {why}")),
+        Some(discord::State::Connecting) => return Err("Discord: still connecting".into()),
+        Some(discord::State::Ready) | None => {}
+    }
+    match chats.telegram.as_ref().map(telegram::Telegram::state) {
+        Some(telegram::State::Broken(why) | telegram::State::Waiting(why)) => Err(format!("Telegram: {why}")),
+        Some(telegram::State::Connecting) => Err("Telegram: still connecting".into()),
+        Some(telegram::State::Working) | None => Ok(()),
+    }
+}

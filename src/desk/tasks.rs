@@ -1,0 +1,41 @@
+//! Starts the bot's loops, each under supervision.
+
+use std::sync::Arc;
+
+use futures::FutureExt;
+use tokio::task::JoinHandle;
+
+use super::Desk;
+use crate::work::{Busy, Loop, Quiet, SetAside, Waker, Worker};
+
+impl Desk {
+    /// Starts a loop; `make` makes its worker, again after each failure.
+    pub fn keep<W: Worker + 'static>(
+        &self,
+        name: impl Into<String>,
+        waker: &Waker,
+        busy: Busy,
+        make: impl FnMut() -> W + Send + 'static,
+    ) -> JoinHandle<()> {
+        self.keep_in(&self.quiet, name, waker, busy, make)
+    }
+
+    /// As `keep`, for a loop that is a part of this work.
+    pub fn keep_in<W: Worker + 'static>(
+        &self,
+        quiet: &Quiet,
+        name: impl Into<String>,
+        waker: &Waker,
+        busy: Busy,
+        make: impl FnMut() -> W + Send + 'static,
+    ) -> JoinHandle<()> {
+        let desk = self.clone();
+        let set_aside: SetAside = Arc::new(move |row, why| {
+            let desk = desk.clone();
+            async move { Ok(desk.set_aside(row, why, false).await?) }.boxed()
+        });
+        let (clock, quiet, health, waker) = (self.clock.clone(), quiet.clone(), self.health.clone(), waker.clone());
+        let work = Loop { name: name.into(), clock, quiet, health, waker, set_aside };
+        tokio::spawn(work.run(busy, make))
+    }
+}

@@ -1,0 +1,14 @@
+//! Work: how much of it is under way, who is woken for it, and the one loop that does it, supervised.
+
+mod count;
+mod failures;
+mod health;
+mod keep;
+mod panics;
+mod wake;
+
+pub use count::{Busy, Quiet};
+pub use health::Health;
+pub use keep::{Failed, Hand, Loop, Next, SetAside, Worker};
+pub use panics::{said, tell_panics};
+pub use wake::Waker;
