@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::{minute, names};
 use crate::domain::{
     dates::Dates,
-    fact::{Fact, Joined, Made, NewCommit, Proof, Proposal, Recorded},
+    fact::{BackMerge, Fact, Joined, Made, NewCommit, Proof, Proposal, Recorded},
     plan::Step,
     release::{Release, ReleaseId},
     stories::StoryFact,
@@ -99,6 +99,8 @@ fn read(release: &Release, words: &[&str]) -> Fact {
         ["deployment", name] => otherwise(release, name, Made::Deployment { id: 5, build: "2.2.0".into() }),
         ["came", name, build] => otherwise(release, name, deployed(build, None)),
         ["came", name, build, digest] => otherwise(release, name, deployed(build, Some(digest))),
+        ["brought", name] => otherwise(release, name, Made::BackMerge(BackMerge::Clean)),
+        ["nothing", "brought", name] => otherwise(release, name, Made::BackMerge(BackMerge::Nothing)),
         ["tagged", name, commit] => otherwise(release, name, Made::Tag { commit: commit.into(), moved_from: None }),
         ["compared", name, line] => {
             let environments = ["staging".to_owned(), "production".to_owned()];

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::minute;
 use crate::domain::{
+    fact::BackMerge,
     next::{Next, Wait},
     plan::Step,
     release::{Ending, Release},
@@ -141,6 +142,12 @@ pub fn stands(release: &Release, about: &str) -> String {
         "merged" => or_none(state.merged.as_ref().map(|merged| format!("{} {}", merged.commit, merged.head))),
         "pulls" => state.own_pulls().iter().map(u64::to_string).collect::<Vec<_>>().join(" "),
         "runs" => state.old_runs.iter().map(u64::to_string).collect::<Vec<_>>().join(" "),
+        "knows" => state.knows_run(of.parse().unwrap()).to_string(),
+        "back-merge" => or_none(state.back_merge().map(|how| match how {
+            BackMerge::Clean => "clean".into(),
+            BackMerge::Nothing => "nothing to bring".into(),
+            other => format!("{other:?}"),
+        })),
         "in" => or_none(state.deployed.get(of).map(|deployed| deployed.build.clone())),
         "artifact" => or_none(state.artifact.clone()),
         "drift" => or_none(state.drift().map(|(_, lines)| lines.join(" "))),

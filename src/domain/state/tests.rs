@@ -218,6 +218,48 @@ fn what_was_made_is_known() {
 }
 
 #[test]
+fn how_a_back_merge_went() {
+    let stages = r#"
+[[release.stage]]
+name = "Back"
+repeat = "on-push"
+steps = [{ do = "notes" }, { do = "back-merge", branch = "back", into = "develop", from = "main", message = "x" }]
+"#;
+    each(
+        || release(stages),
+        &[
+            ("it has not been made", "done notes", "back-merge", "none"),
+            ("it was made", "brought back-merge", "back-merge", "clean"),
+            ("there was nothing to bring", "nothing brought back-merge", "back-merge", "nothing to bring"),
+            ("it begins again", "brought back-merge; pushed c2", "back-merge", "none"),
+        ],
+    );
+}
+
+#[test]
+fn whose_a_run_is() {
+    each(
+        line,
+        &[
+            ("nobody asked for it", "to ask-staging; asked ask-staging as 11", "knows 12", "false"),
+            ("a step asked for it", "to ask-staging; asked ask-staging as 11", "knows 11", "true"),
+            (
+                "an earlier try asked for it",
+                "to ask-staging; asked ask-staging as 11; failed staging; retry staging ann",
+                "knows 11",
+                "true",
+            ),
+            (
+                "it was asked for a commit that is not the newest",
+                "to ask-staging; asked ask-staging as 11; pushed c2",
+                "knows 11",
+                "true",
+            ),
+        ],
+    );
+}
+
+#[test]
 fn an_artifact_that_may_differ_is_nobodys() {
     let stages = r#"
 [[release.stage]]

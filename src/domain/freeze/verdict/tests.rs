@@ -66,9 +66,8 @@ fn window(name: &str) -> Window {
     rule.ready(Tz::UTC).unwrap()
 }
 
-/// What closes stands with semicolons between: freezes, `rule weekend`, `window hours`. Asked is `merge BRANCH` or
-/// `deploy ENVIRONMENT`, then `hotfix` and `by 7`.
-fn asked(closes: &str, asked: &str, at: i64) -> Verdict {
+/// What closes stands with semicolons between: freezes, `rule weekend`, `window hours`.
+fn with<T>(closes: &str, ask: impl FnOnce(&Closings<'_>) -> T) -> T {
     let (mut freezes, mut rules, mut windows) = (vec![], vec![], vec![]);
     for one in closes.split(';').map(str::trim).filter(|one| !one.is_empty()) {
         match one.split_once(' ') {
@@ -78,7 +77,11 @@ fn asked(closes: &str, asked: &str, at: i64) -> Verdict {
         }
     }
     let holidays = Holidays([("2026-03-05".parse().unwrap(), "Fair".to_owned())].into());
-    let closings = Closings { freezes: &freezes, recurring: &rules, windows: &windows, holidays: &holidays };
+    ask(&Closings { freezes: &freezes, recurring: &rules, windows: &windows, holidays: &holidays })
+}
+
+/// Asked is `merge BRANCH` or `deploy ENVIRONMENT`, then `hotfix` and `by 7`.
+fn asked(closes: &str, asked: &str, at: i64) -> Verdict {
     let words: Vec<&str> = asked.split_whitespace().collect();
     let act = match words[0] {
         "merge" => Act::Merge { branch: words[1] },
@@ -87,7 +90,7 @@ fn asked(closes: &str, asked: &str, at: i64) -> Verdict {
     let release = words.iter().position(|word| *word == "by").map(|by| ReleaseId(words[by + 1].parse().unwrap()));
     let lines = ["main".to_owned(), "develop".to_owned()];
     let asking = Asking { project: "api", lines: &lines, act, release, hotfix: words.contains(&"hotfix") };
-    verdict(&closings, &asking, hour(at))
+    with(closes, |closings| verdict(closings, &asking, hour(at)))
 }
 
 fn told(verdict: &Verdict) -> String {
@@ -264,4 +267,26 @@ fn deploys_have_their_hours() {
             "closed by hours until 9, then from 16 by hours",
         ),
     ]);
+}
+
+#[test]
+fn when_anything_begins_or_ends_next() {
+    let rows = [
+        ("nothing closes", "", 5, None),
+        ("a freeze begins", "10..20", 5, Some(10)),
+        ("at its beginning, its end is next", "10..20", 10, Some(20)),
+        ("after its end", "10..20", 20, None),
+        ("a freeze without an end", "10..", 15, None),
+        ("a freeze that was lifted", "10..20 lifted", 5, None),
+        ("whatever comes first, whosever it is", "10..20 @web; 12..30", 5, Some(10)),
+        ("a weekend", "rule weekend", 100, Some(113)),
+        ("the weekend's end", "rule weekend", 113, Some(177)),
+        ("a window opens", "window hours", 8, Some(9)),
+        ("a window closes", "window hours", 9, Some(16)),
+        ("a freeze ends before the window closes", "5..12; window hours", 9, Some(12)),
+    ];
+    compare(rows.map(|(about, closes, at, expected)| {
+        let next = with(closes, |closings| closings.next_change(hour(at)));
+        (about, next.map(|at| (at - hour(0)).num_hours()), expected)
+    }));
 }
