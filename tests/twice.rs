@@ -18,9 +18,9 @@ use shipmate::{
         playbook::{Path, Playbook},
         release::{Brief, Release, ReleaseId, ReleaseKind},
     },
+    engine::steps::{self, Scene, Sight, Trouble},
     github::{Credentials, GitHub, Repository},
     playbooks,
-    steps::{self, Scene, Sight, Trouble},
 };
 
 #[tokio::test(flavor = "multi_thread")]

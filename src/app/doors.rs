@@ -8,11 +8,11 @@ use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 use crate::{
     chat::{delivery::Chats, discord, telegram},
     config::Config,
-    desk::Desk,
-    hooks::{self, Intake},
+    context::Desk,
+    enforcer::Warden,
+    engine::runner::Runner,
     messages,
-    runner::Runner,
-    warden::Warden,
+    reports::{self, Intake},
     web,
     work::{Failed, Hand, Next, Quiet, Waker, Worker},
 };
@@ -101,7 +101,7 @@ fn routes(doors: &Doors, mut stopped: watch::Receiver<bool>) -> web::Web {
         github,
         telegram,
         calendar,
-        hooks: config.hooks.clone().map(|hooks| hooks::doors(intake.clone(), hooks)),
+        hooks: config.hooks.clone().map(|hooks| reports::doors(intake.clone(), hooks)),
         // When the bot is gone, there is nobody left to serve.
         stop: async move { drop(stopped.wait_for(|stop| *stop).await) }.boxed(),
     }

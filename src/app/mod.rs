@@ -18,18 +18,16 @@ use crate::{
     },
     clock::Clock,
     config::{Config, GitHubIdentity, TelegramMode},
-    debts,
-    desk::{Desk, Things},
+    context::{Desk, Things},
     domain::{agenda::Entry, freeze::rule::Rules, playbook::Playbook},
-    first_look,
-    flags::{Flags, Provider, Unleash},
+    enforcer::Warden,
+    engine::{backfill, backports, runner::Runner},
+    flags::{Flags, Provider, Unleash, switcher},
     github::{Credentials, GitHub},
-    hooks::Intake,
     playbooks,
-    runner::Runner,
+    reports::Intake,
+    scheduler,
     store::{Store, StoreProblem},
-    switches, timekeeper,
-    warden::Warden,
     work::{Failed, Hand, Health, Next, Quiet, Waker, Worker},
 };
 
@@ -119,11 +117,11 @@ impl App {
         let forgetful = desk.clone();
         let forgetting = move || Forgetting(forgetful.clone());
         drop(desk.keep("the forgetting of what is old", &Waker::default(), desk.quiet.busy(), forgetting));
-        debts::keep(&desk);
-        first_look::take(&desk);
+        backports::keep(&desk);
+        backfill::take(&desk);
         runner.wake_all().map_err(|problem| one(problem.to_string()))?;
-        switches::keep(&desk);
-        let timekeeper = timekeeper::keep(&desk, &runner);
+        switcher::keep(&desk);
+        let timekeeper = scheduler::keep(&desk, &runner);
         tracing::info!(%address, projects = desk.projects.len(), "Shipmate is up");
         Ok(Self { desk, chats, address, stop_web, web, delivery, timekeeper })
     }

@@ -7,7 +7,7 @@ use super::{
     telegram::{ADMIN, Admins},
 };
 use crate::{
-    desk::Desk,
+    context::Desk,
     domain::{people::Account, post::Place},
 };
 

@@ -1,5 +1,6 @@
 //! Feature flags, in our own words: one small interface to whoever keeps them.
 
+pub mod switcher;
 mod unleash;
 
 use std::{

@@ -5,8 +5,8 @@ use commands::{Acknowledge, Permission};
 use super::{Asked, Refusal};
 use crate::{
     domain::message::{Message, Tone},
-    matters::{self, Answered},
     messages::{self, either},
+    record::incidents::{self, Answered},
 };
 
 impl Asked<'_> {
@@ -17,7 +17,7 @@ impl Asked<'_> {
             let found = writing.matter(number)?;
             let matter = found.ok_or_else(|| "This is long over; nothing is known of it any more.".to_owned())?;
             let what = messages::matter::name(&matter);
-            let message = match matters::acknowledge(&desk, writing, matter, &by)? {
+            let message = match incidents::acknowledge(&desk, writing, matter, &by)? {
                 Answered::Now => Message::new(Tone::Good, format!("You look at it: {what}")),
                 Answered::Before(first, at) => messages::report::acknowledged_before(&what, &first, at, &by),
                 Answered::NotNeeded => return Err(format!("Nobody has to look at this any more: {what}.").into()),

@@ -8,7 +8,7 @@ use crate::{
         fact::Fact,
         message::{Message, Tone},
     },
-    journal,
+    record::journal,
 };
 
 impl Asked<'_> {

@@ -10,7 +10,7 @@ use super::{
     suggest::open_gates,
 };
 use crate::{
-    desk::Desk,
+    context::Desk,
     domain::{
         fact::Fact,
         gate::{Gate, NotTheirs},
@@ -20,8 +20,8 @@ use crate::{
         plan::Step,
         release::Release,
     },
-    environments, journal,
     messages::{about, capital, either, wait},
+    record::{environments, journal},
 };
 
 impl Asked<'_> {

@@ -10,7 +10,7 @@ use crate::{
         message::Message,
         release::{Release, ReleaseId},
     },
-    first_look,
+    engine::backfill,
     github::{Repository, problem::GithubProblem},
     messages::board::{self, Live, Place},
 };
@@ -18,7 +18,7 @@ use crate::{
 impl Asked<'_> {
     pub(super) async fn deploys(&self, asked: Deploys) -> Result<Message, Refusal> {
         let (project, repository, _) = self.project(asked.project.as_ref())?;
-        first_look::of_project(self.desk, &project.name).await?;
+        backfill::of_project(self.desk, &project.name).await?;
         let places = self.standings(&project.name)?;
         if let Some(PullNumber(number)) = asked.pr {
             let pull = repository.pull_request(number).await?;

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::{
     chat::heard::Heard,
-    desk::Desk,
+    context::Desk,
     domain::{
         message::Message,
         post::{Place, ReplyTo},

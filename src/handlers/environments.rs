@@ -8,8 +8,7 @@ use super::{
     stop_deploy::{Stopped, at_work},
 };
 use crate::{
-    begin::{self, roll_back},
-    desk::Desk,
+    context::Desk,
     domain::{
         environment::{Bad, Hold},
         message::{Message, Tone},
@@ -17,11 +16,13 @@ use crate::{
         post::Target,
         release::{Release, ReleaseId, ReleaseKind},
     },
-    first_look,
+    engine::{
+        backfill,
+        begin::{self, roll_back},
+    },
     github::Repository,
-    journal,
-    matters::own,
     messages::{self, either},
+    record::{incidents::own, journal},
     store::{StoreProblem, Writing},
 };
 
@@ -47,7 +48,7 @@ impl Asked<'_> {
     ) -> Result<Option<Message>, Refusal> {
         let (project, repository, playbook) = self.project(asked.project.as_ref())?;
         let environment = self.environment(&project.name, &asked.environment)?;
-        first_look::of_project(self.desk, &project.name).await?;
+        backfill::of_project(self.desk, &project.name).await?;
         let standing = self.desk.store.standing(&project.name, &environment)?;
         if let (Some(of), Some(there)) = (of, standing.to_be_rolled_back().filter(|_| standing.now.is_some()))
             && of != there

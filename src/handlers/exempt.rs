@@ -4,7 +4,7 @@ use commands::{ExemptionNumber, FreezeExempt, FreezeGrant, FreezeRefuse};
 
 use super::{Asked, Refusal, next_close::next_close};
 use crate::{
-    desk::Desk,
+    context::Desk,
     domain::{
         freeze::{
             exemption::{Decided, Exemption},
@@ -15,7 +15,8 @@ use crate::{
         people::Account,
         release::Release,
     },
-    freezes, messages,
+    messages,
+    record::freezes,
     store::{StoreProblem, Writing},
 };
 

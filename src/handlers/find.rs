@@ -8,7 +8,7 @@ use super::{
     suggest::{open_gates, project_here},
 };
 use crate::{
-    desk::Desk,
+    context::Desk,
     domain::{
         message::Block,
         next::{Next, next},

@@ -11,8 +11,8 @@ use crate::{
         project::Project,
         release::ReleaseId,
     },
-    freezes,
     messages::{self, freeze::Stand},
+    record::freezes,
     store::{StoreProblem, Writing},
 };
 

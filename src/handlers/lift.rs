@@ -9,7 +9,8 @@ use crate::{
         message::{Message, Question, Tone, line},
         release::Release,
     },
-    freezes, messages,
+    messages,
+    record::freezes,
     store::StoreProblem,
 };
 

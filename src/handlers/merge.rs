@@ -12,9 +12,9 @@ use crate::{
         plan::{PullRequestName, Step},
         release::Release,
     },
-    journal,
+    engine::steps,
     messages::{self, wait},
-    steps,
+    record::journal,
 };
 
 impl Asked<'_> {

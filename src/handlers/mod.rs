@@ -28,16 +28,16 @@ use commands::{ArgKind, Command, Invocation, Permission, UsageError};
 
 use crate::{
     chat::heard::Heard,
-    desk::Desk,
+    context::Desk,
     domain::{
         message::{Button, Look, Message, Question, Tone},
         people::{Known, Speaker},
         post::{Post, Target},
         release::ReleaseId,
     },
+    engine::runner::Runner,
     github::problem::GithubProblem,
     messages::{either, refusal},
-    runner::Runner,
     store::{StoreProblem, Writing},
 };
 

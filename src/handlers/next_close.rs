@@ -4,7 +4,7 @@ use chrono::{DateTime, Duration, Utc};
 
 use super::schedule::timetable;
 use crate::{
-    desk::Desk,
+    context::Desk,
     domain::{
         freeze::verdict::{By, Verdict},
         project::Project,

@@ -4,14 +4,17 @@ use commands::{Hotfix, Invocation, NewVersion, Permission, ReleasePrepare, Sever
 
 use super::{Asked, Refusal};
 use crate::{
-    begin::{self, CannotBegin, Wanted},
     domain::{
         message::{Button, Look},
         playbook::Playbook,
         release::ReleaseKind,
         version::{Bump, Version},
     },
-    messages, steps,
+    engine::{
+        begin::{self, CannotBegin, Wanted},
+        steps,
+    },
+    messages,
 };
 
 impl From<CannotBegin> for Refusal {

@@ -4,7 +4,6 @@ use commands::{Help, ReleaseList, ReleaseNext, ReleaseNotes, ReleaseStatus, Why}
 
 use super::{Asked, Refusal};
 use crate::{
-    begin,
     chat::heard::Heard,
     domain::{
         aside::Row,
@@ -12,6 +11,7 @@ use crate::{
         plan::Step,
         release::{Ending, Release},
     },
+    engine::{begin, steps},
     messages::{
         self,
         card::card,
@@ -19,7 +19,6 @@ use crate::{
         releases,
         whereabouts::with_ids,
     },
-    steps,
 };
 
 /// How many lines of the notes one reading shows.

@@ -15,7 +15,8 @@ use crate::{
         stories::StoryFact,
         undone::later_in_production,
     },
-    journal, messages,
+    messages,
+    record::journal,
 };
 
 impl Asked<'_> {

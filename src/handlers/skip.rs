@@ -10,8 +10,7 @@ use crate::{
         next::{Next, Wait, next},
         skip::{Unskippable, unskippable},
     },
-    journal,
-    matters::own,
+    record::{incidents::own, journal},
 };
 
 impl Asked<'_> {

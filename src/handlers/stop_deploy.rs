@@ -2,7 +2,7 @@
 
 use super::{Asked, Refusal, find::fresh};
 use crate::{
-    desk::Desk,
+    context::Desk,
     domain::{
         environment::{Bad, Hold, Standing},
         fact::Fact,
@@ -11,9 +11,8 @@ use crate::{
         plan::Step,
         release::{Release, ReleaseId},
     },
-    journal,
-    matters::own,
     messages,
+    record::{incidents::own, journal},
 };
 
 /// What is stopped, and why.

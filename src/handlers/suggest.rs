@@ -3,7 +3,7 @@
 use commands::{ArgKind, Invocation};
 
 use crate::{
-    desk::Desk,
+    context::Desk,
     domain::{
         next::{Next, Wait, next},
         plan::Step,

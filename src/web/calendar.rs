@@ -6,7 +6,7 @@ use chrono::{DateTime, Duration, Utc};
 
 use crate::{
     config::Secret,
-    desk::Desk,
+    context::Desk,
     domain::{
         agenda::Timetable,
         dates::{DateSpec, Dates},

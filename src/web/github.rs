@@ -11,14 +11,14 @@ use axum::{body::Bytes, http::HeaderMap};
 use super::Refusal;
 use crate::{
     config::Secret,
-    desk::Desk,
+    context::Desk,
     domain::post::{Post, Target},
+    enforcer::Warden,
+    engine::runner::Runner,
     github::event::{self, Event, Happened},
-    hooks::{self, Intake},
     messages,
-    runner::Runner,
+    reports::{self, Intake},
     store::{StoreProblem, Writing},
-    warden::Warden,
 };
 
 /// Where GitHub sends to.
@@ -68,7 +68,7 @@ pub async fn take(
         Ok(new)
     };
     let not_stored = |problem: StoreProblem| Refusal::NotStored(problem.to_string());
-    let reports = hooks::github::reports(desk, &event).map_err(not_stored)?;
+    let reports = reports::github::reports(desk, &event).map_err(not_stored)?;
     intake.take_with("github", name, reports, take).await.map_err(not_stored)?;
     if let (true, Some(repository)) = (new.load(Ordering::Relaxed), &event.repository)
         && !matches!(event.happened, Happened::Ping | Happened::Other)

@@ -17,7 +17,7 @@ use futures::future::BoxFuture;
 use tokio::net::TcpListener;
 
 use self::calendar::NoCalendar;
-use crate::hooks::Pace;
+use crate::reports::Pace;
 
 /// GitHub sends nothing larger, in bytes; Telegram's updates are far smaller.
 const LARGEST_FROM_GITHUB: usize = 25 * 1024 * 1024;

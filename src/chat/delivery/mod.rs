@@ -17,7 +17,7 @@ use super::{
     telegram::Telegram,
 };
 use crate::{
-    desk::Desk,
+    context::Desk,
     domain::{
         aside::Row,
         message::{Message, Tone},

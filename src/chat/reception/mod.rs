@@ -8,10 +8,10 @@ use tokio::task::JoinHandle;
 use self::queues::{Queues, number};
 use super::{heard::Heard, rights::with_rights, telegram::Admins};
 use crate::{
-    desk::Desk,
+    context::Desk,
     domain::{aside::Row, here::Within, people::Speaker, post::Place},
+    engine::runner::Runner,
     handlers,
-    runner::Runner,
     store::{StoreProblem, Writing},
     work::{Busy, Failed, Hand, Next, Quiet, Waker, Worker},
 };

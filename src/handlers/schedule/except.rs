@@ -5,7 +5,7 @@ use commands::{DateName, Moment, ProjectName, ReleaseRef, ScheduleMove, Schedule
 
 use super::{specs_names, timetable, unknown};
 use crate::{
-    desk::Desk,
+    context::Desk,
     domain::{
         agenda::{Change, Does, Entry, Exception, Occurrence, Timetable, Train},
         dates::DateSpec,
@@ -16,8 +16,8 @@ use crate::{
         release::{Release, ReleaseId},
     },
     handlers::{Asked, Refusal, find::fresh},
-    journal,
     messages::schedule,
+    record::journal,
     store::Writing,
 };
 

@@ -7,7 +7,7 @@ use commands::{DateName, ScheduleList, SchedulePreview};
 
 use super::{Asked, Refusal};
 use crate::{
-    desk::Desk,
+    context::Desk,
     domain::{
         agenda::{Does, Entry, Exception, Timetable, Train},
         dates::{DateSpec, Dates},

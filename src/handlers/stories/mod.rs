@@ -12,10 +12,10 @@ use crate::{
         release::Release,
         stories::{Picking, Stands, Story, StoryFact},
     },
+    engine::steps::{self, Trouble},
     github::Repository,
-    journal,
     messages::{either, stories as words},
-    steps::{self, Trouble},
+    record::journal,
 };
 
 mod verdict;

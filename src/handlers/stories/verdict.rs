@@ -9,8 +9,8 @@ use crate::{
         release::Release,
         stories::{self, Story, StoryFact},
     },
-    journal,
     messages::{either, short, spoken},
+    record::journal,
 };
 
 /// The story that somebody decides on; a button also names where it was tried, and the commit.

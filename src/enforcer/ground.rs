@@ -1,0 +1,203 @@
+//! The ground that a warden keeps: a repository with the projects that live there, and what closes its branches.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::{
+    context::Desk,
+    domain::{
+        freeze::{
+            Freeze,
+            exemption::Exemption,
+            matches,
+            verdict::{Act, Asking, By},
+        },
+        plan::Step,
+        post::Place,
+        project::FreezeSettings,
+        release::{Release, ReleaseId},
+    },
+    github::{Repository, statuses::OpenPull},
+    messages,
+    store::StoreProblem,
+};
+
+/// A repository with the projects that live there.
+pub(super) struct Ground {
+    /// `owner/name`.
+    pub name: String,
+    /// The repository.
+    pub repository: Repository,
+    /// Its projects, each with its lines.
+    pub projects: Vec<(String, Vec<String>)>,
+    /// How freezes are enforced beyond the status; the first project that wants a ruleset says how.
+    pub settings: FreezeSettings,
+    /// Where releases of its projects are told.
+    pub releases: Vec<Place>,
+    /// Where incidents are told.
+    pub incidents: Vec<Place>,
+}
+
+/// What closes at one moment.
+pub(super) struct Law<'a> {
+    desk: &'a Desk,
+    ground: &'a Ground,
+    freezes: Vec<Freeze>,
+    /// The exemptions of the ground's projects that have not lapsed.
+    pub exemptions: Vec<Exemption>,
+    /// Pull requests of open releases: number, release, and whether it is a hotfix.
+    own: Vec<(u64, ReleaseId, bool)>,
+    /// The pull requests that releases are just opening: into which branch, since when.
+    making: Vec<(String, DateTime<Utc>)>,
+    now: DateTime<Utc>,
+}
+
+impl Ground {
+    /// The ground of this repository, if a project lives there.
+    pub fn of(desk: &Desk, name: &str) -> Option<Self> {
+        let here = || desk.projects.values().filter(|(project, _)| project.repository.eq_ignore_ascii_case(name));
+        let (first, repository) = here().next()?;
+        let settings = here().map(|(project, _)| &project.freeze).find(|settings| settings.ruleset);
+        let places = |of: fn(&crate::domain::project::Project) -> &[Place]| {
+            let mut places: Vec<Place> = here().flat_map(|(project, _)| of(project).iter().copied()).collect();
+            places.sort();
+            places.dedup();
+            places
+        };
+        Some(Self {
+            name: first.repository.clone(),
+            repository: repository.clone(),
+            projects: here().map(|(project, _)| (project.name.clone(), desk.lines(&project.name))).collect(),
+            settings: settings.unwrap_or(&first.freeze).clone(),
+            releases: places(|project| &project.releases),
+            incidents: places(|project| project.incident_places()),
+        })
+    }
+
+    /// The lines of all its projects.
+    pub fn lines(&self) -> Vec<String> {
+        let mut lines: Vec<String> = self.projects.iter().flat_map(|(_, lines)| lines.iter().cloned()).collect();
+        lines.sort();
+        lines.dedup();
+        lines
+    }
+
+    /// Whether the ruleset is for a branch, once that is closed.
+    pub fn restricts(&self, branch: &str) -> bool {
+        let named = &self.settings.branches;
+        self.settings.ruleset && (named.is_empty() || named.iter().any(|pattern| matches(pattern, branch)))
+    }
+}
+
+impl<'a> Law<'a> {
+    /// What closes now.
+    pub fn now(desk: &'a Desk, ground: &'a Ground) -> Result<Self, StoreProblem> {
+        let here = |project: &String| ground.projects.iter().any(|(name, _)| name == project);
+        let mut exemptions = desk.store.exemptions()?;
+        exemptions.retain(|exemption| exemption.lapsed.is_none() && here(&exemption.project));
+        let releases: Vec<Release> =
+            desk.store.open_releases()?.into_iter().filter(|release| here(&release.brief.project)).collect();
+        let making = releases.iter().flat_map(being_opened).collect();
+        let pulls = |release: Release| {
+            let (id, hotfix) = (release.brief.id, release.is_hotfix());
+            release.state.own_pulls().into_iter().map(move |number| (number, id, hotfix)).collect::<Vec<_>>()
+        };
+        let own = releases.into_iter().flat_map(pulls).collect();
+        Ok(Self { desk, ground, freezes: desk.store.freezes()?, exemptions, own, making, now: desk.clock.now() })
+    }
+
+    /// Whether a pull request may be one that a release is just opening: its number is not known yet, and until it is,
+    /// nothing is said about it.
+    pub fn may_be_own(&self, pull: &OpenPull) -> bool {
+        self.making.iter().any(|(base, since)| pull.base == *base && pull.created >= *since)
+    }
+
+    /// The freezes that close a branch to ordinary merges.
+    pub fn closing(&self, branch: &str) -> Vec<Freeze> {
+        self.closing_for(branch, None, false)
+    }
+
+    /// Whether a branch is closed to ordinary merges.
+    pub fn is_closed(&self, branch: &str) -> bool {
+        !self.closing(branch).is_empty()
+    }
+
+    /// Whether anything is closed here at all.
+    pub fn closes_anything(&self) -> bool {
+        let active = |freeze: &&Freeze| freeze.is_active(self.now);
+        let here = |freeze: &Freeze| self.ground.projects.iter().any(|(name, _)| freeze.concerns(name));
+        let closings = self.desk.rules.with(&self.freezes);
+        let due = closings.due(self.now).any(|freeze| here(&freeze));
+        due || self.freezes.iter().filter(active).any(here)
+    }
+
+    /// The branches that active freezes name without a pattern.
+    pub fn named(&self) -> impl Iterator<Item = String> {
+        let active = self.freezes.iter().filter(|freeze| freeze.is_active(self.now));
+        active.flat_map(|freeze| freeze.branches.iter().filter(|branch| !branch.contains('*')).cloned())
+    }
+
+    /// Why a pull request must not be merged now, in words for its status; nothing if it may.
+    pub fn against(&self, pull: &OpenPull) -> Option<String> {
+        let own = self.own.iter().find(|(number, ..)| *number == pull.number);
+        let (release, hotfix) = own.map_or((None, false), |(_, id, hotfix)| (Some(*id), *hotfix));
+        let closing = self.closing_for(&pull.base, release, hotfix);
+        if closing.is_empty() || self.exemption_of(pull).is_some() {
+            return None;
+        }
+        Some(self.words(&closing))
+    }
+
+    /// Why nothing ordinary may be merged into a branch now.
+    pub fn against_all(&self, branch: &str) -> Option<String> {
+        let closing = self.closing(branch);
+        (!closing.is_empty()).then(|| self.words(&closing))
+    }
+
+    /// What a green status says.
+    pub fn leave(&self, pull: &OpenPull) -> String {
+        if !self.is_closed(&pull.base) {
+            return "no freeze is active".into();
+        }
+        match self.exemption_of(pull) {
+            Some(Exemption { decided: Some(decided), .. }) => format!("exempted by {}", decided.by),
+            _ => "passes the freeze".into(),
+        }
+    }
+
+    fn exemption_of(&self, pull: &OpenPull) -> Option<&Exemption> {
+        let lets = |exemption: &&Exemption| exemption.lets_pass(pull.number, &pull.head, &pull.base, self.now);
+        self.exemptions.iter().find(lets)
+    }
+
+    fn words(&self, closing: &[Freeze]) -> String {
+        let freezes: Vec<&Freeze> = closing.iter().collect();
+        messages::freeze::description(&freezes, &self.desk.may_exempt(), self.desk.zone)
+    }
+
+    fn closing_for(&self, branch: &str, release: Option<ReleaseId>, hotfix: bool) -> Vec<Freeze> {
+        let mut closing: Vec<Freeze> = vec![];
+        let closings = self.desk.rules.with(&self.freezes);
+        for (project, lines) in &self.ground.projects {
+            let asking = Asking { project, lines, act: Act::Merge { branch }, release, hotfix };
+            for by in closings.closing(&asking, self.now) {
+                match by {
+                    By::Freeze(freeze) if !closing.contains(&freeze) => closing.push(*freeze),
+                    By::Freeze(_) | By::Window { .. } => {}
+                }
+            }
+        }
+        closing
+    }
+}
+
+/// The pull requests that a release has begun to open and does not know yet.
+fn being_opened(release: &Release) -> Vec<(String, DateTime<Utc>)> {
+    let steps = release.brief.plan.steps.iter().zip(&release.state.steps);
+    let opening = steps.filter_map(|(planned, step)| match (&planned.step, step.started, &step.done) {
+        (Step::PullRequest { base, .. }, Some(since), None) => Some((base.clone(), since)),
+        (Step::Merge { branch, .. }, Some(since), None) if step.proposed.is_none() => Some((branch.clone(), since)),
+        _ => None,
+    });
+    // GitHub's times are whole seconds.
+    opening.map(|(base, since)| (base, since - TimeDelta::minutes(1))).collect()
+}

@@ -1,0 +1,108 @@
+//! Keeps freezes on GitHub: one task for each repository. Whatever happens only wakes it; it looks, and makes what it finds
+//! into what should be. Besides steps this is the only part that changes anything there.
+
+mod branches;
+mod ground;
+mod keeper;
+mod look;
+mod mail;
+mod pace;
+mod put;
+mod tell;
+mod watch;
+mod wishes;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use self::{ground::Ground, mail::Mail};
+use crate::{
+    context::Desk,
+    domain::freeze::guard::CONTEXT,
+    engine::runner::Runner,
+    github::event::{Event, Happened},
+};
+
+/// What a repository's task is woken for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Wake {
+    /// Freezes or exemptions have changed.
+    Freezes,
+    /// Look at everything.
+    All,
+    /// A pull request has changed.
+    Pull(u64),
+    /// A merge queue has a new group.
+    Queue,
+    /// Rules of a branch may have changed.
+    Rules,
+    /// Somebody wrote our status on a commit: whether it closes.
+    Status(String, bool),
+}
+
+/// Wakes the tasks. Cloning gives another handle.
+#[derive(Clone)]
+pub struct Warden(Arc<BTreeMap<String, Mail>>);
+
+impl Warden {
+    /// Starts one task for each repository of the projects, and one that keeps the time; the desk wakes that at every change
+    /// of a freeze or an exemption.
+    pub fn start(desk: &Desk, runner: &Runner) -> Self {
+        let repositories: BTreeSet<String> =
+            desk.projects.values().map(|(project, _)| project.repository.to_lowercase()).collect();
+        let grounds = repositories.into_iter().filter_map(|name| Ground::of(desk, &name));
+        let wakers = grounds.map(|ground| {
+            let (name, mail) = (ground.name.to_lowercase(), Mail::default());
+            watch::watch(desk, ground, &mail);
+            (name, mail)
+        });
+        let warden = Self(Arc::new(wakers.collect()));
+        keeper::keep(desk, runner, &warden);
+        warden
+    }
+
+    /// Hears what happened on GitHub. Whether that was all: of our own status only the release whose head it is on needs
+    /// to hear.
+    pub fn hear(&self, desk: &Desk, event: &Event) -> bool {
+        let Some(repository) = &event.repository else { return false };
+        let action = event.action.as_deref().unwrap_or_default();
+        let wake = match &event.happened {
+            Happened::PullRequest { number, .. } if event.kind == "pull_request" => match action {
+                "opened" | "reopened" | "synchronize" | "edited" | "closed" | "ready_for_review" => Wake::Pull(*number),
+                _ => return false,
+            },
+            Happened::Status { sha, context, good } if context == CONTEXT => {
+                if is_other(desk, repository, sha, !good) {
+                    self.wake(desk, repository, Wake::Status(sha.clone(), !good));
+                }
+                let releases = desk.store.open_releases().unwrap_or_default();
+                return !releases.iter().any(|release| release.head() == sha);
+            }
+            Happened::MergeGroup => Wake::Queue,
+            Happened::Rules => Wake::Rules,
+            _ => return false,
+        };
+        self.wake(desk, repository, wake);
+        false
+    }
+
+    fn wake(&self, desk: &Desk, repository: &str, wake: Wake) {
+        if let Some(mail) = self.0.get(&repository.to_lowercase()) {
+            mail.send(wake, desk.quiet.busy());
+        }
+    }
+
+    fn wake_all(&self, desk: &Desk, wake: &Wake) {
+        for mail in self.0.values() {
+            mail.send(wake.clone(), desk.quiet.busy());
+        }
+    }
+}
+
+/// Whether our status on a commit is not what we wrote there. What we are just writing may look so too.
+fn is_other(desk: &Desk, repository: &str, sha: &str, red: bool) -> bool {
+    let row = desk.store.written_on(repository, sha);
+    row.ok().flatten().is_some_and(|row| row.red != red)
+}

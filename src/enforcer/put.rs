@@ -1,0 +1,164 @@
+//! Writes what should be: statuses, one at a time, and the ruleset.
+
+use super::{
+    ground::{Ground, Law},
+    watch::{Refused, Then, Trouble, Watch},
+    wishes::{Head, Wishes, wishes},
+};
+use crate::{
+    context::Desk,
+    domain::freeze::guard::{CONTEXT, Guard, RULESET},
+    github::{
+        problem::GithubProblem,
+        rules::Restriction,
+        statuses::{NewStatus, Wrote},
+    },
+    store::{StoreProblem, warden::Written},
+};
+
+impl Watch {
+    /// What has to be written, and what needs no remembering.
+    pub(super) fn wishes(&self, law: &Law<'_>, guards: &[Guard], rows: &[Written]) -> Wishes {
+        wishes(&self.heads(law, guards), rows, |branch| law.is_closed(branch))
+    }
+
+    /// Writes as many statuses as have to be written and may be now; stops when something new has been heard.
+    pub(super) async fn put_some(
+        &mut self,
+        desk: &Desk,
+        ground: &Ground,
+        wishes: Wishes,
+        heard: impl Fn() -> bool,
+    ) -> Result<Then, Trouble> {
+        if !wishes.forget.is_empty() && !self.list_due {
+            forget(desk, ground, wishes.forget).await?;
+            return Ok(Then::GoOn);
+        }
+        for wish in wishes.write {
+            if self.unwritten.is_some() {
+                break;
+            }
+            if self.refused.get(&wish.sha).is_some_and(|refused| !refused.again) {
+                continue;
+            }
+            if let Err(until) = self.pace.take(desk.clock.now()) {
+                return Ok(Then::WaitUntil(until));
+            }
+            self.put_one(desk, ground, wish).await?;
+            if heard() {
+                return Ok(Then::GoOn);
+            }
+        }
+        Ok(Then::Rest)
+    }
+
+    async fn put_one(&mut self, desk: &Desk, ground: &Ground, wish: Written) -> Result<(), Trouble> {
+        let status = NewStatus { context: CONTEXT, good: !wish.red, description: &wish.description, target_url: None };
+        let name = ground.name.clone();
+        match ground.repository.set_status(&wish.sha, &status).await {
+            Ok(Wrote::There) => {}
+            Ok(Wrote::NoCommit) => {
+                // Its branch was pushed to with force, or its fork was deleted: nobody can merge it. If the list still has
+                // it, that is looked at first.
+                if !wish.red {
+                    forget(desk, ground, vec![wish.sha.clone()]).await?;
+                }
+                let heads = self.pulls.values().filter(|pull| pull.head == wish.sha);
+                self.touched.extend(heads.map(|pull| pull.number));
+                self.refuse(&name, wish.sha, "GitHub finds no such commit".to_owned());
+                return Ok(());
+            }
+            Err(problem @ GithubProblem::Refused(_)) => {
+                self.refuse(&name, wish.sha, problem.to_string());
+                return Ok(());
+            }
+            Err(problem) if problem.may_pass() => return Err(problem.into()),
+            Err(problem) => {
+                tracing::warn!(repository = name, %problem, "statuses cannot be written");
+                self.unwritten = Some(problem.to_string());
+                self.rules_due = true;
+                return Ok(());
+            }
+        }
+        tracing::debug!(repository = name, sha = wish.sha, red = wish.red, "a status was written");
+        self.refused.remove(&wish.sha);
+        if wish.red {
+            self.unlisted.insert(wish.base.clone());
+        }
+        Ok(desk.write(move |writing| writing.put_written(&name, &wish)).await?)
+    }
+
+    /// Notes that GitHub does not take the status of a commit. It is tried again with the next look at everything.
+    fn refuse(&mut self, repository: &str, sha: String, why: String) {
+        // Where everything is refused for one reason, that is said once.
+        if self.refused.values().any(|known| known.why == why) {
+            tracing::debug!(repository, sha, why, "a status is not taken");
+        } else {
+            tracing::warn!(repository, sha, why, "a status is not taken");
+        }
+        self.refused.insert(sha, Refused { why, again: false });
+    }
+
+    /// All commits that want to be merged, and whether they may be.
+    pub(super) fn heads(&self, law: &Law<'_>, guards: &[Guard]) -> Vec<Head> {
+        let required = |branch: &str| guards.iter().any(|guard| guard.branch == branch && guard.required == Some(true));
+        let pulls = self.pulls.values().filter(|pull| !law.may_be_own(pull)).map(|pull| Head {
+            sha: pull.head.clone(),
+            base: pull.base.clone(),
+            closed: law.against(pull),
+            open: law.leave(pull),
+            required: required(&pull.base),
+            pull: pull.number,
+        });
+        let groups = self.groups.iter().map(|group| {
+            // A group that stands on another group brings those pull requests along, so it closes as they do.
+            let pull = self.pulls.get(&group.pull).filter(|pull| group.alone && pull.base == group.base);
+            let closed = law.against_all(&group.base).filter(|_| pull.is_none_or(|pull| law.against(pull).is_some()));
+            let open = pull.map_or_else(|| "no freeze is active".to_owned(), |pull| law.leave(pull));
+            let (sha, base) = (group.head.clone(), group.base.clone());
+            Head { sha, required: required(&base), base, closed, open, pull: group.pull }
+        });
+        pulls.chain(groups).collect()
+    }
+
+    /// Makes the ruleset what it should be: there while branches are closed that it is for, and gone otherwise.
+    pub(super) async fn put_ruleset(&mut self, ground: &Ground) -> Result<(), Trouble> {
+        self.ruleset_problem = None;
+        match self.try_ruleset(ground).await {
+            Ok(id) => self.ruleset = id,
+            Err(problem) if problem.may_pass() => return Err(problem.into()),
+            Err(problem) => {
+                tracing::warn!(repository = ground.name, %problem, "the ruleset could not be put right");
+                self.ruleset_problem = Some(problem.to_string());
+            }
+        }
+        Ok(())
+    }
+
+    async fn try_ruleset(&self, ground: &Ground) -> Result<Option<u64>, GithubProblem> {
+        let (repository, settings) = (&ground.repository, &ground.settings);
+        let branches: Vec<String> = self.closed.iter().filter(|branch| ground.restricts(branch)).cloned().collect();
+        let wanted =
+            Restriction { name: RULESET.into(), branches, team: settings.bypass_team, app: settings.bypass_app };
+        match (repository.restriction(RULESET).await?, wanted.branches.is_empty()) {
+            (None, true) => Ok(None),
+            (None, false) => repository.put_restriction(None, &wanted).await.map(Some),
+            (Some((_, None)), true) => Ok(None),
+            (Some((_, None)), false) => Err(GithubProblem::Refused(format!(
+                "a ruleset named {RULESET} is there and does something else; rename it"
+            ))),
+            (Some((id, Some(_))), true) => repository.delete_ruleset(id).await.map(|()| None),
+            (Some((id, Some(found))), false) if found == wanted => Ok(Some(id)),
+            (Some((id, Some(_))), false) => repository.put_restriction(Some(id), &wanted).await.map(Some),
+        }
+    }
+}
+
+async fn forget(desk: &Desk, ground: &Ground, commits: Vec<String>) -> Result<(), StoreProblem> {
+    let name = ground.name.clone();
+    desk.write(move |writing| {
+        commits.iter().for_each(|sha| writing.forget_written(&name, sha));
+        Ok(())
+    })
+    .await
+}

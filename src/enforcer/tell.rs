@@ -1,0 +1,171 @@
+//! Tells how well the branches are kept: from the rules that were read and the statuses that GitHub took.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+
+use super::{
+    ground::{Ground, Law},
+    watch::{Trouble, Watch},
+    wishes::Head,
+};
+use crate::{
+    context::Desk,
+    domain::{
+        freeze::{
+            extent::{Extent, Light, extent, late},
+            guard::{Guard, Reading, Standing, Turn},
+        },
+        post::Target,
+    },
+    messages::{self, guard::Change},
+    record::{freezes, journal},
+    store::StoreProblem,
+};
+
+/// What was found of one branch.
+#[derive(Clone)]
+struct Found {
+    branch: String,
+    required: Option<bool>,
+    standing: Standing,
+    closed: bool,
+}
+
+impl Watch {
+    /// Stores how well each branch is kept whose rules have been read, and tells what is new about that: in the
+    /// announcements, and where it matters by itself. Gives when there may be something to tell next. Asks GitHub nothing.
+    pub(super) async fn tell(&mut self, desk: &Desk, ground: &Ground) -> Result<Option<DateTime<Utc>>, Trouble> {
+        let (law, now) = (Law::now(desk, ground)?, desk.clock.now());
+        let (guards, rows) = (desk.store.guards(&ground.name)?, desk.store.written(&ground.name)?);
+        let red: BTreeSet<&str> = rows.iter().filter(|row| row.red).map(|row| row.sha.as_str()).collect();
+        let heads = self.heads(&law, &guards);
+        self.note_waiting(&heads, &red, now);
+        let known = |sha: &String| heads.iter().any(|head| head.sha == *sha) || rows.iter().any(|row| row.sha == *sha);
+        self.refused.retain(|sha, _| known(sha));
+        let found: Vec<Found> = self
+            .rules
+            .clone()
+            .into_iter()
+            .map(|(branch, rules)| {
+                let closed = self.closed.contains(&branch);
+                let extent = if closed { self.extent(&branch, &heads, &red, now) } else { Extent::Whole };
+                if closed && extent == Extent::Whole {
+                    self.reached.insert(branch.clone());
+                }
+                let unwritten = self.unwritten.clone().filter(|_| closed);
+                let reading = Reading { required: Some(rules.required), ruleset: rules.restricted, unwritten, extent };
+                let required = reading.required.as_ref().and_then(|required| required.as_ref().ok().copied());
+                Found { standing: reading.standing(&branch), required, branch, closed }
+            })
+            .collect();
+        let next = self.waiting.values().map(|since| late(*since)).filter(|late| *late > now).min();
+        let again = self.store_found(desk, ground, &guards, found).await?;
+        Ok(next.into_iter().chain(again).min())
+    }
+
+    /// Notes since when each commit waits that is to be red and is not.
+    fn note_waiting(&mut self, heads: &[Head], red: &BTreeSet<&str>, now: DateTime<Utc>) {
+        let open = heads.iter().filter(|head| head.closed.is_some() && !red.contains(head.sha.as_str()));
+        let open: BTreeSet<&String> = open.map(|head| &head.sha).collect();
+        self.waiting.retain(|sha, _| open.contains(sha));
+        for sha in open {
+            self.waiting.entry(sha.clone()).or_insert(now);
+        }
+    }
+
+    /// How far a closed branch has been closed.
+    fn extent(&self, branch: &str, heads: &[Head], red: &BTreeSet<&str>, now: DateTime<Utc>) -> Extent {
+        let mut seen = BTreeSet::new();
+        let inside = heads.iter().filter(|head| head.base == branch && head.closed.is_some());
+        let lights: Vec<Light> = inside
+            .filter(|head| seen.insert(&head.sha))
+            .map(|head| Light {
+                pull: head.pull,
+                red: red.contains(head.sha.as_str()),
+                since: self.waiting.get(&head.sha).copied().unwrap_or(now),
+                refused: self.refused.get(&head.sha).map(|refused| refused.why.clone()),
+            })
+            .collect();
+        extent(&lights, self.has_listed(branch), self.reached.contains(branch), now)
+    }
+
+    async fn store_found(
+        &mut self,
+        desk: &Desk,
+        ground: &Ground,
+        guards: &[Guard],
+        found: Vec<Found>,
+    ) -> Result<Option<DateTime<Utc>>, Trouble> {
+        let now = desk.clock.now();
+        let freezes = desk.store.freezes()?;
+        let untold = freezes.iter().any(|freeze| freeze.untold_since.is_some());
+        // What was found before a freeze began says nothing of that.
+        let newest = freezes.iter().filter(|freeze| freeze.is_active(now)).map(|freeze| freeze.from).max();
+        let edits = self.edit_at.is_some_and(|at| at <= now);
+        let known = |found: &Found| {
+            let old = guards.iter().find(|guard| guard.branch == found.branch);
+            old.is_some_and(|guard| {
+                guard.standing == found.standing
+                    && guard.required == found.required
+                    && guard.told.is_some() == found.closed
+                    && (!found.closed || newest.is_none_or(|from| guard.at >= from))
+            })
+        };
+        if !untold && !edits && found.iter().all(known) {
+            return Ok(self.edit_at);
+        }
+        let (writer, name) = (desk.clone(), ground.name.clone());
+        let (releases, incidents) = (ground.releases.clone(), ground.incidents.clone());
+        self.edit_at = desk
+            .write(move |writing| {
+                let (mut first, mut worse, mut better) = (vec![], vec![], vec![]);
+                let old = writing.guards(&name)?;
+                for found in found {
+                    let told =
+                        old.iter().find(|guard| guard.branch == found.branch).and_then(|guard| guard.told.clone());
+                    // A freeze may have begun, and told what was known, while GitHub was being read.
+                    let begun = !found.closed && freezes::closes(&writer, writing, &name, &found.branch)?;
+                    let standing = if begun { found.standing.before_closing() } else { found.standing };
+                    let branch = found.branch;
+                    match told.clone().filter(|_| found.closed) {
+                        // The announcement of the freeze tells it, now or once it comes.
+                        None if !found.closed || standing.is_enforced() || standing.is_closing() => {}
+                        None if freezes::will_tell(&writer, writing, &name, &branch)? => {}
+                        None => first.push((branch.clone(), standing.clone())),
+                        Some(before) => {
+                            let change =
+                                || Change { branch: branch.clone(), before: before.clone(), now: standing.clone() };
+                            match standing.turn(&before) {
+                                Turn::None => {}
+                                Turn::Better => better.push(change()),
+                                Turn::Worse => worse.push(change()),
+                            }
+                        }
+                    }
+                    let told = match told {
+                        told if begun => told,
+                        _ if !found.closed => None,
+                        Some(told) => Some(standing.told_after(&told)),
+                        None => Some(standing.clone()),
+                    };
+                    let guard = Guard { branch, required: found.required, standing, at: writer.clock.now(), told };
+                    writing.put_guard(&name, &guard)?;
+                }
+                freezes::announce(&writer, writing)?;
+                let edit_at = freezes::edit_announcements(&writer, writing)?;
+                let told = [
+                    (!first.is_empty(), &releases, messages::guard::report(&name, &first)),
+                    (!worse.is_empty(), &incidents, messages::guard::drift(&name, &worse)),
+                    (!better.is_empty(), &incidents, messages::guard::repaired(&name, &better)),
+                ];
+                for (_, places, message) in told.into_iter().filter(|(any, ..)| *any) {
+                    let key = format!("guard/{name}/{}", writing.next_number("guard")?);
+                    journal::post_everywhere(&writer, writing, &key, places, Target::Channel, &message)?;
+                }
+                Ok::<_, StoreProblem>(edit_at)
+            })
+            .await?;
+        Ok(self.edit_at)
+    }
+}

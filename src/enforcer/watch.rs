@@ -1,0 +1,335 @@
+//! The loop of one repository: hear, look, put right, read back, wait.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::{
+    Wake,
+    branches::Rules,
+    ground::{Ground, Law},
+    look::Group,
+    mail::Mail,
+    pace::Pace,
+};
+use crate::{
+    context::Desk,
+    domain::{aside::Row, freeze::guard::Guard},
+    github::{problem::GithubProblem, statuses::OpenPull},
+    store::StoreProblem,
+    work::{Failed, Hand, Next, Worker},
+};
+
+/// How often everything is looked at while something is closed, or something red is left.
+const WHILE_CLOSED: TimeDelta = TimeDelta::minutes(3);
+/// How often while a branch requires the status, so that no pull request waits for it in vain.
+const WHILE_REQUIRED: TimeDelta = TimeDelta::minutes(10);
+/// How often otherwise.
+const IDLE: TimeDelta = TimeDelta::hours(1);
+/// The pause after the first failure that may pass; it doubles up to the time between two looks.
+const PAUSE: TimeDelta = TimeDelta::seconds(5);
+
+/// What a task knows of its repository between two looks.
+#[derive(Default)]
+pub(super) struct Watch {
+    /// The open pull requests, by number.
+    pub pulls: BTreeMap<u64, OpenPull>,
+    /// The groups in merge queues.
+    pub groups: Vec<Group>,
+    /// Pull requests that have changed since.
+    pub touched: BTreeSet<u64>,
+    /// Whether the list of pull requests is to be read.
+    pub list_due: bool,
+    /// Whether the groups are to be read.
+    pub groups_due: bool,
+    /// Whether the ruleset is to be put right.
+    pub ruleset_due: bool,
+    /// Whether the rules of the branches are to be read.
+    pub rules_due: bool,
+    /// The branches that were closed when it was last looked.
+    pub closed: BTreeSet<String>,
+    /// Why the ruleset is not as it should be.
+    pub ruleset_problem: Option<String>,
+    /// The ruleset's id, once it has been seen.
+    pub ruleset: Option<u64>,
+    /// Why statuses could not be written; nothing is written any more until the next look at everything.
+    pub unwritten: Option<String>,
+    /// Commits on which GitHub takes no status, and why.
+    pub refused: BTreeMap<String, Refused>,
+    /// The rules of the branches, as they were read last.
+    pub rules: BTreeMap<String, Rules>,
+    /// Closed branches into which nothing could be merged any more at some moment since they were closed.
+    pub reached: BTreeSet<String>,
+    /// The branches for which something was made red after what is open was listed.
+    pub unlisted: BTreeSet<String>,
+    /// Since when commits wait that are to be red.
+    pub waiting: BTreeMap<String, DateTime<Utc>>,
+    /// When announcements have a count to show.
+    pub edit_at: Option<DateTime<Utc>>,
+    /// How fast may be written.
+    pub pace: Pace,
+    /// Until when GitHub's limit forbids to ask anything.
+    limited_until: Option<DateTime<Utc>>,
+    /// Failures in a row that may pass.
+    failures: u32,
+    /// When everything is looked at again.
+    next_look: Option<DateTime<Utc>>,
+}
+
+/// That GitHub does not take a status on a commit.
+pub(super) struct Refused {
+    /// Why.
+    pub why: String,
+    /// Whether it is tried again.
+    pub again: bool,
+}
+
+/// What comes after one thing has been done.
+pub(super) enum Then {
+    /// There is more to do.
+    GoOn,
+    /// Nothing more can be done before this time.
+    WaitUntil(DateTime<Utc>),
+    /// There is nothing more to do.
+    Rest,
+}
+
+/// Why one thing could not be done.
+#[derive(Debug)]
+pub(super) enum Trouble {
+    /// GitHub says no, or nothing.
+    GitHub(GithubProblem),
+    /// The store says no.
+    Store(StoreProblem),
+}
+
+impl From<GithubProblem> for Trouble {
+    fn from(problem: GithubProblem) -> Self {
+        Self::GitHub(problem)
+    }
+}
+
+impl From<StoreProblem> for Trouble {
+    fn from(problem: StoreProblem) -> Self {
+        Self::Store(problem)
+    }
+}
+
+/// Watches over one repository until the bot ends.
+pub(super) fn watch(desk: &Desk, ground: Ground, mail: &Mail) {
+    let (owner, ground, waker, mail) = (desk.clone(), Arc::new(ground), mail.waker.clone(), mail.clone());
+    let name = format!("the keeping of freezes in {}", ground.name);
+    let make = move || {
+        // What the last one had heard is seen again.
+        let mut watch = Watch::default();
+        watch.look_at_everything();
+        Watcher { desk: owner.clone(), ground: ground.clone(), mail: mail.clone(), watch }
+    };
+    drop(desk.keep(name, &waker, desk.quiet.busy(), make));
+}
+
+/// The task of one repository.
+struct Watcher {
+    desk: Desk,
+    ground: Arc<Ground>,
+    mail: Mail,
+    watch: Watch,
+}
+
+impl Worker for Watcher {
+    async fn turn(&mut self, hand: &Hand) -> Result<Next, Failed> {
+        let Self { desk, ground, mail, watch } = self;
+        let row = Row::Freezes(ground.name.clone());
+        if desk.store.is_aside(&row)? {
+            mail.take();
+            return Ok(Next::Woken);
+        }
+        hand.take(row);
+        for wake in mail.take() {
+            watch.hear(desk, ground, wake).await;
+        }
+        let now = desk.clock.now();
+        if watch.next_look.is_some_and(|next| next <= now) {
+            watch.look_at_everything();
+        }
+        let mut until = match watch.one_thing(desk, ground, mail).await {
+            Ok(Then::GoOn) => {
+                watch.failures = 0;
+                return Ok(Next::Now);
+            }
+            Ok(Then::WaitUntil(until)) => until,
+            Ok(Then::Rest) => watch.rest(desk, ground, now)?,
+            Err(Trouble::GitHub(GithubProblem::RateLimited { until })) => {
+                tracing::info!(repository = ground.name, %until, "GitHub's limit is used up; freezes wait for it");
+                watch.limited_until = Some(until);
+                until
+            }
+            Err(Trouble::GitHub(problem)) => {
+                tracing::warn!(repository = ground.name, %problem, "freezes could not be kept; trying again");
+                watch.failures += 1;
+                now + (PAUSE * 2_i32.pow(watch.failures.min(8) - 1)).min(WHILE_CLOSED)
+            }
+            Err(Trouble::Store(problem)) => return Err(problem.into()),
+        };
+        // However little GitHub lets itself be asked: what has become late meanwhile is told.
+        match watch.tell(desk, ground).await {
+            Ok(again) => until = again.map_or(until, |again| again.min(until)),
+            Err(Trouble::Store(problem)) => return Err(problem.into()),
+            Err(Trouble::GitHub(problem)) => {
+                tracing::warn!(repository = ground.name, %problem, "how far a freeze has come could not be told yet");
+            }
+        };
+        Ok(Next::At(until))
+    }
+}
+
+impl Watch {
+    /// Notes what has to be looked at.
+    async fn hear(&mut self, desk: &Desk, ground: &Ground, wake: Wake) {
+        match wake {
+            // What is closed follows from the store; whether that has changed is seen there.
+            Wake::Freezes => {}
+            Wake::All => self.look_at_everything(),
+            Wake::Pull(number) => drop(self.touched.insert(number)),
+            Wake::Queue => self.groups_due = true,
+            Wake::Rules => self.rules_due = true,
+            Wake::Status(sha, red) => {
+                if !super::is_other(desk, &ground.name, &sha, red) {
+                    return;
+                }
+                // Somebody else wrote it: it is written anew.
+                let name = ground.name.clone();
+                let forget = desk.write(move |writing| {
+                    writing.forget_written(&name, &sha);
+                    Ok::<_, StoreProblem>(())
+                });
+                if let Err(problem) = forget.await {
+                    tracing::error!(%problem, "a status that somebody changed could not be noted");
+                }
+            }
+        }
+    }
+
+    fn look_at_everything(&mut self) {
+        (self.list_due, self.groups_due, self.ruleset_due, self.rules_due) = (true, true, true, true);
+        self.unwritten = None;
+        self.refused.values_mut().for_each(|refused| refused.again = true);
+        self.next_look = None;
+    }
+
+    /// Does the most urgent thing: first what closes everything at once, then the statuses, then reading back.
+    async fn one_thing(&mut self, desk: &Desk, ground: &Ground, mail: &Mail) -> Result<Then, Trouble> {
+        // Who asks on is kept out for longer.
+        if let Some(until) = self.limited_until.filter(|until| *until > desk.clock.now()) {
+            return Ok(Then::WaitUntil(until));
+        }
+        let law = Law::now(desk, ground)?;
+        let guards = desk.store.guards(&ground.name)?;
+        let rows = desk.store.written(&ground.name)?;
+        if self.is_needed(&law, &guards, &rows) {
+            if self.read_one(ground, &law, &guards).await? {
+                return Ok(Then::GoOn);
+            }
+            self.lapse(desk, ground, &law).await?;
+        } else {
+            self.touched.clear();
+        }
+        let closed = self.closed_branches(ground, &law, &guards);
+        if closed != self.closed {
+            self.turn_over(&closed);
+            (self.ruleset_due, self.rules_due, self.groups_due) = (true, true, true);
+            return Ok(Then::GoOn);
+        }
+        if self.ruleset_due && ground.settings.ruleset {
+            self.put_ruleset(ground).await?;
+            (self.ruleset_due, self.rules_due) = (false, true);
+            return Ok(Then::GoOn);
+        }
+        // Green is written only where it is required, so that has to be known first.
+        if self.rules_due && ground.lines().iter().any(|line| guards.iter().all(|guard| guard.branch != *line)) {
+            return self.read_rules(desk, ground, &guards).await;
+        }
+        let wishes = self.wishes(&law, &guards, &rows);
+        let blocked = match self.put_some(desk, ground, wishes, || !mail.is_empty()).await? {
+            Then::GoOn => return Ok(Then::GoOn),
+            Then::WaitUntil(until) => Some(until),
+            Then::Rest => None,
+        };
+        if self.is_to_list(desk, ground, &law, &guards)? {
+            self.list();
+            return Ok(Then::GoOn);
+        }
+        if self.rules_due {
+            return self.read_rules(desk, ground, &guards).await;
+        }
+        Ok(blocked.map_or(Then::Rest, Then::WaitUntil))
+    }
+
+    /// Notes which branches are closed now. What was read of those that were not before says nothing any more.
+    fn turn_over(&mut self, closed: &BTreeSet<String>) {
+        let changed: Vec<String> = self.closed.symmetric_difference(closed).cloned().collect();
+        for branch in &changed {
+            self.rules.remove(branch);
+            self.reached.remove(branch);
+        }
+        if changed.iter().any(|branch| closed.contains(branch)) {
+            self.list();
+        }
+        self.closed.clone_from(closed);
+    }
+
+    /// Has what is open read once more.
+    fn list(&mut self) {
+        (self.list_due, self.groups_due) = (true, true);
+        self.unlisted.clear();
+    }
+
+    /// Whether what is open has been read since a branch was closed and the last commit was made red for it.
+    pub(super) fn has_listed(&self, branch: &str) -> bool {
+        !self.unlisted.contains(branch) && !self.list_due && !self.groups_due && self.touched.is_empty()
+    }
+
+    /// Whether what is open is to be read once more: a branch is closed only when nothing has come while the last commit
+    /// was made red.
+    fn is_to_list(&self, desk: &Desk, ground: &Ground, law: &Law<'_>, guards: &[Guard]) -> Result<bool, StoreProblem> {
+        let open = |branch: &&String| self.closed.contains(*branch) && !self.reached.contains(*branch);
+        let branches: Vec<&String> = self.unlisted.iter().filter(open).collect();
+        if branches.is_empty() {
+            return Ok(false);
+        }
+        let (rows, heads) = (desk.store.written(&ground.name)?, self.heads(law, guards));
+        let red: BTreeSet<&str> = rows.iter().filter(|row| row.red).map(|row| row.sha.as_str()).collect();
+        let done = |branch: &String| {
+            let inside = heads.iter().filter(|head| head.base == *branch && head.closed.is_some());
+            inside.into_iter().all(|head| red.contains(head.sha.as_str()))
+        };
+        Ok(branches.into_iter().any(done))
+    }
+
+    /// Whether pull requests matter at all now.
+    fn is_needed(&self, law: &Law<'_>, guards: &[Guard], rows: &[crate::store::warden::Written]) -> bool {
+        law.closes_anything()
+            || !law.exemptions.is_empty()
+            || !rows.is_empty()
+            || guards.iter().any(|guard| guard.required == Some(true))
+    }
+
+    /// When everything is looked at again.
+    fn rest(&mut self, desk: &Desk, ground: &Ground, now: DateTime<Utc>) -> Result<DateTime<Utc>, StoreProblem> {
+        let law = Law::now(desk, ground)?;
+        let required = desk.store.guards(&ground.name)?.iter().any(|guard| guard.required == Some(true));
+        let red = desk.store.written(&ground.name)?.iter().any(|row| row.red);
+        let span = match (law.closes_anything() || red, required) {
+            (true, _) => WHILE_CLOSED,
+            (false, true) => WHILE_REQUIRED,
+            (false, false) => IDLE,
+        };
+        // A wake-up in between does not put it off, and what has begun since brings it nearer.
+        let next = self.next_look.unwrap_or(now + span).min(now + span);
+        self.next_look = Some(next);
+        Ok(next)
+    }
+}

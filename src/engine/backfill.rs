@@ -1,0 +1,99 @@
+//! What stood in the environments before the bot came: read from GitHub's deployments wherever nothing is known yet.
+
+use crate::{
+    context::Desk,
+    domain::{aside::Row, environment::Running, playbook::Playbook, report::bare},
+    github::{Repository, model::Deployed, problem::GithubProblem},
+    store::StoreProblem,
+    work::{Failed, Hand, Next, Waker, Worker},
+};
+
+/// How many versions that ran before are asked for.
+const FEW: usize = 3;
+
+/// Looks once, when the bot starts. What GitHub does not tell now is asked for again when somebody wants to know it.
+pub fn take(desk: &Desk) {
+    let owner = desk.clone();
+    let make = move || FirstLook(owner.clone());
+    drop(desk.keep("the first look at what is deployed", &Waker::default(), desk.quiet.busy(), make));
+}
+
+struct FirstLook(Desk);
+
+impl Worker for FirstLook {
+    async fn turn(&mut self, hand: &Hand) -> Result<Next, Failed> {
+        for name in self.0.projects.keys() {
+            let row = Row::Deployed(name.clone());
+            hand.take(row.clone());
+            if !self.0.store.is_aside(&row)? {
+                of_project(&self.0, name).await?;
+            }
+        }
+        Ok(Next::Over)
+    }
+}
+
+/// Looks at the environments of a project of which nothing is known. What GitHub does not show stays unknown.
+///
+/// # Errors
+/// What the store says.
+pub async fn of_project(desk: &Desk, project: &str) -> Result<(), StoreProblem> {
+    let Some((settings, repository)) = desk.projects.get(project) else { return Ok(()) };
+    let Some(playbook) = desk.playbooks.get(&settings.playbook) else { return Ok(()) };
+    for environment in desk.environments(project) {
+        if desk.store.standing(project, &environment)?.is_known() {
+            continue;
+        }
+        match look(repository, playbook, &environment).await {
+            Ok(seen) => keep(desk, project, environment, seen).await?,
+            Err(problem) => tracing::debug!(project, environment, %problem, "could not see what is deployed"),
+        }
+    }
+    Ok(())
+}
+
+/// What ran well there, newest first; the first of them stands there now.
+async fn look(repository: &Repository, playbook: &Playbook, environment: &str) -> Result<Vec<Running>, GithubProblem> {
+    let known = |tag: &String| playbook.version_of_tag(tag).is_some_and(|text| playbook.scheme.read(text).is_ok());
+    let mut all: Vec<Running> = vec![];
+    for Deployed { git_ref, version, tag, deployment } in repository.deployed_to(environment, FEW).await? {
+        let tag = Some(git_ref).filter(known).or(tag.filter(known));
+        let of_tag = || tag.as_deref().and_then(|tag| playbook.version_of_tag(tag)).map(str::to_owned);
+        let Some(version) = version.or_else(of_tag) else { continue };
+        let tag = tag.unwrap_or_else(|| playbook.tag_of(bare(&version)));
+        if all.iter().all(|one| one.tag != tag) {
+            all.push(Running {
+                tag,
+                version: bare(&version).to_owned(),
+                commit: Some(deployment.commit),
+                digest: deployment.digest,
+                config: deployment.config,
+                since: deployment.updated_at,
+                release: None,
+                url: Some(deployment.url).filter(|url| !url.is_empty()),
+                rejected: None,
+            });
+        }
+    }
+    Ok(all)
+}
+
+/// Keeps what was seen, unless something has become known meanwhile.
+async fn keep(desk: &Desk, project: &str, environment: String, seen: Vec<Running>) -> Result<(), StoreProblem> {
+    let project = project.to_owned();
+    desk.write(move |writing| {
+        let mut standing = writing.standing(&project, &environment)?;
+        // GitHub does not say of a deployment that it was taken back; we may know.
+        let mut seen = seen.into_iter().filter(|one| !standing.taken_back.contains(&one.tag)).peekable();
+        let Some(newest) = seen.peek() else { return Ok(()) };
+        let newer = standing.trying.as_ref().is_some_and(|trying| trying.at <= newest.since);
+        if standing.is_known() || newer {
+            return Ok(());
+        }
+        let now = if standing.taken_back.is_empty() { seen.next() } else { None };
+        let good = seen.collect();
+        (standing.now, standing.good) = (now, good);
+        writing.put_standing(&project, &environment, &standing)
+    })
+    .await
+}

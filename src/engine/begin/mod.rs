@@ -1,0 +1,326 @@
+//! Begins a release, whether a person or the clock asks for it: reads what is there, decides on the version, freezes the
+//! plan.
+
+mod found;
+pub mod roll_back;
+
+use chrono::{DateTime, Utc};
+
+use crate::{
+    context::Desk,
+    domain::{
+        agenda,
+        dates::{self, Dates},
+        fact::Fact,
+        next::{Around, Next, next},
+        playbook::{Path, Playbook, Words, fill_text, slug},
+        release::{Brief, Release, ReleaseId, ReleaseKind},
+        version::{Bump, Version},
+    },
+    engine::backports::{self, NotKnown},
+    github::{Repository, problem::GithubProblem},
+    messages,
+    record::journal,
+    store::{StoreProblem, Writing},
+};
+
+pub use found::{Found, in_production, look};
+
+/// What was asked for.
+pub struct Wanted<'a> {
+    /// The project's name.
+    pub project: &'a str,
+    /// Its repository.
+    pub repository: &'a Repository,
+    /// Its playbook.
+    pub playbook: &'a Playbook,
+    /// The path of it.
+    pub path: &'a Path,
+    /// The branch to cut from.
+    pub source: String,
+    /// The version, unless it follows from what is there.
+    pub version: Option<Version>,
+    /// How the version grows.
+    pub bump: Bump,
+    /// Why.
+    pub kind: ReleaseKind,
+    /// Who asked.
+    pub requester: String,
+    /// Why it may begin although a fix is still owed to another line.
+    pub waive: Option<String>,
+    /// The moment of the first of its dates.
+    pub start: DateTime<Utc>,
+}
+
+/// Why a release cannot begin.
+#[derive(Debug)]
+pub enum CannotBegin {
+    /// A sentence with the way out.
+    Refused(String),
+    /// GitHub does not answer as it should.
+    GitHub(GithubProblem),
+    /// The store does not.
+    Store(StoreProblem),
+}
+
+impl From<String> for CannotBegin {
+    fn from(sentence: String) -> Self {
+        Self::Refused(sentence)
+    }
+}
+
+impl From<GithubProblem> for CannotBegin {
+    fn from(problem: GithubProblem) -> Self {
+        Self::GitHub(problem)
+    }
+}
+
+impl From<StoreProblem> for CannotBegin {
+    fn from(problem: StoreProblem) -> Self {
+        Self::Store(problem)
+    }
+}
+
+impl From<NotKnown> for CannotBegin {
+    fn from(why: NotKnown) -> Self {
+        match why {
+            NotKnown::GitHub(problem) => Self::GitHub(problem),
+            NotKnown::Store(problem) => Self::Store(problem),
+        }
+    }
+}
+
+/// Decides on everything that a release will be.
+///
+/// # Errors
+/// Why it cannot begin.
+pub async fn begin(desk: &Desk, wanted: &Wanted<'_>) -> Result<Brief, CannotBegin> {
+    if wanted.kind == ReleaseKind::Regular && wanted.waive.is_none() {
+        let debts = backports::owed(desk, wanted.project).await?;
+        if !debts.is_empty() {
+            return Err(messages::debt::refusal(&debts).into());
+        }
+    }
+    let hotfix = matches!(wanted.kind, ReleaseKind::Hotfix { .. });
+    let in_the_way =
+        |open: &Release| open.brief.project == wanted.project && !open.is_roll_back() && open.is_hotfix() == hotfix;
+    let open = desk.store.open_releases()?;
+    if let Some(open) = open.iter().find(|open| wanted.version.is_none() && in_the_way(open)) {
+        return Err(still_open(open).into());
+    }
+    let runs = in_production(desk, wanted.project, wanted.playbook).await?;
+    let found = look(wanted.repository, wanted.playbook, &wanted.source, runs).await?;
+    let open: Vec<Release> = open.into_iter().filter(|open| open.brief.project == wanted.project).collect();
+    brief(desk, wanted, found, &open).await
+}
+
+/// Stores a release that was decided on, unless another one is in its way, or a fix that is still owed to another line;
+/// `waive` says why it may begin without that.
+///
+/// # Errors
+/// Why it cannot begin.
+pub fn create(
+    desk: &Desk,
+    writing: &mut Writing,
+    mut brief: Brief,
+    waive: Option<String>,
+) -> Result<Brief, CannotBegin> {
+    for open in writing.open_releases()?.into_iter().filter(|open| open.brief.project == brief.project) {
+        let roll_back = |brief: &Brief| match &brief.kind {
+            ReleaseKind::RollBack { environment, .. } => Some(environment.clone()),
+            ReleaseKind::Regular | ReleaseKind::Hotfix { .. } => None,
+        };
+        match (roll_back(&open.brief), roll_back(&brief)) {
+            (None, None) => {}
+            (Some(one), Some(other)) if one == other => {
+                return Err(under_way(&open).into());
+            }
+            // What is broken is taken back whatever else is open.
+            _ => continue,
+        }
+        let same_line = open.is_hotfix() == matches!(brief.kind, ReleaseKind::Hotfix { .. });
+        if same_line || open.brief.version == brief.version {
+            return Err(still_open(&open).into());
+        }
+    }
+    let mut debts = match brief.kind {
+        ReleaseKind::Regular => writing.debts(&brief.project)?,
+        _ => vec![],
+    };
+    debts.retain(|debt| !debt.is_settled());
+    if !debts.is_empty() && waive.is_none() {
+        return Err(messages::debt::refusal(&debts).into());
+    }
+    brief.id = ReleaseId(writing.next_number("release")?);
+    writing.create_release(&brief)?;
+    journal::refresh_cards(desk, writing, &brief)?;
+    if let Some(reason) = waive.filter(|_| !debts.is_empty()) {
+        let owed = debts.iter().map(messages::debt::sentence).collect();
+        let hotfixes = debts.iter().map(|debt| debt.release).collect();
+        let fact = Fact::Waived { by: brief.requester.clone(), reason, owed, hotfixes };
+        let mut release = Release::new(brief.clone(), vec![]);
+        journal::record(desk, writing, &mut release, fact, brief.at)?;
+    }
+    Ok(brief)
+}
+
+/// What the words in braces stand for, but for the branch and the previous tag.
+fn words(
+    desk: &Desk,
+    wanted: &Wanted<'_>,
+    version: &str,
+    tag: &str,
+    current: Option<&Version>,
+) -> Result<Words, CannotBegin> {
+    let mut words = wanted.playbook.words(version, tag, "", &wanted.source);
+    let mut put = |word: &str, meaning: String| words.insert(word.to_owned(), meaning);
+    put("previous", current.map(Version::to_string).unwrap_or_default());
+    if let ReleaseKind::Hotfix { description, .. } = &wanted.kind {
+        put("slug", slug(description));
+    }
+    if let Some((project, _)) = desk.projects.get(wanted.project) {
+        let today = desk.clock.now().with_timezone(&wanted.playbook.zone_or(desk.zone)?).date_naive();
+        match project.sprint {
+            Some(sprint) => drop(put("sprint", sprint.on(today).to_string())),
+            None if wanted.path.branch.contains("{sprint}") => {
+                return Err(format!(
+                    "The branches of {} name the sprint: tell how sprints are counted in [projects.{}.sprint] of \
+                     bot.toml, with `number = 5` and `from = \"2026-02-23\"`, and restart.",
+                    wanted.playbook.name, project.name
+                )
+                .into());
+            }
+            None => {}
+        }
+        words.extend(project.words.clone());
+    }
+    Ok(words)
+}
+
+async fn brief(desk: &Desk, wanted: &Wanted<'_>, found: Found, open: &[Release]) -> Result<Brief, CannotBegin> {
+    let playbook = wanted.playbook;
+    let follows = |version: Option<&Version>, bump| follows(desk, playbook, version, bump);
+    let next = follows(found.last(playbook, open).as_ref(), wanted.bump)?;
+    let version = wanted.version.clone().unwrap_or_else(|| next.clone());
+    if !version.is_final() {
+        return Err(format!("{version} is a pre-release; only plain versions such as 2.2.0 go to production.").into());
+    }
+    if let Some(current) = found.current.as_ref().filter(|current| version <= **current) {
+        return Err(format!(
+            "{version} does not come after {current}, which {} holds. Next would be {next}: prepare again without a \
+             version, or with a greater one.",
+            wanted.source
+        )
+        .into());
+    }
+    if let Some(open) = open.iter().find(|open| !open.is_roll_back() && open.brief.version == version) {
+        return Err(still_open(open).into());
+    }
+    let text = version.to_string();
+    let tag = playbook.tag_of(&text);
+    let mut words = words(desk, wanted, &text, &tag, found.current.as_ref())?;
+    let branch = fill_text(&wanted.path.branch, &words)?;
+    words.insert("branch".to_owned(), branch.clone());
+    let before = found.since(playbook);
+    let (tags, earlier, branches) = futures::try_join!(
+        wanted.repository.tags_with_prefix(&tag),
+        wanted.repository.tags_with_prefix(before.as_deref().unwrap_or(&tag)),
+        wanted.repository.branches_with_prefix(&branch)
+    )?;
+    let has = |names: &[(String, String)], name: &str| names.iter().any(|(known, _)| known == name);
+    // A release that lives on its source makes no branch of its own.
+    if has(&tags, &tag) || (branch != found.source && has(&branches, &branch)) {
+        // Another version helps only where it gives the branch another name.
+        if !has(&tags, &tag) && !wanted.path.branch.contains("{version}") {
+            return Err(left_over(&branch).into());
+        }
+        let what = if has(&tags, &tag) { format!("Tag {tag}") } else { format!("Branch {branch}") };
+        let next = follows(Some(&version), wanted.bump)?;
+        return Err(format!(
+            "{what} exists already, and a version is used only once. Next would be {next}: prepare again with \
+             version={next}, or delete it on GitHub if it was made by mistake."
+        )
+        .into());
+    }
+    let previous_tag = match before.filter(|before| has(&earlier, before)) {
+        Some(before) => Some(before),
+        None => newest(wanted, &version).await?,
+    };
+    let dates = dates(desk, wanted)?;
+    words.insert("source".to_owned(), found.source.clone());
+    words.insert("previous-tag".to_owned(), previous_tag.clone().unwrap_or_default());
+    let mut plan = wanted.path.plan(&words, playbook.dates_of(wanted.path))?;
+    plan.zone = Some(playbook.zone_or(desk.zone)?.name().to_owned());
+    Ok(Brief {
+        id: ReleaseId(0),
+        project: wanted.project.to_owned(),
+        kind: wanted.kind.clone(),
+        requester: wanted.requester.clone(),
+        at: desk.clock.now(),
+        plan,
+        tag,
+        branch,
+        source: found.source,
+        source_commit: found.source_commit,
+        production: playbook.production.clone(),
+        previous_tag,
+        next_version: follows(Some(&version), playbook.release.bump)?,
+        target_minutes: wanted.path.target_minutes(),
+        version,
+        dates,
+    })
+}
+
+/// The version that comes next by the playbook's scheme, today.
+///
+/// # Errors
+/// A sentence when there is none.
+pub fn follows(desk: &Desk, playbook: &Playbook, current: Option<&Version>, bump: Bump) -> Result<Version, String> {
+    let today = desk.clock.now().with_timezone(&playbook.zone_or(desk.zone)?).date_naive();
+    playbook.scheme.next(current, bump, today)
+}
+
+/// When the release's dates are.
+fn dates(desk: &Desk, wanted: &Wanted<'_>) -> Result<Dates, CannotBegin> {
+    let specs = wanted.playbook.dates_of(wanted.path);
+    if specs.is_empty() {
+        return Ok(Dates::default());
+    }
+    let zone = wanted.playbook.zone_or(desk.zone)?;
+    let exceptions = desk.store.exceptions()?;
+    let fixed = agenda::fixed(wanted.project, specs, zone, &desk.holidays, wanted.start, &exceptions)?;
+    Ok(dates::resolve(specs, zone, &desk.holidays, wanted.start, &fixed)?)
+}
+
+/// The tag of the newest version below this one: version file and tags do not agree in every repository, and older tags
+/// may have been written without what the playbook puts around a version.
+async fn newest(wanted: &Wanted<'_>, below: &Version) -> Result<Option<String>, CannotBegin> {
+    let names = wanted.repository.tag_names().await?;
+    let version = |name: &String| {
+        let text = wanted.playbook.version_of_tag(name).unwrap_or(name);
+        let version = wanted.playbook.scheme.read(text).ok()?;
+        (version.is_final() && version < *below).then(|| (version, name.clone()))
+    };
+    Ok(names.iter().filter_map(version).max().map(|(_, name)| name))
+}
+
+/// The refusal of a roll-back while there is one.
+pub fn under_way(rolling: &Release) -> String {
+    format!("{} is under way already; its card shows where it stands.", rolling.name())
+}
+
+fn still_open(open: &Release) -> String {
+    let waiting = match next(open, &Around::default(), open.brief.at) {
+        Next::Run(step) => open.brief.plan.steps[step].step.in_words(),
+        _ => "waiting; /why tells for what".to_owned(),
+    };
+    format!("{} is still open ({waiting}). Finish it first, or end it with /release cancel.", open.name())
+}
+
+/// The refusal of a release whose branch is there, and would be for any other version.
+fn left_over(branch: &str) -> String {
+    format!(
+        "Branch {branch} exists already: an earlier release left it. Delete it on GitHub once nobody needs what is on it, or \
+         rename it; then ask again."
+    )
+}

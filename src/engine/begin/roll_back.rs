@@ -1,0 +1,148 @@
+//! Decides on a roll-back: a small release that deploys the last good tag of an environment again.
+
+use super::CannotBegin;
+use crate::{
+    context::Desk,
+    domain::{
+        dates::Dates,
+        environment::{Bad, Standing},
+        plan::{By, Plan, PlannedStep, Stage, Step, inputs_back},
+        playbook::Playbook,
+        release::{Brief, ReleaseId, ReleaseKind},
+        short::is_same,
+    },
+    github::Repository,
+    messages,
+};
+
+/// How long a roll-back should take, in minutes.
+const TARGET: i64 = 15;
+/// Among how many releases the one that made a tag is looked for, newest first.
+const RELEASES: usize = 100;
+
+/// What was asked for.
+pub struct Wanted<'a> {
+    /// The project's name.
+    pub project: &'a str,
+    /// Its repository.
+    pub repository: &'a Repository,
+    /// Its playbook.
+    pub playbook: &'a Playbook,
+    /// The environment.
+    pub environment: &'a str,
+    /// How it stands.
+    pub standing: &'a Standing,
+    /// The tag to go back to, if it was named.
+    pub to: Option<String>,
+    /// What must not run there.
+    pub bad: &'a [Bad],
+    /// Why.
+    pub reason: String,
+    /// Who asked.
+    pub requester: String,
+}
+
+/// Decides on everything that a roll-back will be.
+///
+/// # Errors
+/// Why it cannot begin.
+pub async fn roll_back(desk: &Desk, wanted: Wanted<'_>) -> Result<Brief, CannotBegin> {
+    let Wanted { project, playbook, environment, standing, .. } = wanted;
+    let from = standing.to_be_rolled_back().map(str::to_owned);
+    let (tag, commit) = target(desk, &wanted, from.as_deref()).await?;
+    let text = playbook.version_of_tag(&tag).unwrap_or(&tag);
+    let version = playbook.scheme.read(text)?;
+    let from = from.unwrap_or_else(|| "what ran there".to_owned());
+    Ok(Brief {
+        id: ReleaseId(0),
+        project: project.to_owned(),
+        plan: plan(playbook, environment, &tag),
+        kind: ReleaseKind::RollBack { environment: environment.to_owned(), from: from.clone(), reason: wanted.reason },
+        requester: wanted.requester,
+        at: desk.clock.now(),
+        branch: tag.clone(),
+        source: tag.clone(),
+        source_commit: commit,
+        production: playbook.production.clone(),
+        previous_tag: Some(from),
+        next_version: version.clone(),
+        target_minutes: TARGET,
+        dates: Dates::default(),
+        tag,
+        version,
+    })
+}
+
+/// The tag to go back to, with its commit: the one named, else the newest that ran well before and lacks what is bad.
+async fn target(desk: &Desk, wanted: &Wanted<'_>, from: Option<&str>) -> Result<(String, String), CannotBegin> {
+    let (environment, repository) = (wanted.environment, wanted.repository);
+    if let Some(tag) = &wanted.to {
+        let found = repository.tag(tag).await?;
+        let found = found.ok_or_else(|| format!("There is no tag {tag} on GitHub; /deploys shows what ran before."))?;
+        return Ok((tag.clone(), found.commit));
+    }
+    let mut tags: Vec<String> = wanted.standing.roll_back_targets().into_iter().map(|one| one.tag.clone()).collect();
+    if tags.is_empty() {
+        let mut from = from.map(str::to_owned);
+        // Releases are looked at newest first, so each tag comes after those that follow it.
+        for release in desk.store.latest_releases(RELEASES)?.into_iter().rev() {
+            let made = release.brief.project == wanted.project && !release.is_roll_back();
+            if made && Some(&release.brief.tag) == from.as_ref() {
+                from = release.brief.previous_tag;
+                tags.extend(from.clone().filter(|tag| !wanted.standing.is_rejected(tag)));
+            }
+        }
+    }
+    let mut passed_over = vec![];
+    for tag in tags {
+        let Some(found) = repository.tag(&tag).await? else { continue };
+        if let Some(ran) = wanted.standing.commit_of(&tag).filter(|ran| !is_same(ran, &found.commit)) {
+            return Err(messages::environment::moved_since(&tag, environment, ran, &found.commit).into());
+        }
+        let mut has_bad = false;
+        for bad in wanted.bad {
+            has_bad |= repository.compare(&bad.commit, &found.commit).await?.behind == 0;
+        }
+        if !has_bad {
+            return Ok((tag, found.commit));
+        }
+        passed_over.push(tag);
+    }
+    let why = if passed_over.is_empty() {
+        format!("I know of no version that ran well in {environment} before.")
+    } else {
+        format!("{} ran in {environment} before, and has what is bad, too.", passed_over.join(", "))
+    };
+    Err(format!("{why} Name the version to go back to with to=\u{2026}.").into())
+}
+
+/// Deploys the tag as the playbook's releases come to the environment, all at once, and waits for its end.
+fn plan(playbook: &Playbook, environment: &str, tag: &str) -> Plan {
+    let (by, inputs) = match playbook.deploy_to(environment) {
+        Some(Step::StartDeploy { by, inputs, .. }) => (by, inputs_back(inputs)),
+        _ => (By::Dispatch, std::collections::BTreeMap::new()),
+    };
+    let start = Step::StartDeploy {
+        environment: environment.to_owned(),
+        git_ref: tag.to_owned(),
+        build: String::new(),
+        // Nobody pushes a tag once more, so CD is asked.
+        by: if by == By::Push { By::Dispatch } else { by },
+        inputs,
+        title: Some(format!("roll {environment} back to {tag}")),
+        same_artifact: false,
+        retries: 0,
+    };
+    let wait = Step::AwaitDeploy { environment: environment.to_owned() };
+    let stage = Stage {
+        name: format!("Roll {environment} back"),
+        timeline: false,
+        repeats: false,
+        of: None,
+        keeps_deploys: false,
+        background: false,
+        joins: false,
+    };
+    let steps = [start, wait].into_iter().map(|step| PlannedStep { stage: 0, step }).collect();
+    Plan { stages: vec![stage], steps, dates: vec![], zone: None }
+}

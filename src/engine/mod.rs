@@ -1,0 +1,7 @@
+//! Carries releases out: how they begin, what drives them, the steps, and what is looked after beside them.
+
+pub mod backfill;
+pub mod backports;
+pub mod begin;
+pub mod runner;
+pub mod steps;

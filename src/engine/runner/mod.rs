@@ -1,0 +1,102 @@
+//! Drives every open release: next, look, act, record. Whatever happens only wakes it; booting is one more wake-up.
+
+mod drive;
+mod pick;
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use self::drive::Driver;
+use crate::{context::Desk, domain::release::ReleaseId, store::StoreProblem, work::Waker};
+
+/// Drives releases, one task each: as many as are open. Cloning gives another handle.
+#[derive(Clone)]
+pub struct Runner {
+    desk: Desk,
+    drivers: Arc<Mutex<HashMap<ReleaseId, Waker>>>,
+}
+
+impl Runner {
+    /// A runner that drives nothing yet.
+    pub fn new(desk: Desk) -> Self {
+        Self { desk, drivers: Arc::default() }
+    }
+
+    /// Wakes every open release.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn wake_all(&self) -> Result<(), StoreProblem> {
+        for release in self.desk.store.open_releases()? {
+            self.wake(release.brief.id);
+        }
+        Ok(())
+    }
+
+    /// Wakes the open releases of every project that lives in this repository.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn wake_repository(&self, repository: &str) -> Result<(), StoreProblem> {
+        for release in self.desk.store.open_releases()? {
+            let project = self.desk.projects.get(&release.brief.project);
+            if project.is_some_and(|(project, _)| project.repository.eq_ignore_ascii_case(repository)) {
+                self.wake(release.brief.id);
+            }
+        }
+        Ok(())
+    }
+
+    /// Wakes the open releases of a project.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn wake_project(&self, project: &str) -> Result<(), StoreProblem> {
+        for release in self.desk.store.open_releases()?.iter().filter(|release| release.brief.project == project) {
+            self.wake(release.brief.id);
+        }
+        Ok(())
+    }
+
+    /// Wakes one release: it looks at what it waits for.
+    pub fn wake(&self, id: ReleaseId) {
+        let busy = self.desk.quiet.busy();
+        let mut drivers = self.drivers();
+        if let Some(driver) = drivers.get(&id) {
+            return driver.wake(busy);
+        }
+        let (waker, runner) = (Waker::default(), self.clone());
+        drivers.insert(id, waker.clone());
+        let make = {
+            let waker = waker.clone();
+            move || Driver::new(runner.clone(), id, waker.clone())
+        };
+        drop(self.desk.keep(format!("the driver of release {}", id.0), &waker, busy, make));
+    }
+
+    /// Ends a driver, unless it has been woken meanwhile; whether it has ended.
+    fn end(&self, id: ReleaseId, waker: &Waker) -> bool {
+        let mut drivers = self.drivers();
+        let ends = !waker.is_woken();
+        if ends {
+            drivers.remove(&id);
+        }
+        ends
+    }
+
+    fn drivers(&self) -> MutexGuard<'_, HashMap<ReleaseId, Waker>> {
+        self.drivers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn wake_others(&self, id: ReleaseId) -> Result<(), StoreProblem> {
+        let Some(release) = self.desk.store.release(id)? else { return Ok(()) };
+        for other in self.desk.store.open_releases()? {
+            if other.brief.project == release.brief.project && other.brief.id != id {
+                self.wake(other.brief.id);
+            }
+        }
+        Ok(())
+    }
+}

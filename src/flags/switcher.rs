@@ -1,0 +1,101 @@
+//! Switches feature flags that people asked to be switched: stored first, then done, then told, once.
+
+use std::collections::BTreeSet;
+
+use chrono::TimeDelta;
+
+use crate::{
+    context::Desk,
+    domain::{
+        aside::Row,
+        flag::{Ended, Switch},
+        post::{Place, Target},
+    },
+    flags::{FlagProblem, Flags},
+    messages,
+    record::journal,
+    store::StoreProblem,
+    work::{Failed, Hand, Next, Worker},
+};
+
+/// The first pause after something that may pass; it doubles up to the longest.
+const PAUSE: TimeDelta = TimeDelta::seconds(5);
+/// The longest pause.
+const LONGEST_PAUSE: TimeDelta = TimeDelta::minutes(5);
+/// After this long it is told that a switch did not succeed.
+const PATIENCE: TimeDelta = TimeDelta::minutes(15);
+
+/// Switches what was asked for, one after the other, until the bot ends. Switching is the same done twice, so what was
+/// under way when the process ended is simply done.
+pub fn keep(desk: &Desk) {
+    let owner = desk.clone();
+    let make = move || Switcher { desk: owner.clone(), pause: PAUSE, listed: false };
+    drop(desk.keep("the switching of feature flags", &desk.switches, desk.quiet.busy(), make));
+}
+
+struct Switcher {
+    desk: Desk,
+    pause: TimeDelta,
+    /// Whether the names of the flags were read; they are suggested.
+    listed: bool,
+}
+
+impl Worker for Switcher {
+    async fn turn(&mut self, hand: &Hand) -> Result<Next, Failed> {
+        let Some(flags) = &self.desk.flags else { return Ok(Next::Over) };
+        if !self.listed {
+            self.listed = true;
+            // Without the names people write them out.
+            if let Err(problem) = flags.list().await {
+                tracing::warn!(%problem, "the feature flags could not be read");
+            }
+        }
+        if switch_all(&self.desk, flags, hand).await? {
+            self.pause = PAUSE;
+            return Ok(Next::Woken);
+        }
+        let again = self.desk.clock.now() + self.pause;
+        self.pause = (self.pause * 2).min(LONGEST_PAUSE);
+        Ok(Next::At(again))
+    }
+}
+
+/// Does what has been asked for and has not ended; whether all of it has now, and nothing is to be tried again.
+async fn switch_all(desk: &Desk, flags: &Flags, hand: &Hand) -> Result<bool, StoreProblem> {
+    for number in desk.store.switch_numbers()? {
+        let row = Row::Switch(number);
+        hand.take(row.clone());
+        let waits = |switch: &Switch| switch.ended.is_none();
+        if desk.store.is_aside(&row)? {
+            continue;
+        }
+        let Some(next) = desk.store.switch(number)?.filter(waits) else { continue };
+        let done = flags.set(&next.flag, next.after).await;
+        let at = desk.clock.now();
+        let ended = match done {
+            Ok(()) => Ended::Done { at },
+            Err(FlagProblem::Later(problem)) if at - next.at < PATIENCE => {
+                tracing::warn!(flag = next.flag, problem, "a feature flag is not switched yet");
+                return Ok(false);
+            }
+            Err(problem) => Ended::Failed { at, problem: problem.to_string() },
+        };
+        let teller = desk.clone();
+        let written = desk.write::<_, StoreProblem>(move |writing| {
+            let switch = Switch { ended: Some(ended), ..next };
+            writing.put_switch(&switch)?;
+            let message = messages::flag::ended(&switch);
+            let key = format!("flag/{}", switch.number);
+            journal::post_everywhere(&teller, writing, &key, &places(&teller), Target::Channel, &message)
+        });
+        written.await?;
+    }
+    Ok(true)
+}
+
+/// Flags belong to no project: wherever releases are told.
+fn places(desk: &Desk) -> Vec<Place> {
+    let all: BTreeSet<Place> =
+        desk.projects.values().flat_map(|(project, _)| project.releases.iter().copied()).collect();
+    all.into_iter().collect()
+}

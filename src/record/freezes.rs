@@ -1,0 +1,360 @@
+//! Freezes begin and end: the row, and what is told about it, in one write.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::{
+    context::Desk,
+    domain::{
+        freeze::{
+            Freeze,
+            exemption::{Exemption, Lapse},
+            guard::{Guard, Standing},
+            telling::Telling,
+        },
+        message::Message,
+        post::{Place, Target},
+        project::Project,
+    },
+    messages,
+    record::journal,
+    store::{StoreProblem, Writing},
+};
+
+/// How long before its end a freeze is told to end soon.
+const SOON: TimeDelta = TimeDelta::minutes(30);
+/// How long the announcement of a freeze waits for GitHub to be read back.
+const PATIENCE: TimeDelta = TimeDelta::minutes(1);
+
+/// Starts a freeze. It is announced in every release place of the projects concerned, with what was read back of GitHub
+/// then, or a minute later without; the code freeze of a release at once, in the order of its steps, with what was last
+/// read. The announcement is edited when GitHub stands otherwise than it says. One that exists already, for the same release or the same occurrence of a rule, is given back as it is.
+///
+/// # Errors
+/// What the store says.
+pub fn start(desk: &Desk, writing: &mut Writing, wanted: Freeze) -> Result<Freeze, StoreProblem> {
+    let same = |freeze: &&Freeze| {
+        wanted.release.is_some() && freeze.release == wanted.release && freeze.branches == wanted.branches
+            || wanted.rule.is_some() && freeze.rule == wanted.rule
+    };
+    if let Some(found) = writing.freezes()?.iter().find(same) {
+        return Ok(found.clone());
+    }
+    begin(desk, writing, wanted)
+}
+
+/// Starts a freeze, whatever else there is or was.
+///
+/// # Errors
+/// What the store says.
+pub fn begin(desk: &Desk, writing: &mut Writing, wanted: Freeze) -> Result<Freeze, StoreProblem> {
+    let id = writing.next_number("freeze")?;
+    let now = desk.clock.now();
+    let mut freeze = Freeze { id, untold_since: Some(now), ..wanted };
+    let good = writing.exemptions()?.into_iter().filter(|one| one.waits() || one.is_granted());
+    freeze.exemptions = good.filter(|one| touches(desk, &freeze, one)).map(|one| one.id).collect();
+    writing.put_freeze(&freeze)?;
+    if freeze.release.is_some() {
+        let known = last_read(desk, writing, &freeze)?;
+        freeze = tell_start(desk, writing, freeze, known, true)?;
+    }
+    tracing::info!(freeze = id, reason = freeze.reason, owner = freeze.owner, %now, "a freeze begins");
+    Ok(freeze)
+}
+
+/// Lifts a freeze, and tells it. One that is over, or was never there, is left as it is.
+///
+/// # Errors
+/// What the store says.
+pub fn lift(desk: &Desk, writing: &mut Writing, id: u64, by: &str, reason: Option<String>) -> Result<(), StoreProblem> {
+    let (now, all) = (desk.clock.now(), writing.freezes()?);
+    let Some(mut freeze) = all.iter().find(|freeze| freeze.id == id && !freeze.is_over(now)).cloned() else {
+        return Ok(());
+    };
+    freeze = tell_start(desk, writing, freeze, vec![], false)?;
+    freeze.lifted = Some((by.to_owned(), now));
+    freeze.why_lifted = reason;
+    writing.put_freeze(&freeze)?;
+    let others = others(&all, &freeze, now);
+    // When the release itself lifts it, its time has come.
+    let release = match freeze.release {
+        Some(id) => writing.release(id)?.filter(|release| release.is_open() && release.name() != by),
+        None => None,
+    };
+    let message = messages::freeze::lifted(&freeze, by, &others, release.as_ref());
+    tell(desk, writing, &freeze, "lifted", &message)
+}
+
+/// Does what the clock asks for: occurrences of rules begin, ends are told, exemptions expire.
+///
+/// # Errors
+/// What the store says.
+pub fn turn(desk: &Desk, writing: &mut Writing) -> Result<(), StoreProblem> {
+    let now = desk.clock.now();
+    let due: Vec<Freeze> = desk.rules.with(&writing.freezes()?).due(now).collect();
+    for occurrence in due {
+        start(desk, writing, occurrence)?;
+    }
+    announce(desk, writing)?;
+    let all = writing.freezes()?;
+    for freeze in all.iter().filter(|freeze| freeze.lifted.is_none() && !freeze.end_told) {
+        let Some(until) = freeze.until else { continue };
+        if until <= now {
+            writing.put_freeze(&Freeze { end_told: true, ..freeze.clone() })?;
+            let others = others(&all, freeze, now);
+            tell(desk, writing, freeze, "ended", &messages::freeze::ended(freeze, &others))?;
+        } else if soon(freeze).is_some_and(|soon| soon <= now) {
+            let others = others(&all, freeze, now);
+            tell(desk, writing, freeze, "soon", &messages::freeze::ends_soon(freeze, until, &others))?;
+        }
+    }
+    for exemption in writing.exemptions()? {
+        // Whether it was pushed to, only a look at GitHub tells.
+        let here = Some((exemption.head.as_str(), exemption.base.as_str()));
+        if let Some(why) = exemption.lapse(here, now) {
+            lapse(desk, writing, exemption.clone(), why)?;
+        }
+    }
+    Ok(())
+}
+
+/// When `turn` has something to do next.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn next_turn(desk: &Desk) -> Result<Option<DateTime<Utc>>, StoreProblem> {
+    let (now, freezes) = (desk.clock.now(), desk.store.freezes()?);
+    let soon = freezes.iter().filter(|freeze| freeze.is_active(now)).filter_map(soon).filter(|soon| *soon > now);
+    let exemptions = desk.store.exemptions()?;
+    let expire = exemptions.iter().filter(|one| one.lapsed.is_none()).filter_map(|one| one.until);
+    let untold = freezes.iter().filter_map(|freeze| freeze.untold_since).map(|since| since + PATIENCE);
+    let change = desk.rules.with(&freezes).next_change(now);
+    Ok(change
+        .into_iter()
+        .chain(soon)
+        .chain(untold.filter(|at| *at > now))
+        .chain(expire.filter(|until| *until > now))
+        .min())
+}
+
+/// Notes that an exemption is not good any more, and tells it once.
+///
+/// # Errors
+/// What the store says.
+pub fn lapse(desk: &Desk, writing: &mut Writing, mut exemption: Exemption, why: Lapse) -> Result<(), StoreProblem> {
+    exemption.lapsed = Some((why.clone(), desk.clock.now()));
+    writing.put_exemption(&exemption)?;
+    // That it was merged is what it was for.
+    if why != Lapse::Closed {
+        tell_exemption(desk, writing, &exemption, "lapsed", &messages::exemption::lapsed(&exemption, &why))?;
+    }
+    Ok(())
+}
+
+/// Tells something about an exemption where its project's releases are told, once.
+///
+/// # Errors
+/// What the store says.
+pub fn tell_exemption(
+    desk: &Desk,
+    writing: &mut Writing,
+    exemption: &Exemption,
+    occasion: &str,
+    message: &Message,
+) -> Result<(), StoreProblem> {
+    let Some((project, _)) = desk.projects.get(&exemption.project) else { return Ok(()) };
+    let key = format!("exemption/{}/{occasion}", exemption.id);
+    journal::post_everywhere(desk, writing, &key, &project.releases, Target::Channel, message)
+}
+
+/// Whether an exemption is one from this freeze.
+pub fn touches(desk: &Desk, freeze: &Freeze, exemption: &Exemption) -> bool {
+    freeze.concerns(&exemption.project) && freeze.covers(&exemption.base, &desk.lines(&exemption.project))
+}
+
+/// The projects that a freeze concerns.
+pub fn concerned<'a>(desk: &'a Desk, freeze: &'a Freeze) -> impl Iterator<Item = &'a Project> {
+    desk.projects.values().map(|(project, _)| project).filter(|project| freeze.concerns(&project.name))
+}
+
+/// When it is told that a freeze ends soon; never for a short one.
+fn soon(freeze: &Freeze) -> Option<DateTime<Utc>> {
+    freeze.until.filter(|until| *until - freeze.from > SOON * 2).map(|until| until - SOON)
+}
+
+/// The other freezes that hold in the same places.
+fn others<'a>(all: &'a [Freeze], freeze: &Freeze, now: DateTime<Utc>) -> Vec<&'a Freeze> {
+    let meets = |other: &&Freeze| {
+        let projects = other.projects.iter().any(|project| freeze.concerns(project));
+        let branches = other.branches.iter().any(|branch| freeze.covers(branch, &freeze.branches));
+        other.id != freeze.id
+            && other.is_active(now)
+            && (projects || other.projects.is_empty() || freeze.projects.is_empty())
+            && (branches || other.branches.is_empty() || freeze.branches.is_empty())
+    };
+    all.iter().filter(meets).collect()
+}
+
+/// Tells of every freeze that began and has not been told yet, if GitHub has been read back for it or it has waited long
+/// enough.
+///
+/// # Errors
+/// What the store says.
+pub fn announce(desk: &Desk, writing: &mut Writing) -> Result<(), StoreProblem> {
+    let now = desk.clock.now();
+    for freeze in writing.freezes()? {
+        let Some(since) = freeze.untold_since else { continue };
+        match read_back(desk, writing, &freeze)? {
+            Some(guards) => drop(tell_start(desk, writing, freeze, guards, false)?),
+            None if now >= since + PATIENCE => drop(tell_start(desk, writing, freeze, vec![], false)?),
+            None => {}
+        }
+    }
+    Ok(())
+}
+
+/// Brings the announcements of active freezes up to date with what was found on GitHub since. Gives when one is to be done
+/// next: a count that grows is shown now and then.
+///
+/// # Errors
+/// What the store says.
+pub fn edit_announcements(desk: &Desk, writing: &mut Writing) -> Result<Option<DateTime<Utc>>, StoreProblem> {
+    let (now, mut next) = (desk.clock.now(), None);
+    for freeze in writing.freezes()?.into_iter().filter(|freeze| freeze.is_active(now)) {
+        let Some(telling) = writing.telling(freeze.id)? else { continue };
+        let guards = found(desk, writing, &freeze, freeze.from)?;
+        match telling.due(&guards, now) {
+            // Where nothing has been found since it began, what it says stays.
+            Some(due) if due <= now && !guards.is_empty() => {
+                writing.put_telling(freeze.id, &Telling { guards, before: false, at: now })?;
+                for place in places(desk, &freeze) {
+                    writing.refresh_announcement(place, freeze.id)?;
+                }
+            }
+            due => next = due.filter(|due| *due > now).into_iter().chain(next).min(),
+        }
+    }
+    Ok(next)
+}
+
+/// Tells that a freeze began, unless that has been told.
+fn tell_start(
+    desk: &Desk,
+    writing: &mut Writing,
+    mut freeze: Freeze,
+    guards: Vec<(String, Standing)>,
+    before: bool,
+) -> Result<Freeze, StoreProblem> {
+    if freeze.untold_since.take().is_some() {
+        writing.put_freeze(&freeze)?;
+        let telling = Telling { guards, before, at: desk.clock.now() };
+        writing.put_telling(freeze.id, &telling)?;
+        let message = messages::freeze::started(&freeze, &telling, &desk.may_exempt());
+        let target = |place| Target::Announcement { place, freeze: freeze.id };
+        let key = format!("freeze/{}/started", freeze.id);
+        journal::post_everywhere(desk, writing, &key, &places(desk, &freeze), target, &message)?;
+    }
+    Ok(freeze)
+}
+
+/// How well GitHub keeps each branch that a freeze closes, once all of them have been looked at while they were closed.
+fn read_back(desk: &Desk, writing: &Writing, freeze: &Freeze) -> Result<Option<Vec<(String, Standing)>>, StoreProblem> {
+    let began = freeze.untold_since.unwrap_or(freeze.from);
+    for project in concerned(desk, freeze) {
+        let lines = desk.lines(&project.name);
+        let guards = writing.guards(&project.repository)?;
+        let named = freeze.branches.iter().filter(|branch| !branch.contains('*'));
+        let covered = lines.iter().filter(|line| freeze.covers(line, &lines));
+        let looked = |branch: &String| guards.iter().any(|guard| guard.branch == *branch && is_since(guard, began));
+        if !named.chain(covered).all(looked) {
+            return Ok(None);
+        }
+    }
+    found(desk, writing, freeze, began).map(Some)
+}
+
+/// How well GitHub keeps each branch that a freeze closes, as far as that was looked at since it began.
+fn found(
+    desk: &Desk,
+    writing: &Writing,
+    freeze: &Freeze,
+    began: DateTime<Utc>,
+) -> Result<Vec<(String, Standing)>, StoreProblem> {
+    let mut found = vec![];
+    let projects: Vec<&Project> = concerned(desk, freeze).collect();
+    for project in &projects {
+        let lines = desk.lines(&project.name);
+        let guards = writing.guards(&project.repository)?.into_iter();
+        for guard in guards.filter(|guard| is_since(guard, began) && freeze.covers(&guard.branch, &lines)) {
+            let label = if projects.len() > 1 { format!("{} {}", project.name, guard.branch) } else { guard.branch };
+            found.push((label, guard.standing));
+        }
+    }
+    Ok(found)
+}
+
+/// Whether a branch was looked at while it was closed, and since this time.
+fn is_since(guard: &Guard, began: DateTime<Utc>) -> bool {
+    guard.told.is_some() && guard.at >= began
+}
+
+/// What was last read of the branches that a freeze closes; from now on that counts as told.
+fn last_read(desk: &Desk, writing: &mut Writing, freeze: &Freeze) -> Result<Vec<(String, Standing)>, StoreProblem> {
+    let mut told = vec![];
+    for project in concerned(desk, freeze) {
+        let lines = desk.lines(&project.name);
+        // What a ruleset will do is known only once it is there.
+        let known = if project.freeze.ruleset { vec![] } else { writing.guards(&project.repository)? };
+        for mut guard in known.into_iter().filter(|guard| freeze.covers(&guard.branch, &lines)) {
+            // That a branch requires the status closes nothing before the statuses are written.
+            guard.standing = guard.standing.before_closing();
+            told.push((guard.branch.clone(), guard.standing.clone()));
+            guard.told = Some(guard.standing.clone());
+            writing.put_guard(&project.repository, &guard)?;
+        }
+    }
+    Ok(told)
+}
+
+/// Whether a freeze that has not been told yet closes a branch of a repository.
+///
+/// # Errors
+/// What the store says.
+pub fn will_tell(desk: &Desk, writing: &Writing, repository: &str, branch: &str) -> Result<bool, StoreProblem> {
+    let untold = |freeze: &Freeze| freeze.untold_since.is_some() && reaches(desk, freeze, repository, branch);
+    Ok(writing.freezes()?.iter().any(untold))
+}
+
+/// Whether a stored freeze closes a branch of a repository now.
+///
+/// # Errors
+/// What the store says.
+pub fn closes(desk: &Desk, writing: &Writing, repository: &str, branch: &str) -> Result<bool, StoreProblem> {
+    let now = desk.clock.now();
+    let active = |freeze: &Freeze| freeze.is_active(now) && reaches(desk, freeze, repository, branch);
+    Ok(writing.freezes()?.iter().any(active))
+}
+
+fn reaches(desk: &Desk, freeze: &Freeze, repository: &str, branch: &str) -> bool {
+    let here = |project: &&Project| project.repository.eq_ignore_ascii_case(repository);
+    concerned(desk, freeze).filter(here).any(|project| freeze.covers(branch, &desk.lines(&project.name)))
+}
+
+/// Tells every release place of the projects that a freeze concerns, once.
+fn tell(
+    desk: &Desk,
+    writing: &mut Writing,
+    freeze: &Freeze,
+    occasion: &str,
+    message: &Message,
+) -> Result<(), StoreProblem> {
+    let key = format!("freeze/{}/{occasion}", freeze.id);
+    journal::post_everywhere(desk, writing, &key, &places(desk, freeze), Target::Channel, message)
+}
+
+/// Where a freeze is told.
+fn places(desk: &Desk, freeze: &Freeze) -> Vec<Place> {
+    let mut places: Vec<Place> = concerned(desk, freeze).flat_map(|project| project.releases.iter().copied()).collect();
+    places.sort();
+    places.dedup();
+    places
+}

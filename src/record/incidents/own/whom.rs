@@ -1,0 +1,52 @@
+//! Where what happens to a release's deploy is told, and who is called.
+
+use crate::{
+    context::Desk,
+    domain::{
+        incident::{self, What},
+        people::Permission,
+        post::Place,
+        release::Release,
+        route::{self, Kind, News},
+    },
+};
+
+/// Where the routes say, else where the project's incidents are. That a deploy goes well is told by its release.
+pub(super) fn places(desk: &Desk, project: &str, environment: &str, kind: Option<Kind>) -> Vec<Place> {
+    let Some(kind) = kind else { return vec![] };
+    let news = News { kind, project: Some(project), environment: Some(environment), severity: None };
+    let own = || match (kind, desk.projects.get(project)) {
+        (Kind::DeployStarted | Kind::DeploySucceeded, _) | (_, None) => vec![],
+        (_, Some((project, _))) => project.incident_places().to_vec(),
+    };
+    route::places(&desk.routes, &news).unwrap_or_else(own)
+}
+
+pub(super) fn kind(what: &What) -> Option<Kind> {
+    match what {
+        What::Begun(_) => Some(Kind::DeployStarted),
+        What::There => Some(Kind::DeploySucceeded),
+        What::Failed(_) | What::NotBack(_) | What::Held => Some(Kind::DeployFailed),
+        What::TakesBack { .. } | What::Back { .. } => Some(Kind::DeployRolledBack),
+        What::Again(_) | What::Passed { .. } | What::Ended(..) => None,
+    }
+}
+
+/// Who is called: those who can do something about it, if somebody has to.
+pub(super) fn called(desk: &Desk, release: &Release, environment: &str, what: &What) -> Vec<String> {
+    let (people, mut roles) = (&desk.people, desk.people.roles_with(Permission::Release));
+    match what {
+        What::Failed(_) | What::NotBack(_) | What::TakesBack { .. } | What::Held => {
+            if incident::is_production(release, environment) {
+                roles.extend(people.roles_with(Permission::Hotfix));
+            }
+        }
+        What::Back { .. } => {}
+        _ => return vec![],
+    }
+    let mut names = people.holding(&roles);
+    // Whoever does it knows.
+    names
+        .retain(|name| !release.is_roll_back() || *name != release.brief.requester || matches!(what, What::NotBack(_)));
+    names
+}

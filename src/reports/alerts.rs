@@ -1,0 +1,172 @@
+//! Takes in what fires, and what is over.
+
+use super::{
+    Taken, good, noted,
+    places::{Rules, on_call},
+};
+use crate::{
+    context::Desk,
+    domain::{
+        alert::{Change, Group, Known},
+        matter::{About, Matter, Spot, Suspects},
+        release::Release,
+        route::{Kind, News},
+    },
+    messages,
+    record::incidents,
+    store::{StoreProblem, Writing},
+};
+
+/// A notification, or the part of it that belongs to one project, with all that is known before it is written.
+pub(super) struct Prepared {
+    pub(super) project: Option<String>,
+    group: Group,
+    /// The version that runs where it comes from, and whether that is only where the bot deployed last.
+    running: Option<Running>,
+}
+
+/// The release whose version runs where an alert comes from.
+struct Running {
+    release: Release,
+    environment: String,
+    /// Nobody said where the alert comes from.
+    guessed: bool,
+}
+
+impl Prepared {
+    /// Finds out whose the alerts of a group are, and what runs there. Each project has its own part; one that is not named
+    /// any more has an empty one.
+    pub(super) fn all(desk: &Desk, rules: &Rules, sender: &str, group: Group) -> Result<Vec<Self>, StoreProblem> {
+        let empty = group.emptied();
+        let mut parts = group.divided(|group, alert| rules.project_of(desk, sender, group, alert));
+        for project in desk.store.alerts(&empty.group_key)?.projects {
+            parts.entry(Some(project)).or_insert_with(|| empty.clone());
+        }
+        parts.into_iter().map(|(project, group)| Self::new(desk, project, group)).collect()
+    }
+
+    fn new(desk: &Desk, project: Option<String>, group: Group) -> Result<Self, StoreProblem> {
+        let (environment, version) = (group.environment(), group.deployed_version());
+        let guessed = environment.is_none();
+        // Alerts from several environments come from none of them in particular.
+        let from_nowhere = group.alerts.is_empty() || group.is_state() || guessed && group.names_environment();
+        let asked = project.as_ref().filter(|_| !from_nowhere);
+        let found = asked.map(|project| good::running(desk, project, environment, version)).transpose()?.flatten();
+        let running = found.map(|(release, environment)| Running { release, environment, guessed });
+        Ok(Self { project, group, running })
+    }
+
+    /// The name under which it is known.
+    fn key(&self) -> String {
+        let key = &self.group.group_key;
+        self.project.as_ref().map_or_else(|| key.clone(), |project| format!("{key}\0{project}"))
+    }
+
+    /// What is known of it. Before groups were divided, each was known as a whole.
+    fn known(&self, desk: &Desk, writing: &mut Writing) -> Result<Known, StoreProblem> {
+        let known = writing.alerts(&self.key())?;
+        let Some(project) = &self.project else { return Ok(known) };
+        let mut whole = writing.alerts(&self.group.group_key)?;
+        if !whole.projects.insert(project.clone()) {
+            return Ok(known);
+        }
+        let matter = whole.matter.map(|number| writing.matter(number)).transpose()?.flatten();
+        let mut known = known;
+        if matter.is_some_and(|matter| matter.project.as_ref() == Some(project)) {
+            known = std::mem::take(&mut whole);
+            std::mem::swap(&mut known.projects, &mut whole.projects);
+        }
+        whole.at = desk.clock.now();
+        writing.put_alerts(&self.group.group_key, &whole)?;
+        Ok(known)
+    }
+
+    /// Stores it, and tells it if it brings anything.
+    pub(super) fn take(self, desk: &Desk, rules: &Rules, writing: &mut Writing) -> Result<Taken, StoreProblem> {
+        let (now, group) = (desk.clock.now(), &self.group);
+        let mut known = self.known(desk, writing)?;
+        let change = known.take(group, now);
+        known.at = now;
+        let Some(change) = change else {
+            writing.put_alerts(&self.key(), &known)?;
+            return Ok(Taken::Known);
+        };
+        if let Some(project) = &self.project {
+            noted::alerted(writing, project, group, &known)?;
+        }
+        let mut matter = match known.matter.map(|number| writing.matter(number)).transpose()?.flatten() {
+            Some(matter) => matter,
+            None => self.begin(writing)?,
+        };
+        // Once nothing fires any more, whatever fires next is another matter.
+        known.matter = (!change.is_over()).then_some(matter.number);
+        writing.put_alerts(&self.key(), &known)?;
+        matter.at = now;
+        let gone = matter.alerts_named(&change.gone);
+        let what = (!change.fired.is_empty()).then(|| messages::report::what(group));
+        matter.alerts_changed(group, &change, what, |alert| messages::report::words(group, alert));
+        if change.firing > 0 {
+            matter.environment = known.environment().map(str::to_owned);
+        }
+        if change.is_over() {
+            matter.is_right(now)
+        } else {
+            matter.is_wrong(now)
+        }
+        let name = messages::matter::name(&matter);
+        let event = messages::report::alerts(&name, group, &change, &gone);
+        let pings = if change.fired.is_empty() { vec![] } else { on_call(desk) };
+        let spots = self.spots(desk, rules, &known, &change, &matter);
+        incidents::tell(desk, writing, &mut matter, spots, true, &event, &pings)?;
+        Ok(Taken::New)
+    }
+
+    /// Where it is told: where that belongs which fires now, and wherever it was told before. What nobody heard of is not
+    /// begun by its end.
+    fn spots(&self, desk: &Desk, rules: &Rules, known: &Known, change: &Change, matter: &Matter) -> Vec<Spot> {
+        let mut spots = vec![];
+        if matter.spots.is_empty() || change.firing > 0 {
+            let severity = known.severity().or_else(|| self.group.severity());
+            // Where it was guessed to come from decides nothing.
+            let (project, environment) = (self.project.as_deref(), matter.environment.as_deref());
+            let news = News { kind: Kind::Alert, project, environment, severity };
+            let release = self.running.as_ref().map(|running| &running.release);
+            spots = rules.spots(desk, &news, release);
+        }
+        for known in &matter.spots {
+            if !spots.iter().any(|spot| spot.is(known)) {
+                spots.push(known.clone());
+            }
+        }
+        spots
+    }
+
+    fn begin(&self, writing: &mut Writing) -> Result<Matter, StoreProblem> {
+        let running = self.running.as_ref();
+        let about = About::Alerts {
+            what: messages::report::what(&self.group),
+            labels: vec![],
+            url: String::new(),
+            firing: vec![],
+            count: 0,
+            over: 0,
+            left_out: 0,
+            gone: 0,
+            guessed: running.filter(|running| running.guessed).map(|running| running.environment.clone()),
+        };
+        let release = running.map(|running| &running.release);
+        Ok(Matter {
+            at: chrono::DateTime::default(),
+            number: writing.next_number("incident")?,
+            project: self.project.clone(),
+            environment: self.group.environment().map(str::to_owned),
+            version: release.map(|release| release.brief.version.to_string()),
+            release: release.map(|release| (release.brief.id, release.name())),
+            about,
+            spots: vec![],
+            trouble: None,
+            suspects: Suspects::default(),
+            said: None,
+        })
+    }
+}

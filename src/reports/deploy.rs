@@ -1,0 +1,186 @@
+//! Takes in what a deploy reports about itself.
+
+use chrono::{DateTime, Utc};
+
+use super::{
+    Taken, noted,
+    places::{Rules, on_call},
+};
+use crate::{
+    context::Desk,
+    domain::{
+        matter::{About, Matter, Suspects},
+        post::Place,
+        release::Release,
+        report::{self, Change, Deploy, History, Status, bare},
+        route::{Kind, News},
+    },
+    messages,
+    record::{environments, incidents},
+    store::{StoreProblem, Writing},
+};
+
+/// Among how many releases the version is looked for, newest first.
+const RELEASES: usize = 100;
+/// What is said for a version that nobody named.
+const UNKNOWN: &str = "(unknown version)";
+
+/// A report with all that is known before it is written.
+pub(super) struct Prepared {
+    pub(super) report: Deploy,
+    /// Whether its project is one of ours.
+    known: bool,
+    /// Whether it is told only when it goes wrong.
+    quiet: bool,
+    id: String,
+    release: Option<Release>,
+}
+
+/// What a rollback means whose sender names the version that runs `again`: the one that came last before it was taken back.
+pub(super) fn taken_back(desk: &Desk, rules: &Rules, sender: &str, again: Deploy) -> Result<Vec<Deploy>, StoreProblem> {
+    let project = rules.project(desk, sender, &again.project).unwrap_or_else(|| again.project.clone());
+    let (environment, now) = (&again.environment, desk.clock.now());
+    let at = again.at.unwrap_or(now).min(now);
+    let mut before: Vec<(DateTime<Utc>, String, Option<String>)> = vec![];
+    for one in desk.store.reports_in(&project, environment)? {
+        let name = format!("{project}/{environment}/{}", bare(&one.version));
+        // What was reported of it since then was not there to be taken back.
+        if let Some(last) = desk.store.deploys(&name)?.last_before(at) {
+            before.push((last, one.version, one.commit));
+        }
+    }
+    let here = desk.store.standing(&project, environment)?.now.filter(|now| now.since <= at);
+    before.extend(here.map(|here| (here.since, here.version, here.commit)));
+    let other = |(_, version, _): &(_, String, _)| bare(version) != bare(&again.version);
+    let last = before.into_iter().filter(other).max_by_key(|(at, _, commit)| (*at, commit.is_some()));
+    let (version, commit) = last.map_or_else(|| (UNKNOWN.to_owned(), None), |(_, version, commit)| (version, commit));
+    let back = Deploy { version, commit, digest: None, config_digest: None, ..again.clone() };
+    Ok(vec![back, Deploy { status: Status::Succeeded, ..again }])
+}
+
+impl Prepared {
+    /// Finds out whose the report is. `delivery` names it, should it have no name of its own.
+    pub(super) fn new(
+        desk: &Desk,
+        rules: &Rules,
+        sender: &str,
+        mut report: Deploy,
+        quiet: bool,
+        delivery: &str,
+    ) -> Result<Self, StoreProblem> {
+        let project = rules.project(desk, sender, &report.project);
+        let known = project.is_some();
+        report.project = project.unwrap_or(report.project);
+        report.version = bare(&report.version).to_owned();
+        let status = report.status.name();
+        let id = report.id.as_ref().map_or_else(|| delivery.to_owned(), |id| format!("{status}/{id}"));
+        let release = desk.store.latest_releases(RELEASES)?.into_iter().rev().find(|one| report::is_of(&report, one));
+        Ok(Self { report, known, quiet, id, release })
+    }
+
+    /// Stores it, and tells it if it is a change.
+    pub(super) fn take(self, desk: &Desk, rules: &Rules, writing: &mut Writing) -> Result<Taken, StoreProblem> {
+        let report = &self.report;
+        let name = format!("{}/{}/{}", report.project, report.environment, bare(&report.version));
+        let now = desk.clock.now();
+        if !writing.first_time("report", &format!("{name}/{}", self.id))? {
+            // GitHub may have told of the same deploy, but knows no digests.
+            if report.digest.is_some() || report.config_digest.is_some() {
+                let at = report.at.unwrap_or(now).min(now);
+                noted::noted(writing, &Deploy { at: Some(at), ..report.clone() }, now)?;
+                environments::reported(desk, writing, report, (true, at), None)?;
+            }
+            return Ok(Taken::Known);
+        }
+        let mut history = writing.deploys(&name)?;
+        // A clock that is ahead must not make all that follows look late.
+        let at = report.at.unwrap_or(now).min(now);
+        let changes = history.take(report.status, at);
+        history.at = now;
+        noted::noted(writing, &Deploy { at: Some(at), ..report.clone() }, now)?;
+        let own = self.release.as_ref().is_some_and(|release| report::is_own(report, release));
+        // What is already known, or came too late, changes nothing of what stands there.
+        let news = changes.iter().any(|change| change.since.is_none());
+        environments::reported(desk, writing, report, (own || !news, at), self.held(rules).as_deref())?;
+        if !changes.is_empty() && report.status.is_incident() && !own {
+            noted::went_wrong(writing, report, at, now)?;
+        }
+        for change in changes.iter().filter(|_| !own) {
+            let untold = self.quiet && !change.status.is_incident() && history.matter.is_none();
+            if !untold {
+                self.tell(desk, rules, writing, *change, &mut history, now)?;
+            }
+        }
+        writing.put_deploys(&name, &history)?;
+        Ok(if changes.is_empty() { Taken::Known } else { Taken::New })
+    }
+
+    /// Where the routes say that a roll-back, and the hold that follows from it, is told.
+    fn held(&self, rules: &Rules) -> Option<Vec<Place>> {
+        let project = self.known.then_some(self.report.project.as_str());
+        let environment = Some(self.report.environment.as_str());
+        rules.routed(&News { kind: Kind::DeployRolledBack, project, environment, severity: None })
+    }
+
+    fn tell(
+        &self,
+        desk: &Desk,
+        rules: &Rules,
+        writing: &mut Writing,
+        change: Change,
+        history: &mut History,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreProblem> {
+        let report = &self.report;
+        let latest = writing.report_of(&report.project, &report.environment, &report.version)?;
+        let latest = latest.unwrap_or_else(|| report.clone());
+        let mut matter = match history.matter.map(|number| writing.matter(number)).transpose()?.flatten() {
+            Some(matter) => matter,
+            None => self.begin(writing, now)?,
+        };
+        history.matter = Some(matter.number);
+        matter.at = now;
+        matter.deploy_changed(latest, change);
+        let (wrong, news) = (change.status.is_incident(), change.since.is_none());
+        match (wrong, news) {
+            (true, true) => {
+                matter.is_wrong(now);
+                if matter.suspects == Suspects::Unasked && self.known {
+                    matter.suspects = Suspects::Sought;
+                }
+            }
+            (false, true) => matter.is_right(now),
+            // Long past: worth knowing, not worth waking anybody.
+            (_, false) => {}
+        }
+        let kind = match change.status {
+            Status::Started => Kind::DeployStarted,
+            Status::Succeeded => Kind::DeploySucceeded,
+            Status::Failed => Kind::DeployFailed,
+            Status::RolledBack => Kind::DeployRolledBack,
+        };
+        let project = self.known.then_some(report.project.as_str());
+        let about = News { kind, project, environment: Some(&report.environment), severity: None };
+        let spots = rules.spots(desk, &about, self.release.as_ref());
+        let event = messages::report::deploy(report, change);
+        let pings = if wrong && news { on_call(desk) } else { vec![] };
+        incidents::tell(desk, writing, &mut matter, spots, wrong, &event, &pings)
+    }
+
+    fn begin(&self, writing: &mut Writing, now: DateTime<Utc>) -> Result<Matter, StoreProblem> {
+        let report = &self.report;
+        Ok(Matter {
+            at: now,
+            number: writing.next_number("incident")?,
+            project: self.known.then(|| report.project.clone()),
+            environment: Some(report.environment.clone()),
+            version: Some(bare(&report.version).to_owned()),
+            release: self.release.as_ref().map(|release| (release.brief.id, release.name())),
+            about: About::Deploy { deploy: Box::new(report.clone()), changes: vec![] },
+            spots: vec![],
+            trouble: None,
+            suspects: Suspects::default(),
+            said: None,
+        })
+    }
+}

@@ -1,0 +1,104 @@
+//! What GitHub tells of deployments that the bot did not ask for: somebody else's CD.
+
+use super::{Reports, read::text};
+use crate::{
+    context::Desk,
+    domain::{
+        fact::{Fact, Made},
+        plan::{By, Step},
+        project::Project,
+        release::Release,
+        report::{Deploy, Status, bare},
+        stories::StoryFact,
+    },
+    github::event::{Deployment, Event, Happened},
+    store::StoreProblem,
+};
+
+/// Among how many releases a run is looked for, newest first.
+const RELEASES: usize = 100;
+
+/// What an event reports; nothing if it is about no deployment to an environment that a project knows, or about one that a
+/// release had made and tells itself.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn reports(desk: &Desk, event: &Event) -> Result<Reports, StoreProblem> {
+    let nothing = Ok(Reports::default());
+    let (Happened::DeploymentStatus { environment, state, sha, about }, Some(repository)) =
+        (&event.happened, &event.repository)
+    else {
+        return nothing;
+    };
+    let status = match state.as_str() {
+        "in_progress" => Status::Started,
+        "success" => Status::Succeeded,
+        "failure" | "error" => Status::Failed,
+        _ => return nothing,
+    };
+    let knows = |project: &&Project| {
+        project.repository.eq_ignore_ascii_case(repository) && project.environments.contains_key(environment)
+    };
+    let project = desk.projects.values().map(|(project, _)| project).find(knows);
+    let Some(project) = project.filter(|_| !about.transient && !about.is_ours) else { return nothing };
+    let releases = desk.store.latest_releases(RELEASES)?;
+    // Several projects may live in one repository.
+    let here = |release: &&Release| {
+        let of = desk.projects.get(&release.brief.project);
+        of.is_some_and(|(of, _)| of.repository.eq_ignore_ascii_case(repository))
+    };
+    if releases.iter().filter(here).any(|release| is_own(release, environment, sha, about)) {
+        return nothing;
+    }
+    let git_ref = about.git_ref.strip_prefix("refs/tags/").unwrap_or(&about.git_ref);
+    let named = about.version.clone().or_else(|| text::is_version(git_ref).then(|| git_ref.to_owned()));
+    let deploy = Deploy {
+        project: project.name.clone(),
+        environment: environment.clone(),
+        version: named.as_deref().map_or_else(|| text::short(sha), |named| bare(named).to_owned()),
+        status,
+        commit: Some(sha.clone()),
+        digest: about.digest.clone(),
+        config_digest: about.config.clone(),
+        url: about.url.clone(),
+        id: Some(about.id.to_string()),
+        at: about.at,
+    };
+    Ok(match named {
+        Some(_) => Reports { deploys: vec![deploy], ..Reports::default() },
+        // Every push to a line may deploy it somewhere.
+        None => Reports { quiet: vec![deploy], ..Reports::default() },
+    })
+}
+
+/// Whether a release had this deployment made: by this very run or deployment, by one that it asked for and does not know
+/// yet, or by what it pushed.
+fn is_own(release: &Release, environment: &str, sha: &str, about: &Deployment) -> bool {
+    let state = &release.state;
+    // What was begun anew was begun before.
+    let asked = release.facts.iter().any(|recorded| match &recorded.fact {
+        Fact::Done { made: Made::Run { id, .. }, .. } => about.run == Some(*id),
+        Fact::Done { made: Made::Deployment { id, .. }, .. } => about.id == *id,
+        Fact::Story { what: StoryFact::Asked { run, .. }, .. } => about.run == Some(*run),
+        _ => false,
+    });
+    if asked {
+        return true;
+    }
+    // A story's deploy may begin before it is known under which number.
+    if release.is_open() && state.stories.named(&about.git_ref).is_some() {
+        return true;
+    }
+    let pushed = state.merged.as_ref().map(|merged| merged.commit.as_str()).into_iter().chain(state.tagged.as_deref());
+    // A tag that a person pushed may be deployed before it was looked for.
+    let tag = about.git_ref.strip_prefix("refs/tags/").unwrap_or(&about.git_ref);
+    let pushed = tag == release.brief.tag || pushed.into_iter().any(|commit| commit == sha);
+    release.brief.plan.steps.iter().zip(&state.steps).any(|(planned, step)| {
+        let (here, by_push) = match &planned.step {
+            Step::StartDeploy { environment: of, by, .. } => (of == environment, *by == By::Push),
+            Step::StartRollBack { environment: of, .. } => (of == environment, false),
+            _ => (false, false),
+        };
+        here && step.done.is_none() && release.is_open() && (step.started.is_some() || by_push && pushed)
+    })
+}

@@ -1,0 +1,116 @@
+//! What runs where, and what was good there before: from what releases did and what others report.
+
+use chrono::{DateTime, Utc};
+
+use super::Taken;
+use crate::{
+    context::Desk,
+    domain::{
+        fact::Made,
+        good::{Good, Merged},
+        matter::Matter,
+        plan::Step,
+        release::Release,
+        report::bare,
+    },
+    store::{StoreProblem, Writing},
+};
+
+/// Among how many releases is looked, newest first.
+const RELEASES: usize = 100;
+
+/// A version that was good somewhere: what people call it, and where it is in git.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Before {
+    /// The version.
+    pub version: String,
+    /// When it was there.
+    pub at: DateTime<Utc>,
+    /// Its commit or tag, if it is known.
+    pub git_ref: Option<String>,
+}
+
+/// The deploys of a project's releases that ended well: the release, the environment, and when.
+fn deployed(desk: &Desk, project: &str) -> Result<Vec<(Release, String, DateTime<Utc>)>, StoreProblem> {
+    let mut found = vec![];
+    for release in desk.store.latest_releases(RELEASES)?.into_iter().filter(|one| one.brief.project == project) {
+        let steps: Vec<_> = release.brief.plan.steps.iter().zip(&release.state.steps).collect();
+        let taken_back = |environment: &String| {
+            let back = |step: &Step| matches!(step, Step::AwaitRollBack { environment: of } if of == environment);
+            steps.iter().any(|(planned, state)| back(&planned.step) && state.done.is_some())
+        };
+        let there = steps.iter().filter_map(|(planned, state)| match (&planned.step, &state.done) {
+            (Step::AwaitDeploy { environment }, Some((Made::Deployed { .. }, at))) => Some((environment.clone(), *at)),
+            _ => None,
+        });
+        let there: Vec<_> = there.filter(|(environment, _)| !taken_back(environment)).collect();
+        found.extend(there.into_iter().map(|(environment, at)| (release.clone(), environment, at)));
+    }
+    Ok(found)
+}
+
+/// The release whose version runs where an alert comes from, and that environment: the one that the alert names, or what
+/// the bot deployed there last, or what it deployed last anywhere. Nothing if somebody else has deployed there since.
+pub(super) fn running(
+    desk: &Desk,
+    project: &str,
+    environment: Option<&str>,
+    version: Option<&str>,
+) -> Result<Option<(Release, String)>, StoreProblem> {
+    let fits = |(release, at, _): &(Release, String, DateTime<Utc>)| {
+        environment.is_none_or(|environment| environment == at)
+            && version.is_none_or(|version| bare(version) == release.brief.version.to_string())
+    };
+    let last = deployed(desk, project)?.into_iter().filter(fits).max_by_key(|(_, _, at)| *at);
+    let Some((release, environment, at)) = last else { return Ok(None) };
+    let own = release.brief.version.to_string();
+    let reported = desk.store.goods(project, &environment)?;
+    let since = reported.versions.iter().any(|good| good.at > at && bare(&good.version) != own);
+    Ok((version.is_some() || !since).then_some((release, environment)))
+}
+
+/// The version that was in an environment last, and good, before an instant; another than this one.
+pub(super) fn last_good(
+    desk: &Desk,
+    project: &str,
+    environment: &str,
+    version: &str,
+    before: DateTime<Utc>,
+) -> Result<Option<Before>, StoreProblem> {
+    let reported = desk.store.goods(project, environment)?.versions.into_iter();
+    let reported = reported.map(|Good { at, version, commit }| Before { version, at, git_ref: commit });
+    let own = deployed(desk, project)?.into_iter().filter(|(_, at, _)| at == environment);
+    let own = own.map(|(release, _, at)| Before {
+        version: release.brief.version.to_string(),
+        at,
+        git_ref: Some(release.brief.tag.clone()),
+    });
+    let other = |good: &Before| good.at < before && bare(&good.version) != bare(version);
+    // Of two that know the same, the one that knows where it is in git.
+    Ok(reported.chain(own).filter(other).max_by_key(|good| (good.at, good.git_ref.is_some())))
+}
+
+/// The version before the one that a matter's release brings, as that release knows it.
+pub(super) fn built_on(desk: &Desk, matter: &Matter) -> Result<Option<Before>, StoreProblem> {
+    let release = matter.release.as_ref().map(|(id, _)| desk.store.release(*id)).transpose()?.flatten();
+    Ok(release.and_then(|release| {
+        let (tag, at) = (release.brief.previous_tag?, release.brief.at);
+        Some(Before { version: tag.clone(), at, git_ref: Some(tag) })
+    }))
+}
+
+impl Merged {
+    /// The same, under the name that the project has in `bot.toml`.
+    pub(super) fn of(self, known: impl Fn(&str) -> Option<String>) -> Self {
+        Self { project: known(&self.project).unwrap_or(self.project), ..self }
+    }
+
+    /// Takes note of it.
+    pub(super) fn take(&self, writing: &mut Writing, now: DateTime<Utc>) -> Result<Taken, StoreProblem> {
+        let mut all = writing.merged(&self.project)?;
+        all.at = now;
+        let news = all.take(self.clone());
+        writing.put_merged(&self.project, &all)?;
+        Ok(if news { Taken::New } else { Taken::Known })
+    }
+}

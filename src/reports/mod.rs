@@ -1,0 +1,191 @@
+//! What others report: deploys and alerts. Each sender proves who they are; each report is stored, together with what is
+//! told about it, before it is acknowledged.
+
+mod alerts;
+mod deploy;
+mod direct;
+mod door;
+mod escalate;
+pub mod github;
+mod good;
+mod noted;
+mod pace;
+mod places;
+mod proof;
+mod read;
+mod suspects;
+mod unread;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use crate::{
+    config::Config,
+    context::Desk,
+    domain::{alert::Group, good::Merged, report::Deploy},
+    engine::runner::Runner,
+    store::{StoreProblem, Writing},
+};
+
+pub use door::doors;
+pub use pace::Pace;
+pub use places::Rules;
+
+/// Takes reports in. Cloning gives another handle.
+#[derive(Clone)]
+pub struct Intake(Arc<Inner>);
+
+struct Inner {
+    desk: Desk,
+    runner: Runner,
+    rules: Rules,
+    /// How fast GitHub may go.
+    github: Pace,
+}
+
+/// What one delivery reports.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Reports {
+    /// Deploys.
+    pub deploys: Vec<Deploy>,
+    /// Deploys that no version names: told only when they go wrong, and from then on.
+    pub quiet: Vec<Deploy>,
+    /// Rollbacks of whose senders name the version that runs again, rather than the one that was taken back.
+    pub rolled_back: Vec<Deploy>,
+    /// Groups of alerts.
+    pub groups: Vec<Group>,
+    /// Changes that were merged where GitHub does not know of them.
+    pub merged: Vec<Merged>,
+    /// Environments in which nothing runs any more.
+    pub stopped: Vec<Stopped>,
+    /// Whether only deploys to environments that a project knows are of concern: others come and go.
+    pub known_only: bool,
+}
+
+/// An environment in which nothing runs any more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stopped {
+    /// Whose, as the sender calls it.
+    pub project: String,
+    /// The environment.
+    pub environment: String,
+    /// When it was stopped.
+    pub at: DateTime<Utc>,
+}
+
+/// What became of a delivery.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Taken {
+    /// It is news.
+    New,
+    /// It was known, or changes nothing.
+    Known,
+}
+
+impl Intake {
+    /// An intake, with the tasks that look after matters; the desk wakes them.
+    pub fn start(desk: &Desk, runner: &Runner, config: &Config) -> Self {
+        let rules = Rules::of(config);
+        suspects::keep(desk);
+        escalate::keep(desk, &rules.escalate, &rules.escalate_roles);
+        let inner = Inner { desk: desk.clone(), runner: runner.clone(), rules, github: Pace::default() };
+        Self(Arc::new(inner))
+    }
+
+    /// Whether one more may come from GitHub now; if not, how long to wait.
+    ///
+    /// # Errors
+    /// How long to wait.
+    pub fn github_may_come(&self) -> Result<(), std::time::Duration> {
+        self.0.github.take()
+    }
+
+    /// Takes reports in: stored, and told if they are news, in one write; then wakes whoever they concern. `sender` names
+    /// those who sent them, and `name` this delivery, should its reports have no names of their own.
+    ///
+    /// # Errors
+    /// What the store says; then nothing was taken in.
+    pub async fn take(&self, sender: &'static str, name: String, reports: Reports) -> Result<Taken, StoreProblem> {
+        self.take_with(sender, name, reports, |_| Ok(true)).await
+    }
+
+    /// As `take`, in one write with something else: nothing is taken in unless that says so.
+    ///
+    /// # Errors
+    /// As `take`.
+    pub async fn take_with(
+        &self,
+        sender: &'static str,
+        name: String,
+        reports: Reports,
+        also: impl FnOnce(&mut Writing) -> Result<bool, StoreProblem> + Send + 'static,
+    ) -> Result<Taken, StoreProblem> {
+        let Inner { desk, runner, rules, .. } = &*self.0;
+        let prepared = |deploy: Deploy, quiet| deploy::Prepared::new(desk, rules, sender, deploy, quiet, &name);
+        // What a roll-back took back depends on what is known by now, so that it counts once under its sender's name for it.
+        let mut backs = vec![];
+        for again in reports.rolled_back {
+            let Deploy { project, environment, version, id, .. } = &again;
+            let id = id.as_ref().unwrap_or(&name);
+            let key = format!("back/{sender}/{project}/{environment}/{version}/{id}");
+            let both = deploy::taken_back(desk, rules, sender, again)?.into_iter();
+            backs.push((key, both.map(|deploy| prepared(deploy, false)).collect::<Result<Vec<_>, _>>()?));
+        }
+        let deploys = reports.deploys.into_iter().map(|deploy| (deploy, false));
+        let deploys = deploys.chain(reports.quiet.into_iter().map(|deploy| (deploy, true)));
+        let known = |deploy: &Deploy| !reports.known_only || rules.knows(desk, sender, deploy);
+        let deploys = deploys.filter(|(deploy, _)| known(deploy)).map(|(deploy, quiet)| prepared(deploy, quiet));
+        let deploys = deploys.collect::<Result<Vec<_>, _>>()?;
+        let stopped: Vec<_> =
+            reports.stopped.into_iter().map(|one| one.of(|name| rules.project(desk, sender, name))).collect();
+        let groups = reports.groups.into_iter().map(|group| alerts::Prepared::all(desk, rules, sender, group));
+        let groups: Vec<_> = groups.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
+        let all = deploys.iter().chain(backs.iter().flat_map(|(_, both)| both));
+        let mut projects: Vec<String> = all.map(|one| one.report.project.clone()).collect();
+        projects.extend(groups.iter().filter_map(|one| one.project.clone()));
+        let merged: Vec<_> =
+            reports.merged.into_iter().map(|one| one.of(|name| rules.project(desk, sender, name))).collect();
+        let (teller, rules) = (desk.clone(), rules.clone());
+        let write = move |writing: &mut Writing| {
+            let mut taken = Taken::Known;
+            if !also(writing)? {
+                return Ok(taken);
+            }
+            for (key, both) in backs {
+                if !writing.first_time("report", &key)? {
+                    continue;
+                }
+                for deploy in both {
+                    taken = taken.and(deploy.take(&teller, &rules, writing)?);
+                }
+            }
+            for deploy in deploys {
+                taken = taken.and(deploy.take(&teller, &rules, writing)?);
+            }
+            for one in &stopped {
+                taken = taken.and(one.take(writing)?);
+            }
+            for group in groups {
+                taken = taken.and(group.take(&teller, &rules, writing)?);
+            }
+            for one in &merged {
+                taken = taken.and(one.take(writing, teller.clock.now())?);
+            }
+            Ok(taken)
+        };
+        let taken = desk.write(write).await?;
+        if taken == Taken::New {
+            projects.dedup();
+            projects.iter().try_for_each(|project| runner.wake_project(project))?;
+        }
+        Ok(taken)
+    }
+}
+
+impl Taken {
+    /// News if either is.
+    fn and(self, other: Self) -> Self {
+        if self == Self::New { self } else { other }
+    }
+}

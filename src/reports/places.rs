@@ -1,0 +1,113 @@
+//! Whose a report is, and where it is told.
+
+use std::collections::BTreeSet;
+
+use chrono::TimeDelta;
+
+use crate::{
+    config::{AlertRoute, Config},
+    context::Desk,
+    domain::{
+        alert::{Alert, Group, PROJECT},
+        matter::Spot,
+        people::Permission,
+        post::Place,
+        project::Project,
+        release::Release,
+        report::Deploy,
+        route::{self, Kind, News, Route},
+    },
+};
+
+/// What the configuration says about reports.
+#[derive(Debug, Clone, Default)]
+pub struct Rules {
+    /// Where everything is told that belongs to no project.
+    places: Vec<Place>,
+    /// What belongs to which project, by the label of an alert or the sender's name for it.
+    labels: Vec<AlertRoute>,
+    /// Where things are told.
+    routes: Vec<Route>,
+    /// Whether there is an address that shows what could not be read.
+    pub(super) shows_unread: bool,
+    /// How long after it began others are called to what nobody looks at.
+    pub(super) escalate: Vec<TimeDelta>,
+    /// Which role is called when.
+    pub(super) escalate_roles: Vec<String>,
+}
+
+impl Rules {
+    /// The rules of a configuration.
+    pub fn of(config: &Config) -> Self {
+        let routes = config.routes.clone();
+        if let Some(hooks) = config.hooks.clone() {
+            let (escalate, escalate_roles) = (hooks.escalate, hooks.escalate_roles);
+            let (places, labels) = (hooks.places, hooks.routes);
+            return Self { places, labels, routes, shows_unread: true, escalate, escalate_roles };
+        }
+        let places: BTreeSet<Place> =
+            config.projects.iter().flat_map(|project| project.incident_places().iter().copied()).collect();
+        Self { places: places.into_iter().collect(), routes, ..Self::default() }
+    }
+
+    /// The project that a sender means by a name: as it is called in `bot.toml`, by `routes`, or by its repository.
+    pub(super) fn project(&self, desk: &Desk, sender: &str, name: &str) -> Option<String> {
+        let known = desk.projects.contains_key(name).then(|| name.to_owned());
+        let routed = || self.labels.iter().find(|route| route.label == sender && route.value == name);
+        let same = |project: &&Project| project.repository.eq_ignore_ascii_case(name);
+        let repository = || desk.projects.values().map(|(project, _)| project).find(same);
+        known
+            .or_else(|| routed().map(|route| route.project.clone()))
+            .or_else(|| repository().map(|project| project.name.clone()))
+    }
+
+    /// Whether a deploy goes to an environment that its project knows.
+    pub(super) fn knows(&self, desk: &Desk, sender: &str, deploy: &Deploy) -> bool {
+        let project = self.project(desk, sender, &deploy.project).and_then(|name| desk.projects.get(&name));
+        project.is_some_and(|(project, _)| project.environments.contains_key(&deploy.environment))
+    }
+
+    /// The project that an alert of a group is about.
+    pub(super) fn project_of(&self, desk: &Desk, sender: &str, group: &Group, alert: &Alert) -> Option<String> {
+        let named = group.label_of(alert, PROJECT).and_then(|name| self.project(desk, sender, name));
+        let routed = || self.labels.iter().find(|route| group.label_of(alert, &route.label) == Some(&route.value));
+        named.or_else(|| routed().map(|route| route.project.clone()))
+    }
+
+    /// Where something is told: where the routes say, else where the project's incidents or releases are; and in the thread
+    /// of the release that it is about, unless the routes say nowhere.
+    pub(super) fn spots(&self, desk: &Desk, news: &News<'_>, release: Option<&Release>) -> Vec<Spot> {
+        let project = news.project.and_then(|name| desk.projects.get(name)).map(|(project, _)| project);
+        let routed = self.routed(news);
+        if routed.as_ref().is_some_and(Vec::is_empty) {
+            return vec![];
+        }
+        let places = routed.unwrap_or_else(|| match (project, news.kind) {
+            (Some(_), Kind::DeployStarted | Kind::DeploySucceeded) if release.is_some() => vec![],
+            (Some(project), Kind::DeployStarted | Kind::DeploySucceeded) => project.releases.clone(),
+            (Some(project), _) => project.incident_places().to_vec(),
+            (None, _) => self.places.clone(),
+        });
+        let mut spots: Vec<Spot> = places.into_iter().map(Spot::own).collect();
+        if let (Some(release), Some(project)) = (release, project) {
+            spots.extend(project.releases.iter().map(|place| Spot::under(*place, release.brief.id)));
+        }
+        spots
+    }
+
+    /// Where the routes say that something is told, if one of them fits; an empty list is nowhere.
+    pub(super) fn routed(&self, news: &News<'_>) -> Option<Vec<Place>> {
+        route::places(&self.routes, news)
+    }
+
+    /// Where it is told that something cannot be read.
+    pub(super) fn unread(&self) -> Vec<Place> {
+        let news = News { kind: Kind::Unreadable, project: None, environment: None, severity: None };
+        self.routed(&news).unwrap_or_else(|| self.places.clone())
+    }
+}
+
+/// Those who can do something about production.
+pub(super) fn on_call(desk: &Desk) -> Vec<String> {
+    desk.people.holding(&desk.people.roles_with(Permission::Hotfix))
+}

@@ -1,0 +1,251 @@
+//! Looks up what a version brought that the last good one had not. What is sought is marked in the store, so that a stop
+//! in between forgets nothing; the message that tells the failure is edited once the answer is there.
+
+use chrono::Duration;
+
+use super::{
+    direct::direct,
+    good::{self, Before},
+};
+use crate::{
+    context::Desk,
+    domain::{
+        aside::Row,
+        good::Merged,
+        matter::{About, Matter, Range, Suspect, Suspects},
+        plan::Step,
+        release::Release,
+        report::bare,
+    },
+    github::{
+        Repository,
+        model::{CommitLine, Comparison},
+        problem::{GithubProblem, GithubResult},
+    },
+    store::StoreProblem,
+    work::{Failed, Hand, Next, Worker},
+};
+
+/// How many pull requests are looked up one by one.
+const LOOKED_UP: usize = 10;
+/// The longest pause between two tries, in seconds.
+const LONGEST_PAUSE: i64 = 15 * 60;
+
+/// Looks up whatever is sought, for as long as the bot lives.
+pub(super) fn keep(desk: &Desk) {
+    let owner = desk.clone();
+    let make = move || Seeker { desk: owner.clone(), tries: 0 };
+    drop(desk.keep("the search for suspects", &desk.matters[0], desk.quiet.busy(), make));
+}
+
+struct Seeker {
+    desk: Desk,
+    tries: u32,
+}
+
+impl Worker for Seeker {
+    async fn turn(&mut self, hand: &Hand) -> Result<Next, Failed> {
+        if look(&self.desk, hand).await? {
+            self.tries = 0;
+            return Ok(Next::Woken);
+        }
+        let pause = Duration::seconds((5 << self.tries.min(10)).min(LONGEST_PAUSE));
+        self.tries += 1;
+        Ok(Next::At(self.desk.clock.now() + pause))
+    }
+}
+
+/// Looks once for everything that is sought; whether nothing is left.
+async fn look(desk: &Desk, hand: &Hand) -> Result<bool, StoreProblem> {
+    let mut done = true;
+    for number in desk.store.sought_matters()? {
+        let row = Row::Suspects(number);
+        hand.take(row.clone());
+        if desk.store.is_aside(&row)? {
+            continue;
+        }
+        let Some(matter) = desk.store.matter(number)? else { continue };
+        let found = match suspects(desk, &matter).await? {
+            Ok(found) => found,
+            Err(problem) => {
+                tracing::warn!(matter = number, %problem, "what changed could not be looked up yet");
+                done = false;
+                continue;
+            }
+        };
+        let write = move |writing: &mut crate::store::Writing| {
+            let Some(mut matter) = writing.matter(number)? else { return Ok(()) };
+            if matter.suspects == Suspects::Sought {
+                matter.suspects = found;
+                writing.put_matter(&matter)?;
+                writing.refresh_matter(&matter)?;
+            }
+            Ok(())
+        };
+        desk.write::<(), StoreProblem>(write).await?;
+    }
+    Ok(done)
+}
+
+/// What may have caused it; a problem when asking again may help.
+async fn suspects(desk: &Desk, matter: &Matter) -> Result<Result<Suspects, GithubProblem>, StoreProblem> {
+    let unknown = |why: &str| Ok(Ok(Suspects::Unknown(why.to_owned())));
+    let (About::Deploy { deploy, changes }, Some(project)) = (&matter.about, &matter.project) else {
+        return unknown("");
+    };
+    let began = changes.iter().find(|(_, status)| status.is_incident()).map_or(matter.at, |(at, _)| *at);
+    let before = good::last_good(desk, project, &deploy.environment, &deploy.version, began)?;
+    // Nobody saw anything run there: what the release was built on is the version before.
+    let Some(before) = before.map_or_else(|| good::built_on(desk, matter), |before| Ok(Some(before)))? else {
+        return unknown(&format!("No version is known to have been good in {} before.", deploy.environment));
+    };
+    let Some((_, repository)) = desk.projects.get(project) else { return unknown("") };
+    let release = matter.release.as_ref().map(|(id, _)| desk.store.release(*id)).transpose()?.flatten();
+    // What only brings the release where it belongs is no suspect.
+    let carriers = release.as_ref().map(Carriers::of).unwrap_or_default();
+    let own = deploy.commit.clone().or_else(|| release.map(|release| release.brief.tag));
+    let merged = desk.store.merged(project)?.changes;
+    let merged: Vec<Merged> = merged.into_iter().filter(|one| one.at > before.at && one.at <= began).collect();
+    Ok(match range(desk, repository, &before, (own.as_deref(), &deploy.version), &carriers).await {
+        Ok(Some(range)) => Ok(Suspects::Found(range)),
+        Err(problem) if problem.may_pass() => Err(problem),
+        _ if !merged.is_empty() => Ok(Suspects::Found(of_merged(&before, merged))),
+        Ok(None) => Ok(Suspects::Unknown(format!(
+            "The last good version there was {}; GitHub knows no commit or tag of it, or none of {}.",
+            before.version, deploy.version
+        ))),
+        Err(problem) => Ok(Suspects::Unknown(format!(
+            "The last good version there was {}; what changed since is not known: {problem}.",
+            before.version
+        ))),
+    })
+}
+
+async fn range(
+    desk: &Desk,
+    repository: &Repository,
+    before: &Before,
+    (own, version): (Option<&str>, &str),
+    carriers: &Carriers,
+) -> GithubResult<Option<Range>> {
+    let base = found(repository, before.git_ref.as_deref(), &before.version).await?;
+    let head = found(repository, own, version).await?;
+    let (Some(base), Some(head)) = (base, head) else { return Ok(None) };
+    let Comparison { url, commits, ahead, behind, .. } = repository.compare(&base, &head).await?;
+    let mut range = Range { good: before.version.clone(), url, behind, ..Range::default() };
+    let mut numbers: Vec<(u64, &CommitLine)> = vec![];
+    for commit in &commits {
+        let number = pull_of(&commit.message).filter(|number| !carriers.pulls.contains(number));
+        if let Some(number) = number.filter(|number| numbers.iter().all(|(known, _)| known != number)) {
+            numbers.push((number, commit));
+        }
+    }
+    let merges = |commit: &CommitLine| pull_of(&commit.message).is_some_and(|number| !carriers.pulls.contains(&number));
+    for commit in direct(&commits, merges).into_iter().filter(|commit| pull_of(&commit.message).is_none()) {
+        if !carriers.commits.contains(&title(&commit.message)) {
+            range.commits.push(Suspect {
+                name: commit.sha.chars().take(7).collect(),
+                title: title(&commit.message),
+                author: author(desk, commit),
+                url: String::new(),
+            });
+        }
+    }
+    for (number, commit) in numbers.iter().take(LOOKED_UP) {
+        match repository.pull_request(*number).await {
+            Ok(pull) => range.pulls.push(Suspect {
+                name: format!("#{number}"),
+                title: pull.title,
+                author: desk.people.name_of_login(&pull.author),
+                url: pull.url,
+            }),
+            Err(problem) if problem.may_pass() => return Err(problem),
+            // What the commit says has to do.
+            Err(_) => range.pulls.push(Suspect {
+                name: format!("#{number}"),
+                title: title(&commit.message),
+                author: author(desk, commit),
+                url: String::new(),
+            }),
+        }
+    }
+    range.more = numbers.len().saturating_sub(LOOKED_UP);
+    if range.pulls.is_empty() {
+        range.more += usize::try_from(ahead).unwrap_or_default().saturating_sub(commits.len());
+    }
+    Ok(Some(range))
+}
+
+/// What only brings a release where it belongs: no suspect.
+#[derive(Default)]
+struct Carriers {
+    /// Its pull requests.
+    pulls: Vec<u64>,
+    /// The titles of the commits that it made itself.
+    commits: Vec<String>,
+}
+
+impl Carriers {
+    fn of(release: &Release) -> Self {
+        let made = release.brief.plan.steps.iter().flat_map(|planned| match &planned.step {
+            Step::Snapshot { commits, .. } => commits.as_slice(),
+            _ => &[],
+        });
+        Self { pulls: release.state.own_pulls(), commits: made.map(|commit| title(&commit.message)).collect() }
+    }
+}
+
+/// Where a version is in git: at the commit that was reported, or at its tag.
+async fn found(repository: &Repository, git_ref: Option<&str>, version: &str) -> GithubResult<Option<String>> {
+    if let Some(git_ref) = git_ref {
+        return Ok(Some(git_ref.to_owned()));
+    }
+    let bare = bare(version);
+    for name in [format!("v{bare}"), bare.to_owned()] {
+        match repository.tag(&name).await {
+            Ok(Some(tag)) => return Ok(Some(tag.commit)),
+            Ok(None) | Err(GithubProblem::BadName(_)) => {}
+            Err(problem) => return Err(problem),
+        }
+    }
+    Ok(None)
+}
+
+fn of_merged(before: &Before, merged: Vec<Merged>) -> Range {
+    let suspect = |Merged { name, title, author, url, .. }| Suspect { name, title, author, url };
+    let pulls = merged.into_iter().map(suspect).collect();
+    Range { good: before.version.clone(), pulls, ..Range::default() }
+}
+
+/// The pull request that a commit on a line comes from: of a merge, or named at the end of a squashed one's title.
+fn pull_of(message: &str) -> Option<u64> {
+    let title = message.lines().next()?;
+    let merge = title.strip_prefix("Merge pull request #").and_then(|rest| rest.split(' ').next());
+    let squashed = || title.strip_suffix(')').and_then(|rest| rest.rsplit_once("(#")).map(|(_, number)| number);
+    merge.or_else(squashed)?.parse().ok()
+}
+
+/// What a commit that comes from a pull request is about.
+fn title(message: &str) -> String {
+    let mut lines = message.lines().filter(|line| !line.trim().is_empty());
+    let first = lines.next().unwrap_or_default();
+    let told = if first.starts_with("Merge pull request ") { lines.next().unwrap_or(first) } else { first };
+    told.to_owned()
+}
+
+fn author(desk: &Desk, commit: &CommitLine) -> String {
+    desk.people.name_of_login(&commit.author)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::pull_of;
+
+    #[test]
+    fn the_pull_request_of_a_commit_is_found() {
+        assert_eq!(pull_of("Merge pull request #7 from acme/colour\n\nfeat: find by colour"), Some(7));
+        assert_eq!(pull_of("feat: find by colour (#12)\n\nlong story (#3)"), Some(12));
+        assert_eq!(pull_of("fix: round (half) up"), None);
+        assert_eq!(pull_of(""), None);
+    }
+}

@@ -1,0 +1,118 @@
+//! Which entry of the agenda is due when: a heap, and behind it what the store knows.
+
+use std::{
+    cmp::Reverse,
+    collections::{BTreeSet, BinaryHeap},
+};
+
+use chrono::{DateTime, Utc};
+
+use super::fires;
+use crate::{
+    context::Desk,
+    domain::{
+        agenda::{Does, Due, Exception},
+        aside::Row,
+    },
+    store::{StoreProblem, Watched},
+    work::Hand,
+};
+
+/// Which entry of the agenda is due when.
+pub(super) struct Watch {
+    /// For each entry of the agenda, until when it has been dealt with.
+    until: Vec<DateTime<Utc>>,
+    heap: BinaryHeap<Reverse<(DateTime<Utc>, usize)>>,
+    exceptions: Vec<Exception>,
+    /// The revision of the agenda that all this rests on.
+    pub revision: u64,
+}
+
+impl Watch {
+    /// Takes the watch up where the last one left it; entries that are new are watched from now on.
+    pub async fn begin(desk: &Desk, hand: &Hand) -> Result<Self, StoreProblem> {
+        let now = desk.clock.now();
+        let mut new = vec![];
+        let mut until = vec![];
+        for entry in &desk.agenda {
+            hand.take(Row::Entry(entry.key()));
+            let known = desk.store.watched(&entry.key())?.filter(|watched| watched.pattern == entry.pattern());
+            if known.is_none() && fires(&entry.does) {
+                new.push((entry.key(), Watched { until: now, pattern: entry.pattern(), last: None }));
+            }
+            until.push(known.map_or(now, |watched| watched.until));
+        }
+        if !new.is_empty() {
+            let put = move |writing: &mut crate::store::Writing| {
+                new.iter().try_for_each(|(key, watched)| writing.put_watched(key, watched))
+            };
+            desk.write::<(), StoreProblem>(put).await?;
+        }
+        let mut watch = Self { until, heap: BinaryHeap::new(), exceptions: vec![], revision: 0 };
+        watch.look_again(desk, hand)?;
+        Ok(watch)
+    }
+
+    /// Reads again what people decided and what was fired elsewhere, and lines everything up anew.
+    pub fn look_again(&mut self, desk: &Desk, hand: &Hand) -> Result<(), StoreProblem> {
+        self.revision = desk.store.agenda_revision()?;
+        self.exceptions = desk.store.exceptions()?;
+        self.heap.clear();
+        let aside: BTreeSet<String> = desk.store.all_aside()?.iter().map(|aside| aside.row.key()).collect();
+        for (index, entry) in desk.agenda.iter().enumerate().filter(|(_, entry)| fires(&entry.does)) {
+            let row = Row::Entry(entry.key());
+            if aside.contains(&row.key()) {
+                continue;
+            }
+            hand.take(row);
+            if matches!(entry.does, Does::Begins)
+                && let Some(watched) = desk.store.watched(&entry.key())?
+            {
+                self.until[index] = watched.until;
+            }
+            self.line_up(desk, index);
+        }
+        Ok(())
+    }
+
+    /// Puts an entry into the heap.
+    fn line_up(&mut self, desk: &Desk, index: usize) {
+        let next = desk.agenda[index].next_due(self.until[index], &desk.holidays, &self.exceptions);
+        self.heap.extend(next.map(|next| Reverse((next, index))));
+    }
+
+    /// When the next entry is due.
+    pub fn next(&self) -> Option<DateTime<Utc>> {
+        self.heap.peek().map(|Reverse((next, _))| *next)
+    }
+
+    /// Takes out every entry that is due.
+    pub fn take_due(&mut self, now: DateTime<Utc>) -> Vec<usize> {
+        let mut due = vec![];
+        while self.next().is_some_and(|next| next <= now) {
+            due.extend(self.heap.pop().map(|Reverse((_, index))| index));
+        }
+        due
+    }
+
+    /// What has come due of an entry.
+    pub fn due(&self, desk: &Desk, index: usize, now: DateTime<Utc>) -> Due {
+        desk.agenda[index].due(self.until[index], now, &desk.holidays, &self.exceptions)
+    }
+
+    /// Whether a release is to begin.
+    pub fn begins(&self, desk: &Desk, index: usize, now: DateTime<Utc>) -> bool {
+        matches!(desk.agenda[index].does, Does::Begins) && !self.due(desk, index, now).occurrences.is_empty()
+    }
+
+    /// When an entry occurs next after an instant.
+    pub fn after(&self, desk: &Desk, index: usize, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        desk.agenda[index].occurrences(at, &desk.holidays, &self.exceptions).next().map(|occurrence| occurrence.at)
+    }
+
+    /// An entry has been dealt with.
+    pub fn dealt_with(&mut self, desk: &Desk, index: usize, until: DateTime<Utc>) {
+        self.until[index] = until;
+        self.line_up(desk, index);
+    }
+}
