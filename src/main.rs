@@ -137,7 +137,7 @@ fn simulate(
     let team = config.as_ref().map_or(chrono_tz::UTC, |config| config.time_zone);
     let zone = zone.map_or_else(|| playbook.zone_or(team), Ok).map_err(one)?;
     let holidays = config.map(|config| config.calendar.holidays).unwrap_or_default();
-    let from = shipmate::domain::local::first(zone, from.and_time(chrono::NaiveTime::MIN));
+    let from = shipmate::domain::time::local::first(zone, from.and_time(chrono::NaiveTime::MIN));
     print!("{}", shipmate::messages::simulate::simulate(&playbook, zone, &holidays, from, weeks).map_err(one)?);
     print!("{}", shipmate::messages::way::way(&playbook).map_err(one)?);
     Ok(())

@@ -12,11 +12,13 @@ use shipmate::{
     clock::Clock,
     config::{Config, GitHubIdentity},
     domain::{
-        fact::{Fact, Recorded},
-        next::{Around, Next, Wait, next},
-        plan::Step,
         playbook::{Path, Playbook},
-        release::{Brief, Release, ReleaseId, ReleaseKind},
+        release::{
+            Brief, Release, ReleaseId, ReleaseKind,
+            fact::{Fact, Recorded},
+            next::{Around, Next, Wait, next},
+            plan::Step,
+        },
     },
     engine::steps::{self, Scene, Sight, Trouble},
     github::{Credentials, GitHub, Repository},

@@ -19,7 +19,7 @@ use crate::{
     clock::Clock,
     config::{Config, GitHubIdentity, TelegramMode},
     context::{Desk, Things},
-    domain::{agenda::Entry, freeze::rule::Rules, playbook::Playbook},
+    domain::{freeze::rule::Rules, playbook::Playbook, time::agenda::Entry},
     enforcer::Warden,
     engine::{backfill, backports, runner::Runner},
     flags::{Flags, Provider, Unleash, switcher},
@@ -207,7 +207,7 @@ impl Worker for Forgetting {
 fn projects(
     config: &Config,
     clock: &Clock,
-) -> Result<BTreeMap<String, (crate::domain::project::Project, crate::github::Repository)>, Vec<String>> {
+) -> Result<BTreeMap<String, (crate::domain::team::project::Project, crate::github::Repository)>, Vec<String>> {
     let credentials = match &config.github.identity {
         GitHubIdentity::Token(token) => Credentials::Token(token.clone()),
         GitHubIdentity::App { app_id, installation_id, private_key } => Credentials::App {

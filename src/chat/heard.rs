@@ -5,9 +5,8 @@ use commands::Invocation;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    here::Within,
-    people::Speaker,
-    post::{Place, ReplyTo},
+    message::post::{Place, ReplyTo},
+    team::{here::Within, people::Speaker},
 };
 
 /// One thing that somebody said: a command, or a pressed button.

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     context::Desk,
-    domain::{people::Account, post::Place},
+    domain::{message::post::Place, team::people::Account},
 };
 
 const NOT_TOLD: &str = "Telegram does not tell whether you administrate this chat, and what you may do depends on it: say it \

@@ -9,7 +9,7 @@ use super::{
     section::{At, Section},
     values::words,
 };
-use crate::domain::{holidays::Holidays, ics};
+use crate::domain::time::{holidays::Holidays, ics};
 
 /// Reads `[calendar]`.
 pub(super) fn calendar(mut section: Section<'_>) -> Calendar {

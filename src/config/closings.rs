@@ -12,8 +12,8 @@ use super::{
 };
 use crate::domain::{
     freeze::rule::{FreezeRule, Mistake, Recurring, Rules, Window, WindowRule},
-    holidays::Holidays,
-    project::Project,
+    team::project::Project,
+    time::holidays::Holidays,
 };
 
 /// Reads every freeze that recurs and every window.

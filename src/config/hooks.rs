@@ -14,7 +14,7 @@ use super::{
     settings::{AlertRoute, Hooks},
     values::words,
 };
-use crate::domain::{people::People, project::Project};
+use crate::domain::team::{people::People, project::Project};
 
 /// Reads `[hooks]`.
 pub(super) fn hooks(

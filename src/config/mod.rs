@@ -36,7 +36,11 @@ pub use self::{
     },
 };
 use crate::domain::{
-    agenda::Entry, freeze::rule::Rules, people::People, playbook::Playbook, project::Project, route::Route,
+    freeze::rule::Rules,
+    message::route::Route,
+    playbook::Playbook,
+    team::{people::People, project::Project},
+    time::agenda::Entry,
 };
 
 /// All that `bot.toml` says. Paths in the file are relative to the file's own folder.

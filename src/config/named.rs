@@ -1,7 +1,7 @@
 //! Collects the places and the server that the configuration names anywhere.
 
 use super::Config;
-use crate::domain::{agenda::Does, here::Here};
+use crate::domain::{team::here::Here, time::agenda::Does};
 
 impl Config {
     /// Where the bot is at home.

@@ -8,7 +8,7 @@ use super::{
     source::Source,
     values::{login, time_zone, words},
 };
-use crate::domain::people::{People, Permission, Person};
+use crate::domain::team::people::{People, Permission, Person};
 
 const PERMISSIONS: [(&str, Permission); 6] = [
     ("release", Permission::Release),

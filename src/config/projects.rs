@@ -11,8 +11,8 @@ use super::{
     values::{chat_place, environment_name, image, project_name, repository, web_address, words, workflow},
 };
 use crate::domain::{
-    post::Place,
-    project::{Environment, FreezeSettings, Project, Sprint},
+    message::post::Place,
+    team::project::{Environment, FreezeSettings, Project, Sprint},
 };
 
 /// Reads all projects in the order of the file, each with the byte at which its playbook is named.

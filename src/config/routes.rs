@@ -13,8 +13,8 @@ use super::{
     values::words,
 };
 use crate::domain::{
-    project::Project,
-    route::{Kind, Route},
+    message::route::{Kind, Route},
+    team::project::Project,
 };
 
 /// Reads every route, in the order of the file.

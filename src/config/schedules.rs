@@ -11,13 +11,14 @@ use super::{
     values::{time_zone, words},
 };
 use crate::domain::{
-    agenda::{Does, Entry},
-    dates::Missed,
-    holidays::Roll,
-    people::People,
-    project::Project,
-    schedule::Schedule,
-    span::Span,
+    team::{people::People, project::Project},
+    time::{
+        agenda::{Does, Entry},
+        dates::Missed,
+        holidays::Roll,
+        schedule::Schedule,
+        span::Span,
+    },
 };
 
 /// Reads every schedule, each with the byte at which it is named.

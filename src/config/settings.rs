@@ -5,7 +5,7 @@ use std::{net::SocketAddr, path::PathBuf};
 use chrono::TimeDelta;
 
 use super::secret::Secret;
-use crate::domain::{holidays::Holidays, post::Place};
+use crate::domain::{message::post::Place, time::holidays::Holidays};
 
 /// `[store]`: where the bot keeps what it knows.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 use url::Url;
 
 use super::nearest::nearest;
-use crate::domain::post::Place;
+use crate::domain::message::post::Place;
 
 /// Any text that says something.
 pub(super) fn words(text: &str) -> Result<String, String> {

@@ -12,7 +12,7 @@ use super::{
     section::Section,
     values::{listen_address, time_zone, web_address, words},
 };
-use crate::domain::{agenda::Entry, project::Project};
+use crate::domain::{team::project::Project, time::agenda::Entry};
 
 /// Reads every section before it gives up on any, so that all problems are told.
 pub(super) fn read(mut whole: Section<'_>) -> Option<Config> {

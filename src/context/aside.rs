@@ -8,7 +8,7 @@ use super::Desk;
 use crate::{
     domain::{
         aside::{Aside, Row},
-        post::{Place, Post, ReplyTo, Target},
+        message::post::{Place, Post, ReplyTo, Target},
     },
     messages,
     store::{StoreProblem, Tree, Writing},

@@ -2,7 +2,7 @@
 
 use super::Desk;
 use crate::{
-    domain::post::Place,
+    domain::message::post::Place,
     store::{StoreProblem, Writing},
 };
 

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::brief::ReleaseId;
+use super::release::brief::ReleaseId;
 
 /// A row of the store that a part of the bot works on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

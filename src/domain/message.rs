@@ -1,5 +1,10 @@
 //! What the bot says, before any platform renders it.
 
+pub mod place;
+pub mod post;
+pub mod route;
+pub mod short;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 

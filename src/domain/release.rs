@@ -1,14 +1,33 @@
 //! A release: one version travelling through its playbook.
 
+pub mod brief;
+pub mod changelog;
+pub mod conflict;
+pub mod debt;
+pub mod fact;
+pub mod gate;
+pub mod next;
+pub mod nudge;
+pub mod patch;
+pub mod plan;
+#[cfg(test)]
+pub mod samples;
+pub mod skip;
+pub mod state;
+pub mod stories;
+pub mod timeline;
+pub mod undone;
+pub mod wait;
+
 use chrono::{DateTime, Duration, Utc};
 
-use super::{
+use super::release::{
     fact::{Made, Recorded},
     plan::Step,
     state::State,
 };
 
-pub use super::brief::{Brief, ReleaseId, ReleaseKind};
+pub use super::release::brief::{Brief, ReleaseId, ReleaseKind};
 
 /// A release with everything that happened to it.
 #[derive(Debug, Clone)]

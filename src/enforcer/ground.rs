@@ -11,10 +11,9 @@ use crate::{
             matches,
             verdict::{Act, Asking, By},
         },
-        plan::Step,
-        post::Place,
-        project::FreezeSettings,
-        release::{Release, ReleaseId},
+        message::post::Place,
+        release::{Release, ReleaseId, plan::Step},
+        team::project::FreezeSettings,
     },
     github::{Repository, statuses::OpenPull},
     messages,
@@ -57,7 +56,7 @@ impl Ground {
         let here = || desk.projects.values().filter(|(project, _)| project.repository.eq_ignore_ascii_case(name));
         let (first, repository) = here().next()?;
         let settings = here().map(|(project, _)| &project.freeze).find(|settings| settings.ruleset);
-        let places = |of: fn(&crate::domain::project::Project) -> &[Place]| {
+        let places = |of: fn(&crate::domain::team::project::Project) -> &[Place]| {
             let mut places: Vec<Place> = here().flat_map(|(project, _)| of(project).iter().copied()).collect();
             places.sort();
             places.dedup();

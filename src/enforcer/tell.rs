@@ -16,7 +16,7 @@ use crate::{
             extent::{Extent, Light, extent, late},
             guard::{Guard, Reading, Standing, Turn},
         },
-        post::Target,
+        message::post::Target,
     },
     messages::{self, guard::Change},
     record::{freezes, journal},

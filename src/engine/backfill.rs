@@ -2,7 +2,11 @@
 
 use crate::{
     context::Desk,
-    domain::{aside::Row, environment::Running, playbook::Playbook, report::bare},
+    domain::{
+        aside::Row,
+        deploy::{environment::Running, report::bare},
+        playbook::Playbook,
+    },
     github::{Repository, model::Deployed, problem::GithubProblem},
     store::StoreProblem,
     work::{Failed, Hand, Next, Waker, Worker},

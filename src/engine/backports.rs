@@ -5,7 +5,11 @@ use chrono::{DateTime, Days, Utc};
 
 use crate::{
     context::Desk,
-    domain::{aside::Row, debt::Debt, post::Target, release::ReleaseId},
+    domain::{
+        aside::Row,
+        message::post::Target,
+        release::{ReleaseId, debt::Debt},
+    },
     engine::steps,
     github::problem::GithubProblem,
     messages,

@@ -8,8 +8,8 @@ use crate::{
     context::Desk,
     domain::{
         aside::Row,
-        flag::{Ended, Switch},
-        post::{Place, Target},
+        message::post::{Place, Target},
+        team::flag::{Ended, Switch},
     },
     flags::{FlagProblem, Flags},
     messages,

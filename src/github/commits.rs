@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::domain::patch::FileChange;
+use crate::domain::release::patch::FileChange;
 
 use super::{
     address,

@@ -5,8 +5,8 @@ use commands::ReleaseCancel;
 use super::{Asked, Refusal, find::fresh};
 use crate::{
     domain::{
-        fact::Fact,
         message::{Message, Tone},
+        release::fact::Fact,
     },
     record::journal,
 };

@@ -12,13 +12,15 @@ use super::{
 use crate::{
     context::Desk,
     domain::{
-        fact::Fact,
-        gate::{Gate, NotTheirs},
         message::{Button, Look, Message, Tone},
-        next::{Next, Wait, next},
-        people::Known,
-        plan::Step,
-        release::Release,
+        release::{
+            Release,
+            fact::Fact,
+            gate::{Gate, NotTheirs},
+            next::{Next, Wait, next},
+            plan::Step,
+        },
+        team::people::Known,
     },
     messages::{about, capital, either, wait},
     record::{environments, journal},
@@ -167,7 +169,7 @@ fn given_gate(
     release: &Release,
     name: &str,
     known: &Known,
-) -> Result<(Gate, crate::domain::gate::GateState), Refusal> {
+) -> Result<(Gate, crate::domain::release::gate::GateState), Refusal> {
     let through = release.brief.plan.gate(name).filter(|(step, _)| release.state.steps[*step].done.is_some());
     let Some((step, gate)) = through else { return open_gate(desk, release, name, known) };
     let merge = release.brief.plan.find(|step| matches!(step, Step::AwaitMerge { .. }));
@@ -184,7 +186,7 @@ pub(super) fn open_gate(
     release: &Release,
     name: &str,
     known: &Known,
-) -> Result<(Gate, crate::domain::gate::GateState), Refusal> {
+) -> Result<(Gate, crate::domain::release::gate::GateState), Refusal> {
     let missing = || Refusal::Refused(format!("{} has no gate {name}.", release.name()));
     let (step, gate) = release.brief.plan.gate(name).ok_or_else(missing)?;
     let state = release.state.gates.get(name).cloned().unwrap_or_default();
@@ -225,7 +227,7 @@ pub(super) fn open_gate(
     Ok((gate.clone(), state))
 }
 
-fn tick_first(release: &Release, gate: &Gate, unticked: &[&crate::domain::gate::Check]) -> Refusal {
+fn tick_first(release: &Release, gate: &Gate, unticked: &[&crate::domain::release::gate::Check]) -> Refusal {
     let names: Vec<&str> = unticked.iter().map(|check| check.name.as_str()).collect();
     let all = about(release, "tick").with("gate", &gate.name).with("item", "0");
     let message = Message::new(Tone::Asking, "Not everything is ticked yet")

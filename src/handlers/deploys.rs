@@ -5,8 +5,7 @@ use commands::{Deploys, PullNumber};
 use super::{Asked, Refusal};
 use crate::{
     domain::{
-        drift::is_reverted,
-        environment::Standing,
+        deploy::{drift::is_reverted, environment::Standing},
         message::Message,
         release::{Release, ReleaseId},
     },

@@ -5,8 +5,8 @@ use chrono::{DateTime, Utc};
 use crate::{
     chat::heard::Heard,
     context::Desk,
-    domain::{
-        message::Message,
+    domain::message::{
+        Message,
         post::{Place, ReplyTo},
     },
     messages,

@@ -10,11 +10,9 @@ use super::{
 use crate::{
     context::Desk,
     domain::{
-        environment::{Bad, Hold},
-        message::{Message, Tone},
-        next::Wait,
-        post::Target,
-        release::{Release, ReleaseId, ReleaseKind},
+        deploy::environment::{Bad, Hold},
+        message::{Message, Tone, post::Target},
+        release::{Release, ReleaseId, ReleaseKind, next::Wait},
     },
     engine::{
         backfill,
@@ -233,8 +231,9 @@ fn rolls_back(release: &Release, project: &str, environment: &str) -> bool {
 
 /// Whether a release waits for a person because its deploy to an environment was rolled back.
 fn stopped_in(desk: &Desk, release: &Release, environment: &str) -> bool {
-    let waits = desk.around(release).map(|around| crate::domain::next::next(release, &around, desk.clock.now()));
-    let Ok(crate::domain::next::Next::Wait(waits)) = waits else { return false };
+    let waits =
+        desk.around(release).map(|around| crate::domain::release::next::next(release, &around, desk.clock.now()));
+    let Ok(crate::domain::release::next::Next::Wait(waits)) = waits else { return false };
     waits.iter().any(|(_, wait)| {
         matches!(wait, Wait::RolledBack { environment: of, .. } | Wait::Undone { environment: of, .. } if of == environment)
     })

@@ -11,10 +11,12 @@ use crate::{
     context::Desk,
     domain::{
         message::Block,
-        next::{Next, next},
         playbook::Playbook,
-        project::Project,
-        release::{Release, ReleaseId},
+        release::{
+            Release, ReleaseId,
+            next::{Next, next},
+        },
+        team::project::Project,
     },
     github::Repository,
     messages::{either, refusal, wait},

@@ -4,7 +4,7 @@ use commands::{FlagList, FlagOff, FlagOn};
 
 use super::{Asked, Refusal};
 use crate::{
-    domain::{flag::Switch, message::Message},
+    domain::{message::Message, team::flag::Switch},
     flags::{FlagProblem, Flags},
     messages,
 };

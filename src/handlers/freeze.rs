@@ -7,9 +7,9 @@ use crate::{
     domain::{
         freeze::{Freeze, verdict::Act},
         message::{Message, Tone, line},
-        moment,
-        project::Project,
         release::ReleaseId,
+        team::project::Project,
+        time::moment,
     },
     messages::{self, freeze::Stand},
     record::freezes,

@@ -8,9 +8,9 @@ use commands::{
 use super::{Asked, Refusal};
 use crate::{
     domain::{
-        matter::{Matter, Way},
+        deploy::report::bare,
+        incident::matter::{Matter, Way},
         message::Message,
-        report::bare,
     },
     messages,
 };

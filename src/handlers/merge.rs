@@ -5,12 +5,14 @@ use commands::ReleaseMerge;
 use super::{Asked, Refusal, find::fresh};
 use crate::{
     domain::{
-        conflict::paths,
-        fact::Fact,
         message::{Message, Tone},
-        next::{Next, Wait, hold, next},
-        plan::{PullRequestName, Step},
-        release::Release,
+        release::{
+            Release,
+            conflict::paths,
+            fact::Fact,
+            next::{Next, Wait, hold, next},
+            plan::{PullRequestName, Step},
+        },
     },
     engine::steps,
     messages::{self, wait},

@@ -30,10 +30,12 @@ use crate::{
     chat::heard::Heard,
     context::Desk,
     domain::{
-        message::{Button, Look, Message, Question, Tone},
-        people::{Known, Speaker},
-        post::{Post, Target},
+        message::{
+            Button, Look, Message, Question, Tone,
+            post::{Post, Target},
+        },
         release::ReleaseId,
+        team::people::{Known, Speaker},
     },
     engine::runner::Runner,
     github::problem::GithubProblem,

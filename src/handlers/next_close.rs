@@ -7,7 +7,7 @@ use crate::{
     context::Desk,
     domain::{
         freeze::verdict::{By, Verdict},
-        project::Project,
+        team::project::Project,
     },
     store::StoreProblem,
 };

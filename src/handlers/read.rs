@@ -8,8 +8,7 @@ use crate::{
     domain::{
         aside::Row,
         message::{Block, Message, Tone},
-        plan::Step,
-        release::{Ending, Release},
+        release::{Ending, Release, plan::Step},
     },
     engine::{begin, steps},
     messages::{
@@ -66,7 +65,9 @@ impl Asked<'_> {
         let tag = found.since(playbook);
         let notes = match steps::notes::read(repository, &self.desk.people, tag.as_deref(), &found.source_commit).await
         {
-            Err(crate::github::problem::GithubProblem::NotFound(_)) => crate::domain::changelog::Notes::default(),
+            Err(crate::github::problem::GithubProblem::NotFound(_)) => {
+                crate::domain::release::changelog::Notes::default()
+            }
             notes => notes?,
         };
         let mut open = self.desk.store.open_releases()?;

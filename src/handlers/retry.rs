@@ -7,13 +7,15 @@ use super::{Asked, Refusal, find::fresh};
 use crate::{
     domain::{
         aside::Row,
-        fact::Fact,
         message::{Message, Tone},
-        next::{Around, Next, Wait, next},
-        plan::Step,
-        release::{Brief, Release},
-        stories::StoryFact,
-        undone::later_in_production,
+        release::{
+            Brief, Release,
+            fact::Fact,
+            next::{Around, Next, Wait, next},
+            plan::Step,
+            stories::StoryFact,
+            undone::later_in_production,
+        },
     },
     messages,
     record::journal,

@@ -5,10 +5,12 @@ use commands::ReleaseSkip;
 use super::{Asked, Refusal, find::fresh};
 use crate::{
     domain::{
-        fact::Fact,
         message::{Message, Tone},
-        next::{Next, Wait, next},
-        skip::{Unskippable, unskippable},
+        release::{
+            fact::Fact,
+            next::{Next, Wait, next},
+            skip::{Unskippable, unskippable},
+        },
     },
     record::{incidents::own, journal},
 };

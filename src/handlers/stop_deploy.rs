@@ -4,12 +4,14 @@ use super::{Asked, Refusal, find::fresh};
 use crate::{
     context::Desk,
     domain::{
-        environment::{Bad, Hold, Standing},
-        fact::Fact,
+        deploy::environment::{Bad, Hold, Standing},
         message::Message,
-        next::{Next, next},
-        plan::Step,
-        release::{Release, ReleaseId},
+        release::{
+            Release, ReleaseId,
+            fact::Fact,
+            next::{Next, next},
+            plan::Step,
+        },
     },
     messages,
     record::{incidents::own, journal},

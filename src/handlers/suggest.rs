@@ -5,12 +5,14 @@ use commands::{ArgKind, Invocation};
 use crate::{
     context::Desk,
     domain::{
-        next::{Next, Wait, next},
-        plan::Step,
-        post::Place,
-        project::Project,
-        release::Release,
-        stories::{PREFIX, is_name},
+        message::post::Place,
+        release::{
+            Release,
+            next::{Next, Wait, next},
+            plan::Step,
+            stories::{PREFIX, is_name},
+        },
+        team::project::Project,
     },
     flags::Flags,
 };

@@ -5,8 +5,8 @@ use commands::Tick;
 use super::{Asked, Refusal, decide::open_gate, find::fresh};
 use crate::{
     domain::{
-        fact::Fact,
         message::{Message, Tone},
+        release::fact::Fact,
     },
     record::journal,
 };

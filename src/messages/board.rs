@@ -1,8 +1,10 @@
 //! The board: what runs where, since when, what differs; and where a pull request is live.
 
 use crate::domain::{
-    drift::drift,
-    environment::{Running, Standing},
+    deploy::{
+        drift::drift,
+        environment::{Running, Standing},
+    },
     message::{Block, Button, Line, Message, Tone, line},
     release::Release,
 };

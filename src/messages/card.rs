@@ -4,11 +4,13 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::{
     message::{Block, Line, Message, Tone, line},
-    next::{Around, Next, Wait, next},
-    people::People,
-    plan::{PullRequestName, Step},
-    release::{Ending, Release, ReleaseKind},
-    timeline::{Progress, StageView, stages},
+    release::{
+        Ending, Release, ReleaseKind,
+        next::{Around, Next, Wait, next},
+        plan::{PullRequestName, Step},
+        timeline::{Progress, StageView, stages},
+    },
+    team::people::People,
 };
 
 use super::{emoji, lost, place, short, span, stories, wait};
@@ -114,9 +116,9 @@ fn stage_line(release: &Release, stage: &StageView<'_>) -> (bool, Line) {
     (stage.progress == Progress::Done, words.plain(detail))
 }
 
-fn checklist(release: &Release, gate: &crate::domain::gate::Gate) -> Option<Block> {
+fn checklist(release: &Release, gate: &crate::domain::release::gate::Gate) -> Option<Block> {
     let state = release.state.gates.get(&gate.name)?;
-    let item = |(item, check): (usize, &crate::domain::gate::Check)| {
+    let item = |(item, check): (usize, &crate::domain::release::gate::Check)| {
         let by = state.ticked.get(&item);
         let words = line().plain(format!("{}: {}", check.name, check.look_at));
         (by.is_some(), by.map_or(words.clone(), |by| words.plain(format!(" ({by})"))))

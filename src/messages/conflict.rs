@@ -1,11 +1,13 @@
 //! What is said about files that two sides changed: who touched them last, and the commands that resolve it.
 
 use crate::domain::{
-    conflict::{Clash, Conflict, Touch},
-    fact::{BackMerge, Made, NewCommit},
     message::{Line, line},
-    plan::Step,
-    release::Release,
+    release::{
+        Release,
+        conflict::{Clash, Conflict, Touch},
+        fact::{BackMerge, Made, NewCommit},
+        plan::Step,
+    },
 };
 
 /// One line a file, with who touched it last on each side.

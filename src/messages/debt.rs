@@ -2,9 +2,9 @@
 
 use super::capital;
 use crate::domain::{
-    debt::Debt,
     message::{Block, Button, Line, Message, Tone, line},
-    people::{People, Permission},
+    release::debt::Debt,
+    team::people::{People, Permission},
 };
 
 /// The daily reminder; it mentions whoever looks after the fix.

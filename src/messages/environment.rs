@@ -6,10 +6,10 @@ use commands::Invocation;
 
 use super::{about, short, span};
 use crate::domain::{
-    environment::{Bad, Hold, Running},
+    deploy::environment::{Bad, Hold, Running},
     message::{Block, Button, Line, Look, Message, Tone, line},
-    people::{People, Permission},
     release::{Brief, Release, ReleaseKind},
+    team::people::{People, Permission},
 };
 
 /// `since Mon 9 Mar 10:12 EDT by alice, because of v2.2.0: checkout is slow. /release resume …`; the project if there are

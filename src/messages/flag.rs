@@ -1,8 +1,8 @@
 //! What the bot says about feature flags.
 
 use crate::domain::{
-    flag::{Ended, Switch},
     message::{Block, Line, Message, Tone, line},
+    team::flag::{Ended, Switch},
 };
 
 /// A flag as it stands: its name, whether it is on, and what it is for.

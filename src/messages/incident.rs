@@ -2,8 +2,10 @@
 
 use super::{capital, place, spoken};
 use crate::domain::{
-    incident::{Answer, What, has_failed, is_production},
-    matter::{Matter, Said, Way},
+    incident::{
+        Answer, What, has_failed, is_production,
+        matter::{Matter, Said, Way},
+    },
     message::{Block, Button, Message, Tone},
     release::{Release, ReleaseId, ReleaseKind},
 };

@@ -2,13 +2,15 @@
 
 use super::{capital, conflict as clashes, count, wait};
 use crate::domain::{
-    conflict::{Clash, Conflict, authors},
-    fact::{BackMerge, Joined, NewCommit, Proposal},
     message::{Block, Button, Message, Tone, line},
-    next::Wait,
-    people::{People, Permission},
-    plan::{PullRequestName, Step},
-    release::Release,
+    release::{
+        Release,
+        conflict::{Clash, Conflict, authors},
+        fact::{BackMerge, Joined, NewCommit, Proposal},
+        next::Wait,
+        plan::{PullRequestName, Step},
+    },
+    team::people::{People, Permission},
 };
 
 /// A merge that went through.

@@ -1,11 +1,13 @@
 //! What a card says so that nothing gets lost: to which lines a fix is still owed, and who else changed its files.
 
 use crate::domain::{
-    conflict::{Clash, authors},
-    debt::Debt,
-    fact::{Made, Proposal},
     message::{Line, line},
-    release::Release,
+    release::{
+        Release,
+        conflict::{Clash, authors},
+        debt::Debt,
+        fact::{Made, Proposal},
+    },
 };
 
 /// The fields of a card that say so, if there is anything to say.

@@ -5,11 +5,13 @@ use commands::Invocation;
 
 use super::{report::standing, short};
 use crate::domain::{
-    alert,
-    matter::{About, Item, Matter, Range, Suspect, Suspects, Way},
+    deploy::report::{Deploy, Status},
+    incident::{
+        alert,
+        matter::{About, Item, Matter, Range, Suspect, Suspects, Way},
+    },
     message::{Block, Button, Line, Look, Message, Tone, line},
     release::ReleaseId,
-    report::{Deploy, Status},
 };
 
 /// How many alerts or suspects are shown one by one.

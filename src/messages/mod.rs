@@ -37,7 +37,7 @@ use commands::Invocation;
 
 use crate::domain::release::{Release, ReleaseKind};
 
-pub use crate::domain::{place::spoken, short::short};
+pub use crate::domain::message::{place::spoken, short::short};
 
 /// A command about one release, as its buttons say it.
 pub fn about(release: &Release, path: &str) -> Invocation {

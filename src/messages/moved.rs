@@ -2,10 +2,12 @@
 
 use super::short;
 use crate::domain::{
-    fact::{Fact, NewCommit},
     message::{Block, Message, Tone, line},
-    plan::Step,
-    release::Release,
+    release::{
+        Release,
+        fact::{Fact, NewCommit},
+        plan::Step,
+    },
 };
 
 /// New commits on the branch, by itself or on another one that a stage watches, and what follows.

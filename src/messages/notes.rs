@@ -1,8 +1,8 @@
 //! Release notes, read for those who build, those who test and those who wait for it.
 
 use crate::domain::{
-    changelog::{Entry, Notes},
     message::{Block, Line, Message, line},
+    release::changelog::{Entry, Notes},
 };
 
 use super::capital;

@@ -3,14 +3,16 @@
 use chrono::{DateTime, Duration, Utc};
 
 use crate::domain::{
-    dates::Dates,
-    fact::{Missing, THE_CALENDAR},
     message::{Block, Button, Line, Look, Message, Tone, line},
-    next::{Around, Next, next, wait as waits_for},
-    nudge,
-    people::{People, Permission},
-    plan::Step,
-    release::Release,
+    release::{
+        Release,
+        fact::{Missing, THE_CALENDAR},
+        next::{Around, Next, next, wait as waits_for},
+        nudge,
+        plan::Step,
+    },
+    team::people::{People, Permission},
+    time::dates::Dates,
 };
 
 use super::{about, capital, span, wait};

@@ -3,10 +3,10 @@
 use chrono::Duration;
 
 use super::{conflict, count};
-use crate::domain::{
+use crate::domain::release::{
+    Release, ReleaseKind,
     fact::{BackMerge, NewCommit},
     plan::Step,
-    release::{Release, ReleaseKind},
     timeline::{Progress, stages},
 };
 

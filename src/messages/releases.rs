@@ -3,11 +3,13 @@
 use chrono::{DateTime, Utc};
 
 use crate::domain::{
-    changelog::Notes,
     message::{Block, Line, Message, Tone, line},
-    next::{Around, Next, Wait, next},
-    people::{Known, People, Permission},
-    release::{Ending, Release},
+    release::{
+        Ending, Release,
+        changelog::Notes,
+        next::{Around, Next, Wait, next},
+    },
+    team::people::{Known, People, Permission},
     version::Version,
 };
 

@@ -3,10 +3,12 @@
 use chrono::{DateTime, Utc};
 
 use crate::domain::{
-    alert::{self, Alert, Group},
-    matter::Item,
+    deploy::report::{Change, Deploy, Status},
+    incident::{
+        alert::{self, Alert, Group},
+        matter::Item,
+    },
     message::{Block, Line, Message, Tone, line},
-    report::{Change, Deploy, Status},
 };
 
 /// How many alerts of a group are shown one by one.

@@ -6,14 +6,16 @@ use chrono::{DateTime, Duration, Utc};
 use chrono_tz::Tz;
 
 use crate::domain::{
-    agenda::{Timetable, Train},
-    dates::DateSpec,
     freeze::rule::Rules,
-    holidays::Holidays,
-    local,
-    plan::{Plan, Step},
     playbook::Playbook,
-    schedule::Schedule,
+    release::plan::{Plan, Step},
+    time::{
+        agenda::{Timetable, Train},
+        dates::DateSpec,
+        holidays::Holidays,
+        local,
+        schedule::Schedule,
+    },
 };
 
 /// One line: when, and what.

@@ -3,10 +3,12 @@
 use std::fmt::Write;
 
 use crate::domain::{
-    dates::DateSpec,
-    gate::Gate,
-    plan::{Plan, Step},
     playbook::{Path, Playbook, fill_text},
+    release::{
+        gate::Gate,
+        plan::{Plan, Step},
+    },
+    time::dates::DateSpec,
 };
 
 /// Both paths of a playbook, stage by stage.

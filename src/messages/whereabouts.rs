@@ -1,10 +1,8 @@
 //! Who and where somebody is, by the ids that the configuration takes.
 
 use crate::domain::{
-    here::Within,
-    message::{Message, Tone, line},
-    people::Account,
-    post::Place,
+    message::{Message, Tone, line, post::Place},
+    team::{here::Within, people::Account},
 };
 
 /// Adds the ids of an account and of the place where it speaks, as `bot.toml` writes them.

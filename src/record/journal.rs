@@ -5,12 +5,15 @@ use chrono::{DateTime, Utc};
 use crate::{
     context::Desk,
     domain::{
-        debt,
-        fact::{Fact, Recorded},
-        message::Message,
-        next::Around,
-        post::{Place, Post, Target},
-        release::{Brief, Release},
+        message::{
+            Message,
+            post::{Place, Post, Target},
+        },
+        release::{
+            Brief, Release, debt,
+            fact::{Fact, Recorded},
+            next::Around,
+        },
     },
     messages::{self, told::Audience},
     record::incidents,

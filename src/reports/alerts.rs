@@ -7,10 +7,12 @@ use super::{
 use crate::{
     context::Desk,
     domain::{
-        alert::{Change, Group, Known},
-        matter::{About, Matter, Spot, Suspects},
+        incident::{
+            alert::{Change, Group, Known},
+            matter::{About, Matter, Spot, Suspects},
+        },
+        message::route::{Kind, News},
         release::Release,
-        route::{Kind, News},
     },
     messages,
     record::incidents,

@@ -9,11 +9,13 @@ use super::{
 use crate::{
     context::Desk,
     domain::{
-        matter::{About, Matter, Suspects},
-        post::Place,
+        deploy::report::{self, Change, Deploy, History, Status, bare},
+        incident::matter::{About, Matter, Suspects},
+        message::{
+            post::Place,
+            route::{Kind, News},
+        },
         release::Release,
-        report::{self, Change, Deploy, History, Status, bare},
-        route::{Kind, News},
     },
     messages,
     record::{environments, incidents},

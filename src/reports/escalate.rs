@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::places::on_call;
 use crate::{
     context::Desk,
-    domain::{aside::Row, matter::Matter},
+    domain::{aside::Row, incident::matter::Matter},
     messages,
     record::incidents,
     store::{StoreProblem, Writing},

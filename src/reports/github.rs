@@ -4,12 +4,14 @@ use super::{Reports, read::text};
 use crate::{
     context::Desk,
     domain::{
-        fact::{Fact, Made},
-        plan::{By, Step},
-        project::Project,
-        release::Release,
-        report::{Deploy, Status, bare},
-        stories::StoryFact,
+        deploy::report::{Deploy, Status, bare},
+        release::{
+            Release,
+            fact::{Fact, Made},
+            plan::{By, Step},
+            stories::StoryFact,
+        },
+        team::project::Project,
     },
     github::event::{Deployment, Event, Happened},
     store::StoreProblem,

@@ -6,12 +6,12 @@ use super::Taken;
 use crate::{
     context::Desk,
     domain::{
-        fact::Made,
-        good::{Good, Merged},
-        matter::Matter,
-        plan::Step,
-        release::Release,
-        report::bare,
+        deploy::{
+            good::{Good, Merged},
+            report::bare,
+        },
+        incident::matter::Matter,
+        release::{Release, fact::Made, plan::Step},
     },
     store::{StoreProblem, Writing},
 };

@@ -23,7 +23,10 @@ use chrono::{DateTime, Utc};
 use crate::{
     config::Config,
     context::Desk,
-    domain::{alert::Group, good::Merged, report::Deploy},
+    domain::{
+        deploy::{good::Merged, report::Deploy},
+        incident::alert::Group,
+    },
     engine::runner::Runner,
     store::{StoreProblem, Writing},
 };

@@ -5,11 +5,13 @@ use chrono::{DateTime, Utc};
 use super::{Stopped, Taken};
 use crate::{
     domain::{
-        alert::{Group, Known},
-        environment::Running,
-        good::Good,
-        report::{Deploy, Status, bare},
-        signal::Signal,
+        deploy::{
+            environment::Running,
+            good::Good,
+            report::{Deploy, Status, bare},
+            signal::Signal,
+        },
+        incident::alert::{Group, Known},
     },
     messages,
     store::{StoreProblem, Writing},

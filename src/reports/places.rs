@@ -8,14 +8,17 @@ use crate::{
     config::{AlertRoute, Config},
     context::Desk,
     domain::{
-        alert::{Alert, Group, PROJECT},
-        matter::Spot,
-        people::Permission,
-        post::Place,
-        project::Project,
+        deploy::report::Deploy,
+        incident::{
+            alert::{Alert, Group, PROJECT},
+            matter::Spot,
+        },
+        message::{
+            post::Place,
+            route::{self, Kind, News, Route},
+        },
         release::Release,
-        report::Deploy,
-        route::{self, Kind, News, Route},
+        team::{people::Permission, project::Project},
     },
 };
 

@@ -11,11 +11,9 @@ use crate::{
     context::Desk,
     domain::{
         aside::Row,
-        good::Merged,
-        matter::{About, Matter, Range, Suspect, Suspects},
-        plan::Step,
-        release::Release,
-        report::bare,
+        deploy::{good::Merged, report::bare},
+        incident::matter::{About, Matter, Range, Suspect, Suspects},
+        release::{Release, plan::Step},
     },
     github::{
         Repository,

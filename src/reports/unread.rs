@@ -2,7 +2,7 @@
 
 use super::Intake;
 use crate::{
-    domain::post::Target,
+    domain::message::post::Target,
     messages,
     record::journal,
     store::{StoreProblem, reports::Unread},

@@ -9,14 +9,14 @@ use super::{
 };
 use crate::{
     domain::{
-        agenda::{Due, Entry, Occurrence, fixed},
-        dates::{self, Missed},
-        fact::THE_CALENDAR,
         message::Message,
-        people::Permission,
-        plan::Step,
         playbook::Playbook,
-        release::{Brief, ReleaseId, ReleaseKind},
+        release::{Brief, ReleaseId, ReleaseKind, fact::THE_CALENDAR, plan::Step},
+        team::people::Permission,
+        time::{
+            agenda::{Due, Entry, Occurrence, fixed},
+            dates::{self, Missed},
+        },
     },
     engine::begin::{self, CannotBegin, Wanted},
     github::Repository,

@@ -6,10 +6,14 @@ use super::{Timekeeper, row, watch::Watch};
 use crate::{
     context::Desk,
     domain::{
-        agenda::{Does, Due, Entry, Occurrence},
-        dates::Missed,
-        message::Message,
-        post::{Place, Target},
+        message::{
+            Message,
+            post::{Place, Target},
+        },
+        time::{
+            agenda::{Does, Due, Entry, Occurrence},
+            dates::Missed,
+        },
     },
     messages::schedule::{self, Lateness},
     record::journal,

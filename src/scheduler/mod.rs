@@ -19,7 +19,7 @@ use tokio::task::JoinHandle;
 use self::watch::Watch;
 use crate::{
     context::Desk,
-    domain::{agenda::Does, aside::Row},
+    domain::{aside::Row, time::agenda::Does},
     engine::runner::Runner,
     work::{Failed, Hand, Next, Worker},
 };

@@ -11,8 +11,8 @@ use super::fires;
 use crate::{
     context::Desk,
     domain::{
-        agenda::{Does, Due, Exception},
         aside::Row,
+        time::agenda::{Does, Due, Exception},
     },
     store::{StoreProblem, Watched},
     work::Hand,

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{Store, StoreProblem, Tree, Writing};
-use crate::domain::agenda::Exception;
+use crate::domain::time::agenda::Exception;
 
 const WATCHED: &str = "watched/";
 const EXCEPTION: &str = "exception/";

@@ -1,7 +1,7 @@
 //! Debts in the store: what each shipped hotfix still owes, and what it has paid.
 
 use super::{Store, StoreProblem, Tree, Writing};
-use crate::domain::{debt::Debt, release::ReleaseId};
+use crate::domain::release::{ReleaseId, debt::Debt};
 
 impl Writing {
     /// What a hotfix owes or owed.

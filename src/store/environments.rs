@@ -1,7 +1,7 @@
 //! How each environment of each project stands.
 
 use super::{Rows, Store, StoreProblem, Tree, Writing};
-use crate::domain::environment::Standing;
+use crate::domain::deploy::environment::Standing;
 
 impl Writing {
     /// How an environment stands; as nothing was ever seen there, if so.

@@ -3,7 +3,7 @@
 use std::ops::Bound;
 
 use super::{Rows, Store, StoreProblem, Tree, Writing};
-use crate::domain::flag::Switch;
+use crate::domain::team::flag::Switch;
 
 impl Writing {
     /// Stores a switch, new or changed.

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{Store, StoreProblem, Tree, Writing, reports::Dated};
-use crate::domain::debt::Debt;
+use crate::domain::release::debt::Debt;
 
 /// How long an id is remembered after it was last met, in days; up to a day longer.
 const REMEMBERED: i64 = 30;

@@ -1,7 +1,7 @@
 //! The versions that reached each environment, and the changes that were merged elsewhere.
 
 use super::{Store, StoreProblem, Tree, Writing};
-use crate::domain::good::{Goods, MergedAll};
+use crate::domain::deploy::good::{Goods, MergedAll};
 
 impl Writing {
     /// The versions that reached an environment, as others report.

@@ -97,9 +97,9 @@ mod tests {
     use serde_json::json;
 
     use super::super::{Store, Writing};
-    use crate::domain::{
+    use crate::domain::release::{
+        Brief, Release, ReleaseId,
         fact::{Fact, Recorded},
-        release::{Brief, Release, ReleaseId},
     };
 
     const ID: ReleaseId = ReleaseId(7);

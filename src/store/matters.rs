@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Store, StoreProblem, Tree, Writing};
 use crate::domain::{
-    matter::{Matter, Suspects},
-    post::Place,
+    incident::matter::{Matter, Suspects},
+    message::post::Place,
     release::ReleaseId,
 };
 

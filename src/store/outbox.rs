@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::{Store, StoreProblem, Tree, Writing};
 use crate::domain::{
     aside::Row,
-    matter::{Matter, Spot},
-    post::{Place, Post, Target},
+    incident::matter::{Matter, Spot},
+    message::post::{Place, Post, Target},
     release::ReleaseId,
 };
 

@@ -5,8 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use super::{Rows, Store, StoreProblem, Tree, Writing, aside, problem::said};
 use crate::domain::{
     aside::Row,
-    fact::Recorded,
-    release::{Brief, Release, ReleaseId},
+    release::{Brief, Release, ReleaseId, fact::Recorded},
 };
 
 const OPEN: &[u8] = b"open/";

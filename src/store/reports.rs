@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::{Store, StoreProblem, Tree, Writing};
-use crate::domain::{alert, report::History};
+use crate::domain::{deploy::report::History, incident::alert};
 
 /// How many bodies that could not be read are kept of each address.
 const UNREAD: u64 = 20;

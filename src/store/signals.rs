@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{Store, StoreProblem, Tree, Writing};
-use crate::domain::{
+use crate::domain::deploy::{
     report::{Deploy, bare},
     signal::Signal,
 };
@@ -122,7 +122,7 @@ mod tests {
         };
         let (qa, nowhere) = (signal(Some("qa"), false), signal(None, true));
         let (one, two) = (qa.clone(), nowhere.clone());
-        let deploy = crate::domain::report::read(crate::domain::report::EXAMPLE.as_bytes()).unwrap();
+        let deploy = crate::domain::deploy::report::read(crate::domain::deploy::report::EXAMPLE.as_bytes()).unwrap();
         let noted = deploy.clone();
         let write = move |writing: &mut Writing| {
             writing.put_signal("api", "a", one.clone(), at)?;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Rows, Store, StoreProblem, Tree, Writing};
 use crate::domain::{
     freeze::{guard::Guard, telling::Telling},
-    post::Place,
+    message::post::Place,
 };
 
 /// The status that was last written on a commit.

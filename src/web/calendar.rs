@@ -8,18 +8,22 @@ use crate::{
     config::Secret,
     context::Desk,
     domain::{
-        agenda::Timetable,
-        dates::{DateSpec, Dates},
         freeze::{
             Freeze, RuleSlot,
             rule::Rules,
             times::{Span, Times},
         },
-        holidays::Holidays,
-        plan::{Plan, Step},
         playbook::Playbook,
-        project::Project,
-        release::{Ending, Release},
+        release::{
+            Ending, Release,
+            plan::{Plan, Step},
+        },
+        team::project::Project,
+        time::{
+            agenda::Timetable,
+            dates::{DateSpec, Dates},
+            holidays::Holidays,
+        },
     },
     messages::calendar::{Event, ics},
     store::StoreProblem,

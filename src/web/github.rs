@@ -12,7 +12,7 @@ use super::Refusal;
 use crate::{
     config::Secret,
     context::Desk,
-    domain::post::{Post, Target},
+    domain::message::post::{Post, Target},
     enforcer::Warden,
     engine::runner::Runner,
     github::event::{self, Event, Happened},

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use shipmate::domain::people::{Account, Speaker};
+use shipmate::domain::team::people::{Account, Speaker};
 
 use super::{SMALL, parse, problems};
 

@@ -5,7 +5,11 @@ use std::path::Path;
 use chrono::TimeDelta;
 use shipmate::{
     config::{Config, GitHubIdentity, Secret, TelegramMode},
-    domain::{agenda::Does, dates::Missed, holidays::Roll, people::Permission, route::Kind},
+    domain::{
+        message::route::Kind,
+        team::people::Permission,
+        time::{agenda::Does, dates::Missed, holidays::Roll},
+    },
 };
 
 use super::{SMALL, parse};

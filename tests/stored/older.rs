@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use shipmate::{
-    domain::{
+    domain::release::{
+        Release,
         next::{Around, next},
-        release::Release,
     },
     store::Store,
 };

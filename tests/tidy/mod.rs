@@ -193,7 +193,7 @@ fn what_people_can_say_depends_on_nothing_of_ours() {
         "commands depends on none of our crates",
         "the crate says what can be said; whoever needs more takes it from there",
         &["commands"],
-        ("commands/tick.rs", "//! x\nuse shipmate::domain::gate::Gate;\n"),
+        ("commands/tick.rs", "//! x\nuse shipmate::domain::release::gate::Gate;\n"),
         |source| {
             let lines = source.where_code(|line| names_crate(line, "shipmate") || names_crate(line, "sandbox"));
             lines.into_iter().map(|line| (line, "takes something of ours".to_owned())).collect()

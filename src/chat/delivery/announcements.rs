@@ -3,8 +3,8 @@
 use super::{Delivery, fingerprint};
 use crate::{
     chat::problem::ChatProblem,
-    domain::{
-        message::Message,
+    domain::message::{
+        Message,
         post::{Place, Post},
     },
     messages,

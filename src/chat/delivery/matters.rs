@@ -4,9 +4,11 @@ use super::{Delivery, fingerprint};
 use crate::{
     chat::{discord, problem::ChatProblem},
     domain::{
-        matter::{Matter, Spot},
-        message::Message,
-        post::{Place, Post},
+        incident::matter::{Matter, Spot},
+        message::{
+            Message,
+            post::{Place, Post},
+        },
         release::ReleaseId,
     },
     messages,

@@ -20,8 +20,10 @@ use crate::{
     context::Desk,
     domain::{
         aside::Row,
-        message::{Message, Tone},
-        post::{Place, Post, ReplyTo, Target},
+        message::{
+            Message, Tone,
+            post::{Place, Post, ReplyTo, Target},
+        },
         release::{Release, ReleaseId},
     },
     messages,

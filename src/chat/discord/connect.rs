@@ -21,7 +21,7 @@ use super::{
 use crate::{
     chat::{problem::ChatProblem, reception::Reception},
     clock::Clock,
-    domain::people::People,
+    domain::team::people::People,
 };
 
 /// How long one request may take.

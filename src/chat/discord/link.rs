@@ -9,7 +9,7 @@ use super::{Discord, Settings, State, connect};
 use crate::{
     chat::{problem::ChatProblem, reception::Reception},
     clock::Clock,
-    domain::people::People,
+    domain::team::people::People,
     work::{Failed, Hand, Next, Worker},
 };
 

@@ -115,7 +115,7 @@ mod tests {
         chat::discord::{limits::FIELDS, render::render},
         domain::{
             message::{Look, Tone, line},
-            people::People,
+            team::people::People,
         },
     };
 

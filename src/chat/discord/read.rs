@@ -17,9 +17,11 @@ use super::question::Asked;
 use crate::{
     chat::heard::Heard,
     domain::{
-        here::Within,
-        people::{Account, Speaker},
-        post::{Place, ReplyTo},
+        message::post::{Place, ReplyTo},
+        team::{
+            here::Within,
+            people::{Account, Speaker},
+        },
     },
 };
 

@@ -70,7 +70,7 @@ mod tests {
         read::{did, scene},
         samples::{press, read, slash},
     };
-    use crate::domain::here::Within;
+    use crate::domain::team::here::Within;
 
     #[test]
     fn a_press_on_a_strange_message_is_read() {

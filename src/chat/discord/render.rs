@@ -10,7 +10,7 @@ use super::{
 };
 use crate::domain::{
     message::{Block, Line, Message, Span, Tone},
-    people::People,
+    team::people::People,
 };
 
 /// A message as Discord takes it.
@@ -205,7 +205,7 @@ mod tests {
     use super::*;
     use crate::domain::{
         message::{Button, Look, Question, line},
-        people::Person,
+        team::people::Person,
     };
 
     const HOSTILE: &str = "@everyone **x** [a](b) <@1> ```";

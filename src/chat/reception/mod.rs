@@ -9,7 +9,11 @@ use self::queues::{Queues, number};
 use super::{heard::Heard, rights::with_rights, telegram::Admins};
 use crate::{
     context::Desk,
-    domain::{aside::Row, here::Within, people::Speaker, post::Place},
+    domain::{
+        aside::Row,
+        message::post::Place,
+        team::{here::Within, people::Speaker},
+    },
     engine::runner::Runner,
     handlers,
     store::{StoreProblem, Writing},

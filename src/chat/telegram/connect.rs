@@ -17,7 +17,7 @@ use super::{read::Me, render::Reader, state::State};
 use crate::{
     chat::{problem::ChatProblem, reception::Reception},
     clock::Clock,
-    domain::people::People,
+    domain::team::people::People,
     work::{Failed, Hand, Next, Worker},
 };
 

@@ -15,7 +15,7 @@ mod laws;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::brief::ReleaseId;
+use super::release::brief::ReleaseId;
 
 /// One freeze: a closing of merges, and of deploys to production.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -12,7 +12,7 @@ use super::{
     verdict::Closings,
     week,
 };
-use crate::domain::{holidays::Holidays, schedule::Schedule};
+use crate::domain::time::{holidays::Holidays, schedule::Schedule};
 
 /// A freeze that recurs, as it is written: `[[freezes]]`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]

@@ -6,7 +6,7 @@ use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Tz;
 
 use super::week::{self, Weekly};
-use crate::domain::{holidays::Holidays, local, schedule::Schedule};
+use crate::domain::time::{holidays::Holidays, local, schedule::Schedule};
 
 /// How far ahead days are searched.
 const DAYS_AHEAD: i64 = 800;

@@ -4,7 +4,7 @@ use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveTime, Utc, Weekday};
 use chrono_tz::Tz;
 
 use super::times::Span;
-use crate::domain::local;
+use crate::domain::time::local;
 
 /// One stretch of time that returns every week.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,10 +2,12 @@
 //! that it failed, is taken back, or is there after all.
 
 use super::{
-    fact::{Fact, Made, THE_BOT},
-    plan::Step,
-    release::{Release, ReleaseKind},
-    report::Status,
+    deploy::report::Status,
+    release::{
+        Release, ReleaseKind,
+        fact::{Fact, Made, THE_BOT},
+        plan::Step,
+    },
 };
 
 /// How a deploy to an environment has gone on.
@@ -196,5 +198,7 @@ pub fn has_failed(release: &Release, environment: &str) -> bool {
     })
 }
 
+pub mod alert;
+pub mod matter;
 #[cfg(test)]
 mod tests;

@@ -1,8 +1,8 @@
 //! What a release's facts mean to those who look after what goes wrong.
 
 use super::{Answer, Failed, Turn, What, has_failed, is_production, tag_of, turns};
-use crate::domain::{
-    release::Release,
+use crate::domain::release::{
+    Release,
     samples::{compare, happened, hotfix, one_stage, release, roll_back},
 };
 
@@ -203,7 +203,7 @@ fn how_it_stands_after_a_turn() {
         ("the release was ended", What::Ended(String::new(), String::new()), "as before, neither"),
     ];
     compare(rows.map(|(about, what, expected)| {
-        let status = what.status().map_or("as before", crate::domain::report::Status::name);
+        let status = what.status().map_or("as before", crate::domain::deploy::report::Status::name);
         let how = match (what.is_wrong(), what.is_right()) {
             (true, false) => "wrong",
             (false, true) => "right",

@@ -10,9 +10,9 @@ mod expand;
 mod words;
 
 use super::{
-    dates::{self, DateSpec},
     freeze::rule::{FreezeRule, Rules, WindowRule},
-    plan::{Plan, PlannedStep, Stage, Step},
+    release::plan::{Plan, PlannedStep, Stage, Step},
+    time::dates::{self, DateSpec},
     version::{Bump, Scheme},
 };
 

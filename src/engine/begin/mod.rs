@@ -9,12 +9,16 @@ use chrono::{DateTime, Utc};
 use crate::{
     context::Desk,
     domain::{
-        agenda,
-        dates::{self, Dates},
-        fact::Fact,
-        next::{Around, Next, next},
         playbook::{Path, Playbook, Words, fill_text, slug},
-        release::{Brief, Release, ReleaseId, ReleaseKind},
+        release::{
+            Brief, Release, ReleaseId, ReleaseKind,
+            fact::Fact,
+            next::{Around, Next, next},
+        },
+        time::{
+            agenda,
+            dates::{self, Dates},
+        },
         version::{Bump, Version},
     },
     engine::backports::{self, NotKnown},

@@ -4,12 +4,14 @@ use super::CannotBegin;
 use crate::{
     context::Desk,
     domain::{
-        dates::Dates,
-        environment::{Bad, Standing},
-        plan::{By, Plan, PlannedStep, Stage, Step, inputs_back},
+        deploy::environment::{Bad, Standing},
+        message::short::is_same,
         playbook::Playbook,
-        release::{Brief, ReleaseId, ReleaseKind},
-        short::is_same,
+        release::{
+            Brief, ReleaseId, ReleaseKind,
+            plan::{By, Plan, PlannedStep, Stage, Step, inputs_back},
+        },
+        time::dates::Dates,
     },
     github::Repository,
     messages,

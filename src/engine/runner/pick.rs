@@ -3,10 +3,10 @@
 use super::drive::{fail, pause_after, record, scene, unseen};
 use crate::{
     context::Desk,
-    domain::{
+    domain::release::{
+        Release,
         fact::{Fact, Made},
         next::Around,
-        release::Release,
         stories::{self, StoryFact, Turn},
     },
     engine::steps::{self, Trouble},

@@ -1,7 +1,7 @@
 //! Waits until the checks of a branch or tag are green, and names those that are not.
 
 use super::scene::{Scene, Sight, Trouble};
-use crate::domain::fact::Made;
+use crate::domain::release::fact::Made;
 
 pub(super) async fn look(scene: &Scene<'_>, git_ref: Option<&str>, named: &[String]) -> Result<Sight, Trouble> {
     if !scene.project.checks && named.is_empty() {

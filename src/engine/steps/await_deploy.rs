@@ -8,10 +8,12 @@ use super::{
 };
 use crate::{
     domain::{
-        fact::{Made, Proof},
-        plan::{By, Step},
-        report::{Deploy, Status},
-        short::short,
+        deploy::report::{Deploy, Status},
+        message::short::short,
+        release::{
+            fact::{Made, Proof},
+            plan::{By, Step},
+        },
     },
     github::model::RunStatus,
     messages::spoken,

@@ -6,11 +6,13 @@ use super::{
 };
 use crate::{
     domain::{
-        conflict::{Conflict, paths},
-        fact::{Made, THE_CALENDAR},
         freeze::guard::CONTEXT,
-        people::Account,
-        plan::PullRequestName,
+        release::{
+            conflict::{Conflict, paths},
+            fact::{Made, THE_CALENDAR},
+            plan::PullRequestName,
+        },
+        team::people::Account,
     },
     github::{
         Repository,

@@ -1,7 +1,7 @@
 //! Waits until a tag is on the release branch, whoever makes it.
 
 use super::scene::{Scene, Sight, Trouble};
-use crate::domain::{fact::Made, short::short};
+use crate::domain::{message::short::short, release::fact::Made};
 
 pub(super) async fn look(scene: &Scene<'_>, name: &str) -> Result<Sight, Trouble> {
     let (repository, brief) = (scene.repository, &scene.release.brief);

@@ -6,7 +6,7 @@ use super::{
     scene::{Scene, Trouble},
 };
 use crate::{
-    domain::fact::{BackMerge, Made},
+    domain::release::fact::{BackMerge, Made},
     github::model::Merge,
 };
 

@@ -2,9 +2,9 @@
 
 use super::scene::{Scene, Trouble};
 use crate::domain::{
-    drift::is_reverted,
-    plan::{By, Step},
-    short::short,
+    deploy::drift::is_reverted,
+    message::short::short,
+    release::plan::{By, Step},
 };
 
 /// Refuses a branch or tag that has a commit which is marked as bad in the environment, and not its revert.

@@ -1,7 +1,7 @@
 //! Makes sure that a branch exists; one that is there stays as it is.
 
 use super::scene::{Scene, Trouble};
-use crate::domain::fact::Made;
+use crate::domain::release::fact::Made;
 
 pub(super) async fn act(scene: &Scene<'_>, name: &str, from: &str) -> Result<Made, Trouble> {
     let (there, start) = futures::try_join!(scene.repository.branch(name), scene.repository.branch(from))?;

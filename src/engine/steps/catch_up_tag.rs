@@ -1,7 +1,7 @@
 //! Moves the tag to the release branch's head when fixes came after it, as long as production has not seen it.
 
 use super::scene::{Scene, Trouble};
-use crate::domain::{fact::Made, plan::Step};
+use crate::domain::release::{fact::Made, plan::Step};
 
 pub(super) async fn act(scene: &Scene<'_>, name: &str, message: &str) -> Result<Made, Trouble> {
     let (head, state) = (scene.release.head(), &scene.release.state);

@@ -6,9 +6,11 @@ use super::{
 };
 use crate::{
     domain::{
-        debt::{Debt, needed},
-        fact::Made,
-        short::short,
+        message::short::short,
+        release::{
+            debt::{Debt, needed},
+            fact::Made,
+        },
     },
     github::{Repository, model::CommitLine, problem::GithubProblem},
 };
@@ -60,7 +62,7 @@ pub async fn missing(repository: &Repository, debt: &Debt, line: &str) -> Result
     Ok(present::missing(repository, &fixes, &debt.commit, line).await?.into_iter().cloned().collect())
 }
 
-fn as_line(fix: &crate::domain::fact::NewCommit) -> CommitLine {
+fn as_line(fix: &crate::domain::release::fact::NewCommit) -> CommitLine {
     let (sha, message, author) = (fix.sha.clone(), fix.subject.clone(), fix.author.clone());
     CommitLine { sha, message, author, parents: 1, parent_ids: vec![] }
 }

@@ -6,10 +6,12 @@ use super::{
 };
 use crate::{
     domain::{
-        conflict::{Clash, paths as conflict_paths},
-        fact::{BackMerge, Made, NewCommit},
-        patch,
-        short::short,
+        message::short::short,
+        release::{
+            conflict::{Clash, paths as conflict_paths},
+            fact::{BackMerge, Made, NewCommit},
+            patch,
+        },
     },
     github::model::{CommitDetail, CommitLine, FileText, Merge},
 };

@@ -1,7 +1,10 @@
 //! Looks for what differs between two environments, so that people see it before they decide.
 
 use super::scene::Scene;
-use crate::domain::{drift::drift, environment::Running, fact::Made};
+use crate::domain::{
+    deploy::{drift::drift, environment::Running},
+    release::fact::Made,
+};
 
 pub(super) fn act(scene: &Scene<'_>, environments: &[String; 2]) -> Made {
     let running = |name: &String| -> Option<&Running> { scene.around.standings.get(name)?.now.as_ref() };

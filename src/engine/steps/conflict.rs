@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::scene::{Scene, Trouble};
 use crate::{
-    domain::conflict::{Clash, Touch},
+    domain::release::conflict::{Clash, Touch},
     github::model::FileText,
 };
 

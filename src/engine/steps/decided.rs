@@ -2,9 +2,8 @@
 
 use super::scene::{Scene, Trouble};
 use crate::domain::{
-    fact::Proof,
-    release::Release,
-    short::{is_same, short},
+    message::short::{is_same, short},
+    release::{Release, fact::Proof},
 };
 
 /// Refuses a tag that does not point any more at the commit that was decided on.

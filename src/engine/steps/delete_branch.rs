@@ -1,7 +1,7 @@
 //! Deletes a branch; a branch that is gone is fine. The release's own stays while it has what was not released.
 
 use super::scene::{Scene, Trouble};
-use crate::domain::{fact::Made, short::short};
+use crate::domain::{message::short::short, release::fact::Made};
 
 pub(super) async fn act(scene: &Scene<'_>, name: &str) -> Result<Made, Trouble> {
     let brief = &scene.release.brief;

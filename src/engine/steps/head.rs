@@ -2,10 +2,10 @@
 
 use super::scene::{Scene, Sight, Trouble};
 use crate::{
-    domain::{
+    domain::release::{
+        Release,
         fact::{Fact, NewCommit},
         plan::{PullRequestName, Step, Tagged},
-        release::Release,
     },
     github::model::CommitLine,
 };
@@ -93,7 +93,7 @@ pub(super) fn look_for_fix(release: &Release) -> Sight {
     if release.state.new_commits.is_empty() {
         return Sight::NotYet(format!("a developer pushes the fix to {}", release.brief.branch));
     }
-    Sight::Done(crate::domain::fact::Made::Fix { commit: release.head().to_owned() })
+    Sight::Done(crate::domain::release::fact::Made::Fix { commit: release.head().to_owned() })
 }
 
 fn is_back_merge(commit: &CommitLine, production: &str) -> bool {

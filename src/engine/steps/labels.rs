@@ -1,7 +1,7 @@
 //! Makes sure that labels exist.
 
 use super::scene::{Scene, Trouble};
-use crate::domain::fact::Made;
+use crate::domain::release::fact::Made;
 
 pub(super) async fn act(scene: &Scene<'_>, names: &[String]) -> Result<Made, Trouble> {
     let there = scene.repository.labels().await?;

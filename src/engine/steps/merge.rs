@@ -6,7 +6,7 @@ use super::{
     scene::{Scene, Sight, Trouble},
 };
 use crate::{
-    domain::{
+    domain::release::{
         conflict::{Clash, Conflict, paths},
         fact::{Joined, Made, Proposal},
     },

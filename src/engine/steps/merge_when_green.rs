@@ -5,7 +5,7 @@ use super::{
     scene::{Scene, Sight, Trouble},
 };
 use crate::{
-    domain::{
+    domain::release::{
         conflict::paths,
         fact::{BackMerge, Made},
         plan::{PullRequestName, Step},

@@ -34,7 +34,7 @@ mod validate;
 mod watch;
 
 use crate::{
-    domain::{
+    domain::release::{
         fact::Made,
         plan::{By, Step},
     },

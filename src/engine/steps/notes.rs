@@ -3,9 +3,11 @@
 use super::scene::{Scene, Trouble};
 use crate::{
     domain::{
-        changelog::{Change, Notes},
-        fact::Made,
-        people::People,
+        release::{
+            changelog::{Change, Notes},
+            fact::Made,
+        },
+        team::people::People,
     },
     github::{Repository, model::CommitLine, problem::GithubProblem},
 };

@@ -6,7 +6,7 @@ use super::{
     conflict,
     scene::{Scene, Trouble},
 };
-use crate::domain::{conflict::Clash, fact::Made, plan::Step};
+use crate::domain::release::{conflict::Clash, fact::Made, plan::Step};
 
 pub(super) async fn act(scene: &Scene<'_>, with: &str) -> Result<Made, Trouble> {
     let (brief, repository, head) = (&scene.release.brief, scene.repository, scene.release.head());

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    domain::patch,
+    domain::release::patch,
     github::{Repository, model::CommitLine, problem::GithubProblem},
 };
 

@@ -4,7 +4,7 @@ use super::{
     notes,
     scene::{Scene, Trouble},
 };
-use crate::domain::fact::Made;
+use crate::domain::release::fact::Made;
 
 pub(super) async fn act(scene: &Scene<'_>, tag: &str) -> Result<Made, Trouble> {
     if scene.resumed

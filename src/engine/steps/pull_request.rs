@@ -2,7 +2,7 @@
 
 use super::scene::{Scene, Trouble};
 use crate::{
-    domain::{
+    domain::release::{
         fact::{BackMerge, Made},
         plan::PullRequestName,
     },

@@ -7,7 +7,7 @@ use super::{
     start_deploy::{Asked, ask},
 };
 use crate::{
-    domain::{fact::Made, short::is_same},
+    domain::{message::short::is_same, release::fact::Made},
     messages::environment::moved_since,
 };
 

@@ -4,12 +4,13 @@ use chrono::{DateTime, Utc};
 
 use crate::{
     domain::{
-        conflict::{self, Conflict},
-        fact::{Made, Proposal},
-        next::Around,
-        people::People,
-        project::Project,
-        release::Release,
+        release::{
+            Release,
+            conflict::{self, Conflict},
+            fact::{Made, Proposal},
+            next::Around,
+        },
+        team::{people::People, project::Project},
     },
     github::{Repository, problem::GithubProblem},
 };

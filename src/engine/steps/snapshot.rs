@@ -5,10 +5,12 @@ use super::{
     scene::{Scene, Trouble},
 };
 use crate::domain::{
-    changelog::{Notes, with_section},
-    fact::Made,
-    plan::{SnapshotCommit, Written},
-    short::short,
+    message::short::short,
+    release::{
+        changelog::{Notes, with_section},
+        fact::Made,
+        plan::{SnapshotCommit, Written},
+    },
 };
 
 pub(super) async fn act(scene: &Scene<'_>, branch: &str, commits: &[SnapshotCommit]) -> Result<Made, Trouble> {

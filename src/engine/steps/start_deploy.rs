@@ -11,7 +11,10 @@ use super::{
 };
 use crate::{
     domain::{
-        fact::Made, project::Environment, report::bare, short::short, state::Earlier, undone::later_in_production,
+        deploy::report::bare,
+        message::short::short,
+        release::{fact::Made, state::Earlier, undone::later_in_production},
+        team::project::Environment,
     },
     github::{
         model::{Run, RunStatus},

@@ -1,7 +1,10 @@
 //! Makes the annotated tag on the release branch's head, or on the merge commit.
 
 use super::scene::{Scene, Trouble};
-use crate::domain::{fact::Made, plan::Tagged, short::short};
+use crate::domain::{
+    message::short::short,
+    release::{fact::Made, plan::Tagged},
+};
 
 pub(super) async fn act(scene: &Scene<'_>, name: &str, message: &str, of: Tagged) -> Result<Made, Trouble> {
     let commit = match (of, &scene.release.state.merged) {

@@ -2,7 +2,7 @@
 
 use super::scene::{Scene, Trouble};
 use crate::{
-    domain::{fact::Made, plan::PullRequestName},
+    domain::release::{fact::Made, plan::PullRequestName},
     messages,
 };
 

@@ -2,7 +2,7 @@
 
 use super::scene::{Scene, Trouble};
 use crate::{
-    domain::{fact::Made, short::short},
+    domain::{message::short::short, release::fact::Made},
     messages::count,
 };
 

@@ -7,13 +7,13 @@ use super::{specs_names, timetable, unknown};
 use crate::{
     context::Desk,
     domain::{
-        agenda::{Change, Does, Entry, Exception, Occurrence, Timetable, Train},
-        dates::DateSpec,
-        fact::Fact,
-        message::Message,
-        moment,
-        post::Target,
-        release::{Release, ReleaseId},
+        message::{Message, post::Target},
+        release::{Release, ReleaseId, fact::Fact},
+        time::{
+            agenda::{Change, Does, Entry, Exception, Occurrence, Timetable, Train},
+            dates::DateSpec,
+            moment,
+        },
     },
     handlers::{Asked, Refusal, find::fresh},
     messages::schedule,

@@ -9,11 +9,13 @@ use super::{Asked, Refusal};
 use crate::{
     context::Desk,
     domain::{
-        agenda::{Does, Entry, Exception, Timetable, Train},
-        dates::{DateSpec, Dates},
         message::Message,
-        project::Project,
         release::Release,
+        team::project::Project,
+        time::{
+            agenda::{Does, Entry, Exception, Timetable, Train},
+            dates::{DateSpec, Dates},
+        },
     },
     messages::{
         either,

@@ -5,12 +5,14 @@ use commands::{ProjectName, ReleaseAdd, ReleaseRef, ReleaseRemove};
 use super::{Asked, Refusal, find::fresh};
 use crate::{
     domain::{
-        fact::Fact,
         message::{Message, Tone},
-        people::Permission,
-        plan::Step,
-        release::Release,
-        stories::{Picking, Stands, Story, StoryFact},
+        release::{
+            Release,
+            fact::Fact,
+            plan::Step,
+            stories::{Picking, Stands, Story, StoryFact},
+        },
+        team::people::Permission,
     },
     engine::steps::{self, Trouble},
     github::Repository,
@@ -190,7 +192,7 @@ fn to_remove(release: &Release, name: &str) -> Result<(), Refusal> {
 }
 
 async fn no_branch(repository: &Repository, missing: &[String], several: bool) -> Refusal {
-    let prefix = crate::domain::stories::PREFIX;
+    let prefix = crate::domain::release::stories::PREFIX;
     let open: Vec<String> = match repository.branches_with_prefix(prefix).await {
         Ok(found) => found.into_iter().map(|(name, _)| name).take(20).collect(),
         Err(problem) => return problem.into(),

@@ -3,11 +3,13 @@
 use super::super::{Asked, Refusal, find::fresh};
 use crate::{
     domain::{
-        fact::Fact,
         message::{Message, Tone},
-        people::Known,
-        release::Release,
-        stories::{self, Story, StoryFact},
+        release::{
+            Release,
+            fact::Fact,
+            stories::{self, Story, StoryFact},
+        },
+        team::people::Known,
     },
     messages::{either, short, spoken},
     record::journal,
@@ -64,7 +66,7 @@ impl Asked<'_> {
     }
 }
 
-fn testers(people: &crate::domain::people::People, release: &Release) -> Vec<String> {
+fn testers(people: &crate::domain::team::people::People, release: &Release) -> Vec<String> {
     release.brief.plan.picking().map(|picking| people.holding(picking.test)).unwrap_or_default()
 }
 

@@ -1,14 +1,18 @@
 //! The announcements that a playbook makes.
 
 use crate::domain::{
-    fact::{Fact, Made},
     message::{Block, Button, Line, Message, Tone, line},
-    next::goes_to_production,
-    people::{People, Permission},
-    plan::{Announcement, PullRequestName, Step},
-    project::Project,
-    release::{Release, ReleaseKind},
-    timeline::stages,
+    release::{
+        Release, ReleaseKind,
+        fact::{Fact, Made},
+        next::goes_to_production,
+        plan::{Announcement, PullRequestName, Step},
+        timeline::stages,
+    },
+    team::{
+        people::{People, Permission},
+        project::Project,
+    },
     version::Version,
 };
 

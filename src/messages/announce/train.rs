@@ -2,8 +2,10 @@
 
 use crate::domain::{
     message::{Block, Button, Line, Look, Message, Tone, line},
-    plan::{Announcement, Step},
-    release::Release,
+    release::{
+        Release,
+        plan::{Announcement, Step},
+    },
 };
 
 use crate::messages::{

@@ -4,10 +4,12 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use crate::domain::{
-    agenda::{Change, Does, Entry, Exception, Occurrence, Train},
-    dates::{DateSpec, Dates},
     message::{Block, Line, Message, Tone, line},
     release::Release,
+    time::{
+        agenda::{Change, Does, Entry, Exception, Occurrence, Train},
+        dates::{DateSpec, Dates},
+    },
 };
 
 /// Something to come.

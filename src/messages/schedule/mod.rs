@@ -8,8 +8,8 @@ use chrono::{DateTime, Utc};
 
 use super::span;
 use crate::domain::{
-    agenda::{Entry, Occurrence},
     message::{Line, Message, Tone, line},
+    time::agenda::{Entry, Occurrence},
 };
 
 /// How many missed occurrences are named; the rest is counted.

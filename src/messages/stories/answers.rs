@@ -3,9 +3,11 @@
 use crate::{
     domain::{
         message::{Block, Line, Message, Tone, line},
-        people::People,
-        release::Release,
-        stories::{Picking, Stands, Story},
+        release::{
+            Release,
+            stories::{Picking, Stands, Story},
+        },
+        team::people::People,
     },
     messages::either,
 };

@@ -2,10 +2,12 @@
 
 use crate::domain::{
     message::{Block, Button, Line, Look, Message, Tone, line},
-    next::Wait,
-    people::{People, Permission},
-    release::Release,
-    stories::{Picking, Stands, Story},
+    release::{
+        Release,
+        next::Wait,
+        stories::{Picking, Stands, Story},
+    },
+    team::people::{People, Permission},
 };
 
 use super::{about, capital, either, short, spoken};

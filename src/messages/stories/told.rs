@@ -2,12 +2,14 @@
 
 use crate::{
     domain::{
-        conflict::{Clash, authors, paths},
-        fact::Fact,
         message::{Block, Button, Message, Tone, line},
-        people::People,
-        release::Release,
-        stories::{Picking, Story, StoryFact},
+        release::{
+            Release,
+            conflict::{Clash, authors, paths},
+            fact::Fact,
+            stories::{Picking, Story, StoryFact},
+        },
+        team::people::People,
     },
     messages::{about, capital, conflict, span},
 };

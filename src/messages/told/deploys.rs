@@ -3,11 +3,9 @@
 
 use crate::{
     domain::{
-        fact::Made,
         incident::{self, Answer, What},
         message::{Button, Message, Tone},
-        plan::Step,
-        release::Release,
+        release::{Release, fact::Made, plan::Step},
     },
     messages::{capital, span, spoken},
 };

@@ -3,14 +3,18 @@
 use chrono::{DateTime, Duration, Utc};
 
 use crate::domain::{
-    dates::Dates,
-    fact::{BackMerge, Fact, Made, Recorded, THE_BOT},
     message::{Block, Button, Look, Message, Tone, line},
-    next::{Around, Wait, wait as waits_for},
-    people::{People, Permission},
-    plan::{Announcement, Step, Tagged},
-    project::Project,
-    release::Release,
+    release::{
+        Release,
+        fact::{BackMerge, Fact, Made, Recorded, THE_BOT},
+        next::{Around, Wait, wait as waits_for},
+        plan::{Announcement, Step, Tagged},
+    },
+    team::{
+        people::{People, Permission},
+        project::Project,
+    },
+    time::dates::Dates,
 };
 
 use super::{about, announce, capital, debt, environment, joined, moved, nudge, short, stories, wait};

@@ -4,11 +4,13 @@ use commands::Invocation;
 
 use crate::domain::{
     message::{Button, Line, Look, line},
-    next::Wait,
-    people::{People, Permission},
-    plan::{PullRequestName, Step},
-    release::Release,
-    skip::unskippable,
+    release::{
+        Release,
+        next::Wait,
+        plan::{PullRequestName, Step},
+        skip::unskippable,
+    },
+    team::people::{People, Permission},
 };
 
 use super::{about, capital, either, environment, nudge, stories};
@@ -231,9 +233,9 @@ pub fn exemption_button(release: &Release) -> Option<Button> {
 }
 
 /// One button for each line of a gate's checklist.
-pub(super) fn ticks(release: &Release, gate: &crate::domain::gate::Gate) -> Vec<Button> {
+pub(super) fn ticks(release: &Release, gate: &crate::domain::release::gate::Gate) -> Vec<Button> {
     let state = release.state.gates.get(&gate.name).cloned().unwrap_or_default();
-    let tick = |(item, check): (usize, &crate::domain::gate::Check)| {
+    let tick = |(item, check): (usize, &crate::domain::release::gate::Check)| {
         let sign = if state.ticked.contains_key(&item) { '\u{2611}' } else { '\u{2610}' };
         let tick = about(release, "tick").with("gate", &gate.name).with("item", (item + 1).to_string());
         // The button says what it wants, so that pressing it twice is pressing it once.
@@ -250,7 +252,7 @@ pub fn sent_back_to(release: &Release, gate: &str, people: &People) -> Vec<Strin
 }
 
 /// The people who may decide at a gate of this release.
-pub fn may_decide(release: &Release, gate: &crate::domain::gate::Gate, people: &People) -> Vec<String> {
+pub fn may_decide(release: &Release, gate: &crate::domain::release::gate::Gate, people: &People) -> Vec<String> {
     let authors: Vec<&String> = release.state.new_commits.iter().map(|commit| &commit.author).collect();
     let mut names = people.holding(&gate.roles);
     names.retain(|name| {

@@ -5,8 +5,7 @@ use commands::Invocation;
 use crate::{
     domain::{
         message::{Button, Line, Look, line},
-        plan::Step,
-        release::Release,
+        release::{Release, plan::Step},
     },
     messages::about,
 };

@@ -5,12 +5,16 @@ use chrono::{DateTime, Utc};
 use crate::{
     context::Desk,
     domain::{
-        environment::{Hold, Running, Trying},
-        fact::{Fact, Made, Proof},
-        plan::Step,
-        post::{Place, Target},
-        release::{Release, ReleaseKind},
-        report::{Deploy, Status, bare},
+        deploy::{
+            environment::{Hold, Running, Trying},
+            report::{Deploy, Status, bare},
+        },
+        message::post::{Place, Target},
+        release::{
+            Release, ReleaseKind,
+            fact::{Fact, Made, Proof},
+            plan::Step,
+        },
     },
     messages,
     record::journal,

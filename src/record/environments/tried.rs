@@ -4,9 +4,11 @@ use chrono::{DateTime, Utc};
 
 use crate::{
     domain::{
-        environment::{Running, Trying},
-        release::Release,
-        stories::{self, Stands, StoryFact},
+        deploy::environment::{Running, Trying},
+        release::{
+            Release,
+            stories::{self, Stands, StoryFact},
+        },
     },
     store::{StoreProblem, Writing},
 };

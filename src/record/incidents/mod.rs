@@ -8,9 +8,11 @@ use chrono::{DateTime, Utc};
 use crate::{
     context::Desk,
     domain::{
-        matter::{Matter, Spot},
-        message::Message,
-        post::{Place, Post, Target},
+        incident::matter::{Matter, Spot},
+        message::{
+            Message,
+            post::{Place, Post, Target},
+        },
     },
     messages,
     store::{StoreProblem, Writing},

@@ -8,7 +8,7 @@ use super::{
     Read, reports,
     text::{artifact, is_commit, is_version, moment, name, short},
 };
-use crate::domain::report::{Deploy, Status};
+use crate::domain::deploy::report::{Deploy, Status};
 
 /// A notification that can be sent as it stands.
 pub(super) const EXAMPLE: &str = r#"{"app": "api-production", "labels": {"shipmate_project": "api", "shipmate_environment": "production"}, "phase": "Succeeded", "health": "Healthy", "health_since": "2026-03-02T15:04:05Z", "revision": "279484c09fbe69ededfced8c1bb6e6d24616b468", "images": ["ghcr.io/acme/api:2.2.0"], "started": "2026-03-02T15:03:00Z", "finished": "2026-03-02T15:04:05Z", "url": "https://argocd.example.com/applications/api-production"}"#;

@@ -11,8 +11,8 @@ use super::{
     text::{artifact, is_version, moment, name},
 };
 use crate::domain::{
-    alert::{Alert, Group, Nature, PROJECT},
-    report::{Deploy, Status},
+    deploy::report::{Deploy, Status},
+    incident::alert::{Alert, Group, Nature, PROJECT},
 };
 
 /// An event that can be sent as it stands, with the content type `application/cloudevents+json`.

@@ -8,7 +8,7 @@ use super::{
     Read, Reports,
     text::{is_commit, is_version, moment, name, short},
 };
-use crate::domain::report::{Deploy, Status};
+use crate::domain::deploy::report::{Deploy, Status};
 
 /// An event that can be sent as it stands.
 pub(super) const EXAMPLE: &str = r#"{"involvedObject": {"kind": "HelmRelease", "name": "api", "namespace": "production"}, "severity": "info", "timestamp": "2026-03-02T15:04:05Z", "message": "Helm upgrade succeeded", "reason": "UpgradeSucceeded", "metadata": {"revision": "2.2.0", "shipmate_project": "api", "shipmate_environment": "production"}, "reportingController": "helm-controller"}"#;

@@ -10,9 +10,11 @@ use super::{
     text::{is_commit, is_version, moment, name, short},
 };
 use crate::domain::{
-    alert::{Alert, Group, Nature, PROJECT},
-    good::Merged,
-    report::{Deploy, Status},
+    deploy::{
+        good::Merged,
+        report::{Deploy, Status},
+    },
+    incident::alert::{Alert, Group, Nature, PROJECT},
 };
 
 /// A delivery that can be sent as it stands.

@@ -12,7 +12,7 @@ pub mod text;
 use axum::http::{HeaderMap, StatusCode};
 
 use super::{Reports, Stopped, proof::Way};
-use crate::domain::{alert, report};
+use crate::domain::{deploy::report, incident::alert};
 
 /// One kind of sender.
 pub struct Sender {

@@ -5,7 +5,7 @@
 use axum::http::{HeaderMap, HeaderValue};
 
 use super::*;
-use crate::domain::{alert::Group, report::Deploy};
+use crate::domain::{deploy::report::Deploy, incident::alert::Group};
 
 fn sender(name: &str) -> &'static Sender {
     SENDERS.iter().find(|sender| sender.name == name).unwrap()

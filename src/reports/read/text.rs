@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::domain::report::bare;
+use crate::domain::deploy::report::bare;
 
 /// The longest name that is taken over, in characters.
 const LONGEST: usize = 200;

@@ -8,9 +8,11 @@ use super::ask;
 use crate::{
     chat::heard::Heard,
     domain::{
-        here::Within,
-        people::{Account, Speaker},
-        post::{Place, ReplyTo},
+        message::post::{Place, ReplyTo},
+        team::{
+            here::Within,
+            people::{Account, Speaker},
+        },
     },
 };
 

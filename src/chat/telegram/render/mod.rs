@@ -8,7 +8,7 @@ use url::{Host, Url};
 use super::{ask, html};
 use crate::domain::{
     message::{Action, Block, Button, Line, Message, Span, Tone},
-    people::People,
+    team::people::People,
 };
 
 /// Telegram takes at most this many bytes in a button.

@@ -5,7 +5,7 @@ use chrono::TimeZone;
 use super::*;
 use crate::domain::{
     message::{Look, Question, line},
-    people::Person,
+    team::people::Person,
 };
 
 fn team() -> People {

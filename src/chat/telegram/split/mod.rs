@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 use super::{cut, html, render::Reader};
 use crate::domain::{
     message::{Block, Line, Message, line},
-    people::People,
+    team::people::People,
 };
 
 /// Telegram takes at most this many UTF-16 units in one message.

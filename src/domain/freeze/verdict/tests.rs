@@ -6,13 +6,12 @@ use chrono_tz::Tz;
 
 use super::{Act, Asking, By, Closings, Verdict, verdict};
 use crate::domain::{
-    brief::ReleaseId,
     freeze::{
         Freeze, RuleSlot,
         rule::{FreezeRule, Recurring, Window, WindowRule},
     },
-    holidays::Holidays,
-    samples::compare,
+    release::{brief::ReleaseId, samples::compare},
+    time::holidays::Holidays,
 };
 
 fn hour(hour: i64) -> DateTime<Utc> {

@@ -5,9 +5,11 @@ use serde_json::Value;
 
 use super::steps;
 use crate::domain::{
-    plan::Step,
     playbook::Words,
-    samples::{called, compare},
+    release::{
+        plan::Step,
+        samples::{called, compare},
+    },
 };
 
 fn words(previous: &str) -> Words {

@@ -2,7 +2,7 @@
 
 use super::super::scene::{Scene, Trouble};
 use crate::{
-    domain::{
+    domain::release::{
         conflict::Clash,
         fact::Fact,
         stories::{Picking, Stands, Story, StoryFact},

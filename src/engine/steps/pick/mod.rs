@@ -8,7 +8,7 @@ use super::{
     start_deploy,
 };
 use crate::{
-    domain::{
+    domain::release::{
         fact::{Fact, Made},
         stories::{Picking, Story, StoryFact, Turn},
     },

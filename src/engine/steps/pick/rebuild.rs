@@ -3,11 +3,13 @@
 use super::super::scene::{Scene, Trouble};
 use crate::{
     domain::{
-        fact::{Fact, Made},
-        plan::Step,
-        release::Release,
-        short::short,
-        stories::Picking,
+        message::short::short,
+        release::{
+            Release,
+            fact::{Fact, Made},
+            plan::Step,
+            stories::Picking,
+        },
     },
     github::{Repository, model::CommitDetail},
 };

@@ -12,12 +12,13 @@ use super::{tell, tell_of_trouble};
 use crate::{
     context::Desk,
     domain::{
-        fact::Recorded,
-        incident::{self, Turn, What},
-        matter::{About, Matter, Spot, Suspects, Way},
+        deploy::report::{Deploy, Status, bare},
+        incident::{
+            self, Turn, What,
+            matter::{About, Matter, Spot, Suspects, Way},
+        },
         message::Message,
-        release::{Release, ReleaseKind},
-        report::{Deploy, Status, bare},
+        release::{Release, ReleaseKind, fact::Recorded},
     },
     messages::{self, incident::Seen},
     store::{StoreProblem, Writing},

@@ -5,8 +5,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::{
     context::Desk,
     domain::{
-        incident::{self, Turn, What},
-        matter::{About, Way},
+        incident::{
+            self, Turn, What,
+            matter::{About, Way},
+        },
         release::Release,
     },
     messages,

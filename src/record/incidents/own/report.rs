@@ -3,10 +3,8 @@
 use chrono::{DateTime, Utc};
 
 use crate::domain::{
-    fact::Made,
-    plan::Step,
-    release::Release,
-    report::{Deploy, Status},
+    deploy::report::{Deploy, Status},
+    release::{Release, fact::Made, plan::Step},
 };
 
 /// The deploy as somebody else would report it.

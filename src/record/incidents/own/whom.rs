@@ -4,10 +4,12 @@ use crate::{
     context::Desk,
     domain::{
         incident::{self, What},
-        people::Permission,
-        post::Place,
+        message::{
+            post::Place,
+            route::{self, Kind, News},
+        },
         release::Release,
-        route::{self, Kind, News},
+        team::people::Permission,
     },
 };
 

@@ -1,0 +1,7 @@
+//! What runs where: what was deployed, what is reported of it, what speaks against it.
+
+pub mod drift;
+pub mod environment;
+pub mod good;
+pub mod report;
+pub mod signal;

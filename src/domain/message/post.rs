@@ -1,0 +1,179 @@
+//! What waits to be said, and where: the rows of the outbox.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+use super::Message;
+use crate::domain::release::brief::ReleaseId;
+
+/// A place in a chat where the bot speaks, written `discord:CHANNEL`, `telegram:CHAT` or `telegram:CHAT/TOPIC`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub enum Place {
+    /// A Discord channel or thread.
+    Discord {
+        /// The channel's id.
+        channel: u64,
+    },
+    /// A Telegram chat, perhaps a topic in it.
+    Telegram {
+        /// The chat's id; groups are negative.
+        chat: i64,
+        /// The forum topic's id.
+        topic: Option<i32>,
+    },
+}
+
+impl Place {
+    /// Which chat it is in.
+    pub fn chat(&self) -> &'static str {
+        match self {
+            Self::Discord { .. } => "discord",
+            Self::Telegram { .. } => "telegram",
+        }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Discord { channel } => write!(f, "discord:{channel}"),
+            Self::Telegram { chat, topic: None } => write!(f, "telegram:{chat}"),
+            Self::Telegram { chat, topic: Some(topic) } => write!(f, "telegram:{chat}/{topic}"),
+        }
+    }
+}
+
+impl FromStr for Place {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let problem = || {
+            format!(
+                "`{text}` is not a place: write `discord:CHANNEL_ID`, `telegram:CHAT_ID` or `telegram:CHAT_ID/TOPIC_ID`"
+            )
+        };
+        match text.split_once(':') {
+            Some(("discord", id)) => Ok(Self::Discord { channel: id.parse().map_err(|_| problem())? }),
+            Some(("telegram", id)) => {
+                let (chat, topic) = match id.split_once('/') {
+                    Some((chat, topic)) => (chat, Some(topic.parse().map_err(|_| problem())?)),
+                    None => (id, None),
+                };
+                Ok(Self::Telegram { chat: chat.parse().map_err(|_| problem())?, topic })
+            }
+            _ => Err(problem()),
+        }
+    }
+}
+
+impl From<Place> for String {
+    fn from(place: Place) -> Self {
+        place.to_string()
+    }
+}
+
+impl TryFrom<String> for Place {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        text.parse()
+    }
+}
+
+/// Where a post goes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Target {
+    /// A new message in a place.
+    Channel(Place),
+    /// A new message below the release's card in a place: its thread or reply chain.
+    Thread {
+        /// The place of the card.
+        place: Place,
+        /// Whose card.
+        release: ReleaseId,
+    },
+    /// What happens in a matter, below the message that tells it in a place: in its thread, or in answer to it.
+    #[serde(alias = "incident")]
+    Matter {
+        /// The place.
+        place: Place,
+        /// The matter's number.
+        #[serde(alias = "incident")]
+        matter: u64,
+        /// Below whose card that message is, if it is no message of its own.
+        #[serde(default)]
+        under: Option<ReleaseId>,
+    },
+    /// The announcement of a freeze in a place, which is edited from then on.
+    Announcement {
+        /// The place.
+        place: Place,
+        /// The freeze's number.
+        freeze: u64,
+    },
+    /// The answer to what somebody said.
+    Reply(ReplyTo),
+}
+
+/// How a person is answered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReplyTo {
+    /// The deferred answer to a Discord interaction, seen by the person alone.
+    Interaction {
+        /// The interaction's token, valid for 15 minutes.
+        token: String,
+    },
+    /// A reply to a Telegram message.
+    TelegramMessage {
+        /// The chat.
+        chat: i64,
+        /// The forum topic.
+        topic: Option<i32>,
+        /// The message replied to.
+        message: i32,
+    },
+    /// The short answer to a pressed Telegram button. Long answers are sent as a reply to `message`.
+    TelegramPress {
+        /// The callback query's id.
+        query: String,
+        /// The chat.
+        chat: i64,
+        /// The forum topic.
+        topic: Option<i32>,
+        /// The message with the button.
+        message: i32,
+    },
+}
+
+/// One row of the outbox.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Post {
+    /// Names this post for ever: a second post of the same key is not made.
+    pub key: String,
+    /// Where it goes.
+    pub target: Target,
+    /// What is said.
+    pub message: Message,
+}
+
+impl Target {
+    /// The queue in which a post waits: posts of one queue are delivered in order, queues do not wait for each other.
+    pub fn queue(&self) -> String {
+        match self {
+            Self::Channel(place)
+            | Self::Thread { place, .. }
+            | Self::Matter { place, .. }
+            | Self::Announcement { place, .. } => place.to_string(),
+            Self::Reply(ReplyTo::Interaction { .. }) => "discord:replies".into(),
+            // What is read in one place comes there in one order.
+            Self::Reply(ReplyTo::TelegramMessage { chat, topic, .. }) => {
+                Place::Telegram { chat: *chat, topic: *topic }.to_string()
+            }
+            Self::Reply(ReplyTo::TelegramPress { chat, .. }) => format!("telegram:presses:{chat}"),
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! Debts: a hotfix that has shipped owes its fix to every line that its plan names.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Ending, Release, ReleaseId, ReleaseKind,
+    fact::{BackMerge, Made, NewCommit},
+    next::goes_to_production,
+    plan::{PullRequestName, Step},
+};
+use crate::domain::version::Version;
+
+/// A hotfix that has shipped, and where its fix still has to go.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Debt {
+    /// The project.
+    pub project: String,
+    /// The hotfix.
+    pub release: ReleaseId,
+    /// Its version.
+    pub version: Version,
+    /// Its tag.
+    pub tag: String,
+    /// What was broken.
+    pub description: String,
+    /// Who looks after it.
+    pub owner: String,
+    /// When it shipped.
+    pub shipped: DateTime<Utc>,
+    /// The commit that shipped.
+    pub commit: String,
+    /// The commit that the hotfix was cut from.
+    pub since: String,
+    /// The fix: what people pushed, oldest first, without merges.
+    pub fixes: Vec<NewCommit>,
+    /// The lines that need it.
+    pub lines: Vec<Owed>,
+    /// When somebody was last reminded of it.
+    #[serde(default)]
+    pub reminded: Option<DateTime<Utc>>,
+}
+
+/// A line that needs a fix.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Owed {
+    /// The branch.
+    pub line: String,
+    /// The pull request that brings it: its number and page.
+    pub pull: Option<(u64, String)>,
+    /// When the fix was there.
+    pub settled: Option<DateTime<Utc>>,
+}
+
+impl Debt {
+    /// The lines that still need the fix.
+    pub fn open(&self) -> impl Iterator<Item = &Owed> {
+        self.lines.iter().filter(|owed| owed.settled.is_none())
+    }
+
+    /// Whether every line has the fix.
+    pub fn is_settled(&self) -> bool {
+        self.open().next().is_none()
+    }
+
+    /// `develop (#31) and main`
+    pub fn owed_to(&self) -> String {
+        let one = |owed: &Owed| match &owed.pull {
+            Some((number, _)) => format!("{} (#{number})", owed.line),
+            None => owed.line.clone(),
+        };
+        self.open().map(one).collect::<Vec<_>>().join(" and ")
+    }
+}
+
+/// What a hotfix owes after its newest fact, given what it owed before. Nothing for what has not shipped, and for what
+/// was cancelled before production had it.
+pub fn after(before: Option<Debt>, release: &Release, now: DateTime<Utc>) -> Option<Debt> {
+    let ReleaseKind::Hotfix { description, .. } = &release.brief.kind else { return None };
+    let live = is_live(release);
+    let ended = release.ending() == Some(Ending::Cancelled);
+    if !live && (ended || (before.is_none() && !tagged(release))) {
+        return None;
+    }
+    let brief = &release.brief;
+    let new = || Debt {
+        project: brief.project.clone(),
+        release: brief.id,
+        version: brief.version.clone(),
+        tag: brief.tag.clone(),
+        description: description.clone(),
+        owner: brief.requester.clone(),
+        shipped: now,
+        commit: release.head().to_owned(),
+        since: brief.source_commit.clone(),
+        fixes: release.state.new_commits.iter().filter(|commit| !is_merge(commit)).cloned().collect(),
+        lines: vec![],
+        reminded: None,
+    };
+    let mut debt = before.unwrap_or_else(new);
+    // Until production has it, the fix may still grow: what has arrived of it is not all of it then.
+    let fix = new();
+    if !live && debt.fixes != fix.fixes {
+        (debt.commit, debt.fixes) = (fix.commit, fix.fixes);
+        debt.lines.iter_mut().for_each(|owed| owed.settled = None);
+    }
+    if let Some(merged) = release.state.merged.as_ref().filter(|merged| merged.by != super::fact::THE_CALENDAR) {
+        debt.owner.clone_from(&merged.by);
+    }
+    for Line { line, pull, there } in lines(release) {
+        match debt.lines.iter_mut().find(|owed| owed.line == line) {
+            Some(owed) => {
+                owed.pull = pull.or(owed.pull.take());
+                owed.settled = owed.settled.or(there.then_some(now));
+            }
+            None => debt.lines.push(Owed { line, pull, settled: there.then_some(now) }),
+        }
+    }
+    Some(debt)
+}
+
+fn is_merge(commit: &NewCommit) -> bool {
+    commit.subject.starts_with("Merge ")
+}
+
+/// Whether production has it, or had it: a roll-back makes no fix needless.
+fn is_live(release: &Release) -> bool {
+    let environments = release.brief.plan.environments();
+    let steps = release.brief.plan.steps.iter().zip(&release.state.steps);
+    let mut deploys = steps.filter(|(planned, _)| {
+        matches!(&planned.step, Step::AwaitDeploy { environment } if environments.last() == Some(&environment.as_str()))
+    });
+    deploys.any(|(_, state)| state.first_done.is_some())
+}
+
+/// Whether somebody tagged what a tag alone ships.
+fn tagged(release: &Release) -> bool {
+    let steps = release.brief.plan.steps.iter().zip(&release.state.steps);
+    let mut waited = steps.filter(|(planned, _)| matches!(planned.step, Step::AwaitTag { .. }));
+    waited.any(|(_, state)| state.done.is_some())
+}
+
+/// A line that a plan names, the pull request that brings the fix there, and whether it is there.
+struct Line {
+    line: String,
+    pull: Option<(u64, String)>,
+    there: bool,
+}
+
+fn lines(release: &Release) -> Vec<Line> {
+    let (brief, state) = (&release.brief, &release.state);
+    let pull = |name| state.pull_requests.get(&name).cloned();
+    let mut lines = vec![];
+    for (index, planned) in brief.plan.steps.iter().enumerate() {
+        let step = &state.steps[index];
+        match &planned.step {
+            Step::AwaitMerge { .. } => {
+                let (line, pull) = (brief.production.clone(), pull(PullRequestName::Release));
+                lines.push(Line { line, pull, there: step.done.is_some() });
+            }
+            Step::Merge { branch, .. } if *branch != brief.branch => {
+                let proposed = step.proposed.as_ref().map(|proposal| (proposal.number, proposal.url.clone()));
+                lines.push(Line { line: branch.clone(), pull: proposed, there: step.done.is_some() });
+            }
+            Step::BackMerge { into, .. } | Step::CherryPick { into, .. } => {
+                let nothing = matches!(&step.done, Some((Made::BackMerge(BackMerge::Nothing), _)));
+                let (pull, there) = (pull(PullRequestName::Backport), nothing || brought(release, index));
+                lines.push(Line { line: into.clone(), pull, there });
+            }
+            _ => {}
+        }
+    }
+    lines
+}
+
+/// Whether the pull request of a back-merge has been merged.
+fn brought(release: &Release, back_merge: usize) -> bool {
+    let steps = release.brief.plan.steps.iter().enumerate().skip(back_merge);
+    let mut merges = steps.filter(|(_, planned)| matches!(planned.step, Step::MergeWhenGreen));
+    merges.next().is_some_and(|(index, _)| release.state.steps[index].done.is_some())
+}
+
+/// The hotfixes, newest first, whose fix a release needs, unless somebody said that it may go without.
+pub fn needed<'a>(release: &'a Release, debts: &'a [Debt]) -> impl Iterator<Item = &'a Debt> {
+    let brief = &release.brief;
+    // By version it came before; or production got it while this one was under way.
+    let earlier = |debt: &&Debt| debt.release != brief.id && (debt.version < brief.version || debt.shipped > brief.at);
+    debts.iter().rev().filter(earlier).filter(|debt| !release.state.waived.contains(&debt.release))
+}
+
+/// Whether a fix shipped after it was looked whether the release has every fix: it is looked again, as long as that can
+/// still change anything.
+pub fn is_outdated(release: &Release, index: usize, debts: &[Debt]) -> bool {
+    let (brief, state) = (&release.brief, &release.state.steps[index]);
+    let (Step::CheckFixes { git_ref }, Some((_, at)), None) =
+        (&brief.plan.steps[index].step, &state.done, &state.skipped)
+    else {
+        return false;
+    };
+    let mut deploys = (index..release.state.steps.len()).filter(|step| goes_to_production(release, *step));
+    let left = deploys.next().is_some_and(|step| release.state.steps[step].started.is_some());
+    // Once it is tagged or merged, a branch says no more what goes to production; the tag does.
+    let mut steps = brief.plan.steps.iter().zip(&release.state.steps).skip(index);
+    let settled = steps.any(|(planned, state)| {
+        matches!(planned.step, Step::Tag { .. } | Step::AwaitMerge { .. }) && state.done.is_some()
+    });
+    needed(release, debts).any(|debt| debt.shipped > *at) && (*git_ref == brief.tag || !settled) && !left
+}

@@ -1,0 +1,65 @@
+//! How one line comes into another.
+
+use serde::{Deserialize, Serialize};
+
+use super::NewCommit;
+use crate::domain::release::conflict::Clash;
+
+/// How a back-merge went.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BackMerge {
+    /// Merged without conflict.
+    Clean,
+    /// There was nothing to bring back.
+    Nothing,
+    /// These files conflict; the branch holds what should come back as it is, for a person to resolve.
+    Conflict {
+        /// The files.
+        files: Vec<Clash>,
+        /// The commits to pick, oldest first, if single commits come back.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        commits: Vec<NewCommit>,
+    },
+    /// Single commits have been picked.
+    Picked {
+        /// Those, oldest first.
+        commits: Vec<NewCommit>,
+        /// Commits that were there already.
+        already: Vec<NewCommit>,
+        /// How many merge commits were left out: what they merged is picked commit by commit.
+        merges: usize,
+    },
+}
+
+/// How one branch came into another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Joined {
+    /// The bot merged it.
+    Clean,
+    /// It was there before.
+    Already,
+    /// A person merged it.
+    ByHand,
+}
+
+/// A pull request that stands in for what could not be done directly.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proposal {
+    /// Its number.
+    pub number: u64,
+    /// Its page.
+    pub url: String,
+    /// The branch it comes from.
+    pub head: String,
+    /// The branch it goes to.
+    pub base: String,
+    /// The commit that it brings.
+    pub commit: String,
+    /// Why it was not done directly, as a sentence.
+    pub why: String,
+    /// The files that conflict.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<Clash>,
+}

@@ -1,0 +1,259 @@
+//! Facts: everything that happened to a release, in order, never changed. Its state is a fold over them.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+mod joining;
+mod made;
+
+use super::{brief::ReleaseId, conflict::Conflict, stories::StoryFact};
+use crate::domain::time::dates::Dates;
+pub use joining::{BackMerge, Joined, Proposal};
+pub use made::{Made, Proof};
+
+/// Who does what is done because its time has come.
+pub const THE_CALENDAR: &str = "the calendar";
+/// Who tries again what failed, as often as the playbook says.
+pub const THE_BOT: &str = "Shipmate";
+
+/// A fact with its time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recorded {
+    /// When it was recorded, UTC.
+    pub at: DateTime<Utc>,
+    /// What happened.
+    pub fact: Fact,
+}
+
+/// Something that happened. Steps are named by their index in the plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "fact", rename_all = "kebab-case")]
+pub enum Fact {
+    /// A step is about to act: on disk before the request leaves.
+    Started {
+        /// The step.
+        step: usize,
+    },
+    /// A step has been done.
+    Done {
+        /// The step.
+        step: usize,
+        /// What it made.
+        made: Made,
+    },
+    /// A step failed.
+    Failed {
+        /// The step.
+        step: usize,
+        /// What went wrong, as a sentence.
+        problem: String,
+        /// When it is tried again by itself; `None` waits for a person.
+        retry_at: Option<DateTime<Utc>>,
+        /// What conflicts, if that is the reason.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        conflict: Option<Conflict>,
+    },
+    /// A step could not be done directly: a pull request does it once it is merged.
+    Proposed {
+        /// The step.
+        step: usize,
+        /// The pull request.
+        proposal: Proposal,
+    },
+    /// What a watching step saw last: recorded when it changes.
+    Seen {
+        /// The step.
+        step: usize,
+        /// What is waited for, in words.
+        what: String,
+        /// Whether a person has to act.
+        #[serde(default)]
+        asks: bool,
+        /// What conflicts, as long as that is what keeps it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        conflict: Option<Conflict>,
+    },
+    /// What a watching step looks at could not be seen, which says nothing of it: recorded when that changes.
+    Unseen {
+        /// The step.
+        step: usize,
+        /// Why, as a sentence.
+        problem: String,
+    },
+    /// Those who can act at a step have been asked to.
+    Asked {
+        /// The step.
+        step: usize,
+    },
+    /// A stage began to watch another branch than the release's, at this commit.
+    Watched {
+        /// The branch.
+        branch: String,
+        /// Its commit.
+        commit: String,
+    },
+    /// The release branch, or another one that a stage watches, got commits.
+    HeadMoved {
+        /// The branch, if it is not the release's.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        branch: Option<String>,
+        /// The commit before.
+        from: String,
+        /// The commit now.
+        to: String,
+        /// What came, oldest first: commit, first line, author's name.
+        commits: Vec<NewCommit>,
+        /// Whether it only brings production back, which nobody needs to stage.
+        back_merge: bool,
+    },
+    /// Somebody ticked or unticked a line of a checklist.
+    Ticked {
+        /// The gate.
+        gate: String,
+        /// The line's index.
+        item: usize,
+        /// Ticked or unticked.
+        on: bool,
+        /// Who.
+        by: String,
+    },
+    /// Somebody approved at a gate.
+    Approved {
+        /// The gate.
+        gate: String,
+        /// Who.
+        by: String,
+        /// The commit they decided on.
+        commit: String,
+        /// A remark.
+        note: Option<String>,
+    },
+    /// Somebody rejected at a gate.
+    Rejected {
+        /// The gate.
+        gate: String,
+        /// Who.
+        by: String,
+        /// The commit they decided on.
+        commit: String,
+        /// Why.
+        reason: String,
+    },
+    /// Somebody took their decision back.
+    Withdrawn {
+        /// The gate.
+        gate: String,
+        /// Who.
+        by: String,
+    },
+    /// Somebody let the release begin although a fix still has to go to other lines.
+    Waived {
+        /// Who.
+        by: String,
+        /// Why.
+        reason: String,
+        /// What is owed, one sentence each.
+        owed: Vec<String>,
+        /// The hotfixes that owe it.
+        hotfixes: Vec<ReleaseId>,
+    },
+    /// Somebody asked the bot to merge the release's pull request.
+    MergeAsked {
+        /// Who.
+        by: String,
+    },
+    /// Somebody asked for a failed step to be tried again.
+    RetryAsked {
+        /// The step.
+        step: usize,
+        /// Who.
+        by: String,
+    },
+    /// Somebody went past a step.
+    Skipped {
+        /// The step.
+        step: usize,
+        /// Who.
+        by: String,
+        /// Why.
+        reason: String,
+    },
+    /// People were reminded of what is missing before one of the release's dates.
+    Reminded {
+        /// The step that the date belongs to.
+        step: usize,
+        /// The moment that the reminder was for; those before it need not be made any more.
+        due: DateTime<Utc>,
+    },
+    /// A gate was not through at its deadline.
+    Escalated {
+        /// The gate's step.
+        step: usize,
+        /// The deadline.
+        deadline: DateTime<Utc>,
+    },
+    /// Something was missing when the release should have left.
+    Missed {
+        /// The step that merges.
+        step: usize,
+        /// When it should have left.
+        at: DateTime<Utc>,
+        /// What was missing.
+        missing: Vec<Missing>,
+    },
+    /// Somebody moved one of the release's dates; others followed.
+    Moved {
+        /// The date that was moved.
+        date: String,
+        /// All dates as they are now.
+        dates: Dates,
+        /// Who.
+        by: String,
+        /// Why.
+        reason: String,
+    },
+    /// Something happened to a story.
+    Story {
+        /// Its name.
+        story: String,
+        /// What happened.
+        what: StoryFact,
+    },
+    /// The branch that stories are merged into is back where it began, because one of them was taken out.
+    Rebuilt {
+        /// Where it began.
+        commit: String,
+    },
+    /// Somebody ended the release.
+    Cancelled {
+        /// Who.
+        by: String,
+        /// Why.
+        reason: String,
+    },
+    /// Everything has been done.
+    Finished,
+}
+
+/// Something that was missing when a release should have left.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Missing {
+    /// A step before it was not over.
+    Step(usize),
+    /// A gate was given only after its deadline.
+    Late(usize),
+    /// Something around it or on GitHub stood in the way, in words.
+    Obstacle(String),
+}
+
+/// A commit that came to the release branch.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewCommit {
+    /// The full id.
+    pub sha: String,
+    /// The first line of its message.
+    pub subject: String,
+    /// Its author's name.
+    pub author: String,
+}

@@ -1,0 +1,296 @@
+//! When people are nudged, and what is missing when a release could not leave.
+
+use super::{due, missing, next_at};
+use crate::domain::release::{
+    Release,
+    fact::{Fact, Missing},
+    samples::{around, compare, dated, happened, minute, names, now, one_stage},
+};
+
+const TRAIN: &str = r#"
+[[date]]
+name = "ready"
+title = "QA's word"
+cron = "0 15 * * fri"
+remind = ["2h", "30m"]
+[[date]]
+name = "leave"
+title = "departure"
+cron = "0 10 * * mon"
+remind = ["1h"]
+[[release.stage]]
+name = "Staging"
+repeat = "on-push"
+steps = [
+  { do = "deploy", environment = "staging", git-ref = "{branch}", retries = 1 },
+  { do = "sign-off", name = "qa", title = "QA", roles = ["qa"], deadline = "ready" },
+  { do = "sign-off", name = "pm", title = "approval", roles = ["pm"], deadline = "leave" },
+]
+[[release.stage]]
+name = "Leave"
+steps = [
+  { do = "await-merge", at = "leave" },
+  { do = "deploy", environment = "production", git-ref = "main", by = "push", on-failure = "roll-back" },
+  { do = "sign-off", name = "verify", title = "verification", roles = ["qa"] },
+]
+"#;
+
+/// QA's word is due in minute 300, the departure in minute 600.
+fn train() -> Release {
+    dated(TRAIN, &[("ready", 300), ("leave", 600)])
+}
+
+fn told(release: &Release, fact: &Fact) -> String {
+    let names = names(release);
+    let minutes = |at: &chrono::DateTime<chrono::Utc>| (*at - minute(0)).num_minutes();
+    match fact {
+        Fact::RetryAsked { step, by } => format!("{by} tries {}", names[*step]),
+        Fact::Escalated { step, deadline } => format!("{} is late for {}", names[*step], minutes(deadline)),
+        Fact::Reminded { step, due } => format!("reminder of {} for {}", names[*step], minutes(due)),
+        Fact::Missed { step, at, missing } => {
+            format!("{} missed {}: {}", names[*step], minutes(at), lacks(release, missing))
+        }
+        other => format!("{other:?}"),
+    }
+}
+
+fn lacks(release: &Release, missing: &[Missing]) -> String {
+    let names = names(release);
+    let one = |missing: &Missing| match missing {
+        Missing::Step(step) => names[*step].clone(),
+        Missing::Late(step) => format!("{} was late", names[*step]),
+        Missing::Obstacle(words) => words.clone(),
+    };
+    missing.iter().map(one).collect::<Vec<_>>().join(", ")
+}
+
+/// What it is about; what happened; what goes on around; what people are told now.
+type Row = (&'static str, &'static str, &'static str, &'static str);
+
+fn each(begun: impl Fn() -> Release, rows: &[Row]) {
+    compare(rows.iter().map(|(about, history, goes_on, expected)| {
+        let release = happened(begun(), history);
+        let due = due(&release, &around(&release, goes_on), now(&release, goes_on));
+        (*about, due.map_or("nothing".into(), |fact| told(&release, &fact)), (*expected).to_owned())
+    }));
+}
+
+#[test]
+fn people_are_reminded_before_a_date() {
+    each(
+        train,
+        &[
+            ("long before", "", "now 100", "nothing"),
+            ("a minute before the first reminder", "to qa", "now 179", "nothing"),
+            ("the first reminder", "to qa", "now 180", "reminder of qa for 180"),
+            (
+                "the gate's turn has not come: whoever is in its way is reminded, too",
+                "",
+                "now 180",
+                "reminder of qa for 180",
+            ),
+            ("they were reminded", "to qa; reminded qa 180", "now 200", "nothing"),
+            ("the second reminder", "to qa; reminded qa 180", "now 270", "reminder of qa for 270"),
+            ("after a pause only the last reminder is made", "to qa", "now 280", "reminder of qa for 270"),
+            ("the gate is through", "to pm", "now 280", "nothing"),
+            ("the gate was skipped", "to qa; skipped qa ann", "now 280", "nothing"),
+            (
+                "the departure is told of with the merge, not with the gate before it",
+                "to pm",
+                "now 540",
+                "reminder of await-merge for 540",
+            ),
+            (
+                "the date was moved on: its reminders come again",
+                "to qa; reminded qa 270; moved ready 500",
+                "now 380",
+                "reminder of qa for 380",
+            ),
+            ("a commit came: reminders are not made again", "to qa; reminded qa 180; pushed c2", "now 200", "nothing"),
+            ("the release is over", "to qa; cancelled ann", "now 280", "nothing"),
+        ],
+    );
+    each(
+        || dated(TRAIN, &[("ready", 60), ("leave", 600)]),
+        &[
+            ("a reminder from before the release began is not made", "to qa", "now 20", "nothing"),
+            ("the one after it is", "to qa", "now 30", "reminder of qa for 30"),
+        ],
+    );
+}
+
+#[test]
+fn a_gate_is_late() {
+    each(
+        train,
+        &[
+            ("a minute before its deadline", "to qa; reminded qa 270", "now 299", "nothing"),
+            ("at its deadline", "to qa; reminded qa 270", "now 300", "qa is late for 300"),
+            ("nobody was reminded", "to qa", "now 300", "qa is late for 300"),
+            ("it was told", "to qa; escalated qa 300", "now 330", "nothing"),
+            (
+                "the deadline was moved",
+                "to qa; escalated qa 300; moved ready 400; reminded qa 280",
+                "now 330",
+                "nothing",
+            ),
+            ("it is late again", "to qa; escalated qa 300; moved ready 400", "now 400", "qa is late for 400"),
+            (
+                "it was through in time, and begins again after its deadline",
+                "to qa; at 200; done qa; at 310; pushed c2",
+                "now 311",
+                "nothing",
+            ),
+            (
+                "it was through late, and begins again",
+                "to qa; at 310; done qa; pushed c2",
+                "now 312",
+                "qa is late for 300",
+            ),
+            (
+                "a gate with the departure's deadline is told of with that",
+                "to pm; reminded await-merge 540",
+                "now 599",
+                "nothing",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn a_release_cannot_leave() {
+    each(
+        train,
+        &[
+            ("all is well: it leaves", "to await-merge", "now 600", "nothing"),
+            ("it leaves late: the playbook lets it", "to await-merge", "now 630", "nothing"),
+            ("a gate is not through", "to pm", "now 600", "await-merge missed 600: pm"),
+            ("a minute before", "to pm; reminded await-merge 540", "now 599", "nothing"),
+            ("nothing was done", "escalated qa 300", "now 600", "await-merge missed 600: ask-staging, qa, pm"),
+            (
+                "a deploy failed",
+                "to staging; failed staging; escalated qa 300",
+                "now 600",
+                "await-merge missed 600: staging, qa, pm",
+            ),
+            (
+                "a gate was late, and is through",
+                "to qa; escalated qa 300; to await-merge",
+                "now 600",
+                "await-merge missed 600: qa was late",
+            ),
+            (
+                "a gate was late, and somebody moved the dates",
+                "to qa; escalated qa 300; to await-merge; moved leave 700",
+                "now 700",
+                "nothing",
+            ),
+            ("a freeze", "to await-merge", "now 600; frozen quarter", "await-merge missed 600: quarter"),
+            (
+                "an open hotfix",
+                "to await-merge",
+                "now 600; hotfix 2.1.1",
+                "await-merge missed 600: hotfix 2.1.1 goes to production first",
+            ),
+            (
+                "a held environment",
+                "to await-merge",
+                "now 600; held production",
+                "await-merge missed 600: production takes no deploys: it was rolled back",
+            ),
+            ("it was told", "to pm; missed await-merge 600", "now 610", "nothing"),
+            (
+                "it misses the next time, too",
+                "to pm; missed await-merge 600; moved leave 700",
+                "now 700",
+                "await-merge missed 700: pm",
+            ),
+            ("somebody asked for the merge", "to await-merge; merge-asked ann", "now 600; frozen quarter", "nothing"),
+            ("it has left", "to ask-production", "now 600; frozen quarter", "nothing"),
+        ],
+    );
+    let punctual =
+        || dated(&TRAIN.replace("remind = [\"1h\"]", "missed = \"skip\""), &[("ready", 900), ("leave", 600)]);
+    each(
+        punctual,
+        &[
+            ("a playbook that does not leave late leaves in time", "to await-merge", "now 605", "nothing"),
+            (
+                "a playbook that does not leave late, after the bot was away",
+                "to await-merge",
+                "now 606",
+                "await-merge missed 600: I was not running at that time, and this playbook does not leave late",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn a_deploy_is_tried_again_by_itself() {
+    each(
+        train,
+        &[
+            ("its pause is not over", "to staging; failed staging until 30", "now 29", "nothing"),
+            ("its pause is over", "to staging; failed staging until 30", "now 30", "Shipmate tries staging"),
+            ("it failed for good", "to staging; failed staging", "now 30", "nothing"),
+            (
+                "it is tried before anybody is told that a gate is late",
+                "to staging; failed staging until 30",
+                "now 300",
+                "Shipmate tries staging",
+            ),
+            (
+                "CD could not be asked: the step does that by itself",
+                "to ask-staging; failed ask-staging until 5",
+                "now 30",
+                "nothing",
+            ),
+            (
+                "the roll-back's pause is over: that is looked at, not begun anew",
+                "to production; failed production; done ask-back-production; failed back-production until 90",
+                "now 95",
+                "nothing",
+            ),
+            ("the release is over", "to staging; failed staging until 30; cancelled ann", "now 40", "nothing"),
+        ],
+    );
+}
+
+#[test]
+fn when_something_will_be_due_next() {
+    let rows = [
+        ("the first reminder", "", 0, Some(180)),
+        ("the second, once the first is due", "", 180, Some(270)),
+        ("the deadline", "", 270, Some(300)),
+        ("the reminder of the departure", "", 300, Some(540)),
+        ("the departure", "", 540, Some(600)),
+        ("nothing after that", "", 600, None),
+        ("nothing of a gate that is through", "to pm", 0, Some(540)),
+        ("nothing of a gate that was skipped", "skipped qa ann", 0, Some(540)),
+        ("a date that was moved", "skipped qa ann; moved leave 800", 0, Some(740)),
+    ];
+    compare(rows.map(|(about, history, now, expected)| {
+        let at = next_at(&happened(train(), history), minute(now));
+        (about, at.map(|at| (at - minute(0)).num_minutes()), expected)
+    }));
+    assert_eq!(next_at(&one_stage(r#"{ do = "await-merge" }"#), minute(0)), None, "a release without dates");
+}
+
+#[test]
+fn what_is_missing_before_a_step() {
+    let rows = [
+        ("everything before it", "", "await-merge", "", "ask-staging, qa, pm"),
+        ("a deploy that is under way", "to staging", "await-merge", "", "staging, qa, pm"),
+        ("only a gate", "to pm", "await-merge", "", "pm"),
+        ("only what comes before it", "to staging", "qa", "", "staging"),
+        ("nothing", "to await-merge", "await-merge", "", ""),
+        ("what closes the merge is told last", "to pm", "await-merge", "frozen quarter", "pm, quarter"),
+        ("a release that is over lacks no step", "to await-merge; cancelled ann", "await-merge", "", ""),
+    ];
+    compare(rows.map(|(about, history, step, goes_on, expected)| {
+        let release = happened(train(), history);
+        let step = crate::domain::release::samples::step_named(&release, step);
+        let missing = missing(&release, step, &around(&release, goes_on), now(&release, goes_on));
+        (about, lacks(&release, &missing), expected.to_owned())
+    }));
+}

@@ -1,0 +1,238 @@
+//! A plan: a playbook flattened and frozen when a release starts, so that later edits never move a running release.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::gate::Gate;
+use crate::domain::time::dates::DateSpec;
+
+mod announcement;
+mod step;
+mod traffic;
+mod words;
+
+pub use announcement::Announcement;
+pub use step::{By, PullRequestName, SnapshotCommit, Step, Tagged, Written};
+
+/// Everything one release will do, in order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plan {
+    /// The stages, in order.
+    pub stages: Vec<Stage>,
+    /// The steps of all stages, in order.
+    pub steps: Vec<PlannedStep>,
+    /// The dates that steps depend on.
+    #[serde(default)]
+    pub dates: Vec<DateSpec>,
+    /// The IANA zone of the dates.
+    #[serde(default)]
+    pub zone: Option<String>,
+}
+
+/// A named part of a plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stage {
+    /// What people call it.
+    pub name: String,
+    /// Whether it is a point of the pull request's timeline.
+    #[serde(default)]
+    pub timeline: bool,
+    /// Whether it begins again when the branch that it watches gets another commit.
+    #[serde(default)]
+    pub repeats: bool,
+    /// The branch that it watches, if that is not the release branch.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<String>,
+    /// Whether what it deployed stays when a push only brings production back.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub keeps_deploys: bool,
+    /// Whether later stages go on while this one waits.
+    #[serde(default)]
+    pub background: bool,
+    /// Whether it waits for every stage before it, the background ones too.
+    #[serde(default)]
+    pub joins: bool,
+}
+
+/// A step in its stage.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlannedStep {
+    /// The stage's index in the plan.
+    pub stage: usize,
+    /// What is done.
+    pub step: Step,
+}
+
+/// The inputs of a deploy that brings an earlier version back: for all of the traffic, and no side by name.
+pub fn inputs_back(mut inputs: BTreeMap<String, String>) -> BTreeMap<String, String> {
+    inputs.retain(|name, _| name != "slot" && name != "action");
+    if let Some(share) = inputs.get_mut("share") {
+        "100".clone_into(share);
+    }
+    inputs
+}
+
+impl Plan {
+    /// The step that asked for the deploy or roll-back that a step waits for.
+    pub fn asking(&self, step: usize) -> Option<usize> {
+        let asking = self.retry_from(step);
+        (asking != step).then_some(asking)
+    }
+
+    /// What CD is told when an environment goes back to what ran there before.
+    pub fn inputs_back(&self, environment: &str) -> BTreeMap<String, String> {
+        let deployed = self.steps.iter().rev().find_map(|planned| match &planned.step {
+            Step::StartDeploy { environment: to, inputs, .. } if to == environment => Some(inputs.clone()),
+            _ => None,
+        });
+        inputs_back(deployed.unwrap_or_default())
+    }
+
+    /// Whether a deploy has to bring the artifact that was deployed first.
+    pub fn same_artifact(&self, asking: usize) -> bool {
+        matches!(self.steps[asking].step, Step::StartDeploy { same_artifact: true, .. })
+    }
+
+    /// How often the deploy that a step waits for is tried again by itself.
+    pub fn retries(&self, step: usize) -> u32 {
+        match self.asking(step).map(|asking| &self.steps[asking].step) {
+            Some(Step::StartDeploy { retries, .. }) => *retries,
+            _ => 0,
+        }
+    }
+
+    /// The position where a step is tried again: a deploy is waited for again only after it was asked for again.
+    pub fn retry_from(&self, step: usize) -> usize {
+        let asks = |asking: &Step, environment: &String| match (&self.steps[step].step, asking) {
+            (Step::AwaitDeploy { .. }, Step::StartDeploy { environment: of, .. })
+            | (Step::AwaitRollBack { .. }, Step::StartRollBack { environment: of, .. }) => of == environment,
+            _ => false,
+        };
+        match &self.steps[step].step {
+            Step::AwaitDeploy { environment } | Step::AwaitRollBack { environment } => {
+                (0..step).rev().find(|&i| asks(&self.steps[i].step, environment)).unwrap_or(step)
+            }
+            _ => step,
+        }
+    }
+
+    /// The position from which a step is tried again after the environment was rolled back: from the first of the deploys
+    /// by which it got the version, share by share or side by side.
+    pub fn restart_from(&self, step: usize) -> usize {
+        let (Step::AwaitDeploy { environment } | Step::Watch { environment, .. }) = &self.steps[step].step else {
+            return self.retry_from(step);
+        };
+        let asks =
+            |i: &usize| matches!(&self.steps[*i].step, Step::StartDeploy { environment: of, .. } if of == environment);
+        let mut before = (0..=step).rev().filter(asks);
+        let Some(last) = before.next() else { return self.retry_from(step) };
+        let parts = before.take_while(|&i| !self.steps[i].step.replaces_all());
+        parts.last().unwrap_or(last)
+    }
+
+    /// The deploy whose failure a roll-back step answers.
+    pub fn answered_by(&self, roll_back: usize) -> Option<usize> {
+        let (Step::StartRollBack { environment, .. }
+        | Step::AwaitRollBack { environment }
+        | Step::Hold { environment }) = &self.steps[roll_back].step
+        else {
+            return None;
+        };
+        (0..roll_back).rev().find(|&i| {
+            matches!(&self.steps[i].step,
+                Step::AwaitDeploy { environment: of } | Step::Watch { environment: of, .. } if of == environment)
+        })
+    }
+
+    /// The roll-back steps that answer the failure of a deploy.
+    pub fn roll_back_of(&self, deploy: usize) -> impl Iterator<Item = usize> {
+        (deploy..self.steps.len()).filter(move |&step| self.answered_by(step) == Some(deploy))
+    }
+
+    /// The date on which a step depends: a gate's deadline, the merge's time, or what is waited for.
+    pub fn date_of(&self, step: usize) -> Option<&str> {
+        match &self.steps[step].step {
+            Step::SignOff(gate) | Step::Pick { gate, .. } => gate.deadline.as_deref(),
+            Step::AwaitMerge { at } => at.as_deref(),
+            Step::AwaitTime { date } => Some(date),
+            _ => None,
+        }
+    }
+
+    /// What people call a step that failed: a deploy that was waited for is the deploy itself.
+    pub fn name_of(&self, step: usize) -> String {
+        self.steps[self.retry_from(step)].step.in_words()
+    }
+
+    /// The gate with this name, and its step.
+    pub fn gate(&self, name: &str) -> Option<(usize, &Gate)> {
+        self.gates().find(|(_, gate)| gate.name == name)
+    }
+
+    /// All gates with their steps, in order.
+    pub fn gates(&self) -> impl Iterator<Item = (usize, &Gate)> {
+        self.steps.iter().enumerate().filter_map(|(i, planned)| match &planned.step {
+            Step::SignOff(gate) | Step::Pick { gate, .. } => Some((i, gate)),
+            _ => None,
+        })
+    }
+
+    /// The environments that it deploys to, in the order in which it first does.
+    pub fn environments(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = vec![];
+        for planned in &self.steps {
+            let first: &[String] = match &planned.step {
+                Step::StartDeploy { environment, .. } => std::slice::from_ref(environment),
+                Step::Pick { deploy, .. } => deploy,
+                _ => &[],
+            };
+            for environment in first {
+                if !names.contains(&environment.as_str()) {
+                    names.push(environment);
+                }
+            }
+        }
+        names
+    }
+
+    /// The environment that a step deploys to, watches, or takes back.
+    pub fn environment_of(&self, step: usize) -> Option<&str> {
+        match &self.steps[step].step {
+            Step::StartDeploy { environment, .. }
+            | Step::AwaitDeploy { environment }
+            | Step::Watch { environment, .. }
+            | Step::StartRollBack { environment, .. }
+            | Step::AwaitRollBack { environment }
+            | Step::Hold { environment } => Some(environment),
+            _ => None,
+        }
+    }
+
+    /// What people call a date.
+    pub fn title_of<'a>(&'a self, date: &'a str) -> &'a str {
+        self.dates.iter().find(|spec| spec.name == date).map_or(date, |spec| spec.title.as_str())
+    }
+
+    /// The step that freezes a branch, and the date at which it does.
+    pub fn closes(&self, branch: &str) -> Option<(usize, &str)> {
+        let step = self.find(|step| {
+            matches!(step, Step::Freeze { branches, .. }
+                if branches.iter().any(|pattern| crate::domain::freeze::matches(pattern, branch)))
+        })?;
+        let awaited = self.steps[..step].iter().rev().find_map(|planned| match &planned.step {
+            Step::AwaitTime { date } => Some(date.as_str()),
+            _ => None,
+        });
+        let starting = || self.dates.iter().find(|spec| spec.starts).map(|spec| spec.name.as_str());
+        Some((step, awaited.or_else(starting)?))
+    }
+
+    /// The first step that fits.
+    pub fn find(&self, fits: impl Fn(&Step) -> bool) -> Option<usize> {
+        self.steps.iter().position(|planned| fits(&planned.step))
+    }
+}
+
+#[cfg(test)]
+mod tests;

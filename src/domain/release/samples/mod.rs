@@ -1,0 +1,135 @@
+//! Releases for the tables of the core: a playbook in a few lines, and what happened.
+
+#![allow(clippy::unwrap_used)]
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::{
+    Brief, Release, ReleaseId, ReleaseKind,
+    fact::{Fact, Made, Proof, Recorded},
+};
+use crate::domain::{playbook::Playbook, time::dates::Dates, version::Scheme};
+
+mod around;
+mod history;
+mod told;
+
+pub use around::{around, now, running, standing};
+pub use history::{happened, step_named};
+pub use told::{called, compare, named, names, stands, told};
+
+const PLAYBOOK: &str = r#"
+name = "sample"
+title = "A sample"
+tag = "v{version}"
+production = "main"
+development = "develop"
+[hotfix]
+branch = "hotfix/v{version}"
+source = "main"
+bump = "patch"
+target = "2h"
+[[hotfix.stage]]
+name = "Branch"
+steps = [{ do = "branch", name = "{branch}", from = "main" }]
+[release]
+branch = "release/v{version}"
+source = "develop"
+bump = "minor"
+target = "8h"
+"#;
+
+/// Monday, 2 March 2026, 09:00 UTC, and so many minutes.
+pub fn minute(minutes: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp(1_772_442_000, 0).unwrap() + TimeDelta::minutes(minutes)
+}
+
+/// Release number 7 of `api`, v2.2.0, from `develop` after v2.1.0, with these stages: the TOML behind `[release]`.
+pub fn release(stages: &str) -> Release {
+    let playbook = Playbook::read(&format!("{PLAYBOOK}{stages}"), "sample.toml").unwrap();
+    let words = playbook.words("2.2.0", "v2.2.0", "release/v2.2.0", "develop");
+    let brief = Brief {
+        id: ReleaseId(7),
+        project: "api".into(),
+        version: "2.2.0".parse().unwrap(),
+        kind: ReleaseKind::Regular,
+        requester: "alice".into(),
+        at: minute(0),
+        plan: playbook.release.plan(&words, &playbook.dates).unwrap(),
+        tag: "v2.2.0".into(),
+        branch: "release/v2.2.0".into(),
+        source: "develop".into(),
+        source_commit: "cut".into(),
+        production: "main".into(),
+        previous_tag: Some("v2.1.0".into()),
+        next_version: "2.3.0".parse().unwrap(),
+        target_minutes: 480,
+        dates: Dates(BTreeMap::new()),
+    };
+    Release::new(brief, vec![])
+}
+
+/// One stage with these steps, the TOML in the brackets.
+pub fn one_stage(steps: &str) -> Release {
+    release(&format!("[[release.stage]]\nname = \"All\"\nsteps = [{steps}]\n"))
+}
+
+/// Something happens to a release, a minute after what happened before.
+pub fn happens(release: &mut Release, fact: Fact) {
+    let before = release.facts.last().map_or(release.brief.at, |recorded| recorded.at);
+    release.add(Recorded { at: before + TimeDelta::minutes(1), fact });
+}
+
+/// A step is done and made nothing that later steps need.
+pub fn done(step: usize) -> Fact {
+    Fact::Done { step, made: Made::Nothing }
+}
+
+/// A deploy of this build ended well.
+pub fn deployed(step: usize, build: &str) -> Fact {
+    let made = Made::Deployed { url: String::new(), seconds: 60, build: build.into(), proof: Proof::default() };
+    Fact::Done { step, made }
+}
+
+/// The same release with what was decided about it otherwise at its start.
+pub fn decided(release: Release, decide: impl FnOnce(&mut Brief)) -> Release {
+    let mut brief = release.brief;
+    decide(&mut brief);
+    Release::new(brief, vec![])
+}
+
+/// A hotfix with these stages.
+pub fn hotfix(stages: &str) -> Release {
+    decided(release(stages), |brief| {
+        brief.kind = ReleaseKind::Hotfix { description: "sign-in is broken".into(), severity: None };
+    })
+}
+
+/// A person has an environment brought back to v2.2.0 from v2.3.0.
+pub fn roll_back(environment: &str) -> Release {
+    let deploy = format!(r#"{{ do = "deploy", environment = "{environment}", git-ref = "{{tag}}" }}"#);
+    decided(one_stage(&deploy), |brief| {
+        let environment = environment.to_owned();
+        brief.kind = ReleaseKind::RollBack { environment, from: "v2.3.0".into(), reason: "it is slow".into() };
+    })
+}
+
+/// A release with these stages and dates, the TOML behind `[release]`; each date is so many minutes after the beginning.
+pub fn dated(stages: &str, dates: &[(&str, i64)]) -> Release {
+    decided(release(stages), |brief| {
+        brief.dates = Dates(dates.iter().map(|(name, at)| ((*name).to_owned(), minute(*at))).collect());
+    })
+}
+
+/// A release whose version is a date: 26.03.02.
+pub fn calver(stages: &str) -> Release {
+    let scheme = Scheme::try_from("YY.MM.NN".to_owned()).unwrap();
+    decided(release(stages), |brief| {
+        brief.version = scheme.read("26.03.02").unwrap();
+        brief.next_version = scheme.read("26.03.03").unwrap();
+        brief.tag = "26.03.02".into();
+        brief.previous_tag = Some("26.03.01".into());
+    })
+}

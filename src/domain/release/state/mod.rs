@@ -1,0 +1,353 @@
+//! The state of a release: what follows from its facts.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
+
+use super::{
+    brief::{Brief, ReleaseId},
+    changelog::Notes,
+    conflict::Conflict,
+    fact::{BackMerge, Fact, Made, Missing, NewCommit, Proof, Proposal, Recorded, THE_BOT},
+    gate::GateState,
+    plan::{PullRequestName, Step},
+    stories::Stories,
+};
+use crate::domain::time::dates::Dates;
+
+mod again;
+
+/// What follows from a release's facts.
+#[derive(Debug, Clone, Default)]
+pub struct State {
+    /// One per step of the plan.
+    pub steps: Vec<StepState>,
+    /// One per gate, by name.
+    pub gates: BTreeMap<String, GateState>,
+    /// The newest known commit of the release branch.
+    pub head: Option<String>,
+    /// The newest known commits of other branches that stages watch.
+    pub heads: BTreeMap<String, String>,
+    /// Commits that came to the branch after the snapshot, oldest first.
+    pub new_commits: Vec<NewCommit>,
+    /// The commit that the tag points at.
+    pub tagged: Option<String>,
+    /// When that was known.
+    pub tagged_at: Option<DateTime<Utc>>,
+    /// The pull requests made so far: number and page.
+    pub pull_requests: BTreeMap<PullRequestName, (u64, String)>,
+    /// Who merged the release's pull request, into which commit, and the head that was merged.
+    pub merged: Option<Merged>,
+    /// Who asked the bot to merge.
+    pub merge_asked: Option<String>,
+    /// Workflow runs that belong to earlier attempts.
+    pub old_runs: BTreeSet<u64>,
+    /// Environments whose last deploy ended well: the build, when, the run's page, and its duration in seconds.
+    pub deployed: BTreeMap<String, Deployed>,
+    /// The digest of the artifact that was deployed first, where it has to stay the same.
+    pub artifact: Option<String>,
+    /// The release page.
+    pub page: Option<String>,
+    /// What is in it, as it was read last.
+    pub notes: Notes,
+    /// The stories that people picked.
+    pub stories: Stories,
+    /// Hotfixes without whose fix it may be released.
+    pub waived: BTreeSet<ReleaseId>,
+    /// When its dates are.
+    pub dates: Dates,
+    /// When it should have left last, and what was missing.
+    pub missed: Option<(DateTime<Utc>, Vec<Missing>)>,
+    /// Who cancelled, when and why.
+    pub cancelled: Option<(String, DateTime<Utc>, String)>,
+    /// When it was finished.
+    pub finished: Option<DateTime<Utc>>,
+}
+
+/// A merged pull request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Merged {
+    /// Who merged it.
+    pub by: String,
+    /// The merge commit.
+    pub commit: String,
+    /// The head that was merged.
+    pub head: String,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// A deploy that ended well.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deployed {
+    /// The build's name.
+    pub build: String,
+    /// When it ended.
+    pub at: DateTime<Utc>,
+    /// The run's page.
+    pub url: String,
+    /// How long it took, in seconds.
+    pub seconds: i64,
+    /// What CD says of it.
+    pub proof: Proof,
+}
+
+/// How a step stands.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct StepState {
+    /// When it first started, if it did.
+    pub started: Option<DateTime<Utc>>,
+    /// What it made and when, if it is done.
+    pub done: Option<(Made, DateTime<Utc>)>,
+    /// What went wrong, when it is tried again, and how often it failed in a row.
+    pub failed: Option<Failure>,
+    /// What was last seen outside, and whether a person has to act on it.
+    pub seen: Option<(String, bool)>,
+    /// Why what it looks at cannot be seen now.
+    pub unseen: Option<String>,
+    /// What an earlier try asked CD for.
+    pub earlier: Option<Earlier>,
+    /// What was last seen to conflict.
+    pub conflict: Option<Conflict>,
+    /// The pull request that does it instead.
+    pub proposed: Option<Proposal>,
+    /// Whether those who can act have been asked to.
+    pub asked: bool,
+    /// Who went past it, and why.
+    pub skipped: Option<(String, String)>,
+    /// The last moment before its date for which people were reminded.
+    pub reminded: Option<DateTime<Utc>>,
+    /// The deadline that passed without a decision, once those concerned were told.
+    pub escalated: Option<DateTime<Utc>>,
+    /// Whether it was not through at its deadline, and nobody has moved a date since.
+    pub late: bool,
+    /// How often it had begun before it began again.
+    pub tries: u32,
+    /// How often it was tried again by itself since it began anew for another reason.
+    pub retried: u32,
+    /// When it was done for the first time: what begins again because a commit came was in time nevertheless.
+    pub first_done: Option<DateTime<Utc>>,
+}
+
+/// What an earlier try asked CD for: it may still be there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Earlier {
+    /// The run or deployment.
+    pub made: Made,
+    /// When it was known.
+    pub at: DateTime<Utc>,
+    /// Whether its end was seen.
+    pub ended: bool,
+}
+
+/// A step that failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// What went wrong.
+    pub problem: String,
+    /// When it is tried again by itself.
+    pub retry_at: Option<DateTime<Utc>>,
+    /// Failures in a row.
+    pub times: u32,
+    /// What conflicts, if that is the reason.
+    pub conflict: Option<Conflict>,
+}
+
+impl StepState {
+    /// Whether the release has gone past it.
+    pub fn is_over(&self) -> bool {
+        self.done.is_some() || self.skipped.is_some()
+    }
+}
+
+impl State {
+    /// The state before anything happened.
+    pub fn new(brief: &Brief) -> Self {
+        let gates = brief.plan.gates().map(|(_, gate)| (gate.name.clone(), GateState::default())).collect();
+        let steps = vec![StepState::default(); brief.plan.steps.len()];
+        Self { steps, gates, dates: brief.dates.clone(), ..Self::default() }
+    }
+
+    /// How the back-merge went, once it did.
+    pub fn back_merge(&self) -> Option<&BackMerge> {
+        self.steps.iter().find_map(|step| match &step.done {
+            Some((Made::BackMerge(how), _)) => Some(how),
+            _ => None,
+        })
+    }
+
+    /// What was last seen to differ between two environments, until the second gets something else.
+    pub fn drift(&self) -> Option<(&[String; 2], &[String])> {
+        self.steps.iter().rev().find_map(|step| match &step.done {
+            Some((Made::Drift { environments, lines }, at)) => {
+                let since = self.deployed.get(&environments[1]).is_some_and(|deployed| deployed.at > *at);
+                (!since).then_some((environments, lines.as_slice()))
+            }
+            _ => None,
+        })
+    }
+
+    /// The numbers of the pull requests that the release made.
+    pub fn own_pulls(&self) -> Vec<u64> {
+        let proposed = self.steps.iter().filter_map(|step| step.proposed.as_ref()).map(|proposal| proposal.number);
+        self.pull_requests.values().map(|(number, _)| *number).chain(proposed).collect()
+    }
+
+    /// Takes one more fact in.
+    pub fn apply(&mut self, brief: &Brief, recorded: &Recorded) {
+        let at = recorded.at;
+        match &recorded.fact {
+            Fact::Started { step } => {
+                let step = &mut self.steps[*step];
+                step.started.get_or_insert(at);
+            }
+            Fact::Done { step, made } => {
+                self.note_made(brief, *step, made, at);
+                let step = &mut self.steps[*step];
+                step.done = Some((made.clone(), at));
+                step.first_done.get_or_insert(at);
+                step.failed = None;
+                step.seen = None;
+                step.unseen = None;
+                step.conflict = None;
+            }
+            Fact::Failed { step, problem, retry_at, conflict } => {
+                let step = &mut self.steps[*step];
+                let times = step.failed.as_ref().map_or(0, |failure| failure.times) + 1;
+                let (problem, conflict) = (problem.clone(), conflict.clone());
+                step.failed = Some(Failure { problem, retry_at: *retry_at, times, conflict });
+                // A merge that was refused has to be asked for again.
+                self.merge_asked = None;
+            }
+            Fact::Seen { step, what, asks, conflict } => {
+                self.steps[*step].seen = Some((what.clone(), *asks));
+                self.steps[*step].conflict.clone_from(conflict);
+                // What only looks has no trouble that it does not see.
+                self.steps[*step].failed = None;
+                self.steps[*step].unseen = None;
+            }
+            Fact::Unseen { step, problem } => self.steps[*step].unseen = Some(problem.clone()),
+            Fact::Proposed { step, proposal } => {
+                self.steps[*step].failed = None;
+                self.steps[*step].proposed = Some(proposal.clone());
+            }
+            Fact::Asked { step } => self.steps[*step].asked = true,
+            Fact::Watched { branch, commit } => drop(self.heads.insert(branch.clone(), commit.clone())),
+            Fact::HeadMoved { branch: Some(branch), to, back_merge, .. } => {
+                self.other_moved(brief, branch, to, *back_merge);
+            }
+            Fact::HeadMoved { branch: None, to, commits, back_merge, .. } => {
+                self.head_moved(brief, to, commits, *back_merge);
+            }
+            Fact::Ticked { gate, item, on, by } => {
+                if let Some(gate) = self.gates.get_mut(gate) {
+                    if *on {
+                        gate.ticked.insert(*item, by.clone());
+                    } else {
+                        gate.ticked.remove(item);
+                    }
+                }
+            }
+            Fact::Approved { gate, by, .. } => {
+                if let Some(gate) = self.gates.get_mut(gate) {
+                    gate.rejected.take_if(|(rejecter, _)| rejecter == by);
+                    if !gate.approved.contains(by) {
+                        gate.approved.push(by.clone());
+                    }
+                }
+            }
+            Fact::Rejected { gate, by, reason, .. } => {
+                if let Some(gate) = self.gates.get_mut(gate) {
+                    gate.approved.retain(|name| name != by);
+                    gate.rejected = Some((by.clone(), reason.clone()));
+                }
+            }
+            Fact::Withdrawn { gate, by } => {
+                if let Some(gate) = self.gates.get_mut(gate) {
+                    gate.approved.retain(|name| name != by);
+                    gate.rejected.take_if(|(rejecter, _)| rejecter == by);
+                }
+                // A gate that was through is open again.
+                if let Some((step, _)) = brief.plan.gate(gate) {
+                    self.begin_again(step);
+                }
+            }
+            Fact::Reminded { step, due } => self.steps[*step].reminded = Some(*due),
+            Fact::Escalated { step, deadline } => {
+                self.steps[*step].escalated = Some(*deadline);
+                self.steps[*step].late = true;
+            }
+            Fact::Missed { at, missing, .. } => {
+                self.missed = Some((*at, missing.clone()));
+                self.merge_asked = None;
+            }
+            Fact::Moved { dates, .. } => {
+                self.dates = dates.clone();
+                // Whoever moves a date knows what is late.
+                self.steps.iter_mut().for_each(|step| step.late = false);
+            }
+            Fact::MergeAsked { by } => self.merge_asked = Some(by.clone()),
+            Fact::RetryAsked { step, by } => self.try_again(brief, *step, by == THE_BOT),
+            Fact::Skipped { step, by, reason } => {
+                self.steps[*step].skipped = Some((by.clone(), reason.clone()));
+                self.steps[*step].failed = None;
+            }
+            Fact::Story { story, what } => self.story(brief, story, what, at),
+            Fact::Rebuilt { commit } => self.rebuilt(commit),
+            Fact::Cancelled { by, reason } => self.cancelled = Some((by.clone(), at, reason.clone())),
+            Fact::Waived { hotfixes, .. } => self.waived.extend(hotfixes),
+            Fact::Finished => self.finished = Some(at),
+        }
+    }
+
+    fn note_made(&mut self, brief: &Brief, step: usize, made: &Made, at: DateTime<Utc>) {
+        match (&brief.plan.steps[step].step, made) {
+            (Step::Snapshot { .. }, Made::Branch { commit, .. }) | (Step::AwaitFix, Made::Fix { commit }) => {
+                self.head = Some(commit.clone());
+            }
+            (Step::Merge { branch, .. }, Made::Merge { commit, .. }) if *branch == brief.branch => {
+                self.head = Some(commit.clone());
+            }
+            (Step::Branch { name, .. }, Made::Branch { commit, .. }) if *name == brief.branch => {
+                self.head = Some(commit.clone());
+            }
+            (_, Made::Notes { notes, .. }) => self.notes = notes.clone(),
+            (_, Made::Tag { commit, .. }) => {
+                if self.tagged.as_ref().is_some_and(|tagged| tagged != commit) {
+                    self.follow_the_tag(brief);
+                }
+                self.tagged = Some(commit.clone());
+                self.tagged_at = Some(at);
+            }
+            (Step::PullRequest { name, .. }, Made::PullRequest { number, url }) => {
+                self.pull_requests.insert(*name, (*number, url.clone()));
+            }
+            (Step::AwaitMerge { .. }, Made::Merged { by, commit, head }) => {
+                let (by, commit, head) = (by.clone(), commit.clone(), head.clone());
+                self.merged = Some(Merged { by, commit, head, at });
+            }
+            (
+                Step::AwaitDeploy { environment } | Step::AwaitRollBack { environment },
+                Made::Deployed { url, seconds, build, proof },
+            ) => {
+                if brief.plan.asking(step).is_some_and(|asking| brief.plan.same_artifact(asking)) {
+                    self.artifact = self.artifact.take().or_else(|| proof.digest.clone());
+                }
+                let (build, url, proof) = (build.clone(), url.clone(), proof.clone());
+                let deployed = Deployed { build, at, url, seconds: *seconds, proof };
+                self.deployed.insert(environment.clone(), deployed);
+            }
+            (Step::PublishRelease { .. }, Made::Page { url }) => self.page = Some(url.clone()),
+            _ => {}
+        }
+    }
+
+    /// Whether a run on GitHub is known already: some step asked for it.
+    pub fn knows_run(&self, id: u64) -> bool {
+        let of = |state: &StepState| matches!(&state.done, Some((Made::Run { id: run, .. }, _)) if *run == id);
+        self.old_runs.contains(&id) || self.steps.iter().any(of)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,84 @@
+//! How far a release has come, stage by stage.
+
+use chrono::{DateTime, Utc};
+
+use super::{
+    Release,
+    plan::{Announcement, Step},
+};
+
+/// A stage of a running release.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StageView<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// How it stands.
+    pub progress: Progress,
+    /// When its last step was done.
+    pub done_at: Option<DateTime<Utc>>,
+    /// Whether it belongs to the pull request's timeline.
+    pub timeline: bool,
+}
+
+/// How a stage stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    /// Nothing has happened yet.
+    Ahead,
+    /// Some of it has.
+    Under,
+    /// A step failed and waits for a person, or somebody rejected.
+    Stuck,
+    /// All of it has.
+    Done,
+}
+
+/// All stages of a release, in order.
+pub fn stages(release: &Release) -> Vec<StageView<'_>> {
+    (0..release.brief.plan.stages.len()).map(|number| stage(release, number)).collect()
+}
+
+fn stage(release: &Release, number: usize) -> StageView<'_> {
+    let plan = &release.brief.plan;
+    let mine = || plan.steps.iter().zip(&release.state.steps).filter(move |(planned, _)| planned.stage == number);
+    // Ticking the timeline tells that a stage is done, so it cannot be part of being done.
+    // A roll-back is no part of a stage that goes well.
+    let mut telling = mine().filter(|(planned, step)| match planned.step {
+        Step::TickTimeline => false,
+        Step::StartRollBack { .. } | Step::AwaitRollBack { .. } => step.started.is_some(),
+        Step::Hold { .. } => false,
+        _ => true,
+    });
+    let rejected = mine().any(|(planned, _)| match &planned.step {
+        Step::SignOff(gate) | Step::Pick { gate, .. } => {
+            release.state.gates.get(&gate.name).is_some_and(|gate| gate.rejected.is_some())
+        }
+        _ => false,
+    });
+    let stuck = mine().any(|(_, step)| step.failed.as_ref().is_some_and(|failure| failure.retry_at.is_none()));
+    let progress = if telling.all(|(_, step)| step.is_over()) {
+        Progress::Done
+    } else if stuck || rejected {
+        Progress::Stuck
+    } else if mine()
+        .any(|(planned, _)| matches!(planned.step, Step::Pick { .. }) && !release.state.stories.list.is_empty())
+        || mine().any(|(_, step)| step.is_over() || step.started.is_some() || step.seen.is_some())
+    {
+        Progress::Under
+    } else {
+        Progress::Ahead
+    };
+    let done_at = mine().filter_map(|(_, step)| step.done.as_ref().map(|(_, at)| *at)).max();
+    let stage = &plan.stages[number];
+    let done_at = done_at.filter(|_| progress == Progress::Done);
+    StageView { name: &stage.name, progress, done_at, timeline: stage.timeline }
+}
+
+/// Whether the release has already been announced as prepared.
+pub fn is_prepared(release: &Release) -> bool {
+    let step = release
+        .brief
+        .plan
+        .find(|step| matches!(step, Step::Announce { what: Announcement::Prepared | Announcement::Critical, .. }));
+    step.is_some_and(|step| release.state.steps[step].is_over())
+}

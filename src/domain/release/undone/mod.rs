@@ -1,0 +1,67 @@
+//! Whether what a release deployed still runs where it was deployed: it may have been taken back, or replaced since.
+
+use std::collections::BTreeMap;
+
+use super::{Release, plan::Step};
+use crate::domain::deploy::environment::{Running, Standing};
+
+/// A deploy that had ended well, and whose version does not run there any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Undone<'a> {
+    /// The step that waited for it.
+    pub deploy: usize,
+    /// The environment.
+    pub environment: &'a str,
+    /// What runs there, if that is known.
+    pub runs: Option<&'a Running>,
+    /// Whether it was taken back, rather than followed by another version.
+    pub taken_back: bool,
+}
+
+/// What keeps a step from being taken: the newest deploy before it, if what that brought does not run any more. What was
+/// taken back goes nowhere; what was replaced only keeps people from saying something of it.
+pub fn undone<'a>(release: &'a Release, step: usize, standings: &'a BTreeMap<String, Standing>) -> Option<Undone<'a>> {
+    let planned = &release.brief.plan.steps[step].step;
+    let found = newest(release, step, standings)?;
+    let brings = matches!(
+        planned,
+        Step::AwaitDeploy { .. } | Step::StartRollBack { .. } | Step::AwaitRollBack { .. } | Step::Hold { .. }
+    );
+    (!brings && (found.taken_back || planned.speaks_of_what_runs())).then_some(found)
+}
+
+/// What production runs, if that is a later version than the release's.
+pub fn later_in_production<'a>(release: &Release, standings: &'a BTreeMap<String, Standing>) -> Option<&'a Running> {
+    let production = release.brief.plan.environments().pop()?;
+    let now = standings.get(production)?.now.as_ref()?;
+    let version = release.brief.version.scheme().read(&now.version).ok()?;
+    let others = now.release != Some(release.brief.id) && !release.is_roll_back();
+    (others && version > release.brief.version).then_some(now)
+}
+
+fn newest<'a>(release: &'a Release, step: usize, standings: &'a BTreeMap<String, Standing>) -> Option<Undone<'a>> {
+    if release.is_roll_back() {
+        return None;
+    }
+    let (deploy, environment, tag) = release.deployed_before(step)?;
+    let standing = standings.get(environment)?;
+    let (runs, taken_back) = (standing.now.as_ref(), standing.is_taken_back(tag));
+    let runs_still = runs.is_some_and(|runs| runs.release == Some(release.brief.id) || runs.tag == tag);
+    if runs_still || (runs.is_none() && !taken_back) {
+        return None;
+    }
+    // Where a branch goes on, what came after is what people decide on.
+    let production = release.brief.plan.environments().last() == Some(&environment);
+    let bound = production || tag == release.brief.tag && !goes_on(release, deploy);
+    (taken_back || bound).then_some(Undone { deploy, environment, runs, taken_back })
+}
+
+/// Whether a deploy brings a branch that others go on with.
+fn goes_on(release: &Release, deploy: usize) -> bool {
+    let plan = &release.brief.plan;
+    let asked = plan.asking(deploy).map(|asked| &plan.steps[asked].step);
+    matches!(asked, Some(Step::StartDeploy { git_ref, .. }) if *git_ref == release.brief.source)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,10 @@
+//! When something is due: dates, spans, schedules, calendars, holidays.
+
+pub mod agenda;
+pub mod dates;
+pub mod holidays;
+pub mod ics;
+pub mod local;
+pub mod moment;
+pub mod schedule;
+pub mod span;
