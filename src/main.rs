@@ -4,7 +4,7 @@ use std::{io::IsTerminal, path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 #[cfg(feature = "demo")]
-use shipmate::demo::{Demo, Wishes};
+use shipmate::demo::{Demo, DemoOptions};
 use shipmate::{app::App, config::Config};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -89,7 +89,7 @@ fn main() -> ExitCode {
             What::Run { config, try_again } => run(load(&config)?, try_again).await,
             #[cfg(feature = "demo")]
             What::Demo { playbook, repo, port, store } => {
-                demo(Wishes { playbook, repository: repo, port, store }).await
+                demo(DemoOptions { playbook, repository: repo, port, store }).await
             }
             What::Check { config } => check(&load(&config)?),
             What::Simulate { playbook, from, weeks, zone, config } => simulate(&playbook, from, weeks, zone, config),
@@ -151,8 +151,8 @@ async fn run(config: Config, try_again: bool) -> Result<(), Vec<String>> {
 }
 
 #[cfg(feature = "demo")]
-async fn demo(wishes: Wishes) -> Result<(), Vec<String>> {
-    let demo = Demo::start(wishes).await?;
+async fn demo(options: DemoOptions) -> Result<(), Vec<String>> {
+    let demo = Demo::start(options).await?;
     println!("Shipmate is aboard at {} — open it{} (Ctrl-C ends the demo).", demo.address(), demo.first());
     asked_to_stop(demo.app()).await?;
     println!("Goodbye: finishing what is under way.");

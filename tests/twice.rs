@@ -14,13 +14,13 @@ use shipmate::{
     domain::{
         playbook::{Path, Playbook},
         release::{
-            Brief, Release, ReleaseId, ReleaseKind,
+            Release, ReleaseId, ReleaseKind, ReleaseSpec,
             fact::{Fact, Recorded},
-            next::{Around, Next, Wait, next},
+            next::{Next, Surroundings, Wait, next},
             plan::Step,
         },
     },
-    engine::steps::{self, Scene, Sight, Trouble},
+    engine::steps::{self, Observation, StepContext, StepError},
     github::{Credentials, GitHub, Repository},
     playbooks,
 };
@@ -72,11 +72,11 @@ async fn a_fix_that_conflicts_is_laid_out_twice_like_once() {
     world.github().push_commit("lin", "develop", "src/guests.txt", text, message).await.unwrap();
     let mut release = bench.hotfix().await;
     let opens = |release: &Release| {
-        let last = release.brief.plan.find(|step| matches!(step, Step::PullRequest { .. })).unwrap();
+        let last = release.spec.plan.find(|step| matches!(step, Step::PullRequest { .. })).unwrap();
         release.state.steps[last].done.is_some()
     };
     for _ in 0..30 {
-        match next(&release, &Around::default(), world.clock().now()) {
+        match next(&release, &Surroundings::default(), world.clock().now()) {
             _ if opens(&release) => return,
             Next::Run(step) => bench.twice(&world, &mut release, step).await,
             Next::Wait(waits) => drop(bench.go_on(&world, &mut release, &waits).await),
@@ -91,7 +91,7 @@ struct Bench {
     config: Config,
     playbook: Playbook,
     repository: Repository,
-    around: Around,
+    surroundings: Surroundings,
 }
 
 impl Bench {
@@ -112,15 +112,15 @@ impl Bench {
         let github = GitHub::connect(&world.github().api_url(), token, clock).unwrap();
         let repository = github.repository(&config.projects[0].repository).unwrap();
         let playbook = playbooks::load(None).unwrap().remove("quick-release").unwrap();
-        (world, Self { config, playbook, repository, around: Around::default() })
+        (world, Self { config, playbook, repository, surroundings: Surroundings::default() })
     }
 
-    async fn brief(&self, path: &Path, kind: ReleaseKind, version: &str) -> Brief {
+    async fn spec(&self, path: &Path, kind: ReleaseKind, version: &str) -> ReleaseSpec {
         let (playbook, at) = (&self.playbook, WorldSettings::default().now);
         let (tag, branch) = (playbook.tag_of(version), path.branch.replace("{version}", version));
         let mut words = playbook.words(version, &tag, &branch, &path.source);
         words.insert("previous-tag".to_owned(), "v2.1.1".to_owned());
-        Brief {
+        ReleaseSpec {
             id: ReleaseId(1),
             project: self.config.projects[0].name.clone(),
             version: version.parse().unwrap(),
@@ -141,12 +141,12 @@ impl Bench {
     }
 
     async fn release(&self) -> Release {
-        Release::new(self.brief(&self.playbook.release, ReleaseKind::Regular, "2.2.0").await, vec![])
+        Release::new(self.spec(&self.playbook.release, ReleaseKind::Regular, "2.2.0").await, vec![])
     }
 
     async fn hotfix(&self) -> Release {
         let kind = ReleaseKind::Hotfix { description: "Checkout fails for guests".into(), severity: None };
-        Release::new(self.brief(&self.playbook.hotfix, kind, "2.1.2").await, vec![])
+        Release::new(self.spec(&self.playbook.hotfix, kind, "2.1.2").await, vec![])
     }
 
     async fn lives_a_release(&self, world: &World) {
@@ -170,7 +170,7 @@ impl Bench {
     async fn live(&self, world: &World, mut release: Release) -> usize {
         let mut acted = std::collections::BTreeSet::new();
         for _ in 0..300 {
-            match next(&release, &Around::default(), world.clock().now()) {
+            match next(&release, &Surroundings::default(), world.clock().now()) {
                 Next::Finished(_) if !release.is_open() => return acted.len(),
                 Next::Finished(_) => note(world, &mut release, Fact::Finished),
                 Next::Run(step) => {
@@ -193,7 +193,7 @@ impl Bench {
         if release.state.steps[step].started.is_none() {
             note(world, release, Fact::Started { step });
         }
-        let words = release.brief.plan.steps[step].step.in_words();
+        let words = release.spec.plan.steps[step].step.in_words();
         let made = steps::act(&self.scene(world, release, step, false)).await;
         world.github().settled().await;
         let (before, once, asked) =
@@ -211,7 +211,7 @@ impl Bench {
             release,
             match made {
                 Ok(made) => Fact::Done { step, made },
-                Err(Trouble::Instead(proposal)) => Fact::Proposed { step, proposal: *proposal },
+                Err(StepError::Instead(proposal)) => Fact::Proposed { step, proposal: *proposal },
                 Err(trouble) => panic!("{words}: {}", trouble.in_words()),
             },
         );
@@ -220,7 +220,7 @@ impl Bench {
     /// Looks at what is waited for and lets people do their part; a step that may act now.
     async fn go_on(&self, world: &World, release: &mut Release, waits: &[(usize, Wait)]) -> Option<usize> {
         for (step, wait) in waits {
-            let planned = release.brief.plan.steps[*step].clone();
+            let planned = release.spec.plan.steps[*step].clone();
             if let Step::SignOff(gate) = &planned.step {
                 let commit = release.head().to_owned();
                 let by = "erin".to_owned();
@@ -234,14 +234,14 @@ impl Bench {
                 return None;
             }
             match steps::look(&scene).await.unwrap() {
-                Sight::Ready => return Some(*step),
-                Sight::Done(made) => {
+                Observation::Ready => return Some(*step),
+                Observation::Done(made) => {
                     let again = steps::look(&self.scene(world, release, *step, false)).await.unwrap();
-                    assert_eq!(again, Sight::Done(made.clone()));
+                    assert_eq!(again, Observation::Done(made.clone()));
                     note(world, release, Fact::Done { step: *step, made });
                     return None;
                 }
-                Sight::NotYet(_) | Sight::Asks(_) | Sight::Conflict(..) => {}
+                Observation::NotYet(_) | Observation::Asks(_) | Observation::Conflict(..) => {}
             }
             if let Some(proposal) = &release.state.steps[*step].proposed {
                 let merge = sandbox::github::MergeMethod::Merge;
@@ -249,30 +249,40 @@ impl Bench {
                 return None;
             }
             if planned.step == Step::AwaitFix {
-                let (branch, message) = (release.brief.branch.clone(), "fix: let guests check out");
+                let (branch, message) = (release.spec.branch.clone(), "fix: let guests check out");
                 world.github().push_commit("dave-gh", &branch, "src/guests.txt", "welcome\n", message).await.unwrap();
                 return None;
             }
         }
         let merge =
-            waits.iter().find(|(step, _)| matches!(release.brief.plan.steps[*step].step, Step::AwaitMerge { .. }));
+            waits.iter().find(|(step, _)| matches!(release.spec.plan.steps[*step].step, Step::AwaitMerge { .. }));
         world.clock().advance(TimeDelta::minutes(1));
         world.github().settled().await;
         let &(step, _) = merge?;
         // The checks on the pull request take three minutes.
-        if !matches!(steps::look(&self.scene(world, release, step, false)).await, Ok(Sight::Asks(_))) {
+        if !matches!(steps::look(&self.scene(world, release, step, false)).await, Ok(Observation::Asks(_))) {
             return None;
         }
         note(world, release, Fact::MergeAsked { by: "alice".into() });
         None
     }
 
-    fn scene<'a>(&'a self, world: &World, release: &'a Release, index: usize, resumed: bool) -> Scene<'a> {
+    fn scene<'a>(&'a self, world: &World, release: &'a Release, index: usize, resumed: bool) -> StepContext<'a> {
         let now = world.clock().now();
         let started = release.state.steps[index].started.unwrap_or(now);
         let (project, people) = (&self.config.projects[0], &self.config.people);
-        let around = &self.around;
-        Scene { release, around, index, project, repository: &self.repository, people, now, started, resumed }
+        let surroundings = &self.surroundings;
+        StepContext {
+            release,
+            surroundings,
+            index,
+            project,
+            repository: &self.repository,
+            people,
+            now,
+            started,
+            resumed,
+        }
     }
 }
 

@@ -8,8 +8,8 @@ use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 use crate::{
     chat::{delivery::Chats, discord, telegram},
     config::Config,
-    context::Desk,
-    enforcer::Warden,
+    context::Context,
+    enforcer::Enforcer,
     engine::runner::Runner,
     messages,
     reports::{self, Intake},
@@ -20,9 +20,9 @@ use crate::{
 /// Everything that the web server's addresses lead to.
 pub(super) struct Doors {
     pub config: Config,
-    pub desk: Desk,
+    pub context: Context,
     pub runner: Runner,
-    pub warden: Warden,
+    pub enforcer: Enforcer,
     pub intake: Intake,
     pub chats: Chats,
 }
@@ -30,12 +30,12 @@ pub(super) struct Doors {
 impl Doors {
     /// Serves on a listener until the sender says that it is to stop.
     pub fn open(self, listener: TcpListener) -> std::io::Result<(watch::Sender<bool>, JoinHandle<()>)> {
-        let (stop, desk) = (watch::Sender::new(false), self.desk.clone());
+        let (stop, context) = (watch::Sender::new(false), self.context.clone());
         let (doors, listener, stopped) = (Arc::new(self), Arc::new(listener.into_std()?), stop.subscribe());
         let make = move || Server { doors: doors.clone(), listener: listener.clone(), stopped: stopped.clone() };
         // Serving is no work of its own: it is over with the bot only.
         let own = Quiet::default();
-        Ok((stop, desk.keep_in(&own, "the web server", &Waker::default(), own.busy(), make)))
+        Ok((stop, context.keep_in(&own, "the web server", &Waker::default(), own.busy(), make)))
     }
 }
 
@@ -55,15 +55,17 @@ impl Worker for Server {
 }
 
 fn routes(doors: &Doors, mut stopped: watch::Receiver<bool>) -> web::Web {
-    let Doors { config, desk, runner, warden, intake, chats } = doors;
-    let (quiet, saying) = (desk.quiet.clone(), desk.saying.clone());
-    let (ready_chats, ready_desk) = (chats.clone(), desk.clone());
+    let Doors { config, context, runner, enforcer, intake, chats } = doors;
+    let (quiet, saying) = (context.quiet.clone(), context.saying.clone());
+    let (ready_chats, ready_desk) = (chats.clone(), context.clone());
     let github = config.github.webhook_secret.clone().map(|secret| {
-        let (desk, runner, warden, intake) = (desk.clone(), runner.clone(), warden.clone(), intake.clone());
+        let (context, runner, enforcer, intake) = (context.clone(), runner.clone(), enforcer.clone(), intake.clone());
         let hook: web::Hook = Box::new(move |headers, body| {
-            let (desk, runner, warden, secret) = (desk.clone(), runner.clone(), warden.clone(), secret.clone());
+            let (context, runner, enforcer, secret) =
+                (context.clone(), runner.clone(), enforcer.clone(), secret.clone());
             let intake = intake.clone();
-            async move { web::github::take(&desk, &runner, &warden, &intake, &secret, &headers, &body).await }.boxed()
+            async move { web::github::take(&context, &runner, &enforcer, &intake, &secret, &headers, &body).await }
+                .boxed()
         });
         hook
     });
@@ -83,9 +85,9 @@ fn routes(doors: &Doors, mut stopped: watch::Receiver<bool>) -> web::Web {
         hook
     });
     let calendar = config.calendar.token.clone().map(|token| {
-        let desk = desk.clone();
+        let context = context.clone();
         let calendar: web::Calendar =
-            Box::new(move |project, given| web::calendar::calendar(&desk, &token, project, given));
+            Box::new(move |project, given| web::calendar::calendar(&context, &token, project, given));
         calendar
     });
     web::Web {
@@ -108,13 +110,13 @@ fn routes(doors: &Doors, mut stopped: watch::Receiver<bool>) -> web::Web {
 }
 
 /// What is said about the bot: that it is ready and what was set aside, or which part of it is down.
-fn readiness(desk: &Desk, chats: &Chats) -> Result<String, String> {
+fn readiness(context: &Context, chats: &Chats) -> Result<String, String> {
     listens(chats)?;
-    let down = desk.health.down();
+    let down = context.health.down();
     if !down.is_empty() {
         return Err(down.join("\n"));
     }
-    let aside = desk.store.all_aside().map_err(|problem| problem.to_string())?;
+    let aside = context.store.all_aside().map_err(|problem| problem.to_string())?;
     let sentences = aside.iter().map(messages::aside::sentence);
     Ok(std::iter::once("ready".to_owned()).chain(sentences).collect::<Vec<_>>().join("\n"))
 }

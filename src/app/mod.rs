@@ -13,14 +13,14 @@ use crate::{
     chat::{
         delivery::{self, Chats},
         discord,
-        reception::Reception,
+        inbox::Inbox,
         telegram,
     },
     clock::Clock,
     config::{Config, GitHubIdentity, TelegramMode},
-    context::{Desk, Things},
+    context::{Context, Handles},
     domain::{freeze::rule::Rules, playbook::Playbook, time::agenda::Entry},
-    enforcer::Warden,
+    enforcer::Enforcer,
     engine::{backfill, backports, runner::Runner},
     flags::{Flags, Provider, Unleash, switcher},
     github::{Credentials, GitHub},
@@ -36,7 +36,7 @@ const DRAIN: Duration = Duration::from_secs(20);
 
 /// The running bot.
 pub struct App {
-    desk: Desk,
+    context: Context,
     chats: Chats,
     address: SocketAddr,
     stop_web: watch::Sender<bool>,
@@ -68,7 +68,7 @@ impl App {
         let quiet = Quiet::default();
         // Nobody finds it at rest before everything has been taken up.
         let _starting = quiet.busy();
-        let desk = Desk::new(Things {
+        let context = Context::new(Handles {
             store,
             clock: clock.clone(),
             people: Arc::new(config.people.clone()),
@@ -93,37 +93,38 @@ impl App {
             switches: Waker::default(),
         });
         // Before anything is read that somebody may fail over.
-        desk.take_up(again).await.map_err(|problem| one(problem.to_string()))?;
-        desk.set_unreadable_aside().await.map_err(|problem| one(problem.to_string()))?;
-        let runner = Runner::new(desk.clone());
-        let warden = Warden::start(&desk, &runner);
+        context.take_up(again).await.map_err(|problem| one(problem.to_string()))?;
+        context.set_unreadable_aside().await.map_err(|problem| one(problem.to_string()))?;
+        let runner = Runner::new(context.clone());
+        let enforcer = Enforcer::start(&context, &runner);
         let telegram_settings = telegram_settings(&config).map_err(one)?;
         let admins = telegram_settings.as_ref().map(telegram::Admins::new).transpose();
         let admins = admins.map_err(|problem| one(format!("Telegram: {problem}")))?;
-        let reception = Reception::new(desk.clone(), runner.clone(), admins);
+        let inbox = Inbox::new(context.clone(), runner.clone(), admins);
         // Before anything new is heard: what one person says is handled in the order in which it was said.
-        reception.resume().map_err(|problem| one(problem.to_string()))?;
+        inbox.resume().map_err(|problem| one(problem.to_string()))?;
         let (discord, telegram) =
-            futures::try_join!(discord(&config, &reception, &desk), telegram(telegram_settings, &reception, &desk))
+            futures::try_join!(discord(&config, &inbox, &context), telegram(telegram_settings, &inbox, &context))
                 .map_err(one)?;
         let chats = Chats { discord, telegram };
         let listener = TcpListener::bind(config.web.listen).await;
         let listener = listener.map_err(|problem| one(format!("cannot listen on {}: {problem}", config.web.listen)))?;
         let address = listener.local_addr().map_err(|problem| one(problem.to_string()))?;
-        let intake = Intake::start(&desk, &runner, &config);
-        let doors = Doors { config, desk: desk.clone(), runner: runner.clone(), warden, intake, chats: chats.clone() };
+        let intake = Intake::start(&context, &runner, &config);
+        let doors =
+            Doors { config, context: context.clone(), runner: runner.clone(), enforcer, intake, chats: chats.clone() };
         let (stop_web, web) = doors.open(listener).map_err(|problem| one(problem.to_string()))?;
-        let delivery = delivery::deliver(&desk, chats.clone());
-        let forgetful = desk.clone();
+        let delivery = delivery::deliver(&context, chats.clone());
+        let forgetful = context.clone();
         let forgetting = move || Forgetting(forgetful.clone());
-        drop(desk.keep("the forgetting of what is old", &Waker::default(), desk.quiet.busy(), forgetting));
-        backports::keep(&desk);
-        backfill::take(&desk);
+        drop(context.keep("the forgetting of what is old", &Waker::default(), context.quiet.busy(), forgetting));
+        backports::keep(&context);
+        backfill::take(&context);
         runner.wake_all().map_err(|problem| one(problem.to_string()))?;
-        switcher::keep(&desk);
-        let timekeeper = scheduler::keep(&desk, &runner);
-        tracing::info!(%address, projects = desk.projects.len(), "Shipmate is up");
-        Ok(Self { desk, chats, address, stop_web, web, delivery, timekeeper })
+        switcher::keep(&context);
+        let timekeeper = scheduler::keep(&context, &runner);
+        tracing::info!(%address, projects = context.projects.len(), "Shipmate is up");
+        Ok(Self { context, chats, address, stop_web, web, delivery, timekeeper })
     }
 
     /// Where the web server listens.
@@ -133,7 +134,7 @@ impl App {
 
     /// Waits until the store can no longer be trusted: then the process has to end.
     pub async fn broken(&self) -> StoreProblem {
-        self.desk.store.broken().await
+        self.context.store.broken().await
     }
 
     /// Hears nothing new, finishes what is under way, and closes the store.
@@ -150,7 +151,7 @@ impl App {
         if let Some(discord) = &self.chats.discord {
             discord.shutdown().await;
         }
-        if tokio::time::timeout(DRAIN, self.desk.quiet.settled()).await.is_err() {
+        if tokio::time::timeout(DRAIN, self.context.quiet.settled()).await.is_err() {
             tracing::warn!(
                 seconds = DRAIN.as_secs(),
                 "not everything came to an end in time; the next start takes it up"
@@ -158,7 +159,7 @@ impl App {
         }
         self.delivery.abort();
         self.web.abort();
-        self.desk.store.clone().close().await
+        self.context.store.clone().close().await
     }
 }
 
@@ -194,7 +195,7 @@ fn rules(config: &Config, playbooks: &BTreeMap<String, Playbook>) -> Result<Rule
 }
 
 /// Lets the store forget what is too old, day by day.
-struct Forgetting(Desk);
+struct Forgetting(Context);
 
 impl Worker for Forgetting {
     async fn turn(&mut self, _: &Hand) -> Result<Next, Failed> {
@@ -226,14 +227,14 @@ fn projects(
     Ok(projects)
 }
 
-async fn discord(config: &Config, reception: &Reception, desk: &Desk) -> Result<Option<discord::Link>, String> {
+async fn discord(config: &Config, inbox: &Inbox, context: &Context) -> Result<Option<discord::Link>, String> {
     let Some(wanted) = &config.discord else { return Ok(None) };
     let settings = discord::Settings {
         token: wanted.token.reveal().to_owned(),
         api_url: wanted.api_url.clone(),
         guild: wanted.guild,
     };
-    let link = discord::Link::start(settings, reception.clone(), desk.people.clone(), desk.clock.clone()).await;
+    let link = discord::Link::start(settings, inbox.clone(), context.people.clone(), context.clock.clone()).await;
     Ok(Some(link.map_err(|problem| format!("Discord: {problem}"))?))
 }
 
@@ -258,10 +259,10 @@ fn telegram_settings(config: &Config) -> Result<Option<telegram::Settings>, Stri
 
 async fn telegram(
     settings: Option<telegram::Settings>,
-    reception: &Reception,
-    desk: &Desk,
+    inbox: &Inbox,
+    context: &Context,
 ) -> Result<Option<telegram::Telegram>, String> {
     let Some(settings) = settings else { return Ok(None) };
-    let connected = telegram::connect(settings, reception.clone(), desk.people.clone(), desk.clock.clone()).await;
+    let connected = telegram::connect(settings, inbox.clone(), context.people.clone(), context.clock.clone()).await;
     Ok(Some(connected.map_err(|problem| format!("Telegram: {problem}"))?))
 }

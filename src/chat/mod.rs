@@ -2,8 +2,8 @@
 
 pub mod delivery;
 pub mod discord;
-pub mod heard;
+pub mod inbox;
+pub mod incoming;
 pub mod problem;
-pub mod reception;
 mod rights;
 pub mod telegram;

@@ -3,11 +3,11 @@
 use commands::{Invocation, Permission};
 
 use super::{
-    heard::Heard,
+    incoming::Incoming,
     telegram::{ADMIN, Admins},
 };
 use crate::{
-    context::Desk,
+    context::Context,
     domain::{message::post::Place, team::people::Account},
 };
 
@@ -18,11 +18,11 @@ const NOT_TOLD: &str = "Telegram does not tell whether you administrate this cha
 /// said is answered with a sentence that says so.
 ///
 /// Discord sends the roles along; Telegram is asked.
-pub(super) async fn with_rights(desk: &Desk, admins: Option<&Admins>, mut heard: Heard) -> Heard {
+pub(super) async fn with_rights(context: &Context, admins: Option<&Admins>, mut heard: Incoming) -> Incoming {
     let (Place::Telegram { chat, .. }, Account::Telegram(user)) = (heard.place, &heard.speaker.account) else {
         return heard;
     };
-    let Some(admins) = admins.filter(|_| matters(desk, &heard)) else { return heard };
+    let Some(admins) = admins.filter(|_| matters(context, &heard)) else { return heard };
     match admins.is_admin(chat, *user).await {
         Ok(true) => heard.speaker.platform_roles.push(ADMIN.to_owned()),
         Ok(false) => {}
@@ -36,10 +36,10 @@ pub(super) async fn with_rights(desk: &Desk, admins: Option<&Admins>, mut heard:
 
 /// Whether it matters if the speaker is an administrator: for somebody who is known, who would get a role by it that
 /// they do not have anyway, and who says something for which roles count.
-fn matters(desk: &Desk, heard: &Heard) -> bool {
-    let Some(person) = desk.people.find(&heard.speaker.account) else { return false };
-    let gains = desk.people.mapped(&heard.speaker.account, ADMIN).is_some_and(|role| !person.roles.contains(role));
-    gains && desk.here.believes(heard.place, heard.within) && heard.said.as_ref().is_ok_and(counts_roles)
+fn matters(context: &Context, heard: &Incoming) -> bool {
+    let Some(person) = context.people.find(&heard.speaker.account) else { return false };
+    let gains = context.people.mapped(&heard.speaker.account, ADMIN).is_some_and(|role| !person.roles.contains(role));
+    gains && context.here.believes(heard.place, heard.within) && heard.said.as_ref().is_ok_and(counts_roles)
 }
 
 fn counts_roles(said: &Invocation) -> bool {

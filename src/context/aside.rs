@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::Desk;
+use super::Context;
 use crate::{
     domain::{
         aside::{Aside, Row},
@@ -17,7 +17,7 @@ use crate::{
 /// What rows that were set aside are tried again by: another version than this one.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-impl Desk {
+impl Context {
     /// Sets a row aside, and tells it once where incidents are told. Whoever said what is set aside is answered.
     ///
     /// # Errors
@@ -53,7 +53,7 @@ impl Desk {
         self.write(move |writing: &mut Writing| {
             for aside in writing.all_aside()?.iter().filter(|aside| all || aside.version != VERSION) {
                 writing.take_up(&aside.row)?;
-                if let Row::Heard(number) = aside.row {
+                if let Row::Incoming(number) = aside.row {
                     writing.handled(&number.to_be_bytes());
                 }
                 tracing::info!(row = aside.row.key(), what = aside.what, "what was set aside is taken up again");
@@ -86,7 +86,7 @@ impl Desk {
     fn name_of(&self, row: &Row) -> String {
         let value = |tree, key: &[u8]| self.store.get::<Value>(tree, key).ok().flatten().unwrap_or_default();
         match row {
-            Row::Heard(number) => {
+            Row::Incoming(number) => {
                 let heard = value(Tree::Inbox, &number.to_be_bytes());
                 format!("what {} said", heard["speaker"]["shown_as"].as_str().unwrap_or("somebody"))
             }
@@ -96,8 +96,8 @@ impl Desk {
                 let place = unhex(key).split(|byte| *byte == 0).next().map(String::from_utf8_lossy).map(String::from);
                 format!("{what} for {}", place.unwrap_or_default())
             }
-            Row::Release(id) => match self.store.brief(*id) {
-                Ok(Some(brief)) => format!("the release {} {}", brief.project, brief.tag),
+            Row::Release(id) => match self.store.spec(*id) {
+                Ok(Some(spec)) => format!("the release {} {}", spec.project, spec.tag),
                 _ => format!("release {}", id.0),
             },
             Row::Suspects(number) => format!("the suspects of incident {number}"),
@@ -109,7 +109,7 @@ impl Desk {
                     .map_or(format!("switch {number} of a feature flag"), |flag| format!("the switch of {flag}"))
             }
             Row::Entry(key) => format!("{key} of the schedule"),
-            Row::Debt(id) => format!("what release {} owes", id.0),
+            Row::MissingBackport(id) => format!("what release {} owes", id.0),
             Row::Freezes(repository) => format!("the freezes of {repository} on GitHub"),
             Row::Deployed(project) => format!("what was deployed of {project}"),
         }
@@ -117,7 +117,7 @@ impl Desk {
 
     /// How to answer whoever said what is set aside.
     fn reply_to(&self, row: &Row) -> Result<Option<(String, ReplyTo)>, StoreProblem> {
-        let Row::Heard(number) = row else { return Ok(None) };
+        let Row::Incoming(number) = row else { return Ok(None) };
         let heard: Option<Value> = self.store.get(Tree::Inbox, &number.to_be_bytes())?;
         let reply = heard.as_ref().and_then(|heard| serde_json::from_value(heard["reply"].clone()).ok());
         let id = heard.as_ref().and_then(|heard| heard["id"].as_str());

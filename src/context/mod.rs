@@ -18,7 +18,7 @@ use chrono_tz::Tz;
 use crate::{
     clock::Clock,
     domain::{
-        deploy::{environment::Standing, report::Deploy},
+        deploy::{environment::EnvironmentStatus, report::Deploy},
         freeze::{
             Freeze,
             rule::Rules,
@@ -28,8 +28,8 @@ use crate::{
         playbook::Playbook,
         release::{
             Release,
-            fact::Made,
-            next::{Around, goes_to_production},
+            fact::Outcome,
+            next::{Surroundings, goes_to_production},
             plan::{PlannedStep, PullRequestName, Step},
         },
         team::{
@@ -48,10 +48,10 @@ use crate::{
 
 /// What every part of the bot has at hand. Cloning gives another handle.
 #[derive(Clone)]
-pub struct Desk(Arc<Things>);
+pub struct Context(Arc<Handles>);
 
 /// The things on the desk.
-pub struct Things {
+pub struct Handles {
     /// What the bot remembers.
     pub store: Store,
     /// The time.
@@ -98,17 +98,17 @@ pub struct Things {
     pub health: Health,
 }
 
-impl std::ops::Deref for Desk {
-    type Target = Things;
+impl std::ops::Deref for Context {
+    type Target = Handles;
 
-    fn deref(&self) -> &Things {
+    fn deref(&self) -> &Handles {
         &self.0
     }
 }
 
-impl Desk {
+impl Context {
     /// Puts the things on a desk.
-    pub fn new(things: Things) -> Self {
+    pub fn new(things: Handles) -> Self {
         Self(Arc::new(things))
     }
 
@@ -152,28 +152,28 @@ impl Desk {
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub fn around(&self, release: &Release) -> Result<Around, StoreProblem> {
-        self.around_at(release, self.clock.now())
+    pub fn surroundings(&self, release: &Release) -> Result<Surroundings, StoreProblem> {
+        self.surroundings_at(release, self.clock.now())
     }
 
     /// What goes on around a release, with what is closed at a moment: as far as that is known by now.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub fn around_at(&self, release: &Release, now: DateTime<Utc>) -> Result<Around, StoreProblem> {
-        let project = &release.brief.project;
+    pub fn surroundings_at(&self, release: &Release, now: DateTime<Utc>) -> Result<Surroundings, StoreProblem> {
+        let project = &release.spec.project;
         let mut others = self.store.open_releases()?.into_iter();
         let first = |other: &Release| {
-            let id = other.brief.id;
-            other.is_hotfix() && id != release.brief.id && !release.state.waived.contains(&id)
+            let id = other.spec.id;
+            other.is_hotfix() && id != release.spec.id && !release.state.waived.contains(&id)
         };
-        let hotfix = others.find(|other| other.brief.project == *project && first(other));
+        let hotfix = others.find(|other| other.spec.project == *project && first(other));
         let (freezes, exemptions) = (self.store.freezes()?, self.store.exemptions()?);
         let closed = |act: Act<'_>| {
             let verdict = self.verdict(&freezes, project, act, Some(release), now);
             (!verdict.is_open()).then(|| messages::freeze::closed(&verdict, &self.may_exempt(), self.zone))
         };
-        let into = release.brief.plan.steps.iter().find_map(|planned| match &planned.step {
+        let into = release.spec.plan.steps.iter().find_map(|planned| match &planned.step {
             Step::PullRequest { name: PullRequestName::Backport, base, .. } => Some(base),
             _ => None,
         });
@@ -194,32 +194,32 @@ impl Desk {
         let standings: BTreeMap<_, _> = self.store.standings(project)?.into_iter().collect();
         if release.is_roll_back() {
             // What is broken is taken back in any case.
-            return Ok(Around { standings, reports: self.reports(release)?, ..Around::default() });
+            return Ok(Surroundings { standings, reports: self.reports(release)?, ..Surroundings::default() });
         }
-        let held = |(environment, standing): (&String, &Standing)| {
+        let held = |(environment, standing): (&String, &EnvironmentStatus)| {
             let hold = standing.hold.as_ref()?;
             let project = (self.projects.len() > 1).then_some(project.as_str());
             Some((environment.clone(), messages::environment::held(project, environment, hold, self.zone)))
         };
         // Leave for the release's own pull request is leave for its merge.
-        let production = &release.brief.production;
+        let production = &release.spec.production;
         let pull_request = release.state.pull_requests.get(&PullRequestName::Release);
         let exempted = pull_request.is_some_and(|(number, _)| {
             let exemptions = exemptions.iter().filter(|one| one.project == *project);
             exemptions.into_iter().any(|one| one.lets_pass(*number, release.head(), production, now))
         });
         let freeze = if exempted { None } else { closed(Act::Merge { branch: production }) };
-        let id = release.brief.id;
-        Ok(Around {
+        let id = release.spec.id;
+        Ok(Surroundings {
             freezing: freezes.iter().any(|freeze| freeze.release == Some(id) && freeze.is_active(now)),
             debts: self.store.debts(project)?,
-            merges: release.brief.plan.steps.iter().enumerate().filter_map(merge).collect(),
-            hotfix: hotfix.map(|hotfix| hotfix.brief.version),
+            merges: release.spec.plan.steps.iter().enumerate().filter_map(merge).collect(),
+            hotfix: hotfix.map(|hotfix| hotfix.spec.version),
             holds: standings.iter().filter_map(held).collect(),
             freeze,
-            stories: release.brief.plan.picking().and_then(|picking| closed(Act::Merge { branch: picking.into })),
+            stories: release.spec.plan.picking().and_then(|picking| closed(Act::Merge { branch: picking.into })),
             back_merge: into.and_then(|branch| closed(Act::Merge { branch })),
-            deploys: release.brief.plan.steps.iter().enumerate().filter_map(deploy).collect(),
+            deploys: release.spec.plan.steps.iter().enumerate().filter_map(deploy).collect(),
             signals: self.signals(release)?,
             reports: self.reports(release)?,
             standings,
@@ -228,23 +228,24 @@ impl Desk {
 
     /// What CD last reported of what a release waits for, by the step that waits.
     fn reports(&self, release: &Release) -> Result<BTreeMap<usize, Deploy>, StoreProblem> {
-        let (plan, state, mut found) = (&release.brief.plan, &release.state, BTreeMap::new());
+        let (plan, state, mut found) = (&release.spec.plan, &release.state, BTreeMap::new());
         for (index, planned) in plan.steps.iter().enumerate() {
             let (Step::AwaitDeploy { environment } | Step::AwaitRollBack { environment }) = &planned.step else {
                 continue;
             };
             let asked = plan.asking(index).and_then(|asking| state.steps[asking].done.as_ref());
-            let Some((Made::Expected { build }, _)) = asked.filter(|_| !state.steps[index].is_over()) else { continue };
-            found.extend(
-                self.store.report_of(&release.brief.project, environment, build)?.map(|report| (index, report)),
-            );
+            let Some((Outcome::Expected { build }, _)) = asked.filter(|_| !state.steps[index].is_over()) else {
+                continue;
+            };
+            found
+                .extend(self.store.report_of(&release.spec.project, environment, build)?.map(|report| (index, report)));
         }
         Ok(found)
     }
 
     /// What speaks against a release, by the step that watches: what began since it first came to the environment.
     fn signals(&self, release: &Release) -> Result<BTreeMap<usize, String>, StoreProblem> {
-        let (plan, state) = (&release.brief.plan, &release.state);
+        let (plan, state) = (&release.spec.plan, &release.state);
         let mut found = BTreeMap::new();
         for (index, planned) in plan.steps.iter().enumerate() {
             let Step::Watch { environment, .. } = &planned.step else { continue };
@@ -255,7 +256,7 @@ impl Desk {
                 _ => None,
             };
             let Some(since) = plan.steps.iter().enumerate().filter_map(came).min() else { continue };
-            let signals = self.store.signals(&release.brief.project)?.into_iter();
+            let signals = self.store.signals(&release.spec.project)?.into_iter();
             let against = signals.filter(|signal| signal.at >= since && signal.is_against(environment, since));
             found.extend(against.min_by_key(|signal| signal.at).map(|signal| (index, signal.what)));
         }
@@ -272,7 +273,7 @@ impl Desk {
         now: DateTime<Utc>,
     ) -> Verdict {
         let lines = self.lines(project);
-        let (id, hotfix) = release.map_or((None, false), |release| (Some(release.brief.id), release.is_hotfix()));
+        let (id, hotfix) = release.map_or((None, false), |release| (Some(release.spec.id), release.is_hotfix()));
         verdict(&self.rules.with(freezes), &Asking { project, lines: &lines, act, release: id, hotfix }, now)
     }
 

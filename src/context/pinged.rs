@@ -1,12 +1,12 @@
 //! Who is pinged where: nobody in two places at once.
 
-use super::Desk;
+use super::Context;
 use crate::{
     domain::message::post::Place,
     store::{StoreProblem, Writing},
 };
 
-impl Desk {
+impl Context {
     /// Who is pinged in which place: everybody once, where they spoke last, if that is one of the places.
     ///
     /// # Errors

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use futures::FutureExt;
 use tokio::task::JoinHandle;
 
-use super::Desk;
+use super::Context;
 use crate::work::{Busy, Loop, Quiet, SetAside, Waker, Worker};
 
-impl Desk {
+impl Context {
     /// Starts a loop; `make` makes its worker, again after each failure.
     pub fn keep<W: Worker + 'static>(
         &self,
@@ -29,10 +29,10 @@ impl Desk {
         busy: Busy,
         make: impl FnMut() -> W + Send + 'static,
     ) -> JoinHandle<()> {
-        let desk = self.clone();
+        let context = self.clone();
         let set_aside: SetAside = Arc::new(move |row, why| {
-            let desk = desk.clone();
-            async move { Ok(desk.set_aside(row, why, false).await?) }.boxed()
+            let context = context.clone();
+            async move { Ok(context.set_aside(row, why, false).await?) }.boxed()
         });
         let (clock, quiet, health, waker) = (self.clock.clone(), quiet.clone(), self.health.clone(), waker.clone());
         let work = Loop { name: name.into(), clock, quiet, health, waker, set_aside };

@@ -7,12 +7,12 @@ use std::{path::PathBuf, sync::Arc};
 use sandbox::{page, world::World};
 use tokio::net::TcpListener;
 
-use self::scene::Scene;
+use self::scene::DemoWorld;
 use crate::{app::App, config::Config};
 
 /// What the demo is started with.
 #[derive(Debug, Clone, Default)]
-pub struct Wishes {
+pub struct DemoOptions {
     /// The playbook to show, by its name.
     pub playbook: String,
     /// A git repository to copy; a small sample otherwise. The original is never touched.
@@ -28,7 +28,7 @@ pub struct Demo {
     app: App,
     address: String,
     page: tokio::task::JoinHandle<()>,
-    scene: Scene,
+    scene: DemoWorld,
     world: Arc<World>,
     _store: Option<tempfile::TempDir>,
 }
@@ -38,13 +38,13 @@ impl Demo {
     ///
     /// # Errors
     /// A sentence for each thing that keeps it from starting.
-    pub async fn start(wishes: Wishes) -> Result<Self, Vec<String>> {
+    pub async fn start(options: DemoOptions) -> Result<Self, Vec<String>> {
         let unstarted = |problem: &dyn std::fmt::Display| vec![format!("the demo's world does not start: {problem}")];
-        let scene = Scene::named(&wishes.playbook).map_err(|problem| vec![problem])?;
-        let settings = scene.settings(wishes.repository.as_deref()).map_err(|problem| vec![problem])?;
+        let scene = DemoWorld::named(&options.playbook).map_err(|problem| vec![problem])?;
+        let settings = scene.settings(options.repository.as_deref()).map_err(|problem| vec![problem])?;
         let world = Arc::new(World::start(settings).await.map_err(|problem| unstarted(&problem))?);
         scene.furnish(&world).await.map_err(|problem| unstarted(&problem))?;
-        let (store, temporary) = match wishes.store {
+        let (store, temporary) = match options.store {
             Some(folder) => (folder, None),
             None => {
                 let made = tempfile::Builder::new().prefix("shipmate-demo-").tempdir();
@@ -54,7 +54,7 @@ impl Demo {
         };
         let config = Config::parse(&world.bot_toml(&store), "the demo's bot.toml", &|_| None);
         let app = App::start(config.map_err(|problems| vec![problems.to_string()])?, false).await?;
-        let listener = listen(wishes.port).await.map_err(|problem| vec![format!("no port can be had: {problem}")])?;
+        let listener = listen(options.port).await.map_err(|problem| vec![format!("no port can be had: {problem}")])?;
         let address = listener.local_addr().map_err(|problem| vec![problem.to_string()])?;
         let router = page::router(Arc::clone(&world));
         let page = tokio::spawn(async move {

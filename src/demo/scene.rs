@@ -8,7 +8,7 @@ use sandbox::{
     world::{DeployReports, World, WorldSettings},
 };
 
-use crate::{clock::Clock, domain::freeze::guard::CONTEXT};
+use crate::{clock::Clock, domain::freeze::enforcement::CONTEXT};
 
 /// The longest name that a project may have.
 const NAME: usize = 20;
@@ -21,7 +21,7 @@ const MONDAY: DateTime<Utc> = match DateTime::from_timestamp(1_772_463_600, 0) {
 
 /// One world.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Scene {
+pub(super) enum DemoWorld {
     /// A release whenever somebody asks for one.
     QuickRelease,
     /// A freeze on Thursday, a deploy on Monday.
@@ -36,7 +36,7 @@ pub(super) enum Scene {
     Trunk,
 }
 
-impl Scene {
+impl DemoWorld {
     /// The world of a playbook.
     ///
     /// # Errors

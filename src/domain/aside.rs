@@ -3,14 +3,14 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::release::brief::ReleaseId;
+use super::release::spec::ReleaseId;
 
 /// A row of the store that a part of the bot works on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Row {
     /// What somebody said: its number in the inbox.
-    Heard(u64),
+    Incoming(u64),
     /// What is to be said: its key in the outbox, in hexadecimal.
     Post(String),
     /// A release.
@@ -24,7 +24,7 @@ pub enum Row {
     /// An entry of the agenda: its key.
     Entry(String),
     /// What a hotfix owes.
-    Debt(ReleaseId),
+    MissingBackport(ReleaseId),
     /// The freezes of a repository on GitHub.
     Freezes(String),
     /// What is deployed of a project.
@@ -35,14 +35,14 @@ impl Row {
     /// Names it for ever.
     pub fn key(&self) -> String {
         match self {
-            Self::Heard(number) => format!("heard/{number}"),
+            Self::Incoming(number) => format!("heard/{number}"),
             Self::Post(key) => format!("post/{key}"),
             Self::Release(id) => format!("release/{}", id.0),
             Self::Suspects(number) => format!("suspects/{number}"),
             Self::Calls(number) => format!("calls/{number}"),
             Self::Switch(number) => format!("switch/{number}"),
             Self::Entry(key) => format!("entry/{key}"),
-            Self::Debt(id) => format!("debt/{}", id.0),
+            Self::MissingBackport(id) => format!("debt/{}", id.0),
             Self::Freezes(repository) => format!("freezes/{repository}"),
             Self::Deployed(project) => format!("deployed/{project}"),
         }

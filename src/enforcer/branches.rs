@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::{
-    ground::Ground,
-    watch::{Then, Trouble, Watch},
+    scope::RepositoryScope,
+    watch::{EnforcementError, Then, Watch},
 };
 use crate::{
-    context::Desk,
-    domain::freeze::guard::{CONTEXT, Guard},
+    context::Context,
+    domain::freeze::enforcement::{CONTEXT, EnforcementReading},
 };
 
 /// What was read of a branch.
@@ -22,22 +22,27 @@ pub(super) struct Rules {
 
 impl Watch {
     /// Reads the rules of all lines and of all closed branches, and tells what is new about them.
-    pub(super) async fn read_rules(&mut self, desk: &Desk, ground: &Ground, guards: &[Guard]) -> Result<Then, Trouble> {
-        let known = guards.iter().filter(|guard| guard.told.is_some()).map(|guard| guard.branch.clone());
+    pub(super) async fn read_rules(
+        &mut self,
+        context: &Context,
+        scope: &RepositoryScope,
+        readings: &[EnforcementReading],
+    ) -> Result<Then, EnforcementError> {
+        let known = readings.iter().filter(|guard| guard.told.is_some()).map(|guard| guard.branch.clone());
         let branches: BTreeSet<String> =
-            ground.lines().into_iter().chain(self.closed.iter().cloned()).chain(known).collect();
+            scope.lines().into_iter().chain(self.closed.iter().cloned()).chain(known).collect();
         let mut found = vec![];
         for branch in branches {
-            let rules = self.read_branch(ground, &branch).await?;
+            let rules = self.read_branch(scope, &branch).await?;
             found.push((branch, rules));
         }
         (self.rules, self.rules_due) = (found.into_iter().collect(), false);
-        self.tell(desk, ground).await?;
+        self.tell(context, scope).await?;
         Ok(Then::GoOn)
     }
 
-    async fn read_branch(&self, ground: &Ground, branch: &str) -> Result<Rules, Trouble> {
-        let rules = match ground.repository.branch_rules(branch).await {
+    async fn read_branch(&self, scope: &RepositoryScope, branch: &str) -> Result<Rules, EnforcementError> {
+        let rules = match scope.repository.branch_rules(branch).await {
             Ok(rules) => Ok(rules),
             Err(problem) if problem.may_pass() => return Err(problem.into()),
             Err(problem) => Err(problem.to_string()),
@@ -47,7 +52,7 @@ impl Watch {
             (None, Ok(rules)) => Ok(self.ruleset.is_some_and(|id| rules.restricted_by.contains(&id))),
             (None, Err(problem)) => Err(problem.clone()),
         };
-        let restricted = (self.closed.contains(branch) && ground.restricts(branch)).then(restricted);
+        let restricted = (self.closed.contains(branch) && scope.restricts(branch)).then(restricted);
         let required = rules.as_ref().map(|rules| rules.required_checks.iter().any(|name| name == CONTEXT));
         Ok(Rules { required: required.map_err(Clone::clone), restricted })
     }

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::{
-    ground::{Ground, Law},
-    watch::{Trouble, Watch},
+    scope::{EffectiveFreezes, RepositoryScope},
+    watch::{EnforcementError, Watch},
 };
 use crate::{
-    context::Desk,
-    domain::freeze::{exemption::Lapse, guard::Guard},
+    context::Context,
+    domain::freeze::{enforcement::EnforcementReading, exemption::Lapse},
     record::freezes,
     store::StoreProblem,
 };
@@ -31,16 +31,21 @@ pub(super) struct Group {
 
 impl Watch {
     /// Reads one thing that is due; whether there was one.
-    pub(super) async fn read_one(&mut self, ground: &Ground, law: &Law<'_>, guards: &[Guard]) -> Result<bool, Trouble> {
+    pub(super) async fn read_one(
+        &mut self,
+        scope: &RepositoryScope,
+        effective: &EffectiveFreezes<'_>,
+        readings: &[EnforcementReading],
+    ) -> Result<bool, EnforcementError> {
         if self.list_due {
-            let pulls = ground.repository.open_pulls().await?;
+            let pulls = scope.repository.open_pulls().await?;
             self.pulls = pulls.into_iter().map(|pull| (pull.number, pull)).collect();
             self.touched.clear();
             self.list_due = false;
             return Ok(true);
         }
         if let Some(number) = self.touched.first().copied() {
-            match ground.repository.open_pull(number).await? {
+            match scope.repository.open_pull(number).await? {
                 Some(pull) => drop(self.pulls.insert(number, pull)),
                 None => drop(self.pulls.remove(&number)),
             }
@@ -48,12 +53,13 @@ impl Watch {
             return Ok(true);
         }
         if self.groups_due {
-            let required = guards.iter().filter(|guard| guard.required == Some(true)).map(|guard| guard.branch.clone());
+            let required =
+                readings.iter().filter(|guard| guard.required == Some(true)).map(|guard| guard.branch.clone());
             let bases: BTreeSet<String> =
-                self.closed_branches(ground, law, guards).into_iter().chain(required).collect();
+                self.closed_branches(scope, effective, readings).into_iter().chain(required).collect();
             let mut groups = vec![];
             for base in bases {
-                groups.extend(read_groups(ground, &base).await?);
+                groups.extend(read_groups(scope, &base).await?);
             }
             (self.groups, self.groups_due) = (groups, false);
             return Ok(true);
@@ -62,24 +68,35 @@ impl Watch {
     }
 
     /// The branches that are closed to ordinary merges, as far as anybody works on them.
-    pub(super) fn closed_branches(&self, ground: &Ground, law: &Law<'_>, guards: &[Guard]) -> BTreeSet<String> {
+    pub(super) fn closed_branches(
+        &self,
+        scope: &RepositoryScope,
+        effective: &EffectiveFreezes<'_>,
+        readings: &[EnforcementReading],
+    ) -> BTreeSet<String> {
         let bases = self.pulls.values().map(|pull| pull.base.clone());
-        let known = guards.iter().map(|guard| guard.branch.clone());
-        let all: BTreeSet<String> = ground.lines().into_iter().chain(law.named()).chain(bases).chain(known).collect();
-        all.into_iter().filter(|branch| law.is_closed(branch)).collect()
+        let known = readings.iter().map(|guard| guard.branch.clone());
+        let all: BTreeSet<String> =
+            scope.lines().into_iter().chain(effective.named()).chain(bases).chain(known).collect();
+        all.into_iter().filter(|branch| effective.is_closed(branch)).collect()
     }
 
     /// Notes exemptions whose pull request is not any more what it was.
-    pub(super) async fn lapse(&mut self, desk: &Desk, ground: &Ground, law: &Law<'_>) -> Result<(), Trouble> {
-        let now = desk.clock.now();
-        for exemption in &law.exemptions {
+    pub(super) async fn lapse(
+        &mut self,
+        context: &Context,
+        scope: &RepositoryScope,
+        effective: &EffectiveFreezes<'_>,
+    ) -> Result<(), EnforcementError> {
+        let now = context.clock.now();
+        for exemption in &effective.exemptions {
             let number = exemption.pull_request;
             let found = self.pulls.get(&number).map(|pull| (pull.head.as_str(), pull.base.as_str()));
             let Some(mut why) = exemption.lapse(found, now) else { continue };
             if why == Lapse::Closed {
                 // The list may have missed it, so it is looked at by itself.
-                let Some(pull) = ground.repository.open_pull(number).await? else {
-                    note(desk, exemption.id, Lapse::Closed).await?;
+                let Some(pull) = scope.repository.open_pull(number).await? else {
+                    note(context, exemption.id, Lapse::Closed).await?;
                     continue;
                 };
                 let again = exemption.lapse(Some((&pull.head, &pull.base)), now);
@@ -87,33 +104,34 @@ impl Watch {
                 let Some(found) = again else { continue };
                 why = found;
             }
-            note(desk, exemption.id, why).await?;
+            note(context, exemption.id, why).await?;
         }
         Ok(())
     }
 }
 
-async fn note(desk: &Desk, id: u64, why: Lapse) -> Result<(), StoreProblem> {
-    let writer = desk.clone();
-    desk.write(move |writing| {
-        let found =
-            writing.exemptions()?.into_iter().find(|exemption| exemption.id == id && exemption.lapsed.is_none());
-        match found {
-            Some(exemption) => freezes::lapse(&writer, writing, exemption, why),
-            None => Ok(()),
-        }
-    })
-    .await
+async fn note(context: &Context, id: u64, why: Lapse) -> Result<(), StoreProblem> {
+    let writer = context.clone();
+    context
+        .write(move |writing| {
+            let found =
+                writing.exemptions()?.into_iter().find(|exemption| exemption.id == id && exemption.lapsed.is_none());
+            match found {
+                Some(exemption) => freezes::lapse(&writer, writing, exemption, why),
+                None => Ok(()),
+            }
+        })
+        .await
 }
 
 /// The groups in the merge queue of a branch. GitHub names each after its last pull request and the commit it stands on.
-async fn read_groups(ground: &Ground, base: &str) -> Result<Vec<Group>, Trouble> {
+async fn read_groups(scope: &RepositoryScope, base: &str) -> Result<Vec<Group>, EnforcementError> {
     let prefix = format!("{QUEUE}/{base}/");
-    let refs = ground.repository.branches_with_prefix(&prefix).await?;
+    let refs = scope.repository.branches_with_prefix(&prefix).await?;
     if refs.is_empty() {
         return Ok(vec![]);
     }
-    let tip = ground.repository.branch(base).await?;
+    let tip = scope.repository.branch(base).await?;
     let group = |(name, head): (String, String)| {
         let (number, stands_on) = name.strip_prefix(&prefix)?.strip_prefix("pr-")?.split_once('-')?;
         let alone = tip.as_deref() == Some(stands_on);

@@ -2,25 +2,25 @@
 //! into what should be. Besides steps this is the only part that changes anything there.
 
 mod branches;
-mod ground;
-mod keeper;
+mod desired;
+mod freeze_clock;
 mod look;
 mod mail;
-mod pace;
 mod put;
+mod rate_limiter;
+mod scope;
 mod tell;
 mod watch;
-mod wishes;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
 
-use self::{ground::Ground, mail::Mail};
+use self::{mail::Mail, scope::RepositoryScope};
 use crate::{
-    context::Desk,
-    domain::freeze::guard::CONTEXT,
+    context::Context,
+    domain::freeze::enforcement::CONTEXT,
     engine::runner::Runner,
     github::event::{Event, Happened},
 };
@@ -44,28 +44,28 @@ enum Wake {
 
 /// Wakes the tasks. Cloning gives another handle.
 #[derive(Clone)]
-pub struct Warden(Arc<BTreeMap<String, Mail>>);
+pub struct Enforcer(Arc<BTreeMap<String, Mail>>);
 
-impl Warden {
+impl Enforcer {
     /// Starts one task for each repository of the projects, and one that keeps the time; the desk wakes that at every change
     /// of a freeze or an exemption.
-    pub fn start(desk: &Desk, runner: &Runner) -> Self {
+    pub fn start(context: &Context, runner: &Runner) -> Self {
         let repositories: BTreeSet<String> =
-            desk.projects.values().map(|(project, _)| project.repository.to_lowercase()).collect();
-        let grounds = repositories.into_iter().filter_map(|name| Ground::of(desk, &name));
-        let wakers = grounds.map(|ground| {
-            let (name, mail) = (ground.name.to_lowercase(), Mail::default());
-            watch::watch(desk, ground, &mail);
+            context.projects.values().map(|(project, _)| project.repository.to_lowercase()).collect();
+        let grounds = repositories.into_iter().filter_map(|name| RepositoryScope::of(context, &name));
+        let wakers = grounds.map(|scope| {
+            let (name, mail) = (scope.name.to_lowercase(), Mail::default());
+            watch::watch(context, scope, &mail);
             (name, mail)
         });
-        let warden = Self(Arc::new(wakers.collect()));
-        keeper::keep(desk, runner, &warden);
-        warden
+        let enforcer = Self(Arc::new(wakers.collect()));
+        freeze_clock::keep(context, runner, &enforcer);
+        enforcer
     }
 
     /// Hears what happened on GitHub. Whether that was all: of our own status only the release whose head it is on needs
     /// to hear.
-    pub fn hear(&self, desk: &Desk, event: &Event) -> bool {
+    pub fn hear(&self, context: &Context, event: &Event) -> bool {
         let Some(repository) = &event.repository else { return false };
         let action = event.action.as_deref().unwrap_or_default();
         let wake = match &event.happened {
@@ -73,36 +73,36 @@ impl Warden {
                 "opened" | "reopened" | "synchronize" | "edited" | "closed" | "ready_for_review" => Wake::Pull(*number),
                 _ => return false,
             },
-            Happened::Status { sha, context, good } if context == CONTEXT => {
-                if is_other(desk, repository, sha, !good) {
-                    self.wake(desk, repository, Wake::Status(sha.clone(), !good));
+            Happened::Status { sha, context: name, good } if name == CONTEXT => {
+                if is_other(context, repository, sha, !good) {
+                    self.wake(context, repository, Wake::Status(sha.clone(), !good));
                 }
-                let releases = desk.store.open_releases().unwrap_or_default();
+                let releases = context.store.open_releases().unwrap_or_default();
                 return !releases.iter().any(|release| release.head() == sha);
             }
             Happened::MergeGroup => Wake::Queue,
             Happened::Rules => Wake::Rules,
             _ => return false,
         };
-        self.wake(desk, repository, wake);
+        self.wake(context, repository, wake);
         false
     }
 
-    fn wake(&self, desk: &Desk, repository: &str, wake: Wake) {
+    fn wake(&self, context: &Context, repository: &str, wake: Wake) {
         if let Some(mail) = self.0.get(&repository.to_lowercase()) {
-            mail.send(wake, desk.quiet.busy());
+            mail.send(wake, context.quiet.busy());
         }
     }
 
-    fn wake_all(&self, desk: &Desk, wake: &Wake) {
+    fn wake_all(&self, context: &Context, wake: &Wake) {
         for mail in self.0.values() {
-            mail.send(wake.clone(), desk.quiet.busy());
+            mail.send(wake.clone(), context.quiet.busy());
         }
     }
 }
 
 /// Whether our status on a commit is not what we wrote there. What we are just writing may look so too.
-fn is_other(desk: &Desk, repository: &str, sha: &str, red: bool) -> bool {
-    let row = desk.store.written_on(repository, sha);
+fn is_other(context: &Context, repository: &str, sha: &str, red: bool) -> bool {
+    let row = context.store.written_on(repository, sha);
     row.ok().flatten().is_some_and(|row| row.red != red)
 }

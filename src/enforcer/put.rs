@@ -1,50 +1,55 @@
 //! Writes what should be: statuses, one at a time, and the ruleset.
 
 use super::{
-    ground::{Ground, Law},
-    watch::{Refused, Then, Trouble, Watch},
-    wishes::{Head, Wishes, wishes},
+    desired::{DesiredStatuses, Head, desired},
+    scope::{EffectiveFreezes, RepositoryScope},
+    watch::{EnforcementError, Refused, Then, Watch},
 };
 use crate::{
-    context::Desk,
-    domain::freeze::guard::{CONTEXT, Guard, RULESET},
+    context::Context,
+    domain::freeze::enforcement::{CONTEXT, EnforcementReading, RULESET},
     github::{
         problem::GithubProblem,
         rules::Restriction,
         statuses::{NewStatus, Wrote},
     },
-    store::{StoreProblem, warden::Written},
+    store::{StoreProblem, enforcement::Written},
 };
 
 impl Watch {
     /// What has to be written, and what needs no remembering.
-    pub(super) fn wishes(&self, law: &Law<'_>, guards: &[Guard], rows: &[Written]) -> Wishes {
-        wishes(&self.heads(law, guards), rows, |branch| law.is_closed(branch))
+    pub(super) fn desired(
+        &self,
+        effective: &EffectiveFreezes<'_>,
+        readings: &[EnforcementReading],
+        rows: &[Written],
+    ) -> DesiredStatuses {
+        desired(&self.heads(effective, readings), rows, |branch| effective.is_closed(branch))
     }
 
     /// Writes as many statuses as have to be written and may be now; stops when something new has been heard.
     pub(super) async fn put_some(
         &mut self,
-        desk: &Desk,
-        ground: &Ground,
-        wishes: Wishes,
+        context: &Context,
+        scope: &RepositoryScope,
+        desired: DesiredStatuses,
         heard: impl Fn() -> bool,
-    ) -> Result<Then, Trouble> {
-        if !wishes.forget.is_empty() && !self.list_due {
-            forget(desk, ground, wishes.forget).await?;
+    ) -> Result<Then, EnforcementError> {
+        if !desired.forget.is_empty() && !self.list_due {
+            forget(context, scope, desired.forget).await?;
             return Ok(Then::GoOn);
         }
-        for wish in wishes.write {
+        for wish in desired.write {
             if self.unwritten.is_some() {
                 break;
             }
             if self.refused.get(&wish.sha).is_some_and(|refused| !refused.again) {
                 continue;
             }
-            if let Err(until) = self.pace.take(desk.clock.now()) {
+            if let Err(until) = self.pace.take(context.clock.now()) {
                 return Ok(Then::WaitUntil(until));
             }
-            self.put_one(desk, ground, wish).await?;
+            self.put_one(context, scope, wish).await?;
             if heard() {
                 return Ok(Then::GoOn);
             }
@@ -52,16 +57,21 @@ impl Watch {
         Ok(Then::Rest)
     }
 
-    async fn put_one(&mut self, desk: &Desk, ground: &Ground, wish: Written) -> Result<(), Trouble> {
+    async fn put_one(
+        &mut self,
+        context: &Context,
+        scope: &RepositoryScope,
+        wish: Written,
+    ) -> Result<(), EnforcementError> {
         let status = NewStatus { context: CONTEXT, good: !wish.red, description: &wish.description, target_url: None };
-        let name = ground.name.clone();
-        match ground.repository.set_status(&wish.sha, &status).await {
+        let name = scope.name.clone();
+        match scope.repository.set_status(&wish.sha, &status).await {
             Ok(Wrote::There) => {}
             Ok(Wrote::NoCommit) => {
                 // Its branch was pushed to with force, or its fork was deleted: nobody can merge it. If the list still has
                 // it, that is looked at first.
                 if !wish.red {
-                    forget(desk, ground, vec![wish.sha.clone()]).await?;
+                    forget(context, scope, vec![wish.sha.clone()]).await?;
                 }
                 let heads = self.pulls.values().filter(|pull| pull.head == wish.sha);
                 self.touched.extend(heads.map(|pull| pull.number));
@@ -85,7 +95,7 @@ impl Watch {
         if wish.red {
             self.unlisted.insert(wish.base.clone());
         }
-        Ok(desk.write(move |writing| writing.put_written(&name, &wish)).await?)
+        Ok(context.write(move |writing| writing.put_written(&name, &wish)).await?)
     }
 
     /// Notes that GitHub does not take the status of a commit. It is tried again with the next look at everything.
@@ -100,21 +110,24 @@ impl Watch {
     }
 
     /// All commits that want to be merged, and whether they may be.
-    pub(super) fn heads(&self, law: &Law<'_>, guards: &[Guard]) -> Vec<Head> {
-        let required = |branch: &str| guards.iter().any(|guard| guard.branch == branch && guard.required == Some(true));
-        let pulls = self.pulls.values().filter(|pull| !law.may_be_own(pull)).map(|pull| Head {
+    pub(super) fn heads(&self, effective: &EffectiveFreezes<'_>, readings: &[EnforcementReading]) -> Vec<Head> {
+        let required =
+            |branch: &str| readings.iter().any(|guard| guard.branch == branch && guard.required == Some(true));
+        let pulls = self.pulls.values().filter(|pull| !effective.may_be_own(pull)).map(|pull| Head {
             sha: pull.head.clone(),
             base: pull.base.clone(),
-            closed: law.against(pull),
-            open: law.leave(pull),
+            closed: effective.against(pull),
+            open: effective.leave(pull),
             required: required(&pull.base),
             pull: pull.number,
         });
         let groups = self.groups.iter().map(|group| {
             // A group that stands on another group brings those pull requests along, so it closes as they do.
             let pull = self.pulls.get(&group.pull).filter(|pull| group.alone && pull.base == group.base);
-            let closed = law.against_all(&group.base).filter(|_| pull.is_none_or(|pull| law.against(pull).is_some()));
-            let open = pull.map_or_else(|| "no freeze is active".to_owned(), |pull| law.leave(pull));
+            let closed = effective
+                .against_all(&group.base)
+                .filter(|_| pull.is_none_or(|pull| effective.against(pull).is_some()));
+            let open = pull.map_or_else(|| "no freeze is active".to_owned(), |pull| effective.leave(pull));
             let (sha, base) = (group.head.clone(), group.base.clone());
             Head { sha, required: required(&base), base, closed, open, pull: group.pull }
         });
@@ -122,22 +135,22 @@ impl Watch {
     }
 
     /// Makes the ruleset what it should be: there while branches are closed that it is for, and gone otherwise.
-    pub(super) async fn put_ruleset(&mut self, ground: &Ground) -> Result<(), Trouble> {
+    pub(super) async fn put_ruleset(&mut self, scope: &RepositoryScope) -> Result<(), EnforcementError> {
         self.ruleset_problem = None;
-        match self.try_ruleset(ground).await {
+        match self.try_ruleset(scope).await {
             Ok(id) => self.ruleset = id,
             Err(problem) if problem.may_pass() => return Err(problem.into()),
             Err(problem) => {
-                tracing::warn!(repository = ground.name, %problem, "the ruleset could not be put right");
+                tracing::warn!(repository = scope.name, %problem, "the ruleset could not be put right");
                 self.ruleset_problem = Some(problem.to_string());
             }
         }
         Ok(())
     }
 
-    async fn try_ruleset(&self, ground: &Ground) -> Result<Option<u64>, GithubProblem> {
-        let (repository, settings) = (&ground.repository, &ground.settings);
-        let branches: Vec<String> = self.closed.iter().filter(|branch| ground.restricts(branch)).cloned().collect();
+    async fn try_ruleset(&self, scope: &RepositoryScope) -> Result<Option<u64>, GithubProblem> {
+        let (repository, settings) = (&scope.repository, &scope.settings);
+        let branches: Vec<String> = self.closed.iter().filter(|branch| scope.restricts(branch)).cloned().collect();
         let wanted =
             Restriction { name: RULESET.into(), branches, team: settings.bypass_team, app: settings.bypass_app };
         match (repository.restriction(RULESET).await?, wanted.branches.is_empty()) {
@@ -154,11 +167,12 @@ impl Watch {
     }
 }
 
-async fn forget(desk: &Desk, ground: &Ground, commits: Vec<String>) -> Result<(), StoreProblem> {
-    let name = ground.name.clone();
-    desk.write(move |writing| {
-        commits.iter().for_each(|sha| writing.forget_written(&name, sha));
-        Ok(())
-    })
-    .await
+async fn forget(context: &Context, scope: &RepositoryScope, commits: Vec<String>) -> Result<(), StoreProblem> {
+    let name = scope.name.clone();
+    context
+        .write(move |writing| {
+            commits.iter().for_each(|sha| writing.forget_written(&name, sha));
+            Ok(())
+        })
+        .await
 }

@@ -5,20 +5,20 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 
 use super::{
-    ground::{Ground, Law},
-    watch::{Trouble, Watch},
-    wishes::Head,
+    desired::Head,
+    scope::{EffectiveFreezes, RepositoryScope},
+    watch::{EnforcementError, Watch},
 };
 use crate::{
-    context::Desk,
+    context::Context,
     domain::{
         freeze::{
+            enforcement::{Enforcement, EnforcementReading, Reading, Turn},
             extent::{Extent, Light, extent, late},
-            guard::{Guard, Reading, Standing, Turn},
         },
         message::post::Target,
     },
-    messages::{self, guard::Change},
+    messages::{self, enforcement::Change},
     record::{freezes, journal},
     store::StoreProblem,
 };
@@ -28,18 +28,22 @@ use crate::{
 struct Found {
     branch: String,
     required: Option<bool>,
-    standing: Standing,
+    standing: Enforcement,
     closed: bool,
 }
 
 impl Watch {
     /// Stores how well each branch is kept whose rules have been read, and tells what is new about that: in the
     /// announcements, and where it matters by itself. Gives when there may be something to tell next. Asks GitHub nothing.
-    pub(super) async fn tell(&mut self, desk: &Desk, ground: &Ground) -> Result<Option<DateTime<Utc>>, Trouble> {
-        let (law, now) = (Law::now(desk, ground)?, desk.clock.now());
-        let (guards, rows) = (desk.store.guards(&ground.name)?, desk.store.written(&ground.name)?);
+    pub(super) async fn tell(
+        &mut self,
+        context: &Context,
+        scope: &RepositoryScope,
+    ) -> Result<Option<DateTime<Utc>>, EnforcementError> {
+        let (effective, now) = (EffectiveFreezes::now(context, scope)?, context.clock.now());
+        let (readings, rows) = (context.store.readings(&scope.name)?, context.store.written(&scope.name)?);
         let red: BTreeSet<&str> = rows.iter().filter(|row| row.red).map(|row| row.sha.as_str()).collect();
-        let heads = self.heads(&law, &guards);
+        let heads = self.heads(&effective, &readings);
         self.note_waiting(&heads, &red, now);
         let known = |sha: &String| heads.iter().any(|head| head.sha == *sha) || rows.iter().any(|row| row.sha == *sha);
         self.refused.retain(|sha, _| known(sha));
@@ -60,7 +64,7 @@ impl Watch {
             })
             .collect();
         let next = self.waiting.values().map(|since| late(*since)).filter(|late| *late > now).min();
-        let again = self.store_found(desk, ground, &guards, found).await?;
+        let again = self.store_found(context, scope, &readings, found).await?;
         Ok(next.into_iter().chain(again).min())
     }
 
@@ -92,19 +96,19 @@ impl Watch {
 
     async fn store_found(
         &mut self,
-        desk: &Desk,
-        ground: &Ground,
-        guards: &[Guard],
+        context: &Context,
+        scope: &RepositoryScope,
+        readings: &[EnforcementReading],
         found: Vec<Found>,
-    ) -> Result<Option<DateTime<Utc>>, Trouble> {
-        let now = desk.clock.now();
-        let freezes = desk.store.freezes()?;
+    ) -> Result<Option<DateTime<Utc>>, EnforcementError> {
+        let now = context.clock.now();
+        let freezes = context.store.freezes()?;
         let untold = freezes.iter().any(|freeze| freeze.untold_since.is_some());
         // What was found before a freeze began says nothing of that.
         let newest = freezes.iter().filter(|freeze| freeze.is_active(now)).map(|freeze| freeze.from).max();
         let edits = self.edit_at.is_some_and(|at| at <= now);
         let known = |found: &Found| {
-            let old = guards.iter().find(|guard| guard.branch == found.branch);
+            let old = readings.iter().find(|guard| guard.branch == found.branch);
             old.is_some_and(|guard| {
                 guard.standing == found.standing
                     && guard.required == found.required
@@ -115,12 +119,12 @@ impl Watch {
         if !untold && !edits && found.iter().all(known) {
             return Ok(self.edit_at);
         }
-        let (writer, name) = (desk.clone(), ground.name.clone());
-        let (releases, incidents) = (ground.releases.clone(), ground.incidents.clone());
-        self.edit_at = desk
+        let (writer, name) = (context.clone(), scope.name.clone());
+        let (releases, incidents) = (scope.releases.clone(), scope.incidents.clone());
+        self.edit_at = context
             .write(move |writing| {
                 let (mut first, mut worse, mut better) = (vec![], vec![], vec![]);
-                let old = writing.guards(&name)?;
+                let old = writing.readings(&name)?;
                 for found in found {
                     let told =
                         old.iter().find(|guard| guard.branch == found.branch).and_then(|guard| guard.told.clone());
@@ -149,15 +153,16 @@ impl Watch {
                         Some(told) => Some(standing.told_after(&told)),
                         None => Some(standing.clone()),
                     };
-                    let guard = Guard { branch, required: found.required, standing, at: writer.clock.now(), told };
+                    let guard =
+                        EnforcementReading { branch, required: found.required, standing, at: writer.clock.now(), told };
                     writing.put_guard(&name, &guard)?;
                 }
                 freezes::announce(&writer, writing)?;
                 let edit_at = freezes::edit_announcements(&writer, writing)?;
                 let told = [
-                    (!first.is_empty(), &releases, messages::guard::report(&name, &first)),
-                    (!worse.is_empty(), &incidents, messages::guard::drift(&name, &worse)),
-                    (!better.is_empty(), &incidents, messages::guard::repaired(&name, &better)),
+                    (!first.is_empty(), &releases, messages::enforcement::report(&name, &first)),
+                    (!worse.is_empty(), &incidents, messages::enforcement::drift(&name, &worse)),
+                    (!better.is_empty(), &incidents, messages::enforcement::repaired(&name, &better)),
                 ];
                 for (_, places, message) in told.into_iter().filter(|(any, ..)| *any) {
                     let key = format!("guard/{name}/{}", writing.next_number("guard")?);

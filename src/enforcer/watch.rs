@@ -10,14 +10,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::{
     Wake,
     branches::Rules,
-    ground::{Ground, Law},
     look::Group,
     mail::Mail,
-    pace::Pace,
+    rate_limiter::RateLimiter,
+    scope::{EffectiveFreezes, RepositoryScope},
 };
 use crate::{
-    context::Desk,
-    domain::{aside::Row, freeze::guard::Guard},
+    context::Context,
+    domain::{aside::Row, freeze::enforcement::EnforcementReading},
     github::{problem::GithubProblem, statuses::OpenPull},
     store::StoreProblem,
     work::{Failed, Hand, Next, Worker},
@@ -70,7 +70,7 @@ pub(super) struct Watch {
     /// When announcements have a count to show.
     pub edit_at: Option<DateTime<Utc>>,
     /// How fast may be written.
-    pub pace: Pace,
+    pub pace: RateLimiter,
     /// Until when GitHub's limit forbids to ask anything.
     limited_until: Option<DateTime<Utc>>,
     /// Failures in a row that may pass.
@@ -99,87 +99,87 @@ pub(super) enum Then {
 
 /// Why one thing could not be done.
 #[derive(Debug)]
-pub(super) enum Trouble {
+pub(super) enum EnforcementError {
     /// GitHub says no, or nothing.
     GitHub(GithubProblem),
     /// The store says no.
     Store(StoreProblem),
 }
 
-impl From<GithubProblem> for Trouble {
+impl From<GithubProblem> for EnforcementError {
     fn from(problem: GithubProblem) -> Self {
         Self::GitHub(problem)
     }
 }
 
-impl From<StoreProblem> for Trouble {
+impl From<StoreProblem> for EnforcementError {
     fn from(problem: StoreProblem) -> Self {
         Self::Store(problem)
     }
 }
 
 /// Watches over one repository until the bot ends.
-pub(super) fn watch(desk: &Desk, ground: Ground, mail: &Mail) {
-    let (owner, ground, waker, mail) = (desk.clone(), Arc::new(ground), mail.waker.clone(), mail.clone());
-    let name = format!("the keeping of freezes in {}", ground.name);
+pub(super) fn watch(context: &Context, scope: RepositoryScope, mail: &Mail) {
+    let (owner, scope, waker, mail) = (context.clone(), Arc::new(scope), mail.waker.clone(), mail.clone());
+    let name = format!("the keeping of freezes in {}", scope.name);
     let make = move || {
         // What the last one had heard is seen again.
         let mut watch = Watch::default();
         watch.look_at_everything();
-        Watcher { desk: owner.clone(), ground: ground.clone(), mail: mail.clone(), watch }
+        Watcher { context: owner.clone(), scope: scope.clone(), mail: mail.clone(), watch }
     };
-    drop(desk.keep(name, &waker, desk.quiet.busy(), make));
+    drop(context.keep(name, &waker, context.quiet.busy(), make));
 }
 
 /// The task of one repository.
 struct Watcher {
-    desk: Desk,
-    ground: Arc<Ground>,
+    context: Context,
+    scope: Arc<RepositoryScope>,
     mail: Mail,
     watch: Watch,
 }
 
 impl Worker for Watcher {
     async fn turn(&mut self, hand: &Hand) -> Result<Next, Failed> {
-        let Self { desk, ground, mail, watch } = self;
-        let row = Row::Freezes(ground.name.clone());
-        if desk.store.is_aside(&row)? {
+        let Self { context, scope, mail, watch } = self;
+        let row = Row::Freezes(scope.name.clone());
+        if context.store.is_aside(&row)? {
             mail.take();
             return Ok(Next::Woken);
         }
         hand.take(row);
         for wake in mail.take() {
-            watch.hear(desk, ground, wake).await;
+            watch.hear(context, scope, wake).await;
         }
-        let now = desk.clock.now();
+        let now = context.clock.now();
         if watch.next_look.is_some_and(|next| next <= now) {
             watch.look_at_everything();
         }
-        let mut until = match watch.one_thing(desk, ground, mail).await {
+        let mut until = match watch.one_thing(context, scope, mail).await {
             Ok(Then::GoOn) => {
                 watch.failures = 0;
                 return Ok(Next::Now);
             }
             Ok(Then::WaitUntil(until)) => until,
-            Ok(Then::Rest) => watch.rest(desk, ground, now)?,
-            Err(Trouble::GitHub(GithubProblem::RateLimited { until })) => {
-                tracing::info!(repository = ground.name, %until, "GitHub's limit is used up; freezes wait for it");
+            Ok(Then::Rest) => watch.rest(context, scope, now)?,
+            Err(EnforcementError::GitHub(GithubProblem::RateLimited { until })) => {
+                tracing::info!(repository = scope.name, %until, "GitHub's limit is used up; freezes wait for it");
                 watch.limited_until = Some(until);
                 until
             }
-            Err(Trouble::GitHub(problem)) => {
-                tracing::warn!(repository = ground.name, %problem, "freezes could not be kept; trying again");
+            Err(EnforcementError::GitHub(problem)) => {
+                tracing::warn!(repository = scope.name, %problem, "freezes could not be kept; trying again");
                 watch.failures += 1;
                 now + (PAUSE * 2_i32.pow(watch.failures.min(8) - 1)).min(WHILE_CLOSED)
             }
-            Err(Trouble::Store(problem)) => return Err(problem.into()),
+            Err(EnforcementError::Store(problem)) => return Err(problem.into()),
         };
         // However little GitHub lets itself be asked: what has become late meanwhile is told.
-        match watch.tell(desk, ground).await {
+        match watch.tell(context, scope).await {
             Ok(again) => until = again.map_or(until, |again| again.min(until)),
-            Err(Trouble::Store(problem)) => return Err(problem.into()),
-            Err(Trouble::GitHub(problem)) => {
-                tracing::warn!(repository = ground.name, %problem, "how far a freeze has come could not be told yet");
+            Err(EnforcementError::Store(problem)) => return Err(problem.into()),
+            Err(EnforcementError::GitHub(problem)) => {
+                tracing::warn!(repository = scope.name, %problem, "how far a freeze has come could not be told yet");
             }
         };
         Ok(Next::At(until))
@@ -188,7 +188,7 @@ impl Worker for Watcher {
 
 impl Watch {
     /// Notes what has to be looked at.
-    async fn hear(&mut self, desk: &Desk, ground: &Ground, wake: Wake) {
+    async fn hear(&mut self, context: &Context, scope: &RepositoryScope, wake: Wake) {
         match wake {
             // What is closed follows from the store; whether that has changed is seen there.
             Wake::Freezes => {}
@@ -197,12 +197,12 @@ impl Watch {
             Wake::Queue => self.groups_due = true,
             Wake::Rules => self.rules_due = true,
             Wake::Status(sha, red) => {
-                if !super::is_other(desk, &ground.name, &sha, red) {
+                if !super::is_other(context, &scope.name, &sha, red) {
                     return;
                 }
                 // Somebody else wrote it: it is written anew.
-                let name = ground.name.clone();
-                let forget = desk.write(move |writing| {
+                let name = scope.name.clone();
+                let forget = context.write(move |writing| {
                     writing.forget_written(&name, &sha);
                     Ok::<_, StoreProblem>(())
                 });
@@ -221,49 +221,54 @@ impl Watch {
     }
 
     /// Does the most urgent thing: first what closes everything at once, then the statuses, then reading back.
-    async fn one_thing(&mut self, desk: &Desk, ground: &Ground, mail: &Mail) -> Result<Then, Trouble> {
+    async fn one_thing(
+        &mut self,
+        context: &Context,
+        scope: &RepositoryScope,
+        mail: &Mail,
+    ) -> Result<Then, EnforcementError> {
         // Who asks on is kept out for longer.
-        if let Some(until) = self.limited_until.filter(|until| *until > desk.clock.now()) {
+        if let Some(until) = self.limited_until.filter(|until| *until > context.clock.now()) {
             return Ok(Then::WaitUntil(until));
         }
-        let law = Law::now(desk, ground)?;
-        let guards = desk.store.guards(&ground.name)?;
-        let rows = desk.store.written(&ground.name)?;
-        if self.is_needed(&law, &guards, &rows) {
-            if self.read_one(ground, &law, &guards).await? {
+        let effective = EffectiveFreezes::now(context, scope)?;
+        let readings = context.store.readings(&scope.name)?;
+        let rows = context.store.written(&scope.name)?;
+        if self.is_needed(&effective, &readings, &rows) {
+            if self.read_one(scope, &effective, &readings).await? {
                 return Ok(Then::GoOn);
             }
-            self.lapse(desk, ground, &law).await?;
+            self.lapse(context, scope, &effective).await?;
         } else {
             self.touched.clear();
         }
-        let closed = self.closed_branches(ground, &law, &guards);
+        let closed = self.closed_branches(scope, &effective, &readings);
         if closed != self.closed {
             self.turn_over(&closed);
             (self.ruleset_due, self.rules_due, self.groups_due) = (true, true, true);
             return Ok(Then::GoOn);
         }
-        if self.ruleset_due && ground.settings.ruleset {
-            self.put_ruleset(ground).await?;
+        if self.ruleset_due && scope.settings.ruleset {
+            self.put_ruleset(scope).await?;
             (self.ruleset_due, self.rules_due) = (false, true);
             return Ok(Then::GoOn);
         }
         // Green is written only where it is required, so that has to be known first.
-        if self.rules_due && ground.lines().iter().any(|line| guards.iter().all(|guard| guard.branch != *line)) {
-            return self.read_rules(desk, ground, &guards).await;
+        if self.rules_due && scope.lines().iter().any(|line| readings.iter().all(|guard| guard.branch != *line)) {
+            return self.read_rules(context, scope, &readings).await;
         }
-        let wishes = self.wishes(&law, &guards, &rows);
-        let blocked = match self.put_some(desk, ground, wishes, || !mail.is_empty()).await? {
+        let desired = self.desired(&effective, &readings, &rows);
+        let blocked = match self.put_some(context, scope, desired, || !mail.is_empty()).await? {
             Then::GoOn => return Ok(Then::GoOn),
             Then::WaitUntil(until) => Some(until),
             Then::Rest => None,
         };
-        if self.is_to_list(desk, ground, &law, &guards)? {
+        if self.is_to_list(context, scope, &effective, &readings)? {
             self.list();
             return Ok(Then::GoOn);
         }
         if self.rules_due {
-            return self.read_rules(desk, ground, &guards).await;
+            return self.read_rules(context, scope, &readings).await;
         }
         Ok(blocked.map_or(Then::Rest, Then::WaitUntil))
     }
@@ -294,13 +299,19 @@ impl Watch {
 
     /// Whether what is open is to be read once more: a branch is closed only when nothing has come while the last commit
     /// was made red.
-    fn is_to_list(&self, desk: &Desk, ground: &Ground, law: &Law<'_>, guards: &[Guard]) -> Result<bool, StoreProblem> {
+    fn is_to_list(
+        &self,
+        context: &Context,
+        scope: &RepositoryScope,
+        effective: &EffectiveFreezes<'_>,
+        readings: &[EnforcementReading],
+    ) -> Result<bool, StoreProblem> {
         let open = |branch: &&String| self.closed.contains(*branch) && !self.reached.contains(*branch);
         let branches: Vec<&String> = self.unlisted.iter().filter(open).collect();
         if branches.is_empty() {
             return Ok(false);
         }
-        let (rows, heads) = (desk.store.written(&ground.name)?, self.heads(law, guards));
+        let (rows, heads) = (context.store.written(&scope.name)?, self.heads(effective, readings));
         let red: BTreeSet<&str> = rows.iter().filter(|row| row.red).map(|row| row.sha.as_str()).collect();
         let done = |branch: &String| {
             let inside = heads.iter().filter(|head| head.base == *branch && head.closed.is_some());
@@ -310,19 +321,29 @@ impl Watch {
     }
 
     /// Whether pull requests matter at all now.
-    fn is_needed(&self, law: &Law<'_>, guards: &[Guard], rows: &[crate::store::warden::Written]) -> bool {
-        law.closes_anything()
-            || !law.exemptions.is_empty()
+    fn is_needed(
+        &self,
+        effective: &EffectiveFreezes<'_>,
+        readings: &[EnforcementReading],
+        rows: &[crate::store::enforcement::Written],
+    ) -> bool {
+        effective.closes_anything()
+            || !effective.exemptions.is_empty()
             || !rows.is_empty()
-            || guards.iter().any(|guard| guard.required == Some(true))
+            || readings.iter().any(|guard| guard.required == Some(true))
     }
 
     /// When everything is looked at again.
-    fn rest(&mut self, desk: &Desk, ground: &Ground, now: DateTime<Utc>) -> Result<DateTime<Utc>, StoreProblem> {
-        let law = Law::now(desk, ground)?;
-        let required = desk.store.guards(&ground.name)?.iter().any(|guard| guard.required == Some(true));
-        let red = desk.store.written(&ground.name)?.iter().any(|row| row.red);
-        let span = match (law.closes_anything() || red, required) {
+    fn rest(
+        &mut self,
+        context: &Context,
+        scope: &RepositoryScope,
+        now: DateTime<Utc>,
+    ) -> Result<DateTime<Utc>, StoreProblem> {
+        let effective = EffectiveFreezes::now(context, scope)?;
+        let required = context.store.readings(&scope.name)?.iter().any(|guard| guard.required == Some(true));
+        let red = context.store.written(&scope.name)?.iter().any(|row| row.red);
+        let span = match (effective.closes_anything() || red, required) {
             (true, _) => WHILE_CLOSED,
             (false, true) => WHILE_REQUIRED,
             (false, false) => IDLE,

@@ -1,7 +1,7 @@
 //! What stood in the environments before the bot came: read from GitHub's deployments wherever nothing is known yet.
 
 use crate::{
-    context::Desk,
+    context::Context,
     domain::{
         aside::Row,
         deploy::{environment::Running, report::bare},
@@ -16,13 +16,13 @@ use crate::{
 const FEW: usize = 3;
 
 /// Looks once, when the bot starts. What GitHub does not tell now is asked for again when somebody wants to know it.
-pub fn take(desk: &Desk) {
-    let owner = desk.clone();
+pub fn take(context: &Context) {
+    let owner = context.clone();
     let make = move || FirstLook(owner.clone());
-    drop(desk.keep("the first look at what is deployed", &Waker::default(), desk.quiet.busy(), make));
+    drop(context.keep("the first look at what is deployed", &Waker::default(), context.quiet.busy(), make));
 }
 
-struct FirstLook(Desk);
+struct FirstLook(Context);
 
 impl Worker for FirstLook {
     async fn turn(&mut self, hand: &Hand) -> Result<Next, Failed> {
@@ -41,15 +41,15 @@ impl Worker for FirstLook {
 ///
 /// # Errors
 /// What the store says.
-pub async fn of_project(desk: &Desk, project: &str) -> Result<(), StoreProblem> {
-    let Some((settings, repository)) = desk.projects.get(project) else { return Ok(()) };
-    let Some(playbook) = desk.playbooks.get(&settings.playbook) else { return Ok(()) };
-    for environment in desk.environments(project) {
-        if desk.store.standing(project, &environment)?.is_known() {
+pub async fn of_project(context: &Context, project: &str) -> Result<(), StoreProblem> {
+    let Some((settings, repository)) = context.projects.get(project) else { return Ok(()) };
+    let Some(playbook) = context.playbooks.get(&settings.playbook) else { return Ok(()) };
+    for environment in context.environments(project) {
+        if context.store.standing(project, &environment)?.is_known() {
             continue;
         }
         match look(repository, playbook, &environment).await {
-            Ok(seen) => keep(desk, project, environment, seen).await?,
+            Ok(seen) => keep(context, project, environment, seen).await?,
             Err(problem) => tracing::debug!(project, environment, %problem, "could not see what is deployed"),
         }
     }
@@ -83,21 +83,22 @@ async fn look(repository: &Repository, playbook: &Playbook, environment: &str) -
 }
 
 /// Keeps what was seen, unless something has become known meanwhile.
-async fn keep(desk: &Desk, project: &str, environment: String, seen: Vec<Running>) -> Result<(), StoreProblem> {
+async fn keep(context: &Context, project: &str, environment: String, seen: Vec<Running>) -> Result<(), StoreProblem> {
     let project = project.to_owned();
-    desk.write(move |writing| {
-        let mut standing = writing.standing(&project, &environment)?;
-        // GitHub does not say of a deployment that it was taken back; we may know.
-        let mut seen = seen.into_iter().filter(|one| !standing.taken_back.contains(&one.tag)).peekable();
-        let Some(newest) = seen.peek() else { return Ok(()) };
-        let newer = standing.trying.as_ref().is_some_and(|trying| trying.at <= newest.since);
-        if standing.is_known() || newer {
-            return Ok(());
-        }
-        let now = if standing.taken_back.is_empty() { seen.next() } else { None };
-        let good = seen.collect();
-        (standing.now, standing.good) = (now, good);
-        writing.put_standing(&project, &environment, &standing)
-    })
-    .await
+    context
+        .write(move |writing| {
+            let mut standing = writing.standing(&project, &environment)?;
+            // GitHub does not say of a deployment that it was taken back; we may know.
+            let mut seen = seen.into_iter().filter(|one| !standing.taken_back.contains(&one.tag)).peekable();
+            let Some(newest) = seen.peek() else { return Ok(()) };
+            let newer = standing.trying.as_ref().is_some_and(|trying| trying.at <= newest.since);
+            if standing.is_known() || newer {
+                return Ok(());
+            }
+            let now = if standing.taken_back.is_empty() { seen.next() } else { None };
+            let good = seen.collect();
+            (standing.now, standing.good) = (now, good);
+            writing.put_standing(&project, &environment, &standing)
+        })
+        .await
 }

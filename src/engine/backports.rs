@@ -4,11 +4,11 @@
 use chrono::{DateTime, Days, Utc};
 
 use crate::{
-    context::Desk,
+    context::Context,
     domain::{
         aside::Row,
         message::post::Target,
-        release::{ReleaseId, debt::Debt},
+        release::{ReleaseId, backport::MissingBackport},
     },
     engine::steps,
     github::problem::GithubProblem,
@@ -43,13 +43,13 @@ impl From<StoreProblem> for NotKnown {
 }
 
 /// Reminds of open debts each morning until the bot ends.
-pub fn keep(desk: &Desk) {
-    let owner = desk.clone();
+pub fn keep(context: &Context) {
+    let owner = context.clone();
     let make = move || Reminder(owner.clone());
-    drop(desk.keep("the reminding of what is owed", &Waker::default(), desk.quiet.busy(), make));
+    drop(context.keep("the reminding of what is owed", &Waker::default(), context.quiet.busy(), make));
 }
 
-struct Reminder(Desk);
+struct Reminder(Context);
 
 impl Worker for Reminder {
     async fn turn(&mut self, hand: &Hand) -> Result<Next, Failed> {
@@ -63,22 +63,22 @@ impl Worker for Reminder {
 ///
 /// # Errors
 /// Why it is not known.
-pub async fn owed(desk: &Desk, project: &str) -> Result<Vec<Debt>, NotKnown> {
-    for debt in desk.store.debts(project)?.iter().filter(|debt| !debt.is_settled()) {
-        look(desk, debt).await?;
+pub async fn owed(context: &Context, project: &str) -> Result<Vec<MissingBackport>, NotKnown> {
+    for debt in context.store.debts(project)?.iter().filter(|debt| !debt.is_settled()) {
+        look(context, debt).await?;
     }
-    let debts = desk.store.debts(project)?;
+    let debts = context.store.debts(project)?;
     Ok(debts.into_iter().filter(|debt| !debt.is_settled()).collect())
 }
 
 /// Settles what has arrived, whoever brought it.
-async fn look(desk: &Desk, debt: &Debt) -> Result<(), NotKnown> {
-    let Some((_, repository)) = desk.projects.get(&debt.project) else { return Ok(()) };
+async fn look(context: &Context, debt: &MissingBackport) -> Result<(), NotKnown> {
+    let Some((_, repository)) = context.projects.get(&debt.project) else { return Ok(()) };
     for owed in debt.open() {
         match steps::missing_fixes(repository, debt, &owed.line).await {
             Ok(missing) if missing.is_empty() => {
-                let (writer, id, line) = (desk.clone(), debt.release, owed.line.clone());
-                desk.write(move |writing| settle(&writer, writing, id, &line)).await?;
+                let (writer, id, line) = (context.clone(), debt.release, owed.line.clone());
+                context.write(move |writing| settle(&writer, writing, id, &line)).await?;
             }
             // A branch that is gone has nothing.
             Ok(_) | Err(GithubProblem::NotFound(_)) => {}
@@ -88,56 +88,59 @@ async fn look(desk: &Desk, debt: &Debt) -> Result<(), NotKnown> {
     Ok(())
 }
 
-fn settle(desk: &Desk, writing: &mut Writing, id: ReleaseId, line: &str) -> Result<(), StoreProblem> {
+fn settle(context: &Context, writing: &mut Writing, id: ReleaseId, line: &str) -> Result<(), StoreProblem> {
     let Some(mut debt) = writing.debt(id)? else { return Ok(()) };
     let Some(owed) = debt.lines.iter_mut().find(|owed| owed.line == line && owed.settled.is_none()) else {
         return Ok(());
     };
-    owed.settled = Some(desk.clock.now());
+    owed.settled = Some(context.clock.now());
     writing.put_debt(&debt)?;
     let Some(release) = writing.release(id)? else { return Ok(()) };
-    journal::refresh_cards(desk, writing, &release.brief)?;
-    let Some((project, _)) = desk.projects.get(&debt.project) else { return Ok(()) };
+    journal::refresh_cards(context, writing, &release.spec)?;
+    let Some((project, _)) = context.projects.get(&debt.project) else { return Ok(()) };
     let target = |place| Target::Thread { place, release: id };
-    let message = messages::debt::arrived(&debt, line);
-    journal::post_everywhere(desk, writing, &format!("debt/{id}/{line}"), &project.releases, target, &message)
+    let message = messages::backport::arrived(&debt, line);
+    journal::post_everywhere(context, writing, &format!("debt/{id}/{line}"), &project.releases, target, &message)
 }
 
 /// Reminds of every debt that is older than this morning, unless somebody was reminded since.
-async fn remind(desk: &Desk, now: DateTime<Utc>, hand: &Hand) -> Result<(), StoreProblem> {
-    let Some(morning) = morning(desk, now, 0) else { return Ok(()) };
-    let due = |debt: &Debt| debt.shipped < morning && debt.reminded.is_none_or(|at| at < morning);
-    for debt in desk.store.open_debts()?.into_iter().filter(due) {
-        let row = Row::Debt(debt.release);
+async fn remind(context: &Context, now: DateTime<Utc>, hand: &Hand) -> Result<(), StoreProblem> {
+    let Some(morning) = morning(context, now, 0) else { return Ok(()) };
+    let due = |debt: &MissingBackport| debt.shipped < morning && debt.reminded.is_none_or(|at| at < morning);
+    for debt in context.store.open_debts()?.into_iter().filter(due) {
+        let row = Row::MissingBackport(debt.release);
         hand.take(row.clone());
-        if desk.store.is_aside(&row)? {
+        if context.store.is_aside(&row)? {
             continue;
         }
-        match look(desk, &debt).await {
+        match look(context, &debt).await {
             Ok(()) => {}
             Err(NotKnown::Store(problem)) => return Err(problem),
             Err(NotKnown::GitHub(problem)) => tracing::warn!(tag = debt.tag, %problem, "could not look for a fix"),
         }
-        let writer = desk.clone();
-        desk.write(move |writing| {
-            let Some(mut debt) = writing.debt(debt.release)?.filter(|debt| !debt.is_settled()) else { return Ok(()) };
-            debt.reminded = Some(now);
-            writing.put_debt(&debt)?;
-            let Some((project, _)) = writer.projects.get(&debt.project) else { return Ok(()) };
-            let message = messages::debt::reminder(&debt, &writer.people);
-            let key = format!("debt/{}/reminder/{}", debt.release, morning.timestamp());
-            journal::post_everywhere(&writer, writing, &key, &project.releases, Target::Channel, &message)
-        })
-        .await?;
+        let writer = context.clone();
+        context
+            .write(move |writing| {
+                let Some(mut debt) = writing.debt(debt.release)?.filter(|debt| !debt.is_settled()) else {
+                    return Ok(());
+                };
+                debt.reminded = Some(now);
+                writing.put_debt(&debt)?;
+                let Some((project, _)) = writer.projects.get(&debt.project) else { return Ok(()) };
+                let message = messages::backport::reminder(&debt, &writer.people);
+                let key = format!("debt/{}/reminder/{}", debt.release, morning.timestamp());
+                journal::post_everywhere(&writer, writing, &key, &project.releases, Target::Channel, &message)
+            })
+            .await?;
     }
     Ok(())
 }
 
 /// The last morning until now, or the one so many days after it.
-fn morning(desk: &Desk, now: DateTime<Utc>, days: u64) -> Option<DateTime<Utc>> {
-    let today = now.with_timezone(&desk.zone).date_naive();
+fn morning(context: &Context, now: DateTime<Utc>, days: u64) -> Option<DateTime<Utc>> {
+    let today = now.with_timezone(&context.zone).date_naive();
     let at = |date: chrono::NaiveDate| {
-        Some(date.and_hms_opt(MORNING, 0, 0)?.and_local_timezone(desk.zone).earliest()?.to_utc())
+        Some(date.and_hms_opt(MORNING, 0, 0)?.and_local_timezone(context.zone).earliest()?.to_utc())
     };
     let last = match at(today)? <= now {
         true => today,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::TimeDelta;
 
 use crate::{
-    context::Desk,
+    context::Context,
     domain::{
         aside::Row,
         message::post::{Place, Target},
@@ -27,14 +27,14 @@ const PATIENCE: TimeDelta = TimeDelta::minutes(15);
 
 /// Switches what was asked for, one after the other, until the bot ends. Switching is the same done twice, so what was
 /// under way when the process ended is simply done.
-pub fn keep(desk: &Desk) {
-    let owner = desk.clone();
-    let make = move || Switcher { desk: owner.clone(), pause: PAUSE, listed: false };
-    drop(desk.keep("the switching of feature flags", &desk.switches, desk.quiet.busy(), make));
+pub fn keep(context: &Context) {
+    let owner = context.clone();
+    let make = move || Switcher { context: owner.clone(), pause: PAUSE, listed: false };
+    drop(context.keep("the switching of feature flags", &context.switches, context.quiet.busy(), make));
 }
 
 struct Switcher {
-    desk: Desk,
+    context: Context,
     pause: TimeDelta,
     /// Whether the names of the flags were read; they are suggested.
     listed: bool,
@@ -42,7 +42,7 @@ struct Switcher {
 
 impl Worker for Switcher {
     async fn turn(&mut self, hand: &Hand) -> Result<Next, Failed> {
-        let Some(flags) = &self.desk.flags else { return Ok(Next::Over) };
+        let Some(flags) = &self.context.flags else { return Ok(Next::Over) };
         if !self.listed {
             self.listed = true;
             // Without the names people write them out.
@@ -50,28 +50,28 @@ impl Worker for Switcher {
                 tracing::warn!(%problem, "the feature flags could not be read");
             }
         }
-        if switch_all(&self.desk, flags, hand).await? {
+        if switch_all(&self.context, flags, hand).await? {
             self.pause = PAUSE;
             return Ok(Next::Woken);
         }
-        let again = self.desk.clock.now() + self.pause;
+        let again = self.context.clock.now() + self.pause;
         self.pause = (self.pause * 2).min(LONGEST_PAUSE);
         Ok(Next::At(again))
     }
 }
 
 /// Does what has been asked for and has not ended; whether all of it has now, and nothing is to be tried again.
-async fn switch_all(desk: &Desk, flags: &Flags, hand: &Hand) -> Result<bool, StoreProblem> {
-    for number in desk.store.switch_numbers()? {
+async fn switch_all(context: &Context, flags: &Flags, hand: &Hand) -> Result<bool, StoreProblem> {
+    for number in context.store.switch_numbers()? {
         let row = Row::Switch(number);
         hand.take(row.clone());
         let waits = |switch: &Switch| switch.ended.is_none();
-        if desk.store.is_aside(&row)? {
+        if context.store.is_aside(&row)? {
             continue;
         }
-        let Some(next) = desk.store.switch(number)?.filter(waits) else { continue };
+        let Some(next) = context.store.switch(number)?.filter(waits) else { continue };
         let done = flags.set(&next.flag, next.after).await;
-        let at = desk.clock.now();
+        let at = context.clock.now();
         let ended = match done {
             Ok(()) => Ended::Done { at },
             Err(FlagProblem::Later(problem)) if at - next.at < PATIENCE => {
@@ -80,8 +80,8 @@ async fn switch_all(desk: &Desk, flags: &Flags, hand: &Hand) -> Result<bool, Sto
             }
             Err(problem) => Ended::Failed { at, problem: problem.to_string() },
         };
-        let teller = desk.clone();
-        let written = desk.write::<_, StoreProblem>(move |writing| {
+        let teller = context.clone();
+        let written = context.write::<_, StoreProblem>(move |writing| {
             let switch = Switch { ended: Some(ended), ..next };
             writing.put_switch(&switch)?;
             let message = messages::flag::ended(&switch);
@@ -94,8 +94,8 @@ async fn switch_all(desk: &Desk, flags: &Flags, hand: &Hand) -> Result<bool, Sto
 }
 
 /// Flags belong to no project: wherever releases are told.
-fn places(desk: &Desk) -> Vec<Place> {
+fn places(context: &Context) -> Vec<Place> {
     let all: BTreeSet<Place> =
-        desk.projects.values().flat_map(|(project, _)| project.releases.iter().copied()).collect();
+        context.projects.values().flat_map(|(project, _)| project.releases.iter().copied()).collect();
     all.into_iter().collect()
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::{address, model::Checks, problem::GithubResult, repository::Repository};
-use crate::domain::freeze::guard::CONTEXT;
+use crate::domain::freeze::enforcement::CONTEXT;
 
 #[derive(Deserialize)]
 struct Runs {
@@ -34,7 +34,7 @@ struct Status {
 
 /// How one check stands; the later, the more it weighs where one name stands for several.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Standing {
+enum ChecksStatus {
     Passed,
     Pending,
     Failed,
@@ -58,40 +58,40 @@ impl Repository {
 
 /// Sorts names by how they stand. What the bot itself writes checks nothing: green it has proved nothing, and red it says
 /// that a freeze closes, or has not been taken back yet.
-fn together(all: impl Iterator<Item = (Standing, String)>) -> Checks {
-    let mut by_name: BTreeMap<String, Standing> = BTreeMap::new();
+fn together(all: impl Iterator<Item = (ChecksStatus, String)>) -> Checks {
+    let mut by_name: BTreeMap<String, ChecksStatus> = BTreeMap::new();
     for (standing, name) in all {
         let known = by_name.entry(name).or_insert(standing);
         *known = standing.max(*known);
     }
     let own = by_name.remove(CONTEXT);
-    let mut checks = Checks { closed: own == Some(Standing::Failed), ..Checks::default() };
+    let mut checks = Checks { closed: own == Some(ChecksStatus::Failed), ..Checks::default() };
     for (name, standing) in by_name {
         match standing {
-            Standing::Passed => checks.passed.push(name),
-            Standing::Pending => checks.pending.push(name),
-            Standing::Failed => checks.failed.push(name),
+            ChecksStatus::Passed => checks.passed.push(name),
+            ChecksStatus::Pending => checks.pending.push(name),
+            ChecksStatus::Failed => checks.failed.push(name),
         }
     }
     checks
 }
 
 impl CheckRun {
-    fn standing(&self) -> Standing {
+    fn standing(&self) -> ChecksStatus {
         match (self.status.as_str(), self.conclusion.as_deref()) {
-            ("completed", Some("success" | "neutral" | "skipped")) => Standing::Passed,
-            ("completed", _) => Standing::Failed,
-            _ => Standing::Pending,
+            ("completed", Some("success" | "neutral" | "skipped")) => ChecksStatus::Passed,
+            ("completed", _) => ChecksStatus::Failed,
+            _ => ChecksStatus::Pending,
         }
     }
 }
 
 impl Status {
-    fn standing(&self) -> Standing {
+    fn standing(&self) -> ChecksStatus {
         match self.state.as_str() {
-            "success" => Standing::Passed,
-            "pending" => Standing::Pending,
-            _ => Standing::Failed,
+            "success" => ChecksStatus::Passed,
+            "pending" => ChecksStatus::Pending,
+            _ => ChecksStatus::Failed,
         }
     }
 }

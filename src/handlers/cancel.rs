@@ -14,11 +14,11 @@ use crate::{
 impl Asked<'_> {
     pub(super) async fn cancel(&self, asked: ReleaseCancel) -> Result<Option<Message>, Refusal> {
         let release = self.release(asked.project.as_ref(), asked.version.as_ref())?;
-        let (desk, by, id) = (self.desk.clone(), self.who()?, release.brief.id);
+        let (context, by, id) = (self.context.clone(), self.who()?, release.spec.id);
         let reason = asked.reason.as_str().to_owned();
         self.decide(move |writing| {
             let mut release = fresh(writing, id)?;
-            journal::record(&desk, writing, &mut release, Fact::Cancelled { by, reason }, desk.clock.now())?;
+            journal::record(&context, writing, &mut release, Fact::Cancelled { by, reason }, context.clock.now())?;
             Ok((Message::new(Tone::Plain, format!("Cancelled: {}", release.name())), vec![id]))
         })
         .await

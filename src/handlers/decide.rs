@@ -10,7 +10,7 @@ use super::{
     suggest::open_gates,
 };
 use crate::{
-    context::Desk,
+    context::Context,
     domain::{
         message::{Button, Look, Message, Tone},
         release::{
@@ -31,8 +31,8 @@ impl Asked<'_> {
     pub(super) async fn promote(&self, asked: ReleasePromote) -> Result<Option<Message>, Refusal> {
         let environment = asked.environment.as_ref().map(commands::EnvironmentName::as_str);
         let promotes = |release: &Release| {
-            let open = open_gates(self.desk, release);
-            let gates = release.brief.plan.gates().map(|(_, gate)| gate);
+            let open = open_gates(self.context, release);
+            let gates = release.spec.plan.gates().map(|(_, gate)| gate);
             let fits = |gate: &&Gate| {
                 let to = gate.promotes.as_deref();
                 open.contains(&gate.name) && to.is_some() && environment.is_none_or(|wanted| to == Some(wanted))
@@ -44,9 +44,9 @@ impl Asked<'_> {
         let gate = match (promotes(&release), &asked.environment) {
             (Some(gate), _) => gate,
             (None, Some(named)) => {
-                let to = self.environment(&release.brief.project, named)?;
+                let to = self.environment(&release.spec.project, named)?;
                 // One that was given is answered as such.
-                let mut gates = release.brief.plan.gates();
+                let mut gates = release.spec.plan.gates();
                 let given = gates
                     .find(|(step, gate)| gate.promotes.as_deref() == Some(&to) && release.state.steps[*step].is_over());
                 match given {
@@ -66,11 +66,11 @@ impl Asked<'_> {
         if let Some(subject) = Subject::read(&gate) {
             return self.judge(&release, subject, None).await;
         }
-        let (desk, known, id) = (self.desk.clone(), self.known()?.clone(), release.brief.id);
+        let (context, known, id) = (self.context.clone(), self.known()?.clone(), release.spec.id);
         let note = asked.note.map(|note| note.as_str().to_owned());
         self.decide(move |writing| {
             let mut release = fresh(writing, id)?;
-            let (gate, state) = open_gate(&desk, &release, &gate, &known)?;
+            let (gate, state) = open_gate(&context, &release, &gate, &known)?;
             if let Some((by, reason)) = &state.rejected
                 && *by != known.name
             {
@@ -87,8 +87,8 @@ impl Asked<'_> {
             if !unticked.is_empty() {
                 return Err(tick_first(&release, &gate, &unticked));
             }
-            if let Some(picking) = release.brief.plan.picking().filter(|picking| picking.gate.name == gate.name)
-                && picking.into == release.brief.branch
+            if let Some(picking) = release.spec.plan.picking().filter(|picking| picking.gate.name == gate.name)
+                && picking.into == release.spec.branch
                 && release.state.stories.taken().is_empty()
             {
                 return Err(format!(
@@ -100,7 +100,7 @@ impl Asked<'_> {
             }
             let commit = commit_at(&release, &gate);
             let fact = Fact::Approved { gate: gate.name.clone(), by: known.name, commit, note };
-            journal::record(&desk, writing, &mut release, fact, desk.clock.now())?;
+            journal::record(&context, writing, &mut release, fact, context.clock.now())?;
             Ok((Message::new(Tone::Good, format!("Approved: {}", gate.title)), vec![id]))
         })
         .await
@@ -113,7 +113,7 @@ impl Asked<'_> {
             .reason
             .as_str()
             .split_once(' ')
-            .filter(|(word, _)| release.brief.plan.gate(word).is_some() || Subject::read(word).is_some());
+            .filter(|(word, _)| release.spec.plan.gate(word).is_some() || Subject::read(word).is_some());
         let (gate, reason) = match (&asked.gate, named) {
             (None, Some((word, rest))) => (word.to_owned(), rest.trim().to_owned()),
             (gate, _) => (self.gate(&release, gate.as_ref())?, asked.reason.as_str().to_owned()),
@@ -121,17 +121,17 @@ impl Asked<'_> {
         if let Some(subject) = Subject::read(&gate) {
             return self.judge(&release, subject, Some(reason)).await;
         }
-        let (desk, known, id) = (self.desk.clone(), self.known()?.clone(), release.brief.id);
+        let (context, known, id) = (self.context.clone(), self.known()?.clone(), release.spec.id);
         self.decide(move |writing| {
             let mut release = fresh(writing, id)?;
-            let (gate, state) = open_gate(&desk, &release, &gate, &known)?;
+            let (gate, state) = open_gate(&context, &release, &gate, &known)?;
             if let Some((by, reason)) = &state.rejected {
                 return Err(format!("{by} has rejected it already: {reason}").into());
             }
             let commit = commit_at(&release, &gate);
             let fact = Fact::Rejected { gate: gate.name.clone(), by: known.name, commit, reason };
-            environments::note(writing, &release, &fact, desk.clock.now())?;
-            journal::record(&desk, writing, &mut release, fact, desk.clock.now())?;
+            environments::note(writing, &release, &fact, context.clock.now())?;
+            journal::record(&context, writing, &mut release, fact, context.clock.now())?;
             Ok((Message::new(Tone::Good, format!("Rejected: {}", gate.title)), vec![id]))
         })
         .await
@@ -140,17 +140,17 @@ impl Asked<'_> {
     pub(super) async fn withdraw(&self, asked: Withdraw) -> Result<Option<Message>, Refusal> {
         let release = self.release_at(asked.gate.as_ref(), asked.project.as_ref(), asked.version.as_ref())?;
         let gate = self.gate(&release, asked.gate.as_ref())?;
-        let (desk, known, id) = (self.desk.clone(), self.known()?.clone(), release.brief.id);
+        let (context, known, id) = (self.context.clone(), self.known()?.clone(), release.spec.id);
         self.decide(move |writing| {
             let mut release = fresh(writing, id)?;
-            let (gate, state) = given_gate(&desk, &release, &gate, &known)?;
+            let (gate, state) = given_gate(&context, &release, &gate, &known)?;
             let rejected = state.rejected.as_ref().is_some_and(|(by, _)| *by == known.name);
             if !rejected && !state.approved.contains(&known.name) {
                 return Err("You have not decided here, so there is nothing to withdraw.".to_owned().into());
             }
             let fact = Fact::Withdrawn { gate: gate.name.clone(), by: known.name };
-            environments::note(writing, &release, &fact, desk.clock.now())?;
-            journal::record(&desk, writing, &mut release, fact, desk.clock.now())?;
+            environments::note(writing, &release, &fact, context.clock.now())?;
+            journal::record(&context, writing, &mut release, fact, context.clock.now())?;
             Ok((Message::new(Tone::Plain, format!("Withdrawn: {}", gate.title)), vec![id]))
         })
         .await
@@ -159,20 +159,20 @@ impl Asked<'_> {
 
 /// The commit that is decided on at a gate.
 fn commit_at(release: &Release, gate: &Gate) -> String {
-    let step = release.brief.plan.gate(&gate.name).map(|(step, _)| step);
+    let step = release.spec.plan.gate(&gate.name).map(|(step, _)| step);
     step.map_or_else(|| release.head(), |step| release.head_at(step)).to_owned()
 }
 
 /// The gate, if it is open, or through and not yet acted on: until the merge a decision can be taken back.
 fn given_gate(
-    desk: &Desk,
+    context: &Context,
     release: &Release,
     name: &str,
     known: &Known,
 ) -> Result<(Gate, crate::domain::release::gate::GateState), Refusal> {
-    let through = release.brief.plan.gate(name).filter(|(step, _)| release.state.steps[*step].done.is_some());
-    let Some((step, gate)) = through else { return open_gate(desk, release, name, known) };
-    let merge = release.brief.plan.find(|step| matches!(step, Step::AwaitMerge { .. }));
+    let through = release.spec.plan.gate(name).filter(|(step, _)| release.state.steps[*step].done.is_some());
+    let Some((step, gate)) = through else { return open_gate(context, release, name, known) };
+    let merge = release.spec.plan.find(|step| matches!(step, Step::AwaitMerge { .. }));
     let acted = release.state.merged.is_some() || release.state.merge_asked.is_some();
     if acted || merge.is_none_or(|merge| merge < step) {
         return Err(format!("{} has been acted on already; it cannot be taken back.", capital(&gate.title)).into());
@@ -182,13 +182,13 @@ fn given_gate(
 
 /// The gate, if it is open and this person may decide there.
 pub(super) fn open_gate(
-    desk: &Desk,
+    context: &Context,
     release: &Release,
     name: &str,
     known: &Known,
 ) -> Result<(Gate, crate::domain::release::gate::GateState), Refusal> {
     let missing = || Refusal::Refused(format!("{} has no gate {name}.", release.name()));
-    let (step, gate) = release.brief.plan.gate(name).ok_or_else(missing)?;
+    let (step, gate) = release.spec.plan.gate(name).ok_or_else(missing)?;
     let state = release.state.gates.get(name).cloned().unwrap_or_default();
     // What is decided is no secret, and nobody has to be asked for it any more.
     if release.state.steps[step].is_over() {
@@ -200,8 +200,8 @@ pub(super) fn open_gate(
         .into());
     }
     let authors: Vec<String> = release.state.new_commits.iter().map(|commit| commit.author.clone()).collect();
-    if let Err(why) = gate.may_decide(known, &release.brief.requester, &authors) {
-        let who = either(&wait::may_decide(release, gate, &desk.people));
+    if let Err(why) = gate.may_decide(known, &release.spec.requester, &authors) {
+        let who = either(&wait::may_decide(release, gate, &context.people));
         let why = match why {
             NotTheirs::Role => format!("{} needs the role {}, which you do not hold", gate.title, either(&gate.roles)),
             NotTheirs::Requester => format!("{} is not for the person who asked for the release", gate.title),
@@ -209,7 +209,7 @@ pub(super) fn open_gate(
         };
         return Err(format!("{}. Ask {who}.", capital(&why)).into());
     }
-    let waits = match next(release, &desk.around(release)?, desk.clock.now()) {
+    let waits = match next(release, &context.surroundings(release)?, context.clock.now()) {
         Next::Wait(waits) => waits,
         Next::Run(_) | Next::Finished(_) => vec![],
     };
@@ -219,10 +219,10 @@ pub(super) fn open_gate(
     if !open {
         if waits.iter().any(|(_, wait)| matches!(wait, Wait::Undone { .. })) {
             let sentence = format!("{} of {} is not decided on now", capital(&gate.title), release.name());
-            return Err(too_early(desk, release, &sentence)?);
+            return Err(too_early(context, release, &sentence)?);
         }
         let sentence = format!("{} of {} is not asked for yet", capital(&gate.title), release.name());
-        return Err(too_early(desk, release, &sentence)?);
+        return Err(too_early(context, release, &sentence)?);
     }
     Ok((gate.clone(), state))
 }

@@ -5,7 +5,7 @@ use commands::{Deploys, PullNumber};
 use super::{Asked, Refusal};
 use crate::{
     domain::{
-        deploy::{drift::is_reverted, environment::Standing},
+        deploy::{drift::is_reverted, environment::EnvironmentStatus},
         message::Message,
         release::{Release, ReleaseId},
     },
@@ -17,7 +17,7 @@ use crate::{
 impl Asked<'_> {
     pub(super) async fn deploys(&self, asked: Deploys) -> Result<Message, Refusal> {
         let (project, repository, _) = self.project(asked.project.as_ref())?;
-        backfill::of_project(self.desk, &project.name).await?;
+        backfill::of_project(self.context, &project.name).await?;
         let places = self.standings(&project.name)?;
         if let Some(PullNumber(number)) = asked.pr {
             let pull = repository.pull_request(number).await?;
@@ -32,27 +32,27 @@ impl Asked<'_> {
             }
             return Ok(board::is_live(&pull.title, number, &pull.url, pull.merged.is_some(), &live));
         }
-        let open: Vec<Release> = self.desk.store.open_releases()?;
-        let all = |id: ReleaseId| self.desk.store.release(id).ok().flatten().map(|release| release.name());
+        let open: Vec<Release> = self.context.store.open_releases()?;
+        let all = |id: ReleaseId| self.context.store.release(id).ok().flatten().map(|release| release.name());
         let places: Vec<Place<'_>> = places
             .iter()
             .map(|(name, standing)| Place {
                 name,
                 standing,
                 release: standing.now.as_ref().and_then(|now| now.release).and_then(all),
-                coming: open.iter().find(|one| one.brief.project == project.name && one.is_bringing_to(name)),
+                coming: open.iter().find(|one| one.spec.project == project.name && one.is_bringing_to(name)),
             })
             .collect();
         Ok(board::board(&project.name, &places))
     }
 
     /// How a project's environments stand, in the order in which releases come to them.
-    pub(super) fn standings(&self, project: &str) -> Result<Vec<(String, Standing)>, Refusal> {
-        let mut seen = self.desk.store.standings(project)?;
+    pub(super) fn standings(&self, project: &str) -> Result<Vec<(String, EnvironmentStatus)>, Refusal> {
+        let mut seen = self.context.store.standings(project)?;
         let mut places = vec![];
-        for name in self.desk.environments(project) {
+        for name in self.context.environments(project) {
             let at = seen.iter().position(|(known, _)| *known == name);
-            places.push(at.map(|at| seen.remove(at)).unwrap_or((name, Standing::default())));
+            places.push(at.map(|at| seen.remove(at)).unwrap_or((name, EnvironmentStatus::default())));
         }
         // Others report what the configuration does not name.
         seen.append(&mut places);
@@ -64,7 +64,7 @@ impl Asked<'_> {
 /// last one.
 async fn where_is(
     repository: &Repository,
-    standing: &Standing,
+    standing: &EnvironmentStatus,
     commits: [&String; 2],
     number: u64,
 ) -> Result<Live, Refusal> {

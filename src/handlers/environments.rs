@@ -8,7 +8,7 @@ use super::{
     stop_deploy::{Stopped, at_work},
 };
 use crate::{
-    context::Desk,
+    context::Context,
     domain::{
         deploy::environment::{Bad, Hold},
         message::{Message, Tone, post::Target},
@@ -32,8 +32,8 @@ impl Asked<'_> {
         let mut of = None;
         if let Some(version) = &asked.of {
             let release = self.release(asked.project.as_ref(), Some(version))?;
-            asked.project = ProjectName::parse(&release.brief.project).ok();
-            of = Some(release.brief.tag);
+            asked.project = ProjectName::parse(&release.spec.project).ok();
+            of = Some(release.spec.tag);
         }
         self.roll_back(asked, of).await
     }
@@ -46,18 +46,18 @@ impl Asked<'_> {
     ) -> Result<Option<Message>, Refusal> {
         let (project, repository, playbook) = self.project(asked.project.as_ref())?;
         let environment = self.environment(&project.name, &asked.environment)?;
-        backfill::of_project(self.desk, &project.name).await?;
-        let standing = self.desk.store.standing(&project.name, &environment)?;
+        backfill::of_project(self.context, &project.name).await?;
+        let standing = self.context.store.standing(&project.name, &environment)?;
         if let (Some(of), Some(there)) = (of, standing.to_be_rolled_back().filter(|_| standing.now.is_some()))
             && of != there
         {
             return Err(messages::environment::gone(&of, &environment, there).into());
         }
-        let open = self.desk.store.open_releases()?;
+        let open = self.context.store.open_releases()?;
         if let Some(rolling) = open.iter().find(|one| rolls_back(one, &project.name, &environment)) {
             return Err(begin::under_way(rolling).into());
         }
-        let (by, at) = (self.who()?, self.desk.clock.now());
+        let (by, at) = (self.who()?, self.context.clock.now());
         let mut bad = standing.bad.clone();
         let marked = match &asked.bad {
             Some(change) => {
@@ -78,8 +78,8 @@ impl Asked<'_> {
         }
         let reason = asked.reason.map_or_else(|| "no reason was given".to_owned(), |reason| reason.as_str().to_owned());
         let to = asked.to.map(|version| playbook.tag_of(version.as_str()));
-        let mut mine = open.iter().filter(|one| one.brief.project == project.name && !one.is_roll_back());
-        let at_work = mine.find_map(|one| Some((one.brief.id, at_work(self.desk, one, &environment)?)));
+        let mut mine = open.iter().filter(|one| one.spec.project == project.name && !one.is_roll_back());
+        let at_work = mine.find_map(|one| Some((one.spec.id, at_work(self.context, one, &environment)?)));
         if let Some((id, step)) = at_work {
             return self.stop_deploy(Stopped { id, step, environment, to, bad, reason, dry_run: asked.dry_run }).await;
         }
@@ -94,27 +94,27 @@ impl Asked<'_> {
             reason,
             requester: by,
         };
-        let brief = roll_back::roll_back(self.desk, wanted).await?;
+        let spec = roll_back::roll_back(self.context, wanted).await?;
         if asked.dry_run {
-            return Ok(Some(messages::environment::roll_back_plan(&brief, marked.as_ref())));
+            return Ok(Some(messages::environment::roll_back_plan(&spec, marked.as_ref())));
         }
-        let desk = self.desk.clone();
+        let context = self.context.clone();
         self.decide(move |writing| {
-            let brief = begin::create(&desk, writing, brief, None)?;
-            let ReleaseKind::RollBack { environment, from, reason } = &brief.kind else { return Err(not_one()) };
-            let mut standing = writing.standing(&brief.project, environment)?;
-            let hold = Hold { by: brief.requester.clone(), at, reason: reason.clone(), from: from.clone() };
+            let spec = begin::create(&context, writing, spec, None)?;
+            let ReleaseKind::RollBack { environment, from, reason } = &spec.kind else { return Err(not_one()) };
+            let mut standing = writing.standing(&spec.project, environment)?;
+            let hold = Hold { by: spec.requester.clone(), at, reason: reason.clone(), from: from.clone() };
             standing.hold(hold);
             standing.bad = bad;
-            writing.put_standing(&brief.project, environment, &standing)?;
+            writing.put_standing(&spec.project, environment, &standing)?;
             let open = writing.open_releases()?;
-            let mine = |one: &&Release| one.brief.project == brief.project && one.brief.id != brief.id;
-            let brought = open.iter().filter(mine).find(|one| one.brief.tag == *from && !one.is_roll_back());
-            let message = messages::environment::rolling_back(&brief, marked.as_ref(), brought);
-            let began = Release::new(brief.clone(), vec![]);
-            own::rolls_back(&desk, writing, &began, &message, at)?;
-            let wake = wake_all(&desk, writing, &open, &brief.project)?.into_iter().chain([brief.id]).collect();
-            Ok((messages::environment::roll_back_started(&brief), wake))
+            let mine = |one: &&Release| one.spec.project == spec.project && one.spec.id != spec.id;
+            let brought = open.iter().filter(mine).find(|one| one.spec.tag == *from && !one.is_roll_back());
+            let message = messages::environment::rolling_back(&spec, marked.as_ref(), brought);
+            let began = Release::new(spec.clone(), vec![]);
+            own::rolls_back(&context, writing, &began, &message, at)?;
+            let wake = wake_all(&context, writing, &open, &spec.project)?.into_iter().chain([spec.id]).collect();
+            Ok((messages::environment::roll_back_started(&spec), wake))
         })
         .await
     }
@@ -122,7 +122,7 @@ impl Asked<'_> {
     pub(super) async fn resume(&self, asked: ReleaseResume) -> Result<Option<Message>, Refusal> {
         let (project, _, _) = self.project(asked.project.as_ref())?;
         let environment = self.environment(&project.name, &asked.environment)?;
-        let (desk, by, project) = (self.desk.clone(), self.who()?, project.name.clone());
+        let (context, by, project) = (self.context.clone(), self.who()?, project.name.clone());
         let reason = asked.reason.as_str().to_owned();
         self.decide(move |writing| {
             let mut standing = writing.standing(&project, &environment)?;
@@ -141,10 +141,10 @@ impl Asked<'_> {
                 .into());
             }
             writing.put_standing(&project, &environment, &standing)?;
-            let now = desk.clock.now();
+            let now = context.clock.now();
             let stopped: Vec<Release> = open
                 .iter()
-                .filter(|one| one.brief.project == project && stopped_in(&desk, one, &environment))
+                .filter(|one| one.spec.project == project && stopped_in(&context, one, &environment))
                 .cloned()
                 .collect();
             let resumed = messages::environment::Resumed {
@@ -158,11 +158,11 @@ impl Asked<'_> {
             };
             let message = resumed.told(now);
             let from = hold.as_ref().map_or("", |hold| hold.from.as_str());
-            if !own::resumed(&desk, writing, (&project, &environment, from), (&by, &reason), &message)? {
+            if !own::resumed(&context, writing, (&project, &environment, from), (&by, &reason), &message)? {
                 let number = writing.next_number("resume")?;
-                tell(&desk, writing, &project, &format!("resume/{number}"), &message)?;
+                tell(&context, writing, &project, &format!("resume/{number}"), &message)?;
             }
-            let wake = wake_all(&desk, writing, &open, &project)?;
+            let wake = wake_all(&context, writing, &open, &project)?;
             Ok((
                 Message::new(
                     Tone::Good,
@@ -176,8 +176,8 @@ impl Asked<'_> {
 
     /// The environment's name, if the project has it.
     pub(super) fn environment(&self, project: &str, named: &EnvironmentName) -> Result<String, Refusal> {
-        let known = self.desk.environments(project);
-        let seen = self.desk.store.standings(project)?;
+        let known = self.context.environments(project);
+        let seen = self.context.store.standings(project)?;
         let is = |name: &String| name.eq_ignore_ascii_case(named.as_str());
         let found = known.iter().chain(seen.iter().map(|(name, _)| name)).find(|name| is(name)).cloned();
         found.ok_or_else(|| {
@@ -225,14 +225,15 @@ async fn change_in(repository: &Repository, change: &ChangeRef, within: &str) ->
 
 /// Whether a release brings this environment back.
 fn rolls_back(release: &Release, project: &str, environment: &str) -> bool {
-    matches!(&release.brief.kind, ReleaseKind::RollBack { environment: of, .. } if of == environment)
-        && release.brief.project == project
+    matches!(&release.spec.kind, ReleaseKind::RollBack { environment: of, .. } if of == environment)
+        && release.spec.project == project
 }
 
 /// Whether a release waits for a person because its deploy to an environment was rolled back.
-fn stopped_in(desk: &Desk, release: &Release, environment: &str) -> bool {
-    let waits =
-        desk.around(release).map(|around| crate::domain::release::next::next(release, &around, desk.clock.now()));
+fn stopped_in(context: &Context, release: &Release, environment: &str) -> bool {
+    let waits = context
+        .surroundings(release)
+        .map(|surroundings| crate::domain::release::next::next(release, &surroundings, context.clock.now()));
     let Ok(crate::domain::release::next::Next::Wait(waits)) = waits else { return false };
     waits.iter().any(|(_, wait)| {
         matches!(wait, Wait::RolledBack { environment: of, .. } | Wait::Undone { environment: of, .. } if of == environment)
@@ -240,21 +241,27 @@ fn stopped_in(desk: &Desk, release: &Release, environment: &str) -> bool {
 }
 
 /// What is told of an environment is told where the project's incidents are.
-fn tell(desk: &Desk, writing: &mut Writing, project: &str, key: &str, message: &Message) -> Result<(), StoreProblem> {
-    let Some((project, _)) = desk.projects.get(project) else { return Ok(()) };
-    journal::post_everywhere(desk, writing, key, project.incident_places(), Target::Channel, message)
+fn tell(
+    context: &Context,
+    writing: &mut Writing,
+    project: &str,
+    key: &str,
+    message: &Message,
+) -> Result<(), StoreProblem> {
+    let Some((project, _)) = context.projects.get(project) else { return Ok(()) };
+    journal::post_everywhere(context, writing, key, project.incident_places(), Target::Channel, message)
 }
 
 /// Has the cards of a project's open releases brought up to date; the releases to be woken.
 fn wake_all(
-    desk: &Desk,
+    context: &Context,
     writing: &mut Writing,
     open: &[Release],
     project: &str,
 ) -> Result<Vec<ReleaseId>, StoreProblem> {
-    let mine: Vec<&Release> = open.iter().filter(|one| one.brief.project == project).collect();
-    mine.iter().try_for_each(|one| journal::refresh_cards(desk, writing, &one.brief))?;
-    Ok(mine.into_iter().map(|one| one.brief.id).collect())
+    let mine: Vec<&Release> = open.iter().filter(|one| one.spec.project == project).collect();
+    mine.iter().try_for_each(|one| journal::refresh_cards(context, writing, &one.spec))?;
+    Ok(mine.into_iter().map(|one| one.spec.id).collect())
 }
 
 fn not_one() -> Refusal {

@@ -4,7 +4,7 @@ use commands::{ExemptionNumber, FreezeExempt, FreezeGrant, FreezeRefuse};
 
 use super::{Asked, Refusal, next_close::next_close};
 use crate::{
-    context::Desk,
+    context::Context,
     domain::{
         freeze::{
             exemption::{Decided, Exemption},
@@ -31,8 +31,8 @@ impl Asked<'_> {
                 project.repository
             )
         })?;
-        let (desk, now) = (self.desk.clone(), self.desk.clock.now());
-        let until = asked.until.as_ref().map(|text| moment::read(text.as_str(), now, desk.zone)).transpose()?;
+        let (context, now) = (self.context.clone(), self.context.clock.now());
+        let until = asked.until.as_ref().map(|text| moment::read(text.as_str(), now, context.zone)).transpose()?;
         let exemption = Exemption {
             id: 0,
             project: project.name.clone(),
@@ -49,9 +49,9 @@ impl Asked<'_> {
             decided: None,
             lapsed: None,
         };
-        let may = may_decide(&desk, &exemption);
+        let may = may_decide(&context, &exemption);
         if may.is_empty() {
-            let roles = desk.people.roles_with(commands::Permission::Exempt);
+            let roles = context.people.roles_with(commands::Permission::Exempt);
             return Err(format!(
                 "Nobody could grant it: it takes somebody other than you and the pull request's author with the role {}.",
                 messages::either(&roles)
@@ -75,9 +75,9 @@ impl Asked<'_> {
             }
             let exemption = Exemption { id: writing.next_number("exemption")?, ..exemption };
             writing.put_exemption(&exemption)?;
-            record(&desk, writing, &exemption)?;
-            let message = messages::exemption::asked(&exemption, &closed_by(&desk, writing, &exemption)?, &may);
-            freezes::tell_exemption(&desk, writing, &exemption, "asked", &message)?;
+            record(&context, writing, &exemption)?;
+            let message = messages::exemption::asked(&exemption, &closed_by(&context, writing, &exemption)?, &may);
+            freezes::tell_exemption(&context, writing, &exemption, "asked", &message)?;
             let text = format!(
                 "{} can grant it, with the button in the channel or /freeze grant E{}.",
                 messages::either(&may),
@@ -93,7 +93,7 @@ impl Asked<'_> {
         self.may_decide_on(&exemption)?;
         // What is granted is what is there now.
         let (_, repository) =
-            self.desk.projects.get(&exemption.project).ok_or_else(|| "Its project is gone.".to_owned())?;
+            self.context.projects.get(&exemption.project).ok_or_else(|| "Its project is gone.".to_owned())?;
         let number = exemption.pull_request;
         match repository.open_pull(number).await? {
             Some(pull) if pull.head == exemption.head && pull.base == exemption.base => {}
@@ -132,18 +132,18 @@ impl Asked<'_> {
         exemption: Exemption,
         refusal: Option<String>,
     ) -> Result<Option<Message>, Refusal> {
-        let (desk, by, id) = (self.desk.clone(), self.who()?, exemption.id);
+        let (context, by, id) = (self.context.clone(), self.who()?, exemption.id);
         self.decide(move |writing| {
             let found = writing.exemptions()?.into_iter().find(|one| one.id == id);
             let mut exemption = found.ok_or_else(|| format!("There is no exemption E{id} any more."))?;
             let occasion = if exemption.waits() { "decided" } else { "withdrawn" };
             still_open(&exemption, refusal.is_some())?;
-            exemption.decided = Some(Decided { by, at: desk.clock.now(), refusal });
+            exemption.decided = Some(Decided { by, at: context.clock.now(), refusal });
             writing.put_exemption(&exemption)?;
-            record(&desk, writing, &exemption)?;
-            let ruleset = desk.projects.get(&exemption.project).is_some_and(|(project, _)| project.freeze.ruleset);
+            record(&context, writing, &exemption)?;
+            let ruleset = context.projects.get(&exemption.project).is_some_and(|(project, _)| project.freeze.ruleset);
             let message = messages::exemption::decided(&exemption, ruleset);
-            freezes::tell_exemption(&desk, writing, &exemption, occasion, &message)?;
+            freezes::tell_exemption(&context, writing, &exemption, occasion, &message)?;
             let done = if exemption.is_granted() { "Granted" } else { "Refused" };
             Ok((Message::new(Tone::Good, format!("{done}: E{id}, #{}", exemption.pull_request)), vec![]))
         })
@@ -151,7 +151,7 @@ impl Asked<'_> {
     }
 
     fn exemption(&self, number: ExemptionNumber) -> Result<Exemption, Refusal> {
-        let all = self.desk.store.exemptions()?;
+        let all = self.context.store.exemptions()?;
         let found = all.into_iter().find(|exemption| exemption.id == number.0);
         Ok(found.ok_or_else(|| format!("There is no exemption {number}; /freeze status shows those that count."))?)
     }
@@ -159,10 +159,10 @@ impl Asked<'_> {
     /// Somebody else than who asked, and not the pull request's author.
     fn may_decide_on(&self, exemption: &Exemption) -> Result<(), Refusal> {
         let known = self.known()?;
-        let may = may_decide(self.desk, exemption);
+        let may = may_decide(self.context, exemption);
         let own = match () {
             () if known.name == exemption.asked_by => "you asked for it yourself",
-            () if is_author(self.desk, exemption, &known.name) => "the pull request is yours",
+            () if is_author(self.context, exemption, &known.name) => "the pull request is yours",
             () => return Ok(()),
         };
         Err(format!("Somebody else has to decide, because {own}. Ask {}.", messages::either(&may)).into())
@@ -170,14 +170,14 @@ impl Asked<'_> {
 }
 
 /// The people who may decide on an exemption.
-fn may_decide(desk: &Desk, exemption: &Exemption) -> Vec<String> {
-    let mut names = desk.may_exempt();
-    names.retain(|name| *name != exemption.asked_by && !is_author(desk, exemption, name));
+fn may_decide(context: &Context, exemption: &Exemption) -> Vec<String> {
+    let mut names = context.may_exempt();
+    names.retain(|name| *name != exemption.asked_by && !is_author(context, exemption, name));
     names
 }
 
-fn is_author(desk: &Desk, exemption: &Exemption, name: &str) -> bool {
-    let author = desk.people.find(&Account::GitHub(exemption.author.clone()));
+fn is_author(context: &Context, exemption: &Exemption, name: &str) -> bool {
+    let author = context.people.find(&Account::GitHub(exemption.author.clone()));
     author.is_some_and(|person| person.name == name)
 }
 
@@ -194,11 +194,11 @@ fn still_open(exemption: &Exemption, refusing: bool) -> Result<(), Refusal> {
 }
 
 /// Records an exemption on every freeze that is not over and that it is one from.
-fn record(desk: &Desk, writing: &mut Writing, exemption: &Exemption) -> Result<(), StoreProblem> {
-    let now = desk.clock.now();
+fn record(context: &Context, writing: &mut Writing, exemption: &Exemption) -> Result<(), StoreProblem> {
+    let now = context.clock.now();
     for mut freeze in writing.freezes()? {
         let known = freeze.exemptions.contains(&exemption.id);
-        if !known && !freeze.is_over(now) && freezes::touches(desk, &freeze, exemption) {
+        if !known && !freeze.is_over(now) && freezes::touches(context, &freeze, exemption) {
             freeze.exemptions.push(exemption.id);
             writing.put_freeze(&freeze)?;
         }
@@ -207,17 +207,17 @@ fn record(desk: &Desk, writing: &mut Writing, exemption: &Exemption) -> Result<(
 }
 
 /// What keeps the pull request from being merged now, in words.
-fn closed_by(desk: &Desk, writing: &Writing, exemption: &Exemption) -> Result<String, StoreProblem> {
+fn closed_by(context: &Context, writing: &Writing, exemption: &Exemption) -> Result<String, StoreProblem> {
     let (freezes, act) = (writing.freezes()?, Act::Merge { branch: &exemption.base });
     // A release passes its own freeze in any case.
     let open = writing.open_releases()?;
     let own = |release: &&Release| {
-        release.brief.project == exemption.project && release.state.own_pulls().contains(&exemption.pull_request)
+        release.spec.project == exemption.project && release.state.own_pulls().contains(&exemption.pull_request)
     };
-    let verdict = desk.verdict(&freezes, &exemption.project, act, open.iter().find(own), desk.clock.now());
+    let verdict = context.verdict(&freezes, &exemption.project, act, open.iter().find(own), context.clock.now());
     if verdict.is_open() {
-        let next = match desk.projects.get(&exemption.project) {
-            Some((project, _)) => next_close(desk, project, &exemption.base, &verdict)?,
+        let next = match context.projects.get(&exemption.project) {
+            Some((project, _)) => next_close(context, project, &exemption.base, &verdict)?,
             None => None,
         };
         return Ok(match next {
@@ -225,12 +225,12 @@ fn closed_by(desk: &Desk, writing: &Writing, exemption: &Exemption) -> Result<St
                 format!(
                     "{} is open now and closes {}.",
                     exemption.base,
-                    at.with_timezone(&desk.zone).format("%a %-d %b %H:%M %Z")
+                    at.with_timezone(&context.zone).format("%a %-d %b %H:%M %Z")
                 )
             }
             None => format!("{} is open now; it counts in a freeze to come.", exemption.base),
         });
     }
-    let words: Vec<String> = verdict.freezes().map(|freeze| messages::freeze::in_words(freeze, desk.zone)).collect();
+    let words: Vec<String> = verdict.freezes().map(|freeze| messages::freeze::in_words(freeze, context.zone)).collect();
     Ok(messages::capital(&words.join("; ")))
 }

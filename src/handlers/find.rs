@@ -8,7 +8,7 @@ use super::{
     suggest::{open_gates, project_here},
 };
 use crate::{
-    context::Desk,
+    context::Context,
     domain::{
         message::Block,
         playbook::Playbook,
@@ -26,11 +26,11 @@ use crate::{
 impl Asked<'_> {
     /// The project that is meant: the one named, the only one, or the only one of this place.
     pub(super) fn project(&self, named: Option<&ProjectName>) -> Result<(&Project, &Repository, &Playbook), Refusal> {
-        let projects = &self.desk.projects;
+        let projects = &self.context.projects;
         let name = match named {
             Some(name) => name.as_str().to_owned(),
             None if projects.len() == 1 => projects.keys().next().cloned().unwrap_or_default(),
-            None => project_here(self.desk, self.heard.place).ok_or_else(|| {
+            None => project_here(self.context, self.heard.place).ok_or_else(|| {
                 let names = projects.keys().map(|name| (name.clone(), name.clone())).collect();
                 self.choose("project", "Which project?", names)
             })?,
@@ -39,7 +39,7 @@ impl Asked<'_> {
         let (project, repository) = projects
             .get(&name)
             .ok_or_else(|| format!("There is no project \u{201c}{name}\u{201d}. Known are {}.", either(&known)))?;
-        let playbook = self.desk.playbooks.get(&project.playbook);
+        let playbook = self.context.playbooks.get(&project.playbook);
         let playbook = playbook.ok_or_else(|| format!("Project {name} names a playbook that is not there."))?;
         Ok((project, repository, playbook))
     }
@@ -50,8 +50,8 @@ impl Asked<'_> {
         project: Option<&ProjectName>,
         version: Option<&ReleaseRef>,
     ) -> Result<Release, Refusal> {
-        let store = &self.desk.store;
-        let mine = |release: &Release| project.is_none_or(|project| release.brief.project == project.as_str());
+        let store = &self.context.store;
+        let mine = |release: &Release| project.is_none_or(|project| release.spec.project == project.as_str());
         match version {
             Some(ReleaseRef::Number(number)) => {
                 let found = store.release(ReleaseId(*number))?;
@@ -61,7 +61,7 @@ impl Asked<'_> {
             Some(ReleaseRef::Version(version)) => {
                 let all = store.latest_releases(usize::MAX)?;
                 let fits = |release: &Release| {
-                    mine(release) && !release.is_roll_back() && release.brief.version.to_string() == *version
+                    mine(release) && !release.is_roll_back() && release.spec.version.to_string() == *version
                 };
                 let found = all.into_iter().rev().find(fits);
                 found.ok_or_else(|| format!("There is no release {version}; /release list shows all.").into())
@@ -73,7 +73,7 @@ impl Asked<'_> {
                     (None, _) => Err("No release is open. /release prepare starts one.".to_owned().into()),
                     (Some(last), false) => {
                         open.push(last);
-                        let choices = open.iter().map(|release| (release.name(), release.brief.id.to_string()));
+                        let choices = open.iter().map(|release| (release.name(), release.spec.id.to_string()));
                         Err(self.choose("version", "Which release?", choices.collect()))
                     }
                 }
@@ -89,8 +89,8 @@ impl Asked<'_> {
         version: Option<&ReleaseRef>,
     ) -> Result<Release, Refusal> {
         if version.is_none() {
-            let mine = |release: &Release| project.is_none_or(|project| release.brief.project == project.as_str());
-            let open = self.desk.store.open_releases()?.into_iter();
+            let mine = |release: &Release| project.is_none_or(|project| release.spec.project == project.as_str());
+            let open = self.context.store.open_releases()?.into_iter();
             let mut fitting: Vec<Release> = open.filter(|release| mine(release) && fits(release)).collect();
             if fitting.len() == 1 {
                 return Ok(fitting.remove(0));
@@ -107,7 +107,7 @@ impl Asked<'_> {
         version: Option<&ReleaseRef>,
     ) -> Result<Release, Refusal> {
         let waits = |release: &Release| {
-            let open = open_gates(self.desk, release);
+            let open = open_gates(self.context, release);
             let meant =
                 |gate: &GateName| Subject::read(gate.as_str()).map_or(gate.as_str().to_owned(), |story| story.story);
             gate.map_or(!open.is_empty(), |gate| open.contains(&meant(gate)))
@@ -117,7 +117,7 @@ impl Asked<'_> {
 
     /// The gate that is meant: the one named, or the only open one.
     pub(super) fn gate(&self, release: &Release, named: Option<&GateName>) -> Result<String, Refusal> {
-        let all: Vec<String> = release.brief.plan.gates().map(|(_, gate)| gate.name.clone()).collect();
+        let all: Vec<String> = release.spec.plan.gates().map(|(_, gate)| gate.name.clone()).collect();
         if let Some(name) = named {
             let known = all.iter().any(|gate| gate == name.as_str()) || Subject::read(name.as_str()).is_some();
             let unknown = || {
@@ -125,7 +125,7 @@ impl Asked<'_> {
             };
             return if known { Ok(name.as_str().to_owned()) } else { Err(unknown().into()) };
         }
-        let open = open_gates(self.desk, release);
+        let open = open_gates(self.context, release);
         match open.as_slice() {
             [only] => Ok(only.clone()),
             [] => Err(self.not_asked(release, "no such decision")?),
@@ -138,20 +138,20 @@ impl Asked<'_> {
 
     /// The answer to a decision, named by `what`, that nobody asks for just now.
     pub(super) fn not_asked(&self, release: &Release, what: &str) -> Result<Refusal, Refusal> {
-        too_early(self.desk, release, &format!("{} waits for {what} now", release.name()))
+        too_early(self.context, release, &format!("{} waits for {what} now", release.name()))
     }
 }
 
 /// The answer to something that comes too early, or too late: this, and what the release waits for.
-pub(super) fn too_early(desk: &Desk, release: &Release, sentence: &str) -> Result<Refusal, Refusal> {
-    Ok(match next(release, &desk.around(release)?, desk.clock.now()) {
+pub(super) fn too_early(context: &Context, release: &Release, sentence: &str) -> Result<Refusal, Refusal> {
+    Ok(match next(release, &context.surroundings(release)?, context.clock.now()) {
         Next::Finished(_) => format!("{} is over: nothing is left to decide.", release.name()).into(),
         Next::Run(step) => {
-            let step = release.brief.plan.steps[step].step.in_words();
+            let step = release.spec.plan.steps[step].step.in_words();
             format!("{sentence}; it is working: {step}.").into()
         }
         Next::Wait(waits) => {
-            let lines = waits.iter().map(|(step, waiting)| wait::in_words(release, *step, waiting, &desk.people));
+            let lines = waits.iter().map(|(step, waiting)| wait::in_words(release, *step, waiting, &context.people));
             let message = refusal::refused(&format!("{sentence}. It waits for:")).block(Block::List(lines.collect()));
             Refusal::Answered(Box::new(message))
         }

@@ -22,7 +22,7 @@ impl Asked<'_> {
     pub(super) async fn flag_list(&self, _: FlagList) -> Result<Message, Refusal> {
         let flags = self.flags()?;
         let shown: Vec<_> = flags.list().await?.into_iter().map(|flag| (flag.name, flag.on, flag.about)).collect();
-        Ok(messages::flag::list(flags.environment(), &shown, &self.desk.store.switches()?))
+        Ok(messages::flag::list(flags.environment(), &shown, &self.context.store.switches()?))
     }
 
     pub(super) async fn flag_off(&self, asked: FlagOff) -> Result<Option<Message>, Refusal> {
@@ -39,7 +39,7 @@ impl Asked<'_> {
         let Some(flag) = all.iter().find(|flag| flag.name == name) else {
             return Err(format!("There is no flag {name} in {}; /flag list shows all.", flags.environment()).into());
         };
-        let (desk, by, before) = (self.desk.clone(), self.who()?, flag.on);
+        let (context, by, before) = (self.context.clone(), self.who()?, flag.on);
         let (flag, environment, reason) = (name.to_owned(), flags.environment().to_owned(), reason.to_owned());
         let done = self.decide(move |writing| {
             let mut open = writing.switches()?.into_iter().filter(|one| one.ended.is_none() && one.flag == flag);
@@ -49,18 +49,18 @@ impl Asked<'_> {
             if before == after {
                 return Ok((messages::flag::already(&flag, after, &environment), vec![]));
             }
-            let (number, at) = (writing.next_number("switch")?, desk.clock.now());
+            let (number, at) = (writing.next_number("switch")?, context.clock.now());
             let switch = Switch { number, flag, environment, before, after, by, at, reason, ended: None };
             writing.put_switch(&switch)?;
             Ok((messages::flag::asked(&switch), vec![]))
         });
         let done = done.await?;
-        self.desk.switch();
+        self.context.switch();
         Ok(done)
     }
 
     fn flags(&self) -> Result<&Flags, Refusal> {
         let none = || "No feature flags are known here: whoever keeps bot.toml can name an Unleash under [flags].";
-        self.desk.flags.as_ref().ok_or_else(|| none().to_owned().into())
+        self.context.flags.as_ref().ok_or_else(|| none().to_owned().into())
     }
 }

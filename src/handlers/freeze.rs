@@ -22,12 +22,12 @@ impl Asked<'_> {
             self.project(Some(project))?;
         }
         let reason = asked.reason.as_str().to_owned();
-        if asked.project.is_none() && self.desk.projects.contains_key(&reason) {
+        if asked.project.is_none() && self.context.projects.contains_key(&reason) {
             let example = format!("/freeze start {reason} until Mon 11:00 \"the quarter ends\"");
             return Err(format!("{reason} is a project. Say why it is frozen too, in quotes: {example}").into());
         }
-        let (desk, owner, from) = (self.desk.clone(), self.who()?, self.desk.clock.now());
-        let until = asked.until.as_ref().map(|text| moment::read(text.as_str(), from, desk.zone)).transpose()?;
+        let (context, owner, from) = (self.context.clone(), self.who()?, self.context.clock.now());
+        let until = asked.until.as_ref().map(|text| moment::read(text.as_str(), from, context.zone)).transpose()?;
         let freeze = Freeze {
             projects: asked.project.iter().map(|project| project.as_str().to_owned()).collect(),
             branches: branches(asked.branches.as_deref())?,
@@ -39,8 +39,8 @@ impl Asked<'_> {
             return Ok(Some(self.plan_of_start(&freeze)));
         }
         self.decide(move |writing| {
-            let freeze = freezes::start(&desk, writing, freeze)?;
-            let words = messages::freeze::in_words(&freeze, desk.zone);
+            let freeze = freezes::start(&context, writing, freeze)?;
+            let words = messages::freeze::in_words(&freeze, context.zone);
             Ok((Message::new(Tone::Good, format!("Freeze #{} is active", freeze.id)).text(words), open(writing)?))
         })
         .await
@@ -48,9 +48,9 @@ impl Asked<'_> {
 
     pub(super) fn plan_of_start(&self, freeze: &Freeze) -> Message {
         let mut message = Message::new(Tone::Plain, "Plan (nothing has been done)")
-            .text(format!("A freeze would begin now: {}.", messages::freeze::in_words(freeze, self.desk.zone)));
-        for project in freezes::concerned(self.desk, freeze) {
-            let lines = self.desk.lines(&project.name);
+            .text(format!("A freeze would begin now: {}.", messages::freeze::in_words(freeze, self.context.zone)));
+        for project in freezes::concerned(self.context, freeze) {
+            let lines = self.context.lines(&project.name);
             let branches = if freeze.branches.is_empty() { &lines } else { &freeze.branches };
             let how = if project.freeze.ruleset {
                 "by the status shipmate/freeze and a ruleset"
@@ -69,27 +69,27 @@ impl Asked<'_> {
         };
         let active = self.active(named.as_deref())?;
         let mine = |project: &str| named.as_deref().is_none_or(|named| named == project);
-        let mut exemptions = self.desk.store.exemptions()?;
+        let mut exemptions = self.context.store.exemptions()?;
         let recorded = |id: &u64| active.iter().any(|freeze| freeze.exemptions.contains(id));
         exemptions.retain(|one| mine(&one.project) && (recorded(&one.id) || one.waits() || one.is_granted()));
-        let projects = self.desk.projects.values().map(|(project, _)| project).filter(|project| mine(&project.name));
+        let projects = self.context.projects.values().map(|(project, _)| project).filter(|project| mine(&project.name));
         let stands = projects.map(|project| self.stand(project)).collect::<Result<Vec<_>, _>>()?;
-        Ok(messages::freeze::status(&active, &exemptions, &stands, &self.desk.may_exempt()))
+        Ok(messages::freeze::status(&active, &exemptions, &stands, &self.context.may_exempt()))
     }
 
     fn stand<'a>(&self, project: &'a Project) -> Result<Stand<'a>, StoreProblem> {
-        let (desk, now) = (self.desk, self.desk.clock.now());
-        let freezes = desk.store.freezes()?;
-        let lines = desk.lines(&project.name);
-        let merge = |branch: &str| desk.verdict(&freezes, &project.name, Act::Merge { branch }, None, now);
-        let guards = desk.store.guards(&project.repository)?;
-        let guards = guards.into_iter().filter_map(|guard| {
+        let (context, now) = (self.context, self.context.clock.now());
+        let freezes = context.store.freezes()?;
+        let lines = context.lines(&project.name);
+        let merge = |branch: &str| context.verdict(&freezes, &project.name, Act::Merge { branch }, None, now);
+        let readings = context.store.readings(&project.repository)?;
+        let readings = readings.into_iter().filter_map(|guard| {
             let verdict = merge(&guard.branch);
             let began = verdict.freezes().map(|freeze| freeze.from).max();
             (!verdict.is_open()).then(|| (guard.branch.clone(), guard.standing_since(began.unwrap_or(guard.at))))
         });
         let production = lines.first().map(String::as_str).unwrap_or_default();
-        let deploys = desk.verdict(
+        let deploys = context.verdict(
             &freezes,
             &project.name,
             Act::Deploy { environment: "production", production: true },
@@ -97,17 +97,17 @@ impl Asked<'_> {
             now,
         );
         let verdict = merge(production);
-        let next = if verdict.is_open() { next_close(desk, project, production, &verdict)? } else { None };
-        Ok(Stand { project: &project.name, guards: guards.collect(), deploys, closes_next: next })
+        let next = if verdict.is_open() { next_close(context, project, production, &verdict)? } else { None };
+        Ok(Stand { project: &project.name, readings: readings.collect(), deploys, closes_next: next })
     }
 
     pub(super) fn active(&self, project: Option<&str>) -> Result<Vec<Freeze>, StoreProblem> {
-        let now = self.desk.clock.now();
+        let now = self.context.clock.now();
         let fits = |freeze: &Freeze| match project {
             Some(project) => freeze.closes(project, now),
             None => freeze.is_active(now),
         };
-        Ok(self.desk.store.freezes()?.into_iter().filter(fits).collect())
+        Ok(self.context.store.freezes()?.into_iter().filter(fits).collect())
     }
 }
 
@@ -131,5 +131,5 @@ fn branches(text: Option<&str>) -> Result<Vec<String>, Refusal> {
 }
 
 pub(super) fn open(writing: &Writing) -> Result<Vec<ReleaseId>, StoreProblem> {
-    Ok(writing.open_releases()?.into_iter().map(|release| release.brief.id).collect())
+    Ok(writing.open_releases()?.into_iter().map(|release| release.spec.id).collect())
 }

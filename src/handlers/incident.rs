@@ -9,7 +9,7 @@ use super::{Asked, Refusal};
 use crate::{
     domain::{
         deploy::report::bare,
-        incident::matter::{Matter, Way},
+        incident::matter::{Incident, Way},
         message::Message,
     },
     messages,
@@ -41,8 +41,8 @@ impl Asked<'_> {
     }
 
     /// The incident, if this still helps.
-    fn incident(&self, number: u32, way: Way) -> Result<Matter, Refusal> {
-        let found = self.desk.store.matter(u64::from(number))?;
+    fn incident(&self, number: u32, way: Way) -> Result<Incident, Refusal> {
+        let found = self.context.store.matter(u64::from(number))?;
         let matter = found.ok_or_else(|| "This is long over; nothing is known of it any more.".to_owned())?;
         let over = matter.trouble.as_ref().is_none_or(|trouble| trouble.over.is_some());
         let offered = matter.said.as_ref().map_or(!over, |said| said.ways.contains(&way));
@@ -54,12 +54,12 @@ fn gone_on(what: &str) -> String {
     format!("This has gone on meanwhile: {what}. The message above says what helps now.")
 }
 
-fn project(matter: &Matter) -> Result<ProjectName, Refusal> {
+fn project(matter: &Incident) -> Result<ProjectName, Refusal> {
     let name = matter.project.as_deref().ok_or_else(|| "This belongs to no project.".to_owned())?;
     Ok(ProjectName::parse(name)?)
 }
 
-fn place(matter: &Matter) -> Result<(ProjectName, EnvironmentName), Refusal> {
+fn place(matter: &Incident) -> Result<(ProjectName, EnvironmentName), Refusal> {
     let name = matter.environment.as_deref().ok_or_else(|| "This belongs to no environment.".to_owned())?;
     Ok((project(matter)?, EnvironmentName::parse(name)?))
 }

@@ -42,12 +42,12 @@ impl Asked<'_> {
         if let (None, Some(release)) = (&reason, self.goes_on_without(&freeze)?) {
             return Err(self.ask_why(&freeze, &release));
         }
-        let (desk, by, now, id) = (self.desk.clone(), self.who()?, self.desk.clock.now(), freeze.id);
+        let (context, by, now, id) = (self.context.clone(), self.who()?, self.context.clock.now(), freeze.id);
         self.decide(move |writing| {
             if !writing.freezes()?.iter().any(|freeze| freeze.id == id && freeze.is_active(now)) {
                 return Err(Refusal::Refused("That freeze is over already.".into()));
             }
-            freezes::lift(&desk, writing, id, &by, reason)?;
+            freezes::lift(&context, writing, id, &by, reason)?;
             Ok((Message::new(Tone::Good, format!("Freeze #{id} is lifted")), open(writing)?))
         })
         .await
@@ -56,7 +56,7 @@ impl Asked<'_> {
     /// The open release whose code freeze this is.
     fn goes_on_without(&self, freeze: &Freeze) -> Result<Option<Release>, StoreProblem> {
         let Some(id) = freeze.release else { return Ok(None) };
-        Ok(self.desk.store.release(id)?.filter(Release::is_open))
+        Ok(self.context.store.release(id)?.filter(Release::is_open))
     }
 
     /// A release's own freeze is not lifted by the way.
@@ -75,14 +75,14 @@ impl Asked<'_> {
 
     /// Takes a lifting back: the same is closed again, for the same release.
     async fn freeze_again(&self, asked: FreezeLift) -> Result<Option<Message>, Refusal> {
-        let now = self.desk.clock.now();
+        let now = self.context.clock.now();
         let fits = |freeze: &Freeze| match &asked.freeze {
             Some(FreezeRef::Number(number)) => freeze.id == *number,
             Some(FreezeRef::Name(name)) => freeze.reason.eq_ignore_ascii_case(name),
             None => true,
         };
         let mine = |freeze: &Freeze| asked.project.as_ref().is_none_or(|project| freeze.concerns(project.as_str()));
-        let all = self.desk.store.freezes()?;
+        let all = self.context.store.freezes()?;
         let found = all.into_iter().rev().find(|freeze| freeze.lifted.is_some() && mine(freeze) && fits(freeze));
         let freeze =
             found.ok_or_else(|| "No such freeze was lifted; /freeze status shows those that hold.".to_owned())?;
@@ -96,7 +96,7 @@ impl Asked<'_> {
         if asked.dry_run {
             return Ok(Some(self.plan_of_start(&again)));
         }
-        let desk = self.desk.clone();
+        let context = self.context.clone();
         self.decide(move |writing| {
             let same = |other: &&Freeze| {
                 (&other.projects, &other.branches, &other.reason, other.release)
@@ -105,8 +105,8 @@ impl Asked<'_> {
             if let Some(holds) = writing.freezes()?.iter().filter(|other| other.is_active(now)).find(same) {
                 return Err(format!("It holds again already, as freeze #{}.", holds.id).into());
             }
-            let freeze = freezes::begin(&desk, writing, again)?;
-            let words = messages::freeze::in_words(&freeze, desk.zone);
+            let freeze = freezes::begin(&context, writing, again)?;
+            let words = messages::freeze::in_words(&freeze, context.zone);
             Ok((Message::new(Tone::Good, format!("Freeze #{} is active", freeze.id)).text(words), open(writing)?))
         })
         .await
@@ -114,23 +114,23 @@ impl Asked<'_> {
 
     /// What would be open once a freeze is lifted, and what would stay closed.
     fn plan_of_lift(&self, freeze: &Freeze) -> Result<Message, Refusal> {
-        let (desk, now) = (self.desk, self.desk.clock.now());
-        let mut rest = desk.store.freezes()?;
+        let (context, now) = (self.context, self.context.clock.now());
+        let mut rest = context.store.freezes()?;
         rest.retain(|other| other.id != freeze.id);
         let mut message = Message::new(Tone::Plain, "Plan (nothing has been done)")
             .text(format!("Freeze #{} ({}) would be lifted.", freeze.id, freeze.reason));
         if let Some(release) = self.goes_on_without(freeze)? {
             message = message.text(messages::freeze::without(freeze, &release));
         }
-        for project in freezes::concerned(desk, freeze) {
-            for branch in desk.lines(&project.name) {
-                if freeze.covers(&branch, &desk.lines(&project.name)) {
-                    let verdict = desk.verdict(&rest, &project.name, Act::Merge { branch: &branch }, None, now);
+        for project in freezes::concerned(context, freeze) {
+            for branch in context.lines(&project.name) {
+                if freeze.covers(&branch, &context.lines(&project.name)) {
+                    let verdict = context.verdict(&rest, &project.name, Act::Merge { branch: &branch }, None, now);
                     let words = match verdict.is_open() {
                         true => "open".to_owned(),
                         false => format!(
                             "still closed: {}",
-                            messages::freeze::closed(&verdict, &desk.may_exempt(), desk.zone)
+                            messages::freeze::closed(&verdict, &context.may_exempt(), context.zone)
                         ),
                     };
                     message =

@@ -25,10 +25,10 @@ impl Asked<'_> {
         let release = self.release_that(unmerged, asked.project.as_ref(), asked.version.as_ref())?;
         self.may_merge(&release)?;
         let (project, repository) = self
-            .desk
+            .context
             .projects
-            .get(&release.brief.project)
-            .ok_or_else(|| format!("bot.toml names no project {} any more.", release.brief.project))?;
+            .get(&release.spec.project)
+            .ok_or_else(|| format!("bot.toml names no project {} any more.", release.spec.project))?;
         let (number, url) = release
             .state
             .pull_requests
@@ -41,10 +41,10 @@ impl Asked<'_> {
             return Err(format!("#{number} cannot be merged yet: {obstacle}{files}.").into());
         }
         if asked.dry_run {
-            let text = format!("#{number} would be merged into {} as a merge commit: {url}", release.brief.production);
+            let text = format!("#{number} would be merged into {} as a merge commit: {url}", release.spec.production);
             return Ok(Some(Message::new(Tone::Plain, "Plan (nothing has been done)").text(text)));
         }
-        let (desk, by, id) = (self.desk.clone(), self.who()?, release.brief.id);
+        let (context, by, id) = (self.context.clone(), self.who()?, release.spec.id);
         self.decide(move |writing| {
             let mut release = fresh(writing, id)?;
             if let Some(merged) = &release.state.merged {
@@ -53,7 +53,7 @@ impl Asked<'_> {
             if let Some(first) = &release.state.merge_asked {
                 return Err(format!("{first} was first; it is being merged.").into());
             }
-            journal::record(&desk, writing, &mut release, Fact::MergeAsked { by }, desk.clock.now())?;
+            journal::record(&context, writing, &mut release, Fact::MergeAsked { by }, context.clock.now())?;
             Ok((Message::new(Tone::Good, format!("Merging #{number}")), vec![id]))
         })
         .await
@@ -64,24 +64,25 @@ impl Asked<'_> {
         if let Some(merged) = &release.state.merged {
             return Err(format!("{} has merged {} already.", merged.by, release.name()).into());
         }
-        let around = self.desk.around(release)?;
-        let waits = match next(release, &around, self.desk.clock.now()) {
+        let surroundings = self.context.surroundings(release)?;
+        let waits = match next(release, &surroundings, self.context.clock.now()) {
             Next::Wait(waits) => waits,
             Next::Run(step) => vec![(step, Wait::Outside { seen: String::new(), asks: false })],
             Next::Finished(_) => return Err(format!("{} is over.", release.name()).into()),
         };
         let at_merge =
-            waits.iter().any(|(step, _)| matches!(release.brief.plan.steps[*step].step, Step::AwaitMerge { .. }));
+            waits.iter().any(|(step, _)| matches!(release.spec.plan.steps[*step].step, Step::AwaitMerge { .. }));
         if !at_merge {
-            let missing = messages::releases::why(release, &around, &self.desk.people, self.desk.clock.now());
+            let missing =
+                messages::releases::why(release, &surroundings, &self.context.people, self.context.clock.now());
             return Err(Refusal::Answered(Box::new(Message {
                 title: "Not ready to merge yet".into(),
                 tone: Tone::Bad,
                 ..missing
             })));
         }
-        if let Some(held) = hold(release, &around) {
-            let words = wait::in_words(release, waits[0].0, &held, &self.desk.people);
+        if let Some(held) = hold(release, &surroundings) {
+            let words = wait::in_words(release, waits[0].0, &held, &self.context.people);
             let helps = match held {
                 Wait::Frozen { .. } => wait::exemption_button(release),
                 _ => None,

@@ -27,8 +27,8 @@ mod tick;
 use commands::{ArgKind, Command, Invocation, Permission, UsageError};
 
 use crate::{
-    chat::heard::Heard,
-    context::Desk,
+    chat::incoming::Incoming,
+    context::Context,
     domain::{
         message::{
             Button, Look, Message, Question, Tone,
@@ -76,10 +76,10 @@ impl From<String> for Refusal {
 
 /// One thing that somebody said, on its way to an answer.
 pub struct Asked<'a> {
-    desk: &'a Desk,
+    context: &'a Context,
     runner: &'a Runner,
     key: &'a [u8],
-    heard: &'a Heard,
+    heard: &'a Incoming,
     invocation: &'a Invocation,
     known: Option<Known>,
 }
@@ -88,15 +88,15 @@ pub struct Asked<'a> {
 ///
 /// # Errors
 /// When the reply could not be stored.
-pub async fn handle(desk: &Desk, runner: &Runner, key: &[u8], heard: &Heard) -> Result<(), StoreProblem> {
-    if let Some((message, reply)) = elsewhere::answer(desk, heard) {
-        return answered(desk, key, heard, message, reply).await;
+pub async fn handle(context: &Context, runner: &Runner, key: &[u8], heard: &Incoming) -> Result<(), StoreProblem> {
+    if let Some((message, reply)) = elsewhere::answer(context, heard) {
+        return answered(context, key, heard, message, reply).await;
     }
     let answer = match &heard.said {
         Err(sentence) => Err(Refusal::Refused(sentence.clone())),
         Ok(invocation) => {
-            let known = desk.people.recognise(&believed(desk, heard));
-            let asked = Asked { desk, runner, key, heard, invocation, known };
+            let known = context.people.recognise(&believed(context, heard));
+            let asked = Asked { context, runner, key, heard, invocation, known };
             asked.answer().await
         }
     };
@@ -110,32 +110,39 @@ pub async fn handle(desk: &Desk, runner: &Runner, key: &[u8], heard: &Heard) -> 
             refusal::broken()
         }
     };
-    answered(desk, key, heard, message, reply_key(heard)).await
+    answered(context, key, heard, message, reply_key(heard)).await
 }
 
 /// Who speaks, with the roles that the platform vouches for only where its word counts.
-fn believed(desk: &Desk, heard: &Heard) -> Speaker {
-    let believes = desk.here.believes(heard.place, heard.within);
+fn believed(context: &Context, heard: &Incoming) -> Speaker {
+    let believes = context.here.believes(heard.place, heard.within);
     let platform_roles = if believes { heard.speaker.platform_roles.clone() } else { vec![] };
     Speaker { platform_roles, ..heard.speaker.clone() }
 }
 
 /// Posts the answer as `reply`, and notes in the same write that this has been handled.
-async fn answered(desk: &Desk, key: &[u8], heard: &Heard, message: Message, reply: String) -> Result<(), StoreProblem> {
+async fn answered(
+    context: &Context,
+    key: &[u8],
+    heard: &Incoming,
+    message: Message,
+    reply: String,
+) -> Result<(), StoreProblem> {
     let (key, target) = (key.to_vec(), Target::Reply(heard.reply.clone()));
-    desk.write(move |writing| {
-        writing.post(Post { key: reply, target, message })?;
-        writing.handled(&key);
-        Ok(())
-    })
-    .await
+    context
+        .write(move |writing| {
+            writing.post(Post { key: reply, target, message })?;
+            writing.handled(&key);
+            Ok(())
+        })
+        .await
 }
 
-fn reply(writing: &mut Writing, heard: &Heard, message: Message) -> Result<(), StoreProblem> {
+fn reply(writing: &mut Writing, heard: &Incoming, message: Message) -> Result<(), StoreProblem> {
     writing.post(Post { key: reply_key(heard), target: Target::Reply(heard.reply.clone()), message })
 }
 
-fn reply_key(heard: &Heard) -> String {
+fn reply_key(heard: &Incoming) -> String {
     format!("reply/{}", heard.id)
 }
 
@@ -197,7 +204,7 @@ impl Asked<'_> {
             return Ok(());
         }
         let known = self.known()?;
-        let people = &self.desk.people;
+        let people = &self.context.people;
         if needs == Permission::Decide || people.may(&known.roles, needs) {
             return Ok(());
         }
@@ -233,7 +240,7 @@ impl Asked<'_> {
     ) -> Result<Option<Message>, Refusal> {
         let (key, heard) = (self.key.to_vec(), self.heard.clone());
         let wake = self
-            .desk
+            .context
             .write(move |writing| {
                 if !writing.is_waiting(&key)? {
                     return Ok(vec![]);
@@ -253,7 +260,7 @@ impl Asked<'_> {
     /// A command that is not complete is completed with buttons, or with a question.
     async fn misunderstood(&self, error: &UsageError) -> Refusal {
         let UsageError::Missing(arg, _) = error else { return Refusal::Refused(error.to_string()) };
-        let suggestions = suggested(self.desk, self.invocation, arg.name, "").await;
+        let suggestions = suggested(self.context, self.invocation, arg.name, "").await;
         if arg.kind.is_suggested() && !suggestions.is_empty() {
             return self.choose(arg.name, arg.question, suggestions);
         }

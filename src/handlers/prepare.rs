@@ -45,7 +45,7 @@ impl Asked<'_> {
             kind: ReleaseKind::Regular,
             waive: asked.waive.as_ref().map(|reason| reason.as_str().to_owned()),
             requester: self.who()?,
-            start: self.desk.clock.now(),
+            start: self.context.clock.now(),
         };
         self.begin(wanted, asked.dry_run).await
     }
@@ -68,7 +68,7 @@ impl Asked<'_> {
             kind: ReleaseKind::Hotfix { description: asked.description.as_str().to_owned(), severity },
             waive: None,
             requester: self.who()?,
-            start: self.desk.clock.now(),
+            start: self.context.clock.now(),
         };
         self.begin(wanted, asked.dry_run).await
     }
@@ -95,7 +95,7 @@ impl Asked<'_> {
         let critical = severity.is_none().then(|| self.invocation.clone().with("severity", "critical"));
         let release = self.authorise(Permission::Release).is_ok().then(|| Invocation::new("release prepare"));
         let release = release.map(|release| release.with("project", project).with("dry-run", "yes"));
-        let flags = self.desk.flags.is_some().then(|| Invocation::new("flag list"));
+        let flags = self.context.flags.is_some().then(|| Invocation::new("flag list"));
         let buttons = [
             critical.and_then(|hotfix| Button::say("It is critical", Look::Danger, &hotfix)),
             release
@@ -108,25 +108,25 @@ impl Asked<'_> {
 
     /// With feature flags there is a faster way than any release.
     fn or_switch_it_off(&self) -> &'static str {
-        if self.desk.flags.is_some() {
+        if self.context.flags.is_some() {
             return ", or switch the feature off at once, if it has a flag: /flag list, /flag off";
         }
         ", or switch the feature off if it has a flag"
     }
 
     async fn begin(&self, wanted: Wanted<'_>, dry_run: bool) -> Result<Option<super::Message>, Refusal> {
-        let brief = begin::begin(self.desk, &wanted).await?;
+        let spec = begin::begin(self.context, &wanted).await?;
         if dry_run {
-            let previous = brief.previous_tag.as_deref();
+            let previous = spec.previous_tag.as_deref();
             let notes =
-                steps::notes::read(wanted.repository, &self.desk.people, previous, &brief.source_commit).await?;
-            return Ok(Some(messages::plan::dry_run(&brief, &notes.lines())));
+                steps::notes::read(wanted.repository, &self.context.people, previous, &spec.source_commit).await?;
+            return Ok(Some(messages::plan::dry_run(&spec, &notes.lines())));
         }
-        let (desk, waive) = (self.desk.clone(), wanted.waive);
+        let (context, waive) = (self.context.clone(), wanted.waive);
         self.decide(move |writing| {
-            let brief = begin::create(&desk, writing, brief, waive)?;
-            let id = brief.id;
-            Ok((messages::plan::started(&brief), vec![id]))
+            let spec = begin::create(&context, writing, spec, waive)?;
+            let id = spec.id;
+            Ok((messages::plan::started(&spec), vec![id]))
         })
         .await
     }

@@ -4,7 +4,7 @@ use commands::{Help, ReleaseList, ReleaseNext, ReleaseNotes, ReleaseStatus, Why}
 
 use super::{Asked, Refusal};
 use crate::{
-    chat::heard::Heard,
+    chat::incoming::Incoming,
     domain::{
         aside::Row,
         message::{Block, Message, Tone},
@@ -32,30 +32,30 @@ impl Asked<'_> {
             return Ok(answer);
         }
         let release = self.release(asked.project.as_ref(), asked.version.as_ref())?;
-        let around = self.desk.around(&release)?;
-        Ok(card(&release, &around, &self.desk.people, self.desk.clock.now()))
+        let surroundings = self.context.surroundings(&release)?;
+        Ok(card(&release, &surroundings, &self.context.people, self.context.clock.now()))
     }
 
     pub(super) fn list(&self, asked: ReleaseList) -> Result<Message, Refusal> {
         if let Some(project) = &asked.project {
             self.project(Some(project))?;
         }
-        let mut releases = self.desk.store.latest_releases(LISTED)?;
-        for open in self.desk.store.open_releases()? {
-            if !releases.iter().any(|release| release.brief.id == open.brief.id) {
+        let mut releases = self.context.store.latest_releases(LISTED)?;
+        for open in self.context.store.open_releases()? {
+            if !releases.iter().any(|release| release.spec.id == open.spec.id) {
                 releases.insert(0, open);
             }
         }
-        releases.retain(|release| asked.project.as_ref().is_none_or(|name| release.brief.project == name.as_str()));
-        let with_around = |release: Release| Ok((release.clone(), self.desk.around(&release)?));
+        releases.retain(|release| asked.project.as_ref().is_none_or(|name| release.spec.project == name.as_str()));
+        let with_around = |release: Release| Ok((release.clone(), self.context.surroundings(&release)?));
         let releases: Vec<_> = releases.into_iter().map(with_around).collect::<Result<_, Refusal>>()?;
-        Ok(releases::list(&releases, &self.desk.people, self.desk.clock.now()))
+        Ok(releases::list(&releases, &self.context.people, self.context.clock.now()))
     }
 
     pub(super) async fn next(&self, asked: ReleaseNext) -> Result<Message, Refusal> {
         let (project, repository, playbook) = self.project(asked.project.as_ref())?;
         let source = &playbook.release.source;
-        let runs = begin::in_production(self.desk, &project.name, playbook).await?;
+        let runs = begin::in_production(self.context, &project.name, playbook).await?;
         let found = begin::look(repository, playbook, source, runs).await?;
         let bump = asked.bump.map_or(playbook.release.bump, |bump| match bump {
             commands::Bump::Major => crate::domain::version::Bump::Major,
@@ -63,16 +63,16 @@ impl Asked<'_> {
             commands::Bump::Patch => crate::domain::version::Bump::Patch,
         });
         let tag = found.since(playbook);
-        let notes = match steps::notes::read(repository, &self.desk.people, tag.as_deref(), &found.source_commit).await
-        {
-            Err(crate::github::problem::GithubProblem::NotFound(_)) => {
-                crate::domain::release::changelog::Notes::default()
-            }
-            notes => notes?,
-        };
-        let mut open = self.desk.store.open_releases()?;
-        open.retain(|open| open.brief.project == project.name);
-        let next = begin::follows(self.desk, playbook, found.last(playbook, &open).as_ref(), bump)?;
+        let notes =
+            match steps::notes::read(repository, &self.context.people, tag.as_deref(), &found.source_commit).await {
+                Err(crate::github::problem::GithubProblem::NotFound(_)) => {
+                    crate::domain::release::changelog::Notes::default()
+                }
+                notes => notes?,
+            };
+        let mut open = self.context.store.open_releases()?;
+        open.retain(|open| open.spec.project == project.name);
+        let next = begin::follows(self.context, playbook, found.last(playbook, &open).as_ref(), bump)?;
         Ok(releases::next_version(&project.name, found.current.as_ref(), &next, source, &notes))
     }
 
@@ -82,13 +82,13 @@ impl Asked<'_> {
             found => found?,
         };
         let (_, repository) = self
-            .desk
+            .context
             .projects
-            .get(&release.brief.project)
-            .ok_or_else(|| format!("bot.toml names no project {} any more.", release.brief.project))?;
-        let to = if release.state.tagged.is_some() { release.brief.tag.as_str() } else { release.head() };
+            .get(&release.spec.project)
+            .ok_or_else(|| format!("bot.toml names no project {} any more.", release.spec.project))?;
+        let to = if release.state.tagged.is_some() { release.spec.tag.as_str() } else { release.head() };
         let notes =
-            steps::notes::read(repository, &self.desk.people, release.brief.previous_tag.as_deref(), to).await?;
+            steps::notes::read(repository, &self.context.people, release.spec.previous_tag.as_deref(), to).await?;
         Ok(match asked.reading.map(reading) {
             None => releases::notes(&release, &notes),
             Some(reading) => {
@@ -102,9 +102,9 @@ impl Asked<'_> {
     fn latest(&self, project: Option<&commands::ProjectName>) -> Result<Release, Refusal> {
         let fits = |release: &Release| {
             release.ending() == Some(Ending::Released)
-                && project.is_none_or(|name| release.brief.project == name.as_str())
+                && project.is_none_or(|name| release.spec.project == name.as_str())
         };
-        let found = self.desk.store.latest_releases(50)?.into_iter().rev().find(fits);
+        let found = self.context.store.latest_releases(50)?.into_iter().rev().find(fits);
         found.ok_or_else(|| {
             Refusal::Refused("There is no release yet. /release next shows what would be in one.".into())
         })
@@ -116,11 +116,11 @@ impl Asked<'_> {
         }
         let release = self.release(asked.project.as_ref(), asked.version.as_ref())?;
         // What is set aside waits for nothing.
-        if let Some(aside) = self.desk.store.aside(&Row::Release(release.brief.id))? {
+        if let Some(aside) = self.context.store.aside(&Row::Release(release.spec.id))? {
             return Ok(messages::aside::aside(&aside));
         }
-        let around = self.desk.around(&release)?;
-        Ok(releases::why(&release, &around, &self.desk.people, self.desk.clock.now()))
+        let surroundings = self.context.surroundings(&release)?;
+        Ok(releases::why(&release, &surroundings, &self.context.people, self.context.clock.now()))
     }
 
     /// That nothing goes on is an answer, too.
@@ -128,8 +128,8 @@ impl Asked<'_> {
         if let Some(project) = project {
             self.project(Some(project))?;
         }
-        let mut open = self.desk.store.open_releases()?.into_iter();
-        let some = open.any(|release| project.is_none_or(|project| release.brief.project == project.as_str()));
+        let mut open = self.context.store.open_releases()?.into_iter();
+        let some = open.any(|release| project.is_none_or(|project| release.spec.project == project.as_str()));
         let nothing = || {
             Message::new(Tone::Plain, "No release is open")
                 .text("/release list shows those that are over; /release prepare starts one.")
@@ -138,8 +138,8 @@ impl Asked<'_> {
     }
 
     pub(super) fn whoami(&self) -> Message {
-        let Heard { speaker, place, within, .. } = self.heard;
-        let message = releases::whoami(self.known.as_ref(), &speaker.shown_as, &self.desk.people);
+        let Incoming { speaker, place, within, .. } = self.heard;
+        let message = releases::whoami(self.known.as_ref(), &speaker.shown_as, &self.context.people);
         with_ids(message, &speaker.account, *place, *within)
     }
 
@@ -156,7 +156,7 @@ impl Asked<'_> {
 
 /// Whether the release waits at this step.
 pub(super) fn is_gate(release: &Release, step: usize, gate: &str) -> bool {
-    matches!(&release.brief.plan.steps[step].step, Step::SignOff(here) | Step::Pick { gate: here, .. } if here.name == gate)
+    matches!(&release.spec.plan.steps[step].step, Step::SignOff(here) | Step::Pick { gate: here, .. } if here.name == gate)
 }
 
 fn reading(reading: commands::Reading) -> Reading {

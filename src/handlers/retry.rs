@@ -9,9 +9,9 @@ use crate::{
         aside::Row,
         message::{Message, Tone},
         release::{
-            Brief, Release,
+            Release, ReleaseSpec,
             fact::Fact,
-            next::{Around, Next, Wait, next},
+            next::{Next, Surroundings, Wait, next},
             plan::Step,
             stories::StoryFact,
             undone::later_in_production,
@@ -23,22 +23,23 @@ use crate::{
 
 impl Asked<'_> {
     pub(super) async fn retry(&self, asked: ReleaseRetry) -> Result<Option<Message>, Refusal> {
-        if let Some(brief) = self.set_aside(&asked)? {
+        if let Some(spec) = self.set_aside(&asked)? {
             return self
                 .decide(move |writing| {
-                    writing.take_up(&Row::Release(brief.id))?;
-                    let trying = format!("Trying again: {} {}", brief.project, brief.tag);
-                    Ok((Message::new(Tone::Working, trying), vec![brief.id]))
+                    writing.take_up(&Row::Release(spec.id))?;
+                    let trying = format!("Trying again: {} {}", spec.project, spec.tag);
+                    Ok((Message::new(Tone::Working, trying), vec![spec.id]))
                 })
                 .await;
         }
         let stopped = |release: &Release| {
-            let around = self.desk.around(release);
+            let surroundings = self.context.surroundings(release);
             broken(release).next().is_some()
-                || around.is_ok_and(|around| failed(release, &around, self.desk.clock.now()).is_some())
+                || surroundings
+                    .is_ok_and(|surroundings| failed(release, &surroundings, self.context.clock.now()).is_some())
         };
         let release = self.release_that(stopped, asked.project.as_ref(), asked.version.as_ref())?;
-        let (desk, by, id) = (self.desk.clone(), self.who()?, release.brief.id);
+        let (context, by, id) = (self.context.clone(), self.who()?, release.spec.id);
         self.decide(move |writing| {
             let mut release = fresh(writing, id)?;
             let stories: Vec<String> = broken(&release).collect();
@@ -46,29 +47,29 @@ impl Asked<'_> {
                 for story in &stories {
                     let what = StoryFact::RetryAsked { by: by.clone() };
                     let fact = Fact::Story { story: story.clone(), what };
-                    journal::record(&desk, writing, &mut release, fact, desk.clock.now())?;
+                    journal::record(&context, writing, &mut release, fact, context.clock.now())?;
                 }
                 return Ok((Message::new(Tone::Working, format!("Trying again: {}", stories.join(", "))), vec![id]));
             }
-            let around = desk.around(&release)?;
-            let failed = failed(&release, &around, desk.clock.now());
+            let surroundings = context.surroundings(&release)?;
+            let failed = failed(&release, &surroundings, context.clock.now());
             let nothing =
                 || Refusal::Refused(format!("Nothing has failed in {}; /why shows what it waits for.", release.name()));
             let step = failed.ok_or_else(nothing)?;
-            let what = release.brief.plan.name_of(step);
+            let what = release.spec.plan.name_of(step);
             if let Step::StartDeploy { environment, .. } =
-                &release.brief.plan.steps[release.brief.plan.restart_from(step)].step
+                &release.spec.plan.steps[release.spec.plan.restart_from(step)].step
             {
-                if let Some(hold) = around.holds.get(environment) {
-                    let refused = messages::environment::refused(&release.brief.project, environment, &what, hold);
+                if let Some(hold) = surroundings.holds.get(environment) {
+                    let refused = messages::environment::refused(&release.spec.project, environment, &what, hold);
                     return Err(Refusal::Answered(Box::new(refused)));
                 }
-                let production = release.brief.plan.environments().last() == Some(&environment.as_str());
-                if let Some(later) = later_in_production(&release, &around.standings).filter(|_| production) {
+                let production = release.spec.plan.environments().last() == Some(&environment.as_str());
+                if let Some(later) = later_in_production(&release, &surroundings.standings).filter(|_| production) {
                     return Err(messages::environment::runs_later(&release, environment, later).into());
                 }
             }
-            journal::record(&desk, writing, &mut release, Fact::RetryAsked { step, by }, desk.clock.now())?;
+            journal::record(&context, writing, &mut release, Fact::RetryAsked { step, by }, context.clock.now())?;
             Ok((Message::new(Tone::Working, format!("Trying again: {what}")), vec![id]))
         })
         .await
@@ -77,18 +78,18 @@ impl Asked<'_> {
 
 impl Asked<'_> {
     /// The release that is meant, if it was set aside and can be read.
-    fn set_aside(&self, asked: &ReleaseRetry) -> Result<Option<Brief>, Refusal> {
-        let store = &self.desk.store;
+    fn set_aside(&self, asked: &ReleaseRetry) -> Result<Option<ReleaseSpec>, Refusal> {
+        let store = &self.context.store;
         for aside in store.all_aside()?.into_iter().filter(|aside| !aside.unreadable) {
             let Row::Release(id) = aside.row else { continue };
-            let Some(brief) = store.brief(id)? else { continue };
+            let Some(spec) = store.spec(id)? else { continue };
             let meant = match &asked.version {
                 Some(ReleaseRef::Number(number)) => *number == id.0,
-                Some(ReleaseRef::Version(version)) => brief.version.to_string() == *version,
+                Some(ReleaseRef::Version(version)) => spec.version.to_string() == *version,
                 None => true,
             };
-            if meant && asked.project.as_ref().is_none_or(|project| brief.project == project.as_str()) {
-                return Ok(Some(brief));
+            if meant && asked.project.as_ref().is_none_or(|project| spec.project == project.as_str()) {
+                return Ok(Some(spec));
             }
         }
         Ok(None)
@@ -101,8 +102,8 @@ fn broken(release: &Release) -> impl Iterator<Item = String> {
 }
 
 /// The step whose failure is waited for: of a deploy and its roll-back, the one that is stopped.
-fn failed(release: &Release, around: &Around, now: DateTime<Utc>) -> Option<usize> {
-    let Next::Wait(waits) = next(release, around, now) else { return None };
+fn failed(release: &Release, surroundings: &Surroundings, now: DateTime<Utc>) -> Option<usize> {
+    let Next::Wait(waits) = next(release, surroundings, now) else { return None };
     waits.into_iter().find_map(|(step, wait)| match wait {
         Wait::Undone { deploy, .. } => Some(deploy),
         Wait::Person { .. } | Wait::Retry { .. } | Wait::RolledBack { .. } | Wait::Unseen { .. } => Some(step),

@@ -18,19 +18,20 @@ use crate::{
 impl Asked<'_> {
     pub(super) async fn skip(&self, asked: ReleaseSkip) -> Result<Option<Message>, Refusal> {
         let release = self.release(asked.project.as_ref(), asked.version.as_ref())?;
-        let (desk, by, id) = (self.desk.clone(), self.who()?, release.brief.id);
+        let (context, by, id) = (self.context.clone(), self.who()?, release.spec.id);
         let reason = asked.reason.as_str().to_owned();
         self.decide(move |writing| {
             let mut release = fresh(writing, id)?;
-            let first = match next(&release, &desk.around(&release)?, desk.clock.now()) {
+            let first = match next(&release, &context.surroundings(&release)?, context.clock.now()) {
                 Next::Wait(waits) => waits.into_iter().next(),
                 Next::Run(_) | Next::Finished(_) => None,
             };
             let nothing = || Refusal::Refused(format!("{} waits for nothing that could be skipped.", release.name()));
             let (step, wait) = first.ok_or_else(nothing)?;
-            let what = release.brief.plan.name_of(step);
-            let back = release.brief.plan.environment_of(step).map(str::to_owned);
-            let back = back.map(|place| own::is_taken_back(&desk, writing, &release, &place).map(|back| (place, back)));
+            let what = release.spec.plan.name_of(step);
+            let back = release.spec.plan.environment_of(step).map(str::to_owned);
+            let back =
+                back.map(|place| own::is_taken_back(&context, writing, &release, &place).map(|back| (place, back)));
             // By its own roll-back, or by one that a person asked for.
             let back = back.transpose()?.filter(|(_, back)| *back).map(|(place, _)| Unskippable::RolledBack(place));
             let gone = match wait {
@@ -40,7 +41,7 @@ impl Asked<'_> {
             if let Some(why) = gone.or(unskippable(&release, step)).or(back) {
                 return Err(refused(&what, &why).into());
             }
-            journal::record(&desk, writing, &mut release, Fact::Skipped { step, by, reason }, desk.clock.now())?;
+            journal::record(&context, writing, &mut release, Fact::Skipped { step, by, reason }, context.clock.now())?;
             Ok((Message::new(Tone::Plain, format!("Skipped: {what}")), vec![id]))
         })
         .await

@@ -2,9 +2,9 @@
 
 use super::{Asked, Refusal, find::fresh};
 use crate::{
-    context::Desk,
+    context::Context,
     domain::{
-        deploy::environment::{Bad, Hold, Standing},
+        deploy::environment::{Bad, EnvironmentStatus, Hold},
         message::Message,
         release::{
             Release, ReleaseId,
@@ -38,16 +38,16 @@ pub(super) struct Stopped {
 impl Asked<'_> {
     pub(super) async fn stop_deploy(&self, stopped: Stopped) -> Result<Option<Message>, Refusal> {
         let Stopped { id, step, environment, to, bad, reason, dry_run } = stopped;
-        let (desk, by) = (self.desk.clone(), self.who()?);
+        let (context, by) = (self.context.clone(), self.who()?);
         if dry_run {
-            let release = self.desk.store.release(id)?.ok_or_else(|| "It is gone meanwhile.".to_owned())?;
-            let standing = self.desk.store.standing(&release.brief.project, &environment)?;
+            let release = self.context.store.release(id)?.ok_or_else(|| "It is gone meanwhile.".to_owned())?;
+            let standing = self.context.store.standing(&release.spec.project, &environment)?;
             let back = back(&release, &standing);
             return Ok(Some(messages::environment::takes_back(&release, &environment, &back, true)));
         }
         self.decide(move |writing| {
             let mut release = fresh(writing, id)?;
-            let mut standing = writing.standing(&release.brief.project, &environment)?;
+            let mut standing = writing.standing(&release.spec.project, &environment)?;
             let back = back(&release, &standing);
             if to.is_some_and(|to| to != back) {
                 return Err(format!(
@@ -56,23 +56,23 @@ impl Asked<'_> {
                 )
                 .into());
             }
-            if at_work(&desk, &release, &environment) != Some(step) {
+            if at_work(&context, &release, &environment) != Some(step) {
                 return Err(format!("{} has gone on meanwhile. Say it once more.", release.name()).into());
             }
-            let at = desk.clock.now();
-            let from = release.brief.tag.clone();
+            let at = context.clock.now();
+            let from = release.spec.tag.clone();
             standing.hold(Hold { by: by.clone(), at, reason: reason.clone(), from });
             standing.bad = bad;
-            writing.put_standing(&release.brief.project, &environment, &standing)?;
+            writing.put_standing(&release.spec.project, &environment, &standing)?;
             let problem = format!("{by} takes it back: {reason}");
             journal::record(
-                &desk,
+                &context,
                 writing,
                 &mut release,
                 Fact::Failed { step, problem, retry_at: None, conflict: None },
                 at,
             )?;
-            own::looks(&desk, writing, &release, &environment, &by)?;
+            own::looks(&context, writing, &release, &environment, &by)?;
             Ok((messages::environment::takes_back(&release, &environment, &back, false), vec![id]))
         })
         .await
@@ -80,17 +80,17 @@ impl Asked<'_> {
 }
 
 /// The tag that it most likely goes back to.
-fn back(release: &Release, standing: &Standing) -> String {
-    let brief = &release.brief;
-    standing.ways_back(&brief.tag, brief.previous_tag.as_deref()).into_iter().next().unwrap_or_default()
+fn back(release: &Release, standing: &EnvironmentStatus) -> String {
+    let spec = &release.spec;
+    standing.ways_back(&spec.tag, spec.previous_tag.as_deref()).into_iter().next().unwrap_or_default()
 }
 
 /// The step at which a release deploys to an environment or watches it now, if it rolls back by itself when that fails.
-pub(super) fn at_work(desk: &Desk, release: &Release, environment: &str) -> Option<usize> {
-    let around = desk.around(release).ok()?;
-    let Next::Wait(waits) = next(release, &around, desk.clock.now()) else { return None };
-    let plan = &release.brief.plan;
-    release.brief.previous_tag.as_ref()?;
+pub(super) fn at_work(context: &Context, release: &Release, environment: &str) -> Option<usize> {
+    let surroundings = context.surroundings(release).ok()?;
+    let Next::Wait(waits) = next(release, &surroundings, context.clock.now()) else { return None };
+    let plan = &release.spec.plan;
+    release.spec.previous_tag.as_ref()?;
     let here = |step: &usize| match &plan.steps[*step].step {
         Step::AwaitDeploy { environment: of } | Step::Watch { environment: of, .. } => of == environment,
         _ => false,

@@ -3,7 +3,7 @@
 use commands::{ArgKind, Invocation};
 
 use crate::{
-    context::Desk,
+    context::Context,
     domain::{
         message::post::Place,
         release::{
@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// What can be written for an argument just now and fits what is typed already: what is read, and what is filled in.
-pub async fn suggested(desk: &Desk, so_far: &Invocation, argument: &str, typed: &str) -> Vec<(String, String)> {
+pub async fn suggested(context: &Context, so_far: &Invocation, argument: &str, typed: &str) -> Vec<(String, String)> {
     let kind = commands::spec(&so_far.path).and_then(|spec| spec.arg(argument)).map(|spec| spec.kind);
     // Several stories are typed one after the other.
     let (before, typed) = match (kind, typed.rsplit_once(' ')) {
@@ -26,8 +26,8 @@ pub async fn suggested(desk: &Desk, so_far: &Invocation, argument: &str, typed: 
         _ => (String::new(), typed.to_lowercase()),
     };
     let found = match kind {
-        Some(ArgKind::Story) => stories(desk, so_far).await.into_iter().map(|name| (name.clone(), name)).collect(),
-        _ => choices(desk, so_far, argument),
+        Some(ArgKind::Story) => stories(context, so_far).await.into_iter().map(|name| (name.clone(), name)).collect(),
+        _ => choices(context, so_far, argument),
     };
     let fits = |(label, value): &(String, String)| {
         label.to_lowercase().contains(&typed) || value.to_lowercase().contains(&typed)
@@ -37,14 +37,14 @@ pub async fn suggested(desk: &Desk, so_far: &Invocation, argument: &str, typed: 
 }
 
 /// Story branches that can be picked, or stories that can be taken out.
-async fn stories(desk: &Desk, so_far: &Invocation) -> Vec<String> {
+async fn stories(context: &Context, so_far: &Invocation) -> Vec<String> {
     let fits = |release: &Release| {
         let own = |name: &str, value: &str| so_far.arg(name).is_none_or(|said| said == value);
-        own("project", &release.brief.project)
-            && (own("version", &release.brief.id.to_string()) || own("version", &release.brief.version.to_string()))
+        own("project", &release.spec.project)
+            && (own("version", &release.spec.id.to_string()) || own("version", &release.spec.version.to_string()))
     };
-    let open = desk.store.open_releases().unwrap_or_default().into_iter();
-    let takes = |release: &Release| release.brief.plan.picking().is_some() && release.state.tagged.is_none();
+    let open = context.store.open_releases().unwrap_or_default().into_iter();
+    let takes = |release: &Release| release.spec.plan.picking().is_some() && release.state.tagged.is_none();
     let mut names = vec![];
     for release in open.filter(|release| fits(release) && takes(release)) {
         let picked = &release.state.stories;
@@ -52,7 +52,7 @@ async fn stories(desk: &Desk, so_far: &Invocation) -> Vec<String> {
             names.extend(picked.list.iter().map(|story| story.name.clone()));
             continue;
         }
-        let Some((_, repository)) = desk.projects.get(&release.brief.project) else { continue };
+        let Some((_, repository)) = context.projects.get(&release.spec.project) else { continue };
         // Without GitHub's answer people can still type.
         let branches = repository.branches_with_prefix(PREFIX).await.unwrap_or_default();
         let new =
@@ -63,25 +63,25 @@ async fn stories(desk: &Desk, so_far: &Invocation) -> Vec<String> {
 }
 
 /// Everything that can be written for an argument just now: what is read, and what is filled in.
-fn choices(desk: &Desk, so_far: &Invocation, argument: &str) -> Vec<(String, String)> {
+fn choices(context: &Context, so_far: &Invocation, argument: &str) -> Vec<(String, String)> {
     let Some(spec) = commands::spec(&so_far.path).and_then(|spec| spec.arg(argument)) else { return vec![] };
     let plain = |names: Vec<String>| names.into_iter().map(|name| (name.clone(), name)).collect();
     let project = so_far.arg("project");
-    let mine = |release: &Release| project.is_none_or(|project| release.brief.project == project);
-    let releases = || desk.store.open_releases().unwrap_or_default().into_iter().filter(|release| mine(release));
+    let mine = |release: &Release| project.is_none_or(|project| release.spec.project == project);
+    let releases = || context.store.open_releases().unwrap_or_default().into_iter().filter(|release| mine(release));
     match spec.kind {
-        ArgKind::Project => plain(desk.projects.keys().cloned().collect()),
-        ArgKind::Release => releases().map(|release| (release.name(), release.brief.id.to_string())).collect(),
+        ArgKind::Project => plain(context.projects.keys().cloned().collect()),
+        ArgKind::Release => releases().map(|release| (release.name(), release.spec.id.to_string())).collect(),
         ArgKind::Gate => {
-            let mut gates: Vec<String> = releases().flat_map(|release| open_gates(desk, &release)).collect();
+            let mut gates: Vec<String> = releases().flat_map(|release| open_gates(context, &release)).collect();
             gates.sort();
             gates.dedup();
             plain(gates)
         }
         ArgKind::Choice(values) => plain(values.iter().map(|value| (*value).to_owned()).collect()),
         ArgKind::Branch => {
-            let playbook = |project: &Project| desk.playbooks.get(&project.playbook);
-            let projects = desk.projects.values().filter(|(known, _)| project.is_none_or(|name| known.name == name));
+            let playbook = |project: &Project| context.playbooks.get(&project.playbook);
+            let projects = context.projects.values().filter(|(known, _)| project.is_none_or(|name| known.name == name));
             let mut names: Vec<String> = projects
                 .filter_map(|(project, _)| playbook(project))
                 .flat_map(|playbook| [playbook.development.clone(), playbook.production.clone()])
@@ -91,24 +91,24 @@ fn choices(desk: &Desk, so_far: &Invocation, argument: &str) -> Vec<(String, Str
             plain(names)
         }
         ArgKind::Environment => {
-            let projects = desk.projects.keys().filter(|name| project.is_none_or(|project| *name == project));
-            let mut names: Vec<String> = projects.flat_map(|name| desk.environments(name)).collect();
+            let projects = context.projects.keys().filter(|name| project.is_none_or(|project| *name == project));
+            let mut names: Vec<String> = projects.flat_map(|name| context.environments(name)).collect();
             let mut known = std::collections::BTreeSet::new();
             names.retain(|name| known.insert(name.clone()));
             plain(names)
         }
         ArgKind::Freeze => {
-            let active = desk.store.freezes().unwrap_or_default();
-            let active = active.into_iter().filter(|freeze| freeze.is_active(desk.clock.now()));
+            let active = context.store.freezes().unwrap_or_default();
+            let active = active.into_iter().filter(|freeze| freeze.is_active(context.clock.now()));
             active.map(|freeze| (format!("#{} {}", freeze.id, freeze.reason), format!("#{}", freeze.id))).collect()
         }
         ArgKind::Date => {
             let mine = |name: &str| project.is_none_or(|project| name == project);
-            let dates = desk.projects.values().filter(|(known, _)| mine(&known.name)).filter_map(|(known, _)| {
-                let playbook = desk.playbooks.get(&known.playbook)?;
+            let dates = context.projects.values().filter(|(known, _)| mine(&known.name)).filter_map(|(known, _)| {
+                let playbook = context.playbooks.get(&known.playbook)?;
                 Some(playbook.dates.iter().map(|date| (date.title.clone(), date.name.clone())))
             });
-            let recurring = desk.agenda.iter().filter(|entry| mine(&entry.project));
+            let recurring = context.agenda.iter().filter(|entry| mine(&entry.project));
             let recurring = recurring.map(|entry| (entry.title.clone(), entry.name.clone()));
             let mut names: Vec<(String, String)> = dates.flatten().chain(recurring).collect();
             let mut known = std::collections::BTreeSet::new();
@@ -116,7 +116,7 @@ fn choices(desk: &Desk, so_far: &Invocation, argument: &str) -> Vec<(String, Str
             names
         }
         // Stories are looked for on GitHub.
-        ArgKind::FeatureFlag => plain(desk.flags.as_ref().map(Flags::names).unwrap_or_default()),
+        ArgKind::FeatureFlag => plain(context.flags.as_ref().map(Flags::names).unwrap_or_default()),
         ArgKind::Text | ArgKind::Reason | ArgKind::Number | ArgKind::Flag | ArgKind::Story => {
             vec![]
         }
@@ -124,19 +124,19 @@ fn choices(desk: &Desk, so_far: &Invocation, argument: &str) -> Vec<(String, Str
 }
 
 /// The only project that speaks in a place, if there is just one.
-pub fn project_here(desk: &Desk, place: Place) -> Option<String> {
+pub fn project_here(context: &Context, place: Place) -> Option<String> {
     let speaks = |project: &Project| project.releases.contains(&place) || project.incidents.contains(&place);
-    let mut here = desk.projects.values().filter(|(project, _)| speaks(project));
+    let mut here = context.projects.values().filter(|(project, _)| speaks(project));
     let first = here.next()?;
     here.next().is_none().then(|| first.0.name.clone())
 }
 
 /// The gates at which a release waits.
-pub(super) fn open_gates(desk: &Desk, release: &Release) -> Vec<String> {
-    let Ok(around) = desk.around(release) else { return vec![] };
-    let Next::Wait(waits) = next(release, &around, desk.clock.now()) else { return vec![] };
+pub(super) fn open_gates(context: &Context, release: &Release) -> Vec<String> {
+    let Ok(surroundings) = context.surroundings(release) else { return vec![] };
+    let Next::Wait(waits) = next(release, &surroundings, context.clock.now()) else { return vec![] };
     let tried = || release.state.stories.list.iter().filter(|story| story.tested_on().is_some());
-    let gates = |(step, wait): &(usize, Wait)| match (&release.brief.plan.steps[*step].step, wait) {
+    let gates = |(step, wait): &(usize, Wait)| match (&release.spec.plan.steps[*step].step, wait) {
         (Step::SignOff(gate), _) | (Step::Pick { gate, .. }, Wait::Decision { .. } | Wait::Rejected { .. }) => {
             vec![gate.name.clone()]
         }

@@ -15,11 +15,11 @@ impl Asked<'_> {
     pub(super) async fn tick(&self, asked: Tick) -> Result<Option<Message>, Refusal> {
         let release = self.release(None, asked.version.as_ref())?;
         let gate = self.gate(&release, asked.gate.as_ref())?;
-        let (desk, known, id, on) = (self.desk.clone(), self.known()?.clone(), release.brief.id, !asked.off);
+        let (context, known, id, on) = (self.context.clone(), self.known()?.clone(), release.spec.id, !asked.off);
         let item = usize::try_from(asked.item).unwrap_or(usize::MAX);
         self.decide(move |writing| {
             let mut release = fresh(writing, id)?;
-            let (gate, state) = open_gate(&desk, &release, &gate, &known)?;
+            let (gate, state) = open_gate(&context, &release, &gate, &known)?;
             let items: Vec<usize> = match item {
                 0 => (0..gate.checklist.len()).collect(),
                 item if item <= gate.checklist.len() => vec![item - 1],
@@ -29,7 +29,7 @@ impl Asked<'_> {
                 items.iter().copied().filter(|item| state.ticked.contains_key(item) != on).collect();
             for item in &changes {
                 let fact = Fact::Ticked { gate: gate.name.clone(), item: *item, on, by: known.name.clone() };
-                journal::record(&desk, writing, &mut release, fact, desk.clock.now())?;
+                journal::record(&context, writing, &mut release, fact, context.clock.now())?;
             }
             let names: Vec<&str> = items.iter().map(|item| gate.checklist[*item].name.as_str()).collect();
             let verb = match (on, changes.is_empty()) {

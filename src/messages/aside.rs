@@ -21,7 +21,7 @@ pub fn sentence(aside: &Aside) -> String {
 /// What is not done.
 fn left(aside: &Aside) -> &'static str {
     match aside.row {
-        Row::Heard(_) => "It was not done, and whoever said it has been told so.",
+        Row::Incoming(_) => "It was not done, and whoever said it has been told so.",
         Row::Post(_) => "It is not shown.",
         Row::Release(_) if aside.unreadable => "It cannot be read, so it is as if it were not there.",
         Row::Release(_) => "It stays as it is, and goes no further.",
@@ -29,7 +29,7 @@ fn left(aside: &Aside) -> &'static str {
         Row::Calls(_) => "Nobody else is called to it, so please look at it now.",
         Row::Switch(_) => "The flag may be as it was; please look.",
         Row::Entry(_) => "It does not happen any more.",
-        Row::Debt(_) => "Nobody is reminded of it any more.",
+        Row::MissingBackport(_) => "Nobody is reminded of it any more.",
         Row::Freezes(_) => "Its pull requests show no freeze that begins from now on; please tell everybody.",
         Row::Deployed(_) => "What was deployed before I came is not known.",
     }
@@ -37,7 +37,7 @@ fn left(aside: &Aside) -> &'static str {
 
 fn way_out(aside: &Aside) -> &'static str {
     match aside.row {
-        Row::Heard(_) => "Say it in other words, or again once a newer Shipmate runs.",
+        Row::Incoming(_) => "Say it in other words, or again once a newer Shipmate runs.",
         Row::Release(_) if !aside.unreadable => {
             "A newer Shipmate tries it again by itself; /release retry does so at once, and /release cancel ends it."
         }

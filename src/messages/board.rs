@@ -3,7 +3,7 @@
 use crate::domain::{
     deploy::{
         drift::drift,
-        environment::{Running, Standing},
+        environment::{EnvironmentStatus, Running},
     },
     message::{Block, Button, Line, Message, Tone, line},
     release::Release,
@@ -16,7 +16,7 @@ pub struct Place<'a> {
     /// Its name.
     pub name: &'a str,
     /// How it stands.
-    pub standing: &'a Standing,
+    pub standing: &'a EnvironmentStatus,
     /// What the release that brought the version is called.
     pub release: Option<String>,
     /// The open release that is bringing something else.

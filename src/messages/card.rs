@@ -6,7 +6,7 @@ use crate::domain::{
     message::{Block, Line, Message, Tone, line},
     release::{
         Ending, Release, ReleaseKind,
-        next::{Around, Next, Wait, next},
+        next::{Next, Surroundings, Wait, next},
         plan::{PullRequestName, Step},
         timeline::{Progress, StageView, stages},
     },
@@ -16,15 +16,15 @@ use crate::domain::{
 use super::{emoji, lost, place, short, span, stories, wait};
 
 /// The card of a release.
-pub fn card(release: &Release, around: &Around, people: &People, now: DateTime<Utc>) -> Message {
-    let waits = match next(release, around, now) {
+pub fn card(release: &Release, surroundings: &Surroundings, people: &People, now: DateTime<Utc>) -> Message {
+    let waits = match next(release, surroundings, now) {
         Next::Wait(waits) => waits,
         Next::Run(_) | Next::Finished(_) => vec![],
     };
     let mut card = Message::new(tone(release, &waits), format!("{} {}", emoji(release), release.name()))
         .text(headline(release, &waits));
     card.body.push(Block::Checklist(stages(release).iter().map(|stage| stage_line(release, stage)).collect()));
-    let plan = &release.brief.plan;
+    let plan = &release.spec.plan;
     if let Some(picking) = plan.picking().filter(|picking| !release.state.steps[picking.step].is_over())
         && let Some(list) = stories::checklist(release, picking, people)
     {
@@ -38,7 +38,7 @@ pub fn card(release: &Release, around: &Around, people: &People, now: DateTime<U
         let words = wait::in_words(release, *step, waiting, people);
         card = card.text(Line([line().plain("\u{23f3} ").0, words.0].concat()));
         if let (Wait::Decision { .. }, Step::SignOff(gate) | Step::Pick { gate, .. }) =
-            (waiting, &release.brief.plan.steps[*step].step)
+            (waiting, &release.spec.plan.steps[*step].step)
         {
             card.body.extend(checklist(release, gate));
         }
@@ -53,7 +53,7 @@ pub fn card(release: &Release, around: &Around, people: &People, now: DateTime<U
     }
     card.buttons.truncate(5);
     let mut fields = fields(release, now);
-    fields.extend(lost::fields(release, &around.debts));
+    fields.extend(lost::fields(release, &surroundings.debts));
     card.block(Block::Fields(fields))
 }
 
@@ -75,7 +75,7 @@ fn tone(release: &Release, waits: &[(usize, Wait)]) -> Tone {
     };
     let asks = |(step, wait): &(usize, Wait)| {
         matches!(wait, Wait::Decision { .. })
-            || matches!(release.brief.plan.steps[*step].step, Step::AwaitMerge { at: None } | Step::AwaitFix)
+            || matches!(release.spec.plan.steps[*step].step, Step::AwaitMerge { at: None } | Step::AwaitFix)
     };
     if waits.iter().any(|(_, wait)| bad(wait)) {
         Tone::Bad
@@ -92,19 +92,19 @@ fn headline(release: &Release, waits: &[(usize, Wait)]) -> Line {
     }
     if let Some(at) = release.state.finished {
         let how = if release.is_roll_back() { "Rolled back" } else { "Released" };
-        return line().bold(how).plain(format!(" in {}", span(at - release.brief.at)));
+        return line().bold(how).plain(format!(" in {}", span(at - release.spec.at)));
     }
-    let stage = wait::foremost(release, waits).map(|(step, _)| release.brief.plan.steps[*step].stage);
-    let name = stage.map_or("Working", |stage| release.brief.plan.stages[stage].name.as_str());
+    let stage = wait::foremost(release, waits).map(|(step, _)| release.spec.plan.steps[*step].stage);
+    let name = stage.map_or("Working", |stage| release.spec.plan.stages[stage].name.as_str());
     line()
         .bold(name)
-        .plain(format!(" \u{b7} asked for by {} \u{b7} target ", release.brief.requester))
+        .plain(format!(" \u{b7} asked for by {} \u{b7} target ", release.spec.requester))
         .time(release.target())
 }
 
 fn stage_line(release: &Release, stage: &StageView<'_>) -> (bool, Line) {
     let detail = match (stage.progress, stage.done_at) {
-        (Progress::Done, Some(at)) => format!(" \u{b7} {}", super::since(release.brief.at, at)),
+        (Progress::Done, Some(at)) => format!(" \u{b7} {}", super::since(release.spec.at, at)),
         (Progress::Stuck, _) => " \u{b7} \u{26a0} stopped".into(),
         (Progress::Under, _) => " \u{b7} under way".into(),
         _ => String::new(),
@@ -128,20 +128,20 @@ fn checklist(release: &Release, gate: &crate::domain::release::gate::Gate) -> Op
 
 fn fields(release: &Release, now: DateTime<Utc>) -> Vec<(String, Line)> {
     let state = &release.state;
-    let mut fields = vec![match &release.brief.kind {
+    let mut fields = vec![match &release.spec.kind {
         ReleaseKind::RollBack { from, reason, .. } => {
             ("Instead of".to_owned(), line().code(from).plain(format!(": {reason}")))
         }
-        ReleaseKind::Regular | ReleaseKind::Hotfix { .. } => ("Branch".to_owned(), line().code(&release.brief.branch)),
+        ReleaseKind::Regular | ReleaseKind::Hotfix { .. } => ("Branch".to_owned(), line().code(&release.spec.branch)),
     }];
     if release.is_open() {
         fields.extend(release.dates_ahead(now).into_iter().map(|(at, title)| (title.to_owned(), line().time(at))));
     }
     if let Some(commit) = &state.tagged {
-        fields.push(("Tag".into(), line().code(&release.brief.tag).plain(" at ").code(short(commit))));
+        fields.push(("Tag".into(), line().code(&release.spec.tag).plain(" at ").code(short(commit))));
     }
-    let back = match release.brief.brings_tag() {
-        true => format!("Into {}", release.brief.production),
+    let back = match release.spec.brings_tag() {
+        true => format!("Into {}", release.spec.production),
         false => "Back-merge".to_owned(),
     };
     for (name, label) in [(PullRequestName::Release, "Pull request".to_owned()), (PullRequestName::Backport, back)] {
@@ -149,7 +149,7 @@ fn fields(release: &Release, now: DateTime<Utc>) -> Vec<(String, Line)> {
             fields.push((label, line().link(format!("#{number}"), url)));
         }
     }
-    for environment in release.brief.plan.environments() {
+    for environment in release.spec.plan.environments() {
         let Some(deployed) = state.deployed.get(environment) else { continue };
         let build = match deployed.url.is_empty() {
             true => line().plain(&deployed.build),
@@ -161,7 +161,7 @@ fn fields(release: &Release, now: DateTime<Utc>) -> Vec<(String, Line)> {
     if let Some(digest) = &state.artifact {
         fields.push(("Artifact".into(), line().code(short(digest))));
     }
-    let picked = release.brief.plan.picking().is_some_and(|picking| release.state.steps[picking.step].is_over());
+    let picked = release.spec.plan.picking().is_some_and(|picking| release.state.steps[picking.step].is_over());
     if picked {
         fields.push(("Stories".into(), stories::in_and_out(release).into()));
     }
@@ -169,14 +169,14 @@ fn fields(release: &Release, now: DateTime<Utc>) -> Vec<(String, Line)> {
         fields.push((format!("{} / {}", environments[0], environments[1]), lines.join("; ").into()));
     }
     if let Some(url) = &state.page {
-        fields.push(("Release page".into(), line().link(&release.brief.tag, url)));
+        fields.push(("Release page".into(), line().link(&release.spec.tag, url)));
     }
     fields
 }
 
 /// Whether an environment's last deploy gave the version a share of it or another side, and none has given it all.
 fn is_partly_there(release: &Release, environment: &str) -> bool {
-    let (plan, state) = (&release.brief.plan, &release.state);
+    let (plan, state) = (&release.spec.plan, &release.state);
     let last = state.deployed.get(environment).map(|deployed| deployed.at);
     let mut own = (0..plan.steps.len()).filter_map(|step| match (&plan.steps[step].step, &state.steps[step].done) {
         (Step::AwaitDeploy { environment: of }, Some((_, at))) if of == environment => {

@@ -5,7 +5,7 @@ use crate::domain::{
     release::{
         Release,
         conflict::{Clash, Conflict, Touch},
-        fact::{BackMerge, Made, NewCommit},
+        fact::{BackMerge, NewCommit, Outcome},
         plan::Step,
     },
 };
@@ -60,12 +60,12 @@ pub fn by_merging(branch: &str, from: &str) -> String {
 
 /// The commands that resolve a back-merge: those of the first step of the release that conflicts.
 pub fn of_back_merge(release: &Release) -> String {
-    let steps = release.brief.plan.steps.iter().zip(&release.state.steps);
+    let steps = release.spec.plan.steps.iter().zip(&release.state.steps);
     let mut found = steps.filter_map(|(planned, state)| match (&planned.step, &state.done) {
-        (Step::BackMerge { branch, into, .. }, Some((Made::BackMerge(BackMerge::Conflict { .. }), _))) => {
+        (Step::BackMerge { branch, into, .. }, Some((Outcome::BackMerge(BackMerge::Conflict { .. }), _))) => {
             Some(by_merging(branch, &format!("origin/{into}")))
         }
-        (Step::CherryPick { branch, into, .. }, Some((Made::BackMerge(BackMerge::Conflict { commits, .. }), _))) => {
+        (Step::CherryPick { branch, into, .. }, Some((Outcome::BackMerge(BackMerge::Conflict { commits, .. }), _))) => {
             Some(by_picking(branch, into, commits))
         }
         _ => None,

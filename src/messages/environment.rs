@@ -8,7 +8,7 @@ use super::{about, short, span};
 use crate::domain::{
     deploy::environment::{Bad, Hold, Running},
     message::{Block, Button, Line, Look, Message, Tone, line},
-    release::{Brief, Release, ReleaseKind},
+    release::{Release, ReleaseKind, ReleaseSpec},
     team::people::{People, Permission},
 };
 
@@ -49,7 +49,7 @@ pub fn refused(project: &str, environment: &str, what: &str, hold: &str) -> Mess
 
 /// An older version would go over a later one.
 pub fn runs_later(release: &Release, environment: &str, later: &Running) -> String {
-    let (there, version) = (super::spoken(environment), &release.brief.version);
+    let (there, version) = (super::spoken(environment), &release.spec.version);
     format!(
         "{there} runs {}, which is later than {version}: {version} would go over it. Cancel {}; or say /release rollback \
          {environment} to={version} if that is what you want",
@@ -85,7 +85,7 @@ pub fn waits_for_resume(release: &Release, environment: &str, people: &People) -
         format!("\u{270b} {} waits: {} takes no deploys", release.name(), super::spoken(environment)),
     )
     .text("It was rolled back. Once somebody resumes it, the release goes on by itself.")
-    .row(resume_button(&release.brief.project, environment).into_iter().collect())
+    .row(resume_button(&release.spec.project, environment).into_iter().collect())
     .ping(people.holding(&people.roles_with(Permission::Release)))
 }
 
@@ -99,19 +99,19 @@ pub fn differ([one, other]: &[String; 2], lines: &[String]) -> Message {
 }
 
 /// What a roll-back would do.
-pub fn roll_back_plan(brief: &Brief, bad: Option<&Bad>) -> Message {
-    let steps = brief.plan.steps.iter().map(|planned| Line::from(planned.step.in_words()));
-    let hold = Line::from(format!("hold {} until somebody resumes it", environment(brief)));
+pub fn roll_back_plan(spec: &ReleaseSpec, bad: Option<&Bad>) -> Message {
+    let steps = spec.plan.steps.iter().map(|planned| Line::from(planned.step.in_words()));
+    let hold = Line::from(format!("hold {} until somebody resumes it", environment(spec)));
     let mark = bad.map(|bad| line().plain("mark ").code(short(&bad.commit)).plain(format!(" as bad: {}", bad.title)));
-    Message::new(Tone::Plain, format!("Plan for {} (nothing has been done)", name(brief)))
-        .text(goes_back(brief))
+    Message::new(Tone::Plain, format!("Plan for {} (nothing has been done)", name(spec)))
+        .text(goes_back(spec))
         .block(Block::List([hold].into_iter().chain(mark).chain(steps).collect()))
 }
 
 /// A roll-back was asked for.
-pub fn roll_back_started(brief: &Brief) -> Message {
-    Message::new(Tone::Good, format!("Rolling {} back to {}", environment(brief), brief.tag))
-        .text(format!("{} takes no deploys until somebody resumes it.", super::place(environment(brief))))
+pub fn roll_back_started(spec: &ReleaseSpec) -> Message {
+    Message::new(Tone::Good, format!("Rolling {} back to {}", environment(spec), spec.tag))
+        .text(format!("{} takes no deploys until somebody resumes it.", super::place(environment(spec))))
 }
 
 /// A release that is on its way takes back what it has deployed.
@@ -127,13 +127,13 @@ pub fn takes_back(release: &Release, environment: &str, back: &str, dry_run: boo
 }
 
 /// Everybody is told that an environment goes back. `brought` is the open release that brought what is taken away.
-pub fn rolling_back(brief: &Brief, bad: Option<&Bad>, brought: Option<&Release>) -> Message {
-    let place = environment(brief);
-    let ReleaseKind::RollBack { reason, .. } = &brief.kind else { return Message::new(Tone::Bad, name(brief)) };
-    let title = format!("\u{21a9} {} rolls {} {place} back to {}", brief.requester, brief.project, brief.tag);
+pub fn rolling_back(spec: &ReleaseSpec, bad: Option<&Bad>, brought: Option<&Release>) -> Message {
+    let place = environment(spec);
+    let ReleaseKind::RollBack { reason, .. } = &spec.kind else { return Message::new(Tone::Bad, name(spec)) };
+    let title = format!("\u{21a9} {} rolls {} {place} back to {}", spec.requester, spec.project, spec.tag);
     let mut message = Message::new(Tone::Bad, title)
         .block(Block::Quote(reason.clone()))
-        .text(goes_back(brief))
+        .text(goes_back(spec))
         .text(format!("{} takes no deploys until somebody says /release resume {place}.", super::place(place)));
     if let Some(bad) = bad {
         message = message.text(
@@ -149,13 +149,13 @@ pub fn rolling_back(brief: &Brief, bad: Option<&Bad>, brought: Option<&Release>)
 
 /// An environment has gone back.
 pub fn rolled_back(release: &Release, build: &str, seconds: i64) -> Message {
-    let place = environment(&release.brief);
+    let place = environment(&release.spec);
     let took = span(chrono::Duration::seconds(seconds));
-    Message::new(Tone::Good, format!("\u{21a9} {} {place} runs {build} again ({took})", release.brief.project))
+    Message::new(Tone::Good, format!("\u{21a9} {} {place} runs {build} again ({took})", release.spec.project))
         .text(format!(
             "It takes no deploys until somebody says /release resume {place}. /hotfix brings a fix meanwhile."
         ))
-        .row(resume_button(&release.brief.project, place).into_iter().collect())
+        .row(resume_button(&release.spec.project, place).into_iter().collect())
 }
 
 /// What there is to say when a hold ends.
@@ -202,7 +202,7 @@ impl Resumed<'_> {
         }
         let retry = |release: &Release| {
             let label =
-                if self.stopped.len() == 1 { "Retry".to_owned() } else { format!("Retry {}", release.brief.tag) };
+                if self.stopped.len() == 1 { "Retry".to_owned() } else { format!("Retry {}", release.spec.tag) };
             Button::say(label, Look::Primary, &about(release, "release retry"))
         };
         let names: Vec<String> = self.stopped.iter().map(Release::name).collect();
@@ -219,18 +219,18 @@ pub fn marked(bad: &Bad) -> Line {
 }
 
 /// `from v2.2.0 to v2.1.1 (abc1234)`
-fn goes_back(brief: &Brief) -> Line {
-    let from = brief.previous_tag.as_deref().unwrap_or_default();
-    line().plain(format!("From {from} to ")).bold(&brief.tag).plain(" at ").code(short(&brief.source_commit))
+fn goes_back(spec: &ReleaseSpec) -> Line {
+    let from = spec.previous_tag.as_deref().unwrap_or_default();
+    line().plain(format!("From {from} to ")).bold(&spec.tag).plain(" at ").code(short(&spec.source_commit))
 }
 
-fn environment(brief: &Brief) -> &str {
-    match &brief.kind {
+fn environment(spec: &ReleaseSpec) -> &str {
+    match &spec.kind {
         ReleaseKind::RollBack { environment, .. } => environment,
         ReleaseKind::Regular | ReleaseKind::Hotfix { .. } => "",
     }
 }
 
-fn name(brief: &Brief) -> String {
-    format!("{} {} back to {}", brief.project, environment(brief), brief.tag)
+fn name(spec: &ReleaseSpec) -> String {
+    format!("{} {} back to {}", spec.project, environment(spec), spec.tag)
 }

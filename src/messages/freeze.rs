@@ -7,8 +7,8 @@ use super::either;
 use crate::domain::{
     freeze::{
         Freeze,
+        enforcement::Enforcement,
         exemption::Exemption,
-        guard::Standing,
         telling::Telling,
         verdict::{By, Verdict},
     },
@@ -80,9 +80,9 @@ pub fn started(freeze: &Freeze, telling: &Telling, may_exempt: &[String]) -> Mes
         .text(policy(freeze, may_exempt));
     // The code freeze of a release is told before anything has been changed for it.
     let read = if telling.before { "On GitHub, as last read: " } else { "On GitHub: " };
-    message = message.text(match telling.guards.as_slice() {
+    message = message.text(match telling.readings.as_slice() {
         [] => line().plain("On GitHub: not read back yet."),
-        guards => line().plain(read).plain(standings(guards)).plain(gap(guards)),
+        readings => line().plain(read).plain(standings(readings)).plain(gap(readings)),
     });
     message.row(Button::say("Lift", Look::Plain, &lift).into_iter().collect())
 }
@@ -146,7 +146,7 @@ pub struct Stand<'a> {
     /// Its name.
     pub project: &'a str,
     /// How well GitHub keeps its closed branches.
-    pub guards: Vec<(String, Standing)>,
+    pub readings: Vec<(String, Enforcement)>,
     /// Whether deploys to production are open.
     pub deploys: Verdict,
     /// When merges close next, while they are open.
@@ -164,14 +164,14 @@ pub fn status(freezes: &[Freeze], exemptions: &[Exemption], stands: &[Stand<'_>]
     if !freezes.is_empty() {
         message = message.block(Block::List(freezes.iter().map(item).collect()));
     }
-    let guards = stands.iter().flat_map(|stand| {
-        stand.guards.iter().map(move |(branch, standing)| {
+    let readings = stands.iter().flat_map(|stand| {
+        stand.readings.iter().map(move |(branch, standing)| {
             line().bold(label(stands, stand, branch)).plain(format!(" {standing}{}", slips(standing)))
         })
     });
-    let guards: Vec<Line> = guards.collect();
-    if !guards.is_empty() && !freezes.is_empty() {
-        message = message.block(Block::Heading("On GitHub".into())).block(Block::List(guards));
+    let readings: Vec<Line> = readings.collect();
+    if !readings.is_empty() && !freezes.is_empty() {
+        message = message.block(Block::Heading("On GitHub".into())).block(Block::List(readings));
     }
     if !exemptions.is_empty() {
         let items = exemptions.iter().map(super::exemption::item).collect();
@@ -205,21 +205,21 @@ fn label(stands: &[Stand<'_>], stand: &Stand<'_>, branch: &str) -> String {
     if stands.len() > 1 { format!("{} {branch}", stand.project) } else { branch.to_owned() }
 }
 
-fn slips(standing: &Standing) -> &'static str {
+fn slips(standing: &Enforcement) -> &'static str {
     if standing.is_closing() { ": until all are red, a merge can still slip through" } else { "" }
 }
 
 /// What it means that a branch is being closed, if one is.
-fn gap(guards: &[(String, Standing)]) -> &'static str {
-    match guards.iter().any(|(_, standing)| standing.is_closing()) {
+fn gap(readings: &[(String, Enforcement)]) -> &'static str {
+    match readings.iter().any(|(_, standing)| standing.is_closing()) {
         true => ". Until all are red, a merge can still slip through.",
         false => "",
     }
 }
 
 /// `main ENFORCED, develop ADVISORY (the check is not required on develop)`
-pub fn standings(guards: &[(String, Standing)]) -> String {
-    guards.iter().map(|(branch, standing)| format!("{branch} {standing}")).collect::<Vec<_>>().join(", ")
+pub fn standings(readings: &[(String, Enforcement)]) -> String {
+    readings.iter().map(|(branch, standing)| format!("{branch} {standing}")).collect::<Vec<_>>().join(", ")
 }
 
 /// What a freeze closes.

@@ -4,7 +4,7 @@ use super::{capital, place, spoken};
 use crate::domain::{
     incident::{
         Answer, What, has_failed, is_production,
-        matter::{Matter, Said, Way},
+        matter::{Incident, Said, Way},
     },
     message::{Block, Button, Message, Tone},
     release::{Release, ReleaseId, ReleaseKind},
@@ -17,7 +17,7 @@ pub struct Seen<'a> {
     /// The open release whose version it is.
     pub of: Option<&'a Release>,
     /// The matter as it was before.
-    pub matter: &'a Matter,
+    pub matter: &'a Incident,
     /// The environment.
     pub environment: &'a str,
     /// What happened.
@@ -63,7 +63,7 @@ impl Seen<'_> {
                 let fix = if self.hotfix().is_empty() { "" } else { " /hotfix brings a fix meanwhile." };
                 let held = format!("takes no deploys until somebody says /release resume {environment}");
                 let now = format!("{} runs {to} again. It {held}{again}.{fix}", place(environment));
-                let cancel = self.of.map(|of| Way::Cancel(of.brief.id)).into_iter().collect();
+                let cancel = self.of.map(|of| Way::Cancel(of.spec.id)).into_iter().collect();
                 let ways = [vec![Way::Resume], self.hotfix(), cancel].concat();
                 Said { title: None, words: [self.why(), vec![now]].concat(), ways }
             }
@@ -140,7 +140,7 @@ impl Seen<'_> {
     }
 
     fn name(&self) -> String {
-        let Matter { project, version, .. } = self.matter;
+        let Incident { project, version, .. } = self.matter;
         let of = [project, version].into_iter().flatten().cloned();
         of.collect::<Vec<_>>().join(" ")
     }
@@ -150,7 +150,7 @@ impl Seen<'_> {
     }
 
     fn retry(&self) -> Vec<Way> {
-        if self.release.is_open() { vec![Way::Retry(self.release.brief.id)] } else { vec![] }
+        if self.release.is_open() { vec![Way::Retry(self.release.spec.id)] } else { vec![] }
     }
 
     /// A hotfix repairs production, and nothing else.
@@ -160,10 +160,10 @@ impl Seen<'_> {
 
     /// Why it is taken back: the person's reason, or what failed.
     fn why(&self) -> Vec<String> {
-        if let ReleaseKind::RollBack { reason, .. } = &self.release.brief.kind {
-            return vec![format!("{} rolls it back: {reason}", self.release.brief.requester)];
+        if let ReleaseKind::RollBack { reason, .. } = &self.release.spec.kind {
+            return vec![format!("{} rolls it back: {reason}", self.release.spec.requester)];
         }
-        let (plan, steps) = (&self.release.brief.plan, &self.release.state.steps);
+        let (plan, steps) = (&self.release.spec.plan, &self.release.state.steps);
         let failed = (0..steps.len()).find_map(|step| {
             let here = plan.roll_back_of(step).next().is_some() && plan.environment_of(step) == Some(self.environment);
             steps[step].failed.as_ref().filter(|_| here)
@@ -187,7 +187,7 @@ pub fn taken_back(name: &str, environment: &str, what: &What) -> Option<Said> {
 }
 
 /// Deploys are let in again; `stopped` is the release that can be tried again now. What went wrong is still said.
-pub fn resumed(matter: &Matter, by: &str, reason: &str, stopped: Option<ReleaseId>) -> Said {
+pub fn resumed(matter: &Incident, by: &str, reason: &str, stopped: Option<ReleaseId>) -> Said {
     let place = matter.environment.as_deref().unwrap_or_default();
     let why = matter.said.iter().flat_map(|said| said.words.first().cloned());
     let words = why.chain([format!("{by} resumed {place}: {reason}")]).collect();

@@ -94,7 +94,7 @@ pub fn conflict(release: &Release, step: usize, conflict: &Conflict, people: &Pe
 
 /// A pull request that conflicts before its merge: somebody merges by hand, and it goes on by itself.
 pub fn pull_request(release: &Release, step: usize, conflict: &Conflict, people: &People) -> Message {
-    let name = match &release.brief.plan.steps[step].step {
+    let name = match &release.spec.plan.steps[step].step {
         Step::MergeWhenGreen => PullRequestName::Backport,
         _ => PullRequestName::Release,
     };
@@ -127,7 +127,7 @@ fn with_files(message: Message, files: &[Clash], commands: &str) -> Message {
 /// Whoever merged the release, else whoever asked for it.
 pub fn owner(release: &Release) -> String {
     let merger = release.state.merged.as_ref().map(|merged| merged.by.clone());
-    merger.unwrap_or_else(|| release.brief.requester.clone())
+    merger.unwrap_or_else(|| release.spec.requester.clone())
 }
 
 /// The owner, and those of the team who know the files best.

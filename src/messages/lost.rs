@@ -4,15 +4,15 @@ use crate::domain::{
     message::{Line, line},
     release::{
         Release,
+        backport::MissingBackport,
         conflict::{Clash, authors},
-        debt::Debt,
-        fact::{Made, Proposal},
+        fact::{Outcome, Proposal},
     },
 };
 
 /// The fields of a card that say so, if there is anything to say.
-pub fn fields(release: &Release, debts: &[Debt]) -> Vec<(String, Line)> {
-    let debt = debts.iter().find(|debt| debt.release == release.brief.id);
+pub fn fields(release: &Release, debts: &[MissingBackport]) -> Vec<(String, Line)> {
+    let debt = debts.iter().find(|debt| debt.release == release.spec.id);
     let owed = debt.filter(|debt| !debt.is_settled()).map(|debt| ("Still owed to".to_owned(), owed(debt)));
     let proposals = release.state.steps.iter().filter_map(|step| step.proposed.as_ref());
     let page = |proposal: &Proposal| {
@@ -21,7 +21,7 @@ pub fn fields(release: &Release, debts: &[Debt]) -> Vec<(String, Line)> {
     proposals.map(page).chain(owed).chain(overlap(release)).collect()
 }
 
-fn owed(debt: &Debt) -> Line {
+fn owed(debt: &MissingBackport) -> Line {
     debt.open().enumerate().fold(line(), |words, (nth, owed)| {
         let words = words.plain(if nth > 0 { ", " } else { "" }).code(&owed.line);
         match &owed.pull {
@@ -37,7 +37,7 @@ fn overlap(release: &Release) -> Option<(String, Line)> {
         return None;
     }
     let (with, files) = release.state.steps.iter().find_map(|step| match &step.done {
-        Some((Made::Overlap { with, files }, _)) if !files.is_empty() => Some((with, files)),
+        Some((Outcome::Overlap { with, files }, _)) if !files.is_empty() => Some((with, files)),
         _ => None,
     })?;
     Some((format!("Also changed on {with}"), listed(files)))

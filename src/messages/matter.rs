@@ -8,7 +8,7 @@ use crate::domain::{
     deploy::report::{Deploy, Status},
     incident::{
         alert,
-        matter::{About, Item, Matter, Range, Suspect, Suspects, Way},
+        matter::{About, Incident, Item, Range, Suspect, Suspects, Way},
     },
     message::{Block, Button, Line, Look, Message, Tone, line},
     release::ReleaseId,
@@ -24,7 +24,7 @@ const AUTHORS: usize = 10;
 const LONGEST: usize = 120;
 
 /// The message as it is now.
-pub fn matter(matter: &Matter) -> Message {
+pub fn matter(matter: &Incident) -> Message {
     let message = match &matter.about {
         About::Deploy { deploy, changes } => of_deploy(matter, deploy, changes),
         About::Alerts { .. } => of_alerts(matter),
@@ -39,7 +39,7 @@ pub fn matter(matter: &Matter) -> Message {
 }
 
 /// What it is in a few words.
-pub fn name(matter: &Matter) -> String {
+pub fn name(matter: &Incident) -> String {
     match &matter.about {
         About::Deploy { deploy, .. } => {
             let title = title(matter, deploy).1;
@@ -51,7 +51,7 @@ pub fn name(matter: &Matter) -> String {
 }
 
 /// The name of its thread.
-pub fn thread(matter: &Matter) -> String {
+pub fn thread(matter: &Incident) -> String {
     match &matter.about {
         About::Deploy { deploy, .. } => format!("{} {} \u{b7} {}", deploy.project, deploy.version, deploy.environment),
         About::Alerts { what, .. } => what.clone(),
@@ -59,7 +59,7 @@ pub fn thread(matter: &Matter) -> String {
 }
 
 /// How a deploy stands.
-fn title(matter: &Matter, deploy: &Deploy) -> (Tone, String) {
+fn title(matter: &Incident, deploy: &Deploy) -> (Tone, String) {
     let (tone, title) = standing(deploy, matter.status().unwrap_or(deploy.status));
     match matter.said.as_ref().and_then(|said| said.title.clone()) {
         Some(title) => (Tone::Bad, title),
@@ -67,7 +67,7 @@ fn title(matter: &Matter, deploy: &Deploy) -> (Tone, String) {
     }
 }
 
-fn of_deploy(matter: &Matter, deploy: &Deploy, changes: &[(chrono::DateTime<chrono::Utc>, Status)]) -> Message {
+fn of_deploy(matter: &Incident, deploy: &Deploy, changes: &[(chrono::DateTime<chrono::Utc>, Status)]) -> Message {
     let (tone, title) = title(matter, deploy);
     let mut message = Message::new(tone, title);
     if changes.len() > 1 {
@@ -97,7 +97,7 @@ fn happened(status: Status) -> &'static str {
     }
 }
 
-fn of_alerts(matter: &Matter) -> Message {
+fn of_alerts(matter: &Incident) -> Message {
     let About::Alerts { what, labels, url, firing, count, over, left_out, gone, .. } = &matter.about else {
         return Message::new(Tone::Plain, "");
     };
@@ -124,7 +124,7 @@ fn of_alerts(matter: &Matter) -> Message {
 }
 
 /// Which release it is about.
-fn with_release(message: Message, matter: &Matter) -> Message {
+fn with_release(message: Message, matter: &Incident) -> Message {
     let (Some((_, release)), About::Alerts { guessed, .. }) = (&matter.release, &matter.about) else { return message };
     if let Some(place) = guessed.as_ref().filter(|_| matter.environment.is_none()) {
         let said = line().plain("Nobody said which environment this is about. What was deployed last: ").bold(release);
@@ -188,7 +188,7 @@ fn suspect(suspect: &Suspect) -> Line {
 }
 
 /// Who looks at it, and the buttons as long as something is wrong.
-fn with_answer(message: Message, matter: &Matter) -> Message {
+fn with_answer(message: Message, matter: &Incident) -> Message {
     let Some(trouble) = &matter.trouble else { return message };
     let message = match &trouble.acknowledged {
         Some((by, at)) => {
@@ -212,7 +212,7 @@ fn with_answer(message: Message, matter: &Matter) -> Message {
 }
 
 /// What helps as long as only others speak: whether a release could try again is not known from that.
-fn ways(matter: &Matter) -> Vec<Way> {
+fn ways(matter: &Incident) -> Vec<Way> {
     let back = matter.status() == Some(Status::RolledBack);
     match (&matter.project, &matter.environment) {
         (None, _) => vec![],
@@ -222,7 +222,7 @@ fn ways(matter: &Matter) -> Vec<Way> {
 }
 
 /// The button for what helps. It carries numbers only, so that it fits however long the names are.
-fn button(matter: &Matter, way: Way) -> Option<Button> {
+fn button(matter: &Incident, way: Way) -> Option<Button> {
     let incident = |path: &str| Invocation::new(path).with("incident", matter.number.to_string());
     let release = |path: &str, id: ReleaseId| Invocation::new(path).with("version", id.to_string());
     let (label, look, say) = match way {

@@ -2,22 +2,23 @@
 
 pub mod announce;
 pub mod aside;
+pub mod backport;
 pub mod board;
 pub mod calendar;
 pub mod card;
 pub mod conflict;
-pub mod debt;
+pub mod enforcement;
 pub mod environment;
 pub mod exemption;
 pub mod flag;
 pub mod freeze;
-pub mod guard;
 pub mod incident;
 pub mod joined;
 pub mod lost;
 pub mod matter;
 pub mod moved;
 pub mod notes;
+pub mod notifications;
 pub mod nudge;
 pub mod plan;
 pub mod pull_request;
@@ -27,7 +28,6 @@ pub mod report;
 pub mod schedule;
 pub mod simulate;
 pub mod stories;
-pub mod told;
 pub mod wait;
 pub mod way;
 pub mod whereabouts;
@@ -41,7 +41,7 @@ pub use crate::domain::message::{place::spoken, short::short};
 
 /// A command about one release, as its buttons say it.
 pub fn about(release: &Release, path: &str) -> Invocation {
-    Invocation::new(path).with("version", release.brief.id.to_string())
+    Invocation::new(path).with("version", release.spec.id.to_string())
 }
 
 /// `3 d 04 h`, `2 h 05 min`, `14 min`, `40 s`: to the nearest of the last that is said.
@@ -101,7 +101,7 @@ pub fn capital(text: &str) -> String {
 
 /// The emoji of a release's kind.
 pub fn emoji(release: &Release) -> &'static str {
-    match release.brief.kind {
+    match release.spec.kind {
         ReleaseKind::Regular => "\u{1f680}",
         ReleaseKind::Hotfix { .. } => "\u{1f691}",
         ReleaseKind::RollBack { .. } => "\u{21a9}",

@@ -18,7 +18,7 @@ pub fn told(release: &Release, branch: Option<&str>, commits: &[NewCommit], back
         .iter()
         .filter(|commit| all_merge || !merges(commit))
         .map(|commit| line().code(short(&commit.sha)).plain(format!(" {} ({})", commit.subject, commit.author)));
-    let branch = branch.unwrap_or(&release.brief.branch);
+    let branch = branch.unwrap_or(&release.spec.branch);
     let places = (deployed_again(release, branch, back_merge), deployed_again(release, branch, false));
     let follows = match (places, decided(release)) {
         ((Some(place), _), true) => {
@@ -48,16 +48,16 @@ fn decided(release: &Release) -> bool {
 
 /// Where something is deployed again because a branch got commits, in words.
 fn deployed_again(release: &Release, branch: &str, back_merge: bool) -> Option<String> {
-    let (brief, state) = (&release.brief, &release.state);
-    let steps = brief.plan.steps.iter().zip(&state.steps);
+    let (spec, state) = (&release.spec, &release.state);
+    let steps = spec.plan.steps.iter().zip(&state.steps);
     let mut places: Vec<String> = vec![];
     for (planned, state) in steps {
         let Step::StartDeploy { environment, .. } = &planned.step else { continue };
-        let keeps = back_merge && brief.plan.stages[planned.stage].keeps_deploys;
+        let keeps = back_merge && spec.plan.stages[planned.stage].keeps_deploys;
         // What was not even asked for is not asked for again.
         let begun = state.tries > 0 || state.done.is_some();
         let place = super::spoken(environment);
-        if begun && !keeps && brief.repeats_on(planned.stage).as_deref() == Some(branch) && !places.contains(&place) {
+        if begun && !keeps && spec.repeats_on(planned.stage).as_deref() == Some(branch) && !places.contains(&place) {
             places.push(place);
         }
     }

@@ -7,7 +7,7 @@ use crate::domain::{
     release::{
         Release,
         fact::{Missing, THE_CALENDAR},
-        next::{Around, Next, next, wait as waits_for},
+        next::{Next, Surroundings, next, wait as waits_for},
         nudge,
         plan::Step,
     },
@@ -18,15 +18,21 @@ use crate::domain::{
 use super::{about, capital, span, wait};
 
 /// A reminder before a date: what is missing, and those who can act now are mentioned.
-/// `around` is what will be around the release then, as far as that is known.
-pub fn reminded(release: &Release, step: usize, around: &Around, now: DateTime<Utc>, people: &People) -> Message {
+/// `surroundings` is what will be around the release then, as far as that is known.
+pub fn reminded(
+    release: &Release,
+    step: usize,
+    surroundings: &Surroundings,
+    now: DateTime<Utc>,
+    people: &People,
+) -> Message {
     let (title, at) = date(release, step);
-    let leaves = matches!(release.brief.plan.steps[step].step, Step::AwaitMerge { .. });
-    let alone = Around { freezing: around.freezing, ..Around::default() };
-    let around = if leaves { around } else { &alone };
-    let missing: Vec<Missing> = nudge::missing(release, step + 1, around, now);
-    let (lines, mut who) = listed(release, &missing, around.freezing, now, people);
-    if around.freeze.is_some() {
+    let leaves = matches!(release.spec.plan.steps[step].step, Step::AwaitMerge { .. });
+    let alone = Surroundings { freezing: surroundings.freezing, ..Surroundings::default() };
+    let surroundings = if leaves { surroundings } else { &alone };
+    let missing: Vec<Missing> = nudge::missing(release, step + 1, surroundings, now);
+    let (lines, mut who) = listed(release, &missing, surroundings.freezing, now, people);
+    if surroundings.freeze.is_some() {
         who.extend(people.holding(&people.roles_with(Permission::Exempt)));
     }
     let who = each_once(who);
@@ -34,12 +40,12 @@ pub fn reminded(release: &Release, step: usize, around: &Around, now: DateTime<U
     if missing.is_empty() {
         return message.text("Nothing is missing.");
     }
-    message.text("Still missing:").block(Block::List(lines)).row(passing(release, around)).ping(who)
+    message.text("Still missing:").block(Block::List(lines)).row(passing(release, surroundings)).ping(who)
 }
 
 /// The button that helps when a freeze is in the way.
-fn passing(release: &Release, around: &Around) -> Vec<Button> {
-    let button = around.freeze.as_ref().and_then(|_| wait::exemption_button(release));
+fn passing(release: &Release, surroundings: &Surroundings) -> Vec<Button> {
+    let button = surroundings.freeze.as_ref().and_then(|_| wait::exemption_button(release));
     button.into_iter().collect()
 }
 
@@ -51,14 +57,13 @@ fn each_once(mut names: Vec<String>) -> Vec<String> {
 
 /// A gate that was not through at its deadline.
 pub fn escalated(release: &Release, step: usize, now: DateTime<Utc>, people: &People) -> Message {
-    let (Step::SignOff(gate) | Step::Pick { gate, .. }) = &release.brief.plan.steps[step].step else {
+    let (Step::SignOff(gate) | Step::Pick { gate, .. }) = &release.spec.plan.steps[step].step else {
         return Message::new(Tone::Bad, "Late");
     };
     let (lines, mut who) = listed(release, &[Missing::Step(step)], false, now, people);
     who.extend(people.holding(&gate.escalate));
     who.dedup();
-    let leaves =
-        release.brief.plan.steps.iter().any(|planned| matches!(planned.step, Step::AwaitMerge { at: Some(_) }));
+    let leaves = release.spec.plan.steps.iter().any(|planned| matches!(planned.step, Step::AwaitMerge { at: Some(_) }));
     let message = Message::new(Tone::Bad, format!("\u{26a0} {}: {} is late", release.name(), gate.title))
         .text(line().plain("It was due ").time(date(release, step).1).plain("."))
         .block(Block::List(lines));
@@ -75,26 +80,26 @@ pub fn missed(
     step: usize,
     at: DateTime<Utc>,
     missing: &[Missing],
-    around: &Around,
+    surroundings: &Surroundings,
     now: DateTime<Utc>,
     people: &People,
 ) -> Message {
-    let (lines, mut who) = listed(release, missing, around.freezing, now, people);
+    let (lines, mut who) = listed(release, missing, surroundings.freezing, now, people);
     who.extend(people.holding(&people.roles_with(Permission::Release)));
     Message::new(Tone::Bad, format!("\u{1f6d1} {} does not leave", release.name()))
         .text(line().plain("It should have left ").time(at).plain(". This was missing:"))
         .block(Block::List(lines))
-        .text(match around.freezing {
+        .text(match surroundings.freezing {
             true => "Once that is settled, somebody merges it or moves the departure. Its own freeze stays until then.",
             false => "Once that is settled, somebody merges it or moves the departure.",
         })
-        .row(passing(release, around).into_iter().chain(departure_buttons(release, step)).collect())
+        .row(passing(release, surroundings).into_iter().chain(departure_buttons(release, step)).collect())
         .ping(each_once(who))
 }
 
 /// Dates that somebody moved, with those that followed.
 pub fn moved(release: &Release, before: &Dates, after: &Dates, by: &str, reason: &str, people: &People) -> Message {
-    let plan = &release.brief.plan;
+    let plan = &release.spec.plan;
     let changed = plan.dates.iter().filter_map(|spec| {
         let (old, new) = (before.0.get(&spec.name)?, after.0.get(&spec.name)?);
         (old != new).then(|| line().bold(&spec.title).plain(": ").time(*old).plain(" \u{2192} ").time(*new))
@@ -126,7 +131,7 @@ pub fn listed(
     now: DateTime<Utc>,
     people: &People,
 ) -> (Vec<Line>, Vec<String>) {
-    let alone = Around { freezing, ..Around::default() };
+    let alone = Surroundings { freezing, ..Surroundings::default() };
     let open: Vec<usize> = match next(release, &alone, now) {
         Next::Wait(waits) => waits.into_iter().map(|(step, _)| step).collect(),
         Next::Run(_) | Next::Finished(_) => vec![],
@@ -150,12 +155,12 @@ pub fn listed(
 }
 
 fn move_button(release: &Release, step: usize) -> Option<Button> {
-    let date = release.brief.plan.date_of(step)?;
+    let date = release.spec.plan.date_of(step)?;
     Button::say("Move it\u{2026}", Look::Plain, &about(release, "schedule move").with("date", date))
 }
 
 fn title(release: &Release, step: usize) -> String {
-    match &release.brief.plan.steps[step].step {
+    match &release.spec.plan.steps[step].step {
         Step::SignOff(gate) | Step::Pick { gate, .. } => gate.title.clone(),
         step => step.in_words(),
     }
@@ -163,9 +168,9 @@ fn title(release: &Release, step: usize) -> String {
 
 /// What people call the date of a step, and when it is.
 fn date(release: &Release, step: usize) -> (String, DateTime<Utc>) {
-    let plan = &release.brief.plan;
+    let plan = &release.spec.plan;
     let name = plan.date_of(step).unwrap_or_default();
-    (plan.title_of(name).to_owned(), release.state.dates.0.get(name).copied().unwrap_or(release.brief.at))
+    (plan.title_of(name).to_owned(), release.state.dates.0.get(name).copied().unwrap_or(release.spec.at))
 }
 
 /// By how much a release that left by the clock left late.
@@ -178,7 +183,7 @@ pub fn leaves_late(release: &Release, date: &str) -> Option<Duration> {
 /// A release left late, because nobody was there to let it go.
 pub fn left_late(release: &Release, date: &str) -> Message {
     let late = leaves_late(release, date).unwrap_or_default();
-    let at = release.state.dates.get(date).unwrap_or(release.brief.at);
+    let at = release.state.dates.get(date).unwrap_or(release.spec.at);
     Message::new(Tone::Working, format!("\u{1f500} {} left {} late", release.name(), span(late))).text(
         line()
             .plain("It was to leave ")

@@ -3,24 +3,24 @@
 use super::count;
 use crate::domain::{
     message::{Block, Line, Message, Tone, line},
-    release::Brief,
+    release::ReleaseSpec,
 };
 
 /// Exactly what a release would do.
-pub fn dry_run(brief: &Brief, notes: &[String]) -> Message {
+pub fn dry_run(spec: &ReleaseSpec, notes: &[String]) -> Message {
     let mut message =
-        Message::new(Tone::Plain, format!("Plan for {} {} (nothing has been done)", brief.project, brief.tag)).text(
+        Message::new(Tone::Plain, format!("Plan for {} {} (nothing has been done)", spec.project, spec.tag)).text(
             line()
-                .plain(format!("From {} at ", brief.source))
-                .code(brief.source_commit.get(..7).unwrap_or_default())
+                .plain(format!("From {} at ", spec.source))
+                .code(spec.source_commit.get(..7).unwrap_or_default())
                 .plain(format!(
                     ", after {}; {} since then.",
-                    brief.previous_tag.as_deref().unwrap_or("no earlier tag"),
+                    spec.previous_tag.as_deref().unwrap_or("no earlier tag"),
                     count(notes.len(), "change")
                 )),
         );
-    for (number, stage) in brief.plan.stages.iter().enumerate() {
-        let steps = brief.plan.steps.iter().filter(|planned| planned.stage == number);
+    for (number, stage) in spec.plan.stages.iter().enumerate() {
+        let steps = spec.plan.steps.iter().filter(|planned| planned.stage == number);
         let lines: Vec<Line> = steps.map(|planned| planned.step.in_words().into()).collect();
         message = message.block(Block::Heading(format!("{}. {}", number + 1, stage.name))).block(Block::List(lines));
     }
@@ -28,7 +28,7 @@ pub fn dry_run(brief: &Brief, notes: &[String]) -> Message {
 }
 
 /// The release has been started.
-pub fn started(brief: &Brief) -> Message {
-    Message::new(Tone::Good, format!("{} {} is on its way", brief.project, brief.tag))
+pub fn started(spec: &ReleaseSpec) -> Message {
+    Message::new(Tone::Good, format!("{} {} is on its way", spec.project, spec.tag))
         .text("Its card in the release channel shows where it stands.")
 }

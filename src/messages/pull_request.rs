@@ -12,36 +12,36 @@ use crate::domain::release::{
 
 /// The body of the pull request that brings a release to production.
 pub fn release(release: &Release) -> String {
-    let brief = &release.brief;
-    let at = brief.at.format("%Y-%m-%d %H:%M UTC");
-    let tagged_first = brief.plan.steps.iter().any(|planned| matches!(planned.step, Step::CatchUpTag { .. }));
-    let mut body = match &brief.kind {
+    let spec = &release.spec;
+    let at = spec.at.format("%Y-%m-%d %H:%M UTC");
+    let tagged_first = spec.plan.steps.iter().any(|planned| matches!(planned.step, Step::CatchUpTag { .. }));
+    let mut body = match &spec.kind {
         ReleaseKind::Regular if !tagged_first => format!(
             "Brings `{}` to `{}` as {}, as it was frozen on {at} and mended since.\n\n{}",
-            brief.branch,
-            brief.production,
-            brief.tag,
+            spec.branch,
+            spec.production,
+            spec.tag,
             release.state.notes.markdown().trim_start()
         ),
         ReleaseKind::Hotfix { description, .. } if !tagged_first => {
-            format!("**CRITICAL**: {}\n\nFixes pushed to `{}` are part of it.\n", quiet(description), brief.branch)
+            format!("**CRITICAL**: {}\n\nFixes pushed to `{}` are part of it.\n", quiet(description), spec.branch)
         }
         // A roll-back opens no pull request.
         ReleaseKind::Regular | ReleaseKind::RollBack { .. } => format!(
             "Tag `{}` created. Snapshot of `{}` at {at}.\n\n**FEATURE CUTOFF ACTIVE**: what merges into `{}` from now \
              on goes to {}.\n",
-            brief.tag,
-            brief.source,
-            brief.source,
-            brief.next_tag()
+            spec.tag,
+            spec.source,
+            spec.source,
+            spec.next_tag()
         ),
         ReleaseKind::Hotfix { description, .. } => format!(
             "Tag `{}` created from `{}` at {at}.\n\n**CRITICAL**: {}\n\nPush the fix to `{}`; the tag follows once it is \
              approved.\n",
-            brief.tag,
-            brief.source,
+            spec.tag,
+            spec.source,
             quiet(description),
-            brief.branch
+            spec.branch
         ),
     };
     body.push_str("\n### Timeline\n\n");
@@ -52,8 +52,8 @@ pub fn release(release: &Release) -> String {
         body.push_str(&format!("- [{}] {}\n", if done { 'x' } else { ' ' }, stage.name));
     }
     // A release with dates of its own is over when they are.
-    if brief.dates.0.is_empty() {
-        let expected = brief.at + Duration::minutes(brief.target_minutes);
+    if spec.dates.0.is_empty() {
+        let expected = spec.at + Duration::minutes(spec.target_minutes);
         body.push_str(&format!("\nExpected completion: {}\n", expected.format("%Y-%m-%d %H:%M UTC")));
     }
     if tagged_first {
@@ -64,13 +64,13 @@ pub fn release(release: &Release) -> String {
 
 /// The body of the pull request that brings production back to development.
 pub fn backport(release: &Release, base: &str) -> String {
-    let brief = &release.brief;
+    let spec = &release.spec;
     if let Some(BackMerge::Picked { commits, already, merges }) = release.state.back_merge() {
         return picked(release, base, commits, already, *merges);
     }
-    let what = match brief.brings_tag() {
-        true => format!("Brings {}, which production runs, into `{base}`", brief.tag),
-        false => format!("Brings {} back to `{base}`", brief.tag),
+    let what = match spec.brings_tag() {
+        true => format!("Brings {}, which production runs, into `{base}`", spec.tag),
+        false => format!("Brings {} back to `{base}`", spec.tag),
     };
     let Some(BackMerge::Conflict { files, .. }) = release.state.back_merge() else {
         return format!("{what}. It merges itself when its checks are green.\n");
@@ -90,7 +90,7 @@ fn picked(release: &Release, base: &str, commits: &[NewCommit], already: &[NewCo
             |commit: &NewCommit| format!("- {} {} ({})\n", commit.sha, quiet(&commit.subject), quiet(&commit.author));
         commits.iter().map(one).collect()
     };
-    let mut body = format!("Brings the fix of {} to `{base}`:\n\n{}", release.brief.tag, list(commits));
+    let mut body = format!("Brings the fix of {} to `{base}`:\n\n{}", release.spec.tag, list(commits));
     if !already.is_empty() {
         body.push_str(&format!("\nThere already:\n\n{}", list(already)));
     }

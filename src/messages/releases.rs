@@ -7,7 +7,7 @@ use crate::domain::{
     release::{
         Ending, Release,
         changelog::Notes,
-        next::{Around, Next, Wait, next},
+        next::{Next, Surroundings, Wait, next},
     },
     team::people::{Known, People, Permission},
     version::Version,
@@ -16,15 +16,15 @@ use crate::domain::{
 use super::{count, emoji, span, stories, wait};
 
 /// Open releases, and the latest ones that are over.
-pub fn list(releases: &[(Release, Around)], people: &People, now: DateTime<Utc>) -> Message {
+pub fn list(releases: &[(Release, Surroundings)], people: &People, now: DateTime<Utc>) -> Message {
     let (open, over): (Vec<_>, Vec<_>) = releases.iter().rev().partition(|(release, _)| release.is_open());
     if open.is_empty() && over.is_empty() {
         return Message::new(Tone::Plain, "No release yet").text("Start one with /release prepare.");
     }
     let mut message = Message::new(Tone::Plain, "Releases");
     if !open.is_empty() {
-        let lines = open.into_iter().map(|(release, around)| {
-            let waits = match next(release, around, now) {
+        let lines = open.into_iter().map(|(release, surroundings)| {
+            let waits = match next(release, surroundings, now) {
                 Next::Wait(waits) => waits,
                 Next::Run(_) | Next::Finished(_) => vec![],
             };
@@ -40,10 +40,10 @@ pub fn list(releases: &[(Release, Around)], people: &People, now: DateTime<Utc>)
     if !over.is_empty() {
         let lines = over.into_iter().map(|(release, _)| {
             let how = match (release.ending(), release.state.finished) {
-                (Some(Ending::Released), Some(at)) => format!(": released in {}, ", span(at - release.brief.at)),
+                (Some(Ending::Released), Some(at)) => format!(": released in {}, ", span(at - release.spec.at)),
                 _ => ": cancelled, ".to_owned(),
             };
-            let at = release.facts.last().map_or(release.brief.at, |last| last.at);
+            let at = release.facts.last().map_or(release.spec.at, |last| last.at);
             line().plain(format!("{} {}{how}", emoji(release), release.name())).time(at)
         });
         message = message.block(Block::Heading("Over".into())).block(Block::List(lines.collect()));
@@ -52,8 +52,8 @@ pub fn list(releases: &[(Release, Around)], people: &People, now: DateTime<Utc>)
 }
 
 /// Why a release does not go on.
-pub fn why(release: &Release, around: &Around, people: &People, now: DateTime<Utc>) -> Message {
-    match next(release, around, now) {
+pub fn why(release: &Release, surroundings: &Surroundings, people: &People, now: DateTime<Utc>) -> Message {
+    match next(release, surroundings, now) {
         Next::Finished(Ending::Released) => {
             Message::new(Tone::Good, format!("{} is released: nothing is left to do", release.name()))
         }
@@ -64,7 +64,7 @@ pub fn why(release: &Release, around: &Around, people: &People, now: DateTime<Ut
                 .text(line().plain(format!("By {by} ")).time(at).plain(format!(": {reason}")))
         }
         Next::Run(step) => Message::new(Tone::Working, format!("{} is not stuck", release.name()))
-            .text(format!("It is working on: {}.", release.brief.plan.steps[step].step.in_words())),
+            .text(format!("It is working on: {}.", release.spec.plan.steps[step].step.in_words())),
         Next::Wait(waits) => {
             let words = |(step, waiting): &(usize, Wait)| {
                 let words = wait::in_words(release, *step, waiting, people);
@@ -98,7 +98,7 @@ pub fn next_version(project: &str, current: Option<&Version>, next: &Version, so
 /// The notes of a release.
 pub fn notes(release: &Release, notes: &Notes) -> Message {
     let message = Message::new(Tone::Plain, format!("Notes of {}", release.name()));
-    match release.brief.plan.picking() {
+    match release.spec.plan.picking() {
         Some(_) => with_notes(message.text(format!("Stories: {}.", stories::in_and_out(release))), notes),
         None => with_notes(message, notes),
     }

@@ -3,12 +3,12 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::{
-    context::Desk,
+    context::Context,
     domain::{
         freeze::{
             Freeze,
+            enforcement::{Enforcement, EnforcementReading},
             exemption::{Exemption, Lapse},
-            guard::{Guard, Standing},
             telling::Telling,
         },
         message::{
@@ -33,7 +33,7 @@ const PATIENCE: TimeDelta = TimeDelta::minutes(1);
 ///
 /// # Errors
 /// What the store says.
-pub fn start(desk: &Desk, writing: &mut Writing, wanted: Freeze) -> Result<Freeze, StoreProblem> {
+pub fn start(context: &Context, writing: &mut Writing, wanted: Freeze) -> Result<Freeze, StoreProblem> {
     let same = |freeze: &&Freeze| {
         wanted.release.is_some() && freeze.release == wanted.release && freeze.branches == wanted.branches
             || wanted.rule.is_some() && freeze.rule == wanted.rule
@@ -41,23 +41,23 @@ pub fn start(desk: &Desk, writing: &mut Writing, wanted: Freeze) -> Result<Freez
     if let Some(found) = writing.freezes()?.iter().find(same) {
         return Ok(found.clone());
     }
-    begin(desk, writing, wanted)
+    begin(context, writing, wanted)
 }
 
 /// Starts a freeze, whatever else there is or was.
 ///
 /// # Errors
 /// What the store says.
-pub fn begin(desk: &Desk, writing: &mut Writing, wanted: Freeze) -> Result<Freeze, StoreProblem> {
+pub fn begin(context: &Context, writing: &mut Writing, wanted: Freeze) -> Result<Freeze, StoreProblem> {
     let id = writing.next_number("freeze")?;
-    let now = desk.clock.now();
+    let now = context.clock.now();
     let mut freeze = Freeze { id, untold_since: Some(now), ..wanted };
     let good = writing.exemptions()?.into_iter().filter(|one| one.waits() || one.is_granted());
-    freeze.exemptions = good.filter(|one| touches(desk, &freeze, one)).map(|one| one.id).collect();
+    freeze.exemptions = good.filter(|one| touches(context, &freeze, one)).map(|one| one.id).collect();
     writing.put_freeze(&freeze)?;
     if freeze.release.is_some() {
-        let known = last_read(desk, writing, &freeze)?;
-        freeze = tell_start(desk, writing, freeze, known, true)?;
+        let known = last_read(context, writing, &freeze)?;
+        freeze = tell_start(context, writing, freeze, known, true)?;
     }
     tracing::info!(freeze = id, reason = freeze.reason, owner = freeze.owner, %now, "a freeze begins");
     Ok(freeze)
@@ -67,12 +67,18 @@ pub fn begin(desk: &Desk, writing: &mut Writing, wanted: Freeze) -> Result<Freez
 ///
 /// # Errors
 /// What the store says.
-pub fn lift(desk: &Desk, writing: &mut Writing, id: u64, by: &str, reason: Option<String>) -> Result<(), StoreProblem> {
-    let (now, all) = (desk.clock.now(), writing.freezes()?);
+pub fn lift(
+    context: &Context,
+    writing: &mut Writing,
+    id: u64,
+    by: &str,
+    reason: Option<String>,
+) -> Result<(), StoreProblem> {
+    let (now, all) = (context.clock.now(), writing.freezes()?);
     let Some(mut freeze) = all.iter().find(|freeze| freeze.id == id && !freeze.is_over(now)).cloned() else {
         return Ok(());
     };
-    freeze = tell_start(desk, writing, freeze, vec![], false)?;
+    freeze = tell_start(context, writing, freeze, vec![], false)?;
     freeze.lifted = Some((by.to_owned(), now));
     freeze.why_lifted = reason;
     writing.put_freeze(&freeze)?;
@@ -83,37 +89,37 @@ pub fn lift(desk: &Desk, writing: &mut Writing, id: u64, by: &str, reason: Optio
         None => None,
     };
     let message = messages::freeze::lifted(&freeze, by, &others, release.as_ref());
-    tell(desk, writing, &freeze, "lifted", &message)
+    tell(context, writing, &freeze, "lifted", &message)
 }
 
 /// Does what the clock asks for: occurrences of rules begin, ends are told, exemptions expire.
 ///
 /// # Errors
 /// What the store says.
-pub fn turn(desk: &Desk, writing: &mut Writing) -> Result<(), StoreProblem> {
-    let now = desk.clock.now();
-    let due: Vec<Freeze> = desk.rules.with(&writing.freezes()?).due(now).collect();
+pub fn turn(context: &Context, writing: &mut Writing) -> Result<(), StoreProblem> {
+    let now = context.clock.now();
+    let due: Vec<Freeze> = context.rules.with(&writing.freezes()?).due(now).collect();
     for occurrence in due {
-        start(desk, writing, occurrence)?;
+        start(context, writing, occurrence)?;
     }
-    announce(desk, writing)?;
+    announce(context, writing)?;
     let all = writing.freezes()?;
     for freeze in all.iter().filter(|freeze| freeze.lifted.is_none() && !freeze.end_told) {
         let Some(until) = freeze.until else { continue };
         if until <= now {
             writing.put_freeze(&Freeze { end_told: true, ..freeze.clone() })?;
             let others = others(&all, freeze, now);
-            tell(desk, writing, freeze, "ended", &messages::freeze::ended(freeze, &others))?;
+            tell(context, writing, freeze, "ended", &messages::freeze::ended(freeze, &others))?;
         } else if soon(freeze).is_some_and(|soon| soon <= now) {
             let others = others(&all, freeze, now);
-            tell(desk, writing, freeze, "soon", &messages::freeze::ends_soon(freeze, until, &others))?;
+            tell(context, writing, freeze, "soon", &messages::freeze::ends_soon(freeze, until, &others))?;
         }
     }
     for exemption in writing.exemptions()? {
         // Whether it was pushed to, only a look at GitHub tells.
         let here = Some((exemption.head.as_str(), exemption.base.as_str()));
         if let Some(why) = exemption.lapse(here, now) {
-            lapse(desk, writing, exemption.clone(), why)?;
+            lapse(context, writing, exemption.clone(), why)?;
         }
     }
     Ok(())
@@ -123,13 +129,13 @@ pub fn turn(desk: &Desk, writing: &mut Writing) -> Result<(), StoreProblem> {
 ///
 /// # Errors
 /// When the store cannot be read.
-pub fn next_turn(desk: &Desk) -> Result<Option<DateTime<Utc>>, StoreProblem> {
-    let (now, freezes) = (desk.clock.now(), desk.store.freezes()?);
+pub fn next_turn(context: &Context) -> Result<Option<DateTime<Utc>>, StoreProblem> {
+    let (now, freezes) = (context.clock.now(), context.store.freezes()?);
     let soon = freezes.iter().filter(|freeze| freeze.is_active(now)).filter_map(soon).filter(|soon| *soon > now);
-    let exemptions = desk.store.exemptions()?;
+    let exemptions = context.store.exemptions()?;
     let expire = exemptions.iter().filter(|one| one.lapsed.is_none()).filter_map(|one| one.until);
     let untold = freezes.iter().filter_map(|freeze| freeze.untold_since).map(|since| since + PATIENCE);
-    let change = desk.rules.with(&freezes).next_change(now);
+    let change = context.rules.with(&freezes).next_change(now);
     Ok(change
         .into_iter()
         .chain(soon)
@@ -142,12 +148,17 @@ pub fn next_turn(desk: &Desk) -> Result<Option<DateTime<Utc>>, StoreProblem> {
 ///
 /// # Errors
 /// What the store says.
-pub fn lapse(desk: &Desk, writing: &mut Writing, mut exemption: Exemption, why: Lapse) -> Result<(), StoreProblem> {
-    exemption.lapsed = Some((why.clone(), desk.clock.now()));
+pub fn lapse(
+    context: &Context,
+    writing: &mut Writing,
+    mut exemption: Exemption,
+    why: Lapse,
+) -> Result<(), StoreProblem> {
+    exemption.lapsed = Some((why.clone(), context.clock.now()));
     writing.put_exemption(&exemption)?;
     // That it was merged is what it was for.
     if why != Lapse::Closed {
-        tell_exemption(desk, writing, &exemption, "lapsed", &messages::exemption::lapsed(&exemption, &why))?;
+        tell_exemption(context, writing, &exemption, "lapsed", &messages::exemption::lapsed(&exemption, &why))?;
     }
     Ok(())
 }
@@ -157,25 +168,25 @@ pub fn lapse(desk: &Desk, writing: &mut Writing, mut exemption: Exemption, why: 
 /// # Errors
 /// What the store says.
 pub fn tell_exemption(
-    desk: &Desk,
+    context: &Context,
     writing: &mut Writing,
     exemption: &Exemption,
     occasion: &str,
     message: &Message,
 ) -> Result<(), StoreProblem> {
-    let Some((project, _)) = desk.projects.get(&exemption.project) else { return Ok(()) };
+    let Some((project, _)) = context.projects.get(&exemption.project) else { return Ok(()) };
     let key = format!("exemption/{}/{occasion}", exemption.id);
-    journal::post_everywhere(desk, writing, &key, &project.releases, Target::Channel, message)
+    journal::post_everywhere(context, writing, &key, &project.releases, Target::Channel, message)
 }
 
 /// Whether an exemption is one from this freeze.
-pub fn touches(desk: &Desk, freeze: &Freeze, exemption: &Exemption) -> bool {
-    freeze.concerns(&exemption.project) && freeze.covers(&exemption.base, &desk.lines(&exemption.project))
+pub fn touches(context: &Context, freeze: &Freeze, exemption: &Exemption) -> bool {
+    freeze.concerns(&exemption.project) && freeze.covers(&exemption.base, &context.lines(&exemption.project))
 }
 
 /// The projects that a freeze concerns.
-pub fn concerned<'a>(desk: &'a Desk, freeze: &'a Freeze) -> impl Iterator<Item = &'a Project> {
-    desk.projects.values().map(|(project, _)| project).filter(|project| freeze.concerns(&project.name))
+pub fn concerned<'a>(context: &'a Context, freeze: &'a Freeze) -> impl Iterator<Item = &'a Project> {
+    context.projects.values().map(|(project, _)| project).filter(|project| freeze.concerns(&project.name))
 }
 
 /// When it is told that a freeze ends soon; never for a short one.
@@ -201,13 +212,13 @@ fn others<'a>(all: &'a [Freeze], freeze: &Freeze, now: DateTime<Utc>) -> Vec<&'a
 ///
 /// # Errors
 /// What the store says.
-pub fn announce(desk: &Desk, writing: &mut Writing) -> Result<(), StoreProblem> {
-    let now = desk.clock.now();
+pub fn announce(context: &Context, writing: &mut Writing) -> Result<(), StoreProblem> {
+    let now = context.clock.now();
     for freeze in writing.freezes()? {
         let Some(since) = freeze.untold_since else { continue };
-        match read_back(desk, writing, &freeze)? {
-            Some(guards) => drop(tell_start(desk, writing, freeze, guards, false)?),
-            None if now >= since + PATIENCE => drop(tell_start(desk, writing, freeze, vec![], false)?),
+        match read_back(context, writing, &freeze)? {
+            Some(readings) => drop(tell_start(context, writing, freeze, readings, false)?),
+            None if now >= since + PATIENCE => drop(tell_start(context, writing, freeze, vec![], false)?),
             None => {}
         }
     }
@@ -219,16 +230,16 @@ pub fn announce(desk: &Desk, writing: &mut Writing) -> Result<(), StoreProblem> 
 ///
 /// # Errors
 /// What the store says.
-pub fn edit_announcements(desk: &Desk, writing: &mut Writing) -> Result<Option<DateTime<Utc>>, StoreProblem> {
-    let (now, mut next) = (desk.clock.now(), None);
+pub fn edit_announcements(context: &Context, writing: &mut Writing) -> Result<Option<DateTime<Utc>>, StoreProblem> {
+    let (now, mut next) = (context.clock.now(), None);
     for freeze in writing.freezes()?.into_iter().filter(|freeze| freeze.is_active(now)) {
         let Some(telling) = writing.telling(freeze.id)? else { continue };
-        let guards = found(desk, writing, &freeze, freeze.from)?;
-        match telling.due(&guards, now) {
+        let readings = found(context, writing, &freeze, freeze.from)?;
+        match telling.due(&readings, now) {
             // Where nothing has been found since it began, what it says stays.
-            Some(due) if due <= now && !guards.is_empty() => {
-                writing.put_telling(freeze.id, &Telling { guards, before: false, at: now })?;
-                for place in places(desk, &freeze) {
+            Some(due) if due <= now && !readings.is_empty() => {
+                writing.put_telling(freeze.id, &Telling { readings, before: false, at: now })?;
+                for place in places(context, &freeze) {
                     writing.refresh_announcement(place, freeze.id)?;
                 }
             }
@@ -240,53 +251,57 @@ pub fn edit_announcements(desk: &Desk, writing: &mut Writing) -> Result<Option<D
 
 /// Tells that a freeze began, unless that has been told.
 fn tell_start(
-    desk: &Desk,
+    context: &Context,
     writing: &mut Writing,
     mut freeze: Freeze,
-    guards: Vec<(String, Standing)>,
+    readings: Vec<(String, Enforcement)>,
     before: bool,
 ) -> Result<Freeze, StoreProblem> {
     if freeze.untold_since.take().is_some() {
         writing.put_freeze(&freeze)?;
-        let telling = Telling { guards, before, at: desk.clock.now() };
+        let telling = Telling { readings, before, at: context.clock.now() };
         writing.put_telling(freeze.id, &telling)?;
-        let message = messages::freeze::started(&freeze, &telling, &desk.may_exempt());
+        let message = messages::freeze::started(&freeze, &telling, &context.may_exempt());
         let target = |place| Target::Announcement { place, freeze: freeze.id };
         let key = format!("freeze/{}/started", freeze.id);
-        journal::post_everywhere(desk, writing, &key, &places(desk, &freeze), target, &message)?;
+        journal::post_everywhere(context, writing, &key, &places(context, &freeze), target, &message)?;
     }
     Ok(freeze)
 }
 
 /// How well GitHub keeps each branch that a freeze closes, once all of them have been looked at while they were closed.
-fn read_back(desk: &Desk, writing: &Writing, freeze: &Freeze) -> Result<Option<Vec<(String, Standing)>>, StoreProblem> {
+fn read_back(
+    context: &Context,
+    writing: &Writing,
+    freeze: &Freeze,
+) -> Result<Option<Vec<(String, Enforcement)>>, StoreProblem> {
     let began = freeze.untold_since.unwrap_or(freeze.from);
-    for project in concerned(desk, freeze) {
-        let lines = desk.lines(&project.name);
-        let guards = writing.guards(&project.repository)?;
+    for project in concerned(context, freeze) {
+        let lines = context.lines(&project.name);
+        let readings = writing.readings(&project.repository)?;
         let named = freeze.branches.iter().filter(|branch| !branch.contains('*'));
         let covered = lines.iter().filter(|line| freeze.covers(line, &lines));
-        let looked = |branch: &String| guards.iter().any(|guard| guard.branch == *branch && is_since(guard, began));
+        let looked = |branch: &String| readings.iter().any(|guard| guard.branch == *branch && is_since(guard, began));
         if !named.chain(covered).all(looked) {
             return Ok(None);
         }
     }
-    found(desk, writing, freeze, began).map(Some)
+    found(context, writing, freeze, began).map(Some)
 }
 
 /// How well GitHub keeps each branch that a freeze closes, as far as that was looked at since it began.
 fn found(
-    desk: &Desk,
+    context: &Context,
     writing: &Writing,
     freeze: &Freeze,
     began: DateTime<Utc>,
-) -> Result<Vec<(String, Standing)>, StoreProblem> {
+) -> Result<Vec<(String, Enforcement)>, StoreProblem> {
     let mut found = vec![];
-    let projects: Vec<&Project> = concerned(desk, freeze).collect();
+    let projects: Vec<&Project> = concerned(context, freeze).collect();
     for project in &projects {
-        let lines = desk.lines(&project.name);
-        let guards = writing.guards(&project.repository)?.into_iter();
-        for guard in guards.filter(|guard| is_since(guard, began) && freeze.covers(&guard.branch, &lines)) {
+        let lines = context.lines(&project.name);
+        let readings = writing.readings(&project.repository)?.into_iter();
+        for guard in readings.filter(|guard| is_since(guard, began) && freeze.covers(&guard.branch, &lines)) {
             let label = if projects.len() > 1 { format!("{} {}", project.name, guard.branch) } else { guard.branch };
             found.push((label, guard.standing));
         }
@@ -295,17 +310,21 @@ fn found(
 }
 
 /// Whether a branch was looked at while it was closed, and since this time.
-fn is_since(guard: &Guard, began: DateTime<Utc>) -> bool {
+fn is_since(guard: &EnforcementReading, began: DateTime<Utc>) -> bool {
     guard.told.is_some() && guard.at >= began
 }
 
 /// What was last read of the branches that a freeze closes; from now on that counts as told.
-fn last_read(desk: &Desk, writing: &mut Writing, freeze: &Freeze) -> Result<Vec<(String, Standing)>, StoreProblem> {
+fn last_read(
+    context: &Context,
+    writing: &mut Writing,
+    freeze: &Freeze,
+) -> Result<Vec<(String, Enforcement)>, StoreProblem> {
     let mut told = vec![];
-    for project in concerned(desk, freeze) {
-        let lines = desk.lines(&project.name);
+    for project in concerned(context, freeze) {
+        let lines = context.lines(&project.name);
         // What a ruleset will do is known only once it is there.
-        let known = if project.freeze.ruleset { vec![] } else { writing.guards(&project.repository)? };
+        let known = if project.freeze.ruleset { vec![] } else { writing.readings(&project.repository)? };
         for mut guard in known.into_iter().filter(|guard| freeze.covers(&guard.branch, &lines)) {
             // That a branch requires the status closes nothing before the statuses are written.
             guard.standing = guard.standing.before_closing();
@@ -321,8 +340,8 @@ fn last_read(desk: &Desk, writing: &mut Writing, freeze: &Freeze) -> Result<Vec<
 ///
 /// # Errors
 /// What the store says.
-pub fn will_tell(desk: &Desk, writing: &Writing, repository: &str, branch: &str) -> Result<bool, StoreProblem> {
-    let untold = |freeze: &Freeze| freeze.untold_since.is_some() && reaches(desk, freeze, repository, branch);
+pub fn will_tell(context: &Context, writing: &Writing, repository: &str, branch: &str) -> Result<bool, StoreProblem> {
+    let untold = |freeze: &Freeze| freeze.untold_since.is_some() && reaches(context, freeze, repository, branch);
     Ok(writing.freezes()?.iter().any(untold))
 }
 
@@ -330,32 +349,33 @@ pub fn will_tell(desk: &Desk, writing: &Writing, repository: &str, branch: &str)
 ///
 /// # Errors
 /// What the store says.
-pub fn closes(desk: &Desk, writing: &Writing, repository: &str, branch: &str) -> Result<bool, StoreProblem> {
-    let now = desk.clock.now();
-    let active = |freeze: &Freeze| freeze.is_active(now) && reaches(desk, freeze, repository, branch);
+pub fn closes(context: &Context, writing: &Writing, repository: &str, branch: &str) -> Result<bool, StoreProblem> {
+    let now = context.clock.now();
+    let active = |freeze: &Freeze| freeze.is_active(now) && reaches(context, freeze, repository, branch);
     Ok(writing.freezes()?.iter().any(active))
 }
 
-fn reaches(desk: &Desk, freeze: &Freeze, repository: &str, branch: &str) -> bool {
+fn reaches(context: &Context, freeze: &Freeze, repository: &str, branch: &str) -> bool {
     let here = |project: &&Project| project.repository.eq_ignore_ascii_case(repository);
-    concerned(desk, freeze).filter(here).any(|project| freeze.covers(branch, &desk.lines(&project.name)))
+    concerned(context, freeze).filter(here).any(|project| freeze.covers(branch, &context.lines(&project.name)))
 }
 
 /// Tells every release place of the projects that a freeze concerns, once.
 fn tell(
-    desk: &Desk,
+    context: &Context,
     writing: &mut Writing,
     freeze: &Freeze,
     occasion: &str,
     message: &Message,
 ) -> Result<(), StoreProblem> {
     let key = format!("freeze/{}/{occasion}", freeze.id);
-    journal::post_everywhere(desk, writing, &key, &places(desk, freeze), Target::Channel, message)
+    journal::post_everywhere(context, writing, &key, &places(context, freeze), Target::Channel, message)
 }
 
 /// Where a freeze is told.
-fn places(desk: &Desk, freeze: &Freeze) -> Vec<Place> {
-    let mut places: Vec<Place> = concerned(desk, freeze).flat_map(|project| project.releases.iter().copied()).collect();
+fn places(context: &Context, freeze: &Freeze) -> Vec<Place> {
+    let mut places: Vec<Place> =
+        concerned(context, freeze).flat_map(|project| project.releases.iter().copied()).collect();
     places.sort();
     places.dedup();
     places

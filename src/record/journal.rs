@@ -3,19 +3,19 @@
 use chrono::{DateTime, Utc};
 
 use crate::{
-    context::Desk,
+    context::Context,
     domain::{
         message::{
             Message,
             post::{Place, Post, Target},
         },
         release::{
-            Brief, Release, debt,
+            Release, ReleaseSpec, backport,
             fact::{Fact, Recorded},
-            next::Around,
+            next::Surroundings,
         },
     },
-    messages::{self, told::Audience},
+    messages::{self, notifications::Audience},
     record::incidents,
     store::{StoreProblem, Writing},
 };
@@ -25,7 +25,7 @@ use crate::{
 /// # Errors
 /// What the store says.
 pub fn record(
-    desk: &Desk,
+    context: &Context,
     writing: &mut Writing,
     release: &mut Release,
     fact: Fact,
@@ -33,14 +33,14 @@ pub fn record(
 ) -> Result<(), StoreProblem> {
     let recorded = Recorded { at, fact };
     let number = release.facts.len();
-    writing.append_fact(release.brief.id, number, &recorded)?;
+    writing.append_fact(release.spec.id, number, &recorded)?;
     release.add(recorded.clone());
     note_debt(writing, release, at)?;
-    refresh_cards(desk, writing, &release.brief)?;
-    let Some((project, _)) = desk.projects.get(&release.brief.project) else { return Ok(()) };
-    let around = around(desk, release, &recorded)?;
+    refresh_cards(context, writing, &release.spec)?;
+    let Some((project, _)) = context.projects.get(&release.spec.project) else { return Ok(()) };
+    let surroundings = surroundings(context, release, &recorded)?;
     for (nth, (audience, message)) in
-        messages::told::by(release, &recorded, project, &desk.people, &around).into_iter().enumerate()
+        messages::notifications::by(release, &recorded, project, &context.people, &surroundings).into_iter().enumerate()
     {
         let (places, thread) = match audience {
             Audience::Thread => (project.releases.as_slice(), true),
@@ -48,30 +48,32 @@ pub fn record(
             Audience::Incidents => (project.incident_places(), false),
             Audience::Stakeholders => (project.stakeholder_places(), false),
         };
-        let key = format!("{}/{number}/{nth}/{audience:?}", release.brief.id.0);
+        let key = format!("{}/{number}/{nth}/{audience:?}", release.spec.id.0);
         let target = |place| match thread {
-            true => Target::Thread { place, release: release.brief.id },
+            true => Target::Thread { place, release: release.spec.id },
             false => Target::Channel(place),
         };
-        post_everywhere(desk, writing, &key, places, target, &message)?;
+        post_everywhere(context, writing, &key, places, target, &message)?;
     }
-    incidents::own::follow(desk, writing, release, &recorded)?;
+    incidents::own::follow(context, writing, release, &recorded)?;
     if !release.is_open() {
-        writing.close_release(release.brief.id)?;
+        writing.close_release(release.spec.id)?;
     }
     Ok(())
 }
 
 /// What goes on around a release, for what is told about that.
-fn around(desk: &Desk, release: &Release, recorded: &Recorded) -> Result<Around, StoreProblem> {
+fn surroundings(context: &Context, release: &Release, recorded: &Recorded) -> Result<Surroundings, StoreProblem> {
     match &recorded.fact {
         Fact::Reminded { step, .. } => {
             // What will be over by then is not in the way.
-            let date = release.brief.plan.date_of(*step).and_then(|date| release.state.dates.get(date));
-            desk.around_at(release, date.unwrap_or(recorded.at))
+            let date = release.spec.plan.date_of(*step).and_then(|date| release.state.dates.get(date));
+            context.surroundings_at(release, date.unwrap_or(recorded.at))
         }
-        Fact::Missed { .. } | Fact::Rejected { .. } | Fact::Cancelled { .. } => desk.around_at(release, recorded.at),
-        _ => Ok(Around::default()),
+        Fact::Missed { .. } | Fact::Rejected { .. } | Fact::Cancelled { .. } => {
+            context.surroundings_at(release, recorded.at)
+        }
+        _ => Ok(Surroundings::default()),
     }
 }
 
@@ -80,11 +82,11 @@ fn note_debt(writing: &mut Writing, release: &Release, at: DateTime<Utc>) -> Res
     if !release.is_hotfix() {
         return Ok(());
     }
-    let before = writing.debt(release.brief.id)?;
-    match debt::after(before.clone(), release, at) {
+    let before = writing.debt(release.spec.id)?;
+    match backport::after(before.clone(), release, at) {
         Some(debt) if before.as_ref() != Some(&debt) => writing.put_debt(&debt),
         None if before.is_some() => {
-            writing.drop_debt(release.brief.id);
+            writing.drop_debt(release.spec.id);
             Ok(())
         }
         _ => Ok(()),
@@ -95,10 +97,10 @@ fn note_debt(writing: &mut Writing, release: &Release, at: DateTime<Utc>) -> Res
 ///
 /// # Errors
 /// What the store says.
-pub fn refresh_cards(desk: &Desk, writing: &mut Writing, brief: &Brief) -> Result<(), StoreProblem> {
-    let Some((project, _)) = desk.projects.get(&brief.project) else { return Ok(()) };
+pub fn refresh_cards(context: &Context, writing: &mut Writing, spec: &ReleaseSpec) -> Result<(), StoreProblem> {
+    let Some((project, _)) = context.projects.get(&spec.project) else { return Ok(()) };
     for place in &project.releases {
-        writing.refresh_card(*place, brief.id)?;
+        writing.refresh_card(*place, spec.id)?;
     }
     Ok(())
 }
@@ -108,14 +110,14 @@ pub fn refresh_cards(desk: &Desk, writing: &mut Writing, brief: &Brief) -> Resul
 /// # Errors
 /// What the store says.
 pub fn post_everywhere(
-    desk: &Desk,
+    context: &Context,
     writing: &mut Writing,
     key: &str,
     places: &[Place],
     target: impl Fn(Place) -> Target,
     message: &Message,
 ) -> Result<(), StoreProblem> {
-    let pinged = desk.pinged(writing, places, &message.pings)?;
+    let pinged = context.pinged(writing, places, &message.pings)?;
     for (place, pings) in places.iter().zip(pinged) {
         let message = Message { pings, ..message.clone() };
         writing.post(Post { key: format!("{key}/{place}"), target: target(*place), message })?;

@@ -5,11 +5,11 @@ use super::{
     places::{Rules, on_call},
 };
 use crate::{
-    context::Desk,
+    context::Context,
     domain::{
         incident::{
             alert::{Change, Group, Known},
-            matter::{About, Matter, Spot, Suspects},
+            matter::{About, Destination, Incident, Suspects},
         },
         message::route::{Kind, News},
         release::Release,
@@ -38,22 +38,22 @@ struct Running {
 impl Prepared {
     /// Finds out whose the alerts of a group are, and what runs there. Each project has its own part; one that is not named
     /// any more has an empty one.
-    pub(super) fn all(desk: &Desk, rules: &Rules, sender: &str, group: Group) -> Result<Vec<Self>, StoreProblem> {
+    pub(super) fn all(context: &Context, rules: &Rules, sender: &str, group: Group) -> Result<Vec<Self>, StoreProblem> {
         let empty = group.emptied();
-        let mut parts = group.divided(|group, alert| rules.project_of(desk, sender, group, alert));
-        for project in desk.store.alerts(&empty.group_key)?.projects {
+        let mut parts = group.divided(|group, alert| rules.project_of(context, sender, group, alert));
+        for project in context.store.alerts(&empty.group_key)?.projects {
             parts.entry(Some(project)).or_insert_with(|| empty.clone());
         }
-        parts.into_iter().map(|(project, group)| Self::new(desk, project, group)).collect()
+        parts.into_iter().map(|(project, group)| Self::new(context, project, group)).collect()
     }
 
-    fn new(desk: &Desk, project: Option<String>, group: Group) -> Result<Self, StoreProblem> {
+    fn new(context: &Context, project: Option<String>, group: Group) -> Result<Self, StoreProblem> {
         let (environment, version) = (group.environment(), group.deployed_version());
         let guessed = environment.is_none();
         // Alerts from several environments come from none of them in particular.
         let from_nowhere = group.alerts.is_empty() || group.is_state() || guessed && group.names_environment();
         let asked = project.as_ref().filter(|_| !from_nowhere);
-        let found = asked.map(|project| good::running(desk, project, environment, version)).transpose()?.flatten();
+        let found = asked.map(|project| good::running(context, project, environment, version)).transpose()?.flatten();
         let running = found.map(|(release, environment)| Running { release, environment, guessed });
         Ok(Self { project, group, running })
     }
@@ -65,7 +65,7 @@ impl Prepared {
     }
 
     /// What is known of it. Before groups were divided, each was known as a whole.
-    fn known(&self, desk: &Desk, writing: &mut Writing) -> Result<Known, StoreProblem> {
+    fn known(&self, context: &Context, writing: &mut Writing) -> Result<Known, StoreProblem> {
         let known = writing.alerts(&self.key())?;
         let Some(project) = &self.project else { return Ok(known) };
         let mut whole = writing.alerts(&self.group.group_key)?;
@@ -78,15 +78,15 @@ impl Prepared {
             known = std::mem::take(&mut whole);
             std::mem::swap(&mut known.projects, &mut whole.projects);
         }
-        whole.at = desk.clock.now();
+        whole.at = context.clock.now();
         writing.put_alerts(&self.group.group_key, &whole)?;
         Ok(known)
     }
 
     /// Stores it, and tells it if it brings anything.
-    pub(super) fn take(self, desk: &Desk, rules: &Rules, writing: &mut Writing) -> Result<Taken, StoreProblem> {
-        let (now, group) = (desk.clock.now(), &self.group);
-        let mut known = self.known(desk, writing)?;
+    pub(super) fn take(self, context: &Context, rules: &Rules, writing: &mut Writing) -> Result<Taken, StoreProblem> {
+        let (now, group) = (context.clock.now(), &self.group);
+        let mut known = self.known(context, writing)?;
         let change = known.take(group, now);
         known.at = now;
         let Some(change) = change else {
@@ -117,33 +117,40 @@ impl Prepared {
         }
         let name = messages::matter::name(&matter);
         let event = messages::report::alerts(&name, group, &change, &gone);
-        let pings = if change.fired.is_empty() { vec![] } else { on_call(desk) };
-        let spots = self.spots(desk, rules, &known, &change, &matter);
-        incidents::tell(desk, writing, &mut matter, spots, true, &event, &pings)?;
+        let pings = if change.fired.is_empty() { vec![] } else { on_call(context) };
+        let destinations = self.destinations(context, rules, &known, &change, &matter);
+        incidents::tell(context, writing, &mut matter, destinations, true, &event, &pings)?;
         Ok(Taken::New)
     }
 
     /// Where it is told: where that belongs which fires now, and wherever it was told before. What nobody heard of is not
     /// begun by its end.
-    fn spots(&self, desk: &Desk, rules: &Rules, known: &Known, change: &Change, matter: &Matter) -> Vec<Spot> {
-        let mut spots = vec![];
-        if matter.spots.is_empty() || change.firing > 0 {
+    fn destinations(
+        &self,
+        context: &Context,
+        rules: &Rules,
+        known: &Known,
+        change: &Change,
+        matter: &Incident,
+    ) -> Vec<Destination> {
+        let mut destinations = vec![];
+        if matter.destinations.is_empty() || change.firing > 0 {
             let severity = known.severity().or_else(|| self.group.severity());
             // Where it was guessed to come from decides nothing.
             let (project, environment) = (self.project.as_deref(), matter.environment.as_deref());
             let news = News { kind: Kind::Alert, project, environment, severity };
             let release = self.running.as_ref().map(|running| &running.release);
-            spots = rules.spots(desk, &news, release);
+            destinations = rules.destinations(context, &news, release);
         }
-        for known in &matter.spots {
-            if !spots.iter().any(|spot| spot.is(known)) {
-                spots.push(known.clone());
+        for known in &matter.destinations {
+            if !destinations.iter().any(|destination| destination.is(known)) {
+                destinations.push(known.clone());
             }
         }
-        spots
+        destinations
     }
 
-    fn begin(&self, writing: &mut Writing) -> Result<Matter, StoreProblem> {
+    fn begin(&self, writing: &mut Writing) -> Result<Incident, StoreProblem> {
         let running = self.running.as_ref();
         let about = About::Alerts {
             what: messages::report::what(&self.group),
@@ -157,15 +164,15 @@ impl Prepared {
             guessed: running.filter(|running| running.guessed).map(|running| running.environment.clone()),
         };
         let release = running.map(|running| &running.release);
-        Ok(Matter {
+        Ok(Incident {
             at: chrono::DateTime::default(),
             number: writing.next_number("incident")?,
             project: self.project.clone(),
             environment: self.group.environment().map(str::to_owned),
-            version: release.map(|release| release.brief.version.to_string()),
-            release: release.map(|release| (release.brief.id, release.name())),
+            version: release.map(|release| release.spec.version.to_string()),
+            release: release.map(|release| (release.spec.id, release.name())),
             about,
-            spots: vec![],
+            destinations: vec![],
             trouble: None,
             suspects: Suspects::default(),
             said: None,

@@ -7,10 +7,10 @@ use super::{
     places::{Rules, on_call},
 };
 use crate::{
-    context::Desk,
+    context::Context,
     domain::{
         deploy::report::{self, Change, Deploy, History, Status, bare},
-        incident::matter::{About, Matter, Suspects},
+        incident::matter::{About, Incident, Suspects},
         message::{
             post::Place,
             route::{Kind, News},
@@ -39,19 +39,24 @@ pub(super) struct Prepared {
 }
 
 /// What a rollback means whose sender names the version that runs `again`: the one that came last before it was taken back.
-pub(super) fn taken_back(desk: &Desk, rules: &Rules, sender: &str, again: Deploy) -> Result<Vec<Deploy>, StoreProblem> {
-    let project = rules.project(desk, sender, &again.project).unwrap_or_else(|| again.project.clone());
-    let (environment, now) = (&again.environment, desk.clock.now());
+pub(super) fn taken_back(
+    context: &Context,
+    rules: &Rules,
+    sender: &str,
+    again: Deploy,
+) -> Result<Vec<Deploy>, StoreProblem> {
+    let project = rules.project(context, sender, &again.project).unwrap_or_else(|| again.project.clone());
+    let (environment, now) = (&again.environment, context.clock.now());
     let at = again.at.unwrap_or(now).min(now);
     let mut before: Vec<(DateTime<Utc>, String, Option<String>)> = vec![];
-    for one in desk.store.reports_in(&project, environment)? {
+    for one in context.store.reports_in(&project, environment)? {
         let name = format!("{project}/{environment}/{}", bare(&one.version));
         // What was reported of it since then was not there to be taken back.
-        if let Some(last) = desk.store.deploys(&name)?.last_before(at) {
+        if let Some(last) = context.store.deploys(&name)?.last_before(at) {
             before.push((last, one.version, one.commit));
         }
     }
-    let here = desk.store.standing(&project, environment)?.now.filter(|now| now.since <= at);
+    let here = context.store.standing(&project, environment)?.now.filter(|now| now.since <= at);
     before.extend(here.map(|here| (here.since, here.version, here.commit)));
     let other = |(_, version, _): &(_, String, _)| bare(version) != bare(&again.version);
     let last = before.into_iter().filter(other).max_by_key(|(at, _, commit)| (*at, commit.is_some()));
@@ -63,34 +68,35 @@ pub(super) fn taken_back(desk: &Desk, rules: &Rules, sender: &str, again: Deploy
 impl Prepared {
     /// Finds out whose the report is. `delivery` names it, should it have no name of its own.
     pub(super) fn new(
-        desk: &Desk,
+        context: &Context,
         rules: &Rules,
         sender: &str,
         mut report: Deploy,
         quiet: bool,
         delivery: &str,
     ) -> Result<Self, StoreProblem> {
-        let project = rules.project(desk, sender, &report.project);
+        let project = rules.project(context, sender, &report.project);
         let known = project.is_some();
         report.project = project.unwrap_or(report.project);
         report.version = bare(&report.version).to_owned();
         let status = report.status.name();
         let id = report.id.as_ref().map_or_else(|| delivery.to_owned(), |id| format!("{status}/{id}"));
-        let release = desk.store.latest_releases(RELEASES)?.into_iter().rev().find(|one| report::is_of(&report, one));
+        let release =
+            context.store.latest_releases(RELEASES)?.into_iter().rev().find(|one| report::is_of(&report, one));
         Ok(Self { report, known, quiet, id, release })
     }
 
     /// Stores it, and tells it if it is a change.
-    pub(super) fn take(self, desk: &Desk, rules: &Rules, writing: &mut Writing) -> Result<Taken, StoreProblem> {
+    pub(super) fn take(self, context: &Context, rules: &Rules, writing: &mut Writing) -> Result<Taken, StoreProblem> {
         let report = &self.report;
         let name = format!("{}/{}/{}", report.project, report.environment, bare(&report.version));
-        let now = desk.clock.now();
+        let now = context.clock.now();
         if !writing.first_time("report", &format!("{name}/{}", self.id))? {
             // GitHub may have told of the same deploy, but knows no digests.
             if report.digest.is_some() || report.config_digest.is_some() {
                 let at = report.at.unwrap_or(now).min(now);
                 noted::noted(writing, &Deploy { at: Some(at), ..report.clone() }, now)?;
-                environments::reported(desk, writing, report, (true, at), None)?;
+                environments::reported(context, writing, report, (true, at), None)?;
             }
             return Ok(Taken::Known);
         }
@@ -103,14 +109,14 @@ impl Prepared {
         let own = self.release.as_ref().is_some_and(|release| report::is_own(report, release));
         // What is already known, or came too late, changes nothing of what stands there.
         let news = changes.iter().any(|change| change.since.is_none());
-        environments::reported(desk, writing, report, (own || !news, at), self.held(rules).as_deref())?;
+        environments::reported(context, writing, report, (own || !news, at), self.held(rules).as_deref())?;
         if !changes.is_empty() && report.status.is_incident() && !own {
             noted::went_wrong(writing, report, at, now)?;
         }
         for change in changes.iter().filter(|_| !own) {
             let untold = self.quiet && !change.status.is_incident() && history.matter.is_none();
             if !untold {
-                self.tell(desk, rules, writing, *change, &mut history, now)?;
+                self.tell(context, rules, writing, *change, &mut history, now)?;
             }
         }
         writing.put_deploys(&name, &history)?;
@@ -126,7 +132,7 @@ impl Prepared {
 
     fn tell(
         &self,
-        desk: &Desk,
+        context: &Context,
         rules: &Rules,
         writing: &mut Writing,
         change: Change,
@@ -163,23 +169,23 @@ impl Prepared {
         };
         let project = self.known.then_some(report.project.as_str());
         let about = News { kind, project, environment: Some(&report.environment), severity: None };
-        let spots = rules.spots(desk, &about, self.release.as_ref());
+        let destinations = rules.destinations(context, &about, self.release.as_ref());
         let event = messages::report::deploy(report, change);
-        let pings = if wrong && news { on_call(desk) } else { vec![] };
-        incidents::tell(desk, writing, &mut matter, spots, wrong, &event, &pings)
+        let pings = if wrong && news { on_call(context) } else { vec![] };
+        incidents::tell(context, writing, &mut matter, destinations, wrong, &event, &pings)
     }
 
-    fn begin(&self, writing: &mut Writing, now: DateTime<Utc>) -> Result<Matter, StoreProblem> {
+    fn begin(&self, writing: &mut Writing, now: DateTime<Utc>) -> Result<Incident, StoreProblem> {
         let report = &self.report;
-        Ok(Matter {
+        Ok(Incident {
             at: now,
             number: writing.next_number("incident")?,
             project: self.known.then(|| report.project.clone()),
             environment: Some(report.environment.clone()),
             version: Some(bare(&report.version).to_owned()),
-            release: self.release.as_ref().map(|release| (release.brief.id, release.name())),
+            release: self.release.as_ref().map(|release| (release.spec.id, release.name())),
             about: About::Deploy { deploy: Box::new(report.clone()), changes: vec![] },
-            spots: vec![],
+            destinations: vec![],
             trouble: None,
             suspects: Suspects::default(),
             said: None,

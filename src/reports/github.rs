@@ -2,12 +2,12 @@
 
 use super::{Reports, read::text};
 use crate::{
-    context::Desk,
+    context::Context,
     domain::{
         deploy::report::{Deploy, Status, bare},
         release::{
             Release,
-            fact::{Fact, Made},
+            fact::{Fact, Outcome},
             plan::{By, Step},
             stories::StoryFact,
         },
@@ -25,7 +25,7 @@ const RELEASES: usize = 100;
 ///
 /// # Errors
 /// When the store cannot be read.
-pub fn reports(desk: &Desk, event: &Event) -> Result<Reports, StoreProblem> {
+pub fn reports(context: &Context, event: &Event) -> Result<Reports, StoreProblem> {
     let nothing = Ok(Reports::default());
     let (Happened::DeploymentStatus { environment, state, sha, about }, Some(repository)) =
         (&event.happened, &event.repository)
@@ -41,12 +41,12 @@ pub fn reports(desk: &Desk, event: &Event) -> Result<Reports, StoreProblem> {
     let knows = |project: &&Project| {
         project.repository.eq_ignore_ascii_case(repository) && project.environments.contains_key(environment)
     };
-    let project = desk.projects.values().map(|(project, _)| project).find(knows);
+    let project = context.projects.values().map(|(project, _)| project).find(knows);
     let Some(project) = project.filter(|_| !about.transient && !about.is_ours) else { return nothing };
-    let releases = desk.store.latest_releases(RELEASES)?;
+    let releases = context.store.latest_releases(RELEASES)?;
     // Several projects may live in one repository.
     let here = |release: &&Release| {
-        let of = desk.projects.get(&release.brief.project);
+        let of = context.projects.get(&release.spec.project);
         of.is_some_and(|(of, _)| of.repository.eq_ignore_ascii_case(repository))
     };
     if releases.iter().filter(here).any(|release| is_own(release, environment, sha, about)) {
@@ -79,8 +79,8 @@ fn is_own(release: &Release, environment: &str, sha: &str, about: &Deployment) -
     let state = &release.state;
     // What was begun anew was begun before.
     let asked = release.facts.iter().any(|recorded| match &recorded.fact {
-        Fact::Done { made: Made::Run { id, .. }, .. } => about.run == Some(*id),
-        Fact::Done { made: Made::Deployment { id, .. }, .. } => about.id == *id,
+        Fact::Done { made: Outcome::Run { id, .. }, .. } => about.run == Some(*id),
+        Fact::Done { made: Outcome::Deployment { id, .. }, .. } => about.id == *id,
         Fact::Story { what: StoryFact::Asked { run, .. }, .. } => about.run == Some(*run),
         _ => false,
     });
@@ -94,8 +94,8 @@ fn is_own(release: &Release, environment: &str, sha: &str, about: &Deployment) -
     let pushed = state.merged.as_ref().map(|merged| merged.commit.as_str()).into_iter().chain(state.tagged.as_deref());
     // A tag that a person pushed may be deployed before it was looked for.
     let tag = about.git_ref.strip_prefix("refs/tags/").unwrap_or(&about.git_ref);
-    let pushed = tag == release.brief.tag || pushed.into_iter().any(|commit| commit == sha);
-    release.brief.plan.steps.iter().zip(&state.steps).any(|(planned, step)| {
+    let pushed = tag == release.spec.tag || pushed.into_iter().any(|commit| commit == sha);
+    release.spec.plan.steps.iter().zip(&state.steps).any(|(planned, step)| {
         let (here, by_push) = match &planned.step {
             Step::StartDeploy { environment: of, by, .. } => (of == environment, *by == By::Push),
             Step::StartRollBack { environment: of, .. } => (of == environment, false),

@@ -4,14 +4,14 @@ use chrono::{DateTime, Utc};
 
 use super::Taken;
 use crate::{
-    context::Desk,
+    context::Context,
     domain::{
         deploy::{
-            good::{Good, Merged},
+            known_good::{Good, Merged},
             report::bare,
         },
-        incident::matter::Matter,
-        release::{Release, fact::Made, plan::Step},
+        incident::matter::Incident,
+        release::{Release, fact::Outcome, plan::Step},
     },
     store::{StoreProblem, Writing},
 };
@@ -31,16 +31,18 @@ pub(super) struct Before {
 }
 
 /// The deploys of a project's releases that ended well: the release, the environment, and when.
-fn deployed(desk: &Desk, project: &str) -> Result<Vec<(Release, String, DateTime<Utc>)>, StoreProblem> {
+fn deployed(context: &Context, project: &str) -> Result<Vec<(Release, String, DateTime<Utc>)>, StoreProblem> {
     let mut found = vec![];
-    for release in desk.store.latest_releases(RELEASES)?.into_iter().filter(|one| one.brief.project == project) {
-        let steps: Vec<_> = release.brief.plan.steps.iter().zip(&release.state.steps).collect();
+    for release in context.store.latest_releases(RELEASES)?.into_iter().filter(|one| one.spec.project == project) {
+        let steps: Vec<_> = release.spec.plan.steps.iter().zip(&release.state.steps).collect();
         let taken_back = |environment: &String| {
             let back = |step: &Step| matches!(step, Step::AwaitRollBack { environment: of } if of == environment);
             steps.iter().any(|(planned, state)| back(&planned.step) && state.done.is_some())
         };
         let there = steps.iter().filter_map(|(planned, state)| match (&planned.step, &state.done) {
-            (Step::AwaitDeploy { environment }, Some((Made::Deployed { .. }, at))) => Some((environment.clone(), *at)),
+            (Step::AwaitDeploy { environment }, Some((Outcome::Deployed { .. }, at))) => {
+                Some((environment.clone(), *at))
+            }
             _ => None,
         });
         let there: Vec<_> = there.filter(|(environment, _)| !taken_back(environment)).collect();
@@ -52,38 +54,38 @@ fn deployed(desk: &Desk, project: &str) -> Result<Vec<(Release, String, DateTime
 /// The release whose version runs where an alert comes from, and that environment: the one that the alert names, or what
 /// the bot deployed there last, or what it deployed last anywhere. Nothing if somebody else has deployed there since.
 pub(super) fn running(
-    desk: &Desk,
+    context: &Context,
     project: &str,
     environment: Option<&str>,
     version: Option<&str>,
 ) -> Result<Option<(Release, String)>, StoreProblem> {
     let fits = |(release, at, _): &(Release, String, DateTime<Utc>)| {
         environment.is_none_or(|environment| environment == at)
-            && version.is_none_or(|version| bare(version) == release.brief.version.to_string())
+            && version.is_none_or(|version| bare(version) == release.spec.version.to_string())
     };
-    let last = deployed(desk, project)?.into_iter().filter(fits).max_by_key(|(_, _, at)| *at);
+    let last = deployed(context, project)?.into_iter().filter(fits).max_by_key(|(_, _, at)| *at);
     let Some((release, environment, at)) = last else { return Ok(None) };
-    let own = release.brief.version.to_string();
-    let reported = desk.store.goods(project, &environment)?;
+    let own = release.spec.version.to_string();
+    let reported = context.store.goods(project, &environment)?;
     let since = reported.versions.iter().any(|good| good.at > at && bare(&good.version) != own);
     Ok((version.is_some() || !since).then_some((release, environment)))
 }
 
 /// The version that was in an environment last, and good, before an instant; another than this one.
 pub(super) fn last_good(
-    desk: &Desk,
+    context: &Context,
     project: &str,
     environment: &str,
     version: &str,
     before: DateTime<Utc>,
 ) -> Result<Option<Before>, StoreProblem> {
-    let reported = desk.store.goods(project, environment)?.versions.into_iter();
+    let reported = context.store.goods(project, environment)?.versions.into_iter();
     let reported = reported.map(|Good { at, version, commit }| Before { version, at, git_ref: commit });
-    let own = deployed(desk, project)?.into_iter().filter(|(_, at, _)| at == environment);
+    let own = deployed(context, project)?.into_iter().filter(|(_, at, _)| at == environment);
     let own = own.map(|(release, _, at)| Before {
-        version: release.brief.version.to_string(),
+        version: release.spec.version.to_string(),
         at,
-        git_ref: Some(release.brief.tag.clone()),
+        git_ref: Some(release.spec.tag.clone()),
     });
     let other = |good: &Before| good.at < before && bare(&good.version) != bare(version);
     // Of two that know the same, the one that knows where it is in git.
@@ -91,10 +93,10 @@ pub(super) fn last_good(
 }
 
 /// The version before the one that a matter's release brings, as that release knows it.
-pub(super) fn built_on(desk: &Desk, matter: &Matter) -> Result<Option<Before>, StoreProblem> {
-    let release = matter.release.as_ref().map(|(id, _)| desk.store.release(*id)).transpose()?.flatten();
+pub(super) fn built_on(context: &Context, matter: &Incident) -> Result<Option<Before>, StoreProblem> {
+    let release = matter.release.as_ref().map(|(id, _)| context.store.release(*id)).transpose()?.flatten();
     Ok(release.and_then(|release| {
-        let (tag, at) = (release.brief.previous_tag?, release.brief.at);
+        let (tag, at) = (release.spec.previous_tag?, release.spec.at);
         Some(Before { version: tag.clone(), at, git_ref: Some(tag) })
     }))
 }

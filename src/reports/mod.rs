@@ -2,16 +2,16 @@
 //! told about it, before it is acknowledged.
 
 mod alerts;
+mod credentials;
 mod deploy;
 mod direct;
-mod door;
+mod endpoint;
 mod escalate;
 pub mod github;
 mod good;
 mod noted;
-mod pace;
 mod places;
-mod proof;
+mod rate_limiter;
 mod read;
 mod suspects;
 mod unread;
@@ -22,29 +22,29 @@ use chrono::{DateTime, Utc};
 
 use crate::{
     config::Config,
-    context::Desk,
+    context::Context,
     domain::{
-        deploy::{good::Merged, report::Deploy},
+        deploy::{known_good::Merged, report::Deploy},
         incident::alert::Group,
     },
     engine::runner::Runner,
     store::{StoreProblem, Writing},
 };
 
-pub use door::doors;
-pub use pace::Pace;
+pub use endpoint::doors;
 pub use places::Rules;
+pub use rate_limiter::RateLimiter;
 
 /// Takes reports in. Cloning gives another handle.
 #[derive(Clone)]
 pub struct Intake(Arc<Inner>);
 
 struct Inner {
-    desk: Desk,
+    context: Context,
     runner: Runner,
     rules: Rules,
     /// How fast GitHub may go.
-    github: Pace,
+    github: RateLimiter,
 }
 
 /// What one delivery reports.
@@ -88,11 +88,11 @@ pub enum Taken {
 
 impl Intake {
     /// An intake, with the tasks that look after matters; the desk wakes them.
-    pub fn start(desk: &Desk, runner: &Runner, config: &Config) -> Self {
+    pub fn start(context: &Context, runner: &Runner, config: &Config) -> Self {
         let rules = Rules::of(config);
-        suspects::keep(desk);
-        escalate::keep(desk, &rules.escalate, &rules.escalate_roles);
-        let inner = Inner { desk: desk.clone(), runner: runner.clone(), rules, github: Pace::default() };
+        suspects::keep(context);
+        escalate::keep(context, &rules.escalate, &rules.escalate_roles);
+        let inner = Inner { context: context.clone(), runner: runner.clone(), rules, github: RateLimiter::default() };
         Self(Arc::new(inner))
     }
 
@@ -124,32 +124,32 @@ impl Intake {
         reports: Reports,
         also: impl FnOnce(&mut Writing) -> Result<bool, StoreProblem> + Send + 'static,
     ) -> Result<Taken, StoreProblem> {
-        let Inner { desk, runner, rules, .. } = &*self.0;
-        let prepared = |deploy: Deploy, quiet| deploy::Prepared::new(desk, rules, sender, deploy, quiet, &name);
+        let Inner { context, runner, rules, .. } = &*self.0;
+        let prepared = |deploy: Deploy, quiet| deploy::Prepared::new(context, rules, sender, deploy, quiet, &name);
         // What a roll-back took back depends on what is known by now, so that it counts once under its sender's name for it.
         let mut backs = vec![];
         for again in reports.rolled_back {
             let Deploy { project, environment, version, id, .. } = &again;
             let id = id.as_ref().unwrap_or(&name);
             let key = format!("back/{sender}/{project}/{environment}/{version}/{id}");
-            let both = deploy::taken_back(desk, rules, sender, again)?.into_iter();
+            let both = deploy::taken_back(context, rules, sender, again)?.into_iter();
             backs.push((key, both.map(|deploy| prepared(deploy, false)).collect::<Result<Vec<_>, _>>()?));
         }
         let deploys = reports.deploys.into_iter().map(|deploy| (deploy, false));
         let deploys = deploys.chain(reports.quiet.into_iter().map(|deploy| (deploy, true)));
-        let known = |deploy: &Deploy| !reports.known_only || rules.knows(desk, sender, deploy);
+        let known = |deploy: &Deploy| !reports.known_only || rules.knows(context, sender, deploy);
         let deploys = deploys.filter(|(deploy, _)| known(deploy)).map(|(deploy, quiet)| prepared(deploy, quiet));
         let deploys = deploys.collect::<Result<Vec<_>, _>>()?;
         let stopped: Vec<_> =
-            reports.stopped.into_iter().map(|one| one.of(|name| rules.project(desk, sender, name))).collect();
-        let groups = reports.groups.into_iter().map(|group| alerts::Prepared::all(desk, rules, sender, group));
+            reports.stopped.into_iter().map(|one| one.of(|name| rules.project(context, sender, name))).collect();
+        let groups = reports.groups.into_iter().map(|group| alerts::Prepared::all(context, rules, sender, group));
         let groups: Vec<_> = groups.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
         let all = deploys.iter().chain(backs.iter().flat_map(|(_, both)| both));
         let mut projects: Vec<String> = all.map(|one| one.report.project.clone()).collect();
         projects.extend(groups.iter().filter_map(|one| one.project.clone()));
         let merged: Vec<_> =
-            reports.merged.into_iter().map(|one| one.of(|name| rules.project(desk, sender, name))).collect();
-        let (teller, rules) = (desk.clone(), rules.clone());
+            reports.merged.into_iter().map(|one| one.of(|name| rules.project(context, sender, name))).collect();
+        let (teller, rules) = (context.clone(), rules.clone());
         let write = move |writing: &mut Writing| {
             let mut taken = Taken::Known;
             if !also(writing)? {
@@ -177,7 +177,7 @@ impl Intake {
             }
             Ok(taken)
         };
-        let taken = desk.write(write).await?;
+        let taken = context.write(write).await?;
         if taken == Taken::New {
             projects.dedup();
             projects.iter().try_for_each(|project| runner.wake_project(project))?;

@@ -7,7 +7,7 @@ use crate::{
     domain::{
         deploy::{
             environment::Running,
-            good::Good,
+            known_good::Good,
             report::{Deploy, Status, bare},
             signal::Signal,
         },

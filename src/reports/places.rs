@@ -6,12 +6,12 @@ use chrono::TimeDelta;
 
 use crate::{
     config::{AlertRoute, Config},
-    context::Desk,
+    context::Context,
     domain::{
         deploy::report::Deploy,
         incident::{
             alert::{Alert, Group, PROJECT},
-            matter::Spot,
+            matter::Destination,
         },
         message::{
             post::Place,
@@ -54,33 +54,38 @@ impl Rules {
     }
 
     /// The project that a sender means by a name: as it is called in `bot.toml`, by `routes`, or by its repository.
-    pub(super) fn project(&self, desk: &Desk, sender: &str, name: &str) -> Option<String> {
-        let known = desk.projects.contains_key(name).then(|| name.to_owned());
+    pub(super) fn project(&self, context: &Context, sender: &str, name: &str) -> Option<String> {
+        let known = context.projects.contains_key(name).then(|| name.to_owned());
         let routed = || self.labels.iter().find(|route| route.label == sender && route.value == name);
         let same = |project: &&Project| project.repository.eq_ignore_ascii_case(name);
-        let repository = || desk.projects.values().map(|(project, _)| project).find(same);
+        let repository = || context.projects.values().map(|(project, _)| project).find(same);
         known
             .or_else(|| routed().map(|route| route.project.clone()))
             .or_else(|| repository().map(|project| project.name.clone()))
     }
 
     /// Whether a deploy goes to an environment that its project knows.
-    pub(super) fn knows(&self, desk: &Desk, sender: &str, deploy: &Deploy) -> bool {
-        let project = self.project(desk, sender, &deploy.project).and_then(|name| desk.projects.get(&name));
+    pub(super) fn knows(&self, context: &Context, sender: &str, deploy: &Deploy) -> bool {
+        let project = self.project(context, sender, &deploy.project).and_then(|name| context.projects.get(&name));
         project.is_some_and(|(project, _)| project.environments.contains_key(&deploy.environment))
     }
 
     /// The project that an alert of a group is about.
-    pub(super) fn project_of(&self, desk: &Desk, sender: &str, group: &Group, alert: &Alert) -> Option<String> {
-        let named = group.label_of(alert, PROJECT).and_then(|name| self.project(desk, sender, name));
+    pub(super) fn project_of(&self, context: &Context, sender: &str, group: &Group, alert: &Alert) -> Option<String> {
+        let named = group.label_of(alert, PROJECT).and_then(|name| self.project(context, sender, name));
         let routed = || self.labels.iter().find(|route| group.label_of(alert, &route.label) == Some(&route.value));
         named.or_else(|| routed().map(|route| route.project.clone()))
     }
 
     /// Where something is told: where the routes say, else where the project's incidents or releases are; and in the thread
     /// of the release that it is about, unless the routes say nowhere.
-    pub(super) fn spots(&self, desk: &Desk, news: &News<'_>, release: Option<&Release>) -> Vec<Spot> {
-        let project = news.project.and_then(|name| desk.projects.get(name)).map(|(project, _)| project);
+    pub(super) fn destinations(
+        &self,
+        context: &Context,
+        news: &News<'_>,
+        release: Option<&Release>,
+    ) -> Vec<Destination> {
+        let project = news.project.and_then(|name| context.projects.get(name)).map(|(project, _)| project);
         let routed = self.routed(news);
         if routed.as_ref().is_some_and(Vec::is_empty) {
             return vec![];
@@ -91,11 +96,11 @@ impl Rules {
             (Some(project), _) => project.incident_places().to_vec(),
             (None, _) => self.places.clone(),
         });
-        let mut spots: Vec<Spot> = places.into_iter().map(Spot::own).collect();
+        let mut destinations: Vec<Destination> = places.into_iter().map(Destination::own).collect();
         if let (Some(release), Some(project)) = (release, project) {
-            spots.extend(project.releases.iter().map(|place| Spot::under(*place, release.brief.id)));
+            destinations.extend(project.releases.iter().map(|place| Destination::under(*place, release.spec.id)));
         }
-        spots
+        destinations
     }
 
     /// Where the routes say that something is told, if one of them fits; an empty list is nowhere.
@@ -111,6 +116,6 @@ impl Rules {
 }
 
 /// Those who can do something about production.
-pub(super) fn on_call(desk: &Desk) -> Vec<String> {
-    desk.people.holding(&desk.people.roles_with(Permission::Hotfix))
+pub(super) fn on_call(context: &Context) -> Vec<String> {
+    context.people.holding(&context.people.roles_with(Permission::Hotfix))
 }

@@ -8,11 +8,11 @@ use super::{
     good::{self, Before},
 };
 use crate::{
-    context::Desk,
+    context::Context,
     domain::{
         aside::Row,
-        deploy::{good::Merged, report::bare},
-        incident::matter::{About, Matter, Range, Suspect, Suspects},
+        deploy::{known_good::Merged, report::bare},
+        incident::matter::{About, Incident, Range, Suspect, Suspects},
         release::{Release, plan::Step},
     },
     github::{
@@ -30,40 +30,40 @@ const LOOKED_UP: usize = 10;
 const LONGEST_PAUSE: i64 = 15 * 60;
 
 /// Looks up whatever is sought, for as long as the bot lives.
-pub(super) fn keep(desk: &Desk) {
-    let owner = desk.clone();
-    let make = move || Seeker { desk: owner.clone(), tries: 0 };
-    drop(desk.keep("the search for suspects", &desk.matters[0], desk.quiet.busy(), make));
+pub(super) fn keep(context: &Context) {
+    let owner = context.clone();
+    let make = move || Seeker { context: owner.clone(), tries: 0 };
+    drop(context.keep("the search for suspects", &context.matters[0], context.quiet.busy(), make));
 }
 
 struct Seeker {
-    desk: Desk,
+    context: Context,
     tries: u32,
 }
 
 impl Worker for Seeker {
     async fn turn(&mut self, hand: &Hand) -> Result<Next, Failed> {
-        if look(&self.desk, hand).await? {
+        if look(&self.context, hand).await? {
             self.tries = 0;
             return Ok(Next::Woken);
         }
         let pause = Duration::seconds((5 << self.tries.min(10)).min(LONGEST_PAUSE));
         self.tries += 1;
-        Ok(Next::At(self.desk.clock.now() + pause))
+        Ok(Next::At(self.context.clock.now() + pause))
     }
 }
 
 /// Looks once for everything that is sought; whether nothing is left.
-async fn look(desk: &Desk, hand: &Hand) -> Result<bool, StoreProblem> {
+async fn look(context: &Context, hand: &Hand) -> Result<bool, StoreProblem> {
     let mut done = true;
-    for number in desk.store.sought_matters()? {
+    for number in context.store.sought_matters()? {
         let row = Row::Suspects(number);
         hand.take(row.clone());
-        if desk.store.is_aside(&row)? {
+        if context.store.is_aside(&row)? {
             continue;
         }
-        let Some(matter) = desk.store.matter(number)? else { continue };
-        let found = match suspects(desk, &matter).await? {
+        let Some(matter) = context.store.matter(number)? else { continue };
+        let found = match suspects(context, &matter).await? {
             Ok(found) => found,
             Err(problem) => {
                 tracing::warn!(matter = number, %problem, "what changed could not be looked up yet");
@@ -80,31 +80,31 @@ async fn look(desk: &Desk, hand: &Hand) -> Result<bool, StoreProblem> {
             }
             Ok(())
         };
-        desk.write::<(), StoreProblem>(write).await?;
+        context.write::<(), StoreProblem>(write).await?;
     }
     Ok(done)
 }
 
 /// What may have caused it; a problem when asking again may help.
-async fn suspects(desk: &Desk, matter: &Matter) -> Result<Result<Suspects, GithubProblem>, StoreProblem> {
+async fn suspects(context: &Context, matter: &Incident) -> Result<Result<Suspects, GithubProblem>, StoreProblem> {
     let unknown = |why: &str| Ok(Ok(Suspects::Unknown(why.to_owned())));
     let (About::Deploy { deploy, changes }, Some(project)) = (&matter.about, &matter.project) else {
         return unknown("");
     };
     let began = changes.iter().find(|(_, status)| status.is_incident()).map_or(matter.at, |(at, _)| *at);
-    let before = good::last_good(desk, project, &deploy.environment, &deploy.version, began)?;
+    let before = good::last_good(context, project, &deploy.environment, &deploy.version, began)?;
     // Nobody saw anything run there: what the release was built on is the version before.
-    let Some(before) = before.map_or_else(|| good::built_on(desk, matter), |before| Ok(Some(before)))? else {
+    let Some(before) = before.map_or_else(|| good::built_on(context, matter), |before| Ok(Some(before)))? else {
         return unknown(&format!("No version is known to have been good in {} before.", deploy.environment));
     };
-    let Some((_, repository)) = desk.projects.get(project) else { return unknown("") };
-    let release = matter.release.as_ref().map(|(id, _)| desk.store.release(*id)).transpose()?.flatten();
+    let Some((_, repository)) = context.projects.get(project) else { return unknown("") };
+    let release = matter.release.as_ref().map(|(id, _)| context.store.release(*id)).transpose()?.flatten();
     // What only brings the release where it belongs is no suspect.
     let carriers = release.as_ref().map(Carriers::of).unwrap_or_default();
-    let own = deploy.commit.clone().or_else(|| release.map(|release| release.brief.tag));
-    let merged = desk.store.merged(project)?.changes;
+    let own = deploy.commit.clone().or_else(|| release.map(|release| release.spec.tag));
+    let merged = context.store.merged(project)?.changes;
     let merged: Vec<Merged> = merged.into_iter().filter(|one| one.at > before.at && one.at <= began).collect();
-    Ok(match range(desk, repository, &before, (own.as_deref(), &deploy.version), &carriers).await {
+    Ok(match range(context, repository, &before, (own.as_deref(), &deploy.version), &carriers).await {
         Ok(Some(range)) => Ok(Suspects::Found(range)),
         Err(problem) if problem.may_pass() => Err(problem),
         _ if !merged.is_empty() => Ok(Suspects::Found(of_merged(&before, merged))),
@@ -120,7 +120,7 @@ async fn suspects(desk: &Desk, matter: &Matter) -> Result<Result<Suspects, Githu
 }
 
 async fn range(
-    desk: &Desk,
+    context: &Context,
     repository: &Repository,
     before: &Before,
     (own, version): (Option<&str>, &str),
@@ -144,7 +144,7 @@ async fn range(
             range.commits.push(Suspect {
                 name: commit.sha.chars().take(7).collect(),
                 title: title(&commit.message),
-                author: author(desk, commit),
+                author: author(context, commit),
                 url: String::new(),
             });
         }
@@ -154,7 +154,7 @@ async fn range(
             Ok(pull) => range.pulls.push(Suspect {
                 name: format!("#{number}"),
                 title: pull.title,
-                author: desk.people.name_of_login(&pull.author),
+                author: context.people.name_of_login(&pull.author),
                 url: pull.url,
             }),
             Err(problem) if problem.may_pass() => return Err(problem),
@@ -162,7 +162,7 @@ async fn range(
             Err(_) => range.pulls.push(Suspect {
                 name: format!("#{number}"),
                 title: title(&commit.message),
-                author: author(desk, commit),
+                author: author(context, commit),
                 url: String::new(),
             }),
         }
@@ -185,7 +185,7 @@ struct Carriers {
 
 impl Carriers {
     fn of(release: &Release) -> Self {
-        let made = release.brief.plan.steps.iter().flat_map(|planned| match &planned.step {
+        let made = release.spec.plan.steps.iter().flat_map(|planned| match &planned.step {
             Step::Snapshot { commits, .. } => commits.as_slice(),
             _ => &[],
         });
@@ -231,8 +231,8 @@ fn title(message: &str) -> String {
     told.to_owned()
 }
 
-fn author(desk: &Desk, commit: &CommitLine) -> String {
-    desk.people.name_of_login(&commit.author)
+fn author(context: &Context, commit: &CommitLine) -> String {
+    context.people.name_of_login(&commit.author)
 }
 
 #[cfg(test)]

@@ -24,17 +24,18 @@ impl Intake {
         body: &[u8],
     ) -> Result<(), StoreProblem> {
         tracing::warn!(path, "a report was refused: it cannot be read");
-        let (desk, rules) = (self.0.desk.clone(), &self.0.rules);
-        let (places, shown, at) = (rules.unread(), rules.shows_unread, desk.clock.now());
+        let (context, rules) = (self.0.context.clone(), &self.0.rules);
+        let (places, shown, at) = (rules.unread(), rules.shows_unread, context.clock.now());
         let body = String::from_utf8_lossy(&body[..body.len().min(KEPT)]).into_owned();
         let unread = Unread { at, path: path.to_owned(), mistakes, body };
-        let teller = desk.clone();
-        desk.write(move |writing| {
-            writing.keep_unread(&unread)?;
-            let message = messages::report::unread(path, &unread.mistakes, shown);
-            let key = format!("unread/{path}/{}", at.format("%Y-%m-%d"));
-            journal::post_everywhere(&teller, writing, &key, &places, Target::Channel, &message)
-        })
-        .await
+        let teller = context.clone();
+        context
+            .write(move |writing| {
+                writing.keep_unread(&unread)?;
+                let message = messages::report::unread(path, &unread.mistakes, shown);
+                let key = format!("unread/{path}/{}", at.format("%Y-%m-%d"));
+                journal::post_everywhere(&teller, writing, &key, &places, Target::Channel, &message)
+            })
+            .await
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     domain::{
         message::Message,
         playbook::Playbook,
-        release::{Brief, ReleaseId, ReleaseKind, fact::THE_CALENDAR, plan::Step},
+        release::{ReleaseId, ReleaseKind, ReleaseSpec, fact::THE_CALENDAR, plan::Step},
         team::people::Permission,
         time::{
             agenda::{Due, Entry, Occurrence, fixed},
@@ -72,9 +72,9 @@ struct Beginning {
 
 impl Worker for Beginning {
     async fn turn(&mut self, hand: &Hand) -> Result<Next, Failed> {
-        let (keeper, row) = (&self.keeper, row(&self.keeper.desk, self.index));
+        let (keeper, row) = (&self.keeper, row(&self.keeper.context, self.index));
         hand.take(row.clone());
-        let tried = match keeper.desk.store.is_aside(&row)? {
+        let tried = match keeper.context.store.is_aside(&row)? {
             true => Tried::Over,
             false => keeper.try_to_begin(self.index, &self.due).await?,
         };
@@ -82,7 +82,7 @@ impl Worker for Beginning {
             Tried::Begun(id) => keeper.runner.wake(id),
             Tried::Over => {}
             Tried::Later => {
-                let again = keeper.desk.clock.now() + self.pause;
+                let again = keeper.context.clock.now() + self.pause;
                 self.pause = (self.pause * 2).min(LONGEST_PAUSE);
                 return Ok(Next::At(again));
             }
@@ -95,28 +95,28 @@ impl Worker for Beginning {
 impl Timekeeper {
     /// Starts to begin the release that is due, beside everything else.
     pub(super) fn start(&self, index: usize, due: Due) {
-        let (keeper, desk) = (self.clone(), &self.desk);
-        let name = format!("the beginning of {}", desk.agenda[index].key());
+        let (keeper, context) = (self.clone(), &self.context);
+        let name = format!("the beginning of {}", context.agenda[index].key());
         let make = move || Beginning { keeper: keeper.clone(), index, due: due.clone(), pause: PAUSE };
-        drop(desk.keep(name, &Waker::default(), desk.quiet.busy(), make));
+        drop(context.keep(name, &Waker::default(), context.quiet.busy(), make));
     }
 
     async fn try_to_begin(&self, index: usize, due: &Due) -> Result<Tried, StoreProblem> {
-        let (desk, now, revision) = (&self.desk, self.desk.clock.now(), self.desk.store.agenda_revision()?);
-        let entry = &desk.agenda[index];
+        let (context, now, revision) = (&self.context, self.context.clock.now(), self.context.store.agenda_revision()?);
+        let entry = &context.agenda[index];
         let Some((last, earlier)) = due.occurrences.split_last() else { return Ok(Tried::Over) };
         let starting = Starting { index, entry, due, last: *last, now, revision };
-        let project = desk.projects.get(&entry.project);
-        let playbook = project.and_then(|(project, _)| desk.playbooks.get(&project.playbook));
+        let project = context.projects.get(&entry.project);
+        let playbook = project.and_then(|(project, _)| context.playbooks.get(&project.playbook));
         let (Some((_, repository)), Some(playbook)) = (project, playbook) else { return Ok(Tried::Over) };
         let late = self.is_late(last.at, now);
         if late && (entry.missed == Missed::Skip || self.too_late(&starting, playbook)?) {
             return self.leave_out(&starting).await;
         }
-        match begin::begin(desk, &wanted(entry, repository, playbook, last)).await {
-            Ok(brief) => {
+        match begin::begin(context, &wanted(entry, repository, playbook, last)).await {
+            Ok(spec) => {
                 let lateness = Lateness { late, missed: earlier.to_vec() };
-                self.create(&starting, brief, &lateness).await
+                self.create(&starting, spec, &lateness).await
             }
             Err(CannotBegin::Refused(sentence)) => self.refuse(&starting, &sentence).await,
             Err(CannotBegin::Store(problem)) => Err(problem),
@@ -125,25 +125,30 @@ impl Timekeeper {
     }
 
     /// The release, and that it was due, in one write.
-    async fn create(&self, starting: &Starting<'_>, brief: Brief, lateness: &Lateness) -> Result<Tried, StoreProblem> {
+    async fn create(
+        &self,
+        starting: &Starting<'_>,
+        spec: ReleaseSpec,
+        lateness: &Lateness,
+    ) -> Result<Tried, StoreProblem> {
         let mut firing = starting.firing(vec![]);
         firing.fired = Some(starting.last);
         if lateness.late || !lateness.missed.is_empty() {
             let message = schedule::begins_late(starting.entry, starting.last.at, lateness);
             firing.messages.push(starting.message("late", message));
         }
-        let (desk, revision) = (self.desk.clone(), starting.revision);
-        let written = self.desk.write(move |writing| {
+        let (context, revision) = (self.context.clone(), starting.revision);
+        let written = self.context.write(move |writing| {
             unchanged(writing, revision).map_err(NotCreated::Unfired)?;
-            put(&desk, writing, &firing)?;
-            begin::create(&desk, writing, brief, None).map_err(|why| match why {
+            put(&context, writing, &firing)?;
+            begin::create(&context, writing, spec, None).map_err(|why| match why {
                 CannotBegin::Refused(sentence) => NotCreated::Refused(sentence),
                 CannotBegin::GitHub(problem) => NotCreated::Refused(problem.to_string()),
                 CannotBegin::Store(problem) => problem.into(),
             })
         });
         match written.await {
-            Ok(brief) => Ok(Tried::Begun(brief.id)),
+            Ok(spec) => Ok(Tried::Begun(spec.id)),
             Err(NotCreated::Refused(sentence)) => self.refuse(starting, &sentence).await,
             Err(NotCreated::Unfired(Unfired::Changed)) => Ok(Tried::Over),
             Err(NotCreated::Unfired(Unfired::Store(problem))) => Err(problem),
@@ -152,11 +157,11 @@ impl Timekeeper {
 
     /// Whether one of the release's deadlines is over as well: then it could not leave in time any more.
     fn too_late(&self, starting: &Starting<'_>, playbook: &Playbook) -> Result<bool, StoreProblem> {
-        let (desk, project, start) = (&self.desk, &starting.entry.project, starting.last.slot);
+        let (context, project, start) = (&self.context, &starting.entry.project, starting.last.slot);
         let (specs, zone) = (&playbook.dates, starting.entry.schedule.zone());
-        let exceptions = desk.store.exceptions()?;
-        let resolved = fixed(project, specs, zone, &desk.holidays, start, &exceptions)
-            .and_then(|fixed| dates::resolve(specs, zone, &desk.holidays, start, &fixed));
+        let exceptions = context.store.exceptions()?;
+        let resolved = fixed(project, specs, zone, &context.holidays, start, &exceptions)
+            .and_then(|fixed| dates::resolve(specs, zone, &context.holidays, start, &fixed));
         let plan = playbook.release.plan(&playbook.words("0.0.0", "", "", &playbook.release.source), specs);
         // What cannot be resolved or planned is refused with its reason when the release begins.
         let (Ok(dates), Ok(plan)) = (resolved, plan) else { return Ok(false) };
@@ -169,9 +174,9 @@ impl Timekeeper {
     }
 
     async fn leave_out(&self, starting: &Starting<'_>) -> Result<Tried, StoreProblem> {
-        let (desk, entry) = (&self.desk, starting.entry);
-        let exceptions = desk.store.exceptions()?;
-        let next = entry.occurrences(starting.now, &desk.holidays, &exceptions).next();
+        let (context, entry) = (&self.context, starting.entry);
+        let exceptions = context.store.exceptions()?;
+        let next = entry.occurrences(starting.now, &context.holidays, &exceptions).next();
         let message = schedule::left_out(entry, &starting.due.occurrences, next.map(|next| next.at));
         self.tell(starting, "left-out", message).await
     }
@@ -182,13 +187,13 @@ impl Timekeeper {
 
     /// Notes that what was due has been dealt with, and tells how.
     async fn tell(&self, starting: &Starting<'_>, what: &str, message: Message) -> Result<Tried, StoreProblem> {
-        let people = &self.desk.people;
+        let people = &self.context.people;
         let message = message.ping(people.holding(&people.roles_with(Permission::Release)));
         let firing = starting.firing(vec![starting.message(what, message)]);
-        let (desk, revision) = (self.desk.clone(), starting.revision);
-        let written = self.desk.write(move |writing| {
+        let (context, revision) = (self.context.clone(), starting.revision);
+        let written = self.context.write(move |writing| {
             unchanged(writing, revision)?;
-            put(&desk, writing, &firing)?;
+            put(&context, writing, &firing)?;
             Ok::<_, Unfired>(())
         });
         match written.await {
@@ -201,9 +206,9 @@ impl Timekeeper {
     async fn put_off(&self, starting: &Starting<'_>, problem: &str) -> Result<Tried, StoreProblem> {
         tracing::warn!(entry = starting.entry.key(), problem, "a release cannot begin yet");
         let (name, message) = starting.message("later", schedule::begins_later(starting.entry, problem));
-        let (desk, index) = (self.desk.clone(), starting.index);
-        self.desk
-            .write(move |writing| super::fire::say(&desk, writing, &desk.agenda[index], &name, &message))
+        let (context, index) = (self.context.clone(), starting.index);
+        self.context
+            .write(move |writing| super::fire::say(&context, writing, &context.agenda[index], &name, &message))
             .await
             .map(|()| Tried::Later)
     }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::{Timekeeper, row, watch::Watch};
 use crate::{
-    context::Desk,
+    context::Context,
     domain::{
         message::{
             Message,
@@ -61,26 +61,26 @@ impl Timekeeper {
         hand: &Hand,
     ) -> Result<(), StoreProblem> {
         for indexes in indexes.chunks(TOGETHER) {
-            let in_hand = |index: &usize| hand.take(row(&self.desk, *index));
+            let in_hand = |index: &usize| hand.take(row(&self.context, *index));
             let firing = |index: &usize| self.firing(watch, *index, now);
             let firings: Vec<Firing> = indexes.iter().inspect(|index| in_hand(index)).map(firing).collect();
-            let (desk, revision, hand_of_it) = (self.desk.clone(), watch.revision, hand.clone());
-            let written = self.desk.write(move |writing| {
+            let (context, revision, hand_of_it) = (self.context.clone(), watch.revision, hand.clone());
+            let written = self.context.write(move |writing| {
                 unchanged(writing, revision)?;
                 for firing in &firings {
-                    hand_of_it.take(row(&desk, firing.index));
-                    put(&desk, writing, firing)?;
+                    hand_of_it.take(row(&context, firing.index));
+                    put(&context, writing, firing)?;
                 }
                 Ok::<_, Unfired>(())
             });
             match written.await {
                 Ok(()) => {
                     for index in indexes {
-                        hand.take(row(&self.desk, *index));
-                        watch.dealt_with(&self.desk, *index, now);
+                        hand.take(row(&self.context, *index));
+                        watch.dealt_with(&self.context, *index, now);
                     }
                 }
-                Err(Unfired::Changed) => return watch.look_again(&self.desk, hand),
+                Err(Unfired::Changed) => return watch.look_again(&self.context, hand),
                 Err(Unfired::Store(problem)) => return Err(problem),
             }
         }
@@ -88,13 +88,13 @@ impl Timekeeper {
     }
 
     fn firing(&self, watch: &Watch, index: usize, now: DateTime<Utc>) -> Firing {
-        let entry = &self.desk.agenda[index];
-        let Due { occurrences, reminder } = watch.due(&self.desk, index, now);
+        let entry = &self.context.agenda[index];
+        let Due { occurrences, reminder } = watch.due(&self.context, index, now);
         let mut firing = Firing { index, until: now, fired: None, messages: vec![] };
         if let (Does::Says { text, .. }, Some((last, earlier))) = (&entry.does, occurrences.split_last()) {
             let late = self.is_late(last.at, now);
             if late && entry.missed == Missed::Skip {
-                let next = watch.after(&self.desk, index, now);
+                let next = watch.after(&self.context, index, now);
                 firing.messages.push((name(entry, last, "left-out"), schedule::left_out(entry, &occurrences, next)));
             } else {
                 let lateness = Lateness { late, missed: earlier.to_vec() };
@@ -112,7 +112,7 @@ impl Timekeeper {
     }
 
     fn mentioning(&self, entry: &Entry, message: Message) -> Message {
-        message.ping(self.desk.people.holding(&entry.roles))
+        message.ping(self.context.people.holding(&entry.roles))
     }
 }
 
@@ -122,26 +122,26 @@ pub(super) fn unchanged(writing: &Writing, revision: u64) -> Result<(), Unfired>
 }
 
 /// Stores a firing and all it says.
-pub(super) fn put(desk: &Desk, writing: &mut Writing, firing: &Firing) -> Result<(), StoreProblem> {
-    let entry = &desk.agenda[firing.index];
+pub(super) fn put(context: &Context, writing: &mut Writing, firing: &Firing) -> Result<(), StoreProblem> {
+    let entry = &context.agenda[firing.index];
     let key = entry.key();
     let last = match firing.fired {
         Some(occurrence) => Some((occurrence.slot, firing.until)),
         None => writing.watched(&key)?.and_then(|watched| watched.last),
     };
     writing.put_watched(&key, &Watched { until: firing.until, pattern: entry.pattern(), last })?;
-    firing.messages.iter().try_for_each(|(name, message)| say(desk, writing, entry, name, message))
+    firing.messages.iter().try_for_each(|(name, message)| say(context, writing, entry, name, message))
 }
 
 /// Says something where an entry is told.
 pub(super) fn say(
-    desk: &Desk,
+    context: &Context,
     writing: &mut Writing,
     entry: &Entry,
     name: &str,
     message: &Message,
 ) -> Result<(), StoreProblem> {
-    journal::post_everywhere(desk, writing, name, &places(desk, entry), Target::Channel, message)
+    journal::post_everywhere(context, writing, name, &places(context, entry), Target::Channel, message)
 }
 
 /// What names a message for ever: the entry, the occurrence's slot and time, and what it is.
@@ -149,9 +149,9 @@ pub(super) fn name(entry: &Entry, occurrence: &Occurrence, what: &str) -> String
     format!("agenda/{}/{}/{}/{what}", entry.key(), occurrence.slot.timestamp(), occurrence.at.timestamp())
 }
 
-fn places(desk: &Desk, entry: &Entry) -> Vec<Place> {
+fn places(context: &Context, entry: &Entry) -> Vec<Place> {
     match &entry.does {
         Does::Says { to, .. } if !to.is_empty() => to.clone(),
-        _ => desk.projects.get(&entry.project).map(|(project, _)| project.releases.clone()).unwrap_or_default(),
+        _ => context.projects.get(&entry.project).map(|(project, _)| project.releases.clone()).unwrap_or_default(),
     }
 }

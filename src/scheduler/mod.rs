@@ -18,7 +18,7 @@ use tokio::task::JoinHandle;
 
 use self::watch::Watch;
 use crate::{
-    context::Desk,
+    context::Context,
     domain::{aside::Row, time::agenda::Does},
     engine::runner::Runner,
     work::{Failed, Hand, Next, Worker},
@@ -31,17 +31,17 @@ const SLOW: Duration = Duration::minutes(10);
 const AFTER_START: Duration = Duration::minutes(1);
 
 /// Keeps the agenda until the bot ends. Whoever changed it wakes the desk's `agenda_changed`.
-pub fn keep(desk: &Desk, runner: &Runner) -> JoinHandle<()> {
-    let (since, under_way) = (desk.clock.now(), Arc::default());
-    let keeper = Timekeeper { desk: desk.clone(), runner: runner.clone(), since, under_way };
+pub fn keep(context: &Context, runner: &Runner) -> JoinHandle<()> {
+    let (since, under_way) = (context.clock.now(), Arc::default());
+    let keeper = Timekeeper { context: context.clone(), runner: runner.clone(), since, under_way };
     let make = move || Agenda { keeper: keeper.clone(), watch: None };
-    desk.keep("the timekeeper", &desk.agenda_changed, desk.quiet.busy(), make)
+    context.keep("the timekeeper", &context.agenda_changed, context.quiet.busy(), make)
 }
 
 /// What is at hand while the agenda is kept. Cloning gives another handle.
 #[derive(Clone)]
 struct Timekeeper {
-    desk: Desk,
+    context: Context,
     runner: Runner,
     /// Since when somebody watches.
     since: DateTime<Utc>,
@@ -65,31 +65,31 @@ struct Agenda {
 
 impl Worker for Agenda {
     async fn turn(&mut self, hand: &Hand) -> Result<Next, Failed> {
-        let desk = &self.keeper.desk;
+        let context = &self.keeper.context;
         let watch = match &mut self.watch {
-            None => self.watch.insert(Watch::begin(desk, hand).await?),
+            None => self.watch.insert(Watch::begin(context, hand).await?),
             Some(watch) => {
                 // Somebody changed the agenda, or a release has begun.
-                if self.keeper.has_begun() || desk.store.agenda_revision()? != watch.revision {
-                    watch.look_again(desk, hand)?;
+                if self.keeper.has_begun() || context.store.agenda_revision()? != watch.revision {
+                    watch.look_again(context, hand)?;
                 }
                 watch
             }
         };
-        let now = desk.clock.now();
+        let now = context.clock.now();
         let due = watch.take_due(now);
         if due.is_empty() {
             return Ok(watch.next().map_or(Next::Woken, Next::At));
         }
         let (mut begins, mut others) = (vec![], vec![]);
         for index in due {
-            hand.take(row(desk, index));
-            if watch.begins(desk, index, now) { begins.push(index) } else { others.push(index) }
+            hand.take(row(context, index));
+            if watch.begins(context, index, now) { begins.push(index) } else { others.push(index) }
         }
         self.keeper.fire(watch, others, now, hand).await?;
         for index in begins {
             if self.keeper.under_way().of.insert(index) {
-                self.keeper.start(index, watch.due(desk, index, now));
+                self.keeper.start(index, watch.due(context, index, now));
             }
         }
         Ok(Next::Now)
@@ -97,8 +97,8 @@ impl Worker for Agenda {
 }
 
 /// The entry as a row.
-fn row(desk: &Desk, index: usize) -> Row {
-    Row::Entry(desk.agenda[index].key())
+fn row(context: &Context, index: usize) -> Row {
+    Row::Entry(context.agenda[index].key())
 }
 
 impl Timekeeper {
@@ -117,13 +117,13 @@ impl Timekeeper {
         under_way.of.remove(&index);
         under_way.ended = true;
         drop(under_way);
-        self.desk.agenda_changed.wake(self.desk.quiet.busy());
+        self.context.agenda_changed.wake(self.context.quiet.busy());
     }
 
     /// Whether something that was due at an instant and happens now was missed, rather than a little slow.
     fn is_late(&self, at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
         // A clock that runs fast makes seconds of work look like hours.
-        let pace = self.desk.clock.rate().max(1.0);
+        let pace = self.context.clock.rate().max(1.0);
         let scaled = |span: Duration| Duration::milliseconds((span.num_milliseconds() as f64 * pace) as i64);
         now - at > scaled(SLOW) || (at < self.since && now - at > scaled(AFTER_START))
     }

@@ -16,7 +16,7 @@ use tokio::task::JoinHandle;
 use super::keep;
 use crate::{
     clock::Clock,
-    context::{Desk, Things},
+    context::{Context, Handles},
     domain::{
         message::post::Place,
         team::people::People,
@@ -62,7 +62,7 @@ struct House {
 
 /// One life of the process.
 struct Life {
-    desk: Desk,
+    context: Context,
     keeper: JoinHandle<()>,
 }
 
@@ -73,7 +73,7 @@ impl House {
 
     fn live(&self) -> Life {
         let quiet = Quiet::default();
-        let desk = Desk::new(Things {
+        let context = Context::new(Handles {
             store: Store::open(self.folder.path()).unwrap(),
             clock: self.clock.clone(),
             people: Arc::new(People::default()),
@@ -98,30 +98,30 @@ impl House {
             switches: Waker::default(),
         });
         // Nobody delivers here, nor keeps freezes.
-        let unheard = desk.clone();
+        let unheard = context.clone();
         tokio::spawn(async move {
             loop {
                 drop(tokio::select! { busy = unheard.outbox.woken() => busy, busy = unheard.freezes.woken() => busy });
             }
         });
-        let keeper = keep(&desk, &Runner::new(desk.clone()));
-        Life { desk, keeper }
+        let keeper = keep(&context, &Runner::new(context.clone()));
+        Life { context, keeper }
     }
 }
 
 impl Life {
     /// Sets the clock and waits until all that follows has happened.
     async fn show(&self, now: &str) {
-        self.desk.clock.show(moment(now)).await;
-        self.desk.quiet.settled().await;
+        self.context.clock.show(moment(now)).await;
+        self.context.quiet.settled().await;
     }
 
     /// Everything said so far, in order.
     fn said(&self) -> Vec<String> {
-        let rows: Vec<(Vec<u8>, Waiting)> = self.desk.store.scan(Tree::Outbox, &[]).unwrap();
+        let rows: Vec<(Vec<u8>, Waiting)> = self.context.store.scan(Tree::Outbox, &[]).unwrap();
         let text = |(_, row): (Vec<u8>, Waiting)| match row {
             Waiting::Post(post) => post.message.plain_text().replace('\n', " | "),
-            Waiting::Card { .. } | Waiting::Matter { .. } | Waiting::Announcement { .. } => unreachable!(),
+            Waiting::Card { .. } | Waiting::Incident { .. } | Waiting::Announcement { .. } => unreachable!(),
         };
         rows.into_iter().map(text).collect()
     }
@@ -130,16 +130,16 @@ impl Life {
     async fn kill(self) {
         self.keeper.abort();
         let _ = self.keeper.await;
-        self.desk.store.clone().close().await.unwrap();
+        self.context.store.clone().close().await.unwrap();
     }
 
     async fn except(&self, slot: &str, change: Change) {
-        let (slot, at) = (moment(slot), self.desk.clock.now());
+        let (slot, at) = (moment(slot), self.context.clock.now());
         let exception =
             Exception { entry: "api/stand-up".into(), slot, change, by: "ann".into(), reason: "so".into(), at };
-        self.desk.write::<_, StoreProblem>(move |writing| writing.put_exception(&exception)).await.unwrap();
-        self.desk.agenda_changed.wake(self.desk.quiet.busy());
-        self.desk.quiet.settled().await;
+        self.context.write::<_, StoreProblem>(move |writing| writing.put_exception(&exception)).await.unwrap();
+        self.context.agenda_changed.wake(self.context.quiet.busy());
+        self.context.quiet.settled().await;
     }
 }
 
@@ -148,7 +148,7 @@ async fn a_restart_at_every_minute_of_the_night_loses_and_repeats_nothing() {
     let agenda = vec![entry("half", "*/30 * * * *"), entry("fixed", "30 1,2 * * *")];
     let house = House::new("2026-11-01T03:00:00Z", 0.0, agenda);
     let mut life = house.live();
-    life.desk.quiet.settled().await;
+    life.context.quiet.settled().await;
     for minute in 1..=300 {
         let now = moment("2026-11-01T03:00:00Z") + chrono::Duration::minutes(minute);
         // Once the clock strikes while the process is dead, once while it lives.
@@ -156,7 +156,7 @@ async fn a_restart_at_every_minute_of_the_night_loses_and_repeats_nothing() {
             life.kill().await;
             house.clock.show(now).await;
             life = house.live();
-            life.desk.quiet.settled().await;
+            life.context.quiet.settled().await;
         } else {
             life.show(&now.to_rfc3339()).await;
         }
@@ -178,7 +178,7 @@ async fn what_was_missed_comes_late_once_or_is_left_out_as_it_says() {
     house.clock.show(moment("2026-03-05T15:30:00Z")).await;
     for _ in 0..2 {
         let life = house.live();
-        life.desk.quiet.settled().await;
+        life.context.quiet.settled().await;
         insta::assert_snapshot!("missed", life.said().join("\n"));
         life.kill().await;
     }
@@ -189,7 +189,7 @@ async fn people_skip_and_move_while_the_clock_runs() {
     let stand_up = Entry { remind: vec![Span::read("30m").unwrap()], ..entry("stand-up", "0 9 * * 1-5") };
     let house = House::new("2026-03-02T12:00:00Z", 0.0, vec![stand_up]);
     let life = house.live();
-    life.desk.quiet.settled().await;
+    life.context.quiet.settled().await;
     life.except("2026-03-02T14:00:00Z", Change::Move { to: moment("2026-03-02T16:00:00Z") }).await;
     life.except("2026-03-03T14:00:00Z", Change::Skip).await;
     for hour in 13..=23 {
@@ -206,12 +206,12 @@ async fn people_skip_and_move_while_the_clock_runs() {
 async fn another_pattern_has_missed_nothing() {
     let mut house = House::new("2026-03-02T12:00:00Z", 0.0, vec![entry("stand-up", "0 9 * * 1-5")]);
     let life = house.live();
-    life.desk.quiet.settled().await;
+    life.context.quiet.settled().await;
     life.kill().await;
     house.agenda = vec![entry("stand-up", "0 10 * * 1-5")];
     house.clock.show(moment("2026-03-02T16:00:00Z")).await;
     let life = house.live();
-    life.desk.quiet.settled().await;
+    life.context.quiet.settled().await;
     assert_eq!(life.said(), Vec::<String>::new());
     life.show("2026-03-03T15:00:00Z").await;
     assert_eq!(life.said(), ["\u{23f0} stand-up | stand-up!"]);
@@ -224,7 +224,7 @@ async fn ten_thousand_in_one_minute_do_not_delay_each_other() {
     let agenda = (0..MANY).map(|number| entry(&format!("s{number}"), "0 9 * * *")).collect();
     let house = House::new("2026-03-02T13:59:00Z", 0.0, agenda);
     let life = house.live();
-    life.desk.quiet.settled().await;
+    life.context.quiet.settled().await;
     let begun = Instant::now();
     life.show("2026-03-02T14:00:00Z").await;
     let took = begun.elapsed();

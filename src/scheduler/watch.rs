@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 
 use super::fires;
 use crate::{
-    context::Desk,
+    context::Context,
     domain::{
         aside::Row,
         time::agenda::{Does, Due, Exception},
@@ -30,13 +30,13 @@ pub(super) struct Watch {
 
 impl Watch {
     /// Takes the watch up where the last one left it; entries that are new are watched from now on.
-    pub async fn begin(desk: &Desk, hand: &Hand) -> Result<Self, StoreProblem> {
-        let now = desk.clock.now();
+    pub async fn begin(context: &Context, hand: &Hand) -> Result<Self, StoreProblem> {
+        let now = context.clock.now();
         let mut new = vec![];
         let mut until = vec![];
-        for entry in &desk.agenda {
+        for entry in &context.agenda {
             hand.take(Row::Entry(entry.key()));
-            let known = desk.store.watched(&entry.key())?.filter(|watched| watched.pattern == entry.pattern());
+            let known = context.store.watched(&entry.key())?.filter(|watched| watched.pattern == entry.pattern());
             if known.is_none() && fires(&entry.does) {
                 new.push((entry.key(), Watched { until: now, pattern: entry.pattern(), last: None }));
             }
@@ -46,38 +46,38 @@ impl Watch {
             let put = move |writing: &mut crate::store::Writing| {
                 new.iter().try_for_each(|(key, watched)| writing.put_watched(key, watched))
             };
-            desk.write::<(), StoreProblem>(put).await?;
+            context.write::<(), StoreProblem>(put).await?;
         }
         let mut watch = Self { until, heap: BinaryHeap::new(), exceptions: vec![], revision: 0 };
-        watch.look_again(desk, hand)?;
+        watch.look_again(context, hand)?;
         Ok(watch)
     }
 
     /// Reads again what people decided and what was fired elsewhere, and lines everything up anew.
-    pub fn look_again(&mut self, desk: &Desk, hand: &Hand) -> Result<(), StoreProblem> {
-        self.revision = desk.store.agenda_revision()?;
-        self.exceptions = desk.store.exceptions()?;
+    pub fn look_again(&mut self, context: &Context, hand: &Hand) -> Result<(), StoreProblem> {
+        self.revision = context.store.agenda_revision()?;
+        self.exceptions = context.store.exceptions()?;
         self.heap.clear();
-        let aside: BTreeSet<String> = desk.store.all_aside()?.iter().map(|aside| aside.row.key()).collect();
-        for (index, entry) in desk.agenda.iter().enumerate().filter(|(_, entry)| fires(&entry.does)) {
+        let aside: BTreeSet<String> = context.store.all_aside()?.iter().map(|aside| aside.row.key()).collect();
+        for (index, entry) in context.agenda.iter().enumerate().filter(|(_, entry)| fires(&entry.does)) {
             let row = Row::Entry(entry.key());
             if aside.contains(&row.key()) {
                 continue;
             }
             hand.take(row);
             if matches!(entry.does, Does::Begins)
-                && let Some(watched) = desk.store.watched(&entry.key())?
+                && let Some(watched) = context.store.watched(&entry.key())?
             {
                 self.until[index] = watched.until;
             }
-            self.line_up(desk, index);
+            self.line_up(context, index);
         }
         Ok(())
     }
 
     /// Puts an entry into the heap.
-    fn line_up(&mut self, desk: &Desk, index: usize) {
-        let next = desk.agenda[index].next_due(self.until[index], &desk.holidays, &self.exceptions);
+    fn line_up(&mut self, context: &Context, index: usize) {
+        let next = context.agenda[index].next_due(self.until[index], &context.holidays, &self.exceptions);
         self.heap.extend(next.map(|next| Reverse((next, index))));
     }
 
@@ -96,23 +96,26 @@ impl Watch {
     }
 
     /// What has come due of an entry.
-    pub fn due(&self, desk: &Desk, index: usize, now: DateTime<Utc>) -> Due {
-        desk.agenda[index].due(self.until[index], now, &desk.holidays, &self.exceptions)
+    pub fn due(&self, context: &Context, index: usize, now: DateTime<Utc>) -> Due {
+        context.agenda[index].due(self.until[index], now, &context.holidays, &self.exceptions)
     }
 
     /// Whether a release is to begin.
-    pub fn begins(&self, desk: &Desk, index: usize, now: DateTime<Utc>) -> bool {
-        matches!(desk.agenda[index].does, Does::Begins) && !self.due(desk, index, now).occurrences.is_empty()
+    pub fn begins(&self, context: &Context, index: usize, now: DateTime<Utc>) -> bool {
+        matches!(context.agenda[index].does, Does::Begins) && !self.due(context, index, now).occurrences.is_empty()
     }
 
     /// When an entry occurs next after an instant.
-    pub fn after(&self, desk: &Desk, index: usize, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        desk.agenda[index].occurrences(at, &desk.holidays, &self.exceptions).next().map(|occurrence| occurrence.at)
+    pub fn after(&self, context: &Context, index: usize, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        context.agenda[index]
+            .occurrences(at, &context.holidays, &self.exceptions)
+            .next()
+            .map(|occurrence| occurrence.at)
     }
 
     /// An entry has been dealt with.
-    pub fn dealt_with(&mut self, desk: &Desk, index: usize, until: DateTime<Utc>) {
+    pub fn dealt_with(&mut self, context: &Context, index: usize, until: DateTime<Utc>) {
         self.until[index] = until;
-        self.line_up(desk, index);
+        self.line_up(context, index);
     }
 }

@@ -14,9 +14,9 @@ use tokio::sync::watch;
 
 use super::{
     StoreProblem, Writing,
+    checksum::Checksum,
+    high_water_mark::HighWaterMark,
     known::{Known, News},
-    mark::Mark,
-    tally::Tally,
     trees::Trees,
 };
 
@@ -65,8 +65,8 @@ impl Shared {
 /// Brings decided changes to the disk.
 pub(super) struct Commits {
     pub(super) shared: Arc<Shared>,
-    pub(super) tally: Tally,
-    pub(super) mark: Mark,
+    pub(super) checksum: Checksum,
+    pub(super) mark: HighWaterMark,
     pub(super) log: File,
 }
 
@@ -81,15 +81,15 @@ impl Commits {
             Ok(trees) => trees.clone(),
             Err(problem) => return Err(problem.clone()),
         };
-        shared.running.store(self.tally.commit + 1, Ordering::Relaxed);
+        shared.running.store(self.checksum.commit + 1, Ordering::Relaxed);
         let news = News::of(&changes);
         let written = shared.guarded(|| {
-            let tally = self.tally.after(&trees, &mut changes)?;
+            let checksum = self.checksum.after(&trees, &mut changes)?;
             trees.apply(changes)?;
             trees.flush()?;
-            let synced = self.log.sync_data().and_then(|()| self.mark.set(tally.commit));
+            let synced = self.log.sync_data().and_then(|()| self.mark.set(checksum.commit));
             synced.map_err(|problem| StoreProblem::from_io(&shared.dir, &problem))?;
-            self.tally = tally;
+            self.checksum = checksum;
             Ok(())
         });
         shared.running.store(0, Ordering::Relaxed);

@@ -1,14 +1,14 @@
 //! How each environment of each project stands.
 
 use super::{Rows, Store, StoreProblem, Tree, Writing};
-use crate::domain::deploy::environment::Standing;
+use crate::domain::deploy::environment::EnvironmentStatus;
 
 impl Writing {
     /// How an environment stands; as nothing was ever seen there, if so.
     ///
     /// # Errors
     /// When the row cannot be read.
-    pub fn standing(&self, project: &str, environment: &str) -> Result<Standing, StoreProblem> {
+    pub fn standing(&self, project: &str, environment: &str) -> Result<EnvironmentStatus, StoreProblem> {
         Ok(self.get(Tree::Environments, &key(project, environment))?.unwrap_or_default())
     }
 
@@ -16,7 +16,12 @@ impl Writing {
     ///
     /// # Errors
     /// As `put`.
-    pub fn put_standing(&mut self, project: &str, environment: &str, standing: &Standing) -> Result<(), StoreProblem> {
+    pub fn put_standing(
+        &mut self,
+        project: &str,
+        environment: &str,
+        standing: &EnvironmentStatus,
+    ) -> Result<(), StoreProblem> {
         self.put(Tree::Environments, &key(project, environment), standing)
     }
 
@@ -29,7 +34,7 @@ impl Writing {
     ///
     /// # Errors
     /// When a row cannot be read.
-    pub fn standings(&self, project: &str) -> Result<Vec<(String, Standing)>, StoreProblem> {
+    pub fn standings(&self, project: &str) -> Result<Vec<(String, EnvironmentStatus)>, StoreProblem> {
         standings(self, project)
     }
 }
@@ -39,7 +44,7 @@ impl Store {
     ///
     /// # Errors
     /// When the row cannot be read.
-    pub fn standing(&self, project: &str, environment: &str) -> Result<Standing, StoreProblem> {
+    pub fn standing(&self, project: &str, environment: &str) -> Result<EnvironmentStatus, StoreProblem> {
         Ok(self.get(Tree::Environments, &key(project, environment))?.unwrap_or_default())
     }
 
@@ -47,12 +52,12 @@ impl Store {
     ///
     /// # Errors
     /// When a row cannot be read.
-    pub fn standings(&self, project: &str) -> Result<Vec<(String, Standing)>, StoreProblem> {
+    pub fn standings(&self, project: &str) -> Result<Vec<(String, EnvironmentStatus)>, StoreProblem> {
         standings(self, project)
     }
 }
 
-fn standings(rows: &impl Rows, project: &str) -> Result<Vec<(String, Standing)>, StoreProblem> {
+fn standings(rows: &impl Rows, project: &str) -> Result<Vec<(String, EnvironmentStatus)>, StoreProblem> {
     let prefix = key(project, "");
     let name = |key: Vec<u8>| String::from_utf8_lossy(&key[prefix.len()..]).into_owned();
     Ok(rows.scan(Tree::Environments, &prefix)?.into_iter().map(|(key, standing)| (name(key), standing)).collect())

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use super::{StoreProblem, mark};
+use super::{StoreProblem, high_water_mark};
 
 /// sled's log: all entries are in it.
 pub(super) const LOG: &str = "db";
@@ -146,7 +146,11 @@ pub(super) fn set_snapshots_aside(dir: &Path) -> io::Result<()> {
 /// Removes what an unfinished creation left; only for a store in which nothing was ever acknowledged.
 pub(super) fn remove_unborn(dir: &Path) -> io::Result<()> {
     for name in names(dir)? {
-        if name == LOG || name == "conf" || name.starts_with("snap.") || name == format!("{}.new", mark::FILE) {
+        if name == LOG
+            || name == "conf"
+            || name.starts_with("snap.")
+            || name == format!("{}.new", high_water_mark::FILE)
+        {
             fs::remove_file(dir.join(name))?;
         }
     }

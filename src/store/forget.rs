@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{Store, StoreProblem, Tree, Writing, reports::Dated};
-use crate::domain::release::debt::Debt;
+use crate::domain::release::backport::MissingBackport;
 
 /// How long an id is remembered after it was last met, in days; up to a day longer.
 const REMEMBERED: i64 = 30;
@@ -84,7 +84,7 @@ impl Store {
         })
         .await?;
         self.forget_in(Tree::Debts, move |writing, key| {
-            let row: Option<Debt> = writing.get(Tree::Debts, key)?;
+            let row: Option<MissingBackport> = writing.get(Tree::Debts, key)?;
             if row.is_some_and(|debt| debt.is_settled() && (now - debt.shipped).num_days() > PAID) {
                 writing.remove(Tree::Debts, key);
             }

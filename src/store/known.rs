@@ -62,7 +62,7 @@ impl Known {
 
 /// Brings a release up to date with changes that are not committed yet; `None` if they do more than append facts.
 pub(super) fn with_changes(mut release: Release, changes: &Changes) -> Option<Release> {
-    let prefix = release.brief.id.0.to_be_bytes();
+    let prefix = release.spec.id.0.to_be_bytes();
     for tree in [Tree::Releases, Tree::Facts] {
         let under = changes.range((tree, prefix.to_vec())..);
         for ((_, key), value) in under.take_while(|((of, key), _)| *of == tree && key.starts_with(&prefix)) {
@@ -76,7 +76,7 @@ pub(super) fn with_changes(mut release: Release, changes: &Changes) -> Option<Re
 
 /// Appends a changed row to a release if it is its next fact; whether it was.
 fn follows(release: &mut Release, tree: Tree, key: &[u8], value: Option<&[u8]>) -> bool {
-    let next = [release.brief.id.0.to_be_bytes(), (release.facts.len() as u64).to_be_bytes()].concat();
+    let next = [release.spec.id.0.to_be_bytes(), (release.facts.len() as u64).to_be_bytes()].concat();
     match value {
         Some(bytes) if tree == Tree::Facts && key == next => {
             format::decode(tree, key, bytes).map(|fact| release.add(fact)).is_ok()
@@ -98,20 +98,20 @@ mod tests {
 
     use super::super::{Store, Writing};
     use crate::domain::release::{
-        Brief, Release, ReleaseId,
+        Release, ReleaseId, ReleaseSpec,
         fact::{Fact, Recorded},
     };
 
     const ID: ReleaseId = ReleaseId(7);
 
-    fn brief() -> Brief {
-        let brief = json!({
+    fn spec() -> ReleaseSpec {
+        let spec = json!({
             "id": ID, "project": "api", "version": "2.2.0", "kind": {"kind": "regular"}, "requester": "alice",
             "at": "2026-03-02T09:00:00Z", "plan": {"stages": [], "steps": []}, "tag": "v2.2.0",
             "branch": "release/v2.2.0", "source": "develop", "source_commit": "c0ffee", "production": "main",
             "previous_tag": null, "next_version": "2.3.0", "target_minutes": 60,
         });
-        serde_json::from_value(brief).unwrap()
+        serde_json::from_value(spec).unwrap()
     }
 
     fn append(writing: &mut Writing, fact: Fact) -> Result<usize, super::StoreProblem> {
@@ -148,7 +148,7 @@ mod tests {
         let store = Store::open(folder.path()).unwrap();
         let reader = store.clone();
         let create = move |writing: &mut Writing| {
-            writing.create_release(&brief())?;
+            writing.create_release(&spec())?;
             assert_eq!(append(writing, ticked(0))?, 0);
             assert_eq!(append(writing, ticked(1))?, 1);
             assert_eq!((facts(writing.release(ID)?), facts(reader.release(ID)?)), (2, 0));
@@ -178,7 +178,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(folder.path()).unwrap();
         let create = |writing: &mut Writing| {
-            writing.create_release(&brief())?;
+            writing.create_release(&spec())?;
             append(writing, ticked(0))
         };
         store.write(create).await.unwrap();

@@ -7,19 +7,21 @@
 
 mod agenda;
 mod aside;
+mod backports;
+mod checksum;
 mod commits;
-mod debts;
+pub mod enforcement;
 mod environments;
 mod files;
 mod flags;
 mod forget;
 mod format;
 mod freezes;
-mod goods;
+mod high_water_mark;
 mod inbox;
+pub mod incidents;
 mod known;
-mod mark;
-pub mod matters;
+mod known_good;
 mod opening;
 pub mod outbox;
 mod pieces;
@@ -30,9 +32,7 @@ mod renewal;
 pub mod reports;
 mod rows;
 mod signals;
-mod tally;
 mod trees;
-pub mod warden;
 mod writer;
 mod writing;
 

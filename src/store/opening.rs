@@ -10,10 +10,11 @@ use std::{
 };
 
 use super::{
-    StoreProblem, files, format,
-    mark::{self, Mark},
+    StoreProblem,
+    checksum::Checksum,
+    files, format,
+    high_water_mark::{self, HighWaterMark},
     rehearsal, renewal,
-    tally::Tally,
     trees::Trees,
     writer::Opened,
 };
@@ -26,18 +27,18 @@ pub(super) fn open(dir: &Path) -> Result<(Opened, u32), StoreProblem> {
     let problem = |problem: io::Error| StoreProblem::from_io(dir, &problem);
     let lock = files::lock(dir)?;
     files::take_renewed(dir).map_err(problem)?;
-    let acknowledged = Mark::read(dir)?;
+    let acknowledged = HighWaterMark::read(dir)?;
     refuse_what_was_lost(dir, acknowledged)?;
     files::end_rehearsal(dir).map_err(problem)?;
     let is_new = acknowledged == Some(0) || !dir.join(files::LOG).exists();
-    let (tally, schema, mark) = if is_new { create(dir).map_err(problem)? } else { open_old(dir, acknowledged)? };
+    let (checksum, schema, mark) = if is_new { create(dir).map_err(problem)? } else { open_old(dir, acknowledged)? };
     let trees = guarded(dir, || open_sled(dir, dir))?;
-    if Tally::recorded(&trees)?.unwrap_or_default() != tally {
+    if Checksum::recorded(&trees)?.unwrap_or_default() != checksum {
         return Err(StoreProblem::damaged(dir, files::LOG, "it changed while it was opened"));
     }
     let log = File::open(dir.join(files::LOG)).map_err(problem)?;
     files::sync_folder(dir).map_err(problem)?;
-    Ok((Opened { dir: dir.to_owned(), trees, tally, mark, log, lock }, schema))
+    Ok((Opened { dir: dir.to_owned(), trees, checksum, mark, log, lock }, schema))
 }
 
 /// Refuses a folder that looks like a new one, but is not.
@@ -46,11 +47,11 @@ fn refuse_what_was_lost(dir: &Path, acknowledged: Option<u64>) -> Result<(), Sto
     let log = dir.join(files::LOG);
     let why = match acknowledged {
         Some(0) if log.exists() => {
-            let commits = Tally::last_trace(&std::fs::read(log).map_err(problem)?);
+            let commits = Checksum::last_trace(&std::fs::read(log).map_err(problem)?);
             // The first commit comes with the creation; the mark moves before there is a second.
             let why =
                 format!("it says that nothing was ever acknowledged, and the log beside it holds {commits} commits");
-            return if commits > 1 { Err(StoreProblem::damaged(dir, mark::FILE, why)) } else { Ok(()) };
+            return if commits > 1 { Err(StoreProblem::damaged(dir, high_water_mark::FILE, why)) } else { Ok(()) };
         }
         Some(commit) if commit > 0 && !log.exists() => format!("it is gone, and {commit} commits with it"),
         None if !log.exists() && files::were_used(dir).map_err(problem)? => {
@@ -62,31 +63,31 @@ fn refuse_what_was_lost(dir: &Path, acknowledged: Option<u64>) -> Result<(), Sto
 }
 
 /// Begins an empty store. Until the first commit moves the mark, the next start begins again.
-fn create(dir: &Path) -> io::Result<(Tally, u32, Mark)> {
-    let mark = Mark::create(dir, 0)?;
+fn create(dir: &Path) -> io::Result<(Checksum, u32, HighWaterMark)> {
+    let mark = HighWaterMark::create(dir, 0)?;
     files::remove_unborn(dir)?;
-    Ok((Tally::default(), format::SCHEMA, mark))
+    Ok((Checksum::default(), format::SCHEMA, mark))
 }
 
 /// Makes sure that a store is whole, and that what it holds is safe from now on.
-fn open_old(dir: &Path, acknowledged: Option<u64>) -> Result<(Tally, u32, Mark), StoreProblem> {
+fn open_old(dir: &Path, acknowledged: Option<u64>) -> Result<(Checksum, u32, HighWaterMark), StoreProblem> {
     let problem = |problem: io::Error| StoreProblem::from_io(dir, &problem);
-    let (tally, schema) = rehearsal::rehearse(dir, acknowledged)?;
+    let (checksum, schema) = rehearsal::rehearse(dir, acknowledged)?;
     if schema < format::PIECES || files::have_blobs(dir).map_err(problem)? {
-        renewal::renew(dir, tally)?;
+        renewal::renew(dir, checksum)?;
     }
     let mark = match acknowledged {
-        Some(commit) => Mark::open(dir).and_then(|mut mark| {
+        Some(commit) => HighWaterMark::open(dir).and_then(|mut mark| {
             // A kill can come between the log and the mark.
-            if commit < tally.commit {
-                tracing::info!(mark = commit, log = tally.commit, "the mark was behind the log, and is moved up");
-                mark.set(tally.commit)?;
+            if commit < checksum.commit {
+                tracing::info!(mark = commit, log = checksum.commit, "the mark was behind the log, and is moved up");
+                mark.set(checksum.commit)?;
             }
             Ok(mark)
         }),
-        None => Mark::create(dir, tally.commit),
+        None => HighWaterMark::create(dir, checksum.commit),
     };
-    Ok((tally, schema, mark.map_err(problem)?))
+    Ok((checksum, schema, mark.map_err(problem)?))
 }
 
 /// Runs what calls sled: it may panic while it opens, reads or lets go of damaged files.

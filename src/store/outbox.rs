@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{Store, StoreProblem, Tree, Writing};
 use crate::domain::{
     aside::Row,
-    incident::matter::{Matter, Spot},
+    incident::matter::{Destination, Incident},
     message::post::{Place, Post, Target},
     release::ReleaseId,
 };
@@ -26,7 +26,7 @@ pub enum Waiting {
         revision: u64,
     },
     /// A matter that has changed.
-    Matter {
+    Incident {
         /// Where it is told.
         place: Place,
         /// Below whose card, if it is no message of its own.
@@ -89,14 +89,14 @@ impl Writing {
     ///
     /// # Errors
     /// As `put`.
-    pub fn refresh_matter(&mut self, matter: &Matter) -> Result<(), StoreProblem> {
-        for Spot { place, under, .. } in &matter.spots {
+    pub fn refresh_matter(&mut self, matter: &Incident) -> Result<(), StoreProblem> {
+        for Destination { place, under, .. } in &matter.destinations {
             let revision = self.next_number("card-revision")?;
             let release = under.map_or(0, |release| release.0).to_be_bytes();
             // After the cards, some of which it stands below.
             let own = [&[0, 0xff], &matter.number.to_be_bytes()[..], &release].concat();
             let key = [queue_key(&Target::Channel(*place).queue()), own].concat();
-            let row = Waiting::Matter { place: *place, under: *under, matter: matter.number, revision };
+            let row = Waiting::Incident { place: *place, under: *under, matter: matter.number, revision };
             self.put(Tree::Outbox, &key, &row)?;
         }
         Ok(())

@@ -6,15 +6,16 @@
 use std::{io, path::Path};
 
 use super::{
-    StoreProblem, Tree, files, format, mark,
+    StoreProblem, Tree,
+    checksum::Checksum,
+    files, format, high_water_mark,
     opening::{guarded, open_sled},
-    tally::Tally,
 };
 
 /// Opens a copy, reads all of it and compares; says what it holds. When sled cannot use its snapshot, a fresh copy
 /// without one is tried, and if that is sound the original's is set aside. It need not be: a log that sled cleaned up since
 /// an earlier start is not always read to its end without the snapshot of that start.
-pub(super) fn rehearse(dir: &Path, acknowledged: Option<u64>) -> Result<(Tally, u32), StoreProblem> {
+pub(super) fn rehearse(dir: &Path, acknowledged: Option<u64>) -> Result<(Checksum, u32), StoreProblem> {
     let problem = |problem: io::Error| StoreProblem::from_io(dir, &problem);
     match rehearse_once(dir, acknowledged, true) {
         Err(first @ StoreProblem::Damaged { .. }) => {
@@ -26,7 +27,7 @@ pub(super) fn rehearse(dir: &Path, acknowledged: Option<u64>) -> Result<(Tally, 
     }
 }
 
-fn rehearse_once(dir: &Path, acknowledged: Option<u64>, snapshots: bool) -> Result<(Tally, u32), StoreProblem> {
+fn rehearse_once(dir: &Path, acknowledged: Option<u64>, snapshots: bool) -> Result<(Checksum, u32), StoreProblem> {
     let problem = |problem: io::Error| StoreProblem::from_io(dir, &problem);
     let examined = guarded(dir, || {
         let copy = files::rehearsal(dir, snapshots).map_err(problem)?;
@@ -35,7 +36,7 @@ fn rehearse_once(dir: &Path, acknowledged: Option<u64>, snapshots: bool) -> Resu
     files::end_rehearsal(dir).map_err(problem).and(examined)
 }
 
-fn examine(dir: &Path, copy: &Path, acknowledged: Option<u64>) -> Result<(Tally, u32), StoreProblem> {
+fn examine(dir: &Path, copy: &Path, acknowledged: Option<u64>) -> Result<(Checksum, u32), StoreProblem> {
     let damaged = |file, why: &str| Err(StoreProblem::damaged(dir, file, why));
     let trees = open_sled(dir, copy)?;
     let schema = trees.get(Tree::Meta, format::SCHEMA_VERSION)?;
@@ -44,21 +45,24 @@ fn examine(dir: &Path, copy: &Path, acknowledged: Option<u64>) -> Result<(Tally,
         return damaged(files::LOG, "the beginning of what was written is missing");
     };
     format::check_schema(schema)?;
-    let Some(tally) = Tally::recorded(&trees)? else {
+    let Some(checksum) = Checksum::recorded(&trees)? else {
         return damaged(files::LOG, "it does not say how much was written");
     };
     match acknowledged {
-        Some(commit) if commit > tally.commit => {
-            let why = format!("{commit} commits were acknowledged and only {} are left", tally.commit);
+        Some(commit) if commit > checksum.commit => {
+            let why = format!("{commit} commits were acknowledged and only {} are left", checksum.commit);
             return damaged(files::LOG, &why);
         }
         Some(_) => {}
         None => {
-            tracing::warn!(file = mark::FILE, "the mark is gone: whether the last writes are all there is not known")
+            tracing::warn!(
+                file = high_water_mark::FILE,
+                "the mark is gone: whether the last writes are all there is not known"
+            )
         }
     }
-    if !tally.holds(&trees)? {
+    if !checksum.holds(&trees)? {
         return damaged(files::LOG, "some entries are missing or older than they should be");
     }
-    Ok((tally, schema))
+    Ok((checksum, schema))
 }

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use super::{Rows, Store, StoreProblem, Tree, Writing, aside, problem::said};
 use crate::domain::{
     aside::Row,
-    release::{Brief, Release, ReleaseId, fact::Recorded},
+    release::{Release, ReleaseId, ReleaseSpec, fact::Recorded},
 };
 
 const OPEN: &[u8] = b"open/";
@@ -15,9 +15,9 @@ impl Writing {
     ///
     /// # Errors
     /// As `put`.
-    pub fn create_release(&mut self, brief: &Brief) -> Result<(), StoreProblem> {
-        self.put(Tree::Releases, &key(brief.id), brief)?;
-        self.put(Tree::Meta, &open_key(brief.id), &brief.id)
+    pub fn create_release(&mut self, spec: &ReleaseSpec) -> Result<(), StoreProblem> {
+        self.put(Tree::Releases, &key(spec.id), spec)?;
+        self.put(Tree::Meta, &open_key(spec.id), &spec.id)
     }
 
     /// Appends a fact; `number` is how many there were.
@@ -77,7 +77,7 @@ impl Store {
     ///
     /// # Errors
     /// When the row cannot be read.
-    pub fn brief(&self, id: ReleaseId) -> Result<Option<Brief>, StoreProblem> {
+    pub fn spec(&self, id: ReleaseId) -> Result<Option<ReleaseSpec>, StoreProblem> {
         self.get(Tree::Releases, &key(id))
     }
 
@@ -86,8 +86,8 @@ impl Store {
     /// # Errors
     /// When a row cannot be read.
     pub fn latest_releases(&self, count: usize) -> Result<Vec<Release>, StoreProblem> {
-        let briefs: Vec<(Vec<u8>, Brief)> = self.scan_last(Tree::Releases, &[], count)?;
-        let found: Result<Vec<_>, _> = briefs.into_iter().map(|(_, brief)| self.release(brief.id)).collect();
+        let briefs: Vec<(Vec<u8>, ReleaseSpec)> = self.scan_last(Tree::Releases, &[], count)?;
+        let found: Result<Vec<_>, _> = briefs.into_iter().map(|(_, spec)| self.release(spec.id)).collect();
         Ok(found?.into_iter().flatten().collect())
     }
 }
@@ -96,11 +96,11 @@ pub(super) fn read(id: ReleaseId, rows: &impl Rows) -> Result<Option<Release>, S
     if aside::aside(rows, &Row::Release(id))?.is_some_and(|aside| aside.unreadable) {
         return Ok(None);
     }
-    let Some(brief) = rows.get(Tree::Releases, &key(id))? else { return Ok(None) };
+    let Some(spec) = rows.get(Tree::Releases, &key(id))? else { return Ok(None) };
     let facts: Vec<(Vec<u8>, Recorded)> = rows.scan(Tree::Facts, &key(id))?;
     let facts = facts.into_iter().map(|(_, fact)| fact).collect();
     // Facts of which nobody can make sense are like a row that cannot be read.
-    let release = catch_unwind(AssertUnwindSafe(|| Release::new(brief, facts)));
+    let release = catch_unwind(AssertUnwindSafe(|| Release::new(spec, facts)));
     release.map(Some).map_err(|panic| StoreProblem::Unreadable {
         tree: Tree::Facts.name(),
         key: format!("of release {}", id.0),

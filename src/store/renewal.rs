@@ -6,18 +6,19 @@
 use std::{io, mem, path::Path};
 
 use super::{
-    StoreProblem, Tree, files,
+    StoreProblem, Tree,
+    checksum::Checksum,
+    files,
     opening::{guarded, open_sled},
-    tally::Tally,
     trees::{Changes, Trees},
 };
 
 /// About how many bytes are written together.
 const TOGETHER: usize = 1 << 20;
 
-/// Puts a fresh log with the same entries in the place of the one in `dir`, which holds `tally` and was found sound. A
+/// Puts a fresh log with the same entries in the place of the one in `dir`, which holds `checksum` and was found sound. A
 /// kill at any moment leaves the one or the other.
-pub(super) fn renew(dir: &Path, tally: Tally) -> Result<(), StoreProblem> {
+pub(super) fn renew(dir: &Path, checksum: Checksum) -> Result<(), StoreProblem> {
     let problem = |problem: io::Error| StoreProblem::from_io(dir, &problem);
     tracing::info!("the store is written anew, so that a power cut cannot take a part of it");
     let written = guarded(dir, || {
@@ -26,7 +27,7 @@ pub(super) fn renew(dir: &Path, tally: Tally) -> Result<(), StoreProblem> {
         write_over(&open_sled(dir, &copy)?, &open_sled(dir, &fresh)?)?;
         // Read back as the next start will find it.
         let new = open_sled(dir, &fresh)?;
-        if Tally::recorded(&new)? == Some(tally) && tally.holds(&new)? {
+        if Checksum::recorded(&new)? == Some(checksum) && checksum.holds(&new)? {
             Ok(())
         } else {
             Err(StoreProblem::damaged(dir, files::LOG, "it changed while it was written anew"))

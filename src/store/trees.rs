@@ -36,7 +36,7 @@ pub enum Tree {
     /// Who may pass a freeze.
     Exemptions,
     /// What was written and read on GitHub to keep freezes.
-    Warden,
+    Enforcer,
     /// Until when each entry of the agenda has been dealt with, and what people decided about single occurrences.
     Agenda,
     /// What others report: deploys, alerts, and who looks at them.
@@ -62,7 +62,7 @@ impl Tree {
         Self::Freezes,
         Self::Deliveries,
         Self::Exemptions,
-        Self::Warden,
+        Self::Enforcer,
         Self::Agenda,
         Self::Reports,
         Self::Environments,
@@ -83,7 +83,7 @@ impl Tree {
             Self::Freezes => "freezes",
             Self::Deliveries => "deliveries",
             Self::Exemptions => "exemptions",
-            Self::Warden => "warden",
+            Self::Enforcer => "warden",
             Self::Agenda => "agenda",
             Self::Reports => "reports",
             Self::Environments => "environments",

@@ -19,12 +19,12 @@ use crate::domain::release::{Release, ReleaseId};
 
 use super::{
     StoreProblem, Writing,
+    checksum::Checksum,
     commits::{Commits, Shared},
+    high_water_mark::HighWaterMark,
     known::Known,
-    mark::Mark,
     releases,
     rows::Guarded,
-    tally::Tally,
     trees::Trees,
 };
 
@@ -47,8 +47,8 @@ pub(super) struct Decided {
 pub(super) struct Opened {
     pub(super) dir: PathBuf,
     pub(super) trees: Trees,
-    pub(super) tally: Tally,
-    pub(super) mark: Mark,
+    pub(super) checksum: Checksum,
+    pub(super) mark: HighWaterMark,
     /// sled's own file, for `sync_data`: sled's flush hands over to the kernel but does not wait for the device.
     pub(super) log: File,
     /// Held for as long as the folder is ours.
@@ -58,7 +58,7 @@ pub(super) struct Opened {
 impl Opened {
     /// Whether nothing was ever committed.
     pub(super) fn is_new(&self) -> bool {
-        self.tally.commit == 0
+        self.checksum.commit == 0
     }
 }
 
@@ -76,12 +76,12 @@ impl Writer {
         opened: Opened,
         prepare: impl FnOnce(&mut Writing) -> Result<(), StoreProblem>,
     ) -> Result<Self, StoreProblem> {
-        let Opened { dir, trees, tally, mark, log, lock } = opened;
+        let Opened { dir, trees, checksum, mark, log, lock } = opened;
         let known = Arc::<Known>::default();
         let mut writing = Writing::on(trees.clone(), known.clone());
         let (state, broken, running) = (RwLock::new(Ok(trees)), watch::Sender::new(None), AtomicU64::new(0));
         let shared = Arc::new(Shared { dir, state, known, broken, running });
-        let mut commits = Commits { shared: shared.clone(), tally, mark, log };
+        let mut commits = Commits { shared: shared.clone(), checksum, mark, log };
         prepare(&mut writing)?;
         writing.settle(true);
         commits.commit(&mut writing)?;

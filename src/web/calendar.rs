@@ -6,7 +6,7 @@ use chrono::{DateTime, Duration, Utc};
 
 use crate::{
     config::Secret,
-    context::Desk,
+    context::Context,
     domain::{
         freeze::{
             Freeze, RuleSlot,
@@ -57,28 +57,28 @@ impl From<StoreProblem> for NoCalendar {
 ///
 /// # Errors
 /// Why there is none.
-pub fn calendar(desk: &Desk, token: &Secret, project: &str, given: &str) -> Result<String, NoCalendar> {
+pub fn calendar(context: &Context, token: &Secret, project: &str, given: &str) -> Result<String, NoCalendar> {
     // Secrets compare without telling by the time they take where they differ.
     if *token != Secret::new(given) {
         return Err(NoCalendar::Unproven);
     }
-    let (project, _) = desk.projects.get(project).ok_or(NoCalendar::Unknown)?;
-    let now = desk.clock.now();
-    let freezes = desk.store.freezes()?;
+    let (project, _) = context.projects.get(project).ok_or(NoCalendar::Unknown)?;
+    let now = context.clock.now();
+    let freezes = context.store.freezes()?;
     let mut events: Vec<Event> = vec![];
     // How long a release's own freeze still lasts, its dates tell.
     let told =
         |freeze: &&Freeze| freeze.concerns(&project.name) && (freeze.release.is_none() || freeze.lifted.is_some());
     events.extend(freezes.iter().filter(told).map(|freeze| of_freeze(freeze, now)));
-    for release in desk.store.latest_releases(RELEASES)? {
-        if release.brief.project == project.name && release.ending() != Some(Ending::Cancelled) {
+    for release in context.store.latest_releases(RELEASES)? {
+        if release.spec.project == project.name && release.ending() != Some(Ending::Cancelled) {
             events.extend(of_release(&release));
         }
     }
-    if let Some(playbook) = desk.playbooks.get(&project.playbook) {
-        events.extend(of_trains(desk, project, playbook, now)?);
+    if let Some(playbook) = context.playbooks.get(&project.playbook) {
+        events.extend(of_trains(context, project, playbook, now)?);
     }
-    events.extend(of_rules(&desk.rules, &project.name, now));
+    events.extend(of_rules(&context.rules, &project.name, now));
     // A freeze that was begun is told as it is, not as it was planned.
     let mut known = BTreeSet::new();
     events.retain(|event| known.insert(event.id.clone()));
@@ -89,21 +89,21 @@ pub fn calendar(desk: &Desk, token: &Secret, project: &str, given: &str) -> Resu
 
 /// The dates of a release, and its freeze.
 fn of_release(release: &Release) -> Vec<Event> {
-    let plan = &release.brief.plan;
-    let id = format!("{}/release/{}", release.brief.project, release.brief.id.0);
+    let plan = &release.spec.plan;
+    let id = format!("{}/release/{}", release.spec.project, release.spec.id.0);
     dated(&id, &release.name(), &plan.dates, &release.state.dates, Some(plan))
 }
 
 /// The dates of the releases to come, and their freezes.
 fn of_trains(
-    desk: &Desk,
+    context: &Context,
     project: &Project,
     playbook: &Playbook,
     now: DateTime<Utc>,
 ) -> Result<Vec<Event>, NoCalendar> {
-    let zone = playbook.zone_or(desk.zone).map_err(NoCalendar::Unread)?;
-    let exceptions = desk.store.exceptions()?;
-    let (specs, holidays) = (playbook.dates.as_slice(), &desk.holidays);
+    let zone = playbook.zone_or(context.zone).map_err(NoCalendar::Unread)?;
+    let exceptions = context.store.exceptions()?;
+    let (specs, holidays) = (playbook.dates.as_slice(), &context.holidays);
     let table = Timetable { project: &project.name, specs, zone, holidays, exceptions: &exceptions };
     let words = playbook.words("0.0.0", "", "", &playbook.release.source);
     let plan = playbook.release.plan(&words, specs).ok();

@@ -11,9 +11,9 @@ use axum::{body::Bytes, http::HeaderMap};
 use super::Refusal;
 use crate::{
     config::Secret,
-    context::Desk,
+    context::Context,
     domain::message::post::{Post, Target},
-    enforcer::Warden,
+    enforcer::Enforcer,
     engine::runner::Runner,
     github::event::{self, Event, Happened},
     messages,
@@ -29,9 +29,9 @@ const PATH: &str = "/hooks/github";
 /// # Errors
 /// Why it was not taken.
 pub async fn take(
-    desk: &Desk,
+    context: &Context,
     runner: &Runner,
-    warden: &Warden,
+    enforcer: &Enforcer,
     intake: &Intake,
     secret: &Secret,
     headers: &HeaderMap,
@@ -55,8 +55,8 @@ pub async fn take(
             return Err(Refusal::Unreadable(why));
         }
     };
-    desk.clock.look_again().await;
-    let (teller, now, happened) = (desk.clone(), desk.clock.now(), event.clone());
+    context.clock.look_again().await;
+    let (teller, now, happened) = (context.clone(), context.clock.now(), event.clone());
     let (new, name) = (Arc::new(AtomicBool::new(false)), delivery.clone());
     let note = new.clone();
     let take = move |writing: &mut Writing| {
@@ -68,11 +68,11 @@ pub async fn take(
         Ok(new)
     };
     let not_stored = |problem: StoreProblem| Refusal::NotStored(problem.to_string());
-    let reports = reports::github::reports(desk, &event).map_err(not_stored)?;
+    let reports = reports::github::reports(context, &event).map_err(not_stored)?;
     intake.take_with("github", name, reports, take).await.map_err(not_stored)?;
     if let (true, Some(repository)) = (new.load(Ordering::Relaxed), &event.repository)
         && !matches!(event.happened, Happened::Ping | Happened::Other)
-        && !warden.hear(desk, &event)
+        && !enforcer.hear(context, &event)
     {
         runner.wake_repository(repository).map_err(|problem| Refusal::NotStored(problem.to_string()))?;
     }
@@ -80,14 +80,14 @@ pub async fn take(
 }
 
 /// A release branch that a person made by hand is told, once; the bot's own branches are announced by their release.
-fn tell_of_branch(desk: &Desk, writing: &mut Writing, event: &Event) -> Result<(), StoreProblem> {
+fn tell_of_branch(context: &Context, writing: &mut Writing, event: &Event) -> Result<(), StoreProblem> {
     let (Happened::Created { name, is_branch: true }, Some(repository)) = (&event.happened, &event.repository) else {
         return Ok(());
     };
-    for (project, _) in desk.projects.values() {
-        let Some(playbook) = desk.playbooks.get(&project.playbook) else { continue };
+    for (project, _) in context.projects.values() {
+        let Some(playbook) = context.playbooks.get(&project.playbook) else { continue };
         let Some(version) = playbook.release.version_of_branch(name) else { continue };
-        let known = writing.open_releases()?.iter().any(|release| release.brief.branch == *name);
+        let known = writing.open_releases()?.iter().any(|release| release.spec.branch == *name);
         if known || !project.repository.eq_ignore_ascii_case(repository) || version.parse::<semver::Version>().is_err()
         {
             continue;

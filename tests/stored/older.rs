@@ -5,7 +5,7 @@ use std::path::Path;
 use shipmate::{
     domain::release::{
         Release,
-        next::{Around, next},
+        next::{Surroundings, next},
     },
     store::Store,
 };
@@ -20,9 +20,9 @@ fn a_store_of_the_first_layout_opens() {
     let copy = copy_of(Path::new(LAYOUT_1));
     let store = Store::open(copy.path()).unwrap();
     let stands = |release: Release| {
-        let (brief, over) = (&release.brief, release.state.steps.iter().filter(|step| step.is_over()).count());
-        let then = next(&release, &Around::default(), brief.at + chrono::TimeDelta::hours(1));
-        format!("{} {}: {over} of {} steps, {then:?}", brief.project, brief.version, brief.plan.steps.len())
+        let (spec, over) = (&release.spec, release.state.steps.iter().filter(|step| step.is_over()).count());
+        let then = next(&release, &Surroundings::default(), spec.at + chrono::TimeDelta::hours(1));
+        format!("{} {}: {over} of {} steps, {then:?}", spec.project, spec.version, spec.plan.steps.len())
     };
     let releases: Vec<String> = store.latest_releases(10).unwrap().into_iter().map(stands).collect();
     let freezes: Vec<String> =

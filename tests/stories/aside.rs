@@ -105,8 +105,8 @@ async fn whoever_fails_over_a_release_is_started_again_and_then_goes_on_without_
     let mut story = Story::begin().await;
     story.discord("alice", "release prepare", &[]).await;
     finds(&mut story, |writing| {
-        change(writing, Tree::Releases, b"", |brief| {
-            let steps = brief["plan"]["steps"].as_array_mut().expect("a plan has steps");
+        change(writing, Tree::Releases, b"", |spec| {
+            let steps = spec["plan"]["steps"].as_array_mut().expect("a plan has steps");
             steps.iter_mut().for_each(|step| step["stage"] = json!(99));
         })?;
         for place in places(writing)? {
@@ -263,7 +263,7 @@ says = "Who wants tea?"
 #[tokio::test(flavor = "multi_thread")]
 async fn a_repository_whose_freezes_cannot_be_kept_is_told_of() {
     let mut story = Story::begin().await;
-    finds(&mut story, |writing| writing.put(Tree::Warden, b"branch/acme/api\0main", &json!({"branch": 7}))).await;
+    finds(&mut story, |writing| writing.put(Tree::Enforcer, b"branch/acme/api\0main", &json!({"branch": 7}))).await;
     let (status, text) = readiness(&story).await;
     assert!(status == 503 && text.contains("the keeping of freezes in acme/api is down"), "{status} {text}");
     story.pass(3).await;

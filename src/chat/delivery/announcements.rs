@@ -8,7 +8,7 @@ use crate::{
         post::{Place, Post},
     },
     messages,
-    store::{StoreProblem, warden::Announced},
+    store::{StoreProblem, enforcement::Announced},
 };
 
 impl Delivery {
@@ -36,7 +36,7 @@ impl Delivery {
         place: Place,
         freeze: u64,
     ) -> Result<Result<(), ChatProblem>, StoreProblem> {
-        let (Some(known), Some(message)) = (self.desk.store.announced(place, freeze)?, self.announcement(freeze)?)
+        let (Some(known), Some(message)) = (self.context.store.announced(place, freeze)?, self.announcement(freeze)?)
         else {
             return Ok(Ok(()));
         };
@@ -55,13 +55,13 @@ impl Delivery {
     }
 
     fn announcement(&self, number: u64) -> Result<Option<Message>, StoreProblem> {
-        let freeze = self.desk.store.freezes()?.into_iter().find(|freeze| freeze.id == number);
-        let telling = self.desk.store.telling(number)?;
+        let freeze = self.context.store.freezes()?.into_iter().find(|freeze| freeze.id == number);
+        let telling = self.context.store.telling(number)?;
         let both = freeze.zip(telling);
-        Ok(both.map(|(freeze, telling)| messages::freeze::started(&freeze, &telling, &self.desk.may_exempt())))
+        Ok(both.map(|(freeze, telling)| messages::freeze::started(&freeze, &telling, &self.context.may_exempt())))
     }
 
     async fn remember_announced(&self, place: Place, freeze: u64, announced: Announced) -> Result<(), StoreProblem> {
-        self.desk.store.write(move |writing| writing.put_announced(place, freeze, &announced)).await
+        self.context.store.write(move |writing| writing.put_announced(place, freeze, &announced)).await
     }
 }

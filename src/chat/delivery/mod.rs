@@ -1,7 +1,7 @@
 //! Delivers the outbox: each queue in order, cards edited in place, every post until it has been taken.
 
 mod announcements;
-mod matters;
+mod incidents;
 
 use std::{
     collections::HashSet,
@@ -17,7 +17,7 @@ use super::{
     telegram::Telegram,
 };
 use crate::{
-    context::Desk,
+    context::Context,
     domain::{
         aside::Row,
         message::{
@@ -58,16 +58,16 @@ impl Chats {
 
 #[derive(Clone)]
 struct Delivery {
-    desk: Desk,
+    context: Context,
     chats: Chats,
     at_work: Arc<Mutex<HashSet<String>>>,
 }
 
 /// Delivers for as long as the bot lives: now what is left from before, then at each wake-up.
-pub fn deliver(desk: &Desk, chats: Chats) -> JoinHandle<()> {
-    let delivery = Delivery { desk: desk.clone(), chats, at_work: Arc::default() };
+pub fn deliver(context: &Context, chats: Chats) -> JoinHandle<()> {
+    let delivery = Delivery { context: context.clone(), chats, at_work: Arc::default() };
     let make = move || Outbox(delivery.clone());
-    desk.keep_in(&desk.saying, "the outbox", &desk.outbox, desk.saying.busy(), make)
+    context.keep_in(&context.saying, "the outbox", &context.outbox, context.saying.busy(), make)
 }
 
 /// Sees to it that every queue in which something waits is worked on. There are as many as places and people who are
@@ -76,7 +76,7 @@ struct Outbox(Delivery);
 
 impl Worker for Outbox {
     async fn turn(&mut self, _: &Hand) -> Result<Next, Failed> {
-        self.0.desk.store.queues()?.into_iter().for_each(|queue| self.0.work_on(queue));
+        self.0.context.store.queues()?.into_iter().for_each(|queue| self.0.work_on(queue));
         Ok(Next::Woken)
     }
 }
@@ -91,23 +91,23 @@ struct Queue {
 
 impl Worker for Queue {
     async fn turn(&mut self, hand: &Hand) -> Result<Next, Failed> {
-        let desk = &self.delivery.desk;
+        let context = &self.delivery.context;
         let Some(key) = self.delivery.first(&self.name)? else { return Ok(Next::Over) };
         hand.take(Row::Post(hex(&key)));
-        let Some(row) = desk.store.waiting(&key)? else { return Ok(Next::Now) };
+        let Some(row) = context.store.waiting(&key)? else { return Ok(Next::Now) };
         let problem = self.delivery.say(&row).await?.err();
         let pause = problem.as_ref().and_then(|problem| pause(problem, self.tries, &row));
         let queue = &self.name;
         if let (Some(problem), Some(pause)) = (&problem, pause) {
             tracing::warn!(queue, %problem, seconds = pause.num_seconds(), "not delivered yet");
             self.tries += 1;
-            return Ok(Next::At(desk.clock.now() + pause));
+            return Ok(Next::At(context.clock.now() + pause));
         }
         if let Some(problem) = problem {
             tracing::error!(queue, %problem, "a message is given up");
         }
         self.tries = 0;
-        desk.store.write::<_, StoreProblem>(move |writing| writing.delivered(&key, &row)).await?;
+        context.store.write::<_, StoreProblem>(move |writing| writing.delivered(&key, &row)).await?;
         Ok(Next::Now)
     }
 }
@@ -118,20 +118,20 @@ impl Delivery {
         if !self.at_work().insert(queue.clone()) {
             return;
         }
-        let (delivery, saying) = (self.clone(), &self.desk.saying);
+        let (delivery, saying) = (self.clone(), &self.context.saying);
         let make = {
             let queue = queue.clone();
             move || Queue { delivery: delivery.clone(), name: queue.clone(), tries: 0 }
         };
         // What comes meanwhile is found in the store: nobody has to wake it.
         let never = Waker::default();
-        drop(self.desk.keep_in(saying, format!("the outbox's queue {queue}"), &never, saying.busy(), make));
+        drop(self.context.keep_in(saying, format!("the outbox's queue {queue}"), &never, saying.busy(), make));
     }
 
     /// The first row of a queue; when there is none, the worker is gone in the same breath, so that nothing is missed.
     fn first(&self, queue: &str) -> Result<Option<Vec<u8>>, StoreProblem> {
         let mut at_work = self.at_work();
-        let first = self.desk.store.first_waiting(queue)?;
+        let first = self.context.store.first_waiting(queue)?;
         if first.is_none() {
             at_work.remove(queue);
         }
@@ -145,7 +145,7 @@ impl Delivery {
     async fn say(&self, row: &Waiting) -> Result<Result<(), ChatProblem>, StoreProblem> {
         match row {
             Waiting::Card { place, release, .. } => self.card(*place, *release).await,
-            Waiting::Matter { place, under, matter, .. } => self.matter(*place, *under, *matter).await,
+            Waiting::Incident { place, under, matter, .. } => self.matter(*place, *under, *matter).await,
             Waiting::Announcement { place, freeze, .. } => self.edit_announcement(*place, *freeze).await,
             Waiting::Post(post) => self.post(post).await,
         }
@@ -153,8 +153,8 @@ impl Delivery {
 
     /// Brings a card up to date: sent once, edited ever after.
     async fn card(&self, place: Place, id: ReleaseId) -> Result<Result<(), ChatProblem>, StoreProblem> {
-        let Some(release) = self.desk.store.release(id)? else { return Ok(Ok(())) };
-        let (card, message) = (self.desk.store.card(place, id)?, self.render(&release)?);
+        let Some(release) = self.context.store.release(id)? else { return Ok(Ok(())) };
+        let (card, message) = (self.context.store.card(place, id)?, self.render(&release)?);
         let shown = Some(fingerprint(&message));
         if card.message.is_some() && card.shown == shown {
             return Ok(Ok(()));
@@ -183,7 +183,7 @@ impl Delivery {
         Ok(match &post.target {
             Target::Channel(place) => self.send(*place, None, &post.message, &post.key).await.map(drop),
             Target::Thread { place, release } => return self.in_thread(*place, *release, post).await,
-            Target::Matter { place, matter, under } => return self.about_matter(*place, *under, *matter, post).await,
+            Target::Incident { place, matter, under } => return self.about_matter(*place, *under, *matter, post).await,
             Target::Announcement { place, freeze } => return self.announce(*place, *freeze, post).await,
             Target::Reply(reply) => self.reply(reply, post).await,
         })
@@ -208,12 +208,12 @@ impl Delivery {
         place: Place,
         id: ReleaseId,
     ) -> Result<Result<(Place, Option<u64>), ChatProblem>, StoreProblem> {
-        if self.desk.store.card(place, id)?.message.is_none()
+        if self.context.store.card(place, id)?.message.is_none()
             && let Err(problem) = self.card(place, id).await?
         {
             return Ok(Err(problem));
         }
-        let card = self.desk.store.card(place, id)?;
+        let card = self.context.store.card(place, id)?;
         let (Place::Discord { channel }, Some(message_id)) = (place, card.message) else {
             return Ok(Ok((place, card.message)));
         };
@@ -236,7 +236,7 @@ impl Delivery {
         message_id: u64,
         id: ReleaseId,
     ) -> Result<Result<u64, ChatProblem>, StoreProblem> {
-        let name = self.desk.store.release(id)?.map_or_else(|| id.to_string(), |release| release.name());
+        let name = self.context.store.release(id)?.map_or_else(|| id.to_string(), |release| release.name());
         Ok(match self.chats.discord() {
             Ok(discord) => discord.open_thread(channel, message_id, &name).await,
             Err(problem) => Err(problem),
@@ -310,12 +310,12 @@ impl Delivery {
     }
 
     fn render(&self, release: &Release) -> Result<Message, StoreProblem> {
-        let around = self.desk.around(release)?;
-        Ok(messages::card::card(release, &around, &self.desk.people, self.desk.clock.now()))
+        let surroundings = self.context.surroundings(release)?;
+        Ok(messages::card::card(release, &surroundings, &self.context.people, self.context.clock.now()))
     }
 
     async fn remember(&self, place: Place, release: ReleaseId, card: CardRow) -> Result<(), StoreProblem> {
-        self.desk.store.write(move |writing| writing.put_card(place, release, &card)).await
+        self.context.store.write(move |writing| writing.put_card(place, release, &card)).await
     }
 }
 

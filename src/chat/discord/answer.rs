@@ -27,7 +27,7 @@ use super::{
     read::{Did, did, heard, scene},
 };
 use crate::{
-    chat::reception::{Reception, Suggestion},
+    chat::inbox::{Inbox, Suggestion},
     clock::Clock,
 };
 
@@ -49,7 +49,7 @@ pub(super) struct Ear {
     http: Arc<Http>,
     /// Where the bot works; what is heard is heard elsewhere.
     runtime: Handle,
-    reception: Reception,
+    inbox: Inbox,
     clock: Clock,
     state: watch::Sender<State>,
     /// One permit is held while somebody is being answered; closed when nobody is answered any more.
@@ -85,12 +85,12 @@ impl Ear {
     /// An ear of the runtime in which this is called.
     pub(super) fn new(
         http: Arc<Http>,
-        reception: Reception,
+        inbox: Inbox,
         clock: Clock,
         state: watch::Sender<State>,
         under_way: Arc<Semaphore>,
     ) -> Self {
-        Self { http, runtime: Handle::current(), reception, clock, state, under_way }
+        Self { http, runtime: Handle::current(), inbox, clock, state, under_way }
     }
 
     /// News of the connection; after its end there is none.
@@ -106,7 +106,7 @@ impl Ear {
 
     async fn answer(&self, interaction: &Interaction) {
         let home =
-            scene(interaction).is_some_and(|(speaker, place, within)| self.reception.is_home(&speaker, place, within));
+            scene(interaction).is_some_and(|(speaker, place, within)| self.inbox.is_home(&speaker, place, within));
         let response = match did(interaction) {
             None => return,
             Some(Did::Typing { so_far, argument, typed }) => {
@@ -133,18 +133,18 @@ impl Ear {
     async fn take_in(&self, interaction: &Interaction, said: Result<Invocation, String>) {
         let http = &*self.http;
         let Some(heard) = heard(interaction, said, self.clock.now()) else { return };
-        let mut storing = pin!(self.reception.heard(heard));
+        let mut storing = pin!(self.inbox.heard(heard));
         match timeout(PATIENCE, &mut storing).await {
-            Ok(Ok(ticket)) => {
+            Ok(Ok(receipt)) => {
                 let promise = CreateInteractionResponseMessage::new().ephemeral(true);
                 respond(http, interaction, &CreateInteractionResponse::Defer(promise)).await;
-                drop(ticket);
+                drop(receipt);
             }
             Ok(Err(sentence)) => respond(http, interaction, &told(&sentence)).await,
             Err(_) => {
                 respond(http, interaction, &told(SLOW)).await;
                 match storing.await {
-                    Ok(ticket) => drop(ticket),
+                    Ok(receipt) => drop(receipt),
                     Err(sentence) => correct(http, interaction, &sentence).await,
                 }
             }
@@ -160,7 +160,7 @@ impl Ear {
     ) -> CreateInteractionResponse {
         let found = match scene(interaction) {
             Some((speaker, place, within)) => {
-                let suggesting = self.reception.suggest((&speaker, place, within), so_far, argument, typed);
+                let suggesting = self.inbox.suggest((&speaker, place, within), so_far, argument, typed);
                 timeout(PATIENCE, suggesting).await.unwrap_or_default()
             }
             None => vec![],

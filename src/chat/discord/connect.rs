@@ -19,7 +19,7 @@ use super::{
     register::{global_registration, registration},
 };
 use crate::{
-    chat::{problem::ChatProblem, reception::Reception},
+    chat::{inbox::Inbox, problem::ChatProblem},
     clock::Clock,
     domain::team::people::People,
 };
@@ -79,7 +79,7 @@ struct Application {
 /// `Later` when Discord cannot be reached, `Refused` when it accepts neither the token nor the commands.
 pub async fn connect(
     settings: Settings,
-    reception: Reception,
+    inbox: Inbox,
     people: Arc<People>,
     clock: Clock,
 ) -> Result<Discord, ChatProblem> {
@@ -92,7 +92,7 @@ pub async fn connect(
 
     let state = watch::Sender::new(State::Connecting);
     let under_way = Arc::new(Semaphore::new(AT_ONCE as usize));
-    let ear = Ear::new(http.clone(), reception, clock, state.clone(), under_way.clone());
+    let ear = Ear::new(http.clone(), inbox, clock, state.clone(), under_way.clone());
     // Interactions arrive without any intent. The gateway has connections of its own to ask over.
     let builder = ClientBuilder::new_with_http(self::http(&settings)?, GatewayIntents::empty());
     let builder = builder.event_handler(ear.clone()).raw_event_handler(ear);

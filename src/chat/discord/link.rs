@@ -7,7 +7,7 @@ use std::{
 
 use super::{Discord, Settings, State, connect};
 use crate::{
-    chat::{problem::ChatProblem, reception::Reception},
+    chat::{inbox::Inbox, problem::ChatProblem},
     clock::Clock,
     domain::team::people::People,
     work::{Failed, Hand, Next, Worker},
@@ -29,12 +29,12 @@ impl Link {
     /// `Refused` when the settings can never work.
     pub async fn start(
         settings: Settings,
-        reception: Reception,
+        inbox: Inbox,
         people: Arc<People>,
         clock: Clock,
     ) -> Result<Self, ChatProblem> {
         let link = Self::default();
-        let connecting = Connecting { link: link.clone(), settings, reception: reception.clone(), people, clock };
+        let connecting = Connecting { link: link.clone(), settings, inbox: inbox.clone(), people, clock };
         match connecting.connect().await {
             Ok(()) => {}
             Err(problem @ ChatProblem::Later { .. }) => {
@@ -42,7 +42,7 @@ impl Link {
             }
             Err(problem) => return Err(problem),
         }
-        drop(reception.keep("the connection to Discord", move || connecting.clone()));
+        drop(inbox.keep("the connection to Discord", move || connecting.clone()));
         Ok(link)
     }
 
@@ -81,15 +81,15 @@ impl Link {
 struct Connecting {
     link: Link,
     settings: Settings,
-    reception: Reception,
+    inbox: Inbox,
     people: Arc<People>,
     clock: Clock,
 }
 
 impl Connecting {
     async fn connect(&self) -> Result<(), ChatProblem> {
-        let Self { link, settings, reception, people, clock } = self;
-        let discord = connect(settings.clone(), reception.clone(), people.clone(), clock.clone()).await?;
+        let Self { link, settings, inbox, people, clock } = self;
+        let discord = connect(settings.clone(), inbox.clone(), people.clone(), clock.clone()).await?;
         link.set(Some(discord));
         Ok(())
     }

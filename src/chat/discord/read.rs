@@ -15,7 +15,7 @@ use serenity::model::{
 
 use super::question::Asked;
 use crate::{
-    chat::heard::Heard,
+    chat::incoming::Incoming,
     domain::{
         message::post::{Place, ReplyTo},
         team::{
@@ -110,11 +110,15 @@ fn within(server: Option<GuildId>, channel: Option<&PartialChannel>, context: Op
 }
 
 /// What was heard, ready to be stored; none when it is nothing a person does.
-pub(super) fn heard(interaction: &Interaction, said: Result<Invocation, String>, at: DateTime<Utc>) -> Option<Heard> {
+pub(super) fn heard(
+    interaction: &Interaction,
+    said: Result<Invocation, String>,
+    at: DateTime<Utc>,
+) -> Option<Incoming> {
     let (speaker, place, within) = scene(interaction)?;
     let id = format!("discord:{}", interaction.id());
     let reply = ReplyTo::Interaction { token: interaction.token().to_owned() };
-    Some(Heard { id, at, speaker, place, within, said, reply })
+    Some(Incoming { id, at, speaker, place, within, said, reply })
 }
 
 /// The command with its arguments; one that is being typed is left out.

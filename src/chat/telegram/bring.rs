@@ -9,6 +9,6 @@ impl Telegram {
     pub(super) async fn bring_in(&self, update: &Update) -> Result<(), String> {
         let me = self.0.me.get().ok_or("the bot does not know its own name yet")?;
         let Some(heard) = read::heard(update, me, self.0.clock.now()) else { return Ok(()) };
-        self.0.reception.heard(heard).await.map(drop)
+        self.0.inbox.heard(heard).await.map(drop)
     }
 }

@@ -15,7 +15,7 @@ use url::Url;
 
 use super::{read::Me, render::Reader, state::State};
 use crate::{
-    chat::{problem::ChatProblem, reception::Reception},
+    chat::{inbox::Inbox, problem::ChatProblem},
     clock::Clock,
     domain::team::people::People,
     work::{Failed, Hand, Next, Worker},
@@ -65,7 +65,7 @@ pub(super) struct Inner {
     pub me: OnceLock<Me>,
     pub zone: Tz,
     pub people: Arc<People>,
-    pub reception: Reception,
+    pub inbox: Inbox,
     pub clock: Clock,
     pub state: watch::Sender<State>,
     stop: watch::Sender<bool>,
@@ -80,7 +80,7 @@ pub(super) struct Inner {
 /// `Refused` when the settings can never work.
 pub async fn connect(
     settings: Settings,
-    reception: Reception,
+    inbox: Inbox,
     people: Arc<People>,
     clock: Clock,
 ) -> Result<Telegram, ChatProblem> {
@@ -92,7 +92,7 @@ pub async fn connect(
         me: OnceLock::new(),
         zone: settings.zone,
         people,
-        reception,
+        inbox,
         clock,
         state: watch::Sender::new(State::Connecting),
         stop: watch::Sender::new(false),
@@ -100,7 +100,7 @@ pub async fn connect(
         tried: std::sync::Mutex::default(),
     }));
     let ear = telegram.clone();
-    let listener = telegram.0.reception.keep("Telegram's ear", move || Listener(ear.clone()));
+    let listener = telegram.0.inbox.keep("Telegram's ear", move || Listener(ear.clone()));
     *telegram.0.listener.lock().await = Some(listener);
     Ok(telegram)
 }

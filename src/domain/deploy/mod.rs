@@ -2,6 +2,6 @@
 
 pub mod drift;
 pub mod environment;
-pub mod good;
+pub mod known_good;
 pub mod report;
 pub mod signal;

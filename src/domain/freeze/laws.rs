@@ -10,7 +10,7 @@ use super::{
     rule::{FreezeRule, Recurring, Window, WindowRule},
     verdict::{Act, Asking, By, Closings, Verdict, verdict},
 };
-use crate::domain::{release::brief::ReleaseId, time::holidays::Holidays};
+use crate::domain::{release::spec::ReleaseId, time::holidays::Holidays};
 
 /// A set of closings of our own.
 #[derive(Debug, Clone, Default)]

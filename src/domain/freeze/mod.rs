@@ -1,8 +1,8 @@
 //! Freezes: a set. Any active one closes; lifting one never lifts another.
 
+pub mod enforcement;
 pub mod exemption;
 pub mod extent;
-pub mod guard;
 pub mod rule;
 pub mod telling;
 pub mod times;
@@ -15,7 +15,7 @@ mod laws;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::release::brief::ReleaseId;
+use super::release::spec::ReleaseId;
 
 /// One freeze: a closing of merges, and of deploys to production.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::guard::Standing;
+use super::enforcement::Enforcement;
 
 /// How often a count that grows is shown in an announcement: each time is an edit in every place.
 const EDITS: TimeDelta = TimeDelta::seconds(30);
@@ -12,7 +12,7 @@ const EDITS: TimeDelta = TimeDelta::seconds(30);
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Telling {
     /// How well each branch is guarded; empty while that has not been read back.
-    pub guards: Vec<(String, Standing)>,
+    pub readings: Vec<(String, Enforcement)>,
     /// Whether that was read before anything was changed for the freeze.
     #[serde(default)]
     pub before: bool,
@@ -21,20 +21,20 @@ pub struct Telling {
 }
 
 impl Telling {
-    /// When the announcement is to say `guards`; never, if it says so already. What comes out otherwise than it was told is
+    /// When the announcement is to say `readings`; never, if it says so already. What comes out otherwise than it was told is
     /// shown at once, a count now and then.
-    pub fn due(&self, guards: &[(String, Standing)], now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        let words = |guards: &[(String, Standing)]| -> Vec<(String, String)> {
-            guards.iter().map(|(branch, standing)| (branch.clone(), standing.to_string())).collect()
+    pub fn due(&self, readings: &[(String, Enforcement)], now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let words = |readings: &[(String, Enforcement)]| -> Vec<(String, String)> {
+            readings.iter().map(|(branch, standing)| (branch.clone(), standing.to_string())).collect()
         };
-        if words(&self.guards) == words(guards) {
+        if words(&self.readings) == words(readings) {
             return None;
         }
-        let mut pairs = self.guards.iter().zip(guards);
-        let counts = |(said, is): (&(String, Standing), &(String, Standing))| {
+        let mut pairs = self.readings.iter().zip(readings);
+        let counts = |(said, is): (&(String, Enforcement), &(String, Enforcement))| {
             said.0 == is.0 && (said.1.to_string() == is.1.to_string() || said.1.is_closing() && is.1.is_closing())
         };
-        let only_counts = self.guards.len() == guards.len() && pairs.all(counts);
+        let only_counts = self.readings.len() == readings.len() && pairs.all(counts);
         Some(if only_counts { (self.at + EDITS).max(now) } else { now })
     }
 }
@@ -42,21 +42,21 @@ impl Telling {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use super::{super::guard::By, *};
+    use super::{super::enforcement::By, *};
 
     #[test]
     fn a_count_is_shown_now_and_then_and_what_matters_at_once() {
         let at: DateTime<Utc> = "2026-03-02T09:00:00Z".parse().unwrap();
-        let closing = |red| Standing::Closing { red, all: 500 };
-        let (enforced, failed) = (Standing::Enforced(By::Check), Standing::Failed("no".into()));
-        let two = |develop: &Standing, main: &Standing| {
+        let closing = |red| Enforcement::Closing { red, all: 500 };
+        let (enforced, failed) = (Enforcement::Enforced(By::Check), Enforcement::Failed("no".into()));
+        let two = |develop: &Enforcement, main: &Enforcement| {
             vec![("develop".to_owned(), develop.clone()), ("main".to_owned(), main.clone())]
         };
         let said = two(&closing(20), &enforced);
         // What is, how long after the last edit, and in how many seconds it is to be said.
         for (is, after, due) in [
             (two(&closing(20), &enforced), 0, None),
-            (two(&closing(20), &Standing::Enforced(By::Both)), 0, None),
+            (two(&closing(20), &Enforcement::Enforced(By::Both)), 0, None),
             (two(&closing(21), &enforced), 0, Some(30)),
             (two(&closing(49), &enforced), 29, Some(1)),
             (two(&closing(50), &enforced), 30, Some(0)),
@@ -66,7 +66,7 @@ mod tests {
             (two(&closing(21), &closing(3)), 1, Some(0)),
             (vec![], 1, Some(0)),
         ] {
-            let telling = Telling { guards: said.clone(), before: false, at };
+            let telling = Telling { readings: said.clone(), before: false, at };
             let now = at + TimeDelta::seconds(after);
             assert_eq!(telling.due(&is, now).map(|due| (due - now).num_seconds()), due, "{is:?} {after}");
         }

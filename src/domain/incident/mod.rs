@@ -5,7 +5,7 @@ use super::{
     deploy::report::Status,
     release::{
         Release, ReleaseKind,
-        fact::{Fact, Made, THE_BOT},
+        fact::{Fact, Outcome, THE_BOT},
         plan::Step,
     },
 };
@@ -113,7 +113,7 @@ pub fn turns(release: &Release, fact: &Fact) -> Vec<Turn> {
         Fact::Failed { step, problem, retry_at: None, .. } => (*step, failed(release, *step, problem)),
         Fact::RetryAsked { step, by } if by != THE_BOT => (*step, Some(What::Again(by.clone()))),
         Fact::Skipped { step, by, reason } => {
-            let deploy = release.brief.plan.answered_by(*step).is_none();
+            let deploy = release.spec.plan.answered_by(*step).is_none();
             (*step, Some(What::Passed { by: by.clone(), reason: reason.clone(), deploy }))
         }
         Fact::Cancelled { by, reason } => {
@@ -121,29 +121,29 @@ pub fn turns(release: &Release, fact: &Fact) -> Vec<Turn> {
                 environment: environment.to_owned(),
                 what: What::Ended(by.clone(), reason.clone()),
             };
-            return release.brief.plan.environments().into_iter().map(ended).collect();
+            return release.spec.plan.environments().into_iter().map(ended).collect();
         }
         _ => return vec![],
     };
     let turn = |(environment, what): (&str, What)| Turn { environment: environment.to_owned(), what };
-    release.brief.plan.environment_of(step).zip(what).map(turn).into_iter().collect()
+    release.spec.plan.environment_of(step).zip(what).map(turn).into_iter().collect()
 }
 
-fn done(release: &Release, step: usize, made: &Made) -> Option<What> {
-    let plan = &release.brief.plan;
+fn done(release: &Release, step: usize, made: &Outcome) -> Option<What> {
+    let plan = &release.spec.plan;
     let page = match made {
-        Made::Run { url, .. } => Some(url.clone()),
+        Outcome::Run { url, .. } => Some(url.clone()),
         _ => None,
     };
     match (&plan.steps[step].step, made) {
         (
             Step::StartDeploy { .. } | Step::StartRollBack { .. },
-            Made::Run { build, .. } | Made::Deployment { build, .. } | Made::Expected { build },
+            Outcome::Run { build, .. } | Outcome::Deployment { build, .. } | Outcome::Expected { build },
         ) => Some(match &plan.steps[step].step {
             Step::StartDeploy { .. } if !release.is_roll_back() => What::Begun(page),
-            _ => What::TakesBack { to: build.clone(), url: page, by_hand: matches!(made, Made::Expected { .. }) },
+            _ => What::TakesBack { to: build.clone(), url: page, by_hand: matches!(made, Outcome::Expected { .. }) },
         }),
-        (Step::AwaitDeploy { .. } | Step::AwaitRollBack { .. }, Made::Deployed { build, .. }) => {
+        (Step::AwaitDeploy { .. } | Step::AwaitRollBack { .. }, Outcome::Deployed { build, .. }) => {
             let back = release.is_roll_back() || matches!(plan.steps[step].step, Step::AwaitRollBack { .. });
             if back {
                 return Some(What::Back { to: build.clone() });
@@ -157,7 +157,7 @@ fn done(release: &Release, step: usize, made: &Made) -> Option<What> {
 
 /// What the failure of a step means, if it is one of a deploy or a roll-back.
 pub fn failed(release: &Release, step: usize, problem: &str) -> Option<What> {
-    let plan = &release.brief.plan;
+    let plan = &release.spec.plan;
     let planned = &plan.steps[step].step;
     let takes_back =
         release.is_roll_back() || matches!(planned, Step::StartRollBack { .. } | Step::AwaitRollBack { .. });
@@ -178,20 +178,20 @@ pub fn failed(release: &Release, step: usize, problem: &str) -> Option<What> {
 
 /// The tag of what a release deploys, or takes back.
 pub fn tag_of(release: &Release) -> &str {
-    match &release.brief.kind {
+    match &release.spec.kind {
         ReleaseKind::RollBack { from, .. } => from,
-        ReleaseKind::Regular | ReleaseKind::Hotfix { .. } => &release.brief.tag,
+        ReleaseKind::Regular | ReleaseKind::Hotfix { .. } => &release.spec.tag,
     }
 }
 
 /// Whether a release's customers are in this environment: it comes last, or was brought back by a person.
 pub fn is_production(release: &Release, environment: &str) -> bool {
-    release.is_roll_back() || release.brief.plan.environments().last() == Some(&environment)
+    release.is_roll_back() || release.spec.plan.environments().last() == Some(&environment)
 }
 
 /// Whether a release is stopped at a deploy to an environment that failed there.
 pub fn has_failed(release: &Release, environment: &str) -> bool {
-    let (plan, states) = (&release.brief.plan, &release.state.steps);
+    let (plan, states) = (&release.spec.plan, &release.state.steps);
     (0..states.len()).any(|step| {
         let stopped = states[step].failed.as_ref().is_some_and(|failure| failure.retry_at.is_none());
         stopped && plan.environment_of(step) == Some(environment)

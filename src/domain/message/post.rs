@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Serialize};
 
 use super::Message;
-use crate::domain::release::brief::ReleaseId;
+use crate::domain::release::spec::ReleaseId;
 
 /// A place in a chat where the bot speaks, written `discord:CHANNEL`, `telegram:CHAT` or `telegram:CHAT/TOPIC`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -97,7 +97,7 @@ pub enum Target {
     },
     /// What happens in a matter, below the message that tells it in a place: in its thread, or in answer to it.
     #[serde(alias = "incident")]
-    Matter {
+    Incident {
         /// The place.
         place: Place,
         /// The matter's number.
@@ -166,7 +166,7 @@ impl Target {
         match self {
             Self::Channel(place)
             | Self::Thread { place, .. }
-            | Self::Matter { place, .. }
+            | Self::Incident { place, .. }
             | Self::Announcement { place, .. } => place.to_string(),
             Self::Reply(ReplyTo::Interaction { .. }) => "discord:replies".into(),
             // What is read in one place comes there in one order.

@@ -15,7 +15,7 @@ pub enum Unskippable {
 
 /// Why a step cannot be skipped, if it cannot.
 pub fn unskippable(release: &Release, step: usize) -> Option<Unskippable> {
-    let (plan, states) = (&release.brief.plan, &release.state.steps);
+    let (plan, states) = (&release.spec.plan, &release.state.steps);
     let planned = &plan.steps[step].step;
     let foundation = matches!(
         planned,

@@ -35,11 +35,11 @@ pub enum Progress {
 
 /// All stages of a release, in order.
 pub fn stages(release: &Release) -> Vec<StageView<'_>> {
-    (0..release.brief.plan.stages.len()).map(|number| stage(release, number)).collect()
+    (0..release.spec.plan.stages.len()).map(|number| stage(release, number)).collect()
 }
 
 fn stage(release: &Release, number: usize) -> StageView<'_> {
-    let plan = &release.brief.plan;
+    let plan = &release.spec.plan;
     let mine = || plan.steps.iter().zip(&release.state.steps).filter(move |(planned, _)| planned.stage == number);
     // Ticking the timeline tells that a stage is done, so it cannot be part of being done.
     // A roll-back is no part of a stage that goes well.
@@ -77,7 +77,7 @@ fn stage(release: &Release, number: usize) -> StageView<'_> {
 /// Whether the release has already been announced as prepared.
 pub fn is_prepared(release: &Release) -> bool {
     let step = release
-        .brief
+        .spec
         .plan
         .find(|step| matches!(step, Step::Announce { what: Announcement::Prepared | Announcement::Critical, .. }));
     step.is_some_and(|step| release.state.steps[step].is_over())

@@ -2,7 +2,7 @@
 
 use super::CannotBegin;
 use crate::{
-    context::Desk,
+    context::Context,
     domain::{
         playbook::Playbook,
         release::Release,
@@ -36,7 +36,7 @@ impl Found {
         match playbook.scheme {
             Scheme::Semver => self.current.clone(),
             Scheme::Calver(_) => {
-                let open = open.iter().filter(|open| !open.is_roll_back()).map(|open| &open.brief.version);
+                let open = open.iter().filter(|open| !open.is_roll_back()).map(|open| &open.spec.version);
                 self.current.iter().chain(&self.greatest).chain(open).max().cloned()
             }
         }
@@ -54,13 +54,17 @@ impl Found {
 ///
 /// # Errors
 /// What the store says.
-pub async fn in_production(desk: &Desk, project: &str, playbook: &Playbook) -> Result<Option<String>, StoreProblem> {
+pub async fn in_production(
+    context: &Context,
+    project: &str,
+    playbook: &Playbook,
+) -> Result<Option<String>, StoreProblem> {
     let asks = playbook.version_file.is_none() || playbook.hotfix.source == PREVIOUS_TAG;
     let Some(environment) = playbook.production_environment().filter(|_| asks) else { return Ok(None) };
-    if desk.store.standing(project, &environment)?.now.is_none() {
-        backfill::of_project(desk, project).await?;
+    if context.store.standing(project, &environment)?.now.is_none() {
+        backfill::of_project(context, project).await?;
     }
-    Ok(desk.store.standing(project, &environment)?.now.map(|now| now.tag))
+    Ok(context.store.standing(project, &environment)?.now.map(|now| now.tag))
 }
 
 /// Reads the source's head and its version; `runs` is the tag that production runs, if that is known.

@@ -7,13 +7,13 @@ pub mod roll_back;
 use chrono::{DateTime, Utc};
 
 use crate::{
-    context::Desk,
+    context::Context,
     domain::{
         playbook::{Path, Playbook, Words, fill_text, slug},
         release::{
-            Brief, Release, ReleaseId, ReleaseKind,
+            Release, ReleaseId, ReleaseKind, ReleaseSpec,
             fact::Fact,
-            next::{Around, Next, next},
+            next::{Next, Surroundings, next},
         },
         time::{
             agenda,
@@ -98,24 +98,24 @@ impl From<NotKnown> for CannotBegin {
 ///
 /// # Errors
 /// Why it cannot begin.
-pub async fn begin(desk: &Desk, wanted: &Wanted<'_>) -> Result<Brief, CannotBegin> {
+pub async fn begin(context: &Context, wanted: &Wanted<'_>) -> Result<ReleaseSpec, CannotBegin> {
     if wanted.kind == ReleaseKind::Regular && wanted.waive.is_none() {
-        let debts = backports::owed(desk, wanted.project).await?;
+        let debts = backports::owed(context, wanted.project).await?;
         if !debts.is_empty() {
-            return Err(messages::debt::refusal(&debts).into());
+            return Err(messages::backport::refusal(&debts).into());
         }
     }
     let hotfix = matches!(wanted.kind, ReleaseKind::Hotfix { .. });
     let in_the_way =
-        |open: &Release| open.brief.project == wanted.project && !open.is_roll_back() && open.is_hotfix() == hotfix;
-    let open = desk.store.open_releases()?;
+        |open: &Release| open.spec.project == wanted.project && !open.is_roll_back() && open.is_hotfix() == hotfix;
+    let open = context.store.open_releases()?;
     if let Some(open) = open.iter().find(|open| wanted.version.is_none() && in_the_way(open)) {
         return Err(still_open(open).into());
     }
-    let runs = in_production(desk, wanted.project, wanted.playbook).await?;
+    let runs = in_production(context, wanted.project, wanted.playbook).await?;
     let found = look(wanted.repository, wanted.playbook, &wanted.source, runs).await?;
-    let open: Vec<Release> = open.into_iter().filter(|open| open.brief.project == wanted.project).collect();
-    brief(desk, wanted, found, &open).await
+    let open: Vec<Release> = open.into_iter().filter(|open| open.spec.project == wanted.project).collect();
+    spec(context, wanted, found, &open).await
 }
 
 /// Stores a release that was decided on, unless another one is in its way, or a fix that is still owed to another line;
@@ -124,17 +124,17 @@ pub async fn begin(desk: &Desk, wanted: &Wanted<'_>) -> Result<Brief, CannotBegi
 /// # Errors
 /// Why it cannot begin.
 pub fn create(
-    desk: &Desk,
+    context: &Context,
     writing: &mut Writing,
-    mut brief: Brief,
+    mut spec: ReleaseSpec,
     waive: Option<String>,
-) -> Result<Brief, CannotBegin> {
-    for open in writing.open_releases()?.into_iter().filter(|open| open.brief.project == brief.project) {
-        let roll_back = |brief: &Brief| match &brief.kind {
+) -> Result<ReleaseSpec, CannotBegin> {
+    for open in writing.open_releases()?.into_iter().filter(|open| open.spec.project == spec.project) {
+        let roll_back = |spec: &ReleaseSpec| match &spec.kind {
             ReleaseKind::RollBack { environment, .. } => Some(environment.clone()),
             ReleaseKind::Regular | ReleaseKind::Hotfix { .. } => None,
         };
-        match (roll_back(&open.brief), roll_back(&brief)) {
+        match (roll_back(&open.spec), roll_back(&spec)) {
             (None, None) => {}
             (Some(one), Some(other)) if one == other => {
                 return Err(under_way(&open).into());
@@ -142,35 +142,35 @@ pub fn create(
             // What is broken is taken back whatever else is open.
             _ => continue,
         }
-        let same_line = open.is_hotfix() == matches!(brief.kind, ReleaseKind::Hotfix { .. });
-        if same_line || open.brief.version == brief.version {
+        let same_line = open.is_hotfix() == matches!(spec.kind, ReleaseKind::Hotfix { .. });
+        if same_line || open.spec.version == spec.version {
             return Err(still_open(&open).into());
         }
     }
-    let mut debts = match brief.kind {
-        ReleaseKind::Regular => writing.debts(&brief.project)?,
+    let mut debts = match spec.kind {
+        ReleaseKind::Regular => writing.debts(&spec.project)?,
         _ => vec![],
     };
     debts.retain(|debt| !debt.is_settled());
     if !debts.is_empty() && waive.is_none() {
-        return Err(messages::debt::refusal(&debts).into());
+        return Err(messages::backport::refusal(&debts).into());
     }
-    brief.id = ReleaseId(writing.next_number("release")?);
-    writing.create_release(&brief)?;
-    journal::refresh_cards(desk, writing, &brief)?;
+    spec.id = ReleaseId(writing.next_number("release")?);
+    writing.create_release(&spec)?;
+    journal::refresh_cards(context, writing, &spec)?;
     if let Some(reason) = waive.filter(|_| !debts.is_empty()) {
-        let owed = debts.iter().map(messages::debt::sentence).collect();
+        let owed = debts.iter().map(messages::backport::sentence).collect();
         let hotfixes = debts.iter().map(|debt| debt.release).collect();
-        let fact = Fact::Waived { by: brief.requester.clone(), reason, owed, hotfixes };
-        let mut release = Release::new(brief.clone(), vec![]);
-        journal::record(desk, writing, &mut release, fact, brief.at)?;
+        let fact = Fact::Waived { by: spec.requester.clone(), reason, owed, hotfixes };
+        let mut release = Release::new(spec.clone(), vec![]);
+        journal::record(context, writing, &mut release, fact, spec.at)?;
     }
-    Ok(brief)
+    Ok(spec)
 }
 
 /// What the words in braces stand for, but for the branch and the previous tag.
 fn words(
-    desk: &Desk,
+    context: &Context,
     wanted: &Wanted<'_>,
     version: &str,
     tag: &str,
@@ -182,8 +182,8 @@ fn words(
     if let ReleaseKind::Hotfix { description, .. } = &wanted.kind {
         put("slug", slug(description));
     }
-    if let Some((project, _)) = desk.projects.get(wanted.project) {
-        let today = desk.clock.now().with_timezone(&wanted.playbook.zone_or(desk.zone)?).date_naive();
+    if let Some((project, _)) = context.projects.get(wanted.project) {
+        let today = context.clock.now().with_timezone(&wanted.playbook.zone_or(context.zone)?).date_naive();
         match project.sprint {
             Some(sprint) => drop(put("sprint", sprint.on(today).to_string())),
             None if wanted.path.branch.contains("{sprint}") => {
@@ -201,9 +201,14 @@ fn words(
     Ok(words)
 }
 
-async fn brief(desk: &Desk, wanted: &Wanted<'_>, found: Found, open: &[Release]) -> Result<Brief, CannotBegin> {
+async fn spec(
+    context: &Context,
+    wanted: &Wanted<'_>,
+    found: Found,
+    open: &[Release],
+) -> Result<ReleaseSpec, CannotBegin> {
     let playbook = wanted.playbook;
-    let follows = |version: Option<&Version>, bump| follows(desk, playbook, version, bump);
+    let follows = |version: Option<&Version>, bump| follows(context, playbook, version, bump);
     let next = follows(found.last(playbook, open).as_ref(), wanted.bump)?;
     let version = wanted.version.clone().unwrap_or_else(|| next.clone());
     if !version.is_final() {
@@ -217,12 +222,12 @@ async fn brief(desk: &Desk, wanted: &Wanted<'_>, found: Found, open: &[Release])
         )
         .into());
     }
-    if let Some(open) = open.iter().find(|open| !open.is_roll_back() && open.brief.version == version) {
+    if let Some(open) = open.iter().find(|open| !open.is_roll_back() && open.spec.version == version) {
         return Err(still_open(open).into());
     }
     let text = version.to_string();
     let tag = playbook.tag_of(&text);
-    let mut words = words(desk, wanted, &text, &tag, found.current.as_ref())?;
+    let mut words = words(context, wanted, &text, &tag, found.current.as_ref())?;
     let branch = fill_text(&wanted.path.branch, &words)?;
     words.insert("branch".to_owned(), branch.clone());
     let before = found.since(playbook);
@@ -250,17 +255,17 @@ async fn brief(desk: &Desk, wanted: &Wanted<'_>, found: Found, open: &[Release])
         Some(before) => Some(before),
         None => newest(wanted, &version).await?,
     };
-    let dates = dates(desk, wanted)?;
+    let dates = dates(context, wanted)?;
     words.insert("source".to_owned(), found.source.clone());
     words.insert("previous-tag".to_owned(), previous_tag.clone().unwrap_or_default());
     let mut plan = wanted.path.plan(&words, playbook.dates_of(wanted.path))?;
-    plan.zone = Some(playbook.zone_or(desk.zone)?.name().to_owned());
-    Ok(Brief {
+    plan.zone = Some(playbook.zone_or(context.zone)?.name().to_owned());
+    Ok(ReleaseSpec {
         id: ReleaseId(0),
         project: wanted.project.to_owned(),
         kind: wanted.kind.clone(),
         requester: wanted.requester.clone(),
-        at: desk.clock.now(),
+        at: context.clock.now(),
         plan,
         tag,
         branch,
@@ -279,21 +284,26 @@ async fn brief(desk: &Desk, wanted: &Wanted<'_>, found: Found, open: &[Release])
 ///
 /// # Errors
 /// A sentence when there is none.
-pub fn follows(desk: &Desk, playbook: &Playbook, current: Option<&Version>, bump: Bump) -> Result<Version, String> {
-    let today = desk.clock.now().with_timezone(&playbook.zone_or(desk.zone)?).date_naive();
+pub fn follows(
+    context: &Context,
+    playbook: &Playbook,
+    current: Option<&Version>,
+    bump: Bump,
+) -> Result<Version, String> {
+    let today = context.clock.now().with_timezone(&playbook.zone_or(context.zone)?).date_naive();
     playbook.scheme.next(current, bump, today)
 }
 
 /// When the release's dates are.
-fn dates(desk: &Desk, wanted: &Wanted<'_>) -> Result<Dates, CannotBegin> {
+fn dates(context: &Context, wanted: &Wanted<'_>) -> Result<Dates, CannotBegin> {
     let specs = wanted.playbook.dates_of(wanted.path);
     if specs.is_empty() {
         return Ok(Dates::default());
     }
-    let zone = wanted.playbook.zone_or(desk.zone)?;
-    let exceptions = desk.store.exceptions()?;
-    let fixed = agenda::fixed(wanted.project, specs, zone, &desk.holidays, wanted.start, &exceptions)?;
-    Ok(dates::resolve(specs, zone, &desk.holidays, wanted.start, &fixed)?)
+    let zone = wanted.playbook.zone_or(context.zone)?;
+    let exceptions = context.store.exceptions()?;
+    let fixed = agenda::fixed(wanted.project, specs, zone, &context.holidays, wanted.start, &exceptions)?;
+    Ok(dates::resolve(specs, zone, &context.holidays, wanted.start, &fixed)?)
 }
 
 /// The tag of the newest version below this one: version file and tags do not agree in every repository, and older tags
@@ -314,8 +324,8 @@ pub fn under_way(rolling: &Release) -> String {
 }
 
 fn still_open(open: &Release) -> String {
-    let waiting = match next(open, &Around::default(), open.brief.at) {
-        Next::Run(step) => open.brief.plan.steps[step].step.in_words(),
+    let waiting = match next(open, &Surroundings::default(), open.spec.at) {
+        Next::Run(step) => open.spec.plan.steps[step].step.in_words(),
         _ => "waiting; /why tells for what".to_owned(),
     };
     format!("{} is still open ({waiting}). Finish it first, or end it with /release cancel.", open.name())

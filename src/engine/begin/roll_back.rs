@@ -2,13 +2,13 @@
 
 use super::CannotBegin;
 use crate::{
-    context::Desk,
+    context::Context,
     domain::{
-        deploy::environment::{Bad, Standing},
+        deploy::environment::{Bad, EnvironmentStatus},
         message::short::is_same,
         playbook::Playbook,
         release::{
-            Brief, ReleaseId, ReleaseKind,
+            ReleaseId, ReleaseKind, ReleaseSpec,
             plan::{By, Plan, PlannedStep, Stage, Step, inputs_back},
         },
         time::dates::Dates,
@@ -33,7 +33,7 @@ pub struct Wanted<'a> {
     /// The environment.
     pub environment: &'a str,
     /// How it stands.
-    pub standing: &'a Standing,
+    pub standing: &'a EnvironmentStatus,
     /// The tag to go back to, if it was named.
     pub to: Option<String>,
     /// What must not run there.
@@ -48,20 +48,20 @@ pub struct Wanted<'a> {
 ///
 /// # Errors
 /// Why it cannot begin.
-pub async fn roll_back(desk: &Desk, wanted: Wanted<'_>) -> Result<Brief, CannotBegin> {
+pub async fn roll_back(context: &Context, wanted: Wanted<'_>) -> Result<ReleaseSpec, CannotBegin> {
     let Wanted { project, playbook, environment, standing, .. } = wanted;
     let from = standing.to_be_rolled_back().map(str::to_owned);
-    let (tag, commit) = target(desk, &wanted, from.as_deref()).await?;
+    let (tag, commit) = target(context, &wanted, from.as_deref()).await?;
     let text = playbook.version_of_tag(&tag).unwrap_or(&tag);
     let version = playbook.scheme.read(text)?;
     let from = from.unwrap_or_else(|| "what ran there".to_owned());
-    Ok(Brief {
+    Ok(ReleaseSpec {
         id: ReleaseId(0),
         project: project.to_owned(),
         plan: plan(playbook, environment, &tag),
         kind: ReleaseKind::RollBack { environment: environment.to_owned(), from: from.clone(), reason: wanted.reason },
         requester: wanted.requester,
-        at: desk.clock.now(),
+        at: context.clock.now(),
         branch: tag.clone(),
         source: tag.clone(),
         source_commit: commit,
@@ -76,7 +76,7 @@ pub async fn roll_back(desk: &Desk, wanted: Wanted<'_>) -> Result<Brief, CannotB
 }
 
 /// The tag to go back to, with its commit: the one named, else the newest that ran well before and lacks what is bad.
-async fn target(desk: &Desk, wanted: &Wanted<'_>, from: Option<&str>) -> Result<(String, String), CannotBegin> {
+async fn target(context: &Context, wanted: &Wanted<'_>, from: Option<&str>) -> Result<(String, String), CannotBegin> {
     let (environment, repository) = (wanted.environment, wanted.repository);
     if let Some(tag) = &wanted.to {
         let found = repository.tag(tag).await?;
@@ -87,10 +87,10 @@ async fn target(desk: &Desk, wanted: &Wanted<'_>, from: Option<&str>) -> Result<
     if tags.is_empty() {
         let mut from = from.map(str::to_owned);
         // Releases are looked at newest first, so each tag comes after those that follow it.
-        for release in desk.store.latest_releases(RELEASES)?.into_iter().rev() {
-            let made = release.brief.project == wanted.project && !release.is_roll_back();
-            if made && Some(&release.brief.tag) == from.as_ref() {
-                from = release.brief.previous_tag;
+        for release in context.store.latest_releases(RELEASES)?.into_iter().rev() {
+            let made = release.spec.project == wanted.project && !release.is_roll_back();
+            if made && Some(&release.spec.tag) == from.as_ref() {
+                from = release.spec.previous_tag;
                 tags.extend(from.clone().filter(|tag| !wanted.standing.is_rejected(tag)));
             }
         }

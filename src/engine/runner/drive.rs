@@ -4,20 +4,20 @@ use chrono::{DateTime, Duration, Utc};
 
 use super::{Runner, pick};
 use crate::{
-    context::Desk,
+    context::Context,
     domain::{
         aside::Row,
         freeze::Freeze,
         release::{
             Release, ReleaseId,
             conflict::Conflict,
-            fact::{Fact, Made, Missing},
-            next::{Around, Next, Wait, next},
+            fact::{Fact, Missing, Outcome},
+            next::{Next, Surroundings, Wait, next},
             nudge,
             plan::Step,
         },
     },
-    engine::steps::{self, Scene, Sight, Trouble},
+    engine::steps::{self, Observation, StepContext, StepError},
     record::{environments, freezes, journal},
     store::{StoreProblem, Writing},
     work::{Failed, Hand, Next as Then, Waker, Worker},
@@ -48,38 +48,41 @@ impl Driver {
 
 impl Worker for Driver {
     async fn turn(&mut self, hand: &Hand) -> Result<Then, Failed> {
-        let (desk, id, row) = (self.runner.desk.clone(), self.id, Row::Release(self.id));
-        if desk.store.is_aside(&row)? {
+        let (context, id, row) = (self.runner.context.clone(), self.id, Row::Release(self.id));
+        if context.store.is_aside(&row)? {
             return Ok(self.over());
         }
         hand.take(row);
-        let Some(release) = desk.store.release(id)? else { return Ok(self.over()) };
-        let now = desk.clock.now();
-        let around = desk.around(&release)?;
-        if let Some(nudge) = nudge::due(&release, &around, now) {
-            record(&desk, id, nudge).await?;
+        let Some(release) = context.store.release(id)? else { return Ok(self.over()) };
+        let now = context.clock.now();
+        let surroundings = context.surroundings(&release)?;
+        if let Some(nudge) = nudge::due(&release, &surroundings, now) {
+            record(&context, id, nudge).await?;
             return Ok(Then::Now);
         }
-        match next(&release, &around, now) {
+        match next(&release, &surroundings, now) {
             Next::Finished(_) if !release.is_open() => {
                 // The end of one release may let others of its project go on.
                 self.runner.wake_others(id)?;
                 return Ok(self.over());
             }
-            Next::Finished(_) => record(&desk, id, Fact::Finished).await?,
-            Next::Run(step) => run(&desk, &release, &around, step).await?,
+            Next::Finished(_) => record(&context, id, Fact::Finished).await?,
+            Next::Run(step) => run(&context, &release, &surroundings, step).await?,
             Next::Wait(waits) => {
-                if look_around(&desk, &release, &around, &waits).await? || ask(&desk, &release, &waits).await? {
+                if look_around(&context, &release, &surroundings, &waits).await?
+                    || ask(&context, &release, &waits).await?
+                {
                     return Ok(Then::Now);
                 }
                 // A freeze or a hotfix changes what is waited for without any fact of this release.
                 if self.shown != waits {
-                    let (writer, brief) = (desk.clone(), release.brief.clone());
-                    desk.write::<_, StoreProblem>(move |writing| journal::refresh_cards(&writer, writing, &brief))
+                    let (writer, spec) = (context.clone(), release.spec.clone());
+                    context
+                        .write::<_, StoreProblem>(move |writing| journal::refresh_cards(&writer, writing, &spec))
                         .await?;
                     self.shown.clone_from(&waits);
                 }
-                return Ok(Then::At(until(&desk, &release, &waits, now)));
+                return Ok(Then::At(until(&context, &release, &waits, now)));
             }
         }
         Ok(Then::Now)
@@ -87,81 +90,86 @@ impl Worker for Driver {
 }
 
 /// The next time that matters, or the next slow poll.
-fn until(desk: &Desk, release: &Release, waits: &[(usize, Wait)], now: DateTime<Utc>) -> DateTime<Utc> {
+fn until(context: &Context, release: &Release, waits: &[(usize, Wait)], now: DateTime<Utc>) -> DateTime<Utc> {
     let times = waits.iter().filter_map(|(_, wait)| match wait {
         Wait::Retry { at, .. } | Wait::Until { at, .. } => Some(*at),
         _ => None,
     });
-    let poll = now + desk.poll;
+    let poll = now + context.poll;
     times.chain(nudge::next_at(release, now)).fold(poll, |first, at| first.min(at))
 }
 
 /// Runs a step: on disk before the request leaves, on disk after.
-async fn run(desk: &Desk, release: &Release, around: &Around, step: usize) -> Result<(), StoreProblem> {
-    if matches!(release.brief.plan.steps[step].step, Step::Pick { .. }) {
-        return pick::run(desk, release, around, step).await;
+async fn run(
+    context: &Context,
+    release: &Release,
+    surroundings: &Surroundings,
+    step: usize,
+) -> Result<(), StoreProblem> {
+    if matches!(release.spec.plan.steps[step].step, Step::Pick { .. }) {
+        return pick::run(context, release, surroundings, step).await;
     }
     let state = &release.state.steps[step];
-    let (now, started) = (desk.clock.now(), state.started);
-    let Some(scene) = scene(desk, release, around, step, started.unwrap_or(now), started.is_some()) else {
-        return fail(desk, release, step, Trouble::Person(no_project(release))).await;
+    let (now, started) = (context.clock.now(), state.started);
+    let Some(scene) = scene(context, release, surroundings, step, started.unwrap_or(now), started.is_some()) else {
+        return fail(context, release, step, StepError::Person(no_project(release))).await;
     };
     match steps::watch_before(&scene).await {
-        Ok(Some(moved)) => return record(desk, release.brief.id, moved).await,
+        Ok(Some(moved)) => return record(context, release.spec.id, moved).await,
         Ok(None) => {}
-        Err(trouble) => return fail(desk, release, step, trouble.of_act()).await,
+        Err(error) => return fail(context, release, step, error.of_act()).await,
     }
-    if started.is_none() && release.brief.plan.steps[step].step.acts_outside() {
-        record(desk, release.brief.id, Fact::Started { step }).await?;
+    if started.is_none() && release.spec.plan.steps[step].step.acts_outside() {
+        record(context, release.spec.id, Fact::Started { step }).await?;
     }
-    match steps::act(&scene).await.map_err(Trouble::of_act) {
-        Ok(made) => record(desk, release.brief.id, Fact::Done { step, made }).await,
-        Err(trouble @ (Trouble::Person(_) | Trouble::Conflict(_))) if leaves_now(release, step) => {
-            miss(desk, release, step, trouble.in_words()).await
+    match steps::act(&scene).await.map_err(StepError::of_act) {
+        Ok(made) => record(context, release.spec.id, Fact::Done { step, made }).await,
+        Err(error @ (StepError::Person(_) | StepError::Conflict(_))) if leaves_now(release, step) => {
+            miss(context, release, step, error.in_words()).await
         }
-        Err(trouble) => fail(desk, release, step, trouble).await,
+        Err(error) => fail(context, release, step, error).await,
     }
 }
 
 /// Whether a step merges because its time has come, and nobody asked.
 fn leaves_now(release: &Release, step: usize) -> bool {
-    matches!(release.brief.plan.steps[step].step, Step::AwaitMerge { at: Some(_) })
+    matches!(release.spec.plan.steps[step].step, Step::AwaitMerge { at: Some(_) })
         && release.state.merge_asked.is_none()
 }
 
 /// What stands in the way of a departure is told like everything else that was missing.
-async fn miss(desk: &Desk, release: &Release, step: usize, problem: String) -> Result<(), StoreProblem> {
-    let date = release.brief.plan.date_of(step).and_then(|date| release.state.dates.0.get(date));
-    let at = date.copied().unwrap_or_else(|| desk.clock.now());
+async fn miss(context: &Context, release: &Release, step: usize, problem: String) -> Result<(), StoreProblem> {
+    let date = release.spec.plan.date_of(step).and_then(|date| release.state.dates.0.get(date));
+    let at = date.copied().unwrap_or_else(|| context.clock.now());
     let missing = vec![Missing::Obstacle(problem)];
-    record(desk, release.brief.id, Fact::Missed { step, at, missing }).await
+    record(context, release.spec.id, Fact::Missed { step, at, missing }).await
 }
 
 /// Looks at everything that is waited for; whether anything has changed.
 async fn look_around(
-    desk: &Desk,
+    context: &Context,
     release: &Release,
-    around: &Around,
+    surroundings: &Surroundings,
     waits: &[(usize, Wait)],
 ) -> Result<bool, StoreProblem> {
     for (step, wait) in waits {
-        let Some(scene) = scene(desk, release, around, *step, desk.clock.now(), false) else { continue };
-        let planned = &release.brief.plan.steps[*step];
-        let own = |into: &String| *into == release.brief.branch;
-        let repeats = release.brief.plan.stages[planned.stage].repeats
+        let Some(scene) = scene(context, release, surroundings, *step, context.clock.now(), false) else { continue };
+        let planned = &release.spec.plan.steps[*step];
+        let own = |into: &String| *into == release.spec.branch;
+        let repeats = release.spec.plan.stages[planned.stage].repeats
             || matches!(&planned.step, Step::AwaitFix)
             || matches!(&planned.step, Step::Pick { into, .. } if own(into));
         if repeats && let Ok(Some(moved)) = steps::watch_head(&scene).await {
-            record(desk, release.brief.id, moved).await?;
+            record(context, release.spec.id, moved).await?;
             return Ok(true);
         }
         if matches!(planned.step, Step::Pick { .. }) {
-            if pick::look(desk, release, around, *step).await? {
+            if pick::look(context, release, surroundings, *step).await? {
                 return Ok(true);
             }
         } else if planned.step.watches() && !matches!(wait, Wait::Retry { .. } | Wait::Undone { .. }) {
             // What follows from one is done before the next is looked at: the order is always the same.
-            if look(desk, release, *step, wait, &scene).await? {
+            if look(context, release, *step, wait, &scene).await? {
                 return Ok(true);
             }
         }
@@ -170,45 +178,45 @@ async fn look_around(
 }
 
 async fn look(
-    desk: &Desk,
+    context: &Context,
     release: &Release,
     step: usize,
     wait: &Wait,
-    scene: &Scene<'_>,
+    scene: &StepContext<'_>,
 ) -> Result<bool, StoreProblem> {
     let state = &release.state.steps[step];
     match steps::look(scene).await {
-        Ok(Sight::Done(made)) => record(desk, release.brief.id, Fact::Done { step, made }).await?,
+        Ok(Observation::Done(made)) => record(context, release.spec.id, Fact::Done { step, made }).await?,
         // It could be done, but not in a freeze.
-        Ok(Sight::Ready) if matches!(wait, Wait::Frozen { .. } | Wait::Held { .. }) => return Ok(false),
+        Ok(Observation::Ready) if matches!(wait, Wait::Frozen { .. } | Wait::Held { .. }) => return Ok(false),
         // What failed is tried again when a person says so.
-        Ok(Sight::Ready) if state.failed.is_some() => return Ok(false),
-        Ok(Sight::Ready) => run(desk, release, scene.around, step).await?,
+        Ok(Observation::Ready) if state.failed.is_some() => return Ok(false),
+        Ok(Observation::Ready) => run(context, release, scene.surroundings, step).await?,
         // A step that waits for a person goes on waiting until the look shows success.
-        Ok(Sight::NotYet(_) | Sight::Asks(_) | Sight::Conflict(..))
-            if state.failed.is_some() && !release.brief.plan.steps[step].step.only_looks() =>
+        Ok(Observation::NotYet(_) | Observation::Asks(_) | Observation::Conflict(..))
+            if state.failed.is_some() && !release.spec.plan.steps[step].step.only_looks() =>
         {
             return Ok(false);
         }
-        Ok(Sight::NotYet(what)) => return see(desk, release, step, (what, false), None).await,
-        Ok(Sight::Asks(what)) => return see(desk, release, step, (what, true), None).await,
-        Ok(Sight::Conflict(what, conflict)) => {
-            return see(desk, release, step, (what, false), Some(*conflict)).await;
+        Ok(Observation::NotYet(what)) => return see(context, release, step, (what, false), None).await,
+        Ok(Observation::Asks(what)) => return see(context, release, step, (what, true), None).await,
+        Ok(Observation::Conflict(what, conflict)) => {
+            return see(context, release, step, (what, false), Some(*conflict)).await;
         }
         // What cannot be seen says nothing of what was looked at. The next poll looks again.
-        Err(Trouble::GitHub(problem)) if !problem.may_pass() => {
-            return unseen(desk, release, step, problem.to_string()).await;
+        Err(StepError::GitHub(problem)) if !problem.may_pass() => {
+            return unseen(context, release, step, problem.to_string()).await;
         }
-        Err(trouble @ (Trouble::Later(..) | Trouble::GitHub(_))) => {
-            let problem = trouble.in_words();
-            tracing::warn!(release = release.brief.id.0, step, problem, "could not look");
+        Err(error @ (StepError::Later(..) | StepError::GitHub(_))) => {
+            let problem = error.in_words();
+            tracing::warn!(release = release.spec.id.0, step, problem, "could not look");
             return Ok(false);
         }
-        Err(trouble) => {
-            if state.failed.as_ref().is_some_and(|failure| failure.problem == trouble.in_words()) {
+        Err(error) => {
+            if state.failed.as_ref().is_some_and(|failure| failure.problem == error.in_words()) {
                 return Ok(false);
             }
-            fail(desk, release, step, trouble).await?;
+            fail(context, release, step, error).await?;
         }
     }
     Ok(true)
@@ -216,7 +224,7 @@ async fn look(
 
 /// Records what was seen, if it is news.
 async fn see(
-    desk: &Desk,
+    context: &Context,
     release: &Release,
     step: usize,
     (what, asks): (String, bool),
@@ -227,43 +235,48 @@ async fn see(
     if known && state.failed.is_none() && state.unseen.is_none() {
         return Ok(false);
     }
-    record(desk, release.brief.id, Fact::Seen { step, what, asks, conflict }).await?;
+    record(context, release.spec.id, Fact::Seen { step, what, asks, conflict }).await?;
     Ok(true)
 }
 
 /// Records that something could not be seen, and why, if that is news.
-pub(super) async fn unseen(desk: &Desk, release: &Release, step: usize, problem: String) -> Result<bool, StoreProblem> {
-    tracing::warn!(release = release.brief.id.0, step, problem, "could not look");
+pub(super) async fn unseen(
+    context: &Context,
+    release: &Release,
+    step: usize,
+    problem: String,
+) -> Result<bool, StoreProblem> {
+    tracing::warn!(release = release.spec.id.0, step, problem, "could not look");
     let state = &release.state.steps[step];
     if state.unseen.as_ref() == Some(&problem) || state.failed.is_some() {
         return Ok(false);
     }
-    record(desk, release.brief.id, Fact::Unseen { step, problem }).await?;
+    record(context, release.spec.id, Fact::Unseen { step, problem }).await?;
     Ok(true)
 }
 
 /// Asks those who can act, once for each step; whether anybody was asked.
-async fn ask(desk: &Desk, release: &Release, waits: &[(usize, Wait)]) -> Result<bool, StoreProblem> {
+async fn ask(context: &Context, release: &Release, waits: &[(usize, Wait)]) -> Result<bool, StoreProblem> {
     let asks = |step: usize, wait: &Wait| {
-        let deploys = matches!(release.brief.plan.steps[step].step, Step::StartDeploy { .. });
+        let deploys = matches!(release.spec.plan.steps[step].step, Step::StartDeploy { .. });
         wait.asks() || (deploys && matches!(wait, Wait::Held { .. }))
     };
     let unasked = |(step, wait): &&(usize, Wait)| asks(*step, wait) && !release.state.steps[*step].asked;
     let Some((step, _)) = waits.iter().find(unasked) else { return Ok(false) };
-    record(desk, release.brief.id, Fact::Asked { step: *step }).await?;
+    record(context, release.spec.id, Fact::Asked { step: *step }).await?;
     Ok(true)
 }
 
 /// Whether a failed deploy is tried again by itself.
 fn tries_left(release: &Release, step: usize) -> bool {
-    let plan = &release.brief.plan;
+    let plan = &release.spec.plan;
     let tried = plan.asking(step).map_or(0, |asking| release.state.steps[asking].retried);
     matches!(plan.steps[step].step, Step::AwaitDeploy { .. }) && tried < plan.retries(step)
 }
 
 /// How long a failed deploy rests before it is tried again: a minute, and twice as long each time.
 fn deploy_pause(release: &Release, step: usize) -> Duration {
-    let tried = release.brief.plan.asking(step).map_or(0, |asking| release.state.steps[asking].retried);
+    let tried = release.spec.plan.asking(step).map_or(0, |asking| release.state.steps[asking].retried);
     (Duration::minutes(1) * 2_i32.pow(tried.min(10))).min(LONGEST_PAUSE)
 }
 
@@ -272,28 +285,35 @@ pub(super) fn pause_after(times: u32) -> Duration {
     (Duration::seconds(5) * 2_i32.pow(times.min(10))).min(LONGEST_PAUSE)
 }
 
-pub(super) async fn fail(desk: &Desk, release: &Release, step: usize, trouble: Trouble) -> Result<(), StoreProblem> {
-    let problem = trouble.in_words();
-    let (retry_at, conflict) = match trouble {
-        Trouble::Instead(proposal) => {
-            return record(desk, release.brief.id, Fact::Proposed { step, proposal: *proposal }).await;
+pub(super) async fn fail(
+    context: &Context,
+    release: &Release,
+    step: usize,
+    error: StepError,
+) -> Result<(), StoreProblem> {
+    let problem = error.in_words();
+    let (retry_at, conflict) = match error {
+        StepError::Instead(proposal) => {
+            return record(context, release.spec.id, Fact::Proposed { step, proposal: *proposal }).await;
         }
-        Trouble::Failed(_) if tries_left(release, step) => (Some(desk.clock.now() + deploy_pause(release, step)), None),
-        Trouble::Failed(_) | Trouble::Person(_) | Trouble::GitHub(_) => (None, None),
-        Trouble::Conflict(conflict) => (None, Some(*conflict)),
-        Trouble::Later(_, at) => {
+        StepError::Failed(_) if tries_left(release, step) => {
+            (Some(context.clock.now() + deploy_pause(release, step)), None)
+        }
+        StepError::Failed(_) | StepError::Person(_) | StepError::GitHub(_) => (None, None),
+        StepError::Conflict(conflict) => (None, Some(*conflict)),
+        StepError::Later(_, at) => {
             let times = release.state.steps[step].failed.as_ref().map_or(0, |failure| failure.times);
-            (Some(at.unwrap_or_else(|| desk.clock.now() + pause_after(times))), None)
+            (Some(at.unwrap_or_else(|| context.clock.now() + pause_after(times))), None)
         }
     };
-    tracing::warn!(release = release.brief.id.0, step, problem, ?retry_at, "a step failed");
-    record(desk, release.brief.id, Fact::Failed { step, problem, retry_at, conflict }).await
+    tracing::warn!(release = release.spec.id.0, step, problem, ?retry_at, "a step failed");
+    record(context, release.spec.id, Fact::Failed { step, problem, retry_at, conflict }).await
 }
 
-pub(super) async fn record(desk: &Desk, id: ReleaseId, fact: Fact) -> Result<(), StoreProblem> {
-    let writer = desk.clone();
-    let opened = matches!(fact, Fact::Done { made: Made::PullRequest { .. }, .. } | Fact::Proposed { .. });
-    let written = desk.write(move |writing| {
+pub(super) async fn record(context: &Context, id: ReleaseId, fact: Fact) -> Result<(), StoreProblem> {
+    let writer = context.clone();
+    let opened = matches!(fact, Fact::Done { made: Outcome::PullRequest { .. }, .. } | Fact::Proposed { .. });
+    let written = context.write(move |writing| {
         let Some(mut release) = writing.release(id)? else { return Ok(()) };
         // What a step did counts even if somebody cancelled meanwhile.
         if release.is_open() || matches!(fact, Fact::Done { .. } | Fact::Rebuilt { .. }) {
@@ -311,47 +331,47 @@ pub(super) async fn record(desk: &Desk, id: ReleaseId, fact: Fact) -> Result<(),
     written.await?;
     // Until its number is known, a pull request of the bot is not told from others.
     if opened {
-        desk.freezes.wake(desk.quiet.busy());
+        context.freezes.wake(context.quiet.busy());
     }
     Ok(())
 }
 
 /// A step that freezes or thaws does so in the write that says it is done.
-fn close_or_open(desk: &Desk, writing: &mut Writing, release: &Release, step: usize) -> Result<(), StoreProblem> {
-    let brief = &release.brief;
-    match &brief.plan.steps[step].step {
+fn close_or_open(context: &Context, writing: &mut Writing, release: &Release, step: usize) -> Result<(), StoreProblem> {
+    let spec = &release.spec;
+    match &spec.plan.steps[step].step {
         Step::Freeze { reason, branches, .. } => {
             let freeze = Freeze {
-                projects: vec![brief.project.clone()],
+                projects: vec![spec.project.clone()],
                 branches: branches.clone(),
-                release: Some(brief.id),
-                ..Freeze::new(reason, &brief.requester, desk.clock.now())
+                release: Some(spec.id),
+                ..Freeze::new(reason, &spec.requester, context.clock.now())
             };
-            freezes::start(desk, writing, freeze).map(drop)
+            freezes::start(context, writing, freeze).map(drop)
         }
         Step::Thaw => {
-            let own = |freeze: &Freeze| (freeze.release == Some(brief.id)).then_some(freeze.id);
+            let own = |freeze: &Freeze| (freeze.release == Some(spec.id)).then_some(freeze.id);
             let own: Vec<u64> = writing.freezes()?.iter().filter_map(own).collect();
-            own.into_iter().try_for_each(|id| freezes::lift(desk, writing, id, &release.name(), None))
+            own.into_iter().try_for_each(|id| freezes::lift(context, writing, id, &release.name(), None))
         }
         _ => Ok(()),
     }
 }
 
 pub(super) fn scene<'a>(
-    desk: &'a Desk,
+    context: &'a Context,
     release: &'a Release,
-    around: &'a Around,
+    surroundings: &'a Surroundings,
     index: usize,
     started: DateTime<Utc>,
     resumed: bool,
-) -> Option<Scene<'a>> {
-    let (project, repository) = desk.projects.get(&release.brief.project)?;
-    let (people, now) = (&desk.people, desk.clock.now());
-    Some(Scene { release, around, index, project, repository, people, now, started, resumed })
+) -> Option<StepContext<'a>> {
+    let (project, repository) = context.projects.get(&release.spec.project)?;
+    let (people, now) = (&context.people, context.clock.now());
+    Some(StepContext { release, surroundings, index, project, repository, people, now, started, resumed })
 }
 
 pub(super) fn no_project(release: &Release) -> String {
-    let project = &release.brief.project;
+    let project = &release.spec.project;
     format!("bot.toml names no project `{project}` any more: add it again and restart, or cancel")
 }

@@ -9,19 +9,19 @@ use std::{
 };
 
 use self::drive::Driver;
-use crate::{context::Desk, domain::release::ReleaseId, store::StoreProblem, work::Waker};
+use crate::{context::Context, domain::release::ReleaseId, store::StoreProblem, work::Waker};
 
 /// Drives releases, one task each: as many as are open. Cloning gives another handle.
 #[derive(Clone)]
 pub struct Runner {
-    desk: Desk,
+    context: Context,
     drivers: Arc<Mutex<HashMap<ReleaseId, Waker>>>,
 }
 
 impl Runner {
     /// A runner that drives nothing yet.
-    pub fn new(desk: Desk) -> Self {
-        Self { desk, drivers: Arc::default() }
+    pub fn new(context: Context) -> Self {
+        Self { context, drivers: Arc::default() }
     }
 
     /// Wakes every open release.
@@ -29,8 +29,8 @@ impl Runner {
     /// # Errors
     /// When the store cannot be read.
     pub fn wake_all(&self) -> Result<(), StoreProblem> {
-        for release in self.desk.store.open_releases()? {
-            self.wake(release.brief.id);
+        for release in self.context.store.open_releases()? {
+            self.wake(release.spec.id);
         }
         Ok(())
     }
@@ -40,10 +40,10 @@ impl Runner {
     /// # Errors
     /// When the store cannot be read.
     pub fn wake_repository(&self, repository: &str) -> Result<(), StoreProblem> {
-        for release in self.desk.store.open_releases()? {
-            let project = self.desk.projects.get(&release.brief.project);
+        for release in self.context.store.open_releases()? {
+            let project = self.context.projects.get(&release.spec.project);
             if project.is_some_and(|(project, _)| project.repository.eq_ignore_ascii_case(repository)) {
-                self.wake(release.brief.id);
+                self.wake(release.spec.id);
             }
         }
         Ok(())
@@ -54,15 +54,15 @@ impl Runner {
     /// # Errors
     /// When the store cannot be read.
     pub fn wake_project(&self, project: &str) -> Result<(), StoreProblem> {
-        for release in self.desk.store.open_releases()?.iter().filter(|release| release.brief.project == project) {
-            self.wake(release.brief.id);
+        for release in self.context.store.open_releases()?.iter().filter(|release| release.spec.project == project) {
+            self.wake(release.spec.id);
         }
         Ok(())
     }
 
     /// Wakes one release: it looks at what it waits for.
     pub fn wake(&self, id: ReleaseId) {
-        let busy = self.desk.quiet.busy();
+        let busy = self.context.quiet.busy();
         let mut drivers = self.drivers();
         if let Some(driver) = drivers.get(&id) {
             return driver.wake(busy);
@@ -73,7 +73,7 @@ impl Runner {
             let waker = waker.clone();
             move || Driver::new(runner.clone(), id, waker.clone())
         };
-        drop(self.desk.keep(format!("the driver of release {}", id.0), &waker, busy, make));
+        drop(self.context.keep(format!("the driver of release {}", id.0), &waker, busy, make));
     }
 
     /// Ends a driver, unless it has been woken meanwhile; whether it has ended.
@@ -91,10 +91,10 @@ impl Runner {
     }
 
     fn wake_others(&self, id: ReleaseId) -> Result<(), StoreProblem> {
-        let Some(release) = self.desk.store.release(id)? else { return Ok(()) };
-        for other in self.desk.store.open_releases()? {
-            if other.brief.project == release.brief.project && other.brief.id != id {
-                self.wake(other.brief.id);
+        let Some(release) = self.context.store.release(id)? else { return Ok(()) };
+        for other in self.context.store.open_releases()? {
+            if other.spec.project == release.spec.project && other.spec.id != id {
+                self.wake(other.spec.id);
             }
         }
         Ok(())

@@ -2,14 +2,14 @@
 
 use super::{
     conflict,
-    scene::{Scene, Sight, Trouble},
+    context::{Observation, StepContext, StepError},
 };
 use crate::{
     domain::{
-        freeze::guard::CONTEXT,
+        freeze::enforcement::CONTEXT,
         release::{
             conflict::{Conflict, paths},
-            fact::{Made, THE_CALENDAR},
+            fact::{Outcome, THE_CALENDAR},
             plan::PullRequestName,
         },
         team::people::Account,
@@ -21,69 +21,72 @@ use crate::{
     },
 };
 
-pub(super) async fn look(scene: &Scene<'_>) -> Result<Sight, Trouble> {
-    let pull_request = read(scene).await?;
-    if let Some(made) = merged(scene, &pull_request) {
-        return Ok(Sight::Done(made));
+pub(super) async fn look(context: &StepContext<'_>) -> Result<Observation, StepError> {
+    let pull_request = read(context).await?;
+    if let Some(made) = merged(context, &pull_request) {
+        return Ok(Observation::Done(made));
     }
     if !pull_request.open {
         let number = pull_request.number;
-        return Err(Trouble::Person(format!("#{number} was closed without merging: reopen it and retry, or cancel")));
+        return Err(StepError::Person(format!("#{number} was closed without merging: reopen it and retry, or cancel")));
     }
-    if let Some(conflict) = conflict(scene, &pull_request).await? {
+    if let Some(conflict) = conflict(context, &pull_request).await? {
         return Ok(in_words(&pull_request, conflict));
     }
-    let checks = checks(scene.repository, &pull_request.head_sha, scene.project.checks).await?;
-    Ok(match obstacle(&pull_request, &checks, scene.project.checks) {
-        Some(obstacle) => Sight::NotYet(format!("#{}: {obstacle}", pull_request.number)),
-        None => Sight::Asks(format!("#{} is ready: a person merges it", pull_request.number)),
+    let checks = checks(context.repository, &pull_request.head_sha, context.project.checks).await?;
+    Ok(match obstacle(&pull_request, &checks, context.project.checks) {
+        Some(obstacle) => Observation::NotYet(format!("#{}: {obstacle}", pull_request.number)),
+        None => Observation::Asks(format!("#{} is ready: a person merges it", pull_request.number)),
     })
 }
 
-pub(super) async fn act(scene: &Scene<'_>) -> Result<Made, Trouble> {
-    let pull_request = read(scene).await?;
-    if let Some(made) = merged(scene, &pull_request) {
+pub(super) async fn act(context: &StepContext<'_>) -> Result<Outcome, StepError> {
+    let pull_request = read(context).await?;
+    if let Some(made) = merged(context, &pull_request) {
         return Ok(made);
     }
-    if pull_request.head_sha != scene.release.head() {
-        return Err(Trouble::Person("somebody just pushed to the release branch; QA looks at it again first".into()));
+    if pull_request.head_sha != context.release.head() {
+        return Err(StepError::Person("somebody just pushed to the release branch; QA looks at it again first".into()));
     }
     if pull_request.mergeable == Some(false)
-        && let Some(conflict) = conflict(scene, &pull_request).await?
+        && let Some(conflict) = conflict(context, &pull_request).await?
     {
-        return Err(Trouble::Conflict(Box::new(conflict)));
+        return Err(StepError::Conflict(Box::new(conflict)));
     }
-    let checks = checks(scene.repository, &pull_request.head_sha, scene.project.checks).await?;
-    if let Some(obstacle) = obstacle(&pull_request, &checks, scene.project.checks) {
+    let checks = checks(context.repository, &pull_request.head_sha, context.project.checks).await?;
+    if let Some(obstacle) = obstacle(&pull_request, &checks, context.project.checks) {
         let computing = pull_request.mergeable.is_none() && !pull_request.draft;
         let open = Checks { closed: false, ..checks.clone() };
         // No freeze holds the release, or it would not be here: what is left of one is taken back by itself.
-        let red = checks.closed && self::obstacle(&pull_request, &open, scene.project.checks).is_none();
-        return Err(match computing && scene.release.state.merge_asked.is_none() || red {
-            true => Trouble::Later(obstacle, Some(scene.now + chrono::Duration::seconds(5))),
-            false => Trouble::Person(format!("#{} cannot be merged: {obstacle}", pull_request.number)),
+        let red = checks.closed && self::obstacle(&pull_request, &open, context.project.checks).is_none();
+        return Err(match computing && context.release.state.merge_asked.is_none() || red {
+            true => StepError::Later(obstacle, Some(context.now + chrono::Duration::seconds(5))),
+            false => StepError::Person(format!("#{} cannot be merged: {obstacle}", pull_request.number)),
         });
     }
     let title = format!("{} (#{})", pull_request.title, pull_request.number);
-    match scene.repository.merge_pull_request(pull_request.number, &pull_request.head_sha, &title).await? {
+    match context.repository.merge_pull_request(pull_request.number, &pull_request.head_sha, &title).await? {
         Merge::Merged(commit) => {
-            let asked = scene.release.state.merge_asked.clone();
+            let asked = context.release.state.merge_asked.clone();
             let by = asked.unwrap_or_else(|| THE_CALENDAR.to_owned());
-            Ok(Made::Merged { by, commit, head: pull_request.head_sha })
+            Ok(Outcome::Merged { by, commit, head: pull_request.head_sha })
         }
-        Merge::AlreadyThere | Merge::Conflict => Err(Trouble::Person(format!(
+        Merge::AlreadyThere | Merge::Conflict => Err(StepError::Person(format!(
             "#{} conflicts with {}: resolve it on the release branch",
             pull_request.number, pull_request.base
         ))),
         Merge::Refused(words) => {
-            Err(Trouble::Person(format!("GitHub does not merge #{}: {words}", pull_request.number)))
+            Err(StepError::Person(format!("GitHub does not merge #{}: {words}", pull_request.number)))
         }
     }
 }
 
 /// What conflicts, if GitHub says that something does. What is known already is not looked for again.
-pub(super) async fn conflict(scene: &Scene<'_>, pull_request: &PullRequest) -> Result<Option<Conflict>, Trouble> {
-    let known = scene.release.state.steps[scene.index].conflict.as_ref();
+pub(super) async fn conflict(
+    context: &StepContext<'_>,
+    pull_request: &PullRequest,
+) -> Result<Option<Conflict>, StepError> {
+    let known = context.release.state.steps[context.index].conflict.as_ref();
     match pull_request.mergeable {
         Some(true) => return Ok(None),
         // GitHub looks anew after each push to either side. Until it is through, what was seen holds.
@@ -91,21 +94,21 @@ pub(super) async fn conflict(scene: &Scene<'_>, pull_request: &PullRequest) -> R
         Some(false) => {}
     }
     let (into, from) = (&pull_request.head, &pull_request.base);
-    let commit = scene.repository.branch(from).await?.unwrap_or_default();
+    let commit = context.repository.branch(from).await?.unwrap_or_default();
     if let Some(known) = known.filter(|known| known.commit == commit) {
         return Ok(Some(known.clone()));
     }
-    let files = conflict::known(scene, into, from).await?;
+    let files = conflict::known(context, into, from).await?;
     Ok(Some(Conflict { into: into.clone(), from: from.clone(), tag: false, commit, files }))
 }
 
 /// A conflict of a pull request, as it is waited for.
-pub(super) fn in_words(pull_request: &PullRequest, conflict: Conflict) -> Sight {
+pub(super) fn in_words(pull_request: &PullRequest, conflict: Conflict) -> Observation {
     let (number, files) = (pull_request.number, paths(&conflict.files));
     let (base, head) = (&pull_request.base, &pull_request.head);
     let words =
         format!("#{number} conflicts with {base} in {files}: a person merges {base} into {head} and pushes that");
-    Sight::Conflict(words, Box::new(conflict))
+    Observation::Conflict(words, Box::new(conflict))
 }
 
 /// What stands between a pull request and its merge, if anything does.
@@ -136,22 +139,22 @@ pub(super) async fn checks(repository: &Repository, sha: &str, expects_checks: b
     if expects_checks { repository.checks(sha).await } else { Ok(Checks::default()) }
 }
 
-async fn read(scene: &Scene<'_>) -> Result<PullRequest, Trouble> {
-    let Some((number, _)) = scene.release.state.pull_requests.get(&PullRequestName::Release) else {
-        return Err(Trouble::Person("the release has no pull request".into()));
+async fn read(context: &StepContext<'_>) -> Result<PullRequest, StepError> {
+    let Some((number, _)) = context.release.state.pull_requests.get(&PullRequestName::Release) else {
+        return Err(StepError::Person("the release has no pull request".into()));
     };
-    Ok(scene.repository.pull_request(*number).await?)
+    Ok(context.repository.pull_request(*number).await?)
 }
 
-fn merged(scene: &Scene<'_>, pull_request: &PullRequest) -> Option<Made> {
+fn merged(context: &StepContext<'_>, pull_request: &PullRequest) -> Option<Outcome> {
     let merged = pull_request.merged.as_ref()?;
     // When the bot's own account merged, a person had asked for it.
-    let asked = scene.release.state.merge_asked.clone();
-    let by = asked.unwrap_or_else(|| match scene.people.find(&Account::GitHub(merged.login.clone())) {
+    let asked = context.release.state.merge_asked.clone();
+    let by = asked.unwrap_or_else(|| match context.people.find(&Account::GitHub(merged.login.clone())) {
         Some(person) => person.name.clone(),
         // It had begun to merge because its time had come, and nobody of the team did.
-        None if scene.release.state.steps[scene.index].started.is_some() => THE_CALENDAR.to_owned(),
+        None if context.release.state.steps[context.index].started.is_some() => THE_CALENDAR.to_owned(),
         None => merged.login.clone(),
     });
-    Some(Made::Merged { by, commit: merged.commit.clone(), head: pull_request.head_sha.clone() })
+    Some(Outcome::Merged { by, commit: merged.commit.clone(), head: pull_request.head_sha.clone() })
 }

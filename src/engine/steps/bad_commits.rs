@@ -1,6 +1,6 @@
 //! Keeps a commit that was marked as bad from coming back to an environment without its revert.
 
-use super::scene::{Scene, Trouble};
+use super::context::{StepContext, StepError};
 use crate::domain::{
     deploy::drift::is_reverted,
     message::short::short,
@@ -8,10 +8,10 @@ use crate::domain::{
 };
 
 /// Refuses a branch or tag that has a commit which is marked as bad in the environment, and not its revert.
-pub(super) async fn refuse(scene: &Scene<'_>, environment: &str, git_ref: &str) -> Result<(), Trouble> {
-    let Some(standing) = scene.around.standings.get(environment) else { return Ok(()) };
+pub(super) async fn refuse(context: &StepContext<'_>, environment: &str, git_ref: &str) -> Result<(), StepError> {
+    let Some(standing) = context.surroundings.standings.get(environment) else { return Ok(()) };
     for bad in &standing.bad {
-        let since = scene.repository.compare(&bad.commit, git_ref).await?;
+        let since = context.repository.compare(&bad.commit, git_ref).await?;
         let after: Vec<(&str, &str)> =
             since.commits.iter().map(|commit| (commit.sha.as_str(), commit.message.as_str())).collect();
         let commits: Vec<&str> =
@@ -20,7 +20,7 @@ pub(super) async fn refuse(scene: &Scene<'_>, environment: &str, git_ref: &str) 
             continue;
         }
         let pull = bad.pull.map(|number| format!(" (#{number})")).unwrap_or_default();
-        return Err(Trouble::Person(format!(
+        return Err(StepError::Person(format!(
             "with {git_ref}, {} \u{201c}{}\u{201d}{pull} would come back, which {} marked as bad in {environment}, without \
              its revert. Revert it and retry, or let it in with /release resume {environment} forget-bad",
             short(&bad.commit),
@@ -32,11 +32,11 @@ pub(super) async fn refuse(scene: &Scene<'_>, environment: &str, git_ref: &str) 
 }
 
 /// Where CD watches the branch, the merge is the deploy: it is refused before.
-pub(super) async fn refuse_merge(scene: &Scene<'_>) -> Result<(), Trouble> {
-    let brief = &scene.release.brief;
-    for planned in &brief.plan.steps {
+pub(super) async fn refuse_merge(context: &StepContext<'_>) -> Result<(), StepError> {
+    let spec = &context.release.spec;
+    for planned in &spec.plan.steps {
         if let Step::StartDeploy { by: By::Push, environment, .. } = &planned.step {
-            refuse(scene, environment, scene.release.head()).await?;
+            refuse(context, environment, context.release.head()).await?;
         }
     }
     Ok(())

@@ -1,22 +1,22 @@
 //! Makes sure that a branch exists; one that is there stays as it is.
 
-use super::scene::{Scene, Trouble};
-use crate::domain::release::fact::Made;
+use super::context::{StepContext, StepError};
+use crate::domain::release::fact::Outcome;
 
-pub(super) async fn act(scene: &Scene<'_>, name: &str, from: &str) -> Result<Made, Trouble> {
-    let (there, start) = futures::try_join!(scene.repository.branch(name), scene.repository.branch(from))?;
+pub(super) async fn act(context: &StepContext<'_>, name: &str, from: &str) -> Result<Outcome, StepError> {
+    let (there, start) = futures::try_join!(context.repository.branch(name), context.repository.branch(from))?;
     if let Some(commit) = there {
-        return Ok(Made::Branch { commit, contains: vec![] });
+        return Ok(Outcome::Branch { commit, contains: vec![] });
     }
     let start = match start {
         Some(commit) => Some(commit),
-        None => scene.repository.tag(from).await?.map(|tag| tag.commit),
+        None => context.repository.tag(from).await?.map(|tag| tag.commit),
     };
     let commit = start.ok_or_else(|| {
-        Trouble::Person(format!("neither branch nor tag {from} is on GitHub, from which {name} would be made"))
+        StepError::Person(format!("neither branch nor tag {from} is on GitHub, from which {name} would be made"))
     })?;
-    match Scene::exists(scene.repository.create_branch(name, &commit).await)? {
-        Some(()) => Ok(Made::Branch { commit, contains: vec![] }),
-        None => Err(Trouble::Later(format!("branch {name} is just being made"), None)),
+    match StepContext::exists(context.repository.create_branch(name, &commit).await)? {
+        Some(()) => Ok(Outcome::Branch { commit, contains: vec![] }),
+        None => Err(StepError::Later(format!("branch {name} is just being made"), None)),
     }
 }

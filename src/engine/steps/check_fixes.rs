@@ -1,15 +1,15 @@
 //! Refuses a commit that lacks a fix which a hotfix has already shipped.
 
 use super::{
+    context::{StepContext, StepError},
     present,
-    scene::{Scene, Trouble},
 };
 use crate::{
     domain::{
         message::short::short,
         release::{
-            debt::{Debt, needed},
-            fact::Made,
+            backport::{MissingBackport, needed},
+            fact::Outcome,
         },
     },
     github::{Repository, model::CommitLine, problem::GithubProblem},
@@ -18,10 +18,10 @@ use crate::{
 /// How many of the newest hotfixes are looked for; what is older has been looked for before.
 const NEWEST: usize = 10;
 
-pub(super) async fn act(scene: &Scene<'_>, git_ref: &str) -> Result<Made, Trouble> {
+pub(super) async fn act(context: &StepContext<'_>, git_ref: &str) -> Result<Outcome, StepError> {
     let mut lacks = vec![];
-    for debt in needed(scene.release, &scene.around.debts).take(NEWEST) {
-        let missing = missing(scene.repository, debt, git_ref).await?;
+    for debt in needed(context.release, &context.surroundings.debts).take(NEWEST) {
+        let missing = missing(context.repository, debt, git_ref).await?;
         if !missing.is_empty() {
             let commits: Vec<String> =
                 missing.iter().map(|fix| format!("{} {}", short(&fix.sha), subject(fix))).collect();
@@ -30,30 +30,36 @@ pub(super) async fn act(scene: &Scene<'_>, git_ref: &str) -> Result<Made, Troubl
         }
     }
     if lacks.is_empty() {
-        return Ok(Made::Nothing);
+        return Ok(Outcome::Nothing);
     }
-    let brief = &scene.release.brief;
-    let way_out = match git_ref == brief.tag {
+    let spec = &context.release.spec;
+    let way_out = match git_ref == spec.tag {
         true => "A tag does not change: cancel, and release what has it under a new version".to_owned(),
         false => {
-            let stage = brief.plan.steps[scene.index].stage;
-            let then = if brief.repeats_on(stage).as_deref() == Some(git_ref) {
+            let stage = spec.plan.steps[context.index].stage;
+            let then = if spec.repeats_on(stage).as_deref() == Some(git_ref) {
                 "I go on by myself then"
             } else {
                 "then retry"
             };
-            format!("Bring it there, by a merge of {} for example: {then}", brief.production)
+            format!("Bring it there, by a merge of {} for example: {then}", spec.production)
         }
     };
     let lacks = lacks.join(", and ");
-    Err(Trouble::Person(format!("production has what {git_ref} lacks: {lacks}. {way_out}; or skip this with a reason")))
+    Err(StepError::Person(format!(
+        "production has what {git_ref} lacks: {lacks}. {way_out}; or skip this with a reason"
+    )))
 }
 
 /// The commits of a fix that a branch, tag or commit lacks.
 ///
 /// # Errors
 /// What GitHub says against looking.
-pub async fn missing(repository: &Repository, debt: &Debt, line: &str) -> Result<Vec<CommitLine>, GithubProblem> {
+pub async fn missing(
+    repository: &Repository,
+    debt: &MissingBackport,
+    line: &str,
+) -> Result<Vec<CommitLine>, GithubProblem> {
     let fixes = match debt.fixes.is_empty() {
         true => repository.compare(&debt.since, &debt.commit).await?.commits,
         false => debt.fixes.iter().map(as_line).collect(),

@@ -1,15 +1,16 @@
 //! Makes a branch with single commits on top of another line. GitHub picks them, by merges that nobody sees.
 
 use super::{
-    conflict, present,
-    scene::{Scene, Trouble},
+    conflict,
+    context::{StepContext, StepError},
+    present,
 };
 use crate::{
     domain::{
         message::short::short,
         release::{
             conflict::{Clash, paths as conflict_paths},
-            fact::{BackMerge, Made, NewCommit},
+            fact::{BackMerge, NewCommit, Outcome},
             patch,
         },
     },
@@ -43,51 +44,51 @@ struct Picked<'a> {
     conflict: Option<Vec<Clash>>,
 }
 
-pub(super) async fn act(scene: &Scene<'_>, wanted: &Wanted<'_>) -> Result<Made, Trouble> {
-    let repository = scene.repository;
-    let source = source(scene, wanted.from).await?;
+pub(super) async fn act(context: &StepContext<'_>, wanted: &Wanted<'_>) -> Result<Outcome, StepError> {
+    let repository = context.repository;
+    let source = source(context, wanted.from).await?;
     let came = repository.compare(wanted.since, &source).await?.commits;
     let commits: Vec<&CommitLine> = came.iter().filter(|commit| commit.parents < 2).collect();
     let merges = came.len() - commits.len();
     let missing = present::missing(repository, &commits, &source, wanted.into).await?;
     // The branch appears whole, so what is there is the end of an earlier attempt, or somebody else's.
-    let there = adopt(scene, wanted, (&source, &came, &commits), &missing, merges).await?;
+    let there = adopt(context, wanted, (&source, &came, &commits), &missing, merges).await?;
     let over = match &there {
         There::All(made) => Some(made.clone()),
         There::Nothing | There::Outdated if missing.is_empty() => Some(BackMerge::Nothing),
         _ => None,
     };
     if let Some(made) = over {
-        if scene.resumed {
+        if context.resumed {
             repository.delete_branch(&aside(wanted)).await?;
         }
-        return Ok(Made::BackMerge(made));
+        return Ok(Outcome::BackMerge(made));
     }
     let (onto, before) = match &there {
         There::Some(tip, picked) => (Some(tip.clone()), picked.clone()),
         _ => (None, vec![]),
     };
     let left: Vec<&CommitLine> = missing.iter().copied().filter(|commit| !before.contains(commit)).collect();
-    let picked = pick(scene, wanted, &left, onto).await?;
+    let picked = pick(context, wanted, &left, onto).await?;
     let (head, made) = match picked.conflict {
         Some(files) if !before.is_empty() => {
             repository.delete_branch(&aside(wanted)).await?;
-            return Err(Trouble::Person(by_hand(wanted, &left, &files)));
+            return Err(StepError::Person(by_hand(wanted, &left, &files)));
         }
-        Some(files) => (&source, BackMerge::Conflict { files, commits: listed(scene, &missing) }),
+        Some(files) => (&source, BackMerge::Conflict { files, commits: listed(context, &missing) }),
         None if before.is_empty() && picked.commits.is_empty() => (&source, BackMerge::Nothing),
         None => {
             let all = [before, picked.commits].concat();
             let already: Vec<&CommitLine> = commits.into_iter().filter(|commit| !all.contains(commit)).collect();
-            let (commits, already) = (listed(scene, &all), listed(scene, &already));
+            let (commits, already) = (listed(context, &all), listed(context, &already));
             (&picked.tip, BackMerge::Picked { commits, already, merges })
         }
     };
     match there {
         _ if made == BackMerge::Nothing => {}
         There::Nothing => {
-            if Scene::exists(repository.create_branch(wanted.branch, head).await)?.is_none() {
-                return Err(Trouble::Later(format!("branch {} is just being made", wanted.branch), None));
+            if StepContext::exists(repository.create_branch(wanted.branch, head).await)?.is_none() {
+                return Err(StepError::Later(format!("branch {} is just being made", wanted.branch), None));
             }
         }
         There::Some(tip, _) if tip == *head => {}
@@ -97,7 +98,7 @@ pub(super) async fn act(scene: &Scene<'_>, wanted: &Wanted<'_>) -> Result<Made, 
         }
     }
     repository.delete_branch(&aside(wanted)).await?;
-    Ok(Made::BackMerge(made))
+    Ok(Outcome::BackMerge(made))
 }
 
 /// What a person does when more commits do not go onto a branch that has some.
@@ -118,26 +119,26 @@ fn by_hand(wanted: &Wanted<'_>, left: &[&CommitLine], files: &[Clash]) -> String
 /// GitHub has no request for that, but it merges: with a commit that has the new line's tree and the picked commit's
 /// parent, the merge base is that parent, and the merge's tree is that of a cherry-pick.
 async fn pick<'a>(
-    scene: &Scene<'_>,
+    context: &StepContext<'_>,
     wanted: &Wanted<'_>,
     commits: &[&'a CommitLine],
     onto: Option<String>,
-) -> Result<Picked<'a>, Trouble> {
-    let repository = scene.repository;
+) -> Result<Picked<'a>, StepError> {
+    let repository = context.repository;
     let aside = aside(wanted);
     let tip = match onto {
         Some(tip) => Some(tip),
         None => repository.branch(wanted.into).await?,
     };
-    let tip = tip.ok_or_else(|| Trouble::Person(format!("branch {} is not on GitHub", wanted.into)))?;
+    let tip = tip.ok_or_else(|| StepError::Person(format!("branch {} is not on GitHub", wanted.into)))?;
     let mut tree = repository.commit(&tip).await?.tree;
     let mut picked = Picked { tip, commits: vec![], conflict: None };
     for commit in commits {
         let detail = repository.commit(&commit.sha).await?;
         let parents: Vec<&str> = detail.parents.iter().map(String::as_str).collect();
         let message = format!("To pick {}", detail.sha);
-        let beside = repository.create_commit(&message, &tree, &parents, scene.started).await?;
-        match join(scene, &aside, &beside, &detail.sha, &message).await? {
+        let beside = repository.create_commit(&message, &tree, &parents, context.started).await?;
+        match join(context, &aside, &beside, &detail.sha, &message).await? {
             Merge::Merged(merge) => {
                 let merged = repository.commit(&merge).await?.tree;
                 // Whose change is there already adds nothing.
@@ -145,18 +146,18 @@ async fn pick<'a>(
                     let message = patch::with_trailer(&detail.message, &detail.sha);
                     let (author, parents) = (&detail.author, [picked.tip.as_str()]);
                     picked.tip =
-                        repository.create_commit_of(author, &message, &merged, &parents, scene.started).await?;
+                        repository.create_commit_of(author, &message, &merged, &parents, context.started).await?;
                     tree = merged;
                     picked.commits.push(commit);
                 }
             }
             Merge::AlreadyThere => {}
             Merge::Conflict => {
-                picked.conflict = Some(clashes(scene, wanted, &detail, &picked.tip).await?);
+                picked.conflict = Some(clashes(context, wanted, &detail, &picked.tip).await?);
                 return Ok(picked);
             }
             Merge::Refused(words) => {
-                return Err(Trouble::Person(format!(
+                return Err(StepError::Person(format!(
                     "GitHub does not let the bot work on branch {aside}: {words}. Exempt `shipmate/tmp/**` from the \
                      rule, then retry"
                 )));
@@ -167,9 +168,15 @@ async fn pick<'a>(
 }
 
 /// Merges a commit into one beside it, on a branch aside; an earlier attempt may have come so far already.
-async fn join(scene: &Scene<'_>, aside: &str, beside: &str, commit: &str, message: &str) -> Result<Merge, Trouble> {
-    let repository = scene.repository;
-    if Scene::exists(repository.create_branch(aside, beside).await)?.is_none() {
+async fn join(
+    context: &StepContext<'_>,
+    aside: &str,
+    beside: &str,
+    commit: &str,
+    message: &str,
+) -> Result<Merge, StepError> {
+    let repository = context.repository;
+    if StepContext::exists(repository.create_branch(aside, beside).await)?.is_none() {
         let head = repository.branch(aside).await?.unwrap_or_default();
         let stands = head == beside || repository.commit(&head).await?.parents == [beside, commit];
         if head != beside && stands {
@@ -184,28 +191,28 @@ async fn join(scene: &Scene<'_>, aside: &str, beside: &str, commit: &str, messag
 
 /// What the branch holds if it is ours: the commits as they were, or each picked from one of them, in order.
 async fn adopt<'a>(
-    scene: &Scene<'_>,
+    context: &StepContext<'_>,
     wanted: &Wanted<'_>,
     (source, came, commits): (&str, &[CommitLine], &[&'a CommitLine]),
     missing: &[&CommitLine],
     merges: usize,
-) -> Result<There<'a>, Trouble> {
-    let Some(head) = scene.repository.branch(wanted.branch).await? else { return Ok(There::Nothing) };
+) -> Result<There<'a>, StepError> {
+    let Some(head) = context.repository.branch(wanted.branch).await? else { return Ok(There::Nothing) };
     if head == source {
-        let files = conflict::known(scene, wanted.into, wanted.from).await?;
-        return Ok(There::All(BackMerge::Conflict { files, commits: listed(scene, missing) }));
+        let files = conflict::known(context, wanted.into, wanted.from).await?;
+        return Ok(There::All(BackMerge::Conflict { files, commits: listed(context, missing) }));
     }
     if came.iter().any(|commit| commit.sha == head) {
         return Ok(There::Outdated);
     }
-    let own = scene.repository.compare(wanted.into, &head).await?.commits;
+    let own = context.repository.compare(wanted.into, &head).await?.commits;
     let origin = |own: &CommitLine| patch::picked_from(&own.message).last().map(|&sha| sha.to_owned());
     let mut left = commits.iter();
     let mut picked = vec![];
     for own in &own {
         let found = origin(own).and_then(|sha| left.find(|commit| commit.sha == sha));
         picked.push(*found.ok_or_else(|| {
-            Trouble::Person(format!(
+            StepError::Person(format!(
                 "branch {} exists already, at {}, and holds something else: delete it on GitHub and retry, or cancel",
                 wanted.branch,
                 short(&head)
@@ -219,18 +226,18 @@ async fn adopt<'a>(
         return Ok(There::All(BackMerge::Nothing));
     }
     let already: Vec<&CommitLine> = commits.iter().copied().filter(|commit| !picked.contains(commit)).collect();
-    let (commits, already) = (listed(scene, &picked), listed(scene, &already));
+    let (commits, already) = (listed(context, &picked), listed(context, &already));
     Ok(There::All(BackMerge::Picked { commits, already, merges }))
 }
 
 /// The files of a commit that do not go onto the new line, or all of them if none can be named.
 async fn clashes(
-    scene: &Scene<'_>,
+    context: &StepContext<'_>,
     wanted: &Wanted<'_>,
     commit: &CommitDetail,
     tip: &str,
-) -> Result<Vec<Clash>, Trouble> {
-    let repository = scene.repository;
+) -> Result<Vec<Clash>, StepError> {
+    let repository = context.repository;
     let parent = commit.parents.first().map_or("", String::as_str);
     let changed: Vec<String> = repository.changes(&commit.sha).await?.into_iter().map(|file| file.path).collect();
     let mut paths = vec![];
@@ -252,15 +259,15 @@ async fn clashes(
     }
     let paths = if paths.is_empty() { changed } else { paths };
     let sides = [wanted.into, wanted.from];
-    let looks = paths.into_iter().map(|path| conflict::clash(scene, path, &sides));
+    let looks = paths.into_iter().map(|path| conflict::clash(context, path, &sides));
     futures::future::try_join_all(looks).await
 }
 
-fn listed(scene: &Scene<'_>, commits: &[&CommitLine]) -> Vec<NewCommit> {
+fn listed(context: &StepContext<'_>, commits: &[&CommitLine]) -> Vec<NewCommit> {
     let one = |commit: &&CommitLine| NewCommit {
         sha: commit.sha.clone(),
         subject: commit.message.lines().next().unwrap_or_default().to_owned(),
-        author: scene.people.name_of_login(&commit.author),
+        author: context.people.name_of_login(&commit.author),
     };
     commits.iter().map(one).collect()
 }
@@ -270,10 +277,10 @@ fn aside(wanted: &Wanted<'_>) -> String {
     format!("shipmate/tmp/{}", wanted.branch.replace('/', "-"))
 }
 
-async fn source(scene: &Scene<'_>, name: &str) -> Result<String, Trouble> {
-    if let Some(commit) = scene.repository.branch(name).await? {
+async fn source(context: &StepContext<'_>, name: &str) -> Result<String, StepError> {
+    if let Some(commit) = context.repository.branch(name).await? {
         return Ok(commit);
     }
-    let tag = scene.repository.tag(name).await?.map(|tag| tag.commit);
-    tag.ok_or_else(|| Trouble::Person(format!("neither branch nor tag {name} is on GitHub: make it, then retry")))
+    let tag = context.repository.tag(name).await?.map(|tag| tag.commit);
+    tag.ok_or_else(|| StepError::Person(format!("neither branch nor tag {name} is on GitHub: make it, then retry")))
 }

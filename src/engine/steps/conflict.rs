@@ -2,15 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use super::scene::{Scene, Trouble};
+use super::context::{StepContext, StepError};
 use crate::{
     domain::release::conflict::{Clash, Touch},
     github::model::FileText,
 };
 
 /// The files that both sides changed and that do not merge line by line. GitHub itself only says "conflict".
-pub(super) async fn between(scene: &Scene<'_>, into: &str, from: &str) -> Result<Vec<Clash>, Trouble> {
-    let repository = scene.repository;
+pub(super) async fn between(context: &StepContext<'_>, into: &str, from: &str) -> Result<Vec<Clash>, StepError> {
+    let repository = context.repository;
     let (theirs, ours) = futures::try_join!(repository.compare(into, from), repository.compare(from, into))?;
     let ours: BTreeSet<String> = ours.files.into_iter().collect();
     let mut clashes = vec![];
@@ -28,7 +28,7 @@ pub(super) async fn between(scene: &Scene<'_>, into: &str, from: &str) -> Result
                 _ => false,
             };
         if !clean {
-            clashes.push(clash(scene, path, &[into, from]).await?);
+            clashes.push(clash(context, path, &[into, from]).await?);
         }
     }
     Ok(clashes)
@@ -36,27 +36,27 @@ pub(super) async fn between(scene: &Scene<'_>, into: &str, from: &str) -> Result
 
 /// The same, where GitHub has said that they conflict: if none is found, because a file was renamed for example, those
 /// that both sides changed.
-pub(super) async fn known(scene: &Scene<'_>, into: &str, from: &str) -> Result<Vec<Clash>, Trouble> {
-    let found = between(scene, into, from).await?;
+pub(super) async fn known(context: &StepContext<'_>, into: &str, from: &str) -> Result<Vec<Clash>, StepError> {
+    let found = between(context, into, from).await?;
     if !found.is_empty() {
         return Ok(found);
     }
-    let repository = scene.repository;
+    let repository = context.repository;
     let (theirs, ours) = futures::try_join!(repository.compare(into, from), repository.compare(from, into))?;
     let both = theirs.files.into_iter().filter(|path| ours.files.contains(path));
     let sides = [into, from];
-    futures::future::try_join_all(both.map(|path| clash(scene, path, &sides))).await
+    futures::future::try_join_all(both.map(|path| clash(context, path, &sides))).await
 }
 
 /// A file with whoever touched it last on each of these branches or tags.
-pub(super) async fn clash(scene: &Scene<'_>, path: String, sides: &[&str]) -> Result<Clash, Trouble> {
-    let looks = sides.iter().map(|side| scene.repository.last_change(&path, side));
+pub(super) async fn clash(context: &StepContext<'_>, path: String, sides: &[&str]) -> Result<Clash, StepError> {
+    let looks = sides.iter().map(|side| context.repository.last_change(&path, side));
     let found = futures::future::try_join_all(looks).await?;
     let touch = |(side, commit): (&&str, Option<crate::github::model::CommitLine>)| {
         let commit = commit?;
         Some(Touch {
             on: (*side).to_owned(),
-            by: scene.people.name_of_login(&commit.author),
+            by: context.people.name_of_login(&commit.author),
             subject: commit.message.lines().next().unwrap_or_default().to_owned(),
             commit: commit.sha,
             pull: None,

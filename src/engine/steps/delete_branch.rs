@@ -1,32 +1,32 @@
 //! Deletes a branch; a branch that is gone is fine. The release's own stays while it has what was not released.
 
-use super::scene::{Scene, Trouble};
-use crate::domain::{message::short::short, release::fact::Made};
+use super::context::{StepContext, StepError};
+use crate::domain::{message::short::short, release::fact::Outcome};
 
-pub(super) async fn act(scene: &Scene<'_>, name: &str) -> Result<Made, Trouble> {
-    let brief = &scene.release.brief;
-    if name == brief.branch
-        && let Some(left) = left(scene, name).await?
+pub(super) async fn act(context: &StepContext<'_>, name: &str) -> Result<Outcome, StepError> {
+    let spec = &context.release.spec;
+    if name == spec.branch
+        && let Some(left) = left(context, name).await?
     {
-        return Err(Trouble::Person(format!(
+        return Err(StepError::Person(format!(
             "on {name} is what {} has not: {left}. Bring it to another branch, delete {name} on GitHub, and retry; or skip \
              this with a reason, and it stays",
-            brief.tag
+            spec.tag
         )));
     }
-    scene.repository.delete_branch(name).await?;
-    Ok(Made::Nothing)
+    context.repository.delete_branch(name).await?;
+    Ok(Outcome::Nothing)
 }
 
 /// What was pushed after the tag, in words: nobody has tested it, and nothing else may have it.
-async fn left(scene: &Scene<'_>, name: &str) -> Result<Option<String>, Trouble> {
-    let (Some(tagged), Some(head)) = (&scene.release.state.tagged, scene.repository.branch(name).await?) else {
+async fn left(context: &StepContext<'_>, name: &str) -> Result<Option<String>, StepError> {
+    let (Some(tagged), Some(head)) = (&context.release.state.tagged, context.repository.branch(name).await?) else {
         return Ok(None);
     };
-    let commits = scene.repository.compare(tagged, &head).await?.commits;
+    let commits = context.repository.compare(tagged, &head).await?.commits;
     let shown = commits.iter().map(|commit| {
         let subject = commit.message.lines().next().unwrap_or_default();
-        format!("{} {subject} ({})", short(&commit.sha), scene.people.name_of_login(&commit.author))
+        format!("{} {subject} ({})", short(&commit.sha), context.people.name_of_login(&commit.author))
     });
     Ok((!commits.is_empty()).then(|| shown.collect::<Vec<_>>().join("; ")))
 }

@@ -1,6 +1,6 @@
 //! Watches the release branch, or another one on which a stage decides: commits that come later make decisions lapse.
 
-use super::scene::{Scene, Sight, Trouble};
+use super::context::{Observation, StepContext, StepError};
 use crate::{
     domain::release::{
         Release,
@@ -15,11 +15,11 @@ use crate::{
 ///
 /// # Errors
 /// What GitHub says against it.
-pub async fn watch_head(scene: &Scene<'_>) -> Result<Option<Fact>, Trouble> {
-    let plan = &scene.release.brief.plan;
-    match &plan.stages[plan.steps[scene.index].stage].of {
-        Some(branch) => watch_other(scene, branch).await,
-        None => watch_own(scene).await,
+pub async fn watch_head(context: &StepContext<'_>) -> Result<Option<Fact>, StepError> {
+    let plan = &context.release.spec.plan;
+    match &plan.stages[plan.steps[context.index].stage].of {
+        Some(branch) => watch_other(context, branch).await,
+        None => watch_own(context).await,
     }
 }
 
@@ -28,38 +28,38 @@ pub async fn watch_head(scene: &Scene<'_>) -> Result<Option<Fact>, Trouble> {
 ///
 /// # Errors
 /// What GitHub says against looking.
-pub async fn watch_before(scene: &Scene<'_>) -> Result<Option<Fact>, Trouble> {
-    let plan = &scene.release.brief.plan;
-    let planned = &plan.steps[scene.index];
+pub async fn watch_before(context: &StepContext<'_>) -> Result<Option<Fact>, StepError> {
+    let plan = &context.release.spec.plan;
+    let planned = &plan.steps[context.index];
     if let Some(branch) = &plan.stages[planned.stage].of {
         // What is deployed is what is decided on; what has been decided stays so.
-        let first = !scene.release.state.heads.contains_key(branch);
+        let first = !context.release.state.heads.contains_key(branch);
         let deploys = matches!(planned.step, Step::StartDeploy { .. });
-        return if first || deploys { watch_other(scene, branch).await } else { Ok(None) };
+        return if first || deploys { watch_other(context, branch).await } else { Ok(None) };
     }
     let Step::Tag { name, of: Tagged::Head, .. } = &planned.step else { return Ok(None) };
     let decided = plan.stages[..planned.stage].iter().any(|stage| stage.repeats && stage.of.is_none());
     // A tag that an earlier attempt made stays where it is.
-    if !decided || (scene.resumed && scene.repository.tag(name).await?.is_some()) {
+    if !decided || (context.resumed && context.repository.tag(name).await?.is_some()) {
         return Ok(None);
     }
-    watch_own(scene).await
+    watch_own(context).await
 }
 
-async fn watch_other(scene: &Scene<'_>, branch: &str) -> Result<Option<Fact>, Trouble> {
-    let Some(head) = scene.repository.branch(branch).await? else { return Ok(None) };
+async fn watch_other(context: &StepContext<'_>, branch: &str) -> Result<Option<Fact>, StepError> {
+    let Some(head) = context.repository.branch(branch).await? else { return Ok(None) };
     let name = branch.to_owned();
-    match scene.release.state.heads.get(branch) {
+    match context.release.state.heads.get(branch) {
         None => Ok(Some(Fact::Watched { branch: name, commit: head })),
         Some(known) if *known == head => Ok(None),
-        Some(known) => Ok(Some(moved(scene, Some(name), known, head).await?)),
+        Some(known) => Ok(Some(moved(context, Some(name), known, head).await?)),
     }
 }
 
-async fn watch_own(scene: &Scene<'_>) -> Result<Option<Fact>, Trouble> {
-    let release = scene.release;
+async fn watch_own(context: &StepContext<'_>) -> Result<Option<Fact>, StepError> {
+    let release = context.release;
     // A merge of a story that nobody has heard the answer of is no news.
-    let merging = release.brief.plan.picking().is_some_and(|picking| {
+    let merging = release.spec.plan.picking().is_some_and(|picking| {
         release.state.stories.rebuild || release.state.stories.list.iter().any(|story| story.is_merging(picking))
     });
     if release.state.merged.is_some() || merging {
@@ -67,33 +67,33 @@ async fn watch_own(scene: &Scene<'_>) -> Result<Option<Fact>, Trouble> {
     }
     let head = match release.state.pull_requests.get(&PullRequestName::Release) {
         Some((number, _)) => {
-            let pull_request = scene.repository.pull_request(*number).await?;
+            let pull_request = context.repository.pull_request(*number).await?;
             pull_request.open.then_some(pull_request.head_sha)
         }
-        None => scene.repository.branch(&release.brief.branch).await?,
+        None => context.repository.branch(&release.spec.branch).await?,
     };
     let Some(head) = head.filter(|head| head != release.head()) else { return Ok(None) };
-    Ok(Some(moved(scene, None, release.head(), head).await?))
+    Ok(Some(moved(context, None, release.head(), head).await?))
 }
 
-async fn moved(scene: &Scene<'_>, branch: Option<String>, from: &str, to: String) -> Result<Fact, Trouble> {
-    let came = scene.repository.compare(from, &to).await?;
-    let back_merge = came.commits.last().is_some_and(|commit| is_back_merge(commit, &scene.release.brief.production));
+async fn moved(context: &StepContext<'_>, branch: Option<String>, from: &str, to: String) -> Result<Fact, StepError> {
+    let came = context.repository.compare(from, &to).await?;
+    let back_merge = came.commits.last().is_some_and(|commit| is_back_merge(commit, &context.release.spec.production));
     let commit = |commit: &CommitLine| NewCommit {
         sha: commit.sha.clone(),
         subject: commit.message.lines().next().unwrap_or_default().to_owned(),
-        author: scene.people.name_of_login(&commit.author),
+        author: context.people.name_of_login(&commit.author),
     };
     let commits = came.commits.iter().map(commit).collect();
     Ok(Fact::HeadMoved { branch, from: from.to_owned(), to, commits, back_merge })
 }
 
 /// The fix has come when somebody pushed anything on top of the snapshot.
-pub(super) fn look_for_fix(release: &Release) -> Sight {
+pub(super) fn look_for_fix(release: &Release) -> Observation {
     if release.state.new_commits.is_empty() {
-        return Sight::NotYet(format!("a developer pushes the fix to {}", release.brief.branch));
+        return Observation::NotYet(format!("a developer pushes the fix to {}", release.spec.branch));
     }
-    Sight::Done(crate::domain::release::fact::Made::Fix { commit: release.head().to_owned() })
+    Observation::Done(crate::domain::release::fact::Outcome::Fix { commit: release.head().to_owned() })
 }
 
 fn is_back_merge(commit: &CommitLine, production: &str) -> bool {

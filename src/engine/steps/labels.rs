@@ -1,17 +1,17 @@
 //! Makes sure that labels exist.
 
-use super::scene::{Scene, Trouble};
-use crate::domain::release::fact::Made;
+use super::context::{StepContext, StepError};
+use crate::domain::release::fact::Outcome;
 
-pub(super) async fn act(scene: &Scene<'_>, names: &[String]) -> Result<Made, Trouble> {
-    let there = scene.repository.labels().await?;
+pub(super) async fn act(context: &StepContext<'_>, names: &[String]) -> Result<Outcome, StepError> {
+    let there = context.repository.labels().await?;
     let missing = names.iter().filter(|name| !there.iter().any(|label| label.eq_ignore_ascii_case(name)));
     let made = missing.map(|name| {
         let (color, description) = looks(name);
-        scene.repository.create_label(name, color, description)
+        context.repository.create_label(name, color, description)
     });
     futures::future::try_join_all(made).await?;
-    Ok(Made::Nothing)
+    Ok(Outcome::Nothing)
 }
 
 /// Colour and description of the labels that the shipped playbooks name.

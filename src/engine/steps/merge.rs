@@ -2,13 +2,13 @@
 
 use super::{
     conflict,
+    context::{Observation, StepContext, StepError},
     pull_request::assign,
-    scene::{Scene, Sight, Trouble},
 };
 use crate::{
     domain::release::{
         conflict::{Clash, Conflict, paths},
-        fact::{Joined, Made, Proposal},
+        fact::{Joined, Outcome, Proposal},
     },
     github::{merges::is_a_rule, model::Merge},
     messages,
@@ -27,122 +27,126 @@ struct Source {
     tag: bool,
 }
 
-pub(super) async fn look(scene: &Scene<'_>, wanted: &Wanted<'_>) -> Result<Sight, Trouble> {
-    let state = &scene.release.state.steps[scene.index];
+pub(super) async fn look(context: &StepContext<'_>, wanted: &Wanted<'_>) -> Result<Observation, StepError> {
+    let state = &context.release.state.steps[context.index];
     if let Some(proposal) = &state.proposed {
-        return proposed(scene, wanted, proposal).await;
+        return proposed(context, wanted, proposal).await;
     }
     let Some(failure) = state.failed.as_ref().filter(|failure| failure.retry_at.is_none()) else {
-        return Ok(Sight::Ready);
+        return Ok(Observation::Ready);
     };
     // It is stopped until a person has merged it by hand; what they had to merge is what it was then.
     if let Some(conflict) = &failure.conflict
-        && contains(scene, wanted.branch, &conflict.commit).await?
+        && contains(context, wanted.branch, &conflict.commit).await?
     {
-        let commit = head(scene, wanted.branch).await?;
-        return Ok(Sight::Done(Made::Merge { commit, how: Joined::ByHand }));
+        let commit = head(context, wanted.branch).await?;
+        return Ok(Observation::Done(Outcome::Merge { commit, how: Joined::ByHand }));
     }
-    Ok(Sight::NotYet(failure.problem.clone()))
+    Ok(Observation::NotYet(failure.problem.clone()))
 }
 
-pub(super) async fn act(scene: &Scene<'_>, wanted: &Wanted<'_>) -> Result<Made, Trouble> {
-    let source = source(scene, wanted.from).await?;
-    if let Some(proposal) = &scene.release.state.steps[scene.index].proposed {
-        return finish(scene, wanted, proposal).await;
+pub(super) async fn act(context: &StepContext<'_>, wanted: &Wanted<'_>) -> Result<Outcome, StepError> {
+    let source = source(context, wanted.from).await?;
+    if let Some(proposal) = &context.release.state.steps[context.index].proposed {
+        return finish(context, wanted, proposal).await;
     }
-    if scene.resumed
-        && let Some(trouble) = opened(scene, wanted, &source).await?
+    if context.resumed
+        && let Some(error) = opened(context, wanted, &source).await?
     {
-        return Err(trouble);
+        return Err(error);
     }
-    match scene.repository.merge_branch(wanted.branch, &source.commit, wanted.message).await? {
-        Merge::Merged(commit) => Ok(Made::Merge { commit, how: Joined::Clean }),
-        Merge::AlreadyThere => already(scene, wanted, &source).await,
-        Merge::Conflict if wanted.branch == scene.release.brief.branch => {
-            let files = conflict::known(scene, wanted.branch, &source.commit).await?;
+    match context.repository.merge_branch(wanted.branch, &source.commit, wanted.message).await? {
+        Merge::Merged(commit) => Ok(Outcome::Merge { commit, how: Joined::Clean }),
+        Merge::AlreadyThere => already(context, wanted, &source).await,
+        Merge::Conflict if wanted.branch == context.release.spec.branch => {
+            let files = conflict::known(context, wanted.branch, &source.commit).await?;
             let files = named(files, &source.commit, wanted.from);
             let (into, from) = (wanted.branch.to_owned(), wanted.from.to_owned());
             let conflict = Conflict { into, from, tag: source.tag, commit: source.commit, files };
-            Err(Trouble::Conflict(Box::new(conflict)))
+            Err(StepError::Conflict(Box::new(conflict)))
         }
         Merge::Conflict => {
-            let files = conflict::known(scene, wanted.branch, &source.commit).await?;
-            propose(scene, wanted, &source, files, None).await
+            let files = conflict::known(context, wanted.branch, &source.commit).await?;
+            propose(context, wanted, &source, files, None).await
         }
         Merge::Refused(words) if is_a_rule(&words) => {
-            let files = conflict::between(scene, wanted.branch, &source.commit).await?;
-            propose(scene, wanted, &source, files, Some(words)).await
+            let files = conflict::between(context, wanted.branch, &source.commit).await?;
+            propose(context, wanted, &source, files, Some(words)).await
         }
         Merge::Refused(words) => {
-            Err(Trouble::Person(format!("GitHub does not merge {} into {}: {words}", wanted.from, wanted.branch)))
+            Err(StepError::Person(format!("GitHub does not merge {} into {}: {words}", wanted.from, wanted.branch)))
         }
     }
 }
 
 /// It is there: perhaps because this very step merged it, and died before that was noted.
-async fn already(scene: &Scene<'_>, wanted: &Wanted<'_>, source: &Source) -> Result<Made, Trouble> {
-    let commit = head(scene, wanted.branch).await?;
-    let found = scene.repository.commit(&commit).await?;
+async fn already(context: &StepContext<'_>, wanted: &Wanted<'_>, source: &Source) -> Result<Outcome, StepError> {
+    let commit = head(context, wanted.branch).await?;
+    let found = context.repository.commit(&commit).await?;
     let merges = found.message.trim() == wanted.message.trim() && found.parents.get(1) == Some(&source.commit);
-    let earlier = scene
+    let earlier = context
         .release
         .state
         .steps
         .iter()
-        .any(|step| matches!(&step.done, Some((Made::Merge { commit: made, .. }, _)) if *made == commit));
-    let ours = scene.resumed && merges && !earlier;
-    Ok(Made::Merge { commit, how: if ours { Joined::Clean } else { Joined::Already } })
+        .any(|step| matches!(&step.done, Some((Outcome::Merge { commit: made, .. }, _)) if *made == commit));
+    let ours = context.resumed && merges && !earlier;
+    Ok(Outcome::Merge { commit, how: if ours { Joined::Clean } else { Joined::Already } })
 }
 
 /// A branch that takes no merge from the bot gets a pull request; with a conflict, a draft for somebody to resolve.
 async fn propose(
-    scene: &Scene<'_>,
+    context: &StepContext<'_>,
     wanted: &Wanted<'_>,
     source: &Source,
     files: Vec<Clash>,
     rule: Option<String>,
-) -> Result<Made, Trouble> {
-    let head = own_branch(scene, wanted);
+) -> Result<Outcome, StepError> {
+    let head = own_branch(context, wanted);
     if head != wanted.from {
-        Scene::exists(scene.repository.create_branch(&head, &source.commit).await)?;
+        StepContext::exists(context.repository.create_branch(&head, &source.commit).await)?;
     }
     let files = named(files, &source.commit, wanted.from);
     let why = why(wanted, &files);
     let body = messages::conflict::proposal(&why, rule.as_deref(), &head, wanted.branch, &files);
     let draft = !files.is_empty();
-    let opened = scene.repository.open_pull_request(wanted.message, &body, &head, wanted.branch, draft).await;
-    let pull_request = match Scene::exists(opened)? {
+    let opened = context.repository.open_pull_request(wanted.message, &body, &head, wanted.branch, draft).await;
+    let pull_request = match StepContext::exists(opened)? {
         Some(opened) => opened,
-        None => scene
+        None => context
             .repository
             .find_pull_request(&head, wanted.branch)
             .await?
-            .ok_or_else(|| Trouble::Later(format!("the pull request from {head} is not to be found"), None))?,
+            .ok_or_else(|| StepError::Later(format!("the pull request from {head} is not to be found"), None))?,
     };
     if draft {
-        assign(scene, pull_request.number).await?;
+        assign(context, pull_request.number).await?;
     }
     let (number, url, base) = (pull_request.number, pull_request.url, wanted.branch.to_owned());
     let commit = source.commit.clone();
-    Err(Trouble::Instead(Box::new(Proposal { number, url, head, base, commit, why, files })))
+    Err(StepError::Instead(Box::new(Proposal { number, url, head, base, commit, why, files })))
 }
 
 /// The pull request that an earlier attempt opened before it could be noted.
-async fn opened(scene: &Scene<'_>, wanted: &Wanted<'_>, source: &Source) -> Result<Option<Trouble>, Trouble> {
-    let head = own_branch(scene, wanted);
-    let Some(found) = scene.repository.find_pull_request(&head, wanted.branch).await? else { return Ok(None) };
+async fn opened(
+    context: &StepContext<'_>,
+    wanted: &Wanted<'_>,
+    source: &Source,
+) -> Result<Option<StepError>, StepError> {
+    let head = own_branch(context, wanted);
+    let Some(found) = context.repository.find_pull_request(&head, wanted.branch).await? else { return Ok(None) };
     if !found.open || found.head_sha != source.commit {
         return Ok(None);
     }
-    let files = conflict::between(scene, wanted.branch, &source.commit).await?;
+    let files = conflict::between(context, wanted.branch, &source.commit).await?;
     let files = named(files, &source.commit, wanted.from);
     if found.draft {
-        assign(scene, found.number).await?;
+        assign(context, found.number).await?;
     }
     let why = why(wanted, &files);
     let (number, url, base) = (found.number, found.url, wanted.branch.to_owned());
     let commit = source.commit.clone();
-    Ok(Some(Trouble::Instead(Box::new(Proposal { number, url, head, base, commit, why, files }))))
+    Ok(Some(StepError::Instead(Box::new(Proposal { number, url, head, base, commit, why, files }))))
 }
 
 fn why(wanted: &Wanted<'_>, files: &[Clash]) -> String {
@@ -154,19 +158,23 @@ fn why(wanted: &Wanted<'_>, files: &[Clash]) -> String {
 }
 
 /// How the pull request stands that does it instead.
-async fn proposed(scene: &Scene<'_>, wanted: &Wanted<'_>, proposal: &Proposal) -> Result<Sight, Trouble> {
+async fn proposed(
+    context: &StepContext<'_>,
+    wanted: &Wanted<'_>,
+    proposal: &Proposal,
+) -> Result<Observation, StepError> {
     let number = proposal.number;
-    let pull_request = scene.repository.pull_request(number).await?;
-    if pull_request.merged.is_some() || contains(scene, wanted.branch, &proposal.commit).await? {
-        return Ok(Sight::Ready);
+    let pull_request = context.repository.pull_request(number).await?;
+    if pull_request.merged.is_some() || contains(context, wanted.branch, &proposal.commit).await? {
+        return Ok(Observation::Ready);
     }
     if !pull_request.open {
-        return Err(Trouble::Person(format!(
+        return Err(StepError::Person(format!(
             "#{number} was closed without merging: reopen it, retry to have another, or skip with a reason"
         )));
     }
     let what = format!("{} into {}", wanted.from, wanted.branch);
-    Ok(Sight::NotYet(match pull_request.mergeable {
+    Ok(Observation::NotYet(match pull_request.mergeable {
         Some(false) => {
             format!("#{number} brings {what} and conflicts in {}: a person resolves it", paths(&proposal.files))
         }
@@ -176,17 +184,17 @@ async fn proposed(scene: &Scene<'_>, wanted: &Wanted<'_>, proposal: &Proposal) -
 }
 
 /// After the merge, the branch that was made for it is not needed any more.
-async fn finish(scene: &Scene<'_>, wanted: &Wanted<'_>, proposal: &Proposal) -> Result<Made, Trouble> {
-    let commit = head(scene, wanted.branch).await?;
+async fn finish(context: &StepContext<'_>, wanted: &Wanted<'_>, proposal: &Proposal) -> Result<Outcome, StepError> {
+    let commit = head(context, wanted.branch).await?;
     if proposal.head != wanted.from {
-        scene.repository.delete_branch(&proposal.head).await?;
+        context.repository.delete_branch(&proposal.head).await?;
     }
-    Ok(Made::Merge { commit, how: Joined::ByHand })
+    Ok(Outcome::Merge { commit, how: Joined::ByHand })
 }
 
 /// The release branch goes by itself; what moves on or is a tag is held still by a branch of its own.
-fn own_branch(scene: &Scene<'_>, wanted: &Wanted<'_>) -> String {
-    match wanted.from == scene.release.brief.branch {
+fn own_branch(context: &StepContext<'_>, wanted: &Wanted<'_>) -> String {
+    match wanted.from == context.release.spec.branch {
         true => wanted.from.to_owned(),
         false => format!("merge/{}-into-{}", wanted.from, wanted.branch.replace('/', "-")),
     }
@@ -199,25 +207,25 @@ fn named(mut files: Vec<Clash>, commit: &str, name: &str) -> Vec<Clash> {
     files
 }
 
-async fn source(scene: &Scene<'_>, name: &str) -> Result<Source, Trouble> {
+async fn source(context: &StepContext<'_>, name: &str) -> Result<Source, StepError> {
     // What people decided on, wherever the branch is now.
-    if let Some(commit) = scene.release.decided_on(name, scene.index) {
+    if let Some(commit) = context.release.decided_on(name, context.index) {
         return Ok(Source { commit: commit.to_owned(), tag: false });
     }
-    if let Some(commit) = scene.repository.branch(name).await? {
+    if let Some(commit) = context.repository.branch(name).await? {
         return Ok(Source { commit, tag: false });
     }
-    let tag = scene.repository.tag(name).await?;
-    let tag =
-        tag.ok_or_else(|| Trouble::Person(format!("neither branch nor tag {name} is on GitHub: make it, then retry")))?;
+    let tag = context.repository.tag(name).await?;
+    let tag = tag
+        .ok_or_else(|| StepError::Person(format!("neither branch nor tag {name} is on GitHub: make it, then retry")))?;
     Ok(Source { commit: tag.commit, tag: true })
 }
 
-async fn head(scene: &Scene<'_>, branch: &str) -> Result<String, Trouble> {
-    let head = scene.repository.branch(branch).await?;
-    head.ok_or_else(|| Trouble::Person(format!("branch {branch} is not on GitHub: make it, then retry")))
+async fn head(context: &StepContext<'_>, branch: &str) -> Result<String, StepError> {
+    let head = context.repository.branch(branch).await?;
+    head.ok_or_else(|| StepError::Person(format!("branch {branch} is not on GitHub: make it, then retry")))
 }
 
-async fn contains(scene: &Scene<'_>, branch: &str, commit: &str) -> Result<bool, Trouble> {
-    Ok(scene.repository.compare(branch, commit).await?.ahead == 0)
+async fn contains(context: &StepContext<'_>, branch: &str, commit: &str) -> Result<bool, StepError> {
+    Ok(context.repository.compare(branch, commit).await?.ahead == 0)
 }

@@ -12,6 +12,7 @@ mod check_fixes;
 mod cherry_pick;
 mod compare;
 mod conflict;
+mod context;
 mod decided;
 mod delete_branch;
 mod head;
@@ -25,7 +26,6 @@ mod present;
 mod publish_release;
 mod pull_request;
 mod roll_back;
-mod scene;
 mod snapshot;
 mod start_deploy;
 mod tag;
@@ -35,56 +35,56 @@ mod watch;
 
 use crate::{
     domain::release::{
-        fact::Made,
+        fact::Outcome,
         plan::{By, Step},
     },
     github::{Repository, problem::GithubProblem},
 };
 
 pub use check_fixes::missing as missing_fixes;
+pub use context::{Observation, StepContext, StepError};
 pub use head::{watch_before, watch_head};
-pub use scene::{Scene, Sight, Trouble};
 
 /// Has the step's effect, or finds that it is there already.
 ///
 /// # Errors
 /// What stands in the way.
-pub async fn act(scene: &Scene<'_>) -> Result<Made, Trouble> {
-    match &scene.release.brief.plan.steps[scene.index].step {
-        Step::Snapshot { branch, commits } => snapshot::act(scene, branch, commits).await,
-        Step::Tag { name, message, of } => tag::act(scene, name, message, *of).await,
-        Step::Notes => notes::act(scene).await,
-        Step::Labels { names } => labels::act(scene, names).await,
+pub async fn act(context: &StepContext<'_>) -> Result<Outcome, StepError> {
+    match &context.release.spec.plan.steps[context.index].step {
+        Step::Snapshot { branch, commits } => snapshot::act(context, branch, commits).await,
+        Step::Tag { name, message, of } => tag::act(context, name, message, *of).await,
+        Step::Notes => notes::act(context).await,
+        Step::Labels { names } => labels::act(context, names).await,
         Step::PullRequest { name, head, base, title, labels } => {
-            pull_request::act(scene, &pull_request::Wanted { name: *name, head, base, title, labels }).await
+            pull_request::act(context, &pull_request::Wanted { name: *name, head, base, title, labels }).await
         }
-        Step::TickTimeline => tick_timeline::act(scene).await,
+        Step::TickTimeline => tick_timeline::act(context).await,
         Step::StartDeploy { environment, git_ref, build, inputs, .. } => {
-            bad_commits::refuse(scene, environment, git_ref).await?;
-            start_deploy::act(scene, environment, (git_ref, build), inputs).await
+            bad_commits::refuse(context, environment, git_ref).await?;
+            start_deploy::act(context, environment, (git_ref, build), inputs).await
         }
-        Step::StartRollBack { environment, inputs } => roll_back::act(scene, environment, inputs).await,
-        Step::CatchUpTag { name, message } => catch_up_tag::act(scene, name, message).await,
+        Step::StartRollBack { environment, inputs } => roll_back::act(context, environment, inputs).await,
+        Step::CatchUpTag { name, message } => catch_up_tag::act(context, name, message).await,
         Step::AwaitMerge { .. } => {
-            bad_commits::refuse_merge(scene).await?;
-            await_merge::act(scene).await
+            bad_commits::refuse_merge(context).await?;
+            await_merge::act(context).await
         }
-        Step::Validate { tag, file } => validate::act(scene, tag, file).await,
-        Step::PublishRelease { tag } => publish_release::act(scene, tag).await,
+        Step::Validate { tag, file } => validate::act(context, tag, file).await,
+        Step::PublishRelease { tag } => publish_release::act(context, tag).await,
         Step::BackMerge { branch, into, from, message } => {
-            back_merge::act(scene, &back_merge::Wanted { branch, into, from, message }).await
+            back_merge::act(context, &back_merge::Wanted { branch, into, from, message }).await
         }
         Step::CherryPick { branch, into, from, since } => {
-            cherry_pick::act(scene, &cherry_pick::Wanted { branch, into, from, since }).await
+            cherry_pick::act(context, &cherry_pick::Wanted { branch, into, from, since }).await
         }
-        Step::MergeWhenGreen => merge_when_green::act(scene).await,
-        Step::Merge { branch, from, message } => merge::act(scene, &merge::Wanted { branch, from, message }).await,
-        Step::DeleteBranch { name } => delete_branch::act(scene, name).await,
-        Step::Watch { environment, .. } => watch::act(scene, environment),
-        Step::Branch { name, from } => branch::act(scene, name, from).await,
-        Step::Compare { environments } => Ok(compare::act(scene, environments)),
-        Step::CheckFixes { git_ref } => check_fixes::act(scene, git_ref).await,
-        Step::Overlap { with } => overlap::act(scene, with).await,
+        Step::MergeWhenGreen => merge_when_green::act(context).await,
+        Step::Merge { branch, from, message } => merge::act(context, &merge::Wanted { branch, from, message }).await,
+        Step::DeleteBranch { name } => delete_branch::act(context, name).await,
+        Step::Watch { environment, .. } => watch::act(context, environment),
+        Step::Branch { name, from } => branch::act(context, name, from).await,
+        Step::Compare { environments } => Ok(compare::act(context, environments)),
+        Step::CheckFixes { git_ref } => check_fixes::act(context, git_ref).await,
+        Step::Overlap { with } => overlap::act(context, with).await,
         // These have no effect outside: recording them is all. Stories have turns of their own.
         Step::Announce { .. }
         | Step::SignOff(_)
@@ -98,7 +98,7 @@ pub async fn act(scene: &Scene<'_>) -> Result<Made, Trouble> {
         | Step::Hold { .. }
         | Step::Pick { .. }
         | Step::Freeze { .. }
-        | Step::Thaw => Ok(Made::Nothing),
+        | Step::Thaw => Ok(Outcome::Nothing),
     }
 }
 
@@ -106,21 +106,21 @@ pub async fn act(scene: &Scene<'_>) -> Result<Made, Trouble> {
 ///
 /// # Errors
 /// What stands in the way.
-pub async fn look(scene: &Scene<'_>) -> Result<Sight, Trouble> {
-    match &scene.release.brief.plan.steps[scene.index].step {
+pub async fn look(context: &StepContext<'_>) -> Result<Observation, StepError> {
+    match &context.release.spec.plan.steps[context.index].step {
         Step::AwaitDeploy { environment } | Step::AwaitRollBack { environment } => {
-            await_deploy::look(scene, environment).await
+            await_deploy::look(context, environment).await
         }
         Step::StartDeploy { environment, git_ref, by: By::Push, .. } => {
-            start_deploy::look(scene, environment, git_ref).await
+            start_deploy::look(context, environment, git_ref).await
         }
-        Step::AwaitMerge { .. } => await_merge::look(scene).await,
-        Step::MergeWhenGreen => merge_when_green::look(scene).await,
-        Step::Merge { branch, from, message } => merge::look(scene, &merge::Wanted { branch, from, message }).await,
-        Step::AwaitChecks { git_ref, named } => await_checks::look(scene, git_ref.as_deref(), named).await,
-        Step::AwaitTag { name } => await_tag::look(scene, name).await,
-        Step::AwaitFix => Ok(head::look_for_fix(scene.release)),
-        _ => Ok(Sight::Ready),
+        Step::AwaitMerge { .. } => await_merge::look(context).await,
+        Step::MergeWhenGreen => merge_when_green::look(context).await,
+        Step::Merge { branch, from, message } => merge::look(context, &merge::Wanted { branch, from, message }).await,
+        Step::AwaitChecks { git_ref, named } => await_checks::look(context, git_ref.as_deref(), named).await,
+        Step::AwaitTag { name } => await_tag::look(context, name).await,
+        Step::AwaitFix => Ok(head::look_for_fix(context.release)),
+        _ => Ok(Observation::Ready),
     }
 }
 

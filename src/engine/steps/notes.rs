@@ -1,11 +1,11 @@
 //! Reads what changed between two commits, for changelogs and notes.
 
-use super::scene::{Scene, Trouble};
+use super::context::{StepContext, StepError};
 use crate::{
     domain::{
         release::{
             changelog::{Change, Notes},
-            fact::Made,
+            fact::Outcome,
         },
         team::people::People,
     },
@@ -13,15 +13,15 @@ use crate::{
 };
 
 /// Reads what is in the release now.
-pub(super) async fn act(scene: &Scene<'_>) -> Result<Made, Trouble> {
-    let commit = scene.release.head().to_owned();
-    let notes = between(scene, scene.release.brief.previous_tag.as_deref(), &commit).await?;
-    Ok(Made::Notes { commit, notes })
+pub(super) async fn act(context: &StepContext<'_>) -> Result<Outcome, StepError> {
+    let commit = context.release.head().to_owned();
+    let notes = between(context, context.release.spec.previous_tag.as_deref(), &commit).await?;
+    Ok(Outcome::Notes { commit, notes })
 }
 
 /// The notes of everything in `to` that is not in `from`; empty notes when there is nothing to compare with.
-pub(super) async fn between(scene: &Scene<'_>, from: Option<&str>, to: &str) -> Result<Notes, Trouble> {
-    Ok(read(scene.repository, scene.people, from, to).await?)
+pub(super) async fn between(context: &StepContext<'_>, from: Option<&str>, to: &str) -> Result<Notes, StepError> {
+    Ok(read(context.repository, context.people, from, to).await?)
 }
 
 /// As `between`, for those who only read.

@@ -4,30 +4,30 @@ use std::collections::BTreeSet;
 
 use super::{
     conflict,
-    scene::{Scene, Trouble},
+    context::{StepContext, StepError},
 };
-use crate::domain::release::{conflict::Clash, fact::Made, plan::Step};
+use crate::domain::release::{conflict::Clash, fact::Outcome, plan::Step};
 
-pub(super) async fn act(scene: &Scene<'_>, with: &str) -> Result<Made, Trouble> {
-    let (brief, repository, head) = (&scene.release.brief, scene.repository, scene.release.head());
+pub(super) async fn act(context: &StepContext<'_>, with: &str) -> Result<Outcome, StepError> {
+    let (spec, repository, head) = (&context.release.spec, context.repository, context.release.head());
     let (own, theirs) =
-        futures::try_join!(repository.compare(&brief.source_commit, head), repository.compare(head, with))?;
+        futures::try_join!(repository.compare(&spec.source_commit, head), repository.compare(head, with))?;
     let theirs: BTreeSet<&String> = theirs.files.iter().collect();
     // Every version writes these.
-    let written: Vec<&str> = brief.plan.steps.iter().flat_map(|planned| written(&planned.step)).collect();
+    let written: Vec<&str> = spec.plan.steps.iter().flat_map(|planned| written(&planned.step)).collect();
     let both = own.files.into_iter().filter(|path| theirs.contains(path) && !written.contains(&path.as_str()));
     let mut files: Vec<Clash> = vec![];
     for path in both {
-        let mut file = conflict::clash(scene, path, &[head, with]).await?;
+        let mut file = conflict::clash(context, path, &[head, with]).await?;
         for touch in &mut file.last {
             touch.pull = repository.pull_request_of(&touch.commit).await?;
             if touch.on == head {
-                touch.on.clone_from(&brief.branch);
+                touch.on.clone_from(&spec.branch);
             }
         }
         files.push(file);
     }
-    Ok(Made::Overlap { with: with.to_owned(), files })
+    Ok(Outcome::Overlap { with: with.to_owned(), files })
 }
 
 fn written(step: &Step) -> Vec<&str> {

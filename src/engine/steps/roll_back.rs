@@ -3,33 +3,33 @@
 use std::collections::BTreeMap;
 
 use super::{
-    scene::{Scene, Trouble},
+    context::{StepContext, StepError},
     start_deploy::{Asked, ask},
 };
 use crate::{
-    domain::{message::short::is_same, release::fact::Made},
+    domain::{message::short::is_same, release::fact::Outcome},
     messages::environment::moved_since,
 };
 
 pub(super) async fn act(
-    scene: &Scene<'_>,
+    context: &StepContext<'_>,
     environment: &str,
     inputs: &BTreeMap<String, String>,
-) -> Result<Made, Trouble> {
-    let brief = &scene.release.brief;
-    let standing = scene.around.standings.get(environment).cloned().unwrap_or_default();
-    for tag in standing.ways_back(&brief.tag, brief.previous_tag.as_deref()) {
+) -> Result<Outcome, StepError> {
+    let spec = &context.release.spec;
+    let standing = context.surroundings.standings.get(environment).cloned().unwrap_or_default();
+    for tag in standing.ways_back(&spec.tag, spec.previous_tag.as_deref()) {
         // What ran there before may never have been tagged.
-        if let Some(found) = scene.repository.tag(&tag).await? {
+        if let Some(found) = context.repository.tag(&tag).await? {
             if let Some(ran) = standing.commit_of(&tag).filter(|ran| !is_same(ran, &found.commit)) {
-                return Err(Trouble::Person(moved_since(&tag, environment, ran, &found.commit)));
+                return Err(StepError::Person(moved_since(&tag, environment, ran, &found.commit)));
             }
-            let inputs = if inputs.is_empty() { brief.plan.inputs_back(environment) } else { inputs.clone() };
+            let inputs = if inputs.is_empty() { spec.plan.inputs_back(environment) } else { inputs.clone() };
             let tag = tag.as_str();
-            return ask(scene, Asked { environment, git_ref: tag, tag, build: tag.to_owned(), inputs }).await;
+            return ask(context, Asked { environment, git_ref: tag, tag, build: tag.to_owned(), inputs }).await;
         }
     }
-    Err(Trouble::Person(format!(
+    Err(StepError::Person(format!(
         "I know of no earlier tag to which {environment} could be rolled back: have your CD deploy what is good, then \
          skip this"
     )))

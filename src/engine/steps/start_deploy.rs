@@ -6,14 +6,14 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Duration, Utc};
 
 use super::{
+    context::{Observation, StepContext, StepError},
     decided,
-    scene::{Scene, Sight, Trouble},
 };
 use crate::{
     domain::{
         deploy::report::bare,
         message::short::short,
-        release::{fact::Made, state::Earlier, undone::later_in_production},
+        release::{fact::Outcome, state::Earlier, undone::later_in_production},
         team::project::Environment,
     },
     github::{
@@ -42,61 +42,67 @@ pub(super) struct Asked<'a> {
 }
 
 pub(super) async fn act(
-    scene: &Scene<'_>,
+    context: &StepContext<'_>,
     environment: &str,
     (git_ref, build): (&str, &str),
     inputs: &BTreeMap<String, String>,
-) -> Result<Made, Trouble> {
-    let brief = &scene.release.brief;
+) -> Result<Outcome, StepError> {
+    let spec = &context.release.spec;
     let mut inputs = inputs.clone();
-    if brief.plan.same_artifact(scene.index)
-        && let Some(digest) = &scene.release.state.artifact
+    if spec.plan.same_artifact(context.index)
+        && let Some(digest) = &context.release.state.artifact
     {
-        unchanged(scene, environment, digest).await?;
+        unchanged(context, environment, digest).await?;
         inputs.insert("digest".to_owned(), digest.clone());
     }
     // A drill deploys what production ran when the release began.
-    let (tag, build) = match &brief.previous_tag {
+    let (tag, build) = match &spec.previous_tag {
         Some(previous) if previous == git_ref => (previous.as_str(), previous.clone()),
         _ => {
-            let time = scene.started.timestamp().to_string();
+            let time = context.started.timestamp().to_string();
             // Before there is a tag, CD is told what it deploys.
-            let tag = if scene.release.state.tagged.is_some() { brief.tag.as_str() } else { git_ref };
-            (tag, format!("{}{}", brief.version, build.replace("{time}", &time)))
+            let tag = if context.release.state.tagged.is_some() { spec.tag.as_str() } else { git_ref };
+            (tag, format!("{}{}", spec.version, build.replace("{time}", &time)))
         }
     };
-    ask(scene, Asked { environment, git_ref, tag, build, inputs }).await
+    ask(context, Asked { environment, git_ref, tag, build, inputs }).await
 }
 
 /// Asks CD for a deploy in the way of the environment, unless an earlier attempt did.
-pub(super) async fn ask(scene: &Scene<'_>, asked: Asked<'_>) -> Result<Made, Trouble> {
-    let target = target(scene, asked.environment)?;
-    if let Some(made) = still_there(scene, target, asked.git_ref).await? {
+pub(super) async fn ask(context: &StepContext<'_>, asked: Asked<'_>) -> Result<Outcome, StepError> {
+    let target = target(context, asked.environment)?;
+    if let Some(made) = still_there(context, target, asked.git_ref).await? {
         return Ok(made);
     }
-    let production = scene.release.brief.plan.environments().pop() == Some(asked.environment);
-    if let Some(later) = later_in_production(scene.release, &scene.around.standings).filter(|_| production) {
-        return Err(Trouble::Person(runs_later(scene.release, asked.environment, later)));
+    let production = context.release.spec.plan.environments().pop() == Some(asked.environment);
+    if let Some(later) = later_in_production(context.release, &context.surroundings.standings).filter(|_| production) {
+        return Err(StepError::Person(runs_later(context.release, asked.environment, later)));
     }
-    decided::refuse_moved(scene, asked.environment, asked.git_ref).await?;
+    decided::refuse_moved(context, asked.environment, asked.git_ref).await?;
     match &target.workflow {
-        Some(workflow) => dispatch(scene, workflow, asked).await,
+        Some(workflow) => dispatch(context, workflow, asked).await,
         // CD cannot be asked: people have it deploy that, and it reports.
-        None if target.reports => Ok(Made::Expected { build: asked.build }),
-        None => deploy(scene, asked).await,
+        None if target.reports => Ok(Outcome::Expected { build: asked.build }),
+        None => deploy(context, asked).await,
     }
 }
 
 /// What an earlier try asked for, if it goes on, or has ended well without being seen. What is gone is not there.
-async fn still_there(scene: &Scene<'_>, target: &Environment, git_ref: &str) -> Result<Option<Made>, Trouble> {
-    let Some(Earlier { made, at, ended }) = &scene.release.state.steps[scene.index].earlier else { return Ok(None) };
+async fn still_there(
+    context: &StepContext<'_>,
+    target: &Environment,
+    git_ref: &str,
+) -> Result<Option<Outcome>, StepError> {
+    let Some(Earlier { made, at, ended }) = &context.release.state.steps[context.index].earlier else {
+        return Ok(None);
+    };
     let status = match (made, &target.workflow) {
-        (Made::Run { id, .. }, Some(workflow)) => match scene.repository.run(*id).await {
+        (Outcome::Run { id, .. }, Some(workflow)) => match context.repository.run(*id).await {
             Ok(run) => Some(run.status),
-            Err(GithubProblem::NotFound(_)) => listed(scene, workflow, git_ref, (*id, *at)).await?,
+            Err(GithubProblem::NotFound(_)) => listed(context, workflow, git_ref, (*id, *at)).await?,
             Err(problem) => return Err(problem.into()),
         },
-        (Made::Deployment { id, .. }, _) => match scene.repository.deployment(*id).await {
+        (Outcome::Deployment { id, .. }, _) => match context.repository.deployment(*id).await {
             Ok(found) => Some(found.status),
             Err(GithubProblem::NotFound(_)) => None,
             Err(problem) => return Err(problem.into()),
@@ -113,13 +119,13 @@ async fn still_there(scene: &Scene<'_>, target: &Environment, git_ref: &str) -> 
 
 /// How a run stands as the list of its workflow has it: what cannot be found alone may still be there.
 async fn listed(
-    scene: &Scene<'_>,
+    context: &StepContext<'_>,
     workflow: &str,
     git_ref: &str,
     (id, at): (u64, DateTime<Utc>),
-) -> Result<Option<RunStatus>, Trouble> {
+) -> Result<Option<RunStatus>, StepError> {
     for event in ["workflow_dispatch", "push"] {
-        let runs = scene.repository.runs(workflow, event, git_ref, at - BEGUN_WITHIN).await?;
+        let runs = context.repository.runs(workflow, event, git_ref, at - BEGUN_WITHIN).await?;
         if let Some(run) = runs.into_iter().find(|run| run.id == id) {
             return Ok(Some(run.status));
         }
@@ -128,12 +134,12 @@ async fn listed(
 }
 
 /// Makes a deployment on GitHub; it is known by the words that name this attempt of this step.
-async fn deploy(scene: &Scene<'_>, asked: Asked<'_>) -> Result<Made, Trouble> {
+async fn deploy(context: &StepContext<'_>, asked: Asked<'_>) -> Result<Outcome, StepError> {
     let Asked { environment, git_ref, tag, build, inputs } = asked;
-    let tries = scene.release.state.steps[scene.index].tries;
-    let attempt = format!("{}.{}.{tries}", scene.release.brief.id.0, scene.index);
-    let found = match scene.resumed {
-        true => scene.repository.find_deployment(git_ref, environment, ("shipmate", &attempt)).await?,
+    let tries = context.release.state.steps[context.index].tries;
+    let attempt = format!("{}.{}.{tries}", context.release.spec.id.0, context.index);
+    let found = match context.resumed {
+        true => context.repository.find_deployment(git_ref, environment, ("shipmate", &attempt)).await?,
         false => None,
     };
     let id = match found {
@@ -143,109 +149,113 @@ async fn deploy(scene: &Scene<'_>, asked: Asked<'_>) -> Result<Made, Trouble> {
             for (name, value) in inputs {
                 payload[name] = value.into();
             }
-            scene.repository.create_deployment(git_ref, environment, &payload).await?
+            context.repository.create_deployment(git_ref, environment, &payload).await?
         }
     };
-    Ok(Made::Deployment { id, build })
+    Ok(Outcome::Deployment { id, build })
 }
 
 /// Dispatches the environment's workflow on a branch or tag, unless an earlier attempt did.
-async fn dispatch(scene: &Scene<'_>, workflow: &str, asked: Asked<'_>) -> Result<Made, Trouble> {
+async fn dispatch(context: &StepContext<'_>, workflow: &str, asked: Asked<'_>) -> Result<Outcome, StepError> {
     let Asked { environment, git_ref, tag, build, mut inputs } = asked;
-    if scene.resumed {
-        if let Some(run) = dispatched(scene, workflow, git_ref).await? {
-            return Ok(Made::Run { id: run.id, url: run.url, build });
+    if context.resumed {
+        if let Some(run) = dispatched(context, workflow, git_ref).await? {
+            return Ok(Outcome::Run { id: run.id, url: run.url, build });
         }
-        let listed_by = scene.started + LISTED_WITHIN;
-        if scene.now < listed_by {
+        let listed_by = context.started + LISTED_WITHIN;
+        if context.now < listed_by {
             let problem = format!("it is not certain yet that {environment} was asked to deploy");
-            return Err(Trouble::Later(problem, Some(listed_by)));
+            return Err(StepError::Later(problem, Some(listed_by)));
         }
     }
     inputs.insert("version".to_owned(), bare(&build).to_owned());
     inputs.insert("tag".to_owned(), tag.to_owned());
-    let run = match scene.repository.dispatch(workflow, git_ref, &inputs).await? {
+    let run = match context.repository.dispatch(workflow, git_ref, &inputs).await? {
         Some(run) => Some(run),
         // An older GitHub does not name the run it made, so it has to be found.
-        None => dispatched(scene, workflow, git_ref).await?.map(|run| (run.id, run.url)),
+        None => dispatched(context, workflow, git_ref).await?.map(|run| (run.id, run.url)),
     };
-    let (id, url) = run.ok_or_else(|| Trouble::Later("GitHub has not listed the new run yet".into(), None))?;
-    Ok(Made::Run { id, url, build })
+    let (id, url) = run.ok_or_else(|| StepError::Later("GitHub has not listed the new run yet".into(), None))?;
+    Ok(Outcome::Run { id, url, build })
 }
 
 /// Looks for the run that the push of the merge, or of the tag, began. After a failure the bot itself asks for it.
-pub(super) async fn look(scene: &Scene<'_>, environment: &str, git_ref: &str) -> Result<Sight, Trouble> {
-    let state = &scene.release.state;
+pub(super) async fn look(
+    context: &StepContext<'_>,
+    environment: &str,
+    git_ref: &str,
+) -> Result<Observation, StepError> {
+    let state = &context.release.state;
     let pushed = match (&state.merged, &state.tagged, state.tagged_at) {
-        (_, Some(commit), Some(at)) if git_ref == scene.release.brief.tag => Some((commit, at)),
+        (_, Some(commit), Some(at)) if git_ref == context.release.spec.tag => Some((commit, at)),
         (Some(merged), ..) => Some((&merged.commit, merged.at)),
         _ => None,
     };
     let Some((commit, at)) = pushed else {
-        return Err(Trouble::Person(format!("nothing has been pushed that {environment} could deploy")));
+        return Err(StepError::Person(format!("nothing has been pushed that {environment} could deploy")));
     };
-    let asks = !target(scene, environment)?.reports;
-    if asks && (state.steps[scene.index].started.is_some() || state.steps[scene.index].tries > 0) {
-        return Ok(Sight::Ready);
+    let asks = !target(context, environment)?.reports;
+    if asks && (state.steps[context.index].started.is_some() || state.steps[context.index].tries > 0) {
+        return Ok(Observation::Ready);
     }
-    let target = target(scene, environment)?;
+    let target = target(context, environment)?;
     if target.reports {
-        return Ok(Sight::Done(Made::Expected { build: scene.release.brief.version.to_string() }));
+        return Ok(Observation::Done(Outcome::Expected { build: context.release.spec.version.to_string() }));
     }
     let Some(workflow) = &target.workflow else {
-        return Err(Trouble::Person(format!(
+        return Err(StepError::Person(format!(
             "CD begins to deploy {environment} by itself: name its workflow in bot.toml, restart, and retry"
         )));
     };
     let since = at - Duration::minutes(10);
-    let runs = scene.repository.runs(workflow, "push", git_ref, since).await?;
+    let runs = context.repository.runs(workflow, "push", git_ref, since).await?;
     if let Some(run) = runs.into_iter().find(|run| run.head_sha == *commit) {
-        let build = scene.release.brief.version.to_string();
-        return Ok(Sight::Done(Made::Run { id: run.id, url: run.url, build }));
+        let build = context.release.spec.version.to_string();
+        return Ok(Observation::Done(Outcome::Run { id: run.id, url: run.url, build }));
     }
-    if scene.now > at + BEGUN_WITHIN {
-        return Err(Trouble::Person(format!(
+    if context.now > at + BEGUN_WITHIN {
+        return Err(StepError::Person(format!(
             "{workflow} has not begun within {} minutes after {git_ref} was pushed: look at its triggers; a retry starts it",
             BEGUN_WITHIN.num_minutes()
         )));
     }
-    Ok(Sight::NotYet(format!("{environment} begins to deploy {git_ref}")))
+    Ok(Observation::NotYet(format!("{environment} begins to deploy {git_ref}")))
 }
 
-fn target<'a>(scene: &Scene<'a>, environment: &str) -> Result<&'a Environment, Trouble> {
-    scene.project.environments.get(environment).ok_or_else(|| {
-        Trouble::Person(format!(
+fn target<'a>(context: &StepContext<'a>, environment: &str) -> Result<&'a Environment, StepError> {
+    context.project.environments.get(environment).ok_or_else(|| {
+        StepError::Person(format!(
             "bot.toml names no environment `{environment}` for {0}: add [projects.{0}.environments.{environment}] with \
              its workflow, restart, and retry",
-            scene.release.brief.project
+            context.release.spec.project
         ))
     })
 }
 
 /// The run that an earlier attempt of this very step asked for.
-async fn dispatched(scene: &Scene<'_>, workflow: &str, git_ref: &str) -> Result<Option<Run>, Trouble> {
+async fn dispatched(context: &StepContext<'_>, workflow: &str, git_ref: &str) -> Result<Option<Run>, StepError> {
     // GitHub's clock and ours may differ a little.
-    let since = scene.started - Duration::seconds(30);
-    let runs = scene.repository.runs(workflow, "workflow_dispatch", git_ref, since).await?;
-    Ok(runs.into_iter().find(|run| !scene.release.state.knows_run(run.id)))
+    let since = context.started - Duration::seconds(30);
+    let runs = context.repository.runs(workflow, "workflow_dispatch", git_ref, since).await?;
+    Ok(runs.into_iter().find(|run| !context.release.state.knows_run(run.id)))
 }
 
 /// Whoever built the artifact anew after its first deploy is told before CD is asked to go on with it.
-async fn unchanged(scene: &Scene<'_>, environment: &str, first: &str) -> Result<(), Trouble> {
-    let (plan, state) = (&scene.release.brief.plan, &scene.release.state);
+async fn unchanged(context: &StepContext<'_>, environment: &str, first: &str) -> Result<(), StepError> {
+    let (plan, state) = (&context.release.spec.plan, &context.release.state);
     let built =
-        (0..scene.index).filter(|step| plan.same_artifact(*step)).find_map(|step| state.steps[step].done.as_ref());
+        (0..context.index).filter(|step| plan.same_artifact(*step)).find_map(|step| state.steps[step].done.as_ref());
     let now = match built {
-        Some((Made::Run { id, .. }, _)) => scene.repository.artifact_digest(*id).await?,
-        Some((Made::Deployment { id, .. }, _)) => scene.repository.deployment(*id).await?.digest,
+        Some((Outcome::Run { id, .. }, _)) => context.repository.artifact_digest(*id).await?,
+        Some((Outcome::Deployment { id, .. }, _)) => context.repository.deployment(*id).await?.digest,
         _ => None,
     };
     // What GitHub has deleted meanwhile says nothing.
     let Some(now) = now.filter(|now| now != first) else { return Ok(()) };
-    Err(Trouble::Person(format!(
+    Err(StepError::Person(format!(
         "{} was built anew: it is now {}, and not {}, which was deployed first and tried. {environment} was not asked \
          to deploy it: cancel, and release what is there now under a new version",
-        scene.release.brief.tag,
+        context.release.spec.tag,
         short(&now),
         short(first)
     )))

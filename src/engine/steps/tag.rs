@@ -1,35 +1,40 @@
 //! Makes the annotated tag on the release branch's head, or on the merge commit.
 
-use super::scene::{Scene, Trouble};
+use super::context::{StepContext, StepError};
 use crate::domain::{
     message::short::short,
-    release::{fact::Made, plan::Tagged},
+    release::{fact::Outcome, plan::Tagged},
 };
 
-pub(super) async fn act(scene: &Scene<'_>, name: &str, message: &str, of: Tagged) -> Result<Made, Trouble> {
-    let commit = match (of, &scene.release.state.merged) {
-        (Tagged::Head, _) => scene.release.head(),
+pub(super) async fn act(
+    context: &StepContext<'_>,
+    name: &str,
+    message: &str,
+    of: Tagged,
+) -> Result<Outcome, StepError> {
+    let commit = match (of, &context.release.state.merged) {
+        (Tagged::Head, _) => context.release.head(),
         (Tagged::Merge, Some(merged)) => merged.commit.as_str(),
-        (Tagged::Merge, None) => return Err(Trouble::Person("nothing has been merged that could be tagged".into())),
+        (Tagged::Merge, None) => return Err(StepError::Person("nothing has been merged that could be tagged".into())),
     };
-    if scene.resumed
-        && let Some(made) = look(scene, name, commit).await?
+    if context.resumed
+        && let Some(made) = look(context, name, commit).await?
     {
         return Ok(made);
     }
-    let object = scene.repository.create_tag_object(name, message, commit, scene.started).await?;
-    match Scene::exists(scene.repository.create_tag(name, &object).await)? {
-        Some(()) => Ok(Made::Tag { commit: commit.to_owned(), moved_from: None }),
-        None => look(scene, name, commit).await?.ok_or_else(|| Trouble::Later("the tag vanished".into(), None)),
+    let object = context.repository.create_tag_object(name, message, commit, context.started).await?;
+    match StepContext::exists(context.repository.create_tag(name, &object).await)? {
+        Some(()) => Ok(Outcome::Tag { commit: commit.to_owned(), moved_from: None }),
+        None => look(context, name, commit).await?.ok_or_else(|| StepError::Later("the tag vanished".into(), None)),
     }
 }
 
-async fn look(scene: &Scene<'_>, name: &str, commit: &str) -> Result<Option<Made>, Trouble> {
-    let Some(found) = scene.repository.tag(name).await? else { return Ok(None) };
+async fn look(context: &StepContext<'_>, name: &str, commit: &str) -> Result<Option<Outcome>, StepError> {
+    let Some(found) = context.repository.tag(name).await? else { return Ok(None) };
     if found.commit == commit {
-        return Ok(Some(Made::Tag { commit: found.commit, moved_from: None }));
+        return Ok(Some(Outcome::Tag { commit: found.commit, moved_from: None }));
     }
-    Err(Trouble::Person(format!(
+    Err(StepError::Person(format!(
         "tag {name} exists already and points at {}, not at {}: delete the tag on GitHub and retry, or cancel",
         short(&found.commit),
         short(commit),

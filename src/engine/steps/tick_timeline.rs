@@ -1,15 +1,15 @@
 //! Keeps the timeline in the release's pull request ticked.
 
-use super::scene::{Scene, Trouble};
+use super::context::{StepContext, StepError};
 use crate::{
-    domain::release::{fact::Made, plan::PullRequestName},
+    domain::release::{fact::Outcome, plan::PullRequestName},
     messages,
 };
 
-pub(super) async fn act(scene: &Scene<'_>) -> Result<Made, Trouble> {
-    if let Some((number, _)) = scene.release.state.pull_requests.get(&PullRequestName::Release) {
-        let body = messages::pull_request::release(scene.release);
-        scene.repository.edit_pull_request_body(*number, &body).await?;
+pub(super) async fn act(context: &StepContext<'_>) -> Result<Outcome, StepError> {
+    if let Some((number, _)) = context.release.state.pull_requests.get(&PullRequestName::Release) {
+        let body = messages::pull_request::release(context.release);
+        context.repository.edit_pull_request_body(*number, &body).await?;
     }
-    Ok(Made::Nothing)
+    Ok(Outcome::Nothing)
 }

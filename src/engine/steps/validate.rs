@@ -1,56 +1,56 @@
 //! Checks that tag, version file and release branch agree, and stops loudly if they do not.
 
-use super::scene::{Scene, Trouble};
+use super::context::{StepContext, StepError};
 use crate::{
-    domain::{message::short::short, release::fact::Made},
+    domain::{message::short::short, release::fact::Outcome},
     messages::count,
 };
 
-pub(super) async fn act(scene: &Scene<'_>, tag: &str, file: &str) -> Result<Made, Trouble> {
-    let brief = &scene.release.brief;
+pub(super) async fn act(context: &StepContext<'_>, tag: &str, file: &str) -> Result<Outcome, StepError> {
+    let spec = &context.release.spec;
     let mut wrong = vec![];
     if !is_plain_tag(tag) {
         wrong.push(format!("tag {tag} is not of the form v1.2.3"));
     }
-    if tag.trim_start_matches('v') != brief.version.to_string() {
-        wrong.push(format!("tag {tag} does not name version {}", brief.version));
+    if tag.trim_start_matches('v') != spec.version.to_string() {
+        wrong.push(format!("tag {tag} does not name version {}", spec.version));
     }
-    let Some(found) = scene.repository.tag(tag).await? else {
+    let Some(found) = context.repository.tag(tag).await? else {
         return Err(stop(&[format!("tag {tag} is not on GitHub")]));
     };
-    match scene.repository.file(file, &found.commit).await? {
+    match context.repository.file(file, &found.commit).await? {
         None => wrong.push(format!("{file} is missing at {tag}")),
-        Some(text) => match brief.version.scheme().read_file(&text.text) {
-            Ok(version) if version == brief.version => {}
-            Ok(version) => wrong.push(format!("{file} at {tag} says {version}, not {}", brief.version)),
+        Some(text) => match spec.version.scheme().read_file(&text.text) {
+            Ok(version) if version == spec.version => {}
+            Ok(version) => wrong.push(format!("{file} at {tag} says {version}, not {}", spec.version)),
             Err(problem) => wrong.push(format!("{file} at {tag} cannot be read: {problem}")),
         },
     }
-    let merged = scene.release.state.merged.as_ref().map_or(scene.release.head(), |merged| &merged.head);
-    let missing = scene.repository.compare(&found.commit, merged).await?;
+    let merged = context.release.state.merged.as_ref().map_or(context.release.head(), |merged| &merged.head);
+    let missing = context.repository.compare(&found.commit, merged).await?;
     if missing.ahead > 0 {
         let commits: Vec<&str> = missing.commits.iter().map(|commit| short(&commit.sha)).collect();
         wrong.push(format!(
             "{tag} lacks {} of {} that were merged: {}",
             count(missing.ahead, "commit"),
-            brief.branch,
+            spec.branch,
             commits.join(", ")
         ));
     }
-    if let Some(merged) = &scene.release.state.merged
-        && scene.repository.compare(&merged.commit, &found.commit).await?.ahead > 0
+    if let Some(merged) = &context.release.state.merged
+        && context.repository.compare(&merged.commit, &found.commit).await?.ahead > 0
         && wrong.is_empty()
     {
         wrong.push(format!(
             "{tag} is not part of {}: the pull request was squashed or rebased where a merge commit was needed",
-            brief.production
+            spec.production
         ));
     }
-    if wrong.is_empty() { Ok(Made::Nothing) } else { Err(stop(&wrong)) }
+    if wrong.is_empty() { Ok(Outcome::Nothing) } else { Err(stop(&wrong)) }
 }
 
-fn stop(wrong: &[String]) -> Trouble {
-    Trouble::Person(format!("nothing goes to production: {}. Put it right and retry, or cancel", wrong.join("; ")))
+fn stop(wrong: &[String]) -> StepError {
+    StepError::Person(format!("nothing goes to production: {}. Put it right and retry, or cancel", wrong.join("; ")))
 }
 
 fn is_plain_tag(tag: &str) -> bool {

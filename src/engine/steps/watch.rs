@@ -1,11 +1,11 @@
 //! Watches what was deployed: a bad signal ends it, and quiet until its time is over is good.
 
-use super::scene::{Scene, Trouble};
-use crate::domain::release::fact::Made;
+use super::context::{StepContext, StepError};
+use crate::domain::release::fact::Outcome;
 
-pub(super) fn act(scene: &Scene<'_>, environment: &str) -> Result<Made, Trouble> {
-    match scene.around.signals.get(&scene.index) {
-        Some(signal) => Err(Trouble::Person(format!("a bad signal from {environment}: {signal}"))),
-        None => Ok(Made::Nothing),
+pub(super) fn act(context: &StepContext<'_>, environment: &str) -> Result<Outcome, StepError> {
+    match context.surroundings.signals.get(&context.index) {
+        Some(signal) => Err(StepError::Person(format!("a bad signal from {environment}: {signal}"))),
+        None => Ok(Outcome::Nothing),
     }
 }

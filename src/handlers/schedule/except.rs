@@ -5,7 +5,7 @@ use commands::{DateName, Moment, ProjectName, ReleaseRef, ScheduleMove, Schedule
 
 use super::{specs_names, timetable, unknown};
 use crate::{
-    context::Desk,
+    context::Context,
     domain::{
         message::{Message, post::Target},
         release::{Release, ReleaseId, fact::Fact},
@@ -51,7 +51,7 @@ impl Asked<'_> {
 
     /// A date of an open release moves in that release; anything else is an exception for one occurrence to come.
     async fn except(&self, wish: Wish) -> Result<Option<Message>, Refusal> {
-        let now = self.desk.clock.now();
+        let now = self.context.clock.now();
         let running = match &wish.version {
             Some(version) => Some(self.release(wish.project.as_ref(), Some(version))?),
             None => self.running(&self.project(wish.project.as_ref())?.0.name)?,
@@ -62,22 +62,22 @@ impl Asked<'_> {
         match running.filter(|release| {
             wish.on.is_none() && (has(release) || named(release) || missed(release, wish.date.as_str()))
         }) {
-            Some(release) => self.move_in(release.brief.id, wish).await,
+            Some(release) => self.move_in(release.spec.id, wish).await,
             None => self.except_one(wish).await,
         }
     }
 
     async fn move_in(&self, id: ReleaseId, wish: Wish) -> Result<Option<Message>, Refusal> {
-        let (desk, by, dry_run) = (self.desk.clone(), self.who()?, wish.dry_run);
+        let (context, by, dry_run) = (self.context.clone(), self.who()?, wish.dry_run);
         let decide = move |writing: &mut Writing| {
             let mut release = fresh(writing, id)?;
-            let (now, date) = (desk.clock.now(), wish.date.as_str());
+            let (now, date) = (context.clock.now(), wish.date.as_str());
             let exceptions = writing.exceptions()?;
             let (project, _) =
-                desk.projects.get(&release.brief.project).ok_or_else(|| "Its project is gone.".to_owned())?;
-            let zone = release.brief.plan.zone.as_ref().and_then(|zone| zone.parse().ok()).unwrap_or(desk.zone);
-            let specs = release.brief.plan.dates.clone();
-            let (holidays, exceptions) = (&desk.holidays, exceptions.as_slice());
+                context.projects.get(&release.spec.project).ok_or_else(|| "Its project is gone.".to_owned())?;
+            let zone = release.spec.plan.zone.as_ref().and_then(|zone| zone.parse().ok()).unwrap_or(context.zone);
+            let specs = release.spec.plan.dates.clone();
+            let (holidays, exceptions) = (&context.holidays, exceptions.as_slice());
             let table = Timetable { project: &project.name, specs: &specs, zone, holidays, exceptions };
             let held =
                 release.state.dates.get(date).ok_or_else(|| unknown(&release.name(), date, &specs_names(&specs)))?;
@@ -91,7 +91,7 @@ impl Asked<'_> {
             if !dry_run {
                 let (date, reason) = (date.to_owned(), wish.reason);
                 let moved = Fact::Moved { date, dates, by, reason };
-                journal::record(&desk, writing, &mut release, moved, now)?;
+                journal::record(&context, writing, &mut release, moved, now)?;
             }
             Ok((schedule::answer(dry_run, &release.name(), changes), vec![id]))
         };
@@ -102,16 +102,16 @@ impl Asked<'_> {
         let (project, ..) = self.project(wish.project.as_ref())?;
         let entry = self.known_date(project, wish.date.as_str())?;
         let entry = entry.ok_or_else(|| {
-            let playbook = self.desk.playbooks.get(&project.playbook);
+            let playbook = self.context.playbooks.get(&project.playbook);
             follows(playbook.map(|playbook| playbook.dates.as_slice()).unwrap_or_default(), wish.date.as_str())
         })?;
-        let (desk, by, project) = (self.desk.clone(), self.who()?, project.clone());
+        let (context, by, project) = (self.context.clone(), self.who()?, project.clone());
         let dry_run = wish.dry_run;
         let answered = self
             .decide(move |writing| {
-                let (now, zone) = (desk.clock.now(), entry.schedule.zone());
+                let (now, zone) = (context.clock.now(), entry.schedule.zone());
                 let before = writing.exceptions()?;
-                let occurrence = find(&entry, &desk, &before, wish.on.as_ref(), now)?;
+                let occurrence = find(&entry, &context, &before, wish.on.as_ref(), now)?;
                 let change = match &wish.to {
                     Some(text) => Change::Move { to: moment::read(text.as_str(), now, zone)? },
                     None => Change::Skip,
@@ -122,13 +122,13 @@ impl Asked<'_> {
                 after.retain(|one| (&one.entry, one.slot) != (&exception.entry, exception.slot));
                 after.push(exception.clone());
                 let trains =
-                    |exceptions| timetable(&desk, &project, exceptions).map(|table| trains(table, now)).transpose();
+                    |exceptions| timetable(&context, &project, exceptions).map(|table| trains(table, now)).transpose();
                 let (old, new) = (trains(&before).unwrap_or_default(), trains(&after)?);
                 let specs =
-                    desk.playbooks.get(&project.playbook).map(|playbook| playbook.dates.clone()).unwrap_or_default();
+                    context.playbooks.get(&project.playbook).map(|playbook| playbook.dates.clone()).unwrap_or_default();
                 let follow =
                     schedule::train_changes(&specs, &old.unwrap_or_default(), &new.unwrap_or_default(), &entry.name);
-                let next = entry.occurrences(occurrence.at, &desk.holidays, &after).next().map(|next| next.at);
+                let next = entry.occurrences(occurrence.at, &context.holidays, &after).next().map(|next| next.at);
                 let message = schedule::excepted(&entry, occurrence.at, &exception, follow, next);
                 if !dry_run {
                     writing.put_exception(&exception)?;
@@ -138,14 +138,14 @@ impl Asked<'_> {
                     };
                     let name =
                         format!("agenda/{}/{}/exception/{}", entry.key(), slot.timestamp(), writing.agenda_revision()?);
-                    let told = message.clone().ping(desk.people.holding(&entry.roles));
-                    journal::post_everywhere(&desk, writing, &name, &places, Target::Channel, &told)?;
+                    let told = message.clone().ping(context.people.holding(&entry.roles));
+                    journal::post_everywhere(&context, writing, &name, &places, Target::Channel, &told)?;
                 }
                 Ok((schedule::answered(dry_run, message), vec![]))
             })
             .await;
         // The receiver lives as long as the bot.
-        self.desk.agenda_changed.wake(self.desk.quiet.busy());
+        self.context.agenda_changed.wake(self.context.quiet.busy());
         answered
     }
 }
@@ -163,13 +163,13 @@ fn missed(release: &Release, date: &str) -> bool {
 /// The occurrence that is meant: the one on a day, even if it was left out before, or else the next one.
 fn find(
     entry: &Entry,
-    desk: &Desk,
+    context: &Context,
     exceptions: &[Exception],
     on: Option<&Moment>,
     now: DateTime<Utc>,
 ) -> Result<Occurrence, Refusal> {
     let zone = entry.schedule.zone();
-    let mut occurrences = entry.occurrences(now, &desk.holidays, exceptions).take(SEARCHED);
+    let mut occurrences = entry.occurrences(now, &context.holidays, exceptions).take(SEARCHED);
     let Some(on) = on else {
         return occurrences.next().ok_or_else(|| format!("{} has no occurrence to come.", entry.title).into());
     };
@@ -182,10 +182,10 @@ fn find(
     })?;
     let left_out = exceptions.iter().filter(|one| one.entry == entry.key() && one.change == Change::Skip);
     let left_out =
-        left_out.map(|one| Occurrence { at: desk.holidays.roll(one.slot, zone, entry.roll), slot: one.slot });
+        left_out.map(|one| Occurrence { at: context.holidays.roll(one.slot, zone, entry.roll), slot: one.slot });
     let found = occurrences.chain(left_out).find(|one| one.at > now && one.at.with_timezone(&zone).date_naive() == day);
     found.ok_or_else(|| {
-        let next = entry.occurrences(now, &desk.holidays, exceptions).next();
+        let next = entry.occurrences(now, &context.holidays, exceptions).next();
         let next = next.map_or_else(String::new, |next| {
             format!(" The next one is on {}.", next.at.with_timezone(&zone).date_naive())
         });

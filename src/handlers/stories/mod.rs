@@ -14,7 +14,7 @@ use crate::{
         },
         team::people::Permission,
     },
-    engine::steps::{self, Trouble},
+    engine::steps::{self, StepError},
     github::Repository,
     messages::{either, stories as words},
     record::journal,
@@ -47,16 +47,16 @@ impl Asked<'_> {
         };
         let decide = move |release: &Release| to_add(release, &names, &same);
         if asked.dry_run {
-            return Ok(Some(words::plan(&release, picking(&release)?, &decide(&release)?, &self.desk.people)));
+            return Ok(Some(words::plan(&release, picking(&release)?, &decide(&release)?, &self.context.people)));
         }
-        let (desk, by, id) = (self.desk.clone(), self.who()?, release.brief.id);
+        let (context, by, id) = (self.context.clone(), self.who()?, release.spec.id);
         self.decide(move |writing| {
             let mut release = fresh(writing, id)?;
             let new = decide(&release)?;
-            let message = words::added(&release, picking(&release)?, &new, &desk.people);
+            let message = words::added(&release, picking(&release)?, &new, &context.people);
             for story in new {
                 let fact = Fact::Story { story, what: StoryFact::Added { by: by.clone() } };
-                journal::record(&desk, writing, &mut release, fact, desk.clock.now())?;
+                journal::record(&context, writing, &mut release, fact, context.clock.now())?;
             }
             Ok((message, vec![id]))
         })
@@ -76,14 +76,14 @@ impl Asked<'_> {
         if asked.dry_run {
             return Ok(Some(words::removal(&release, picking(&release)?, &name, true)));
         }
-        let (desk, by, id) = (self.desk.clone(), self.who()?, release.brief.id);
+        let (context, by, id) = (self.context.clone(), self.who()?, release.spec.id);
         let reason = asked.reason.as_str().to_owned();
         self.decide(move |writing| {
             let mut release = fresh(writing, id)?;
             to_remove(&release, &name)?;
             let message = words::removal(&release, picking(&release)?, &name, false);
             let fact = Fact::Story { story: name, what: StoryFact::Removed { by, reason } };
-            journal::record(&desk, writing, &mut release, fact, desk.clock.now())?;
+            journal::record(&context, writing, &mut release, fact, context.clock.now())?;
             Ok((message, vec![id]))
         })
         .await
@@ -91,19 +91,19 @@ impl Asked<'_> {
 
     /// The release that takes stories in.
     fn picking_release(&self, project: Option<&ProjectName>, version: Option<&ReleaseRef>) -> Result<Release, Refusal> {
-        let takes = |release: &Release| release.brief.plan.picking().is_some() && release.state.tagged.is_none();
+        let takes = |release: &Release| release.spec.plan.picking().is_some() && release.state.tagged.is_none();
         self.release_that(takes, project, version)
     }
 
     fn repository(&self, release: &Release) -> Result<&Repository, Refusal> {
-        let project = &release.brief.project;
-        let found = self.desk.projects.get(project).map(|(_, repository)| repository);
+        let project = &release.spec.project;
+        let found = self.context.projects.get(project).map(|(_, repository)| repository);
         found.ok_or_else(|| format!("bot.toml names no project {project} any more.").into())
     }
 
     /// Whoever moves releases on picks stories, and whoever says that these are all.
     fn may_pick(&self, release: &Release, picking: Picking<'_>) -> Result<(), Refusal> {
-        let (known, people) = (self.known()?, &self.desk.people);
+        let (known, people) = (self.known()?, &self.context.people);
         let own = picking.gate.roles.iter().any(|role| known.roles.contains(role));
         if own || people.may(&known.roles, Permission::Release) {
             return Ok(());
@@ -120,8 +120,8 @@ impl Asked<'_> {
     }
 }
 
-impl From<Trouble> for Refusal {
-    fn from(trouble: Trouble) -> Self {
+impl From<StepError> for Refusal {
+    fn from(trouble: StepError) -> Self {
         Self::Refused(format!("{}.", trouble.in_words()))
     }
 }
@@ -136,8 +136,8 @@ impl From<Message> for Refusal {
 fn picking(release: &Release) -> Result<Picking<'_>, Refusal> {
     let name = release.name();
     let none = || Refusal::Refused(format!("{name} takes no stories in: its playbook has no such step."));
-    let picking = release.brief.plan.picking().ok_or_else(none)?;
-    let mut tags = release.brief.plan.steps.iter().zip(&release.state.steps);
+    let picking = release.spec.plan.picking().ok_or_else(none)?;
+    let mut tags = release.spec.plan.steps.iter().zip(&release.state.steps);
     let tagging = tags.any(|(planned, state)| {
         matches!(planned.step, Step::Tag { .. }) && (state.started.is_some() || state.is_over())
     });
@@ -145,7 +145,7 @@ fn picking(release: &Release) -> Result<Picking<'_>, Refusal> {
         return Err(format!(
             "Tag {} marks what is in {name}, so its stories do not change any more. What is missing goes into the next \
              release, what is wrong into a hotfix; /release cancel stops this one.",
-            release.brief.tag
+            release.spec.tag
         )
         .into());
     }
@@ -181,7 +181,7 @@ fn to_remove(release: &Release, name: &str) -> Result<(), Refusal> {
             picked => format!("{name} is not picked for {}; picked are {}.", release.name(), picked.join(", ")),
         }
     })?;
-    if picking.into == release.brief.branch {
+    if picking.into == release.spec.branch {
         return Ok(());
     }
     match &story.stands {

@@ -45,10 +45,10 @@ impl Asked<'_> {
         subject: Subject,
         reason: Option<String>,
     ) -> Result<Option<Message>, Refusal> {
-        let (desk, known, id) = (self.desk.clone(), self.known()?.clone(), release.brief.id);
+        let (context, known, id) = (self.context.clone(), self.known()?.clone(), release.spec.id);
         self.decide(move |writing| {
             let mut release = fresh(writing, id)?;
-            let testers = testers(&desk.people, &release);
+            let testers = testers(&context.people, &release);
             let environment = open(&release, &subject, &known, &testers)?;
             let (story, by) = (subject.story, known.name);
             let (tone, title) = match &reason {
@@ -59,7 +59,7 @@ impl Asked<'_> {
                 None => StoryFact::Tested { environment, by },
                 Some(reason) => StoryFact::Rejected { environment, by, reason },
             };
-            journal::record(&desk, writing, &mut release, Fact::Story { story, what }, desk.clock.now())?;
+            journal::record(&context, writing, &mut release, Fact::Story { story, what }, context.clock.now())?;
             Ok((Message::new(tone, title), vec![id]))
         })
         .await
@@ -67,13 +67,13 @@ impl Asked<'_> {
 }
 
 fn testers(people: &crate::domain::team::people::People, release: &Release) -> Vec<String> {
-    release.brief.plan.picking().map(|picking| people.holding(picking.test)).unwrap_or_default()
+    release.spec.plan.picking().map(|picking| people.holding(picking.test)).unwrap_or_default()
 }
 
 /// Where the story is being tried now, if this person may say whether it works and this is what they looked at.
 fn open(release: &Release, subject: &Subject, known: &Known, testers: &[String]) -> Result<String, Refusal> {
     let (name, story) = (&subject.story, &subject.story);
-    let roles = release.brief.plan.picking().map(|picking| picking.test).unwrap_or_default();
+    let roles = release.spec.plan.picking().map(|picking| picking.test).unwrap_or_default();
     let story: &Story =
         release.state.stories.named(story).ok_or_else(|| {
             format!("{name} is not picked for {}; /release status shows its stories.", release.name())

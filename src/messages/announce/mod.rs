@@ -4,7 +4,7 @@ use crate::domain::{
     message::{Block, Button, Line, Message, Tone, line},
     release::{
         Release, ReleaseKind,
-        fact::{Fact, Made},
+        fact::{Fact, Outcome},
         next::goes_to_production,
         plan::{Announcement, PullRequestName, Step},
         timeline::stages,
@@ -55,47 +55,47 @@ pub fn announcement(
 }
 
 fn prepared(release: &Release) -> Message {
-    let brief = &release.brief;
+    let spec = &release.spec;
     Message::new(Tone::Working, format!("{} {} is prepared", emoji(release), release.name()))
         .text(line().bold("Feature cutoff active").plain(format!(
             ": what merges into {} now goes to {}.",
-            brief.source,
-            brief.next_tag()
+            spec.source,
+            spec.next_tag()
         )))
         .text(
             line()
                 .plain("Staging is deploying.")
-                .plain(format!(" Target ({} from now): ", span(chrono::Duration::minutes(brief.target_minutes))))
+                .plain(format!(" Target ({} from now): ", span(chrono::Duration::minutes(spec.target_minutes))))
                 .time(release.target()),
         )
 }
 
 fn snapshot(release: &Release) -> Message {
-    let brief = &release.brief;
+    let spec = &release.spec;
     let contains = release.facts.iter().find_map(|recorded| match &recorded.fact {
-        Fact::Done { made: Made::Branch { contains, .. }, .. } => Some(contains.as_slice()),
+        Fact::Done { made: Outcome::Branch { contains, .. }, .. } => Some(contains.as_slice()),
         _ => None,
     });
     let contains = contains.unwrap_or_default();
     let mut lines: Vec<Line> = contains.iter().take(LISTED).map(Line::from).collect();
     if contains.len() > LISTED {
         lines.push(
-            format!("and {} more: /release notes {} {}", contains.len() - LISTED, brief.project, brief.version).into(),
+            format!("and {} more: /release notes {} {}", contains.len() - LISTED, spec.project, spec.version).into(),
         );
     }
     let message =
-        Message::new(Tone::Plain, format!("\u{1f4f8} Snapshot of {} taken for {}", brief.source, release.name())).text(
+        Message::new(Tone::Plain, format!("\u{1f4f8} Snapshot of {} taken for {}", spec.source, release.name())).text(
             line()
                 .plain("Branch ")
-                .code(&brief.branch)
+                .code(&spec.branch)
                 .plain(" from ")
-                .code(brief.source_commit.get(..7).unwrap_or_default())
+                .code(spec.source_commit.get(..7).unwrap_or_default())
                 .plain(", ")
-                .time(brief.at)
+                .time(spec.at)
                 .plain("."),
         );
     let message = if lines.is_empty() {
-        message.text(match &brief.previous_tag {
+        message.text(match &spec.previous_tag {
             Some(tag) => format!("IN: nothing that {tag} did not have."),
             None => "IN: everything on the branch; there is no earlier tag to compare with.".to_owned(),
         })
@@ -104,8 +104,8 @@ fn snapshot(release: &Release) -> Message {
     };
     message.block(Block::Heading("NOT in".into())).text(format!(
         "Whatever merges into {} from now on: it goes to {}.",
-        brief.source,
-        brief.next_tag()
+        spec.source,
+        spec.next_tag()
     ))
 }
 
@@ -117,7 +117,7 @@ pub fn made_by_hand(project: &str, branch: &str, version: &str, development: &st
 }
 
 fn critical(release: &Release, people: &People) -> Message {
-    let description = match &release.brief.kind {
+    let description = match &release.spec.kind {
         ReleaseKind::Hotfix { description, .. } => description.clone(),
         ReleaseKind::RollBack { reason, .. } => reason.clone(),
         ReleaseKind::Regular => String::new(),
@@ -127,13 +127,13 @@ fn critical(release: &Release, people: &People) -> Message {
         format!("\u{1f6a8} CRITICAL: hotfix {} \u{2014} review as soon as possible", release.name()),
     )
     .block(Block::Quote(description))
-    .text(line().plain("Push the fix to ").code(&release.brief.branch).plain(what_follows(release)))
+    .text(line().plain("Push the fix to ").code(&release.spec.branch).plain(what_follows(release)))
     .ping(people.holding(&people.roles_with(Permission::Hotfix)))
 }
 
 /// What comes between the fix and production, as the stages are called.
 fn what_follows(release: &Release) -> String {
-    let plan = &release.brief.plan;
+    let plan = &release.spec.plan;
     let fix = plan.find(|step| matches!(step, Step::AwaitFix)).map_or(0, |fix| plan.steps[fix].stage);
     let replaces = |step: &usize| goes_to_production(release, *step) && plan.steps[*step].step.replaces_all();
     let live = (0..plan.steps.len()).rfind(replaces);
@@ -149,16 +149,16 @@ fn what_follows(release: &Release) -> String {
 
 /// The environment that a path comes to last.
 fn production(release: &Release) -> &str {
-    release.brief.plan.environments().last().copied().unwrap_or_default()
+    release.spec.plan.environments().last().copied().unwrap_or_default()
 }
 
 /// The page and the seconds of the deploy that replaced what production ran: neither a share of it nor what tidies up.
 fn replaced(release: &Release) -> Option<(&str, i64)> {
-    let plan = &release.brief.plan;
+    let plan = &release.spec.plan;
     (0..plan.steps.len()).rev().find_map(|step| {
         let asking = plan.asking(step).filter(|&asking| goes_to_production(release, asking))?;
         match &release.state.steps[step].done {
-            Some((Made::Deployed { url, seconds, .. }, _)) if plan.steps[asking].step.replaces_all() => {
+            Some((Outcome::Deployed { url, seconds, .. }, _)) if plan.steps[asking].step.replaces_all() => {
                 Some((url.as_str(), *seconds))
             }
             _ => None,
@@ -172,22 +172,22 @@ fn merged(release: &Release, project: &Project) -> Message {
     // Where production is deployed only after this has been said, there is nothing to watch yet.
     let runs = release.state.steps.iter().enumerate().filter(|(step, _)| goes_to_production(release, *step));
     let run = runs.rev().find_map(|(_, state)| match &state.done {
-        Some((Made::Run { url, .. }, _)) => Some(url.clone()),
+        Some((Outcome::Run { url, .. }, _)) => Some(url.clone()),
         _ => None,
     });
     let watch = run.map(|url| Button::open("Watch the deploy", url));
     let place = project.environments.get(production(release)).and_then(|environment| environment.url.clone());
     let open = place.map(|url| Button::open("Production", url));
     Message::new(Tone::Working, format!("\u{1f500} {} is merged, production is deploying", release.name()))
-        .text(format!("{} merged #{number} into {}.", capital(who), release.brief.production))
+        .text(format!("{} merged #{number} into {}.", capital(who), release.spec.production))
         .row(watch.into_iter().chain(open).collect())
 }
 
 fn live(release: &Release, project: &Project) -> Message {
-    let brief = &release.brief;
-    let mut fields = vec![("Version".to_owned(), line().bold(brief.version.to_string()))];
+    let spec = &release.spec;
+    let mut fields = vec![("Version".to_owned(), line().bold(spec.version.to_string()))];
     if let Some(image) = &project.image {
-        fields.push(("Image".into(), line().code(image.replace("{version}", &brief.version.to_string()))));
+        fields.push(("Image".into(), line().code(image.replace("{version}", &spec.version.to_string()))));
     }
     if let Some((url, seconds)) = replaced(release) {
         let took = span(chrono::Duration::seconds(seconds));
@@ -195,49 +195,49 @@ fn live(release: &Release, project: &Project) -> Message {
         fields.push(("Deploy took".into(), took));
     }
     if let Some(url) = &release.state.page {
-        fields.push(("Release".into(), line().link(&brief.tag, url)));
+        fields.push(("Release".into(), line().link(&spec.tag, url)));
     }
-    let checked = brief.plan.steps.iter().any(|planned| matches!(planned.step, Step::Validate { .. }));
+    let checked = spec.plan.steps.iter().any(|planned| matches!(planned.step, Step::Validate { .. }));
     let agree = if checked { "version file = " } else { "" };
-    fields.push(("In sync".into(), line().plain(format!("{agree}{} = production", brief.tag))));
+    fields.push(("In sync".into(), line().plain(format!("{agree}{} = production", spec.tag))));
     Message::new(Tone::Good, format!("\u{1f389} {} is LIVE IN PRODUCTION", release.name())).block(Block::Fields(fields))
 }
 
 fn closed(release: &Release) -> Message {
-    let brief = &release.brief;
-    let end = release.facts.last().map_or(brief.at, |last| last.at);
+    let spec = &release.spec;
+    let end = release.facts.last().map_or(spec.at, |last| last.at);
     // In whole minutes, so that what is said adds up.
-    let (took, target) = (whole_minutes(end - brief.at), chrono::Duration::minutes(brief.target_minutes));
+    let (took, target) = (whole_minutes(end - spec.at), chrono::Duration::minutes(spec.target_minutes));
     let verdict = if took <= target {
         format!("{} under the target of {}", whole_span(target - took), whole_span(target))
     } else {
         format!("{} over the target of {}", whole_span(took - target), whole_span(target))
     };
-    let mut lines = vec![line().code("T+0:00").plain(format!(" asked for by {}", brief.requester))];
+    let mut lines = vec![line().code("T+0:00").plain(format!(" asked for by {}", spec.requester))];
     for stage in stages(release) {
         if let Some(at) = stage.done_at {
-            lines.push(line().code(since(brief.at, at)).plain(format!(" {}", stage.name)));
+            lines.push(line().code(since(spec.at, at)).plain(format!(" {}", stage.name)));
         }
     }
     Message::new(Tone::Good, format!("\u{1f3c1} {} is done", release.name()))
         .text(format!("It took {}, {verdict}.", whole_span(took)))
         .block(Block::List(lines))
-        .text(match brief.next_version {
+        .text(match spec.next_version {
             // What comes in another month has another number.
             Version::Calver(_) => format!("{} is ready for the next release.", development(release)),
-            Version::Semver(_) => format!("{} is ready for {}.", development(release), brief.next_tag()),
+            Version::Semver(_) => format!("{} is ready for {}.", development(release), spec.next_tag()),
         })
 }
 
 /// The branch that the next version grows on: where the back-merge returned to.
 fn development(release: &Release) -> &str {
-    let into = release.brief.plan.steps.iter().find_map(|planned| match &planned.step {
+    let into = release.spec.plan.steps.iter().find_map(|planned| match &planned.step {
         Step::BackMerge { into, .. } | Step::CherryPick { into, .. } => Some(into.as_str()),
         _ => None,
     });
     // What was cut from a tag goes back to the line that production runs.
-    let brief = &release.brief;
-    let line = if brief.previous_tag.as_ref() == Some(&brief.source) { &brief.production } else { &brief.source };
+    let spec = &release.spec;
+    let line = if spec.previous_tag.as_ref() == Some(&spec.source) { &spec.production } else { &spec.source };
     into.unwrap_or(line)
 }
 

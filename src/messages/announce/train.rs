@@ -20,11 +20,11 @@ const LISTED: usize = 15;
 pub(super) fn code_freeze(release: &Release) -> Message {
     let message = Message::new(Tone::Plain, format!("\u{1f4e6} {}: this is in", release.name()))
         .block(Block::List(lines(&release.state.notes, Reading::Qa, LISTED)));
-    let message = message.text(format!("What is not in goes to {}.", release.brief.next_tag()));
+    let message = message.text(format!("What is not in goes to {}.", release.spec.next_tag()));
     let message = dates(release, message);
     let announces = |step: &Step| matches!(step, Step::Announce { what: Announcement::Notes, .. });
     // Where the notes are announced as well, their buttons are there.
-    if release.brief.plan.find(announces).is_some() {
+    if release.spec.plan.find(announces).is_some() {
         return message;
     }
     let notes = Button::say("Notes", Look::Plain, &about(release, "release notes"));
@@ -35,7 +35,7 @@ pub(super) fn code_freeze(release: &Release) -> Message {
 pub(super) fn three_readings(release: &Release) -> Message {
     let message = Message::new(Tone::Plain, format!("\u{1f4dd} Release notes of {}", release.name()));
     let told = |step: &Step| matches!(step, Step::Announce { what: Announcement::CodeFreeze, .. });
-    if release.brief.plan.find(told).is_some() {
+    if release.spec.plan.find(told).is_some() {
         let groups = &release.state.notes.groups;
         let groups = groups.iter().map(|(group, entries)| format!("{}: {}", group.to_lowercase(), entries.len()));
         let groups: Vec<String> = groups.collect();
@@ -67,14 +67,14 @@ pub(super) fn signed_off(release: &Release) -> Message {
 
 /// The release is out: the next one is planned.
 pub(super) fn planning(release: &Release) -> Message {
-    let next = &release.brief.next_version;
+    let next = &release.spec.next_version;
     Message::new(Tone::Asking, format!("\u{1f5d3} Plan the sprint for v{next}"))
-        .text(line().code(&release.brief.source).plain(" is open again: assign the features that shall be in."))
+        .text(line().code(&release.spec.source).plain(" is open again: assign the features that shall be in."))
 }
 
 /// The dates to come, in the order of the playbook.
 fn dates(release: &Release, message: Message) -> Message {
-    let now = release.facts.last().map_or(release.brief.at, |last| last.at);
+    let now = release.facts.last().map_or(release.spec.at, |last| last.at);
     let dates = release.dates_ahead(now);
     if dates.is_empty() {
         return message;

@@ -10,14 +10,14 @@ use crate::messages::spoken;
 
 /// A release has begun: what is in, and through which environments it goes.
 pub(super) fn begun(release: &Release) -> Message {
-    let brief = &release.brief;
-    let way: Vec<String> = brief.plan.environments().into_iter().map(spoken).collect();
+    let spec = &release.spec;
+    let way: Vec<String> = spec.plan.environments().into_iter().map(spoken).collect();
     let way = way.join(" \u{2192} ");
     let mut message = Message::new(Tone::Working, format!("{} {} begins", emoji(release), release.name()))
         .text(line().bold("The way").plain(format!(": {way}. Target{}: ", from_now(release))).time(release.target()));
     let contains = release.state.notes.lines();
     if !contains.is_empty() {
-        let since = brief.previous_tag.as_ref().map(|tag| format!(" since {tag}")).unwrap_or_default();
+        let since = spec.previous_tag.as_ref().map(|tag| format!(" since {tag}")).unwrap_or_default();
         let listed = contains.iter().take(LISTED).map(|entry| line().plain(entry)).collect();
         message = message.block(Block::Heading(format!("What is in{since}"))).block(Block::List(listed));
         if contains.len() > LISTED {
@@ -29,7 +29,7 @@ pub(super) fn begun(release: &Release) -> Message {
 
 /// How much time is left until the target, as long as there is some.
 fn from_now(release: &Release) -> String {
-    let now = release.facts.last().map_or(release.brief.at, |last| last.at);
+    let now = release.facts.last().map_or(release.spec.at, |last| last.at);
     let left = release.target() - now;
     if left > chrono::Duration::zero() { format!(" ({} from now)", span(left)) } else { String::new() }
 }

@@ -37,7 +37,7 @@ pub fn list(
 ) -> Message {
     let mut message = Message::new(Tone::Plain, format!("\u{1f4c5} Dates of {project}"));
     if let Some(release) = open {
-        let lines = dated(&release.brief.plan.dates, &release.state.dates, |at| at > now);
+        let lines = dated(&release.spec.plan.dates, &release.state.dates, |at| at > now);
         message = section(message, &release.name(), lines);
     }
     if let Some((train, specs)) = train {

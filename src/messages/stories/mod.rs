@@ -91,7 +91,7 @@ pub fn under_way(release: &Release, picking: Picking<'_>, people: &People) -> Li
     let mut words = going.map(|story| [line().bold(&story.name).0, stands(release, picking, story, people).0].concat());
     match words.next() {
         Some(first) => Line(words.fold(first, |all, more| [all, line().plain("; ").0, more].concat())),
-        None => line().plain(capital(&release.brief.plan.steps[picking.step].step.in_words())),
+        None => line().plain(capital(&release.spec.plan.steps[picking.step].step.in_words())),
     }
 }
 
@@ -171,7 +171,7 @@ pub fn ask(release: &Release, picking: Picking<'_>, wait: &Wait, words: Line) ->
 pub fn commands(release: &Release, picking: Picking<'_>, story: &Story) -> String {
     let into = picking.into;
     // Into a branch of the release alone the story comes; a branch that lives on is brought into the story, to be tried.
-    let (on, brought) = if into == release.brief.branch { (into, &*story.name) } else { (&*story.name, into) };
+    let (on, brought) = if into == release.spec.branch { (into, &*story.name) } else { (&*story.name, into) };
     format!(
         "git fetch origin\ngit switch {on} && git pull\ngit merge origin/{brought}\n# resolve the files, git add them, \
          then\ngit commit\ngit push origin {on}"

@@ -18,7 +18,7 @@ use super::{ASKED_AGAIN, commands, keepers, spoken, verdict};
 
 /// What a new fact about a story has to tell to those who follow the release, if anything.
 pub fn told(release: &Release, name: &str, what: &StoryFact, people: &People) -> Option<Message> {
-    let picking = release.brief.plan.picking()?;
+    let picking = release.spec.plan.picking()?;
     let story = release.state.stories.named(name);
     let into = picking.into;
     Some(match what {

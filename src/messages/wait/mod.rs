@@ -19,8 +19,8 @@ pub mod rejected;
 
 /// What is waited for, in one line.
 pub fn in_words(release: &Release, step: usize, wait: &Wait, people: &People) -> Line {
-    let picking = release.brief.plan.picking().filter(|picking| picking.step == step);
-    let (index, step) = (step, &release.brief.plan.steps[step].step);
+    let picking = release.spec.plan.picking().filter(|picking| picking.step == step);
+    let (index, step) = (step, &release.spec.plan.steps[step].step);
     match wait {
         Wait::Decision { have, needed, unticked, by } => {
             let (title, who) = match step {
@@ -65,7 +65,7 @@ pub fn in_words(release: &Release, step: usize, wait: &Wait, people: &People) ->
                 false => "Retry it, or bring a fix".to_owned(),
             }),
         Wait::Undone { environment, runs, taken_back, production, held, .. } => {
-            let version = &release.brief.version;
+            let version = &release.spec.version;
             let there = super::spoken(environment);
             let words = line().bold(format!("{version} does not run in {there} any more"));
             let runs = match (taken_back, runs) {
@@ -108,16 +108,16 @@ pub fn in_words(release: &Release, step: usize, wait: &Wait, people: &People) ->
 
 /// What a release waits for above all: what goes on beside it comes second.
 pub fn foremost<'a>(release: &Release, waits: &'a [(usize, Wait)]) -> Option<&'a (usize, Wait)> {
-    let plan = &release.brief.plan;
+    let plan = &release.spec.plan;
     waits.iter().find(|(step, _)| !plan.stages[plan.steps[*step].stage].background).or_else(|| waits.first())
 }
 
 /// Who can act on a wait.
 pub fn who_can(release: &Release, step: usize, wait: &Wait, people: &People) -> Vec<String> {
-    match (wait, &release.brief.plan.steps[step].step) {
+    match (wait, &release.spec.plan.steps[step].step) {
         (Wait::Decision { .. }, Step::SignOff(gate) | Step::Pick { gate, .. }) => may_decide(release, gate, people),
         (Wait::Outside { .. }, Step::Pick { .. }) => {
-            let picking = release.brief.plan.picking();
+            let picking = release.spec.plan.picking();
             picking.map(|picking| stories::who_can(release, picking, people)).unwrap_or_default()
         }
         (Wait::Outside { .. }, Step::AwaitMerge { .. })
@@ -140,11 +140,11 @@ pub fn who_can(release: &Release, step: usize, wait: &Wait, people: &People) -> 
 
 /// The buttons that help with a wait.
 pub fn buttons(release: &Release, step: usize, wait: &Wait) -> Vec<Vec<Button>> {
-    let planned = &release.brief.plan.steps[step].step;
+    let planned = &release.spec.plan.steps[step].step;
     let say = |label: &str, look, path: &str| Button::say(label, look, &about(release, path));
     match (wait, planned) {
         (Wait::Decision { .. } | Wait::Outside { .. } | Wait::Retry { .. } | Wait::Held { .. }, Step::Pick { .. }) => {
-            let picking = release.brief.plan.picking();
+            let picking = release.spec.plan.picking();
             picking.map(|picking| stories::buttons(release, picking, wait)).unwrap_or_default()
         }
         (Wait::Decision { .. }, Step::SignOff(gate)) => {
@@ -178,19 +178,19 @@ pub fn buttons(release: &Release, step: usize, wait: &Wait) -> Vec<Vec<Button>> 
         (Wait::Missed { obstacle, .. }, _) => {
             let helps = match obstacle.as_deref() {
                 Some(Wait::Frozen { .. }) => exemption_button(release),
-                Some(Wait::Held { environment, .. }) => environment::resume_button(&release.brief.project, environment),
+                Some(Wait::Held { environment, .. }) => environment::resume_button(&release.spec.project, environment),
                 _ => None,
             };
             vec![helps.into_iter().chain(nudge::departure_buttons(release, step)).collect()]
         }
         (Wait::Frozen { .. }, Step::AwaitMerge { .. }) => vec![exemption_button(release).into_iter().collect()],
         (Wait::Held { environment, .. }, _) => {
-            vec![environment::resume_button(&release.brief.project, environment).into_iter().collect()]
+            vec![environment::resume_button(&release.spec.project, environment).into_iter().collect()]
         }
         (Wait::Person { .. } | Wait::RolledBack { .. } | Wait::Undone { .. }, _) => {
             let first = match wait {
                 Wait::RolledBack { environment, held: true, .. } | Wait::Undone { environment, held: true, .. } => {
-                    environment::resume_button(&release.brief.project, environment)
+                    environment::resume_button(&release.spec.project, environment)
                 }
                 Wait::Undone { taken_back: false, production: true, .. } => None,
                 _ => say("Retry", Look::Primary, "release retry"),
@@ -228,7 +228,7 @@ pub fn exemption_button(release: &Release) -> Option<Button> {
     let (number, _) = release.state.pull_requests.get(&PullRequestName::Release)?;
     let exempt = Invocation::new("freeze exempt")
         .with("pull-request", number.to_string())
-        .with("project", &release.brief.project);
+        .with("project", &release.spec.project);
     Button::say("Ask for an exemption\u{2026}", Look::Plain, &exempt)
 }
 
@@ -247,8 +247,8 @@ pub(super) fn ticks(release: &Release, gate: &crate::domain::release::gate::Gate
 
 /// Those to whom a rejection at a gate sends the release back: the roles that the gate names, else whoever asked for it.
 pub fn sent_back_to(release: &Release, gate: &str, people: &People) -> Vec<String> {
-    let roles = release.brief.plan.gate(gate).map(|(_, gate)| gate.back_to.clone()).unwrap_or_default();
-    if roles.is_empty() { vec![release.brief.requester.clone()] } else { people.holding(&roles) }
+    let roles = release.spec.plan.gate(gate).map(|(_, gate)| gate.back_to.clone()).unwrap_or_default();
+    if roles.is_empty() { vec![release.spec.requester.clone()] } else { people.holding(&roles) }
 }
 
 /// The people who may decide at a gate of this release.
@@ -256,7 +256,7 @@ pub fn may_decide(release: &Release, gate: &crate::domain::release::gate::Gate, 
     let authors: Vec<&String> = release.state.new_commits.iter().map(|commit| &commit.author).collect();
     let mut names = people.holding(&gate.roles);
     names.retain(|name| {
-        (gate.requester_may || *name != release.brief.requester) && (gate.author_may || !authors.contains(&name))
+        (gate.requester_may || *name != release.spec.requester) && (gate.author_may || !authors.contains(&name))
     });
     names
 }

@@ -12,7 +12,7 @@ use crate::{
 
 /// How it goes on after a rejection at a gate, without a full stop; `freezing` if a freeze of its own is in the way of pushes.
 pub fn way_on(release: &Release, step: usize, freezing: bool) -> Line {
-    match (release.brief.repeats_on(release.brief.plan.steps[step].stage), production(release)) {
+    match (release.spec.repeats_on(release.spec.plan.steps[step].stage), production(release)) {
         (Some(branch), _) => {
             let words = line().plain("A fix pushed to ").code(branch).plain(" starts this stage again");
             match freezing {
@@ -30,11 +30,11 @@ pub fn way_on(release: &Release, step: usize, freezing: bool) -> Line {
 
 /// What helps where no fix comes into it any more.
 pub fn buttons(release: &Release, step: usize) -> Vec<Button> {
-    if release.brief.repeats_on(release.brief.plan.steps[step].stage).is_some() {
+    if release.spec.repeats_on(release.spec.plan.steps[step].stage).is_some() {
         return vec![];
     }
-    let project = &release.brief.project;
-    let of = release.brief.id.to_string();
+    let project = &release.spec.project;
+    let of = release.spec.id.to_string();
     let cancel = Button::say("Cancel\u{2026}", Look::Danger, &about(release, "release cancel"));
     let Some(place) = production(release) else { return cancel.into_iter().collect() };
     let back = Invocation::new("release rollback").with("environment", place).with("of", of);
@@ -46,7 +46,7 @@ pub fn buttons(release: &Release, step: usize) -> Vec<Button> {
 
 /// Where the release's customers already have it, if they do. What was deployed beside what is live gets no traffic.
 fn production(release: &Release) -> Option<&str> {
-    let (plan, steps) = (&release.brief.plan, &release.state.steps);
+    let (plan, steps) = (&release.spec.plan, &release.state.steps);
     let place = plan.environments().pop()?;
     let there = |step: usize| {
         let awaited = matches!(&plan.steps[step].step, Step::AwaitDeploy { environment } if environment == place);

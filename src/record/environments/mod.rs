@@ -3,16 +3,16 @@
 use chrono::{DateTime, Utc};
 
 use crate::{
-    context::Desk,
+    context::Context,
     domain::{
         deploy::{
-            environment::{Hold, Running, Trying},
+            environment::{Attempt, Hold, Running},
             report::{Deploy, Status, bare},
         },
         message::post::{Place, Target},
         release::{
             Release, ReleaseKind,
-            fact::{Fact, Made, Proof},
+            fact::{Fact, Outcome, Provenance},
             plan::Step,
         },
     },
@@ -35,7 +35,7 @@ pub fn note(writing: &mut Writing, release: &Release, fact: &Fact, at: DateTime<
         return judged(writing, release, gate, fact);
     }
     let (Fact::Done { step, .. } | Fact::Failed { step, retry_at: None, .. }) = fact else { return Ok(()) };
-    let planned = &release.brief.plan.steps[*step].step;
+    let planned = &release.spec.plan.steps[*step].step;
     let (Step::StartDeploy { environment, .. }
     | Step::AwaitDeploy { environment }
     | Step::StartRollBack { environment, .. }
@@ -44,30 +44,30 @@ pub fn note(writing: &mut Writing, release: &Release, fact: &Fact, at: DateTime<
     else {
         return Ok(());
     };
-    let (project, id) = (&release.brief.project, Some(release.brief.id));
+    let (project, id) = (&release.spec.project, Some(release.spec.id));
     let mut standing = writing.standing(project, environment)?;
     match (planned, fact) {
         (
             Step::StartDeploy { .. },
             Fact::Done {
-                made: Made::Run { build, .. } | Made::Deployment { build, .. } | Made::Expected { build },
+                made: Outcome::Run { build, .. } | Outcome::Deployment { build, .. } | Outcome::Expected { build },
                 ..
             },
         ) if !release.is_roll_back() => {
             let (version, tag) = (build.clone(), release.tag_deployed(*step, "").to_owned());
-            standing.trying = Some(Trying { version, tag, at, release: id, failed: None });
+            standing.trying = Some(Attempt { version, tag, at, release: id, failed: None });
         }
         (Step::AwaitDeploy { .. }, Fact::Failed { problem, .. }) => {
             if let Some(trying) = standing.trying.as_mut().filter(|trying| trying.release == id) {
                 trying.failed = Some(problem.clone());
             }
         }
-        (Step::AwaitDeploy { .. }, Fact::Done { made: Made::Deployed { url, build, proof, .. }, .. }) => {
-            let asked = release.brief.plan.retry_from(*step);
-            if release.brief.plan.steps[asked].step.replaces_all() {
+        (Step::AwaitDeploy { .. }, Fact::Done { made: Outcome::Deployed { url, build, proof, .. }, .. }) => {
+            let asked = release.spec.plan.retry_from(*step);
+            if release.spec.plan.steps[asked].step.replaces_all() {
                 let tag = release.tag_deployed(asked, &proof.git_ref).to_owned();
                 let running = running(writing, release, environment, at, (build, tag, url, proof))?;
-                match &release.brief.kind {
+                match &release.spec.kind {
                     ReleaseKind::RollBack { from, .. } => standing.rolled_back(running, Some(from)),
                     ReleaseKind::Regular | ReleaseKind::Hotfix { .. } => standing.deployed(running),
                 }
@@ -79,13 +79,13 @@ pub fn note(writing: &mut Writing, release: &Release, fact: &Fact, at: DateTime<
         (Step::Hold { .. }, Fact::Done { .. }) => standing.hold(automatic(release, *step, at)),
         (
             Step::StartRollBack { .. },
-            Fact::Done { made: Made::Run { .. } | Made::Deployment { .. } | Made::Expected { .. }, .. },
+            Fact::Done { made: Outcome::Run { .. } | Outcome::Deployment { .. } | Outcome::Expected { .. }, .. },
         ) => {
             standing.hold(automatic(release, *step, at));
         }
-        (Step::AwaitRollBack { .. }, Fact::Done { made: Made::Deployed { url, build, proof, .. }, .. }) => {
+        (Step::AwaitRollBack { .. }, Fact::Done { made: Outcome::Deployed { url, build, proof, .. }, .. }) => {
             let running = running(writing, release, environment, at, (build, build.clone(), url, proof))?;
-            standing.rolled_back(Running { release: None, ..running }, Some(&release.brief.tag));
+            standing.rolled_back(Running { release: None, ..running }, Some(&release.spec.tag));
             standing.hold(automatic(release, *step, at));
         }
         _ => return Ok(()),
@@ -95,11 +95,11 @@ pub fn note(writing: &mut Writing, release: &Release, fact: &Fact, at: DateTime<
 
 /// Takes note of what people say of what runs: nobody goes back to what was rejected.
 fn judged(writing: &mut Writing, release: &Release, gate: &str, fact: &Fact) -> Result<(), StoreProblem> {
-    let project = &release.brief.project;
-    let environment = release.brief.plan.gate(gate).and_then(|(step, _)| release.deployed_before(step));
+    let project = &release.spec.project;
+    let environment = release.spec.plan.gate(gate).and_then(|(step, _)| release.deployed_before(step));
     let Some(environment) = environment.map(|(_, environment, _)| environment) else { return Ok(()) };
     let mut standing = writing.standing(project, environment)?;
-    let mine = standing.now.as_mut().filter(|now| now.release == Some(release.brief.id));
+    let mine = standing.now.as_mut().filter(|now| now.release == Some(release.spec.id));
     let Some(now) = mine else { return Ok(()) };
     match fact {
         Fact::Rejected { by, .. } => now.rejected = Some(by.clone()),
@@ -116,7 +116,7 @@ fn judged(writing: &mut Writing, release: &Release, gate: &str, fact: &Fact) -> 
 /// # Errors
 /// What the store says.
 pub fn reported(
-    desk: &Desk,
+    context: &Context,
     writing: &mut Writing,
     report: &Deploy,
     (own, at): (bool, DateTime<Utc>),
@@ -133,17 +133,17 @@ pub fn reported(
     }
     let late = standing.now.as_ref().is_some_and(|now| now.since > at);
     if !own && !late {
-        let tag = playbook_tag(desk, project, version);
+        let tag = playbook_tag(context, project, version);
         let known = standing.trying.clone().filter(|trying| bare(&trying.version) == bare(version));
         match report.status {
             Status::Started => {
                 let (version, release) = (version.clone(), None);
-                standing.trying = Some(Trying { version, tag, at, release, failed: None });
+                standing.trying = Some(Attempt { version, tag, at, release, failed: None });
             }
             Status::Failed => {
                 let started = known.as_ref().map_or(at, |trying| trying.at);
                 let failed = Some("as CD reports".to_owned());
-                standing.trying = Some(Trying { version: version.clone(), tag, at: started, release: None, failed });
+                standing.trying = Some(Attempt { version: version.clone(), tag, at: started, release: None, failed });
             }
             // What is known to run there was brought by whoever is named there.
             Status::Succeeded if standing.now.as_ref().is_some_and(here) => standing.trying = None,
@@ -168,7 +168,7 @@ pub fn reported(
                 let (by, reason) = ("CD".to_owned(), "it gave no reason".to_owned());
                 standing.hold(Hold { by, at, reason, from: tag });
                 if before.hold.is_none() {
-                    tell_hold(desk, writing, report, places)?;
+                    tell_hold(context, writing, report, places)?;
                 }
             }
         }
@@ -178,16 +178,16 @@ pub fn reported(
 
 /// A hold that follows from what somebody else did is told, with the button that ends it.
 fn tell_hold(
-    desk: &Desk,
+    context: &Context,
     writing: &mut Writing,
     report: &Deploy,
     places: Option<&[Place]>,
 ) -> Result<(), StoreProblem> {
-    let Some((project, _)) = desk.projects.get(&report.project) else { return Ok(()) };
+    let Some((project, _)) = context.projects.get(&report.project) else { return Ok(()) };
     let message = messages::environment::held_now(&report.project, &report.environment, &report.version);
     let key = format!("hold/{}", writing.next_number("hold")?);
     let places = places.unwrap_or(project.incident_places());
-    journal::post_everywhere(desk, writing, &key, places, Target::Channel, &message)
+    journal::post_everywhere(context, writing, &key, places, Target::Channel, &message)
 }
 
 fn running(
@@ -195,19 +195,19 @@ fn running(
     release: &Release,
     environment: &str,
     since: DateTime<Utc>,
-    (build, tag, url, proof): (&String, String, &String, &Proof),
+    (build, tag, url, proof): (&String, String, &String, &Provenance),
 ) -> Result<Running, StoreProblem> {
     // What CD said of this version before it was seen to be there.
-    let said = writing.report_of(&release.brief.project, environment, build)?;
+    let said = writing.report_of(&release.spec.project, environment, build)?;
     let (commit, digest, config) =
         said.map_or((None, None, None), |said| (said.commit, said.digest, said.config_digest));
     let own = || {
         let state = &release.state;
-        let merged = state.merged.as_ref().filter(|_| proof.git_ref == release.brief.production);
+        let merged = state.merged.as_ref().filter(|_| proof.git_ref == release.spec.production);
         let merged = merged.map(|merged| merged.commit.clone());
-        let back = release.is_roll_back().then(|| release.brief.source_commit.clone());
+        let back = release.is_roll_back().then(|| release.spec.source_commit.clone());
         back.or(merged)
-            .or_else(|| (tag == release.brief.tag).then(|| state.tagged.clone().or_else(|| state.head.clone()))?)
+            .or_else(|| (tag == release.spec.tag).then(|| state.tagged.clone().or_else(|| state.head.clone()))?)
     };
     Ok(Running {
         version: bare(build).to_owned(),
@@ -215,7 +215,7 @@ fn running(
         digest: proof.digest.clone().or(digest),
         config: proof.config.clone().or(config),
         since,
-        release: Some(release.brief.id),
+        release: Some(release.spec.id),
         url: Some(url.clone()),
         rejected: None,
         tag,
@@ -224,13 +224,13 @@ fn running(
 
 /// The hold of a release that rolls back by itself.
 fn automatic(release: &Release, step: usize, at: DateTime<Utc>) -> Hold {
-    let failed = release.brief.plan.answered_by(step).and_then(|deploy| release.state.steps[deploy].failed.as_ref());
+    let failed = release.spec.plan.answered_by(step).and_then(|deploy| release.state.steps[deploy].failed.as_ref());
     let reason = failed.map_or_else(|| "its deploy failed".to_owned(), |failure| failure.problem.clone());
-    Hold { by: "itself".to_owned(), at, reason, from: release.brief.tag.clone() }
+    Hold { by: "itself".to_owned(), at, reason, from: release.spec.tag.clone() }
 }
 
 /// The tag of a version that somebody reports.
-fn playbook_tag(desk: &Desk, project: &str, version: &str) -> String {
-    let playbook = desk.projects.get(project).and_then(|(project, _)| desk.playbooks.get(&project.playbook));
+fn playbook_tag(context: &Context, project: &str, version: &str) -> String {
+    let playbook = context.projects.get(project).and_then(|(project, _)| context.playbooks.get(&project.playbook));
     playbook.map_or_else(|| version.to_owned(), |playbook| playbook.tag_of(bare(version)))
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::{
     domain::{
-        deploy::environment::{Running, Trying},
+        deploy::environment::{Attempt, Running},
         release::{
             Release,
             stories::{self, Stands, StoryFact},
@@ -27,11 +27,11 @@ pub(super) fn note(
         | (StoryFact::Failed { retry_at: None, .. }, Stands::Deploying { environment, .. }) => environment,
         _ => return Ok(()),
     };
-    let (project, id) = (&release.brief.project, Some(release.brief.id));
+    let (project, id) = (&release.spec.project, Some(release.spec.id));
     let (version, tag) = (story.build(), story.name.clone());
     let mut standing = writing.standing(project, environment)?;
     match what {
-        StoryFact::Asked { .. } => standing.trying = Some(Trying { version, tag, at, release: id, failed: None }),
+        StoryFact::Asked { .. } => standing.trying = Some(Attempt { version, tag, at, release: id, failed: None }),
         StoryFact::Failed { problem, .. } => {
             if let Some(trying) = standing.trying.as_mut().filter(|trying| trying.version == version) {
                 trying.failed = Some(problem.clone());

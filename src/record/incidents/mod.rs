@@ -6,9 +6,9 @@ pub mod own;
 use chrono::{DateTime, Utc};
 
 use crate::{
-    context::Desk,
+    context::Context,
     domain::{
-        incident::matter::{Matter, Spot},
+        incident::matter::{Destination, Incident},
         message::{
             Message,
             post::{Place, Post, Target},
@@ -18,34 +18,34 @@ use crate::{
     store::{StoreProblem, Writing},
 };
 
-/// Stores a matter and tells what happened: in new `spots` by the message itself, wherever it is told already by `event`
-/// below it. What is `wrong` is said there only if it is one of `spots`, and all else everywhere. Everybody in `pings` is
+/// Stores a matter and tells what happened: in new `destinations` by the message itself, wherever it is told already by `event`
+/// below it. What is `wrong` is said there only if it is one of `destinations`, and all else everywhere. Everybody in `pings` is
 /// pinged once.
 ///
 /// # Errors
 /// What the store says.
 pub fn tell(
-    desk: &Desk,
+    context: &Context,
     writing: &mut Writing,
-    matter: &mut Matter,
-    spots: Vec<Spot>,
+    matter: &mut Incident,
+    destinations: Vec<Destination>,
     wrong: bool,
     event: &Message,
     pings: &[String],
 ) -> Result<(), StoreProblem> {
-    let known = matter.spots.len();
+    let known = matter.destinations.len();
     let mut here: Vec<usize> = if wrong { vec![] } else { (0..known).collect() };
-    for spot in spots {
-        let at = matter.spots.iter().position(|other| other.is(&spot)).unwrap_or_else(|| {
-            matter.spots.push(spot);
-            matter.spots.len() - 1
+    for destination in destinations {
+        let at = matter.destinations.iter().position(|other| other.is(&destination)).unwrap_or_else(|| {
+            matter.destinations.push(destination);
+            matter.destinations.len() - 1
         });
-        matter.spots[at].wrong |= wrong;
+        matter.destinations[at].wrong |= wrong;
         if !here.contains(&at) {
             here.push(at);
         }
     }
-    say(desk, writing, matter, &here, known, event, pings)
+    say(context, writing, matter, &here, known, event, pings)
 }
 
 /// Tells something about what is wrong, wherever that is told. Everybody in `pings` is pinged once.
@@ -53,38 +53,43 @@ pub fn tell(
 /// # Errors
 /// What the store says.
 pub fn tell_of_trouble(
-    desk: &Desk,
+    context: &Context,
     writing: &mut Writing,
-    matter: &mut Matter,
+    matter: &mut Incident,
     event: &Message,
     pings: &[String],
 ) -> Result<(), StoreProblem> {
-    let known = matter.spots.len();
-    let here: Vec<usize> = (0..known).filter(|at| matter.spots[*at].wrong).collect();
-    say(desk, writing, matter, &here, known, event, pings)
+    let known = matter.destinations.len();
+    let here: Vec<usize> = (0..known).filter(|at| matter.destinations[*at].wrong).collect();
+    say(context, writing, matter, &here, known, event, pings)
 }
 
 /// Says something in these spots, the first `known` of which have the message already.
 fn say(
-    desk: &Desk,
+    context: &Context,
     writing: &mut Writing,
-    matter: &mut Matter,
+    matter: &mut Incident,
     here: &[usize],
     known: usize,
     event: &Message,
     pings: &[String],
 ) -> Result<(), StoreProblem> {
-    let places: Vec<Place> = here.iter().map(|at| matter.spots[*at].place).collect();
-    let pinged = desk.pinged(writing, &places, pings)?;
+    let places: Vec<Place> = here.iter().map(|at| matter.destinations[*at].place).collect();
+    let pinged = context.pinged(writing, &places, pings)?;
     let nth = writing.next_number("matter-told")?;
     for (at, pings) in here.iter().zip(pinged) {
-        let spot = &mut matter.spots[*at];
+        let destination = &mut matter.destinations[*at];
         if *at >= known {
-            spot.pings = pings;
+            destination.pings = pings;
             continue;
         }
-        let key = format!("matter/{}/{nth}/{}/{}", matter.number, spot.place, spot.under.map_or(0, |under| under.0));
-        let target = Target::Matter { place: spot.place, matter: matter.number, under: spot.under };
+        let key = format!(
+            "matter/{}/{nth}/{}/{}",
+            matter.number,
+            destination.place,
+            destination.under.map_or(0, |under| under.0)
+        );
+        let target = Target::Incident { place: destination.place, matter: matter.number, under: destination.under };
         writing.post(Post { key, target, message: Message { pings, ..event.clone() } })?;
     }
     writing.put_matter(matter)?;
@@ -106,15 +111,20 @@ pub enum Answered {
 ///
 /// # Errors
 /// What the store says.
-pub fn acknowledge(desk: &Desk, writing: &mut Writing, mut matter: Matter, by: &str) -> Result<Answered, StoreProblem> {
+pub fn acknowledge(
+    context: &Context,
+    writing: &mut Writing,
+    mut matter: Incident,
+    by: &str,
+) -> Result<Answered, StoreProblem> {
     let Some(trouble) = &matter.trouble else { return Ok(Answered::NotNeeded) };
     match (&trouble.acknowledged, trouble.over) {
         (_, Some(_)) => return Ok(Answered::NotNeeded),
         (Some((first, at)), None) => return Ok(Answered::Before(first.clone(), *at)),
         (None, None) => {}
     }
-    matter.is_looked_at(by, desk.clock.now());
+    matter.is_looked_at(by, context.clock.now());
     let event = messages::report::acknowledged(&messages::matter::name(&matter), by);
-    tell_of_trouble(desk, writing, &mut matter, &event, &[])?;
+    tell_of_trouble(context, writing, &mut matter, &event, &[])?;
     Ok(Answered::Now)
 }

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::domain::{
     deploy::{
-        good::Merged,
+        known_good::Merged,
         report::{Deploy, Status},
     },
     incident::alert::{Alert, Group, Nature, PROJECT},

@@ -11,7 +11,7 @@ pub mod text;
 
 use axum::http::{HeaderMap, StatusCode};
 
-use super::{Reports, Stopped, proof::Way};
+use super::{Reports, Stopped, credentials::Way};
 use crate::domain::{deploy::report, incident::alert};
 
 /// One kind of sender.

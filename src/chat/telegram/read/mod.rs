@@ -6,7 +6,7 @@ use teloxide::types::{CallbackQuery, Chat, MaybeInaccessibleMessage, Message, Up
 
 use super::ask;
 use crate::{
-    chat::heard::Heard,
+    chat::incoming::Incoming,
     domain::{
         message::post::{Place, ReplyTo},
         team::{
@@ -30,7 +30,7 @@ pub(super) struct Me {
 }
 
 /// What was said, if the update is something said to us. Edits, other bots and talk among people are not.
-pub(super) fn heard(update: &Update, me: &Me, at: DateTime<Utc>) -> Option<Heard> {
+pub(super) fn heard(update: &Update, me: &Me, at: DateTime<Utc>) -> Option<Incoming> {
     let id = format!("telegram:{}", update.id.0);
     match &update.kind {
         UpdateKind::Message(message) => from_message(id, message, me, at),
@@ -43,7 +43,7 @@ pub(super) fn heard(update: &Update, me: &Me, at: DateTime<Utc>) -> Option<Heard
     }
 }
 
-fn from_message(id: String, message: &Message, me: &Me, at: DateTime<Utc>) -> Option<Heard> {
+fn from_message(id: String, message: &Message, me: &Me, at: DateTime<Utc>) -> Option<Incoming> {
     // What somebody forwards was not said by them.
     if message.forward_origin().is_some() {
         return None;
@@ -60,10 +60,10 @@ fn from_message(id: String, message: &Message, me: &Me, at: DateTime<Utc>) -> Op
     }
     let (chat, topic) = (message.chat.id.0, topic(message));
     let reply = ReplyTo::TelegramMessage { chat, topic, message: message.id.0 };
-    Some(Heard { id, at, speaker, place: Place::Telegram { chat, topic }, within: Within::Nothing, said, reply })
+    Some(Incoming { id, at, speaker, place: Place::Telegram { chat, topic }, within: Within::Nothing, said, reply })
 }
 
-fn from_press(id: String, press: &CallbackQuery, at: DateTime<Utc>) -> Option<Heard> {
+fn from_press(id: String, press: &CallbackQuery, at: DateTime<Utc>) -> Option<Incoming> {
     let below = press.message.as_ref()?;
     let chat = below.chat().id.0;
     let topic = match below {
@@ -71,7 +71,7 @@ fn from_press(id: String, press: &CallbackQuery, at: DateTime<Utc>) -> Option<He
         MaybeInaccessibleMessage::Inaccessible(_) => None,
     };
     let said = press.data.as_deref().and_then(Invocation::decode);
-    Some(Heard {
+    Some(Incoming {
         id,
         at,
         speaker: person(&press.from),

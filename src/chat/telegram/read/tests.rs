@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::*;
 
-fn hear(update: Value) -> Option<Heard> {
+fn hear(update: Value) -> Option<Incoming> {
     // Out of a `Value`, teloxide reads every update as one of an unknown kind.
     let update: Update = serde_json::from_str(&update.to_string()).unwrap();
     let me = Me { id: 7, username: "shipmate_bot".into() };
@@ -55,7 +55,7 @@ fn a_command_in_a_group_is_heard_whole() {
     let heard = hear(update(message(group(), "/release prepare api bump=minor", json!({})))).unwrap();
     assert_eq!(
         heard,
-        Heard {
+        Incoming {
             id: "telegram:900".into(),
             at: Utc.with_ymd_and_hms(2026, 3, 9, 21, 0, 0).unwrap(),
             speaker: Speaker { account: Account::Telegram(42), shown_as: "Alice Ng".into(), platform_roles: vec![] },

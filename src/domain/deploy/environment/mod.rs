@@ -11,13 +11,13 @@ const GOOD: usize = 10;
 /// How an environment stands.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Standing {
+pub struct EnvironmentStatus {
     /// What runs there, if a deploy was ever seen.
     pub now: Option<Running>,
     /// What ran there before without being rolled back, newest first; each tag once, and not the present one.
     pub good: Vec<Running>,
     /// A deploy that was asked for and has not ended well.
-    pub trying: Option<Trying>,
+    pub trying: Option<Attempt>,
     /// Why it takes no deploys.
     pub hold: Option<Hold>,
     /// Commits that are not to come back without their revert.
@@ -52,7 +52,7 @@ pub struct Running {
 
 /// A deploy that was asked for and has not ended well.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Trying {
+pub struct Attempt {
     /// The version or build.
     pub version: String,
     /// Its tag.
@@ -95,7 +95,7 @@ pub struct Bad {
     pub at: DateTime<Utc>,
 }
 
-impl Standing {
+impl EnvironmentStatus {
     /// Another version stands here.
     pub fn deployed(&mut self, running: Running) {
         self.trying = None;

@@ -1,6 +1,6 @@
 //! What stands in an environment after what happened there, and where one may go back to.
 
-use super::{GOOD, Hold, Standing};
+use super::{EnvironmentStatus, GOOD, Hold};
 use crate::domain::release::samples::{compare, minute, running, standing};
 
 fn list<'a>(tags: impl IntoIterator<Item = &'a str>) -> String {
@@ -8,7 +8,7 @@ fn list<'a>(tags: impl IntoIterator<Item = &'a str>) -> String {
 }
 
 /// What runs | what ran well before | what one may go back to | what was taken back.
-fn told(standing: &Standing) -> String {
+fn told(standing: &EnvironmentStatus) -> String {
     let runs = list(standing.now.iter().map(|now| now.tag.as_str()));
     let good = list(standing.good.iter().map(|one| one.tag.as_str()));
     let targets = list(standing.roll_back_targets().into_iter().map(|one| one.tag.as_str()));
@@ -140,7 +140,7 @@ fn what_was_known_of_a_tag_is_known_when_it_comes_back() {
         ("nothing was known", known(None, None), known(None, Some("d2")), "- d2"),
     ];
     compare(rows.map(|(about, before, back, expected)| {
-        let mut standing = Standing::default();
+        let mut standing = EnvironmentStatus::default();
         standing.deployed(before);
         standing.deployed(running("2.2.0", 2, 1));
         standing.rolled_back(back, Some("v2.2.0"));
@@ -153,7 +153,7 @@ fn what_was_known_of_a_tag_is_known_when_it_comes_back() {
 
 #[test]
 fn an_older_hold_stays_with_its_reason() {
-    let mut standing = Standing::default();
+    let mut standing = EnvironmentStatus::default();
     for by in ["ann", "bob"] {
         standing.hold(Hold { by: by.into(), at: minute(0), reason: "it is slow".into(), from: "v2.2.0".into() });
     }
@@ -162,7 +162,7 @@ fn an_older_hold_stays_with_its_reason() {
 
 #[test]
 fn what_is_remembered_is_bounded() {
-    let mut standing = Standing::default();
+    let mut standing = EnvironmentStatus::default();
     (0..100).for_each(|number| standing.deployed(running(&number.to_string(), 1, number)));
     assert_eq!((standing.good.len(), standing.good[0].tag.as_str()), (GOOD, "v98"));
     (0..100).for_each(|number| standing.take_back(&format!("v{number}")));

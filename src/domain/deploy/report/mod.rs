@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::domain::release::{
     Release,
-    fact::Made,
+    fact::Outcome,
     plan::{By, Step},
     state::StepState,
 };
@@ -223,20 +223,20 @@ impl History {
 pub fn is_of(deploy: &Deploy, release: &Release) -> bool {
     let version = bare(&deploy.version);
     let built = release.state.steps.iter().any(|step| match &step.done {
-        Some((Made::Run { build, .. } | Made::Deployed { build, .. } | Made::Deployment { build, .. }, _)) => {
+        Some((Outcome::Run { build, .. } | Outcome::Deployed { build, .. } | Outcome::Deployment { build, .. }, _)) => {
             build == version
         }
         _ => false,
     });
-    let own = release.brief.version.to_string();
+    let own = release.spec.version.to_string();
     // CD may report a build such as `2.2.0-rc.1772442000` before it is known that it was asked for.
     let build_of = release.is_open() && version.strip_prefix(&own).is_some_and(|rest| rest.starts_with('-'));
-    release.brief.project == deploy.project && (version == own || build_of || built || is_story(deploy, release))
+    release.spec.project == deploy.project && (version == own || build_of || built || is_story(deploy, release))
 }
 
 /// Whether a story that the release tries has been deployed.
 fn is_story(deploy: &Deploy, release: &Release) -> bool {
-    let tried = release.brief.plan.picking().is_some_and(|picking| picking.deploy.contains(&deploy.environment));
+    let tried = release.spec.plan.picking().is_some_and(|picking| picking.deploy.contains(&deploy.environment));
     tried && release.state.stories.list.iter().any(|story| story.build() == bare(&deploy.version))
 }
 
@@ -245,7 +245,7 @@ pub fn is_own(deploy: &Deploy, release: &Release) -> bool {
     if is_story(deploy, release) {
         return true;
     }
-    let (plan, states) = (&release.brief.plan, &release.state.steps);
+    let (plan, states) = (&release.spec.plan, &release.state.steps);
     let taking_back = deploy.status == Status::RolledBack;
     (0..plan.steps.len()).any(|awaiting| {
         let here = match &plan.steps[awaiting].step {
@@ -265,7 +265,7 @@ pub fn is_own(deploy: &Deploy, release: &Release) -> bool {
         let begun = its_turn || asked.started.is_some() || asked.done.is_some() || asked.seen.is_some();
         let under_way = release.is_open() && begun && !awaited.is_over();
         match (&asked.done, &deploy.url) {
-            (Some((Made::Run { url: run, .. }, _)), Some(url)) if url.contains("/actions/runs/") => {
+            (Some((Outcome::Run { url: run, .. }, _)), Some(url)) if url.contains("/actions/runs/") => {
                 is_page_of(url, run)
             }
             _ => under_way || (awaited.done.is_some() && deploy.status == Status::Succeeded),

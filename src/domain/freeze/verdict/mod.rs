@@ -6,7 +6,7 @@ use super::{
     Freeze,
     rule::{Recurring, Window},
 };
-use crate::domain::{release::brief::ReleaseId, time::holidays::Holidays};
+use crate::domain::{release::spec::ReleaseId, time::holidays::Holidays};
 
 /// How many moments are tried at most before it is said that nothing is known.
 const MOST_CHANGES: usize = 400;

@@ -10,7 +10,7 @@ use crate::domain::{
         Freeze, RuleSlot,
         rule::{FreezeRule, Recurring, Window, WindowRule},
     },
-    release::{brief::ReleaseId, samples::compare},
+    release::{samples::compare, spec::ReleaseId},
     time::holidays::Holidays,
 };
 

@@ -18,7 +18,7 @@ const CHANGES: usize = 12;
 
 /// One thing that is told.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Matter {
+pub struct Incident {
     /// When it was last heard of.
     pub at: DateTime<Utc>,
     /// Its number: what buttons say.
@@ -34,7 +34,8 @@ pub struct Matter {
     /// What it is.
     pub about: About,
     /// Where it is told.
-    pub spots: Vec<Spot>,
+    #[serde(rename = "spots")]
+    pub destinations: Vec<Destination>,
     /// What people have to look at, if anything.
     pub trouble: Option<Trouble>,
     /// What may have caused it.
@@ -121,7 +122,7 @@ pub struct Item {
 
 /// Where a matter is told: as a message of its own, or below a release's card.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Spot {
+pub struct Destination {
     /// The place.
     pub place: Place,
     /// Below whose card.
@@ -192,7 +193,7 @@ pub struct Suspect {
     pub url: String,
 }
 
-impl Spot {
+impl Destination {
     /// A message of its own in a place.
     pub fn own(place: Place) -> Self {
         Self { place, under: None, wrong: false, pings: vec![] }
@@ -221,7 +222,7 @@ impl Trouble {
     }
 }
 
-impl Matter {
+impl Incident {
     /// Whether somebody has to look at it, and nobody does.
     pub fn waits(&self) -> bool {
         self.trouble.as_ref().is_some_and(Trouble::waits)

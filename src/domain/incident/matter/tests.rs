@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use super::{About, CHANGES, FIRING, Item, Matter, Said, Suspects};
+use super::{About, CHANGES, FIRING, Incident, Item, Said, Suspects};
 use crate::domain::{
     deploy::report::{Change, Deploy, Status},
     incident::alert::{self, Alert, Group, Nature},
     release::samples::{compare, minute},
 };
 
-fn matter(about: About) -> Matter {
-    Matter {
+fn matter(about: About) -> Incident {
+    Incident {
         at: minute(0),
         number: 1,
         project: Some("api".into()),
@@ -18,7 +18,7 @@ fn matter(about: About) -> Matter {
         version: Some("2.2.0".into()),
         release: None,
         about,
-        spots: vec![],
+        destinations: vec![],
         trouble: None,
         suspects: Suspects::Unasked,
         said: None,
@@ -41,7 +41,7 @@ fn report(status: Status, commit: &str) -> Deploy {
     }
 }
 
-fn deploy() -> Matter {
+fn deploy() -> Incident {
     matter(About::Deploy { deploy: Box::new(report(Status::Started, "c1")), changes: vec![] })
 }
 
@@ -55,7 +55,7 @@ fn status(name: &str) -> Status {
 
 /// Each event is followed by its minute: `wrong 1`, `right 2`, `ann 3` looks at it, `failed reported 4`, `failed says 5`
 /// the release itself.
-fn happened(history: &str) -> Matter {
+fn happened(history: &str) -> Incident {
     let mut matter = deploy();
     for event in history.split(';').map(str::trim).filter(|event| !event.is_empty()) {
         match event.split(' ').collect::<Vec<_>>().as_slice() {
@@ -159,7 +159,7 @@ fn what_a_release_says_is_said_until_something_happens() {
         ("the release goes on", "failed says 3", true),
     ];
     compare(rows.map(|(about, history, expected)| {
-        let mut matter = Matter { said: said(), ..deploy() };
+        let mut matter = Incident { said: said(), ..deploy() };
         match history {
             "failed reported 3" => {
                 let change = Change { at: minute(3), status: Status::Failed, since: None };
@@ -189,7 +189,7 @@ fn what_is_known_of_a_deploy_stays_known_and_bounded() {
     assert_eq!(alerts().status(), None, "alerts are no deploy");
 }
 
-fn alerts() -> Matter {
+fn alerts() -> Incident {
     let (labels, firing, guessed) = (vec![], vec![], None);
     let (what, url) = ("errors".to_owned(), String::new());
     matter(About::Alerts { what, labels, url, firing, count: 0, over: 0, left_out: 0, gone: 0, guessed })
@@ -254,7 +254,7 @@ fn alerts_fire_and_are_over() {
 
 #[test]
 fn a_group_is_called_as_it_was_called_last() {
-    let mut matter = Matter { said: Some(Said::default()), ..alerts() };
+    let mut matter = Incident { said: Some(Said::default()), ..alerts() };
     let labels = BTreeMap::from([("job".to_owned(), "api".to_owned())]);
     let group = Group::of_one("key", Alert::new("a", false, labels, "", minute(0)), "https://alerts", Nature::Listed);
     matter.alerts_changed(&group, &change(&[], &["z"], &[], 0, 0), None, Alert::name);

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::words::{Words, fill};
-use crate::domain::{freeze::guard::CONTEXT, message::place::spoken, release::plan::Step};
+use crate::domain::{freeze::enforcement::CONTEXT, message::place::spoken, release::plan::Step};
 
 /// The steps that one table stands for.
 ///

@@ -8,7 +8,7 @@ use crate::domain::release::{changelog::Notes, conflict::Clash};
 /// What a step made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Made {
+pub enum Outcome {
     /// Nothing that later steps need.
     Nothing,
     /// A branch.
@@ -59,7 +59,7 @@ pub enum Made {
         build: String,
         /// What CD says of it.
         #[serde(default)]
-        proof: Proof,
+        proof: Provenance,
     },
     /// CD deploys by itself, and will report.
     Expected {
@@ -124,7 +124,7 @@ pub enum Made {
     },
 }
 
-impl Made {
+impl Outcome {
     /// The build that CD was asked for.
     pub fn build(&self) -> Option<&str> {
         match self {
@@ -137,7 +137,7 @@ impl Made {
 /// What CD says of something that it deployed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Proof {
+pub struct Provenance {
     /// The branch or tag that was deployed.
     pub git_ref: String,
     /// Its commit.

@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 mod joining;
 mod made;
 
-use super::{brief::ReleaseId, conflict::Conflict, stories::StoryFact};
+use super::{conflict::Conflict, spec::ReleaseId, stories::StoryFact};
 use crate::domain::time::dates::Dates;
 pub use joining::{BackMerge, Joined, Proposal};
-pub use made::{Made, Proof};
+pub use made::{Outcome, Provenance};
 
 /// Who does what is done because its time has come.
 pub const THE_CALENDAR: &str = "the calendar";
@@ -39,7 +39,7 @@ pub enum Fact {
         /// The step.
         step: usize,
         /// What it made.
-        made: Made,
+        made: Outcome,
     },
     /// A step failed.
     Failed {

@@ -7,8 +7,8 @@ use chrono::{DateTime, Utc};
 pub use super::wait::Wait;
 use super::{
     Ending, Release,
-    debt::{self, Debt},
-    fact::Made,
+    backport::{self, MissingBackport},
+    fact::Outcome,
     gate::Gate,
     plan::{By, Step, Tagged},
     state::StepState,
@@ -16,7 +16,7 @@ use super::{
     undone::{Undone, undone},
 };
 use crate::domain::{
-    deploy::{environment::Standing, report::Deploy},
+    deploy::{environment::EnvironmentStatus, report::Deploy},
     time::span::Span,
     version::Version,
 };
@@ -34,7 +34,7 @@ pub enum Next {
 
 /// What goes on around a release and holds it back.
 #[derive(Debug, Clone, Default)]
-pub struct Around {
+pub struct Surroundings {
     /// Whether a freeze of the release itself is active.
     pub freezing: bool,
     /// Another release of the project: an open hotfix.
@@ -48,13 +48,13 @@ pub struct Around {
     /// What closes a deploy, in words, by the step that would ask for it.
     pub deploys: BTreeMap<usize, String>,
     /// What the project's hotfixes owe or owed, oldest first.
-    pub debts: Vec<Debt>,
+    pub debts: Vec<MissingBackport>,
     /// What closes a line into which a step would merge, in words, by that step.
     pub merges: BTreeMap<usize, String>,
     /// Environments that take no deploys, with the reason in words.
     pub holds: BTreeMap<String, String>,
     /// How the project's environments stand.
-    pub standings: BTreeMap<String, Standing>,
+    pub standings: BTreeMap<String, EnvironmentStatus>,
     /// What CD last reported of the version that a step waits for, by that step.
     pub reports: BTreeMap<usize, Deploy>,
     /// Bad signals from where the release runs, in words, by the step that watches for them.
@@ -62,16 +62,16 @@ pub struct Around {
 }
 
 /// What the release does next.
-pub fn next(release: &Release, around: &Around, now: DateTime<Utc>) -> Next {
+pub fn next(release: &Release, surroundings: &Surroundings, now: DateTime<Utc>) -> Next {
     if let Some(ending) = release.ending() {
         return Next::Finished(ending);
     }
-    let plan = &release.brief.plan;
+    let plan = &release.spec.plan;
     let mut waits = vec![];
     let mut held_stage = None;
     for (index, planned) in plan.steps.iter().enumerate() {
         let stage = &plan.stages[planned.stage];
-        let again = debt::is_outdated(release, index, &around.debts) && !is_taken_over(release, index);
+        let again = backport::is_outdated(release, index, &surroundings.debts) && !is_taken_over(release, index);
         let over = release.state.steps[index].is_over() && !again;
         if over || held_stage == Some(planned.stage) {
             continue;
@@ -86,11 +86,11 @@ pub fn next(release: &Release, around: &Around, now: DateTime<Utc>) -> Next {
             break;
         }
         let failed = release.state.steps[index].failed.is_some();
-        if let Some(undone) = undone(release, index, &around.standings).filter(|_| !failed) {
-            waits.push(gone(release, index, undone, around));
+        if let Some(undone) = undone(release, index, &surroundings.standings).filter(|_| !failed) {
+            waits.push(gone(release, index, undone, surroundings));
             break;
         }
-        match wait(release, index, around, now) {
+        match wait(release, index, surroundings, now) {
             None => return Next::Run(index),
             Some(wait) => waits.push((index, wait)),
         }
@@ -104,10 +104,10 @@ pub fn next(release: &Release, around: &Around, now: DateTime<Utc>) -> Next {
 
 /// A release does not go on with what does not run: named by the deploy, which may be tried again, or by the step that
 /// would speak of it.
-fn gone(release: &Release, index: usize, undone: Undone<'_>, around: &Around) -> (usize, Wait) {
+fn gone(release: &Release, index: usize, undone: Undone<'_>, surroundings: &Surroundings) -> (usize, Wait) {
     let Undone { deploy, environment, runs, taken_back } = undone;
-    let held = around.holds.contains_key(environment);
-    let production = release.brief.plan.environments().last() == Some(&environment);
+    let held = surroundings.holds.contains_key(environment);
+    let production = release.spec.plan.environments().last() == Some(&environment);
     let (environment, runs) = (environment.to_owned(), runs.map(|runs| runs.version.clone()));
     let wait = Wait::Undone { deploy, environment, runs, taken_back, production, held };
     (if taken_back { deploy } else { index }, wait)
@@ -115,47 +115,51 @@ fn gone(release: &Release, index: usize, undone: Undone<'_>, around: &Around) ->
 
 /// Whether a check of the branch has been taken over by one of the tag: what the branch gets after the tag is not released.
 fn is_taken_over(release: &Release, check: usize) -> bool {
-    let plan = &release.brief.plan;
+    let plan = &release.spec.plan;
     let tag = |step: &usize| matches!(plan.steps[*step].step, Step::Tag { of: Tagged::Head, .. });
     let tag = (check..plan.steps.len()).find(tag).filter(|tag| release.state.steps[*tag].is_over());
     tag.is_some_and(|tag| plan.steps[tag..].iter().any(|later| matches!(later.step, Step::CheckFixes { .. })))
 }
 
 /// What keeps a step from running now, if anything does.
-pub fn wait(release: &Release, index: usize, around: &Around, now: DateTime<Utc>) -> Option<Wait> {
-    let (step, state) = (&release.brief.plan.steps[index].step, &release.state.steps[index]);
+pub fn wait(release: &Release, index: usize, surroundings: &Surroundings, now: DateTime<Utc>) -> Option<Wait> {
+    let (step, state) = (&release.spec.plan.steps[index].step, &release.state.steps[index]);
     if let Some(failure) = &state.failed {
         match failure.retry_at {
             Some(at) if at > now => return Some(Wait::Retry { at, problem: failure.problem.clone() }),
             Some(_) => {}
-            None => return Some(stopped(release, index, &failure.problem, around)),
+            None => return Some(stopped(release, index, &failure.problem, surroundings)),
         }
     }
     match step {
-        Step::SignOff(gate) => sign_off(release, gate, around),
+        Step::SignOff(gate) => sign_off(release, gate, surroundings),
         Step::AwaitTime { date } => until(release, date, now),
         // What closes after somebody asked keeps the merge all the same.
-        Step::AwaitMerge { .. } if release.state.merge_asked.is_some() => hold(release, around),
-        Step::AwaitMerge { at: Some(date) } => departure(release, index, date, around, now),
-        Step::AwaitMerge { at: None } => Some(hold(release, around).unwrap_or_else(|| outside(state))),
-        Step::StartDeploy { by: By::Dispatch, environment, .. } => hold_deploy(release, index, environment, around),
+        Step::AwaitMerge { .. } if release.state.merge_asked.is_some() => hold(release, surroundings),
+        Step::AwaitMerge { at: Some(date) } => departure(release, index, date, surroundings, now),
+        Step::AwaitMerge { at: None } => Some(hold(release, surroundings).unwrap_or_else(|| outside(state))),
+        Step::StartDeploy { by: By::Dispatch, environment, .. } => {
+            hold_deploy(release, index, environment, surroundings)
+        }
         // The first deploy follows from a push; another one would be asked for.
         Step::StartDeploy { by: By::Push, environment, .. } if state.tries > 0 => {
-            held(environment, around).or_else(|| Some(outside(state)))
+            held(environment, surroundings).or_else(|| Some(outside(state)))
         }
-        Step::Soak { environment, .. } | Step::Watch { environment, .. } if around.holds.contains_key(environment) => {
-            held(environment, around)
+        Step::Soak { environment, .. } | Step::Watch { environment, .. }
+            if surroundings.holds.contains_key(environment) =>
+        {
+            held(environment, surroundings)
         }
         Step::Soak { environment, span } => rest(release, index, environment, span, now),
-        Step::Watch { .. } if around.signals.contains_key(&index) => None,
+        Step::Watch { .. } if surroundings.signals.contains_key(&index) => None,
         Step::Watch { environment, span } => rest(release, index, environment, span, now),
-        Step::Pick { .. } => pick(release, around, now),
-        Step::Merge { .. } => Some(match around.merges.get(&index) {
+        Step::Pick { .. } => pick(release, surroundings, now),
+        Step::Merge { .. } => Some(match surroundings.merges.get(&index) {
             Some(freeze) => Wait::Frozen { freeze: freeze.clone() },
             None => outside(state),
         }),
         Step::MergeWhenGreen => {
-            let frozen = around.back_merge.clone().map(|freeze| Wait::Frozen { freeze });
+            let frozen = surroundings.back_merge.clone().map(|freeze| Wait::Frozen { freeze });
             Some(frozen.unwrap_or_else(|| outside(state)))
         }
         step if step.watches() => Some(outside(state)),
@@ -171,10 +175,10 @@ fn outside(state: &StepState) -> Wait {
     Wait::Outside { seen, asks }
 }
 
-fn sign_off(release: &Release, gate: &Gate, around: &Around) -> Option<Wait> {
+fn sign_off(release: &Release, gate: &Gate, surroundings: &Surroundings) -> Option<Wait> {
     let state = release.state.gates.get(&gate.name)?;
     if let Some((by, reason)) = &state.rejected {
-        let freezing = around.freezing;
+        let freezing = surroundings.freezing;
         return Some(Wait::Rejected { by: by.clone(), reason: reason.clone(), freezing });
     }
     let (have, needed) = (state.approved.len(), gate.quorum);
@@ -185,11 +189,17 @@ fn sign_off(release: &Release, gate: &Gate, around: &Around) -> Option<Wait> {
 
 fn until(release: &Release, date: &str, now: DateTime<Utc>) -> Option<Wait> {
     let at = release.state.dates.0.get(date).copied()?;
-    (now < at).then(|| Wait::Until { at, title: release.brief.plan.title_of(date).to_owned() })
+    (now < at).then(|| Wait::Until { at, title: release.spec.plan.title_of(date).to_owned() })
 }
 
 /// A merge with a date: before it one waits, at it the release leaves, and when it could not leave, people decide.
-fn departure(release: &Release, index: usize, date: &str, around: &Around, now: DateTime<Utc>) -> Option<Wait> {
+fn departure(
+    release: &Release,
+    index: usize,
+    date: &str,
+    surroundings: &Surroundings,
+    now: DateTime<Utc>,
+) -> Option<Wait> {
     if let Some(wait) = until(release, date, now) {
         return Some(wait);
     }
@@ -200,22 +210,22 @@ fn departure(release: &Release, index: usize, date: &str, around: &Around, now: 
                 unseen @ Wait::Unseen { .. } => Some(unseen),
                 _ => None,
             };
-            let obstacle = hold(release, around).or_else(pull_request).map(Box::new);
+            let obstacle = hold(release, surroundings).or_else(pull_request).map(Box::new);
             Some(Wait::Missed { at: *at, obstacle })
         }
-        _ => hold(release, around),
+        _ => hold(release, surroundings),
     }
 }
 
 /// A failure that only a person can help with: the deploy of something that was rolled back says so.
-fn stopped(release: &Release, index: usize, problem: &str, around: &Around) -> Wait {
-    let rolled_back = release.brief.plan.roll_back_of(index).find_map(|step| match &release.state.steps[step].done {
-        Some((Made::Deployed { build, .. }, _)) => Some(build.clone()),
+fn stopped(release: &Release, index: usize, problem: &str, surroundings: &Surroundings) -> Wait {
+    let rolled_back = release.spec.plan.roll_back_of(index).find_map(|step| match &release.state.steps[step].done {
+        Some((Outcome::Deployed { build, .. }, _)) => Some(build.clone()),
         _ => None,
     });
-    match (&release.brief.plan.steps[index].step, rolled_back) {
+    match (&release.spec.plan.steps[index].step, rolled_back) {
         (Step::AwaitDeploy { environment } | Step::Watch { environment, .. }, Some(to)) => {
-            let held = around.holds.contains_key(environment);
+            let held = surroundings.holds.contains_key(environment);
             Wait::RolledBack { problem: problem.to_owned(), environment: environment.clone(), to, held }
         }
         _ => Wait::Person { problem: problem.to_owned() },
@@ -225,46 +235,46 @@ fn stopped(release: &Release, index: usize, problem: &str, around: &Around) -> W
 /// Whether a deploy failed in a way that does not pass by itself.
 fn gave_up(release: &Release, index: usize) -> bool {
     let failed = release.state.steps[index].failed.as_ref();
-    matches!(release.brief.plan.steps[index].step, Step::AwaitDeploy { .. } | Step::Watch { .. })
+    matches!(release.spec.plan.steps[index].step, Step::AwaitDeploy { .. } | Step::Watch { .. })
         && failed.is_some_and(|failure| failure.retry_at.is_none())
 }
 
 fn roll_back_is_over(release: &Release, deploy: usize) -> bool {
-    release.brief.plan.roll_back_of(deploy).all(|step| release.state.steps[step].is_over())
+    release.spec.plan.roll_back_of(deploy).all(|step| release.state.steps[step].is_over())
 }
 
 /// Whether a step deploys to production: the environment that comes last.
 pub fn goes_to_production(release: &Release, index: usize) -> bool {
-    let environments = release.brief.plan.environments();
-    match &release.brief.plan.steps[index].step {
+    let environments = release.spec.plan.environments();
+    match &release.spec.plan.steps[index].step {
         Step::StartDeploy { environment, .. } => environments.last() == Some(&environment.as_str()),
         _ => false,
     }
 }
 
 /// What holds a release back from its merge.
-pub fn hold(release: &Release, around: &Around) -> Option<Wait> {
-    let plan = &release.brief.plan;
+pub fn hold(release: &Release, surroundings: &Surroundings) -> Option<Wait> {
+    let plan = &release.spec.plan;
     // Where CD watches the branch, the merge is the deploy.
     let pushed = plan.steps.iter().zip(&release.state.steps).find_map(|(planned, state)| match &planned.step {
-        Step::StartDeploy { by: By::Push, environment, .. } if !state.is_over() => held(environment, around),
+        Step::StartDeploy { by: By::Push, environment, .. } if !state.is_over() => held(environment, surroundings),
         _ => None,
     });
-    hotfix_first(release, around)
+    hotfix_first(release, surroundings)
         .or(pushed)
-        .or_else(|| around.freeze.as_ref().map(|freeze| Wait::Frozen { freeze: freeze.clone() }))
+        .or_else(|| surroundings.freeze.as_ref().map(|freeze| Wait::Frozen { freeze: freeze.clone() }))
 }
 
 /// What holds a release back from a deploy.
-fn hold_deploy(release: &Release, index: usize, environment: &str, around: &Around) -> Option<Wait> {
-    let hotfix = if goes_to_production(release, index) { hotfix_first(release, around) } else { None };
+fn hold_deploy(release: &Release, index: usize, environment: &str, surroundings: &Surroundings) -> Option<Wait> {
+    let hotfix = if goes_to_production(release, index) { hotfix_first(release, surroundings) } else { None };
     hotfix
-        .or_else(|| held(environment, around))
-        .or_else(|| around.deploys.get(&index).map(|closed| Wait::Frozen { freeze: closed.clone() }))
+        .or_else(|| held(environment, surroundings))
+        .or_else(|| surroundings.deploys.get(&index).map(|closed| Wait::Frozen { freeze: closed.clone() }))
 }
 
-fn held(environment: &str, around: &Around) -> Option<Wait> {
-    let hold = around.holds.get(environment)?.clone();
+fn held(environment: &str, surroundings: &Surroundings) -> Option<Wait> {
+    let hold = surroundings.holds.get(environment)?.clone();
     Some(Wait::Held { environment: environment.to_owned(), hold })
 }
 
@@ -272,22 +282,22 @@ fn held(environment: &str, around: &Around) -> Option<Wait> {
 fn rest(release: &Release, index: usize, environment: &str, span: &str, now: DateTime<Utc>) -> Option<Wait> {
     let since = release.state.deployed.get(environment)?.at;
     let at = Span::read(span).ok()?.from(since, chrono_tz::UTC);
-    let title = release.brief.plan.steps[index].step.in_words();
+    let title = release.spec.plan.steps[index].step.in_words();
     (now < at).then_some(Wait::Until { at, title })
 }
 
 /// Stories are taken in one by one, until somebody says that these are all.
-fn pick(release: &Release, around: &Around, now: DateTime<Utc>) -> Option<Wait> {
-    let picking = release.brief.plan.picking()?;
-    if stories::turn(release, picking, around, now).is_some() {
+fn pick(release: &Release, surroundings: &Surroundings, now: DateTime<Utc>) -> Option<Wait> {
+    let picking = release.spec.plan.picking()?;
+    if stories::turn(release, picking, surroundings, now).is_some() {
         return None;
     }
-    stories::pending(release, picking, around, now).or_else(|| sign_off(release, picking.gate, around))
+    stories::pending(release, picking, surroundings, now).or_else(|| sign_off(release, picking.gate, surroundings))
 }
 
 /// A regular release lets a hotfix go first.
-fn hotfix_first(release: &Release, around: &Around) -> Option<Wait> {
-    let version = around.hotfix.as_ref().filter(|_| !release.is_hotfix() && !release.is_roll_back())?;
+fn hotfix_first(release: &Release, surroundings: &Surroundings) -> Option<Wait> {
+    let version = surroundings.hotfix.as_ref().filter(|_| !release.is_hotfix() && !release.is_roll_back())?;
     Some(Wait::Hotfix { version: version.clone() })
 }
 

@@ -6,7 +6,7 @@ use chrono::{DateTime, Duration, Utc};
 use super::{
     Release,
     fact::{Fact, Missing, THE_BOT},
-    next::{Around, Next, Wait, hold, next},
+    next::{Next, Surroundings, Wait, hold, next},
     plan::Step,
     state::Failure,
 };
@@ -16,20 +16,20 @@ use crate::domain::time::dates::Missed;
 pub const ON_TIME: Duration = Duration::minutes(5);
 
 /// The fact that is due now, if any is.
-pub fn due(release: &Release, around: &Around, now: DateTime<Utc>) -> Option<Fact> {
+pub fn due(release: &Release, surroundings: &Surroundings, now: DateTime<Utc>) -> Option<Fact> {
     if !release.is_open() {
         return None;
     }
     if let Some(step) = again(release, now) {
         return Some(Fact::RetryAsked { step, by: THE_BOT.to_owned() });
     }
-    dated(release).find_map(|(step, at)| match &release.brief.plan.steps[step].step {
+    dated(release).find_map(|(step, at)| match &release.spec.plan.steps[step].step {
         Step::SignOff(_) | Step::Pick { .. } if at <= now => {
             let state = &release.state.steps[step];
             let late = state.first_done.is_none_or(|done| done > at) && state.escalated != Some(at);
             late.then_some(Fact::Escalated { step, deadline: at })
         }
-        Step::AwaitMerge { .. } if at <= now => miss(release, step, at, around, now),
+        Step::AwaitMerge { .. } if at <= now => miss(release, step, at, surroundings, now),
         _ => {
             let told = release.state.steps[step].reminded;
             let new = |due: &DateTime<Utc>| *due <= now && told.is_none_or(|told| *due > told);
@@ -42,7 +42,7 @@ pub fn due(release: &Release, around: &Around, now: DateTime<Utc>) -> Option<Fac
 
 /// A deploy that failed and is to be tried again by now.
 fn again(release: &Release, now: DateTime<Utc>) -> Option<usize> {
-    let steps = release.brief.plan.steps.iter().zip(&release.state.steps).enumerate();
+    let steps = release.spec.plan.steps.iter().zip(&release.state.steps).enumerate();
     let due = |failure: &Failure| failure.retry_at.is_some_and(|at| at <= now);
     let mut due = steps.filter(|(_, (planned, state))| {
         matches!(planned.step, Step::AwaitDeploy { .. }) && state.failed.as_ref().is_some_and(due)
@@ -57,9 +57,9 @@ pub fn next_at(release: &Release, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
 }
 
 /// What is missing before a step: gates that are not through, gates that were late, and whatever else is waited for.
-pub fn missing(release: &Release, step: usize, around: &Around, now: DateTime<Utc>) -> Vec<Missing> {
-    let plan = &release.brief.plan;
-    let waits = match next(release, around, now) {
+pub fn missing(release: &Release, step: usize, surroundings: &Surroundings, now: DateTime<Utc>) -> Vec<Missing> {
+    let plan = &release.spec.plan;
+    let waits = match next(release, surroundings, now) {
         Next::Wait(waits) => waits,
         Next::Run(working) => vec![(working, Wait::Outside { seen: String::new(), asks: false })],
         Next::Finished(_) => vec![],
@@ -71,7 +71,7 @@ pub fn missing(release: &Release, step: usize, around: &Around, now: DateTime<Ut
     let others = waits.iter().filter(|(_, wait)| !matches!(wait, Wait::Until { .. })).map(|(index, _)| *index);
     let others = others.filter(|&index| index < step && !gate(index));
     let mut missing: Vec<Missing> = others.chain(open).map(Missing::Step).chain(late.map(Missing::Late)).collect();
-    if let Some(held) = hold(release, around) {
+    if let Some(held) = hold(release, surroundings) {
         missing.push(Missing::Obstacle(match held {
             Wait::Hotfix { version } => format!("hotfix {version} goes to production first"),
             Wait::Frozen { freeze } => freeze,
@@ -82,13 +82,19 @@ pub fn missing(release: &Release, step: usize, around: &Around, now: DateTime<Ut
     missing
 }
 
-fn miss(release: &Release, step: usize, at: DateTime<Utc>, around: &Around, now: DateTime<Utc>) -> Option<Fact> {
+fn miss(
+    release: &Release,
+    step: usize,
+    at: DateTime<Utc>,
+    surroundings: &Surroundings,
+    now: DateTime<Utc>,
+) -> Option<Fact> {
     let told = release.state.missed.as_ref().is_some_and(|(missed, _)| *missed == at);
     if told || release.state.merge_asked.is_some() {
         return None;
     }
-    let mut missing = missing(release, step, around, now);
-    let plan = &release.brief.plan;
+    let mut missing = missing(release, step, surroundings, now);
+    let plan = &release.spec.plan;
     let spec = plan.date_of(step).and_then(|date| plan.dates.iter().find(|spec| spec.name == date));
     if now - at > ON_TIME && spec.is_some_and(|spec| spec.missed == Missed::Skip) {
         missing.push(Missing::Obstacle("I was not running at that time, and this playbook does not leave late".into()));
@@ -99,7 +105,7 @@ fn miss(release: &Release, step: usize, at: DateTime<Utc>, around: &Around, now:
 /// Gates with a deadline of their own, and merges with a date, as long as they are not over. What has to be through by the
 /// time of the merge is told with the merge.
 fn dated(release: &Release) -> impl Iterator<Item = (usize, DateTime<Utc>)> {
-    let plan = &release.brief.plan;
+    let plan = &release.spec.plan;
     let merges =
         |date: &str| plan.steps.iter().any(|p| matches!(&p.step, Step::AwaitMerge { at: Some(at) } if at == date));
     let open = (0..plan.steps.len()).filter(|&step| !release.state.steps[step].is_over());
@@ -117,10 +123,10 @@ fn dated(release: &Release) -> impl Iterator<Item = (usize, DateTime<Utc>)> {
 
 /// When people are reminded of a step's date; not of what was before the release began.
 fn reminders(release: &Release, step: usize, at: DateTime<Utc>) -> impl Iterator<Item = DateTime<Utc>> {
-    let plan = &release.brief.plan;
+    let plan = &release.spec.plan;
     let spec = plan.date_of(step).and_then(|date| plan.dates.iter().find(|spec| spec.name == date));
     let zone = plan.zone.as_ref().and_then(|zone| zone.parse().ok()).unwrap_or(chrono_tz::UTC);
-    let begun = release.brief.at;
+    let begun = release.spec.at;
     spec.map(|spec| spec.reminders(at, zone)).unwrap_or_default().into_iter().filter(move |due| *due > begun)
 }
 

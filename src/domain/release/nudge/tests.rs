@@ -4,7 +4,7 @@ use super::{due, missing, next_at};
 use crate::domain::release::{
     Release,
     fact::{Fact, Missing},
-    samples::{around, compare, dated, happened, minute, names, now, one_stage},
+    samples::{compare, dated, happened, minute, names, now, one_stage, surroundings},
 };
 
 const TRAIN: &str = r#"
@@ -70,7 +70,7 @@ type Row = (&'static str, &'static str, &'static str, &'static str);
 fn each(begun: impl Fn() -> Release, rows: &[Row]) {
     compare(rows.iter().map(|(about, history, goes_on, expected)| {
         let release = happened(begun(), history);
-        let due = due(&release, &around(&release, goes_on), now(&release, goes_on));
+        let due = due(&release, &surroundings(&release, goes_on), now(&release, goes_on));
         (*about, due.map_or("nothing".into(), |fact| told(&release, &fact)), (*expected).to_owned())
     }));
 }
@@ -290,7 +290,7 @@ fn what_is_missing_before_a_step() {
     compare(rows.map(|(about, history, step, goes_on, expected)| {
         let release = happened(train(), history);
         let step = crate::domain::release::samples::step_named(&release, step);
-        let missing = missing(&release, step, &around(&release, goes_on), now(&release, goes_on));
+        let missing = missing(&release, step, &surroundings(&release, goes_on), now(&release, goes_on));
         (about, lacks(&release, &missing), expected.to_owned())
     }));
 }

@@ -9,7 +9,7 @@ use super::{minute, names};
 use crate::domain::{
     release::{
         Release, ReleaseId,
-        fact::{BackMerge, Fact, Joined, Made, NewCommit, Proof, Proposal, Recorded},
+        fact::{BackMerge, Fact, Joined, NewCommit, Outcome, Proposal, Provenance, Recorded},
         plan::Step,
         stories::StoryFact,
     },
@@ -26,7 +26,7 @@ pub fn happened(mut release: Release, history: &str) -> Release {
             ["to", step] => {
                 for before in 0..step_named(&release, step) {
                     let over = release.state.steps[before].is_over();
-                    if !over && release.brief.plan.answered_by(before).is_none() {
+                    if !over && release.spec.plan.answered_by(before).is_none() {
                         let made = usually(&release, before);
                         add(&mut release, at.take(), Fact::Done { step: before, made });
                     }
@@ -42,7 +42,7 @@ pub fn happened(mut release: Release, history: &str) -> Release {
 }
 
 fn add(release: &mut Release, at: Option<DateTime<Utc>>, fact: Fact) {
-    let before = release.facts.last().map_or(release.brief.at, |recorded| recorded.at);
+    let before = release.facts.last().map_or(release.spec.at, |recorded| recorded.at);
     release.add(Recorded { at: at.unwrap_or(before + TimeDelta::minutes(1)), fact });
 }
 
@@ -57,34 +57,34 @@ fn number(text: &str) -> i64 {
 }
 
 /// What a step makes when all is well.
-fn usually(release: &Release, step: usize) -> Made {
+fn usually(release: &Release, step: usize) -> Outcome {
     let id = 100 + release.facts.len() as u64;
     let url = format!("https://ci.example.com/{id}");
-    match &release.brief.plan.steps[step].step {
-        Step::Snapshot { .. } | Step::Branch { .. } => Made::Branch { commit: "c1".into(), contains: vec![] },
-        Step::AwaitFix => Made::Fix { commit: "fix".into() },
-        Step::Tag { .. } | Step::CatchUpTag { .. } => Made::Tag { commit: release.head().into(), moved_from: None },
-        Step::PullRequest { .. } => Made::PullRequest { number: 31, url },
-        Step::StartDeploy { .. } => Made::Run { id, url, build: "2.2.0".into() },
-        Step::StartRollBack { .. } => Made::Run { id, url, build: "2.1.0".into() },
+    match &release.spec.plan.steps[step].step {
+        Step::Snapshot { .. } | Step::Branch { .. } => Outcome::Branch { commit: "c1".into(), contains: vec![] },
+        Step::AwaitFix => Outcome::Fix { commit: "fix".into() },
+        Step::Tag { .. } | Step::CatchUpTag { .. } => Outcome::Tag { commit: release.head().into(), moved_from: None },
+        Step::PullRequest { .. } => Outcome::PullRequest { number: 31, url },
+        Step::StartDeploy { .. } => Outcome::Run { id, url, build: "2.2.0".into() },
+        Step::StartRollBack { .. } => Outcome::Run { id, url, build: "2.1.0".into() },
         Step::AwaitDeploy { .. } => deployed("2.2.0", None),
         Step::AwaitRollBack { .. } => deployed("2.1.0", None),
         Step::AwaitMerge { .. } => {
-            Made::Merged { by: "ann".into(), commit: "merge".into(), head: release.head().into() }
+            Outcome::Merged { by: "ann".into(), commit: "merge".into(), head: release.head().into() }
         }
-        Step::Merge { .. } => Made::Merge { commit: "joined".into(), how: Joined::Clean },
-        Step::PublishRelease { .. } => Made::Page { url: "https://example.com/page".into() },
-        _ => Made::Nothing,
+        Step::Merge { .. } => Outcome::Merge { commit: "joined".into(), how: Joined::Clean },
+        Step::PublishRelease { .. } => Outcome::Page { url: "https://example.com/page".into() },
+        _ => Outcome::Nothing,
     }
 }
 
-fn deployed(build: &str, digest: Option<&str>) -> Made {
-    let proof = Proof { digest: digest.map(str::to_owned), ..Proof::default() };
-    Made::Deployed { url: String::new(), seconds: 60, build: build.into(), proof }
+fn deployed(build: &str, digest: Option<&str>) -> Outcome {
+    let proof = Provenance { digest: digest.map(str::to_owned), ..Provenance::default() };
+    Outcome::Deployed { url: String::new(), seconds: 60, build: build.into(), proof }
 }
 
 /// What a step made that went otherwise than usual.
-fn otherwise(release: &Release, step: &str, made: Made) -> Fact {
+fn otherwise(release: &Release, step: &str, made: Outcome) -> Fact {
     Fact::Done { step: step_named(release, step), made }
 }
 
@@ -94,19 +94,19 @@ fn read(release: &Release, words: &[&str]) -> Fact {
         ["began", name] => Fact::Started { step: step(name) },
         ["done", name] => Fact::Done { step: step(name), made: usually(release, step(name)) },
         ["asked", name, "as", run] => {
-            let made = Made::Run { id: number(run) as u64, url: String::new(), build: "2.2.0".into() };
+            let made = Outcome::Run { id: number(run) as u64, url: String::new(), build: "2.2.0".into() };
             otherwise(release, name, made)
         }
-        ["expects", name] => otherwise(release, name, Made::Expected { build: "2.2.0".into() }),
-        ["deployment", name] => otherwise(release, name, Made::Deployment { id: 5, build: "2.2.0".into() }),
+        ["expects", name] => otherwise(release, name, Outcome::Expected { build: "2.2.0".into() }),
+        ["deployment", name] => otherwise(release, name, Outcome::Deployment { id: 5, build: "2.2.0".into() }),
         ["came", name, build] => otherwise(release, name, deployed(build, None)),
         ["came", name, build, digest] => otherwise(release, name, deployed(build, Some(digest))),
-        ["brought", name] => otherwise(release, name, Made::BackMerge(BackMerge::Clean)),
-        ["nothing", "brought", name] => otherwise(release, name, Made::BackMerge(BackMerge::Nothing)),
-        ["tagged", name, commit] => otherwise(release, name, Made::Tag { commit: commit.into(), moved_from: None }),
+        ["brought", name] => otherwise(release, name, Outcome::BackMerge(BackMerge::Clean)),
+        ["nothing", "brought", name] => otherwise(release, name, Outcome::BackMerge(BackMerge::Nothing)),
+        ["tagged", name, commit] => otherwise(release, name, Outcome::Tag { commit: commit.into(), moved_from: None }),
         ["compared", name, line] => {
             let environments = ["staging".to_owned(), "production".to_owned()];
-            otherwise(release, name, Made::Drift { environments, lines: vec![line.into()] })
+            otherwise(release, name, Outcome::Drift { environments, lines: vec![line.into()] })
         }
         ["failed", name] => failed(step(name), None),
         ["failed", name, "until", at] => failed(step(name), Some(minute(number(at)))),

@@ -7,17 +7,17 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{
-    Brief, Release, ReleaseId, ReleaseKind,
-    fact::{Fact, Made, Proof, Recorded},
+    Release, ReleaseId, ReleaseKind, ReleaseSpec,
+    fact::{Fact, Outcome, Provenance, Recorded},
 };
 use crate::domain::{playbook::Playbook, time::dates::Dates, version::Scheme};
 
-mod around;
 mod history;
+mod surroundings;
 mod told;
 
-pub use around::{around, now, running, standing};
 pub use history::{happened, step_named};
+pub use surroundings::{now, running, standing, surroundings};
 pub use told::{called, compare, named, names, stands, told};
 
 const PLAYBOOK: &str = r#"
@@ -50,7 +50,7 @@ pub fn minute(minutes: i64) -> DateTime<Utc> {
 pub fn release(stages: &str) -> Release {
     let playbook = Playbook::read(&format!("{PLAYBOOK}{stages}"), "sample.toml").unwrap();
     let words = playbook.words("2.2.0", "v2.2.0", "release/v2.2.0", "develop");
-    let brief = Brief {
+    let spec = ReleaseSpec {
         id: ReleaseId(7),
         project: "api".into(),
         version: "2.2.0".parse().unwrap(),
@@ -68,7 +68,7 @@ pub fn release(stages: &str) -> Release {
         target_minutes: 480,
         dates: Dates(BTreeMap::new()),
     };
-    Release::new(brief, vec![])
+    Release::new(spec, vec![])
 }
 
 /// One stage with these steps, the TOML in the brackets.
@@ -78,58 +78,58 @@ pub fn one_stage(steps: &str) -> Release {
 
 /// Something happens to a release, a minute after what happened before.
 pub fn happens(release: &mut Release, fact: Fact) {
-    let before = release.facts.last().map_or(release.brief.at, |recorded| recorded.at);
+    let before = release.facts.last().map_or(release.spec.at, |recorded| recorded.at);
     release.add(Recorded { at: before + TimeDelta::minutes(1), fact });
 }
 
 /// A step is done and made nothing that later steps need.
 pub fn done(step: usize) -> Fact {
-    Fact::Done { step, made: Made::Nothing }
+    Fact::Done { step, made: Outcome::Nothing }
 }
 
 /// A deploy of this build ended well.
 pub fn deployed(step: usize, build: &str) -> Fact {
-    let made = Made::Deployed { url: String::new(), seconds: 60, build: build.into(), proof: Proof::default() };
+    let made = Outcome::Deployed { url: String::new(), seconds: 60, build: build.into(), proof: Provenance::default() };
     Fact::Done { step, made }
 }
 
 /// The same release with what was decided about it otherwise at its start.
-pub fn decided(release: Release, decide: impl FnOnce(&mut Brief)) -> Release {
-    let mut brief = release.brief;
-    decide(&mut brief);
-    Release::new(brief, vec![])
+pub fn decided(release: Release, decide: impl FnOnce(&mut ReleaseSpec)) -> Release {
+    let mut spec = release.spec;
+    decide(&mut spec);
+    Release::new(spec, vec![])
 }
 
 /// A hotfix with these stages.
 pub fn hotfix(stages: &str) -> Release {
-    decided(release(stages), |brief| {
-        brief.kind = ReleaseKind::Hotfix { description: "sign-in is broken".into(), severity: None };
+    decided(release(stages), |spec| {
+        spec.kind = ReleaseKind::Hotfix { description: "sign-in is broken".into(), severity: None };
     })
 }
 
 /// A person has an environment brought back to v2.2.0 from v2.3.0.
 pub fn roll_back(environment: &str) -> Release {
     let deploy = format!(r#"{{ do = "deploy", environment = "{environment}", git-ref = "{{tag}}" }}"#);
-    decided(one_stage(&deploy), |brief| {
+    decided(one_stage(&deploy), |spec| {
         let environment = environment.to_owned();
-        brief.kind = ReleaseKind::RollBack { environment, from: "v2.3.0".into(), reason: "it is slow".into() };
+        spec.kind = ReleaseKind::RollBack { environment, from: "v2.3.0".into(), reason: "it is slow".into() };
     })
 }
 
 /// A release with these stages and dates, the TOML behind `[release]`; each date is so many minutes after the beginning.
 pub fn dated(stages: &str, dates: &[(&str, i64)]) -> Release {
-    decided(release(stages), |brief| {
-        brief.dates = Dates(dates.iter().map(|(name, at)| ((*name).to_owned(), minute(*at))).collect());
+    decided(release(stages), |spec| {
+        spec.dates = Dates(dates.iter().map(|(name, at)| ((*name).to_owned(), minute(*at))).collect());
     })
 }
 
 /// A release whose version is a date: 26.03.02.
 pub fn calver(stages: &str) -> Release {
     let scheme = Scheme::try_from("YY.MM.NN".to_owned()).unwrap();
-    decided(release(stages), |brief| {
-        brief.version = scheme.read("26.03.02").unwrap();
-        brief.next_version = scheme.read("26.03.03").unwrap();
-        brief.tag = "26.03.02".into();
-        brief.previous_tag = Some("26.03.01".into());
+    decided(release(stages), |spec| {
+        spec.version = scheme.read("26.03.02").unwrap();
+        spec.next_version = scheme.read("26.03.03").unwrap();
+        spec.tag = "26.03.02".into();
+        spec.previous_tag = Some("26.03.01".into());
     })
 }

@@ -22,7 +22,7 @@ pub fn compare<T: PartialEq + std::fmt::Debug>(rows: impl IntoIterator<Item = (&
 /// What the tables call the steps of a release: `ask-staging`, `staging`, `qa`, `tag`; the second of the same is `tag/2`.
 pub fn names(release: &Release) -> Vec<String> {
     let mut names: Vec<String> = vec![];
-    for planned in &release.brief.plan.steps {
+    for planned in &release.spec.plan.steps {
         let name = called(&planned.step);
         let before = names.iter().filter(|known| known.split('/').next() == Some(&name)).count();
         names.push(if before == 0 { name } else { format!("{name}/{}", before + 1) });

@@ -2,18 +2,18 @@
 
 use super::{Earlier, State, StepState};
 use crate::domain::release::{
-    brief::Brief,
-    fact::{Made, NewCommit},
+    fact::{NewCommit, Outcome},
     gate::GateState,
     plan::{PullRequestName, Step},
+    spec::ReleaseSpec,
 };
 
 impl State {
     /// Another commit has the tag: what was picked from it is picked again, and goes the same way.
-    pub(super) fn follow_the_tag(&mut self, brief: &Brief) {
-        let steps = &brief.plan.steps;
-        let picks = |step: &Step| matches!(step, Step::CherryPick { from, .. } if *from == brief.tag);
-        let Some(first) = brief.plan.find(picks) else { return };
+    pub(super) fn follow_the_tag(&mut self, spec: &ReleaseSpec) {
+        let steps = &spec.plan.steps;
+        let picks = |step: &Step| matches!(step, Step::CherryPick { from, .. } if *from == spec.tag);
+        let Some(first) = spec.plan.find(picks) else { return };
         let Step::CherryPick { branch, .. } = &steps[first].step else { return };
         for (index, planned) in steps.iter().enumerate().skip(first) {
             match &planned.step {
@@ -27,34 +27,34 @@ impl State {
     }
 
     /// A decision is bound to the commit it was made on: when that changes, the stages that repeat begin again.
-    pub(super) fn head_moved(&mut self, brief: &Brief, to: &str, commits: &[NewCommit], back_merge: bool) {
+    pub(super) fn head_moved(&mut self, spec: &ReleaseSpec, to: &str, commits: &[NewCommit], back_merge: bool) {
         self.head = Some(to.to_owned());
         self.new_commits.extend_from_slice(commits);
         self.merge_asked = None;
-        self.lapse(brief, |stage| brief.plan.stages[stage].of.is_none(), back_merge);
-        self.look_at_stories_again(brief);
+        self.lapse(spec, |stage| spec.plan.stages[stage].of.is_none(), back_merge);
+        self.look_at_stories_again(spec);
     }
 
     /// The same for another branch: only the stages that watch it begin again, and what passes it on.
-    pub(super) fn other_moved(&mut self, brief: &Brief, branch: &str, to: &str, back_merge: bool) {
+    pub(super) fn other_moved(&mut self, spec: &ReleaseSpec, branch: &str, to: &str, back_merge: bool) {
         self.heads.insert(branch.to_owned(), to.to_owned());
-        self.lapse(brief, |stage| brief.plan.stages[stage].of.as_deref() == Some(branch), back_merge);
-        self.pass_on_again(brief, branch, 0);
+        self.lapse(spec, |stage| spec.plan.stages[stage].of.as_deref() == Some(branch), back_merge);
+        self.pass_on_again(spec, branch, 0);
     }
 
     /// What merges a branch into another has to do that again.
-    pub(in crate::domain) fn pass_on_again(&mut self, brief: &Brief, branch: &str, since: usize) {
-        for step in since..brief.plan.steps.len() {
-            if matches!(&brief.plan.steps[step].step, Step::Merge { from, .. } if from == branch) {
+    pub(in crate::domain) fn pass_on_again(&mut self, spec: &ReleaseSpec, branch: &str, since: usize) {
+        for step in since..spec.plan.steps.len() {
+            if matches!(&spec.plan.steps[step].step, Step::Merge { from, .. } if from == branch) {
                 self.begin_again(step);
             }
         }
     }
 
     /// The stages that repeat begin again, as far as they are among these.
-    pub(in crate::domain) fn lapse(&mut self, brief: &Brief, among: impl Fn(usize) -> bool, back_merge: bool) {
-        for (index, planned) in brief.plan.steps.iter().enumerate() {
-            let stage = &brief.plan.stages[planned.stage];
+    pub(in crate::domain) fn lapse(&mut self, spec: &ReleaseSpec, among: impl Fn(usize) -> bool, back_merge: bool) {
+        for (index, planned) in spec.plan.steps.iter().enumerate() {
+            let stage = &spec.plan.stages[planned.stage];
             if !stage.repeats || !among(planned.stage) {
                 continue;
             }
@@ -72,8 +72,8 @@ impl State {
 
     /// A step is tried once more: what was asked for on its way is asked for anew, unless it is still there. What was
     /// taken back after it had come is decided on anew.
-    pub(super) fn try_again(&mut self, brief: &Brief, step: usize, by_itself: bool) {
-        let (plan, asking) = (&brief.plan, brief.plan.retry_from(step));
+    pub(super) fn try_again(&mut self, spec: &ReleaseSpec, step: usize, by_itself: bool) {
+        let (plan, asking) = (&spec.plan, spec.plan.retry_from(step));
         let retried = if by_itself { self.steps[asking].retried + 1 } else { 0 };
         let undone = asking != step && self.steps[step].done.is_some();
         let rolled_back = undone || plan.roll_back_of(step).any(|back| self.steps[back].done.is_some());
@@ -115,7 +115,7 @@ impl State {
         let tries = old.tries + u32::from(begun);
         let StepState { reminded, escalated, late, first_done, .. } = old;
         self.steps[step] = StepState { reminded, escalated, late, first_done, tries, ..StepState::default() };
-        if let Some((Made::Run { id, .. }, _)) = old.done {
+        if let Some((Outcome::Run { id, .. }, _)) = old.done {
             self.old_runs.insert(id);
         }
     }

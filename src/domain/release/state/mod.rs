@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 
 use super::{
-    brief::{Brief, ReleaseId},
     changelog::Notes,
     conflict::Conflict,
-    fact::{BackMerge, Fact, Made, Missing, NewCommit, Proof, Proposal, Recorded, THE_BOT},
+    fact::{BackMerge, Fact, Missing, NewCommit, Outcome, Proposal, Provenance, Recorded, THE_BOT},
     gate::GateState,
     plan::{PullRequestName, Step},
+    spec::{ReleaseId, ReleaseSpec},
     stories::Stories,
 };
 use crate::domain::time::dates::Dates;
@@ -89,7 +89,7 @@ pub struct Deployed {
     /// How long it took, in seconds.
     pub seconds: i64,
     /// What CD says of it.
-    pub proof: Proof,
+    pub proof: Provenance,
 }
 
 /// How a step stands.
@@ -98,7 +98,7 @@ pub struct StepState {
     /// When it first started, if it did.
     pub started: Option<DateTime<Utc>>,
     /// What it made and when, if it is done.
-    pub done: Option<(Made, DateTime<Utc>)>,
+    pub done: Option<(Outcome, DateTime<Utc>)>,
     /// What went wrong, when it is tried again, and how often it failed in a row.
     pub failed: Option<Failure>,
     /// What was last seen outside, and whether a person has to act on it.
@@ -133,7 +133,7 @@ pub struct StepState {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Earlier {
     /// The run or deployment.
-    pub made: Made,
+    pub made: Outcome,
     /// When it was known.
     pub at: DateTime<Utc>,
     /// Whether its end was seen.
@@ -162,16 +162,16 @@ impl StepState {
 
 impl State {
     /// The state before anything happened.
-    pub fn new(brief: &Brief) -> Self {
-        let gates = brief.plan.gates().map(|(_, gate)| (gate.name.clone(), GateState::default())).collect();
-        let steps = vec![StepState::default(); brief.plan.steps.len()];
-        Self { steps, gates, dates: brief.dates.clone(), ..Self::default() }
+    pub fn new(spec: &ReleaseSpec) -> Self {
+        let gates = spec.plan.gates().map(|(_, gate)| (gate.name.clone(), GateState::default())).collect();
+        let steps = vec![StepState::default(); spec.plan.steps.len()];
+        Self { steps, gates, dates: spec.dates.clone(), ..Self::default() }
     }
 
     /// How the back-merge went, once it did.
     pub fn back_merge(&self) -> Option<&BackMerge> {
         self.steps.iter().find_map(|step| match &step.done {
-            Some((Made::BackMerge(how), _)) => Some(how),
+            Some((Outcome::BackMerge(how), _)) => Some(how),
             _ => None,
         })
     }
@@ -179,7 +179,7 @@ impl State {
     /// What was last seen to differ between two environments, until the second gets something else.
     pub fn drift(&self) -> Option<(&[String; 2], &[String])> {
         self.steps.iter().rev().find_map(|step| match &step.done {
-            Some((Made::Drift { environments, lines }, at)) => {
+            Some((Outcome::Drift { environments, lines }, at)) => {
                 let since = self.deployed.get(&environments[1]).is_some_and(|deployed| deployed.at > *at);
                 (!since).then_some((environments, lines.as_slice()))
             }
@@ -194,7 +194,7 @@ impl State {
     }
 
     /// Takes one more fact in.
-    pub fn apply(&mut self, brief: &Brief, recorded: &Recorded) {
+    pub fn apply(&mut self, spec: &ReleaseSpec, recorded: &Recorded) {
         let at = recorded.at;
         match &recorded.fact {
             Fact::Started { step } => {
@@ -202,7 +202,7 @@ impl State {
                 step.started.get_or_insert(at);
             }
             Fact::Done { step, made } => {
-                self.note_made(brief, *step, made, at);
+                self.note_made(spec, *step, made, at);
                 let step = &mut self.steps[*step];
                 step.done = Some((made.clone(), at));
                 step.first_done.get_or_insert(at);
@@ -234,10 +234,10 @@ impl State {
             Fact::Asked { step } => self.steps[*step].asked = true,
             Fact::Watched { branch, commit } => drop(self.heads.insert(branch.clone(), commit.clone())),
             Fact::HeadMoved { branch: Some(branch), to, back_merge, .. } => {
-                self.other_moved(brief, branch, to, *back_merge);
+                self.other_moved(spec, branch, to, *back_merge);
             }
             Fact::HeadMoved { branch: None, to, commits, back_merge, .. } => {
-                self.head_moved(brief, to, commits, *back_merge);
+                self.head_moved(spec, to, commits, *back_merge);
             }
             Fact::Ticked { gate, item, on, by } => {
                 if let Some(gate) = self.gates.get_mut(gate) {
@@ -268,7 +268,7 @@ impl State {
                     gate.rejected.take_if(|(rejecter, _)| rejecter == by);
                 }
                 // A gate that was through is open again.
-                if let Some((step, _)) = brief.plan.gate(gate) {
+                if let Some((step, _)) = spec.plan.gate(gate) {
                     self.begin_again(step);
                 }
             }
@@ -287,12 +287,12 @@ impl State {
                 self.steps.iter_mut().for_each(|step| step.late = false);
             }
             Fact::MergeAsked { by } => self.merge_asked = Some(by.clone()),
-            Fact::RetryAsked { step, by } => self.try_again(brief, *step, by == THE_BOT),
+            Fact::RetryAsked { step, by } => self.try_again(spec, *step, by == THE_BOT),
             Fact::Skipped { step, by, reason } => {
                 self.steps[*step].skipped = Some((by.clone(), reason.clone()));
                 self.steps[*step].failed = None;
             }
-            Fact::Story { story, what } => self.story(brief, story, what, at),
+            Fact::Story { story, what } => self.story(spec, story, what, at),
             Fact::Rebuilt { commit } => self.rebuilt(commit),
             Fact::Cancelled { by, reason } => self.cancelled = Some((by.clone(), at, reason.clone())),
             Fact::Waived { hotfixes, .. } => self.waived.extend(hotfixes),
@@ -300,51 +300,51 @@ impl State {
         }
     }
 
-    fn note_made(&mut self, brief: &Brief, step: usize, made: &Made, at: DateTime<Utc>) {
-        match (&brief.plan.steps[step].step, made) {
-            (Step::Snapshot { .. }, Made::Branch { commit, .. }) | (Step::AwaitFix, Made::Fix { commit }) => {
+    fn note_made(&mut self, spec: &ReleaseSpec, step: usize, made: &Outcome, at: DateTime<Utc>) {
+        match (&spec.plan.steps[step].step, made) {
+            (Step::Snapshot { .. }, Outcome::Branch { commit, .. }) | (Step::AwaitFix, Outcome::Fix { commit }) => {
                 self.head = Some(commit.clone());
             }
-            (Step::Merge { branch, .. }, Made::Merge { commit, .. }) if *branch == brief.branch => {
+            (Step::Merge { branch, .. }, Outcome::Merge { commit, .. }) if *branch == spec.branch => {
                 self.head = Some(commit.clone());
             }
-            (Step::Branch { name, .. }, Made::Branch { commit, .. }) if *name == brief.branch => {
+            (Step::Branch { name, .. }, Outcome::Branch { commit, .. }) if *name == spec.branch => {
                 self.head = Some(commit.clone());
             }
-            (_, Made::Notes { notes, .. }) => self.notes = notes.clone(),
-            (_, Made::Tag { commit, .. }) => {
+            (_, Outcome::Notes { notes, .. }) => self.notes = notes.clone(),
+            (_, Outcome::Tag { commit, .. }) => {
                 if self.tagged.as_ref().is_some_and(|tagged| tagged != commit) {
-                    self.follow_the_tag(brief);
+                    self.follow_the_tag(spec);
                 }
                 self.tagged = Some(commit.clone());
                 self.tagged_at = Some(at);
             }
-            (Step::PullRequest { name, .. }, Made::PullRequest { number, url }) => {
+            (Step::PullRequest { name, .. }, Outcome::PullRequest { number, url }) => {
                 self.pull_requests.insert(*name, (*number, url.clone()));
             }
-            (Step::AwaitMerge { .. }, Made::Merged { by, commit, head }) => {
+            (Step::AwaitMerge { .. }, Outcome::Merged { by, commit, head }) => {
                 let (by, commit, head) = (by.clone(), commit.clone(), head.clone());
                 self.merged = Some(Merged { by, commit, head, at });
             }
             (
                 Step::AwaitDeploy { environment } | Step::AwaitRollBack { environment },
-                Made::Deployed { url, seconds, build, proof },
+                Outcome::Deployed { url, seconds, build, proof },
             ) => {
-                if brief.plan.asking(step).is_some_and(|asking| brief.plan.same_artifact(asking)) {
+                if spec.plan.asking(step).is_some_and(|asking| spec.plan.same_artifact(asking)) {
                     self.artifact = self.artifact.take().or_else(|| proof.digest.clone());
                 }
                 let (build, url, proof) = (build.clone(), url.clone(), proof.clone());
                 let deployed = Deployed { build, at, url, seconds: *seconds, proof };
                 self.deployed.insert(environment.clone(), deployed);
             }
-            (Step::PublishRelease { .. }, Made::Page { url }) => self.page = Some(url.clone()),
+            (Step::PublishRelease { .. }, Outcome::Page { url }) => self.page = Some(url.clone()),
             _ => {}
         }
     }
 
     /// Whether a run on GitHub is known already: some step asked for it.
     pub fn knows_run(&self, id: u64) -> bool {
-        let of = |state: &StepState| matches!(&state.done, Some((Made::Run { id: run, .. }, _)) if *run == id);
+        let of = |state: &StepState| matches!(&state.done, Some((Outcome::Run { id: run, .. }, _)) if *run == id);
         self.old_runs.contains(&id) || self.steps.iter().any(of)
     }
 }

@@ -6,17 +6,17 @@ use chrono::{DateTime, Utc};
 
 use super::{Picking, Stands, Stories, Story, StoryFact};
 use crate::domain::release::{
-    brief::Brief,
     gate::GateState,
+    spec::ReleaseSpec,
     state::{Failure, State},
 };
 
 impl State {
     /// Takes a fact about a story in.
-    pub(in crate::domain) fn story(&mut self, brief: &Brief, name: &str, what: &StoryFact, at: DateTime<Utc>) {
-        let Some(picking) = brief.plan.picking() else { return };
+    pub(in crate::domain) fn story(&mut self, spec: &ReleaseSpec, name: &str, what: &StoryFact, at: DateTime<Utc>) {
+        let Some(picking) = spec.plan.picking() else { return };
         if let StoryFact::Merged { commit: Some(commit) } = what
-            && picking.into == brief.branch
+            && picking.into == spec.branch
             && self.stories.named(name).is_some()
         {
             self.head = Some(commit.clone());
@@ -29,7 +29,7 @@ impl State {
         }
         self.stories.apply(picking, name, what, at, &mut self.old_runs);
         if matches!(what, StoryFact::Added { .. } | StoryFact::Removed { .. }) {
-            self.pick_again(brief, picking);
+            self.pick_again(spec, picking);
         }
         if matches!(what, StoryFact::Merged { .. } | StoryFact::Moved { .. }) {
             self.ask_again(picking);
@@ -44,21 +44,21 @@ impl State {
     }
 
     /// What is in changes: who said that these are all is asked again, and what came after begins again.
-    fn pick_again(&mut self, brief: &Brief, picking: Picking<'_>) {
+    fn pick_again(&mut self, spec: &ReleaseSpec, picking: Picking<'_>) {
         if self.steps[picking.step].is_over() {
             self.begin_again(picking.step);
-            let later = brief.plan.steps[picking.step].stage + 1;
-            self.lapse(brief, |stage| stage >= later, false);
+            let later = spec.plan.steps[picking.step].stage + 1;
+            self.lapse(spec, |stage| stage >= later, false);
             // What passes the stories on has to pass the new ones on.
-            self.pass_on_again(brief, picking.into, picking.step);
+            self.pass_on_again(spec, picking.into, picking.step);
         }
         self.ask_again(picking);
     }
 
     /// The branch that they are merged into has changed by other hands.
-    pub(in crate::domain) fn look_at_stories_again(&mut self, brief: &Brief) {
-        if let Some(picking) = brief.plan.picking()
-            && picking.into == brief.branch
+    pub(in crate::domain) fn look_at_stories_again(&mut self, spec: &ReleaseSpec) {
+        if let Some(picking) = spec.plan.picking()
+            && picking.into == spec.branch
             && !self.steps[picking.step].is_over()
         {
             self.ask_again(picking);

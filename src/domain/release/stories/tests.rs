@@ -9,10 +9,10 @@ use super::{Turn, turn};
 use crate::domain::{
     playbook::Playbook,
     release::{
-        Brief, Release, ReleaseId, ReleaseKind,
+        Release, ReleaseId, ReleaseKind, ReleaseSpec,
         conflict::Clash,
-        fact::{Fact, Made, Recorded},
-        next::{Around, Next, Wait, next},
+        fact::{Fact, Outcome, Recorded},
+        next::{Next, Surroundings, Wait, next},
         stories::StoryFact,
     },
     version::Scheme,
@@ -58,7 +58,7 @@ fn release(into: &str) -> Release {
     let playbook = Playbook::read(&PLAYBOOK.replace("INTO", into), "picks.toml").unwrap();
     let version = |text: &str| serde_json::from_str::<Scheme>("\"YY.MM.NN\"").unwrap().read(text).unwrap();
     let words = playbook.words("26.03.01", "26.03.01", "r", "main");
-    let brief = Brief {
+    let spec = ReleaseSpec {
         id: ReleaseId(1),
         project: "api".into(),
         version: version("26.03.01"),
@@ -76,7 +76,7 @@ fn release(into: &str) -> Release {
         target_minutes: 60,
         dates: crate::domain::time::dates::Dates(BTreeMap::new()),
     };
-    Release::new(brief, vec![])
+    Release::new(spec, vec![])
 }
 
 fn add(release: &mut Release, fact: Fact) {
@@ -114,7 +114,7 @@ fn works() -> StoryFact {
 }
 
 fn comes(release: &Release) -> Option<Turn> {
-    turn(release, release.brief.plan.picking().unwrap(), &Around::default(), now())
+    turn(release, release.spec.plan.picking().unwrap(), &Surroundings::default(), now())
 }
 
 fn deploy(name: &str) -> Option<Turn> {
@@ -136,8 +136,8 @@ fn in_it_goes(release: &mut Release, name: &str) {
 
 fn approve(release: &mut Release, gate: &str, step: usize) {
     add(release, Fact::Approved { gate: gate.into(), by: "carol".into(), commit: String::new(), note: None });
-    assert_eq!(next(release, &Around::default(), now()), Next::Run(step));
-    add(release, Fact::Done { step, made: Made::Nothing });
+    assert_eq!(next(release, &Surroundings::default(), now()), Next::Run(step));
+    add(release, Fact::Done { step, made: Outcome::Nothing });
 }
 
 #[test]
@@ -181,13 +181,14 @@ fn a_retry_that_is_due_but_has_no_room_does_not_spin() {
     added(&mut release, &["S-1"]);
     let soon = now() + TimeDelta::minutes(1);
     story(&mut release, "S-1", StoryFact::Failed { problem: "x".into(), retry_at: Some(soon) });
-    let waits = |around: &Around, at| next(&release, around, at);
-    let Next::Wait(wait) = waits(&Around::default(), now()) else { panic!("it rests") };
+    let waits = |surroundings: &Surroundings, at| next(&release, surroundings, at);
+    let Next::Wait(wait) = waits(&Surroundings::default(), now()) else { panic!("it rests") };
     assert_eq!(wait, [(0, Wait::Retry { at: soon, problem: "x".into() })]);
-    let held = Around { holds: BTreeMap::from([("dev".to_owned(), "broken".to_owned())]), ..Around::default() };
+    let held =
+        Surroundings { holds: BTreeMap::from([("dev".to_owned(), "broken".to_owned())]), ..Surroundings::default() };
     let Next::Wait(wait) = waits(&held, now() + TimeDelta::hours(1)) else { panic!("dev is held") };
     assert!(matches!(&wait[..], [(0, Wait::Held { environment, .. })] if environment == "dev"), "{wait:?}");
-    assert_eq!(waits(&Around::default(), now() + TimeDelta::hours(1)), Next::Run(0));
+    assert_eq!(waits(&Surroundings::default(), now() + TimeDelta::hours(1)), Next::Run(0));
 }
 
 #[test]
@@ -197,10 +198,10 @@ fn what_closes_the_branch_closes_it_for_stories_too() {
     for what in [asked("S-1"), deployed(), works()] {
         story(&mut release, "S-1", what);
     }
-    let around = Around { stories: Some("the audit".into()), ..Around::default() };
-    let Next::Wait(wait) = next(&release, &around, now()) else { panic!("it is frozen") };
+    let surroundings = Surroundings { stories: Some("the audit".into()), ..Surroundings::default() };
+    let Next::Wait(wait) = next(&release, &surroundings, now()) else { panic!("it is frozen") };
     assert_eq!(wait, [(0, Wait::Frozen { freeze: "the audit".into() })]);
-    assert_eq!(next(&release, &Around::default(), now()), Next::Run(0));
+    assert_eq!(next(&release, &Surroundings::default(), now()), Next::Run(0));
     merged(&mut release, "S-1");
     assert_eq!(release.head(), "base", "another branch than the release's");
 }
@@ -212,10 +213,12 @@ fn a_late_story_opens_everything_again() {
     approve(&mut release, "stories", 0);
     approve(&mut release, "qa", 1);
     in_it_goes(&mut release, "S-2");
-    let Next::Wait(wait) = next(&release, &Around::default(), now()) else { panic!("stories are asked for again") };
+    let Next::Wait(wait) = next(&release, &Surroundings::default(), now()) else {
+        panic!("stories are asked for again")
+    };
     assert!(matches!(&wait[..], [(0, Wait::Decision { have: 0, .. })]), "{wait:?}");
     approve(&mut release, "stories", 0);
-    let Next::Wait(wait) = next(&release, &Around::default(), now()) else { panic!("QA is asked again") };
+    let Next::Wait(wait) = next(&release, &Surroundings::default(), now()) else { panic!("QA is asked again") };
     assert!(matches!(&wait[..], [(1, Wait::Decision { have: 0, .. })]), "{wait:?}");
 }
 

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::{Picking, Stands, Story};
 use crate::domain::release::{
     Release,
-    next::{Around, Wait},
+    next::{Surroundings, Wait},
 };
 
 /// What is done next about the stories.
@@ -29,43 +29,54 @@ pub enum Turn {
 
 /// What can be done now, if anything: in the order in which the stories were picked, and one story at a time in each
 /// environment.
-pub fn turn(release: &Release, picking: Picking<'_>, around: &Around, now: DateTime<Utc>) -> Option<Turn> {
+pub fn turn(release: &Release, picking: Picking<'_>, surroundings: &Surroundings, now: DateTime<Utc>) -> Option<Turn> {
     let stories = &release.state.stories;
     if stories.rebuild {
-        return around.stories.is_none().then_some(Turn::Rebuild);
+        return surroundings.stories.is_none().then_some(Turn::Rebuild);
     }
     // Nothing overtakes a request of which nobody knows yet whether it was heard.
     if let Some(story) = stories.list.iter().find(|story| story.asked.is_some() && !story.is_stopped()) {
-        return of(release, story, picking, around, now);
+        return of(release, story, picking, surroundings, now);
     }
     // What works is taken in before its environment is given away.
-    let turns = || stories.list.iter().filter_map(|story| of(release, story, picking, around, now));
+    let turns = || stories.list.iter().filter_map(|story| of(release, story, picking, surroundings, now));
     turns().find(|turn| matches!(turn, Turn::Merge { .. })).or_else(|| turns().next())
 }
 
-fn of(release: &Release, story: &Story, picking: Picking<'_>, around: &Around, now: DateTime<Utc>) -> Option<Turn> {
+fn of(
+    release: &Release,
+    story: &Story,
+    picking: Picking<'_>,
+    surroundings: &Surroundings,
+    now: DateTime<Utc>,
+) -> Option<Turn> {
     let pauses = |failure: &crate::domain::release::state::Failure| failure.retry_at.is_none_or(|at| at > now);
     if story.stands != Stands::Pending || story.failed.as_ref().is_some_and(pauses) {
         return None;
     }
     let name = story.name.clone();
     let Some(environment) = picking.deploy.get(story.passed) else {
-        return around.stories.is_none().then_some(Turn::Merge { story: name });
+        return surroundings.stories.is_none().then_some(Turn::Merge { story: name });
     };
     let taken = |other: &Story| other.name != story.name && (other.occupies(picking) == Some(environment.as_str()));
-    let free = !release.state.stories.list.iter().any(taken) && !around.holds.contains_key(environment);
+    let free = !release.state.stories.list.iter().any(taken) && !surroundings.holds.contains_key(environment);
     free.then(|| Turn::Deploy { story: name, environment: environment.clone() })
 }
 
 /// What keeps the stories from having come to rest, if anything does.
-pub fn pending(release: &Release, picking: Picking<'_>, around: &Around, now: DateTime<Utc>) -> Option<Wait> {
+pub fn pending(
+    release: &Release,
+    picking: Picking<'_>,
+    surroundings: &Surroundings,
+    now: DateTime<Utc>,
+) -> Option<Wait> {
     let stories = &release.state.stories;
     let open: Vec<&Story> = stories.list.iter().filter(|story| !story.is_in() && !story.is_out()).collect();
     if open.is_empty() && !stories.rebuild {
         return None;
     }
     let merges = |story: &&Story| story.stands == Stands::Pending && story.passed >= picking.deploy.len();
-    if let Some(freeze) = around.stories.as_ref().filter(|_| stories.rebuild || open.iter().any(merges)) {
+    if let Some(freeze) = surroundings.stories.as_ref().filter(|_| stories.rebuild || open.iter().any(merges)) {
         return Some(Wait::Frozen { freeze: freeze.clone() });
     }
     let retries = open.iter().filter_map(|story| story.failed.as_ref());
@@ -74,7 +85,7 @@ pub fn pending(release: &Release, picking: Picking<'_>, around: &Around, now: Da
         return Some(Wait::Retry { at, problem });
     }
     let next = |story: &&Story| picking.deploy.get(story.passed).filter(|_| story.stands == Stands::Pending);
-    let held = |environment| Some((environment, around.holds.get(environment)?));
+    let held = |environment| Some((environment, surroundings.holds.get(environment)?));
     let first = open.iter().filter_map(next).find_map(held);
     match first.filter(|_| open.iter().all(|story| next(story).is_some())) {
         Some((environment, hold)) => Some(Wait::Held { environment: environment.clone(), hold: hold.clone() }),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Release, plan::Step};
-use crate::domain::deploy::environment::{Running, Standing};
+use crate::domain::deploy::environment::{EnvironmentStatus, Running};
 
 /// A deploy that had ended well, and whose version does not run there any more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,8 +20,12 @@ pub struct Undone<'a> {
 
 /// What keeps a step from being taken: the newest deploy before it, if what that brought does not run any more. What was
 /// taken back goes nowhere; what was replaced only keeps people from saying something of it.
-pub fn undone<'a>(release: &'a Release, step: usize, standings: &'a BTreeMap<String, Standing>) -> Option<Undone<'a>> {
-    let planned = &release.brief.plan.steps[step].step;
+pub fn undone<'a>(
+    release: &'a Release,
+    step: usize,
+    standings: &'a BTreeMap<String, EnvironmentStatus>,
+) -> Option<Undone<'a>> {
+    let planned = &release.spec.plan.steps[step].step;
     let found = newest(release, step, standings)?;
     let brings = matches!(
         planned,
@@ -31,36 +35,43 @@ pub fn undone<'a>(release: &'a Release, step: usize, standings: &'a BTreeMap<Str
 }
 
 /// What production runs, if that is a later version than the release's.
-pub fn later_in_production<'a>(release: &Release, standings: &'a BTreeMap<String, Standing>) -> Option<&'a Running> {
-    let production = release.brief.plan.environments().pop()?;
+pub fn later_in_production<'a>(
+    release: &Release,
+    standings: &'a BTreeMap<String, EnvironmentStatus>,
+) -> Option<&'a Running> {
+    let production = release.spec.plan.environments().pop()?;
     let now = standings.get(production)?.now.as_ref()?;
-    let version = release.brief.version.scheme().read(&now.version).ok()?;
-    let others = now.release != Some(release.brief.id) && !release.is_roll_back();
-    (others && version > release.brief.version).then_some(now)
+    let version = release.spec.version.scheme().read(&now.version).ok()?;
+    let others = now.release != Some(release.spec.id) && !release.is_roll_back();
+    (others && version > release.spec.version).then_some(now)
 }
 
-fn newest<'a>(release: &'a Release, step: usize, standings: &'a BTreeMap<String, Standing>) -> Option<Undone<'a>> {
+fn newest<'a>(
+    release: &'a Release,
+    step: usize,
+    standings: &'a BTreeMap<String, EnvironmentStatus>,
+) -> Option<Undone<'a>> {
     if release.is_roll_back() {
         return None;
     }
     let (deploy, environment, tag) = release.deployed_before(step)?;
     let standing = standings.get(environment)?;
     let (runs, taken_back) = (standing.now.as_ref(), standing.is_taken_back(tag));
-    let runs_still = runs.is_some_and(|runs| runs.release == Some(release.brief.id) || runs.tag == tag);
+    let runs_still = runs.is_some_and(|runs| runs.release == Some(release.spec.id) || runs.tag == tag);
     if runs_still || (runs.is_none() && !taken_back) {
         return None;
     }
     // Where a branch goes on, what came after is what people decide on.
-    let production = release.brief.plan.environments().last() == Some(&environment);
-    let bound = production || tag == release.brief.tag && !goes_on(release, deploy);
+    let production = release.spec.plan.environments().last() == Some(&environment);
+    let bound = production || tag == release.spec.tag && !goes_on(release, deploy);
     (taken_back || bound).then_some(Undone { deploy, environment, runs, taken_back })
 }
 
 /// Whether a deploy brings a branch that others go on with.
 fn goes_on(release: &Release, deploy: usize) -> bool {
-    let plan = &release.brief.plan;
+    let plan = &release.spec.plan;
     let asked = plan.asking(deploy).map(|asked| &plan.steps[asked].step);
-    matches!(asked, Some(Step::StartDeploy { git_ref, .. }) if *git_ref == release.brief.source)
+    matches!(asked, Some(Step::StartDeploy { git_ref, .. }) if *git_ref == release.spec.source)
 }
 
 #[cfg(test)]

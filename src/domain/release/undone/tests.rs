@@ -6,7 +6,8 @@ use super::{later_in_production, undone};
 use crate::domain::release::{
     Release,
     samples::{
-        around, calver, compare, deployed, happened, happens, hotfix, named, one_stage, roll_back, standing, step_named,
+        calver, compare, deployed, happened, happens, hotfix, named, one_stage, roll_back, standing, step_named,
+        surroundings,
     },
 };
 
@@ -106,8 +107,8 @@ type Row = (&'static str, &'static str, &'static str, &'static str, &'static str
 fn each(begun: impl Fn() -> Release, rows: &[Row]) {
     compare(rows.iter().map(|(about, history, goes_on, step, expected)| {
         let release = happened(begun(), history);
-        let around = around(&release, goes_on);
-        let found = undone(&release, step_named(&release, step), &around.standings);
+        let surroundings = surroundings(&release, goes_on);
+        let found = undone(&release, step_named(&release, step), &surroundings.standings);
         let how = |taken_back| if taken_back { "taken back" } else { "replaced" };
         let found = found.map(|found| format!("{} {}", named(&release, [found.deploy]), how(found.taken_back)));
         (*about, found.unwrap_or("goes on".into()), (*expected).to_owned())

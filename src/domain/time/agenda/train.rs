@@ -98,11 +98,11 @@ impl<'a> Timetable<'a> {
     /// The slot with which a release began; its first date itself if a person began it.
     fn slot_of(&self, release: &Release) -> DateTime<Utc> {
         let starting = self.specs.iter().find(|spec| spec.starts);
-        let begun = starting.and_then(|spec| release.brief.dates.get(&spec.name)).unwrap_or(release.brief.at);
+        let begun = starting.and_then(|spec| release.spec.dates.get(&spec.name)).unwrap_or(release.spec.at);
         let entry = starting.and_then(|spec| Entry::of_date(self.project, spec, self.zone));
         let slot = entry.and_then(|entry| {
-            let around = entry.occurrences(begun - ROLLED, self.holidays, self.exceptions);
-            around.take_while(|one| one.at <= begun).find(|one| one.at == begun).map(|one| one.slot)
+            let surroundings = entry.occurrences(begun - ROLLED, self.holidays, self.exceptions);
+            surroundings.take_while(|one| one.at <= begun).find(|one| one.at == begun).map(|one| one.slot)
         });
         slot.unwrap_or(begun)
     }

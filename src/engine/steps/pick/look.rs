@@ -1,6 +1,6 @@
 //! Looks for news of stories: deploys that ended, branches that were pushed to, conflicts that were resolved.
 
-use super::super::scene::{Scene, Trouble};
+use super::super::context::{StepContext, StepError};
 use crate::{
     domain::release::{
         conflict::Clash,
@@ -14,38 +14,43 @@ use crate::{
 ///
 /// # Errors
 /// What stands in the way.
-pub async fn look(scene: &Scene<'_>, picking: Picking<'_>) -> Result<Option<Fact>, Trouble> {
-    for story in &scene.release.state.stories.list {
-        if let Some(what) = news(scene, picking, story).await? {
+pub async fn look(context: &StepContext<'_>, picking: Picking<'_>) -> Result<Option<Fact>, StepError> {
+    for story in &context.release.state.stories.list {
+        if let Some(what) = news(context, picking, story).await? {
             return Ok(Some(Fact::Story { story: story.name.clone(), what }));
         }
     }
     Ok(None)
 }
 
-async fn news(scene: &Scene<'_>, picking: Picking<'_>, story: &Story) -> Result<Option<StoryFact>, Trouble> {
+async fn news(context: &StepContext<'_>, picking: Picking<'_>, story: &Story) -> Result<Option<StoryFact>, StepError> {
     match &story.stands {
         Stands::Deploying { environment, run, .. } if !story.is_stopped() => {
-            return deployed(scene, story, environment, *run).await;
+            return deployed(context, story, environment, *run).await;
         }
         Stands::In { .. } => return Ok(None),
         Stands::Pending if !story.is_stopped() => return Ok(None),
         _ => {}
     }
     // A branch that is gone is told when it is needed.
-    if let Some(commit) = scene.repository.branch(&story.name).await?
+    if let Some(commit) = context.repository.branch(&story.name).await?
         && story.head.as_ref().is_some_and(|tried| *tried != commit)
     {
         return Ok(Some(StoryFact::Moved { commit }));
     }
     match &story.stands {
-        Stands::LeftOut { onto, files } => freed(scene, picking, onto, files).await,
+        Stands::LeftOut { onto, files } => freed(context, picking, onto, files).await,
         _ => Ok(None),
     }
 }
 
-async fn deployed(scene: &Scene<'_>, story: &Story, environment: &str, run: u64) -> Result<Option<StoryFact>, Trouble> {
-    let run = scene.repository.run(run).await?;
+async fn deployed(
+    context: &StepContext<'_>,
+    story: &Story,
+    environment: &str,
+    run: u64,
+) -> Result<Option<StoryFact>, StepError> {
+    let run = context.repository.run(run).await?;
     Ok(match run.status {
         RunStatus::Going => None,
         // Somebody pushed between the look at the branch and the deploy.
@@ -65,13 +70,13 @@ async fn deployed(scene: &Scene<'_>, story: &Story, environment: &str, run: u64)
 
 /// Whether something has come that touches what the story conflicts with.
 async fn freed(
-    scene: &Scene<'_>,
+    context: &StepContext<'_>,
     picking: Picking<'_>,
     onto: &str,
     files: &[Clash],
-) -> Result<Option<StoryFact>, Trouble> {
-    let Some(tip) = scene.repository.branch(picking.into).await?.filter(|tip| tip != onto) else { return Ok(None) };
-    let came = scene.repository.compare(onto, &tip).await?;
+) -> Result<Option<StoryFact>, StepError> {
+    let Some(tip) = context.repository.branch(picking.into).await?.filter(|tip| tip != onto) else { return Ok(None) };
+    let came = context.repository.compare(onto, &tip).await?;
     let touches = |file: &String| files.iter().any(|known| known.path == *file);
     let changed = files.is_empty() || came.behind > 0 || came.files.iter().any(touches);
     Ok(changed.then_some(StoryFact::TriedAgain))

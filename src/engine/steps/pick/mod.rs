@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use super::{
     conflict,
-    scene::{Scene, Trouble},
+    context::{StepContext, StepError},
     start_deploy,
 };
 use crate::{
     domain::release::{
-        fact::{Fact, Made},
+        fact::{Fact, Outcome},
         stories::{Picking, Story, StoryFact, Turn},
     },
     github::{Repository, model::Merge},
@@ -26,8 +26,8 @@ pub use rebuild::{foreign, rebuild};
 ///
 /// # Errors
 /// What stands in the way.
-pub async fn begin(scene: &Scene<'_>, story: &Story) -> Result<StoryFact, Trouble> {
-    let commit = branch(scene.repository, &story.name).await?;
+pub async fn begin(context: &StepContext<'_>, story: &Story) -> Result<StoryFact, StepError> {
+    let commit = branch(context.repository, &story.name).await?;
     let tried = story.head.as_ref().filter(|_| story.passed > 0);
     Ok(match tried.is_some_and(|tried| *tried != commit) {
         true => StoryFact::Moved { commit },
@@ -39,74 +39,74 @@ pub async fn begin(scene: &Scene<'_>, story: &Story) -> Result<StoryFact, Troubl
 ///
 /// # Errors
 /// What stands in the way.
-pub async fn act(scene: &Scene<'_>, picking: Picking<'_>, turn: &Turn) -> Result<Fact, Trouble> {
+pub async fn act(context: &StepContext<'_>, picking: Picking<'_>, turn: &Turn) -> Result<Fact, StepError> {
     let (name, what) = match turn {
-        Turn::Rebuild => return rebuild(scene, picking).await,
-        Turn::Deploy { story, environment } => (story, deploy(scene, named(scene, story)?, environment).await?),
-        Turn::Merge { story } => (story, merge(scene, picking, named(scene, story)?).await?),
+        Turn::Rebuild => return rebuild(context, picking).await,
+        Turn::Deploy { story, environment } => (story, deploy(context, named(context, story)?, environment).await?),
+        Turn::Merge { story } => (story, merge(context, picking, named(context, story)?).await?),
     };
     Ok(Fact::Story { story: name.clone(), what })
 }
 
-fn named<'a>(scene: &Scene<'a>, story: &str) -> Result<&'a Story, Trouble> {
-    let found = scene.release.state.stories.named(story);
-    found.ok_or_else(|| Trouble::Person(format!("{story} was taken out")))
+fn named<'a>(context: &StepContext<'a>, story: &str) -> Result<&'a Story, StepError> {
+    let found = context.release.state.stories.named(story);
+    found.ok_or_else(|| StepError::Person(format!("{story} was taken out")))
 }
 
 /// The last commit of a story's branch.
-async fn branch(repository: &Repository, story: &str) -> Result<String, Trouble> {
+async fn branch(repository: &Repository, story: &str) -> Result<String, StepError> {
     let head = repository.branch(story).await?;
     head.ok_or_else(|| {
-        Trouble::Person(format!("there is no branch {story} on GitHub any more: push it, or take it out"))
+        StepError::Person(format!("there is no branch {story} on GitHub any more: push it, or take it out"))
     })
 }
 
-async fn deploy(scene: &Scene<'_>, story: &Story, environment: &str) -> Result<StoryFact, Trouble> {
-    let configured = scene.project.environments.get(environment);
+async fn deploy(context: &StepContext<'_>, story: &Story, environment: &str) -> Result<StoryFact, StepError> {
+    let configured = context.project.environments.get(environment);
     if configured.is_some_and(|environment| environment.workflow.is_none()) {
-        return Err(Trouble::Person(format!(
+        return Err(StepError::Person(format!(
             "stories are deployed to {environment} by its workflow: name it in bot.toml, restart, and retry"
         )));
     }
     let (git_ref, build, inputs) = (story.name.as_str(), story.build(), BTreeMap::new());
     let asked = start_deploy::Asked { environment, git_ref, tag: git_ref, build, inputs };
-    match start_deploy::ask(scene, asked).await? {
-        Made::Run { id, url, .. } => Ok(StoryFact::Asked { environment: environment.to_owned(), run: id, url }),
-        _ => Err(Trouble::Person(format!(
+    match start_deploy::ask(context, asked).await? {
+        Outcome::Run { id, url, .. } => Ok(StoryFact::Asked { environment: environment.to_owned(), run: id, url }),
+        _ => Err(StepError::Person(format!(
             "stories are deployed by a workflow, and bot.toml names none for {environment}: add it, and restart"
         ))),
     }
 }
 
-async fn merge(scene: &Scene<'_>, picking: Picking<'_>, story: &Story) -> Result<StoryFact, Trouble> {
-    let (repository, into) = (scene.repository, picking.into);
+async fn merge(context: &StepContext<'_>, picking: Picking<'_>, story: &Story) -> Result<StoryFact, StepError> {
+    let (repository, into) = (context.repository, picking.into);
     let head = story.head.clone().unwrap_or_else(|| story.name.clone());
     match repository.merge_branch(into, &head, &picking.message(&story.name)).await? {
         Merge::Merged(commit) => Ok(StoryFact::Merged { commit: Some(commit) }),
-        Merge::AlreadyThere => Ok(StoryFact::Merged { commit: own_merge(scene, picking, story, &head).await? }),
+        Merge::AlreadyThere => Ok(StoryFact::Merged { commit: own_merge(context, picking, story, &head).await? }),
         Merge::Conflict => {
             let onto = branch(repository, into).await?;
-            let mut files = conflict::known(scene, &onto, &head).await?;
+            let mut files = conflict::known(context, &onto, &head).await?;
             for touch in files.iter_mut().flat_map(|file| &mut file.last) {
                 touch.on = if touch.on == onto { into.to_owned() } else { story.name.clone() };
             }
             Ok(StoryFact::LeftOut { onto, files })
         }
         Merge::Refused(words) => {
-            Err(Trouble::Person(format!("GitHub does not merge {} into {into}: {words}", story.name)))
+            Err(StepError::Person(format!("GitHub does not merge {} into {into}: {words}", story.name)))
         }
     }
 }
 
 /// The merge that an earlier attempt made: nobody has merged anything since.
 async fn own_merge(
-    scene: &Scene<'_>,
+    context: &StepContext<'_>,
     picking: Picking<'_>,
     story: &Story,
     head: &str,
-) -> Result<Option<String>, Trouble> {
-    let tip = branch(scene.repository, picking.into).await?;
-    let commit = scene.repository.commit(&tip).await?;
+) -> Result<Option<String>, StepError> {
+    let tip = branch(context.repository, picking.into).await?;
+    let commit = context.repository.commit(&tip).await?;
     let own = commit.parents.get(1).is_some_and(|merged| merged == head)
         && commit.message.trim() == picking.message(&story.name);
     Ok(own.then_some(tip))

@@ -1,12 +1,12 @@
 //! Takes a story out of the release's own branch: back to where the branch began, and everything else is merged again.
 
-use super::super::scene::{Scene, Trouble};
+use super::super::context::{StepContext, StepError};
 use crate::{
     domain::{
         message::short::short,
         release::{
             Release,
-            fact::{Fact, Made},
+            fact::{Fact, Outcome},
             plan::Step,
             stories::Picking,
         },
@@ -18,18 +18,18 @@ use crate::{
 ///
 /// # Errors
 /// What stands in the way.
-pub async fn rebuild(scene: &Scene<'_>, picking: Picking<'_>) -> Result<Fact, Trouble> {
-    let (base, into) = (began(scene.release, picking), picking.into);
-    if let Some(other) = foreign(scene.repository, scene.release, picking).await? {
-        return Err(Trouble::Person(format!(
+pub async fn rebuild(context: &StepContext<'_>, picking: Picking<'_>) -> Result<Fact, StepError> {
+    let (base, into) = (began(context.release, picking), picking.into);
+    if let Some(other) = foreign(context.repository, context.release, picking).await? {
+        return Err(StepError::Person(format!(
             "{into} holds {} \u{201c}{}\u{201d}, which is no merge of mine and would be lost if I made {into} again: \
              bring {into} to what it should be, then retry",
             short(&other.sha),
             other.message.lines().next().unwrap_or_default()
         )));
     }
-    if scene.repository.branch(into).await?.is_some_and(|head| head != base) {
-        scene.repository.move_branch(into, base, true).await?;
+    if context.repository.branch(into).await?.is_some_and(|head| head != base) {
+        context.repository.move_branch(into, base, true).await?;
     }
     Ok(Fact::Rebuilt { commit: base.to_owned() })
 }
@@ -42,9 +42,9 @@ pub async fn foreign(
     repository: &Repository,
     release: &Release,
     picking: Picking<'_>,
-) -> Result<Option<CommitDetail>, Trouble> {
+) -> Result<Option<CommitDetail>, StepError> {
     let base = began(release, picking);
-    let missing = || Trouble::Person(format!("branch {} is not on GitHub any more", picking.into));
+    let missing = || StepError::Person(format!("branch {} is not on GitHub any more", picking.into));
     let mut at = repository.branch(picking.into).await?.ok_or_else(missing)?;
     while at != base {
         let commit = repository.commit(&at).await?;
@@ -60,16 +60,16 @@ pub async fn foreign(
 
 /// The commit at which the branch began.
 fn began<'a>(release: &'a Release, picking: Picking<'_>) -> &'a str {
-    let made = release.brief.plan.steps.iter().zip(&release.state.steps).find_map(|(planned, state)| {
+    let made = release.spec.plan.steps.iter().zip(&release.state.steps).find_map(|(planned, state)| {
         match (&planned.step, &state.done) {
             (
                 Step::Snapshot { branch: name, .. } | Step::Branch { name, .. },
-                Some((Made::Branch { commit, .. }, _)),
+                Some((Outcome::Branch { commit, .. }, _)),
             ) if name == picking.into => Some(commit.as_str()),
             _ => None,
         }
     });
-    made.unwrap_or(&release.brief.source_commit)
+    made.unwrap_or(&release.spec.source_commit)
 }
 
 fn is_merge_of_a_story(release: &Release, picking: Picking<'_>, commit: &CommitDetail) -> bool {

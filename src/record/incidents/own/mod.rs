@@ -10,12 +10,12 @@ use self::{
 };
 use super::{tell, tell_of_trouble};
 use crate::{
-    context::Desk,
+    context::Context,
     domain::{
         deploy::report::{Deploy, Status, bare},
         incident::{
             self, Turn, What,
-            matter::{About, Matter, Spot, Suspects, Way},
+            matter::{About, Destination, Incident, Suspects, Way},
         },
         message::Message,
         release::{Release, ReleaseKind, fact::Recorded},
@@ -35,12 +35,17 @@ const RELEASES: usize = 100;
 ///
 /// # Errors
 /// What the store says.
-pub fn follow(desk: &Desk, writing: &mut Writing, release: &Release, recorded: &Recorded) -> Result<(), StoreProblem> {
-    if !desk.projects.contains_key(&release.brief.project) {
+pub fn follow(
+    context: &Context,
+    writing: &mut Writing,
+    release: &Release,
+    recorded: &Recorded,
+) -> Result<(), StoreProblem> {
+    if !context.projects.contains_key(&release.spec.project) {
         return Ok(());
     }
     let turns = incident::turns(release, &recorded.fact);
-    turns.into_iter().try_for_each(|turn| take(desk, writing, release, &turn, None, recorded.at))
+    turns.into_iter().try_for_each(|turn| take(context, writing, release, &turn, None, recorded.at))
 }
 
 /// A person rolls an environment back, by a release of its own that has just begun: they look at it. `event` says what
@@ -49,16 +54,16 @@ pub fn follow(desk: &Desk, writing: &mut Writing, release: &Release, recorded: &
 /// # Errors
 /// What the store says.
 pub fn rolls_back(
-    desk: &Desk,
+    context: &Context,
     writing: &mut Writing,
     release: &Release,
     event: &Message,
     at: DateTime<Utc>,
 ) -> Result<(), StoreProblem> {
-    let ReleaseKind::RollBack { environment, .. } = &release.brief.kind else { return Ok(()) };
-    let what = What::TakesBack { to: release.brief.tag.clone(), url: None, by_hand: false };
-    take(desk, writing, release, &Turn { environment: environment.clone(), what }, Some(event), at)?;
-    looks(desk, writing, release, environment, &release.brief.requester)
+    let ReleaseKind::RollBack { environment, .. } = &release.spec.kind else { return Ok(()) };
+    let what = What::TakesBack { to: release.spec.tag.clone(), url: None, by_hand: false };
+    take(context, writing, release, &Turn { environment: environment.clone(), what }, Some(event), at)?;
+    looks(context, writing, release, environment, &release.spec.requester)
 }
 
 /// Somebody who acts on a deploy that goes wrong looks at it.
@@ -66,19 +71,19 @@ pub fn rolls_back(
 /// # Errors
 /// What the store says.
 pub fn looks(
-    desk: &Desk,
+    context: &Context,
     writing: &mut Writing,
     release: &Release,
     environment: &str,
     by: &str,
 ) -> Result<(), StoreProblem> {
-    let version = version_of(desk, &release.brief.project, incident::tag_of(release));
-    let Some(mut matter) = known(writing, &release.brief.project, environment, &version)? else { return Ok(()) };
-    let now = desk.clock.now();
+    let version = version_of(context, &release.spec.project, incident::tag_of(release));
+    let Some(mut matter) = known(writing, &release.spec.project, environment, &version)? else { return Ok(()) };
+    let now = context.clock.now();
     matter.is_looked_at(by, now);
     if matter.trouble.as_ref().is_some_and(|trouble| trouble.since == now) {
         // It began in this very write: whoever did it knows.
-        matter.spots.iter_mut().for_each(|spot| spot.pings.retain(|name| name != by));
+        matter.destinations.iter_mut().for_each(|destination| destination.pings.retain(|name| name != by));
     }
     writing.put_matter(&matter)?;
     writing.refresh_matter(&matter)
@@ -90,22 +95,22 @@ pub fn looks(
 /// # Errors
 /// What the store says.
 pub fn resumed(
-    desk: &Desk,
+    context: &Context,
     writing: &mut Writing,
     (project, environment, tag): (&str, &str, &str),
     (by, reason): (&str, &str),
     event: &Message,
 ) -> Result<bool, StoreProblem> {
-    let version = version_of(desk, project, tag);
+    let version = version_of(context, project, tag);
     let Some(mut matter) = known(writing, project, environment, &version)? else { return Ok(false) };
-    if matter.said.is_none() || !matter.spots.iter().any(|spot| spot.wrong) {
+    if matter.said.is_none() || !matter.destinations.iter().any(|destination| destination.wrong) {
         return Ok(false);
     }
-    matter.at = desk.clock.now();
+    matter.at = context.clock.now();
     let of = matter.release.as_ref().map(|(id, _)| writing.release(*id)).transpose()?.flatten();
-    let of = of.filter(|of| of.is_open() && incident::has_failed(of, environment)).map(|of| of.brief.id);
+    let of = of.filter(|of| of.is_open() && incident::has_failed(of, environment)).map(|of| of.spec.id);
     matter.said = Some(messages::incident::resumed(&matter, by, reason, of));
-    tell_of_trouble(desk, writing, &mut matter, event, &[])?;
+    tell_of_trouble(context, writing, &mut matter, event, &[])?;
     Ok(true)
 }
 
@@ -114,18 +119,18 @@ pub fn resumed(
 /// # Errors
 /// What the store says.
 pub fn is_taken_back(
-    desk: &Desk,
+    context: &Context,
     writing: &Writing,
     release: &Release,
     environment: &str,
 ) -> Result<bool, StoreProblem> {
-    let version = version_of(desk, &release.brief.project, incident::tag_of(release));
-    let matter = known(writing, &release.brief.project, environment, &version)?;
+    let version = version_of(context, &release.spec.project, incident::tag_of(release));
+    let matter = known(writing, &release.spec.project, environment, &version)?;
     Ok(matter.is_some_and(|matter| matter.said.is_some() && matter.status() == Some(Status::RolledBack)))
 }
 
 fn take(
-    desk: &Desk,
+    context: &Context,
     writing: &mut Writing,
     release: &Release,
     turn: &Turn,
@@ -133,17 +138,18 @@ fn take(
     at: DateTime<Utc>,
 ) -> Result<(), StoreProblem> {
     let Turn { environment, what } = turn;
-    let project = &release.brief.project;
-    let version = version_of(desk, project, incident::tag_of(release));
+    let project = &release.spec.project;
+    let version = version_of(context, project, incident::tag_of(release));
     let (kind, status) = (kind(what), what.status());
-    let spots: Vec<Spot> = places(desk, project, environment, kind).into_iter().map(Spot::own).collect();
-    let of = deployed_by(desk, release)?;
+    let destinations: Vec<Destination> =
+        places(context, project, environment, kind).into_iter().map(Destination::own).collect();
+    let of = deployed_by(context, release)?;
     let deploy = deploy(of.as_ref(), (project, environment, &version), status, at);
     let mut matter = match known(writing, project, environment, &version)? {
         Some(matter) => matter,
         // A deploy that goes well is told by its release, and elsewhere only if somebody wants to know.
         None if what.is_wrong() || matches!(what, What::Back { .. }) => begin(writing, of.as_ref(), &deploy)?,
-        None if status.is_some() && !spots.is_empty() => begin(writing, of.as_ref(), &deploy)?,
+        None if status.is_some() && !destinations.is_empty() => begin(writing, of.as_ref(), &deploy)?,
         None => return Ok(()),
     };
     let wrong_before = matter.trouble.as_ref().is_some_and(|trouble| trouble.over.is_none());
@@ -171,19 +177,19 @@ fn take(
     if said.title.is_none() || matter.said.as_ref().is_none_or(|known| known.title != said.title) {
         matter.said = Some(said);
     }
-    let new = matter.spots.is_empty();
-    let told = tell_others(desk, writing, release, (turn, matter.number), at)?;
+    let new = matter.destinations.is_empty();
+    let told = tell_others(context, writing, release, (turn, matter.number), at)?;
     let news = changed || matches!(what, What::NotBack(_)) || (what.is_wrong() && !wrong_before);
-    let mut pings = if news { called(desk, release, environment, what) } else { vec![] };
+    let mut pings = if news { called(context, release, environment, what) } else { vec![] };
     pings.retain(|name| !told.contains(name));
-    tell(desk, writing, &mut matter, spots, what.is_wrong(), event.unwrap_or(&own), &pings)?;
+    tell(context, writing, &mut matter, destinations, what.is_wrong(), event.unwrap_or(&own), &pings)?;
     // A new message does not say everything.
-    event.filter(|_| new).map_or(Ok(()), |event| tell_of_trouble(desk, writing, &mut matter, event, &[]))
+    event.filter(|_| new).map_or(Ok(()), |event| tell_of_trouble(context, writing, &mut matter, event, &[]))
 }
 
 /// What one could do with a release is over once that has ended.
-fn forget_ways(writing: &mut Writing, mut matter: Matter, release: &Release) -> Result<(), StoreProblem> {
-    let id = release.brief.id;
+fn forget_ways(writing: &mut Writing, mut matter: Incident, release: &Release) -> Result<(), StoreProblem> {
+    let id = release.spec.id;
     if let Some(said) = &mut matter.said {
         said.ways.retain(|way| ![Way::Retry(id), Way::Cancel(id)].contains(way));
     }
@@ -196,26 +202,26 @@ fn name(project: &str, environment: &str, version: &str) -> String {
     format!("{project}/{environment}/{version}")
 }
 
-fn known(writing: &Writing, project: &str, environment: &str, version: &str) -> Result<Option<Matter>, StoreProblem> {
+fn known(writing: &Writing, project: &str, environment: &str, version: &str) -> Result<Option<Incident>, StoreProblem> {
     let history = writing.deploys(&name(project, environment, version))?;
     Ok(history.matter.map(|number| writing.matter(number)).transpose()?.flatten())
 }
 
-fn begin(writing: &mut Writing, of: Option<&Release>, deploy: &Deploy) -> Result<Matter, StoreProblem> {
+fn begin(writing: &mut Writing, of: Option<&Release>, deploy: &Deploy) -> Result<Incident, StoreProblem> {
     let (number, at) = (writing.next_number("incident")?, deploy.at.unwrap_or_default());
     let name = name(&deploy.project, &deploy.environment, &deploy.version);
     let mut history = writing.deploys(&name)?;
     (history.matter, history.at) = (Some(number), at);
     writing.put_deploys(&name, &history)?;
-    Ok(Matter {
+    Ok(Incident {
         at,
         number,
         project: Some(deploy.project.clone()),
         environment: Some(deploy.environment.clone()),
         version: Some(deploy.version.clone()),
-        release: of.map(|of| (of.brief.id, of.name())),
+        release: of.map(|of| (of.spec.id, of.name())),
         about: About::Deploy { deploy: Box::new(deploy.clone()), changes: vec![] },
-        spots: vec![],
+        destinations: vec![],
         trouble: None,
         suspects: Suspects::default(),
         said: None,
@@ -223,16 +229,15 @@ fn begin(writing: &mut Writing, of: Option<&Release>, deploy: &Deploy) -> Result
 }
 
 /// The release whose version is deployed, or taken back.
-fn deployed_by(desk: &Desk, release: &Release) -> Result<Option<Release>, StoreProblem> {
-    let ReleaseKind::RollBack { from, .. } = &release.brief.kind else { return Ok(Some(release.clone())) };
-    let mine =
-        |one: &Release| one.brief.project == release.brief.project && one.brief.tag == *from && !one.is_roll_back();
-    Ok(desk.store.latest_releases(RELEASES)?.into_iter().rev().find(mine))
+fn deployed_by(context: &Context, release: &Release) -> Result<Option<Release>, StoreProblem> {
+    let ReleaseKind::RollBack { from, .. } = &release.spec.kind else { return Ok(Some(release.clone())) };
+    let mine = |one: &Release| one.spec.project == release.spec.project && one.spec.tag == *from && !one.is_roll_back();
+    Ok(context.store.latest_releases(RELEASES)?.into_iter().rev().find(mine))
 }
 
 /// The version that a tag names.
-fn version_of(desk: &Desk, project: &str, tag: &str) -> String {
-    let playbook = desk.projects.get(project).and_then(|(project, _)| desk.playbooks.get(&project.playbook));
+fn version_of(context: &Context, project: &str, tag: &str) -> String {
+    let playbook = context.projects.get(project).and_then(|(project, _)| context.playbooks.get(&project.playbook));
     let version = playbook.and_then(|playbook| playbook.version_of_tag(tag)).unwrap_or(tag);
     bare(version).to_owned()
 }

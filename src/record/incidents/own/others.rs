@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::{
-    context::Desk,
+    context::Context,
     domain::{
         incident::{
             self, Turn, What,
@@ -23,13 +23,13 @@ const JUST_CALLED: TimeDelta = TimeDelta::minutes(1);
 /// What else is wrong there is told what is done about it: alerts that speak against what is taken back say so, and nothing
 /// offers a second roll-back. Gives those whom an alert has called just now.
 pub(super) fn tell_others(
-    desk: &Desk,
+    context: &Context,
     writing: &mut Writing,
     release: &Release,
     (turn, own): (&Turn, u64),
     at: DateTime<Utc>,
 ) -> Result<Vec<String>, StoreProblem> {
-    let name = format!("{} {}", release.brief.project, incident::tag_of(release));
+    let name = format!("{} {}", release.spec.project, incident::tag_of(release));
     let said = messages::incident::taken_back(&name, &turn.environment, &turn.what);
     if said.is_none() && !matches!(turn.what, What::Begun(_)) {
         return Ok(vec![]);
@@ -37,15 +37,15 @@ pub(super) fn tell_others(
     let mut called = vec![];
     for mut matter in writing.latest_matters(MATTERS)? {
         let wrong = matter.trouble.as_ref().is_some_and(|trouble| trouble.over.is_none());
-        let here = matter.project.as_ref() == Some(&release.brief.project)
+        let here = matter.project.as_ref() == Some(&release.spec.project)
             && matter.environment.as_ref().is_none_or(|environment| *environment == turn.environment);
         if !wrong || !here || matter.number == own {
             continue;
         }
         let alerts = matches!(matter.about, About::Alerts { .. });
-        let just_now = at - matter.at < JUST_CALLED && !matter.spots.is_empty();
+        let just_now = at - matter.at < JUST_CALLED && !matter.destinations.is_empty();
         if alerts && just_now && matches!(turn.what, What::Failed(_)) {
-            called = desk.on_call();
+            called = context.on_call();
         }
         match (&mut matter.said, &said) {
             (Some(known), Some(_)) if !alerts => known.ways.retain(|way| *way != Way::RollBack),

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::{
     deploy::report::{Deploy, Status},
-    release::{Release, fact::Made, plan::Step},
+    release::{Release, fact::Outcome, plan::Step},
 };
 
 /// The deploy as somebody else would report it.
@@ -19,9 +19,9 @@ pub(super) fn deploy(
         of.state.tagged.clone().or(merged).unwrap_or_else(|| of.head().to_owned())
     });
     let run = |of: &Release| {
-        let mut steps = of.brief.plan.steps.iter().zip(&of.state.steps).rev();
+        let mut steps = of.spec.plan.steps.iter().zip(&of.state.steps).rev();
         steps.find_map(|(planned, state)| match (&planned.step, &state.done) {
-            (Step::StartDeploy { environment: to, .. }, Some((Made::Run { url, .. }, _))) if to == environment => {
+            (Step::StartDeploy { environment: to, .. }, Some((Outcome::Run { url, .. }, _))) if to == environment => {
                 Some(url.clone())
             }
             _ => None,

@@ -1,7 +1,7 @@
 //! Where what happens to a release's deploy is told, and who is called.
 
 use crate::{
-    context::Desk,
+    context::Context,
     domain::{
         incident::{self, What},
         message::{
@@ -14,14 +14,14 @@ use crate::{
 };
 
 /// Where the routes say, else where the project's incidents are. That a deploy goes well is told by its release.
-pub(super) fn places(desk: &Desk, project: &str, environment: &str, kind: Option<Kind>) -> Vec<Place> {
+pub(super) fn places(context: &Context, project: &str, environment: &str, kind: Option<Kind>) -> Vec<Place> {
     let Some(kind) = kind else { return vec![] };
     let news = News { kind, project: Some(project), environment: Some(environment), severity: None };
-    let own = || match (kind, desk.projects.get(project)) {
+    let own = || match (kind, context.projects.get(project)) {
         (Kind::DeployStarted | Kind::DeploySucceeded, _) | (_, None) => vec![],
         (_, Some((project, _))) => project.incident_places().to_vec(),
     };
-    route::places(&desk.routes, &news).unwrap_or_else(own)
+    route::places(&context.routes, &news).unwrap_or_else(own)
 }
 
 pub(super) fn kind(what: &What) -> Option<Kind> {
@@ -35,8 +35,8 @@ pub(super) fn kind(what: &What) -> Option<Kind> {
 }
 
 /// Who is called: those who can do something about it, if somebody has to.
-pub(super) fn called(desk: &Desk, release: &Release, environment: &str, what: &What) -> Vec<String> {
-    let (people, mut roles) = (&desk.people, desk.people.roles_with(Permission::Release));
+pub(super) fn called(context: &Context, release: &Release, environment: &str, what: &What) -> Vec<String> {
+    let (people, mut roles) = (&context.people, context.people.roles_with(Permission::Release));
     match what {
         What::Failed(_) | What::NotBack(_) | What::TakesBack { .. } | What::Held => {
             if incident::is_production(release, environment) {
@@ -48,7 +48,6 @@ pub(super) fn called(desk: &Desk, release: &Release, environment: &str, what: &W
     }
     let mut names = people.holding(&roles);
     // Whoever does it knows.
-    names
-        .retain(|name| !release.is_roll_back() || *name != release.brief.requester || matches!(what, What::NotBack(_)));
+    names.retain(|name| !release.is_roll_back() || *name != release.spec.requester || matches!(what, What::NotBack(_)));
     names
 }

@@ -3,7 +3,7 @@
 use super::next;
 use crate::domain::release::{
     Release,
-    samples::{around, compare, happened, now, release, told},
+    samples::{compare, happened, now, release, surroundings, told},
 };
 
 mod dates;
@@ -19,7 +19,7 @@ type Row = (&'static str, &'static str, &'static str, &'static str);
 fn each(begun: impl Fn() -> Release, rows: &[Row]) {
     compare(rows.iter().map(|(about, history, around_it, expected)| {
         let release = happened(begun(), history);
-        let next = next(&release, &around(&release, around_it), now(&release, around_it));
+        let next = next(&release, &surroundings(&release, around_it), now(&release, around_it));
         (*about, told(&release, &next), (*expected).to_owned())
     }));
 }

@@ -14,7 +14,7 @@ type Row = (&'static str, &'static str, &'static str);
 /// Asks one question of one plan, step by step.
 fn each(release: &Release, answer: impl Fn(&Plan, usize) -> String, rows: &[Row]) {
     compare(rows.iter().map(|(about, step, expected)| {
-        let found = answer(&release.brief.plan, step_named(release, step));
+        let found = answer(&release.spec.plan, step_named(release, step));
         (*about, found, (*expected).to_owned())
     }));
 }
@@ -156,7 +156,7 @@ fn which_environments_there_are() {
         ),
     ];
     compare(rows.map(|(about, steps, expected)| {
-        (about, one_stage(steps).brief.plan.environments().join(" "), expected.to_owned())
+        (about, one_stage(steps).spec.plan.environments().join(" "), expected.to_owned())
     }));
 }
 
@@ -201,14 +201,14 @@ fn which_date_a_step_depends_on() {
             ("lifting a freeze", "thaw", "none"),
         ],
     );
-    assert_eq!(release.brief.plan.title_of("unknown"), "unknown", "a date that the plan does not know");
+    assert_eq!(release.spec.plan.title_of("unknown"), "unknown", "a date that the plan does not know");
 }
 
 #[test]
 fn when_a_release_closes_a_branch() {
     let release = dated(DATED, &[]);
     let closes = |branch: &str| {
-        let closes = release.brief.plan.closes(branch);
+        let closes = release.spec.plan.closes(branch);
         closes.map_or("never".into(), |(step, date)| format!("{} at {date}", named(&release, [step])))
     };
     let rows = [
@@ -219,13 +219,13 @@ fn when_a_release_closes_a_branch() {
     ];
     compare(rows.map(|(about, branch, expected)| (about, closes(branch), expected.to_owned())));
     let undated = one_stage(r#"{ do = "freeze", reason = "x", branches = ["main"] }"#);
-    assert_eq!(undated.brief.plan.closes("main"), None, "no date begins the release");
+    assert_eq!(undated.spec.plan.closes("main"), None, "no date begins the release");
 }
 
 #[test]
 fn which_gates_there_are() {
     let release = dated(DATED, &[]);
-    let plan = &release.brief.plan;
+    let plan = &release.spec.plan;
     let gates: Vec<&str> = plan.gates().map(|(_, gate)| gate.name.as_str()).collect();
     assert_eq!(gates, ["qa", "free", "stories"], "those who say which stories are all, too");
     assert_eq!(plan.gate("stories").map(|(step, _)| named(&release, [step])).as_deref(), Some("pick"));

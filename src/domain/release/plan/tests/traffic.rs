@@ -60,7 +60,7 @@ fn what_a_deploy_means_for_those_who_use_it() {
     compare(rows.map(|(about, inputs, expected)| {
         let deploy = format!(r#"{{ do = "start-deploy", environment = "p", git-ref = "x", inputs = {{ {inputs} }} }}"#);
         let release = one_stage(&deploy);
-        let step: &Step = &release.brief.plan.steps[0].step;
+        let step: &Step = &release.spec.plan.steps[0].step;
         let traffic = if step.takes_traffic() { "traffic" } else { "none" };
         let all = if step.replaces_all() { "all" } else { "a part" };
         (about, format!("{traffic}, {all}"), expected.to_owned())
@@ -83,7 +83,7 @@ fn what_cd_is_told_when_an_environment_goes_back() {
         ("nothing where nothing is deployed", "unknown", ""),
     ];
     compare(rows.map(|(about, environment, expected)| {
-        let inputs = release.brief.plan.inputs_back(environment);
+        let inputs = release.spec.plan.inputs_back(environment);
         let inputs: Vec<String> = inputs.iter().map(|(name, value)| format!("{name}={value}")).collect();
         (about, inputs.join(" "), expected.to_owned())
     }));

@@ -89,8 +89,8 @@ fn check(zone: Tz, changes_expected: usize) {
         assert!(!fired.is_empty(), "{text} in {zone} never fires");
         // A restart at any minute around a change: what comes next, and what came last, are the same.
         let noon = minutes.len() / 2;
-        for around in changes.iter().copied().chain([noon]) {
-            for (at, _) in &minutes[around - 240..around + 240] {
+        for surroundings in changes.iter().copied().chain([noon]) {
+            for (at, _) in &minutes[surroundings - 240..surroundings + 240] {
                 for at in [*at, *at + Duration::milliseconds(29_500)] {
                     let over = expected.partition_point(|firing| *firing <= at);
                     assert_eq!(schedule.next_after(at), expected.get(over).copied(), "{text} in {zone} after {at}");

@@ -1,14 +1,14 @@
 //! What the bot says about how well GitHub keeps a freeze.
 
 use crate::domain::{
-    freeze::guard::Standing,
+    freeze::enforcement::Enforcement,
     message::{Message, Tone, line},
 };
 
 /// A repository's branches, as they were read back for the first time in a freeze.
-pub fn report(repository: &str, guards: &[(String, Standing)]) -> Message {
-    let tone = if guards.iter().all(|(_, standing)| standing.is_enforced()) { Tone::Good } else { Tone::Asking };
-    guards.iter().fold(
+pub fn report(repository: &str, readings: &[(String, Enforcement)]) -> Message {
+    let tone = if readings.iter().all(|(_, standing)| standing.is_enforced()) { Tone::Good } else { Tone::Asking };
+    readings.iter().fold(
         Message::new(tone, format!("\u{1f6e1} How GitHub keeps the freeze: {repository}")),
         |message, (branch, standing)| {
             message.text(line().bold(branch).plain(format!(" {standing}")).plain(way_out(standing)))
@@ -21,9 +21,9 @@ pub struct Change {
     /// The branch.
     pub branch: String,
     /// What was told.
-    pub before: Standing,
+    pub before: Enforcement,
     /// How it is.
-    pub now: Standing,
+    pub now: Enforcement,
 }
 
 /// Branches that are not kept any more as it was told.
@@ -44,10 +44,10 @@ pub fn repaired(repository: &str, changes: &[Change]) -> Message {
     })
 }
 
-fn way_out(standing: &Standing) -> &'static str {
+fn way_out(standing: &Enforcement) -> &'static str {
     match standing {
-        Standing::Enforced(_) | Standing::Closing { .. } => "",
-        Standing::Advisory(_) => ". Require the status shipmate/freeze in the branch's protection or a ruleset.",
-        Standing::Failed(_) => ". It is tried again every few minutes.",
+        Enforcement::Enforced(_) | Enforcement::Closing { .. } => "",
+        Enforcement::Advisory(_) => ". Require the status shipmate/freeze in the branch's protection or a ruleset.",
+        Enforcement::Failed(_) => ". It is tried again every few minutes.",
     }
 }

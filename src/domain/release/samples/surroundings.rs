@@ -4,51 +4,53 @@ use chrono::{DateTime, Utc};
 
 use super::{minute, step_named};
 use crate::domain::{
-    deploy::environment::{Running, Standing, Trying},
+    deploy::environment::{Attempt, EnvironmentStatus, Running},
     release::{
         Release, ReleaseId,
-        debt::{Debt, Owed},
-        next::Around,
+        backport::{MissingBackport, Owed},
+        next::Surroundings,
     },
 };
 
 /// All of this goes on around a release.
-pub fn around(release: &Release, told: &str) -> Around {
-    let mut around = Around::default();
+pub fn surroundings(release: &Release, told: &str) -> Surroundings {
+    let mut surroundings = Surroundings::default();
     let step = |name: &str| step_named(release, name);
     for one in told.split(';').map(str::trim).filter(|one| !one.is_empty()) {
         let words: Vec<&str> = one.split_whitespace().collect();
         match words.as_slice() {
             ["now", _] => {}
-            ["freezing"] => around.freezing = true,
-            ["hotfix", version] => around.hotfix = Some(version.parse().unwrap()),
-            ["frozen", why] => around.freeze = Some((*why).into()),
-            ["back-merge", "frozen", why] => around.back_merge = Some((*why).into()),
-            ["stories", "frozen", why] => around.stories = Some((*why).into()),
-            ["closed", name, why] => drop(around.deploys.insert(step(name), (*why).into())),
-            ["line", "closed", name, why] => drop(around.merges.insert(step(name), (*why).into())),
-            ["held", environment] => drop(around.holds.insert((*environment).into(), "it was rolled back".into())),
-            ["signal", name] => drop(around.signals.insert(step(name), "Errors fires".into())),
-            ["in", environment, events @ ..] => {
-                around.standings.insert((*environment).into(), standing(&events.join(" ")));
+            ["freezing"] => surroundings.freezing = true,
+            ["hotfix", version] => surroundings.hotfix = Some(version.parse().unwrap()),
+            ["frozen", why] => surroundings.freeze = Some((*why).into()),
+            ["back-merge", "frozen", why] => surroundings.back_merge = Some((*why).into()),
+            ["stories", "frozen", why] => surroundings.stories = Some((*why).into()),
+            ["closed", name, why] => drop(surroundings.deploys.insert(step(name), (*why).into())),
+            ["line", "closed", name, why] => drop(surroundings.merges.insert(step(name), (*why).into())),
+            ["held", environment] => {
+                drop(surroundings.holds.insert((*environment).into(), "it was rolled back".into()))
             }
-            ["shipped", version, id, at] => around.debts.push(debt(version, id, at)),
+            ["signal", name] => drop(surroundings.signals.insert(step(name), "Errors fires".into())),
+            ["in", environment, events @ ..] => {
+                surroundings.standings.insert((*environment).into(), standing(&events.join(" ")));
+            }
+            ["shipped", version, id, at] => surroundings.debts.push(debt(version, id, at)),
             _ => panic!("{one} does not go on around a release"),
         }
     }
-    around
+    surroundings
 }
 
 /// The time: `now 30` among what goes on, or else when something happened last.
 pub fn now(release: &Release, told: &str) -> DateTime<Utc> {
-    let last = release.facts.last().map_or(release.brief.at, |recorded| recorded.at);
+    let last = release.facts.last().map_or(release.spec.at, |recorded| recorded.at);
     let said = told.split(';').find_map(|one| one.trim().strip_prefix("now ")?.parse().ok());
     said.map_or(last, minute)
 }
 
 /// A hotfix that shipped.
-fn debt(version: &str, id: &str, at: &str) -> Debt {
-    Debt {
+fn debt(version: &str, id: &str, at: &str) -> MissingBackport {
+    MissingBackport {
         project: "api".into(),
         release: ReleaseId(id.parse().unwrap()),
         version: version.parse().unwrap(),
@@ -81,8 +83,8 @@ pub fn running(version: &str, release: u64, since: i64) -> Running {
 
 /// What happened in an environment, a minute apart: `+2.1.0@1` came there with release 1, `-2.1.0` was taken back,
 /// `<2.1.0` came back and what ran was no good, `!2.1.0` was rejected, `?2.1.0` was asked for and has not come.
-pub fn standing(events: &str) -> Standing {
-    let mut standing = Standing::default();
+pub fn standing(events: &str) -> EnvironmentStatus {
+    let mut standing = EnvironmentStatus::default();
     for (at, event) in events.split_whitespace().enumerate() {
         let (version, release) = event[1..].split_once('@').unwrap_or((&event[1..], "1"));
         let (came, tag) = (running(version, release.parse().unwrap(), at as i64), format!("v{version}"));
@@ -95,7 +97,7 @@ pub fn standing(events: &str) -> Standing {
             }
             "?" => {
                 let Running { version, release, since, .. } = came;
-                standing.trying = Some(Trying { version, tag, at: since, release, failed: None });
+                standing.trying = Some(Attempt { version, tag, at: since, release, failed: None });
             }
             "!" => {
                 let there = standing.now.iter_mut().chain(&mut standing.good);

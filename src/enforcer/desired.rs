@@ -1,6 +1,6 @@
 //! What should be written, from what is there and what was written before.
 
-use crate::store::warden::Written;
+use crate::store::enforcement::Written;
 
 /// A commit that wants to be merged: the head of an open pull request, or of a group in a merge queue.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub(super) struct Head {
 
 /// What has to be done.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Wishes {
+pub(super) struct DesiredStatuses {
     /// Statuses to write: those that close first.
     pub write: Vec<Written>,
     /// Commits that nobody needs to remember any more.
@@ -29,8 +29,8 @@ pub(super) struct Wishes {
 }
 
 /// Compares what is there with what was written. `is_closed` tells whether a branch is closed to ordinary merges.
-pub(super) fn wishes(heads: &[Head], written: &[Written], is_closed: impl Fn(&str) -> bool) -> Wishes {
-    let mut wishes = Wishes::default();
+pub(super) fn desired(heads: &[Head], written: &[Written], is_closed: impl Fn(&str) -> bool) -> DesiredStatuses {
+    let mut desired = DesiredStatuses::default();
     let before = |sha: &str| written.iter().find(|row| row.sha == sha);
     for (nth, head) in heads.iter().enumerate() {
         let same = |other: &&Head| other.sha == head.sha;
@@ -52,19 +52,19 @@ pub(super) fn wishes(heads: &[Head], written: &[Written], is_closed: impl Fn(&st
         };
         let stands = was.is_some_and(|was| was.red == wish.red && (!wish.red || was.description == wish.description));
         if !stands {
-            wishes.write.push(wish);
+            desired.write.push(wish);
         }
     }
     for row in written.iter().filter(|row| !heads.iter().any(|head| head.sha == row.sha)) {
         if !row.red {
-            wishes.forget.push(row.sha.clone());
+            desired.forget.push(row.sha.clone());
         } else if !is_closed(&row.base) {
             // Nobody wants to merge it now; should somebody want to later, nothing may be left of the freeze.
-            wishes.write.push(Written { red: false, description: "no freeze is active".into(), ..row.clone() });
+            desired.write.push(Written { red: false, description: "no freeze is active".into(), ..row.clone() });
         }
     }
-    wishes.write.sort_by_key(|wish| !wish.red);
-    wishes
+    desired.write.sort_by_key(|wish| !wish.red);
+    desired
 }
 
 #[cfg(test)]
@@ -82,9 +82,9 @@ mod tests {
     }
 
     fn written(heads: &[Head], rows: &[Written], main_is_closed: bool) -> Vec<String> {
-        let wishes = wishes(heads, rows, |base| base == "main" && main_is_closed);
-        let write = wishes.write.iter().map(|wish| format!("{} {}", wish.sha, if wish.red { "red" } else { "green" }));
-        write.chain(wishes.forget.iter().map(|sha| format!("{sha} forgotten"))).collect()
+        let desired = desired(heads, rows, |base| base == "main" && main_is_closed);
+        let write = desired.write.iter().map(|wish| format!("{} {}", wish.sha, if wish.red { "red" } else { "green" }));
+        write.chain(desired.forget.iter().map(|sha| format!("{sha} forgotten"))).collect()
     }
 
     #[test]

@@ -13,8 +13,8 @@ use axum::{
 
 use super::{
     Intake, Taken,
-    pace::Pace,
-    proof::{Proof, Way, proof},
+    credentials::{Credentials, Way, proof},
+    rate_limiter::RateLimiter,
     read::{Read, SENDERS, Sender},
 };
 use crate::{config::Hooks, store::StoreProblem};
@@ -27,17 +27,17 @@ const UNREAD: &str = "/hooks/unread";
 struct Doors {
     intake: Intake,
     hooks: Hooks,
-    paces: BTreeMap<(&'static str, Proof), Pace>,
+    paces: BTreeMap<(&'static str, Credentials), RateLimiter>,
     /// For those who do not prove who they are, at each address.
-    strangers: BTreeMap<&'static str, Pace>,
+    strangers: BTreeMap<&'static str, RateLimiter>,
 }
 
 /// The doors for what others report: `POST /hooks/…` for each sender, and `GET /hooks/unread`, which gives what could not be
 /// read.
 pub fn doors(intake: Intake, hooks: Hooks) -> Router {
     let paths = SENDERS.iter().map(|sender| sender.path).chain([UNREAD]);
-    let strangers = paths.clone().map(|path| (path, Pace::of_strangers())).collect();
-    let paces = paths.flat_map(|path| Proof::ALL.map(|proof| ((path, proof), Pace::default()))).collect();
+    let strangers = paths.clone().map(|path| (path, RateLimiter::of_strangers())).collect();
+    let paces = paths.flat_map(|path| Credentials::ALL.map(|proof| ((path, proof), RateLimiter::default()))).collect();
     let doors = Arc::new(Doors { intake, hooks, paces, strangers });
     let mut router = Router::new().route(UNREAD, get(give_unread));
     for sender in &SENDERS {
@@ -57,7 +57,7 @@ async fn give_unread(State(doors): State<Arc<Doors>>, headers: HeaderMap) -> Res
     if let Some(refused) = doors.refused(UNREAD, &[], &headers, b"", StatusCode::TOO_MANY_REQUESTS) {
         return refused;
     }
-    match doors.intake.0.desk.store.unread() {
+    match doors.intake.0.context.store.unread() {
         Ok(unread) => axum::Json(unread).into_response(),
         Err(problem) => answer(UNREAD, Err(problem)),
     }
@@ -73,7 +73,7 @@ impl Doors {
             let mistakes = vec![format!("it is packed (`Content-Encoding: {packed}`); send it as it is")];
             return self.unreadable(sender, StatusCode::UNSUPPORTED_MEDIA_TYPE, mistakes, body).await;
         }
-        self.intake.0.desk.clock.look_again().await;
+        self.intake.0.context.clock.look_again().await;
         let name = || sender.delivery(headers).unwrap_or_else(|| digest(body));
         match (sender.read)(headers, body) {
             Ok(Read::Reports(reports)) => answer(path, self.intake.take(sender.name, name(), reports).await),
@@ -127,7 +127,7 @@ impl Doors {
         too_fast: StatusCode,
     ) -> Option<Response> {
         let Some(proof) = proof(&self.hooks, ways, headers, body) else {
-            if let Some(Err(wait)) = self.strangers.get(path).map(Pace::take) {
+            if let Some(Err(wait)) = self.strangers.get(path).map(RateLimiter::take) {
                 return Some(too_often(StatusCode::TOO_MANY_REQUESTS, wait));
             }
             tracing::warn!(path, "a report was refused: its sender did not prove who they are");

@@ -6,14 +6,14 @@ use crate::{config::Hooks, github::event::verify};
 
 /// By what a sender proved who they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Proof {
+pub enum Credentials {
     /// The token.
     Token,
     /// A signature of the body.
     Signature,
 }
 
-impl Proof {
+impl Credentials {
     /// Both.
     pub const ALL: [Self; 2] = [Self::Token, Self::Signature];
 }
@@ -41,7 +41,7 @@ impl Way {
 }
 
 /// The proof that a request carries; nothing when it carries none that is right.
-pub fn proof(hooks: &Hooks, ways: &[Way], headers: &HeaderMap, body: &[u8]) -> Option<Proof> {
+pub fn proof(hooks: &Hooks, ways: &[Way], headers: &HeaderMap, body: &[u8]) -> Option<Credentials> {
     let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let bearer = header(header::AUTHORIZATION.as_str()).and_then(|value| {
         let (scheme, token) = value.split_once(' ')?;
@@ -54,7 +54,7 @@ pub fn proof(hooks: &Hooks, ways: &[Way], headers: &HeaderMap, body: &[u8]) -> O
     // Each is looked at, so that it takes as long whichever is right.
     let right = bearer.into_iter().chain(own).filter(|token| hooks.token.matches(token)).count();
     if right > 0 {
-        return Some(Proof::Token);
+        return Some(Credentials::Token);
     }
     let signed = |signature: String| {
         hooks.secret.as_ref().is_some_and(|secret| verify(secret.reveal().as_bytes(), &signature, body))
@@ -64,7 +64,7 @@ pub fn proof(hooks: &Hooks, ways: &[Way], headers: &HeaderMap, body: &[u8]) -> O
         Way::BareSigned(name) => header(name).map(|value| format!("sha256={value}")),
         Way::Token(_) => None,
     });
-    (signatures.filter(|signature| signed(signature.clone())).count() > 0).then_some(Proof::Signature)
+    (signatures.filter(|signature| signed(signature.clone())).count() > 0).then_some(Credentials::Signature)
 }
 
 #[cfg(test)]
@@ -77,7 +77,7 @@ mod tests {
     use super::*;
     use crate::config::Secret;
 
-    fn found_by(ways: &[Way], name: &'static str, value: &str, secret: Option<&str>) -> Option<Proof> {
+    fn found_by(ways: &[Way], name: &'static str, value: &str, secret: Option<&str>) -> Option<Credentials> {
         let (token, secret) = (Secret::new("the right token"), secret.map(Secret::new));
         let (places, routes, escalate, escalate_roles) = (vec![], vec![], vec![], vec![]);
         let hooks = Hooks { token, secret, places, routes, escalate, escalate_roles };
@@ -85,7 +85,7 @@ mod tests {
         proof(&hooks, ways, &headers, b"body")
     }
 
-    fn found(name: &'static str, value: &str, secret: Option<&str>) -> Option<Proof> {
+    fn found(name: &'static str, value: &str, secret: Option<&str>) -> Option<Credentials> {
         found_by(&[], name, value, secret)
     }
 
@@ -96,13 +96,13 @@ mod tests {
 
     #[test]
     fn a_token_proves() {
-        assert_eq!(found("authorization", "Bearer the right token", None), Some(Proof::Token));
-        assert_eq!(found("authorization", "bearer  the right token ", None), Some(Proof::Token));
+        assert_eq!(found("authorization", "Bearer the right token", None), Some(Credentials::Token));
+        assert_eq!(found("authorization", "bearer  the right token ", None), Some(Credentials::Token));
         for wrong in ["the right token", "Bearer", "Bearer ", "Bearer the right toke", "Basic the right token"] {
             assert_eq!(found("authorization", wrong, None), None, "{wrong}");
         }
         let gitlab = [Way::Token("x-gitlab-token")];
-        assert_eq!(found_by(&gitlab, "x-gitlab-token", "the right token", None), Some(Proof::Token));
+        assert_eq!(found_by(&gitlab, "x-gitlab-token", "the right token", None), Some(Credentials::Token));
         assert_eq!(found_by(&gitlab, "x-gitlab-token", "another", None), None);
         assert_eq!(found("x-gitlab-token", "the right token", None), None, "only where it is expected");
     }
@@ -111,17 +111,20 @@ mod tests {
     fn a_signature_of_the_body_proves() {
         let signed = |secret: &str, body: &[u8]| format!("sha256={}", hmac_of(secret, body));
         let name = "x-shipmate-signature";
-        assert_eq!(found(name, &signed("s3cret", b"body"), Some("s3cret")), Some(Proof::Signature));
+        assert_eq!(found(name, &signed("s3cret", b"body"), Some("s3cret")), Some(Credentials::Signature));
         assert_eq!(found(name, &signed("s3cret", b"another body"), Some("s3cret")), None);
         assert_eq!(found(name, &signed("other", b"body"), Some("s3cret")), None);
         assert_eq!(found(name, &signed("", b"body"), None), None, "without a secret nothing can be signed");
         assert_eq!(found(name, "sha256=", Some("s3cret")), None);
         let flux = [Way::Signed("x-signature")];
-        assert_eq!(found_by(&flux, "x-signature", &signed("s3cret", b"body"), Some("s3cret")), Some(Proof::Signature));
+        assert_eq!(
+            found_by(&flux, "x-signature", &signed("s3cret", b"body"), Some("s3cret")),
+            Some(Credentials::Signature)
+        );
         assert_eq!(found_by(&flux, "x-signature", &hmac_of("s3cret", b"body"), Some("s3cret")), None);
         let grafana = [Way::BareSigned("x-grafana-alerting-signature")];
         let signature = hmac_of("s3cret", b"body");
         let found = found_by(&grafana, "x-grafana-alerting-signature", &signature, Some("s3cret"));
-        assert_eq!(found, Some(Proof::Signature));
+        assert_eq!(found, Some(Credentials::Signature));
     }
 }

@@ -1,14 +1,14 @@
 //! Debts in the store: what each shipped hotfix still owes, and what it has paid.
 
 use super::{Store, StoreProblem, Tree, Writing};
-use crate::domain::release::{ReleaseId, debt::Debt};
+use crate::domain::release::{ReleaseId, backport::MissingBackport};
 
 impl Writing {
     /// What a hotfix owes or owed.
     ///
     /// # Errors
     /// When the row cannot be read.
-    pub fn debt(&self, id: ReleaseId) -> Result<Option<Debt>, StoreProblem> {
+    pub fn debt(&self, id: ReleaseId) -> Result<Option<MissingBackport>, StoreProblem> {
         self.get(Tree::Debts, &id.0.to_be_bytes())
     }
 
@@ -16,7 +16,7 @@ impl Writing {
     ///
     /// # Errors
     /// When a row cannot be read.
-    pub fn debts(&self, project: &str) -> Result<Vec<Debt>, StoreProblem> {
+    pub fn debts(&self, project: &str) -> Result<Vec<MissingBackport>, StoreProblem> {
         Ok(of(project, self.scan(Tree::Debts, &[])?))
     }
 
@@ -24,7 +24,7 @@ impl Writing {
     ///
     /// # Errors
     /// As `put`.
-    pub fn put_debt(&mut self, debt: &Debt) -> Result<(), StoreProblem> {
+    pub fn put_debt(&mut self, debt: &MissingBackport) -> Result<(), StoreProblem> {
         self.put(Tree::Debts, &debt.release.0.to_be_bytes(), debt)
     }
 
@@ -39,7 +39,7 @@ impl Store {
     ///
     /// # Errors
     /// When a row cannot be read.
-    pub fn debts(&self, project: &str) -> Result<Vec<Debt>, StoreProblem> {
+    pub fn debts(&self, project: &str) -> Result<Vec<MissingBackport>, StoreProblem> {
         Ok(of(project, self.scan(Tree::Debts, &[])?))
     }
 
@@ -47,12 +47,12 @@ impl Store {
     ///
     /// # Errors
     /// When a row cannot be read.
-    pub fn open_debts(&self) -> Result<Vec<Debt>, StoreProblem> {
-        let found: Vec<(Vec<u8>, Debt)> = self.scan(Tree::Debts, &[])?;
+    pub fn open_debts(&self) -> Result<Vec<MissingBackport>, StoreProblem> {
+        let found: Vec<(Vec<u8>, MissingBackport)> = self.scan(Tree::Debts, &[])?;
         Ok(found.into_iter().map(|(_, debt)| debt).filter(|debt| !debt.is_settled()).collect())
     }
 }
 
-fn of(project: &str, found: Vec<(Vec<u8>, Debt)>) -> Vec<Debt> {
+fn of(project: &str, found: Vec<(Vec<u8>, MissingBackport)>) -> Vec<MissingBackport> {
     found.into_iter().map(|(_, debt)| debt).filter(|debt| debt.project == project).collect()
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Ending, Release, ReleaseId, ReleaseKind,
-    fact::{BackMerge, Made, NewCommit},
+    fact::{BackMerge, NewCommit, Outcome},
     next::goes_to_production,
     plan::{PullRequestName, Step},
 };
@@ -13,7 +13,7 @@ use crate::domain::version::Version;
 
 /// A hotfix that has shipped, and where its fix still has to go.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Debt {
+pub struct MissingBackport {
     /// The project.
     pub project: String,
     /// The hotfix.
@@ -52,7 +52,7 @@ pub struct Owed {
     pub settled: Option<DateTime<Utc>>,
 }
 
-impl Debt {
+impl MissingBackport {
     /// The lines that still need the fix.
     pub fn open(&self) -> impl Iterator<Item = &Owed> {
         self.lines.iter().filter(|owed| owed.settled.is_none())
@@ -75,24 +75,24 @@ impl Debt {
 
 /// What a hotfix owes after its newest fact, given what it owed before. Nothing for what has not shipped, and for what
 /// was cancelled before production had it.
-pub fn after(before: Option<Debt>, release: &Release, now: DateTime<Utc>) -> Option<Debt> {
-    let ReleaseKind::Hotfix { description, .. } = &release.brief.kind else { return None };
+pub fn after(before: Option<MissingBackport>, release: &Release, now: DateTime<Utc>) -> Option<MissingBackport> {
+    let ReleaseKind::Hotfix { description, .. } = &release.spec.kind else { return None };
     let live = is_live(release);
     let ended = release.ending() == Some(Ending::Cancelled);
     if !live && (ended || (before.is_none() && !tagged(release))) {
         return None;
     }
-    let brief = &release.brief;
-    let new = || Debt {
-        project: brief.project.clone(),
-        release: brief.id,
-        version: brief.version.clone(),
-        tag: brief.tag.clone(),
+    let spec = &release.spec;
+    let new = || MissingBackport {
+        project: spec.project.clone(),
+        release: spec.id,
+        version: spec.version.clone(),
+        tag: spec.tag.clone(),
         description: description.clone(),
-        owner: brief.requester.clone(),
+        owner: spec.requester.clone(),
         shipped: now,
         commit: release.head().to_owned(),
-        since: brief.source_commit.clone(),
+        since: spec.source_commit.clone(),
         fixes: release.state.new_commits.iter().filter(|commit| !is_merge(commit)).cloned().collect(),
         lines: vec![],
         reminded: None,
@@ -125,8 +125,8 @@ fn is_merge(commit: &NewCommit) -> bool {
 
 /// Whether production has it, or had it: a roll-back makes no fix needless.
 fn is_live(release: &Release) -> bool {
-    let environments = release.brief.plan.environments();
-    let steps = release.brief.plan.steps.iter().zip(&release.state.steps);
+    let environments = release.spec.plan.environments();
+    let steps = release.spec.plan.steps.iter().zip(&release.state.steps);
     let mut deploys = steps.filter(|(planned, _)| {
         matches!(&planned.step, Step::AwaitDeploy { environment } if environments.last() == Some(&environment.as_str()))
     });
@@ -135,7 +135,7 @@ fn is_live(release: &Release) -> bool {
 
 /// Whether somebody tagged what a tag alone ships.
 fn tagged(release: &Release) -> bool {
-    let steps = release.brief.plan.steps.iter().zip(&release.state.steps);
+    let steps = release.spec.plan.steps.iter().zip(&release.state.steps);
     let mut waited = steps.filter(|(planned, _)| matches!(planned.step, Step::AwaitTag { .. }));
     waited.any(|(_, state)| state.done.is_some())
 }
@@ -148,22 +148,22 @@ struct Line {
 }
 
 fn lines(release: &Release) -> Vec<Line> {
-    let (brief, state) = (&release.brief, &release.state);
+    let (spec, state) = (&release.spec, &release.state);
     let pull = |name| state.pull_requests.get(&name).cloned();
     let mut lines = vec![];
-    for (index, planned) in brief.plan.steps.iter().enumerate() {
+    for (index, planned) in spec.plan.steps.iter().enumerate() {
         let step = &state.steps[index];
         match &planned.step {
             Step::AwaitMerge { .. } => {
-                let (line, pull) = (brief.production.clone(), pull(PullRequestName::Release));
+                let (line, pull) = (spec.production.clone(), pull(PullRequestName::Release));
                 lines.push(Line { line, pull, there: step.done.is_some() });
             }
-            Step::Merge { branch, .. } if *branch != brief.branch => {
+            Step::Merge { branch, .. } if *branch != spec.branch => {
                 let proposed = step.proposed.as_ref().map(|proposal| (proposal.number, proposal.url.clone()));
                 lines.push(Line { line: branch.clone(), pull: proposed, there: step.done.is_some() });
             }
             Step::BackMerge { into, .. } | Step::CherryPick { into, .. } => {
-                let nothing = matches!(&step.done, Some((Made::BackMerge(BackMerge::Nothing), _)));
+                let nothing = matches!(&step.done, Some((Outcome::BackMerge(BackMerge::Nothing), _)));
                 let (pull, there) = (pull(PullRequestName::Backport), nothing || brought(release, index));
                 lines.push(Line { line: into.clone(), pull, there });
             }
@@ -175,34 +175,35 @@ fn lines(release: &Release) -> Vec<Line> {
 
 /// Whether the pull request of a back-merge has been merged.
 fn brought(release: &Release, back_merge: usize) -> bool {
-    let steps = release.brief.plan.steps.iter().enumerate().skip(back_merge);
+    let steps = release.spec.plan.steps.iter().enumerate().skip(back_merge);
     let mut merges = steps.filter(|(_, planned)| matches!(planned.step, Step::MergeWhenGreen));
     merges.next().is_some_and(|(index, _)| release.state.steps[index].done.is_some())
 }
 
 /// The hotfixes, newest first, whose fix a release needs, unless somebody said that it may go without.
-pub fn needed<'a>(release: &'a Release, debts: &'a [Debt]) -> impl Iterator<Item = &'a Debt> {
-    let brief = &release.brief;
+pub fn needed<'a>(release: &'a Release, debts: &'a [MissingBackport]) -> impl Iterator<Item = &'a MissingBackport> {
+    let spec = &release.spec;
     // By version it came before; or production got it while this one was under way.
-    let earlier = |debt: &&Debt| debt.release != brief.id && (debt.version < brief.version || debt.shipped > brief.at);
+    let earlier =
+        |debt: &&MissingBackport| debt.release != spec.id && (debt.version < spec.version || debt.shipped > spec.at);
     debts.iter().rev().filter(earlier).filter(|debt| !release.state.waived.contains(&debt.release))
 }
 
 /// Whether a fix shipped after it was looked whether the release has every fix: it is looked again, as long as that can
 /// still change anything.
-pub fn is_outdated(release: &Release, index: usize, debts: &[Debt]) -> bool {
-    let (brief, state) = (&release.brief, &release.state.steps[index]);
+pub fn is_outdated(release: &Release, index: usize, debts: &[MissingBackport]) -> bool {
+    let (spec, state) = (&release.spec, &release.state.steps[index]);
     let (Step::CheckFixes { git_ref }, Some((_, at)), None) =
-        (&brief.plan.steps[index].step, &state.done, &state.skipped)
+        (&spec.plan.steps[index].step, &state.done, &state.skipped)
     else {
         return false;
     };
     let mut deploys = (index..release.state.steps.len()).filter(|step| goes_to_production(release, *step));
     let left = deploys.next().is_some_and(|step| release.state.steps[step].started.is_some());
     // Once it is tagged or merged, a branch says no more what goes to production; the tag does.
-    let mut steps = brief.plan.steps.iter().zip(&release.state.steps).skip(index);
+    let mut steps = spec.plan.steps.iter().zip(&release.state.steps).skip(index);
     let settled = steps.any(|(planned, state)| {
         matches!(planned.step, Step::Tag { .. } | Step::AwaitMerge { .. }) && state.done.is_some()
     });
-    needed(release, debts).any(|debt| debt.shipped > *at) && (*git_ref == brief.tag || !settled) && !left
+    needed(release, debts).any(|debt| debt.shipped > *at) && (*git_ref == spec.tag || !settled) && !left
 }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    chat::heard::Heard,
+    chat::incoming::Incoming,
     domain::aside::Row,
     store::{Store, StoreProblem},
 };
@@ -59,7 +59,7 @@ impl Queues {
         if queue.keys.is_empty() && queue.more {
             let mut own = vec![];
             for key in store.inbox()?.into_iter().filter(|key| !held.contains(key)) {
-                if speaker_of(store, &key)? == speaker && !store.is_aside(&Row::Heard(number(&key)))? {
+                if speaker_of(store, &key)? == speaker && !store.is_aside(&Row::Incoming(number(&key)))? {
                     own.push(key);
                 }
             }
@@ -91,13 +91,13 @@ impl Queue {
 }
 
 /// Who said something, as their queue is called.
-pub(super) fn speaker(heard: &Heard) -> String {
+pub(super) fn speaker(heard: &Incoming) -> String {
     format!("{:?}", heard.speaker.account)
 }
 
 /// Who said what waits under a key.
 pub(super) fn speaker_of(store: &Store, key: &[u8]) -> Result<String, StoreProblem> {
-    match store.waits::<Heard>(key) {
+    match store.waits::<Incoming>(key) {
         Ok(heard) => Ok(heard.as_ref().map_or_else(|| NOBODY.to_owned(), speaker)),
         // Nobody's queue fails over it, and nobody else waits for it.
         Err(StoreProblem::Unreadable { .. }) => Ok(NOBODY.to_owned()),

@@ -11,7 +11,7 @@ use crate::domain::{
 
 /// One thing that somebody said: a command, or a pressed button.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Heard {
+pub struct Incoming {
     /// Names it for ever, such as `discord:INTERACTION` or `telegram:UPDATE`; heard twice, it is handled once.
     pub id: String,
     /// When it was heard.
@@ -38,7 +38,7 @@ mod tests {
         let stored = r#"{"id": "discord:1", "at": "2026-03-02T09:00:00Z", "place": "discord:20",
             "speaker": {"account": {"discord": 7}, "shown_as": "Ana", "platform_roles": ["31"]},
             "said": {"Ok": {"path": "whoami", "args": []}}, "reply": {"interaction": {"token": "t"}}}"#;
-        let heard = serde_json::from_str::<Heard>(stored);
+        let heard = serde_json::from_str::<Incoming>(stored);
         assert_eq!(heard.map(|heard| heard.within).ok(), Some(Within::Nothing));
     }
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Rows, Store, StoreProblem, Tree, Writing};
 use crate::domain::{
-    freeze::{guard::Guard, telling::Telling},
+    freeze::{enforcement::EnforcementReading, telling::Telling},
     message::post::Place,
 };
 
@@ -36,7 +36,7 @@ impl Writing {
     /// # Errors
     /// As `put`.
     pub fn put_telling(&mut self, freeze: u64, telling: &Telling) -> Result<(), StoreProblem> {
-        self.put(Tree::Warden, &telling_key(freeze), telling)
+        self.put(Tree::Enforcer, &telling_key(freeze), telling)
     }
 
     /// What the announcement of a freeze says of GitHub; nothing before it is announced.
@@ -44,7 +44,7 @@ impl Writing {
     /// # Errors
     /// When the row cannot be read.
     pub fn telling(&self, freeze: u64) -> Result<Option<Telling>, StoreProblem> {
-        self.get(Tree::Warden, &telling_key(freeze))
+        self.get(Tree::Enforcer, &telling_key(freeze))
     }
 
     /// Remembers the message that announces a freeze in a place.
@@ -52,7 +52,7 @@ impl Writing {
     /// # Errors
     /// As `put`.
     pub fn put_announced(&mut self, place: Place, freeze: u64, announced: &Announced) -> Result<(), StoreProblem> {
-        self.put(Tree::Warden, &announced_key(place, freeze), announced)
+        self.put(Tree::Enforcer, &announced_key(place, freeze), announced)
     }
 
     /// Remembers what was written on a commit of a repository.
@@ -60,28 +60,28 @@ impl Writing {
     /// # Errors
     /// As `put`.
     pub fn put_written(&mut self, repository: &str, written: &Written) -> Result<(), StoreProblem> {
-        self.put(Tree::Warden, &key("status", repository, &written.sha), written)
+        self.put(Tree::Enforcer, &key("status", repository, &written.sha), written)
     }
 
     /// Forgets what was written on a commit.
     pub fn forget_written(&mut self, repository: &str, sha: &str) {
-        self.remove(Tree::Warden, &key("status", repository, sha));
+        self.remove(Tree::Enforcer, &key("status", repository, sha));
     }
 
     /// Remembers what was read of a branch.
     ///
     /// # Errors
     /// As `put`.
-    pub fn put_guard(&mut self, repository: &str, guard: &Guard) -> Result<(), StoreProblem> {
-        self.put(Tree::Warden, &key("branch", repository, &guard.branch), guard)
+    pub fn put_guard(&mut self, repository: &str, reading: &EnforcementReading) -> Result<(), StoreProblem> {
+        self.put(Tree::Enforcer, &key("branch", repository, &reading.branch), reading)
     }
 
     /// What was last read of a repository's branches.
     ///
     /// # Errors
     /// When a row cannot be read.
-    pub fn guards(&self, repository: &str) -> Result<Vec<Guard>, StoreProblem> {
-        guards(self, repository)
+    pub fn readings(&self, repository: &str) -> Result<Vec<EnforcementReading>, StoreProblem> {
+        readings(self, repository)
     }
 }
 
@@ -91,7 +91,7 @@ impl Store {
     /// # Errors
     /// When the row cannot be read.
     pub fn telling(&self, freeze: u64) -> Result<Option<Telling>, StoreProblem> {
-        self.get(Tree::Warden, &telling_key(freeze))
+        self.get(Tree::Enforcer, &telling_key(freeze))
     }
 
     /// The message that announces a freeze in a place.
@@ -99,7 +99,7 @@ impl Store {
     /// # Errors
     /// When the row cannot be read.
     pub fn announced(&self, place: Place, freeze: u64) -> Result<Option<Announced>, StoreProblem> {
-        self.get(Tree::Warden, &announced_key(place, freeze))
+        self.get(Tree::Enforcer, &announced_key(place, freeze))
     }
 
     /// Everything that was written on commits of a repository and counts still.
@@ -107,7 +107,7 @@ impl Store {
     /// # Errors
     /// When a row cannot be read.
     pub fn written(&self, repository: &str) -> Result<Vec<Written>, StoreProblem> {
-        Ok(self.scan(Tree::Warden, &key("status", repository, ""))?.into_iter().map(|(_, row)| row).collect())
+        Ok(self.scan(Tree::Enforcer, &key("status", repository, ""))?.into_iter().map(|(_, row)| row).collect())
     }
 
     /// What was written on one commit of a repository, if that counts still.
@@ -115,20 +115,20 @@ impl Store {
     /// # Errors
     /// When the row cannot be read.
     pub fn written_on(&self, repository: &str, sha: &str) -> Result<Option<Written>, StoreProblem> {
-        self.get(Tree::Warden, &key("status", repository, sha))
+        self.get(Tree::Enforcer, &key("status", repository, sha))
     }
 
     /// What was last read of a repository's branches.
     ///
     /// # Errors
     /// When a row cannot be read.
-    pub fn guards(&self, repository: &str) -> Result<Vec<Guard>, StoreProblem> {
-        guards(self, repository)
+    pub fn readings(&self, repository: &str) -> Result<Vec<EnforcementReading>, StoreProblem> {
+        readings(self, repository)
     }
 }
 
-fn guards(rows: &impl Rows, repository: &str) -> Result<Vec<Guard>, StoreProblem> {
-    Ok(rows.scan(Tree::Warden, &key("branch", repository, ""))?.into_iter().map(|(_, row)| row).collect())
+fn readings(rows: &impl Rows, repository: &str) -> Result<Vec<EnforcementReading>, StoreProblem> {
+    Ok(rows.scan(Tree::Enforcer, &key("branch", repository, ""))?.into_iter().map(|(_, row)| row).collect())
 }
 
 fn telling_key(freeze: u64) -> Vec<u8> {

@@ -6,9 +6,9 @@ use commands::Invocation;
 use tokio::task::JoinHandle;
 
 use self::queues::{Queues, number};
-use super::{heard::Heard, rights::with_rights, telegram::Admins};
+use super::{incoming::Incoming, rights::with_rights, telegram::Admins};
 use crate::{
-    context::Desk,
+    context::Context,
     domain::{
         aside::Row,
         message::post::Place,
@@ -31,8 +31,8 @@ pub struct Suggestion {
 
 /// The way into the bot from the chats. Cloning gives another handle.
 #[derive(Clone)]
-pub struct Reception {
-    desk: Desk,
+pub struct Inbox {
+    context: Context,
     runner: Runner,
     admins: Option<Admins>,
     /// One queue a person: what they say is handled in order, and nobody waits for somebody else.
@@ -42,28 +42,28 @@ pub struct Reception {
 /// What was heard and stored, and is handled once this is dropped: after the platform has been told that it arrived, so
 /// that no answer overtakes the acknowledgement.
 #[must_use]
-pub struct Ticket {
-    reception: Reception,
+pub struct Receipt {
+    inbox: Inbox,
     job: Option<(Vec<u8>, String, Busy)>,
 }
 
-impl Drop for Ticket {
+impl Drop for Receipt {
     fn drop(&mut self) {
         if let Some((key, speaker, busy)) = self.job.take() {
-            self.reception.hand_on(key, speaker, busy);
+            self.inbox.hand_on(key, speaker, busy);
         }
     }
 }
 
-impl Reception {
+impl Inbox {
     /// A reception that hands on to the handlers, and asks `admins` for what only Telegram knows.
-    pub fn new(desk: Desk, runner: Runner, admins: Option<Admins>) -> Self {
-        Self { desk, runner, admins, queues: Queues::default() }
+    pub fn new(context: Context, runner: Runner, admins: Option<Admins>) -> Self {
+        Self { context, runner, admins, queues: Queues::default() }
     }
 
     /// Whether the bot is at home where somebody speaks. Elsewhere it suggests nothing and asks for nothing.
     pub fn is_home(&self, speaker: &Speaker, place: Place, within: Within) -> bool {
-        self.desk.here.is_home(place, within, self.desk.people.find(&speaker.account).is_some())
+        self.context.here.is_home(place, within, self.context.people.find(&speaker.account).is_some())
     }
 
     /// Takes in what was said. When this returns `Ok`, it is on disk and will be handled exactly once, even if the
@@ -71,11 +71,11 @@ impl Reception {
     ///
     /// # Errors
     /// That it could not be stored: tell the person to try again.
-    pub async fn heard(&self, heard: Heard) -> Result<Ticket, String> {
-        let busy = self.desk.quiet.busy();
+    pub async fn heard(&self, heard: Incoming) -> Result<Receipt, String> {
+        let busy = self.context.quiet.busy();
         let (stored, speaker, queues) = (heard.clone(), queues::speaker(&heard), self.queues.clone());
         let home = self.is_home(&heard.speaker, heard.place, heard.within);
-        let known = self.desk.people.find(&heard.speaker.account).filter(|_| home).map(|person| person.name.clone());
+        let known = self.context.people.find(&heard.speaker.account).filter(|_| home).map(|person| person.name.clone());
         let take_in = move |writing: &mut Writing| {
             if let Some(name) = &known {
                 writing.spoke(name, stored.place.chat())?;
@@ -84,12 +84,12 @@ impl Reception {
             key.iter().for_each(|key| queues.hold(key));
             Ok(key)
         };
-        let key = self.desk.store.write(take_in).await;
+        let key = self.context.store.write(take_in).await;
         let key = key.map_err(|problem: StoreProblem| {
             tracing::error!(%problem, "what somebody said could not be stored");
             "I could not write that down, so nothing was done. Please try again in a moment.".to_owned()
         })?;
-        Ok(Ticket { reception: self.clone(), job: key.map(|key| (key, speaker, busy)) })
+        Ok(Receipt { inbox: self.clone(), job: key.map(|key| (key, speaker, busy)) })
     }
 
     /// Handles what was stored before the process last ended.
@@ -97,9 +97,9 @@ impl Reception {
     /// # Errors
     /// When the store cannot be read.
     pub fn resume(&self) -> Result<(), StoreProblem> {
-        for key in self.desk.store.inbox()? {
-            let speaker = queues::speaker_of(&self.desk.store, &key)?;
-            self.hand_on(key, speaker, self.desk.quiet.busy());
+        for key in self.context.store.inbox()? {
+            let speaker = queues::speaker_of(&self.context.store, &key)?;
+            self.hand_on(key, speaker, self.context.quiet.busy());
         }
         Ok(())
     }
@@ -108,7 +108,7 @@ impl Reception {
     pub fn keep<W: Worker + 'static>(&self, name: &str, make: impl FnMut() -> W + Send + 'static) -> JoinHandle<()> {
         // Listening is no work of its own: it is over with the bot only.
         let own = Quiet::default();
-        self.desk.keep_in(&own, name, &Waker::default(), own.busy(), make)
+        self.context.keep_in(&own, name, &Waker::default(), own.busy(), make)
     }
 
     /// Suggests values for the argument that somebody is typing. Reads only; quick.
@@ -125,11 +125,11 @@ impl Reception {
         let mut so_far = so_far.clone();
         if argument != "project"
             && so_far.arg("project").is_none()
-            && let Some(project) = handlers::project_here(&self.desk, place)
+            && let Some(project) = handlers::project_here(&self.context, place)
         {
             so_far = so_far.with("project", project);
         }
-        let choices = handlers::suggested(&self.desk, &so_far, argument, typed).await;
+        let choices = handlers::suggested(&self.context, &so_far, argument, typed).await;
         choices.into_iter().take(25).map(|(label, value)| Suggestion { label, value }).collect()
     }
 
@@ -138,30 +138,30 @@ impl Reception {
         if self.queues.put(key, &speaker) {
             return;
         }
-        let (reception, name) = (self.clone(), format!("what {speaker} says"));
-        let make = move || Listener { reception: reception.clone(), speaker: speaker.clone() };
+        let (inbox, name) = (self.clone(), format!("what {speaker} says"));
+        let make = move || Listener { inbox: inbox.clone(), speaker: speaker.clone() };
         // What comes meanwhile is found in the queue: nobody has to wake it.
-        drop(self.desk.keep(name, &Waker::default(), busy, make));
+        drop(self.context.keep(name, &Waker::default(), busy, make));
     }
 }
 
 /// Handles what one person says, in order.
 struct Listener {
-    reception: Reception,
+    inbox: Inbox,
     speaker: String,
 }
 
 impl Worker for Listener {
     async fn turn(&mut self, hand: &Hand) -> Result<Next, Failed> {
-        let Reception { desk, runner, admins, queues } = &self.reception;
-        let Some(key) = queues.first(&self.speaker, &desk.store)? else { return Ok(Next::Over) };
-        let row = Row::Heard(number(&key));
+        let Inbox { context, runner, admins, queues } = &self.inbox;
+        let Some(key) = queues.first(&self.speaker, &context.store)? else { return Ok(Next::Over) };
+        let row = Row::Incoming(number(&key));
         hand.take(row.clone());
-        if !desk.store.is_aside(&row)?
-            && let Some(heard) = desk.store.waits::<Heard>(&key)?
+        if !context.store.is_aside(&row)?
+            && let Some(heard) = context.store.waits::<Incoming>(&key)?
         {
-            let heard = with_rights(desk, admins.as_ref(), heard).await;
-            handlers::handle(desk, runner, &key, &heard).await?;
+            let heard = with_rights(context, admins.as_ref(), heard).await;
+            handlers::handle(context, runner, &key, &heard).await?;
         }
         queues.handled(&self.speaker);
         Ok(Next::Now)

@@ -17,7 +17,7 @@ const TRACE: &[u8] = br#"{"v":1,"d":{"commit":"#;
 
 /// How many commits there were, and what is there since.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Tally {
+pub(super) struct Checksum {
     /// The number of the last commit; the first has 1.
     pub(super) commit: u64,
     /// How many entries there are.
@@ -26,7 +26,7 @@ pub(super) struct Tally {
     sum: u64,
 }
 
-impl Tally {
+impl Checksum {
     /// What the last commit left, `None` if there never was one.
     pub(super) fn recorded(trees: &Trees) -> Result<Option<Self>, StoreProblem> {
         let found = trees.get(Tree::Meta, TALLY)?;
@@ -104,7 +104,7 @@ mod tests {
 
     #[test]
     fn a_log_bears_the_trace_of_its_last_commit() {
-        let written = |commit| format::encode(Tree::Meta, TALLY, &Tally { commit, ..Tally::default() }).unwrap();
+        let written = |commit| format::encode(Tree::Meta, TALLY, &Checksum { commit, ..Checksum::default() }).unwrap();
         let text = format::encode(Tree::Facts, b"a", &String::from_utf8(written(9)).unwrap()).unwrap();
         for (log, expected) in [
             (vec![], 0),
@@ -114,7 +114,7 @@ mod tests {
             (vec![text, written(2)], 2),
             (vec![written(u64::MAX)], u64::MAX),
         ] {
-            assert_eq!(Tally::last_trace(&log.concat()), expected);
+            assert_eq!(Checksum::last_trace(&log.concat()), expected);
         }
     }
 }

@@ -9,12 +9,12 @@ const EACH: TimeDelta = TimeDelta::seconds(1);
 
 /// The writes that may be made now: a bucket that fills with time.
 #[derive(Debug, Default)]
-pub(super) struct Pace {
+pub(super) struct RateLimiter {
     /// When the bucket will be full again.
     full_at: Option<DateTime<Utc>>,
 }
 
-impl Pace {
+impl RateLimiter {
     /// Takes leave for one write, or says when there will be one.
     pub fn take(&mut self, now: DateTime<Utc>) -> Result<(), DateTime<Utc>> {
         let full_at = self.full_at.unwrap_or(now).max(now);
@@ -36,7 +36,7 @@ mod tests {
     #[test]
     fn a_minute_never_has_more_than_eighty_writes() {
         let start: DateTime<Utc> = "2026-03-02T09:00:00Z".parse().unwrap();
-        let (mut pace, mut now, mut writes) = (Pace::default(), start, vec![]);
+        let (mut pace, mut now, mut writes) = (RateLimiter::default(), start, vec![]);
         while writes.len() < 500 {
             match pace.take(now) {
                 Ok(()) => writes.push(now),

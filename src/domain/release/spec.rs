@@ -46,7 +46,7 @@ pub enum ReleaseKind {
 
 /// What was decided when the release was asked for; never changed afterwards.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Brief {
+pub struct ReleaseSpec {
     /// Its number.
     pub id: ReleaseId,
     /// Its project's name.
@@ -82,7 +82,7 @@ pub struct Brief {
     pub dates: Dates,
 }
 
-impl Brief {
+impl ReleaseSpec {
     /// The tag that the version for later features will have.
     pub fn next_tag(&self) -> String {
         self.tag.replacen(&self.version.to_string(), &self.next_version.to_string(), 1)

@@ -15,9 +15,9 @@ use super::{StoreProblem, files};
 pub(super) const FILE: &str = "shipmate.mark";
 
 /// The mark, open for moving on.
-pub(super) struct Mark(File);
+pub(super) struct HighWaterMark(File);
 
-impl Mark {
+impl HighWaterMark {
     /// The number of the last acknowledged commit, `None` without a mark.
     pub(super) fn read(dir: &Path) -> Result<Option<u64>, StoreProblem> {
         let text = match fs::read_to_string(dir.join(FILE)) {

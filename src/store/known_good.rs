@@ -1,14 +1,14 @@
 //! The versions that reached each environment, and the changes that were merged elsewhere.
 
 use super::{Store, StoreProblem, Tree, Writing};
-use crate::domain::deploy::good::{Goods, MergedAll};
+use crate::domain::deploy::known_good::{KnownGood, MergedAll};
 
 impl Writing {
     /// The versions that reached an environment, as others report.
     ///
     /// # Errors
     /// When the row cannot be read.
-    pub fn goods(&self, project: &str, environment: &str) -> Result<Goods, StoreProblem> {
+    pub fn goods(&self, project: &str, environment: &str) -> Result<KnownGood, StoreProblem> {
         Ok(self.get(Tree::Reports, &goods_key(project, environment))?.unwrap_or_default())
     }
 
@@ -16,7 +16,7 @@ impl Writing {
     ///
     /// # Errors
     /// As `put`.
-    pub fn put_goods(&mut self, project: &str, environment: &str, goods: &Goods) -> Result<(), StoreProblem> {
+    pub fn put_goods(&mut self, project: &str, environment: &str, goods: &KnownGood) -> Result<(), StoreProblem> {
         self.put(Tree::Reports, &goods_key(project, environment), goods)
     }
 
@@ -42,7 +42,7 @@ impl Store {
     ///
     /// # Errors
     /// When the row cannot be read.
-    pub fn goods(&self, project: &str, environment: &str) -> Result<Goods, StoreProblem> {
+    pub fn goods(&self, project: &str, environment: &str) -> Result<KnownGood, StoreProblem> {
         Ok(self.get(Tree::Reports, &goods_key(project, environment))?.unwrap_or_default())
     }
 

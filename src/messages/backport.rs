@@ -3,12 +3,12 @@
 use super::capital;
 use crate::domain::{
     message::{Block, Button, Line, Message, Tone, line},
-    release::debt::Debt,
+    release::backport::MissingBackport,
     team::people::{People, Permission},
 };
 
 /// The daily reminder; it mentions whoever looks after the fix.
-pub fn reminder(debt: &Debt, people: &People) -> Message {
+pub fn reminder(debt: &MissingBackport, people: &People) -> Message {
     let who = match people.named(&debt.owner) {
         Some(owner) => vec![owner.name.clone()],
         None => people.holding(&people.roles_with(Permission::Release)),
@@ -23,7 +23,7 @@ pub fn reminder(debt: &Debt, people: &People) -> Message {
 }
 
 /// A fix that was found on a line, whoever brought it there.
-pub fn arrived(debt: &Debt, on: &str) -> Message {
+pub fn arrived(debt: &MissingBackport, on: &str) -> Message {
     let message = Message::new(Tone::Good, format!("\u{1f504} {on} has the fix of {}", debt.tag));
     match debt.is_settled() {
         true => message,
@@ -32,7 +32,7 @@ pub fn arrived(debt: &Debt, on: &str) -> Message {
 }
 
 /// Why the next release does not begin, and the ways out.
-pub fn refusal(debts: &[Debt]) -> String {
+pub fn refusal(debts: &[MissingBackport]) -> String {
     let owed: Vec<String> = debts.iter().map(sentence).collect();
     format!(
         "{}. Merge that first, so that it is not lost with the next version; or say why it may go without: /release \
@@ -42,7 +42,7 @@ pub fn refusal(debts: &[Debt]) -> String {
 }
 
 /// `the fix of v2.1.2 (orders are lost) has shipped but is not on develop (#31)`
-pub fn sentence(debt: &Debt) -> String {
+pub fn sentence(debt: &MissingBackport) -> String {
     format!("the fix of {} ({}) has shipped but is not on {}", debt.tag, debt.description, debt.owed_to())
 }
 

@@ -15,7 +15,7 @@ pub const RULESET: &str = "shipmate-freeze";
 /// How well a branch is guarded.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "standing", content = "why")]
-pub enum Standing {
+pub enum Enforcement {
     /// GitHub itself keeps the branch closed.
     Enforced(By),
     /// It is being closed: some of what wants to get into it can still be merged.
@@ -45,23 +45,23 @@ pub enum By {
 
 /// What was last read of a branch.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Guard {
+pub struct EnforcementReading {
     /// The branch.
     pub branch: String,
     /// Whether it requires the check; `None` if that could not be read.
     pub required: Option<bool>,
     /// How well it is guarded.
-    pub standing: Standing,
+    pub standing: Enforcement,
     /// When that was found.
     pub at: DateTime<Utc>,
     /// What people were last told while a freeze lasts; `None` before that.
     #[serde(default)]
-    pub told: Option<Standing>,
+    pub told: Option<Enforcement>,
 }
 
-impl Guard {
+impl EnforcementReading {
     /// How well the branch is guarded by a freeze that began at this time: what was read before that says only what will be.
-    pub fn standing_since(&self, began: DateTime<Utc>) -> Standing {
+    pub fn standing_since(&self, began: DateTime<Utc>) -> Enforcement {
         match self.told.is_some() && self.at >= began {
             true => self.standing.clone(),
             false => self.standing.before_closing(),
@@ -84,7 +84,7 @@ pub struct Reading {
 
 impl Reading {
     /// How well the branch is guarded.
-    pub fn standing(&self, branch: &str) -> Standing {
+    pub fn standing(&self, branch: &str) -> Enforcement {
         let refused = match &self.extent {
             Extent::Refused(why) => Some(why.clone()),
             Extent::Whole | Extent::Part { .. } => None,
@@ -93,12 +93,12 @@ impl Reading {
         let by_ruleset = self.ruleset == Some(Ok(true));
         // What the check closes is closed commit by commit, what a ruleset closes at once.
         match (by_check, by_ruleset, &self.extent) {
-            (true, true, Extent::Whole) => return Standing::Enforced(By::Both),
-            (_, true, _) => return Standing::Enforced(By::Ruleset),
+            (true, true, Extent::Whole) => return Enforcement::Enforced(By::Both),
+            (_, true, _) => return Enforcement::Enforced(By::Ruleset),
             (true, false, extent) if !matches!(self.ruleset, Some(Err(_))) => {
                 return match extent {
-                    Extent::Part { red, all } => Standing::Closing { red: *red, all: *all },
-                    Extent::Whole | Extent::Refused(_) => Standing::Enforced(By::Check),
+                    Extent::Part { red, all } => Enforcement::Closing { red: *red, all: *all },
+                    Extent::Whole | Extent::Refused(_) => Enforcement::Enforced(By::Check),
                 };
             }
             _ => {}
@@ -110,11 +110,11 @@ impl Reading {
             self.required.clone().and_then(Result::err),
         ];
         if let Some(why) = reasons.into_iter().flatten().next() {
-            return Standing::Failed(why);
+            return Enforcement::Failed(why);
         }
         match self.ruleset {
-            Some(Ok(false)) => Standing::Failed(format!("the ruleset {RULESET} does not hold for {branch}")),
-            _ => Standing::Advisory(format!("the check is not required on {branch}")),
+            Some(Ok(false)) => Enforcement::Failed(format!("the ruleset {RULESET} does not hold for {branch}")),
+            _ => Enforcement::Advisory(format!("the check is not required on {branch}")),
         }
     }
 }
@@ -130,7 +130,7 @@ pub enum Turn {
     Worse,
 }
 
-impl Standing {
+impl Enforcement {
     /// Whether GitHub keeps the branch closed.
     pub fn is_enforced(&self) -> bool {
         matches!(self, Self::Enforced(_))
@@ -169,7 +169,7 @@ impl Standing {
     }
 }
 
-impl fmt::Display for Standing {
+impl fmt::Display for Enforcement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Enforced(_) => write!(f, "ENFORCED"),
@@ -229,10 +229,10 @@ mod tests {
 
     #[test]
     fn only_what_a_person_may_have_to_do_something_about_is_told_anew() {
-        let [enforced, both] = [By::Check, By::Both].map(Standing::Enforced);
-        let [some, more] = [20, 40].map(|red| Standing::Closing { red, all: 500 });
-        let advisory = Standing::Advisory("the check is not required on main".into());
-        let [failed, otherwise] = ["no", "still no"].map(|why| Standing::Failed(why.into()));
+        let [enforced, both] = [By::Check, By::Both].map(Enforcement::Enforced);
+        let [some, more] = [20, 40].map(|red| Enforcement::Closing { red, all: 500 });
+        let advisory = Enforcement::Advisory("the check is not required on main".into());
+        let [failed, otherwise] = ["no", "still no"].map(|why| Enforcement::Failed(why.into()));
         // What was told, what is, what that means, and what counts as told from then on.
         for (told, now, turn, after) in [
             (&some, &more, Turn::None, &more),
@@ -251,20 +251,20 @@ mod tests {
             assert_eq!(now.told_after(told), *after, "{told} {now}");
         }
         assert_eq!(enforced.before_closing().to_string(), "CLOSING");
-        assert_eq!(Standing::Enforced(By::Ruleset).before_closing().to_string(), "ENFORCED");
+        assert_eq!(Enforcement::Enforced(By::Ruleset).before_closing().to_string(), "ENFORCED");
     }
 
     #[test]
     fn a_row_of_an_earlier_version_still_opens() {
         let row = r#"{"branch":"main","required":true,"standing":{"standing":"enforced","why":"check"},
             "at":"2026-03-02T09:00:00Z","told":{"standing":"failed","why":"no permission"}}"#;
-        let guard: Guard = serde_json::from_str(row).unwrap();
-        assert_eq!((&guard.standing, guard.required), (&Standing::Enforced(By::Check), Some(true)));
-        let since = |began: &str| guard.standing_since(began.parse().unwrap()).to_string();
+        let reading: EnforcementReading = serde_json::from_str(row).unwrap();
+        assert_eq!((&reading.standing, reading.required), (&Enforcement::Enforced(By::Check), Some(true)));
+        let since = |began: &str| reading.standing_since(began.parse().unwrap()).to_string();
         assert_eq!(since("2026-03-02T09:00:00Z"), "ENFORCED");
         assert_eq!(since("2026-03-02T09:00:01Z"), "CLOSING", "it was found before the freeze began");
-        let closing = Standing::Closing { red: 20, all: 500 };
+        let closing = Enforcement::Closing { red: 20, all: 500 };
         let stored = serde_json::to_string(&closing).unwrap();
-        assert_eq!(serde_json::from_str::<Standing>(&stored).unwrap(), closing, "{stored}");
+        assert_eq!(serde_json::from_str::<Enforcement>(&stored).unwrap(), closing, "{stored}");
     }
 }

@@ -5,23 +5,23 @@ use crate::{
     domain::{
         incident::{self, Answer, What},
         message::{Button, Message, Tone},
-        release::{Release, fact::Made, plan::Step},
+        release::{Release, fact::Outcome, plan::Step},
     },
     messages::{capital, span, spoken},
 };
 
 /// A deploy goes on.
-pub(super) fn done(release: &Release, step: usize, made: &Made) -> Option<Message> {
-    let plan = &release.brief.plan;
+pub(super) fn done(release: &Release, step: usize, made: &Outcome) -> Option<Message> {
+    let plan = &release.spec.plan;
     let working = |title: String| Message::new(Tone::Working, title);
     let message = match (&plan.steps[step].step, made) {
-        (Step::StartDeploy { title: Some(title), .. }, Made::Run { .. } | Made::Deployment { .. }) => {
+        (Step::StartDeploy { title: Some(title), .. }, Outcome::Run { .. } | Outcome::Deployment { .. }) => {
             working(format!("\u{1f69a} {}", capital(title)))
         }
-        (Step::StartDeploy { environment, .. }, Made::Run { build, .. } | Made::Deployment { build, .. }) => {
+        (Step::StartDeploy { environment, .. }, Outcome::Run { build, .. } | Outcome::Deployment { build, .. }) => {
             working(format!("\u{1f69a} {build} is on its way to {}", spoken(environment)))
         }
-        (Step::StartDeploy { environment, .. }, Made::Expected { build }) => {
+        (Step::StartDeploy { environment, .. }, Outcome::Expected { build }) => {
             working(format!("\u{1f69a} {build} is expected on {}: CD deploys it by itself", spoken(environment)))
         }
         (Step::Hold { environment }, _) => Message::new(
@@ -31,15 +31,15 @@ pub(super) fn done(release: &Release, step: usize, made: &Made) -> Option<Messag
                 spoken(environment)
             ),
         ),
-        (Step::StartRollBack { environment, .. }, Made::Expected { build }) => {
+        (Step::StartRollBack { environment, .. }, Outcome::Expected { build }) => {
             let title =
                 format!("\u{21a9} {} goes back to {build} once you have your CD deploy that", spoken(environment));
             Message::new(Tone::Bad, title).text("Its report is waited for.")
         }
-        (Step::StartRollBack { environment, .. }, Made::Run { build, .. } | Made::Deployment { build, .. }) => {
+        (Step::StartRollBack { environment, .. }, Outcome::Run { build, .. } | Outcome::Deployment { build, .. }) => {
             working(format!("\u{21a9} Rolling {} back to {build}", spoken(environment)))
         }
-        (Step::AwaitDeploy { environment }, Made::Deployed { seconds, build, .. }) if !release.is_roll_back() => {
+        (Step::AwaitDeploy { environment }, Outcome::Deployed { seconds, build, .. }) if !release.is_roll_back() => {
             let took = span(chrono::Duration::seconds(*seconds));
             let title = match plan.asking(step).map(|asking| &plan.steps[asking].step) {
                 Some(Step::StartDeploy { title: Some(title), .. }) => format!("\u{1f4e6} Done: {title} (in {took})"),
@@ -49,7 +49,7 @@ pub(super) fn done(release: &Release, step: usize, made: &Made) -> Option<Messag
         }
         (
             Step::AwaitRollBack { environment } | Step::AwaitDeploy { environment },
-            Made::Deployed { build, seconds, .. },
+            Outcome::Deployed { build, seconds, .. },
         ) => {
             let took = span(chrono::Duration::seconds(*seconds));
             let title = format!("\u{21a9} {} runs {build} again (rolled back in {took})", spoken(environment));
@@ -59,7 +59,7 @@ pub(super) fn done(release: &Release, step: usize, made: &Made) -> Option<Messag
         _ => return None,
     };
     Some(match made {
-        Made::Run { url, .. } => message.row(vec![Button::open("Watch", url)]),
+        Outcome::Run { url, .. } => message.row(vec![Button::open("Watch", url)]),
         _ => message,
     })
 }
@@ -68,9 +68,9 @@ pub(super) fn done(release: &Release, step: usize, made: &Made) -> Option<Messag
 pub(super) fn failed(release: &Release, step: usize, problem: &str) -> Option<Message> {
     let title = match incident::failed(release, step, problem)? {
         What::Failed(failed) if failed.watched => {
-            format!("\u{1f6a8} {} does badly on {}", release.name(), spoken(release.brief.plan.environment_of(step)?))
+            format!("\u{1f6a8} {} does badly on {}", release.name(), spoken(release.spec.plan.environment_of(step)?))
         }
-        _ => format!("\u{1f6a8} {}: could not {}", release.name(), release.brief.plan.name_of(step)),
+        _ => format!("\u{1f6a8} {}: could not {}", release.name(), release.spec.plan.name_of(step)),
     };
     let follows = match incident::failed(release, step, problem)? {
         What::Failed(failed) => match failed.answer {

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::{
-    context::Desk,
+    context::Context,
     domain::{
         freeze::{
             Freeze,
@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// A repository with the projects that live there.
-pub(super) struct Ground {
+pub(super) struct RepositoryScope {
     /// `owner/name`.
     pub name: String,
     /// The repository.
@@ -37,9 +37,9 @@ pub(super) struct Ground {
 }
 
 /// What closes at one moment.
-pub(super) struct Law<'a> {
-    desk: &'a Desk,
-    ground: &'a Ground,
+pub(super) struct EffectiveFreezes<'a> {
+    context: &'a Context,
+    scope: &'a RepositoryScope,
     freezes: Vec<Freeze>,
     /// The exemptions of the ground's projects that have not lapsed.
     pub exemptions: Vec<Exemption>,
@@ -50,10 +50,10 @@ pub(super) struct Law<'a> {
     now: DateTime<Utc>,
 }
 
-impl Ground {
+impl RepositoryScope {
     /// The ground of this repository, if a project lives there.
-    pub fn of(desk: &Desk, name: &str) -> Option<Self> {
-        let here = || desk.projects.values().filter(|(project, _)| project.repository.eq_ignore_ascii_case(name));
+    pub fn of(context: &Context, name: &str) -> Option<Self> {
+        let here = || context.projects.values().filter(|(project, _)| project.repository.eq_ignore_ascii_case(name));
         let (first, repository) = here().next()?;
         let settings = here().map(|(project, _)| &project.freeze).find(|settings| settings.ruleset);
         let places = |of: fn(&crate::domain::team::project::Project) -> &[Place]| {
@@ -65,7 +65,7 @@ impl Ground {
         Some(Self {
             name: first.repository.clone(),
             repository: repository.clone(),
-            projects: here().map(|(project, _)| (project.name.clone(), desk.lines(&project.name))).collect(),
+            projects: here().map(|(project, _)| (project.name.clone(), context.lines(&project.name))).collect(),
             settings: settings.unwrap_or(&first.freeze).clone(),
             releases: places(|project| &project.releases),
             incidents: places(|project| project.incident_places()),
@@ -87,21 +87,29 @@ impl Ground {
     }
 }
 
-impl<'a> Law<'a> {
+impl<'a> EffectiveFreezes<'a> {
     /// What closes now.
-    pub fn now(desk: &'a Desk, ground: &'a Ground) -> Result<Self, StoreProblem> {
-        let here = |project: &String| ground.projects.iter().any(|(name, _)| name == project);
-        let mut exemptions = desk.store.exemptions()?;
+    pub fn now(context: &'a Context, scope: &'a RepositoryScope) -> Result<Self, StoreProblem> {
+        let here = |project: &String| scope.projects.iter().any(|(name, _)| name == project);
+        let mut exemptions = context.store.exemptions()?;
         exemptions.retain(|exemption| exemption.lapsed.is_none() && here(&exemption.project));
         let releases: Vec<Release> =
-            desk.store.open_releases()?.into_iter().filter(|release| here(&release.brief.project)).collect();
+            context.store.open_releases()?.into_iter().filter(|release| here(&release.spec.project)).collect();
         let making = releases.iter().flat_map(being_opened).collect();
         let pulls = |release: Release| {
-            let (id, hotfix) = (release.brief.id, release.is_hotfix());
+            let (id, hotfix) = (release.spec.id, release.is_hotfix());
             release.state.own_pulls().into_iter().map(move |number| (number, id, hotfix)).collect::<Vec<_>>()
         };
         let own = releases.into_iter().flat_map(pulls).collect();
-        Ok(Self { desk, ground, freezes: desk.store.freezes()?, exemptions, own, making, now: desk.clock.now() })
+        Ok(Self {
+            context,
+            scope,
+            freezes: context.store.freezes()?,
+            exemptions,
+            own,
+            making,
+            now: context.clock.now(),
+        })
     }
 
     /// Whether a pull request may be one that a release is just opening: its number is not known yet, and until it is,
@@ -123,8 +131,8 @@ impl<'a> Law<'a> {
     /// Whether anything is closed here at all.
     pub fn closes_anything(&self) -> bool {
         let active = |freeze: &&Freeze| freeze.is_active(self.now);
-        let here = |freeze: &Freeze| self.ground.projects.iter().any(|(name, _)| freeze.concerns(name));
-        let closings = self.desk.rules.with(&self.freezes);
+        let here = |freeze: &Freeze| self.scope.projects.iter().any(|(name, _)| freeze.concerns(name));
+        let closings = self.context.rules.with(&self.freezes);
         let due = closings.due(self.now).any(|freeze| here(&freeze));
         due || self.freezes.iter().filter(active).any(here)
     }
@@ -170,13 +178,13 @@ impl<'a> Law<'a> {
 
     fn words(&self, closing: &[Freeze]) -> String {
         let freezes: Vec<&Freeze> = closing.iter().collect();
-        messages::freeze::description(&freezes, &self.desk.may_exempt(), self.desk.zone)
+        messages::freeze::description(&freezes, &self.context.may_exempt(), self.context.zone)
     }
 
     fn closing_for(&self, branch: &str, release: Option<ReleaseId>, hotfix: bool) -> Vec<Freeze> {
         let mut closing: Vec<Freeze> = vec![];
-        let closings = self.desk.rules.with(&self.freezes);
-        for (project, lines) in &self.ground.projects {
+        let closings = self.context.rules.with(&self.freezes);
+        for (project, lines) in &self.scope.projects {
             let asking = Asking { project, lines, act: Act::Merge { branch }, release, hotfix };
             for by in closings.closing(&asking, self.now) {
                 match by {
@@ -191,7 +199,7 @@ impl<'a> Law<'a> {
 
 /// The pull requests that a release has begun to open and does not know yet.
 fn being_opened(release: &Release) -> Vec<(String, DateTime<Utc>)> {
-    let steps = release.brief.plan.steps.iter().zip(&release.state.steps);
+    let steps = release.spec.plan.steps.iter().zip(&release.state.steps);
     let opening = steps.filter_map(|(planned, step)| match (&planned.step, step.started, &step.done) {
         (Step::PullRequest { base, .. }, Some(since), None) => Some((base.clone(), since)),
         (Step::Merge { branch, .. }, Some(since), None) if step.proposed.is_none() => Some((branch.clone(), since)),

@@ -6,8 +6,8 @@ use crate::domain::{
     message::{Block, Button, Look, Message, Tone, line},
     release::{
         Release,
-        fact::{BackMerge, Fact, Made, Recorded, THE_BOT},
-        next::{Around, Wait, wait as waits_for},
+        fact::{BackMerge, Fact, Outcome, Recorded, THE_BOT},
+        next::{Surroundings, Wait, wait as waits_for},
         plan::{Announcement, Step, Tagged},
     },
     team::{
@@ -17,7 +17,7 @@ use crate::domain::{
     time::dates::Dates,
 };
 
-use super::{about, announce, capital, debt, environment, joined, moved, nudge, short, stories, wait};
+use super::{about, announce, backport, capital, environment, joined, moved, nudge, short, stories, wait};
 
 mod deploys;
 
@@ -40,7 +40,7 @@ pub fn by(
     recorded: &Recorded,
     project: &Project,
     people: &People,
-    around: &Around,
+    surroundings: &Surroundings,
 ) -> Vec<(Audience, Message)> {
     match &recorded.fact {
         Fact::Done { step, made } => done(release, *step, made, project, people),
@@ -66,9 +66,9 @@ pub fn by(
             let message = Message::new(Tone::Bad, format!("\u{26d4} {by} rejected: {}", title(release, gate)))
                 .block(Block::Quote(reason.clone()))
                 .ping(wait::sent_back_to(release, gate, people));
-            let step = release.brief.plan.gate(gate).map(|(step, _)| step);
+            let step = release.spec.plan.gate(gate).map(|(step, _)| step);
             let message = step.into_iter().fold(message, |message, step| {
-                let message = message.text(wait::rejected::way_on(release, step, around.freezing).plain("."));
+                let message = message.text(wait::rejected::way_on(release, step, surroundings.freezing).plain("."));
                 message.row(wait::rejected::buttons(release, step))
             });
             vec![(Audience::Thread, message)]
@@ -77,28 +77,28 @@ pub fn by(
             thread(Tone::Plain, format!("{by} took the decision back: {}", title(release, gate)))
         }
         Fact::RetryAsked { step, by } => {
-            let what = release.brief.plan.name_of(*step);
+            let what = release.spec.plan.name_of(*step);
             if by == THE_BOT {
-                let tries = release.brief.plan.retry_from(*step);
-                let (tried, of) = (release.state.steps[tries].retried, release.brief.plan.retries(*step));
+                let tries = release.spec.plan.retry_from(*step);
+                let (tried, of) = (release.state.steps[tries].retried, release.spec.plan.retries(*step));
                 return thread(Tone::Working, format!("\u{1f501} Trying again ({tried} of {of}): {what}"));
             }
             thread(Tone::Working, format!("\u{1f501} {by} asked to try again: {what}"))
         }
         Fact::Skipped { step, by, reason } => {
-            let what = release.brief.plan.steps[*step].step.in_words();
+            let what = release.spec.plan.steps[*step].step.in_words();
             let message =
                 Message::new(Tone::Bad, format!("\u{23ed} {by} skipped: {what}")).block(Block::Quote(reason.clone()));
             vec![(Audience::Thread, message)]
         }
         Fact::Reminded { step, .. } => {
-            vec![(Audience::Releases, nudge::reminded(release, *step, around, recorded.at, people))]
+            vec![(Audience::Releases, nudge::reminded(release, *step, surroundings, recorded.at, people))]
         }
         Fact::Escalated { step, .. } => {
             vec![(Audience::Releases, nudge::escalated(release, *step, recorded.at, people))]
         }
         Fact::Missed { step, at, missing } => {
-            let message = nudge::missed(release, *step, *at, missing, around, recorded.at, people);
+            let message = nudge::missed(release, *step, *at, missing, surroundings, recorded.at, people);
             vec![(Audience::Releases, message)]
         }
         Fact::Moved { dates, by, reason, .. } => {
@@ -108,7 +108,7 @@ pub fn by(
         Fact::Cancelled { by, reason } => {
             let message = Message::new(Tone::Bad, format!("\u{1f6d1} {by} cancelled {}", release.name()))
                 .block(Block::Quote(reason.clone()))
-                .text(leftovers(release, around));
+                .text(leftovers(release, surroundings));
             vec![(Audience::Releases, message)]
         }
         Fact::Story { story, what } => {
@@ -117,7 +117,7 @@ pub fn by(
         }
         Fact::Rebuilt { commit } => rebuilt(release, commit),
         Fact::Waived { by, reason, owed, .. } => {
-            vec![(Audience::Releases, debt::waived(&release.name(), by, reason, owed))]
+            vec![(Audience::Releases, backport::waived(&release.name(), by, reason, owed))]
         }
         Fact::Seen { step, what, conflict: Some(conflict), .. } if is_new_conflict(release, *step, what) => {
             vec![(Audience::Thread, joined::pull_request(release, *step, conflict, people))]
@@ -141,16 +141,22 @@ fn dates_before(release: &Release) -> Dates {
         Fact::Moved { dates, .. } => Some(dates.clone()),
         _ => None,
     });
-    moved.unwrap_or_else(|| release.brief.dates.clone())
+    moved.unwrap_or_else(|| release.spec.dates.clone())
 }
 
 fn thread(tone: Tone, title: String) -> Vec<(Audience, Message)> {
     vec![(Audience::Thread, Message::new(tone, title))]
 }
 
-fn done(release: &Release, step: usize, made: &Made, project: &Project, people: &People) -> Vec<(Audience, Message)> {
-    let brief = &release.brief;
-    match (&brief.plan.steps[step].step, made) {
+fn done(
+    release: &Release,
+    step: usize,
+    made: &Outcome,
+    project: &Project,
+    people: &People,
+) -> Vec<(Audience, Message)> {
+    let spec = &release.spec;
+    match (&spec.plan.steps[step].step, made) {
         (Step::Announce { what: Announcement::SignedOff, .. }, _) => {
             let message = announce::announcement(Announcement::SignedOff, None, release, project, people);
             vec![(Audience::Stakeholders, message)]
@@ -167,20 +173,20 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
             told
         }
         (Step::Snapshot { branch, .. }, _) => {
-            thread(Tone::Plain, format!("\u{1f33f} Branch {branch} is there, version {}", brief.version))
+            thread(Tone::Plain, format!("\u{1f33f} Branch {branch} is there, version {}", spec.version))
         }
         (Step::Tag { name, of: Tagged::Merge, .. }, _) => {
-            let last = brief.plan.environments().last().copied().unwrap_or_default();
+            let last = spec.plan.environments().last().copied().unwrap_or_default();
             let marks = if release.state.deployed.contains_key(last) { "what production runs" } else { "the merge" };
             thread(Tone::Plain, format!("\u{1f3f7} Tag {name} marks {marks}"))
         }
         (Step::Tag { name, .. }, _) => {
             // Where the tag comes before the pull request, it is there to be looked at.
-            let early = brief.plan.find(|step| matches!(step, Step::CatchUpTag { .. })).is_some();
+            let early = spec.plan.find(|step| matches!(step, Step::CatchUpTag { .. })).is_some();
             let follows = if early { ": QA can check it out" } else { "" };
             thread(Tone::Plain, format!("\u{1f3f7} Tag {name} is there{follows}"))
         }
-        (Step::CatchUpTag { name, .. }, Made::Tag { commit, moved_from: Some(from) }) => {
+        (Step::CatchUpTag { name, .. }, Outcome::Tag { commit, moved_from: Some(from) }) => {
             let text = line()
                 .plain("from ")
                 .code(short(from))
@@ -192,7 +198,7 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
                 Message::new(Tone::Plain, format!("\u{1f3f7} Tag {name} caught up with the fixes")).text(text),
             )]
         }
-        (Step::PullRequest { title, .. }, Made::PullRequest { number, url }) => {
+        (Step::PullRequest { title, .. }, Outcome::PullRequest { number, url }) => {
             let open = Button::open(format!("Open #{number}"), url);
             let message = Message::new(Tone::Plain, format!("\u{1f4e5} #{number}: {title}")).row(vec![open]);
             let conflict = match release.state.back_merge() {
@@ -210,45 +216,47 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
             _,
         ) => deploys::done(release, step, made).map(|message| vec![(Audience::Thread, message)]).unwrap_or_default(),
         // Whoever is asked right after it is shown it there.
-        (Step::Compare { .. }, Made::Drift { environments, lines }) if !is_asked_after(release, step) => {
+        (Step::Compare { .. }, Outcome::Drift { environments, lines }) if !is_asked_after(release, step) => {
             vec![(Audience::Thread, environment::differ(environments, lines))]
         }
-        (Step::AwaitFix, Made::Fix { commit }) => {
+        (Step::AwaitFix, Outcome::Fix { commit }) => {
             thread(Tone::Good, format!("\u{1f527} The fix is there: {}", short(commit)))
         }
-        (Step::AwaitMerge { at: Some(date) }, Made::Merged { .. }) if nudge::leaves_late(release, date).is_some() => {
+        (Step::AwaitMerge { at: Some(date) }, Outcome::Merged { .. })
+            if nudge::leaves_late(release, date).is_some() =>
+        {
             vec![(Audience::Releases, nudge::left_late(release, date))]
         }
-        (Step::AwaitMerge { .. }, Made::Merged { by, .. }) => {
-            thread(Tone::Good, format!("\u{1f500} {} merged the release into {}", capital(by), brief.production))
+        (Step::AwaitMerge { .. }, Outcome::Merged { by, .. }) => {
+            thread(Tone::Good, format!("\u{1f500} {} merged the release into {}", capital(by), spec.production))
         }
         (Step::Validate { tag, file }, _) => {
-            thread(Tone::Good, format!("\u{1f50e} Checked: {tag}, {file} and {} agree", brief.branch))
+            thread(Tone::Good, format!("\u{1f50e} Checked: {tag}, {file} and {} agree", spec.branch))
         }
-        (Step::PublishRelease { tag }, Made::Page { url }) => {
+        (Step::PublishRelease { tag }, Outcome::Page { url }) => {
             let message = Message::new(Tone::Good, format!("\u{1f4dd} Release page {tag} is published"));
             vec![(Audience::Thread, message.row(vec![Button::open("Open", url)]))]
         }
-        (Step::CherryPick { into, .. }, Made::BackMerge(how)) => {
+        (Step::CherryPick { into, .. }, Outcome::BackMerge(how)) => {
             joined::picked(into, how).map(|message| vec![(Audience::Thread, message)]).unwrap_or_default()
         }
-        (Step::BackMerge { into, from, .. }, Made::BackMerge(BackMerge::Nothing)) => {
+        (Step::BackMerge { into, from, .. }, Outcome::BackMerge(BackMerge::Nothing)) => {
             thread(Tone::Good, format!("{into} has everything that {from} has: nothing to bring back"))
         }
-        (Step::Pick { .. }, Made::Stories { .. }) => {
+        (Step::Pick { .. }, Outcome::Stories { .. }) => {
             thread(Tone::Good, format!("\u{1f4da} The stories are complete: {}", stories::in_and_out(release)))
         }
-        (Step::MergeWhenGreen, Made::Merged { by, .. }) => {
-            let what = match brief.brings_tag() {
-                true => format!("\u{1f500} {by} merged {} into {}", brief.tag, brief.production),
+        (Step::MergeWhenGreen, Outcome::Merged { by, .. }) => {
+            let what = match spec.brings_tag() {
+                true => format!("\u{1f500} {by} merged {} into {}", spec.tag, spec.production),
                 false => format!("\u{1f504} {by} merged the back-merge"),
             };
             thread(Tone::Good, what)
         }
-        (_, Made::Overlap { with, files }) if !files.is_empty() && is_news(release, made) => {
+        (_, Outcome::Overlap { with, files }) if !files.is_empty() && is_news(release, made) => {
             vec![(Audience::Thread, joined::overlap(release, with, files, people))]
         }
-        (Step::Merge { branch, from, .. }, Made::Merge { how, .. }) => {
+        (Step::Merge { branch, from, .. }, Outcome::Merge { how, .. }) => {
             vec![(Audience::Thread, joined::merged(branch, from, *how))]
         }
         _ => vec![],
@@ -257,7 +265,7 @@ fn done(release: &Release, step: usize, made: &Made, project: &Project, people: 
 
 /// Whether the stage goes on with people who decide.
 fn is_asked_after(release: &Release, step: usize) -> bool {
-    let steps = &release.brief.plan.steps;
+    let steps = &release.spec.plan.steps;
     let after = steps.get(step + 1).filter(|after| after.stage == steps[step].stage);
     after.is_some_and(|after| matches!(after.step, Step::SignOff(_)))
 }
@@ -289,19 +297,19 @@ fn unseen(release: &Release, step: usize, problem: &str, people: &People) -> Mes
 }
 
 fn rebuilt(release: &Release, commit: &str) -> Vec<(Audience, Message)> {
-    let Some(picking) = release.brief.plan.picking() else { return vec![] };
+    let Some(picking) = release.spec.plan.picking() else { return vec![] };
     let title = format!("\u{1f33f} {} is back at {}: what stays is merged again", picking.into, short(commit));
     thread(Tone::Working, title)
 }
 
 /// Whether the same was not found before.
-fn is_news(release: &Release, made: &Made) -> bool {
+fn is_news(release: &Release, made: &Outcome) -> bool {
     let same = |recorded: &Recorded| matches!(&recorded.fact, Fact::Done { made: found, .. } if found == made);
     release.facts.iter().filter(|recorded| same(recorded)).count() < 2
 }
 
 fn failed(release: &Release, step: usize, problem: &str, again: bool, people: &People) -> Vec<(Audience, Message)> {
-    let what = release.brief.plan.name_of(step);
+    let what = release.spec.plan.name_of(step);
     if again {
         // Only the first failure in a row is news; the card shows the rest.
         let first = release.state.steps[step].failed.as_ref().is_none_or(|failure| failure.times == 1);
@@ -324,14 +332,14 @@ fn failed(release: &Release, step: usize, problem: &str, again: bool, people: &P
 
 /// Asks those who can act.
 fn ask(release: &Release, step: usize, now: DateTime<Utc>, people: &People) -> Option<(Audience, Message)> {
-    if let Step::StartDeploy { environment, .. } = &release.brief.plan.steps[step].step {
+    if let Step::StartDeploy { environment, .. } = &release.spec.plan.steps[step].step {
         return Some((Audience::Thread, environment::waits_for_resume(release, environment, people)));
     }
-    let waiting = waits_for(release, step, &Around::default(), now)?;
+    let waiting = waits_for(release, step, &Surroundings::default(), now)?;
     let who = wait::who_can(release, step, &waiting, people);
     let words = wait::in_words(release, step, &waiting, people);
-    let message = match &release.brief.plan.steps[step].step {
-        Step::Pick { .. } => stories::ask(release, release.brief.plan.picking()?, &waiting, words),
+    let message = match &release.spec.plan.steps[step].step {
+        Step::Pick { .. } => stories::ask(release, release.spec.plan.picking()?, &waiting, words),
         Step::SignOff(gate) => {
             let message =
                 Message::new(Tone::Asking, format!("\u{1f440} {}: your turn", capital(&gate.title))).text(words);
@@ -354,16 +362,16 @@ fn ask(release: &Release, step: usize, now: DateTime<Utc>, people: &People) -> O
     Some((Audience::Thread, message.ping(who)))
 }
 
-fn leftovers(release: &Release, around: &Around) -> String {
+fn leftovers(release: &Release, surroundings: &Surroundings) -> String {
     let mut left = vec![];
     if release.state.head.is_some() {
-        left.push(format!("branch {}", release.brief.branch));
+        left.push(format!("branch {}", release.spec.branch));
     }
     if release.state.tagged.is_some() {
-        left.push(format!("tag {}", release.brief.tag));
+        left.push(format!("tag {}", release.spec.tag));
     }
     left.extend(release.state.own_pulls().iter().map(|number| format!("#{number}")));
-    let freeze = if around.freezing { " Its freeze stays until somebody says /freeze lift." } else { "" };
+    let freeze = if surroundings.freezing { " Its freeze stays until somebody says /freeze lift." } else { "" };
     if left.is_empty() {
         return format!("Nothing was left behind on GitHub.{freeze}");
     }
@@ -371,5 +379,5 @@ fn leftovers(release: &Release, around: &Around) -> String {
 }
 
 fn title<'a>(release: &'a Release, gate: &'a str) -> &'a str {
-    release.brief.plan.gate(gate).map_or(gate, |(_, gate)| gate.title.as_str())
+    release.spec.plan.gate(gate).map_or(gate, |(_, gate)| gate.title.as_str())
 }

@@ -21,14 +21,14 @@ pub struct Good {
 
 /// The versions that reached one environment.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Goods {
+pub struct KnownGood {
     /// When it was last heard of.
     pub at: DateTime<Utc>,
     /// In the order in which they came.
     pub versions: Vec<Good>,
 }
 
-impl Goods {
+impl KnownGood {
     /// Notes that a version is there, wherever that belongs in time.
     pub fn reached(&mut self, good: Good) {
         self.versions.retain(|known| known.version != good.version || known.at > good.at);

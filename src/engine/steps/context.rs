@@ -7,8 +7,8 @@ use crate::{
         release::{
             Release,
             conflict::{self, Conflict},
-            fact::{Made, Proposal},
-            next::Around,
+            fact::{Outcome, Proposal},
+            next::Surroundings,
         },
         team::{people::People, project::Project},
     },
@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Everything a step may look at.
-pub struct Scene<'a> {
+pub struct StepContext<'a> {
     /// The release.
     pub release: &'a Release,
     /// The step's index in the plan.
@@ -28,7 +28,7 @@ pub struct Scene<'a> {
     /// Everybody.
     pub people: &'a People,
     /// What goes on around the release.
-    pub around: &'a Around,
+    pub surroundings: &'a Surroundings,
     /// The present moment.
     pub now: DateTime<Utc>,
     /// When this step first started, the same after a restart: what it makes is dated so.
@@ -39,7 +39,7 @@ pub struct Scene<'a> {
 
 /// What a watching step saw.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Sight {
+pub enum Observation {
     /// Not yet; what is waited for, in words.
     NotYet(String),
     /// Not yet, and a person has to act; what they should do, in words.
@@ -49,12 +49,12 @@ pub enum Sight {
     /// The step may act now.
     Ready,
     /// It has happened.
-    Done(Made),
+    Done(Outcome),
 }
 
 /// Why a step could not do what it should.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Trouble {
+pub enum StepError {
     /// Trying again may help, at this time if it is known.
     Later(String, Option<DateTime<Utc>>),
     /// CD did what it was asked to and failed; asking again may help.
@@ -69,7 +69,7 @@ pub enum Trouble {
     GitHub(GithubProblem),
 }
 
-impl Trouble {
+impl StepError {
     /// What is in the way, as a sentence.
     pub fn in_words(&self) -> String {
         match self {
@@ -97,15 +97,15 @@ impl Trouble {
     }
 }
 
-impl From<GithubProblem> for Trouble {
+impl From<GithubProblem> for StepError {
     fn from(problem: GithubProblem) -> Self {
         Self::GitHub(problem)
     }
 }
 
-impl Scene<'_> {
+impl StepContext<'_> {
     /// Adapts an answer that says "exists already": it is time to look.
-    pub(super) fn exists<T>(answer: Result<T, GithubProblem>) -> Result<Option<T>, Trouble> {
+    pub(super) fn exists<T>(answer: Result<T, GithubProblem>) -> Result<Option<T>, StepError> {
         match answer {
             Ok(made) => Ok(Some(made)),
             Err(GithubProblem::AlreadyExists(_)) => Ok(None),

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Store, StoreProblem, Tree, Writing};
 use crate::domain::{
-    incident::matter::{Matter, Suspects},
+    incident::matter::{Incident, Suspects},
     message::post::Place,
     release::ReleaseId,
 };
@@ -36,7 +36,7 @@ impl Writing {
     ///
     /// # Errors
     /// When the row cannot be read.
-    pub fn matter(&self, number: u64) -> Result<Option<Matter>, StoreProblem> {
+    pub fn matter(&self, number: u64) -> Result<Option<Incident>, StoreProblem> {
         self.get(Tree::Reports, &key("matter", number))
     }
 
@@ -44,7 +44,7 @@ impl Writing {
     ///
     /// # Errors
     /// As `put`.
-    pub fn put_matter(&mut self, matter: &Matter) -> Result<(), StoreProblem> {
+    pub fn put_matter(&mut self, matter: &Incident) -> Result<(), StoreProblem> {
         self.put(Tree::Reports, &key("matter", matter.number), matter)?;
         for (kind, marked) in [("waiting", matter.waits()), ("sought", matter.suspects == Suspects::Sought)] {
             let key = key(kind, matter.number);
@@ -66,8 +66,8 @@ impl Writing {
     ///
     /// # Errors
     /// When a row cannot be read.
-    pub fn latest_matters(&self, most: usize) -> Result<Vec<Matter>, StoreProblem> {
-        let found: Vec<(Vec<u8>, Matter)> = self.scan_last(Tree::Reports, b"matter/", most)?;
+    pub fn latest_matters(&self, most: usize) -> Result<Vec<Incident>, StoreProblem> {
+        let found: Vec<(Vec<u8>, Incident)> = self.scan_last(Tree::Reports, b"matter/", most)?;
         Ok(found.into_iter().map(|(_, matter)| matter).collect())
     }
 
@@ -91,7 +91,7 @@ impl Store {
     ///
     /// # Errors
     /// When the row cannot be read.
-    pub fn matter(&self, number: u64) -> Result<Option<Matter>, StoreProblem> {
+    pub fn matter(&self, number: u64) -> Result<Option<Incident>, StoreProblem> {
         self.get(Tree::Reports, &key("matter", number))
     }
 

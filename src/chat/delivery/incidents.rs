@@ -4,7 +4,7 @@ use super::{Delivery, fingerprint};
 use crate::{
     chat::{discord, problem::ChatProblem},
     domain::{
-        incident::matter::{Matter, Spot},
+        incident::matter::{Destination, Incident},
         message::{
             Message,
             post::{Place, Post},
@@ -12,7 +12,7 @@ use crate::{
         release::ReleaseId,
     },
     messages,
-    store::{StoreProblem, matters::Shown},
+    store::{StoreProblem, incidents::Shown},
 };
 
 impl Delivery {
@@ -23,12 +23,16 @@ impl Delivery {
         under: Option<ReleaseId>,
         number: u64,
     ) -> Result<Result<(), ChatProblem>, StoreProblem> {
-        let Some(matter) = self.desk.store.matter(number)? else { return Ok(Ok(())) };
-        let spot = Spot { place, under, wrong: false, pings: vec![] };
-        let pings = matter.spots.iter().find(|other| other.is(&spot)).map(|spot| spot.pings.clone());
+        let Some(matter) = self.context.store.matter(number)? else { return Ok(Ok(())) };
+        let destination = Destination { place, under, wrong: false, pings: vec![] };
+        let pings = matter
+            .destinations
+            .iter()
+            .find(|other| other.is(&destination))
+            .map(|destination| destination.pings.clone());
         let message = messages::matter::matter(&matter).ping(pings.unwrap_or_default());
-        let (at, shown) = (self.desk.clock.now(), fingerprint(&message));
-        let known = self.desk.store.shown(number, place, under)?;
+        let (at, shown) = (self.context.clock.now(), fingerprint(&message));
+        let known = self.context.store.shown(number, place, under)?;
         if let Some(known) = &known {
             if known.shown == shown {
                 return Ok(Ok(()));
@@ -36,7 +40,7 @@ impl Delivery {
             let there = known.channel.map_or(place, |channel| Place::Discord { channel });
             match self.edit(there, known.message, &message).await {
                 Ok(()) => {
-                    self.remember_matter(&matter, &spot, Shown { at, shown, ..known.clone() }).await?;
+                    self.remember_matter(&matter, &destination, Shown { at, shown, ..known.clone() }).await?;
                     return Ok(Ok(()));
                 }
                 // Somebody deleted it: a new one takes its place.
@@ -60,7 +64,7 @@ impl Delivery {
                     Place::Telegram { .. } => None,
                 };
                 let shown = Shown { at, message, channel, thread: None, shown };
-                self.remember_matter(&matter, &spot, shown).await?;
+                self.remember_matter(&matter, &destination, shown).await?;
                 Ok(Ok(()))
             }
             Err(problem) => Ok(Err(problem)),
@@ -98,12 +102,12 @@ impl Delivery {
         number: u64,
         post: &Post,
     ) -> Result<Result<(), ChatProblem>, StoreProblem> {
-        if self.desk.store.shown(number, place, under)?.is_none()
+        if self.context.store.shown(number, place, under)?.is_none()
             && let Err(problem) = self.matter(place, under, number).await?
         {
             return Ok(Err(problem));
         }
-        let (matter, shown) = (self.desk.store.matter(number)?, self.desk.store.shown(number, place, under)?);
+        let (matter, shown) = (self.context.store.matter(number)?, self.context.store.shown(number, place, under)?);
         // What was forgotten meanwhile is told all the same.
         let (Some(matter), Some(shown)) = (matter, shown) else {
             return Ok(self.send(place, None, &post.message, &post.key).await.map(drop));
@@ -124,7 +128,7 @@ impl Delivery {
     async fn matter_thread(
         &self,
         channel: u64,
-        matter: &Matter,
+        matter: &Incident,
         place: Place,
         shown: Shown,
     ) -> Result<Result<u64, ChatProblem>, StoreProblem> {
@@ -137,14 +141,19 @@ impl Delivery {
             Err(problem) => Err(problem),
         };
         if let Ok(thread) = opened {
-            let shown = Shown { thread: Some(thread), at: self.desk.clock.now(), ..shown };
-            self.remember_matter(matter, &Spot::own(place), shown).await?;
+            let shown = Shown { thread: Some(thread), at: self.context.clock.now(), ..shown };
+            self.remember_matter(matter, &Destination::own(place), shown).await?;
         }
         Ok(opened)
     }
 
-    async fn remember_matter(&self, matter: &Matter, spot: &Spot, shown: Shown) -> Result<(), StoreProblem> {
-        let (number, place, under) = (matter.number, spot.place, spot.under);
-        self.desk.store.write(move |writing| writing.put_shown(number, place, under, &shown)).await
+    async fn remember_matter(
+        &self,
+        matter: &Incident,
+        destination: &Destination,
+        shown: Shown,
+    ) -> Result<(), StoreProblem> {
+        let (number, place, under) = (matter.number, destination.place, destination.under);
+        self.context.store.write(move |writing| writing.put_shown(number, place, under, &shown)).await
     }
 }
