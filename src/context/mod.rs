@@ -50,7 +50,7 @@ use crate::{
 #[derive(Clone)]
 pub struct Context(Arc<Handles>);
 
-/// The things on the desk.
+/// The handles that the context holds.
 pub struct Handles {
     /// What the bot remembers.
     pub store: Store,
@@ -107,7 +107,7 @@ impl std::ops::Deref for Context {
 }
 
 impl Context {
-    /// Puts the things on a desk.
+    /// Makes a context of its handles.
     pub fn new(things: Handles) -> Self {
         Self(Arc::new(things))
     }

@@ -15,9 +15,9 @@ pub enum Row {
     Post(String),
     /// A release.
     Release(ReleaseId),
-    /// A matter whose suspects are looked up.
+    /// An incident whose suspects are looked up.
     Suspects(u64),
-    /// A matter to which people are called.
+    /// An incident to which people are called.
     Calls(u64),
     /// A switch of a feature flag.
     Switch(u64),

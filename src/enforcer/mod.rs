@@ -47,7 +47,7 @@ enum Wake {
 pub struct Enforcer(Arc<BTreeMap<String, Mail>>);
 
 impl Enforcer {
-    /// Starts one task for each repository of the projects, and one that keeps the time; the desk wakes that at every change
+    /// Starts one task for each repository of the projects, and one that keeps the time; the context wakes that at every change
     /// of a freeze or an exemption.
     pub fn start(context: &Context, runner: &Runner) -> Self {
         let repositories: BTreeSet<String> =

@@ -1,4 +1,4 @@
-//! The ground that a warden keeps: a repository with the projects that live there, and what closes its branches.
+//! The scope of an enforcer: a repository with the projects that live there, and what closes its branches.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -41,7 +41,7 @@ pub(super) struct EffectiveFreezes<'a> {
     context: &'a Context,
     scope: &'a RepositoryScope,
     freezes: Vec<Freeze>,
-    /// The exemptions of the ground's projects that have not lapsed.
+    /// The exemptions of its projects that have not lapsed.
     pub exemptions: Vec<Exemption>,
     /// Pull requests of open releases: number, release, and whether it is a hotfix.
     own: Vec<(u64, ReleaseId, bool)>,
@@ -51,7 +51,7 @@ pub(super) struct EffectiveFreezes<'a> {
 }
 
 impl RepositoryScope {
-    /// The ground of this repository, if a project lives there.
+    /// The scope of this repository, if a project lives there.
     pub fn of(context: &Context, name: &str) -> Option<Self> {
         let here = || context.projects.values().filter(|(project, _)| project.repository.eq_ignore_ascii_case(name));
         let (first, repository) = here().next()?;

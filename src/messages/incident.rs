@@ -16,7 +16,7 @@ pub struct Seen<'a> {
     pub release: &'a Release,
     /// The open release whose version it is.
     pub of: Option<&'a Release>,
-    /// The matter as it was before.
+    /// The incident as it was before.
     pub matter: &'a Incident,
     /// The environment.
     pub environment: &'a str,

@@ -1,4 +1,4 @@
-//! The message that tells a matter, as it stands: what it is, what happened, who looks at it, what may have caused it, and
+//! The message that tells an incident, as it stands: what it is, what happened, who looks at it, what may have caused it, and
 //! the buttons that help.
 
 use commands::Invocation;

@@ -100,7 +100,7 @@ impl Prepared {
             Some(matter) => matter,
             None => self.begin(writing)?,
         };
-        // Once nothing fires any more, whatever fires next is another matter.
+        // Once nothing fires any more, whatever fires next is another incident.
         known.matter = (!change.is_over()).then_some(matter.number);
         writing.put_alerts(&self.key(), &known)?;
         matter.at = now;

@@ -1,5 +1,5 @@
 //! Calls others to what nobody looks at, at the times of `escalate` in `[hooks]`. How often that was done stands with the
-//! matter itself, so that a restart neither repeats nor forgets it.
+//! incident itself, so that a restart neither repeats nor forgets it.
 
 use chrono::{DateTime, TimeDelta, Utc};
 

@@ -92,7 +92,7 @@ pub(super) fn last_good(
     Ok(reported.chain(own).filter(other).max_by_key(|good| (good.at, good.git_ref.is_some())))
 }
 
-/// The version before the one that a matter's release brings, as that release knows it.
+/// The version before the one that an incident's release brings, as that release knows it.
 pub(super) fn built_on(context: &Context, matter: &Incident) -> Result<Option<Before>, StoreProblem> {
     let release = matter.release.as_ref().map(|(id, _)| context.store.release(*id)).transpose()?.flatten();
     Ok(release.and_then(|release| {

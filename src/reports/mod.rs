@@ -87,7 +87,7 @@ pub enum Taken {
 }
 
 impl Intake {
-    /// An intake, with the tasks that look after matters; the desk wakes them.
+    /// An intake, with the tasks that look after incidents; the context wakes them.
     pub fn start(context: &Context, runner: &Runner, config: &Config) -> Self {
         let rules = Rules::of(config);
         suspects::keep(context);

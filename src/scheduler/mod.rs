@@ -30,7 +30,7 @@ const SLOW: Duration = Duration::minutes(10);
 /// … and what came due before the start, later than this.
 const AFTER_START: Duration = Duration::minutes(1);
 
-/// Keeps the agenda until the bot ends. Whoever changed it wakes the desk's `agenda_changed`.
+/// Keeps the agenda until the bot ends. Whoever changed it wakes the context's `agenda_changed`.
 pub fn keep(context: &Context, runner: &Runner) -> JoinHandle<()> {
     let (since, under_way) = (context.clock.now(), Arc::default());
     let keeper = Timekeeper { context: context.clone(), runner: runner.clone(), since, under_way };

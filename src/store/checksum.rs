@@ -9,10 +9,10 @@ use super::{
     trees::{Changes, Trees},
 };
 
-/// Where the tally of the last commit lies; itself not counted.
+/// Where the checksum of the last commit lies; itself not counted.
 const TALLY: &[u8] = b"tally";
 
-/// How a tally begins on disk, right before the number of its commit. In a text the quotation marks would be escaped.
+/// How a checksum begins on disk, right before the number of its commit. In a text the quotation marks would be escaped.
 const TRACE: &[u8] = br#"{"v":1,"d":{"commit":"#;
 
 /// How many commits there were, and what is there since.
@@ -58,7 +58,7 @@ impl Checksum {
         Ok(counted == *self)
     }
 
-    /// The tally after one more commit with `changes`, to which it adds itself.
+    /// The checksum after one more commit with `changes`, to which it adds itself.
     pub(super) fn after(mut self, trees: &Trees, changes: &mut Changes) -> Result<Self, StoreProblem> {
         self.commit += 1;
         for ((tree, key), value) in changes.iter() {

@@ -1,4 +1,4 @@
-//! What the warden wrote on GitHub, commit by commit, what it read there, branch by branch, and what is told of that.
+//! What the enforcer wrote on GitHub, commit by commit, what it read there, branch by branch, and what is told of that.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,4 @@
-//! Matters: what is told of deploys and alerts, what waits for somebody, and which message tells it where.
+//! Incidents: what is told of deploys and alerts, what waits for somebody, and which message tells it where.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,7 @@ use crate::domain::{
     release::ReleaseId,
 };
 
-/// The message that tells a matter in a spot.
+/// The message that tells an incident at a destination.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shown {
     /// When it was last changed.
@@ -25,14 +25,14 @@ pub struct Shown {
     pub shown: String,
 }
 
-/// That a matter is to be looked after.
+/// That an incident is to be looked after.
 #[derive(Serialize, Deserialize)]
 struct Marked {
     at: DateTime<Utc>,
 }
 
 impl Writing {
-    /// A matter, by its number.
+    /// An incident, by its number.
     ///
     /// # Errors
     /// When the row cannot be read.
@@ -40,7 +40,7 @@ impl Writing {
         self.get(Tree::Reports, &key("matter", number))
     }
 
-    /// Stores a matter, new or changed, with the marks of those who look after it.
+    /// Stores an incident, new or changed, with the marks of those who look after it.
     ///
     /// # Errors
     /// As `put`.
@@ -57,12 +57,12 @@ impl Writing {
         Ok(())
     }
 
-    /// Whether this decision has changed who has to look after a matter.
+    /// Whether this decision has changed who has to look after an incident.
     pub fn has_marked_matters(&self) -> bool {
         ["waiting/", "sought/"].iter().any(|kind| self.has_changed_below(Tree::Reports, kind.as_bytes()))
     }
 
-    /// The newest matters, the oldest first.
+    /// The newest incidents, the oldest first.
     ///
     /// # Errors
     /// When a row cannot be read.
@@ -71,7 +71,7 @@ impl Writing {
         Ok(found.into_iter().map(|(_, matter)| matter).collect())
     }
 
-    /// Remembers the message that tells a matter.
+    /// Remembers the message that tells an incident.
     ///
     /// # Errors
     /// As `put`.
@@ -87,7 +87,7 @@ impl Writing {
 }
 
 impl Store {
-    /// A matter, by its number.
+    /// An incident, by its number.
     ///
     /// # Errors
     /// When the row cannot be read.
@@ -95,7 +95,7 @@ impl Store {
         self.get(Tree::Reports, &key("matter", number))
     }
 
-    /// The numbers of the matters that wait for somebody to look at them, the oldest first.
+    /// The numbers of the incidents that wait for somebody to look at them, the oldest first.
     ///
     /// # Errors
     /// When a mark cannot be read.
@@ -103,7 +103,7 @@ impl Store {
         self.marked("waiting")
     }
 
-    /// The numbers of the matters whose suspects are being looked up, the oldest first.
+    /// The numbers of the incidents whose suspects are being looked up, the oldest first.
     ///
     /// # Errors
     /// When a mark cannot be read.
@@ -111,7 +111,7 @@ impl Store {
         self.marked("sought")
     }
 
-    /// The message that tells a matter in a spot.
+    /// The message that tells an incident at a destination.
     ///
     /// # Errors
     /// When the row cannot be read.

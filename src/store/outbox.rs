@@ -25,7 +25,7 @@ pub enum Waiting {
         /// Grows with each change, so that a change during delivery is noticed.
         revision: u64,
     },
-    /// A matter that has changed.
+    /// An incident that has changed.
     Incident {
         /// Where it is told.
         place: Place,
@@ -85,7 +85,7 @@ impl Writing {
         self.put(Tree::Outbox, &key, &Waiting::Card { place, release, revision })
     }
 
-    /// Notes that what tells a matter is to be brought up to date everywhere, before any message about it.
+    /// Notes that what tells an incident is to be brought up to date everywhere, before any message about it.
     ///
     /// # Errors
     /// As `put`.
@@ -108,7 +108,7 @@ impl Writing {
     /// As `put`.
     pub fn refresh_announcement(&mut self, place: Place, freeze: u64) -> Result<(), StoreProblem> {
         let revision = self.next_number("card-revision")?;
-        // After the cards and before the matters.
+        // After the cards and before the incidents.
         let own = [&[0, 0xfe], &freeze.to_be_bytes()[..]].concat();
         let key = [queue_key(&Target::Channel(place).queue()), own].concat();
         self.put(Tree::Outbox, &key, &Waiting::Announcement { place, freeze, revision })

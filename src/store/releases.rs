@@ -1,4 +1,4 @@
-//! Releases in the store: the brief once, then one row a fact, and a mark for each that is open.
+//! Releases in the store: the specification once, then one row a fact, and a mark for each that is open.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

@@ -22,6 +22,9 @@ fn rule(name: &str, way_out: &str, folders: &[&str], bad: (&str, &str), check: i
 /// The part of the house that a file of `src` belongs to: `store`, `chat`, `clock`, …
 fn part(path: &str) -> &str {
     let inside = path.strip_prefix("src/").unwrap_or(path);
+    if inside.starts_with("engine/steps/") {
+        return "engine::steps";
+    }
     inside.split('/').next().unwrap_or_default().trim_end_matches(".rs")
 }
 
@@ -61,7 +64,7 @@ fn each_client_library_is_named_in_one_place() {
             &format!("only {home} names {library}"),
             &format!("say in our own words what is needed, and let {home} say it in {library}'s"),
             &["src", "commands"],
-            ("src/runner/mod.rs", &format!("//! x\nuse {library}::Anything;\n")),
+            ("src/engine/runner/mod.rs", &format!("//! x\nuse {library}::Anything;\n")),
             |source| {
                 let inside = source.path.starts_with(home);
                 let lines = source.where_code(|line| !inside && names_crate(line, library));
@@ -77,7 +80,7 @@ fn only_the_clock_knows_the_time() {
         "only src/clock.rs reads the system's clock",
         "take `now` as a parameter, or ask the desk's clock",
         &["src", "commands"],
-        ("src/steps/tag.rs", "//! x\nlet at = Utc::now();\n"),
+        ("src/engine/steps/tag.rs", "//! x\nlet at = Utc::now();\n"),
         |source| {
             let reads = |line: &str| {
                 // What measures how long something takes may do so; it never tells the time.
@@ -92,8 +95,8 @@ fn only_the_clock_knows_the_time() {
 /// What each part may take from the others. `main`, `demo` and `app` connect, so they may take everything.
 ///
 /// `github` takes `config` for one type, the secret that does not print itself, and the clock, because tokens run out.
-/// `handlers` take `chat` for one type, what was heard.
-const MAY_TAKE: [(&str, &str); 27] = [
+/// `handlers` take `chat` for one type, the incoming message.
+const MAY_TAKE: [(&str, &str); 20] = [
     ("domain", ""),
     ("config", "domain"),
     ("store", "domain"),
@@ -102,28 +105,18 @@ const MAY_TAKE: [(&str, &str); 27] = [
     ("clock", ""),
     ("work", "clock domain store"),
     ("github", "clock config::Secret domain"),
-    ("steps", "domain github messages"),
-    ("flags", "config::Secret"),
-    ("switches", "desk domain flags journal messages work store"),
-    ("desk", "clock domain flags github messages work store"),
-    ("journal", "desk domain matters messages store"),
-    ("matters", "desk domain messages store"),
-    ("freezes", "desk domain journal messages store"),
-    ("environments", "desk domain journal messages store"),
-    ("first_look", "desk domain github work store"),
-    ("warden", "desk domain freezes github journal messages work runner store"),
-    ("timekeeper", "begin desk domain github journal messages work runner store"),
-    ("debts", "desk domain github journal messages work steps store"),
-    ("begin", "debts desk domain first_look github journal messages store"),
-    (
-        "handlers",
-        "begin chat::heard desk domain environments first_look flags freezes github journal matters messages runner steps \
-         store",
-    ),
-    ("runner", "desk domain environments freezes journal messages work steps store"),
-    ("chat", "clock desk domain handlers messages work runner store"),
-    ("hooks", "config desk domain environments github journal matters messages work runner store"),
-    ("web", "config desk domain github hooks messages work runner store warden"),
+    ("flags", "config::Secret context domain messages record store work"),
+    ("context", "clock domain flags github messages store work"),
+    ("record", "context domain messages store"),
+    // Steps act; what drives them decides when.
+    ("engine::steps", "domain github messages"),
+    ("engine", "context domain github messages record store work"),
+    ("enforcer", "context domain engine::runner github messages record store work"),
+    ("scheduler", "context domain engine github messages record store work"),
+    ("handlers", "chat::incoming context domain engine flags github messages record store"),
+    ("reports", "config context domain engine::runner github messages record store work"),
+    ("chat", "clock context domain engine::runner handlers messages store work"),
+    ("web", "config context domain enforcer engine::runner github messages reports store work"),
     ("lib", ""),
 ];
 
@@ -230,7 +223,7 @@ fn the_domain_only_decides() {
         "domain, messages and commands are pure: no waiting, no files, no network, no environment",
         "decide here, act in a step or a handler, and hand over what was read",
         &["src/domain", "src/messages", "commands"],
-        ("src/domain/next.rs", "//! x\npub async fn next() {}\n"),
+        ("src/domain/release/next/mod.rs", "//! x\npub async fn next() {}\n"),
         |source| {
             let lines = source.where_code(|line| impure.iter().any(|word| line.contains(word)));
             lines.into_iter().map(|line| (line, "does more than decide".to_owned())).collect()
@@ -264,12 +257,12 @@ fn only_steps_change_github() {
     }
     println!("tidy: {} verbs change GitHub: {}", verbs.len(), verbs.join(", "));
     rule(
-        "only steps, and the warden that keeps freezes, change anything on GitHub",
+        "only steps, and the enforcer of freezes, change anything on GitHub",
         "make it a step of the plan: it is looked for before it is done, recorded, retried, and survives a crash",
         &["src"],
         ("src/handlers/cancel.rs", "//! x\nrepository\n    .delete_branch(&name)\n    .await?;\n"),
         |source| {
-            let inside = ["steps", "warden", "github"].contains(&part(&source.path));
+            let inside = ["engine::steps", "enforcer", "github"].contains(&part(&source.path));
             let changes = |line: &str| verbs.iter().any(|verb| line.contains(&format!(".{verb}(")));
             let lines = source.where_code(|line| !inside && changes(line));
             lines.into_iter().map(|line| (line, "changes something on GitHub".to_owned())).collect()
@@ -318,7 +311,7 @@ fn every_queue_has_a_bound() {
         "wake with `work::Waker`, and let whoever is woken look into the store; or bound the queue, and say in a comment what \
          happens when it is full",
         &["src", "commands"],
-        ("src/runner/mod.rs", "//! x\nlet (waker, wakes) = mpsc::unbounded_channel();\n"),
+        ("src/engine/runner/mod.rs", "//! x\nlet (waker, wakes) = mpsc::unbounded_channel();\n"),
         |source| {
             let endless = ["unbounded_channel", "UnboundedSender", "UnboundedReceiver", "mpsc::unbounded"];
             let lines = source.where_code(|line| endless.iter().any(|word| line.contains(word)));
@@ -331,23 +324,23 @@ fn every_queue_has_a_bound() {
 fn what_lives_on_is_supervised() {
     let homes = [
         // Begins the loops.
-        "src/desk/tasks.rs",
+        "src/context/tasks.rs",
         // Answers one interaction each, in the bot's own runtime.
         "src/chat/discord/answer.rs",
         // serenity's own runtime; the connection itself is watched over.
         "src/chat/discord/gateway.rs",
         // Follows the clock of a world that is not the real one.
         "src/clock.rs",
-        "src/demo.rs",
+        "src/demo/mod.rs",
         // The thread that writes: its end ends the process.
         "src/store/writer.rs",
     ];
     rule(
-        "a task that lives on is started with `Desk::keep`",
+        "a task that lives on is started with `Context::keep`",
         "make it a `work::Worker`: it is started again when it fails, named in /readyz while it is down, and sets aside what it \
          fails over",
         &["src"],
-        ("src/debts.rs", "//! x\ntokio::spawn(keep(desk));\n"),
+        ("src/engine/backports.rs", "//! x\ntokio::spawn(keep(context));\n"),
         |source| {
             let spawns =
                 |line: &str| line.contains("spawn(") && !line.contains("spawn_blocking(") && !line.contains("fn spawn");
@@ -364,7 +357,7 @@ fn nothing_gives_up_with_a_panic() {
         "src and commands never panic on purpose",
         "return the problem; what cannot happen is better said by a type",
         &["src", "commands"],
-        ("src/app.rs", "//! x\nlet x = y.unwrap();\n"),
+        ("src/app/mod.rs", "//! x\nlet x = y.unwrap();\n"),
         |source| {
             let lines = source.where_code(|line| words.iter().any(|word| line.contains(word)));
             lines.into_iter().map(|line| (line, "may panic".to_owned())).collect()
@@ -415,7 +408,7 @@ fn step_kinds(plan: &str) -> Vec<String> {
 #[test]
 fn every_kind_of_step_is_documented() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let kinds = step_kinds(&std::fs::read_to_string(root.join("src/domain/plan/step.rs")).unwrap());
+    let kinds = step_kinds(&std::fs::read_to_string(root.join("src/domain/release/plan/step.rs")).unwrap());
     for known in ["snapshot", "tag", "pull-request", "sign-off", "back-merge"] {
         assert!(kinds.iter().any(|kind| kind == known), "{known} is a kind of step, but is not seen to be: {kinds:?}");
     }

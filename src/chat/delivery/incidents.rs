@@ -1,4 +1,4 @@
-//! Delivers matters: each told by one message that is edited in place, with what happens below it.
+//! Delivers incidents: each told by one message that is edited in place, with what happens below it.
 
 use super::{Delivery, fingerprint};
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
 };
 
 impl Delivery {
-    /// Brings what tells a matter in a spot up to date: sent once, edited ever after.
+    /// Brings what tells an incident at a destination up to date: sent once, edited ever after.
     pub(super) async fn matter(
         &self,
         place: Place,
@@ -93,7 +93,7 @@ impl Delivery {
         }
     }
 
-    /// Says what happened in a matter: in its thread on Discord, as an answer to its message on Telegram, and where that
+    /// Says what happened in an incident: in its thread on Discord, as an answer to its message on Telegram, and where that
     /// message stands in a release's thread.
     pub(super) async fn about_matter(
         &self,
@@ -124,7 +124,7 @@ impl Delivery {
         Ok(self.send(there, reply_to, &post.message, &post.key).await.map(drop))
     }
 
-    /// The thread below a matter's message, opened if there is none yet.
+    /// The thread below an incident's message, opened if there is none yet.
     async fn matter_thread(
         &self,
         channel: u64,

@@ -95,12 +95,12 @@ pub enum Target {
         /// Whose card.
         release: ReleaseId,
     },
-    /// What happens in a matter, below the message that tells it in a place: in its thread, or in answer to it.
+    /// What happens in an incident, below the message that tells it in a place: in its thread, or in answer to it.
     #[serde(alias = "incident")]
     Incident {
         /// The place.
         place: Place,
-        /// The matter's number.
+        /// The incident's number.
         #[serde(alias = "incident")]
         matter: u64,
         /// Below whose card that message is, if it is no message of its own.

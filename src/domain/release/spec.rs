@@ -1,4 +1,4 @@
-//! The brief of a release: what was decided when it was asked for.
+//! The specification of a release: what was decided when it was asked for.
 
 use std::fmt;
 

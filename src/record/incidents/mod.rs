@@ -1,4 +1,4 @@
-//! A matter changes and is told: the row, the messages that are kept up to date, and what happened below them, in one
+//! An incident changes and is told: the row, the messages that are kept up to date, and what happened below them, in one
 //! write.
 
 pub mod own;
@@ -18,7 +18,7 @@ use crate::{
     store::{StoreProblem, Writing},
 };
 
-/// Stores a matter and tells what happened: in new `destinations` by the message itself, wherever it is told already by `event`
+/// Stores an incident and tells what happened: in new `destinations` by the message itself, wherever it is told already by `event`
 /// below it. What is `wrong` is said there only if it is one of `destinations`, and all else everywhere. Everybody in `pings` is
 /// pinged once.
 ///
@@ -64,7 +64,7 @@ pub fn tell_of_trouble(
     say(context, writing, matter, &here, known, event, pings)
 }
 
-/// Says something in these spots, the first `known` of which have the message already.
+/// Says something in these destination, the first `known` of which have the message already.
 fn say(
     context: &Context,
     writing: &mut Writing,
@@ -96,7 +96,7 @@ fn say(
     writing.refresh_matter(matter)
 }
 
-/// Who answered first when somebody says that they look at a matter.
+/// Who answered first when somebody says that they look at an incident.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answered {
     /// Whoever said so just now.
@@ -107,7 +107,7 @@ pub enum Answered {
     NotNeeded,
 }
 
-/// Notes who looks at a matter, and tells it; whoever was first stays, and what is over needs nobody.
+/// Notes who looks at an incident, and tells it; whoever was first stays, and what is over needs nobody.
 ///
 /// # Errors
 /// What the store says.

@@ -170,7 +170,7 @@ pub struct History {
     /// Those of them that are told by another: the same was reported before or after, and nothing else between.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     untold: Vec<(DateTime<Utc>, Status)>,
-    /// The matter that is told about it.
+    /// The incident that is told about it.
     #[serde(default)]
     pub matter: Option<u64>,
 }

@@ -21,7 +21,7 @@ pub struct Known {
     pub at: DateTime<Utc>,
     /// Each alert: when it began, and when it was heard to be over.
     pub(super) alerts: BTreeMap<String, (DateTime<Utc>, Option<DateTime<Utc>>)>,
-    /// The matter that is told about it.
+    /// The incident that is told about it.
     #[serde(default)]
     pub matter: Option<u64>,
     /// What was last said of each alert.

@@ -1,4 +1,4 @@
-//! A matter: what is told of one thing – a version in an environment, a group of alerts – in one message that is kept up
+//! An incident: what is told of one thing – a version in an environment, a group of alerts – in one message that is kept up
 //! to date, with what happens as a thread below it.
 
 use chrono::{DateTime, Utc};
@@ -11,7 +11,7 @@ use crate::domain::{
     release::ReleaseId,
 };
 
-/// How many alerts that fire a matter describes.
+/// How many alerts that fire an incident describes.
 const FIRING: usize = 50;
 /// How many changes of a deploy its message shows.
 const CHANGES: usize = 12;
@@ -45,7 +45,7 @@ pub struct Incident {
     pub said: Option<Said>,
 }
 
-/// What a release says of a matter: how it stands, and what helps.
+/// What a release says of an incident: how it stands, and what helps.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Said {
@@ -73,7 +73,7 @@ pub enum Way {
     Cancel(ReleaseId),
 }
 
-/// What a matter is about.
+/// What an incident is about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum About {
@@ -120,7 +120,7 @@ pub struct Item {
     pub since: DateTime<Utc>,
 }
 
-/// Where a matter is told: as a message of its own, or below a release's card.
+/// Where an incident is told: as a message of its own, or below a release's card.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Destination {
     /// The place.
@@ -204,7 +204,7 @@ impl Destination {
         Self { place, under: Some(release), wrong: false, pings: vec![] }
     }
 
-    /// Whether another is the same spot.
+    /// Whether another is the same destination.
     pub fn is(&self, other: &Self) -> bool {
         (self.place, self.under) == (other.place, other.under)
     }

@@ -1,4 +1,4 @@
-//! A matter: what happened to it, and how it stands then.
+//! An incident: what happened to it, and how it stands then.
 
 use std::collections::BTreeMap;
 

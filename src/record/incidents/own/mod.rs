@@ -1,4 +1,4 @@
-//! What the bot's own releases do to an environment, told like what others report: one matter for each version there, in
+//! What the bot's own releases do to an environment, told like what others report: one incident for each version there, in
 //! the write that records what happened.
 
 use chrono::{DateTime, Utc};

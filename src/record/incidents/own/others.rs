@@ -15,7 +15,7 @@ use crate::{
     store::{StoreProblem, Writing},
 };
 
-/// Among how many matters others are looked for, newest first.
+/// Among how many incidents others are looked for, newest first.
 const MATTERS: usize = 50;
 /// For how long those who were called by an alert need not be called once more because of what it leads to.
 const JUST_CALLED: TimeDelta = TimeDelta::minutes(1);
