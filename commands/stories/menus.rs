@@ -20,7 +20,7 @@ fn the_whole_vocabulary() {
         "/release retry [project] [version]",
         "/release skip <reason> [project] [version]",
         "/release cancel <reason> [project] [version]",
-        "/release rollback <environment> [reason] [project] [to] [bad] [dry-run]",
+        "/release rollback <environment> [reason] [project] [to] [of] [bad] [dry-run]",
         "/release resume <environment> <reason> [project] [forget-bad]",
         "/approve [gate] [project] [version] [note]",
         "/reject <reason> [gate] [project] [version]",
