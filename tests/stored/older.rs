@@ -14,11 +14,12 @@ use super::damage::copy_of;
 
 /// Layout 1, killed while v2.2.0 waits for QA, hotfix v2.1.2 for its fix, and everything is frozen.
 const LAYOUT_1: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/stored/layout-1");
+/// Layout 2, killed while v2.2.0 is stopped at a failed deploy, staging is rolled back and held, an exemption is asked for,
+/// and a freeze is kept on GitHub.
+const LAYOUT_2: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/stored/layout-2");
 
-#[test]
-fn a_store_of_the_first_layout_opens() {
-    let copy = copy_of(Path::new(LAYOUT_1));
-    let store = Store::open(copy.path()).unwrap();
+/// What a store says of its releases and freezes.
+fn told(store: &Store) -> String {
     let stands = |release: Release| {
         let (spec, over) = (&release.spec, release.state.steps.iter().filter(|step| step.is_over()).count());
         let then = next(&release, &Surroundings::default(), spec.at + chrono::TimeDelta::hours(1));
@@ -27,5 +28,32 @@ fn a_store_of_the_first_layout_opens() {
     let releases: Vec<String> = store.latest_releases(10).unwrap().into_iter().map(stands).collect();
     let freezes: Vec<String> =
         store.freezes().unwrap().into_iter().map(|freeze| format!("freeze: {}", freeze.reason)).collect();
-    insta::assert_snapshot!([releases, freezes].concat().join("\n"));
+    [releases, freezes].concat().join("\n")
+}
+
+#[test]
+fn a_store_of_the_first_layout_opens() {
+    let copy = copy_of(Path::new(LAYOUT_1));
+    insta::assert_snapshot!(told(&Store::open(copy.path()).unwrap()));
+}
+
+#[test]
+fn a_store_of_the_second_layout_opens() {
+    let copy = copy_of(Path::new(LAYOUT_2));
+    let store = Store::open(copy.path()).unwrap();
+    let exemptions = store.exemptions().unwrap().into_iter().map(|one| format!("exemption: {}", one.reason));
+    let environments = store.standings("api").unwrap().into_iter().map(|(name, status)| {
+        let runs = status.now.map_or("nothing".to_owned(), |now| now.version);
+        let held = status.hold.map_or(String::new(), |hold| format!(", held because of {}", hold.from));
+        let tried = status.trying.map_or(String::new(), |tried| format!(", {} did not get there", tried.version));
+        format!("{name} runs {runs}{held}{tried}")
+    });
+    let incidents = (1..=3).filter_map(|number| store.matter(number).unwrap()).map(|incident| {
+        let places = incident.destinations.len();
+        format!("incident {}: {:?}, told in {places} places", incident.number, incident.status())
+    });
+    let kept = store.readings("acme/api").unwrap().into_iter().map(|reading| format!("{reading:?}"));
+    let written = store.written("acme/api").unwrap().into_iter().map(|row| format!("red on GitHub: {}", row.red));
+    let more: Vec<String> = exemptions.chain(environments).chain(incidents).chain(kept).chain(written).collect();
+    insta::assert_snapshot!(format!("{}\n{}", told(&store), more.join("\n")));
 }
