@@ -146,6 +146,11 @@ impl Wire {
         self.state().faults.push(fault);
     }
 
+    /// Forgets the faults that have not come about yet.
+    pub fn forget_faults(&self) {
+        self.state().faults.clear();
+    }
+
     /// Delays every answer of a service by this much real time.
     pub fn delay(&self, service: Service, by: Duration) {
         self.state().latency[service as usize] = by;

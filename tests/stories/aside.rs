@@ -27,10 +27,16 @@ fn change(writing: &mut Writing, tree: Tree, prefix: &[u8], alter: impl Fn(&mut 
     writing.put(tree, &key, &row)
 }
 
-/// What `/readyz` says: its status and text.
+/// What `/readyz` says once the chats are connected: its status and text.
 async fn readiness(story: &Story) -> (u16, String) {
-    let answer = reqwest::get(story.door("/readyz")).await.unwrap();
-    (answer.status().as_u16(), answer.text().await.unwrap())
+    loop {
+        let answer = reqwest::get(story.door("/readyz")).await.unwrap();
+        let (status, text) = (answer.status().as_u16(), answer.text().await.unwrap());
+        if !text.contains("still connecting") {
+            return (status, text);
+        }
+        tokio::task::yield_now().await;
+    }
 }
 
 /// The row was set aside: it is listed, told once in each chat, and the log names what failed in one line.

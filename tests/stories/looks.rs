@@ -74,6 +74,7 @@ async fn a_pull_request_that_cannot_be_seen_is_not_lost() {
     story.telegram("dave", "/why").await;
     let told = story.told();
     assert!(!told.contains("is stopped") && told.contains("Not known"), "{told}");
+    story.world.wire().forget_faults();
     story.pass(9).await;
     story.discord_press("alice", "Merge").await;
     story.pass(9).await;
@@ -124,6 +125,7 @@ async fn a_run_that_is_gone_is_asked_for_again_by_a_person() {
     story.pass(9).await;
     let run = story.world.github().runs().into_iter().rfind(|run| run.workflow == "production.yml").unwrap().id;
     story.world.github().delete_run(run).await.unwrap();
+    story.world.wire().forget_faults();
     story.pass(30).await;
     assert!(!story.told().contains("failed in production"), "{}", story.told());
     story.telegram("alice", "/release retry").await;
