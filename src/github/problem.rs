@@ -52,4 +52,9 @@ impl GithubProblem {
     pub fn may_pass(&self) -> bool {
         matches!(self, Self::Unreachable(_) | Self::Trouble(_) | Self::RateLimited { .. })
     }
+
+    /// Whether GitHub answered, and the answer says nothing of what was asked for.
+    pub fn hides(&self) -> bool {
+        !matches!(self, Self::Unreachable(_) | Self::RateLimited { .. })
+    }
 }

@@ -18,6 +18,7 @@ use crate::{
         },
     },
     engine::steps::{self, Observation, StepContext, StepError},
+    github::problem::GithubProblem,
     record::{environments, freezes, journal},
     store::{StoreProblem, Writing},
     work::{Failed, Hand, Next as Then, Waker, Worker},
@@ -204,8 +205,8 @@ async fn look(
             return see(context, release, step, (what, false), Some(*conflict)).await;
         }
         // What cannot be seen says nothing of what was looked at. The next poll looks again.
-        Err(StepError::GitHub(problem)) if !problem.may_pass() => {
-            return unseen(context, release, step, problem.to_string()).await;
+        Err(StepError::GitHub(problem)) if problem.hides() => {
+            return unseen(context, release, step, &problem).await;
         }
         Err(error @ (StepError::Later(..) | StepError::GitHub(_))) => {
             let problem = error.in_words();
@@ -244,14 +245,15 @@ pub(super) async fn unseen(
     context: &Context,
     release: &Release,
     step: usize,
-    problem: String,
+    github: &GithubProblem,
 ) -> Result<bool, StoreProblem> {
+    let problem = github.to_string();
     tracing::warn!(release = release.spec.id.0, step, problem, "could not look");
     let state = &release.state.steps[step];
     if state.unseen.as_ref() == Some(&problem) || state.failed.is_some() {
         return Ok(false);
     }
-    record(context, release.spec.id, Fact::Unseen { step, problem }).await?;
+    record(context, release.spec.id, Fact::Unseen { step, problem, passes: github.may_pass() }).await?;
     Ok(true)
 }
 

@@ -92,9 +92,7 @@ pub(super) async fn look(
             record(context, release.spec.id, Fact::Seen { step, what, asks, conflict }).await.map(|()| true)
         }
         Ok(None) => Ok(false),
-        Err(StepError::GitHub(problem)) if !problem.may_pass() => {
-            unseen(context, release, step, problem.to_string()).await
-        }
+        Err(StepError::GitHub(problem)) if problem.hides() => unseen(context, release, step, &problem).await,
         // The next poll looks again.
         Err(error) => {
             let problem = error.in_words();

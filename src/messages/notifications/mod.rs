@@ -49,8 +49,8 @@ pub fn by(
         }
         Fact::Failed { step, problem, retry_at, .. } => failed(release, *step, problem, retry_at.is_some(), people),
         Fact::Proposed { proposal, .. } => vec![(Audience::Thread, joined::proposed(release, proposal, people))],
-        Fact::Unseen { step, problem } if is_out_of_sight(release, *step, recorded.at) => {
-            vec![(Audience::Thread, unseen(release, *step, problem, people))]
+        Fact::Unseen { step, problem, passes } if is_out_of_sight(release, *step, recorded.at) => {
+            vec![(Audience::Thread, unseen(release, *step, (problem, *passes), people))]
         }
         Fact::Asked { step } => ask(release, *step, recorded.at, people).into_iter().collect(),
         Fact::HeadMoved { branch, commits, back_merge, .. } => {
@@ -288,12 +288,12 @@ fn is_out_of_sight(release: &Release, step: usize, at: DateTime<Utc>) -> bool {
     !lately.any(|recorded| matches!(recorded.fact, Fact::Unseen { step: of, .. } if of == step))
 }
 
-fn unseen(release: &Release, step: usize, problem: &str, people: &People) -> Message {
+fn unseen(release: &Release, step: usize, (problem, passes): (&str, bool), people: &People) -> Message {
     let waiting = Wait::Unseen { problem: problem.to_owned() };
     Message::new(Tone::Asking, format!("\u{2753} {}: I cannot see how it goes on", release.name()))
         .text(wait::in_words(release, step, &waiting, people).plain("."))
         .text("Nothing is concluded from that, and nothing is asked for a second time.")
-        .ping(wait::who_can(release, step, &waiting, people))
+        .ping(if passes { vec![] } else { wait::who_can(release, step, &waiting, people) })
 }
 
 fn rebuilt(release: &Release, commit: &str) -> Vec<(Audience, Message)> {

@@ -79,6 +79,9 @@ pub enum Fact {
         step: usize,
         /// Why, as a sentence.
         problem: String,
+        /// Whether that may pass without anybody doing anything.
+        #[serde(default)]
+        passes: bool,
     },
     /// Those who can act at a step have been asked to.
     Asked {

@@ -226,7 +226,7 @@ impl State {
                 self.steps[*step].failed = None;
                 self.steps[*step].unseen = None;
             }
-            Fact::Unseen { step, problem } => self.steps[*step].unseen = Some(problem.clone()),
+            Fact::Unseen { step, problem, .. } => self.steps[*step].unseen = Some(problem.clone()),
             Fact::Proposed { step, proposal } => {
                 self.steps[*step].failed = None;
                 self.steps[*step].proposed = Some(proposal.clone());
