@@ -30,7 +30,8 @@ use crate::{
             Release,
             fact::Outcome,
             next::{Surroundings, goes_to_production},
-            plan::{PlannedStep, PullRequestName, Step},
+            plan::{PlannedStep, PullRequestName, Settling, Step},
+            rollout::Phase,
         },
         team::{
             here::Here,
@@ -178,7 +179,7 @@ impl Context {
             _ => None,
         });
         let deploy = |(index, planned): (usize, &PlannedStep)| match &planned.step {
-            Step::StartDeploy { environment, .. } if !release.state.steps[index].is_over() => {
+            Step::Deploy { environment, .. } if !release.state.steps[index].is_over() => {
                 let production = goes_to_production(release, index);
                 Some((index, closed(Act::Deploy { environment, production })?))
             }
@@ -230,13 +231,15 @@ impl Context {
     fn reports(&self, release: &Release) -> Result<BTreeMap<usize, Deploy>, StoreProblem> {
         let (plan, state, mut found) = (&release.spec.plan, &release.state, BTreeMap::new());
         for (index, planned) in plan.steps.iter().enumerate() {
-            let (Step::AwaitDeploy { environment } | Step::AwaitRollBack { environment }) = &planned.step else {
+            let (Some(environment), rollout) = (plan.environment_of(index), &state.steps[index].rollout) else {
                 continue;
             };
-            let asked = plan.asking(index).and_then(|asking| state.steps[asking].done.as_ref());
-            let Some((Outcome::Expected { build }, _)) = asked.filter(|_| !state.steps[index].is_over()) else {
-                continue;
+            let asked = match release.phase(index) {
+                Phase::RollingBack => &rollout.back,
+                _ => &rollout.asked,
             };
+            let expected = asked.as_ref().filter(|_| release.watches(index) && planned.step.settling().is_some());
+            let Some(Outcome::Expected { build }) = expected.map(|asked| &asked.made) else { continue };
             found
                 .extend(self.store.report_of(&release.spec.project, environment, build)?.map(|report| (index, report)));
         }
@@ -248,12 +251,10 @@ impl Context {
         let (plan, state) = (&release.spec.plan, &release.state);
         let mut found = BTreeMap::new();
         for (index, planned) in plan.steps.iter().enumerate() {
-            let Step::Watch { environment, .. } = &planned.step else { continue };
-            let came = |(asking, asked): (usize, &PlannedStep)| match &asked.step {
-                Step::StartDeploy { environment: to, .. } if to == environment => {
-                    state.steps[asking].done.as_ref().map(|(_, at)| *at)
-                }
-                _ => None,
+            let Some(Settling { environment, watch: Some(_), .. }) = planned.step.settling() else { continue };
+            let came = |(asking, asked): (usize, &PlannedStep)| {
+                let here = asked.step.deploys_to() == Some(environment);
+                state.steps[asking].rollout.asked.as_ref().filter(|_| here).map(|asked| asked.at)
             };
             let Some(since) = plan.steps.iter().enumerate().filter_map(came).min() else { continue };
             let signals = self.store.signals(&release.spec.project)?.into_iter();

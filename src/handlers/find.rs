@@ -147,7 +147,7 @@ pub(super) fn too_early(context: &Context, release: &Release, sentence: &str) ->
     Ok(match next(release, &context.surroundings(release)?, context.clock.now()) {
         Next::Finished(_) => format!("{} is over: nothing is left to decide.", release.name()).into(),
         Next::Run(step) => {
-            let step = release.spec.plan.steps[step].step.in_words();
+            let step = release.doing(step);
             format!("{sentence}; it is working: {step}.").into()
         }
         Next::Wait(waits) => {

@@ -12,7 +12,7 @@ use crate::{
             Release, ReleaseSpec,
             fact::Fact,
             next::{Next, Surroundings, Wait, next},
-            plan::Step,
+            rollout::Phase,
             stories::StoryFact,
             undone::later_in_production,
         },
@@ -56,15 +56,13 @@ impl Asked<'_> {
             let nothing =
                 || Refusal::Refused(format!("Nothing has failed in {}; /why shows what it waits for.", release.name()));
             let step = failed.ok_or_else(nothing)?;
-            let what = release.spec.plan.name_of(step);
-            if let Step::StartDeploy { environment, .. } =
-                &release.spec.plan.steps[release.spec.plan.restart_from(step)].step
-            {
+            let what = release.name_of(step);
+            if let Some(environment) = asks_again(&release, step) {
                 if let Some(hold) = surroundings.holds.get(environment) {
                     let refused = messages::environment::refused(&release.spec.project, environment, &what, hold);
                     return Err(Refusal::Answered(Box::new(refused)));
                 }
-                let production = release.spec.plan.environments().last() == Some(&environment.as_str());
+                let production = release.spec.plan.environments().last() == Some(&environment);
                 if let Some(later) = later_in_production(&release, &surroundings.standings).filter(|_| production) {
                     return Err(messages::environment::runs_later(&release, environment, later).into());
                 }
@@ -94,6 +92,12 @@ impl Asked<'_> {
         }
         Ok(None)
     }
+}
+
+/// The environment to which a retry deploys: whoever tries only the roll-back again is let in.
+fn asks_again(release: &Release, step: usize) -> Option<&str> {
+    let rolls_back = matches!(release.phase(step), Phase::Failed | Phase::RollingBack);
+    release.spec.plan.environment_of(step).filter(|_| !rolls_back)
 }
 
 /// Stories with which something went wrong.

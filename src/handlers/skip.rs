@@ -28,7 +28,7 @@ impl Asked<'_> {
             };
             let nothing = || Refusal::Refused(format!("{} waits for nothing that could be skipped.", release.name()));
             let (step, wait) = first.ok_or_else(nothing)?;
-            let what = release.spec.plan.name_of(step);
+            let what = release.name_of(step);
             let back = release.spec.plan.environment_of(step).map(str::to_owned);
             let back =
                 back.map(|place| own::is_taken_back(&context, writing, &release, &place).map(|back| (place, back)));

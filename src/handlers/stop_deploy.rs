@@ -10,7 +10,8 @@ use crate::{
             Release, ReleaseId,
             fact::Fact,
             next::{Next, next},
-            plan::Step,
+            plan::OnFailure,
+            rollout::Phase,
         },
     },
     messages,
@@ -89,13 +90,12 @@ fn back(release: &Release, standing: &EnvironmentStatus) -> String {
 pub(super) fn at_work(context: &Context, release: &Release, environment: &str) -> Option<usize> {
     let surroundings = context.surroundings(release).ok()?;
     let Next::Wait(waits) = next(release, &surroundings, context.clock.now()) else { return None };
-    let plan = &release.spec.plan;
     release.spec.previous_tag.as_ref()?;
-    let here = |step: &usize| match &plan.steps[*step].step {
-        Step::AwaitDeploy { environment: of } | Step::Watch { environment: of, .. } => of == environment,
-        _ => false,
+    let here = |step: &usize| {
+        let settling = release.spec.plan.settling(*step).filter(|settling| settling.environment == environment);
+        let answered = settling.is_some_and(|settling| matches!(settling.on_failure, OnFailure::RollBack { .. }));
+        answered && matches!(release.phase(*step), Phase::Deploying | Phase::Soaking | Phase::Watching)
     };
-    let rolls_back = |step: &usize| plan.roll_back_of(*step).next().is_some();
-    let fails = |step: &usize| release.state.steps[*step].failed.is_some();
-    waits.into_iter().map(|(step, _)| step).find(|step| here(step) && rolls_back(step) && !fails(step))
+    let fails = |step: &usize| release.state.steps[*step].is_failed();
+    waits.into_iter().map(|(step, _)| step).find(|step| here(step) && !fails(step))
 }

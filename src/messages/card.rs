@@ -178,12 +178,9 @@ fn fields(release: &Release, now: DateTime<Utc>) -> Vec<(String, Line)> {
 fn is_partly_there(release: &Release, environment: &str) -> bool {
     let (plan, state) = (&release.spec.plan, &release.state);
     let last = state.deployed.get(environment).map(|deployed| deployed.at);
-    let mut own = (0..plan.steps.len()).filter_map(|step| match (&plan.steps[step].step, &state.steps[step].done) {
-        (Step::AwaitDeploy { environment: of }, Some((_, at))) if of == environment => {
-            Some((plan.asking(step).is_none_or(|asking| plan.steps[asking].step.replaces_all()), *at))
-        }
-        _ => None,
-    });
+    let own = plan.steps.iter().zip(&state.steps).filter(|(planned, _)| planned.step.deploys_to() == Some(environment));
+    let mut own =
+        own.filter_map(|(planned, step)| step.rollout.here.as_ref().map(|(_, at)| (planned.step.replaces_all(), *at)));
     let is_last = own.clone().any(|(_, at)| Some(at) == last);
     is_last && !own.any(|(all, _)| all)
 }

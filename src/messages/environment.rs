@@ -100,7 +100,7 @@ pub fn differ([one, other]: &[String; 2], lines: &[String]) -> Message {
 
 /// What a roll-back would do.
 pub fn roll_back_plan(spec: &ReleaseSpec, bad: Option<&Bad>) -> Message {
-    let steps = spec.plan.steps.iter().map(|planned| Line::from(planned.step.in_words()));
+    let steps = spec.plan.steps.iter().map(|planned| Line::from(planned.step.in_full()));
     let hold = Line::from(format!("hold {} until somebody resumes it", environment(spec)));
     let mark = bad.map(|bad| line().plain("mark ").code(short(&bad.commit)).plain(format!(" as bad: {}", bad.title)));
     Message::new(Tone::Plain, format!("Plan for {} (nothing has been done)", name(spec)))

@@ -163,11 +163,9 @@ impl Seen<'_> {
         if let ReleaseKind::RollBack { reason, .. } = &self.release.spec.kind {
             return vec![format!("{} rolls it back: {reason}", self.release.spec.requester)];
         }
-        let (plan, steps) = (&self.release.spec.plan, &self.release.state.steps);
-        let failed = (0..steps.len()).find_map(|step| {
-            let here = plan.roll_back_of(step).next().is_some() && plan.environment_of(step) == Some(self.environment);
-            steps[step].failed.as_ref().filter(|_| here)
-        });
+        let steps = &self.release.state.steps;
+        let here = |step: &usize| self.release.spec.plan.environment_of(*step) == Some(self.environment);
+        let failed = (0..steps.len()).filter(here).find_map(|step| steps[step].rollout.failure.as_ref());
         failed.map(|failure| sentence(&failure.problem)).into_iter().collect()
     }
 }

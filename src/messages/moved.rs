@@ -6,7 +6,6 @@ use crate::domain::{
     release::{
         Release,
         fact::{Fact, NewCommit},
-        plan::Step,
     },
 };
 
@@ -52,10 +51,10 @@ fn deployed_again(release: &Release, branch: &str, back_merge: bool) -> Option<S
     let steps = spec.plan.steps.iter().zip(&state.steps);
     let mut places: Vec<String> = vec![];
     for (planned, state) in steps {
-        let Step::StartDeploy { environment, .. } = &planned.step else { continue };
+        let Some(environment) = planned.step.deploys_to() else { continue };
         let keeps = back_merge && spec.plan.stages[planned.stage].keeps_deploys;
         // What was not even asked for is not asked for again.
-        let begun = state.tries > 0 || state.done.is_some();
+        let begun = state.tries > 0 || state.rollout.is_asked();
         let place = super::spoken(environment);
         if begun && !keeps && spec.repeats_on(planned.stage).as_deref() == Some(branch) && !places.contains(&place) {
             places.push(place);

@@ -162,7 +162,7 @@ fn move_button(release: &Release, step: usize) -> Option<Button> {
 fn title(release: &Release, step: usize) -> String {
     match &release.spec.plan.steps[step].step {
         Step::SignOff(gate) | Step::Pick { gate, .. } => gate.title.clone(),
-        step => step.in_words(),
+        _ => release.doing(step),
     }
 }
 

@@ -21,7 +21,7 @@ pub fn dry_run(spec: &ReleaseSpec, notes: &[String]) -> Message {
         );
     for (number, stage) in spec.plan.stages.iter().enumerate() {
         let steps = spec.plan.steps.iter().filter(|planned| planned.stage == number);
-        let lines: Vec<Line> = steps.map(|planned| planned.step.in_words().into()).collect();
+        let lines: Vec<Line> = steps.map(|planned| planned.step.in_full().into()).collect();
         message = message.block(Block::Heading(format!("{}. {}", number + 1, stage.name))).block(Block::List(lines));
     }
     message

@@ -6,7 +6,7 @@ use super::{conflict, count};
 use crate::domain::release::{
     Release, ReleaseKind,
     fact::{BackMerge, NewCommit},
-    plan::Step,
+    plan::{Step, Tagged},
     timeline::{Progress, stages},
 };
 
@@ -14,7 +14,8 @@ use crate::domain::release::{
 pub fn release(release: &Release) -> String {
     let spec = &release.spec;
     let at = spec.at.format("%Y-%m-%d %H:%M UTC");
-    let tagged_first = spec.plan.steps.iter().any(|planned| matches!(planned.step, Step::CatchUpTag { .. }));
+    let tagged_first =
+        spec.plan.steps.iter().any(|planned| matches!(planned.step, Step::Tag { of: Tagged::CatchUp, .. }));
     let mut body = match &spec.kind {
         ReleaseKind::Regular if !tagged_first => format!(
             "Brings `{}` to `{}` as {}, as it was frozen on {at} and mended since.\n\n{}",

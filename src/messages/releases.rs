@@ -64,7 +64,7 @@ pub fn why(release: &Release, surroundings: &Surroundings, people: &People, now:
                 .text(line().plain(format!("By {by} ")).time(at).plain(format!(": {reason}")))
         }
         Next::Run(step) => Message::new(Tone::Working, format!("{} is not stuck", release.name()))
-            .text(format!("It is working on: {}.", release.spec.plan.steps[step].step.in_words())),
+            .text(format!("It is working on: {}.", release.doing(step))),
         Next::Wait(waits) => {
             let words = |(step, waiting): &(usize, Wait)| {
                 let words = wait::in_words(release, *step, waiting, people);

@@ -33,7 +33,7 @@ pub fn way(playbook: &Playbook) -> Result<String, String> {
             let _ = writeln!(text, "  {}. {}{beside}{again}", number + 1, stage.name);
             let steps = plan.steps.iter().filter(|planned| planned.stage == number);
             for planned in steps.filter(|planned| planned.step != Step::TickTimeline) {
-                let _ = writeln!(text, "       {}{}", planned.step.in_words(), who(&planned.step));
+                let _ = writeln!(text, "       {}{}", planned.step.in_full(), who(&planned.step));
             }
         }
     }

@@ -9,6 +9,7 @@ use crate::{
             Release,
             fact::{Fact, Outcome},
             plan::{By, Step},
+            rollout::Phase,
             stories::StoryFact,
         },
         team::project::Project,
@@ -95,12 +96,12 @@ fn is_own(release: &Release, environment: &str, sha: &str, about: &Deployment) -
     // A tag that a person pushed may be deployed before it was looked for.
     let tag = about.git_ref.strip_prefix("refs/tags/").unwrap_or(&about.git_ref);
     let pushed = tag == release.spec.tag || pushed.into_iter().any(|commit| commit == sha);
-    release.spec.plan.steps.iter().zip(&state.steps).any(|(planned, step)| {
-        let (here, by_push) = match &planned.step {
-            Step::StartDeploy { environment: of, by, .. } => (of == environment, *by == By::Push),
-            Step::StartRollBack { environment: of, .. } => (of == environment, false),
-            _ => (false, false),
-        };
-        here && step.done.is_none() && release.is_open() && (step.started.is_some() || by_push && pushed)
+    (0..state.steps.len()).any(|step| {
+        let by_push = matches!(release.spec.plan.steps[step].step, Step::Deploy { by: By::Push, .. });
+        let here = release.spec.plan.environment_of(step) == Some(environment);
+        // It is asked for, and not known under which number.
+        let asking = matches!(release.phase(step), Phase::Planned | Phase::Failed);
+        let state = &state.steps[step];
+        here && asking && !state.is_over() && release.is_open() && (state.started.is_some() || by_push && pushed)
     })
 }

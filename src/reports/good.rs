@@ -11,7 +11,7 @@ use crate::{
             report::bare,
         },
         incident::matter::Incident,
-        release::{Release, fact::Outcome, plan::Step},
+        release::Release,
     },
     store::{StoreProblem, Writing},
 };
@@ -34,16 +34,15 @@ pub(super) struct Before {
 fn deployed(context: &Context, project: &str) -> Result<Vec<(Release, String, DateTime<Utc>)>, StoreProblem> {
     let mut found = vec![];
     for release in context.store.latest_releases(RELEASES)?.into_iter().filter(|one| one.spec.project == project) {
-        let steps: Vec<_> = release.spec.plan.steps.iter().zip(&release.state.steps).collect();
-        let taken_back = |environment: &String| {
-            let back = |step: &Step| matches!(step, Step::AwaitRollBack { environment: of } if of == environment);
-            steps.iter().any(|(planned, state)| back(&planned.step) && state.done.is_some())
+        let steps = || (0..release.state.steps.len()).map(|step| (step, &release.state.steps[step].rollout));
+        let taken_back = |place: &str| {
+            steps().any(|(step, rollout)| {
+                rollout.returned.is_some() && release.spec.plan.environment_of(step) == Some(place)
+            })
         };
-        let there = steps.iter().filter_map(|(planned, state)| match (&planned.step, &state.done) {
-            (Step::AwaitDeploy { environment }, Some((Outcome::Deployed { .. }, at))) => {
-                Some((environment.clone(), *at))
-            }
-            _ => None,
+        let there = steps().filter_map(|(step, rollout)| {
+            let environment = release.spec.plan.steps[step].step.deploys_to()?;
+            rollout.here.as_ref().map(|(_, at)| (environment.to_owned(), *at))
         });
         let there: Vec<_> = there.filter(|(environment, _)| !taken_back(environment)).collect();
         found.extend(there.into_iter().map(|(environment, at)| (release.clone(), environment, at)));

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use super::{StoreProblem, Tree, Writing, trees::Entries};
+use super::{StoreProblem, Tree, Writing, releases, trees::Entries};
 
 /// The format of a single entry that this program writes, and the only one it reads.
 const ENTRY_FORMAT: u32 = 1;
@@ -13,8 +13,8 @@ pub(super) const SCHEMA_VERSION: &[u8] = b"schema_version";
 /// One step from a layout to the next.
 type Migration = fn(&mut Writing) -> Result<(), StoreProblem>;
 
-/// From layout 1 to 2, from 2 to 3, and so on.
-const MIGRATIONS: &[Migration] = &[environments, pieces];
+/// From layout 1 to 2, from 2 to 3, and so on. A store's closed entries may be many: a migration touches what is open.
+const MIGRATIONS: &[Migration] = &[environments, pieces, rollouts];
 
 /// Layout 2 has more trees, and more kinds of steps and facts, which a program of layout 1 would misread. What layout 1
 /// holds stays as it is.
@@ -25,6 +25,11 @@ fn environments(_: &mut Writing) -> Result<(), StoreProblem> {
 /// From layout 3 on long entries lie in pieces; the whole log was written anew for that before this is called.
 fn pieces(_: &mut Writing) -> Result<(), StoreProblem> {
     Ok(())
+}
+
+/// From layout 4 on a deploy is one step; what is over is read as it is.
+fn rollouts(writing: &mut Writing) -> Result<(), StoreProblem> {
+    releases::renew(writing)
 }
 
 /// The first layout with long entries in pieces.

@@ -2,10 +2,13 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde_json::Value;
+
 use super::{Rows, Store, StoreProblem, Tree, Writing, aside, problem::said};
 use crate::domain::{
     aside::Row,
-    release::{Release, ReleaseId, ReleaseSpec, fact::Recorded},
+    release::{Release, ReleaseId, ReleaseSpec, fact::Recorded, older},
 };
 
 const OPEN: &[u8] = b"open/";
@@ -78,7 +81,7 @@ impl Store {
     /// # Errors
     /// When the row cannot be read.
     pub fn spec(&self, id: ReleaseId) -> Result<Option<ReleaseSpec>, StoreProblem> {
-        self.get(Tree::Releases, &key(id))
+        read_spec(id, self)
     }
 
     /// The newest releases, oldest first.
@@ -86,8 +89,9 @@ impl Store {
     /// # Errors
     /// When a row cannot be read.
     pub fn latest_releases(&self, count: usize) -> Result<Vec<Release>, StoreProblem> {
-        let briefs: Vec<(Vec<u8>, ReleaseSpec)> = self.scan_last(Tree::Releases, &[], count)?;
-        let found: Result<Vec<_>, _> = briefs.into_iter().map(|(_, spec)| self.release(spec.id)).collect();
+        let rows: Vec<(Vec<u8>, IgnoredAny)> = self.scan_last(Tree::Releases, &[], count)?;
+        let found: Result<Vec<_>, _> =
+            rows.iter().filter_map(|(key, _)| id_of(key)).map(|id| self.release(id)).collect();
         Ok(found?.into_iter().flatten().collect())
     }
 }
@@ -96,9 +100,11 @@ pub(super) fn read(id: ReleaseId, rows: &impl Rows) -> Result<Option<Release>, S
     if aside::aside(rows, &Row::Release(id))?.is_some_and(|aside| aside.unreadable) {
         return Ok(None);
     }
-    let Some(spec) = rows.get(Tree::Releases, &key(id))? else { return Ok(None) };
-    let facts: Vec<(Vec<u8>, Recorded)> = rows.scan(Tree::Facts, &key(id))?;
-    let facts = facts.into_iter().map(|(_, fact)| fact).collect();
+    let (spec, facts) = match rows.get(Tree::Releases, &key(id)) {
+        Ok(None) => return Ok(None),
+        Ok(Some(spec)) => (spec, facts(id, rows)?),
+        Err(problem) => read_older(id, rows)?.ok_or(problem)?,
+    };
     // Facts of which nobody can make sense are like a row that cannot be read.
     let release = catch_unwind(AssertUnwindSafe(|| Release::new(spec, facts)));
     release.map(Some).map_err(|panic| StoreProblem::Unreadable {
@@ -106,6 +112,41 @@ pub(super) fn read(id: ReleaseId, rows: &impl Rows) -> Result<Option<Release>, S
         key: format!("of release {}", id.0),
         why: said(panic.as_ref()),
     })
+}
+
+fn facts<T: DeserializeOwned>(id: ReleaseId, rows: &impl Rows) -> Result<Vec<T>, StoreProblem> {
+    let facts: Vec<(Vec<u8>, T)> = rows.scan(Tree::Facts, &key(id))?;
+    Ok(facts.into_iter().map(|(_, fact)| fact).collect())
+}
+
+fn read_spec(id: ReleaseId, rows: &impl Rows) -> Result<Option<ReleaseSpec>, StoreProblem> {
+    match rows.get(Tree::Releases, &key(id)) {
+        Err(problem) => Ok(Some(read_older(id, rows)?.ok_or(problem)?.0)),
+        found => found,
+    }
+}
+
+/// A release that an older program stored and that was over by then; those under way are written anew.
+fn read_older(id: ReleaseId, rows: &impl Rows) -> Result<Option<(ReleaseSpec, Vec<Recorded>)>, StoreProblem> {
+    let Some(spec) = rows.get::<Value>(Tree::Releases, &key(id))? else { return Ok(None) };
+    Ok(older::read(&spec, facts(id, rows)?))
+}
+
+/// Writes every open release anew that an older program stored.
+pub(super) fn renew(writing: &mut Writing) -> Result<(), StoreProblem> {
+    let marks: Vec<(Vec<u8>, ReleaseId)> = writing.scan(Tree::Meta, OPEN)?;
+    for (_, id) in marks {
+        if Rows::get::<ReleaseSpec>(writing, Tree::Releases, &key(id)).is_ok() {
+            continue;
+        }
+        // What cannot be read at all is set aside by whoever drives it.
+        let Some((spec, facts)) = read_older(id, writing)? else { continue };
+        writing.put(Tree::Releases, &key(id), &spec)?;
+        for (number, fact) in facts.iter().enumerate() {
+            writing.append_fact(id, number, fact)?;
+        }
+    }
+    Ok(())
 }
 
 fn read_open(
@@ -119,6 +160,10 @@ fn read_open(
 
 fn key(id: ReleaseId) -> [u8; 8] {
     id.0.to_be_bytes()
+}
+
+fn id_of(key: &[u8]) -> Option<ReleaseId> {
+    Some(ReleaseId(u64::from_be_bytes(key.try_into().ok()?)))
 }
 
 fn open_key(id: ReleaseId) -> Vec<u8> {

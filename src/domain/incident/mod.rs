@@ -6,7 +6,8 @@ use super::{
     release::{
         Release, ReleaseKind,
         fact::{Fact, Outcome, THE_BOT},
-        plan::Step,
+        plan::OnFailure,
+        rollout::{Event, Phase},
     },
 };
 
@@ -113,7 +114,7 @@ pub fn turns(release: &Release, fact: &Fact) -> Vec<Turn> {
         Fact::Failed { step, problem, retry_at: None, .. } => (*step, failed(release, *step, problem)),
         Fact::RetryAsked { step, by } if by != THE_BOT => (*step, Some(What::Again(by.clone()))),
         Fact::Skipped { step, by, reason } => {
-            let deploy = release.spec.plan.answered_by(*step).is_none();
+            let deploy = release.state.steps[*step].skipped.is_some();
             (*step, Some(What::Passed { by: by.clone(), reason: reason.clone(), deploy }))
         }
         Fact::Cancelled { by, reason } => {
@@ -130,49 +131,46 @@ pub fn turns(release: &Release, fact: &Fact) -> Vec<Turn> {
 }
 
 fn done(release: &Release, step: usize, made: &Outcome) -> Option<What> {
-    let plan = &release.spec.plan;
+    let settling = release.spec.plan.settling(step)?;
     let page = match made {
         Outcome::Run { url, .. } => Some(url.clone()),
         _ => None,
     };
-    match (&plan.steps[step].step, made) {
-        (
-            Step::StartDeploy { .. } | Step::StartRollBack { .. },
-            Outcome::Run { build, .. } | Outcome::Deployment { build, .. } | Outcome::Expected { build },
-        ) => Some(match &plan.steps[step].step {
-            Step::StartDeploy { .. } if !release.is_roll_back() => What::Begun(page),
-            _ => What::TakesBack { to: build.clone(), url: page, by_hand: matches!(made, Outcome::Expected { .. }) },
-        }),
-        (Step::AwaitDeploy { .. } | Step::AwaitRollBack { .. }, Outcome::Deployed { build, .. }) => {
-            let back = release.is_roll_back() || matches!(plan.steps[step].step, Step::AwaitRollBack { .. });
-            if back {
-                return Some(What::Back { to: build.clone() });
-            }
-            plan.steps[plan.retry_from(step)].step.replaces_all().then_some(What::There)
+    let by_hand = matches!(made, Outcome::Expected { .. });
+    match (release.phase(step), Event::of(made)) {
+        (Phase::Deploying, Event::Asked) if !release.is_roll_back() => Some(What::Begun(page)),
+        (Phase::Deploying | Phase::RollingBack, Event::Asked) => {
+            Some(What::TakesBack { to: made.build()?.to_owned(), url: page, by_hand })
         }
-        (Step::Hold { .. }, _) => Some(What::Held),
-        _ => None,
+        (Phase::Held, _) => Some(What::Held),
+        (phase, Event::Arrived) if phase == Phase::RolledBack || release.is_roll_back() => {
+            let Outcome::Deployed { build, .. } = made else { return None };
+            Some(What::Back { to: build.clone() })
+        }
+        (_, Event::Arrived) if settling.deploys => {
+            release.spec.plan.steps[step].step.replaces_all().then_some(What::There)
+        }
+        (_, Event::Asked | Event::Arrived | Event::Passed | Event::Failed | Event::Skipped) => None,
     }
 }
 
 /// What the failure of a step means, if it is one of a deploy or a roll-back.
 pub fn failed(release: &Release, step: usize, problem: &str) -> Option<What> {
-    let plan = &release.spec.plan;
-    let planned = &plan.steps[step].step;
-    let takes_back =
-        release.is_roll_back() || matches!(planned, Step::StartRollBack { .. } | Step::AwaitRollBack { .. });
-    if takes_back {
+    let (settling, state) = (release.spec.plan.settling(step)?, &release.state.steps[step]);
+    // A deploy that is answered has failed before: now its answer has.
+    let answer_failed = state.rollout.is_answered() && state.failed.is_some();
+    if release.is_roll_back() || answer_failed {
         return Some(What::NotBack(problem.to_owned()));
     }
-    if !matches!(planned, Step::AwaitDeploy { .. } | Step::Watch { .. }) {
+    let watched = !settling.deploys || state.rollout.here.is_some();
+    if !watched && !state.rollout.is_asked() {
         return None;
     }
-    let answer = match plan.roll_back_of(step).next().map(|answer| &plan.steps[answer].step) {
-        None => Answer::Waits,
-        Some(Step::Hold { .. }) => Answer::Holds,
-        Some(_) => Answer::RollsBack,
+    let answer = match settling.on_failure {
+        OnFailure::Leave => Answer::Waits,
+        OnFailure::Hold => Answer::Holds,
+        OnFailure::RollBack { .. } => Answer::RollsBack,
     };
-    let watched = matches!(planned, Step::Watch { .. });
     Some(What::Failed(Failed { problem: problem.to_owned(), watched, answer }))
 }
 
@@ -191,11 +189,9 @@ pub fn is_production(release: &Release, environment: &str) -> bool {
 
 /// Whether a release is stopped at a deploy to an environment that failed there.
 pub fn has_failed(release: &Release, environment: &str) -> bool {
-    let (plan, states) = (&release.spec.plan, &release.state.steps);
-    (0..states.len()).any(|step| {
-        let stopped = states[step].failed.as_ref().is_some_and(|failure| failure.retry_at.is_none());
-        stopped && plan.environment_of(step) == Some(environment)
-    })
+    let states = &release.state.steps;
+    let here = |step: &usize| release.spec.plan.environment_of(*step) == Some(environment);
+    (0..states.len()).filter(here).any(|step| states[step].is_stuck())
 }
 
 pub mod alert;

@@ -11,7 +11,7 @@ mod words;
 
 use super::{
     freeze::rule::{FreezeRule, Rules, WindowRule},
-    release::plan::{Plan, PlannedStep, Stage, Step},
+    release::plan::{Plan, PlannedStep, Stage, Step, join::join},
     time::dates::{self, DateSpec},
     version::{Bump, Scheme},
 };
@@ -113,6 +113,18 @@ impl From<String> for Mistake {
     }
 }
 
+/// Where a step is written.
+struct StepPlace {
+    at: Option<usize>,
+    stage: String,
+}
+
+impl StepPlace {
+    fn mistake(&self, words: String) -> Mistake {
+        Mistake { at: self.at, words: format!("stage \"{}\": {words}", self.stage) }
+    }
+}
+
 /// When a stage begins again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -199,7 +211,7 @@ impl Playbook {
         let plans = paths.filter_map(|path| self.sample_of(path));
         let deploys = |plan: Plan| {
             let mut steps = plan.steps.into_iter().map(|planned| planned.step);
-            steps.rfind(|step| matches!(step, Step::StartDeploy { environment: of, .. } if of == environment))
+            steps.rfind(|step| matches!(step, Step::Deploy { environment: of, .. } if of == environment))
         };
         plans.filter_map(deploys).next()
     }
@@ -264,7 +276,7 @@ impl Path {
 
     fn planned(&self, words: &Words, dates: &[DateSpec]) -> Result<Plan, Mistake> {
         let mut plan = Plan { stages: vec![], steps: vec![], dates: dates.to_vec(), zone: None };
-        let mut opened = false;
+        let (mut parts, mut places, mut opened) = (vec![], vec![], false);
         let here = |spec: &&StageSpec| spec.when.iter().all(|(word, meaning)| words.get(word) == Some(meaning));
         let unknown = |word: &&String| !words.contains_key(*word);
         if let Some(word) = self.stages.iter().flat_map(|spec| spec.when.keys()).find(unknown) {
@@ -284,21 +296,25 @@ impl Path {
                 background: spec.background,
                 joins: spec.joins,
             });
-            let mut add = |step| plan.steps.push(PlannedStep { stage: number, step });
-            let told_before = opened;
+            let (told_before, place) = (opened, |at: Option<usize>| StepPlace { at, stage: spec.name.clone() });
             for value in &spec.steps {
-                let mistake = |mistake| Mistake {
-                    at: Some(value.span().start),
-                    words: format!("stage \"{}\": {mistake}", spec.name),
-                };
-                for step in expand::steps(value.get_ref(), words).map_err(mistake)? {
-                    opened |= matches!(step, Step::PullRequest { .. });
-                    add(step);
+                let at = Some(value.span().start);
+                for step in expand::steps(value.get_ref(), words).map_err(|words| place(at).mistake(words))? {
+                    opened |= step["do"] == "pull-request";
+                    parts.push((number, step));
+                    places.push(place(at));
                 }
             }
             if spec.timeline && told_before {
-                add(Step::TickTimeline);
+                parts.push((number, serde_json::json!({ "do": "tick-timeline" })));
+                places.push(place(None));
             }
+        }
+        let joint = join(parts).map_err(|(part, words)| places[part].mistake(words))?;
+        for (index, (stage, step)) in joint.steps.into_iter().enumerate() {
+            let first = joint.became.iter().position(|step| *step == index).unwrap_or_default();
+            let step = expand::read(step).map_err(|words| places[first].mistake(words))?;
+            plan.steps.push(PlannedStep { stage, step });
         }
         check_dates(&plan)?;
         Ok(plan)

@@ -7,7 +7,7 @@ use super::{
     Ending, Release, ReleaseId, ReleaseKind,
     fact::{BackMerge, NewCommit, Outcome},
     next::goes_to_production,
-    plan::{PullRequestName, Step},
+    plan::{PullRequestName, Step, Tagged},
 };
 use crate::domain::version::Version;
 
@@ -128,7 +128,7 @@ fn is_live(release: &Release) -> bool {
     let environments = release.spec.plan.environments();
     let steps = release.spec.plan.steps.iter().zip(&release.state.steps);
     let mut deploys = steps.filter(|(planned, _)| {
-        matches!(&planned.step, Step::AwaitDeploy { environment } if environments.last() == Some(&environment.as_str()))
+        planned.step.deploys_to().is_some_and(|environment| environments.last() == Some(&environment))
     });
     deploys.any(|(_, state)| state.first_done.is_some())
 }
@@ -199,11 +199,13 @@ pub fn is_outdated(release: &Release, index: usize, debts: &[MissingBackport]) -
         return false;
     };
     let mut deploys = (index..release.state.steps.len()).filter(|step| goes_to_production(release, *step));
-    let left = deploys.next().is_some_and(|step| release.state.steps[step].started.is_some());
+    let left = deploys.next().is_some_and(|step| release.state.steps[step].is_begun());
     // Once it is tagged or merged, a branch says no more what goes to production; the tag does.
     let mut steps = spec.plan.steps.iter().zip(&release.state.steps).skip(index);
     let settled = steps.any(|(planned, state)| {
-        matches!(planned.step, Step::Tag { .. } | Step::AwaitMerge { .. }) && state.done.is_some()
+        let settles =
+            matches!(planned.step, Step::Tag { of: Tagged::Head | Tagged::Merge, .. } | Step::AwaitMerge { .. });
+        settles && state.done.is_some()
     });
     needed(release, debts).any(|debt| debt.shipped > *at) && (*git_ref == spec.tag || !settled) && !left
 }

@@ -7,8 +7,10 @@ pub mod fact;
 pub mod gate;
 pub mod next;
 pub mod nudge;
+pub mod older;
 pub mod patch;
 pub mod plan;
+pub mod rollout;
 #[cfg(test)]
 pub mod samples;
 pub mod skip;
@@ -21,10 +23,14 @@ pub mod wait;
 
 use chrono::{DateTime, Duration, Utc};
 
-use super::release::{
-    fact::{Outcome, Recorded},
-    plan::Step,
-    state::State,
+use super::{
+    message::place::spoken,
+    release::{
+        fact::{Outcome, Recorded},
+        plan::{By, OnFailure, Step},
+        rollout::Phase,
+        state::State,
+    },
 };
 
 pub use super::release::spec::{ReleaseId, ReleaseKind, ReleaseSpec};
@@ -91,24 +97,109 @@ impl Release {
 
     /// Whether something is on its way to an environment now.
     pub fn is_bringing_to(&self, environment: &str) -> bool {
-        let plan = &self.spec.plan;
-        (0..plan.steps.len()).any(|step| {
-            let awaits = match &plan.steps[step].step {
-                Step::AwaitDeploy { environment: of } | Step::AwaitRollBack { environment: of } => of == environment,
-                _ => false,
-            };
-            let (asked, waiting) = (&self.state.steps[plan.retry_from(step)], &self.state.steps[step]);
-            let begun = asked.started.is_some() || asked.done.is_some();
-            awaits && begun && !waiting.is_over() && waiting.failed.is_none()
+        let under_way = |step: usize| match self.phase(step) {
+            Phase::Planned | Phase::Failed => self.state.steps[step].started.is_some(),
+            Phase::Deploying | Phase::RollingBack => true,
+            Phase::Soaking | Phase::Watching | Phase::Settled | Phase::RolledBack | Phase::Held | Phase::Unanswered => {
+                false
+            }
+        };
+        (0..self.state.steps.len()).any(|step| {
+            let state = &self.state.steps[step];
+            let here = self.spec.plan.environment_of(step) == Some(environment);
+            here && !state.is_over() && state.failed.is_none() && under_way(step)
         })
+    }
+
+    /// Where a deploy is; of any other step, that it is planned.
+    pub fn phase(&self, step: usize) -> Phase {
+        self.state.phase(&self.spec, step)
+    }
+
+    /// What a step does just now, in words for people: `wait for staging`, `roll production back`.
+    pub fn doing(&self, step: usize) -> String {
+        let planned = &self.spec.plan.steps[step].step;
+        let Some(settling) = planned.settling() else { return planned.in_words() };
+        let place = spoken(settling.environment);
+        match self.phase(step) {
+            Phase::Deploying => format!("wait for {place}"),
+            Phase::Soaking => format!("soak on {place} for {}", settling.soak.unwrap_or_default()),
+            Phase::Watching => format!("watch {place} for {}", settling.watch.unwrap_or_default()),
+            Phase::RollingBack => format!("wait until {place} is rolled back"),
+            Phase::Failed => self.name_of(step),
+            Phase::Planned | Phase::Settled | Phase::RolledBack | Phase::Held | Phase::Unanswered => planned.in_words(),
+        }
+    }
+
+    /// What people call what a step is at: `deploy v2.2.0 to staging`, `roll production back`.
+    pub fn name_of(&self, step: usize) -> String {
+        let planned = &self.spec.plan.steps[step].step;
+        let Some(settling) = planned.settling() else { return planned.in_words() };
+        match (self.phase(step), settling.on_failure) {
+            (Phase::Soaking | Phase::Watching, _) => self.doing(step),
+            (Phase::Failed, OnFailure::Hold) => format!("hold {}", spoken(settling.environment)),
+            (Phase::Failed | Phase::RollingBack, _) => format!("roll {} back", spoken(settling.environment)),
+            (
+                Phase::Planned
+                | Phase::Deploying
+                | Phase::Settled
+                | Phase::RolledBack
+                | Phase::Held
+                | Phase::Unanswered,
+                _,
+            ) => planned.in_words(),
+        }
+    }
+
+    /// What people call what somebody has just gone past.
+    pub fn went_past(&self, step: usize) -> String {
+        match (self.phase(step), self.spec.plan.settling(step)) {
+            (Phase::Unanswered, Some(settling)) if self.state.steps[step].skipped.is_none() => {
+                format!("roll {} back", spoken(settling.environment))
+            }
+            _ => self.name_of(step),
+        }
+    }
+
+    /// Whether what a step waits for now can only be told by a look outside.
+    pub fn watches(&self, step: usize) -> bool {
+        let planned = &self.spec.plan.steps[step].step;
+        match self.phase(step) {
+            Phase::Planned => planned.watches() || matches!(planned, Step::Deploy { by: By::Push, .. }),
+            Phase::Deploying | Phase::RollingBack => true,
+            // Somebody may have had CD try once more what never came.
+            Phase::RolledBack | Phase::Held | Phase::Unanswered => {
+                let rollout = &self.state.steps[step].rollout;
+                rollout.is_asked() && rollout.here.is_none()
+            }
+            Phase::Soaking | Phase::Watching | Phase::Settled | Phase::Failed => false,
+        }
+    }
+
+    /// Whether what a step does now changes anything outside.
+    pub fn acts_outside(&self, step: usize) -> bool {
+        let planned = &self.spec.plan.steps[step].step;
+        let Some(settling) = planned.settling() else { return planned.acts_outside() };
+        match self.phase(step) {
+            Phase::Planned => true,
+            Phase::Failed => *settling.on_failure != OnFailure::Hold,
+            Phase::Deploying
+            | Phase::Soaking
+            | Phase::Watching
+            | Phase::Settled
+            | Phase::RollingBack
+            | Phase::RolledBack
+            | Phase::Held
+            | Phase::Unanswered => false,
+        }
     }
 
     /// The tag under which what a step deploys can be deployed again: a branch of the release stands for its tag.
     /// `deployed` is what was deployed in the end, if that is known.
-    pub fn tag_deployed<'a>(&'a self, asked: usize, deployed: &'a str) -> &'a str {
+    pub fn tag_deployed<'a>(&'a self, step: usize, deployed: &'a str) -> &'a str {
         let spec = &self.spec;
-        let planned = match &spec.plan.steps[asked].step {
-            Step::StartDeploy { git_ref, .. } => git_ref.as_str(),
+        let planned = match &spec.plan.steps[step].step {
+            Step::Deploy { git_ref, .. } => git_ref.as_str(),
             _ => "",
         };
         let git_ref = if deployed.is_empty() { planned } else { deployed };
@@ -117,16 +208,17 @@ impl Release {
         if own { &spec.tag } else { git_ref }
     }
 
-    /// The newest deploy before a step that left nothing but the release in an environment: the step that waited for its
-    /// end, the environment, and the tag under which that can be deployed again.
+    /// The newest deploy before a step that left nothing but the release in an environment: the step, the environment, and
+    /// the tag under which that can be deployed again.
     pub fn deployed_before(&self, step: usize) -> Option<(usize, &str, &str)> {
         let plan = &self.spec.plan;
         (0..step).rev().find_map(|deploy| {
-            let Step::AwaitDeploy { environment } = &plan.steps[deploy].step else { return None };
-            let Some((Outcome::Deployed { proof, .. }, _)) = &self.state.steps[deploy].done else { return None };
-            let asked = plan.asking(deploy)?;
-            let whole = plan.steps[asked].step.replaces_all();
-            whole.then(|| (deploy, environment.as_str(), self.tag_deployed(asked, &proof.git_ref)))
+            let environment = plan.steps[deploy].step.deploys_to()?;
+            let (Outcome::Deployed { proof, .. }, _) = self.state.steps[deploy].rollout.here.as_ref()? else {
+                return None;
+            };
+            let whole = plan.steps[deploy].step.replaces_all();
+            whole.then(|| (deploy, environment, self.tag_deployed(deploy, &proof.git_ref)))
         })
     }
 

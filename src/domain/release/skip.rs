@@ -1,6 +1,10 @@
 //! What nobody can go past, whatever the reason: without it, what comes after would say something that is not so.
 
-use super::{Release, plan::Step};
+use super::{
+    Release,
+    plan::{Step, Tagged},
+    rollout::Phase,
+};
 
 /// Why a step cannot be skipped.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,7 +24,7 @@ pub fn unskippable(release: &Release, step: usize) -> Option<Unskippable> {
     let foundation = matches!(
         planned,
         Step::Snapshot { .. }
-            | Step::Tag { .. }
+            | Step::Tag { of: Tagged::Head | Tagged::Merge, .. }
             | Step::PullRequest { .. }
             | Step::Pick { .. }
             | Step::AwaitMerge { .. }
@@ -28,16 +32,12 @@ pub fn unskippable(release: &Release, step: usize) -> Option<Unskippable> {
     if foundation {
         return Some(Unskippable::Foundation);
     }
-    let environment = plan.environment_of(step)?.to_owned();
-    let deploys = matches!(planned, Step::StartDeploy { .. } | Step::AwaitDeploy { .. } | Step::Watch { .. });
-    let taken_back = (0..plan.steps.len()).any(|back| {
-        let asked = matches!(plan.steps[back].step, Step::StartRollBack { .. }) && states[back].done.is_some();
-        asked && plan.answered_by(back) == Some(step)
-    });
-    if deploys && taken_back {
+    let (environment, state) = (plan.environment_of(step)?.to_owned(), &states[step]);
+    // Whoever goes past the roll-back itself leaves what failed there.
+    let answers = matches!(release.phase(step), Phase::Failed | Phase::RollingBack);
+    if state.rollout.back.is_some() && !answers {
         return Some(Unskippable::RolledBack(environment));
     }
-    let same = plan.same_artifact(plan.retry_from(step));
     let first = release.state.artifact.is_none();
-    (deploys && same && !first && states[step].failed.is_some()).then_some(Unskippable::Artifact(environment))
+    (plan.same_artifact(step) && !first && state.is_failed()).then_some(Unskippable::Artifact(environment))
 }

@@ -42,27 +42,21 @@ fn stage(release: &Release, number: usize) -> StageView<'_> {
     let plan = &release.spec.plan;
     let mine = || plan.steps.iter().zip(&release.state.steps).filter(move |(planned, _)| planned.stage == number);
     // Ticking the timeline tells that a stage is done, so it cannot be part of being done.
-    // A roll-back is no part of a stage that goes well.
-    let mut telling = mine().filter(|(planned, step)| match planned.step {
-        Step::TickTimeline => false,
-        Step::StartRollBack { .. } | Step::AwaitRollBack { .. } => step.started.is_some(),
-        Step::Hold { .. } => false,
-        _ => true,
-    });
+    let mut telling = mine().filter(|(planned, _)| !matches!(planned.step, Step::TickTimeline));
     let rejected = mine().any(|(planned, _)| match &planned.step {
         Step::SignOff(gate) | Step::Pick { gate, .. } => {
             release.state.gates.get(&gate.name).is_some_and(|gate| gate.rejected.is_some())
         }
         _ => false,
     });
-    let stuck = mine().any(|(_, step)| step.failed.as_ref().is_some_and(|failure| failure.retry_at.is_none()));
+    let stuck = mine().any(|(_, step)| step.is_stuck());
     let progress = if telling.all(|(_, step)| step.is_over()) {
         Progress::Done
     } else if stuck || rejected {
         Progress::Stuck
     } else if mine()
         .any(|(planned, _)| matches!(planned.step, Step::Pick { .. }) && !release.state.stories.list.is_empty())
-        || mine().any(|(_, step)| step.is_over() || step.started.is_some() || step.seen.is_some())
+        || mine().any(|(_, step)| step.is_over() || step.is_begun() || step.seen.is_some())
     {
         Progress::Under
     } else {

@@ -45,7 +45,7 @@ pub enum Wait {
     },
     /// What it deployed does not run there any more: a person decides how it goes on.
     Undone {
-        /// The step that waited for the deploy.
+        /// The step that deployed it.
         deploy: usize,
         /// The environment.
         environment: String,

@@ -325,7 +325,7 @@ pub fn under_way(rolling: &Release) -> String {
 
 fn still_open(open: &Release) -> String {
     let waiting = match next(open, &Surroundings::default(), open.spec.at) {
-        Next::Run(step) => open.spec.plan.steps[step].step.in_words(),
+        Next::Run(step) => open.doing(step),
         _ => "waiting; /why tells for what".to_owned(),
     };
     format!("{} is still open ({waiting}). Finish it first, or end it with /release cancel.", open.name())

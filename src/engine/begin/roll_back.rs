@@ -9,7 +9,7 @@ use crate::{
         playbook::Playbook,
         release::{
             ReleaseId, ReleaseKind, ReleaseSpec,
-            plan::{By, Plan, PlannedStep, Stage, Step, inputs_back},
+            plan::{By, OnFailure, Plan, PlannedStep, Stage, Step, inputs_back},
         },
         time::dates::Dates,
     },
@@ -121,10 +121,10 @@ async fn target(context: &Context, wanted: &Wanted<'_>, from: Option<&str>) -> R
 /// Deploys the tag as the playbook's releases come to the environment, all at once, and waits for its end.
 fn plan(playbook: &Playbook, environment: &str, tag: &str) -> Plan {
     let (by, inputs) = match playbook.deploy_to(environment) {
-        Some(Step::StartDeploy { by, inputs, .. }) => (by, inputs_back(inputs)),
+        Some(Step::Deploy { by, inputs, .. }) => (by, inputs_back(inputs)),
         _ => (By::Dispatch, std::collections::BTreeMap::new()),
     };
-    let start = Step::StartDeploy {
+    let step = Step::Deploy {
         environment: environment.to_owned(),
         git_ref: tag.to_owned(),
         build: String::new(),
@@ -134,8 +134,11 @@ fn plan(playbook: &Playbook, environment: &str, tag: &str) -> Plan {
         title: Some(format!("roll {environment} back to {tag}")),
         same_artifact: false,
         retries: 0,
+        soak: None,
+        watch: None,
+        on_failure: OnFailure::Leave,
+        number: None,
     };
-    let wait = Step::AwaitDeploy { environment: environment.to_owned() };
     let stage = Stage {
         name: format!("Roll {environment} back"),
         timeline: false,
@@ -145,6 +148,5 @@ fn plan(playbook: &Playbook, environment: &str, tag: &str) -> Plan {
         background: false,
         joins: false,
     };
-    let steps = [start, wait].into_iter().map(|step| PlannedStep { stage: 0, step }).collect();
-    Plan { stages: vec![stage], steps, dates: vec![], zone: None }
+    Plan { stages: vec![stage], steps: vec![PlannedStep { stage: 0, step }], dates: vec![], zone: None }
 }

@@ -15,6 +15,7 @@ use crate::{
             next::{Next, Surroundings, Wait, next},
             nudge,
             plan::Step,
+            rollout::Phase,
         },
     },
     engine::steps::{self, Observation, StepContext, StepError},
@@ -120,7 +121,7 @@ async fn run(
         Ok(None) => {}
         Err(error) => return fail(context, release, step, error.of_act()).await,
     }
-    if started.is_none() && release.spec.plan.steps[step].step.acts_outside() {
+    if started.is_none() && release.acts_outside(step) {
         record(context, release.spec.id, Fact::Started { step }).await?;
     }
     match steps::act(&scene).await.map_err(StepError::of_act) {
@@ -168,7 +169,7 @@ async fn look_around(
             if pick::look(context, release, surroundings, *step).await? {
                 return Ok(true);
             }
-        } else if planned.step.watches() && !matches!(wait, Wait::Retry { .. } | Wait::Undone { .. }) {
+        } else if release.watches(*step) && !matches!(wait, Wait::Retry { .. } | Wait::Undone { .. }) {
             // What follows from one is done before the next is looked at: the order is always the same.
             if look(context, release, *step, wait, &scene).await? {
                 return Ok(true);
@@ -186,16 +187,19 @@ async fn look(
     scene: &StepContext<'_>,
 ) -> Result<bool, StoreProblem> {
     let state = &release.state.steps[step];
+    // What was answered waits for a person, once the answer is given.
+    let answered = state.rollout.is_answered() && release.phase(step) != Phase::RollingBack;
+    let stopped = state.failed.is_some() || answered;
     match steps::look(scene).await {
         Ok(Observation::Done(made)) => record(context, release.spec.id, Fact::Done { step, made }).await?,
         // It could be done, but not in a freeze.
         Ok(Observation::Ready) if matches!(wait, Wait::Frozen { .. } | Wait::Held { .. }) => return Ok(false),
         // What failed is tried again when a person says so.
-        Ok(Observation::Ready) if state.failed.is_some() => return Ok(false),
+        Ok(Observation::Ready) if stopped => return Ok(false),
         Ok(Observation::Ready) => run(context, release, scene.surroundings, step).await?,
         // A step that waits for a person goes on waiting until the look shows success.
         Ok(Observation::NotYet(_) | Observation::Asks(_) | Observation::Conflict(..))
-            if state.failed.is_some() && !release.spec.plan.steps[step].step.only_looks() =>
+            if stopped && !release.spec.plan.steps[step].step.only_looks() =>
         {
             return Ok(false);
         }
@@ -214,7 +218,8 @@ async fn look(
             return Ok(false);
         }
         Err(error) => {
-            if state.failed.as_ref().is_some_and(|failure| failure.problem == error.in_words()) {
+            let known = state.failed.as_ref().is_some_and(|failure| failure.problem == error.in_words());
+            if known || answered {
                 return Ok(false);
             }
             fail(context, release, step, error).await?;
@@ -260,8 +265,9 @@ pub(super) async fn unseen(
 /// Asks those who can act, once for each step; whether anybody was asked.
 async fn ask(context: &Context, release: &Release, waits: &[(usize, Wait)]) -> Result<bool, StoreProblem> {
     let asks = |step: usize, wait: &Wait| {
-        let deploys = matches!(release.spec.plan.steps[step].step, Step::StartDeploy { .. });
-        wait.asks() || (deploys && matches!(wait, Wait::Held { .. }))
+        let deploys = release.spec.plan.steps[step].step.deploys_to().is_some();
+        let to_begin = deploys && release.phase(step) == Phase::Planned;
+        wait.asks() || (to_begin && matches!(wait, Wait::Held { .. }))
     };
     let unasked = |(step, wait): &&(usize, Wait)| asks(*step, wait) && !release.state.steps[*step].asked;
     let Some((step, _)) = waits.iter().find(unasked) else { return Ok(false) };
@@ -271,14 +277,12 @@ async fn ask(context: &Context, release: &Release, waits: &[(usize, Wait)]) -> R
 
 /// Whether a failed deploy is tried again by itself.
 fn tries_left(release: &Release, step: usize) -> bool {
-    let plan = &release.spec.plan;
-    let tried = plan.asking(step).map_or(0, |asking| release.state.steps[asking].retried);
-    matches!(plan.steps[step].step, Step::AwaitDeploy { .. }) && tried < plan.retries(step)
+    release.phase(step) == Phase::Deploying && release.state.steps[step].retried < release.spec.plan.retries(step)
 }
 
 /// How long a failed deploy rests before it is tried again: a minute, and twice as long each time.
 fn deploy_pause(release: &Release, step: usize) -> Duration {
-    let tried = release.spec.plan.asking(step).map_or(0, |asking| release.state.steps[asking].retried);
+    let tried = release.state.steps[step].retried;
     (Duration::minutes(1) * 2_i32.pow(tried.min(10))).min(LONGEST_PAUSE)
 }
 

@@ -35,7 +35,7 @@ pub(super) async fn refuse(context: &StepContext<'_>, environment: &str, git_ref
 pub(super) async fn refuse_merge(context: &StepContext<'_>) -> Result<(), StepError> {
     let spec = &context.release.spec;
     for planned in &spec.plan.steps {
-        if let Step::StartDeploy { by: By::Push, environment, .. } = &planned.step {
+        if let Step::Deploy { by: By::Push, environment, .. } = &planned.step {
             refuse(context, environment, context.release.head()).await?;
         }
     }

@@ -27,7 +27,8 @@ pub(super) async fn act(context: &StepContext<'_>, name: &str, message: &str) ->
 fn reached_production(context: &StepContext<'_>) -> bool {
     let (plan, state) = (&context.release.spec.plan, &context.release.state);
     let merge = plan.find(|step| matches!(step, Step::AwaitMerge { .. })).unwrap_or(usize::MAX);
-    plan.steps.iter().enumerate().any(|(index, planned)| {
-        index > merge && matches!(planned.step, Step::StartDeploy { .. }) && state.steps[index].started.is_some()
-    })
+    plan.steps
+        .iter()
+        .enumerate()
+        .any(|(index, planned)| index > merge && planned.step.deploys_to().is_some() && state.steps[index].is_begun())
 }

@@ -6,6 +6,7 @@ use crate::{
         Release,
         fact::{Fact, NewCommit},
         plan::{PullRequestName, Step, Tagged},
+        rollout::Phase,
     },
     github::model::CommitLine,
 };
@@ -34,7 +35,7 @@ pub async fn watch_before(context: &StepContext<'_>) -> Result<Option<Fact>, Ste
     if let Some(branch) = &plan.stages[planned.stage].of {
         // What is deployed is what is decided on; what has been decided stays so.
         let first = !context.release.state.heads.contains_key(branch);
-        let deploys = matches!(planned.step, Step::StartDeploy { .. });
+        let deploys = planned.step.deploys_to().is_some() && context.release.phase(context.index) == Phase::Planned;
         return if first || deploys { watch_other(context, branch).await } else { Ok(None) };
     }
     let Step::Tag { name, of: Tagged::Head, .. } = &planned.step else { return Ok(None) };

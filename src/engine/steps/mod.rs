@@ -1,7 +1,6 @@
 //! The steps of a release: each looks outside before it acts, so that doing it twice is doing it once.
 
 mod await_checks;
-mod await_deploy;
 mod await_merge;
 mod await_tag;
 mod back_merge;
@@ -15,6 +14,7 @@ mod conflict;
 mod context;
 mod decided;
 mod delete_branch;
+mod deploy;
 mod head;
 mod labels;
 mod merge;
@@ -25,19 +25,13 @@ pub mod pick;
 mod present;
 mod publish_release;
 mod pull_request;
-mod roll_back;
 mod snapshot;
-mod start_deploy;
 mod tag;
 mod tick_timeline;
 mod validate;
-mod watch;
 
 use crate::{
-    domain::release::{
-        fact::Outcome,
-        plan::{By, Step},
-    },
+    domain::release::{fact::Outcome, plan::Step},
     github::{Repository, problem::GithubProblem},
 };
 
@@ -59,12 +53,7 @@ pub async fn act(context: &StepContext<'_>) -> Result<Outcome, StepError> {
             pull_request::act(context, &pull_request::Wanted { name: *name, head, base, title, labels }).await
         }
         Step::TickTimeline => tick_timeline::act(context).await,
-        Step::StartDeploy { environment, git_ref, build, inputs, .. } => {
-            bad_commits::refuse(context, environment, git_ref).await?;
-            start_deploy::act(context, environment, (git_ref, build), inputs).await
-        }
-        Step::StartRollBack { environment, inputs } => roll_back::act(context, environment, inputs).await,
-        Step::CatchUpTag { name, message } => catch_up_tag::act(context, name, message).await,
+        step @ (Step::Deploy { .. } | Step::Settle { .. }) => deploy::act(context, step).await,
         Step::AwaitMerge { .. } => {
             bad_commits::refuse_merge(context).await?;
             await_merge::act(context).await
@@ -80,7 +69,6 @@ pub async fn act(context: &StepContext<'_>) -> Result<Outcome, StepError> {
         Step::MergeWhenGreen => merge_when_green::act(context).await,
         Step::Merge { branch, from, message } => merge::act(context, &merge::Wanted { branch, from, message }).await,
         Step::DeleteBranch { name } => delete_branch::act(context, name).await,
-        Step::Watch { environment, .. } => watch::act(context, environment),
         Step::Branch { name, from } => branch::act(context, name, from).await,
         Step::Compare { environments } => Ok(compare::act(context, environments)),
         Step::CheckFixes { git_ref } => check_fixes::act(context, git_ref).await,
@@ -88,14 +76,10 @@ pub async fn act(context: &StepContext<'_>) -> Result<Outcome, StepError> {
         // These have no effect outside: recording them is all. Stories have turns of their own.
         Step::Announce { .. }
         | Step::SignOff(_)
-        | Step::AwaitDeploy { .. }
-        | Step::AwaitRollBack { .. }
         | Step::AwaitFix
         | Step::AwaitTime { .. }
         | Step::AwaitChecks { .. }
         | Step::AwaitTag { .. }
-        | Step::Soak { .. }
-        | Step::Hold { .. }
         | Step::Pick { .. }
         | Step::Freeze { .. }
         | Step::Thaw => Ok(Outcome::Nothing),
@@ -108,12 +92,7 @@ pub async fn act(context: &StepContext<'_>) -> Result<Outcome, StepError> {
 /// What stands in the way.
 pub async fn look(context: &StepContext<'_>) -> Result<Observation, StepError> {
     match &context.release.spec.plan.steps[context.index].step {
-        Step::AwaitDeploy { environment } | Step::AwaitRollBack { environment } => {
-            await_deploy::look(context, environment).await
-        }
-        Step::StartDeploy { environment, git_ref, by: By::Push, .. } => {
-            start_deploy::look(context, environment, git_ref).await
-        }
+        step @ (Step::Deploy { .. } | Step::Settle { .. }) => deploy::look(context, step).await,
         Step::AwaitMerge { .. } => await_merge::look(context).await,
         Step::MergeWhenGreen => merge_when_green::look(context).await,
         Step::Merge { branch, from, message } => merge::look(context, &merge::Wanted { branch, from, message }).await,

@@ -1,6 +1,9 @@
-//! Makes the annotated tag on the release branch's head, or on the merge commit.
+//! Makes the annotated tag on the release branch's head, or on the merge commit; or moves it to where the branch is by now.
 
-use super::context::{StepContext, StepError};
+use super::{
+    catch_up_tag,
+    context::{StepContext, StepError},
+};
 use crate::domain::{
     message::short::short,
     release::{fact::Outcome, plan::Tagged},
@@ -13,6 +16,7 @@ pub(super) async fn act(
     of: Tagged,
 ) -> Result<Outcome, StepError> {
     let commit = match (of, &context.release.state.merged) {
+        (Tagged::CatchUp, _) => return catch_up_tag::act(context, name, message).await,
         (Tagged::Head, _) => context.release.head(),
         (Tagged::Merge, Some(merged)) => merged.commit.as_str(),
         (Tagged::Merge, None) => return Err(StepError::Person("nothing has been merged that could be tagged".into())),

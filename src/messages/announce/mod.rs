@@ -154,15 +154,13 @@ fn production(release: &Release) -> &str {
 
 /// The page and the seconds of the deploy that replaced what production ran: neither a share of it nor what tidies up.
 fn replaced(release: &Release) -> Option<(&str, i64)> {
-    let plan = &release.spec.plan;
-    (0..plan.steps.len()).rev().find_map(|step| {
-        let asking = plan.asking(step).filter(|&asking| goes_to_production(release, asking))?;
-        match &release.state.steps[step].done {
-            Some((Outcome::Deployed { url, seconds, .. }, _)) if plan.steps[asking].step.replaces_all() => {
-                Some((url.as_str(), *seconds))
-            }
-            _ => None,
+    let steps = release.spec.plan.steps.iter().zip(&release.state.steps).enumerate().rev();
+    let mut production = steps.filter(|(step, _)| goes_to_production(release, *step));
+    production.find_map(|(_, (planned, state))| match &state.rollout.here {
+        Some((Outcome::Deployed { url, seconds, .. }, _)) if planned.step.replaces_all() => {
+            Some((url.as_str(), *seconds))
         }
+        _ => None,
     })
 }
 
@@ -171,8 +169,8 @@ fn merged(release: &Release, project: &Project) -> Message {
     let number = release.state.pull_requests.get(&PullRequestName::Release).map_or(0, |(number, _)| *number);
     // Where production is deployed only after this has been said, there is nothing to watch yet.
     let runs = release.state.steps.iter().enumerate().filter(|(step, _)| goes_to_production(release, *step));
-    let run = runs.rev().find_map(|(_, state)| match &state.done {
-        Some((Outcome::Run { url, .. }, _)) => Some(url.clone()),
+    let run = runs.rev().find_map(|(_, state)| match state.rollout.asked.as_ref().map(|asked| &asked.made) {
+        Some(Outcome::Run { url, .. }) => Some(url.clone()),
         _ => None,
     });
     let watch = run.map(|url| Button::open("Watch the deploy", url));

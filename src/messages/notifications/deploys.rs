@@ -5,56 +5,50 @@ use crate::{
     domain::{
         incident::{self, Answer, What},
         message::{Button, Message, Tone},
-        release::{Release, fact::Outcome, plan::Step},
+        release::{Release, fact::Outcome, plan::Step, rollout::Phase},
     },
     messages::{capital, span, spoken},
 };
 
 /// A deploy goes on.
 pub(super) fn done(release: &Release, step: usize, made: &Outcome) -> Option<Message> {
-    let plan = &release.spec.plan;
+    let (planned, place) = (&release.spec.plan.steps[step].step, release.spec.plan.environment_of(step)?);
+    let (there, phase) = (spoken(place), release.phase(step));
     let working = |title: String| Message::new(Tone::Working, title);
-    let message = match (&plan.steps[step].step, made) {
-        (Step::StartDeploy { title: Some(title), .. }, Outcome::Run { .. } | Outcome::Deployment { .. }) => {
-            working(format!("\u{1f69a} {}", capital(title)))
-        }
-        (Step::StartDeploy { environment, .. }, Outcome::Run { build, .. } | Outcome::Deployment { build, .. }) => {
-            working(format!("\u{1f69a} {build} is on its way to {}", spoken(environment)))
-        }
-        (Step::StartDeploy { environment, .. }, Outcome::Expected { build }) => {
-            working(format!("\u{1f69a} {build} is expected on {}: CD deploys it by itself", spoken(environment)))
-        }
-        (Step::Hold { environment }, _) => Message::new(
-            Tone::Bad,
-            format!(
-                "\u{270b} {} takes no deploys until somebody says /release resume {environment}",
-                spoken(environment)
-            ),
-        ),
-        (Step::StartRollBack { environment, .. }, Outcome::Expected { build }) => {
-            let title =
-                format!("\u{21a9} {} goes back to {build} once you have your CD deploy that", spoken(environment));
+    let message = match (phase, made) {
+        (Phase::RollingBack, Outcome::Expected { build }) => {
+            let title = format!("\u{21a9} {there} goes back to {build} once you have your CD deploy that");
             Message::new(Tone::Bad, title).text("Its report is waited for.")
         }
-        (Step::StartRollBack { environment, .. }, Outcome::Run { build, .. } | Outcome::Deployment { build, .. }) => {
-            working(format!("\u{21a9} Rolling {} back to {build}", spoken(environment)))
+        (Phase::RollingBack, Outcome::Run { build, .. } | Outcome::Deployment { build, .. }) => {
+            working(format!("\u{21a9} Rolling {there} back to {build}"))
         }
-        (Step::AwaitDeploy { environment }, Outcome::Deployed { seconds, build, .. }) if !release.is_roll_back() => {
-            let took = span(chrono::Duration::seconds(*seconds));
-            let title = match plan.asking(step).map(|asking| &plan.steps[asking].step) {
-                Some(Step::StartDeploy { title: Some(title), .. }) => format!("\u{1f4e6} Done: {title} (in {took})"),
-                _ => format!("\u{1f4e6} {build} is on {} (deployed in {took})", spoken(environment)),
-            };
-            Message::new(Tone::Good, title)
+        (_, Outcome::Expected { build }) => {
+            working(format!("\u{1f69a} {build} is expected on {there}: CD deploys it by itself"))
         }
-        (
-            Step::AwaitRollBack { environment } | Step::AwaitDeploy { environment },
-            Outcome::Deployed { build, seconds, .. },
-        ) => {
+        (_, Outcome::Run { build, .. } | Outcome::Deployment { build, .. }) => working(match planned {
+            Step::Deploy { title: Some(title), .. } => format!("\u{1f69a} {}", capital(title)),
+            _ => format!("\u{1f69a} {build} is on its way to {there}"),
+        }),
+        (Phase::Held, _) => Message::new(
+            Tone::Bad,
+            format!("\u{270b} {there} takes no deploys until somebody says /release resume {place}"),
+        ),
+        (_, Outcome::Deployed { seconds, build, .. }) if phase == Phase::RolledBack || release.is_roll_back() => {
             let took = span(chrono::Duration::seconds(*seconds));
-            let title = format!("\u{21a9} {} runs {build} again (rolled back in {took})", spoken(environment));
+            let title = format!("\u{21a9} {there} runs {build} again (rolled back in {took})");
             let title = Message::new(Tone::Bad, title);
-            title.text(format!("It takes no deploys until somebody says /release resume {environment}."))
+            title.text(format!("It takes no deploys until somebody says /release resume {place}."))
+        }
+        (_, Outcome::Deployed { seconds, build, .. }) => {
+            let took = span(chrono::Duration::seconds(*seconds));
+            Message::new(
+                Tone::Good,
+                match planned {
+                    Step::Deploy { title: Some(title), .. } => format!("\u{1f4e6} Done: {title} (in {took})"),
+                    _ => format!("\u{1f4e6} {build} is on {there} (deployed in {took})"),
+                },
+            )
         }
         _ => return None,
     };
@@ -70,7 +64,10 @@ pub(super) fn failed(release: &Release, step: usize, problem: &str) -> Option<Me
         What::Failed(failed) if failed.watched => {
             format!("\u{1f6a8} {} does badly on {}", release.name(), spoken(release.spec.plan.environment_of(step)?))
         }
-        _ => format!("\u{1f6a8} {}: could not {}", release.name(), release.spec.plan.name_of(step)),
+        What::NotBack(_) if !release.is_roll_back() => {
+            format!("\u{1f6a8} {}: could not {}", release.name(), release.name_of(step))
+        }
+        _ => format!("\u{1f6a8} {}: could not {}", release.name(), release.spec.plan.steps[step].step.in_words()),
     };
     let follows = match incident::failed(release, step, problem)? {
         What::Failed(failed) => match failed.answer {

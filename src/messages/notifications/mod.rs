@@ -9,6 +9,7 @@ use crate::domain::{
         fact::{BackMerge, Fact, Outcome, Recorded, THE_BOT},
         next::{Surroundings, Wait, wait as waits_for},
         plan::{Announcement, Step, Tagged},
+        rollout::Phase,
     },
     team::{
         people::{People, Permission},
@@ -77,16 +78,15 @@ pub fn by(
             thread(Tone::Plain, format!("{by} took the decision back: {}", title(release, gate)))
         }
         Fact::RetryAsked { step, by } => {
-            let what = release.spec.plan.name_of(*step);
+            let what = release.name_of(*step);
             if by == THE_BOT {
-                let tries = release.spec.plan.retry_from(*step);
-                let (tried, of) = (release.state.steps[tries].retried, release.spec.plan.retries(*step));
+                let (tried, of) = (release.state.steps[*step].retried, release.spec.plan.retries(*step));
                 return thread(Tone::Working, format!("\u{1f501} Trying again ({tried} of {of}): {what}"));
             }
             thread(Tone::Working, format!("\u{1f501} {by} asked to try again: {what}"))
         }
         Fact::Skipped { step, by, reason } => {
-            let what = release.spec.plan.steps[*step].step.in_words();
+            let what = release.went_past(*step);
             let message =
                 Message::new(Tone::Bad, format!("\u{23ed} {by} skipped: {what}")).block(Block::Quote(reason.clone()));
             vec![(Audience::Thread, message)]
@@ -161,7 +161,7 @@ fn done(
             let message = announce::announcement(Announcement::SignedOff, None, release, project, people);
             vec![(Audience::Stakeholders, message)]
         }
-        (Step::Announce { what, text, roles }, _) => {
+        (Step::Announce { what, text, roles, .. }, _) => {
             let mut message = announce::announcement(*what, text.as_deref(), release, project, people);
             message.pings.extend(people.holding(roles));
             let mut told = vec![(Audience::Releases, message.clone())];
@@ -175,18 +175,7 @@ fn done(
         (Step::Snapshot { branch, .. }, _) => {
             thread(Tone::Plain, format!("\u{1f33f} Branch {branch} is there, version {}", spec.version))
         }
-        (Step::Tag { name, of: Tagged::Merge, .. }, _) => {
-            let last = spec.plan.environments().last().copied().unwrap_or_default();
-            let marks = if release.state.deployed.contains_key(last) { "what production runs" } else { "the merge" };
-            thread(Tone::Plain, format!("\u{1f3f7} Tag {name} marks {marks}"))
-        }
-        (Step::Tag { name, .. }, _) => {
-            // Where the tag comes before the pull request, it is there to be looked at.
-            let early = spec.plan.find(|step| matches!(step, Step::CatchUpTag { .. })).is_some();
-            let follows = if early { ": QA can check it out" } else { "" };
-            thread(Tone::Plain, format!("\u{1f3f7} Tag {name} is there{follows}"))
-        }
-        (Step::CatchUpTag { name, .. }, Outcome::Tag { commit, moved_from: Some(from) }) => {
+        (Step::Tag { name, of: Tagged::CatchUp, .. }, Outcome::Tag { commit, moved_from: Some(from) }) => {
             let text = line()
                 .plain("from ")
                 .code(short(from))
@@ -198,6 +187,18 @@ fn done(
                 Message::new(Tone::Plain, format!("\u{1f3f7} Tag {name} caught up with the fixes")).text(text),
             )]
         }
+        (Step::Tag { of: Tagged::CatchUp, .. }, _) => vec![],
+        (Step::Tag { name, of: Tagged::Merge, .. }, _) => {
+            let last = spec.plan.environments().last().copied().unwrap_or_default();
+            let marks = if release.state.deployed.contains_key(last) { "what production runs" } else { "the merge" };
+            thread(Tone::Plain, format!("\u{1f3f7} Tag {name} marks {marks}"))
+        }
+        (Step::Tag { name, .. }, _) => {
+            // Where the tag comes before the pull request, it is there to be looked at.
+            let early = spec.plan.find(|step| matches!(step, Step::Tag { of: Tagged::CatchUp, .. })).is_some();
+            let follows = if early { ": QA can check it out" } else { "" };
+            thread(Tone::Plain, format!("\u{1f3f7} Tag {name} is there{follows}"))
+        }
         (Step::PullRequest { title, .. }, Outcome::PullRequest { number, url }) => {
             let open = Button::open(format!("Open #{number}"), url);
             let message = Message::new(Tone::Plain, format!("\u{1f4e5} #{number}: {title}")).row(vec![open]);
@@ -207,14 +208,9 @@ fn done(
             };
             vec![(Audience::Thread, conflict.unwrap_or(message))]
         }
-        (
-            Step::StartDeploy { .. }
-            | Step::AwaitDeploy { .. }
-            | Step::StartRollBack { .. }
-            | Step::AwaitRollBack { .. }
-            | Step::Hold { .. },
-            _,
-        ) => deploys::done(release, step, made).map(|message| vec![(Audience::Thread, message)]).unwrap_or_default(),
+        (Step::Deploy { .. } | Step::Settle { .. }, _) => {
+            deploys::done(release, step, made).map(|message| vec![(Audience::Thread, message)]).unwrap_or_default()
+        }
         // Whoever is asked right after it is shown it there.
         (Step::Compare { .. }, Outcome::Drift { environments, lines }) if !is_asked_after(release, step) => {
             vec![(Audience::Thread, environment::differ(environments, lines))]
@@ -309,7 +305,7 @@ fn is_news(release: &Release, made: &Outcome) -> bool {
 }
 
 fn failed(release: &Release, step: usize, problem: &str, again: bool, people: &People) -> Vec<(Audience, Message)> {
-    let what = release.spec.plan.name_of(step);
+    let what = release.name_of(step);
     if again {
         // Only the first failure in a row is news; the card shows the rest.
         let first = release.state.steps[step].failed.as_ref().is_none_or(|failure| failure.times == 1);
@@ -332,7 +328,8 @@ fn failed(release: &Release, step: usize, problem: &str, again: bool, people: &P
 
 /// Asks those who can act.
 fn ask(release: &Release, step: usize, now: DateTime<Utc>, people: &People) -> Option<(Audience, Message)> {
-    if let Step::StartDeploy { environment, .. } = &release.spec.plan.steps[step].step {
+    let deploys_to = release.spec.plan.steps[step].step.deploys_to();
+    if let Some(environment) = deploys_to.filter(|_| release.phase(step) == Phase::Planned) {
         return Some((Audience::Thread, environment::waits_for_resume(release, environment, people)));
     }
     let waiting = waits_for(release, step, &Surroundings::default(), now)?;
@@ -352,7 +349,7 @@ fn ask(release: &Release, step: usize, now: DateTime<Utc>, people: &People) -> O
                 message.text("Tick and decide on the card above.")
             }
         }
-        Step::AwaitDeploy { .. } => {
+        Step::Deploy { .. } => {
             Message::new(Tone::Bad, format!("\u{26a0} {}: look at what CD deploys", release.name())).text(words)
         }
         _ => Message::new(Tone::Asking, "\u{1f91d} Ready for a person to merge")

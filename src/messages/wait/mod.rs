@@ -89,10 +89,10 @@ pub fn in_words(release: &Release, step: usize, wait: &Wait, people: &People) ->
             .and(rejected::way_on(release, index, *freezing))
             .plain(format!(". Or {by} withdraws the rejection")),
         Wait::Outside { .. } if let Some(picking) = picking => stories::under_way(release, picking, people),
-        Wait::Outside { seen, .. } if seen.is_empty() => line().plain(capital(&step.in_words())),
+        Wait::Outside { seen, .. } if seen.is_empty() => line().plain(capital(&release.doing(index))),
         Wait::Outside { seen, .. } => line().plain(capital(seen)),
         Wait::Unseen { problem } => line()
-            .bold(format!("Not known: {}", step.in_words()))
+            .bold(format!("Not known: {}", release.doing(index)))
             .plain(format!(". I cannot see how it stands: {problem}. I look again by myself")),
         Wait::Retry { at, problem } => line().plain(format!("{}; trying again at ", capital(problem))).time(*at),
         Wait::Person { problem } => line().bold("Stopped").plain(format!(": {problem}")),
@@ -121,7 +121,7 @@ pub fn who_can(release: &Release, step: usize, wait: &Wait, people: &People) -> 
             picking.map(|picking| stories::who_can(release, picking, people)).unwrap_or_default()
         }
         (Wait::Outside { .. }, Step::AwaitMerge { .. })
-        | (Wait::Outside { asks: true, .. }, Step::AwaitDeploy { .. })
+        | (Wait::Outside { asks: true, .. }, Step::Deploy { .. })
         | (
             Wait::Person { .. }
             | Wait::RolledBack { .. }

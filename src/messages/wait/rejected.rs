@@ -5,7 +5,7 @@ use commands::Invocation;
 use crate::{
     domain::{
         message::{Button, Line, Look, line},
-        release::{Release, plan::Step},
+        release::Release,
     },
     messages::about,
 };
@@ -49,8 +49,8 @@ fn production(release: &Release) -> Option<&str> {
     let (plan, steps) = (&release.spec.plan, &release.state.steps);
     let place = plan.environments().pop()?;
     let there = |step: usize| {
-        let awaited = matches!(&plan.steps[step].step, Step::AwaitDeploy { environment } if environment == place);
-        awaited && steps[step].done.is_some() && plan.steps[plan.retry_from(step)].step.takes_traffic()
+        let deploys = plan.steps[step].step.deploys_to() == Some(place);
+        deploys && steps[step].rollout.here.is_some() && plan.steps[step].step.takes_traffic()
     };
     (0..steps.len()).any(there).then_some(place)
 }

@@ -6,14 +6,14 @@ use crate::{
     context::Context,
     domain::{
         deploy::{
-            environment::{Attempt, Hold, Running},
+            environment::{Attempt, EnvironmentStatus, Hold, Running},
             report::{Deploy, Status, bare},
         },
         message::post::{Place, Target},
         release::{
             Release, ReleaseKind,
             fact::{Fact, Outcome, Provenance},
-            plan::Step,
+            rollout::Phase,
         },
     },
     messages,
@@ -34,63 +34,61 @@ pub fn note(writing: &mut Writing, release: &Release, fact: &Fact, at: DateTime<
     if let Fact::Rejected { gate, .. } | Fact::Withdrawn { gate, .. } = fact {
         return judged(writing, release, gate, fact);
     }
-    let (Fact::Done { step, .. } | Fact::Failed { step, retry_at: None, .. }) = fact else { return Ok(()) };
-    let planned = &release.spec.plan.steps[*step].step;
-    let (Step::StartDeploy { environment, .. }
-    | Step::AwaitDeploy { environment }
-    | Step::StartRollBack { environment, .. }
-    | Step::Hold { environment }
-    | Step::AwaitRollBack { environment }) = planned
-    else {
-        return Ok(());
+    let step = match fact {
+        Fact::Done { step, .. } | Fact::Failed { step, retry_at: None, .. } => *step,
+        _ => return Ok(()),
     };
-    let (project, id) = (&release.spec.project, Some(release.spec.id));
+    let Some(settling) = release.spec.plan.settling(step) else { return Ok(()) };
+    let (project, environment) = (&release.spec.project, settling.environment);
     let mut standing = writing.standing(project, environment)?;
-    match (planned, fact) {
-        (
-            Step::StartDeploy { .. },
-            Fact::Done {
-                made: Outcome::Run { build, .. } | Outcome::Deployment { build, .. } | Outcome::Expected { build },
-                ..
-            },
-        ) if !release.is_roll_back() => {
-            let (version, tag) = (build.clone(), release.tag_deployed(*step, "").to_owned());
-            standing.trying = Some(Attempt { version, tag, at, release: id, failed: None });
+    let known = standing.clone();
+    match (release.phase(step), fact) {
+        (Phase::Planned, Fact::Done { made, .. }) if !release.is_roll_back() => {
+            let Some(version) = made.build().map(str::to_owned) else { return Ok(()) };
+            let (tag, release) = (release.tag_deployed(step, "").to_owned(), Some(release.spec.id));
+            standing.trying = Some(Attempt { version, tag, at, release, failed: None });
         }
-        (Step::AwaitDeploy { .. }, Fact::Failed { problem, .. }) => {
-            if let Some(trying) = standing.trying.as_mut().filter(|trying| trying.release == id) {
-                trying.failed = Some(problem.clone());
-            }
+        (Phase::Deploying, Fact::Failed { problem, .. }) => {
+            let mine = standing.trying.as_mut().filter(|trying| trying.release == Some(release.spec.id));
+            mine.into_iter().for_each(|trying| trying.failed = Some(problem.clone()));
         }
-        (Step::AwaitDeploy { .. }, Fact::Done { made: Outcome::Deployed { url, build, proof, .. }, .. }) => {
-            let asked = release.spec.plan.retry_from(*step);
-            if release.spec.plan.steps[asked].step.replaces_all() {
-                let tag = release.tag_deployed(asked, &proof.git_ref).to_owned();
-                let running = running(writing, release, environment, at, (build, tag, url, proof))?;
-                match &release.spec.kind {
-                    ReleaseKind::RollBack { from, .. } => standing.rolled_back(running, Some(from)),
-                    ReleaseKind::Regular | ReleaseKind::Hotfix { .. } => standing.deployed(running),
-                }
-            } else if standing.now.as_ref().is_some_and(|now| now.release == id) {
-                // What was left of the version before has been taken away.
-                standing.trying = None;
-            }
-        }
-        (Step::Hold { .. }, Fact::Done { .. }) => standing.hold(automatic(release, *step, at)),
-        (
-            Step::StartRollBack { .. },
-            Fact::Done { made: Outcome::Run { .. } | Outcome::Deployment { .. } | Outcome::Expected { .. }, .. },
-        ) => {
-            standing.hold(automatic(release, *step, at));
-        }
-        (Step::AwaitRollBack { .. }, Fact::Done { made: Outcome::Deployed { url, build, proof, .. }, .. }) => {
+        (Phase::RollingBack, Fact::Done { made: Outcome::Deployed { url, build, proof, .. }, .. }) => {
             let running = running(writing, release, environment, at, (build, build.clone(), url, proof))?;
             standing.rolled_back(Running { release: None, ..running }, Some(&release.spec.tag));
-            standing.hold(automatic(release, *step, at));
+            standing.hold(automatic(release, step, at));
         }
+        (_, Fact::Done { made: Outcome::Deployed { url, build, proof, .. }, .. }) => {
+            arrived(writing, release, (step, at), &mut standing, (url, build, proof))?;
+        }
+        // Nothing else is let in, whether it goes back or stays.
+        (Phase::Failed, Fact::Done { .. }) => standing.hold(automatic(release, step, at)),
         _ => return Ok(()),
     }
-    writing.put_standing(project, environment, &standing)
+    if standing == known { Ok(()) } else { writing.put_standing(project, environment, &standing) }
+}
+
+/// What a release deployed is there.
+fn arrived(
+    writing: &Writing,
+    release: &Release,
+    (step, at): (usize, DateTime<Utc>),
+    standing: &mut EnvironmentStatus,
+    (url, build, proof): (&String, &String, &Provenance),
+) -> Result<(), StoreProblem> {
+    let planned = &release.spec.plan.steps[step].step;
+    let Some(environment) = planned.deploys_to() else { return Ok(()) };
+    if planned.replaces_all() {
+        let tag = release.tag_deployed(step, &proof.git_ref).to_owned();
+        let running = running(writing, release, environment, at, (build, tag, url, proof))?;
+        match &release.spec.kind {
+            ReleaseKind::RollBack { from, .. } => standing.rolled_back(running, Some(from)),
+            ReleaseKind::Regular | ReleaseKind::Hotfix { .. } => standing.deployed(running),
+        }
+    } else if standing.now.as_ref().is_some_and(|now| now.release == Some(release.spec.id)) {
+        // What was left of the version before has been taken away.
+        standing.trying = None;
+    }
+    Ok(())
 }
 
 /// Takes note of what people say of what runs: nobody goes back to what was rejected.
@@ -224,7 +222,7 @@ fn running(
 
 /// The hold of a release that rolls back by itself.
 fn automatic(release: &Release, step: usize, at: DateTime<Utc>) -> Hold {
-    let failed = release.spec.plan.answered_by(step).and_then(|deploy| release.state.steps[deploy].failed.as_ref());
+    let failed = release.state.steps[step].rollout.failure.as_ref();
     let reason = failed.map_or_else(|| "its deploy failed".to_owned(), |failure| failure.problem.clone());
     Hold { by: "itself".to_owned(), at, reason, from: release.spec.tag.clone() }
 }

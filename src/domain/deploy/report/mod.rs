@@ -8,6 +8,7 @@ use crate::domain::release::{
     Release,
     fact::Outcome,
     plan::{By, Step},
+    rollout::{Phase, Requested},
     state::StepState,
 };
 
@@ -222,12 +223,7 @@ impl History {
 /// Whether the version of a report is a release's, or one of its builds.
 pub fn is_of(deploy: &Deploy, release: &Release) -> bool {
     let version = bare(&deploy.version);
-    let built = release.state.steps.iter().any(|step| match &step.done {
-        Some((Outcome::Run { build, .. } | Outcome::Deployed { build, .. } | Outcome::Deployment { build, .. }, _)) => {
-            build == version
-        }
-        _ => false,
-    });
+    let built = release.state.steps.iter().any(|step| step.rollout.builds().any(|build| build == version));
     let own = release.spec.version.to_string();
     // CD may report a build such as `2.2.0-rc.1772442000` before it is known that it was asked for.
     let build_of = release.is_open() && version.strip_prefix(&own).is_some_and(|rest| rest.starts_with('-'));
@@ -245,32 +241,46 @@ pub fn is_own(deploy: &Deploy, release: &Release) -> bool {
     if is_story(deploy, release) {
         return true;
     }
-    let (plan, states) = (&release.spec.plan, &release.state.steps);
-    let taking_back = deploy.status == Status::RolledBack;
-    (0..plan.steps.len()).any(|awaiting| {
-        let here = match &plan.steps[awaiting].step {
-            Step::AwaitDeploy { environment } => !taking_back && *environment == deploy.environment,
-            Step::AwaitRollBack { environment } => taking_back && *environment == deploy.environment,
-            _ => false,
-        };
-        if !here {
-            return false;
-        }
-        let asking = plan.retry_from(awaiting);
-        let (asked, awaited) = (&states[asking], &states[awaiting]);
-        // Where a push deploys, nobody asks: its turn has come once all before it is over.
-        let by_push =
-            matches!(plan.steps[asking].step, Step::StartDeploy { by: By::Push, .. } | Step::AwaitDeploy { .. });
-        let its_turn = by_push && states[..asking].iter().all(StepState::is_over);
-        let begun = its_turn || asked.started.is_some() || asked.done.is_some() || asked.seen.is_some();
-        let under_way = release.is_open() && begun && !awaited.is_over();
-        match (&asked.done, &deploy.url) {
-            (Some((Outcome::Run { url: run, .. }, _)), Some(url)) if url.contains("/actions/runs/") => {
-                is_page_of(url, run)
-            }
-            _ => under_way || (awaited.done.is_some() && deploy.status == Status::Succeeded),
-        }
+    (0..release.state.steps.len()).any(|step| match deploy.status {
+        Status::RolledBack => takes_back(deploy, release, step),
+        Status::Started | Status::Succeeded | Status::Failed => brings(deploy, release, step),
     })
+}
+
+/// Whether a step of the release has this deploy done, or had.
+fn brings(deploy: &Deploy, release: &Release, step: usize) -> bool {
+    let (planned, state) = (&release.spec.plan.steps[step].step, &release.state.steps[step]);
+    if planned.deploys_to() != Some(&deploy.environment) {
+        return false;
+    }
+    // Where a push deploys, nobody asks: its turn has come once all before it is over.
+    let by_push = matches!(planned, Step::Deploy { by: By::Push, .. });
+    let its_turn = by_push && release.state.steps[..step].iter().all(StepState::is_over);
+    let begun = its_turn || state.is_begun() || state.seen.is_some();
+    let here = state.rollout.here.is_some();
+    let under_way = release.is_open() && begun && !here && !state.is_over();
+    is_run(deploy, state.rollout.asked.as_ref())
+        .unwrap_or_else(|| under_way || (here && deploy.status == Status::Succeeded))
+}
+
+/// Whether a step of the release takes the environment back by this, or did.
+fn takes_back(deploy: &Deploy, release: &Release, step: usize) -> bool {
+    let (phase, rollout) = (release.phase(step), &release.state.steps[step].rollout);
+    if release.spec.plan.environment_of(step) != Some(&deploy.environment) {
+        return false;
+    }
+    let begun = phase == Phase::RollingBack || (phase == Phase::Failed && release.state.steps[step].started.is_some());
+    is_run(deploy, rollout.back.as_ref()).unwrap_or_else(|| release.is_open() && begun)
+}
+
+/// Whether a report is of the run that CD was asked for, if both name one.
+fn is_run(deploy: &Deploy, asked: Option<&Requested>) -> Option<bool> {
+    match (asked.map(|asked| &asked.made), &deploy.url) {
+        (Some(Outcome::Run { url: run, .. }), Some(url)) if url.contains("/actions/runs/") => {
+            Some(is_page_of(url, run))
+        }
+        _ => None,
+    }
 }
 
 /// Whether an address is a run's page, or a page below it.

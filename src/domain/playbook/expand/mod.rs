@@ -1,63 +1,123 @@
-//! Reads the steps of a stage. Some words stand for several steps: `deploy` asks and waits, `drill` goes back and comes again.
+//! Reads the steps of a stage. Some words stand for several steps: `drill` goes back and comes again.
 
 use serde_json::{Value, json};
 
 use super::words::{Words, fill};
 use crate::domain::{freeze::enforcement::CONTEXT, message::place::spoken, release::plan::Step};
 
-/// The steps that one table stands for.
+/// What a table may do.
+const WORDS: [&str; 37] = [
+    "snapshot",
+    "tag",
+    "notes",
+    "await-time",
+    "freeze",
+    "thaw",
+    "labels",
+    "pull-request",
+    "tick-timeline",
+    "deploy",
+    "start-deploy",
+    "await-deploy",
+    "start-roll-back",
+    "await-roll-back",
+    "hold",
+    "soak",
+    "watch",
+    "drill",
+    "compare",
+    "await-checks",
+    "branch",
+    "pick",
+    "merge",
+    "cherry-pick",
+    "check-fixes",
+    "overlap",
+    "await-tag",
+    "announce",
+    "sign-off",
+    "await-fix",
+    "catch-up-tag",
+    "await-merge",
+    "validate",
+    "publish-release",
+    "back-merge",
+    "merge-when-green",
+    "delete-branch",
+];
+
+/// The steps that one table stands for, with their words filled in.
 ///
 /// # Errors
 /// A sentence that names the mistake.
-pub(super) fn steps(value: &Value, words: &Words) -> Result<Vec<Step>, String> {
+pub(super) fn steps(value: &Value, words: &Words) -> Result<Vec<Value>, String> {
     let mut value = fill(value, words)?;
-    let back = value.as_object_mut().and_then(|fields| fields.remove("back"));
-    let follows: &[&str] = match value.as_object_mut().and_then(|fields| fields.remove("on-failure")) {
-        None => &[],
-        Some(answer) if value["do"] == "deploy" || value["do"] == "watch" => match answer.as_str() {
-            Some("roll-back") => &["start-roll-back", "await-roll-back"],
-            Some("hold") => &["hold"],
-            _ => return Err(format!("`on-failure` is `roll-back`, `hold` or left out, not `{answer}`")),
-        },
-        Some(_) => return Err("`on-failure` is for `deploy` and `watch`".to_owned()),
-    };
-    let environment = value["environment"].clone();
-    if back.is_some() && !follows.contains(&"start-roll-back") {
-        return Err("`back` says how a roll-back is asked for: it needs on-failure = \"roll-back\"".to_owned());
+    if let Some(unknown) = value["do"].as_str().filter(|word| !WORDS.contains(word)) {
+        return Err(format!("`{unknown}` is no step: write one of {}", WORDS.join(", ")));
     }
-    let of = |step: &str| match &back {
-        Some(inputs) if step == "start-roll-back" => {
-            read(json!({ "do": step, "environment": environment, "inputs": inputs }))
-        }
-        _ => read(json!({ "do": step, "environment": environment })),
-    };
-    let mut steps = match value["do"].as_str() {
-        Some("deploy") => {
-            value["do"] = "start-deploy".into();
-            vec![read(value)?, of("await-deploy")?]
-        }
+    answer(&mut value)?;
+    match value["do"].as_str() {
+        Some(kind @ ("soak" | "watch")) => only(&value, kind, &["do", "environment", "for", "on-failure"])?,
         // Without an earlier version there is nothing to go back to.
-        Some("drill") if words["previous-tag"].is_empty() => vec![],
-        Some("drill") => drill(&value, words)?,
-        _ => vec![read(value)?],
-    };
-    for step in follows {
-        steps.push(of(step)?);
+        Some("drill") if words["previous-tag"].is_empty() => return Ok(vec![]),
+        Some("drill") => return drill(&value, words),
+        _ => {}
     }
-    let own = |step: &Step| matches!(step, Step::AwaitChecks { named, .. } if named.iter().any(|name| name == CONTEXT));
-    if steps.iter().any(own) {
+    let own = |named: &Value| named.as_array().is_some_and(|named| named.iter().any(|name| name == CONTEXT));
+    if value["do"] == "await-checks" && own(&value["named"]) {
         return Err(format!("await-checks: `{CONTEXT}` is the bot's own status and no check; leave it out of `named`"));
     }
-    Ok(steps)
+    Ok(vec![value])
+}
+
+/// Reads a step.
+///
+/// # Errors
+/// A sentence that names the mistake.
+pub(super) fn read(value: Value) -> Result<Step, String> {
+    let shown = value["do"].as_str().unwrap_or("a step without `do`").to_owned();
+    serde_json::from_value(value).map_err(|mistake| format!("{shown}: {mistake}"))
+}
+
+/// Writes what follows a failure as the plan has it.
+fn answer(value: &mut Value) -> Result<(), String> {
+    let deploys = value["do"] == "deploy" || value["do"] == "start-deploy" || value["do"] == "watch";
+    let mut take = |field: &str| value.as_object_mut().and_then(|fields| fields.remove(field));
+    let (on_failure, back) = (take("on-failure"), take("back"));
+    let answer = match (&on_failure, &back) {
+        (None, None) => return Ok(()),
+        (Some(_), _) if !deploys => return Err("`on-failure` is for `deploy` and `watch`".to_owned()),
+        (Some(answer), _) => match (answer.as_str(), &back) {
+            (Some("roll-back"), None) => json!({ "roll-back": {} }),
+            (Some("roll-back"), Some(back)) => json!({ "roll-back": { "inputs": back } }),
+            (Some("hold"), None) => json!("hold"),
+            (Some("hold"), Some(_)) => return Err(only_with_roll_back()),
+            _ => return Err(format!("`on-failure` is `roll-back`, `hold` or left out, not `{answer}`")),
+        },
+        (None, Some(_)) => return Err(only_with_roll_back()),
+    };
+    value["on-failure"] = answer;
+    Ok(())
+}
+
+fn only_with_roll_back() -> String {
+    "`back` says how a roll-back is asked for: it needs on-failure = \"roll-back\"".to_owned()
+}
+
+/// Refuses a field that is not known.
+fn only(value: &Value, kind: &str, known: &[&str]) -> Result<(), String> {
+    let unknown =
+        |fields: &serde_json::Map<String, Value>| fields.keys().find(|key| !known.contains(&key.as_str())).cloned();
+    match value.as_object().and_then(unknown) {
+        Some(key) => Err(format!("{kind}: unknown field `{key}`, expected one of {}", known[1..].join(", "))),
+        None => Ok(()),
+    }
 }
 
 /// Deploys the version before, has people verify it, and comes back.
-fn drill(value: &Value, words: &Words) -> Result<Vec<Step>, String> {
+fn drill(value: &Value, words: &Words) -> Result<Vec<Value>, String> {
     let (environment, previous) = (&value["environment"], &words["previous-tag"]);
-    let known = ["do", "environment", "git-ref", "build", "name", "roles", "checklist"];
-    if let Some(key) = value.as_object().and_then(|fields| fields.keys().find(|key| !known.contains(&key.as_str()))) {
-        return Err(format!("drill: unknown field `{key}`, expected one of {}", known[1..].join(", ")));
-    }
+    only(value, "drill", &["do", "environment", "git-ref", "build", "name", "roles", "checklist"])?;
     let shown = spoken(environment.as_str().unwrap_or_default());
     let back = format!("roll {shown} back to {previous}, as a drill");
     let name = value["name"].as_str().unwrap_or("drill");
@@ -65,25 +125,16 @@ fn drill(value: &Value, words: &Words) -> Result<Vec<Step>, String> {
         "do": "sign-off", "name": name, "title": format!("drill: {previous} in {shown}"),
         "roles": value["roles"], "checklist": value.get("checklist").cloned().unwrap_or_else(|| json!([])),
     });
-    let deploys = |git_ref: &Value, title: &str| {
-        let asks = json!({ "do": "start-deploy", "environment": environment, "git-ref": git_ref, "title": title });
-        [asks, json!({ "do": "await-deploy", "environment": environment })]
-    };
-    let mut all = deploys(&json!(previous), &back).to_vec();
-    all.push(gate);
+    let deploy = |git_ref: &Value, title: &str| json!({ "do": "deploy", "environment": environment, "git-ref": git_ref, "title": title });
+    let mut all = vec![deploy(&json!(previous), &back), gate];
     if let Some(git_ref) = value.get("git-ref") {
         let title = format!("bring {shown} back to {}", git_ref.as_str().unwrap_or_default());
-        let mut come_back = deploys(git_ref, &title);
+        let mut come_back = deploy(git_ref, &title);
         // What comes from a branch is not named like what will come from the tag.
-        come_back[0]["build"] = value.get("build").cloned().unwrap_or_else(|| "".into());
-        all.extend(come_back);
+        come_back["build"] = value.get("build").cloned().unwrap_or_else(|| "".into());
+        all.push(come_back);
     }
-    all.into_iter().map(read).collect()
-}
-
-fn read(value: Value) -> Result<Step, String> {
-    let shown = value["do"].as_str().unwrap_or("a step without `do`").to_owned();
-    serde_json::from_value(value).map_err(|mistake| format!("{shown}: {mistake}"))
+    Ok(all)
 }
 
 #[cfg(test)]

@@ -3,11 +3,11 @@
 
 use serde_json::Value;
 
-use super::steps;
+use super::{read as step, steps};
 use crate::domain::{
     playbook::Words,
     release::{
-        plan::Step,
+        plan::{OnFailure, Step, join::join},
         samples::{called, compare},
     },
 };
@@ -21,15 +21,13 @@ fn words(previous: &str) -> Words {
 fn told(step: &Step) -> String {
     let name = called(step);
     match step {
-        Step::StartDeploy { git_ref, build, title, inputs, .. } => {
+        Step::Deploy { git_ref, build, title, inputs, on_failure, .. } => {
             let build = if build.is_empty() { String::new() } else { format!(" as {build}") };
             let title = title.as_ref().map(|title| format!(" ({title})")).unwrap_or_default();
             let inputs: String = inputs.iter().map(|(name, value)| format!(" {name}={value}")).collect();
-            format!("{name} {git_ref}{build}{inputs}{title}")
+            format!("{name} {git_ref}{build}{inputs}{title}{}", answer(on_failure))
         }
-        Step::StartRollBack { inputs, .. } => {
-            inputs.iter().fold(name, |told, (name, value)| format!("{told} {name}={value}"))
-        }
+        Step::Settle { on_failure, .. } => format!("{name}{}", answer(on_failure)),
         Step::SignOff(gate) => {
             let checks: String = gate.checklist.iter().map(|check| format!(" [{}]", check.name)).collect();
             format!("{name} ({}) by {}{checks}", gate.title, gate.roles.join("+"))
@@ -38,9 +36,23 @@ fn told(step: &Step) -> String {
     }
 }
 
+fn answer(on_failure: &OnFailure) -> String {
+    match on_failure {
+        OnFailure::Leave => String::new(),
+        OnFailure::Hold => " or hold".into(),
+        OnFailure::RollBack { inputs } => {
+            inputs.iter().fold(" or back".to_owned(), |told, (name, value)| format!("{told} {name}={value}"))
+        }
+    }
+}
+
 fn read(table: &str, previous: &str) -> String {
     let value: Value = toml::from_str::<Value>(&format!("step = {{ {table} }}")).unwrap()["step"].take();
-    match steps(&value, &words(previous)) {
+    let parts = steps(&value, &words(previous)).map(|steps| steps.into_iter().map(|step| (0, step)).collect());
+    let joint = parts.and_then(|parts| join(parts).map_err(|(_, mistake)| mistake));
+    let steps =
+        joint.and_then(|joint| joint.steps.into_iter().map(|(_, value)| step(value)).collect::<Result<Vec<_>, _>>());
+    match steps {
         Ok(steps) => steps.iter().map(told).collect::<Vec<_>>().join(", "),
         Err(mistake) => format!("! {mistake}"),
     }
@@ -58,44 +70,44 @@ fn a_deploy_asks_and_waits() {
             (
                 "asks and waits",
                 r#"do = "deploy", environment = "staging", git-ref = "{branch}""#,
-                "ask-staging release/v2.2.0, staging",
+                "staging release/v2.2.0",
             ),
             (
                 "with what CD is told",
                 r#"do = "deploy", environment = "staging", git-ref = "{tag}", build = "-rc.{time}", inputs = { share = "5" }, title = "give {tag} 5 %""#,
-                "ask-staging v2.2.0 as -rc.{time} share=5 (give v2.2.0 5 %), staging",
+                "staging v2.2.0 as -rc.{time} share=5 (give v2.2.0 5 %)",
             ),
             (
                 "a failure is rolled back",
                 r#"do = "deploy", environment = "production", git-ref = "{tag}", on-failure = "roll-back""#,
-                "ask-production v2.2.0, production, ask-back-production, back-production",
+                "production v2.2.0 or back",
             ),
             (
                 "how the roll-back is asked for",
                 r#"do = "deploy", environment = "production", git-ref = "{tag}", on-failure = "roll-back", back = { action = "switch-back" }"#,
-                "ask-production v2.2.0, production, ask-back-production action=switch-back, back-production",
+                "production v2.2.0 or back action=switch-back",
             ),
             (
                 "a failure holds the environment",
                 r#"do = "deploy", environment = "production", git-ref = "{tag}", on-failure = "hold""#,
-                "ask-production v2.2.0, production, hold-production",
+                "production v2.2.0 or hold",
             ),
             ("watched", r#"do = "watch", environment = "production", for = "15m""#, "watch-production"),
             (
                 "watched, and rolled back when it does badly",
                 r#"do = "watch", environment = "production", for = "15m", on-failure = "roll-back""#,
-                "watch-production, ask-back-production, back-production",
+                "watch-production or back",
             ),
             (
                 "watched, and held when it does badly",
                 r#"do = "watch", environment = "production", for = "15m", on-failure = "hold""#,
-                "watch-production, hold-production",
+                "watch-production or hold",
             ),
             ("anything else is itself", r#"do = "notes""#, "notes"),
             (
                 "an environment has a word in it",
                 r#"do = "deploy", environment = "{branch}", git-ref = "{tag}""#,
-                "ask-release/v2.2.0 v2.2.0, release/v2.2.0",
+                "release/v2.2.0 v2.2.0",
             ),
         ],
     );
@@ -110,19 +122,19 @@ fn a_drill_goes_back_and_comes_again() {
             (
                 "back to the version before, verified, and here again",
                 drill,
-                "ask-stg v2.1.0 (roll STG back to v2.1.0, as a drill), stg, back (drill: v2.1.0 in STG) by qa+devops [Health], \
-                 ask-stg release/v2.2.0 as -rc (bring STG back to release/v2.2.0), stg",
+                "stg v2.1.0 (roll STG back to v2.1.0, as a drill), back (drill: v2.1.0 in STG) by qa+devops [Health], \
+                 stg release/v2.2.0 as -rc (bring STG back to release/v2.2.0)",
             ),
             (
                 "back only, under its own name",
                 r#"do = "drill", environment = "stg", roles = ["qa"]"#,
-                "ask-stg v2.1.0 (roll STG back to v2.1.0, as a drill), stg, drill (drill: v2.1.0 in STG) by qa",
+                "stg v2.1.0 (roll STG back to v2.1.0, as a drill), drill (drill: v2.1.0 in STG) by qa",
             ),
             (
                 "what comes from a tag is named like it",
                 r#"do = "drill", environment = "stg", git-ref = "{tag}", roles = ["qa"]"#,
-                "ask-stg v2.1.0 (roll STG back to v2.1.0, as a drill), stg, drill (drill: v2.1.0 in STG) by qa, \
-                 ask-stg v2.2.0 (bring STG back to v2.2.0), stg",
+                "stg v2.1.0 (roll STG back to v2.1.0, as a drill), drill (drill: v2.1.0 in STG) by qa, \
+                 stg v2.2.0 (bring STG back to v2.2.0)",
             ),
         ],
     );
@@ -172,8 +184,9 @@ fn a_mistake_is_named() {
         ],
     );
     for (table, names) in [
-        (r#"do = "deploy", environment = "p""#, "start-deploy: missing field `git-ref`"),
-        (r#"do = "fly""#, "fly: unknown variant `fly`"),
+        (r#"do = "deploy", environment = "p""#, "deploy: missing field `git-ref`"),
+        (r#"do = "fly""#, "`fly` is no step: write one of snapshot, "),
+        (r#"do = "settle", environment = "p""#, "`settle` is no step"),
         (r#"environment = "p""#, "a step without `do`: missing field `do`"),
         (r#"do = "drill", environment = "stg""#, "sign-off: invalid type: null"),
     ] {

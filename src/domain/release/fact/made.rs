@@ -125,6 +125,14 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// The workflow run that CD was asked for.
+    pub fn run(&self) -> Option<u64> {
+        match self {
+            Self::Run { id, .. } => Some(*id),
+            _ => None,
+        }
+    }
+
     /// The build that CD was asked for.
     pub fn build(&self) -> Option<&str> {
         match self {

@@ -8,9 +8,9 @@ pub use super::wait::Wait;
 use super::{
     Ending, Release,
     backport::{self, MissingBackport},
-    fact::Outcome,
     gate::Gate,
     plan::{By, Step, Tagged},
+    rollout::Phase,
     state::StepState,
     stories,
     undone::{Undone, undone},
@@ -76,23 +76,20 @@ pub fn next(release: &Release, surroundings: &Surroundings, now: DateTime<Utc>) 
         if over || held_stage == Some(planned.stage) {
             continue;
         }
-        // A roll-back is only for a deploy that failed, and then the deploy waits for it.
-        if plan.answered_by(index).is_some_and(|deploy| !gave_up(release, deploy))
-            || (gave_up(release, index) && !roll_back_is_over(release, index))
-        {
-            continue;
-        }
         if stage.joins && !waits.is_empty() {
             break;
         }
-        let failed = release.state.steps[index].failed.is_some();
+        let failed = release.state.steps[index].is_failed();
         if let Some(undone) = undone(release, index, &surroundings.standings).filter(|_| !failed) {
             waits.push(gone(release, index, undone, surroundings));
             break;
         }
         match wait(release, index, surroundings, now) {
             None => return Next::Run(index),
-            Some(wait) => waits.push((index, wait)),
+            Some(wait) => match told_meanwhile(release, index) {
+                Some(told) => return Next::Run(told),
+                None => waits.push((index, wait)),
+            },
         }
         if !stage.background {
             break;
@@ -100,6 +97,17 @@ pub fn next(release: &Release, surroundings: &Surroundings, now: DateTime<Utc>) 
         held_stage = Some(planned.stage);
     }
     if waits.is_empty() { Next::Finished(Ending::Released) } else { Next::Wait(waits) }
+}
+
+/// What is told while CD is at work on a deploy, and was not told yet.
+fn told_meanwhile(release: &Release, deploy: usize) -> Option<usize> {
+    if !release.state.steps[deploy].rollout.is_asked() {
+        return None;
+    }
+    let told = release.spec.plan.steps.iter().enumerate().skip(deploy + 1);
+    let told = told.take_while(|(_, planned)| matches!(planned.step, Step::Announce { meanwhile: true, .. }));
+    let mut told = told.map(|(step, _)| step);
+    told.find(|step| !release.state.steps[*step].is_over())
 }
 
 /// A release does not go on with what does not run: named by the deploy, which may be tried again, or by the step that
@@ -128,7 +136,7 @@ pub fn wait(release: &Release, index: usize, surroundings: &Surroundings, now: D
         match failure.retry_at {
             Some(at) if at > now => return Some(Wait::Retry { at, problem: failure.problem.clone() }),
             Some(_) => {}
-            None => return Some(stopped(release, index, &failure.problem, surroundings)),
+            None => return Some(Wait::Person { problem: failure.problem.clone() }),
         }
     }
     match step {
@@ -138,21 +146,7 @@ pub fn wait(release: &Release, index: usize, surroundings: &Surroundings, now: D
         Step::AwaitMerge { .. } if release.state.merge_asked.is_some() => hold(release, surroundings),
         Step::AwaitMerge { at: Some(date) } => departure(release, index, date, surroundings, now),
         Step::AwaitMerge { at: None } => Some(hold(release, surroundings).unwrap_or_else(|| outside(state))),
-        Step::StartDeploy { by: By::Dispatch, environment, .. } => {
-            hold_deploy(release, index, environment, surroundings)
-        }
-        // The first deploy follows from a push; another one would be asked for.
-        Step::StartDeploy { by: By::Push, environment, .. } if state.tries > 0 => {
-            held(environment, surroundings).or_else(|| Some(outside(state)))
-        }
-        Step::Soak { environment, .. } | Step::Watch { environment, .. }
-            if surroundings.holds.contains_key(environment) =>
-        {
-            held(environment, surroundings)
-        }
-        Step::Soak { environment, span } => rest(release, index, environment, span, now),
-        Step::Watch { .. } if surroundings.signals.contains_key(&index) => None,
-        Step::Watch { environment, span } => rest(release, index, environment, span, now),
+        Step::Deploy { .. } | Step::Settle { .. } => roll_out(release, index, surroundings, now),
         Step::Pick { .. } => pick(release, surroundings, now),
         Step::Merge { .. } => Some(match surroundings.merges.get(&index) {
             Some(freeze) => Wait::Frozen { freeze: freeze.clone() },
@@ -217,39 +211,11 @@ fn departure(
     }
 }
 
-/// A failure that only a person can help with: the deploy of something that was rolled back says so.
-fn stopped(release: &Release, index: usize, problem: &str, surroundings: &Surroundings) -> Wait {
-    let rolled_back = release.spec.plan.roll_back_of(index).find_map(|step| match &release.state.steps[step].done {
-        Some((Outcome::Deployed { build, .. }, _)) => Some(build.clone()),
-        _ => None,
-    });
-    match (&release.spec.plan.steps[index].step, rolled_back) {
-        (Step::AwaitDeploy { environment } | Step::Watch { environment, .. }, Some(to)) => {
-            let held = surroundings.holds.contains_key(environment);
-            Wait::RolledBack { problem: problem.to_owned(), environment: environment.clone(), to, held }
-        }
-        _ => Wait::Person { problem: problem.to_owned() },
-    }
-}
-
-/// Whether a deploy failed in a way that does not pass by itself.
-fn gave_up(release: &Release, index: usize) -> bool {
-    let failed = release.state.steps[index].failed.as_ref();
-    matches!(release.spec.plan.steps[index].step, Step::AwaitDeploy { .. } | Step::Watch { .. })
-        && failed.is_some_and(|failure| failure.retry_at.is_none())
-}
-
-fn roll_back_is_over(release: &Release, deploy: usize) -> bool {
-    release.spec.plan.roll_back_of(deploy).all(|step| release.state.steps[step].is_over())
-}
-
 /// Whether a step deploys to production: the environment that comes last.
 pub fn goes_to_production(release: &Release, index: usize) -> bool {
     let environments = release.spec.plan.environments();
-    match &release.spec.plan.steps[index].step {
-        Step::StartDeploy { environment, .. } => environments.last() == Some(&environment.as_str()),
-        _ => false,
-    }
+    let to = release.spec.plan.steps[index].step.deploys_to();
+    to.is_some() && environments.last().copied() == to
 }
 
 /// What holds a release back from its merge.
@@ -257,12 +223,53 @@ pub fn hold(release: &Release, surroundings: &Surroundings) -> Option<Wait> {
     let plan = &release.spec.plan;
     // Where CD watches the branch, the merge is the deploy.
     let pushed = plan.steps.iter().zip(&release.state.steps).find_map(|(planned, state)| match &planned.step {
-        Step::StartDeploy { by: By::Push, environment, .. } if !state.is_over() => held(environment, surroundings),
+        Step::Deploy { by: By::Push, environment, .. } if !state.rollout.is_asked() && !state.is_over() => {
+            held(environment, surroundings)
+        }
         _ => None,
     });
     hotfix_first(release, surroundings)
         .or(pushed)
         .or_else(|| surroundings.freeze.as_ref().map(|freeze| Wait::Frozen { freeze: freeze.clone() }))
+}
+
+/// What a deploy waits for, wherever it is.
+fn roll_out(release: &Release, index: usize, surroundings: &Surroundings, now: DateTime<Utc>) -> Option<Wait> {
+    let (state, settling) = (&release.state.steps[index], release.spec.plan.settling(index)?);
+    let (place, rests) = (settling.environment, |span| rest(release, index, span, now));
+    match release.phase(index) {
+        Phase::Planned => ask(release, index, place, surroundings),
+        Phase::Deploying | Phase::RollingBack => Some(outside(state)),
+        Phase::Soaking => held(place, surroundings).or_else(|| rests(settling.soak?)),
+        // A bad signal is a failure, and that is all there is to do.
+        Phase::Watching if !surroundings.holds.contains_key(place) && surroundings.signals.contains_key(&index) => None,
+        Phase::Watching => held(place, surroundings).or_else(|| rests(settling.watch?)),
+        Phase::RolledBack => {
+            let (environment, held) = (place.to_owned(), surroundings.holds.contains_key(place));
+            let to = state.rollout.returned.clone().unwrap_or_default();
+            Some(Wait::RolledBack { problem: went_wrong(state), environment, to, held })
+        }
+        Phase::Held | Phase::Unanswered => Some(Wait::Person { problem: went_wrong(state) }),
+        // The answer to a failure is given.
+        Phase::Failed | Phase::Settled => None,
+    }
+}
+
+fn went_wrong(state: &StepState) -> String {
+    state.rollout.failure.as_ref().map(|failure| failure.problem.clone()).unwrap_or_default()
+}
+
+/// What keeps a release from asking CD for a deploy.
+fn ask(release: &Release, index: usize, environment: &str, surroundings: &Surroundings) -> Option<Wait> {
+    let state = &release.state.steps[index];
+    match &release.spec.plan.steps[index].step {
+        // The first deploy follows from a push; another one would be asked for.
+        Step::Deploy { by: By::Push, .. } if state.tries > 0 => {
+            held(environment, surroundings).or_else(|| Some(outside(state)))
+        }
+        Step::Deploy { by: By::Push, .. } => Some(outside(state)),
+        _ => hold_deploy(release, index, environment, surroundings),
+    }
 }
 
 /// What holds a release back from a deploy.
@@ -279,11 +286,10 @@ fn held(environment: &str, surroundings: &Surroundings) -> Option<Wait> {
 }
 
 /// Waits until what was deployed has run for some time.
-fn rest(release: &Release, index: usize, environment: &str, span: &str, now: DateTime<Utc>) -> Option<Wait> {
-    let since = release.state.deployed.get(environment)?.at;
+fn rest(release: &Release, index: usize, span: &str, now: DateTime<Utc>) -> Option<Wait> {
+    let since = release.state.deployed.get(release.spec.plan.environment_of(index)?)?.at;
     let at = Span::read(span).ok()?.from(since, chrono_tz::UTC);
-    let title = release.spec.plan.steps[index].step.in_words();
-    (now < at).then_some(Wait::Until { at, title })
+    (now < at).then(|| Wait::Until { at, title: release.doing(index) })
 }
 
 /// Stories are taken in one by one, until somebody says that these are all.

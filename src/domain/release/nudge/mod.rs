@@ -8,6 +8,7 @@ use super::{
     fact::{Fact, Missing, THE_BOT},
     next::{Next, Surroundings, Wait, hold, next},
     plan::Step,
+    rollout::Phase,
     state::Failure,
 };
 use crate::domain::time::dates::Missed;
@@ -42,12 +43,9 @@ pub fn due(release: &Release, surroundings: &Surroundings, now: DateTime<Utc>) -
 
 /// A deploy that failed and is to be tried again by now.
 fn again(release: &Release, now: DateTime<Utc>) -> Option<usize> {
-    let steps = release.spec.plan.steps.iter().zip(&release.state.steps).enumerate();
     let due = |failure: &Failure| failure.retry_at.is_some_and(|at| at <= now);
-    let mut due = steps.filter(|(_, (planned, state))| {
-        matches!(planned.step, Step::AwaitDeploy { .. }) && state.failed.as_ref().is_some_and(due)
-    });
-    due.next().map(|(step, _)| step)
+    let failed = |step: &usize| release.state.steps[*step].failed.as_ref().is_some_and(due);
+    (0..release.state.steps.len()).find(|step| release.phase(*step) == Phase::Deploying && failed(step))
 }
 
 /// The next moment at which something will be due.

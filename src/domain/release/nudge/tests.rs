@@ -4,7 +4,7 @@ use super::{due, missing, next_at};
 use crate::domain::release::{
     Release,
     fact::{Fact, Missing},
-    samples::{compare, dated, happened, minute, names, now, one_stage, surroundings},
+    samples::{compare, dated, happened, minute, named, now, one_stage, surroundings},
 };
 
 const TRAIN: &str = r#"
@@ -41,24 +41,24 @@ fn train() -> Release {
 }
 
 fn told(release: &Release, fact: &Fact) -> String {
-    let names = names(release);
+    let name = |step: &usize| named(release, [*step]);
     let minutes = |at: &chrono::DateTime<chrono::Utc>| (*at - minute(0)).num_minutes();
     match fact {
-        Fact::RetryAsked { step, by } => format!("{by} tries {}", names[*step]),
-        Fact::Escalated { step, deadline } => format!("{} is late for {}", names[*step], minutes(deadline)),
-        Fact::Reminded { step, due } => format!("reminder of {} for {}", names[*step], minutes(due)),
+        Fact::RetryAsked { step, by } => format!("{by} tries {}", name(step)),
+        Fact::Escalated { step, deadline } => format!("{} is late for {}", name(step), minutes(deadline)),
+        Fact::Reminded { step, due } => format!("reminder of {} for {}", name(step), minutes(due)),
         Fact::Missed { step, at, missing } => {
-            format!("{} missed {}: {}", names[*step], minutes(at), lacks(release, missing))
+            format!("{} missed {}: {}", name(step), minutes(at), lacks(release, missing))
         }
         other => format!("{other:?}"),
     }
 }
 
 fn lacks(release: &Release, missing: &[Missing]) -> String {
-    let names = names(release);
+    let name = |step: &usize| named(release, [*step]);
     let one = |missing: &Missing| match missing {
-        Missing::Step(step) => names[*step].clone(),
-        Missing::Late(step) => format!("{} was late", names[*step]),
+        Missing::Step(step) => name(step),
+        Missing::Late(step) => format!("{} was late", name(step)),
         Missing::Obstacle(words) => words.clone(),
     };
     missing.iter().map(one).collect::<Vec<_>>().join(", ")

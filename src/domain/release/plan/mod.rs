@@ -8,12 +8,15 @@ use super::gate::Gate;
 use crate::domain::time::dates::DateSpec;
 
 mod announcement;
+mod deploy;
+pub mod join;
 mod step;
 mod traffic;
 mod words;
 
 pub use announcement::Announcement;
-pub use step::{By, PullRequestName, SnapshotCommit, Step, Tagged, Written};
+pub use deploy::{By, OnFailure, Settling};
+pub use step::{PullRequestName, SnapshotCommit, Step, Tagged, Written};
 
 /// Everything one release will do, in order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,80 +77,42 @@ pub fn inputs_back(mut inputs: BTreeMap<String, String>) -> BTreeMap<String, Str
 }
 
 impl Plan {
-    /// The step that asked for the deploy or roll-back that a step waits for.
-    pub fn asking(&self, step: usize) -> Option<usize> {
-        let asking = self.retry_from(step);
-        (asking != step).then_some(asking)
-    }
-
     /// What CD is told when an environment goes back to what ran there before.
     pub fn inputs_back(&self, environment: &str) -> BTreeMap<String, String> {
         let deployed = self.steps.iter().rev().find_map(|planned| match &planned.step {
-            Step::StartDeploy { environment: to, inputs, .. } if to == environment => Some(inputs.clone()),
+            Step::Deploy { environment: to, inputs, .. } if to == environment => Some(inputs.clone()),
             _ => None,
         });
         inputs_back(deployed.unwrap_or_default())
     }
 
-    /// Whether a deploy has to bring the artifact that was deployed first.
-    pub fn same_artifact(&self, asking: usize) -> bool {
-        matches!(self.steps[asking].step, Step::StartDeploy { same_artifact: true, .. })
+    /// Whether a step has to bring the artifact that was deployed first.
+    pub fn same_artifact(&self, step: usize) -> bool {
+        matches!(self.steps[step].step, Step::Deploy { same_artifact: true, .. })
     }
 
-    /// How often the deploy that a step waits for is tried again by itself.
+    /// How often a step is tried again by itself.
     pub fn retries(&self, step: usize) -> u32 {
-        match self.asking(step).map(|asking| &self.steps[asking].step) {
-            Some(Step::StartDeploy { retries, .. }) => *retries,
+        match self.steps[step].step {
+            Step::Deploy { retries, .. } => retries,
             _ => 0,
-        }
-    }
-
-    /// The position where a step is tried again: a deploy is waited for again only after it was asked for again.
-    pub fn retry_from(&self, step: usize) -> usize {
-        let asks = |asking: &Step, environment: &String| match (&self.steps[step].step, asking) {
-            (Step::AwaitDeploy { .. }, Step::StartDeploy { environment: of, .. })
-            | (Step::AwaitRollBack { .. }, Step::StartRollBack { environment: of, .. }) => of == environment,
-            _ => false,
-        };
-        match &self.steps[step].step {
-            Step::AwaitDeploy { environment } | Step::AwaitRollBack { environment } => {
-                (0..step).rev().find(|&i| asks(&self.steps[i].step, environment)).unwrap_or(step)
-            }
-            _ => step,
         }
     }
 
     /// The position from which a step is tried again after the environment was rolled back: from the first of the deploys
     /// by which it got the version, share by share or side by side.
     pub fn restart_from(&self, step: usize) -> usize {
-        let (Step::AwaitDeploy { environment } | Step::Watch { environment, .. }) = &self.steps[step].step else {
-            return self.retry_from(step);
-        };
-        let asks =
-            |i: &usize| matches!(&self.steps[*i].step, Step::StartDeploy { environment: of, .. } if of == environment);
-        let mut before = (0..=step).rev().filter(asks);
-        let Some(last) = before.next() else { return self.retry_from(step) };
+        let Some(settling) = self.settling(step) else { return step };
+        let deploys = |i: &usize| self.steps[*i].step.deploys_to() == Some(settling.environment);
+        let mut before = (0..=step).rev().filter(deploys);
+        let Some(last) = before.next() else { return step };
         let parts = before.take_while(|&i| !self.steps[i].step.replaces_all());
         parts.last().unwrap_or(last)
     }
 
-    /// The deploy whose failure a roll-back step answers.
-    pub fn answered_by(&self, roll_back: usize) -> Option<usize> {
-        let (Step::StartRollBack { environment, .. }
-        | Step::AwaitRollBack { environment }
-        | Step::Hold { environment }) = &self.steps[roll_back].step
-        else {
-            return None;
-        };
-        (0..roll_back).rev().find(|&i| {
-            matches!(&self.steps[i].step,
-                Step::AwaitDeploy { environment: of } | Step::Watch { environment: of, .. } if of == environment)
-        })
-    }
-
-    /// The roll-back steps that answer the failure of a deploy.
-    pub fn roll_back_of(&self, deploy: usize) -> impl Iterator<Item = usize> {
-        (deploy..self.steps.len()).filter(move |&step| self.answered_by(step) == Some(deploy))
+    /// What has to hold in an environment after a step.
+    pub fn settling(&self, step: usize) -> Option<Settling<'_>> {
+        self.steps[step].step.settling()
     }
 
     /// The date on which a step depends: a gate's deadline, the merge's time, or what is waited for.
@@ -158,11 +123,6 @@ impl Plan {
             Step::AwaitTime { date } => Some(date),
             _ => None,
         }
-    }
-
-    /// What people call a step that failed: a deploy that was waited for is the deploy itself.
-    pub fn name_of(&self, step: usize) -> String {
-        self.steps[self.retry_from(step)].step.in_words()
     }
 
     /// The gate with this name, and its step.
@@ -183,7 +143,7 @@ impl Plan {
         let mut names: Vec<&str> = vec![];
         for planned in &self.steps {
             let first: &[String] = match &planned.step {
-                Step::StartDeploy { environment, .. } => std::slice::from_ref(environment),
+                Step::Deploy { environment, .. } => std::slice::from_ref(environment),
                 Step::Pick { deploy, .. } => deploy,
                 _ => &[],
             };
@@ -196,17 +156,9 @@ impl Plan {
         names
     }
 
-    /// The environment that a step deploys to, watches, or takes back.
+    /// The environment that a step deploys to or watches.
     pub fn environment_of(&self, step: usize) -> Option<&str> {
-        match &self.steps[step].step {
-            Step::StartDeploy { environment, .. }
-            | Step::AwaitDeploy { environment }
-            | Step::Watch { environment, .. }
-            | Step::StartRollBack { environment, .. }
-            | Step::AwaitRollBack { environment }
-            | Step::Hold { environment } => Some(environment),
-            _ => None,
-        }
+        self.settling(step).map(|settling| settling.environment)
     }
 
     /// What people call a date.

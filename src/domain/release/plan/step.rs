@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::Announcement;
+use super::{Announcement, By, OnFailure, Settling};
 use crate::domain::release::gate::Gate;
 
 /// One step: one effect under a name that follows from the release, or one thing waited for.
@@ -18,7 +18,7 @@ pub enum Step {
         /// What is written on top of the source, one commit each.
         commits: Vec<SnapshotCommit>,
     },
-    /// Makes an annotated tag on the release branch's head, or on the merge commit.
+    /// Makes an annotated tag on the release branch's head or on the merge commit, or moves it to where the branch is by now.
     Tag {
         /// The tag.
         name: String,
@@ -67,8 +67,9 @@ pub enum Step {
     },
     /// Keeps the timeline in the release's pull request ticked.
     TickTimeline,
-    /// Asks CD to deploy to an environment.
-    StartDeploy {
+    /// Brings a branch or tag to an environment: CD is asked, its end is waited for, what came may have to prove itself, and
+    /// what fails may be answered.
+    Deploy {
         /// The environment.
         environment: String,
         /// The branch or tag that is deployed.
@@ -91,45 +92,32 @@ pub enum Step {
         /// How often a failed deploy is tried again by itself.
         #[serde(default, skip_serializing_if = "is_zero")]
         retries: u32,
+        /// How long it has to run before the release goes on, such as `2h`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        soak: Option<String>,
+        /// For how long after that a bad signal is a failure, such as `15m`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        watch: Option<String>,
+        /// What follows when it fails for good.
+        #[serde(default, skip_serializing_if = "OnFailure::is_leave")]
+        on_failure: OnFailure,
+        /// The number under which an older program asked GitHub for its deployments; its place in the plan without one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        number: Option<usize>,
     },
-    /// Waits for the deploy's end.
-    AwaitDeploy {
+    /// Has what runs in an environment prove itself, some time after its deploy.
+    Settle {
         /// The environment.
         environment: String,
-    },
-    /// After a failed deploy: asks CD to deploy the version before.
-    StartRollBack {
-        /// The environment.
-        environment: String,
-        /// What CD is told besides the version and the tag.
-        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-        inputs: BTreeMap<String, String>,
-    },
-    /// Waits for the roll-back's end.
-    AwaitRollBack {
-        /// The environment.
-        environment: String,
-    },
-    /// After a failed deploy: keeps the environment from further deploys, until a person resumes it.
-    Hold {
-        /// The environment.
-        environment: String,
-    },
-    /// Waits until a version has run somewhere for some time.
-    Soak {
-        /// The environment.
-        environment: String,
-        /// How long, such as `2h`.
-        #[serde(rename = "for")]
-        span: String,
-    },
-    /// Watches a version run for some time; a bad signal is a failure.
-    Watch {
-        /// The environment.
-        environment: String,
-        /// How long, such as `15m`.
-        #[serde(rename = "for")]
-        span: String,
+        /// How long it has to run before the release goes on, such as `2h`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        soak: Option<String>,
+        /// For how long after that a bad signal is a failure, such as `15m`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        watch: Option<String>,
+        /// What follows when it does badly.
+        #[serde(default, skip_serializing_if = "OnFailure::is_leave")]
+        on_failure: OnFailure,
     },
     /// Looks for what differs between two environments, so that people see it before they decide.
     Compare {
@@ -210,18 +198,14 @@ pub enum Step {
         /// Roles that are mentioned.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         roles: Vec<String>,
+        /// Whether it is told while CD is at work on the deploy before it, rather than once that is there.
+        #[serde(default, skip_serializing_if = "is_false")]
+        meanwhile: bool,
     },
     /// Waits until people have decided.
     SignOff(Gate),
     /// Waits until somebody pushed the first commit of their own to the release branch.
     AwaitFix,
-    /// Moves the tag to the release branch's head, if commits came after the tag.
-    CatchUpTag {
-        /// The tag.
-        name: String,
-        /// Its message.
-        message: String,
-    },
     /// Waits until a person merges the release's pull request, on GitHub or by command; with a date, merges it then by
     /// itself if everything is signed off.
     AwaitMerge {
@@ -302,28 +286,13 @@ pub enum Tagged {
     Head,
     /// The commit that the merge made.
     Merge,
+    /// The release branch's head once more, if commits came after the tag.
+    CatchUp,
 }
 
 impl Tagged {
     fn is_head(&self) -> bool {
         *self == Self::Head
-    }
-}
-
-/// How CD learns that it should deploy.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum By {
-    /// The bot starts the environment's workflow.
-    #[default]
-    Dispatch,
-    /// CD watches the branch or tag; the bot finds the run. A retry starts the workflow.
-    Push,
-}
-
-impl By {
-    fn is_dispatch(&self) -> bool {
-        *self == Self::Dispatch
     }
 }
 
@@ -333,18 +302,15 @@ impl Step {
         matches!(self, Self::AwaitChecks { .. } | Self::AwaitTag { .. })
     }
 
-    /// Whether the step waits for something that only a look outside can tell.
+    /// Whether the step waits for something that only a look outside can tell; of a deploy its phase says that.
     pub fn watches(&self) -> bool {
         matches!(
             self,
-            Self::AwaitDeploy { .. }
-                | Self::AwaitRollBack { .. }
-                | Self::AwaitFix
+            Self::AwaitFix
                 | Self::AwaitMerge { .. }
                 | Self::AwaitChecks { .. }
                 | Self::AwaitTag { .. }
                 | Self::Pick { .. }
-                | Self::StartDeploy { by: By::Push, .. }
                 | Self::Merge { .. }
                 | Self::MergeWhenGreen
         )
@@ -355,35 +321,64 @@ impl Step {
         matches!(
             self,
             Self::SignOff(_)
-                | Self::Soak { .. }
-                | Self::Watch { .. }
+                | Self::Settle { .. }
                 | Self::Announce { what: Announcement::Live | Announcement::Closed, .. }
         )
     }
 
-    /// Whether the step changes anything outside; the others are done by being recorded.
+    /// Whether the step changes anything outside; the others are done by being recorded. Of a deploy its phase says that.
     pub fn acts_outside(&self) -> bool {
-        !matches!(
-            self,
-            Self::Announce { .. }
-                | Self::SignOff(_)
-                | Self::AwaitDeploy { .. }
-                | Self::AwaitRollBack { .. }
-                | Self::AwaitFix
-                | Self::AwaitTime { .. }
-                | Self::AwaitChecks { .. }
-                | Self::AwaitTag { .. }
-                | Self::Hold { .. }
-                | Self::Soak { .. }
-                | Self::Watch { .. }
-                | Self::Pick { .. }
-                | Self::Compare { .. }
-                | Self::CheckFixes { .. }
-                | Self::Overlap { .. }
-                | Self::Notes
-                | Self::Freeze { .. }
-                | Self::Thaw
-        )
+        match self {
+            Self::Snapshot { .. }
+            | Self::Tag { .. }
+            | Self::Labels { .. }
+            | Self::PullRequest { .. }
+            | Self::TickTimeline
+            | Self::Branch { .. }
+            | Self::Merge { .. }
+            | Self::CherryPick { .. }
+            | Self::AwaitMerge { .. }
+            | Self::Validate { .. }
+            | Self::PublishRelease { .. }
+            | Self::BackMerge { .. }
+            | Self::MergeWhenGreen
+            | Self::DeleteBranch { .. } => true,
+            Self::Deploy { .. }
+            | Self::Settle { .. }
+            | Self::Announce { .. }
+            | Self::SignOff(_)
+            | Self::AwaitFix
+            | Self::AwaitTime { .. }
+            | Self::AwaitChecks { .. }
+            | Self::AwaitTag { .. }
+            | Self::Pick { .. }
+            | Self::Compare { .. }
+            | Self::CheckFixes { .. }
+            | Self::Overlap { .. }
+            | Self::Notes
+            | Self::Freeze { .. }
+            | Self::Thaw => false,
+        }
+    }
+
+    /// What has to hold in an environment after the step, if it brings or watches something there.
+    pub fn settling(&self) -> Option<Settling<'_>> {
+        match self {
+            Self::Deploy { environment, soak, watch, on_failure, .. }
+            | Self::Settle { environment, soak, watch, on_failure } => Some(Settling {
+                environment,
+                soak: soak.as_deref(),
+                watch: watch.as_deref(),
+                on_failure,
+                deploys: matches!(self, Self::Deploy { .. }),
+            }),
+            _ => None,
+        }
+    }
+
+    /// The environment to which the step deploys.
+    pub fn deploys_to(&self) -> Option<&str> {
+        self.settling().filter(|settling| settling.deploys).map(|settling| settling.environment)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Says what steps and announcements are, in words for people.
 
-use super::{Announcement, Step, Tagged};
+use super::{Announcement, OnFailure, Step, Tagged};
 use crate::domain::message::place::spoken;
 
 impl Step {
@@ -15,6 +15,9 @@ impl Step {
             }
             Self::Tag { name, of: Tagged::Head, .. } => format!("create tag {name}"),
             Self::Tag { name, of: Tagged::Merge, .. } => format!("create tag {name} on the merge"),
+            Self::Tag { name, of: Tagged::CatchUp, .. } => {
+                format!("move tag {name} to the branch's head, if fixes came after it")
+            }
             Self::Notes => "read what is in".into(),
             Self::AwaitTime { date } => format!("wait for {}", named(date)),
             Self::Freeze { branches, .. } => format!("freeze {}", branches.join(" and ")),
@@ -22,17 +25,15 @@ impl Step {
             Self::Labels { names } => format!("make sure the labels {} exist", names.join(", ")),
             Self::PullRequest { title, base, .. } => format!("open pull request \u{201c}{title}\u{201d} into {base}"),
             Self::TickTimeline => "tick the timeline in the pull request".into(),
-            Self::StartDeploy { title: Some(title), .. } => title.clone(),
-            Self::StartDeploy { environment, git_ref, .. } => format!("deploy {git_ref} to {}", spoken(environment)),
-            Self::StartRollBack { environment, .. } => format!("if that fails, roll {} back", spoken(environment)),
-            Self::AwaitRollBack { environment } => format!("wait until {} is rolled back", spoken(environment)),
-            Self::AwaitDeploy { environment } => format!("wait for {}", spoken(environment)),
+            Self::Deploy { title: Some(title), .. } => title.clone(),
+            Self::Deploy { environment, git_ref, .. } => format!("deploy {git_ref} to {}", spoken(environment)),
+            Self::Settle { environment, soak: Some(soak), .. } => format!("soak on {} for {soak}", spoken(environment)),
+            Self::Settle { environment, watch, .. } => {
+                format!("watch {} for {}", spoken(environment), watch.as_deref().unwrap_or_default())
+            }
             Self::Announce { text: Some(text), .. } => format!("announce: {text}"),
             Self::Announce { what, .. } => format!("announce: {}", what.in_words()),
             Self::SignOff(gate) => format!("wait for {}", gate.title),
-            Self::Hold { environment } => format!("if that fails, hold {}", spoken(environment)),
-            Self::Soak { environment, span } => format!("soak on {} for {span}", spoken(environment)),
-            Self::Watch { environment, span } => format!("watch {} for {span}", spoken(environment)),
             Self::Compare { environments: [one, other] } => format!("compare {} with {}", spoken(one), spoken(other)),
             Self::AwaitChecks { named, .. } if !named.is_empty() => {
                 format!("wait for the check {}", named.join(" and "))
@@ -49,7 +50,6 @@ impl Step {
             Self::Overlap { with } => format!("look for files that were also changed on {with}"),
             Self::AwaitTag { name } => format!("wait for tag {name}"),
             Self::AwaitFix => "wait for the fix to be pushed".into(),
-            Self::CatchUpTag { name, .. } => format!("move tag {name} to the branch's head, if fixes came after it"),
             Self::AwaitMerge { at: None } => "wait for a person to merge the pull request".into(),
             Self::AwaitMerge { at: Some(date) } => {
                 format!("merge the pull request at {}, if everything is signed off", named(date))
@@ -59,6 +59,28 @@ impl Step {
             Self::BackMerge { branch, into, from, .. } => format!("merge {from} into {branch}, made from {into}"),
             Self::MergeWhenGreen => "merge that pull request when its checks are green".into(),
             Self::DeleteBranch { name } => format!("delete branch {name}"),
+        }
+    }
+}
+
+impl Step {
+    /// What the step does from its beginning to its end, for those who look at the plan.
+    pub fn in_full(&self) -> String {
+        let words = self.in_words();
+        let Some(settling) = self.settling().filter(|settling| settling.deploys) else { return words };
+        let soak = settling.soak.map(|span| format!(", soak for {span}")).unwrap_or_default();
+        let watch = settling.watch.map(|span| format!(", watch for {span}")).unwrap_or_default();
+        format!("{words}{soak}{watch}{}", settling.on_failure.in_words())
+    }
+}
+
+impl OnFailure {
+    /// What follows, behind what might fail.
+    fn in_words(&self) -> &'static str {
+        match self {
+            Self::Leave => "",
+            Self::Hold => "; if that fails, hold the environment",
+            Self::RollBack { .. } => "; if that fails, roll back",
         }
     }
 }

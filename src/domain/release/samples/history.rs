@@ -5,7 +5,10 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{minute, names};
+use super::{
+    minute,
+    parts::{self, Part},
+};
 use crate::domain::{
     release::{
         Release, ReleaseId,
@@ -24,11 +27,14 @@ pub fn happened(mut release: Release, history: &str) -> Release {
         match words.as_slice() {
             ["at", minutes] => at = Some(minute(number(minutes))),
             ["to", step] => {
-                for before in 0..step_named(&release, step) {
-                    let over = release.state.steps[before].is_over();
-                    if !over && release.spec.plan.answered_by(before).is_none() {
-                        let made = usually(&release, before);
-                        add(&mut release, at.take(), Fact::Done { step: before, made });
+                let (last, until) = parts::named(&release, step);
+                let goes_well = |part: &Part| !matches!(part, Part::AskBack | Part::Back | Part::Hold);
+                let before = parts::all(&release).into_iter();
+                let before = before.take_while(|(step, part, _)| (*step, *part) != (last, until));
+                for (step, part, _) in before.filter(|(_, part, _)| goes_well(part)) {
+                    if !parts::over(&release, step, part) {
+                        let made = usually(&release, step, part);
+                        add(&mut release, at.take(), Fact::Done { step, made });
                     }
                 }
             }
@@ -48,8 +54,7 @@ fn add(release: &mut Release, at: Option<DateTime<Utc>>, fact: Fact) {
 
 /// The step that is called so.
 pub fn step_named(release: &Release, name: &str) -> usize {
-    let names = names(release);
-    names.iter().position(|known| known == name).unwrap_or_else(|| panic!("no step {name} in {names:?}"))
+    parts::named(release, name).0
 }
 
 fn number(text: &str) -> i64 {
@@ -57,18 +62,21 @@ fn number(text: &str) -> i64 {
 }
 
 /// What a step makes when all is well.
-fn usually(release: &Release, step: usize) -> Outcome {
+fn usually(release: &Release, step: usize, part: Part) -> Outcome {
     let id = 100 + release.facts.len() as u64;
     let url = format!("https://ci.example.com/{id}");
     match &release.spec.plan.steps[step].step {
         Step::Snapshot { .. } | Step::Branch { .. } => Outcome::Branch { commit: "c1".into(), contains: vec![] },
         Step::AwaitFix => Outcome::Fix { commit: "fix".into() },
-        Step::Tag { .. } | Step::CatchUpTag { .. } => Outcome::Tag { commit: release.head().into(), moved_from: None },
+        Step::Tag { .. } => Outcome::Tag { commit: release.head().into(), moved_from: None },
         Step::PullRequest { .. } => Outcome::PullRequest { number: 31, url },
-        Step::StartDeploy { .. } => Outcome::Run { id, url, build: "2.2.0".into() },
-        Step::StartRollBack { .. } => Outcome::Run { id, url, build: "2.1.0".into() },
-        Step::AwaitDeploy { .. } => deployed("2.2.0", None),
-        Step::AwaitRollBack { .. } => deployed("2.1.0", None),
+        Step::Deploy { .. } | Step::Settle { .. } => match part {
+            Part::Ask => Outcome::Run { id, url, build: "2.2.0".into() },
+            Part::End => deployed("2.2.0", None),
+            Part::AskBack => Outcome::Run { id, url, build: "2.1.0".into() },
+            Part::Back => deployed("2.1.0", None),
+            Part::Soak | Part::Watch | Part::Hold | Part::Whole => Outcome::Nothing,
+        },
         Step::AwaitMerge { .. } => {
             Outcome::Merged { by: "ann".into(), commit: "merge".into(), head: release.head().into() }
         }
@@ -92,7 +100,10 @@ fn read(release: &Release, words: &[&str]) -> Fact {
     let step = |name: &str| step_named(release, name);
     match *words {
         ["began", name] => Fact::Started { step: step(name) },
-        ["done", name] => Fact::Done { step: step(name), made: usually(release, step(name)) },
+        ["done", name] => {
+            let (step, part) = parts::named(release, name);
+            Fact::Done { step, made: usually(release, step, part) }
+        }
         ["asked", name, "as", run] => {
             let made = Outcome::Run { id: number(run) as u64, url: String::new(), build: "2.2.0".into() };
             otherwise(release, name, made)

@@ -13,12 +13,14 @@ use super::{
 use crate::domain::{playbook::Playbook, time::dates::Dates, version::Scheme};
 
 mod history;
+pub mod parts;
 mod surroundings;
 mod told;
 
 pub use history::{happened, step_named};
+pub use parts::called;
 pub use surroundings::{now, running, standing, surroundings};
-pub use told::{called, compare, named, names, stands, told};
+pub use told::{compare, named, stands, told};
 
 const PLAYBOOK: &str = r#"
 name = "sample"
@@ -85,6 +87,11 @@ pub fn happens(release: &mut Release, fact: Fact) {
 /// A step is done and made nothing that later steps need.
 pub fn done(step: usize) -> Fact {
     Fact::Done { step, made: Outcome::Nothing }
+}
+
+/// CD was asked for this build.
+pub fn asked(step: usize, build: &str) -> Fact {
+    Fact::Done { step, made: Outcome::Run { id: 1, url: String::new(), build: build.into() } }
 }
 
 /// A deploy of this build ended well.

@@ -2,12 +2,15 @@
 
 use chrono::{DateTime, Utc};
 
-use super::minute;
+use super::{
+    minute,
+    parts::{self, Part},
+};
 use crate::domain::release::{
     Ending, Release,
     fact::BackMerge,
     next::{Next, Wait},
-    plan::Step,
+    state::Failure,
 };
 
 /// Holds found against expected, row by row; what comes out otherwise is told all at once, each with its first column.
@@ -19,49 +22,31 @@ pub fn compare<T: PartialEq + std::fmt::Debug>(rows: impl IntoIterator<Item = (&
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 
-/// What the tables call the steps of a release: `ask-staging`, `staging`, `qa`, `tag`; the second of the same is `tag/2`.
-pub fn names(release: &Release) -> Vec<String> {
-    let mut names: Vec<String> = vec![];
-    for planned in &release.spec.plan.steps {
-        let name = called(&planned.step);
-        let before = names.iter().filter(|known| known.split('/').next() == Some(&name)).count();
-        names.push(if before == 0 { name } else { format!("{name}/{}", before + 1) });
-    }
-    names
-}
-
-/// The names of these steps.
+/// The names of these steps, each by the part it is at.
 pub fn named(release: &Release, steps: impl IntoIterator<Item = usize>) -> String {
-    let names = names(release);
-    steps.into_iter().map(|step| names[step].clone()).collect::<Vec<_>>().join(" ")
+    let name = |step| parts::name(release, step, parts::at(release, step));
+    steps.into_iter().map(name).collect::<Vec<_>>().join(" ")
 }
 
-/// What the tables call a step.
-pub fn called(step: &Step) -> String {
-    let word = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
-    match step {
-        Step::StartDeploy { environment, .. } => format!("ask-{environment}"),
-        Step::AwaitDeploy { environment } => environment.clone(),
-        Step::StartRollBack { environment, .. } => format!("ask-back-{environment}"),
-        Step::AwaitRollBack { environment } => format!("back-{environment}"),
-        Step::Hold { environment } => format!("hold-{environment}"),
-        Step::Soak { environment, .. } => format!("soak-{environment}"),
-        Step::Watch { environment, .. } => format!("watch-{environment}"),
-        Step::Announce { what, .. } => format!("tell-{}", word(&serde_json::json!(what))),
-        Step::SignOff(gate) => gate.name.clone(),
-        other => word(&serde_json::json!(other)["do"]),
-    }
+/// All that is over.
+fn over(release: &Release) -> String {
+    let over = parts::all(release).into_iter().filter(|(step, part, _)| parts::over(release, *step, *part));
+    over.map(|(_, _, name)| name).collect::<Vec<_>>().join(" ")
 }
 
 /// What a release does next.
 pub fn told(release: &Release, next: &Next) -> String {
-    let names = names(release);
+    let name = |step: usize, part| parts::name(release, step, part);
     match next {
-        Next::Run(step) => format!("run {}", names[*step]),
+        Next::Run(step) => format!("run {}", name(*step, parts::at(release, *step))),
         Next::Finished(Ending::Released) => "released".into(),
         Next::Finished(Ending::Cancelled) => "cancelled".into(),
         Next::Wait(waits) => {
-            let one = |(step, wait): &(usize, Wait)| format!("{}: {}", names[*step], waits_for(wait));
+            let part = |step: usize, wait: &Wait| match wait {
+                Wait::Undone { deploy, .. } if *deploy == step => Part::End,
+                _ => parts::at(release, step),
+            };
+            let one = |(step, wait): &(usize, Wait)| format!("{}: {}", name(*step, part(*step, wait)), waits_for(wait));
             waits.iter().map(one).collect::<Vec<_>>().join(" + ")
         }
     }
@@ -115,14 +100,14 @@ pub fn stands(release: &Release, about: &str) -> String {
     let step = || &state.steps[super::step_named(release, of)];
     let or_none = |text: Option<String>| text.unwrap_or_else(|| "none".into());
     match what {
-        "over" => named(release, (0..state.steps.len()).filter(|step| state.steps[*step].is_over())),
-        "failed" => or_none(step().failed.as_ref().map(|failure| match failure.retry_at {
+        "over" => over(release),
+        "failed" => or_none(failure(release, of).map(|failure| match failure.retry_at {
             Some(at) => format!("{} times, again at {}", failure.times, minutes(at)),
             None => format!("{} times", failure.times),
         })),
         "tries" => step().tries.to_string(),
         "retried" => step().retried.to_string(),
-        "began" => or_none(step().started.map(|at| minutes(at).to_string())),
+        "began" => or_none(step().started.filter(|_| is_at(release, of)).map(|at| minutes(at).to_string())),
         "first" => or_none(step().first_done.map(|at| minutes(at).to_string())),
         "seen" => or_none(step().seen.as_ref().map(|(seen, asks)| format!("{seen}{}", if_so(*asks, ", asks")))),
         "unseen" => step().unseen.is_some().to_string(),
@@ -156,6 +141,22 @@ pub fn stands(release: &Release, about: &str) -> String {
         "page" => state.page.is_some().to_string(),
         "ended" => or_none(release.ending().map(|ending| format!("{ending:?}").to_lowercase())),
         _ => panic!("{about} is not known of a release"),
+    }
+}
+
+/// Whether a step is at this part.
+fn is_at(release: &Release, name: &str) -> bool {
+    let (step, part) = parts::named(release, name);
+    parts::at(release, step) == part
+}
+
+/// What went wrong with this part of a step.
+fn failure<'a>(release: &'a Release, name: &str) -> Option<&'a Failure> {
+    let state = &release.state.steps[super::step_named(release, name)];
+    if is_at(release, name) {
+        state.failed.as_ref().or(state.rollout.failure.as_ref())
+    } else {
+        state.rollout.failure.as_ref()
     }
 }
 

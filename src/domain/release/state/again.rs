@@ -2,9 +2,10 @@
 
 use super::{Earlier, State, StepState};
 use crate::domain::release::{
-    fact::{NewCommit, Outcome},
+    fact::NewCommit,
     gate::GateState,
     plan::{PullRequestName, Step},
+    rollout::Phase,
     spec::ReleaseSpec,
 };
 
@@ -60,7 +61,7 @@ impl State {
             }
             match &planned.step {
                 Step::Announce { .. } | Step::AwaitFix => {}
-                Step::StartDeploy { .. } | Step::AwaitDeploy { .. } if back_merge && stage.keeps_deploys => {}
+                Step::Deploy { .. } if back_merge && stage.keeps_deploys => {}
                 Step::SignOff(gate) | Step::Pick { gate, .. } => {
                     self.gates.insert(gate.name.clone(), GateState::default());
                     self.begin_again(index);
@@ -73,50 +74,96 @@ impl State {
     /// A step is tried once more: what was asked for on its way is asked for anew, unless it is still there. What was
     /// taken back after it had come is decided on anew.
     pub(super) fn try_again(&mut self, spec: &ReleaseSpec, step: usize, by_itself: bool) {
-        let (plan, asking) = (&spec.plan, spec.plan.retry_from(step));
-        let retried = if by_itself { self.steps[asking].retried + 1 } else { 0 };
-        let undone = asking != step && self.steps[step].done.is_some();
-        let rolled_back = undone || plan.roll_back_of(step).any(|back| self.steps[back].done.is_some());
-        let from = if rolled_back { plan.restart_from(step) } else { asking };
-        let ended = |step: &usize| self.steps[*step].failed.is_some() || self.steps[*step].done.is_some();
-        let ended = rolled_back || (asking + 1..=step).any(|step| ended(&step));
-        let earlier = self.steps[asking].done.clone().map(|(made, at)| Earlier { made, at, ended });
-        // Whether a request got there whose answer is not known is looked for.
-        let begun = self.steps[asking].started.filter(|_| self.steps[asking].done.is_none());
-        let tries = self.steps[asking].tries;
-        let last = if undone { plan.steps.len() } else { step + 1 };
-        let again: Vec<usize> = (from..last).chain(plan.roll_back_of(step)).collect();
-        for again in again {
-            match &plan.steps[again].step {
-                // What is behind what was taken back stays made; only what people said of it is said anew.
-                planned if again > step && !planned.speaks_of_what_runs() && plan.answered_by(again) != Some(step) => {
-                    continue;
-                }
-                // What was announced stays announced.
-                Step::Announce { .. } if again < step => continue,
-                Step::SignOff(gate) if again != step => {
-                    self.gates.insert(gate.name.clone(), GateState::default());
-                }
-                _ => {}
-            }
-            self.begin_again(again);
+        let retried = if by_itself { self.steps[step].retried + 1 } else { 0 };
+        match self.phase(spec, step) {
+            Phase::Planned => self.begin_once_more(step),
+            Phase::Deploying => self.ask_cd_again(step),
+            Phase::Soaking | Phase::Watching => self.steps[step].next_phase(),
+            Phase::Failed | Phase::RollingBack => self.roll_back_again(step),
+            Phase::RolledBack | Phase::Held => self.restart(spec, step, step + 1),
+            Phase::Unanswered => self.go_on_unanswered(spec, step),
+            Phase::Settled => self.restart(spec, step, spec.plan.steps.len()),
         }
-        let asked = &mut self.steps[asking];
-        (asked.retried, asked.earlier) = (retried, earlier);
+        self.steps[step].retried = retried;
+    }
+
+    /// Whether a request got there whose answer is not known is looked for.
+    fn begin_once_more(&mut self, step: usize) {
+        let begun = self.steps[step].started.filter(|_| self.steps[step].done.is_none());
+        let tries = self.steps[step].tries;
+        self.begin_again(step);
         if begun.is_some() {
-            (asked.started, asked.tries) = (begun, tries);
+            (self.steps[step].started, self.steps[step].tries) = (begun, tries);
+        }
+    }
+
+    /// CD is asked once more, unless what it was asked for goes on or has ended well without being seen.
+    fn ask_cd_again(&mut self, step: usize) {
+        let state = &self.steps[step];
+        let ended = state.failed.is_some() || state.rollout.here.is_some() || state.rollout.is_answered();
+        let earlier = state.rollout.asked.clone().map(|asked| Earlier { made: asked.made, at: asked.at, ended });
+        self.begin_again(step);
+        self.steps[step].earlier = earlier;
+    }
+
+    fn roll_back_again(&mut self, step: usize) {
+        let state = &mut self.steps[step];
+        let (begun, ended) = (state.started, state.failed.is_some());
+        let earlier = state.rollout.back.take().map(|back| Earlier { made: back.made, at: back.at, ended });
+        state.rollout.resume(Phase::Failed);
+        state.next_phase();
+        if let Some(run) = earlier.as_ref().and_then(|earlier| earlier.made.run()) {
+            self.old_runs.insert(run);
+        }
+        let state = &mut self.steps[step];
+        state.tries += u32::from(earlier.is_some());
+        state.started = begun.filter(|_| earlier.is_none());
+        state.earlier = earlier;
+    }
+
+    /// Somebody went past the answer to a failure: what did not come is asked for again, what came is watched again.
+    fn go_on_unanswered(&mut self, spec: &ReleaseSpec, step: usize) {
+        if self.steps[step].rollout.back.is_some() {
+            return self.restart(spec, step, step + 1);
+        }
+        if spec.plan.settling(step).is_some_and(|settling| settling.deploys) && self.steps[step].rollout.here.is_none()
+        {
+            return self.ask_cd_again(step);
+        }
+        let state = &mut self.steps[step];
+        state.rollout.failure = None;
+        state.rollout.resume(Phase::Watching);
+        state.next_phase();
+    }
+
+    /// What was taken back begins with the first of the deploys that brought it. What is behind it stays made; only what
+    /// people said of it is said anew.
+    fn restart(&mut self, spec: &ReleaseSpec, step: usize, last: usize) {
+        let plan = &spec.plan;
+        for again in plan.restart_from(step)..last {
+            match &plan.steps[again].step {
+                _ if again == step => self.ask_cd_again(step),
+                planned if again > step && !planned.speaks_of_what_runs() => {}
+                // What was announced stays announced.
+                Step::Announce { .. } if again < step => {}
+                Step::SignOff(gate) => {
+                    self.gates.insert(gate.name.clone(), GateState::default());
+                    self.begin_again(again);
+                }
+                _ => self.begin_again(again),
+            }
         }
     }
 
     pub(in crate::domain) fn begin_again(&mut self, step: usize) {
         let old = std::mem::take(&mut self.steps[step]);
         // What people were told about its date stays told.
-        let begun = old.started.is_some() || old.done.is_some() || old.failed.is_some();
+        let gone_on = old.rollout.is_asked() || old.rollout.is_answered();
+        let begun = old.started.is_some() || old.done.is_some() || old.failed.is_some() || gone_on;
         let tries = old.tries + u32::from(begun);
         let StepState { reminded, escalated, late, first_done, .. } = old;
         self.steps[step] = StepState { reminded, escalated, late, first_done, tries, ..StepState::default() };
-        if let Some((Outcome::Run { id, .. }, _)) = old.done {
-            self.old_runs.insert(id);
-        }
+        let asked = [old.rollout.asked, old.rollout.back].into_iter().flatten();
+        self.old_runs.extend(asked.filter_map(|asked| asked.made.run()));
     }
 }

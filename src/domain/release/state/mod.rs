@@ -10,12 +10,14 @@ use super::{
     fact::{BackMerge, Fact, Missing, NewCommit, Outcome, Proposal, Provenance, Recorded, THE_BOT},
     gate::GateState,
     plan::{PullRequestName, Step},
+    rollout::Rollout,
     spec::{ReleaseId, ReleaseSpec},
     stories::Stories,
 };
 use crate::domain::time::dates::Dates;
 
 mod again;
+mod deploy;
 
 /// What follows from a release's facts.
 #[derive(Debug, Clone, Default)]
@@ -92,7 +94,7 @@ pub struct Deployed {
     pub proof: Provenance,
 }
 
-/// How a step stands.
+/// How a step stands; of a deploy, how it stands in its present phase.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct StepState {
     /// When it first started, if it did.
@@ -105,6 +107,8 @@ pub struct StepState {
     pub seen: Option<(String, bool)>,
     /// Why what it looks at cannot be seen now.
     pub unseen: Option<String>,
+    /// How the deploy stands, if it is one.
+    pub rollout: Rollout,
     /// What an earlier try asked CD for.
     pub earlier: Option<Earlier>,
     /// What was last seen to conflict.
@@ -158,6 +162,28 @@ impl StepState {
     pub fn is_over(&self) -> bool {
         self.done.is_some() || self.skipped.is_some()
     }
+
+    /// Whether it has been begun: a request has left, or is about to.
+    pub fn is_begun(&self) -> bool {
+        self.started.is_some() || self.rollout.is_asked()
+    }
+
+    /// Whether something went wrong with it that was not put right.
+    pub fn is_failed(&self) -> bool {
+        self.failed.is_some() || (self.rollout.is_answered() && self.done.is_none())
+    }
+
+    /// Whether it waits for a person because something went wrong.
+    pub fn is_stuck(&self) -> bool {
+        let failed = self.failed.as_ref().is_some_and(|failure| failure.retry_at.is_none());
+        failed || (self.rollout.is_answered() && self.done.is_none())
+    }
+
+    /// What was not seen or done in an earlier phase of a deploy says nothing of the next.
+    fn next_phase(&mut self) {
+        (self.started, self.failed, self.seen, self.unseen) = (None, None, None, None);
+        (self.conflict, self.earlier, self.asked) = (None, None, false);
+    }
 }
 
 impl State {
@@ -201,6 +227,7 @@ impl State {
                 let step = &mut self.steps[*step];
                 step.started.get_or_insert(at);
             }
+            Fact::Done { step, made } if spec.plan.settling(*step).is_some() => self.goes_on(spec, *step, made, at),
             Fact::Done { step, made } => {
                 self.note_made(spec, *step, made, at);
                 let step = &mut self.steps[*step];
@@ -211,11 +238,14 @@ impl State {
                 step.unseen = None;
                 step.conflict = None;
             }
-            Fact::Failed { step, problem, retry_at, conflict } => {
-                let step = &mut self.steps[*step];
+            Fact::Failed { step: index, problem, retry_at, conflict } => {
+                let step = &mut self.steps[*index];
                 let times = step.failed.as_ref().map_or(0, |failure| failure.times) + 1;
                 let (problem, conflict) = (problem.clone(), conflict.clone());
                 step.failed = Some(Failure { problem, retry_at: *retry_at, times, conflict });
+                if retry_at.is_none() {
+                    self.goes_wrong(spec, *index);
+                }
                 // A merge that was refused has to be asked for again.
                 self.merge_asked = None;
             }
@@ -288,6 +318,7 @@ impl State {
             }
             Fact::MergeAsked { by } => self.merge_asked = Some(by.clone()),
             Fact::RetryAsked { step, by } => self.try_again(spec, *step, by == THE_BOT),
+            Fact::Skipped { step, .. } if self.goes_past_answer(spec, *step) => {}
             Fact::Skipped { step, by, reason } => {
                 self.steps[*step].skipped = Some((by.clone(), reason.clone()));
                 self.steps[*step].failed = None;
@@ -326,17 +357,6 @@ impl State {
                 let (by, commit, head) = (by.clone(), commit.clone(), head.clone());
                 self.merged = Some(Merged { by, commit, head, at });
             }
-            (
-                Step::AwaitDeploy { environment } | Step::AwaitRollBack { environment },
-                Outcome::Deployed { url, seconds, build, proof },
-            ) => {
-                if spec.plan.asking(step).is_some_and(|asking| spec.plan.same_artifact(asking)) {
-                    self.artifact = self.artifact.take().or_else(|| proof.digest.clone());
-                }
-                let (build, url, proof) = (build.clone(), url.clone(), proof.clone());
-                let deployed = Deployed { build, at, url, seconds: *seconds, proof };
-                self.deployed.insert(environment.clone(), deployed);
-            }
             (Step::PublishRelease { .. }, Outcome::Page { url }) => self.page = Some(url.clone()),
             _ => {}
         }
@@ -344,8 +364,9 @@ impl State {
 
     /// Whether a run on GitHub is known already: some step asked for it.
     pub fn knows_run(&self, id: u64) -> bool {
-        let of = |state: &StepState| matches!(&state.done, Some((Outcome::Run { id: run, .. }, _)) if *run == id);
-        self.old_runs.contains(&id) || self.steps.iter().any(of)
+        let asked = self.steps.iter().flat_map(|step| [&step.rollout.asked, &step.rollout.back]).flatten();
+        let mut runs = asked.filter_map(|asked| asked.made.run());
+        self.old_runs.contains(&id) || runs.any(|run| run == id)
     }
 }
 

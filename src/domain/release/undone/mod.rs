@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::{Release, plan::Step};
+use super::{Release, plan::Step, rollout::Phase};
 use crate::domain::deploy::environment::{EnvironmentStatus, Running};
 
 /// A deploy that had ended well, and whose version does not run there any more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Undone<'a> {
-    /// The step that waited for it.
+    /// The step.
     pub deploy: usize,
     /// The environment.
     pub environment: &'a str,
@@ -26,12 +26,21 @@ pub fn undone<'a>(
     standings: &'a BTreeMap<String, EnvironmentStatus>,
 ) -> Option<Undone<'a>> {
     let planned = &release.spec.plan.steps[step].step;
-    let found = newest(release, step, standings)?;
-    let brings = matches!(
-        planned,
-        Step::AwaitDeploy { .. } | Step::StartRollBack { .. } | Step::AwaitRollBack { .. } | Step::Hold { .. }
-    );
-    (!brings && (found.taken_back || planned.speaks_of_what_runs())).then_some(found)
+    // What a deploy itself brought is what it watches.
+    let (before, speaks) = match release.phase(step) {
+        _ if planned.settling().is_none() => (step, planned.speaks_of_what_runs()),
+        Phase::Planned => (step, false),
+        Phase::Soaking | Phase::Watching => (step + 1, true),
+        Phase::Deploying
+        | Phase::Settled
+        | Phase::Failed
+        | Phase::RollingBack
+        | Phase::RolledBack
+        | Phase::Held
+        | Phase::Unanswered => return None,
+    };
+    let found = newest(release, before, standings)?;
+    (found.taken_back || speaks).then_some(found)
 }
 
 /// What production runs, if that is a later version than the release's.
@@ -70,8 +79,7 @@ fn newest<'a>(
 /// Whether a deploy brings a branch that others go on with.
 fn goes_on(release: &Release, deploy: usize) -> bool {
     let plan = &release.spec.plan;
-    let asked = plan.asking(deploy).map(|asked| &plan.steps[asked].step);
-    matches!(asked, Some(Step::StartDeploy { git_ref, .. }) if *git_ref == release.spec.source)
+    matches!(&plan.steps[deploy].step, Step::Deploy { git_ref, .. } if *git_ref == release.spec.source)
 }
 
 #[cfg(test)]

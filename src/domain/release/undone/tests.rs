@@ -6,32 +6,33 @@ use super::{later_in_production, undone};
 use crate::domain::release::{
     Release,
     samples::{
-        calver, compare, deployed, happened, happens, hotfix, named, one_stage, roll_back, standing, step_named,
+        asked, calver, compare, deployed, happened, happens, hotfix, named, one_stage, roll_back, standing, step_named,
         surroundings,
     },
 };
 
 const STEPS: &str = r#"
-    { do = "start-deploy", environment = "staging", git-ref = "{branch}" },
-    { do = "await-deploy", environment = "staging" },
+    { do = "deploy", environment = "staging", git-ref = "{branch}" },
     { do = "sign-off", name = "qa", title = "QA", roles = ["qa"] },
-    { do = "start-deploy", environment = "production", git-ref = "{tag}" },
-    { do = "await-deploy", environment = "production" },
+    { do = "deploy", environment = "production", git-ref = "{tag}" },
     { do = "announce", what = "live" },
     { do = "sign-off", name = "verify", title = "verification", roles = ["qa"] },
     { do = "delete-branch", name = "{branch}" },
 "#;
 
-const STAGING: usize = 1;
-const QA: usize = 2;
-const PRODUCTION: usize = 4;
-const LIVE: usize = 5;
-const VERIFY: usize = 6;
-const DELETE: usize = 7;
+const STAGING: usize = 0;
+const QA: usize = 1;
+const PRODUCTION: usize = 2;
+const LIVE: usize = 3;
+const VERIFY: usize = 4;
+const DELETE: usize = 5;
 
 fn release(done: &[usize]) -> Release {
     let mut release = one_stage(STEPS);
-    done.iter().for_each(|step| happens(&mut release, deployed(*step, "2.2.0")));
+    for step in done {
+        happens(&mut release, asked(*step, "2.2.0"));
+        happens(&mut release, deployed(*step, "2.2.0"));
+    }
     release
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{
     conflict,
     context::{StepContext, StepError},
-    start_deploy,
+    deploy::{Request, ask},
 };
 use crate::{
     domain::release::{
@@ -69,8 +69,8 @@ async fn deploy(context: &StepContext<'_>, story: &Story, environment: &str) -> 
         )));
     }
     let (git_ref, build, inputs) = (story.name.as_str(), story.build(), BTreeMap::new());
-    let asked = start_deploy::Asked { environment, git_ref, tag: git_ref, build, inputs };
-    match start_deploy::ask(context, asked).await? {
+    let asked = Request { environment, git_ref, tag: git_ref, build, inputs };
+    match ask(context, asked).await? {
         Outcome::Run { id, url, .. } => Ok(StoryFact::Asked { environment: environment.to_owned(), run: id, url }),
         _ => Err(StepError::Person(format!(
             "stories are deployed by a workflow, and bot.toml names none for {environment}: add it, and restart"

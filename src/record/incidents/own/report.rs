@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::{
     deploy::report::{Deploy, Status},
-    release::{Release, fact::Outcome, plan::Step},
+    release::{Release, fact::Outcome},
 };
 
 /// The deploy as somebody else would report it.
@@ -20,10 +20,8 @@ pub(super) fn deploy(
     });
     let run = |of: &Release| {
         let mut steps = of.spec.plan.steps.iter().zip(&of.state.steps).rev();
-        steps.find_map(|(planned, state)| match (&planned.step, &state.done) {
-            (Step::StartDeploy { environment: to, .. }, Some((Outcome::Run { url, .. }, _))) if to == environment => {
-                Some(url.clone())
-            }
+        steps.find_map(|(planned, state)| match state.rollout.asked.as_ref().map(|asked| &asked.made) {
+            Some(Outcome::Run { url, .. }) if planned.step.deploys_to() == Some(environment) => Some(url.clone()),
             _ => None,
         })
     };

@@ -132,7 +132,7 @@ fn production_fails_and_is_rolled_back() {
             ),
             (
                 "somebody goes past the roll-back: nothing is said to be back",
-                "to production; failed production; skipped ask-back-production ann; skipped back-production ann",
+                "to production; failed production; skipped ask-back-production ann",
                 "",
                 "production: a person",
             ),
@@ -155,8 +155,8 @@ fn production_fails_and_is_rolled_back() {
                 "run ask-back-production",
             ),
             (
-                "what was being rolled back turns out to be there",
-                "to production; failed production; done ask-back-production; done production",
+                "what was rolled back turns out to be there",
+                "to production; failed production; done ask-back-production; done back-production; done production",
                 "",
                 "run tell-live",
             ),
@@ -197,10 +197,10 @@ fn a_failing_environment_is_held() {
                 "held production; signal watch-production",
                 "watch-production: production is held",
             ),
-            ("it does badly", "to watch-production; failed watch-production", "", "run hold-production/2"),
+            ("it does badly", "to watch-production; failed watch-production", "", "run hold-production"),
             (
                 "it does badly, and is held",
-                "to watch-production; failed watch-production; done hold-production/2",
+                "to watch-production; failed watch-production; done hold-production",
                 "",
                 "watch-production: a person",
             ),

@@ -1,11 +1,12 @@
-//! Questions about a plan: what asked for what, what answers what, where one begins again, what is when.
+//! Questions about a plan: what goes where, how often, and when.
 
 use super::Plan;
 use crate::domain::release::{
     Release,
-    samples::{compare, dated, named, one_stage, release, step_named},
+    samples::{compare, dated, named, one_stage, step_named},
 };
 
+mod join;
 mod traffic;
 
 /// What it is about; the step, as the tables call it; what it is then, as they call it.
@@ -31,49 +32,10 @@ const STEPS: &str = r#"
 "#;
 
 #[test]
-fn who_asked_for_what_is_waited_for() {
-    let release = one_stage(STEPS);
-    let asked = |plan: &Plan, step| named(&release, plan.asking(step));
-    each(
-        &release,
-        asked,
-        &[
-            ("a deploy", "staging", "ask-staging"),
-            ("the second deploy to the same environment", "staging/2", "ask-staging/2"),
-            ("a deploy to another environment", "production", "ask-production"),
-            ("a roll-back", "back-production", "ask-back-production"),
-            ("nobody asks for what is asked", "ask-staging", ""),
-            ("nobody asks for a gate", "qa", ""),
-            ("nobody asks for what is only watched", "watch-production", ""),
-        ],
-    );
-    let alone = one_stage(r#"{ do = "await-deploy", environment = "staging" }"#);
-    each(&alone, |plan, step| named(&alone, plan.asking(step)), &[("a deploy that nobody asks for", "staging", "")]);
-}
-
-#[test]
-fn where_a_step_is_tried_again() {
-    let release = one_stage(STEPS);
-    let again = |plan: &Plan, step| named(&release, [plan.retry_from(step)]);
-    each(
-        &release,
-        again,
-        &[
-            ("a deploy is asked for again", "production", "ask-production"),
-            ("a roll-back is asked for again", "back-production", "ask-back-production"),
-            ("a request is made again", "ask-production", "ask-production"),
-            ("what is watched is watched again", "watch-production", "watch-production"),
-            ("the branch is made again", "snapshot", "snapshot"),
-            ("an environment is held again", "hold-production", "hold-production"),
-        ],
-    );
-}
-
-#[test]
 fn how_often_and_with_what_a_deploy_is_tried_again() {
     let release = one_stage(STEPS);
     let tries = |plan: &Plan, step| {
-        let same = if plan.same_artifact(plan.retry_from(step)) { ", the same artifact" } else { "" };
+        let same = if plan.same_artifact(step) { ", the same artifact" } else { "" };
         format!("{}{same}", plan.retries(step))
     };
     each(
@@ -83,35 +45,8 @@ fn how_often_and_with_what_a_deploy_is_tried_again() {
             ("twice, as the playbook says", "staging", "2"),
             ("not by itself", "production", "0, the same artifact"),
             ("the second deploy has its own number", "staging/2", "0"),
-            ("what is asked is not what is waited for", "ask-staging", "0"),
-            ("a roll-back", "back-production", "0"),
+            ("what is only watched", "watch-production", "0"),
             ("a gate", "qa", "0"),
-        ],
-    );
-}
-
-#[test]
-fn which_deploy_a_roll_back_answers() {
-    let release = one_stage(STEPS);
-    each(
-        &release,
-        |plan, step| named(&release, plan.answered_by(step)),
-        &[
-            ("asking for a roll-back", "ask-back-production", "production"),
-            ("waiting for it", "back-production", "production"),
-            ("a hold after what was watched", "hold-production", "watch-production"),
-            ("a deploy answers nothing", "production", ""),
-            ("a gate answers nothing", "qa", ""),
-        ],
-    );
-    each(
-        &release,
-        |plan, step| named(&release, plan.roll_back_of(step)),
-        &[
-            ("a deploy that is rolled back", "production", "ask-back-production back-production"),
-            ("what is watched and held", "watch-production", "hold-production"),
-            ("a deploy that only people help", "staging", ""),
-            ("the request itself", "ask-production", ""),
         ],
     );
 }
@@ -123,13 +58,8 @@ fn which_environment_a_step_is_about() {
         &release,
         |plan, step| plan.environment_of(step).unwrap_or("none").to_owned(),
         &[
-            ("asking", "ask-staging", "staging"),
-            ("waiting", "staging", "staging"),
-            ("asking for a roll-back", "ask-back-production", "production"),
-            ("waiting for it", "back-production", "production"),
-            ("watching", "watch-production", "production"),
-            ("holding", "hold-production", "production"),
-            ("resting brings nothing and takes nothing back", "soak-production", "none"),
+            ("a deploy", "staging", "staging"),
+            ("what is only watched", "watch-production", "production"),
             ("a gate", "qa", "none"),
             ("the branch", "snapshot", "none"),
         ],
@@ -149,11 +79,7 @@ fn which_environments_there_are() {
         ("in the order in which a release first comes there", STEPS, "staging production"),
         ("stories come somewhere first; what comes back counts where it was", pick, "dev qa stg prod"),
         ("a plan without deploys", r#"{ do = "notes" }"#, ""),
-        (
-            "only asking counts",
-            r#"{ do = "await-deploy", environment = "dev" }, { do = "soak", environment = "qa", for = "1h" }"#,
-            "",
-        ),
+        ("only deploys count", r#"{ do = "soak", environment = "qa", for = "1h" }"#, ""),
     ];
     compare(rows.map(|(about, steps, expected)| {
         (about, one_stage(steps).spec.plan.environments().join(" "), expected.to_owned())
@@ -230,18 +156,4 @@ fn which_gates_there_are() {
     assert_eq!(gates, ["qa", "free", "stories"], "those who say which stories are all, too");
     assert_eq!(plan.gate("stories").map(|(step, _)| named(&release, [step])).as_deref(), Some("pick"));
     assert_eq!(plan.gate("nobody"), None);
-}
-
-#[test]
-fn what_people_call_a_step_that_failed() {
-    let release = release(&format!("[[release.stage]]\nname = \"All\"\nsteps = [{STEPS}]\n"));
-    each(
-        &release,
-        Plan::name_of,
-        &[
-            ("a deploy that was waited for is the deploy", "staging", "deploy release/v2.2.0 to staging"),
-            ("so is a roll-back", "back-production", "if that fails, roll production back"),
-            ("anything else is what it is", "qa", "wait for QA"),
-        ],
-    );
 }

@@ -31,8 +31,6 @@ fn from_where_a_version_that_was_taken_back_comes_again() {
             ("all of the traffic does badly: from the first share", "watch-production/2", "ask-production"),
             ("a share after all of the traffic: alone", "production/4", "ask-production/4"),
             ("another environment has nothing to do with it", "staging", "ask-staging"),
-            ("a roll-back is only asked for again", "back-production", "ask-back-production"),
-            ("the request itself", "ask-production/2", "ask-production/2"),
         ],
     );
     let watch = one_stage(r#"{ do = "watch", environment = "production", for = "15m" }"#);
@@ -58,7 +56,7 @@ fn what_a_deploy_means_for_those_who_use_it() {
         ("an input of the playbook's own", "region = \"north\"", "traffic, all"),
     ];
     compare(rows.map(|(about, inputs, expected)| {
-        let deploy = format!(r#"{{ do = "start-deploy", environment = "p", git-ref = "x", inputs = {{ {inputs} }} }}"#);
+        let deploy = format!(r#"{{ do = "deploy", environment = "p", git-ref = "x", inputs = {{ {inputs} }} }}"#);
         let release = one_stage(&deploy);
         let step: &Step = &release.spec.plan.steps[0].step;
         let traffic = if step.takes_traffic() { "traffic" } else { "none" };

@@ -130,7 +130,7 @@ fn what_was_rolled_back_is_deployed_again() {
             ("it is the second try", back!("retry production ann"), "tries ask-production", "1"),
             (
                 "only the roll-back is tried again",
-                back!("retry back-production ann"),
+                "to production; failed production; done ask-back-production; failed back-production; retry back-production ann",
                 "over",
                 "snapshot pull-request tell-said ask-staging staging qa await-merge tag compare ask-production",
             ),
@@ -185,26 +185,26 @@ steps = [
         canary,
         &[
             (
-                "the second share fails, and is tried again alone",
-                "to production/2; failed production/2; retry production/2 ann",
+                "the second share fails, somebody goes past its roll-back, and it is tried again alone",
+                "to production/2; failed production/2; skipped ask-back-production/2 ann; retry production/2 ann",
                 "over",
                 "ask-production production watch-production wider tell-said",
             ),
             (
                 "the second share fails and is rolled back: all begins with the first share, what was told stays told",
-                "to production/2; approved wider bob; failed production/2; done ask-back-production/3; done back-production/3; retry production/2 ann",
+                "to production/2; approved wider bob; failed production/2; done ask-back-production/2; done back-production/2; retry production/2 ann",
                 "over",
                 "tell-said",
             ),
             (
                 "… and people decide anew whether it gets wider",
-                "to production/2; approved wider bob; failed production/2; done ask-back-production/3; done back-production/3; retry production/2 ann",
+                "to production/2; approved wider bob; failed production/2; done ask-back-production/2; done back-production/2; retry production/2 ann",
                 "gate wider",
                 "",
             ),
             (
                 "the first share does badly while it is watched",
-                "to watch-production; failed watch-production; done ask-back-production/2; done back-production/2; retry watch-production ann",
+                "to watch-production; failed watch-production; done ask-back-production; done back-production; retry watch-production ann",
                 "over",
                 "",
             ),

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{
+use super::super::{
     context::{Observation, StepContext, StepError},
     decided,
 };
@@ -13,6 +13,7 @@ use crate::{
         release::{
             fact::{Outcome, Provenance},
             plan::{By, Step},
+            rollout::{Phase, Requested},
         },
     },
     github::model::RunStatus,
@@ -30,10 +31,7 @@ struct Seen<'a> {
 }
 
 pub(super) async fn look(context: &StepContext<'_>, environment: &str) -> Result<Observation, StepError> {
-    let Some(asking) = context.release.spec.plan.asking(context.index) else {
-        return Err(StepError::Person(format!("nobody asks {environment} to deploy: the playbook lacks that step")));
-    };
-    let Some(seen) = see(context, asking).await? else {
+    let Some(seen) = see(context).await? else {
         return Err(StepError::Person(format!("nobody has asked {environment} to deploy; retry")));
     };
     let Seen { build, url, status, began, ended, proof } = seen;
@@ -45,7 +43,7 @@ pub(super) async fn look(context: &StepContext<'_>, environment: &str) -> Result
         (RunStatus::Succeeded, Some(differs)) => Err(StepError::Person(format!("{differs}{}", page(&url)))),
         (RunStatus::Going, None) => Ok(Observation::NotYet(format!("{} is deploying {build}", spoken(environment)))),
         (RunStatus::Succeeded, None) => {
-            same_artifact(context, asking, environment, &proof)?;
+            same_artifact(context, environment, &proof)?;
             let seconds = (ended - began).num_seconds();
             Ok(Observation::Done(Outcome::Deployed { url, seconds, build: build.to_owned(), proof }))
         }
@@ -61,19 +59,26 @@ fn page(url: &str) -> String {
     if url.is_empty() { String::new() } else { format!(": {url}") }
 }
 
-async fn see<'a>(context: &StepContext<'a>, asking: usize) -> Result<Option<Seen<'a>>, StepError> {
+/// Whether it is the roll-back whose end is waited for.
+fn goes_back(context: &StepContext<'_>) -> bool {
+    context.release.phase(context.index) == Phase::RollingBack
+}
+
+async fn see<'a>(context: &StepContext<'a>) -> Result<Option<Seen<'a>>, StepError> {
     let (plan, repository) = (&context.release.spec.plan, context.repository);
-    let asked = &context.release.state.steps[asking].done;
-    let git_ref = match &plan.steps[asking].step {
-        Step::StartDeploy { git_ref, .. } => git_ref.clone(),
+    let rollout = &context.release.state.steps[context.index].rollout;
+    let asked = if goes_back(context) { &rollout.back } else { &rollout.asked };
+    let Some(Requested { made, at }) = asked else { return Ok(None) };
+    let git_ref = match &plan.steps[context.index].step {
+        Step::Deploy { git_ref, .. } if !goes_back(context) => git_ref.clone(),
         // What goes back is named by its tag.
-        _ => asked.as_ref().and_then(|(made, _)| made.build()).unwrap_or_default().to_owned(),
+        _ => made.build().unwrap_or_default().to_owned(),
     };
-    match asked {
-        Some((Outcome::Run { id, build, .. }, _)) => {
+    match made {
+        Outcome::Run { id, build, .. } => {
             let run = repository.run(*id).await?;
             let ended_well = run.status == RunStatus::Succeeded;
-            let digest = match plan.same_artifact(asking) && ended_well {
+            let digest = match plan.same_artifact(context.index) && ended_well {
                 true => repository.artifact_digest(*id).await?,
                 false => None,
             };
@@ -81,25 +86,22 @@ async fn see<'a>(context: &StepContext<'a>, asking: usize) -> Result<Option<Seen
             let (url, status, began, ended) = (run.url, run.status, run.started_at, run.updated_at);
             Ok(Some(Seen { build, url, status, began, ended, proof }))
         }
-        Some((Outcome::Deployment { id, build }, _)) => {
+        Outcome::Deployment { id, build } => {
             let found = repository.deployment(*id).await?;
             let proof = Provenance { git_ref, commit: Some(found.commit), digest: found.digest, config: found.config };
             let (url, status, began, ended) = (found.url, found.status, found.created_at, found.updated_at);
             Ok(Some(Seen { build, url, status, began, ended, proof }))
         }
-        Some((Outcome::Expected { build }, since)) => Ok(Some(reported(context, git_ref, build, *since))),
+        Outcome::Expected { build } => Ok(Some(reported(context, git_ref, build, *at))),
         _ => Ok(None),
     }
 }
 
 /// What CD reported; nothing yet, if what it said last was about an earlier try.
 fn reported<'a>(context: &StepContext<'a>, git_ref: String, build: &'a str, since: DateTime<Utc>) -> Seen<'a> {
-    let plan = &context.release.spec.plan;
     // What a push began may have been reported before it was looked for.
-    let first = plan.asking(context.index).is_some_and(|asking| {
-        matches!(plan.steps[asking].step, Step::StartDeploy { by: By::Push, .. })
-            && context.release.state.steps[asking].tries == 0
-    });
+    let by_push = matches!(context.release.spec.plan.steps[context.index].step, Step::Deploy { by: By::Push, .. });
+    let first = by_push && !goes_back(context) && context.release.state.steps[context.index].tries == 0;
     let news = |report: &&Deploy| first || report.at.is_some_and(|at| at > since);
     let report = context.surroundings.reports.get(&context.index).filter(news);
     let status = match report.map(|report| report.status) {
@@ -120,13 +122,8 @@ fn reported<'a>(context: &StepContext<'a>, git_ref: String, build: &'a str, sinc
 }
 
 /// What goes on to the next environment is what was deployed first.
-fn same_artifact(
-    context: &StepContext<'_>,
-    asking: usize,
-    environment: &str,
-    proof: &Provenance,
-) -> Result<(), StepError> {
-    if !context.release.spec.plan.same_artifact(asking) {
+fn same_artifact(context: &StepContext<'_>, environment: &str, proof: &Provenance) -> Result<(), StepError> {
+    if goes_back(context) || !context.release.spec.plan.same_artifact(context.index) {
         return Ok(());
     }
     match (&context.release.state.artifact, &proof.digest) {

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    context::{StepContext, StepError},
-    start_deploy::{Asked, ask},
+    super::context::{StepContext, StepError},
+    ask::{Request, ask},
 };
 use crate::{
     domain::{message::short::is_same, release::fact::Outcome},
@@ -26,7 +26,7 @@ pub(super) async fn act(
             }
             let inputs = if inputs.is_empty() { spec.plan.inputs_back(environment) } else { inputs.clone() };
             let tag = tag.as_str();
-            return ask(context, Asked { environment, git_ref: tag, tag, build: tag.to_owned(), inputs }).await;
+            return ask(context, Request { environment, git_ref: tag, tag, build: tag.to_owned(), inputs }).await;
         }
     }
     Err(StepError::Person(format!(

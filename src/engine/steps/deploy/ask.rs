@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Duration, Utc};
 
-use super::{
+use super::super::{
     context::{Observation, StepContext, StepError},
     decided,
 };
@@ -13,7 +13,7 @@ use crate::{
     domain::{
         deploy::report::bare,
         message::short::short,
-        release::{fact::Outcome, state::Earlier, undone::later_in_production},
+        release::{fact::Outcome, plan::Step, rollout::Phase, state::Earlier, undone::later_in_production},
         team::project::Environment,
     },
     github::{
@@ -29,7 +29,7 @@ const LISTED_WITHIN: Duration = Duration::seconds(60);
 const BEGUN_WITHIN: Duration = Duration::minutes(15);
 
 /// A deploy that CD is asked for.
-pub(super) struct Asked<'a> {
+pub(in crate::engine::steps) struct Request<'a> {
     pub environment: &'a str,
     /// The branch or tag that is deployed.
     pub git_ref: &'a str,
@@ -65,11 +65,11 @@ pub(super) async fn act(
             (tag, format!("{}{}", spec.version, build.replace("{time}", &time)))
         }
     };
-    ask(context, Asked { environment, git_ref, tag, build, inputs }).await
+    ask(context, Request { environment, git_ref, tag, build, inputs }).await
 }
 
 /// Asks CD for a deploy in the way of the environment, unless an earlier attempt did.
-pub(super) async fn ask(context: &StepContext<'_>, asked: Asked<'_>) -> Result<Outcome, StepError> {
+pub(in crate::engine::steps) async fn ask(context: &StepContext<'_>, asked: Request<'_>) -> Result<Outcome, StepError> {
     let target = target(context, asked.environment)?;
     if let Some(made) = still_there(context, target, asked.git_ref).await? {
         return Ok(made);
@@ -134,10 +134,9 @@ async fn listed(
 }
 
 /// Makes a deployment on GitHub; it is known by the words that name this attempt of this step.
-async fn deploy(context: &StepContext<'_>, asked: Asked<'_>) -> Result<Outcome, StepError> {
-    let Asked { environment, git_ref, tag, build, inputs } = asked;
-    let tries = context.release.state.steps[context.index].tries;
-    let attempt = format!("{}.{}.{tries}", context.release.spec.id.0, context.index);
+async fn deploy(context: &StepContext<'_>, asked: Request<'_>) -> Result<Outcome, StepError> {
+    let Request { environment, git_ref, tag, build, inputs } = asked;
+    let attempt = attempt(context);
     let found = match context.resumed {
         true => context.repository.find_deployment(git_ref, environment, ("shipmate", &attempt)).await?,
         false => None,
@@ -155,9 +154,20 @@ async fn deploy(context: &StepContext<'_>, asked: Asked<'_>) -> Result<Outcome, 
     Ok(Outcome::Deployment { id, build })
 }
 
+/// What names this attempt of this step: the release, the step, and how often it was tried; behind it, that it goes back.
+fn attempt(context: &StepContext<'_>) -> String {
+    let (release, index) = (context.release, context.index);
+    let known = match release.spec.plan.steps[index].step {
+        Step::Deploy { number: Some(number), .. } => number,
+        _ => index,
+    };
+    let back = if release.phase(index) == Phase::Failed { ".back" } else { "" };
+    format!("{}.{known}.{}{back}", release.spec.id.0, release.state.steps[index].tries)
+}
+
 /// Dispatches the environment's workflow on a branch or tag, unless an earlier attempt did.
-async fn dispatch(context: &StepContext<'_>, workflow: &str, asked: Asked<'_>) -> Result<Outcome, StepError> {
-    let Asked { environment, git_ref, tag, build, mut inputs } = asked;
+async fn dispatch(context: &StepContext<'_>, workflow: &str, asked: Request<'_>) -> Result<Outcome, StepError> {
+    let Request { environment, git_ref, tag, build, mut inputs } = asked;
     if context.resumed {
         if let Some(run) = dispatched(context, workflow, git_ref).await? {
             return Ok(Outcome::Run { id: run.id, url: run.url, build });
@@ -243,11 +253,11 @@ async fn dispatched(context: &StepContext<'_>, workflow: &str, git_ref: &str) ->
 /// Whoever built the artifact anew after its first deploy is told before CD is asked to go on with it.
 async fn unchanged(context: &StepContext<'_>, environment: &str, first: &str) -> Result<(), StepError> {
     let (plan, state) = (&context.release.spec.plan, &context.release.state);
-    let built =
-        (0..context.index).filter(|step| plan.same_artifact(*step)).find_map(|step| state.steps[step].done.as_ref());
-    let now = match built {
-        Some((Outcome::Run { id, .. }, _)) => context.repository.artifact_digest(*id).await?,
-        Some((Outcome::Deployment { id, .. }, _)) => context.repository.deployment(*id).await?.digest,
+    let mut same = (0..context.index).filter(|step| plan.same_artifact(*step));
+    let built = same.find_map(|step| state.steps[step].rollout.asked.as_ref());
+    let now = match built.map(|built| &built.made) {
+        Some(Outcome::Run { id, .. }) => context.repository.artifact_digest(*id).await?,
+        Some(Outcome::Deployment { id, .. }) => context.repository.deployment(*id).await?.digest,
         _ => None,
     };
     // What GitHub has deleted meanwhile says nothing.

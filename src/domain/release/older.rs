@@ -1,0 +1,66 @@
+//! Releases as older programs stored them, where a deploy was up to seven steps: read as they would be stored today.
+//!
+//! Every fact stays one fact, in its order; only the steps that it names are others.
+
+use serde_json::{Value, json};
+
+use super::{
+    ReleaseSpec,
+    fact::Recorded,
+    plan::join::{Part, join},
+};
+
+/// Reads a release that an older program stored; nothing if it is not one.
+pub fn read(spec: &Value, facts: Vec<Value>) -> Option<(ReleaseSpec, Vec<Recorded>)> {
+    let mut spec = spec.clone();
+    let parts = parts(&spec)?;
+    let joint = join(parts.clone()).ok()?;
+    let steps = joint.steps.iter().enumerate().map(|(index, (stage, step))| {
+        let mut step = step.clone();
+        let first = joint.became.iter().position(|became| *became == index);
+        if step["do"] == "deploy" {
+            step["number"] = first.into();
+        }
+        json!({ "stage": stage, "step": step })
+    });
+    spec["plan"]["steps"] = steps.collect();
+    let mut passed = vec![false; joint.steps.len()];
+    let facts = facts.into_iter().map(|mut fact| {
+        renumber(&mut fact, &parts, &joint.became, &mut passed)?;
+        serde_json::from_value(fact).ok()
+    });
+    let facts = facts.collect::<Option<Vec<_>>>()?;
+    Some((serde_json::from_value(spec).ok()?, facts))
+}
+
+/// The steps of a plan that has parts of deploys in it.
+fn parts(spec: &Value) -> Option<Vec<Part>> {
+    let steps = spec["plan"]["steps"].as_array()?;
+    let part = |planned: &Value| Some((planned["stage"].as_u64()? as usize, planned["step"].clone()));
+    steps.iter().map(part).collect()
+}
+
+/// Names today's steps in a fact. `passed` says of which deploys somebody went past the answer.
+fn renumber(fact: &mut Value, parts: &[Part], became: &[usize], passed: &mut [bool]) -> Option<()> {
+    let fact = fact.get_mut("fact")?;
+    if let Some(step) = fact.get("step").and_then(Value::as_u64) {
+        let (now, (_, part)) = (*became.get(step as usize)?, parts.get(step as usize)?);
+        fact["step"] = now.into();
+        let answers = part["do"] == "start-roll-back" || part["do"] == "await-roll-back" || part["do"] == "hold";
+        if fact["fact"] == "skipped" && answers {
+            // To go past a roll-back that was asked for and waited for took two words; the first says it all.
+            if passed[now] {
+                *fact = json!({ "fact": "asked", "step": now });
+            }
+            passed[now] = true;
+        }
+    }
+    for missing in fact.get_mut("missing").and_then(Value::as_array_mut).into_iter().flatten() {
+        for kind in ["step", "late"] {
+            if let Some(step) = missing.get(kind).and_then(Value::as_u64) {
+                missing[kind] = (*became.get(step as usize)?).into();
+            }
+        }
+    }
+    Some(())
+}

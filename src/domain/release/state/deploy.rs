@@ -1,0 +1,90 @@
+//! What a release's deploys do to its state.
+
+use chrono::{DateTime, Utc};
+
+use super::{Deployed, State};
+use crate::domain::release::{
+    fact::Outcome,
+    plan::Settling,
+    rollout::{Event, Phase, Requested},
+    spec::ReleaseSpec,
+};
+
+impl State {
+    /// A deploy goes on.
+    pub(super) fn goes_on(&mut self, spec: &ReleaseSpec, step: usize, made: &Outcome, at: DateTime<Utc>) {
+        let Some(settling) = spec.plan.settling(step) else { return };
+        let (before, event) = (self.phase(spec, step), Event::of(made));
+        if !self.happens(settling, step, event) {
+            return;
+        }
+        let requested = || Some(Requested { made: made.clone(), at });
+        let after = self.phase(spec, step);
+        let rollout = &mut self.steps[step].rollout;
+        match (event, after) {
+            (Event::Asked, Phase::RollingBack) => rollout.back = requested(),
+            (Event::Asked, _) => rollout.asked = requested(),
+            (Event::Arrived, Phase::RolledBack) => {
+                if let Outcome::Deployed { build, .. } = made {
+                    rollout.returned = Some(build.clone());
+                }
+                self.runs(settling.environment, made, at);
+            }
+            (Event::Arrived, _) => {
+                rollout.here = Some((made.clone(), at));
+                rollout.failure = None;
+                self.steps[step].first_done.get_or_insert(at);
+                self.keep_artifact(spec, step, made);
+                self.runs(settling.environment, made, at);
+            }
+            _ => {}
+        }
+        if after == Phase::Settled && before != Phase::Settled {
+            let step = &mut self.steps[step];
+            step.done = Some((step.rollout.here.clone().map_or(Outcome::Nothing, |(here, _)| here), at));
+        }
+    }
+
+    /// A deploy, or its answer, failed for good.
+    pub(super) fn goes_wrong(&mut self, spec: &ReleaseSpec, step: usize) {
+        let Some(settling) = spec.plan.settling(step) else { return };
+        let failure = self.steps[step].failed.clone();
+        if self.happens(settling, step, Event::Failed) {
+            self.steps[step].rollout.failure = failure;
+        }
+    }
+
+    /// Whether somebody goes past the answer to a deploy that failed, rather than past the deploy.
+    pub(super) fn goes_past_answer(&mut self, spec: &ReleaseSpec, step: usize) -> bool {
+        spec.plan.settling(step).is_some_and(|settling| self.happens(settling, step, Event::Skipped))
+    }
+
+    /// Where a deploy is.
+    pub fn phase(&self, spec: &ReleaseSpec, step: usize) -> Phase {
+        let settling = spec.plan.settling(step);
+        settling.map_or(Phase::Planned, |settling| self.steps[step].rollout.phase(settling))
+    }
+
+    fn happens(&mut self, settling: Settling<'_>, step: usize, event: Event) -> bool {
+        let step = &mut self.steps[step];
+        let moved = step.rollout.take(settling, event);
+        if moved {
+            step.next_phase();
+        }
+        moved
+    }
+
+    /// This runs in an environment now.
+    fn runs(&mut self, environment: &str, made: &Outcome, at: DateTime<Utc>) {
+        let Outcome::Deployed { url, seconds, build, proof } = made else { return };
+        let (build, url, proof) = (build.clone(), url.clone(), proof.clone());
+        self.deployed.insert(environment.to_owned(), Deployed { build, at, url, seconds: *seconds, proof });
+    }
+
+    /// What goes on to the next environment is what was deployed first.
+    fn keep_artifact(&mut self, spec: &ReleaseSpec, step: usize, made: &Outcome) {
+        if let (true, Outcome::Deployed { proof, .. }) = (spec.plan.same_artifact(step), made) {
+            self.artifact = self.artifact.take().or_else(|| proof.digest.clone());
+        }
+    }
+}
