@@ -32,6 +32,7 @@ use crate::{
             next::{Surroundings, goes_to_production},
             plan::{PlannedStep, PullRequestName, Settling, Step},
             rollout::Phase,
+            undone::runs_in_production,
         },
         team::{
             here::Here,
@@ -164,9 +165,11 @@ impl Context {
     pub fn surroundings_at(&self, release: &Release, now: DateTime<Utc>) -> Result<Surroundings, StoreProblem> {
         let project = &release.spec.project;
         let mut others = self.store.open_releases()?.into_iter();
+        let standings: BTreeMap<_, _> = self.store.standings(project)?.into_iter().collect();
         let first = |other: &Release| {
             let id = other.spec.id;
-            other.is_hotfix() && id != release.spec.id && !release.state.waived.contains(&id)
+            let waived = id == release.spec.id || release.state.waived.contains(&id);
+            other.is_hotfix() && !waived && !runs_in_production(other, &standings)
         };
         let hotfix = others.find(|other| other.spec.project == *project && first(other));
         let (freezes, exemptions) = (self.store.freezes()?, self.store.exemptions()?);
@@ -192,7 +195,6 @@ impl Context {
             }
             _ => None,
         };
-        let standings: BTreeMap<_, _> = self.store.standings(project)?.into_iter().collect();
         if release.is_roll_back() {
             // What is broken is taken back in any case.
             return Ok(Surroundings { standings, reports: self.reports(release)?, ..Surroundings::default() });

@@ -22,7 +22,7 @@ use crate::{
         },
         team::people::Known,
     },
-    messages::{about, capital, either, wait},
+    messages::{about, capital, either, spoken, wait},
     record::{environments, journal},
 };
 
@@ -193,6 +193,15 @@ pub(super) fn open_gate(
     // What is decided is no secret, and nobody has to be asked for it any more.
     if release.state.steps[step].is_over() {
         let title = capital(&gate.title);
+        if let (true, Some((by, _))) = (release.state.steps[step].overtaken, &release.state.overtaken) {
+            let there = release.spec.plan.environments().pop().unwrap_or_default();
+            return Err(format!(
+                "{title} of {} is not decided on any more: {} runs {by}.",
+                release.name(),
+                spoken(there)
+            )
+            .into());
+        }
         return Err(match &release.state.steps[step].skipped {
             Some((by, reason)) => format!("{by} skipped {}: {reason}", gate.title),
             None => format!("{title} has been given already, by {}.", either(&state.approved)),

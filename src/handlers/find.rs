@@ -19,7 +19,7 @@ use crate::{
         team::project::Project,
     },
     github::Repository,
-    messages::{either, refusal, wait},
+    messages::{either, refusal, spoken, wait},
     store::Writing,
 };
 
@@ -164,6 +164,14 @@ pub(super) fn fresh(writing: &Writing, id: ReleaseId) -> Result<Release, Refusal
     let found = found.ok_or_else(|| Refusal::Refused(format!("There is no release {id} any more.")))?;
     if let Some((by, _, reason)) = &found.state.cancelled {
         return Err(format!("{by} cancelled {}: {reason}", found.name()).into());
+    }
+    if let (Some(_), Some((by, _))) = (found.state.finished, &found.state.overtaken) {
+        let there = spoken(found.spec.plan.environments().last().copied().unwrap_or_default());
+        return Err(format!(
+            "{} is over: {there} runs {by}, which came after it. Nothing is left to do.",
+            found.name()
+        )
+        .into());
     }
     if found.state.finished.is_some() {
         return Err(format!("{} is released already: nothing is left to do.", found.name()).into());

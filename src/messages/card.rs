@@ -59,6 +59,7 @@ pub fn card(release: &Release, surroundings: &Surroundings, people: &People, now
 
 fn tone(release: &Release, waits: &[(usize, Wait)]) -> Tone {
     match release.ending() {
+        Some(Ending::Released) if release.state.overtaken.is_some() => return Tone::Plain,
         Some(Ending::Released) => return Tone::Good,
         Some(Ending::Cancelled) => return Tone::Plain,
         None => {}
@@ -89,6 +90,9 @@ fn tone(release: &Release, waits: &[(usize, Wait)]) -> Tone {
 fn headline(release: &Release, waits: &[(usize, Wait)]) -> Line {
     if let Some((by, at, reason)) = &release.state.cancelled {
         return line().bold("Cancelled").plain(format!(" by {by} ")).time(*at).plain(format!(": {reason}"));
+    }
+    if let (Some((by, at)), true) = (&release.state.overtaken, release.state.finished.is_some()) {
+        return line().bold(format!("Overtaken by {by}")).plain(" ").time(*at);
     }
     if let Some(at) = release.state.finished {
         let how = if release.is_roll_back() { "Rolled back" } else { "Released" };
@@ -156,6 +160,8 @@ fn fields(release: &Release, now: DateTime<Utc>) -> Vec<(String, Line)> {
             false => line().link(&deployed.build, &deployed.url),
         };
         let build = if is_partly_there(release, environment) { build.plain(" (in part)") } else { build };
+        let over = state.overtaken.as_ref().filter(|_| release.spec.plan.environments().last() == Some(&environment));
+        let build = over.map_or(build.clone(), |(by, _)| build.plain(format!(", until {by} came")));
         fields.push((place(environment), build));
     }
     if let Some(digest) = &state.artifact {

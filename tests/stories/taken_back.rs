@@ -153,9 +153,18 @@ async fn a_release_that_a_hotfix_replaced_does_not_come_back_over_the_fix() {
     story.pass(9).await;
     let runs: Vec<String> = story.world.github().dispatches().into_iter().map(|(_, git_ref, _)| git_ref).collect();
     assert_eq!(runs.last().map(String::as_str), Some("v2.2.1"), "{pressed:?}: {}", story.told());
+    // The fix settles it: its card says by what, and offers nothing any more.
     story.discord("erin", "withdraw", &[("gate", "post-deploy"), ("version", "2.2.0")]).await;
     story.discord("erin", "approve", &[("gate", "post-deploy"), ("version", "2.2.0")]).await;
     assert!(story.told().contains("production runs 2.2.1"), "{}", story.told());
+    let card = story.shown("#releases");
+    let card = card.split("🚀 api v2.2.0\n").nth(1).and_then(|card| card.split("thread").next()).unwrap();
+    assert!(card.contains("Overtaken") && card.contains("2.2.1"), "{card}");
+    assert!(!card.contains("Roll back") && !card.contains("[Skip…]"), "{card}");
+    let told = story.told();
+    assert!(!told.contains("v2.2.0 is LIVE IN PRODUCTION\n  **Version:** **2.2.1"), "{told}");
+    story.telegram("bob", "/release list").await;
+    assert!(!story.told().rsplit("/release list").next().unwrap().contains("v2.2.0: waits"), "{}", story.told());
     // The version that was rejected is not what one goes back to.
     story.telegram("dave", "/release rollback production dry-run reason=the basket is full").await;
     let told = story.told();

@@ -31,8 +31,10 @@ impl Bot {
     }
 
     pub fn start(&mut self) {
+        // With an older program in `SHIPMATE_BEFORE`, that one begins, and today's goes on after the first kill.
+        let before = std::env::var("SHIPMATE_BEFORE").ok().filter(|_| !self.log_file().exists());
         let log = OpenOptions::new().create(true).append(true).open(self.log_file()).unwrap();
-        let child = Command::new(env!("CARGO_BIN_EXE_shipmate"))
+        let child = Command::new(before.as_deref().unwrap_or(env!("CARGO_BIN_EXE_shipmate")))
             .args(["run", "--config"])
             .arg(self.folder.path().join("bot.toml"))
             .stdin(Stdio::null())

@@ -91,6 +91,9 @@ pub fn by(
                 Message::new(Tone::Bad, format!("\u{23ed} {by} skipped: {what}")).block(Block::Quote(reason.clone()));
             vec![(Audience::Thread, message)]
         }
+        Fact::Overtaken { environment, by, .. } if is_first_overtaken(release) => {
+            vec![(Audience::Releases, overtaken(release, environment, by))]
+        }
         Fact::Reminded { step, .. } => {
             vec![(Audience::Releases, nudge::reminded(release, *step, surroundings, recorded.at, people))]
         }
@@ -124,6 +127,7 @@ pub fn by(
         }
         Fact::Started { .. }
         | Fact::Watched { .. }
+        | Fact::Overtaken { .. }
         | Fact::Seen { .. }
         | Fact::Unseen { .. }
         | Fact::Ticked { .. }
@@ -290,6 +294,17 @@ fn unseen(release: &Release, step: usize, (problem, passes): (&str, bool), peopl
         .text(wait::in_words(release, step, &waiting, people).plain("."))
         .text("Nothing is concluded from that, and nothing is asked for a second time.")
         .ping(if passes { vec![] } else { wait::who_can(release, step, &waiting, people) })
+}
+
+/// Whether it was not known yet that a later version has taken the place of this one.
+fn is_first_overtaken(release: &Release) -> bool {
+    release.facts.iter().filter(|recorded| matches!(recorded.fact, Fact::Overtaken { .. })).count() < 2
+}
+
+fn overtaken(release: &Release, environment: &str, by: &str) -> Message {
+    let there = capital(&super::spoken(environment));
+    Message::new(Tone::Plain, format!("\u{23e9} {} was overtaken by {by}", release.name()))
+        .text(format!("{there} runs {by}: nothing of {} is left to say or to decide there.", release.spec.version))
 }
 
 fn rebuilt(release: &Release, commit: &str) -> Vec<(Audience, Message)> {

@@ -181,6 +181,15 @@ pub enum Fact {
         /// Why.
         reason: String,
     },
+    /// A later version runs where a step would have spoken of this one: nothing is left to say or to decide there.
+    Overtaken {
+        /// The step.
+        step: usize,
+        /// The environment.
+        environment: String,
+        /// The version that runs there.
+        by: String,
+    },
     /// People were reminded of what is missing before one of the release's dates.
     Reminded {
         /// The step that the date belongs to.

@@ -10,6 +10,7 @@ use super::{
     plan::Step,
     rollout::Phase,
     state::Failure,
+    undone::overtaken,
 };
 use crate::domain::time::dates::Missed;
 
@@ -24,6 +25,12 @@ pub fn due(release: &Release, surroundings: &Surroundings, now: DateTime<Utc>) -
     if let Some(step) = again(release, now) {
         return Some(Fact::RetryAsked { step, by: THE_BOT.to_owned() });
     }
+    let overtaken = overtaken(release, surroundings, now);
+    overtaken.or_else(|| on_its_date(release, surroundings, now))
+}
+
+/// What is due because of one of the release's dates.
+fn on_its_date(release: &Release, surroundings: &Surroundings, now: DateTime<Utc>) -> Option<Fact> {
     dated(release).find_map(|(step, at)| match &release.spec.plan.steps[step].step {
         Step::SignOff(_) | Step::Pick { .. } if at <= now => {
             let state = &release.state.steps[step];

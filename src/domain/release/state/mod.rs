@@ -62,6 +62,8 @@ pub struct State {
     pub missed: Option<(DateTime<Utc>, Vec<Missing>)>,
     /// Who cancelled, when and why.
     pub cancelled: Option<(String, DateTime<Utc>, String)>,
+    /// The later version that runs in production, once nothing was left to decide because of it, and since when.
+    pub overtaken: Option<(String, DateTime<Utc>)>,
     /// When it was finished.
     pub finished: Option<DateTime<Utc>>,
 }
@@ -119,6 +121,8 @@ pub struct StepState {
     pub asked: bool,
     /// Who went past it, and why.
     pub skipped: Option<(String, String)>,
+    /// Whether a later version made it needless.
+    pub overtaken: bool,
     /// The last moment before its date for which people were reminded.
     pub reminded: Option<DateTime<Utc>>,
     /// The deadline that passed without a decision, once those concerned were told.
@@ -160,7 +164,7 @@ pub struct Failure {
 impl StepState {
     /// Whether the release has gone past it.
     pub fn is_over(&self) -> bool {
-        self.done.is_some() || self.skipped.is_some()
+        self.done.is_some() || self.skipped.is_some() || self.overtaken
     }
 
     /// Whether it has been begun: a request has left, or is about to.
@@ -322,6 +326,10 @@ impl State {
             Fact::Skipped { step, by, reason } => {
                 self.steps[*step].skipped = Some((by.clone(), reason.clone()));
                 self.steps[*step].failed = None;
+            }
+            Fact::Overtaken { step, by, .. } => {
+                self.steps[*step].overtaken = true;
+                self.overtaken = Some((by.clone(), at));
             }
             Fact::Story { story, what } => self.story(spec, story, what, at),
             Fact::Rebuilt { commit } => self.rebuilt(commit),

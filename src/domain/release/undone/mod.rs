@@ -2,7 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use super::{Release, plan::Step, rollout::Phase};
+use chrono::{DateTime, Utc};
+
+use super::{
+    Release,
+    fact::Fact,
+    next::{Next, Surroundings, Wait, next},
+    plan::Step,
+    rollout::Phase,
+};
 use crate::domain::deploy::environment::{EnvironmentStatus, Running};
 
 /// A deploy that had ended well, and whose version does not run there any more.
@@ -41,6 +49,29 @@ pub fn undone<'a>(
     };
     let found = newest(release, before, standings)?;
     (found.taken_back || speaks).then_some(found)
+}
+
+/// A step at which nothing is left to say or to decide, because production runs a later version by now.
+pub fn overtaken(release: &Release, surroundings: &Surroundings, now: DateTime<Utc>) -> Option<Fact> {
+    let Next::Wait(waits) = next(release, surroundings, now) else { return None };
+    let later = later_in_production(release, &surroundings.standings)?;
+    waits.into_iter().find_map(|(step, wait)| match wait {
+        Wait::Undone { environment, taken_back: false, production: true, .. } => {
+            Some(Fact::Overtaken { step, environment, by: later.version.clone() })
+        }
+        _ => None,
+    })
+}
+
+/// Whether a release has come to production, and was not taken back there since: nothing has to let it go first any more.
+pub fn runs_in_production(release: &Release, standings: &BTreeMap<String, EnvironmentStatus>) -> bool {
+    let plan = &release.spec.plan;
+    let Some(production) = plan.environments().pop() else { return false };
+    let came = release.deployed_before(plan.steps.len()).filter(|(_, environment, _)| *environment == production);
+    came.is_some_and(|(step, _, tag)| {
+        let answered = release.state.steps[step].rollout.is_answered();
+        !answered && !standings.get(production).is_some_and(|standing| standing.is_taken_back(tag))
+    })
 }
 
 /// What production runs, if that is a later version than the release's.

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::{later_in_production, undone};
+use super::{later_in_production, overtaken, runs_in_production, undone};
 use crate::domain::release::{
     Release,
+    fact::Fact,
     samples::{
-        asked, calver, compare, deployed, happened, happens, hotfix, named, one_stage, roll_back, standing, step_named,
-        surroundings,
+        asked, calver, compare, deployed, happened, happens, hotfix, minute, named, one_stage, roll_back, standing,
+        step_named, surroundings,
     },
 };
 
@@ -194,5 +195,54 @@ fn what_production_has_already() {
         let standings = BTreeMap::from([("production".to_owned(), standing(events))]);
         let later = later_in_production(&release, &standings).map(|later| later.version.clone());
         (about, later, expected.map(str::to_owned))
+    }));
+}
+
+#[test]
+fn what_a_later_version_in_production_settles() {
+    let rows = [
+        ("it runs", "to verify", "in production +2.1.0@1 +2.2.0@7", "nothing"),
+        ("a fix came after it", "to verify", "in production +2.2.0@7 +2.2.1@8", "verify by 2.2.1"),
+        (
+            "… and somebody had rejected it",
+            "to verify; rejected verify bob",
+            "in production +2.2.0@7 +2.2.1@8",
+            "verify by 2.2.1",
+        ),
+        (
+            "… before it was told that it is live",
+            "to tell-live",
+            "in production +2.2.0@7 +2.2.1@8",
+            "tell-live by 2.2.1",
+        ),
+        ("an older version came after it", "to verify", "in production +2.2.0@7 +2.1.0@8", "nothing"),
+        ("it was taken back", "to verify", "in production +2.1.0@1 +2.2.0@7 -2.2.0@7", "nothing"),
+        ("a later version runs in staging", "to qa", "in staging +2.2.0@7 +2.3.0@8", "nothing"),
+        ("it has not come to production yet", "to qa", "in production +2.3.0@8", "nothing"),
+        ("it is over", "to verify; done verify; finished", "in production +2.2.0@7 +2.2.1@8", "nothing"),
+    ];
+    compare(rows.map(|(about, history, goes_on, expected)| {
+        let release = happened(one_stage(STEPS), history);
+        let found = overtaken(&release, &surroundings(&release, goes_on), minute(600));
+        let told = found.map_or("nothing".to_owned(), |fact| match fact {
+            Fact::Overtaken { step, by, .. } => format!("{} by {by}", named(&release, [step])),
+            other => format!("{other:?}"),
+        });
+        (about, told, expected.to_owned())
+    }));
+}
+
+#[test]
+fn what_has_come_to_production_lets_others_go() {
+    let rows = [
+        ("it is on its way", "to production", "in production +2.1.0@1", false),
+        ("it is there", "to verify", "in production +2.2.0@7", true),
+        ("nothing is known of production", "to verify", "", true),
+        ("another came after it", "to verify", "in production +2.2.0@7 +2.3.0@8", true),
+        ("it was taken back", "to verify", "in production +2.2.0@7 -2.2.0@7", false),
+    ];
+    compare(rows.map(|(about, history, goes_on, expected)| {
+        let release = happened(one_stage(STEPS), history);
+        (about, runs_in_production(&release, &surroundings(&release, goes_on).standings), expected)
     }));
 }
