@@ -51,7 +51,7 @@ impl Version {
 }
 
 /// The version that follows. A pre-release grows into its own release first: 1.3.0-rc.2 → 1.3.0.
-fn grown(version: &semver::Version, bump: Bump) -> semver::Version {
+fn grown(version: &semver::Version, bump: Bump) -> Result<semver::Version, String> {
     let semver::Version { major, minor, patch, ref pre, .. } = *version;
     let reached = !pre.is_empty()
         && match bump {
@@ -59,12 +59,17 @@ fn grown(version: &semver::Version, bump: Bump) -> semver::Version {
             Bump::Minor => patch == 0,
             Bump::Patch => true,
         };
-    match bump {
+    let more = |number: u64| {
+        let last =
+            || format!("`{version}` has no next version: a number of it is the largest there is; say which one comes");
+        number.checked_add(1).ok_or_else(last)
+    };
+    Ok(match bump {
         _ if reached => semver::Version::new(major, minor, patch),
-        Bump::Major => semver::Version::new(major + 1, 0, 0),
-        Bump::Minor => semver::Version::new(major, minor + 1, 0),
-        Bump::Patch => semver::Version::new(major, minor, patch + 1),
-    }
+        Bump::Major => semver::Version::new(more(major)?, 0, 0),
+        Bump::Minor => semver::Version::new(major, more(minor)?, 0),
+        Bump::Patch => semver::Version::new(major, minor, more(patch)?),
+    })
 }
 
 impl FromStr for Version {
@@ -121,6 +126,19 @@ mod tests {
         assert_eq!(next("2.1.1", Bump::Patch), version("2.1.2"));
         assert_eq!(next("1.3.0-rc.2", Bump::Minor), version("1.3.0"));
         assert_eq!(next("1.3.1-rc.2", Bump::Minor), version("1.4.0"));
+    }
+
+    #[test]
+    fn a_number_that_cannot_grow_is_told() {
+        for (text, bump) in [
+            ("18446744073709551615.0.0", Bump::Major),
+            ("2.18446744073709551615.0", Bump::Minor),
+            ("2.1.18446744073709551615", Bump::Patch),
+        ] {
+            let next = std::panic::catch_unwind(|| Scheme::Semver.next(Some(&version(text)), bump, day("2026-03-02")));
+            let next = next.unwrap_or_else(|_| panic!("{text} panics"));
+            assert!(next.as_ref().is_err_and(|told| told.contains("no next")), "{text}: {next:?}");
+        }
     }
 
     #[test]

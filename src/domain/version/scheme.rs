@@ -63,8 +63,8 @@ impl Scheme {
     /// A sentence when there is none.
     pub fn next(&self, current: Option<&Version>, bump: Bump, day: NaiveDate) -> Result<Version, String> {
         Ok(match (self, current) {
-            (Self::Semver, Some(Version::Semver(current))) => Version::Semver(grown(current, bump)),
-            (Self::Semver, _) => Version::Semver(grown(&semver::Version::new(0, 0, 0), bump)),
+            (Self::Semver, Some(Version::Semver(current))) => Version::Semver(grown(current, bump)?),
+            (Self::Semver, _) => Version::Semver(grown(&semver::Version::new(0, 0, 0), bump)?),
             (Self::Calver(_), Some(Version::Calver(current))) => Version::Calver(current.next(day)?),
             (Self::Calver(pattern), _) => Version::Calver(Calver::first_of(day, pattern)),
         })
