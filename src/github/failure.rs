@@ -9,6 +9,8 @@ use super::problem::GithubProblem;
 
 /// How long to wait when GitHub limits us without saying for how long; its documentation asks for a minute.
 const UNSAID_LIMIT: TimeDelta = TimeDelta::seconds(60);
+/// No limit of GitHub's lasts longer: they are counted by the hour. What says so is not understood.
+const LONGEST_LIMIT: TimeDelta = TimeDelta::hours(24);
 
 /// What GitHub says when it does not do something.
 #[derive(Default, Deserialize)]
@@ -53,12 +55,12 @@ fn limited_until(status: StatusCode, headers: &HeaderMap, words: &str, now: Date
     if let Some(wait) = header("retry-after") {
         let seconds = wait.parse::<u32>().ok().map(|seconds| now + TimeDelta::seconds(i64::from(seconds)));
         let date = || DateTime::parse_from_rfc2822(wait).ok().map(|date| date.to_utc().max(now));
-        return Some(seconds.or_else(date).unwrap_or(now + UNSAID_LIMIT));
+        return Some(seconds.or_else(date).unwrap_or(now + UNSAID_LIMIT).min(now + LONGEST_LIMIT));
     }
     if header("x-ratelimit-remaining") == Some("0") {
         let reset = header("x-ratelimit-reset").and_then(|reset| reset.parse().ok());
         let reset = reset.and_then(|epoch| DateTime::from_timestamp(epoch, 0));
-        return Some(reset.unwrap_or(now + UNSAID_LIMIT).max(now + TimeDelta::seconds(1)));
+        return Some(reset.unwrap_or(now + UNSAID_LIMIT).clamp(now + TimeDelta::seconds(1), now + LONGEST_LIMIT));
     }
     let said = status == StatusCode::TOO_MANY_REQUESTS || words.to_lowercase().contains("rate limit");
     said.then_some(now + UNSAID_LIMIT)
@@ -150,6 +152,14 @@ mod tests {
         assert_eq!(answered(429, &[], ""), limited(60));
         let secondary = r#"{"message":"You have exceeded a secondary rate limit."}"#;
         assert_eq!(answered(403, &[], secondary), limited(60));
+        // Milliseconds where seconds are meant, and dates that no clock comes to.
+        for far in ["1800000090000", "9223372036854775807", "-9223372036854775808"] {
+            let until = answered(403, &[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", far)], "");
+            assert!([limited(86_400), limited(60), limited(1)].contains(&until), "{far}: {until:?}");
+        }
+        for far in ["4294967295", "Fri, 31 Dec 9999 23:59:59 GMT"] {
+            assert_eq!(answered(429, &[("retry-after", far)], ""), limited(86_400), "{far}");
+        }
         let left = &[("x-ratelimit-remaining", "4999"), ("x-ratelimit-reset", reset.as_str())];
         assert!(matches!(answered(403, left, ""), GithubProblem::Forbidden(_)));
     }
