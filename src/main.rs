@@ -50,7 +50,7 @@ enum What {
         /// The playbook: the name of one that there is, or a file.
         playbook: String,
         /// The first day, such as 2026-03-02.
-        #[arg(long, value_name = "DATE")]
+        #[arg(long, value_name = "DATE", value_parser = first_day)]
         from: chrono::NaiveDate,
         /// How many weeks.
         #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=520))]
@@ -115,6 +115,11 @@ fn check(config: &Config) -> Result<(), Vec<String>> {
     config.check_schedules(&playbooks).map_err(|problems| vec![problems.to_string()])?;
     println!("The configuration is fine.");
     Ok(())
+}
+
+fn first_day(text: &str) -> Result<chrono::NaiveDate, String> {
+    let example = || format!("`{text}` is not a day of the years 1970 to 2099; write it like 2026-03-02");
+    shipmate::domain::time::far::day(text).ok_or_else(example)
 }
 
 fn simulate(

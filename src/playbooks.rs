@@ -111,4 +111,37 @@ mod tests {
             .join("\n")
         );
     }
+
+    #[test]
+    fn a_duration_that_nobody_can_mean_is_refused_where_it_stands() {
+        let trunk = include_str!("../playbooks/trunk.toml");
+        for (key, right) in [("target", "2d"), ("for", "1h")] {
+            let line = |value: &str| format!("{key} = \"{value}\"");
+            for (wrong, why) in [
+                ("-5m", "leads back"),
+                ("0m", "no time at all"),
+                ("4 days", "is not a duration"),
+                ("4D", "`D` is no unit"),
+                ("90", "without a unit"),
+                ("1h1h", "each unit once"),
+                ("99999d", "ten years"),
+                ("9223372036854775807m", "ten years"),
+                ("9223372036854775807d", "ten years"),
+            ] {
+                let text = trunk.replacen(&line(right), &line(wrong), 1);
+                let told = std::panic::catch_unwind(|| Playbook::read(&text, "my-way.toml").map(|_| ()));
+                let told = told.unwrap_or_else(|_| panic!("{key} = {wrong} panics"));
+                let place = text.lines().position(|text| text.contains(&line(wrong))).unwrap() + 1;
+                let place = format!("my-way.toml:{place}:");
+                assert!(
+                    told.as_ref().is_err_and(|told| told.starts_with(&place) && told.contains(why)),
+                    "{key} = {wrong}: {told:?}"
+                );
+            }
+            for fine in ["90s", "1h30m", "1d12h", "3650d"] {
+                let text = trunk.replacen(&line(right), &line(fine), 1);
+                assert!(Playbook::read(&text, "my-way.toml").is_ok(), "{key} = {fine}");
+            }
+        }
+    }
 }

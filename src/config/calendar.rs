@@ -9,7 +9,7 @@ use super::{
     section::{At, Section},
     values::words,
 };
-use crate::domain::time::{holidays::Holidays, ics};
+use crate::domain::time::{far, holidays::Holidays, ics};
 
 /// Reads `[calendar]`.
 pub(super) fn calendar(mut section: Section<'_>) -> Calendar {
@@ -36,12 +36,10 @@ pub(super) fn calendar(mut section: Section<'_>) -> Calendar {
 /// A day, perhaps with its name: `2026-05-18 Victoria Day`.
 fn holiday(text: &str) -> Result<(NaiveDate, String), String> {
     let (day, name) = text.trim().split_once(' ').unwrap_or((text.trim(), "a holiday"));
-    match day.parse::<NaiveDate>() {
-        Ok(day) => Ok((day, name.trim().to_owned())),
-        Err(_) => {
-            Err(format!("`{text}` is not a holiday; write its date and its name, such as `2026-05-18 Victoria Day`"))
-        }
-    }
+    let day = far::day(day).map(|day| (day, name.trim().to_owned()));
+    day.ok_or_else(|| {
+        format!("`{text}` is not a holiday; write its date and its name, such as `2026-05-18 Victoria Day`")
+    })
 }
 
 /// The token stands in an address, and whoever has it reads the team's dates.

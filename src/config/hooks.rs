@@ -6,7 +6,6 @@ use chrono::TimeDelta;
 
 use super::{
     chats::Written,
-    duration::duration,
     projects::places,
     schedules::{held, known},
     secret::Secret,
@@ -14,7 +13,10 @@ use super::{
     settings::{AlertRoute, Hooks},
     values::words,
 };
-use crate::domain::team::{people::People, project::Project};
+use crate::domain::{
+    team::{people::People, project::Project},
+    time::duration,
+};
 
 /// Reads `[hooks]`.
 pub(super) fn hooks(
@@ -44,7 +46,7 @@ pub(super) fn hooks(
 
 /// Times that rise.
 fn escalate(section: &mut Section<'_>) -> Vec<TimeDelta> {
-    let spans = section.list("escalate", duration);
+    let spans = section.list("escalate", duration::read);
     for pair in spans.windows(2).filter(|pair| pair[1].value <= pair[0].value) {
         section.source.problem(pair[1].at, "each time in `escalate` counts from the beginning; write them rising");
     }

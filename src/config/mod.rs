@@ -3,8 +3,7 @@
 mod calendar;
 mod chats;
 mod closings;
-pub mod duration;
-mod flags;
+pub mod flags;
 mod github;
 mod hooks;
 mod named;

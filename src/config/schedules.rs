@@ -54,7 +54,7 @@ fn schedule(
     let schedule = section.read("cron", |text| Schedule::read(text, zone));
     let roll = section.read("roll", roll).map_or(Roll::Keep, |roll| roll.value);
     let missed = section.read("missed", missed).map_or(Missed::Late, |missed| missed.value);
-    let remind = section.list("remind", before).into_iter().map(|span| span.value).collect();
+    let remind = section.list("remind", Span::read_before).into_iter().map(|span| span.value).collect();
     let says = section.read("says", words);
     let roles = section.list("roles", words);
     for role in roles.iter().filter(|role| !held(people, &role.value)) {
@@ -124,14 +124,5 @@ fn missed(text: &str) -> Result<Missed, String> {
         "late" => Ok(Missed::Late),
         "skip" => Ok(Missed::Skip),
         _ => Err(format!("`{text}` does not say what becomes of a missed one; write `late` or `skip`")),
-    }
-}
-
-fn before(text: &str) -> Result<Span, String> {
-    let span = Span::read(text)?;
-    if span.is_zero() || span.is_back() {
-        Err(format!("`{text}` does not lie before it; write it like `24h`"))
-    } else {
-        Ok(span)
     }
 }

@@ -22,6 +22,7 @@ use crate::{
         time::{
             agenda::Timetable,
             dates::{DateSpec, Dates},
+            far,
             holidays::Holidays,
         },
     },
@@ -207,7 +208,7 @@ fn of_freeze(freeze: &Freeze, now: DateTime<Utc>) -> Event {
     Event {
         id,
         from: freeze.from,
-        until: ended.or(freeze.until).or(Some(now.max(freeze.from) + Duration::days(1))),
+        until: ended.or(freeze.until).or(Some(far::after(now.max(freeze.from), Duration::days(1)))),
         title: format!("Frozen: {}", freeze.reason),
         text: format!("Freeze{number} by {}, {end}", freeze.owner),
     }

@@ -60,7 +60,7 @@ bot.toml:10:2: `private_key` is missing in [github]; write `private_key = { file
 bot.toml:11:9: the file `no-such-file` cannot be read (No such file or directory (os error 2)); make it readable text, or write `{ env = "NAME" }`, `{ file = "path" }` or the text itself
 bot.toml:11:9: both a token and a GitHub App are given; keep either `token`, or `app_id`, `installation_id` and `private_key`
 bot.toml:12:10: `app_id` must be an id; write its digits, such as `"100200300"`
-bot.toml:13:8: `60` is not a duration; write a number and a unit, such as `60s`, `5m`, `8h` or `2d`
+bot.toml:13:8: `60` ends without a unit; add `s`, `m`, `h` or `d`, as in `1d12h`
 bot.toml:16:1: `freez` is not known in [permissions]; did you mean `freeze`?
 bot.toml:18:18: there is no [discord] for this to come from; write that section, or leave this out
 bot.toml:22:9: `roles` must be a list, not text; put it in `[` and `]`

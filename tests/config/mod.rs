@@ -8,6 +8,7 @@ mod people;
 mod projects;
 mod sample;
 mod secrets;
+mod times;
 
 use shipmate::config::{Config, Problems};
 

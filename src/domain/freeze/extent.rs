@@ -2,6 +2,8 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::domain::time::far;
+
 /// How long a commit that comes to a closed branch may wait for its status before that is told.
 pub const AT_ONCE: TimeDelta = TimeDelta::minutes(1);
 
@@ -57,7 +59,7 @@ pub fn extent(lights: &[Light], listed: bool, before: bool, now: DateTime<Utc>) 
 
 /// From when on a commit that waits for its status counts.
 pub fn late(since: DateTime<Utc>) -> DateTime<Utc> {
-    since + AT_ONCE
+    far::after(since, AT_ONCE)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde::Deserialize;
 
@@ -12,7 +12,7 @@ use super::{
     verdict::Closings,
     week,
 };
-use crate::domain::time::{holidays::Holidays, schedule::Schedule};
+use crate::domain::time::{far, holidays::Holidays, schedule::Schedule};
 
 /// A freeze that recurs, as it is written: `[[freezes]]`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -224,8 +224,7 @@ fn days(written: &[String], zone: Tz) -> Result<Vec<Times>, Mistake> {
             continue;
         }
         let (first, last) = text.split_once("..").unwrap_or((text, text));
-        let day = |text: &str| text.trim().parse::<NaiveDate>().ok();
-        match day(first).zip(day(last)) {
+        match far::day(first).zip(far::day(last)) {
             Some((first, last)) if first <= last && (last - first).num_days() < 400 => {
                 days.extend(first.iter_days().take_while(|day| *day <= last));
             }

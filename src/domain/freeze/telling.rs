@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::enforcement::Enforcement;
+use crate::domain::time::far;
 
 /// How often a count that grows is shown in an announcement: each time is an edit in every place.
 const EDITS: TimeDelta = TimeDelta::seconds(30);
@@ -35,7 +36,7 @@ impl Telling {
             said.0 == is.0 && (said.1.to_string() == is.1.to_string() || said.1.is_closing() && is.1.is_closing())
         };
         let only_counts = self.readings.len() == readings.len() && pairs.all(counts);
-        Some(if only_counts { (self.at + EDITS).max(now) } else { now })
+        Some(if only_counts { far::after(self.at, EDITS).max(now) } else { now })
     }
 }
 

@@ -12,7 +12,10 @@ mod words;
 use super::{
     freeze::rule::{FreezeRule, Rules, WindowRule},
     release::plan::{Plan, PlannedStep, Stage, Step, join::join},
-    time::dates::{self, DateSpec},
+    time::{
+        dates::{self, DateSpec},
+        duration::Lasting,
+    },
     version::{Bump, Scheme},
 };
 
@@ -68,7 +71,7 @@ pub struct Path {
     /// How the version grows, unless the command says otherwise.
     pub bump: Bump,
     /// How long it should take, such as `8h`.
-    pub target: String,
+    pub target: Lasting,
     /// The least severe fault that it is for: 1 is critical; without one, any.
     #[serde(default)]
     pub severity: Option<u8>,
@@ -169,7 +172,6 @@ impl Playbook {
             words.insert("branch".to_owned(), branch);
             words::fill_text(&path.source, &words)?;
             path.planned(&words, self.dates_of(path))?;
-            minutes(&path.target)?;
         }
         Ok(())
     }
@@ -326,9 +328,9 @@ impl Path {
         branch.strip_prefix(before)?.strip_suffix(after)
     }
 
-    /// The target in minutes; zero when it cannot be read, which `Playbook::read` refuses.
+    /// The target in minutes.
     pub fn target_minutes(&self) -> i64 {
-        minutes(&self.target).unwrap_or_default()
+        self.target.length().num_minutes()
     }
 }
 
@@ -351,17 +353,4 @@ fn position(text: &str, at: usize) -> String {
     let line = before.matches('\n').count() + 1;
     let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
     format!(":{line}:{column}")
-}
-
-/// Reads a span such as `8h`, `90m` or `2d` as minutes.
-fn minutes(text: &str) -> Result<i64, String> {
-    let problem = || format!("`{text}` is not a span of time: write it as `90m`, `8h` or `2d`");
-    let unit = text.chars().last().ok_or_else(problem)?;
-    let count: i64 = text[..text.len() - unit.len_utf8()].parse().map_err(|_| problem())?;
-    match unit {
-        'm' => Ok(count),
-        'h' => Ok(count * 60),
-        'd' => Ok(count * 1440),
-        _ => Err(problem()),
-    }
 }

@@ -5,11 +5,10 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 use icalendar::parser::{Component, read_calendar, unfold};
 
+use super::far;
+
 /// No event lasts longer, in days.
 const LONGEST: u64 = 400;
-
-/// The last year in which something that returns every year is listed.
-const LAST_YEAR: i32 = 2099;
 
 /// Every day that an event of the file covers, with the event's name.
 ///
@@ -47,7 +46,8 @@ fn value<'a>(event: &'a Component<'_>, name: &str) -> Option<&'a str> {
 
 /// The date in `20261225` and in `20261225T090000Z`: a day off is meant where the calendar is.
 fn date(text: &str) -> Option<NaiveDate> {
-    NaiveDate::parse_from_str(text.get(..8)?, "%Y%m%d").ok()
+    let digits = text.get(..8).filter(|digits| digits.bytes().all(|digit| digit.is_ascii_digit()))?;
+    NaiveDate::parse_from_str(digits, "%Y%m%d").ok()
 }
 
 /// How many days an event covers: up to its end, which does not belong to it, or for its duration.
@@ -57,14 +57,14 @@ fn length(event: &Component<'_>, first: NaiveDate) -> u64 {
         let days = (date(end)? - first).num_days();
         // An end within a day belongs to that day.
         let within = end.get(8..).is_some_and(|time| time.starts_with('T') && !time.starts_with("T000000"));
-        u64::try_from(days).ok().map(|days| days + u64::from(within))
+        u64::try_from(days).ok().map(|days| days.saturating_add(within.into()))
     };
     let for_duration = || {
         let (count, weeks) = match value(event, "DURATION")?.strip_prefix('P')? {
             text if text.ends_with('W') => (text.trim_end_matches('W'), 7),
             text => (text.split('D').next()?, 1),
         };
-        count.parse::<u64>().ok().map(|count| count * weeks)
+        count.parse::<u64>().ok().map(|count| count.saturating_mul(weeks))
     };
     until_end().or_else(for_duration).unwrap_or(1).clamp(1, LONGEST)
 }
@@ -103,7 +103,7 @@ fn starts(event: &Component<'_>, first: NaiveDate, name: &str) -> Result<Vec<Nai
         .flat_map(|p| p.val.as_str().split(','))
         .filter_map(date)
         .collect();
-    let days = (first.year()..=LAST_YEAR).filter_map(in_year).filter(|day| *day >= first && *day <= until);
+    let days = (first.year()..=*far::YEARS.end()).filter_map(in_year).filter(|day| *day >= first && *day <= until);
     Ok(days.take(count).filter(|day| !left_out.contains(day)).collect())
 }
 
@@ -176,6 +176,19 @@ mod tests {
         let events = [labour, memorial, canada, over];
         assert_eq!(listed(&events, 2026), "2026-05-25 Memorial Day, 2026-07-01 Canada Day, 2026-09-07 Labour Day");
         assert_eq!(listed(&events, 2027), "2027-05-31 Memorial Day, 2027-09-06 Labour Day");
+    }
+
+    #[test]
+    fn numbers_that_are_too_large_make_nothing_panic() {
+        for event in [
+            "DTSTART:20261224\r\nDURATION:P18446744073709551615W\r\nSUMMARY:For ever",
+            "DTSTART:20261224\r\nDURATION:P99999999999999999999D\r\nSUMMARY:For ever",
+            "DTSTART:20261224\r\nDTEND:99991231\r\nSUMMARY:For ever",
+            "DTSTART:20261224\r\nRRULE:FREQ=YEARLY;COUNT=99999999999\r\nSUMMARY:For ever",
+        ] {
+            let told = std::panic::catch_unwind(|| days(&calendar(&[event])).map(|days| days.len()));
+            assert!(told.is_ok_and(|told| told.is_ok_and(|days| days <= 400)), "{event}");
+        }
     }
 
     #[test]

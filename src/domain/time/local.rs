@@ -22,7 +22,9 @@ pub fn second(zone: Tz, local: NaiveDateTime) -> Option<DateTime<Utc>> {
 
 /// What a clock in the zone shows.
 pub fn shown(zone: Tz, at: DateTime<Utc>) -> NaiveDateTime {
-    at.with_timezone(&zone).naive_local()
+    let at = at.naive_utc();
+    // At the ends of time there is nothing beyond that it could show.
+    at.checked_add_offset(zone.offset_from_utc_datetime(&at).fix()).unwrap_or(at)
 }
 
 /// How far a clock in the zone is put back between two instants; nothing when it is not.

@@ -2,6 +2,8 @@
 
 pub mod agenda;
 pub mod dates;
+pub mod duration;
+pub mod far;
 pub mod holidays;
 pub mod ics;
 pub mod local;

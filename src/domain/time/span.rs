@@ -1,9 +1,9 @@
 //! Spans of time as people write them beside a date: `24h`, `-15m`, `1h30m`, `2d`.
 
-use chrono::{DateTime, Days, Duration, Utc};
+use chrono::{DateTime, Days, TimeDelta, Utc};
 use chrono_tz::Tz;
 
-use super::local;
+use super::{duration, far, local};
 
 /// A span, forward or back. Days are days on the calendar, so that a day later is the same time on the clock; the rest is
 /// time that passes.
@@ -11,52 +11,31 @@ use super::local;
 pub struct Span {
     back: bool,
     days: u32,
-    passing: Duration,
+    passing: TimeDelta,
 }
 
 impl Span {
     /// Reads a span, perhaps with a sign before it.
     ///
     /// # Errors
-    /// A sentence that says how to write one.
+    /// A sentence that says what is wrong, and how to write it.
     pub fn read(text: &str) -> Result<Self, String> {
-        let problem = || format!("`{text}` is not a span of time; write it like `24h`, `90m`, `1h30m` or `2d`");
-        let back = text.starts_with('-');
-        let mut rest = text.strip_prefix(['-', '+']).unwrap_or(text);
-        if rest.is_empty() {
-            return Err(problem());
-        }
-        let mut span = Self { back, days: 0, passing: Duration::zero() };
-        while !rest.is_empty() {
-            let unit_at = rest.find(|letter: char| !letter.is_ascii_digit()).ok_or_else(problem)?;
-            // Nobody plans in larger numbers, and what fits cannot overflow.
-            let number: u32 = rest[..unit_at].parse().ok().filter(|number| *number < 100_000).ok_or_else(problem)?;
-            let (unit, after) = rest[unit_at..].split_at_checked(1).ok_or_else(problem)?;
-            match unit {
-                "s" => span.passing += Duration::seconds(number.into()),
-                "m" => span.passing += Duration::minutes(number.into()),
-                "h" => span.passing += Duration::hours(number.into()),
-                "d" => span.days += number,
-                _ => return Err(problem()),
-            }
-            rest = after;
-        }
-        Ok(span)
+        let (days, passing) = duration::parts(text.strip_prefix(['-', '+']).unwrap_or(text), text)?;
+        Ok(Self { back: text.starts_with('-'), days, passing })
+    }
+
+    /// Reads how long before a date something is to happen.
+    ///
+    /// # Errors
+    /// A sentence that says what is wrong, and how to write it.
+    pub fn read_before(text: &str) -> Result<Self, String> {
+        duration::read(text)?;
+        Self::read(text)
     }
 
     /// The same span in the other direction.
     pub fn reversed(self) -> Self {
         Self { back: !self.back, ..self }
-    }
-
-    /// Whether it is no time at all.
-    pub fn is_zero(&self) -> bool {
-        self.days == 0 && self.passing.is_zero()
-    }
-
-    /// Whether it leads back.
-    pub fn is_back(&self) -> bool {
-        self.back
     }
 
     /// The instant that lies this far from another.
@@ -68,7 +47,7 @@ impl Span {
             Some(day) if self.days > 0 => local::first(zone, day),
             _ => at,
         };
-        if self.back { at - self.passing } else { at + self.passing }
+        if self.back { far::before(at, self.passing) } else { far::after(at, self.passing) }
     }
 }
 
@@ -88,8 +67,25 @@ mod tests {
         assert_eq!(from("+1h30m"), "2026-03-09T15:30:00+00:00");
         assert_eq!(from("0m"), "2026-03-09T14:00:00+00:00");
         assert_eq!(Span::read("24h").unwrap().reversed(), Span::read("-24h").unwrap());
-        for wrong in ["", "-", "5", "h", "5w", "1.5h", "--5m", "5 m", "é", "5é", "999999h", "99999999999999999999d"] {
-            assert!(Span::read(wrong).is_err_and(|why| why.contains("like `24h`")), "{wrong}");
+        for wrong in
+            ["", "-", "5", "h", "5w", "1.5h", "--5m", "+-5m", "5 m", "\u{e9}", "5\u{e9}", "999999h", "1h1h", "-3651d"]
+        {
+            assert!(Span::read(wrong).is_err_and(|why| why.starts_with(&format!("`{wrong}`"))), "{wrong}");
+        }
+        for wrong in ["0m", "-15m", "+15m", "soon"] {
+            assert!(Span::read_before(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_span_from_the_end_of_time_ends_there() {
+        for zone in [Toronto, chrono_tz::UTC, chrono_tz::Asia::Tokyo] {
+            for text in ["3650d", "3649d23h", "87600h", "1s"] {
+                let span = Span::read(text).unwrap();
+                for at in [DateTime::<Utc>::MAX_UTC, DateTime::<Utc>::MIN_UTC] {
+                    assert!(span.from(at, zone) >= at && span.reversed().from(at, zone) <= at, "{text} from {at:?}");
+                }
+            }
         }
     }
 }

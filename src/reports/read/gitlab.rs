@@ -15,6 +15,7 @@ use crate::domain::{
         report::{Deploy, Status},
     },
     incident::alert::{Alert, Group, Nature, PROJECT},
+    time::far,
 };
 
 /// A delivery that can be sent as it stands.
@@ -231,7 +232,7 @@ fn group(run: &Run, project: &Project) -> Option<Group> {
 fn turn(run: &Run) -> Option<DateTime<Utc>> {
     let made = run.created_at.as_deref().and_then(moment)?;
     let took = run.finished_at.as_deref().and_then(moment).map_or(0, |ended| (ended - made).num_seconds());
-    Some(made + TimeDelta::microseconds(took.clamp(0, 999_999)))
+    Some(far::after(made, TimeDelta::microseconds(took.clamp(0, 999_999))))
 }
 
 fn merge_request(merge_request: MergeRequest) -> Result<Read, Vec<String>> {

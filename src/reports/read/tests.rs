@@ -241,3 +241,32 @@ fn grafana_has_groups_of_its_own() {
     assert!(group.group_key.starts_with("grafana:{}"));
     assert!((sender("grafana").read)(&HeaderMap::new(), alert::EXAMPLE.as_bytes()).is_err(), "another's version");
 }
+
+#[test]
+fn a_time_that_nobody_can_mean_is_no_time_of_a_report() {
+    for far in ["9999-12-31T23:59:59Z", "+262142-12-31T23:59:59Z", "0001-01-01T00:00:00Z", "1772463845"] {
+        for sender in &SENDERS {
+            // Both ways in which a moment is written in the examples.
+            let body = sender.example.replace("2026-03-02T15:04:05Z", far);
+            let body = body.replace("2026-03-02 15:04:05 +0000", &far.replace('T', " ").replace('Z', " +0000"));
+            let alerting = sender.example.contains("startsAt");
+            match (sender.read)(&HeaderMap::new(), body.as_bytes()) {
+                Ok(Read::Reports(reports)) => {
+                    assert!(reports.deploys.iter().all(|deploy| deploy.at.is_none()), "{}: {far}", sender.name);
+                    let alerts = reports.groups.iter().flat_map(|group| &group.alerts);
+                    let began: Vec<i64> = alerts.map(|alert| alert.starts_at.timestamp()).collect();
+                    assert_eq!(
+                        began,
+                        vec![0; usize::from(alerting)],
+                        "{}: an alert is heard all the same",
+                        sender.name
+                    );
+                }
+                Err(wrong) => {
+                    assert!(sender.name == "deploy" || far == "1772463845" && alerting, "{}: {wrong:?}", sender.name);
+                }
+                other => panic!("{}: {other:?}", sender.name),
+            }
+        }
+    }
+}

@@ -2,18 +2,18 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::domain::deploy::report::bare;
+use crate::domain::{deploy::report::bare, time::far};
 
 /// The longest name that is taken over, in characters.
 const LONGEST: usize = 200;
 
-/// A moment, as RFC 3339 or as GitLab writes it: `2021-04-28 21:50:00 +0200`, `2016-08-12 15:26:29 UTC`.
+/// A moment that can be meant, as RFC 3339 or as GitLab writes it: `2021-04-28 21:50:00 +0200`, `2016-08-12 15:26:29 UTC`.
 pub(super) fn moment(text: &str) -> Option<DateTime<Utc>> {
     let text = text.trim();
     let known = DateTime::parse_from_rfc3339(text)
         .or_else(|_| DateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S %z"))
         .or_else(|_| DateTime::parse_from_str(&text.replace(" UTC", " +0000"), "%Y-%m-%d %H:%M:%S %z"));
-    known.ok().map(|at| at.to_utc())
+    known.ok().and_then(|at| far::meant(at.to_utc()))
 }
 
 /// A text, if it can be the name of something: one line, not too long, not empty.

@@ -4,12 +4,15 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::domain::release::{
-    Release,
-    fact::Outcome,
-    plan::{By, Step},
-    rollout::{Phase, Requested},
-    state::StepState,
+use crate::domain::{
+    release::{
+        Release,
+        fact::Outcome,
+        plan::{By, Step},
+        rollout::{Phase, Requested},
+        state::StepState,
+    },
+    time::far,
 };
 
 /// How many changes of one deploy are remembered.
@@ -92,7 +95,7 @@ pub fn read(body: &[u8]) -> Result<Deploy, Vec<String>> {
         reading.note(found, || format!("`status` is `{text}`; write `started`, `succeeded`, `failed` or `rolled-back`"))
     });
     let at = reading.optional("at").and_then(|text| {
-        let at = DateTime::parse_from_rfc3339(&text).ok().map(|at| at.to_utc());
+        let at = DateTime::parse_from_rfc3339(&text).ok().and_then(|at| far::meant(at.to_utc()));
         reading.note(at, || format!("`at` is `{text}`; write such as `2026-03-02T15:04:05Z`"))
     });
     let (commit, digest) = (reading.optional("commit"), reading.optional("digest"));

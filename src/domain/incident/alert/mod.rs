@@ -7,7 +7,9 @@ mod known;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
+
+use crate::domain::time::far;
 
 pub use self::{
     gravity::{gravest, is_only_said},
@@ -81,7 +83,8 @@ pub struct Alert {
     /// What people should know.
     #[serde(default)]
     pub annotations: Labels,
-    /// When it began.
+    /// When it began; the first instant that can be meant, if its sender says one that cannot.
+    #[serde(deserialize_with = "began")]
     pub starts_at: DateTime<Utc>,
     /// The page of what raised it.
     #[serde(rename = "generatorURL", default)]
@@ -99,6 +102,11 @@ pub enum Status {
     Firing,
     /// It is over.
     Resolved,
+}
+
+/// What rings is heard, whatever its sender's clock says.
+fn began<'de, D: Deserializer<'de>>(deserializer: D) -> Result<DateTime<Utc>, D::Error> {
+    DateTime::<Utc>::deserialize(deserializer).map(|at| far::meant(at).unwrap_or_default())
 }
 
 /// Reads a notification.

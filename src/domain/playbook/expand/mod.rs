@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::words::{Words, fill};
-use crate::domain::{freeze::enforcement::CONTEXT, message::place::spoken, release::plan::Step};
+use crate::domain::{freeze::enforcement::CONTEXT, message::place::spoken, release::plan::Step, time::duration};
 
 /// What a table may do.
 const WORDS: [&str; 37] = [
@@ -54,6 +54,9 @@ pub(super) fn steps(value: &Value, words: &Words) -> Result<Vec<Value>, String> 
     let mut value = fill(value, words)?;
     if let Some(unknown) = value["do"].as_str().filter(|word| !WORDS.contains(word)) {
         return Err(format!("`{unknown}` is no step: write one of {}", WORDS.join(", ")));
+    }
+    if let Some(length) = value["for"].as_str() {
+        duration::read(length).map_err(|mistake| format!("`for`: {mistake}"))?;
     }
     answer(&mut value)?;
     match value["do"].as_str() {

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     dates::{DateSpec, Missed},
+    far,
     holidays::{Holidays, Roll},
     local,
     schedule::Schedule,
@@ -235,7 +236,7 @@ impl Entry {
         let today = local::shown(zone, after).date();
         let first = today.iter_days().rev().skip(1).take_while(|day| !holidays.is_working_day(*day)).last();
         let midnight = local::first(zone, first.unwrap_or(today).and_time(NaiveTime::MIN));
-        after.min(midnight - chrono::Duration::seconds(1))
+        after.min(far::before(midnight, chrono::Duration::seconds(1)))
     }
 }
 

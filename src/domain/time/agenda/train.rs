@@ -10,6 +10,7 @@ use crate::domain::{
     release::{Release, fact::Fact},
     time::{
         dates::{self, DateSpec, Dates},
+        far,
         holidays::Holidays,
         schedule::Schedule,
     },
@@ -101,7 +102,7 @@ impl<'a> Timetable<'a> {
         let begun = starting.and_then(|spec| release.spec.dates.get(&spec.name)).unwrap_or(release.spec.at);
         let entry = starting.and_then(|spec| Entry::of_date(self.project, spec, self.zone));
         let slot = entry.and_then(|entry| {
-            let surroundings = entry.occurrences(begun - ROLLED, self.holidays, self.exceptions);
+            let surroundings = entry.occurrences(far::before(begun, ROLLED), self.holidays, self.exceptions);
             surroundings.take_while(|one| one.at <= begun).find(|one| one.at == begun).map(|one| one.slot)
         });
         slot.unwrap_or(begun)

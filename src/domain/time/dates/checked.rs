@@ -70,10 +70,7 @@ fn one(specs: &[DateSpec], index: usize) -> Result<(), String> {
         }
     }
     for text in &spec.remind {
-        let span = Span::read(text)?;
-        if span.is_zero() || span.is_back() {
-            return Err(format!("`{text}` does not lie before the date; write it like `24h`"));
-        }
+        Span::read_before(text)?;
     }
     Ok(())
 }

@@ -39,7 +39,7 @@ pub(super) const MONTH: Kind =
 /// 7 is Sunday too.
 pub(super) const WEEKDAY: Kind =
     kind("a day of the week", 0, 7, WEEKDAYS, "0 to 7 (0 and 7 are Sunday), `sun` to `sat`, `*`, `1-5` or `fri-mon`");
-/// The years that the crate knows.
+/// The years that the crate knows, as `far::YEARS`.
 pub(super) const YEAR: Kind = kind("a year", 1970, 2099, &[], "1970 to 2099, `*`, `2026,2028` or `2026-2030`");
 
 const fn kind(name: &'static str, low: u32, high: u32, names: &'static [&'static str], example: &'static str) -> Kind {

@@ -11,7 +11,7 @@ use chrono::{DateTime, Duration, NaiveDateTime, SubsecRound, Utc};
 use chrono_tz::Tz;
 
 use self::crontab::Crontab;
-use super::local;
+use super::{far, local};
 
 /// No clock is put back by more, and none twice within it.
 const LONGEST_REPEAT: Duration = Duration::hours(3);
@@ -62,11 +62,12 @@ impl Schedule {
     fn next_of(&self, part: &cron::Schedule, after: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let shown = local::shown(self.zone, after);
         let again = match self.crontab.passes {
-            true => local::put_back(self.zone, after, after + LONGEST_REPEAT),
+            true => local::put_back(self.zone, after, far::after(after, LONGEST_REPEAT)),
             false => Duration::zero(),
         };
         let mut found: Option<DateTime<Utc>> = None;
-        for time in part.after(&(shown - again).and_utc()).map(|time| time.naive_utc()) {
+        let from = (far::near(shown) - again).and_utc();
+        for time in part.after(&from).map(|time| time.naive_utc()) {
             let later = self.instants(time).filter(|at| *at > after);
             found = found.into_iter().chain(later).min();
             if found.is_some() && time > shown {
@@ -79,9 +80,9 @@ impl Schedule {
     fn last_of(&self, part: &cron::Schedule, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let shown = local::shown(self.zone, at);
         // What was shown before the clock was put back is over, although it is later on the clock.
-        let before = shown + local::put_back(self.zone, at - LONGEST_REPEAT, at);
+        let again = local::put_back(self.zone, far::before(at, LONGEST_REPEAT), at) + Duration::seconds(1);
         let mut found: Option<DateTime<Utc>> = None;
-        let from = (before.trunc_subsecs(0) + Duration::seconds(1)).and_utc();
+        let from = (far::near(shown).trunc_subsecs(0) + again).and_utc();
         for time in part.after(&from).rev().map(|time| time.naive_utc()) {
             let earlier = self.instants(time).filter(|instant| *instant <= at);
             found = found.into_iter().chain(earlier).max();

@@ -17,6 +17,21 @@ fn next(text: &str, count: usize) -> Vec<String> {
 }
 
 #[test]
+fn no_instant_makes_it_panic() {
+    let ends =
+        [DateTime::<Utc>::MIN_UTC, DateTime::UNIX_EPOCH, moment("2099-12-31T23:59:59Z"), DateTime::<Utc>::MAX_UTC];
+    for text in ["0 17 * * 4", "*/5 * * * *", "@yearly", "0 0 0 29 2 * 2096", "0 17 13 * fri"] {
+        for zone in [chrono_tz::UTC, chrono_tz::America::Toronto, chrono_tz::Asia::Tokyo, chrono_tz::Pacific::Apia] {
+            let schedule = Schedule::read(text, zone).unwrap();
+            for at in ends {
+                let asked = std::panic::catch_unwind(|| (schedule.next_after(at), schedule.last_until(at)));
+                assert!(asked.is_ok(), "`{text}` in {zone} at {at:?}");
+            }
+        }
+    }
+}
+
+#[test]
 fn weekdays_are_numbered_as_in_crontab_in_every_form() {
     for text in ["0 17 * * 4", "0 0 17 * * 4", "0 0 17 * * thu", "0 0 17 ? * Thursday 2026", "0 17 * * THU"] {
         assert_eq!(next(text, 2), ["Thu 5 Mar 17:00:00", "Thu 12 Mar 17:00:00"], "{text}");
