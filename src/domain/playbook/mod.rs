@@ -339,7 +339,7 @@ fn check_dates(plan: &Plan) -> Result<(), String> {
     let known: Vec<&str> = plan.dates.iter().map(|date| date.name.as_str()).collect();
     for (index, planned) in plan.steps.iter().enumerate() {
         if let Some(date) = plan.date_of(index).filter(|date| !known.contains(date)) {
-            let stage = &plan.stages[planned.stage].name;
+            let stage = plan.stages.get(planned.stage).map(|stage| stage.name.as_str()).unwrap_or_default();
             let known =
                 if known.is_empty() { "none is there".to_owned() } else { format!("known are {}", known.join(", ")) };
             return Err(format!("`{date}`, named in stage \"{stage}\", is no [[date]] of this path; {known}"));
@@ -349,7 +349,7 @@ fn check_dates(plan: &Plan) -> Result<(), String> {
 }
 
 fn position(text: &str, at: usize) -> String {
-    let before = &text[..at.min(text.len())];
+    let before = text.get(..at).unwrap_or(text);
     let line = before.matches('\n').count() + 1;
     let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
     format!(":{line}:{column}")

@@ -26,9 +26,9 @@ impl Calver {
         let order: Vec<u8> =
             words.iter().map(|word| b"YMDN".iter().position(|l| *l == first(word)).unwrap_or(9) as u8).collect();
         let fits = words.iter().all(known)
-            && first(words[0]) == b'Y'
+            && words.first().is_some_and(|word| first(word) == b'Y')
             && words.last() == Some(&"NN")
-            && order.windows(2).all(|pair| pair[0] < pair[1]);
+            && order.is_sorted_by(|one, next| one < next);
         let way_out = "write years, months, days and a number, such as `YY.MM.NN`";
         if fits { Ok(()) } else { Err(format!("`{pattern}` is no pattern for versions: {way_out}")) }
     }

@@ -70,18 +70,18 @@ impl<'a> Timetable<'a> {
     /// A sentence when the date would come before one that it follows.
     pub fn moved(&self, release: &Release, date: &str, to: DateTime<Utc>, now: DateTime<Utc>) -> Result<Dates, String> {
         let held = &release.state.dates.0;
-        let by_people = release.facts.iter().filter_map(|recorded| match &recorded.fact {
-            Fact::Moved { date, .. } => Some(date.as_str()),
-            _ => None,
+        let by_people = release.facts.iter().filter_map(|recorded| {
+            let Fact::Moved { date, .. } = &recorded.fact else { return None };
+            Some(date.as_str())
         });
         let by_people: Vec<&str> = by_people.collect();
         // What follows another date has no place in the order: it moves whenever that one does.
         let place = self.specs.iter().position(|spec| spec.name == date && spec.cron.is_some());
-        let over = |place_of: usize| self.specs[place_of].cron.is_some() && place.is_none_or(|place| place_of < place);
+        let over = |place_of: usize, spec: &DateSpec| spec.cron.is_some() && place.is_none_or(|place| place_of < place);
         let mut fixed = BTreeMap::new();
         for (place_of, spec) in self.specs.iter().enumerate() {
             let Some(at) = held.get(&spec.name) else { continue };
-            if if *at <= now { over(place_of) } else { by_people.contains(&spec.name.as_str()) } {
+            if if *at <= now { over(place_of, spec) } else { by_people.contains(&spec.name.as_str()) } {
                 fixed.insert(spec.name.clone(), *at);
             }
         }

@@ -14,16 +14,15 @@ use crate::domain::time::{holidays::Holidays, schedule::Schedule, span::Span};
 /// The first mistake, as a sentence that names the date and the way out.
 pub fn check(specs: &[DateSpec]) -> Result<(), String> {
     for (index, spec) in specs.iter().enumerate() {
-        one(specs, index).map_err(|mistake| format!("date `{}`: {mistake}", spec.name))?;
+        one(specs, index, spec).map_err(|mistake| format!("date `{}`: {mistake}", spec.name))?;
     }
     let first = specs.iter().position(|spec| spec.cron.is_some());
-    let starting: Vec<usize> = (0..specs.len()).filter(|index| specs[*index].starts).collect();
+    let starting: Vec<(usize, &DateSpec)> = specs.iter().enumerate().filter(|(_, spec)| spec.starts).collect();
     match starting.as_slice() {
-        [_, second, ..] => {
-            return Err(format!("date `{}`: only one date begins a release; take `starts` out", specs[*second].name));
+        [_, (_, second), ..] => {
+            return Err(format!("date `{}`: only one date begins a release; take `starts` out", second.name));
         }
-        [only] if first != Some(*only) => {
-            let name = &specs[*only].name;
+        [(only, DateSpec { name, .. })] if first != Some(*only) => {
             return Err(format!("date `{name}`: the date that starts a release is the first with `cron`; move it up"));
         }
         _ => {}
@@ -34,13 +33,12 @@ pub fn check(specs: &[DateSpec]) -> Result<(), String> {
     follow(specs, Tz::UTC, &Holidays::default(), &BTreeMap::new(), &mut dates)
 }
 
-fn one(specs: &[DateSpec], index: usize) -> Result<(), String> {
-    let spec = &specs[index];
+fn one(specs: &[DateSpec], index: usize, spec: &DateSpec) -> Result<(), String> {
     let letter = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-';
     if spec.name.is_empty() || spec.name.len() > 30 || !spec.name.chars().all(letter) {
         return Err("this cannot be a name; write 1 to 30 of `a-z`, `0-9` and `-`".into());
     }
-    if specs[..index].iter().any(|other| other.name == spec.name) {
+    if specs.iter().take(index).any(|other| other.name == spec.name) {
         return Err("there are two of this name; rename one".into());
     }
     match (&spec.cron, &spec.of) {
