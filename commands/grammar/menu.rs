@@ -63,9 +63,8 @@ impl CommandSpec {
 
 impl ArgSpec {
     fn explained(&self) -> String {
-        match self.kind {
-            ArgKind::Choice(choices) => format!("{} — {} ({})", self.name, self.help, choices.join(", ")),
-            _ => format!("{} — {}", self.name, self.help),
-        }
+        let explained = format!("{} — {}", self.name, self.help);
+        let ArgKind::Choice(choices) = self.kind else { return explained };
+        format!("{explained} ({})", choices.join(", "))
     }
 }

@@ -177,23 +177,22 @@ impl Context {
             let verdict = self.verdict(&freezes, project, act, Some(release), now);
             (!verdict.is_open()).then(|| messages::freeze::closed(&verdict, &self.may_exempt(), self.zone))
         };
-        let into = release.spec.plan.steps.iter().find_map(|planned| match &planned.step {
-            Step::PullRequest { name: PullRequestName::Backport, base, .. } => Some(base),
-            _ => None,
+        let into = release.spec.plan.steps.iter().find_map(|planned| {
+            let Step::PullRequest { name: PullRequestName::Backport, base, .. } = &planned.step else { return None };
+            Some(base)
         });
-        let deploy = |(index, planned): (usize, &PlannedStep)| match &planned.step {
-            Step::Deploy { environment, .. } if !release.state.steps[index].is_over() => {
-                let production = goes_to_production(release, index);
-                Some((index, closed(Act::Deploy { environment, production })?))
-            }
-            _ => None,
+        let is_over = |index: usize| release.state.steps[index].is_over();
+        let deploy = |(index, planned): (usize, &PlannedStep)| {
+            let environment = planned.step.deploys_to()?;
+            let production = goes_to_production(release, index);
+            let closed = || closed(Act::Deploy { environment, production });
+            (!is_over(index)).then(closed).flatten().map(|why| (index, why))
         };
         let lines = self.lines(project);
-        let merge = |(index, planned): (usize, &PlannedStep)| match &planned.step {
-            Step::Merge { branch, .. } if lines.contains(branch) && !release.state.steps[index].is_over() => {
-                Some((index, closed(Act::Merge { branch })?))
-            }
-            _ => None,
+        let merge = |(index, planned): (usize, &PlannedStep)| {
+            let Step::Merge { branch, .. } = &planned.step else { return None };
+            let open = lines.contains(branch) && !is_over(index);
+            open.then(|| closed(Act::Merge { branch })).flatten().map(|why| (index, why))
         };
         if release.is_roll_back() {
             // What is broken is taken back in any case.

@@ -82,7 +82,15 @@ impl Enforcer {
             }
             Happened::MergeGroup => Wake::Queue,
             Happened::Rules => Wake::Rules,
-            _ => return false,
+            Happened::PullRequest { .. }
+            | Happened::Status { .. }
+            | Happened::Push { .. }
+            | Happened::Created { .. }
+            | Happened::Workflow { .. }
+            | Happened::Checks { .. }
+            | Happened::DeploymentStatus { .. }
+            | Happened::Ping
+            | Happened::Other => return false,
         };
         self.wake(context, repository, wake);
         false

@@ -200,10 +200,13 @@ impl<'a> EffectiveFreezes<'a> {
 /// The pull requests that a release has begun to open and does not know yet.
 fn being_opened(release: &Release) -> Vec<(String, DateTime<Utc>)> {
     let steps = release.spec.plan.steps.iter().zip(&release.state.steps);
-    let opening = steps.filter_map(|(planned, step)| match (&planned.step, step.started, &step.done) {
-        (Step::PullRequest { base, .. }, Some(since), None) => Some((base.clone(), since)),
-        (Step::Merge { branch, .. }, Some(since), None) if step.proposed.is_none() => Some((branch.clone(), since)),
-        _ => None,
+    let opening = steps.filter_map(|(planned, step)| {
+        let since = step.started.filter(|_| step.done.is_none())?;
+        if let Step::PullRequest { base, .. } = &planned.step {
+            return Some((base.clone(), since));
+        }
+        let Step::Merge { branch, .. } = &planned.step else { return None };
+        step.proposed.is_none().then(|| (branch.clone(), since))
     });
     // GitHub's times are whole seconds.
     opening.map(|(base, since)| (base, since - TimeDelta::minutes(1))).collect()

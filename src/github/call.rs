@@ -84,7 +84,7 @@ impl Link {
     async fn attempt(&self, call: &Call) -> Result<Answer, Failed> {
         let token = match &self.identity {
             Identity::App { key, .. } if call.by_the_app => key.header(self.clock.now())?,
-            _ => self.token().await?,
+            Identity::App { .. } | Identity::Token(_) => self.token().await?,
         };
         let mut answer = self.exchange(call, &self.address(call), token.clone()).await?;
         for _ in 0..MOST_HOPS {

@@ -83,10 +83,8 @@ impl Asked<'_> {
         }
         if let Some(held) = hold(release, &surroundings) {
             let words = wait::in_words(release, waits[0].0, &held, &self.context.people);
-            let helps = match held {
-                Wait::Frozen { .. } => wait::exemption_button(release),
-                _ => None,
-            };
+            let frozen = matches!(held, Wait::Frozen { .. });
+            let helps = if frozen { wait::exemption_button(release) } else { None };
             let message = Message::new(Tone::Bad, "Not now").text(words).row(helps.into_iter().collect());
             return Err(Refusal::Answered(Box::new(message)));
         }

@@ -111,6 +111,13 @@ fn failed(release: &Release, surroundings: &Surroundings, now: DateTime<Utc>) ->
     waits.into_iter().find_map(|(step, wait)| match wait {
         Wait::Undone { deploy, .. } => Some(deploy),
         Wait::Person { .. } | Wait::Retry { .. } | Wait::RolledBack { .. } | Wait::Unseen { .. } => Some(step),
-        _ => None,
+        Wait::Decision { .. }
+        | Wait::Until { .. }
+        | Wait::Missed { .. }
+        | Wait::Rejected { .. }
+        | Wait::Outside { .. }
+        | Wait::Hotfix { .. }
+        | Wait::Held { .. }
+        | Wait::Frozen { .. } => None,
     })
 }

@@ -34,10 +34,10 @@ impl Asked<'_> {
                 back.map(|place| own::is_taken_back(&context, writing, &release, &place).map(|back| (place, back)));
             // By its own roll-back, or by one that a person asked for.
             let back = back.transpose()?.filter(|(_, back)| *back).map(|(place, _)| Unskippable::RolledBack(place));
-            let gone = match wait {
-                Wait::Undone { environment, taken_back: true, .. } => Some(Unskippable::RolledBack(environment)),
-                _ => None,
-            };
+            let mut gone = None;
+            if let Wait::Undone { environment, taken_back: true, .. } = wait {
+                gone = Some(Unskippable::RolledBack(environment));
+            }
             if let Some(why) = gone.or(unskippable(&release, step)).or(back) {
                 return Err(refused(&what, &why).into());
             }

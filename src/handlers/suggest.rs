@@ -21,13 +21,14 @@ use crate::{
 pub async fn suggested(context: &Context, so_far: &Invocation, argument: &str, typed: &str) -> Vec<(String, String)> {
     let kind = commands::spec(&so_far.path).and_then(|spec| spec.arg(argument)).map(|spec| spec.kind);
     // Several stories are typed one after the other.
-    let (before, typed) = match (kind, typed.rsplit_once(' ')) {
-        (Some(ArgKind::Story), Some((before, last))) => (format!("{before} "), last.to_lowercase()),
-        _ => (String::new(), typed.to_lowercase()),
+    let of_stories = matches!(kind, Some(ArgKind::Story));
+    let (before, typed) = match typed.rsplit_once(' ').filter(|_| of_stories) {
+        Some((before, last)) => (format!("{before} "), last.to_lowercase()),
+        None => (String::new(), typed.to_lowercase()),
     };
-    let found = match kind {
-        Some(ArgKind::Story) => stories(context, so_far).await.into_iter().map(|name| (name.clone(), name)).collect(),
-        _ => choices(context, so_far, argument),
+    let found = match of_stories {
+        true => stories(context, so_far).await.into_iter().map(|name| (name.clone(), name)).collect(),
+        false => choices(context, so_far, argument),
     };
     let fits = |(label, value): &(String, String)| {
         label.to_lowercase().contains(&typed) || value.to_lowercase().contains(&typed)
@@ -136,12 +137,15 @@ pub(super) fn open_gates(context: &Context, release: &Release) -> Vec<String> {
     let Ok(surroundings) = context.surroundings(release) else { return vec![] };
     let Next::Wait(waits) = next(release, &surroundings, context.clock.now()) else { return vec![] };
     let tried = || release.state.stories.list.iter().filter(|story| story.tested_on().is_some());
-    let gates = |(step, wait): &(usize, Wait)| match (&release.spec.plan.steps[*step].step, wait) {
-        (Step::SignOff(gate), _) | (Step::Pick { gate, .. }, Wait::Decision { .. } | Wait::Rejected { .. }) => {
-            vec![gate.name.clone()]
+    let gates = |(step, wait): &(usize, Wait)| -> Vec<String> {
+        let (Step::SignOff(gate) | Step::Pick { gate, .. }) = &release.spec.plan.steps[*step].step else {
+            return vec![];
+        };
+        let picking = matches!(release.spec.plan.steps[*step].step, Step::Pick { .. });
+        match picking && !matches!(wait, Wait::Decision { .. } | Wait::Rejected { .. }) {
+            true => tried().map(|story| story.name.clone()).collect(),
+            false => vec![gate.name.clone()],
         }
-        (Step::Pick { .. }, _) => tried().map(|story| story.name.clone()).collect(),
-        _ => vec![],
     };
     waits.iter().flat_map(gates).collect()
 }

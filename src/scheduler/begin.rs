@@ -165,10 +165,12 @@ impl Timekeeper {
         let plan = playbook.release.plan(&playbook.words("0.0.0", "", "", &playbook.release.source), specs);
         // What cannot be resolved or planned is refused with its reason when the release begins.
         let (Ok(dates), Ok(plan)) = (resolved, plan) else { return Ok(false) };
-        let deadlines = plan.steps.iter().filter_map(|planned| match &planned.step {
-            Step::SignOff(gate) | Step::Pick { gate, .. } => gate.deadline.as_ref(),
-            Step::AwaitMerge { at } => at.as_ref(),
-            _ => None,
+        let deadlines = plan.steps.iter().filter_map(|planned| {
+            if let Step::AwaitMerge { at } = &planned.step {
+                return at.as_ref();
+            }
+            let (Step::SignOff(gate) | Step::Pick { gate, .. }) = &planned.step else { return None };
+            gate.deadline.as_ref()
         });
         Ok(deadlines.filter_map(|date| dates.get(date)).any(|deadline| deadline <= starting.now))
     }

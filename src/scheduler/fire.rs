@@ -152,6 +152,8 @@ pub(super) fn name(entry: &Entry, occurrence: &Occurrence, what: &str) -> String
 fn places(context: &Context, entry: &Entry) -> Vec<Place> {
     match &entry.does {
         Does::Says { to, .. } if !to.is_empty() => to.clone(),
-        _ => context.projects.get(&entry.project).map(|(project, _)| project.releases.clone()).unwrap_or_default(),
+        Does::Says { .. } | Does::Begins | Does::Marks => {
+            context.projects.get(&entry.project).map(|(project, _)| project.releases.clone()).unwrap_or_default()
+        }
     }
 }

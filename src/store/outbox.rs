@@ -157,9 +157,9 @@ impl Store {
     pub fn first_waiting(&self, queue: &str) -> Result<Option<Vec<u8>>, StoreProblem> {
         let (queue, mut aside) = (queue_key(queue), BTreeSet::new());
         let all = self.all_aside()?;
-        aside.extend(all.iter().filter_map(|aside| match &aside.row {
-            Row::Post(key) => Some(key.as_str()),
-            _ => None,
+        aside.extend(all.iter().filter_map(|aside| {
+            let Row::Post(key) = &aside.row else { return None };
+            Some(key.as_str())
         }));
         // One more than could have been set aside.
         let keys = self.0.read(|trees| trees.keys(Tree::Outbox, Bound::Included(queue.clone()), aside.len() + 1))?;

@@ -131,9 +131,9 @@ fn dated(id: &str, of: &str, specs: &[DateSpec], dates: &Dates, plan: Option<&Pl
         })
         .collect();
     let freeze = plan.and_then(|plan| {
-        plan.steps.iter().find_map(|planned| match &planned.step {
-            Step::Freeze { branches, expected, .. } => Some((branches.join(", "), expected.as_ref()?)),
-            _ => None,
+        plan.steps.iter().find_map(|planned| {
+            let Step::Freeze { branches, expected, .. } = &planned.step else { return None };
+            Some((branches.join(", "), expected.as_ref()?))
         })
     });
     let from = specs.iter().find(|spec| spec.starts).and_then(|spec| dates.get(&spec.name));

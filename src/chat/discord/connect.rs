@@ -180,7 +180,7 @@ impl Discord {
         let ended = state.wait_for(|state| matches!(state, State::Lost(_) | State::Broken(_))).await;
         match ended.as_deref() {
             Ok(State::Lost(why)) => Some(why.clone()),
-            _ => None,
+            Ok(State::Broken(_) | State::Connecting | State::Ready) | Err(_) => None,
         }
     }
 

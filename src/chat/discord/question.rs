@@ -25,12 +25,9 @@ pub(super) struct Asked {
 impl Asked {
     /// What a command lacks, if that is a required argument that a person writes in words.
     pub fn missing_in(said: &Invocation) -> Option<Self> {
-        match Command::read(said) {
-            Err(UsageError::Missing(arg, _)) if matches!(arg.kind, ArgKind::Text | ArgKind::Reason) => {
-                Some(Self { so_far: said.clone(), argument: arg.name.to_owned() })
-            }
-            _ => None,
-        }
+        let Err(UsageError::Missing(arg, _)) = Command::read(said) else { return None };
+        let in_words = matches!(arg.kind, ArgKind::Text | ArgKind::Reason);
+        in_words.then(|| Self { so_far: said.clone(), argument: arg.name.to_owned() })
     }
 
     /// The name that a button or a form carries, if it fits.

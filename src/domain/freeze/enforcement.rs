@@ -101,7 +101,7 @@ impl Reading {
                     Extent::Whole | Extent::Refused(_) => Enforcement::Enforced(By::Check),
                 };
             }
-            _ => {}
+            (true | false, false, Extent::Whole | Extent::Part { .. } | Extent::Refused(_)) => {}
         }
         let reasons = [
             self.unwritten.clone(),
@@ -146,7 +146,7 @@ impl Enforcement {
     pub fn turn(&self, told: &Self) -> Turn {
         match (told, self) {
             (_, Self::Closing { .. }) | (Self::Closing { .. }, Self::Enforced(_)) => Turn::None,
-            _ if told.to_string() == self.to_string() => Turn::None,
+            (told, now) if told.to_string() == now.to_string() => Turn::None,
             (_, Self::Enforced(_)) => Turn::Better,
             (_, Self::Advisory(_) | Self::Failed(_)) => Turn::Worse,
         }
@@ -156,7 +156,7 @@ impl Enforcement {
     pub fn told_after(&self, told: &Self) -> Self {
         match (told, self) {
             (Self::Enforced(_) | Self::Advisory(_) | Self::Failed(_), Self::Closing { .. }) => told.clone(),
-            _ => self.clone(),
+            (Self::Closing { .. }, _) | (_, Self::Enforced(_) | Self::Advisory(_) | Self::Failed(_)) => self.clone(),
         }
     }
 
@@ -164,7 +164,7 @@ impl Enforcement {
     pub fn before_closing(&self) -> Self {
         match self {
             Self::Enforced(By::Check | By::Both) => Self::Closing { red: 0, all: 0 },
-            _ => self.clone(),
+            Self::Enforced(By::Ruleset) | Self::Closing { .. } | Self::Advisory(_) | Self::Failed(_) => self.clone(),
         }
     }
 }

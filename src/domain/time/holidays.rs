@@ -42,8 +42,10 @@ impl Holidays {
     /// The instant to which a date rolls; the same one if its day is a working day.
     pub fn roll(&self, at: DateTime<Utc>, zone: Tz, roll: Roll) -> DateTime<Utc> {
         let shown = local::shown(zone, at);
+        if self.is_working_day(shown.date()) {
+            return at;
+        }
         let day = match roll {
-            _ if self.is_working_day(shown.date()) => return at,
             Roll::Keep => return at,
             Roll::NextWorkingDay => self.working(shown.date().iter_days()),
             Roll::PreviousWorkingDay => self.working(shown.date().iter_days().rev()),

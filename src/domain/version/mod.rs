@@ -64,8 +64,10 @@ fn grown(version: &semver::Version, bump: Bump) -> Result<semver::Version, Strin
             || format!("`{version}` has no next version: a number of it is the largest there is; say which one comes");
         number.checked_add(1).ok_or_else(last)
     };
+    if reached {
+        return Ok(semver::Version::new(major, minor, patch));
+    }
     Ok(match bump {
-        _ if reached => semver::Version::new(major, minor, patch),
         Bump::Major => semver::Version::new(more(major)?, 0, 0),
         Bump::Minor => semver::Version::new(major, more(minor)?, 0),
         Bump::Patch => semver::Version::new(major, minor, more(patch)?),

@@ -134,7 +134,7 @@ impl Asked<'_> {
                     writing.put_exception(&exception)?;
                     let places = match &entry.does {
                         Does::Says { to, .. } if !to.is_empty() => to.clone(),
-                        _ => project.releases.clone(),
+                        Does::Says { .. } | Does::Begins | Does::Marks => project.releases.clone(),
                     };
                     let name =
                         format!("agenda/{}/{}/exception/{}", entry.key(), slot.timestamp(), writing.agenda_revision()?);

@@ -184,10 +184,12 @@ fn to_remove(release: &Release, name: &str) -> Result<(), Refusal> {
     if picking.into == release.spec.branch {
         return Ok(());
     }
-    match &story.stands {
-        Stands::In { .. } => Err(words::revert(release, picking, name, None).into()),
-        _ if story.is_merging(picking) => Err(format!("{name} is just being merged: ask again in a moment.").into()),
-        _ => Ok(()),
+    if matches!(story.stands, Stands::In { .. }) {
+        return Err(words::revert(release, picking, name, None).into());
+    }
+    match story.is_merging(picking) {
+        true => Err(format!("{name} is just being merged: ask again in a moment.").into()),
+        false => Ok(()),
     }
 }
 
