@@ -2,6 +2,8 @@
 
 use std::{collections::BTreeSet, path::Path};
 
+use super::literals::blanked;
+
 /// One file.
 pub struct Source {
     /// From the root of the project, with slashes.
@@ -35,9 +37,42 @@ impl Source {
         code
     }
 
+    /// Its code alone, line by line where it stands: no comments, no literals, nothing that is for tests only.
+    pub fn bare(&self) -> String {
+        let mut lines = vec![""; self.text.lines().count()];
+        for (number, line) in self.code() {
+            lines[number - 1] = line;
+        }
+        blanked(&lines.join("\n"))
+    }
+
     /// The lines of code of which this holds.
     pub fn where_code(&self, holds: impl Fn(&str) -> bool) -> Vec<usize> {
         self.code().into_iter().filter(|(_, line)| holds(line)).map(|(number, _)| number).collect()
+    }
+
+    /// What it takes from the crate as `takes`, and by `super` and `self` too, being the module `own`.
+    pub fn takes_of(&self, own: &str) -> Vec<String> {
+        let bare = self.bare();
+        let mut taken = vec![];
+        for word in ["crate::", "super::", "self::"] {
+            for (at, _) in bare.match_indices(word) {
+                // `super::super::` is read from its first word on.
+                if bare[..at].ends_with(|before: char| before.is_alphanumeric() || "_:".contains(before)) {
+                    continue;
+                }
+                let (mut at, mut from) = (at + word.len(), if word == "crate::" { "" } else { own });
+                let above = |from| str::rsplit_once(from, "::").map_or("", |(above, _)| above);
+                if word == "super::" {
+                    from = above(from);
+                    while bare[at..].starts_with(word) {
+                        (at, from) = (at + word.len(), above(from));
+                    }
+                }
+                expand(&bare, at, &if from.is_empty() { String::new() } else { format!("{from}::") }, &mut taken);
+            }
+        }
+        taken.into_iter().map(|(_, path)| path).collect()
     }
 
     /// What it takes from the rest of the crate: `crate::store::Store` as `store::Store`, with the line.
