@@ -44,9 +44,7 @@ impl Asked<'_> {
     fn incident(&self, number: u32, way: Way) -> Result<Incident, Refusal> {
         let found = self.context.store.matter(u64::from(number))?;
         let matter = found.ok_or_else(|| "This is long over; nothing is known of it any more.".to_owned())?;
-        let over = matter.trouble.as_ref().is_none_or(|trouble| trouble.over.is_some());
-        let offered = matter.said.as_ref().map_or(!over, |said| said.ways.contains(&way));
-        if offered { Ok(matter) } else { Err(gone_on(&messages::matter::name(&matter)).into()) }
+        if matter.ways().contains(&way) { Ok(matter) } else { Err(gone_on(&messages::matter::name(&matter)).into()) }
     }
 }
 

@@ -123,15 +123,17 @@ fn of_alerts(matter: &Incident) -> Message {
     if url.is_empty() { message } else { message.text(link("Open", url)) }
 }
 
-/// Which release it is about.
+/// What ran when it began: the release, or the version that somebody else brought. Nothing if that is not known.
 fn with_release(message: Message, matter: &Incident) -> Message {
-    let (Some((_, release)), About::Alerts { guessed, .. }) = (&matter.release, &matter.about) else { return message };
+    let About::Alerts { guessed, .. } = &matter.about else { return message };
+    let version = || Some(format!("{} {}", matter.project.as_ref()?, matter.version.as_ref()?));
+    let Some(ran) = matter.release.as_ref().map(|(_, name)| name.clone()).or_else(version) else { return message };
     if let Some(place) = guessed.as_ref().filter(|_| matter.environment.is_none()) {
-        let said = line().plain("Nobody said which environment this is about. What was deployed last: ").bold(release);
+        let said = line().plain("Nobody said which environment this is about. Deployed last when it began: ").bold(ran);
         return message.text(said.plain(format!(", in {place}.")));
     }
     let place = matter.environment.as_deref().unwrap_or("production");
-    message.text(line().plain(format!("Deployed last in {place} when this began: ")).bold(release).plain("."))
+    message.text(line().plain(format!("Deployed last in {place} when this began: ")).bold(ran).plain("."))
 }
 
 fn with_suspects(message: Message, suspects: &Suspects) -> Message {
@@ -202,23 +204,8 @@ fn with_answer(message: Message, matter: &Incident) -> Message {
         let say = Invocation::new("acknowledge").with("incident", matter.number.to_string());
         row.extend(Button::say("Acknowledge", Look::Primary, &say));
     }
-    let ways = match (&matter.said, trouble.over) {
-        (Some(said), _) => said.ways.clone(),
-        (None, Some(_)) => vec![],
-        (None, None) => ways(matter),
-    };
-    row.extend(ways.iter().filter_map(|way| button(matter, *way)));
+    row.extend(matter.ways().into_iter().filter_map(|way| button(matter, way)));
     message.row(row)
-}
-
-/// What helps as long as only others speak: whether a release could try again is not known from that.
-fn ways(matter: &Incident) -> Vec<Way> {
-    let back = matter.status() == Some(Status::RolledBack);
-    match (&matter.project, &matter.environment) {
-        (None, _) => vec![],
-        (Some(_), Some(_)) if !back => vec![Way::RollBack, Way::Hotfix],
-        _ => vec![Way::Hotfix],
-    }
 }
 
 /// The button for what helps. It carries numbers only, so that it fits however long the names are.

@@ -1,7 +1,9 @@
 //! Takes in what fires, and what is over.
 
 use super::{
-    Taken, good, noted,
+    Taken,
+    good::{self, Origin},
+    noted,
     places::{Rules, on_call},
 };
 use crate::{
@@ -12,7 +14,6 @@ use crate::{
             matter::{About, Destination, Incident, Suspects},
         },
         message::route::{Kind, News},
-        release::Release,
     },
     messages,
     record::incidents,
@@ -23,15 +24,9 @@ use crate::{
 pub(super) struct Prepared {
     pub(super) project: Option<String>,
     group: Group,
-    /// The version that runs where it comes from, and whether that is only where the bot deployed last.
-    running: Option<Running>,
-}
-
-/// The release whose version runs where an alert comes from.
-struct Running {
-    release: Release,
-    environment: String,
-    /// Nobody said where the alert comes from.
+    /// What ran where it comes from when it began, as far as that is known.
+    origin: Option<Origin>,
+    /// Nobody said where it comes from.
     guessed: bool,
 }
 
@@ -51,11 +46,11 @@ impl Prepared {
         let (environment, version) = (group.environment(), group.deployed_version());
         let guessed = environment.is_none();
         // Alerts from several environments come from none of them in particular.
-        let from_nowhere = group.alerts.is_empty() || group.is_state() || guessed && group.names_environment();
-        let asked = project.as_ref().filter(|_| !from_nowhere);
-        let found = asked.map(|project| good::running(context, project, environment, version)).transpose()?.flatten();
-        let running = found.map(|(release, environment)| Running { release, environment, guessed });
-        Ok(Self { project, group, running })
+        let from_nowhere = group.is_state() || guessed && group.names_environment();
+        let asked = project.as_ref().zip(group.began()).filter(|_| !from_nowhere);
+        let found = asked.map(|(project, began)| good::origin(context, project, (environment, version), began));
+        let origin = found.transpose()?.flatten();
+        Ok(Self { project, group, origin, guessed })
     }
 
     /// The name under which it is known.
@@ -89,13 +84,14 @@ impl Prepared {
         let mut known = self.known(context, writing)?;
         let change = known.take(group, now);
         known.at = now;
+        // What goes on may have begun anew meanwhile: no news, but it speaks against what came between.
+        if let Some(project) = &self.project {
+            noted::alerted(writing, project, group, &known)?;
+        }
         let Some(change) = change else {
             writing.put_alerts(&self.key(), &known)?;
             return Ok(Taken::Known);
         };
-        if let Some(project) = &self.project {
-            noted::alerted(writing, project, group, &known)?;
-        }
         let mut matter = match known.matter.map(|number| writing.matter(number)).transpose()?.flatten() {
             Some(matter) => matter,
             None => self.begin(writing)?,
@@ -139,7 +135,7 @@ impl Prepared {
             // Where it was guessed to come from decides nothing.
             let (project, environment) = (self.project.as_deref(), matter.environment.as_deref());
             let news = News { kind: Kind::Alert, project, environment, severity };
-            let release = self.running.as_ref().map(|running| &running.release);
+            let release = self.origin.as_ref().and_then(|origin| origin.release.as_ref());
             destinations = rules.destinations(context, &news, release);
         }
         for known in &matter.destinations {
@@ -151,7 +147,7 @@ impl Prepared {
     }
 
     fn begin(&self, writing: &mut Writing) -> Result<Incident, StoreProblem> {
-        let running = self.running.as_ref();
+        let origin = self.origin.as_ref();
         let about = About::Alerts {
             what: messages::report::what(&self.group),
             labels: vec![],
@@ -161,15 +157,16 @@ impl Prepared {
             over: 0,
             left_out: 0,
             gone: 0,
-            guessed: running.filter(|running| running.guessed).map(|running| running.environment.clone()),
+            guessed: origin.filter(|_| self.guessed).map(|origin| origin.environment.clone()),
+            replaced: origin.is_none_or(|origin| origin.replaced),
         };
-        let release = running.map(|running| &running.release);
+        let release = origin.and_then(|origin| origin.release.as_ref());
         Ok(Incident {
             at: chrono::DateTime::default(),
             number: writing.next_number("incident")?,
             project: self.project.clone(),
             environment: self.group.environment().map(str::to_owned),
-            version: release.map(|release| release.spec.version.to_string()),
+            version: origin.map(|origin| origin.version.clone()),
             release: release.map(|release| (release.spec.id, release.name())),
             about,
             destinations: vec![],

@@ -8,7 +8,8 @@ use crate::{
     domain::{
         deploy::{
             known_good::{Good, Merged},
-            report::bare,
+            ran::{Past, Ran},
+            report::{self, bare},
         },
         incident::matter::Incident,
         release::Release,
@@ -50,24 +51,59 @@ fn deployed(context: &Context, project: &str) -> Result<Vec<(Release, String, Da
     Ok(found)
 }
 
-/// The release whose version runs where an alert comes from, and that environment: the one that the alert names, or what
-/// the bot deployed there last, or what it deployed last anywhere. Nothing if somebody else has deployed there since.
-pub(super) fn running(
+/// What ran where an alert comes from when that began.
+pub(super) struct Origin {
+    /// The environment.
+    pub environment: String,
+    /// The version.
+    pub version: String,
+    /// The release of ours that brought it there.
+    pub release: Option<Release>,
+    /// Whether something else runs there by now, or is on its way.
+    pub replaced: bool,
+}
+
+/// What ran where an alert comes from when that began: in the environment that the alert names, or in the one to which the
+/// bot had deployed last; a version that it names was there whenever that began. Nothing if it is not known.
+pub(super) fn origin(
     context: &Context,
     project: &str,
-    environment: Option<&str>,
-    version: Option<&str>,
-) -> Result<Option<(Release, String)>, StoreProblem> {
-    let fits = |(release, at, _): &(Release, String, DateTime<Utc>)| {
-        environment.is_none_or(|environment| environment == at)
-            && version.is_none_or(|version| bare(version) == release.spec.version.to_string())
-    };
-    let last = deployed(context, project)?.into_iter().filter(fits).max_by_key(|(_, _, at)| *at);
-    let Some((release, environment, at)) = last else { return Ok(None) };
-    let own = release.spec.version.to_string();
-    let reported = context.store.goods(project, &environment)?;
-    let since = reported.versions.iter().any(|good| good.at > at && bare(&good.version) != own);
-    Ok((version.is_some() || !since).then_some((release, environment)))
+    (environment, version): (Option<&str>, Option<&str>),
+    began: DateTime<Utc>,
+) -> Result<Option<Origin>, StoreProblem> {
+    let releases: Vec<Release> =
+        context.store.latest_releases(RELEASES)?.into_iter().filter(|one| one.spec.project == project).collect();
+    let named = environment.map(str::to_owned);
+    let candidates = named.clone().map_or_else(|| context.environments(project), |named| vec![named]);
+    let (now, mut found) = (context.clock.now(), vec![]);
+    for environment in candidates {
+        let past = past(context, project, &environment, &releases)?;
+        let ran = version.map_or_else(|| past.at(began), |version| past.last_came(version, now));
+        if let Some(ran) = ran.filter(|ran| named.is_some() || ran.release.is_some()) {
+            let replaced = past.at(now).is_none_or(|here| here.version != ran.version);
+            found.push((environment, ran, replaced));
+        }
+    }
+    let last = found.into_iter().max_by_key(|(_, ran, _)| ran.at);
+    Ok(last.map(|(environment, Ran { version, release, .. }, replaced)| {
+        let release = release.and_then(|id| releases.into_iter().find(|one| one.spec.id == id));
+        Origin { environment, version, release, replaced }
+    }))
+}
+
+/// All that is known to have happened in an environment.
+fn past(context: &Context, project: &str, environment: &str, releases: &[Release]) -> Result<Past, StoreProblem> {
+    let mut past = Past::default();
+    for deploy in context.store.reports_in(project, environment)? {
+        let version = bare(&deploy.version);
+        // A build is the version that it is of.
+        let of = releases.iter().find(|release| report::is_of(&deploy, release));
+        let name = of.map_or_else(|| version.to_owned(), |release| release.spec.version.to_string());
+        past.of_reports(&name, &context.store.deploys(&format!("{project}/{environment}/{version}"))?);
+    }
+    releases.iter().rev().for_each(|release| past.of_release(release, environment));
+    past.of_standing(&context.store.standing(project, environment)?);
+    Ok(past)
 }
 
 /// The version that was in an environment last, and good, before an instant; another than this one.

@@ -1,7 +1,7 @@
 //! Looks up what a version brought that the last good one had not. What is sought is marked in the store, so that a stop
 //! in between forgets nothing; the message that tells the failure is edited once the answer is there.
 
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 
 use super::{
     direct::direct,
@@ -11,9 +11,13 @@ use crate::{
     context::Context,
     domain::{
         aside::Row,
-        deploy::{known_good::Merged, report::bare},
+        deploy::{
+            known_good::Merged,
+            report::{Status, bare},
+        },
         incident::matter::{About, Incident, Range, Suspect, Suspects},
-        release::{Release, plan::Step},
+        message::short::is_same,
+        release::plan::Step,
     },
     github::{
         Repository,
@@ -26,6 +30,8 @@ use crate::{
 
 /// How many pull requests are looked up one by one.
 const LOOKED_UP: usize = 10;
+/// Among how many releases those are looked for that only carried something, newest first.
+const RELEASES: usize = 100;
 /// The longest pause between two tries, in seconds.
 const LONGEST_PAUSE: i64 = 15 * 60;
 
@@ -92,15 +98,21 @@ async fn suspects(context: &Context, matter: &Incident) -> Result<Result<Suspect
         return unknown("");
     };
     let began = changes.iter().find(|(_, status)| status.is_incident()).map_or(matter.at, |(at, _)| *at);
+    if matter.release.is_none() && is_again(changes) {
+        return Ok(Ok(no_difference(&deploy.version)));
+    }
     let before = good::last_good(context, project, &deploy.environment, &deploy.version, began)?;
     // Nobody saw anything run there: what the release was built on is the version before.
     let Some(before) = before.map_or_else(|| good::built_on(context, matter), |before| Ok(Some(before)))? else {
         return unknown(&format!("No version is known to have been good in {} before.", deploy.environment));
     };
-    let Some((_, repository)) = context.projects.get(project) else { return unknown("") };
+    if deploy.commit.as_deref().zip(before.git_ref.as_deref()).is_some_and(|(own, good)| is_same(own, good)) {
+        return Ok(Ok(no_difference(&before.version)));
+    }
+    let Some((settings, repository)) = context.projects.get(project) else { return unknown("") };
     let release = matter.release.as_ref().map(|(id, _)| context.store.release(*id)).transpose()?.flatten();
-    // What only brings the release where it belongs is no suspect.
-    let carriers = release.as_ref().map(Carriers::of).unwrap_or_default();
+    // What only brings a release where it belongs is no suspect, whichever release that is.
+    let carriers = Carriers::of(context, &settings.repository)?;
     let own = deploy.commit.clone().or_else(|| release.map(|release| release.spec.tag));
     let merged = context.store.merged(project)?.changes;
     let merged: Vec<Merged> = merged.into_iter().filter(|one| one.at > before.at && one.at <= began).collect();
@@ -133,12 +145,12 @@ async fn range(
     let mut range = Range { good: before.version.clone(), url, behind, ..Range::default() };
     let mut numbers: Vec<(u64, &CommitLine)> = vec![];
     for commit in &commits {
-        let number = pull_of(&commit.message).filter(|number| !carriers.pulls.contains(number));
+        let number = pull_of(&commit.message).filter(|_| !carriers.carries(commit));
         if let Some(number) = number.filter(|number| numbers.iter().all(|(known, _)| known != number)) {
             numbers.push((number, commit));
         }
     }
-    let merges = |commit: &CommitLine| pull_of(&commit.message).is_some_and(|number| !carriers.pulls.contains(&number));
+    let merges = |commit: &CommitLine| pull_of(&commit.message).is_some() && !carriers.carries(commit);
     for commit in direct(&commits, merges).into_iter().filter(|commit| pull_of(&commit.message).is_none()) {
         if !carriers.commits.contains(&title(&commit.message)) {
             range.commits.push(Suspect {
@@ -174,23 +186,49 @@ async fn range(
     Ok(Some(range))
 }
 
-/// What only brings a release where it belongs: no suspect.
-#[derive(Default)]
+/// What only brings releases where they belong: no suspect.
 struct Carriers {
-    /// Its pull requests.
+    /// Their pull requests.
     pulls: Vec<u64>,
-    /// The titles of the commits that it made itself.
+    /// The titles of the commits that they made themselves.
     commits: Vec<String>,
 }
 
 impl Carriers {
-    fn of(release: &Release) -> Self {
-        let made = release.spec.plan.steps.iter().flat_map(|planned| match &planned.step {
-            Step::Snapshot { commits, .. } => commits.as_slice(),
-            _ => &[],
-        });
-        Self { pulls: release.state.own_pulls(), commits: made.map(|commit| title(&commit.message)).collect() }
+    /// Those of all releases of a repository, which may be several projects'.
+    fn of(context: &Context, repository: &str) -> Result<Self, StoreProblem> {
+        let mut all = Self { pulls: vec![], commits: vec![] };
+        for release in context.store.latest_releases(RELEASES)? {
+            let of = context.projects.get(&release.spec.project);
+            if !of.is_some_and(|(of, _)| of.repository.eq_ignore_ascii_case(repository)) {
+                continue;
+            }
+            let made = release.spec.plan.steps.iter().flat_map(|planned| match &planned.step {
+                Step::Snapshot { commits, .. } => commits.as_slice(),
+                _ => &[],
+            });
+            all.commits.extend(made.map(|commit| title(&commit.message)));
+            all.pulls.extend(release.state.own_pulls());
+        }
+        Ok(all)
     }
+
+    /// Whether a commit merges what others have changed, and nothing of its own. What was squashed is all there is to see.
+    fn carries(&self, commit: &CommitLine) -> bool {
+        commit.parents > 1 && pull_of(&commit.message).is_some_and(|number| self.pulls.contains(&number))
+    }
+}
+
+/// Whether what failed had been there, and was deployed once more.
+fn is_again(changes: &[(DateTime<Utc>, Status)]) -> bool {
+    let failed = changes.iter().position(|(_, status)| status.is_incident()).unwrap_or(changes.len());
+    let there = changes[..failed].iter().position(|(_, status)| *status == Status::Succeeded);
+    there.is_some_and(|there| changes[there..failed].iter().any(|(_, status)| *status == Status::Started))
+}
+
+/// The same commit, deployed again.
+fn no_difference(good: &str) -> Suspects {
+    Suspects::Found(Range { good: good.to_owned(), ..Range::default() })
 }
 
 /// Where a version is in git: at the commit that was reported, or at its tag.
@@ -237,7 +275,23 @@ fn author(context: &Context, commit: &CommitLine) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::pull_of;
+    use super::*;
+
+    #[test]
+    fn what_was_there_and_is_deployed_again_is_told_from_what_suffers() {
+        let again = |text: &str| {
+            let named = |name: &str| Status::NAMES.iter().find(|(known, _)| *known == name).map(|(_, status)| *status);
+            let changes: Vec<_> =
+                text.split(' ').filter_map(named).map(|status| (DateTime::default(), status)).collect();
+            is_again(&changes)
+        };
+        assert!(again("started succeeded started failed"));
+        assert!(again("succeeded started failed started succeeded"));
+        assert!(!again("started succeeded failed"), "it suffers where it is");
+        assert!(!again("started failed started failed"), "it was never there");
+        assert!(!again("started failed started succeeded"), "it failed before it was there");
+        assert!(!again(""));
+    }
 
     #[test]
     fn the_pull_request_of_a_commit_is_found() {

@@ -6,10 +6,15 @@ use crate::story::{Story, with_hooks};
 
 /// A notification of one group: what was left out, and its alerts.
 fn notification(left_out: u64, alerts: &[Value]) -> String {
+    notification_of("eu", left_out, alerts)
+}
+
+/// The same of the group of a cluster.
+fn notification_of(cluster: &str, left_out: u64, alerts: &[Value]) -> String {
     let labels = |alert: &Value| alert["labels"].as_object().unwrap().clone();
     let mut common = labels(&alerts[0]);
     common.retain(|name, value| alerts.iter().all(|alert| labels(alert).get(name) == Some(value)));
-    json!({"version": "4", "groupKey": "{}:{cluster=\"eu\"}", "truncatedAlerts": left_out, "receiver": "shipmate",
+    json!({"version": "4", "groupKey": format!("{{}}:{{cluster={cluster:?}}}"), "truncatedAlerts": left_out, "receiver": "shipmate",
         "status": "firing", "groupLabels": {}, "commonLabels": common, "commonAnnotations": {}, "alerts": alerts,
         "externalURL": "http://alertmanager:9093"})
     .to_string()
@@ -23,6 +28,12 @@ fn alert(name: &str, status: &str, more: &[(&str, &str)]) -> Value {
     }
     json!({"status": status, "labels": labels, "annotations": {}, "startsAt": "2026-03-02T08:00:00Z",
         "endsAt": "0001-01-01T00:00:00Z", "generatorURL": "", "fingerprint": name})
+}
+
+/// The same alert with another beginning: each of those who watch has its own.
+fn began(at: &str, mut alert: Value) -> Value {
+    alert["startsAt"] = json!(at);
+    alert
 }
 
 async fn heard(story: &Story, body: String) {
@@ -78,7 +89,8 @@ async fn the_gravest_decides_where_it_is_told_and_each_project_hears_of_its_own(
 async fn where_an_alert_comes_from_is_not_guessed_to_act_on() {
     let story = Story::begin_configured(with_hooks).await;
     story.release_whole().await;
-    heard(&story, notification(0, &[alert("web-1", "firing", &[])])).await;
+    let now = story.world.clock().now().to_rfc3339();
+    heard(&story, notification(0, &[began(&now, alert("web-1", "firing", &[]))])).await;
     insta::assert_snapshot!(story.shown("#incidents"));
     story.end().await;
 }
@@ -125,5 +137,68 @@ async fn what_is_told_nowhere_is_not_told_in_a_releases_thread_either() {
     assert_eq!(story.told(), before, "not even the hold");
     heard(&story, notification(0, &[alert("web-2", "firing", &[("environment", "qa")])])).await;
     assert!(story.shown("#incidents").contains("HighErrorRate: "), "{}", story.told());
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_pair_of_senders_tells_of_1200_alerts_ends() {
+    let story = Story::begin_configured(with_hooks).await;
+    let clusters = ["eu", "us", "ap"];
+    let all = |cluster: &str, status: &str, at: &str| -> Vec<Value> {
+        let one = |nth: u32| {
+            let over = if status == "resolved" { "2026-03-02T09:20:00Z" } else { "0001-01-01T00:00:00Z" };
+            let mut alert = alert(&format!("{cluster}-{nth}"), status, &[("severity", "warning")]);
+            alert["endsAt"] = json!(over);
+            began(at, alert)
+        };
+        (0..400).map(one).collect()
+    };
+    // Both Prometheus servers see the same alerts, and each has its own beginning for them.
+    for (status, at) in
+        [("firing", "08:00:40"), ("firing", "08:00:12"), ("firing", "08:00:55"), ("resolved", "08:00:05")]
+    {
+        let at = format!("2026-03-02T{at}Z");
+        for cluster in clusters {
+            heard(&story, notification_of(cluster, 0, &all(cluster, status, &at))).await;
+        }
+        story.pass(5).await;
+    }
+    // The message of each, and what is said below it, which on Telegram names the message.
+    for (place, times) in [("#incidents", 6), ("Incidents", 9)] {
+        let told = story.shown(place);
+        assert_eq!(told.matches("Resolved: HighErrorRate (warning)").count(), times, "{told}");
+        assert_eq!(told.matches("HighErrorRate (warning): 400 firing").count(), 0, "nothing fires any more: {told}");
+    }
+    // Whoever is late changes nothing, and what fires on is heard.
+    heard(&story, notification_of("eu", 0, &all("eu", "firing", "2026-03-02T08:00:40Z"))).await;
+    let told = story.shown("#incidents");
+    assert!(told.contains("HighErrorRate (warning): 400 firing"), "the other of the pair goes on: {told}");
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_ran_when_an_alert_began_is_said_or_nothing() {
+    let story = Story::begin_configured(with_hooks).await;
+    story.release_whole().await;
+    let production = |name: &str, at: &str| {
+        let alert = alert(name, "firing", &[("environment", "production"), ("alertname", name)]);
+        notification_of(name, 0, &[began(at, alert)])
+    };
+    // Nobody saw what ran before the release.
+    heard(&story, production("Before", "2026-03-02T08:00:00Z")).await;
+    let reported = |version: &str, at: &str| {
+        json!({"project": "api", "environment": "production", "version": version, "status": "succeeded", "at": at})
+            .to_string()
+    };
+    assert_eq!(story.reported("/hooks/deploy", reported("2.1.0", "2026-03-02T07:00:00Z")).await.0, 200);
+    heard(&story, production("Since", "2026-03-02T08:00:00Z")).await;
+    let now = story.world.clock().now().to_rfc3339();
+    heard(&story, production("Now", &now)).await;
+    insta::assert_snapshot!(story.shown("#incidents"));
+    let thread = story.shown("#releases");
+    assert!(
+        thread.contains("Now: 1 firing") && !thread.contains("Before: ") && !thread.contains("Since: "),
+        "{thread}"
+    );
     story.end().await;
 }

@@ -3,5 +3,6 @@
 pub mod drift;
 pub mod environment;
 pub mod known_good;
+pub mod ran;
 pub mod report;
 pub mod signal;

@@ -1,6 +1,7 @@
 //! What goes wrong: who may have caused it, who looks at it, who is called when nobody does, and where it is told.
 
 mod own;
+mod suspects;
 
 use chrono::TimeDelta;
 use sandbox::world::WorldSettings;

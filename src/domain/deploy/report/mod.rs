@@ -191,6 +191,11 @@ pub struct Change {
 }
 
 impl History {
+    /// Each status that was reported, and when, in the order in which it came to be.
+    pub fn changes(&self) -> &[(DateTime<Utc>, Status)] {
+        &self.changes
+    }
+
     /// When it was last reported, until then.
     pub fn last_before(&self, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
         self.changes.iter().map(|(changed, _)| *changed).filter(|changed| *changed <= at).max()

@@ -13,13 +13,17 @@ const REMEMBERED: i64 = 48;
 /// a few minutes, so what comes later than that is no old notification. An alert that ends while it is silenced is never
 /// said to be over.
 const UNNAMED: i64 = 30;
+/// How long after an alert was over a beginning of before is taken for a late notification, in minutes: what comes later is
+/// that it goes on, as another of those who watch it sees. Alertmanager tells of a group every five minutes at most
+/// (`group_interval`), and gives up a notification before the next.
+const LATE: i64 = 4;
 
 /// What is known of a group.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Known {
     /// When it was last heard of.
     pub at: DateTime<Utc>,
-    /// Each alert: when it began, and when it was heard to be over.
+    /// Each alert: when it began – the latest that was said of it while it fires –, and when it was heard to be over.
     pub(super) alerts: BTreeMap<String, (DateTime<Utc>, Option<DateTime<Utc>>)>,
     /// The incident that is told about it.
     #[serde(default)]
@@ -43,8 +47,27 @@ struct Said {
     /// Whether it is over only because it is not named any more; it may come back.
     #[serde(default)]
     gone: bool,
+    /// When it ended, as its sender says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    ended: Option<DateTime<Utc>>,
     severity: Option<String>,
     environment: Option<String>,
+}
+
+/// What a word about an alert is.
+enum Word {
+    /// It came too late: it is about what was before.
+    Late,
+    /// It is known.
+    Again,
+    /// It begins, or is over.
+    News,
+}
+
+impl Word {
+    fn of(news: bool) -> Self {
+        if news { Self::News } else { Self::Again }
+    }
 }
 
 /// What a notification brought.
@@ -144,21 +167,19 @@ impl Known {
     fn take_one(&mut self, group: &Group, alert: &Alert, now: DateTime<Utc>, change: &mut Change) -> bool {
         let (name, over) = (alert.name(), alert.status == Status::Resolved);
         let known = self.alerts.get(&name).copied();
-        let gone = self.said.get(&name).is_some_and(|said| said.gone);
-        let news = match known {
-            Some((began, _)) if began > alert.starts_at => return true,
-            Some((began, ended)) if began == alert.starts_at => match (over, ended.is_some()) {
-                (true, ended) => !ended,
-                (false, true) if !gone => return true,
-                (false, ended) => ended,
-            },
-            _ => true,
+        let news = match self.word(group.nature, alert, now) {
+            Word::Late => return true,
+            Word::Again => false,
+            Word::News => true,
         };
         let text = |text: &str| Some(text.to_owned());
         let severity = group.label_of(alert, SEVERITY).and_then(text);
         let environment = group.environment_of(alert).and_then(text);
-        self.said.insert(name.clone(), Said { at: now, gone: false, severity, environment });
+        let ended = alert.ends_at.filter(|_| over);
+        self.said.insert(name.clone(), Said { at: now, gone: false, ended, severity, environment });
         if !news {
+            // Of several beginnings the latest counts, by which an end of before is told from the end of this.
+            self.alerts.entry(name).and_modify(|(began, _)| *began = alert.starts_at.max(*began));
             return false;
         }
         self.alerts.insert(name, (alert.starts_at, over.then_some(now)));
@@ -175,6 +196,34 @@ impl Known {
         false
     }
 
+    /// What a word about an alert is, by what is known of it.
+    fn word(&self, nature: Nature, alert: &Alert, now: DateTime<Utc>) -> Word {
+        let (name, over, said) = (alert.name(), alert.status == Status::Resolved, alert.starts_at);
+        let Some(&(began, ended)) = self.alerts.get(&name) else { return Word::News };
+        let before = self.said.get(&name);
+        match (nature, over, ended) {
+            // Its beginning is its turn: whatever is earlier came too late.
+            (Nature::State | Nature::Incident, ..) if said < began => Word::Late,
+            (Nature::State | Nature::Incident, ..) if said > began => Word::News,
+            (Nature::State | Nature::Incident, true, ended) => Word::of(ended.is_none()),
+            (Nature::State | Nature::Incident, false, None) => Word::Again,
+            (Nature::State | Nature::Incident, false, Some(_)) => Word::Late,
+            (Nature::Listed, true, Some(_)) | (Nature::Listed, false, None) => Word::Again,
+            // What was over before this began was something else.
+            (Nature::Listed, true, None) => {
+                let earlier = said < began && alert.ends_at.is_some_and(|until| until <= began);
+                if earlier { Word::Late } else { Word::News }
+            }
+            (Nature::Listed, false, Some(heard)) => {
+                let until = before.and_then(|before| before.ended);
+                let anew = until.map_or(said > began, |until| said >= until);
+                let gone = before.is_some_and(|before| before.gone);
+                let late = !anew && !gone && now - heard < Duration::minutes(LATE);
+                if late { Word::Late } else { Word::News }
+            }
+        }
+    }
+
     /// Ends what has not been named for long, though all that fires would be.
     fn gone(&mut self, group: &Group, now: DateTime<Utc>) -> Vec<String> {
         let named: BTreeSet<String> = group.alerts.iter().map(Alert::name).collect();
@@ -188,7 +237,7 @@ impl Known {
             if let Some((_, ended)) = self.alerts.get_mut(name) {
                 *ended = Some(now);
             }
-            let said = Said { at: now, gone: true, severity: None, environment: None };
+            let said = Said { at: now, gone: true, ended: None, severity: None, environment: None };
             self.said.entry(name.clone()).and_modify(|said| said.gone = true).or_insert(said);
         }
         gone

@@ -1,13 +1,15 @@
-//! What Alertmanager sends, read and told apart from what is known. Each alert only ever goes from firing to resolved, so
-//! notifications may come in any order and any number of times.
+//! What Alertmanager sends, read and told apart from what is known. An alert is the same by its labels, whatever its times: a
+//! pair of Prometheus servers behind one Alertmanager moves its beginning about. Notifications may come in any order and any
+//! number of times.
 
 mod gravity;
 mod known;
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Utc};
 use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 
 use crate::domain::time::far;
 
@@ -62,7 +64,7 @@ pub struct Group {
 /// What the alerts of a group are.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Nature {
-    /// Each has one beginning and one end, and every notification lists all that fire.
+    /// Each goes on until it is said to be over, and every notification lists all that fire.
     #[default]
     Listed,
     /// A state that is said again and again, with a later beginning each time: that it goes on is no news, nor that it is
@@ -83,9 +85,13 @@ pub struct Alert {
     /// What people should know.
     #[serde(default)]
     pub annotations: Labels,
-    /// When it began; the first instant that can be meant, if its sender says one that cannot.
+    /// When it began, as its sender says now: of several that watch the same, each has its own beginning. The first instant
+    /// that can be meant, if its sender says one that cannot.
     #[serde(deserialize_with = "began")]
     pub starts_at: DateTime<Utc>,
+    /// When it ended, if that is said.
+    #[serde(default, deserialize_with = "instant")]
+    pub ends_at: Option<DateTime<Utc>>,
     /// The page of what raised it.
     #[serde(rename = "generatorURL", default)]
     pub generator_url: String,
@@ -133,6 +139,13 @@ pub fn read_version(body: &[u8], version: &str, sender: &str) -> Result<Group, V
     Ok(group)
 }
 
+/// An instant, or nothing: what goes on ends in the year 1, and anything else is no reason to refuse the rest.
+fn instant<'de, D: Deserializer<'de>>(said: D) -> Result<Option<DateTime<Utc>>, D::Error> {
+    let said = Value::deserialize(said)?;
+    let at = said.as_str().and_then(|text| DateTime::parse_from_rfc3339(text).ok());
+    Ok(at.map(|at| at.to_utc()).filter(|at| at.year() > 1))
+}
+
 impl Group {
     /// A label of one of its alerts; what is said of the whole group need not be said of each.
     pub fn label_of<'a>(&'a self, alert: &'a Alert, name: &str) -> Option<&'a str> {
@@ -172,6 +185,11 @@ impl Group {
     /// The environment that one of its alerts is about, if it says.
     fn environment_of<'a>(&'a self, alert: &'a Alert) -> Option<&'a str> {
         ENVIRONMENT.iter().find_map(|name| self.label_of(alert, name))
+    }
+
+    /// When the first of the alerts began that it is about.
+    pub fn began(&self) -> Option<DateTime<Utc>> {
+        self.meant().map(|alert| alert.starts_at).min()
     }
 
     /// Whether it is about something else than what runs somewhere.
@@ -263,6 +281,7 @@ impl Alert {
             labels,
             annotations: said.into_iter().collect(),
             starts_at,
+            ends_at: None,
             generator_url: String::new(),
             fingerprint: name.to_owned(),
         }

@@ -12,6 +12,8 @@ fn group(alerts: &[(&str, i64, Status)]) -> Group {
         labels: Labels::new(),
         annotations: Labels::new(),
         starts_at: at(*start),
+        // What is over in these tables took three minutes.
+        ends_at: (*status == Status::Resolved).then(|| at(*start + 3)),
         generator_url: String::new(),
         fingerprint: (*name).to_owned(),
     };
@@ -50,6 +52,56 @@ fn an_alert_goes_from_firing_to_resolved_and_not_back() {
     assert_eq!(counts(known.take(&group(&[("a", 9, Status::Firing)]), at(9))), Some((1, 0, 1)), "it fires anew");
 }
 
+/// What is told of one alert: each word of the history says since which minute it fires, or is over and until when (`-` if
+/// that is not said), and after `@` when that is heard. `+` is told as firing, `-` as over.
+fn told(history: &str) -> String {
+    let mut known = Known::default();
+    let mut told = String::new();
+    for event in history.split(';') {
+        let (said, heard) = event.split_once('@').unwrap();
+        let words: Vec<&str> = said.split_whitespace().collect();
+        let minute = |word: &str| word.trim().parse().ok().map(at);
+        let (status, ends_at) = match words.as_slice() {
+            ["firing", _] => (Status::Firing, None),
+            ["over", _, until] => (Status::Resolved, minute(until)),
+            other => panic!("{other:?}"),
+        };
+        let mut group = group(&[("a", 0, status)]);
+        (group.alerts[0].starts_at, group.alerts[0].ends_at) = (minute(words[1]).unwrap(), ends_at);
+        if let Some(change) = known.take(&group, minute(heard).unwrap()) {
+            told += &"+".repeat(change.fired.len());
+            told += &"-".repeat(change.resolved.len());
+        }
+    }
+    let fires = known.alerts.values().any(|(_, ended)| ended.is_none());
+    format!("{told} {}", if fires { "fires" } else { "over" })
+}
+
+#[test]
+fn an_alert_is_the_same_whatever_its_times() {
+    let table = [
+        ("the end says an earlier beginning", "firing 5 @6; over 4 30 @30", "+- over"),
+        ("the end says a later beginning", "firing 5 @6; over 7 30 @30", "+- over"),
+        ("the end says an earlier beginning, and no end", "firing 5 @6; over 4 - @30", "+- over"),
+        ("each of a pair says its own beginning", "firing 5 @6; firing 4 @7; firing 5 @8; over 4 30 @30", "+- over"),
+        ("the beginning moves on", "firing 5 @6; firing 9 @10; over 5 30 @30", "+- over"),
+        ("both ends of a pair are told", "firing 5 @6; over 4 30 @30; over 5 31 @31", "+- over"),
+        ("an end of before comes late", "firing 5 @6; over 0 3 @7", "+ fires"),
+        ("an end of before comes late, and again", "firing 0 @1; firing 6 @7; over 0 5 @8", "+ fires"),
+        ("a beginning comes late", "firing 0 @1; over 0 5 @6; firing 0 @7", "+- over"),
+        ("a beginning that was moved comes late", "firing 5 @6; over 4 30 @30; firing 5 @31", "+- over"),
+        ("the other of the pair goes on", "firing 0 @1; over 0 5 @6; firing 0 @11", "+-+ fires"),
+        ("it fires anew at once", "firing 0 @1; over 0 5 @6; firing 6 @7", "+-+ fires"),
+        ("it fires anew, and nobody said when it ended", "firing 0 @1; over 0 - @6; firing 6 @7", "+-+ fires"),
+    ];
+    let wrong: Vec<String> = table
+        .iter()
+        .filter(|(_, history, expected)| told(history) != *expected)
+        .map(|(what, history, expected)| format!("{what}: {} and not {expected}", told(history)))
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 #[test]
 fn what_is_left_out_may_fire() {
     let cut = |status| Group { truncated_alerts: 2, ..group(&[("a", 0, status)]) };
@@ -79,7 +131,11 @@ fn what_is_not_named_any_more_is_over_after_a_while() {
         counts(known.take(&group(&[("a", 0, Status::Resolved), ("b", 0, Status::Firing)]), at(71))),
         Some((0, 1, 1))
     );
-    assert_eq!(known.take(&both, at(110)), None, "it is late, and says nothing of what is not in it");
+    let cut = |status| Group { truncated_alerts: 1, ..group(&[("a", 106, status)]) };
+    assert_eq!(counts(known.take(&cut(Status::Firing), at(106))), Some((1, 0, 2)));
+    assert_eq!(counts(known.take(&cut(Status::Resolved), at(107))), Some((0, 1, 1)));
+    let late = group(&[("a", 106, Status::Firing)]);
+    assert_eq!(known.take(&late, at(109)), None, "it is late, and says nothing of what is not in it");
 }
 
 #[test]

@@ -106,6 +106,9 @@ pub enum About {
         /// The environment that the bot deployed to last, when nobody said which one it is about.
         #[serde(default)]
         guessed: Option<String>,
+        /// Whether what ran when it began is not known, or does not run there any more.
+        #[serde(default)]
+        replaced: bool,
     },
 }
 
@@ -275,6 +278,25 @@ impl Incident {
         match &self.about {
             About::Deploy { deploy, changes } => Some(changes.last().map_or(deploy.status, |(_, status)| *status)),
             About::Alerts { .. } => None,
+        }
+    }
+
+    /// What helps as long as it goes on: what the release says, or as long as only others speak, what one can do without
+    /// knowing whether a release could try again.
+    pub fn ways(&self) -> Vec<Way> {
+        if let Some(said) = &self.said {
+            return said.ways.clone();
+        }
+        let wrong = self.trouble.as_ref().is_some_and(|trouble| trouble.over.is_none());
+        let back = match &self.about {
+            About::Deploy { .. } => self.status() != Some(Status::RolledBack),
+            // Nobody takes away what was not there when it began.
+            About::Alerts { replaced, .. } => !replaced,
+        };
+        match (&self.project, &self.environment) {
+            (Some(_), Some(_)) if wrong && back => vec![Way::RollBack, Way::Hotfix],
+            (Some(_), _) if wrong => vec![Way::Hotfix],
+            _ => vec![],
         }
     }
 

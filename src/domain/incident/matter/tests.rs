@@ -192,7 +192,18 @@ fn what_is_known_of_a_deploy_stays_known_and_bounded() {
 fn alerts() -> Incident {
     let (labels, firing, guessed) = (vec![], vec![], None);
     let (what, url) = ("errors".to_owned(), String::new());
-    matter(About::Alerts { what, labels, url, firing, count: 0, over: 0, left_out: 0, gone: 0, guessed })
+    matter(About::Alerts {
+        what,
+        labels,
+        url,
+        firing,
+        count: 0,
+        over: 0,
+        left_out: 0,
+        gone: 0,
+        guessed,
+        replaced: false,
+    })
 }
 
 fn fires(name: &str) -> Alert {
