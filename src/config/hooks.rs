@@ -1,7 +1,5 @@
 //! Reads `[hooks]`: who may report deploys and alerts, and where they are told.
 
-use std::collections::BTreeSet;
-
 use chrono::TimeDelta;
 
 use super::{
@@ -28,11 +26,7 @@ pub(super) fn hooks(
     section.require("token", "token = { env = \"HOOKS_TOKEN\" }");
     let token = section.secret("token").and_then(|token| long_enough(&section, "token", token));
     let secret = section.secret("secret").and_then(|secret| long_enough(&section, "secret", secret));
-    let mut told = places(&mut section, "places", written);
-    if !section.has("places") {
-        let all: BTreeSet<_> = projects.iter().flat_map(|project| project.incident_places()).collect();
-        told = all.into_iter().copied().collect();
-    }
+    let told = places(&mut section, "places", written);
     let routes = section.list("routes", |text| route(text, projects)).into_iter().map(|route| route.value).collect();
     let escalate = escalate(&mut section);
     let roles = section.list("escalate_roles", words);

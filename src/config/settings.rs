@@ -30,7 +30,7 @@ pub struct Hooks {
     pub token: Secret,
     /// What senders may sign with instead.
     pub secret: Option<Secret>,
-    /// Where everything is told that belongs to no project.
+    /// Where everything is told that belongs to no project; empty if nobody said.
     pub places: Vec<Place>,
     /// Which alerts belong to which project, besides those that say so themselves.
     pub routes: Vec<AlertRoute>,

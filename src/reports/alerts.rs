@@ -136,7 +136,10 @@ impl Prepared {
             let (project, environment) = (self.project.as_deref(), matter.environment.as_deref());
             let news = News { kind: Kind::Alert, project, environment, severity };
             let release = self.origin.as_ref().and_then(|origin| origin.release.as_ref());
-            destinations = rules.destinations(context, &news, release);
+            destinations = match self.project.is_none() && !self.group.names_project() {
+                true => rules.of_nobody(&news).into_iter().map(Destination::own).collect(),
+                false => rules.destinations(context, &news, release),
+            };
         }
         for known in &matter.destinations {
             if !destinations.iter().any(|destination| destination.is(known)) {

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     context::Context,
     domain::{
-        deploy::report::{self, Change, Deploy, History, Status, bare},
+        deploy::report::{self, Change, Deploy, History, Status, UNKNOWN, bare},
         incident::matter::{About, Incident, Suspects},
         message::{
             post::Place,
@@ -24,8 +24,6 @@ use crate::{
 
 /// Among how many releases the version is looked for, newest first.
 const RELEASES: usize = 100;
-/// What is said for a version that nobody named.
-const UNKNOWN: &str = "(unknown version)";
 
 /// A report with all that is known before it is written.
 pub(super) struct Prepared {

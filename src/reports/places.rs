@@ -25,8 +25,10 @@ use crate::{
 /// What the configuration says about reports.
 #[derive(Debug, Clone, Default)]
 pub struct Rules {
-    /// Where everything is told that belongs to no project.
+    /// Where everything is told that belongs to no project; empty if nobody said.
     places: Vec<Place>,
+    /// Wherever incidents are told: where somebody reads what is meant for the bot, and names no place of its own.
+    everywhere: Vec<Place>,
     /// What belongs to which project, by the label of an alert or the sender's name for it.
     labels: Vec<AlertRoute>,
     /// Where things are told.
@@ -42,15 +44,13 @@ pub struct Rules {
 impl Rules {
     /// The rules of a configuration.
     pub fn of(config: &Config) -> Self {
-        let routes = config.routes.clone();
-        if let Some(hooks) = config.hooks.clone() {
-            let (escalate, escalate_roles) = (hooks.escalate, hooks.escalate_roles);
-            let (places, labels) = (hooks.places, hooks.routes);
-            return Self { places, labels, routes, shows_unread: true, escalate, escalate_roles };
-        }
-        let places: BTreeSet<Place> =
+        let everywhere: BTreeSet<Place> =
             config.projects.iter().flat_map(|project| project.incident_places().iter().copied()).collect();
-        Self { places: places.into_iter().collect(), routes, ..Self::default() }
+        let (routes, everywhere) = (config.routes.clone(), everywhere.into_iter().collect());
+        let Some(hooks) = config.hooks.clone() else { return Self { routes, everywhere, ..Self::default() } };
+        let (escalate, escalate_roles) = (hooks.escalate, hooks.escalate_roles);
+        let (places, labels) = (hooks.places, hooks.routes);
+        Self { places, everywhere, labels, routes, shows_unread: true, escalate, escalate_roles }
     }
 
     /// The project that a sender means by a name: as it is called in `bot.toml`, by `routes`, or by its repository.
@@ -77,8 +77,8 @@ impl Rules {
         named.or_else(|| routed().map(|route| route.project.clone()))
     }
 
-    /// Where something is told: where the routes say, else where the project's incidents or releases are; and in the thread
-    /// of the release that it is about, unless the routes say nowhere.
+    /// Where something is told: where the routes say, else where the project's incidents or releases are, or what belongs to
+    /// no project, if anywhere; and in the thread of the release that it is about, unless the routes say nowhere.
     pub(super) fn destinations(
         &self,
         context: &Context,
@@ -94,6 +94,7 @@ impl Rules {
             (Some(_), Kind::DeployStarted | Kind::DeploySucceeded) if release.is_some() => vec![],
             (Some(project), Kind::DeployStarted | Kind::DeploySucceeded) => project.releases.clone(),
             (Some(project), _) => project.incident_places().to_vec(),
+            // Somebody else's is no incident of ours.
             (None, _) => self.places.clone(),
         });
         let mut destinations: Vec<Destination> = places.into_iter().map(Destination::own).collect();
@@ -108,10 +109,15 @@ impl Rules {
         route::places(&self.routes, news)
     }
 
+    /// Where is told what nobody said whose it is: somebody has to look at it.
+    pub(super) fn of_nobody(&self, news: &News<'_>) -> Vec<Place> {
+        let own = || if self.places.is_empty() { &self.everywhere } else { &self.places };
+        self.routed(news).unwrap_or_else(|| own().clone())
+    }
+
     /// Where it is told that something cannot be read.
     pub(super) fn unread(&self) -> Vec<Place> {
-        let news = News { kind: Kind::Unreadable, project: None, environment: None, severity: None };
-        self.routed(&news).unwrap_or_else(|| self.places.clone())
+        self.of_nobody(&News { kind: Kind::Unreadable, project: None, environment: None, severity: None })
     }
 }
 

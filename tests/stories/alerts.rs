@@ -82,6 +82,12 @@ async fn the_gravest_decides_where_it_is_told_and_each_project_hears_of_its_own(
     let foreign = alert("db-1", "firing", &[("severity", "critical"), ("shipmate_project", "somebody-elses")]);
     heard(&story, notification(0, &[warning, critical, foreign])).await;
     insta::assert_snapshot!(story.shown("#releases") + "\n" + &story.shown("#incidents"));
+    assert!(!story.told().contains("db-1"), "somebody else's is told where it belongs, and not here");
+    // What nobody said whose it is, somebody has to look at.
+    let mut nobodys = alert("lb-1", "firing", &[]);
+    nobodys["labels"].as_object_mut().unwrap().remove("shipmate_project");
+    heard(&story, notification_of("lb", 0, &[nobodys])).await;
+    assert!(story.shown("#incidents").contains("lb-1"), "{}", story.told());
     story.end().await;
 }
 

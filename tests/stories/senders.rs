@@ -13,7 +13,7 @@ fn failures() -> Vec<(&'static str, Headers, String)> {
         "project": {"path_with_namespace": "acme/api"}, "short_sha": "279484c0", "ref": "v2.1.1",
         "commit_url": "https://gitlab.example/acme/api/-/commit/279484c09fbe69ededfced8c1bb6e6d24616b468"})
     .to_string();
-    let argocd = json!({"app": "api-production", "phase": "Failed", "health": "Healthy", "images": ["acme/api:2.1.1"],
+    let argocd = json!({"app": "api-production", "phase": "Failed", "health": "Healthy", "revision": "v2.1.1",
         "labels": {"shipmate_project": "api", "shipmate_environment": "production"}, "finished": "2026-03-02T08:30:00Z"})
     .to_string();
     let flux = json!({"involvedObject": {"kind": "HelmRelease", "name": "api", "namespace": "production"}, "severity": "error",
@@ -193,5 +193,55 @@ async fn an_application_that_suffers_after_its_sync_and_recovers_is_told() {
         assert_eq!(knock(&story, "/hooks/argocd", &bearer, &event(health, since)).await.0, 200);
     }
     insta::assert_snapshot!(story.shown("#incidents"));
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_nobodys_here_is_told_nowhere() {
+    let story = Story::begin_configured(with_hooks).await;
+    let before = story.told();
+    let token = [("x-gitlab-token", HOOKS_TOKEN.to_owned())];
+    let bearer = [("authorization", format!("Bearer {HOOKS_TOKEN}"))];
+    // A system hook tells of everything that happens in GitLab, and a group of all its projects.
+    let pipeline = json!({"object_kind": "pipeline", "builds": [], "project": {"path_with_namespace": "acme/web",
+        "default_branch": "main"}, "object_attributes": {"id": 1, "ref": "main", "tag": false, "status": "failed",
+        "sha": "279484c09fbe69ededfced8c1bb6e6d24616b468", "created_at": "2026-03-02 08:00:00 UTC"}});
+    let joined = json!({"event_name": "user_add_to_group", "group_name": "acme", "user_id": 41});
+    for body in [pipeline, joined] {
+        assert_eq!(knock(&story, "/hooks/gitlab", &token, &body.to_string()).await.0, 200);
+    }
+    // Argo CD tells of an application that nobody names here, and so do others.
+    let application =
+        json!({"app": "web-production", "namespace": "web", "phase": "Failed", "revisions": ["6.3.5", ""]});
+    assert_eq!(knock(&story, "/hooks/argocd", &bearer, &application.to_string()).await.0, 200);
+    let flux = json!({"involvedObject": {"kind": "HelmRelease", "name": "web", "namespace": "production"}, "severity": "error",
+        "reason": "UpgradeFailed", "timestamp": "2026-03-02T08:30:00Z", "metadata": {"revision": "2.1.1"}});
+    assert_eq!(knock(&story, "/hooks/flux", &bearer, &flux.to_string()).await.0, 200);
+    assert_eq!(story.told(), before, "nobody here has anything to do with it");
+    story.pass(1).await;
+    assert_eq!(story.told(), before);
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_application_with_several_sources_is_one_deploy() {
+    let story = Story::begin_configured(with_hooks).await;
+    let bearer = [("authorization", format!("Bearer {HOOKS_TOKEN}"))];
+    let event = |phase: &str, health: &str, image: &str, minute: u32| {
+        json!({"app": "api-production", "labels": {"shipmate_project": "api", "shipmate_environment": "production"},
+            "phase": phase, "health": health, "health_since": format!("2026-03-02T08:{minute:02}:00Z"), "revision": "",
+            "revisions": ["6.3.5", "731f7eaddfb6af01cb2173e18f0f75b0ba780ef1"], "charts": ["api", null],
+            "images": ["redis:7.2", format!("ghcr.io/acme/api:{image}")], "started": "2026-03-02T08:00:00Z",
+            "finished": "2026-03-02T08:02:00Z"})
+        .to_string()
+    };
+    for (phase, health, image, minute) in [
+        ("Running", "Healthy", "2.1.0", 0),
+        ("Succeeded", "Progressing", "2.1.1", 2),
+        ("Succeeded", "Healthy", "2.1.1", 4),
+    ] {
+        assert_eq!(knock(&story, "/hooks/argocd", &bearer, &event(phase, health, image, minute)).await.0, 200);
+    }
+    insta::assert_snapshot!(story.shown("#releases") + "\n" + &story.shown("#incidents"));
     story.end().await;
 }

@@ -78,13 +78,16 @@ pub(super) fn read(headers: &HeaderMap, body: &[u8]) -> Result<Read, Vec<String>
     } else if let Some(specversion) = header("ce-specversion") {
         let required =
             |name: &str| header(name).map(str::to_owned).ok_or_else(|| vec![format!("the header `{name}` is missing")]);
+        let kind = required("ce-type")?;
+        // What is of no concern may carry anything: a picture, or nothing.
+        let data = concern(&kind).map(|_| serde_json::from_slice(body).map_err(not_one)).transpose()?;
         vec![Ok(CloudEvent {
             specversion: specversion.to_owned(),
             id: required("ce-id")?,
             source: required("ce-source")?,
-            kind: required("ce-type")?,
+            kind,
             time: header("ce-time").map(str::to_owned),
-            data: Some(serde_json::from_slice(body).map_err(not_one)?),
+            data,
         })]
     } else {
         vec![serde_json::from_slice(body).map_err(not_one)]
@@ -112,19 +115,18 @@ pub(super) fn read(headers: &HeaderMap, body: &[u8]) -> Result<Read, Vec<String>
     }
 }
 
+/// What an event is about and what happened, if it may be of concern.
+fn concern(kind: &str) -> Option<(&str, &str)> {
+    let mut words = kind.strip_prefix("dev.cdevents.")?.split('.');
+    let (subject, predicate) = (words.next()?, words.next()?);
+    ["service", "deployment", "incident"].contains(&subject).then_some((subject, predicate))
+}
+
 fn reports(event: CloudEvent) -> Result<Option<Reports>, Vec<String>> {
     let CloudEvent { specversion, id, source, kind, time, data } = event;
+    let Some((subject, predicate)) = concern(&kind) else { return Ok(None) };
     if specversion != "1.0" {
         return Err(vec![format!("`specversion` is `{specversion}`; only 1.0 is understood")]);
-    }
-    let Some((subject, predicate)) = kind.strip_prefix("dev.cdevents.").and_then(|rest| {
-        let mut words = rest.split('.');
-        Some((words.next()?, words.next()?))
-    }) else {
-        return Ok(None);
-    };
-    if !["service", "deployment", "incident"].contains(&subject) {
-        return Ok(None);
     }
     let data = data.ok_or_else(|| vec!["`data` is missing".to_owned()])?;
     let data: Data =

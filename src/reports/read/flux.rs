@@ -17,8 +17,10 @@ pub(super) const EXAMPLE: &str = r#"{"involvedObject": {"kind": "HelmRelease", "
 #[serde(rename_all = "camelCase")]
 struct Event {
     involved_object: Object,
+    #[serde(default)]
     severity: String,
     timestamp: Option<String>,
+    #[serde(default)]
     reason: String,
     metadata: Option<BTreeMap<String, String>>,
 }
@@ -26,6 +28,7 @@ struct Event {
 #[derive(Deserialize)]
 struct Object {
     kind: String,
+    #[serde(default)]
     name: String,
     #[serde(default)]
     namespace: String,

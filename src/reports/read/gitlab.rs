@@ -21,9 +21,11 @@ use crate::domain::{
 /// A delivery that can be sent as it stands.
 pub(super) const EXAMPLE: &str = r#"{"object_kind": "deployment", "status": "success", "status_changed_at": "2026-03-02 15:04:05 +0000", "deployment_id": 15, "deployable_url": "https://gitlab.example.com/acme/api/-/jobs/796", "environment": "production", "project": {"path_with_namespace": "acme/api", "default_branch": "main"}, "short_sha": "279484c0", "ref": "v2.2.0", "commit_url": "https://gitlab.example.com/acme/api/-/commit/279484c09fbe69ededfced8c1bb6e6d24616b468"}"#;
 
+/// What system hooks and groups tell of themselves – somebody joined, a project was made – has only an `event_name`.
 #[derive(Deserialize)]
 struct Kind {
-    object_kind: String,
+    object_kind: Option<String>,
+    event_name: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -58,7 +60,7 @@ struct Pipeline {
 #[derive(Deserialize)]
 struct Run {
     id: u64,
-    #[serde(rename = "ref")]
+    #[serde(rename = "ref", default)]
     git_ref: String,
     #[serde(default)]
     tag: bool,
@@ -117,8 +119,11 @@ struct Author {
 /// Reads a delivery.
 pub(super) fn read(body: &[u8]) -> Result<Read, Vec<String>> {
     let not_gitlabs = |problem: serde_json::Error| vec![format!("it is not a webhook of GitLab: {problem}")];
-    let Kind { object_kind } = serde_json::from_slice(body).map_err(not_gitlabs)?;
-    match object_kind.as_str() {
+    let Kind { object_kind, event_name } = serde_json::from_slice(body).map_err(not_gitlabs)?;
+    let Some(kind) = object_kind.or(event_name) else {
+        return Err(vec!["it is not a webhook of GitLab: `object_kind` is missing".to_owned()]);
+    };
+    match kind.as_str() {
         "deployment" => deployment(serde_json::from_slice(body).map_err(not_gitlabs)?),
         "pipeline" => pipeline(serde_json::from_slice(body).map_err(not_gitlabs)?),
         "merge_request" => merge_request(serde_json::from_slice(body).map_err(not_gitlabs)?),

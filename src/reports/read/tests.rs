@@ -127,10 +127,84 @@ fn gitlab_tells_of_deployments_pipelines_and_merge_requests() {
     ignored("gitlab", &merged.replace("\"merge\"", "\"update\""));
 }
 
+/// What Argo CD sends of an application of ours in production, with these values over what it mostly is.
+fn argo(more: &[(&str, serde_json::Value)]) -> String {
+    let mut body = serde_json::json!({
+        "app": "api-production", "labels": {"shipmate_project": "api", "shipmate_environment": "production"},
+        "namespace": "production", "phase": "Succeeded", "health": "Healthy", "health_since": "2026-03-02T15:04:05Z",
+        "revision": "279484c09fbe69ededfced8c1bb6e6d24616b468", "revisions": null, "synced": null, "synced_all": null,
+        "chart": null, "charts": [], "dry_run": null, "images": ["ghcr.io/acme/api:2.2.0"],
+        "started": "2026-03-02T15:03:00Z", "finished": "2026-03-02T15:04:05Z", "url": "https://argocd.example.com/x",
+    });
+    more.iter().for_each(|(key, value)| body[*key] = value.clone());
+    body.to_string()
+}
+
+fn argo_told(more: &[(&str, serde_json::Value)]) -> String {
+    let body = argo(more);
+    match (sender("argocd").read)(&HeaderMap::new(), body.as_bytes()) {
+        Ok(Read::Reports(reports)) => reports.deploys.iter().map(told).collect(),
+        Ok(Read::Ignored(why)) => format!("left alone: {why}"),
+        Ok(Read::Partly(..)) => "in part".to_owned(),
+        Err(mistakes) => mistakes.join("; "),
+    }
+}
+
+#[test]
+fn argocd_tells_of_one_source_of_several_and_of_charts() {
+    use serde_json::{Value, json};
+    let (git, values) = ("279484c09fbe69ededfced8c1bb6e6d24616b468", "731f7eaddfb6af01cb2173e18f0f75b0ba780ef1");
+    let several = |images: &[&str]| {
+        vec![
+            ("revision", json!("")),
+            ("revisions", json!(["6.3.5", values])),
+            ("charts", json!(["podinfo", null])),
+            ("images", json!(images)),
+        ]
+    };
+    let with = |mut base: Vec<(&'static str, Value)>, more: &[(&'static str, Value)]| {
+        base.extend_from_slice(more);
+        argo_told(&base)
+    };
+    let phase = |phase: &str| ("phase", json!(phase));
+    let none = || vec![("images", Value::Null)];
+    let told = [
+        ("one source, an image", argo_told(&[])),
+        ("one source, no image of ours", argo_told(&[("images", json!(["redis:7.2", "busybox:1.36"]))])),
+        ("one source, no image", with(none(), &[])),
+        ("an image by its digest", argo_told(&[("images", json!(["ghcr.io/acme/api@sha256:0b31"]))])),
+        ("a tag", with(none(), &[("revision", json!("v2.2.0"))])),
+        ("what was asked for turned out to be", with(none(), &[("revision", json!("HEAD")), ("synced", json!(git))])),
+        ("several, an image", with(several(&["redis:7.2", "ghcr.io/acme/api:2.2.0"]), &[])),
+        ("several, an image, has begun", with(several(&["ghcr.io/acme/api:2.1.1"]), &[phase("Running")])),
+        ("several, an image, failed", with(several(&["ghcr.io/acme/api:2.1.1"]), &[phase("Failed")])),
+        ("several, a chart of others", with(several(&["redis:7.2", "busybox:1.36"]), &[])),
+        ("several, a chart, has begun", with(several(&[]), &[phase("Running")])),
+        (
+            "several in git",
+            argo_told(&[("revision", json!("")), ("revisions", json!([git, values])), ("images", json!([]))]),
+        ),
+        ("several in git, one a tag", with(none(), &[("synced_all", json!([values, "v2.2.0"]))])),
+        ("a chart, an image", argo_told(&[("revision", json!("6.3.5")), ("chart", json!("api"))])),
+        (
+            "a chart, an image, failed",
+            argo_told(&[("revision", json!("6.3.5")), ("chart", json!("api")), phase("Error")]),
+        ),
+        ("a chart", with(none(), &[("revision", json!("6.3.5")), ("chart", json!("api"))])),
+        ("a dry run by hand", argo_told(&[("dry_run", json!(true))])),
+        ("works not yet", argo_told(&[("health", json!("Progressing"))])),
+        ("failed by hand, of nothing", with(none(), &[("revision", Value::Null), phase("Failed")])),
+        ("never synchronised", argo_told(&[("phase", Value::Null), ("revision", Value::Null)])),
+        ("no labels, one namespace", argo_told(&[("labels", Value::Null)])),
+        ("no labels, no namespace", argo_told(&[("labels", Value::Null), ("namespace", Value::Null)])),
+    ];
+    insta::assert_snapshot!(told.map(|(what, told)| format!("{what}: {told}")).join("\n"));
+}
+
 #[test]
 fn argocd_tells_by_our_template() {
     let body = |phase: &str, health: &str| argocd::EXAMPLE.replace("Succeeded", phase).replace("Healthy", health);
-    insta::assert_snapshot!(deployed("argocd", &body("Succeeded", "Healthy")), @"api 2.2.0 succeeded in production at 02 Mar 15:04:05, commit 279484c09fbe69ededfced8c1bb6e6d24616b468");
+    insta::assert_snapshot!(deployed("argocd", &body("Succeeded", "Healthy")), @"api 2.2.0 succeeded in production at 02 Mar 15:04:05");
     assert!(deployed("argocd", &body("Succeeded", "Degraded")).contains(" failed in "));
     let why = ignored("argocd", &body("Running", "Progressing"));
     assert!(why.contains("once its images are there"), "the images are those of the version before");
@@ -147,10 +221,43 @@ fn argocd_tells_by_our_template() {
     };
     assert!(deployed("argocd", &later("Degraded")).contains("2.2.0 failed in production at 02 Mar 18:00:00"));
     assert!(deployed("argocd", &later("Healthy")).contains("2.2.0 succeeded in production at 02 Mar 18:00:00"));
-    assert!(deployed("argocd", &later("Progressing")).contains("succeeded in production at 02 Mar 15:04:05"));
+    assert!(deployed("argocd", &later("Progressing")).contains("started in production at 02 Mar 15:04:05"));
     ignored("argocd", r#"{"app": "api", "labels": null, "phase": null}"#);
     let bare = r#"{"app": "api", "labels": null, "namespace": "qa", "phase": "Succeeded", "revision": "279484c09fbe"}"#;
     assert_eq!(deployed("argocd", bare), "api 279484c0 succeeded in qa, commit 279484c09fbe");
+}
+
+#[test]
+fn what_is_of_no_concern_is_left_alone_and_what_was_meant_is_not() {
+    // What GitLab's system hooks and groups tell, shortened: https://docs.gitlab.com/administration/system_hooks/
+    let gitlab = [
+        r#"{"created_at": "2012-07-21T07:30:54Z", "event_name": "project_create", "name": "StoreCloud", "project_id": 74}"#,
+        r#"{"event_name": "user_add_to_group", "group_access": "Maintainer", "group_name": "StoreCloud", "user_id": 41}"#,
+        r#"{"event_name": "subgroup_create", "name": "SubGroup", "path": "subgroup1", "parent_group_id": 10}"#,
+        r#"{"event_name": "push", "before": "95790b", "after": "da1560", "ref": "refs/heads/master", "project": {}}"#,
+        r#"{"event_name": "repository_update", "user_id": 1, "project_id": 1, "changes": [], "refs": ["refs/heads/master"]}"#,
+        r#"{"object_kind": "access_token", "event_name": "expiring_access_token", "group": {"group_name": "Twitter"}}"#,
+        r#"{"object_kind": "build", "build_status": "failed", "environment": null}"#,
+        r#"{"object_kind": "release", "action": "create", "tag": "v1.1"}"#,
+        r#"{"object_kind": "merge_request", "project": {"path_with_namespace": "a/b"}, "object_attributes": {"iid": 1, "action": "open"}}"#,
+    ];
+    for body in gitlab {
+        ignored("gitlab", body);
+    }
+    let wrong = |name: &str, body: &str| (sender(name).read)(&HeaderMap::new(), body.as_bytes()).unwrap_err();
+    assert!(wrong("gitlab", r#"{"object_kind": "deployment", "status": "success"}"#)[0].contains("missing field"));
+    assert!(wrong("gitlab", r#"{"name": "x"}"#)[0].contains("`object_kind` is missing"));
+    for kind in ["GitRepository", "Bucket", "Terraform"] {
+        ignored("flux", &format!(r#"{{"involvedObject": {{"kind": "{kind}"}}, "message": "m"}}"#));
+    }
+    assert!(wrong("flux", r#"{"message": "m"}"#)[0].contains("involvedObject"));
+    ignored("cloudevents", r#"{"specversion": "0.3", "id": "1", "source": "/x", "type": "com.github.push"}"#);
+    let binary = [("ce-specversion", "1.0"), ("ce-id", "1"), ("ce-source", "/x"), ("ce-type", "org.example.picture")];
+    let headers =
+        HeaderMap::from_iter(binary.map(|(name, value)| (name.parse().unwrap(), HeaderValue::from_static(value))));
+    assert!(matches!((sender("cloudevents").read)(&headers, b"\xff\xd8\xff"), Ok(Read::Ignored(_))), "it is no JSON");
+    let newer = r#"{"specversion": "2.0", "id": "1", "source": "/x", "type": "dev.cdevents.service.deployed.0.2.0"}"#;
+    assert!(wrong("cloudevents", newer)[0].contains("only 1.0"));
 }
 
 #[test]

@@ -21,6 +21,9 @@ const HISTORY: usize = 40;
 /// A report that can be sent as it stands, for those who sent one that cannot be read.
 pub const EXAMPLE: &str = r#"{"project": "api", "environment": "production", "version": "2.2.0", "status": "failed", "id": "run-4711", "at": "2026-03-02T15:04:05Z", "url": "https://ci.example.com/runs/4711"}"#;
 
+/// What is said for a version that nobody named.
+pub const UNKNOWN: &str = "(unknown version)";
+
 /// How a deploy stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -209,6 +209,11 @@ impl Group {
         self.alerts.iter().any(|alert| self.environment_of(alert).is_some())
     }
 
+    /// Whether all its alerts say whose they are.
+    pub fn names_project(&self) -> bool {
+        self.alerts.iter().all(|alert| self.label_of(alert, PROJECT).is_some())
+    }
+
     /// The alerts that belong together, each group with the key that `of` gives for its alerts.
     pub fn divided<K: Ord>(self, of: impl Fn(&Self, &Alert) -> K) -> BTreeMap<K, Self> {
         let mut parts: BTreeMap<K, Vec<Alert>> = BTreeMap::new();
