@@ -41,6 +41,7 @@ mod reports;
 mod repository;
 mod required;
 mod rest;
+mod reviewers;
 mod routes;
 mod rules;
 mod sample;

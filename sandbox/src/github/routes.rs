@@ -163,6 +163,7 @@ async fn of_delivery(hub: &GitHub, ask: &Ask, path: &[&str]) -> Answered {
         (&Method::GET, ["actions", "runs", id]) => actions::run(hub, id),
         (&Method::GET, ["actions", "runs", id, "artifacts"]) => artifacts::list(hub, ask, id),
         (&Method::GET, ["actions", "artifacts", id]) => artifacts::get(hub, id),
+        (&Method::GET, ["actions", "runs", id, "pending_deployments"]) => actions::pending(hub, id),
         (&Method::GET, ["actions", "runs", id, "jobs"]) => actions::jobs(hub, ask, id),
         (&Method::POST, ["actions", "runs", id, "rerun" | "rerun-failed-jobs"]) => actions::rerun(hub, ask, id),
         (&Method::POST, ["actions", "runs", id, "cancel" | "force-cancel"]) => actions::cancel(hub, id),

@@ -41,6 +41,8 @@ pub enum Outcome {
     Cancelled,
     /// It took too long.
     TimedOut,
+    /// None of its jobs had anything to do.
+    Skipped,
 }
 
 impl Outcome {
@@ -51,6 +53,7 @@ impl Outcome {
             Self::Failure => "failure",
             Self::Cancelled => "cancelled",
             Self::TimedOut => "timed_out",
+            Self::Skipped => "skipped",
         }
     }
 }

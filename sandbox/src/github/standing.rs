@@ -120,6 +120,7 @@ impl GitHub {
             actor: actor.to_owned(),
             status: "completed",
             conclusion: Some(Outcome::Success),
+            approved: false,
             created: past.at,
             started: past.at,
             updated: past.at + TOOK,

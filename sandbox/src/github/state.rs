@@ -35,6 +35,8 @@ pub struct State {
     pub protections: BTreeMap<String, Value>,
     pub outcomes: BTreeMap<String, VecDeque<Outcome>>,
     pub held: Vec<String>,
+    /// Who has to approve what is deployed, by environment.
+    pub reviewers: BTreeMap<String, Vec<String>>,
     /// Whether `ci` does not begin on anything new.
     pub ci_is_late: bool,
     /// The digests that were told for the next deploys, by environment.
@@ -142,6 +144,8 @@ pub struct Run {
     pub actor: String,
     pub status: &'static str,
     pub conclusion: Option<Outcome>,
+    /// Whether a reviewer has let it deploy.
+    pub approved: bool,
     pub created: DateTime<Utc>,
     pub started: DateTime<Utc>,
     pub updated: DateTime<Utc>,

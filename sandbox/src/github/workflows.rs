@@ -95,6 +95,7 @@ impl GitHub {
                 actor: actor.login.clone(),
                 status: "queued",
                 conclusion: None,
+                approved: false,
                 created: now,
                 started: now,
                 updated: now,
@@ -114,6 +115,7 @@ impl GitHub {
             run.attempt += 1;
             run.status = "queued";
             run.conclusion = None;
+            run.approved = false;
             run.deployment = None;
             run.started = now;
             run.updated = now;
@@ -128,7 +130,7 @@ impl GitHub {
         tokio::spawn(self.clone().drive(id));
     }
 
-    async fn drive(self, id: u64) {
+    pub(super) async fn drive(self, id: u64) {
         if let Some(due) = self.begin(id).await {
             self.end_at(due, id, Ends::Run);
         }
@@ -138,9 +140,21 @@ impl GitHub {
     async fn begin(&self, id: u64) -> Option<DateTime<Utc>> {
         let _turn = self.0.turn.write().await;
         let now = self.now();
+        let queued = self.state().run(id).filter(|run| run.status == "queued").cloned()?;
+        if !self.reviewers(&queued).is_empty() {
+            let mut state = self.state();
+            let run = state.run(id)?;
+            run.status = "waiting";
+            run.updated = now;
+            // A person decides.
+            state.due.insert(id, None);
+            drop(state);
+            self.0.webhooks.tell();
+            return None;
+        }
         let run = {
             let mut state = self.state();
-            let run = state.run(id).filter(|run| run.status == "queued")?;
+            let run = state.run(id)?;
             run.status = "in_progress";
             run.started = now;
             run.updated = now;

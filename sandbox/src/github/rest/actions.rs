@@ -112,6 +112,11 @@ pub fn run(hub: &GitHub, id: &str) -> Answered {
     Answer::ok(hub.run_json(&run))
 }
 
+pub fn pending(hub: &GitHub, id: &str) -> Answered {
+    let run = find(hub, id)?;
+    Answer::ok(hub.pending_json(&run))
+}
+
 pub fn jobs(hub: &GitHub, ask: &Ask, id: &str) -> Answered {
     let run = find(hub, id)?;
     Answer::counted(ask, "jobs", vec![hub.job_json(&run)])

@@ -156,7 +156,8 @@ pub fn environment(hub: &GitHub, name: &str) -> Answered {
     if known { Answer::ok(json(hub, name)) } else { Err(Refusal::not_found()) }
 }
 
-fn json(hub: &GitHub, name: &str) -> Value {
+/// An environment.
+pub fn json(hub: &GitHub, name: &str) -> Value {
     let path = encode(name);
     json!({
         "id": 160_000_000 + name.len(), "node_id": format!("EN_{name}"), "name": name,
