@@ -190,17 +190,45 @@ pub struct Run {
     pub updated_at: DateTime<Utc>,
     /// How it goes.
     pub status: RunStatus,
+    /// Which run of it this is: from 1, and one more each time that somebody runs it again.
+    pub attempt: u64,
 }
 
 /// How a workflow run goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RunStatus {
-    /// Queued, waiting or in progress.
+    /// Queued or in progress.
     Going,
+    /// It does not go on before somebody lets it deploy; who may, as far as GitHub says.
+    Waiting(Vec<String>),
     /// It ended well.
     Succeeded,
-    /// It ended otherwise; GitHub's word: failure, cancelled, timed_out, …
+    /// It failed; how, in words.
     Failed(String),
+    /// It ended without doing what it should, and nothing failed.
+    Stopped(Stopped),
+}
+
+/// How a run ended that neither succeeded nor failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stopped {
+    /// It was cancelled; GitHub does not say by whom.
+    Cancelled,
+    /// It was cancelled, and there is a newer run of the same workflow on the same branch or tag: its page.
+    Superseded(String),
+    /// None of its jobs had anything to do.
+    Skipped,
+}
+
+impl Stopped {
+    /// What became of it, in words.
+    pub fn in_words(&self) -> String {
+        match self {
+            Self::Cancelled => "was cancelled on GitHub, which does not say by whom".to_owned(),
+            Self::Superseded(newer) => format!("was cancelled on GitHub, and a newer run is there, {newer}"),
+            Self::Skipped => "was skipped on GitHub, as none of its jobs had anything to do".to_owned(),
+        }
+    }
 }
 
 /// What GitHub made of an attempt to merge a pull request or a branch.

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::{
     address,
-    model::{Run, RunStatus},
+    model::{Run, RunStatus, Stopped},
     problem::GithubResult,
     repository::Repository,
 };
@@ -28,6 +28,29 @@ struct Shown {
     created_at: DateTime<Utc>,
     run_started_at: Option<DateTime<Utc>>,
     updated_at: Option<DateTime<Utc>>,
+    run_attempt: Option<u64>,
+    workflow_id: Option<u64>,
+}
+
+/// An environment for which a run waits.
+#[derive(Deserialize)]
+struct Pending {
+    #[serde(default)]
+    reviewers: Vec<Reviewer>,
+}
+
+#[derive(Deserialize)]
+struct Reviewer {
+    #[serde(rename = "type")]
+    kind: String,
+    reviewer: Named,
+}
+
+/// A person has a login, a team a name.
+#[derive(Deserialize)]
+struct Named {
+    login: Option<String>,
+    name: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -43,10 +66,53 @@ struct Dispatched {
 }
 
 impl Repository {
-    /// A workflow run.
+    /// A workflow run; for whom it waits, or what came in its place, is asked for too.
     pub async fn run(&self, id: u64) -> GithubResult<Run> {
         let call = self.get(format!("workflow run {id}"), format!("/actions/runs/{id}"));
-        Ok(self.read::<Shown>(call).await?.into())
+        let shown: Shown = self.read(call).await?;
+        let workflow = shown.workflow_id;
+        let mut run = Run::from(shown);
+        match &run.status {
+            // What GitHub does not show of that is left out: the run itself was seen.
+            RunStatus::Waiting(_) => {
+                run.status = RunStatus::Waiting(self.reviewers(id).await.unwrap_or_default());
+            }
+            RunStatus::Stopped(Stopped::Cancelled) => {
+                let newer = self.newer(&run, workflow).await.ok().flatten();
+                run.status = RunStatus::Stopped(newer.map_or(Stopped::Cancelled, Stopped::Superseded));
+            }
+            RunStatus::Going | RunStatus::Succeeded | RunStatus::Failed(_) | RunStatus::Stopped(_) => {}
+        }
+        Ok(run)
+    }
+
+    /// Who may let a run deploy.
+    async fn reviewers(&self, id: u64) -> GithubResult<Vec<String>> {
+        let path = format!("/actions/runs/{id}/pending_deployments");
+        let pending: Vec<Pending> = self.read(self.get(format!("workflow run {id}"), path)).await?;
+        let mut names: Vec<String> = vec![];
+        for Reviewer { kind, reviewer } in pending.into_iter().flat_map(|pending| pending.reviewers) {
+            let Some(name) = reviewer.login.or(reviewer.name) else { continue };
+            let name = if kind == "Team" { format!("the team {name}") } else { name };
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        Ok(names)
+    }
+
+    /// The page of the newest run of the same workflow on the same branch or tag, if that was made later.
+    async fn newer(&self, run: &Run, workflow: Option<u64>) -> GithubResult<Option<String>> {
+        let (Some(workflow), Some(git_ref)) = (workflow, &run.head_branch) else { return Ok(None) };
+        let since = run.created_at.trunc_subsecs(0).to_rfc3339_opts(SecondsFormat::Secs, true);
+        let call = self
+            .get(format!("workflow {workflow}"), format!("/actions/workflows/{workflow}/runs"))
+            .with("branch", git_ref)
+            .with("created", &format!(">={since}"));
+        let page: Page = self.read(call).await?;
+        let later = |other: &Shown| other.id > run.id && other.created_at >= run.created_at;
+        let newest = page.workflow_runs.into_iter().filter(later).max_by_key(|other| (other.created_at, other.id));
+        Ok(newest.map(|newest| newest.html_url))
     }
 
     /// The runs of a workflow file (`deploy.yml`) that `event` started on a branch or tag (`workflow_dispatch`: by hand or
@@ -103,9 +169,19 @@ impl From<Shown> for Run {
     fn from(shown: Shown) -> Self {
         let status = match (shown.status.as_deref(), shown.conclusion.as_deref()) {
             (_, Some("success")) => RunStatus::Succeeded,
+            (_, Some("cancelled")) => RunStatus::Stopped(Stopped::Cancelled),
+            (_, Some("skipped")) => RunStatus::Stopped(Stopped::Skipped),
+            (_, Some("timed_out")) => RunStatus::Failed("a timeout: it took longer than GitHub lets it".to_owned()),
+            (_, Some("startup_failure")) => RunStatus::Failed("a failure before its first job began".to_owned()),
             (_, Some(word)) => RunStatus::Failed(word.to_owned()),
             (Some("completed"), None) => RunStatus::Failed("completed without a conclusion".to_owned()),
+            (Some("waiting"), None) => RunStatus::Waiting(vec![]),
             _ => RunStatus::Going,
+        };
+        let attempt = shown.run_attempt.unwrap_or(1);
+        let status = match status {
+            RunStatus::Failed(how) if attempt > 1 => RunStatus::Failed(format!("{how} (attempt {attempt})")),
+            status => status,
         };
         let started_at = shown.run_started_at.unwrap_or(shown.created_at);
         Self {
@@ -117,6 +193,7 @@ impl From<Shown> for Run {
             started_at,
             updated_at: shown.updated_at.unwrap_or(started_at),
             status,
+            attempt,
         }
     }
 }
@@ -133,14 +210,29 @@ mod tests {
 
     #[test]
     fn a_run_goes_until_it_has_a_conclusion() {
-        for status in ["queued", "in_progress", "waiting", "requested", "pending"] {
+        for status in ["queued", "in_progress", "requested", "pending"] {
             let run = run(&format!(r#""status":"{status}","conclusion":null"#));
             assert_eq!(run.status, RunStatus::Going);
             assert_eq!(run.updated_at, run.created_at);
         }
         assert_eq!(run(r#""status":"completed","conclusion":"success""#).status, RunStatus::Succeeded);
-        let cancelled = run(r#""status":"completed","conclusion":"cancelled""#);
-        assert_eq!(cancelled.status, RunStatus::Failed("cancelled".into()));
         assert!(matches!(run(r#""status":"completed","conclusion":null"#).status, RunStatus::Failed(_)));
+    }
+
+    #[test]
+    fn what_did_not_succeed_has_a_name() {
+        let of = |conclusion: &str| run(&format!(r#""status":"completed","conclusion":"{conclusion}""#));
+        let again = run(r#""status":"completed","conclusion":"failure","run_attempt":2"#);
+        assert_eq!(again.status, RunStatus::Failed("failure (attempt 2)".into()));
+        assert_eq!(of("cancelled").status, RunStatus::Stopped(Stopped::Cancelled));
+        assert_eq!(of("skipped").status, RunStatus::Stopped(Stopped::Skipped));
+        assert_eq!(of("failure").status, RunStatus::Failed("failure".into()));
+        for (word, said) in
+            [("timed_out", "timeout"), ("startup_failure", "first job"), ("action_required", "required")]
+        {
+            assert!(matches!(of(word).status, RunStatus::Failed(how) if how.contains(said)), "{word}");
+        }
+        assert_eq!(run(r#""status":"waiting","conclusion":null"#).status, RunStatus::Waiting(vec![]));
+        assert_eq!((again.attempt, of("failure").attempt), (2, 1));
     }
 }

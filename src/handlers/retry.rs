@@ -111,6 +111,8 @@ fn failed(release: &Release, surroundings: &Surroundings, now: DateTime<Utc>) ->
     waits.into_iter().find_map(|(step, wait)| match wait {
         Wait::Undone { deploy, .. } => Some(deploy),
         Wait::Person { .. } | Wait::Retry { .. } | Wait::RolledBack { .. } | Wait::Unseen { .. } => Some(step),
+        // A deploy that nothing makes any more: somebody cancelled it. One that goes on is adopted, and not begun twice.
+        Wait::Outside { asks: true, .. } if release.state.steps[step].rollout.is_asked() => Some(step),
         Wait::Decision { .. }
         | Wait::Until { .. }
         | Wait::Missed { .. }

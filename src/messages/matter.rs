@@ -94,6 +94,7 @@ fn happened(status: Status) -> &'static str {
         Status::Succeeded => "there",
         Status::Failed => "failed",
         Status::RolledBack => "rolled back",
+        Status::Troubled => "in trouble",
     }
 }
 

@@ -25,6 +25,7 @@ pub fn standing(deploy: &Deploy, status: Status) -> (Tone, String) {
         Status::Succeeded => (Tone::Good, format!("\u{1f4e6} {project} {version} is on {place}")),
         Status::Failed => (Tone::Bad, format!("\u{1f6a8} {project} {version} failed in {place}")),
         Status::RolledBack => (Tone::Bad, format!("\u{21a9} {project} {version} was rolled back in {place}")),
+        Status::Troubled => (Tone::Bad, format!("\u{1f6a8} {project} {version} is in trouble in {place}")),
     }
 }
 

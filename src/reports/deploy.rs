@@ -32,6 +32,8 @@ pub(super) struct Prepared {
     known: bool,
     /// Whether it is told only when it goes wrong.
     quiet: bool,
+    /// Whether its sender sees to it all the time that the version is there.
+    reconciles: bool,
     id: String,
     release: Option<Release>,
 }
@@ -81,11 +83,21 @@ impl Prepared {
         let id = report.id.as_ref().map_or_else(|| delivery.to_owned(), |id| format!("{status}/{id}"));
         let release =
             context.store.latest_releases(RELEASES)?.into_iter().rev().find(|one| report::is_of(&report, one));
-        Ok(Self { report, known, quiet, id, release })
+        // A script of one's own says what it means, and an event what happened.
+        let reconciles = ["argocd", "flux", "gitlab", "github"].contains(&sender);
+        Ok(Self { report, known, quiet, reconciles, id, release })
     }
 
     /// Stores it, and tells it if it is a change.
-    pub(super) fn take(self, context: &Context, rules: &Rules, writing: &mut Writing) -> Result<Taken, StoreProblem> {
+    pub(super) fn take(
+        mut self,
+        context: &Context,
+        rules: &Rules,
+        writing: &mut Writing,
+    ) -> Result<Taken, StoreProblem> {
+        if self.is_trouble(context, writing)? {
+            self.report.status = Status::Troubled;
+        }
         let report = &self.report;
         let name = format!("{}/{}/{}", report.project, report.environment, bare(&report.version));
         let now = context.clock.now();
@@ -119,6 +131,18 @@ impl Prepared {
         }
         writing.put_deploys(&name, &history)?;
         Ok(if changes.is_empty() { Taken::Known } else { Taken::New })
+    }
+
+    /// Whether what failed is there already: whoever brings it there again and again has trouble with it, and that is no
+    /// failed deploy of it.
+    fn is_trouble(&self, context: &Context, writing: &Writing) -> Result<bool, StoreProblem> {
+        let Deploy { project, environment, version, status, at, .. } = &self.report;
+        if !self.reconciles || *status != Status::Failed {
+            return Ok(false);
+        }
+        let (now, here) = (context.clock.now(), writing.standing(project, environment)?.now);
+        let at = at.unwrap_or(now).min(now);
+        Ok(here.is_some_and(|here| here.since <= at && bare(&here.version) == *version))
     }
 
     /// Where the routes say that a roll-back, and the hold that follows from it, is told.
@@ -162,7 +186,7 @@ impl Prepared {
         let kind = match change.status {
             Status::Started => Kind::DeployStarted,
             Status::Succeeded => Kind::DeploySucceeded,
-            Status::Failed => Kind::DeployFailed,
+            Status::Failed | Status::Troubled => Kind::DeployFailed,
             Status::RolledBack => Kind::DeployRolledBack,
         };
         let project = self.known.then_some(report.project.as_str());

@@ -28,7 +28,7 @@ pub(super) fn noted(writing: &mut Writing, deploy: &Deploy, now: DateTime<Utc>) 
     match deploy.status {
         Status::Succeeded => goods.reached(Good { at, version: bare, commit }),
         Status::RolledBack => goods.taken_back(&bare, at),
-        Status::Started | Status::Failed => return Ok(()),
+        Status::Started | Status::Failed | Status::Troubled => return Ok(()),
     }
     goods.at = now;
     writing.put_goods(project, environment, &goods)

@@ -35,6 +35,7 @@ mod rejections;
 mod release;
 mod reports;
 mod restart;
+mod runs;
 mod schedule;
 mod senders;
 mod skips;

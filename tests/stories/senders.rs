@@ -245,3 +245,54 @@ async fn an_application_with_several_sources_is_one_deploy() {
     insta::assert_snapshot!(story.shown("#releases") + "\n" + &story.shown("#incidents"));
     story.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_there_already_has_trouble_and_did_not_fail_to_come() {
+    let story = Story::begin_configured(with_hooks).await;
+    let bearer = [("authorization", format!("Bearer {HOOKS_TOKEN}"))];
+    let flux = |version: &str, severity: &str, reason: &str, minute: u32| {
+        json!({"involvedObject": {"kind": "HelmRelease", "name": "api", "namespace": "production"}, "severity": severity,
+            "reason": reason, "timestamp": format!("2026-03-02T08:{minute:02}:00Z"), "message": "m",
+            "metadata": {"revision": version}})
+        .to_string()
+    };
+    for (version, severity, reason, minute) in [
+        ("2.1.0", "info", "UpgradeSucceeded", 1),
+        ("2.1.0", "error", "ReconciliationFailed", 5),
+        ("2.1.0", "error", "ReconciliationFailed", 6),
+        ("2.1.0", "info", "ReconciliationSucceeded", 9),
+        ("2.1.1", "error", "UpgradeFailed", 12),
+    ] {
+        assert_eq!(knock(&story, "/hooks/flux", &bearer, &flux(version, severity, reason, minute)).await.0, 200);
+    }
+    let told = story.shown("#incidents");
+    assert_eq!(told.matches("08:05 UTC) in trouble").count(), 1, "{told}");
+    assert!(!told.contains("api 2.1.0 failed") && told.contains("api 2.1.1 failed in production"), "{told}");
+    // Somebody runs a job of GitLab's again: what it brought is there, and the line has not gone on.
+    let gitlab = |status: &str, minute: u32| {
+        json!({"object_kind": "deployment", "status": status, "status_changed_at": format!("2026-03-02 08:{minute} +0000"),
+            "deployment_id": minute, "environment": "staging", "project": {"path_with_namespace": "acme/api"},
+            "short_sha": "279484c0", "ref": "v2.1.1"})
+        .to_string().replace(&format!("08:{minute} "), &format!("08:{minute}:00 "))
+    };
+    for (status, minute) in [("success", 20), ("running", 25), ("failed", 26)] {
+        assert_eq!(knock(&story, "/hooks/gitlab", &bearer, &gitlab(status, minute)).await.0, 200);
+    }
+    let told = story.shown("#incidents");
+    assert!(
+        told.contains("api 2.1.1 is in trouble in staging") && told.contains("Nothing changed since 2.1.1"),
+        "{told}"
+    );
+    // A script of one's own says what it means.
+    let own = |status: &str, minute: u32| {
+        json!({"project": "api", "environment": "qa", "version": "2.1.1", "status": status,
+            "at": format!("2026-03-02T08:{minute}:00Z")})
+        .to_string()
+    };
+    for (status, minute) in [("succeeded", 30), ("failed", 31), ("succeeded", 32), ("troubled", 33)] {
+        assert_eq!(knock(&story, "/hooks/deploy", &bearer, &own(status, minute)).await.0, 200);
+    }
+    let told = story.shown("#incidents");
+    assert!(told.contains("08:31 UTC) failed") && told.contains("08:33 UTC) in trouble"), "{told}");
+    story.end().await;
+}

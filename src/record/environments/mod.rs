@@ -143,6 +143,8 @@ pub fn reported(
                 let failed = Some("as CD reports".to_owned());
                 standing.trying = Some(Attempt { version: version.clone(), tag, at: started, release: None, failed });
             }
+            // It stays where it is.
+            Status::Troubled => {}
             // What is known to run there was brought by whoever is named there.
             Status::Succeeded if standing.now.as_ref().is_some_and(here) => standing.trying = None,
             Status::Succeeded => standing.deployed(Running {

@@ -80,6 +80,8 @@ impl Past {
                 Status::Succeeded => Shift::There,
                 Status::Failed => Shift::Failed,
                 Status::RolledBack => Shift::Left,
+                // It stays where it is.
+                Status::Troubled => continue,
             };
             self.0.push((Ran { version: bare(version).to_owned(), at: *at, release: None }, shift));
         }

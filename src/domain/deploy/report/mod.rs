@@ -36,15 +36,18 @@ pub enum Status {
     Failed,
     /// The version was there, or nearly, and was taken back.
     RolledBack,
+    /// The version is there, and does badly, or could not be brought there once more.
+    Troubled,
 }
 
 impl Status {
     /// All of them, as they are written.
-    pub const NAMES: [(&'static str, Self); 4] = [
+    pub const NAMES: [(&'static str, Self); 5] = [
         ("started", Self::Started),
         ("succeeded", Self::Succeeded),
         ("failed", Self::Failed),
         ("rolled-back", Self::RolledBack),
+        ("troubled", Self::Troubled),
     ];
 
     /// Its name.
@@ -54,7 +57,7 @@ impl Status {
 
     /// Whether people have to look at it.
     pub fn is_incident(self) -> bool {
-        matches!(self, Self::Failed | Self::RolledBack)
+        matches!(self, Self::Failed | Self::RolledBack | Self::Troubled)
     }
 }
 
@@ -95,7 +98,9 @@ pub fn read(body: &[u8]) -> Result<Deploy, Vec<String>> {
     let (version, status) = (reading.required("version"), reading.required("status"));
     let status = status.and_then(|text| {
         let found = Status::NAMES.iter().find(|(name, _)| *name == text).map(|(_, status)| *status);
-        reading.note(found, || format!("`status` is `{text}`; write `started`, `succeeded`, `failed` or `rolled-back`"))
+        reading.note(found, || {
+            format!("`status` is `{text}`; write `started`, `succeeded`, `failed`, `rolled-back` or `troubled`")
+        })
     });
     let at = reading.optional("at").and_then(|text| {
         let at = DateTime::parse_from_rfc3339(&text).ok().and_then(|at| far::meant(at.to_utc()));

@@ -110,9 +110,9 @@ async fn still_there(
         _ => None,
     };
     let there = match status {
-        Some(RunStatus::Going) => true,
+        Some(RunStatus::Going | RunStatus::Waiting(_)) => true,
         Some(RunStatus::Succeeded) => !ended,
-        Some(RunStatus::Failed(_)) | None => false,
+        Some(RunStatus::Failed(_) | RunStatus::Stopped(_)) | None => false,
     };
     Ok(there.then(|| made.clone()))
 }

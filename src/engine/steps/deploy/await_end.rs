@@ -17,7 +17,7 @@ use crate::{
         },
     },
     github::model::RunStatus,
-    messages::spoken,
+    messages::{either, spoken},
 };
 
 /// What was deployed, and how it went.
@@ -37,11 +37,12 @@ pub(super) async fn look(context: &StepContext<'_>, environment: &str) -> Result
     let Seen { build, url, status, began, ended, proof } = seen;
     let differs = decided::difference(context, environment, &proof);
     match (status, differs) {
-        (RunStatus::Going, Some(differs)) => {
+        (RunStatus::Going | RunStatus::Waiting(_), Some(differs)) => {
             Ok(Observation::Asks(format!("{differs}. I wait for its end, and go no further")))
         }
         (RunStatus::Succeeded, Some(differs)) => Err(StepError::Person(format!("{differs}{}", page(&url)))),
         (RunStatus::Going, None) => Ok(Observation::NotYet(format!("{} is deploying {build}", spoken(environment)))),
+        (RunStatus::Waiting(who), None) => Ok(waiting(context, environment, build, (&who, &url))),
         (RunStatus::Succeeded, None) => {
             same_artifact(context, environment, &proof)?;
             let seconds = (ended - began).num_seconds();
@@ -50,6 +51,25 @@ pub(super) async fn look(context: &StepContext<'_>, environment: &str) -> Result
         (RunStatus::Failed(how), _) => {
             let (there, page) = (spoken(environment), page(&url));
             Err(StepError::Failed(format!("the deploy of {build} to {there} ended with {how}{page}")))
+        }
+        // Somebody wanted that, or nobody did: whatever follows is for a person to say.
+        (RunStatus::Stopped(how), _) => {
+            let (there, how) = (spoken(environment), how.in_words());
+            let ways = "run it again there, or /release retry asks for it anew; /release cancel ends the release";
+            Ok(Observation::Asks(format!("the deploy of {build} to {there} {how} ({url}): {ways}")))
+        }
+    }
+}
+
+/// A run waits until somebody lets it deploy, or for as long as the environment's rules say.
+fn waiting(context: &StepContext<'_>, environment: &str, build: &str, (who, url): (&[String], &str)) -> Observation {
+    let (there, page) = (spoken(environment), page(url));
+    match who {
+        [] => Observation::NotYet(format!("{build} waits on GitHub for the protection rules of {there}{page}")),
+        who => {
+            let names: Vec<String> = who.iter().map(|login| context.people.name_of_login(login)).collect();
+            let who = either(&names);
+            Observation::Asks(format!("{build} waits on GitHub until {who} lets it deploy to {there}{page}"))
         }
     }
 }
@@ -105,7 +125,8 @@ fn reported<'a>(context: &StepContext<'a>, git_ref: String, build: &'a str, sinc
     let news = |report: &&Deploy| first || report.at.is_some_and(|at| at > since);
     let report = context.surroundings.reports.get(&context.index).filter(news);
     let status = match report.map(|report| report.status) {
-        Some(Status::Succeeded) => RunStatus::Succeeded,
+        // What is in trouble there has come there.
+        Some(Status::Succeeded | Status::Troubled) => RunStatus::Succeeded,
         Some(status @ (Status::Failed | Status::RolledBack)) => RunStatus::Failed(status.name().to_owned()),
         Some(Status::Started) | None => RunStatus::Going,
     };

@@ -52,7 +52,7 @@ async fn deployed(
 ) -> Result<Option<StoryFact>, StepError> {
     let run = context.repository.run(run).await?;
     Ok(match run.status {
-        RunStatus::Going => None,
+        RunStatus::Going | RunStatus::Waiting(_) => None,
         // Somebody pushed between the look at the branch and the deploy.
         RunStatus::Succeeded if story.head.as_ref().is_some_and(|head| *head != run.head_sha) => {
             Some(StoryFact::Moved { commit: run.head_sha })
@@ -63,6 +63,10 @@ async fn deployed(
         }
         RunStatus::Failed(how) => {
             let problem = format!("the deploy of {} to {environment} ended with {how}: {}", story.name, run.url);
+            Some(StoryFact::Failed { problem, retry_at: None })
+        }
+        RunStatus::Stopped(how) => {
+            let problem = format!("the deploy of {} to {environment} {}: {}", story.name, how.in_words(), run.url);
             Some(StoryFact::Failed { problem, retry_at: None })
         }
     })
