@@ -1,10 +1,6 @@
 //! The bot's doors: who may come in, in which size, and as whom the bot itself goes out.
 
-use sandbox::{
-    github::{App, app_private_key_pem},
-    wire::{Fault, Mishap, Service},
-    world::WorldSettings,
-};
+use sandbox::wire::{Fault, Mishap, Service};
 
 use crate::story::{HOOKS_TOKEN, Story, with_hooks};
 
@@ -200,22 +196,9 @@ async fn a_whole_release_with_telegram_by_webhook() {
     story.end().await;
 }
 
-fn with_app() -> WorldSettings {
-    let mut settings = WorldSettings::default();
-    settings.github.app = Some(App { id: 1234, installation: 5678 });
-    settings
-}
-
-/// The bot acts as a GitHub App instead of a person's token.
-fn as_app(bot_toml: &str) -> String {
-    let token = format!("token = \"{}\"\n", WorldSettings::default().github.token);
-    let key = app_private_key_pem();
-    bot_toml.replace(&token, &format!("app_id = 1234\ninstallation_id = 5678\nprivate_key = '''\n{key}'''\n"))
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_github_app_prepares_a_release() {
-    let story = Story::begin_in(with_app(), as_app).await;
+    let story = Story::begin_as_app().await;
     story.discord("alice", "release prepare", &[]).await;
     assert!(story.told().contains("api v2.2.0 is prepared"), "{}", story.told());
     let tokens = |story: &Story| {
@@ -233,7 +216,7 @@ async fn a_github_app_prepares_a_release() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_change_that_is_answered_401_is_made_once_more_with_a_fresh_token() {
-    let story = Story::begin_in(with_app(), as_app).await;
+    let story = Story::begin_as_app().await;
     for path in ["/git/refs", "/pulls", "staging.yml/dispatches"] {
         let mishap = Mishap::Answer(401, vec![], serde_json::json!({ "message": "Bad credentials" }));
         let (method, path) = ("POST".to_owned(), path.to_owned());

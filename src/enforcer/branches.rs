@@ -1,6 +1,6 @@
 //! Reads the effective rules of the branches back.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     scope::RepositoryScope,
@@ -8,17 +8,24 @@ use super::{
 };
 use crate::{
     context::Context,
-    domain::freeze::enforcement::{CONTEXT, EnforcementReading},
+    domain::freeze::{
+        closing::{CheckSource, ClosingRule, Passing},
+        enforcement::{CONTEXT, EnforcementReading},
+    },
+    github::rules::{BranchRules, RequiredBy},
 };
 
 /// What was read of a branch.
 #[derive(Debug, Clone)]
 pub(super) struct Rules {
-    /// Whether it requires the check, or why that could not be read.
-    pub required: Result<bool, String>,
-    /// Whether the ruleset restricts updates of it, or why it does not; `None` where none is wanted.
-    pub restricted: Option<Result<bool, String>>,
+    /// The rules that require the check, or why that could not be read.
+    pub checks: Result<Vec<ClosingRule>, String>,
+    /// Who may pass the ruleset that restricts updates of it, nothing if it does not, or why; `None` where none is wanted.
+    pub restricted: Option<Result<Option<Passing>, String>>,
 }
+
+/// Who may pass the rulesets that were met in one reading.
+type Passers = BTreeMap<u64, Passing>;
 
 impl Watch {
     /// Reads the rules of all lines and of all closed branches, and tells what is new about them.
@@ -31,9 +38,9 @@ impl Watch {
         let known = readings.iter().filter(|guard| guard.told.is_some()).map(|guard| guard.branch.clone());
         let branches: BTreeSet<String> =
             scope.lines().into_iter().chain(self.closed.iter().cloned()).chain(known).collect();
-        let mut found = vec![];
+        let (mut found, mut passers) = (vec![], Passers::new());
         for branch in branches {
-            let rules = self.read_branch(scope, &branch).await?;
+            let rules = self.read_branch(scope, &branch, &mut passers).await?;
             found.push((branch, rules));
         }
         (self.rules, self.rules_due) = (found.into_iter().collect(), false);
@@ -41,19 +48,66 @@ impl Watch {
         Ok(Then::GoOn)
     }
 
-    async fn read_branch(&self, scope: &RepositoryScope, branch: &str) -> Result<Rules, EnforcementError> {
+    async fn read_branch(
+        &self,
+        scope: &RepositoryScope,
+        branch: &str,
+        passers: &mut Passers,
+    ) -> Result<Rules, EnforcementError> {
+        let wanted = self.closed.contains(branch) && scope.restricts(branch);
         let rules = match scope.repository.branch_rules(branch).await {
-            Ok(rules) => Ok(rules),
+            Ok(rules) => rules,
             Err(problem) if problem.may_pass() => return Err(problem.into()),
-            Err(problem) => Err(problem.to_string()),
+            Err(problem) => {
+                let why = self.ruleset_problem.clone().unwrap_or_else(|| problem.to_string());
+                return Ok(Rules { checks: Err(problem.to_string()), restricted: wanted.then_some(Err(why)) });
+            }
         };
-        let restricted = || match (&self.ruleset_problem, &rules) {
-            (Some(problem), _) => Err(problem.clone()),
-            (None, Ok(rules)) => Ok(self.ruleset.is_some_and(|id| rules.restricted_by.contains(&id))),
-            (None, Err(problem)) => Err(problem.clone()),
+        let restricted = match (&self.ruleset_problem, self.ruleset.filter(|id| rules.restricted_by.contains(id))) {
+            _ if !wanted => None,
+            (Some(problem), _) => Some(Err(problem.clone())),
+            (None, None) => Some(Ok(None)),
+            (None, Some(id)) => Some(Ok(Some(passing(scope, id, passers).await?))),
         };
-        let restricted = (self.closed.contains(branch) && scope.restricts(branch)).then(restricted);
-        let required = rules.as_ref().map(|rules| rules.required_checks.iter().any(|name| name == CONTEXT));
-        Ok(Rules { required: required.map_err(Clone::clone), restricted })
+        Ok(Rules { checks: Ok(closing_rules(scope, rules, passers).await?), restricted })
     }
+}
+
+/// The rules of a branch that require the bot's check.
+async fn closing_rules(
+    scope: &RepositoryScope,
+    rules: BranchRules,
+    passers: &mut Passers,
+) -> Result<Vec<ClosingRule>, EnforcementError> {
+    let mut closing = vec![];
+    for check in rules.required_checks.into_iter().filter(|check| check.name == CONTEXT) {
+        let source = match check.app {
+            None => CheckSource::Anybody,
+            Some(app) if scope.repository.own_app() == Some(app) => CheckSource::Ours,
+            Some(app) => CheckSource::Other(app),
+        };
+        let passing = match check.by {
+            RequiredBy::Protection(passing) => passing,
+            RequiredBy::Ruleset(id) => passing(scope, id, passers).await?,
+        };
+        closing.push(ClosingRule { source, passing });
+    }
+    Ok(closing)
+}
+
+/// Who may pass a ruleset; each is read once.
+async fn passing(scope: &RepositoryScope, ruleset: u64, passers: &mut Passers) -> Result<Passing, EnforcementError> {
+    if let Some(known) = passers.get(&ruleset) {
+        return Ok(known.clone());
+    }
+    let found = match scope.repository.passing(ruleset).await {
+        Ok(found) => found,
+        Err(problem) if problem.may_pass() => return Err(problem.into()),
+        Err(problem) => {
+            tracing::warn!(repository = scope.name, %problem, "who may pass a ruleset cannot be read");
+            Passing::Hidden
+        }
+    };
+    passers.insert(ruleset, found.clone());
+    Ok(found)
 }

@@ -42,12 +42,8 @@ pub(super) fn desired(heads: &[Head], written: &[Written], is_closed: impl Fn(&s
         let required = heads.iter().filter(same).any(|head| head.required);
         let was = before(&head.sha);
         let wish = match closed {
-            Some(Head { closed: Some(why), base, .. }) => {
-                Written { sha: head.sha.clone(), red: true, description: why.clone(), base: base.clone() }
-            }
-            _ if required || was.is_some_and(|was| was.red) => {
-                Written { sha: head.sha.clone(), red: false, description: head.open.clone(), base: head.base.clone() }
-            }
+            Some(Head { closed: Some(why), base, .. }) => Written::wish(&head.sha, true, why, base),
+            _ if required || was.is_some_and(|was| was.red) => Written::wish(&head.sha, false, &head.open, &head.base),
             _ => continue,
         };
         let stands = was.is_some_and(|was| was.red == wish.red && (!wish.red || was.description == wish.description));
@@ -60,7 +56,7 @@ pub(super) fn desired(heads: &[Head], written: &[Written], is_closed: impl Fn(&s
             desired.forget.push(row.sha.clone());
         } else if !is_closed(&row.base) {
             // Nobody wants to merge it now; should somebody want to later, nothing may be left of the freeze.
-            desired.write.push(Written { red: false, description: "no freeze is active".into(), ..row.clone() });
+            desired.write.push(Written::wish(&row.sha, false, "no freeze is active", &row.base));
         }
     }
     desired.write.sort_by_key(|wish| !wish.red);
@@ -78,7 +74,7 @@ mod tests {
 
     fn row(sha: &str, red: bool) -> Written {
         let description = if red { "frozen" } else { "open" };
-        Written { sha: sha.into(), red, description: description.into(), base: "main".into() }
+        Written::wish(sha, red, description, "main")
     }
 
     fn written(heads: &[Head], rows: &[Written], main_is_closed: bool) -> Vec<String> {

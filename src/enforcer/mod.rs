@@ -6,6 +6,7 @@ mod desired;
 mod freeze_clock;
 mod look;
 mod mail;
+mod others;
 mod put;
 mod rate_limiter;
 mod scope;
@@ -17,7 +18,7 @@ use std::{
     sync::Arc,
 };
 
-use self::{mail::Mail, scope::RepositoryScope};
+use self::{mail::Mail, others::StatusNews, scope::RepositoryScope};
 use crate::{
     context::Context,
     domain::freeze::enforcement::CONTEXT,
@@ -38,8 +39,8 @@ enum Wake {
     Queue,
     /// Rules of a branch may have changed.
     Rules,
-    /// Somebody wrote our status on a commit: whether it closes.
-    Status(String, bool),
+    /// Somebody wrote our status on a commit.
+    Status(StatusNews),
 }
 
 /// Wakes the tasks. Cloning gives another handle.
@@ -73,9 +74,12 @@ impl Enforcer {
                 "opened" | "reopened" | "synchronize" | "edited" | "closed" | "ready_for_review" => Wake::Pull(*number),
                 _ => return false,
             },
-            Happened::Status { sha, context: name, good } if name == CONTEXT => {
-                if is_other(context, repository, sha, !good) {
-                    self.wake(context, repository, Wake::Status(sha.clone(), !good));
+            Happened::Status { sha, context: name, good, id, by } if name == CONTEXT => {
+                let news = StatusNews { sha: sha.clone(), good: *good, id: *id, by: by.clone() };
+                // What we are just writing may look like another's; the task knows better.
+                let row = context.store.written_on(repository, sha).ok().flatten();
+                if row.is_some_and(|row| news.replaces(&row)) {
+                    self.wake(context, repository, Wake::Status(news));
                 }
                 let releases = context.store.open_releases().unwrap_or_default();
                 return !releases.iter().any(|release| release.head() == sha);
@@ -107,10 +111,4 @@ impl Enforcer {
             mail.send(wake.clone(), context.quiet.busy());
         }
     }
-}
-
-/// Whether our status on a commit is not what we wrote there. What we are just writing may look so too.
-fn is_other(context: &Context, repository: &str, sha: &str, red: bool) -> bool {
-    let row = context.store.written_on(repository, sha);
-    row.ok().flatten().is_some_and(|row| row.red != red)
 }

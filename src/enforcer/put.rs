@@ -10,7 +10,7 @@ use crate::{
     domain::freeze::enforcement::{CONTEXT, EnforcementReading, RULESET},
     github::{
         problem::GithubProblem,
-        rules::Restriction,
+        restriction::Restriction,
         statuses::{NewStatus, Wrote},
     },
     store::{StoreProblem, enforcement::Written},
@@ -65,8 +65,8 @@ impl Watch {
     ) -> Result<(), EnforcementError> {
         let status = NewStatus { context: CONTEXT, good: !wish.red, description: &wish.description, target_url: None };
         let name = scope.name.clone();
-        match scope.repository.set_status(&wish.sha, &status).await {
-            Ok(Wrote::There) => {}
+        let wish = match scope.repository.set_status(&wish.sha, &status).await {
+            Ok(Wrote::There { id, by }) => Written { id: Some(id), by: Some(by), ..wish },
             Ok(Wrote::NoCommit) => {
                 // Its branch was pushed to with force, or its fork was deleted: nobody can merge it. If the list still has
                 // it, that is looked at first.
@@ -89,7 +89,7 @@ impl Watch {
                 self.rules_due = true;
                 return Ok(());
             }
-        }
+        };
         tracing::debug!(repository = name, sha = wish.sha, red = wish.red, "a status was written");
         self.refused.remove(&wish.sha);
         if wish.red {

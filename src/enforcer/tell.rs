@@ -13,8 +13,9 @@ use crate::{
     context::Context,
     domain::{
         freeze::{
-            enforcement::{Enforcement, EnforcementReading, Reading, Turn},
+            enforcement::{Enforcement, EnforcementReading, Turn},
             extent::{Extent, Light, extent, late},
+            reading::Reading,
         },
         message::post::Target,
     },
@@ -58,9 +59,8 @@ impl Watch {
                     self.reached.insert(branch.clone());
                 }
                 let unwritten = self.unwritten.clone().filter(|_| closed);
-                let reading = Reading { required: Some(rules.required), ruleset: rules.restricted, unwritten, extent };
-                let required = reading.required.as_ref().and_then(|required| required.as_ref().ok().copied());
-                Found { standing: reading.standing(&branch), required, branch, closed }
+                let reading = Reading { checks: Some(rules.checks), ruleset: rules.restricted, unwritten, extent };
+                Found { standing: reading.standing(&branch), required: reading.requires(), branch, closed }
             })
             .collect();
         let next = self.waiting.values().map(|since| late(*since)).filter(|late| *late > now).min();
@@ -134,7 +134,7 @@ impl Watch {
                     let branch = found.branch;
                     match told.clone().filter(|_| found.closed) {
                         // The announcement of the freeze tells it, now or once it comes.
-                        None if !found.closed || standing.is_enforced() || standing.is_closing() => {}
+                        None if !found.closed || standing.is_kept() || standing.is_closing() => {}
                         None if freezes::will_tell(&writer, writing, &name, &branch)? => {}
                         None => first.push((branch.clone(), standing.clone())),
                         Some(before) => {

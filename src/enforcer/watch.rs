@@ -1,7 +1,7 @@
 //! The loop of one repository: hear, look, put right, read back, wait.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     sync::Arc,
 };
 
@@ -49,6 +49,12 @@ pub(super) struct Watch {
     pub ruleset_due: bool,
     /// Whether the rules of the branches are to be read.
     pub rules_due: bool,
+    /// Whether some statuses are to be read back.
+    pub statuses_due: bool,
+    /// The commits whose status is to be read back at this look.
+    pub to_read: VecDeque<String>,
+    /// The commit whose status was read back last.
+    pub last_read: Option<String>,
     /// The branches that were closed when it was last looked.
     pub closed: BTreeSet<String>,
     /// Why the ruleset is not as it should be.
@@ -196,17 +202,8 @@ impl Watch {
             Wake::Pull(number) => drop(self.touched.insert(number)),
             Wake::Queue => self.groups_due = true,
             Wake::Rules => self.rules_due = true,
-            Wake::Status(sha, red) => {
-                if !super::is_other(context, &scope.name, &sha, red) {
-                    return;
-                }
-                // Somebody else wrote it: it is written anew.
-                let name = scope.name.clone();
-                let forget = context.write(move |writing| {
-                    writing.forget_written(&name, &sha);
-                    Ok::<_, StoreProblem>(())
-                });
-                if let Err(problem) = forget.await {
+            Wake::Status(news) => {
+                if let Err(problem) = self.note_other(context, scope, news).await {
                     tracing::error!(%problem, "a status that somebody changed could not be noted");
                 }
             }
@@ -215,6 +212,7 @@ impl Watch {
 
     fn look_at_everything(&mut self) {
         (self.list_due, self.groups_due, self.ruleset_due, self.rules_due) = (true, true, true, true);
+        self.statuses_due = true;
         self.unwritten = None;
         self.refused.values_mut().for_each(|refused| refused.again = true);
         self.next_look = None;
@@ -269,6 +267,9 @@ impl Watch {
         }
         if self.rules_due {
             return self.read_rules(context, scope, &readings).await;
+        }
+        if self.read_a_status(context, scope, &rows).await? {
+            return Ok(Then::GoOn);
         }
         Ok(blocked.map_or(Then::Rest, Then::WaitUntil))
     }

@@ -34,6 +34,11 @@ impl AppKey {
         Ok(Self { app_id, key })
     }
 
+    /// The App's id.
+    pub(super) fn id(&self) -> u64 {
+        self.app_id
+    }
+
     /// The header that speaks for the App itself for nine minutes (GitHub allows ten).
     pub(super) fn header(&self, now: DateTime<Utc>) -> GithubResult<HeaderValue> {
         bearer(&self.jwt(now.timestamp())?)

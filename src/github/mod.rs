@@ -3,6 +3,7 @@
 mod address;
 mod app;
 mod branches;
+mod bypass;
 mod call;
 mod checks;
 mod client;
@@ -21,6 +22,7 @@ mod pulls;
 mod releases;
 mod repository;
 mod request;
+pub mod restriction;
 pub mod rules;
 pub mod statuses;
 mod tags;

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::{
     address,
     client::GitHub,
+    credentials::Identity,
     problem::{GithubProblem, GithubResult},
     request::{Answer, Call},
 };
@@ -46,6 +47,14 @@ impl Repository {
     /// Whose it is.
     pub fn owner(&self) -> &str {
         &self.owner
+    }
+
+    /// The id of the App that the bot is; nothing if it has a person's token.
+    pub fn own_app(&self) -> Option<u64> {
+        match &self.github.link.identity {
+            Identity::Token(_) => None,
+            Identity::App { key, .. } => Some(key.id()),
+        }
     }
 
     /// A call that reads `what`; `path` continues the repository's address.

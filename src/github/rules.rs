@@ -1,35 +1,42 @@
-//! What a branch requires: read back from rulesets and from classic protection; and one ruleset of ours.
+//! What a branch requires: read back from rulesets and from classic protection.
 
-use http::Method;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{
     address,
     problem::{GithubProblem, GithubResult},
     repository::Repository,
 };
+use crate::domain::freeze::closing::Passing;
 
 /// What holds for a branch, whoever made it hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct BranchRules {
-    /// The names of the checks that must be green before anything is merged.
-    pub required_checks: Vec<String>,
+    /// The checks that must be green before anything is merged.
+    pub required_checks: Vec<RequiredCheck>,
     /// The rulesets that let only those who may bypass them update the branch.
     pub restricted_by: Vec<u64>,
 }
 
-/// A ruleset that restricts updates of branches.
+/// A check that must be green before anything is merged.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Restriction {
+pub struct RequiredCheck {
     /// Its name.
     pub name: String,
-    /// The branches, sorted.
-    pub branches: Vec<String>,
-    /// The team that passes.
-    pub team: Option<u64>,
-    /// The GitHub App that passes.
+    /// The App that it has to come from; nothing if anybody may report it.
     pub app: Option<u64>,
+    /// What requires it.
+    pub by: RequiredBy,
+}
+
+/// What requires a check.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RequiredBy {
+    /// The ruleset with this id.
+    Ruleset(u64),
+    /// The classic protection of the branch; who may pass that.
+    Protection(Passing),
 }
 
 /// A rule for a branch.
@@ -39,15 +46,8 @@ struct Rule {
     kind: String,
     #[serde(default)]
     parameters: Value,
-    ruleset_id: Option<u64>,
-}
-
-#[derive(Deserialize)]
-struct Named {
-    id: u64,
-    name: String,
     #[serde(default)]
-    source_type: String,
+    ruleset_id: u64,
 }
 
 impl Repository {
@@ -58,126 +58,96 @@ impl Repository {
         let call = self.get(what, format!("/rules/branches/{}", address::git_name(branch)?));
         let found = self.all(call, |rules: Vec<Rule>| rules).await?;
         let mut rules = BranchRules { required_checks: self.classic_checks(branch).await?, restricted_by: vec![] };
-        for rule in found {
-            match rule.kind.as_str() {
+        for Rule { kind, parameters, ruleset_id } in found {
+            match kind.as_str() {
                 "required_status_checks" => {
-                    rules.required_checks.extend(contexts(&rule.parameters["required_status_checks"]));
+                    let by = RequiredBy::Ruleset(ruleset_id);
+                    rules.required_checks.extend(checks(&parameters["required_status_checks"], "integration_id", &by));
                 }
-                "update" => rules.restricted_by.extend(rule.ruleset_id),
+                "update" => rules.restricted_by.push(ruleset_id),
                 _ => {}
             }
         }
         Ok(rules)
     }
 
-    /// The checks that classic protection requires. Only administrators may read the protection itself; the branch tells
-    /// its required checks to everybody.
-    async fn classic_checks(&self, branch: &str) -> GithubResult<Vec<String>> {
+    /// The checks that classic protection requires. Only administrators may read the protection itself, and to others GitHub
+    /// may say that there is none; the branch tells its required checks to everybody.
+    async fn classic_checks(&self, branch: &str) -> GithubResult<Vec<RequiredCheck>> {
         let path = format!("/branches/{}", address::git_name(branch)?);
         let what = format!("protection of branch `{branch}`");
         let protection: Value = match self.read(self.get(&what, format!("{path}/protection"))).await {
             Ok(protection) => protection,
-            Err(GithubProblem::NotFound(_)) => return Ok(vec![]),
-            Err(GithubProblem::Forbidden(_)) => {
+            Err(GithubProblem::NotFound(_) | GithubProblem::Forbidden(_)) => {
                 let found: Option<Value> = self.find(self.get(&what, path)).await?;
                 found.map(|branch| branch["protection"].clone()).unwrap_or_default()
             }
             Err(problem) => return Err(problem),
         };
-        let required = &protection["required_status_checks"];
-        let listed = required["contexts"].as_array().into_iter().flatten().filter_map(Value::as_str);
-        let mut checks: Vec<String> = listed.map(str::to_owned).collect();
-        checks.extend(contexts(&required["checks"]));
-        Ok(checks)
-    }
-
-    /// The repository's own ruleset of this name: its id and what it is, or `None` in place of that if it is something
-    /// other than a restriction of updates. One request for the list, one for the ruleset.
-    pub async fn restriction(&self, name: &str) -> GithubResult<Option<(u64, Option<Restriction>)>> {
-        let call = self.get("rulesets", "/rulesets").with("includes_parents", "false");
-        let found = self.all(call, |rows: Vec<Named>| rows).await?;
-        let own = |row: &&Named| row.name == name && row.source_type != "Organization";
-        let Some(row) = found.iter().find(own) else { return Ok(None) };
-        let set: Option<Value> =
-            self.find(self.get(format!("ruleset {name}"), format!("/rulesets/{}", row.id))).await?;
-        Ok(set.map(|set| (row.id, read_restriction(&set))))
-    }
-
-    /// Makes a ruleset that restricts updates, or changes the one with this id into it; gives its id.
-    pub async fn put_restriction(&self, id: Option<u64>, wanted: &Restriction) -> GithubResult<u64> {
-        let (what, body) = (format!("ruleset {}", wanted.name), written(wanted));
-        let answer = match id {
-            Some(id) => self.change(Method::PUT, what, format!("/rulesets/{id}"), body).await?,
-            None => self.post(what, "/rulesets", body).await?,
-        };
-        Ok(answer.read::<Named>()?.id)
-    }
-
-    /// Deletes a ruleset; that it is not there is fine.
-    pub async fn delete_ruleset(&self, id: u64) -> GithubResult<()> {
-        match self.delete(format!("ruleset {id}"), format!("/rulesets/{id}")).await {
-            Err(GithubProblem::NotFound(_)) => Ok(()),
-            other => other.map(drop),
-        }
+        Ok(read_protection(&protection))
     }
 }
 
-fn contexts(checks: &Value) -> impl Iterator<Item = String> {
-    let named = checks.as_array().into_iter().flatten().filter_map(|check| check["context"].as_str());
-    named.map(str::to_owned).collect::<Vec<_>>().into_iter()
-}
-
-fn written(wanted: &Restriction) -> Value {
-    let passes = |kind: &str, id: u64| json!({ "actor_id": id, "actor_type": kind, "bypass_mode": "always" });
-    let team = wanted.team.map(|team| passes("Team", team));
-    let app = wanted.app.map(|app| passes("Integration", app));
-    let include: Vec<String> = wanted.branches.iter().map(|branch| format!("refs/heads/{branch}")).collect();
-    json!({
-        "name": wanted.name,
-        "target": "branch",
-        "enforcement": "active",
-        "bypass_actors": team.into_iter().chain(app).collect::<Vec<_>>(),
-        "conditions": { "ref_name": { "include": include, "exclude": [] } },
-        "rules": [{ "type": "update" }],
-    })
-}
-
-/// Nothing for a ruleset that does anything other than to restrict updates of branches.
-fn read_restriction(set: &Value) -> Option<Restriction> {
-    let rules = set["rules"].as_array()?;
-    let include = set["conditions"]["ref_name"]["include"].as_array()?;
-    let only = rules.len() == 1 && rules[0]["type"] == "update" && set["target"] == "branch";
-    if !only {
-        return None;
-    }
-    let branch = |pattern: &Value| pattern.as_str()?.strip_prefix("refs/heads/").map(str::to_owned);
-    let mut branches: Vec<String> = include.iter().filter_map(branch).collect();
-    branches.sort();
-    let actor = |kind: &str| {
-        let actors = set["bypass_actors"].as_array().into_iter().flatten();
-        actors.filter(|actor| actor["actor_type"] == kind).find_map(|actor| actor["actor_id"].as_u64())
+/// The required checks of a protection, as it is shown to administrators or beside the branch.
+fn read_protection(protection: &Value) -> Vec<RequiredCheck> {
+    let required = &protection["required_status_checks"];
+    let administrators = || Passing::Known(vec!["administrators".to_owned()]);
+    let passing = match (protection["enforce_admins"]["enabled"].as_bool(), required["enforcement_level"].as_str()) {
+        (Some(true), _) | (None, Some("everyone")) => Passing::Known(vec![]),
+        (Some(false), _) | (None, Some("non_admins")) => administrators(),
+        (None, _) => Passing::Hidden,
     };
-    let active = set["enforcement"] == "active" && include.len() == branches.len();
-    // One that is switched off holds for no branch.
-    let branches = if active { branches } else { vec![] };
-    let name = set["name"].as_str()?.to_owned();
-    Some(Restriction { name, branches, team: actor("Team"), app: actor("Integration") })
+    let by = RequiredBy::Protection(passing);
+    let mut found = checks(&required["checks"], "app_id", &by);
+    // Of those that are listed by their names alone it is not said whose word counts.
+    let named = required["contexts"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    let more: Vec<&str> = named.filter(|name| found.iter().all(|check| check.name != *name)).collect();
+    found.extend(more.into_iter().map(|name| RequiredCheck { name: name.to_owned(), app: None, by: by.clone() }));
+    found
+}
+
+/// The checks of a list, each with the App that it has to come from. "Any App" is written as none, or as -1.
+fn checks(listed: &Value, app: &str, by: &RequiredBy) -> Vec<RequiredCheck> {
+    let check = |check: &Value| {
+        let name = check["context"].as_str()?.to_owned();
+        Some(RequiredCheck { name, app: check[app].as_u64(), by: by.clone() })
+    };
+    listed.as_array().into_iter().flatten().filter_map(check).collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
-    fn what_is_written_is_read_back() {
-        let branches = vec!["develop".to_owned(), "main".to_owned()];
-        let wanted = Restriction { name: "shipmate-freeze".into(), branches, team: Some(7), app: None };
-        assert_eq!(read_restriction(&written(&wanted)), Some(wanted.clone()));
-        let mut other = written(&wanted);
-        other["rules"] = json!([{ "type": "update" }, { "type": "deletion" }]);
-        assert_eq!(read_restriction(&other), None);
-        let mut off = written(&wanted);
-        off["enforcement"] = json!("disabled");
-        assert_eq!(read_restriction(&off), Some(Restriction { branches: vec![], ..wanted }));
+    fn a_protection_says_what_it_requires_of_whom_and_who_may_pass() {
+        let administrators = || Passing::Known(vec!["administrators".to_owned()]);
+        let nobody = || Passing::Known(vec![]);
+        let required = json!({"contexts": ["ci", "old"], "checks": [{"context": "ci", "app_id": 7}]});
+        let level = |level: &str| {
+            json!({"required_status_checks": {"enforcement_level": level, "contexts": ["ci"], "checks":
+                [{"context": "ci", "app_id": -1}]}})
+        };
+        let enforced =
+            |admins: bool| json!({"required_status_checks": required, "enforce_admins": {"enabled": admins}});
+        let pinned = || vec![("ci".to_owned(), Some(7)), ("old".to_owned(), None)];
+        let free = || vec![("ci".to_owned(), None)];
+        for (protection, expected, passing) in [
+            (enforced(true), pinned(), nobody()),
+            (enforced(false), pinned(), administrators()),
+            (json!({"required_status_checks": required}), pinned(), Passing::Hidden),
+            (level("everyone"), free(), nobody()),
+            (level("non_admins"), free(), administrators()),
+            (json!({"enforce_admins": {"enabled": true}}), vec![], nobody()),
+            (json!(null), vec![], nobody()),
+        ] {
+            let found = read_protection(&protection);
+            let read: Vec<_> = found.iter().map(|check| (check.name.clone(), check.app)).collect();
+            assert_eq!(read, expected, "{protection}");
+            let by = RequiredBy::Protection(passing);
+            assert!(found.iter().all(|check| check.by == by), "{protection} {found:?}");
+        }
     }
 }

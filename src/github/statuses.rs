@@ -5,6 +5,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::{
+    address,
     problem::{GithubProblem, GithubResult},
     repository::Repository,
 };
@@ -30,10 +31,15 @@ pub struct NewStatus<'a> {
 }
 
 /// What became of a status.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Wrote {
     /// GitHub has it.
-    There,
+    There {
+        /// Its id; later ones have greater ones.
+        id: u64,
+        /// The login that it bears: the bot's own.
+        by: String,
+    },
     /// There is no such commit any more.
     NoCommit,
 }
@@ -57,10 +63,27 @@ pub struct OpenPull {
     pub created: DateTime<Utc>,
 }
 
+/// The status of a context that counts on a commit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LatestStatus {
+    /// Its id; later ones have greater ones.
+    pub id: u64,
+    /// Whether it is a success.
+    pub good: bool,
+}
+
 #[derive(Deserialize)]
 struct Taken {
+    id: u64,
     state: String,
     context: String,
+    creator: Option<Account>,
+}
+
+#[derive(Deserialize)]
+struct Combined {
+    #[serde(default)]
+    statuses: Vec<Taken>,
 }
 
 #[derive(Deserialize)]
@@ -108,9 +131,26 @@ impl Repository {
             Err(problem) => return Err(problem),
         };
         match answer.state == state && answer.context == status.context {
-            true => Ok(Wrote::There),
+            true => Ok(Wrote::There { id: answer.id, by: answer.creator.map(|by| by.login).unwrap_or_default() }),
             false => Err(GithubProblem::Unreadable(format!("it has {} for {what}", answer.state))),
         }
+    }
+
+    /// The status of a context that counts on a commit; nothing if there is none.
+    pub async fn latest_status(&self, sha: &str, context: &str) -> GithubResult<Option<LatestStatus>> {
+        let call = self.get(format!("commit {sha}"), format!("/commits/{}/status", address::segment(sha)?));
+        let found = self.all(call, |page: Combined| page.statuses).await?;
+        let latest = found.into_iter().find(|status| status.context == context);
+        Ok(latest.map(|status| LatestStatus { id: status.id, good: status.state == "success" }))
+    }
+
+    /// The login of whoever wrote a status; nothing if the account is gone, or a hundred others have been written since.
+    pub async fn status_writer(&self, sha: &str, id: u64) -> GithubResult<Option<String>> {
+        let path = format!("/commits/{}/statuses", address::segment(sha)?);
+        let call = self.get(format!("statuses of commit {sha}"), path).with("per_page", "100");
+        let found: Vec<Taken> = self.read(call).await?;
+        let status = found.into_iter().find(|status| status.id == id);
+        Ok(status.and_then(|status| status.creator).map(|by| by.login))
     }
 
     /// Every open pull request, oldest first; one request for each hundred.

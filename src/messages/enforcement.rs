@@ -1,7 +1,10 @@
 //! What the bot says about how well GitHub keeps a freeze.
 
 use crate::domain::{
-    freeze::enforcement::Enforcement,
+    freeze::{
+        closing::{Gap, Passing},
+        enforcement::Enforcement,
+    },
     message::{Message, Tone, line},
 };
 
@@ -30,8 +33,7 @@ pub struct Change {
 pub fn drift(repository: &str, changes: &[Change]) -> Message {
     let title = format!("\u{1f6a8} The freeze is not kept as it was told: {repository}");
     changes.iter().fold(Message::new(Tone::Bad, title), |message, change| {
-        let told = if change.before.is_enforced() { "ENFORCED".to_owned() } else { change.before.to_string() };
-        let words = line().bold(&change.branch).plain(format!(" {}; it was told as {told}", change.now));
+        let words = line().bold(&change.branch).plain(format!(" {}; it was told as {}", change.now, change.before));
         message.text(words.plain(way_out(&change.now)))
     })
 }
@@ -44,10 +46,51 @@ pub fn repaired(repository: &str, changes: &[Change]) -> Message {
     })
 }
 
-fn way_out(standing: &Enforcement) -> &'static str {
+/// A status of ours that somebody else wrote, and that is written again.
+pub struct Overwritten<'a> {
+    /// The pull requests that end with its commit.
+    pub pulls: &'a [u64],
+    /// Who wrote it.
+    pub by: &'a str,
+    /// Whether it was green where a freeze closes.
+    pub opened: bool,
+    /// Whether the branch takes it from anybody.
+    pub counts: bool,
+}
+
+/// Somebody else wrote the freeze's status.
+pub fn overwritten(repository: &str, Overwritten { pulls, by, opened, counts }: &Overwritten<'_>) -> Message {
+    let pulls = pulls.iter().map(|number| format!("#{number}")).collect::<Vec<_>>().join(", ");
+    let on = if pulls.is_empty() { "a commit that no open pull request ends with" } else { &pulls };
+    let title = format!("\u{1f6a8} Somebody else wrote shipmate/freeze: {repository}");
+    let (tone, words) = match opened {
+        true => {
+            (Tone::Bad, format!("{by} turned it green on {on} while a freeze closes that; the bot turns it red again."))
+        }
+        false => (Tone::Asking, format!("{by} wrote it on {on}; the bot writes it again as the freezes are.")),
+    };
+    Message::new(tone, title).text(words).text(match counts {
+        true => "Whoever may write can do that. Require the check from the bot's App, and nobody else's counts.",
+        false => "It counted for nothing: the branch does not take the check from others.",
+    })
+}
+
+/// Says what helps, after a sentence that has no full stop yet.
+fn way_out(standing: &Enforcement) -> String {
     match standing {
-        Enforcement::Enforced(_) | Enforcement::Closing { .. } => "",
-        Enforcement::Advisory(_) => ". Require the status shipmate/freeze in the branch's protection or a ruleset.",
-        Enforcement::Failed(_) => ". It is tried again every few minutes.",
+        Enforcement::Enforced(_) | Enforcement::Closing { .. } => String::new(),
+        Enforcement::EnforcedBut(gap) => closing_the_gap(gap),
+        Enforcement::Advisory(_) => {
+            ". Require the status shipmate/freeze in the branch's protection or a ruleset.".to_owned()
+        }
+        Enforcement::Failed(_) => ". It is tried again every few minutes.".to_owned(),
     }
+}
+
+fn closing_the_gap(gap: &Gap) -> String {
+    let shown = matches!(gap.passing, Passing::Hidden)
+        .then_some("Give the bot Administration: write, and it reads who may pass.");
+    let ours = gap.forgeable.then_some("Require the check from the bot's App, and nobody else's counts.");
+    let ways: Vec<&str> = shown.into_iter().chain(ours).collect();
+    if ways.is_empty() { String::new() } else { format!(". {}", ways.join(" ")) }
 }

@@ -77,7 +77,7 @@ pub fn started(freeze: &Freeze, telling: &Telling, may_exempt: &[String]) -> Mes
     let mut message = Message::new(Tone::Asking, format!("\u{1f9ca} Frozen: {}", scope(freeze)))
         .text(line().plain(&freeze.reason))
         .text(until(line().plain(format!("Set by {}, ", freeze.owner)), freeze))
-        .text(policy(freeze, may_exempt));
+        .text(policy(freeze, telling, may_exempt));
     // The code freeze of a release is told before anything has been changed for it.
     let read = if telling.before { "On GitHub, as last read: " } else { "On GitHub: " };
     message = message.text(match telling.readings.as_slice() {
@@ -217,9 +217,29 @@ fn gap(readings: &[(String, Enforcement)]) -> &'static str {
     }
 }
 
-/// `main ENFORCED, develop ADVISORY (the check is not required on develop)`
+/// `main ENFORCED, develop ADVISORY (the check is not required on develop)`; branches that stand alike together.
 pub fn standings(readings: &[(String, Enforcement)]) -> String {
-    readings.iter().map(|(branch, standing)| format!("{branch} {standing}")).collect::<Vec<_>>().join(", ")
+    let mut alike: Vec<(Vec<&str>, String)> = vec![];
+    for (branch, standing) in readings {
+        let words = standing.to_string();
+        match alike.iter_mut().find(|(_, said)| *said == words) {
+            Some((branches, _)) => branches.push(branch),
+            None => alike.push((vec![branch], words)),
+        }
+    }
+    let said = alike.iter().map(|(branches, words)| format!("{} {words}", all(branches)));
+    let said: Vec<String> = said.collect();
+    // What has commas inside needs another sign between.
+    said.join(if said.iter().any(|words| words.contains("ENFORCED, but")) { "; " } else { ", " })
+}
+
+/// `api, web and docs`
+fn all(names: &[&str]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [others @ .., last] => format!("{} and {last}", others.join(", ")),
+    }
 }
 
 /// What a freeze closes.
@@ -228,11 +248,19 @@ pub fn scope(freeze: &Freeze) -> String {
     if freeze.branches.is_empty() { projects } else { format!("{projects} ({})", freeze.branches.join(", ")) }
 }
 
-fn policy(freeze: &Freeze, may_exempt: &[String]) -> String {
+/// What a freeze asks of people, and whether GitHub sees to it, as far as that was read.
+fn policy(freeze: &Freeze, telling: &Telling, may_exempt: &[String]) -> String {
     let hotfixes = if freeze.hotfixes_pass { "hotfixes pass" } else { "hotfixes do not pass either" };
-    let closed = match freeze.branches.is_empty() {
-        true => "Nothing is merged and nothing goes to production while it lasts".to_owned(),
-        false => format!("Nothing is merged into {} while it lasts", either(&freeze.branches)),
+    let read = !telling.readings.is_empty() && !telling.before;
+    let kept = read && telling.readings.iter().all(|(_, standing)| standing.is_enforced());
+    let into = either(&freeze.branches);
+    let closed = match (kept, freeze.branches.is_empty()) {
+        (true, true) => "Nothing is merged and nothing goes to production while it lasts".to_owned(),
+        (false, true) => {
+            "Nothing should be merged, and the bot brings nothing to production, while it lasts".to_owned()
+        }
+        (true, false) => format!("Nothing is merged into {into} while it lasts"),
+        (false, false) => format!("Nothing should be merged into {into} while it lasts"),
     };
     format!("{closed}; {hotfixes}. Exceptions: {}.", either(may_exempt))
 }

@@ -19,6 +19,20 @@ pub struct Written {
     pub description: String,
     /// The branch that its pull request went to.
     pub base: String,
+    /// The status's id on GitHub; nothing in a row of an earlier version.
+    #[serde(default)]
+    pub id: Option<u64>,
+    /// The bot's own login, which the status bears; nothing in a row of an earlier version.
+    #[serde(default)]
+    pub by: Option<String>,
+}
+
+impl Written {
+    /// A status that is to be written.
+    pub fn wish(sha: &str, red: bool, description: &str, base: &str) -> Self {
+        let [sha, description, base] = [sha, description, base].map(str::to_owned);
+        Self { sha, red, description, base, id: None, by: None }
+    }
 }
 
 /// The message that announces a freeze in a place.

@@ -7,13 +7,11 @@ use sandbox::{
     world::WorldSettings,
 };
 
-use crate::story::{CONTEXT, Story};
+use crate::story::{CONTEXT, FORGEABLE, Story};
 
-/// What stands behind "On GitHub:" in the announcement in a place.
-fn announced(story: &Story, place: &str) -> String {
-    let shown = story.shown(place);
-    let line = shown.lines().rev().find(|line| line.contains("On GitHub: "));
-    line.unwrap_or_else(|| panic!("nothing is announced:\n{shown}")).split_once("On GitHub: ").unwrap().1.to_owned()
+/// How branches stand that are closed by a check which anybody may report.
+fn closed(branches: &str) -> String {
+    format!("{branches} {FORGEABLE}")
 }
 
 /// What `/freeze status` says of a branch by now.
@@ -54,9 +52,9 @@ async fn a_crowd_is_closed_one_by_one_and_that_is_what_is_said() {
     assert_eq!(story.light(last), "success: no freeze is active", "it may be merged");
 
     story.telegram("carol", "/freeze start api \"the audit\"").await;
-    let said = format!("develop CLOSING 20 of 500, main ENFORCED. {SLIPS}");
+    let said = format!("develop CLOSING 20 of 500; main {FORGEABLE}. {SLIPS}");
     for place in ["#releases", "Releases"] {
-        assert_eq!(announced(&story, place), said);
+        assert_eq!(story.announced(place), said);
     }
     assert_eq!(
         status_of(&story, "develop").await,
@@ -69,17 +67,17 @@ async fn a_crowd_is_closed_one_by_one_and_that_is_what_is_said() {
     let before = edits();
     in_seconds(&story, 60).await;
     assert_eq!(edits() - before, 2, "the announcement is edited twice a minute, while one a second is written");
-    assert_eq!(announced(&story, "Releases"), format!("develop CLOSING 80 of 499, main ENFORCED. {SLIPS}"));
+    assert_eq!(story.announced("Releases"), format!("develop CLOSING 80 of 499; main {FORGEABLE}. {SLIPS}"));
     for _ in 0..24 {
         story.world.clock().advance(TimeDelta::seconds(30));
         story.settle().await;
         let open = story.world.github().pull_requests().into_iter().filter(|pull| pull.open);
         let red = open.filter(|pull| story.light_on(&pull.head_sha).starts_with("failure")).count();
-        let said = announced(&story, "#releases");
-        assert_eq!(said.starts_with("develop ENFORCED"), red == 499, "{red}: {said}");
+        let said = story.announced("#releases");
+        assert_eq!(said.starts_with("develop and main ENFORCED"), red == 499, "{red}: {said}");
     }
-    assert_eq!(announced(&story, "Releases"), "develop ENFORCED, main ENFORCED");
-    assert_eq!(status_of(&story, "develop").await, "ENFORCED");
+    assert_eq!(story.announced("Releases"), closed("develop and main"));
+    assert_eq!(status_of(&story, "develop").await, FORGEABLE);
     assert_eq!(story.shown("Releases").matches("🧊 Frozen: api").count(), 1, "one announcement, edited in place");
     assert!(!story.told().contains("The freeze is"), "nothing else is told:\n{}", story.told());
 
@@ -98,7 +96,7 @@ async fn what_waits_for_a_minute_is_no_longer_enforced() {
     story.requires_the_check(&["main", "develop"], vec![]).await;
     story.opens("dave-gh", "feature/early", "develop").await;
     story.telegram("carol", "/freeze start api \"the audit\"").await;
-    assert_eq!(announced(&story, "Releases"), "develop ENFORCED, main ENFORCED");
+    assert_eq!(story.announced("Releases"), closed("develop and main"));
     // GitHub is in trouble: it is asked after 5 seconds, 10, 20, 40 and 80.
     for _ in 0..5 {
         let (method, path, mishap) =
@@ -106,11 +104,11 @@ async fn what_waits_for_a_minute_is_no_longer_enforced() {
         story.world.wire().fail_next(Fault { service: Service::GitHub, method, path, mishap });
     }
     story.opens("dave-gh", "feature/late", "develop").await;
-    assert_eq!(announced(&story, "Releases"), "develop ENFORCED, main ENFORCED", "not at once");
+    assert_eq!(story.announced("Releases"), closed("develop and main"), "not at once");
     in_seconds(&story, 61).await;
-    assert_eq!(announced(&story, "Releases"), format!("develop CLOSING 1 of 2, main ENFORCED. {SLIPS}"));
+    assert_eq!(story.announced("Releases"), format!("develop CLOSING 1 of 2; main {FORGEABLE}. {SLIPS}"));
     story.pass(5).await;
-    assert_eq!(announced(&story, "Releases"), "develop ENFORCED, main ENFORCED");
+    assert_eq!(story.announced("Releases"), closed("develop and main"));
     assert!(!story.told().contains("not kept"), "it comes and goes by itself:\n{}", story.told());
     story.end().await;
 }
@@ -128,7 +126,7 @@ async fn a_status_that_github_does_not_take_is_told_and_logged() {
         "FAILED (no red status on #{full}: GitHub refuses: Validation Failed: This SHA and context has reached the maximum \
          number of statuses.)"
     );
-    assert_eq!(announced(&story, "Releases"), format!("develop {why}, main ENFORCED"));
+    assert_eq!(story.announced("Releases"), format!("develop {why}; main {FORGEABLE}"));
     assert_eq!(status_of(&story, "develop").await, why);
     assert!(story.light(fine).starts_with("failure"), "the others are closed");
     let log = story.bot.log();
@@ -139,7 +137,7 @@ async fn a_status_that_github_does_not_take_is_told_and_logged() {
     story.world.github().push_to_pull_request("dave-gh", full, "more.txt", "y", "more").await.unwrap();
     story.settle().await;
     story.pass(1).await;
-    assert_eq!(announced(&story, "Releases"), "develop ENFORCED, main ENFORCED");
+    assert_eq!(story.announced("Releases"), closed("develop and main"));
     assert!(story.told().contains("The freeze is kept: acme/api"), "{}", story.told());
     story.end().await;
 }
@@ -168,7 +166,7 @@ async fn a_renamed_repository_is_followed() {
     story.world.github().rename("web-api");
     story.telegram("carol", "/freeze start api \"the audit\"").await;
     assert!(story.light(pull).starts_with("failure: freeze #1"), "{}", story.light(pull));
-    assert_eq!(announced(&story, "Releases"), "develop ENFORCED, main ENFORCED");
+    assert_eq!(story.announced("Releases"), closed("develop and main"));
     assert!(story.bot.log().contains("as for a repository that was renamed"), "{}", story.bot.log());
     story.telegram("carol", "/freeze lift").await;
     assert_eq!(story.light(pull), "success: no freeze is active");
@@ -184,9 +182,9 @@ async fn each_branch_is_closed_in_its_own_time() {
     let [one, two] = [story.opens("dave-gh", "fix/one", "main").await, story.opens("dave-gh", "fix/two", "main").await];
     story.pass(3).await;
     story.telegram("carol", "/freeze start \"the audit\" branches=main,develop").await;
-    assert_eq!(announced(&story, "Releases"), format!("develop CLOSING 20 of 40, main CLOSING 0 of 2. {SLIPS}"));
+    assert_eq!(story.announced("Releases"), format!("develop CLOSING 20 of 40, main CLOSING 0 of 2. {SLIPS}"));
     in_seconds(&story, 22).await;
-    assert_eq!(announced(&story, "Releases"), "develop ENFORCED, main ENFORCED");
+    assert_eq!(story.announced("Releases"), closed("develop and main"));
     assert!([one, two].iter().all(|pull| story.light(*pull).starts_with("failure")));
     story.end().await;
 }
@@ -198,18 +196,18 @@ async fn a_kill_in_the_middle_of_closing_leaves_one_announcement_that_is_true() 
     story.requires_the_check(&["main", "develop"], vec![]).await;
     story.pass(3).await;
     story.telegram("carol", "/freeze start api \"the audit\"").await;
-    assert_eq!(announced(&story, "Releases"), format!("develop CLOSING 20 of 40, main ENFORCED. {SLIPS}"));
+    assert_eq!(story.announced("Releases"), format!("develop CLOSING 20 of 40; main {FORGEABLE}. {SLIPS}"));
     story.bot.killer()();
     let late = story.opens("dave-gh", "feature/late", "develop").await;
     story.start_bot().await;
     // A new process writes 20 at once, too.
-    assert_eq!(announced(&story, "Releases"), format!("develop CLOSING 20 of 40, main ENFORCED. {SLIPS}"));
+    assert_eq!(story.announced("Releases"), format!("develop CLOSING 20 of 40; main {FORGEABLE}. {SLIPS}"));
     assert_eq!(
         status_of(&story, "develop").await,
         "CLOSING 40 of 41: until all are red, a merge can still slip through"
     );
     in_seconds(&story, 2).await;
-    assert_eq!(announced(&story, "Releases"), "develop ENFORCED, main ENFORCED");
+    assert_eq!(story.announced("Releases"), closed("develop and main"));
     assert!(story.light(late).starts_with("failure"));
     assert_eq!(story.shown("Releases").matches("🧊 Frozen: api").count(), 1, "{}", story.told());
     story.end().await;
@@ -221,9 +219,9 @@ async fn the_freeze_of_a_release_is_not_enforced_before_it_is_either() {
     story.requires_the_check(&["dev", "prod"], vec![]).await;
     story.world.github().have_open_pull_requests("frank-gh", "dev", 40).await.unwrap();
     story.until("2026-03-05 17:00").await;
-    let said = announced(&story, "Releases");
-    assert!(said.starts_with("dev CLOSING ") && said.contains(" of 40, prod ENFORCED"), "{said}\n{}", story.told());
+    let said = story.announced("Releases");
+    assert!(said.starts_with("dev CLOSING ") && said.contains(" of 40; prod ENFORCED"), "{said}\n{}", story.told());
     in_seconds(&story, 30).await;
-    assert_eq!(announced(&story, "Releases"), "dev ENFORCED, prod ENFORCED");
+    assert_eq!(story.announced("Releases"), closed("dev and prod"));
     story.end().await;
 }

@@ -13,6 +13,7 @@ mod faces;
 mod flags;
 mod freeze;
 mod freeze_calendar;
+mod freeze_closed_to_whom;
 mod freeze_closing;
 mod freeze_crowd;
 mod freeze_is_no_check;

@@ -12,7 +12,7 @@ use sandbox::world::{World, WorldSettings};
 
 use bot::Bot;
 pub use knock::{HOOKS_SECRET, HOOKS_TOKEN, signature, with_hooks};
-pub use pulls::CONTEXT;
+pub use pulls::{APP, CONTEXT, FORGEABLE};
 
 /// How long a story waits, in real time, for something that should happen at once.
 const PATIENCE: Duration = Duration::from_secs(60);

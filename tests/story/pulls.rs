@@ -1,12 +1,19 @@
 //! Pull requests in a story: opened, and how the freeze's status stands on them.
 
-use sandbox::github::Permission;
+use sandbox::{
+    github::{App, Permission, app_private_key_pem},
+    world::WorldSettings,
+};
 use serde_json::{Value, json};
 
 use super::Story;
 
 /// The name of the freeze's status.
 pub const CONTEXT: &str = "shipmate/freeze";
+/// The id of the bot's GitHub App, in a world where it is one.
+pub const APP: u64 = 1234;
+/// What is said where a status that anybody may write is all that keeps a branch closed.
+pub const FORGEABLE: &str = "ENFORCED, but anybody who may write can turn it green";
 
 impl Story {
     /// A person opens a pull request of one commit.
@@ -37,20 +44,52 @@ impl Story {
         own.map_or_else(|| "none".to_owned(), |status| format!("{}: {}", status.state, status.description))
     }
 
-    /// An administrator makes branches require the freeze's status, with more rules beside; gives the ruleset's id.
+    /// An administrator makes branches require the freeze's status from whomever, with more rules beside; gives the
+    /// ruleset's id.
     pub async fn requires_the_check(&self, branches: &[&str], more: Vec<Value>) -> u64 {
+        self.requires(branches, json!({"context": CONTEXT}), json!([]), more).await
+    }
+
+    /// An administrator makes branches require a check that some may pass, with more rules beside; gives the ruleset's id.
+    pub async fn requires(&self, branches: &[&str], check: Value, passers: Value, more: Vec<Value>) -> u64 {
         let include: Vec<String> = branches.iter().map(|branch| format!("refs/heads/{branch}")).collect();
         let check = json!({"type": "required_status_checks", "parameters": {
-            "strict_required_status_checks_policy": false, "required_status_checks": [{"context": CONTEXT}],
+            "strict_required_status_checks_policy": false, "required_status_checks": [check],
         }});
         let rules: Vec<Value> = std::iter::once(check).chain(more).collect();
         let ruleset = json!({
-            "name": "merges", "target": "branch", "enforcement": "active", "bypass_actors": [], "rules": rules,
-            "conditions": {"ref_name": {"include": include, "exclude": []}},
+            "name": format!("merges into {}", branches.join(", ")), "target": "branch", "enforcement": "active",
+            "bypass_actors": passers, "rules": rules, "conditions": {"ref_name": {"include": include, "exclude": []}},
         });
         self.world.github().set_permission("alice-gh", Permission::Admin);
         let id = self.world.github().add_ruleset("alice-gh", ruleset).await.unwrap();
         self.settle().await;
         id
     }
+
+    /// A story whose bot is a GitHub App, the one with the id [`APP`], and not somebody with a token.
+    pub async fn begin_as_app() -> Self {
+        Self::begin_in(with_app(), as_app).await
+    }
+
+    /// What stands behind "On GitHub:" in the newest announcement of a freeze in a place.
+    pub fn announced(&self, place: &str) -> String {
+        let shown = self.shown(place);
+        let line = shown.lines().rev().find(|line| line.contains("On GitHub: "));
+        line.unwrap_or_else(|| panic!("nothing is announced:\n{shown}")).split_once("On GitHub: ").unwrap().1.to_owned()
+    }
+}
+
+/// A world in which the bot is a GitHub App.
+fn with_app() -> WorldSettings {
+    let mut settings = WorldSettings::default();
+    settings.github.app = Some(App { id: APP, installation: 5678 });
+    settings
+}
+
+/// The bot acts as a GitHub App instead of with a person's token.
+fn as_app(bot_toml: &str) -> String {
+    let token = format!("token = \"{}\"\n", WorldSettings::default().github.token);
+    let key = app_private_key_pem();
+    bot_toml.replace(&token, &format!("app_id = {APP}\ninstallation_id = 5678\nprivate_key = '''\n{key}'''\n"))
 }

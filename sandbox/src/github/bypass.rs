@@ -13,6 +13,7 @@ pub enum Bypass {
     Never,
     ByPullRequest,
     Always,
+    Exempt,
 }
 
 impl Bypass {
@@ -22,6 +23,7 @@ impl Bypass {
             Self::Never => "never",
             Self::ByPullRequest => "pull_requests_only",
             Self::Always => "always",
+            Self::Exempt => "exempt",
         }
     }
 }
@@ -32,6 +34,7 @@ impl GitHub {
         let list = set["bypass_actors"].as_array().into_iter().flatten();
         let found = list.filter(|entry| self.is_meant(actor, entry)).map(|entry| match entry["bypass_mode"].as_str() {
             Some("pull_request") => Bypass::ByPullRequest,
+            Some("exempt") => Bypass::Exempt,
             _ => Bypass::Always,
         });
         found.max().unwrap_or(Bypass::Never)

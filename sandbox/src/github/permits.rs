@@ -62,6 +62,7 @@ fn needed(method: &Method, path: &[&str]) -> Option<&'static str> {
     match path {
         ["branches", .., "protection"] => Some("administration"),
         ["rulesets", ..] if !reads => Some("administration"),
+        ["teams"] => Some("administration"),
         ["statuses", _] => Some("statuses"),
         ["commits", .., "status" | "statuses"] => Some("statuses"),
         ["check-runs", ..] | ["commits", .., "check-runs" | "check-suites"] => Some("checks"),

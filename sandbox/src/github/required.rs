@@ -68,11 +68,26 @@ impl GitHub {
 
     /// Whether every required check of a branch stands well on a commit (`Some(true)`), or one failed (`Some(false)`).
     pub(super) fn verdict_on(&self, sha: &str, required: &[(String, Option<u64>)]) -> Option<bool> {
-        let states: Vec<_> = required.iter().map(|(name, _)| self.check_state(sha, name)).collect();
+        // "If the status is set by any other person or integration, merging won't be allowed" (docs: About protected
+        // branches), so what another source says is as good as nothing.
+        let counts = |name: &str, app: Option<u64>| app.is_none() || self.check_app(sha, name) == app;
+        let state = |(name, app): &(String, Option<u64>)| self.check_state(sha, name).filter(|_| counts(name, *app));
+        let states: Vec<_> = required.iter().map(state).collect();
         if states.contains(&Some("failure")) {
             return Some(false);
         }
         states.iter().all(|state| *state == Some("success")).then_some(true)
+    }
+
+    /// The app that last reported this name on any commit, as GitHub picks it for a required check that names none.
+    pub(super) fn latest_app(&self, name: &str) -> Option<u64> {
+        let state = self.state();
+        let check = state.checks.iter().rev().find(|check| check["name"] == name);
+        let status = || state.statuses.iter().rev().find(|status| status["context"] == name);
+        match check {
+            Some(check) => check["app"]["id"].as_u64(),
+            None => status().and_then(|status| status["app_id"].as_u64()),
+        }
     }
 
     /// The app that reported the latest check or status of this name; none for a status by a person's token.

@@ -138,7 +138,7 @@ async fn of_commits(hub: &GitHub, ask: &Ask, path: &[&str]) -> Answered {
 
 async fn of_branches(hub: &GitHub, ask: &Ask, path: &[&str]) -> Answered {
     match (&ask.method, path) {
-        (&Method::GET, ["branches"]) => branches::list(hub, ask),
+        (&Method::GET, ["branches"]) => branches::all(hub, ask),
         (&Method::GET, ["branches", name @ .., "protection"]) => branches::protection(hub, &name.join("/")),
         (&Method::PUT, ["branches", name @ .., "protection"]) => branches::protect(hub, ask, &name.join("/")),
         (&Method::DELETE, ["branches", name @ .., "protection"]) => branches::unprotect(hub, ask, &name.join("/")),

@@ -158,7 +158,7 @@ impl GitHub {
         let passes = |rule: &Value| {
             let set = sets.iter().find(|set| set["id"] == rule["ruleset_id"]);
             set.is_some_and(|set| match self.bypass(actor, set) {
-                Bypass::Always => true,
+                Bypass::Always | Bypass::Exempt => true,
                 Bypass::ByPullRequest => by_pull,
                 Bypass::Never => false,
             })

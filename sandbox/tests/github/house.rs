@@ -3,14 +3,16 @@
 use std::sync::{Arc, Mutex};
 
 use axum::{Router, body::Bytes, http::HeaderMap, routing::post};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, Duration, Utc};
 use reqwest::{Method, Response};
+use ring::{rand::SystemRandom, signature::RSA_PKCS1_SHA256, signature::RsaKeyPair};
 use sandbox::{
     clock::Clock,
-    github::{GitHub, Settings},
+    github::{GitHub, Settings, app_private_key_pem},
     wire::Wire,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 
 pub type Heard = Arc<Mutex<Vec<(HeaderMap, Bytes)>>>;
 
@@ -79,6 +81,26 @@ impl House {
     pub async fn pass(&self, minutes: i64) {
         self.clock.advance(Duration::minutes(minutes));
         self.github.settled().await;
+    }
+
+    /// What the App with the id 7 signs for itself.
+    pub fn jwt(&self) -> String {
+        let pem: String = app_private_key_pem().lines().filter(|line| !line.starts_with("--")).collect();
+        let key = RsaKeyPair::from_der(&base64::engine::general_purpose::STANDARD.decode(pem).unwrap()).unwrap();
+        let now = self.clock.now().timestamp();
+        let part = |value: Value| URL_SAFE_NO_PAD.encode(value.to_string());
+        let claims = part(json!({"iat": now - 60, "exp": now + 540, "iss": "7"}));
+        let signed = format!("{}.{claims}", part(json!({"alg": "RS256", "typ": "JWT"})));
+        let mut signature = vec![0; key.public().modulus_len()];
+        key.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), signed.as_bytes(), &mut signature).unwrap();
+        format!("{signed}.{}", URL_SAFE_NO_PAD.encode(&signature))
+    }
+
+    /// A token of the installation 70 of that App.
+    pub async fn app_token(&self) -> String {
+        let url = format!("{}/app/installations/70/access_tokens", self.github.api_url());
+        let token: Value = self.raw(Method::POST, &url, &self.jwt(), None).await.json().await.unwrap();
+        token["token"].as_str().unwrap().to_owned()
     }
 
     /// Opens an ear for webhooks.

@@ -1,9 +1,7 @@
 //! Who may ask, how often, and what the sandbox does not let pass.
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use reqwest::Method;
-use ring::{rand::SystemRandom, signature::RSA_PKCS1_SHA256, signature::RsaKeyPair};
-use sandbox::github::{App, Limits, Settings, app_private_key_pem};
+use sandbox::github::{App, Limits, Settings};
 use serde_json::{Value, json};
 
 use crate::house::{House, noon};
@@ -133,15 +131,7 @@ async fn rules_forbid_what_they_say() {
 #[tokio::test]
 async fn an_app_gets_a_token_for_an_hour() {
     let house = House::with(Settings { app: Some(App { id: 7, installation: 70 }), ..Settings::default() }).await;
-    let pem: String = app_private_key_pem().lines().filter(|line| !line.starts_with("--")).collect();
-    let key = RsaKeyPair::from_der(&base64::engine::general_purpose::STANDARD.decode(pem).unwrap()).unwrap();
-    let now = noon().timestamp();
-    let part = |value: Value| URL_SAFE_NO_PAD.encode(value.to_string());
-    let claims = part(json!({"iat": now - 60, "exp": now + 540, "iss": "7"}));
-    let signed = format!("{}.{claims}", part(json!({"alg": "RS256", "typ": "JWT"})));
-    let mut signature = vec![0; key.public().modulus_len()];
-    key.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), signed.as_bytes(), &mut signature).unwrap();
-    let jwt = format!("{signed}.{}", URL_SAFE_NO_PAD.encode(&signature));
+    let jwt = house.jwt();
     let url = format!("{}/app/installations/70/access_tokens", house.github.api_url());
     assert_eq!(house.raw(Method::POST, &url, &format!("{jwt}x"), None).await.status(), 401);
     let token: Value = house.raw(Method::POST, &url, &jwt, None).await.json().await.unwrap();

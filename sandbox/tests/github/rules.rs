@@ -195,3 +195,66 @@ async fn rulesets_must_be_well_formed() {
     assert_eq!(house.post("/rulesets", good.clone()).await.0, 201);
     assert_eq!(house.post("/rulesets", good).await.1["errors"][0], "Name must be unique");
 }
+
+/// What GitHub says when somebody merges a pull request; nothing if it does.
+async fn refused(house: &House, login: &str, number: u64) -> Option<String> {
+    house.github.merge_pull_request(login, number, MergeMethod::Merge).await.err().map(|problem| problem.to_string())
+}
+
+#[tokio::test]
+async fn a_check_may_be_required_of_one_app() {
+    for classic in [true, false] {
+        let app = Some(App { id: 7, installation: 70 });
+        let (house, number, sha) = with_pull(Settings { app, ..Settings::weekly_train() }).await;
+        let github = &house.github;
+        if classic {
+            let checks = json!({"strict": false, "contexts": [], "checks": [{"context": "freeze", "app_id": 7}]});
+            let protection = json!({"required_status_checks": checks, "enforce_admins": true});
+            github.protect_branch("alice-gh", "dev", protection).await.unwrap();
+        } else {
+            let checks = json!({"strict_required_status_checks_policy": false,
+                "required_status_checks": [{"context": "freeze", "integration_id": 7}]});
+            let rules = json!([{"type": "required_status_checks", "parameters": checks}]);
+            github.add_ruleset("alice-gh", ruleset("x", "dev", rules, json!([]))).await.unwrap();
+        }
+        github.set_status("alice-gh", &sha, "freeze", "success", "mine").await.unwrap();
+        let said = refused(&house, "alice-gh", number).await.unwrap();
+        assert!(said.contains("was not set by the expected GitHub app"), "{said}");
+        let token = house.app_token().await;
+        let url = format!("{}/repos/acme/api/statuses/{sha}", github.api_url());
+        let body = json!({"state": "success", "context": "freeze"});
+        assert_eq!(house.raw(Method::POST, &url, &token, Some(body)).await.status(), 201);
+        assert_eq!(refused(&house, "dave-gh", number).await, None);
+        house.pass(8).await;
+        house.done().await;
+    }
+}
+
+#[tokio::test]
+async fn a_branch_shows_everybody_what_its_classic_protection_requires() {
+    let (house, ..) = with_pull(Settings::weekly_train()).await;
+    let github = &house.github;
+    let shown = async || house.get("/branches/dev").await.1["protection"]["required_status_checks"].clone();
+    assert_eq!(shown().await["enforcement_level"], "off");
+    let tip = house.tip("dev").await;
+    github.set_status("erin-gh", &tip, "freeze", "success", "a person's").await.unwrap();
+    let protect = async |checks: Value, administrators_too: bool| {
+        let checks = json!({"strict": false, "contexts": ["freeze", "ci"], "checks": checks});
+        let protection = json!({"required_status_checks": checks, "enforce_admins": administrators_too});
+        github.protect_branch("alice-gh", "dev", protection).await.unwrap();
+    };
+    // Where no App is named it is the one that has reported lately, or any.
+    protect(json!(null), false).await;
+    let checks = json!([{"context": "freeze", "app_id": null}, {"context": "ci", "app_id": 15_368}]);
+    assert_eq!(
+        (shown().await["enforcement_level"].as_str(), shown().await["checks"].clone()),
+        (Some("non_admins"), checks)
+    );
+    protect(json!([{"context": "ci", "app_id": -1}, {"context": "freeze", "app_id": 99}]), true).await;
+    let checks = json!([{"context": "ci", "app_id": null}, {"context": "freeze", "app_id": 99}]);
+    assert_eq!(
+        (shown().await["enforcement_level"].as_str(), shown().await["checks"].clone()),
+        (Some("everyone"), checks)
+    );
+    house.done().await;
+}

@@ -1,8 +1,10 @@
 //! Freezes: a set. Any active one closes; lifting one never lifts another.
 
+pub mod closing;
 pub mod enforcement;
 pub mod exemption;
 pub mod extent;
+pub mod reading;
 pub mod rule;
 pub mod telling;
 pub mod times;

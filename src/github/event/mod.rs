@@ -78,6 +78,10 @@ pub enum Happened {
         context: String,
         /// Whether it is a success.
         good: bool,
+        /// Its id; later ones have greater ones.
+        id: u64,
+        /// The login of whoever wrote it.
+        by: String,
     },
     /// A group of pull requests wants to be checked before a merge queue merges it.
     MergeGroup,
@@ -174,8 +178,8 @@ fn happened(kind: &str, body: &[u8]) -> Option<Happened> {
         }
         "check_run" | "check_suite" => Happened::Checks { head_sha: part::<Checked>(body)?.check.head_sha },
         "status" => {
-            let Reported { sha, context, state } = part(body)?;
-            Happened::Status { sha, context, good: state == "success" }
+            let Reported { sha, context, state, id, sender } = part(body)?;
+            Happened::Status { sha, context, good: state == "success", id, by: sender.login }
         }
         "merge_group" => Happened::MergeGroup,
         "branch_protection_rule" | "branch_protection_configuration" | "repository_ruleset" => Happened::Rules,

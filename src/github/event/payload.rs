@@ -96,6 +96,16 @@ pub(super) struct Reported {
     pub(super) context: String,
     #[serde(default)]
     pub(super) state: String,
+    #[serde(default)]
+    pub(super) id: u64,
+    #[serde(default)]
+    pub(super) sender: Sender,
+}
+
+#[derive(Default, Deserialize)]
+pub(super) struct Sender {
+    #[serde(default)]
+    pub(super) login: String,
 }
 
 #[derive(Deserialize)]

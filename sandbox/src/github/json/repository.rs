@@ -131,7 +131,16 @@ impl GitHub {
     pub(in crate::github) fn branch_json(&self, name: &str, sha: &str) -> Value {
         let protected = self.is_protected(name);
         let url = self.url(&format!("/branches/{}/protection", encode(name)));
-        let checks = json!({"enforcement_level": "off", "contexts": [], "checks": []});
+        let classic = self.state().protections.get(name).cloned().unwrap_or_default();
+        let required = &classic["required_status_checks"];
+        let level = match (required.is_null(), classic["enforce_admins"]["enabled"] == true) {
+            (true, _) => "off",
+            (false, true) => "everyone",
+            (false, false) => "non_admins",
+        };
+        // Everybody who reads the branch sees what classic protection requires, and of whom.
+        let listed = |key: &str| required[key].as_array().cloned().unwrap_or_default();
+        let checks = json!({"enforcement_level": level, "contexts": listed("contexts"), "checks": listed("checks")});
         json!({
             "name": name, "commit": {"sha": sha, "url": self.url(&format!("/commits/{sha}"))}, "protected": protected,
             "protection": {"enabled": protected, "required_status_checks": checks}, "protection_url": url,

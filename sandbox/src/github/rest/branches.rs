@@ -9,7 +9,7 @@ use crate::github::{
     stamp,
 };
 
-pub fn list(hub: &GitHub, ask: &Ask) -> Answered {
+pub fn all(hub: &GitHub, ask: &Ask) -> Answered {
     let mut branches = hub.branches();
     if let Some(wanted) = ask.query("protected") {
         branches.retain(|branch| hub.is_protected(&branch.name).to_string() == wanted);
@@ -77,10 +77,8 @@ pub fn protect(hub: &GitHub, ask: &Ask, name: &str) -> Answered {
     }
     let mut checks = fields.get("required_status_checks").clone();
     if !checks.is_null() {
-        let named = |context: &Value| json!({"context": context, "app_id": null});
-        if checks["checks"].is_null() {
-            checks["checks"] = checks["contexts"].as_array().into_iter().flatten().map(named).collect();
-        }
+        checks["checks"] = sourced(hub, &checks);
+        checks["contexts"] = list(&checks["checks"]).map(|check| check["context"].clone()).collect();
         checks["url"] = json!(format!("{url}/required_status_checks"));
         checks["contexts_url"] = json!(format!("{url}/required_status_checks/contexts"));
         json["required_status_checks"] = checks;
@@ -93,6 +91,27 @@ pub fn protect(hub: &GitHub, ask: &Ask, name: &str) -> Answered {
     let before = hub.state().protections.insert(name.to_owned(), json.clone());
     tell(hub, ask, if before.is_some() { "edited" } else { "created" }, name, &json);
     Answer::ok(json)
+}
+
+/// The required checks with the app that each has to come from. GitHub's description of the request: where `app_id` is left
+/// out, and for all `contexts`, it is "the GitHub App that has recently provided this check, or any app if it was not set by
+/// a GitHub App"; -1 allows any.
+fn sourced(hub: &GitHub, checks: &Value) -> Value {
+    let recent = |context: &Value| hub.latest_app(context.as_str().unwrap_or_default());
+    let named = |context: &Value| json!({"context": context, "app_id": recent(context)});
+    let asked = |check: &Value| {
+        let context = &check["context"];
+        let app = if check["app_id"].is_null() { recent(context) } else { check["app_id"].as_u64() };
+        json!({"context": context, "app_id": app})
+    };
+    match checks["checks"].is_null() {
+        true => list(&checks["contexts"]).map(named).collect(),
+        false => list(&checks["checks"]).map(asked).collect(),
+    }
+}
+
+fn list(all: &Value) -> impl Iterator<Item = &Value> {
+    all.as_array().into_iter().flatten()
 }
 
 pub fn unprotect(hub: &GitHub, ask: &Ask, name: &str) -> Answered {

@@ -96,6 +96,10 @@ pub async fn list(hub: &GitHub, ask: &Ask, name: &str) -> Answered {
 
 pub async fn combined(hub: &GitHub, ask: &Ask, name: &str) -> Answered {
     let (sha, mut latest) = of(hub, name).await?;
+    // GitHub's description of the combined status (`simple-commit-status`) has no creator; the list of statuses has.
+    for status in latest.iter_mut().filter_map(Value::as_object_mut) {
+        status.remove("creator");
+    }
     let mut seen = Vec::new();
     latest.retain(|status| {
         let new = !seen.contains(&status["context"]);

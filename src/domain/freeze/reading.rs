@@ -1,0 +1,178 @@
+//! From what was read of a branch on GitHub to how well it is guarded.
+
+use super::{
+    closing::{CheckSource, ClosingRule, Gap, Passing},
+    enforcement::{By, Enforcement, RULESET},
+    extent::Extent,
+};
+
+/// What was found and tried for one branch.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Reading {
+    /// The rules that require the check, or why they could not be read.
+    pub checks: Option<Result<Vec<ClosingRule>, String>>,
+    /// Who may pass the ruleset that restricts updates of it, nothing if it does not, or why it could not be set; `None`
+    /// where none is wanted.
+    pub ruleset: Option<Result<Option<Passing>, String>>,
+    /// Why statuses could not be written, if they could not.
+    pub unwritten: Option<String>,
+    /// How far what is open has been made red.
+    pub extent: Extent,
+}
+
+impl Reading {
+    /// How well the branch is guarded.
+    pub fn standing(&self, branch: &str) -> Enforcement {
+        let refused = match &self.extent {
+            Extent::Refused(why) => Some(why.clone()),
+            Extent::Whole | Extent::Part { .. } => None,
+        };
+        let ours: Vec<&ClosingRule> =
+            self.rules().filter(|rule| !matches!(rule.source, CheckSource::Other(_))).collect();
+        let by_check = self.unwritten.is_none() && refused.is_none() && !ours.is_empty();
+        let restricting = |passing: &Passing| ClosingRule { source: CheckSource::Ours, passing: passing.clone() };
+        let ruleset = self.ruleset.as_ref().and_then(|read| read.as_ref().ok()?.as_ref().map(restricting));
+        // What the check closes is closed commit by commit, what a ruleset closes at once.
+        match (by_check, &ruleset, &self.extent) {
+            (true, Some(ruleset), Extent::Whole) => {
+                return kept(By::Both, &ours.into_iter().chain([ruleset]).collect::<Vec<_>>());
+            }
+            (_, Some(ruleset), _) => return kept(By::Ruleset, &[ruleset]),
+            (true, None, extent) if !matches!(self.ruleset, Some(Err(_))) => {
+                return match extent {
+                    Extent::Part { red, all } => Enforcement::Closing { red: *red, all: *all },
+                    Extent::Whole | Extent::Refused(_) => kept(By::Check, &ours),
+                };
+            }
+            _ => {}
+        }
+        let reasons = [
+            self.unwritten.clone(),
+            refused,
+            self.ruleset.clone().and_then(Result::err),
+            self.checks.clone().and_then(Result::err),
+            self.taken_from_others(branch),
+        ];
+        if let Some(why) = reasons.into_iter().flatten().next() {
+            return Enforcement::Failed(why);
+        }
+        match self.ruleset {
+            Some(Ok(None)) => Enforcement::Failed(format!("the ruleset {RULESET} does not hold for {branch}")),
+            _ => Enforcement::Advisory(format!("the check is not required on {branch}")),
+        }
+    }
+
+    /// Whether the branch requires the check of the bot; nothing if that could not be read.
+    pub fn requires(&self) -> Option<bool> {
+        let read = self.checks.as_ref()?.as_ref().ok()?;
+        Some(read.iter().any(|rule| !matches!(rule.source, CheckSource::Other(_))))
+    }
+
+    fn rules(&self) -> impl Iterator<Item = &ClosingRule> {
+        self.checks.iter().flatten().flatten()
+    }
+
+    /// Why nothing that the bot writes counts on the branch, if the check is taken from others only.
+    fn taken_from_others(&self, branch: &str) -> Option<String> {
+        let other = self.rules().find_map(|rule| match rule.source {
+            CheckSource::Other(app) => Some(app),
+            CheckSource::Anybody | CheckSource::Ours => None,
+        });
+        let words = |app| format!("{branch} accepts the check only from app {app}: let it come from the bot instead");
+        other.filter(|_| self.requires() == Some(false)).map(words)
+    }
+}
+
+/// That a branch is kept closed by these rules.
+fn kept(by: By, rules: &[&ClosingRule]) -> Enforcement {
+    Gap::of(by, rules).map_or(Enforcement::Enforced(by), Enforcement::EnforcedBut)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rule(source: CheckSource, names: &[&str]) -> ClosingRule {
+        ClosingRule { source, passing: passing(names) }
+    }
+
+    fn passing(names: &[&str]) -> Passing {
+        Passing::Known(names.iter().map(|name| (*name).to_owned()).collect())
+    }
+
+    /// Whether the bot's own check is required.
+    fn required(required: bool) -> Option<Result<Vec<ClosingRule>, String>> {
+        Some(Ok(required.then(|| rule(CheckSource::Ours, &[])).into_iter().collect()))
+    }
+
+    fn restricts(restricts: bool) -> Option<Result<Option<Passing>, String>> {
+        Some(Ok(restricts.then(|| passing(&[]))))
+    }
+
+    #[test]
+    fn only_what_was_read_back_counts() {
+        let standing = |checks, ruleset, unwritten: Option<&str>| {
+            let unwritten = unwritten.map(str::to_owned);
+            Reading { checks, ruleset, unwritten, ..Reading::default() }.standing("main").to_string()
+        };
+        fn refused<T>() -> Option<Result<T, String>> {
+            Some(Err("GitHub forbids this".to_owned()))
+        }
+        assert_eq!(standing(required(true), None, None), "ENFORCED");
+        assert_eq!(standing(required(false), restricts(true), None), "ENFORCED");
+        assert_eq!(standing(required(false), None, None), "ADVISORY (the check is not required on main)");
+        assert_eq!(standing(required(true), None, Some("no permission")), "FAILED (no permission)");
+        assert_eq!(standing(required(true), refused(), None), "FAILED (GitHub forbids this)");
+        assert_eq!(standing(refused(), None, None), "FAILED (GitHub forbids this)");
+        assert_eq!(
+            standing(required(false), restricts(false), None),
+            "FAILED (the ruleset shipmate-freeze does not hold for main)"
+        );
+    }
+
+    #[test]
+    fn whose_check_is_required_and_who_may_pass_counts() {
+        use CheckSource::{Anybody, Other, Ours};
+        let other = "FAILED (main accepts the check only from app 5: let it come from the bot instead)";
+        let green = "anybody who may write can turn it green";
+        for (rules, ruleset, words) in [
+            (vec![rule(Ours, &[])], None, "ENFORCED".to_owned()),
+            (vec![rule(Ours, &["administrators"])], None, "ENFORCED, but administrators may pass".to_owned()),
+            (vec![rule(Anybody, &[])], None, format!("ENFORCED, but {green}")),
+            (vec![rule(Other(5), &[])], None, other.to_owned()),
+            // Another App's check is in the way of every merge, but does not close what it has made green itself.
+            (vec![rule(Other(5), &[]), rule(Ours, &[])], None, "ENFORCED".to_owned()),
+            (vec![rule(Other(5), &[]), rule(Anybody, &[])], None, format!("ENFORCED, but {green}")),
+            // The ruleset restricts whoever turns the check green.
+            (vec![rule(Anybody, &[])], Some(passing(&[])), "ENFORCED".to_owned()),
+            (vec![rule(Other(5), &[])], Some(passing(&[])), "ENFORCED".to_owned()),
+            (vec![rule(Anybody, &[])], Some(passing(&["team a"])), "ENFORCED, but team a may pass".to_owned()),
+            (vec![], Some(Passing::Hidden), "ENFORCED, but GitHub does not show the bot who may pass".to_owned()),
+        ] {
+            let ruleset = ruleset.map(|passing| Ok(Some(passing)));
+            let reading = Reading { checks: Some(Ok(rules)), ruleset, ..Reading::default() };
+            assert_eq!(reading.standing("main").to_string(), words, "{reading:?}");
+        }
+    }
+
+    #[test]
+    fn a_branch_is_enforced_once_all_that_is_open_is_red() {
+        let refused = || Extent::Refused("no red status on #7: GitHub refuses: too many".to_owned());
+        for (check, ruleset, extent, words) in [
+            (true, None, Extent::Whole, "ENFORCED"),
+            (true, None, Extent::Part { red: 20, all: 500 }, "CLOSING 20 of 500"),
+            (true, None, Extent::Part { red: 0, all: 0 }, "CLOSING"),
+            (true, None, refused(), "FAILED (no red status on #7: GitHub refuses: too many)"),
+            (true, restricts(false), Extent::Part { red: 1, all: 2 }, "CLOSING 1 of 2"),
+            // A ruleset closes at once.
+            (true, restricts(true), Extent::Part { red: 1, all: 2 }, "ENFORCED"),
+            (false, restricts(true), refused(), "ENFORCED"),
+            // Where nothing requires the status, no count makes it better.
+            (false, None, Extent::Part { red: 1, all: 2 }, "ADVISORY (the check is not required on main)"),
+            (false, None, refused(), "FAILED (no red status on #7: GitHub refuses: too many)"),
+        ] {
+            let reading = Reading { checks: required(check), ruleset, extent, ..Reading::default() };
+            assert_eq!(reading.standing("main").to_string(), words, "{reading:?}");
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! Statuses of our name that somebody else wrote: heard of, or found at a look; they are written again, and told once.
+
+use std::collections::{BTreeSet, VecDeque};
+
+use super::{
+    scope::RepositoryScope,
+    watch::{EnforcementError, Watch},
+};
+use crate::{
+    context::Context,
+    domain::{
+        freeze::{closing::CheckSource, enforcement::CONTEXT},
+        message::post::Target,
+    },
+    messages::{self, enforcement::Overwritten},
+    record::journal,
+    store::{StoreProblem, enforcement::Written},
+};
+
+/// So many statuses are read at each look at everything, each in its turn: one request each.
+const AT_ONE_LOOK: usize = 20;
+
+/// A status of our name on a commit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct StatusNews {
+    /// The commit.
+    pub sha: String,
+    /// Whether it is a success.
+    pub good: bool,
+    /// Its id; later ones have greater ones.
+    pub id: u64,
+    /// The login of whoever wrote it.
+    pub by: String,
+}
+
+impl StatusNews {
+    /// Whether it came after what we wrote, and is something else or somebody else's.
+    pub fn replaces(&self, row: &Written) -> bool {
+        row.id.is_none_or(|own| self.id > own) && (self.good == row.red || self.is_by_another(row))
+    }
+
+    fn is_by_another(&self, row: &Written) -> bool {
+        !self.by.is_empty() && row.by.as_ref().is_some_and(|own| *own != self.by)
+    }
+}
+
+impl Watch {
+    /// Notes a status of our name that is not what we wrote: it is written again, and whose it was is told once.
+    pub(super) async fn note_other(
+        &mut self,
+        context: &Context,
+        scope: &RepositoryScope,
+        news: StatusNews,
+    ) -> Result<(), StoreProblem> {
+        let row = context.store.written_on(&scope.name, &news.sha)?;
+        let Some(row) = row.filter(|row| news.replaces(row)) else { return Ok(()) };
+        let pulls: Vec<u64> =
+            self.pulls.values().filter(|pull| pull.head == news.sha).map(|pull| pull.number).collect();
+        let (opened, counts) = (row.red && news.good, self.takes_from_anybody(&row.base));
+        let message = Overwritten { pulls: &pulls, by: &news.by, opened, counts };
+        let message = messages::enforcement::overwritten(&scope.name, &message);
+        let tells = news.is_by_another(&row);
+        let (writer, name, incidents) = (context.clone(), scope.name.clone(), scope.incidents.clone());
+        context
+            .write(move |writing| {
+                writing.forget_written(&name, &news.sha);
+                if tells {
+                    let key = format!("status/{name}/{}/{}", news.sha, news.by);
+                    journal::post_everywhere(&writer, writing, &key, &incidents, Target::Channel, &message)?;
+                }
+                Ok(())
+            })
+            .await
+    }
+
+    /// Whether a branch takes the check from anybody, as far as was read.
+    fn takes_from_anybody(&self, branch: &str) -> bool {
+        let checks = self.rules.get(branch).map(|rules| rules.checks.as_deref().unwrap_or_default());
+        checks.is_none_or(|checks| checks.iter().all(|rule| rule.source == CheckSource::Anybody))
+    }
+
+    /// Reads one of the red statuses back that are to be read at this look; whether there was one.
+    pub(super) async fn read_a_status(
+        &mut self,
+        context: &Context,
+        scope: &RepositoryScope,
+        rows: &[Written],
+    ) -> Result<bool, EnforcementError> {
+        if std::mem::take(&mut self.statuses_due) {
+            self.to_read = self.next_statuses(rows);
+        }
+        let Some(sha) = self.to_read.pop_front() else { return Ok(false) };
+        self.last_read = Some(sha.clone());
+        let latest = match scope.repository.latest_status(&sha, CONTEXT).await {
+            Ok(latest) => latest,
+            Err(problem) if problem.may_pass() => return Err(problem.into()),
+            Err(problem) => {
+                tracing::debug!(repository = scope.name, sha, %problem, "a status cannot be read back");
+                None
+            }
+        };
+        let row = rows.iter().find(|row| row.sha == sha);
+        // Whose it is takes another request, which most need not.
+        let later = |id: u64| row.is_some_and(|row| row.id.is_none_or(|own| id > own));
+        if let Some(latest) = latest.filter(|latest| later(latest.id)) {
+            let by = match scope.repository.status_writer(&sha, latest.id).await {
+                Err(problem) if problem.may_pass() => return Err(problem.into()),
+                by => by.ok().flatten().unwrap_or_default(),
+            };
+            self.note_other(context, scope, StatusNews { sha, good: latest.good, id: latest.id, by }).await?;
+        }
+        Ok(true)
+    }
+
+    /// The red statuses on open heads whose turn it is to be read back.
+    fn next_statuses(&self, rows: &[Written]) -> VecDeque<String> {
+        let heads: BTreeSet<&String> = self.pulls.values().map(|pull| &pull.head).collect();
+        let closing = rows.iter().filter(|row| row.red && self.closed.contains(&row.base) && heads.contains(&row.sha));
+        let all: BTreeSet<&String> = closing.map(|row| &row.sha).collect();
+        let (before, after): (Vec<&String>, Vec<&String>) =
+            all.into_iter().partition(|sha| self.last_read.as_ref().is_some_and(|last| *sha <= last));
+        after.into_iter().chain(before).take(AT_ONE_LOOK).cloned().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_came_later_and_is_another_replaces_ours() {
+        let row = |red, id: Option<u64>, by: Option<&str>| Written {
+            id,
+            by: by.map(str::to_owned),
+            ..Written::wish("a", red, "frozen", "main")
+        };
+        let ours = |red| row(red, Some(10), Some("shipmate"));
+        let news = |good, id, by: &str| StatusNews { sha: "a".into(), good, id, by: by.into() };
+        for (row, news, replaces, words) in [
+            (ours(true), news(true, 11, "erin"), true, "turned green by another"),
+            (ours(true), news(false, 11, "erin"), true, "red, but another's"),
+            (ours(false), news(false, 11, "erin"), true, "turned red by another"),
+            (ours(true), news(true, 11, "shipmate"), true, "turned green with our token"),
+            (ours(true), news(false, 11, "shipmate"), false, "ours, of which the answer was lost"),
+            (ours(true), news(false, 10, "shipmate"), false, "ours"),
+            (ours(true), news(true, 9, "erin"), false, "heard late: ours came after it"),
+            (row(true, None, None), news(true, 9, "erin"), true, "a row of before"),
+            (row(true, None, None), news(false, 9, "erin"), false, "whose it is, a row of before does not say"),
+            (ours(true), news(false, 11, ""), false, "nobody is named"),
+        ] {
+            assert_eq!(news.replaces(&row), replaces, "{words}");
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! One ruleset of ours, which restricts updates of branches.
+
+use http::Method;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{
+    problem::{GithubProblem, GithubResult},
+    repository::Repository,
+};
+
+/// A ruleset that restricts updates of branches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Restriction {
+    /// Its name.
+    pub name: String,
+    /// The branches, sorted.
+    pub branches: Vec<String>,
+    /// The team that passes.
+    pub team: Option<u64>,
+    /// The GitHub App that passes.
+    pub app: Option<u64>,
+}
+
+#[derive(Deserialize)]
+struct Named {
+    id: u64,
+    name: String,
+    #[serde(default)]
+    source_type: String,
+}
+
+impl Repository {
+    /// The repository's own ruleset of this name: its id and what it is, or `None` in place of that if it is something
+    /// other than a restriction of updates. One request for the list, one for the ruleset.
+    pub async fn restriction(&self, name: &str) -> GithubResult<Option<(u64, Option<Restriction>)>> {
+        let call = self.get("rulesets", "/rulesets").with("includes_parents", "false");
+        let found = self.all(call, |rows: Vec<Named>| rows).await?;
+        let own = |row: &&Named| row.name == name && row.source_type != "Organization";
+        let Some(row) = found.iter().find(own) else { return Ok(None) };
+        let set: Option<Value> =
+            self.find(self.get(format!("ruleset {name}"), format!("/rulesets/{}", row.id))).await?;
+        Ok(set.map(|set| (row.id, read_restriction(&set))))
+    }
+
+    /// Makes a ruleset that restricts updates, or changes the one with this id into it; gives its id.
+    pub async fn put_restriction(&self, id: Option<u64>, wanted: &Restriction) -> GithubResult<u64> {
+        let (what, body) = (format!("ruleset {}", wanted.name), written(wanted));
+        let answer = match id {
+            Some(id) => self.change(Method::PUT, what, format!("/rulesets/{id}"), body).await?,
+            None => self.post(what, "/rulesets", body).await?,
+        };
+        Ok(answer.read::<Named>()?.id)
+    }
+
+    /// Deletes a ruleset; that it is not there is fine.
+    pub async fn delete_ruleset(&self, id: u64) -> GithubResult<()> {
+        match self.delete(format!("ruleset {id}"), format!("/rulesets/{id}")).await {
+            Err(GithubProblem::NotFound(_)) => Ok(()),
+            other => other.map(drop),
+        }
+    }
+}
+
+fn written(wanted: &Restriction) -> Value {
+    let passes = |kind: &str, id: u64| json!({ "actor_id": id, "actor_type": kind, "bypass_mode": "always" });
+    let team = wanted.team.map(|team| passes("Team", team));
+    let app = wanted.app.map(|app| passes("Integration", app));
+    let include: Vec<String> = wanted.branches.iter().map(|branch| format!("refs/heads/{branch}")).collect();
+    json!({
+        "name": wanted.name,
+        "target": "branch",
+        "enforcement": "active",
+        "bypass_actors": team.into_iter().chain(app).collect::<Vec<_>>(),
+        "conditions": { "ref_name": { "include": include, "exclude": [] } },
+        "rules": [{ "type": "update" }],
+    })
+}
+
+/// Nothing for a ruleset that does anything other than to restrict updates of branches.
+fn read_restriction(set: &Value) -> Option<Restriction> {
+    let rules = set["rules"].as_array()?;
+    let include = set["conditions"]["ref_name"]["include"].as_array()?;
+    let only = rules.len() == 1 && rules[0]["type"] == "update" && set["target"] == "branch";
+    if !only {
+        return None;
+    }
+    let branch = |pattern: &Value| pattern.as_str()?.strip_prefix("refs/heads/").map(str::to_owned);
+    let mut branches: Vec<String> = include.iter().filter_map(branch).collect();
+    branches.sort();
+    let actor = |kind: &str| {
+        let actors = set["bypass_actors"].as_array().into_iter().flatten();
+        actors.filter(|actor| actor["actor_type"] == kind).find_map(|actor| actor["actor_id"].as_u64())
+    };
+    let active = set["enforcement"] == "active" && include.len() == branches.len();
+    // One that is switched off holds for no branch.
+    let branches = if active { branches } else { vec![] };
+    let name = set["name"].as_str()?.to_owned();
+    Some(Restriction { name, branches, team: actor("Team"), app: actor("Integration") })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        let branches = vec!["develop".to_owned(), "main".to_owned()];
+        let wanted = Restriction { name: "shipmate-freeze".into(), branches, team: Some(7), app: None };
+        assert_eq!(read_restriction(&written(&wanted)), Some(wanted.clone()));
+        let mut other = written(&wanted);
+        other["rules"] = json!([{ "type": "update" }, { "type": "deletion" }]);
+        assert_eq!(read_restriction(&other), None);
+        let mut off = written(&wanted);
+        off["enforcement"] = json!("disabled");
+        assert_eq!(read_restriction(&off), Some(Restriction { branches: vec![], ..wanted }));
+    }
+}
