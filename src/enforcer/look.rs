@@ -39,7 +39,11 @@ impl Watch {
     ) -> Result<bool, EnforcementError> {
         if self.list_due {
             let pulls = scope.repository.open_pulls().await?;
+            let before = std::mem::take(&mut self.pulls);
             self.pulls = pulls.into_iter().map(|pull| (pull.number, pull)).collect();
+            if effective.closes_anything() {
+                self.gone.extend(before.into_keys().filter(|number| !self.pulls.contains_key(number)));
+            }
             self.touched.clear();
             self.list_due = false;
             return Ok(true);
@@ -47,7 +51,12 @@ impl Watch {
         if let Some(number) = self.touched.first().copied() {
             match scope.repository.open_pull(number).await? {
                 Some(pull) => drop(self.pulls.insert(number, pull)),
-                None => drop(self.pulls.remove(&number)),
+                None => {
+                    self.pulls.remove(&number);
+                    if effective.closes_anything() {
+                        self.gone.insert(number);
+                    }
+                }
             }
             self.touched.remove(&number);
             return Ok(true);

@@ -6,6 +6,7 @@ mod desired;
 mod freeze_clock;
 mod look;
 mod mail;
+mod merged;
 mod others;
 mod put;
 mod rate_limiter;

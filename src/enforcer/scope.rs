@@ -7,7 +7,7 @@ use crate::{
     domain::{
         freeze::{
             Freeze,
-            exemption::Exemption,
+            exemption::{Exemption, Lapse},
             matches,
             verdict::{Act, Asking, By},
         },
@@ -19,6 +19,9 @@ use crate::{
     messages,
     store::StoreProblem,
 };
+
+/// So many of the newest releases are asked for their pull requests when it is looked back.
+const REMEMBERED: usize = 50;
 
 /// A repository with the projects that live there.
 pub(super) struct RepositoryScope {
@@ -90,26 +93,51 @@ impl RepositoryScope {
 impl<'a> EffectiveFreezes<'a> {
     /// What closes now.
     pub fn now(context: &'a Context, scope: &'a RepositoryScope) -> Result<Self, StoreProblem> {
-        let here = |project: &String| scope.projects.iter().any(|(name, _)| name == project);
         let mut exemptions = context.store.exemptions()?;
-        exemptions.retain(|exemption| exemption.lapsed.is_none() && here(&exemption.project));
-        let releases: Vec<Release> =
-            context.store.open_releases()?.into_iter().filter(|release| here(&release.spec.project)).collect();
+        exemptions.retain(|exemption| exemption.lapsed.is_none());
+        let freezes = context.store.freezes()?;
+        Ok(Self::of(context, scope, context.clock.now(), freezes, exemptions, context.store.open_releases()?))
+    }
+
+    /// What closed at an earlier moment, as far as it is known.
+    pub fn then(context: &'a Context, scope: &'a RepositoryScope, at: DateTime<Utc>) -> Result<Self, StoreProblem> {
+        let mut freezes = context.store.freezes()?;
+        // What began in that very second may have begun after it: GitHub's times are whole seconds.
+        freezes.retain(|freeze| freeze.from < at);
+        for freeze in freezes.iter_mut().filter(|freeze| freeze.lifted.as_ref().is_some_and(|(_, when)| *when >= at)) {
+            freeze.lifted = None;
+        }
+        let mut exemptions = context.store.exemptions()?;
+        exemptions.retain(|exemption| match &exemption.lapsed {
+            Some((why, when)) => *why == Lapse::Closed || *when >= at,
+            None => true,
+        });
+        exemptions.iter_mut().for_each(|exemption| exemption.lapsed = None);
+        let mut releases = context.store.latest_releases(REMEMBERED)?;
+        let open = context.store.open_releases()?;
+        releases.retain(|release| open.iter().all(|open| open.spec.id != release.spec.id));
+        releases.extend(open);
+        Ok(Self::of(context, scope, at, freezes, exemptions, releases))
+    }
+
+    fn of(
+        context: &'a Context,
+        scope: &'a RepositoryScope,
+        now: DateTime<Utc>,
+        freezes: Vec<Freeze>,
+        mut exemptions: Vec<Exemption>,
+        mut releases: Vec<Release>,
+    ) -> Self {
+        let here = |project: &String| scope.projects.iter().any(|(name, _)| name == project);
+        exemptions.retain(|exemption| here(&exemption.project));
+        releases.retain(|release| here(&release.spec.project));
         let making = releases.iter().flat_map(being_opened).collect();
         let pulls = |release: Release| {
             let (id, hotfix) = (release.spec.id, release.is_hotfix());
             release.state.own_pulls().into_iter().map(move |number| (number, id, hotfix)).collect::<Vec<_>>()
         };
         let own = releases.into_iter().flat_map(pulls).collect();
-        Ok(Self {
-            context,
-            scope,
-            freezes: context.store.freezes()?,
-            exemptions,
-            own,
-            making,
-            now: context.clock.now(),
-        })
+        Self { context, scope, freezes, exemptions, own, making, now }
     }
 
     /// Whether a pull request may be one that a release is just opening: its number is not known yet, and until it is,

@@ -49,6 +49,12 @@ pub(super) struct Watch {
     pub ruleset_due: bool,
     /// Whether the rules of the branches are to be read.
     pub rules_due: bool,
+    /// Pull requests that are not open any more, and may have been merged into a closed branch.
+    pub gone: BTreeSet<u64>,
+    /// Merged pull requests of which it is known whether they might.
+    pub judged: BTreeSet<u64>,
+    /// Closed branches in which merges are to be looked for.
+    pub merges_due: BTreeSet<String>,
     /// Whether some statuses are to be read back.
     pub statuses_due: bool,
     /// The commits whose status is to be read back at this look.
@@ -213,6 +219,7 @@ impl Watch {
     fn look_at_everything(&mut self) {
         (self.list_due, self.groups_due, self.ruleset_due, self.rules_due) = (true, true, true, true);
         self.statuses_due = true;
+        self.merges_due.clone_from(&self.closed);
         self.unwritten = None;
         self.refused.values_mut().for_each(|refused| refused.again = true);
         self.next_look = None;
@@ -268,6 +275,9 @@ impl Watch {
         if self.rules_due {
             return self.read_rules(context, scope, &readings).await;
         }
+        if self.look_at_merges(context, scope, &effective).await? {
+            return Ok(Then::GoOn);
+        }
         if self.read_a_status(context, scope, &rows).await? {
             return Ok(Then::GoOn);
         }
@@ -283,6 +293,10 @@ impl Watch {
         }
         if changed.iter().any(|branch| closed.contains(branch)) {
             self.list();
+        }
+        self.merges_due.extend(changed.into_iter().filter(|branch| closed.contains(branch)));
+        if closed.is_empty() {
+            self.judged.clear();
         }
         self.closed.clone_from(closed);
     }

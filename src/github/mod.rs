@@ -23,10 +23,12 @@ mod releases;
 mod repository;
 mod request;
 pub mod restriction;
+mod rule_suites;
 pub mod rules;
 pub mod statuses;
 mod tags;
-mod workflows;
+mod teams;
+pub mod workflows;
 
 pub use client::GitHub;
 pub use credentials::{Credentials, Secret};

@@ -81,6 +81,22 @@ impl Repository {
         }
     }
 
+    /// The numbers of the pull requests into a branch that were merged after a moment, among the hundred closed ones that
+    /// changed last.
+    pub async fn merged_since(&self, base: &str, since: DateTime<Utc>) -> GithubResult<Vec<u64>> {
+        let call = self
+            .get(format!("pull requests into `{base}`"), "/pulls")
+            .with("base", base)
+            .with("state", "closed")
+            .with("sort", "updated")
+            .with("direction", "desc")
+            .with("per_page", "100");
+        let found: Vec<Shown> = self.read(call).await?;
+        let merged =
+            found.into_iter().filter(|pull| pull.base.name == base && pull.merged_at.is_some_and(|at| at > since));
+        Ok(merged.map(|pull| pull.number).collect())
+    }
+
     /// The number of the pull request that brought a commit, or is to bring it; nothing if there is none.
     pub async fn pull_request_of(&self, sha: &str) -> GithubResult<Option<u64>> {
         #[derive(Deserialize)]

@@ -62,6 +62,11 @@ impl Repository {
         Call::get(self.told(what), self.path(path))
     }
 
+    /// A call that reads `what` of the organisation that owns the repository.
+    pub(super) fn of_owner(&self, what: impl fmt::Display, path: impl fmt::Display) -> Call {
+        Call::get(format!("{what} of {}", self.owner), format!("/orgs/{}{path}", self.owner))
+    }
+
     pub(super) async fn send(&self, call: Call) -> GithubResult<Answer> {
         self.github.link.send(call).await
     }

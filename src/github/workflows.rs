@@ -53,6 +53,23 @@ struct Named {
     name: Option<String>,
 }
 
+/// A workflow run by the name of its workflow.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct NamedRun {
+    /// The workflow's name.
+    #[serde(default)]
+    pub name: String,
+    /// Its page.
+    #[serde(default, rename = "html_url")]
+    pub url: String,
+}
+
+#[derive(Deserialize)]
+struct NamedPage {
+    #[serde(default)]
+    workflow_runs: Vec<NamedRun>,
+}
+
 #[derive(Deserialize)]
 struct Page {
     #[serde(default)]
@@ -133,6 +150,12 @@ impl Repository {
             .with("created", &format!(">={}", since.to_rfc3339_opts(SecondsFormat::Secs, true)));
         let shown = self.all(call, |page: Page| page.workflow_runs).await?;
         Ok(shown.into_iter().map(Run::from).filter(|run| run.created_at >= since).collect())
+    }
+
+    /// The runs of all workflows on a commit, newest first.
+    pub async fn runs_on(&self, sha: &str) -> GithubResult<Vec<NamedRun>> {
+        let call = self.get(format!("runs on commit {sha}"), "/actions/runs").with("head_sha", sha);
+        self.all(call, |page: NamedPage| page.workflow_runs).await
     }
 
     /// Starts a workflow file (`deploy.yml`) on a branch or tag and gives the run's id, if GitHub tells it: older servers do

@@ -16,6 +16,7 @@ pub mod incident;
 pub mod joined;
 pub mod lost;
 pub mod matter;
+pub mod merged;
 pub mod moved;
 pub mod notes;
 pub mod notifications;

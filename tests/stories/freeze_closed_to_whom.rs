@@ -16,20 +16,9 @@ fn protection(app: i64, administrators_too: bool) -> Value {
     json!({"required_status_checks": checks, "enforce_admins": administrators_too})
 }
 
-async fn merges(story: &Story, login: &str, pull: u64) -> bool {
-    let merged = story.world.github().merge_pull_request(login, pull, MergeMethod::Squash).await.is_ok();
-    story.settle().await;
-    merged
-}
-
 async fn turns_green(story: &Story, login: &str, pull: u64) {
     story.world.github().set_status(login, &story.head(pull), CONTEXT, "success", "let me in").await.unwrap();
     story.settle().await;
-}
-
-/// How often the incidents say this.
-fn alarms(story: &Story, words: &str) -> usize {
-    story.shown("Incidents").matches(words).count()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -42,16 +31,16 @@ async fn what_only_the_bot_may_turn_green_is_enforced() {
     story.telegram("carol", "/freeze start api \"the audit\"").await;
     assert_eq!(story.announced("Releases"), "develop and main ENFORCED");
     assert!(story.shown("Releases").contains("Nothing is merged and nothing goes to production while it lasts;"));
-    assert!(!merges(&story, "alice-gh", pull).await && !merges(&story, "dave-gh", pull).await);
+    assert!(!story.merges("alice-gh", pull).await && !story.merges("dave-gh", pull).await);
 
     // Somebody else's green counts for nothing; it is written over, and told once.
     turns_green(&story, "erin-gh", pull).await;
     assert!(story.light(pull).starts_with("failure: freeze #1"), "{}", story.light(pull));
     turns_green(&story, "erin-gh", pull).await;
-    assert!(!merges(&story, "erin-gh", pull).await);
+    assert!(!story.merges("erin-gh", pull).await);
     story.pass(4).await;
     let told = format!("erin-gh turned it green on #{pull} while a freeze closes that; the bot turns it red again.");
-    assert_eq!(alarms(&story, &told), 1, "{}", story.shown("Incidents"));
+    assert_eq!(story.alarms(&told), 1, "{}", story.shown("Incidents"));
     assert_eq!(story.announced("Releases"), "develop and main ENFORCED");
     insta::assert_snapshot!(story.told());
     story.end().await;
@@ -71,7 +60,7 @@ async fn what_the_branch_takes_from_another_app_is_not_enforced() {
             false => Some(story.requires(&["develop"], from_app(99), json!([]), vec![]).await),
         };
         let pull = story.opens("dave-gh", "feature/x", "develop").await;
-        assert!(!merges(&story, "dave-gh", pull).await, "what the other App has not allowed is not merged");
+        assert!(!story.merges("dave-gh", pull).await, "what the other App has not allowed is not merged");
         story.telegram("carol", "/freeze start api \"the audit\"").await;
         let failed = "develop FAILED (develop accepts the check only from app 99: let it come from the bot instead)";
         assert_eq!(story.announced("Releases"), format!("{failed}, main ENFORCED"), "{classic}");
@@ -85,7 +74,7 @@ async fn what_the_branch_takes_from_another_app_is_not_enforced() {
         story.requires(&["develop"], from_app(APP), json!([]), vec![]).await;
         story.pass(1).await;
         assert_eq!(story.announced("Releases"), "develop and main ENFORCED", "{}", story.told());
-        assert!(!merges(&story, "alice-gh", pull).await);
+        assert!(!story.merges("alice-gh", pull).await);
         story.end().await;
     }
 }
@@ -100,7 +89,7 @@ async fn a_token_is_nobody_from_whom_a_check_can_be_required() {
     story.telegram("carol", "/freeze start api \"the audit\"").await;
     let failed = format!("main FAILED (main accepts the check only from app {APP}: let it come from the bot instead)");
     assert_eq!(story.announced("Releases"), format!("develop {FORGEABLE}; {failed}"));
-    assert!(!merges(&story, "dave-gh", pull).await);
+    assert!(!story.merges("dave-gh", pull).await);
     // It is as it is said: whoever may write can, in the moment before the bot turns it red again.
     story
         .bot_misses(async |github| {
@@ -127,7 +116,7 @@ async fn whoever_may_pass_is_named() {
     let develop = "develop ENFORCED, but administrators may pass";
     let main = "main ENFORCED, but administrators and team release-managers may pass";
     assert_eq!(story.announced("Releases"), format!("{develop}; {main}"));
-    assert!(!merges(&story, "dave-gh", pull).await);
+    assert!(!story.merges("dave-gh", pull).await);
 
     // Somebody is let through while the freeze lasts, and then nobody any more.
     github.set_permission("erin-gh", Permission::Write);
@@ -140,7 +129,7 @@ async fn whoever_may_pass_is_named() {
     story.settle().await;
     story.pass(1).await;
     assert_eq!(story.announced("Releases"), "develop and main ENFORCED");
-    assert!(!merges(&story, "alice-gh", pull).await);
+    assert!(!story.merges("alice-gh", pull).await);
     insta::assert_snapshot!(story.told());
     story.end().await;
 }
@@ -163,11 +152,11 @@ async fn who_may_pass_is_said_only_as_far_as_github_shows_it() {
     github.withhold("administration", false);
     story.pass(4).await;
     assert_eq!(story.announced("Releases"), "develop and main ENFORCED");
-    assert_eq!(alarms(&story, "The freeze is not kept"), 0, "{}", story.shown("Incidents"));
+    assert_eq!(story.alarms("The freeze is not kept"), 0, "{}", story.shown("Incidents"));
     let team = json!([{"actor_id": 5001, "actor_type": "Team"}]);
     github.change_ruleset("alice-gh", set, json!({"bypass_actors": team})).await.unwrap();
     story.settle().await;
-    assert_eq!(alarms(&story, "ENFORCED, but team release-managers may pass; it was told as ENFORCED"), 1);
+    assert_eq!(story.alarms("ENFORCED, but team release-managers may pass; it was told as ENFORCED"), 1);
     story.end().await;
 }
 
@@ -186,7 +175,7 @@ async fn a_status_that_somebody_wrote_unheard_is_found() {
     assert!([one, two].iter().all(|pull| story.light(*pull).starts_with("failure: freeze #1")));
     story.pass(8).await;
     for pull in [one, two] {
-        assert_eq!(alarms(&story, &format!("erin-gh turned it green on #{pull}")), 1, "{}", story.shown("Incidents"));
+        assert_eq!(story.alarms(&format!("erin-gh turned it green on #{pull}")), 1, "{}", story.shown("Incidents"));
     }
     story.end().await;
 }

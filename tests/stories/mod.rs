@@ -17,6 +17,7 @@ mod freeze_closed_to_whom;
 mod freeze_closing;
 mod freeze_crowd;
 mod freeze_is_no_check;
+mod freeze_merged;
 mod freeze_on_github;
 mod freeze_queue;
 mod freeze_ruleset;

@@ -1,7 +1,8 @@
 //! Pull requests in a story: opened, and how the freeze's status stands on them.
 
+use chrono::TimeDelta;
 use sandbox::{
-    github::{App, Permission, app_private_key_pem},
+    github::{App, MergeMethod, Permission, app_private_key_pem},
     world::WorldSettings,
 };
 use serde_json::{Value, json};
@@ -70,6 +71,19 @@ impl Story {
     /// A story whose bot is a GitHub App, the one with the id [`APP`], and not somebody with a token.
     pub async fn begin_as_app() -> Self {
         Self::begin_in(with_app(), as_app).await
+    }
+
+    /// A person merges a pull request a second from now; whether GitHub lets them.
+    pub async fn merges(&self, login: &str, pull: u64) -> bool {
+        self.world.clock().advance(TimeDelta::seconds(1));
+        let merged = self.world.github().merge_pull_request(login, pull, MergeMethod::Squash).await.is_ok();
+        self.settle().await;
+        merged
+    }
+
+    /// How often the incidents say this.
+    pub fn alarms(&self, words: &str) -> usize {
+        self.shown("Incidents").matches(words).count()
     }
 
     /// What stands behind "On GitHub:" in the newest announcement of a freeze in a place.

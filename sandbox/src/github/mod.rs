@@ -43,6 +43,7 @@ mod required;
 mod rest;
 mod reviewers;
 mod routes;
+mod rule_suites;
 mod rules;
 mod sample;
 mod seed;

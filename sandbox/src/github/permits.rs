@@ -61,6 +61,7 @@ fn needed(method: &Method, path: &[&str]) -> Option<&'static str> {
     let reads = method == Method::GET;
     match path {
         ["branches", .., "protection"] => Some("administration"),
+        ["rulesets", "rule-suites", ..] => Some("administration"),
         ["rulesets", ..] if !reads => Some("administration"),
         ["teams"] => Some("administration"),
         ["statuses", _] => Some("statuses"),

@@ -140,12 +140,14 @@ impl GitHub {
         if let Some(rule) = self.what_blocks(actor, &pull) {
             return Err(Refusal::new(405, rule));
         }
+        let said = self.evaluations(actor, &pull);
         let sha = self.merged_commit(actor, &pull, &wish).await?.ok_or_else(not_mergeable)?;
         let name = format!("refs/heads/{}", pull.base);
         let moved = Move { name, old: Some(pull.base_sha.clone()), new: Some(sha.clone()) };
         if !self.repository().move_refs(std::slice::from_ref(&moved)).await? {
             return Err(Refusal::new(409, "Base branch was modified. Review and try the merge again."));
         }
+        self.keep_suite(actor, &moved, said);
         let merged = Merged { at: self.now(), by: actor.login.clone(), sha: sha.clone() };
         // Marked before the push is looked at, which would otherwise find the head in the base by itself.
         self.change_pull(number, |pull| pull.open = false);

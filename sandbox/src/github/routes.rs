@@ -10,7 +10,7 @@ use super::{
     rename,
     rest::{
         actions, artifacts, blobs, branches, check_runs, commits, compare, contents, deployments, issues, labels,
-        merges, pulls, refs, releases, repository, reviews, rulesets, statuses, teams, trees,
+        merges, pulls, refs, releases, repository, reviews, rule_suites, rulesets, statuses, teams, trees,
     },
 };
 
@@ -146,6 +146,8 @@ async fn of_branches(hub: &GitHub, ask: &Ask, path: &[&str]) -> Answered {
         (&Method::GET, ["rules", "branches", name @ ..]) => rulesets::for_branch(hub, ask, &name.join("/")),
         (&Method::GET, ["rulesets"]) => rulesets::list(hub, ask),
         (&Method::POST, ["rulesets"]) => rulesets::create(hub, ask),
+        (&Method::GET, ["rulesets", "rule-suites"]) => rule_suites::list(hub, ask),
+        (&Method::GET, ["rulesets", "rule-suites", id]) => rule_suites::get(hub, id),
         (&Method::GET, ["rulesets", id]) => rulesets::get(hub, ask, id),
         (&Method::PUT, ["rulesets", id]) => rulesets::update(hub, ask, id),
         (&Method::DELETE, ["rulesets", id]) => rulesets::delete(hub, ask, id),

@@ -112,7 +112,7 @@ impl GitHub {
         checks
     }
 
-    fn broken_by(&self, pull: &Pull, rules: &[Value]) -> Vec<String> {
+    pub(super) fn broken_by(&self, pull: &Pull, rules: &[Value]) -> Vec<String> {
         let mut broken = Vec::new();
         for rule in rules {
             let parameters = &rule["parameters"];

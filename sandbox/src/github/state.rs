@@ -28,6 +28,8 @@ pub struct State {
     /// Deployment statuses, each with its deployment's id.
     pub deployment_statuses: Vec<(u64, Value)>,
     pub rulesets: Vec<Value>,
+    /// What rules said to updates of branches.
+    pub suites_of_rules: Vec<Value>,
     /// What waits in the merge queues, in the order in which it was put in.
     pub queue: Vec<Queued>,
     /// So many are at the merge queue, or wait to be.

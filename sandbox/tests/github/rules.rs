@@ -258,3 +258,40 @@ async fn a_branch_shows_everybody_what_its_classic_protection_requires() {
     );
     house.done().await;
 }
+
+#[tokio::test]
+async fn rule_suites_tell_who_passed_what() {
+    let (house, number, sha) = with_pull(Settings::weekly_train()).await;
+    let github = &house.github;
+    let checks = json!({"strict_required_status_checks_policy": false,
+        "required_status_checks": [{"context": "freeze"}]});
+    let rules = json!([{"type": "required_status_checks", "parameters": checks}, {"type": "deletion"}]);
+    let administrators = json!([{"actor_id": 5, "actor_type": "RepositoryRole", "bypass_mode": "pull_request"}]);
+    github.add_ruleset("alice-gh", ruleset("merges", "dev", rules, administrators)).await.unwrap();
+    assert!(refused(&house, "dave-gh", number).await.is_some());
+    let listed = "/rulesets/rule-suites?ref=refs/heads/dev&time_period=day";
+    assert_eq!(house.get(listed).await.1, json!([]));
+    assert_eq!(refused(&house, "alice-gh", number).await, None);
+    let (_, suites) = house.get(listed).await;
+    let suite = &suites[0];
+    assert_eq!((&suite["actor_name"], &suite["result"]), (&json!("alice-gh"), &json!("bypass")));
+    assert_eq!(
+        (suite["after_sha"].as_str(), suite.get("rule_evaluations")),
+        (Some(house.tip("dev").await.as_str()), None)
+    );
+    let (_, whole) = house.get(&format!("/rulesets/rule-suites/{}", suite["id"])).await;
+    let said = |nth: usize| {
+        (whole["rule_evaluations"][nth]["rule_type"].clone(), whole["rule_evaluations"][nth]["result"].clone())
+    };
+    assert_eq!(
+        (said(0), said(1)),
+        ((json!("required_status_checks"), json!("fail")), (json!("deletion"), json!("pass")))
+    );
+    assert_eq!(whole["rule_evaluations"][0]["rule_source"]["name"], "merges");
+    assert_eq!(house.get("/rulesets/rule-suites?rule_suite_result=pass").await.1, json!([]));
+    assert_ne!(sha, house.tip("dev").await);
+    github.withhold("administration", true);
+    assert_eq!(house.get(listed).await.0, 403);
+    house.pass(8).await;
+    house.done().await;
+}

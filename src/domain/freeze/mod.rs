@@ -4,6 +4,7 @@ pub mod closing;
 pub mod enforcement;
 pub mod exemption;
 pub mod extent;
+pub mod merged;
 pub mod reading;
 pub mod rule;
 pub mod telling;

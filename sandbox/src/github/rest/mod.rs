@@ -17,6 +17,7 @@ pub mod refs;
 pub mod releases;
 pub mod repository;
 pub mod reviews;
+pub mod rule_suites;
 mod ruleset_form;
 pub mod rulesets;
 pub mod statuses;
