@@ -9,12 +9,14 @@ command! {
         reason: Reason => "Why may nothing change now?",
         /// When it ends, such as "Monday 09:00"; without it there is no known end
         until: Option<Moment> => "Until when?",
-        /// Project to freeze; all of them when left out
+        /// Project to freeze, that of this place when left out; "all" freezes all of them
         project: Option<ProjectName>,
         /// Branches to freeze, such as "main, release/*"; all lines of the playbook when left out
         branches: Option<String> => "Which branches?",
         /// Let not even hotfixes pass
         no_hotfixes as "no-hotfixes": bool,
+        /// The names of all projects, to freeze all of them
+        confirm: Option<String>,
         /// Show the exact plan and change nothing
         dry_run as "dry-run": bool,
     }

@@ -32,7 +32,7 @@ fn the_whole_vocabulary() {
         "/incident resume <incident> <reason>",
         "/hotfix <description> [critical|high|medium|low] [project] [version] [dry-run]",
         "/deploys [project] [pr]",
-        "/freeze start <reason> [until] [project] [branches] [no-hotfixes] [dry-run]",
+        "/freeze start <reason> [until] [project] [branches] [no-hotfixes] [confirm] [dry-run]",
         "/freeze lift [freeze] [project] [reason] [undo] [dry-run]",
         "/freeze status [project]",
         "/freeze exempt <pull-request> <reason> [until] [project] [dry-run]",

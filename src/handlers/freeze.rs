@@ -1,8 +1,8 @@
 //! `/freeze start` and `/freeze status`.
 
-use commands::{FreezeStart, FreezeStatus};
+use commands::{FreezeStart, FreezeStatus, ProjectName};
 
-use super::{Asked, Refusal, next_close::next_close};
+use super::{Asked, Refusal, next_close::next_close, suggest::project_here};
 use crate::{
     domain::{
         freeze::{Freeze, verdict::Act},
@@ -16,20 +16,21 @@ use crate::{
     store::{StoreProblem, Writing},
 };
 
+/// What is said instead of a project's name to mean all of them.
+pub(super) const ALL: &str = "all";
+
 impl Asked<'_> {
     pub(super) async fn freeze_start(&self, asked: FreezeStart) -> Result<Option<Message>, Refusal> {
-        if let Some(project) = &asked.project {
-            self.project(Some(project))?;
-        }
         let reason = asked.reason.as_str().to_owned();
         if asked.project.is_none() && self.context.projects.contains_key(&reason) {
             let example = format!("/freeze start {reason} until Mon 11:00 \"the quarter ends\"");
             return Err(format!("{reason} is a project. Say why it is frozen too, in quotes: {example}").into());
         }
+        let projects = self.projects_to_freeze(&asked)?;
         let (context, owner, from) = (self.context.clone(), self.who()?, self.context.clock.now());
         let until = asked.until.as_ref().map(|text| moment::read(text.as_str(), from, context.zone)).transpose()?;
         let freeze = Freeze {
-            projects: asked.project.iter().map(|project| project.as_str().to_owned()).collect(),
+            projects,
             branches: branches(asked.branches.as_deref())?,
             until,
             hotfixes_pass: !asked.no_hotfixes,
@@ -44,6 +45,32 @@ impl Asked<'_> {
             Ok((Message::new(Tone::Good, format!("Freeze #{} is active", freeze.id)).text(words), open(writing)?))
         })
         .await
+    }
+
+    /// The projects that are meant: the one that is named, or that of this place; all of them only when somebody says so, and
+    /// says their names.
+    fn projects_to_freeze(&self, asked: &FreezeStart) -> Result<Vec<String>, Refusal> {
+        let all: Vec<String> = self.context.projects.keys().cloned().collect();
+        let one = match asked.project.as_ref().map(ProjectName::as_str) {
+            Some(ALL) if !all.iter().any(|name| name == ALL) => None,
+            Some(_) => Some(self.project(asked.project.as_ref())?.0.name.clone()),
+            None if all.len() == 1 => None,
+            None => Some(project_here(self.context, self.heard.place).ok_or_else(|| {
+                let names = all.iter().map(|name| (name.clone(), name.clone()));
+                let every = [("All of them\u{2026}".to_owned(), ALL.to_owned())];
+                self.choose("project", "Which project?", names.chain(every).collect())
+            })?),
+        };
+        if let Some(name) = one {
+            return Ok(vec![name]);
+        }
+        let words = asked.confirm.as_deref().unwrap_or_default();
+        let mut said: Vec<&str> = words.split([',', ' ']).filter(|word| !word.is_empty()).collect();
+        said.sort_unstable();
+        match all.len() == 1 || asked.dry_run || said == all {
+            true => Ok(all),
+            false => Err(Refusal::Answered(Box::new(messages::freeze::confirm_all(self.invocation, &all)))),
+        }
     }
 
     pub(super) fn plan_of_start(&self, freeze: &Freeze) -> Message {

@@ -2,6 +2,7 @@
 
 use commands::{ArgKind, Invocation};
 
+use super::freeze::ALL;
 use crate::{
     context::Context,
     domain::{
@@ -71,7 +72,10 @@ fn choices(context: &Context, so_far: &Invocation, argument: &str) -> Vec<(Strin
     let mine = |release: &Release| project.is_none_or(|project| release.spec.project == project);
     let releases = || context.store.open_releases().unwrap_or_default().into_iter().filter(|release| mine(release));
     match spec.kind {
-        ArgKind::Project => plain(context.projects.keys().cloned().collect()),
+        ArgKind::Project => {
+            let all = Some(ALL.to_owned()).filter(|_| so_far.path == "freeze start" && context.projects.len() > 1);
+            plain(context.projects.keys().cloned().chain(all).collect())
+        }
         ArgKind::Release => releases().map(|release| (release.name(), release.spec.id.to_string())).collect(),
         ArgKind::Gate => {
             let mut gates: Vec<String> = releases().flat_map(|release| open_gates(context, &release)).collect();

@@ -71,6 +71,19 @@ pub fn name(freeze: &Freeze) -> String {
     }
 }
 
+/// What has to be said before every project is frozen: their names.
+pub fn confirm_all(said: &commands::Invocation, projects: &[String]) -> Message {
+    let names: Vec<&str> = projects.iter().map(String::as_str).collect();
+    let confirm = projects.join(",");
+    let message = Message::new(Tone::Asking, "Freeze every project?")
+        .text(format!("It would close {}, not only the project of this place.", all(&names)));
+    match Button::say(format!("Freeze all {}", projects.len()), Look::Danger, &said.clone().with("confirm", &confirm)) {
+        Some(button) => message.row(vec![button]),
+        // What does not fit onto a button can still be typed.
+        None => message.text(format!("Say the same once more with confirm={confirm} if you mean all of them.")),
+    }
+}
+
 /// A freeze begins. `telling` is what is known of GitHub.
 pub fn started(freeze: &Freeze, telling: &Telling, may_exempt: &[String]) -> Message {
     let lift = commands::Invocation::new("freeze lift").with("freeze", format!("#{}", freeze.id));

@@ -18,6 +18,7 @@ mod freeze_closing;
 mod freeze_crowd;
 mod freeze_is_no_check;
 mod freeze_merged;
+mod freeze_of_whom;
 mod freeze_on_github;
 mod freeze_queue;
 mod freeze_ruleset;
