@@ -10,7 +10,7 @@ use crate::{
     context::Context,
     domain::freeze::{
         closing::{CheckSource, ClosingRule, Passing},
-        enforcement::{CONTEXT, EnforcementReading},
+        enforcement::{CONTEXT, Enforcement, EnforcementReading, RULESET},
     },
     github::rules::{BranchRules, RequiredBy},
 };
@@ -38,14 +38,50 @@ impl Watch {
         let known = readings.iter().filter(|guard| guard.told.is_some()).map(|guard| guard.branch.clone());
         let branches: BTreeSet<String> =
             scope.lines().into_iter().chain(self.closed.iter().cloned()).chain(known).collect();
-        let (mut found, mut passers) = (vec![], Passers::new());
-        for branch in branches {
-            let rules = self.read_branch(scope, &branch, &mut passers).await?;
-            found.push((branch, rules));
-        }
-        (self.rules, self.rules_due) = (found.into_iter().collect(), false);
+        (self.rules, self.rules_due) = (self.read_branches(scope, branches).await?, false);
         self.tell(context, scope).await?;
         Ok(Then::GoOn)
+    }
+
+    /// Before the ruleset is put right, reads the rules of the branches that were told to be closed: what somebody has changed
+    /// is told, and then its repair.
+    pub(super) async fn read_what_was_left(
+        &mut self,
+        context: &Context,
+        scope: &RepositoryScope,
+        readings: &[EnforcementReading],
+    ) -> Result<(), EnforcementError> {
+        let kept = readings.iter().filter(|guard| guard.told.as_ref().is_some_and(Enforcement::is_kept));
+        let kept = kept.map(|guard| guard.branch.clone());
+        let branches: BTreeSet<String> = kept.filter(|branch| self.closed.contains(branch)).collect();
+        if branches.is_empty() {
+            return Ok(());
+        }
+        if self.ruleset.is_none() {
+            self.ruleset = match scope.repository.restriction(RULESET).await {
+                Ok(found) => found.map(|(id, _)| id),
+                Err(problem) if problem.may_pass() => return Err(problem.into()),
+                Err(problem) => {
+                    tracing::debug!(repository = scope.name, %problem, "how the ruleset was left cannot be read");
+                    return Ok(());
+                }
+            };
+        }
+        self.rules = self.read_branches(scope, branches).await?;
+        self.tell(context, scope).await.map(drop)
+    }
+
+    async fn read_branches(
+        &self,
+        scope: &RepositoryScope,
+        branches: BTreeSet<String>,
+    ) -> Result<BTreeMap<String, Rules>, EnforcementError> {
+        let (mut found, mut passers) = (BTreeMap::new(), Passers::new());
+        for branch in branches {
+            let rules = self.read_branch(scope, &branch, &mut passers).await?;
+            found.insert(branch, rules);
+        }
+        Ok(found)
     }
 
     async fn read_branch(

@@ -151,8 +151,13 @@ impl Watch {
     async fn try_ruleset(&self, scope: &RepositoryScope) -> Result<Option<u64>, GithubProblem> {
         let (repository, settings) = (&scope.repository, &scope.settings);
         let branches: Vec<String> = self.closed.iter().filter(|branch| scope.restricts(branch)).cloned().collect();
-        let wanted =
-            Restriction { name: RULESET.into(), branches, team: settings.bypass_team, app: settings.bypass_app };
+        let wanted = Restriction {
+            name: RULESET.into(),
+            branches,
+            team: settings.bypass_team,
+            app: settings.bypass_app,
+            others: 0,
+        };
         match (repository.restriction(RULESET).await?, wanted.branches.is_empty()) {
             (None, true) => Ok(None),
             (None, false) => repository.put_restriction(None, &wanted).await.map(Some),

@@ -45,6 +45,8 @@ pub(super) struct Watch {
     pub list_due: bool,
     /// Whether the groups are to be read.
     pub groups_due: bool,
+    /// Whether it is to be seen how the ruleset was left, before it is put right.
+    pub left_due: bool,
     /// Whether the ruleset is to be put right.
     pub ruleset_due: bool,
     /// Whether the rules of the branches are to be read.
@@ -207,7 +209,7 @@ impl Watch {
             Wake::All => self.look_at_everything(),
             Wake::Pull(number) => drop(self.touched.insert(number)),
             Wake::Queue => self.groups_due = true,
-            Wake::Rules => self.rules_due = true,
+            Wake::Rules => (self.left_due, self.rules_due) = (true, true),
             Wake::Status(news) => {
                 if let Err(problem) = self.note_other(context, scope, news).await {
                     tracing::error!(%problem, "a status that somebody changed could not be noted");
@@ -217,7 +219,7 @@ impl Watch {
     }
 
     fn look_at_everything(&mut self) {
-        (self.list_due, self.groups_due, self.ruleset_due, self.rules_due) = (true, true, true, true);
+        (self.list_due, self.groups_due, self.left_due, self.rules_due) = (true, true, true, true);
         self.statuses_due = true;
         self.merges_due.clone_from(&self.closed);
         self.unwritten = None;
@@ -251,6 +253,11 @@ impl Watch {
         if closed != self.closed {
             self.turn_over(&closed);
             (self.ruleset_due, self.rules_due, self.groups_due) = (true, true, true);
+            return Ok(Then::GoOn);
+        }
+        if self.left_due && scope.settings.ruleset {
+            self.read_what_was_left(context, scope, &readings).await?;
+            (self.left_due, self.ruleset_due, self.rules_due) = (false, true, true);
             return Ok(Then::GoOn);
         }
         if self.ruleset_due && scope.settings.ruleset {

@@ -20,6 +20,8 @@ pub struct Restriction {
     pub team: Option<u64>,
     /// The GitHub App that passes.
     pub app: Option<u64>,
+    /// How many others pass.
+    pub others: usize,
 }
 
 #[derive(Deserialize)]
@@ -96,7 +98,10 @@ fn read_restriction(set: &Value) -> Option<Restriction> {
     // One that is switched off holds for no branch.
     let branches = if active { branches } else { vec![] };
     let name = set["name"].as_str()?.to_owned();
-    Some(Restriction { name, branches, team: actor("Team"), app: actor("Integration") })
+    let (team, app) = (actor("Team"), actor("Integration"));
+    let all = set["bypass_actors"].as_array().map_or(0, Vec::len);
+    let others = all - team.into_iter().chain(app).count();
+    Some(Restriction { name, branches, team, app, others })
 }
 
 #[cfg(test)]
@@ -106,11 +111,17 @@ mod tests {
     #[test]
     fn what_is_written_is_read_back() {
         let branches = vec!["develop".to_owned(), "main".to_owned()];
-        let wanted = Restriction { name: "shipmate-freeze".into(), branches, team: Some(7), app: None };
+        let wanted = Restriction { name: "shipmate-freeze".into(), branches, team: Some(7), app: None, others: 0 };
         assert_eq!(read_restriction(&written(&wanted)), Some(wanted.clone()));
         let mut other = written(&wanted);
         other["rules"] = json!([{ "type": "update" }, { "type": "deletion" }]);
         assert_eq!(read_restriction(&other), None);
+        let mut more = written(&wanted);
+        more["bypass_actors"] = json!([
+            { "actor_id": 7, "actor_type": "Team" }, { "actor_id": 8, "actor_type": "Team" },
+            { "actor_id": 1, "actor_type": "User" },
+        ]);
+        assert_eq!(read_restriction(&more), Some(Restriction { others: 2, ..wanted.clone() }));
         let mut off = written(&wanted);
         off["enforcement"] = json!("disabled");
         assert_eq!(read_restriction(&off), Some(Restriction { branches: vec![], ..wanted }));

@@ -22,6 +22,7 @@ mod freeze_of_whom;
 mod freeze_on_github;
 mod freeze_queue;
 mod freeze_ruleset;
+mod freeze_taken_away;
 mod git_flow;
 mod hostile;
 mod hotfix;
