@@ -114,7 +114,7 @@ pub fn turns(release: &Release, fact: &Fact) -> Vec<Turn> {
         Fact::Failed { step, problem, retry_at: None, .. } => (*step, failed(release, *step, problem)),
         Fact::RetryAsked { step, by } if by != THE_BOT => (*step, Some(What::Again(by.clone()))),
         Fact::Skipped { step, by, reason } => {
-            let deploy = release.state.steps[*step].skipped.is_some();
+            let deploy = release.state.steps.get(*step).is_some_and(|state| state.skipped.is_some());
             (*step, Some(What::Passed { by: by.clone(), reason: reason.clone(), deploy }))
         }
         Fact::Cancelled { by, reason } => {
@@ -148,7 +148,7 @@ fn done(release: &Release, step: usize, made: &Outcome) -> Option<What> {
             Some(What::Back { to: build.clone() })
         }
         (_, Event::Arrived) if settling.deploys => {
-            release.spec.plan.steps[step].step.replaces_all().then_some(What::There)
+            release.spec.plan.steps.get(step)?.step.replaces_all().then_some(What::There)
         }
         (_, Event::Asked | Event::Arrived | Event::Passed | Event::Failed | Event::Skipped) => None,
     }
@@ -156,7 +156,7 @@ fn done(release: &Release, step: usize, made: &Outcome) -> Option<What> {
 
 /// What the failure of a step means, if it is one of a deploy or a roll-back.
 pub fn failed(release: &Release, step: usize, problem: &str) -> Option<What> {
-    let (settling, state) = (release.spec.plan.settling(step)?, &release.state.steps[step]);
+    let (settling, state) = (release.spec.plan.settling(step)?, release.state.steps.get(step)?);
     // A deploy that is answered has failed before: now its answer has.
     let answer_failed = state.rollout.is_answered() && state.failed.is_some();
     if release.is_roll_back() || answer_failed {
@@ -189,9 +189,8 @@ pub fn is_production(release: &Release, environment: &str) -> bool {
 
 /// Whether a release is stopped at a deploy to an environment that failed there.
 pub fn has_failed(release: &Release, environment: &str) -> bool {
-    let states = &release.state.steps;
-    let here = |step: &usize| release.spec.plan.environment_of(*step) == Some(environment);
-    (0..states.len()).filter(here).any(|step| states[step].is_stuck())
+    let here = |step: usize| release.spec.plan.environment_of(step) == Some(environment);
+    release.state.steps.iter().enumerate().any(|(step, state)| here(step) && state.is_stuck())
 }
 
 pub mod alert;

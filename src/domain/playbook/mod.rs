@@ -302,7 +302,7 @@ impl Path {
             for value in &spec.steps {
                 let at = Some(value.span().start);
                 for step in expand::steps(value.get_ref(), words).map_err(|words| place(at).mistake(words))? {
-                    opened |= step["do"] == "pull-request";
+                    opened |= step.get("do").is_some_and(|does| does == "pull-request");
                     parts.push((number, step));
                     places.push(place(at));
                 }
@@ -312,10 +312,14 @@ impl Path {
                 places.push(place(None));
             }
         }
-        let joint = join(parts).map_err(|(part, words)| places[part].mistake(words))?;
+        let mistake = |part: Option<usize>, words: String| match part.and_then(|part| places.get(part)) {
+            Some(place) => place.mistake(words),
+            None => words.into(),
+        };
+        let joint = join(parts).map_err(|(part, words)| mistake(Some(part), words))?;
         for (index, (stage, step)) in joint.steps.into_iter().enumerate() {
-            let first = joint.became.iter().position(|step| *step == index).unwrap_or_default();
-            let step = expand::read(step).map_err(|words| places[first].mistake(words))?;
+            let first = joint.became.iter().position(|step| *step == index);
+            let step = expand::read(step).map_err(|words| mistake(first, words))?;
             plan.steps.push(PlannedStep { stage, step });
         }
         check_dates(&plan)?;

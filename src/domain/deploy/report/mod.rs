@@ -259,7 +259,7 @@ pub fn is_own(deploy: &Deploy, release: &Release) -> bool {
     }
     (0..release.state.steps.len()).any(|step| match deploy.status {
         Status::RolledBack => takes_back(deploy, release, step),
-        Status::Started | Status::Succeeded | Status::Failed => brings(deploy, release, step),
+        Status::Started | Status::Succeeded | Status::Failed | Status::Troubled => brings(deploy, release, step),
     })
 }
 

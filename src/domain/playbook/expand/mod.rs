@@ -52,22 +52,23 @@ const WORDS: [&str; 37] = [
 /// A sentence that names the mistake.
 pub(super) fn steps(value: &Value, words: &Words) -> Result<Vec<Value>, String> {
     let mut value = fill(value, words)?;
-    if let Some(unknown) = value["do"].as_str().filter(|word| !WORDS.contains(word)) {
+    if let Some(unknown) = text(&value, "do").filter(|word| !WORDS.contains(word)) {
         return Err(format!("`{unknown}` is no step: write one of {}", WORDS.join(", ")));
     }
-    if let Some(length) = value["for"].as_str() {
+    if let Some(length) = text(&value, "for") {
         duration::read(length).map_err(|mistake| format!("`for`: {mistake}"))?;
     }
     answer(&mut value)?;
-    match value["do"].as_str() {
-        Some(kind @ ("soak" | "watch")) => only(&value, kind, &["do", "environment", "for", "on-failure"])?,
+    let does = text(&value, "do").unwrap_or_default();
+    match (does, words.get("previous-tag").filter(|tag| !tag.is_empty())) {
+        ("soak" | "watch", _) => only(&value, does, &["environment", "for", "on-failure"])?,
+        ("drill", Some(previous)) => return drill(&value, previous),
         // Without an earlier version there is nothing to go back to.
-        Some("drill") if words["previous-tag"].is_empty() => return Ok(vec![]),
-        Some("drill") => return drill(&value, words),
+        ("drill", None) => return Ok(vec![]),
         _ => {}
     }
-    let own = |named: &Value| named.as_array().is_some_and(|named| named.iter().any(|name| name == CONTEXT));
-    if value["do"] == "await-checks" && own(&value["named"]) {
+    let named = value.get("named").and_then(Value::as_array);
+    if does == "await-checks" && named.is_some_and(|named| named.iter().any(|name| name == CONTEXT)) {
         return Err(format!("await-checks: `{CONTEXT}` is the bot's own status and no check; leave it out of `named`"));
     }
     Ok(vec![value])
@@ -78,15 +79,15 @@ pub(super) fn steps(value: &Value, words: &Words) -> Result<Vec<Value>, String> 
 /// # Errors
 /// A sentence that names the mistake.
 pub(super) fn read(value: Value) -> Result<Step, String> {
-    let shown = value["do"].as_str().unwrap_or("a step without `do`").to_owned();
+    let shown = text(&value, "do").unwrap_or("a step without `do`").to_owned();
     serde_json::from_value(value).map_err(|mistake| format!("{shown}: {mistake}"))
 }
 
 /// Writes what follows a failure as the plan has it.
 fn answer(value: &mut Value) -> Result<(), String> {
-    let deploys = value["do"] == "deploy" || value["do"] == "start-deploy" || value["do"] == "watch";
-    let mut take = |field: &str| value.as_object_mut().and_then(|fields| fields.remove(field));
-    let (on_failure, back) = (take("on-failure"), take("back"));
+    let deploys = matches!(text(value, "do"), Some("deploy" | "start-deploy" | "watch"));
+    let Some(fields) = value.as_object_mut() else { return Ok(()) };
+    let (on_failure, back) = (fields.remove("on-failure"), fields.remove("back"));
     let answer = match (&on_failure, &back) {
         (None, None) => return Ok(()),
         (Some(_), _) if !deploys => return Err("`on-failure` is for `deploy` and `watch`".to_owned()),
@@ -99,7 +100,7 @@ fn answer(value: &mut Value) -> Result<(), String> {
         },
         (None, Some(_)) => return Err(only_with_roll_back()),
     };
-    value["on-failure"] = answer;
+    fields.insert("on-failure".to_owned(), answer);
     Ok(())
 }
 
@@ -107,35 +108,38 @@ fn only_with_roll_back() -> String {
     "`back` says how a roll-back is asked for: it needs on-failure = \"roll-back\"".to_owned()
 }
 
+fn text<'a>(value: &'a Value, field: &str) -> Option<&'a str> {
+    value.get(field).and_then(Value::as_str)
+}
+
 /// Refuses a field that is not known.
 fn only(value: &Value, kind: &str, known: &[&str]) -> Result<(), String> {
-    let unknown =
-        |fields: &serde_json::Map<String, Value>| fields.keys().find(|key| !known.contains(&key.as_str())).cloned();
+    let unknown = |fields: &serde_json::Map<String, Value>| {
+        fields.keys().find(|key| *key != "do" && !known.contains(&key.as_str())).cloned()
+    };
     match value.as_object().and_then(unknown) {
-        Some(key) => Err(format!("{kind}: unknown field `{key}`, expected one of {}", known[1..].join(", "))),
+        Some(key) => Err(format!("{kind}: unknown field `{key}`, expected one of {}", known.join(", "))),
         None => Ok(()),
     }
 }
 
 /// Deploys the version before, has people verify it, and comes back.
-fn drill(value: &Value, words: &Words) -> Result<Vec<Value>, String> {
-    let (environment, previous) = (&value["environment"], &words["previous-tag"]);
-    only(value, "drill", &["do", "environment", "git-ref", "build", "name", "roles", "checklist"])?;
+fn drill(value: &Value, previous: &str) -> Result<Vec<Value>, String> {
+    only(value, "drill", &["environment", "git-ref", "build", "name", "roles", "checklist"])?;
+    let environment = value.get("environment").cloned().unwrap_or_default();
     let shown = spoken(environment.as_str().unwrap_or_default());
     let back = format!("roll {shown} back to {previous}, as a drill");
-    let name = value["name"].as_str().unwrap_or("drill");
+    let name = text(value, "name").unwrap_or("drill");
     let gate = json!({
         "do": "sign-off", "name": name, "title": format!("drill: {previous} in {shown}"),
-        "roles": value["roles"], "checklist": value.get("checklist").cloned().unwrap_or_else(|| json!([])),
+        "roles": value.get("roles"), "checklist": value.get("checklist").cloned().unwrap_or_else(|| json!([])),
     });
-    let deploy = |git_ref: &Value, title: &str| json!({ "do": "deploy", "environment": environment, "git-ref": git_ref, "title": title });
-    let mut all = vec![deploy(&json!(previous), &back), gate];
+    let deploy = |git_ref: &Value, title: &str, build: &Value| json!({ "do": "deploy", "environment": environment, "git-ref": git_ref, "title": title, "build": build });
+    let mut all = vec![deploy(&json!(previous), &back, &json!("")), gate];
     if let Some(git_ref) = value.get("git-ref") {
         let title = format!("bring {shown} back to {}", git_ref.as_str().unwrap_or_default());
-        let mut come_back = deploy(git_ref, &title);
         // What comes from a branch is not named like what will come from the tag.
-        come_back["build"] = value.get("build").cloned().unwrap_or_else(|| "".into());
-        all.push(come_back);
+        all.push(deploy(git_ref, &title, &value.get("build").cloned().unwrap_or_else(|| "".into())));
     }
     Ok(all)
 }
