@@ -235,10 +235,8 @@ impl Context {
             let (Some(environment), rollout) = (plan.environment_of(index), &state.steps[index].rollout) else {
                 continue;
             };
-            let asked = match release.phase(index) {
-                Phase::RollingBack => &rollout.back,
-                _ => &rollout.asked,
-            };
+            let rolling_back = release.phase(index) == Phase::RollingBack;
+            let asked = if rolling_back { &rollout.back } else { &rollout.asked };
             let expected = asked.as_ref().filter(|_| release.watches(index) && planned.step.settling().is_some());
             let Some(Outcome::Expected { build }) = expected.map(|asked| &asked.made) else { continue };
             found

@@ -24,7 +24,7 @@ struct Passer {
 
 /// Somebody by number and name.
 #[derive(Deserialize)]
-struct Numbered {
+struct NamedAccount {
     id: u64,
     #[serde(alias = "slug")]
     login: String,
@@ -54,17 +54,17 @@ impl Repository {
     }
 
     /// Those of a list by number and name; none if the token may not see it: the number will do.
-    async fn names(&self, what: &str, path: &str) -> GithubResult<Vec<Numbered>> {
-        match self.all(self.get(what, path), |rows: Vec<Numbered>| rows).await {
+    async fn names(&self, what: &str, path: &str) -> GithubResult<Vec<NamedAccount>> {
+        match self.all(self.get(what, path), |rows: Vec<NamedAccount>| rows).await {
             Err(problem) if !problem.may_pass() => Ok(vec![]),
             found => found,
         }
     }
 }
 
-fn in_words(passer: &Passer, teams: &[Numbered], people: &[Numbered]) -> String {
+fn in_words(passer: &Passer, teams: &[NamedAccount], people: &[NamedAccount]) -> String {
     let id = passer.actor_id.unwrap_or_default();
-    let name = |known: &[Numbered]| known.iter().find(|one| one.id == id).map(|one| one.login.clone());
+    let name = |known: &[NamedAccount]| known.iter().find(|one| one.id == id).map(|one| one.login.clone());
     match (passer.actor_type.as_str(), id) {
         ("Team", _) => format!("team {}", name(teams).unwrap_or_else(|| id.to_string())),
         ("User", _) => name(people).unwrap_or_else(|| format!("user {id}")),
@@ -86,7 +86,7 @@ mod tests {
 
     #[test]
     fn whoever_may_pass_has_a_name() {
-        let named = |id, login: &str| vec![Numbered { id, login: login.to_owned() }];
+        let named = |id, login: &str| vec![NamedAccount { id, login: login.to_owned() }];
         let (teams, people) = (named(5, "rescue"), named(6, "erin-gh"));
         for (kind, id, words) in [
             ("Team", Some(5), "team rescue"),

@@ -81,7 +81,7 @@ struct Taken {
 }
 
 #[derive(Deserialize)]
-struct Combined {
+struct CombinedStatus {
     #[serde(default)]
     statuses: Vec<Taken>,
 }
@@ -139,7 +139,7 @@ impl Repository {
     /// The status of a context that counts on a commit; nothing if there is none.
     pub async fn latest_status(&self, sha: &str, context: &str) -> GithubResult<Option<LatestStatus>> {
         let call = self.get(format!("commit {sha}"), format!("/commits/{}/status", address::segment(sha)?));
-        let found = self.all(call, |page: Combined| page.statuses).await?;
+        let found = self.all(call, |page: CombinedStatus| page.statuses).await?;
         let latest = found.into_iter().find(|status| status.context == context);
         Ok(latest.map(|status| LatestStatus { id: status.id, good: status.state == "success" }))
     }

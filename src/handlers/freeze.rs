@@ -2,7 +2,11 @@
 
 use commands::{FreezeStart, FreezeStatus, ProjectName};
 
-use super::{Asked, Refusal, next_close::next_close, suggest::project_here};
+use super::{
+    Asked, Refusal,
+    next_close::next_close,
+    suggest::{ALL, project_here},
+};
 use crate::{
     domain::{
         freeze::{Freeze, verdict::Act},
@@ -15,9 +19,6 @@ use crate::{
     record::freezes,
     store::{StoreProblem, Writing},
 };
-
-/// What is said instead of a project's name to mean all of them.
-pub(super) const ALL: &str = "all";
 
 impl Asked<'_> {
     pub(super) async fn freeze_start(&self, asked: FreezeStart) -> Result<Option<Message>, Refusal> {

@@ -2,7 +2,6 @@
 
 use commands::{ArgKind, Invocation};
 
-use super::freeze::ALL;
 use crate::{
     context::Context,
     domain::{
@@ -17,6 +16,9 @@ use crate::{
     },
     flags::Flags,
 };
+
+/// What is said instead of a project's name to mean all of them.
+pub(super) const ALL: &str = "all";
 
 /// What can be written for an argument just now and fits what is typed already: what is read, and what is filled in.
 pub async fn suggested(context: &Context, so_far: &Invocation, argument: &str, typed: &str) -> Vec<(String, String)> {

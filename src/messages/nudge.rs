@@ -160,10 +160,10 @@ fn move_button(release: &Release, step: usize) -> Option<Button> {
 }
 
 fn title(release: &Release, step: usize) -> String {
-    match &release.spec.plan.steps[step].step {
-        Step::SignOff(gate) | Step::Pick { gate, .. } => gate.title.clone(),
-        _ => release.doing(step),
-    }
+    let (Step::SignOff(gate) | Step::Pick { gate, .. }) = &release.spec.plan.steps[step].step else {
+        return release.doing(step);
+    };
+    gate.title.clone()
 }
 
 /// What people call the date of a step, and when it is.

@@ -4,7 +4,17 @@ use std::{collections::BTreeSet, fmt};
 
 use serde::{Deserialize, Serialize};
 
-use super::enforcement::By;
+/// What keeps a branch closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum By {
+    /// The branch requires the check.
+    Check,
+    /// A ruleset restricts updates.
+    Ruleset,
+    /// Both.
+    Both,
+}
 
 /// Who may pass a rule, as far as GitHub shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,6 +5,7 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+pub use super::closing::By;
 use super::closing::{Gap, Passing};
 
 /// The name of the commit status.
@@ -31,18 +32,6 @@ pub enum Enforcement {
     Advisory(String),
     /// It could not be done; why.
     Failed(String),
-}
-
-/// What keeps a branch closed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum By {
-    /// The branch requires the check.
-    Check,
-    /// A ruleset restricts updates.
-    Ruleset,
-    /// Both.
-    Both,
 }
 
 /// What was last read of a branch.
@@ -111,7 +100,7 @@ impl Enforcement {
         let wider = |one: &Self, than: &Self| one.gap().is_some_and(|gap| gap.is_wider(than.gap()));
         match self {
             Self::Closing { .. } => Turn::None,
-            _ if told.to_string() == self.to_string() => Turn::None,
+            now if told.to_string() == now.to_string() => Turn::None,
             Self::Enforced(_) | Self::EnforcedBut(_) => match told {
                 Self::Closing { .. } => Turn::None,
                 Self::Advisory(_) | Self::Failed(_) => Turn::Better,
@@ -131,7 +120,9 @@ impl Enforcement {
             Self::Closing { .. } if !told.is_closing() => told.clone(),
             // What is not shown any more may come to light again.
             Self::EnforcedBut(_) if hidden && told.is_kept() && self.turn(told) == Turn::None => told.clone(),
-            _ => self.clone(),
+            Self::Closing { .. } | Self::Enforced(_) | Self::EnforcedBut(_) | Self::Advisory(_) | Self::Failed(_) => {
+                self.clone()
+            }
         }
     }
 
@@ -141,7 +132,11 @@ impl Enforcement {
             Self::Enforced(By::Check | By::Both) | Self::EnforcedBut(Gap { by: By::Check | By::Both, .. }) => {
                 Self::Closing { red: 0, all: 0 }
             }
-            _ => self.clone(),
+            Self::Enforced(By::Ruleset)
+            | Self::EnforcedBut(Gap { by: By::Ruleset, .. })
+            | Self::Closing { .. }
+            | Self::Advisory(_)
+            | Self::Failed(_) => self.clone(),
         }
     }
 }

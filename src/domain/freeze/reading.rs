@@ -44,7 +44,7 @@ impl Reading {
                     Extent::Whole | Extent::Refused(_) => kept(By::Check, &ours),
                 };
             }
-            _ => {}
+            (true | false, None, Extent::Whole | Extent::Part { .. } | Extent::Refused(_)) => {}
         }
         let reasons = [
             self.unwritten.clone(),
@@ -56,10 +56,10 @@ impl Reading {
         if let Some(why) = reasons.into_iter().flatten().next() {
             return Enforcement::Failed(why);
         }
-        match self.ruleset {
-            Some(Ok(None)) => Enforcement::Failed(format!("the ruleset {RULESET} does not hold for {branch}")),
-            _ => Enforcement::Advisory(format!("the check is not required on {branch}")),
+        if self.ruleset == Some(Ok(None)) {
+            return Enforcement::Failed(format!("the ruleset {RULESET} does not hold for {branch}"));
         }
+        Enforcement::Advisory(format!("the check is not required on {branch}"))
     }
 
     /// Whether the branch requires the check of the bot; nothing if that could not be read.

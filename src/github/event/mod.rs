@@ -8,7 +8,7 @@ mod tests;
 use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
 
-use self::payload::{About, Checked, Created, Deployed, Pulled, Pushed, Ran, Reported, Worked};
+use self::payload::{About, Checked, Created, Deployed, Pulled, Pushed, Reported, RunEvent, Worked};
 
 pub use self::signature::verify;
 use super::deployments::{self, digest_after};
@@ -169,7 +169,7 @@ fn happened(kind: &str, body: &[u8]) -> Option<Happened> {
             Happened::Created { name, is_branch: ref_type == "branch" }
         }
         "workflow_run" => {
-            let Ran { workflow_run: run } = part(body)?;
+            let RunEvent { workflow_run: run } = part(body)?;
             Happened::Workflow { run_id: run.id, head_branch: run.head_branch }
         }
         "workflow_job" => {

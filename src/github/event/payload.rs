@@ -57,7 +57,7 @@ pub(super) struct Created {
 }
 
 #[derive(Deserialize)]
-pub(super) struct Ran {
+pub(super) struct RunEvent {
     pub(super) workflow_run: Run,
 }
 
@@ -99,11 +99,11 @@ pub(super) struct Reported {
     #[serde(default)]
     pub(super) id: u64,
     #[serde(default)]
-    pub(super) sender: Sender,
+    pub(super) sender: SentBy,
 }
 
 #[derive(Default, Deserialize)]
-pub(super) struct Sender {
+pub(super) struct SentBy {
     #[serde(default)]
     pub(super) login: String,
 }

@@ -52,16 +52,16 @@ impl Past {
         };
         let mut asked = own.clone();
         for recorded in &release.facts {
-            let (step, shift, build) = match &recorded.fact {
-                Fact::Done { step, made } => match made {
-                    Outcome::Run { build, .. } | Outcome::Deployment { build, .. } | Outcome::Expected { build } => {
-                        (step, Shift::Asked, version(build))
-                    }
-                    Outcome::Deployed { build, .. } => (step, Shift::There, version(build)),
-                    _ => continue,
-                },
-                Fact::Failed { step, retry_at: None, .. } => (step, Shift::Failed, asked.clone()),
-                _ => continue,
+            let (step, shift, build) = if let Fact::Failed { step, retry_at: None, .. } = &recorded.fact {
+                (step, Shift::Failed, asked.clone())
+            } else if let Fact::Done { step, made: Outcome::Deployed { build, .. } } = &recorded.fact {
+                (step, Shift::There, version(build))
+            } else if let Fact::Done { step, made } = &recorded.fact
+                && let Some(build) = made.build()
+            {
+                (step, Shift::Asked, version(build))
+            } else {
+                continue;
             };
             if release.spec.plan.environment_of(*step) != Some(environment) {
                 continue;

@@ -127,10 +127,14 @@ pub enum Outcome {
 impl Outcome {
     /// The workflow run that CD was asked for.
     pub fn run(&self) -> Option<u64> {
-        match self {
-            Self::Run { id, .. } => Some(*id),
-            _ => None,
-        }
+        let Self::Run { id, .. } = self else { return None };
+        Some(*id)
+    }
+
+    /// The deployment on GitHub that was made for CD.
+    pub fn deployment(&self) -> Option<u64> {
+        let Self::Deployment { id, .. } = self else { return None };
+        Some(*id)
     }
 
     /// The build that CD was asked for.

@@ -6,11 +6,11 @@ use chrono::{DateTime, Duration, Utc};
 use super::{
     Release,
     fact::{Fact, Missing, THE_BOT},
+    failure::Failure,
     next::{Next, Surroundings, Wait, hold, next},
+    overtaken::overtaken,
     plan::Step,
     rollout::Phase,
-    state::Failure,
-    undone::overtaken,
 };
 use crate::domain::time::dates::Missed;
 

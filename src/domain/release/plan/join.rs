@@ -23,11 +23,11 @@ pub fn join(parts: Vec<Part>) -> Result<Joint, (usize, String)> {
     let mut joint = Joint::default();
     for (number, (stage, part)) in parts.into_iter().enumerate() {
         let index = match answered(&joint.steps, &part) {
-            Answered::Itself => {
+            Belonging::Itself => {
                 joint.steps.push((stage, renamed(part)));
                 joint.steps.len() - 1
             }
-            Answered::By(step, on_failure) => {
+            Belonging::By(step, on_failure) => {
                 if let Some(on_failure) = on_failure {
                     joint.steps[step].1["on-failure"] = on_failure;
                 }
@@ -38,7 +38,7 @@ pub fn join(parts: Vec<Part>) -> Result<Joint, (usize, String)> {
                 told.for_each(|(_, step)| step["meanwhile"] = true.into());
                 step
             }
-            Answered::Nobody => {
+            Belonging::Nobody => {
                 let (what, place) = (word(&part, "do"), word(&part, "environment"));
                 return Err((
                     number,
@@ -52,7 +52,7 @@ pub fn join(parts: Vec<Part>) -> Result<Joint, (usize, String)> {
 }
 
 /// To which step a part belongs.
-enum Answered {
+enum Belonging {
     /// It is one.
     Itself,
     /// An earlier one, which is answered so if it fails.
@@ -61,10 +61,10 @@ enum Answered {
     Nobody,
 }
 
-fn answered(steps: &[Part], part: &Value) -> Answered {
+fn answered(steps: &[Part], part: &Value) -> Belonging {
     let newest = |kinds: &[&str], on_failure| {
         let here = |(_, step): &Part| kinds.contains(&word(step, "do")) && step["environment"] == part["environment"];
-        steps.iter().rposition(here).map_or(Answered::Nobody, |step| Answered::By(step, on_failure))
+        steps.iter().rposition(here).map_or(Belonging::Nobody, |step| Belonging::By(step, on_failure))
     };
     let both = &["deploy", "settle"];
     match word(part, "do") {
@@ -75,7 +75,7 @@ fn answered(steps: &[Part], part: &Value) -> Answered {
             let inputs = part.get("inputs").map_or_else(|| json!({}), |inputs| json!({ "inputs": inputs }));
             newest(both, Some(json!({ "roll-back": inputs })))
         }
-        _ => Answered::Itself,
+        _ => Belonging::Itself,
     }
 }
 

@@ -363,17 +363,13 @@ impl Step {
 
     /// What has to hold in an environment after the step, if it brings or watches something there.
     pub fn settling(&self) -> Option<Settling<'_>> {
-        match self {
-            Self::Deploy { environment, soak, watch, on_failure, .. }
-            | Self::Settle { environment, soak, watch, on_failure } => Some(Settling {
-                environment,
-                soak: soak.as_deref(),
-                watch: watch.as_deref(),
-                on_failure,
-                deploys: matches!(self, Self::Deploy { .. }),
-            }),
-            _ => None,
-        }
+        let (Self::Deploy { environment, soak, watch, on_failure, .. }
+        | Self::Settle { environment, soak, watch, on_failure }) = self
+        else {
+            return None;
+        };
+        let deploys = matches!(self, Self::Deploy { .. });
+        Some(Settling { environment, soak: soak.as_deref(), watch: watch.as_deref(), on_failure, deploys })
     }
 
     /// The environment to which the step deploys.

@@ -7,8 +7,8 @@ use chrono::{DateTime, Utc};
 
 use super::{
     fact::Outcome,
+    failure::Failure,
     plan::{OnFailure, Settling},
-    state::Failure,
 };
 
 /// Where a deploy is.
@@ -117,9 +117,9 @@ impl Rollout {
     /// The builds that CD was asked for, or that came.
     pub fn builds(&self) -> impl Iterator<Item = &str> {
         let asked = [&self.asked, &self.back].into_iter().flatten().filter_map(|asked| asked.made.build());
-        let here = self.here.as_ref().and_then(|(here, _)| match here {
-            Outcome::Deployed { build, .. } => Some(build.as_str()),
-            _ => None,
+        let here = self.here.as_ref().and_then(|(here, _)| {
+            let Outcome::Deployed { build, .. } = here else { return None };
+            Some(build.as_str())
         });
         asked.chain(here).chain(self.returned.as_deref())
     }

@@ -9,8 +9,8 @@ use super::{
 use crate::domain::release::{
     Ending, Release,
     fact::BackMerge,
+    failure::Failure,
     next::{Next, Wait},
-    state::Failure,
 };
 
 /// Holds found against expected, row by row; what comes out otherwise is told all at once, each with its first column.

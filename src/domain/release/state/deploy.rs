@@ -37,7 +37,7 @@ impl State {
                 self.keep_artifact(spec, step, made);
                 self.runs(settling.environment, made, at);
             }
-            _ => {}
+            (Event::Passed | Event::Failed | Event::Skipped, _) => {}
         }
         if after == Phase::Settled && before != Phase::Settled {
             let step = &mut self.steps[step];

@@ -8,6 +8,7 @@ use super::{
     changelog::Notes,
     conflict::Conflict,
     fact::{BackMerge, Fact, Missing, NewCommit, Outcome, Proposal, Provenance, Recorded, THE_BOT},
+    failure::Failure,
     gate::GateState,
     plan::{PullRequestName, Step},
     rollout::Rollout,
@@ -146,19 +147,6 @@ pub struct Earlier {
     pub at: DateTime<Utc>,
     /// Whether its end was seen.
     pub ended: bool,
-}
-
-/// A step that failed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Failure {
-    /// What went wrong.
-    pub problem: String,
-    /// When it is tried again by itself.
-    pub retry_at: Option<DateTime<Utc>>,
-    /// Failures in a row.
-    pub times: u32,
-    /// What conflicts, if that is the reason.
-    pub conflict: Option<Conflict>,
 }
 
 impl StepState {

@@ -5,11 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 
 use super::{Picking, Stands, Stories, Story, StoryFact};
-use crate::domain::release::{
-    gate::GateState,
-    spec::ReleaseSpec,
-    state::{Failure, State},
-};
+use crate::domain::release::{failure::Failure, gate::GateState, spec::ReleaseSpec, state::State};
 
 impl State {
     /// Takes a fact about a story in.

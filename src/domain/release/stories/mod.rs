@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     conflict::Clash,
+    failure::Failure,
     gate::Gate,
     plan::{Plan, Step},
-    state::Failure,
 };
 
 mod fold;

@@ -50,7 +50,7 @@ fn of(
     surroundings: &Surroundings,
     now: DateTime<Utc>,
 ) -> Option<Turn> {
-    let pauses = |failure: &crate::domain::release::state::Failure| failure.retry_at.is_none_or(|at| at > now);
+    let pauses = |failure: &crate::domain::release::failure::Failure| failure.retry_at.is_none_or(|at| at > now);
     if story.stands != Stands::Pending || story.failed.as_ref().is_some_and(pauses) {
         return None;
     }

@@ -2,15 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
-
-use super::{
-    Release,
-    fact::Fact,
-    next::{Next, Surroundings, Wait, next},
-    plan::Step,
-    rollout::Phase,
-};
+use super::{Release, plan::Step, rollout::Phase};
 use crate::domain::deploy::environment::{EnvironmentStatus, Running};
 
 /// A deploy that had ended well, and whose version does not run there any more.
@@ -36,8 +28,7 @@ pub fn undone<'a>(
     let planned = &release.spec.plan.steps[step].step;
     // What a deploy itself brought is what it watches.
     let (before, speaks) = match release.phase(step) {
-        _ if planned.settling().is_none() => (step, planned.speaks_of_what_runs()),
-        Phase::Planned => (step, false),
+        Phase::Planned => (step, planned.speaks_of_what_runs()),
         Phase::Soaking | Phase::Watching => (step + 1, true),
         Phase::Deploying
         | Phase::Settled
@@ -49,18 +40,6 @@ pub fn undone<'a>(
     };
     let found = newest(release, before, standings)?;
     (found.taken_back || speaks).then_some(found)
-}
-
-/// A step at which nothing is left to say or to decide, because production runs a later version by now.
-pub fn overtaken(release: &Release, surroundings: &Surroundings, now: DateTime<Utc>) -> Option<Fact> {
-    let Next::Wait(waits) = next(release, surroundings, now) else { return None };
-    let later = later_in_production(release, &surroundings.standings)?;
-    waits.into_iter().find_map(|(step, wait)| match wait {
-        Wait::Undone { environment, taken_back: false, production: true, .. } => {
-            Some(Fact::Overtaken { step, environment, by: later.version.clone() })
-        }
-        _ => None,
-    })
 }
 
 /// Whether a release has come to production, and was not taken back there since: nothing has to let it go first any more.

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{later_in_production, overtaken, runs_in_production, undone};
+use super::{later_in_production, runs_in_production, undone};
 use crate::domain::release::{
     Release,
     fact::Fact,
+    overtaken::overtaken,
     samples::{
         asked, calver, compare, deployed, happened, happens, hotfix, minute, named, one_stage, roll_back, standing,
         step_named, surroundings,

@@ -96,18 +96,20 @@ async fn still_there(
     let Some(Earlier { made, at, ended }) = &context.release.state.steps[context.index].earlier else {
         return Ok(None);
     };
-    let status = match (made, &target.workflow) {
-        (Outcome::Run { id, .. }, Some(workflow)) => match context.repository.run(*id).await {
+    let status = if let (Some(id), Some(workflow)) = (made.run(), &target.workflow) {
+        match context.repository.run(id).await {
             Ok(run) => Some(run.status),
-            Err(GithubProblem::NotFound(_)) => listed(context, workflow, git_ref, (*id, *at)).await?,
+            Err(GithubProblem::NotFound(_)) => listed(context, workflow, git_ref, (id, *at)).await?,
             Err(problem) => return Err(problem.into()),
-        },
-        (Outcome::Deployment { id, .. }, _) => match context.repository.deployment(*id).await {
+        }
+    } else if let Some(id) = made.deployment() {
+        match context.repository.deployment(id).await {
             Ok(found) => Some(found.status),
             Err(GithubProblem::NotFound(_)) => None,
             Err(problem) => return Err(problem.into()),
-        },
-        _ => None,
+        }
+    } else {
+        None
     };
     let there = match status {
         Some(RunStatus::Going | RunStatus::Waiting(_)) => true,
@@ -157,10 +159,8 @@ async fn deploy(context: &StepContext<'_>, asked: Request<'_>) -> Result<Outcome
 /// What names this attempt of this step: the release, the step, and how often it was tried; behind it, that it goes back.
 fn attempt(context: &StepContext<'_>) -> String {
     let (release, index) = (context.release, context.index);
-    let known = match release.spec.plan.steps[index].step {
-        Step::Deploy { number: Some(number), .. } => number,
-        _ => index,
-    };
+    let planned = &release.spec.plan.steps[index].step;
+    let known = if let Step::Deploy { number: Some(number), .. } = planned { *number } else { index };
     let back = if release.phase(index) == Phase::Failed { ".back" } else { "" };
     format!("{}.{known}.{}{back}", release.spec.id.0, release.state.steps[index].tries)
 }
@@ -255,10 +255,12 @@ async fn unchanged(context: &StepContext<'_>, environment: &str, first: &str) ->
     let (plan, state) = (&context.release.spec.plan, &context.release.state);
     let mut same = (0..context.index).filter(|step| plan.same_artifact(*step));
     let built = same.find_map(|step| state.steps[step].rollout.asked.as_ref());
-    let now = match built.map(|built| &built.made) {
-        Some(Outcome::Run { id, .. }) => context.repository.artifact_digest(*id).await?,
-        Some(Outcome::Deployment { id, .. }) => context.repository.deployment(*id).await?.digest,
-        _ => None,
+    let now = if let Some(run) = built.and_then(|built| built.made.run()) {
+        context.repository.artifact_digest(run).await?
+    } else if let Some(id) = built.and_then(|built| built.made.deployment()) {
+        context.repository.deployment(id).await?.digest
+    } else {
+        None
     };
     // What GitHub has deleted meanwhile says nothing.
     let Some(now) = now.filter(|now| now != first) else { return Ok(()) };

@@ -89,31 +89,29 @@ async fn see<'a>(context: &StepContext<'a>) -> Result<Option<Seen<'a>>, StepErro
     let rollout = &context.release.state.steps[context.index].rollout;
     let asked = if goes_back(context) { &rollout.back } else { &rollout.asked };
     let Some(Requested { made, at }) = asked else { return Ok(None) };
+    let Some(build) = made.build() else { return Ok(None) };
+    // What goes back is named by its tag.
     let git_ref = match &plan.steps[context.index].step {
         Step::Deploy { git_ref, .. } if !goes_back(context) => git_ref.clone(),
-        // What goes back is named by its tag.
-        _ => made.build().unwrap_or_default().to_owned(),
+        back => back.settling().map_or_else(String::new, |_| build.to_owned()),
     };
-    match made {
-        Outcome::Run { id, build, .. } => {
-            let run = repository.run(*id).await?;
-            let ended_well = run.status == RunStatus::Succeeded;
-            let digest = match plan.same_artifact(context.index) && ended_well {
-                true => repository.artifact_digest(*id).await?,
-                false => None,
-            };
-            let proof = Provenance { git_ref, commit: Some(run.head_sha), digest, config: None };
-            let (url, status, began, ended) = (run.url, run.status, run.started_at, run.updated_at);
-            Ok(Some(Seen { build, url, status, began, ended, proof }))
-        }
-        Outcome::Deployment { id, build } => {
-            let found = repository.deployment(*id).await?;
-            let proof = Provenance { git_ref, commit: Some(found.commit), digest: found.digest, config: found.config };
-            let (url, status, began, ended) = (found.url, found.status, found.created_at, found.updated_at);
-            Ok(Some(Seen { build, url, status, began, ended, proof }))
-        }
-        Outcome::Expected { build } => Ok(Some(reported(context, git_ref, build, *at))),
-        _ => Ok(None),
+    if let Some(id) = made.run() {
+        let run = repository.run(id).await?;
+        let ended_well = run.status == RunStatus::Succeeded;
+        let digest = match plan.same_artifact(context.index) && ended_well {
+            true => repository.artifact_digest(id).await?,
+            false => None,
+        };
+        let proof = Provenance { git_ref, commit: Some(run.head_sha), digest, config: None };
+        let (url, status, began, ended) = (run.url, run.status, run.started_at, run.updated_at);
+        Ok(Some(Seen { build, url, status, began, ended, proof }))
+    } else if let Some(id) = made.deployment() {
+        let found = repository.deployment(id).await?;
+        let proof = Provenance { git_ref, commit: Some(found.commit), digest: found.digest, config: found.config };
+        let (url, status, began, ended) = (found.url, found.status, found.created_at, found.updated_at);
+        Ok(Some(Seen { build, url, status, began, ended, proof }))
+    } else {
+        Ok(Some(reported(context, git_ref, build, *at)))
     }
 }
 

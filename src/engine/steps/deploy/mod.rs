@@ -30,7 +30,17 @@ pub(super) async fn act(context: &StepContext<'_>, step: &Step) -> Result<Outcom
             OnFailure::Hold | OnFailure::Leave => Ok(Outcome::Nothing),
         },
         // A time is over; recording that is all.
-        _ => Ok(Outcome::Nothing),
+        (
+            Phase::Planned
+            | Phase::Deploying
+            | Phase::Soaking
+            | Phase::Settled
+            | Phase::RollingBack
+            | Phase::RolledBack
+            | Phase::Held
+            | Phase::Unanswered,
+            _,
+        ) => Ok(Outcome::Nothing),
     }
 }
 
