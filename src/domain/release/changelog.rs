@@ -105,7 +105,7 @@ pub fn with_section(changelog: &str, section: &str) -> String {
     if changelog.trim().is_empty() {
         return format!("# Changelog\n\n{section}");
     }
-    match changelog.find("\n## ").map(|at| at + 1).or_else(|| changelog.starts_with("## ").then_some(0)) {
+    match changelog.starts_with("## ").then_some(0).or_else(|| changelog.find("\n## ").map(|at| at + 1)) {
         Some(at) => format!("{}{section}\n{}", &changelog[..at], &changelog[at..]),
         None => format!("{}\n\n{section}", changelog.trim_end()),
     }
@@ -180,6 +180,7 @@ mod tests {
         assert_eq!(with_section("", "## b\n"), "# Changelog\n\n## b\n");
         assert_eq!(with_section("# Changelog\n\n## a\n", "## b\n"), "# Changelog\n\n## b\n\n## a\n");
         assert_eq!(with_section("## a\n", "## b\n"), "## b\n\n## a\n");
+        assert_eq!(with_section("## a\n\n## 0\n", "## b\n"), "## b\n\n## a\n\n## 0\n", "not below the first");
         assert_eq!(with_section("Our changes\n", "## b\n"), "Our changes\n\n## b\n");
     }
 }
