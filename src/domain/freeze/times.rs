@@ -98,7 +98,7 @@ impl Times {
 
 /// The first run of days that ends after a moment.
 fn whole_days(zone: Tz, at: DateTime<Utc>, is_one: impl Fn(NaiveDate) -> bool) -> Option<Span> {
-    let mut first = at.with_timezone(&zone).date_naive();
+    let mut first = local::shown(zone, at).date();
     let furthest = first.checked_add_signed(Duration::days(DAYS_AHEAD))?;
     while !is_one(first) {
         first = first.succ_opt().filter(|day| *day < furthest)?;

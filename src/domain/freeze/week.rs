@@ -76,7 +76,7 @@ impl Weekly {
 
 /// The first stretch that ends after a moment.
 pub(super) fn first_after(week: &[Weekly], zone: Tz, at: DateTime<Utc>) -> Option<Span> {
-    let today = at.with_timezone(&zone).date_naive();
+    let today = local::shown(zone, at).date();
     // From yesterday, whose stretch may reach into today, to the same day of the week after next.
     let dates = (-1..=14).filter_map(|ahead| today.checked_add_signed(Duration::days(ahead)));
     let spans = dates.flat_map(|date| week.iter().filter_map(move |weekly| weekly.on(date, zone)));
