@@ -7,6 +7,7 @@ mod contract;
 mod crash;
 mod doors;
 mod payloads;
+mod properties;
 mod rounds;
 mod stored;
 mod stories;

@@ -1,7 +1,6 @@
 //! What people say and what is understood, told as stories.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod anything;
 mod asking;
 mod buttons;
 mod menus;

@@ -12,7 +12,7 @@ mod good;
 mod noted;
 mod places;
 mod rate_limiter;
-mod read;
+pub mod read;
 mod suspects;
 mod unread;
 

@@ -12,9 +12,6 @@ pub mod times;
 pub mod verdict;
 mod week;
 
-#[cfg(test)]
-mod laws;
-
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 

@@ -2,10 +2,8 @@
 
 #![allow(clippy::unwrap_used)]
 
-use chrono::{DateTime, Utc};
-use proptest::prelude::*;
-
 use super::*;
+use chrono::{DateTime, Utc};
 
 fn minute(minute: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(1_772_442_000 + minute * 60, 0).unwrap()
@@ -67,28 +65,6 @@ fn the_history_is_bounded_and_stays_in_order() {
     assert_eq!(history.take(Status::RolledBack, minute(1)), [], "too long ago");
     assert!(!history.take(Status::RolledBack, minute(198)).is_empty());
     assert!(history.changes.is_sorted() && history.changes.len() == HISTORY);
-}
-
-proptest! {
-    /// The row is written and read again between any two reports, as a kill would have it.
-    #[test]
-    fn each_state_is_a_change_once_in_any_order(order in Just(vec![0_usize, 1, 2, 3, 4, 5]).prop_flat_map(|all| {
-        (Just([all.clone(), all.clone(), all].concat()).prop_shuffle(), 6_usize..18)
-    })) {
-        use Status::{Failed, RolledBack, Started, Succeeded};
-        let happened = [Started, Failed, Started, Succeeded, Failed, RolledBack];
-        let (order, enough) = order;
-        let (mut stored, mut told) = (serde_json::to_string(&History::default()).unwrap(), vec![]);
-        for which in order.iter().copied().take(enough).chain(0..6) {
-            let mut history: History = serde_json::from_str(&stored).unwrap();
-            let changes = history.take(happened[which], minute(which as i64));
-            told.extend(changes.iter().map(|change| (change.at, change.status)));
-            stored = serde_json::to_string(&history).unwrap();
-        }
-        told.sort();
-        let all: Vec<_> = happened.iter().enumerate().map(|(at, status)| (minute(at as i64), *status)).collect();
-        prop_assert_eq!(told, all);
-    }
 }
 
 #[test]

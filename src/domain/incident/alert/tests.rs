@@ -2,8 +2,6 @@
 
 #![allow(clippy::unwrap_used)]
 
-use proptest::prelude::*;
-
 use super::*;
 
 fn group(alerts: &[(&str, i64, Status)]) -> Group {
@@ -168,28 +166,4 @@ fn each_alert_says_for_itself_where_and_how_grave_it_is() {
     let parts = group.divided(|group, alert| group.label_of(alert, PROJECT).map(str::to_owned));
     assert_eq!(parts.len(), 3);
     assert!(parts.values().all(|part| part.environment().is_some() && part.common_labels.len() == 3));
-}
-
-proptest! {
-    #[test]
-    fn whatever_the_order_it_ends_the_same_and_nothing_is_told_twice(
-        order in Just((0..18_usize).map(|one| one % 6).collect::<Vec<_>>()).prop_shuffle(),
-    ) {
-        let all: Vec<(&str, i64, Status)> = ["a", "b"].iter().flat_map(|name| {
-            [(*name, 0, Status::Firing), (*name, 0, Status::Resolved), (*name, 5, Status::Firing)]
-        }).collect();
-        let (mut known, mut told) = (Known::default(), vec![]);
-        for which in order {
-            if let Some(change) = known.take(&group(&[all[which]]), at(10)) {
-                told.push(which);
-                prop_assert_eq!(change.fired.len() + change.resolved.len(), 1);
-            }
-        }
-        let firing = known.alerts.values().filter(|(start, ended)| ended.is_none() && *start == at(5)).count();
-        prop_assert_eq!(firing, 2);
-        let before = told.len();
-        told.sort_unstable();
-        told.dedup();
-        prop_assert_eq!(told.len(), before);
-    }
 }

@@ -1,0 +1,92 @@
+//! Versions by meaning and by date, and the changelog.
+
+use chrono::{DateTime, NaiveDate, TimeDelta};
+use proptest::{collection::vec, prelude::*};
+use shipmate::domain::{
+    release::changelog::{Change, Notes, with_section},
+    version::{Bump, Scheme, Version},
+};
+
+use super::{
+    cases,
+    near::{near, scraps},
+};
+
+fn schemes() -> impl Strategy<Value = Scheme> {
+    let patterns = ["semver", "YY.MM.NN", "YYYY-MM-NN", "YYYY.MM.DD.NN", "YY.NN"];
+    prop::sample::select(patterns.map(|text| Scheme::try_from(text.to_owned()).unwrap()).to_vec())
+}
+
+fn bumps() -> impl Strategy<Value = Bump> {
+    prop::sample::select(vec![Bump::Major, Bump::Minor, Bump::Patch])
+}
+
+fn days() -> impl Strategy<Value = NaiveDate> {
+    (0..40_000_i64).prop_map(|ahead| NaiveDate::from_ymd_opt(1990, 1, 1).unwrap() + TimeDelta::days(ahead))
+}
+
+proptest! {
+    #![proptest_config(cases(2048))]
+
+    #[test]
+    fn a_version_is_written_and_read_as_the_same_and_only_ever_grows(
+        text in near(["2.1.1", "v2.2.0-rc.1+build.7", "26.03.01", "2026-03-01", "2026.12.31.99", "26.01", "0.0.0"]),
+        scheme in schemes(), bump in bumps(), day in days(),
+    ) {
+        let current = match scheme.read(&text) {
+            Ok(version) => {
+                prop_assert_eq!(scheme.read(&version.to_string()), Ok(version.clone()));
+                prop_assert_eq!(scheme.read_file(&format!("{version}\n")), Ok(version.clone()));
+                prop_assert_eq!(version.scheme(), scheme.clone());
+                let stored: Version = serde_json::from_str(&serde_json::to_string(&version).unwrap()).unwrap();
+                prop_assert_eq!(&stored, &version);
+                Some(version)
+            }
+            Err(told) => {
+                prop_assert!(!told.is_empty());
+                None
+            }
+        };
+        match scheme.next(current.as_ref(), bump, day) {
+            Ok(next) => {
+                prop_assert!(current.as_ref().is_none_or(|current| next > *current), "{current:?} -> {next}");
+                prop_assert!(next.is_final());
+                prop_assert_eq!(scheme.read(&next.to_string()), Ok(next));
+            }
+            Err(told) => prop_assert!(told.contains("no next version") || told.contains("no more numbers"), "{told}"),
+        }
+    }
+
+    #[test]
+    fn a_scheme_is_known_or_refused(text in near(["YY.MM.NN", "YYYY-MM-NN", "semver"]), day in days()) {
+        if let Ok(scheme) = Scheme::try_from(text.clone()) {
+            let first = scheme.next(None, Bump::Patch, day).unwrap();
+            prop_assert_eq!(scheme.read(&first.to_string()), Ok(first), "{}", text);
+        }
+    }
+
+    #[test]
+    fn a_section_goes_into_a_changelog_and_nothing_of_it_is_lost(
+        changelog in prop_oneof![near(["# Changelog\n\n## v2.1.1 (2026-02-02)\n\n- one\n\n## v2.1.0\n", "## a\n", "Our changes\n", ""]), scraps()],
+        messages in vec(near(["feat(search): find by colour", "fix!: round\n\nBREAKING CHANGE: x", "Merge pull request #7 from a/b\n\nfix: y"]), 0..4),
+    ) {
+        let change = |(nth, message): (usize, &String)| Change { sha: format!("{nth:040}"), message: message.clone(), author: "ann".into() };
+        let changes: Vec<Change> = messages.iter().enumerate().map(change).collect();
+        let notes = Notes::from_changes(&changes);
+        prop_assert!(notes.len() <= changes.len());
+        prop_assert_eq!(notes.lines().len(), notes.len());
+        let section = notes.section("v2.2.0", DateTime::UNIX_EPOCH);
+        prop_assert!(section.starts_with("## v2.2.0 (1970-01-01)\n") && section.ends_with('\n'));
+        let with = with_section(&changelog, &section);
+        let at = with.find(&section);
+        prop_assert!(at.is_some(), "{with:?} lacks the section");
+        let without = with.replacen(&section, "", 1);
+        let bare = |text: &str| text.replace("# Changelog", "").split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        prop_assert_eq!(bare(&without), bare(&changelog));
+        // The newest section stands above every other.
+        let older = with.find("\n## ").map(|at| at + 1).filter(|_| !with.starts_with("## "));
+        prop_assert_eq!(older.unwrap_or(0), at.unwrap());
+        let stored: Notes = serde_json::from_str(&serde_json::to_string(&notes).unwrap()).unwrap();
+        prop_assert_eq!(stored, notes);
+    }
+}
