@@ -34,8 +34,14 @@ impl Watch {
         let now = context.clock.now();
         let mut new = vec![];
         let mut until = vec![];
+        let aside = set_aside(context)?;
         for entry in &context.agenda {
-            hand.take(Row::Entry(entry.key()));
+            let row = Row::Entry(entry.key());
+            if aside.contains(&row.key()) {
+                until.push(now);
+                continue;
+            }
+            hand.take(row);
             let known = context.store.watched(&entry.key())?.filter(|watched| watched.pattern == entry.pattern());
             if known.is_none() && fires(&entry.does) {
                 new.push((entry.key(), Watched { until: now, pattern: entry.pattern(), last: None }));
@@ -58,7 +64,7 @@ impl Watch {
         self.revision = context.store.agenda_revision()?;
         self.exceptions = context.store.exceptions()?;
         self.heap.clear();
-        let aside: BTreeSet<String> = context.store.all_aside()?.iter().map(|aside| aside.row.key()).collect();
+        let aside = set_aside(context)?;
         for (index, entry) in context.agenda.iter().enumerate().filter(|(_, entry)| fires(&entry.does)) {
             let row = Row::Entry(entry.key());
             if aside.contains(&row.key()) {
@@ -118,4 +124,9 @@ impl Watch {
         self.until[index] = until;
         self.line_up(context, index);
     }
+}
+
+/// The keys of the rows that are passed over.
+fn set_aside(context: &Context) -> Result<BTreeSet<String>, StoreProblem> {
+    Ok(context.store.all_aside()?.iter().map(|aside| aside.row.key()).collect())
 }
