@@ -13,6 +13,7 @@ use super::{
 use crate::domain::{
     message::post::Place,
     team::project::{Environment, FreezeSettings, Project, Sprint},
+    time::far,
 };
 
 /// Reads all projects in the order of the file, each with the byte at which its playbook is named.
@@ -79,13 +80,16 @@ fn sprint(mut section: Section<'_>) -> Option<Sprint> {
     section.require("from", "from = \"2026-02-23\"");
     let number = section.id("number").map(|number| number.value);
     let from = section.read("from", day).map(|from| from.value);
-    let days = section.id("days").map_or(14, |days| days.value);
+    let days = section.id("days");
+    if let Some(days) = days.filter(|days| !(1..=366).contains(&days.value)) {
+        section.source.problem(days.at, "`days` is how many days a sprint has; write 1 to 366, such as `14`");
+    }
     section.finish();
-    Some(Sprint { number: number?, from: from?, days })
+    Some(Sprint { number: number?, from: from?, days: days.map_or(14, |days| days.value) })
 }
 
 fn day(text: &str) -> Result<NaiveDate, String> {
-    text.parse().map_err(|_| format!("`{text}` is no day; write one such as `2026-02-23`"))
+    far::day(text).ok_or_else(|| format!("`{text}` is no day; write one such as `2026-02-23`"))
 }
 
 fn freeze(mut section: Section<'_>) -> FreezeSettings {

@@ -53,3 +53,22 @@ fn a_day_that_no_calendar_has_is_refused() {
         assert!(told.contains("is not a day"), "{day}: {told}");
     }
 }
+
+#[test]
+fn sprints_are_counted_from_a_day_in_days_that_there_are() {
+    let sprint = |from: &str, days: &str, number: &str| {
+        format!("{SMALL}[projects.api.sprint]\nnumber = {number}\nfrom = \"{from}\"\ndays = {days}\n")
+    };
+    for (from, days, why) in [
+        ("+262142-12-31", "14", "`+262142-12-31` is no day"),
+        ("-262143-01-01", "14", "`-262143-01-01` is no day"),
+        ("2026-02-23", "0", "`days` is how many days a sprint has"),
+        ("2026-02-23", "4294967295", "`days` is how many days a sprint has"),
+    ] {
+        let told = problems(&sprint(from, days, "5"));
+        assert!(told.contains(why), "{from}, {days}: {told}");
+    }
+    let config = parse(&sprint("1970-01-01", "1", "4294967295")).unwrap();
+    let sprint = config.projects[0].sprint.as_ref().unwrap();
+    assert_eq!(sprint.on("2026-03-02".parse().unwrap()), u32::MAX, "there is no greater number");
+}

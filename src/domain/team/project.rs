@@ -50,7 +50,7 @@ impl Sprint {
     /// The number of the sprint on a day; the first one's before it began.
     pub fn on(&self, day: NaiveDate) -> u32 {
         let passed = u32::try_from((day - self.from).num_days()).unwrap_or(0);
-        self.number + passed / self.days.max(1)
+        self.number.saturating_add(passed / self.days.max(1))
     }
 }
 
