@@ -38,3 +38,21 @@ async fn a_stranger_may_read_but_not_decide() {
     insta::assert_snapshot!(story.told());
     story.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_time_that_nobody_can_mean_is_refused_in_both_chats() {
+    let story = Story::begin().await;
+    let until = |until| [("reason", "the quarter ends"), ("until", until)];
+    story.discord("alice", "freeze start", &until("+99999-12-31 11:00")).await;
+    story.discord("alice", "freeze start", &until("99999d")).await;
+    story.discord("alice", "freeze start", &until("1h1h")).await;
+    story.telegram("carol", "/freeze start api until 31.12.99999 \"the quarter ends\"").await;
+    story.telegram("carol", "/freeze start api until 9999-12-31 11:00 \"the quarter ends\"").await;
+    story.telegram("carol", "/freeze start api until 0m \"the quarter ends\"").await;
+    story.telegram("carol", "/freeze start api until -2h \"the quarter ends\"").await;
+    story.telegram("carol", "/freeze status").await;
+    // What is meant is understood as everywhere else.
+    story.telegram("carol", "/freeze start api until 1d12h \"the quarter ends\"").await;
+    insta::assert_snapshot!(story.told());
+    story.end().await;
+}
