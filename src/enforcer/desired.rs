@@ -1,6 +1,13 @@
 //! What should be written, from what is there and what was written before.
 
-use crate::store::enforcement::Written;
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+};
+
+use chrono::{DateTime, Utc};
+
+use crate::{github::statuses::OpenPull, store::enforcement::Written};
 
 /// A commit that wants to be merged: the head of an open pull request, or of a group in a merge queue.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +24,32 @@ pub(super) struct Head {
     pub required: bool,
     /// The pull request, or the last one of the group.
     pub pull: u64,
+    /// How soon it may be merged.
+    pub urgency: Urgency,
+}
+
+/// How soon a commit may be merged, soonest first: that one is closed first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Urgency {
+    /// A merge queue merges it as soon as its checks are green.
+    Queued,
+    /// GitHub merges it as soon as nothing is in the way.
+    AutoMerge,
+    /// Somebody may merge it; what changed last comes first.
+    Ready(Reverse<DateTime<Utc>>),
+    /// Nobody can merge a draft.
+    Draft,
+}
+
+impl Urgency {
+    /// How soon a pull request may be merged.
+    pub fn of(pull: &OpenPull) -> Self {
+        match (pull.auto_merge, pull.draft) {
+            (_, true) => Self::Draft,
+            (true, false) => Self::AutoMerge,
+            (false, false) => Self::Ready(Reverse(pull.updated)),
+        }
+    }
 }
 
 /// What has to be done.
@@ -28,19 +61,21 @@ pub(super) struct DesiredStatuses {
     pub forget: Vec<String>,
 }
 
-/// Compares what is there with what was written. `is_closed` tells whether a branch is closed to ordinary merges.
+/// Compares what is there with what was written; the first of the heads are written first. `is_closed` tells whether a branch is closed to ordinary merges.
 pub(super) fn desired(heads: &[Head], written: &[Written], is_closed: impl Fn(&str) -> bool) -> DesiredStatuses {
     let mut desired = DesiredStatuses::default();
-    let before = |sha: &str| written.iter().find(|row| row.sha == sha);
-    for (nth, head) in heads.iter().enumerate() {
-        let same = |other: &&Head| other.sha == head.sha;
-        if heads[..nth].iter().any(|other| other.sha == head.sha) {
-            continue;
-        }
+    let before: BTreeMap<&str, &Written> = written.iter().map(|row| (row.sha.as_str(), row)).collect();
+    let mut alike: BTreeMap<&str, Vec<&Head>> = BTreeMap::new();
+    for head in heads {
+        alike.entry(&head.sha).or_default().push(head);
+    }
+    let mut seen = BTreeSet::new();
+    for head in heads.iter().filter(|head| seen.insert(head.sha.as_str())) {
         // One commit has one status: if it must not get into one branch, it closes.
-        let closed = heads.iter().filter(same).find(|head| head.closed.is_some());
-        let required = heads.iter().filter(same).any(|head| head.required);
-        let was = before(&head.sha);
+        let same = alike.get(head.sha.as_str()).map(Vec::as_slice).unwrap_or_default();
+        let closed = same.iter().find(|head| head.closed.is_some());
+        let required = same.iter().any(|head| head.required);
+        let was = before.get(head.sha.as_str());
         let wish = match closed {
             Some(Head { closed: Some(why), base, .. }) => Written::wish(&head.sha, true, why, base),
             _ if required || was.is_some_and(|was| was.red) => Written::wish(&head.sha, false, &head.open, &head.base),
@@ -51,7 +86,7 @@ pub(super) fn desired(heads: &[Head], written: &[Written], is_closed: impl Fn(&s
             desired.write.push(wish);
         }
     }
-    for row in written.iter().filter(|row| !heads.iter().any(|head| head.sha == row.sha)) {
+    for row in written.iter().filter(|row| !alike.contains_key(row.sha.as_str())) {
         if !row.red {
             desired.forget.push(row.sha.clone());
         } else if !is_closed(&row.base) {
@@ -69,7 +104,8 @@ mod tests {
 
     fn head(sha: &str, base: &str, closed: bool, required: bool) -> Head {
         let closed = closed.then(|| "frozen".to_owned());
-        Head { sha: sha.into(), base: base.into(), closed, open: "open".into(), required, pull: 1 }
+        let urgency = Urgency::Queued;
+        Head { sha: sha.into(), base: base.into(), closed, open: "open".into(), required, pull: 1, urgency }
     }
 
     fn row(sha: &str, red: bool) -> Written {

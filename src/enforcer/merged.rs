@@ -106,6 +106,9 @@ fn as_open(pull: &PullRequest, merged: &MergedBy) -> OpenPull {
         title: pull.title.clone(),
         url: pull.url.clone(),
         created: merged.at,
+        updated: merged.at,
+        draft: false,
+        auto_merge: false,
     }
 }
 

@@ -1,7 +1,9 @@
 //! Writes what should be: statuses, one at a time, and the ruleset.
 
+use std::collections::BTreeSet;
+
 use super::{
-    desired::{DesiredStatuses, Head, desired},
+    desired::{DesiredStatuses, Head, Urgency, desired},
     scope::{EffectiveFreezes, RepositoryScope},
     watch::{EnforcementError, Refused, Then, Watch},
 };
@@ -15,6 +17,9 @@ use crate::{
     },
     store::{StoreProblem, enforcement::Written},
 };
+
+/// So many of an hour's statuses are kept for those that close.
+const KEPT_FOR_RED: usize = 100;
 
 impl Watch {
     /// What has to be written, and what needs no remembering.
@@ -39,6 +44,8 @@ impl Watch {
             forget(context, scope, desired.forget).await?;
             return Ok(Then::GoOn);
         }
+        let reds: BTreeSet<String> =
+            context.store.written(&scope.name)?.into_iter().filter(|row| row.red).map(|row| row.sha).collect();
         for wish in desired.write {
             if self.unwritten.is_some() {
                 break;
@@ -46,7 +53,9 @@ impl Watch {
             if self.refused.get(&wish.sha).is_some_and(|refused| !refused.again) {
                 continue;
             }
-            if let Err(until) = self.pace.take(context.clock.now()) {
+            // What has never been red can wait: some of the hour is kept for what is to be.
+            let keep = if wish.red || reds.contains(&wish.sha) { 0 } else { KEPT_FOR_RED };
+            if let Err(until) = self.pace.take(context.clock.now(), keep) {
                 return Ok(Then::WaitUntil(until));
             }
             self.put_one(context, scope, wish).await?;
@@ -109,7 +118,7 @@ impl Watch {
         self.refused.insert(sha, Refused { why, again: false });
     }
 
-    /// All commits that want to be merged, and whether they may be.
+    /// All commits that want to be merged, and whether they may be; those first that may be merged soonest.
     pub(super) fn heads(&self, effective: &EffectiveFreezes<'_>, readings: &[EnforcementReading]) -> Vec<Head> {
         let required =
             |branch: &str| readings.iter().any(|guard| guard.branch == branch && guard.required == Some(true));
@@ -120,6 +129,7 @@ impl Watch {
             open: effective.leave(pull),
             required: required(&pull.base),
             pull: pull.number,
+            urgency: Urgency::of(pull),
         });
         let groups = self.groups.iter().map(|group| {
             // A group that stands on another group brings those pull requests along, so it closes as they do.
@@ -129,9 +139,12 @@ impl Watch {
                 .filter(|_| pull.is_none_or(|pull| effective.against(pull).is_some()));
             let open = pull.map_or_else(|| "no freeze is active".to_owned(), |pull| effective.leave(pull));
             let (sha, base) = (group.head.clone(), group.base.clone());
-            Head { sha, required: required(&base), base, closed, open, pull: group.pull }
+            let urgency = Urgency::Queued;
+            Head { sha, required: required(&base), base, closed, open, pull: group.pull, urgency }
         });
-        pulls.chain(groups).collect()
+        let mut heads: Vec<Head> = pulls.chain(groups).collect();
+        heads.sort_by_key(|head| head.urgency);
+        heads
     }
 
     /// Makes the ruleset what it should be: there while branches are closed that it is for, and gone otherwise.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 
 use super::{
     desired::Head,
@@ -48,6 +48,7 @@ impl Watch {
         self.note_waiting(&heads, &red, now);
         let known = |sha: &String| heads.iter().any(|head| head.sha == *sha) || rows.iter().any(|row| row.sha == *sha);
         self.refused.retain(|sha, _| known(sha));
+        let held_up_until = self.held_up_until(now);
         let found: Vec<Found> = self
             .rules
             .clone()
@@ -59,13 +60,22 @@ impl Watch {
                     self.reached.insert(branch.clone());
                 }
                 let unwritten = self.unwritten.clone().filter(|_| closed);
-                let reading = Reading { checks: Some(rules.checks), ruleset: rules.restricted, unwritten, extent };
+                let (checks, ruleset) = (Some(rules.checks), rules.restricted);
+                let reading = Reading { checks, ruleset, unwritten, extent, held_up_until };
                 Found { standing: reading.standing(&branch), required: reading.requires(), branch, closed }
             })
             .collect();
         let next = self.waiting.values().map(|since| late(*since)).filter(|late| *late > now).min();
         let again = self.store_found(context, scope, &readings, found).await?;
         Ok(next.into_iter().chain(again).min())
+    }
+
+    /// When all that waits to be red will be, if GitHub's limits hold that up: to the minute.
+    fn held_up_until(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let writes = self.waiting.len();
+        let limited = self.limited_until.filter(|until| *until > now && writes > 0);
+        let until = self.pace.held_up_until(limited.unwrap_or(now), writes).or(limited)?;
+        (until + TimeDelta::seconds(59)).duration_trunc(TimeDelta::minutes(1)).ok()
     }
 
     /// Notes since when each commit waits that is to be red and is not.

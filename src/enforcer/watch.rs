@@ -86,7 +86,7 @@ pub(super) struct Watch {
     /// How fast may be written.
     pub pace: RateLimiter,
     /// Until when GitHub's limit forbids to ask anything.
-    limited_until: Option<DateTime<Utc>>,
+    pub limited_until: Option<DateTime<Utc>>,
     /// Failures in a row that may pass.
     failures: u32,
     /// When everything is looked at again.
@@ -174,7 +174,8 @@ impl Worker for Watcher {
                 watch.failures = 0;
                 return Ok(Next::Now);
             }
-            Ok(Then::WaitUntil(until)) => until,
+            // What may be written next may be an hour off; it is looked at everything meanwhile.
+            Ok(Then::WaitUntil(until)) => until.min(watch.rest(context, scope, now)?),
             Ok(Then::Rest) => watch.rest(context, scope, now)?,
             Err(EnforcementError::GitHub(GithubProblem::RateLimited { until })) => {
                 tracing::info!(repository = scope.name, %until, "GitHub's limit is used up; freezes wait for it");

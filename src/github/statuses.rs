@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{
     address,
@@ -61,6 +61,12 @@ pub struct OpenPull {
     pub url: String,
     /// When it was made.
     pub created: DateTime<Utc>,
+    /// When it last changed.
+    pub updated: DateTime<Utc>,
+    /// Whether it is a draft.
+    pub draft: bool,
+    /// Whether GitHub merges it by itself as soon as nothing is in the way.
+    pub auto_merge: bool,
 }
 
 /// The status of a context that counts on a commit.
@@ -98,6 +104,11 @@ struct Row {
     head: End,
     base: End,
     created_at: DateTime<Utc>,
+    updated_at: Option<DateTime<Utc>>,
+    #[serde(default)]
+    draft: bool,
+    #[serde(default)]
+    auto_merge: Value,
 }
 
 #[derive(Deserialize)]
@@ -181,6 +192,9 @@ impl Row {
             title: self.title,
             url: self.html_url,
             created: self.created_at,
+            updated: self.updated_at.unwrap_or(self.created_at),
+            draft: self.draft,
+            auto_merge: self.auto_merge.is_object(),
         })
     }
 }

@@ -95,7 +95,7 @@ pub fn started(freeze: &Freeze, telling: &Telling, may_exempt: &[String]) -> Mes
     let read = if telling.before { "On GitHub, as last read: " } else { "On GitHub: " };
     message = message.text(match telling.readings.as_slice() {
         [] => line().plain("On GitHub: not read back yet."),
-        readings => line().plain(read).plain(standings(readings)).plain(gap(readings)),
+        readings => gap(line().plain(read).plain(standings(readings)), readings),
     });
     message.row(Button::say("Lift", Look::Plain, &lift).into_iter().collect())
 }
@@ -178,9 +178,7 @@ pub fn status(freezes: &[Freeze], exemptions: &[Exemption], stands: &[Stand<'_>]
         message = message.block(Block::List(freezes.iter().map(item).collect()));
     }
     let readings = stands.iter().flat_map(|stand| {
-        stand.readings.iter().map(move |(branch, standing)| {
-            line().bold(label(stands, stand, branch)).plain(format!(" {standing}{}", slips(standing)))
-        })
+        stand.readings.iter().map(move |(branch, standing)| stands_so(label(stands, stand, branch), standing))
     });
     let readings: Vec<Line> = readings.collect();
     if !readings.is_empty() && !freezes.is_empty() {
@@ -218,16 +216,40 @@ fn label(stands: &[Stand<'_>], stand: &Stand<'_>, branch: &str) -> String {
     if stands.len() > 1 { format!("{} {branch}", stand.project) } else { branch.to_owned() }
 }
 
-fn slips(standing: &Enforcement) -> &'static str {
-    if standing.is_closing() { ": until all are red, a merge can still slip through" } else { "" }
+/// A branch and how it stands; what it means that it is being closed.
+fn stands_so(label: String, standing: &Enforcement) -> Line {
+    let words = line().bold(label).plain(format!(" {standing}"));
+    match standing {
+        Enforcement::Closing { until, .. } => {
+            held_up(words.plain(": until all are red, a merge can still slip through"), *until, "; ")
+        }
+        Enforcement::Enforced(_) | Enforcement::EnforcedBut(_) | Enforcement::Advisory(_) | Enforcement::Failed(_) => {
+            words
+        }
+    }
 }
 
-/// What it means that a branch is being closed, if one is.
-fn gap(readings: &[(String, Enforcement)]) -> &'static str {
-    match readings.iter().any(|(_, standing)| standing.is_closing()) {
-        true => ". Until all are red, a merge can still slip through.",
-        false => "",
+/// The words, and what it means that a branch is being closed, if one is.
+fn gap(words: Line, readings: &[(String, Enforcement)]) -> Line {
+    let closing = |(_, standing): &(String, Enforcement)| match standing {
+        Enforcement::Closing { until, .. } => Some(*until),
+        Enforcement::Enforced(_) | Enforcement::EnforcedBut(_) | Enforcement::Advisory(_) | Enforcement::Failed(_) => {
+            None
+        }
+    };
+    let ends: Vec<Option<DateTime<Utc>>> = readings.iter().filter_map(closing).collect();
+    if ends.is_empty() {
+        return words;
     }
+    let words = words.plain(". Until all are red, a merge can still slip through");
+    held_up(words, ends.into_iter().flatten().max(), ". That is so ").plain(".")
+}
+
+/// The words, and until when GitHub's limits hold the closing up, if they do.
+fn held_up(words: Line, until: Option<DateTime<Utc>>, link: &str) -> Line {
+    let Some(until) = until else { return words };
+    let why = ": GitHub takes 500 an hour; by a ruleset, with Administration: write, it is at once";
+    words.plain(format!("{link}until ")).time(until).plain(why)
 }
 
 /// `main ENFORCED, develop ADVISORY (the check is not required on develop)`; branches that stand alike together.

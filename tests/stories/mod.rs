@@ -16,6 +16,7 @@ mod freeze_calendar;
 mod freeze_closed_to_whom;
 mod freeze_closing;
 mod freeze_crowd;
+mod freeze_dangerous_first;
 mod freeze_is_no_check;
 mod freeze_merged;
 mod freeze_of_whom;

@@ -5,6 +5,7 @@ mod answer;
 mod app;
 mod artifacts;
 mod ask;
+mod auto_merge;
 mod bypass;
 mod changes;
 mod checks;

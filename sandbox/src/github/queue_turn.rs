@@ -26,7 +26,7 @@ impl GitHub {
 
     /// Lets the queue look at itself as soon as whoever is at it has finished.
     pub(super) fn wake_queue(&self) {
-        if self.state().queue.is_empty() {
+        if self.state().queue.is_empty() && !self.waits_for_auto_merge() {
             return;
         }
         self.state().busy += 1;
@@ -36,6 +36,7 @@ impl GitHub {
             if let Err(problem) = github.advance_queue().await {
                 tracing::error!(%problem, "the merge queue failed");
             }
+            github.advance_auto_merges().await;
             github.state().busy -= 1;
             github.0.webhooks.tell();
         });

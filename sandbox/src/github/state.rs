@@ -5,7 +5,10 @@ use std::collections::{BTreeMap, VecDeque};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use super::{artifacts::Shipped, due::Ends, limits::Rate, people::User, queue::Queued, settings::Outcome, teams::Team};
+use super::{
+    artifacts::Shipped, auto_merge::AutoMerge, due::Ends, limits::Rate, people::User, queue::Queued, settings::Outcome,
+    teams::Team,
+};
 
 /// Records that are kept in the shape in which they are served have the type [`Value`].
 #[derive(Default)]
@@ -89,6 +92,8 @@ pub struct Pull {
     /// The two tips for which it is known whether they merge.
     pub mergeable: Option<(String, String, bool)>,
     pub was_read: bool,
+    /// Who lets it be merged by itself.
+    pub auto_merge: Option<AutoMerge>,
 }
 
 impl Pull {
@@ -119,6 +124,7 @@ impl Pull {
             changed_files: 0,
             mergeable: None,
             was_read: false,
+            auto_merge: None,
         }
     }
 }

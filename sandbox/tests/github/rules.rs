@@ -295,3 +295,24 @@ async fn rule_suites_tell_who_passed_what() {
     house.pass(8).await;
     house.done().await;
 }
+
+#[tokio::test]
+async fn what_is_to_be_merged_by_itself_is_merged_once_nothing_is_in_the_way() {
+    let (house, number, sha) = with_pull(Settings::weekly_train()).await;
+    let github = &house.github;
+    let enable = async |login: &str| github.enable_auto_merge(login, number, MergeMethod::Squash).await;
+    let said = enable("dave-gh").await.unwrap_err().to_string();
+    assert!(said.contains("Pull request is in clean status"), "{said}");
+    github.require_checks("alice-gh", "dev", &["freeze"]).await.unwrap();
+    enable("dave-gh").await.unwrap();
+    assert_eq!(house.get("/pulls").await.1[0]["auto_merge"]["enabled_by"]["login"], "dave-gh");
+    github.set_status("erin-gh", &sha, "freeze", "failure", "closed").await.unwrap();
+    github.settled().await;
+    assert_eq!(house.get(&format!("/pulls/{number}")).await.1["merged"], false);
+    github.set_status("erin-gh", &sha, "freeze", "success", "open").await.unwrap();
+    github.settled().await;
+    let (_, pull) = house.get(&format!("/pulls/{number}")).await;
+    assert_eq!((&pull["merged"], &pull["merged_by"]["login"]), (&json!(true), &json!("dave-gh")));
+    house.pass(8).await;
+    house.done().await;
+}

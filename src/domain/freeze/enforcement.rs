@@ -27,6 +27,9 @@ pub enum Enforcement {
         red: usize,
         /// How many there are; 0 while they have not been counted.
         all: usize,
+        /// When all will be, if GitHub's limits hold that up.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<DateTime<Utc>>,
     },
     /// It is only said, not enforced; why.
     Advisory(String),
@@ -130,7 +133,7 @@ impl Enforcement {
     pub fn before_closing(&self) -> Self {
         match self {
             Self::Enforced(By::Check | By::Both) | Self::EnforcedBut(Gap { by: By::Check | By::Both, .. }) => {
-                Self::Closing { red: 0, all: 0 }
+                Self::Closing { red: 0, all: 0, until: None }
             }
             Self::Enforced(By::Ruleset)
             | Self::EnforcedBut(Gap { by: By::Ruleset, .. })
@@ -147,11 +150,18 @@ impl fmt::Display for Enforcement {
             Self::Enforced(_) => write!(f, "ENFORCED"),
             Self::EnforcedBut(gap) => write!(f, "ENFORCED, but {gap}"),
             Self::Closing { all: 0, .. } => write!(f, "CLOSING"),
-            Self::Closing { red, all } => write!(f, "CLOSING {red} of {all}"),
+            Self::Closing { red, all, .. } => write!(f, "CLOSING {} of {}", grouped(*red), grouped(*all)),
             Self::Advisory(why) => write!(f, "ADVISORY ({why})"),
             Self::Failed(why) => write!(f, "FAILED ({why})"),
         }
     }
+}
+
+/// `3,000`
+fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let whole = |at: usize| at > 0 && (digits.len() - at).is_multiple_of(3);
+    digits.char_indices().flat_map(|(at, digit)| whole(at).then_some(',').into_iter().chain([digit])).collect()
 }
 
 #[cfg(test)]
@@ -166,7 +176,7 @@ mod tests {
     #[test]
     fn only_what_a_person_may_have_to_do_something_about_is_told_anew() {
         let [enforced, both] = [By::Check, By::Both].map(Enforcement::Enforced);
-        let [some, more] = [20, 40].map(|red| Enforcement::Closing { red, all: 500 });
+        let [some, more] = [20, 40].map(|red| Enforcement::Closing { red, all: 500, until: None });
         let advisory = Enforcement::Advisory("the check is not required on main".into());
         let [failed, otherwise] = ["no", "still no"].map(|why| Enforcement::Failed(why.into()));
         let but = |passing, forgeable| Enforcement::EnforcedBut(Gap { by: By::Check, passing, forgeable });
@@ -218,7 +228,13 @@ mod tests {
         assert_eq!(since("2026-03-02T09:00:00Z"), "ENFORCED");
         assert_eq!(since("2026-03-02T09:00:01Z"), "CLOSING", "it was found before the freeze began");
         let gap = Gap { by: By::Check, passing: passing(&["administrators"]), forgeable: true };
-        for kept in [Enforcement::Closing { red: 20, all: 500 }, Enforcement::EnforcedBut(gap)] {
+        let until = Some("2026-03-02T15:10:00Z".parse().unwrap());
+        let held_up = Enforcement::Closing { red: 500, all: 3000, until };
+        assert_eq!(held_up.to_string(), "CLOSING 500 of 3,000");
+        let of_before = r#"{"standing":"closing","why":{"red":20,"all":500}}"#;
+        let closing = Enforcement::Closing { red: 20, all: 500, until: None };
+        assert_eq!(serde_json::from_str::<Enforcement>(of_before).unwrap(), closing);
+        for kept in [closing, held_up, Enforcement::EnforcedBut(gap)] {
             let stored = serde_json::to_string(&kept).unwrap();
             assert_eq!(serde_json::from_str::<Enforcement>(&stored).unwrap(), kept, "{stored}");
         }

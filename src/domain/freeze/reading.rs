@@ -1,5 +1,7 @@
 //! From what was read of a branch on GitHub to how well it is guarded.
 
+use chrono::{DateTime, Utc};
+
 use super::{
     closing::{CheckSource, ClosingRule, Gap, Passing},
     enforcement::{By, Enforcement, RULESET},
@@ -18,6 +20,8 @@ pub struct Reading {
     pub unwritten: Option<String>,
     /// How far what is open has been made red.
     pub extent: Extent,
+    /// When all of it will be, if GitHub's limits hold that up.
+    pub held_up_until: Option<DateTime<Utc>>,
 }
 
 impl Reading {
@@ -40,7 +44,9 @@ impl Reading {
             (_, Some(ruleset), _) => return kept(By::Ruleset, &[ruleset]),
             (true, None, extent) if !matches!(self.ruleset, Some(Err(_))) => {
                 return match extent {
-                    Extent::Part { red, all } => Enforcement::Closing { red: *red, all: *all },
+                    Extent::Part { red, all } => {
+                        Enforcement::Closing { red: *red, all: *all, until: self.held_up_until }
+                    }
                     Extent::Whole | Extent::Refused(_) => kept(By::Check, &ours),
                 };
             }

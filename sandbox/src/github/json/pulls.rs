@@ -44,7 +44,7 @@ impl GitHub {
                 "review_comment": link(&review_comment), "commits": link(&format!("{url}/commits")),
                 "statuses": link(&statuses),
             },
-            "author_association": "MEMBER", "auto_merge": null, "active_lock_reason": null,
+            "author_association": "MEMBER", "auto_merge": self.auto_merge_json(pull), "active_lock_reason": null,
         })
     }
 
