@@ -19,7 +19,7 @@ use std::{
     sync::Arc,
 };
 
-use self::{mail::Mail, others::StatusNews, scope::RepositoryScope};
+use self::{mail::Mail, others::StatusNews, rate_limiter::RateLimiter, scope::RepositoryScope};
 use crate::{
     context::Context,
     domain::freeze::enforcement::CONTEXT,
@@ -54,10 +54,11 @@ impl Enforcer {
     pub fn start(context: &Context, runner: &Runner) -> Self {
         let repositories: BTreeSet<String> =
             context.projects.values().map(|(project, _)| project.repository.to_lowercase()).collect();
+        let pace = RateLimiter::default();
         let grounds = repositories.into_iter().filter_map(|name| RepositoryScope::of(context, &name));
         let wakers = grounds.map(|scope| {
             let (name, mail) = (scope.name.to_lowercase(), Mail::default());
-            watch::watch(context, scope, &mail);
+            watch::watch(context, scope, &mail, &pace);
             (name, mail)
         });
         let enforcer = Self(Arc::new(wakers.collect()));
@@ -72,7 +73,8 @@ impl Enforcer {
         let action = event.action.as_deref().unwrap_or_default();
         let wake = match &event.happened {
             Happened::PullRequest { number, .. } if event.kind == "pull_request" => match action {
-                "opened" | "reopened" | "synchronize" | "edited" | "closed" | "ready_for_review" => Wake::Pull(*number),
+                "opened" | "reopened" | "synchronize" | "edited" | "closed" | "ready_for_review"
+                | "auto_merge_enabled" => Wake::Pull(*number),
                 _ => return false,
             },
             Happened::Status { sha, context: name, good, id, by } if name == CONTEXT => {

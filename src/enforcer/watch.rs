@@ -133,12 +133,13 @@ impl From<StoreProblem> for EnforcementError {
 }
 
 /// Watches over one repository until the bot ends.
-pub(super) fn watch(context: &Context, scope: RepositoryScope, mail: &Mail) {
+pub(super) fn watch(context: &Context, scope: RepositoryScope, mail: &Mail, pace: &RateLimiter) {
     let (owner, scope, waker, mail) = (context.clone(), Arc::new(scope), mail.waker.clone(), mail.clone());
+    let pace = pace.clone();
     let name = format!("the keeping of freezes in {}", scope.name);
     let make = move || {
         // What the last one had heard is seen again.
-        let mut watch = Watch::default();
+        let mut watch = Watch { pace: pace.clone(), ..Watch::default() };
         watch.look_at_everything();
         Watcher { context: owner.clone(), scope: scope.clone(), mail: mail.clone(), watch }
     };

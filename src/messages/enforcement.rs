@@ -88,9 +88,14 @@ fn way_out(standing: &Enforcement) -> String {
 }
 
 fn closing_the_gap(gap: &Gap) -> String {
-    let shown = matches!(gap.passing, Passing::Hidden)
-        .then_some("Give the bot Administration: write, and it reads who may pass.");
+    let passing = match &gap.passing {
+        Passing::Known(names) if names.is_empty() => None,
+        Passing::Known(_) => Some(
+            "Take whoever should not pass off the ruleset's bypass list, or include administrators in the protection.",
+        ),
+        Passing::Hidden => Some("Give the bot Administration: write, and it reads who may pass."),
+    };
     let ours = gap.forgeable.then_some("Require the check from the bot's App, and nobody else's counts.");
-    let ways: Vec<&str> = shown.into_iter().chain(ours).collect();
+    let ways: Vec<&str> = passing.into_iter().chain(ours).collect();
     if ways.is_empty() { String::new() } else { format!(". {}", ways.join(" ")) }
 }

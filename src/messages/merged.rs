@@ -17,7 +17,7 @@ pub fn while_closed(repository: &str, merged: &MergedWhileClosed, zone: Tz) -> M
             .text(line().link(format!("#{number} {title}"), url).plain(format!(", merged by {by}")))
             .text(format!("{base} was {}.", in_words(freeze, zone)))
             .text(right(merged, by));
-    message.text(runs(merged))
+    message.text(runs(merged)).text("If it must not stay, revert it on GitHub.")
 }
 
 /// By which right it was merged, as far as GitHub tells, and how well the branch was kept.

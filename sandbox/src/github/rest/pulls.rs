@@ -33,7 +33,9 @@ pub fn list(hub: &GitHub, ask: &Ask) -> Answered {
     if !ascending {
         pulls.reverse();
     }
-    Answer::list(ask, pulls.iter().map(|pull| hub.pull_json(pull)).collect())
+    let (page, size) = ask.paging();
+    let shown = pulls.iter().skip((page - 1) * size).take(size).map(|pull| hub.pull_json(pull)).collect();
+    Ok(Answer::page(ask, Value::Array(shown), pulls.len()))
 }
 
 pub async fn create(hub: &GitHub, ask: &Ask) -> Answered {
