@@ -15,6 +15,8 @@ command! {
         source: Option<BranchName>,
         /// Why it may go without a shipped fix that is still owed to another line
         waive: Option<Reason>,
+        /// Begin although nothing has changed since the last tag
+        nothing_new as "nothing-new": bool,
         /// Show the exact plan and change nothing
         dry_run as "dry-run": bool,
     }

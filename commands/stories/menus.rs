@@ -8,7 +8,7 @@ use crate::{ArgKind, GROUPS, MenuEntry, Permission, SPECS, UsageError, find, hel
 #[test]
 fn the_whole_vocabulary() {
     let said = [
-        "/release prepare [project] [version] [major|minor|patch] [source] [waive] [dry-run]",
+        "/release prepare [project] [version] [major|minor|patch] [source] [waive] [nothing-new] [dry-run]",
         "/release status [project] [version]",
         "/release list [project]",
         "/release next [project] [major|minor|patch]",

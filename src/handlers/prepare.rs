@@ -7,7 +7,7 @@ use crate::{
     domain::{
         message::{Button, Look},
         playbook::Playbook,
-        release::ReleaseKind,
+        release::{Release, ReleaseKind, ReleaseSpec, plan::Step},
         version::{Bump, Version},
     },
     engine::{
@@ -47,7 +47,7 @@ impl Asked<'_> {
             requester: self.who()?,
             start: self.context.clock.now(),
         };
-        self.begin(wanted, asked.dry_run).await
+        self.begin(wanted, asked.dry_run, asked.nothing_new).await
     }
 
     pub(super) async fn hotfix(&self, asked: Hotfix) -> Result<Option<super::Message>, Refusal> {
@@ -70,7 +70,7 @@ impl Asked<'_> {
             requester: self.who()?,
             start: self.context.clock.now(),
         };
-        self.begin(wanted, asked.dry_run).await
+        self.begin(wanted, asked.dry_run, true).await
     }
 
     /// A hotfix is the last resort: what else helps.
@@ -114,21 +114,43 @@ impl Asked<'_> {
         ", or switch the feature off if it has a flag"
     }
 
-    async fn begin(&self, wanted: Wanted<'_>, dry_run: bool) -> Result<Option<super::Message>, Refusal> {
+    /// Begins what is wanted; `empty` if it may begin although nothing has changed.
+    async fn begin(&self, wanted: Wanted<'_>, dry_run: bool, empty: bool) -> Result<Option<super::Message>, Refusal> {
         let spec = begin::begin(self.context, &wanted).await?;
+        let closed = self.closed(&spec)?;
         if dry_run {
             let previous = spec.previous_tag.as_deref();
             let notes =
                 steps::notes::read(wanted.repository, &self.context.people, previous, &spec.source_commit).await?;
-            return Ok(Some(messages::plan::dry_run(&spec, &notes.lines())));
+            return Ok(Some(messages::plan::dry_run(&spec, &notes.lines(), &closed)));
+        }
+        if !empty && begin::is_empty(&wanted, &spec).await? {
+            let again = self.invocation.clone().with("nothing-new", "yes");
+            let message = messages::plan::nothing_new(&spec);
+            let all_the_same = Button::say("Begin all the same", Look::Danger, &again);
+            return Ok(Some(message.row(all_the_same.into_iter().collect())));
         }
         let (context, waive) = (self.context.clone(), wanted.waive);
         self.decide(move |writing| {
             let spec = begin::create(&context, writing, spec, waive)?;
             let id = spec.id;
-            Ok((messages::plan::started(&spec), vec![id]))
+            Ok((messages::plan::started(&spec, &closed), vec![id]))
         })
         .await
+    }
+
+    /// What would stop it by a freeze or a window if its time had come, in words: when it leaves, or now if nobody said when.
+    fn closed(&self, spec: &ReleaseSpec) -> Result<Vec<String>, Refusal> {
+        let leaves = spec.plan.steps.iter().find_map(|planned| match &planned.step {
+            Step::AwaitMerge { at: Some(date) } => spec.dates.get(date),
+            _ => None,
+        });
+        let at = leaves.unwrap_or_else(|| self.context.clock.now());
+        let around = self.context.surroundings_at(&Release::new(spec.clone(), vec![]), at)?;
+        let mut closed: Vec<String> = around.freeze.into_iter().chain(around.deploys.into_values()).collect();
+        closed.sort_unstable();
+        closed.dedup();
+        Ok(closed)
     }
 }
 

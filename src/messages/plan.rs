@@ -7,7 +7,7 @@ use crate::domain::{
 };
 
 /// Exactly what a release would do.
-pub fn dry_run(spec: &ReleaseSpec, notes: &[String]) -> Message {
+pub fn dry_run(spec: &ReleaseSpec, notes: &[String], closed: &[String]) -> Message {
     let mut message =
         Message::new(Tone::Plain, format!("Plan for {} {} (nothing has been done)", spec.project, spec.tag)).text(
             line()
@@ -24,11 +24,32 @@ pub fn dry_run(spec: &ReleaseSpec, notes: &[String]) -> Message {
         let lines: Vec<Line> = steps.map(|planned| planned.step.in_full().into()).collect();
         message = message.block(Block::Heading(format!("{}. {}", number + 1, stage.name))).block(Block::List(lines));
     }
-    message
+    stopped(message, closed)
+}
+
+/// Nothing has changed: it is asked whether it is meant to begin.
+pub fn nothing_new(spec: &ReleaseSpec) -> Message {
+    let before = spec.previous_tag.as_deref().unwrap_or_default();
+    Message::new(Tone::Asking, format!("There is nothing to release in {}", spec.project)).text(format!(
+        "Nothing has changed on {} since {before}. {} would bring nothing new; nothing has begun.",
+        spec.source, spec.tag
+    ))
 }
 
 /// The release has been started.
-pub fn started(spec: &ReleaseSpec) -> Message {
-    Message::new(Tone::Good, format!("{} {} is on its way", spec.project, spec.tag))
-        .text("Its card in the release channel shows where it stands.")
+pub fn started(spec: &ReleaseSpec, closed: &[String]) -> Message {
+    let message = Message::new(Tone::Good, format!("{} {} is on its way", spec.project, spec.tag))
+        .text("Its card in the release channel shows where it stands.");
+    stopped(message, closed)
+}
+
+/// What will stop it, as far as that is known by now.
+fn stopped(message: Message, closed: &[String]) -> Message {
+    match closed {
+        [] => message,
+        [one] => message.text(format!("In its way, as things stand: {one}.")),
+        several => message
+            .text("In its way, as things stand:")
+            .block(Block::List(several.iter().map(|one| Line::from(one.as_str())).collect())),
+    }
 }

@@ -113,8 +113,14 @@ impl Timekeeper {
         if late && (entry.missed == Missed::Skip || self.too_late(&starting, playbook)?) {
             return self.leave_out(&starting).await;
         }
-        match begin::begin(context, &wanted(entry, repository, playbook, last)).await {
-            Ok(spec) => {
+        let wanted = wanted(entry, repository, playbook, last);
+        let begun = match begin::begin(context, &wanted).await {
+            Ok(spec) => begin::is_empty(&wanted, &spec).await.map(|empty| (spec, empty)),
+            Err(why) => Err(why),
+        };
+        match begun {
+            Ok((spec, true)) => self.leave_empty(&starting, &spec).await,
+            Ok((spec, false)) => {
                 let lateness = Lateness { late, missed: earlier.to_vec() };
                 self.create(&starting, spec, &lateness).await
             }
@@ -176,21 +182,34 @@ impl Timekeeper {
     }
 
     async fn leave_out(&self, starting: &Starting<'_>) -> Result<Tried, StoreProblem> {
-        let (context, entry) = (&self.context, starting.entry);
-        let exceptions = context.store.exceptions()?;
-        let next = entry.occurrences(starting.now, &context.holidays, &exceptions).next();
-        let message = schedule::left_out(entry, &starting.due.occurrences, next.map(|next| next.at));
-        self.tell(starting, "left-out", message).await
+        let message = schedule::left_out(starting.entry, &starting.due.occurrences, self.next(starting)?);
+        self.tell(starting, "left-out", self.to_releasers(message)).await
+    }
+
+    /// Nothing would be in it: nobody has to do anything, so nobody is called.
+    async fn leave_empty(&self, starting: &Starting<'_>, spec: &ReleaseSpec) -> Result<Tried, StoreProblem> {
+        let message = schedule::nothing_to_release(starting.entry, spec, self.next(starting)?);
+        self.tell(starting, "empty", message).await
     }
 
     async fn refuse(&self, starting: &Starting<'_>, sentence: &str) -> Result<Tried, StoreProblem> {
-        self.tell(starting, "refused", schedule::did_not_begin(starting.entry, starting.last.at, sentence)).await
+        let message = schedule::did_not_begin(starting.entry, starting.last.at, sentence);
+        self.tell(starting, "refused", self.to_releasers(message)).await
+    }
+
+    fn next(&self, starting: &Starting<'_>) -> Result<Option<DateTime<Utc>>, StoreProblem> {
+        let exceptions = self.context.store.exceptions()?;
+        let next = starting.entry.occurrences(starting.now, &self.context.holidays, &exceptions).next();
+        Ok(next.map(|next| next.at))
+    }
+
+    fn to_releasers(&self, message: Message) -> Message {
+        let people = &self.context.people;
+        message.ping(people.holding(&people.roles_with(Permission::Release)))
     }
 
     /// Notes that what was due has been dealt with, and tells how.
     async fn tell(&self, starting: &Starting<'_>, what: &str, message: Message) -> Result<Tried, StoreProblem> {
-        let people = &self.context.people;
-        let message = message.ping(people.holding(&people.roles_with(Permission::Release)));
         let firing = starting.firing(vec![starting.message(what, message)]);
         let (context, revision) = (self.context.clone(), starting.revision);
         let written = self.context.write(move |writing| {

@@ -33,6 +33,7 @@ mod looks;
 mod lost;
 mod module;
 mod monthly;
+mod nothing_new;
 mod picking;
 mod presses;
 mod refusals;

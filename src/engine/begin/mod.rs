@@ -1,6 +1,7 @@
 //! Begins a release, whether a person or the clock asks for it: reads what is there, decides on the version, freezes the
 //! plan.
 
+mod empty;
 mod found;
 pub mod roll_back;
 
@@ -28,6 +29,7 @@ use crate::{
     store::{StoreProblem, Writing},
 };
 
+pub use empty::is_empty;
 pub use found::{Found, in_production, look};
 
 /// What was asked for.

@@ -383,7 +383,7 @@ fn leftovers(release: &Release, surroundings: &Surroundings) -> String {
         left.push(format!("tag {}", release.spec.tag));
     }
     left.extend(release.state.own_pulls().iter().map(|number| format!("#{number}")));
-    let freeze = if surroundings.freezing { " Its freeze stays until somebody says /freeze lift." } else { "" };
+    let freeze = if surroundings.freezing { " Its freeze is lifted with it." } else { "" };
     if left.is_empty() {
         return format!("Nothing was left behind on GitHub.{freeze}");
     }

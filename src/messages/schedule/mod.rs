@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use super::span;
 use crate::domain::{
     message::{Line, Message, Tone, line},
+    release::ReleaseSpec,
     time::agenda::{Entry, Occurrence},
 };
 
@@ -57,6 +58,20 @@ pub fn did_not_begin(entry: &Entry, at: DateTime<Utc>, why: &str) -> Message {
     Message::new(Tone::Bad, format!("\u{26a0} {}: no release has begun", entry.title))
         .text(line().plain("It was due ").time(at).plain("."))
         .text(why)
+}
+
+/// A release that should have begun would bring nothing: there is none, and nobody has to do anything.
+pub fn nothing_to_release(entry: &Entry, spec: &ReleaseSpec, next: Option<DateTime<Utc>>) -> Message {
+    let before = spec.previous_tag.as_deref().unwrap_or_default();
+    let message = Message::new(Tone::Plain, format!("\u{1f4ed} {}: nothing to release", entry.title)).text(format!(
+        "Nothing has changed on {} since {before}: there is no {}, no freeze, and nothing to sign off. /release prepare \
+         begins one all the same.",
+        spec.source, spec.tag
+    ));
+    match next {
+        Some(next) => message.text(line().plain("Next is ").time(next).plain(".")),
+        None => message,
+    }
 }
 
 /// A release that should have begun waits for GitHub.
