@@ -21,7 +21,7 @@ use crate::{
     context::{Context, Handles},
     domain::{freeze::rule::Rules, playbook::Playbook, time::agenda::Entry},
     enforcer::Enforcer,
-    engine::{backfill, backports, runner::Runner},
+    engine::{backfill, backports, left, repositories, runner::Runner},
     flags::{Flags, Provider, Unleash, switcher},
     github::{Credentials, GitHub},
     playbooks,
@@ -120,6 +120,8 @@ impl App {
         drop(context.keep("the forgetting of what is old", &Waker::default(), context.quiet.busy(), forgetting));
         backports::keep(&context);
         backfill::take(&context);
+        left::tell(&context).await.map_err(|problem| one(problem.to_string()))?;
+        repositories::keep(&context);
         runner.wake_all().map_err(|problem| one(problem.to_string()))?;
         switcher::keep(&context);
         let timekeeper = scheduler::keep(&context, &runner);

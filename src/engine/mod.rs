@@ -3,5 +3,7 @@
 pub mod backfill;
 pub mod backports;
 pub mod begin;
+pub mod left;
+pub mod repositories;
 pub mod runner;
 pub mod steps;

@@ -36,6 +36,7 @@ pub(super) fn problem(
     match status.as_u16() {
         300..=399 => GithubProblem::Moved(what.to_owned()),
         401 => GithubProblem::Unauthorized(words),
+        403 if words.contains("archived so is read-only") => GithubProblem::Archived,
         403 => GithubProblem::Forbidden(words),
         // Moving or deleting a ref that is not there is answered with 422.
         422 if words.contains("Reference does not exist") => GithubProblem::NotFound(what.to_owned()),
@@ -128,6 +129,8 @@ mod tests {
         let words = || "Words.".to_owned();
         assert_eq!(answered(401, &[], said), GithubProblem::Unauthorized(words()));
         assert_eq!(answered(403, &[], said), GithubProblem::Forbidden(words()));
+        let archived = r#"{"message":"Repository was archived so is read-only."}"#;
+        assert_eq!(answered(403, &[], archived), GithubProblem::Archived);
         assert_eq!(answered(404, &[], said), GithubProblem::NotFound("branch `x`".into()));
         let no_ref = r#"{"message":"Reference does not exist"}"#;
         assert_eq!(answered(422, &[], no_ref), GithubProblem::NotFound("branch `x`".into()));

@@ -3,6 +3,15 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+/// The repository itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Whereabouts {
+    /// What it is called by now, `owner/name`.
+    pub name: String,
+    /// Whether it can only be read.
+    pub archived: bool,
+}
+
 /// A file at one commit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileText {

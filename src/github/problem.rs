@@ -27,6 +27,9 @@ pub enum GithubProblem {
     /// 403 that is not a rate limit.
     #[error("GitHub forbids this to the bot's token ({0}); give it the permission")]
     Forbidden(String),
+    /// 403 because the repository is archived.
+    #[error("the repository is archived on GitHub, so nothing can be changed there: unarchive it in its settings")]
+    Archived,
     /// 404, or 422 for a ref: it is not there, or the token may not see it.
     #[error("GitHub does not find {0}, or the bot's token may not see it")]
     NotFound(String),

@@ -11,6 +11,7 @@ use super::{
     address,
     client::GitHub,
     credentials::Identity,
+    model::Whereabouts,
     problem::{GithubProblem, GithubResult},
     request::{Answer, Call},
 };
@@ -25,6 +26,14 @@ pub struct Repository {
     github: GitHub,
     owner: String,
     name: String,
+}
+
+/// A repository as GitHub shows it.
+#[derive(Deserialize)]
+struct Shown {
+    full_name: String,
+    #[serde(default)]
+    archived: bool,
 }
 
 /// An answer of which only the id matters.
@@ -55,6 +64,12 @@ impl Repository {
             Identity::Token(_) => None,
             Identity::App { key, .. } => Some(key.id()),
         }
+    }
+
+    /// What it is called by now, and whether it is archived; nothing if GitHub does not find it.
+    pub async fn whereabouts(&self) -> GithubResult<Option<Whereabouts>> {
+        let found: Option<Shown> = self.find(self.get("the whereabouts", "")).await?;
+        Ok(found.map(|Shown { full_name, archived }| Whereabouts { name: full_name, archived }))
     }
 
     /// A call that reads `what`; `path` continues the repository's address.

@@ -37,7 +37,7 @@ pub fn record(
     release.add(recorded.clone());
     note_debt(writing, release, at)?;
     refresh_cards(context, writing, &release.spec)?;
-    let Some((project, _)) = context.projects.get(&release.spec.project) else { return Ok(()) };
+    let Some((project, _)) = context.projects.get(&release.spec.project) else { return close(writing, release) };
     let surroundings = surroundings(context, release, &recorded)?;
     for (nth, (audience, message)) in
         messages::notifications::by(release, &recorded, project, &context.people, &surroundings).into_iter().enumerate()
@@ -56,10 +56,12 @@ pub fn record(
         post_everywhere(context, writing, &key, places, target, &message)?;
     }
     incidents::own::follow(context, writing, release, &recorded)?;
-    if !release.is_open() {
-        writing.close_release(release.spec.id)?;
-    }
-    Ok(())
+    close(writing, release)
+}
+
+/// What is over is not taken up again.
+fn close(writing: &mut Writing, release: &Release) -> Result<(), StoreProblem> {
+    if release.is_open() { Ok(()) } else { writing.close_release(release.spec.id) }
 }
 
 /// What goes on around a release, for what is told about that.

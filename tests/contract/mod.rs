@@ -75,9 +75,12 @@ pub fn check(requests: &[Recorded]) {
 
 /// GitHub's description knows no `/repositories/{id}`, where it sends whoever asks by an old name; all below is the same.
 fn by_name(request: &Recorded) -> Recorded {
-    let below = |path: &str| Some(path.strip_prefix("/repositories/")?.split_once('/')?.1.to_owned());
+    let below = |path: &str| {
+        let rest = path.strip_prefix("/repositories/")?;
+        Some(rest.split_once('/').map_or_else(String::new, |(_, rest)| format!("/{rest}")))
+    };
     match below(&request.path) {
-        Some(rest) => Recorded { path: format!("/repos/acme/api/{rest}"), ..request.clone() },
+        Some(rest) => Recorded { path: format!("/repos/acme/api{rest}"), ..request.clone() },
         None => request.clone(),
     }
 }

@@ -25,6 +25,7 @@ mod freeze_queue;
 mod freeze_ruleset;
 mod freeze_taken_away;
 mod git_flow;
+mod gone;
 mod hostile;
 mod hotfix;
 mod hung_up;

@@ -30,6 +30,13 @@ impl Bot {
         Self { folder, address: world.bot_address(), child: Arc::default(), client: reqwest::Client::new() }
     }
 
+    /// Somebody edits the configuration; it counts from the next start on.
+    pub fn reconfigure(&self, alter: impl FnOnce(&str) -> String) {
+        let file = self.folder.path().join("bot.toml");
+        let altered = alter(&std::fs::read_to_string(&file).unwrap());
+        std::fs::write(file, altered).unwrap();
+    }
+
     pub fn start(&mut self) {
         // With an older program in `SHIPMATE_BEFORE`, that one begins, and today's goes on after the first kill.
         let before = std::env::var("SHIPMATE_BEFORE").ok().filter(|_| !self.log_file().exists());

@@ -50,6 +50,7 @@ mod sample;
 mod seed;
 mod seeds;
 mod settings;
+mod shut;
 mod standing;
 mod state;
 mod status_views;
@@ -82,6 +83,7 @@ pub use self::{
     queue::QueueView,
     reports::SentReport,
     settings::{App, Outcome, Seed, Settings, Standing, Workflow},
+    shut::Shut,
     status_views::{StatusEvent, StatusView},
     teams::Team,
     views::{PullView, RefView, RunView},

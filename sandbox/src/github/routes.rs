@@ -50,6 +50,7 @@ pub async fn answer(hub: &GitHub, ask: &Ask) -> Answered {
 }
 
 async fn of_repository(hub: &GitHub, ask: &Ask, path: &[&str]) -> Answered {
+    hub.is_open_for(ask)?;
     hub.permits(ask, path)?;
     match path {
         ["git", rest @ ..] => of_git(hub, ask, rest).await,

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{
     artifacts::Shipped, auto_merge::AutoMerge, due::Ends, limits::Rate, people::User, queue::Queued, settings::Outcome,
-    teams::Team,
+    shut::Shut, teams::Team,
 };
 
 /// Records that are kept in the shape in which they are served have the type [`Value`].
@@ -40,6 +40,8 @@ pub struct State {
     pub protections: BTreeMap<String, Value>,
     pub outcomes: BTreeMap<String, VecDeque<Outcome>>,
     pub held: Vec<String>,
+    /// Whether the repository is archived or deleted.
+    pub shut: Option<Shut>,
     /// Who has to approve what is deployed, by environment.
     pub reviewers: BTreeMap<String, Vec<String>>,
     /// Whether `ci` does not begin on anything new.

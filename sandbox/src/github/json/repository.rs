@@ -100,6 +100,7 @@ impl GitHub {
         for key in flags.into_iter().chain(["web_commit_signoff_required"]) {
             repository[key] = json!(false);
         }
+        repository["archived"] = json!(self.is_archived());
         for (key, path) in ADDRESSES {
             repository[format!("{key}_url")] = Value::String(self.url(path));
         }

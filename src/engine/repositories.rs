@@ -1,0 +1,76 @@
+//! Looks after the repositories themselves: one that is archived, renamed or gone is said to be so, whatever is waited for.
+
+use std::collections::BTreeMap;
+
+use chrono::TimeDelta;
+
+use crate::{
+    context::Context,
+    domain::{message::post::Target, team::people::Permission},
+    github::{model::Whereabouts, problem::GithubProblem},
+    messages::repository::{Astray, astray},
+    record::journal,
+    store::StoreProblem,
+    work::{Failed, Hand, Next, Waker, Worker},
+};
+
+/// How often they are looked at.
+const EVERY: TimeDelta = TimeDelta::minutes(5);
+
+/// Looks after them for as long as the bot lives.
+pub fn keep(context: &Context) {
+    let owner = context.clone();
+    let make = move || Caretaker { context: owner.clone(), known: BTreeMap::new() };
+    drop(context.keep("the look at the repositories", &Waker::default(), context.quiet.busy(), make));
+}
+
+struct Caretaker {
+    context: Context,
+    /// What is wrong with each project's repository, as it was told.
+    known: BTreeMap<String, Astray>,
+}
+
+impl Worker for Caretaker {
+    async fn turn(&mut self, _: &Hand) -> Result<Next, Failed> {
+        let context = self.context.clone();
+        for (name, (settings, repository)) in context.projects.iter() {
+            let found = match repository.whereabouts().await {
+                Ok(found) => found,
+                Err(GithubProblem::Moved(_)) => None,
+                // What cannot be seen says nothing.
+                Err(_) => continue,
+            };
+            let trouble = of(found, &settings.repository);
+            if self.known.get(name) != trouble.as_ref() {
+                if let Some(trouble) = &trouble {
+                    tell(&context, name, trouble).await?;
+                }
+                self.known.remove(name);
+                self.known.extend(trouble.map(|trouble| (name.clone(), trouble)));
+            }
+        }
+        Ok(Next::At(context.clock.now() + EVERY))
+    }
+}
+
+/// What is wrong with a repository that is called so in the configuration.
+fn of(found: Option<Whereabouts>, called: &str) -> Option<Astray> {
+    match found {
+        None => Some(Astray::Gone),
+        Some(Whereabouts { archived: true, .. }) => Some(Astray::Archived),
+        Some(Whereabouts { name, .. }) if !name.eq_ignore_ascii_case(called) => Some(Astray::Renamed(name)),
+        Some(_) => None,
+    }
+}
+
+/// Tells it once a day at most: a restart is no news.
+async fn tell(context: &Context, name: &str, wrong: &Astray) -> Result<(), StoreProblem> {
+    let Some((settings, _)) = context.projects.get(name) else { return Ok(()) };
+    let who = context.people.holding(&context.people.roles_with(Permission::Release));
+    let message = astray(name, &settings.repository, wrong).ping(who);
+    let key = format!("repository/{name}/{wrong:?}/{}", context.clock.now().format("%Y-%m-%d"));
+    let (teller, places) = (context.clone(), settings.incident_places().to_vec());
+    context
+        .write(move |writing| journal::post_everywhere(&teller, writing, &key, &places, Target::Channel, &message))
+        .await
+}

@@ -1,0 +1,43 @@
+//! What is told of a repository that is not where it was.
+
+use crate::domain::message::{Message, Tone};
+
+/// What is wrong with a repository.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Astray {
+    /// It can only be read.
+    Archived,
+    /// It is called otherwise by now.
+    Renamed(String),
+    /// GitHub does not find it.
+    Gone,
+}
+
+/// What is wrong with a project's repository, and the way on.
+pub fn astray(project: &str, repository: &str, how: &Astray) -> Message {
+    let (title, text) = match how {
+        Astray::Archived => (
+            format!("{repository} is archived on GitHub"),
+            format!(
+                "Nothing can be changed there: releases of {project} stop at their next step. Unarchive it in its settings \
+                 on GitHub, then /release retry; or end what is open with /release cancel."
+            ),
+        ),
+        Astray::Renamed(name) => (
+            format!("{repository} is called {name} by now"),
+            format!(
+                "GitHub still sends requests on, but its webhooks bear the new name and are not heard. Write \
+                 `repository = \"{name}\"` for {project} into bot.toml and restart."
+            ),
+        ),
+        Astray::Gone => (
+            format!("GitHub does not find {repository}"),
+            format!(
+                "It was deleted, or the bot's token may not see it any more: nothing is known of what {project} waits for. \
+                 Give the token access, or put the repository's name right in bot.toml and restart; /release cancel ends \
+                 what is open."
+            ),
+        ),
+    };
+    Message::new(Tone::Bad, format!("\u{26a0} {title}")).text(text)
+}

@@ -1,0 +1,93 @@
+//! What disappears while a release waits: a repository, and what the configuration named.
+
+use sandbox::github::Shut;
+
+use crate::story::Story;
+
+/// A release waits for QA.
+async fn waiting() -> Story {
+    let story = Story::begin().await;
+    story.discord("alice", "release prepare", &[]).await;
+    story.pass(9).await;
+    story
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_repository_that_is_archived_is_said_to_be_so() {
+    let story = waiting().await;
+    story.world.github().shut(Some(Shut::Archived));
+    story.pass(6).await;
+    let told = story.shown("#incidents");
+    assert!(told.contains("acme/api is archived on GitHub"), "{told}");
+    story.telegram_approves("bob").await;
+    let told = story.shown("Releases");
+    assert!(told.contains("is archived on GitHub, so nothing can be changed there"), "{told}");
+    assert!(!told.contains("give it the permission"), "{told}");
+    story.world.github().shut(None);
+    story.telegram("alice", "/release retry").await;
+    story.discord_press("alice", "Merge").await;
+    story.pass(9).await;
+    assert!(story.told().contains("v2.2.0 is LIVE IN PRODUCTION"), "{}", story.told());
+    assert_eq!(story.shown("#incidents").matches("is archived on GitHub").count(), 1, "told once");
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_repository_that_is_gone_or_renamed_is_said_to_be_so() {
+    let story = waiting().await;
+    story.world.github().shut(Some(Shut::Deleted));
+    story.pass(6).await;
+    let told = story.shown("#incidents");
+    assert!(told.contains("GitHub does not find acme/api") && !told.contains("failed"), "{told}");
+    story.world.github().shut(None);
+    story.telegram_approves("bob").await;
+    story.discord_press("alice", "Merge").await;
+    story.pass(9).await;
+    assert!(story.told().contains("v2.2.0 is LIVE IN PRODUCTION"), "it goes on by itself: {}", story.told());
+    story.end().await;
+    let story = waiting().await;
+    story.world.github().rename("web-api");
+    story.pass(6).await;
+    let told = story.shown("#incidents");
+    assert!(told.contains("acme/api is called acme/web-api by now"), "{told}");
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_left_the_configuration_is_told_at_the_start_with_the_way_on() {
+    let mut story = waiting().await;
+    story.bot.stop().await;
+    story.bot.reconfigure(|bot_toml| {
+        let without = bot_toml.replace("[projects.api.environments.production]", "[projects.api.environments.live]");
+        without.replace("\"qa\"", "\"tester\"").replace("name = \"alice\"", "name = \"alicia\"")
+    });
+    story.start_bot().await;
+    let told = story.shown("#releases");
+    insta::assert_snapshot!(
+        told.split("bot.toml has changed").nth(1).unwrap_or_default().split("\nshipmate").next().unwrap()
+    );
+    story.bot.stop().await;
+    story.start_bot().await;
+    assert_eq!(story.shown("#releases").matches("bot.toml has changed").count(), 1, "a restart is no news");
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_project_that_left_with_a_release_open_is_told_where_others_are() {
+    let mut story = waiting().await;
+    story.bot.stop().await;
+    story.bot.reconfigure(|bot_toml| bot_toml.replace("[projects.api", "[projects.shop"));
+    story.start_bot().await;
+    story.pass(2).await;
+    let told = story.shown("#incidents");
+    assert!(told.contains("There is no project api any more") && told.contains("/release cancel version=#1"), "{told}");
+    // The others go on, and the way on works.
+    story.discord("alice", "release cancel", &[("version", "#1"), ("reason", "it moved")]).await;
+    story.discord("alice", "release list", &[]).await;
+    let told = story.told();
+    assert!(told.contains("Cancelled: api v2.2.0"), "{told}");
+    story.bot.stop().await;
+    story.start_bot().await;
+    assert_eq!(story.shown("#incidents").matches("There is no project api any more").count(), 1, "{}", story.told());
+    story.end().await;
+}
