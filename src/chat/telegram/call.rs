@@ -13,6 +13,9 @@ use teloxide::{
 };
 use thiserror::Error;
 
+/// No longer is waited for Telegram, whatever it says: then it is asked again.
+const LONGEST_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// Why a request did not succeed.
 #[derive(Debug, Clone, Error)]
 pub(super) enum Failure {
@@ -76,7 +79,7 @@ pub(super) async fn call<T: DeserializeOwned>(
     match answer.parameters {
         Some(ResponseParameters::MigrateToChatId(chat)) => Err(Failure::Moved(chat.0)),
         Some(ResponseParameters::RetryAfter(wait)) => {
-            Err(Failure::Later { why: description, wait: Some(wait.duration()) })
+            Err(Failure::Later { why: description, wait: Some(wait.duration().min(LONGEST_WAIT)) })
         }
         None if code == 429 || code >= 500 => Err(Failure::Later { why: description, wait: None }),
         None => Err(Failure::Answered { code, description }),
@@ -141,6 +144,8 @@ mod tests {
     async fn answers_are_told_apart() {
         let limit = answered(429, no(429, "Too Many Requests: retry after 7", json!({ "retry_after": 7 }))).await;
         assert!(matches!(limit, Err(Failure::Later { wait: Some(wait), .. }) if wait == Duration::from_secs(7)));
+        let for_ever = answered(429, no(429, "Too Many Requests", json!({ "retry_after": u32::MAX }))).await;
+        assert!(matches!(for_ever, Err(Failure::Later { wait: Some(wait), .. }) if wait == LONGEST_WAIT));
         let moved = answered(400, no(400, "Bad Request", json!({ "migrate_to_chat_id": -1007 }))).await;
         assert!(matches!(moved, Err(Failure::Moved(-1007))));
         let failure = answered(401, no(401, "Unauthorized", Value::Null)).await.unwrap_err();
