@@ -1,5 +1,7 @@
 //! Merges into closed branches: heard of, or found at a look. One that nobody gave leave for is an alarm.
 
+use chrono::TimeDelta;
+
 use super::{
     scope::{EffectiveFreezes, RepositoryScope},
     watch::{EnforcementError, Watch},
@@ -17,6 +19,8 @@ use crate::{
     store::StoreProblem,
 };
 
+/// How far it is looked back for merges into a branch that was opened just now.
+const LOOK_BACK: TimeDelta = TimeDelta::hours(1);
 /// Who merges what has come through a merge queue.
 const QUEUE: &str = "github-merge-queue[bot]";
 
@@ -34,9 +38,14 @@ impl Watch {
             return Ok(true);
         }
         let Some(base) = self.merges_due.first().cloned() else { return Ok(false) };
-        if let Some(since) = effective.closing(&base).iter().map(|freeze| freeze.from).min() {
-            let merged = hidden_is_none(scope, scope.repository.merged_since(&base, since).await)?.unwrap_or_default();
-            self.gone.extend(merged.into_iter().filter(|number| !self.judged.contains(number)));
+        // What a branch that has just been opened was closed to is seen to as well.
+        let began = effective.closing(&base).iter().map(|freeze| freeze.from).min();
+        let since = began.unwrap_or(context.clock.now() - LOOK_BACK);
+        let merged = hidden_is_none(scope, scope.repository.merged_since(&base, since).await)?.unwrap_or_default();
+        for (number, at) in merged.into_iter().filter(|(number, _)| !self.judged.contains(number)) {
+            if EffectiveFreezes::then(context, scope, at)?.is_closed(&base) {
+                self.gone.insert(number);
+            }
         }
         self.merges_due.remove(&base);
         Ok(true)

@@ -55,7 +55,7 @@ pub(super) struct Watch {
     pub gone: BTreeSet<u64>,
     /// Merged pull requests of which it is known whether they might.
     pub judged: BTreeSet<u64>,
-    /// Closed branches in which merges are to be looked for.
+    /// Branches that are closed, or were just now, in which merges are to be looked for.
     pub merges_due: BTreeSet<String>,
     /// Whether some statuses are to be read back.
     pub statuses_due: bool,
@@ -303,7 +303,7 @@ impl Watch {
         if changed.iter().any(|branch| closed.contains(branch)) {
             self.list();
         }
-        self.merges_due.extend(changed.into_iter().filter(|branch| closed.contains(branch)));
+        self.merges_due.extend(changed);
         if closed.is_empty() {
             self.judged.clear();
         }

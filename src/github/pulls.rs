@@ -81,9 +81,9 @@ impl Repository {
         }
     }
 
-    /// The numbers of the pull requests into a branch that were merged after a moment, among the hundred closed ones that
+    /// The pull requests into a branch that were merged after a moment, by number, and when, among the hundred closed ones that
     /// changed last.
-    pub async fn merged_since(&self, base: &str, since: DateTime<Utc>) -> GithubResult<Vec<u64>> {
+    pub async fn merged_since(&self, base: &str, since: DateTime<Utc>) -> GithubResult<Vec<(u64, DateTime<Utc>)>> {
         let call = self
             .get(format!("pull requests into `{base}`"), "/pulls")
             .with("base", base)
@@ -92,9 +92,8 @@ impl Repository {
             .with("direction", "desc")
             .with("per_page", "100");
         let found: Vec<Shown> = self.read(call).await?;
-        let merged =
-            found.into_iter().filter(|pull| pull.base.name == base && pull.merged_at.is_some_and(|at| at > since));
-        Ok(merged.map(|pull| pull.number).collect())
+        let into = found.into_iter().filter(|pull| pull.base.name == base);
+        Ok(into.filter_map(|pull| Some((pull.number, pull.merged_at.filter(|at| *at > since)?))).collect())
     }
 
     /// The number of the pull request that brought a commit, or is to bring it; nothing if there is none.

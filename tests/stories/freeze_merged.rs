@@ -95,6 +95,24 @@ async fn what_github_does_not_tell_is_said() {
     story.end().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_merge_that_is_seen_only_when_the_freeze_has_ended_is_told() {
+    let story = Story::begin().await;
+    let (one, two) =
+        (story.opens("dave-gh", "feature/x", "develop").await, story.opens("dave-gh", "feature/y", "develop").await);
+    story.telegram("carol", "/freeze start api until 3m \"the audit\"").await;
+    story.pass(2).await;
+    story.world.github().lose_webhooks(true);
+    assert!(story.merges("dave-gh", one).await);
+    assert_eq!(story.alarms(ALARM), 0, "nobody has looked yet");
+    story.pass(1).await;
+    assert!(story.merges("dave-gh", two).await, "it is over");
+    story.pass(70).await;
+    assert_eq!(story.alarms(&format!("#{one} into develop")), 1, "{}", story.shown("Incidents"));
+    assert_eq!(story.alarms(ALARM), 1, "{}", story.shown("Incidents"));
+    story.end().await;
+}
+
 /// A project whose freezes a ruleset keeps, and whose release managers pass it.
 fn with_ruleset(toml: &str) -> String {
     toml.replace(
