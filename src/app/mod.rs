@@ -85,6 +85,7 @@ impl App {
             outbox: Waker::default(),
             freezes: Waker::default(),
             agenda_changed: Waker::default(),
+            gone: Waker::default(),
             health: Health::default(),
             routes: config.routes.clone(),
             escalate_roles: config.hooks.as_ref().map(|hooks| hooks.escalate_roles.clone()).unwrap_or_default(),

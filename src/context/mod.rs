@@ -96,6 +96,8 @@ pub struct Handles {
     pub matters: [Waker; 2],
     /// Wakes whoever keeps the agenda, after somebody changed it.
     pub agenda_changed: Waker,
+    /// Wakes the look at the repositories and at what releases rest on there.
+    pub gone: Waker,
     /// Which parts are down.
     pub health: Health,
 }

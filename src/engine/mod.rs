@@ -4,6 +4,7 @@ pub mod backfill;
 pub mod backports;
 pub mod begin;
 pub mod left;
+mod missing;
 pub mod repositories;
 pub mod runner;
 pub mod steps;

@@ -1,9 +1,11 @@
-//! Looks after the repositories themselves: one that is archived, renamed or gone is said to be so, whatever is waited for.
+//! Looks after the repositories: one that is archived, renamed or gone is said to be so, and so is what an open release rests
+//! on there, whatever is waited for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
 
+use super::missing;
 use crate::{
     context::Context,
     domain::{message::post::Target, team::people::Permission},
@@ -11,23 +13,25 @@ use crate::{
     messages::repository::{Astray, astray},
     record::journal,
     store::StoreProblem,
-    work::{Failed, Hand, Next, Waker, Worker},
+    work::{Failed, Hand, Next, Worker},
 };
 
-/// How often they are looked at.
+/// How often they are looked at, unless a webhook says that something is gone.
 const EVERY: TimeDelta = TimeDelta::minutes(5);
 
 /// Looks after them for as long as the bot lives.
 pub fn keep(context: &Context) {
     let owner = context.clone();
-    let make = move || Caretaker { context: owner.clone(), known: BTreeMap::new() };
-    drop(context.keep("the look at the repositories", &Waker::default(), context.quiet.busy(), make));
+    let make = move || Caretaker { context: owner.clone(), known: BTreeMap::new(), missing: BTreeSet::new() };
+    drop(context.keep("the look at the repositories", &context.gone, context.quiet.busy(), make));
 }
 
 struct Caretaker {
     context: Context,
     /// What is wrong with each project's repository, as it was told.
     known: BTreeMap<String, Astray>,
+    /// What is missing of each release, as it was told.
+    missing: BTreeSet<String>,
 }
 
 impl Worker for Caretaker {
@@ -49,6 +53,8 @@ impl Worker for Caretaker {
                 self.known.extend(trouble.map(|trouble| (name.clone(), trouble)));
             }
         }
+        let astray = |project: &str| self.known.contains_key(project);
+        self.missing = missing::look(&context, &self.missing, astray).await?;
         Ok(Next::At(context.clock.now() + EVERY))
     }
 }

@@ -141,9 +141,9 @@ impl Asked<'_> {
 
     /// What would stop it by a freeze or a window if its time had come, in words: when it leaves, or now if nobody said when.
     fn closed(&self, spec: &ReleaseSpec) -> Result<Vec<String>, Refusal> {
-        let leaves = spec.plan.steps.iter().find_map(|planned| match &planned.step {
-            Step::AwaitMerge { at: Some(date) } => spec.dates.get(date),
-            _ => None,
+        let leaves = spec.plan.steps.iter().find_map(|planned| {
+            let Step::AwaitMerge { at: Some(date) } = &planned.step else { return None };
+            spec.dates.get(date)
         });
         let at = leaves.unwrap_or_else(|| self.context.clock.now());
         let around = self.context.surroundings_at(&Release::new(spec.clone(), vec![]), at)?;

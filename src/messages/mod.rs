@@ -18,6 +18,7 @@ pub mod left;
 pub mod lost;
 pub mod matter;
 pub mod merged;
+pub mod missing;
 pub mod moved;
 pub mod notes;
 pub mod notifications;

@@ -90,6 +90,7 @@ impl House {
             outbox: Waker::default(),
             freezes: Waker::default(),
             agenda_changed: Waker::default(),
+            gone: Waker::default(),
             health: Health::default(),
             routes: vec![],
             escalate_roles: vec![],

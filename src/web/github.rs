@@ -70,6 +70,9 @@ pub async fn take(
     let not_stored = |problem: StoreProblem| Refusal::NotStored(problem.to_string());
     let reports = reports::github::reports(context, &event).map_err(not_stored)?;
     intake.take_with("github", name, reports, take).await.map_err(not_stored)?;
+    if new.load(Ordering::Relaxed) && may_be_gone(&event) {
+        context.gone.wake(context.quiet.busy());
+    }
     if let (true, Some(repository)) = (new.load(Ordering::Relaxed), &event.repository)
         && !matches!(event.happened, Happened::Ping | Happened::Other)
         && !enforcer.hear(context, &event)
@@ -77,6 +80,15 @@ pub async fn take(
         runner.wake_repository(repository).map_err(|problem| Refusal::NotStored(problem.to_string()))?;
     }
     Ok(())
+}
+
+/// Whether something may have gone that a release rests on, or the repository itself.
+fn may_be_gone(event: &Event) -> bool {
+    match &event.happened {
+        Happened::Push { after, .. } => after.bytes().all(|digit| digit == b'0'),
+        Happened::PullRequest { merged, .. } => !merged && event.action.as_deref() == Some("closed"),
+        _ => event.kind == "repository",
+    }
 }
 
 /// A release branch that a person made by hand is told, once; the bot's own branches are announced by their release.

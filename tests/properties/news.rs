@@ -16,7 +16,10 @@ fn minute(minute: i64) -> DateTime<Utc> {
 
 /// A notification of one alert.
 fn group(name: &str, began: i64, status: &str) -> Group {
-    let alert = json!({ "status": status, "labels": {}, "startsAt": minute(began), "fingerprint": name });
+    // What is over took three minutes.
+    let ended = (status == "resolved").then(|| minute(began + 3));
+    let alert =
+        json!({ "status": status, "labels": {}, "startsAt": minute(began), "endsAt": ended, "fingerprint": name });
     let body = json!({ "version": "4", "groupKey": "{}", "alerts": [alert] });
     alert::read(body.to_string().as_bytes()).unwrap()
 }

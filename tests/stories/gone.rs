@@ -91,3 +91,40 @@ async fn a_project_that_left_with_a_release_open_is_told_where_others_are() {
     assert_eq!(story.shown("#incidents").matches("There is no project api any more").count(), 1, "{}", story.told());
     story.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_release_rests_on_is_missed_at_once() {
+    let story = waiting().await;
+    // QA looks at it; the tag, the branch and the pull request have their turn much later.
+    story.world.github().delete_tag("maya", "v2.2.0").await.unwrap();
+    story.settle().await;
+    assert!(story.shown("Releases").contains("tag v2.2.0 is gone"), "{}", story.shown("Releases"));
+    let pull = story.world.github().pull_requests().into_iter().find(|pull| pull.open).unwrap().number;
+    story.world.github().close_pull_request("maya", pull).await.unwrap();
+    story.settle().await;
+    story.world.github().delete_branch("maya", "release/v2.2.0").await.unwrap();
+    story.settle().await;
+    let told = story.shown("#releases");
+    for what in ["tag v2.2.0 is gone", "#13 was closed without merging", "branch release/v2.2.0 is gone"] {
+        assert_eq!(told.matches(what).count(), 1, "{what}: {told}");
+    }
+    story.pass(12).await;
+    assert_eq!(story.shown("#releases"), told, "once");
+    insta::assert_snapshot!(told.split("QA sign-off: your turn").nth(1).unwrap().split("\nshipmate").next().unwrap());
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_goes_unheard_is_missed_a_little_later_and_what_is_done_with_is_not() {
+    let story = waiting().await;
+    story.bot_misses(async |github| github.delete_tag("maya", "v2.2.0").await.unwrap()).await;
+    story.pass(6).await;
+    assert!(story.shown("Releases").contains("tag v2.2.0 is gone"), "{}", story.shown("Releases"));
+    story.end().await;
+    let story = Story::begin().await;
+    story.release_whole().await;
+    story.world.github().delete_tag("maya", "v2.1.1").await.unwrap();
+    story.pass(6).await;
+    assert!(!story.told().contains("is gone"), "{}", story.told());
+    story.end().await;
+}

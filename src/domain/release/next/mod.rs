@@ -285,11 +285,16 @@ fn held(environment: &str, surroundings: &Surroundings) -> Option<Wait> {
     Some(Wait::Held { environment: environment.to_owned(), hold })
 }
 
-/// Waits until what was deployed has run for some time.
+/// Waits until what was deployed has run for some time. What was stored and cannot be read is nothing to go past.
 fn rest(release: &Release, index: usize, span: &str, now: DateTime<Utc>) -> Option<Wait> {
     let since = release.state.deployed.get(release.spec.plan.environment_of(index)?)?.at;
-    let at = Span::read(span).ok()?.from(since, chrono_tz::UTC);
-    (now < at).then(|| Wait::Until { at, title: release.doing(index) })
+    match Span::read(span) {
+        Ok(span) => {
+            let at = span.from(since, chrono_tz::UTC);
+            (now < at).then(|| Wait::Until { at, title: release.doing(index) })
+        }
+        Err(problem) => Some(Wait::Person { problem: format!("how long is not known: {problem}") }),
+    }
 }
 
 /// Stories are taken in one by one, until somebody says that these are all.
