@@ -9,8 +9,9 @@ use crate::story::Story;
 /// How long every answer of GitHub's takes here.
 const ROUND_TRIP: Duration = Duration::from_millis(100);
 
-/// About as many as there are: whoever needs another round makes everybody wait for it.
-const MOST_REQUESTS: usize = 23;
+/// About as many as there are: whoever needs another round makes everybody wait for it. The second comparison is the one that
+/// says whether there is anything to release.
+const MOST_REQUESTS: usize = 24;
 const MOST_ROUNDS: usize = 16;
 
 /// Each request to GitHub with the moment of its arrival, seen a few milliseconds late at most, until this is said.

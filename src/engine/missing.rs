@@ -14,7 +14,7 @@ use crate::{
         team::people::Permission,
     },
     github::{Repository, problem::GithubResult},
-    messages::missing::{Missed, missing},
+    messages::missing::{Foundation, missing},
     record::journal,
     store::{StoreProblem, Writing},
 };
@@ -50,7 +50,7 @@ pub(super) async fn look(
 }
 
 /// What a release rests on and nobody looks at now: whatever waits for it says so itself.
-fn rests(context: &Context, release: &Release) -> Result<Vec<Missed>, StoreProblem> {
+fn rests(context: &Context, release: &Release) -> Result<Vec<Foundation>, StoreProblem> {
     let (spec, state) = (&release.spec, &release.state);
     let surroundings = context.surroundings(release)?;
     let waits = match next(release, &surroundings, context.clock.now()) {
@@ -60,13 +60,13 @@ fn rests(context: &Context, release: &Release) -> Result<Vec<Missed>, StoreProbl
     };
     let mut rests = vec![];
     if let Some(commit) = &state.tagged {
-        rests.push(Missed::Tag { name: spec.tag.clone(), commit: commit.clone() });
+        rests.push(Foundation::Tag { name: spec.tag.clone(), commit: commit.clone() });
     }
     let deletes =
         |step: &usize| matches!(&spec.plan.steps[*step].step, Step::DeleteBranch { name } if *name == spec.branch);
     let deleted = (0..state.steps.len()).filter(deletes).any(|step| state.steps[step].is_over());
     let own = state.head.as_ref().filter(|_| state.merged.is_none() && !deleted && spec.branch != spec.source);
-    rests.extend(own.map(|head| Missed::Branch { name: spec.branch.clone(), commit: head.clone() }));
+    rests.extend(own.map(|head| Foundation::Branch { name: spec.branch.clone(), commit: head.clone() }));
     for (name, (number, _)) in &state.pull_requests {
         let waited = |step: &usize| match name {
             PullRequestName::Release => matches!(spec.plan.steps[*step].step, Step::AwaitMerge { .. }),
@@ -74,17 +74,17 @@ fn rests(context: &Context, release: &Release) -> Result<Vec<Missed>, StoreProbl
         };
         let open = (0..state.steps.len()).filter(waited).any(|step| !state.steps[step].is_over());
         if open && !waits.iter().any(waited) {
-            rests.push(Missed::PullRequest { number: *number });
+            rests.push(Foundation::PullRequest { number: *number });
         }
     }
     Ok(rests)
 }
 
-async fn is_missing(repository: &Repository, rest: &Missed) -> GithubResult<bool> {
+async fn is_missing(repository: &Repository, rest: &Foundation) -> GithubResult<bool> {
     Ok(match rest {
-        Missed::Tag { name, .. } => repository.tag(name).await?.is_none(),
-        Missed::Branch { name, .. } => repository.branch(name).await?.is_none(),
-        Missed::PullRequest { number } => {
+        Foundation::Tag { name, .. } => repository.tag(name).await?.is_none(),
+        Foundation::Branch { name, .. } => repository.branch(name).await?.is_none(),
+        Foundation::PullRequest { number } => {
             let found = repository.pull_request(*number).await?;
             !found.open && found.merged.is_none()
         }
@@ -92,7 +92,7 @@ async fn is_missing(repository: &Repository, rest: &Missed) -> GithubResult<bool
 }
 
 /// Tells it once a day at most: a restart is no news.
-async fn tell(context: &Context, release: &Release, name: &str, rest: &Missed) -> Result<(), StoreProblem> {
+async fn tell(context: &Context, release: &Release, name: &str, rest: &Foundation) -> Result<(), StoreProblem> {
     let Some((project, _)) = context.projects.get(&release.spec.project) else { return Ok(()) };
     let who = context.people.holding(&context.people.roles_with(Permission::Release));
     let message = missing(release, rest).ping(who);

@@ -8,7 +8,7 @@ use crate::domain::{
 
 /// Something that a release rests on.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Missed {
+pub enum Foundation {
     /// Its tag, and the commit at which it was.
     Tag {
         /// The tag.
@@ -31,17 +31,17 @@ pub enum Missed {
 }
 
 /// What is missing of a release, and the way on.
-pub fn missing(release: &Release, missed: &Missed) -> Message {
+pub fn missing(release: &Release, missed: &Foundation) -> Message {
     let (title, way) = match missed {
-        Missed::Tag { name, commit } => (
+        Foundation::Tag { name, commit } => (
             format!("tag {name} is gone"),
             format!("Put it back onto {}: nothing else is deployed or published.", short(commit)),
         ),
-        Missed::Branch { name, commit } => (
+        Foundation::Branch { name, commit } => (
             format!("branch {name} is gone"),
             format!("Restore it on GitHub, at {}: it is still to be merged.", short(commit)),
         ),
-        Missed::PullRequest { number } => (
+        Foundation::PullRequest { number } => (
             format!("#{number} was closed without merging"),
             "Reopen it on GitHub: it is still to be merged.".to_owned(),
         ),

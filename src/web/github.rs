@@ -84,11 +84,13 @@ pub async fn take(
 
 /// Whether something may have gone that a release rests on, or the repository itself.
 fn may_be_gone(event: &Event) -> bool {
-    match &event.happened {
-        Happened::Push { after, .. } => after.bytes().all(|digit| digit == b'0'),
-        Happened::PullRequest { merged, .. } => !merged && event.action.as_deref() == Some("closed"),
-        _ => event.kind == "repository",
+    if let Happened::Push { after, .. } = &event.happened {
+        return after.bytes().all(|digit| digit == b'0');
     }
+    if let Happened::PullRequest { merged, .. } = &event.happened {
+        return !merged && event.action.as_deref() == Some("closed");
+    }
+    event.kind == "repository"
 }
 
 /// A release branch that a person made by hand is told, once; the bot's own branches are announced by their release.
