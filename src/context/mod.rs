@@ -2,6 +2,7 @@
 
 mod aside;
 mod pinged;
+mod surroundings;
 mod tasks;
 
 use std::{
@@ -18,7 +19,6 @@ use chrono_tz::Tz;
 use crate::{
     clock::Clock,
     domain::{
-        deploy::{environment::EnvironmentStatus, report::Deploy},
         freeze::{
             Freeze,
             rule::Rules,
@@ -26,14 +26,7 @@ use crate::{
         },
         message::route::Route,
         playbook::Playbook,
-        release::{
-            Release,
-            fact::Outcome,
-            next::{Surroundings, goes_to_production},
-            plan::{PlannedStep, PullRequestName, Settling, Step},
-            rollout::Phase,
-            undone::runs_in_production,
-        },
+        release::Release,
         team::{
             here::Here,
             people::{People, Permission},
@@ -43,7 +36,6 @@ use crate::{
     },
     flags::Flags,
     github::Repository,
-    messages,
     store::{Store, StoreProblem, Tree, Writing},
     work::{Health, Quiet, Waker},
 };
@@ -150,119 +142,6 @@ impl Context {
     /// Wakes whoever switches flags.
     pub fn switch(&self) {
         self.switches.wake(self.quiet.busy());
-    }
-
-    /// What goes on around a release.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub fn surroundings(&self, release: &Release) -> Result<Surroundings, StoreProblem> {
-        self.surroundings_at(release, self.clock.now())
-    }
-
-    /// What goes on around a release, with what is closed at a moment: as far as that is known by now.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub fn surroundings_at(&self, release: &Release, now: DateTime<Utc>) -> Result<Surroundings, StoreProblem> {
-        let project = &release.spec.project;
-        let mut others = self.store.open_releases()?.into_iter();
-        let standings: BTreeMap<_, _> = self.store.standings(project)?.into_iter().collect();
-        let first = |other: &Release| {
-            let id = other.spec.id;
-            let waived = id == release.spec.id || release.state.waived.contains(&id);
-            other.is_hotfix() && !waived && !runs_in_production(other, &standings)
-        };
-        let hotfix = others.find(|other| other.spec.project == *project && first(other));
-        let (freezes, exemptions) = (self.store.freezes()?, self.store.exemptions()?);
-        let closed = |act: Act<'_>| {
-            let verdict = self.verdict(&freezes, project, act, Some(release), now);
-            (!verdict.is_open()).then(|| messages::freeze::closed(&verdict, &self.may_exempt(), self.zone))
-        };
-        let into = release.spec.plan.steps.iter().find_map(|planned| {
-            let Step::PullRequest { name: PullRequestName::Backport, base, .. } = &planned.step else { return None };
-            Some(base)
-        });
-        let is_over = |index: usize| release.state.steps[index].is_over();
-        let deploy = |(index, planned): (usize, &PlannedStep)| {
-            let environment = planned.step.deploys_to()?;
-            let production = goes_to_production(release, index);
-            let closed = || closed(Act::Deploy { environment, production });
-            (!is_over(index)).then(closed).flatten().map(|why| (index, why))
-        };
-        let lines = self.lines(project);
-        let merge = |(index, planned): (usize, &PlannedStep)| {
-            let Step::Merge { branch, .. } = &planned.step else { return None };
-            let open = lines.contains(branch) && !is_over(index);
-            open.then(|| closed(Act::Merge { branch })).flatten().map(|why| (index, why))
-        };
-        if release.is_roll_back() {
-            // What is broken is taken back in any case.
-            return Ok(Surroundings { standings, reports: self.reports(release)?, ..Surroundings::default() });
-        }
-        let held = |(environment, standing): (&String, &EnvironmentStatus)| {
-            let hold = standing.hold.as_ref()?;
-            let project = (self.projects.len() > 1).then_some(project.as_str());
-            Some((environment.clone(), messages::environment::held(project, environment, hold, self.zone)))
-        };
-        // Leave for the release's own pull request is leave for its merge.
-        let production = &release.spec.production;
-        let pull_request = release.state.pull_requests.get(&PullRequestName::Release);
-        let exempted = pull_request.is_some_and(|(number, _)| {
-            let exemptions = exemptions.iter().filter(|one| one.project == *project);
-            exemptions.into_iter().any(|one| one.lets_pass(*number, release.head(), production, now))
-        });
-        let freeze = if exempted { None } else { closed(Act::Merge { branch: production }) };
-        let id = release.spec.id;
-        Ok(Surroundings {
-            freezing: freezes.iter().any(|freeze| freeze.release == Some(id) && freeze.is_active(now)),
-            debts: self.store.debts(project)?,
-            merges: release.spec.plan.steps.iter().enumerate().filter_map(merge).collect(),
-            hotfix: hotfix.map(|hotfix| hotfix.spec.version),
-            holds: standings.iter().filter_map(held).collect(),
-            freeze,
-            stories: release.spec.plan.picking().and_then(|picking| closed(Act::Merge { branch: picking.into })),
-            back_merge: into.and_then(|branch| closed(Act::Merge { branch })),
-            deploys: release.spec.plan.steps.iter().enumerate().filter_map(deploy).collect(),
-            signals: self.signals(release)?,
-            reports: self.reports(release)?,
-            standings,
-        })
-    }
-
-    /// What CD last reported of what a release waits for, by the step that waits.
-    fn reports(&self, release: &Release) -> Result<BTreeMap<usize, Deploy>, StoreProblem> {
-        let (plan, state, mut found) = (&release.spec.plan, &release.state, BTreeMap::new());
-        for (index, planned) in plan.steps.iter().enumerate() {
-            let (Some(environment), rollout) = (plan.environment_of(index), &state.steps[index].rollout) else {
-                continue;
-            };
-            let rolling_back = release.phase(index) == Phase::RollingBack;
-            let asked = if rolling_back { &rollout.back } else { &rollout.asked };
-            let expected = asked.as_ref().filter(|_| release.watches(index) && planned.step.settling().is_some());
-            let Some(Outcome::Expected { build }) = expected.map(|asked| &asked.made) else { continue };
-            found
-                .extend(self.store.report_of(&release.spec.project, environment, build)?.map(|report| (index, report)));
-        }
-        Ok(found)
-    }
-
-    /// What speaks against a release, by the step that watches: what began since it first came to the environment.
-    fn signals(&self, release: &Release) -> Result<BTreeMap<usize, String>, StoreProblem> {
-        let (plan, state) = (&release.spec.plan, &release.state);
-        let mut found = BTreeMap::new();
-        for (index, planned) in plan.steps.iter().enumerate() {
-            let Some(Settling { environment, watch: Some(_), .. }) = planned.step.settling() else { continue };
-            let came = |(asking, asked): (usize, &PlannedStep)| {
-                let here = asked.step.deploys_to() == Some(environment);
-                state.steps[asking].rollout.asked.as_ref().filter(|_| here).map(|asked| asked.at)
-            };
-            let Some(since) = plan.steps.iter().enumerate().filter_map(came).min() else { continue };
-            let signals = self.store.signals(&release.spec.project)?.into_iter();
-            let against = signals.filter(|signal| signal.at >= since && signal.is_against(environment, since));
-            found.extend(against.min_by_key(|signal| signal.at).map(|signal| (index, signal.what)));
-        }
-        Ok(found)
     }
 
     /// Whether something may be done in a project now, by a release or by anybody.

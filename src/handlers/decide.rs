@@ -24,6 +24,7 @@ use crate::{
     },
     messages::{about, capital, either, spoken, wait},
     record::{environments, journal},
+    store::View,
 };
 
 impl Asked<'_> {
@@ -70,7 +71,7 @@ impl Asked<'_> {
         let note = asked.note.map(|note| note.as_str().to_owned());
         self.decide(move |writing| {
             let mut release = fresh(writing, id)?;
-            let (gate, state) = open_gate(&context, &release, &gate, &known)?;
+            let (gate, state) = open_gate((&context, writing), &release, &gate, &known)?;
             if let Some((by, reason)) = &state.rejected
                 && *by != known.name
             {
@@ -124,7 +125,7 @@ impl Asked<'_> {
         let (context, known, id) = (self.context.clone(), self.known()?.clone(), release.spec.id);
         self.decide(move |writing| {
             let mut release = fresh(writing, id)?;
-            let (gate, state) = open_gate(&context, &release, &gate, &known)?;
+            let (gate, state) = open_gate((&context, writing), &release, &gate, &known)?;
             if let Some((by, reason)) = &state.rejected {
                 return Err(format!("{by} has rejected it already: {reason}").into());
             }
@@ -143,7 +144,7 @@ impl Asked<'_> {
         let (context, known, id) = (self.context.clone(), self.known()?.clone(), release.spec.id);
         self.decide(move |writing| {
             let mut release = fresh(writing, id)?;
-            let (gate, state) = given_gate(&context, &release, &gate, &known)?;
+            let (gate, state) = given_gate((&context, writing), &release, &gate, &known)?;
             let rejected = state.rejected.as_ref().is_some_and(|(by, _)| *by == known.name);
             if !rejected && !state.approved.contains(&known.name) {
                 return Err("You have not decided here, so there is nothing to withdraw.".to_owned().into());
@@ -165,13 +166,13 @@ fn commit_at(release: &Release, gate: &Gate) -> String {
 
 /// The gate, if it is open, or through and not yet acted on: until the merge a decision can be taken back.
 fn given_gate(
-    context: &Context,
+    (context, view): (&Context, &impl View),
     release: &Release,
     name: &str,
     known: &Known,
 ) -> Result<(Gate, crate::domain::release::gate::GateState), Refusal> {
     let through = release.spec.plan.gate(name).filter(|(step, _)| release.state.steps[*step].done.is_some());
-    let Some((step, gate)) = through else { return open_gate(context, release, name, known) };
+    let Some((step, gate)) = through else { return open_gate((context, view), release, name, known) };
     let merge = release.spec.plan.find(|step| matches!(step, Step::AwaitMerge { .. }));
     let acted = release.state.merged.is_some() || release.state.merge_asked.is_some();
     if acted || merge.is_none_or(|merge| merge < step) {
@@ -182,7 +183,7 @@ fn given_gate(
 
 /// The gate, if it is open and this person may decide there.
 pub(super) fn open_gate(
-    context: &Context,
+    (context, view): (&Context, &impl View),
     release: &Release,
     name: &str,
     known: &Known,
@@ -218,7 +219,8 @@ pub(super) fn open_gate(
         };
         return Err(format!("{}. Ask {who}.", capital(&why)).into());
     }
-    let waits = match next(release, &context.surroundings(release)?, context.clock.now()) {
+    let waits = match next(release, &context.surroundings_in(view, release, context.clock.now())?, context.clock.now())
+    {
         Next::Wait(waits) => waits,
         Next::Run(_) | Next::Finished(_) => vec![],
     };
@@ -228,10 +230,10 @@ pub(super) fn open_gate(
     if !open {
         if waits.iter().any(|(_, wait)| matches!(wait, Wait::Undone { .. })) {
             let sentence = format!("{} of {} is not decided on now", capital(&gate.title), release.name());
-            return Err(too_early(context, release, &sentence)?);
+            return Err(too_early((context, view), release, &sentence)?);
         }
         let sentence = format!("{} of {} is not asked for yet", capital(&gate.title), release.name());
-        return Err(too_early(context, release, &sentence)?);
+        return Err(too_early((context, view), release, &sentence)?);
     }
     Ok((gate.clone(), state))
 }

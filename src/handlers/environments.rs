@@ -79,7 +79,8 @@ impl Asked<'_> {
         let reason = asked.reason.map_or_else(|| "no reason was given".to_owned(), |reason| reason.as_str().to_owned());
         let to = asked.to.map(|version| playbook.tag_of(version.as_str()));
         let mut mine = open.iter().filter(|one| one.spec.project == project.name && !one.is_roll_back());
-        let at_work = mine.find_map(|one| Some((one.spec.id, at_work(self.context, one, &environment)?)));
+        let at_work =
+            mine.find_map(|one| Some((one.spec.id, at_work((self.context, &self.context.store), one, &environment)?)));
         if let Some((id, step)) = at_work {
             return self.stop_deploy(Stopped { id, step, environment, to, bad, reason, dry_run: asked.dry_run }).await;
         }

@@ -20,7 +20,7 @@ use crate::{
     },
     github::Repository,
     messages::{either, refusal, spoken, wait},
-    store::Writing,
+    store::{View, Writing},
 };
 
 impl Asked<'_> {
@@ -138,13 +138,17 @@ impl Asked<'_> {
 
     /// The answer to a decision, named by `what`, that nobody asks for just now.
     pub(super) fn not_asked(&self, release: &Release, what: &str) -> Result<Refusal, Refusal> {
-        too_early(self.context, release, &format!("{} waits for {what} now", release.name()))
+        too_early((self.context, &self.context.store), release, &format!("{} waits for {what} now", release.name()))
     }
 }
 
 /// The answer to something that comes too early, or too late: this, and what the release waits for.
-pub(super) fn too_early(context: &Context, release: &Release, sentence: &str) -> Result<Refusal, Refusal> {
-    Ok(match next(release, &context.surroundings(release)?, context.clock.now()) {
+pub(super) fn too_early(
+    (context, view): (&Context, &impl View),
+    release: &Release,
+    sentence: &str,
+) -> Result<Refusal, Refusal> {
+    Ok(match next(release, &context.surroundings_in(view, release, context.clock.now())?, context.clock.now()) {
         Next::Finished(_) => format!("{} is over: nothing is left to decide.", release.name()).into(),
         Next::Run(step) => {
             let step = release.doing(step);

@@ -4,6 +4,7 @@ use commands::ReleaseMerge;
 
 use super::{Asked, Refusal, find::fresh};
 use crate::{
+    context::Context,
     domain::{
         message::{Message, Tone},
         release::{
@@ -17,13 +18,14 @@ use crate::{
     engine::steps,
     messages::{self, wait},
     record::journal,
+    store::View,
 };
 
 impl Asked<'_> {
     pub(super) async fn merge(&self, asked: ReleaseMerge) -> Result<Option<Message>, Refusal> {
         let unmerged = |release: &Release| release.state.merged.is_none() && !release.state.pull_requests.is_empty();
         let release = self.release_that(unmerged, asked.project.as_ref(), asked.version.as_ref())?;
-        self.may_merge(&release)?;
+        may_merge((self.context, &self.context.store), &release)?;
         let (project, repository) = self
             .context
             .projects
@@ -53,41 +55,41 @@ impl Asked<'_> {
             if let Some(first) = &release.state.merge_asked {
                 return Err(format!("{first} was first; it is being merged.").into());
             }
+            // Somebody may have closed it in the same breath.
+            may_merge((&context, writing), &release)?;
             journal::record(&context, writing, &mut release, Fact::MergeAsked { by }, context.clock.now())?;
             Ok((Message::new(Tone::Good, format!("Merging #{number}")), vec![id]))
         })
         .await
     }
+}
 
-    /// Whether the release has come to its merge, and nothing around holds it back.
-    fn may_merge(&self, release: &Release) -> Result<(), Refusal> {
-        if let Some(merged) = &release.state.merged {
-            return Err(format!("{} has merged {} already.", merged.by, release.name()).into());
-        }
-        let surroundings = self.context.surroundings(release)?;
-        let waits = match next(release, &surroundings, self.context.clock.now()) {
-            Next::Wait(waits) => waits,
-            Next::Run(step) => vec![(step, Wait::Outside { seen: String::new(), asks: false })],
-            Next::Finished(_) => return Err(format!("{} is over.", release.name()).into()),
-        };
-        let at_merge =
-            waits.iter().any(|(step, _)| matches!(release.spec.plan.steps[*step].step, Step::AwaitMerge { .. }));
-        if !at_merge {
-            let missing =
-                messages::releases::why(release, &surroundings, &self.context.people, self.context.clock.now());
-            return Err(Refusal::Answered(Box::new(Message {
-                title: "Not ready to merge yet".into(),
-                tone: Tone::Bad,
-                ..missing
-            })));
-        }
-        if let Some(held) = hold(release, &surroundings) {
-            let words = wait::in_words(release, waits[0].0, &held, &self.context.people);
-            let frozen = matches!(held, Wait::Frozen { .. });
-            let helps = if frozen { wait::exemption_button(release) } else { None };
-            let message = Message::new(Tone::Bad, "Not now").text(words).row(helps.into_iter().collect());
-            return Err(Refusal::Answered(Box::new(message)));
-        }
-        Ok(())
+/// Whether the release has come to its merge, and nothing around holds it back.
+fn may_merge((context, view): (&Context, &impl View), release: &Release) -> Result<(), Refusal> {
+    if let Some(merged) = &release.state.merged {
+        return Err(format!("{} has merged {} already.", merged.by, release.name()).into());
     }
+    let surroundings = context.surroundings_in(view, release, context.clock.now())?;
+    let waits = match next(release, &surroundings, context.clock.now()) {
+        Next::Wait(waits) => waits,
+        Next::Run(step) => vec![(step, Wait::Outside { seen: String::new(), asks: false })],
+        Next::Finished(_) => return Err(format!("{} is over.", release.name()).into()),
+    };
+    let at_merge = waits.iter().any(|(step, _)| matches!(release.spec.plan.steps[*step].step, Step::AwaitMerge { .. }));
+    if !at_merge {
+        let missing = messages::releases::why(release, &surroundings, &context.people, context.clock.now());
+        return Err(Refusal::Answered(Box::new(Message {
+            title: "Not ready to merge yet".into(),
+            tone: Tone::Bad,
+            ..missing
+        })));
+    }
+    if let Some(held) = hold(release, &surroundings) {
+        let words = wait::in_words(release, waits[0].0, &held, &context.people);
+        let frozen = matches!(held, Wait::Frozen { .. });
+        let helps = if frozen { wait::exemption_button(release) } else { None };
+        let message = Message::new(Tone::Bad, "Not now").text(words).row(helps.into_iter().collect());
+        return Err(Refusal::Answered(Box::new(message)));
+    }
+    Ok(())
 }

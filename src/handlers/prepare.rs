@@ -146,7 +146,7 @@ impl Asked<'_> {
             spec.dates.get(date)
         });
         let at = leaves.unwrap_or_else(|| self.context.clock.now());
-        let around = self.context.surroundings_at(&Release::new(spec.clone(), vec![]), at)?;
+        let around = self.context.surroundings_in(&self.context.store, &Release::new(spec.clone(), vec![]), at)?;
         let mut closed: Vec<String> = around.freeze.into_iter().chain(around.deploys.into_values()).collect();
         closed.sort_unstable();
         closed.dedup();

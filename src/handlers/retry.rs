@@ -51,7 +51,7 @@ impl Asked<'_> {
                 }
                 return Ok((Message::new(Tone::Working, format!("Trying again: {}", stories.join(", "))), vec![id]));
             }
-            let surroundings = context.surroundings(&release)?;
+            let surroundings = context.surroundings_in(writing, &release, context.clock.now())?;
             let failed = failed(&release, &surroundings, context.clock.now());
             let nothing =
                 || Refusal::Refused(format!("Nothing has failed in {}; /why shows what it waits for.", release.name()));

@@ -22,7 +22,11 @@ impl Asked<'_> {
         let reason = asked.reason.as_str().to_owned();
         self.decide(move |writing| {
             let mut release = fresh(writing, id)?;
-            let first = match next(&release, &context.surroundings(&release)?, context.clock.now()) {
+            let first = match next(
+                &release,
+                &context.surroundings_in(writing, &release, context.clock.now())?,
+                context.clock.now(),
+            ) {
                 Next::Wait(waits) => waits.into_iter().next(),
                 Next::Run(_) | Next::Finished(_) => None,
             };

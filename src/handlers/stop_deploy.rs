@@ -16,6 +16,7 @@ use crate::{
     },
     messages,
     record::{incidents::own, journal},
+    store::View,
 };
 
 /// What is stopped, and why.
@@ -57,7 +58,7 @@ impl Asked<'_> {
                 )
                 .into());
             }
-            if at_work(&context, &release, &environment) != Some(step) {
+            if at_work((&context, writing), &release, &environment) != Some(step) {
                 return Err(format!("{} has gone on meanwhile. Say it once more.", release.name()).into());
             }
             let at = context.clock.now();
@@ -87,8 +88,8 @@ fn back(release: &Release, standing: &EnvironmentStatus) -> String {
 }
 
 /// The step at which a release deploys to an environment or watches it now, if it rolls back by itself when that fails.
-pub(super) fn at_work(context: &Context, release: &Release, environment: &str) -> Option<usize> {
-    let surroundings = context.surroundings(release).ok()?;
+pub(super) fn at_work((context, view): (&Context, &impl View), release: &Release, environment: &str) -> Option<usize> {
+    let surroundings = context.surroundings_in(view, release, context.clock.now()).ok()?;
     let Next::Wait(waits) = next(release, &surroundings, context.clock.now()) else { return None };
     release.spec.previous_tag.as_ref()?;
     let here = |step: &usize| {

@@ -19,7 +19,7 @@ impl Asked<'_> {
         let item = usize::try_from(asked.item).unwrap_or(usize::MAX);
         self.decide(move |writing| {
             let mut release = fresh(writing, id)?;
-            let (gate, state) = open_gate(&context, &release, &gate, &known)?;
+            let (gate, state) = open_gate((&context, writing), &release, &gate, &known)?;
             let items: Vec<usize> = match item {
                 0 => (0..gate.checklist.len()).collect(),
                 item if item <= gate.checklist.len() => vec![item - 1],

@@ -17,7 +17,7 @@ use crate::{
     },
     messages::{self, notifications::Audience},
     record::incidents,
-    store::{StoreProblem, Writing},
+    store::{StoreProblem, View, Writing},
 };
 
 /// Appends a fact to a release and posts what it has to tell, in one write.
@@ -38,7 +38,7 @@ pub fn record(
     note_debt(writing, release, at)?;
     refresh_cards(context, writing, &release.spec)?;
     let Some((project, _)) = context.projects.get(&release.spec.project) else { return close(writing, release) };
-    let surroundings = surroundings(context, release, &recorded)?;
+    let surroundings = surroundings((context, writing), release, &recorded)?;
     for (nth, (audience, message)) in
         messages::notifications::by(release, &recorded, project, &context.people, &surroundings).into_iter().enumerate()
     {
@@ -65,15 +65,19 @@ fn close(writing: &mut Writing, release: &Release) -> Result<(), StoreProblem> {
 }
 
 /// What goes on around a release, for what is told about that.
-fn surroundings(context: &Context, release: &Release, recorded: &Recorded) -> Result<Surroundings, StoreProblem> {
+fn surroundings(
+    (context, view): (&Context, &impl View),
+    release: &Release,
+    recorded: &Recorded,
+) -> Result<Surroundings, StoreProblem> {
     match &recorded.fact {
         Fact::Reminded { step, .. } => {
             // What will be over by then is not in the way.
             let date = release.spec.plan.date_of(*step).and_then(|date| release.state.dates.get(date));
-            context.surroundings_at(release, date.unwrap_or(recorded.at))
+            context.surroundings_in(view, release, date.unwrap_or(recorded.at))
         }
         Fact::Missed { .. } | Fact::Rejected { .. } | Fact::Cancelled { .. } => {
-            context.surroundings_at(release, recorded.at)
+            context.surroundings_in(view, release, recorded.at)
         }
         _ => Ok(Surroundings::default()),
     }

@@ -33,6 +33,7 @@ pub mod reports;
 mod rows;
 mod signals;
 mod trees;
+mod view;
 mod writer;
 mod writing;
 
@@ -49,6 +50,7 @@ pub use agenda::Watched;
 pub use problem::StoreProblem;
 use rows::Rows;
 pub use trees::Tree;
+pub use view::View;
 pub use writing::Writing;
 
 use writer::{Decided, Writer};

@@ -57,6 +57,16 @@ impl Writing {
         Ok(noted.map(|noted| noted.deploy))
     }
 
+    /// All that speaks, or has spoken, against what runs in a project's environments: alerts that fire or fired, deploys
+    /// that failed or were rolled back. Each is forgotten 90 days after it was last heard of.
+    ///
+    /// # Errors
+    /// When a row cannot be read.
+    pub fn signals(&self, project: &str) -> Result<Vec<Signal>, StoreProblem> {
+        let found: Vec<(Vec<u8>, Heard)> = self.scan(Tree::Reports, &key("signal", &[project, ""]))?;
+        Ok(found.into_iter().map(|(_, heard)| heard.signal).collect())
+    }
+
     /// Remembers the last report of a version in an environment. `now` is when it was heard.
     ///
     /// # Errors

@@ -8,6 +8,7 @@ mod power;
 mod refusals;
 mod renewal;
 mod survival;
+mod view;
 
 use std::collections::BTreeSet;
 

@@ -1,0 +1,143 @@
+//! What goes on around a release: what closes, holds and precedes it, and what is reported of what it waits for.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+
+use super::Context;
+use crate::{
+    domain::{
+        deploy::{environment::EnvironmentStatus, report::Deploy},
+        freeze::verdict::Act,
+        release::{
+            Release,
+            fact::Outcome,
+            next::{Surroundings, goes_to_production},
+            plan::{PlannedStep, PullRequestName, Settling, Step},
+            rollout::Phase,
+            undone::runs_in_production,
+        },
+    },
+    messages,
+    store::{StoreProblem, View},
+};
+
+impl Context {
+    /// What goes on around a release.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn surroundings(&self, release: &Release) -> Result<Surroundings, StoreProblem> {
+        self.surroundings_in(&self.store, release, self.clock.now())
+    }
+
+    /// The same as it is seen from one place, with what is closed at a moment: as far as that is known by now. A decision
+    /// looks from its own write, so that of two that are written together the second knows of the first.
+    ///
+    /// # Errors
+    /// When that cannot be read.
+    pub fn surroundings_in(
+        &self,
+        view: &impl View,
+        release: &Release,
+        now: DateTime<Utc>,
+    ) -> Result<Surroundings, StoreProblem> {
+        let project = &release.spec.project;
+        let mut others = view.open_releases()?.into_iter();
+        let standings: BTreeMap<_, _> = view.standings(project)?.into_iter().collect();
+        let first = |other: &Release| {
+            let id = other.spec.id;
+            let waived = id == release.spec.id || release.state.waived.contains(&id);
+            other.is_hotfix() && !waived && !runs_in_production(other, &standings)
+        };
+        let hotfix = others.find(|other| other.spec.project == *project && first(other));
+        let (freezes, exemptions) = (view.freezes()?, view.exemptions()?);
+        let closed = |act: Act<'_>| {
+            let verdict = self.verdict(&freezes, project, act, Some(release), now);
+            (!verdict.is_open()).then(|| messages::freeze::closed(&verdict, &self.may_exempt(), self.zone))
+        };
+        let into = release.spec.plan.steps.iter().find_map(|planned| {
+            let Step::PullRequest { name: PullRequestName::Backport, base, .. } = &planned.step else { return None };
+            Some(base)
+        });
+        let is_over = |index: usize| release.state.steps[index].is_over();
+        let deploy = |(index, planned): (usize, &PlannedStep)| {
+            let environment = planned.step.deploys_to()?;
+            let production = goes_to_production(release, index);
+            let closed = || closed(Act::Deploy { environment, production });
+            (!is_over(index)).then(closed).flatten().map(|why| (index, why))
+        };
+        let lines = self.lines(project);
+        let merge = |(index, planned): (usize, &PlannedStep)| {
+            let Step::Merge { branch, .. } = &planned.step else { return None };
+            let open = lines.contains(branch) && !is_over(index);
+            open.then(|| closed(Act::Merge { branch })).flatten().map(|why| (index, why))
+        };
+        if release.is_roll_back() {
+            // What is broken is taken back in any case.
+            return Ok(Surroundings { standings, reports: reports(view, release)?, ..Surroundings::default() });
+        }
+        let held = |(environment, standing): (&String, &EnvironmentStatus)| {
+            let hold = standing.hold.as_ref()?;
+            let project = (self.projects.len() > 1).then_some(project.as_str());
+            Some((environment.clone(), messages::environment::held(project, environment, hold, self.zone)))
+        };
+        // Leave for the release's own pull request is leave for its merge.
+        let production = &release.spec.production;
+        let pull_request = release.state.pull_requests.get(&PullRequestName::Release);
+        let exempted = pull_request.is_some_and(|(number, _)| {
+            let exemptions = exemptions.iter().filter(|one| one.project == *project);
+            exemptions.into_iter().any(|one| one.lets_pass(*number, release.head(), production, now))
+        });
+        let freeze = if exempted { None } else { closed(Act::Merge { branch: production }) };
+        let id = release.spec.id;
+        Ok(Surroundings {
+            freezing: freezes.iter().any(|freeze| freeze.release == Some(id) && freeze.is_active(now)),
+            debts: view.debts(project)?,
+            merges: release.spec.plan.steps.iter().enumerate().filter_map(merge).collect(),
+            hotfix: hotfix.map(|hotfix| hotfix.spec.version),
+            holds: standings.iter().filter_map(held).collect(),
+            freeze,
+            stories: release.spec.plan.picking().and_then(|picking| closed(Act::Merge { branch: picking.into })),
+            back_merge: into.and_then(|branch| closed(Act::Merge { branch })),
+            deploys: release.spec.plan.steps.iter().enumerate().filter_map(deploy).collect(),
+            signals: signals(view, release)?,
+            reports: reports(view, release)?,
+            standings,
+        })
+    }
+}
+
+/// What CD last reported of what a release waits for, by the step that waits.
+fn reports(view: &impl View, release: &Release) -> Result<BTreeMap<usize, Deploy>, StoreProblem> {
+    let (plan, state, mut found) = (&release.spec.plan, &release.state, BTreeMap::new());
+    for (index, planned) in plan.steps.iter().enumerate() {
+        let (Some(environment), rollout) = (plan.environment_of(index), &state.steps[index].rollout) else {
+            continue;
+        };
+        let rolling_back = release.phase(index) == Phase::RollingBack;
+        let asked = if rolling_back { &rollout.back } else { &rollout.asked };
+        let expected = asked.as_ref().filter(|_| release.watches(index) && planned.step.settling().is_some());
+        let Some(Outcome::Expected { build }) = expected.map(|asked| &asked.made) else { continue };
+        found.extend(view.report_of(&release.spec.project, environment, build)?.map(|report| (index, report)));
+    }
+    Ok(found)
+}
+
+/// What speaks against a release, by the step that watches: what began since it first came to the environment.
+fn signals(view: &impl View, release: &Release) -> Result<BTreeMap<usize, String>, StoreProblem> {
+    let (plan, state) = (&release.spec.plan, &release.state);
+    let mut found = BTreeMap::new();
+    for (index, planned) in plan.steps.iter().enumerate() {
+        let Some(Settling { environment, watch: Some(_), .. }) = planned.step.settling() else { continue };
+        let came = |(asking, asked): (usize, &PlannedStep)| {
+            let here = asked.step.deploys_to() == Some(environment);
+            state.steps[asking].rollout.asked.as_ref().filter(|_| here).map(|asked| asked.at)
+        };
+        let Some(since) = plan.steps.iter().enumerate().filter_map(came).min() else { continue };
+        let signals = view.signals(&release.spec.project)?.into_iter();
+        let against = signals.filter(|signal| signal.at >= since && signal.is_against(environment, since));
+        found.extend(against.min_by_key(|signal| signal.at).map(|signal| (index, signal.what)));
+    }
+    Ok(found)
+}
