@@ -8,7 +8,6 @@ use crate::{
         message::post::Target,
         release::{
             Release,
-            next::{Next, next},
             plan::{PullRequestName, Step},
         },
         team::people::Permission,
@@ -30,10 +29,12 @@ pub(super) async fn look(
     for release in context.store.open_releases()? {
         let project = context.projects.get(&release.spec.project).filter(|(project, _)| !astray(&project.name));
         let Some((_, repository)) = project.filter(|_| !release.is_roll_back()) else { continue };
-        for rest in rests(context, &release)? {
+        for rest in rests(&release) {
             let name = format!("{}/{rest:?}", release.spec.id.0);
-            match is_missing(repository, &rest).await {
+            match is_missing(repository, &release, &rest).await {
                 Ok(false) => {}
+                // What the bot did meanwhile was written down before it was done.
+                Ok(true) if !still_rests(context, &release, &rest)? => {}
                 Ok(true) => {
                     if !known.contains(&name) {
                         tell(context, &release, &name, &rest).await?;
@@ -50,21 +51,22 @@ pub(super) async fn look(
 }
 
 /// What a release rests on and nobody looks at now: whatever waits for it says so itself.
-fn rests(context: &Context, release: &Release) -> Result<Vec<Foundation>, StoreProblem> {
+fn rests(release: &Release) -> Vec<Foundation> {
     let (spec, state) = (&release.spec, &release.state);
-    let surroundings = context.surroundings(release)?;
-    let waits = match next(release, &surroundings, context.clock.now()) {
-        Next::Wait(waits) => waits.into_iter().map(|(step, _)| step).collect(),
-        Next::Run(step) => vec![step],
-        Next::Finished(_) => vec![],
-    };
     let mut rests = vec![];
+    // A person puts right what stopped it, and may have to delete something for that.
+    if state.steps.iter().any(|step| step.failed.as_ref().is_some_and(|failure| failure.retry_at.is_none())) {
+        return rests;
+    }
     if let Some(commit) = &state.tagged {
         rests.push(Foundation::Tag { name: spec.tag.clone(), commit: commit.clone() });
     }
     let deletes =
         |step: &usize| matches!(&spec.plan.steps[*step].step, Step::DeleteBranch { name } if *name == spec.branch);
-    let deleted = (0..state.steps.len()).filter(deletes).any(|step| state.steps[step].is_over());
+    let deleted = (0..state.steps.len()).filter(deletes).any(|step| {
+        // The bot itself deletes it.
+        state.steps[step].is_over() || state.steps[step].started.is_some()
+    });
     let own = state.head.as_ref().filter(|_| state.merged.is_none() && !deleted && spec.branch != spec.source);
     rests.extend(own.map(|head| Foundation::Branch { name: spec.branch.clone(), commit: head.clone() }));
     for (name, (number, _)) in &state.pull_requests {
@@ -73,17 +75,35 @@ fn rests(context: &Context, release: &Release) -> Result<Vec<Foundation>, StoreP
             PullRequestName::Backport => matches!(spec.plan.steps[*step].step, Step::MergeWhenGreen),
         };
         let open = (0..state.steps.len()).filter(waited).any(|step| !state.steps[step].is_over());
-        if open && !waits.iter().any(waited) {
+        // What is waited for just now says so itself.
+        let looked_at = |step: usize| {
+            let step = &state.steps[step];
+            step.seen.is_some() || step.failed.is_some() || step.started.is_some()
+        };
+        if open && !(0..state.steps.len()).filter(waited).any(looked_at) {
             rests.push(Foundation::PullRequest { number: *number });
         }
     }
-    Ok(rests)
+    rests
 }
 
-async fn is_missing(repository: &Repository, rest: &Foundation) -> GithubResult<bool> {
+/// Whether it rests on that as it is written now.
+fn still_rests(context: &Context, release: &Release, rest: &Foundation) -> Result<bool, StoreProblem> {
+    let now = context.store.release(release.spec.id)?.filter(Release::is_open);
+    Ok(now.is_some_and(|now| rests(&now).contains(rest)))
+}
+
+async fn is_missing(repository: &Repository, release: &Release, rest: &Foundation) -> GithubResult<bool> {
     Ok(match rest {
         Foundation::Tag { name, .. } => repository.tag(name).await?.is_none(),
-        Foundation::Branch { name, .. } => repository.branch(name).await?.is_none(),
+        Foundation::Branch { name, .. } => {
+            let gone = repository.branch(name).await?.is_none();
+            match release.state.pull_requests.get(&PullRequestName::Release) {
+                // A branch that is merged is often deleted with that.
+                Some((number, _)) if gone => repository.pull_request(*number).await?.merged.is_none(),
+                _ => gone,
+            }
+        }
         Foundation::PullRequest { number } => {
             let found = repository.pull_request(*number).await?;
             !found.open && found.merged.is_none()
