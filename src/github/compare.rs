@@ -36,6 +36,9 @@ struct Page {
 #[derive(Deserialize)]
 struct Changed {
     filename: String,
+    #[serde(default)]
+    status: String,
+    sha: Option<String>,
 }
 
 /// A commit as lists show it.
@@ -82,7 +85,10 @@ impl Repository {
         let others: Vec<Page> = stream::iter((2..=pages).map(read)).buffered(AT_ONCE).try_collect().await?;
         let mut commits: Vec<CommitLine> = first.commits.into_iter().map(Row::line).collect();
         commits.extend(others.into_iter().flat_map(|page| page.commits).map(Row::line));
+        let content =
+            |file: &Changed| (file.filename.clone(), (file.status.clone(), file.sha.clone().unwrap_or_default()));
         Ok(Comparison {
+            contents: first.files.iter().map(content).collect(),
             url: first.html_url,
             commits,
             ahead: first.ahead_by,

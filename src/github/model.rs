@@ -1,5 +1,7 @@
 //! What GitHub tells us, in our own small types.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -121,6 +123,8 @@ pub struct Comparison {
     pub merge_base: String,
     /// Paths that changed between the merge base and `head`; GitHub names at most 300.
     pub files: Vec<String>,
+    /// What became of each of them: GitHub's word for it, and the id of its content.
+    pub contents: BTreeMap<String, (String, String)>,
 }
 
 /// A pull request.

@@ -19,3 +19,43 @@ async fn a_push_that_only_brings_production_back_is_not_staged_again() {
     insta::assert_snapshot!(story.shown("#releases"));
     story.end().await;
 }
+
+/// How often staging was asked to deploy after this happened to the release branch, when QA had approved.
+async fn staged_after(happens: impl AsyncFnOnce(&Story)) -> usize {
+    let story = Story::begin().await;
+    story.discord("alice", "release prepare", &[]).await;
+    story.pass(9).await;
+    story.push("lin", "main", "docs/imprint.txt", "who we are\n", "docs: say who we are").await;
+    happens(&story).await;
+    story.settle().await;
+    story.pass(12).await;
+    let runs = story.world.github().runs();
+    let staged = runs.iter().filter(|run| run.workflow.contains("staging")).count();
+    story.end().await;
+    staged
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_called_a_back_merge_and_brings_more_is_staged_again() {
+    let branch = "release/v2.2.0";
+    let by_word = staged_after(async |story: &Story| {
+        story.push("lin", branch, "src/new.txt", "new\n", "Merge branch 'main' into release/v2.2.0").await;
+    });
+    assert_eq!(by_word.await, 2, "a commit that only says so");
+    let by_hand = staged_after(async |story: &Story| {
+        story.world.github().push_merge("lin", branch, "main", &[("src/new.txt", "by hand\n")]).await.unwrap();
+    });
+    assert_eq!(by_hand.await, 2, "a merge with something of its own");
+    let dropped = staged_after(async |story: &Story| {
+        story.world.github().push_merge("lin", branch, "main", &[("docs/imprint.txt", "nobody\n")]).await.unwrap();
+    });
+    assert_eq!(dropped.await, 2, "a merge that lacks what production has");
+    let other = staged_after(async |story: &Story| {
+        story.world.github().push_merge("lin", branch, "develop", &[]).await.unwrap();
+    });
+    assert!(other.await <= 2, "a merge of another branch");
+    let plain = staged_after(async |story: &Story| {
+        story.world.github().push_merge("lin", branch, "main", &[]).await.unwrap();
+    });
+    assert_eq!(plain.await, 1, "a merge of production, and nothing else");
+}

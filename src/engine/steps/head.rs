@@ -1,5 +1,7 @@
 //! Watches the release branch, or another one on which a stage decides: commits that come later make decisions lapse.
 
+use std::collections::BTreeSet;
+
 use super::context::{Observation, StepContext, StepError};
 use crate::{
     domain::release::{
@@ -8,8 +10,11 @@ use crate::{
         plan::{PullRequestName, Step, Tagged},
         rollout::Phase,
     },
-    github::model::CommitLine,
+    github::model::{CommitLine, Comparison},
 };
+
+/// How many files GitHub names at most.
+const MOST_FILES: usize = 300;
 
 /// Looks whether the branch that the step's stage watches has moved on: the release branch until it is merged, another
 /// one as long as the stage lasts.
@@ -79,7 +84,7 @@ async fn watch_own(context: &StepContext<'_>) -> Result<Option<Fact>, StepError>
 
 async fn moved(context: &StepContext<'_>, branch: Option<String>, from: &str, to: String) -> Result<Fact, StepError> {
     let came = context.repository.compare(from, &to).await?;
-    let back_merge = came.commits.last().is_some_and(|commit| is_back_merge(commit, &context.release.spec.production));
+    let back_merge = only_brings_back(context, from, &to, &came).await?;
     let commit = |commit: &CommitLine| NewCommit {
         sha: commit.sha.clone(),
         subject: commit.message.lines().next().unwrap_or_default().to_owned(),
@@ -97,12 +102,36 @@ pub(super) fn look_for_fix(release: &Release) -> Observation {
     Observation::Done(crate::domain::release::fact::Outcome::Fix { commit: release.head().to_owned() })
 }
 
-fn is_back_merge(commit: &CommitLine, production: &str) -> bool {
-    let starts = [
-        "\u{1f504} Backport ".to_owned(),
-        format!("Merge {production} into "),
-        format!("Merge branch '{production}'"),
-        format!("Merge remote-tracking branch 'origin/{production}'"),
-    ];
-    starts.iter().any(|start| commit.message.starts_with(start.as_str()))
+/// Whether what came only brings production back: nothing but merges and what production has already, and every file as
+/// production has it. Where that cannot be told – a file changed on both sides, or there is too much – it is something new.
+async fn only_brings_back(
+    context: &StepContext<'_>,
+    from: &str,
+    to: &str,
+    came: &Comparison,
+) -> Result<bool, StepError> {
+    if came.commits.last().is_none_or(|last| last.parents < 2) || is_cut(came) {
+        return Ok(false);
+    }
+    let beyond = context.repository.compare(&context.release.spec.production, to).await?;
+    if is_cut(&beyond) {
+        return Ok(false);
+    }
+    let elsewhere: BTreeSet<&str> = beyond.commits.iter().map(|commit| commit.sha.as_str()).collect();
+    let (own, back): (Vec<_>, Vec<_>) = came.commits.iter().partition(|commit| elsewhere.contains(commit.sha.as_str()));
+    let back: BTreeSet<&str> = back.into_iter().map(|commit| commit.sha.as_str()).collect();
+    let mut merged: Vec<&str> = own.iter().flat_map(|merge| &merge.parent_ids).map(String::as_str).collect();
+    merged.retain(|parent| back.contains(parent));
+    merged.dedup();
+    let [merged] = merged.as_slice() else { return Ok(false) };
+    if own.iter().any(|commit| commit.parents < 2) {
+        return Ok(false);
+    }
+    let brought = context.repository.compare(from, merged).await?;
+    Ok(brought.contents == came.contents && brought.files.len() < MOST_FILES)
+}
+
+/// Whether GitHub did not name all commits.
+fn is_cut(comparison: &Comparison) -> bool {
+    u64::try_from(comparison.commits.len()).is_ok_and(|named| named < comparison.ahead)
 }
