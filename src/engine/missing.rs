@@ -9,6 +9,7 @@ use crate::{
         release::{
             Release,
             plan::{PullRequestName, Step},
+            state::StepState,
         },
         team::people::Permission,
     },
@@ -55,7 +56,7 @@ fn rests(release: &Release) -> Vec<Foundation> {
     let (spec, state) = (&release.spec, &release.state);
     let mut rests = vec![];
     // A person puts right what stopped it, and may have to delete something for that.
-    if state.steps.iter().any(|step| step.failed.as_ref().is_some_and(|failure| failure.retry_at.is_none())) {
+    if state.steps.iter().any(StepState::is_stuck) {
         return rests;
     }
     if let Some(commit) = &state.tagged {
