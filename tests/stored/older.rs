@@ -18,6 +18,9 @@ const LAYOUT_1: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/stored/layout
 /// and a freeze is kept on GitHub.
 const LAYOUT_2: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/stored/layout-2");
 
+/// Layout 3, where a deploy was several steps, killed while v2.2.0 is rolled back from a canary that did badly.
+const LAYOUT_3: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/stored/layout-3");
+
 /// What a store says of its releases and freezes.
 fn told(store: &Store) -> String {
     let stands = |release: Release| {
@@ -56,4 +59,23 @@ fn a_store_of_the_second_layout_opens() {
     let written = store.written("acme/api").unwrap().into_iter().map(|row| format!("red on GitHub: {}", row.red));
     let more: Vec<String> = exemptions.chain(environments).chain(incidents).chain(kept).chain(written).collect();
     insta::assert_snapshot!(format!("{}\n{}", told(&store), more.join("\n")));
+}
+
+#[test]
+fn a_store_of_the_third_layout_opens_in_the_middle_of_a_roll_back() {
+    let copy = copy_of(Path::new(LAYOUT_3));
+    let store = Store::open(copy.path()).unwrap();
+    let release = store.open_releases().unwrap().pop().unwrap();
+    let deploys = (0..release.spec.plan.steps.len()).filter_map(|step| {
+        let environment = release.spec.plan.environment_of(step)?;
+        let rollout = &release.state.steps[step].rollout;
+        let back = rollout.back.as_ref().and_then(|back| back.made.build()).unwrap_or("nothing");
+        let what = release.spec.plan.steps[step].step.in_full();
+        Some(format!("{what} ({environment}): {:?}, {back} comes back", release.phase(step)))
+    });
+    insta::assert_snapshot!(format!("{}\n{}", told(&store), deploys.collect::<Vec<_>>().join("\n")));
+    // What was written anew is read as it is the next time.
+    drop(store);
+    let again = Store::open(copy.path()).unwrap().open_releases().unwrap().pop().unwrap();
+    assert_eq!((again.spec, again.facts), (release.spec, release.facts));
 }

@@ -64,3 +64,70 @@ fn renumber(fact: &mut Value, parts: &[Part], became: &[usize], passed: &mut [bo
     }
     Some(())
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    /// What a fact of an older plan is today; the plan is a gate, then a deploy that is rolled back and watched.
+    fn told(facts: &[Value]) -> Vec<Value> {
+        let parts = [
+            "sign-off",
+            "start-deploy",
+            "await-deploy",
+            "start-roll-back",
+            "await-roll-back",
+            "watch",
+            "start-roll-back",
+        ];
+        let part = |kind: &&str| (0, json!({ "do": kind, "environment": "production", "for": "15m" }));
+        let parts: Vec<Part> = parts.iter().map(part).collect();
+        let became = join(parts.clone()).unwrap().became;
+        let mut passed = vec![false; parts.len()];
+        let mut facts: Vec<Value> = facts.iter().map(|fact| json!({ "at": 0, "fact": fact })).collect();
+        facts.iter_mut().for_each(|fact| renumber(fact, &parts, &became, &mut passed).unwrap());
+        facts.into_iter().map(|mut fact| fact["fact"].take()).collect()
+    }
+
+    #[test]
+    fn facts_name_todays_steps() {
+        let skipped = |step: usize| json!({ "fact": "skipped", "step": step, "by": "ann", "reason": "it may" });
+        for (about, facts, expected) in [
+            (
+                "the gate stays where it was",
+                vec![json!({ "fact": "done", "step": 0 })],
+                vec![json!({ "fact": "done", "step": 0 })],
+            ),
+            (
+                "waiting is the deploy's",
+                vec![json!({ "fact": "failed", "step": 2 })],
+                vec![json!({ "fact": "failed", "step": 1 })],
+            ),
+            (
+                "watching is the deploy's",
+                vec![json!({ "fact": "done", "step": 5 })],
+                vec![json!({ "fact": "done", "step": 1 })],
+            ),
+            (
+                "to go past a roll-back took two words",
+                vec![skipped(3), skipped(4)],
+                vec![skipped(1), json!({ "fact": "asked", "step": 1 })],
+            ),
+            ("to go past the deploy is that", vec![skipped(2)], vec![skipped(1)]),
+            (
+                "what was missing",
+                vec![
+                    json!({ "fact": "missed", "step": 5, "missing": [{ "step": 2 }, { "late": 0 }, { "obstacle": "x" }] }),
+                ],
+                vec![
+                    json!({ "fact": "missed", "step": 1, "missing": [{ "step": 1 }, { "late": 0 }, { "obstacle": "x" }] }),
+                ],
+            ),
+            ("what names no step", vec![json!({ "fact": "finished" })], vec![json!({ "fact": "finished" })]),
+        ] {
+            assert_eq!(told(&facts), expected, "{about}");
+        }
+    }
+}

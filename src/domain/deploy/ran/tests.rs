@@ -21,8 +21,8 @@ fn own(past: &mut Past, history: &str) {
         let build = words.get(2).copied().unwrap_or("2.2.0").to_owned();
         let fact = match words[0] {
             "asked" => Fact::Done { step: 0, made: Outcome::Run { id: 1, url: String::new(), build } },
-            "there" => deployed(1, &build),
-            _ => Fact::Failed { step: 1, problem: "no".into(), retry_at: None, conflict: None },
+            "there" => deployed(0, &build),
+            _ => Fact::Failed { step: 0, problem: "no".into(), retry_at: None, conflict: None },
         };
         let at = minute(words.get(1).and_then(|at| at.parse().ok()).unwrap_or_default());
         release.add(Recorded { at, fact });

@@ -112,7 +112,7 @@ impl Plan {
 
     /// What has to hold in an environment after a step.
     pub fn settling(&self, step: usize) -> Option<Settling<'_>> {
-        self.steps[step].step.settling()
+        self.steps.get(step)?.step.settling()
     }
 
     /// The date on which a step depends: a gate's deadline, the merge's time, or what is waited for.
