@@ -207,10 +207,15 @@ impl Playbook {
         plan.map(|plan| plan.environments().into_iter().map(str::to_owned).collect()).unwrap_or_default()
     }
 
-    /// The step by which its releases come to an environment last, or else its hotfixes.
-    pub fn deploy_to(&self, environment: &str) -> Option<Step> {
+    /// The step by which its releases come to an environment last, or else its hotfixes, with what its words mean in a
+    /// project.
+    pub fn deploy_to(&self, environment: &str, meanings: &BTreeMap<String, String>) -> Option<Step> {
         let paths = [&self.release, &self.hotfix].into_iter();
-        let plans = paths.filter_map(|path| self.sample_of(path));
+        let plans = paths.filter_map(|path| {
+            let mut words = self.words("1.2.3", "v1.2.3", "release/v1.2.3", "develop");
+            words.extend(meanings.clone());
+            path.plan(&words, self.dates_of(path)).ok()
+        });
         let deploys = |plan: Plan| {
             let mut steps = plan.steps.into_iter().map(|planned| planned.step);
             steps.rfind(|step| matches!(step, Step::Deploy { environment: of, .. } if of == environment))

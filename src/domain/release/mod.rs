@@ -22,6 +22,7 @@ pub mod stories;
 pub mod timeline;
 pub mod undone;
 pub mod wait;
+pub mod way_back;
 
 use chrono::{DateTime, Duration, Utc};
 

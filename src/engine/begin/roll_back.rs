@@ -1,5 +1,7 @@
 //! Decides on a roll-back: a small release that deploys the last good tag of an environment again.
 
+use std::collections::BTreeMap;
+
 use super::CannotBegin;
 use crate::{
     context::Context,
@@ -10,11 +12,13 @@ use crate::{
         release::{
             ReleaseId, ReleaseKind, ReleaseSpec,
             plan::{By, OnFailure, Plan, PlannedStep, Stage, Step, inputs_back},
+            way_back::way_back,
         },
         time::dates::Dates,
     },
     github::Repository,
     messages,
+    store::StoreProblem,
 };
 
 /// How long a roll-back should take, in minutes.
@@ -52,13 +56,14 @@ pub async fn roll_back(context: &Context, wanted: Wanted<'_>) -> Result<ReleaseS
     let Wanted { project, playbook, environment, standing, .. } = wanted;
     let from = standing.to_be_rolled_back().map(str::to_owned);
     let (tag, commit) = target(context, &wanted, from.as_deref()).await?;
+    let inputs = inputs(context, &wanted)?;
     let text = playbook.version_of_tag(&tag).unwrap_or(&tag);
     let version = playbook.scheme.read(text)?;
     let from = from.unwrap_or_else(|| "what ran there".to_owned());
     Ok(ReleaseSpec {
         id: ReleaseId(0),
         project: project.to_owned(),
-        plan: plan(playbook, environment, &tag),
+        plan: plan(environment, &tag, inputs),
         kind: ReleaseKind::RollBack { environment: environment.to_owned(), from: from.clone(), reason: wanted.reason },
         requester: wanted.requester,
         at: context.clock.now(),
@@ -118,18 +123,30 @@ async fn target(context: &Context, wanted: &Wanted<'_>, from: Option<&str>) -> R
     Err(format!("{why} Name the version to go back to with to=\u{2026}.").into())
 }
 
-/// Deploys the tag as the playbook's releases come to the environment, all at once, and waits for its end.
-fn plan(playbook: &Playbook, environment: &str, tag: &str) -> Plan {
-    let (by, inputs) = match playbook.deploy_to(environment) {
-        Some(Step::Deploy { by, inputs, .. }) => (by, inputs_back(inputs)),
-        _ => (By::Dispatch, std::collections::BTreeMap::new()),
+/// What CD is told: what the release says that brought what runs there, or else what the playbook's releases say.
+fn inputs(context: &Context, wanted: &Wanted<'_>) -> Result<BTreeMap<String, String>, StoreProblem> {
+    let Wanted { project, playbook, environment, standing, .. } = wanted;
+    let tried = standing.trying.as_ref().and_then(|trying| trying.release);
+    let brought = tried.or_else(|| standing.now.as_ref().and_then(|now| now.release));
+    let release = brought.map(|id| context.store.release(id)).transpose()?.flatten();
+    if let Some(inputs) = release.and_then(|release| way_back(&release, environment)) {
+        return Ok(inputs);
+    }
+    let meanings = context.projects.get(*project).map(|(project, _)| project.words.clone()).unwrap_or_default();
+    let Some(Step::Deploy { inputs, .. }) = playbook.deploy_to(environment, &meanings) else {
+        return Ok(BTreeMap::new());
     };
+    Ok(inputs_back(inputs))
+}
+
+/// Deploys the tag all at once, and waits for its end.
+fn plan(environment: &str, tag: &str, inputs: BTreeMap<String, String>) -> Plan {
     let step = Step::Deploy {
         environment: environment.to_owned(),
         git_ref: tag.to_owned(),
         build: String::new(),
         // Nobody pushes a tag once more, so CD is asked.
-        by: if by == By::Push { By::Dispatch } else { by },
+        by: By::Dispatch,
         inputs,
         title: Some(format!("roll {environment} back to {tag}")),
         same_artifact: false,

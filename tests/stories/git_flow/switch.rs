@@ -1,6 +1,9 @@
 //! Production gets a version beside the old one, and then all of the traffic at once.
 
-use super::merged;
+use std::collections::BTreeMap;
+
+use super::{begin, merged};
+use crate::story::Story;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn deployed_beside_validated_switched_and_retired() {
@@ -39,5 +42,41 @@ async fn what_is_rejected_beside_gets_no_traffic() {
     let switched = story.world.github().runs().iter().any(|run| run.inputs.contains_key("action"));
     assert!(!switched, "the traffic stays where it is");
     insta::assert_snapshot!(story.told());
+    story.end().await;
+}
+
+/// What CD was told last.
+fn last_told(story: &Story) -> BTreeMap<String, String> {
+    story.world.github().dispatches().pop().map(|(_, _, inputs)| inputs).unwrap_or_default()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_goes_back_in_the_way_of_the_environment() {
+    let story = merged("blue-green").await;
+    story.pass(9).await;
+    story.telegram_gives("grace", "beside").await;
+    story.pass(50).await;
+    // The old side is gone by now: the version before is deployed again, and knows no shares.
+    story.telegram("erin", "/release rollback production reason=the basket is empty").await;
+    story.pass(9).await;
+    let told = last_told(&story);
+    assert_eq!(told["tag"], "v2.1.1", "{}", story.told());
+    assert!(["share", "slot", "action"].iter().all(|input| !told.contains_key(*input)), "{told:?}");
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_goes_back_to_the_old_side_while_it_is_there() {
+    let story = begin("blue-green").await;
+    story.telegram("dave", "/hotfix orders are lost").await;
+    story.push("dave-gh", "hotfix/v2.1.2", "src/basket.txt", "full\n", "fix(orders): lose none").await;
+    story.pass(4).await;
+    story.telegram_gives("bob", "regression").await;
+    story.pass(1).await;
+    story.discord_press("alice", "Merge").await;
+    story.pass(18).await;
+    story.telegram("erin", "/release rollback production reason=the basket is empty").await;
+    story.pass(9).await;
+    assert_eq!(last_told(&story)["action"], "switch-back", "{}", story.told());
     story.end().await;
 }
