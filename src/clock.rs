@@ -1,4 +1,5 @@
 //! The only file that knows what time it is.
+#![allow(clippy::disallowed_methods)]
 
 use std::{
     collections::BTreeMap,

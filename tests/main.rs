@@ -1,5 +1,5 @@
 //! All integration tests: one binary, real sockets, the real bot against the sandbox.
-#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+#![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
 mod burst;
 mod config;

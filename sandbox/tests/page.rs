@@ -1,5 +1,5 @@
 //! The page over a world without a bot: what it shows, and that its buttons reach the chats.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::expect_used)]
 
 use std::{collections::BTreeMap, sync::Arc};
 

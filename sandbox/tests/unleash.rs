@@ -1,5 +1,5 @@
 //! The sandbox's Unleash, met over real sockets as the bot meets it.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::expect_used)]
 
 use reqwest::Method;
 use sandbox::{

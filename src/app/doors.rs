@@ -29,7 +29,7 @@ pub(super) struct Doors {
 
 impl Doors {
     /// Serves on a listener until the sender says that it is to stop.
-    pub fn open(self, listener: TcpListener) -> std::io::Result<(watch::Sender<bool>, JoinHandle<()>)> {
+    pub(super) fn open(self, listener: TcpListener) -> std::io::Result<(watch::Sender<bool>, JoinHandle<()>)> {
         let (stop, context) = (watch::Sender::new(false), self.context.clone());
         let (doors, listener, stopped) = (Arc::new(self), Arc::new(listener.into_std()?), stop.subscribe());
         let make = move || Server { doors: doors.clone(), listener: listener.clone(), stopped: stopped.clone() };

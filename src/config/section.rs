@@ -34,47 +34,47 @@ pub(super) struct Section<'a> {
 
 impl<'a> Section<'a> {
     /// The whole file.
-    pub fn whole(source: &'a Source<'a>, table: &'a DeTable<'a>) -> Self {
+    pub(super) fn whole(source: &'a Source<'a>, table: &'a DeTable<'a>) -> Self {
         Self { source, at: 0, name: String::new(), table, asked: BTreeSet::new() }
     }
 
     /// The table's name as it stands in the file, such as `[projects.api]`.
-    pub fn title(&self) -> String {
+    pub(super) fn title(&self) -> String {
         if self.name.is_empty() { "the file".into() } else { format!("[{}]", self.name) }
     }
 
     /// Whether the key is written.
-    pub fn has(&mut self, key: &'static str) -> bool {
+    pub(super) fn has(&mut self, key: &'static str) -> bool {
         self.raw(key).is_some()
     }
 
     /// Notes a problem unless the key is written; `example` is what one would write.
-    pub fn require(&mut self, key: &'static str, example: &str) {
+    pub(super) fn require(&mut self, key: &'static str, example: &str) {
         if !self.has(key) {
             self.source.problem(self.at, format!("`{key}` is missing in {}; write `{example}`", self.title()));
         }
     }
 
     /// Text.
-    pub fn text(&mut self, key: &'static str) -> Option<At<&'a str>> {
+    pub(super) fn text(&mut self, key: &'static str) -> Option<At<&'a str>> {
         let found = self.raw(key)?;
         self.text_of(key, found)
     }
 
     /// Text of a certain form; `form` answers with a sentence when it has another.
-    pub fn read<T>(&mut self, key: &'static str, form: impl Fn(&str) -> Result<T, String>) -> Option<At<T>> {
+    pub(super) fn read<T>(&mut self, key: &'static str, form: impl Fn(&str) -> Result<T, String>) -> Option<At<T>> {
         let text = self.text(key)?;
         self.formed(text, form)
     }
 
     /// A list of texts of a certain form.
-    pub fn list<T>(&mut self, key: &'static str, form: impl Fn(&str) -> Result<T, String>) -> Vec<At<T>> {
+    pub(super) fn list<T>(&mut self, key: &'static str, form: impl Fn(&str) -> Result<T, String>) -> Vec<At<T>> {
         let texts: Vec<_> = self.items(key).into_iter().filter_map(|item| self.text_of(key, item)).collect();
         texts.into_iter().filter_map(|text| self.formed(text, &form)).collect()
     }
 
     /// Yes or no.
-    pub fn flag(&mut self, key: &'static str, otherwise: bool) -> bool {
+    pub(super) fn flag(&mut self, key: &'static str, otherwise: bool) -> bool {
         let Some(found) = self.raw(key) else { return otherwise };
         if let DeValue::Boolean(flag) = found.value {
             return *flag;
@@ -84,24 +84,24 @@ impl<'a> Section<'a> {
     }
 
     /// An id, written as a number or as text.
-    pub fn id<T: FromStr>(&mut self, key: &'static str) -> Option<At<T>> {
+    pub(super) fn id<T: FromStr>(&mut self, key: &'static str) -> Option<At<T>> {
         let found = self.raw(key)?;
         self.id_of(key, found)
     }
 
     /// A list of ids.
-    pub fn ids<T: FromStr>(&mut self, key: &'static str) -> Vec<At<T>> {
+    pub(super) fn ids<T: FromStr>(&mut self, key: &'static str) -> Vec<At<T>> {
         self.items(key).into_iter().filter_map(|item| self.id_of(key, item)).collect()
     }
 
     /// A table.
-    pub fn section(&mut self, key: &'static str) -> Option<Self> {
+    pub(super) fn section(&mut self, key: &'static str) -> Option<Self> {
         let (key_at, found) = self.entry(key)?;
         self.table_of(key, key, At { value: found.value, at: key_at })
     }
 
     /// The tables of a table, such as the projects in `[projects]`, with their names, in the order of the file.
-    pub fn sections(&mut self, key: &'static str) -> Vec<(At<&'a str>, Self)> {
+    pub(super) fn sections(&mut self, key: &'static str) -> Vec<(At<&'a str>, Self)> {
         let Some(outer) = self.section(key) else { return Vec::new() };
         let mut entries: Vec<_> = outer.table.iter().collect();
         entries.sort_by_key(|(name, _)| name.span().start);
@@ -114,13 +114,13 @@ impl<'a> Section<'a> {
     }
 
     /// The tables of a list, such as `[[people]]`.
-    pub fn tables(&mut self, key: &'static str) -> Vec<Self> {
+    pub(super) fn tables(&mut self, key: &'static str) -> Vec<Self> {
         let items = self.items(key);
         items.into_iter().filter_map(|item| self.table_of(key, &format!("[{key}]"), item)).collect()
     }
 
     /// The texts of a table whose keys are not known beforehand.
-    pub fn texts(&mut self, key: &'static str) -> BTreeMap<String, String> {
+    pub(super) fn texts(&mut self, key: &'static str) -> BTreeMap<String, String> {
         let Some(inner) = self.section(key) else { return BTreeMap::new() };
         let text = |(name, value): (&Spanned<_>, &'a Spanned<DeValue<'a>>)| {
             let name: &std::borrow::Cow<'_, str> = name.get_ref();
@@ -130,7 +130,7 @@ impl<'a> Section<'a> {
     }
 
     /// Notes every key that nobody asked for.
-    pub fn finish(self) {
+    pub(super) fn finish(self) {
         for key in self.table.keys().filter(|key| !self.asked.contains(key.get_ref().as_ref())) {
             let (at, key) = (key.span().start, key.get_ref());
             let known: Vec<String> = self.asked.iter().map(|key| format!("`{key}`")).collect();
@@ -143,12 +143,12 @@ impl<'a> Section<'a> {
     }
 
     /// The value as it stands in the file.
-    pub fn raw(&mut self, key: &'static str) -> Option<At<&'a DeValue<'a>>> {
+    pub(super) fn raw(&mut self, key: &'static str) -> Option<At<&'a DeValue<'a>>> {
         Some(self.entry(key)?.1)
     }
 
     /// Notes that a value is of another type than it should be, without showing it.
-    pub fn wrong_type(&self, key: &str, found: At<&DeValue<'_>>, wanted: &str, way_out: &str) {
+    pub(super) fn wrong_type(&self, key: &str, found: At<&DeValue<'_>>, wanted: &str, way_out: &str) {
         let is = match found.value {
             DeValue::String(_) => "text",
             DeValue::Integer(_) | DeValue::Float(_) => "a number",

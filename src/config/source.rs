@@ -23,22 +23,22 @@ pub(super) struct Source<'a> {
 
 impl Source<'_> {
     /// Notes that something is wrong.
-    pub fn problem(&self, at: usize, sentence: impl Into<String>) {
+    pub(super) fn problem(&self, at: usize, sentence: impl Into<String>) {
         self.problems.borrow_mut().push(self.noted(at, sentence.into()));
     }
 
     /// Notes that something is doubtful.
-    pub fn warning(&self, at: usize, sentence: impl Into<String>) {
+    pub(super) fn warning(&self, at: usize, sentence: impl Into<String>) {
         self.warnings.borrow_mut().push(self.noted(at, sentence.into()));
     }
 
     /// A path as the file means it: relative to the file's own folder.
-    pub fn path(&self, written: &str) -> PathBuf {
+    pub(super) fn path(&self, written: &str) -> PathBuf {
         Path::new(self.file).parent().unwrap_or(Path::new("")).join(written)
     }
 
     /// The line and column of a byte.
-    pub fn place(&self, at: usize) -> (usize, usize) {
+    pub(super) fn place(&self, at: usize) -> (usize, usize) {
         place_of(self.text, at)
     }
 

@@ -36,6 +36,8 @@ impl Context {
         });
         let (clock, quiet, health, waker) = (self.clock.clone(), quiet.clone(), self.health.clone(), waker.clone());
         let work = Loop { name: name.into(), clock, quiet, health, waker, set_aside };
+        // The one place where a loop begins.
+        #[allow(clippy::disallowed_methods)]
         tokio::spawn(work.run(busy, make))
     }
 }

@@ -57,6 +57,8 @@ impl Demo {
         let listener = listen(options.port).await.map_err(|problem| vec![format!("no port can be had: {problem}")])?;
         let address = listener.local_addr().map_err(|problem| vec![problem.to_string()])?;
         let router = page::router(Arc::clone(&world));
+        // The page is no part of the bot.
+        #[allow(clippy::disallowed_methods)]
         let page = tokio::spawn(async move {
             if let Err(problem) = axum::serve(listener, router).await {
                 tracing::error!(%problem, "the page ended");

@@ -41,7 +41,7 @@ impl DemoWorld {
     ///
     /// # Errors
     /// A sentence that names those there are.
-    pub fn named(playbook: &str) -> Result<Self, String> {
+    pub(super) fn named(playbook: &str) -> Result<Self, String> {
         match playbook {
             "quick-release" => Ok(Self::QuickRelease),
             "weekly-train" => Ok(Self::WeeklyTrain),
@@ -57,7 +57,7 @@ impl DemoWorld {
     }
 
     /// What to do first on the page, as the end of a sentence.
-    pub fn first(self) -> &'static str {
+    pub(super) fn first(self) -> &'static str {
         match self {
             Self::QuickRelease | Self::Module | Self::GitFlow | Self::Trunk => {
                 ", be alice, and type /release prepare in Discord"
@@ -73,7 +73,7 @@ impl DemoWorld {
     ///
     /// # Errors
     /// A sentence, if it cannot have a copy of somebody's repository.
-    pub fn settings(self, repository: Option<&Path>) -> Result<WorldSettings, String> {
+    pub(super) fn settings(self, repository: Option<&Path>) -> Result<WorldSettings, String> {
         match (self, repository) {
             (Self::QuickRelease, repository) => Ok(quick_release(repository)),
             (Self::WeeklyTrain, None) => Ok(weekly_train()),
@@ -91,7 +91,7 @@ impl DemoWorld {
     ///
     /// # Errors
     /// What GitHub says.
-    pub async fn furnish(self, world: &World) -> Result<(), github::Problem> {
+    pub(super) async fn furnish(self, world: &World) -> Result<(), github::Problem> {
         match self {
             Self::QuickRelease | Self::Module | Self::Monthly | Self::GitFlow | Self::Trunk => Ok(()),
             Self::WeeklyTrain => world.until_thursday(CONTEXT).await,

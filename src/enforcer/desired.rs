@@ -43,7 +43,7 @@ pub(super) enum Urgency {
 
 impl Urgency {
     /// How soon a pull request may be merged.
-    pub fn of(pull: &OpenPull) -> Self {
+    pub(super) fn of(pull: &OpenPull) -> Self {
         match (pull.auto_merge, pull.draft) {
             (_, true) => Self::Draft,
             (true, false) => Self::AutoMerge,

@@ -18,7 +18,7 @@ pub(super) struct Mail {
 
 impl Mail {
     /// Wakes the task for this.
-    pub fn send(&self, wake: Wake, busy: Busy) {
+    pub(super) fn send(&self, wake: Wake, busy: Busy) {
         let mut wakes = self.wakes();
         if wakes.len() >= MOST {
             *wakes = vec![Wake::All];
@@ -31,12 +31,12 @@ impl Mail {
     }
 
     /// Takes everything out.
-    pub fn take(&self) -> Vec<Wake> {
+    pub(super) fn take(&self) -> Vec<Wake> {
         std::mem::take(&mut *self.wakes())
     }
 
     /// Whether there is nothing.
-    pub fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.wakes().is_empty()
     }
 

@@ -35,7 +35,7 @@ pub(super) struct StatusNews {
 
 impl StatusNews {
     /// Whether it came after what we wrote, and is something else or somebody else's.
-    pub fn replaces(&self, row: &Written) -> bool {
+    pub(super) fn replaces(&self, row: &Written) -> bool {
         row.id.is_none_or(|own| self.id > own) && (self.good == row.red || self.is_by_another(row))
     }
 

@@ -31,12 +31,12 @@ struct Pace {
 
 impl RateLimiter {
     /// Takes leave for one write, or says when there will be one. So many of the hour's are kept for others.
-    pub fn take(&self, now: DateTime<Utc>, keep: usize) -> Result<(), DateTime<Utc>> {
+    pub(super) fn take(&self, now: DateTime<Utc>, keep: usize) -> Result<(), DateTime<Utc>> {
         self.pace().take(now, keep)
     }
 
     /// When so many more writes will have been made, if the hour's are used up before that.
-    pub fn held_up_until(&self, now: DateTime<Utc>, writes: usize) -> Option<DateTime<Utc>> {
+    pub(super) fn held_up_until(&self, now: DateTime<Utc>, writes: usize) -> Option<DateTime<Utc>> {
         self.pace().held_up_until(now, writes)
     }
 

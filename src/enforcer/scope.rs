@@ -55,7 +55,7 @@ pub(super) struct EffectiveFreezes<'a> {
 
 impl RepositoryScope {
     /// The scope of this repository, if a project lives there.
-    pub fn of(context: &Context, name: &str) -> Option<Self> {
+    pub(super) fn of(context: &Context, name: &str) -> Option<Self> {
         let here = || context.projects.values().filter(|(project, _)| project.repository.eq_ignore_ascii_case(name));
         let (first, repository) = here().next()?;
         let settings = here().map(|(project, _)| &project.freeze).find(|settings| settings.ruleset);
@@ -76,7 +76,7 @@ impl RepositoryScope {
     }
 
     /// The lines of all its projects.
-    pub fn lines(&self) -> Vec<String> {
+    pub(super) fn lines(&self) -> Vec<String> {
         let mut lines: Vec<String> = self.projects.iter().flat_map(|(_, lines)| lines.iter().cloned()).collect();
         lines.sort();
         lines.dedup();
@@ -84,7 +84,7 @@ impl RepositoryScope {
     }
 
     /// Whether the ruleset is for a branch, once that is closed.
-    pub fn restricts(&self, branch: &str) -> bool {
+    pub(super) fn restricts(&self, branch: &str) -> bool {
         let named = &self.settings.branches;
         self.settings.ruleset && (named.is_empty() || named.iter().any(|pattern| matches(pattern, branch)))
     }
@@ -92,7 +92,7 @@ impl RepositoryScope {
 
 impl<'a> EffectiveFreezes<'a> {
     /// What closes now.
-    pub fn now(context: &'a Context, scope: &'a RepositoryScope) -> Result<Self, StoreProblem> {
+    pub(super) fn now(context: &'a Context, scope: &'a RepositoryScope) -> Result<Self, StoreProblem> {
         let mut exemptions = context.store.exemptions()?;
         exemptions.retain(|exemption| exemption.lapsed.is_none());
         let freezes = context.store.freezes()?;
@@ -100,7 +100,11 @@ impl<'a> EffectiveFreezes<'a> {
     }
 
     /// What closed at an earlier moment, as far as it is known.
-    pub fn then(context: &'a Context, scope: &'a RepositoryScope, at: DateTime<Utc>) -> Result<Self, StoreProblem> {
+    pub(super) fn then(
+        context: &'a Context,
+        scope: &'a RepositoryScope,
+        at: DateTime<Utc>,
+    ) -> Result<Self, StoreProblem> {
         let mut freezes = context.store.freezes()?;
         // What began in that very second may have begun after it: GitHub's times are whole seconds.
         freezes.retain(|freeze| freeze.from < at);
@@ -142,22 +146,22 @@ impl<'a> EffectiveFreezes<'a> {
 
     /// Whether a pull request may be one that a release is just opening: its number is not known yet, and until it is,
     /// nothing is said about it.
-    pub fn may_be_own(&self, pull: &OpenPull) -> bool {
+    pub(super) fn may_be_own(&self, pull: &OpenPull) -> bool {
         self.making.iter().any(|(base, since)| pull.base == *base && pull.created >= *since)
     }
 
     /// The freezes that close a branch to ordinary merges.
-    pub fn closing(&self, branch: &str) -> Vec<Freeze> {
+    pub(super) fn closing(&self, branch: &str) -> Vec<Freeze> {
         self.closing_for(branch, None, false)
     }
 
     /// Whether a branch is closed to ordinary merges.
-    pub fn is_closed(&self, branch: &str) -> bool {
+    pub(super) fn is_closed(&self, branch: &str) -> bool {
         !self.closing(branch).is_empty()
     }
 
     /// Whether anything is closed here at all.
-    pub fn closes_anything(&self) -> bool {
+    pub(super) fn closes_anything(&self) -> bool {
         let active = |freeze: &&Freeze| freeze.is_active(self.now);
         let here = |freeze: &Freeze| self.scope.projects.iter().any(|(name, _)| freeze.concerns(name));
         let closings = self.context.rules.with(&self.freezes);
@@ -166,13 +170,13 @@ impl<'a> EffectiveFreezes<'a> {
     }
 
     /// The branches that active freezes name without a pattern.
-    pub fn named(&self) -> impl Iterator<Item = String> {
+    pub(super) fn named(&self) -> impl Iterator<Item = String> {
         let active = self.freezes.iter().filter(|freeze| freeze.is_active(self.now));
         active.flat_map(|freeze| freeze.branches.iter().filter(|branch| !branch.contains('*')).cloned())
     }
 
     /// Why a pull request must not be merged now, in words for its status; nothing if it may.
-    pub fn against(&self, pull: &OpenPull) -> Option<String> {
+    pub(super) fn against(&self, pull: &OpenPull) -> Option<String> {
         let own = self.own.iter().find(|(number, ..)| *number == pull.number);
         let (release, hotfix) = own.map_or((None, false), |(_, id, hotfix)| (Some(*id), *hotfix));
         let closing = self.closing_for(&pull.base, release, hotfix);
@@ -183,13 +187,13 @@ impl<'a> EffectiveFreezes<'a> {
     }
 
     /// Why nothing ordinary may be merged into a branch now.
-    pub fn against_all(&self, branch: &str) -> Option<String> {
+    pub(super) fn against_all(&self, branch: &str) -> Option<String> {
         let closing = self.closing(branch);
         (!closing.is_empty()).then(|| self.words(&closing))
     }
 
     /// What a green status says.
-    pub fn leave(&self, pull: &OpenPull) -> String {
+    pub(super) fn leave(&self, pull: &OpenPull) -> String {
         if !self.is_closed(&pull.base) {
             return "no freeze is active".into();
         }

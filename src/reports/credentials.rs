@@ -6,7 +6,7 @@ use crate::{config::Hooks, github::event::verify};
 
 /// By what a sender proved who they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Credentials {
+pub(super) enum Credentials {
     /// The token.
     Token,
     /// A signature of the body.
@@ -15,7 +15,7 @@ pub enum Credentials {
 
 impl Credentials {
     /// Both.
-    pub const ALL: [Self; 2] = [Self::Token, Self::Signature];
+    pub(super) const ALL: [Self; 2] = [Self::Token, Self::Signature];
 }
 
 /// A way of its own in which a sender proves who they are, besides those that all have.
@@ -41,7 +41,7 @@ impl Way {
 }
 
 /// The proof that a request carries; nothing when it carries none that is right.
-pub fn proof(hooks: &Hooks, ways: &[Way], headers: &HeaderMap, body: &[u8]) -> Option<Credentials> {
+pub(super) fn proof(hooks: &Hooks, ways: &[Way], headers: &HeaderMap, body: &[u8]) -> Option<Credentials> {
     let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let bearer = header(header::AUTHORIZATION.as_str()).and_then(|value| {
         let (scheme, token) = value.split_once(' ')?;

@@ -1,6 +1,6 @@
 //! The agenda kept through restarts, pauses and crowds, on the real store.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::expect_used)]
 
 use std::{
     collections::BTreeMap,

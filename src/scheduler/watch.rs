@@ -30,7 +30,7 @@ pub(super) struct Watch {
 
 impl Watch {
     /// Takes the watch up where the last one left it; entries that are new are watched from now on.
-    pub async fn begin(context: &Context, hand: &Hand) -> Result<Self, StoreProblem> {
+    pub(super) async fn begin(context: &Context, hand: &Hand) -> Result<Self, StoreProblem> {
         let now = context.clock.now();
         let mut new = vec![];
         let mut until = vec![];
@@ -60,7 +60,7 @@ impl Watch {
     }
 
     /// Reads again what people decided and what was fired elsewhere, and lines everything up anew.
-    pub fn look_again(&mut self, context: &Context, hand: &Hand) -> Result<(), StoreProblem> {
+    pub(super) fn look_again(&mut self, context: &Context, hand: &Hand) -> Result<(), StoreProblem> {
         self.revision = context.store.agenda_revision()?;
         self.exceptions = context.store.exceptions()?;
         self.heap.clear();
@@ -88,12 +88,12 @@ impl Watch {
     }
 
     /// When the next entry is due.
-    pub fn next(&self) -> Option<DateTime<Utc>> {
+    pub(super) fn next(&self) -> Option<DateTime<Utc>> {
         self.heap.peek().map(|Reverse((next, _))| *next)
     }
 
     /// Takes out every entry that is due.
-    pub fn take_due(&mut self, now: DateTime<Utc>) -> Vec<usize> {
+    pub(super) fn take_due(&mut self, now: DateTime<Utc>) -> Vec<usize> {
         let mut due = vec![];
         while self.next().is_some_and(|next| next <= now) {
             due.extend(self.heap.pop().map(|Reverse((_, index))| index));
@@ -102,17 +102,17 @@ impl Watch {
     }
 
     /// What has come due of an entry.
-    pub fn due(&self, context: &Context, index: usize, now: DateTime<Utc>) -> Due {
+    pub(super) fn due(&self, context: &Context, index: usize, now: DateTime<Utc>) -> Due {
         context.agenda[index].due(self.until[index], now, &context.holidays, &self.exceptions)
     }
 
     /// Whether a release is to begin.
-    pub fn begins(&self, context: &Context, index: usize, now: DateTime<Utc>) -> bool {
+    pub(super) fn begins(&self, context: &Context, index: usize, now: DateTime<Utc>) -> bool {
         matches!(context.agenda[index].does, Does::Begins) && !self.due(context, index, now).occurrences.is_empty()
     }
 
     /// When an entry occurs next after an instant.
-    pub fn after(&self, context: &Context, index: usize, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    pub(super) fn after(&self, context: &Context, index: usize, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
         context.agenda[index]
             .occurrences(at, &context.holidays, &self.exceptions)
             .next()
@@ -120,7 +120,7 @@ impl Watch {
     }
 
     /// An entry has been dealt with.
-    pub fn dealt_with(&mut self, context: &Context, index: usize, until: DateTime<Utc>) {
+    pub(super) fn dealt_with(&mut self, context: &Context, index: usize, until: DateTime<Utc>) {
         self.until[index] = until;
         self.line_up(context, index);
     }

@@ -1,6 +1,6 @@
 //! The server over a real connection.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::expect_used)]
 
 use futures::FutureExt;
 use tokio::{

@@ -21,7 +21,7 @@ pub(super) struct Failures {
 
 impl Failures {
     /// Notes a failure, and the row that it happened over; how often that has failed now.
-    pub fn note(&mut self, row: Option<&Row>) -> u32 {
+    pub(super) fn note(&mut self, row: Option<&Row>) -> u32 {
         self.of_row = if self.row.as_ref() == row { self.of_row + 1 } else { 1 };
         self.row = row.cloned();
         self.all += 1;
@@ -29,7 +29,7 @@ impl Failures {
     }
 
     /// How long to pause now.
-    pub fn pause(&self) -> TimeDelta {
+    pub(super) fn pause(&self) -> TimeDelta {
         (PAUSE * (1 << self.all.saturating_sub(1).min(10))).min(LONGEST_PAUSE)
     }
 }

@@ -5,27 +5,27 @@ use serde_json::{Value, json};
 use crate::story::{HOOKS_SECRET, HOOKS_TOKEN, signature};
 
 /// How many things each sender reports on.
-pub const THINGS: u32 = 20;
+pub(super) const THINGS: u32 = 20;
 /// How often each state of each thing is reported, in words of its own.
 const TELLINGS: u32 = 6;
 
 /// Those who send deploys, then those who send alerts; the number of each is the first of its versions.
-pub const SENDERS: [&str; 8] =
+pub(super) const SENDERS: [&str; 8] =
     ["deploy", "gitlab", "argocd", "flux", "cloudevents", "github", "alertmanager", "grafana"];
 /// How many of them send deploys.
-pub const DEPLOYERS: usize = 6;
+pub(super) const DEPLOYERS: usize = 6;
 /// Those who say of a roll-back which version runs again. What was taken back is what ran before in the same environment, so
 /// each thing of theirs has one of its own, and what ran there is reported before its roll-back.
 const NAME_WHAT_RUNS_AGAIN: [&str; 2] = ["flux", "cloudevents"];
 
-pub struct Delivery {
+pub(super) struct Delivery {
     pub path: &'static str,
     pub headers: Vec<(&'static str, String)>,
     pub body: String,
 }
 
 /// The version that a thing of a sender is called by.
-pub fn version(sender: usize, thing: u32) -> String {
+pub(super) fn version(sender: usize, thing: u32) -> String {
     format!("{}.{thing}.0", sender + 41)
 }
 
@@ -35,22 +35,22 @@ fn version_again(sender: usize, thing: u32) -> String {
 }
 
 /// Whether the third state of its things is a roll-back.
-pub fn rolls_back(sender: &str) -> bool {
+pub(super) fn rolls_back(sender: &str) -> bool {
     sender == "deploy" || NAME_WHAT_RUNS_AGAIN.contains(&sender)
 }
 
 /// Where a thing of a sender is deployed to.
-pub fn environment(sender: &str, thing: u32) -> String {
+pub(super) fn environment(sender: &str, thing: u32) -> String {
     if NAME_WHAT_RUNS_AGAIN.contains(&sender) { format!("{sender}-{thing}") } else { "production".to_owned() }
 }
 
 /// What an alert of a thing is called.
-pub fn alert(sender: usize, thing: u32) -> String {
+pub(super) fn alert(sender: usize, thing: u32) -> String {
     format!("Burst{sender}x{thing}y")
 }
 
 /// All that a sender sends: each state of each thing several times, a third of it once more, shuffled. `secret` is GitHub's.
-pub fn deliveries(sender: &str, secret: &str) -> Vec<Delivery> {
+pub(super) fn deliveries(sender: &str, secret: &str) -> Vec<Delivery> {
     let number = SENDERS.iter().position(|name| *name == sender).unwrap();
     let mut all = vec![];
     for thing in 0..THINGS {

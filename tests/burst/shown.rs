@@ -15,7 +15,7 @@ struct Message {
 
 /// What was counted in one place.
 #[derive(Debug, Default)]
-pub struct Counted {
+pub(super) struct Counted {
     /// Messages of their own.
     pub messages: usize,
     /// What was told below them.
@@ -60,7 +60,7 @@ fn messages(place: &str, transcript: &str) -> Vec<Message> {
 }
 
 /// Checks that each change of each thing is told once in a place, and none is missing.
-pub fn check(place: &str, transcript: &str) -> Counted {
+pub(super) fn check(place: &str, transcript: &str) -> Counted {
     let all = messages(place, transcript);
     let discord = place.starts_with('#');
     let mut counted = Counted::default();

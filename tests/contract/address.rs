@@ -4,7 +4,7 @@
 const LONG: [&str; 3] = ["{ref}", "{path}", "{basehead}"];
 
 /// What the parameters of a template hold, by name, if the path fits; with how many of its segments are literal.
-pub fn fit(template: &str, path: &str) -> Option<(usize, Vec<(String, String)>)> {
+pub(super) fn fit(template: &str, path: &str) -> Option<(usize, Vec<(String, String)>)> {
     let template: Vec<&str> = template.split('/').collect();
     let path: Vec<&str> = path.split('/').collect();
     fit_segments(&template, &path)

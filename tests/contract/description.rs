@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{address, form, openapi};
 
-pub struct Description {
+pub(super) struct Description {
     components: Value,
     operations: Vec<Operation>,
 }
@@ -16,7 +16,7 @@ pub struct Description {
 /// An operation, and what its path parameters hold, by name.
 type Found<'a> = (&'a Operation, Vec<(String, String)>);
 
-pub struct Operation {
+pub(super) struct Operation {
     pub template: String,
     method: String,
     /// By where they stand (`path`, `query`) and name.
@@ -33,7 +33,7 @@ struct Part {
 }
 
 impl Description {
-    pub fn new(document: &Value) -> Self {
+    pub(super) fn new(document: &Value) -> Self {
         let components = openapi::translate(&document["components"]);
         let mut operations = Vec::new();
         for (template, item) in document["paths"].as_object().unwrap() {
@@ -55,7 +55,7 @@ impl Description {
     }
 
     /// The operation that is meant, with its path parameters.
-    pub fn find(&self, method: &str, path: &str) -> Result<Found<'_>, String> {
+    pub(super) fn find(&self, method: &str, path: &str) -> Result<Found<'_>, String> {
         let fits = |operation: &'_ Operation| address::fit(&operation.template, path);
         let here: Vec<_> = self
             .operations
@@ -70,7 +70,7 @@ impl Description {
     }
 
     /// Whether a request is as described; else everything that is wrong with it.
-    pub fn check(&self, request: &Recorded) -> Result<(), Vec<String>> {
+    pub(super) fn check(&self, request: &Recorded) -> Result<(), Vec<String>> {
         let (operation, path_values) = self.find(&request.method, &request.path).map_err(|why| vec![why])?;
         let mut wrong = self.check_parameters(operation, path_values, &request.query);
         wrong.extend(self.check_body(operation, &request.body));

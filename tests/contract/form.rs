@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 /// The fields of a form by name; a file is its content as text. Nothing if it is not a form.
-pub fn read(recorded: &str) -> Option<Map<String, Value>> {
+pub(super) fn read(recorded: &str) -> Option<Map<String, Value>> {
     let delimiter = recorded.lines().next().filter(|line| line.starts_with("--"))?.trim_end();
     let mut fields = Map::new();
     for part in recorded.split(delimiter).skip(1) {
@@ -16,7 +16,7 @@ pub fn read(recorded: &str) -> Option<Map<String, Value>> {
 }
 
 /// A form's fields with those read as JSON that the schema does not want as text.
-pub fn typed(fields: Map<String, Value>, wants_text: impl Fn(&str) -> bool) -> Value {
+pub(super) fn typed(fields: Map<String, Value>, wants_text: impl Fn(&str) -> bool) -> Value {
     // Discord's clients put everything but the files into one field.
     if let Some(Value::String(payload)) = fields.get("payload_json") {
         return serde_json::from_str(payload).unwrap_or_else(|_| Value::String(payload.clone()));

@@ -50,7 +50,7 @@ fn description(service: Service) -> Option<&'static Description> {
 }
 
 /// Holds every request against its service's description. Panics at a violation.
-pub fn check(requests: &[Recorded]) {
+pub(crate) fn check(requests: &[Recorded]) {
     let mut violations = Vec::new();
     let mut validated = 0;
     // People clone and push with git itself, which is no part of the description.

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 /// A schema with `nullable` spelled as JSON Schema spells it, all the way down. OpenAPI 3.1 passes through as it is.
-pub fn translate(schema: &Value) -> Value {
+pub(super) fn translate(schema: &Value) -> Value {
     match schema {
         Value::Array(items) => Value::Array(items.iter().map(translate).collect()),
         Value::Object(keys) => {

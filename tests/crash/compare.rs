@@ -14,7 +14,7 @@ use serde_json::Value;
 use super::end::{End, Shown};
 
 /// What is different, in sentences; nothing if the ends are the same.
-pub fn differences(expected: &End, found: &End) -> Vec<String> {
+pub(super) fn differences(expected: &End, found: &End) -> Vec<String> {
     let alike = Alike { longer: expected.minutes != found.minutes };
     let kills = found.kills.len();
     let mut all = vec![];

@@ -13,14 +13,14 @@ use super::trap::Kill;
 
 /// A message, as somebody sees it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Shown {
+pub(super) struct Shown {
     pub place: String,
     pub text: String,
 }
 
 /// What became of one interaction on Discord.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answered {
+pub(super) struct Answered {
     pub what: String,
     pub shows: Option<String>,
     /// It was sent to a process that died before it acknowledged it.
@@ -29,7 +29,7 @@ pub struct Answered {
 }
 
 /// The world at the end of a story, or at a rest in it.
-pub struct End {
+pub(super) struct End {
     pub kills: Vec<Kill>,
     /// How many minutes the story took.
     pub minutes: i64,
@@ -51,7 +51,7 @@ pub struct End {
 }
 
 impl End {
-    pub async fn of(
+    pub(super) async fn of(
         world: &World,
         channels: &[String],
         chats: &[String],

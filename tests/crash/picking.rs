@@ -8,7 +8,7 @@ use super::{
 };
 
 /// Two stories that exclude each other are picked; the one that is in is taken out for the other.
-pub async fn two_stories(tale: &mut Survivor) {
+pub(super) async fn two_stories(tale: &mut Survivor) {
     tale.turn_to("2026-03-02 09:00").await;
     tale.wait_until("stories are asked for", |world| on_discord(world, "Which stories?")).await;
     let pick = |world: &World| {

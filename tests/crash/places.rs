@@ -5,7 +5,7 @@ use sandbox::world::World;
 use super::{stories::on_discord, survivor::Survivor};
 
 /// A roll-back that somebody asks for, until production is resumed.
-pub async fn roll_back(tale: &mut Survivor) {
+pub(super) async fn roll_back(tale: &mut Survivor) {
     let back = |world: &World| {
         let options = [("environment", "production"), ("to", "2.1.1"), ("reason", "checkout is slow")];
         world.discord().command("dave", "releases", "release rollback", &options).unwrap();
@@ -21,7 +21,7 @@ pub async fn roll_back(tale: &mut Survivor) {
 }
 
 /// A feature flag is switched off.
-pub async fn flag(tale: &mut Survivor) {
+pub(super) async fn flag(tale: &mut Survivor) {
     let off = |world: &World| {
         let options = [("name", "express-delivery"), ("reason", "parcels are late")];
         world.discord().command("dave", "releases", "flag off", &options).unwrap();

@@ -5,7 +5,7 @@ use sandbox::world::World;
 use super::survivor::Survivor;
 
 /// A release from its first command to its last announcement.
-pub async fn release(tale: &mut Survivor) {
+pub(super) async fn release(tale: &mut Survivor) {
     let prepare = |world: &World| {
         world.discord().command("alice", "releases", "release prepare", &[]).unwrap();
     };
@@ -27,7 +27,7 @@ pub async fn release(tale: &mut Survivor) {
 }
 
 /// A hotfix from its alarm to its last announcement.
-pub async fn hotfix(tale: &mut Survivor) {
+pub(super) async fn hotfix(tale: &mut Survivor) {
     let alarm = |world: &World| {
         let options = [("description", "Checkout fails for guests")];
         world.discord().command("alice", "releases", "hotfix", &options).unwrap();

@@ -23,10 +23,10 @@ const LONGEST_WAIT: usize = 40;
 const TRIES: usize = 3;
 
 /// Why a telling ends early: the bot has not died, and will not.
-pub struct NothingToTell;
+pub(super) struct NothingToTell;
 
 /// A telling without any crash: what the others are compared with.
-pub struct Undisturbed {
+pub(super) struct Undisturbed {
     /// The world whenever it was at rest.
     pub rests: BTreeMap<Place, End>,
     /// The world at the end.
@@ -35,7 +35,7 @@ pub struct Undisturbed {
 }
 
 /// A world whose bot comes back.
-pub struct Survivor {
+pub(super) struct Survivor {
     // First, so that it ends first.
     bot: Bot,
     pub world: World,
@@ -55,7 +55,7 @@ pub struct Survivor {
 
 impl Survivor {
     /// A world with a bot that is not up yet. Without an undisturbed telling to compare with, this is one.
-    pub async fn of(settings: WorldSettings, wanted: Wanted, undisturbed: Option<Arc<Undisturbed>>) -> Self {
+    pub(super) async fn of(settings: WorldSettings, wanted: Wanted, undisturbed: Option<Arc<Undisturbed>>) -> Self {
         let channels = settings.discord.channels.clone();
         let chats: Vec<String> = settings.telegram.groups.iter().map(|group| group.title.clone()).collect();
         let world = World::start(settings).await.unwrap();
@@ -77,19 +77,19 @@ impl Survivor {
     }
 
     /// The bot starts, again if it dies of it.
-    pub async fn begin(&mut self) {
+    pub(super) async fn begin(&mut self) {
         self.settle().await;
     }
 
     /// Something that is not the bot's happens, and everything that follows from it.
-    pub async fn once(&mut self, happens: impl AsyncFnOnce(&World)) {
+    pub(super) async fn once(&mut self, happens: impl AsyncFnOnce(&World)) {
         self.next_step();
         happens(&self.world).await;
         self.settle().await;
     }
 
     /// Does something and waits until nothing more happens; does it again as long as `came` says that nothing came of it.
-    pub async fn do_until(&mut self, act: impl Fn(&World), came: impl Fn(&World) -> bool) {
+    pub(super) async fn do_until(&mut self, act: impl Fn(&World), came: impl Fn(&World) -> bool) {
         self.next_step();
         for _ in 0..TRIES {
             act(&self.world);
@@ -103,12 +103,12 @@ impl Survivor {
     }
 
     /// Turns the clock minute by minute until something has happened.
-    pub async fn wait_until(&mut self, what: &str, happened: impl Fn(&World) -> bool) {
+    pub(super) async fn wait_until(&mut self, what: &str, happened: impl Fn(&World) -> bool) {
         self.wait_by(TimeDelta::minutes(1), what, happened).await;
     }
 
     /// Turns the clock by as much at a time until something has happened: for what takes hours or days.
-    pub async fn wait_by(&mut self, turn: TimeDelta, what: &str, happened: impl Fn(&World) -> bool) {
+    pub(super) async fn wait_by(&mut self, turn: TimeDelta, what: &str, happened: impl Fn(&World) -> bool) {
         self.next_step();
         for _ in 0..LONGEST_WAIT {
             if happened(&self.world) {
@@ -123,7 +123,7 @@ impl Survivor {
     }
 
     /// Turns the clock straight to a moment in Toronto, such as `2026-03-06 09:00`, unless it is later already.
-    pub async fn turn_to(&mut self, moment: &str) {
+    pub(super) async fn turn_to(&mut self, moment: &str) {
         self.next_step();
         let local = chrono::NaiveDateTime::parse_from_str(moment, "%Y-%m-%d %H:%M").unwrap();
         let at = local.and_local_timezone(chrono_tz::America::Toronto).unwrap();
@@ -253,12 +253,12 @@ impl Survivor {
     }
 
     /// Both chats, and what the bot logged.
-    pub fn so_far(&self) -> String {
+    pub(super) fn so_far(&self) -> String {
         format!("{}\n━━ log ━━\n{}", self.world.story(), self.bot.log())
     }
 
     /// The end of the story: stops the bot and describes the world.
-    pub async fn end(&mut self) -> End {
+    pub(super) async fn end(&mut self) -> End {
         let misunderstood = self.world.wire().all_misunderstood();
         assert!(misunderstood.is_empty(), "the sandbox did not understand: {misunderstood:#?}");
         let log = self.bot.stop().await;
@@ -267,7 +267,7 @@ impl Survivor {
     }
 
     /// The end of a telling without a crash.
-    pub async fn end_undisturbed(&mut self) -> Undisturbed {
+    pub(super) async fn end_undisturbed(&mut self) -> Undisturbed {
         let end = self.end().await;
         Undisturbed { rests: std::mem::take(&mut self.rests), end, trap: self.trap.clone() }
     }

@@ -28,14 +28,14 @@ const ENOUGH: usize = 5;
 
 /// A tale that people and bot live through, whatever happens to the bot.
 #[derive(Clone, Copy)]
-pub struct Tale {
+pub(super) struct Tale {
     pub name: &'static str,
     pub world: fn() -> WorldSettings,
     pub tell: for<'a> fn(&'a mut Survivor) -> BoxFuture<'a, ()>,
 }
 
 /// What a sweep has found.
-pub struct Swept {
+pub(super) struct Swept {
     /// How many points were covered.
     pub points: usize,
     /// What went wrong: points, and how.
@@ -49,7 +49,7 @@ struct Told {
 }
 
 /// Sweeps over a tale, or over those of its points whose name begins with `only`; of these, one in `every`.
-pub fn sweep(tale: Tale, only: Option<&str>, every: usize) -> Swept {
+pub(super) fn sweep(tale: Tale, only: Option<&str>, every: usize) -> Swept {
     let began = Instant::now();
     let undisturbed = in_a_world(tale, Wanted::default(), None, |survivor| survivor.end_undisturbed().boxed());
     let undisturbed = match undisturbed {

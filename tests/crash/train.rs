@@ -8,7 +8,7 @@ use super::{
 };
 
 /// A train from the code freeze on Thursday to the end of the freeze on Monday.
-pub async fn whole_week(tale: &mut Survivor) {
+pub(super) async fn whole_week(tale: &mut Survivor) {
     tale.turn_to("2026-03-05 15:00").await;
     tale.turn_to("2026-03-05 17:00").await;
     tale.wait_until("the train begins", |world| on_discord(world, "Feature review: your turn")).await;
@@ -36,7 +36,7 @@ pub async fn whole_week(tale: &mut Survivor) {
 }
 
 /// A hotfix on Saturday from its alarm to its last announcement; there is no train that week.
-pub async fn hotfix(tale: &mut Survivor) {
+pub(super) async fn hotfix(tale: &mut Survivor) {
     let alarm = |world: &World| {
         let options = [("description", "Nobody can pay")];
         world.discord().command("alice", "releases", "hotfix", &options).unwrap();

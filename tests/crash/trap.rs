@@ -10,7 +10,7 @@ use sandbox::wire::{Moment, Recorded, Service, Verdict};
 
 /// A place in a tale.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub struct Place {
+pub(super) struct Place {
     /// The how manieth thing it is that somebody does or waits for.
     pub step: usize,
     /// How often it was said again, or the clock was turned for it.
@@ -23,7 +23,7 @@ pub struct Place {
 /// A moment at which the bot can die: before or after the n-th request of a kind at a place in its tale. Requests of one
 /// kind come in the same order in every telling; those of different kinds may overtake each other.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Point {
+pub(super) struct Point {
     pub place: Place,
     kind: String,
     pub nth: usize,
@@ -31,11 +31,11 @@ pub struct Point {
 }
 
 /// The points at which the bot has not died yet, over all tellings.
-pub type Wanted = Arc<Mutex<BTreeSet<Point>>>;
+pub(super) type Wanted = Arc<Mutex<BTreeSet<Point>>>;
 
 /// The bot died.
 #[derive(Debug, Clone)]
-pub struct Kill {
+pub(super) struct Kill {
     /// Where.
     pub point: Point,
     /// The request at which it died.
@@ -49,7 +49,7 @@ pub struct Kill {
 
 /// Counts the requests of one telling, and says when the bot is to die. Cloning gives another handle.
 #[derive(Clone, Default)]
-pub struct Trap(Arc<Mutex<State>>);
+pub(super) struct Trap(Arc<Mutex<State>>);
 
 #[derive(Default)]
 struct State {
@@ -73,13 +73,13 @@ struct State {
 
 impl Trap {
     /// A trap that is armed and springs at what is wanted.
-    pub fn new(wanted: Wanted, channels: Vec<String>) -> Self {
+    pub(super) fn new(wanted: Wanted, channels: Vec<String>) -> Self {
         Self(Arc::new(Mutex::new(State { wanted, channels, ..State::default() })))
     }
 
     /// Sees a changing request, and says whether the bot dies of it: then it does not die again before the trap is armed
     /// again. A change on GitHub of which it does not die is held.
-    pub fn judge(&self, position: usize, request: &Recorded, moment: Moment) -> Verdict {
+    pub(super) fn judge(&self, position: usize, request: &Recorded, moment: Moment) -> Verdict {
         let mut state = self.state();
         let point = match moment {
             Moment::Before => {
@@ -111,57 +111,57 @@ impl Trap {
     }
 
     /// Somebody does something, or the clock is turned.
-    pub fn enter(&self, place: Place) {
+    pub(super) fn enter(&self, place: Place) {
         let mut state = self.state();
         state.changes.clear();
         state.enter(place);
     }
 
     /// The change that is held is going to be let go.
-    pub fn go_on(&self) {
+    pub(super) fn go_on(&self) {
         let mut state = self.state();
         let place = Place { change: state.asked, ..state.place };
         state.enter(place);
     }
 
-    pub fn place(&self) -> Place {
+    pub(super) fn place(&self) -> Place {
         self.state().place
     }
 
     /// Where the change that is held leads to.
-    pub fn next_place(&self) -> Place {
+    pub(super) fn next_place(&self) -> Place {
         let state = self.state();
         Place { change: state.asked, ..state.place }
     }
 
-    pub fn arm(&self, armed: bool) {
+    pub(super) fn arm(&self, armed: bool) {
         self.state().disarmed = !armed;
     }
 
     /// Whether anything further on is wanted.
-    pub fn has_more(&self) -> bool {
+    pub(super) fn has_more(&self) -> bool {
         let state = self.state();
         let wanted = state.wanted.lock().unwrap();
         wanted.iter().next_back().is_some_and(|last| last.place > state.place)
     }
 
     /// Adds to what is known about the last kill.
-    pub fn note(&self, perhaps_unnoted: Vec<(String, String)>, interactions: usize) {
+    pub(super) fn note(&self, perhaps_unnoted: Vec<(String, String)>, interactions: usize) {
         if let Some(kill) = self.state().kills.last_mut() {
             (kill.perhaps_unnoted, kill.interactions) = (perhaps_unnoted, interactions);
         }
     }
 
-    pub fn has_died(&self) -> bool {
+    pub(super) fn has_died(&self) -> bool {
         !self.state().kills.is_empty()
     }
 
-    pub fn kills(&self) -> Vec<Kill> {
+    pub(super) fn kills(&self) -> Vec<Kill> {
         self.state().kills.clone()
     }
 
     /// Every point that this telling came by.
-    pub fn met(&self) -> Vec<Point> {
+    pub(super) fn met(&self) -> Vec<Point> {
         self.state().met.iter().flat_map(|point| [point.clone(), Point { after: true, ..point.clone() }]).collect()
     }
 
@@ -234,7 +234,7 @@ impl State {
 impl Point {
     /// Whether it is an edit of a message that was not the first at its place. How many edits a card needs depends on how
     /// its changes meet, so it may be that such a one does not come.
-    pub fn may_be_saved(&self) -> bool {
+    pub(super) fn may_be_saved(&self) -> bool {
         let edits = self.kind.starts_with("PATCH discord") || self.kind.to_lowercase().contains("editmessage");
         edits && self.nth > 1
     }

@@ -11,7 +11,7 @@ use super::{
 };
 
 /// Two stories of a project, both passes in staging, production, and back to main.
-pub async fn module(tale: &mut Survivor) {
+pub(super) async fn module(tale: &mut Survivor) {
     prepare(tale, "api 26.03.01").await;
     pick(tale, "S-10001 S-10002", "alice picked S-10002").await;
     for story in ["S-10001", "S-10002"] {
@@ -24,7 +24,7 @@ pub async fn module(tale: &mut Survivor) {
 }
 
 /// A story of the month, from the window to production and back to main.
-pub async fn monthly(tale: &mut Survivor) {
+pub(super) async fn monthly(tale: &mut Survivor) {
     tale.turn_to("2026-03-02 09:00").await;
     tale.wait_until("stories are asked for", |world| on_discord(world, "Which stories?")).await;
     pick(tale, "S-20002", "alice picked S-20002").await;
@@ -48,7 +48,7 @@ async fn two_passes(tale: &mut Survivor) {
 }
 
 /// A fix of what production runs, through both passes. `module` and `monthly` do the same.
-pub async fn hotfix_by_date(tale: &mut Survivor) {
+pub(super) async fn hotfix_by_date(tale: &mut Survivor) {
     hotfix(tale, "invoices are empty", None, "api 26.03.01").await;
     fix(tale, "hotfix_26.02.01-release").await;
     review(tale).await;
@@ -62,7 +62,7 @@ pub async fn hotfix_by_date(tale: &mut Survivor) {
 }
 
 /// From develop over staging to production, by canary.
-pub async fn git_flow(tale: &mut Survivor) {
+pub(super) async fn git_flow(tale: &mut Survivor) {
     prepare(tale, "api v2.2.0").await;
     asked(tale, "Acceptance on staging").await;
     gives(tale, "bob", "acceptance", "Regressions", "bob approved: acceptance").await;
@@ -73,7 +73,7 @@ pub async fn git_flow(tale: &mut Survivor) {
 }
 
 /// A fix into main and develop.
-pub async fn git_flow_hotfix(tale: &mut Survivor) {
+pub(super) async fn git_flow_hotfix(tale: &mut Survivor) {
     hotfix(tale, "orders are lost", None, "api v2.1.2").await;
     fix(tale, "hotfix/v2.1.2").await;
     asked(tale, "Quick regression test").await;
@@ -85,7 +85,7 @@ pub async fn git_flow_hotfix(tale: &mut Survivor) {
 }
 
 /// One artifact from dev to production.
-pub async fn trunk(tale: &mut Survivor) {
+pub(super) async fn trunk(tale: &mut Survivor) {
     prepare(tale, "api v1.9.0").await;
     asked(tale, "Developers' word").await;
     says(tale, "dave", "dev", "dave approved: developers' word").await;
@@ -99,7 +99,7 @@ pub async fn trunk(tale: &mut Survivor) {
 }
 
 /// A critical fix through every environment, and back to main.
-pub async fn trunk_hotfix(tale: &mut Survivor) {
+pub(super) async fn trunk_hotfix(tale: &mut Survivor) {
     hotfix(tale, "labels are empty", Some("critical"), "api v1.8.1").await;
     fix(tale, "hotfix/v1.8.1-labels-are-empty").await;
     review(tale).await;

@@ -124,7 +124,7 @@ fn slipped(text: &str, slip: &Slip) -> String {
 }
 
 /// One of these samples, with up to four slips in it.
-pub fn near(samples: impl IntoIterator<Item = impl Into<String>>) -> impl Strategy<Value = String> {
+pub(super) fn near(samples: impl IntoIterator<Item = impl Into<String>>) -> impl Strategy<Value = String> {
     let samples: Vec<String> = samples.into_iter().map(Into::into).collect();
     let slips = vec(slips(), 0..=4);
     (prop::sample::select(samples), slips).prop_map(|(text, slips)| {
@@ -134,7 +134,7 @@ pub fn near(samples: impl IntoIterator<Item = impl Into<String>>) -> impl Strate
 }
 
 /// A text made of such scraps and of whatever letters there are.
-pub fn scraps() -> impl Strategy<Value = String> {
+pub(super) fn scraps() -> impl Strategy<Value = String> {
     let piece = prop_oneof![prop::sample::select(SCRAPS).prop_map(str::to_owned), ".{0,6}", "[0-9smhd:-]{0,8}"];
     vec(piece, 0..8).prop_map(|pieces| pieces.concat())
 }

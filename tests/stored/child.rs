@@ -14,7 +14,7 @@ const ROLE: &str = "SHIPMATE_STORED_ROLE";
 const FOLDER: &str = "SHIPMATE_STORED_FOLDER";
 
 /// How many tasks write at the same time in a child.
-pub const WRITERS: u64 = 32;
+pub(super) const WRITERS: u64 = 32;
 
 /// Not a test of its own: the body of every child process below. Without a role it has nothing to do.
 #[test]
@@ -65,7 +65,7 @@ async fn write_until_it_fails(store: &Store, bytes: usize) {
     }
 }
 
-pub async fn write_next(store: &Store, writer: u64, bytes: usize) -> Result<u64, StoreProblem> {
+pub(super) async fn write_next(store: &Store, writer: u64, bytes: usize) -> Result<u64, StoreProblem> {
     let write = store.write(move |writing| {
         let number = writing.next_number(&format!("writer {writer}"))?;
         writing.put(Tree::Facts, entry(writer, number).as_bytes(), &"x".repeat(bytes))?;
@@ -77,7 +77,7 @@ pub async fn write_next(store: &Store, writer: u64, bytes: usize) -> Result<u64,
     write.await
 }
 
-pub fn entry(writer: u64, number: u64) -> String {
+pub(super) fn entry(writer: u64, number: u64) -> String {
     format!("{writer:02}/{number:08}")
 }
 
@@ -87,7 +87,7 @@ fn say(line: &str) {
 }
 
 /// Starts this very test binary again, as a child in `role`; `before` is shell code that runs first.
-pub fn start(role: &str, folder: &Path, before: &str) -> Child {
+pub(super) fn start(role: &str, folder: &Path, before: &str) -> Child {
     let name = module_path!().split_once("::").map_or("child".into(), |(_, module)| format!("{module}::child"));
     Command::new("sh")
         .args(["-c", &format!("{before} exec \"$0\" \"$@\"")])
@@ -104,13 +104,13 @@ pub fn start(role: &str, folder: &Path, before: &str) -> Child {
 
 /// What a child said.
 #[derive(Default)]
-pub struct Said {
+pub(super) struct Said {
     pub acknowledged: Vec<(u64, u64)>,
     pub refused: Vec<String>,
 }
 
 /// Reads what `child` says to its end, and kills it as soon as `enough`.
-pub fn listen(child: &mut Child, mut enough: impl FnMut(&str, usize) -> bool) -> Said {
+pub(super) fn listen(child: &mut Child, mut enough: impl FnMut(&str, usize) -> bool) -> Said {
     let mut said = Said::default();
     let mut alive = true;
     let lines = BufReader::new(child.stderr.take().unwrap()).lines();

@@ -29,20 +29,20 @@ fn seasoned(folder: &Path) {
 }
 
 /// Every entry, to compare.
-pub type Contents = Vec<(Vec<u8>, serde_json::Value)>;
+pub(super) type Contents = Vec<(Vec<u8>, serde_json::Value)>;
 
-pub fn contents(store: &Store) -> Contents {
+pub(super) fn contents(store: &Store) -> Contents {
     Tree::ALL.iter().filter(|tree| **tree != Tree::Meta).flat_map(|tree| store.scan(*tree, b"").unwrap()).collect()
 }
 
 /// Every file's bytes, but for the lock: it is made before anything is looked at.
-pub fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+pub(super) fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let each = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let files = each.filter(|path| path.is_file() && !path.ends_with("shipmate.lock"));
     files.map(|path| (path.file_name().unwrap().to_str().unwrap().to_owned(), fs::read(&path).unwrap())).collect()
 }
 
-pub fn copy_of(folder: &Path) -> TempDir {
+pub(super) fn copy_of(folder: &Path) -> TempDir {
     let copy = TempDir::new().unwrap();
     for (name, bytes) in files(folder) {
         fs::write(copy.path().join(name), bytes).unwrap();
@@ -51,7 +51,7 @@ pub fn copy_of(folder: &Path) -> TempDir {
 }
 
 /// The sentence with which opening ends, having changed nothing.
-pub fn refused(folder: &Path) -> String {
+pub(super) fn refused(folder: &Path) -> String {
     let before = files(folder);
     let problem = Store::open(folder).err().expect("the store opened").to_string();
     assert_eq!(before.keys().collect::<Vec<_>>(), files(folder).keys().collect::<Vec<_>>());

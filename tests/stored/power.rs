@@ -12,11 +12,11 @@ use tempfile::TempDir;
 use super::{block_on, damage::contents, renewal::of_layout_2};
 
 /// What is written at once: a tree, and what is put into it under which keys.
-pub type Write = (Tree, Vec<(String, String)>);
+pub(super) type Write = (Tree, Vec<(String, String)>);
 
 /// Sizes that occur: a group of 1,200 alerts, bodies that could not be read, a release with 900 commits, and names that
 /// others chose.
-pub fn large_writes() -> Vec<Write> {
+pub(super) fn large_writes() -> Vec<Write> {
     let group = (0..1_200).map(|number| format!("alert {number} in a region of its own; ").repeat(8)).collect();
     let bodies = (0..12).map(|number| (format!("unread//hooks/deploy/{number:02}"), number.to_string().repeat(20_000)));
     let commits = (0..900).map(|number| format!("{number:040x} feat: commit {number} of what is released; "));
@@ -38,7 +38,7 @@ async fn put(store: &Store, (tree, rows): Write) {
 }
 
 /// The files that sled keeps outside its log; nobody syncs them.
-pub fn outside(folder: &Path) -> Vec<PathBuf> {
+pub(super) fn outside(folder: &Path) -> Vec<PathBuf> {
     fs::read_dir(folder.join("blobs")).unwrap().map(|entry| entry.unwrap().path()).collect()
 }
 

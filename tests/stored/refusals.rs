@@ -29,7 +29,7 @@ fn a_second_process_is_told_who_is_there() {
 }
 
 /// sled without Shipmate. Its threads may hold on to a folder for a moment after it was closed.
-pub fn bare_sled(folder: &Path) -> sled::Db {
+pub(super) fn bare_sled(folder: &Path) -> sled::Db {
     loop {
         match sled::open(folder) {
             Err(sled::Error::Io(problem)) if problem.to_string().contains("acquire lock") => std::thread::yield_now(),

@@ -14,7 +14,7 @@ use super::{
 };
 
 /// Makes a store as layout 2 had it: every entry whole in its tree, however long. Says what is in it.
-pub fn of_layout_2(folder: &Path) -> Contents {
+pub(super) fn of_layout_2(folder: &Path) -> Contents {
     let rows = large_writes().into_iter().flat_map(|(tree, rows)| rows.into_iter().map(move |row| (tree, row)));
     let rows = rows.map(|(tree, (key, value))| ((tree, key.into_bytes()), serde_json::Value::from(value)));
     let mut entries: BTreeMap<(Tree, Vec<u8>), serde_json::Value> = rows.collect();

@@ -58,6 +58,6 @@ async fn a_person_merges_on_github() {
     story.end().await;
 }
 
-pub fn deploys(story: &Story, workflow: &str) -> usize {
+pub(super) fn deploys(story: &Story, workflow: &str) -> usize {
     story.world.github().dispatches().iter().filter(|(file, ..)| file == workflow).count()
 }

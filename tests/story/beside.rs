@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 /// The text with everything that the bot said between two words of people ordered by release, where it is about several.
-pub fn in_turn(told: &str) -> String {
+pub(super) fn in_turn(told: &str) -> String {
     let releases = releases(told);
     if releases.len() < 2 {
         return told.to_owned();

@@ -15,7 +15,7 @@ use tempfile::TempDir;
 /// How long a bot that is asked to stop may take, in real time.
 const STOPPING: Duration = Duration::from_secs(40);
 
-pub struct Bot {
+pub(crate) struct Bot {
     folder: TempDir,
     address: SocketAddr,
     child: Arc<Mutex<Option<Child>>>,
@@ -23,7 +23,7 @@ pub struct Bot {
 }
 
 impl Bot {
-    pub fn new(world: &World, alter: impl FnOnce(&str) -> String) -> Self {
+    pub(crate) fn new(world: &World, alter: impl FnOnce(&str) -> String) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let bot_toml = alter(&world.bot_toml(&folder.path().join("store")));
         std::fs::write(folder.path().join("bot.toml"), bot_toml).unwrap();
@@ -31,13 +31,13 @@ impl Bot {
     }
 
     /// Somebody edits the configuration; it counts from the next start on.
-    pub fn reconfigure(&self, alter: impl FnOnce(&str) -> String) {
+    pub(crate) fn reconfigure(&self, alter: impl FnOnce(&str) -> String) {
         let file = self.folder.path().join("bot.toml");
         let altered = alter(&std::fs::read_to_string(&file).unwrap());
         std::fs::write(file, altered).unwrap();
     }
 
-    pub fn start(&mut self) {
+    pub(crate) fn start(&mut self) {
         // With an older program in `SHIPMATE_BEFORE`, that one begins, and today's goes on after the first kill.
         let before = std::env::var("SHIPMATE_BEFORE").ok().filter(|_| !self.log_file().exists());
         let log = OpenOptions::new().create(true).append(true).open(self.log_file()).unwrap();
@@ -53,12 +53,12 @@ impl Bot {
     }
 
     /// Waits until the bot says that it has nothing to do. A bot that is not there has nothing to do either.
-    pub async fn settled(&self) {
+    pub(crate) async fn settled(&self) {
         self.over("settled").await;
     }
 
     /// Waits until the bot says that it has nothing to say, or is not there any more.
-    pub async fn delivered(&self) {
+    pub(crate) async fn delivered(&self) {
         self.over("delivered").await;
     }
 
@@ -75,7 +75,7 @@ impl Bot {
     }
 
     /// Waits until the bot says that it hears both chats, or is not there any more.
-    pub async fn ready(&self) {
+    pub(crate) async fn ready(&self) {
         let url = format!("http://{}/readyz", self.address);
         while self.is_running() {
             if self.client.get(&url).send().await.is_ok_and(|answer| answer.status().is_success()) {
@@ -86,13 +86,13 @@ impl Bot {
     }
 
     /// Whether the configuration has a section of this name.
-    pub fn is_configured_for(&self, section: &str) -> bool {
+    pub(crate) fn is_configured_for(&self, section: &str) -> bool {
         let text = std::fs::read_to_string(self.folder.path().join("bot.toml")).unwrap();
         text.lines().any(|line| line == format!("[{section}]"))
     }
 
     /// A handle that kills the process, for use from anywhere.
-    pub fn killer(&self) -> impl Fn() + Send + Sync + 'static {
+    pub(crate) fn killer(&self) -> impl Fn() + Send + Sync + 'static {
         let child = self.child.clone();
         move || {
             if let Some(mut child) = child.lock().unwrap().take() {
@@ -102,16 +102,16 @@ impl Bot {
         }
     }
 
-    pub fn is_running(&self) -> bool {
+    pub(crate) fn is_running(&self) -> bool {
         self.child.lock().unwrap().as_mut().is_some_and(|child| child.try_wait().unwrap().is_none())
     }
 
-    pub fn log(&self) -> String {
+    pub(crate) fn log(&self) -> String {
         std::fs::read_to_string(self.log_file()).unwrap_or_default()
     }
 
     /// Asks the bot to stop, waits for its end and returns its log.
-    pub async fn stop(&mut self) -> String {
+    pub(crate) async fn stop(&mut self) -> String {
         let child = self.child.lock().unwrap().take();
         if let Some(mut child) = child {
             let kill = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
@@ -135,7 +135,7 @@ impl Bot {
     }
 
     /// The folder of its store.
-    pub fn store(&self) -> PathBuf {
+    pub(crate) fn store(&self) -> PathBuf {
         self.folder.path().join("store")
     }
 

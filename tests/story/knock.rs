@@ -7,7 +7,7 @@ use ring::hmac;
 use super::Story;
 
 /// A delivery of GitHub's, signed with the right secret until it is altered.
-pub struct Knock<'a> {
+pub(crate) struct Knock<'a> {
     story: &'a Story,
     pub event: Option<String>,
     pub id: Option<String>,
@@ -17,7 +17,7 @@ pub struct Knock<'a> {
 
 impl Story {
     /// A delivery with an id of its own.
-    pub fn knock(&self, event: &str, body: impl Into<Vec<u8>>) -> Knock<'_> {
+    pub(crate) fn knock(&self, event: &str, body: impl Into<Vec<u8>>) -> Knock<'_> {
         static DELIVERIES: AtomicU32 = AtomicU32::new(1);
         let (id, body) = (DELIVERIES.fetch_add(1, Ordering::Relaxed), body.into());
         let signature = signature(&self.world.github().settings().webhook_secret, &body);
@@ -26,12 +26,12 @@ impl Story {
     }
 
     /// The address of one of the bot's doors.
-    pub fn door(&self, path: &str) -> String {
+    pub(crate) fn door(&self, path: &str) -> String {
         format!("http://{}{path}", self.world.bot_address())
     }
 
     /// What Telegram's door answers to this body and secret.
-    pub async fn telegram_knocks(&self, secret: Option<&str>, body: impl Into<reqwest::Body>) -> u16 {
+    pub(crate) async fn telegram_knocks(&self, secret: Option<&str>, body: impl Into<reqwest::Body>) -> u16 {
         let mut request = reqwest::Client::new().post(self.door("/hooks/telegram")).body(body);
         if let Some(secret) = secret {
             request = request.header("X-Telegram-Bot-Api-Secret-Token", secret);
@@ -41,18 +41,18 @@ impl Story {
 }
 
 /// What senders of reports have.
-pub const HOOKS_TOKEN: &str = "the-token-of-the-hooks";
+pub(crate) const HOOKS_TOKEN: &str = "the-token-of-the-hooks";
 /// What they may sign with.
-pub const HOOKS_SECRET: &str = "the-secret-of-the-hooks";
+pub(crate) const HOOKS_SECRET: &str = "the-secret-of-the-hooks";
 
 /// A configuration in which deploys and alerts may be reported.
-pub fn with_hooks(bot_toml: &str) -> String {
+pub(crate) fn with_hooks(bot_toml: &str) -> String {
     format!("{bot_toml}\n[hooks]\ntoken = {HOOKS_TOKEN:?}\nsecret = {HOOKS_SECRET:?}\n")
 }
 
 impl Story {
     /// What the bot answers to a report that is sent with the token: status and text.
-    pub async fn reported(&self, path: &str, body: impl Into<reqwest::Body>) -> (u16, String) {
+    pub(crate) async fn reported(&self, path: &str, body: impl Into<reqwest::Body>) -> (u16, String) {
         let answer = self.report(path, body).bearer_auth(HOOKS_TOKEN).send().await.unwrap();
         let answer = (answer.status().as_u16(), answer.text().await.unwrap());
         self.settle().await;
@@ -60,19 +60,19 @@ impl Story {
     }
 
     /// A report without any proof.
-    pub fn report(&self, path: &str, body: impl Into<reqwest::Body>) -> reqwest::RequestBuilder {
+    pub(crate) fn report(&self, path: &str, body: impl Into<reqwest::Body>) -> reqwest::RequestBuilder {
         reqwest::Client::new().post(self.door(path)).body(body)
     }
 }
 
 impl Knock<'_> {
     /// The status that the door answers.
-    pub async fn answer(&self) -> u16 {
+    pub(crate) async fn answer(&self) -> u16 {
         self.said().await.0
     }
 
     /// What the door answers: status and text.
-    pub async fn said(&self) -> (u16, String) {
+    pub(crate) async fn said(&self) -> (u16, String) {
         let request = reqwest::Client::new().post(self.story.door("/hooks/github")).body(self.body.clone());
         let headers = [
             ("X-GitHub-Event", &self.event),
@@ -87,7 +87,7 @@ impl Knock<'_> {
 }
 
 /// What GitHub writes into `X-Hub-Signature-256`.
-pub fn signature(secret: &str, body: &[u8]) -> String {
+pub(crate) fn signature(secret: &str, body: &[u8]) -> String {
     let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes()), body);
     let hex: String = tag.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
     format!("sha256={hex}")
@@ -95,7 +95,7 @@ pub fn signature(secret: &str, body: &[u8]) -> String {
 
 impl Story {
     /// Monitoring says that an alert of the project `api` begins (`firing`) or is over (`resolved`) somewhere.
-    pub async fn alert(&self, name: &str, environment: &str, status: &str) {
+    pub(crate) async fn alert(&self, name: &str, environment: &str, status: &str) {
         let now = self.world.clock().now();
         let over = status == "resolved";
         // What is over began some time ago.

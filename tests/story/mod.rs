@@ -1,7 +1,7 @@
 //! A story: people, both chats, GitHub, and the real bot as a process of its own.
 
 mod beside;
-pub mod bot;
+pub(crate) mod bot;
 mod knock;
 mod pulls;
 
@@ -11,21 +11,21 @@ use chrono::TimeDelta;
 use sandbox::world::{World, WorldSettings};
 
 use bot::Bot;
-pub use knock::{HOOKS_SECRET, HOOKS_TOKEN, signature, with_hooks};
-pub use pulls::{APP, CONTEXT, FORGEABLE};
+pub(crate) use knock::{HOOKS_SECRET, HOOKS_TOKEN, signature, with_hooks};
+pub(crate) use pulls::{APP, CONTEXT, FORGEABLE};
 
 /// How long a story waits, in real time, for something that should happen at once.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A world with a bot in it.
-pub struct Story {
+pub(crate) struct Story {
     // First, so that it ends first: a bot without a world would knock at ports that others have by then.
     pub bot: Bot,
     pub world: Arc<World>,
 }
 
 /// Why there is no rest: each thing that would have to hold, and whether it does.
-pub async fn restless(world: &World, bot: &Bot) -> String {
+pub(crate) async fn restless(world: &World, bot: &Bot) -> String {
     let soon = Duration::from_millis(500);
     let before = world.wire().requests();
     let github = tokio::time::timeout(soon, world.github().settled()).await.is_ok();
@@ -45,21 +45,21 @@ pub async fn restless(world: &World, bot: &Bot) -> String {
 
 impl Story {
     /// A world at Monday 09:00 UTC whose clock stands still, and a bot that is up.
-    pub async fn begin() -> Self {
+    pub(crate) async fn begin() -> Self {
         Self::begin_with(WorldSettings::default()).await
     }
 
-    pub async fn begin_with(settings: WorldSettings) -> Self {
+    pub(crate) async fn begin_with(settings: WorldSettings) -> Self {
         Self::begin_in(settings, str::to_owned).await
     }
 
     /// A world whose bot has a configuration of its own: what the world proposes, altered.
-    pub async fn begin_configured(alter: impl FnOnce(&str) -> String) -> Self {
+    pub(crate) async fn begin_configured(alter: impl FnOnce(&str) -> String) -> Self {
         Self::begin_in(WorldSettings::default(), alter).await
     }
 
     /// Both at once: a world of its own kind, and a bot with a configuration of its own.
-    pub async fn begin_in(settings: WorldSettings, alter: impl FnOnce(&str) -> String) -> Self {
+    pub(crate) async fn begin_in(settings: WorldSettings, alter: impl FnOnce(&str) -> String) -> Self {
         let world = Arc::new(World::start(settings).await.unwrap());
         let bot = Bot::new(&world, alter);
         let mut story = Self { world, bot };
@@ -68,7 +68,7 @@ impl Story {
     }
 
     /// Starts the bot, or starts it again, and waits until it is in every chat that it is configured for.
-    pub async fn start_bot(&mut self) {
+    pub(crate) async fn start_bot(&mut self) {
         self.bot.start();
         if self.bot.is_configured_for("discord") {
             self.world.discord().wait_until_connected().await.unwrap();
@@ -80,31 +80,31 @@ impl Story {
     }
 
     /// Says a command on Discord and waits until nothing more happens.
-    pub async fn discord(&self, person: &str, command: &str, options: &[(&str, &str)]) {
+    pub(crate) async fn discord(&self, person: &str, command: &str, options: &[(&str, &str)]) {
         self.must(self.world.discord().command(person, "releases", command, options));
         self.settle().await;
     }
 
     /// Presses a button on Discord and waits until nothing more happens.
-    pub async fn discord_press(&self, person: &str, label: &str) {
+    pub(crate) async fn discord_press(&self, person: &str, label: &str) {
         self.must(self.world.discord().press(person, "releases", label));
         self.settle().await;
     }
 
     /// Types on Telegram, in the topic for releases, and waits until nothing more happens.
-    pub async fn telegram(&self, person: &str, text: &str) {
+    pub(crate) async fn telegram(&self, person: &str, text: &str) {
         self.must(self.world.telegram().say(person, "Releases", Some("Releases"), text));
         self.settle().await;
     }
 
     /// Presses a button on Telegram and waits until nothing more happens.
-    pub async fn telegram_press(&self, person: &str, label: &str) {
+    pub(crate) async fn telegram_press(&self, person: &str, label: &str) {
         self.must(self.world.telegram().press(person, "Releases", label));
         self.settle().await;
     }
 
     /// Something happens on GitHub faster than the bot can notice: its webhooks come when all of it is over.
-    pub async fn bot_misses(&self, happens: impl AsyncFnOnce(&sandbox::github::GitHub)) {
+    pub(crate) async fn bot_misses(&self, happens: impl AsyncFnOnce(&sandbox::github::GitHub)) {
         self.world.github().lose_webhooks(true);
         happens(self.world.github()).await;
         self.world.github().lose_webhooks(false);
@@ -117,7 +117,7 @@ impl Story {
     }
 
     /// Lets time pass, in steps no longer than a minute, and waits each time until nothing more happens.
-    pub async fn pass(&self, minutes: i64) {
+    pub(crate) async fn pass(&self, minutes: i64) {
         for _ in 0..minutes {
             self.world.clock().advance(TimeDelta::minutes(1));
             self.settle().await;
@@ -126,7 +126,7 @@ impl Story {
 
     /// Turns the clock to a moment in Toronto, such as `2026-03-06 09:00`; at each midnight until then everything that
     /// follows from it happens first.
-    pub async fn until(&self, moment: &str) {
+    pub(crate) async fn until(&self, moment: &str) {
         let toronto = chrono_tz::America::Toronto;
         let local = chrono::NaiveDateTime::parse_from_str(moment, "%Y-%m-%d %H:%M").unwrap();
         let at = local.and_local_timezone(toronto).unwrap().to_utc();
@@ -141,7 +141,7 @@ impl Story {
     }
 
     /// Takes one release through all it has to pass, both chats taking part.
-    pub async fn release_whole(&self) {
+    pub(crate) async fn release_whole(&self) {
         self.discord("alice", "release prepare", &[]).await;
         self.pass(9).await;
         self.telegram_press("bob", "Approve").await;
@@ -155,7 +155,7 @@ impl Story {
     }
 
     /// Waits until neither the bot nor GitHub has anything to do at this moment of the clock.
-    pub async fn settle(&self) {
+    pub(crate) async fn settle(&self) {
         let quiet = async {
             loop {
                 self.world.github().settled().await;
@@ -179,7 +179,7 @@ impl Story {
     }
 
     /// Answers the form that a button opened on Discord.
-    pub async fn discord_form(&self, person: &str, label: &str, words: &str) {
+    pub(crate) async fn discord_form(&self, person: &str, label: &str, words: &str) {
         let discord = self.world.discord();
         let pressed = discord.press(person, "releases", label).unwrap();
         discord.submit_modal(person, pressed, &[("reason", words)]).await.unwrap();
@@ -187,26 +187,26 @@ impl Story {
     }
 
     /// What Discord suggests for the option that alice is typing, as `label = value`.
-    pub async fn suggested(&self, command: &str, options: &[(&str, &str)], typing: (&str, &str)) -> Vec<String> {
+    pub(crate) async fn suggested(&self, command: &str, options: &[(&str, &str)], typing: (&str, &str)) -> Vec<String> {
         let found = self.world.discord().autocomplete("alice", "releases", command, options, typing).await.unwrap();
         found.into_iter().map(|(label, value)| format!("{label} = {}", value.as_str().unwrap_or_default())).collect()
     }
 
     /// Answers a question of the bot on Telegram: replies to the newest message with these words.
-    pub async fn telegram_reply(&self, person: &str, to: &str, text: &str) {
+    pub(crate) async fn telegram_reply(&self, person: &str, to: &str, text: &str) {
         self.must(self.world.telegram().reply_to(person, "Releases", to, text));
         self.settle().await;
     }
 
     /// Ticks everything and approves, on Telegram.
-    pub async fn telegram_approves(&self, person: &str) {
+    pub(crate) async fn telegram_approves(&self, person: &str) {
         self.telegram_press(person, "Approve").await;
         self.telegram_press(person, "tick all").await;
         self.telegram_press(person, "Approve").await;
     }
 
     /// Ticks everything at a gate and approves there, by words on Telegram.
-    pub async fn telegram_gives(&self, person: &str, gate: &str) {
+    pub(crate) async fn telegram_gives(&self, person: &str, gate: &str) {
         let approve = format!("/approve {gate}");
         self.telegram(person, &approve).await;
         self.telegram_press(person, "tick all").await;
@@ -214,28 +214,28 @@ impl Story {
     }
 
     /// Ticks everything at a gate and approves there, by command on Discord.
-    pub async fn discord_gives(&self, person: &str, gate: &str) {
+    pub(crate) async fn discord_gives(&self, person: &str, gate: &str) {
         self.discord(person, "approve", &[("gate", gate)]).await;
         self.discord_press(person, "tick all").await;
         self.discord(person, "approve", &[("gate", gate)]).await;
     }
 
     /// Ticks everything and approves, on Discord.
-    pub async fn discord_approves(&self, person: &str) {
+    pub(crate) async fn discord_approves(&self, person: &str) {
         self.discord_press(person, "Approve").await;
         self.discord_press(person, "tick all").await;
         self.discord_press(person, "Approve").await;
     }
 
     /// A person pushes a commit that writes one file.
-    pub async fn push(&self, login: &str, branch: &str, path: &str, content: &str, message: &str) -> String {
+    pub(crate) async fn push(&self, login: &str, branch: &str, path: &str, content: &str, message: &str) -> String {
         let commit = self.world.github().push_commit(login, branch, path, content, message).await.unwrap();
         self.settle().await;
         commit
     }
 
     /// Both chats as people see them. What differs between runs is named alike: the address, and the runs' numbers.
-    pub fn told(&self) -> String {
+    pub(crate) fn told(&self) -> String {
         beside::in_turn(&self.named_alike(&self.world.story()))
     }
 
@@ -261,24 +261,24 @@ impl Story {
     }
 
     /// What one place shows, named alike.
-    pub fn shown(&self, place: &str) -> String {
+    pub(crate) fn shown(&self, place: &str) -> String {
         self.named_alike(&self.world.transcript(&[place]))
     }
 
     /// The repository: branches with their tips, tags, pull requests, deploys, in one short text.
-    pub async fn repository(&self) -> String {
+    pub(crate) async fn repository(&self) -> String {
         let world = self.world.github().world().await.unwrap();
         serde_json::to_string_pretty(&world).unwrap()
     }
 
     /// Ends the story: nothing unanswered, nothing misunderstood, no panic, a clean stop.
-    pub async fn end(self) {
+    pub(crate) async fn end(self) {
         let log = self.end_in_trouble().await;
         assert!(!log.contains("panicked"), "the bot panicked:\n{log}");
     }
 
     /// As `end`, after something over which the bot panicked: it says so in one line, and nothing else of it. Its log.
-    pub async fn end_in_trouble(mut self) -> String {
+    pub(crate) async fn end_in_trouble(mut self) -> String {
         let misunderstood = self.world.wire().all_misunderstood();
         assert!(misunderstood.is_empty(), "the sandbox did not understand: {misunderstood:#?}");
         crate::contract::check(&self.world.wire().recorded());

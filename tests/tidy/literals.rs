@@ -1,7 +1,7 @@
 //! Source without its literals and comments, so that what is written in them is not taken for code.
 
 /// The same text, each letter of a literal or a comment a space: lines and places stay.
-pub fn blanked(text: &str) -> String {
+pub(super) fn blanked(text: &str) -> String {
     let mut blank = String::with_capacity(text.len());
     let mut rest = text;
     let mut before = ' ';

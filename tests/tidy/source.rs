@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, path::Path};
 use super::literals::blanked;
 
 /// One file.
-pub struct Source {
+pub(super) struct Source {
     /// From the root of the project, with slashes.
     pub path: String,
     pub text: String,
@@ -14,12 +14,12 @@ pub struct Source {
 }
 
 impl Source {
-    pub fn new(path: &str, text: &str) -> Self {
+    pub(super) fn new(path: &str, text: &str) -> Self {
         Self { path: path.to_owned(), text: text.to_owned(), is_test: false }
     }
 
     /// Its lines of code with their numbers from 1: no comments, and nothing that is for tests only.
-    pub fn code(&self) -> Vec<(usize, &str)> {
+    pub(super) fn code(&self) -> Vec<(usize, &str)> {
         let mut code = vec![];
         let mut lines = self.text.lines().enumerate().filter(|_| !self.is_test);
         while let Some((number, line)) = lines.next() {
@@ -38,7 +38,7 @@ impl Source {
     }
 
     /// Its code alone, line by line where it stands: no comments, no literals, nothing that is for tests only.
-    pub fn bare(&self) -> String {
+    pub(super) fn bare(&self) -> String {
         let mut lines = vec![""; self.text.lines().count()];
         for (number, line) in self.code() {
             lines[number - 1] = line;
@@ -47,12 +47,12 @@ impl Source {
     }
 
     /// The lines of code of which this holds.
-    pub fn where_code(&self, holds: impl Fn(&str) -> bool) -> Vec<usize> {
+    pub(super) fn where_code(&self, holds: impl Fn(&str) -> bool) -> Vec<usize> {
         self.code().into_iter().filter(|(_, line)| holds(line)).map(|(number, _)| number).collect()
     }
 
     /// What it takes from the crate as `takes`, and by `super` and `self` too, being the module `own`.
-    pub fn takes_of(&self, own: &str) -> Vec<String> {
+    pub(super) fn takes_of(&self, own: &str) -> Vec<String> {
         let bare = self.bare();
         let mut taken = vec![];
         for word in ["crate::", "super::", "self::"] {
@@ -76,7 +76,7 @@ impl Source {
     }
 
     /// What it takes from the rest of the crate: `crate::store::Store` as `store::Store`, with the line.
-    pub fn takes(&self) -> Vec<(usize, String)> {
+    pub(super) fn takes(&self) -> Vec<(usize, String)> {
         let code = self.code();
         let text: String = code.iter().map(|(_, line)| format!("{line}\n")).collect();
         let mut taken = vec![];
@@ -118,7 +118,7 @@ fn expand(text: &str, at: usize, before: &str, taken: &mut Vec<(usize, String)>)
 }
 
 /// Every Rust file in these folders of the project.
-pub fn sources(folders: &[&str]) -> Vec<Source> {
+pub(super) fn sources(folders: &[&str]) -> Vec<Source> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut found = vec![];
     for folder in folders {

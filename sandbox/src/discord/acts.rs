@@ -27,7 +27,7 @@ pub(super) struct Doing {
 
 impl State {
     /// Lets a person do something, and tells the bot if it is there to hear.
-    pub fn act(&mut self, person: Person, doing: Doing) -> InteractionId {
+    pub(super) fn act(&mut self, person: Person, doing: Doing) -> InteractionId {
         let id = self.id();
         let mut interaction = Interaction {
             id,
@@ -58,7 +58,7 @@ impl State {
         InteractionId(id)
     }
 
-    pub fn press(&mut self, person: Person, message: u64, button: &Value) -> Result<InteractionId, Refused> {
+    pub(super) fn press(&mut self, person: Person, message: u64, button: &Value) -> Result<InteractionId, Refused> {
         let source = self.messages.get(&message).ok_or_else(|| Refused("the message is gone".to_owned()))?;
         let what = format!("{} presses [{}] on “{}”", person.name, label(button), self.headline(source));
         let data = json!({"custom_id": button["custom_id"], "component_type": 2});
@@ -67,7 +67,7 @@ impl State {
     }
 
     /// The messages a person sees there, newest first; for a thread also the message it hangs on.
-    pub fn visible_messages(&self, person: Person, place: &str) -> Result<Vec<u64>, Refused> {
+    pub(super) fn visible_messages(&self, person: Person, place: &str) -> Result<Vec<u64>, Refused> {
         let place = self.place_of(person, place)?;
         let ids = place.log.iter().rev().filter_map(|entry| match entry {
             Entry::Message(id) => Some(*id),
@@ -79,7 +79,7 @@ impl State {
         Ok(ids.chain(starter).filter(seen).collect())
     }
 
-    pub fn find_button(&self, person: Person, place: &str, wanted: &str) -> Result<(u64, Value), Refused> {
+    pub(super) fn find_button(&self, person: Person, place: &str, wanted: &str) -> Result<(u64, Value), Refused> {
         let ids = self.visible_messages(person, place)?;
         let all = || ids.iter().filter_map(|id| self.messages.get(id)).flat_map(|m| buttons(m).map(|b| (m.id, b)));
         let exact = |button: &Value| button["label"] == wanted || label(button) == wanted;

@@ -15,7 +15,7 @@ pub(super) enum Which {
 
 impl State {
     /// `POST webhooks/{application}/{token}`. The first one after "is thinking" takes that message's place.
-    pub fn follow_up(&mut self, application: u64, token: &str, body: &Body) -> Result<Value, Problem> {
+    pub(super) fn follow_up(&mut self, application: u64, token: &str, body: &Body) -> Result<Value, Problem> {
         let at = self.answered(application, token)?;
         let object = body.object()?;
         self.check_body(object, body, "")?;
@@ -37,13 +37,13 @@ impl State {
     }
 
     /// `GET webhooks/{application}/{token}/messages/{which}`
-    pub fn read_answer(&mut self, application: u64, token: &str, which: Which) -> Result<Value, Problem> {
+    pub(super) fn read_answer(&mut self, application: u64, token: &str, which: Which) -> Result<Value, Problem> {
         let (_, id) = self.meant(application, token, which)?;
         self.shown(id)
     }
 
     /// `PATCH webhooks/{application}/{token}/messages/{which}`
-    pub fn change_answer(
+    pub(super) fn change_answer(
         &mut self,
         application: u64,
         token: &str,
@@ -64,7 +64,7 @@ impl State {
     }
 
     /// `DELETE webhooks/{application}/{token}/messages/{which}`
-    pub fn delete_answer(&mut self, application: u64, token: &str, which: Which) -> Result<(), Problem> {
+    pub(super) fn delete_answer(&mut self, application: u64, token: &str, which: Which) -> Result<(), Problem> {
         let (at, id) = self.meant(application, token, which)?;
         if matches!(which, Which::Original) {
             self.interactions[at].promised = false;

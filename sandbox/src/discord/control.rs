@@ -82,14 +82,14 @@ impl Discord {
 
 impl State {
     /// Sends an event to every session. Whether there was any to hear it.
-    pub fn broadcast(&self, event: &Frame) -> bool {
+    pub(super) fn broadcast(&self, event: &Frame) -> bool {
         let ready = self.sessions.iter().filter(|session| session.ready);
         // Counted, so that all of them get it.
         ready.filter(|session| session.frames.send(event.clone()).is_ok()).count() > 0
     }
 
     /// Tells every connection something that ends its session: from now on it gets no events.
-    pub fn disconnect(&mut self, frame: &Frame) {
+    pub(super) fn disconnect(&mut self, frame: &Frame) {
         for session in &mut self.sessions {
             session.ready = false;
             // It may be gone already.

@@ -12,7 +12,7 @@ use super::{
 
 impl State {
     /// `GET applications/@me`
-    pub fn application_json(&self) -> Value {
+    pub(super) fn application_json(&self) -> Value {
         json!({
             "id": self.settings.application.to_string(), "name": self.settings.bot_name, "icon": null,
             "description": "", "bot_public": false, "bot_require_code_grant": false, "verify_key": "0".repeat(64),
@@ -21,7 +21,7 @@ impl State {
     }
 
     /// `GET gateway` and `GET gateway/bot`
-    pub fn gateway_json(&self) -> Value {
+    pub(super) fn gateway_json(&self) -> Value {
         json!({
             "url": format!("ws://{}/gateway", self.address), "shards": 1,
             "session_start_limit": {"total": 1000, "remaining": 999, "reset_after": 0, "max_concurrency": 1},
@@ -29,7 +29,7 @@ impl State {
     }
 
     /// `GET guilds/{guild}`
-    pub fn guild_json(&self, guild: u64) -> Value {
+    pub(super) fn guild_json(&self, guild: u64) -> Value {
         json!({
             "id": guild.to_string(), "name": if guild == GUILD { "Sandbox" } else { "Elsewhere" }, "icon": null, "splash": null, "discovery_splash": null,
             "owner_id": self.settings.people.first().map_or(0, |person| person.discord).to_string(),
@@ -44,19 +44,19 @@ impl State {
     }
 
     /// `GET guilds/{guild}/channels`
-    pub fn guild_channels_json(&self, guild: u64) -> Value {
+    pub(super) fn guild_channels_json(&self, guild: u64) -> Value {
         let there = self.channels.iter().filter(|c| c.parent.is_none() && c.home == Home::Guild(guild));
         there.map(|channel| self.channel_json(channel)).collect()
     }
 
     /// `GET guilds/{guild}/members/{user}`
-    pub fn member(&self, guild: u64, user: u64) -> Result<Value, Problem> {
+    pub(super) fn member(&self, guild: u64, user: u64) -> Result<Value, Problem> {
         let known = user == self.settings.application || self.settings.people.iter().any(|p| p.discord == user);
         if known { Ok(self.member_json(guild, user)) } else { Err(Problem::unknown(10007)) }
     }
 
     /// The commands of a guild that the bot is in, or those of everywhere.
-    pub fn commands(&mut self, application: u64, guild: Option<u64>) -> Result<&mut Vec<Value>, Problem> {
+    pub(super) fn commands(&mut self, application: u64, guild: Option<u64>) -> Result<&mut Vec<Value>, Problem> {
         if application != self.settings.application {
             return Err(Problem::unknown(10002));
         }
@@ -68,7 +68,7 @@ impl State {
     }
 
     /// `PUT applications/{application}/commands`, and the same for a guild: replaces all commands.
-    pub fn put_commands(&mut self, application: u64, guild: Option<u64>, body: &Body) -> Result<Value, Problem> {
+    pub(super) fn put_commands(&mut self, application: u64, guild: Option<u64>, body: &Body) -> Result<Value, Problem> {
         let wanted = body.json.as_array().ok_or_else(|| Problem::bad(50109))?;
         let known = self.commands(application, guild)?.clone();
         check_commands::check(wanted)?;

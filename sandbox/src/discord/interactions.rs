@@ -15,7 +15,7 @@ const LOADING: u64 = 128;
 
 impl State {
     /// Takes the bot's first answer. Returns the answer's message, if there is one.
-    pub fn answer(&mut self, id: u64, token: &str, body: &Body) -> Result<Value, Problem> {
+    pub(super) fn answer(&mut self, id: u64, token: &str, body: &Body) -> Result<Value, Problem> {
         let known = self.interactions.iter().position(|known| known.id == id && known.token == token);
         let at = known.ok_or_else(|| Problem::unknown(10062))?;
         let interaction = &self.interactions[at];

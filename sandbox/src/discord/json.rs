@@ -31,7 +31,7 @@ fn taken(denied: Option<Denied>) -> u64 {
 }
 
 impl State {
-    pub fn user_json(&self, id: u64) -> Value {
+    pub(super) fn user_json(&self, id: u64) -> Value {
         let bot = id == self.settings.application;
         let mut user = json!({
             "id": id.to_string(), "username": self.name_of(id), "discriminator": "0", "avatar": null,
@@ -43,7 +43,7 @@ impl State {
         user
     }
 
-    pub fn me_json(&self) -> Value {
+    pub(super) fn me_json(&self) -> Value {
         let mut user = self.user_json(self.settings.application);
         user["mfa_enabled"] = json!(false);
         user["verified"] = json!(true);
@@ -53,7 +53,7 @@ impl State {
     }
 
     /// A member of a guild; the roles of the cast are those of the team's guild, and the other one has none.
-    pub fn member_json(&self, guild: u64, user: u64) -> Value {
+    pub(super) fn member_json(&self, guild: u64, user: u64) -> Value {
         let roles: Vec<String> = cast::ROLES
             .iter()
             .filter(|role| guild == GUILD && self.holders(role.1).contains(&user))
@@ -66,7 +66,7 @@ impl State {
         })
     }
 
-    pub fn roles_json(&self, guild: u64) -> Value {
+    pub(super) fn roles_json(&self, guild: u64) -> Value {
         let everyone = ("@everyone", guild);
         let others: &[(&str, u64)] = if guild == GUILD { &cast::ROLES } else { &[] };
         let roles = std::iter::once(&everyone).chain(others).enumerate().map(|(position, (name, id))| {
@@ -80,7 +80,7 @@ impl State {
         roles.collect()
     }
 
-    pub fn channel_json(&self, channel: &Channel) -> Value {
+    pub(super) fn channel_json(&self, channel: &Channel) -> Value {
         let last = self.messages.values().rev().find(|m| m.channel == channel.id).map(|m| m.id.to_string());
         let guild = match channel.home {
             Home::Guild(guild) => guild.to_string(),
@@ -131,7 +131,7 @@ impl State {
         })
     }
 
-    pub fn message_json(&self, message: &Message) -> Value {
+    pub(super) fn message_json(&self, message: &Message) -> Value {
         let mentioned = mentions::mentioned(&message.content);
         let mut json = json!({
             "id": message.id.to_string(), "channel_id": message.channel.to_string(),
@@ -177,7 +177,7 @@ impl State {
     }
 
     /// The event that tells the bot of an interaction.
-    pub fn interaction_json(&self, interaction: &Interaction, person: Person, data: &Value) -> Value {
+    pub(super) fn interaction_json(&self, interaction: &Interaction, person: Person, data: &Value) -> Value {
         let permissions = (ALL & !taken(self.denied(interaction.channel))).to_string();
         let channel = self.known(interaction.channel);
         let home = channel.map(|channel| channel.home);

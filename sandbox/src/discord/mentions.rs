@@ -41,7 +41,7 @@ fn tags(text: &str) -> impl Iterator<Item = &str> {
 
 impl State {
     /// Whom a message by the bot pings, given its `allowed_mentions`.
-    pub fn pinged(&self, content: &str, allowed: &Value, replied_to: Option<u64>) -> Vec<u64> {
+    pub(super) fn pinged(&self, content: &str, allowed: &Value, replied_to: Option<u64>) -> Vec<u64> {
         let mentioned = mentioned(content);
         let parse = |kind: &str| allowed.is_null() || listed(&allowed["parse"], kind);
         let mut pinged: Vec<u64> = Vec::new();
@@ -73,7 +73,7 @@ impl State {
     }
 
     /// Writes the pings of a message into the log.
-    pub fn log_pings(&mut self, message: &Message) {
+    pub(super) fn log_pings(&mut self, message: &Message) {
         let place = self.channels.iter().find(|channel| channel.id == message.channel);
         let place = place.map(|channel| channel.name.clone()).unwrap_or_default();
         let text = chat::excerpt(&self.readable(&message.content));
@@ -91,7 +91,7 @@ impl State {
     }
 
     /// A text as people see it: mentions by name, times written out.
-    pub fn readable(&self, text: &str) -> String {
+    pub(super) fn readable(&self, text: &str) -> String {
         let mut readable = String::new();
         let mut rest = text;
         while let Some(start) = rest.find('<') {
@@ -112,7 +112,7 @@ impl State {
         readable + rest
     }
 
-    pub fn resolve(&self, tag: &str) -> Option<String> {
+    pub(super) fn resolve(&self, tag: &str) -> Option<String> {
         if let Some(role) = tag.strip_prefix("@&") {
             let id = role.parse::<u64>().ok()?;
             return crate::cast::ROLES.iter().find(|role| role.1 == id).map(|role| format!("@{}", role.0));

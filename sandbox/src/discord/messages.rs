@@ -19,7 +19,7 @@ const NONCE_MINUTES: i64 = 5;
 
 impl State {
     /// `POST channels/{channel}/messages`
-    pub fn create_message(&mut self, channel: u64, body: &Body) -> Result<Value, Problem> {
+    pub(super) fn create_message(&mut self, channel: u64, body: &Body) -> Result<Value, Problem> {
         self.channel(channel)?;
         if self.denied(channel) == Some(Denied::Send) {
             return Err(Problem::forbidden(50013));
@@ -38,7 +38,7 @@ impl State {
     }
 
     /// `PATCH channels/{channel}/messages/{id}`
-    pub fn edit_message(&mut self, channel: u64, id: u64, body: &Body) -> Result<Value, Problem> {
+    pub(super) fn edit_message(&mut self, channel: u64, id: u64, body: &Body) -> Result<Value, Problem> {
         let bot = self.settings.application;
         if self.message(channel, id)?.author != bot {
             return Err(Problem::forbidden(50005));
@@ -48,14 +48,14 @@ impl State {
     }
 
     /// `DELETE channels/{channel}/messages/{id}`
-    pub fn delete_message(&mut self, channel: u64, id: u64) -> Result<(), Problem> {
+    pub(super) fn delete_message(&mut self, channel: u64, id: u64) -> Result<(), Problem> {
         self.message(channel, id)?;
         self.remove(id);
         Ok(())
     }
 
     /// `GET channels/{channel}/messages`, newest first.
-    pub fn list_messages(&mut self, channel: u64, query: &[(String, String)]) -> Result<Value, Problem> {
+    pub(super) fn list_messages(&mut self, channel: u64, query: &[(String, String)]) -> Result<Value, Problem> {
         self.channel(channel)?;
         let number = |key: &str| query.iter().find(|(k, _)| k == key).and_then(|(_, v)| v.parse::<u64>().ok());
         let limit = number("limit").unwrap_or(50);
@@ -78,7 +78,7 @@ impl State {
     }
 
     /// Checks the body of a new message and notes what Discord does not know.
-    pub fn check_body(&self, object: &Map<String, Value>, body: &Body, base: &str) -> Result<(), Problem> {
+    pub(super) fn check_body(&self, object: &Map<String, Value>, body: &Body, base: &str) -> Result<(), Problem> {
         self.note_unknown(object);
         check_message::check(object, base)?;
         let something = |key: &str| match object.get(key) {
@@ -93,7 +93,7 @@ impl State {
     }
 
     /// A message by the bot with nothing in it yet.
-    pub fn blank_message(&mut self, channel: u64, interaction: Option<u64>, reply_to: Option<u64>) -> Message {
+    pub(super) fn blank_message(&mut self, channel: u64, interaction: Option<u64>, reply_to: Option<u64>) -> Message {
         Message {
             id: self.id(),
             channel,
@@ -114,7 +114,7 @@ impl State {
     }
 
     /// Fills a new or a loading message and pings those it may ping.
-    pub fn fill(&mut self, id: u64, object: &Map<String, Value>, body: &Body) {
+    pub(super) fn fill(&mut self, id: u64, object: &Map<String, Value>, body: &Body) {
         self.overwrite(id, object, body);
         let Some(message) = self.messages.get(&id) else { return };
         let allowed = object.get("allowed_mentions").unwrap_or(&Value::Null);
@@ -130,7 +130,7 @@ impl State {
     }
 
     /// Applies an edit; edits never ping.
-    pub fn change_message(&mut self, id: u64, body: &Body) -> Result<(), Problem> {
+    pub(super) fn change_message(&mut self, id: u64, body: &Body) -> Result<(), Problem> {
         let object = body.object()?;
         self.note_unknown(object);
         check_message::check(object, "")?;
@@ -147,7 +147,7 @@ impl State {
     }
 
     /// A message as it is answered.
-    pub fn shown(&self, id: u64) -> Result<Value, Problem> {
+    pub(super) fn shown(&self, id: u64) -> Result<Value, Problem> {
         self.messages.get(&id).map(|message| self.message_json(message)).ok_or_else(|| Problem::unknown(10008))
     }
 

@@ -13,7 +13,7 @@ type Focus<'a> = Option<(&'a str, &'a str)>;
 
 impl State {
     /// The data of a command interaction, and the type of the focused option.
-    pub fn command_data(
+    pub(super) fn command_data(
         &self,
         place: &Channel,
         path: &str,

@@ -19,24 +19,24 @@ impl Problem {
         Self { status, body: json!({"message": message, "code": code}) }
     }
 
-    pub fn unauthorized() -> Self {
+    pub(super) fn unauthorized() -> Self {
         Self::new(StatusCode::UNAUTHORIZED, 0, "401: Unauthorized")
     }
 
-    pub fn expired_token() -> Self {
+    pub(super) fn expired_token() -> Self {
         Self::new(StatusCode::UNAUTHORIZED, 50027, "Invalid Webhook Token")
     }
 
-    pub fn no_such_route() -> Self {
+    pub(super) fn no_such_route() -> Self {
         Self::new(StatusCode::NOT_FOUND, 0, "404: Not Found")
     }
 
-    pub fn wrong_method() -> Self {
+    pub(super) fn wrong_method() -> Self {
         Self::new(StatusCode::METHOD_NOT_ALLOWED, 0, "405: Method Not Allowed")
     }
 
     /// The thing behind one of the codes 10000 to 10999 does not exist.
-    pub fn unknown(code: u32) -> Self {
+    pub(super) fn unknown(code: u32) -> Self {
         let what = match code {
             10002 => "Application",
             10003 => "Channel",
@@ -51,7 +51,7 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, code, &format!("Unknown {what}"))
     }
 
-    pub fn forbidden(code: u32) -> Self {
+    pub(super) fn forbidden(code: u32) -> Self {
         let message = match code {
             50001 => "Missing Access",
             50005 => "Cannot edit a message authored by another user",
@@ -60,7 +60,7 @@ impl Problem {
         Self::new(StatusCode::FORBIDDEN, code, message)
     }
 
-    pub fn bad(code: u32) -> Self {
+    pub(super) fn bad(code: u32) -> Self {
         let message = match code {
             40060 => "Interaction has already been acknowledged.",
             50006 => "Cannot send an empty message",
@@ -85,7 +85,7 @@ pub(super) struct Form(Map<String, Value>);
 
 impl Form {
     /// Notes an error at a dotted path such as `embeds.0.title`; an empty path means the form itself.
-    pub fn wrong(&mut self, path: &str, code: &str, message: &str) {
+    pub(super) fn wrong(&mut self, path: &str, code: &str, message: &str) {
         let mut node = &mut self.0;
         for key in path.split('.').filter(|key| !key.is_empty()) {
             let next = node.entry(key).or_insert_with(|| json!({}));
@@ -99,7 +99,7 @@ impl Form {
     }
 
     /// Notes a text that is absent, too short or too long. Lengths are in characters.
-    pub fn text(&mut self, path: &str, value: &Value, least: usize, most: usize) {
+    pub(super) fn text(&mut self, path: &str, value: &Value, least: usize, most: usize) {
         let Some(text) = value.as_str() else {
             let (code, message) = match value {
                 Value::Null if least == 0 => return,
@@ -119,7 +119,7 @@ impl Form {
     }
 
     /// The list at `path`; notes one that is too long or no list at all.
-    pub fn list<'a>(&mut self, path: &str, value: &'a Value, least: usize, most: usize) -> &'a [Value] {
+    pub(super) fn list<'a>(&mut self, path: &str, value: &'a Value, least: usize, most: usize) -> &'a [Value] {
         let Some(list) = value.as_array() else {
             if !value.is_null() {
                 self.wrong(path, "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType");
@@ -136,7 +136,7 @@ impl Form {
     }
 
     /// Fine, or the refusal with everything that is wrong.
-    pub fn finish(self) -> Result<(), Problem> {
+    pub(super) fn finish(self) -> Result<(), Problem> {
         if self.0.is_empty() {
             return Ok(());
         }

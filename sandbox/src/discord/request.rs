@@ -22,7 +22,7 @@ impl Body {
     ///
     /// # Errors
     /// If it is something else.
-    pub fn object(&self) -> Result<&Map<String, Value>, Problem> {
+    pub(super) fn object(&self) -> Result<&Map<String, Value>, Problem> {
         self.json.as_object().ok_or_else(|| Problem::bad(50109))
     }
 }

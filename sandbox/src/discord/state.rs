@@ -52,7 +52,7 @@ pub(super) struct State {
 }
 
 impl State {
-    pub fn new(settings: Settings, clock: Clock, wire: Wire, address: SocketAddr) -> Self {
+    pub(super) fn new(settings: Settings, clock: Clock, wire: Wire, address: SocketAddr) -> Self {
         let next_id = ((clock.now().timestamp_millis() - EPOCH).max(1) as u64) << 22;
         let mut state = Self {
             next_id,
@@ -81,12 +81,12 @@ impl State {
     }
 
     /// The channel with this id, whether or not the bot can see it.
-    pub fn known(&self, id: u64) -> Option<&Channel> {
+    pub(super) fn known(&self, id: u64) -> Option<&Channel> {
         self.channels.iter().find(|channel| channel.id == id)
     }
 
     /// A channel where this person can do something: nobody is in another person's private talk.
-    pub fn place_of(&self, person: Person, name: &str) -> Result<&Channel, Refused> {
+    pub(super) fn place_of(&self, person: Person, name: &str) -> Result<&Channel, Refused> {
         let place = self.place(name)?;
         match place.home {
             Home::Private(owner) if owner != person.discord => {
@@ -96,22 +96,22 @@ impl State {
         }
     }
 
-    pub fn id(&mut self) -> u64 {
+    pub(super) fn id(&mut self) -> u64 {
         self.next_id += 1;
         self.next_id
     }
 
-    pub fn now(&self) -> DateTime<Utc> {
+    pub(super) fn now(&self) -> DateTime<Utc> {
         self.clock.now()
     }
 
-    pub fn person(&self, name: &str) -> Result<Person, Refused> {
+    pub(super) fn person(&self, name: &str) -> Result<Person, Refused> {
         let found = self.settings.people.iter().find(|person| person.name == name);
         found.copied().ok_or_else(|| Refused(format!("there is nobody called {name} on Discord")))
     }
 
     /// What the transcripts call a user.
-    pub fn name_of(&self, user: u64) -> String {
+    pub(super) fn name_of(&self, user: u64) -> String {
         if user == self.settings.application {
             return self.settings.bot_name.clone();
         }
@@ -119,13 +119,13 @@ impl State {
         found.map_or_else(|| format!("user {user}"), |person| person.name.to_owned())
     }
 
-    pub fn holders(&self, role: u64) -> Vec<u64> {
+    pub(super) fn holders(&self, role: u64) -> Vec<u64> {
         let holds = |person: &&Person| cast::role_id(person.role) == Some(role);
         self.settings.people.iter().filter(holds).map(|person| person.discord).collect()
     }
 
     /// A channel that the bot can see.
-    pub fn channel(&mut self, id: u64) -> Result<&mut Channel, Problem> {
+    pub(super) fn channel(&mut self, id: u64) -> Result<&mut Channel, Problem> {
         let denied = self.denied(id);
         let channel = self.channels.iter_mut().find(|channel| channel.id == id);
         let channel = channel.ok_or_else(|| Problem::unknown(10003))?;
@@ -136,32 +136,32 @@ impl State {
     }
 
     /// What the bot may not do there; a thread inherits from its channel.
-    pub fn denied(&self, id: u64) -> Option<Denied> {
+    pub(super) fn denied(&self, id: u64) -> Option<Denied> {
         let channel = self.channels.iter().find(|channel| channel.id == id)?;
         channel.denied.or_else(|| self.denied(channel.parent?))
     }
 
     /// A message that the bot can reach through its channel: private replies are not among them.
-    pub fn message(&mut self, channel: u64, id: u64) -> Result<&mut Message, Problem> {
+    pub(super) fn message(&mut self, channel: u64, id: u64) -> Result<&mut Message, Problem> {
         self.channel(channel)?;
         let message = self.messages.get_mut(&id).filter(|m| m.channel == channel && m.only_for.is_none());
         message.ok_or_else(|| Problem::unknown(10008))
     }
 
     /// A channel or thread by what people call it; the newest thread wins.
-    pub fn place(&self, name: &str) -> Result<&Channel, Refused> {
+    pub(super) fn place(&self, name: &str) -> Result<&Channel, Refused> {
         let name = name.trim_start_matches('#');
         let exact = self.channels.iter().rev().find(|channel| channel.name == name);
         let part = || self.channels.iter().rev().find(|c| c.parent.is_some() && c.name.contains(name));
         exact.or_else(part).ok_or_else(|| Refused(format!("there is no channel or thread called {name} on Discord")))
     }
 
-    pub fn interaction(&self, id: u64) -> Option<&Interaction> {
+    pub(super) fn interaction(&self, id: u64) -> Option<&Interaction> {
         self.interactions.iter().find(|interaction| interaction.id == id)
     }
 
     /// Puts a message into its channel.
-    pub fn add(&mut self, message: Message) {
+    pub(super) fn add(&mut self, message: Message) {
         if let Some(channel) = self.channels.iter_mut().find(|channel| channel.id == message.channel) {
             channel.archived = false;
             channel.log.push(Entry::Message(message.id));
@@ -169,7 +169,7 @@ impl State {
         self.messages.insert(message.id, message);
     }
 
-    pub fn remove(&mut self, id: u64) {
+    pub(super) fn remove(&mut self, id: u64) {
         self.messages.remove(&id);
         for channel in &mut self.channels {
             channel.log.retain(|entry| !matches!(entry, Entry::Message(message) if *message == id));

@@ -82,7 +82,7 @@ pub(super) struct Message {
 
 impl Message {
     /// The person sees that the bot is thinking.
-    pub fn is_loading(&self) -> bool {
+    pub(super) fn is_loading(&self) -> bool {
         self.flags & 128 != 0
     }
 }
@@ -134,24 +134,24 @@ pub(super) struct Interaction {
 
 impl Interaction {
     /// The person has been told by their client that the bot did not answer.
-    pub fn failed(&self, now: DateTime<Utc>) -> bool {
+    pub(super) fn failed(&self, now: DateTime<Utc>) -> bool {
         match self.response {
             None => !self.delivered || self.sent.elapsed() > ACKNOWLEDGE,
             Some(_) => self.promised && self.token_expired(now),
         }
     }
 
-    pub fn outstanding(&self, now: DateTime<Utc>) -> bool {
+    pub(super) fn outstanding(&self, now: DateTime<Utc>) -> bool {
         (self.response.is_none() || self.promised) && !self.failed(now)
     }
 
-    pub fn token_expired(&self, now: DateTime<Utc>) -> bool {
+    pub(super) fn token_expired(&self, now: DateTime<Utc>) -> bool {
         now - self.sent_at > Duration::minutes(15)
     }
 }
 
 impl Channel {
-    pub fn new(id: u64, home: Home, name: String, parent: Option<u64>) -> Self {
+    pub(super) fn new(id: u64, home: Home, name: String, parent: Option<u64>) -> Self {
         Self {
             id,
             home,

@@ -11,7 +11,7 @@ use super::{
 
 impl State {
     /// `POST channels/{channel}/messages/{id}/threads`
-    pub fn open_thread(&mut self, channel: u64, id: u64, body: &Body) -> Result<Value, Problem> {
+    pub(super) fn open_thread(&mut self, channel: u64, id: u64, body: &Body) -> Result<Value, Problem> {
         self.message(channel, id)?;
         if self.channel(channel)?.parent.is_some() {
             return Err(Problem::bad(50024));
@@ -35,7 +35,7 @@ impl State {
     }
 
     /// `PATCH channels/{id}`
-    pub fn change_channel(&mut self, id: u64, body: &Body) -> Result<Value, Problem> {
+    pub(super) fn change_channel(&mut self, id: u64, body: &Body) -> Result<Value, Problem> {
         let object = body.object()?;
         check_thread(object, false)?;
         let channel = self.channel(id)?;
@@ -52,7 +52,7 @@ impl State {
     }
 
     /// The messages and acts of a channel, in order.
-    pub fn log(&self, channel: u64) -> &[Entry] {
+    pub(super) fn log(&self, channel: u64) -> &[Entry] {
         self.channels.iter().find(|known| known.id == channel).map(|known| known.log.as_slice()).unwrap_or_default()
     }
 }

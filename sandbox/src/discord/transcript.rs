@@ -95,7 +95,7 @@ impl State {
     }
 
     /// The lines of a message: text, embeds, files.
-    pub fn text_of(&self, message: &Message) -> Vec<String> {
+    pub(super) fn text_of(&self, message: &Message) -> Vec<String> {
         let mut lines = Vec::new();
         if let Some(replied) = message.reply_to {
             let first = self.messages.get(&replied).map(|replied| chat::excerpt(&self.readable(&replied.content)));
@@ -132,7 +132,7 @@ impl State {
     }
 
     /// The messages of a channel and its threads, for a page.
-    pub fn seen(&self, channel: u64) -> Vec<Seen> {
+    pub(super) fn seen(&self, channel: u64) -> Vec<Seen> {
         let mut seen = Vec::new();
         let thread = self.channels.iter().find(|known| known.id == channel && known.parent.is_some());
         for entry in self.log(channel) {

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::{ask::Ask, problem::Problem};
 
 /// A successful answer.
-pub struct Answer {
+pub(super) struct Answer {
     pub status: u16,
     pub body: Vec<u8>,
     pub headers: Vec<(&'static str, String)>,
@@ -25,61 +25,61 @@ pub struct Refusal {
 }
 
 /// What every endpoint gives.
-pub type Answered = Result<Answer, Refusal>;
+pub(super) type Answered = Result<Answer, Refusal>;
 
 impl Answer {
-    pub fn with(status: u16, body: &Value) -> Self {
+    pub(super) fn with(status: u16, body: &Value) -> Self {
         let headers = vec![("content-type", "application/json; charset=utf-8".to_owned())];
         Self { status, body: body.to_string().into_bytes(), headers }
     }
 
-    pub fn ok(body: Value) -> Answered {
+    pub(super) fn ok(body: Value) -> Answered {
         Ok(Self::with(200, &body))
     }
 
-    pub fn created(body: Value) -> Answered {
+    pub(super) fn created(body: Value) -> Answered {
         Ok(Self::with(201, &body))
     }
 
     /// 204, without a body.
-    pub fn nothing() -> Answered {
+    pub(super) fn nothing() -> Answered {
         Ok(Self { status: 204, body: Vec::new(), headers: Vec::new() })
     }
 
     /// A difference, as `application/vnd.github.diff`.
-    pub fn diff(text: String) -> Self {
+    pub(super) fn diff(text: String) -> Self {
         Self::raw("application/vnd.github.diff; charset=utf-8", text.into_bytes())
     }
 
     /// Commits as mails, as `application/vnd.github.patch`.
-    pub fn patch(text: String) -> Self {
+    pub(super) fn patch(text: String) -> Self {
         Self::raw("application/vnd.github.patch; charset=utf-8", text.into_bytes())
     }
 
-    pub fn raw(kind: &str, body: Vec<u8>) -> Self {
+    pub(super) fn raw(kind: &str, body: Vec<u8>) -> Self {
         Self { status: 200, body, headers: vec![("content-type", kind.to_owned())] }
     }
 
     /// The page of `all` that was asked for.
-    pub fn list(ask: &Ask, all: Vec<Value>) -> Answered {
+    pub(super) fn list(ask: &Ask, all: Vec<Value>) -> Answered {
         let total = all.len();
         Ok(Self::page(ask, Value::Array(ask.slice(all)), total))
     }
 
     /// The page of `all` that was asked for, under `key` beside the total count.
-    pub fn counted(ask: &Ask, key: &str, all: Vec<Value>) -> Answered {
+    pub(super) fn counted(ask: &Ask, key: &str, all: Vec<Value>) -> Answered {
         let total = all.len();
         Ok(Self::page(ask, json!({"total_count": total, key: ask.slice(all)}), total))
     }
 
     /// A page that has been cut already, out of `total` things.
-    pub fn page(ask: &Ask, body: Value, total: usize) -> Self {
+    pub(super) fn page(ask: &Ask, body: Value, total: usize) -> Self {
         let mut answer = Self::with(200, &body);
         answer.headers.extend(ask.links(total).map(|links| ("link", links)));
         answer
     }
 
-    pub fn into_response(self) -> Response<Body> {
+    pub(super) fn into_response(self) -> Response<Body> {
         respond(self.status, self.headers, Body::from(self.body))
     }
 }

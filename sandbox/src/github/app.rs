@@ -82,7 +82,7 @@ fn permissions() -> Value {
 }
 
 /// `GET /app`.
-pub fn app(github: &GitHub) -> Answered {
+pub(super) fn app(github: &GitHub) -> Answered {
     let id = github.settings().app.map_or(0, |app| app.id);
     Answer::ok(json!({
         "id": id, "slug": "shipmate", "node_id": format!("A_{id}"), "name": "Shipmate", "description": null,
@@ -93,12 +93,12 @@ pub fn app(github: &GitHub) -> Answered {
 }
 
 /// `GET /app/installations`, and `GET /repos/…/installation`.
-pub fn installations(github: &GitHub, ask: &Ask) -> Answered {
+pub(super) fn installations(github: &GitHub, ask: &Ask) -> Answered {
     Answer::list(ask, vec![github.installation_json()])
 }
 
 /// The installation with this id, or any if none is given.
-pub fn installation(github: &GitHub, id: Option<&str>) -> Answered {
+pub(super) fn installation(github: &GitHub, id: Option<&str>) -> Answered {
     let known = github.settings().app.map(|app| app.installation.to_string());
     if known.is_none() || id.is_some_and(|id| Some(id) != known.as_deref()) {
         return Err(Refusal::not_found());
@@ -107,7 +107,7 @@ pub fn installation(github: &GitHub, id: Option<&str>) -> Answered {
 }
 
 /// `POST /app/installations/{id}/access_tokens`: a token for one hour.
-pub fn access_token(github: &GitHub, ask: &Ask, id: &str) -> Answered {
+pub(super) fn access_token(github: &GitHub, ask: &Ask, id: &str) -> Answered {
     installation(github, Some(id))?;
     let fields = ask.fields(&[], &["repositories", "repository_ids", "permissions"])?;
     if fields.texts("repositories")?.is_some_and(|names| names.iter().any(|name| *name != github.settings().name)) {

@@ -10,7 +10,7 @@ use super::{answer::Refusal, people::User};
 use crate::wire::Wire;
 
 /// One request.
-pub struct Ask {
+pub(super) struct Ask {
     pub method: Method,
     /// The decoded parts of the path.
     pub path: Vec<String>,
@@ -25,10 +25,10 @@ pub struct Ask {
 }
 
 /// A JSON body whose keys have been checked.
-pub struct Fields(Map<String, Value>);
+pub(super) struct Fields(Map<String, Value>);
 
 impl Ask {
-    pub fn new(
+    pub(super) fn new(
         method: Method,
         uri: &Uri,
         headers: HeaderMap,
@@ -44,24 +44,24 @@ impl Ask {
     }
 
     /// A query parameter; an empty one is as good as none.
-    pub fn query(&self, name: &str) -> Option<&str> {
+    pub(super) fn query(&self, name: &str) -> Option<&str> {
         let found = self.query.iter().find(|(key, _)| key == name);
         found.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
     }
 
     /// The whole query, with its question mark; nothing if there is none.
-    pub fn queries(&self) -> String {
+    pub(super) fn queries(&self) -> String {
         let pairs: Vec<String> =
             self.query.iter().map(|(key, value)| format!("{}={}", encode(key), encode(value))).collect();
         if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) }
     }
 
-    pub fn accepts(&self, part: &str) -> bool {
+    pub(super) fn accepts(&self, part: &str) -> bool {
         self.headers.get("accept").and_then(|value| value.to_str().ok()).is_some_and(|value| value.contains(part))
     }
 
     /// Whether an app asks, by a token of its installation.
-    pub fn by_app(&self) -> bool {
+    pub(super) fn by_app(&self) -> bool {
         self.headers
             .get("authorization")
             .and_then(|value| value.to_str().ok())
@@ -69,24 +69,24 @@ impl Ask {
     }
 
     /// The page number (from 1) and its size (at most 100, 30 if not said).
-    pub fn paging(&self) -> (usize, usize) {
+    pub(super) fn paging(&self) -> (usize, usize) {
         let number = |name: &str| self.query(name).and_then(|value| value.parse::<usize>().ok());
         (number("page").unwrap_or(1).max(1), number("per_page").unwrap_or(30).clamp(1, 100))
     }
 
-    pub fn slice(&self, all: Vec<Value>) -> Vec<Value> {
+    pub(super) fn slice(&self, all: Vec<Value>) -> Vec<Value> {
         let (page, size) = self.paging();
         all.into_iter().skip((page - 1) * size).take(size).collect()
     }
 
     /// As [`Ask::slice`], but with a page size of its own where none is asked for.
-    pub fn slice_of(&self, all: Vec<Value>, size: usize) -> Vec<Value> {
+    pub(super) fn slice_of(&self, all: Vec<Value>, size: usize) -> Vec<Value> {
         let asked = self.query("page").is_some() || self.query("per_page").is_some();
         if asked { self.slice(all) } else { all.into_iter().take(size).collect() }
     }
 
     /// The `Link` header for this page out of `total` things; none if there is only one page.
-    pub fn links(&self, total: usize) -> Option<String> {
+    pub(super) fn links(&self, total: usize) -> Option<String> {
         let (page, size) = self.paging();
         let last = total.div_ceil(size).max(1);
         let mut links = Vec::new();
@@ -109,7 +109,7 @@ impl Ask {
     }
 
     /// The body, which must hold all of `required` and nothing beyond these and `optional`.
-    pub fn fields(&self, required: &[&str], optional: &[&str]) -> Result<Fields, Refusal> {
+    pub(super) fn fields(&self, required: &[&str], optional: &[&str]) -> Result<Fields, Refusal> {
         let map = match &self.body {
             Some(Value::Object(map)) => map.clone(),
             None if required.is_empty() => Map::new(),
@@ -126,7 +126,7 @@ impl Ask {
     }
 
     /// A refusal that only a mistake in the bot can cause, so it is noted on the wire.
-    pub fn wrong(&self, status: u16, message: String) -> Refusal {
+    pub(super) fn wrong(&self, status: u16, message: String) -> Refusal {
         let path = self.path.join("/");
         self.wire.misunderstood(format!("GitHub: {} /{path}: {}", self.method, message.replace("\n\n", " ")));
         Refusal::new(status, message)
@@ -134,16 +134,16 @@ impl Ask {
 }
 
 impl Fields {
-    pub fn get(&self, key: &str) -> &Value {
+    pub(super) fn get(&self, key: &str) -> &Value {
         self.0.get(key).unwrap_or(&Value::Null)
     }
 
-    pub fn has(&self, key: &str) -> bool {
+    pub(super) fn has(&self, key: &str) -> bool {
         self.0.contains_key(key)
     }
 
     /// A text, none if absent or null; anything but text is refused.
-    pub fn text(&self, key: &str) -> Result<Option<String>, Refusal> {
+    pub(super) fn text(&self, key: &str) -> Result<Option<String>, Refusal> {
         match self.get(key) {
             Value::Null => Ok(None),
             Value::String(text) => Ok(Some(text.clone())),
@@ -152,11 +152,11 @@ impl Fields {
     }
 
     /// A text that must be there.
-    pub fn need(&self, key: &str) -> Result<String, Refusal> {
+    pub(super) fn need(&self, key: &str) -> Result<String, Refusal> {
         self.text(key)?.ok_or_else(|| wrong_type(key, &Value::Null, "a string"))
     }
 
-    pub fn flag(&self, key: &str) -> Result<bool, Refusal> {
+    pub(super) fn flag(&self, key: &str) -> Result<bool, Refusal> {
         match self.get(key) {
             Value::Null => Ok(false),
             Value::Bool(flag) => Ok(*flag),
@@ -165,7 +165,7 @@ impl Fields {
     }
 
     /// A list of texts, none if absent.
-    pub fn texts(&self, key: &str) -> Result<Option<Vec<String>>, Refusal> {
+    pub(super) fn texts(&self, key: &str) -> Result<Option<Vec<String>>, Refusal> {
         match self.get(key) {
             Value::Null => Ok(None),
             Value::Array(list) => {
@@ -178,7 +178,7 @@ impl Fields {
     }
 
     /// Copies every given key into `record`.
-    pub fn merge_into(&self, record: &mut Value) {
+    pub(super) fn merge_into(&self, record: &mut Value) {
         for (key, value) in &self.0 {
             record[key.as_str()] = value.clone();
         }
@@ -196,7 +196,7 @@ fn split_path(path: &str) -> Vec<String> {
 }
 
 /// Undoes percent-encoding; what is not well encoded stays as it is.
-pub fn decode(text: &str) -> String {
+pub(super) fn decode(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut out = Vec::with_capacity(bytes.len());
     let mut at = 0;
@@ -210,7 +210,7 @@ pub fn decode(text: &str) -> String {
 }
 
 /// Percent-encodes everything that is not plainly safe in an address; slashes stay.
-pub fn encode(text: &str) -> String {
+pub(super) fn encode(text: &str) -> String {
     let safe = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte);
     text.bytes().map(|byte| if safe(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
 }

@@ -14,7 +14,7 @@ use super::{
 
 /// Who lets a pull request be merged by itself, and how.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AutoMerge {
+pub(super) struct AutoMerge {
     pub by: String,
     pub method: MergeMethod,
 }

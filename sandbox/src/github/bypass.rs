@@ -9,7 +9,7 @@ use super::{
 
 /// Whether, and how, an account may pass a ruleset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Bypass {
+pub(super) enum Bypass {
     Never,
     ByPullRequest,
     Always,
@@ -18,7 +18,7 @@ pub enum Bypass {
 
 impl Bypass {
     /// GitHub's word in `current_user_can_bypass`.
-    pub fn word(self) -> &'static str {
+    pub(super) fn word(self) -> &'static str {
         match self {
             Self::Never => "never",
             Self::ByPullRequest => "pull_requests_only",

@@ -116,7 +116,7 @@ impl GitHub {
 }
 
 /// What a ref is, and its short name.
-pub fn kind_and_name(name: &str) -> (&'static str, &str) {
+pub(super) fn kind_and_name(name: &str) -> (&'static str, &str) {
     match name.strip_prefix("refs/tags/") {
         Some(short) => ("tag", short),
         None => ("branch", name.strip_prefix("refs/heads/").unwrap_or(name)),

@@ -15,7 +15,7 @@ use super::{
 };
 
 /// Answers one request. It is carried out to the end even if the caller hangs up, as on the real GitHub.
-pub async fn enter(github: GitHub, request: Request) -> Response<Body> {
+pub(super) async fn enter(github: GitHub, request: Request) -> Response<Body> {
     match tokio::spawn(async move { github.take(request).await }).await {
         Ok(response) => response,
         Err(error) => Refusal::new(500, format!("Server Error: {error}")).into_response(),

@@ -6,7 +6,7 @@ use super::{GitHub, checks::CI};
 
 /// Something that ends by itself.
 #[derive(Debug, Clone)]
-pub enum Ends {
+pub(super) enum Ends {
     /// A workflow's run.
     Run,
     /// A deployment that is carried out without a workflow.

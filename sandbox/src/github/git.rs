@@ -15,7 +15,7 @@ use tokio::{
 use super::{loose, problem::Problem};
 
 /// What a git command left behind.
-pub struct Finished {
+pub(super) struct Finished {
     pub code: i32,
     pub out: Vec<u8>,
     pub err: String,
@@ -23,20 +23,20 @@ pub struct Finished {
 
 impl Finished {
     /// The standard output as text without the last line break.
-    pub fn text(&self) -> String {
+    pub(super) fn text(&self) -> String {
         String::from_utf8_lossy(&self.out).trim_end_matches('\n').to_owned()
     }
 }
 
 /// One object as git stores it.
-pub struct Object {
+pub(super) struct Object {
     pub sha: String,
     pub kind: String,
     pub data: Vec<u8>,
 }
 
 /// The git repository in `dir`.
-pub struct Git {
+pub(super) struct Git {
     pub dir: PathBuf,
     reader: Mutex<Option<Reader>>,
 }
@@ -57,7 +57,7 @@ static GIT: LazyLock<PathBuf> = LazyLock::new(|| {
 });
 
 /// A git command that sees no configuration but the repository's own.
-pub fn command(dir: &Path) -> Command {
+pub(super) fn command(dir: &Path) -> Command {
     let mut command = Command::new(&*GIT);
     command.env_clear().current_dir(dir).kill_on_drop(true);
     for name in ["PATH", "HOME", "TMPDIR"] {
@@ -74,7 +74,7 @@ pub fn command(dir: &Path) -> Command {
 }
 
 /// Runs `command` with `input` on its standard input until it ends.
-pub async fn finish(mut command: Command, input: &[u8]) -> Result<Finished, Problem> {
+pub(super) async fn finish(mut command: Command, input: &[u8]) -> Result<Finished, Problem> {
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().map_err(|error| Problem::Git(format!("git could not be started: {error}")))?;
     let stdin = child.stdin.take();
@@ -91,19 +91,19 @@ pub async fn finish(mut command: Command, input: &[u8]) -> Result<Finished, Prob
 }
 
 impl Git {
-    pub fn new(dir: PathBuf) -> Self {
+    pub(super) fn new(dir: PathBuf) -> Self {
         Self { dir, reader: Mutex::default() }
     }
 
     /// Runs a command whose failure is an answer.
-    pub async fn run(&self, arguments: &[&str], input: &[u8]) -> Result<Finished, Problem> {
+    pub(super) async fn run(&self, arguments: &[&str], input: &[u8]) -> Result<Finished, Problem> {
         let mut command = command(&self.dir);
         command.args(arguments);
         finish(command, input).await
     }
 
     /// Runs a command that must succeed and gives its standard output.
-    pub async fn text(&self, arguments: &[&str], input: &[u8]) -> Result<String, Problem> {
+    pub(super) async fn text(&self, arguments: &[&str], input: &[u8]) -> Result<String, Problem> {
         let finished = self.run(arguments, input).await?;
         if finished.code != 0 {
             return Err(Problem::Git(format!("git {}: {}", arguments.join(" "), finished.err)));
@@ -112,7 +112,7 @@ impl Git {
     }
 
     /// Reads the object that `name` (anything `git rev-parse` understands) names; none if there is none.
-    pub async fn object(&self, name: &str) -> Result<Option<Object>, Problem> {
+    pub(super) async fn object(&self, name: &str) -> Result<Option<Object>, Problem> {
         if name.is_empty() || name.contains(['\n', '\0']) {
             return Ok(None);
         }
@@ -128,7 +128,7 @@ impl Git {
     }
 
     /// Stores an object and gives its sha.
-    pub async fn store(&self, kind: &'static str, data: Vec<u8>) -> Result<String, Problem> {
+    pub(super) async fn store(&self, kind: &'static str, data: Vec<u8>) -> Result<String, Problem> {
         let dir = self.dir.clone();
         let stored = tokio::task::spawn_blocking(move || loose::store(&dir, kind, &data)).await;
         Ok(stored.map_err(|error| Problem::Git(format!("an object could not be stored: {error}")))??)

@@ -8,7 +8,7 @@ use super::{
 
 /// One file that differs between two commits.
 #[derive(Debug, Clone, Default)]
-pub struct Changed {
+pub(super) struct Changed {
     pub path: String,
     pub previous: Option<String>,
     pub status: &'static str,
@@ -21,20 +21,20 @@ pub struct Changed {
 
 /// How two commits lie to each other.
 #[derive(Debug, Clone)]
-pub struct Relation {
+pub(super) struct Relation {
     pub merge_base: String,
     pub ahead: u64,
     pub behind: u64,
 }
 
 /// The empty tree, which git knows without having it stored.
-pub const NOTHING: &str = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
+pub(super) const NOTHING: &str = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
 
 const LOG: &str = "--format=%H%x01%T%x01%P%x01%an <%ae> %ad%x01%cn <%ce> %cd%x01%B";
 
 impl Repository {
     /// `git log` with these arguments.
-    pub async fn log(&self, arguments: &[&str]) -> Result<Vec<Commit>, Problem> {
+    pub(super) async fn log(&self, arguments: &[&str]) -> Result<Vec<Commit>, Problem> {
         let mut all = vec!["log", "-z", "--date=raw", LOG];
         all.extend(arguments);
         let text = self.git.text(&all, b"").await?;
@@ -42,12 +42,12 @@ impl Repository {
     }
 
     /// Whether `old` is reachable from `new`.
-    pub async fn is_ancestor(&self, old: &str, new: &str) -> Result<bool, Problem> {
+    pub(super) async fn is_ancestor(&self, old: &str, new: &str) -> Result<bool, Problem> {
         Ok(old == new || self.git.run(&["merge-base", "--is-ancestor", old, new], b"").await?.code == 0)
     }
 
     /// How `head` lies to `base`; none if they have nothing in common.
-    pub async fn relation(&self, base: &str, head: &str) -> Result<Option<Relation>, Problem> {
+    pub(super) async fn relation(&self, base: &str, head: &str) -> Result<Option<Relation>, Problem> {
         let found = self.git.run(&["merge-base", base, head], b"").await?;
         let text = found.text();
         let Some(merge_base) = text.lines().next().filter(|_| found.code == 0) else { return Ok(None) };
@@ -59,7 +59,12 @@ impl Repository {
     }
 
     /// The tree of `theirs` merged into `ours`; none on a conflict. `base` stands in for the real merge base if given.
-    pub async fn merge_trees(&self, ours: &str, theirs: &str, base: Option<&str>) -> Result<Option<String>, Problem> {
+    pub(super) async fn merge_trees(
+        &self,
+        ours: &str,
+        theirs: &str,
+        base: Option<&str>,
+    ) -> Result<Option<String>, Problem> {
         let base = base.map(|base| format!("--merge-base={base}"));
         let mut arguments = vec!["merge-tree", "--write-tree", "--no-messages", "--allow-unrelated-histories"];
         arguments.extend(base.as_deref());
@@ -73,7 +78,7 @@ impl Repository {
     }
 
     /// The files that differ from `old` (a commit or a tree) to `new`.
-    pub async fn changed_files(&self, old: &str, new: &str) -> Result<Vec<Changed>, Problem> {
+    pub(super) async fn changed_files(&self, old: &str, new: &str) -> Result<Vec<Changed>, Problem> {
         let arguments = ["diff-tree", "-r", "-z", "-M", "--raw", "--numstat", "--no-abbrev", old, new];
         let hunks = ["diff-tree", "-r", "-M", "-p", old, new];
         let (files, hunks) = tokio::try_join!(self.git.text(&arguments, b""), self.git.text(&hunks, b""))?;
@@ -86,24 +91,24 @@ impl Repository {
     }
 
     /// What differs from one commit to another, as `git diff` writes it.
-    pub async fn difference(&self, old: &str, new: &str) -> Result<String, Problem> {
+    pub(super) async fn difference(&self, old: &str, new: &str) -> Result<String, Problem> {
         Ok(self.git.text(&["diff-tree", "-r", "-M", "-p", old, new], b"").await? + "\n")
     }
 
     /// The commits of a range as mails, as `git format-patch` writes them.
-    pub async fn mails(&self, range: &[&str]) -> Result<String, Problem> {
+    pub(super) async fn mails(&self, range: &[&str]) -> Result<String, Problem> {
         let mut arguments = vec!["format-patch", "--stdout", "--no-signature"];
         arguments.extend(range);
         Ok(self.git.text(&arguments, b"").await? + "\n")
     }
 
     /// A commit as a mail.
-    pub async fn mail_of(&self, sha: &str) -> Result<String, Problem> {
+    pub(super) async fn mail_of(&self, sha: &str) -> Result<String, Problem> {
         self.mails(&["-1", sha]).await
     }
 
     /// The files that a commit changed against its first parent.
-    pub async fn files_of(&self, commit: &Commit) -> Result<Vec<Changed>, Problem> {
+    pub(super) async fn files_of(&self, commit: &Commit) -> Result<Vec<Changed>, Problem> {
         self.changed_files(commit.parents.first().map_or(NOTHING, String::as_str), &commit.sha).await
     }
 }

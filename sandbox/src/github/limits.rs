@@ -66,7 +66,7 @@ impl Limits {
 
 /// What has been spent.
 #[derive(Default)]
-pub struct Rate {
+pub(super) struct Rate {
     pub limit: u64,
     pub used: u64,
     pub reset: DateTime<Utc>,

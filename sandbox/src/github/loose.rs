@@ -5,7 +5,7 @@ use std::{fs, io, path::Path};
 use ring::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
 
 /// Stores an object in the repository at `dir` and gives its sha.
-pub fn store(dir: &Path, kind: &str, data: &[u8]) -> io::Result<String> {
+pub(super) fn store(dir: &Path, kind: &str, data: &[u8]) -> io::Result<String> {
     let mut whole = format!("{kind} {}\0", data.len()).into_bytes();
     whole.extend_from_slice(data);
     let sha = hex(digest(&SHA1_FOR_LEGACY_USE_ONLY, &whole).as_ref());
@@ -22,7 +22,7 @@ pub fn store(dir: &Path, kind: &str, data: &[u8]) -> io::Result<String> {
 }
 
 /// Lower-case hexadecimal.
-pub fn hex(bytes: &[u8]) -> String {
+pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -4,7 +4,7 @@ use chrono::{DateTime, FixedOffset, SecondsFormat, TimeDelta, Utc};
 
 /// Who did something, and when.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Signature {
+pub(super) struct Signature {
     pub name: String,
     pub email: String,
     pub at: DateTime<FixedOffset>,
@@ -12,7 +12,7 @@ pub struct Signature {
 
 /// One commit.
 #[derive(Debug, Clone, Default)]
-pub struct Commit {
+pub(super) struct Commit {
     pub sha: String,
     pub tree: String,
     pub parents: Vec<String>,
@@ -23,7 +23,7 @@ pub struct Commit {
 
 /// One annotated tag.
 #[derive(Debug, Clone)]
-pub struct Tag {
+pub(super) struct Tag {
     pub sha: String,
     pub object: String,
     pub kind: String,
@@ -34,7 +34,7 @@ pub struct Tag {
 
 /// One line of a tree.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Entry {
+pub(super) struct Entry {
     pub mode: String,
     pub name: String,
     pub sha: String,
@@ -47,18 +47,18 @@ impl Default for Signature {
 }
 
 impl Signature {
-    pub fn new(name: &str, email: &str, at: DateTime<Utc>) -> Self {
+    pub(super) fn new(name: &str, email: &str, at: DateTime<Utc>) -> Self {
         let clean = |text: &str| text.replace(['<', '>', '\n', '\0'], "");
         Self { name: clean(name), email: clean(email), at: at.fixed_offset() }
     }
 
     /// The moment as GitHub writes it.
-    pub fn date(&self) -> String {
+    pub(super) fn date(&self) -> String {
         self.at.to_utc().to_rfc3339_opts(SecondsFormat::Secs, true)
     }
 
     /// Reads `name <email> seconds offset`.
-    pub fn parse(line: &str) -> Option<Self> {
+    pub(super) fn parse(line: &str) -> Option<Self> {
         let (name, rest) = line.split_once('<')?;
         let (email, when) = rest.split_once('>')?;
         let mut when = when.split_whitespace();
@@ -83,7 +83,7 @@ fn headers(data: &[u8]) -> (Vec<(String, String)>, String) {
 }
 
 impl Commit {
-    pub fn parse(sha: &str, data: &[u8]) -> Self {
+    pub(super) fn parse(sha: &str, data: &[u8]) -> Self {
         let (headers, message) = headers(data);
         let mut commit =
             Self { sha: sha.to_owned(), message: message.trim_end_matches('\n').into(), ..Self::default() };
@@ -99,19 +99,19 @@ impl Commit {
         commit
     }
 
-    pub fn write(&self) -> Vec<u8> {
+    pub(super) fn write(&self) -> Vec<u8> {
         let parents: String = self.parents.iter().map(|parent| format!("parent {parent}\n")).collect();
         let (author, committer) = (self.author.write(), self.committer.write());
         format!("tree {}\n{parents}author {author}\ncommitter {committer}\n\n{}", self.tree, self.message).into_bytes()
     }
 
-    pub fn subject(&self) -> &str {
+    pub(super) fn subject(&self) -> &str {
         self.message.lines().next().unwrap_or_default()
     }
 }
 
 impl Tag {
-    pub fn parse(sha: &str, data: &[u8]) -> Self {
+    pub(super) fn parse(sha: &str, data: &[u8]) -> Self {
         let (headers, message) = headers(data);
         let find = |wanted: &str| {
             headers.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.clone()).unwrap_or_default()
@@ -126,7 +126,7 @@ impl Tag {
         }
     }
 
-    pub fn write(&self) -> Vec<u8> {
+    pub(super) fn write(&self) -> Vec<u8> {
         let Self { object, kind, name, message, .. } = self;
         let tagger = self.tagger.write();
         format!("object {object}\ntype {kind}\ntag {name}\ntagger {tagger}\n\n{message}\n").into_bytes()
@@ -134,12 +134,12 @@ impl Tag {
 }
 
 impl Entry {
-    pub fn is_tree(&self) -> bool {
+    pub(super) fn is_tree(&self) -> bool {
         self.mode == "40000"
     }
 
     /// What git calls the thing behind this entry.
-    pub fn kind(&self) -> &'static str {
+    pub(super) fn kind(&self) -> &'static str {
         match self.mode.as_str() {
             "40000" => "tree",
             "160000" => "commit",
@@ -149,7 +149,7 @@ impl Entry {
 }
 
 /// Reads a tree object.
-pub fn parse_tree(mut data: &[u8]) -> Vec<Entry> {
+pub(super) fn parse_tree(mut data: &[u8]) -> Vec<Entry> {
     let mut entries = Vec::new();
     while let Some(end) = data.iter().position(|byte| *byte == 0) {
         let Some(sha) = data.get(end + 1..end + 21) else { break };
@@ -162,7 +162,7 @@ pub fn parse_tree(mut data: &[u8]) -> Vec<Entry> {
 }
 
 /// Writes a tree object, sorted as git demands: folders compare as if their names ended in a slash.
-pub fn write_tree(mut entries: Vec<Entry>) -> Vec<u8> {
+pub(super) fn write_tree(mut entries: Vec<Entry>) -> Vec<u8> {
     entries.sort_by_key(|entry| if entry.is_tree() { format!("{}/", entry.name) } else { entry.name.clone() });
     let mut data = Vec::new();
     for entry in entries {

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// Whether a ruleset's condition covers a ref, by its full name.
-pub fn covers(condition: &Value, name: &str, default: &str) -> bool {
+pub(super) fn covers(condition: &Value, name: &str, default: &str) -> bool {
     let any = |key: &str| {
         let patterns = condition[key].as_array().into_iter().flatten().filter_map(Value::as_str);
         patterns.into_iter().any(|pattern| match pattern {
@@ -16,7 +16,7 @@ pub fn covers(condition: &Value, name: &str, default: &str) -> bool {
 }
 
 /// `*` stands for anything within one part of the name, `**` for anything at all.
-pub fn matches(pattern: &[u8], name: &[u8]) -> bool {
+pub(super) fn matches(pattern: &[u8], name: &[u8]) -> bool {
     match pattern {
         [] => name.is_empty(),
         [b'*', b'*', rest @ ..] => {

@@ -14,7 +14,7 @@ use super::{
 };
 
 /// What a merge was asked to be.
-pub struct MergeWish {
+pub(super) struct MergeWish {
     pub method: MergeMethod,
     pub title: Option<String>,
     pub message: Option<String>,

@@ -7,7 +7,7 @@ use super::{GitHub, answer::Refusal, people::User, problem::Problem, state::Pull
 
 /// One pull request in the queue, and the group that is built for it.
 #[derive(Debug, Clone)]
-pub struct Queued {
+pub(super) struct Queued {
     pub number: u64,
     pub base: String,
     pub head_sha: String,
@@ -18,7 +18,7 @@ pub struct Queued {
 
 /// A branch with the merge, on which the checks run.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Group {
+pub(super) struct Group {
     pub branch: String,
     pub sha: String,
     pub base_sha: String,
@@ -47,7 +47,7 @@ pub struct QueueView {
 
 /// Why a pull request leaves the queue, and its group with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Leaves {
+pub(super) enum Leaves {
     Merged,
     ByHand,
     Conflict,
@@ -59,7 +59,7 @@ pub enum Leaves {
 
 impl Leaves {
     /// GitHub's word in `pull_request` `dequeued`.
-    pub fn word(self) -> &'static str {
+    pub(super) fn word(self) -> &'static str {
         match self {
             Self::Merged => "MERGE",
             Self::ByHand => "MANUAL",
@@ -72,7 +72,7 @@ impl Leaves {
     }
 
     /// GitHub's word in `merge_group` `destroyed`.
-    pub fn group_word(self) -> &'static str {
+    pub(super) fn group_word(self) -> &'static str {
         if self == Self::Merged { "merged" } else { "dequeued" }
     }
 }

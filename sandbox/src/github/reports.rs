@@ -44,12 +44,12 @@ struct Inner {
 pub(super) struct Wanted(Value, Value);
 
 impl Reports {
-    pub fn new() -> (Self, mpsc::UnboundedReceiver<Wanted>) {
+    pub(super) fn new() -> (Self, mpsc::UnboundedReceiver<Wanted>) {
         let (queue, waiting) = mpsc::unbounded_channel();
         (Self { inner: Mutex::default(), queue }, waiting)
     }
 
-    pub fn pending(&self) -> usize {
+    pub(super) fn pending(&self) -> usize {
         self.locked().pending
     }
 

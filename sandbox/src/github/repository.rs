@@ -14,7 +14,7 @@ use super::{
 
 /// One ref.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Ref {
+pub(super) struct Ref {
     /// The full name, such as `refs/heads/main`.
     pub name: String,
     /// The object it points at.
@@ -27,34 +27,34 @@ pub struct Ref {
 
 /// One ref that moves: from where, to where; none is "not there".
 #[derive(Debug, Clone, PartialEq)]
-pub struct Move {
+pub(super) struct Move {
     pub name: String,
     pub old: Option<String>,
     pub new: Option<String>,
 }
 
 /// The bare repository.
-pub struct Repository {
+pub(super) struct Repository {
     pub git: Git,
     default: String,
     refs: Mutex<BTreeMap<String, Ref>>,
 }
 
 impl Repository {
-    pub async fn open(dir: PathBuf) -> Result<Self, Problem> {
+    pub(super) async fn open(dir: PathBuf) -> Result<Self, Problem> {
         let repository = Self { git: Git::new(dir), default: "main".to_owned(), refs: Mutex::default() };
         repository.reload().await?;
         Ok(repository)
     }
 
     /// The same repository with this default branch.
-    pub fn with_default(mut self, branch: &str) -> Self {
+    pub(super) fn with_default(mut self, branch: &str) -> Self {
         self.default = branch.to_owned();
         self
     }
 
     /// Reads the refs anew and gives what has moved since the last time.
-    pub async fn reload(&self) -> Result<Vec<Move>, Problem> {
+    pub(super) async fn reload(&self) -> Result<Vec<Move>, Problem> {
         let format = "--format=%(refname) %(objectname) %(objecttype) %(*objectname)";
         let text = self.git.text(&["for-each-ref", format, "refs/heads", "refs/tags"], b"").await?;
         let read = |line: &str| {
@@ -76,22 +76,22 @@ impl Repository {
     }
 
     /// Every ref whose full name starts with `start`, sorted by name.
-    pub fn refs(&self, start: &str) -> Vec<Ref> {
+    pub(super) fn refs(&self, start: &str) -> Vec<Ref> {
         self.locked().values().filter(|found| found.name.starts_with(start)).cloned().collect()
     }
 
     /// The ref with this full name.
-    pub fn find_ref(&self, name: &str) -> Option<Ref> {
+    pub(super) fn find_ref(&self, name: &str) -> Option<Ref> {
         self.locked().get(name).cloned()
     }
 
     /// The commit at the tip of a branch.
-    pub fn branch(&self, name: &str) -> Option<String> {
+    pub(super) fn branch(&self, name: &str) -> Option<String> {
         self.find_ref(&format!("refs/heads/{name}")).map(|found| found.commit)
     }
 
     /// Moves refs, all or none; false when git refuses, because of the old value or because two names exclude each other.
-    pub async fn move_refs(&self, moves: &[Move]) -> Result<bool, Problem> {
+    pub(super) async fn move_refs(&self, moves: &[Move]) -> Result<bool, Problem> {
         let mut known = Vec::new();
         let mut input = String::new();
         for Move { name, old, new } in moves {
@@ -118,7 +118,7 @@ impl Repository {
     }
 
     /// The commit that a branch, a tag, a full or partial ref name or a (shortened) sha stands for.
-    pub async fn resolve(&self, name: &str) -> Result<Option<String>, Problem> {
+    pub(super) async fn resolve(&self, name: &str) -> Result<Option<String>, Problem> {
         let starts = ["refs/heads/", "refs/tags/", "refs/", ""];
         if let Some(found) = starts.iter().find_map(|start| self.find_ref(&format!("{start}{name}"))) {
             return Ok(Some(found.commit));
@@ -135,19 +135,19 @@ impl Repository {
     }
 
     /// The commit with this sha.
-    pub async fn commit(&self, sha: &str) -> Result<Option<Commit>, Problem> {
+    pub(super) async fn commit(&self, sha: &str) -> Result<Option<Commit>, Problem> {
         let found = self.git.object(sha).await?.filter(|object| object.kind == "commit");
         Ok(found.map(|object| Commit::parse(&object.sha, &object.data)))
     }
 
     /// The annotated tag with this sha.
-    pub async fn tag(&self, sha: &str) -> Result<Option<Tag>, Problem> {
+    pub(super) async fn tag(&self, sha: &str) -> Result<Option<Tag>, Problem> {
         let found = self.git.object(sha).await?.filter(|object| object.kind == "tag");
         Ok(found.map(|object| Tag::parse(&object.sha, &object.data)))
     }
 
     /// The sha and the lines of the tree behind a tree's or a commit's name.
-    pub async fn tree(&self, name: &str) -> Result<Option<(String, Vec<Entry>)>, Problem> {
+    pub(super) async fn tree(&self, name: &str) -> Result<Option<(String, Vec<Entry>)>, Problem> {
         // In `commit:path` everything behind the colon is path, so nothing can be appended there.
         let name = if name.contains(':') { name.to_owned() } else { format!("{name}^{{tree}}") };
         let found = self.git.object(&name).await?.filter(|object| object.kind == "tree");
@@ -155,13 +155,13 @@ impl Repository {
     }
 
     /// A file's bytes at a commit.
-    pub async fn file(&self, commit: &str, path: &str) -> Result<Option<Vec<u8>>, Problem> {
+    pub(super) async fn file(&self, commit: &str, path: &str) -> Result<Option<Vec<u8>>, Problem> {
         let found = self.git.object(&format!("{commit}:{path}")).await?;
         Ok(found.filter(|object| object.kind == "blob").map(|object| object.data))
     }
 
     /// Stores a commit and fills in its sha.
-    pub async fn store_commit(&self, mut commit: Commit) -> Result<Commit, Problem> {
+    pub(super) async fn store_commit(&self, mut commit: Commit) -> Result<Commit, Problem> {
         commit.sha = self.git.store("commit", commit.write()).await?;
         Ok(commit)
     }
@@ -172,7 +172,7 @@ impl Repository {
 }
 
 /// Whether git allows this as a full ref name.
-pub fn is_ref_name(name: &str) -> bool {
+pub(super) fn is_ref_name(name: &str) -> bool {
     let forbidden = |c: char| c.is_ascii_control() || " ~^:?*[\\".contains(c);
     let part = |part: &str| !part.is_empty() && !part.starts_with('.') && !part.ends_with(".lock");
     name.starts_with("refs/")

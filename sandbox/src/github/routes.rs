@@ -15,7 +15,7 @@ use super::{
 };
 
 /// Finds the endpoint and answers.
-pub async fn answer(hub: &GitHub, ask: &Ask) -> Answered {
+pub(super) async fn answer(hub: &GitHub, ask: &Ask) -> Answered {
     let path: Vec<&str> = ask.path.iter().map(String::as_str).collect();
     match (&ask.method, path.as_slice()) {
         (&Method::GET, ["user"]) => repository::me(hub, ask),

@@ -193,7 +193,7 @@ pub(super) fn required_by(list: &Value, app: &str) -> Vec<(String, Option<u64>)>
 
 /// What is about to happen to a ref.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Change {
+pub(super) enum Change {
     Create,
     Update { forced: bool },
     Delete,

@@ -35,7 +35,7 @@ const DEPLOYS: &str =
 const CHANGELOG: &str = "# Changelog\n\n## 2.1.1 - 2026-03-05\n\n### Fixed\n\n- orders: refuse an empty basket\n";
 
 /// The sample as a stream for `git fast-import`, one commit an hour.
-pub fn stream(settings: &Settings) -> String {
+pub(super) fn stream(settings: &Settings) -> String {
     let mut stream = String::new();
     let mut at = FIRST;
     for told in &ON_MAIN[..5] {

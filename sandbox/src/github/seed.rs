@@ -17,7 +17,7 @@ use super::{
 };
 
 /// Makes the bare repository at `bare` and the state that goes with it.
-pub async fn plant(settings: &Settings, bare: &Path, now: DateTime<Utc>) -> Result<State, Problem> {
+pub(super) async fn plant(settings: &Settings, bare: &Path, now: DateTime<Utc>) -> Result<State, Problem> {
     let mut state = State::default();
     state.users = settings.people.clone();
     state.users.push(settings.bot.clone());

@@ -12,7 +12,7 @@ use super::{
 
 /// Records that are kept in the shape in which they are served have the type [`Value`].
 #[derive(Default)]
-pub struct State {
+pub(super) struct State {
     last_id: u64,
     last_number: u64,
     pub users: Vec<User>,
@@ -67,7 +67,7 @@ pub struct State {
 
 /// One pull request.
 #[derive(Debug, Clone)]
-pub struct Pull {
+pub(super) struct Pull {
     pub id: u64,
     pub number: u64,
     pub title: String,
@@ -100,7 +100,7 @@ pub struct Pull {
 
 impl Pull {
     /// A pull request that has no number yet, from one branch with its tip to another.
-    pub fn new(author: &User, head: (&str, &str), base: (&str, &str), now: DateTime<Utc>) -> Self {
+    pub(super) fn new(author: &User, head: (&str, &str), base: (&str, &str), now: DateTime<Utc>) -> Self {
         Self {
             id: 0,
             number: 0,
@@ -133,7 +133,7 @@ impl Pull {
 
 /// How a pull request was merged.
 #[derive(Debug, Clone)]
-pub struct Merged {
+pub(super) struct Merged {
     pub at: DateTime<Utc>,
     pub by: String,
     pub sha: String,
@@ -141,7 +141,7 @@ pub struct Merged {
 
 /// One workflow run.
 #[derive(Debug, Clone)]
-pub struct Run {
+pub(super) struct Run {
     pub id: u64,
     pub workflow: String,
     pub number: u64,
@@ -165,7 +165,7 @@ pub struct Run {
 
 /// One request to run a workflow.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
-pub struct Dispatch {
+pub(super) struct Dispatch {
     pub workflow: String,
     pub branch: String,
     pub inputs: BTreeMap<String, String>,
@@ -173,46 +173,46 @@ pub struct Dispatch {
 
 impl State {
     /// An id that nothing else has.
-    pub fn next_id(&mut self) -> u64 {
+    pub(super) fn next_id(&mut self) -> u64 {
         self.last_id += 1;
         1_000_000 + self.last_id
     }
 
     /// The number of the next pull request.
-    pub fn next_number(&mut self) -> u64 {
+    pub(super) fn next_number(&mut self) -> u64 {
         self.last_number += 1;
         self.last_number
     }
 
     /// Lets numbers start behind this one.
-    pub fn start_numbers_at(&mut self, last: u64) {
+    pub(super) fn start_numbers_at(&mut self, last: u64) {
         self.last_number = last;
     }
 
     /// Counts something that was made.
-    pub fn count(&mut self, what: String) {
+    pub(super) fn count(&mut self, what: String) {
         *self.made.entry(what).or_default() += 1;
     }
 
-    pub fn user(&self, login: &str) -> Option<&User> {
+    pub(super) fn user(&self, login: &str) -> Option<&User> {
         self.users.iter().find(|user| user.login.eq_ignore_ascii_case(login))
     }
 
-    pub fn user_by_email(&self, email: &str) -> Option<&User> {
+    pub(super) fn user_by_email(&self, email: &str) -> Option<&User> {
         self.users.iter().find(|user| user.email().eq_ignore_ascii_case(email))
     }
 
-    pub fn run(&mut self, id: u64) -> Option<&mut Run> {
+    pub(super) fn run(&mut self, id: u64) -> Option<&mut Run> {
         self.runs.iter_mut().find(|run| run.id == id)
     }
 
-    pub fn label(&self, name: &str) -> Option<&Value> {
+    pub(super) fn label(&self, name: &str) -> Option<&Value> {
         self.labels.iter().find(|label| label["name"].as_str().is_some_and(|had| had.eq_ignore_ascii_case(name)))
     }
 
     /// The outcome that was told for the next run of this workflow, or for the next deployment to this environment;
     /// success if none was.
-    pub fn take_outcome(&mut self, workflow: &str) -> Outcome {
+    pub(super) fn take_outcome(&mut self, workflow: &str) -> Outcome {
         self.outcomes.get_mut(workflow).and_then(VecDeque::pop_front).unwrap_or(Outcome::Success)
     }
 }

@@ -3,10 +3,10 @@
 use super::{people::User, settings::Settings};
 
 /// One commit of a history: who, on which branch, what it says, and one file it writes.
-pub struct Told(pub &'static str, pub &'static str, pub &'static str, pub &'static str, pub &'static str);
+pub(super) struct Told(pub &'static str, pub &'static str, pub &'static str, pub &'static str, pub &'static str);
 
 /// One commit; through a pull request, it is made beside the branch and then merged into it by `merger`.
-pub fn written(settings: &Settings, told: &Told, at: i64, pull: Option<(u64, &str)>, merger: &str) -> String {
+pub(super) fn written(settings: &Settings, told: &Told, at: i64, pull: Option<(u64, &str)>, merger: &str) -> String {
     let Told(login, branch, message, path, content) = told;
     let author = signature(settings, login, at);
     let file = format!("M 100644 inline {path}\n{}", data(content));
@@ -23,13 +23,13 @@ pub fn written(settings: &Settings, told: &Told, at: i64, pull: Option<(u64, &st
 }
 
 /// Who signs at `at`, as git writes it.
-pub fn signature(settings: &Settings, login: &str, at: i64) -> String {
+pub(super) fn signature(settings: &Settings, login: &str, at: i64) -> String {
     let user = settings.people.iter().find(|user| user.login == login).cloned();
     let user = user.unwrap_or_else(|| User::new(login, login));
     format!("{} <{}> {at} +0000", user.name, user.email())
 }
 
 /// A text with its length before it.
-pub fn data(text: &str) -> String {
+pub(super) fn data(text: &str) -> String {
     format!("data {}\n{text}\n", text.len())
 }

@@ -67,7 +67,7 @@ const UNMERGED: [Told; 2] = [
 ];
 
 /// The history as a stream for `git fast-import`.
-pub fn stream(settings: &Settings) -> String {
+pub(super) fn stream(settings: &Settings) -> String {
     let mut stream = String::new();
     let mut files = BTreeMap::new();
     let (first, rest) = BEGINNING.split_at(1);
@@ -117,7 +117,7 @@ fn leave(settings: &Settings, (number, tag): (u64, &str), at: i64, files: &BTree
 }
 
 /// Keeps a merged pull request for every merge in the history of these branches.
-pub async fn remember(
+pub(super) async fn remember(
     state: &mut State,
     repository: &Repository,
     settings: &Settings,

@@ -9,11 +9,15 @@ use super::{
 };
 
 /// What becomes of one path: a mode and an object, or nothing.
-pub type Leaf = Option<(String, String)>;
+pub(super) type Leaf = Option<(String, String)>;
 
 impl Repository {
     /// Stores `base` (none is the empty tree) with `changes` applied and gives the new tree's sha.
-    pub async fn change_tree(&self, base: Option<&str>, changes: BTreeMap<String, Leaf>) -> Result<String, Problem> {
+    pub(super) async fn change_tree(
+        &self,
+        base: Option<&str>,
+        changes: BTreeMap<String, Leaf>,
+    ) -> Result<String, Problem> {
         let mut entries = match base {
             Some(base) => self.tree(base).await?.map(|(_, entries)| entries).unwrap_or_default(),
             None => Vec::new(),
@@ -42,7 +46,7 @@ impl Repository {
     }
 
     /// Stores the tree of `commit` with one file written, and gives the tree's sha.
-    pub async fn write_file(&self, commit: &str, path: &str, content: &[u8]) -> Result<String, Problem> {
+    pub(super) async fn write_file(&self, commit: &str, path: &str, content: &[u8]) -> Result<String, Problem> {
         let blob = self.git.store("blob", content.to_vec()).await?;
         let mode = self.mode_of(commit, path).await?.unwrap_or_else(|| "100644".to_owned());
         self.change_tree(Some(commit), BTreeMap::from([(path.to_owned(), Some((mode, blob)))])).await

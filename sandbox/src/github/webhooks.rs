@@ -57,7 +57,7 @@ struct Inner {
 pub(super) const HOOK: u64 = 109_948_940;
 
 impl Webhooks {
-    pub fn new(secret: String) -> (Self, mpsc::UnboundedReceiver<usize>) {
+    pub(super) fn new(secret: String) -> (Self, mpsc::UnboundedReceiver<usize>) {
         let (queue, waiting) = mpsc::unbounded_channel();
         let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
         let deliveries = Vec::new();
@@ -65,21 +65,21 @@ impl Webhooks {
         (Self { inner: Mutex::new(inner), queue, changed: Notify::new() }, waiting)
     }
 
-    pub fn pending(&self) -> usize {
+    pub(super) fn pending(&self) -> usize {
         self.locked().pending
     }
 
-    pub fn url(&self) -> Option<String> {
+    pub(super) fn url(&self) -> Option<String> {
         self.locked().url.clone()
     }
 
     /// Waits for the next sign that something has been finished.
-    pub fn changed(&self) -> Notified<'_> {
+    pub(super) fn changed(&self) -> Notified<'_> {
         self.changed.notified()
     }
 
     /// Says that something has been finished.
-    pub fn tell(&self) {
+    pub(super) fn tell(&self) {
         self.changed.notify_waiters();
     }
 

@@ -22,7 +22,7 @@ pub(super) struct Goal {
 
 impl Goal {
     /// Whether the clock is still on its way.
-    pub fn runs(&self) -> bool {
+    pub(super) fn runs(&self) -> bool {
         !self.task.is_finished()
     }
 }

@@ -14,7 +14,7 @@ use crate::{
 };
 
 impl State {
-    pub fn write_message(
+    pub(super) fn write_message(
         &mut self,
         person: Person,
         chat: i64,
@@ -70,7 +70,7 @@ impl State {
         }
     }
 
-    pub fn press(
+    pub(super) fn press(
         &mut self,
         person: Person,
         chat: i64,

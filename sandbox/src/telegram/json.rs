@@ -24,7 +24,7 @@ const RIGHTS: [&str; 12] = [
 ];
 
 impl State {
-    pub fn user_json(&self, id: i64) -> Value {
+    pub(super) fn user_json(&self, id: i64) -> Value {
         if id == self.settings.bot_id {
             let (name, username) = (&self.settings.bot_name, &self.settings.bot_username);
             return json!({"id": id, "is_bot": true, "first_name": name, "username": username});
@@ -37,7 +37,7 @@ impl State {
         })
     }
 
-    pub fn me_json(&self) -> Value {
+    pub(super) fn me_json(&self) -> Value {
         let mut me = self.user_json(self.settings.bot_id);
         me["can_join_groups"] = json!(true);
         for ability in
@@ -48,7 +48,7 @@ impl State {
         me
     }
 
-    pub fn chat_json(&self, chat: &Chat) -> Value {
+    pub(super) fn chat_json(&self, chat: &Chat) -> Value {
         match chat.kind {
             Kind::Private => {
                 let user = self.user_json(chat.id);
@@ -62,7 +62,7 @@ impl State {
     }
 
     /// `getChat`
-    pub fn full_chat_json(&self, chat: &Chat) -> Value {
+    pub(super) fn full_chat_json(&self, chat: &Chat) -> Value {
         let mut json = self.chat_json(chat);
         json["accent_color_id"] = json!(0);
         json["max_reaction_count"] = json!(11);
@@ -79,7 +79,7 @@ impl State {
         json
     }
 
-    pub fn message_json(&self, chat: &Chat, message: &Message) -> Value {
+    pub(super) fn message_json(&self, chat: &Chat, message: &Message) -> Value {
         let mut json = self.plain_message_json(chat, message);
         if let Some(replied) = message.reply_to.and_then(|id| chat.message(id)) {
             json["reply_to_message"] = self.plain_message_json(chat, replied);
@@ -129,7 +129,7 @@ impl State {
     }
 
     /// A member as `getChatMember` writes it; None if the chat does not know the user.
-    pub fn member_json(&self, chat: &Chat, user: i64) -> Option<Value> {
+    pub(super) fn member_json(&self, chat: &Chat, user: i64) -> Option<Value> {
         let mut member = json!({"user": self.user_json(user)});
         if user == self.settings.bot_id {
             member["status"] = json!(match chat.bot {
@@ -162,7 +162,7 @@ impl State {
     }
 
     /// `getChatAdministrators`
-    pub fn administrators_json(&self, chat: &Chat) -> Value {
+    pub(super) fn administrators_json(&self, chat: &Chat) -> Value {
         let people = self.settings.people.iter().filter(|person| chat.is_administrated_by(person));
         let people = people.map(|person| person.telegram);
         let bot = (chat.bot == Standing::Administrator).then_some(self.settings.bot_id);

@@ -14,7 +14,7 @@ use crate::chat::{self, Ping};
 
 impl State {
     /// The chat that a request names, if the bot may act there.
-    pub fn named_chat(&mut self, params: &Params) -> Result<&mut Chat, Problem> {
+    pub(super) fn named_chat(&mut self, params: &Params) -> Result<&mut Chat, Problem> {
         if !params.has("chat_id") {
             return Err(Problem::bad("chat_id is empty"));
         }
@@ -30,7 +30,7 @@ impl State {
     }
 
     /// `sendMessage`
-    pub fn send(&mut self, params: &Params) -> Answer {
+    pub(super) fn send(&mut self, params: &Params) -> Answer {
         self.named_chat(params)?;
         let rich = self.rich(params, "text", 4096)?;
         if rich.text.is_empty() {
@@ -40,7 +40,7 @@ impl State {
     }
 
     /// `sendDocument`
-    pub fn send_document(&mut self, params: &Params) -> Answer {
+    pub(super) fn send_document(&mut self, params: &Params) -> Answer {
         self.named_chat(params)?;
         let named = params.text("document");
         let part = named.strip_prefix("attach://").unwrap_or("document");
@@ -74,7 +74,7 @@ impl State {
     }
 
     /// Puts a message into its chat and writes its pings into the log.
-    pub fn add(&mut self, chat: i64, message: Message) -> Answer {
+    pub(super) fn add(&mut self, chat: i64, message: Message) -> Answer {
         let text = chat::excerpt(&self.readable(&message.rich));
         let known = self.chat(chat).ok_or_else(|| Problem::bad("chat not found"))?;
         let place = known.topic_name(message.topic).map(|topic| format!("{} / {topic}", known.title));
@@ -98,7 +98,7 @@ impl State {
     }
 
     /// `editMessageText`; without a keyboard the message loses the one it had.
-    pub fn edit_text(&mut self, params: &Params) -> Answer {
+    pub(super) fn edit_text(&mut self, params: &Params) -> Answer {
         self.named_chat(params)?;
         let rich = self.rich(params, "text", 4096)?;
         if rich.text.is_empty() {
@@ -108,7 +108,7 @@ impl State {
     }
 
     /// `editMessageReplyMarkup`, and the second half of `editMessageText`.
-    pub fn edit(&mut self, params: &Params, rich: Option<Rich>) -> Answer {
+    pub(super) fn edit(&mut self, params: &Params, rich: Option<Rich>) -> Answer {
         let markup = keyboard::read(&params.structure("reply_markup")?, |what| self.wire.misunderstood(what))?;
         let (now, bot) = (self.now(), self.settings.bot_id);
         let chat = self.named_chat(params)?;
@@ -133,7 +133,7 @@ impl State {
     }
 
     /// `deleteMessage`
-    pub fn delete(&mut self, params: &Params) -> Answer {
+    pub(super) fn delete(&mut self, params: &Params) -> Answer {
         let (bot, now) = (self.settings.bot_id, self.now());
         let chat = self.named_chat(params)?;
         let id = params.int("message_id").unwrap_or_default();
@@ -148,7 +148,7 @@ impl State {
     }
 
     /// `pinChatMessage`
-    pub fn pin(&mut self, params: &Params, pin: bool) -> Answer {
+    pub(super) fn pin(&mut self, params: &Params, pin: bool) -> Answer {
         let chat = self.named_chat(params)?;
         if chat.kind != Kind::Private && chat.bot != Standing::Administrator {
             return Err(Problem::bad("not enough rights to manage pinned messages in the chat"));
@@ -163,7 +163,7 @@ impl State {
     }
 
     /// `createForumTopic`
-    pub fn create_topic(&mut self, params: &Params) -> Answer {
+    pub(super) fn create_topic(&mut self, params: &Params) -> Answer {
         let chat = self.named_chat(params)?;
         if !chat.is_forum() {
             return Err(Problem::bad("the chat is not a forum"));
@@ -178,7 +178,7 @@ impl State {
     }
 
     /// `editForumTopic`, `closeForumTopic`, `reopenForumTopic`
-    pub fn change_topic(&mut self, params: &Params, closed: Option<bool>) -> Answer {
+    pub(super) fn change_topic(&mut self, params: &Params, closed: Option<bool>) -> Answer {
         let name = if params.has("name") { Some(topic_name(params)?) } else { None };
         let chat = self.named_chat(params)?;
         if chat.bot != Standing::Administrator {

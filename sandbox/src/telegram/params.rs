@@ -22,7 +22,7 @@ pub(super) struct Params {
 }
 
 impl Params {
-    pub async fn read(headers: &HeaderMap, body: Bytes) -> Result<Self, Problem> {
+    pub(super) async fn read(headers: &HeaderMap, body: Bytes) -> Result<Self, Problem> {
         let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
         if body.is_empty() {
             return Ok(Self::default());
@@ -55,31 +55,31 @@ impl Params {
         Ok(Self { values, files: BTreeMap::new() })
     }
 
-    pub fn keys(&self) -> impl Iterator<Item = &str> {
+    pub(super) fn keys(&self) -> impl Iterator<Item = &str> {
         self.values.keys().map(String::as_str)
     }
 
     /// A text; empty if it is absent.
-    pub fn text(&self, key: &str) -> &str {
+    pub(super) fn text(&self, key: &str) -> &str {
         self.values.get(key).and_then(Value::as_str).unwrap_or_default()
     }
 
-    pub fn has(&self, key: &str) -> bool {
+    pub(super) fn has(&self, key: &str) -> bool {
         self.values.get(key).is_some_and(|value| !value.is_null())
     }
 
-    pub fn int(&self, key: &str) -> Option<i64> {
+    pub(super) fn int(&self, key: &str) -> Option<i64> {
         let value = self.values.get(key)?;
         value.as_i64().or_else(|| value.as_str()?.parse().ok())
     }
 
-    pub fn flag(&self, key: &str) -> bool {
+    pub(super) fn flag(&self, key: &str) -> bool {
         let value = self.values.get(key).unwrap_or(&Value::Null);
         matches!(value, Value::Bool(true)) || matches!(value.as_str(), Some("true" | "True" | "1"))
     }
 
     /// A structure; forms carry it as a text that holds JSON. Null if it is absent.
-    pub fn structure(&self, key: &str) -> Result<Value, Problem> {
+    pub(super) fn structure(&self, key: &str) -> Result<Value, Problem> {
         match self.values.get(key) {
             None => Ok(Value::Null),
             Some(Value::String(text)) => {

@@ -19,23 +19,23 @@ impl Problem {
         Self { code, description }
     }
 
-    pub fn bad(what: impl std::fmt::Display) -> Self {
+    pub(super) fn bad(what: impl std::fmt::Display) -> Self {
         Self::new(400, format!("Bad Request: {what}"))
     }
 
-    pub fn forbidden(what: &str) -> Self {
+    pub(super) fn forbidden(what: &str) -> Self {
         Self::new(403, format!("Forbidden: {what}"))
     }
 
-    pub fn conflict(what: &str) -> Self {
+    pub(super) fn conflict(what: &str) -> Self {
         Self::new(409, format!("Conflict: {what}"))
     }
 
-    pub fn unauthorized() -> Self {
+    pub(super) fn unauthorized() -> Self {
         Self::new(401, "Unauthorized".to_owned())
     }
 
-    pub fn not_found() -> Self {
+    pub(super) fn not_found() -> Self {
         Self::new(404, "Not Found".to_owned())
     }
 }

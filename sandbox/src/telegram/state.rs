@@ -35,7 +35,7 @@ pub(super) struct State {
 }
 
 impl State {
-    pub fn new(settings: Settings, clock: Clock, wire: Wire) -> Self {
+    pub(super) fn new(settings: Settings, clock: Clock, wire: Wire) -> Self {
         let mut state = Self {
             clock,
             wire,
@@ -68,17 +68,17 @@ impl State {
         state
     }
 
-    pub fn now(&self) -> DateTime<Utc> {
+    pub(super) fn now(&self) -> DateTime<Utc> {
         self.clock.now()
     }
 
-    pub fn person(&self, name: &str) -> Result<Person, Refused> {
+    pub(super) fn person(&self, name: &str) -> Result<Person, Refused> {
         let found = self.settings.people.iter().find(|person| person.name == name);
         found.copied().ok_or_else(|| Refused(format!("there is nobody called {name} on Telegram")))
     }
 
     /// What the transcripts call a user.
-    pub fn name_of(&self, user: i64) -> String {
+    pub(super) fn name_of(&self, user: i64) -> String {
         if user == self.settings.bot_id {
             return self.settings.bot_name.clone();
         }
@@ -87,21 +87,21 @@ impl State {
     }
 
     /// A chat by what people call it: a group by its title, a private chat by the person's name.
-    pub fn place(&mut self, title: &str) -> Result<&mut Chat, Refused> {
+    pub(super) fn place(&mut self, title: &str) -> Result<&mut Chat, Refused> {
         let found = self.chats.iter_mut().find(|chat| chat.title == title);
         found.ok_or_else(|| Refused(format!("there is no chat called {title} on Telegram")))
     }
 
-    pub fn chat(&self, id: i64) -> Option<&Chat> {
+    pub(super) fn chat(&self, id: i64) -> Option<&Chat> {
         self.chats.iter().find(|chat| chat.id == id)
     }
 
-    pub fn chat_mut(&mut self, id: i64) -> Result<&mut Chat, Problem> {
+    pub(super) fn chat_mut(&mut self, id: i64) -> Result<&mut Chat, Problem> {
         self.chats.iter_mut().find(|chat| chat.id == id).ok_or_else(|| Problem::bad("chat not found"))
     }
 
     /// Queues an update for the bot, unless it did not want this kind.
-    pub fn update(&mut self, kind: &str, content: Value) {
+    pub(super) fn update(&mut self, kind: &str, content: Value) {
         if !self.allowed_updates.is_empty() && !self.allowed_updates.iter().any(|allowed| allowed == kind) {
             return;
         }
@@ -112,7 +112,7 @@ impl State {
     }
 
     /// Who a message mentions: people of the chat, by link or by username.
-    pub fn mentioned(&self, rich: &Rich) -> Vec<i64> {
+    pub(super) fn mentioned(&self, rich: &Rich) -> Vec<i64> {
         let mut mentioned = Vec::new();
         for entity in &rich.entities {
             let person = self.mentioned_by(entity, &rich.text);
@@ -122,7 +122,7 @@ impl State {
     }
 
     /// The person whom an entity mentions.
-    pub fn mentioned_by(&self, entity: &Value, text: &str) -> Option<Person> {
+    pub(super) fn mentioned_by(&self, entity: &Value, text: &str) -> Option<Person> {
         let mut people = self.settings.people.iter();
         match entity["type"].as_str()? {
             "text_mention" => people.find(|person| entity["user"]["id"] == person.telegram).copied(),
@@ -138,7 +138,7 @@ impl State {
     }
 
     /// Finds `@username` and, for people, `/command` in a text and adds the entities that Telegram adds.
-    pub fn recognise(&self, rich: &mut Rich) {
+    pub(super) fn recognise(&self, rich: &mut Rich) {
         let text = rich.text.clone();
         let taken = |at: usize, entities: &[Value]| {
             entities.iter().any(|entity| {
@@ -163,7 +163,7 @@ impl State {
     }
 
     /// A text as the transcripts write it.
-    pub fn readable(&self, rich: &Rich) -> String {
+    pub(super) fn readable(&self, rich: &Rich) -> String {
         html::written(rich, |entity| self.mentioned_by(entity, &rich.text).map(|person| format!("@{}", person.name)))
     }
 }

@@ -47,30 +47,30 @@ pub(super) struct Chat {
 }
 
 impl Chat {
-    pub fn new(id: i64, kind: Kind, title: String, bot: Standing) -> Self {
+    pub(super) fn new(id: i64, kind: Kind, title: String, bot: Standing) -> Self {
         let (topics, pinned, messages, log) = Default::default();
         Self { id, kind, title, topics, bot, maker: None, pinned, messages, log, last_id: 0 }
     }
 
-    pub fn next_id(&mut self) -> i64 {
+    pub(super) fn next_id(&mut self) -> i64 {
         self.last_id += 1;
         self.last_id
     }
 
     /// Whether somebody administrates the group.
-    pub fn is_administrated_by(&self, person: &Person) -> bool {
+    pub(super) fn is_administrated_by(&self, person: &Person) -> bool {
         self.kind != Kind::Private && self.maker.map_or(person.telegram_admin, |maker| maker == person.telegram)
     }
 
-    pub fn is_forum(&self) -> bool {
+    pub(super) fn is_forum(&self) -> bool {
         !self.topics.is_empty()
     }
 
-    pub fn message(&self, id: i64) -> Option<&Message> {
+    pub(super) fn message(&self, id: i64) -> Option<&Message> {
         self.messages.iter().find(|message| message.id == id)
     }
 
-    pub fn topic_name(&self, id: Option<i64>) -> Option<&str> {
+    pub(super) fn topic_name(&self, id: Option<i64>) -> Option<&str> {
         let id = id?;
         self.topics.iter().find(|topic| topic.id == id).map(|topic| topic.name.as_str())
     }
@@ -119,7 +119,7 @@ pub(super) struct Query {
 
 impl Query {
     /// The button does not glow any more: it is too late to answer.
-    pub fn too_old(&self, now: DateTime<Utc>) -> bool {
+    pub(super) fn too_old(&self, now: DateTime<Utc>) -> bool {
         now - self.at > Duration::minutes(15)
     }
 }

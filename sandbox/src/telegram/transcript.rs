@@ -91,7 +91,7 @@ impl State {
     }
 
     /// The messages of a chat, for a page.
-    pub fn seen(&self, chat: &Chat) -> Vec<Seen> {
+    pub(super) fn seen(&self, chat: &Chat) -> Vec<Seen> {
         let seen = |message: &Message| Seen {
             id: message.id.to_string(),
             thread: chat.topic_name(message.topic).map(str::to_owned),

@@ -158,7 +158,7 @@ impl State {
     }
 
     /// `getWebhookInfo`
-    pub fn webhook_json(&self) -> Value {
+    pub(super) fn webhook_json(&self) -> Value {
         let url = self.webhook.as_ref().map(|webhook| webhook.url.clone()).unwrap_or_default();
         let mut info = json!({"url": url, "has_custom_certificate": false, "pending_update_count": self.updates.len()});
         if let Some((at, problem)) = self.webhook.as_ref().and_then(|webhook| webhook.error.as_ref()) {

@@ -10,14 +10,14 @@ use serde_json::{Value, json};
 use super::{Flag, House};
 
 /// Why Unleash does not do something: a status, the name of the error and its message.
-pub struct Refusal(pub u16, pub &'static str, pub String);
+pub(super) struct Refusal(pub u16, pub &'static str, pub String);
 
 impl Refusal {
-    pub fn not_found(message: String) -> Self {
+    pub(super) fn not_found(message: String) -> Self {
         Self(404, "NotFoundError", message)
     }
 
-    pub fn lacks(permission: &str, environment: &str) -> Self {
+    pub(super) fn lacks(permission: &str, environment: &str) -> Self {
         let needed = format!("you need the \"{permission}\" permission in the \"{environment}\" environment.");
         let message = format!(
             "You don't have the required permissions to perform this operation. To perform this action, {needed}"
@@ -25,7 +25,7 @@ impl Refusal {
         Self(403, "PermissionError", message)
     }
 
-    pub fn into_response(self) -> Response<Body> {
+    pub(super) fn into_response(self) -> Response<Body> {
         let Self(status, name, message) = self;
         let id = "9c40958a-daac-400e-98fb-3bb438567008";
         respond(status, &json!({"id": id, "name": name, "message": message, "details": [{"message": message}]}))
@@ -33,7 +33,7 @@ impl Refusal {
 }
 
 /// An answer in JSON.
-pub fn respond(status: u16, body: &Value) -> Response<Body> {
+pub(super) fn respond(status: u16, body: &Value) -> Response<Body> {
     let mut response = empty(status);
     *response.body_mut() = Body::from(body.to_string());
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
@@ -41,7 +41,7 @@ pub fn respond(status: u16, body: &Value) -> Response<Body> {
 }
 
 /// An answer without a body.
-pub fn empty(status: u16) -> Response<Body> {
+pub(super) fn empty(status: u16) -> Response<Body> {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     response
@@ -49,7 +49,7 @@ pub fn empty(status: u16) -> Response<Body> {
 
 impl House {
     /// The flags of a project as a list; a project that is not there has none.
-    pub fn list_json(&self, project: &str) -> Value {
+    pub(super) fn list_json(&self, project: &str) -> Value {
         let state = self.state();
         let of = state.flags.iter().filter(|_| project == self.settings.project);
         let features: Vec<Value> = of.map(|flag| self.flag_json(flag)).collect();
@@ -57,7 +57,7 @@ impl House {
     }
 
     /// One flag.
-    pub fn flag_json(&self, flag: &Flag) -> Value {
+    pub(super) fn flag_json(&self, flag: &Flag) -> Value {
         let environments: Vec<Value> = (1..)
             .zip(&self.settings.environments)
             .map(|(order, (name, kind))| {

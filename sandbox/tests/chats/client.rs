@@ -11,12 +11,12 @@ use serde_json::{Value, json};
 use tokio::net::TcpStream;
 use tokio_tungstenite::{WebSocketStream, client_async, tungstenite::Message};
 
-pub async fn world() -> World {
+pub(crate) async fn world() -> World {
     World::start(WorldSettings::default()).await.unwrap()
 }
 
 /// A request to Discord with the bot's token.
-pub async fn discord(to: &Discord, method: Method, path: &str, body: Value) -> (u16, Value) {
+pub(crate) async fn discord(to: &Discord, method: Method, path: &str, body: Value) -> (u16, Value) {
     let request = reqwest::Client::new()
         .request(method, format!("{}/api/v10/{path}", to.url()))
         .header("authorization", format!("Bot {}", to.token()))
@@ -25,23 +25,23 @@ pub async fn discord(to: &Discord, method: Method, path: &str, body: Value) -> (
 }
 
 /// A call of one of Telegram's methods.
-pub async fn telegram(to: &Telegram, method: &str, body: Value) -> (u16, Value) {
+pub(crate) async fn telegram(to: &Telegram, method: &str, body: Value) -> (u16, Value) {
     let url = format!("{}/bot{}/{method}", to.url(), to.token());
     read(reqwest::Client::new().post(url).json(&body).send().await.unwrap()).await
 }
 
-pub async fn read(response: reqwest::Response) -> (u16, Value) {
+pub(crate) async fn read(response: reqwest::Response) -> (u16, Value) {
     let status = response.status().as_u16();
     let text = response.text().await.unwrap();
     (status, serde_json::from_str(&text).unwrap_or(Value::Null))
 }
 
 /// A connection to Discord's gateway.
-pub struct Gateway(WebSocketStream<TcpStream>);
+pub(crate) struct Gateway(WebSocketStream<TcpStream>);
 
 impl Gateway {
     /// Connects and reads HELLO.
-    pub async fn connect(to: &Discord) -> Self {
+    pub(crate) async fn connect(to: &Discord) -> Self {
         let (_, answer) = discord(to, Method::GET, "gateway", json!({})).await;
         let url = format!("{}?v=10&encoding=json", answer["url"].as_str().unwrap());
         let address = to.url().trim_start_matches("http://").to_owned();
@@ -53,7 +53,7 @@ impl Gateway {
     }
 
     /// Connects, identifies and reads READY.
-    pub async fn ready(to: &Discord) -> (Self, Value) {
+    pub(crate) async fn ready(to: &Discord) -> (Self, Value) {
         let mut gateway = Self::connect(to).await;
         gateway.identify(&to.token(), 0).await;
         let ready = gateway.next().await.unwrap();
@@ -62,16 +62,16 @@ impl Gateway {
         (gateway, ready["d"].clone())
     }
 
-    pub async fn identify(&mut self, token: &str, intents: u64) {
+    pub(crate) async fn identify(&mut self, token: &str, intents: u64) {
         self.send(json!({"op": 2, "d": {"token": token, "intents": intents, "properties": {}}})).await;
     }
 
-    pub async fn send(&mut self, frame: Value) {
+    pub(crate) async fn send(&mut self, frame: Value) {
         self.0.send(Message::Text(frame.to_string())).await.unwrap();
     }
 
     /// The next frame, or the code with which the connection was closed (0: without a word).
-    pub async fn next(&mut self) -> Result<Value, u16> {
+    pub(crate) async fn next(&mut self) -> Result<Value, u16> {
         loop {
             match self.0.next().await {
                 Some(Ok(Message::Text(text))) => return Ok(serde_json::from_str(&text).unwrap()),
@@ -83,33 +83,33 @@ impl Gateway {
     }
 
     /// The next interaction.
-    pub async fn interaction(&mut self) -> Value {
+    pub(crate) async fn interaction(&mut self) -> Value {
         let frame = self.next().await.unwrap();
         assert_eq!(frame["t"], "INTERACTION_CREATE");
         frame["d"].clone()
     }
 
     /// Says goodbye and waits until the other side has, too.
-    pub async fn close(mut self) {
+    pub(crate) async fn close(mut self) {
         self.0.close(None).await.unwrap();
         while self.0.next().await.is_some_and(|frame| frame.is_ok()) {}
     }
 }
 
 /// Answers an interaction.
-pub async fn answer(to: &Discord, interaction: &Value, body: Value) -> (u16, Value) {
+pub(crate) async fn answer(to: &Discord, interaction: &Value, body: Value) -> (u16, Value) {
     let (id, token) = (&interaction["id"], &interaction["token"]);
     let path = format!("interactions/{}/{}/callback", id.as_str().unwrap(), token.as_str().unwrap());
     discord(to, Method::POST, &path, body).await
 }
 
 /// The path of an interaction's messages.
-pub fn webhook(to: &Discord, interaction: &Value) -> String {
+pub(crate) fn webhook(to: &Discord, interaction: &Value) -> String {
     format!("webhooks/{}/{}", to.application_id(), interaction["token"].as_str().unwrap())
 }
 
 /// `/release prepare project:… [dry-run:…]`, `/release status`, `/freeze start reason:…`
-pub async fn register(to: &Discord) {
+pub(crate) async fn register(to: &Discord) {
     let project = json!({"type": 3, "name": "project", "description": "Which", "required": true, "autocomplete": true});
     let dry_run = json!({"type": 5, "name": "dry-run", "description": "Only say"});
     let kind = json!({"type": 3, "name": "bump", "description": "How far", "choices": [

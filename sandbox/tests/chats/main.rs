@@ -1,5 +1,5 @@
 //! The local chats over real sockets, as a bot meets them and as people use them.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::expect_used)]
 
 mod client;
 mod discord;

@@ -14,31 +14,31 @@ use sandbox::{
 };
 use serde_json::{Value, json};
 
-pub type Heard = Arc<Mutex<Vec<(HeaderMap, Bytes)>>>;
+pub(crate) type Heard = Arc<Mutex<Vec<(HeaderMap, Bytes)>>>;
 
-pub struct House {
+pub(crate) struct House {
     pub github: GitHub,
     pub clock: Clock,
     pub wire: Wire,
     client: reqwest::Client,
 }
 
-pub fn noon() -> DateTime<Utc> {
+pub(crate) fn noon() -> DateTime<Utc> {
     "2026-03-10T12:00:00Z".parse().unwrap()
 }
 
 impl House {
-    pub async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         Self::with(Settings::default()).await
     }
 
-    pub async fn with(settings: Settings) -> Self {
+    pub(crate) async fn with(settings: Settings) -> Self {
         let (clock, wire) = (Clock::new(noon(), 0.0), Wire::default());
         let github = GitHub::start(settings, clock.clone(), wire.clone()).await.unwrap();
         Self { github, clock, wire, client: reqwest::Client::builder().no_proxy().build().unwrap() }
     }
 
-    pub async fn raw(&self, method: Method, url: &str, token: &str, body: Option<Value>) -> Response {
+    pub(crate) async fn raw(&self, method: Method, url: &str, token: &str, body: Option<Value>) -> Response {
         let request = self.client.request(method, url).header("authorization", format!("Bearer {token}"));
         let request = if let Some(body) = body { request.json(&body) } else { request };
         request.send().await.unwrap()
@@ -53,38 +53,38 @@ impl House {
         (status, serde_json::from_str(&text).unwrap_or(Value::Null))
     }
 
-    pub async fn get(&self, path: &str) -> (u16, Value) {
+    pub(crate) async fn get(&self, path: &str) -> (u16, Value) {
         self.ask(Method::GET, path, None).await
     }
 
-    pub async fn post(&self, path: &str, body: Value) -> (u16, Value) {
+    pub(crate) async fn post(&self, path: &str, body: Value) -> (u16, Value) {
         self.ask(Method::POST, path, Some(body)).await
     }
 
-    pub async fn put(&self, path: &str, body: Value) -> (u16, Value) {
+    pub(crate) async fn put(&self, path: &str, body: Value) -> (u16, Value) {
         self.ask(Method::PUT, path, Some(body)).await
     }
 
-    pub async fn patch(&self, path: &str, body: Value) -> (u16, Value) {
+    pub(crate) async fn patch(&self, path: &str, body: Value) -> (u16, Value) {
         self.ask(Method::PATCH, path, Some(body)).await
     }
 
-    pub async fn delete(&self, path: &str) -> (u16, Value) {
+    pub(crate) async fn delete(&self, path: &str) -> (u16, Value) {
         self.ask(Method::DELETE, path, None).await
     }
 
-    pub async fn tip(&self, branch: &str) -> String {
+    pub(crate) async fn tip(&self, branch: &str) -> String {
         self.get(&format!("/git/ref/heads/{branch}")).await.1["object"]["sha"].as_str().unwrap().to_owned()
     }
 
     /// Lets time pass, then waits until everything that is due is done.
-    pub async fn pass(&self, minutes: i64) {
+    pub(crate) async fn pass(&self, minutes: i64) {
         self.clock.advance(Duration::minutes(minutes));
         self.github.settled().await;
     }
 
     /// What the App with the id 7 signs for itself.
-    pub fn jwt(&self) -> String {
+    pub(crate) fn jwt(&self) -> String {
         let pem: String = app_private_key_pem().lines().filter(|line| !line.starts_with("--")).collect();
         let key = RsaKeyPair::from_der(&base64::engine::general_purpose::STANDARD.decode(pem).unwrap()).unwrap();
         let now = self.clock.now().timestamp();
@@ -97,14 +97,14 @@ impl House {
     }
 
     /// A token of the installation 70 of that App.
-    pub async fn app_token(&self) -> String {
+    pub(crate) async fn app_token(&self) -> String {
         let url = format!("{}/app/installations/70/access_tokens", self.github.api_url());
         let token: Value = self.raw(Method::POST, &url, &self.jwt(), None).await.json().await.unwrap();
         token["token"].as_str().unwrap().to_owned()
     }
 
     /// Opens an ear for webhooks.
-    pub async fn listen(&self) -> Heard {
+    pub(crate) async fn listen(&self) -> Heard {
         let heard = Heard::default();
         let ear = heard.clone();
         let answer = post(move |headers: HeaderMap, body: Bytes| async move {
@@ -119,7 +119,7 @@ impl House {
     }
 
     /// Fails if anything was asked that GitHub would not understand, or if git finds its repository broken.
-    pub async fn done(self) {
+    pub(crate) async fn done(self) {
         self.github.settled().await;
         assert_eq!(self.wire.all_misunderstood(), Vec::<String>::new());
         let folder = self.github.repository_folder();
@@ -130,7 +130,7 @@ impl House {
 }
 
 /// What was heard, as `event action` lines.
-pub fn names(heard: &Heard) -> Vec<String> {
+pub(crate) fn names(heard: &Heard) -> Vec<String> {
     let line = |(headers, body): &(HeaderMap, Bytes)| {
         let body: Value = serde_json::from_slice(body).unwrap();
         let event = headers["x-github-event"].to_str().unwrap();

@@ -1,5 +1,5 @@
 //! The sandbox's GitHub, met over real sockets as the bot meets it.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::expect_used)]
 
 mod delivery;
 mod delivery_by_deployment;

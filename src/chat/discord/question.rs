@@ -24,30 +24,30 @@ pub(super) struct Asked {
 
 impl Asked {
     /// What a command lacks, if that is a required argument that a person writes in words.
-    pub fn missing_in(said: &Invocation) -> Option<Self> {
+    pub(super) fn missing_in(said: &Invocation) -> Option<Self> {
         let Err(UsageError::Missing(arg, _)) = Command::read(said) else { return None };
         let in_words = matches!(arg.kind, ArgKind::Text | ArgKind::Reason);
         in_words.then(|| Self { so_far: said.clone(), argument: arg.name.to_owned() })
     }
 
     /// The name that a button or a form carries, if it fits.
-    pub fn name(&self) -> Option<String> {
+    pub(super) fn name(&self) -> Option<String> {
         name(&self.argument, &self.so_far.encode()?)
     }
 
     /// What a button or a form carries, if it is a question.
-    pub fn named(name: &str) -> Option<Self> {
+    pub(super) fn named(name: &str) -> Option<Self> {
         let (argument, so_far) = name.strip_prefix(MARK)?.split_once(':')?;
         Some(Self { so_far: Invocation::decode(so_far)?, argument: argument.to_owned() })
     }
 
     /// The command with the answer filled in.
-    pub fn answered(self, words: &str) -> Invocation {
+    pub(super) fn answered(self, words: &str) -> Invocation {
         self.so_far.with(&self.argument, words)
     }
 
     /// The form, if its name fits.
-    pub fn form(&self) -> Option<CreateModal> {
+    pub(super) fn form(&self) -> Option<CreateModal> {
         let arg = commands::spec(&self.so_far.path).and_then(|spec| spec.arg(&self.argument));
         let question = arg.map_or("In your own words?", |arg| arg.question);
         let title = shortened(question, TITLE);

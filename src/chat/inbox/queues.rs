@@ -38,12 +38,12 @@ struct Queue {
 
 impl Queues {
     /// A row is stored, and not to be handled before it is `put`.
-    pub fn hold(&self, key: &[u8]) {
+    pub(super) fn hold(&self, key: &[u8]) {
         self.all().held.insert(key.to_vec());
     }
 
     /// Puts a row into its speaker's queue; whether somebody works on that already.
-    pub fn put(&self, key: Vec<u8>, speaker: &str) -> bool {
+    pub(super) fn put(&self, key: Vec<u8>, speaker: &str) -> bool {
         let mut all = self.all();
         all.held.remove(&key);
         let at_work = all.people.contains_key(speaker);
@@ -52,7 +52,7 @@ impl Queues {
     }
 
     /// The first row of a person's queue. When there is none, the queue is gone in the same breath, so that nothing is missed.
-    pub fn first(&self, speaker: &str, store: &Store) -> Result<Option<Vec<u8>>, StoreProblem> {
+    pub(super) fn first(&self, speaker: &str, store: &Store) -> Result<Option<Vec<u8>>, StoreProblem> {
         let mut all = self.all();
         let All { people, held } = &mut *all;
         let Some(queue) = people.get_mut(speaker) else { return Ok(None) };
@@ -74,7 +74,7 @@ impl Queues {
     }
 
     /// The first row of a person's queue has been handled.
-    pub fn handled(&self, speaker: &str) {
+    pub(super) fn handled(&self, speaker: &str) {
         self.all().people.get_mut(speaker).and_then(|queue| queue.keys.pop_front());
     }
 

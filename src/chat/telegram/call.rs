@@ -32,12 +32,12 @@ pub(super) enum Failure {
 
 impl Failure {
     /// Whether Telegram answered no with these words. Their case changes now and then.
-    pub fn says(&self, words: &str) -> bool {
+    pub(super) fn says(&self, words: &str) -> bool {
         matches!(self, Self::Answered { description, .. } if description.to_lowercase().contains(&words.to_lowercase()))
     }
 
     /// Whether Telegram does not know the token: 401, or 404 for one that has not even the right form.
-    pub const fn is_wrong_token(&self) -> bool {
+    pub(super) const fn is_wrong_token(&self) -> bool {
         matches!(self, Self::Answered { code: 401 | 404, .. })
     }
 }
@@ -104,6 +104,7 @@ fn with_causes(problem: &dyn std::error::Error) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::disallowed_methods)]
     #![allow(clippy::unwrap_used)]
     use axum::{Json, Router, http::StatusCode, routing::post};
     use serde::de::IgnoredAny;

@@ -71,12 +71,12 @@ pub(super) struct Patience(u32);
 
 impl Patience {
     /// How long to wait this time.
-    pub fn next(&mut self) -> Duration {
+    pub(super) fn next(&mut self) -> Duration {
         self.0 += 1;
         Duration::from_secs(30.min(1 << self.0.min(6) >> 1))
     }
 
-    pub fn reset(&mut self) {
+    pub(super) fn reset(&mut self) {
         self.0 = 0;
     }
 }

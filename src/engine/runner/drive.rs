@@ -38,7 +38,7 @@ pub(super) struct Driver {
 }
 
 impl Driver {
-    pub fn new(runner: Runner, id: ReleaseId, waker: Waker) -> Self {
+    pub(super) fn new(runner: Runner, id: ReleaseId, waker: Waker) -> Self {
         Self { runner, id, waker, shown: vec![] }
     }
 

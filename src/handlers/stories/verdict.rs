@@ -17,7 +17,7 @@ use crate::{
 
 /// The story that somebody decides on; a button also names where it was tried, and the commit.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Subject {
+pub(crate) struct Subject {
     /// The story.
     pub story: String,
     environment: Option<String>,
@@ -26,7 +26,7 @@ pub struct Subject {
 
 impl Subject {
     /// Reads `S-10001`, or `S-10001/dev/1a2b3c4` as buttons say it; nothing if it is a gate.
-    pub fn read(text: &str) -> Option<Self> {
+    pub(crate) fn read(text: &str) -> Option<Self> {
         let mut parts = text.splitn(2, '/');
         let story = parts.next()?.to_uppercase();
         let (environment, commit) = match parts.next().and_then(|rest| rest.rsplit_once('/')) {

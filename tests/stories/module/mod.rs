@@ -37,7 +37,7 @@ async fn tested() -> Story {
 }
 
 /// The first pass is over, with its drill, and the version has its tag.
-pub async fn tagged() -> Story {
+pub(super) async fn tagged() -> Story {
     let story = tested().await;
     story.pass(9).await;
     story.discord_gives("bob", "first-pass").await;

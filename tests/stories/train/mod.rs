@@ -63,7 +63,7 @@ async fn leaves_and_arrives(story: &Story) {
 }
 
 /// A train that may leave on Monday at ten.
-pub async fn until_monday(story: &Story) {
+pub(super) async fn until_monday(story: &Story) {
     freezes(story).await;
     signed_off(story).await;
     ready_to_leave(story).await;

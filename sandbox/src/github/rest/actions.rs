@@ -13,16 +13,16 @@ use crate::github::{
     state::Run,
 };
 
-pub fn workflows(hub: &GitHub, ask: &Ask) -> Answered {
+pub(crate) fn workflows(hub: &GitHub, ask: &Ask) -> Answered {
     let all = hub.settings().workflows.iter().map(|workflow| hub.workflow_json(workflow)).collect();
     Answer::counted(ask, "workflows", all)
 }
 
-pub fn workflow(hub: &GitHub, name: &str) -> Answered {
+pub(crate) fn workflow(hub: &GitHub, name: &str) -> Answered {
     Answer::ok(hub.workflow_json(hub.find_workflow(name).ok_or_else(Refusal::not_found)?))
 }
 
-pub async fn dispatch(hub: &GitHub, ask: &Ask, name: &str) -> Answered {
+pub(crate) async fn dispatch(hub: &GitHub, ask: &Ask, name: &str) -> Answered {
     let fields = ask.fields(&["ref"], &["inputs", "return_run_details"])?;
     let workflow = hub.find_workflow(name).cloned().ok_or_else(Refusal::not_found)?;
     let reference = fields.need("ref")?;
@@ -64,7 +64,7 @@ fn inputs(given: &Value, workflow: &Workflow) -> Result<BTreeMap<String, String>
     Ok(inputs)
 }
 
-pub fn runs(hub: &GitHub, ask: &Ask, workflow: Option<&str>) -> Answered {
+pub(crate) fn runs(hub: &GitHub, ask: &Ask, workflow: Option<&str>) -> Answered {
     let file = match workflow {
         Some(name) => Some(hub.find_workflow(name).ok_or_else(Refusal::not_found)?.file.clone()),
         None => None,
@@ -107,22 +107,22 @@ fn find(hub: &GitHub, id: &str) -> Result<Run, Refusal> {
     hub.state().run(id).cloned().ok_or_else(Refusal::not_found)
 }
 
-pub fn run(hub: &GitHub, id: &str) -> Answered {
+pub(crate) fn run(hub: &GitHub, id: &str) -> Answered {
     let run = find(hub, id)?;
     Answer::ok(hub.run_json(&run))
 }
 
-pub fn pending(hub: &GitHub, id: &str) -> Answered {
+pub(crate) fn pending(hub: &GitHub, id: &str) -> Answered {
     let run = find(hub, id)?;
     Answer::ok(hub.pending_json(&run))
 }
 
-pub fn jobs(hub: &GitHub, ask: &Ask, id: &str) -> Answered {
+pub(crate) fn jobs(hub: &GitHub, ask: &Ask, id: &str) -> Answered {
     let run = find(hub, id)?;
     Answer::counted(ask, "jobs", vec![hub.job_json(&run)])
 }
 
-pub fn rerun(hub: &GitHub, ask: &Ask, id: &str) -> Answered {
+pub(crate) fn rerun(hub: &GitHub, ask: &Ask, id: &str) -> Answered {
     ask.fields(&[], &["enable_debug_logging"])?;
     let run = find(hub, id)?;
     match run.conclusion {
@@ -136,7 +136,7 @@ pub fn rerun(hub: &GitHub, ask: &Ask, id: &str) -> Answered {
     Answer::created(json!({}))
 }
 
-pub fn cancel(hub: &GitHub, id: &str) -> Answered {
+pub(crate) fn cancel(hub: &GitHub, id: &str) -> Answered {
     let run = find(hub, id)?;
     if run.conclusion.is_some() {
         return Err(Refusal::new(409, "Cannot cancel a workflow run that is completed."));

@@ -14,14 +14,14 @@ use crate::github::{
 /// How far an artifact's id is from that of its run.
 const APART: u64 = 800_000_000;
 
-pub fn list(hub: &GitHub, ask: &Ask, run: &str) -> Answered {
+pub(crate) fn list(hub: &GitHub, ask: &Ask, run: &str) -> Answered {
     let id = number(run)?;
     let run = hub.state().run(id).cloned().ok_or_else(Refusal::not_found)?;
     let named = |artifact: &Value| ask.query("name").is_none_or(|name| artifact["name"] == name);
     Answer::counted(ask, "artifacts", json(hub, &run).into_iter().filter(named).collect())
 }
 
-pub fn get(hub: &GitHub, id: &str) -> Answered {
+pub(crate) fn get(hub: &GitHub, id: &str) -> Answered {
     let run = number(id)?.checked_sub(APART).ok_or_else(Refusal::not_found)?;
     let run = hub.state().run(run).cloned().ok_or_else(Refusal::not_found)?;
     Answer::ok(json(hub, &run).ok_or_else(Refusal::not_found)?)

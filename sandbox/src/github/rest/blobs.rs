@@ -10,7 +10,7 @@ use crate::github::{
     ask::Ask,
 };
 
-pub async fn create(hub: &GitHub, ask: &Ask) -> Answered {
+pub(crate) async fn create(hub: &GitHub, ask: &Ask) -> Answered {
     let fields = ask.fields(&["content"], &["encoding"])?;
     let content = fields.need("content")?;
     let content = match fields.text("encoding")?.as_deref() {
@@ -22,7 +22,7 @@ pub async fn create(hub: &GitHub, ask: &Ask) -> Answered {
     Answer::created(json!({"sha": sha, "url": hub.url(&format!("/git/blobs/{sha}"))}))
 }
 
-pub async fn get(hub: &GitHub, ask: &Ask, sha: &str) -> Answered {
+pub(crate) async fn get(hub: &GitHub, ask: &Ask, sha: &str) -> Answered {
     let found = if is_sha(sha) { hub.repository().git.object(sha).await? } else { None };
     let blob = found.filter(|object| object.kind == "blob").ok_or_else(Refusal::not_found)?;
     if ask.accepts(".raw") {
@@ -35,14 +35,14 @@ pub async fn get(hub: &GitHub, ask: &Ask, sha: &str) -> Answered {
 }
 
 /// Base64 as GitHub writes it: broken into lines of sixty characters.
-pub fn encode(data: &[u8]) -> String {
+pub(crate) fn encode(data: &[u8]) -> String {
     let text = STANDARD.encode(data);
     let lines = text.as_bytes().chunks(60).map(|line| format!("{}\n", String::from_utf8_lossy(line)));
     lines.collect()
 }
 
 /// Reads base64, line breaks or not.
-pub fn decode(text: &str) -> Result<Vec<u8>, Refusal> {
+pub(crate) fn decode(text: &str) -> Result<Vec<u8>, Refusal> {
     let text: String = text.split_whitespace().collect();
     STANDARD.decode(text).map_err(|_| Refusal::invalid("content is not valid Base64"))
 }

@@ -9,7 +9,7 @@ use crate::github::{
     stamp,
 };
 
-pub fn all(hub: &GitHub, ask: &Ask) -> Answered {
+pub(crate) fn all(hub: &GitHub, ask: &Ask) -> Answered {
     let mut branches = hub.branches();
     if let Some(wanted) = ask.query("protected") {
         branches.retain(|branch| hub.is_protected(&branch.name).to_string() == wanted);
@@ -17,7 +17,7 @@ pub fn all(hub: &GitHub, ask: &Ask) -> Answered {
     Answer::list(ask, branches.iter().map(|branch| hub.branch_json(&branch.name, &branch.commit)).collect())
 }
 
-pub async fn get(hub: &GitHub, name: &str) -> Answered {
+pub(crate) async fn get(hub: &GitHub, name: &str) -> Answered {
     let sha = hub.repository().branch(name).ok_or_else(|| Refusal::new(404, "Branch not found"))?;
     let commit = hub.repository().commit(&sha).await?.ok_or_else(Refusal::not_found)?;
     let mut json = hub.branch_json(name, &sha);
@@ -27,12 +27,12 @@ pub async fn get(hub: &GitHub, name: &str) -> Answered {
     Answer::ok(json)
 }
 
-pub fn where_head(hub: &GitHub, ask: &Ask, sha: &str) -> Answered {
+pub(crate) fn where_head(hub: &GitHub, ask: &Ask, sha: &str) -> Answered {
     let at = hub.branches().into_iter().filter(|branch| branch.commit == sha);
     Answer::list(ask, at.map(|branch| hub.branch_json(&branch.name, sha)).collect())
 }
 
-pub fn tags(hub: &GitHub, ask: &Ask) -> Answered {
+pub(crate) fn tags(hub: &GitHub, ask: &Ask) -> Answered {
     let mut tags = hub.tags();
     // GitHub lists tags in reverse alphabetical order.
     tags.reverse();
@@ -48,13 +48,13 @@ pub fn tags(hub: &GitHub, ask: &Ask) -> Answered {
     Answer::list(ask, tags.iter().map(json).collect())
 }
 
-pub fn protection(hub: &GitHub, name: &str) -> Answered {
+pub(crate) fn protection(hub: &GitHub, name: &str) -> Answered {
     must_exist(hub, name)?;
     let found = hub.state().protections.get(name).cloned();
     Answer::ok(found.ok_or_else(|| Refusal::new(404, "Branch not protected"))?)
 }
 
-pub fn protect(hub: &GitHub, ask: &Ask, name: &str) -> Answered {
+pub(crate) fn protect(hub: &GitHub, ask: &Ask, name: &str) -> Answered {
     let required = ["required_status_checks", "enforce_admins", "required_pull_request_reviews", "restrictions"];
     let flags = [
         "required_linear_history",
@@ -114,7 +114,7 @@ fn list(all: &Value) -> impl Iterator<Item = &Value> {
     all.as_array().into_iter().flatten()
 }
 
-pub fn unprotect(hub: &GitHub, ask: &Ask, name: &str) -> Answered {
+pub(crate) fn unprotect(hub: &GitHub, ask: &Ask, name: &str) -> Answered {
     must_exist(hub, name)?;
     let gone = hub.state().protections.remove(name);
     let gone = gone.ok_or_else(|| Refusal::new(404, "Branch not protected"))?;

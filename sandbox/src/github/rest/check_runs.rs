@@ -23,7 +23,7 @@ const KEYS: [&str; 10] = [
     "actions",
 ];
 
-pub async fn list(hub: &GitHub, ask: &Ask, name: &str) -> Answered {
+pub(crate) async fn list(hub: &GitHub, ask: &Ask, name: &str) -> Answered {
     let sha = hub.commit_named(name).await?;
     let mut found: Vec<Value> = {
         let state = hub.state();
@@ -46,13 +46,13 @@ pub async fn list(hub: &GitHub, ask: &Ask, name: &str) -> Answered {
     Answer::counted(ask, "check_runs", found)
 }
 
-pub async fn suites(hub: &GitHub, ask: &Ask, name: &str) -> Answered {
+pub(crate) async fn suites(hub: &GitHub, ask: &Ask, name: &str) -> Answered {
     let sha = hub.commit_named(name).await?;
     let found = hub.state().suites.iter().filter(|suite| suite["head_sha"] == sha).cloned().collect();
     Answer::counted(ask, "check_suites", found)
 }
 
-pub async fn create(hub: &GitHub, ask: &Ask) -> Answered {
+pub(crate) async fn create(hub: &GitHub, ask: &Ask) -> Answered {
     let fields = ask.fields(&KEYS[..2], &KEYS[2..])?;
     let (name, sha) = (fields.need("name")?, fields.need("head_sha")?);
     if hub.repository().commit(&sha).await?.is_none() {
@@ -70,7 +70,7 @@ pub async fn create(hub: &GitHub, ask: &Ask) -> Answered {
     get(hub, &id.to_string()).map(|answer| Answer { status: 201, ..answer })
 }
 
-pub fn update(hub: &GitHub, ask: &Ask, id: &str) -> Answered {
+pub(crate) fn update(hub: &GitHub, ask: &Ask, id: &str) -> Answered {
     let fields = ask.fields(&[], &KEYS)?;
     let known = number(id)?;
     let mut check = find(hub, known)?;
@@ -110,7 +110,7 @@ fn apply(hub: &GitHub, fields: &Fields, check: &mut Value) -> Result<(), Refusal
     Ok(())
 }
 
-pub fn get(hub: &GitHub, id: &str) -> Answered {
+pub(crate) fn get(hub: &GitHub, id: &str) -> Answered {
     Answer::ok(find(hub, number(id)?)?)
 }
 

@@ -11,7 +11,7 @@ use crate::github::{
     objects::Commit,
 };
 
-pub async fn create(hub: &GitHub, ask: &Ask) -> Answered {
+pub(crate) async fn create(hub: &GitHub, ask: &Ask) -> Answered {
     let fields = ask.fields(&["message", "tree"], &["parents", "author", "committer", "signature"])?;
     let (message, tree) = (fields.need("message")?, fields.need("tree")?);
     let parents = fields.texts("parents")?.unwrap_or_default();
@@ -35,12 +35,12 @@ pub async fn create(hub: &GitHub, ask: &Ask) -> Answered {
     Answer::created(hub.git_commit_json(&commit))
 }
 
-pub async fn get_git(hub: &GitHub, sha: &str) -> Answered {
+pub(crate) async fn get_git(hub: &GitHub, sha: &str) -> Answered {
     let found = if is_sha(sha) { hub.repository().commit(sha).await? } else { None };
     Answer::ok(hub.git_commit_json(&found.ok_or_else(Refusal::not_found)?))
 }
 
-pub async fn get(hub: &GitHub, ask: &Ask, name: &str) -> Answered {
+pub(crate) async fn get(hub: &GitHub, ask: &Ask, name: &str) -> Answered {
     let sha = hub.commit_named(name).await?;
     if ask.accepts(".sha") {
         return Ok(Answer::raw("application/vnd.github.sha; charset=utf-8", sha.into_bytes()));
@@ -62,7 +62,7 @@ pub async fn get(hub: &GitHub, ask: &Ask, name: &str) -> Answered {
     Answer::ok(json)
 }
 
-pub async fn list(hub: &GitHub, ask: &Ask) -> Answered {
+pub(crate) async fn list(hub: &GitHub, ask: &Ask) -> Answered {
     let name = ask.query("sha").unwrap_or(&hub.settings().default_branch);
     let tip = hub.repository().resolve(name).await?.ok_or_else(Refusal::not_found)?;
     let mut filters = Vec::new();

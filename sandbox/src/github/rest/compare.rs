@@ -11,7 +11,7 @@ use crate::github::{
 /// How many commits an answer holds when no page is asked for.
 const MOST: u64 = 250;
 
-pub async fn get(hub: &GitHub, ask: &Ask, basehead: &str) -> Answered {
+pub(crate) async fn get(hub: &GitHub, ask: &Ask, basehead: &str) -> Answered {
     let (base_name, head_name) = basehead.split_once("...").ok_or_else(Refusal::not_found)?;
     let (base, head) = (named(hub, base_name).await?, named(hub, head_name).await?);
     let unrelated = || Refusal::new(404, format!("No common ancestor between {base_name} and {head_name}."));

@@ -15,7 +15,7 @@ use crate::github::{
     rules::Change,
 };
 
-pub async fn get(hub: &GitHub, ask: &Ask, path: &str) -> Answered {
+pub(crate) async fn get(hub: &GitHub, ask: &Ask, path: &str) -> Answered {
     let name = ask.query("ref").unwrap_or("main");
     let missing = || Refusal::new(404, format!("No commit found for the ref {name}"));
     let commit = hub.repository().resolve(name).await?.ok_or_else(missing)?;
@@ -58,7 +58,7 @@ fn item(hub: &GitHub, reference: &str, path: &str, kind: &str, sha: &str, size: 
     })
 }
 
-pub async fn put(hub: &GitHub, ask: &Ask, path: &str) -> Answered {
+pub(crate) async fn put(hub: &GitHub, ask: &Ask, path: &str) -> Answered {
     let fields = ask.fields(&["message", "content"], &["sha", "branch", "committer", "author"])?;
     let branch = fields.text("branch")?.unwrap_or_else(|| "main".to_owned());
     let missing = || Refusal::new(404, format!("Branch {branch} not found"));

@@ -12,7 +12,7 @@ use crate::github::{
 /// The longest description of a status, in characters.
 const LONGEST: usize = 140;
 
-pub fn list(hub: &GitHub, ask: &Ask) -> Answered {
+pub(crate) fn list(hub: &GitHub, ask: &Ask) -> Answered {
     let fits = |found: &&Value| {
         ["sha", "ref", "task", "environment"]
             .iter()
@@ -22,7 +22,7 @@ pub fn list(hub: &GitHub, ask: &Ask) -> Answered {
     Answer::list(ask, found)
 }
 
-pub async fn create(hub: &GitHub, ask: &Ask) -> Answered {
+pub(crate) async fn create(hub: &GitHub, ask: &Ask) -> Answered {
     let optional = [
         "task",
         "auto_merge",
@@ -106,11 +106,11 @@ fn find(hub: &GitHub, id: &str) -> Result<Value, Refusal> {
     found.ok_or_else(Refusal::not_found)
 }
 
-pub fn get(hub: &GitHub, id: &str) -> Answered {
+pub(crate) fn get(hub: &GitHub, id: &str) -> Answered {
     Answer::ok(find(hub, id)?)
 }
 
-pub fn statuses(hub: &GitHub, ask: &Ask, id: &str) -> Answered {
+pub(crate) fn statuses(hub: &GitHub, ask: &Ask, id: &str) -> Answered {
     find(hub, id)?;
     let id = number(id)?;
     let state = hub.state();
@@ -118,14 +118,14 @@ pub fn statuses(hub: &GitHub, ask: &Ask, id: &str) -> Answered {
     Answer::list(ask, of.map(|(_, status)| status.clone()).collect())
 }
 
-pub fn status(hub: &GitHub, id: &str, status: &str) -> Answered {
+pub(crate) fn status(hub: &GitHub, id: &str, status: &str) -> Answered {
     let (id, status) = (number(id)?, number(status)?);
     let state = hub.state();
     let found = state.deployment_statuses.iter().find(|(of, found)| *of == id && found["id"] == status);
     Answer::ok(found.map(|(_, found)| found.clone()).ok_or_else(Refusal::not_found)?)
 }
 
-pub fn add_status(hub: &GitHub, ask: &Ask, id: &str) -> Answered {
+pub(crate) fn add_status(hub: &GitHub, ask: &Ask, id: &str) -> Answered {
     let optional = ["target_url", "log_url", "description", "environment", "environment_url", "auto_inactive"];
     let fields = ask.fields(&["state"], &optional)?;
     find(hub, id)?;
@@ -146,18 +146,18 @@ pub fn add_status(hub: &GitHub, ask: &Ask, id: &str) -> Answered {
     Answer::created(hub.add_deployment_status(&ask.actor, number(id)?, &state, more))
 }
 
-pub fn environments(hub: &GitHub, ask: &Ask) -> Answered {
+pub(crate) fn environments(hub: &GitHub, ask: &Ask) -> Answered {
     let all = hub.environment_names().iter().map(|name| json(hub, name)).collect();
     Answer::counted(ask, "environments", all)
 }
 
-pub fn environment(hub: &GitHub, name: &str) -> Answered {
+pub(crate) fn environment(hub: &GitHub, name: &str) -> Answered {
     let known = hub.environment_names().iter().any(|known| known == name);
     if known { Answer::ok(json(hub, name)) } else { Err(Refusal::not_found()) }
 }
 
 /// An environment.
-pub fn json(hub: &GitHub, name: &str) -> Value {
+pub(crate) fn json(hub: &GitHub, name: &str) -> Value {
     let path = encode(name);
     json!({
         "id": 160_000_000 + name.len(), "node_id": format!("EN_{name}"), "name": name,

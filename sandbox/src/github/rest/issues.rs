@@ -11,12 +11,12 @@ use crate::github::{
     state::Pull,
 };
 
-pub fn get(hub: &GitHub, of: &str) -> Answered {
+pub(crate) fn get(hub: &GitHub, of: &str) -> Answered {
     let pull = pulls::find(hub, of)?;
     Answer::ok(hub.issue_json(&pull))
 }
 
-pub async fn update(hub: &GitHub, ask: &Ask, of: &str) -> Answered {
+pub(crate) async fn update(hub: &GitHub, ask: &Ask, of: &str) -> Answered {
     let fields =
         ask.fields(&[], &["title", "body", "state", "state_reason", "labels", "assignees", "assignee", "milestone"])?;
     let pull = pulls::find(hub, of)?;
@@ -37,7 +37,7 @@ pub async fn update(hub: &GitHub, ask: &Ask, of: &str) -> Answered {
     get(hub, of)
 }
 
-pub fn labels(hub: &GitHub, ask: &Ask, of: &str) -> Answered {
+pub(crate) fn labels(hub: &GitHub, ask: &Ask, of: &str) -> Answered {
     let pull = pulls::find(hub, of)?;
     Answer::list(ask, labels_json(hub, &pull))
 }
@@ -48,7 +48,7 @@ fn labels_json(hub: &GitHub, pull: &Pull) -> Vec<Value> {
 }
 
 /// Adds labels, or sets exactly these. GitHub makes those that do not exist.
-pub async fn add_labels(hub: &GitHub, ask: &Ask, of: &str, exactly: bool) -> Answered {
+pub(crate) async fn add_labels(hub: &GitHub, ask: &Ask, of: &str, exactly: bool) -> Answered {
     let pull = pulls::find(hub, of)?;
     // GitHub takes both `{"labels": [..]}` and the bare list.
     let names = match &ask.body {
@@ -77,7 +77,7 @@ async fn put_labels(hub: &GitHub, ask: &Ask, pull: &Pull, names: Vec<String>, ex
     Ok(())
 }
 
-pub async fn remove_label(hub: &GitHub, ask: &Ask, of: &str, name: &str) -> Answered {
+pub(crate) async fn remove_label(hub: &GitHub, ask: &Ask, of: &str, name: &str) -> Answered {
     let pull = pulls::find(hub, of)?;
     if !pull.labels.iter().any(|had| had == name) {
         return Err(Refusal::new(404, "Label does not exist"));
@@ -93,7 +93,7 @@ async fn take_label(hub: &GitHub, ask: &Ask, number: u64, name: &str) -> Result<
     Ok(hub.send_pull(&ask.actor, number, "unlabeled", json!({"label": label})).await?)
 }
 
-pub async fn assign(hub: &GitHub, ask: &Ask, of: &str) -> Answered {
+pub(crate) async fn assign(hub: &GitHub, ask: &Ask, of: &str) -> Answered {
     let pull = pulls::find(hub, of)?;
     for login in ask.fields(&["assignees"], &[])?.texts("assignees")?.unwrap_or_default() {
         // GitHub silently ignores people who cannot be assigned.
@@ -108,14 +108,14 @@ pub async fn assign(hub: &GitHub, ask: &Ask, of: &str) -> Answered {
     Answer::created(hub.issue_json(&pull))
 }
 
-pub async fn unassign(hub: &GitHub, ask: &Ask, of: &str) -> Answered {
+pub(crate) async fn unassign(hub: &GitHub, ask: &Ask, of: &str) -> Answered {
     let gone = ask.fields(&["assignees"], &[])?.texts("assignees")?.unwrap_or_default();
     let pull = pulls::find(hub, of)?;
     hub.change_pull(pull.number, |pull| pull.assignees.retain(|login| !gone.contains(login)));
     get(hub, of)
 }
 
-pub fn comments(hub: &GitHub, ask: &Ask, of: &str) -> Answered {
+pub(crate) fn comments(hub: &GitHub, ask: &Ask, of: &str) -> Answered {
     let number = pulls::find(hub, of)?.number;
     let since = ask.query("since").unwrap_or_default();
     let fits = |comment: &Value| comment["updated_at"].as_str().is_some_and(|updated| updated >= since);
@@ -124,7 +124,7 @@ pub fn comments(hub: &GitHub, ask: &Ask, of: &str) -> Answered {
     Answer::list(ask, of.map(|(_, comment)| comment.clone()).collect())
 }
 
-pub fn add_comment(hub: &GitHub, ask: &Ask, of: &str) -> Answered {
+pub(crate) fn add_comment(hub: &GitHub, ask: &Ask, of: &str) -> Answered {
     let body = ask.fields(&["body"], &[])?.need("body")?;
     let pull = pulls::find(hub, of)?;
     let number = pull.number;
@@ -147,13 +147,13 @@ pub fn add_comment(hub: &GitHub, ask: &Ask, of: &str) -> Answered {
     Answer::created(comment)
 }
 
-pub fn comment(hub: &GitHub, id: &str) -> Answered {
+pub(crate) fn comment(hub: &GitHub, id: &str) -> Answered {
     let id = number(id)?;
     let found = hub.state().comments.iter().find(|(_, comment)| comment["id"] == id).map(|(_, found)| found.clone());
     Answer::ok(found.ok_or_else(Refusal::not_found)?)
 }
 
-pub fn edit_comment(hub: &GitHub, ask: &Ask, id: &str) -> Answered {
+pub(crate) fn edit_comment(hub: &GitHub, ask: &Ask, id: &str) -> Answered {
     let body = ask.fields(&["body"], &[])?.need("body")?;
     let now = stamp(hub.now());
     let known = number(id)?;
@@ -164,7 +164,7 @@ pub fn edit_comment(hub: &GitHub, ask: &Ask, id: &str) -> Answered {
     comment(hub, id)
 }
 
-pub fn delete_comment(hub: &GitHub, id: &str) -> Answered {
+pub(crate) fn delete_comment(hub: &GitHub, id: &str) -> Answered {
     comment(hub, id)?;
     let id = number(id)?;
     hub.state().comments.retain(|(_, comment)| comment["id"] != id);

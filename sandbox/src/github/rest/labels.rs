@@ -8,17 +8,17 @@ use crate::github::{
     ask::{Ask, encode},
 };
 
-pub fn list(hub: &GitHub, ask: &Ask) -> Answered {
+pub(crate) fn list(hub: &GitHub, ask: &Ask) -> Answered {
     let labels = hub.state().labels.clone();
     Answer::list(ask, labels)
 }
 
-pub fn get(hub: &GitHub, name: &str) -> Answered {
+pub(crate) fn get(hub: &GitHub, name: &str) -> Answered {
     let found = hub.state().label(name).cloned();
     Answer::ok(found.ok_or_else(Refusal::not_found)?)
 }
 
-pub fn create(hub: &GitHub, ask: &Ask) -> Answered {
+pub(crate) fn create(hub: &GitHub, ask: &Ask) -> Answered {
     let fields = ask.fields(&["name"], &["color", "description"])?;
     let name = fields.need("name")?;
     if hub.state().label(&name).is_some() {
@@ -30,7 +30,7 @@ pub fn create(hub: &GitHub, ask: &Ask) -> Answered {
     Answer::created(make(hub, &name, &color, description.as_deref()))
 }
 
-pub fn update(hub: &GitHub, ask: &Ask, name: &str) -> Answered {
+pub(crate) fn update(hub: &GitHub, ask: &Ask, name: &str) -> Answered {
     let fields = ask.fields(&[], &["new_name", "color", "description"])?;
     let (new, color, description) = (fields.text("new_name")?, fields.text("color")?, fields.text("description")?);
     check(color.as_deref().unwrap_or("ededed"), description.as_deref())?;
@@ -53,7 +53,7 @@ pub fn update(hub: &GitHub, ask: &Ask, name: &str) -> Answered {
     get(hub, &renamed)
 }
 
-pub fn delete(hub: &GitHub, name: &str) -> Answered {
+pub(crate) fn delete(hub: &GitHub, name: &str) -> Answered {
     get(hub, name)?;
     let mut state = hub.state();
     state.labels.retain(|label| label["name"] != name);
@@ -62,7 +62,7 @@ pub fn delete(hub: &GitHub, name: &str) -> Answered {
 }
 
 /// The label with this name, made if it does not exist.
-pub fn find_or_make(hub: &GitHub, name: &str) -> Value {
+pub(crate) fn find_or_make(hub: &GitHub, name: &str) -> Value {
     let found = hub.state().label(name).cloned();
     found.unwrap_or_else(|| make(hub, name, "ededed", None))
 }

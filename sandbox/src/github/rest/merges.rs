@@ -13,7 +13,7 @@ use crate::github::{
     rules::Change,
 };
 
-pub async fn create(hub: &GitHub, ask: &Ask) -> Answered {
+pub(crate) async fn create(hub: &GitHub, ask: &Ask) -> Answered {
     let fields = ask.fields(&["base", "head"], &["commit_message"])?;
     let (base, head) = (fields.need("base")?, fields.need("head")?);
     let message = fields.text("commit_message")?.unwrap_or_else(|| format!("Merge {head} into {base}"));
@@ -23,7 +23,7 @@ pub async fn create(hub: &GitHub, ask: &Ask) -> Answered {
     }
 }
 
-pub async fn update_branch(hub: &GitHub, ask: &Ask, of: &str) -> Answered {
+pub(crate) async fn update_branch(hub: &GitHub, ask: &Ask, of: &str) -> Answered {
     let fields = ask.fields(&[], &["expected_head_sha"])?;
     let pull = hub.find_pull(number(of)?).filter(|pull| pull.open).ok_or_else(Refusal::not_found)?;
     if fields.text("expected_head_sha")?.is_some_and(|sha| sha != pull.head_sha) {
@@ -43,7 +43,7 @@ pub async fn update_branch(hub: &GitHub, ask: &Ask, of: &str) -> Answered {
 }
 
 /// Merges `head` (a branch or a sha) into the branch `base`; none if there is nothing to merge.
-pub async fn merge(
+pub(crate) async fn merge(
     hub: &GitHub,
     actor: &User,
     base: &str,

@@ -1,28 +1,28 @@
 //! The endpoints, one file per kind of thing.
 
-pub mod actions;
-pub mod artifacts;
-pub mod blobs;
-pub mod branches;
-pub mod check_runs;
-pub mod commits;
-pub mod compare;
-pub mod contents;
-pub mod deployments;
-pub mod issues;
-pub mod labels;
-pub mod merges;
-pub mod pulls;
-pub mod refs;
-pub mod releases;
-pub mod repository;
-pub mod reviews;
-pub mod rule_suites;
+pub(super) mod actions;
+pub(super) mod artifacts;
+pub(super) mod blobs;
+pub(super) mod branches;
+pub(super) mod check_runs;
+pub(super) mod commits;
+pub(super) mod compare;
+pub(super) mod contents;
+pub(super) mod deployments;
+pub(super) mod issues;
+pub(super) mod labels;
+pub(super) mod merges;
+pub(super) mod pulls;
+pub(super) mod refs;
+pub(super) mod releases;
+pub(super) mod repository;
+pub(super) mod reviews;
+pub(super) mod rule_suites;
 mod ruleset_form;
-pub mod rulesets;
-pub mod statuses;
-pub mod teams;
-pub mod trees;
+pub(super) mod rulesets;
+pub(super) mod statuses;
+pub(super) mod teams;
+pub(super) mod trees;
 
 use super::{GitHub, answer::Refusal};
 

@@ -12,7 +12,7 @@ use crate::github::{
     state::Pull,
 };
 
-pub fn list(hub: &GitHub, ask: &Ask) -> Answered {
+pub(crate) fn list(hub: &GitHub, ask: &Ask) -> Answered {
     let state = ask.query("state").unwrap_or("open");
     if !["open", "closed", "all"].contains(&state) {
         return Err(Refusal::field("PullRequest", "state", "invalid"));
@@ -38,7 +38,7 @@ pub fn list(hub: &GitHub, ask: &Ask) -> Answered {
     Ok(Answer::page(ask, Value::Array(shown), pulls.len()))
 }
 
-pub async fn create(hub: &GitHub, ask: &Ask) -> Answered {
+pub(crate) async fn create(hub: &GitHub, ask: &Ask) -> Answered {
     let optional = ["title", "body", "draft", "maintainer_can_modify", "head_repo", "issue"];
     let fields = ask.fields(&["head", "base"], &optional)?;
     let title = fields.text("title")?.filter(|title| !title.trim().is_empty());
@@ -51,7 +51,7 @@ pub async fn create(hub: &GitHub, ask: &Ask) -> Answered {
 }
 
 /// A pull request that has not been opened yet; refused as GitHub refuses it.
-pub async fn new_pull(hub: &GitHub, author: &User, head: &str, base: &str) -> Result<Pull, Refusal> {
+pub(crate) async fn new_pull(hub: &GitHub, author: &User, head: &str, base: &str) -> Result<Pull, Refusal> {
     let owner = &hub.settings().owner;
     let head = head.strip_prefix(&format!("{owner}:")).unwrap_or(head);
     let missing = |field: &'static str| move || Refusal::field("PullRequest", field, "invalid");
@@ -76,7 +76,7 @@ pub async fn new_pull(hub: &GitHub, author: &User, head: &str, base: &str) -> Re
 }
 
 /// `GET pulls/{n}` in whichever form is asked for.
-pub async fn read(hub: &GitHub, ask: &Ask, of: &str) -> Answered {
+pub(crate) async fn read(hub: &GitHub, ask: &Ask, of: &str) -> Answered {
     let (pull, repository) = (find(hub, of)?, hub.repository());
     if ask.accepts(".patch") {
         return Ok(Answer::patch(repository.mails(&[&format!("{}..{}", pull.base_sha, pull.head_sha)]).await?));
@@ -89,7 +89,7 @@ pub async fn read(hub: &GitHub, ask: &Ask, of: &str) -> Answered {
     get(hub, of).await
 }
 
-pub async fn get(hub: &GitHub, of: &str) -> Answered {
+pub(crate) async fn get(hub: &GitHub, of: &str) -> Answered {
     let pull = find(hub, of)?;
     let first = {
         let mut state = hub.state();
@@ -112,7 +112,7 @@ pub async fn get(hub: &GitHub, of: &str) -> Answered {
     Answer::ok(hub.full_pull_json(&pull, Some(clean), word))
 }
 
-pub async fn update(hub: &GitHub, ask: &Ask, of: &str) -> Answered {
+pub(crate) async fn update(hub: &GitHub, ask: &Ask, of: &str) -> Answered {
     let fields = ask.fields(&[], &["title", "body", "state", "base", "maintainer_can_modify"])?;
     let pull = find(hub, of)?;
     let (title, base) = (fields.text("title")?, fields.text("base")?);
@@ -145,7 +145,7 @@ pub async fn update(hub: &GitHub, ask: &Ask, of: &str) -> Answered {
 }
 
 /// Opens or closes a pull request.
-pub async fn set_state(hub: &GitHub, ask: &Ask, pull: &Pull, state: &str) -> Result<(), Refusal> {
+pub(crate) async fn set_state(hub: &GitHub, ask: &Ask, pull: &Pull, state: &str) -> Result<(), Refusal> {
     match (state, pull.open) {
         ("closed", true) => hub.close_pull(&ask.actor, pull.number, None),
         ("open", false) => {
@@ -169,11 +169,11 @@ pub async fn set_state(hub: &GitHub, ask: &Ask, pull: &Pull, state: &str) -> Res
     Ok(())
 }
 
-pub fn is_merged(hub: &GitHub, of: &str) -> Answered {
+pub(crate) fn is_merged(hub: &GitHub, of: &str) -> Answered {
     if find(hub, of)?.merged.is_some() { Answer::nothing() } else { Err(Refusal::not_found()) }
 }
 
-pub async fn merge(hub: &GitHub, ask: &Ask, of: &str) -> Answered {
+pub(crate) async fn merge(hub: &GitHub, ask: &Ask, of: &str) -> Answered {
     let fields = ask.fields(&[], &["commit_title", "commit_message", "sha", "merge_method"])?;
     let method = match fields.text("merge_method")?.as_deref() {
         None | Some("merge") => MergeMethod::Merge,
@@ -187,7 +187,7 @@ pub async fn merge(hub: &GitHub, ask: &Ask, of: &str) -> Answered {
     Answer::ok(json!({"sha": sha, "merged": true, "message": "Pull Request successfully merged"}))
 }
 
-pub async fn files(hub: &GitHub, ask: &Ask, of: &str) -> Answered {
+pub(crate) async fn files(hub: &GitHub, ask: &Ask, of: &str) -> Answered {
     let pull = find(hub, of)?;
     let relation = hub.repository().relation(&pull.base_sha, &pull.head_sha).await?;
     let base = relation.map_or(pull.base_sha, |relation| relation.merge_base);
@@ -195,7 +195,7 @@ pub async fn files(hub: &GitHub, ask: &Ask, of: &str) -> Answered {
     Answer::list(ask, files.iter().map(|file| hub.file_json(file, &pull.head_sha)).collect())
 }
 
-pub async fn commits(hub: &GitHub, ask: &Ask, of: &str) -> Answered {
+pub(crate) async fn commits(hub: &GitHub, ask: &Ask, of: &str) -> Answered {
     let pull = find(hub, of)?;
     let mut commits = Vec::new();
     for sha in pull.commits.iter().take(250) {
@@ -205,7 +205,7 @@ pub async fn commits(hub: &GitHub, ask: &Ask, of: &str) -> Answered {
 }
 
 /// `commits/{sha}/pulls`: the pull requests that brought, or would bring, this commit.
-pub async fn of_commit(hub: &GitHub, ask: &Ask, name: &str) -> Answered {
+pub(crate) async fn of_commit(hub: &GitHub, ask: &Ask, name: &str) -> Answered {
     let sha = hub.commit_named(name).await?;
     let brings =
         |pull: &&Pull| pull.commits.contains(&sha) || pull.merged.as_ref().is_some_and(|merged| merged.sha == sha);
@@ -214,6 +214,6 @@ pub async fn of_commit(hub: &GitHub, ask: &Ask, name: &str) -> Answered {
 }
 
 /// The pull request that a path names.
-pub fn find(hub: &GitHub, of: &str) -> Result<Pull, Refusal> {
+pub(crate) fn find(hub: &GitHub, of: &str) -> Result<Pull, Refusal> {
     hub.find_pull(number(of)?).ok_or_else(Refusal::not_found)
 }

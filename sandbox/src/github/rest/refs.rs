@@ -12,17 +12,17 @@ use crate::github::{
     rules::Change,
 };
 
-pub fn get(hub: &GitHub, name: &str) -> Answered {
+pub(crate) fn get(hub: &GitHub, name: &str) -> Answered {
     let found = hub.repository().find_ref(&format!("refs/{name}")).ok_or_else(Refusal::not_found)?;
     Answer::ok(hub.ref_json(&found))
 }
 
-pub fn matching(hub: &GitHub, ask: &Ask, start: &str) -> Answered {
+pub(crate) fn matching(hub: &GitHub, ask: &Ask, start: &str) -> Answered {
     let found = hub.repository().refs(&format!("refs/{start}"));
     Answer::list(ask, found.iter().map(|found| hub.ref_json(found)).collect())
 }
 
-pub async fn create(hub: &GitHub, ask: &Ask) -> Answered {
+pub(crate) async fn create(hub: &GitHub, ask: &Ask) -> Answered {
     let fields = ask.fields(&["ref", "sha"], &[])?;
     let (name, sha) = (fields.need("ref")?, fields.need("sha")?);
     if !is_ref_name(&name) {
@@ -41,7 +41,7 @@ pub async fn create(hub: &GitHub, ask: &Ask) -> Answered {
     Answer::created(hub.ref_json(&found))
 }
 
-pub async fn update(hub: &GitHub, ask: &Ask, name: &str) -> Answered {
+pub(crate) async fn update(hub: &GitHub, ask: &Ask, name: &str) -> Answered {
     let fields = ask.fields(&["sha"], &["force"])?;
     let (sha, force) = (fields.need("sha")?, fields.flag("force")?);
     let name = format!("refs/{name}");
@@ -65,7 +65,7 @@ pub async fn update(hub: &GitHub, ask: &Ask, name: &str) -> Answered {
     Answer::ok(hub.ref_json(&found))
 }
 
-pub async fn delete(hub: &GitHub, ask: &Ask, name: &str) -> Answered {
+pub(crate) async fn delete(hub: &GitHub, ask: &Ask, name: &str) -> Answered {
     let name = format!("refs/{name}");
     let missing = || Refusal::invalid("Reference does not exist");
     let found = hub.repository().find_ref(&name).ok_or_else(missing)?;
@@ -102,7 +102,7 @@ async fn check_target(hub: &GitHub, name: &str, sha: &str) -> Result<(), Refusal
     Ok(())
 }
 
-pub async fn create_tag(hub: &GitHub, ask: &Ask) -> Answered {
+pub(crate) async fn create_tag(hub: &GitHub, ask: &Ask) -> Answered {
     let fields = ask.fields(&["tag", "message", "object", "type"], &["tagger"])?;
     let (object, kind) = (fields.need("object")?, fields.need("type")?);
     check_sha(&object)?;
@@ -120,13 +120,13 @@ pub async fn create_tag(hub: &GitHub, ask: &Ask) -> Answered {
     Answer::created(hub.tag_json(&tag))
 }
 
-pub async fn get_tag(hub: &GitHub, sha: &str) -> Answered {
+pub(crate) async fn get_tag(hub: &GitHub, sha: &str) -> Answered {
     let tag = hub.repository().tag(sha).await?.ok_or_else(Refusal::not_found)?;
     Answer::ok(hub.tag_json(&tag))
 }
 
 /// The signature that a body names under `key`; none if it names none. Without a date it is now.
-pub fn signature(hub: &GitHub, ask: &Ask, fields: &Fields, key: &str) -> Result<Option<Signature>, Refusal> {
+pub(crate) fn signature(hub: &GitHub, ask: &Ask, fields: &Fields, key: &str) -> Result<Option<Signature>, Refusal> {
     let given = fields.get(key);
     if given.is_null() {
         return Ok(None);

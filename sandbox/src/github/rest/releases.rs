@@ -11,12 +11,12 @@ use crate::github::{
     stamp,
 };
 
-pub fn list(hub: &GitHub, ask: &Ask) -> Answered {
+pub(crate) fn list(hub: &GitHub, ask: &Ask) -> Answered {
     let releases = hub.state().releases.iter().rev().cloned().collect();
     Answer::list(ask, releases)
 }
 
-pub async fn create(hub: &GitHub, ask: &Ask) -> Answered {
+pub(crate) async fn create(hub: &GitHub, ask: &Ask) -> Answered {
     let optional = [
         "target_commitish",
         "name",
@@ -82,16 +82,16 @@ fn send(hub: &GitHub, ask: &Ask, action: &str, release: &Value) {
     hub.send("release", &ask.actor, json!({"action": action, "release": release}));
 }
 
-pub fn get(hub: &GitHub, id: &str) -> Answered {
+pub(crate) fn get(hub: &GitHub, id: &str) -> Answered {
     let id = number(id)?;
     find(hub, |release| release["id"] == id)
 }
 
-pub fn by_tag(hub: &GitHub, tag: &str) -> Answered {
+pub(crate) fn by_tag(hub: &GitHub, tag: &str) -> Answered {
     find(hub, |release| release["tag_name"] == tag && release["draft"] == false)
 }
 
-pub fn latest(hub: &GitHub) -> Answered {
+pub(crate) fn latest(hub: &GitHub) -> Answered {
     find(hub, |release| release["draft"] == false && release["prerelease"] == false)
 }
 
@@ -101,7 +101,7 @@ fn find(hub: &GitHub, fits: impl Fn(&Value) -> bool) -> Answered {
     Answer::ok(found.ok_or_else(Refusal::not_found)?)
 }
 
-pub fn update(hub: &GitHub, ask: &Ask, id: &str) -> Answered {
+pub(crate) fn update(hub: &GitHub, ask: &Ask, id: &str) -> Answered {
     let keys = [
         "tag_name",
         "target_commitish",
@@ -136,7 +136,7 @@ pub fn update(hub: &GitHub, ask: &Ask, id: &str) -> Answered {
     Answer::ok(changed.0)
 }
 
-pub fn delete(hub: &GitHub, ask: &Ask, id: &str) -> Answered {
+pub(crate) fn delete(hub: &GitHub, ask: &Ask, id: &str) -> Answered {
     let known = number(id)?;
     let gone = {
         let mut state = hub.state();
@@ -147,7 +147,7 @@ pub fn delete(hub: &GitHub, ask: &Ask, id: &str) -> Answered {
     Answer::nothing()
 }
 
-pub fn notes(hub: &GitHub, ask: &Ask) -> Answered {
+pub(crate) fn notes(hub: &GitHub, ask: &Ask) -> Answered {
     let optional = ["target_commitish", "previous_tag_name", "configuration_file_path"];
     let tag = ask.fields(&["tag_name"], &optional)?.need("tag_name")?;
     Answer::ok(json!({"name": tag, "body": generated(hub, &tag)}))

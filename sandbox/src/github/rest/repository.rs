@@ -9,7 +9,7 @@ use crate::github::{
     people::User,
 };
 
-pub fn get(hub: &GitHub) -> Answered {
+pub(crate) fn get(hub: &GitHub) -> Answered {
     let mut json = hub.repository_json();
     json["permissions"] = json!({"admin": true, "maintain": true, "push": true, "triage": true, "pull": true});
     for (key, value) in [("allow_merge_commit", true), ("allow_squash_merge", true), ("allow_rebase_merge", true)] {
@@ -22,11 +22,11 @@ pub fn get(hub: &GitHub) -> Answered {
     Answer::ok(json)
 }
 
-pub fn me(hub: &GitHub, ask: &Ask) -> Answered {
+pub(crate) fn me(hub: &GitHub, ask: &Ask) -> Answered {
     Answer::ok(profile(hub, &ask.actor))
 }
 
-pub fn user(hub: &GitHub, login: &str) -> Answered {
+pub(crate) fn user(hub: &GitHub, login: &str) -> Answered {
     let user = hub.state().user(login).cloned().ok_or_else(Refusal::not_found)?;
     Answer::ok(profile(hub, &user))
 }
@@ -45,7 +45,7 @@ fn profile(hub: &GitHub, user: &User) -> Value {
     json
 }
 
-pub fn rate_limit(hub: &GitHub) -> Answered {
+pub(crate) fn rate_limit(hub: &GitHub) -> Answered {
     let state = hub.state();
     let rate = &state.rate;
     let core = json!({
@@ -55,20 +55,20 @@ pub fn rate_limit(hub: &GitHub) -> Answered {
     Answer::ok(json!({"resources": {"core": core, "search": core, "graphql": core}, "rate": core}))
 }
 
-pub fn zen() -> Answered {
+pub(crate) fn zen() -> Answered {
     Ok(Answer::raw("text/plain;charset=utf-8", b"Anything added dilutes everything else.".to_vec()))
 }
 
-pub fn collaborators(hub: &GitHub, ask: &Ask) -> Answered {
+pub(crate) fn collaborators(hub: &GitHub, ask: &Ask) -> Answered {
     let users = hub.users();
     Answer::list(ask, users.iter().map(|user| with_permissions(hub, user)).collect())
 }
 
-pub fn collaborator(hub: &GitHub, login: &str) -> Answered {
+pub(crate) fn collaborator(hub: &GitHub, login: &str) -> Answered {
     if hub.state().user(login).is_some() { Answer::nothing() } else { Err(Refusal::not_found()) }
 }
 
-pub fn permission(hub: &GitHub, login: &str) -> Answered {
+pub(crate) fn permission(hub: &GitHub, login: &str) -> Answered {
     let missing = || Refusal::new(404, format!("{login} is not a user"));
     let user = hub.state().user(login).cloned().ok_or_else(missing)?;
     let mut json = with_permissions(hub, &user);
@@ -86,6 +86,6 @@ fn with_permissions(hub: &GitHub, user: &User) -> Value {
     json
 }
 
-pub fn hooks(hub: &GitHub, ask: &Ask) -> Answered {
+pub(crate) fn hooks(hub: &GitHub, ask: &Ask) -> Answered {
     Answer::list(ask, vec![hub.hook_json()])
 }

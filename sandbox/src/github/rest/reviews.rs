@@ -9,14 +9,14 @@ use crate::github::{
     ask::Ask,
 };
 
-pub fn list(hub: &GitHub, ask: &Ask, of: &str) -> Answered {
+pub(crate) fn list(hub: &GitHub, ask: &Ask, of: &str) -> Answered {
     let number = find(hub, of)?.number;
     let reviews =
         hub.state().reviews.iter().filter(|(of, _)| *of == number).map(|(_, review)| review.clone()).collect();
     Answer::list(ask, reviews)
 }
 
-pub fn create(hub: &GitHub, ask: &Ask, of: &str) -> Answered {
+pub(crate) fn create(hub: &GitHub, ask: &Ask, of: &str) -> Answered {
     let fields = ask.fields(&[], &["commit_id", "body", "event", "comments"])?;
     let verdict = match fields.text("event")?.as_deref() {
         Some("APPROVE") => Verdict::Approve,
@@ -31,12 +31,12 @@ pub fn create(hub: &GitHub, ask: &Ask, of: &str) -> Answered {
     Answer::ok(hub.add_review(&ask.actor, number(of)?, verdict, &body)?)
 }
 
-pub fn requested(hub: &GitHub, of: &str) -> Answered {
+pub(crate) fn requested(hub: &GitHub, of: &str) -> Answered {
     let users: Vec<Value> = find(hub, of)?.reviewers.iter().map(|login| hub.login_json(login)).collect();
     Answer::ok(json!({"users": users, "teams": []}))
 }
 
-pub async fn request(hub: &GitHub, ask: &Ask, of: &str) -> Answered {
+pub(crate) async fn request(hub: &GitHub, ask: &Ask, of: &str) -> Answered {
     let fields = ask.fields(&[], &["reviewers", "team_reviewers"])?;
     let pull = find(hub, of)?;
     for login in fields.texts("reviewers")?.unwrap_or_default() {
@@ -59,7 +59,7 @@ pub async fn request(hub: &GitHub, ask: &Ask, of: &str) -> Answered {
     Answer::created(hub.pull_json(&pull))
 }
 
-pub fn withdraw(hub: &GitHub, ask: &Ask, of: &str) -> Answered {
+pub(crate) fn withdraw(hub: &GitHub, ask: &Ask, of: &str) -> Answered {
     let fields = ask.fields(&["reviewers"], &["team_reviewers"])?;
     let gone = fields.texts("reviewers")?.unwrap_or_default();
     let number = find(hub, of)?.number;

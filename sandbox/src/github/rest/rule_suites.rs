@@ -10,7 +10,7 @@ use crate::github::{
     ask::Ask,
 };
 
-pub fn list(hub: &GitHub, ask: &Ask) -> Answered {
+pub(crate) fn list(hub: &GitHub, ask: &Ask) -> Answered {
     let span = match ask.query("time_period") {
         Some("hour") => Duration::hours(1),
         Some("week") => Duration::days(7),
@@ -35,7 +35,7 @@ pub fn list(hub: &GitHub, ask: &Ask) -> Answered {
     Answer::list(ask, found)
 }
 
-pub fn get(hub: &GitHub, id: &str) -> Answered {
+pub(crate) fn get(hub: &GitHub, id: &str) -> Answered {
     let id = number(id)?;
     let found = hub.state().suites_of_rules.iter().find(|suite| suite["id"] == id).cloned();
     Answer::ok(found.ok_or_else(Refusal::not_found)?)

@@ -69,7 +69,7 @@ impl Kind {
 }
 
 /// Refuses a ruleset that GitHub would refuse; `known` is the id of the one that is being changed.
-pub fn check(hub: &GitHub, ask: &Ask, fields: &Fields, known: Option<u64>) -> Result<(), Refusal> {
+pub(super) fn check(hub: &GitHub, ask: &Ask, fields: &Fields, known: Option<u64>) -> Result<(), Refusal> {
     words(ask, fields, "enforcement", &["active", "disabled", "evaluate"])?;
     words(ask, fields, "target", &["branch", "tag", "push"])?;
     for (n, rule) in list(fields, "rules").iter().enumerate() {

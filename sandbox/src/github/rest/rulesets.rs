@@ -10,11 +10,11 @@ use crate::github::{
     stamp,
 };
 
-pub fn for_branch(hub: &GitHub, ask: &Ask, branch: &str) -> Answered {
+pub(crate) fn for_branch(hub: &GitHub, ask: &Ask, branch: &str) -> Answered {
     Answer::list(ask, hub.rules_for(&format!("refs/heads/{branch}")))
 }
 
-pub fn list(hub: &GitHub, ask: &Ask) -> Answered {
+pub(crate) fn list(hub: &GitHub, ask: &Ask) -> Answered {
     let mut sets = hub.state().rulesets.clone();
     if let Some(targets) = ask.query("targets") {
         sets.retain(|set| targets.split(',').any(|target| set["target"] == target));
@@ -28,7 +28,7 @@ pub fn list(hub: &GitHub, ask: &Ask) -> Answered {
     Answer::list(ask, sets)
 }
 
-pub fn create(hub: &GitHub, ask: &Ask) -> Answered {
+pub(crate) fn create(hub: &GitHub, ask: &Ask) -> Answered {
     let fields = ask.fields(&["name", "enforcement"], &["target", "bypass_actors", "conditions", "rules"])?;
     check(hub, ask, &fields, None)?;
     let name = fields.need("name")?;
@@ -52,11 +52,11 @@ pub fn create(hub: &GitHub, ask: &Ask) -> Answered {
     Answer::created(shown(hub, ask, set))
 }
 
-pub fn get(hub: &GitHub, ask: &Ask, id: &str) -> Answered {
+pub(crate) fn get(hub: &GitHub, ask: &Ask, id: &str) -> Answered {
     Answer::ok(shown(hub, ask, find(hub, id)?))
 }
 
-pub fn update(hub: &GitHub, ask: &Ask, id: &str) -> Answered {
+pub(crate) fn update(hub: &GitHub, ask: &Ask, id: &str) -> Answered {
     let fields = ask.fields(&[], &["name", "enforcement", "target", "bypass_actors", "conditions", "rules"])?;
     let before = find(hub, id)?;
     check(hub, ask, &fields, before["id"].as_u64())?;
@@ -79,7 +79,7 @@ pub fn update(hub: &GitHub, ask: &Ask, id: &str) -> Answered {
     Answer::ok(shown(hub, ask, after))
 }
 
-pub fn delete(hub: &GitHub, ask: &Ask, id: &str) -> Answered {
+pub(crate) fn delete(hub: &GitHub, ask: &Ask, id: &str) -> Answered {
     let set = find(hub, id)?;
     hub.state().rulesets.retain(|known| known["id"] != set["id"]);
     hub.wake_queue();

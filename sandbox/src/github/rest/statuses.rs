@@ -13,7 +13,7 @@ use crate::github::{
 /// So many statuses a commit may have under one context.
 const MOST: usize = 1000;
 
-pub async fn create(hub: &GitHub, ask: &Ask, sha: &str) -> Answered {
+pub(crate) async fn create(hub: &GitHub, ask: &Ask, sha: &str) -> Answered {
     let fields = ask.fields(&["state"], &["target_url", "description", "context"])?;
     let found = if is_sha(sha) { hub.repository().commit(sha).await? } else { None };
     let commit = found.ok_or_else(|| Refusal::invalid(format!("No commit found for SHA: {sha}")))?;
@@ -90,11 +90,11 @@ async fn of(hub: &GitHub, name: &str) -> Result<(String, Vec<Value>), Refusal> {
     Ok((sha, found))
 }
 
-pub async fn list(hub: &GitHub, ask: &Ask, name: &str) -> Answered {
+pub(crate) async fn list(hub: &GitHub, ask: &Ask, name: &str) -> Answered {
     Answer::list(ask, of(hub, name).await?.1)
 }
 
-pub async fn combined(hub: &GitHub, ask: &Ask, name: &str) -> Answered {
+pub(crate) async fn combined(hub: &GitHub, ask: &Ask, name: &str) -> Answered {
     let (sha, mut latest) = of(hub, name).await?;
     // GitHub's description of the combined status (`simple-commit-status`) has no creator; the list of statuses has.
     for status in latest.iter_mut().filter_map(Value::as_object_mut) {

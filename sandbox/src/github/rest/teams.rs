@@ -8,21 +8,21 @@ use crate::github::{
     ask::Ask,
 };
 
-pub fn list(hub: &GitHub, ask: &Ask) -> Answered {
+pub(crate) fn list(hub: &GitHub, ask: &Ask) -> Answered {
     Answer::list(ask, hub.teams().iter().map(|team| hub.team_json(team)).collect())
 }
 
-pub fn get(hub: &GitHub, slug: &str) -> Answered {
+pub(crate) fn get(hub: &GitHub, slug: &str) -> Answered {
     Answer::ok(hub.team_json(&find(hub, slug)?))
 }
 
-pub fn members(hub: &GitHub, ask: &Ask, slug: &str) -> Answered {
+pub(crate) fn members(hub: &GitHub, ask: &Ask, slug: &str) -> Answered {
     let members: Vec<Value> =
         find(hub, slug)?.members.iter().map(|login| hub.login_json(login)).filter(|user| !user.is_null()).collect();
     Answer::list(ask, members)
 }
 
-pub fn membership(hub: &GitHub, slug: &str, login: &str) -> Answered {
+pub(crate) fn membership(hub: &GitHub, slug: &str, login: &str) -> Answered {
     let team = find(hub, slug)?;
     if !team.has(login) {
         return Err(Refusal::not_found());

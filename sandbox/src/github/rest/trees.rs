@@ -12,7 +12,7 @@ use crate::github::{
     objects::Entry,
 };
 
-pub async fn get(hub: &GitHub, ask: &Ask, name: &str) -> Answered {
+pub(crate) async fn get(hub: &GitHub, ask: &Ask, name: &str) -> Answered {
     let resolved = hub.repository().resolve(name).await?;
     let name = resolved.or_else(|| is_sha(name).then(|| name.to_owned())).ok_or_else(Refusal::not_found)?;
     let (sha, entries) = hub.repository().tree(&name).await?.ok_or_else(Refusal::not_found)?;
@@ -56,7 +56,7 @@ fn tree_json(hub: &GitHub, sha: &str, lines: Vec<Value>) -> Value {
     json!({"sha": sha, "url": hub.url(&format!("/git/trees/{sha}")), "tree": lines, "truncated": false})
 }
 
-pub async fn create(hub: &GitHub, ask: &Ask) -> Answered {
+pub(crate) async fn create(hub: &GitHub, ask: &Ask) -> Answered {
     let fields = ask.fields(&["tree"], &["base_tree"])?;
     let lines = fields.get("tree").as_array().filter(|lines| !lines.is_empty());
     let lines = lines.ok_or_else(|| Refusal::invalid("Invalid tree info"))?;

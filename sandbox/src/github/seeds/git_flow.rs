@@ -63,7 +63,7 @@ const UNMERGED: Told =
     Told("dave-gh", "feature/dark-mode", "feat(theme): dark colours after sunset", "src/theme.txt", "dark\n");
 
 /// The history as a stream for `git fast-import`.
-pub fn stream(settings: &Settings) -> String {
+pub(crate) fn stream(settings: &Settings) -> String {
     let mut history = Chronicle::begin(settings, February(9));
     history.pushed(&ON_MAIN);
     history.tagged("v2.1.0", "main");

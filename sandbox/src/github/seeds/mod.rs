@@ -1,9 +1,9 @@
 //! The made-up repositories of teams with branches and environments of their own, one file each, and what they share.
 
-pub mod git_flow;
-pub mod module;
-pub mod monthly;
-pub mod trunk;
+pub(super) mod git_flow;
+pub(super) mod module;
+pub(super) mod monthly;
+pub(super) mod trunk;
 
 use super::{
     settings::{Seed, Settings},
@@ -17,7 +17,7 @@ const NEW_YEAR: i64 = 1_767_276_000;
 
 /// A day of 2026 on which something is done, from 14:00 UTC on.
 #[derive(Clone, Copy)]
-pub enum Day {
+pub(super) enum Day {
     /// A day of January, from 1.
     January(i64),
     /// A day of February, from 1.
@@ -36,7 +36,7 @@ impl Day {
 }
 
 /// A commit with the number and the branch of the pull request that brings it.
-pub type Brought = (u64, &'static str, Told);
+pub(super) type Brought = (u64, &'static str, Told);
 
 /// How those who pick their stories come to be deployed.
 const DEPLOYS_WHEN_ASKED: Told = Told(
@@ -48,7 +48,7 @@ const DEPLOYS_WHEN_ASKED: Told = Told(
 );
 
 /// A history while it is told: each event comes an hour after the one before.
-pub struct Chronicle<'a> {
+pub(super) struct Chronicle<'a> {
     settings: &'a Settings,
     stream: String,
     at: i64,
@@ -56,17 +56,17 @@ pub struct Chronicle<'a> {
 
 impl<'a> Chronicle<'a> {
     /// Begins on this day.
-    pub fn begin(settings: &'a Settings, day: Day) -> Self {
+    pub(super) fn begin(settings: &'a Settings, day: Day) -> Self {
         Self { settings, stream: String::new(), at: day.at() }
     }
 
     /// Goes on from this day.
-    pub fn on(&mut self, day: Day) {
+    pub(super) fn on(&mut self, day: Day) {
         self.at = day.at();
     }
 
     /// Commits that are pushed directly.
-    pub fn pushed(&mut self, commits: &[Told]) {
+    pub(super) fn pushed(&mut self, commits: &[Told]) {
         for told in commits {
             self.stream += &written(self.settings, told, self.at, None, "");
             self.at += HOUR;
@@ -74,7 +74,7 @@ impl<'a> Chronicle<'a> {
     }
 
     /// Commits that pull requests bring, merged by alice.
-    pub fn brought(&mut self, commits: &[Brought]) {
+    pub(super) fn brought(&mut self, commits: &[Brought]) {
         for (number, from, told) in commits {
             self.stream += &written(self.settings, told, self.at, Some((*number, from)), "alice-gh");
             self.at += HOUR;
@@ -82,19 +82,19 @@ impl<'a> Chronicle<'a> {
     }
 
     /// An annotated tag on a branch, set by alice.
-    pub fn tagged(&mut self, tag: &str, branch: &str) {
+    pub(super) fn tagged(&mut self, tag: &str, branch: &str) {
         let (tagger, message) = (signature(self.settings, "alice-gh", self.at), data(&format!("Release {tag}")));
         self.stream += &format!("tag {tag}\nfrom refs/heads/{branch}\ntagger {tagger}\n{message}");
         self.at += HOUR;
     }
 
     /// A branch that begins where another one is.
-    pub fn branched(&mut self, branch: &str, from: &str) {
+    pub(super) fn branched(&mut self, branch: &str, from: &str) {
         self.stream += &format!("reset refs/heads/{branch}\nfrom refs/heads/{from}\n\n");
     }
 
     /// Branches that begin where another one is, with commits on them that are not merged yet.
-    pub fn unmerged(&mut self, from: &str, commits: &[Told]) {
+    pub(super) fn unmerged(&mut self, from: &str, commits: &[Told]) {
         let mut begun = vec![];
         for Told(_, branch, ..) in commits {
             if !begun.contains(branch) {
@@ -106,14 +106,14 @@ impl<'a> Chronicle<'a> {
     }
 
     /// The whole as a stream for `git fast-import`.
-    pub fn end(self) -> String {
+    pub(super) fn end(self) -> String {
         self.stream
     }
 }
 
 /// The history of a seed as a stream for `git fast-import`, and the branches that pull requests were merged into; none
 /// if its history is made elsewhere.
-pub fn history(settings: &Settings) -> Option<(String, &'static [&'static str])> {
+pub(super) fn history(settings: &Settings) -> Option<(String, &'static [&'static str])> {
     match settings.seed {
         Seed::Module => Some((module::stream(settings), &["main", "phase1-proj"])),
         Seed::Monthly => Some((monthly::stream(settings), &["main"])),

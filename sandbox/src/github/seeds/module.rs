@@ -47,7 +47,7 @@ const OF_STORIES: [Told; 4] = [
 ];
 
 /// The history as a stream for `git fast-import`.
-pub fn stream(settings: &Settings) -> String {
+pub(crate) fn stream(settings: &Settings) -> String {
     let mut history = Chronicle::begin(settings, January(12));
     history.pushed(&OPENED);
     history.tagged("26.01.01", "main");

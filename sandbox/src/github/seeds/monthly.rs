@@ -34,7 +34,7 @@ const OF_STORIES: [Told; 5] = [
 ];
 
 /// The history as a stream for `git fast-import`.
-pub fn stream(settings: &Settings) -> String {
+pub(crate) fn stream(settings: &Settings) -> String {
     // The windows of January and February, and what is written for the next one.
     let mut history = Chronicle::begin(settings, January(5));
     history.pushed(&OPENED);

@@ -25,7 +25,7 @@ const UNMERGED: Told =
     Told("dave-gh", "pickup", "feat(pickup): fetch it at the door", "src/pickup.txt", "ring twice\n");
 
 /// The history as a stream for `git fast-import`.
-pub fn stream(settings: &Settings) -> String {
+pub(crate) fn stream(settings: &Settings) -> String {
     let mut history = Chronicle::begin(settings, February(16));
     history.pushed(&OPENED);
     history.tagged("v1.7.0", "main");

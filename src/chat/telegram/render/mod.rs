@@ -25,7 +25,7 @@ pub(super) struct Reader<'a> {
 
 impl Reader<'_> {
     /// The whole text of a message, as HTML.
-    pub fn text(&self, message: &Message) -> String {
+    pub(super) fn text(&self, message: &Message) -> String {
         let mut text = title(message);
         let mut gap = "\n";
         for block in &message.body {
@@ -40,7 +40,7 @@ impl Reader<'_> {
     }
 
     /// Whether somebody is notified by this message.
-    pub fn pings(&self, message: &Message) -> bool {
+    pub(super) fn pings(&self, message: &Message) -> bool {
         message.pings.iter().any(|name| self.telegram_id(name).is_some())
     }
 

@@ -58,7 +58,7 @@ pub(super) struct Field {
 
 impl Field {
     /// Whether it counts what passes: a `*` or a step.
-    pub fn passes(&self) -> bool {
+    pub(super) fn passes(&self) -> bool {
         self.starred || self.stepped
     }
 }

@@ -25,7 +25,7 @@ fn each(begun: impl Fn() -> Release, rows: &[Row]) {
 }
 
 /// From a branch over QA and a merge to production.
-pub const LINE: &str = r#"
+pub(super) const LINE: &str = r#"
 [[release.stage]]
 name = "Cut"
 steps = [
