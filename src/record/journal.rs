@@ -35,6 +35,7 @@ pub fn record(
     let number = release.facts.len();
     writing.append_fact(release.spec.id, number, &recorded)?;
     release.add(recorded.clone());
+    tell_misfit(release, &recorded.fact);
     note_debt(writing, release, at)?;
     refresh_cards(context, writing, &release.spec)?;
     let Some((project, _)) = context.projects.get(&release.spec.project) else { return close(writing, release) };
@@ -62,6 +63,14 @@ pub fn record(
 /// What is over is not taken up again.
 fn close(writing: &mut Writing, release: &Release) -> Result<(), StoreProblem> {
     if release.is_open() { Ok(()) } else { writing.close_release(release.spec.id) }
+}
+
+/// A fact that cannot have happened to a deploy changes nothing; whoever runs the bot should know of it.
+fn tell_misfit(release: &Release, fact: &Fact) {
+    let Fact::Done { step, .. } = fact else { return };
+    if let Some(misfit) = release.state.steps.get(*step).and_then(|state| state.rollout.misfit) {
+        tracing::error!(release = release.spec.id.0, step, %misfit, "a fact does not fit");
+    }
 }
 
 /// What goes on around a release, for what is told about that.

@@ -90,7 +90,7 @@ pub struct Rollout {
     pub failure: Option<Failure>,
     /// The build that came back.
     pub returned: Option<String>,
-    /// What happened last that did not fit.
+    /// What happened last, if it did not fit.
     pub misfit: Option<Misfit>,
 }
 
@@ -129,6 +129,7 @@ impl Rollout {
         let phase = self.phase(settling);
         match after(phase, event, settling) {
             Ok(next) => {
+                self.misfit = None;
                 self.phase = next;
                 next != phase
             }

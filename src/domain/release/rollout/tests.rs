@@ -1,9 +1,9 @@
 //! A deploy's phases: what happens, and what follows from it.
 
-use super::{Event, Phase, after};
+use super::{Event, Misfit, Phase, after};
 use crate::domain::release::{
     plan::{OnFailure, Settling},
-    samples::compare,
+    samples::{compare, happened, one_stage},
 };
 
 const LEAVE: &OnFailure = &OnFailure::Leave;
@@ -83,4 +83,16 @@ fn what_follows_from_what_happens() {
         misfit.map_err(|misfit| misfit.to_string()),
         Err("a deploy that is Planned takes no Arrived".to_owned())
     );
+}
+
+#[test]
+fn what_does_not_fit_changes_nothing_and_is_known() {
+    let deploy = r#"{ do = "deploy", environment = "staging", git-ref = "{tag}" }"#;
+    let stands = |history: &str| {
+        let release = happened(one_stage(deploy), history);
+        (release.phase(0), release.state.steps[0].rollout.misfit)
+    };
+    let misfit = Misfit { phase: Phase::Planned, event: Event::Arrived };
+    assert_eq!(stands("came staging 2.2.0"), (Phase::Planned, Some(misfit)));
+    assert_eq!(stands("came staging 2.2.0; done ask-staging"), (Phase::Deploying, None), "what fits goes on");
 }
