@@ -109,6 +109,7 @@ fn headline(release: &Release, waits: &[(usize, Wait)]) -> Line {
 fn stage_line(release: &Release, stage: &StageView<'_>) -> (bool, Line) {
     let detail = match (stage.progress, stage.done_at) {
         (Progress::Done, Some(at)) => format!(" \u{b7} {}", super::since(release.spec.at, at)),
+        (Progress::Overtaken, _) => " \u{b7} overtaken".into(),
         (Progress::Stuck, _) => " \u{b7} \u{26a0} stopped".into(),
         (Progress::Under, _) => " \u{b7} under way".into(),
         _ => String::new(),

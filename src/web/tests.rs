@@ -88,10 +88,10 @@ async fn a_webhook_is_answered_with_what_became_of_it() {
 
 #[tokio::test]
 async fn what_has_begun_is_answered_before_the_end() {
-    let (arrived, mut arrivals) = mpsc::unbounded_channel();
+    let (arrived, mut arrivals) = mpsc::channel(1);
     let slow: Hook = Box::new(move |_, _| {
         let (go_on, wait) = oneshot::channel::<()>();
-        arrived.send(go_on).unwrap();
+        arrived.try_send(go_on).unwrap();
         async move { wait.await.map_err(|lost| Refusal::NotStored(lost.to_string())) }.boxed()
     });
     let (stop, stopped) = oneshot::channel::<()>();

@@ -161,6 +161,7 @@ async fn a_release_that_a_hotfix_replaced_does_not_come_back_over_the_fix() {
     let card = card.split("🚀 api v2.2.0\n").nth(1).and_then(|card| card.split("thread").next()).unwrap();
     assert!(card.contains("Overtaken") && card.contains("2.2.1"), "{card}");
     assert!(!card.contains("Roll back") && !card.contains("[Skip…]"), "{card}");
+    assert!(card.contains("☐ Post-deploy checks · overtaken"), "nobody did these: {card}");
     let told = story.told();
     assert!(!told.contains("v2.2.0 is LIVE IN PRODUCTION\n  **Version:** **2.2.1"), "{told}");
     story.telegram("bob", "/release list").await;

@@ -31,6 +31,8 @@ pub enum Progress {
     Stuck,
     /// All of it has.
     Done,
+    /// A later version in production left nothing to do of it.
+    Overtaken,
 }
 
 /// All stages of a release, in order.
@@ -42,7 +44,8 @@ fn stage(release: &Release, number: usize) -> StageView<'_> {
     let plan = &release.spec.plan;
     let mine = || plan.steps.iter().zip(&release.state.steps).filter(move |(planned, _)| planned.stage == number);
     // Ticking the timeline tells that a stage is done, so it cannot be part of being done.
-    let mut telling = mine().filter(|(planned, _)| !matches!(planned.step, Step::TickTimeline));
+    let over =
+        mine().filter(|(planned, _)| !matches!(planned.step, Step::TickTimeline)).all(|(_, step)| step.is_over());
     let rejected = mine().any(|(planned, _)| match &planned.step {
         Step::SignOff(gate) | Step::Pick { gate, .. } => {
             release.state.gates.get(&gate.name).is_some_and(|gate| gate.rejected.is_some())
@@ -50,7 +53,10 @@ fn stage(release: &Release, number: usize) -> StageView<'_> {
         _ => false,
     });
     let stuck = mine().any(|(_, step)| step.is_stuck());
-    let progress = if telling.all(|(_, step)| step.is_over()) {
+    let overtaken = mine().any(|(_, step)| step.overtaken);
+    let progress = if over && overtaken {
+        Progress::Overtaken
+    } else if over {
         Progress::Done
     } else if stuck || rejected {
         Progress::Stuck
