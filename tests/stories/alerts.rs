@@ -46,10 +46,10 @@ async fn what_is_left_out_may_still_fire() {
     heard(&story, notification(2, &[alert("web-1", "firing", &[]), alert("web-2", "firing", &[])])).await;
     let over = [alert("web-1", "resolved", &[]), alert("web-2", "resolved", &[])];
     heard(&story, notification(2, &over)).await;
-    insta::assert_snapshot!("what_is_left_out_is_not_over", story.shown("#incidents"));
+    insta::assert_snapshot!("what_is_left_out_is_not_over", story.short("#incidents"));
     heard(&story, notification(0, &[alert("web-3", "firing", &[])])).await;
     heard(&story, notification(0, &[alert("web-3", "resolved", &[])])).await;
-    insta::assert_snapshot!(story.shown("#incidents") + "\n" + &story.shown("Incidents"));
+    insta::assert_snapshot!(story.short("#incidents") + "\n" + &story.short("Incidents"));
     story.end().await;
 }
 
@@ -62,7 +62,7 @@ async fn what_ends_while_it_is_silenced_is_no_longer_reported() {
     assert!(!story.shown("#incidents").contains("no longer reported"), "it may be an old one");
     story.pass(20).await;
     heard(&story, notification(0, &[alert("web-2", "resolved", &[])])).await;
-    insta::assert_snapshot!(story.shown("#incidents") + "\n" + &story.shown("Incidents"));
+    insta::assert_snapshot!(story.short("#incidents") + "\n" + &story.short("Incidents"));
     story.end().await;
 }
 
@@ -81,7 +81,7 @@ async fn the_gravest_decides_where_it_is_told_and_each_project_hears_of_its_own(
     let critical = alert("web-2", "firing", &[("severity", "critical"), ("environment", "production")]);
     let foreign = alert("db-1", "firing", &[("severity", "critical"), ("shipmate_project", "somebody-elses")]);
     heard(&story, notification(0, &[warning, critical, foreign])).await;
-    insta::assert_snapshot!(story.shown("#releases") + "\n" + &story.shown("#incidents"));
+    insta::assert_snapshot!(story.short("#releases") + "\n" + &story.short("#incidents"));
     assert!(!story.told().contains("db-1"), "somebody else's is told where it belongs, and not here");
     // What nobody said whose it is, somebody has to look at.
     let mut nobodys = alert("lb-1", "firing", &[]);
@@ -97,7 +97,7 @@ async fn where_an_alert_comes_from_is_not_guessed_to_act_on() {
     story.release_whole().await;
     let now = story.world.clock().now().to_rfc3339();
     heard(&story, notification(0, &[began(&now, alert("web-1", "firing", &[]))])).await;
-    insta::assert_snapshot!(story.shown("#incidents"));
+    insta::assert_snapshot!(story.short("#incidents"));
     story.end().await;
 }
 
@@ -200,7 +200,7 @@ async fn what_ran_when_an_alert_began_is_said_or_nothing() {
     heard(&story, production("Since", "2026-03-02T08:00:00Z")).await;
     let now = story.world.clock().now().to_rfc3339();
     heard(&story, production("Now", &now)).await;
-    insta::assert_snapshot!(story.shown("#incidents"));
+    insta::assert_snapshot!(story.short("#incidents"));
     let thread = story.shown("#releases");
     assert!(
         thread.contains("Now: 1 firing") && !thread.contains("Before: ") && !thread.contains("Since: "),

@@ -17,7 +17,7 @@ async fn a_commit_is_pushed_after_the_sign_off_and_merged_at_once() {
             github.merge_pull_request("dave-gh", 13, MergeMethod::Merge).await.unwrap();
         })
         .await;
-    insta::assert_snapshot!(story.shown("Incidents"));
+    insta::assert_snapshot!(story.short("Incidents"));
     assert_eq!(deploys(&story, "production.yml"), 0);
     story.end().await;
 }
@@ -27,7 +27,7 @@ async fn somebody_moves_the_tag() {
     let story = signed_off().await;
     story.world.github().move_tag("dave-gh", "v2.2.0", "develop").await.unwrap();
     story.discord_press("alice", "Merge").await;
-    insta::assert_snapshot!(story.shown("#incidents"));
+    insta::assert_snapshot!(story.short("#incidents"));
     assert_eq!(deploys(&story, "production.yml"), 0);
     story.end().await;
 }
@@ -41,7 +41,7 @@ async fn somebody_changes_the_version_file() {
     story.pass(9).await;
     story.telegram_approves("bob").await;
     story.discord_press("alice", "Merge").await;
-    insta::assert_snapshot!(story.shown("Incidents"));
+    insta::assert_snapshot!(story.short("Incidents"));
     assert_eq!(deploys(&story, "production.yml"), 0);
     story.end().await;
 }
@@ -51,7 +51,7 @@ async fn somebody_squashes_the_pull_request() {
     let story = signed_off().await;
     story.world.github().merge_pull_request("dave-gh", 13, MergeMethod::Squash).await.unwrap();
     story.settle().await;
-    insta::assert_snapshot!(story.shown("Incidents"));
+    insta::assert_snapshot!(story.short("Incidents"));
     assert_eq!(deploys(&story, "production.yml"), 0);
     story.end().await;
 }

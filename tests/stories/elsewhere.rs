@@ -75,7 +75,7 @@ async fn the_administrator_of_a_group_of_ones_own_approves_nothing() {
     story.telegram_in("Mine", "dave", "/release list").await;
     story.until("2026-03-03 09:00").await;
     story.telegram_in("Mine", "dave", "/release list").await;
-    insta::assert_snapshot!(story.shown("Mine"));
+    insta::assert_snapshot!(story.short("Mine"));
     assert!(!story.told().contains("dave approved"), "{}", story.told());
     let asked = |sent: &sandbox::wire::Recorded| sent.path.ends_with("GetChatMember");
     assert!(!story.world.wire().recorded().iter().any(asked), "nobody's rights there matter");
@@ -94,7 +94,7 @@ async fn the_administrator_of_a_named_group_has_the_role() {
     story.telegram_press("alice", "tick all").await;
     story.telegram("alice", "/approve qa").await;
     story.telegram_in("alice", "alice", "/whoami").await;
-    insta::assert_snapshot!(format!("{}\n\n{}", story.shown("Releases"), story.shown("alice")));
+    insta::assert_snapshot!(format!("{}\n\n{}", story.short("Releases"), story.short("alice")));
     story.end().await;
 }
 
@@ -122,7 +122,7 @@ async fn what_was_left_in_a_place_that_is_named_no_more_says_one_sentence() {
     assert_eq!(toasts[0], toasts[1], "whoever presses is always answered, for nobody else sees it");
     telegram.reply_to("alice", "Old", "One more thing", "the quarter ends").unwrap();
     story.settle().await;
-    insta::assert_snapshot!(story.shown("Old"));
+    insta::assert_snapshot!(story.short("Old"));
     story.end().await;
 }
 
@@ -140,7 +140,7 @@ async fn another_discord_server_is_told_about_no_project() {
     story.discord_in("lobby", "dave", "whoami", &[]).await;
     // No form either: it would be about a release.
     story.discord_in("lobby", "alice", "release skip", &[("reason", "why not")]).await;
-    insta::assert_snapshot!(story.shown("#lobby"));
+    insta::assert_snapshot!(story.short("#lobby"));
     // In the team's own server every channel is home.
     assert_eq!(story.suggested_in("general", "dave").await, 1);
     story.discord_in("general", "dave", "release next", &[]).await;
@@ -163,7 +163,7 @@ async fn a_button_in_another_discord_server_says_one_sentence() {
         discord.press("bob", "lobby", label).unwrap();
         story.settle().await;
     }
-    insta::assert_snapshot!(story.shown("#lobby"));
+    insta::assert_snapshot!(story.short("#lobby"));
     story.end().await;
 }
 
@@ -184,7 +184,7 @@ async fn in_private_the_bot_talks_to_those_whom_the_configuration_names() {
     story.telegram_in("dave", "dave", "/release status").await;
     story.telegram_in("alice", "alice", "/release cancel just trying").await;
     let chats = ["#carol", "carol", "#alice", "alice", "#dave", "dave"];
-    insta::assert_snapshot!(chats.map(|chat| story.shown(chat)).join("\n\n"));
+    insta::assert_snapshot!(chats.map(|chat| story.short(chat)).join("\n\n"));
     story.end().await;
 }
 
@@ -200,7 +200,7 @@ async fn without_a_server_only_the_named_channels_are_home() {
     story.discord_in("dave", "dave", "release list", &[]).await;
     let thread = story.shown("#api v2.2.0");
     assert!(thread.contains("only dave sees") && !thread.contains("/whoami"), "{thread}");
-    insta::assert_snapshot!(format!("{}\n\n{}", story.shown("#general"), story.shown("#dave")));
+    insta::assert_snapshot!(format!("{}\n\n{}", story.short("#general"), story.short("#dave")));
     story.end().await;
 }
 
@@ -273,6 +273,6 @@ async fn rights_that_telegram_does_not_tell_are_not_made_up() {
     let gone = json!({"ok": false, "error_code": 400, "description": "Bad Request: PARTICIPANT_ID_INVALID"});
     story.world.wire().fail_next(get_chat_member(Mishap::Answer(400, vec![], gone)));
     story.telegram("dave", "/release prepare").await;
-    insta::assert_snapshot!(story.shown("Releases"));
+    insta::assert_snapshot!(story.short("Releases"));
     story.end().await;
 }

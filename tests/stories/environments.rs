@@ -32,7 +32,7 @@ async fn production_is_rolled_back_and_held_until_somebody_resumes_it() {
     assert_eq!(deploys(&story, "production.yml"), 2, "the hotfix waits");
     story.telegram("alice", "/release resume production the fix is there").await;
     story.pass(9).await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     assert_eq!(deploys(&story, "production.yml"), 3);
     story.end().await;
 }
@@ -55,7 +55,7 @@ async fn the_board_says_what_runs_where_and_where_a_pull_request_is_live() {
     story.pass(9).await;
     story.telegram("dave", "/deploys").await;
     story.discord("dave", "deploys", &[("pr", "13")]).await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }
 
@@ -152,6 +152,6 @@ async fn what_differs_is_told_before_production() {
     story.pass(9).await;
     story.telegram_approves("bob").await;
     story.pass(1).await;
-    insta::assert_snapshot!(story.shown("#releases"));
+    insta::assert_snapshot!(story.short("#releases"));
     story.end().await;
 }

@@ -38,7 +38,7 @@ async fn one_asks_another_grants_and_a_push_ends_it() {
     assert_eq!(story.light(own), "success: exempted by carol");
     story.pass(121).await;
     assert_eq!(story.light(own), red);
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }
 
@@ -56,6 +56,6 @@ async fn asked_for_before_the_freeze() {
     story.world.github().push_to_pull_request("dave-gh", pull, "more.txt", "y", "and more").await.unwrap();
     story.start_bot().await;
     assert!(story.light(pull).starts_with("failure: freeze #1 by carol"));
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }

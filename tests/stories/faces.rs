@@ -20,7 +20,7 @@ async fn questions_and_answers_in_both_chats() {
     story.telegram_reply("bob", "One more thing", "The <b>total</b> is wrong, @everyone").await;
     story.discord("bob", "release status", &[]).await;
     story.discord("bob", "withdraw", &[]).await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }
 
@@ -40,7 +40,7 @@ async fn what_is_missing_is_asked_for_with_buttons() {
     story.telegram("alice", "/release cancel").await;
     story.telegram_reply("alice", "One more thing", "just trying").await;
     story.telegram_press("alice", "web v3.0.0").await;
-    insta::assert_snapshot!(story.shown("Releases"));
+    insta::assert_snapshot!(story.short("Releases"));
     story.end().await;
 }
 

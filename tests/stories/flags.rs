@@ -31,7 +31,7 @@ async fn a_flag_is_switched_off_and_on_again() {
     story.pass(90).await;
     story.telegram("alice", "/flag on checkout-v2 it is fast again").await;
     story.discord("bob", "flag list", &[]).await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     assert_eq!(story.world.unleash().unwrap().turned().len(), 2);
     story.end().await;
 }
@@ -52,7 +52,7 @@ async fn a_flag_that_cannot_be_switched_is_told() {
     assert_eq!(story.world.unleash().unwrap().turned().len(), 1);
     story.world.unleash().unwrap().require_change_requests("production");
     story.telegram("alice", "/flag on search we try it").await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }
 

@@ -18,6 +18,6 @@ async fn a_release_waits_for_the_freeze_to_end() {
     story.discord("alice", "freeze lift", &[]).await;
     story.discord_press("alice", "Merge").await;
     story.pass(9).await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }

@@ -45,7 +45,7 @@ async fn two_freezes_overlap_and_a_third_comes_by_itself() {
     assert!(story.light(pull).starts_with("failure: freeze #4 by the calendar"), "{}", story.light(pull));
     to(&story, 4 * 60).await;
     assert_eq!(story.light(pull), "success: no freeze is active");
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }
 
@@ -73,6 +73,6 @@ async fn a_deploy_waits_for_its_window() {
     story.telegram("dave", "/freeze status").await;
     story.pass(51).await;
     story.telegram("alice", "/why").await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }

@@ -42,7 +42,7 @@ async fn what_only_the_bot_may_turn_green_is_enforced() {
     let told = format!("erin-gh turned it green on #{pull} while a freeze closes that; the bot turns it red again.");
     assert_eq!(story.alarms(&told), 1, "{}", story.shown("Incidents"));
     assert_eq!(story.announced("Releases"), "develop and main ENFORCED");
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }
 
@@ -130,7 +130,7 @@ async fn whoever_may_pass_is_named() {
     story.pass(1).await;
     assert_eq!(story.announced("Releases"), "develop and main ENFORCED");
     assert!(!story.merges("alice-gh", pull).await);
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }
 

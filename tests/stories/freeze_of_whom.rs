@@ -55,7 +55,7 @@ async fn all_projects_are_frozen_once_they_are_named() {
     for place in ["Releases", "#incidents"] {
         assert_eq!(frozen(&story, place, "api, web"), 1, "{}", story.told());
     }
-    insta::assert_snapshot!(story.shown("Releases"));
+    insta::assert_snapshot!(story.short("Releases"));
     story.end().await;
 }
 

@@ -49,7 +49,7 @@ async fn pull_requests_are_closed_while_a_freeze_lasts() {
         assert_eq!(story.light(number), "success: no freeze is active");
     }
     github.merge_pull_request("dave-gh", early, MergeMethod::Squash).await.unwrap();
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }
 
@@ -91,7 +91,7 @@ async fn a_token_that_may_not_write_statuses_is_told() {
     assert!(story.light(pull).starts_with("failure: freeze #1"));
     story.telegram("carol", "/freeze lift").await;
     assert_eq!(story.light(pull), "success: no freeze is active");
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }
 

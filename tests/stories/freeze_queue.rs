@@ -64,6 +64,6 @@ async fn a_freeze_comes_over_an_open_merge_queue() {
     github.enqueue("erin-gh", two).await.unwrap();
     story.pass(10).await;
     assert!(github.pull_requests().iter().any(|pull| pull.number == two && pull.merged));
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }

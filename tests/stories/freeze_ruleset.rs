@@ -45,7 +45,7 @@ async fn a_ruleset_lets_only_its_team_through() {
     assert_eq!(github.rulesets()[0]["enforcement"], "active");
     story.telegram("carol", "/freeze lift").await;
     assert!(github.rulesets().is_empty());
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }
 
@@ -60,6 +60,6 @@ async fn a_token_that_may_not_make_rulesets_is_told() {
     assert_eq!(story.world.github().rulesets().len(), 1);
     story.telegram("carol", "/freeze lift").await;
     assert!(story.world.github().rulesets().is_empty());
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }

@@ -40,7 +40,7 @@ async fn hostile_words_do_no_harm_in_either_chat() {
         assert_eq!(story.reported("/hooks/deploy", deploy("failed", url)).await.0, 200);
     }
     assert_eq!(story.reported("/hooks/deploy", json!({"project": hostile()}).to_string()).await.0, 400);
-    insta::assert_snapshot!(story.shown("#incidents") + "\n" + &story.shown("Incidents"));
+    insta::assert_snapshot!(story.short("#incidents") + "\n" + &story.short("Incidents"));
     story.end().await;
 }
 

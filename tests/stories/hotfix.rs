@@ -21,7 +21,7 @@ async fn a_hotfix_from_the_alarm_to_the_back_merge() {
     story.telegram_press("alice", "Merge").await;
     story.pass(15).await;
     story.discord_approves("erin").await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     insta::assert_snapshot!("the_repository_after_a_hotfix", story.repository().await);
     story.end().await;
 }

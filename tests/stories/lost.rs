@@ -56,7 +56,7 @@ async fn run(folder: &Path, command: &str) -> Result<(), String> {
 async fn lines_merge_and_what_is_there_is_said() {
     let (story, _folder) = lines().await;
     story.discord("alice", "release prepare", &[]).await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     insta::assert_snapshot!("the_repository_after_lines_merged", story.repository().await);
     story.end().await;
 }
@@ -66,7 +66,7 @@ async fn a_conflict_is_merged_by_hand_and_the_release_goes_on() {
     let (story, _folder) = lines().await;
     story.push("dave-gh", "main", "src/orders.txt", "take one\nrefuse empty\n", "fix(orders): take one").await;
     story.discord("alice", "release prepare", &[]).await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     does_as_told(&story, "src/orders.txt", "take all, one by one\nrefuse empty\n").await;
     assert!(story.told().contains("develop has arrived on release/v2.2.0"), "{}", story.told());
     assert!(story.told().contains("Released"), "{}", story.told());
@@ -80,7 +80,7 @@ async fn a_protected_branch_gets_a_pull_request() {
     let (story, _folder) = lines().await;
     protect(&story, "main").await;
     story.discord("alice", "release prepare", &[]).await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     merge_newest(&story).await;
     assert!(story.told().contains("v2.2.0 has arrived on main"), "{}", story.told());
     insta::assert_snapshot!("the_repository_after_a_rule", story.repository().await);
@@ -99,7 +99,7 @@ async fn a_pick_that_conflicts_gets_a_draft() {
     story.push("lin", "main", "src/orders.txt", "take small\nrefuse empty\n", "fix(orders): take small").await;
     story.telegram_press("dave", "Approve").await;
     story.discord_press("erin", "Approve").await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     does_as_told(&story, "src/orders.txt", "take all, large too\nrefuse empty\n").await;
     let pulls = story.world.github().pull_requests();
     let pull = pulls.last().unwrap();
@@ -118,7 +118,7 @@ async fn a_line_that_conflicts_gets_a_draft() {
     story.push("lin", "main", "src/guests.txt", "come in\n", "feat(guests): greet them").await;
     story.discord_press("erin", "Approve").await;
     story.pass(4).await;
-    insta::assert_snapshot!(story.shown("#releases"));
+    insta::assert_snapshot!(story.short("#releases"));
     does_as_told(&story, "src/guests.txt", "welcome, come in\n").await;
     // Whoever may push to main can also bring it there without the pull request.
     let branch = "merge/v2.1.2-into-main";
@@ -143,7 +143,7 @@ async fn a_fix_is_picked_for_another_line() {
     story.push("lin", "develop", "src/refunds.txt", "pay\n", "fix: refunds again").await;
     story.discord_press("erin", "Approve").await;
     story.pass(10).await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     let log = story.world.github().file("develop", "src/invoices.txt").await.unwrap();
     assert_eq!(log.as_deref(), Some("keep\n"));
     let path = "/commits?sha=develop&path=src/invoices.txt";
@@ -161,7 +161,7 @@ async fn a_fix_that_is_there_already_needs_no_pull_request() {
     story.push("dave-gh", "hotfix/v2.1.2", "src/refunds.txt", "pay\n", "fix(refunds): pay them").await;
     story.push("lin", "develop", "src/refunds.txt", "pay\n", "fix: refunds").await;
     story.discord_press("erin", "Approve").await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     assert!(story.world.github().pull_requests().iter().all(|pull| pull.number <= 12));
     story.end().await;
 }
@@ -188,7 +188,7 @@ async fn a_fix_is_owed_until_it_is_on_every_line() {
     story.until("2026-03-03 09:01").await;
     story.discord("alice", "release prepare", &[("dry-run", "true")]).await;
     story.telegram("alice", "/release prepare").await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     // Somebody brings it to develop in another way.
     let (develop, text) = ("develop", "take all\nrefuse nothing\nkeep large\n");
     let commit = story.world.github().branches().into_iter().find(|branch| branch.name == "main").unwrap().commit;
@@ -196,7 +196,7 @@ async fn a_fix_is_owed_until_it_is_on_every_line() {
         format!("fix: keep large orders here too\n\n(cherry picked from commit {})", fix_of(&story, &commit).await);
     story.push("lin", develop, "src/orders.txt", text, &message).await;
     story.telegram("alice", "/release prepare").await;
-    insta::assert_snapshot!("a_fix_has_arrived_and_the_next_release_begins", story.shown("#releases"));
+    insta::assert_snapshot!("a_fix_has_arrived_and_the_next_release_begins", story.short("#releases"));
     story.end().await;
 }
 
@@ -216,7 +216,7 @@ async fn a_release_without_a_fix_needs_a_reason() {
     story.discord_approves("erin").await;
     story.pass(9).await;
     story.discord_approves("bob").await;
-    insta::assert_snapshot!(story.shown("#releases"));
+    insta::assert_snapshot!(story.short("#releases"));
     // It comes as far as its merge: what was waived is not asked for again.
     assert!(story.told().contains("#15 conflicts with main in src/orders.txt"), "{}", story.told());
     story.end().await;
@@ -229,7 +229,7 @@ async fn a_hotfix_ships_before_a_release_that_lacks_it() {
     story.pass(9).await;
     story.telegram_approves("bob").await;
     ship_a_hotfix(&story).await;
-    insta::assert_snapshot!(story.shown("#releases"));
+    insta::assert_snapshot!(story.short("#releases"));
     // The fix comes to the release branch: everything that rests on the commit begins again, and the check is through.
     let orders = "take all\nrefuse empty\nkeep large\n";
     let fix = story.world.github().branches().into_iter().find(|branch| branch.name == "main").unwrap().commit;

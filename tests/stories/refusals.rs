@@ -20,7 +20,7 @@ async fn prepare_is_refused_with_the_reason_and_the_way_out() {
     story.telegram("dave", "/release cancel I do not like it").await;
     story.telegram("alice", "/release frobnicate").await;
     story.telegram("alice", "/approve").await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }
 
@@ -35,7 +35,7 @@ async fn a_stranger_may_read_but_not_decide() {
     story.discord("carol", "release prepare", &[]).await;
     story.telegram("carol", "/whoami").await;
     story.telegram("carol", "/freeze start for the holidays").await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }
 
@@ -53,6 +53,6 @@ async fn a_time_that_nobody_can_mean_is_refused_in_both_chats() {
     story.telegram("carol", "/freeze status").await;
     // What is meant is understood as everywhere else.
     story.telegram("carol", "/freeze start api until 1d12h \"the quarter ends\"").await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }

@@ -11,7 +11,7 @@ async fn what_is_rejected_once_it_is_tagged_gets_a_new_version() {
     story.pass(15).await;
     story.telegram("dave", "/reject dev the basket is empty").await;
     story.discord("alice", "why", &[]).await;
-    insta::assert_snapshot!(story.shown("#releases"));
+    insta::assert_snapshot!(story.short("#releases"));
     story.end().await;
 }
 
@@ -27,6 +27,6 @@ async fn what_is_rejected_in_production_is_rolled_back_or_fixed_anew() {
     story.telegram("grace", "/reject verify the basket is empty").await;
     story.discord("alice", "why", &[]).await;
     story.discord_press("erin", "Roll back").await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }

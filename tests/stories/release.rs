@@ -13,7 +13,7 @@ async fn a_release_started_on_discord_and_approved_on_telegram() {
     story.discord_press("alice", "Merge").await;
     story.pass(15).await;
     story.discord_approves("erin").await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     insta::assert_snapshot!("the_repository_after_a_release", story.repository().await);
     story.end().await;
 }
@@ -38,7 +38,7 @@ async fn qa_rejects_and_a_fix_follows() {
     story.telegram_approves("bob").await;
     story.telegram("alice", "/release merge").await;
     story.pass(9).await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     let tag = story.world.github().file("v2.1.2", "src/billing.txt").await.unwrap();
     assert_eq!(tag.as_deref(), Some("card\ninvoice, right total\n"), "the tag caught up with the fix");
     story.end().await;

@@ -26,7 +26,7 @@ async fn a_failed_deploy_is_told_once_and_acknowledged_in_one_chat() {
     assert!(story.world.discord().press("alice", "incidents", "Acknowledge").is_err(), "dave looks at it already");
     assert_eq!(story.reported("/hooks/deploy", deploy("rolled-back", 9)).await.0, 200);
     assert_eq!(story.reported("/hooks/deploy", deploy("succeeded", 20)).await.0, 200);
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }
 
@@ -65,7 +65,7 @@ async fn an_alert_fires_and_is_resolved() {
     let resolved = alerts(&[("web-1", "resolved"), ("web-2", "resolved")]);
     assert_eq!(story.reported("/hooks/alertmanager", resolved).await.1, "taken\n");
     assert_eq!(story.reported("/hooks/alertmanager", both).await.1, "known already\n", "it comes too late");
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }
 
@@ -155,7 +155,7 @@ async fn what_cannot_be_read_is_answered_kept_and_told_once() {
     }
     let (status, answer) = story.reported("/hooks/alertmanager", "{}").await;
     assert!(status == 400 && answer.contains("An example"), "{answer}");
-    insta::assert_snapshot!("what_cannot_be_read_is_told_once", story.shown("#incidents"));
+    insta::assert_snapshot!("what_cannot_be_read_is_told_once", story.short("#incidents"));
     let kept = reqwest::Client::new().get(story.door("/hooks/unread")).bearer_auth(HOOKS_TOKEN).send().await.unwrap();
     let kept: Vec<serde_json::Value> = kept.json().await.unwrap();
     assert_eq!(kept.len(), 21, "each address has twenty of its own");
@@ -189,7 +189,7 @@ async fn what_is_packed_too_large_or_wrong_in_part_is_said_to_be_so() {
         "{answer}"
     );
     story.settle().await;
-    insta::assert_snapshot!(story.shown("#incidents"));
+    insta::assert_snapshot!(story.short("#incidents"));
     story.end().await;
 }
 

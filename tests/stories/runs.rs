@@ -39,7 +39,7 @@ async fn a_cancelled_deploy_asks_a_person_and_goes_on_when_it_is_run_again() {
     let story = on_its_way().await;
     ends(&story, "production.yml", Outcome::Cancelled).await;
     story.pass(30).await;
-    insta::assert_snapshot!(story.shown("#releases"));
+    insta::assert_snapshot!(story.short("#releases"));
     assert_eq!(deploys(&story, "production.yml"), 1, "nobody asked for another one");
     story.world.github().run_again("lin", "production.yml").await.unwrap();
     story.pass(2).await;
@@ -91,7 +91,7 @@ async fn a_deploy_that_waits_for_reviewers_says_for_whom() {
     let story = Story::begin().await;
     story.world.github().require_reviewers("production", &["maya", "release-managers"]).unwrap();
     to_production(&story).await;
-    insta::assert_snapshot!(story.shown("#releases"));
+    insta::assert_snapshot!(story.short("#releases"));
     story.pass(30).await;
     assert_eq!(deploys(&story, "production.yml"), 1);
     assert!(story.world.github().review_deployment("lin", "production.yml", true).await.is_err(), "no reviewer");

@@ -38,7 +38,7 @@ async fn what_comes_is_listed_and_previewed() {
     let suggested = story.suggested("schedule move", &[], ("date", "")).await;
     let known = ["Code freeze = code-freeze", "Departure = departure", "Bug triage = triage"];
     assert!(known.iter().all(|date| suggested.iter().any(|found| found == date)), "{suggested:?}");
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }
 
@@ -68,7 +68,7 @@ async fn one_train_is_left_out_and_another_moved() {
     story.until("2026-03-06 10:00").await;
     story.until("2026-03-12 17:00").await;
     story.discord("dave", "schedule list", &[]).await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }
 
@@ -82,7 +82,7 @@ async fn a_date_of_an_open_release_moves_and_the_others_follow() {
         .discord("alice", "schedule move", &[("date", "qa-sign-off"), ("to", "Wed 10:00"), ("reason", "too late")])
         .await;
     story.discord("alice", "schedule skip", &[("date", "departure"), ("reason", "not this week")]).await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }
 
@@ -116,7 +116,7 @@ async fn a_train_that_was_missed_begins_late_and_a_very_late_one_does_not() {
     // The sign-off was due on Monday, after the holiday.
     story.until("2026-03-16 15:30").await;
     story.start_bot().await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }
 
@@ -132,7 +132,7 @@ async fn github_does_not_answer_at_the_freeze() {
     }
     story.until("2026-03-05 17:00").await;
     story.pass(2).await;
-    insta::assert_snapshot!(story.shown("Releases"));
+    insta::assert_snapshot!(story.short("Releases"));
     story.end().await;
 }
 

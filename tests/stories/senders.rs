@@ -103,7 +103,7 @@ async fn a_pipeline_that_fails_and_is_mended_is_an_alert_that_ends() {
         let ended = format!("2026-03-02 09:{minute:02}:00 UTC");
         assert_eq!(knock(&story, "/hooks/gitlab", &token, &pipeline(55, status, Some(&ended))).await.1, "taken\n");
     }
-    insta::assert_snapshot!(story.shown("#incidents"));
+    insta::assert_snapshot!(story.short("#incidents"));
     story.end().await;
 }
 
@@ -192,7 +192,7 @@ async fn an_application_that_suffers_after_its_sync_and_recovers_is_told() {
     ] {
         assert_eq!(knock(&story, "/hooks/argocd", &bearer, &event(health, since)).await.0, 200);
     }
-    insta::assert_snapshot!(story.shown("#incidents"));
+    insta::assert_snapshot!(story.short("#incidents"));
     story.end().await;
 }
 
@@ -242,7 +242,7 @@ async fn an_application_with_several_sources_is_one_deploy() {
     ] {
         assert_eq!(knock(&story, "/hooks/argocd", &bearer, &event(phase, health, image, minute)).await.0, 200);
     }
-    insta::assert_snapshot!(story.shown("#releases") + "\n" + &story.shown("#incidents"));
+    insta::assert_snapshot!(story.short("#releases") + "\n" + &story.short("#incidents"));
     story.end().await;
 }
 

@@ -18,7 +18,7 @@ async fn production_fails_and_is_retried() {
     story.telegram_press("bob", "Retry").await;
     story.telegram_press("alice", "Retry").await;
     story.pass(9).await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     assert_eq!(deploys(&story, "production.yml"), 2);
     story.end().await;
 }
@@ -35,7 +35,7 @@ async fn the_back_merge_conflicts_and_a_person_resolves_it() {
     story.discord_press("alice", "Merge").await;
     story.pass(9).await;
     story.discord_approves("erin").await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     let open: Vec<_> = story.world.github().pull_requests().into_iter().filter(|pull| pull.open).collect();
     assert_eq!(open.len(), 1, "the back-merge stays open");
     assert!(open[0].body.as_deref().unwrap_or_default().contains("CHANGELOG.md"));
@@ -61,7 +61,7 @@ async fn github_has_trouble_and_the_release_goes_on_by_itself() {
     trouble("POST", "/dispatches", Mishap::CutAfter);
     story.discord("alice", "release prepare", &[]).await;
     story.pass(12).await;
-    insta::assert_snapshot!(story.shown("Releases"));
+    insta::assert_snapshot!(story.short("Releases"));
     assert_eq!(deploys(&story, "staging.yml"), 1, "asked once, although the answer was lost");
     story.end().await;
 }

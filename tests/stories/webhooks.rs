@@ -41,6 +41,6 @@ async fn a_release_branch_is_made_by_hand() {
     story.world.github().create_branch("maya", "release/v2.2.0", "develop").await.unwrap();
     story.settle().await;
     story.discord("alice", "release prepare", &[]).await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }

@@ -2,8 +2,11 @@
 
 mod beside;
 pub(crate) mod bot;
+mod entry;
+mod journey;
 mod knock;
 mod pulls;
+mod routine;
 
 use std::{sync::Arc, time::Duration};
 
@@ -234,7 +237,17 @@ impl Story {
         commit
     }
 
-    /// Both chats as people see them. What differs between runs is named alike: the address, and the runs' numbers.
+    /// Both chats in short: what was done and said, routine by its short name.
+    pub(crate) fn in_short(&self) -> String {
+        journey::of(&self.told())
+    }
+
+    /// What one place shows, in short.
+    pub(crate) fn short(&self, place: &str) -> String {
+        journey::of(&self.shown(place))
+    }
+
+    /// Both chats word for word, as people see them. What differs between runs is named alike: the address, and the runs' numbers.
     pub(crate) fn told(&self) -> String {
         beside::in_turn(&self.named_alike(&self.world.story()))
     }

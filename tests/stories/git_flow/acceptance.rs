@@ -17,6 +17,6 @@ async fn acceptance_tests_decide_on_staging() {
     // Somebody runs them again.
     github.check_ends("develop", "acceptance-tests", Outcome::Success).await.unwrap();
     story.pass(4).await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }

@@ -9,7 +9,7 @@ async fn the_share_grows_step_by_step() {
     story.telegram("erin", "/why").await;
     story.pass(60).await;
     story.discord_gives("grace", "verify").await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }
 
@@ -20,7 +20,7 @@ async fn a_bad_signal_rolls_the_canary_back() {
     story.alert("HighErrorRate", "production", "firing").await;
     story.pass(10).await;
     story.telegram("erin", "/why").await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }
 
@@ -35,7 +35,7 @@ async fn after_a_bad_signal_the_canary_begins_anew() {
     story.discord("alice", "release resume", &resume).await;
     story.discord("alice", "release retry", &[]).await;
     story.pass(72).await;
-    insta::assert_snapshot!(story.shown("Releases"));
+    insta::assert_snapshot!(story.short("Releases"));
     story.end().await;
 }
 
@@ -53,7 +53,7 @@ async fn a_hotfix_passes_the_canary_which_then_gets_no_more_traffic() {
     story.telegram("alice", "/why version=2.2.0").await;
     let shares = story.world.github().runs().into_iter().filter_map(|run| run.inputs.get("share").cloned());
     assert_eq!(shares.collect::<Vec<_>>(), ["5", "100"], "the canary's five, and all for the hotfix");
-    insta::assert_snapshot!(story.shown("Releases"));
+    insta::assert_snapshot!(story.short("Releases"));
     story.end().await;
 }
 
@@ -66,6 +66,6 @@ async fn somebody_takes_the_canary_back() {
     story.pass(9).await;
     story.discord("bob", "deploys", &[]).await;
     story.telegram("alice", "/why").await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }

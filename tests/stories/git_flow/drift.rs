@@ -21,6 +21,6 @@ async fn what_differs_is_shown_before_production() {
     story.telegram_gives("bob", "acceptance").await;
     story.pass(4).await;
     story.telegram("alice", "/deploys").await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }

@@ -25,6 +25,6 @@ async fn a_failed_deploy_holds_production_until_somebody_resumes_it() {
     story.discord("alice", "release resume", &[("environment", "production"), ("reason", "the disk was full")]).await;
     story.discord("alice", "release retry", &[]).await;
     story.pass(9).await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }

@@ -30,7 +30,7 @@ async fn both_sides_are_warned_and_both_lines_get_the_fix() {
     live(&story).await;
     story.pass(4).await;
     story.discord_gives("grace", "verify").await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }
 
@@ -39,7 +39,7 @@ async fn the_way_back_to_develop_conflicts() {
     let story = fixed("canary", &ORDERS.replace("count the items", "count the items twice")).await;
     live(&story).await;
     story.discord_gives("grace", "verify").await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }
 
@@ -50,6 +50,6 @@ async fn where_production_has_two_sides_the_fix_goes_beside_and_the_traffic_is_s
     story.pass(9).await;
     story.discord_gives("grace", "verify").await;
     story.pass(9).await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }

@@ -12,7 +12,7 @@ async fn deployed_beside_validated_switched_and_retired() {
     story.telegram_gives("grace", "beside").await;
     story.pass(50).await;
     story.discord_gives("grace", "verify").await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }
 
@@ -27,7 +27,7 @@ async fn a_bad_signal_after_the_switch_takes_the_traffic_back() {
     story.telegram("erin", "/why").await;
     let last = story.world.github().runs().into_iter().max_by_key(|run| run.id).unwrap();
     assert_eq!(last.inputs["action"], "switch-back", "the old side is kept for exactly this");
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }
 

@@ -24,7 +24,7 @@ async fn failed_tests_block_and_are_named() {
     story.push("dave-gh", "develop", "src/fix.txt", "mended\n", "fix(tests): mend the basket").await;
     story.pass(4).await;
     assert_eq!(asked_for(&story), before + 1, "once they are green, staging is");
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }
 
@@ -37,7 +37,7 @@ async fn staging_fails_is_tried_again_and_rolled_back() {
     }
     story.pass(45).await;
     story.telegram("dave", "/why").await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }
 
@@ -58,7 +58,7 @@ async fn the_release_conflicts_with_main_and_goes_on_once_that_is_resolved() {
     story.pass(13).await;
     story.telegram_gives("bob", "acceptance").await;
     story.pass(1).await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.discord_press("alice", "Merge").await;
     assert!(story.told().contains("Alice merged the release into main"), "{}", story.told());
     story.end().await;

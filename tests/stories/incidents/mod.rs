@@ -32,7 +32,7 @@ async fn a_failure_comes_with_what_changed_since_the_last_good_version() {
     };
     story.reported("/hooks/deploy", deploy("2.1.1", "succeeded", 1)).await;
     story.reported("/hooks/deploy", next("2.2.0-beta.1")).await;
-    insta::assert_snapshot!(story.shown("#incidents") + "\n" + &story.shown("Incidents"));
+    insta::assert_snapshot!(story.short("#incidents") + "\n" + &story.short("Incidents"));
     // Perhaps it has been looked up, perhaps it has not even been told.
     let failed = story.report("/hooks/deploy", next("2.2.0-beta.2")).bearer_auth(HOOKS_TOKEN).send().await;
     assert_eq!(failed.unwrap().status(), 200);
@@ -71,7 +71,7 @@ async fn who_does_not_answer_is_outlived_by_the_next() {
     story.world.telegram().press("dave", "Incidents", "Acknowledge").unwrap();
     story.settle().await;
     story.pass(60).await;
-    insta::assert_snapshot!(story.shown("#incidents") + "\n" + &story.shown("Incidents"));
+    insta::assert_snapshot!(story.short("#incidents") + "\n" + &story.short("Incidents"));
     story.end().await;
 }
 
@@ -89,7 +89,7 @@ async fn an_alert_is_told_where_what_runs_there_was_released() {
         let told = story.shown(place);
         assert!(told.contains("Resolved: HighErrorRate (critical)") && told.contains("looked at it, from"), "{told}");
     }
-    insta::assert_snapshot!(story.shown("#incidents"));
+    insta::assert_snapshot!(story.short("#incidents"));
     story.end().await;
 }
 

@@ -54,7 +54,7 @@ async fn a_failed_deploy_is_one_incident_until_it_is_there() {
     story.pass(1).await;
     press(&story, "alice", "Retry").await;
     story.pass(20).await;
-    insta::assert_snapshot!(story.shown("#incidents") + "\n" + &story.shown("Incidents"));
+    insta::assert_snapshot!(story.short("#incidents") + "\n" + &story.short("Incidents"));
     story.end().await;
 }
 
@@ -69,7 +69,7 @@ async fn it_fails_once_more_and_is_rolled_back_by_a_button() {
     assert!(story.world.discord().press("erin", "incidents", "Roll back").is_err(), "it is on its way already");
     story.pass(9).await;
     press_and_say(&story, "alice", "Resume production", "reason", "the disk was full").await;
-    insta::assert_snapshot!(story.shown("#incidents") + "\n" + &story.shown("Incidents"));
+    insta::assert_snapshot!(story.short("#incidents") + "\n" + &story.short("Incidents"));
     story.end().await;
 }
 

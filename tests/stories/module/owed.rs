@@ -43,6 +43,6 @@ async fn a_fix_that_conflicts_with_main_is_owed_until_somebody_merges_it() {
     github.ready_for_review("dave-gh", number).await.unwrap();
     story.pass(4).await;
     story.discord("alice", "release prepare", &[]).await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }

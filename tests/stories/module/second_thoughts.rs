@@ -27,7 +27,7 @@ async fn what_qa_rejects_is_mended_on_the_project_branch_and_only_what_qa_has_se
     // The release is given up, and its branch is in the way of the next one.
     story.discord("alice", "release cancel", &[("reason", "the phase is put off")]).await;
     story.telegram("alice", "/release prepare").await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }
 
@@ -38,6 +38,6 @@ async fn what_is_rejected_after_the_tag_is_given_up() {
     story.telegram("carol", "/reject certification the gift cards are not what we sell").await;
     story.discord("bob", "why", &[]).await;
     story.telegram("alice", "/release cancel the gift cards go into the next one").await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }

@@ -21,7 +21,7 @@ async fn stg_fails_and_is_tried_again_and_the_drill_fails_until_somebody_retries
     story.pass(9).await;
     story.telegram_press("alice", "Retry").await;
     story.pass(9).await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }
 
@@ -50,6 +50,6 @@ async fn prod_fails_three_times_goes_back_and_takes_it_once_the_cause_is_gone() 
     assert_eq!(main, None, "what nobody has tested is not on main");
     let skip = [("reason", "frank takes it into phase 2"), ("version", "26.03.01")];
     story.discord("alice", "release skip", &skip).await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }

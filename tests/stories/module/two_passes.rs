@@ -10,7 +10,7 @@ async fn two_passes_in_staging_and_then_production() {
     story.pass(9).await;
     story.discord_gives("grace", "verify").await;
     story.pass(4).await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     insta::assert_snapshot!("the_repository_after_two_passes", story.repository().await);
     story.end().await;
 }

@@ -22,6 +22,6 @@ async fn a_fix_inside_the_window_takes_the_next_number_and_the_release_takes_the
     story.settle().await;
     story.pass(10).await;
     story.telegram("alice", "/why").await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }

@@ -16,6 +16,6 @@ async fn the_window_opens_late_after_a_bad_morning_and_the_choice_is_late_too() 
     story.telegram("carol", "/why").await;
     story.discord_press("carol", "Complete").await;
     story.pass(9).await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }

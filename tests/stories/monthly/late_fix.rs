@@ -64,7 +64,7 @@ async fn a_fix_that_ships_in_the_first_pass_is_merged_and_tested_before_the_tag(
     story.pass(18).await;
     let fixed = story.world.github().file("26.03.02", "src/total.txt").await.unwrap();
     assert_eq!(fixed.as_deref(), Some("sum\n"), "the tag has the fix");
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }
 
@@ -78,6 +78,6 @@ async fn a_fix_that_ships_after_the_tag_needs_another_version() {
     ships(&story).await;
     story.telegram("carol", "/why").await;
     story.discord("alice", "release cancel", &[("version", "26.03.02"), ("reason", "it lacks the fix")]).await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }

@@ -38,7 +38,7 @@ async fn from_the_window_to_production_and_main() {
     story.pass(9).await;
     story.discord_gives("grace", "verify").await;
     story.pass(4).await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     insta::assert_snapshot!("the_repository_after_a_month", story.repository().await);
     story.end().await;
 }
@@ -47,6 +47,6 @@ async fn from_the_window_to_production_and_main() {
 async fn production_is_fixed_between_two_months() {
     let story = begin().await;
     production_is_fixed(&story, "src/total.txt", "sum\n").await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }

@@ -15,6 +15,6 @@ async fn the_window_opens_and_a_story_that_conflicts_stays_out() {
         }
     }
     story.telegram("carol", "/why").await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }

@@ -35,7 +35,7 @@ async fn a_conflicting_story_is_left_out_until_it_is_resolved() {
     story.telegram("carol", "/release remove S-20001 too late").await;
     story.discord("bob", "release notes", &[]).await;
     story.telegram("grace", "/approve").await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     assert_eq!(file(&story, "26.03.01", "src/invoice.txt").await, resolved);
     story.end().await;
 }
@@ -56,7 +56,7 @@ async fn a_story_is_taken_out_after_it_was_merged() {
     story.telegram("carol", "/approve stories").await;
     story.pass(9).await;
     story.telegram("bob", "/approve qa").await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     insta::assert_snapshot!("the_repository_without_the_story", story.repository().await);
     story.end().await;
 }
@@ -84,7 +84,7 @@ async fn a_late_story_opens_the_stories_again() {
     story.telegram("carol", "/approve stories").await;
     story.pass(9).await;
     story.telegram("bob", "/approve qa").await;
-    insta::assert_snapshot!(story.shown("Releases"));
+    insta::assert_snapshot!(story.short("Releases"));
     assert_eq!(file(&story, "26.03.01", "src/spreadsheet.txt").await, "columns\n");
     story.end().await;
 }

@@ -39,7 +39,7 @@ async fn stories_are_tried_one_after_the_other() {
     story.discord_press("bob", "S-10003 works on DEV").await;
     assert_eq!(file(&story, "phase1-proj", "src/search.txt").await, resolved);
     story.discord_press("carol", "Complete").await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }
 
@@ -55,6 +55,6 @@ async fn a_deploy_of_a_story_fails_and_is_retried() {
     story.telegram("bob", "/approve").await;
     story.discord("carol", "release remove", &[("story", "S-10002"), ("reason", "not now")]).await;
     story.telegram("carol", "/approve").await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }

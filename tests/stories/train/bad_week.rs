@@ -42,7 +42,7 @@ async fn qa_finds_two_bugs_and_is_late() {
     story.pass(9).await;
     verified(&story).await;
     story.until("2026-03-09 11:00").await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }
 

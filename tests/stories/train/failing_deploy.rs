@@ -19,6 +19,6 @@ async fn the_deploy_fails_and_is_rolled_back() {
     story.pass(9).await;
     verified(&story).await;
     story.until("2026-03-09 11:00").await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }

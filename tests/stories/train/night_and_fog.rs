@@ -15,7 +15,7 @@ async fn the_process_is_dead_over_the_weekend() {
     story.telegram("alice", "/release merge").await;
     story.pass(9).await;
     verified(&story).await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }
 
@@ -30,6 +30,6 @@ async fn the_process_is_dead_at_the_departure() {
     story.pass(9).await;
     verified(&story).await;
     story.until("2026-03-09 11:00").await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }

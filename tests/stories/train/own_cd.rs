@@ -27,7 +27,7 @@ async fn cd_reports_a_failure_and_then_that_it_is_there() {
     story.pass(2).await;
     says(&story, "1.4.0", "succeeded").await;
     verified(&story).await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }
 
@@ -48,7 +48,7 @@ async fn a_person_has_production_rolled_back_and_cd_reports_it() {
     story.telegram("erin", "/why").await;
     says(&story, "1.3.0", "succeeded").await;
     story.pass(1).await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }
 

@@ -22,6 +22,6 @@ async fn a_hotfix_passes_the_weekend() {
     story.until("2026-03-08 23:30").await;
     ready_to_leave(&story).await;
     leaves_and_arrives(&story).await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }

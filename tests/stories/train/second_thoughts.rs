@@ -14,7 +14,7 @@ async fn qa_takes_the_sign_off_back_and_the_train_stays() {
     story.telegram("bob", "/withdraw qa").await;
     story.until("2026-03-09 10:00").await;
     story.telegram("frank", "/approve qa").await;
-    insta::assert_snapshot!(story.shown("Releases"));
+    insta::assert_snapshot!(story.short("Releases"));
     story.end().await;
 }
 
@@ -34,6 +34,6 @@ async fn two_of_the_team_approve_and_whoever_asked_does_not() {
     story.telegram("carol", "/approve features").await;
     story.discord("carol", "approve", &[("gate", "features")]).await;
     story.discord("grace", "approve", &[("gate", "features")]).await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }

@@ -23,7 +23,7 @@ async fn a_freeze_by_hand_holds_the_train_until_it_is_exempted() {
     story.telegram("dave", "/why").await;
     story.telegram("alice", "/release merge").await;
     story.pass(9).await;
-    insta::assert_snapshot!(story.shown("Releases"));
+    insta::assert_snapshot!(story.short("Releases"));
     story.end().await;
 }
 
@@ -41,6 +41,6 @@ async fn the_trains_own_freeze_is_lifted_and_closed_again() {
     story.discord_form("alice", "Why does it end now?", "the prices changed again").await;
     // Nothing is signed off, and there is no freeze that could stay.
     story.until("2026-03-09 10:00").await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }

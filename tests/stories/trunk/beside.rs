@@ -40,7 +40,7 @@ async fn a_fix_ships_while_the_next_version_is_in_qa_and_the_next_version_lacks_
     story.telegram("carol", "/release promote version=1.9.0").await;
     story.pass(1).await;
     story.telegram("alice", "/why version=1.9.0").await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     let deployments = story.world.github().deployments();
     let shipped = deployments.iter().filter(|one| one["environment"] == "prod" && one["ref"] == "v1.9.0").count();
     assert_eq!(shipped, 0, "what lacks the fix does not go to production");
@@ -65,7 +65,7 @@ async fn production_goes_back_to_what_ran_well_and_not_to_what_never_came_there(
     }
     story.telegram("carol", "/release promote prod").await;
     story.pass(60).await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }
 
@@ -75,6 +75,6 @@ async fn before_anything_is_known_of_production_its_deployments_say_what_runs() 
     story.world.github().move_tag("dave-gh", "v1.8.5", "main").await.unwrap();
     story.settle().await;
     story.telegram("dave", "/hotfix severity=critical dry-run labels are empty").await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }

@@ -25,7 +25,7 @@ async fn below_critical_it_is_refused_with_a_better_way() {
     story.discord("alice", "hotfix", &[("description", "labels are crooked"), ("severity", "medium")]).await;
     story.discord_press("alice", "What is on main").await;
     story.telegram_press("dave", "It is critical").await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }
 
@@ -38,7 +38,7 @@ async fn a_critical_fix_goes_to_production_and_back_to_main() {
     story.discord("carol", "release promote", &[]).await;
     story.pass(9).await;
     story.discord_gives("grace", "verify").await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }
 
@@ -56,7 +56,7 @@ async fn the_next_release_waits_for_the_fix_on_main() {
     story.discord("carol", "release promote", &[]).await;
     story.pass(9).await;
     story.discord("alice", "release prepare", &[]).await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }
 
@@ -69,7 +69,7 @@ async fn a_tag_that_a_person_pushes_brings_the_fix_to_main_at_once() {
     story.world.github().move_tag("dave-gh", "v1.8.1", &fix).await.unwrap();
     story.settle().await;
     story.pass(6).await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }
 
@@ -93,7 +93,7 @@ async fn what_a_review_asks_for_after_the_tag_comes_to_main_too() {
     story.settle().await;
     story.telegram_press("alice", "Retry").await;
     story.pass(4).await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     for path in ["src/label.txt", "src/address.txt"] {
         assert!(github.file("main", path).await.unwrap().is_some(), "{path} is not on main");
     }
@@ -114,7 +114,7 @@ async fn a_tag_that_is_not_on_the_fix_is_said_and_waited_for() {
     github.move_tag("dave-gh", "v1.8.1", &fix).await.unwrap();
     story.settle().await;
     story.pass(2).await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }
 
@@ -135,6 +135,6 @@ async fn a_draft_that_conflicts_follows_the_tag() {
     story.pass(1).await;
     let draft = github.branches().into_iter().find(|branch| branch.name == "backport/v1.8.1-to-main").unwrap();
     assert_eq!(draft.commit, more, "the draft holds both commits");
-    insta::assert_snapshot!(story.shown("Releases"));
+    insta::assert_snapshot!(story.short("Releases"));
     story.end().await;
 }

@@ -17,7 +17,7 @@ async fn one_artifact_is_promoted_from_dev_to_production() {
     story.discord("carol", "release promote", &[("environment", "prod")]).await;
     story.pass(9).await;
     story.discord_gives("grace", "verify").await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }
 
@@ -36,6 +36,6 @@ async fn what_differs_is_shown_to_whoever_promotes_to_production() {
     story.pass(9).await;
     story.telegram_gives("bob", "qa").await;
     story.pass(69).await;
-    insta::assert_snapshot!(story.shown("Releases"));
+    insta::assert_snapshot!(story.short("Releases"));
     story.end().await;
 }

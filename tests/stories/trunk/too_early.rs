@@ -20,6 +20,6 @@ async fn what_comes_too_early_is_told_what_is_waited_for() {
     story.discord("carol", "why", &[]).await;
     story.telegram("alice", "/release cancel the story ends here").await;
     story.telegram("carol", "/why").await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }

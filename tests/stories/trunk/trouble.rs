@@ -16,7 +16,7 @@ async fn another_artifact_goes_no_further() {
     story.discord_press("alice", "Retry").await;
     story.pass(9).await;
     story.telegram("bob", "/why").await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }
 
@@ -28,7 +28,7 @@ async fn an_artifact_that_was_built_anew_is_not_promoted() {
     story.pass(9).await;
     story.discord_press("dave", "Promote to qa").await;
     story.telegram("alice", "/why").await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     let deployments = story.world.github().deployments();
     let asked = deployments.iter().any(|one| one["environment"] == "qa" && one["ref"] == "v1.9.0");
     assert!(!asked, "qa was not asked");
@@ -48,7 +48,7 @@ async fn production_fails_three_times_and_is_rolled_back() {
     story.telegram("carol", "/release promote prod").await;
     story.pass(50).await;
     story.discord("dave", "why", &[]).await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }
 
@@ -61,6 +61,6 @@ async fn the_tests_on_main_fail() {
     story.discord("alice", "release prepare", &[]).await;
     story.pass(4).await;
     story.telegram("alice", "/why").await;
-    insta::assert_snapshot!(story.told());
+    insta::assert_snapshot!(story.in_short());
     story.end().await;
 }
