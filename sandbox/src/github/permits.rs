@@ -10,7 +10,8 @@ use super::{
 };
 
 impl GitHub {
-    /// Takes a permission from the bot's token, such as `administration` or `statuses`, or gives it back.
+    /// Takes a permission from the bot's token, such as `administration` or `statuses`, or gives it back; with `=write` behind
+    /// it only what changes something.
     pub fn withhold(&self, permission: &str, withhold: bool) {
         let mut state = self.state();
         state.withheld.retain(|held| held != permission);
@@ -21,8 +22,11 @@ impl GitHub {
 
     /// Refuses what whoever asks may not do.
     pub(super) fn permits(&self, ask: &Ask, path: &[&str]) -> Result<(), Refusal> {
+        if matches!(path, ["rulesets" | "rules", ..] | ["branches", .., "protection"]) {
+            self.has_rulesets()?;
+        }
         let Some(permission) = needed(&ask.method, path) else { return Ok(()) };
-        if ask.actor.login == self.settings().bot.login && self.state().withheld.iter().any(|held| held == permission) {
+        if ask.actor.login == self.settings().bot.login && self.withholds(permission, ask.method != Method::GET) {
             let what = if ask.by_app() { "integration" } else { "personal access token" };
             let refusal = Refusal::new(403, format!("Resource not accessible by {what}"));
             let access = if ask.method == Method::GET { "read" } else { "write" };
@@ -43,8 +47,30 @@ impl GitHub {
     /// Whether whoever asks may administrate the repository.
     pub(super) fn administrates(&self, actor: &User) -> bool {
         let bot = actor.login == self.settings().bot.login;
-        let withheld = bot && self.state().withheld.iter().any(|held| held == "administration");
-        may(actor, Permission::Admin) && !withheld
+        may(actor, Permission::Admin) && !(bot && self.withholds("administration", true))
+    }
+
+    fn withholds(&self, permission: &str, writes: bool) -> bool {
+        let write = format!("{permission}=write");
+        self.state().withheld.iter().any(|held| held == permission || writes && *held == write)
+    }
+
+    /// Puts the repository on a plan without rulesets and protected branches, as a private one of a free account is, or on one
+    /// with them.
+    pub fn is_on_free_plan(&self, free: bool) {
+        self.state().free_plan = free;
+    }
+
+    /// Rulesets and protected branches exist "in public repositories with GitHub Free [...], and in public and private ones with
+    /// GitHub Pro, Team and Enterprise Cloud" (docs: About rulesets); elsewhere every request about them is answered like this
+    /// (github/branch-deploy#345).
+    fn has_rulesets(&self) -> Result<(), Refusal> {
+        match self.state().free_plan {
+            true => {
+                Err(Refusal::new(403, "Upgrade to GitHub Pro or make this repository public to enable this feature."))
+            }
+            false => Ok(()),
+        }
     }
 }
 

@@ -52,6 +52,8 @@ pub(super) struct State {
     pub configs: BTreeMap<String, String>,
     /// What deployments have brought, by their id.
     pub shipped: BTreeMap<u64, Shipped>,
+    /// Whether the plan has neither rulesets nor protected branches.
+    pub free_plan: bool,
     /// Permissions that the bot's token does not have.
     pub withheld: Vec<String>,
     pub dispatches: Vec<Dispatch>,

@@ -148,9 +148,20 @@ fn check_rule(rule: &Value) -> Result<(), String> {
             return Err(format!("{value} is not possible for \"{name}\""));
         }
     }
-    let checks = parameters["required_status_checks"].as_array().into_iter().flatten();
-    let named = |check: &Value| check["context"].is_string();
-    if checks.into_iter().all(named) { Ok(()) } else { Err("\"context\" wasn't supplied".to_owned()) }
+    let lenient = &parameters["do_not_enforce_on_create"];
+    if !lenient.is_null() && !lenient.is_boolean() {
+        return Err(format!("{lenient} is not possible for \"do_not_enforce_on_create\""));
+    }
+    for check in parameters["required_status_checks"].as_array().into_iter().flatten() {
+        if !check["context"].is_string() {
+            return Err("\"context\" wasn't supplied".to_owned());
+        }
+        let app = &check["integration_id"];
+        if !app.is_null() && !app.is_u64() {
+            return Err(format!("{app} is not possible for \"integration_id\""));
+        }
+    }
+    Ok(())
 }
 
 fn check_bypass(entry: &Value) -> Result<(), String> {
