@@ -113,7 +113,12 @@ fn check(config: &Config) -> Result<(), Vec<String>> {
     let known = config.check_playbooks(playbooks.keys().map(String::as_str));
     known.map_err(|problems| vec![problems.to_string()])?;
     config.check_schedules(&playbooks).map_err(|problems| vec![problems.to_string()])?;
-    println!("The configuration is fine.");
+    for project in &config.projects {
+        let playbook = playbooks.get(&project.playbook);
+        let lines = playbook.map(|playbook| shipmate::messages::production::production(project, playbook));
+        lines.unwrap_or_default().iter().for_each(|line| println!("{line}"));
+    }
+    println!("The configuration is right, as far as it can be read here: neither GitHub nor a chat was asked.");
     Ok(())
 }
 

@@ -112,9 +112,10 @@ fn environment(mut section: Section<'_>) -> Option<Environment> {
     }
     let workflow = section.read("workflow", workflow);
     let url = section.read("url", web_address).map(|url| url.value);
+    let production = section.flag("production", false);
     section.finish();
     let workflow = workflow.map(|workflow| workflow.value);
-    (by_deployment || reports || workflow.is_some()).then_some(Environment { workflow, reports, url })
+    (by_deployment || reports || workflow.is_some()).then_some(Environment { workflow, reports, url, production })
 }
 
 pub(super) fn places(section: &mut Section<'_>, key: &'static str, written: Written) -> Vec<Place> {

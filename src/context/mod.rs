@@ -179,6 +179,18 @@ impl Context {
         others.cloned().chain(path.iter().cloned()).collect()
     }
 
+    /// The environments of which a project says that they are production.
+    pub fn said_to_be_production(&self, project: &str) -> Vec<String> {
+        self.projects.get(project).map(|(project, _)| project.said_to_be_production()).unwrap_or_default()
+    }
+
+    /// A project's production: where users meet what its releases and hotfixes bring.
+    pub fn production(&self, project: &str) -> Vec<String> {
+        let Some((project, _)) = self.projects.get(project) else { return vec![] };
+        let said = project.said_to_be_production();
+        self.playbooks.get(&project.playbook).map(|playbook| playbook.production(&said)).unwrap_or(said)
+    }
+
     /// Those who can do something about production.
     pub fn on_call(&self) -> Vec<String> {
         self.people.holding(&self.people.roles_with(Permission::Hotfix))

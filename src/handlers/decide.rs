@@ -194,12 +194,12 @@ pub(super) fn open_gate(
     // What is decided is no secret, and nobody has to be asked for it any more.
     if release.state.steps[step].is_over() {
         let title = capital(&gate.title);
-        if let (true, Some((by, _))) = (release.state.steps[step].overtaken, &release.state.overtaken) {
-            let there = release.spec.plan.environments().pop().unwrap_or_default();
+        if let (true, Some(later)) = (release.state.steps[step].overtaken, &release.state.overtaken) {
             return Err(format!(
-                "{title} of {} is not decided on any more: {} runs {by}.",
+                "{title} of {} is not decided on any more: {} runs {}.",
                 release.name(),
-                spoken(there)
+                spoken(&later.environment),
+                later.version
             )
             .into());
         }

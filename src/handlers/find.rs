@@ -169,8 +169,8 @@ pub(super) fn fresh(writing: &Writing, id: ReleaseId) -> Result<Release, Refusal
     if let Some((by, _, reason)) = &found.state.cancelled {
         return Err(format!("{by} cancelled {}: {reason}", found.name()).into());
     }
-    if let (Some(_), Some((by, _))) = (found.state.finished, &found.state.overtaken) {
-        let there = spoken(found.spec.plan.environments().last().copied().unwrap_or_default());
+    if let (Some(_), Some(later)) = (found.state.finished, &found.state.overtaken) {
+        let (there, by) = (spoken(&later.environment), &later.version);
         return Err(format!(
             "{} is over: {there} runs {by}, which came after it. Nothing is left to do.",
             found.name()

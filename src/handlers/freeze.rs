@@ -117,16 +117,19 @@ impl Asked<'_> {
             (!verdict.is_open()).then(|| (guard.branch.clone(), guard.standing_since(began.unwrap_or(guard.at))))
         });
         let production = lines.first().map(String::as_str).unwrap_or_default();
-        let deploys = context.verdict(
-            &freezes,
-            &project.name,
-            Act::Deploy { environment: "production", production: true },
-            None,
-            now,
-        );
+        let deploys = context.production(&project.name).into_iter().map(|environment| {
+            let act = Act::Deploy { environment: &environment, production: true };
+            let verdict = context.verdict(&freezes, &project.name, act, None, now);
+            (environment, verdict)
+        });
         let verdict = merge(production);
         let next = if verdict.is_open() { next_close(context, project, production, &verdict)? } else { None };
-        Ok(Stand { project: &project.name, readings: readings.collect(), deploys, closes_next: next })
+        Ok(Stand {
+            project: &project.name,
+            readings: readings.collect(),
+            deploys: deploys.collect(),
+            closes_next: next,
+        })
     }
 
     pub(super) fn active(&self, project: Option<&str>) -> Result<Vec<Freeze>, StoreProblem> {

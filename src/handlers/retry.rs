@@ -62,8 +62,7 @@ impl Asked<'_> {
                     let refused = messages::environment::refused(&release.spec.project, environment, &what, hold);
                     return Err(Refusal::Answered(Box::new(refused)));
                 }
-                let production = release.spec.plan.environments().last() == Some(&environment);
-                if let Some(later) = later_in_production(&release, &surroundings.standings).filter(|_| production) {
+                if let Some(later) = later_in_production(&release, environment, &surroundings.standings) {
                     return Err(messages::environment::runs_later(&release, environment, later).into());
                 }
             }

@@ -91,8 +91,8 @@ fn headline(release: &Release, waits: &[(usize, Wait)]) -> Line {
     if let Some((by, at, reason)) = &release.state.cancelled {
         return line().bold("Cancelled").plain(format!(" by {by} ")).time(*at).plain(format!(": {reason}"));
     }
-    if let (Some((by, at)), true) = (&release.state.overtaken, release.state.finished.is_some()) {
-        return line().bold(format!("Overtaken by {by}")).plain(" ").time(*at);
+    if let (Some(later), true) = (&release.state.overtaken, release.state.finished.is_some()) {
+        return line().bold(format!("Overtaken by {}", later.version)).plain(" ").time(later.at);
     }
     if let Some(at) = release.state.finished {
         let how = if release.is_roll_back() { "Rolled back" } else { "Released" };
@@ -161,8 +161,8 @@ fn fields(release: &Release, now: DateTime<Utc>) -> Vec<(String, Line)> {
             false => line().link(&deployed.build, &deployed.url),
         };
         let build = if is_partly_there(release, environment) { build.plain(" (in part)") } else { build };
-        let over = state.overtaken.as_ref().filter(|_| release.spec.plan.environments().last() == Some(&environment));
-        let build = over.map_or(build.clone(), |(by, _)| build.plain(format!(", until {by} came")));
+        let later = state.overtaken.as_ref().filter(|later| later.environment == environment);
+        let build = later.map_or(build.clone(), |later| build.plain(format!(", until {} came", later.version)));
         fields.push((place(environment), build));
     }
     if let Some(digest) = &state.artifact {

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
-use super::either;
+use super::{all, either};
 use crate::domain::{
     freeze::{
         Freeze,
@@ -160,8 +160,8 @@ pub struct Stand<'a> {
     pub project: &'a str,
     /// How well GitHub keeps its closed branches.
     pub readings: Vec<(String, Enforcement)>,
-    /// Whether deploys to production are open.
-    pub deploys: Verdict,
+    /// Whether deploys to each production are open.
+    pub deploys: Vec<(String, Verdict)>,
     /// When merges close next, while they are open.
     pub closes_next: Option<(DateTime<Utc>, String)>,
 }
@@ -189,9 +189,13 @@ pub fn status(freezes: &[Freeze], exemptions: &[Exemption], stands: &[Stand<'_>]
         message = message.block(Block::Heading("Exemptions".into())).block(Block::List(items));
     }
     for stand in stands {
-        let windows: Vec<&By> = stand.deploys.by.iter().filter(|by| matches!(by, By::Window { .. })).collect();
-        if let (Some(By::Window { name, .. }), Some(reopens)) = (windows.first(), stand.deploys.reopens) {
-            let words = format!("Deploys of {} are closed outside \u{201c}{name}\u{201d}; they reopen ", stand.project);
+        for (environment, deploys) in &stand.deploys {
+            let mut windows = deploys.by.iter().filter(|by| matches!(by, By::Window { .. }));
+            let (Some(By::Window { name, .. }), Some(reopens)) = (windows.next(), deploys.reopens) else { continue };
+            let to =
+                if stand.deploys.len() > 1 { format!(" to {}", super::spoken(environment)) } else { String::new() };
+            let words =
+                format!("Deploys of {}{to} are closed outside \u{201c}{name}\u{201d}; they reopen ", stand.project);
             message = message.text(line().plain(words).time(reopens));
         }
         if let Some((closes, why)) = &stand.closes_next {
@@ -266,15 +270,6 @@ pub fn standings(readings: &[(String, Enforcement)]) -> String {
     let said: Vec<String> = said.collect();
     // What has commas inside needs another sign between.
     said.join(if said.iter().any(|words| words.contains("ENFORCED, but")) { "; " } else { ", " })
-}
-
-/// `api, web and docs`
-fn all(names: &[&str]) -> String {
-    match names {
-        [] => String::new(),
-        [one] => (*one).to_owned(),
-        [others @ .., last] => format!("{} and {last}", others.join(", ")),
-    }
 }
 
 /// What a freeze closes.

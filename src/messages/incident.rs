@@ -3,7 +3,7 @@
 use super::{capital, place, spoken};
 use crate::domain::{
     incident::{
-        Answer, What, has_failed, is_production,
+        Answer, What, has_failed,
         matter::{Incident, Said, Way},
     },
     message::{Block, Button, Message, Tone},
@@ -155,7 +155,7 @@ impl Seen<'_> {
 
     /// A hotfix repairs production, and nothing else.
     fn hotfix(&self) -> Vec<Way> {
-        if is_production(self.release, self.environment) { vec![Way::Hotfix] } else { vec![] }
+        if self.release.spec.plan.is_production(self.environment) { vec![Way::Hotfix] } else { vec![] }
     }
 
     /// Why it is taken back: the person's reason, or what failed.

@@ -133,8 +133,8 @@ fn with_release(message: Message, matter: &Incident) -> Message {
         let said = line().plain("Nobody said which environment this is about. Deployed last when it began: ").bold(ran);
         return message.text(said.plain(format!(", in {place}.")));
     }
-    let place = matter.environment.as_deref().unwrap_or("production");
-    message.text(line().plain(format!("Deployed last in {place} when this began: ")).bold(ran).plain("."))
+    let place = matter.environment.as_ref().map(|place| format!(" in {place}")).unwrap_or_default();
+    message.text(line().plain(format!("Deployed last{place} when this began: ")).bold(ran).plain("."))
 }
 
 fn with_suspects(message: Message, suspects: &Suspects) -> Message {

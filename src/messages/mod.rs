@@ -24,6 +24,7 @@ pub mod notes;
 pub mod notifications;
 pub mod nudge;
 pub mod plan;
+pub mod production;
 pub mod pull_request;
 pub mod refusal;
 pub mod releases;
@@ -94,6 +95,15 @@ pub fn either(names: &[String]) -> String {
         [] => "nobody".into(),
         [one] => one.clone(),
         [others @ .., last] => format!("{} or {last}", others.join(", ")),
+    }
+}
+
+/// `api, web and docs`
+pub fn all(names: &[&str]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [others @ .., last] => format!("{} and {last}", others.join(", ")),
     }
 }
 

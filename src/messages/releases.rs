@@ -40,8 +40,8 @@ pub fn list(releases: &[(Release, Surroundings)], people: &People, now: DateTime
     if !over.is_empty() {
         let lines = over.into_iter().map(|(release, _)| {
             let how = match (release.ending(), release.state.finished) {
-                (Some(Ending::Released), Some(_)) if let Some((by, _)) = &release.state.overtaken => {
-                    format!(": overtaken by {by}, ")
+                (Some(Ending::Released), Some(_)) if let Some(later) = &release.state.overtaken => {
+                    format!(": overtaken by {}, ", later.version)
                 }
                 (Some(Ending::Released), Some(at)) => format!(": released in {}, ", span(at - release.spec.at)),
                 _ => ": cancelled, ".to_owned(),
@@ -57,9 +57,10 @@ pub fn list(releases: &[(Release, Surroundings)], people: &People, now: DateTime
 /// Why a release does not go on.
 pub fn why(release: &Release, surroundings: &Surroundings, people: &People, now: DateTime<Utc>) -> Message {
     match next(release, surroundings, now) {
-        Next::Finished(Ending::Released) if let Some((by, at)) = &release.state.overtaken => {
-            Message::new(Tone::Plain, format!("{} was overtaken by {by}: nothing is left to do", release.name()))
-                .text(line().plain("Since ").time(*at))
+        Next::Finished(Ending::Released) if let Some(later) = &release.state.overtaken => {
+            let (name, by) = (release.name(), &later.version);
+            Message::new(Tone::Plain, format!("{name} was overtaken by {by}: nothing is left to do"))
+                .text(line().plain("Since ").time(later.at))
         }
         Next::Finished(Ending::Released) => {
             Message::new(Tone::Good, format!("{} is released: nothing is left to do", release.name()))

@@ -79,7 +79,7 @@ pub fn calendar(context: &Context, token: &Secret, project: &str, given: &str) -
     if let Some(playbook) = context.playbooks.get(&project.playbook) {
         events.extend(of_trains(context, project, playbook, now)?);
     }
-    events.extend(of_rules(&context.rules, &project.name, now));
+    events.extend(of_rules(&context.rules, &project.name, &context.production(&project.name), now));
     // A freeze that was begun is told as it is, not as it was planned.
     let mut known = BTreeSet::new();
     events.retain(|event| known.insert(event.id.clone()));
@@ -159,7 +159,7 @@ fn deadlines(plan: &Plan, date: &str) -> String {
 }
 
 /// The freezes that recur, and the times at which deploys are allowed.
-fn of_rules(rules: &Rules, project: &str, now: DateTime<Utc>) -> Vec<Event> {
+fn of_rules(rules: &Rules, project: &str, production: &[String], now: DateTime<Utc>) -> Vec<Event> {
     let mut events = vec![];
     for rule in rules.recurring.iter().filter(|rule| rule.like.concerns(project)) {
         events.extend(spans(&rule.times, &rules.holidays, now).map(|span| of_freeze(&rule.occurrence(span), now)));
@@ -169,7 +169,7 @@ fn of_rules(rules: &Rules, project: &str, now: DateTime<Utc>) -> Vec<Event> {
             continue;
         }
         let environments = match window.environments.as_slice() {
-            [] => "production".to_owned(),
+            [] => production.join(", "),
             named => named.join(", "),
         };
         events.extend(spans(&window.times, &rules.holidays, now).map(|span| Event {
@@ -239,7 +239,7 @@ mod tests {
             holidays: Holidays::default(),
         };
         let now = "2026-03-04T12:00:00Z".parse().unwrap();
-        let events = of_rules(&rules, "api", now);
+        let events = of_rules(&rules, "api", &["eu".into(), "us".into()], now);
         let of = |kind: &str| events.iter().filter(|event| event.id.starts_with(kind)).cloned().collect::<Vec<_>>();
         let (freezes, windows) = (of("rule/weekend/"), of("window/hours/"));
         assert_eq!((freezes.len(), windows.len(), of("rule/others/").len()), (18, 69, 0));
@@ -250,6 +250,6 @@ mod tests {
             (next.title.as_str(), next.text.as_str()),
             ("Frozen: nobody is there", "Freeze by the calendar, until 2026-03-09 13:00 UTC")
         );
-        assert_eq!((windows[0].title.as_str(), windows[0].text.as_str()), ("Deploys allowed: hours", "To production"));
+        assert_eq!((windows[0].title.as_str(), windows[0].text.as_str()), ("Deploys allowed: hours", "To eu, us"));
     }
 }

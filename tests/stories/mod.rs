@@ -37,6 +37,7 @@ mod monthly;
 mod nothing_new;
 mod picking;
 mod presses;
+mod productions;
 mod refusals;
 mod rejections;
 mod release;

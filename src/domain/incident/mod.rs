@@ -182,11 +182,6 @@ pub fn tag_of(release: &Release) -> &str {
     }
 }
 
-/// Whether a release's customers are in this environment: it comes last, or was brought back by a person.
-pub fn is_production(release: &Release, environment: &str) -> bool {
-    release.is_roll_back() || release.spec.plan.environments().last() == Some(&environment)
-}
-
 /// Whether a release is stopped at a deploy to an environment that failed there.
 pub fn has_failed(release: &Release, environment: &str) -> bool {
     let here = |step: usize| release.spec.plan.environment_of(step) == Some(environment);

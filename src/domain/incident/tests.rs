@@ -1,9 +1,9 @@
 //! What a release's facts mean to those who look after what goes wrong.
 
-use super::{Answer, Failed, Turn, What, has_failed, is_production, tag_of, turns};
+use super::{Answer, Failed, Turn, What, has_failed, tag_of, turns};
 use crate::domain::release::{
     Release,
-    samples::{compare, happened, hotfix, one_stage, release, roll_back},
+    samples::{compare, decided, happened, hotfix, one_stage, release, roll_back},
 };
 
 const STEPS: &str = r#"
@@ -234,19 +234,25 @@ fn where_a_release_is_stopped() {
 #[test]
 fn whose_customers_are_there_and_what_is_there() {
     let stages = format!("[[release.stage]]\nname = \"All\"\nsteps = [{STEPS}]\n");
+    let said = |names: &[&str]| {
+        let said = names.iter().map(|name| (*name).to_owned()).collect();
+        decided(roll_back("staging"), |spec| spec.plan.said_to_be_production = said)
+    };
     let rows = [
         ("the last environment of a release", release(&stages), "production", "true v2.2.0"),
         ("one before it", release(&stages), "staging", "false v2.2.0"),
         ("one that it does not know", release(&stages), "dev", "false v2.2.0"),
         ("a hotfix", hotfix(&stages), "production", "true v2.2.0"),
         (
-            "whatever a person brings back; what is taken away is the other tag",
+            "whatever a person brings back, where nothing was said; what is taken away is the other tag",
             roll_back("staging"),
             "staging",
             "true v2.3.0",
         ),
+        ("an environment that is brought back, and is production", said(&["staging"]), "staging", "true v2.3.0"),
+        ("an environment that is brought back, and is not", said(&["production"]), "staging", "false v2.3.0"),
     ];
     compare(rows.map(|(about, release, environment, expected)| {
-        (about, format!("{} {}", is_production(&release, environment), tag_of(&release)), expected.to_owned())
+        (about, format!("{} {}", release.spec.plan.is_production(environment), tag_of(&release)), expected.to_owned())
     }));
 }

@@ -11,7 +11,7 @@ mod words;
 
 use super::{
     freeze::rule::{FreezeRule, Rules, WindowRule},
-    release::plan::{Plan, PlannedStep, Stage, Step, join::join},
+    release::plan::{Plan, PlannedStep, Stage, Step, join::join, production_of},
     time::{
         dates::{self, DateSpec},
         duration::Lasting,
@@ -187,9 +187,23 @@ impl Playbook {
         names
     }
 
-    /// The environment that users meet: the one that a release comes to last.
-    pub fn production_environment(&self) -> Option<String> {
-        self.environments_of(&self.release).pop()
+    /// The environments in which users meet what its releases and its hotfixes bring, in order. `said` are those of which a
+    /// project says so.
+    pub fn production(&self, said: &[String]) -> Vec<String> {
+        let mut names = self.production_on(&self.release, said);
+        for name in self.production_on(&self.hotfix, said) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
+    }
+
+    /// The same of one of its paths.
+    pub fn production_on(&self, path: &Path, said: &[String]) -> Vec<String> {
+        let path = self.environments_of(path);
+        let path: Vec<&str> = path.iter().map(String::as_str).collect();
+        production_of(&path, said).into_iter().map(str::to_owned).collect()
     }
 
     /// The ordinary path of a release that has no version yet: its steps and dates are those of every release.
@@ -202,7 +216,8 @@ impl Playbook {
         path.plan(&words, self.dates_of(path)).ok()
     }
 
-    fn environments_of(&self, path: &Path) -> Vec<String> {
+    /// The environments that one of its paths deploys to, in order.
+    pub fn environments_of(&self, path: &Path) -> Vec<String> {
         let plan = self.sample_of(path);
         plan.map(|plan| plan.environments().into_iter().map(str::to_owned).collect()).unwrap_or_default()
     }
@@ -282,7 +297,8 @@ impl Path {
     }
 
     fn planned(&self, words: &Words, dates: &[DateSpec]) -> Result<Plan, Mistake> {
-        let mut plan = Plan { stages: vec![], steps: vec![], dates: dates.to_vec(), zone: None };
+        let mut plan =
+            Plan { stages: vec![], steps: vec![], dates: dates.to_vec(), zone: None, said_to_be_production: vec![] };
         let (mut parts, mut places, mut opened) = (vec![], vec![], false);
         let here = |spec: &&StageSpec| spec.when.iter().all(|(word, meaning)| words.get(word) == Some(meaning));
         let unknown = |word: &&String| !words.contains_key(*word);

@@ -125,12 +125,8 @@ fn is_merge(commit: &NewCommit) -> bool {
 
 /// Whether production has it, or had it: a roll-back makes no fix needless.
 fn is_live(release: &Release) -> bool {
-    let environments = release.spec.plan.environments();
-    let steps = release.spec.plan.steps.iter().zip(&release.state.steps);
-    let mut deploys = steps.filter(|(planned, _)| {
-        planned.step.deploys_to().is_some_and(|environment| environments.last() == Some(&environment))
-    });
-    deploys.any(|(_, state)| state.first_done.is_some())
+    let mut deploys = (0..release.state.steps.len()).filter(|step| goes_to_production(release, *step));
+    deploys.any(|step| release.state.steps[step].first_done.is_some())
 }
 
 /// Whether somebody tagged what a tag alone ships.

@@ -214,8 +214,18 @@ impl Release {
     /// The newest deploy before a step that left nothing but the release in an environment: the step, the environment, and
     /// the tag under which that can be deployed again.
     pub fn deployed_before(&self, step: usize) -> Option<(usize, &str, &str)> {
+        self.deployed(step).next()
+    }
+
+    /// The same of one environment: the step, and the tag.
+    pub fn deployed_to(&self, environment: &str, before: usize) -> Option<(usize, &str)> {
+        let mut deployed = self.deployed(before).filter(|(_, to, _)| *to == environment);
+        deployed.next().map(|(step, _, tag)| (step, tag))
+    }
+
+    fn deployed(&self, before: usize) -> impl Iterator<Item = (usize, &str, &str)> {
         let plan = &self.spec.plan;
-        (0..step).rev().find_map(|deploy| {
+        (0..before).rev().filter_map(|deploy| {
             let environment = plan.steps[deploy].step.deploys_to()?;
             let (Outcome::Deployed { proof, .. }, _) = self.state.steps[deploy].rollout.here.as_ref()? else {
                 return None;

@@ -76,9 +76,17 @@ pub struct Environment {
     pub reports: bool,
     /// Where people see it.
     pub url: Option<String>,
+    /// Whether the team says that users meet it.
+    pub production: bool,
 }
 
 impl Project {
+    /// The environments of which the team says that users meet them.
+    pub fn said_to_be_production(&self) -> Vec<String> {
+        let said = self.environments.iter().filter(|(_, environment)| environment.production);
+        said.map(|(name, _)| name.clone()).collect()
+    }
+
     /// Where stakeholders are told.
     pub fn stakeholder_places(&self) -> &[Place] {
         if self.stakeholders.is_empty() { &self.releases } else { &self.stakeholders }

@@ -50,7 +50,7 @@ impl Found {
 }
 
 /// The tag that production runs, as far as is known; nothing for a playbook that keeps the version in a file and needs
-/// no tag.
+/// no tag. Where several are production, the one of the latest version: whatever comes next goes to all of them.
 ///
 /// # Errors
 /// What the store says.
@@ -60,11 +60,16 @@ pub async fn in_production(
     playbook: &Playbook,
 ) -> Result<Option<String>, StoreProblem> {
     let asks = playbook.version_file.is_none() || playbook.hotfix.source == PREVIOUS_TAG;
-    let Some(environment) = playbook.production_environment().filter(|_| asks) else { return Ok(None) };
-    if context.store.standing(project, &environment)?.now.is_none() {
-        backfill::of_project(context, project).await?;
+    let production = if asks { context.production(project) } else { vec![] };
+    let runs = |environment: &String| Ok(context.store.standing(project, environment)?.now.map(|now| now.tag));
+    for environment in &production {
+        if runs(environment)?.is_none() {
+            backfill::of_project(context, project).await?;
+        }
     }
-    Ok(context.store.standing(project, &environment)?.now.map(|now| now.tag))
+    let tags = production.iter().filter_map(|environment| runs(environment).transpose());
+    let tags: Vec<String> = tags.collect::<Result<_, StoreProblem>>()?;
+    Ok(tags.into_iter().max_by_key(|tag| version_of(playbook, tag)))
 }
 
 /// Reads the source's head and its version; `runs` is the tag that production runs, if that is known.

@@ -262,6 +262,7 @@ async fn spec(
     words.insert("previous-tag".to_owned(), previous_tag.clone().unwrap_or_default());
     let mut plan = wanted.path.plan(&words, playbook.dates_of(wanted.path))?;
     plan.zone = Some(playbook.zone_or(context.zone)?.name().to_owned());
+    plan.said_to_be_production = context.said_to_be_production(wanted.project);
     Ok(ReleaseSpec {
         id: ReleaseId(0),
         project: wanted.project.to_owned(),

@@ -63,7 +63,7 @@ pub async fn roll_back(context: &Context, wanted: Wanted<'_>) -> Result<ReleaseS
     Ok(ReleaseSpec {
         id: ReleaseId(0),
         project: project.to_owned(),
-        plan: plan(environment, &tag, inputs),
+        plan: Plan { said_to_be_production: context.production(project), ..plan(environment, &tag, inputs) },
         kind: ReleaseKind::RollBack { environment: environment.to_owned(), from: from.clone(), reason: wanted.reason },
         requester: wanted.requester,
         at: context.clock.now(),
@@ -165,5 +165,6 @@ fn plan(environment: &str, tag: &str, inputs: BTreeMap<String, String>) -> Plan 
         background: false,
         joins: false,
     };
-    Plan { stages: vec![stage], steps: vec![PlannedStep { stage: 0, step }], dates: vec![], zone: None }
+    let steps = vec![PlannedStep { stage: 0, step }];
+    Plan { stages: vec![stage], steps, dates: vec![], zone: None, said_to_be_production: vec![] }
 }

@@ -1,7 +1,7 @@
 //! Moves the tag to the release branch's head when fixes came after it, as long as production has not seen it.
 
 use super::context::{StepContext, StepError};
-use crate::domain::release::{fact::Outcome, plan::Step};
+use crate::domain::release::{fact::Outcome, next::goes_to_production};
 
 pub(super) async fn act(context: &StepContext<'_>, name: &str, message: &str) -> Result<Outcome, StepError> {
     let (head, state) = (context.release.head(), &context.release.state);
@@ -23,12 +23,8 @@ pub(super) async fn act(context: &StepContext<'_>, name: &str, message: &str) ->
     Ok(moved())
 }
 
-/// Whether a deploy of the tag has ever been asked for after the merge.
+/// Whether a deploy to production has ever been asked for.
 fn reached_production(context: &StepContext<'_>) -> bool {
-    let (plan, state) = (&context.release.spec.plan, &context.release.state);
-    let merge = plan.find(|step| matches!(step, Step::AwaitMerge { .. })).unwrap_or(usize::MAX);
-    plan.steps
-        .iter()
-        .enumerate()
-        .any(|(index, planned)| index > merge && planned.step.deploys_to().is_some() && state.steps[index].is_begun())
+    let steps = &context.release.state.steps;
+    (0..steps.len()).any(|step| goes_to_production(context.release, step) && steps[step].is_begun())
 }

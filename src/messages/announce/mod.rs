@@ -16,7 +16,7 @@ use crate::domain::{
     version::Version,
 };
 
-use super::{capital, emoji, since, span, whole_minutes, whole_span};
+use super::{capital, emoji, since, span, spoken, whole_minutes, whole_span};
 
 mod train;
 mod way;
@@ -147,11 +147,6 @@ fn what_follows(release: &Release) -> String {
     }
 }
 
-/// The environment that a path comes to last.
-fn production(release: &Release) -> &str {
-    release.spec.plan.environments().last().copied().unwrap_or_default()
-}
-
 /// The page and the seconds of the deploy that replaced what production ran: neither a share of it nor what tidies up.
 fn replaced(release: &Release) -> Option<(&str, i64)> {
     let steps = release.spec.plan.steps.iter().zip(&release.state.steps).enumerate().rev();
@@ -174,11 +169,14 @@ fn merged(release: &Release, project: &Project) -> Message {
         _ => None,
     });
     let watch = run.map(|url| Button::open("Watch the deploy", url));
-    let place = project.environments.get(production(release)).and_then(|environment| environment.url.clone());
-    let open = place.map(|url| Button::open("Production", url));
+    let production = release.spec.plan.production();
+    let open = production.iter().filter_map(|name| {
+        let url = project.environments.get(*name)?.url.clone()?;
+        Some(Button::open(if production.len() == 1 { "Production".to_owned() } else { spoken(name) }, url))
+    });
     Message::new(Tone::Working, format!("\u{1f500} {} is merged, production is deploying", release.name()))
         .text(format!("{} merged #{number} into {}.", capital(who), release.spec.production))
-        .row(watch.into_iter().chain(open).collect())
+        .row(watch.into_iter().chain(open).take(5).collect())
 }
 
 fn live(release: &Release, project: &Project) -> Message {

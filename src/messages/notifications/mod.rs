@@ -193,8 +193,10 @@ fn done(
         }
         (Step::Tag { of: Tagged::CatchUp, .. }, _) => vec![],
         (Step::Tag { name, of: Tagged::Merge, .. }, _) => {
-            let last = spec.plan.environments().last().copied().unwrap_or_default();
-            let marks = if release.state.deployed.contains_key(last) { "what production runs" } else { "the merge" };
+            let production = spec.plan.production();
+            let runs =
+                !production.is_empty() && production.iter().all(|name| release.state.deployed.contains_key(*name));
+            let marks = if runs { "what production runs" } else { "the merge" };
             thread(Tone::Plain, format!("\u{1f3f7} Tag {name} marks {marks}"))
         }
         (Step::Tag { name, .. }, _) => {

@@ -7,12 +7,12 @@ use crate::{
         message::{Button, Line, Look, line},
         release::Release,
     },
-    messages::about,
+    messages::{about, all, spoken},
 };
 
 /// How it goes on after a rejection at a gate, without a full stop; `freezing` if a freeze of its own is in the way of pushes.
 pub fn way_on(release: &Release, step: usize, freezing: bool) -> Line {
-    match (release.spec.repeats_on(release.spec.plan.steps[step].stage), production(release)) {
+    match (release.spec.repeats_on(release.spec.plan.steps[step].stage), in_production(release).as_slice()) {
         (Some(branch), _) => {
             let words = line().plain("A fix pushed to ").code(branch).plain(" starts this stage again");
             match freezing {
@@ -20,10 +20,13 @@ pub fn way_on(release: &Release, step: usize, freezing: bool) -> Line {
                 false => words,
             }
         }
-        (None, None) => line().plain("A fix does not come into it any more: cancel, and release the fix under a new version"),
-        (None, Some(place)) => line().plain(format!(
-            "It runs in {place}: roll it back, or bring a fix with /hotfix; then cancel, and release the fix under a new \
-             version"
+        (None, []) => {
+            line().plain("A fix does not come into it any more: cancel, and release the fix under a new version")
+        }
+        (None, places) => line().plain(format!(
+            "It runs in {}: roll it back, or bring a fix with /hotfix; then cancel, and release the fix under a new \
+             version",
+            all(places)
         )),
     }
 }
@@ -36,21 +39,30 @@ pub fn buttons(release: &Release, step: usize) -> Vec<Button> {
     let project = &release.spec.project;
     let of = release.spec.id.to_string();
     let cancel = Button::say("Cancel\u{2026}", Look::Danger, &about(release, "release cancel"));
-    let Some(place) = production(release) else { return cancel.into_iter().collect() };
-    let back = Invocation::new("release rollback").with("environment", place).with("of", of);
-    let named = |label: &str, look, said: Invocation| Button::say_of(label, look, &said, project);
-    let back = Button::say("Roll back", Look::Danger, &back);
-    let hotfix = named("Hotfix\u{2026}", Look::Plain, Invocation::new("hotfix"));
-    [back, hotfix, cancel].into_iter().flatten().collect()
+    let places = in_production(release);
+    if places.is_empty() {
+        return cancel.into_iter().collect();
+    }
+    let back = |place: &&str| {
+        let label = if places.len() == 1 { "Roll back".to_owned() } else { format!("Roll {} back", spoken(place)) };
+        let back = Invocation::new("release rollback").with("environment", *place).with("of", &of);
+        Button::say(label, Look::Danger, &back)
+    };
+    let hotfix = Button::say_of("Hotfix\u{2026}", Look::Plain, &Invocation::new("hotfix"), project);
+    // A row of buttons holds five.
+    let mut buttons: Vec<Button> = places.iter().take(3).filter_map(back).collect();
+    buttons.extend(hotfix.into_iter().chain(cancel));
+    buttons
 }
 
-/// Where the release's customers already have it, if they do. What was deployed beside what is live gets no traffic.
-fn production(release: &Release) -> Option<&str> {
+/// Where the release's customers already have it. What was deployed beside what is live gets no traffic.
+fn in_production(release: &Release) -> Vec<&str> {
     let (plan, steps) = (&release.spec.plan, &release.state.steps);
-    let place = plan.environments().pop()?;
-    let there = |step: usize| {
-        let deploys = plan.steps[step].step.deploys_to() == Some(place);
-        deploys && steps[step].rollout.here.is_some() && plan.steps[step].step.takes_traffic()
+    let there = |place: &&str| {
+        (0..steps.len()).any(|step| {
+            let deploys = plan.steps[step].step.deploys_to() == Some(place);
+            deploys && steps[step].rollout.here.is_some() && plan.steps[step].step.takes_traffic()
+        })
     };
-    (0..steps.len()).any(there).then_some(place)
+    plan.production().into_iter().filter(there).collect()
 }

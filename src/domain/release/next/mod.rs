@@ -115,7 +115,7 @@ fn told_meanwhile(release: &Release, deploy: usize) -> Option<usize> {
 fn gone(release: &Release, index: usize, undone: Undone<'_>, surroundings: &Surroundings) -> (usize, Wait) {
     let Undone { deploy, environment, runs, taken_back } = undone;
     let held = surroundings.holds.contains_key(environment);
-    let production = release.spec.plan.environments().last() == Some(&environment);
+    let production = release.spec.plan.is_production(environment);
     let (environment, runs) = (environment.to_owned(), runs.map(|runs| runs.version.clone()));
     let wait = Wait::Undone { deploy, environment, runs, taken_back, production, held };
     (if taken_back { deploy } else { index }, wait)
@@ -211,11 +211,10 @@ fn departure(
     }
 }
 
-/// Whether a step deploys to production: the environment that comes last.
+/// Whether a step deploys to production, or to one of several.
 pub fn goes_to_production(release: &Release, index: usize) -> bool {
-    let environments = release.spec.plan.environments();
-    let to = release.spec.plan.steps[index].step.deploys_to();
-    to.is_some() && environments.last().copied() == to
+    let plan = &release.spec.plan;
+    plan.steps[index].step.deploys_to().is_some_and(|environment| plan.is_production(environment))
 }
 
 /// What holds a release back from its merge.

@@ -10,12 +10,14 @@ use crate::domain::time::dates::DateSpec;
 mod announcement;
 mod deploy;
 pub mod join;
+mod production;
 mod step;
 mod traffic;
 mod words;
 
 pub use announcement::Announcement;
 pub use deploy::{By, OnFailure, Settling};
+pub use production::production_of;
 pub use step::{PullRequestName, SnapshotCommit, Step, Tagged, Written};
 
 /// Everything one release will do, in order.
@@ -31,6 +33,9 @@ pub struct Plan {
     /// The IANA zone of the dates.
     #[serde(default)]
     pub zone: Option<String>,
+    /// The environments that the project said to be production when the release began; none if it said so of none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub said_to_be_production: Vec<String>,
 }
 
 /// A named part of a plan.

@@ -63,10 +63,21 @@ pub struct State {
     pub missed: Option<(DateTime<Utc>, Vec<Missing>)>,
     /// Who cancelled, when and why.
     pub cancelled: Option<(String, DateTime<Utc>, String)>,
-    /// The later version that runs in production, once nothing was left to decide because of it, and since when.
-    pub overtaken: Option<(String, DateTime<Utc>)>,
+    /// What took its place in production, once nothing was left to decide because of it.
+    pub overtaken: Option<Successor>,
     /// When it was finished.
     pub finished: Option<DateTime<Utc>>,
+}
+
+/// A later version that took a release's place in production.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Successor {
+    /// Its version.
+    pub version: String,
+    /// Where it runs.
+    pub environment: String,
+    /// Since when nothing was left to decide.
+    pub at: DateTime<Utc>,
 }
 
 /// A merged pull request.
@@ -315,9 +326,9 @@ impl State {
                 self.steps[*step].skipped = Some((by.clone(), reason.clone()));
                 self.steps[*step].failed = None;
             }
-            Fact::Overtaken { step, by, .. } => {
+            Fact::Overtaken { step, environment, by } => {
                 self.steps[*step].overtaken = true;
-                self.overtaken = Some((by.clone(), at));
+                self.overtaken = Some(Successor { version: by.clone(), environment: environment.clone(), at });
             }
             Fact::Story { story, what } => self.story(spec, story, what, at),
             Fact::Rebuilt { commit } => self.rebuilt(commit),

@@ -18,8 +18,8 @@ pub struct Undone<'a> {
     pub taken_back: bool,
 }
 
-/// What keeps a step from being taken: the newest deploy before it, if what that brought does not run any more. What was
-/// taken back goes nowhere; what was replaced only keeps people from saying something of it.
+/// What keeps a step from being taken: the newest deploy before it, or the newest to each production, if what that brought
+/// does not run any more. What was taken back goes nowhere; what was replaced only keeps people from saying something of it.
 pub fn undone<'a>(
     release: &'a Release,
     step: usize,
@@ -38,42 +38,57 @@ pub fn undone<'a>(
         | Phase::Held
         | Phase::Unanswered => return None,
     };
-    let found = newest(release, before, standings)?;
-    (found.taken_back || speaks).then_some(found)
+    newest(release, before, standings).into_iter().find(|found| found.taken_back || speaks)
 }
 
-/// Whether a release has come to production, and was not taken back there since: nothing has to let it go first any more.
+/// Whether a release has come to every production, and was not taken back in any since: nothing has to let it go first any
+/// more.
 pub fn runs_in_production(release: &Release, standings: &BTreeMap<String, EnvironmentStatus>) -> bool {
     let plan = &release.spec.plan;
-    let Some(production) = plan.environments().pop() else { return false };
-    let came = release.deployed_before(plan.steps.len()).filter(|(_, environment, _)| *environment == production);
-    came.is_some_and(|(step, _, tag)| {
-        let answered = release.state.steps[step].rollout.is_answered();
-        !answered && !standings.get(production).is_some_and(|standing| standing.is_taken_back(tag))
-    })
+    let production = plan.production();
+    let runs = |environment: &&str| {
+        let came = release.deployed_to(environment, plan.steps.len());
+        came.is_some_and(|(step, tag)| {
+            let answered = release.state.steps[step].rollout.is_answered();
+            !answered && !standings.get(*environment).is_some_and(|standing| standing.is_taken_back(tag))
+        })
+    };
+    !production.is_empty() && production.iter().all(runs)
 }
 
-/// What production runs, if that is a later version than the release's.
+/// What an environment runs, if that is production and a later version than the release's.
 pub fn later_in_production<'a>(
     release: &Release,
+    environment: &str,
     standings: &'a BTreeMap<String, EnvironmentStatus>,
 ) -> Option<&'a Running> {
-    let production = release.spec.plan.environments().pop()?;
-    let now = standings.get(production)?.now.as_ref()?;
+    let now = standings.get(environment)?.now.as_ref().filter(|_| release.spec.plan.is_production(environment))?;
     let version = release.spec.version.scheme().read(&now.version).ok()?;
     let others = now.release != Some(release.spec.id) && !release.is_roll_back();
     (others && version > release.spec.version).then_some(now)
 }
 
+/// Of the newest deploy before a step, and of the newest to each production: those whose version does not run any more.
 fn newest<'a>(
     release: &'a Release,
     step: usize,
     standings: &'a BTreeMap<String, EnvironmentStatus>,
-) -> Option<Undone<'a>> {
+) -> Vec<Undone<'a>> {
     if release.is_roll_back() {
-        return None;
+        return vec![];
     }
-    let (deploy, environment, tag) = release.deployed_before(step)?;
+    let production = release.spec.plan.production().into_iter();
+    let to = |environment| release.deployed_to(environment, step).map(|(deploy, tag)| (deploy, environment, tag));
+    let newest = release.deployed_before(step);
+    let others = production.filter_map(to).filter(|other| Some(*other) != newest);
+    newest.into_iter().chain(others).filter_map(|deployed| gone(release, deployed, standings)).collect()
+}
+
+fn gone<'a>(
+    release: &'a Release,
+    (deploy, environment, tag): (usize, &'a str, &'a str),
+    standings: &'a BTreeMap<String, EnvironmentStatus>,
+) -> Option<Undone<'a>> {
     let standing = standings.get(environment)?;
     let (runs, taken_back) = (standing.now.as_ref(), standing.is_taken_back(tag));
     let runs_still = runs.is_some_and(|runs| runs.release == Some(release.spec.id) || runs.tag == tag);
@@ -81,8 +96,7 @@ fn newest<'a>(
         return None;
     }
     // Where a branch goes on, what came after is what people decide on.
-    let production = release.spec.plan.environments().last() == Some(&environment);
-    let bound = production || tag == release.spec.tag && !goes_on(release, deploy);
+    let bound = release.spec.plan.is_production(environment) || tag == release.spec.tag && !goes_on(release, deploy);
     (taken_back || bound).then_some(Undone { deploy, environment, runs, taken_back })
 }
 

@@ -8,8 +8,8 @@ use crate::domain::release::{
     fact::Fact,
     overtaken::overtaken,
     samples::{
-        asked, calver, compare, deployed, happened, happens, hotfix, minute, named, one_stage, roll_back, standing,
-        step_named, surroundings,
+        asked, calver, compare, decided, deployed, happened, happens, hotfix, minute, named, one_stage, roll_back,
+        standing, step_named, surroundings,
     },
 };
 
@@ -99,7 +99,7 @@ fn an_older_version_does_not_go_over_a_later_one() {
     ] {
         let standings = BTreeMap::from([("production".to_owned(), standing(events))]);
         let release = release(&[]);
-        let found = later_in_production(&release, &standings).map(|later| later.version.as_str());
+        let found = later_in_production(&release, "production", &standings).map(|later| later.version.as_str());
         assert_eq!(found, expected, "{events}");
     }
 }
@@ -194,7 +194,7 @@ fn what_production_has_already() {
     ];
     compare(rows.map(|(about, release, events, expected)| {
         let standings = BTreeMap::from([("production".to_owned(), standing(events))]);
-        let later = later_in_production(&release, &standings).map(|later| later.version.clone());
+        let later = later_in_production(&release, "production", &standings).map(|later| later.version.clone());
         (about, later, expected.map(str::to_owned))
     }));
 }
@@ -245,5 +245,69 @@ fn what_has_come_to_production_lets_others_go() {
     compare(rows.map(|(about, history, goes_on, expected)| {
         let release = happened(one_stage(STEPS), history);
         (about, runs_in_production(&release, &surroundings(&release, goes_on).standings), expected)
+    }));
+}
+
+/// Two parts of the world, one after the other, and what is done before and after.
+fn worlds() -> Release {
+    let steps = r#"
+        { do = "deploy", environment = "staging", git-ref = "{tag}" },
+        { do = "deploy", environment = "eu", git-ref = "{tag}" },
+        { do = "sign-off", name = "eu-fine", title = "the word of Europe", roles = ["qa"] },
+        { do = "deploy", environment = "us", git-ref = "{tag}" },
+        { do = "announce", what = "live" },
+        { do = "sign-off", name = "verify", title = "verification", roles = ["qa"] },
+    "#;
+    let said = || vec!["eu".to_owned(), "us".to_owned()];
+    decided(one_stage(steps), |spec| spec.plan.said_to_be_production = said())
+}
+
+#[test]
+fn each_production_counts() {
+    each(
+        worlds,
+        &[
+            ("both run it", "to verify", "in eu +2.2.0@7; in us +2.2.0@7", "verify", "goes on"),
+            ("one was taken back", "to tell-live", "in eu -2.2.0@7; in us +2.2.0@7", "tell-live", "eu taken back"),
+            ("one is taken back before the other", "to ask-us", "in eu +2.2.0@7 -2.2.0@7", "ask-us", "eu taken back"),
+            ("the last one was taken back", "to verify", "in us +2.2.0@7 -2.2.0@7", "verify", "us taken back"),
+            (
+                "one has a later version: it is not LIVE there any more",
+                "to tell-live",
+                "in eu +2.2.0@7 +2.3.0@8; in us +2.2.0@7",
+                "tell-live",
+                "eu replaced",
+            ),
+            (
+                "one has a later version: the other still comes",
+                "to ask-us",
+                "in eu +2.2.0@7 +2.3.0@8",
+                "ask-us",
+                "goes on",
+            ),
+            ("staging has moved on", "to verify", "in staging +2.3.0@8", "verify", "goes on"),
+        ],
+    );
+    let rows = [
+        ("one has it, the other is to come", "to us", "in eu +2.2.0@7", false),
+        ("all have it", "to verify", "in eu +2.2.0@7; in us +2.2.0@7", true),
+        ("all have it, and one was taken back", "to verify", "in eu +2.2.0@7 -2.2.0@7; in us +2.2.0@7", false),
+        ("the last has it", "to us; done eu; came us 2.2.0", "in eu +2.2.0@7 -2.2.0@7", false),
+    ];
+    compare(rows.map(|(about, history, goes_on, expected)| {
+        let release = happened(worlds(), history);
+        (about, runs_in_production(&release, &surroundings(&release, goes_on).standings), expected)
+    }));
+    let rows = [
+        ("a later version in one", "eu", "in eu +2.3.0@8", Some("2.3.0")),
+        ("a later version in the other", "eu", "in us +2.3.0@8", None),
+        ("a later version in the last", "us", "in us +2.3.0@8", Some("2.3.0")),
+        ("a later version where nobody meets it", "staging", "in staging +2.3.0@8", None),
+    ];
+    compare(rows.map(|(about, environment, goes_on, expected)| {
+        let release = worlds();
+        let standings = surroundings(&release, goes_on).standings;
+        let later = later_in_production(&release, environment, &standings).map(|later| later.version.clone());
+        (about, later, expected.map(str::to_owned))
     }));
 }

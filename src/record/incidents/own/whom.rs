@@ -3,7 +3,7 @@
 use crate::{
     context::Context,
     domain::{
-        incident::{self, What},
+        incident::What,
         message::{
             post::Place,
             route::{self, Kind, News},
@@ -39,7 +39,7 @@ pub(super) fn called(context: &Context, release: &Release, environment: &str, wh
     let (people, mut roles) = (&context.people, context.people.roles_with(Permission::Release));
     match what {
         What::Failed(_) | What::NotBack(_) | What::TakesBack { .. } | What::Held => {
-            if incident::is_production(release, environment) {
+            if release.spec.plan.is_production(environment) {
                 roles.extend(people.roles_with(Permission::Hotfix));
             }
         }

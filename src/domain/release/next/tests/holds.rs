@@ -1,7 +1,7 @@
 //! What goes on around a release and holds it back.
 
 use super::{LINE, each};
-use crate::domain::release::samples::{hotfix, one_stage, release};
+use crate::domain::release::samples::{decided, hotfix, one_stage, release};
 
 #[test]
 fn a_merge_is_held_back() {
@@ -65,6 +65,35 @@ fn a_deploy_is_held_back() {
                 "held production; hotfix 2.1.1",
                 "production: outside",
             ),
+        ],
+    );
+}
+
+#[test]
+fn every_production_lets_a_hotfix_go_first() {
+    let stages = r#"
+[[release.stage]]
+name = "All"
+steps = [
+  { do = "deploy", environment = "staging", git-ref = "{tag}" },
+  { do = "deploy", environment = "eu", git-ref = "{tag}" },
+  { do = "deploy", environment = "us", git-ref = "{tag}" },
+]
+"#;
+    let said = || vec!["eu".to_owned(), "us".to_owned()];
+    each(
+        || decided(release(stages), |spec| spec.plan.said_to_be_production = said()),
+        &[
+            ("staging is none", "to ask-staging", "hotfix 2.1.1", "run ask-staging"),
+            ("the first", "to ask-eu", "hotfix 2.1.1", "ask-eu: hotfix 2.1.1 first"),
+            ("the last", "to ask-us", "hotfix 2.1.1", "ask-us: hotfix 2.1.1 first"),
+        ],
+    );
+    each(
+        || release(stages),
+        &[
+            ("only the last is, where nobody says so", "to ask-eu", "hotfix 2.1.1", "run ask-eu"),
+            ("… that one", "to ask-us", "hotfix 2.1.1", "ask-us: hotfix 2.1.1 first"),
         ],
     );
 }

@@ -3,7 +3,7 @@
 use super::Plan;
 use crate::domain::release::{
     Release,
-    samples::{compare, dated, named, one_stage, step_named},
+    samples::{compare, dated, decided, named, one_stage, step_named},
 };
 
 mod join;
@@ -83,6 +83,31 @@ fn which_environments_there_are() {
     ];
     compare(rows.map(|(about, steps, expected)| {
         (about, one_stage(steps).spec.plan.environments().join(" "), expected.to_owned())
+    }));
+}
+
+#[test]
+fn which_environments_are_production() {
+    let regions = r#"
+        { do = "deploy", environment = "staging", git-ref = "{branch}" },
+        { do = "deploy", environment = "eu", git-ref = "{tag}" },
+        { do = "deploy", environment = "us", git-ref = "{tag}" },
+    "#;
+    let rows = [
+        ("nobody says so: the last", STEPS, &[][..], "production"),
+        ("… of several, the last only", regions, &[], "us"),
+        ("both say so, in the order of the path", regions, &["us", "eu"], "eu us"),
+        ("only the first says so", regions, &["eu"], "eu"),
+        ("one that comes before others", regions, &["staging"], "staging"),
+        ("one says so that is not on this path", regions, &["asia", "eu"], "eu"),
+        ("the project's production is not on this path", regions, &["prod"], ""),
+        ("a plan without deploys", r#"{ do = "notes" }"#, &[], ""),
+        ("… of a project that says so", r#"{ do = "notes" }"#, &["eu"], ""),
+    ];
+    compare(rows.map(|(about, steps, said, expected)| {
+        let said = said.iter().map(|name| (*name).to_owned()).collect();
+        let release = decided(one_stage(steps), |spec| spec.plan.said_to_be_production = said);
+        (about, release.spec.plan.production().join(" "), expected.to_owned())
     }));
 }
 
