@@ -19,12 +19,12 @@ use tokio::{
 };
 
 use super::{
-    connect::State,
     escape::escaped,
     limits::{shortened, units},
     problem::{ALREADY_ANSWERED, code},
     question::Asked,
     read::{Did, did, heard, scene},
+    state::State,
 };
 use crate::{
     chat::inbox::{Inbox, Suggestion},

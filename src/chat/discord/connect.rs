@@ -17,6 +17,7 @@ use super::{
     gateway::Gateway,
     problem::{Doing, problem},
     register::{global_registration, registration},
+    state::State,
 };
 use crate::{
     chat::{inbox::Inbox, problem::ChatProblem},
@@ -42,19 +43,6 @@ pub struct Settings {
     pub api_url: Option<String>,
     /// The server in which the commands are registered, at once; without it, everywhere, which Discord may show late.
     pub guild: Option<u64>,
-}
-
-/// How the connection stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum State {
-    /// Connecting, or reconnecting after a loss; it goes on trying.
-    Connecting,
-    /// Listening.
-    Ready,
-    /// Closed, with the reason; it is made anew.
-    Lost(String),
-    /// Closed for good, with the reason and the way out. Speaking may still work.
-    Broken(String),
 }
 
 /// The connection to Discord. Dropping it ends it.

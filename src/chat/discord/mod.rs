@@ -17,11 +17,13 @@ mod recover;
 mod register;
 mod render;
 mod speak;
+mod state;
 
 #[cfg(test)]
 mod samples;
 
-pub use connect::{Discord, Settings, State, connect};
+pub use connect::{Discord, Settings, connect};
 pub use fitting::fitting;
 pub use link::Link;
 pub use parts::parts;
+pub use state::State;

@@ -1,10 +1,7 @@
 //! Cuts blocks, lines and text into pieces that fit; all pieces together say all of it.
 
-use super::split::{block_size, in_groups, line_size};
+use super::size::{LIMIT, block_size, in_groups, line_size};
 use crate::domain::message::{Block, Line, Span};
-
-/// Telegram takes no longer message, so no longer piece is tried.
-const LONGEST: usize = super::split::LIMIT;
 
 /// A block as blocks that take at most `room` each.
 pub(super) fn block(whole: &Block, room: usize) -> Vec<Block> {
@@ -108,7 +105,8 @@ fn pieces<T: Piece>(text: &str, room: usize, make: impl Fn(String) -> T) -> Vec<
 
 /// The longest start of a text that fits; at least one letter, so that cutting always ends.
 pub(super) fn first(text: &str, fits: impl Fn(&str) -> bool) -> &str {
-    let ends: Vec<usize> = text.char_indices().take(LONGEST).map(|(at, letter)| at + letter.len_utf8()).collect();
+    // Telegram takes no longer message, so no longer piece is tried.
+    let ends: Vec<usize> = text.char_indices().take(LIMIT).map(|(at, letter)| at + letter.len_utf8()).collect();
     let start = |end: &usize| text.get(..*end).unwrap_or_default();
     let fitting = ends.partition_point(|end| fits(start(end)));
     ends.get(fitting.saturating_sub(1)).map(start).unwrap_or_default()

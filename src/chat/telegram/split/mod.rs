@@ -1,15 +1,11 @@
 //! Divides what is too long for one Telegram message; nothing is cut silently.
 
-use chrono_tz::Tz;
-
-use super::{cut, html, render::Reader};
-use crate::domain::{
-    message::{Block, Line, Message, line},
-    team::people::People,
+use super::{
+    cut,
+    size::{LIMIT, block_size, in_groups, mention_size, size, words},
 };
+use crate::domain::message::{Block, Message, line};
 
-/// Telegram takes at most this many UTF-16 units in one message.
-pub(super) const LIMIT: usize = 4096;
 /// A title may take this much of it; a longer one is continued in the text.
 const TITLE: usize = 300;
 /// All mentions of one part may take this much of it.
@@ -62,38 +58,6 @@ pub(super) fn fitting(message: &Message) -> Message {
     Message { body: start.body, title: start.title, ..last }.text(line().bold(remark))
 }
 
-/// How many UTF-16 units a text takes.
-pub(super) fn units(text: &str) -> usize {
-    text.encode_utf16().count()
-}
-
-/// How much a block takes in a message, with the gap before it.
-pub(super) fn block_size(block: &Block) -> usize {
-    let message = Message::new(crate::domain::message::Tone::Plain, "").block(block.clone());
-    size(&message)
-}
-
-/// How much a line takes.
-pub(super) fn line_size(line: &Line) -> usize {
-    block_size(&Block::Text(line.clone()))
-}
-
-/// The size of a message in the longest form it can have: every ping is a mention, every zone has a long name.
-fn size(message: &Message) -> usize {
-    let people = People::default();
-    let reader = Reader { zone: Tz::Pacific__Chatham, people: &people };
-    let mentions: usize = message.pings.iter().map(|name| mention_size(name)).sum();
-    units(&reader.text(message)) + mentions
-}
-
-fn mention_size(name: &str) -> usize {
-    units(&html::mention(name, u64::MAX)) + 2
-}
-
-fn words(text: &str) -> usize {
-    units(&html::words(text))
-}
-
 /// Blocks in groups that fit; a heading stays with what it heads.
 fn packed(blocks: Vec<Block>, room: usize) -> Vec<Vec<Block>> {
     let mut groups = in_groups(&blocks, room, block_size);
@@ -102,24 +66,6 @@ fn packed(blocks: Vec<Block>, room: usize) -> Vec<Vec<Block>> {
         if ends_with_heading && let Some(heading) = groups[index - 1].pop() {
             groups[index].insert(0, heading);
         }
-    }
-    groups
-}
-
-/// Things in groups whose sizes add up to at most `room`, in their order.
-pub(super) fn in_groups<T: Clone>(things: &[T], room: usize, size: impl Fn(&T) -> usize) -> Vec<Vec<T>> {
-    let mut groups: Vec<Vec<T>> = vec![];
-    let mut used = 0;
-    for thing in things {
-        let needed = size(thing);
-        match groups.last_mut() {
-            Some(group) if used + needed <= room => group.push(thing.clone()),
-            _ => {
-                groups.push(vec![thing.clone()]);
-                used = 0;
-            }
-        }
-        used += needed;
     }
     groups
 }

@@ -1,7 +1,15 @@
 //! Long messages, and the parts they are divided into.
 #![allow(clippy::unwrap_used)]
+use chrono_tz::Tz;
+
 use super::*;
-use crate::domain::message::{Button, Span, Tone};
+use crate::{
+    chat::telegram::{render::Reader, size::units},
+    domain::{
+        message::{Button, Line, Span, Tone},
+        team::people::People,
+    },
+};
 
 fn shown(message: &Message) -> String {
     let people = People::default();
