@@ -8,10 +8,12 @@ use std::{
     time::Duration,
 };
 
-use super::{StoreProblem, high_water_mark};
+use super::StoreProblem;
 
 /// sled's log: all entries are in it.
 pub(super) const LOG: &str = "db";
+/// The mark that says how far writes were acknowledged.
+pub(super) const MARK: &str = "shipmate.mark";
 
 const LOCK: &str = "shipmate.lock";
 const REHEARSAL: &str = "rehearsal";
@@ -146,11 +148,7 @@ pub(super) fn set_snapshots_aside(dir: &Path) -> io::Result<()> {
 /// Removes what an unfinished creation left; only for a store in which nothing was ever acknowledged.
 pub(super) fn remove_unborn(dir: &Path) -> io::Result<()> {
     for name in names(dir)? {
-        if name == LOG
-            || name == "conf"
-            || name.starts_with("snap.")
-            || name == format!("{}.new", high_water_mark::FILE)
-        {
+        if name == LOG || name == "conf" || name.starts_with("snap.") || name == format!("{}.new", MARK) {
             fs::remove_file(dir.join(name))?;
         }
     }

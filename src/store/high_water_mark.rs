@@ -9,10 +9,10 @@ use std::{
     path::Path,
 };
 
-use super::{StoreProblem, files};
-
-/// The mark's file name.
-pub(super) const FILE: &str = "shipmate.mark";
+use super::{
+    StoreProblem,
+    files::{self, MARK},
+};
 
 /// The mark, open for moving on.
 pub(super) struct HighWaterMark(File);
@@ -20,30 +20,30 @@ pub(super) struct HighWaterMark(File);
 impl HighWaterMark {
     /// The number of the last acknowledged commit, `None` without a mark.
     pub(super) fn read(dir: &Path) -> Result<Option<u64>, StoreProblem> {
-        let text = match fs::read_to_string(dir.join(FILE)) {
+        let text = match fs::read_to_string(dir.join(MARK)) {
             Ok(text) => text,
             Err(missing) if missing.kind() == ErrorKind::NotFound => return Ok(None),
             Err(garbled) if garbled.kind() == ErrorKind::InvalidData => String::new(),
             Err(problem) => return Err(StoreProblem::from_io(dir, &problem)),
         };
         let number = text.strip_prefix("commit ").and_then(|rest| rest.trim_end().parse().ok());
-        let garbled = || StoreProblem::damaged(dir, FILE, "it does not say how far writes were acknowledged");
+        let garbled = || StoreProblem::damaged(dir, MARK, "it does not say how far writes were acknowledged");
         number.map(Some).ok_or_else(garbled)
     }
 
     /// Makes a mark at `commit`, whole or not at all.
     pub(super) fn create(dir: &Path, commit: u64) -> std::io::Result<Self> {
-        let fresh = dir.join(format!("{FILE}.new"));
+        let fresh = dir.join(format!("{MARK}.new"));
         let mut mark = Self(File::create(&fresh)?);
         mark.set(commit)?;
-        fs::rename(&fresh, dir.join(FILE))?;
+        fs::rename(&fresh, dir.join(MARK))?;
         files::sync_folder(dir)?;
         Ok(mark)
     }
 
     /// Opens the mark that is there.
     pub(super) fn open(dir: &Path) -> std::io::Result<Self> {
-        Ok(Self(File::options().write(true).open(dir.join(FILE))?))
+        Ok(Self(File::options().write(true).open(dir.join(MARK))?))
     }
 
     /// Moves the mark to `commit`; on disk when this returns.

@@ -17,6 +17,7 @@ mod flags;
 mod forget;
 mod format;
 mod freezes;
+mod guard;
 mod high_water_mark;
 mod inbox;
 pub mod incidents;

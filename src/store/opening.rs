@@ -1,26 +1,16 @@
 //! Opens a store: first in a copy, where everything is read and counted, then in place.
 
-use std::{
-    fs::File,
-    io,
-    panic::{AssertUnwindSafe, catch_unwind},
-    path::Path,
-    thread,
-    time::Duration,
-};
+use std::{fs::File, io, path::Path};
 
 use super::{
     StoreProblem,
     checksum::Checksum,
     files, format,
-    high_water_mark::{self, HighWaterMark},
+    guard::{guarded, open_sled},
+    high_water_mark::HighWaterMark,
     rehearsal, renewal,
-    trees::Trees,
     writer::Opened,
 };
-
-/// sled's page cache in bytes; it would take a gigabyte.
-const CACHE: u64 = 32 << 20;
 
 /// Opens the store in `dir` or creates an empty one; with the layout that it has.
 pub(super) fn open(dir: &Path) -> Result<(Opened, u32), StoreProblem> {
@@ -51,7 +41,7 @@ fn refuse_what_was_lost(dir: &Path, acknowledged: Option<u64>) -> Result<(), Sto
             // The first commit comes with the creation; the mark moves before there is a second.
             let why =
                 format!("it says that nothing was ever acknowledged, and the log beside it holds {commits} commits");
-            return if commits > 1 { Err(StoreProblem::damaged(dir, high_water_mark::FILE, why)) } else { Ok(()) };
+            return if commits > 1 { Err(StoreProblem::damaged(dir, files::MARK, why)) } else { Ok(()) };
         }
         Some(commit) if commit > 0 && !log.exists() => format!("it is gone, and {commit} commits with it"),
         None if !log.exists() && files::were_used(dir).map_err(problem)? => {
@@ -88,24 +78,4 @@ fn open_old(dir: &Path, acknowledged: Option<u64>) -> Result<(Checksum, u32, Hig
         None => HighWaterMark::create(dir, checksum.commit),
     };
     Ok((checksum, schema, mark.map_err(problem)?))
-}
-
-/// Runs what calls sled: it may panic while it opens, reads or lets go of damaged files.
-pub(super) fn guarded<T>(dir: &Path, work: impl FnOnce() -> Result<T, StoreProblem>) -> Result<T, StoreProblem> {
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| Err(StoreProblem::sled_panicked(dir, panic.as_ref())))
-}
-
-/// Opens sled in `at`; problems speak of the store in `dir`.
-pub(super) fn open_sled(dir: &Path, at: &Path) -> Result<Trees, StoreProblem> {
-    files::remove_unfinished_snapshots(at).map_err(|problem| StoreProblem::from_io(dir, &problem))?;
-    let config = sled::Config::new().path(at).cache_capacity(CACHE).flush_every_ms(None);
-    let mut tries = 0;
-    loop {
-        tries += 1;
-        match config.open().map_err(|problem| StoreProblem::from_sled(dir, &problem)) {
-            // The folder is ours, so this is a store that was just closed: sled's threads let go of it a moment later.
-            Err(StoreProblem::AnotherProcess { .. }) if tries < 200 => thread::sleep(Duration::from_millis(10)),
-            opened => return Trees::of(dir, opened?),
-        }
-    }
 }

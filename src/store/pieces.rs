@@ -9,7 +9,8 @@ use std::borrow::Cow;
 use ring::digest::{SHA256, SHA256_OUTPUT_LEN, digest};
 use sled::{Batch, IVec};
 
-use super::trees::Entry;
+/// An entry as it was put: its key, and its value in bytes.
+pub(super) type Entry = (Vec<u8>, IVec);
 
 /// The longest value that lies in its own tree, and the size of a piece, in bytes.
 const PIECE: usize = 4096;

@@ -8,8 +8,8 @@ use std::{io, path::Path};
 use super::{
     StoreProblem, Tree,
     checksum::Checksum,
-    files, format, high_water_mark,
-    opening::{guarded, open_sled},
+    files, format,
+    guard::{guarded, open_sled},
 };
 
 /// Opens a copy, reads all of it and compares; says what it holds. When sled cannot use its snapshot, a fresh copy
@@ -55,10 +55,7 @@ fn examine(dir: &Path, copy: &Path, acknowledged: Option<u64>) -> Result<(Checks
         }
         Some(_) => {}
         None => {
-            tracing::warn!(
-                file = high_water_mark::FILE,
-                "the mark is gone: whether the last writes are all there is not known"
-            )
+            tracing::warn!(file = files::MARK, "the mark is gone: whether the last writes are all there is not known")
         }
     }
     if !checksum.holds(&trees)? {

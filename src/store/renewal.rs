@@ -9,7 +9,7 @@ use super::{
     StoreProblem, Tree,
     checksum::Checksum,
     files,
-    opening::{guarded, open_sled},
+    guard::{guarded, open_sled},
     trees::{Changes, Trees},
 };
 

@@ -9,7 +9,7 @@ use sled::{
 
 use super::{
     StoreProblem, files,
-    pieces::{self, Pieces},
+    pieces::{self, Entry, Pieces},
 };
 
 /// What kinds of entries there are; each has its own keys.
@@ -95,9 +95,6 @@ impl Tree {
 
 /// Changes that belong together: a new value, or `None` to remove.
 pub(super) type Changes = BTreeMap<(Tree, Vec<u8>), Option<Vec<u8>>>;
-
-/// An entry as it was put: its key, and its value in bytes.
-pub(super) type Entry = (Vec<u8>, IVec);
 
 /// Entries in key order.
 pub(super) type Entries = Vec<Entry>;

@@ -1,0 +1,33 @@
+//! Calls sled, which may panic over damaged files.
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::Path,
+    thread,
+    time::Duration,
+};
+
+use super::{StoreProblem, files, trees::Trees};
+
+/// sled's page cache in bytes; it would take a gigabyte.
+const CACHE: u64 = 32 << 20;
+
+/// Runs what calls sled: it may panic while it opens, reads or lets go of damaged files.
+pub(super) fn guarded<T>(dir: &Path, work: impl FnOnce() -> Result<T, StoreProblem>) -> Result<T, StoreProblem> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| Err(StoreProblem::sled_panicked(dir, panic.as_ref())))
+}
+
+/// Opens sled in `at`; problems speak of the store in `dir`.
+pub(super) fn open_sled(dir: &Path, at: &Path) -> Result<Trees, StoreProblem> {
+    files::remove_unfinished_snapshots(at).map_err(|problem| StoreProblem::from_io(dir, &problem))?;
+    let config = sled::Config::new().path(at).cache_capacity(CACHE).flush_every_ms(None);
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        match config.open().map_err(|problem| StoreProblem::from_sled(dir, &problem)) {
+            // The folder is ours, so this is a store that was just closed: sled's threads let go of it a moment later.
+            Err(StoreProblem::AnotherProcess { .. }) if tries < 200 => thread::sleep(Duration::from_millis(10)),
+            opened => return Trees::of(dir, opened?),
+        }
+    }
+}
