@@ -11,7 +11,7 @@ use rustls_pki_types::{PrivateKeyDer, pem::PemObject};
 use serde_json::json;
 
 use super::{
-    credentials::bearer,
+    bearer::bearer,
     problem::{GithubProblem, GithubResult},
 };
 

@@ -11,8 +11,9 @@ use http::{HeaderValue, Method, StatusCode, header};
 use serde::{Deserialize, de::DeserializeOwned};
 
 use super::{
+    bearer::bearer,
     client::Link,
-    credentials::{Held, Identity, bearer},
+    credentials::{Held, Identity},
     failure,
     problem::{GithubProblem, GithubResult},
     request::{Answer, Call},

@@ -12,7 +12,6 @@ use octocrab::{Octocrab, service::middleware::retry::RetryConfig};
 use super::{
     credentials::{Credentials, Identity},
     problem::{GithubProblem, GithubResult},
-    repository::Repository,
     request::Call,
 };
 use crate::clock::Clock;
@@ -74,14 +73,6 @@ impl GitHub {
     pub fn signing_as(mut self, name: &str, email: &str) -> Self {
         self.author = Arc::new(Author { name: name.to_owned(), email: email.to_owned() });
         self
-    }
-
-    /// The repository `owner/name`; asks nothing yet.
-    ///
-    /// # Errors
-    /// `BadName` if it is not of that form.
-    pub fn repository(&self, owner_and_name: &str) -> GithubResult<Repository> {
-        Repository::of(self.clone(), owner_and_name)
     }
 
     /// The login that the token belongs to, or the App's slug.

@@ -4,10 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use http::HeaderValue;
 use tokio::sync::Mutex;
 
-use super::{
-    app::AppKey,
-    problem::{GithubProblem, GithubResult},
-};
+use super::{app::AppKey, bearer::bearer, problem::GithubResult};
 
 pub use crate::config::Secret;
 
@@ -70,18 +67,6 @@ impl Identity {
         }
         true
     }
-}
-
-/// The `Authorization` header for a token; marked so that nothing prints it.
-pub(super) fn bearer(token: &str) -> GithubResult<HeaderValue> {
-    let token = token.trim();
-    let visible = !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic());
-    let header = if visible { HeaderValue::from_str(&format!("Bearer {token}")).ok() } else { None };
-    let mut header = header.ok_or_else(|| {
-        GithubProblem::Unauthorized("it is empty, or has spaces or letters that no token has".to_owned())
-    })?;
-    header.set_sensitive(true);
-    Ok(header)
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 mod address;
 mod app;
+mod bearer;
 mod branches;
 mod bypass;
 mod call;

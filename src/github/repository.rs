@@ -42,12 +42,18 @@ pub(super) struct Made {
     pub(super) sha: String,
 }
 
-impl Repository {
-    pub(super) fn of(github: GitHub, owner_and_name: &str) -> GithubResult<Self> {
+impl GitHub {
+    /// The repository `owner/name`; asks nothing yet.
+    ///
+    /// # Errors
+    /// `BadName` if it is not of that form.
+    pub fn repository(&self, owner_and_name: &str) -> GithubResult<Repository> {
         let (owner, name) = address::owner_and_name(owner_and_name)?;
-        Ok(Self { github, owner: owner.to_owned(), name: name.to_owned() })
+        Ok(Repository { github: self.clone(), owner: owner.to_owned(), name: name.to_owned() })
     }
+}
 
+impl Repository {
     /// `owner/name`.
     pub fn full_name(&self) -> String {
         format!("{}/{}", self.owner, self.name)
