@@ -12,7 +12,7 @@ use crate::{
         release::{
             Release,
             fact::Outcome,
-            next::{Surroundings, goes_to_production},
+            next::Surroundings,
             plan::{PlannedStep, PullRequestName, Settling, Step},
             rollout::Phase,
             undone::runs_in_production,
@@ -63,7 +63,7 @@ impl Context {
         let is_over = |index: usize| release.state.steps[index].is_over();
         let deploy = |(index, planned): (usize, &PlannedStep)| {
             let environment = planned.step.deploys_to()?;
-            let production = goes_to_production(release, index);
+            let production = release.goes_to_production(index);
             let closed = || closed(Act::Deploy { environment, production });
             (!is_over(index)).then(closed).flatten().map(|why| (index, why))
         };

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::release::spec::ReleaseId;
+use super::ids::ReleaseId;
 
 /// A row of the store that a part of the bot works on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

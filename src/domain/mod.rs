@@ -5,6 +5,7 @@ pub mod aside;
 pub mod deploy;
 #[deny(clippy::indexing_slicing)]
 pub mod freeze;
+pub mod ids;
 #[deny(clippy::indexing_slicing)]
 pub mod incident;
 #[deny(clippy::indexing_slicing)]

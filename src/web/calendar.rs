@@ -8,11 +8,7 @@ use crate::{
     config::Secret,
     context::Context,
     domain::{
-        freeze::{
-            Freeze, RuleSlot,
-            rule::Rules,
-            times::{Span, Times},
-        },
+        freeze::{Freeze, RuleSlot, rule::Rules, stretch::Stretch, times::Times},
         playbook::Playbook,
         release::{
             Ending, Release,
@@ -184,7 +180,7 @@ fn of_rules(rules: &Rules, project: &str, production: &[String], now: DateTime<U
 }
 
 /// Every span of some times that the calendar holds.
-fn spans(times: &[Times], holidays: &Holidays, now: DateTime<Utc>) -> impl Iterator<Item = Span> {
+fn spans(times: &[Times], holidays: &Holidays, now: DateTime<Utc>) -> impl Iterator<Item = Stretch> {
     times.iter().flat_map(move |times| {
         let first = times.first_after(now - BACK, holidays);
         std::iter::successors(first, move |span| times.first_after(span.until, holidays))

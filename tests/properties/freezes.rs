@@ -10,7 +10,7 @@ use shipmate::domain::{
         rule::{FreezeRule, Recurring, Window, WindowRule},
         verdict::{Act, Asking, By, Closings, Verdict, verdict},
     },
-    release::spec::ReleaseId,
+    ids::ReleaseId,
     time::holidays::Holidays,
 };
 

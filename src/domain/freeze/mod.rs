@@ -7,6 +7,7 @@ pub mod extent;
 pub mod merged;
 pub mod reading;
 pub mod rule;
+pub mod stretch;
 pub mod telling;
 pub mod times;
 pub mod verdict;
@@ -15,7 +16,7 @@ mod week;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::release::spec::ReleaseId;
+use super::ids::ReleaseId;
 
 /// One freeze: a closing of merges, and of deploys to production.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -6,12 +6,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde::Deserialize;
 
-use super::{
-    Freeze, RuleSlot,
-    times::{Span, Times},
-    verdict::Closings,
-    week,
-};
+use super::{Freeze, RuleSlot, stretch::Stretch, times::Times, week};
 use crate::domain::time::{far, holidays::Holidays, schedule::Schedule};
 
 /// A freeze that recurs, as it is written: `[[freezes]]`.
@@ -109,13 +104,6 @@ pub struct Rules {
     pub holidays: Holidays,
 }
 
-impl Rules {
-    /// These rules together with the stored freezes.
-    pub fn with<'a>(&'a self, freezes: &'a [Freeze]) -> Closings<'a> {
-        Closings { freezes, recurring: &self.recurring, windows: &self.windows, holidays: &self.holidays }
-    }
-}
-
 /// A mistake in a rule: the key, and a sentence with the way out.
 pub type Mistake = (&'static str, String);
 
@@ -189,7 +177,7 @@ impl WindowRule {
 
 impl Recurring {
     /// The freeze that one span of its times is; it is not stored yet.
-    pub fn occurrence(&self, span: Span) -> Freeze {
+    pub fn occurrence(&self, span: Stretch) -> Freeze {
         let rule = Some(RuleSlot { rule: self.name.clone(), slot: span.from });
         Freeze { from: span.from, until: Some(span.until), rule, ..self.like.clone() }
     }

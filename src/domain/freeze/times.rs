@@ -5,20 +5,14 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Tz;
 
-use super::week::{self, Weekly};
+use super::{
+    stretch::Stretch,
+    week::{self, Weekly},
+};
 use crate::domain::time::{holidays::Holidays, local, schedule::Schedule};
 
 /// How far ahead days are searched.
 const DAYS_AHEAD: i64 = 800;
-
-/// A stretch of time; its end does not belong to it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Span {
-    /// Its first instant.
-    pub from: DateTime<Utc>,
-    /// The instant at which it is over.
-    pub until: DateTime<Utc>,
-}
 
 /// When something recurs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,19 +45,12 @@ pub enum Times {
     },
 }
 
-impl Span {
-    /// Whether a moment lies in it.
-    pub fn holds(&self, at: DateTime<Utc>) -> bool {
-        self.from <= at && at < self.until
-    }
-}
-
 impl Times {
     /// The first span that ends after a moment: the one in which the moment lies, or else the next one.
-    pub fn first_after(&self, at: DateTime<Utc>, holidays: &Holidays) -> Option<Span> {
+    pub fn first_after(&self, at: DateTime<Utc>, holidays: &Holidays) -> Option<Stretch> {
         match self {
             Self::Between { from, until } => {
-                let span = |from: DateTime<Utc>| Some(Span { from, until: until.next_after(from)? });
+                let span = |from: DateTime<Utc>| Some(Stretch { from, until: until.next_after(from)? });
                 let present = from.last_until(at).and_then(span).filter(|span| span.holds(at));
                 present.or_else(|| from.next_after(at).and_then(span))
             }
@@ -74,7 +61,7 @@ impl Times {
     }
 
     /// Every span that ends after `from` and begins before `until`, in order.
-    pub fn between(&self, from: DateTime<Utc>, until: DateTime<Utc>, holidays: &Holidays) -> Vec<Span> {
+    pub fn between(&self, from: DateTime<Utc>, until: DateTime<Utc>, holidays: &Holidays) -> Vec<Stretch> {
         let mut spans = vec![];
         let mut at = from;
         while let Some(span) = self.first_after(at, holidays).filter(|span| span.from < until) {
@@ -85,7 +72,7 @@ impl Times {
     }
 
     /// The span in which a moment lies.
-    pub fn at(&self, at: DateTime<Utc>, holidays: &Holidays) -> Option<Span> {
+    pub fn at(&self, at: DateTime<Utc>, holidays: &Holidays) -> Option<Stretch> {
         self.first_after(at, holidays).filter(|span| span.holds(at))
     }
 
@@ -97,7 +84,7 @@ impl Times {
 }
 
 /// The first run of days that ends after a moment.
-fn whole_days(zone: Tz, at: DateTime<Utc>, is_one: impl Fn(NaiveDate) -> bool) -> Option<Span> {
+fn whole_days(zone: Tz, at: DateTime<Utc>, is_one: impl Fn(NaiveDate) -> bool) -> Option<Stretch> {
     let mut first = local::shown(zone, at).date();
     let furthest = first.checked_add_signed(Duration::days(DAYS_AHEAD))?;
     while !is_one(first) {
@@ -111,7 +98,7 @@ fn whole_days(zone: Tz, at: DateTime<Utc>, is_one: impl Fn(NaiveDate) -> bool) -
         first = before;
     }
     let midnight = |day: NaiveDate| local::first(zone, day.and_time(NaiveTime::MIN));
-    Some(Span { from: midnight(first), until: midnight(last) })
+    Some(Stretch { from: midnight(first), until: midnight(last) })
 }
 
 #[cfg(test)]
@@ -123,8 +110,8 @@ mod tests {
         text.parse().unwrap()
     }
 
-    fn span(from: &str, until: &str) -> Option<Span> {
-        Some(Span { from: at(from), until: at(until) })
+    fn span(from: &str, until: &str) -> Option<Stretch> {
+        Some(Stretch { from: at(from), until: at(until) })
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveTime, Utc, Weekday};
 use chrono_tz::Tz;
 
-use super::times::Span;
+use super::stretch::Stretch;
 use crate::domain::time::local;
 
 /// One stretch of time that returns every week.
@@ -62,7 +62,7 @@ fn days_of(text: &str) -> Option<Vec<Weekday>> {
 
 impl Weekly {
     /// Its stretch that begins on a date, if it begins on that day of the week at all.
-    fn on(&self, date: NaiveDate, zone: Tz) -> Option<Span> {
+    fn on(&self, date: NaiveDate, zone: Tz) -> Option<Stretch> {
         if date.weekday() != self.day {
             return None;
         }
@@ -70,12 +70,12 @@ impl Weekly {
         let (from, until) =
             (local::first(zone, date.and_time(self.from)), local::first(zone, last.and_time(self.until)));
         // A stretch that lies in the hour which the clocks leave out is none.
-        (from < until).then_some(Span { from, until })
+        (from < until).then_some(Stretch { from, until })
     }
 }
 
 /// The first stretch that ends after a moment.
-pub(super) fn first_after(week: &[Weekly], zone: Tz, at: DateTime<Utc>) -> Option<Span> {
+pub(super) fn first_after(week: &[Weekly], zone: Tz, at: DateTime<Utc>) -> Option<Stretch> {
     let today = local::shown(zone, at).date();
     // From yesterday, whose stretch may reach into today, to the same day of the week after next.
     let dates = (-1..=14).filter_map(|ahead| today.checked_add_signed(Duration::days(ahead)));

@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Serialize};
 
 use super::Message;
-use crate::domain::release::spec::ReleaseId;
+use crate::domain::ids::ReleaseId;
 
 /// A place in a chat where the bot speaks, written `discord:CHANNEL`, `telegram:CHAT` or `telegram:CHAT/TOPIC`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

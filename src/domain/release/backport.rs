@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 use super::{
     Ending, Release, ReleaseId, ReleaseKind,
     fact::{BackMerge, NewCommit, Outcome},
-    next::goes_to_production,
     plan::{PullRequestName, Step, Tagged},
 };
 use crate::domain::version::Version;
@@ -125,8 +124,8 @@ fn is_merge(commit: &NewCommit) -> bool {
 
 /// Whether production has it, or had it: a roll-back makes no fix needless.
 fn is_live(release: &Release) -> bool {
-    let mut deploys = (0..release.state.steps.len()).filter(|step| goes_to_production(release, *step));
-    deploys.any(|step| release.state.steps[step].first_done.is_some())
+    let mut steps = release.state.steps.iter().enumerate();
+    steps.any(|(step, state)| release.goes_to_production(step) && state.first_done.is_some())
 }
 
 /// Whether somebody tagged what a tag alone ships.
@@ -194,7 +193,7 @@ pub fn is_outdated(release: &Release, index: usize, debts: &[MissingBackport]) -
     else {
         return false;
     };
-    let mut deploys = (index..release.state.steps.len()).filter(|step| goes_to_production(release, *step));
+    let mut deploys = (index..release.state.steps.len()).filter(|step| release.goes_to_production(*step));
     let left = deploys.next().is_some_and(|step| release.state.steps[step].is_begun());
     // Once it is tagged or merged, a branch says no more what goes to production; the tag does.
     let mut steps = spec.plan.steps.iter().zip(&release.state.steps).skip(index);

@@ -36,7 +36,10 @@ use super::{
     },
 };
 
-pub use super::release::spec::{ReleaseId, ReleaseKind, ReleaseSpec};
+pub use super::{
+    ids::ReleaseId,
+    release::spec::{ReleaseKind, ReleaseSpec},
+};
 
 /// A release with everything that happened to it.
 #[derive(Debug, Clone)]
@@ -96,6 +99,12 @@ impl Release {
     /// Whether it brings an environment back to an earlier version.
     pub fn is_roll_back(&self) -> bool {
         matches!(self.spec.kind, ReleaseKind::RollBack { .. })
+    }
+
+    /// Whether a step deploys to production, or to one of several.
+    pub fn goes_to_production(&self, step: usize) -> bool {
+        let plan = &self.spec.plan;
+        plan.steps[step].step.deploys_to().is_some_and(|environment| plan.is_production(environment))
     }
 
     /// Whether something is on its way to an environment now.

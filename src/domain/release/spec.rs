@@ -1,23 +1,10 @@
 //! The specification of a release: what was decided when it was asked for.
 
-use std::fmt;
-
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::plan::{Plan, Step};
-use crate::domain::{time::dates::Dates, version::Version};
-
-/// Names a release within one installation; counted from 1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct ReleaseId(pub u64);
-
-impl fmt::Display for ReleaseId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "#{}", self.0)
-    }
-}
+use crate::domain::{ids::ReleaseId, time::dates::Dates, version::Version};
 
 /// Why a version is released.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,7 +1,7 @@
 //! Moves the tag to the release branch's head when fixes came after it, as long as production has not seen it.
 
 use super::context::{StepContext, StepError};
-use crate::domain::release::{fact::Outcome, next::goes_to_production};
+use crate::domain::release::fact::Outcome;
 
 pub(super) async fn act(context: &StepContext<'_>, name: &str, message: &str) -> Result<Outcome, StepError> {
     let (head, state) = (context.release.head(), &context.release.state);
@@ -26,5 +26,5 @@ pub(super) async fn act(context: &StepContext<'_>, name: &str, message: &str) ->
 /// Whether a deploy to production has ever been asked for.
 fn reached_production(context: &StepContext<'_>) -> bool {
     let steps = &context.release.state.steps;
-    (0..steps.len()).any(|step| goes_to_production(context.release, step) && steps[step].is_begun())
+    (0..steps.len()).any(|step| context.release.goes_to_production(step) && steps[step].is_begun())
 }

@@ -5,7 +5,6 @@ use crate::domain::{
     release::{
         Release, ReleaseKind,
         fact::{Fact, Outcome},
-        next::goes_to_production,
         plan::{Announcement, PullRequestName, Step},
         timeline::stages,
     },
@@ -135,7 +134,7 @@ fn critical(release: &Release, people: &People) -> Message {
 fn what_follows(release: &Release) -> String {
     let plan = &release.spec.plan;
     let fix = plan.find(|step| matches!(step, Step::AwaitFix)).map_or(0, |fix| plan.steps[fix].stage);
-    let replaces = |step: &usize| goes_to_production(release, *step) && plan.steps[*step].step.replaces_all();
+    let replaces = |step: &usize| release.goes_to_production(*step) && plan.steps[*step].step.replaces_all();
     let live = (0..plan.steps.len()).rfind(replaces);
     let live = live.map_or(fix, |live| plan.steps[live].stage);
     let ahead = plan.stages.iter().take(live + 1).skip(fix + 1).filter(|stage| !stage.background);
@@ -150,7 +149,7 @@ fn what_follows(release: &Release) -> String {
 /// The page and the seconds of the deploy that replaced what production ran: neither a share of it nor what tidies up.
 fn replaced(release: &Release) -> Option<(&str, i64)> {
     let steps = release.spec.plan.steps.iter().zip(&release.state.steps).enumerate().rev();
-    let mut production = steps.filter(|(step, _)| goes_to_production(release, *step));
+    let mut production = steps.filter(|(step, _)| release.goes_to_production(*step));
     production.find_map(|(_, (planned, state))| match &state.rollout.here {
         Some((Outcome::Deployed { url, seconds, .. }, _)) if planned.step.replaces_all() => {
             Some((url.as_str(), *seconds))
@@ -163,7 +162,7 @@ fn merged(release: &Release, project: &Project) -> Message {
     let who = release.state.merged.as_ref().map_or("somebody", |merged| merged.by.as_str());
     let number = release.state.pull_requests.get(&PullRequestName::Release).map_or(0, |(number, _)| *number);
     // Where production is deployed only after this has been said, there is nothing to watch yet.
-    let runs = release.state.steps.iter().enumerate().filter(|(step, _)| goes_to_production(release, *step));
+    let runs = release.state.steps.iter().enumerate().filter(|(step, _)| release.goes_to_production(*step));
     let run = runs.rev().find_map(|(_, state)| match state.rollout.asked.as_ref().map(|asked| &asked.made) {
         Some(Outcome::Run { url, .. }) => Some(url.clone()),
         _ => None,

@@ -4,9 +4,9 @@ use chrono::{DateTime, Utc};
 
 use super::{
     Freeze,
-    rule::{Recurring, Window},
+    rule::{Recurring, Rules, Window},
 };
-use crate::domain::{release::spec::ReleaseId, time::holidays::Holidays};
+use crate::domain::{ids::ReleaseId, time::holidays::Holidays};
 
 /// How many moments are tried at most before it is said that nothing is known.
 const MOST_CHANGES: usize = 400;
@@ -79,6 +79,13 @@ pub struct Verdict {
     pub reopens: Option<DateTime<Utc>>,
     /// When it closes next, and by what: the first time after it is open.
     pub closes_next: Option<(DateTime<Utc>, Vec<By>)>,
+}
+
+impl Rules {
+    /// These rules together with the stored freezes.
+    pub fn with<'a>(&'a self, freezes: &'a [Freeze]) -> Closings<'a> {
+        Closings { freezes, recurring: &self.recurring, windows: &self.windows, holidays: &self.holidays }
+    }
 }
 
 impl Verdict {

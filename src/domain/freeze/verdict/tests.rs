@@ -10,7 +10,8 @@ use crate::domain::{
         Freeze, RuleSlot,
         rule::{FreezeRule, Recurring, Window, WindowRule},
     },
-    release::{samples::compare, spec::ReleaseId},
+    ids::ReleaseId,
+    release::samples::compare,
     time::holidays::Holidays,
 };
 

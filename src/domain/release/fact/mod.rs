@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 mod joining;
 mod made;
 
-use super::{conflict::Conflict, spec::ReleaseId, stories::StoryFact};
+use super::{ReleaseId, conflict::Conflict, stories::StoryFact};
 use crate::domain::time::dates::Dates;
 pub use joining::{BackMerge, Joined, Proposal};
 pub use made::{Outcome, Provenance};

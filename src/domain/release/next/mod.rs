@@ -211,12 +211,6 @@ fn departure(
     }
 }
 
-/// Whether a step deploys to production, or to one of several.
-pub fn goes_to_production(release: &Release, index: usize) -> bool {
-    let plan = &release.spec.plan;
-    plan.steps[index].step.deploys_to().is_some_and(|environment| plan.is_production(environment))
-}
-
 /// What holds a release back from its merge.
 pub fn hold(release: &Release, surroundings: &Surroundings) -> Option<Wait> {
     let plan = &release.spec.plan;
@@ -273,7 +267,7 @@ fn ask(release: &Release, index: usize, environment: &str, surroundings: &Surrou
 
 /// What holds a release back from a deploy.
 fn hold_deploy(release: &Release, index: usize, environment: &str, surroundings: &Surroundings) -> Option<Wait> {
-    let hotfix = if goes_to_production(release, index) { hotfix_first(release, surroundings) } else { None };
+    let hotfix = if release.goes_to_production(index) { hotfix_first(release, surroundings) } else { None };
     hotfix
         .or_else(|| held(environment, surroundings))
         .or_else(|| surroundings.deploys.get(&index).map(|closed| Wait::Frozen { freeze: closed.clone() }))

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 
 use super::{
+    ReleaseId,
     changelog::Notes,
     conflict::Conflict,
     fact::{BackMerge, Fact, Missing, NewCommit, Outcome, Proposal, Provenance, Recorded, THE_BOT},
@@ -12,7 +13,7 @@ use super::{
     gate::GateState,
     plan::{PullRequestName, Step},
     rollout::Rollout,
-    spec::{ReleaseId, ReleaseSpec},
+    spec::ReleaseSpec,
     stories::Stories,
 };
 use crate::domain::time::dates::Dates;
