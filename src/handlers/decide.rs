@@ -6,7 +6,7 @@ use super::{
     Asked, Refusal,
     find::{fresh, too_early},
     read::is_gate,
-    stories::Subject,
+    subject::Subject,
     suggest::open_gates,
 };
 use crate::{

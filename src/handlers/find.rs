@@ -4,7 +4,7 @@ use commands::{GateName, ProjectName, ReleaseRef};
 
 use super::{
     Asked, Refusal,
-    stories::Subject,
+    subject::Subject,
     suggest::{open_gates, project_here},
 };
 use crate::{

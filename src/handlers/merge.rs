@@ -16,7 +16,7 @@ use crate::{
         },
     },
     engine::steps,
-    messages::{self, wait},
+    messages::{self, buttons, wait},
     record::journal,
     store::View,
 };
@@ -87,7 +87,7 @@ fn may_merge((context, view): (&Context, &impl View), release: &Release) -> Resu
     if let Some(held) = hold(release, &surroundings) {
         let words = wait::in_words(release, waits[0].0, &held, &context.people);
         let frozen = matches!(held, Wait::Frozen { .. });
-        let helps = if frozen { wait::exemption_button(release) } else { None };
+        let helps = if frozen { buttons::exemption_button(release) } else { None };
         let message = Message::new(Tone::Bad, "Not now").text(words).row(helps.into_iter().collect());
         return Err(Refusal::Answered(Box::new(message)));
     }

@@ -21,6 +21,7 @@ mod schedule;
 mod skip;
 mod stop_deploy;
 mod stories;
+mod subject;
 mod suggest;
 mod tick;
 

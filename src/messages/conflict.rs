@@ -26,7 +26,7 @@ pub fn lines(files: &[Clash]) -> Vec<Line> {
 pub fn markdown(files: &[Clash]) -> String {
     let one = |file: &Clash| match file.last.as_slice() {
         [] => format!("- `{}`\n", file.path),
-        touches => format!("- `{}`: {}\n", file.path, super::pull_request::quiet(&in_words(touches))),
+        touches => format!("- `{}`: {}\n", file.path, super::quiet(&in_words(touches))),
     };
     files.iter().map(one).collect()
 }
@@ -85,7 +85,7 @@ fn by_picking(branch: &str, into: &str, commits: &[NewCommit]) -> String {
 
 /// The body of a pull request that does what could not be done directly.
 pub fn proposal(why: &str, rule: Option<&str>, head: &str, base: &str, files: &[Clash]) -> String {
-    let why = super::pull_request::quiet(why);
+    let why = super::quiet(why);
     if files.is_empty() {
         let rule = rule.map(|words| words.split_whitespace().collect::<Vec<_>>().join(" "));
         let rule = rule.map(|words| format!(" GitHub says: {words}")).unwrap_or_default();

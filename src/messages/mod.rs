@@ -4,6 +4,7 @@ pub mod announce;
 pub mod aside;
 pub mod backport;
 pub mod board;
+pub mod buttons;
 pub mod calendar;
 pub mod card;
 pub mod conflict;
@@ -125,6 +126,11 @@ pub fn emoji(release: &Release) -> &'static str {
 /// An environment as a heading: short names are abbreviations.
 pub fn place(environment: &str) -> String {
     capital(&spoken(environment))
+}
+
+/// People's words in a body on GitHub ping nobody.
+fn quiet(text: &str) -> String {
+    text.replace('@', "@\u{200b}")
 }
 
 #[cfg(test)]

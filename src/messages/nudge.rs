@@ -3,7 +3,7 @@
 use chrono::{DateTime, Duration, Utc};
 
 use crate::domain::{
-    message::{Block, Button, Line, Look, Message, Tone, line},
+    message::{Block, Button, Line, Message, Tone, line},
     release::{
         Release,
         fact::{Missing, THE_CALENDAR},
@@ -15,7 +15,7 @@ use crate::domain::{
     time::dates::Dates,
 };
 
-use super::{about, capital, span, wait};
+use super::{buttons, capital, span, wait};
 
 /// A reminder before a date: what is missing, and those who can act now are mentioned.
 /// `surroundings` is what will be around the release then, as far as that is known.
@@ -45,7 +45,7 @@ pub fn reminded(
 
 /// The button that helps when a freeze is in the way.
 fn passing(release: &Release, surroundings: &Surroundings) -> Vec<Button> {
-    let button = surroundings.freeze.as_ref().and_then(|_| wait::exemption_button(release));
+    let button = surroundings.freeze.as_ref().and_then(|_| buttons::exemption_button(release));
     button.into_iter().collect()
 }
 
@@ -71,7 +71,7 @@ pub fn escalated(release: &Release, step: usize, now: DateTime<Utc>, people: &Pe
         true => message.text("Without it the train does not leave, unless somebody gives it more time."),
         false => message,
     };
-    message.row(move_button(release, step).into_iter().collect()).ping(who)
+    message.row(buttons::move_button(release, step).into_iter().collect()).ping(who)
 }
 
 /// A release that could not leave: everything that was missing, in one message.
@@ -93,7 +93,7 @@ pub fn missed(
             true => "Once that is settled, somebody merges it or moves the departure. Its own freeze stays until then.",
             false => "Once that is settled, somebody merges it or moves the departure.",
         })
-        .row(passing(release, surroundings).into_iter().chain(departure_buttons(release, step)).collect())
+        .row(passing(release, surroundings).into_iter().chain(buttons::departure_buttons(release, step)).collect())
         .ping(each_once(who))
 }
 
@@ -110,17 +110,6 @@ pub fn moved(release: &Release, before: &Dates, after: &Dates, by: &str, reason:
         .block(Block::Quote(reason.to_owned()))
         .block(Block::List(lines))
         .ping(people.holding(&roles))
-}
-
-/// What people do when a release could not leave.
-pub fn departure_buttons(release: &Release, step: usize) -> Vec<Button> {
-    let say = |label: &str, look, path: &str| Button::say(label, look, &about(release, path));
-    let buttons = [
-        say("Merge now", Look::Primary, "release merge"),
-        move_button(release, step),
-        say("Cancel\u{2026}", Look::Danger, "release cancel"),
-    ];
-    buttons.into_iter().flatten().collect()
 }
 
 /// What was missing, line by line, and those who can act on what is open now.
@@ -152,11 +141,6 @@ pub fn listed(
     });
     let lines = lines.collect();
     (lines, each_once(who))
-}
-
-fn move_button(release: &Release, step: usize) -> Option<Button> {
-    let date = release.spec.plan.date_of(step)?;
-    Button::say("Move it\u{2026}", Look::Plain, &about(release, "schedule move").with("date", date))
 }
 
 fn title(release: &Release, step: usize) -> String {

@@ -2,7 +2,7 @@
 
 use chrono::Duration;
 
-use super::{conflict, count};
+use super::{conflict, count, quiet};
 use crate::domain::release::{
     Release, ReleaseKind,
     fact::{BackMerge, NewCommit},
@@ -103,9 +103,4 @@ fn picked(release: &Release, base: &str, commits: &[NewCommit], already: &[NewCo
     }
     body.push_str("\nThe release stays open until this is merged.\n");
     body
-}
-
-/// People's words in a body ping nobody.
-pub(super) fn quiet(text: &str) -> String {
-    text.replace('@', "@\u{200b}")
 }

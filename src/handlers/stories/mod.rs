@@ -22,8 +22,6 @@ use crate::{
 
 mod verdict;
 
-pub(super) use verdict::Subject;
-
 impl Asked<'_> {
     pub(super) async fn add(&self, asked: ReleaseAdd) -> Result<Option<Message>, Refusal> {
         let release = self.picking_release(asked.project.as_ref(), asked.version.as_ref())?;

@@ -1,41 +1,19 @@
 //! Testers say of a story whether it works: `/approve S-10001`, `/reject S-10001 …`, and the buttons that say so.
 
-use super::super::{Asked, Refusal, find::fresh};
+use super::super::{Asked, Refusal, find::fresh, subject::Subject};
 use crate::{
     domain::{
         message::{Message, Tone},
         release::{
             Release,
             fact::Fact,
-            stories::{self, Story, StoryFact},
+            stories::{Story, StoryFact},
         },
         team::people::Known,
     },
     messages::{either, short, spoken},
     record::journal,
 };
-
-/// The story that somebody decides on; a button also names where it was tried, and the commit.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Subject {
-    /// The story.
-    pub story: String,
-    environment: Option<String>,
-    commit: Option<String>,
-}
-
-impl Subject {
-    /// Reads `S-10001`, or `S-10001/dev/1a2b3c4` as buttons say it; nothing if it is a gate.
-    pub(crate) fn read(text: &str) -> Option<Self> {
-        let mut parts = text.splitn(2, '/');
-        let story = parts.next()?.to_uppercase();
-        let (environment, commit) = match parts.next().and_then(|rest| rest.rsplit_once('/')) {
-            Some((environment, commit)) => (Some(environment.to_owned()), Some(commit.to_owned())),
-            None => (None, None),
-        };
-        stories::is_name(&story).then_some(Self { story, environment, commit })
-    }
-}
 
 impl Asked<'_> {
     /// Records that a story works, or why not.

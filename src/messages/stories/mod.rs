@@ -125,7 +125,7 @@ pub fn buttons(release: &Release, picking: Picking<'_>, wait: &Wait) -> Vec<Vec<
         stories.list.iter().filter_map(|story| Some(verdict(release, story, story.tested_on()?))).take(2).collect();
     let mut row = vec![];
     if matches!(wait, Wait::Decision { .. }) && !stories.list.is_empty() {
-        rows.push(super::wait::ticks(release, picking.gate));
+        rows.push(super::buttons::ticks(release, picking.gate));
         let approve = about(release, "approve").with("gate", &picking.gate.name);
         row.extend(Button::say("Complete", Look::Good, &approve));
     }

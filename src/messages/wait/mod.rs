@@ -1,7 +1,5 @@
 //! Says what a release waits for, and who can do something about it.
 
-use commands::Invocation;
-
 use crate::domain::{
     message::{Button, Line, Look, line},
     release::{
@@ -13,7 +11,11 @@ use crate::domain::{
     team::people::{People, Permission},
 };
 
-use super::{about, capital, either, environment, nudge, stories};
+use super::{
+    about,
+    buttons::{departure_buttons, exemption_button, ticks},
+    capital, either, environment, stories,
+};
 
 pub mod rejected;
 
@@ -181,7 +183,7 @@ pub fn buttons(release: &Release, step: usize, wait: &Wait) -> Vec<Vec<Button>> 
                 Some(Wait::Held { environment, .. }) => environment::resume_button(&release.spec.project, environment),
                 _ => None,
             };
-            vec![helps.into_iter().chain(nudge::departure_buttons(release, step)).collect()]
+            vec![helps.into_iter().chain(departure_buttons(release, step)).collect()]
         }
         (Wait::Frozen { .. }, Step::AwaitMerge { .. }) => vec![exemption_button(release).into_iter().collect()],
         (Wait::Held { environment, .. }, _) => {
@@ -221,28 +223,6 @@ fn obstacle_in_words(obstacle: &Wait) -> Line {
         Wait::Unseen { problem } => line().plain(format!("how it stands on GitHub, which I cannot see: {problem}")),
         _ => line(),
     }
-}
-
-/// The button that asks for the release's own pull request to pass a freeze, once there is one.
-pub fn exemption_button(release: &Release) -> Option<Button> {
-    let (number, _) = release.state.pull_requests.get(&PullRequestName::Release)?;
-    let exempt = Invocation::new("freeze exempt")
-        .with("pull-request", number.to_string())
-        .with("project", &release.spec.project);
-    Button::say("Ask for an exemption\u{2026}", Look::Plain, &exempt)
-}
-
-/// One button for each line of a gate's checklist.
-pub(super) fn ticks(release: &Release, gate: &crate::domain::release::gate::Gate) -> Vec<Button> {
-    let state = release.state.gates.get(&gate.name).cloned().unwrap_or_default();
-    let tick = |(item, check): (usize, &crate::domain::release::gate::Check)| {
-        let sign = if state.ticked.contains_key(&item) { '\u{2611}' } else { '\u{2610}' };
-        let tick = about(release, "tick").with("gate", &gate.name).with("item", (item + 1).to_string());
-        // The button says what it wants, so that pressing it twice is pressing it once.
-        let tick = if state.ticked.contains_key(&item) { tick.with("off", "yes") } else { tick };
-        Button::say(format!("{sign} {}", check.name), Look::Plain, &tick)
-    };
-    gate.checklist.iter().enumerate().filter_map(tick).collect()
 }
 
 /// Those to whom a rejection at a gate sends the release back: the roles that the gate names, else whoever asked for it.

@@ -1,0 +1,52 @@
+//! The buttons that help in more than one place.
+
+use commands::Invocation;
+
+use super::about;
+use crate::domain::{
+    message::{Button, Look},
+    release::{
+        Release,
+        gate::{Check, Gate},
+        plan::PullRequestName,
+    },
+};
+
+/// What people do when a release could not leave.
+pub fn departure_buttons(release: &Release, step: usize) -> Vec<Button> {
+    let say = |label: &str, look, path: &str| Button::say(label, look, &about(release, path));
+    let buttons = [
+        say("Merge now", Look::Primary, "release merge"),
+        move_button(release, step),
+        say("Cancel\u{2026}", Look::Danger, "release cancel"),
+    ];
+    buttons.into_iter().flatten().collect()
+}
+
+/// Moves the date of a step.
+pub(super) fn move_button(release: &Release, step: usize) -> Option<Button> {
+    let date = release.spec.plan.date_of(step)?;
+    Button::say("Move it\u{2026}", Look::Plain, &about(release, "schedule move").with("date", date))
+}
+
+/// The button that asks for the release's own pull request to pass a freeze, once there is one.
+pub fn exemption_button(release: &Release) -> Option<Button> {
+    let (number, _) = release.state.pull_requests.get(&PullRequestName::Release)?;
+    let exempt = Invocation::new("freeze exempt")
+        .with("pull-request", number.to_string())
+        .with("project", &release.spec.project);
+    Button::say("Ask for an exemption\u{2026}", Look::Plain, &exempt)
+}
+
+/// One button for each line of a gate's checklist.
+pub(super) fn ticks(release: &Release, gate: &Gate) -> Vec<Button> {
+    let state = release.state.gates.get(&gate.name).cloned().unwrap_or_default();
+    let tick = |(item, check): (usize, &Check)| {
+        let sign = if state.ticked.contains_key(&item) { '\u{2611}' } else { '\u{2610}' };
+        let tick = about(release, "tick").with("gate", &gate.name).with("item", (item + 1).to_string());
+        // The button says what it wants, so that pressing it twice is pressing it once.
+        let tick = if state.ticked.contains_key(&item) { tick.with("off", "yes") } else { tick };
+        Button::say(format!("{sign} {}", check.name), Look::Plain, &tick)
+    };
+    gate.checklist.iter().enumerate().filter_map(tick).collect()
+}
