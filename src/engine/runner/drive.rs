@@ -1,17 +1,20 @@
 //! The loop that drives one release from its first step to its last.
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Utc};
 
-use super::{Runner, pick};
+use super::{
+    Runner, pick,
+    record::{fail, no_project, record, unseen},
+    scene::scene,
+};
 use crate::{
     context::Context,
     domain::{
         aside::Row,
-        freeze::Freeze,
         release::{
             Release, ReleaseId,
             conflict::Conflict,
-            fact::{Fact, Missing, Outcome},
+            fact::{Fact, Missing},
             next::{Next, Surroundings, Wait, next},
             nudge,
             plan::Step,
@@ -19,14 +22,10 @@ use crate::{
         },
     },
     engine::steps::{self, Observation, StepContext, StepError},
-    github::problem::GithubProblem,
-    record::{environments, freezes, journal},
-    store::{StoreProblem, Writing},
+    record::journal,
+    store::StoreProblem,
     work::{Failed, Hand, Next as Then, Waker, Worker},
 };
-
-/// The longest pause between two tries.
-const LONGEST_PAUSE: Duration = Duration::minutes(15);
 
 /// Drives a release until it is over. Each wake-up makes it look again.
 pub(super) struct Driver {
@@ -114,7 +113,7 @@ async fn run(
     let state = &release.state.steps[step];
     let (now, started) = (context.clock.now(), state.started);
     let Some(scene) = scene(context, release, surroundings, step, started.unwrap_or(now), started.is_some()) else {
-        return fail(context, release, step, StepError::Person(no_project(release))).await;
+        return no_project(context, release, step).await;
     };
     match steps::watch_before(&scene).await {
         Ok(Some(moved)) => return record(context, release.spec.id, moved).await,
@@ -245,23 +244,6 @@ async fn see(
     Ok(true)
 }
 
-/// Records that something could not be seen, and why, if that is news.
-pub(super) async fn unseen(
-    context: &Context,
-    release: &Release,
-    step: usize,
-    github: &GithubProblem,
-) -> Result<bool, StoreProblem> {
-    let problem = github.to_string();
-    tracing::warn!(release = release.spec.id.0, step, problem, "could not look");
-    let state = &release.state.steps[step];
-    if state.unseen.as_ref() == Some(&problem) || state.failed.is_some() {
-        return Ok(false);
-    }
-    record(context, release.spec.id, Fact::Unseen { step, problem, passes: github.may_pass() }).await?;
-    Ok(true)
-}
-
 /// Asks those who can act, once for each step; whether anybody was asked.
 async fn ask(context: &Context, release: &Release, waits: &[(usize, Wait)]) -> Result<bool, StoreProblem> {
     let asks = |step: usize, wait: &Wait| {
@@ -273,111 +255,4 @@ async fn ask(context: &Context, release: &Release, waits: &[(usize, Wait)]) -> R
     let Some((step, _)) = waits.iter().find(unasked) else { return Ok(false) };
     record(context, release.spec.id, Fact::Asked { step: *step }).await?;
     Ok(true)
-}
-
-/// Whether a failed deploy is tried again by itself.
-fn tries_left(release: &Release, step: usize) -> bool {
-    release.phase(step) == Phase::Deploying && release.state.steps[step].retried < release.spec.plan.retries(step)
-}
-
-/// How long a failed deploy rests before it is tried again: a minute, and twice as long each time.
-fn deploy_pause(release: &Release, step: usize) -> Duration {
-    let tried = release.state.steps[step].retried;
-    (Duration::minutes(1) * 2_i32.pow(tried.min(10))).min(LONGEST_PAUSE)
-}
-
-/// How long one waits before the next try, after so many failures in a row.
-pub(super) fn pause_after(times: u32) -> Duration {
-    (Duration::seconds(5) * 2_i32.pow(times.min(10))).min(LONGEST_PAUSE)
-}
-
-pub(super) async fn fail(
-    context: &Context,
-    release: &Release,
-    step: usize,
-    error: StepError,
-) -> Result<(), StoreProblem> {
-    let problem = error.in_words();
-    let (retry_at, conflict) = match error {
-        StepError::Instead(proposal) => {
-            return record(context, release.spec.id, Fact::Proposed { step, proposal: *proposal }).await;
-        }
-        StepError::Failed(_) if tries_left(release, step) => {
-            (Some(context.clock.now() + deploy_pause(release, step)), None)
-        }
-        StepError::Failed(_) | StepError::Person(_) | StepError::GitHub(_) => (None, None),
-        StepError::Conflict(conflict) => (None, Some(*conflict)),
-        StepError::Later(_, at) => {
-            let times = release.state.steps[step].failed.as_ref().map_or(0, |failure| failure.times);
-            (Some(at.unwrap_or_else(|| context.clock.now() + pause_after(times))), None)
-        }
-    };
-    tracing::warn!(release = release.spec.id.0, step, problem, ?retry_at, "a step failed");
-    record(context, release.spec.id, Fact::Failed { step, problem, retry_at, conflict }).await
-}
-
-pub(super) async fn record(context: &Context, id: ReleaseId, fact: Fact) -> Result<(), StoreProblem> {
-    let writer = context.clone();
-    let opened = matches!(fact, Fact::Done { made: Outcome::PullRequest { .. }, .. } | Fact::Proposed { .. });
-    let written = context.write(move |writing| {
-        let Some(mut release) = writing.release(id)? else { return Ok(()) };
-        // What a step did counts even if somebody cancelled meanwhile.
-        if release.is_open() || matches!(fact, Fact::Done { .. } | Fact::Rebuilt { .. }) {
-            let done = match &fact {
-                Fact::Done { step, .. } => Some(*step),
-                _ => None,
-            };
-            let now = writer.clock.now();
-            environments::note(writing, &release, &fact, now)?;
-            journal::record(&writer, writing, &mut release, fact, now)?;
-            done.map_or(Ok(()), |step| close_or_open(&writer, writing, &release, step))?;
-        }
-        Ok(())
-    });
-    written.await?;
-    // Until its number is known, a pull request of the bot is not told from others.
-    if opened {
-        context.freezes.wake(context.quiet.busy());
-    }
-    Ok(())
-}
-
-/// A step that freezes or thaws does so in the write that says it is done.
-fn close_or_open(context: &Context, writing: &mut Writing, release: &Release, step: usize) -> Result<(), StoreProblem> {
-    let spec = &release.spec;
-    match &spec.plan.steps[step].step {
-        Step::Freeze { reason, branches, .. } => {
-            let freeze = Freeze {
-                projects: vec![spec.project.clone()],
-                branches: branches.clone(),
-                release: Some(spec.id),
-                ..Freeze::new(reason, &spec.requester, context.clock.now())
-            };
-            freezes::start(context, writing, freeze).map(drop)
-        }
-        Step::Thaw => {
-            let own = |freeze: &Freeze| (freeze.release == Some(spec.id)).then_some(freeze.id);
-            let own: Vec<u64> = writing.freezes()?.iter().filter_map(own).collect();
-            own.into_iter().try_for_each(|id| freezes::lift(context, writing, id, &release.name(), None))
-        }
-        _ => Ok(()),
-    }
-}
-
-pub(super) fn scene<'a>(
-    context: &'a Context,
-    release: &'a Release,
-    surroundings: &'a Surroundings,
-    index: usize,
-    started: DateTime<Utc>,
-    resumed: bool,
-) -> Option<StepContext<'a>> {
-    let (project, repository) = context.projects.get(&release.spec.project)?;
-    let (people, now) = (&context.people, context.clock.now());
-    Some(StepContext { release, surroundings, index, project, repository, people, now, started, resumed })
-}
-
-pub(super) fn no_project(release: &Release) -> String {
-    let project = &release.spec.project;
-    format!("bot.toml names no project `{project}` any more: add it again and restart, or cancel")
 }

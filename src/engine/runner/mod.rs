@@ -2,6 +2,8 @@
 
 mod drive;
 mod pick;
+mod record;
+mod scene;
 
 use std::{
     collections::HashMap,

@@ -1,6 +1,9 @@
 //! Drives the step that takes stories in: one turn at a time, each on disk before its request leaves and after.
 
-use super::drive::{fail, pause_after, record, scene, unseen};
+use super::{
+    record::{fail, no_project, pause_after, record, unseen},
+    scene::scene,
+};
 use crate::{
     context::Context,
     domain::release::{
@@ -113,8 +116,4 @@ async fn fail_story(context: &Context, release: &Release, story: &str, error: St
     tracing::warn!(release = release.spec.id.0, story, problem, ?retry_at, "a story could not be taken in");
     let what = StoryFact::Failed { problem, retry_at };
     record(context, release.spec.id, Fact::Story { story: story.to_owned(), what }).await
-}
-
-async fn no_project(context: &Context, release: &Release, step: usize) -> Result<(), StoreProblem> {
-    fail(context, release, step, StepError::Person(super::drive::no_project(release))).await
 }

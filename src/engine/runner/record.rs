@@ -1,0 +1,138 @@
+//! Records what came of a step.
+
+use chrono::Duration;
+
+use crate::{
+    context::Context,
+    domain::{
+        freeze::Freeze,
+        release::{
+            Release, ReleaseId,
+            fact::{Fact, Outcome},
+            plan::Step,
+            rollout::Phase,
+        },
+    },
+    engine::steps::StepError,
+    github::problem::GithubProblem,
+    record::{environments, freezes, journal},
+    store::{StoreProblem, Writing},
+};
+
+/// The longest pause between two tries.
+const LONGEST_PAUSE: Duration = Duration::minutes(15);
+
+/// Records a fact, and what follows from it elsewhere, in one write.
+pub(super) async fn record(context: &Context, id: ReleaseId, fact: Fact) -> Result<(), StoreProblem> {
+    let writer = context.clone();
+    let opened = matches!(fact, Fact::Done { made: Outcome::PullRequest { .. }, .. } | Fact::Proposed { .. });
+    let written = context.write(move |writing| {
+        let Some(mut release) = writing.release(id)? else { return Ok(()) };
+        // What a step did counts even if somebody cancelled meanwhile.
+        if release.is_open() || matches!(fact, Fact::Done { .. } | Fact::Rebuilt { .. }) {
+            let done = match &fact {
+                Fact::Done { step, .. } => Some(*step),
+                _ => None,
+            };
+            let now = writer.clock.now();
+            environments::note(writing, &release, &fact, now)?;
+            journal::record(&writer, writing, &mut release, fact, now)?;
+            done.map_or(Ok(()), |step| close_or_open(&writer, writing, &release, step))?;
+        }
+        Ok(())
+    });
+    written.await?;
+    // Until its number is known, a pull request of the bot is not told from others.
+    if opened {
+        context.freezes.wake(context.quiet.busy());
+    }
+    Ok(())
+}
+
+/// A step that freezes or thaws does so in the write that says it is done.
+fn close_or_open(context: &Context, writing: &mut Writing, release: &Release, step: usize) -> Result<(), StoreProblem> {
+    let spec = &release.spec;
+    match &spec.plan.steps[step].step {
+        Step::Freeze { reason, branches, .. } => {
+            let freeze = Freeze {
+                projects: vec![spec.project.clone()],
+                branches: branches.clone(),
+                release: Some(spec.id),
+                ..Freeze::new(reason, &spec.requester, context.clock.now())
+            };
+            freezes::start(context, writing, freeze).map(drop)
+        }
+        Step::Thaw => {
+            let own = |freeze: &Freeze| (freeze.release == Some(spec.id)).then_some(freeze.id);
+            let own: Vec<u64> = writing.freezes()?.iter().filter_map(own).collect();
+            own.into_iter().try_for_each(|id| freezes::lift(context, writing, id, &release.name(), None))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Records that something could not be seen, and why, if that is news.
+pub(super) async fn unseen(
+    context: &Context,
+    release: &Release,
+    step: usize,
+    github: &GithubProblem,
+) -> Result<bool, StoreProblem> {
+    let problem = github.to_string();
+    tracing::warn!(release = release.spec.id.0, step, problem, "could not look");
+    let state = &release.state.steps[step];
+    if state.unseen.as_ref() == Some(&problem) || state.failed.is_some() {
+        return Ok(false);
+    }
+    record(context, release.spec.id, Fact::Unseen { step, problem, passes: github.may_pass() }).await?;
+    Ok(true)
+}
+
+/// Records that a step failed: whether it is tried again by itself, or waits for a person.
+pub(super) async fn fail(
+    context: &Context,
+    release: &Release,
+    step: usize,
+    error: StepError,
+) -> Result<(), StoreProblem> {
+    let problem = error.in_words();
+    let (retry_at, conflict) = match error {
+        StepError::Instead(proposal) => {
+            return record(context, release.spec.id, Fact::Proposed { step, proposal: *proposal }).await;
+        }
+        StepError::Failed(_) if tries_left(release, step) => {
+            (Some(context.clock.now() + deploy_pause(release, step)), None)
+        }
+        StepError::Failed(_) | StepError::Person(_) | StepError::GitHub(_) => (None, None),
+        StepError::Conflict(conflict) => (None, Some(*conflict)),
+        StepError::Later(_, at) => {
+            let times = release.state.steps[step].failed.as_ref().map_or(0, |failure| failure.times);
+            (Some(at.unwrap_or_else(|| context.clock.now() + pause_after(times))), None)
+        }
+    };
+    tracing::warn!(release = release.spec.id.0, step, problem, ?retry_at, "a step failed");
+    record(context, release.spec.id, Fact::Failed { step, problem, retry_at, conflict }).await
+}
+
+/// Whether a failed deploy is tried again by itself.
+fn tries_left(release: &Release, step: usize) -> bool {
+    release.phase(step) == Phase::Deploying && release.state.steps[step].retried < release.spec.plan.retries(step)
+}
+
+/// How long a failed deploy rests before it is tried again: a minute, and twice as long each time.
+fn deploy_pause(release: &Release, step: usize) -> Duration {
+    let tried = release.state.steps[step].retried;
+    (Duration::minutes(1) * 2_i32.pow(tried.min(10))).min(LONGEST_PAUSE)
+}
+
+/// How long one waits before the next try, after so many failures in a row.
+pub(super) fn pause_after(times: u32) -> Duration {
+    (Duration::seconds(5) * 2_i32.pow(times.min(10))).min(LONGEST_PAUSE)
+}
+
+/// A step cannot go on: its project is not configured any more.
+pub(super) async fn no_project(context: &Context, release: &Release, step: usize) -> Result<(), StoreProblem> {
+    let project = &release.spec.project;
+    let problem = format!("bot.toml names no project `{project}` any more: add it again and restart, or cancel");
+    fail(context, release, step, StepError::Person(problem)).await
+}
