@@ -41,6 +41,14 @@ fn way_out(aside: &Aside) -> &'static str {
         Row::Release(_) if !aside.unreadable => {
             "A newer Shipmate tries it again by itself; /release retry does so at once, and /release cancel ends it."
         }
-        _ => "A newer Shipmate tries it again by itself, and so does a start with `--try-again`.",
+        Row::Release(_)
+        | Row::Post(_)
+        | Row::Suspects(_)
+        | Row::Calls(_)
+        | Row::Switch(_)
+        | Row::Entry(_)
+        | Row::MissingBackport(_)
+        | Row::Freezes(_)
+        | Row::Deployed(_) => "A newer Shipmate tries it again by itself, and so does a start with `--try-again`.",
     }
 }

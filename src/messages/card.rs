@@ -107,18 +107,15 @@ fn headline(release: &Release, waits: &[(usize, Wait)]) -> Line {
 }
 
 fn stage_line(release: &Release, stage: &StageView<'_>) -> (bool, Line) {
-    let detail = match (stage.progress, stage.done_at) {
-        (Progress::Done, Some(at)) => format!(" \u{b7} {}", super::since(release.spec.at, at)),
-        (Progress::Overtaken, _) => " \u{b7} overtaken".into(),
-        (Progress::Stuck, _) => " \u{b7} \u{26a0} stopped".into(),
-        (Progress::Under, _) => " \u{b7} under way".into(),
-        _ => String::new(),
+    let (bold, plain) = (line().bold(stage.name), line().plain(stage.name));
+    let words = match (stage.progress, stage.done_at) {
+        (Progress::Done, Some(at)) => plain.plain(format!(" \u{b7} {}", super::since(release.spec.at, at))),
+        (Progress::Overtaken, _) => plain.plain(" \u{b7} overtaken"),
+        (Progress::Stuck, _) => bold.plain(" \u{b7} \u{26a0} stopped"),
+        (Progress::Under, _) => bold.plain(" \u{b7} under way"),
+        (Progress::Ahead, _) | (Progress::Done, None) => plain,
     };
-    let words = match stage.progress {
-        Progress::Under | Progress::Stuck => line().bold(stage.name),
-        _ => line().plain(stage.name),
-    };
-    (stage.progress == Progress::Done, words.plain(detail))
+    (stage.progress == Progress::Done, words)
 }
 
 fn checklist(release: &Release, gate: &crate::domain::release::gate::Gate) -> Option<Block> {

@@ -61,14 +61,13 @@ pub fn by_merging(branch: &str, from: &str) -> String {
 /// The commands that resolve a back-merge: those of the first step of the release that conflicts.
 pub fn of_back_merge(release: &Release) -> String {
     let steps = release.spec.plan.steps.iter().zip(&release.state.steps);
-    let mut found = steps.filter_map(|(planned, state)| match (&planned.step, &state.done) {
-        (Step::BackMerge { branch, into, .. }, Some((Outcome::BackMerge(BackMerge::Conflict { .. }), _))) => {
-            Some(by_merging(branch, &format!("origin/{into}")))
+    let mut found = steps.filter_map(|(planned, state)| {
+        let Some((Outcome::BackMerge(BackMerge::Conflict { commits, .. }), _)) = &state.done else { return None };
+        if let Step::CherryPick { branch, into, .. } = &planned.step {
+            return Some(by_picking(branch, into, commits));
         }
-        (Step::CherryPick { branch, into, .. }, Some((Outcome::BackMerge(BackMerge::Conflict { commits, .. }), _))) => {
-            Some(by_picking(branch, into, commits))
-        }
-        _ => None,
+        let Step::BackMerge { branch, into, .. } = &planned.step else { return None };
+        Some(by_merging(branch, &format!("origin/{into}")))
     });
     found.next().unwrap_or_default()
 }

@@ -16,9 +16,9 @@ pub fn list(environment: &str, flags: &[Shown], switches: &[Switch]) -> Message 
     }
     let last = |name: &str| {
         let done = switches.iter().rev().filter(|one| one.flag == name && one.environment == environment);
-        done.into_iter().find_map(|one| match one.ended {
-            Some(Ended::Done { at }) => Some((one, at)),
-            _ => None,
+        done.into_iter().find_map(|one| {
+            let Some(Ended::Done { at }) = one.ended else { return None };
+            Some((one, at))
         })
     };
     let shown = |(name, on, about): &Shown| {

@@ -174,12 +174,17 @@ impl Seen<'_> {
 pub fn taken_back(name: &str, environment: &str, what: &What) -> Option<Said> {
     let there = spoken(environment);
     let words = match what {
-        What::Failed(failed) if failed.answer == Answer::RollsBack => {
-            format!("{name} is rolled back in {there} now.")
-        }
+        What::Failed(failed) if failed.answer == Answer::RollsBack => format!("{name} is rolled back in {there} now."),
         What::TakesBack { to, .. } => format!("{name} is rolled back in {there} now, to {to}."),
         What::Back { to } => format!("{name} was rolled back: {there} runs {to} again."),
-        _ => return None,
+        What::Begun(_)
+        | What::There
+        | What::Failed(_)
+        | What::NotBack(_)
+        | What::Held
+        | What::Again(_)
+        | What::Passed { .. }
+        | What::Ended(..) => return None,
     };
     Some(Said { title: None, words: vec![words], ways: vec![Way::Hotfix] })
 }

@@ -94,10 +94,8 @@ pub fn conflict(release: &Release, step: usize, conflict: &Conflict, people: &Pe
 
 /// A pull request that conflicts before its merge: somebody merges by hand, and it goes on by itself.
 pub fn pull_request(release: &Release, step: usize, conflict: &Conflict, people: &People) -> Message {
-    let name = match &release.spec.plan.steps[step].step {
-        Step::MergeWhenGreen => PullRequestName::Backport,
-        _ => PullRequestName::Release,
-    };
+    let brings_back = release.spec.plan.steps[step].step == Step::MergeWhenGreen;
+    let name = if brings_back { PullRequestName::Backport } else { PullRequestName::Release };
     let page = release.state.pull_requests.get(&name);
     let shown = page.map_or_else(|| release.name(), |(number, _)| format!("#{number}"));
     let open = page.map(|(number, url)| Button::open(format!("Open #{number}"), url));

@@ -36,9 +36,9 @@ fn overlap(release: &Release) -> Option<(String, Line)> {
     if release.state.merged.is_some() || !release.is_open() {
         return None;
     }
-    let (with, files) = release.state.steps.iter().find_map(|step| match &step.done {
-        Some((Outcome::Overlap { with, files }, _)) if !files.is_empty() => Some((with, files)),
-        _ => None,
+    let (with, files) = release.state.steps.iter().find_map(|step| {
+        let Some((Outcome::Overlap { with, files }, _)) = &step.done else { return None };
+        (!files.is_empty()).then_some((with, files))
     })?;
     Some((format!("Also changed on {with}"), listed(files)))
 }

@@ -57,9 +57,7 @@ fn each_once(mut names: Vec<String>) -> Vec<String> {
 
 /// A gate that was not through at its deadline.
 pub fn escalated(release: &Release, step: usize, now: DateTime<Utc>, people: &People) -> Message {
-    let (Step::SignOff(gate) | Step::Pick { gate, .. }) = &release.spec.plan.steps[step].step else {
-        return Message::new(Tone::Bad, "Late");
-    };
+    let Some(gate) = release.spec.plan.steps[step].step.gate() else { return Message::new(Tone::Bad, "Late") };
     let (lines, mut who) = listed(release, &[Missing::Step(step)], false, now, people);
     who.extend(people.holding(&gate.escalate));
     who.dedup();
@@ -144,10 +142,8 @@ pub fn listed(
 }
 
 fn title(release: &Release, step: usize) -> String {
-    let (Step::SignOff(gate) | Step::Pick { gate, .. }) = &release.spec.plan.steps[step].step else {
-        return release.doing(step);
-    };
-    gate.title.clone()
+    let gate = release.spec.plan.steps[step].step.gate();
+    gate.map_or_else(|| release.doing(step), |gate| gate.title.clone())
 }
 
 /// What people call the date of a step, and when it is.

@@ -44,7 +44,7 @@ pub fn list(releases: &[(Release, Surroundings)], people: &People, now: DateTime
                     format!(": overtaken by {}, ", later.version)
                 }
                 (Some(Ending::Released), Some(at)) => format!(": released in {}, ", span(at - release.spec.at)),
-                _ => ": cancelled, ".to_owned(),
+                (Some(Ending::Released), None) | (Some(Ending::Cancelled) | None, _) => ": cancelled, ".to_owned(),
             };
             let at = release.facts.last().map_or(release.spec.at, |last| last.at);
             line().plain(format!("{} {}{how}", emoji(release), release.name())).time(at)
@@ -76,10 +76,8 @@ pub fn why(release: &Release, surroundings: &Surroundings, people: &People, now:
         Next::Wait(waits) => {
             let words = |(step, waiting): &(usize, Wait)| {
                 let words = wait::in_words(release, *step, waiting, people);
-                match waiting {
-                    Wait::Until { at, .. } if *at > now => words.left(format!(", {} left", span(*at - now))),
-                    _ => words,
-                }
+                let Wait::Until { at, .. } = waiting else { return words };
+                if *at > now { words.left(format!(", {} left", span(*at - now))) } else { words }
             };
             let lines = waits.iter().map(words).collect();
             let message = Message::new(Tone::Asking, format!("{} waits for", release.name())).block(Block::List(lines));

@@ -120,22 +120,19 @@ fn follows(plan: &Plan, spec: &DateSpec) -> Vec<String> {
     if !gates.is_empty() {
         follows.push(format!("deadline of {}", gates.join(", ")));
     }
-    for planned in &plan.steps {
+    for (index, planned) in plan.steps.iter().enumerate() {
         let stage = &plan.stages[planned.stage].name;
-        match &planned.step {
-            Step::Freeze { branches, .. } if spec.starts => {
+        let waits = plan.date_of(index) == Some(spec.name.as_str());
+        if let Step::Freeze { branches, expected, .. } = &planned.step {
+            if spec.starts {
                 follows.push(format!("{} closed", branches.join(" and ")));
-            }
-            Step::Freeze { expected, .. } if expected.as_ref() == Some(&spec.name) => {
+            } else if expected.as_ref() == Some(&spec.name) {
                 follows.push("if the release is verified".to_owned());
             }
-            Step::AwaitMerge { at: Some(date) } if *date == spec.name => {
-                follows.push("merged, if everything is signed off".to_owned());
-            }
-            Step::AwaitTime { date } if *date == spec.name && *stage != spec.title => {
-                follows.push(format!("\u{201c}{stage}\u{201d} begins"));
-            }
-            _ => {}
+        } else if matches!(planned.step, Step::AwaitMerge { .. }) && waits {
+            follows.push("merged, if everything is signed off".to_owned());
+        } else if matches!(planned.step, Step::AwaitTime { .. }) && waits && *stage != spec.title {
+            follows.push(format!("\u{201c}{stage}\u{201d} begins"));
         }
     }
     follows

@@ -60,10 +60,7 @@ fn who(step: &Step) -> String {
         let to = gate.promotes.as_ref().map(|to| format!(", and so promotes it to {to}")).unwrap_or_default();
         format!(" ({quorum}{}{by}{to})", gate.roles.join(" or "))
     };
-    match step {
-        Step::SignOff(gate) | Step::Pick { gate, .. } => of(gate),
-        _ => String::new(),
-    }
+    step.gate().map(of).unwrap_or_default()
 }
 
 #[cfg(test)]

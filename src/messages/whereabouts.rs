@@ -13,10 +13,8 @@ pub fn with_ids(message: Message, account: &Account, place: Place, within: Withi
         Account::GitHub(login) => format!("github = {login:?}"),
     };
     // What is told in a thread is named by its channel.
-    let place = match within {
-        Within::Server { thread_of: Some(channel), .. } => Place::Discord { channel },
-        _ => place,
-    };
+    let channel = if let Within::Server { thread_of, .. } = within { thread_of } else { None };
+    let place = channel.map_or(place, |channel| Place::Discord { channel });
     let message = message.text(line().plain("This account in bot.toml: ").code(account));
     let message = message.text(line().plain("This place in bot.toml: ").code(format!("\"{place}\"")));
     match within {

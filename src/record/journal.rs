@@ -79,17 +79,15 @@ fn surroundings(
     release: &Release,
     recorded: &Recorded,
 ) -> Result<Surroundings, StoreProblem> {
-    match &recorded.fact {
-        Fact::Reminded { step, .. } => {
-            // What will be over by then is not in the way.
-            let date = release.spec.plan.date_of(*step).and_then(|date| release.state.dates.get(date));
-            context.surroundings_in(view, release, date.unwrap_or(recorded.at))
-        }
-        Fact::Missed { .. } | Fact::Rejected { .. } | Fact::Cancelled { .. } => {
-            context.surroundings_in(view, release, recorded.at)
-        }
-        _ => Ok(Surroundings::default()),
-    }
+    let at = if let Fact::Reminded { step, .. } = &recorded.fact {
+        // What will be over by then is not in the way.
+        release.spec.plan.date_of(*step).and_then(|date| release.state.dates.get(date)).unwrap_or(recorded.at)
+    } else if matches!(recorded.fact, Fact::Missed { .. } | Fact::Rejected { .. } | Fact::Cancelled { .. }) {
+        recorded.at
+    } else {
+        return Ok(Surroundings::default());
+    };
+    context.surroundings_in(view, release, at)
 }
 
 /// What a hotfix owes follows from its facts, too.

@@ -7,7 +7,7 @@ use crate::{
         deploy::report::{Deploy, Status, bare},
         release::{
             Release,
-            fact::{Fact, Outcome},
+            fact::Fact,
             plan::{By, Step},
             rollout::Phase,
             stories::StoryFact,
@@ -79,11 +79,11 @@ pub fn reports(context: &Context, event: &Event) -> Result<Reports, StoreProblem
 fn is_own(release: &Release, environment: &str, sha: &str, about: &Deployment) -> bool {
     let state = &release.state;
     // What was begun anew was begun before.
-    let asked = release.facts.iter().any(|recorded| match &recorded.fact {
-        Fact::Done { made: Outcome::Run { id, .. }, .. } => about.run == Some(*id),
-        Fact::Done { made: Outcome::Deployment { id, .. }, .. } => about.id == *id,
-        Fact::Story { what: StoryFact::Asked { run, .. }, .. } => about.run == Some(*run),
-        _ => false,
+    let asked = release.facts.iter().any(|recorded| {
+        if let Fact::Done { made, .. } = &recorded.fact {
+            return made.run().is_some_and(|run| about.run == Some(run)) || made.deployment() == Some(about.id);
+        }
+        matches!(recorded.fact, Fact::Story { what: StoryFact::Asked { run, .. }, .. } if about.run == Some(run))
     });
     if asked {
         return true;

@@ -24,7 +24,10 @@ use crate::{
     config::Config,
     context::Context,
     domain::{
-        deploy::{known_good::Merged, report::Deploy},
+        deploy::{
+            known_good::Merged,
+            report::{Deploy, Status},
+        },
         incident::alert::Group,
     },
     engine::runner::Runner,
@@ -64,6 +67,16 @@ pub struct Reports {
     pub stopped: Vec<Stopped>,
     /// Whether only deploys to environments that a project knows are of concern: others come and go.
     pub known_only: bool,
+}
+
+impl Reports {
+    /// One deploy, of a sender that names the version that runs again after a roll-back.
+    fn of(deploy: Deploy) -> Self {
+        match deploy.status == Status::RolledBack {
+            true => Self { rolled_back: vec![deploy], ..Self::default() },
+            false => Self { deploys: vec![deploy], ..Self::default() },
+        }
+    }
 }
 
 /// An environment in which nothing runs any more.

@@ -17,7 +17,6 @@ use crate::{
         },
         incident::matter::{About, Incident, Range, Suspect, Suspects},
         message::short::is_same,
-        release::plan::Step,
     },
     github::{
         Repository,
@@ -203,10 +202,7 @@ impl Carriers {
             if !of.is_some_and(|(of, _)| of.repository.eq_ignore_ascii_case(repository)) {
                 continue;
             }
-            let made = release.spec.plan.steps.iter().flat_map(|planned| match &planned.step {
-                Step::Snapshot { commits, .. } => commits.as_slice(),
-                _ => &[],
-            });
+            let made = release.spec.plan.steps.iter().flat_map(|planned| planned.step.commits());
             all.commits.extend(made.map(|commit| title(&commit.message)));
             all.pulls.extend(release.state.own_pulls());
         }

@@ -175,7 +175,7 @@ impl Timekeeper {
             if let Step::AwaitMerge { at } = &planned.step {
                 return at.as_ref();
             }
-            let (Step::SignOff(gate) | Step::Pick { gate, .. }) = &planned.step else { return None };
+            let gate = planned.step.gate()?;
             gate.deadline.as_ref()
         });
         Ok(deadlines.filter_map(|date| dates.get(date)).any(|deadline| deadline <= starting.now))

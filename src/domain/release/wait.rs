@@ -111,6 +111,12 @@ pub enum Wait {
 }
 
 impl Wait {
+    /// When it is over by itself, if it ever is.
+    pub fn until(&self) -> Option<DateTime<Utc>> {
+        let (Self::Retry { at, .. } | Self::Until { at, .. }) = self else { return None };
+        Some(*at)
+    }
+
     /// Whether people are asked to act.
     pub fn asks(&self) -> bool {
         matches!(self, Self::Decision { .. } | Self::Outside { asks: true, .. })

@@ -92,10 +92,7 @@ impl Worker for Driver {
 
 /// The next time that matters, or the next slow poll.
 fn until(context: &Context, release: &Release, waits: &[(usize, Wait)], now: DateTime<Utc>) -> DateTime<Utc> {
-    let times = waits.iter().filter_map(|(_, wait)| match wait {
-        Wait::Retry { at, .. } | Wait::Until { at, .. } => Some(*at),
-        _ => None,
-    });
+    let times = waits.iter().filter_map(|(_, wait)| wait.until());
     let poll = now + context.poll;
     times.chain(nudge::next_at(release, now)).fold(poll, |first, at| first.min(at))
 }

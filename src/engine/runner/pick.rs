@@ -111,7 +111,11 @@ async fn fail_story(context: &Context, release: &Release, story: &str, error: St
     let problem = error.in_words();
     let retry_at = match error.of_act() {
         StepError::Later(_, at) => Some(at.unwrap_or_else(|| context.clock.now() + pause_after(times))),
-        _ => None,
+        StepError::Failed(_)
+        | StepError::Person(_)
+        | StepError::Conflict(_)
+        | StepError::Instead(_)
+        | StepError::GitHub(_) => None,
     };
     tracing::warn!(release = release.spec.id.0, story, problem, ?retry_at, "a story could not be taken in");
     let what = StoryFact::Failed { problem, retry_at };

@@ -56,7 +56,7 @@ pub(super) async fn act(context: &StepContext<'_>, wanted: &Wanted<'_>) -> Resul
     let over = match &there {
         There::All(made) => Some(made.clone()),
         There::Nothing | There::Outdated if missing.is_empty() => Some(BackMerge::Nothing),
-        _ => None,
+        There::Nothing | There::Outdated | There::Some(..) => None,
     };
     if let Some(made) = over {
         if context.resumed {
@@ -66,7 +66,7 @@ pub(super) async fn act(context: &StepContext<'_>, wanted: &Wanted<'_>) -> Resul
     }
     let (onto, before) = match &there {
         There::Some(tip, picked) => (Some(tip.clone()), picked.clone()),
-        _ => (None, vec![]),
+        There::Nothing | There::All(_) | There::Outdated => (None, vec![]),
     };
     let left: Vec<&CommitLine> = missing.iter().copied().filter(|commit| !before.contains(commit)).collect();
     let picked = pick(context, wanted, &left, onto).await?;
@@ -84,21 +84,33 @@ pub(super) async fn act(context: &StepContext<'_>, wanted: &Wanted<'_>) -> Resul
             (&picked.tip, BackMerge::Picked { commits, already, merges })
         }
     };
-    match there {
-        _ if made == BackMerge::Nothing => {}
-        There::Nothing => {
-            if StepContext::exists(repository.create_branch(wanted.branch, head).await)?.is_none() {
-                return Err(StepError::Later(format!("branch {} is just being made", wanted.branch), None));
-            }
-        }
-        There::Some(tip, _) if tip == *head => {}
-        there => {
-            let anew = matches!(there, There::Outdated) || matches!(made, BackMerge::Conflict { .. });
-            repository.move_branch(wanted.branch, head, anew).await?;
-        }
+    if made != BackMerge::Nothing {
+        let conflicts = matches!(made, BackMerge::Conflict { .. });
+        put(context, wanted, &there, head, conflicts).await?;
     }
     repository.delete_branch(&aside(wanted)).await?;
     Ok(Outcome::BackMerge(made))
+}
+
+/// Has the branch end at `head`.
+async fn put(
+    context: &StepContext<'_>,
+    wanted: &Wanted<'_>,
+    there: &There<'_>,
+    head: &str,
+    conflicts: bool,
+) -> Result<(), StepError> {
+    let repository = context.repository;
+    match there {
+        There::Nothing => {
+            let made = StepContext::exists(repository.create_branch(wanted.branch, head).await)?;
+            let just = || StepError::Later(format!("branch {} is just being made", wanted.branch), None);
+            made.map(drop).ok_or_else(just)
+        }
+        There::Some(tip, _) if tip == head => Ok(()),
+        There::All(_) | There::Some(..) => Ok(repository.move_branch(wanted.branch, head, conflicts).await?),
+        There::Outdated => Ok(repository.move_branch(wanted.branch, head, true).await?),
+    }
 }
 
 /// What a person does when more commits do not go onto a branch that has some.

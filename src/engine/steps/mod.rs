@@ -99,7 +99,27 @@ pub async fn look(context: &StepContext<'_>) -> Result<Observation, StepError> {
         Step::AwaitChecks { git_ref, named } => await_checks::look(context, git_ref.as_deref(), named).await,
         Step::AwaitTag { name } => await_tag::look(context, name).await,
         Step::AwaitFix => Ok(head::look_for_fix(context.release)),
-        _ => Ok(Observation::Ready),
+        Step::Snapshot { .. }
+        | Step::Tag { .. }
+        | Step::Notes
+        | Step::AwaitTime { .. }
+        | Step::Freeze { .. }
+        | Step::Thaw
+        | Step::Labels { .. }
+        | Step::PullRequest { .. }
+        | Step::TickTimeline
+        | Step::Compare { .. }
+        | Step::Branch { .. }
+        | Step::Pick { .. }
+        | Step::CherryPick { .. }
+        | Step::CheckFixes { .. }
+        | Step::Overlap { .. }
+        | Step::Announce { .. }
+        | Step::SignOff(_)
+        | Step::Validate { .. }
+        | Step::PublishRelease { .. }
+        | Step::BackMerge { .. }
+        | Step::DeleteBranch { .. } => Ok(Observation::Ready),
     }
 }
 

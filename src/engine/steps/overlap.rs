@@ -6,7 +6,7 @@ use super::{
     conflict,
     context::{StepContext, StepError},
 };
-use crate::domain::release::{conflict::Clash, fact::Outcome, plan::Step};
+use crate::domain::release::{conflict::Clash, fact::Outcome};
 
 pub(super) async fn act(context: &StepContext<'_>, with: &str) -> Result<Outcome, StepError> {
     let (spec, repository, head) = (&context.release.spec, context.repository, context.release.head());
@@ -14,7 +14,8 @@ pub(super) async fn act(context: &StepContext<'_>, with: &str) -> Result<Outcome
         futures::try_join!(repository.compare(&spec.source_commit, head), repository.compare(head, with))?;
     let theirs: BTreeSet<&String> = theirs.files.iter().collect();
     // Every version writes these.
-    let written: Vec<&str> = spec.plan.steps.iter().flat_map(|planned| written(&planned.step)).collect();
+    let written: Vec<&str> =
+        spec.plan.steps.iter().flat_map(|planned| planned.step.commits()).map(|commit| commit.file.as_str()).collect();
     let both = own.files.into_iter().filter(|path| theirs.contains(path) && !written.contains(&path.as_str()));
     let mut files: Vec<Clash> = vec![];
     for path in both {
@@ -28,11 +29,4 @@ pub(super) async fn act(context: &StepContext<'_>, with: &str) -> Result<Outcome
         files.push(file);
     }
     Ok(Outcome::Overlap { with: with.to_owned(), files })
-}
-
-fn written(step: &Step) -> Vec<&str> {
-    match step {
-        Step::Snapshot { commits, .. } => commits.iter().map(|commit| commit.file.as_str()).collect(),
-        _ => vec![],
-    }
 }

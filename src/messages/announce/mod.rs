@@ -71,9 +71,9 @@ fn prepared(release: &Release) -> Message {
 
 fn snapshot(release: &Release) -> Message {
     let spec = &release.spec;
-    let contains = release.facts.iter().find_map(|recorded| match &recorded.fact {
-        Fact::Done { made: Outcome::Branch { contains, .. }, .. } => Some(contains.as_slice()),
-        _ => None,
+    let contains = release.facts.iter().find_map(|recorded| {
+        let Fact::Done { made: Outcome::Branch { contains, .. }, .. } = &recorded.fact else { return None };
+        Some(contains.as_slice())
     });
     let contains = contains.unwrap_or_default();
     let mut lines: Vec<Line> = contains.iter().take(LISTED).map(Line::from).collect();
@@ -150,11 +150,9 @@ fn what_follows(release: &Release) -> String {
 fn replaced(release: &Release) -> Option<(&str, i64)> {
     let steps = release.spec.plan.steps.iter().zip(&release.state.steps).enumerate().rev();
     let mut production = steps.filter(|(step, _)| release.goes_to_production(*step));
-    production.find_map(|(_, (planned, state))| match &state.rollout.here {
-        Some((Outcome::Deployed { url, seconds, .. }, _)) if planned.step.replaces_all() => {
-            Some((url.as_str(), *seconds))
-        }
-        _ => None,
+    production.find_map(|(_, (planned, state))| {
+        let Some((Outcome::Deployed { url, seconds, .. }, _)) = &state.rollout.here else { return None };
+        planned.step.replaces_all().then_some((url.as_str(), *seconds))
     })
 }
 
@@ -163,10 +161,7 @@ fn merged(release: &Release, project: &Project) -> Message {
     let number = release.state.pull_requests.get(&PullRequestName::Release).map_or(0, |(number, _)| *number);
     // Where production is deployed only after this has been said, there is nothing to watch yet.
     let runs = release.state.steps.iter().enumerate().filter(|(step, _)| release.goes_to_production(*step));
-    let run = runs.rev().find_map(|(_, state)| match state.rollout.asked.as_ref().map(|asked| &asked.made) {
-        Some(Outcome::Run { url, .. }) => Some(url.clone()),
-        _ => None,
-    });
+    let run = runs.rev().find_map(|(_, state)| state.rollout.asked.as_ref()?.made.page_of_run());
     let watch = run.map(|url| Button::open("Watch the deploy", url));
     let production = release.spec.plan.production();
     let open = production.iter().filter_map(|name| {
@@ -226,9 +221,9 @@ fn closed(release: &Release) -> Message {
 
 /// The branch that the next version grows on: where the back-merge returned to.
 fn development(release: &Release) -> &str {
-    let into = release.spec.plan.steps.iter().find_map(|planned| match &planned.step {
-        Step::BackMerge { into, .. } | Step::CherryPick { into, .. } => Some(into.as_str()),
-        _ => None,
+    let into = release.spec.plan.steps.iter().find_map(|planned| {
+        let (Step::BackMerge { into, .. } | Step::CherryPick { into, .. }) = &planned.step else { return None };
+        Some(into.as_str())
     });
     // What was cut from a tag goes back to the line that production runs.
     let spec = &release.spec;

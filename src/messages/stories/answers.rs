@@ -81,9 +81,9 @@ pub fn revert(release: &Release, picking: Picking<'_>, name: &str, because: Opti
         }
         None => format!("{into} is not this release's alone, so I do not rewrite it."),
     };
-    let commit = release.state.stories.named(name).and_then(|story: &Story| match &story.stands {
-        Stands::In { commit } => commit.clone(),
-        _ => None,
+    let commit = release.state.stories.named(name).and_then(|story: &Story| {
+        let Stands::In { commit } = &story.stands else { return None };
+        commit.clone()
     });
     let commit = commit.as_deref().map_or("<the merge of the story>", short);
     Message::new(Tone::Bad, format!("{name} is in {into} already"))

@@ -94,12 +94,11 @@ pub fn told(release: &Release, name: &str, what: &StoryFact, people: &People) ->
 /// Whether the stories were complete until the last fact.
 fn were_complete(release: &Release, picking: Picking<'_>) -> bool {
     let earlier = release.facts[..release.facts.len().saturating_sub(1)].iter().rev();
-    let mut turns = earlier.filter_map(|recorded| match &recorded.fact {
-        Fact::Done { step, .. } if *step == picking.step => Some(true),
-        Fact::Story { what: StoryFact::Added { .. } | StoryFact::Removed { .. }, .. } => Some(false),
-        _ => None,
-    });
-    turns.next() == Some(true)
+    let is_done = |fact: &Fact| matches!(fact, Fact::Done { step, .. } if *step == picking.step);
+    let is_changed =
+        |fact: &Fact| matches!(fact, Fact::Story { what: StoryFact::Added { .. } | StoryFact::Removed { .. }, .. });
+    let mut facts = earlier.map(|recorded| &recorded.fact);
+    facts.find(|fact| is_done(fact) || is_changed(fact)).is_some_and(is_done)
 }
 
 /// Those to whom a story goes back: the roles that the gate names, else whoever picked it.
@@ -130,9 +129,9 @@ fn left_out(release: &Release, picking: Picking<'_>, story: &Story, files: &[Cla
 /// Whether the same conflict was told before, and nothing has happened to the story since.
 fn known_already(release: &Release, name: &str, files: &[Clash]) -> bool {
     let earlier = release.facts[..release.facts.len().saturating_sub(1)].iter().rev();
-    let mut mine = earlier.filter_map(|recorded| match &recorded.fact {
-        Fact::Story { story, what } if story == name => Some(what),
-        _ => None,
+    let mut mine = earlier.filter_map(|recorded| {
+        let Fact::Story { story, what } = &recorded.fact else { return None };
+        (story == name).then_some(what)
     });
     let before =
         mine.find(|what| !matches!(what, StoryFact::TriedAgain | StoryFact::Failed { .. } | StoryFact::Began { .. }));

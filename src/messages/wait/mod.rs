@@ -4,6 +4,7 @@ use crate::domain::{
     message::{Button, Line, Look, line},
     release::{
         Release,
+        gate::Gate,
         next::Wait,
         plan::{PullRequestName, Step},
         skip::unskippable,
@@ -25,11 +26,9 @@ pub fn in_words(release: &Release, step: usize, wait: &Wait, people: &People) ->
     let (index, step) = (step, &release.spec.plan.steps[step].step);
     match wait {
         Wait::Decision { have, needed, unticked, by } => {
-            let (title, who) = match step {
-                Step::SignOff(gate) | Step::Pick { gate, .. } => {
-                    (capital(&gate.title), may_decide(release, gate, people))
-                }
-                other => (other.in_words(), vec![]),
+            let (title, who) = match step.gate() {
+                Some(gate) => (capital(&gate.title), may_decide(release, gate, people)),
+                None => (step.in_words(), vec![]),
             };
             let mut words = line().bold(title);
             if *needed > 1 {
@@ -116,99 +115,110 @@ pub fn foremost<'a>(release: &Release, waits: &'a [(usize, Wait)]) -> Option<&'a
 
 /// Who can act on a wait.
 pub fn who_can(release: &Release, step: usize, wait: &Wait, people: &People) -> Vec<String> {
-    match (wait, &release.spec.plan.steps[step].step) {
-        (Wait::Decision { .. }, Step::SignOff(gate) | Step::Pick { gate, .. }) => may_decide(release, gate, people),
-        (Wait::Outside { .. }, Step::Pick { .. }) => {
+    let step = &release.spec.plan.steps[step].step;
+    let releasing = || people.holding(&people.roles_with(Permission::Release));
+    match wait {
+        Wait::Decision { .. } => step.gate().map(|gate| may_decide(release, gate, people)).unwrap_or_default(),
+        Wait::Rejected { .. } => step.gate().map(|gate| sent_back_to(release, &gate.name, people)).unwrap_or_default(),
+        Wait::Outside { .. } if matches!(step, Step::Pick { .. }) => {
             let picking = release.spec.plan.picking();
             picking.map(|picking| stories::who_can(release, picking, people)).unwrap_or_default()
         }
-        (Wait::Outside { .. }, Step::AwaitMerge { .. })
-        | (Wait::Outside { asks: true, .. }, Step::Deploy { .. })
-        | (
-            Wait::Person { .. }
-            | Wait::RolledBack { .. }
-            | Wait::Undone { .. }
-            | Wait::Missed { .. }
-            | Wait::Held { .. }
-            | Wait::Unseen { .. },
-            _,
-        ) => people.holding(&people.roles_with(Permission::Release)),
-        (Wait::Rejected { .. }, Step::SignOff(gate) | Step::Pick { gate, .. }) => {
-            sent_back_to(release, &gate.name, people)
+        Wait::Outside { asks, .. } => {
+            let theirs = matches!(step, Step::AwaitMerge { .. }) || *asks && step.deploys_to().is_some();
+            if theirs { releasing() } else { vec![] }
         }
-        _ => vec![],
+        Wait::Person { .. }
+        | Wait::RolledBack { .. }
+        | Wait::Undone { .. }
+        | Wait::Missed { .. }
+        | Wait::Held { .. }
+        | Wait::Unseen { .. } => releasing(),
+        Wait::Until { .. } | Wait::Retry { .. } | Wait::Hotfix { .. } | Wait::Frozen { .. } => vec![],
     }
 }
 
 /// The buttons that help with a wait.
 pub fn buttons(release: &Release, step: usize, wait: &Wait) -> Vec<Vec<Button>> {
     let planned = &release.spec.plan.steps[step].step;
-    let say = |label: &str, look, path: &str| Button::say(label, look, &about(release, path));
-    match (wait, planned) {
-        (Wait::Decision { .. } | Wait::Outside { .. } | Wait::Retry { .. } | Wait::Held { .. }, Step::Pick { .. }) => {
+    let is_picking = matches!(planned, Step::Pick { .. });
+    match wait {
+        Wait::Decision { .. } | Wait::Outside { .. } | Wait::Retry { .. } | Wait::Held { .. } if is_picking => {
             let picking = release.spec.plan.picking();
             picking.map(|picking| stories::buttons(release, picking, wait)).unwrap_or_default()
         }
-        (Wait::Decision { .. }, Step::SignOff(gate)) => {
-            let decide =
-                |label: &str, look, path| Button::say(label, look, &about(release, path).with("gate", &gate.name));
-            let yes = gate.promotes.as_ref().map_or_else(|| "Approve".to_owned(), |to| format!("Promote to {to}"));
-            let decisions = [decide(&yes, Look::Good, "approve"), decide("Reject", Look::Danger, "reject")];
-            vec![ticks(release, gate), decisions.into_iter().flatten().collect()]
-        }
-        (Wait::Rejected { .. }, Step::SignOff(gate) | Step::Pick { gate, .. }) => {
+        Wait::Decision { .. } => planned.gate().map(|gate| decisions(release, gate)).unwrap_or_default(),
+        Wait::Rejected { .. } => {
+            let Some(gate) = planned.gate() else { return vec![] };
             let withdraw = about(release, "withdraw").with("gate", &gate.name);
             let withdraw = Button::say("Withdraw the rejection", Look::Plain, &withdraw);
             vec![withdraw.into_iter().chain(rejected::buttons(release, step)).collect()]
         }
-        (Wait::Outside { .. }, Step::AwaitMerge { .. }) => {
-            let page = release.state.pull_requests.get(&PullRequestName::Release);
-            let page = page.map(|(number, url)| Button::open(format!("Open #{number}"), url));
-            let merge = say("Merge", Look::Primary, "release merge");
-            let merge = merge.filter(|_| release.state.steps[step].conflict.is_none());
-            vec![merge.into_iter().chain(page).collect()]
-        }
-        (Wait::Outside { .. }, Step::MergeWhenGreen) => {
-            let page = release.state.pull_requests.get(&PullRequestName::Backport);
-            vec![page.map(|(number, url)| Button::open(format!("Open #{number}"), url)).into_iter().collect()]
-        }
-        (Wait::Outside { .. }, Step::Merge { .. }) => {
-            let page = release.state.steps[step].proposed.as_ref();
-            let page = page.map(|proposal| Button::open(format!("Open #{}", proposal.number), &proposal.url));
-            vec![page.into_iter().collect()]
-        }
-        (Wait::Missed { obstacle, .. }, _) => {
-            let helps = match obstacle.as_deref() {
-                Some(Wait::Frozen { .. }) => exemption_button(release),
-                Some(Wait::Held { environment, .. }) => environment::resume_button(&release.spec.project, environment),
-                _ => None,
-            };
+        Wait::Outside { .. } => outside(release, step),
+        Wait::Missed { obstacle, .. } => {
+            let helps = obstacle.as_deref().and_then(|obstacle| past(release, obstacle));
             vec![helps.into_iter().chain(departure_buttons(release, step)).collect()]
         }
-        (Wait::Frozen { .. }, Step::AwaitMerge { .. }) => vec![exemption_button(release).into_iter().collect()],
-        (Wait::Held { environment, .. }, _) => {
-            vec![environment::resume_button(&release.spec.project, environment).into_iter().collect()]
-        }
-        (Wait::Person { .. } | Wait::RolledBack { .. } | Wait::Undone { .. }, _) => {
-            let first = match wait {
-                Wait::RolledBack { environment, held: true, .. } | Wait::Undone { environment, held: true, .. } => {
-                    environment::resume_button(&release.spec.project, environment)
-                }
-                Wait::Undone { taken_back: false, production: true, .. } => None,
-                _ => say("Retry", Look::Primary, "release retry"),
-            };
-            let skip = say("Skip\u{2026}", Look::Plain, "release skip");
-            let buttons = [
-                first,
-                skip.filter(|_| {
-                    unskippable(release, step).is_none() && !matches!(wait, Wait::Undone { taken_back: true, .. })
-                }),
-                say("Cancel\u{2026}", Look::Danger, "release cancel"),
-            ];
-            vec![buttons.into_iter().flatten().collect()]
-        }
-        _ => vec![],
+        Wait::Frozen { .. } if !matches!(planned, Step::AwaitMerge { .. }) => vec![],
+        Wait::Frozen { .. } | Wait::Held { .. } => vec![past(release, wait).into_iter().collect()],
+        Wait::Person { .. } | Wait::RolledBack { .. } | Wait::Undone { .. } => stopped(release, step, wait),
+        Wait::Until { .. } | Wait::Unseen { .. } | Wait::Retry { .. } | Wait::Hotfix { .. } => vec![],
     }
+}
+
+/// The checklist of a gate, and its two answers.
+fn decisions(release: &Release, gate: &Gate) -> Vec<Vec<Button>> {
+    let decide = |label: &str, look, path| Button::say(label, look, &about(release, path).with("gate", &gate.name));
+    let yes = gate.promotes.as_ref().map_or_else(|| "Approve".to_owned(), |to| format!("Promote to {to}"));
+    let decisions = [decide(&yes, Look::Good, "approve"), decide("Reject", Look::Danger, "reject")];
+    vec![ticks(release, gate), decisions.into_iter().flatten().collect()]
+}
+
+/// The pull request that is waited for, and its merge where that is for people to say.
+fn outside(release: &Release, step: usize) -> Vec<Vec<Button>> {
+    let state = &release.state.steps[step];
+    let page = |(number, url): &(u64, String)| Button::open(format!("Open #{number}"), url);
+    let pull_request = |name| release.state.pull_requests.get(&name).map(page);
+    let planned = &release.spec.plan.steps[step].step;
+    if matches!(planned, Step::AwaitMerge { .. }) {
+        let merge = Button::say("Merge", Look::Primary, &about(release, "release merge"));
+        let merge = merge.filter(|_| state.conflict.is_none());
+        return vec![merge.into_iter().chain(pull_request(PullRequestName::Release)).collect()];
+    }
+    if *planned == Step::MergeWhenGreen {
+        return vec![pull_request(PullRequestName::Backport).into_iter().collect()];
+    }
+    if matches!(planned, Step::Merge { .. }) {
+        let proposed = state.proposed.as_ref().map(|proposal| (proposal.number, proposal.url.clone()));
+        return vec![proposed.as_ref().map(page).into_iter().collect()];
+    }
+    vec![]
+}
+
+/// The button that takes a freeze or a hold out of the way.
+fn past(release: &Release, obstacle: &Wait) -> Option<Button> {
+    if matches!(obstacle, Wait::Frozen { .. }) {
+        return exemption_button(release);
+    }
+    let Wait::Held { environment, .. } = obstacle else { return None };
+    environment::resume_button(&release.spec.project, environment)
+}
+
+/// How it goes on after what stopped.
+fn stopped(release: &Release, step: usize, wait: &Wait) -> Vec<Vec<Button>> {
+    let say = |label: &str, look, path: &str| Button::say(label, look, &about(release, path));
+    let first =
+        if let Wait::RolledBack { environment, held: true, .. } | Wait::Undone { environment, held: true, .. } = wait {
+            environment::resume_button(&release.spec.project, environment)
+        } else if matches!(wait, Wait::Undone { taken_back: false, production: true, .. }) {
+            None
+        } else {
+            say("Retry", Look::Primary, "release retry")
+        };
+    let may_skip = unskippable(release, step).is_none() && !matches!(wait, Wait::Undone { taken_back: true, .. });
+    let skip = say("Skip\u{2026}", Look::Plain, "release skip").filter(|_| may_skip);
+    let cancel = say("Cancel\u{2026}", Look::Danger, "release cancel");
+    vec![[first, skip, cancel].into_iter().flatten().collect()]
 }
 
 /// What stands in the way of a merge, in words that follow a colon.
@@ -221,7 +231,14 @@ fn obstacle_in_words(obstacle: &Wait) -> Line {
         Wait::Frozen { freeze } => line().plain(freeze),
         Wait::Outside { seen, .. } => line().plain(seen),
         Wait::Unseen { problem } => line().plain(format!("how it stands on GitHub, which I cannot see: {problem}")),
-        _ => line(),
+        Wait::Decision { .. }
+        | Wait::Until { .. }
+        | Wait::Missed { .. }
+        | Wait::RolledBack { .. }
+        | Wait::Undone { .. }
+        | Wait::Rejected { .. }
+        | Wait::Retry { .. }
+        | Wait::Person { .. } => line(),
     }
 }
 
@@ -232,7 +249,7 @@ pub fn sent_back_to(release: &Release, gate: &str, people: &People) -> Vec<Strin
 }
 
 /// The people who may decide at a gate of this release.
-pub fn may_decide(release: &Release, gate: &crate::domain::release::gate::Gate, people: &People) -> Vec<String> {
+pub fn may_decide(release: &Release, gate: &Gate, people: &People) -> Vec<String> {
     let authors: Vec<&String> = release.state.new_commits.iter().map(|commit| &commit.author).collect();
     let mut names = people.holding(&gate.roles);
     names.retain(|name| {

@@ -156,11 +156,8 @@ fn reports(event: CloudEvent) -> Result<Option<Reports>, Vec<String>> {
     let id = name(&format!("{source}#{id}"));
     let (commit, config_digest, url) = (custom(&data, "commit"), custom(&data, "config-digest"), custom(&data, "url"));
     let deploy = Deploy { project, environment, version, status, commit, digest, config_digest, url, id, at };
-    Ok(Some(match status {
-        // The artifact of this event is the one that runs again.
-        Status::RolledBack => Reports { rolled_back: vec![deploy], ..Reports::default() },
-        _ => Reports { deploys: vec![deploy], ..Reports::default() },
-    }))
+    // The artifact of this event is the one that runs again.
+    Ok(Some(Reports::of(deploy)))
 }
 
 /// What is deployed: as its own data say, or as its artifact is called.

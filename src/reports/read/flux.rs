@@ -82,9 +82,6 @@ pub(super) fn read(body: &[u8]) -> Result<Read, Vec<String>> {
     let id = at.map(|at| format!("{namespace}/{object}/{reason}/{}", at.timestamp()));
     let (digest, config_digest) = (event.value(&["oci-digest"]), event.value(&["token"]));
     let deploy = Deploy { project, environment, version, status, commit, digest, config_digest, url: None, id, at };
-    Ok(Read::Reports(match status {
-        // Flux names the version that runs again.
-        Status::RolledBack => Reports { rolled_back: vec![deploy], ..Reports::default() },
-        _ => Reports { deploys: vec![deploy], ..Reports::default() },
-    }))
+    // Flux names the version that runs again.
+    Ok(Read::Reports(Reports::of(deploy)))
 }

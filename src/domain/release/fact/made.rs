@@ -125,6 +125,12 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// The page of the run that it is, if it is one.
+    pub fn page_of_run(&self) -> Option<&str> {
+        let Self::Run { url, .. } = self else { return None };
+        Some(url)
+    }
+
     /// The workflow run that CD was asked for.
     pub fn run(&self) -> Option<u64> {
         let Self::Run { id, .. } = self else { return None };
@@ -139,10 +145,10 @@ impl Outcome {
 
     /// The build that CD was asked for.
     pub fn build(&self) -> Option<&str> {
-        match self {
-            Self::Run { build, .. } | Self::Deployment { build, .. } | Self::Expected { build } => Some(build),
-            _ => None,
-        }
+        let (Self::Run { build, .. } | Self::Deployment { build, .. } | Self::Expected { build }) = self else {
+            return None;
+        };
+        Some(build)
     }
 }
 

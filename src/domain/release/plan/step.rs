@@ -297,6 +297,18 @@ impl Tagged {
 }
 
 impl Step {
+    /// The gate at which people decide, if it has one.
+    pub fn gate(&self) -> Option<&Gate> {
+        let (Self::SignOff(gate) | Self::Pick { gate, .. }) = self else { return None };
+        Some(gate)
+    }
+
+    /// The commits that it makes for the version.
+    pub fn commits(&self) -> &[SnapshotCommit] {
+        let Self::Snapshot { commits, .. } = self else { return &[] };
+        commits
+    }
+
     /// Whether it only looks at what others do, so that what stood in its way is over once it is not seen any more.
     pub fn only_looks(&self) -> bool {
         matches!(self, Self::AwaitChecks { .. } | Self::AwaitTag { .. })

@@ -159,13 +159,22 @@ fn take(
         return writing.put_matter(&matter);
     }
     match what {
-        What::Ended(by, _) if wrong_before => matter.is_looked_at(by, at),
-        What::Passed { by, deploy: false, .. } => matter.is_looked_at(by, at),
-        What::Again(by) => matter.is_looked_at(by, at),
-        What::Ended(..) => return forget_ways(writing, matter, release),
-        what if what.is_wrong() => matter.is_wrong(at),
-        what if what.is_right() => matter.is_right(at),
-        _ => {}
+        What::Ended(..) if !wrong_before => return forget_ways(writing, matter, release),
+        What::Ended(by, _) | What::Again(by) | What::Passed { by, deploy: false, .. } => matter.is_looked_at(by, at),
+        What::Begun(_)
+        | What::There
+        | What::Failed(_)
+        | What::TakesBack { .. }
+        | What::Back { .. }
+        | What::NotBack(_)
+        | What::Held
+        | What::Passed { deploy: true, .. } => {
+            if what.is_wrong() {
+                matter.is_wrong(at);
+            } else if what.is_right() {
+                matter.is_right(at);
+            }
+        }
     }
     if matter.suspects == Suspects::Unasked && matter.trouble.is_some() {
         matter.suspects = Suspects::Sought;

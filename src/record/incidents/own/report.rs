@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::{
     deploy::report::{Deploy, Status},
-    release::{Release, fact::Outcome},
+    release::Release,
 };
 
 /// The deploy as somebody else would report it.
@@ -20,9 +20,9 @@ pub(super) fn deploy(
     });
     let run = |of: &Release| {
         let mut steps = of.spec.plan.steps.iter().zip(&of.state.steps).rev();
-        steps.find_map(|(planned, state)| match state.rollout.asked.as_ref().map(|asked| &asked.made) {
-            Some(Outcome::Run { url, .. }) if planned.step.deploys_to() == Some(environment) => Some(url.clone()),
-            _ => None,
+        steps.find_map(|(planned, state)| {
+            let url = state.rollout.asked.as_ref()?.made.page_of_run()?;
+            (planned.step.deploys_to() == Some(environment)).then(|| url.to_owned())
         })
     };
     Deploy {

@@ -44,7 +44,7 @@ pub(super) fn called(context: &Context, release: &Release, environment: &str, wh
             }
         }
         What::Back { .. } => {}
-        _ => return vec![],
+        What::Begun(_) | What::There | What::Again(_) | What::Passed { .. } | What::Ended(..) => return vec![],
     }
     let mut names = people.holding(&roles);
     // Whoever does it knows.
