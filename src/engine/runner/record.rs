@@ -30,10 +30,7 @@ pub(super) async fn record(context: &Context, id: ReleaseId, fact: Fact) -> Resu
         let Some(mut release) = writing.release(id)? else { return Ok(()) };
         // What a step did counts even if somebody cancelled meanwhile.
         if release.is_open() || matches!(fact, Fact::Done { .. } | Fact::Rebuilt { .. }) {
-            let done = match &fact {
-                Fact::Done { step, .. } => Some(*step),
-                _ => None,
-            };
+            let done = if let Fact::Done { step, .. } = &fact { Some(*step) } else { None };
             let now = writer.clock.now();
             environments::note(writing, &release, &fact, now)?;
             journal::record(&writer, writing, &mut release, fact, now)?;
@@ -52,23 +49,22 @@ pub(super) async fn record(context: &Context, id: ReleaseId, fact: Fact) -> Resu
 /// A step that freezes or thaws does so in the write that says it is done.
 fn close_or_open(context: &Context, writing: &mut Writing, release: &Release, step: usize) -> Result<(), StoreProblem> {
     let spec = &release.spec;
-    match &spec.plan.steps[step].step {
-        Step::Freeze { reason, branches, .. } => {
-            let freeze = Freeze {
-                projects: vec![spec.project.clone()],
-                branches: branches.clone(),
-                release: Some(spec.id),
-                ..Freeze::new(reason, &spec.requester, context.clock.now())
-            };
-            freezes::start(context, writing, freeze).map(drop)
-        }
-        Step::Thaw => {
-            let own = |freeze: &Freeze| (freeze.release == Some(spec.id)).then_some(freeze.id);
-            let own: Vec<u64> = writing.freezes()?.iter().filter_map(own).collect();
-            own.into_iter().try_for_each(|id| freezes::lift(context, writing, id, &release.name(), None))
-        }
-        _ => Ok(()),
+    let step = &spec.plan.steps[step].step;
+    if let Step::Freeze { reason, branches, .. } = step {
+        let freeze = Freeze {
+            projects: vec![spec.project.clone()],
+            branches: branches.clone(),
+            release: Some(spec.id),
+            ..Freeze::new(reason, &spec.requester, context.clock.now())
+        };
+        return freezes::start(context, writing, freeze).map(drop);
     }
+    if *step == Step::Thaw {
+        let own = |freeze: &Freeze| (freeze.release == Some(spec.id)).then_some(freeze.id);
+        let own: Vec<u64> = writing.freezes()?.iter().filter_map(own).collect();
+        return own.into_iter().try_for_each(|id| freezes::lift(context, writing, id, &release.name(), None));
+    }
+    Ok(())
 }
 
 /// Records that something could not be seen, and why, if that is news.

@@ -9,7 +9,7 @@ use crate::domain::{
     release::{
         changelog::{Notes, with_section},
         fact::Outcome,
-        plan::{SnapshotCommit, Written},
+        plan::{SnapshotCommit, VersionFile},
     },
 };
 
@@ -30,8 +30,8 @@ pub(super) async fn act(
         notes(context)
     )?;
     let new_text = |commit: &SnapshotCommit, old: &str| match commit.write {
-        Written::Version => format!("{}\n", spec.version),
-        Written::Changelog => with_section(old, &notes.section(&spec.tag, spec.at)),
+        VersionFile::Version => format!("{}\n", spec.version),
+        VersionFile::Changelog => with_section(old, &notes.section(&spec.tag, spec.at)),
     };
     let files: Vec<(String, String)> =
         commits.iter().zip(&olds).map(|(commit, old)| (commit.file.clone(), new_text(commit, old))).collect();
@@ -62,8 +62,8 @@ async fn old_texts(context: &StepContext<'_>, commits: &[SnapshotCommit]) -> Res
         let (file, write) = (commit.file.clone(), commit.write);
         async move {
             let found = match write {
-                Written::Version => None,
-                Written::Changelog => context.repository.file(&file, &context.release.spec.source_commit).await?,
+                VersionFile::Version => None,
+                VersionFile::Changelog => context.repository.file(&file, &context.release.spec.source_commit).await?,
             };
             Ok::<_, StepError>(found.map(|file| file.text).unwrap_or_default())
         }

@@ -11,6 +11,7 @@ mod announcement;
 mod deploy;
 pub mod join;
 mod production;
+mod snapshot;
 mod step;
 mod traffic;
 mod words;
@@ -18,7 +19,8 @@ mod words;
 pub use announcement::Announcement;
 pub use deploy::{By, OnFailure, Settling};
 pub use production::production_of;
-pub use step::{PullRequestName, SnapshotCommit, Step, Tagged, Written};
+pub use snapshot::{SnapshotCommit, VersionFile};
+pub use step::{PullRequestName, Step, Tagged};
 
 /// Everything one release will do, in order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

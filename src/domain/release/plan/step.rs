@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Announcement, By, OnFailure, Settling};
+use super::{Announcement, By, OnFailure, Settling, SnapshotCommit};
 use crate::domain::release::gate::Gate;
 
 /// One step: one effect under a name that follows from the release, or one thing waited for.
@@ -243,28 +243,6 @@ pub enum Step {
         /// The branch.
         name: String,
     },
-}
-
-/// A commit that the snapshot writes on top of the source.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SnapshotCommit {
-    /// What is written.
-    pub write: Written,
-    /// The file's path.
-    pub file: String,
-    /// The commit's message.
-    pub message: String,
-}
-
-/// What a snapshot commit writes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Written {
-    /// The new version, alone in its file.
-    Version,
-    /// A new section at the top of the changelog.
-    Changelog,
 }
 
 /// The two pull requests that a release may have.
