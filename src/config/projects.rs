@@ -93,6 +93,7 @@ fn day(text: &str) -> Result<NaiveDate, String> {
 }
 
 fn freeze(mut section: Section<'_>) -> FreezeSettings {
+    let at_once = section.flag("at_once", true);
     let ruleset = section.flag("ruleset", false);
     if ruleset {
         section.require("bypass_team", "bypass_team = 1234567");
@@ -100,7 +101,7 @@ fn freeze(mut section: Section<'_>) -> FreezeSettings {
     let bypass_team = section.id("bypass_team").map(|id| id.value);
     let branches = section.list("branches", words).into_iter().map(|branch| branch.value).collect();
     section.finish();
-    FreezeSettings { ruleset, bypass_team, bypass_app: None, branches }
+    FreezeSettings { at_once, ruleset, bypass_team, bypass_app: None, branches }
 }
 
 fn environment(mut section: Section<'_>) -> Option<Environment> {

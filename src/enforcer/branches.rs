@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
+    rulesets::Which,
     scope::RepositoryScope,
     watch::{EnforcementError, Then, Watch},
 };
@@ -10,7 +11,8 @@ use crate::{
     context::Context,
     domain::freeze::{
         closing::{CheckSource, ClosingRule, Passing},
-        enforcement::{CONTEXT, Enforcement, EnforcementReading, RULESET},
+        enforcement::{CONTEXT, Enforcement, EnforcementReading, PASS},
+        reading::RulesetReading,
     },
     github::rules::{BranchRules, RequiredBy},
 };
@@ -20,8 +22,8 @@ use crate::{
 pub(super) struct Rules {
     /// The rules that require the check, or why that could not be read.
     pub checks: Result<Vec<ClosingRule>, String>,
-    /// Who may pass the ruleset that restricts updates of it, nothing if it does not, or why; `None` where none is wanted.
-    pub restricted: Option<Result<Option<Passing>, String>>,
+    /// The ruleset of ours that closes it; `None` where none is wanted, or GitHub takes none that need not be.
+    pub ruleset: Option<RulesetReading>,
 }
 
 /// Who may pass the rulesets that were met in one reading.
@@ -57,8 +59,11 @@ impl Watch {
         if branches.is_empty() {
             return Ok(());
         }
-        if self.ruleset.is_none() {
-            self.ruleset = match scope.repository.restriction(RULESET).await {
+        for which in Which::BOTH {
+            if !which.is_possible(scope) || self.own(which).id.is_some() {
+                continue;
+            }
+            self.own_mut(which).id = match scope.repository.restriction(which.name()).await {
                 Ok(found) => found.map(|(id, _)| id),
                 Err(problem) if problem.may_pass() => return Err(problem.into()),
                 Err(problem) => {
@@ -90,22 +95,47 @@ impl Watch {
         branch: &str,
         passers: &mut Passers,
     ) -> Result<Rules, EnforcementError> {
-        let wanted = self.closed.contains(branch) && scope.restricts(branch);
+        let closed = self.closed.contains(branch);
+        let wanted = Which::BOTH.into_iter().find(|which| closed && which.is_for(scope, branch));
+        // What closes at once where it may is no failure where it may not: the statuses close.
+        let wanted = wanted.filter(|which| *which == Which::Updates || self.own(*which).problem.is_none());
+        let said = |which: Which, passing| RulesetReading { name: which.name(), passing };
         let rules = match scope.repository.branch_rules(branch).await {
             Ok(rules) => rules,
             Err(problem) if problem.may_pass() => return Err(problem.into()),
             Err(problem) => {
-                let why = self.ruleset_problem.clone().unwrap_or_else(|| problem.to_string());
-                return Ok(Rules { checks: Err(problem.to_string()), restricted: wanted.then_some(Err(why)) });
+                let why = |which| self.own(which).problem.clone().unwrap_or_else(|| problem.to_string());
+                let ruleset = wanted.map(|which| said(which, Err(why(which))));
+                return Ok(Rules { checks: Err(problem.to_string()), ruleset });
             }
         };
-        let restricted = match (&self.ruleset_problem, self.ruleset.filter(|id| rules.restricted_by.contains(id))) {
-            _ if !wanted => None,
-            (Some(problem), _) => Some(Err(problem.clone())),
-            (None, None) => Some(Ok(None)),
-            (None, Some(id)) => Some(Ok(Some(passing(scope, id, passers).await?))),
+        let ruleset = match wanted {
+            None => None,
+            Some(which) => {
+                let own = self.own(which);
+                let holds = own.id.filter(|id| closes(scope, which, *id, &rules));
+                Some(said(
+                    which,
+                    match (&own.problem, holds) {
+                        (Some(problem), _) => Err(problem.clone()),
+                        (None, None) => Ok(None),
+                        (None, Some(id)) => Ok(Some(passing(scope, id, passers).await?)),
+                    },
+                ))
+            }
         };
-        Ok(Rules { checks: Ok(closing_rules(scope, rules, passers).await?), restricted })
+        Ok(Rules { checks: Ok(closing_rules(scope, rules, passers).await?), ruleset })
+    }
+}
+
+/// Whether a ruleset of ours does for a branch what it is there for.
+fn closes(scope: &RepositoryScope, which: Which, id: u64, rules: &BranchRules) -> bool {
+    match which {
+        Which::Updates => rules.restricted_by.contains(&id),
+        Which::Pass => rules.required_checks.iter().any(|check| {
+            let ours = check.app.is_some() && check.app == scope.repository.own_app();
+            check.name == PASS && ours && check.by == RequiredBy::Ruleset(id)
+        }),
     }
 }
 

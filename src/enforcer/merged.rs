@@ -91,11 +91,12 @@ impl Watch {
 
     /// Whether `bot.toml` lets somebody pass the ruleset of a branch.
     async fn may_pass(&self, scope: &RepositoryScope, base: &str, login: &str) -> Result<bool, EnforcementError> {
-        if !scope.restricts(base) || login.is_empty() {
+        let restricts = scope.restricts(base);
+        if !restricts && !scope.shuts_at_once(base) || login.is_empty() {
             return Ok(false);
         }
         // Which App an account belongs to GitHub does not say.
-        if scope.settings.bypass_app.is_some() && login.ends_with("[bot]") && login != QUEUE {
+        if restricts && scope.settings.bypass_app.is_some() && login.ends_with("[bot]") && login != QUEUE {
             return Ok(true);
         }
         match scope.settings.bypass_team {

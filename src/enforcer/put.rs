@@ -1,18 +1,18 @@
-//! Writes what should be: statuses, one at a time, and the ruleset.
+//! Writes what should be: statuses, one at a time, and the rulesets.
 
 use std::collections::BTreeSet;
 
 use super::{
     desired::{DesiredStatuses, Head, Urgency, desired},
+    rulesets::{OwnRuleset, Which, put_right},
     scope::{EffectiveFreezes, RepositoryScope},
     watch::{EnforcementError, Refused, Then, Watch},
 };
 use crate::{
     context::Context,
-    domain::freeze::enforcement::{CONTEXT, EnforcementReading, RULESET},
+    domain::freeze::enforcement::{CONTEXT, EnforcementReading},
     github::{
         problem::GithubProblem,
-        restriction::Restriction,
         statuses::{NewStatus, Wrote},
     },
     store::{StoreProblem, enforcement::Written},
@@ -146,43 +146,6 @@ impl Watch {
         heads.sort_by_key(|head| head.urgency);
         heads
     }
-
-    /// Makes the ruleset what it should be: there while branches are closed that it is for, and gone otherwise.
-    pub(super) async fn put_ruleset(&mut self, scope: &RepositoryScope) -> Result<(), EnforcementError> {
-        self.ruleset_problem = None;
-        match self.try_ruleset(scope).await {
-            Ok(id) => self.ruleset = id,
-            Err(problem) if problem.may_pass() => return Err(problem.into()),
-            Err(problem) => {
-                tracing::warn!(repository = scope.name, %problem, "the ruleset could not be put right");
-                self.ruleset_problem = Some(problem.to_string());
-            }
-        }
-        Ok(())
-    }
-
-    async fn try_ruleset(&self, scope: &RepositoryScope) -> Result<Option<u64>, GithubProblem> {
-        let (repository, settings) = (&scope.repository, &scope.settings);
-        let branches: Vec<String> = self.closed.iter().filter(|branch| scope.restricts(branch)).cloned().collect();
-        let wanted = Restriction {
-            name: RULESET.into(),
-            branches,
-            team: settings.bypass_team,
-            app: settings.bypass_app,
-            others: 0,
-        };
-        match (repository.restriction(RULESET).await?, wanted.branches.is_empty()) {
-            (None, true) => Ok(None),
-            (None, false) => repository.put_restriction(None, &wanted).await.map(Some),
-            (Some((_, None)), true) => Ok(None),
-            (Some((_, None)), false) => Err(GithubProblem::Refused(format!(
-                "a ruleset named {RULESET} is there and does something else; rename it"
-            ))),
-            (Some((id, Some(_))), true) => repository.delete_ruleset(id).await.map(|()| None),
-            (Some((id, Some(found))), false) if found == wanted => Ok(Some(id)),
-            (Some((id, Some(_))), false) => repository.put_restriction(Some(id), &wanted).await.map(Some),
-        }
-    }
 }
 
 async fn forget(context: &Context, scope: &RepositoryScope, commits: Vec<String>) -> Result<(), StoreProblem> {
@@ -190,6 +153,59 @@ async fn forget(context: &Context, scope: &RepositoryScope, commits: Vec<String>
     context
         .write(move |writing| {
             commits.iter().for_each(|sha| writing.forget_written(&name, sha));
+            Ok(())
+        })
+        .await
+}
+
+impl Watch {
+    /// What is known of a ruleset of ours.
+    pub(super) fn own(&self, which: Which) -> &OwnRuleset {
+        match which {
+            Which::Pass => &self.passing,
+            Which::Updates => &self.restricting,
+        }
+    }
+
+    /// The same, to be changed.
+    pub(super) fn own_mut(&mut self, which: Which) -> &mut OwnRuleset {
+        match which {
+            Which::Pass => &mut self.passing,
+            Which::Updates => &mut self.restricting,
+        }
+    }
+
+    /// Makes the rulesets what they should be.
+    pub(super) async fn put_rulesets(&mut self, scope: &RepositoryScope) -> Result<(), EnforcementError> {
+        for which in Which::BOTH.into_iter().filter(|which| which.is_possible(scope)) {
+            let (id, problem) = match put_right(scope, which, &self.closed).await {
+                Ok(id) => (id, None),
+                Err(problem) if problem.may_pass() => return Err(problem.into()),
+                Err(problem) => {
+                    let words = problem.to_string();
+                    if self.own(which).problem.as_ref() != Some(&words) {
+                        let ruleset = which.name();
+                        tracing::warn!(repository = scope.name, ruleset, %problem, "a ruleset could not be put right");
+                    }
+                    (self.own(which).id, Some(words))
+                }
+            };
+            *self.own_mut(which) = OwnRuleset { id, problem };
+        }
+        Ok(())
+    }
+}
+
+/// Forgets what leave commits have.
+pub(super) async fn forget_leaves(
+    context: &Context,
+    scope: &RepositoryScope,
+    commits: Vec<String>,
+) -> Result<(), StoreProblem> {
+    let name = scope.name.clone();
+    context
+        .write(move |writing| {
+            commits.iter().for_each(|sha| writing.forget_leave(&name, sha));
             Ok(())
         })
         .await

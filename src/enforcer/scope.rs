@@ -59,6 +59,7 @@ impl RepositoryScope {
         let here = || context.projects.values().filter(|(project, _)| project.repository.eq_ignore_ascii_case(name));
         let (first, repository) = here().next()?;
         let settings = here().map(|(project, _)| &project.freeze).find(|settings| settings.ruleset);
+        let at_once = here().all(|(project, _)| project.freeze.at_once);
         let places = |of: fn(&crate::domain::team::project::Project) -> &[Place]| {
             let mut places: Vec<Place> = here().flat_map(|(project, _)| of(project).iter().copied()).collect();
             places.sort();
@@ -69,7 +70,7 @@ impl RepositoryScope {
             name: first.repository.clone(),
             repository: repository.clone(),
             projects: here().map(|(project, _)| (project.name.clone(), context.lines(&project.name))).collect(),
-            settings: settings.unwrap_or(&first.freeze).clone(),
+            settings: FreezeSettings { at_once, ..settings.unwrap_or(&first.freeze).clone() },
             releases: places(|project| &project.releases),
             incidents: places(|project| project.incident_places()),
         })
@@ -83,7 +84,12 @@ impl RepositoryScope {
         lines
     }
 
-    /// Whether the ruleset is for a branch, once that is closed.
+    /// Whether a ruleset that requires the bot's leave is for a branch, once that is closed.
+    pub(super) fn shuts_at_once(&self, branch: &str) -> bool {
+        self.settings.at_once && self.repository.own_app().is_some() && !self.restricts(branch)
+    }
+
+    /// Whether the ruleset that restricts updates is for a branch, once that is closed.
     pub(super) fn restricts(&self, branch: &str) -> bool {
         let named = &self.settings.branches;
         self.settings.ruleset && (named.is_empty() || named.iter().any(|pattern| matches(pattern, branch)))

@@ -6,6 +6,7 @@ use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 
 use super::{
     desired::Head,
+    pass::let_in,
     scope::{EffectiveFreezes, RepositoryScope},
     watch::{EnforcementError, Watch},
 };
@@ -49,6 +50,7 @@ impl Watch {
         let known = |sha: &String| heads.iter().any(|head| head.sha == *sha) || rows.iter().any(|row| row.sha == *sha);
         self.refused.retain(|sha, _| known(sha));
         let held_up_until = self.held_up_until(now);
+        let leaves = context.store.leaves(&scope.name)?;
         let found: Vec<Found> = self
             .rules
             .clone()
@@ -60,8 +62,10 @@ impl Watch {
                     self.reached.insert(branch.clone());
                 }
                 let unwritten = self.unwritten.clone().filter(|_| closed);
-                let (checks, ruleset) = (Some(rules.checks), rules.restricted);
-                let reading = Reading { checks, ruleset, unwritten, extent, held_up_until };
+                let slow = self.passing.problem.clone().filter(|_| closed && scope.shuts_at_once(&branch));
+                let let_in = if closed { let_in(&branch, &heads, &leaves) } else { (0, 0) };
+                let (checks, ruleset) = (Some(rules.checks), rules.ruleset);
+                let reading = Reading { checks, ruleset, slow, let_in, unwritten, extent, held_up_until };
                 Found { standing: reading.standing(&branch), required: reading.requires(), branch, closed }
             })
             .collect();

@@ -13,6 +13,7 @@ use super::{
     look::Group,
     mail::Mail,
     rate_limiter::RateLimiter,
+    rulesets::{OwnRuleset, Which},
     scope::{EffectiveFreezes, RepositoryScope},
 };
 use crate::{
@@ -45,9 +46,9 @@ pub(super) struct Watch {
     pub list_due: bool,
     /// Whether the groups are to be read.
     pub groups_due: bool,
-    /// Whether it is to be seen how the ruleset was left, before it is put right.
+    /// Whether it is to be seen how the rulesets were left, before they are put right.
     pub left_due: bool,
-    /// Whether the ruleset is to be put right.
+    /// Whether the rulesets are to be put right.
     pub ruleset_due: bool,
     /// Whether the rules of the branches are to be read.
     pub rules_due: bool,
@@ -65,10 +66,12 @@ pub(super) struct Watch {
     pub last_read: Option<String>,
     /// The branches that were closed when it was last looked.
     pub closed: BTreeSet<String>,
-    /// Why the ruleset is not as it should be.
-    pub ruleset_problem: Option<String>,
-    /// The ruleset's id, once it has been seen.
-    pub ruleset: Option<u64>,
+    /// The ruleset that requires the bot's leave.
+    pub passing: OwnRuleset,
+    /// The ruleset that restricts updates.
+    pub restricting: OwnRuleset,
+    /// Commits on which GitHub takes no leave; it is tried again with the next look at everything.
+    pub no_leave: BTreeSet<String>,
     /// Why statuses could not be written; nothing is written any more until the next look at everything.
     pub unwritten: Option<String>,
     /// Commits on which GitHub takes no status, and why.
@@ -226,6 +229,7 @@ impl Watch {
         self.merges_due.clone_from(&self.closed);
         self.unwritten = None;
         self.refused.values_mut().for_each(|refused| refused.again = true);
+        self.no_leave.clear();
         self.next_look = None;
     }
 
@@ -243,7 +247,25 @@ impl Watch {
         let effective = EffectiveFreezes::now(context, scope)?;
         let readings = context.store.readings(&scope.name)?;
         let rows = context.store.written(&scope.name)?;
-        if self.is_needed(&effective, &readings, &rows) {
+        let closed = self.closed_branches(scope, &effective, &readings);
+        if closed != self.closed {
+            self.turn_over(&closed);
+            (self.ruleset_due, self.rules_due, self.groups_due) = (true, true, true);
+            return Ok(Then::GoOn);
+        }
+        let has_rulesets = Which::BOTH.iter().any(|which| which.is_possible(scope));
+        if self.left_due && has_rulesets {
+            self.read_what_was_left(context, scope, &readings).await?;
+            (self.left_due, self.ruleset_due, self.rules_due) = (false, true, true);
+            return Ok(Then::GoOn);
+        }
+        if self.ruleset_due && has_rulesets {
+            self.put_rulesets(scope).await?;
+            (self.ruleset_due, self.rules_due) = (false, true);
+            return Ok(Then::GoOn);
+        }
+        if self.is_needed(&effective, &readings, &rows) || context.store.leaves(&scope.name)?.iter().any(|row| row.red)
+        {
             if self.read_one(scope, &effective, &readings).await? {
                 return Ok(Then::GoOn);
             }
@@ -251,25 +273,12 @@ impl Watch {
         } else {
             self.touched.clear();
         }
-        let closed = self.closed_branches(scope, &effective, &readings);
-        if closed != self.closed {
-            self.turn_over(&closed);
-            (self.ruleset_due, self.rules_due, self.groups_due) = (true, true, true);
-            return Ok(Then::GoOn);
-        }
-        if self.left_due && scope.settings.ruleset {
-            self.read_what_was_left(context, scope, &readings).await?;
-            (self.left_due, self.ruleset_due, self.rules_due) = (false, true, true);
-            return Ok(Then::GoOn);
-        }
-        if self.ruleset_due && scope.settings.ruleset {
-            self.put_ruleset(scope).await?;
-            (self.ruleset_due, self.rules_due) = (false, true);
-            return Ok(Then::GoOn);
-        }
         // Green is written only where it is required, so that has to be known first.
         if self.rules_due && scope.lines().iter().any(|line| readings.iter().all(|guard| guard.branch != *line)) {
             return self.read_rules(context, scope, &readings).await;
+        }
+        if let Some(then) = self.put_a_leave(context, scope, &effective, &readings).await? {
+            return Ok(then);
         }
         let desired = self.desired(&effective, &readings, &rows);
         let blocked = match self.put_some(context, scope, desired, || !mail.is_empty()).await? {

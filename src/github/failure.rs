@@ -12,6 +12,9 @@ const UNSAID_LIMIT: TimeDelta = TimeDelta::seconds(60);
 /// No limit of GitHub's lasts longer: they are counted by the hour. What says so is not understood.
 const LONGEST_LIMIT: TimeDelta = TimeDelta::hours(24);
 
+/// How GitHub begins to say that the repository's plan has no such thing.
+pub(super) const NEEDS_PLAN: &str = "Upgrade to GitHub";
+
 /// What GitHub says when it does not do something.
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -37,6 +40,8 @@ pub(super) fn problem(
         300..=399 => GithubProblem::Moved(what.to_owned()),
         401 => GithubProblem::Unauthorized(words),
         403 if words.contains("archived so is read-only") => GithubProblem::Archived,
+        // No permission helps against the plan.
+        403 if words.starts_with(NEEDS_PLAN) => GithubProblem::Refused(words),
         403 => GithubProblem::Forbidden(words),
         // Moving or deleting a ref that is not there is answered with 422.
         422 if words.contains("Reference does not exist") => GithubProblem::NotFound(what.to_owned()),

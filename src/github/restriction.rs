@@ -1,4 +1,4 @@
-//! One ruleset of ours, which restricts updates of branches.
+//! A ruleset of ours that closes branches: it restricts updates, or requires a check that only we can give.
 
 use http::Method;
 use serde::Deserialize;
@@ -9,11 +9,13 @@ use super::{
     repository::Repository,
 };
 
-/// A ruleset that restricts updates of branches.
+/// A ruleset that closes branches.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Restriction {
     /// Its name.
     pub name: String,
+    /// How it closes them.
+    pub shuts: Shuts,
     /// The branches, sorted.
     pub branches: Vec<String>,
     /// The team that passes.
@@ -22,6 +24,20 @@ pub struct Restriction {
     pub app: Option<u64>,
     /// How many others pass.
     pub others: usize,
+}
+
+/// How a ruleset closes a branch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Shuts {
+    /// Nobody may update it.
+    Updates,
+    /// Nothing gets in without this check.
+    Unless {
+        /// The check's name.
+        check: String,
+        /// The App that it has to come from; nothing if anybody may give it.
+        app: Option<u64>,
+    },
 }
 
 #[derive(Deserialize)]
@@ -34,7 +50,7 @@ struct Named {
 
 impl Repository {
     /// The repository's own ruleset of this name: its id and what it is, or `None` in place of that if it is something
-    /// other than a restriction of updates. One request for the list, one for the ruleset.
+    /// else than we make. One request for the list, one for the ruleset.
     pub async fn restriction(&self, name: &str) -> GithubResult<Option<(u64, Option<Restriction>)>> {
         let call = self.get("rulesets", "/rulesets").with("includes_parents", "false");
         let found = self.all(call, |rows: Vec<Named>| rows).await?;
@@ -45,7 +61,7 @@ impl Repository {
         Ok(set.map(|set| (row.id, read_restriction(&set))))
     }
 
-    /// Makes a ruleset that restricts updates, or changes the one with this id into it; gives its id.
+    /// Makes a ruleset that closes branches, or changes the one with this id into it; gives its id.
     pub async fn put_restriction(&self, id: Option<u64>, wanted: &Restriction) -> GithubResult<u64> {
         let (what, body) = (format!("ruleset {}", wanted.name), written(wanted));
         let answer = match id {
@@ -68,6 +84,21 @@ fn written(wanted: &Restriction) -> Value {
     let passes = |kind: &str, id: u64| json!({ "actor_id": id, "actor_type": kind, "bypass_mode": "always" });
     let team = wanted.team.map(|team| passes("Team", team));
     let app = wanted.app.map(|app| passes("Integration", app));
+    let rule = match &wanted.shuts {
+        Shuts::Updates => json!({ "type": "update" }),
+        Shuts::Unless { check, app } => {
+            let mut required = json!({ "context": check });
+            if let Some(app) = app {
+                required["integration_id"] = json!(app);
+            }
+            // A branch that is named like a closed one may begin.
+            json!({ "type": "required_status_checks", "parameters": {
+                "required_status_checks": [required],
+                "strict_required_status_checks_policy": false,
+                "do_not_enforce_on_create": true,
+            }})
+        }
+    };
     let include: Vec<String> = wanted.branches.iter().map(|branch| format!("refs/heads/{branch}")).collect();
     json!({
         "name": wanted.name,
@@ -75,18 +106,26 @@ fn written(wanted: &Restriction) -> Value {
         "enforcement": "active",
         "bypass_actors": team.into_iter().chain(app).collect::<Vec<_>>(),
         "conditions": { "ref_name": { "include": include, "exclude": [] } },
-        "rules": [{ "type": "update" }],
+        "rules": [rule],
     })
 }
 
-/// Nothing for a ruleset that does anything other than to restrict updates of branches.
+/// Nothing for a ruleset that does anything else than those we make.
 fn read_restriction(set: &Value) -> Option<Restriction> {
     let rules = set["rules"].as_array()?;
     let include = set["conditions"]["ref_name"]["include"].as_array()?;
-    let only = rules.len() == 1 && rules[0]["type"] == "update" && set["target"] == "branch";
-    if !only {
+    let [rule] = rules.as_slice() else { return None };
+    if set["target"] != "branch" {
         return None;
     }
+    let shuts = match rule["type"].as_str()? {
+        "update" => Shuts::Updates,
+        "required_status_checks" => {
+            let [check] = rule["parameters"]["required_status_checks"].as_array()?.as_slice() else { return None };
+            Shuts::Unless { check: check["context"].as_str()?.to_owned(), app: check["integration_id"].as_u64() }
+        }
+        _ => return None,
+    };
     let branch = |pattern: &Value| pattern.as_str()?.strip_prefix("refs/heads/").map(str::to_owned);
     let mut branches: Vec<String> = include.iter().filter_map(branch).collect();
     branches.sort();
@@ -101,29 +140,54 @@ fn read_restriction(set: &Value) -> Option<Restriction> {
     let (team, app) = (actor("Team"), actor("Integration"));
     let all = set["bypass_actors"].as_array().map_or(0, Vec::len);
     let others = all - team.into_iter().chain(app).count();
-    Some(Restriction { name, branches, team, app, others })
+    Some(Restriction { name, shuts, branches, team, app, others })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn wanted(shuts: Shuts) -> Restriction {
+        let branches = vec!["develop".to_owned(), "main".to_owned()];
+        Restriction { name: "shipmate-freeze".into(), shuts, branches, team: Some(7), app: None, others: 0 }
+    }
+
     #[test]
     fn what_is_written_is_read_back() {
-        let branches = vec!["develop".to_owned(), "main".to_owned()];
-        let wanted = Restriction { name: "shipmate-freeze".into(), branches, team: Some(7), app: None, others: 0 };
-        assert_eq!(read_restriction(&written(&wanted)), Some(wanted.clone()));
-        let mut other = written(&wanted);
-        other["rules"] = json!([{ "type": "update" }, { "type": "deletion" }]);
-        assert_eq!(read_restriction(&other), None);
-        let mut more = written(&wanted);
-        more["bypass_actors"] = json!([
-            { "actor_id": 7, "actor_type": "Team" }, { "actor_id": 8, "actor_type": "Team" },
-            { "actor_id": 1, "actor_type": "User" },
-        ]);
-        assert_eq!(read_restriction(&more), Some(Restriction { others: 2, ..wanted.clone() }));
-        let mut off = written(&wanted);
-        off["enforcement"] = json!("disabled");
-        assert_eq!(read_restriction(&off), Some(Restriction { branches: vec![], ..wanted }));
+        let pass = |app| Shuts::Unless { check: "shipmate/pass".into(), app };
+        for shuts in [Shuts::Updates, pass(Some(9)), pass(None)] {
+            let wanted = wanted(shuts);
+            assert_eq!(read_restriction(&written(&wanted)), Some(wanted.clone()));
+            let mut other = written(&wanted);
+            other["rules"] = json!([{ "type": "update" }, { "type": "deletion" }]);
+            assert_eq!(read_restriction(&other), None);
+            let mut more = written(&wanted);
+            more["bypass_actors"] = json!([
+                { "actor_id": 7, "actor_type": "Team" }, { "actor_id": 8, "actor_type": "Team" },
+                { "actor_id": 1, "actor_type": "User" },
+            ]);
+            assert_eq!(read_restriction(&more), Some(Restriction { others: 2, ..wanted.clone() }));
+            let mut off = written(&wanted);
+            off["enforcement"] = json!("disabled");
+            assert_eq!(read_restriction(&off), Some(Restriction { branches: vec![], ..wanted }));
+        }
+    }
+
+    #[test]
+    fn whose_check_it_requires_makes_a_difference() {
+        let ours = wanted(Shuts::Unless { check: "shipmate/pass".into(), app: Some(9) });
+        for (check, same) in [
+            (json!({"context": "shipmate/pass", "integration_id": 9}), true),
+            (json!({"context": "shipmate/pass", "integration_id": 8}), false),
+            (json!({"context": "shipmate/pass"}), false),
+            (json!({"context": "ci", "integration_id": 9}), false),
+        ] {
+            let mut set = written(&ours);
+            set["rules"][0]["parameters"]["required_status_checks"] = json!([check]);
+            assert_eq!(read_restriction(&set).as_ref() == Some(&ours), same, "{set}");
+        }
+        let mut two = written(&ours);
+        two["rules"][0]["parameters"]["required_status_checks"] = json!([{"context": "a"}, {"context": "b"}]);
+        assert_eq!(read_restriction(&two), None);
     }
 }

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::{
     address,
+    failure::NEEDS_PLAN,
     problem::{GithubProblem, GithubResult},
     repository::Repository,
 };
@@ -56,7 +57,11 @@ impl Repository {
     pub async fn branch_rules(&self, branch: &str) -> GithubResult<BranchRules> {
         let what = format!("rules of branch `{branch}`");
         let call = self.get(what, format!("/rules/branches/{}", address::git_name(branch)?));
-        let found = self.all(call, |rules: Vec<Rule>| rules).await?;
+        let found = match self.all(call, |rules: Vec<Rule>| rules).await {
+            // A plan that has no rules has none that hold.
+            Err(GithubProblem::Refused(words)) if words.starts_with(NEEDS_PLAN) => return Ok(BranchRules::default()),
+            found => found?,
+        };
         let mut rules = BranchRules { required_checks: self.classic_checks(branch).await?, restricted_by: vec![] };
         for Rule { kind, parameters, ruleset_id } in found {
             match kind.as_str() {

@@ -82,6 +82,8 @@ impl Asked<'_> {
             let branches = if freeze.branches.is_empty() { &lines } else { &freeze.branches };
             let how = if project.freeze.ruleset {
                 "by the status shipmate/freeze and a ruleset"
+            } else if project.freeze.is_at_once() {
+                "by a ruleset that requires shipmate/pass, if GitHub takes it, and explained by the status shipmate/freeze"
             } else {
                 "by the status shipmate/freeze"
             };

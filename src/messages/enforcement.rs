@@ -81,7 +81,9 @@ fn way_out(standing: &Enforcement) -> String {
         Enforcement::Enforced(_) | Enforcement::Closing { .. } => String::new(),
         Enforcement::EnforcedBut(gap) => closing_the_gap(gap),
         Enforcement::Advisory(_) => {
-            ". Require the status shipmate/freeze in the branch's protection or a ruleset.".to_owned()
+            ". Require the status shipmate/freeze in the branch's protection or a ruleset, or let the bot be a GitHub App with \
+             Administration: write."
+                .to_owned()
         }
         Enforcement::Failed(_) => ". It is tried again every few minutes.".to_owned(),
     }

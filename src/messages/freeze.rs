@@ -224,8 +224,9 @@ fn label(stands: &[Stand<'_>], stand: &Stand<'_>, branch: &str) -> String {
 fn stands_so(label: String, standing: &Enforcement) -> Line {
     let words = line().bold(label).plain(format!(" {standing}"));
     match standing {
-        Enforcement::Closing { until, .. } => {
-            held_up(words.plain(": until all are red, a merge can still slip through"), *until, "; ")
+        Enforcement::Closing { until, slow, .. } => {
+            let words = words.plain(": until all are red, a merge can still slip through");
+            held_up(words, *until, slow.as_deref(), "; ")
         }
         Enforcement::Enforced(_) | Enforcement::EnforcedBut(_) | Enforcement::Advisory(_) | Enforcement::Failed(_) => {
             words
@@ -235,25 +236,33 @@ fn stands_so(label: String, standing: &Enforcement) -> Line {
 
 /// The words, and what it means that a branch is being closed, if one is.
 fn gap(words: Line, readings: &[(String, Enforcement)]) -> Line {
-    let closing = |(_, standing): &(String, Enforcement)| match standing {
-        Enforcement::Closing { until, .. } => Some(*until),
-        Enforcement::Enforced(_) | Enforcement::EnforcedBut(_) | Enforcement::Advisory(_) | Enforcement::Failed(_) => {
-            None
-        }
-    };
-    let ends: Vec<Option<DateTime<Utc>>> = readings.iter().filter_map(closing).collect();
+    let ends: Vec<_> = readings.iter().filter_map(|(_, standing)| closing(standing)).collect();
     if ends.is_empty() {
         return words;
     }
     let words = words.plain(". Until all are red, a merge can still slip through");
-    held_up(words, ends.into_iter().flatten().max(), ". That is so ").plain(".")
+    let slow = ends.iter().find_map(|(_, slow)| *slow);
+    held_up(words, ends.iter().filter_map(|(until, _)| *until).max(), slow, ". That is so ").plain(".")
 }
 
-/// The words, and until when GitHub's limits hold the closing up, if they do.
-fn held_up(words: Line, until: Option<DateTime<Utc>>, link: &str) -> Line {
+/// Until when a branch is being closed, if that is known, and why no ruleset closes it at once; nothing if it is not.
+fn closing(standing: &Enforcement) -> Option<(Option<DateTime<Utc>>, Option<&str>)> {
+    match standing {
+        Enforcement::Closing { until, slow, .. } => Some((*until, slow.as_deref())),
+        Enforcement::Enforced(_) | Enforcement::EnforcedBut(_) | Enforcement::Advisory(_) | Enforcement::Failed(_) => {
+            None
+        }
+    }
+}
+
+/// The words, and until when GitHub's limits hold the closing up, if they do; `slow` is why no ruleset closes at once.
+fn held_up(words: Line, until: Option<DateTime<Utc>>, slow: Option<&str>, link: &str) -> Line {
     let Some(until) = until else { return words };
-    let why = ": GitHub takes 500 an hour; by a ruleset, with Administration: write, it is at once";
-    words.plain(format!("{link}until ")).time(until).plain(why)
+    let words = words.plain(format!("{link}until ")).time(until).plain(": GitHub takes 500 an hour; ");
+    match slow {
+        Some(why) => words.plain(format!("by a ruleset it would be at once, but {why}")),
+        None => words.plain("by a GitHub App with Administration: write it is at once"),
+    }
 }
 
 /// `main ENFORCED, develop ADVISORY (the check is not required on develop)`; branches that stand alike together.

@@ -324,7 +324,8 @@ fn last_read(
     for project in concerned(context, freeze) {
         let lines = context.lines(&project.name);
         // What a ruleset will do is known only once it is there.
-        let known = if project.freeze.ruleset { vec![] } else { writing.readings(&project.repository)? };
+        let by_ruleset = project.freeze.ruleset || project.freeze.is_at_once();
+        let known = if by_ruleset { vec![] } else { writing.readings(&project.repository)? };
         for mut guard in known.into_iter().filter(|guard| freeze.covers(&guard.branch, &lines)) {
             // That a branch requires the status closes nothing before the statuses are written.
             guard.standing = guard.standing.before_closing();

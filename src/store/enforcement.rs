@@ -82,6 +82,19 @@ impl Writing {
         self.remove(Tree::Enforcer, &key("status", repository, sha));
     }
 
+    /// Remembers what leave a commit of a repository has: green lets it pass the ruleset that requires it.
+    ///
+    /// # Errors
+    /// As `put`.
+    pub fn put_leave(&mut self, repository: &str, written: &Written) -> Result<(), StoreProblem> {
+        self.put(Tree::Enforcer, &key("leave", repository, &written.sha), written)
+    }
+
+    /// Forgets what leave a commit has.
+    pub fn forget_leave(&mut self, repository: &str, sha: &str) {
+        self.remove(Tree::Enforcer, &key("leave", repository, sha));
+    }
+
     /// Remembers what was read of a branch.
     ///
     /// # Errors
@@ -122,6 +135,14 @@ impl Store {
     /// When a row cannot be read.
     pub fn written(&self, repository: &str) -> Result<Vec<Written>, StoreProblem> {
         Ok(self.scan(Tree::Enforcer, &key("status", repository, ""))?.into_iter().map(|(_, row)| row).collect())
+    }
+
+    /// What leave commits of a repository were given, and have still or were refused again.
+    ///
+    /// # Errors
+    /// When a row cannot be read.
+    pub fn leaves(&self, repository: &str) -> Result<Vec<Written>, StoreProblem> {
+        Ok(self.scan(Tree::Enforcer, &key("leave", repository, ""))?.into_iter().map(|(_, row)| row).collect())
     }
 
     /// What was written on one commit of a repository, if that counts still.

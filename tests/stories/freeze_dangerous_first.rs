@@ -94,7 +94,7 @@ async fn more_than_github_takes_in_an_hour() {
     assert!(said.starts_with("develop CLOSING 500 of 560; "), "{said}");
     assert!(said.contains("Until all are red, a merge can still slip through. That is so until "), "{said}");
     assert!(
-        said.contains("GitHub takes 500 an hour; by a ruleset, with Administration: write, it is at once."),
+        said.contains("GitHub takes 500 an hour; by a GitHub App with Administration: write it is at once."),
         "{said}"
     );
     story.telegram("dave", "/freeze status").await;

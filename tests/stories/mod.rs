@@ -12,6 +12,7 @@ mod exemptions;
 mod faces;
 mod flags;
 mod freeze;
+mod freeze_at_once;
 mod freeze_calendar;
 mod freeze_closed_to_whom;
 mod freeze_closing;

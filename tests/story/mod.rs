@@ -15,7 +15,7 @@ use sandbox::world::{World, WorldSettings};
 
 use bot::Bot;
 pub(crate) use knock::{HOOKS_SECRET, HOOKS_TOKEN, signature, with_hooks};
-pub(crate) use pulls::{APP, CONTEXT, FORGEABLE};
+pub(crate) use pulls::{APP, CONTEXT, FORGEABLE, as_app, with_app};
 
 /// How long a story waits, in real time, for something that should happen at once.
 const PATIENCE: Duration = Duration::from_secs(60);

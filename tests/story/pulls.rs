@@ -68,9 +68,11 @@ impl Story {
         id
     }
 
-    /// A story whose bot is a GitHub App, the one with the id [`APP`], and not somebody with a token.
+    /// A story whose bot is a GitHub App, the one with the id [`APP`], and not somebody with a token, and closes by statuses.
     pub(crate) async fn begin_as_app() -> Self {
-        Self::begin_in(with_app(), as_app).await
+        let by_statuses = "[projects.api.freeze]\nat_once = false\n[projects.api.environments.staging]";
+        let alter = |toml: &str| as_app(toml).replace("[projects.api.environments.staging]", by_statuses);
+        Self::begin_in(with_app(), alter).await
     }
 
     /// A person merges a pull request a second from now; whether GitHub lets them.
@@ -95,14 +97,14 @@ impl Story {
 }
 
 /// A world in which the bot is a GitHub App.
-fn with_app() -> WorldSettings {
+pub(crate) fn with_app() -> WorldSettings {
     let mut settings = WorldSettings::default();
     settings.github.app = Some(App { id: APP, installation: 5678 });
     settings
 }
 
 /// The bot acts as a GitHub App instead of with a person's token.
-fn as_app(bot_toml: &str) -> String {
+pub(crate) fn as_app(bot_toml: &str) -> String {
     let token = format!("token = \"{}\"\n", WorldSettings::default().github.token);
     let key = app_private_key_pem();
     bot_toml.replace(&token, &format!("app_id = {APP}\ninstallation_id = 5678\nprivate_key = '''\n{key}'''\n"))

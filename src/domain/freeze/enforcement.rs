@@ -8,10 +8,14 @@ use serde::{Deserialize, Serialize};
 pub use super::closing::By;
 use super::closing::{Gap, Passing};
 
-/// The name of the commit status.
+/// The name of the commit status that says why something must not be merged.
 pub const CONTEXT: &str = "shipmate/freeze";
-/// The name of the ruleset.
+/// The name of the commit status that the bot's App gives to what may be merged while a ruleset requires it.
+pub const PASS: &str = "shipmate/pass";
+/// The name of the ruleset that restricts updates.
 pub const RULESET: &str = "shipmate-freeze";
+/// The name of the ruleset that requires [`PASS`].
+pub const PASS_RULESET: &str = "shipmate-pass";
 
 /// How well a branch is guarded.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,6 +34,9 @@ pub enum Enforcement {
         /// When all will be, if GitHub's limits hold that up.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         until: Option<DateTime<Utc>>,
+        /// Why no ruleset closes it at once, if GitHub took none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        slow: Option<String>,
     },
     /// It is only said, not enforced; why.
     Advisory(String),
@@ -133,7 +140,7 @@ impl Enforcement {
     pub fn before_closing(&self) -> Self {
         match self {
             Self::Enforced(By::Check | By::Both) | Self::EnforcedBut(Gap { by: By::Check | By::Both, .. }) => {
-                Self::Closing { red: 0, all: 0, until: None }
+                Self::Closing { red: 0, all: 0, until: None, slow: None }
             }
             Self::Enforced(By::Ruleset)
             | Self::EnforcedBut(Gap { by: By::Ruleset, .. })
@@ -176,7 +183,7 @@ mod tests {
     #[test]
     fn only_what_a_person_may_have_to_do_something_about_is_told_anew() {
         let [enforced, both] = [By::Check, By::Both].map(Enforcement::Enforced);
-        let [some, more] = [20, 40].map(|red| Enforcement::Closing { red, all: 500, until: None });
+        let [some, more] = [20, 40].map(|red| Enforcement::Closing { red, all: 500, until: None, slow: None });
         let advisory = Enforcement::Advisory("the check is not required on main".into());
         let [failed, otherwise] = ["no", "still no"].map(|why| Enforcement::Failed(why.into()));
         let but = |passing, forgeable| Enforcement::EnforcedBut(Gap { by: By::Check, passing, forgeable });
@@ -229,10 +236,10 @@ mod tests {
         assert_eq!(since("2026-03-02T09:00:01Z"), "CLOSING", "it was found before the freeze began");
         let gap = Gap { by: By::Check, passing: passing(&["administrators"]), forgeable: true };
         let until = Some("2026-03-02T15:10:00Z".parse().unwrap());
-        let held_up = Enforcement::Closing { red: 500, all: 3000, until };
+        let held_up = Enforcement::Closing { red: 500, all: 3000, until, slow: Some("GitHub forbids it".into()) };
         assert_eq!(held_up.to_string(), "CLOSING 500 of 3,000");
         let of_before = r#"{"standing":"closing","why":{"red":20,"all":500}}"#;
-        let closing = Enforcement::Closing { red: 20, all: 500, until: None };
+        let closing = Enforcement::Closing { red: 20, all: 500, until: None, slow: None };
         assert_eq!(serde_json::from_str::<Enforcement>(of_before).unwrap(), closing);
         for kept in [closing, held_up, Enforcement::EnforcedBut(gap)] {
             let stored = serde_json::to_string(&kept).unwrap();

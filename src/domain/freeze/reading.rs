@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::{
     closing::{CheckSource, ClosingRule, Gap, Passing},
-    enforcement::{By, Enforcement, RULESET},
+    enforcement::{By, Enforcement},
     extent::Extent,
 };
 
@@ -13,15 +13,28 @@ use super::{
 pub struct Reading {
     /// The rules that require the check, or why they could not be read.
     pub checks: Option<Result<Vec<ClosingRule>, String>>,
-    /// Who may pass the ruleset that restricts updates of it, nothing if it does not, or why it could not be set; `None`
-    /// where none is wanted.
-    pub ruleset: Option<Result<Option<Passing>, String>>,
+    /// The ruleset of the bot's that closes it; `None` where none is wanted, or GitHub takes none that need not be.
+    pub ruleset: Option<RulesetReading>,
+    /// Why no ruleset closes it at once, if GitHub took none.
+    pub slow: Option<String>,
+    /// How many heads have leave from earlier that the ruleset lets in, and must not get in, and of how many.
+    pub let_in: (usize, usize),
     /// Why statuses could not be written, if they could not.
     pub unwritten: Option<String>,
     /// How far what is open has been made red.
     pub extent: Extent,
     /// When all of it will be, if GitHub's limits hold that up.
     pub held_up_until: Option<DateTime<Utc>>,
+}
+
+/// What was read of a ruleset of the bot's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RulesetReading {
+    /// Its name.
+    pub name: &'static str,
+    /// Who may pass it; nothing if it does not hold for the branch, or does not do there what it is for, or why it could not be
+    /// set.
+    pub passing: Result<Option<Passing>, String>,
 }
 
 impl Reading {
@@ -34,38 +47,45 @@ impl Reading {
         let ours: Vec<&ClosingRule> =
             self.rules().filter(|rule| !matches!(rule.source, CheckSource::Other(_))).collect();
         let by_check = self.unwritten.is_none() && refused.is_none() && !ours.is_empty();
-        let restricting = |passing: &Passing| ClosingRule { source: CheckSource::Ours, passing: passing.clone() };
-        let ruleset = self.ruleset.as_ref().and_then(|read| read.as_ref().ok()?.as_ref().map(restricting));
+        let closing = |passing: &Passing| ClosingRule { source: CheckSource::Ours, passing: passing.clone() };
+        let there = self.ruleset.as_ref().and_then(|read| read.passing.as_ref().ok()?.as_ref().map(closing));
+        let (let_in, all) = self.let_in;
+        let ruleset = there.clone().filter(|_| let_in == 0);
         // What the check closes is closed commit by commit, what a ruleset closes at once.
         match (by_check, &ruleset, &self.extent) {
             (true, Some(ruleset), Extent::Whole) => {
                 return kept(By::Both, &ours.into_iter().chain([ruleset]).collect::<Vec<_>>());
             }
             (_, Some(ruleset), _) => return kept(By::Ruleset, &[ruleset]),
-            (true, None, extent) if !matches!(self.ruleset, Some(Err(_))) => {
+            (true, None, extent) if !matches!(self.ruleset, Some(RulesetReading { passing: Err(_), .. })) => {
                 return match extent {
                     Extent::Part { red, all } => {
-                        Enforcement::Closing { red: *red, all: *all, until: self.held_up_until }
+                        let (until, slow) = (self.held_up_until, self.slow.clone());
+                        Enforcement::Closing { red: *red, all: *all, until, slow }
                     }
                     Extent::Whole | Extent::Refused(_) => kept(By::Check, &ours),
                 };
             }
             (true | false, None, Extent::Whole | Extent::Part { .. } | Extent::Refused(_)) => {}
         }
+        if there.is_some() {
+            return Enforcement::Closing { red: all - let_in.min(all), all, until: None, slow: None };
+        }
         let reasons = [
             self.unwritten.clone(),
             refused,
-            self.ruleset.clone().and_then(Result::err),
+            self.ruleset.clone().and_then(|read| read.passing.err()),
             self.checks.clone().and_then(Result::err),
             self.taken_from_others(branch),
         ];
         if let Some(why) = reasons.into_iter().flatten().next() {
             return Enforcement::Failed(why);
         }
-        if self.ruleset == Some(Ok(None)) {
-            return Enforcement::Failed(format!("the ruleset {RULESET} does not hold for {branch}"));
+        if let Some(RulesetReading { name, passing: Ok(None) }) = &self.ruleset {
+            return Enforcement::Failed(format!("the ruleset {name} does not hold for {branch}"));
         }
-        Enforcement::Advisory(format!("the check is not required on {branch}"))
+        let slow = self.slow.as_ref().map(|why| format!(", and no ruleset of the bot's closes it: {why}"));
+        Enforcement::Advisory(format!("the check is not required on {branch}{}", slow.unwrap_or_default()))
     }
 
     /// Whether the branch requires the check of the bot; nothing if that could not be read.
@@ -111,8 +131,12 @@ mod tests {
         Some(Ok(required.then(|| rule(CheckSource::Ours, &[])).into_iter().collect()))
     }
 
-    fn restricts(restricts: bool) -> Option<Result<Option<Passing>, String>> {
-        Some(Ok(restricts.then(|| passing(&[]))))
+    fn read(passing: Result<Option<Passing>, String>) -> RulesetReading {
+        RulesetReading { name: "shipmate-freeze", passing }
+    }
+
+    fn restricts(restricts: bool) -> Option<RulesetReading> {
+        Some(read(Ok(restricts.then(|| passing(&[])))))
     }
 
     #[test]
@@ -128,7 +152,8 @@ mod tests {
         assert_eq!(standing(required(false), restricts(true), None), "ENFORCED");
         assert_eq!(standing(required(false), None, None), "ADVISORY (the check is not required on main)");
         assert_eq!(standing(required(true), None, Some("no permission")), "FAILED (no permission)");
-        assert_eq!(standing(required(true), refused(), None), "FAILED (GitHub forbids this)");
+        let no_ruleset = || refused().map(read);
+        assert_eq!(standing(required(true), no_ruleset(), None), "FAILED (GitHub forbids this)");
         assert_eq!(standing(refused(), None, None), "FAILED (GitHub forbids this)");
         assert_eq!(
             standing(required(false), restricts(false), None),
@@ -155,7 +180,7 @@ mod tests {
             (vec![rule(Anybody, &[])], Some(passing(&["team a"])), "ENFORCED, but team a may pass".to_owned()),
             (vec![], Some(Passing::Hidden), "ENFORCED, but GitHub does not show the bot who may pass".to_owned()),
         ] {
-            let ruleset = ruleset.map(|passing| Ok(Some(passing)));
+            let ruleset = ruleset.map(|passing| read(Ok(Some(passing))));
             let reading = Reading { checks: Some(Ok(rules)), ruleset, ..Reading::default() };
             assert_eq!(reading.standing("main").to_string(), words, "{reading:?}");
         }
@@ -180,5 +205,32 @@ mod tests {
             let reading = Reading { checks: required(check), ruleset, extent, ..Reading::default() };
             assert_eq!(reading.standing("main").to_string(), words, "{reading:?}");
         }
+    }
+
+    #[test]
+    fn a_ruleset_that_lets_in_what_had_leave_before_does_not_close_yet() {
+        let part = || Extent::Part { red: 20, all: 500 };
+        for (check, let_in, extent, words) in [
+            (false, (0, 500), part(), "ENFORCED"),
+            (false, (2, 500), part(), "CLOSING 498 of 500"),
+            // By the other status each is closed for itself.
+            (true, (2, 500), part(), "CLOSING 20 of 500"),
+            (true, (2, 500), Extent::Whole, "ENFORCED"),
+        ] {
+            let reading =
+                Reading { checks: required(check), ruleset: restricts(true), let_in, extent, ..Reading::default() };
+            assert_eq!(reading.standing("main").to_string(), words, "{reading:?}");
+        }
+    }
+
+    #[test]
+    fn why_nothing_closes_at_once_is_said() {
+        let slow = || Some("GitHub refuses: upgrade".to_owned());
+        let reading = Reading { checks: required(false), slow: slow(), ..Reading::default() };
+        let words = "ADVISORY (the check is not required on main, and no ruleset of the bot's closes it: GitHub refuses: upgrade)";
+        assert_eq!(reading.standing("main").to_string(), words);
+        let extent = Extent::Part { red: 1, all: 2 };
+        let reading = Reading { checks: required(true), slow: slow(), extent, ..Reading::default() };
+        assert!(matches!(reading.standing("main"), Enforcement::Closing { slow: Some(_), .. }));
     }
 }

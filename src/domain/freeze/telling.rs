@@ -48,7 +48,7 @@ mod tests {
     #[test]
     fn a_count_is_shown_now_and_then_and_what_matters_at_once() {
         let at: DateTime<Utc> = "2026-03-02T09:00:00Z".parse().unwrap();
-        let closing = |red| Enforcement::Closing { red, all: 500, until: None };
+        let closing = |red| Enforcement::Closing { red, all: 500, until: None, slow: None };
         let (enforced, failed) = (Enforcement::Enforced(By::Check), Enforcement::Failed("no".into()));
         let two = |develop: &Enforcement, main: &Enforcement| {
             vec![("develop".to_owned(), develop.clone()), ("main".to_owned(), main.clone())]

@@ -55,16 +55,31 @@ impl Sprint {
 }
 
 /// How a project's freezes are enforced on GitHub, beyond the commit status.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FreezeSettings {
+    /// Whether a ruleset that requires the leave of the bot's App closes them, where GitHub takes one.
+    pub at_once: bool,
     /// Whether a ruleset restricts updates of closed branches.
     pub ruleset: bool,
-    /// The id of the team that may bypass the ruleset.
+    /// The id of the team that may bypass these rulesets.
     pub bypass_team: Option<u64>,
     /// The id of the GitHub App that the bot is, which may bypass it too.
     pub bypass_app: Option<u64>,
     /// The branches that the ruleset is for, in which `*` stands for anything; empty means every closed one.
     pub branches: Vec<String>,
+}
+
+impl FreezeSettings {
+    /// Whether the bot tries to close branches at once, which only a GitHub App can.
+    pub fn is_at_once(&self) -> bool {
+        self.at_once && self.bypass_app.is_some()
+    }
+}
+
+impl Default for FreezeSettings {
+    fn default() -> Self {
+        Self { at_once: true, ruleset: false, bypass_team: None, bypass_app: None, branches: vec![] }
+    }
 }
 
 /// Where a version can be deployed.

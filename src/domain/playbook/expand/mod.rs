@@ -3,7 +3,12 @@
 use serde_json::{Value, json};
 
 use super::words::{Words, fill};
-use crate::domain::{freeze::enforcement::CONTEXT, message::place::spoken, release::plan::Step, time::duration};
+use crate::domain::{
+    freeze::enforcement::{CONTEXT, PASS},
+    message::place::spoken,
+    release::plan::Step,
+    time::duration,
+};
 
 /// What a table may do.
 const WORDS: [&str; 37] = [
@@ -68,8 +73,9 @@ pub(super) fn steps(value: &Value, words: &Words) -> Result<Vec<Value>, String> 
         _ => {}
     }
     let named = value.get("named").and_then(Value::as_array);
-    if does == "await-checks" && named.is_some_and(|named| named.iter().any(|name| name == CONTEXT)) {
-        return Err(format!("await-checks: `{CONTEXT}` is the bot's own status and no check; leave it out of `named`"));
+    let own = [CONTEXT, PASS].into_iter().find(|own| named.is_some_and(|named| named.iter().any(|name| name == own)));
+    if let Some(own) = own.filter(|_| does == "await-checks") {
+        return Err(format!("await-checks: `{own}` is the bot's own status and no check; leave it out of `named`"));
     }
     Ok(vec![value])
 }
