@@ -80,22 +80,39 @@ impl Repository {
             let call = call.clone().with("page", &page.to_string());
             async move { self.read::<Page>(call).await }
         };
-        let first = read(1).await?;
+        let mut first = read(1).await?;
         let pages = first.total_commits.max(first.ahead_by).min(MOST_COMMITS).div_ceil(PAGE);
         let others: Vec<Page> = stream::iter((2..=pages).map(read)).buffered(AT_ONCE).try_collect().await?;
-        let mut commits: Vec<CommitLine> = first.commits.into_iter().map(Row::line).collect();
+        let mut commits: Vec<CommitLine> = std::mem::take(&mut first.commits).into_iter().map(Row::line).collect();
         commits.extend(others.into_iter().flat_map(|page| page.commits).map(Row::line));
+        Ok(first.compared(commits))
+    }
+}
+
+impl Repository {
+    /// How `base` and `head` relate, without all that lies between: one request, and at most one commit.
+    pub async fn relation(&self, base: &str, head: &str) -> GithubResult<Comparison> {
+        let path = format!("/compare/{}...{}", address::git_name(base)?, address::git_name(head)?);
+        let call = self.get(format!("comparison of `{base}` with `{head}`"), path).with("per_page", "1");
+        // The files come with the first page alone.
+        let page: Page = self.read(call.with("page", "2")).await?;
+        Ok(page.compared(vec![]))
+    }
+}
+
+impl Page {
+    fn compared(self, commits: Vec<CommitLine>) -> Comparison {
         let content =
             |file: &Changed| (file.filename.clone(), (file.status.clone(), file.sha.clone().unwrap_or_default()));
-        Ok(Comparison {
-            contents: first.files.iter().map(content).collect(),
-            url: first.html_url,
+        Comparison {
+            contents: self.files.iter().map(content).collect(),
+            url: self.html_url,
             commits,
-            ahead: first.ahead_by,
-            behind: first.behind_by,
-            merge_base: first.merge_base_commit.sha,
-            files: first.files.into_iter().map(|file| file.filename).collect(),
-        })
+            ahead: self.ahead_by,
+            behind: self.behind_by,
+            merge_base: self.merge_base_commit.sha,
+            files: self.files.into_iter().map(|file| file.filename).collect(),
+        }
     }
 }
 

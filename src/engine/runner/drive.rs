@@ -21,7 +21,7 @@ use crate::{
             rollout::Phase,
         },
     },
-    engine::steps::{self, Observation, StepContext, StepError},
+    engine::steps::{self, Observation, StepContext, StepError, pick::Rests},
     record::journal,
     store::StoreProblem,
     work::{Failed, Hand, Next as Then, Waker, Worker},
@@ -34,11 +34,13 @@ pub(super) struct Driver {
     waker: Waker,
     /// What it waited for when the cards were brought up to date last.
     shown: Vec<(usize, Wait)>,
+    /// What the stories were compared by last.
+    compared: Option<Rests>,
 }
 
 impl Driver {
     pub(super) fn new(runner: Runner, id: ReleaseId, waker: Waker) -> Self {
-        Self { runner, id, waker, shown: vec![] }
+        Self { runner, id, waker, shown: vec![], compared: None }
     }
 
     /// There is nothing to drive any more.
@@ -70,7 +72,8 @@ impl Worker for Driver {
             Next::Finished(_) => record(&context, id, Fact::Finished).await?,
             Next::Run(step) => run(&context, &release, &surroundings, step).await?,
             Next::Wait(waits) => {
-                if look_around(&context, &release, &surroundings, &waits).await?
+                if pick::compare(&context, &release, &surroundings, &mut self.compared).await?
+                    || look_around(&context, &release, &surroundings, &waits).await?
                     || ask(&context, &release, &waits).await?
                 {
                     return Ok(Then::Now);

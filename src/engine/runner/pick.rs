@@ -12,7 +12,7 @@ use crate::{
         next::Surroundings,
         stories::{self, StoryFact, Turn},
     },
-    engine::steps::{self, StepError},
+    engine::steps::{self, StepError, pick::Rests},
     store::StoreProblem,
 };
 
@@ -27,6 +27,15 @@ pub(super) async fn run(
     let Some(picking) = release.spec.plan.picking() else { return Ok(()) };
     let stories = &release.state.stories;
     let Some(turn) = stories::turn(release, picking, surroundings, now) else {
+        let Some(scene) = scene(context, release, surroundings, step, now, false) else {
+            return no_project(context, release, step).await;
+        };
+        // What was approved is what the branch holds now.
+        match steps::pick::differ(&scene, picking).await {
+            Ok(Some(fact)) => return record(context, id, fact).await,
+            Ok(None) => {}
+            Err(error) => return fail(context, release, step, error.of_act()).await,
+        }
         let made = Outcome::Stories { taken: stories.taken(), left: stories.left() };
         return record(context, id, Fact::Done { step, made }).await;
     };
@@ -76,6 +85,42 @@ async fn act(
     match steps::pick::act(&scene, picking, turn).await {
         Ok(fact) => record(context, release.spec.id, fact).await,
         Err(error) => fail_story(context, release, story, error).await,
+    }
+}
+
+/// Compares the choice with what the branch holds, once anything has moved since that was `compared` last; whether how they
+/// differ has changed.
+pub(super) async fn compare(
+    context: &Context,
+    release: &Release,
+    surroundings: &Surroundings,
+    compared: &mut Option<Rests>,
+) -> Result<bool, StoreProblem> {
+    let Some(picking) = release.spec.plan.picking() else { return Ok(false) };
+    let now = context.clock.now();
+    let Some(scene) = scene(context, release, surroundings, picking.step, now, false) else { return Ok(false) };
+    let found = async {
+        let Some(rests) = steps::pick::rests(&scene, picking).await? else { return Ok((None, None)) };
+        if compared.as_ref() == Some(&rests) {
+            return Ok((None, Some(rests)));
+        }
+        let news = steps::pick::compare(&scene, picking, &rests).await?;
+        Ok::<_, StepError>((news, Some(rests)))
+    };
+    match found.await {
+        Ok((news, rests)) => {
+            *compared = rests;
+            match news {
+                Some(fact) => record(context, release.spec.id, fact).await.map(|()| true),
+                None => Ok(false),
+            }
+        }
+        // The next poll looks again, and so does the tag.
+        Err(error) => {
+            let problem = error.in_words();
+            tracing::warn!(release = release.spec.id.0, problem, "could not compare the stories with the branch");
+            Ok(false)
+        }
     }
 }
 

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::context::{Observation, StepContext, StepError};
+use super::{
+    context::{Observation, StepContext, StepError},
+    pick,
+};
 use crate::{
     domain::release::{
         Release,
@@ -46,10 +49,14 @@ pub async fn watch_before(context: &StepContext<'_>) -> Result<Option<Fact>, Ste
     let Step::Tag { name, of: Tagged::Head, .. } = &planned.step else { return Ok(None) };
     let decided = plan.stages[..planned.stage].iter().any(|stage| stage.repeats && stage.of.is_none());
     // A tag that an earlier attempt made stays where it is.
-    if !decided || (context.resumed && context.repository.tag(name).await?.is_some()) {
+    if context.resumed && context.repository.tag(name).await?.is_some() {
         return Ok(None);
     }
-    watch_own(context).await
+    let moved = if decided { watch_own(context).await? } else { None };
+    match (moved, context.release.spec.plan.picking()) {
+        (None, Some(picking)) => pick::differ(context, picking).await,
+        (moved, _) => Ok(moved),
+    }
 }
 
 async fn watch_other(context: &StepContext<'_>, branch: &str) -> Result<Option<Fact>, StepError> {

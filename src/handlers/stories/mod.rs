@@ -67,6 +67,7 @@ impl Asked<'_> {
         self.may_pick(&release, picking(&release)?)?;
         to_remove(&release, &name)?;
         if release.state.stories.named(&name).is_some_and(Story::is_in)
+            && !release.state.stories.is_gone(&name)
             && let Some(other) = steps::pick::foreign(self.repository(&release)?, &release, picking(&release)?).await?
         {
             return Err(words::revert(&release, picking(&release)?, &name, Some(&other.sha)).into());
@@ -179,7 +180,7 @@ fn to_remove(release: &Release, name: &str) -> Result<(), Refusal> {
             picked => format!("{name} is not picked for {}; picked are {}.", release.name(), picked.join(", ")),
         }
     })?;
-    if picking.into == release.spec.branch {
+    if picking.into == release.spec.branch || list.is_gone(name) {
         return Ok(());
     }
     if matches!(story.stands, Stands::In { .. }) {

@@ -132,6 +132,7 @@ pub fn by(
         | Fact::Unseen { .. }
         | Fact::Ticked { .. }
         | Fact::MergeAsked { .. }
+        | Fact::StoriesDiffer { .. }
         | Fact::Finished => {
             vec![]
         }

@@ -39,7 +39,7 @@ fn way(picking: Picking<'_>, people: &People) -> String {
 }
 
 fn reopened(release: &Release, picking: Picking<'_>, message: Message) -> Message {
-    match release.state.steps[picking.step].is_over() {
+    match release.state.steps[picking.step].is_over() || release.state.stories.asked_again {
         true => message.text(ASKED_AGAIN),
         false => message,
     }
@@ -54,6 +54,10 @@ pub fn removal(release: &Release, picking: Picking<'_>, name: &str, dry_run: boo
         false => format!("Taken out of {}: {name}", release.name()),
     };
     let message = Message::new(Tone::Plain, title);
+    if was_in && release.state.stories.is_gone(name) {
+        let nothing = format!("{} does not hold it any more, so nothing else changes there.", picking.into);
+        return reopened(release, picking, message.text(nothing));
+    }
     if !was_in {
         return reopened(release, picking, message.text("It is not merged yet, so nothing else changes."));
     }

@@ -5,7 +5,7 @@ use crate::domain::{
     release::{
         Release,
         next::Wait,
-        stories::{Picking, Stands, Story},
+        stories::{Difference, Picking, Stands, Story},
     },
     team::people::{People, Permission},
 };
@@ -13,9 +13,11 @@ use crate::domain::{
 use super::{about, capital, either, short, spoken};
 
 mod answers;
+mod differences;
 mod told;
 
 pub use answers::{added, plan, removal, revert};
+pub use differences::to_settle;
 pub use told::told;
 
 /// What follows when the stories change after they were complete.
@@ -95,13 +97,20 @@ pub fn under_way(release: &Release, picking: Picking<'_>, people: &People) -> Li
     }
 }
 
-/// What is in, and what was picked and stays out.
+/// What is in, whether it was chosen or not, and what was picked and stays out or was taken back.
 pub fn in_and_out(release: &Release) -> String {
     let stories = &release.state.stories;
-    match stories.left().as_slice() {
-        [] => several(&stories.taken()),
-        left => format!("{}; left out: {}", several(&stories.taken()), left.join(", ")),
-    }
+    let (gone, taken): (Vec<String>, Vec<String>) = stories.taken().into_iter().partition(|name| stories.is_gone(name));
+    let along = stories.differences.iter().filter_map(|difference| match difference {
+        Difference::Along { story, .. } => Some(story.clone()),
+        Difference::Pushed { .. }
+        | Difference::Reverted { .. }
+        | Difference::ByHand { .. }
+        | Difference::Lacking { .. } => None,
+    });
+    let beside = [("left out", stories.left()), ("in, and not chosen", along.collect()), ("not in any more", gone)];
+    let beside = beside.into_iter().filter(|(_, names)| !names.is_empty());
+    beside.fold(several(&taken), |all, (what, names)| format!("{all}; {what}: {}", names.join(", ")))
 }
 
 /// The same, as whoever says that these are all has to know it.

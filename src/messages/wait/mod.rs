@@ -41,10 +41,11 @@ pub fn in_words(release: &Release, step: usize, wait: &Wait, people: &People) ->
             if picking.is_some() {
                 words = words.plain(format!("; {}", stories::to_decide(release)));
             }
-            match by {
-                Some(at) => words.plain(", by ").time(*at),
-                None => words,
+            if let Some(at) = by {
+                words = words.plain(", by ").time(*at);
             }
+            let differ = picking.and_then(|picking| stories::to_settle(release, picking));
+            differ.into_iter().fold(words, |words, differ| words.plain(format!(". {differ}")))
         }
         Wait::Until { at, title } => line().bold(capital(title)).plain(": ").time(*at),
         Wait::Missed { at, obstacle } => {

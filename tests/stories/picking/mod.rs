@@ -1,5 +1,6 @@
 //! Stories picked one by one: tried, merged, left out when they conflict, taken out again.
 
+mod differ;
 mod own_branch;
 mod shared_branch;
 

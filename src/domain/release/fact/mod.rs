@@ -6,7 +6,11 @@ use serde::{Deserialize, Serialize};
 mod joining;
 mod made;
 
-use super::{ReleaseId, conflict::Conflict, stories::StoryFact};
+use super::{
+    ReleaseId,
+    conflict::Conflict,
+    stories::{Difference, StoryFact},
+};
 use crate::domain::time::dates::Dates;
 pub use joining::{BackMerge, Joined, Proposal};
 pub use made::{Outcome, Provenance};
@@ -230,6 +234,11 @@ pub enum Fact {
         story: String,
         /// What happened.
         what: StoryFact,
+    },
+    /// The choice of stories and what the branch holds were compared: recorded when how they differ changes.
+    StoriesDiffer {
+        /// How, story by story; nothing if they do not any more.
+        differences: Vec<Difference>,
     },
     /// The branch that stories are merged into is back where it began, because one of them was taken out.
     Rebuilt {

@@ -67,7 +67,7 @@ pub fn next(release: &Release, surroundings: &Surroundings, now: DateTime<Utc>) 
         return Next::Finished(ending);
     }
     let plan = &release.spec.plan;
-    let mut waits = vec![];
+    let (mut waits, mut beside) = (vec![], vec![]);
     let mut held_stage = None;
     for (index, planned) in plan.steps.iter().enumerate() {
         let stage = &plan.stages[planned.stage];
@@ -77,6 +77,17 @@ pub fn next(release: &Release, surroundings: &Surroundings, now: DateTime<Utc>) 
             continue;
         }
         if stage.joins && !waits.is_empty() {
+            break;
+        }
+        // What the choice of stories and the branch differ in is decided beside everything else, but for the tag.
+        if release.state.stories.asked_again && matches!(planned.step, Step::Pick { .. }) {
+            match pick(release, surroundings, now) {
+                None => return Next::Run(index),
+                Some(wait) => beside.push((index, wait)),
+            }
+            continue;
+        }
+        if !beside.is_empty() && matches!(planned.step, Step::Tag { .. }) {
             break;
         }
         let failed = release.state.steps[index].is_failed();
@@ -96,6 +107,7 @@ pub fn next(release: &Release, surroundings: &Surroundings, now: DateTime<Utc>) 
         }
         held_stage = Some(planned.stage);
     }
+    waits.extend(beside);
     if waits.is_empty() { Next::Finished(Ending::Released) } else { Next::Wait(waits) }
 }
 
@@ -293,7 +305,9 @@ fn rest(release: &Release, index: usize, span: &str, now: DateTime<Utc>) -> Opti
 /// Stories are taken in one by one, until somebody says that these are all.
 fn pick(release: &Release, surroundings: &Surroundings, now: DateTime<Utc>) -> Option<Wait> {
     let picking = release.spec.plan.picking()?;
-    if stories::turn(release, picking, surroundings, now).is_some() {
+    let list = &release.state.stories;
+    let agree = list.asked_again && list.differences.is_empty();
+    if agree || stories::turn(release, picking, surroundings, now).is_some() {
         return None;
     }
     stories::pending(release, picking, surroundings, now).or_else(|| sign_off(release, picking.gate, surroundings))

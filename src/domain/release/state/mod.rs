@@ -332,6 +332,7 @@ impl State {
                 self.overtaken = Some(Successor { version: by.clone(), environment: environment.clone(), at });
             }
             Fact::Story { story, what } => self.story(spec, story, what, at),
+            Fact::StoriesDiffer { differences } => self.compared(spec, differences),
             Fact::Rebuilt { commit } => self.rebuilt(commit),
             Fact::Cancelled { by, reason } => self.cancelled = Some((by.clone(), at, reason.clone())),
             Fact::Waived { hotfixes, .. } => self.waived.extend(hotfixes),
@@ -350,6 +351,7 @@ impl State {
             (Step::Branch { name, .. }, Outcome::Branch { commit, .. }) if *name == spec.branch => {
                 self.head = Some(commit.clone());
             }
+            (Step::Pick { .. }, _) => self.stories.asked_again = false,
             (_, Outcome::Notes { notes, .. }) => self.notes = notes.clone(),
             (_, Outcome::Tag { commit, .. }) => {
                 if self.tagged.as_ref().is_some_and(|tagged| tagged != commit) {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
-use super::{Picking, Stands, Stories, Story, StoryFact};
+use super::{Difference, Picking, Stands, Stories, Story, StoryFact};
 use crate::domain::release::{failure::Failure, gate::GateState, spec::ReleaseSpec, state::State};
 
 impl State {
@@ -39,10 +39,26 @@ impl State {
         self.stories.merges.clear();
     }
 
+    /// What the branch holds was compared with the choice: what is new is put to those who choose, and what else goes on goes
+    /// on, but for the tag.
+    pub(in crate::domain) fn compared(&mut self, spec: &ReleaseSpec, differences: &[Difference]) {
+        let Some(picking) = spec.plan.picking() else { return };
+        let new = differences.iter().any(|one| !self.stories.differences.contains(one));
+        self.stories.differences = differences.to_vec();
+        if new {
+            if self.steps[picking.step].is_over() {
+                self.begin_again(picking.step);
+                self.stories.asked_again = true;
+            }
+            self.ask_again(picking);
+        }
+    }
+
     /// What is in changes: who said that these are all is asked again, and what came after begins again.
     fn pick_again(&mut self, spec: &ReleaseSpec, picking: Picking<'_>) {
-        if self.steps[picking.step].is_over() {
+        if self.steps[picking.step].is_over() || self.stories.asked_again {
             self.begin_again(picking.step);
+            self.stories.asked_again = false;
             let later = spec.plan.steps[picking.step].stage + 1;
             self.lapse(spec, |stage| stage >= later, false);
             // What passes the stories on has to pass the new ones on.
@@ -79,6 +95,7 @@ impl Stories {
         if let StoryFact::Added { by } = what
             && self.named(name).is_none()
         {
+            self.taken_out.retain(|out| out.name != name);
             let (name, by) = (name.to_owned(), by.clone());
             self.list.push(Story {
                 name,
@@ -92,6 +109,7 @@ impl Stories {
             return;
         }
         let Some(index) = self.list.iter().position(|story| story.name == name) else { return };
+        let gone = self.is_gone(name);
         let story = &mut self.list[index];
         if matches!(
             what,
@@ -106,8 +124,12 @@ impl Stories {
         match what {
             StoryFact::Removed { .. } => {
                 let was_in = story.is_in() || story.is_merging(picking);
-                self.list.remove(index);
+                let story = self.list.remove(index);
                 if was_in {
+                    self.taken_out.push(story);
+                }
+                // What the branch does not hold any more needs no other branch.
+                if was_in && !gone {
                     self.make_again(picking);
                 }
             }

@@ -10,11 +10,15 @@ use super::{
     plan::{Plan, Step},
 };
 
+mod differences;
 mod fold;
+mod held;
 #[cfg(test)]
 mod tests;
 mod turn;
 
+pub use differences::{Difference, differences, holder};
+pub use held::{HeldBranch, HeldCommit};
 pub use turn::{Turn, pending, turn};
 
 /// What the names of stories begin with; digits follow.
@@ -44,6 +48,12 @@ pub struct Stories {
     pub merges: Vec<String>,
     /// Whether one that was in has been taken out, so that the branch has to be made again.
     pub rebuild: bool,
+    /// Those that were in and were taken out, as they stood then.
+    pub taken_out: Vec<Story>,
+    /// How the choice and what the branch holds were last seen to differ.
+    pub differences: Vec<Difference>,
+    /// Whether that came up once the choice was complete, and is put to those who choose beside what goes on.
+    pub asked_again: bool,
 }
 
 /// One story.
@@ -224,6 +234,14 @@ impl Stories {
     /// Names of the stories that stay out as they are now.
     pub fn left(&self) -> Vec<String> {
         self.list.iter().filter(|story| story.is_out()).map(|story| story.name.clone()).collect()
+    }
+
+    /// Whether the branch does not hold what a story that is in came with, as it was last seen.
+    pub fn is_gone(&self, name: &str) -> bool {
+        self.differences.iter().any(|one| match one {
+            Difference::Reverted { story, .. } | Difference::Lacking { story } => story == name,
+            Difference::Along { .. } | Difference::Pushed { .. } | Difference::ByHand { .. } => false,
+        })
     }
 
     /// Stories whose failure waits for a person.

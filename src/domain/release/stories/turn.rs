@@ -31,6 +31,10 @@ pub enum Turn {
 /// environment.
 pub fn turn(release: &Release, picking: Picking<'_>, surroundings: &Surroundings, now: DateTime<Utc>) -> Option<Turn> {
     let stories = &release.state.stories;
+    // What differs is decided on first, and others decide meanwhile on what is there.
+    if stories.asked_again {
+        return None;
+    }
     if stories.rebuild {
         return surroundings.stories.is_none().then_some(Turn::Rebuild);
     }
@@ -71,6 +75,9 @@ pub fn pending(
     now: DateTime<Utc>,
 ) -> Option<Wait> {
     let stories = &release.state.stories;
+    if stories.asked_again {
+        return None;
+    }
     let open: Vec<&Story> = stories.list.iter().filter(|story| !story.is_in() && !story.is_out()).collect();
     if open.is_empty() && !stories.rebuild {
         return None;

@@ -15,6 +15,10 @@ use crate::{
 /// # Errors
 /// What stands in the way.
 pub async fn look(context: &StepContext<'_>, picking: Picking<'_>) -> Result<Option<Fact>, StepError> {
+    // What was complete stays so until those who choose say otherwise.
+    if context.release.state.stories.asked_again {
+        return Ok(None);
+    }
     for story in &context.release.state.stories.list {
         if let Some(what) = news(context, picking, story).await? {
             return Ok(Some(Fact::Story { story: story.name.clone(), what }));

@@ -15,9 +15,11 @@ use crate::{
     github::{Repository, model::Merge},
 };
 
+mod compare;
 mod look;
 mod rebuild;
 
+pub use compare::{Rests, compare, differ, rests};
 pub use look::look;
 pub use rebuild::{foreign, rebuild};
 
