@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use super::Context;
 use crate::{
     domain::{
-        deploy::{environment::EnvironmentStatus, report::Deploy},
+        deploy::{ledger::Ledger, report::Deploy},
         freeze::verdict::Act,
         release::{
             Release,
@@ -44,11 +44,11 @@ impl Context {
     ) -> Result<Surroundings, StoreProblem> {
         let project = &release.spec.project;
         let mut others = view.open_releases()?.into_iter();
-        let standings: BTreeMap<_, _> = view.standings(project)?.into_iter().collect();
+        let ledgers: BTreeMap<_, _> = view.ledgers(project)?.into_iter().collect();
         let first = |other: &Release| {
             let id = other.spec.id;
             let waived = id == release.spec.id || release.state.waived.contains(&id);
-            other.is_hotfix() && !waived && !runs_in_production(other, &standings)
+            other.is_hotfix() && !waived && !runs_in_production(other, &ledgers)
         };
         let hotfix = others.find(|other| other.spec.project == *project && first(other));
         let (freezes, exemptions) = (view.freezes()?, view.exemptions()?);
@@ -75,10 +75,10 @@ impl Context {
         };
         if release.is_roll_back() {
             // What is broken is taken back in any case.
-            return Ok(Surroundings { standings, reports: reports(view, release)?, ..Surroundings::default() });
+            return Ok(Surroundings { ledgers, reports: reports(view, release)?, ..Surroundings::default() });
         }
-        let held = |(environment, standing): (&String, &EnvironmentStatus)| {
-            let hold = standing.hold.as_ref()?;
+        let held = |(environment, ledger): (&String, &Ledger)| {
+            let hold = ledger.hold()?;
             let project = (self.projects.len() > 1).then_some(project.as_str());
             Some((environment.clone(), messages::environment::held(project, environment, hold, self.zone)))
         };
@@ -96,14 +96,14 @@ impl Context {
             debts: view.debts(project)?,
             merges: release.spec.plan.steps.iter().enumerate().filter_map(merge).collect(),
             hotfix: hotfix.map(|hotfix| hotfix.spec.version),
-            holds: standings.iter().filter_map(held).collect(),
+            holds: ledgers.iter().filter_map(held).collect(),
             freeze,
             stories: release.spec.plan.picking().and_then(|picking| closed(Act::Merge { branch: picking.into })),
             back_merge: into.and_then(|branch| closed(Act::Merge { branch })),
             deploys: release.spec.plan.steps.iter().enumerate().filter_map(deploy).collect(),
             signals: signals(view, release)?,
             reports: reports(view, release)?,
-            standings,
+            ledgers,
         })
     }
 }

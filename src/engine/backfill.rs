@@ -4,7 +4,7 @@ use crate::{
     context::Context,
     domain::{
         aside::Row,
-        deploy::{environment::Running, report::bare},
+        deploy::{ledger::Running, report::bare},
         playbook::Playbook,
     },
     github::{Repository, model::Deployed, problem::GithubProblem},
@@ -45,7 +45,7 @@ pub async fn of_project(context: &Context, project: &str) -> Result<(), StorePro
     let Some((settings, repository)) = context.projects.get(project) else { return Ok(()) };
     let Some(playbook) = context.playbooks.get(&settings.playbook) else { return Ok(()) };
     for environment in context.environments(project) {
-        if context.store.standing(project, &environment)?.is_known() {
+        if context.store.ledger(project, &environment)?.is_known() {
             continue;
         }
         match look(repository, playbook, &environment).await {
@@ -76,6 +76,7 @@ async fn look(repository: &Repository, playbook: &Playbook, environment: &str) -
                 release: None,
                 url: Some(deployment.url).filter(|url| !url.is_empty()),
                 rejected: None,
+                undecided: false,
             });
         }
     }
@@ -87,18 +88,8 @@ async fn keep(context: &Context, project: &str, environment: String, seen: Vec<R
     let project = project.to_owned();
     context
         .write(move |writing| {
-            let mut standing = writing.standing(&project, &environment)?;
-            // GitHub does not say of a deployment that it was taken back; we may know.
-            let mut seen = seen.into_iter().filter(|one| !standing.taken_back.contains(&one.tag)).peekable();
-            let Some(newest) = seen.peek() else { return Ok(()) };
-            let newer = standing.trying.as_ref().is_some_and(|trying| trying.at <= newest.since);
-            if standing.is_known() || newer {
-                return Ok(());
-            }
-            let now = if standing.taken_back.is_empty() { seen.next() } else { None };
-            let good = seen.collect();
-            (standing.now, standing.good) = (now, good);
-            writing.put_standing(&project, &environment, &standing)
+            let mut ledger = writing.ledger(&project, &environment)?;
+            if ledger.stood(seen) { writing.put_ledger(&project, &environment, &ledger) } else { Ok(()) }
         })
         .await
 }

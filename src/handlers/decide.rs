@@ -23,7 +23,7 @@ use crate::{
         team::people::Known,
     },
     messages::{about, capital, either, spoken, wait},
-    record::{environments, journal},
+    record::{journal, ledger},
     store::View,
 };
 
@@ -131,7 +131,7 @@ impl Asked<'_> {
             }
             let commit = commit_at(&release, &gate);
             let fact = Fact::Rejected { gate: gate.name.clone(), by: known.name, commit, reason };
-            environments::note(writing, &release, &fact, context.clock.now())?;
+            ledger::note(writing, &release, &fact, context.clock.now())?;
             journal::record(&context, writing, &mut release, fact, context.clock.now())?;
             Ok((Message::new(Tone::Good, format!("Rejected: {}", gate.title)), vec![id]))
         })
@@ -150,7 +150,7 @@ impl Asked<'_> {
                 return Err("You have not decided here, so there is nothing to withdraw.".to_owned().into());
             }
             let fact = Fact::Withdrawn { gate: gate.name.clone(), by: known.name };
-            environments::note(writing, &release, &fact, context.clock.now())?;
+            ledger::note(writing, &release, &fact, context.clock.now())?;
             journal::record(&context, writing, &mut release, fact, context.clock.now())?;
             Ok((Message::new(Tone::Plain, format!("Withdrawn: {}", gate.title)), vec![id]))
         })

@@ -5,7 +5,7 @@ use commands::{Deploys, PullNumber};
 use super::{Asked, Refusal};
 use crate::{
     domain::{
-        deploy::{drift::is_reverted, environment::EnvironmentStatus},
+        deploy::{drift::is_reverted, ledger::Ledger},
         message::Message,
         release::{Release, ReleaseId},
     },
@@ -18,15 +18,15 @@ impl Asked<'_> {
     pub(super) async fn deploys(&self, asked: Deploys) -> Result<Message, Refusal> {
         let (project, repository, _) = self.project(asked.project.as_ref())?;
         backfill::of_project(self.context, &project.name).await?;
-        let places = self.standings(&project.name)?;
+        let places = self.ledgers(&project.name)?;
         if let Some(PullNumber(number)) = asked.pr {
             let pull = repository.pull_request(number).await?;
             let mut live = vec![];
             if let Some(merged) = &pull.merged {
-                for (name, standing) in &places {
+                for (name, ledger) in &places {
                     live.push((
                         name.as_str(),
-                        where_is(repository, standing, [&merged.commit, &pull.head_sha], number).await?,
+                        where_is(repository, ledger, [&merged.commit, &pull.head_sha], number).await?,
                     ));
                 }
             }
@@ -36,10 +36,10 @@ impl Asked<'_> {
         let all = |id: ReleaseId| self.context.store.release(id).ok().flatten().map(|release| release.name());
         let places: Vec<Place<'_>> = places
             .iter()
-            .map(|(name, standing)| Place {
+            .map(|(name, ledger)| Place {
                 name,
-                standing,
-                release: standing.now.as_ref().and_then(|now| now.release).and_then(all),
+                ledger,
+                release: ledger.runs().and_then(|now| now.release).and_then(all),
                 coming: open.iter().find(|one| one.spec.project == project.name && one.is_bringing_to(name)),
             })
             .collect();
@@ -47,12 +47,12 @@ impl Asked<'_> {
     }
 
     /// How a project's environments stand, in the order in which releases come to them.
-    pub(super) fn standings(&self, project: &str) -> Result<Vec<(String, EnvironmentStatus)>, Refusal> {
-        let mut seen = self.context.store.standings(project)?;
+    pub(super) fn ledgers(&self, project: &str) -> Result<Vec<(String, Ledger)>, Refusal> {
+        let mut seen = self.context.store.ledgers(project)?;
         let mut places = vec![];
         for name in self.context.environments(project) {
             let at = seen.iter().position(|(known, _)| *known == name);
-            places.push(at.map(|at| seen.remove(at)).unwrap_or((name, EnvironmentStatus::default())));
+            places.push(at.map(|at| seen.remove(at)).unwrap_or((name, Ledger::default())));
         }
         // Others report what the configuration does not name.
         seen.append(&mut places);
@@ -64,11 +64,11 @@ impl Asked<'_> {
 /// last one.
 async fn where_is(
     repository: &Repository,
-    standing: &EnvironmentStatus,
+    ledger: &Ledger,
     commits: [&String; 2],
     number: u64,
 ) -> Result<Live, Refusal> {
-    let Some(now) = &standing.now else { return Ok(Live::Unknown) };
+    let Some(now) = ledger.runs() else { return Ok(Live::Unknown) };
     let runs = now.commit.as_ref().unwrap_or(&now.tag);
     for commit in commits {
         let since = match repository.compare(commit, runs).await {

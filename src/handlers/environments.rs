@@ -10,7 +10,7 @@ use super::{
 use crate::{
     context::Context,
     domain::{
-        deploy::environment::{Bad, Hold},
+        deploy::ledger::{Bad, Hold},
         message::{Message, Tone, post::Target},
         release::{Release, ReleaseId, ReleaseKind, next::Wait},
     },
@@ -47,8 +47,8 @@ impl Asked<'_> {
         let (project, repository, playbook) = self.project(asked.project.as_ref())?;
         let environment = self.environment(&project.name, &asked.environment)?;
         backfill::of_project(self.context, &project.name).await?;
-        let standing = self.context.store.standing(&project.name, &environment)?;
-        if let (Some(of), Some(there)) = (of, standing.to_be_rolled_back().filter(|_| standing.now.is_some()))
+        let ledger = self.context.store.ledger(&project.name, &environment)?;
+        if let (Some(of), Some(there)) = (of, ledger.to_be_rolled_back().filter(|_| ledger.runs().is_some()))
             && of != there
         {
             return Err(messages::environment::gone(&of, &environment, there).into());
@@ -58,10 +58,10 @@ impl Asked<'_> {
             return Err(begin::under_way(rolling).into());
         }
         let (by, at) = (self.who()?, self.context.clock.now());
-        let mut bad = standing.bad.clone();
+        let mut bad = ledger.bad().to_vec();
         let marked = match &asked.bad {
             Some(change) => {
-                let from = standing.to_be_rolled_back().unwrap_or(&playbook.production);
+                let from = ledger.to_be_rolled_back().unwrap_or(&playbook.production);
                 let Change { commit, merge, pull, title } = change_in(repository, change, from).await?;
                 Some(Bad { commit, merge, pull, title, by: by.clone(), at })
             }
@@ -89,7 +89,7 @@ impl Asked<'_> {
             repository,
             playbook,
             environment: &environment,
-            standing: &standing,
+            ledger: &ledger,
             to,
             bad: &bad,
             reason,
@@ -103,11 +103,11 @@ impl Asked<'_> {
         self.decide(move |writing| {
             let spec = begin::create(&context, writing, spec, None)?;
             let ReleaseKind::RollBack { environment, from, reason } = &spec.kind else { return Err(not_one()) };
-            let mut standing = writing.standing(&spec.project, environment)?;
+            let mut ledger = writing.ledger(&spec.project, environment)?;
             let hold = Hold { by: spec.requester.clone(), at, reason: reason.clone(), from: from.clone() };
-            standing.hold(hold);
-            standing.bad = bad;
-            writing.put_standing(&spec.project, environment, &standing)?;
+            ledger.held(hold);
+            ledger.marked(bad);
+            writing.put_ledger(&spec.project, environment, &ledger)?;
             let open = writing.open_releases()?;
             let mine = |one: &&Release| one.spec.project == spec.project && one.spec.id != spec.id;
             let brought = open.iter().filter(mine).find(|one| one.spec.tag == *from && !one.is_roll_back());
@@ -126,9 +126,9 @@ impl Asked<'_> {
         let (context, by, project) = (self.context.clone(), self.who()?, project.name.clone());
         let reason = asked.reason.as_str().to_owned();
         self.decide(move |writing| {
-            let mut standing = writing.standing(&project, &environment)?;
-            let hold = standing.hold.take();
-            let forgotten = if asked.forget_bad { std::mem::take(&mut standing.bad) } else { vec![] };
+            let mut ledger = writing.ledger(&project, &environment)?;
+            let hold = ledger.resumed();
+            let forgotten = if asked.forget_bad { ledger.forgiven() } else { vec![] };
             if hold.is_none() && forgotten.is_empty() {
                 return Err(format!("{environment} is not held: deploys are let in. /deploys shows what runs.").into());
             }
@@ -141,7 +141,7 @@ impl Asked<'_> {
                 )
                 .into());
             }
-            writing.put_standing(&project, &environment, &standing)?;
+            writing.put_ledger(&project, &environment, &ledger)?;
             let now = context.clock.now();
             let stopped: Vec<Release> = open
                 .iter()
@@ -152,7 +152,7 @@ impl Asked<'_> {
                 environment: &environment,
                 hold: hold.as_ref(),
                 forgotten: &forgotten,
-                still_bad: &standing.bad,
+                still_bad: ledger.bad(),
                 by: &by,
                 reason: &reason,
                 stopped: &stopped,
@@ -178,7 +178,7 @@ impl Asked<'_> {
     /// The environment's name, if the project has it.
     pub(super) fn environment(&self, project: &str, named: &EnvironmentName) -> Result<String, Refusal> {
         let known = self.context.environments(project);
-        let seen = self.context.store.standings(project)?;
+        let seen = self.context.store.ledgers(project)?;
         let is = |name: &String| name.eq_ignore_ascii_case(named.as_str());
         let found = known.iter().chain(seen.iter().map(|(name, _)| name)).find(|name| is(name)).cloned();
         found.ok_or_else(|| {

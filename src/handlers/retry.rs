@@ -62,7 +62,7 @@ impl Asked<'_> {
                     let refused = messages::environment::refused(&release.spec.project, environment, &what, hold);
                     return Err(Refusal::Answered(Box::new(refused)));
                 }
-                if let Some(later) = later_in_production(&release, environment, &surroundings.standings) {
+                if let Some(later) = later_in_production(&release, environment, &surroundings.ledgers) {
                     return Err(messages::environment::runs_later(&release, environment, later).into());
                 }
             }

@@ -4,7 +4,7 @@ use super::{Asked, Refusal, find::fresh};
 use crate::{
     context::Context,
     domain::{
-        deploy::environment::{Bad, EnvironmentStatus, Hold},
+        deploy::ledger::{Bad, Hold, Ledger},
         message::Message,
         release::{
             Release, ReleaseId,
@@ -43,14 +43,14 @@ impl Asked<'_> {
         let (context, by) = (self.context.clone(), self.who()?);
         if dry_run {
             let release = self.context.store.release(id)?.ok_or_else(|| "It is gone meanwhile.".to_owned())?;
-            let standing = self.context.store.standing(&release.spec.project, &environment)?;
-            let back = back(&release, &standing);
+            let ledger = self.context.store.ledger(&release.spec.project, &environment)?;
+            let back = back(&release, &ledger);
             return Ok(Some(messages::environment::takes_back(&release, &environment, &back, true)));
         }
         self.decide(move |writing| {
             let mut release = fresh(writing, id)?;
-            let mut standing = writing.standing(&release.spec.project, &environment)?;
-            let back = back(&release, &standing);
+            let mut ledger = writing.ledger(&release.spec.project, &environment)?;
+            let back = back(&release, &ledger);
             if to.is_some_and(|to| to != back) {
                 return Err(format!(
                     "{} is on its way to {environment} and goes back to {back}; once it has, you can go further back.",
@@ -63,15 +63,15 @@ impl Asked<'_> {
             }
             let at = context.clock.now();
             let from = release.spec.tag.clone();
-            standing.hold(Hold { by: by.clone(), at, reason: reason.clone(), from });
-            standing.bad = bad;
-            writing.put_standing(&release.spec.project, &environment, &standing)?;
+            ledger.held(Hold { by: by.clone(), at, reason: reason.clone(), from });
+            ledger.marked(bad);
+            writing.put_ledger(&release.spec.project, &environment, &ledger)?;
             let problem = format!("{by} takes it back: {reason}");
             journal::record(
                 &context,
                 writing,
                 &mut release,
-                Fact::Failed { step, problem, retry_at: None, conflict: None },
+                Fact::Failed { step, problem, retry_at: None, conflict: None, instead: None },
                 at,
             )?;
             own::looks(&context, writing, &release, &environment, &by)?;
@@ -82,9 +82,9 @@ impl Asked<'_> {
 }
 
 /// The tag that it most likely goes back to.
-fn back(release: &Release, standing: &EnvironmentStatus) -> String {
+fn back(release: &Release, ledger: &Ledger) -> String {
     let spec = &release.spec;
-    standing.ways_back(&spec.tag, spec.previous_tag.as_deref()).into_iter().next().unwrap_or_default()
+    ledger.ways_back(&spec.tag, spec.previous_tag.as_deref()).into_iter().next().unwrap_or_default()
 }
 
 /// The step at which a release deploys to an environment or watches it now, if it rolls back by itself when that fails.

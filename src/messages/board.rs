@@ -3,7 +3,7 @@
 use crate::domain::{
     deploy::{
         drift::drift,
-        environment::{EnvironmentStatus, Running},
+        ledger::{Ledger, Running},
     },
     message::{Block, Button, Line, Message, Tone, line},
     release::Release,
@@ -16,7 +16,7 @@ pub struct Place<'a> {
     /// Its name.
     pub name: &'a str,
     /// How it stands.
-    pub standing: &'a EnvironmentStatus,
+    pub ledger: &'a Ledger,
     /// What the release that brought the version is called.
     pub release: Option<String>,
     /// The open release that is bringing something else.
@@ -48,7 +48,7 @@ pub fn board(project: &str, places: &[Place<'_>]) -> Message {
         message = message.block(Block::List(remarks));
     }
     if let [.., one, other] = places
-        && let (Some(here), Some(there)) = (&one.standing.now, &other.standing.now)
+        && let (Some(here), Some(there)) = (one.ledger.runs(), other.ledger.runs())
     {
         let lines = drift((one.name, here), (other.name, there));
         message = if lines.is_empty() {
@@ -58,14 +58,14 @@ pub fn board(project: &str, places: &[Place<'_>]) -> Message {
             message.block(Block::Heading(heading)).block(Block::List(lines.iter().map(Line::from).collect()))
         };
     }
-    let held = places.iter().filter(|one| one.standing.hold.is_some());
+    let held = places.iter().filter(|one| one.ledger.hold().is_some());
     message.row(held.filter_map(|one| environment::resume_button(project, one.name)).take(4).collect())
 }
 
 /// `**2.2.0** · v2.2.0 at abc1234 · sha256:0123456789ab · since … · api v2.2.0`
 fn runs(place: &Place<'_>) -> Line {
-    let Some(now) = &place.standing.now else {
-        return match place.standing.taken_back.first() {
+    let Some(now) = place.ledger.runs() else {
+        return match place.ledger.last_taken_back() {
             Some(tag) => line().plain(format!("not known since {tag} was taken back")),
             None => line().plain("nothing was seen yet"),
         };
@@ -76,6 +76,9 @@ fn runs(place: &Place<'_>) -> Line {
     }
     for id in [&now.commit, &now.digest].into_iter().flatten() {
         words = words.plain(" \u{b7} ").code(short(id));
+    }
+    if now.undecided {
+        words = words.plain(" \u{b7} ").bold("not what was decided on");
     }
     words = words.plain(" \u{b7} since ").time(now.since);
     match (&place.release, &now.url) {
@@ -88,22 +91,22 @@ fn runs(place: &Place<'_>) -> Line {
 
 /// What else there is to know: what is on its way, what failed, what holds it, what must not come back.
 fn remarks(place: &Place<'_>) -> Vec<Line> {
-    let (name, standing) = (super::place(place.name), place.standing);
+    let (name, ledger) = (super::place(place.name), place.ledger);
     let mut lines = vec![];
     if let Some(coming) = place.coming {
         lines.push(line().bold(&name).plain(format!(" is deploying now: {}", coming.name())));
-    } else if let Some(trying) = &standing.trying {
+    } else if let Some(trying) = ledger.attempt() {
         let what = trying.failed.as_ref().map_or_else(
             || format!(": {} was asked for and has not ended, ", trying.version),
             |problem| format!(": {} did not get there: {problem}, ", trying.version),
         );
         lines.push(line().bold(&name).plain(what).time(trying.at));
     }
-    if let Some(hold) = &standing.hold {
+    if let Some(hold) = ledger.hold() {
         let words = format!(" takes no deploys: {} was rolled back by {}: {}, ", hold.from, hold.by, hold.reason);
         lines.push(line().bold(&name).plain(words).time(hold.at));
     }
-    for bad in &standing.bad {
+    for bad in ledger.bad() {
         let words = line().bold(&name).plain(" lets nothing in without the revert of ");
         lines.push(Line([words.0, environment::marked(bad).0].concat()));
     }

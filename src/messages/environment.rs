@@ -6,7 +6,7 @@ use commands::Invocation;
 
 use super::{about, short, span};
 use crate::domain::{
-    deploy::environment::{Bad, Hold, Running},
+    deploy::ledger::{Bad, Hold, Running},
     message::{Block, Button, Line, Look, Message, Tone, line},
     release::{Release, ReleaseKind, ReleaseSpec},
     team::people::{People, Permission},

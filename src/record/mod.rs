@@ -1,6 +1,6 @@
 //! Everything that is written and told in one transaction: a release's facts, what runs where, incidents, freezes.
 
-pub mod environments;
 pub mod freezes;
 pub mod incidents;
 pub mod journal;
+pub mod ledger;

@@ -18,7 +18,10 @@ use crate::{
         release::Release,
     },
     messages,
-    record::{environments, incidents},
+    record::{
+        incidents,
+        ledger::{self, ReportHeard},
+    },
     store::{StoreProblem, Writing},
 };
 
@@ -48,19 +51,8 @@ pub(super) fn taken_back(
     let project = rules.project(context, sender, &again.project).unwrap_or_else(|| again.project.clone());
     let (environment, now) = (&again.environment, context.clock.now());
     let at = again.at.unwrap_or(now).min(now);
-    let mut before: Vec<(DateTime<Utc>, String, Option<String>)> = vec![];
-    for one in context.store.reports_in(&project, environment)? {
-        let name = format!("{project}/{environment}/{}", bare(&one.version));
-        // What was reported of it since then was not there to be taken back.
-        if let Some(last) = context.store.deploys(&name)?.last_before(at) {
-            before.push((last, one.version, one.commit));
-        }
-    }
-    let here = context.store.standing(&project, environment)?.now.filter(|now| now.since <= at);
-    before.extend(here.map(|here| (here.since, here.version, here.commit)));
-    let other = |(_, version, _): &(_, String, _)| bare(version) != bare(&again.version);
-    let last = before.into_iter().filter(other).max_by_key(|(at, _, commit)| (*at, commit.is_some()));
-    let (version, commit) = last.map_or_else(|| (UNKNOWN.to_owned(), None), |(_, version, commit)| (version, commit));
+    let last = context.store.ledger(&project, environment)?.last_heard_of(&again.version, at);
+    let (version, commit) = last.map_or_else(|| (UNKNOWN.to_owned(), None), |last| (last.version, last.commit));
     let back = Deploy { version, commit, digest: None, config_digest: None, ..again.clone() };
     Ok(vec![back, Deploy { status: Status::Succeeded, ..again }])
 }
@@ -106,7 +98,7 @@ impl Prepared {
             if report.digest.is_some() || report.config_digest.is_some() {
                 let at = report.at.unwrap_or(now).min(now);
                 noted::noted(writing, &Deploy { at: Some(at), ..report.clone() }, now)?;
-                environments::reported(context, writing, report, (true, at), None)?;
+                ledger::reported(context, writing, &self.heard(at, true), None)?;
             }
             return Ok(Taken::Known);
         }
@@ -119,7 +111,7 @@ impl Prepared {
         let own = self.release.as_ref().is_some_and(|release| report::is_own(report, release));
         // What is already known, or came too late, changes nothing of what stands there.
         let news = changes.iter().any(|change| change.since.is_none());
-        environments::reported(context, writing, report, (own || !news, at), self.held(rules).as_deref())?;
+        ledger::reported(context, writing, &self.heard(at, own || !news), self.held(rules).as_deref())?;
         if !changes.is_empty() && report.status.is_incident() && !own {
             noted::went_wrong(writing, report, at, now)?;
         }
@@ -140,9 +132,15 @@ impl Prepared {
         if !self.reconciles || *status != Status::Failed {
             return Ok(false);
         }
-        let (now, here) = (context.clock.now(), writing.standing(project, environment)?.now);
+        let (now, ledger) = (context.clock.now(), writing.ledger(project, environment)?);
         let at = at.unwrap_or(now).min(now);
-        Ok(here.is_some_and(|here| here.since <= at && bare(&here.version) == *version))
+        Ok(ledger.runs().is_some_and(|here| here.since <= at && bare(&here.version) == *version))
+    }
+
+    /// What the ledger is to know of it.
+    fn heard(&self, at: DateTime<Utc>, past: bool) -> ReportHeard<'_> {
+        let of = self.release.as_ref().map_or_else(|| self.report.version.clone(), |of| of.spec.version.to_string());
+        ReportHeard { report: &self.report, of, at, past }
     }
 
     /// Where the routes say that a roll-back, and the hold that follows from it, is told.

@@ -25,7 +25,7 @@ use crate::{
     context::Context,
     domain::{
         deploy::{
-            known_good::Merged,
+            merged::Merged,
             report::{Deploy, Status},
         },
         incident::alert::Group,

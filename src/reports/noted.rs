@@ -5,12 +5,7 @@ use chrono::{DateTime, Utc};
 use super::{Stopped, Taken};
 use crate::{
     domain::{
-        deploy::{
-            environment::Running,
-            known_good::Good,
-            report::{Deploy, Status, bare},
-            signal::Signal,
-        },
+        deploy::{report::Deploy, signal::Signal},
         incident::alert::{Group, Known},
     },
     messages,
@@ -22,16 +17,7 @@ pub(super) fn noted(writing: &mut Writing, deploy: &Deploy, now: DateTime<Utc>) 
     let Deploy { project, environment, version, .. } = deploy;
     let before = writing.report_of(project, environment, version)?;
     let latest = deploy.clone().after(before);
-    let (at, bare, commit) = (deploy.at.unwrap_or(now), bare(version).to_owned(), latest.commit.clone());
-    writing.put_report_of(latest, now)?;
-    let mut goods = writing.goods(project, environment)?;
-    match deploy.status {
-        Status::Succeeded => goods.reached(Good { at, version: bare, commit }),
-        Status::RolledBack => goods.taken_back(&bare, at),
-        Status::Started | Status::Failed | Status::Troubled => return Ok(()),
-    }
-    goods.at = now;
-    writing.put_goods(project, environment, &goods)
+    writing.put_report_of(latest, now)
 }
 
 /// Takes note of a deploy that went wrong, unless it is known of one that went wrong later.
@@ -59,16 +45,14 @@ impl Stopped {
 
     /// Takes note that nothing runs there any more, unless something came later. Holds stay.
     pub(super) fn take(&self, writing: &mut Writing) -> Result<Taken, StoreProblem> {
-        let mut standing = writing.standing(&self.project, &self.environment)?;
-        let runs = |now: &Running| now.since <= self.at;
-        if !standing.now.as_ref().is_some_and(runs) {
+        let mut ledger = writing.ledger(&self.project, &self.environment)?;
+        if !ledger.stopped(self.at) {
             return Ok(Taken::Known);
         }
-        if standing.hold.is_none() && standing.bad.is_empty() {
-            writing.forget_standing(&self.project, &self.environment);
+        if ledger.hold().is_none() && ledger.bad().is_empty() {
+            writing.forget_ledger(&self.project, &self.environment);
         } else {
-            standing.now = None;
-            writing.put_standing(&self.project, &self.environment, &standing)?;
+            writing.put_ledger(&self.project, &self.environment, &ledger)?;
         }
         Ok(Taken::New)
     }

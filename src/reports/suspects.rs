@@ -3,16 +3,14 @@
 
 use chrono::{DateTime, Duration, Utc};
 
-use super::{
-    direct::direct,
-    good::{self, Before},
-};
+use super::{direct::direct, good};
 use crate::{
     context::Context,
     domain::{
         aside::Row,
         deploy::{
-            known_good::Merged,
+            ledger::Movement,
+            merged::Merged,
             report::{Status, bare},
         },
         incident::matter::{About, Incident, Range, Suspect, Suspects},
@@ -100,12 +98,12 @@ async fn suspects(context: &Context, matter: &Incident) -> Result<Result<Suspect
     if matter.release.is_none() && is_again(changes) {
         return Ok(Ok(no_difference(&deploy.version)));
     }
-    let before = good::last_good(context, project, &deploy.environment, &deploy.version, began)?;
+    let before = context.store.ledger(project, &deploy.environment)?.last_good_before(&deploy.version, began);
     // Nobody saw anything run there: what the release was built on is the version before.
     let Some(before) = before.map_or_else(|| good::built_on(context, matter), |before| Ok(Some(before)))? else {
         return unknown(&format!("No version is known to have been good in {} before.", deploy.environment));
     };
-    if deploy.commit.as_deref().zip(before.git_ref.as_deref()).is_some_and(|(own, good)| is_same(own, good)) {
+    if deploy.commit.as_deref().zip(before.git_ref().as_deref()).is_some_and(|(own, good)| is_same(own, good)) {
         return Ok(Ok(no_difference(&before.version)));
     }
     let Some((settings, repository)) = context.projects.get(project) else { return unknown("") };
@@ -133,11 +131,11 @@ async fn suspects(context: &Context, matter: &Incident) -> Result<Result<Suspect
 async fn range(
     context: &Context,
     repository: &Repository,
-    before: &Before,
+    before: &Movement,
     (own, version): (Option<&str>, &str),
     carriers: &Carriers,
 ) -> GithubResult<Option<Range>> {
-    let base = found(repository, before.git_ref.as_deref(), &before.version).await?;
+    let base = found(repository, before.git_ref().as_deref(), &before.version).await?;
     let head = found(repository, own, version).await?;
     let (Some(base), Some(head)) = (base, head) else { return Ok(None) };
     let Comparison { url, commits, ahead, behind, .. } = repository.compare(&base, &head).await?;
@@ -243,7 +241,7 @@ async fn found(repository: &Repository, git_ref: Option<&str>, version: &str) ->
     Ok(None)
 }
 
-fn of_merged(before: &Before, merged: Vec<Merged>) -> Range {
+fn of_merged(before: &Movement, merged: Vec<Merged>) -> Range {
     let suspect = |Merged { name, title, author, url, .. }| Suspect { name, title, author, url };
     let pulls = merged.into_iter().map(suspect).collect();
     Range { good: before.version.clone(), pulls, ..Range::default() }

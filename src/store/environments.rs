@@ -1,14 +1,14 @@
 //! How each environment of each project stands.
 
 use super::{Rows, Store, StoreProblem, Tree, Writing};
-use crate::domain::deploy::environment::EnvironmentStatus;
+use crate::domain::deploy::ledger::Ledger;
 
 impl Writing {
     /// How an environment stands; as nothing was ever seen there, if so.
     ///
     /// # Errors
     /// When the row cannot be read.
-    pub fn standing(&self, project: &str, environment: &str) -> Result<EnvironmentStatus, StoreProblem> {
+    pub fn ledger(&self, project: &str, environment: &str) -> Result<Ledger, StoreProblem> {
         Ok(self.get(Tree::Environments, &key(project, environment))?.unwrap_or_default())
     }
 
@@ -16,17 +16,12 @@ impl Writing {
     ///
     /// # Errors
     /// As `put`.
-    pub fn put_standing(
-        &mut self,
-        project: &str,
-        environment: &str,
-        standing: &EnvironmentStatus,
-    ) -> Result<(), StoreProblem> {
-        self.put(Tree::Environments, &key(project, environment), standing)
+    pub fn put_ledger(&mut self, project: &str, environment: &str, ledger: &Ledger) -> Result<(), StoreProblem> {
+        self.put(Tree::Environments, &key(project, environment), ledger)
     }
 
     /// Forgets an environment: nothing was ever seen there.
-    pub fn forget_standing(&mut self, project: &str, environment: &str) {
+    pub fn forget_ledger(&mut self, project: &str, environment: &str) {
         self.remove(Tree::Environments, &key(project, environment));
     }
 
@@ -34,8 +29,8 @@ impl Writing {
     ///
     /// # Errors
     /// When a row cannot be read.
-    pub fn standings(&self, project: &str) -> Result<Vec<(String, EnvironmentStatus)>, StoreProblem> {
-        standings(self, project)
+    pub fn ledgers(&self, project: &str) -> Result<Vec<(String, Ledger)>, StoreProblem> {
+        ledgers(self, project)
     }
 }
 
@@ -44,7 +39,7 @@ impl Store {
     ///
     /// # Errors
     /// When the row cannot be read.
-    pub fn standing(&self, project: &str, environment: &str) -> Result<EnvironmentStatus, StoreProblem> {
+    pub fn ledger(&self, project: &str, environment: &str) -> Result<Ledger, StoreProblem> {
         Ok(self.get(Tree::Environments, &key(project, environment))?.unwrap_or_default())
     }
 
@@ -52,15 +47,15 @@ impl Store {
     ///
     /// # Errors
     /// When a row cannot be read.
-    pub fn standings(&self, project: &str) -> Result<Vec<(String, EnvironmentStatus)>, StoreProblem> {
-        standings(self, project)
+    pub fn ledgers(&self, project: &str) -> Result<Vec<(String, Ledger)>, StoreProblem> {
+        ledgers(self, project)
     }
 }
 
-fn standings(rows: &impl Rows, project: &str) -> Result<Vec<(String, EnvironmentStatus)>, StoreProblem> {
+fn ledgers(rows: &impl Rows, project: &str) -> Result<Vec<(String, Ledger)>, StoreProblem> {
     let prefix = key(project, "");
     let name = |key: Vec<u8>| String::from_utf8_lossy(&key[prefix.len()..]).into_owned();
-    Ok(rows.scan(Tree::Environments, &prefix)?.into_iter().map(|(key, standing)| (name(key), standing)).collect())
+    Ok(rows.scan(Tree::Environments, &prefix)?.into_iter().map(|(key, ledger)| (name(key), ledger)).collect())
 }
 
 fn key(project: &str, environment: &str) -> Vec<u8> {

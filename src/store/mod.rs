@@ -22,7 +22,7 @@ mod high_water_mark;
 mod inbox;
 pub mod incidents;
 mod known;
-mod known_good;
+mod merged;
 mod opening;
 pub mod outbox;
 mod pieces;

@@ -3,7 +3,7 @@
 
 use super::{Store, StoreProblem, Writing};
 use crate::domain::{
-    deploy::{environment::EnvironmentStatus, report::Deploy, signal::Signal},
+    deploy::{ledger::Ledger, report::Deploy, signal::Signal},
     freeze::{Freeze, exemption::Exemption},
     release::{Release, backport::MissingBackport},
 };
@@ -18,7 +18,7 @@ pub trait View {
     /// Who may pass one.
     fn exemptions(&self) -> Result<Vec<Exemption>, StoreProblem>;
     /// How a project's environments stand.
-    fn standings(&self, project: &str) -> Result<Vec<(String, EnvironmentStatus)>, StoreProblem>;
+    fn ledgers(&self, project: &str) -> Result<Vec<(String, Ledger)>, StoreProblem>;
     /// What a project's hotfixes owe to other lines.
     fn debts(&self, project: &str) -> Result<Vec<MissingBackport>, StoreProblem>;
     /// What was last reported of a version in an environment.
@@ -40,8 +40,8 @@ impl View for Store {
         Self::exemptions(self)
     }
 
-    fn standings(&self, project: &str) -> Result<Vec<(String, EnvironmentStatus)>, StoreProblem> {
-        Self::standings(self, project)
+    fn ledgers(&self, project: &str) -> Result<Vec<(String, Ledger)>, StoreProblem> {
+        Self::ledgers(self, project)
     }
 
     fn debts(&self, project: &str) -> Result<Vec<MissingBackport>, StoreProblem> {
@@ -70,8 +70,8 @@ impl View for Writing {
         Self::exemptions(self)
     }
 
-    fn standings(&self, project: &str) -> Result<Vec<(String, EnvironmentStatus)>, StoreProblem> {
-        Self::standings(self, project)
+    fn ledgers(&self, project: &str) -> Result<Vec<(String, Ledger)>, StoreProblem> {
+        Self::ledgers(self, project)
     }
 
     fn debts(&self, project: &str) -> Result<Vec<MissingBackport>, StoreProblem> {

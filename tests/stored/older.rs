@@ -45,10 +45,10 @@ fn a_store_of_the_second_layout_opens() {
     let copy = copy_of(Path::new(LAYOUT_2));
     let store = Store::open(copy.path()).unwrap();
     let exemptions = store.exemptions().unwrap().into_iter().map(|one| format!("exemption: {}", one.reason));
-    let environments = store.standings("api").unwrap().into_iter().map(|(name, status)| {
-        let runs = status.now.map_or("nothing".to_owned(), |now| now.version);
-        let held = status.hold.map_or(String::new(), |hold| format!(", held because of {}", hold.from));
-        let tried = status.trying.map_or(String::new(), |tried| format!(", {} did not get there", tried.version));
+    let environments = store.ledgers("api").unwrap().into_iter().map(|(name, status)| {
+        let runs = status.runs().map_or("nothing".to_owned(), |now| now.version.clone());
+        let held = status.hold().map_or(String::new(), |hold| format!(", held because of {}", hold.from));
+        let tried = status.attempt().map_or(String::new(), |tried| format!(", {} did not get there", tried.version));
         format!("{name} runs {runs}{held}{tried}")
     });
     let incidents = (1..=3).filter_map(|number| store.matter(number).unwrap()).map(|incident| {

@@ -3,7 +3,7 @@
 use chrono::DateTime;
 use futures::future::join;
 use shipmate::{
-    domain::deploy::environment::Hold,
+    domain::deploy::ledger::Hold,
     store::{Store, StoreProblem, View},
 };
 
@@ -11,7 +11,7 @@ use super::block_on;
 
 /// What is told to whoever wants to deploy to production.
 fn may_deploy(view: &impl View) -> Result<&'static str, StoreProblem> {
-    let held = view.standings("api")?.into_iter().any(|(name, status)| name == "production" && status.hold.is_some());
+    let held = view.ledgers("api")?.into_iter().any(|(name, status)| name == "production" && status.hold().is_some());
     Ok(if held { "production is held" } else { "deploys" })
 }
 
@@ -27,9 +27,9 @@ fn of_two_decisions_that_are_written_together_the_second_sees_the_first() {
     let store = Store::open(folder.path()).unwrap();
     block_on(async {
         let holds = store.write::<_, StoreProblem>(|writing| {
-            let mut status = writing.standing("api", "production")?;
-            status.hold(hold());
-            writing.put_standing("api", "production", &status)
+            let mut status = writing.ledger("api", "production")?;
+            status.held(hold());
+            writing.put_ledger("api", "production", &status)
         });
         let reader = store.clone();
         // What is on disk says nothing of it yet, for both are queued before either is written.

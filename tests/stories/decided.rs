@@ -21,6 +21,19 @@ async fn waits_for_its_window() -> Story {
     story
 }
 
+/// `/deploys` names what CD runs, and not the version before; one goes back from that to what was good.
+async fn runs_undecided(story: &Story, commit: &str) {
+    let before = story.told();
+    story.discord("bob", "deploys", &[]).await;
+    let told = story.told();
+    let board = told.strip_prefix(&before).unwrap_or(&told);
+    let production = board.lines().find(|line| line.contains("Production:")).unwrap_or(board);
+    assert!(production.contains("2.2.0") && production.contains(commit), "{board}");
+    assert!(production.contains("not what was decided on") && !production.contains("2.1.1"), "{board}");
+    story.telegram("dave", "/release rollback production dry-run reason=it is not ours").await;
+    assert!(story.told().contains("back to v2.1.1"), "{}", story.told());
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_tag_that_is_moved_while_a_deploy_waits_is_not_deployed() {
     let story = waits_for_its_window().await;
@@ -60,6 +73,7 @@ async fn a_tag_that_is_moved_as_cd_is_asked_is_an_incident() {
     assert!(!told.contains("LIVE IN PRODUCTION"), "{told}");
     assert!(story.shown("#incidents").contains("api 2.2.0 failed in production"), "{told}");
     assert!(story.shown("#incidents").contains("not what was decided on"), "{told}");
+    runs_undecided(&story, "2.2.0").await;
     story.end().await;
 }
 
@@ -109,5 +123,6 @@ async fn cd_that_reports_another_commit_is_not_believed() {
     story.pass(2).await;
     let told = story.told();
     assert!(!told.contains("LIVE IN PRODUCTION") && told.contains("not what was decided on"), "{told}");
+    runs_undecided(&story, "`5ca1ab1`").await;
     story.end().await;
 }

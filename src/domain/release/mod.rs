@@ -34,6 +34,7 @@ use super::{
         rollout::Phase,
         state::State,
     },
+    version::bare,
 };
 
 pub use super::{
@@ -204,6 +205,32 @@ impl Release {
             | Phase::Held
             | Phase::Unanswered => false,
         }
+    }
+
+    /// The version that a build is of: one of the release's builds is its version, anything else stands for itself.
+    pub fn version_of(&self, build: &str) -> String {
+        let own = self.spec.version.to_string();
+        let rest = bare(build).strip_prefix(&own);
+        let is_own = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
+        if is_own { own } else { bare(build).to_owned() }
+    }
+
+    /// The build that CD was asked for and whose end is waited for.
+    pub fn asked_for(&self, step: usize) -> Option<&str> {
+        let rollout = &self.state.steps.get(step)?.rollout;
+        let asked = match self.phase(step) {
+            Phase::Deploying => &rollout.asked,
+            Phase::RollingBack => &rollout.back,
+            Phase::Planned
+            | Phase::Soaking
+            | Phase::Watching
+            | Phase::Settled
+            | Phase::Failed
+            | Phase::RolledBack
+            | Phase::Held
+            | Phase::Unanswered => return None,
+        };
+        asked.as_ref()?.made.build()
     }
 
     /// The tag under which what a step deploys can be deployed again: a branch of the release stands for its tag.

@@ -14,7 +14,7 @@ pub fn overtaken(release: &Release, surroundings: &Surroundings, now: DateTime<U
     let Next::Wait(waits) = next(release, surroundings, now) else { return None };
     waits.into_iter().find_map(|(step, wait)| {
         let Wait::Undone { environment, taken_back: false, production: true, .. } = wait else { return None };
-        let later = later_in_production(release, &environment, &surroundings.standings)?;
+        let later = later_in_production(release, &environment, &surroundings.ledgers)?;
         Some(Fact::Overtaken { step, environment, by: later.version.clone() })
     })
 }

@@ -107,6 +107,11 @@ impl FromStr for Bump {
     }
 }
 
+/// A version without the `v` that some write before it.
+pub fn bare(version: &str) -> &str {
+    version.strip_prefix('v').filter(|rest| rest.starts_with(|first: char| first.is_ascii_digit())).unwrap_or(version)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -61,7 +61,8 @@ pub async fn in_production(
 ) -> Result<Option<String>, StoreProblem> {
     let asks = playbook.version_file.is_none() || playbook.hotfix.source == PREVIOUS_TAG;
     let production = if asks { context.production(project) } else { vec![] };
-    let runs = |environment: &String| Ok(context.store.standing(project, environment)?.now.map(|now| now.tag));
+    let runs =
+        |environment: &String| Ok(context.store.ledger(project, environment)?.decided().map(|runs| runs.tag.clone()));
     for environment in &production {
         if runs(environment)?.is_none() {
             backfill::of_project(context, project).await?;

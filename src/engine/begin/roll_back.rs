@@ -6,7 +6,7 @@ use super::CannotBegin;
 use crate::{
     context::Context,
     domain::{
-        deploy::environment::{Bad, EnvironmentStatus},
+        deploy::ledger::{Bad, Ledger},
         message::short::is_same,
         playbook::Playbook,
         release::{
@@ -37,7 +37,7 @@ pub struct Wanted<'a> {
     /// The environment.
     pub environment: &'a str,
     /// How it stands.
-    pub standing: &'a EnvironmentStatus,
+    pub ledger: &'a Ledger,
     /// The tag to go back to, if it was named.
     pub to: Option<String>,
     /// What must not run there.
@@ -53,8 +53,8 @@ pub struct Wanted<'a> {
 /// # Errors
 /// Why it cannot begin.
 pub async fn roll_back(context: &Context, wanted: Wanted<'_>) -> Result<ReleaseSpec, CannotBegin> {
-    let Wanted { project, playbook, environment, standing, .. } = wanted;
-    let from = standing.to_be_rolled_back().map(str::to_owned);
+    let Wanted { project, playbook, environment, ledger, .. } = wanted;
+    let from = ledger.to_be_rolled_back().map(str::to_owned);
     let (tag, commit) = target(context, &wanted, from.as_deref()).await?;
     let inputs = inputs(context, &wanted)?;
     let text = playbook.version_of_tag(&tag).unwrap_or(&tag);
@@ -88,7 +88,7 @@ async fn target(context: &Context, wanted: &Wanted<'_>, from: Option<&str>) -> R
         let found = found.ok_or_else(|| format!("There is no tag {tag} on GitHub; /deploys shows what ran before."))?;
         return Ok((tag.clone(), found.commit));
     }
-    let mut tags: Vec<String> = wanted.standing.roll_back_targets().into_iter().map(|one| one.tag.clone()).collect();
+    let mut tags: Vec<String> = wanted.ledger.roll_back_targets().into_iter().map(|one| one.tag.clone()).collect();
     if tags.is_empty() {
         let mut from = from.map(str::to_owned);
         // Releases are looked at newest first, so each tag comes after those that follow it.
@@ -96,14 +96,14 @@ async fn target(context: &Context, wanted: &Wanted<'_>, from: Option<&str>) -> R
             let made = release.spec.project == wanted.project && !release.is_roll_back();
             if made && Some(&release.spec.tag) == from.as_ref() {
                 from = release.spec.previous_tag;
-                tags.extend(from.clone().filter(|tag| !wanted.standing.is_rejected(tag)));
+                tags.extend(from.clone().filter(|tag| !wanted.ledger.is_rejected(tag)));
             }
         }
     }
     let mut passed_over = vec![];
     for tag in tags {
         let Some(found) = repository.tag(&tag).await? else { continue };
-        if let Some(ran) = wanted.standing.commit_of(&tag).filter(|ran| !is_same(ran, &found.commit)) {
+        if let Some(ran) = wanted.ledger.commit_of(&tag).filter(|ran| !is_same(ran, &found.commit)) {
             return Err(messages::environment::moved_since(&tag, environment, ran, &found.commit).into());
         }
         let mut has_bad = false;
@@ -125,9 +125,9 @@ async fn target(context: &Context, wanted: &Wanted<'_>, from: Option<&str>) -> R
 
 /// What CD is told: what the release says that brought what runs there, or else what the playbook's releases say.
 fn inputs(context: &Context, wanted: &Wanted<'_>) -> Result<BTreeMap<String, String>, StoreProblem> {
-    let Wanted { project, playbook, environment, standing, .. } = wanted;
-    let tried = standing.trying.as_ref().and_then(|trying| trying.release);
-    let brought = tried.or_else(|| standing.now.as_ref().and_then(|now| now.release));
+    let Wanted { project, playbook, environment, ledger, .. } = wanted;
+    let tried = ledger.attempt().and_then(|attempt| attempt.release);
+    let brought = tried.or_else(|| ledger.runs().and_then(|now| now.release));
     let release = brought.map(|id| context.store.release(id)).transpose()?.flatten();
     if let Some(inputs) = release.and_then(|release| way_back(&release, environment)) {
         return Ok(inputs);

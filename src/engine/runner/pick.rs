@@ -158,6 +158,7 @@ async fn fail_story(context: &Context, release: &Release, story: &str, error: St
         StepError::Later(_, at) => Some(at.unwrap_or_else(|| context.clock.now() + pause_after(times))),
         StepError::Failed(_)
         | StepError::Person(_)
+        | StepError::Undecided(..)
         | StepError::Conflict(_)
         | StepError::Instead(_)
         | StepError::GitHub(_) => None,

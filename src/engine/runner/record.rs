@@ -15,7 +15,7 @@ use crate::{
     },
     engine::steps::StepError,
     github::problem::GithubProblem,
-    record::{environments, freezes, journal},
+    record::{freezes, journal, ledger},
     store::{StoreProblem, Writing},
 };
 
@@ -32,7 +32,7 @@ pub(super) async fn record(context: &Context, id: ReleaseId, fact: Fact) -> Resu
         if release.is_open() || matches!(fact, Fact::Done { .. } | Fact::Rebuilt { .. }) {
             let done = if let Fact::Done { step, .. } = &fact { Some(*step) } else { None };
             let now = writer.clock.now();
-            environments::note(writing, &release, &fact, now)?;
+            ledger::note(writing, &release, &fact, now)?;
             journal::record(&writer, writing, &mut release, fact, now)?;
             done.map_or(Ok(()), |step| close_or_open(&writer, writing, &release, step))?;
         }
@@ -92,6 +92,7 @@ pub(super) async fn fail(
     error: StepError,
 ) -> Result<(), StoreProblem> {
     let problem = error.in_words();
+    let mut instead = None;
     let (retry_at, conflict) = match error {
         StepError::Instead(proposal) => {
             return record(context, release.spec.id, Fact::Proposed { step, proposal: *proposal }).await;
@@ -100,6 +101,10 @@ pub(super) async fn fail(
             (Some(context.clock.now() + deploy_pause(release, step)), None)
         }
         StepError::Failed(_) | StepError::Person(_) | StepError::GitHub(_) => (None, None),
+        StepError::Undecided(_, made) => {
+            instead = Some(*made);
+            (None, None)
+        }
         StepError::Conflict(conflict) => (None, Some(*conflict)),
         StepError::Later(_, at) => {
             let times = release.state.steps[step].failed.as_ref().map_or(0, |failure| failure.times);
@@ -107,7 +112,7 @@ pub(super) async fn fail(
         }
     };
     tracing::warn!(release = release.spec.id.0, step, problem, ?retry_at, "a step failed");
-    record(context, release.spec.id, Fact::Failed { step, problem, retry_at, conflict }).await
+    record(context, release.spec.id, Fact::Failed { step, problem, retry_at, conflict, instead }).await
 }
 
 /// Whether a failed deploy is tried again by itself.

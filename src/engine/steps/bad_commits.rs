@@ -9,8 +9,8 @@ use crate::domain::{
 
 /// Refuses a branch or tag that has a commit which is marked as bad in the environment, and not its revert.
 pub(super) async fn refuse(context: &StepContext<'_>, environment: &str, git_ref: &str) -> Result<(), StepError> {
-    let Some(standing) = context.surroundings.standings.get(environment) else { return Ok(()) };
-    for bad in &standing.bad {
+    let Some(ledger) = context.surroundings.ledgers.get(environment) else { return Ok(()) };
+    for bad in ledger.bad() {
         let since = context.repository.compare(&bad.commit, git_ref).await?;
         let after: Vec<(&str, &str)> =
             since.commits.iter().map(|commit| (commit.sha.as_str(), commit.message.as_str())).collect();

@@ -2,12 +2,12 @@
 
 use super::context::StepContext;
 use crate::domain::{
-    deploy::{drift::drift, environment::Running},
+    deploy::{drift::drift, ledger::Running},
     release::fact::Outcome,
 };
 
 pub(super) fn act(context: &StepContext<'_>, environments: &[String; 2]) -> Outcome {
-    let running = |name: &String| -> Option<&Running> { context.surroundings.standings.get(name)?.now.as_ref() };
+    let running = |name: &String| -> Option<&Running> { context.surroundings.ledgers.get(name)?.runs() };
     let [one, other] = environments;
     match (running(one), running(other)) {
         (Some(a), Some(b)) => Outcome::Drift { environments: environments.clone(), lines: drift((one, a), (other, b)) },

@@ -61,6 +61,8 @@ pub enum StepError {
     Failed(String),
     /// Only a person can help.
     Person(String),
+    /// CD deployed this, which is not what people decided on: only a person can help.
+    Undecided(String, Box<Outcome>),
     /// Two lines do not merge by themselves: a person does it by hand.
     Conflict(Box<Conflict>),
     /// It cannot be done directly: this pull request does it once it is merged.
@@ -73,7 +75,9 @@ impl StepError {
     /// What is in the way, as a sentence.
     pub fn in_words(&self) -> String {
         match self {
-            Self::Later(problem, _) | Self::Person(problem) | Self::Failed(problem) => problem.clone(),
+            Self::Later(problem, _) | Self::Person(problem) | Self::Failed(problem) | Self::Undecided(problem, _) => {
+                problem.clone()
+            }
             Self::Conflict(conflict) => format!(
                 "{} and {} conflict in {}: a person merges them on {} and pushes it",
                 conflict.from,

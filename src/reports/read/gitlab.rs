@@ -11,7 +11,7 @@ use super::{
 };
 use crate::domain::{
     deploy::{
-        known_good::Merged,
+        merged::Merged,
         report::{Deploy, Status},
     },
     incident::alert::{Alert, Group, Nature, PROJECT},

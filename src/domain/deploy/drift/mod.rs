@@ -1,6 +1,6 @@
 //! What differs between two environments, and whether a commit was taken back.
 
-use super::environment::Running;
+use super::ledger::Running;
 use crate::domain::message::short::short;
 
 /// What differs between what runs in two environments, a sentence each; what only one of them reports is said too.

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+pub use crate::domain::version::bare;
 use crate::domain::{
     release::{
         Release,
@@ -151,11 +152,6 @@ impl Reading<'_> {
     }
 }
 
-/// A version without the `v` that some write before it.
-pub fn bare(version: &str) -> &str {
-    version.strip_prefix('v').filter(|rest| rest.starts_with(|first: char| first.is_ascii_digit())).unwrap_or(version)
-}
-
 impl Deploy {
     /// This report, and what it does not say of the same version, from those before it: commit and digests. Of two, the
     /// one that happened later says how the deploy stands.
@@ -199,16 +195,6 @@ pub struct Change {
 }
 
 impl History {
-    /// Each status that was reported, and when, in the order in which it came to be.
-    pub fn changes(&self) -> &[(DateTime<Utc>, Status)] {
-        &self.changes
-    }
-
-    /// When it was last reported, until then.
-    pub fn last_before(&self, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        self.changes.iter().map(|(changed, _)| *changed).filter(|changed| *changed <= at).max()
-    }
-
     /// Takes a status in, wherever it belongs in time, and gives the changes that nobody has been told of. What is said
     /// again, before or after the same, is no change; it becomes one when something else turns out to have been between.
     pub fn take(&mut self, status: Status, at: DateTime<Utc>) -> Vec<Change> {

@@ -56,6 +56,9 @@ pub enum Fact {
         /// What conflicts, if that is the reason.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         conflict: Option<Conflict>,
+        /// What CD deployed in place of what was decided on, if that is the reason.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        instead: Option<Outcome>,
     },
     /// A step could not be done directly: a pull request does it once it is merged.
     Proposed {

@@ -16,7 +16,7 @@ use super::{
     undone::{Undone, undone},
 };
 use crate::domain::{
-    deploy::{environment::EnvironmentStatus, report::Deploy},
+    deploy::{ledger::Ledger, report::Deploy},
     time::span::Span,
     version::Version,
 };
@@ -54,7 +54,7 @@ pub struct Surroundings {
     /// Environments that take no deploys, with the reason in words.
     pub holds: BTreeMap<String, String>,
     /// How the project's environments stand.
-    pub standings: BTreeMap<String, EnvironmentStatus>,
+    pub ledgers: BTreeMap<String, Ledger>,
     /// What CD last reported of the version that a step waits for, by that step.
     pub reports: BTreeMap<usize, Deploy>,
     /// Bad signals from where the release runs, in words, by the step that watches for them.
@@ -91,7 +91,7 @@ pub fn next(release: &Release, surroundings: &Surroundings, now: DateTime<Utc>) 
             break;
         }
         let failed = release.state.steps[index].is_failed();
-        if let Some(undone) = undone(release, index, &surroundings.standings).filter(|_| !failed) {
+        if let Some(undone) = undone(release, index, &surroundings.ledgers).filter(|_| !failed) {
             waits.push(gone(release, index, undone, surroundings));
             break;
         }

@@ -149,7 +149,7 @@ fn with(release: &Release, date: &str, at: &str) -> Dates {
 }
 
 fn failed(step: usize, retry_at: Option<DateTime<Utc>>) -> Fact {
-    Fact::Failed { step, problem: "it broke".into(), retry_at, conflict: None }
+    Fact::Failed { step, problem: "it broke".into(), retry_at, conflict: None, instead: None }
 }
 
 fn proposal() -> Proposal {

@@ -19,7 +19,7 @@ mod told;
 
 pub use history::{happened, step_named};
 pub use parts::called;
-pub use surroundings::{now, running, standing, surroundings};
+pub use surroundings::{ledger, now, running, surroundings};
 pub use told::{compare, named, stands, told};
 
 const PLAYBOOK: &str = r#"

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::{minute, step_named};
 use crate::domain::{
-    deploy::environment::{Attempt, EnvironmentStatus, Running},
+    deploy::ledger::{Attempt, Entered, Hold, Ledger, Running},
     release::{
         Release, ReleaseId,
         backport::{MissingBackport, Owed},
@@ -32,7 +32,7 @@ pub fn surroundings(release: &Release, told: &str) -> Surroundings {
             }
             ["signal", name] => drop(surroundings.signals.insert(step(name), "Errors fires".into())),
             ["in", environment, events @ ..] => {
-                surroundings.standings.insert((*environment).into(), standing(&events.join(" ")));
+                surroundings.ledgers.insert((*environment).into(), ledger(&events.join(" ")));
             }
             ["shipped", version, id, at] => surroundings.debts.push(debt(version, id, at)),
             _ => panic!("{one} does not go on around a release"),
@@ -78,33 +78,50 @@ pub fn running(version: &str, release: u64, since: i64) -> Running {
         release: Some(ReleaseId(release)),
         url: None,
         rejected: None,
+        undecided: false,
     }
 }
 
 /// What happened in an environment, a minute apart: `+2.1.0@1` came there with release 1, `-2.1.0` was taken back,
-/// `<2.1.0` came back and what ran was no good, `!2.1.0` was rejected, `?2.1.0` was asked for and has not come.
-pub fn standing(events: &str) -> EnvironmentStatus {
-    let mut standing = EnvironmentStatus::default();
+/// `<2.1.0` came back and what ran was no good, `!2.1.0` was rejected, `?2.1.0` was asked for and has not come, `x2.1.0` did
+/// not get there, `~2.1.0` came as another commit than was decided on, `&2.1.0` came beside what runs, `.` nothing runs any
+/// more, `h2.1.0` because of it nothing is let in, `r` deploys are let in again.
+pub fn ledger(events: &str) -> Ledger {
+    let mut ledger = Ledger::default();
     for (at, event) in events.split_whitespace().enumerate() {
         let (version, release) = event[1..].split_once('@').unwrap_or((&event[1..], "1"));
         let (came, tag) = (running(version, release.parse().unwrap(), at as i64), format!("v{version}"));
         match &event[..1] {
-            "+" => standing.deployed(came),
-            "-" => standing.take_back(&tag),
+            "+" => ledger.enter(version, Entered::Came(came)),
+            "-" => ledger.enter(version, Entered::TakenBack(tag, came.since)),
             "<" => {
-                let away = standing.to_be_rolled_back().map(str::to_owned);
-                standing.rolled_back(came, away.as_deref());
+                let away = ledger.to_be_rolled_back().map(str::to_owned);
+                ledger.enter(version, Entered::CameBack(came, away));
             }
-            "?" => {
-                let Running { version, release, since, .. } = came;
-                standing.trying = Some(Attempt { version, tag, at: since, release, failed: None });
+            "?" => ledger.enter(version, Entered::Asked(attempt(came, None))),
+            "x" => ledger.enter(version, Entered::Failed(attempt(came, Some("it broke")))),
+            "~" => ledger.enter(version, Entered::Came(Running { undecided: true, ..came })),
+            "&" => ledger.enter(version, Entered::Beside(came)),
+            "." => drop(ledger.stopped(came.since)),
+            "h" => {
+                ledger.held(Hold { by: "ann".into(), at: came.since, reason: "it is slow".into(), from: tag });
             }
+            "r" => drop(ledger.resumed()),
             "!" => {
-                let there = standing.now.iter_mut().chain(&mut standing.good);
-                there.filter(|one| one.tag == tag).for_each(|one| one.rejected = Some("bob".into()));
+                let release = ledger
+                    .runs()
+                    .into_iter()
+                    .chain(ledger.ran_before())
+                    .find(|one| one.tag == tag)
+                    .and_then(|one| one.release);
+                release.into_iter().for_each(|release| ledger.rejected(release, "bob"));
             }
             _ => panic!("{event} does not happen in an environment"),
         }
     }
-    standing
+    ledger
+}
+
+fn attempt(Running { version, tag, release, since, .. }: Running, failed: Option<&str>) -> Attempt {
+    Attempt { version, tag, at: since, release, failed: failed.map(str::to_owned) }
 }

@@ -242,7 +242,7 @@ impl State {
                 step.unseen = None;
                 step.conflict = None;
             }
-            Fact::Failed { step: index, problem, retry_at, conflict } => {
+            Fact::Failed { step: index, problem, retry_at, conflict, .. } => {
                 let step = &mut self.steps[*index];
                 let times = step.failed.as_ref().map_or(0, |failure| failure.times) + 1;
                 let (problem, conflict) = (problem.clone(), conflict.clone());

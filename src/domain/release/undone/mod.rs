@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Release, plan::Step, rollout::Phase};
-use crate::domain::deploy::environment::{EnvironmentStatus, Running};
+use crate::domain::deploy::ledger::{Ledger, Running};
 
 /// A deploy that had ended well, and whose version does not run there any more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,11 +20,7 @@ pub struct Undone<'a> {
 
 /// What keeps a step from being taken: the newest deploy before it, or the newest to each production, if what that brought
 /// does not run any more. What was taken back goes nowhere; what was replaced only keeps people from saying something of it.
-pub fn undone<'a>(
-    release: &'a Release,
-    step: usize,
-    standings: &'a BTreeMap<String, EnvironmentStatus>,
-) -> Option<Undone<'a>> {
+pub fn undone<'a>(release: &'a Release, step: usize, ledgers: &'a BTreeMap<String, Ledger>) -> Option<Undone<'a>> {
     let planned = &release.spec.plan.steps[step].step;
     // What a deploy itself brought is what it watches.
     let (before, speaks) = match release.phase(step) {
@@ -38,19 +34,19 @@ pub fn undone<'a>(
         | Phase::Held
         | Phase::Unanswered => return None,
     };
-    newest(release, before, standings).into_iter().find(|found| found.taken_back || speaks)
+    newest(release, before, ledgers).into_iter().find(|found| found.taken_back || speaks)
 }
 
 /// Whether a release has come to every production, and was not taken back in any since: nothing has to let it go first any
 /// more.
-pub fn runs_in_production(release: &Release, standings: &BTreeMap<String, EnvironmentStatus>) -> bool {
+pub fn runs_in_production(release: &Release, ledgers: &BTreeMap<String, Ledger>) -> bool {
     let plan = &release.spec.plan;
     let production = plan.production();
     let runs = |environment: &&str| {
         let came = release.deployed_to(environment, plan.steps.len());
         came.is_some_and(|(step, tag)| {
             let answered = release.state.steps[step].rollout.is_answered();
-            !answered && !standings.get(*environment).is_some_and(|standing| standing.is_taken_back(tag))
+            !answered && !ledgers.get(*environment).is_some_and(|ledger| ledger.is_taken_back(tag))
         })
     };
     !production.is_empty() && production.iter().all(runs)
@@ -60,20 +56,16 @@ pub fn runs_in_production(release: &Release, standings: &BTreeMap<String, Enviro
 pub fn later_in_production<'a>(
     release: &Release,
     environment: &str,
-    standings: &'a BTreeMap<String, EnvironmentStatus>,
+    ledgers: &'a BTreeMap<String, Ledger>,
 ) -> Option<&'a Running> {
-    let now = standings.get(environment)?.now.as_ref().filter(|_| release.spec.plan.is_production(environment))?;
+    let now = ledgers.get(environment)?.runs().filter(|_| release.spec.plan.is_production(environment))?;
     let version = release.spec.version.scheme().read(&now.version).ok()?;
     let others = now.release != Some(release.spec.id) && !release.is_roll_back();
     (others && version > release.spec.version).then_some(now)
 }
 
 /// Of the newest deploy before a step, and of the newest to each production: those whose version does not run any more.
-fn newest<'a>(
-    release: &'a Release,
-    step: usize,
-    standings: &'a BTreeMap<String, EnvironmentStatus>,
-) -> Vec<Undone<'a>> {
+fn newest<'a>(release: &'a Release, step: usize, ledgers: &'a BTreeMap<String, Ledger>) -> Vec<Undone<'a>> {
     if release.is_roll_back() {
         return vec![];
     }
@@ -81,17 +73,18 @@ fn newest<'a>(
     let to = |environment| release.deployed_to(environment, step).map(|(deploy, tag)| (deploy, environment, tag));
     let newest = release.deployed_before(step);
     let others = production.filter_map(to).filter(|other| Some(*other) != newest);
-    newest.into_iter().chain(others).filter_map(|deployed| gone(release, deployed, standings)).collect()
+    newest.into_iter().chain(others).filter_map(|deployed| gone(release, deployed, ledgers)).collect()
 }
 
 fn gone<'a>(
     release: &'a Release,
     (deploy, environment, tag): (usize, &'a str, &'a str),
-    standings: &'a BTreeMap<String, EnvironmentStatus>,
+    ledgers: &'a BTreeMap<String, Ledger>,
 ) -> Option<Undone<'a>> {
-    let standing = standings.get(environment)?;
-    let (runs, taken_back) = (standing.now.as_ref(), standing.is_taken_back(tag));
-    let runs_still = runs.is_some_and(|runs| runs.release == Some(release.spec.id) || runs.tag == tag);
+    let ledger = ledgers.get(environment)?;
+    let (runs, taken_back) = (ledger.runs(), ledger.is_taken_back(tag));
+    let runs_still =
+        runs.is_some_and(|runs| !runs.undecided && (runs.release == Some(release.spec.id) || runs.tag == tag));
     if runs_still || (runs.is_none() && !taken_back) {
         return None;
     }

@@ -8,8 +8,8 @@ use crate::domain::release::{
     fact::Fact,
     overtaken::overtaken,
     samples::{
-        asked, calver, compare, decided, deployed, happened, happens, hotfix, minute, named, one_stage, roll_back,
-        standing, step_named, surroundings,
+        asked, calver, compare, decided, deployed, happened, happens, hotfix, ledger, minute, named, one_stage,
+        roll_back, step_named, surroundings,
     },
 };
 
@@ -81,8 +81,8 @@ fn a_release_goes_on_only_with_what_runs() {
         ),
         ("while it is on its way", &[STAGING], ("production", "+2.1.0@1"), PRODUCTION, None),
     ] {
-        let (release, standings) = (release(deployed), BTreeMap::from([(environment.to_owned(), standing(events))]));
-        let found = undone(&release, step, &standings).map(|found| (found.deploy, found.taken_back));
+        let (release, ledgers) = (release(deployed), BTreeMap::from([(environment.to_owned(), ledger(events))]));
+        let found = undone(&release, step, &ledgers).map(|found| (found.deploy, found.taken_back));
         assert_eq!(found, expected, "{why}");
     }
 }
@@ -97,9 +97,9 @@ fn an_older_version_does_not_go_over_a_later_one() {
         ("+2.2.1@8", Some("2.2.1")),
         ("+2.3.0@8 +2.1.0@9", None),
     ] {
-        let standings = BTreeMap::from([("production".to_owned(), standing(events))]);
+        let ledgers = BTreeMap::from([("production".to_owned(), ledger(events))]);
         let release = release(&[]);
-        let found = later_in_production(&release, "production", &standings).map(|later| later.version.as_str());
+        let found = later_in_production(&release, "production", &ledgers).map(|later| later.version.as_str());
         assert_eq!(found, expected, "{events}");
     }
 }
@@ -111,7 +111,7 @@ fn each(begun: impl Fn() -> Release, rows: &[Row]) {
     compare(rows.iter().map(|(about, history, goes_on, step, expected)| {
         let release = happened(begun(), history);
         let surroundings = surroundings(&release, goes_on);
-        let found = undone(&release, step_named(&release, step), &surroundings.standings);
+        let found = undone(&release, step_named(&release, step), &surroundings.ledgers);
         let how = |taken_back| if taken_back { "taken back" } else { "replaced" };
         let found = found.map(|found| format!("{} {}", named(&release, [found.deploy]), how(found.taken_back)));
         (*about, found.unwrap_or("goes on".into()), (*expected).to_owned())
@@ -193,8 +193,8 @@ fn what_production_has_already() {
         ("a release that goes nowhere", one_stage(r#"{ do = "notes" }"#), "+2.3.0@8", None),
     ];
     compare(rows.map(|(about, release, events, expected)| {
-        let standings = BTreeMap::from([("production".to_owned(), standing(events))]);
-        let later = later_in_production(&release, "production", &standings).map(|later| later.version.clone());
+        let ledgers = BTreeMap::from([("production".to_owned(), ledger(events))]);
+        let later = later_in_production(&release, "production", &ledgers).map(|later| later.version.clone());
         (about, later, expected.map(str::to_owned))
     }));
 }
@@ -244,7 +244,7 @@ fn what_has_come_to_production_lets_others_go() {
     ];
     compare(rows.map(|(about, history, goes_on, expected)| {
         let release = happened(one_stage(STEPS), history);
-        (about, runs_in_production(&release, &surroundings(&release, goes_on).standings), expected)
+        (about, runs_in_production(&release, &surroundings(&release, goes_on).ledgers), expected)
     }));
 }
 
@@ -296,7 +296,7 @@ fn each_production_counts() {
     ];
     compare(rows.map(|(about, history, goes_on, expected)| {
         let release = happened(worlds(), history);
-        (about, runs_in_production(&release, &surroundings(&release, goes_on).standings), expected)
+        (about, runs_in_production(&release, &surroundings(&release, goes_on).ledgers), expected)
     }));
     let rows = [
         ("a later version in one", "eu", "in eu +2.3.0@8", Some("2.3.0")),
@@ -306,8 +306,8 @@ fn each_production_counts() {
     ];
     compare(rows.map(|(about, environment, goes_on, expected)| {
         let release = worlds();
-        let standings = surroundings(&release, goes_on).standings;
-        let later = later_in_production(&release, environment, &standings).map(|later| later.version.clone());
+        let ledgers = surroundings(&release, goes_on).ledgers;
+        let later = later_in_production(&release, environment, &ledgers).map(|later| later.version.clone());
         (about, later, expected.map(str::to_owned))
     }));
 }

@@ -74,7 +74,7 @@ pub(in crate::engine::steps) async fn ask(context: &StepContext<'_>, asked: Requ
     if let Some(made) = still_there(context, target, asked.git_ref).await? {
         return Ok(made);
     }
-    if let Some(later) = later_in_production(context.release, asked.environment, &context.surroundings.standings) {
+    if let Some(later) = later_in_production(context.release, asked.environment, &context.surroundings.ledgers) {
         return Err(StepError::Person(runs_later(context.release, asked.environment, later)));
     }
     decided::refuse_moved(context, asked.environment, asked.git_ref).await?;

@@ -40,13 +40,22 @@ pub(super) async fn look(context: &StepContext<'_>, environment: &str) -> Result
         (RunStatus::Going | RunStatus::Waiting(_), Some(differs)) => {
             Ok(Observation::Asks(format!("{differs}. I wait for its end, and go no further")))
         }
-        (RunStatus::Succeeded, Some(differs)) => Err(StepError::Person(format!("{differs}{}", page(&url)))),
+        (RunStatus::Succeeded, Some(differs)) => {
+            let problem = format!("{differs}{}", page(&url));
+            let seconds = (ended - began).num_seconds();
+            let made = Outcome::Deployed { url, seconds, build: build.to_owned(), proof };
+            Err(StepError::Undecided(problem, Box::new(made)))
+        }
         (RunStatus::Going, None) => Ok(Observation::NotYet(format!("{} is deploying {build}", spoken(environment)))),
         (RunStatus::Waiting(who), None) => Ok(waiting(context, environment, build, (&who, &url))),
         (RunStatus::Succeeded, None) => {
-            same_artifact(context, environment, &proof)?;
+            let differs = other_artifact(context, environment, &proof)?;
             let seconds = (ended - began).num_seconds();
-            Ok(Observation::Done(Outcome::Deployed { url, seconds, build: build.to_owned(), proof }))
+            let made = Outcome::Deployed { url, seconds, build: build.to_owned(), proof };
+            match differs {
+                None => Ok(Observation::Done(made)),
+                Some(differs) => Err(StepError::Undecided(differs, Box::new(made))),
+            }
         }
         (RunStatus::Failed(how), _) => {
             let (there, page) = (spoken(environment), page(&url));
@@ -140,22 +149,26 @@ fn reported<'a>(context: &StepContext<'a>, git_ref: String, build: &'a str, sinc
     Seen { build, url, status, began: since.min(ended), ended, proof }
 }
 
-/// What goes on to the next environment is what was deployed first.
-fn same_artifact(context: &StepContext<'_>, environment: &str, proof: &Provenance) -> Result<(), StepError> {
+/// How what was deployed differs from what was deployed first, if it has to be that.
+fn other_artifact(
+    context: &StepContext<'_>,
+    environment: &str,
+    proof: &Provenance,
+) -> Result<Option<String>, StepError> {
     if goes_back(context) || !context.release.spec.plan.same_artifact(context.index) {
-        return Ok(());
+        return Ok(None);
     }
     match (&context.release.state.artifact, &proof.digest) {
         (_, None) => Err(StepError::Person(format!(
             "CD does not say which artifact it deployed to {environment}: have it name the digest (see \"The artifact\" \
              in docs/playbooks.md), then retry"
         ))),
-        (Some(first), Some(this)) if first != this => Err(StepError::Person(format!(
+        (Some(first), Some(this)) if first != this => Ok(Some(format!(
             "{environment} got another artifact, {}, than the one that was deployed first, {}: it goes no further. \
              Deploy that one, then retry",
             short(this),
             short(first)
         ))),
-        _ => Ok(()),
+        _ => Ok(None),
     }
 }

@@ -17,11 +17,11 @@ pub(super) async fn act(
     inputs: &BTreeMap<String, String>,
 ) -> Result<Outcome, StepError> {
     let spec = &context.release.spec;
-    let standing = context.surroundings.standings.get(environment).cloned().unwrap_or_default();
-    for tag in standing.ways_back(&spec.tag, spec.previous_tag.as_deref()) {
+    let ledger = context.surroundings.ledgers.get(environment).cloned().unwrap_or_default();
+    for tag in ledger.ways_back(&spec.tag, spec.previous_tag.as_deref()) {
         // What ran there before may never have been tagged.
         if let Some(found) = context.repository.tag(&tag).await? {
-            if let Some(ran) = standing.commit_of(&tag).filter(|ran| !is_same(ran, &found.commit)) {
+            if let Some(ran) = ledger.commit_of(&tag).filter(|ran| !is_same(ran, &found.commit)) {
                 return Err(StepError::Person(moved_since(&tag, environment, ran, &found.commit)));
             }
             let inputs = if inputs.is_empty() { spec.plan.inputs_back(environment) } else { inputs.clone() };

@@ -1,0 +1,36 @@
+//! The changes that were merged where GitHub does not know of them.
+
+use super::{Store, StoreProblem, Tree, Writing};
+use crate::domain::deploy::merged::MergedAll;
+
+impl Writing {
+    /// The changes that were merged in a project outside GitHub.
+    ///
+    /// # Errors
+    /// When the row cannot be read.
+    pub fn merged(&self, project: &str) -> Result<MergedAll, StoreProblem> {
+        Ok(self.get(Tree::Reports, &merged_key(project))?.unwrap_or_default())
+    }
+
+    /// Remembers the changes that were merged in a project outside GitHub.
+    ///
+    /// # Errors
+    /// As `put`.
+    pub fn put_merged(&mut self, project: &str, merged: &MergedAll) -> Result<(), StoreProblem> {
+        self.put(Tree::Reports, &merged_key(project), merged)
+    }
+}
+
+impl Store {
+    /// The changes that were merged in a project outside GitHub.
+    ///
+    /// # Errors
+    /// When the row cannot be read.
+    pub fn merged(&self, project: &str) -> Result<MergedAll, StoreProblem> {
+        Ok(self.get(Tree::Reports, &merged_key(project))?.unwrap_or_default())
+    }
+}
+
+fn merged_key(project: &str) -> Vec<u8> {
+    format!("merged/{project}").into_bytes()
+}
