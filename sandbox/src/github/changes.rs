@@ -27,6 +27,10 @@ impl GitHub {
 
     /// Lets everything follow from a ref that has moved; `before` is the commit it stood for.
     pub(super) async fn refs_moved(&self, actor: &User, moved: &Move, before: Option<String>) -> Result<(), Problem> {
+        // GitHub tells of branches and tags only (its documentation of the events *push* and *create*).
+        if !moved.name.starts_with("refs/heads/") && !moved.name.starts_with("refs/tags/") {
+            return Ok(());
+        }
         let (kind, short) = kind_and_name(&moved.name);
         let verb = match (&moved.old, &moved.new) {
             (None, _) => "created",

@@ -44,6 +44,13 @@ impl GitHub {
         if may(&ask.actor, least) { Ok(()) } else { Err(Refusal::not_found()) }
     }
 
+    /// Whether whoever asks may read and write the repository's contents.
+    pub(super) fn writes_contents(&self, actor: &User) -> bool {
+        let bot = actor.login == self.settings().bot.login;
+        let withheld = bot && self.state().withheld.iter().any(|held| held == "contents");
+        may(actor, Permission::Write) && !withheld
+    }
+
     /// Whether whoever asks may administrate the repository.
     pub(super) fn administrates(&self, actor: &User) -> bool {
         let bot = actor.login == self.settings().bot.login;
@@ -89,7 +96,7 @@ fn needed(method: &Method, path: &[&str]) -> Option<&'static str> {
         ["branches", .., "protection"] => Some("administration"),
         ["rulesets", "rule-suites", ..] => Some("administration"),
         ["rulesets", ..] if !reads => Some("administration"),
-        ["teams"] => Some("administration"),
+        ["teams" | "immutable-releases"] => Some("administration"),
         ["statuses", _] => Some("statuses"),
         ["commits", .., "status" | "statuses"] => Some("statuses"),
         ["check-runs", ..] | ["commits", .., "check-runs" | "check-suites"] => Some("checks"),

@@ -137,7 +137,8 @@ impl GitHub {
         if wish.sha.as_ref().is_some_and(|sha| *sha != pull.head_sha) {
             return Err(Refusal::new(409, "Head branch was modified. Review and try the merge again."));
         }
-        if let Some(rule) = self.what_blocks(actor, &pull) {
+        let refused = self.refuses_method(actor, &pull.base, wish.method);
+        if let Some(rule) = refused.or_else(|| self.what_blocks(actor, &pull)) {
             return Err(Refusal::new(405, rule));
         }
         let said = self.evaluations(actor, &pull);

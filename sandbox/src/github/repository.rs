@@ -56,7 +56,7 @@ impl Repository {
     /// Reads the refs anew and gives what has moved since the last time.
     pub(super) async fn reload(&self) -> Result<Vec<Move>, Problem> {
         let format = "--format=%(refname) %(objectname) %(objecttype) %(*objectname)";
-        let text = self.git.text(&["for-each-ref", format, "refs/heads", "refs/tags"], b"").await?;
+        let text = self.git.text(&["for-each-ref", format], b"").await?;
         let read = |line: &str| {
             let words: Vec<&str> = line.split(' ').collect();
             let [name, sha, kind, peeled] = words[..] else { return None };
@@ -64,7 +64,9 @@ impl Repository {
             let [name, sha, kind, commit] = [name, sha, kind, commit].map(str::to_owned);
             Some((name.clone(), Ref { name, sha, kind, commit }))
         };
-        let now: BTreeMap<String, Ref> = text.lines().filter_map(read).collect();
+        // Where a copied repository last saw others, and what it put aside, is nothing that GitHub has.
+        let here = |(name, _): &(String, Ref)| !name.starts_with("refs/remotes/") && name != "refs/stash";
+        let now: BTreeMap<String, Ref> = text.lines().filter_map(read).filter(here).collect();
         let before = std::mem::replace(&mut *self.locked(), now.clone());
         let mut names: Vec<&String> = before.keys().chain(now.keys()).collect();
         names.sort();

@@ -192,7 +192,8 @@ async fn of_delivery(hub: &GitHub, ask: &Ask, path: &[&str]) -> Answered {
 
 async fn of_the_rest(hub: &GitHub, ask: &Ask, path: &[&str]) -> Answered {
     match (&ask.method, path) {
-        (&Method::GET, []) => repository::get(hub),
+        (&Method::GET, []) => repository::get(hub, ask),
+        (&Method::GET, ["immutable-releases"]) => releases::immutable(hub),
         (&Method::GET, ["compare", basehead @ ..]) => compare::get(hub, ask, &basehead.join("/")).await,
         (&Method::POST, ["merges"]) => merges::create(hub, ask).await,
         (&Method::GET, ["contents", file @ ..]) => contents::get(hub, ask, &file.join("/")).await,

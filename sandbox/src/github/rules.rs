@@ -6,6 +6,7 @@ use super::{
     GitHub,
     bypass::Bypass,
     changes::kind_and_name,
+    names,
     patterns::covers,
     people::{Permission, User},
     state::Pull,
@@ -50,12 +51,17 @@ impl GitHub {
                 _ => return None,
             })
         };
-        let broken: Vec<&str> = self.rules_that_bind(actor, name, false).iter().filter_map(said).collect();
+        let (_, short) = kind_and_name(name);
+        let rules = self.rules_that_bind(actor, name, false);
+        let called = rules.iter().filter_map(|rule| names::refused(rule, short)).filter(|_| change == Change::Create);
+        let broken: Vec<String> = rules.iter().filter_map(said).map(str::to_owned).chain(called).collect();
         if !broken.is_empty() {
             return Some(violations(&broken));
         }
-        let (_, branch) = kind_and_name(name);
-        let protection = self.protection_that_binds(actor, branch)?;
+        if let Some(said) = self.is_sealed(name).filter(|_| change != Change::Create) {
+            return Some(said);
+        }
+        let protection = self.protection_that_binds(actor, short)?;
         let on = |key: &str| protection[key]["enabled"] == true;
         match change {
             Change::Create => None,

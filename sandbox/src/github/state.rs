@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::{
-    artifacts::Shipped, auto_merge::AutoMerge, due::Ends, limits::Rate, people::User, queue::Queued, settings::Outcome,
-    shut::Shut, teams::Team,
+    artifacts::Shipped, auto_merge::AutoMerge, due::Ends, limits::Rate, people::User, people_do::MergeMethod,
+    queue::Queued, settings::Outcome, shut::Shut, teams::Team,
 };
 
 /// Records that are kept in the shape in which they are served have the type [`Value`].
@@ -56,6 +56,10 @@ pub(super) struct State {
     pub free_plan: bool,
     /// Permissions that the bot's token does not have.
     pub withheld: Vec<String>,
+    /// In which ways pull requests may not be merged.
+    pub disallowed_methods: Vec<MergeMethod>,
+    /// Whether what is published cannot be changed any more.
+    pub immutable_releases: bool,
     pub dispatches: Vec<Dispatch>,
     pub made: BTreeMap<String, u64>,
     pub rate: Rate,

@@ -51,6 +51,8 @@ pub struct PullView {
     pub ci: Option<&'static str>,
     /// How many people approve of it.
     pub approvals: u64,
+    /// Whose review is asked for.
+    pub reviewers: Vec<String>,
 }
 
 /// A workflow run.
@@ -113,6 +115,7 @@ impl GitHub {
         let view = |pull: super::state::Pull| PullView {
             ci: self.check_state(&pull.head_sha, "ci"),
             approvals: self.approvals(pull.number),
+            reviewers: pull.reviewers.clone(),
             merged: pull.merged.is_some(),
             merged_by: pull.merged.as_ref().map(|merged| merged.by.clone()),
             merge_commit: pull.merged.map(|merged| merged.sha),

@@ -57,6 +57,7 @@ pub(crate) async fn merge(
     }
     let name = format!("refs/heads/{base}");
     let forbidden = hub.forbids(actor, &name, Change::Update { forced: false });
+    let forbidden = forbidden.or_else(|| hub.is_kept_linear(actor, base));
     if let Some(rule) = forbidden.or_else(|| hub.unchecked(actor, &name, None)) {
         return Err(Refusal::new(409, rule));
     }

@@ -60,7 +60,7 @@ pub(crate) async fn create(hub: &GitHub, ask: &Ask) -> Answered {
         "url": url, "assets_url": format!("{url}/assets"), "upload_url": format!("{url}/assets{{?name,label}}"),
         "html_url": hub.html(&format!("/releases/tag/{}", encode(&tag))), "id": id, "author": hub.user_json(&ask.actor),
         "node_id": format!("RE_{id}"), "tag_name": tag, "target_commitish": target, "name": fields.text("name")?,
-        "draft": draft, "prerelease": prerelease, "immutable": false, "created_at": created, "updated_at": stamp(hub.now()),
+        "draft": draft, "prerelease": prerelease, "immutable": !draft && hub.state().immutable_releases, "created_at": created, "updated_at": stamp(hub.now()),
         "published_at": (!draft).then(|| stamp(hub.now())), "assets": [], "body": body,
         "tarball_url": hub.url(&format!("/tarball/{}", encode(&tag))),
         "zipball_url": hub.url(&format!("/zipball/{}", encode(&tag))),
@@ -117,6 +117,7 @@ pub(crate) fn update(hub: &GitHub, ask: &Ask, id: &str) -> Answered {
     let now = stamp(hub.now());
     let changed = {
         let mut state = hub.state();
+        let immutable = state.immutable_releases;
         let release =
             state.releases.iter_mut().find(|release| release["id"] == known).ok_or_else(Refusal::not_found)?;
         let was_draft = release["draft"] == true;
@@ -129,6 +130,7 @@ pub(crate) fn update(hub: &GitHub, ask: &Ask, id: &str) -> Answered {
         let published = was_draft && release["draft"] == false;
         if published {
             release["published_at"] = json!(now);
+            release["immutable"] = json!(immutable);
         }
         (release.clone(), published)
     };
@@ -145,6 +147,12 @@ pub(crate) fn delete(hub: &GitHub, ask: &Ask, id: &str) -> Answered {
     };
     send(hub, ask, "deleted", &gone);
     Answer::nothing()
+}
+
+/// `immutable-releases`: whether they are on; not found while they are off (GitHub's description of this request).
+pub(crate) fn immutable(hub: &GitHub) -> Answered {
+    let on = hub.state().immutable_releases;
+    if on { Answer::ok(json!({"enabled": true, "enforced_by_owner": false})) } else { Err(Refusal::not_found()) }
 }
 
 pub(crate) fn notes(hub: &GitHub, ask: &Ask) -> Answered {

@@ -7,16 +7,21 @@ use crate::github::{
     answer::{Answer, Answered, Refusal},
     ask::Ask,
     people::User,
+    people_do::MergeMethod,
 };
 
-pub(crate) fn get(hub: &GitHub) -> Answered {
+pub(crate) fn get(hub: &GitHub, ask: &Ask) -> Answered {
     let mut json = hub.repository_json();
-    json["permissions"] = json!({"admin": true, "maintain": true, "push": true, "triage": true, "pull": true});
-    for (key, value) in [("allow_merge_commit", true), ("allow_squash_merge", true), ("allow_rebase_merge", true)] {
-        json[key] = json!(value);
+    json["permissions"] = with_permissions(hub, &ask.actor)["permissions"].clone();
+    // How it may be merged is shown only to whoever may read and write contents (GitHub's description of this request).
+    if hub.writes_contents(&ask.actor) {
+        let methods = [("merge_commit", MergeMethod::Merge), ("squash_merge", MergeMethod::Squash)];
+        for (key, method) in methods.into_iter().chain([("rebase_merge", MergeMethod::Rebase)]) {
+            json[format!("allow_{key}")] = json!(hub.allows(method));
+        }
+        json["allow_auto_merge"] = json!(false);
+        json["delete_branch_on_merge"] = json!(false);
     }
-    json["allow_auto_merge"] = json!(false);
-    json["delete_branch_on_merge"] = json!(false);
     json["subscribers_count"] = json!(0);
     json["network_count"] = json!(0);
     Answer::ok(json)
