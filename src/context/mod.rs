@@ -2,6 +2,7 @@
 
 mod aside;
 mod pinged;
+mod repository_ids;
 mod surroundings;
 mod tasks;
 
@@ -15,6 +16,8 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
+
+pub use repository_ids::RepositoryIds;
 
 use crate::{
     clock::Clock,
@@ -90,6 +93,8 @@ pub struct Handles {
     pub agenda_changed: Waker,
     /// Wakes the look at the repositories and at what releases rest on there.
     pub gone: Waker,
+    /// Under which ids the repositories are known.
+    pub repository_ids: RepositoryIds,
     /// Which parts are down.
     pub health: Health,
 }

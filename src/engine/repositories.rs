@@ -44,6 +44,9 @@ impl Worker for Caretaker {
                 // What cannot be seen says nothing.
                 Err(_) => continue,
             };
+            if let Some(found) = &found {
+                context.repository_ids.learn(found.id, &settings.repository);
+            }
             let trouble = of(found, &settings.repository);
             if self.known.get(name) != trouble.as_ref() {
                 if let Some(trouble) = &trouble {

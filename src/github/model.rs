@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 /// The repository itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Whereabouts {
+    /// Its id, which never changes.
+    pub id: u64,
     /// What it is called by now, `owner/name`.
     pub name: String,
     /// Whether it can only be read.

@@ -31,6 +31,8 @@ pub struct Repository {
 /// A repository as GitHub shows it.
 #[derive(Deserialize)]
 struct Shown {
+    #[serde(default)]
+    id: u64,
     full_name: String,
     #[serde(default)]
     archived: bool,
@@ -75,7 +77,7 @@ impl Repository {
     /// What it is called by now, and whether it is archived; nothing if GitHub does not find it.
     pub async fn whereabouts(&self) -> GithubResult<Option<Whereabouts>> {
         let found: Option<Shown> = self.find(self.get("the whereabouts", "")).await?;
-        Ok(found.map(|Shown { full_name, archived }| Whereabouts { name: full_name, archived }))
+        Ok(found.map(|Shown { id, full_name, archived }| Whereabouts { id, name: full_name, archived }))
     }
 
     /// A call that reads `what`; `path` continues the repository's address.

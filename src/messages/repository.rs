@@ -26,8 +26,8 @@ pub fn astray(project: &str, repository: &str, how: &Astray) -> Message {
         Astray::Renamed(name) => (
             format!("{repository} is called {name} by now"),
             format!(
-                "GitHub still sends requests on, but its webhooks bear the new name and are not heard. Write \
-                 `repository = \"{name}\"` for {project} into bot.toml and restart."
+                "GitHub sends requests on, and its webhooks are heard under the new name, so {project} goes on. Write \
+                 `repository = \"{name}\"` for it into bot.toml and restart, before somebody else takes the old name."
             ),
         ),
         Astray::Gone => (

@@ -16,7 +16,7 @@ use tokio::task::JoinHandle;
 use super::keep;
 use crate::{
     clock::Clock,
-    context::{Context, Handles},
+    context::{Context, Handles, RepositoryIds},
     domain::{
         message::post::Place,
         team::people::People,
@@ -91,6 +91,7 @@ impl House {
             freezes: Waker::default(),
             agenda_changed: Waker::default(),
             gone: Waker::default(),
+            repository_ids: RepositoryIds::default(),
             health: Health::default(),
             routes: vec![],
             escalate_roles: vec![],

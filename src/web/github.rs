@@ -48,7 +48,7 @@ pub async fn take(
         false => event::read(&kind, body),
     };
     let event = match read {
-        Ok(event) => event,
+        Ok(event) => as_configured(context, event),
         Err(why) => {
             let kept = intake.cannot_read(PATH, vec![why.clone()], body).await;
             kept.map_err(|problem| Refusal::NotStored(problem.to_string()))?;
@@ -80,6 +80,13 @@ pub async fn take(
         runner.wake_repository(repository).map_err(|problem| Refusal::NotStored(problem.to_string()))?;
     }
     Ok(())
+}
+
+/// A repository that is called otherwise by now is the one that the configuration means.
+fn as_configured(context: &Context, mut event: Event) -> Event {
+    let known = event.repository_id.and_then(|id| context.repository_ids.called(id));
+    event.repository = known.or(event.repository);
+    event
 }
 
 /// Whether something may have gone that a release rests on, or the repository itself.

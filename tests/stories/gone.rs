@@ -50,6 +50,18 @@ async fn a_repository_that_is_gone_or_renamed_is_said_to_be_so() {
     story.pass(6).await;
     let told = story.shown("#incidents");
     assert!(told.contains("acme/api is called acme/web-api by now"), "{told}");
+    assert!(told.contains(r#"repository = "acme/web-api""#), "the new name is to be written down: {told}");
+    // Webhooks bear the new name: nobody waits for a look, which would come a minute later.
+    let before = story.world.clock().now();
+    story.push("lin", "release/v2.2.0", "src/fix.rs", "fix", "fix: by hand").await;
+    assert_eq!(story.world.clock().now(), before);
+    assert!(story.shown("Releases").contains("release/v2.2.0 has new commits"), "{}", story.shown("Releases"));
+    story.pass(12).await;
+    story.telegram_approves("bob").await;
+    story.discord_press("alice", "Merge").await;
+    story.pass(9).await;
+    assert!(story.told().contains("v2.2.0 is LIVE IN PRODUCTION"), "what is written goes there: {}", story.told());
+    assert_eq!(story.shown("#incidents").matches("is called acme/web-api by now").count(), 1, "told once");
     story.end().await;
 }
 

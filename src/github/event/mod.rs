@@ -22,6 +22,8 @@ pub struct Event {
     pub action: Option<String>,
     /// The repository it is about, `owner/name`.
     pub repository: Option<String>,
+    /// The id of that, which stays when it is called otherwise.
+    pub repository_id: Option<u64>,
     /// What happened.
     pub happened: Happened,
 }
@@ -144,10 +146,12 @@ pub fn read(kind: &str, body: &[u8]) -> Result<Event, String> {
         true => "the webhook sends a form; set its content type to application/json".to_owned(),
         false => format!("the webhook's body is not one of GitHub's: {problem}"),
     })?;
+    let (repository_id, repository) = about.repository.map_or((None, None), |about| (about.id, about.full_name));
     Ok(Event {
         kind: kind.to_owned(),
         action: about.action,
-        repository: about.repository.and_then(|repository| repository.full_name),
+        repository,
+        repository_id,
         happened: happened(kind, body).unwrap_or(Happened::Other),
     })
 }

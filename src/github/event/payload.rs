@@ -12,6 +12,7 @@ pub(super) struct About {
 
 #[derive(Deserialize)]
 pub(super) struct Repository {
+    pub(super) id: Option<u64>,
     pub(super) full_name: Option<String>,
 }
 

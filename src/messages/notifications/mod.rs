@@ -18,7 +18,7 @@ use crate::domain::{
     time::dates::Dates,
 };
 
-use super::{about, announce, backport, capital, environment, joined, moved, nudge, short, stories, wait};
+use super::{about, announce, backport, capital, environment, hindrance, joined, moved, nudge, short, stories, wait};
 
 mod deploys;
 
@@ -114,14 +114,12 @@ pub fn by(
                 .text(leftovers(release, surroundings));
             vec![(Audience::Releases, message)]
         }
-        Fact::Story { story, what } => {
-            let message = stories::told(release, story, what, people);
-            message.map(|message| (Audience::Thread, message)).into_iter().collect()
-        }
+        Fact::Story { story, what } => stories::told(release, story, what, people).map(in_thread).into_iter().collect(),
         Fact::Rebuilt { commit } => rebuilt(release, commit),
         Fact::Waived { by, reason, owed, .. } => {
             vec![(Audience::Releases, backport::waived(&release.name(), by, reason, owed))]
         }
+        Fact::Ruled { .. } => hindrance::told(release, people).map(in_thread).into_iter().collect(),
         Fact::Seen { step, what, conflict: Some(conflict), .. } if is_new_conflict(release, *step, what) => {
             vec![(Audience::Thread, joined::pull_request(release, *step, conflict, people))]
         }
@@ -147,6 +145,10 @@ fn dates_before(release: &Release) -> Dates {
         _ => None,
     });
     moved.unwrap_or_else(|| release.spec.dates.clone())
+}
+
+fn in_thread(message: Message) -> (Audience, Message) {
+    (Audience::Thread, message)
 }
 
 fn thread(tone: Tone, title: String) -> Vec<(Audience, Message)> {
