@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
 
-use super::missing;
+use super::{begin::ruled, missing};
 use crate::{
     context::Context,
     domain::{message::post::Target, team::people::Permission},
@@ -58,6 +58,12 @@ impl Worker for Caretaker {
         }
         let astray = |project: &str| self.known.contains_key(project);
         self.missing = missing::look(&context, &self.missing, astray).await?;
+        for release in context.store.open_releases()?.iter().filter(|release| !release.is_roll_back()) {
+            let project = context.projects.get(&release.spec.project);
+            if let Some((_, repository)) = project.filter(|(project, _)| !self.known.contains_key(&project.name)) {
+                ruled::look_again(&context, repository, release.spec.id).await?;
+            }
+        }
         Ok(Next::At(context.clock.now() + EVERY))
     }
 }

@@ -12,7 +12,7 @@ use crate::{
     domain::{
         deploy::ledger::{Bad, Hold},
         message::{Message, Tone, post::Target},
-        release::{Release, ReleaseId, ReleaseKind, next::Wait},
+        release::{Release, ReleaseId, ReleaseKind, hindrance::Ruling, next::Wait},
     },
     engine::{
         backfill,
@@ -101,7 +101,7 @@ impl Asked<'_> {
         }
         let context = self.context.clone();
         self.decide(move |writing| {
-            let spec = begin::create(&context, writing, spec, None)?;
+            let spec = begin::create(&context, writing, spec, None, Ruling::default())?;
             let ReleaseKind::RollBack { environment, from, reason } = &spec.kind else { return Err(not_one()) };
             let mut ledger = writing.ledger(&spec.project, environment)?;
             let hold = Hold { by: spec.requester.clone(), at, reason: reason.clone(), from: from.clone() };

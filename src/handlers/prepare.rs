@@ -117,14 +117,18 @@ impl Asked<'_> {
     /// Begins what is wanted; `empty` if it may begin although nothing has changed.
     async fn begin(&self, wanted: Wanted<'_>, dry_run: bool, empty: bool) -> Result<Option<super::Message>, Refusal> {
         let spec = begin::begin(self.context, &wanted).await?;
-        let closed = self.closed(&spec)?;
+        let mut closed = self.closed(&spec)?;
+        let ruled = begin::ruled::look(wanted.repository, &spec);
         if dry_run {
-            let previous = spec.previous_tag.as_deref();
-            let notes =
-                steps::notes::read(wanted.repository, &self.context.people, previous, &spec.source_commit).await?;
-            return Ok(Some(messages::plan::dry_run(&spec, &notes.lines(), &closed)));
+            let (previous, people) = (spec.previous_tag.as_deref(), &self.context.people);
+            let notes = steps::notes::read(wanted.repository, people, previous, &spec.source_commit);
+            let (notes, ruling) = futures::join!(notes, ruled);
+            closed.extend(messages::hindrance::sentences(&ruling));
+            return Ok(Some(messages::plan::dry_run(&spec, &notes?.lines(), &closed)));
         }
-        if !empty && begin::is_empty(&wanted, &spec).await? {
+        let is_empty = async { if empty { Ok(false) } else { begin::is_empty(&wanted, &spec).await } };
+        let (is_empty, ruling) = futures::join!(is_empty, ruled);
+        if is_empty? {
             let again = self.invocation.clone().with("nothing-new", "yes");
             let message = messages::plan::nothing_new(&spec);
             let all_the_same = Button::say("Begin all the same", Look::Danger, &again);
@@ -132,7 +136,7 @@ impl Asked<'_> {
         }
         let (context, waive) = (self.context.clone(), wanted.waive);
         self.decide(move |writing| {
-            let spec = begin::create(&context, writing, spec, waive)?;
+            let spec = begin::create(&context, writing, spec, waive, ruling)?;
             let id = spec.id;
             Ok((messages::plan::started(&spec, &closed), vec![id]))
         })

@@ -172,6 +172,9 @@ fn fields(release: &Release, now: DateTime<Utc>) -> Vec<(String, Line)> {
     if let Some((environments, lines)) = state.drift().filter(|(_, lines)| !lines.is_empty()) {
         fields.push((format!("{} / {}", environments[0], environments[1]), lines.join("; ").into()));
     }
+    if let Some(rules) = super::hindrance::in_short(release).filter(|_| release.is_open()) {
+        fields.push(("Rules in its way".into(), rules.into()));
+    }
     if let Some(url) = &state.page {
         fields.push(("Release page".into(), line().link(&release.spec.tag, url)));
     }

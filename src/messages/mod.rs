@@ -13,6 +13,7 @@ pub mod environment;
 pub mod exemption;
 pub mod flag;
 pub mod freeze;
+pub mod hindrance;
 pub mod incident;
 pub mod joined;
 pub mod left;

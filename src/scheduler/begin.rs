@@ -11,7 +11,7 @@ use crate::{
     domain::{
         message::Message,
         playbook::Playbook,
-        release::{ReleaseId, ReleaseKind, ReleaseSpec, fact::THE_CALENDAR, plan::Step},
+        release::{ReleaseId, ReleaseKind, ReleaseSpec, fact::THE_CALENDAR, hindrance::Ruling, plan::Step},
         team::people::Permission,
         time::{
             agenda::{Due, Entry, Occurrence, fixed},
@@ -115,14 +115,18 @@ impl Timekeeper {
         }
         let wanted = wanted(entry, repository, playbook, last);
         let begun = match begin::begin(context, &wanted).await {
-            Ok(spec) => begin::is_empty(&wanted, &spec).await.map(|empty| (spec, empty)),
+            Ok(spec) => {
+                let ruled = begin::ruled::look(wanted.repository, &spec);
+                let (empty, ruling) = futures::join!(begin::is_empty(&wanted, &spec), ruled);
+                empty.map(|empty| (spec, empty, ruling))
+            }
             Err(why) => Err(why),
         };
         match begun {
-            Ok((spec, true)) => self.leave_empty(&starting, &spec).await,
-            Ok((spec, false)) => {
+            Ok((spec, true, _)) => self.leave_empty(&starting, &spec).await,
+            Ok((spec, false, ruling)) => {
                 let lateness = Lateness { late, missed: earlier.to_vec() };
-                self.create(&starting, spec, &lateness).await
+                self.create(&starting, spec, ruling, &lateness).await
             }
             Err(CannotBegin::Refused(sentence)) => self.refuse(&starting, &sentence).await,
             Err(CannotBegin::Store(problem)) => Err(problem),
@@ -135,6 +139,7 @@ impl Timekeeper {
         &self,
         starting: &Starting<'_>,
         spec: ReleaseSpec,
+        ruling: Ruling,
         lateness: &Lateness,
     ) -> Result<Tried, StoreProblem> {
         let mut firing = starting.firing(vec![]);
@@ -147,7 +152,7 @@ impl Timekeeper {
         let written = self.context.write(move |writing| {
             unchanged(writing, revision).map_err(NotCreated::Unfired)?;
             put(&context, writing, &firing)?;
-            begin::create(&context, writing, spec, None).map_err(|why| match why {
+            begin::create(&context, writing, spec, None, ruling).map_err(|why| match why {
                 CannotBegin::Refused(sentence) => NotCreated::Refused(sentence),
                 CannotBegin::GitHub(problem) => NotCreated::Refused(problem.to_string()),
                 CannotBegin::Store(problem) => problem.into(),

@@ -89,7 +89,7 @@ fn as_configured(context: &Context, mut event: Event) -> Event {
     event
 }
 
-/// Whether something may have gone that a release rests on, or the repository itself.
+/// Whether something may have gone that a release rests on, or the repository itself; or its rules are others by now.
 fn may_be_gone(event: &Event) -> bool {
     if let Happened::Push { after, .. } = &event.happened {
         return after.bytes().all(|digit| digit == b'0');
@@ -97,7 +97,7 @@ fn may_be_gone(event: &Event) -> bool {
     if let Happened::PullRequest { merged, .. } = &event.happened {
         return !merged && event.action.as_deref() == Some("closed");
     }
-    event.kind == "repository"
+    event.kind == "repository" || event.happened == Happened::Rules
 }
 
 /// A release branch that a person made by hand is told, once; the bot's own branches are announced by their release.

@@ -44,6 +44,7 @@ mod rejections;
 mod release;
 mod reports;
 mod restart;
+mod rules_of_the_way;
 mod runs;
 mod schedule;
 mod senders;

@@ -6,6 +6,7 @@ pub mod conflict;
 pub mod fact;
 pub mod failure;
 pub mod gate;
+pub mod hindrance;
 pub mod next;
 pub mod nudge;
 pub mod older;

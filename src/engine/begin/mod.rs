@@ -4,6 +4,7 @@
 mod empty;
 mod found;
 pub mod roll_back;
+pub mod ruled;
 
 use chrono::{DateTime, Utc};
 
@@ -14,6 +15,7 @@ use crate::{
         release::{
             Release, ReleaseId, ReleaseKind, ReleaseSpec,
             fact::Fact,
+            hindrance::Ruling,
             next::{Next, Surroundings, next},
         },
         time::{
@@ -120,8 +122,8 @@ pub async fn begin(context: &Context, wanted: &Wanted<'_>) -> Result<ReleaseSpec
     spec(context, wanted, found, &open).await
 }
 
-/// Stores a release that was decided on, unless another one is in its way, or a fix that is still owed to another line;
-/// `waive` says why it may begin without that.
+/// Stores a release that was decided on, with what the repository's rules keep it from, unless another one is in its way, or a
+/// fix that is still owed to another line; `waive` says why it may begin without that.
 ///
 /// # Errors
 /// Why it cannot begin.
@@ -130,6 +132,7 @@ pub fn create(
     writing: &mut Writing,
     mut spec: ReleaseSpec,
     waive: Option<String>,
+    ruling: Ruling,
 ) -> Result<ReleaseSpec, CannotBegin> {
     for open in writing.open_releases()?.into_iter().filter(|open| open.spec.project == spec.project) {
         let roll_back = |spec: &ReleaseSpec| match &spec.kind {
@@ -160,11 +163,14 @@ pub fn create(
     spec.id = ReleaseId(writing.next_number("release")?);
     writing.create_release(&spec)?;
     journal::refresh_cards(context, writing, &spec)?;
-    if let Some(reason) = waive.filter(|_| !debts.is_empty()) {
+    let waived = waive.filter(|_| !debts.is_empty()).map(|reason| {
         let owed = debts.iter().map(messages::backport::sentence).collect();
         let hotfixes = debts.iter().map(|debt| debt.release).collect();
-        let fact = Fact::Waived { by: spec.requester.clone(), reason, owed, hotfixes };
-        let mut release = Release::new(spec.clone(), vec![]);
+        Fact::Waived { by: spec.requester.clone(), reason, owed, hotfixes }
+    });
+    let ruled = (ruling != Ruling::default()).then(|| ruled::fact(ruling));
+    let mut release = Release::new(spec.clone(), vec![]);
+    for fact in waived.into_iter().chain(ruled) {
         journal::record(context, writing, &mut release, fact, spec.at)?;
     }
     Ok(spec)

@@ -9,6 +9,7 @@ mod made;
 use super::{
     ReleaseId,
     conflict::Conflict,
+    hindrance::Hindrance,
     stories::{Difference, StoryFact},
 };
 use crate::domain::time::dates::Dates;
@@ -155,6 +156,14 @@ pub enum Fact {
         gate: String,
         /// Who.
         by: String,
+    },
+    /// What the repository's rules keep the release from, as far as they were read: when it began, and when that changed.
+    Ruled {
+        /// What they hinder.
+        hindrances: Vec<Hindrance>,
+        /// What could not be read, in words.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        unread: Vec<String>,
     },
     /// Somebody let the release begin although a fix still has to go to other lines.
     Waived {

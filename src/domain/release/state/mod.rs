@@ -11,6 +11,7 @@ use super::{
     fact::{BackMerge, Fact, Missing, NewCommit, Outcome, Proposal, Provenance, Recorded, THE_BOT},
     failure::Failure,
     gate::GateState,
+    hindrance::Ruling,
     plan::{PullRequestName, Step},
     rollout::Rollout,
     spec::ReleaseSpec,
@@ -58,6 +59,8 @@ pub struct State {
     pub stories: Stories,
     /// Hotfixes without whose fix it may be released.
     pub waived: BTreeSet<ReleaseId>,
+    /// What the repository's rules keep it from, as far as they were read.
+    pub ruling: Ruling,
     /// When its dates are.
     pub dates: Dates,
     /// When it should have left last, and what was missing.
@@ -336,6 +339,9 @@ impl State {
             Fact::Rebuilt { commit } => self.rebuilt(commit),
             Fact::Cancelled { by, reason } => self.cancelled = Some((by.clone(), at, reason.clone())),
             Fact::Waived { hotfixes, .. } => self.waived.extend(hotfixes),
+            Fact::Ruled { hindrances, unread } => {
+                self.ruling = Ruling { hindrances: hindrances.clone(), unread: unread.clone() };
+            }
             Fact::Finished => self.finished = Some(at),
         }
     }

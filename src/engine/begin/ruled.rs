@@ -1,0 +1,49 @@
+//! What the repository's rules keep a release from: read when it begins, and again while it is open.
+
+use crate::{
+    context::Context,
+    domain::release::{
+        Release, ReleaseId, ReleaseSpec,
+        fact::Fact,
+        hindrance::{Ruling, ruling, touched},
+    },
+    github::Repository,
+    record::journal,
+    store::StoreProblem,
+};
+
+/// What the rules keep a release from that is about to begin.
+pub async fn look(repository: &Repository, spec: &ReleaseSpec) -> Ruling {
+    read(repository, &Release::new(spec.clone(), vec![])).await
+}
+
+/// Reads the rules for an open release anew; what has changed is written down, and told.
+///
+/// # Errors
+/// What the store says.
+pub async fn look_again(context: &Context, repository: &Repository, id: ReleaseId) -> Result<(), StoreProblem> {
+    let Some(release) = context.store.release(id)?.filter(|release| release.is_open()) else { return Ok(()) };
+    let found = read(repository, &release).await;
+    if found == release.state.ruling {
+        return Ok(());
+    }
+    let writer = context.clone();
+    let write = move |writing: &mut crate::store::Writing| {
+        let Some(mut release) = writing.release(id)?.filter(Release::is_open) else { return Ok(()) };
+        journal::record(&writer, writing, &mut release, fact(found), writer.clock.now())
+    };
+    context.write(write).await
+}
+
+/// The fact that the rules were read.
+pub(super) fn fact(Ruling { hindrances, unread }: Ruling) -> Fact {
+    Fact::Ruled { hindrances, unread }
+}
+
+async fn read(repository: &Repository, release: &Release) -> Ruling {
+    let touched = touched(release);
+    if touched.branches.is_empty() && touched.tags.is_empty() {
+        return Ruling::default();
+    }
+    ruling(release, &repository.rule_book(&touched).await)
+}
