@@ -88,6 +88,7 @@ impl App {
             gone: Waker::default(),
             repository_ids: RepositoryIds::default(),
             repository_ids: RepositoryIds::default(),
+            repository_ids: RepositoryIds::default(),
             health: Health::default(),
             routes: config.routes.clone(),
             escalate_roles: config.hooks.as_ref().map(|hooks| hooks.escalate_roles.clone()).unwrap_or_default(),

@@ -140,6 +140,12 @@ impl Repository {
         self.post(pull(number), format!("/issues/{number}/assignees"), json!({ "assignees": logins })).await.map(drop)
     }
 
+    /// Asks people to review a pull request. `Refused` if one of them is no collaborator, or opened it.
+    pub async fn request_reviews(&self, number: u64, logins: &[String]) -> GithubResult<()> {
+        let path = format!("/pulls/{number}/requested_reviewers");
+        self.post(pull(number), path, json!({ "reviewers": logins })).await.map(drop)
+    }
+
     /// Replaces a pull request's body.
     pub async fn edit_pull_request_body(&self, number: u64, body: &str) -> GithubResult<()> {
         let path = format!("/pulls/{number}");

@@ -2,7 +2,7 @@
 
 use super::{capital, conflict as clashes, count, wait};
 use crate::domain::{
-    message::{Block, Button, Message, Tone, line},
+    message::{Block, Button, Line, Message, Tone, line},
     release::{
         Release,
         conflict::{Clash, Conflict, authors},
@@ -52,6 +52,12 @@ pub fn picked(into: &str, how: &BackMerge) -> Option<Message> {
         }
         BackMerge::Clean | BackMerge::Conflict { .. } => None,
     }
+}
+
+/// A pull request that the bot may not merge: those who may release do.
+pub fn waits_for_a_person(release: &Release, step: usize, waiting: &Wait, words: Line) -> Message {
+    let message = Message::new(Tone::Asking, "\u{1f91d} A person merges this one").text(words);
+    wait::buttons(release, step, waiting).into_iter().fold(message, Message::row)
 }
 
 /// A pull request stands in for what could not be done directly.

@@ -3,6 +3,7 @@
 mod alerts;
 mod aside;
 mod back_merge;
+mod back_merge_kept;
 mod calver;
 mod decided;
 mod disagreement;

@@ -3,6 +3,7 @@
 use super::{
     conflict,
     context::{Observation, StepContext, StepError},
+    merged_by,
 };
 use crate::{
     domain::{
@@ -12,7 +13,6 @@ use crate::{
             fact::{Outcome, THE_CALENDAR},
             plan::PullRequestName,
         },
-        team::people::Account,
     },
     github::{
         Repository,
@@ -148,13 +148,9 @@ async fn read(context: &StepContext<'_>) -> Result<PullRequest, StepError> {
 
 fn merged(context: &StepContext<'_>, pull_request: &PullRequest) -> Option<Outcome> {
     let merged = pull_request.merged.as_ref()?;
-    // When the bot's own account merged, a person had asked for it.
-    let asked = context.release.state.merge_asked.clone();
-    let by = asked.unwrap_or_else(|| match context.people.find(&Account::GitHub(merged.login.clone())) {
-        Some(person) => person.name.clone(),
-        // It had begun to merge because its time had come, and nobody of the team did.
-        None if context.release.state.steps[context.index].started.is_some() => THE_CALENDAR.to_owned(),
-        None => merged.login.clone(),
-    });
+    // The bot merges because a person asked for it, or because its time has come.
+    let asked = context.release.state.merge_asked.as_deref();
+    let begun = context.release.state.steps[context.index].started.map(|_| THE_CALENDAR);
+    let by = merged_by::name(&merged.login, &pull_request.author, asked.or(begun), context.people);
     Some(Outcome::Merged { by, commit: merged.commit.clone(), head: pull_request.head_sha.clone() })
 }

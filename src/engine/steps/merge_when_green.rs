@@ -3,14 +3,20 @@
 use super::{
     await_merge::{checks, conflict, in_words, obstacle},
     context::{Observation, StepContext, StepError},
+    merged_by,
 };
 use crate::{
     domain::release::{
         conflict::paths,
-        fact::{BackMerge, Outcome},
+        fact::{BackMerge, Outcome, THE_BOT},
+        hindrance::Hindered,
         plan::{PullRequestName, Step},
     },
-    github::model::{Merge, PullRequest},
+    github::{
+        merges::{Refused, refused},
+        model::{Merge, PullRequest},
+    },
+    messages,
 };
 
 pub(super) async fn look(context: &StepContext<'_>) -> Result<Observation, StepError> {
@@ -41,7 +47,10 @@ pub(super) async fn look(context: &StepContext<'_>) -> Result<Observation, StepE
     let checks = checks(context.repository, &pull_request.head_sha, context.project.checks).await?;
     match obstacle(&pull_request, &checks, context.project.checks) {
         Some(obstacle) => Ok(Observation::NotYet(format!("{what} #{number}: {obstacle}"))),
-        None => Ok(Observation::Ready),
+        None => Ok(match rule_in_the_way(context, &pull_request) {
+            Some(rule) => Observation::Asks(format!("{what} #{number} is a person's to merge: {rule}")),
+            None => Observation::Ready,
+        }),
     }
 }
 
@@ -52,14 +61,26 @@ pub(super) async fn act(context: &StepContext<'_>) -> Result<Outcome, StepError>
     }
     let title = format!("{} (#{})", pull_request.title, pull_request.number);
     match context.repository.merge_pull_request(pull_request.number, &pull_request.head_sha, &title).await? {
-        Merge::Merged(commit) => Ok(Outcome::Merged { by: "Shipmate".into(), commit, head: pull_request.head_sha }),
+        Merge::Merged(commit) => Ok(Outcome::Merged { by: THE_BOT.to_owned(), commit, head: pull_request.head_sha }),
         Merge::AlreadyThere | Merge::Conflict => {
             Err(StepError::Later(format!("{} #{} conflicts", what(context), pull_request.number), None))
         }
         Merge::Refused(words) => {
-            Err(StepError::Later(format!("GitHub does not merge #{}: {words}", pull_request.number), None))
+            let problem = format!("GitHub does not merge #{}: {words}", pull_request.number);
+            Err(match refused(&words) {
+                Refused::Passing => StepError::Later(problem, None),
+                Refused::ByARule => StepError::Person(problem),
+            })
         }
     }
+}
+
+/// The rule that keeps the bot from merging it, in words, as it was read last. Reviews count until GitHub blocks it no more.
+fn rule_in_the_way(context: &StepContext<'_>, pull_request: &PullRequest) -> Option<String> {
+    let found = context.release.state.ruling.hindrances.iter().filter(|found| found.name == pull_request.base);
+    let met = |what: &Hindered| matches!(what, Hindered::Reviewed { .. }) && pull_request.mergeable_state != "blocked";
+    let first = found.into_iter().find(|found| !met(&found.what))?;
+    Some(messages::hindrance::sentence(first))
 }
 
 /// Whether the pull request is not there yet, or does not hold all that it should.
@@ -91,8 +112,7 @@ async fn read(context: &StepContext<'_>) -> Result<Option<PullRequest>, StepErro
 
 fn merged(context: &StepContext<'_>, pull_request: &PullRequest) -> Option<Outcome> {
     let merged = pull_request.merged.as_ref()?;
-    // Once the bot has begun to merge, the merge is its own, whatever became of the answer.
-    let ours = context.release.state.steps[context.index].started.is_some();
-    let by = if ours { "Shipmate".into() } else { context.people.name_of_login(&merged.login) };
+    let ours = context.release.state.steps[context.index].started.map(|_| THE_BOT);
+    let by = merged_by::name(&merged.login, &pull_request.author, ours, context.people);
     Some(Outcome::Merged { by, commit: merged.commit.clone(), head: pull_request.head_sha.clone() })
 }

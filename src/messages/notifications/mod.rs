@@ -372,6 +372,7 @@ fn ask(release: &Release, step: usize, now: DateTime<Utc>, people: &People) -> O
         Step::Deploy { .. } => {
             Message::new(Tone::Bad, format!("\u{26a0} {}: look at what CD deploys", release.name())).text(words)
         }
+        Step::MergeWhenGreen => joined::waits_for_a_person(release, step, &waiting, words),
         _ => Message::new(Tone::Asking, "\u{1f91d} Ready for a person to merge")
             .text(words)
             .row(Button::say("Merge", Look::Primary, &about(release, "release merge")).into_iter().collect()),

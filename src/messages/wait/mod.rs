@@ -126,8 +126,9 @@ pub fn who_can(release: &Release, step: usize, wait: &Wait, people: &People) -> 
             picking.map(|picking| stories::who_can(release, picking, people)).unwrap_or_default()
         }
         Wait::Outside { asks, .. } => {
-            let theirs = matches!(step, Step::AwaitMerge { .. }) || *asks && step.deploys_to().is_some();
-            if theirs { releasing() } else { vec![] }
+            let to_merge = matches!(step, Step::MergeWhenGreen);
+            let asked = *asks && (to_merge || step.deploys_to().is_some());
+            if matches!(step, Step::AwaitMerge { .. }) || asked { releasing() } else { vec![] }
         }
         Wait::Person { .. }
         | Wait::RolledBack { .. }
