@@ -5,7 +5,10 @@ use std::{io::IsTerminal, path::PathBuf, process::ExitCode};
 use clap::{Parser, Subcommand};
 #[cfg(feature = "demo")]
 use shipmate::demo::{Demo, DemoOptions};
-use shipmate::{app::App, config::Config};
+use shipmate::{
+    app::{App, Launch},
+    config::Config,
+};
 use tokio::signal::unix::{SignalKind, signal};
 
 /// A release bot that lives in your team's chats.
@@ -26,6 +29,9 @@ enum What {
         /// Tries again what was set aside because it failed again and again.
         #[arg(long)]
         try_again: bool,
+        /// Makes this bot the one that writes to its repositories, where another one with a store of its own has been it.
+        #[arg(long)]
+        take_over: bool,
     },
     #[cfg(feature = "demo")]
     /// Runs the bot in a local world with both chats on one page: no tokens, no set-up.
@@ -86,7 +92,7 @@ fn main() -> ExitCode {
     };
     let ended = runtime.block_on(async {
         match arguments.what {
-            What::Run { config, try_again } => run(load(&config)?, try_again).await,
+            What::Run { config, try_again, take_over } => run(load(&config)?, Launch { try_again, take_over }).await,
             #[cfg(feature = "demo")]
             What::Demo { playbook, repo, port, store } => {
                 demo(DemoOptions { playbook, repository: repo, port, store }).await
@@ -153,8 +159,8 @@ fn simulate(
     Ok(())
 }
 
-async fn run(config: Config, try_again: bool) -> Result<(), Vec<String>> {
-    let app = App::start(config, try_again).await?;
+async fn run(config: Config, launch: Launch) -> Result<(), Vec<String>> {
+    let app = App::start(config, launch).await?;
     asked_to_stop(&app).await?;
     tracing::info!("stopping: finishing what is under way");
     app.drain().await.map_err(|problem| vec![problem.to_string()])

@@ -23,16 +23,25 @@ use crate::{
     enforcer::Enforcer,
     engine::{backfill, backports, left, repositories, runner::Runner},
     flags::{Flags, Provider, Unleash, switcher},
-    github::{Credentials, GitHub},
+    github::{Credentials, GitHub, writer::WriterMark},
     playbooks,
     reports::Intake,
     scheduler,
-    store::{Store, StoreProblem},
+    store::{Store, StoreIdentity, StoreProblem},
     work::{Failed, Hand, Health, Next, Quiet, Waker, Worker},
 };
 
 /// How long what is under way may take to end once the bot has been asked to stop.
 const DRAIN: Duration = Duration::from_secs(20);
+
+/// What a start is asked to do besides.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Launch {
+    /// Tries again what was set aside because it failed again and again.
+    pub try_again: bool,
+    /// Makes this bot the one that writes to its repositories, whoever was before.
+    pub take_over: bool,
+}
 
 /// The running bot.
 pub struct App {
@@ -46,11 +55,11 @@ pub struct App {
 }
 
 impl App {
-    /// Starts the bot: opens the store, connects, takes up whatever was under way, and `again` also what was set aside.
+    /// Starts the bot: opens the store, connects, takes up whatever was under way, as it is asked to.
     ///
     /// # Errors
     /// A sentence for each thing that keeps it from starting.
-    pub async fn start(config: Config, again: bool) -> Result<Self, Vec<String>> {
+    pub async fn start(config: Config, launch: Launch) -> Result<Self, Vec<String>> {
         let one = |problem: String| vec![problem];
         let playbooks = playbooks::load(config.playbooks.as_deref())?;
         config.check_playbooks(playbooks.keys().map(String::as_str)).map_err(|problems| one(problems.to_string()))?;
@@ -63,6 +72,7 @@ impl App {
         let opened = tokio::task::spawn_blocking(move || Store::open(&folder)).await;
         let store = opened.map_err(|stopped| one(stopped.to_string()))?.map_err(|problem| one(problem.to_string()))?;
         store.forget(clock.now()).await.map_err(|problem| one(problem.to_string()))?;
+        let identity = store.identity(clock.now()).await.map_err(|problem| one(problem.to_string()))?;
         let agenda = agenda(&config, &playbooks).map_err(one)?;
         let rules = rules(&config, &playbooks).map_err(one)?;
         let quiet = Quiet::default();
@@ -73,7 +83,7 @@ impl App {
             clock: clock.clone(),
             people: Arc::new(config.people.clone()),
             here: config.here(),
-            projects: projects(&config, &clock)?,
+            projects: projects(&config, &clock, identity)?,
             playbooks,
             rules,
             zone: config.time_zone,
@@ -87,8 +97,6 @@ impl App {
             agenda_changed: Waker::default(),
             gone: Waker::default(),
             repository_ids: RepositoryIds::default(),
-            repository_ids: RepositoryIds::default(),
-            repository_ids: RepositoryIds::default(),
             health: Health::default(),
             routes: config.routes.clone(),
             escalate_roles: config.hooks.as_ref().map(|hooks| hooks.escalate_roles.clone()).unwrap_or_default(),
@@ -97,8 +105,11 @@ impl App {
             switches: Waker::default(),
         });
         // Before anything is read that somebody may fail over.
-        context.take_up(again).await.map_err(|problem| one(problem.to_string()))?;
+        context.take_up(launch.try_again).await.map_err(|problem| one(problem.to_string()))?;
         context.set_unreadable_aside().await.map_err(|problem| one(problem.to_string()))?;
+        if launch.take_over {
+            take_over(&context).await?;
+        }
         let runner = Runner::new(context.clone());
         let enforcer = Enforcer::start(&context, &runner);
         let telegram_settings = telegram_settings(&config).map_err(one)?;
@@ -169,6 +180,15 @@ impl App {
     }
 }
 
+/// Makes this bot the one that writes.
+async fn take_over(context: &Context) -> Result<(), Vec<String>> {
+    for (settings, repository) in context.projects.values() {
+        let taken = repository.take_over().await;
+        taken.map_err(|problem| vec![format!("{} cannot be taken over: {problem}", settings.repository)])?;
+    }
+    Ok(())
+}
+
 /// Whoever keeps the feature flags.
 fn flags(config: &Config) -> Result<Option<Flags>, String> {
     let Some(wanted) = &config.flags else { return Ok(None) };
@@ -214,6 +234,7 @@ impl Worker for Forgetting {
 fn projects(
     config: &Config,
     clock: &Clock,
+    identity: StoreIdentity,
 ) -> Result<BTreeMap<String, (crate::domain::team::project::Project, crate::github::Repository)>, Vec<String>> {
     let credentials = match &config.github.identity {
         GitHubIdentity::Token(token) => Credentials::Token(token.clone()),
@@ -225,6 +246,7 @@ fn projects(
     };
     let url = config.github.api_url.as_deref().unwrap_or("https://api.github.com");
     let github = GitHub::connect(url, credentials, clock.clone()).map_err(|problem| vec![problem.to_string()])?;
+    github.write_as(WriterMark { store: identity.id, since: identity.since });
     let mut projects = BTreeMap::new();
     for project in &config.projects {
         let repository = github.repository(&project.repository).map_err(|problem| vec![problem.to_string()])?;

@@ -8,7 +8,10 @@ use sandbox::{page, world::World};
 use tokio::net::TcpListener;
 
 use self::scene::DemoWorld;
-use crate::{app::App, config::Config};
+use crate::{
+    app::{App, Launch},
+    config::Config,
+};
 
 /// What the demo is started with.
 #[derive(Debug, Clone, Default)]
@@ -53,7 +56,7 @@ impl Demo {
             }
         };
         let config = Config::parse(&world.bot_toml(&store), "the demo's bot.toml", &|_| None);
-        let app = App::start(config.map_err(|problems| vec![problems.to_string()])?, false).await?;
+        let app = App::start(config.map_err(|problems| vec![problems.to_string()])?, Launch::default()).await?;
         let listener = listen(options.port).await.map_err(|problem| vec![format!("no port can be had: {problem}")])?;
         let address = listener.local_addr().map_err(|problem| vec![problem.to_string()])?;
         let router = page::router(Arc::clone(&world));

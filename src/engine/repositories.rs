@@ -9,7 +9,7 @@ use super::{begin::ruled, missing};
 use crate::{
     context::Context,
     domain::{message::post::Target, team::people::Permission},
-    github::{model::Whereabouts, problem::GithubProblem},
+    github::{model::Whereabouts, problem::GithubProblem, writer::Claim},
     messages::repository::{Astray, astray},
     record::journal,
     store::StoreProblem,
@@ -47,7 +47,10 @@ impl Worker for Caretaker {
             if let Some(found) = &found {
                 context.repository_ids.learn(found.id, &settings.repository);
             }
-            let trouble = of(found, &settings.repository);
+            let trouble = of(found, &settings.repository).or(match repository.writer().await {
+                Claim::Another(mark) => Some(Astray::WrittenByAnother(mark.since)),
+                Claim::Ours | Claim::NotKnown => None,
+            });
             if self.known.get(name) != trouble.as_ref() {
                 if let Some(trouble) = &trouble {
                     tell(&context, name, trouble).await?;

@@ -13,6 +13,7 @@ use super::{
     credentials::{Credentials, Identity},
     problem::{GithubProblem, GithubResult},
     request::Call,
+    writers::Writers,
 };
 use crate::clock::Clock;
 
@@ -32,6 +33,8 @@ pub(super) struct Link {
     pub(super) clock: Clock,
     /// Whether it was told that GitHub sends requests on.
     pub(super) told_moved: AtomicBool,
+    /// Who writes to which repository.
+    pub(super) writers: Writers,
 }
 
 /// Whose name the bot's commits and tags bear.
@@ -64,7 +67,14 @@ impl GitHub {
         let api_url = api_url.trim_end_matches('/').to_owned();
         let author = Author { name: "Shipmate".to_owned(), email: "bot@shipmate.invalid".to_owned() };
         Ok(Self {
-            link: Arc::new(Link { crab, api_url, identity, clock, told_moved: AtomicBool::new(false) }),
+            link: Arc::new(Link {
+                crab,
+                api_url,
+                identity,
+                clock,
+                told_moved: AtomicBool::new(false),
+                writers: Writers::default(),
+            }),
             author: Arc::new(author),
         })
     }

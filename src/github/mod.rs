@@ -33,6 +33,8 @@ pub mod statuses;
 mod tags;
 mod teams;
 pub mod workflows;
+pub mod writer;
+mod writers;
 
 pub use client::GitHub;
 pub use credentials::{Credentials, Secret};

@@ -30,6 +30,17 @@ pub enum GithubProblem {
     /// 403 because the repository is archived.
     #[error("the repository is archived on GitHub, so nothing can be changed there: unarchive it in its settings")]
     Archived,
+    /// Another store is the one that writes to the repository: nothing was sent.
+    #[error(
+        "another Shipmate, with a store of its own since {since}, is the one that writes to {repository}, so this one changes \
+         nothing there: stop one of the two, and start the one that is to go on with `shipmate run --take-over`"
+    )]
+    AnotherWriter {
+        /// The repository.
+        repository: String,
+        /// Since when the other store is there.
+        since: DateTime<Utc>,
+    },
     /// 404, or 422 for a ref: it is not there, or the token may not see it.
     #[error("GitHub does not find {0}, or the bot's token may not see it")]
     NotFound(String),

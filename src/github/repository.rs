@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::{
     address,
-    client::GitHub,
+    client::{GitHub, Link},
     credentials::Identity,
     model::Whereabouts,
     problem::{GithubProblem, GithubResult},
@@ -90,7 +90,15 @@ impl Repository {
         Call::get(format!("{what} of {}", self.owner), format!("/orgs/{}{path}", self.owner))
     }
 
+    pub(super) fn link(&self) -> &Link {
+        &self.github.link
+    }
+
+    /// Sends a call; one that changes something only where no other store writes.
     pub(super) async fn send(&self, call: Call) -> GithubResult<Answer> {
+        if call.method != Method::GET {
+            self.may_write().await?;
+        }
         self.github.link.send(call).await
     }
 

@@ -1,6 +1,8 @@
 //! What is told of a repository that is not where it was.
 
-use crate::domain::message::{Message, Tone};
+use chrono::{DateTime, Utc};
+
+use crate::domain::message::{Message, Tone, line};
 
 /// What is wrong with a repository.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,6 +13,8 @@ pub enum Astray {
     Renamed(String),
     /// GitHub does not find it.
     Gone,
+    /// Another store is the one that writes to it, since then.
+    WrittenByAnother(DateTime<Utc>),
 }
 
 /// What is wrong with a project's repository, and the way on.
@@ -30,6 +34,18 @@ pub fn astray(project: &str, repository: &str, how: &Astray) -> Message {
                  `repository = \"{name}\"` for it into bot.toml and restart, before somebody else takes the old name."
             ),
         ),
+        Astray::WrittenByAnother(since) => {
+            let text = line()
+                .plain("It has a store of its own since ")
+                .time(*since)
+                .plain(format!(
+                    ". Two would deploy twice and open each other's freezes, so this one changes nothing there, and nothing of \
+                     {project} goes on here. Stop one of the two; start the one that is to go on with ",
+                ))
+                .code("shipmate run --take-over")
+                .plain(" if it is this one, or if the other store is lost.");
+            return Message::new(Tone::Bad, format!("\u{26a0} Another Shipmate writes to {repository}")).text(text);
+        }
         Astray::Gone => (
             format!("GitHub does not find {repository}"),
             format!(

@@ -19,6 +19,7 @@ mod format;
 mod freezes;
 mod guard;
 mod high_water_mark;
+mod identity;
 mod inbox;
 pub mod incidents;
 mod known;
@@ -48,6 +49,7 @@ use serde::de::DeserializeOwned;
 use tokio::sync::oneshot;
 
 pub use agenda::Watched;
+pub use identity::StoreIdentity;
 pub use problem::StoreProblem;
 use rows::Rows;
 pub use trees::Tree;

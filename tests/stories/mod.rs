@@ -54,4 +54,5 @@ mod taken_back;
 mod train;
 mod trouble;
 mod trunk;
+mod two_bots;
 mod webhooks;

@@ -38,12 +38,18 @@ impl Bot {
     }
 
     pub(crate) fn start(&mut self) {
+        self.start_with(&[]);
+    }
+
+    /// Starts it with more to say on its command line.
+    pub(crate) fn start_with(&mut self, more: &[&str]) {
         // With an older program in `SHIPMATE_BEFORE`, that one begins, and today's goes on after the first kill.
         let before = std::env::var("SHIPMATE_BEFORE").ok().filter(|_| !self.log_file().exists());
         let log = OpenOptions::new().create(true).append(true).open(self.log_file()).unwrap();
         let child = Command::new(before.as_deref().unwrap_or(env!("CARGO_BIN_EXE_shipmate")))
             .args(["run", "--config"])
             .arg(self.folder.path().join("bot.toml"))
+            .args(more)
             .stdin(Stdio::null())
             .stdout(File::create(self.folder.path().join("out")).unwrap())
             .stderr(log)

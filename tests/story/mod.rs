@@ -72,7 +72,12 @@ impl Story {
 
     /// Starts the bot, or starts it again, and waits until it is in every chat that it is configured for.
     pub(crate) async fn start_bot(&mut self) {
-        self.bot.start();
+        self.start_bot_with(&[]).await;
+    }
+
+    /// The same, with more to say on its command line.
+    pub(crate) async fn start_bot_with(&mut self, more: &[&str]) {
+        self.bot.start_with(more);
         if self.bot.is_configured_for("discord") {
             self.world.discord().wait_until_connected().await.unwrap();
         }

@@ -1,0 +1,42 @@
+//! What is known of who writes to each repository.
+
+use std::{collections::BTreeMap, sync::OnceLock};
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use tokio::sync::Mutex;
+
+/// The store that writes, as it stands on GitHub.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WriterMark {
+    /// The store's id.
+    pub store: String,
+    /// Since when that store has been there.
+    pub since: DateTime<Utc>,
+}
+
+/// Who writes to a repository, as far as is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Claim {
+    /// This store does.
+    Ours,
+    /// Another one does.
+    Another(WriterMark),
+    /// GitHub does not say; whoever may not look or make the ref is not stopped by it.
+    NotKnown,
+}
+
+/// Who this bot is, and what it knows of each repository.
+#[derive(Default)]
+pub(super) struct Writers {
+    pub(super) own: OnceLock<WriterMark>,
+    pub(super) known: Mutex<BTreeMap<String, SeenWriter>>,
+}
+
+/// What was seen, where the ref pointed, and when.
+#[derive(Clone)]
+pub(super) struct SeenWriter {
+    pub(super) claim: Claim,
+    pub(super) object: String,
+    pub(super) at: DateTime<Utc>,
+}
