@@ -1,5 +1,7 @@
 //! Finds the command somebody means, or the nearest one.
 
+use strsim::osa_distance;
+
 use super::{ArgKind, CommandSpec, GroupSpec, UsageError};
 use crate::{GROUPS, SPECS};
 
@@ -102,30 +104,7 @@ fn nearest<T>(said: &str, candidates: impl Iterator<Item = (&'static str, T)>) -
     if said.chars().count() > LONGEST_COMPARED {
         return None;
     }
-    let near = candidates.map(|(name, value)| (distance(said, name), name.len(), value));
+    let near = candidates.map(|(name, value)| (osa_distance(said, name), name.len(), value));
     let near = near.filter(|(changes, letters, _)| *changes <= letters / 3);
     near.min_by_key(|(changes, ..)| *changes).map(|(.., value)| value)
-}
-
-/// How many letters to add, drop, change or swap with their neighbour to turn one word into the other.
-fn distance(from: &str, to: &str) -> usize {
-    let to: Vec<char> = to.chars().collect();
-    let mut before: Vec<usize> = Vec::new();
-    let mut above: Vec<usize> = (0..=to.len()).collect();
-    let mut previous_letter = None;
-    for (row, letter) in from.chars().enumerate() {
-        let mut current = vec![row + 1];
-        for (column, wanted) in to.iter().enumerate() {
-            let change = above[column] + usize::from(letter != *wanted);
-            let mut best = change.min(above[column + 1] + 1).min(current[column] + 1);
-            let swapped = column > 0 && previous_letter == Some(*wanted) && to[column - 1] == letter;
-            if swapped {
-                best = best.min(before[column - 1] + 1);
-            }
-            current.push(best);
-        }
-        before = std::mem::replace(&mut above, current);
-        previous_letter = Some(letter);
-    }
-    above[to.len()]
 }

@@ -1,31 +1,18 @@
 //! Finds the word somebody meant when they wrote another.
 
+use strsim::levenshtein;
+
 /// The candidate close enough to `written` to be offered, if there is one.
 pub(super) fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let written = written.to_lowercase();
     let length = written.chars().count();
     let near = candidates.into_iter().filter_map(|candidate| {
         let lower = candidate.to_lowercase();
-        let distance = distance(&written, &lower);
+        let distance = levenshtein(&written, &lower);
         let shortened = length >= 3 && (lower.starts_with(&written) || written.starts_with(&lower));
         (distance <= length / 3 || shortened || distance <= 1 && length > 1).then_some((distance, candidate))
     });
     near.min_by_key(|(distance, _)| *distance).map(|(_, candidate)| candidate)
-}
-
-/// How many letters must be put in, left out or changed to turn one word into the other.
-fn distance(one: &str, other: &str) -> usize {
-    let other: Vec<char> = other.chars().collect();
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (index, letter) in one.chars().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], index + 1);
-        for column in 0..other.len() {
-            let changed = diagonal + usize::from(letter != other[column]);
-            diagonal = row[column + 1];
-            row[column + 1] = changed.min(diagonal + 1).min(row[column] + 1);
-        }
-    }
-    row[other.len()]
 }
 
 #[cfg(test)]

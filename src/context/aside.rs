@@ -8,6 +8,7 @@ use super::Context;
 use crate::{
     domain::{
         aside::{Aside, Row},
+        hex,
         message::post::{Place, Post, ReplyTo, Target},
     },
     messages,
@@ -91,9 +92,10 @@ impl Context {
                 format!("what {} said", heard["speaker"]["shown_as"].as_str().unwrap_or("somebody"))
             }
             Row::Post(key) => {
-                let card = value(Tree::Outbox, &unhex(key));
+                let key = hex::decoded(key).unwrap_or_default();
+                let card = value(Tree::Outbox, &key);
                 let what = if card["card"].is_object() { "a card" } else { "a message" };
-                let place = unhex(key).split(|byte| *byte == 0).next().map(String::from_utf8_lossy).map(String::from);
+                let place = key.split(|byte| *byte == 0).next().map(String::from_utf8_lossy).map(String::from);
                 format!("{what} for {}", place.unwrap_or_default())
             }
             Row::Release(id) => match self.store.spec(*id) {
@@ -123,9 +125,4 @@ impl Context {
         let id = heard.as_ref().and_then(|heard| heard["id"].as_str());
         Ok(id.zip(reply).map(|(id, reply)| (format!("reply/{id}"), reply)))
     }
-}
-
-fn unhex(text: &str) -> Vec<u8> {
-    let pair = |at: usize| text.get(at..at + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok());
-    (0..text.len()).step_by(2).filter_map(pair).collect()
 }

@@ -5,6 +5,9 @@ pub mod aside;
 pub mod deploy;
 #[deny(clippy::indexing_slicing)]
 pub mod freeze;
+#[deny(clippy::indexing_slicing)]
+pub mod hex;
+#[deny(clippy::indexing_slicing)]
 pub mod ids;
 #[deny(clippy::indexing_slicing)]
 pub mod incident;

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::{StoreProblem, Tree, Writing, releases, trees::Entries};
+use crate::domain::hex;
 
 /// The format of a single entry that this program writes, and the only one it reads.
 const ENTRY_FORMAT: u32 = 1;
@@ -102,7 +103,7 @@ pub(super) fn migrate(found: u32, writing: &mut Writing) -> Result<(), StoreProb
 fn readable(key: &[u8]) -> String {
     match std::str::from_utf8(key) {
         Ok(text) if !text.chars().any(char::is_control) => format!("`{text}`"),
-        _ => key.iter().fold("0x".to_owned(), |hex, byte| format!("{hex}{byte:02x}")),
+        _ => format!("0x{}", hex::encoded(key)),
     }
 }
 

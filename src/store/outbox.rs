@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{Store, StoreProblem, Tree, Writing};
 use crate::domain::{
     aside::Row,
+    hex,
     incident::matter::{Destination, Incident},
     message::post::{Place, Post, Target},
     release::ReleaseId,
@@ -164,7 +165,7 @@ impl Store {
         // One more than could have been set aside.
         let keys = self.0.read(|trees| trees.keys(Tree::Outbox, Bound::Included(queue.clone()), aside.len() + 1))?;
         let mut own = keys.into_iter().take_while(|key| key.starts_with(&queue));
-        Ok(own.find(|key| !aside.contains(hex(key).as_str())))
+        Ok(own.find(|key| !aside.contains(hex::encoded(key).as_str())))
     }
 
     /// A row of the outbox.
@@ -182,11 +183,6 @@ impl Store {
     pub fn card(&self, place: Place, release: ReleaseId) -> Result<CardRow, StoreProblem> {
         Ok(self.get(Tree::Cards, &card_key(place, release))?.unwrap_or_default())
     }
-}
-
-/// A key as it is written where a row is named.
-pub fn hex(key: &[u8]) -> String {
-    key.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn queue_key(queue: &str) -> Vec<u8> {

@@ -20,6 +20,7 @@ use crate::{
     context::Context,
     domain::{
         aside::Row,
+        hex,
         message::{
             Message, Tone,
             post::{Place, Post, ReplyTo, Target},
@@ -29,7 +30,7 @@ use crate::{
     messages,
     store::{
         StoreProblem,
-        outbox::{CardRow, Waiting, hex},
+        outbox::{CardRow, Waiting},
     },
     work::{Failed, Hand, Next, Waker, Worker},
 };
@@ -82,18 +83,18 @@ impl Worker for Outbox {
 }
 
 /// Empties one queue of the outbox.
-struct Queue {
+struct DeliveryQueue {
     delivery: Delivery,
     name: String,
     /// How often its first row was tried.
     tries: u32,
 }
 
-impl Worker for Queue {
+impl Worker for DeliveryQueue {
     async fn turn(&mut self, hand: &Hand) -> Result<Next, Failed> {
         let context = &self.delivery.context;
         let Some(key) = self.delivery.first(&self.name)? else { return Ok(Next::Over) };
-        hand.take(Row::Post(hex(&key)));
+        hand.take(Row::Post(hex::encoded(&key)));
         let Some(row) = context.store.waiting(&key)? else { return Ok(Next::Now) };
         let problem = self.delivery.say(&row).await?.err();
         let pause = problem.as_ref().and_then(|problem| pause(problem, self.tries, &row));
@@ -121,7 +122,7 @@ impl Delivery {
         let (delivery, saying) = (self.clone(), &self.context.saying);
         let make = {
             let queue = queue.clone();
-            move || Queue { delivery: delivery.clone(), name: queue.clone(), tries: 0 }
+            move || DeliveryQueue { delivery: delivery.clone(), name: queue.clone(), tries: 0 }
         };
         // What comes meanwhile is found in the store: nobody has to wake it.
         let never = Waker::default();
