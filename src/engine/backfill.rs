@@ -7,7 +7,7 @@ use crate::{
         deploy::{ledger::Running, report::bare},
         playbook::Playbook,
     },
-    github::{Repository, model::Deployed, problem::GithubProblem},
+    github::{Repository, model::LatestDeployment, problem::GithubProblem},
     store::StoreProblem,
     work::{Failed, Hand, Next, Waker, Worker},
 };
@@ -60,7 +60,7 @@ pub async fn of_project(context: &Context, project: &str) -> Result<(), StorePro
 async fn look(repository: &Repository, playbook: &Playbook, environment: &str) -> Result<Vec<Running>, GithubProblem> {
     let known = |tag: &String| playbook.version_of_tag(tag).is_some_and(|text| playbook.scheme.read(text).is_ok());
     let mut all: Vec<Running> = vec![];
-    for Deployed { git_ref, version, tag, deployment } in repository.deployed_to(environment, FEW).await? {
+    for LatestDeployment { git_ref, version, tag, deployment } in repository.deployed_to(environment, FEW).await? {
         let tag = Some(git_ref).filter(known).or(tag.filter(known));
         let of_tag = || tag.as_deref().and_then(|tag| playbook.version_of_tag(tag)).map(str::to_owned);
         let Some(version) = version.or_else(of_tag) else { continue };

@@ -15,12 +15,12 @@ use super::{
 pub(super) struct Ref {
     #[serde(rename = "ref")]
     pub(super) name: String,
-    pub(super) object: Object,
+    pub(super) object: RefTarget,
 }
 
 /// What a ref or a tag object points at.
 #[derive(Deserialize)]
-pub(super) struct Object {
+pub(super) struct RefTarget {
     #[serde(rename = "type", default)]
     pub(super) kind: String,
     pub(super) sha: String,

@@ -12,11 +12,11 @@ use serde::{Deserialize, de::DeserializeOwned};
 
 use super::{
     bearer::bearer,
-    client::Link,
+    client::Connection,
     credentials::{Held, Identity},
     failure,
     problem::{GithubProblem, GithubResult},
-    request::{Answer, Call},
+    request::{Call, GitHubAnswer},
 };
 
 /// How long GitHub may take for its answer, all of it.
@@ -29,22 +29,22 @@ const MOST_PAGES: u32 = 100;
 const MOST_HOPS: usize = 3;
 
 /// A failed attempt.
-struct Failed {
+struct FailedCall {
     problem: GithubProblem,
     /// Whether another token may help.
     token_rejected: bool,
 }
 
-impl From<GithubProblem> for Failed {
+impl From<GithubProblem> for FailedCall {
     fn from(problem: GithubProblem) -> Self {
         Self { problem, token_rejected: false }
     }
 }
 
-impl Link {
+impl Connection {
     /// Sends a call. Reads are tried up to three times while GitHub is out of reach or in trouble; changes are sent once,
     /// and once more with a fresh token if GitHub did not accept the first: then it has done nothing yet.
-    pub(super) async fn send(&self, call: Call) -> GithubResult<Answer> {
+    pub(super) async fn send(&self, call: Call) -> GithubResult<GitHubAnswer> {
         let may_repeat = call.method == Method::GET;
         let mut pauses = PAUSES.iter().take(if may_repeat { PAUSES.len() } else { 0 });
         let mut may_renew = true;
@@ -82,7 +82,7 @@ impl Link {
         Ok(all)
     }
 
-    async fn attempt(&self, call: &Call) -> Result<Answer, Failed> {
+    async fn attempt(&self, call: &Call) -> Result<GitHubAnswer, FailedCall> {
         let token = match &self.identity {
             Identity::App { key, .. } if call.by_the_app => key.header(self.clock.now())?,
             Identity::App { .. } | Identity::Token(_) => self.token().await?,
@@ -103,7 +103,7 @@ impl Link {
             return Ok(answer);
         }
         let token_rejected = answer.status == StatusCode::UNAUTHORIZED && self.identity.forget(&token).await;
-        Err(Failed { problem: self.problem(call, &answer), token_rejected: token_rejected && !call.by_the_app })
+        Err(FailedCall { problem: self.problem(call, &answer), token_rejected: token_rejected && !call.by_the_app })
     }
 
     fn address(&self, call: &Call) -> String {
@@ -111,7 +111,7 @@ impl Link {
     }
 
     /// Where GitHub asks to send the request again as it is. The token goes to nobody else.
-    fn sent_on(&self, answer: &Answer) -> Option<String> {
+    fn sent_on(&self, answer: &GitHubAnswer) -> Option<String> {
         let location = answer.headers.get(header::LOCATION)?.to_str().ok()?;
         let again = matches!(answer.status.as_u16(), 301 | 302 | 307 | 308);
         (again && location.starts_with(&format!("{}/", self.api_url))).then(|| location.to_owned())
@@ -146,12 +146,12 @@ impl Link {
         Ok(header)
     }
 
-    fn problem(&self, call: &Call, answer: &Answer) -> GithubProblem {
+    fn problem(&self, call: &Call, answer: &GitHubAnswer) -> GithubProblem {
         failure::problem(answer.status, &answer.headers, &answer.text, &call.what, self.clock.now())
     }
 
     /// One request and its answer, whatever its status.
-    async fn exchange(&self, call: &Call, address: &str, token: HeaderValue) -> GithubResult<Answer> {
+    async fn exchange(&self, call: &Call, address: &str, token: HeaderValue) -> GithubResult<GitHubAnswer> {
         let began = Instant::now();
         let outcome = match tokio::time::timeout(PATIENCE, self.carry(call, address, token)).await {
             Ok(outcome) => outcome,
@@ -163,7 +163,7 @@ impl Link {
         outcome
     }
 
-    async fn carry(&self, call: &Call, address: &str, token: HeaderValue) -> GithubResult<Answer> {
+    async fn carry(&self, call: &Call, address: &str, token: HeaderValue) -> GithubResult<GitHubAnswer> {
         // The whole address: octocrab leaves out the path of its own base address where a call's path begins alike.
         let request = http::Request::builder()
             .method(call.method.clone())
@@ -177,7 +177,7 @@ impl Link {
             octocrab::Error::InvalidUtf8 { .. } => GithubProblem::Unreadable("it is not UTF-8".to_owned()),
             other => unreachable(other),
         })?;
-        Ok(Answer { status, headers, text })
+        Ok(GitHubAnswer { status, headers, text })
     }
 }
 

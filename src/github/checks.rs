@@ -23,11 +23,11 @@ struct CheckRun {
 #[derive(Deserialize)]
 struct Combined {
     #[serde(default)]
-    statuses: Vec<Status>,
+    statuses: Vec<CommitStatus>,
 }
 
 #[derive(Deserialize)]
-struct Status {
+struct CommitStatus {
     context: String,
     state: String,
 }
@@ -88,7 +88,7 @@ impl CheckRun {
     }
 }
 
-impl Status {
+impl CommitStatus {
     fn standing(&self) -> ChecksStatus {
         match self.state.as_str() {
             "success" => ChecksStatus::Passed,
@@ -124,7 +124,7 @@ mod tests {
 
     #[test]
     fn what_the_bot_writes_is_no_check() {
-        let status = |state: &str| Status { context: String::new(), state: state.to_owned() }.standing();
+        let status = |state: &str| CommitStatus { context: String::new(), state: state.to_owned() }.standing();
         for (own, ci, passed, closed) in [
             ("success", None, 0, false),
             ("failure", None, 0, true),

@@ -20,12 +20,12 @@ use crate::clock::Clock;
 /// The bot's connection to GitHub. Cheap to clone; all clones share connections and tokens.
 #[derive(Clone)]
 pub struct GitHub {
-    pub(super) link: Arc<Link>,
+    pub(super) link: Arc<Connection>,
     pub(super) author: Arc<Author>,
 }
 
 /// What a call needs.
-pub(super) struct Link {
+pub(super) struct Connection {
     pub(super) crab: Octocrab,
     /// The API's address without a slash at the end.
     pub(super) api_url: String,
@@ -67,7 +67,7 @@ impl GitHub {
         let api_url = api_url.trim_end_matches('/').to_owned();
         let author = Author { name: "Shipmate".to_owned(), email: "bot@shipmate.invalid".to_owned() };
         Ok(Self {
-            link: Arc::new(Link {
+            link: Arc::new(Connection {
                 crab,
                 api_url,
                 identity,

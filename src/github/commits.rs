@@ -8,7 +8,7 @@ use crate::domain::release::patch::FileChange;
 
 use super::{
     address,
-    compare::Row,
+    compare::CommitRow,
     model::{CommitDetail, CommitLine, Signature},
     problem::GithubResult,
     repository::{Made, Repository},
@@ -29,7 +29,7 @@ struct GitCommit {
 
 /// A commit with what it changes.
 #[derive(Deserialize)]
-struct Changed {
+struct CommitFiles {
     #[serde(default)]
     files: Vec<ChangedFile>,
 }
@@ -54,7 +54,7 @@ impl Repository {
     /// What a commit changes against its first parent; GitHub names at most 300 files at once, and more are not read.
     pub async fn changes(&self, sha: &str) -> GithubResult<Vec<FileChange>> {
         let path = format!("/commits/{}", address::segment(sha)?);
-        let changed: Changed = self.read(self.get(format!("commit {sha}"), path)).await?;
+        let changed: CommitFiles = self.read(self.get(format!("commit {sha}"), path)).await?;
         let change = |file: ChangedFile| FileChange {
             path: file.filename,
             blob: file.sha.unwrap_or_default(),
@@ -66,15 +66,15 @@ impl Repository {
     /// The newest commits, at most 100, that changed `path`, as seen from a branch, tag or commit.
     pub async fn changes_of(&self, path: &str, at: &str) -> GithubResult<Vec<CommitLine>> {
         let call = self.get(format!("commits of `{path}`"), "/commits");
-        let rows: Vec<Row> = self.read(call.with("path", path).with("sha", at).with("per_page", "100")).await?;
-        Ok(rows.into_iter().map(Row::line).collect())
+        let rows: Vec<CommitRow> = self.read(call.with("path", path).with("sha", at).with("per_page", "100")).await?;
+        Ok(rows.into_iter().map(CommitRow::line).collect())
     }
 
     /// The newest commit that changed `path`, as seen from a branch, tag or commit; nothing if none did.
     pub async fn last_change(&self, path: &str, at: &str) -> GithubResult<Option<CommitLine>> {
         let call = self.get(format!("commits of `{path}`"), "/commits");
-        let rows: Vec<Row> = self.read(call.with("path", path).with("sha", at).with("per_page", "1")).await?;
-        Ok(rows.into_iter().next().map(Row::line))
+        let rows: Vec<CommitRow> = self.read(call.with("path", path).with("sha", at).with("per_page", "1")).await?;
+        Ok(rows.into_iter().next().map(CommitRow::line))
     }
 
     /// Makes a commit by the bot at `at` (whole seconds count) and gives its id; no branch moves. The same call again

@@ -19,22 +19,22 @@ const AT_ONCE: usize = 4;
 
 /// A page of a comparison; all but the commits is the same on every page, and only the first has the files.
 #[derive(Deserialize)]
-struct Page {
+struct ComparisonPage {
     #[serde(default)]
     html_url: String,
     #[serde(default)]
-    commits: Vec<Row>,
+    commits: Vec<CommitRow>,
     ahead_by: u64,
     behind_by: u64,
     #[serde(default)]
     total_commits: u64,
     merge_base_commit: Made,
     #[serde(default)]
-    files: Vec<Changed>,
+    files: Vec<ComparedFile>,
 }
 
 #[derive(Deserialize)]
-struct Changed {
+struct ComparedFile {
     filename: String,
     #[serde(default)]
     status: String,
@@ -43,30 +43,30 @@ struct Changed {
 
 /// A commit as lists show it.
 #[derive(Deserialize)]
-pub(super) struct Row {
+pub(super) struct CommitRow {
     sha: String,
-    commit: Inner,
+    commit: CommitText,
     /// Nothing if GitHub knows nobody with the author's address; an empty object if the account is gone.
-    author: Option<Account>,
+    author: Option<CommitAccount>,
     #[serde(default)]
     parents: Vec<Made>,
 }
 
 #[derive(Deserialize)]
-struct Inner {
+struct CommitText {
     #[serde(default)]
     message: String,
-    author: Option<Signature>,
+    author: Option<AuthorName>,
 }
 
 #[derive(Deserialize)]
-struct Signature {
+struct AuthorName {
     #[serde(default)]
     name: String,
 }
 
 #[derive(Deserialize)]
-struct Account {
+struct CommitAccount {
     login: Option<String>,
 }
 
@@ -78,13 +78,13 @@ impl Repository {
         let call = self.get(format!("comparison of `{base}` with `{head}`"), path).with("per_page", &PAGE.to_string());
         let read = |page: u64| {
             let call = call.clone().with("page", &page.to_string());
-            async move { self.read::<Page>(call).await }
+            async move { self.read::<ComparisonPage>(call).await }
         };
         let mut first = read(1).await?;
         let pages = first.total_commits.max(first.ahead_by).min(MOST_COMMITS).div_ceil(PAGE);
-        let others: Vec<Page> = stream::iter((2..=pages).map(read)).buffered(AT_ONCE).try_collect().await?;
-        let mut commits: Vec<CommitLine> = std::mem::take(&mut first.commits).into_iter().map(Row::line).collect();
-        commits.extend(others.into_iter().flat_map(|page| page.commits).map(Row::line));
+        let others: Vec<ComparisonPage> = stream::iter((2..=pages).map(read)).buffered(AT_ONCE).try_collect().await?;
+        let mut commits: Vec<CommitLine> = std::mem::take(&mut first.commits).into_iter().map(CommitRow::line).collect();
+        commits.extend(others.into_iter().flat_map(|page| page.commits).map(CommitRow::line));
         Ok(first.compared(commits))
     }
 }
@@ -95,15 +95,15 @@ impl Repository {
         let path = format!("/compare/{}...{}", address::git_name(base)?, address::git_name(head)?);
         let call = self.get(format!("comparison of `{base}` with `{head}`"), path).with("per_page", "1");
         // The files come with the first page alone.
-        let page: Page = self.read(call.with("page", "2")).await?;
+        let page: ComparisonPage = self.read(call.with("page", "2")).await?;
         Ok(page.compared(vec![]))
     }
 }
 
-impl Page {
+impl ComparisonPage {
     fn compared(self, commits: Vec<CommitLine>) -> Comparison {
         let content =
-            |file: &Changed| (file.filename.clone(), (file.status.clone(), file.sha.clone().unwrap_or_default()));
+            |file: &ComparedFile| (file.filename.clone(), (file.status.clone(), file.sha.clone().unwrap_or_default()));
         Comparison {
             contents: self.files.iter().map(content).collect(),
             url: self.html_url,
@@ -116,7 +116,7 @@ impl Page {
     }
 }
 
-impl Row {
+impl CommitRow {
     pub(super) fn line(self) -> CommitLine {
         let login = self.author.and_then(|account| account.login);
         let name = || self.commit.author.map(|signature| signature.name).unwrap_or_default();
@@ -140,7 +140,7 @@ mod tests {
         let author = |account: &str| {
             let commit = r#"{"message":"fix: x","author":{"name":"Alice Ng"}}"#;
             let text = format!(r#"{{"sha":"a","commit":{commit},"author":{account},"parents":[{{"sha":"b"}}]}}"#);
-            serde_json::from_str::<Row>(&text).unwrap().line().author
+            serde_json::from_str::<CommitRow>(&text).unwrap().line().author
         };
         assert_eq!(author(r#"{"login":"alice"}"#), "alice");
         assert_eq!(author("null"), "Alice Ng");

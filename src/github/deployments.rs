@@ -6,13 +6,13 @@ use serde_json::{Value, json};
 
 use super::{
     address,
-    model::{Deployed, Deployment, RunStatus},
+    model::{Deployment, LatestDeployment, RunStatus},
     problem::GithubResult,
     repository::Repository,
 };
 
 #[derive(Deserialize)]
-struct Shown {
+struct ShownDeployment {
     id: u64,
     sha: String,
     #[serde(rename = "ref")]
@@ -23,7 +23,7 @@ struct Shown {
 }
 
 #[derive(Deserialize)]
-struct Status {
+struct ShownDeploymentStatus {
     state: String,
     description: Option<String>,
     target_url: Option<String>,
@@ -51,7 +51,7 @@ impl Repository {
             "required_contexts": [], "description": "Asked for by Shipmate",
         });
         let what = format!("deployment of `{git_ref}` to {environment}");
-        Ok(self.post(what, "/deployments", body).await?.read::<Shown>()?.id)
+        Ok(self.post(what, "/deployments", body).await?.read::<ShownDeployment>()?.id)
     }
 
     /// The newest deployment of a branch or tag to an environment with this value in its payload's `key`; nothing if
@@ -66,22 +66,22 @@ impl Repository {
             .get(format!("deployments to {environment}"), "/deployments")
             .with("ref", git_ref)
             .with("environment", environment);
-        let shown: Vec<Shown> = self.all(call, |page: Vec<Shown>| page).await?;
+        let shown: Vec<ShownDeployment> = self.all(call, |page: Vec<ShownDeployment>| page).await?;
         Ok(shown.into_iter().find(|shown| payload(&shown.payload)[key] == value).map(|shown| shown.id))
     }
 
     /// What was deployed to an environment and ended well, newest first: up to `most`, among its ten newest deployments.
-    pub async fn deployed_to(&self, environment: &str, most: usize) -> GithubResult<Vec<Deployed>> {
+    pub async fn deployed_to(&self, environment: &str, most: usize) -> GithubResult<Vec<LatestDeployment>> {
         let call = self.get(format!("deployments to {environment}"), "/deployments");
         let call = call.with("environment", environment).with("per_page", "10");
         let mut all = vec![];
-        for shown in self.read::<Vec<Shown>>(call).await? {
+        for shown in self.read::<Vec<ShownDeployment>>(call).await? {
             let payload = payload(&shown.payload);
             let named = |key: &str| payload[key].as_str().map(str::to_owned);
             let (git_ref, version, tag) = (shown.git_ref.clone(), named("version"), named("tag"));
             let deployment = self.with_statuses(shown).await?;
             if deployment.status == RunStatus::Succeeded {
-                all.push(Deployed { git_ref, version, tag, deployment });
+                all.push(LatestDeployment { git_ref, version, tag, deployment });
             }
             if all.len() == most {
                 break;
@@ -92,18 +92,19 @@ impl Repository {
 
     /// How a deployment stands.
     pub async fn deployment(&self, id: u64) -> GithubResult<Deployment> {
-        let shown: Shown = self.read(self.get(format!("deployment {id}"), format!("/deployments/{id}"))).await?;
+        let shown: ShownDeployment =
+            self.read(self.get(format!("deployment {id}"), format!("/deployments/{id}"))).await?;
         self.with_statuses(shown).await
     }
 
-    async fn with_statuses(&self, shown: Shown) -> GithubResult<Deployment> {
+    async fn with_statuses(&self, shown: ShownDeployment) -> GithubResult<Deployment> {
         let id = shown.id;
         let call = self.get(format!("deployment {id}"), format!("/deployments/{id}/statuses"));
-        let statuses: Vec<Status> = self.read(call).await?;
+        let statuses: Vec<ShownDeploymentStatus> = self.read(call).await?;
         // What CD names once stays true for what it says later.
         let named = |word: &str| statuses.iter().find_map(|status| digest_after(word, status.description.as_deref()?));
         let latest = statuses.iter().max_by_key(|status| status.created_at);
-        let url = |status: &Status| {
+        let url = |status: &ShownDeploymentStatus| {
             let pages = [&status.log_url, &status.target_url];
             pages.into_iter().flatten().find(|page| !page.is_empty()).cloned()
         };

@@ -13,7 +13,7 @@ use super::{
 
 /// What stands at a path, or a blob.
 #[derive(Deserialize)]
-struct Content {
+struct FileContent {
     #[serde(rename = "type", default)]
     kind: String,
     sha: String,
@@ -26,21 +26,21 @@ struct Content {
 /// What stands at a path: one thing, or the list of a folder.
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum Found {
-    One(Content),
+enum AtPath {
+    One(FileContent),
     #[expect(dead_code, reason = "that it is a list says enough")]
     Folder(Vec<IgnoredAny>),
 }
 
 #[derive(Deserialize)]
-struct Tree {
+struct GitTree {
     #[serde(default)]
     truncated: bool,
-    tree: Vec<Entry>,
+    tree: Vec<TreeEntry>,
 }
 
 #[derive(Deserialize)]
-struct Entry {
+struct TreeEntry {
     path: String,
     #[serde(rename = "type", default)]
     kind: String,
@@ -54,13 +54,13 @@ impl Repository {
     pub async fn file(&self, path: &str, at: &str) -> GithubResult<Option<FileText>> {
         let what = format!("file `{path}` at `{at}`");
         let call = self.get(&what, format!("/contents/{}", address::path(path)?)).with("ref", at);
-        let content = match self.find::<Found>(call).await? {
+        let content = match self.find::<AtPath>(call).await? {
             None => return Ok(None),
-            Some(Found::One(content)) if matches!(content.kind.as_str(), "file" | "") => content,
-            Some(Found::One(other)) => {
+            Some(AtPath::One(content)) if matches!(content.kind.as_str(), "file" | "") => content,
+            Some(AtPath::One(other)) => {
                 return Err(GithubProblem::Unreadable(format!("{what} is a {}, not a file", other.kind)));
             }
-            Some(Found::Folder(_)) => {
+            Some(AtPath::Folder(_)) => {
                 return Err(GithubProblem::Unreadable(format!("{what} is a folder, not a file")));
             }
         };
@@ -77,7 +77,7 @@ impl Repository {
     /// The bytes of a blob; at most 100 MB.
     pub async fn blob(&self, sha: &str) -> GithubResult<Vec<u8>> {
         let what = format!("blob {sha}");
-        let content: Content = self.read(self.get(&what, format!("/git/blobs/{}", address::segment(sha)?))).await?;
+        let content: FileContent = self.read(self.get(&what, format!("/git/blobs/{}", address::segment(sha)?))).await?;
         content.bytes(&what)
     }
 
@@ -85,7 +85,7 @@ impl Repository {
     /// begins at 100 000.
     pub async fn tree(&self, sha: &str) -> GithubResult<Vec<(String, String)>> {
         let call = self.get(format!("tree {sha}"), format!("/git/trees/{}", address::segment(sha)?));
-        let tree: Tree = self.read(call.with("recursive", "1")).await?;
+        let tree: GitTree = self.read(call.with("recursive", "1")).await?;
         if tree.truncated {
             return Err(GithubProblem::Unreadable(format!("tree {sha} is too large to be listed")));
         }
@@ -106,7 +106,7 @@ impl Repository {
     }
 }
 
-impl Content {
+impl FileContent {
     /// The content, of which GitHub breaks the base64 into lines.
     fn bytes(&self, what: &str) -> GithubResult<Vec<u8>> {
         if self.encoding == "utf-8" {

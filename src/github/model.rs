@@ -57,7 +57,7 @@ pub struct Deployment {
 
 /// What stands in an environment.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Deployed {
+pub struct LatestDeployment {
     /// The branch or tag that was deployed.
     pub git_ref: String,
     /// The version, if whoever asked for it named one.
@@ -221,12 +221,12 @@ pub enum RunStatus {
     /// It failed; how, in words.
     Failed(String),
     /// It ended without doing what it should, and nothing failed.
-    Stopped(Stopped),
+    Stopped(RunStop),
 }
 
 /// How a run ended that neither succeeded nor failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Stopped {
+pub enum RunStop {
     /// It was cancelled; GitHub does not say by whom.
     Cancelled,
     /// It was cancelled, and there is a newer run of the same workflow on the same branch or tag: its page.
@@ -235,7 +235,7 @@ pub enum Stopped {
     Skipped,
 }
 
-impl Stopped {
+impl RunStop {
     /// What became of it, in words.
     pub fn in_words(&self) -> String {
         match self {

@@ -14,43 +14,43 @@ use super::{
 
 /// A pull request as GitHub shows it; lists leave out all that follows `merged_at`.
 #[derive(Deserialize)]
-struct Shown {
+struct ShownPull {
     number: u64,
     #[serde(default)]
     html_url: String,
     #[serde(default)]
     title: String,
-    user: Option<Account>,
+    user: Option<PullAccount>,
     body: Option<String>,
     state: String,
     #[serde(default)]
     draft: bool,
-    head: End,
-    base: End,
+    head: PullEnd,
+    base: PullEnd,
     #[serde(default)]
-    labels: Vec<Label>,
+    labels: Vec<PullLabel>,
     merge_commit_sha: Option<String>,
     merged_at: Option<DateTime<Utc>>,
-    merged_by: Option<Account>,
+    merged_by: Option<PullAccount>,
     mergeable: Option<bool>,
     mergeable_state: Option<String>,
 }
 
 #[derive(Deserialize)]
-struct End {
+pub(super) struct PullEnd {
     #[serde(rename = "ref")]
-    name: String,
-    sha: String,
+    pub(super) name: String,
+    pub(super) sha: String,
 }
 
 #[derive(Deserialize)]
-struct Label {
+struct PullLabel {
     #[serde(default)]
     name: String,
 }
 
 #[derive(Deserialize)]
-struct Account {
+struct PullAccount {
     #[serde(default)]
     login: String,
 }
@@ -58,7 +58,7 @@ struct Account {
 impl Repository {
     /// A pull request by its number.
     pub async fn pull_request(&self, number: u64) -> GithubResult<PullRequest> {
-        Ok(self.read::<Shown>(self.get(pull(number), format!("/pulls/{number}"))).await?.into())
+        Ok(self.read::<ShownPull>(self.get(pull(number), format!("/pulls/{number}"))).await?.into())
     }
 
     /// The newest pull request from branch `head` of this repository to branch `base`, open or not. If it has been
@@ -72,7 +72,7 @@ impl Repository {
             .with("sort", "created")
             .with("direction", "desc")
             .with("per_page", "10");
-        let found: Vec<Shown> = self.read(call).await?;
+        let found: Vec<ShownPull> = self.read(call).await?;
         // GitHub ignores a `head` that it does not understand, and would then list them all.
         let newest = found.into_iter().find(|pull| pull.head.name == head && pull.base.name == base);
         match newest {
@@ -91,7 +91,7 @@ impl Repository {
             .with("sort", "updated")
             .with("direction", "desc")
             .with("per_page", "100");
-        let found: Vec<Shown> = self.read(call).await?;
+        let found: Vec<ShownPull> = self.read(call).await?;
         let into = found.into_iter().filter(|pull| pull.base.name == base);
         Ok(into.filter_map(|pull| Some((pull.number, pull.merged_at.filter(|at| *at > since)?))).collect())
     }
@@ -127,7 +127,7 @@ impl Repository {
             }
             answer => answer?,
         };
-        Ok(answer.read::<Shown>()?.into())
+        Ok(answer.read::<ShownPull>()?.into())
     }
 
     /// Adds labels to those that a pull request has. GitHub makes labels that it does not know.
@@ -158,8 +158,8 @@ pub(super) fn pull(number: u64) -> String {
     format!("pull request #{number}")
 }
 
-impl From<Shown> for PullRequest {
-    fn from(shown: Shown) -> Self {
+impl From<ShownPull> for PullRequest {
+    fn from(shown: ShownPull) -> Self {
         let login = shown.merged_by.map(|account| account.login).unwrap_or_default();
         let merged = shown.merged_at.map(|at| {
             let commit = shown.merge_commit_sha.clone().unwrap_or_default();
@@ -191,7 +191,7 @@ mod tests {
 
     fn shown(more: &str) -> PullRequest {
         let ends = r#""head":{"ref":"release/v2","sha":"a"},"base":{"ref":"main","sha":"b"}"#;
-        serde_json::from_str::<Shown>(&format!(r#"{{"number":7,"body":null,{ends},{more}}}"#)).unwrap().into()
+        serde_json::from_str::<ShownPull>(&format!(r#"{{"number":7,"body":null,{ends},{more}}}"#)).unwrap().into()
     }
 
     #[test]

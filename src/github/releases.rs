@@ -6,7 +6,7 @@ use serde_json::json;
 use super::{address, model::ReleasePage, problem::GithubResult, repository::Repository};
 
 #[derive(Deserialize)]
-struct Shown {
+struct ShownRelease {
     #[serde(default)]
     html_url: String,
     tag_name: String,
@@ -16,7 +16,7 @@ impl Repository {
     /// The published release of a tag; nothing if there is none.
     pub async fn release_by_tag(&self, tag: &str) -> GithubResult<Option<ReleasePage>> {
         let path = format!("/releases/tags/{}", address::git_name(tag)?);
-        Ok(self.find::<Shown>(self.get(format!("release `{tag}`"), path)).await?.map(ReleasePage::from))
+        Ok(self.find::<ShownRelease>(self.get(format!("release `{tag}`"), path)).await?.map(ReleasePage::from))
     }
 
     /// Publishes a release of a tag that exists: GitHub would make a missing one, at the default branch. Whether it becomes
@@ -25,12 +25,12 @@ impl Repository {
     pub async fn publish_release(&self, tag: &str, name: &str, body: &str) -> GithubResult<ReleasePage> {
         address::git_name(tag)?;
         let body = json!({ "tag_name": tag, "name": name, "body": body, "make_latest": "legacy" });
-        Ok(self.post(format!("release `{tag}`"), "/releases", body).await?.read::<Shown>()?.into())
+        Ok(self.post(format!("release `{tag}`"), "/releases", body).await?.read::<ShownRelease>()?.into())
     }
 }
 
-impl From<Shown> for ReleasePage {
-    fn from(shown: Shown) -> Self {
+impl From<ShownRelease> for ReleasePage {
+    fn from(shown: ShownRelease) -> Self {
         Self { url: shown.html_url, tag: shown.tag_name }
     }
 }

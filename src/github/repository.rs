@@ -9,11 +9,11 @@ use serde_json::{Value, json};
 
 use super::{
     address,
-    client::{GitHub, Link},
+    client::{GitHub, Connection},
     credentials::Identity,
     model::Whereabouts,
     problem::{GithubProblem, GithubResult},
-    request::{Answer, Call},
+    request::{GitHubAnswer, Call},
 };
 
 /// One repository on GitHub. Cheap to clone.
@@ -30,7 +30,7 @@ pub struct Repository {
 
 /// A repository as GitHub shows it.
 #[derive(Deserialize)]
-struct Shown {
+struct ShownRepository {
     #[serde(default)]
     id: u64,
     full_name: String,
@@ -76,8 +76,8 @@ impl Repository {
 
     /// What it is called by now, and whether it is archived; nothing if GitHub does not find it.
     pub async fn whereabouts(&self) -> GithubResult<Option<Whereabouts>> {
-        let found: Option<Shown> = self.find(self.get("the whereabouts", "")).await?;
-        Ok(found.map(|Shown { id, full_name, archived }| Whereabouts { id, name: full_name, archived }))
+        let found: Option<ShownRepository> = self.find(self.get("the whereabouts", "")).await?;
+        Ok(found.map(|ShownRepository { id, full_name, archived }| Whereabouts { id, name: full_name, archived }))
     }
 
     /// A call that reads `what`; `path` continues the repository's address.
@@ -90,12 +90,12 @@ impl Repository {
         Call::get(format!("{what} of {}", self.owner), format!("/orgs/{}{path}", self.owner))
     }
 
-    pub(super) fn link(&self) -> &Link {
+    pub(super) fn link(&self) -> &Connection {
         &self.github.link
     }
 
     /// Sends a call; one that changes something only where no other store writes.
-    pub(super) async fn send(&self, call: Call) -> GithubResult<Answer> {
+    pub(super) async fn send(&self, call: Call) -> GithubResult<GitHubAnswer> {
         if call.method != Method::GET {
             self.may_write().await?;
         }
@@ -129,7 +129,7 @@ impl Repository {
         what: impl fmt::Display,
         path: impl fmt::Display,
         body: Value,
-    ) -> GithubResult<Answer> {
+    ) -> GithubResult<GitHubAnswer> {
         self.send(Call::change(method, self.told(what), self.path(path), body)).await
     }
 
@@ -138,11 +138,11 @@ impl Repository {
         what: impl fmt::Display,
         path: impl fmt::Display,
         body: Value,
-    ) -> GithubResult<Answer> {
+    ) -> GithubResult<GitHubAnswer> {
         self.change(Method::POST, what, path, body).await
     }
 
-    pub(super) async fn delete(&self, what: impl fmt::Display, path: impl fmt::Display) -> GithubResult<Answer> {
+    pub(super) async fn delete(&self, what: impl fmt::Display, path: impl fmt::Display) -> GithubResult<GitHubAnswer> {
         self.send(Call::delete(self.told(what), self.path(path))).await
     }
 

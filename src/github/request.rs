@@ -20,7 +20,7 @@ pub(super) struct Call {
 }
 
 /// A successful answer.
-pub(super) struct Answer {
+pub(super) struct GitHubAnswer {
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
     pub(super) text: String,
@@ -56,7 +56,7 @@ impl Call {
     }
 }
 
-impl Answer {
+impl GitHubAnswer {
     /// The answer's JSON.
     pub(super) fn read<T: DeserializeOwned>(&self) -> GithubResult<T> {
         serde_json::from_str(&self.text).map_err(|problem| match problem.is_eof() {
@@ -77,9 +77,9 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
-    fn answer(link: &str, text: &str) -> Answer {
+    fn answer(link: &str, text: &str) -> GitHubAnswer {
         let headers = [(header::LINK, link.parse().unwrap())].into_iter().collect();
-        Answer { status: StatusCode::OK, headers, text: text.to_owned() }
+        GitHubAnswer { status: StatusCode::OK, headers, text: text.to_owned() }
     }
 
     #[test]

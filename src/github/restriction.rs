@@ -41,7 +41,7 @@ pub enum Shuts {
 }
 
 #[derive(Deserialize)]
-struct Named {
+struct RulesetRow {
     id: u64,
     name: String,
     #[serde(default)]
@@ -53,8 +53,8 @@ impl Repository {
     /// else than we make. One request for the list, one for the ruleset.
     pub async fn restriction(&self, name: &str) -> GithubResult<Option<(u64, Option<Restriction>)>> {
         let call = self.get("rulesets", "/rulesets").with("includes_parents", "false");
-        let found = self.all(call, |rows: Vec<Named>| rows).await?;
-        let own = |row: &&Named| row.name == name && row.source_type != "Organization";
+        let found = self.all(call, |rows: Vec<RulesetRow>| rows).await?;
+        let own = |row: &&RulesetRow| row.name == name && row.source_type != "Organization";
         let Some(row) = found.iter().find(own) else { return Ok(None) };
         let set: Option<Value> =
             self.find(self.get(format!("ruleset {name}"), format!("/rulesets/{}", row.id))).await?;
@@ -68,7 +68,7 @@ impl Repository {
             Some(id) => self.change(Method::PUT, what, format!("/rulesets/{id}"), body).await?,
             None => self.post(what, "/rulesets", body).await?,
         };
-        Ok(answer.read::<Named>()?.id)
+        Ok(answer.read::<RulesetRow>()?.id)
     }
 
     /// Deletes a ruleset; that it is not there is fine.

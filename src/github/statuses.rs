@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::{
     address,
     problem::{GithubProblem, GithubResult},
+    pulls::PullEnd,
     repository::Repository,
 };
 
@@ -79,30 +80,30 @@ pub struct LatestStatus {
 }
 
 #[derive(Deserialize)]
-struct Taken {
+struct ShownStatus {
     id: u64,
     state: String,
     context: String,
-    creator: Option<Account>,
+    creator: Option<StatusAccount>,
 }
 
 #[derive(Deserialize)]
 struct CombinedStatus {
     #[serde(default)]
-    statuses: Vec<Taken>,
+    statuses: Vec<ShownStatus>,
 }
 
 #[derive(Deserialize)]
-struct Row {
+struct PullRow {
     number: u64,
     state: String,
     #[serde(default)]
     title: String,
     #[serde(default)]
     html_url: String,
-    user: Option<Account>,
-    head: End,
-    base: End,
+    user: Option<StatusAccount>,
+    head: PullEnd,
+    base: PullEnd,
     created_at: DateTime<Utc>,
     updated_at: Option<DateTime<Utc>>,
     #[serde(default)]
@@ -112,15 +113,8 @@ struct Row {
 }
 
 #[derive(Deserialize)]
-struct Account {
+struct StatusAccount {
     login: String,
-}
-
-#[derive(Deserialize)]
-struct End {
-    #[serde(rename = "ref")]
-    name: String,
-    sha: String,
 }
 
 impl Repository {
@@ -137,7 +131,7 @@ impl Repository {
         }
         let what = format!("status {} on {sha}", status.context);
         let answer = match self.post(&what, format!("/statuses/{sha}"), body).await {
-            Ok(answer) => answer.read::<Taken>()?,
+            Ok(answer) => answer.read::<ShownStatus>()?,
             Err(GithubProblem::Refused(words)) if words.starts_with(NO_COMMIT) => return Ok(Wrote::NoCommit),
             Err(problem) => return Err(problem),
         };
@@ -159,7 +153,7 @@ impl Repository {
     pub async fn status_writer(&self, sha: &str, id: u64) -> GithubResult<Option<String>> {
         let path = format!("/commits/{}/statuses", address::segment(sha)?);
         let call = self.get(format!("statuses of commit {sha}"), path).with("per_page", "100");
-        let found: Vec<Taken> = self.read(call).await?;
+        let found: Vec<ShownStatus> = self.read(call).await?;
         let status = found.into_iter().find(|status| status.id == id);
         Ok(status.and_then(|status| status.creator).map(|by| by.login))
     }
@@ -171,18 +165,18 @@ impl Repository {
             .with("state", "open")
             .with("sort", "created")
             .with("direction", "asc");
-        let rows = self.all(call, |rows: Vec<Row>| rows).await?;
-        Ok(rows.into_iter().filter_map(Row::open).collect())
+        let rows = self.all(call, |rows: Vec<PullRow>| rows).await?;
+        Ok(rows.into_iter().filter_map(PullRow::open).collect())
     }
 
     /// One pull request, if it is open.
     pub async fn open_pull(&self, number: u64) -> GithubResult<Option<OpenPull>> {
         let call = self.get(super::pulls::pull(number), format!("/pulls/{number}"));
-        Ok(self.find::<Row>(call).await?.and_then(Row::open))
+        Ok(self.find::<PullRow>(call).await?.and_then(PullRow::open))
     }
 }
 
-impl Row {
+impl PullRow {
     fn open(self) -> Option<OpenPull> {
         (self.state == "open").then(|| OpenPull {
             number: self.number,

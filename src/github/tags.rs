@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::{
     address,
-    branches::{Object, Ref},
+    branches::{Ref, RefTarget},
     model::TagRef,
     problem::{GithubProblem, GithubResult},
     repository::{Made, Repository},
@@ -19,7 +19,7 @@ const DEEPEST_TAG: usize = 5;
 /// An annotated tag.
 #[derive(Deserialize)]
 struct TagObject {
-    object: Object,
+    object: RefTarget,
 }
 
 impl Repository {

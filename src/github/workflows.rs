@@ -9,14 +9,14 @@ use serde_json::json;
 
 use super::{
     address,
-    model::{Run, RunStatus, Stopped},
+    model::{Run, RunStatus, RunStop},
     problem::GithubResult,
     repository::Repository,
 };
 
 /// A run as GitHub shows it; much of it may be missing or null.
 #[derive(Deserialize)]
-struct Shown {
+struct ShownRun {
     id: u64,
     #[serde(default)]
     html_url: String,
@@ -43,12 +43,12 @@ struct Pending {
 struct Reviewer {
     #[serde(rename = "type")]
     kind: String,
-    reviewer: Named,
+    reviewer: ReviewerName,
 }
 
 /// A person has a login, a team a name.
 #[derive(Deserialize)]
-struct Named {
+struct ReviewerName {
     login: Option<String>,
     name: Option<String>,
 }
@@ -71,9 +71,9 @@ struct NamedPage {
 }
 
 #[derive(Deserialize)]
-struct Page {
+struct RunPage {
     #[serde(default)]
-    workflow_runs: Vec<Shown>,
+    workflow_runs: Vec<ShownRun>,
 }
 
 #[derive(Deserialize)]
@@ -86,7 +86,7 @@ impl Repository {
     /// A workflow run; for whom it waits, or what came in its place, is asked for too.
     pub async fn run(&self, id: u64) -> GithubResult<Run> {
         let call = self.get(format!("workflow run {id}"), format!("/actions/runs/{id}"));
-        let shown: Shown = self.read(call).await?;
+        let shown: ShownRun = self.read(call).await?;
         let workflow = shown.workflow_id;
         let mut run = Run::from(shown);
         match &run.status {
@@ -94,9 +94,9 @@ impl Repository {
             RunStatus::Waiting(_) => {
                 run.status = RunStatus::Waiting(self.reviewers(id).await.unwrap_or_default());
             }
-            RunStatus::Stopped(Stopped::Cancelled) => {
+            RunStatus::Stopped(RunStop::Cancelled) => {
                 let newer = self.newer(&run, workflow).await.ok().flatten();
-                run.status = RunStatus::Stopped(newer.map_or(Stopped::Cancelled, Stopped::Superseded));
+                run.status = RunStatus::Stopped(newer.map_or(RunStop::Cancelled, RunStop::Superseded));
             }
             RunStatus::Going | RunStatus::Succeeded | RunStatus::Failed(_) | RunStatus::Stopped(_) => {}
         }
@@ -126,8 +126,8 @@ impl Repository {
             .get(format!("workflow {workflow}"), format!("/actions/workflows/{workflow}/runs"))
             .with("branch", git_ref)
             .with("created", &format!(">={since}"));
-        let page: Page = self.read(call).await?;
-        let later = |other: &Shown| other.id > run.id && other.created_at >= run.created_at;
+        let page: RunPage = self.read(call).await?;
+        let later = |other: &ShownRun| other.id > run.id && other.created_at >= run.created_at;
         let newest = page.workflow_runs.into_iter().filter(later).max_by_key(|other| (other.created_at, other.id));
         Ok(newest.map(|newest| newest.html_url))
     }
@@ -148,7 +148,7 @@ impl Repository {
             .with("event", event)
             .with("branch", git_ref)
             .with("created", &format!(">={}", since.to_rfc3339_opts(SecondsFormat::Secs, true)));
-        let shown = self.all(call, |page: Page| page.workflow_runs).await?;
+        let shown = self.all(call, |page: RunPage| page.workflow_runs).await?;
         Ok(shown.into_iter().map(Run::from).filter(|run| run.created_at >= since).collect())
     }
 
@@ -188,12 +188,12 @@ fn runs_path(workflow: &str, end: &str) -> GithubResult<String> {
     Ok(format!("/actions/workflows/{}/{end}", address::segment(workflow)?))
 }
 
-impl From<Shown> for Run {
-    fn from(shown: Shown) -> Self {
+impl From<ShownRun> for Run {
+    fn from(shown: ShownRun) -> Self {
         let status = match (shown.status.as_deref(), shown.conclusion.as_deref()) {
             (_, Some("success")) => RunStatus::Succeeded,
-            (_, Some("cancelled")) => RunStatus::Stopped(Stopped::Cancelled),
-            (_, Some("skipped")) => RunStatus::Stopped(Stopped::Skipped),
+            (_, Some("cancelled")) => RunStatus::Stopped(RunStop::Cancelled),
+            (_, Some("skipped")) => RunStatus::Stopped(RunStop::Skipped),
             (_, Some("timed_out")) => RunStatus::Failed("a timeout: it took longer than GitHub lets it".to_owned()),
             (_, Some("startup_failure")) => RunStatus::Failed("a failure before its first job began".to_owned()),
             (_, Some(word)) => RunStatus::Failed(word.to_owned()),
@@ -228,7 +228,7 @@ mod tests {
 
     fn run(more: &str) -> Run {
         let text = format!(r#"{{"id":1,"created_at":"2026-01-02T03:04:05Z","head_branch":null,{more}}}"#);
-        serde_json::from_str::<Shown>(&text).unwrap().into()
+        serde_json::from_str::<ShownRun>(&text).unwrap().into()
     }
 
     #[test]
@@ -247,8 +247,8 @@ mod tests {
         let of = |conclusion: &str| run(&format!(r#""status":"completed","conclusion":"{conclusion}""#));
         let again = run(r#""status":"completed","conclusion":"failure","run_attempt":2"#);
         assert_eq!(again.status, RunStatus::Failed("failure (attempt 2)".into()));
-        assert_eq!(of("cancelled").status, RunStatus::Stopped(Stopped::Cancelled));
-        assert_eq!(of("skipped").status, RunStatus::Stopped(Stopped::Skipped));
+        assert_eq!(of("cancelled").status, RunStatus::Stopped(RunStop::Cancelled));
+        assert_eq!(of("skipped").status, RunStatus::Stopped(RunStop::Skipped));
         assert_eq!(of("failure").status, RunStatus::Failed("failure".into()));
         for (word, said) in
             [("timed_out", "timeout"), ("startup_failure", "first job"), ("action_required", "required")]

@@ -14,7 +14,7 @@ use crate::{
         },
         team::project::Project,
     },
-    github::event::{Deployment, Event, Happened},
+    github::event::{DeploymentDetails, Event, Happened},
     store::StoreProblem,
 };
 
@@ -76,7 +76,7 @@ pub fn reports(context: &Context, event: &Event) -> Result<Reports, StoreProblem
 
 /// Whether a release had this deployment made: by this very run or deployment, by one that it asked for and does not know
 /// yet, or by what it pushed.
-fn is_own(release: &Release, environment: &str, sha: &str, about: &Deployment) -> bool {
+fn is_own(release: &Release, environment: &str, sha: &str, about: &DeploymentDetails) -> bool {
     let state = &release.state;
     // What was begun anew was begun before.
     let asked = release.facts.iter().any(|recorded| {

@@ -8,7 +8,9 @@ mod tests;
 use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
 
-use self::payload::{About, Checked, Created, Deployed, Pulled, Pushed, Reported, RunEvent, Worked};
+use self::payload::{
+    Checked, Created, DeploymentStatusPayload, EventPayload, Pulled, Pushed, Reported, RunEvent, Worked,
+};
 
 pub use self::signature::verify;
 use super::deployments::{self, digest_after};
@@ -98,7 +100,7 @@ pub enum Happened {
         /// The commit that is deployed.
         sha: String,
         /// What is known of it besides.
-        about: Box<Deployment>,
+        about: Box<DeploymentDetails>,
     },
     /// GitHub tries the webhook.
     Ping,
@@ -108,7 +110,7 @@ pub enum Happened {
 
 /// What is known of a deployment besides its environment and commit.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Deployment {
+pub struct DeploymentDetails {
     /// Its id.
     pub id: u64,
     /// The branch, tag or commit that was asked for.
@@ -142,7 +144,7 @@ fn run_of(url: &str) -> Option<u64> {
 /// # Errors
 /// A sentence, if the body is not a webhook in JSON.
 pub fn read(kind: &str, body: &[u8]) -> Result<Event, String> {
-    let about: About = serde_json::from_slice(body).map_err(|problem| match body.starts_with(b"payload=") {
+    let about: EventPayload = serde_json::from_slice(body).map_err(|problem| match body.starts_with(b"payload=") {
         true => "the webhook sends a form; set its content type to application/json".to_owned(),
         false => format!("the webhook's body is not one of GitHub's: {problem}"),
     })?;
@@ -188,12 +190,12 @@ fn happened(kind: &str, body: &[u8]) -> Option<Happened> {
         "merge_group" => Happened::MergeGroup,
         "branch_protection_rule" | "branch_protection_configuration" | "repository_ruleset" => Happened::Rules,
         "deployment_status" => {
-            let Deployed { deployment_status: status, deployment, workflow_run } = part(body)?;
+            let DeploymentStatusPayload { deployment_status: status, deployment, workflow_run } = part(body)?;
             let environment = status.environment.or(deployment.environment)?;
             let description = status.description.unwrap_or_default();
             let page = [status.log_url, status.target_url].into_iter().flatten().find(|url| !url.is_empty());
             let payload = deployments::payload(&deployment.payload);
-            let about = Deployment {
+            let about = DeploymentDetails {
                 id: deployment.id,
                 git_ref: deployment.git_ref,
                 version: payload.get("version").and_then(|version| version.as_str()).map(str::to_owned),

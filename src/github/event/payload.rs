@@ -5,13 +5,13 @@ use serde::Deserialize;
 use serde_json::Value;
 
 #[derive(Deserialize)]
-pub(super) struct About {
+pub(super) struct EventPayload {
     pub(super) action: Option<String>,
-    pub(super) repository: Option<Repository>,
+    pub(super) repository: Option<RepositoryPayload>,
 }
 
 #[derive(Deserialize)]
-pub(super) struct Repository {
+pub(super) struct RepositoryPayload {
     pub(super) id: Option<u64>,
     pub(super) full_name: Option<String>,
 }
@@ -24,14 +24,14 @@ pub(super) struct Pulled {
 #[derive(Deserialize)]
 pub(super) struct Pull {
     pub(super) number: u64,
-    pub(super) head: End,
-    pub(super) base: End,
+    pub(super) head: RefPayload,
+    pub(super) base: RefPayload,
     pub(super) merged: Option<bool>,
     pub(super) merged_at: Option<String>,
 }
 
 #[derive(Deserialize)]
-pub(super) struct End {
+pub(super) struct RefPayload {
     #[serde(rename = "ref")]
     pub(super) name: String,
 }
@@ -59,22 +59,22 @@ pub(super) struct Created {
 
 #[derive(Deserialize)]
 pub(super) struct RunEvent {
-    pub(super) workflow_run: Run,
+    pub(super) workflow_run: RunPayload,
 }
 
 #[derive(Deserialize)]
-pub(super) struct Run {
+pub(super) struct RunPayload {
     pub(super) id: u64,
     pub(super) head_branch: Option<String>,
 }
 
 #[derive(Deserialize)]
 pub(super) struct Worked {
-    pub(super) workflow_job: Job,
+    pub(super) workflow_job: JobPayload,
 }
 
 #[derive(Deserialize)]
-pub(super) struct Job {
+pub(super) struct JobPayload {
     pub(super) run_id: u64,
     pub(super) head_branch: Option<String>,
 }
@@ -82,11 +82,11 @@ pub(super) struct Job {
 #[derive(Deserialize)]
 pub(super) struct Checked {
     #[serde(alias = "check_run", alias = "check_suite")]
-    pub(super) check: Check,
+    pub(super) check: CheckPayload,
 }
 
 #[derive(Deserialize)]
-pub(super) struct Check {
+pub(super) struct CheckPayload {
     pub(super) head_sha: String,
 }
 
@@ -110,14 +110,14 @@ pub(super) struct SentBy {
 }
 
 #[derive(Deserialize)]
-pub(super) struct Deployed {
-    pub(super) deployment_status: Progress,
-    pub(super) deployment: Deployment,
-    pub(super) workflow_run: Option<Run>,
+pub(super) struct DeploymentStatusPayload {
+    pub(super) deployment_status: DeploymentProgress,
+    pub(super) deployment: DeploymentPayload,
+    pub(super) workflow_run: Option<RunPayload>,
 }
 
 #[derive(Deserialize)]
-pub(super) struct Progress {
+pub(super) struct DeploymentProgress {
     pub(super) environment: Option<String>,
     pub(super) state: String,
     pub(super) description: Option<String>,
@@ -127,7 +127,7 @@ pub(super) struct Progress {
 }
 
 #[derive(Deserialize)]
-pub(super) struct Deployment {
+pub(super) struct DeploymentPayload {
     #[serde(default)]
     pub(super) id: u64,
     #[serde(rename = "ref", default)]
