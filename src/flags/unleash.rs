@@ -22,7 +22,7 @@ pub struct Unleash {
 }
 
 #[derive(Deserialize)]
-struct Shown {
+struct FeatureList {
     features: Vec<Feature>,
 }
 
@@ -32,18 +32,18 @@ struct Feature {
     #[serde(default)]
     description: Option<String>,
     #[serde(default)]
-    environments: Vec<Place>,
+    environments: Vec<FeatureEnvironment>,
 }
 
 #[derive(Deserialize)]
-struct Place {
+struct FeatureEnvironment {
     name: String,
     enabled: bool,
 }
 
 /// What Unleash says when it does not do something.
 #[derive(Deserialize)]
-struct Refused {
+struct UnleashRefusal {
     message: String,
 }
 
@@ -65,7 +65,7 @@ impl Unleash {
 
     pub(super) async fn list(&self) -> Result<Vec<Flag>, FlagProblem> {
         let answer = self.ask(Method::GET, &[]).await?;
-        let shown: Shown = answer.json().await.map_err(|problem| unreadable(&problem))?;
+        let shown: FeatureList = answer.json().await.map_err(|problem| unreadable(&problem))?;
         Ok(shown.features.into_iter().filter_map(|feature| self.flag(feature)).collect())
     }
 
@@ -112,7 +112,7 @@ impl Unleash {
         if status.is_success() {
             return Ok(answer);
         }
-        let said = answer.json::<Refused>().await.map_or_else(|_| status.to_string(), |refused| refused.message);
+        let said = answer.json::<UnleashRefusal>().await.map_or_else(|_| status.to_string(), |refused| refused.message);
         let said = said.trim_end_matches('.');
         Err(match status {
             StatusCode::UNAUTHORIZED => {

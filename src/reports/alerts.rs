@@ -10,7 +10,7 @@ use crate::{
     context::Context,
     domain::{
         incident::{
-            alert::{Change, Group, Known},
+            alert::{Change, Group, KnownAlerts},
             matter::{About, Destination, Incident, Suspects},
         },
         message::route::{Kind, News},
@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// A notification, or the part of it that belongs to one project, with all that is known before it is written.
-pub(super) struct Prepared {
+pub(super) struct PreparedAlerts {
     pub(super) project: Option<String>,
     group: Group,
     /// What ran where it comes from when it began, as far as that is known.
@@ -30,7 +30,7 @@ pub(super) struct Prepared {
     guessed: bool,
 }
 
-impl Prepared {
+impl PreparedAlerts {
     /// Finds out whose the alerts of a group are, and what runs there. Each project has its own part; one that is not named
     /// any more has an empty one.
     pub(super) fn all(context: &Context, rules: &Rules, sender: &str, group: Group) -> Result<Vec<Self>, StoreProblem> {
@@ -60,7 +60,7 @@ impl Prepared {
     }
 
     /// What is known of it. Before groups were divided, each was known as a whole.
-    fn known(&self, context: &Context, writing: &mut Writing) -> Result<Known, StoreProblem> {
+    fn known(&self, context: &Context, writing: &mut Writing) -> Result<KnownAlerts, StoreProblem> {
         let known = writing.alerts(&self.key())?;
         let Some(project) = &self.project else { return Ok(known) };
         let mut whole = writing.alerts(&self.group.group_key)?;
@@ -125,7 +125,7 @@ impl Prepared {
         &self,
         context: &Context,
         rules: &Rules,
-        known: &Known,
+        known: &KnownAlerts,
         change: &Change,
         matter: &Incident,
     ) -> Vec<Destination> {

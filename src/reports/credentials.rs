@@ -6,21 +6,21 @@ use crate::{config::Hooks, github::event::verify};
 
 /// By what a sender proved who they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Credentials {
+pub(super) enum ReportCredentials {
     /// The token.
     Token,
     /// A signature of the body.
     Signature,
 }
 
-impl Credentials {
+impl ReportCredentials {
     /// Both.
     pub(super) const ALL: [Self; 2] = [Self::Token, Self::Signature];
 }
 
 /// A way of its own in which a sender proves who they are, besides those that all have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Way {
+pub enum SigningWay {
     /// The token in this header.
     Token(&'static str),
     /// `sha256=` and the HMAC of the body in this header.
@@ -29,7 +29,7 @@ pub enum Way {
     BareSigned(&'static str),
 }
 
-impl Way {
+impl SigningWay {
     /// What to send, in a few words.
     pub fn words(self) -> String {
         match self {
@@ -41,30 +41,30 @@ impl Way {
 }
 
 /// The proof that a request carries; nothing when it carries none that is right.
-pub(super) fn proof(hooks: &Hooks, ways: &[Way], headers: &HeaderMap, body: &[u8]) -> Option<Credentials> {
+pub(super) fn proof(hooks: &Hooks, ways: &[SigningWay], headers: &HeaderMap, body: &[u8]) -> Option<ReportCredentials> {
     let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let bearer = header(header::AUTHORIZATION.as_str()).and_then(|value| {
         let (scheme, token) = value.split_once(' ')?;
         scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
     });
     let own = ways.iter().filter_map(|way| match way {
-        Way::Token(name) => header(name),
-        Way::Signed(_) | Way::BareSigned(_) => None,
+        SigningWay::Token(name) => header(name),
+        SigningWay::Signed(_) | SigningWay::BareSigned(_) => None,
     });
     // Each is looked at, so that it takes as long whichever is right.
     let right = bearer.into_iter().chain(own).filter(|token| hooks.token.matches(token)).count();
     if right > 0 {
-        return Some(Credentials::Token);
+        return Some(ReportCredentials::Token);
     }
     let signed = |signature: String| {
         hooks.secret.as_ref().is_some_and(|secret| verify(secret.reveal().as_bytes(), &signature, body))
     };
-    let signatures = ways.iter().chain(&[Way::Signed("x-shipmate-signature")]).filter_map(|way| match way {
-        Way::Signed(name) => header(name).map(str::to_owned),
-        Way::BareSigned(name) => header(name).map(|value| format!("sha256={value}")),
-        Way::Token(_) => None,
+    let signatures = ways.iter().chain(&[SigningWay::Signed("x-shipmate-signature")]).filter_map(|way| match way {
+        SigningWay::Signed(name) => header(name).map(str::to_owned),
+        SigningWay::BareSigned(name) => header(name).map(|value| format!("sha256={value}")),
+        SigningWay::Token(_) => None,
     });
-    (signatures.filter(|signature| signed(signature.clone())).count() > 0).then_some(Credentials::Signature)
+    (signatures.filter(|signature| signed(signature.clone())).count() > 0).then_some(ReportCredentials::Signature)
 }
 
 #[cfg(test)]
@@ -77,7 +77,12 @@ mod tests {
     use super::*;
     use crate::config::Secret;
 
-    fn found_by(ways: &[Way], name: &'static str, value: &str, secret: Option<&str>) -> Option<Credentials> {
+    fn found_by(
+        ways: &[SigningWay],
+        name: &'static str,
+        value: &str,
+        secret: Option<&str>,
+    ) -> Option<ReportCredentials> {
         let (token, secret) = (Secret::new("the right token"), secret.map(Secret::new));
         let (places, routes, escalate, escalate_roles) = (vec![], vec![], vec![], vec![]);
         let hooks = Hooks { token, secret, places, routes, escalate, escalate_roles };
@@ -85,7 +90,7 @@ mod tests {
         proof(&hooks, ways, &headers, b"body")
     }
 
-    fn found(name: &'static str, value: &str, secret: Option<&str>) -> Option<Credentials> {
+    fn found(name: &'static str, value: &str, secret: Option<&str>) -> Option<ReportCredentials> {
         found_by(&[], name, value, secret)
     }
 
@@ -96,13 +101,13 @@ mod tests {
 
     #[test]
     fn a_token_proves() {
-        assert_eq!(found("authorization", "Bearer the right token", None), Some(Credentials::Token));
-        assert_eq!(found("authorization", "bearer  the right token ", None), Some(Credentials::Token));
+        assert_eq!(found("authorization", "Bearer the right token", None), Some(ReportCredentials::Token));
+        assert_eq!(found("authorization", "bearer  the right token ", None), Some(ReportCredentials::Token));
         for wrong in ["the right token", "Bearer", "Bearer ", "Bearer the right toke", "Basic the right token"] {
             assert_eq!(found("authorization", wrong, None), None, "{wrong}");
         }
-        let gitlab = [Way::Token("x-gitlab-token")];
-        assert_eq!(found_by(&gitlab, "x-gitlab-token", "the right token", None), Some(Credentials::Token));
+        let gitlab = [SigningWay::Token("x-gitlab-token")];
+        assert_eq!(found_by(&gitlab, "x-gitlab-token", "the right token", None), Some(ReportCredentials::Token));
         assert_eq!(found_by(&gitlab, "x-gitlab-token", "another", None), None);
         assert_eq!(found("x-gitlab-token", "the right token", None), None, "only where it is expected");
     }
@@ -111,20 +116,20 @@ mod tests {
     fn a_signature_of_the_body_proves() {
         let signed = |secret: &str, body: &[u8]| format!("sha256={}", hmac_of(secret, body));
         let name = "x-shipmate-signature";
-        assert_eq!(found(name, &signed("s3cret", b"body"), Some("s3cret")), Some(Credentials::Signature));
+        assert_eq!(found(name, &signed("s3cret", b"body"), Some("s3cret")), Some(ReportCredentials::Signature));
         assert_eq!(found(name, &signed("s3cret", b"another body"), Some("s3cret")), None);
         assert_eq!(found(name, &signed("other", b"body"), Some("s3cret")), None);
         assert_eq!(found(name, &signed("", b"body"), None), None, "without a secret nothing can be signed");
         assert_eq!(found(name, "sha256=", Some("s3cret")), None);
-        let flux = [Way::Signed("x-signature")];
+        let flux = [SigningWay::Signed("x-signature")];
         assert_eq!(
             found_by(&flux, "x-signature", &signed("s3cret", b"body"), Some("s3cret")),
-            Some(Credentials::Signature)
+            Some(ReportCredentials::Signature)
         );
         assert_eq!(found_by(&flux, "x-signature", &hmac_of("s3cret", b"body"), Some("s3cret")), None);
-        let grafana = [Way::BareSigned("x-grafana-alerting-signature")];
+        let grafana = [SigningWay::BareSigned("x-grafana-alerting-signature")];
         let signature = hmac_of("s3cret", b"body");
         let found = found_by(&grafana, "x-grafana-alerting-signature", &signature, Some("s3cret"));
-        assert_eq!(found, Some(Credentials::Signature));
+        assert_eq!(found, Some(ReportCredentials::Signature));
     }
 }

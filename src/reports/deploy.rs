@@ -29,7 +29,7 @@ use crate::{
 const RELEASES: usize = 100;
 
 /// A report with all that is known before it is written.
-pub(super) struct Prepared {
+pub(super) struct PreparedDeploy {
     pub(super) report: Deploy,
     /// Whether its project is one of ours.
     known: bool,
@@ -57,7 +57,7 @@ pub(super) fn taken_back(
     Ok(vec![back, Deploy { status: Status::Succeeded, ..again }])
 }
 
-impl Prepared {
+impl PreparedDeploy {
     /// Finds out whose the report is. `delivery` names it, should it have no name of its own.
     pub(super) fn new(
         context: &Context,

@@ -13,7 +13,7 @@ use axum::{
 
 use super::{
     Intake, Taken,
-    credentials::{Credentials, Way, proof},
+    credentials::{ReportCredentials, SigningWay, proof},
     rate_limiter::RateLimiter,
     read::{Read, SENDERS, Sender},
 };
@@ -24,10 +24,10 @@ const LARGEST: usize = 1024 * 1024;
 /// Where what could not be read is given.
 const UNREAD: &str = "/hooks/unread";
 
-struct Doors {
+struct ReportDoors {
     intake: Intake,
     hooks: Hooks,
-    paces: BTreeMap<(&'static str, Credentials), RateLimiter>,
+    paces: BTreeMap<(&'static str, ReportCredentials), RateLimiter>,
     /// For those who do not prove who they are, at each address.
     strangers: BTreeMap<&'static str, RateLimiter>,
 }
@@ -37,12 +37,13 @@ struct Doors {
 pub fn doors(intake: Intake, hooks: Hooks) -> Router {
     let paths = SENDERS.iter().map(|sender| sender.path).chain([UNREAD]);
     let strangers = paths.clone().map(|path| (path, RateLimiter::of_strangers())).collect();
-    let paces = paths.flat_map(|path| Credentials::ALL.map(|proof| ((path, proof), RateLimiter::default()))).collect();
-    let doors = Arc::new(Doors { intake, hooks, paces, strangers });
+    let paces =
+        paths.flat_map(|path| ReportCredentials::ALL.map(|proof| ((path, proof), RateLimiter::default()))).collect();
+    let doors = Arc::new(ReportDoors { intake, hooks, paces, strangers });
     let mut router = Router::new().route(UNREAD, get(give_unread));
     for sender in &SENDERS {
         type Body = Result<Bytes, BytesRejection>;
-        let take = move |State(doors): State<Arc<Doors>>, headers: HeaderMap, body: Body| async move {
+        let take = move |State(doors): State<Arc<ReportDoors>>, headers: HeaderMap, body: Body| async move {
             match body {
                 Ok(body) => doors.take(sender, &headers, &body).await,
                 Err(rejected) => doors.rejected(sender, &headers, &rejected).await,
@@ -53,7 +54,7 @@ pub fn doors(intake: Intake, hooks: Hooks) -> Router {
     router.layer(DefaultBodyLimit::max(LARGEST)).with_state(doors)
 }
 
-async fn give_unread(State(doors): State<Arc<Doors>>, headers: HeaderMap) -> Response {
+async fn give_unread(State(doors): State<Arc<ReportDoors>>, headers: HeaderMap) -> Response {
     if let Some(refused) = doors.refused(UNREAD, &[], &headers, b"", StatusCode::TOO_MANY_REQUESTS) {
         return refused;
     }
@@ -63,7 +64,7 @@ async fn give_unread(State(doors): State<Arc<Doors>>, headers: HeaderMap) -> Res
     }
 }
 
-impl Doors {
+impl ReportDoors {
     async fn take(&self, sender: &'static Sender, headers: &HeaderMap, body: &[u8]) -> Response {
         let Sender { path, ways, too_fast, .. } = sender;
         if let Some(refused) = self.refused(path, ways, headers, body, *too_fast) {
@@ -121,7 +122,7 @@ impl Doors {
     fn refused(
         &self,
         path: &'static str,
-        ways: &[Way],
+        ways: &[SigningWay],
         headers: &HeaderMap,
         body: &[u8],
         too_fast: StatusCode,

@@ -40,9 +40,9 @@ pub use rate_limiter::RateLimiter;
 
 /// Takes reports in. Cloning gives another handle.
 #[derive(Clone)]
-pub struct Intake(Arc<Inner>);
+pub struct Intake(Arc<IntakeParts>);
 
-struct Inner {
+struct IntakeParts {
     context: Context,
     runner: Runner,
     rules: Rules,
@@ -64,7 +64,7 @@ pub struct Reports {
     /// Changes that were merged where GitHub does not know of them.
     pub merged: Vec<Merged>,
     /// Environments in which nothing runs any more.
-    pub stopped: Vec<Stopped>,
+    pub stopped: Vec<StoppedEnvironment>,
     /// Whether only deploys to environments that a project knows are of concern: others come and go.
     pub known_only: bool,
 }
@@ -81,7 +81,7 @@ impl Reports {
 
 /// An environment in which nothing runs any more.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stopped {
+pub struct StoppedEnvironment {
     /// Whose, as the sender calls it.
     pub project: String,
     /// The environment.
@@ -105,7 +105,8 @@ impl Intake {
         let rules = Rules::of(config);
         suspects::keep(context);
         escalate::keep(context, &rules.escalate, &rules.escalate_roles);
-        let inner = Inner { context: context.clone(), runner: runner.clone(), rules, github: RateLimiter::default() };
+        let inner =
+            IntakeParts { context: context.clone(), runner: runner.clone(), rules, github: RateLimiter::default() };
         Self(Arc::new(inner))
     }
 
@@ -137,8 +138,9 @@ impl Intake {
         reports: Reports,
         also: impl FnOnce(&mut Writing) -> Result<bool, StoreProblem> + Send + 'static,
     ) -> Result<Taken, StoreProblem> {
-        let Inner { context, runner, rules, .. } = &*self.0;
-        let prepared = |deploy: Deploy, quiet| deploy::Prepared::new(context, rules, sender, deploy, quiet, &name);
+        let IntakeParts { context, runner, rules, .. } = &*self.0;
+        let prepared =
+            |deploy: Deploy, quiet| deploy::PreparedDeploy::new(context, rules, sender, deploy, quiet, &name);
         // What a roll-back took back depends on what is known by now, so that it counts once under its sender's name for it.
         let mut backs = vec![];
         for again in reports.rolled_back {
@@ -155,7 +157,7 @@ impl Intake {
         let deploys = deploys.collect::<Result<Vec<_>, _>>()?;
         let stopped: Vec<_> =
             reports.stopped.into_iter().map(|one| one.of(|name| rules.project(context, sender, name))).collect();
-        let groups = reports.groups.into_iter().map(|group| alerts::Prepared::all(context, rules, sender, group));
+        let groups = reports.groups.into_iter().map(|group| alerts::PreparedAlerts::all(context, rules, sender, group));
         let groups: Vec<_> = groups.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
         let all = deploys.iter().chain(backs.iter().flat_map(|(_, both)| both));
         let mut projects: Vec<String> = all.map(|one| one.report.project.clone()).collect();

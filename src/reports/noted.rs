@@ -2,11 +2,11 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Stopped, Taken};
+use super::{StoppedEnvironment, Taken};
 use crate::{
     domain::{
         deploy::{report::Deploy, signal::Signal},
-        incident::alert::{Group, Known},
+        incident::alert::{Group, KnownAlerts},
     },
     messages,
     store::{StoreProblem, Writing},
@@ -37,7 +37,7 @@ pub(super) fn went_wrong(
     writing.put_signal(project, &source, signal, now)
 }
 
-impl Stopped {
+impl StoppedEnvironment {
     /// The same, under the name that the project has in `bot.toml`.
     pub(super) fn of(self, known: impl Fn(&str) -> Option<String>) -> Self {
         Self { project: known(&self.project).unwrap_or(self.project), ..self }
@@ -60,7 +60,7 @@ impl Stopped {
 
 /// Takes note of a group of alerts that has changed: of each environment that an alert names. What names none speaks
 /// against none, and nor does what is only said.
-pub(super) fn alerted(writing: &mut Writing, project: &str, group: &Group, known: &Known) -> Result<(), StoreProblem> {
+pub(super) fn alerted(writing: &mut Writing, project: &str, group: &Group, known: &KnownAlerts) -> Result<(), StoreProblem> {
     let whole = format!("alerts\0{}", group.group_key);
     // As a whole it was known before environments were told apart.
     if let Some(signal) = writing.signal(project, &whole)?.filter(|signal| signal.firing) {

@@ -43,7 +43,7 @@ impl Writing {
     ///
     /// # Errors
     /// When the row cannot be read.
-    pub fn alerts(&self, name: &str) -> Result<alert::Known, StoreProblem> {
+    pub fn alerts(&self, name: &str) -> Result<alert::KnownAlerts, StoreProblem> {
         self.report("alerts", name)
     }
 
@@ -51,7 +51,7 @@ impl Writing {
     ///
     /// # Errors
     /// As `put`.
-    pub fn put_alerts(&mut self, name: &str, known: &alert::Known) -> Result<(), StoreProblem> {
+    pub fn put_alerts(&mut self, name: &str, known: &alert::KnownAlerts) -> Result<(), StoreProblem> {
         self.put(Tree::Reports, &key("alerts", name), known)
     }
 
@@ -74,7 +74,7 @@ impl Store {
     ///
     /// # Errors
     /// When the row cannot be read.
-    pub fn alerts(&self, name: &str) -> Result<alert::Known, StoreProblem> {
+    pub fn alerts(&self, name: &str) -> Result<alert::KnownAlerts, StoreProblem> {
         Ok(self.get(Tree::Reports, &key("alerts", name))?.unwrap_or_default())
     }
 

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use shipmate::domain::{
     deploy::report::{History, Status},
-    incident::alert::{self, Group, Known},
+    incident::alert::{self, Group, KnownAlerts},
 };
 
 use super::cases;
@@ -54,7 +54,7 @@ proptest! {
         let all: Vec<Group> = ["a", "b"].iter().flat_map(|name| {
             [group(name, 0, "firing"), group(name, 0, "resolved"), group(name, 5, "firing")]
         }).collect();
-        let (mut known, mut told) = (Known::default(), vec![]);
+        let (mut known, mut told) = (KnownAlerts::default(), vec![]);
         for which in order {
             if let Some(change) = known.take(&all[which], minute(10)) {
                 told.push(which);

@@ -31,38 +31,38 @@ struct CloudEvent {
 
 #[derive(Deserialize)]
 struct Data {
-    context: Option<Context>,
-    subject: Subject,
+    context: Option<EventContext>,
+    subject: EventSubject,
     #[serde(rename = "customData")]
     custom: Option<Value>,
 }
 
 #[derive(Deserialize)]
-struct Context {
+struct EventContext {
     timestamp: Option<String>,
 }
 
 #[derive(Deserialize)]
-struct Subject {
+struct EventSubject {
     id: String,
     #[serde(default)]
     source: String,
     #[serde(default)]
-    content: Content,
+    content: SubjectContent,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Content {
-    environment: Option<Named>,
-    service: Option<Named>,
+struct SubjectContent {
+    environment: Option<NamedById>,
+    service: Option<NamedById>,
     artifact_id: Option<String>,
     outcome: Option<String>,
     description: Option<String>,
 }
 
 #[derive(Deserialize)]
-struct Named {
+struct NamedById {
     id: String,
 }
 
@@ -178,7 +178,7 @@ fn incident(predicate: &str, data: &Data, at: chrono::DateTime<chrono::Utc>) -> 
         "resolved" => true,
         _ => return None,
     };
-    let Subject { id, source, content } = &data.subject;
+    let EventSubject { id, source, content } = &data.subject;
     let project = custom(data, "shipmate_project").or_else(|| name(&content.service.as_ref()?.id));
     let description = content.description.as_deref().unwrap_or("An incident");
     let mut labels =

@@ -15,8 +15,8 @@ pub(super) const EXAMPLE: &str = r#"{"involvedObject": {"kind": "HelmRelease", "
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Event {
-    involved_object: Object,
+struct FluxEvent {
+    involved_object: InvolvedObject,
     #[serde(default)]
     severity: String,
     timestamp: Option<String>,
@@ -26,7 +26,7 @@ struct Event {
 }
 
 #[derive(Deserialize)]
-struct Object {
+struct InvolvedObject {
     kind: String,
     #[serde(default)]
     name: String,
@@ -34,7 +34,7 @@ struct Object {
     namespace: String,
 }
 
-impl Event {
+impl FluxEvent {
     /// A value of the metadata; Flux writes its own keys with their group before them, or without.
     fn value(&self, keys: &[&str]) -> Option<String> {
         let metadata = self.metadata.as_ref()?;
@@ -46,9 +46,9 @@ impl Event {
 
 /// Reads an event.
 pub(super) fn read(body: &[u8]) -> Result<Read, Vec<String>> {
-    let event: Event =
+    let event: FluxEvent =
         serde_json::from_slice(body).map_err(|problem| vec![format!("it is not an event of Flux: {problem}")])?;
-    let Event { involved_object: Object { kind, name: object, namespace }, severity, reason, .. } = &event;
+    let FluxEvent { involved_object: InvolvedObject { kind, name: object, namespace }, severity, reason, .. } = &event;
     if !["Kustomization", "HelmRelease"].contains(&kind.as_str()) {
         return Ok(Read::Ignored("only Kustomization and HelmRelease deploy something"));
     }

@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
 
 use super::{
-    Read, Reports, Stopped,
+    Read, Reports, StoppedEnvironment,
     text::{is_commit, is_version, moment, name, short},
 };
 use crate::domain::{
@@ -23,26 +23,26 @@ pub(super) const EXAMPLE: &str = r#"{"object_kind": "deployment", "status": "suc
 
 /// What system hooks and groups tell of themselves – somebody joined, a project was made – has only an `event_name`.
 #[derive(Deserialize)]
-struct Kind {
+struct HookKind {
     object_kind: Option<String>,
     event_name: Option<String>,
 }
 
 #[derive(Deserialize)]
-struct Project {
+struct GitLabProject {
     path_with_namespace: String,
     #[serde(default)]
     default_branch: Option<String>,
 }
 
 #[derive(Deserialize)]
-struct Deployment {
+struct DeploymentHook {
     status: String,
     status_changed_at: Option<String>,
     deployment_id: u64,
     deployable_url: Option<String>,
     environment: String,
-    project: Project,
+    project: GitLabProject,
     short_sha: Option<String>,
     #[serde(rename = "ref")]
     git_ref: Option<String>,
@@ -51,14 +51,14 @@ struct Deployment {
 
 #[derive(Deserialize)]
 struct Pipeline {
-    object_attributes: Run,
-    project: Project,
+    object_attributes: PipelineRun,
+    project: GitLabProject,
     #[serde(default)]
     builds: Vec<Build>,
 }
 
 #[derive(Deserialize)]
-struct Run {
+struct PipelineRun {
     id: u64,
     #[serde(rename = "ref", default)]
     git_ref: String,
@@ -78,11 +78,11 @@ struct Build {
     status: String,
     started_at: Option<String>,
     finished_at: Option<String>,
-    environment: Option<Environment>,
+    environment: Option<BuildEnvironment>,
 }
 
 #[derive(Deserialize)]
-struct Environment {
+struct BuildEnvironment {
     name: String,
     action: Option<String>,
 }
@@ -90,7 +90,7 @@ struct Environment {
 #[derive(Deserialize)]
 struct MergeRequest {
     object_attributes: Merging,
-    project: Project,
+    project: GitLabProject,
 }
 
 #[derive(Deserialize)]
@@ -107,11 +107,11 @@ struct Merging {
 
 #[derive(Deserialize)]
 struct Commit {
-    author: Option<Author>,
+    author: Option<CommitAuthor>,
 }
 
 #[derive(Deserialize)]
-struct Author {
+struct CommitAuthor {
     #[serde(default)]
     name: String,
 }
@@ -119,7 +119,7 @@ struct Author {
 /// Reads a delivery.
 pub(super) fn read(body: &[u8]) -> Result<Read, Vec<String>> {
     let not_gitlabs = |problem: serde_json::Error| vec![format!("it is not a webhook of GitLab: {problem}")];
-    let Kind { object_kind, event_name } = serde_json::from_slice(body).map_err(not_gitlabs)?;
+    let HookKind { object_kind, event_name } = serde_json::from_slice(body).map_err(not_gitlabs)?;
     let Some(kind) = object_kind.or(event_name) else {
         return Err(vec!["it is not a webhook of GitLab: `object_kind` is missing".to_owned()]);
     };
@@ -140,7 +140,7 @@ fn status(word: &str) -> Option<Status> {
     }
 }
 
-fn deployment(deployment: Deployment) -> Result<Read, Vec<String>> {
+fn deployment(deployment: DeploymentHook) -> Result<Read, Vec<String>> {
     let Some(status) = status(&deployment.status) else {
         return Ok(Read::Ignored("it has neither begun nor ended"));
     };
@@ -179,9 +179,13 @@ fn pipeline(pipeline: Pipeline) -> Result<Read, Vec<String>> {
     let stopped = |build: &Build| {
         let environment = build.environment.as_ref().filter(|one| one.action.as_deref() == Some("stop"))?;
         let at = build.finished_at.as_deref().and_then(moment).filter(|_| build.status == "success")?;
-        Some(Stopped { project: project.path_with_namespace.clone(), environment: name(&environment.name)?, at })
+        Some(StoppedEnvironment {
+            project: project.path_with_namespace.clone(),
+            environment: name(&environment.name)?,
+            at,
+        })
     };
-    let stopped: Vec<Stopped> = builds.iter().filter_map(stopped).collect();
+    let stopped: Vec<StoppedEnvironment> = builds.iter().filter_map(stopped).collect();
     let version = tag.unwrap_or_else(|| short(&run.sha));
     let deploy = |build: Build| {
         let environment = build.environment.filter(|one| one.action.as_deref().unwrap_or("start") == "start")?;
@@ -209,7 +213,7 @@ fn pipeline(pipeline: Pipeline) -> Result<Read, Vec<String>> {
     Ok(Read::Reports(Reports { groups, stopped, ..of_deploys(named, deploys) }))
 }
 
-fn group(run: &Run, project: &Project) -> Option<Group> {
+fn group(run: &PipelineRun, project: &GitLabProject) -> Option<Group> {
     let over = match run.status.as_str() {
         "failed" => false,
         "success" => true,
@@ -234,7 +238,7 @@ fn group(run: &Run, project: &Project) -> Option<Group> {
 
 /// Which of several ends counts: of two pipelines that of the one that was made later, of two of one pipeline – somebody ran
 /// a job of it again – the later end. The second in which it was made, and within that how long it took.
-fn turn(run: &Run) -> Option<DateTime<Utc>> {
+fn turn(run: &PipelineRun) -> Option<DateTime<Utc>> {
     let made = run.created_at.as_deref().and_then(moment)?;
     let took = run.finished_at.as_deref().and_then(moment).map_or(0, |ended| (ended - made).num_seconds());
     Some(far::after(made, TimeDelta::microseconds(took.clamp(0, 999_999))))

@@ -11,7 +11,7 @@ pub mod text;
 
 use axum::http::{HeaderMap, StatusCode};
 
-use super::{Reports, Stopped, credentials::Way};
+use super::{Reports, StoppedEnvironment, credentials::SigningWay};
 use crate::domain::{deploy::report, incident::alert};
 
 /// One kind of sender.
@@ -21,7 +21,7 @@ pub struct Sender {
     /// Where it sends to.
     pub path: &'static str,
     /// How it proves who it is, besides by the ways that all have.
-    pub ways: &'static [Way],
+    pub ways: &'static [SigningWay],
     /// The header in which it names each delivery, if it does.
     pub delivery: Option<&'static str>,
     /// What it is answered when it comes too often: some try again only when the server is at fault.
@@ -66,7 +66,7 @@ pub const SENDERS: [Sender; 7] = [
     Sender {
         name: "grafana",
         path: "/hooks/grafana",
-        ways: &[Way::BareSigned("x-grafana-alerting-signature")],
+        ways: &[SigningWay::BareSigned("x-grafana-alerting-signature")],
         delivery: None,
         too_fast: StatusCode::SERVICE_UNAVAILABLE,
         read: |_, body| grafana::read(body),
@@ -75,7 +75,7 @@ pub const SENDERS: [Sender; 7] = [
     Sender {
         name: "gitlab",
         path: "/hooks/gitlab",
-        ways: &[Way::Token("x-gitlab-token")],
+        ways: &[SigningWay::Token("x-gitlab-token")],
         delivery: Some("idempotency-key"),
         too_fast: StatusCode::TOO_MANY_REQUESTS,
         read: |_, body| gitlab::read(body),
@@ -93,7 +93,7 @@ pub const SENDERS: [Sender; 7] = [
     Sender {
         name: "flux",
         path: "/hooks/flux",
-        ways: &[Way::Signed("x-signature")],
+        ways: &[SigningWay::Signed("x-signature")],
         delivery: None,
         too_fast: StatusCode::SERVICE_UNAVAILABLE,
         read: |_, body| flux::read(body),

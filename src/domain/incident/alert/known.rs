@@ -20,7 +20,7 @@ const LATE: i64 = 4;
 
 /// What is known of a group.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Known {
+pub struct KnownAlerts {
     /// When it was last heard of.
     pub at: DateTime<Utc>,
     /// Each alert: when it began – the latest that was said of it while it fires –, and when it was heard to be over.
@@ -30,7 +30,7 @@ pub struct Known {
     pub matter: Option<u64>,
     /// What was last said of each alert.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    said: BTreeMap<String, Said>,
+    said: BTreeMap<String, SaidOfAlert>,
     /// How many the sender has left out last.
     #[serde(default)]
     hidden: u64,
@@ -41,7 +41,7 @@ pub struct Known {
 
 /// What was last said of an alert.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Said {
+struct SaidOfAlert {
     /// When it was named.
     at: DateTime<Utc>,
     /// Whether it is over only because it is not named any more; it may come back.
@@ -103,8 +103,8 @@ pub struct Against<'a> {
     pub firing: bool,
 }
 
-impl Known {
-    fn firing(&self) -> impl Iterator<Item = (&String, Option<&Said>)> {
+impl KnownAlerts {
+    fn firing(&self) -> impl Iterator<Item = (&String, Option<&SaidOfAlert>)> {
         let firing = self.alerts.iter().filter(|(_, (_, ended))| ended.is_none());
         firing.map(|(name, _)| (name, self.said.get(name)))
     }
@@ -125,7 +125,9 @@ impl Known {
     pub fn against(&self) -> Vec<Against<'_>> {
         let mut found: BTreeMap<&str, Against<'_>> = BTreeMap::new();
         for (name, (began, ended)) in &self.alerts {
-            let Some(Said { severity, environment: Some(environment), .. }) = self.said.get(name) else { continue };
+            let Some(SaidOfAlert { severity, environment: Some(environment), .. }) = self.said.get(name) else {
+                continue;
+            };
             if severity.as_deref().is_some_and(is_only_said) {
                 continue;
             }
@@ -176,7 +178,7 @@ impl Known {
         let severity = group.label_of(alert, SEVERITY).and_then(text);
         let environment = group.environment_of(alert).and_then(text);
         let ended = alert.ends_at.filter(|_| over);
-        self.said.insert(name.clone(), Said { at: now, gone: false, ended, severity, environment });
+        self.said.insert(name.clone(), SaidOfAlert { at: now, gone: false, ended, severity, environment });
         if !news {
             // Of several beginnings the latest counts, by which an end of before is told from the end of this.
             self.alerts.entry(name).and_modify(|(began, _)| *began = alert.starts_at.max(*began));
@@ -227,7 +229,7 @@ impl Known {
     /// Ends what has not been named for long, though all that fires would be.
     fn gone(&mut self, group: &Group, now: DateTime<Utc>) -> Vec<String> {
         let named: BTreeSet<String> = group.alerts.iter().map(Alert::name).collect();
-        let unnamed = |name: &&String, said: Option<&Said>| {
+        let unnamed = |name: &&String, said: Option<&SaidOfAlert>| {
             let last = said.map_or(self.at, |said| said.at);
             !named.contains(*name) && now - last >= Duration::minutes(UNNAMED)
         };
@@ -237,7 +239,7 @@ impl Known {
             if let Some((_, ended)) = self.alerts.get_mut(name) {
                 *ended = Some(now);
             }
-            let said = Said { at: now, gone: true, ended: None, severity: None, environment: None };
+            let said = SaidOfAlert { at: now, gone: true, ended: None, severity: None, environment: None };
             self.said.entry(name.clone()).and_modify(|said| said.gone = true).or_insert(said);
         }
         gone

@@ -15,7 +15,7 @@ use crate::domain::time::far;
 
 pub use self::{
     gravity::{gravest, is_only_said},
-    known::{Change, Known},
+    known::{Change, KnownAlerts},
 };
 
 /// The label that names the project an alert is about.

@@ -39,7 +39,7 @@ fn only_version_4_with_alerts_is_read() {
 
 #[test]
 fn an_alert_goes_from_firing_to_resolved_and_not_back() {
-    let mut known = Known::default();
+    let mut known = KnownAlerts::default();
     let both = group(&[("a", 0, Status::Firing), ("b", 0, Status::Firing)]);
     assert_eq!(counts(known.take(&both, at(1))), Some((2, 0, 2)));
     assert_eq!(known.take(&both, at(2)), None);
@@ -53,7 +53,7 @@ fn an_alert_goes_from_firing_to_resolved_and_not_back() {
 /// What is told of one alert: each word of the history says since which minute it fires, or is over and until when (`-` if
 /// that is not said), and after `@` when that is heard. `+` is told as firing, `-` as over.
 fn told(history: &str) -> String {
-    let mut known = Known::default();
+    let mut known = KnownAlerts::default();
     let mut told = String::new();
     for event in history.split(';') {
         let (said, heard) = event.split_once('@').unwrap();
@@ -103,7 +103,7 @@ fn an_alert_is_the_same_whatever_its_times() {
 #[test]
 fn what_is_left_out_may_fire() {
     let cut = |status| Group { truncated_alerts: 2, ..group(&[("a", 0, status)]) };
-    let mut known = Known::default();
+    let mut known = KnownAlerts::default();
     known.matter = Some(1);
     assert!(known.take(&cut(Status::Firing), at(1)).is_some_and(|change| change.firing == 1));
     assert!(known.take(&cut(Status::Resolved), at(2)).is_some_and(|change| change.firing == 0 && !change.is_over()));
@@ -117,7 +117,7 @@ fn what_is_left_out_may_fire() {
 fn what_is_not_named_any_more_is_over_after_a_while() {
     let (both, one) =
         (group(&[("a", 0, Status::Firing), ("b", 0, Status::Firing)]), group(&[("b", 0, Status::Firing)]));
-    let mut known = Known::default();
+    let mut known = KnownAlerts::default();
     assert_eq!(counts(known.take(&both, at(1))), Some((2, 0, 2)));
     assert_eq!(known.take(&one, at(20)), None, "it may be a late one");
     let cut = Group { truncated_alerts: 1, ..one.clone() };
@@ -142,7 +142,7 @@ fn an_incident_that_is_over_when_it_is_heard_of_is_told() {
         let alert = Alert::new("i", over, Labels::new(), "", at(minute));
         (Group::of_one("k", alert.clone(), "", Nature::Incident), Group::of_one("k", alert, "", Nature::State))
     };
-    let (mut incident, mut state) = (Known::default(), Known::default());
+    let (mut incident, mut state) = (KnownAlerts::default(), KnownAlerts::default());
     assert_eq!(counts(incident.take(&one(true, 5).0, at(5))), Some((0, 1, 0)));
     assert_eq!(state.take(&one(true, 5).1, at(5)), None, "that all is well is no news");
     assert_eq!(incident.take(&one(false, 1).0, at(6)), None, "it is late");
@@ -158,7 +158,7 @@ fn each_alert_says_for_itself_where_and_how_grave_it_is() {
         alert.labels = labels.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
     }
     assert_eq!((group.severity(), group.environment(), group.label(PROJECT)), (Some("warning"), None, None));
-    let mut known = Known::default();
+    let mut known = KnownAlerts::default();
     known.take(&group, at(1));
     assert_eq!((known.severity(), known.environment()), (Some("warning"), None));
     let against: Vec<_> = known.against().iter().map(|against| (against.environment, against.firing)).collect();
