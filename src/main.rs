@@ -16,11 +16,11 @@ use tokio::signal::unix::{SignalKind, signal};
 #[command(version)]
 struct Arguments {
     #[command(subcommand)]
-    what: What,
+    what: Command,
 }
 
 #[derive(Subcommand)]
-enum What {
+enum Command {
     /// Runs the bot until it is asked to stop.
     Run {
         /// The configuration.
@@ -80,8 +80,8 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     log(match arguments.what {
         #[cfg(feature = "demo")]
-        What::Demo { .. } => "warn,octocrab=off,tracing::span=off",
-        What::Run { .. } | What::Check { .. } | What::Simulate { .. } => {
+        Command::Demo { .. } => "warn,octocrab=off,tracing::span=off",
+        Command::Run { .. } | Command::Check { .. } | Command::Simulate { .. } => {
             "info,octocrab=off,serenity=warn,tracing::span=off"
         }
     });
@@ -92,13 +92,13 @@ fn main() -> ExitCode {
     };
     let ended = runtime.block_on(async {
         match arguments.what {
-            What::Run { config, try_again, take_over } => run(load(&config)?, Launch { try_again, take_over }).await,
+            Command::Run { config, try_again, take_over } => run(load(&config)?, Launch { try_again, take_over }).await,
             #[cfg(feature = "demo")]
-            What::Demo { playbook, repo, port, store } => {
+            Command::Demo { playbook, repo, port, store } => {
                 demo(DemoOptions { playbook, repository: repo, port, store }).await
             }
-            What::Check { config } => check(&load(&config)?),
-            What::Simulate { playbook, from, weeks, zone, config } => simulate(&playbook, from, weeks, zone, config),
+            Command::Check { config } => check(&load(&config)?),
+            Command::Simulate { playbook, from, weeks, zone, config } => simulate(&playbook, from, weeks, zone, config),
         }
     });
     // Reads that block, such as a long poll, must not hold the process up.

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Everything that the web server's addresses lead to.
-pub(super) struct Doors {
+pub(super) struct WebDoors {
     pub config: Config,
     pub context: Context,
     pub runner: Runner,
@@ -27,7 +27,7 @@ pub(super) struct Doors {
     pub chats: Chats,
 }
 
-impl Doors {
+impl WebDoors {
     /// Serves on a listener until the sender says that it is to stop.
     pub(super) fn open(self, listener: TcpListener) -> std::io::Result<(watch::Sender<bool>, JoinHandle<()>)> {
         let (stop, context) = (watch::Sender::new(false), self.context.clone());
@@ -40,7 +40,7 @@ impl Doors {
 }
 
 struct Server {
-    doors: Arc<Doors>,
+    doors: Arc<WebDoors>,
     listener: Arc<StdListener>,
     stopped: watch::Receiver<bool>,
 }
@@ -54,8 +54,8 @@ impl Worker for Server {
     }
 }
 
-fn routes(doors: &Doors, mut stopped: watch::Receiver<bool>) -> web::Web {
-    let Doors { config, context, runner, enforcer, intake, chats } = doors;
+fn routes(doors: &WebDoors, mut stopped: watch::Receiver<bool>) -> web::Web {
+    let WebDoors { config, context, runner, enforcer, intake, chats } = doors;
     let (quiet, saying) = (context.quiet.clone(), context.saying.clone());
     let (ready_chats, ready_desk) = (chats.clone(), context.clone());
     let github = config.github.webhook_secret.clone().map(|secret| {
@@ -75,9 +75,9 @@ fn routes(doors: &Doors, mut stopped: watch::Receiver<bool>) -> web::Web {
             async move {
                 let secret = headers.get("x-telegram-bot-api-secret-token").and_then(|value| value.to_str().ok());
                 telegram.take_update(secret, &body).await.map_err(|refusal| match refusal {
-                    telegram::WebhookRefusal::WrongSecret => web::Refusal::Unproven,
-                    telegram::WebhookRefusal::Unreadable(why) => web::Refusal::Unreadable(why),
-                    telegram::WebhookRefusal::NotStored(why) => web::Refusal::NotStored(why),
+                    telegram::WebhookRefusal::WrongSecret => web::HookRefusal::Unproven,
+                    telegram::WebhookRefusal::Unreadable(why) => web::HookRefusal::Unreadable(why),
+                    telegram::WebhookRefusal::NotStored(why) => web::HookRefusal::NotStored(why),
                 })
             }
             .boxed()
@@ -86,7 +86,7 @@ fn routes(doors: &Doors, mut stopped: watch::Receiver<bool>) -> web::Web {
     });
     let calendar = config.calendar.token.clone().map(|token| {
         let context = context.clone();
-        let calendar: web::Calendar =
+        let calendar: web::GiveCalendar =
             Box::new(move |project, given| web::calendar::calendar(&context, &token, project, given));
         calendar
     });
@@ -124,13 +124,17 @@ fn readiness(context: &Context, chats: &Chats) -> Result<String, String> {
 /// Whether both chats listen.
 fn listens(chats: &Chats) -> Result<(), String> {
     match chats.discord.as_ref().map(discord::Link::state) {
-        Some(discord::State::Broken(why) | discord::State::Lost(why)) => return Err(format!("Discord: {why}")),
-        Some(discord::State::Connecting) => return Err("Discord: still connecting".into()),
-        Some(discord::State::Ready) | None => {}
+        Some(discord::GatewayState::Broken(why) | discord::GatewayState::Lost(why)) => {
+            return Err(format!("Discord: {why}"));
+        }
+        Some(discord::GatewayState::Connecting) => return Err("Discord: still connecting".into()),
+        Some(discord::GatewayState::Ready) | None => {}
     }
     match chats.telegram.as_ref().map(telegram::Telegram::state) {
-        Some(telegram::State::Broken(why) | telegram::State::Waiting(why)) => Err(format!("Telegram: {why}")),
-        Some(telegram::State::Connecting) => Err("Telegram: still connecting".into()),
-        Some(telegram::State::Working) | None => Ok(()),
+        Some(telegram::TelegramState::Broken(why) | telegram::TelegramState::Waiting(why)) => {
+            Err(format!("Telegram: {why}"))
+        }
+        Some(telegram::TelegramState::Connecting) => Err("Telegram: still connecting".into()),
+        Some(telegram::TelegramState::Working) | None => Ok(()),
     }
 }

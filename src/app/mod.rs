@@ -7,7 +7,7 @@ use std::{collections::BTreeMap, net::SocketAddr, sync::Arc, time::Duration};
 use chrono::TimeDelta;
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
-use self::doors::Doors;
+use self::doors::WebDoors;
 
 use crate::{
     chat::{
@@ -126,8 +126,14 @@ impl App {
         let listener = listener.map_err(|problem| one(format!("cannot listen on {}: {problem}", config.web.listen)))?;
         let address = listener.local_addr().map_err(|problem| one(problem.to_string()))?;
         let intake = Intake::start(&context, &runner, &config);
-        let doors =
-            Doors { config, context: context.clone(), runner: runner.clone(), enforcer, intake, chats: chats.clone() };
+        let doors = WebDoors {
+            config,
+            context: context.clone(),
+            runner: runner.clone(),
+            enforcer,
+            intake,
+            chats: chats.clone(),
+        };
         let (stop_web, web) = doors.open(listener).map_err(|problem| one(problem.to_string()))?;
         let delivery = delivery::deliver(&context, chats.clone());
         let forgetful = context.clone();
@@ -257,7 +263,7 @@ fn projects(
 
 async fn discord(config: &Config, inbox: &Inbox, context: &Context) -> Result<Option<discord::Link>, String> {
     let Some(wanted) = &config.discord else { return Ok(None) };
-    let settings = discord::Settings {
+    let settings = discord::DiscordAccess {
         token: wanted.token.reveal().to_owned(),
         api_url: wanted.api_url.clone(),
         guild: wanted.guild,
@@ -267,7 +273,7 @@ async fn discord(config: &Config, inbox: &Inbox, context: &Context) -> Result<Op
 }
 
 /// How to reach Telegram, if the configuration has it.
-fn telegram_settings(config: &Config) -> Result<Option<telegram::Settings>, String> {
+fn telegram_settings(config: &Config) -> Result<Option<telegram::TelegramAccess>, String> {
     let Some(wanted) = &config.telegram else { return Ok(None) };
     let url = |text: &str| url::Url::parse(text).map_err(|problem| format!("{text}: {problem}"));
     let mode = match &wanted.mode {
@@ -277,7 +283,7 @@ fn telegram_settings(config: &Config) -> Result<Option<telegram::Settings>, Stri
             secret: secret.reveal().to_owned(),
         },
     };
-    Ok(Some(telegram::Settings {
+    Ok(Some(telegram::TelegramAccess {
         token: wanted.token.reveal().to_owned(),
         api_url: wanted.api_url.as_deref().map(url).transpose()?,
         mode,
@@ -286,7 +292,7 @@ fn telegram_settings(config: &Config) -> Result<Option<telegram::Settings>, Stri
 }
 
 async fn telegram(
-    settings: Option<telegram::Settings>,
+    settings: Option<telegram::TelegramAccess>,
     inbox: &Inbox,
     context: &Context,
 ) -> Result<Option<telegram::Telegram>, String> {

@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::{
-    Calendar,
+    CalendarSettings,
     section::{At, Section},
     values::words,
 };
 use crate::domain::time::{far, holidays::Holidays, ics};
 
 /// Reads `[calendar]`.
-pub(super) fn calendar(mut section: Section<'_>) -> Calendar {
+pub(super) fn calendar(mut section: Section<'_>) -> CalendarSettings {
     let source = section.source;
     let mut days: BTreeMap<NaiveDate, String> = BTreeMap::new();
     for At { value: path, at } in section.list("files", words) {
@@ -30,7 +30,7 @@ pub(super) fn calendar(mut section: Section<'_>) -> Calendar {
     days.extend(section.list("holidays", holiday).into_iter().map(|day| day.value));
     let token = section.secret("token").and_then(|token| long_enough(&section, token));
     section.finish();
-    Calendar { holidays: Holidays(days), token }
+    CalendarSettings { holidays: Holidays(days), token }
 }
 
 /// A day, perhaps with its name: `2026-05-18 Victoria Day`.

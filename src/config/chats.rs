@@ -3,13 +3,13 @@
 use super::{
     secret::Secret,
     section::{At, Section},
-    settings::{Discord, Telegram, TelegramMode, Web},
+    settings::{DiscordSettings, TelegramMode, TelegramSettings, WebSettings},
     values::web_address,
 };
 
 /// What is written, rightly or not.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Written {
+pub(super) struct WrittenTables {
     /// `[discord]`.
     pub discord: bool,
     /// `[telegram]`.
@@ -21,17 +21,21 @@ pub(super) struct Written {
 }
 
 /// Reads `[discord]`.
-pub(super) fn discord(mut section: Section<'_>) -> Option<Discord> {
+pub(super) fn discord(mut section: Section<'_>) -> Option<DiscordSettings> {
     section.require("token", "token = { env = \"DISCORD_TOKEN\" }");
     let token = section.secret("token");
     let guild = section.id("guild").map(|id| id.value);
     let api_url = section.read("api_url", web_address).map(|url| url.value);
     section.finish();
-    Some(Discord { token: token?.value, guild, api_url })
+    Some(DiscordSettings { token: token?.value, guild, api_url })
 }
 
 /// Reads `[telegram]`.
-pub(super) fn telegram(mut section: Section<'_>, web: &Web, written: Written) -> Option<Telegram> {
+pub(super) fn telegram(
+    mut section: Section<'_>,
+    web: &WebSettings,
+    written: WrittenTables,
+) -> Option<TelegramSettings> {
     section.require("token", "token = { env = \"TELEGRAM_TOKEN\" }");
     let token = section.secret("token");
     let webhook = section.read("mode", wants_webhook);
@@ -52,7 +56,7 @@ pub(super) fn telegram(mut section: Section<'_>, web: &Web, written: Written) ->
     };
     let api_url = section.read("api_url", web_address).map(|url| url.value);
     section.finish();
-    Some(Telegram { token: token?.value, mode: mode?, api_url })
+    Some(TelegramSettings { token: token?.value, mode: mode?, api_url })
 }
 
 fn wants_webhook(text: &str) -> Result<bool, String> {

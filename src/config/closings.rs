@@ -18,10 +18,10 @@ use crate::domain::{
 
 /// Reads every freeze that recurs and every window.
 pub(super) fn closings(whole: &mut Section<'_>, zone: Tz, holidays: Holidays, projects: &[Project]) -> Rules {
-    let mut taken = Taken::default();
+    let mut taken = TakenNames::default();
     let freezes = whole.tables("freezes").into_iter();
     let recurring = freezes.filter_map(|section| freeze(section, zone, &holidays, projects, &mut taken)).collect();
-    let mut taken = Taken::default();
+    let mut taken = TakenNames::default();
     let windows = whole.tables("windows").into_iter();
     let windows = windows.filter_map(|section| window(section, zone, projects, &mut taken)).collect();
     Rules { recurring, windows, holidays }
@@ -29,9 +29,9 @@ pub(super) fn closings(whole: &mut Section<'_>, zone: Tz, holidays: Holidays, pr
 
 /// The names that are taken, each with its line.
 #[derive(Default)]
-struct Taken(BTreeMap<String, usize>);
+struct TakenNames(BTreeMap<String, usize>);
 
-impl Taken {
+impl TakenNames {
     fn take(&mut self, source: &Source<'_>, name: &At<String>) {
         let (line, _) = source.place(name.at);
         if let Some(first) = self.0.insert(name.value.clone(), line) {
@@ -45,7 +45,7 @@ fn freeze(
     zone: Tz,
     holidays: &Holidays,
     projects: &[Project],
-    taken: &mut Taken,
+    taken: &mut TakenNames,
 ) -> Option<Recurring> {
     section.require("name", "name = \"weekend\"");
     section.require("reason", "reason = \"nobody is there to look after it\"");
@@ -74,7 +74,7 @@ fn freeze(
     finish(section, rule.ready(zone)).filter(|_| reason.is_some())
 }
 
-fn window(mut section: Section<'_>, zone: Tz, projects: &[Project], taken: &mut Taken) -> Option<Window> {
+fn window(mut section: Section<'_>, zone: Tz, projects: &[Project], taken: &mut TakenNames) -> Option<Window> {
     section.require("name", "name = \"deploy hours\"");
     let name = section.read("name", words);
     let text = |section: &mut Section<'_>, key| section.read(key, words).map(|text| text.value);

@@ -2,12 +2,12 @@
 
 use super::{
     section::Section,
-    settings::Flags,
+    settings::FlagsSettings,
     values::{web_address, words},
 };
 
 /// Reads `[flags]`.
-pub(super) fn flags(mut section: Section<'_>) -> Option<Flags> {
+pub(super) fn flags(mut section: Section<'_>) -> Option<FlagsSettings> {
     section.require("provider", "provider = \"unleash\"");
     section.require("url", "url = \"https://unleash.example.com\"");
     section.require("token", "token = { env = \"UNLEASH_TOKEN\" }");
@@ -21,5 +21,5 @@ pub(super) fn flags(mut section: Section<'_>) -> Option<Flags> {
     let environment = section.read("environment", words).map_or_else(|| "production".to_owned(), |name| name.value);
     section.finish();
     provider?;
-    Some(Flags { url: url?.value, token: token?.value, project, environment })
+    Some(FlagsSettings { url: url?.value, token: token?.value, project, environment })
 }

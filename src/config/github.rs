@@ -4,19 +4,19 @@ use chrono::TimeDelta;
 
 use super::{
     section::{At, Section},
-    settings::{GitHub, GitHubIdentity},
+    settings::{GitHubIdentity, GitHubSettings},
     values::web_address,
 };
 use crate::domain::time::duration;
 
 /// Reads `[github]`.
-pub(super) fn github(mut section: Section<'_>) -> Option<GitHub> {
+pub(super) fn github(mut section: Section<'_>) -> Option<GitHubSettings> {
     let api_url = section.read("api_url", web_address).map(|url| url.value);
     let webhook_secret = section.secret("webhook_secret").map(|secret| secret.value);
     let poll = section.read("poll", duration::read).map_or(TimeDelta::seconds(60), |poll| poll.value);
     let identity = identity(&mut section);
     section.finish();
-    Some(GitHub { api_url, identity: identity?, webhook_secret, poll })
+    Some(GitHubSettings { api_url, identity: identity?, webhook_secret, poll })
 }
 
 fn identity(section: &mut Section<'_>) -> Option<GitHubIdentity> {

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 
 use super::{
-    chats::Written,
+    chats::WrittenTables,
     projects::places,
     schedules::{held, known},
     secret::Secret,
@@ -21,7 +21,7 @@ pub(super) fn hooks(
     mut section: Section<'_>,
     projects: &[Project],
     people: &People,
-    written: Written,
+    written: WrittenTables,
 ) -> Option<Hooks> {
     section.require("token", "token = { env = \"HOOKS_TOKEN\" }");
     let token = section.secret("token").and_then(|token| long_enough(&section, "token", token));

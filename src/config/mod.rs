@@ -31,7 +31,8 @@ pub use self::{
     problem::{Problem, Problems},
     secret::Secret,
     settings::{
-        AlertRoute, Calendar, Discord, Flags, GitHub, GitHubIdentity, Hooks, Store, Telegram, TelegramMode, Web,
+        AlertRoute, CalendarSettings, DiscordSettings, FlagsSettings, GitHubIdentity, GitHubSettings, Hooks,
+        StoreSettings, TelegramMode, TelegramSettings, WebSettings,
     },
 };
 use crate::domain::{
@@ -48,17 +49,17 @@ pub struct Config {
     /// The zone in which times are shown, and in which schedules run that name none.
     pub time_zone: Tz,
     /// Where the bot keeps what it knows.
-    pub store: Store,
+    pub store: StoreSettings,
     /// Where the bot listens.
-    pub web: Web,
+    pub web: WebSettings,
     /// The address of the clock to follow instead of the machine's.
     pub clock: Option<String>,
     /// How to speak on Discord; this or Telegram is always there.
-    pub discord: Option<Discord>,
+    pub discord: Option<DiscordSettings>,
     /// How to speak on Telegram; this or Discord is always there.
-    pub telegram: Option<Telegram>,
+    pub telegram: Option<TelegramSettings>,
     /// How to speak to GitHub.
-    pub github: GitHub,
+    pub github: GitHubSettings,
     /// Everybody the bot knows, and what they may do.
     pub people: People,
     /// The projects, in the order of the file; at least one.
@@ -66,11 +67,11 @@ pub struct Config {
     /// What closes by the calendar.
     pub rules: Rules,
     /// The team's days off, and the token of the calendar that the bot offers.
-    pub calendar: Calendar,
+    pub calendar: CalendarSettings,
     /// Who may report deploys and alerts; without it, nobody may.
     pub hooks: Option<Hooks>,
     /// Who keeps the feature flags, if anybody does.
-    pub flags: Option<Flags>,
+    pub flags: Option<FlagsSettings>,
     /// Where what others report is told, before the projects' own places.
     pub routes: Vec<Route>,
     /// What the bot says again and again.

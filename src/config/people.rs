@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    chats::Written,
+    chats::WrittenTables,
     section::{At, Section},
     source::Source,
     values::{login, time_zone, words},
@@ -20,8 +20,8 @@ const PERMISSIONS: [(&str, Permission); 6] = [
 ];
 
 /// Reads everybody the bot knows and what they may do.
-pub(super) fn people(whole: &mut Section<'_>, written: Written) -> People {
-    let mut taken = Taken::default();
+pub(super) fn people(whole: &mut Section<'_>, written: WrittenTables) -> People {
+    let mut taken = TakenAccounts::default();
     let people = whole.tables("people");
     let people: Vec<Person> = people.into_iter().filter_map(|section| person(section, &mut taken)).collect();
     let mut mapped_roles = BTreeMap::new();
@@ -36,9 +36,9 @@ pub(super) fn people(whole: &mut Section<'_>, written: Written) -> People {
 
 /// The names and accounts that are taken, each with the line where it stands.
 #[derive(Default)]
-struct Taken(BTreeMap<String, usize>);
+struct TakenAccounts(BTreeMap<String, usize>);
 
-impl Taken {
+impl TakenAccounts {
     /// Takes a name or an account, or notes where it stands already.
     fn take(&mut self, source: &Source<'_>, what: At<String>) {
         let (line, _) = source.place(what.at);
@@ -52,7 +52,7 @@ impl Taken {
     }
 }
 
-fn person(mut section: Section<'_>, taken: &mut Taken) -> Option<Person> {
+fn person(mut section: Section<'_>, taken: &mut TakenAccounts) -> Option<Person> {
     section.require("name", "name = \"ann\"");
     let name = section.read("name", words);
     let discord: Option<At<u64>> = section.id("discord");
@@ -89,7 +89,7 @@ fn person(mut section: Section<'_>, taken: &mut Taken) -> Option<Person> {
     })
 }
 
-fn mapping(role: At<&str>, mut section: Section<'_>, written: Written, mapped: &mut BTreeMap<String, String>) {
+fn mapping(role: At<&str>, mut section: Section<'_>, written: WrittenTables, mapped: &mut BTreeMap<String, String>) {
     let discord = section.ids::<u64>("discord_roles");
     if let (Some(first), true, false) = (discord.first(), written.discord, written.guild) {
         let sentence =

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use super::{
-    chats::Written,
+    chats::WrittenTables,
     section::{At, Section},
     source::Source,
     values::{chat_place, environment_name, image, project_name, repository, web_address, words, workflow},
@@ -17,7 +17,7 @@ use crate::domain::{
 };
 
 /// Reads all projects in the order of the file, each with the byte at which its playbook is named.
-pub(super) fn projects(whole: &mut Section<'_>, written: Written) -> Vec<(Project, usize)> {
+pub(super) fn projects(whole: &mut Section<'_>, written: WrittenTables) -> Vec<(Project, usize)> {
     let sections = whole.sections("projects");
     if sections.is_empty() {
         let example = "[projects.api]` with `repository`, `playbook` and `releases";
@@ -26,7 +26,7 @@ pub(super) fn projects(whole: &mut Section<'_>, written: Written) -> Vec<(Projec
     sections.into_iter().filter_map(|(name, section)| project(name, section, written)).collect()
 }
 
-fn project(name: At<&str>, mut section: Section<'_>, written: Written) -> Option<(Project, usize)> {
+fn project(name: At<&str>, mut section: Section<'_>, written: WrittenTables) -> Option<(Project, usize)> {
     let source = section.source;
     if let Err(sentence) = project_name(name.value) {
         source.problem(name.at, sentence);
@@ -119,7 +119,7 @@ fn environment(mut section: Section<'_>) -> Option<Environment> {
     (by_deployment || reports || workflow.is_some()).then_some(Environment { workflow, reports, url, production })
 }
 
-pub(super) fn places(section: &mut Section<'_>, key: &'static str, written: Written) -> Vec<Place> {
+pub(super) fn places(section: &mut Section<'_>, key: &'static str, written: WrittenTables) -> Vec<Place> {
     let places = section.list(key, chat_place);
     let mut seen = BTreeSet::new();
     for At { value: place, at } in &places {
@@ -131,7 +131,7 @@ pub(super) fn places(section: &mut Section<'_>, key: &'static str, written: Writ
     places.into_iter().map(|place| place.value).collect()
 }
 
-fn check_reachable(source: &Source<'_>, at: usize, place: &Place, written: Written) {
+fn check_reachable(source: &Source<'_>, at: usize, place: &Place, written: WrittenTables) {
     let (reachable, platform) = match place {
         Place::Discord { .. } => (written.discord, "discord"),
         Place::Telegram { .. } => (written.telegram, "telegram"),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use toml::de::DeValue;
 
 use super::{
-    chats::Written,
+    chats::WrittenTables,
     nearest::nearest,
     projects::places,
     schedules::known,
@@ -18,11 +18,11 @@ use crate::domain::{
 };
 
 /// Reads every route, in the order of the file.
-pub(super) fn routes(whole: &mut Section<'_>, projects: &[Project], written: Written) -> Vec<Route> {
+pub(super) fn routes(whole: &mut Section<'_>, projects: &[Project], written: WrittenTables) -> Vec<Route> {
     whole.tables("routes").into_iter().map(|section| route(section, projects, written)).collect()
 }
 
-fn route(mut section: Section<'_>, projects: &[Project], written: Written) -> Route {
+fn route(mut section: Section<'_>, projects: &[Project], written: WrittenTables) -> Route {
     section.require("to", "to = [\"discord:300000000000000035\"]");
     let route = Route {
         projects: one_or_more(&mut section, "project", |name| known(name, projects)),

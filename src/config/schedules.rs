@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono_tz::Tz;
 
 use super::{
-    chats::Written,
+    chats::WrittenTables,
     projects::places,
     section::Section,
     values::{time_zone, words},
@@ -27,7 +27,7 @@ pub(super) fn schedules(
     zone: Tz,
     projects: &[Project],
     people: &People,
-    written: Written,
+    written: WrittenTables,
 ) -> Vec<(Entry, usize)> {
     let mut taken = BTreeMap::new();
     let sections = whole.tables("schedules");
@@ -39,7 +39,7 @@ fn schedule(
     zone: Tz,
     projects: &[Project],
     people: &People,
-    written: Written,
+    written: WrittenTables,
     taken: &mut BTreeMap<String, usize>,
 ) -> Option<(Entry, usize)> {
     let source = section.source;

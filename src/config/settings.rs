@@ -9,14 +9,14 @@ use crate::domain::{message::post::Place, time::holidays::Holidays};
 
 /// `[store]`: where the bot keeps what it knows.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Store {
+pub struct StoreSettings {
     /// The folder, made if it is missing.
     pub path: PathBuf,
 }
 
 /// `[calendar]`: the team's days off, and who may read the calendar that the bot offers.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Calendar {
+pub struct CalendarSettings {
     /// The days off.
     pub holidays: Holidays,
     /// What whoever reads the calendar must know; without it, it is not offered.
@@ -53,7 +53,7 @@ pub struct AlertRoute {
 
 /// `[web]`: where the bot listens.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Web {
+pub struct WebSettings {
     /// The address to listen on.
     pub listen: SocketAddr,
     /// The address under which the outside world reaches it, without a slash at the end.
@@ -62,7 +62,7 @@ pub struct Web {
 
 /// `[discord]`: how to speak on Discord.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Discord {
+pub struct DiscordSettings {
     /// The bot's token.
     pub token: Secret,
     /// The server in which commands are registered, at once; everywhere if there is none.
@@ -73,7 +73,7 @@ pub struct Discord {
 
 /// `[telegram]`: how to speak on Telegram.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Telegram {
+pub struct TelegramSettings {
     /// The bot's token.
     pub token: Secret,
     /// How updates come in.
@@ -98,7 +98,7 @@ pub enum TelegramMode {
 
 /// `[github]`: how to speak to GitHub.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GitHub {
+pub struct GitHubSettings {
     /// Where GitHub's API is, without a slash at the end; github.com's if `None`.
     pub api_url: Option<String>,
     /// As whom the bot acts.
@@ -127,7 +127,7 @@ pub enum GitHubIdentity {
 
 /// `[flags]`: who keeps the feature flags.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Flags {
+pub struct FlagsSettings {
     /// Where Unleash is, without a slash at the end.
     pub url: String,
     /// A token that may read and switch flags.

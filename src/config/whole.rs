@@ -6,8 +6,8 @@ use chrono_tz::Tz;
 use toml::de::DeValue;
 
 use super::{
-    Calendar, Config, GitHub, GitHubIdentity, Problem, Store, Web, calendar,
-    chats::{self, Written},
+    CalendarSettings, Config, GitHubIdentity, GitHubSettings, Problem, StoreSettings, WebSettings, calendar,
+    chats::{self, WrittenTables},
     closings, flags, github, hooks, people, projects, routes, schedules,
     section::Section,
     values::{listen_address, time_zone, web_address, words},
@@ -23,7 +23,7 @@ pub(super) fn read(mut whole: Section<'_>) -> Option<Config> {
     let (web, public_url) = web(&mut whole);
     let clock = clock(&mut whole);
     let guild = whole.raw("discord").is_some_and(|discord| has(discord.value, "guild"));
-    let written = Written { discord: whole.has("discord"), telegram: whole.has("telegram"), public_url, guild };
+    let written = WrittenTables { discord: whole.has("discord"), telegram: whole.has("telegram"), public_url, guild };
     if !written.discord && !written.telegram {
         source.problem(0, "there is no chat to speak in; write [discord], [telegram] or both");
     }
@@ -33,10 +33,10 @@ pub(super) fn read(mut whole: Section<'_>) -> Option<Config> {
     let github = whole.section("github").and_then(github::github);
     let people = people::people(&mut whole, written);
     let (mut projects, named): (Vec<Project>, Vec<usize>) = projects::projects(&mut whole, written).into_iter().unzip();
-    if let Some(GitHub { identity: GitHubIdentity::App { app_id, .. }, .. }) = &github {
+    if let Some(GitHubSettings { identity: GitHubIdentity::App { app_id, .. }, .. }) = &github {
         projects.iter_mut().for_each(|project| project.freeze.bypass_app = Some(*app_id));
     }
-    let calendar = whole.section("calendar").map_or_else(Calendar::default, calendar::calendar);
+    let calendar = whole.section("calendar").map_or_else(CalendarSettings::default, calendar::calendar);
     let hooks = whole.section("hooks").and_then(|section| hooks::hooks(section, &projects, &people, written));
     let flags = whole.section("flags").and_then(flags::flags);
     let routes = routes::routes(&mut whole, &projects, written);
@@ -74,26 +74,26 @@ fn has(table: &DeValue<'_>, key: &str) -> bool {
     table.as_table().is_some_and(|table| table.keys().any(|known| known.get_ref() == key))
 }
 
-fn store(whole: &mut Section<'_>) -> Store {
+fn store(whole: &mut Section<'_>) -> StoreSettings {
     let source = whole.source;
-    let otherwise = Store { path: source.path("data") };
+    let otherwise = StoreSettings { path: source.path("data") };
     let Some(mut section) = whole.section("store") else { return otherwise };
     let path = section.read("path", words);
     section.finish();
-    path.map_or(otherwise, |path| Store { path: source.path(&path.value) })
+    path.map_or(otherwise, |path| StoreSettings { path: source.path(&path.value) })
 }
 
 /// The section, and whether it names a public address, rightly or not.
-fn web(whole: &mut Section<'_>) -> (Web, bool) {
+fn web(whole: &mut Section<'_>) -> (WebSettings, bool) {
     let otherwise = SocketAddr::from(([127, 0, 0, 1], 8080));
     let Some(mut section) = whole.section("web") else {
-        return (Web { listen: otherwise, public_url: None }, false);
+        return (WebSettings { listen: otherwise, public_url: None }, false);
     };
     let listen = section.read("listen", listen_address).map_or(otherwise, |listen| listen.value);
     let public_url = section.read("public_url", web_address).map(|url| url.value);
     let public = section.has("public_url");
     section.finish();
-    (Web { listen, public_url }, public)
+    (WebSettings { listen, public_url }, public)
 }
 
 fn clock(whole: &mut Section<'_>) -> Option<String> {

@@ -9,7 +9,7 @@ const LONGEST_LINE: usize = 75;
 
 /// Something that stands in the calendar.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Event {
+pub struct CalendarEvent {
     /// What names it for ever, so that a calendar knows it again when it moves.
     pub id: String,
     /// When it begins, or is.
@@ -23,7 +23,7 @@ pub struct Event {
 }
 
 /// The calendar of a project.
-pub fn ics(project: &str, events: &[Event], now: DateTime<Utc>) -> String {
+pub fn ics(project: &str, events: &[CalendarEvent], now: DateTime<Utc>) -> String {
     let mut text = String::new();
     let mut line = |name: &str, value: &str| fold(&mut text, &format!("{name}:{value}"));
     line("BEGIN", "VCALENDAR");
@@ -96,14 +96,14 @@ mod tests {
         let moment = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
         let words = "quarter end; nothing, really \\ nothing\nmay change: \u{1f9ca} ".repeat(4);
         let events = [
-            Event {
+            CalendarEvent {
                 id: "api/freeze/3".into(),
                 from: moment("2026-03-05T22:00:00Z"),
                 until: Some(moment("2026-03-09T15:00:00Z")),
                 title: words.clone(),
                 text: words.clone(),
             },
-            Event {
+            CalendarEvent {
                 id: "api/departure".into(),
                 from: moment("2026-03-09T14:00:00Z"),
                 until: None,

@@ -22,7 +22,7 @@ use crate::{
             holidays::Holidays,
         },
     },
-    messages::calendar::{Event, ics},
+    messages::calendar::{CalendarEvent, ics},
     store::StoreProblem,
 };
 
@@ -62,7 +62,7 @@ pub fn calendar(context: &Context, token: &Secret, project: &str, given: &str) -
     let (project, _) = context.projects.get(project).ok_or(NoCalendar::Unknown)?;
     let now = context.clock.now();
     let freezes = context.store.freezes()?;
-    let mut events: Vec<Event> = vec![];
+    let mut events: Vec<CalendarEvent> = vec![];
     // How long a release's own freeze still lasts, its dates tell.
     let told =
         |freeze: &&Freeze| freeze.concerns(&project.name) && (freeze.release.is_none() || freeze.lifted.is_some());
@@ -85,7 +85,7 @@ pub fn calendar(context: &Context, token: &Secret, project: &str, given: &str) -
 }
 
 /// The dates of a release, and its freeze.
-fn of_release(release: &Release) -> Vec<Event> {
+fn of_release(release: &Release) -> Vec<CalendarEvent> {
     let plan = &release.spec.plan;
     let id = format!("{}/release/{}", release.spec.project, release.spec.id.0);
     dated(&id, &release.name(), &plan.dates, &release.state.dates, Some(plan))
@@ -97,7 +97,7 @@ fn of_trains(
     project: &Project,
     playbook: &Playbook,
     now: DateTime<Utc>,
-) -> Result<Vec<Event>, NoCalendar> {
+) -> Result<Vec<CalendarEvent>, NoCalendar> {
     let zone = playbook.zone_or(context.zone).map_err(NoCalendar::Unread)?;
     let exceptions = context.store.exceptions()?;
     let (specs, holidays) = (playbook.dates.as_slice(), &context.holidays);
@@ -113,11 +113,11 @@ fn of_trains(
     Ok(events.collect())
 }
 
-fn dated(id: &str, of: &str, specs: &[DateSpec], dates: &Dates, plan: Option<&Plan>) -> Vec<Event> {
-    let mut events: Vec<Event> = specs
+fn dated(id: &str, of: &str, specs: &[DateSpec], dates: &Dates, plan: Option<&Plan>) -> Vec<CalendarEvent> {
+    let mut events: Vec<CalendarEvent> = specs
         .iter()
         .filter_map(|spec| {
-            Some(Event {
+            Some(CalendarEvent {
                 id: format!("{id}/{}", spec.name),
                 from: dates.get(&spec.name)?,
                 until: None,
@@ -136,7 +136,7 @@ fn dated(id: &str, of: &str, specs: &[DateSpec], dates: &Dates, plan: Option<&Pl
     if let (Some((branches, expected)), Some(from)) = (freeze, from)
         && let Some(until) = dates.get(expected)
     {
-        events.push(Event {
+        events.push(CalendarEvent {
             id: format!("{id}/freeze"),
             from,
             until: Some(until),
@@ -155,7 +155,7 @@ fn deadlines(plan: &Plan, date: &str) -> String {
 }
 
 /// The freezes that recur, and the times at which deploys are allowed.
-fn of_rules(rules: &Rules, project: &str, production: &[String], now: DateTime<Utc>) -> Vec<Event> {
+fn of_rules(rules: &Rules, project: &str, production: &[String], now: DateTime<Utc>) -> Vec<CalendarEvent> {
     let mut events = vec![];
     for rule in rules.recurring.iter().filter(|rule| rule.like.concerns(project)) {
         events.extend(spans(&rule.times, &rules.holidays, now).map(|span| of_freeze(&rule.occurrence(span), now)));
@@ -168,7 +168,7 @@ fn of_rules(rules: &Rules, project: &str, production: &[String], now: DateTime<U
             [] => production.join(", "),
             named => named.join(", "),
         };
-        events.extend(spans(&window.times, &rules.holidays, now).map(|span| Event {
+        events.extend(spans(&window.times, &rules.holidays, now).map(|span| CalendarEvent {
             id: format!("window/{}/{}", window.name, span.from.timestamp()),
             from: span.from,
             until: Some(span.until),
@@ -188,7 +188,7 @@ fn spans(times: &[Times], holidays: &Holidays, now: DateTime<Utc>) -> impl Itera
     })
 }
 
-fn of_freeze(freeze: &Freeze, now: DateTime<Utc>) -> Event {
+fn of_freeze(freeze: &Freeze, now: DateTime<Utc>) -> CalendarEvent {
     let ended = freeze.lifted.as_ref().map(|(_, at)| *at);
     let end = match freeze.until {
         Some(until) => format!("until {}", until.format("%Y-%m-%d %H:%M UTC")),
@@ -201,7 +201,7 @@ fn of_freeze(freeze: &Freeze, now: DateTime<Utc>) -> Event {
         _ => format!("freeze/{}", freeze.id),
     };
     let number = if freeze.id == 0 { String::new() } else { format!(" #{}", freeze.id) };
-    Event {
+    CalendarEvent {
         id,
         from: freeze.from,
         until: ended.or(freeze.until).or(Some(far::after(now.max(freeze.from), Duration::days(1)))),

@@ -8,7 +8,7 @@ use std::sync::{
 
 use axum::{body::Bytes, http::HeaderMap};
 
-use super::Refusal;
+use super::HookRefusal;
 use crate::{
     config::Secret,
     context::Context,
@@ -36,12 +36,12 @@ pub async fn take(
     secret: &Secret,
     headers: &HeaderMap,
     body: &Bytes,
-) -> Result<(), Refusal> {
+) -> Result<(), HookRefusal> {
     let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
     if !event::verify(secret.reveal().as_bytes(), &header("x-hub-signature-256"), body) {
-        return Err(Refusal::Unproven);
+        return Err(HookRefusal::Unproven);
     }
-    intake.github_may_come().map_err(Refusal::TooOften)?;
+    intake.github_may_come().map_err(HookRefusal::TooOften)?;
     let (kind, delivery) = (header("x-github-event"), header("x-github-delivery"));
     let read = match kind.is_empty() || delivery.is_empty() {
         true => Err("X-GitHub-Event or X-GitHub-Delivery is missing".to_owned()),
@@ -51,8 +51,8 @@ pub async fn take(
         Ok(event) => as_configured(context, event),
         Err(why) => {
             let kept = intake.cannot_read(PATH, vec![why.clone()], body).await;
-            kept.map_err(|problem| Refusal::NotStored(problem.to_string()))?;
-            return Err(Refusal::Unreadable(why));
+            kept.map_err(|problem| HookRefusal::NotStored(problem.to_string()))?;
+            return Err(HookRefusal::Unreadable(why));
         }
     };
     context.clock.look_again().await;
@@ -67,7 +67,7 @@ pub async fn take(
         note.store(new, Ordering::Relaxed);
         Ok(new)
     };
-    let not_stored = |problem: StoreProblem| Refusal::NotStored(problem.to_string());
+    let not_stored = |problem: StoreProblem| HookRefusal::NotStored(problem.to_string());
     let reports = reports::github::reports(context, &event).map_err(not_stored)?;
     intake.take_with("github", name, reports, take).await.map_err(not_stored)?;
     if new.load(Ordering::Relaxed) && may_be_gone(&event) {
@@ -77,7 +77,7 @@ pub async fn take(
         && !matches!(event.happened, Happened::Ping | Happened::Other)
         && !enforcer.hear(context, &event)
     {
-        runner.wake_repository(repository).map_err(|problem| Refusal::NotStored(problem.to_string()))?;
+        runner.wake_repository(repository).map_err(|problem| HookRefusal::NotStored(problem.to_string()))?;
     }
     Ok(())
 }

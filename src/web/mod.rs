@@ -24,7 +24,7 @@ const LARGEST_FROM_GITHUB: usize = 25 * 1024 * 1024;
 const LARGEST_FROM_TELEGRAM: usize = 1024 * 1024;
 
 /// Takes in one webhook, headers and body. It verifies the sender, and stores before it answers `Ok`.
-pub type Hook = Box<dyn Fn(HeaderMap, Bytes) -> BoxFuture<'static, Result<(), Refusal>> + Send + Sync>;
+pub type Hook = Box<dyn Fn(HeaderMap, Bytes) -> BoxFuture<'static, Result<(), HookRefusal>> + Send + Sync>;
 
 /// Tells whether the bot can do its work, with what there is to know besides; if not, a sentence that says why.
 pub type Ready = Box<dyn Fn() -> BoxFuture<'static, Result<String, String>> + Send + Sync>;
@@ -33,7 +33,7 @@ pub type Ready = Box<dyn Fn() -> BoxFuture<'static, Result<String, String>> + Se
 pub type Settled = Box<dyn Fn() -> BoxFuture<'static, ()> + Send + Sync>;
 
 /// Gives a project's calendar to whoever has the token: the project's name, and what was given for the token.
-pub type Calendar = Box<dyn Fn(&str, &str) -> Result<String, NoCalendar> + Send + Sync>;
+pub type GiveCalendar = Box<dyn Fn(&str, &str) -> Result<String, NoCalendar> + Send + Sync>;
 
 /// What the server needs to answer.
 pub struct Web {
@@ -48,7 +48,7 @@ pub struct Web {
     /// Takes Telegram's updates; without it there is no such address.
     pub telegram: Option<Hook>,
     /// Gives calendars; without it there is no such address.
-    pub calendar: Option<Calendar>,
+    pub calendar: Option<GiveCalendar>,
     /// Takes what others report; further addresses.
     pub hooks: Option<Router>,
     /// Once this is over, the server takes no more connections, answers what it has begun, and ends.
@@ -57,7 +57,7 @@ pub struct Web {
 
 /// Why a webhook was not taken. The reason is for the log; the sender sees only the status.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Refusal {
+pub enum HookRefusal {
     /// The sender did not prove who they are: 401.
     Unproven,
     /// It cannot be read: 400.
@@ -104,16 +104,16 @@ async fn settling(State(settled): State<Arc<Settled>>) -> &'static str {
 
 /// What is asked of `GET /calendar.ics`.
 #[derive(serde::Deserialize)]
-struct Asked {
+struct CalendarQuery {
     #[serde(default)]
     project: String,
     #[serde(default)]
     token: String,
 }
 
-fn calendars(calendar: Option<Calendar>) -> Router {
+fn calendars(calendar: Option<GiveCalendar>) -> Router {
     let Some(calendar) = calendar else { return Router::new() };
-    let give = async |State(calendar): State<Arc<Calendar>>, Query(asked): Query<Asked>| match calendar(
+    let give = async |State(calendar): State<Arc<GiveCalendar>>, Query(asked): Query<CalendarQuery>| match calendar(
         &asked.project,
         &asked.token,
     ) {
@@ -145,8 +145,8 @@ fn door(path: &'static str, hook: Option<Hook>, largest: usize) -> Router {
                 }
             };
             match hook(headers, body).await {
-                Err(Refusal::Unproven) if strangers.take().is_err() => {
-                    answer(path, Err(Refusal::TooOften(std::time::Duration::from_secs(1))))
+                Err(HookRefusal::Unproven) if strangers.take().is_err() => {
+                    answer(path, Err(HookRefusal::TooOften(std::time::Duration::from_secs(1))))
                 }
                 taken => answer(path, taken),
             }
@@ -155,24 +155,24 @@ fn door(path: &'static str, hook: Option<Hook>, largest: usize) -> Router {
     Router::new().route(path, post(take)).layer(DefaultBodyLimit::max(largest))
 }
 
-fn answer(path: &str, taken: Result<(), Refusal>) -> Response {
+fn answer(path: &str, taken: Result<(), HookRefusal>) -> Response {
     match taken {
         Ok(()) => StatusCode::OK.into_response(),
-        Err(Refusal::Unproven) => {
+        Err(HookRefusal::Unproven) => {
             tracing::warn!(path, "a webhook was refused: its sender did not prove who they are");
             let said = "the secret is missing or wrong: it has to be the one in bot.toml\n";
             (StatusCode::UNAUTHORIZED, said).into_response()
         }
-        Err(Refusal::Unreadable(why)) => {
+        Err(HookRefusal::Unreadable(why)) => {
             tracing::warn!(path, why, "a webhook was refused: it cannot be read");
             (StatusCode::BAD_REQUEST, format!("this cannot be read: {why}\n")).into_response()
         }
-        Err(Refusal::TooOften(wait)) => {
+        Err(HookRefusal::TooOften(wait)) => {
             tracing::debug!(path, "a webhook was put off: its sender comes too often");
             let again = [(header::RETRY_AFTER, wait.as_secs().to_string())];
             (StatusCode::TOO_MANY_REQUESTS, again, "too many webhooks; try again in a moment\n").into_response()
         }
-        Err(Refusal::NotStored(why)) => {
+        Err(HookRefusal::NotStored(why)) => {
             tracing::error!(path, why, "a webhook could not be stored");
             (StatusCode::SERVICE_UNAVAILABLE, "this could not be stored; send it again\n").into_response()
         }

@@ -8,17 +8,17 @@ use tokio::{
     sync::{mpsc, oneshot},
 };
 
-use super::{Hook, Refusal, Web, calendar::NoCalendar, serve};
+use super::{Hook, HookRefusal, Web, calendar::NoCalendar, serve};
 
 /// Takes a body that says `fine`; refuses as any other body says.
 fn obedient_hook() -> Hook {
     Box::new(|headers, body| {
         async move {
             match body.as_ref() {
-                _ if !headers.contains_key("x-proof") => Err(Refusal::Unproven),
+                _ if !headers.contains_key("x-proof") => Err(HookRefusal::Unproven),
                 b"fine" => Ok(()),
-                b"full" => Err(Refusal::NotStored("the disk is full".into())),
-                _ => Err(Refusal::Unreadable("no JSON".into())),
+                b"full" => Err(HookRefusal::NotStored("the disk is full".into())),
+                _ => Err(HookRefusal::Unreadable("no JSON".into())),
             }
         }
         .boxed()
@@ -92,7 +92,7 @@ async fn what_has_begun_is_answered_before_the_end() {
     let slow: Hook = Box::new(move |_, _| {
         let (go_on, wait) = oneshot::channel::<()>();
         arrived.try_send(go_on).unwrap();
-        async move { wait.await.map_err(|lost| Refusal::NotStored(lost.to_string())) }.boxed()
+        async move { wait.await.map_err(|lost| HookRefusal::NotStored(lost.to_string())) }.boxed()
     });
     let (stop, stopped) = oneshot::channel::<()>();
     let ready = Box::new(|| async { Ok("ready".to_owned()) }.boxed());
@@ -123,7 +123,7 @@ fn settled() -> super::Settled {
 #[tokio::test]
 async fn a_calendar_is_given_to_whoever_has_the_token() {
     let ready = Box::new(|| async { Ok("ready".to_owned()) }.boxed());
-    let calendar: super::Calendar = Box::new(|project, token| match (project, token) {
+    let calendar: super::GiveCalendar = Box::new(|project, token| match (project, token) {
         ("api", "right") => Ok("BEGIN:VCALENDAR".into()),
         (_, "right") => Err(NoCalendar::Unknown),
         _ => Err(NoCalendar::Unproven),

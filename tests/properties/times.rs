@@ -167,7 +167,7 @@ proptest! {
         let events: Vec<_> = days.iter().map(|(ahead, length, title)| {
             let from = midnight(first + TimeDelta::days((*ahead).into()));
             let until = Some(from + TimeDelta::days(*length));
-            calendar::Event { id: title.clone(), from, until, title: format!("x{title}"), text: String::new() }
+            calendar::CalendarEvent { id: title.clone(), from, until, title: format!("x{title}"), text: String::new() }
         }).collect();
         let read = ics::days(&calendar::ics("api", &events, DateTime::UNIX_EPOCH)).unwrap();
         let all = events.iter().flat_map(|event| {

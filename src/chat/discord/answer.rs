@@ -24,7 +24,7 @@ use super::{
     problem::{ALREADY_ANSWERED, code},
     question::Asked,
     read::{Did, did, heard, scene},
-    state::State,
+    state::GatewayState,
 };
 use crate::{
     chat::inbox::{Inbox, Suggestion},
@@ -51,7 +51,7 @@ pub(super) struct Ear {
     runtime: Handle,
     inbox: Inbox,
     clock: Clock,
-    state: watch::Sender<State>,
+    state: watch::Sender<GatewayState>,
     /// One permit is held while somebody is being answered; closed when nobody is answered any more.
     under_way: Arc<Semaphore>,
 }
@@ -59,16 +59,16 @@ pub(super) struct Ear {
 #[async_trait]
 impl EventHandler for Ear {
     async fn ready(&self, _: Context, _: Ready) {
-        self.tell(State::Ready);
+        self.tell(GatewayState::Ready);
     }
 
     async fn resume(&self, _: Context, _: ResumedEvent) {
-        self.tell(State::Ready);
+        self.tell(GatewayState::Ready);
     }
 
     async fn shard_stage_update(&self, _: Context, event: ShardStageUpdateEvent) {
         if matches!(event.new, ConnectionStage::Disconnected | ConnectionStage::Connecting) {
-            self.tell(State::Connecting);
+            self.tell(GatewayState::Connecting);
         }
     }
 
@@ -87,16 +87,16 @@ impl Ear {
         http: Arc<Http>,
         inbox: Inbox,
         clock: Clock,
-        state: watch::Sender<State>,
+        state: watch::Sender<GatewayState>,
         under_way: Arc<Semaphore>,
     ) -> Self {
         Self { http, runtime: Handle::current(), inbox, clock, state, under_way }
     }
 
     /// News of the connection; after its end there is none.
-    fn tell(&self, news: State) {
+    fn tell(&self, news: GatewayState) {
         self.state.send_if_modified(|state| {
-            let changes = *state != news && !matches!(state, State::Broken(_) | State::Lost(_));
+            let changes = *state != news && !matches!(state, GatewayState::Broken(_) | GatewayState::Lost(_));
             if changes {
                 *state = news;
             }

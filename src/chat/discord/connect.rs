@@ -17,7 +17,7 @@ use super::{
     gateway::Gateway,
     problem::{Doing, problem},
     register::{global_registration, registration},
-    state::State,
+    state::GatewayState,
 };
 use crate::{
     chat::{inbox::Inbox, problem::ChatProblem},
@@ -36,7 +36,7 @@ const SHUT_DOWN: &str = "The connection to Discord was shut down.";
 
 /// How to reach Discord.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Settings {
+pub struct DiscordAccess {
     /// The bot's token.
     pub token: String,
     /// Where Discord's API answers instead of `https://discord.com`, such as `http://127.0.0.1:4000`.
@@ -49,7 +49,7 @@ pub struct Settings {
 pub struct Discord {
     pub(super) http: Arc<Http>,
     pub(super) people: Arc<People>,
-    state: watch::Sender<State>,
+    state: watch::Sender<GatewayState>,
     under_way: Arc<Semaphore>,
     gateway: Gateway,
 }
@@ -66,7 +66,7 @@ struct Application {
 /// # Errors
 /// `Later` when Discord cannot be reached, `Refused` when it accepts neither the token nor the commands.
 pub async fn connect(
-    settings: Settings,
+    settings: DiscordAccess,
     inbox: Inbox,
     people: Arc<People>,
     clock: Clock,
@@ -78,7 +78,7 @@ pub async fn connect(
     http.set_application_id(application.id);
     register(&http, application.id, settings.guild).await?;
 
-    let state = watch::Sender::new(State::Connecting);
+    let state = watch::Sender::new(GatewayState::Connecting);
     let under_way = Arc::new(Semaphore::new(AT_ONCE as usize));
     let ear = Ear::new(http.clone(), inbox, clock, state.clone(), under_way.clone());
     // Interactions arrive without any intent. The gateway has connections of its own to ask over.
@@ -87,8 +87,8 @@ pub async fn connect(
     let told = state.clone();
     let ended = move |ended: serenity::Result<()>| {
         let ending =
-            ended.map_or_else(|error| ending(&error), |()| State::Lost("it ended without a reason".to_owned()));
-        if told.borrow().clone() != State::Broken(SHUT_DOWN.to_owned()) {
+            ended.map_or_else(|error| ending(&error), |()| GatewayState::Lost("it ended without a reason".to_owned()));
+        if told.borrow().clone() != GatewayState::Broken(SHUT_DOWN.to_owned()) {
             tracing::warn!(?ending, "the connection to Discord has ended");
             told.send_replace(ending);
         }
@@ -97,7 +97,7 @@ pub async fn connect(
     Ok(Discord { http, people, state, under_way, gateway })
 }
 
-fn http(settings: &Settings) -> Result<Http, ChatProblem> {
+fn http(settings: &DiscordAccess) -> Result<Http, ChatProblem> {
     let client = reqwest::Client::builder().use_rustls_tls().timeout(REQUEST).build();
     let client = client.map_err(|error| ChatProblem::Refused(format!("Discord cannot be asked: {error}")))?;
     let builder = HttpBuilder::new(&settings.token).client(client);
@@ -125,7 +125,7 @@ async fn register(http: &Http, application_id: ApplicationId, guild: Option<u64>
 }
 
 /// Why the gateway closed, and the way out where only a person has one.
-fn ending(error: &serenity::Error) -> State {
+fn ending(error: &serenity::Error) -> GatewayState {
     let why = match error {
         serenity::Error::Gateway(GatewayError::InvalidAuthentication | GatewayError::NoAuthentication) => {
             "Discord does not accept the bot's token any more: copy it again from the Discord developer portal (Bot, \
@@ -137,14 +137,14 @@ fn ending(error: &serenity::Error) -> State {
              Privileged Gateway Intents) and restart."
                 .to_owned()
         }
-        other => return State::Lost(format!("Discord has closed the connection ({other})")),
+        other => return GatewayState::Lost(format!("Discord has closed the connection ({other})")),
     };
-    State::Broken(why)
+    GatewayState::Broken(why)
 }
 
 impl Discord {
     /// How the connection stands now.
-    pub fn state(&self) -> State {
+    pub fn state(&self) -> GatewayState {
         self.state.borrow().clone()
     }
 
@@ -154,10 +154,10 @@ impl Discord {
     /// The reason and the way out, when the connection has been closed for good.
     pub async fn ready(&self) -> Result<(), String> {
         let mut state = self.state.subscribe();
-        let settled = state.wait_for(|state| *state != State::Connecting).await;
+        let settled = state.wait_for(|state| *state != GatewayState::Connecting).await;
         match settled.as_deref() {
-            Ok(State::Broken(why) | State::Lost(why)) => Err(why.clone()),
-            Ok(State::Ready | State::Connecting) => Ok(()),
+            Ok(GatewayState::Broken(why) | GatewayState::Lost(why)) => Err(why.clone()),
+            Ok(GatewayState::Ready | GatewayState::Connecting) => Ok(()),
             Err(_) => Err(SHUT_DOWN.to_owned()),
         }
     }
@@ -165,10 +165,10 @@ impl Discord {
     /// Waits until the connection has ended; why, if it is to be made anew.
     pub(super) async fn ended(&self) -> Option<String> {
         let mut state = self.state.subscribe();
-        let ended = state.wait_for(|state| matches!(state, State::Lost(_) | State::Broken(_))).await;
+        let ended = state.wait_for(|state| matches!(state, GatewayState::Lost(_) | GatewayState::Broken(_))).await;
         match ended.as_deref() {
-            Ok(State::Lost(why)) => Some(why.clone()),
-            Ok(State::Broken(_) | State::Connecting | State::Ready) | Err(_) => None,
+            Ok(GatewayState::Lost(why)) => Some(why.clone()),
+            Ok(GatewayState::Broken(_) | GatewayState::Connecting | GatewayState::Ready) | Err(_) => None,
         }
     }
 
@@ -182,7 +182,7 @@ impl Discord {
 
     fn close(&self) {
         self.under_way.close();
-        self.state.send_replace(State::Broken(SHUT_DOWN.to_owned()));
+        self.state.send_replace(GatewayState::Broken(SHUT_DOWN.to_owned()));
     }
 }
 

@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use super::{Discord, Settings, State, connect};
+use super::{Discord, DiscordAccess, GatewayState, connect};
 use crate::{
     chat::{inbox::Inbox, problem::ChatProblem},
     clock::Clock,
@@ -28,7 +28,7 @@ impl Link {
     /// # Errors
     /// `Refused` when the settings can never work.
     pub async fn start(
-        settings: Settings,
+        settings: DiscordAccess,
         inbox: Inbox,
         people: Arc<People>,
         clock: Clock,
@@ -56,8 +56,8 @@ impl Link {
     }
 
     /// How the connection stands.
-    pub fn state(&self) -> State {
-        self.current().map_or(State::Connecting, |discord| discord.state())
+    pub fn state(&self) -> GatewayState {
+        self.current().map_or(GatewayState::Connecting, |discord| discord.state())
     }
 
     /// Ends the connection.
@@ -80,7 +80,7 @@ impl Link {
 #[derive(Clone)]
 struct Connecting {
     link: Link,
-    settings: Settings,
+    settings: DiscordAccess,
     inbox: Inbox,
     people: Arc<People>,
     clock: Clock,

@@ -22,8 +22,8 @@ mod state;
 #[cfg(test)]
 mod samples;
 
-pub use connect::{Discord, Settings, connect};
+pub use connect::{Discord, DiscordAccess, connect};
 pub use fitting::fitting;
 pub use link::Link;
 pub use parts::parts;
-pub use state::State;
+pub use state::GatewayState;

@@ -28,7 +28,7 @@ pub(super) struct Rendered {
 
 /// Text and the fields below it: what one embed holds. Text after fields begins another one.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Section {
+pub(super) struct TextSection {
     /// The text in markdown.
     pub text: String,
     /// Names and values in markdown.
@@ -63,7 +63,7 @@ fn pinged(message: &Message, people: &People) -> Vec<UserId> {
     ids.into_iter().take(MENTIONS).map(UserId::new).collect()
 }
 
-fn embed(section: Section, colour: u32) -> CreateEmbed {
+fn embed(section: TextSection, colour: u32) -> CreateEmbed {
     let embed = CreateEmbed::new().colour(colour);
     let embed = if section.text.is_empty() { embed } else { embed.description(section.text) };
     embed.fields(section.fields.into_iter().map(|(name, value)| (name, value, true)))
@@ -81,13 +81,13 @@ pub(super) fn title(title: &str) -> String {
 }
 
 /// What the embeds of a message hold; at least one.
-pub(super) fn sections(message: &Message) -> Vec<Section> {
-    let mut sections = vec![Section::default()];
+pub(super) fn sections(message: &Message) -> Vec<TextSection> {
+    let mut sections = vec![TextSection::default()];
     let mut above: Option<&Block> = None;
     for block in &message.body {
         let fields_above = sections.last().is_some_and(|section| !section.fields.is_empty());
         if fields_above && !matches!(block, Block::Fields(_)) {
-            sections.push(Section::default());
+            sections.push(TextSection::default());
         }
         let Some(section) = sections.last_mut() else { continue };
         if let Block::Fields(fields) = block {

@@ -28,7 +28,7 @@ const NONCE_BYTES: usize = 18;
 
 /// What we need to know of a message or a thread that was made. More is not read, so that less can go wrong.
 #[derive(Deserialize)]
-struct Made {
+struct SentMessage {
     id: MessageId,
 }
 
@@ -136,7 +136,7 @@ impl Discord {
 
     async fn make(&self, route: Route<'_>, method: LightMethod, body: &impl Serialize) -> Result<u64, serenity::Error> {
         let request = Request::new(route, method).body(Some(serde_json::to_vec(body)?));
-        self.http.fire::<Made>(request).await.map(|made| made.id.get())
+        self.http.fire::<SentMessage>(request).await.map(|made| made.id.get())
     }
 }
 

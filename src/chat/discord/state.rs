@@ -2,7 +2,7 @@
 
 /// How the connection stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum State {
+pub enum GatewayState {
     /// Connecting, or reconnecting after a loss; it goes on trying.
     Connecting,
     /// Listening.

@@ -24,13 +24,13 @@ pub(super) struct Queues(Arc<Mutex<All>>);
 
 #[derive(Default)]
 struct All {
-    people: HashMap<String, Queue>,
+    people: HashMap<String, SpeakerQueue>,
     /// Rows whose platform has not been told yet that they arrived.
     held: HashSet<Vec<u8>>,
 }
 
 #[derive(Default)]
-struct Queue {
+struct SpeakerQueue {
     keys: VecDeque<Vec<u8>>,
     /// Whether there was no room for a key: more is in the inbox.
     more: bool,
@@ -83,7 +83,7 @@ impl Queues {
     }
 }
 
-impl Queue {
+impl SpeakerQueue {
     fn add(&mut self, key: Vec<u8>) {
         // What comes after something that had no room has to wait behind it.
         if self.keys.len() < MOST && !self.more { self.keys.push_back(key) } else { self.more = true }

@@ -10,8 +10,8 @@ use teloxide::{
 };
 
 use super::{
-    call::{Failure, call},
-    connect::{Settings, bot},
+    call::{CallFailure, call},
+    connect::{TelegramAccess, bot},
     state::Patience,
 };
 use crate::chat::problem::ChatProblem;
@@ -37,7 +37,7 @@ impl Admins {
     ///
     /// # Errors
     /// `Refused` when the settings can never work.
-    pub fn new(settings: &Settings) -> Result<Self, ChatProblem> {
+    pub fn new(settings: &TelegramAccess) -> Result<Self, ChatProblem> {
         bot(settings, REQUEST).map(Self)
     }
 
@@ -52,8 +52,8 @@ impl Admins {
             let asking = call::<Member>(&self.0, self.0.get_chat_member(ChatId(chat), UserId(user)));
             match asking.await {
                 Ok(member) => return Ok(matches!(member.status.as_str(), "creator" | "administrator")),
-                Err(Failure::Later { why, .. }) if tries == TRIES => return Err(why),
-                Err(Failure::Later { why, wait }) => {
+                Err(CallFailure::Later { why, .. }) if tries == TRIES => return Err(why),
+                Err(CallFailure::Later { why, wait }) => {
                     tracing::debug!(why, chat, "whether somebody is an administrator is asked again");
                     tries += 1;
                     tokio::time::sleep(wait.unwrap_or_else(|| patience.next()).min(LONGEST_PAUSE)).await;

@@ -18,7 +18,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Why a request did not succeed.
 #[derive(Debug, Clone, Error)]
-pub(super) enum Failure {
+pub(super) enum CallFailure {
     /// No answer, 5xx, or a rate limit: the same request may succeed later.
     #[error("{why}")]
     Later { why: String, wait: Option<Duration> },
@@ -30,7 +30,7 @@ pub(super) enum Failure {
     Moved(i64),
 }
 
-impl Failure {
+impl CallFailure {
     /// Whether Telegram answered no with these words. Their case changes now and then.
     pub(super) fn says(&self, words: &str) -> bool {
         matches!(self, Self::Answered { description, .. } if description.to_lowercase().contains(&words.to_lowercase()))
@@ -43,7 +43,7 @@ impl Failure {
 }
 
 #[derive(Deserialize)]
-struct Answer<T> {
+struct TelegramAnswer<T> {
     result: Option<T>,
     error_code: Option<u16>,
     description: Option<String>,
@@ -57,17 +57,17 @@ struct Answer<T> {
 pub(super) async fn call<T: DeserializeOwned>(
     bot: &Bot,
     request: impl HasPayload<Payload: Serialize>,
-) -> Result<T, Failure> {
-    let answer = send(bot, &request).await.map_err(|problem| Failure::Later {
+) -> Result<T, CallFailure> {
+    let answer = send(bot, &request).await.map_err(|problem| CallFailure::Later {
         // The address holds the token.
         why: format!("Telegram cannot be reached: {}", with_causes(&problem.without_url())),
         wait: None,
     })?;
     let (status, body) = answer;
     if status.is_server_error() {
-        return Err(Failure::Later { why: format!("Telegram answered {status}"), wait: None });
+        return Err(CallFailure::Later { why: format!("Telegram answered {status}"), wait: None });
     }
-    let answer: Answer<T> = serde_json::from_slice(&body).map_err(|problem| Failure::Later {
+    let answer: TelegramAnswer<T> = serde_json::from_slice(&body).map_err(|problem| CallFailure::Later {
         why: format!("Telegram answered {status} with something unreadable: {problem}"),
         wait: None,
     })?;
@@ -77,12 +77,12 @@ pub(super) async fn call<T: DeserializeOwned>(
     let code = answer.error_code.unwrap_or(status.as_u16());
     let description = answer.description.unwrap_or_else(|| status.to_string());
     match answer.parameters {
-        Some(ResponseParameters::MigrateToChatId(chat)) => Err(Failure::Moved(chat.0)),
+        Some(ResponseParameters::MigrateToChatId(chat)) => Err(CallFailure::Moved(chat.0)),
         Some(ResponseParameters::RetryAfter(wait)) => {
-            Err(Failure::Later { why: description, wait: Some(wait.duration().min(LONGEST_WAIT)) })
+            Err(CallFailure::Later { why: description, wait: Some(wait.duration().min(LONGEST_WAIT)) })
         }
-        None if code == 429 || code >= 500 => Err(Failure::Later { why: description, wait: None }),
-        None => Err(Failure::Answered { code, description }),
+        None if code == 429 || code >= 500 => Err(CallFailure::Later { why: description, wait: None }),
+        None => Err(CallFailure::Answered { code, description }),
     }
 }
 
@@ -113,7 +113,7 @@ mod tests {
 
     use super::*;
 
-    async fn answered(status: u16, answer: Value) -> Result<Value, Failure> {
+    async fn answered(status: u16, answer: Value) -> Result<Value, CallFailure> {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/api/", listener.local_addr().unwrap()).parse().unwrap();
         let status = StatusCode::from_u16(status).unwrap();
@@ -138,17 +138,17 @@ mod tests {
     async fn a_failing_server_is_told_at_once() {
         // teloxide itself waits ten seconds.
         let soon = tokio::time::timeout(Duration::from_secs(5), answered(502, json!("Bad Gateway"))).await.unwrap();
-        assert!(matches!(soon, Err(Failure::Later { wait: None, .. })));
+        assert!(matches!(soon, Err(CallFailure::Later { wait: None, .. })));
     }
 
     #[tokio::test]
     async fn answers_are_told_apart() {
         let limit = answered(429, no(429, "Too Many Requests: retry after 7", json!({ "retry_after": 7 }))).await;
-        assert!(matches!(limit, Err(Failure::Later { wait: Some(wait), .. }) if wait == Duration::from_secs(7)));
+        assert!(matches!(limit, Err(CallFailure::Later { wait: Some(wait), .. }) if wait == Duration::from_secs(7)));
         let for_ever = answered(429, no(429, "Too Many Requests", json!({ "retry_after": u32::MAX }))).await;
-        assert!(matches!(for_ever, Err(Failure::Later { wait: Some(wait), .. }) if wait == LONGEST_WAIT));
+        assert!(matches!(for_ever, Err(CallFailure::Later { wait: Some(wait), .. }) if wait == LONGEST_WAIT));
         let moved = answered(400, no(400, "Bad Request", json!({ "migrate_to_chat_id": -1007 }))).await;
-        assert!(matches!(moved, Err(Failure::Moved(-1007))));
+        assert!(matches!(moved, Err(CallFailure::Moved(-1007))));
         let failure = answered(401, no(401, "Unauthorized", Value::Null)).await.unwrap_err();
         assert!(failure.is_wrong_token() && failure.says("unauthorized"));
     }
@@ -157,7 +157,7 @@ mod tests {
     async fn no_failure_tells_the_token() {
         let bot = Bot::new("12:ab").set_api_url("http://127.0.0.1:9/".parse().unwrap());
         let failure = call::<IgnoredAny>(&bot, bot.get_me()).await.unwrap_err();
-        assert!(matches!(failure, Failure::Later { .. }));
+        assert!(matches!(failure, CallFailure::Later { .. }));
         assert!(!failure.to_string().contains("12:ab"), "{failure}");
     }
 }

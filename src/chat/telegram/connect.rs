@@ -13,7 +13,7 @@ use tokio::{
 };
 use url::Url;
 
-use super::{read::Me, render::Reader, state::State};
+use super::{read::Me, render::Reader, state::TelegramState};
 use crate::{
     chat::{inbox::Inbox, problem::ChatProblem},
     clock::Clock,
@@ -29,7 +29,7 @@ const POLL: Duration = Duration::from_secs(40);
 pub(super) const HEARD: [AllowedUpdate; 2] = [AllowedUpdate::Message, AllowedUpdate::CallbackQuery];
 
 /// How to reach Telegram.
-pub struct Settings {
+pub struct TelegramAccess {
     /// The bot's token, from @BotFather.
     pub token: String,
     /// Where the Bot API is; Telegram's own when `None`.
@@ -67,7 +67,7 @@ pub(super) struct Inner {
     pub people: Arc<People>,
     pub inbox: Inbox,
     pub clock: Clock,
-    pub state: watch::Sender<State>,
+    pub state: watch::Sender<TelegramState>,
     stop: watch::Sender<bool>,
     listener: Mutex<Option<JoinHandle<()>>>,
     /// The update that was tried last, and how often.
@@ -79,7 +79,7 @@ pub(super) struct Inner {
 /// # Errors
 /// `Refused` when the settings can never work.
 pub async fn connect(
-    settings: Settings,
+    settings: TelegramAccess,
     inbox: Inbox,
     people: Arc<People>,
     clock: Clock,
@@ -94,21 +94,21 @@ pub async fn connect(
         people,
         inbox,
         clock,
-        state: watch::Sender::new(State::Connecting),
+        state: watch::Sender::new(TelegramState::Connecting),
         stop: watch::Sender::new(false),
         listener: Mutex::default(),
         tried: std::sync::Mutex::default(),
     }));
     let ear = telegram.clone();
-    let listener = telegram.0.inbox.keep("Telegram's ear", move || Listener(ear.clone()));
+    let listener = telegram.0.inbox.keep("Telegram's ear", move || UpdateListener(ear.clone()));
     *telegram.0.listener.lock().await = Some(listener);
     Ok(telegram)
 }
 
 /// Connects and listens until the connection is to end.
-struct Listener(Telegram);
+struct UpdateListener(Telegram);
 
-impl Worker for Listener {
+impl Worker for UpdateListener {
     async fn turn(&mut self, _: &Hand) -> Result<Next, Failed> {
         self.0.clone().listen().await;
         Ok(Next::Over)
@@ -137,7 +137,7 @@ impl Telegram {
 }
 
 /// A client of Telegram whose requests may take so long.
-pub(super) fn bot(settings: &Settings, timeout: Duration) -> Result<Bot, ChatProblem> {
+pub(super) fn bot(settings: &TelegramAccess, timeout: Duration) -> Result<Bot, ChatProblem> {
     let client = reqwest::Client::builder().connect_timeout(timeout.min(REQUEST)).timeout(timeout).build();
     let client = client.map_err(|problem| ChatProblem::Refused(format!("no HTTP client can be made: {problem}")))?;
     let bot = Bot::with_client(&settings.token, client);
@@ -147,7 +147,7 @@ pub(super) fn bot(settings: &Settings, timeout: Duration) -> Result<Bot, ChatPro
     })
 }
 
-fn check(settings: &Settings) -> Result<(), ChatProblem> {
+fn check(settings: &TelegramAccess) -> Result<(), ChatProblem> {
     let refused = |why: &str| Err(ChatProblem::Refused(why.to_owned()));
     if settings.token.is_empty() {
         return refused("Telegram's token is empty: get one from @BotFather.");

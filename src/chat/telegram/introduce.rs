@@ -8,11 +8,11 @@ use teloxide::{
 };
 
 use super::{
-    call::{Failure, call},
+    call::{CallFailure, call},
     connect::{HEARD, Mode, Telegram},
     poll,
     read::Me,
-    state::{Patience, State},
+    state::{Patience, TelegramState},
 };
 
 impl Telegram {
@@ -32,17 +32,17 @@ impl Telegram {
         while let Err(failure) = self.introduce().await {
             tokio::time::sleep(self.failed(&failure, &mut patience)).await;
         }
-        self.is(State::Working);
+        self.is(TelegramState::Working);
     }
 
     /// Learns who we are, then sets the commands and the way updates come in.
-    async fn introduce(&self) -> Result<(), Failure> {
+    async fn introduce(&self) -> Result<(), CallFailure> {
         let bot = &self.0.bot;
         let user: User = call(bot, bot.get_me()).await?;
         let username = user.username.unwrap_or_default();
         let menu = commands::telegram_menu().into_iter().map(|(name, help)| BotCommand::new(name, help));
         match call::<IgnoredAny>(bot, bot.set_my_commands(menu)).await {
-            Err(failure @ Failure::Answered { .. }) if !failure.is_wrong_token() => {
+            Err(failure @ CallFailure::Answered { .. }) if !failure.is_wrong_token() => {
                 tracing::error!(%failure, "Telegram does not take the command menu; commands work without it");
             }
             Err(failure) => return Err(failure),

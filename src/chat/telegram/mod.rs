@@ -20,7 +20,7 @@ mod state;
 mod webhook;
 
 pub use admins::{ADMIN, Admins};
-pub use connect::{Mode, Settings, Telegram, connect};
+pub use connect::{Mode, Telegram, TelegramAccess, connect};
 pub use split::parts;
-pub use state::State;
+pub use state::TelegramState;
 pub use webhook::WebhookRefusal;

@@ -5,10 +5,10 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use super::{
-    call::Failure,
+    call::CallFailure,
     connect::Telegram,
     problem::WRONG_TOKEN,
-    state::{Patience, State},
+    state::{Patience, TelegramState},
 };
 
 /// How long nothing is tried while a person has to do something first.
@@ -16,24 +16,24 @@ const SLOWLY: Duration = Duration::from_secs(30);
 
 impl Telegram {
     /// How the connection is just now.
-    pub fn state(&self) -> State {
+    pub fn state(&self) -> TelegramState {
         self.0.state.borrow().clone()
     }
 
     /// Tells of every change of the state.
-    pub fn states(&self) -> watch::Receiver<State> {
+    pub fn states(&self) -> watch::Receiver<TelegramState> {
         self.0.state.subscribe()
     }
 
-    pub(super) fn is(&self, state: State) {
+    pub(super) fn is(&self, state: TelegramState) {
         self.0.state.send_if_modified(|old| {
             let changed = *old != state;
             if changed {
                 match &state {
-                    State::Connecting => {}
-                    State::Working => tracing::info!("Telegram is connected"),
-                    State::Waiting(why) => tracing::warn!(why, "Telegram is not connected and is tried again"),
-                    State::Broken(why) => tracing::error!(why, "Telegram needs attention"),
+                    TelegramState::Connecting => {}
+                    TelegramState::Working => tracing::info!("Telegram is connected"),
+                    TelegramState::Waiting(why) => tracing::warn!(why, "Telegram is not connected and is tried again"),
+                    TelegramState::Broken(why) => tracing::error!(why, "Telegram needs attention"),
                 }
                 *old = state;
             }
@@ -42,15 +42,15 @@ impl Telegram {
     }
 
     /// Notes why a request failed; says how long to wait before it is tried again.
-    pub(super) fn failed(&self, failure: &Failure, patience: &mut Patience) -> Duration {
+    pub(super) fn failed(&self, failure: &CallFailure, patience: &mut Patience) -> Duration {
         match failure {
-            Failure::Later { why, wait } => {
-                self.is(State::Waiting(format!("{why}.")));
+            CallFailure::Later { why, wait } => {
+                self.is(TelegramState::Waiting(format!("{why}.")));
                 wait.unwrap_or_else(|| patience.next())
             }
-            Failure::Moved(_) | Failure::Answered { .. } => {
+            CallFailure::Moved(_) | CallFailure::Answered { .. } => {
                 let sentence = if failure.is_wrong_token() { WRONG_TOKEN.to_owned() } else { format!("{failure}.") };
-                self.is(State::Broken(sentence));
+                self.is(TelegramState::Broken(sentence));
                 SLOWLY
             }
         }

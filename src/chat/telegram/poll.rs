@@ -9,9 +9,9 @@ use teloxide::{
 };
 
 use super::{
-    call::{Failure, call},
+    call::{CallFailure, call},
     connect::{HEARD, Telegram},
-    state::{Patience, State},
+    state::{Patience, TelegramState},
 };
 
 /// How long Telegram holds a request while there is nothing new, in seconds.
@@ -32,7 +32,7 @@ pub(super) async fn until_stopped(telegram: &Telegram) {
         };
         let wait = match polled {
             Ok(updates) => {
-                telegram.is(State::Working);
+                telegram.is(TelegramState::Working);
                 patience.reset();
                 for update in updates {
                     if !take(telegram, &update).await {
@@ -43,8 +43,8 @@ pub(super) async fn until_stopped(telegram: &Telegram) {
                 }
                 continue;
             }
-            Err(Failure::Answered { code: 409, description }) => {
-                telegram.is(State::Broken(conflict(&description)));
+            Err(CallFailure::Answered { code: 409, description }) => {
+                telegram.is(TelegramState::Broken(conflict(&description)));
                 ANOTHER_POLLS
             }
             Err(failure) => telegram.failed(&failure, &mut patience),
@@ -66,7 +66,7 @@ impl Telegram {
 }
 
 /// The updates from `offset` on.
-async fn poll(telegram: &Telegram, offset: Option<i32>) -> Result<Vec<Update>, Failure> {
+async fn poll(telegram: &Telegram, offset: Option<i32>) -> Result<Vec<Update>, CallFailure> {
     let mut request = GetUpdates::new().timeout(HOLD).allowed_updates(HEARD);
     request.payload_mut().offset = offset;
     call(&telegram.0.polling_bot, request).await
@@ -80,13 +80,13 @@ async fn take(telegram: &Telegram, update: &Update) -> bool {
     }
     let mut patience = Patience::default();
     while let Err(why) = telegram.bring_in(update).await {
-        telegram.is(State::Waiting(format!("What was said on Telegram cannot be stored: {why}")));
+        telegram.is(TelegramState::Waiting(format!("What was said on Telegram cannot be stored: {why}")));
         tokio::select! {
             () = tokio::time::sleep(patience.next()) => {}
             () = telegram.stopped() => return false,
         }
     }
-    telegram.is(State::Working);
+    telegram.is(TelegramState::Working);
     true
 }
 

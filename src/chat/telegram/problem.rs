@@ -1,6 +1,6 @@
 //! Says what a failed request means for the post that wanted it.
 
-use super::call::Failure;
+use super::call::CallFailure;
 use crate::chat::problem::ChatProblem;
 
 /// What Telegram says, in lower case, and what a person does about it.
@@ -26,15 +26,15 @@ const GONE: &[&str] = &[
 ];
 
 /// What helps when something could not be said in `place`, named as in the configuration.
-pub(super) fn from_failure(failure: Failure, place: &str) -> ChatProblem {
+pub(super) fn from_failure(failure: CallFailure, place: &str) -> ChatProblem {
     match failure {
-        Failure::Later { why, wait } => ChatProblem::Later { why, wait },
-        Failure::Moved(to) => ChatProblem::Refused(format!(
+        CallFailure::Later { why, wait } => ChatProblem::Later { why, wait },
+        CallFailure::Moved(to) => ChatProblem::Refused(format!(
             "The group {place} has become a supergroup and has a new id: write telegram:{to} instead of {place} in \
              bot.toml."
         )),
-        Failure::Answered { code: 401, .. } => ChatProblem::Refused(WRONG_TOKEN.into()),
-        Failure::Answered { ref description, .. } => {
+        CallFailure::Answered { code: 401, .. } => ChatProblem::Refused(WRONG_TOKEN.into()),
+        CallFailure::Answered { ref description, .. } => {
             let said = description.trim_end_matches('.');
             if GONE.iter().any(|words| failure.says(words)) {
                 return ChatProblem::Gone(format!("What was said in {place} is not there any more: {said}."));
@@ -54,7 +54,7 @@ mod tests {
     use super::*;
 
     fn answered(code: u16, description: &str) -> ChatProblem {
-        from_failure(Failure::Answered { code, description: description.into() }, "telegram:-5")
+        from_failure(CallFailure::Answered { code, description: description.into() }, "telegram:-5")
     }
 
     #[test]
@@ -71,6 +71,6 @@ mod tests {
     fn a_group_that_moved_is_told_by_its_new_id() {
         let sentence = "The group telegram:-5 has become a supergroup and has a new id: \
                         write telegram:-1007 instead of telegram:-5 in bot.toml.";
-        assert_eq!(from_failure(Failure::Moved(-1007), "telegram:-5"), ChatProblem::Refused(sentence.into()));
+        assert_eq!(from_failure(CallFailure::Moved(-1007), "telegram:-5"), ChatProblem::Refused(sentence.into()));
     }
 }

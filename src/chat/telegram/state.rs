@@ -4,7 +4,7 @@ use std::time::Duration;
 
 /// How the connection is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum State {
+pub enum TelegramState {
     /// It is being made.
     Connecting,
     /// It works.

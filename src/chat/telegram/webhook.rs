@@ -5,7 +5,7 @@ use thiserror::Error;
 
 use super::{
     connect::{Mode, Telegram},
-    state::State,
+    state::TelegramState,
 };
 
 /// Why an update was not taken.
@@ -36,9 +36,9 @@ impl Telegram {
         let update = serde_json::from_slice(body).map_err(|problem| WebhookRefusal::Unreadable(problem.to_string()))?;
         let stored = self.bring_in(&update).await;
         if let Err(why) = &stored {
-            self.is(State::Waiting(format!("What was said on Telegram cannot be stored: {why}")));
+            self.is(TelegramState::Waiting(format!("What was said on Telegram cannot be stored: {why}")));
         } else {
-            self.is(State::Working);
+            self.is(TelegramState::Working);
         }
         stored.map_err(WebhookRefusal::NotStored)
     }
