@@ -20,7 +20,7 @@ use crate::{
         },
         message::post::Target,
     },
-    messages::{self, enforcement::Change},
+    messages::{self, enforcement::RuleChange},
     record::{freezes, journal},
     store::StoreProblem,
 };
@@ -153,7 +153,7 @@ impl Watch {
                         None => first.push((branch.clone(), standing.clone())),
                         Some(before) => {
                             let change =
-                                || Change { branch: branch.clone(), before: before.clone(), now: standing.clone() };
+                                || RuleChange { branch: branch.clone(), before: before.clone(), now: standing.clone() };
                             match standing.turn(&before) {
                                 Turn::None => {}
                                 Turn::Better => better.push(change()),

@@ -11,7 +11,7 @@ use crate::{
     },
     engine::backfill,
     github::{Repository, problem::GithubProblem},
-    messages::board::{self, Live, Place},
+    messages::board::{self, Live, BoardPlace},
 };
 
 impl Asked<'_> {
@@ -34,9 +34,9 @@ impl Asked<'_> {
         }
         let open: Vec<Release> = self.context.store.open_releases()?;
         let all = |id: ReleaseId| self.context.store.release(id).ok().flatten().map(|release| release.name());
-        let places: Vec<Place<'_>> = places
+        let places: Vec<BoardPlace<'_>> = places
             .iter()
-            .map(|(name, ledger)| Place {
+            .map(|(name, ledger)| BoardPlace {
                 name,
                 ledger,
                 release: ledger.runs().and_then(|now| now.release).and_then(all),

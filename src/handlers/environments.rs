@@ -62,7 +62,7 @@ impl Asked<'_> {
         let marked = match &asked.bad {
             Some(change) => {
                 let from = ledger.to_be_rolled_back().unwrap_or(&playbook.production);
-                let Change { commit, merge, pull, title } = change_in(repository, change, from).await?;
+                let FoundChange { commit, merge, pull, title } = change_in(repository, change, from).await?;
                 Some(Bad { commit, merge, pull, title, by: by.clone(), at })
             }
             None => None,
@@ -188,7 +188,7 @@ impl Asked<'_> {
     }
 }
 
-struct Change {
+struct FoundChange {
     commit: String,
     merge: Option<String>,
     pull: Option<u64>,
@@ -196,7 +196,7 @@ struct Change {
 }
 
 /// A change that is part of what is to be rolled back.
-async fn change_in(repository: &Repository, change: &ChangeRef, within: &str) -> Result<Change, Refusal> {
+async fn change_in(repository: &Repository, change: &ChangeRef, within: &str) -> Result<FoundChange, Refusal> {
     match change {
         ChangeRef::Pull(number) => {
             let pull = repository.pull_request(*number).await?;
@@ -204,11 +204,11 @@ async fn change_in(repository: &Repository, change: &ChangeRef, within: &str) ->
             let merged = pull.merged.ok_or_else(|| format!("#{number} is not merged, so it cannot run anywhere."))?;
             let (pull, title) = (Some(*number), pull.title);
             if repository.compare(&merged.commit, within).await?.behind == 0 {
-                return Ok(Change { commit: merged.commit, merge: None, pull, title });
+                return Ok(FoundChange { commit: merged.commit, merge: None, pull, title });
             }
             // The branch itself was deployed, and merged apart from that.
             if repository.compare(&head, within).await?.behind == 0 {
-                return Ok(Change { commit: head, merge: Some(merged.commit), pull, title });
+                return Ok(FoundChange { commit: head, merge: Some(merged.commit), pull, title });
             }
             Err(format!("#{number} is not part of {within}.").into())
         }
@@ -219,7 +219,7 @@ async fn change_in(repository: &Repository, change: &ChangeRef, within: &str) ->
             }
             let message = repository.commit(&base).await?.message;
             let title = message.lines().next().unwrap_or_default().to_owned();
-            Ok(Change { commit: base, merge: None, pull: None, title })
+            Ok(FoundChange { commit: base, merge: None, pull: None, title })
         }
     }
 }

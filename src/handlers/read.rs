@@ -14,7 +14,7 @@ use crate::{
     messages::{
         self,
         card::card,
-        notes::{Reading, with_reading},
+        notes::{Readership, with_reading},
         releases,
         whereabouts::with_ids,
     },
@@ -159,10 +159,10 @@ pub(super) fn is_gate(release: &Release, step: usize, gate: &str) -> bool {
     matches!(&release.spec.plan.steps[step].step, Step::SignOff(here) | Step::Pick { gate: here, .. } if here.name == gate)
 }
 
-fn reading(reading: commands::Reading) -> Reading {
+fn reading(reading: commands::Reading) -> Readership {
     match reading {
-        commands::Reading::Developers => Reading::Developers,
-        commands::Reading::Qa => Reading::Qa,
-        commands::Reading::Stakeholders => Reading::Stakeholders,
+        commands::Reading::Developers => Readership::Developers,
+        commands::Reading::Qa => Readership::Qa,
+        commands::Reading::Stakeholders => Readership::Stakeholders,
     }
 }

@@ -12,7 +12,7 @@ use crate::domain::{
 use super::{environment, short};
 
 /// An environment on the board.
-pub struct Place<'a> {
+pub struct BoardPlace<'a> {
     /// Its name.
     pub name: &'a str,
     /// How it stands.
@@ -36,7 +36,7 @@ pub enum Live {
 }
 
 /// What runs where.
-pub fn board(project: &str, places: &[Place<'_>]) -> Message {
+pub fn board(project: &str, places: &[BoardPlace<'_>]) -> Message {
     let message = Message::new(Tone::Plain, format!("{project}: what runs where"));
     if places.is_empty() {
         return message.text("No environment is known. bot.toml names them under [projects.….environments].");
@@ -63,7 +63,7 @@ pub fn board(project: &str, places: &[Place<'_>]) -> Message {
 }
 
 /// `**2.2.0** · v2.2.0 at abc1234 · sha256:0123456789ab · since … · api v2.2.0`
-fn runs(place: &Place<'_>) -> Line {
+fn runs(place: &BoardPlace<'_>) -> Line {
     let Some(now) = place.ledger.runs() else {
         return match place.ledger.last_taken_back() {
             Some(tag) => line().plain(format!("not known since {tag} was taken back")),
@@ -90,7 +90,7 @@ fn runs(place: &Place<'_>) -> Line {
 }
 
 /// What else there is to know: what is on its way, what failed, what holds it, what must not come back.
-fn remarks(place: &Place<'_>) -> Vec<Line> {
+fn remarks(place: &BoardPlace<'_>) -> Vec<Line> {
     let (name, ledger) = (super::place(place.name), place.ledger);
     let mut lines = vec![];
     if let Some(coming) = place.coming {

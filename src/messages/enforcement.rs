@@ -20,7 +20,7 @@ pub fn report(repository: &str, readings: &[(String, Enforcement)]) -> Message {
 }
 
 /// What was told of a branch, and how it is.
-pub struct Change {
+pub struct RuleChange {
     /// The branch.
     pub branch: String,
     /// What was told.
@@ -30,7 +30,7 @@ pub struct Change {
 }
 
 /// Branches that are not kept any more as it was told.
-pub fn drift(repository: &str, changes: &[Change]) -> Message {
+pub fn drift(repository: &str, changes: &[RuleChange]) -> Message {
     let title = format!("\u{1f6a8} The freeze is not kept as it was told: {repository}");
     changes.iter().fold(Message::new(Tone::Bad, title), |message, change| {
         let words = line().bold(&change.branch).plain(format!(" {}; it was told as {}", change.now, change.before));
@@ -39,7 +39,7 @@ pub fn drift(repository: &str, changes: &[Change]) -> Message {
 }
 
 /// Branches that are kept again, or better than it was told.
-pub fn repaired(repository: &str, changes: &[Change]) -> Message {
+pub fn repaired(repository: &str, changes: &[RuleChange]) -> Message {
     let title = format!("\u{1f6e1} The freeze is kept: {repository}");
     changes.iter().fold(Message::new(Tone::Good, title), |message, change| {
         message.text(line().bold(&change.branch).plain(format!(" {}; it was {}", change.now, change.before)))

@@ -6,10 +6,10 @@ use crate::domain::{
 };
 
 /// A flag as it stands: its name, whether it is on, and what it is for.
-pub type Shown = (String, bool, String);
+pub type ShownFlag = (String, bool, String);
 
 /// All flags, with who switched them last.
-pub fn list(environment: &str, flags: &[Shown], switches: &[Switch]) -> Message {
+pub fn list(environment: &str, flags: &[ShownFlag], switches: &[Switch]) -> Message {
     let message = Message::new(Tone::Plain, format!("Feature flags in {environment}"));
     if flags.is_empty() {
         return message.text("There are none.");
@@ -21,7 +21,7 @@ pub fn list(environment: &str, flags: &[Shown], switches: &[Switch]) -> Message 
             Some((one, at))
         })
     };
-    let shown = |(name, on, about): &Shown| {
+    let shown = |(name, on, about): &ShownFlag| {
         let mut words = line().bold(name);
         if !about.is_empty() {
             words = words.plain(format!(": {about}"));

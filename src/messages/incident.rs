@@ -11,7 +11,7 @@ use crate::domain::{
 };
 
 /// What is known besides of what a turn is about.
-pub struct Seen<'a> {
+pub struct SeenDeploy<'a> {
     /// The release that recorded it: the one that deploys, or the one that rolls back.
     pub release: &'a Release,
     /// The open release whose version it is.
@@ -24,7 +24,7 @@ pub struct Seen<'a> {
     pub what: &'a What,
 }
 
-impl Seen<'_> {
+impl SeenDeploy<'_> {
     /// How it stands, and what helps.
     pub fn said(&self) -> Said {
         let Self { environment, what, .. } = self;

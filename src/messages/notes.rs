@@ -9,7 +9,7 @@ use super::capital;
 
 /// Who reads the notes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reading {
+pub enum Readership {
     /// Everything, with commits and authors.
     Developers,
     /// What to test, and which parts were touched.
@@ -18,7 +18,7 @@ pub enum Reading {
     Stakeholders,
 }
 
-impl Reading {
+impl Readership {
     /// Its heading.
     pub fn heading(self) -> &'static str {
         match self {
@@ -30,14 +30,14 @@ impl Reading {
 }
 
 /// One reading of the notes, at most so many lines of it.
-pub fn lines(notes: &Notes, reading: Reading, most: usize) -> Vec<Line> {
+pub fn lines(notes: &Notes, reading: Readership, most: usize) -> Vec<Line> {
     let mut lines: Vec<Line> = match reading {
-        Reading::Developers => entries(notes, &[]).map(|(_, entry)| developers(entry)).collect(),
-        Reading::Qa => {
+        Readership::Developers => entries(notes, &[]).map(|(_, entry)| developers(entry)).collect(),
+        Readership::Qa => {
             let told = entries(notes, &["Documentation", "Other changes"]).map(|(group, entry)| qa(group, entry));
             told.chain(touched(notes)).collect()
         }
-        Reading::Stakeholders => entries(notes, &["Documentation", "Other changes"])
+        Readership::Stakeholders => entries(notes, &["Documentation", "Other changes"])
             .map(|(group, entry)| stakeholders(group, entry))
             .collect(),
     };
@@ -53,7 +53,7 @@ pub fn lines(notes: &Notes, reading: Reading, most: usize) -> Vec<Line> {
 }
 
 /// The message with one reading added.
-pub fn with_reading(message: Message, notes: &Notes, reading: Reading, most: usize) -> Message {
+pub fn with_reading(message: Message, notes: &Notes, reading: Readership, most: usize) -> Message {
     message.block(Block::Heading(reading.heading().into())).block(Block::List(lines(notes, reading, most)))
 }
 

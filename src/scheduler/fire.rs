@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Timekeeper, row, watch::Watch};
+use super::{Timekeeper, row, watch::AgendaWatch};
 use crate::{
     context::Context,
     domain::{
@@ -55,7 +55,7 @@ impl Timekeeper {
     /// Fires all of these entries.
     pub(super) async fn fire(
         &self,
-        watch: &mut Watch,
+        watch: &mut AgendaWatch,
         indexes: Vec<usize>,
         now: DateTime<Utc>,
         hand: &Hand,
@@ -87,7 +87,7 @@ impl Timekeeper {
         Ok(())
     }
 
-    fn firing(&self, watch: &Watch, index: usize, now: DateTime<Utc>) -> Firing {
+    fn firing(&self, watch: &AgendaWatch, index: usize, now: DateTime<Utc>) -> Firing {
         let entry = &self.context.agenda[index];
         let Due { occurrences, reminder } = watch.due(&self.context, index, now);
         let mut firing = Firing { index, until: now, fired: None, messages: vec![] };

@@ -16,7 +16,7 @@ use std::{
 use chrono::{DateTime, Duration, Utc};
 use tokio::task::JoinHandle;
 
-use self::watch::Watch;
+use self::watch::AgendaWatch;
 use crate::{
     context::Context,
     domain::{aside::Row, time::agenda::Does},
@@ -60,14 +60,14 @@ struct UnderWay {
 /// Fires whatever is due.
 struct Agenda {
     keeper: Timekeeper,
-    watch: Option<Watch>,
+    watch: Option<AgendaWatch>,
 }
 
 impl Worker for Agenda {
     async fn turn(&mut self, hand: &Hand) -> Result<Next, Failed> {
         let context = &self.keeper.context;
         let watch = match &mut self.watch {
-            None => self.watch.insert(Watch::begin(context, hand).await?),
+            None => self.watch.insert(AgendaWatch::begin(context, hand).await?),
             Some(watch) => {
                 // Somebody changed the agenda, or a release has begun.
                 if self.keeper.has_begun() || context.store.agenda_revision()? != watch.revision {

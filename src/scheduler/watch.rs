@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Which entry of the agenda is due when.
-pub(super) struct Watch {
+pub(super) struct AgendaWatch {
     /// For each entry of the agenda, until when it has been dealt with.
     until: Vec<DateTime<Utc>>,
     heap: BinaryHeap<Reverse<(DateTime<Utc>, usize)>>,
@@ -28,7 +28,7 @@ pub(super) struct Watch {
     pub revision: u64,
 }
 
-impl Watch {
+impl AgendaWatch {
     /// Takes the watch up where the last one left it; entries that are new are watched from now on.
     pub(super) async fn begin(context: &Context, hand: &Hand) -> Result<Self, StoreProblem> {
         let now = context.clock.now();

@@ -105,12 +105,12 @@ pub struct StageSpec {
 }
 
 /// What is wrong with a playbook, and at which byte of it, if that is known.
-struct Mistake {
+struct PlaybookMistake {
     at: Option<usize>,
     words: String,
 }
 
-impl From<String> for Mistake {
+impl From<String> for PlaybookMistake {
     fn from(words: String) -> Self {
         Self { at: None, words }
     }
@@ -123,8 +123,8 @@ struct StepPlace {
 }
 
 impl StepPlace {
-    fn mistake(&self, words: String) -> Mistake {
-        Mistake { at: self.at, words: format!("stage \"{}\": {words}", self.stage) }
+    fn mistake(&self, words: String) -> PlaybookMistake {
+        PlaybookMistake { at: self.at, words: format!("stage \"{}\": {words}", self.stage) }
     }
 }
 
@@ -158,7 +158,7 @@ impl Playbook {
         Ok(playbook)
     }
 
-    fn check(&self) -> Result<(), Mistake> {
+    fn check(&self) -> Result<(), PlaybookMistake> {
         self.zone_or(chrono_tz::UTC)?;
         dates::check(&self.dates)?;
         self.rules("any", chrono_tz::UTC)?;
@@ -296,7 +296,7 @@ impl Path {
         self.planned(words, dates).map_err(|mistake| mistake.words)
     }
 
-    fn planned(&self, words: &Words, dates: &[DateSpec]) -> Result<Plan, Mistake> {
+    fn planned(&self, words: &Words, dates: &[DateSpec]) -> Result<Plan, PlaybookMistake> {
         let mut plan =
             Plan { stages: vec![], steps: vec![], dates: dates.to_vec(), zone: None, said_to_be_production: vec![] };
         let (mut parts, mut places, mut opened) = (vec![], vec![], false);

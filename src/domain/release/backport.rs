@@ -106,7 +106,7 @@ pub fn after(before: Option<MissingBackport>, release: &Release, now: DateTime<U
     if let Some(merged) = release.state.merged.as_ref().filter(|merged| merged.by != super::fact::THE_CALENDAR) {
         debt.owner.clone_from(&merged.by);
     }
-    for Line { line, pull, there } in lines(release) {
+    for PlannedLine { line, pull, there } in lines(release) {
         match debt.lines.iter_mut().find(|owed| owed.line == line) {
             Some(owed) => {
                 owed.pull = pull.or(owed.pull.take());
@@ -136,13 +136,13 @@ fn tagged(release: &Release) -> bool {
 }
 
 /// A line that a plan names, the pull request that brings the fix there, and whether it is there.
-struct Line {
+struct PlannedLine {
     line: String,
     pull: Option<(u64, String)>,
     there: bool,
 }
 
-fn lines(release: &Release) -> Vec<Line> {
+fn lines(release: &Release) -> Vec<PlannedLine> {
     let (spec, state) = (&release.spec, &release.state);
     let pull = |name| state.pull_requests.get(&name).cloned();
     let mut lines = vec![];
@@ -151,16 +151,16 @@ fn lines(release: &Release) -> Vec<Line> {
         match &planned.step {
             Step::AwaitMerge { .. } => {
                 let (line, pull) = (spec.production.clone(), pull(PullRequestName::Release));
-                lines.push(Line { line, pull, there: step.done.is_some() });
+                lines.push(PlannedLine { line, pull, there: step.done.is_some() });
             }
             Step::Merge { branch, .. } if *branch != spec.branch => {
                 let proposed = step.proposed.as_ref().map(|proposal| (proposal.number, proposal.url.clone()));
-                lines.push(Line { line: branch.clone(), pull: proposed, there: step.done.is_some() });
+                lines.push(PlannedLine { line: branch.clone(), pull: proposed, there: step.done.is_some() });
             }
             Step::BackMerge { into, .. } | Step::CherryPick { into, .. } => {
                 let nothing = matches!(&step.done, Some((Outcome::BackMerge(BackMerge::Nothing), _)));
                 let (pull, there) = (pull(PullRequestName::Backport), nothing || brought(release, index));
-                lines.push(Line { line: into.clone(), pull, there });
+                lines.push(PlannedLine { line: into.clone(), pull, there });
             }
             _ => {}
         }

@@ -11,14 +11,14 @@ use crate::{
 };
 
 /// The branch that should be there.
-pub(super) struct Wanted<'a> {
+pub(super) struct BackMergeSpec<'a> {
     pub branch: &'a str,
     pub into: &'a str,
     pub from: &'a str,
     pub message: &'a str,
 }
 
-pub(super) async fn act(context: &StepContext<'_>, wanted: &Wanted<'_>) -> Result<Outcome, StepError> {
+pub(super) async fn act(context: &StepContext<'_>, wanted: &BackMergeSpec<'_>) -> Result<Outcome, StepError> {
     let repository = context.repository;
     let production = source(context, wanted.from).await?;
     let branch = match repository.branch(wanted.branch).await? {

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// The branch that should be there.
-pub(super) struct Wanted<'a> {
+pub(super) struct CherryPickSpec<'a> {
     pub branch: &'a str,
     pub into: &'a str,
     pub from: &'a str,
@@ -44,7 +44,7 @@ struct Picked<'a> {
     conflict: Option<Vec<Clash>>,
 }
 
-pub(super) async fn act(context: &StepContext<'_>, wanted: &Wanted<'_>) -> Result<Outcome, StepError> {
+pub(super) async fn act(context: &StepContext<'_>, wanted: &CherryPickSpec<'_>) -> Result<Outcome, StepError> {
     let repository = context.repository;
     let source = source(context, wanted.from).await?;
     let came = repository.compare(wanted.since, &source).await?.commits;
@@ -95,7 +95,7 @@ pub(super) async fn act(context: &StepContext<'_>, wanted: &Wanted<'_>) -> Resul
 /// Has the branch end at `head`.
 async fn put(
     context: &StepContext<'_>,
-    wanted: &Wanted<'_>,
+    wanted: &CherryPickSpec<'_>,
     there: &There<'_>,
     head: &str,
     conflicts: bool,
@@ -114,7 +114,7 @@ async fn put(
 }
 
 /// What a person does when more commits do not go onto a branch that has some.
-fn by_hand(wanted: &Wanted<'_>, left: &[&CommitLine], files: &[Clash]) -> String {
+fn by_hand(wanted: &CherryPickSpec<'_>, left: &[&CommitLine], files: &[Clash]) -> String {
     let commits: Vec<&str> = left.iter().map(|commit| short(&commit.sha)).collect();
     format!(
         "{} of {} conflicts on {} in {}. By hand: git fetch origin --tags; git switch {2}; git cherry-pick -x {0}; \
@@ -132,7 +132,7 @@ fn by_hand(wanted: &Wanted<'_>, left: &[&CommitLine], files: &[Clash]) -> String
 /// parent, the merge base is that parent, and the merge's tree is that of a cherry-pick.
 async fn pick<'a>(
     context: &StepContext<'_>,
-    wanted: &Wanted<'_>,
+    wanted: &CherryPickSpec<'_>,
     commits: &[&'a CommitLine],
     onto: Option<String>,
 ) -> Result<Picked<'a>, StepError> {
@@ -204,7 +204,7 @@ async fn join(
 /// What the branch holds if it is ours: the commits as they were, or each picked from one of them, in order.
 async fn adopt<'a>(
     context: &StepContext<'_>,
-    wanted: &Wanted<'_>,
+    wanted: &CherryPickSpec<'_>,
     (source, came, commits): (&str, &[CommitLine], &[&'a CommitLine]),
     missing: &[&CommitLine],
     merges: usize,
@@ -245,7 +245,7 @@ async fn adopt<'a>(
 /// The files of a commit that do not go onto the new line, or all of them if none can be named.
 async fn clashes(
     context: &StepContext<'_>,
-    wanted: &Wanted<'_>,
+    wanted: &CherryPickSpec<'_>,
     commit: &CommitDetail,
     tip: &str,
 ) -> Result<Vec<Clash>, StepError> {
@@ -285,7 +285,7 @@ fn listed(context: &StepContext<'_>, commits: &[&CommitLine]) -> Vec<NewCommit> 
 }
 
 /// Where commits are picked: a branch that is gone again at the end.
-fn aside(wanted: &Wanted<'_>) -> String {
+fn aside(wanted: &CherryPickSpec<'_>) -> String {
     format!("shipmate/tmp/{}", wanted.branch.replace('/', "-"))
 }
 

@@ -15,19 +15,19 @@ use crate::{
 };
 
 /// What should be merged.
-pub(super) struct Wanted<'a> {
+pub(super) struct MergeSpec<'a> {
     pub branch: &'a str,
     pub from: &'a str,
     pub message: &'a str,
 }
 
 /// What is to arrive: a branch's or a tag's commit.
-struct Source {
+struct MergeSource {
     commit: String,
     tag: bool,
 }
 
-pub(super) async fn look(context: &StepContext<'_>, wanted: &Wanted<'_>) -> Result<Observation, StepError> {
+pub(super) async fn look(context: &StepContext<'_>, wanted: &MergeSpec<'_>) -> Result<Observation, StepError> {
     let state = &context.release.state.steps[context.index];
     if let Some(proposal) = &state.proposed {
         return proposed(context, wanted, proposal).await;
@@ -45,7 +45,7 @@ pub(super) async fn look(context: &StepContext<'_>, wanted: &Wanted<'_>) -> Resu
     Ok(Observation::NotYet(failure.problem.clone()))
 }
 
-pub(super) async fn act(context: &StepContext<'_>, wanted: &Wanted<'_>) -> Result<Outcome, StepError> {
+pub(super) async fn act(context: &StepContext<'_>, wanted: &MergeSpec<'_>) -> Result<Outcome, StepError> {
     let source = source(context, wanted.from).await?;
     if let Some(proposal) = &context.release.state.steps[context.index].proposed {
         return finish(context, wanted, proposal).await;
@@ -80,7 +80,11 @@ pub(super) async fn act(context: &StepContext<'_>, wanted: &Wanted<'_>) -> Resul
 }
 
 /// It is there: perhaps because this very step merged it, and died before that was noted.
-async fn already(context: &StepContext<'_>, wanted: &Wanted<'_>, source: &Source) -> Result<Outcome, StepError> {
+async fn already(
+    context: &StepContext<'_>,
+    wanted: &MergeSpec<'_>,
+    source: &MergeSource,
+) -> Result<Outcome, StepError> {
     let commit = head(context, wanted.branch).await?;
     let found = context.repository.commit(&commit).await?;
     let merges = found.message.trim() == wanted.message.trim() && found.parents.get(1) == Some(&source.commit);
@@ -97,8 +101,8 @@ async fn already(context: &StepContext<'_>, wanted: &Wanted<'_>, source: &Source
 /// A branch that takes no merge from the bot gets a pull request; with a conflict, a draft for somebody to resolve.
 async fn propose(
     context: &StepContext<'_>,
-    wanted: &Wanted<'_>,
-    source: &Source,
+    wanted: &MergeSpec<'_>,
+    source: &MergeSource,
     files: Vec<Clash>,
     rule: Option<String>,
 ) -> Result<Outcome, StepError> {
@@ -130,8 +134,8 @@ async fn propose(
 /// The pull request that an earlier attempt opened before it could be noted.
 async fn opened(
     context: &StepContext<'_>,
-    wanted: &Wanted<'_>,
-    source: &Source,
+    wanted: &MergeSpec<'_>,
+    source: &MergeSource,
 ) -> Result<Option<StepError>, StepError> {
     let head = own_branch(context, wanted);
     let Some(found) = context.repository.find_pull_request(&head, wanted.branch).await? else { return Ok(None) };
@@ -149,7 +153,7 @@ async fn opened(
     Ok(Some(StepError::Instead(Box::new(Proposal { number, url, head, base, commit, why, files }))))
 }
 
-fn why(wanted: &Wanted<'_>, files: &[Clash]) -> String {
+fn why(wanted: &MergeSpec<'_>, files: &[Clash]) -> String {
     let (from, branch) = (wanted.from, wanted.branch);
     match files {
         [] => format!("a rule keeps {branch}, so {from} goes there by pull request"),
@@ -160,7 +164,7 @@ fn why(wanted: &Wanted<'_>, files: &[Clash]) -> String {
 /// How the pull request stands that does it instead.
 async fn proposed(
     context: &StepContext<'_>,
-    wanted: &Wanted<'_>,
+    wanted: &MergeSpec<'_>,
     proposal: &Proposal,
 ) -> Result<Observation, StepError> {
     let number = proposal.number;
@@ -184,7 +188,7 @@ async fn proposed(
 }
 
 /// After the merge, the branch that was made for it is not needed any more.
-async fn finish(context: &StepContext<'_>, wanted: &Wanted<'_>, proposal: &Proposal) -> Result<Outcome, StepError> {
+async fn finish(context: &StepContext<'_>, wanted: &MergeSpec<'_>, proposal: &Proposal) -> Result<Outcome, StepError> {
     let commit = head(context, wanted.branch).await?;
     if proposal.head != wanted.from {
         context.repository.delete_branch(&proposal.head).await?;
@@ -193,7 +197,7 @@ async fn finish(context: &StepContext<'_>, wanted: &Wanted<'_>, proposal: &Propo
 }
 
 /// The release branch goes by itself; what moves on or is a tag is held still by a branch of its own.
-fn own_branch(context: &StepContext<'_>, wanted: &Wanted<'_>) -> String {
+fn own_branch(context: &StepContext<'_>, wanted: &MergeSpec<'_>) -> String {
     match wanted.from == context.release.spec.branch {
         true => wanted.from.to_owned(),
         false => format!("merge/{}-into-{}", wanted.from, wanted.branch.replace('/', "-")),
@@ -207,18 +211,18 @@ fn named(mut files: Vec<Clash>, commit: &str, name: &str) -> Vec<Clash> {
     files
 }
 
-async fn source(context: &StepContext<'_>, name: &str) -> Result<Source, StepError> {
+async fn source(context: &StepContext<'_>, name: &str) -> Result<MergeSource, StepError> {
     // What people decided on, wherever the branch is now.
     if let Some(commit) = context.release.decided_on(name, context.index) {
-        return Ok(Source { commit: commit.to_owned(), tag: false });
+        return Ok(MergeSource { commit: commit.to_owned(), tag: false });
     }
     if let Some(commit) = context.repository.branch(name).await? {
-        return Ok(Source { commit, tag: false });
+        return Ok(MergeSource { commit, tag: false });
     }
     let tag = context.repository.tag(name).await?;
     let tag = tag
         .ok_or_else(|| StepError::Person(format!("neither branch nor tag {name} is on GitHub: make it, then retry")))?;
-    Ok(Source { commit: tag.commit, tag: true })
+    Ok(MergeSource { commit: tag.commit, tag: true })
 }
 
 async fn head(context: &StepContext<'_>, branch: &str) -> Result<String, StepError> {

@@ -51,7 +51,7 @@ pub async fn act(context: &StepContext<'_>) -> Result<Outcome, StepError> {
         Step::Notes => notes::act(context).await,
         Step::Labels { names } => labels::act(context, names).await,
         Step::PullRequest { name, head, base, title, labels } => {
-            pull_request::act(context, &pull_request::Wanted { name: *name, head, base, title, labels }).await
+            pull_request::act(context, &pull_request::PullRequestSpec { name: *name, head, base, title, labels }).await
         }
         Step::TickTimeline => tick_timeline::act(context).await,
         step @ (Step::Deploy { .. } | Step::Settle { .. }) => deploy::act(context, step).await,
@@ -62,13 +62,13 @@ pub async fn act(context: &StepContext<'_>) -> Result<Outcome, StepError> {
         Step::Validate { tag, file } => validate::act(context, tag, file).await,
         Step::PublishRelease { tag } => publish_release::act(context, tag).await,
         Step::BackMerge { branch, into, from, message } => {
-            back_merge::act(context, &back_merge::Wanted { branch, into, from, message }).await
+            back_merge::act(context, &back_merge::BackMergeSpec { branch, into, from, message }).await
         }
         Step::CherryPick { branch, into, from, since } => {
-            cherry_pick::act(context, &cherry_pick::Wanted { branch, into, from, since }).await
+            cherry_pick::act(context, &cherry_pick::CherryPickSpec { branch, into, from, since }).await
         }
         Step::MergeWhenGreen => merge_when_green::act(context).await,
-        Step::Merge { branch, from, message } => merge::act(context, &merge::Wanted { branch, from, message }).await,
+        Step::Merge { branch, from, message } => merge::act(context, &merge::MergeSpec { branch, from, message }).await,
         Step::DeleteBranch { name } => delete_branch::act(context, name).await,
         Step::Branch { name, from } => branch::act(context, name, from).await,
         Step::Compare { environments } => Ok(compare::act(context, environments)),
@@ -96,7 +96,9 @@ pub async fn look(context: &StepContext<'_>) -> Result<Observation, StepError> {
         step @ (Step::Deploy { .. } | Step::Settle { .. }) => deploy::look(context, step).await,
         Step::AwaitMerge { .. } => await_merge::look(context).await,
         Step::MergeWhenGreen => merge_when_green::look(context).await,
-        Step::Merge { branch, from, message } => merge::look(context, &merge::Wanted { branch, from, message }).await,
+        Step::Merge { branch, from, message } => {
+            merge::look(context, &merge::MergeSpec { branch, from, message }).await
+        }
         Step::AwaitChecks { git_ref, named } => await_checks::look(context, git_ref.as_deref(), named).await,
         Step::AwaitTag { name } => await_tag::look(context, name).await,
         Step::AwaitFix => Ok(head::look_for_fix(context.release)),

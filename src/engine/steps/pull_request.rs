@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// The pull request that should be there.
-pub(super) struct Wanted<'a> {
+pub(super) struct PullRequestSpec<'a> {
     pub name: PullRequestName,
     pub head: &'a str,
     pub base: &'a str,
@@ -23,7 +23,7 @@ pub(super) struct Wanted<'a> {
     pub labels: &'a [String],
 }
 
-pub(super) async fn act(context: &StepContext<'_>, wanted: &Wanted<'_>) -> Result<Outcome, StepError> {
+pub(super) async fn act(context: &StepContext<'_>, wanted: &PullRequestSpec<'_>) -> Result<Outcome, StepError> {
     let back_merge = context.release.state.back_merge();
     if wanted.name == PullRequestName::Backport && back_merge == Some(&BackMerge::Nothing) {
         return Ok(Outcome::Nothing);
@@ -50,7 +50,7 @@ pub(super) async fn act(context: &StepContext<'_>, wanted: &Wanted<'_>) -> Resul
     Ok(Outcome::PullRequest { number: pull_request.number, url: pull_request.url })
 }
 
-async fn open(context: &StepContext<'_>, wanted: &Wanted<'_>) -> Result<PullRequest, StepError> {
+async fn open(context: &StepContext<'_>, wanted: &PullRequestSpec<'_>) -> Result<PullRequest, StepError> {
     let body = match wanted.name {
         PullRequestName::Release => messages::pull_request::release(context.release),
         PullRequestName::Backport => messages::pull_request::backport(context.release, wanted.base),
@@ -66,7 +66,7 @@ async fn open(context: &StepContext<'_>, wanted: &Wanted<'_>) -> Result<PullRequ
     }
 }
 
-async fn look(context: &StepContext<'_>, wanted: &Wanted<'_>) -> Result<Option<PullRequest>, StepError> {
+async fn look(context: &StepContext<'_>, wanted: &PullRequestSpec<'_>) -> Result<Option<PullRequest>, StepError> {
     let found = context.repository.find_pull_request(wanted.head, wanted.base).await?;
     // Between branches that stay, one that was merged earlier belongs to an earlier release.
     let stays = wanted.head == context.release.spec.source;

@@ -10,7 +10,7 @@ use crate::domain::{
 
 use crate::messages::{
     about, count,
-    notes::{Reading, lines, with_reading},
+    notes::{Readership, lines, with_reading},
 };
 
 /// How many lines a list has before the rest is only counted.
@@ -19,7 +19,7 @@ const LISTED: usize = 15;
 /// The branches are closed, which the freeze itself tells; this is in.
 pub(super) fn code_freeze(release: &Release) -> Message {
     let message = Message::new(Tone::Plain, format!("\u{1f4e6} {}: this is in", release.name()))
-        .block(Block::List(lines(&release.state.notes, Reading::Qa, LISTED)));
+        .block(Block::List(lines(&release.state.notes, Readership::Qa, LISTED)));
     let message = message.text(format!("What is not in goes to {}.", release.spec.next_tag()));
     let message = dates(release, message);
     let announces = |step: &Step| matches!(step, Step::Announce { what: Announcement::Notes, .. });
@@ -53,7 +53,7 @@ pub(super) fn three_readings(release: &Release) -> Message {
         };
         return message.row(readings.filter_map(button).collect());
     }
-    [Reading::Qa, Reading::Stakeholders, Reading::Developers]
+    [Readership::Qa, Readership::Stakeholders, Readership::Developers]
         .into_iter()
         .fold(message, |message, reading| with_reading(message, &release.state.notes, reading, LISTED))
 }
@@ -61,7 +61,7 @@ pub(super) fn three_readings(release: &Release) -> Message {
 /// Everything is signed off: what comes, and when.
 pub(super) fn signed_off(release: &Release) -> Message {
     let message = Message::new(Tone::Good, format!("\u{2705} {} is signed off", release.name()))
-        .block(Block::List(lines(&release.state.notes, Reading::Stakeholders, LISTED)));
+        .block(Block::List(lines(&release.state.notes, Readership::Stakeholders, LISTED)));
     dates(release, message)
 }
 

@@ -94,7 +94,7 @@ pub struct Deploy {
 pub fn read(body: &[u8]) -> Result<Deploy, Vec<String>> {
     let value: Value = serde_json::from_slice(body).map_err(|problem| vec![format!("it is not JSON: {problem}")])?;
     let Value::Object(fields) = value else { return Err(vec!["it is not a JSON object".to_owned()]) };
-    let mut reading = Reading { fields: &fields, mistakes: vec![] };
+    let mut reading = FieldReader { fields: &fields, mistakes: vec![] };
     let (project, environment) = (reading.required("project"), reading.required("environment"));
     let (version, status) = (reading.required("version"), reading.required("status"));
     let status = status.and_then(|text| {
@@ -117,12 +117,12 @@ pub fn read(body: &[u8]) -> Result<Deploy, Vec<String>> {
     }
 }
 
-struct Reading<'a> {
+struct FieldReader<'a> {
     fields: &'a Map<String, Value>,
     mistakes: Vec<String>,
 }
 
-impl Reading<'_> {
+impl FieldReader<'_> {
     fn required(&mut self, key: &str) -> Option<String> {
         if matches!(self.fields.get(key), None | Some(Value::Null)) {
             self.mistakes.push(format!("`{key}` is missing"));

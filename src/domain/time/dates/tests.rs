@@ -37,12 +37,12 @@ offset = "1h"
 "#;
 
 #[derive(Deserialize)]
-struct Written {
+struct WrittenDate {
     date: Vec<DateSpec>,
 }
 
 fn specs(text: &str) -> Vec<DateSpec> {
-    toml::from_str::<Written>(text).unwrap().date
+    toml::from_str::<WrittenDate>(text).unwrap().date
 }
 
 fn moment(text: &str) -> DateTime<Utc> {

@@ -20,7 +20,7 @@ use crate::{
         message::Message,
         release::{Release, ReleaseKind, fact::Recorded},
     },
-    messages::{self, incident::Seen},
+    messages::{self, incident::SeenDeploy},
     store::{StoreProblem, Writing},
 };
 
@@ -180,7 +180,7 @@ fn take(
         matter.suspects = Suspects::Sought;
     }
     let of = of.filter(Release::is_open);
-    let seen = Seen { release, of: of.as_ref(), matter: &matter, environment, what };
+    let seen = SeenDeploy { release, of: of.as_ref(), matter: &matter, environment, what };
     let (said, own) = (seen.said(), seen.event());
     // What a person said when they began to take it back stays until that is over.
     if said.title.is_none() || matter.said.as_ref().is_none_or(|known| known.title != said.title) {
