@@ -29,7 +29,7 @@ struct Face {
 #[derive(Debug, Clone)]
 pub struct Clock {
     face: Arc<watch::Sender<Face>>,
-    waiting: Waiting,
+    waiting: Sleepers,
     followed: Option<Followed>,
 }
 
@@ -41,12 +41,12 @@ struct Followed {
 }
 
 impl Followed {
-    async fn read(&self) -> Result<Reading, reqwest::Error> {
+    async fn read(&self) -> Result<ClockReading, reqwest::Error> {
         self.client.get(&self.url).send().await?.error_for_status()?.json().await
     }
 
     /// Reads it once it has been set more often than `version` says.
-    async fn read_after(&self, version: u64) -> Result<Reading, reqwest::Error> {
+    async fn read_after(&self, version: u64) -> Result<ClockReading, reqwest::Error> {
         let url = format!("{}?after={version}", self.url);
         Self { client: self.client.clone(), url }.read().await
     }
@@ -56,16 +56,16 @@ impl Followed {
 /// only when everybody who waited for it has begun. Whoever stops working in order to wait asks first and sees that the moment
 /// has not come, and only then says that it has stopped: else the time could come in between with nobody to be seen.
 #[derive(Debug, Clone, Default)]
-struct Waiting(Arc<watch::Sender<BTreeMap<u64, DateTime<Utc>>>>);
+struct Sleepers(Arc<watch::Sender<BTreeMap<u64, DateTime<Utc>>>>);
 
 /// Somebody waits, until this is dropped. Whoever waited notes first that there is work, and drops this then.
 #[derive(Debug)]
 pub struct Reached {
-    waiting: Waiting,
+    waiting: Sleepers,
     ticket: u64,
 }
 
-impl Waiting {
+impl Sleepers {
     fn add(&self, moment: DateTime<Utc>) -> Reached {
         let mut ticket = 0;
         self.0.send_modify(|moments| {
@@ -92,7 +92,7 @@ impl Drop for Reached {
 
 /// What `GET {follow}?after=VERSION` answers.
 #[derive(serde::Deserialize)]
-struct Reading {
+struct ClockReading {
     now: DateTime<Utc>,
     rate: f64,
     version: u64,
@@ -102,7 +102,7 @@ impl Clock {
     /// The machine's clock.
     pub fn of_this_machine() -> Self {
         let face = Face { shown: Utc::now(), read_at: Instant::now(), rate: 1.0, machine: true };
-        Self { face: Arc::new(watch::Sender::new(face)), waiting: Waiting::default(), followed: None }
+        Self { face: Arc::new(watch::Sender::new(face)), waiting: Sleepers::default(), followed: None }
     }
 
     /// A clock that shows what the server at `url` shows, and follows whenever that one is set.
@@ -115,7 +115,7 @@ impl Clock {
             followed.read_after(0).await.map_err(|problem| format!("the clock at {url} cannot be read: {problem}"))?;
         let mut version = first.version;
         let face = Arc::new(watch::Sender::new(Face::of(&first)));
-        let clock = Self { face, waiting: Waiting::default(), followed: Some(followed.clone()) };
+        let clock = Self { face, waiting: Sleepers::default(), followed: Some(followed.clone()) };
         let follower = clock.clone();
         tokio::spawn(async move {
             loop {
@@ -199,7 +199,7 @@ impl Clock {
     /// A clock of a test's own, which runs at this rate from this moment; 0 stands still.
     pub fn of_a_test(now: DateTime<Utc>, rate: f64) -> Self {
         let face = Face { shown: now, read_at: Instant::now(), rate, machine: false };
-        Self { face: Arc::new(watch::Sender::new(face)), waiting: Waiting::default(), followed: None }
+        Self { face: Arc::new(watch::Sender::new(face)), waiting: Sleepers::default(), followed: None }
     }
 
     /// Sets the clock, and waits until everybody who waited for this moment has begun.
@@ -210,7 +210,7 @@ impl Clock {
 }
 
 impl Face {
-    fn of(reading: &Reading) -> Self {
+    fn of(reading: &ClockReading) -> Self {
         Self { shown: reading.now, read_at: Instant::now(), rate: reading.rate, machine: false }
     }
 
@@ -241,7 +241,7 @@ mod tests {
     async fn the_time_has_not_come_before_everybody_who_waited_for_it_works_again() {
         let (start, minute) = (DateTime::UNIX_EPOCH, chrono::Duration::minutes(1));
         let clock =
-            Clock { face: Arc::new(watch::Sender::new(standing(start))), waiting: Waiting::default(), followed: None };
+            Clock { face: Arc::new(watch::Sender::new(standing(start))), waiting: Sleepers::default(), followed: None };
         let work = AtomicUsize::new(1);
         /// Counts down when it is dropped.
         struct Work<'a>(&'a AtomicUsize);

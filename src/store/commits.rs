@@ -16,7 +16,7 @@ use super::{
     StoreProblem, Writing,
     checksum::Checksum,
     high_water_mark::HighWaterMark,
-    known::{Known, News},
+    known::{OpenReleases, ReleaseChanges},
     trees::Trees,
 };
 
@@ -26,7 +26,7 @@ pub(super) struct Shared {
     /// The trees, or why they are not to be read. Held for writing while memory is ahead of the disk.
     pub(super) state: RwLock<Result<Trees, StoreProblem>>,
     /// The releases that are decoded already. Filled while `state` is held, so never during a commit.
-    pub(super) known: Arc<Known>,
+    pub(super) known: Arc<OpenReleases>,
     pub(super) broken: watch::Sender<Option<StoreProblem>>,
     /// The number of the commit that is on its way to the disk, or 0.
     pub(super) running: AtomicU64,
@@ -82,7 +82,7 @@ impl Commits {
             Err(problem) => return Err(problem.clone()),
         };
         shared.running.store(self.checksum.commit + 1, Ordering::Relaxed);
-        let news = News::of(&changes);
+        let news = ReleaseChanges::of(&changes);
         let written = shared.guarded(|| {
             let checksum = self.checksum.after(&trees, &mut changes)?;
             trees.apply(changes)?;

@@ -11,19 +11,19 @@ use crate::domain::release::{Release, ReleaseId};
 
 /// The open releases that were read since the start. Everything in here is committed.
 #[derive(Default)]
-pub(super) struct Known(Mutex<BTreeMap<ReleaseId, Arc<Release>>>);
+pub(super) struct OpenReleases(Mutex<BTreeMap<ReleaseId, Arc<Release>>>);
 
 /// What a commit means for the releases.
-pub(super) struct News(Changes);
+pub(super) struct ReleaseChanges(Changes);
 
-impl News {
+impl ReleaseChanges {
     pub(super) fn of(changes: &Changes) -> Self {
         let about = changes.iter().filter(|((tree, _), _)| matches!(tree, Tree::Releases | Tree::Facts));
         Self(about.map(|(place, value)| (place.clone(), value.clone())).collect())
     }
 }
 
-impl Known {
+impl OpenReleases {
     /// A release as it is on disk, read with `read` unless it is known. No commit may be under way.
     pub(super) fn release(
         &self,
@@ -42,7 +42,7 @@ impl Known {
     }
 
     /// Takes over what has just been committed; forgets what is over, and what it cannot follow.
-    pub(super) fn take_over(&self, news: &News) {
+    pub(super) fn take_over(&self, news: &ReleaseChanges) {
         let mut known = self.locked();
         for ((tree, key), value) in &news.0 {
             let Some(id) = release_of(key) else { continue };

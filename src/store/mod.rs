@@ -56,7 +56,7 @@ pub use trees::Tree;
 pub use view::View;
 pub use writing::Writing;
 
-use writer::{Decided, Writer};
+use writer::{MadeDecision, Writer};
 
 /// The store; clones are the same store.
 #[derive(Clone)]
@@ -100,7 +100,7 @@ impl Store {
                 // A caller that no longer listens has been served all the same.
                 let _ = answer.send(committed.map_err(E::from).and(decided));
             };
-            Decided { keep, acknowledge: Box::new(acknowledge) }
+            MadeDecision { keep, acknowledge: Box::new(acknowledge) }
         }))?;
         answered.await.unwrap_or_else(|_| Err(self.0.why_not().into()))
     }

@@ -10,7 +10,7 @@ use ring::digest::{SHA256, SHA256_OUTPUT_LEN, digest};
 use sled::{Batch, IVec};
 
 /// An entry as it was put: its key, and its value in bytes.
-pub(super) type Entry = (Vec<u8>, IVec);
+pub(super) type StoredEntry = (Vec<u8>, IVec);
 
 /// The longest value that lies in its own tree, and the size of a piece, in bytes.
 const PIECE: usize = 4096;
@@ -33,7 +33,7 @@ pub(super) fn prefix_of_places(prefix: &[u8]) -> &[u8] {
 
 /// What lies in the place of an entry that was cut. An entry that was not begins with `{`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-struct Head {
+struct PieceHead {
     /// Under which number the pieces lie.
     id: u64,
     /// How many there are.
@@ -42,7 +42,7 @@ struct Head {
     key: usize,
 }
 
-impl Head {
+impl PieceHead {
     fn read(stored: &[u8]) -> Option<Self> {
         let text = std::str::from_utf8(stored.strip_prefix(b"pieces ")?).ok()?;
         let mut numbers = text.split(' ');
@@ -73,8 +73,8 @@ impl Pieces {
     pub(super) const NAME: &str = "pieces";
 
     /// An entry as it was put, from its place and what is stored there; `None` when pieces of it are missing.
-    pub(super) fn whole(&self, place: IVec, stored: IVec) -> sled::Result<Option<Entry>> {
-        let Some(head) = Head::read(&stored) else { return Ok(Some((place.to_vec(), stored))) };
+    pub(super) fn whole(&self, place: IVec, stored: IVec) -> sled::Result<Option<StoredEntry>> {
+        let Some(head) = PieceHead::read(&stored) else { return Ok(Some((place.to_vec(), stored))) };
         let (mut bytes, mut found) = (Vec::new(), 0);
         for piece in self.0.range(head.piece(0)..head.piece(head.count)) {
             bytes.extend_from_slice(&piece?.1);
@@ -112,8 +112,9 @@ impl Cutting {
         }
         let bytes = if long { [key, &value].concat() } else { value };
         let count = bytes.chunks(PIECE).len() as u32;
-        let before = before.and_then(|stored| Head::read(stored));
-        let head = Head { id: before.map_or(self.next, |head| head.id), count, key: if long { key.len() } else { 0 } };
+        let before = before.and_then(|stored| PieceHead::read(stored));
+        let head =
+            PieceHead { id: before.map_or(self.next, |head| head.id), count, key: if long { key.len() } else { 0 } };
         self.next = self.next.max(head.id + 1);
         for (number, piece) in (0..).zip(bytes.chunks(PIECE)) {
             self.pieces.insert(&head.piece(number), piece);
@@ -127,7 +128,7 @@ impl Cutting {
 
     /// Removes the pieces of what was stored in the place of an entry.
     pub(super) fn remove(&mut self, before: Option<&IVec>) {
-        let Some(head) = before.and_then(|stored| Head::read(stored)) else { return };
+        let Some(head) = before.and_then(|stored| PieceHead::read(stored)) else { return };
         (0..head.count).for_each(|number| self.pieces.remove(&head.piece(number)));
         self.changed |= head.count > 0;
     }
@@ -177,10 +178,10 @@ mod tests {
 
     #[test]
     fn a_head_is_read_as_it_was_stored_and_nothing_else_is_one() {
-        let head = Head { id: u64::MAX, count: 7, key: 500 };
-        assert_eq!(Head::read(&head.stored()), Some(head));
+        let head = PieceHead { id: u64::MAX, count: 7, key: 500 };
+        assert_eq!(PieceHead::read(&head.stored()), Some(head));
         for other in [&b"{\"v\":1}"[..], b"pieces", b"pieces 1 2", b"pieces 1 2 x", b"pieces -1 2 3", b"", b"\0\xff"] {
-            assert_eq!(Head::read(other), None);
+            assert_eq!(PieceHead::read(other), None);
         }
     }
 

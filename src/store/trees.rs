@@ -9,7 +9,7 @@ use sled::{
 
 use super::{
     StoreProblem, files,
-    pieces::{self, Entry, Pieces},
+    pieces::{self, Pieces, StoredEntry},
 };
 
 /// What kinds of entries there are; each has its own keys.
@@ -97,7 +97,7 @@ impl Tree {
 pub(super) type Changes = BTreeMap<(Tree, Vec<u8>), Option<Vec<u8>>>;
 
 /// Entries in key order.
-pub(super) type Entries = Vec<Entry>;
+pub(super) type Entries = Vec<StoredEntry>;
 
 /// The opened trees of the store in `dir`.
 #[derive(Clone)]
@@ -133,7 +133,7 @@ impl Trees {
     }
 
     /// Every entry of `tree`, without holding them all in memory. To be left at the first problem.
-    pub(super) fn all(&self, tree: Tree) -> impl Iterator<Item = Result<Entry, StoreProblem>> {
+    pub(super) fn all(&self, tree: Tree) -> impl Iterator<Item = Result<StoredEntry, StoreProblem>> {
         self.entries(self.at(tree).iter())
     }
 
@@ -201,17 +201,17 @@ impl Trees {
 
     /// The entries whose keys start with `prefix`. Whoever takes them stops at the first problem: sled would answer with
     /// the same one for ever.
-    fn below(&self, tree: Tree, prefix: &[u8]) -> impl DoubleEndedIterator<Item = Result<Entry, StoreProblem>> {
+    fn below(&self, tree: Tree, prefix: &[u8]) -> impl DoubleEndedIterator<Item = Result<StoredEntry, StoreProblem>> {
         let entries = self.entries(self.at(tree).scan_prefix(pieces::prefix_of_places(prefix)));
         entries.filter(move |entry| entry.as_ref().map_or(true, |(key, _)| key.starts_with(prefix)))
     }
 
     /// Entries as they were put, from how sled has them.
-    fn entries(&self, stored: sled::Iter) -> impl DoubleEndedIterator<Item = Result<Entry, StoreProblem>> {
+    fn entries(&self, stored: sled::Iter) -> impl DoubleEndedIterator<Item = Result<StoredEntry, StoreProblem>> {
         stored.map(|entry| entry.map_err(|problem| self.problem(&problem)).and_then(|entry| self.whole(entry)))
     }
 
-    fn whole(&self, (place, stored): (IVec, IVec)) -> Result<Entry, StoreProblem> {
+    fn whole(&self, (place, stored): (IVec, IVec)) -> Result<StoredEntry, StoreProblem> {
         let entry = self.pieces.whole(place, stored).map_err(|problem| self.problem(&problem))?;
         entry.ok_or_else(|| StoreProblem::damaged(&self.dir, files::LOG, "a piece of an entry is missing"))
     }

@@ -22,7 +22,7 @@ use super::{
     checksum::Checksum,
     commits::{Commits, Shared},
     high_water_mark::HighWaterMark,
-    known::Known,
+    known::OpenReleases,
     releases,
     rows::Guarded,
     trees::Trees,
@@ -35,10 +35,10 @@ const GROUP: usize = 256;
 const PATIENCE: Duration = Duration::from_secs(15);
 
 /// A decision to be made: given the store or the reason why not, decides and says how to answer.
-pub(super) type Job = Box<dyn FnOnce(Result<&mut Writing, StoreProblem>) -> Decided + Send>;
+pub(super) type Job = Box<dyn FnOnce(Result<&mut Writing, StoreProblem>) -> MadeDecision + Send>;
 
 /// A decision that was made.
-pub(super) struct Decided {
+pub(super) struct MadeDecision {
     pub(super) keep: bool,
     pub(super) acknowledge: Box<dyn FnOnce(Result<(), StoreProblem>) + Send>,
 }
@@ -77,7 +77,7 @@ impl Writer {
         prepare: impl FnOnce(&mut Writing) -> Result<(), StoreProblem>,
     ) -> Result<Self, StoreProblem> {
         let Opened { dir, trees, checksum, mark, log, lock } = opened;
-        let known = Arc::<Known>::default();
+        let known = Arc::<OpenReleases>::default();
         let mut writing = Writing::on(trees.clone(), known.clone());
         let (state, broken, running) = (RwLock::new(Ok(trees)), watch::Sender::new(None), AtomicU64::new(0));
         let shared = Arc::new(Shared { dir, state, known, broken, running });

@@ -8,7 +8,7 @@ use crate::domain::release::{Release, ReleaseId};
 
 use super::{
     StoreProblem, Tree, format,
-    known::{self, Known},
+    known::{self, OpenReleases},
     releases,
     trees::{Changes, Entries, Trees},
 };
@@ -16,13 +16,13 @@ use super::{
 /// The store as a decision sees it: what is on disk, what was decided before it, and its own changes.
 pub struct Writing {
     trees: Trees,
-    known: Arc<Known>,
+    known: Arc<OpenReleases>,
     decided: Changes,
     own: Changes,
 }
 
 impl Writing {
-    pub(super) fn on(trees: Trees, known: Arc<Known>) -> Self {
+    pub(super) fn on(trees: Trees, known: Arc<OpenReleases>) -> Self {
         Self { trees, known, decided: Changes::new(), own: Changes::new() }
     }
 
