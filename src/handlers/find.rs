@@ -10,7 +10,7 @@ use super::{
 use crate::{
     context::Context,
     domain::{
-        message::Block,
+        message::{Block, Message, Tone},
         playbook::Playbook,
         release::{
             Release, ReleaseId,
@@ -97,6 +97,20 @@ impl Asked<'_> {
             }
         }
         self.release(project, version)
+    }
+
+    /// That nothing goes on is an answer, too.
+    pub(super) fn nothing_open(&self, project: Option<&ProjectName>, named: bool) -> Result<Option<Message>, Refusal> {
+        if let Some(project) = project {
+            self.project(Some(project))?;
+        }
+        let mut open = self.context.store.open_releases()?.into_iter();
+        let some = open.any(|release| project.is_none_or(|project| release.spec.project == project.as_str()));
+        let nothing = || {
+            Message::new(Tone::Plain, "No release is open")
+                .text("/release list shows those that are over; /release prepare starts one.")
+        };
+        Ok((!named && !some).then(nothing))
     }
 
     /// The release in which a decision is meant: the one that waits at this gate, or at any gate.

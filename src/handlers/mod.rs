@@ -1,29 +1,29 @@
 //! What happens when somebody says something: understand, authorise, decide, reply. Nothing here changes GitHub.
 
 mod acknowledge;
-mod cancel;
+mod approve;
 mod decide;
 mod deploys;
 mod elsewhere;
 mod environments;
-mod exempt;
 mod find;
 mod flag;
 mod freeze;
+mod help;
 mod incident;
-mod lift;
-mod merge;
 mod next_close;
 mod prepare;
-mod read;
-mod retry;
+mod reject;
+mod release;
 mod schedule;
-mod skip;
 mod stop_deploy;
 mod stories;
 mod subject;
 mod suggest;
 mod tick;
+mod whoami;
+mod why;
+mod withdraw;
 
 use commands::{ArgKind, Command, Invocation, Permission, UsageError};
 

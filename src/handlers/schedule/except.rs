@@ -1,7 +1,7 @@
-//! `/schedule skip` and `/schedule move`.
+//! What somebody wants to do with one occurrence: leave it out, or move it.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use commands::{DateName, Moment, ProjectName, ReleaseRef, ScheduleMove, ScheduleSkip};
+use commands::{DateName, Moment, ProjectName, ReleaseRef};
 
 use super::{specs_names, timetable, unknown};
 use crate::{
@@ -25,32 +25,20 @@ use crate::{
 const SEARCHED: usize = 2000;
 
 /// What somebody wants to do with one occurrence.
-struct Wish {
-    date: DateName,
+pub(super) struct Wish {
+    pub date: DateName,
     /// To when; without it the occurrence is left out.
-    to: Option<Moment>,
-    reason: String,
-    on: Option<Moment>,
-    project: Option<ProjectName>,
-    version: Option<ReleaseRef>,
-    dry_run: bool,
+    pub to: Option<Moment>,
+    pub reason: String,
+    pub on: Option<Moment>,
+    pub project: Option<ProjectName>,
+    pub version: Option<ReleaseRef>,
+    pub dry_run: bool,
 }
 
 impl Asked<'_> {
-    pub(in crate::handlers) async fn schedule_skip(&self, asked: ScheduleSkip) -> Result<Option<Message>, Refusal> {
-        let ScheduleSkip { date, reason, on, project, version, dry_run } = asked;
-        let reason = reason.as_str().to_owned();
-        self.except(Wish { date, to: None, reason, on, project, version, dry_run }).await
-    }
-
-    pub(in crate::handlers) async fn schedule_move(&self, asked: ScheduleMove) -> Result<Option<Message>, Refusal> {
-        let ScheduleMove { date, to, reason, on, project, version, dry_run } = asked;
-        let reason = reason.as_str().to_owned();
-        self.except(Wish { date, to: Some(to), reason, on, project, version, dry_run }).await
-    }
-
     /// A date of an open release moves in that release; anything else is an exception for one occurrence to come.
-    async fn except(&self, wish: Wish) -> Result<Option<Message>, Refusal> {
+    pub(super) async fn except(&self, wish: Wish) -> Result<Option<Message>, Refusal> {
         let now = self.context.clock.now();
         let running = match &wish.version {
             Some(version) => Some(self.release(wish.project.as_ref(), Some(version))?),

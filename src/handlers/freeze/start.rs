@@ -1,27 +1,24 @@
-//! `/freeze start` and `/freeze status`.
+//! `/freeze start`: closes merges and deploys.
 
-use commands::{FreezeStart, FreezeStatus, ProjectName};
+use commands::{FreezeStart, ProjectName};
 
-use super::{
-    Asked, Refusal,
-    next_close::next_close,
-    suggest::{ALL, project_here},
-};
+use super::open;
 use crate::{
     domain::{
-        freeze::{Freeze, verdict::Act},
+        freeze::Freeze,
         message::{Message, Tone, line},
-        release::ReleaseId,
-        team::project::Project,
         time::moment,
     },
-    messages::{self, freeze::Stand},
+    handlers::{
+        Asked, Refusal,
+        suggest::{ALL, project_here},
+    },
+    messages,
     record::freezes,
-    store::{StoreProblem, Writing},
 };
 
 impl Asked<'_> {
-    pub(super) async fn freeze_start(&self, asked: FreezeStart) -> Result<Option<Message>, Refusal> {
+    pub(in crate::handlers) async fn freeze_start(&self, asked: FreezeStart) -> Result<Option<Message>, Refusal> {
         let reason = asked.reason.as_str().to_owned();
         if asked.project.is_none() && self.context.projects.contains_key(&reason) {
             let example = format!("/freeze start {reason} until Mon 11:00 \"the quarter ends\"");
@@ -74,7 +71,7 @@ impl Asked<'_> {
         }
     }
 
-    pub(super) fn plan_of_start(&self, freeze: &Freeze) -> Message {
+    pub(in crate::handlers) fn plan_of_start(&self, freeze: &Freeze) -> Message {
         let mut message = Message::new(Tone::Plain, "Plan (nothing has been done)")
             .text(format!("A freeze would begin now: {}.", messages::freeze::in_words(freeze, self.context.zone)));
         for project in freezes::concerned(self.context, freeze) {
@@ -90,57 +87,6 @@ impl Asked<'_> {
             message = message.text(line().bold(&project.name).plain(format!(": {} closed {how}", branches.join(", "))));
         }
         message
-    }
-
-    pub(super) fn freeze_status(&self, asked: FreezeStatus) -> Result<Message, Refusal> {
-        let named = match &asked.project {
-            Some(project) => Some(self.project(Some(project))?.0.name.clone()),
-            None => None,
-        };
-        let active = self.active(named.as_deref())?;
-        let mine = |project: &str| named.as_deref().is_none_or(|named| named == project);
-        let mut exemptions = self.context.store.exemptions()?;
-        let recorded = |id: &u64| active.iter().any(|freeze| freeze.exemptions.contains(id));
-        exemptions.retain(|one| mine(&one.project) && (recorded(&one.id) || one.waits() || one.is_granted()));
-        let projects = self.context.projects.values().map(|(project, _)| project).filter(|project| mine(&project.name));
-        let stands = projects.map(|project| self.stand(project)).collect::<Result<Vec<_>, _>>()?;
-        Ok(messages::freeze::status(&active, &exemptions, &stands, &self.context.may_exempt()))
-    }
-
-    fn stand<'a>(&self, project: &'a Project) -> Result<Stand<'a>, StoreProblem> {
-        let (context, now) = (self.context, self.context.clock.now());
-        let freezes = context.store.freezes()?;
-        let lines = context.lines(&project.name);
-        let merge = |branch: &str| context.verdict(&freezes, &project.name, Act::Merge { branch }, None, now);
-        let readings = context.store.readings(&project.repository)?;
-        let readings = readings.into_iter().filter_map(|guard| {
-            let verdict = merge(&guard.branch);
-            let began = verdict.freezes().map(|freeze| freeze.from).max();
-            (!verdict.is_open()).then(|| (guard.branch.clone(), guard.standing_since(began.unwrap_or(guard.at))))
-        });
-        let production = lines.first().map(String::as_str).unwrap_or_default();
-        let deploys = context.production(&project.name).into_iter().map(|environment| {
-            let act = Act::Deploy { environment: &environment, production: true };
-            let verdict = context.verdict(&freezes, &project.name, act, None, now);
-            (environment, verdict)
-        });
-        let verdict = merge(production);
-        let next = if verdict.is_open() { next_close(context, project, production, &verdict)? } else { None };
-        Ok(Stand {
-            project: &project.name,
-            readings: readings.collect(),
-            deploys: deploys.collect(),
-            closes_next: next,
-        })
-    }
-
-    pub(super) fn active(&self, project: Option<&str>) -> Result<Vec<Freeze>, StoreProblem> {
-        let now = self.context.clock.now();
-        let fits = |freeze: &Freeze| match project {
-            Some(project) => freeze.closes(project, now),
-            None => freeze.is_active(now),
-        };
-        Ok(self.context.store.freezes()?.into_iter().filter(fits).collect())
     }
 }
 
@@ -161,8 +107,4 @@ fn branches(text: Option<&str>) -> Result<Vec<String>, Refusal> {
         .into()),
         None => Ok(names),
     }
-}
-
-pub(super) fn open(writing: &Writing) -> Result<Vec<ReleaseId>, StoreProblem> {
-    Ok(writing.open_releases()?.into_iter().map(|release| release.spec.id).collect())
 }

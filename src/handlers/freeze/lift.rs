@@ -2,20 +2,21 @@
 
 use commands::{FreezeLift, FreezeRef, ProjectName};
 
-use super::{Asked, Refusal, freeze::open};
+use super::open;
 use crate::{
     domain::{
         freeze::{Freeze, verdict::Act},
         message::{Message, Question, Tone, line},
         release::Release,
     },
+    handlers::{Asked, Refusal},
     messages,
     record::freezes,
     store::StoreProblem,
 };
 
 impl Asked<'_> {
-    pub(super) async fn freeze_lift(&self, asked: FreezeLift) -> Result<Option<Message>, Refusal> {
+    pub(in crate::handlers) async fn freeze_lift(&self, asked: FreezeLift) -> Result<Option<Message>, Refusal> {
         if asked.undo {
             return self.freeze_again(asked).await;
         }

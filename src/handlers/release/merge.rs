@@ -2,7 +2,6 @@
 
 use commands::ReleaseMerge;
 
-use super::{Asked, Refusal, find::fresh};
 use crate::{
     context::Context,
     domain::{
@@ -16,13 +15,14 @@ use crate::{
         },
     },
     engine::steps,
+    handlers::{Asked, Refusal, find::fresh},
     messages::{self, buttons, wait},
     record::journal,
     store::View,
 };
 
 impl Asked<'_> {
-    pub(super) async fn merge(&self, asked: ReleaseMerge) -> Result<Option<Message>, Refusal> {
+    pub(in crate::handlers) async fn merge(&self, asked: ReleaseMerge) -> Result<Option<Message>, Refusal> {
         let unmerged = |release: &Release| release.state.merged.is_none() && !release.state.pull_requests.is_empty();
         let release = self.release_that(unmerged, asked.project.as_ref(), asked.version.as_ref())?;
         may_merge((self.context, &self.context.store), &release)?;

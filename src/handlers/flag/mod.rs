@@ -1,6 +1,8 @@
-//! `/flag`: shows feature flags, and has them switched. What is asked for is stored; `switches` does it.
+//! `/flag`: shows feature flags, and has them switched. What is asked for is stored; the switcher does it.
 
-use commands::{FlagList, FlagOff, FlagOn};
+mod list;
+mod off;
+mod on;
 
 use super::{Asked, Refusal};
 use crate::{
@@ -19,20 +21,6 @@ impl From<FlagProblem> for Refusal {
 }
 
 impl Asked<'_> {
-    pub(super) async fn flag_list(&self, _: FlagList) -> Result<Message, Refusal> {
-        let flags = self.flags()?;
-        let shown: Vec<_> = flags.list().await?.into_iter().map(|flag| (flag.name, flag.on, flag.about)).collect();
-        Ok(messages::flag::list(flags.environment(), &shown, &self.context.store.switches()?))
-    }
-
-    pub(super) async fn flag_off(&self, asked: FlagOff) -> Result<Option<Message>, Refusal> {
-        self.switch(asked.name.as_str(), false, asked.reason.as_str()).await
-    }
-
-    pub(super) async fn flag_on(&self, asked: FlagOn) -> Result<Option<Message>, Refusal> {
-        self.switch(asked.name.as_str(), true, asked.reason.as_str()).await
-    }
-
     async fn switch(&self, name: &str, after: bool, reason: &str) -> Result<Option<Message>, Refusal> {
         let flags = self.flags()?;
         let all = flags.list().await?;

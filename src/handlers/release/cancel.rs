@@ -2,18 +2,18 @@
 
 use commands::ReleaseCancel;
 
-use super::{Asked, Refusal, find::fresh};
 use crate::{
     domain::{
         freeze::Freeze,
         message::{Message, Tone},
         release::fact::Fact,
     },
+    handlers::{Asked, Refusal, find::fresh},
     record::{freezes, journal},
 };
 
 impl Asked<'_> {
-    pub(super) async fn cancel(&self, asked: ReleaseCancel) -> Result<Option<Message>, Refusal> {
+    pub(in crate::handlers) async fn cancel(&self, asked: ReleaseCancel) -> Result<Option<Message>, Refusal> {
         let release = self.release(asked.project.as_ref(), asked.version.as_ref())?;
         let (context, by, id) = (self.context.clone(), self.who()?, release.spec.id);
         let reason = asked.reason.as_str().to_owned();

@@ -2,7 +2,6 @@
 
 use commands::ReleaseSkip;
 
-use super::{Asked, Refusal, find::fresh};
 use crate::{
     domain::{
         message::{Message, Tone},
@@ -12,11 +11,12 @@ use crate::{
             skip::{Unskippable, unskippable},
         },
     },
+    handlers::{Asked, Refusal, find::fresh},
     record::{incidents::own, journal},
 };
 
 impl Asked<'_> {
-    pub(super) async fn skip(&self, asked: ReleaseSkip) -> Result<Option<Message>, Refusal> {
+    pub(in crate::handlers) async fn skip(&self, asked: ReleaseSkip) -> Result<Option<Message>, Refusal> {
         let release = self.release(asked.project.as_ref(), asked.version.as_ref())?;
         let (context, by, id) = (self.context.clone(), self.who()?, release.spec.id);
         let reason = asked.reason.as_str().to_owned();

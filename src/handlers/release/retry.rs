@@ -3,7 +3,6 @@
 use chrono::{DateTime, Utc};
 use commands::{ReleaseRef, ReleaseRetry};
 
-use super::{Asked, Refusal, find::fresh};
 use crate::{
     domain::{
         aside::Row,
@@ -17,12 +16,13 @@ use crate::{
             undone::later_in_production,
         },
     },
+    handlers::{Asked, Refusal, find::fresh},
     messages,
     record::journal,
 };
 
 impl Asked<'_> {
-    pub(super) async fn retry(&self, asked: ReleaseRetry) -> Result<Option<Message>, Refusal> {
+    pub(in crate::handlers) async fn retry(&self, asked: ReleaseRetry) -> Result<Option<Message>, Refusal> {
         if let Some(spec) = self.set_aside(&asked)? {
             return self
                 .decide(move |writing| {

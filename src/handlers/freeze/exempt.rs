@@ -1,0 +1,116 @@
+//! `/freeze exempt`: asks for leave for one pull request at one commit.
+
+use commands::FreezeExempt;
+
+use super::exemption::{may_decide, record};
+use crate::{
+    context::Context,
+    domain::{
+        freeze::{exemption::Exemption, verdict::Act},
+        message::{Message, Tone},
+        release::Release,
+        time::moment,
+    },
+    handlers::{Asked, Refusal, next_close::next_close},
+    messages,
+    record::freezes,
+    store::{StoreProblem, Writing},
+};
+
+impl Asked<'_> {
+    pub(in crate::handlers) async fn freeze_exempt(&self, asked: FreezeExempt) -> Result<Option<Message>, Refusal> {
+        let (project, repository, _) = self.project(asked.project.as_ref())?;
+        let number = asked.pull_request.0;
+        let found = repository.open_pull(number).await?;
+        let pull = found.ok_or_else(|| {
+            format!(
+                "There is no open pull request #{number} in {}; an exemption is for one that is open.",
+                project.repository
+            )
+        })?;
+        let (context, now) = (self.context.clone(), self.context.clock.now());
+        let until = asked.until.as_ref().map(|text| moment::read(text.as_str(), now, context.zone)).transpose()?;
+        let exemption = Exemption {
+            id: 0,
+            project: project.name.clone(),
+            pull_request: number,
+            title: pull.title,
+            url: pull.url,
+            head: pull.head,
+            base: pull.base,
+            author: pull.author,
+            reason: asked.reason.as_str().to_owned(),
+            asked_by: self.who()?,
+            asked_at: now,
+            until,
+            decided: None,
+            lapsed: None,
+        };
+        let may = may_decide(&context, &exemption);
+        if may.is_empty() {
+            let roles = context.people.roles_with(commands::Permission::Exempt);
+            return Err(format!(
+                "Nobody could grant it: it takes somebody other than you and the pull request's author with the role {}.",
+                messages::either(&roles)
+            )
+            .into());
+        }
+        if asked.dry_run {
+            let text =
+                format!("{} would be asked to let #{number} pass at {}.", messages::either(&may), exemption.head);
+            return Ok(Some(Message::new(Tone::Plain, "Plan (nothing has been done)").text(text)));
+        }
+        self.decide(move |writing| {
+            let same = |other: &Exemption| {
+                (&other.project, other.pull_request, &other.head, &other.base)
+                    == (&exemption.project, number, &exemption.head, &exemption.base)
+            };
+            if let Some(other) = writing.exemptions()?.iter().find(|one| same(one) && (one.waits() || one.is_granted()))
+            {
+                let how = if other.waits() { "has been asked for" } else { "has been granted" };
+                return Err(format!("An exemption of #{number} {how} already: E{}.", other.id).into());
+            }
+            let exemption = Exemption { id: writing.next_number("exemption")?, ..exemption };
+            writing.put_exemption(&exemption)?;
+            record(&context, writing, &exemption)?;
+            let message = messages::exemption::asked(&exemption, &closed_by(&context, writing, &exemption)?, &may);
+            freezes::tell_exemption(&context, writing, &exemption, "asked", &message)?;
+            let text = format!(
+                "{} can grant it, with the button in the channel or /freeze grant E{}.",
+                messages::either(&may),
+                exemption.id
+            );
+            Ok((Message::new(Tone::Good, format!("Asked for: E{}, #{number}", exemption.id)).text(text), vec![]))
+        })
+        .await
+    }
+}
+
+/// What keeps the pull request from being merged now, in words.
+fn closed_by(context: &Context, writing: &Writing, exemption: &Exemption) -> Result<String, StoreProblem> {
+    let (freezes, act) = (writing.freezes()?, Act::Merge { branch: &exemption.base });
+    // A release passes its own freeze in any case.
+    let open = writing.open_releases()?;
+    let own = |release: &&Release| {
+        release.spec.project == exemption.project && release.state.own_pulls().contains(&exemption.pull_request)
+    };
+    let verdict = context.verdict(&freezes, &exemption.project, act, open.iter().find(own), context.clock.now());
+    if verdict.is_open() {
+        let next = match context.projects.get(&exemption.project) {
+            Some((project, _)) => next_close(context, project, &exemption.base, &verdict)?,
+            None => None,
+        };
+        return Ok(match next {
+            Some((at, _)) => {
+                format!(
+                    "{} is open now and closes {}.",
+                    exemption.base,
+                    at.with_timezone(&context.zone).format("%a %-d %b %H:%M %Z")
+                )
+            }
+            None => format!("{} is open now; it counts in a freeze to come.", exemption.base),
+        });
+    }
+    let words: Vec<String> = verdict.freezes().map(|freeze| messages::freeze::in_words(freeze, context.zone)).collect();
+    Ok(messages::capital(&words.join("; ")))
+}

@@ -1,0 +1,11 @@
+//! `/release`: each of its commands.
+
+mod cancel;
+mod list;
+mod merge;
+mod next;
+mod notes;
+mod promote;
+mod retry;
+mod skip;
+mod status;
