@@ -7,7 +7,7 @@ use super::{
         Release, ReleaseKind,
         fact::{Fact, Outcome, THE_BOT},
         plan::OnFailure,
-        rollout::{Event, Phase},
+        rollout::{Phase, Event},
     },
 };
 
@@ -109,33 +109,34 @@ impl What {
 
 /// What follows from a fact that the release has just recorded.
 pub fn turns(release: &Release, fact: &Fact) -> Vec<Turn> {
-    let (step, what) = match fact {
-        Fact::Done { step, made } => (*step, done(release, *step, made)),
-        Fact::Failed { step, problem, retry_at: None, .. } => (*step, failed(release, *step, problem)),
-        Fact::RetryAsked { step, by } if by != THE_BOT => (*step, Some(What::Again(by.clone()))),
-        Fact::Skipped { step, by, reason } => {
-            let deploy = release.state.steps.get(*step).is_some_and(|state| state.skipped.is_some());
-            (*step, Some(What::Passed { by: by.clone(), reason: reason.clone(), deploy }))
-        }
-        Fact::Cancelled { by, reason } => {
-            let ended = |environment: &str| Turn {
-                environment: environment.to_owned(),
-                what: What::Ended(by.clone(), reason.clone()),
-            };
-            return release.spec.plan.environments().into_iter().map(ended).collect();
-        }
-        _ => return vec![],
-    };
-    let turn = |(environment, what): (&str, What)| Turn { environment: environment.to_owned(), what };
-    release.spec.plan.environment_of(step).zip(what).map(turn).into_iter().collect()
+    let turn = |environment: &str, what| Turn { environment: environment.to_owned(), what };
+    if let Fact::Cancelled { by, reason } = fact {
+        let ended = |environment| turn(environment, What::Ended(by.clone(), reason.clone()));
+        return release.spec.plan.environments().into_iter().map(ended).collect();
+    }
+    let Some((step, what)) = of_step(release, fact) else { return vec![] };
+    release.spec.plan.environment_of(step).map(|environment| turn(environment, what)).into_iter().collect()
+}
+
+/// What a fact means for the deploy of its step.
+fn of_step(release: &Release, fact: &Fact) -> Option<(usize, What)> {
+    if let Fact::Done { step, made } = fact {
+        return Some((*step, done(release, *step, made)?));
+    }
+    if let Fact::Failed { step, problem, retry_at: None, .. } = fact {
+        return Some((*step, failed(release, *step, problem)?));
+    }
+    if let Fact::RetryAsked { step, by } = fact {
+        return (by != THE_BOT).then(|| (*step, What::Again(by.clone())));
+    }
+    let Fact::Skipped { step, by, reason } = fact else { return None };
+    let deploy = release.state.steps.get(*step).is_some_and(|state| state.skipped.is_some());
+    Some((*step, What::Passed { by: by.clone(), reason: reason.clone(), deploy }))
 }
 
 fn done(release: &Release, step: usize, made: &Outcome) -> Option<What> {
     let settling = release.spec.plan.settling(step)?;
-    let page = match made {
-        Outcome::Run { url, .. } => Some(url.clone()),
-        _ => None,
-    };
+    let page = made.page_of_run().map(str::to_owned);
     let by_hand = matches!(made, Outcome::Expected { .. });
     match (release.phase(step), Event::of(made)) {
         (Phase::Deploying, Event::Asked) if !release.is_roll_back() => Some(What::Begun(page)),
@@ -150,7 +151,14 @@ fn done(release: &Release, step: usize, made: &Outcome) -> Option<What> {
         (_, Event::Arrived) if settling.deploys => {
             release.spec.plan.steps.get(step)?.step.replaces_all().then_some(What::There)
         }
-        (_, Event::Asked | Event::Arrived | Event::Passed | Event::Failed | Event::Skipped) => None,
+        (
+            _,
+            Event::Asked
+            | Event::Arrived
+            | Event::Passed
+            | Event::Failed
+            | Event::Skipped,
+        ) => None,
     }
 }
 

@@ -148,21 +148,18 @@ fn lines(release: &Release) -> Vec<PlannedLine> {
     let mut lines = vec![];
     for (index, planned) in spec.plan.steps.iter().enumerate() {
         let step = &state.steps[index];
-        match &planned.step {
-            Step::AwaitMerge { .. } => {
-                let (line, pull) = (spec.production.clone(), pull(PullRequestName::Release));
-                lines.push(PlannedLine { line, pull, there: step.done.is_some() });
-            }
-            Step::Merge { branch, .. } if *branch != spec.branch => {
-                let proposed = step.proposed.as_ref().map(|proposal| (proposal.number, proposal.url.clone()));
-                lines.push(PlannedLine { line: branch.clone(), pull: proposed, there: step.done.is_some() });
-            }
-            Step::BackMerge { into, .. } | Step::CherryPick { into, .. } => {
-                let nothing = matches!(&step.done, Some((Outcome::BackMerge(BackMerge::Nothing), _)));
-                let (pull, there) = (pull(PullRequestName::Backport), nothing || brought(release, index));
-                lines.push(PlannedLine { line: into.clone(), pull, there });
-            }
-            _ => {}
+        if matches!(planned.step, Step::AwaitMerge { .. }) {
+            let (line, pull) = (spec.production.clone(), pull(PullRequestName::Release));
+            lines.push(PlannedLine { line, pull, there: step.done.is_some() });
+        } else if let Step::Merge { branch, .. } = &planned.step
+            && *branch != spec.branch
+        {
+            let proposed = step.proposed.as_ref().map(|proposal| (proposal.number, proposal.url.clone()));
+            lines.push(PlannedLine { line: branch.clone(), pull: proposed, there: step.done.is_some() });
+        } else if let Step::BackMerge { into, .. } | Step::CherryPick { into, .. } = &planned.step {
+            let nothing = matches!(&step.done, Some((Outcome::BackMerge(BackMerge::Nothing), _)));
+            let (pull, there) = (pull(PullRequestName::Backport), nothing || brought(release, index));
+            lines.push(PlannedLine { line: into.clone(), pull, there });
         }
     }
     lines

@@ -167,11 +167,10 @@ impl Release {
 
     /// What people call what somebody has just gone past.
     pub fn went_past(&self, step: usize) -> String {
-        match (self.phase(step), self.spec.plan.settling(step)) {
-            (Phase::Unanswered, Some(settling)) if self.state.steps[step].skipped.is_none() => {
-                format!("roll {} back", spoken(settling.environment))
-            }
-            _ => self.name_of(step),
+        let is_roll_back = self.phase(step) == Phase::Unanswered && self.state.steps[step].skipped.is_none();
+        match self.spec.plan.environment_of(step).filter(|_| is_roll_back) {
+            Some(environment) => format!("roll {} back", spoken(environment)),
+            None => self.name_of(step),
         }
     }
 
@@ -238,10 +237,7 @@ impl Release {
     /// `deployed` is what was deployed in the end, if that is known.
     pub fn tag_deployed<'a>(&'a self, step: usize, deployed: &'a str) -> &'a str {
         let spec = &self.spec;
-        let planned = match &spec.plan.steps[step].step {
-            Step::Deploy { git_ref, .. } => git_ref.as_str(),
-            _ => "",
-        };
+        let planned = if let Step::Deploy { git_ref, .. } = &spec.plan.steps[step].step { git_ref } else { "" };
         let git_ref = if deployed.is_empty() { planned } else { deployed };
         let branches = [&spec.branch, &spec.source, &spec.production];
         let own = git_ref.is_empty() || branches.iter().any(|branch| *branch == git_ref);

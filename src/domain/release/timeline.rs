@@ -2,10 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{
-    Release,
-    plan::{Announcement, Step},
-};
+use super::{Release, plan::Step};
 
 /// A stage of a running release.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,11 +43,9 @@ fn stage(release: &Release, number: usize) -> StageView<'_> {
     // Ticking the timeline tells that a stage is done, so it cannot be part of being done.
     let over =
         mine().filter(|(planned, _)| !matches!(planned.step, Step::TickTimeline)).all(|(_, step)| step.is_over());
-    let rejected = mine().any(|(planned, _)| match &planned.step {
-        Step::SignOff(gate) | Step::Pick { gate, .. } => {
-            release.state.gates.get(&gate.name).is_some_and(|gate| gate.rejected.is_some())
-        }
-        _ => false,
+    let rejected = mine().any(|(planned, _)| {
+        let gate = planned.step.gate().and_then(|gate| release.state.gates.get(&gate.name));
+        gate.is_some_and(|gate| gate.rejected.is_some())
     });
     let stuck = mine().any(|(_, step)| step.is_stuck());
     let overtaken = mine().any(|(_, step)| step.overtaken);
@@ -72,13 +67,4 @@ fn stage(release: &Release, number: usize) -> StageView<'_> {
     let stage = &plan.stages[number];
     let done_at = done_at.filter(|_| progress == Progress::Done);
     StageView { name: &stage.name, progress, done_at, timeline: stage.timeline }
-}
-
-/// Whether the release has already been announced as prepared.
-pub fn is_prepared(release: &Release) -> bool {
-    let step = release
-        .spec
-        .plan
-        .find(|step| matches!(step, Step::Announce { what: Announcement::Prepared | Announcement::Critical, .. }));
-    step.is_some_and(|step| release.state.steps[step].is_over())
 }

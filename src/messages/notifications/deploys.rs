@@ -15,6 +15,7 @@ pub(super) fn done(release: &Release, step: usize, made: &Outcome) -> Option<Mes
     let (planned, place) = (&release.spec.plan.steps[step].step, release.spec.plan.environment_of(step)?);
     let (there, phase) = (spoken(place), release.phase(step));
     let working = |title: String| Message::new(Tone::Working, title);
+    let title = if let Step::Deploy { title, .. } = planned { title.as_ref() } else { None };
     let message = match (phase, made) {
         (Phase::RollingBack, Outcome::Expected { build }) => {
             let title = format!("\u{21a9} {there} goes back to {build} once you have your CD deploy that");
@@ -26,9 +27,9 @@ pub(super) fn done(release: &Release, step: usize, made: &Outcome) -> Option<Mes
         (_, Outcome::Expected { build }) => {
             working(format!("\u{1f69a} {build} is expected on {there}: CD deploys it by itself"))
         }
-        (_, Outcome::Run { build, .. } | Outcome::Deployment { build, .. }) => working(match planned {
-            Step::Deploy { title: Some(title), .. } => format!("\u{1f69a} {}", capital(title)),
-            _ => format!("\u{1f69a} {build} is on its way to {there}"),
+        (_, Outcome::Run { build, .. } | Outcome::Deployment { build, .. }) => working(match title {
+            Some(title) => format!("\u{1f69a} {}", capital(title)),
+            None => format!("\u{1f69a} {build} is on its way to {there}"),
         }),
         (Phase::Held, _) => Message::new(
             Tone::Bad,
@@ -44,38 +45,58 @@ pub(super) fn done(release: &Release, step: usize, made: &Outcome) -> Option<Mes
             let took = span(chrono::Duration::seconds(*seconds));
             Message::new(
                 Tone::Good,
-                match planned {
-                    Step::Deploy { title: Some(title), .. } => format!("\u{1f4e6} Done: {title} (in {took})"),
-                    _ => format!("\u{1f4e6} {build} is on {there} (deployed in {took})"),
+                match title {
+                    Some(title) => format!("\u{1f4e6} Done: {title} (in {took})"),
+                    None => format!("\u{1f4e6} {build} is on {there} (deployed in {took})"),
                 },
             )
         }
-        _ => return None,
+        (
+            _,
+            Outcome::Nothing
+            | Outcome::Branch { .. }
+            | Outcome::Notes { .. }
+            | Outcome::Tag { .. }
+            | Outcome::PullRequest { .. }
+            | Outcome::Fix { .. }
+            | Outcome::Merged { .. }
+            | Outcome::Page { .. }
+            | Outcome::BackMerge(_)
+            | Outcome::Stories { .. }
+            | Outcome::Overlap { .. }
+            | Outcome::Merge { .. }
+            | Outcome::Drift { .. },
+        ) => return None,
     };
-    Some(match made {
-        Outcome::Run { url, .. } => message.row(vec![Button::open("Watch", url)]),
-        _ => message,
+    Some(match made.page_of_run() {
+        Some(url) => message.row(vec![Button::open("Watch", url)]),
+        None => message,
     })
 }
 
 /// A deploy failed, and is not tried again by itself.
 pub(super) fn failed(release: &Release, step: usize, problem: &str) -> Option<Message> {
-    let title = match incident::failed(release, step, problem)? {
-        What::Failed(failed) if failed.watched => {
-            format!("\u{1f6a8} {} does badly on {}", release.name(), spoken(release.spec.plan.environment_of(step)?))
-        }
-        What::NotBack(_) if !release.is_roll_back() => {
-            format!("\u{1f6a8} {}: could not {}", release.name(), release.name_of(step))
-        }
-        _ => format!("\u{1f6a8} {}: could not {}", release.name(), release.spec.plan.steps[step].step.in_words()),
-    };
-    let follows = match incident::failed(release, step, problem)? {
-        What::Failed(failed) => match failed.answer {
+    let what = incident::failed(release, step, problem)?;
+    let could_not = |what: String| format!("\u{1f6a8} {}: could not {what}", release.name());
+    let planned = || could_not(release.spec.plan.steps[step].step.in_words());
+    let (title, follows) = if let What::Failed(failed) = what {
+        let title = match failed.watched {
+            true => {
+                let there = spoken(release.spec.plan.environment_of(step)?);
+                format!("\u{1f6a8} {} does badly on {there}", release.name())
+            }
+            false => planned(),
+        };
+        let follows = match failed.answer {
             Answer::RollsBack => "It is rolled back now.",
             Answer::Holds => "The environment is held.",
             Answer::Waits => "It waits for a person; the card has the buttons.",
-        },
-        _ => "The environment is not what it was; the card has the buttons.",
+        };
+        (title, follows)
+    } else {
+        let own = matches!(what, What::NotBack(_)) && !release.is_roll_back();
+        let title = if own { could_not(release.name_of(step)) } else { planned() };
+        (title, "The environment is not what it was; the card has the buttons.")
     };
     Some(Message::new(Tone::Bad, title).text(capital(problem)).text(follows))
 }

@@ -2,13 +2,14 @@
 
 use chrono::{DateTime, Duration, Utc};
 
+use super::{about, backport, capital, environment, hindrance, joined, moved, nudge, short, stories, wait};
 use crate::domain::{
-    message::{Block, Button, Look, Message, Tone, line},
+    message::{Block, Button, Look, Message, Tone},
     release::{
         Release,
-        fact::{BackMerge, Fact, Outcome, Recorded, THE_BOT},
+        fact::{Fact, Recorded, THE_BOT},
         next::{Surroundings, Wait, wait as waits_for},
-        plan::{Announcement, Step, Tagged},
+        plan::Step,
         rollout::Phase,
     },
     team::{
@@ -18,9 +19,8 @@ use crate::domain::{
     time::dates::Dates,
 };
 
-use super::{about, announce, backport, capital, environment, hindrance, joined, moved, nudge, short, stories, wait};
-
 mod deploys;
+mod done;
 
 /// Who is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,7 +44,7 @@ pub fn by(
     surroundings: &Surroundings,
 ) -> Vec<(Audience, Message)> {
     match &recorded.fact {
-        Fact::Done { step, made } => done(release, *step, made, project, people),
+        Fact::Done { step, made } => done::done(release, *step, made, project, people),
         Fact::Failed { step, conflict: Some(conflict), .. } => {
             vec![(Audience::Thread, joined::conflict(release, *step, conflict, people))]
         }
@@ -140,9 +140,9 @@ pub fn by(
 /// The dates as they were before the last fact.
 fn dates_before(release: &Release) -> Dates {
     let earlier = release.facts[..release.facts.len().saturating_sub(1)].iter().rev();
-    let moved = earlier.into_iter().find_map(|recorded| match &recorded.fact {
-        Fact::Moved { dates, .. } => Some(dates.clone()),
-        _ => None,
+    let moved = earlier.into_iter().find_map(|recorded| {
+        let Fact::Moved { dates, .. } = &recorded.fact else { return None };
+        Some(dates.clone())
     });
     moved.unwrap_or_else(|| release.spec.dates.clone())
 }
@@ -155,133 +155,13 @@ fn thread(tone: Tone, title: String) -> Vec<(Audience, Message)> {
     vec![(Audience::Thread, Message::new(tone, title))]
 }
 
-fn done(
-    release: &Release,
-    step: usize,
-    made: &Outcome,
-    project: &Project,
-    people: &People,
-) -> Vec<(Audience, Message)> {
-    let spec = &release.spec;
-    match (&spec.plan.steps[step].step, made) {
-        (Step::Announce { what: Announcement::SignedOff, .. }, _) => {
-            let message = announce::announcement(Announcement::SignedOff, None, release, project, people);
-            vec![(Audience::Stakeholders, message)]
-        }
-        (Step::Announce { what, text, roles, .. }, _) => {
-            let mut message = announce::announcement(*what, text.as_deref(), release, project, people);
-            message.pings.extend(people.holding(roles));
-            let mut told = vec![(Audience::Releases, message.clone())];
-            if *what == Announcement::Critical && project.incident_places() != project.releases {
-                // The incident channels ping; the same news elsewhere does not ping again.
-                told[0].1.pings.clear();
-                told.push((Audience::Incidents, message));
-            }
-            told
-        }
-        (Step::Snapshot { branch, .. }, _) => {
-            thread(Tone::Plain, format!("\u{1f33f} Branch {branch} is there, version {}", spec.version))
-        }
-        (Step::Tag { name, of: Tagged::CatchUp, .. }, Outcome::Tag { commit, moved_from: Some(from) }) => {
-            let text = line()
-                .plain("from ")
-                .code(short(from))
-                .plain(" to ")
-                .code(short(commit))
-                .plain(", so that what was approved is what is deployed");
-            vec![(
-                Audience::Thread,
-                Message::new(Tone::Plain, format!("\u{1f3f7} Tag {name} caught up with the fixes")).text(text),
-            )]
-        }
-        (Step::Tag { of: Tagged::CatchUp, .. }, _) => vec![],
-        (Step::Tag { name, of: Tagged::Merge, .. }, _) => {
-            let production = spec.plan.production();
-            let runs =
-                !production.is_empty() && production.iter().all(|name| release.state.deployed.contains_key(*name));
-            let marks = if runs { "what production runs" } else { "the merge" };
-            thread(Tone::Plain, format!("\u{1f3f7} Tag {name} marks {marks}"))
-        }
-        (Step::Tag { name, .. }, _) => {
-            // Where the tag comes before the pull request, it is there to be looked at.
-            let early = spec.plan.find(|step| matches!(step, Step::Tag { of: Tagged::CatchUp, .. })).is_some();
-            let follows = if early { ": QA can check it out" } else { "" };
-            thread(Tone::Plain, format!("\u{1f3f7} Tag {name} is there{follows}"))
-        }
-        (Step::PullRequest { title, .. }, Outcome::PullRequest { number, url }) => {
-            let open = Button::open(format!("Open #{number}"), url);
-            let message = Message::new(Tone::Plain, format!("\u{1f4e5} #{number}: {title}")).row(vec![open]);
-            let conflict = match release.state.back_merge() {
-                Some(BackMerge::Conflict { files, .. }) => Some(joined::back_merge(release, files, message.clone())),
-                _ => None,
-            };
-            vec![(Audience::Thread, conflict.unwrap_or(message))]
-        }
-        (Step::Deploy { .. } | Step::Settle { .. }, _) => {
-            deploys::done(release, step, made).map(|message| vec![(Audience::Thread, message)]).unwrap_or_default()
-        }
-        // Whoever is asked right after it is shown it there.
-        (Step::Compare { .. }, Outcome::Drift { environments, lines }) if !is_asked_after(release, step) => {
-            vec![(Audience::Thread, environment::differ(environments, lines))]
-        }
-        (Step::AwaitFix, Outcome::Fix { commit }) => {
-            thread(Tone::Good, format!("\u{1f527} The fix is there: {}", short(commit)))
-        }
-        (Step::AwaitMerge { at: Some(date) }, Outcome::Merged { .. })
-            if nudge::leaves_late(release, date).is_some() =>
-        {
-            vec![(Audience::Releases, nudge::left_late(release, date))]
-        }
-        (Step::AwaitMerge { .. }, Outcome::Merged { by, .. }) => {
-            thread(Tone::Good, format!("\u{1f500} {} merged the release into {}", capital(by), spec.production))
-        }
-        (Step::Validate { tag, file }, _) => {
-            thread(Tone::Good, format!("\u{1f50e} Checked: {tag}, {file} and {} agree", spec.branch))
-        }
-        (Step::PublishRelease { tag }, Outcome::Page { url }) => {
-            let message = Message::new(Tone::Good, format!("\u{1f4dd} Release page {tag} is published"));
-            vec![(Audience::Thread, message.row(vec![Button::open("Open", url)]))]
-        }
-        (Step::CherryPick { into, .. }, Outcome::BackMerge(how)) => {
-            joined::picked(into, how).map(|message| vec![(Audience::Thread, message)]).unwrap_or_default()
-        }
-        (Step::BackMerge { into, from, .. }, Outcome::BackMerge(BackMerge::Nothing)) => {
-            thread(Tone::Good, format!("{into} has everything that {from} has: nothing to bring back"))
-        }
-        (Step::Pick { .. }, Outcome::Stories { .. }) => {
-            thread(Tone::Good, format!("\u{1f4da} The stories are complete: {}", stories::in_and_out(release)))
-        }
-        (Step::MergeWhenGreen, Outcome::Merged { by, .. }) => {
-            let what = match spec.brings_tag() {
-                true => format!("\u{1f500} {by} merged {} into {}", spec.tag, spec.production),
-                false => format!("\u{1f504} {by} merged the back-merge"),
-            };
-            thread(Tone::Good, what)
-        }
-        (_, Outcome::Overlap { with, files }) if !files.is_empty() && is_news(release, made) => {
-            vec![(Audience::Thread, joined::overlap(release, with, files, people))]
-        }
-        (Step::Merge { branch, from, .. }, Outcome::Merge { how, .. }) => {
-            vec![(Audience::Thread, joined::merged(branch, from, *how))]
-        }
-        _ => vec![],
-    }
-}
-
-/// Whether the stage goes on with people who decide.
-fn is_asked_after(release: &Release, step: usize) -> bool {
-    let steps = &release.spec.plan.steps;
-    let after = steps.get(step + 1).filter(|after| after.stage == steps[step].stage);
-    after.is_some_and(|after| matches!(after.step, Step::SignOff(_)))
-}
-
 /// Whether people do not know of a conflict yet.
 fn is_new_conflict(release: &Release, step: usize, what: &str) -> bool {
     let earlier = release.facts[..release.facts.len().saturating_sub(1)].iter().rev();
     let seen = earlier.take_while(|recorded| !matches!(recorded.fact, Fact::HeadMoved { .. }));
-    let mut seen = seen.filter_map(|recorded| match &recorded.fact {
-        Fact::Seen { step: of, what, .. } if *of == step => Some(what.as_str()),
-        _ => None,
+    let mut seen = seen.filter_map(|recorded| {
+        let Fact::Seen { step: of, what, .. } = &recorded.fact else { return None };
+        (*of == step).then_some(what.as_str())
     });
     seen.next() != Some(what)
 }
@@ -318,12 +198,6 @@ fn rebuilt(release: &Release, commit: &str) -> Vec<(Audience, Message)> {
     thread(Tone::Working, title)
 }
 
-/// Whether the same was not found before.
-fn is_news(release: &Release, made: &Outcome) -> bool {
-    let same = |recorded: &Recorded| matches!(&recorded.fact, Fact::Done { made: found, .. } if found == made);
-    release.facts.iter().filter(|recorded| same(recorded)).count() < 2
-}
-
 fn failed(release: &Release, step: usize, problem: &str, again: bool, people: &People) -> Vec<(Audience, Message)> {
     let what = release.name_of(step);
     if again {
@@ -355,27 +229,27 @@ fn ask(release: &Release, step: usize, now: DateTime<Utc>, people: &People) -> O
     let waiting = waits_for(release, step, &Surroundings::default(), now)?;
     let who = wait::who_can(release, step, &waiting, people);
     let words = wait::in_words(release, step, &waiting, people);
-    let message = match &release.spec.plan.steps[step].step {
-        Step::Pick { .. } => stories::ask(release, release.spec.plan.picking()?, &waiting, words),
-        Step::SignOff(gate) => {
-            let message =
-                Message::new(Tone::Asking, format!("\u{1f440} {}: your turn", capital(&gate.title))).text(words);
-            // What differs is seen before anybody decides on what comes next.
-            let differ = release.state.drift().map(|(environments, lines)| environment::differ(environments, lines));
-            let message = differ.into_iter().flat_map(|differ| differ.body).fold(message, Message::block);
-            if gate.checklist.is_empty() {
-                wait::buttons(release, step, &waiting).into_iter().fold(message, Message::row)
-            } else {
-                message.text("Tick and decide on the card above.")
-            }
+    let planned = &release.spec.plan.steps[step].step;
+    let message = if matches!(planned, Step::Pick { .. }) {
+        stories::ask(release, release.spec.plan.picking()?, &waiting, words)
+    } else if let Step::SignOff(gate) = planned {
+        let message = Message::new(Tone::Asking, format!("\u{1f440} {}: your turn", capital(&gate.title))).text(words);
+        // What differs is seen before anybody decides on what comes next.
+        let differ = release.state.drift().map(|(environments, lines)| environment::differ(environments, lines));
+        let message = differ.into_iter().flat_map(|differ| differ.body).fold(message, Message::block);
+        if gate.checklist.is_empty() {
+            wait::buttons(release, step, &waiting).into_iter().fold(message, Message::row)
+        } else {
+            message.text("Tick and decide on the card above.")
         }
-        Step::Deploy { .. } => {
-            Message::new(Tone::Bad, format!("\u{26a0} {}: look at what CD deploys", release.name())).text(words)
-        }
-        Step::MergeWhenGreen => joined::waits_for_a_person(release, step, &waiting, words),
-        _ => Message::new(Tone::Asking, "\u{1f91d} Ready for a person to merge")
+    } else if deploys_to.is_some() {
+        Message::new(Tone::Bad, format!("\u{26a0} {}: look at what CD deploys", release.name())).text(words)
+    } else if *planned == Step::MergeWhenGreen {
+        joined::waits_for_a_person(release, step, &waiting, words)
+    } else {
+        Message::new(Tone::Asking, "\u{1f91d} Ready for a person to merge")
             .text(words)
-            .row(Button::say("Merge", Look::Primary, &about(release, "release merge")).into_iter().collect()),
+            .row(Button::say("Merge", Look::Primary, &about(release, "release merge")).into_iter().collect())
     };
     Some((Audience::Thread, message.ping(who)))
 }

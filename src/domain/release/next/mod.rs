@@ -168,8 +168,25 @@ pub fn wait(release: &Release, index: usize, surroundings: &Surroundings, now: D
             let frozen = surroundings.back_merge.clone().map(|freeze| Wait::Frozen { freeze });
             Some(frozen.unwrap_or_else(|| outside(state)))
         }
-        step if step.watches() => Some(outside(state)),
-        _ => None,
+        Step::AwaitFix | Step::AwaitChecks { .. } | Step::AwaitTag { .. } => Some(outside(state)),
+        Step::Snapshot { .. }
+        | Step::Tag { .. }
+        | Step::Notes
+        | Step::Freeze { .. }
+        | Step::Thaw
+        | Step::Labels { .. }
+        | Step::PullRequest { .. }
+        | Step::TickTimeline
+        | Step::Compare { .. }
+        | Step::Branch { .. }
+        | Step::CherryPick { .. }
+        | Step::CheckFixes { .. }
+        | Step::Overlap { .. }
+        | Step::Announce { .. }
+        | Step::Validate { .. }
+        | Step::PublishRelease { .. }
+        | Step::BackMerge { .. }
+        | Step::DeleteBranch { .. } => None,
     }
 }
 
@@ -211,11 +228,11 @@ fn departure(
     }
     match &release.state.missed {
         Some((at, _)) if release.state.dates.0.get(date) == Some(at) => {
-            let pull_request = || match outside(&release.state.steps[index]) {
-                Wait::Outside { seen, asks: false } if !seen.is_empty() => Some(Wait::Outside { seen, asks: false }),
-                unseen @ Wait::Unseen { .. } => Some(unseen),
-                _ => None,
+            let is_obstacle = |wait: &Wait| {
+                let seen = matches!(wait, Wait::Outside { seen, asks: false } if !seen.is_empty());
+                seen || matches!(wait, Wait::Unseen { .. })
             };
+            let pull_request = || Some(outside(&release.state.steps[index])).filter(is_obstacle);
             let obstacle = hold(release, surroundings).or_else(pull_request).map(Box::new);
             Some(Wait::Missed { at: *at, obstacle })
         }
@@ -227,11 +244,9 @@ fn departure(
 pub fn hold(release: &Release, surroundings: &Surroundings) -> Option<Wait> {
     let plan = &release.spec.plan;
     // Where CD watches the branch, the merge is the deploy.
-    let pushed = plan.steps.iter().zip(&release.state.steps).find_map(|(planned, state)| match &planned.step {
-        Step::Deploy { by: By::Push, environment, .. } if !state.rollout.is_asked() && !state.is_over() => {
-            held(environment, surroundings)
-        }
-        _ => None,
+    let pushed = plan.steps.iter().zip(&release.state.steps).find_map(|(planned, state)| {
+        let Step::Deploy { by: By::Push, environment, .. } = &planned.step else { return None };
+        if state.rollout.is_asked() || state.is_over() { None } else { held(environment, surroundings) }
     });
     hotfix_first(release, surroundings)
         .or(pushed)
@@ -267,14 +282,12 @@ fn went_wrong(state: &StepState) -> String {
 /// What keeps a release from asking CD for a deploy.
 fn ask(release: &Release, index: usize, environment: &str, surroundings: &Surroundings) -> Option<Wait> {
     let state = &release.state.steps[index];
-    match &release.spec.plan.steps[index].step {
-        // The first deploy follows from a push; another one would be asked for.
-        Step::Deploy { by: By::Push, .. } if state.tries > 0 => {
-            held(environment, surroundings).or_else(|| Some(outside(state)))
-        }
-        Step::Deploy { by: By::Push, .. } => Some(outside(state)),
-        _ => hold_deploy(release, index, environment, surroundings),
+    if !matches!(release.spec.plan.steps[index].step, Step::Deploy { by: By::Push, .. }) {
+        return hold_deploy(release, index, environment, surroundings);
     }
+    // The first deploy follows from a push; another one would be asked for.
+    let held = if state.tries > 0 { held(environment, surroundings) } else { None };
+    held.or_else(|| Some(outside(state)))
 }
 
 /// What holds a release back from a deploy.

@@ -31,20 +31,19 @@ pub fn due(release: &Release, surroundings: &Surroundings, now: DateTime<Utc>) -
 
 /// What is due because of one of the release's dates.
 fn on_its_date(release: &Release, surroundings: &Surroundings, now: DateTime<Utc>) -> Option<Fact> {
-    dated(release).find_map(|(step, at)| match &release.spec.plan.steps[step].step {
-        Step::SignOff(_) | Step::Pick { .. } if at <= now => {
-            let state = &release.state.steps[step];
+    dated(release).find_map(|(step, at)| {
+        let (planned, state) = (&release.spec.plan.steps[step].step, &release.state.steps[step]);
+        if at <= now && planned.gate().is_some() {
             let late = state.first_done.is_none_or(|done| done > at) && state.escalated != Some(at);
-            late.then_some(Fact::Escalated { step, deadline: at })
+            return late.then_some(Fact::Escalated { step, deadline: at });
         }
-        Step::AwaitMerge { .. } if at <= now => miss(release, step, at, surroundings, now),
-        _ => {
-            let told = release.state.steps[step].reminded;
-            let new = |due: &DateTime<Utc>| *due <= now && told.is_none_or(|told| *due > told);
-            // After a pause only the last reminder is worth making.
-            let due = reminders(release, step, at).filter(new).max()?;
-            Some(Fact::Reminded { step, due })
+        if at <= now && matches!(planned, Step::AwaitMerge { .. }) {
+            return miss(release, step, at, surroundings, now);
         }
+        let new = |due: &DateTime<Utc>| *due <= now && state.reminded.is_none_or(|told| *due > told);
+        // After a pause only the last reminder is worth making.
+        let due = reminders(release, step, at).filter(new).max()?;
+        Some(Fact::Reminded { step, due })
     })
 }
 
@@ -69,7 +68,7 @@ pub fn missing(release: &Release, step: usize, surroundings: &Surroundings, now:
         Next::Run(working) => vec![(working, Wait::Outside { seen: String::new(), asks: false })],
         Next::Finished(_) => vec![],
     };
-    let gate = |index: usize| matches!(plan.steps[index].step, Step::SignOff(_) | Step::Pick { .. });
+    let gate = |index: usize| plan.steps[index].step.gate().is_some();
     let open = (0..step).filter(|&index| gate(index) && !release.state.steps[index].is_over());
     let late = (0..step).filter(|&i| gate(i) && release.state.steps[i].is_over() && release.state.steps[i].late);
     // Waiting for the clock is no lack of anything.
@@ -81,7 +80,16 @@ pub fn missing(release: &Release, step: usize, surroundings: &Surroundings, now:
             Wait::Hotfix { version } => format!("hotfix {version} goes to production first"),
             Wait::Frozen { freeze } => freeze,
             Wait::Held { environment, hold } => format!("{environment} takes no deploys: {hold}"),
-            _ => String::new(),
+            Wait::Decision { .. }
+            | Wait::Until { .. }
+            | Wait::Missed { .. }
+            | Wait::RolledBack { .. }
+            | Wait::Undone { .. }
+            | Wait::Rejected { .. }
+            | Wait::Outside { .. }
+            | Wait::Unseen { .. }
+            | Wait::Retry { .. }
+            | Wait::Person { .. } => String::new(),
         }));
     }
     missing
@@ -116,11 +124,8 @@ fn dated(release: &Release) -> impl Iterator<Item = (usize, DateTime<Utc>)> {
     let open = (0..plan.steps.len()).filter(|&step| !release.state.steps[step].is_over());
     let dated = open.filter_map(move |step| {
         let date = plan.date_of(step)?;
-        let counts = match plan.steps[step].step {
-            Step::SignOff(_) | Step::Pick { .. } => !merges(date),
-            Step::AwaitMerge { .. } => true,
-            _ => false,
-        };
+        let planned = &plan.steps[step].step;
+        let counts = matches!(planned, Step::AwaitMerge { .. }) || planned.gate().is_some() && !merges(date);
         counts.then_some((step, release.state.dates.0.get(date).copied()?))
     });
     dated.collect::<Vec<_>>().into_iter()

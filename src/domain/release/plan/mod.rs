@@ -1,8 +1,7 @@
 //! A plan: a playbook flattened and frozen when a release starts, so that later edits never move a running release.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 use super::gate::Gate;
 use crate::domain::time::dates::DateSpec;
@@ -86,9 +85,9 @@ pub fn inputs_back(mut inputs: BTreeMap<String, String>) -> BTreeMap<String, Str
 impl Plan {
     /// What CD is told when an environment goes back to what ran there before.
     pub fn inputs_back(&self, environment: &str) -> BTreeMap<String, String> {
-        let deployed = self.steps.iter().rev().find_map(|planned| match &planned.step {
-            Step::Deploy { environment: to, inputs, .. } if to == environment => Some(inputs.clone()),
-            _ => None,
+        let deployed = self.steps.iter().rev().find_map(|planned| {
+            let Step::Deploy { environment: to, inputs, .. } = &planned.step else { return None };
+            (to == environment).then(|| inputs.clone())
         });
         inputs_back(deployed.unwrap_or_default())
     }
@@ -100,10 +99,7 @@ impl Plan {
 
     /// How often a step is tried again by itself.
     pub fn retries(&self, step: usize) -> u32 {
-        match self.steps[step].step {
-            Step::Deploy { retries, .. } => retries,
-            _ => 0,
-        }
+        if let Step::Deploy { retries, .. } = self.steps[step].step { retries } else { 0 }
     }
 
     /// The position from which a step is tried again after the environment was rolled back: from the first of the deploys
@@ -124,12 +120,14 @@ impl Plan {
 
     /// The date on which a step depends: a gate's deadline, the merge's time, or what is waited for.
     pub fn date_of(&self, step: usize) -> Option<&str> {
-        match &self.steps[step].step {
-            Step::SignOff(gate) | Step::Pick { gate, .. } => gate.deadline.as_deref(),
-            Step::AwaitMerge { at } => at.as_deref(),
-            Step::AwaitTime { date } => Some(date),
-            _ => None,
+        let step = &self.steps[step].step;
+        if let Step::AwaitMerge { at } = step {
+            return at.as_deref();
         }
+        if let Step::AwaitTime { date } = step {
+            return Some(date);
+        }
+        step.gate()?.deadline.as_deref()
     }
 
     /// The gate with this name, and its step.
@@ -139,23 +137,16 @@ impl Plan {
 
     /// All gates with their steps, in order.
     pub fn gates(&self) -> impl Iterator<Item = (usize, &Gate)> {
-        self.steps.iter().enumerate().filter_map(|(i, planned)| match &planned.step {
-            Step::SignOff(gate) | Step::Pick { gate, .. } => Some((i, gate)),
-            _ => None,
-        })
+        self.steps.iter().enumerate().filter_map(|(i, planned)| Some((i, planned.step.gate()?)))
     }
 
     /// The environments that it deploys to, in the order in which it first does.
     pub fn environments(&self) -> Vec<&str> {
         let mut names: Vec<&str> = vec![];
         for planned in &self.steps {
-            let first: &[String] = match &planned.step {
-                Step::Deploy { environment, .. } => std::slice::from_ref(environment),
-                Step::Pick { deploy, .. } => deploy,
-                _ => &[],
-            };
-            for environment in first {
-                if !names.contains(&environment.as_str()) {
+            let picked = if let Step::Pick { deploy, .. } = &planned.step { deploy.as_slice() } else { &[] };
+            for environment in picked.iter().map(String::as_str).chain(planned.step.deploys_to()) {
+                if !names.contains(&environment) {
                     names.push(environment);
                 }
             }
@@ -179,9 +170,9 @@ impl Plan {
             matches!(step, Step::Freeze { branches, .. }
                 if branches.iter().any(|pattern| crate::domain::freeze::matches(pattern, branch)))
         })?;
-        let awaited = self.steps[..step].iter().rev().find_map(|planned| match &planned.step {
-            Step::AwaitTime { date } => Some(date.as_str()),
-            _ => None,
+        let awaited = self.steps[..step].iter().rev().find_map(|planned| {
+            let Step::AwaitTime { date } = &planned.step else { return None };
+            Some(date.as_str())
         });
         let starting = || self.dates.iter().find(|spec| spec.starts).map(|spec| spec.name.as_str());
         Some((step, awaited.or_else(starting)?))

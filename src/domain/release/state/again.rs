@@ -17,12 +17,14 @@ impl State {
         let Some(first) = spec.plan.find(picks) else { return };
         let Step::CherryPick { branch, .. } = &steps[first].step else { return };
         for (index, planned) in steps.iter().enumerate().skip(first) {
-            match &planned.step {
+            let brings = matches!(
+                planned.step,
                 Step::CherryPick { .. }
-                | Step::PullRequest { name: PullRequestName::Backport, .. }
-                | Step::MergeWhenGreen => self.begin_again(index),
-                Step::DeleteBranch { name } if name == branch => self.begin_again(index),
-                _ => {}
+                    | Step::PullRequest { name: PullRequestName::Backport, .. }
+                    | Step::MergeWhenGreen
+            );
+            if brings || matches!(&planned.step, Step::DeleteBranch { name } if name == branch) {
+                self.begin_again(index);
             }
         }
     }
@@ -59,15 +61,14 @@ impl State {
             if !stage.repeats || !among(planned.stage) {
                 continue;
             }
-            match &planned.step {
-                Step::Announce { .. } | Step::AwaitFix => {}
-                Step::Deploy { .. } if back_merge && stage.keeps_deploys => {}
-                Step::SignOff(gate) | Step::Pick { gate, .. } => {
-                    self.gates.insert(gate.name.clone(), GateState::default());
-                    self.begin_again(index);
-                }
-                _ => self.begin_again(index),
+            let keeps_deploy = back_merge && stage.keeps_deploys && matches!(planned.step, Step::Deploy { .. });
+            if keeps_deploy || matches!(planned.step, Step::Announce { .. } | Step::AwaitFix) {
+                continue;
             }
+            if let Some(gate) = planned.step.gate() {
+                self.gates.insert(gate.name.clone(), GateState::default());
+            }
+            self.begin_again(index);
         }
     }
 
@@ -141,17 +142,20 @@ impl State {
     fn restart(&mut self, spec: &ReleaseSpec, step: usize, last: usize) {
         let plan = &spec.plan;
         for again in plan.restart_from(step)..last {
-            match &plan.steps[again].step {
-                _ if again == step => self.ask_cd_again(step),
-                planned if again > step && !planned.speaks_of_what_runs() => {}
-                // What was announced stays announced.
-                Step::Announce { .. } if again < step => {}
-                Step::SignOff(gate) => {
-                    self.gates.insert(gate.name.clone(), GateState::default());
-                    self.begin_again(again);
-                }
-                _ => self.begin_again(again),
+            let planned = &plan.steps[again].step;
+            if again == step {
+                self.ask_cd_again(step);
+                continue;
             }
+            // What was announced stays announced.
+            let announced = again < step && matches!(planned, Step::Announce { .. });
+            if announced || again > step && !planned.speaks_of_what_runs() {
+                continue;
+            }
+            if let Step::SignOff(gate) = planned {
+                self.gates.insert(gate.name.clone(), GateState::default());
+            }
+            self.begin_again(again);
         }
     }
 

@@ -1,8 +1,7 @@
 //! The state of a release: what follows from its facts.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use chrono::{DateTime, Utc};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     ReleaseId,
@@ -12,7 +11,7 @@ use super::{
     failure::Failure,
     gate::GateState,
     hindrance::Ruling,
-    plan::{PullRequestName, Step},
+    plan::PullRequestName,
     rollout::Rollout,
     spec::ReleaseSpec,
     stories::Stories,
@@ -21,6 +20,7 @@ use crate::domain::time::dates::Dates;
 
 mod again;
 mod deploy;
+mod made;
 
 /// What follows from a release's facts.
 #[derive(Debug, Clone, Default)]
@@ -203,20 +203,18 @@ impl State {
 
     /// How the back-merge went, once it did.
     pub fn back_merge(&self) -> Option<&BackMerge> {
-        self.steps.iter().find_map(|step| match &step.done {
-            Some((Outcome::BackMerge(how), _)) => Some(how),
-            _ => None,
+        self.steps.iter().find_map(|step| {
+            let Some((Outcome::BackMerge(how), _)) = &step.done else { return None };
+            Some(how)
         })
     }
 
     /// What was last seen to differ between two environments, until the second gets something else.
     pub fn drift(&self) -> Option<(&[String; 2], &[String])> {
-        self.steps.iter().rev().find_map(|step| match &step.done {
-            Some((Outcome::Drift { environments, lines }, at)) => {
-                let since = self.deployed.get(&environments[1]).is_some_and(|deployed| deployed.at > *at);
-                (!since).then_some((environments, lines.as_slice()))
-            }
-            _ => None,
+        self.steps.iter().rev().find_map(|step| {
+            let Some((Outcome::Drift { environments, lines }, at)) = &step.done else { return None };
+            let since = self.deployed.get(&environments[1]).is_some_and(|deployed| deployed.at > *at);
+            (!since).then_some((environments, lines.as_slice()))
         })
     }
 
@@ -343,38 +341,6 @@ impl State {
                 self.ruling = Ruling { hindrances: hindrances.clone(), unread: unread.clone() };
             }
             Fact::Finished => self.finished = Some(at),
-        }
-    }
-
-    fn note_made(&mut self, spec: &ReleaseSpec, step: usize, made: &Outcome, at: DateTime<Utc>) {
-        match (&spec.plan.steps[step].step, made) {
-            (Step::Snapshot { .. }, Outcome::Branch { commit, .. }) | (Step::AwaitFix, Outcome::Fix { commit }) => {
-                self.head = Some(commit.clone());
-            }
-            (Step::Merge { branch, .. }, Outcome::Merge { commit, .. }) if *branch == spec.branch => {
-                self.head = Some(commit.clone());
-            }
-            (Step::Branch { name, .. }, Outcome::Branch { commit, .. }) if *name == spec.branch => {
-                self.head = Some(commit.clone());
-            }
-            (Step::Pick { .. }, _) => self.stories.asked_again = false,
-            (_, Outcome::Notes { notes, .. }) => self.notes = notes.clone(),
-            (_, Outcome::Tag { commit, .. }) => {
-                if self.tagged.as_ref().is_some_and(|tagged| tagged != commit) {
-                    self.follow_the_tag(spec);
-                }
-                self.tagged = Some(commit.clone());
-                self.tagged_at = Some(at);
-            }
-            (Step::PullRequest { name, .. }, Outcome::PullRequest { number, url }) => {
-                self.pull_requests.insert(*name, (*number, url.clone()));
-            }
-            (Step::AwaitMerge { .. }, Outcome::Merged { by, commit, head }) => {
-                let (by, commit, head) = (by.clone(), commit.clone(), head.clone());
-                self.merged = Some(Merged { by, commit, head, at });
-            }
-            (Step::PublishRelease { .. }, Outcome::Page { url }) => self.page = Some(url.clone()),
-            _ => {}
         }
     }
 
