@@ -16,8 +16,8 @@ use crate::domain::{
         agenda::{Does, Entry},
         dates::Missed,
         holidays::Roll,
+        offset::Offset,
         schedule::Schedule,
-        span::Span,
     },
 };
 
@@ -54,7 +54,7 @@ fn schedule(
     let schedule = section.read("cron", |text| Schedule::read(text, zone));
     let roll = section.read("roll", roll).map_or(Roll::Keep, |roll| roll.value);
     let missed = section.read("missed", missed).map_or(Missed::Late, |missed| missed.value);
-    let remind = section.list("remind", Span::read_before).into_iter().map(|span| span.value).collect();
+    let remind = section.list("remind", Offset::read_before).into_iter().map(|span| span.value).collect();
     let says = section.read("says", words);
     let roles = section.list("roles", words);
     for role in roles.iter().filter(|role| !held(people, &role.value)) {

@@ -2,7 +2,7 @@
 
 use crate::domain::{
     message::{Block, Line, Message, line},
-    release::changelog::{Entry, Notes},
+    release::changelog::{Notes, NotesEntry},
 };
 
 use super::capital;
@@ -57,16 +57,16 @@ pub fn with_reading(message: Message, notes: &Notes, reading: Readership, most: 
     message.block(Block::Heading(reading.heading().into())).block(Block::List(lines(notes, reading, most)))
 }
 
-fn entries<'a>(notes: &'a Notes, without: &'a [&str]) -> impl Iterator<Item = (&'a str, &'a Entry)> {
+fn entries<'a>(notes: &'a Notes, without: &'a [&str]) -> impl Iterator<Item = (&'a str, &'a NotesEntry)> {
     let groups = notes.groups.iter().filter(move |(group, _)| !without.contains(&group.as_str()));
     groups.flat_map(|(group, entries)| entries.iter().map(move |entry| (group.as_str(), entry)))
 }
 
-fn developers(entry: &Entry) -> Line {
+fn developers(entry: &NotesEntry) -> Line {
     line().plain(format!("{}{} ", scope(entry), entry.what)).code(&entry.sha).plain(format!(" {}", entry.author))
 }
 
-fn qa(group: &str, entry: &Entry) -> Line {
+fn qa(group: &str, entry: &NotesEntry) -> Line {
     let verb = match group {
         "Features" => "new",
         "Fixes" => "fixed",
@@ -76,7 +76,7 @@ fn qa(group: &str, entry: &Entry) -> Line {
     line().bold(verb).plain(format!(": {}{}", scope(entry), entry.what))
 }
 
-fn stakeholders(group: &str, entry: &Entry) -> Line {
+fn stakeholders(group: &str, entry: &NotesEntry) -> Line {
     let what = capital(&entry.what);
     match group {
         "Breaking changes" => line().bold("Needs attention").plain(format!(": {what}")),
@@ -94,6 +94,6 @@ fn touched(notes: &Notes) -> Option<Line> {
     (!scopes.is_empty()).then(|| line().plain(format!("also touched inside: {}", scopes.join(", "))))
 }
 
-fn scope(entry: &Entry) -> String {
+fn scope(entry: &NotesEntry) -> String {
     entry.scope.as_ref().map(|scope| format!("{scope}: ")).unwrap_or_default()
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::domain::{
-    deploy::report::{Change, Deploy, Status},
+    deploy::report::{Deploy, DeployChange, Status},
     incident::{
         alert::{self, Alert, Group},
         matter::Item,
@@ -30,7 +30,7 @@ pub fn standing(deploy: &Deploy, status: Status) -> (Tone, String) {
 }
 
 /// A deploy has changed how it stands: what is said below its message.
-pub fn deploy(deploy: &Deploy, change: Change) -> Message {
+pub fn deploy(deploy: &Deploy, change: DeployChange) -> Message {
     let (tone, title) = standing(deploy, change.status);
     let Some(since) = change.since else { return Message::new(tone, title) };
     let text = line().plain("Reported late: this was at ").time(change.at);
@@ -39,7 +39,7 @@ pub fn deploy(deploy: &Deploy, change: Change) -> Message {
 
 /// A group of alerts has changed: what is said below its message. `gone` are those that are not reported any more, as far as
 /// they are described.
-pub fn alerts(name: &str, group: &Group, change: &alert::Change, gone: &[Item]) -> Message {
+pub fn alerts(name: &str, group: &Group, change: &alert::AlertChange, gone: &[Item]) -> Message {
     let (tone, title) = standing_of(name, change.firing, change.resolved.len() + change.gone.len(), change.hidden);
     let news = change.fired.iter().map(|one| (false, one)).chain(change.resolved.iter().map(|one| (true, one)));
     let lines = news.map(|(over, one)| item(over, group, one));

@@ -4,13 +4,13 @@ use super::{
     Taken,
     good::{self, Origin},
     noted,
-    places::{Rules, on_call},
+    places::{ReportRules, on_call},
 };
 use crate::{
     context::Context,
     domain::{
         incident::{
-            alert::{Change, Group, KnownAlerts},
+            alert::{AlertChange, Group, KnownAlerts},
             matter::{About, Destination, Incident, Suspects},
         },
         message::route::{Kind, News},
@@ -33,7 +33,12 @@ pub(super) struct PreparedAlerts {
 impl PreparedAlerts {
     /// Finds out whose the alerts of a group are, and what runs there. Each project has its own part; one that is not named
     /// any more has an empty one.
-    pub(super) fn all(context: &Context, rules: &Rules, sender: &str, group: Group) -> Result<Vec<Self>, StoreProblem> {
+    pub(super) fn all(
+        context: &Context,
+        rules: &ReportRules,
+        sender: &str,
+        group: Group,
+    ) -> Result<Vec<Self>, StoreProblem> {
         let empty = group.emptied();
         let mut parts = group.divided(|group, alert| rules.project_of(context, sender, group, alert));
         for project in context.store.alerts(&empty.group_key)?.projects {
@@ -79,7 +84,12 @@ impl PreparedAlerts {
     }
 
     /// Stores it, and tells it if it brings anything.
-    pub(super) fn take(self, context: &Context, rules: &Rules, writing: &mut Writing) -> Result<Taken, StoreProblem> {
+    pub(super) fn take(
+        self,
+        context: &Context,
+        rules: &ReportRules,
+        writing: &mut Writing,
+    ) -> Result<Taken, StoreProblem> {
         let (now, group) = (context.clock.now(), &self.group);
         let mut known = self.known(context, writing)?;
         let change = known.take(group, now);
@@ -124,9 +134,9 @@ impl PreparedAlerts {
     fn destinations(
         &self,
         context: &Context,
-        rules: &Rules,
+        rules: &ReportRules,
         known: &KnownAlerts,
-        change: &Change,
+        change: &AlertChange,
         matter: &Incident,
     ) -> Vec<Destination> {
         let mut destinations = vec![];

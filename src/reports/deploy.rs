@@ -4,12 +4,12 @@ use chrono::{DateTime, Utc};
 
 use super::{
     Taken, noted,
-    places::{Rules, on_call},
+    places::{ReportRules, on_call},
 };
 use crate::{
     context::Context,
     domain::{
-        deploy::report::{self, Change, Deploy, History, Status, UNKNOWN, bare},
+        deploy::report::{self, Deploy, DeployChange, History, Status, UNKNOWN, bare},
         incident::matter::{About, Incident, Suspects},
         message::{
             post::Place,
@@ -44,7 +44,7 @@ pub(super) struct PreparedDeploy {
 /// What a rollback means whose sender names the version that runs `again`: the one that came last before it was taken back.
 pub(super) fn taken_back(
     context: &Context,
-    rules: &Rules,
+    rules: &ReportRules,
     sender: &str,
     again: Deploy,
 ) -> Result<Vec<Deploy>, StoreProblem> {
@@ -61,7 +61,7 @@ impl PreparedDeploy {
     /// Finds out whose the report is. `delivery` names it, should it have no name of its own.
     pub(super) fn new(
         context: &Context,
-        rules: &Rules,
+        rules: &ReportRules,
         sender: &str,
         mut report: Deploy,
         quiet: bool,
@@ -84,7 +84,7 @@ impl PreparedDeploy {
     pub(super) fn take(
         mut self,
         context: &Context,
-        rules: &Rules,
+        rules: &ReportRules,
         writing: &mut Writing,
     ) -> Result<Taken, StoreProblem> {
         if self.is_trouble(context, writing)? {
@@ -144,7 +144,7 @@ impl PreparedDeploy {
     }
 
     /// Where the routes say that a roll-back, and the hold that follows from it, is told.
-    fn held(&self, rules: &Rules) -> Option<Vec<Place>> {
+    fn held(&self, rules: &ReportRules) -> Option<Vec<Place>> {
         let project = self.known.then_some(self.report.project.as_str());
         let environment = Some(self.report.environment.as_str());
         rules.routed(&News { kind: Kind::DeployRolledBack, project, environment, severity: None })
@@ -153,9 +153,9 @@ impl PreparedDeploy {
     fn tell(
         &self,
         context: &Context,
-        rules: &Rules,
+        rules: &ReportRules,
         writing: &mut Writing,
-        change: Change,
+        change: DeployChange,
         history: &mut History,
         now: DateTime<Utc>,
     ) -> Result<(), StoreProblem> {

@@ -35,7 +35,7 @@ use crate::{
 };
 
 pub use endpoint::doors;
-pub use places::Rules;
+pub use places::ReportRules;
 pub use rate_limiter::RateLimiter;
 
 /// Takes reports in. Cloning gives another handle.
@@ -45,7 +45,7 @@ pub struct Intake(Arc<IntakeParts>);
 struct IntakeParts {
     context: Context,
     runner: Runner,
-    rules: Rules,
+    rules: ReportRules,
     /// How fast GitHub may go.
     github: RateLimiter,
 }
@@ -102,7 +102,7 @@ pub enum Taken {
 impl Intake {
     /// An intake, with the tasks that look after incidents; the context wakes them.
     pub fn start(context: &Context, runner: &Runner, config: &Config) -> Self {
-        let rules = Rules::of(config);
+        let rules = ReportRules::of(config);
         suspects::keep(context);
         escalate::keep(context, &rules.escalate, &rules.escalate_roles);
         let inner =

@@ -24,7 +24,7 @@ use crate::{
 
 /// What the configuration says about reports.
 #[derive(Debug, Clone, Default)]
-pub struct Rules {
+pub struct ReportRules {
     /// Where everything is told that belongs to no project; empty if nobody said.
     places: Vec<Place>,
     /// Wherever incidents are told: where somebody reads what is meant for the bot, and names no place of its own.
@@ -41,7 +41,7 @@ pub struct Rules {
     pub(super) escalate_roles: Vec<String>,
 }
 
-impl Rules {
+impl ReportRules {
     /// The rules of a configuration.
     pub fn of(config: &Config) -> Self {
         let everywhere: BTreeSet<Place> =

@@ -21,11 +21,11 @@ use crate::{
         message::post::Place,
         team::people::People,
         time::{
-            agenda::{Change, Does, Entry, Exception},
+            agenda::{Does, Entry, Exception, ExceptionKind},
             dates::Missed,
             holidays::{Holidays, Roll},
+            offset::Offset,
             schedule::Schedule,
-            span::Span,
         },
     },
     engine::runner::Runner,
@@ -135,7 +135,7 @@ impl Life {
         self.context.store.clone().close().await.unwrap();
     }
 
-    async fn except(&self, slot: &str, change: Change) {
+    async fn except(&self, slot: &str, change: ExceptionKind) {
         let (slot, at) = (moment(slot), self.context.clock.now());
         let exception =
             Exception { entry: "api/stand-up".into(), slot, change, by: "ann".into(), reason: "so".into(), at };
@@ -188,12 +188,12 @@ async fn what_was_missed_comes_late_once_or_is_left_out_as_it_says() {
 
 #[tokio::test]
 async fn people_skip_and_move_while_the_clock_runs() {
-    let stand_up = Entry { remind: vec![Span::read("30m").unwrap()], ..entry("stand-up", "0 9 * * 1-5") };
+    let stand_up = Entry { remind: vec![Offset::read("30m").unwrap()], ..entry("stand-up", "0 9 * * 1-5") };
     let house = House::new("2026-03-02T12:00:00Z", 0.0, vec![stand_up]);
     let life = house.live();
     life.context.quiet.settled().await;
-    life.except("2026-03-02T14:00:00Z", Change::Move { to: moment("2026-03-02T16:00:00Z") }).await;
-    life.except("2026-03-03T14:00:00Z", Change::Skip).await;
+    life.except("2026-03-02T14:00:00Z", ExceptionKind::Move { to: moment("2026-03-02T16:00:00Z") }).await;
+    life.except("2026-03-03T14:00:00Z", ExceptionKind::Skip).await;
     for hour in 13..=23 {
         for minute in [0, 30] {
             life.show(&format!("2026-03-02T{hour}:{minute:02}:00Z")).await;

@@ -12,8 +12,8 @@ use shipmate::{
             far,
             holidays::{Holidays, Roll},
             ics, local, moment,
+            offset::Offset,
             schedule::Schedule,
-            span::Span,
         },
     },
     messages::calendar,
@@ -90,15 +90,15 @@ proptest! {
         match duration::read(&text) {
             Ok(length) => {
                 prop_assert!(length > TimeDelta::zero() && length <= LONGEST, "{text}: {length}");
-                prop_assert!(Span::read_before(&text).is_ok());
+                prop_assert!(Offset::read_before(&text).is_ok());
             }
             Err(told) => {
                 let shown: String = text.chars().take(40).collect();
                 prop_assert!(told.starts_with(&format!("`{shown}")) && told.contains("; "), "{told}");
-                prop_assert!(Span::read_before(&text).is_err());
+                prop_assert!(Offset::read_before(&text).is_err());
             }
         }
-        if let Ok(span) = Span::read(&text) {
+        if let Ok(span) = Offset::read(&text) {
             let (there, opposite) = (span.from(at, zone), span.reversed().from(at, zone));
             let (ahead, back) = if text.starts_with('-') { (opposite, there) } else { (there, opposite) };
             prop_assert!(back <= at && at <= ahead, "{text} from {at}: {back}, {ahead}");
@@ -249,7 +249,7 @@ proptest! {
 
 #[test]
 fn the_samples_are_right() {
-    assert!(DURATIONS.iter().all(|text| Span::read(text).is_ok()));
+    assert!(DURATIONS.iter().all(|text| Offset::read(text).is_ok()));
     let now = DateTime::from_timestamp(1_772_442_000, 0).unwrap();
     assert!(now.year() == 2026 && MOMENTS.iter().all(|text| moment::read(text, now, Tz::UTC).is_ok()));
     let read = CRONTABS.iter().filter(|text| Schedule::read(text, Tz::UTC).is_ok());

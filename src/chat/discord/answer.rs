@@ -22,7 +22,7 @@ use super::{
     escape::escaped,
     limits::{shortened, units},
     problem::{ALREADY_ANSWERED, code},
-    question::Asked,
+    question::MissingArgument,
     read::{Did, did, heard, scene},
     state::GatewayState,
 };
@@ -117,7 +117,7 @@ impl Ear {
                 None => return self.take_in(interaction, Ok(asked.so_far)).await,
             },
             Some(Did::Said(said)) => {
-                let form = said.as_ref().ok().and_then(Asked::missing_in).and_then(|asked| asked.form());
+                let form = said.as_ref().ok().and_then(MissingArgument::missing_in).and_then(|asked| asked.form());
                 match form.filter(|_| home) {
                     Some(form) => CreateInteractionResponse::Modal(form),
                     None => return self.take_in(interaction, said).await,

@@ -15,14 +15,14 @@ const PLACEHOLDER: usize = 100;
 
 /// A command that misses one argument in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Asked {
+pub(super) struct MissingArgument {
     /// The command so far.
     pub so_far: Invocation,
     /// The argument that the answer becomes.
     pub argument: String,
 }
 
-impl Asked {
+impl MissingArgument {
     /// What a command lacks, if that is a required argument that a person writes in words.
     pub(super) fn missing_in(said: &Invocation) -> Option<Self> {
         let Err(UsageError::Missing(arg, _)) = Command::read(said) else { return None };
@@ -85,9 +85,9 @@ mod tests {
     #[test]
     fn a_rejection_without_a_reason_is_asked_why() {
         let pressed = Invocation::new("release skip").with("project", "api");
-        let asked = Asked::missing_in(&pressed).unwrap_or_else(|| panic!("a reason is missing"));
+        let asked = MissingArgument::missing_in(&pressed).unwrap_or_else(|| panic!("a reason is missing"));
         assert_eq!(asked.name().as_deref(), Some("?reason:release skip|project=api"));
-        assert_eq!(Asked::named("?reason:release skip|project=api"), Some(asked.clone()));
+        assert_eq!(MissingArgument::named("?reason:release skip|project=api"), Some(asked.clone()));
         let answered = asked.clone().answered("flaky: a|b=c\nsecond line");
         assert_eq!(answered.arg("reason"), Some("flaky: a|b=c\nsecond line"));
         assert!(Command::read(&answered).is_ok());
@@ -99,10 +99,10 @@ mod tests {
 
     #[test]
     fn only_missing_words_are_asked_for() {
-        assert_eq!(Asked::missing_in(&Invocation::new("release status")), None);
-        assert_eq!(Asked::missing_in(&Invocation::new("tick")), None);
-        assert_eq!(Asked::missing_in(&Invocation::new("nonsense")), None);
-        assert_eq!(Asked::named("approve|gate=qa"), None);
+        assert_eq!(MissingArgument::missing_in(&Invocation::new("release status")), None);
+        assert_eq!(MissingArgument::missing_in(&Invocation::new("tick")), None);
+        assert_eq!(MissingArgument::missing_in(&Invocation::new("nonsense")), None);
+        assert_eq!(MissingArgument::named("approve|gate=qa"), None);
     }
 
     #[test]

@@ -13,7 +13,7 @@ use serenity::model::{
     user::User,
 };
 
-use super::question::Asked;
+use super::question::MissingArgument;
 use crate::{
     chat::incoming::Incoming,
     domain::{
@@ -35,7 +35,7 @@ pub(super) enum Did {
     /// They said a command, or something that cannot be read.
     Said(Result<Invocation, String>),
     /// They pressed a button that asks something.
-    AskedFor(Asked),
+    AskedFor(MissingArgument),
     /// They answered what was asked.
     Answered(Result<Invocation, String>),
     /// They are typing an argument and want suggestions.
@@ -61,7 +61,7 @@ pub(super) fn did(interaction: &Interaction) -> Option<Did> {
             let (argument, typed) = (focused.name.to_owned(), focused.value.to_owned());
             Did::Typing { so_far: invocation(command), argument, typed }
         }
-        Interaction::Component(press) => match Asked::named(&press.data.custom_id) {
+        Interaction::Component(press) => match MissingArgument::named(&press.data.custom_id) {
             Some(asked) => Did::AskedFor(asked),
             None => Did::Said(Invocation::decode(&press.data.custom_id).ok_or_else(|| OLD_BUTTON.to_owned())),
         },
@@ -146,7 +146,7 @@ fn value(value: &CommandDataOptionValue) -> Option<String> {
 }
 
 fn answer(form: &ModalInteraction) -> Result<Invocation, String> {
-    let asked = Asked::named(&form.data.custom_id).ok_or_else(|| OLD_BUTTON.to_owned())?;
+    let asked = MissingArgument::named(&form.data.custom_id).ok_or_else(|| OLD_BUTTON.to_owned())?;
     let fields = form.data.components.iter().flat_map(|row| &row.components);
     let words = fields.filter_map(|field| match field {
         ActionRowComponent::InputText(field) if field.custom_id == asked.argument => field.value.clone(),
@@ -207,7 +207,7 @@ mod tests {
         let expected = Invocation::new("approve").with("gate", "qa");
         assert_eq!(did(&read(press("approve|gate=qa"))), Some(Did::Said(Ok(expected))));
         assert_eq!(did(&read(press("approve|gate"))), Some(Did::Said(Err(OLD_BUTTON.to_owned()))));
-        let asked = Asked { so_far: Invocation::new("reject"), argument: "reason".to_owned() };
+        let asked = MissingArgument { so_far: Invocation::new("reject"), argument: "reason".to_owned() };
         assert_eq!(did(&read(press("?reason:reject"))), Some(Did::AskedFor(asked)));
     }
 

@@ -119,11 +119,6 @@ impl Freeze {
         self.from <= now && !self.is_over(now)
     }
 
-    /// Whether it closes one of these branches of a project to ordinary merges.
-    pub fn closes_branch(&self, project: &str, branch: &str, lines: &[String], now: DateTime<Utc>) -> bool {
-        self.closes(project, now) && self.covers(branch, lines)
-    }
-
     /// Whether it has ended, by itself or by a person.
     pub fn is_over(&self, now: DateTime<Utc>) -> bool {
         self.lifted.is_some() || self.until.is_some_and(|until| until <= now)

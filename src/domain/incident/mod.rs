@@ -7,13 +7,13 @@ use super::{
         Release, ReleaseKind,
         fact::{Fact, Outcome, THE_BOT},
         plan::OnFailure,
-        rollout::{Phase, Event},
+        rollout::{Phase, RolloutEvent},
     },
 };
 
 /// How a deploy to an environment has gone on.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Turn {
+pub struct DeployTurn {
     /// The environment.
     pub environment: String,
     /// What happened.
@@ -28,7 +28,7 @@ pub enum What {
     /// It is there, and nothing else runs there any more.
     There,
     /// It failed, and is not tried again by itself.
-    Failed(Failed),
+    Failed(FailedDeploy),
     /// It is taken back now: to which version, and the page of that run.
     TakesBack {
         /// The version that comes back.
@@ -64,7 +64,7 @@ pub enum What {
 
 /// How a deploy failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Failed {
+pub struct FailedDeploy {
     /// A sentence that says why.
     pub problem: String,
     /// Whether what was deployed did badly, rather than did not get there.
@@ -108,8 +108,8 @@ impl What {
 }
 
 /// What follows from a fact that the release has just recorded.
-pub fn turns(release: &Release, fact: &Fact) -> Vec<Turn> {
-    let turn = |environment: &str, what| Turn { environment: environment.to_owned(), what };
+pub fn turns(release: &Release, fact: &Fact) -> Vec<DeployTurn> {
+    let turn = |environment: &str, what| DeployTurn { environment: environment.to_owned(), what };
     if let Fact::Cancelled { by, reason } = fact {
         let ended = |environment| turn(environment, What::Ended(by.clone(), reason.clone()));
         return release.spec.plan.environments().into_iter().map(ended).collect();
@@ -138,26 +138,26 @@ fn done(release: &Release, step: usize, made: &Outcome) -> Option<What> {
     let settling = release.spec.plan.settling(step)?;
     let page = made.page_of_run().map(str::to_owned);
     let by_hand = matches!(made, Outcome::Expected { .. });
-    match (release.phase(step), Event::of(made)) {
-        (Phase::Deploying, Event::Asked) if !release.is_roll_back() => Some(What::Begun(page)),
-        (Phase::Deploying | Phase::RollingBack, Event::Asked) => {
+    match (release.phase(step), RolloutEvent::of(made)) {
+        (Phase::Deploying, RolloutEvent::Asked) if !release.is_roll_back() => Some(What::Begun(page)),
+        (Phase::Deploying | Phase::RollingBack, RolloutEvent::Asked) => {
             Some(What::TakesBack { to: made.build()?.to_owned(), url: page, by_hand })
         }
         (Phase::Held, _) => Some(What::Held),
-        (phase, Event::Arrived) if phase == Phase::RolledBack || release.is_roll_back() => {
+        (phase, RolloutEvent::Arrived) if phase == Phase::RolledBack || release.is_roll_back() => {
             let Outcome::Deployed { build, .. } = made else { return None };
             Some(What::Back { to: build.clone() })
         }
-        (_, Event::Arrived) if settling.deploys => {
+        (_, RolloutEvent::Arrived) if settling.deploys => {
             release.spec.plan.steps.get(step)?.step.replaces_all().then_some(What::There)
         }
         (
             _,
-            Event::Asked
-            | Event::Arrived
-            | Event::Passed
-            | Event::Failed
-            | Event::Skipped,
+            RolloutEvent::Asked
+            | RolloutEvent::Arrived
+            | RolloutEvent::Passed
+            | RolloutEvent::Failed
+            | RolloutEvent::Skipped,
         ) => None,
     }
 }
@@ -179,7 +179,7 @@ pub fn failed(release: &Release, step: usize, problem: &str) -> Option<What> {
         OnFailure::Hold => Answer::Holds,
         OnFailure::RollBack { .. } => Answer::RollsBack,
     };
-    Some(What::Failed(Failed { problem: problem.to_owned(), watched, answer }))
+    Some(What::Failed(FailedDeploy { problem: problem.to_owned(), watched, answer }))
 }
 
 /// The tag of what a release deploys, or takes back.

@@ -1,6 +1,6 @@
 //! What a release's facts mean to those who look after what goes wrong.
 
-use super::{Answer, Failed, Turn, What, has_failed, tag_of, turns};
+use super::{Answer, DeployTurn, FailedDeploy, What, has_failed, tag_of, turns};
 use crate::domain::release::{
     Release,
     samples::{compare, decided, happened, hotfix, one_stage, release, roll_back},
@@ -15,11 +15,11 @@ const STEPS: &str = r#"
   { do = "deploy", environment = "production", git-ref = "{tag}", inputs = { share = "100" } },
 "#;
 
-fn said(turn: &Turn) -> String {
+fn said(turn: &DeployTurn) -> String {
     let what = match &turn.what {
         What::Begun(page) => format!("begun{}", if page.is_some() { ", with a page" } else { "" }),
         What::There => "there".into(),
-        What::Failed(Failed { watched, answer, .. }) => {
+        What::Failed(FailedDeploy { watched, answer, .. }) => {
             let how = if *watched { "does badly" } else { "failed" };
             let answer = match answer {
                 Answer::Waits => "a person decides",
@@ -185,7 +185,7 @@ fn a_deploy_is_taken_back() {
 
 #[test]
 fn how_it_stands_after_a_turn() {
-    let failed = |answer| What::Failed(Failed { problem: String::new(), watched: false, answer });
+    let failed = |answer| What::Failed(FailedDeploy { problem: String::new(), watched: false, answer });
     let back = || What::TakesBack { to: "v1".into(), url: None, by_hand: false };
     let passed = |deploy| What::Passed { by: String::new(), reason: String::new(), deploy };
     let rows = [

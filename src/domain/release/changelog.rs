@@ -21,12 +21,12 @@ pub struct Change {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Notes {
     /// Groups that hold at least one line, in reading order.
-    pub groups: Vec<(String, Vec<Entry>)>,
+    pub groups: Vec<(String, Vec<NotesEntry>)>,
 }
 
 /// One line of the notes.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Entry {
+pub struct NotesEntry {
     /// The part of the product it concerns, if the commit says.
     pub scope: Option<String>,
     /// What changed.
@@ -43,14 +43,14 @@ impl Notes {
     /// Groups changes. Merges that only bring branches together and the release's own commits are left out; the same
     /// words twice count once.
     pub fn from_changes(changes: &[Change]) -> Self {
-        let mut groups: Vec<(String, Vec<Entry>)> = HEADINGS.map(|heading| (heading.to_owned(), vec![])).to_vec();
+        let mut groups: Vec<(String, Vec<NotesEntry>)> = HEADINGS.map(|heading| (heading.to_owned(), vec![])).to_vec();
         let mut told = BTreeSet::new();
         for change in changes {
             let Some(message) = telling_part(&change.message) else { continue };
             let (group, scope, what) = read(message);
             if told.insert((group, what.to_lowercase())) {
                 let sha = change.sha.chars().take(7).collect();
-                groups[group].1.push(Entry { scope, what, sha, author: change.author.clone() });
+                groups[group].1.push(NotesEntry { scope, what, sha, author: change.author.clone() });
             }
         }
         groups.retain(|(_, entries)| !entries.is_empty());
@@ -69,7 +69,7 @@ impl Notes {
 
     /// Every line, without its commit, for a short list.
     pub fn lines(&self) -> Vec<String> {
-        let line = |entry: &Entry| match &entry.scope {
+        let line = |entry: &NotesEntry| match &entry.scope {
             Some(scope) => format!("{scope}: {}", entry.what),
             None => entry.what.clone(),
         };

@@ -8,5 +8,5 @@ pub mod holidays;
 pub mod ics;
 pub mod local;
 pub mod moment;
+pub mod offset;
 pub mod schedule;
-pub mod span;

@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 use super::{
     duration::{self, LONGEST},
     local,
-    span::Span,
+    offset::Offset,
 };
 
 /// The next moment after `now` that a text means in a zone.
@@ -25,7 +25,7 @@ pub fn read(text: &str, now: DateTime<Utc>, zone: Tz) -> Result<DateTime<Utc>, S
         [one] if one.contains(':') => next_at(shown, None, time(one).ok_or_else(problem)?),
         [one] if looks_like_duration(one) => {
             duration::read(one).map_err(|mistake| format!("{mistake}."))?;
-            return Ok(Span::read(one)?.from(now, zone));
+            return Ok(Offset::read(one)?.from(now, zone));
         }
         [day, at] => {
             let at = time(at).ok_or_else(problem)?;

@@ -10,7 +10,7 @@ use crate::{
         message::{Message, post::Target},
         release::{Release, ReleaseId, fact::Fact},
         time::{
-            agenda::{Change, Does, Entry, Exception, Occurrence, Timetable, Train},
+            agenda::{Does, Entry, Exception, ExceptionKind, Occurrence, Timetable, Train},
             dates::DateSpec,
             moment,
         },
@@ -101,8 +101,8 @@ impl Asked<'_> {
                 let before = writing.exceptions()?;
                 let occurrence = find(&entry, &context, &before, wish.on.as_ref(), now)?;
                 let change = match &wish.to {
-                    Some(text) => Change::Move { to: moment::read(text.as_str(), now, zone)? },
-                    None => Change::Skip,
+                    Some(text) => ExceptionKind::Move { to: moment::read(text.as_str(), now, zone)? },
+                    None => ExceptionKind::Skip,
                 };
                 let Occurrence { slot, .. } = occurrence;
                 let exception = Exception { entry: entry.key(), slot, change, by, reason: wish.reason, at: now };
@@ -168,7 +168,7 @@ fn find(
             now.with_timezone(&zone).date_naive()
         )
     })?;
-    let left_out = exceptions.iter().filter(|one| one.entry == entry.key() && one.change == Change::Skip);
+    let left_out = exceptions.iter().filter(|one| one.entry == entry.key() && one.change == ExceptionKind::Skip);
     let left_out =
         left_out.map(|one| Occurrence { at: context.holidays.roll(one.slot, zone, entry.roll), slot: one.slot });
     let found = occurrences.chain(left_out).find(|one| one.at > now && one.at.with_timezone(&zone).date_naive() == day);

@@ -7,7 +7,7 @@ use crate::domain::{
     message::{Block, Line, Message, Tone, line},
     release::Release,
     time::{
-        agenda::{Change, Does, Entry, Exception, Occurrence, Train},
+        agenda::{Does, Entry, Exception, ExceptionKind, Occurrence, Train},
         dates::{DateSpec, Dates},
     },
 };
@@ -110,20 +110,20 @@ pub fn excepted(
 ) -> Message {
     let (title, by) = (&entry.title, &exception.by);
     let message = match exception.change {
-        Change::Skip => Message::new(Tone::Plain, format!("\u{23ed} {by} left out: {title}")).text(
+        ExceptionKind::Skip => Message::new(Tone::Plain, format!("\u{23ed} {by} left out: {title}")).text(
             line().plain("Not ").time(at).plain(match entry.does {
                 Does::Begins => ": no release begins then.",
                 Does::Marks | Does::Says { .. } => ".",
             }),
         ),
-        Change::Move { to } => Message::new(Tone::Plain, format!("\u{1f4c5} {by} moved: {title}"))
+        ExceptionKind::Move { to } => Message::new(Tone::Plain, format!("\u{1f4c5} {by} moved: {title}"))
             .text(line().time(at).plain(" \u{2192} ").time(to)),
     };
     let message = message.block(Block::Quote(exception.reason.clone()));
     let message = match (exception.change, next) {
-        (Change::Skip, Some(next)) => message.text(line().plain("The one after it is ").time(next).plain(".")),
-        (Change::Skip, None) => message.text("There is none after it."),
-        (Change::Move { .. }, _) => message,
+        (ExceptionKind::Skip, Some(next)) => message.text(line().plain("The one after it is ").time(next).plain(".")),
+        (ExceptionKind::Skip, None) => message.text("There is none after it."),
+        (ExceptionKind::Move { .. }, _) => message,
     };
     section(message, "What follows", follow)
 }
@@ -158,8 +158,8 @@ fn exception_in_words(exception: &Exception) -> Line {
     let name = exception.entry.split_once('/').map_or("", |(_, name)| name);
     let line = line().code(name).plain(" ").time(exception.slot);
     let line = match exception.change {
-        Change::Skip => line.plain(" is left out"),
-        Change::Move { to } => line.plain(" \u{2192} ").time(to),
+        ExceptionKind::Skip => line.plain(" is left out"),
+        ExceptionKind::Move { to } => line.plain(" \u{2192} ").time(to),
     };
     line.plain(format!(", {}: {}", exception.by, exception.reason))
 }

@@ -185,7 +185,7 @@ pub struct History {
 
 /// A change that nobody has been told of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Change {
+pub struct DeployChange {
     /// When it happened.
     pub at: DateTime<Utc>,
     /// How the deploy stood then.
@@ -197,7 +197,7 @@ pub struct Change {
 impl History {
     /// Takes a status in, wherever it belongs in time, and gives the changes that nobody has been told of. What is said
     /// again, before or after the same, is no change; it becomes one when something else turns out to have been between.
-    pub fn take(&mut self, status: Status, at: DateTime<Utc>) -> Vec<Change> {
+    pub fn take(&mut self, status: Status, at: DateTime<Utc>) -> Vec<DeployChange> {
         let place = self.changes.partition_point(|known| *known < (at, status));
         if self.changes.get(place) == Some(&(at, status)) || self.changes.len() == HISTORY && place == 0 {
             return vec![];
@@ -215,7 +215,7 @@ impl History {
             if run.iter().all(|known| self.untold.contains(known)) {
                 self.untold.retain(|known| *known != first);
                 let since = last.filter(|last| last.1 != first.1 || !run.contains(last)).map(|(_, since)| since);
-                changes.push(Change { at: first.0, status: first.1, since });
+                changes.push(DeployChange { at: first.0, status: first.1, since });
             }
         }
         changes

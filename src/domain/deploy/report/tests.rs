@@ -33,11 +33,11 @@ fn every_mistake_is_named() {
 #[test]
 fn what_is_said_again_is_no_change() {
     let mut history = History::default();
-    let news = |at, status| vec![Change { at, status, since: None }];
+    let news = |at, status| vec![DeployChange { at, status, since: None }];
     assert_eq!(history.take(Status::Failed, minute(5)), news(minute(5), Status::Failed));
     assert_eq!(history.take(Status::Failed, minute(5)), []);
     assert_eq!(history.take(Status::Failed, minute(7)), [], "it has failed all the while");
-    let late = Change { at: minute(1), status: Status::Started, since: Some(Status::Failed) };
+    let late = DeployChange { at: minute(1), status: Status::Started, since: Some(Status::Failed) };
     assert_eq!(history.take(Status::Started, minute(1)), [late]);
     assert_eq!(history.take(Status::Started, minute(8)), news(minute(8), Status::Started));
     assert_eq!(history.take(Status::Failed, minute(9)), news(minute(9), Status::Failed));
@@ -48,8 +48,8 @@ fn what_lay_between_makes_two_of_one() {
     let mut history = History::default();
     assert_eq!(history.take(Status::Started, minute(1)).len(), 1);
     assert_eq!(history.take(Status::Started, minute(9)), [], "it might have been the same start");
-    let failed = Change { at: minute(5), status: Status::Failed, since: Some(Status::Started) };
-    let again = Change { at: minute(9), status: Status::Started, since: None };
+    let failed = DeployChange { at: minute(5), status: Status::Failed, since: Some(Status::Started) };
+    let again = DeployChange { at: minute(9), status: Status::Started, since: None };
     assert_eq!(history.take(Status::Failed, minute(5)), [failed, again]);
 }
 

@@ -111,9 +111,9 @@ fn told(verdict: &Verdict) -> String {
 }
 
 /// What it is about; what closes; what is asked; at which hour; the answer.
-type Row = (&'static str, &'static str, &'static str, i64, &'static str);
+type VerdictRow = (&'static str, &'static str, &'static str, i64, &'static str);
 
-fn each(rows: &[Row]) {
+fn each(rows: &[VerdictRow]) {
     compare(rows.iter().map(|(about, closes, question, at, expected)| {
         (*about, told(&asked(closes, question, *at)), (*expected).to_owned())
     }));

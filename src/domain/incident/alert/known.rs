@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{Alert, Group, Nature, SEVERITY, Status, gravest, is_only_said};
+use super::{Alert, AlertStatus, Group, Nature, SEVERITY, gravest, is_only_said};
 
 /// How long a resolved alert is remembered, in hours: a late notification does not bring it back.
 const REMEMBERED: i64 = 48;
@@ -72,7 +72,7 @@ impl Word {
 
 /// What a notification brought.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Change {
+pub struct AlertChange {
     /// What fires since now.
     pub fired: Vec<Alert>,
     /// What is over since now.
@@ -85,7 +85,7 @@ pub struct Change {
     pub hidden: u64,
 }
 
-impl Change {
+impl AlertChange {
     /// Whether nothing fires any more, as far as that can be known.
     pub fn is_over(&self) -> bool {
         self.firing == 0 && self.hidden == 0
@@ -140,8 +140,8 @@ impl KnownAlerts {
     }
 
     /// Takes a notification in; nothing when it brought nothing.
-    pub fn take(&mut self, group: &Group, now: DateTime<Utc>) -> Option<Change> {
-        let mut change = Change::default();
+    pub fn take(&mut self, group: &Group, now: DateTime<Utc>) -> Option<AlertChange> {
+        let mut change = AlertChange::default();
         let mut late = false;
         for alert in &group.alerts {
             late |= self.take_one(group, alert, now, &mut change);
@@ -166,8 +166,8 @@ impl KnownAlerts {
     }
 
     /// Takes in what is said of one alert; whether that came too late.
-    fn take_one(&mut self, group: &Group, alert: &Alert, now: DateTime<Utc>, change: &mut Change) -> bool {
-        let (name, over) = (alert.name(), alert.status == Status::Resolved);
+    fn take_one(&mut self, group: &Group, alert: &Alert, now: DateTime<Utc>, change: &mut AlertChange) -> bool {
+        let (name, over) = (alert.name(), alert.status == AlertStatus::Resolved);
         let known = self.alerts.get(&name).copied();
         let news = match self.word(group.nature, alert, now) {
             Word::Late => return true,
@@ -200,7 +200,7 @@ impl KnownAlerts {
 
     /// What a word about an alert is, by what is known of it.
     fn word(&self, nature: Nature, alert: &Alert, now: DateTime<Utc>) -> Word {
-        let (name, over, said) = (alert.name(), alert.status == Status::Resolved, alert.starts_at);
+        let (name, over, said) = (alert.name(), alert.status == AlertStatus::Resolved, alert.starts_at);
         let Some(&(began, ended)) = self.alerts.get(&name) else { return Word::News };
         let before = self.said.get(&name);
         match (nature, over, ended) {

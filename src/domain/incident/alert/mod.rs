@@ -15,7 +15,7 @@ use crate::domain::time::far;
 
 pub use self::{
     gravity::{gravest, is_only_said},
-    known::{Change, KnownAlerts},
+    known::{AlertChange, KnownAlerts},
 };
 
 /// The label that names the project an alert is about.
@@ -79,7 +79,7 @@ pub enum Nature {
 #[serde(rename_all = "camelCase")]
 pub struct Alert {
     /// Whether it goes on.
-    pub status: Status,
+    pub status: AlertStatus,
     /// What it is about.
     pub labels: Labels,
     /// What people should know.
@@ -103,7 +103,7 @@ pub struct Alert {
 /// How an alert stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Status {
+pub enum AlertStatus {
     /// It goes on.
     Firing,
     /// It is over.
@@ -155,8 +155,8 @@ impl Group {
 
     /// What it is about: the alerts that fire, or all of them if none does.
     fn meant(&self) -> impl Iterator<Item = &Alert> {
-        let fires = self.alerts.iter().any(|alert| alert.status == Status::Firing);
-        self.alerts.iter().filter(move |alert| !fires || alert.status == Status::Firing)
+        let fires = self.alerts.iter().any(|alert| alert.status == AlertStatus::Firing);
+        self.alerts.iter().filter(move |alert| !fires || alert.status == AlertStatus::Firing)
     }
 
     /// What all alerts that it is about say; nothing if they disagree.
@@ -282,7 +282,7 @@ impl Alert {
     pub fn new(name: &str, over: bool, labels: Labels, summary: &str, starts_at: DateTime<Utc>) -> Self {
         let said = (!summary.is_empty()).then(|| ("summary".to_owned(), summary.to_owned()));
         Self {
-            status: if over { Status::Resolved } else { Status::Firing },
+            status: if over { AlertStatus::Resolved } else { AlertStatus::Firing },
             labels,
             annotations: said.into_iter().collect(),
             starts_at,

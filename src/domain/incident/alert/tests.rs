@@ -4,14 +4,14 @@
 
 use super::*;
 
-fn group(alerts: &[(&str, i64, Status)]) -> Group {
-    let alert = |(name, start, status): &(&str, i64, Status)| Alert {
+fn group(alerts: &[(&str, i64, AlertStatus)]) -> Group {
+    let alert = |(name, start, status): &(&str, i64, AlertStatus)| Alert {
         status: *status,
         labels: Labels::new(),
         annotations: Labels::new(),
         starts_at: at(*start),
         // What is over in these tables took three minutes.
-        ends_at: (*status == Status::Resolved).then(|| at(*start + 3)),
+        ends_at: (*status == AlertStatus::Resolved).then(|| at(*start + 3)),
         generator_url: String::new(),
         fingerprint: (*name).to_owned(),
     };
@@ -22,7 +22,7 @@ fn at(minute: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(1_772_442_000 + minute * 60, 0).unwrap()
 }
 
-fn counts(change: Option<Change>) -> Option<(usize, usize, usize)> {
+fn counts(change: Option<AlertChange>) -> Option<(usize, usize, usize)> {
     change.map(|change| (change.fired.len(), change.resolved.len(), change.firing))
 }
 
@@ -40,14 +40,14 @@ fn only_version_4_with_alerts_is_read() {
 #[test]
 fn an_alert_goes_from_firing_to_resolved_and_not_back() {
     let mut known = KnownAlerts::default();
-    let both = group(&[("a", 0, Status::Firing), ("b", 0, Status::Firing)]);
+    let both = group(&[("a", 0, AlertStatus::Firing), ("b", 0, AlertStatus::Firing)]);
     assert_eq!(counts(known.take(&both, at(1))), Some((2, 0, 2)));
     assert_eq!(known.take(&both, at(2)), None);
-    let mixed = group(&[("a", 0, Status::Firing), ("b", 0, Status::Resolved)]);
+    let mixed = group(&[("a", 0, AlertStatus::Firing), ("b", 0, AlertStatus::Resolved)]);
     assert_eq!(counts(known.take(&mixed, at(3))), Some((0, 1, 1)));
     assert_eq!(known.take(&both, at(4)), None, "it is late");
-    assert_eq!(counts(known.take(&group(&[("a", 0, Status::Resolved)]), at(5))), Some((0, 1, 0)));
-    assert_eq!(counts(known.take(&group(&[("a", 9, Status::Firing)]), at(9))), Some((1, 0, 1)), "it fires anew");
+    assert_eq!(counts(known.take(&group(&[("a", 0, AlertStatus::Resolved)]), at(5))), Some((0, 1, 0)));
+    assert_eq!(counts(known.take(&group(&[("a", 9, AlertStatus::Firing)]), at(9))), Some((1, 0, 1)), "it fires anew");
 }
 
 /// What is told of one alert: each word of the history says since which minute it fires, or is over and until when (`-` if
@@ -60,8 +60,8 @@ fn told(history: &str) -> String {
         let words: Vec<&str> = said.split_whitespace().collect();
         let minute = |word: &str| word.trim().parse().ok().map(at);
         let (status, ends_at) = match words.as_slice() {
-            ["firing", _] => (Status::Firing, None),
-            ["over", _, until] => (Status::Resolved, minute(until)),
+            ["firing", _] => (AlertStatus::Firing, None),
+            ["over", _, until] => (AlertStatus::Resolved, minute(until)),
             other => panic!("{other:?}"),
         };
         let mut group = group(&[("a", 0, status)]);
@@ -105,18 +105,22 @@ fn what_is_left_out_may_fire() {
     let cut = |status| Group { truncated_alerts: 2, ..group(&[("a", 0, status)]) };
     let mut known = KnownAlerts::default();
     known.matter = Some(1);
-    assert!(known.take(&cut(Status::Firing), at(1)).is_some_and(|change| change.firing == 1));
-    assert!(known.take(&cut(Status::Resolved), at(2)).is_some_and(|change| change.firing == 0 && !change.is_over()));
-    assert_eq!(known.take(&cut(Status::Firing), at(3)), None, "it is late");
-    let whole = group(&[("a", 0, Status::Resolved)]);
+    assert!(known.take(&cut(AlertStatus::Firing), at(1)).is_some_and(|change| change.firing == 1));
+    assert!(
+        known.take(&cut(AlertStatus::Resolved), at(2)).is_some_and(|change| change.firing == 0 && !change.is_over())
+    );
+    assert_eq!(known.take(&cut(AlertStatus::Firing), at(3)), None, "it is late");
+    let whole = group(&[("a", 0, AlertStatus::Resolved)]);
     assert!(known.take(&whole, at(4)).is_some_and(|change| change.is_over() && change.resolved.is_empty()));
     assert_eq!(known.take(&whole, at(5)), None);
 }
 
 #[test]
 fn what_is_not_named_any_more_is_over_after_a_while() {
-    let (both, one) =
-        (group(&[("a", 0, Status::Firing), ("b", 0, Status::Firing)]), group(&[("b", 0, Status::Firing)]));
+    let (both, one) = (
+        group(&[("a", 0, AlertStatus::Firing), ("b", 0, AlertStatus::Firing)]),
+        group(&[("b", 0, AlertStatus::Firing)]),
+    );
     let mut known = KnownAlerts::default();
     assert_eq!(counts(known.take(&both, at(1))), Some((2, 0, 2)));
     assert_eq!(known.take(&one, at(20)), None, "it may be a late one");
@@ -126,13 +130,13 @@ fn what_is_not_named_any_more_is_over_after_a_while() {
     assert_eq!((change.gone.as_slice(), change.firing), (["a".to_owned()].as_slice(), 1));
     assert_eq!(counts(known.take(&both, at(70))), Some((1, 0, 2)), "it comes back");
     assert_eq!(
-        counts(known.take(&group(&[("a", 0, Status::Resolved), ("b", 0, Status::Firing)]), at(71))),
+        counts(known.take(&group(&[("a", 0, AlertStatus::Resolved), ("b", 0, AlertStatus::Firing)]), at(71))),
         Some((0, 1, 1))
     );
     let cut = |status| Group { truncated_alerts: 1, ..group(&[("a", 106, status)]) };
-    assert_eq!(counts(known.take(&cut(Status::Firing), at(106))), Some((1, 0, 2)));
-    assert_eq!(counts(known.take(&cut(Status::Resolved), at(107))), Some((0, 1, 1)));
-    let late = group(&[("a", 106, Status::Firing)]);
+    assert_eq!(counts(known.take(&cut(AlertStatus::Firing), at(106))), Some((1, 0, 2)));
+    assert_eq!(counts(known.take(&cut(AlertStatus::Resolved), at(107))), Some((0, 1, 1)));
+    let late = group(&[("a", 106, AlertStatus::Firing)]);
     assert_eq!(known.take(&late, at(109)), None, "it is late, and says nothing of what is not in it");
 }
 
@@ -150,7 +154,8 @@ fn an_incident_that_is_over_when_it_is_heard_of_is_told() {
 
 #[test]
 fn each_alert_says_for_itself_where_and_how_grave_it_is() {
-    let mut group = group(&[("a", 0, Status::Resolved), ("b", 0, Status::Firing), ("c", 0, Status::Firing)]);
+    let mut group =
+        group(&[("a", 0, AlertStatus::Resolved), ("b", 0, AlertStatus::Firing), ("c", 0, AlertStatus::Firing)]);
     group.common_labels.clear();
     let said = [("critical", "production"), ("warning", "staging"), ("info", "qa")];
     for (alert, (severity, environment)) in group.alerts.iter_mut().zip(said) {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::alert::{self, Alert, Group};
 use crate::domain::{
-    deploy::report::{Change, Deploy, Status},
+    deploy::report::{Deploy, DeployChange, Status},
     message::post::Place,
     release::ReleaseId,
 };
@@ -245,7 +245,7 @@ impl Incident {
     }
 
     /// Takes a change of a deploy in; `deploy` is the last report with what earlier ones said besides.
-    pub fn deploy_changed(&mut self, deploy: Deploy, change: Change) {
+    pub fn deploy_changed(&mut self, deploy: Deploy, change: DeployChange) {
         if let About::Deploy { deploy: known, changes } = &mut self.about {
             let place = changes.partition_point(|known| *known <= (change.at, change.status));
             changes.insert(place, (change.at, change.status));
@@ -320,7 +320,7 @@ impl Incident {
     pub fn alerts_changed(
         &mut self,
         group: &Group,
-        change: &alert::Change,
+        change: &alert::AlertChange,
         called: Option<String>,
         words: impl Fn(&Alert) -> String,
     ) {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{About, CHANGES, FIRING, Incident, Item, Said, Suspects};
 use crate::domain::{
-    deploy::report::{Change, Deploy, Status},
+    deploy::report::{Deploy, DeployChange, Status},
     incident::alert::{self, Alert, Group, Nature},
     release::samples::{compare, minute},
 };
@@ -63,7 +63,7 @@ fn happened(history: &str) -> Incident {
             ["right", at] => matter.is_right(minute(number(at))),
             [name, "reported", at] => {
                 let (at, status) = (minute(number(at)), status(name));
-                matter.deploy_changed(report(status, "c1"), Change { at, status, since: None });
+                matter.deploy_changed(report(status, "c1"), DeployChange { at, status, since: None });
             }
             ["nothing", "says", at] => {
                 matter.deploy_stands(report(Status::Started, ""), None, minute(number(at)));
@@ -162,7 +162,7 @@ fn what_a_release_says_is_said_until_something_happens() {
         let mut matter = Incident { said: said(), ..deploy() };
         match history {
             "failed reported 3" => {
-                let change = Change { at: minute(3), status: Status::Failed, since: None };
+                let change = DeployChange { at: minute(3), status: Status::Failed, since: None };
                 matter.deploy_changed(report(Status::Failed, "c1"), change);
             }
             "failed says 3" => drop(matter.deploy_stands(report(Status::Failed, ""), Some(Status::Failed), minute(3))),
@@ -181,7 +181,7 @@ fn what_is_known_of_a_deploy_stays_known_and_bounded() {
     for at in 0..50 {
         let status = if at % 2 == 0 { Status::Failed } else { Status::Succeeded };
         matter.deploy_stands(report(status, ""), Some(status), minute(10 + at));
-        matter.deploy_changed(report(status, "c1"), Change { at: minute(100 + at), status, since: None });
+        matter.deploy_changed(report(status, "c1"), DeployChange { at: minute(100 + at), status, since: None });
     }
     let About::Deploy { deploy, changes } = &matter.about else { return };
     assert_eq!((deploy.commit.as_deref(), changes.len()), (Some("c1"), CHANGES));
@@ -211,10 +211,10 @@ fn fires(name: &str) -> Alert {
 }
 
 /// What begins to fire, what is over, what is not reported any more, how many fire, how many are left out.
-fn change(fired: &[&str], resolved: &[&str], gone: &[&str], firing: usize, hidden: u64) -> alert::Change {
+fn change(fired: &[&str], resolved: &[&str], gone: &[&str], firing: usize, hidden: u64) -> alert::AlertChange {
     let all = |names: &[&str]| names.iter().map(|name| fires(name)).collect();
     let gone = gone.iter().map(|name| (*name).to_owned()).collect();
-    alert::Change { fired: all(fired), resolved: all(resolved), gone, firing, hidden }
+    alert::AlertChange { fired: all(fired), resolved: all(resolved), gone, firing, hidden }
 }
 
 #[test]

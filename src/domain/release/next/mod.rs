@@ -17,7 +17,7 @@ use super::{
 };
 use crate::domain::{
     deploy::{ledger::Ledger, report::Deploy},
-    time::span::Span,
+    time::offset::Offset,
     version::Version,
 };
 
@@ -306,7 +306,7 @@ fn held(environment: &str, surroundings: &Surroundings) -> Option<Wait> {
 /// Waits until what was deployed has run for some time. What was stored and cannot be read is nothing to go past.
 fn rest(release: &Release, index: usize, span: &str, now: DateTime<Utc>) -> Option<Wait> {
     let since = release.state.deployed.get(release.spec.plan.environment_of(index)?)?.at;
-    match Span::read(span) {
+    match Offset::read(span) {
         Ok(span) => {
             let at = span.from(since, chrono_tz::UTC);
             (now < at).then(|| Wait::Until { at, title: release.doing(index) })

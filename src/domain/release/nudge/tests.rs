@@ -65,9 +65,9 @@ fn lacks(release: &Release, missing: &[Missing]) -> String {
 }
 
 /// What it is about; what happened; what goes on around; what people are told now.
-type Row = (&'static str, &'static str, &'static str, &'static str);
+type NudgeRow = (&'static str, &'static str, &'static str, &'static str);
 
-fn each(begun: impl Fn() -> Release, rows: &[Row]) {
+fn each(begun: impl Fn() -> Release, rows: &[NudgeRow]) {
     compare(rows.iter().map(|(about, history, goes_on, expected)| {
         let release = happened(begun(), history);
         let due = due(&release, &surroundings(&release, goes_on), now(&release, goes_on));

@@ -39,7 +39,7 @@ pub enum Phase {
 
 /// What happens to a deploy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Event {
+pub enum RolloutEvent {
     /// CD was asked: for the deploy, or for the roll-back.
     Asked,
     /// What CD was asked for is there.
@@ -58,7 +58,7 @@ pub struct Misfit {
     /// Where it was.
     pub phase: Phase,
     /// What happened.
-    pub event: Event,
+    pub event: RolloutEvent,
 }
 
 impl fmt::Display for Misfit {
@@ -125,7 +125,7 @@ impl Rollout {
     }
 
     /// Takes in what happened; whether that moved it on.
-    pub(super) fn take(&mut self, settling: Settling<'_>, event: Event) -> bool {
+    pub(super) fn take(&mut self, settling: Settling<'_>, event: RolloutEvent) -> bool {
         let phase = self.phase(settling);
         match after(phase, event, settling) {
             Ok(next) => {
@@ -159,28 +159,28 @@ fn first(settling: Settling<'_>) -> Phase {
 ///
 /// # Errors
 /// When that cannot happen there.
-pub fn after(phase: Phase, event: Event, settling: Settling<'_>) -> Result<Phase, Misfit> {
+pub fn after(phase: Phase, event: RolloutEvent, settling: Settling<'_>) -> Result<Phase, Misfit> {
     let answer = settling.on_failure;
     Ok(match (phase, event) {
-        (Phase::Planned, Event::Asked) => Phase::Deploying,
-        (Phase::Deploying, Event::Arrived) => first(settling),
+        (Phase::Planned, RolloutEvent::Asked) => Phase::Deploying,
+        (Phase::Deploying, RolloutEvent::Arrived) => first(settling),
         // Whatever was answered, it came after all: somebody had CD try it once more.
-        (Phase::Failed | Phase::RolledBack | Phase::Held | Phase::Unanswered, Event::Arrived) => first(settling),
-        (Phase::Soaking, Event::Passed) if settling.watch.is_some() => Phase::Watching,
-        (Phase::Soaking | Phase::Watching, Event::Passed) => Phase::Settled,
-        (Phase::Deploying | Phase::Watching, Event::Failed) if *answer != OnFailure::Leave => Phase::Failed,
-        (Phase::Failed, Event::Asked) if matches!(answer, OnFailure::RollBack { .. }) => Phase::RollingBack,
-        (Phase::RollingBack, Event::Arrived) => Phase::RolledBack,
-        (Phase::Failed, Event::Passed) if *answer == OnFailure::Hold => Phase::Held,
+        (Phase::Failed | Phase::RolledBack | Phase::Held | Phase::Unanswered, RolloutEvent::Arrived) => first(settling),
+        (Phase::Soaking, RolloutEvent::Passed) if settling.watch.is_some() => Phase::Watching,
+        (Phase::Soaking | Phase::Watching, RolloutEvent::Passed) => Phase::Settled,
+        (Phase::Deploying | Phase::Watching, RolloutEvent::Failed) if *answer != OnFailure::Leave => Phase::Failed,
+        (Phase::Failed, RolloutEvent::Asked) if matches!(answer, OnFailure::RollBack { .. }) => Phase::RollingBack,
+        (Phase::RollingBack, RolloutEvent::Arrived) => Phase::RolledBack,
+        (Phase::Failed, RolloutEvent::Passed) if *answer == OnFailure::Hold => Phase::Held,
         // Whoever goes past a roll-back leaves what failed there.
-        (Phase::Failed | Phase::RollingBack, Event::Skipped) => Phase::Unanswered,
+        (Phase::Failed | Phase::RollingBack, RolloutEvent::Skipped) => Phase::Unanswered,
         // It is over, or stays where it failed; the step says so.
-        (_, Event::Skipped | Event::Failed) => phase,
-        (_, Event::Asked | Event::Arrived | Event::Passed) => return Err(Misfit { phase, event }),
+        (_, RolloutEvent::Skipped | RolloutEvent::Failed) => phase,
+        (_, RolloutEvent::Asked | RolloutEvent::Arrived | RolloutEvent::Passed) => return Err(Misfit { phase, event }),
     })
 }
 
-impl Event {
+impl RolloutEvent {
     /// What a deploy's outcome means.
     pub fn of(made: &Outcome) -> Self {
         match made {

@@ -6,7 +6,7 @@ use super::{Deployed, State};
 use crate::domain::release::{
     fact::Outcome,
     plan::Settling,
-    rollout::{Event, Phase, Requested},
+    rollout::{Phase, Requested, RolloutEvent},
     spec::ReleaseSpec,
 };
 
@@ -14,7 +14,7 @@ impl State {
     /// A deploy goes on.
     pub(super) fn goes_on(&mut self, spec: &ReleaseSpec, step: usize, made: &Outcome, at: DateTime<Utc>) {
         let Some(settling) = spec.plan.settling(step) else { return };
-        let (before, event) = (self.phase(spec, step), Event::of(made));
+        let (before, event) = (self.phase(spec, step), RolloutEvent::of(made));
         if !self.happens(settling, step, event) {
             return;
         }
@@ -22,22 +22,22 @@ impl State {
         let after = self.phase(spec, step);
         let rollout = &mut self.steps[step].rollout;
         match (event, after) {
-            (Event::Asked, Phase::RollingBack) => rollout.back = requested(),
-            (Event::Asked, _) => rollout.asked = requested(),
-            (Event::Arrived, Phase::RolledBack) => {
+            (RolloutEvent::Asked, Phase::RollingBack) => rollout.back = requested(),
+            (RolloutEvent::Asked, _) => rollout.asked = requested(),
+            (RolloutEvent::Arrived, Phase::RolledBack) => {
                 if let Outcome::Deployed { build, .. } = made {
                     rollout.returned = Some(build.clone());
                 }
                 self.runs(settling.environment, made, at);
             }
-            (Event::Arrived, _) => {
+            (RolloutEvent::Arrived, _) => {
                 rollout.here = Some((made.clone(), at));
                 rollout.failure = None;
                 self.steps[step].first_done.get_or_insert(at);
                 self.keep_artifact(spec, step, made);
                 self.runs(settling.environment, made, at);
             }
-            (Event::Passed | Event::Failed | Event::Skipped, _) => {}
+            (RolloutEvent::Passed | RolloutEvent::Failed | RolloutEvent::Skipped, _) => {}
         }
         if after == Phase::Settled && before != Phase::Settled {
             let step = &mut self.steps[step];
@@ -49,14 +49,14 @@ impl State {
     pub(super) fn goes_wrong(&mut self, spec: &ReleaseSpec, step: usize) {
         let Some(settling) = spec.plan.settling(step) else { return };
         let failure = self.steps[step].failed.clone();
-        if self.happens(settling, step, Event::Failed) {
+        if self.happens(settling, step, RolloutEvent::Failed) {
             self.steps[step].rollout.failure = failure;
         }
     }
 
     /// Whether somebody goes past the answer to a deploy that failed, rather than past the deploy.
     pub(super) fn goes_past_answer(&mut self, spec: &ReleaseSpec, step: usize) -> bool {
-        spec.plan.settling(step).is_some_and(|settling| self.happens(settling, step, Event::Skipped))
+        spec.plan.settling(step).is_some_and(|settling| self.happens(settling, step, RolloutEvent::Skipped))
     }
 
     /// Where a deploy is.
@@ -65,7 +65,7 @@ impl State {
         settling.map_or(Phase::Planned, |settling| self.steps[step].rollout.phase(settling))
     }
 
-    fn happens(&mut self, settling: Settling<'_>, step: usize, event: Event) -> bool {
+    fn happens(&mut self, settling: Settling<'_>, step: usize, event: RolloutEvent) -> bool {
         let step = &mut self.steps[step];
         let moved = step.rollout.take(settling, event);
         if moved {

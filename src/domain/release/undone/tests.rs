@@ -105,9 +105,9 @@ fn an_older_version_does_not_go_over_a_later_one() {
 }
 
 /// What it is about; what happened; what goes on around; at which step; what is gone, and how.
-type Row = (&'static str, &'static str, &'static str, &'static str, &'static str);
+type UndoneRow = (&'static str, &'static str, &'static str, &'static str, &'static str);
 
-fn each(begun: impl Fn() -> Release, rows: &[Row]) {
+fn each(begun: impl Fn() -> Release, rows: &[UndoneRow]) {
     compare(rows.iter().map(|(about, history, goes_on, step, expected)| {
         let release = happened(begun(), history);
         let surroundings = surroundings(&release, goes_on);

@@ -11,8 +11,8 @@ use super::{
     far,
     holidays::{Holidays, Roll},
     local,
+    offset::Offset,
     schedule::Schedule,
-    span::Span,
 };
 use crate::domain::message::post::Place;
 
@@ -39,7 +39,7 @@ pub struct Entry {
     /// What becomes of an occurrence that came due while the bot was down.
     pub missed: Missed,
     /// How long before it people are reminded.
-    pub remind: Vec<Span>,
+    pub remind: Vec<Offset>,
     /// Who is mentioned.
     pub roles: Vec<String>,
     /// What happens.
@@ -70,7 +70,7 @@ pub struct Exception {
     /// The nominal instant of the occurrence, which names it for ever.
     pub slot: DateTime<Utc>,
     /// What.
-    pub change: Change,
+    pub change: ExceptionKind,
     /// Who.
     pub by: String,
     /// Why.
@@ -82,7 +82,7 @@ pub struct Exception {
 /// What becomes of an occurrence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Change {
+pub enum ExceptionKind {
     /// It does not happen.
     Skip,
     /// It happens at another time.
@@ -122,7 +122,7 @@ impl Entry {
             missed: spec.missed,
             // Of a date of an open release, the release itself reminds, and says what is missing.
             remind: match spec.starts {
-                true => spec.remind.iter().filter_map(|text| Span::read(text).ok()).collect(),
+                true => spec.remind.iter().filter_map(|text| Offset::read(text).ok()).collect(),
                 false => vec![],
             },
             roles: spec.roles.clone(),
@@ -153,8 +153,8 @@ impl Entry {
         for exception in exceptions.iter().filter(|exception| exception.entry == key) {
             left_out.push(exception.slot);
             match exception.change {
-                Change::Move { to } if to > after => moved.push(Occurrence { at: to, slot: exception.slot }),
-                Change::Move { .. } | Change::Skip => {}
+                ExceptionKind::Move { to } if to > after => moved.push(Occurrence { at: to, slot: exception.slot }),
+                ExceptionKind::Move { .. } | ExceptionKind::Skip => {}
             }
         }
         moved.sort_unstable();
@@ -263,8 +263,8 @@ pub fn fixed(
         let key = format!("{project}/{}", spec.name);
         let exception = exceptions.iter().find(|exception| exception.entry == key && exception.slot == nominal);
         let at = match exception.map(|exception| exception.change) {
-            Some(Change::Move { to }) => Some(to),
-            Some(Change::Skip) => schedule.next_after(nominal).map(|next| holidays.roll(next, zone, spec.roll)),
+            Some(ExceptionKind::Move { to }) => Some(to),
+            Some(ExceptionKind::Skip) => schedule.next_after(nominal).map(|next| holidays.roll(next, zone, spec.roll)),
             None => None,
         };
         fixed.extend(at.map(|at| (spec.name.clone(), at)));

@@ -16,13 +16,13 @@ fn entry(cron: &str, roll: Roll, remind: &[&str]) -> Entry {
         schedule: Schedule::read(cron, Toronto).unwrap(),
         roll,
         missed: Missed::Late,
-        remind: remind.iter().map(|text| Span::read(text).unwrap()).collect(),
+        remind: remind.iter().map(|text| Offset::read(text).unwrap()).collect(),
         roles: vec![],
         does: Does::Begins,
     }
 }
 
-fn exception(slot: &str, change: Change) -> Exception {
+fn exception(slot: &str, change: ExceptionKind) -> Exception {
     let at = moment("2026-03-01T00:00:00Z");
     Exception { entry: "api/freeze".into(), slot: moment(slot), change, by: "ann".into(), reason: "so".into(), at }
 }
@@ -37,22 +37,22 @@ fn exceptions_move_and_skip_single_occurrences() {
     let weekly = entry("0 17 * * 4", Roll::Keep, &[]);
     let none = Holidays::default();
     let exceptions = [
-        exception("2026-03-05T22:00:00Z", Change::Skip),
+        exception("2026-03-05T22:00:00Z", ExceptionKind::Skip),
         // After the next two.
-        exception("2026-03-12T21:00:00Z", Change::Move { to: moment("2026-03-27T14:00:00Z") }),
+        exception("2026-03-12T21:00:00Z", ExceptionKind::Move { to: moment("2026-03-27T14:00:00Z") }),
     ];
     let after = moment("2026-03-02T00:00:00Z");
     assert_eq!(
         shown(weekly.occurrences(after, &none, &exceptions), 4),
         ["Thu 19 Mar 17:00", "Thu 26 Mar 17:00", "Fri 27 Mar 10:00", "Thu 2 Apr 17:00"]
     );
-    let early = [exception("2026-03-19T21:00:00Z", Change::Move { to: moment("2026-03-04T15:00:00Z") })];
+    let early = [exception("2026-03-19T21:00:00Z", ExceptionKind::Move { to: moment("2026-03-04T15:00:00Z") })];
     assert_eq!(
         shown(weekly.occurrences(after, &none, &early), 3),
         ["Wed 4 Mar 10:00", "Thu 5 Mar 17:00", "Thu 12 Mar 17:00"],
         "something moved to earlier leaves out nothing else"
     );
-    let foreign = [Exception { entry: "web/freeze".into(), ..exception("2026-03-05T22:00:00Z", Change::Skip) }];
+    let foreign = [Exception { entry: "web/freeze".into(), ..exception("2026-03-05T22:00:00Z", ExceptionKind::Skip) }];
     assert_eq!(shown(weekly.occurrences(after, &none, &foreign), 1), ["Thu 5 Mar 17:00"]);
 }
 
@@ -86,7 +86,7 @@ fn reminders_are_due_before_and_only_the_last_is_made() {
     assert_eq!(due("2026-03-05T21:00:00Z"), Due { occurrences: vec![], reminder: Some(thursday) });
     assert_eq!(due("2026-03-05T22:00:00Z"), Due { occurrences: vec![thursday], reminder: None });
     // Moved after the first reminder, it is reminded of again.
-    let moved = [exception("2026-03-05T22:00:00Z", Change::Move { to: moment("2026-03-06T22:00:00Z") })];
+    let moved = [exception("2026-03-05T22:00:00Z", ExceptionKind::Move { to: moment("2026-03-06T22:00:00Z") })];
     let again = weekly.next_due(moment("2026-03-04T22:00:00Z"), &none, &moved);
     assert_eq!(again, Some(moment("2026-03-05T22:00:00Z")));
 }
@@ -117,8 +117,8 @@ fn what_was_decided_before_a_release_holds_in_it() {
     let specs =
         [spec("freeze", "0 17 * * 4", true), spec("qa", "0 15 * * 5", false), spec("departure", "0 10 * * 1", false)];
     let exceptions = [
-        exception("2026-03-05T22:00:00Z", Change::Move { to: moment("2026-03-05T23:00:00Z") }),
-        Exception { entry: "api/departure".into(), ..exception("2026-03-09T14:00:00Z", Change::Skip) },
+        exception("2026-03-05T22:00:00Z", ExceptionKind::Move { to: moment("2026-03-05T23:00:00Z") }),
+        Exception { entry: "api/departure".into(), ..exception("2026-03-09T14:00:00Z", ExceptionKind::Skip) },
     ];
     let start = moment("2026-03-05T22:00:00Z");
     let fixed = fixed("api", &specs, Toronto, &Holidays::default(), start, &exceptions).unwrap();

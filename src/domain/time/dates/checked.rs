@@ -6,7 +6,7 @@ use chrono::DateTime;
 use chrono_tz::Tz;
 
 use super::{DateSpec, follow};
-use crate::domain::time::{holidays::Holidays, schedule::Schedule, span::Span};
+use crate::domain::time::{holidays::Holidays, offset::Offset, schedule::Schedule};
 
 /// Checks the dates of a playbook.
 ///
@@ -60,7 +60,7 @@ fn one(specs: &[DateSpec], index: usize, spec: &DateSpec) -> Result<(), String> 
             if spec.starts {
                 return Err("the date that starts a release needs `cron`; write it instead of `of`".into());
             }
-            Span::read(spec.offset.as_deref().unwrap_or("0m"))?;
+            Offset::read(spec.offset.as_deref().unwrap_or("0m"))?;
         }
         (Some(_), Some(_)) => return Err("both `cron` and `of` say when it is; keep one".into()),
         (None, None) => {
@@ -68,7 +68,7 @@ fn one(specs: &[DateSpec], index: usize, spec: &DateSpec) -> Result<(), String> 
         }
     }
     for text in &spec.remind {
-        Span::read_before(text)?;
+        Offset::read_before(text)?;
     }
     Ok(())
 }

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     holidays::{Holidays, Roll},
+    offset::Offset,
     schedule::Schedule,
-    span::Span,
 };
 
 mod checked;
@@ -77,7 +77,7 @@ impl DateSpec {
     /// When people are reminded of the date, the earliest first; spans that cannot be read are left out, `check` tells
     /// of them.
     pub fn reminders(&self, at: DateTime<Utc>, zone: Tz) -> Vec<DateTime<Utc>> {
-        let spans = self.remind.iter().filter_map(|text| Span::read(text).ok());
+        let spans = self.remind.iter().filter_map(|text| Offset::read(text).ok());
         let mut instants: Vec<_> = spans.map(|span| span.reversed().from(at, zone)).collect();
         instants.sort_unstable();
         instants
@@ -152,7 +152,7 @@ fn follow(
         let mut problem = None;
         open.retain(|(spec, of)| {
             let Some(anchor) = dates.get(*of) else { return true };
-            match Span::read(spec.offset.as_deref().unwrap_or("0m")) {
+            match Offset::read(spec.offset.as_deref().unwrap_or("0m")) {
                 Ok(span) => {
                     let at = holidays.roll(span.from(*anchor, zone), zone, spec.roll);
                     dates.insert(spec.name.clone(), fixed.get(&spec.name).copied().unwrap_or(at));

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, fmt};
 
 /// What a field counts.
-pub(super) struct Kind {
+pub(super) struct FieldKind {
     /// What it is, with its article.
     name: &'static str,
     low: u32,
@@ -30,20 +30,26 @@ const MONTHS: &[&str] = &[
 ];
 const WEEKDAYS: &[&str] = &["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
 
-pub(super) const SECOND: Kind = kind("a second", 0, 59, &[], "0 to 59, `*`, `0,30`, `10-20` or `*/15`");
-pub(super) const MINUTE: Kind = kind("a minute", 0, 59, &[], "0 to 59, `*`, `0,30`, `10-20` or `*/15`");
-pub(super) const HOUR: Kind = kind("an hour", 0, 23, &[], "0 to 23, `*`, `9,17`, `9-17`, `22-2` or `*/2`");
-pub(super) const DAY: Kind = kind("a day of the month", 1, 31, &[], "1 to 31, `*`, `1,15`, `1-7` or `*/2`");
-pub(super) const MONTH: Kind =
+pub(super) const SECOND: FieldKind = kind("a second", 0, 59, &[], "0 to 59, `*`, `0,30`, `10-20` or `*/15`");
+pub(super) const MINUTE: FieldKind = kind("a minute", 0, 59, &[], "0 to 59, `*`, `0,30`, `10-20` or `*/15`");
+pub(super) const HOUR: FieldKind = kind("an hour", 0, 23, &[], "0 to 23, `*`, `9,17`, `9-17`, `22-2` or `*/2`");
+pub(super) const DAY: FieldKind = kind("a day of the month", 1, 31, &[], "1 to 31, `*`, `1,15`, `1-7` or `*/2`");
+pub(super) const MONTH: FieldKind =
     kind("a month", 1, 12, MONTHS, "1 to 12, `jan` to `dec`, `*`, `1,7`, `jun-aug` or `*/3`");
 /// 7 is Sunday too.
-pub(super) const WEEKDAY: Kind =
+pub(super) const WEEKDAY: FieldKind =
     kind("a day of the week", 0, 7, WEEKDAYS, "0 to 7 (0 and 7 are Sunday), `sun` to `sat`, `*`, `1-5` or `fri-mon`");
 /// The years that the crate knows, as `far::YEARS`.
-pub(super) const YEAR: Kind = kind("a year", 1970, 2099, &[], "1970 to 2099, `*`, `2026,2028` or `2026-2030`");
+pub(super) const YEAR: FieldKind = kind("a year", 1970, 2099, &[], "1970 to 2099, `*`, `2026,2028` or `2026-2030`");
 
-const fn kind(name: &'static str, low: u32, high: u32, names: &'static [&'static str], example: &'static str) -> Kind {
-    Kind { name, low, high, names, example }
+const fn kind(
+    name: &'static str,
+    low: u32,
+    high: u32,
+    names: &'static [&'static str],
+    example: &'static str,
+) -> FieldKind {
+    FieldKind { name, low, high, names, example }
 }
 
 /// What a field means.
@@ -78,7 +84,7 @@ impl fmt::Display for Field {
 ///
 /// # Errors
 /// A sentence that says what to write.
-pub(super) fn read(text: &str, kind: &Kind) -> Result<Field, String> {
+pub(super) fn read(text: &str, kind: &FieldKind) -> Result<Field, String> {
     let mut numbers = BTreeSet::new();
     for item in text.split(',') {
         if item.is_empty() {
@@ -91,7 +97,7 @@ pub(super) fn read(text: &str, kind: &Kind) -> Result<Field, String> {
     Ok(Field { numbers, all, weekdays: kind.is_weekday(), starred, stepped: text.contains('/') })
 }
 
-impl Kind {
+impl FieldKind {
     /// How many different numbers there are.
     fn count(&self) -> u32 {
         self.top() - self.low + 1

@@ -14,7 +14,7 @@ use crate::{
     domain::{
         deploy::report::{Deploy, Status, bare},
         incident::{
-            self, Turn, What,
+            self, DeployTurn, What,
             matter::{About, Destination, Incident, Suspects, Way},
         },
         message::Message,
@@ -62,7 +62,7 @@ pub fn rolls_back(
 ) -> Result<(), StoreProblem> {
     let ReleaseKind::RollBack { environment, .. } = &release.spec.kind else { return Ok(()) };
     let what = What::TakesBack { to: release.spec.tag.clone(), url: None, by_hand: false };
-    take(context, writing, release, &Turn { environment: environment.clone(), what }, Some(event), at)?;
+    take(context, writing, release, &DeployTurn { environment: environment.clone(), what }, Some(event), at)?;
     looks(context, writing, release, environment, &release.spec.requester)
 }
 
@@ -133,11 +133,11 @@ fn take(
     context: &Context,
     writing: &mut Writing,
     release: &Release,
-    turn: &Turn,
+    turn: &DeployTurn,
     event: Option<&Message>,
     at: DateTime<Utc>,
 ) -> Result<(), StoreProblem> {
-    let Turn { environment, what } = turn;
+    let DeployTurn { environment, what } = turn;
     let project = &release.spec.project;
     let version = version_of(context, project, incident::tag_of(release));
     let (kind, status) = (kind(what), what.status());

@@ -6,7 +6,7 @@ use crate::{
     context::Context,
     domain::{
         incident::{
-            self, Turn, What,
+            self, DeployTurn, What,
             matter::{About, Way},
         },
         release::Release,
@@ -26,7 +26,7 @@ pub(super) fn tell_others(
     context: &Context,
     writing: &mut Writing,
     release: &Release,
-    (turn, own): (&Turn, u64),
+    (turn, own): (&DeployTurn, u64),
     at: DateTime<Utc>,
 ) -> Result<Vec<String>, StoreProblem> {
     let name = format!("{} {}", release.spec.project, incident::tag_of(release));

@@ -13,10 +13,10 @@ mod holds;
 mod side;
 
 /// What it is about; what happened; what goes on around; what comes next.
-type Row = (&'static str, &'static str, &'static str, &'static str);
+type NextRow = (&'static str, &'static str, &'static str, &'static str);
 
 /// Holds each row against what a release does that was begun so.
-fn each(begun: impl Fn() -> Release, rows: &[Row]) {
+fn each(begun: impl Fn() -> Release, rows: &[NextRow]) {
     compare(rows.iter().map(|(about, history, around_it, expected)| {
         let release = happened(begun(), history);
         let next = next(&release, &surroundings(&release, around_it), now(&release, around_it));

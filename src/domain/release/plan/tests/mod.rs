@@ -10,10 +10,10 @@ mod join;
 mod traffic;
 
 /// What it is about; the step, as the tables call it; what it is then, as they call it.
-type Row = (&'static str, &'static str, &'static str);
+type PlanRow = (&'static str, &'static str, &'static str);
 
 /// Asks one question of one plan, step by step.
-fn each(release: &Release, answer: impl Fn(&Plan, usize) -> String, rows: &[Row]) {
+fn each(release: &Release, answer: impl Fn(&Plan, usize) -> String, rows: &[PlanRow]) {
     compare(rows.iter().map(|(about, step, expected)| {
         let found = answer(&release.spec.plan, step_named(release, step));
         (*about, found, (*expected).to_owned())

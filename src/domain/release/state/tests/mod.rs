@@ -9,10 +9,10 @@ mod again;
 mod tries;
 
 /// What it is about; what happened; what one asks; what is so then.
-type Row = (&'static str, &'static str, &'static str, &'static str);
+type StateRow = (&'static str, &'static str, &'static str, &'static str);
 
 /// Holds each row against a release that was begun so.
-fn each(begun: impl Fn() -> Release, rows: &[Row]) {
+fn each(begun: impl Fn() -> Release, rows: &[StateRow]) {
     compare(rows.iter().map(|(about, history, asked, expected)| {
         let release = happened(begun(), history);
         (*about, stands(&release, asked), (*expected).to_owned())
