@@ -14,7 +14,7 @@ use crate::{
     messages,
     reports::{self, Intake},
     web,
-    work::{Failed, Hand, Next, Quiet, Waker, Worker},
+    work::{Failed, Hand, NextTurn, Quiet, Waker, Worker},
 };
 
 /// Everything that the web server's addresses lead to.
@@ -46,11 +46,11 @@ struct Server {
 }
 
 impl Worker for Server {
-    async fn turn(&mut self, _: &Hand) -> Result<Next, Failed> {
+    async fn turn(&mut self, _: &Hand) -> Result<NextTurn, Failed> {
         let broken = |problem: std::io::Error| Failed::Why(problem.to_string());
         let listener = self.listener.try_clone().and_then(TcpListener::from_std).map_err(broken)?;
         web::serve(listener, routes(&self.doors, self.stopped.clone())).await.map_err(broken)?;
-        Ok(Next::Over)
+        Ok(NextTurn::Over)
     }
 }
 

@@ -28,7 +28,7 @@ use crate::{
     reports::Intake,
     scheduler,
     store::{Store, StoreIdentity, StoreProblem},
-    work::{Failed, Hand, Health, Next, Quiet, Waker, Worker},
+    work::{Failed, Hand, Health, NextTurn, Quiet, Waker, Worker},
 };
 
 /// How long what is under way may take to end once the bot has been asked to stop.
@@ -230,10 +230,10 @@ fn rules(config: &Config, playbooks: &BTreeMap<String, Playbook>) -> Result<Rule
 struct Forgetting(Context);
 
 impl Worker for Forgetting {
-    async fn turn(&mut self, _: &Hand) -> Result<Next, Failed> {
+    async fn turn(&mut self, _: &Hand) -> Result<NextTurn, Failed> {
         let now = self.0.clock.now();
         self.0.store.forget(now).await?;
-        Ok(Next::At(now + TimeDelta::hours(6)))
+        Ok(NextTurn::At(now + TimeDelta::hours(6)))
     }
 }
 

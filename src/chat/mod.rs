@@ -7,3 +7,4 @@ pub mod incoming;
 pub mod problem;
 mod rights;
 pub mod telegram;
+mod units;

@@ -6,7 +6,7 @@ use crate::{
     engine::runner::Runner,
     record::freezes,
     store::StoreProblem,
-    work::{Failed, Hand, Next, Worker},
+    work::{Failed, Hand, NextTurn, Worker},
 };
 
 /// Runs until the bot ends.
@@ -23,11 +23,11 @@ struct Keeper {
 }
 
 impl Worker for Keeper {
-    async fn turn(&mut self, _: &Hand) -> Result<Next, Failed> {
+    async fn turn(&mut self, _: &Hand) -> Result<NextTurn, Failed> {
         let (context, writer) = (&self.context, self.context.clone());
         context.write::<_, StoreProblem>(move |writing| freezes::turn(&writer, writing)).await?;
         self.enforcer.wake_all(context, &Wake::Freezes);
         self.runner.wake_all()?;
-        Ok(freezes::next_turn(context)?.map_or(Next::Woken, Next::At))
+        Ok(freezes::next_turn(context)?.map_or(NextTurn::Woken, NextTurn::At))
     }
 }

@@ -21,7 +21,7 @@ use crate::{
     domain::{aside::Row, freeze::enforcement::EnforcementReading},
     github::{problem::GithubProblem, statuses::OpenPull},
     store::StoreProblem,
-    work::{Failed, Hand, Next, Worker},
+    work::{Failed, Hand, NextTurn, Worker},
 };
 
 /// How often everything is looked at while something is closed, or something red is left.
@@ -158,12 +158,12 @@ struct Watcher {
 }
 
 impl Worker for Watcher {
-    async fn turn(&mut self, hand: &Hand) -> Result<Next, Failed> {
+    async fn turn(&mut self, hand: &Hand) -> Result<NextTurn, Failed> {
         let Self { context, scope, mail, watch } = self;
         let row = Row::Freezes(scope.name.clone());
         if context.store.is_aside(&row)? {
             mail.take();
-            return Ok(Next::Woken);
+            return Ok(NextTurn::Woken);
         }
         hand.take(row);
         for wake in mail.take() {
@@ -176,7 +176,7 @@ impl Worker for Watcher {
         let mut until = match watch.one_thing(context, scope, mail).await {
             Ok(Then::GoOn) => {
                 watch.failures = 0;
-                return Ok(Next::Now);
+                return Ok(NextTurn::Now);
             }
             // What may be written next may be an hour off; it is looked at everything meanwhile.
             Ok(Then::WaitUntil(until)) => until.min(watch.rest(context, scope, now)?),
@@ -201,7 +201,7 @@ impl Worker for Watcher {
                 tracing::warn!(repository = scope.name, %problem, "how far a freeze has come could not be told yet");
             }
         };
-        Ok(Next::At(until))
+        Ok(NextTurn::At(until))
     }
 }
 

@@ -9,7 +9,7 @@ use crate::{
     },
     github::{Repository, model::LatestDeployment, problem::GithubProblem},
     store::StoreProblem,
-    work::{Failed, Hand, Next, Waker, Worker},
+    work::{Failed, Hand, NextTurn, Waker, Worker},
 };
 
 /// How many versions that ran before are asked for.
@@ -25,7 +25,7 @@ pub fn take(context: &Context) {
 struct FirstLook(Context);
 
 impl Worker for FirstLook {
-    async fn turn(&mut self, hand: &Hand) -> Result<Next, Failed> {
+    async fn turn(&mut self, hand: &Hand) -> Result<NextTurn, Failed> {
         for name in self.0.projects.keys() {
             let row = Row::Deployed(name.clone());
             hand.take(row.clone());
@@ -33,7 +33,7 @@ impl Worker for FirstLook {
                 of_project(&self.0, name).await?;
             }
         }
-        Ok(Next::Over)
+        Ok(NextTurn::Over)
     }
 }
 

@@ -15,7 +15,7 @@ use crate::{
     messages,
     record::journal,
     store::{StoreProblem, Writing},
-    work::{Failed, Hand, Next, Waker, Worker},
+    work::{Failed, Hand, NextTurn, Waker, Worker},
 };
 
 /// The hour at which people are reminded, by the team's clock.
@@ -52,10 +52,10 @@ pub fn keep(context: &Context) {
 struct Reminder(Context);
 
 impl Worker for Reminder {
-    async fn turn(&mut self, hand: &Hand) -> Result<Next, Failed> {
+    async fn turn(&mut self, hand: &Hand) -> Result<NextTurn, Failed> {
         let now = self.0.clock.now();
         remind(&self.0, now, hand).await?;
-        Ok(morning(&self.0, now, 1).map_or(Next::Over, Next::At))
+        Ok(morning(&self.0, now, 1).map_or(NextTurn::Over, NextTurn::At))
     }
 }
 

@@ -13,7 +13,7 @@ use crate::{
     messages::repository::{Astray, astray},
     record::journal,
     store::StoreProblem,
-    work::{Failed, Hand, Next, Worker},
+    work::{Failed, Hand, NextTurn, Worker},
 };
 
 /// How often they are looked at, unless a webhook says that something is gone.
@@ -35,7 +35,7 @@ struct Caretaker {
 }
 
 impl Worker for Caretaker {
-    async fn turn(&mut self, _: &Hand) -> Result<Next, Failed> {
+    async fn turn(&mut self, _: &Hand) -> Result<NextTurn, Failed> {
         let context = self.context.clone();
         for (name, (settings, repository)) in context.projects.iter() {
             let found = match repository.whereabouts().await {
@@ -67,7 +67,7 @@ impl Worker for Caretaker {
                 ruled::look_again(&context, repository, release.spec.id).await?;
             }
         }
-        Ok(Next::At(context.clock.now() + EVERY))
+        Ok(NextTurn::At(context.clock.now() + EVERY))
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use std::time::Duration;
+
 use chrono::TimeDelta;
 
 use crate::{
@@ -15,13 +17,13 @@ use crate::{
     messages,
     record::journal,
     store::StoreProblem,
-    work::{Failed, Hand, Next, Worker},
+    work::{Backoff, Failed, Hand, NextTurn, Worker},
 };
 
 /// The first pause after something that may pass; it doubles up to the longest.
-const PAUSE: TimeDelta = TimeDelta::seconds(5);
+const PAUSE: Duration = Duration::from_secs(5);
 /// The longest pause.
-const LONGEST_PAUSE: TimeDelta = TimeDelta::minutes(5);
+const LONGEST_PAUSE: Duration = Duration::from_mins(5);
 /// After this long it is told that a switch did not succeed.
 const PATIENCE: TimeDelta = TimeDelta::minutes(15);
 
@@ -29,20 +31,20 @@ const PATIENCE: TimeDelta = TimeDelta::minutes(15);
 /// under way when the process ended is simply done.
 pub fn keep(context: &Context) {
     let owner = context.clone();
-    let make = move || Switcher { context: owner.clone(), pause: PAUSE, listed: false };
+    let make = move || Switcher { context: owner.clone(), backoff: Backoff::new(PAUSE, LONGEST_PAUSE), listed: false };
     drop(context.keep("the switching of feature flags", &context.switches, context.quiet.busy(), make));
 }
 
 struct Switcher {
     context: Context,
-    pause: TimeDelta,
+    backoff: Backoff,
     /// Whether the names of the flags were read; they are suggested.
     listed: bool,
 }
 
 impl Worker for Switcher {
-    async fn turn(&mut self, hand: &Hand) -> Result<Next, Failed> {
-        let Some(flags) = &self.context.flags else { return Ok(Next::Over) };
+    async fn turn(&mut self, hand: &Hand) -> Result<NextTurn, Failed> {
+        let Some(flags) = &self.context.flags else { return Ok(NextTurn::Over) };
         if !self.listed {
             self.listed = true;
             // Without the names people write them out.
@@ -51,12 +53,10 @@ impl Worker for Switcher {
             }
         }
         if switch_all(&self.context, flags, hand).await? {
-            self.pause = PAUSE;
-            return Ok(Next::Woken);
+            self.backoff.reset();
+            return Ok(NextTurn::Woken);
         }
-        let again = self.context.clock.now() + self.pause;
-        self.pause = (self.pause * 2).min(LONGEST_PAUSE);
-        Ok(Next::At(again))
+        Ok(NextTurn::At(self.context.clock.now() + self.backoff.pause()))
     }
 }
 

@@ -14,10 +14,10 @@ use axum::{
 use super::{
     Intake, Taken,
     credentials::{ReportCredentials, SigningWay, proof},
-    rate_limiter::RateLimiter,
+    rate_limiter::TokenBucket,
     read::{Read, SENDERS, Sender},
 };
-use crate::{config::Hooks, store::StoreProblem};
+use crate::{config::Hooks, domain::hex, store::StoreProblem};
 
 /// The largest report, in bytes.
 const LARGEST: usize = 1024 * 1024;
@@ -27,18 +27,18 @@ const UNREAD: &str = "/hooks/unread";
 struct ReportDoors {
     intake: Intake,
     hooks: Hooks,
-    paces: BTreeMap<(&'static str, ReportCredentials), RateLimiter>,
+    paces: BTreeMap<(&'static str, ReportCredentials), TokenBucket>,
     /// For those who do not prove who they are, at each address.
-    strangers: BTreeMap<&'static str, RateLimiter>,
+    strangers: BTreeMap<&'static str, TokenBucket>,
 }
 
 /// The doors for what others report: `POST /hooks/…` for each sender, and `GET /hooks/unread`, which gives what could not be
 /// read.
 pub fn doors(intake: Intake, hooks: Hooks) -> Router {
     let paths = SENDERS.iter().map(|sender| sender.path).chain([UNREAD]);
-    let strangers = paths.clone().map(|path| (path, RateLimiter::of_strangers())).collect();
+    let strangers = paths.clone().map(|path| (path, TokenBucket::of_strangers())).collect();
     let paces =
-        paths.flat_map(|path| ReportCredentials::ALL.map(|proof| ((path, proof), RateLimiter::default()))).collect();
+        paths.flat_map(|path| ReportCredentials::ALL.map(|proof| ((path, proof), TokenBucket::default()))).collect();
     let doors = Arc::new(ReportDoors { intake, hooks, paces, strangers });
     let mut router = Router::new().route(UNREAD, get(give_unread));
     for sender in &SENDERS {
@@ -128,7 +128,7 @@ impl ReportDoors {
         too_fast: StatusCode,
     ) -> Option<Response> {
         let Some(proof) = proof(&self.hooks, ways, headers, body) else {
-            if let Some(Err(wait)) = self.strangers.get(path).map(RateLimiter::take) {
+            if let Some(Err(wait)) = self.strangers.get(path).map(TokenBucket::take) {
                 return Some(too_often(StatusCode::TOO_MANY_REQUESTS, wait));
             }
             tracing::warn!(path, "a report was refused: its sender did not prove who they are");
@@ -185,5 +185,5 @@ fn answer(path: &str, taken: Result<Taken, StoreProblem>) -> Response {
 /// A name for a delivery whose sender gives none.
 fn digest(body: &[u8]) -> String {
     let digest = ring::digest::digest(&ring::digest::SHA256, body);
-    digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encoded(digest.as_ref())
 }

@@ -10,7 +10,7 @@ use crate::{
     messages,
     record::incidents,
     store::{StoreProblem, Writing},
-    work::{Failed, Hand, Next, Worker},
+    work::{Failed, Hand, NextTurn, Worker},
 };
 
 /// Calls whoever is due, for as long as the bot lives, at these times, counted from the beginning, and those of these roles.
@@ -27,9 +27,9 @@ struct Caller {
 }
 
 impl Worker for Caller {
-    async fn turn(&mut self, hand: &Hand) -> Result<Next, Failed> {
+    async fn turn(&mut self, hand: &Hand) -> Result<NextTurn, Failed> {
         let next = call(&self.context, &self.times, &self.roles, hand).await?;
-        Ok(next.map_or(Next::Woken, Next::At))
+        Ok(next.map_or(NextTurn::Woken, NextTurn::At))
     }
 }
 

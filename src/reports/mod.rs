@@ -36,7 +36,7 @@ use crate::{
 
 pub use endpoint::doors;
 pub use places::ReportRules;
-pub use rate_limiter::RateLimiter;
+pub use rate_limiter::TokenBucket;
 
 /// Takes reports in. Cloning gives another handle.
 #[derive(Clone)]
@@ -47,7 +47,7 @@ struct IntakeParts {
     runner: Runner,
     rules: ReportRules,
     /// How fast GitHub may go.
-    github: RateLimiter,
+    github: TokenBucket,
 }
 
 /// What one delivery reports.
@@ -106,7 +106,7 @@ impl Intake {
         suspects::keep(context);
         escalate::keep(context, &rules.escalate, &rules.escalate_roles);
         let inner =
-            IntakeParts { context: context.clone(), runner: runner.clone(), rules, github: RateLimiter::default() };
+            IntakeParts { context: context.clone(), runner: runner.clone(), rules, github: TokenBucket::default() };
         Self(Arc::new(inner))
     }
 

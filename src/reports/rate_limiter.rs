@@ -14,19 +14,19 @@ const EACH_SECOND: u32 = 20;
 const STRANGERS: u32 = 60;
 
 /// What one sender has left.
-pub struct RateLimiter {
+pub struct TokenBucket {
     burst: u32,
     each_second: u32,
     held: Mutex<(f64, Instant)>,
 }
 
-impl Default for RateLimiter {
+impl Default for TokenBucket {
     fn default() -> Self {
         Self::of(BURST, EACH_SECOND)
     }
 }
 
-impl RateLimiter {
+impl TokenBucket {
     fn of(burst: u32, each_second: u32) -> Self {
         Self { burst, each_second, held: Mutex::new((f64::from(burst), Instant::now())) }
     }
@@ -58,7 +58,7 @@ mod tests {
 
     #[test]
     fn a_burst_passes_and_then_so_many_each_second() {
-        let (pace, start) = (RateLimiter::default(), Instant::now());
+        let (pace, start) = (TokenBucket::default(), Instant::now());
         let passed = |at: Instant| (0..2 * BURST).filter(|_| pace.take_at(at).is_ok()).count();
         assert_eq!(passed(start), BURST as usize);
         assert_eq!(pace.take_at(start), Err(Duration::from_secs(1)));

@@ -1,7 +1,9 @@
 //! Looks up what a version brought that the last good one had not. What is sought is marked in the store, so that a stop
 //! in between forgets nothing; the message that tells the failure is edited once the answer is there.
 
-use chrono::{DateTime, Duration, Utc};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
 
 use super::{direct::direct, good};
 use crate::{
@@ -22,37 +24,37 @@ use crate::{
         problem::{GithubProblem, GithubResult},
     },
     store::StoreProblem,
-    work::{Failed, Hand, Next, Worker},
+    work::{Backoff, Failed, Hand, NextTurn, Worker},
 };
 
 /// How many pull requests are looked up one by one.
 const LOOKED_UP: usize = 10;
 /// Among how many releases those are looked for that only carried something, newest first.
 const RELEASES: usize = 100;
-/// The longest pause between two tries, in seconds.
-const LONGEST_PAUSE: i64 = 15 * 60;
+/// The pause after the first try; it doubles up to the longest.
+const PAUSE: Duration = Duration::from_secs(5);
+/// The longest pause between two tries.
+const LONGEST_PAUSE: Duration = Duration::from_mins(15);
 
 /// Looks up whatever is sought, for as long as the bot lives.
 pub(super) fn keep(context: &Context) {
     let owner = context.clone();
-    let make = move || Seeker { context: owner.clone(), tries: 0 };
+    let make = move || Seeker { context: owner.clone(), backoff: Backoff::new(PAUSE, LONGEST_PAUSE) };
     drop(context.keep("the search for suspects", &context.matters[0], context.quiet.busy(), make));
 }
 
 struct Seeker {
     context: Context,
-    tries: u32,
+    backoff: Backoff,
 }
 
 impl Worker for Seeker {
-    async fn turn(&mut self, hand: &Hand) -> Result<Next, Failed> {
+    async fn turn(&mut self, hand: &Hand) -> Result<NextTurn, Failed> {
         if look(&self.context, hand).await? {
-            self.tries = 0;
-            return Ok(Next::Woken);
+            self.backoff.reset();
+            return Ok(NextTurn::Woken);
         }
-        let pause = Duration::seconds((5 << self.tries.min(10)).min(LONGEST_PAUSE));
-        self.tries += 1;
-        Ok(Next::At(self.context.clock.now() + pause))
+        Ok(NextTurn::At(self.context.clock.now() + self.backoff.pause()))
     }
 }
 

@@ -1,6 +1,8 @@
 //! Begins a release because its time has come.
 
-use chrono::{DateTime, Duration, Utc};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
 
 use super::{
     Timekeeper,
@@ -22,13 +24,13 @@ use crate::{
     github::Repository,
     messages::schedule::{self, Lateness},
     store::StoreProblem,
-    work::{Failed, Hand, Next, Waker, Worker},
+    work::{Backoff, Failed, Hand, NextTurn, Waker, Worker},
 };
 
 /// The pause after the first try; it doubles up to the longest.
-const PAUSE: Duration = Duration::seconds(5);
+const PAUSE: Duration = Duration::from_secs(5);
 /// The longest pause between two tries.
-const LONGEST_PAUSE: Duration = Duration::minutes(15);
+const LONGEST_PAUSE: Duration = Duration::from_mins(15);
 
 /// How a try ended.
 enum Tried {
@@ -67,11 +69,11 @@ struct Beginning {
     keeper: Timekeeper,
     index: usize,
     due: Due,
-    pause: Duration,
+    backoff: Backoff,
 }
 
 impl Worker for Beginning {
-    async fn turn(&mut self, hand: &Hand) -> Result<Next, Failed> {
+    async fn turn(&mut self, hand: &Hand) -> Result<NextTurn, Failed> {
         let (keeper, row) = (&self.keeper, row(&self.keeper.context, self.index));
         hand.take(row.clone());
         let tried = match keeper.context.store.is_aside(&row)? {
@@ -82,13 +84,11 @@ impl Worker for Beginning {
             Tried::Begun(id) => keeper.runner.wake(id),
             Tried::Over => {}
             Tried::Later => {
-                let again = keeper.context.clock.now() + self.pause;
-                self.pause = (self.pause * 2).min(LONGEST_PAUSE);
-                return Ok(Next::At(again));
+                return Ok(NextTurn::At(keeper.context.clock.now() + self.backoff.pause()));
             }
         }
         keeper.over(self.index);
-        Ok(Next::Over)
+        Ok(NextTurn::Over)
     }
 }
 
@@ -97,7 +97,8 @@ impl Timekeeper {
     pub(super) fn start(&self, index: usize, due: Due) {
         let (keeper, context) = (self.clone(), &self.context);
         let name = format!("the beginning of {}", context.agenda[index].key());
-        let make = move || Beginning { keeper: keeper.clone(), index, due: due.clone(), pause: PAUSE };
+        let backoff = Backoff::new(PAUSE, LONGEST_PAUSE);
+        let make = move || Beginning { keeper: keeper.clone(), index, due: due.clone(), backoff: backoff.clone() };
         drop(context.keep(name, &Waker::default(), context.quiet.busy(), make));
     }
 

@@ -21,7 +21,7 @@ use crate::{
     context::Context,
     domain::{aside::Row, time::agenda::Does},
     engine::runner::Runner,
-    work::{Failed, Hand, Next, Worker},
+    work::{Failed, Hand, NextTurn, Worker},
 };
 
 /// What is later than this by the clock was missed rather than slow …
@@ -64,7 +64,7 @@ struct Agenda {
 }
 
 impl Worker for Agenda {
-    async fn turn(&mut self, hand: &Hand) -> Result<Next, Failed> {
+    async fn turn(&mut self, hand: &Hand) -> Result<NextTurn, Failed> {
         let context = &self.keeper.context;
         let watch = match &mut self.watch {
             None => self.watch.insert(AgendaWatch::begin(context, hand).await?),
@@ -79,7 +79,7 @@ impl Worker for Agenda {
         let now = context.clock.now();
         let due = watch.take_due(now);
         if due.is_empty() {
-            return Ok(watch.next().map_or(Next::Woken, Next::At));
+            return Ok(watch.next().map_or(NextTurn::Woken, NextTurn::At));
         }
         let (mut begins, mut others) = (vec![], vec![]);
         for index in due {
@@ -92,7 +92,7 @@ impl Worker for Agenda {
                 self.keeper.start(index, watch.due(context, index, now));
             }
         }
-        Ok(Next::Now)
+        Ok(NextTurn::Now)
     }
 }
 

@@ -17,7 +17,7 @@ use futures::future::BoxFuture;
 use tokio::net::TcpListener;
 
 use self::calendar::NoCalendar;
-use crate::reports::RateLimiter;
+use crate::reports::TokenBucket;
 
 /// GitHub sends nothing larger, in bytes; Telegram's updates are far smaller.
 const LARGEST_FROM_GITHUB: usize = 25 * 1024 * 1024;
@@ -131,7 +131,7 @@ fn calendars(calendar: Option<GiveCalendar>) -> Router {
 fn door(path: &'static str, hook: Option<Hook>, largest: usize) -> Router {
     let Some(hook) = hook else { return Router::new() };
     // Those who do not prove who they are have a pace of their own.
-    let (hook, strangers) = (Arc::new(hook), Arc::new(RateLimiter::of_strangers()));
+    let (hook, strangers) = (Arc::new(hook), Arc::new(TokenBucket::of_strangers()));
     let take = move |headers: HeaderMap, body: Result<Bytes, BytesRejection>| {
         let (hook, strangers) = (Arc::clone(&hook), Arc::clone(&strangers));
         async move {

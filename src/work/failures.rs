@@ -1,15 +1,16 @@
 //! Counts what fails in a row: how long to pause, and when a row is to be set aside.
 
-use chrono::TimeDelta;
+use std::time::Duration;
 
+use super::pause_after;
 use crate::domain::aside::Row;
 
 /// A row that failed so often in a row is set aside.
 pub(super) const TRIES: u32 = 3;
 /// The pause after the first failure; it doubles up to the longest.
-const PAUSE: TimeDelta = TimeDelta::seconds(5);
+const PAUSE: Duration = Duration::from_secs(5);
 /// The longest pause.
-const LONGEST_PAUSE: TimeDelta = TimeDelta::minutes(5);
+const LONGEST_PAUSE: Duration = Duration::from_mins(5);
 
 /// The failures of a loop since it last did well.
 #[derive(Debug, Default)]
@@ -29,8 +30,8 @@ impl Failures {
     }
 
     /// How long to pause now.
-    pub(super) fn pause(&self) -> TimeDelta {
-        (PAUSE * (1 << self.all.saturating_sub(1).min(10))).min(LONGEST_PAUSE)
+    pub(super) fn pause(&self) -> Duration {
+        pause_after(self.all.saturating_sub(1), PAUSE, LONGEST_PAUSE)
     }
 }
 
@@ -43,7 +44,7 @@ mod tests {
         let (one, other) = (Row::Switch(1), Row::Switch(2));
         let mut failures = Failures::default();
         let noted = [Some(&one), Some(&one), Some(&other), None, Some(&one), Some(&one), Some(&one)];
-        let noted = noted.map(|row| (failures.note(row), failures.pause().num_seconds()));
+        let noted = noted.map(|row| (failures.note(row), failures.pause().as_secs()));
         assert_eq!(noted, [(1, 5), (2, 10), (1, 20), (1, 40), (1, 80), (2, 160), (3, 300)]);
         assert_eq!((0..100).map(|_| failures.note(None)).last(), Some(100));
         assert_eq!(failures.pause(), LONGEST_PAUSE);

@@ -6,9 +6,9 @@ mod incidents;
 use std::{
     collections::HashSet,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
-use chrono::Duration;
 use tokio::task::JoinHandle;
 
 use super::{
@@ -32,9 +32,13 @@ use crate::{
         StoreProblem,
         outbox::{CardRow, Waiting},
     },
-    work::{Failed, Hand, Next, Waker, Worker},
+    work::{Failed, Hand, NextTurn, Waker, Worker, pause_after},
 };
 
+/// The pause after the first failure; it doubles up to the longest.
+const PAUSE: Duration = Duration::from_secs(2);
+/// The longest pause between two tries.
+const LONGEST_PAUSE: Duration = Duration::from_secs(512);
 /// How often a post that a platform refuses is tried before it is given up.
 const TRIES: u32 = 4;
 
@@ -76,9 +80,9 @@ pub fn deliver(context: &Context, chats: Chats) -> JoinHandle<()> {
 struct Outbox(Delivery);
 
 impl Worker for Outbox {
-    async fn turn(&mut self, _: &Hand) -> Result<Next, Failed> {
+    async fn turn(&mut self, _: &Hand) -> Result<NextTurn, Failed> {
         self.0.context.store.queues()?.into_iter().for_each(|queue| self.0.work_on(queue));
-        Ok(Next::Woken)
+        Ok(NextTurn::Woken)
     }
 }
 
@@ -91,25 +95,25 @@ struct DeliveryQueue {
 }
 
 impl Worker for DeliveryQueue {
-    async fn turn(&mut self, hand: &Hand) -> Result<Next, Failed> {
+    async fn turn(&mut self, hand: &Hand) -> Result<NextTurn, Failed> {
         let context = &self.delivery.context;
-        let Some(key) = self.delivery.first(&self.name)? else { return Ok(Next::Over) };
+        let Some(key) = self.delivery.first(&self.name)? else { return Ok(NextTurn::Over) };
         hand.take(Row::Post(hex::encoded(&key)));
-        let Some(row) = context.store.waiting(&key)? else { return Ok(Next::Now) };
+        let Some(row) = context.store.waiting(&key)? else { return Ok(NextTurn::Now) };
         let problem = self.delivery.say(&row).await?.err();
         let pause = problem.as_ref().and_then(|problem| pause(problem, self.tries, &row));
         let queue = &self.name;
         if let (Some(problem), Some(pause)) = (&problem, pause) {
-            tracing::warn!(queue, %problem, seconds = pause.num_seconds(), "not delivered yet");
+            tracing::warn!(queue, %problem, seconds = pause.as_secs(), "not delivered yet");
             self.tries += 1;
-            return Ok(Next::At(context.clock.now() + pause));
+            return Ok(NextTurn::At(context.clock.now() + pause));
         }
         if let Some(problem) = problem {
             tracing::error!(queue, %problem, "a message is given up");
         }
         self.tries = 0;
         context.store.write::<_, StoreProblem>(move |writing| writing.delivered(&key, &row)).await?;
-        Ok(Next::Now)
+        Ok(NextTurn::Now)
     }
 }
 
@@ -322,10 +326,9 @@ impl Delivery {
 
 /// How long to wait before the next try; `None` gives the row up.
 fn pause(problem: &ChatProblem, tries: u32, row: &Waiting) -> Option<Duration> {
-    let growing = Duration::seconds(2 * 2_i64.pow(tries.min(8)));
+    let growing = pause_after(tries, PAUSE, LONGEST_PAUSE);
     match problem {
-        ChatProblem::Later { wait: Some(wait), .. } => Some(Duration::from_std(*wait).unwrap_or(growing)),
-        ChatProblem::Later { wait: None, .. } => Some(growing),
+        ChatProblem::Later { wait, .. } => Some(wait.unwrap_or(growing)),
         // A reply that comes too late, or a message that will never be accepted, must not hold up the rest for ever.
         ChatProblem::Gone(_) => None,
         ChatProblem::Refused(_) => {
@@ -348,5 +351,5 @@ fn short(message: &Message) -> Option<String> {
 fn fingerprint(message: &Message) -> String {
     let text = serde_json::to_string(message).unwrap_or_default();
     let digest = ring::digest::digest(&ring::digest::SHA256, text.as_bytes());
-    digest.as_ref().iter().take(12).map(|byte| format!("{byte:02x}")).collect()
+    hex::encoded(digest.as_ref().get(..12).unwrap_or_default())
 }

@@ -1,5 +1,7 @@
 //! Discord's limits, and how lengths are counted against them.
 
+pub(super) use crate::chat::units::units;
+
 /// The title of an embed.
 pub(super) const TITLE: usize = 256;
 /// The text of an embed.
@@ -26,11 +28,6 @@ pub(super) const BUTTON_URL: usize = 512;
 pub(super) const CARRIED: usize = 100;
 /// Mentions that fit into the text of one message.
 pub(super) const MENTIONS: usize = 80;
-
-/// The length of a text in UTF-16 units, which is never less than Discord counts.
-pub(super) fn units(text: &str) -> usize {
-    text.encode_utf16().count()
-}
 
 /// The beginning of a text that is only a label, with an ellipsis when it is longer than `limit` units.
 pub(super) fn shortened(text: &str, limit: usize) -> String {

@@ -10,7 +10,7 @@ use crate::{
     chat::{inbox::Inbox, problem::ChatProblem},
     clock::Clock,
     domain::team::people::People,
-    work::{Failed, Hand, Next, Worker},
+    work::{Backoff, Failed, Hand, NextTurn, Worker},
 };
 
 /// The first pause between two tries to connect; it doubles up to the longest.
@@ -96,19 +96,18 @@ impl Connecting {
 }
 
 impl Worker for Connecting {
-    async fn turn(&mut self, _: &Hand) -> Result<Next, Failed> {
-        let mut pause = PAUSE;
+    async fn turn(&mut self, _: &Hand) -> Result<NextTurn, Failed> {
+        let mut backoff = Backoff::new(PAUSE, LONGEST_PAUSE);
         while self.link.current().is_none() {
-            tokio::time::sleep(pause).await;
-            pause = (pause * 2).min(LONGEST_PAUSE);
+            tokio::time::sleep(backoff.pause()).await;
             match self.connect().await {
                 Ok(()) => tracing::info!("Discord answers"),
                 Err(problem) => tracing::warn!(%problem, "Discord does not answer yet"),
             }
         }
-        let Some(discord) = self.link.current() else { return Ok(Next::Now) };
+        let Some(discord) = self.link.current() else { return Ok(NextTurn::Now) };
         // A connection that a person has to mend, or that was shut down, stays as it is.
-        let Some(why) = discord.ended().await else { return Ok(Next::Over) };
+        let Some(why) = discord.ended().await else { return Ok(NextTurn::Over) };
         self.link.set(None);
         Err(Failed::Why(why))
     }

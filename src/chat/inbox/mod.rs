@@ -17,7 +17,7 @@ use crate::{
     engine::runner::Runner,
     handlers,
     store::{StoreProblem, Writing},
-    work::{Busy, Failed, Hand, Next, Quiet, Waker, Worker},
+    work::{Busy, Failed, Hand, NextTurn, Quiet, Waker, Worker},
 };
 
 /// One suggestion for an argument.
@@ -152,9 +152,9 @@ struct Listener {
 }
 
 impl Worker for Listener {
-    async fn turn(&mut self, hand: &Hand) -> Result<Next, Failed> {
+    async fn turn(&mut self, hand: &Hand) -> Result<NextTurn, Failed> {
         let Inbox { context, runner, admins, queues } = &self.inbox;
-        let Some(key) = queues.first(&self.speaker, &context.store)? else { return Ok(Next::Over) };
+        let Some(key) = queues.first(&self.speaker, &context.store)? else { return Ok(NextTurn::Over) };
         let row = Row::Incoming(number(&key));
         hand.take(row.clone());
         if !context.store.is_aside(&row)?
@@ -164,6 +164,6 @@ impl Worker for Listener {
             handlers::handle(context, runner, &key, &heard).await?;
         }
         queues.handled(&self.speaker);
-        Ok(Next::Now)
+        Ok(NextTurn::Now)
     }
 }

@@ -12,7 +12,7 @@ use teloxide::{
 use super::{
     call::{CallFailure, call},
     connect::{TelegramAccess, bot},
-    state::Patience,
+    state::patience,
 };
 use crate::chat::problem::ChatProblem;
 
@@ -46,7 +46,7 @@ impl Admins {
     /// # Errors
     /// Why that is not known just now.
     pub async fn is_admin(&self, chat: i64, user: u64) -> Result<bool, String> {
-        let mut patience = Patience::default();
+        let mut patience = patience();
         let mut tries = 1;
         loop {
             let asking = call::<Member>(&self.0, self.0.get_chat_member(ChatId(chat), UserId(user)));
@@ -56,7 +56,7 @@ impl Admins {
                 Err(CallFailure::Later { why, wait }) => {
                     tracing::debug!(why, chat, "whether somebody is an administrator is asked again");
                     tries += 1;
-                    tokio::time::sleep(wait.unwrap_or_else(|| patience.next()).min(LONGEST_PAUSE)).await;
+                    tokio::time::sleep(wait.unwrap_or_else(|| patience.pause()).min(LONGEST_PAUSE)).await;
                 }
                 // "user not found", "member not found", "PARTICIPANT_ID_INVALID": not in the chat.
                 Err(failure) if failure.says("not found") || failure.says("participant") => return Ok(false),

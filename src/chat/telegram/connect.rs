@@ -18,7 +18,7 @@ use crate::{
     chat::{inbox::Inbox, problem::ChatProblem},
     clock::Clock,
     domain::team::people::People,
-    work::{Failed, Hand, Next, Worker},
+    work::{Failed, Hand, NextTurn, Worker},
 };
 
 /// How long an ordinary request may take.
@@ -109,9 +109,9 @@ pub async fn connect(
 struct UpdateListener(Telegram);
 
 impl Worker for UpdateListener {
-    async fn turn(&mut self, _: &Hand) -> Result<Next, Failed> {
+    async fn turn(&mut self, _: &Hand) -> Result<NextTurn, Failed> {
         self.0.clone().listen().await;
-        Ok(Next::Over)
+        Ok(NextTurn::Over)
     }
 }
 

@@ -12,7 +12,7 @@ use super::{
     connect::{HEARD, Mode, Telegram},
     poll,
     read::Me,
-    state::{Patience, TelegramState},
+    state::{TelegramState, patience},
 };
 
 impl Telegram {
@@ -28,7 +28,7 @@ impl Telegram {
     }
 
     async fn introduce_until_it_works(&self) {
-        let mut patience = Patience::default();
+        let mut patience = patience();
         while let Err(failure) = self.introduce().await {
             tokio::time::sleep(self.failed(&failure, &mut patience)).await;
         }

@@ -4,12 +4,8 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-use super::{
-    call::CallFailure,
-    connect::Telegram,
-    problem::WRONG_TOKEN,
-    state::{Patience, TelegramState},
-};
+use super::{call::CallFailure, connect::Telegram, problem::WRONG_TOKEN, state::TelegramState};
+use crate::work::Backoff;
 
 /// How long nothing is tried while a person has to do something first.
 const SLOWLY: Duration = Duration::from_secs(30);
@@ -42,11 +38,11 @@ impl Telegram {
     }
 
     /// Notes why a request failed; says how long to wait before it is tried again.
-    pub(super) fn failed(&self, failure: &CallFailure, patience: &mut Patience) -> Duration {
+    pub(super) fn failed(&self, failure: &CallFailure, patience: &mut Backoff) -> Duration {
         match failure {
             CallFailure::Later { why, wait } => {
                 self.is(TelegramState::Waiting(format!("{why}.")));
-                wait.unwrap_or_else(|| patience.next())
+                wait.unwrap_or_else(|| patience.pause())
             }
             CallFailure::Moved(_) | CallFailure::Answered { .. } => {
                 let sentence = if failure.is_wrong_token() { WRONG_TOKEN.to_owned() } else { format!("{failure}.") };

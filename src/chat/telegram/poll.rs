@@ -11,7 +11,7 @@ use teloxide::{
 use super::{
     call::{CallFailure, call},
     connect::{HEARD, Telegram},
-    state::{Patience, TelegramState},
+    state::{TelegramState, patience},
 };
 
 /// How long Telegram holds a request while there is nothing new, in seconds.
@@ -23,7 +23,7 @@ const ANOTHER_POLLS: Duration = Duration::from_secs(10);
 
 /// Polls until the connection is to end.
 pub(super) async fn until_stopped(telegram: &Telegram) {
-    let mut patience = Patience::default();
+    let mut patience = patience();
     let mut offset = None;
     loop {
         let polled = tokio::select! {
@@ -78,11 +78,11 @@ async fn take(telegram: &Telegram, update: &Update) -> bool {
         tracing::error!(update = update.id.0, "an update of Telegram's is passed over: it failed again and again");
         return true;
     }
-    let mut patience = Patience::default();
+    let mut patience = patience();
     while let Err(why) = telegram.bring_in(update).await {
         telegram.is(TelegramState::Waiting(format!("What was said on Telegram cannot be stored: {why}")));
         tokio::select! {
-            () = tokio::time::sleep(patience.next()) => {}
+            () = tokio::time::sleep(patience.pause()) => {}
             () = telegram.stopped() => return false,
         }
     }

@@ -3,18 +3,16 @@
 use chrono_tz::Tz;
 
 use super::{html, render::Reader};
-use crate::domain::{
-    message::{Block, Line, Message, Tone},
-    team::people::People,
+use crate::{
+    chat::units::units,
+    domain::{
+        message::{Block, Line, Message, Tone},
+        team::people::People,
+    },
 };
 
 /// Telegram takes at most this many UTF-16 units in one message.
 pub(super) const LIMIT: usize = 4096;
-
-/// How many UTF-16 units a text takes.
-pub(super) fn units(text: &str) -> usize {
-    text.encode_utf16().count()
-}
 
 /// How much a block takes in a message, with the gap before it.
 pub(super) fn block_size(block: &Block) -> usize {

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::work::Backoff;
+
 /// How the connection is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TelegramState {
@@ -15,32 +17,7 @@ pub enum TelegramState {
     Broken(String),
 }
 
-/// Waits longer each time, up to half a minute.
-#[derive(Default)]
-pub(super) struct Patience(u32);
-
-impl Patience {
-    /// How long to wait this time.
-    pub(super) fn next(&mut self) -> Duration {
-        self.0 += 1;
-        Duration::from_secs(30.min(1 << self.0.min(6) >> 1))
-    }
-
-    pub(super) fn reset(&mut self) {
-        self.0 = 0;
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn patience_grows_up_to_half_a_minute() {
-        let mut patience = Patience::default();
-        let waits: Vec<u64> = (0..8).map(|_| patience.next().as_secs()).collect();
-        assert_eq!(waits, [1, 2, 4, 8, 16, 30, 30, 30]);
-        patience.reset();
-        assert_eq!(patience.next().as_secs(), 1);
-    }
+/// How patiently it is tried again: up to half a minute lies between two tries.
+pub(super) fn patience() -> Backoff {
+    Backoff::new(Duration::from_secs(1), Duration::from_secs(30))
 }

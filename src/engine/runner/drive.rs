@@ -24,7 +24,7 @@ use crate::{
     engine::steps::{self, Observation, StepContext, StepError, pick::Rests},
     record::journal,
     store::StoreProblem,
-    work::{Failed, Hand, Next as Then, Waker, Worker},
+    work::{Failed, Hand, NextTurn, Waker, Worker},
 };
 
 /// Drives a release until it is over. Each wake-up makes it look again.
@@ -44,13 +44,13 @@ impl Driver {
     }
 
     /// There is nothing to drive any more.
-    fn over(&self) -> Then {
-        if self.runner.end(self.id, &self.waker) { Then::Over } else { Then::Now }
+    fn over(&self) -> NextTurn {
+        if self.runner.end(self.id, &self.waker) { NextTurn::Over } else { NextTurn::Now }
     }
 }
 
 impl Worker for Driver {
-    async fn turn(&mut self, hand: &Hand) -> Result<Then, Failed> {
+    async fn turn(&mut self, hand: &Hand) -> Result<NextTurn, Failed> {
         let (context, id, row) = (self.runner.context.clone(), self.id, Row::Release(self.id));
         if context.store.is_aside(&row)? {
             return Ok(self.over());
@@ -61,7 +61,7 @@ impl Worker for Driver {
         let surroundings = context.surroundings(&release)?;
         if let Some(nudge) = nudge::due(&release, &surroundings, now) {
             record(&context, id, nudge).await?;
-            return Ok(Then::Now);
+            return Ok(NextTurn::Now);
         }
         match next(&release, &surroundings, now) {
             Next::Finished(_) if !release.is_open() => {
@@ -76,7 +76,7 @@ impl Worker for Driver {
                     || look_around(&context, &release, &surroundings, &waits).await?
                     || ask(&context, &release, &waits).await?
                 {
-                    return Ok(Then::Now);
+                    return Ok(NextTurn::Now);
                 }
                 // A freeze or a hotfix changes what is waited for without any fact of this release.
                 if self.shown != waits {
@@ -86,10 +86,10 @@ impl Worker for Driver {
                         .await?;
                     self.shown.clone_from(&waits);
                 }
-                return Ok(Then::At(until(&context, &release, &waits, now)));
+                return Ok(NextTurn::At(until(&context, &release, &waits, now)));
             }
         }
-        Ok(Then::Now)
+        Ok(NextTurn::Now)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Records what came of a step.
 
-use chrono::Duration;
+use std::time::Duration;
 
 use crate::{
     context::Context,
@@ -17,10 +17,11 @@ use crate::{
     github::problem::GithubProblem,
     record::{freezes, journal, ledger},
     store::{StoreProblem, Writing},
+    work,
 };
 
 /// The longest pause between two tries.
-const LONGEST_PAUSE: Duration = Duration::minutes(15);
+const LONGEST_PAUSE: Duration = Duration::from_mins(15);
 
 /// Records a fact, and what follows from it elsewhere, in one write.
 pub(super) async fn record(context: &Context, id: ReleaseId, fact: Fact) -> Result<(), StoreProblem> {
@@ -123,12 +124,12 @@ fn tries_left(release: &Release, step: usize) -> bool {
 /// How long a failed deploy rests before it is tried again: a minute, and twice as long each time.
 fn deploy_pause(release: &Release, step: usize) -> Duration {
     let tried = release.state.steps[step].retried;
-    (Duration::minutes(1) * 2_i32.pow(tried.min(10))).min(LONGEST_PAUSE)
+    work::pause_after(tried, Duration::from_mins(1), LONGEST_PAUSE)
 }
 
 /// How long one waits before the next try, after so many failures in a row.
 pub(super) fn pause_after(times: u32) -> Duration {
-    (Duration::seconds(5) * 2_i32.pow(times.min(10))).min(LONGEST_PAUSE)
+    work::pause_after(times, Duration::from_secs(5), LONGEST_PAUSE)
 }
 
 /// A step cannot go on: its project is not configured any more.

@@ -19,12 +19,12 @@ use crate::{clock::Clock, domain::aside::Row, store::StoreProblem};
 /// What a loop does each time that it is woken, or that it is time to look again.
 pub trait Worker: Send {
     /// Does what there is to do now. `hand` is told which row is in hand, so that what fails over and over can be set aside.
-    fn turn(&mut self, hand: &Hand) -> impl Future<Output = Result<Next, Failed>> + Send;
+    fn turn(&mut self, hand: &Hand) -> impl Future<Output = Result<NextTurn, Failed>> + Send;
 }
 
 /// What comes after a turn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Next {
+pub enum NextTurn {
     /// The next turn, at once.
     Now,
     /// The next turn when it is woken.
@@ -60,16 +60,7 @@ pub struct Hand(Arc<Mutex<Option<Row>>>);
 impl Hand {
     /// This row is in hand from now on.
     pub fn take(&self, row: Row) {
-        self.put(Some(row));
-    }
-
-    /// No row is in hand any more.
-    pub fn lay_down(&self) {
-        self.put(None);
-    }
-
-    fn put(&self, row: Option<Row>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = row;
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(row);
     }
 
     fn row(&self) -> Option<Row> {
@@ -112,7 +103,7 @@ impl Loop {
             // Whatever it was woken for by now, this turn looks at.
             drop(self.waker.take());
             match take_turn(&mut worker, &hand).await {
-                Ok(Next::Over) | Err(Failed::Closed) => return,
+                Ok(NextTurn::Over) | Err(Failed::Closed) => return,
                 Ok(next) => {
                     failures = Failures::default();
                     self.health.is_up(&self.name);
@@ -127,14 +118,14 @@ impl Loop {
     }
 
     /// Waits for what comes next.
-    async fn wait(&self, busy: Busy, next: Next) -> Busy {
+    async fn wait(&self, busy: Busy, next: NextTurn) -> Busy {
         match next {
-            Next::Now | Next::Over => busy,
-            Next::Woken => {
+            NextTurn::Now | NextTurn::Over => busy,
+            NextTurn::Woken => {
                 drop(busy);
                 self.waker.woken().await
             }
-            Next::At(moment) => tokio::select! {
+            NextTurn::At(moment) => tokio::select! {
                 woken = self.waker.woken() => woken,
                 again = self.clock.rest(busy, moment, || self.quiet.busy()) => again,
             },
@@ -157,7 +148,7 @@ impl Loop {
         }
         let (pause, row) = (failures.pause(), row.map(|row| row.key()));
         self.health.is_down(&self.name, &why);
-        let seconds = pause.num_seconds();
+        let seconds = pause.as_secs();
         tracing::error!(
             part = self.name,
             row,
@@ -181,7 +172,7 @@ impl Loop {
 }
 
 /// One turn; a panic is a failure like any other.
-async fn take_turn<W: Worker>(worker: &mut W, hand: &Hand) -> Result<Next, Failed> {
+async fn take_turn<W: Worker>(worker: &mut W, hand: &Hand) -> Result<NextTurn, Failed> {
     let turn = AssertUnwindSafe(worker.turn(hand)).catch_unwind().await;
     turn.unwrap_or_else(|panic| Err(Failed::Why(said(panic.as_ref()))))
 }

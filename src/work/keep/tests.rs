@@ -26,11 +26,11 @@ struct House {
 struct Clumsy {
     house: House,
     panics: fn(usize) -> Option<Row>,
-    next: Next,
+    next: NextTurn,
 }
 
 impl Worker for Clumsy {
-    async fn turn(&mut self, hand: &Hand) -> Result<Next, Failed> {
+    async fn turn(&mut self, hand: &Hand) -> Result<NextTurn, Failed> {
         let turn = self.house.turns.fetch_add(1, Ordering::SeqCst);
         let Some(row) = (self.panics)(turn) else { return Ok(self.next) };
         if self.house.aside.lock().map_err(|_| Failed::Closed)?.contains(&row.key()) {
@@ -54,7 +54,7 @@ impl House {
         }
     }
 
-    fn begin(&self, next: Next, panics: fn(usize) -> Option<Row>) -> JoinHandle<()> {
+    fn begin(&self, next: NextTurn, panics: fn(usize) -> Option<Row>) -> JoinHandle<()> {
         let house = self.clone();
         let make = move || Clumsy { house: house.clone(), panics, next };
         tokio::spawn(self.of_the_test().run(self.quiet.busy(), make))
@@ -86,7 +86,7 @@ impl House {
 #[tokio::test]
 async fn a_loop_that_fails_is_down_for_a_pause_that_grows_and_wake_ups_wait_with_it() {
     let house = House::new();
-    house.begin(Next::Woken, |turn| (turn < 2).then_some(Row::Switch(turn as u64)));
+    house.begin(NextTurn::Woken, |turn| (turn < 2).then_some(Row::Switch(turn as u64)));
     house.quiet.settled().await;
     let down = house.health.down();
     assert!(down.len() == 1 && down[0].starts_with("the test is down"), "{down:?}");
@@ -104,11 +104,11 @@ async fn a_loop_that_fails_is_down_for_a_pause_that_grows_and_wake_ups_wait_with
 struct Pushed(House);
 
 impl Worker for Pushed {
-    async fn turn(&mut self, _: &Hand) -> Result<Next, Failed> {
+    async fn turn(&mut self, _: &Hand) -> Result<NextTurn, Failed> {
         if self.0.turns.fetch_add(1, Ordering::SeqCst) == 0 {
             self.0.waker.wake(self.0.quiet.busy());
         }
-        Ok(if self.0.waker.is_woken() { Next::Now } else { Next::Over })
+        Ok(if self.0.waker.is_woken() { NextTurn::Now } else { NextTurn::Over })
     }
 }
 
@@ -123,7 +123,7 @@ async fn a_wake_up_is_over_when_a_turn_has_begun_after_it() {
 #[tokio::test]
 async fn a_row_that_fails_again_and_again_is_set_aside_and_the_loop_goes_on() {
     let house = House::new();
-    let ended = house.begin(Next::Over, |_| Some(Row::Switch(7)));
+    let ended = house.begin(NextTurn::Over, |_| Some(Row::Switch(7)));
     house.quiet.settled().await;
     assert_eq!((house.after(5).await, house.aside.lock().map(|aside| aside.len()).ok()), (2, Some(0)));
     assert_eq!(house.after(10).await, 4, "after the third failure without a pause");

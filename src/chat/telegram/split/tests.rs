@@ -4,7 +4,7 @@ use chrono_tz::Tz;
 
 use super::*;
 use crate::{
-    chat::telegram::{render::Reader, size::units},
+    chat::{telegram::render::Reader, units::units},
     domain::{
         message::{Button, Line, Span, Tone},
         team::people::People,
