@@ -1,13 +1,12 @@
 //! The connection to GitHub: one for all repositories.
 
+use http::Uri;
+use octocrab::{Octocrab, service::middleware::retry::RetryConfig};
 use std::{
     fmt,
     sync::{Arc, atomic::AtomicBool},
     time::Duration,
 };
-
-use http::Uri;
-use octocrab::{Octocrab, service::middleware::retry::RetryConfig};
 
 use super::{
     credentials::{Credentials, Identity},
@@ -21,7 +20,6 @@ use crate::clock::Clock;
 #[derive(Clone)]
 pub struct GitHub {
     pub(super) link: Arc<Connection>,
-    pub(super) author: Arc<Author>,
 }
 
 /// What a call needs.
@@ -35,12 +33,6 @@ pub(super) struct Connection {
     pub(super) told_moved: AtomicBool,
     /// Who writes to which repository.
     pub(super) writers: Writers,
-}
-
-/// Whose name the bot's commits and tags bear.
-pub(super) struct Author {
-    pub(super) name: String,
-    pub(super) email: String,
 }
 
 impl GitHub {
@@ -65,24 +57,8 @@ impl GitHub {
             .build()
             .map_err(|problem| GithubProblem::Unreachable(problem.to_string()))?;
         let api_url = api_url.trim_end_matches('/').to_owned();
-        let author = Author { name: "Shipmate".to_owned(), email: "bot@shipmate.invalid".to_owned() };
-        Ok(Self {
-            link: Arc::new(Connection {
-                crab,
-                api_url,
-                identity,
-                clock,
-                told_moved: AtomicBool::new(false),
-                writers: Writers::default(),
-            }),
-            author: Arc::new(author),
-        })
-    }
-
-    /// The same connection, with `name` and `email` on the commits and tags that it makes.
-    pub fn signing_as(mut self, name: &str, email: &str) -> Self {
-        self.author = Arc::new(Author { name: name.to_owned(), email: email.to_owned() });
-        self
+        let (told_moved, writers) = (AtomicBool::new(false), Writers::default());
+        Ok(Self { link: Arc::new(Connection { crab, api_url, identity, clock, told_moved, writers }) })
     }
 
     /// The login that the token belongs to, or the App's slug.

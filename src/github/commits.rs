@@ -11,7 +11,7 @@ use super::{
     compare::CommitRow,
     model::{CommitDetail, CommitLine, Signature},
     problem::GithubResult,
-    repository::{Made, Repository},
+    repository::{Made, Repository, bot_at},
 };
 
 /// A commit as git knows it.
@@ -86,7 +86,7 @@ impl Repository {
         parents: &[&str],
         at: DateTime<Utc>,
     ) -> GithubResult<String> {
-        let bot = self.author(at);
+        let bot = bot_at(at);
         self.write_commit(message, tree, parents, bot.clone(), bot).await
     }
 
@@ -99,7 +99,7 @@ impl Repository {
         parents: &[&str],
         at: DateTime<Utc>,
     ) -> GithubResult<String> {
-        self.write_commit(message, tree, parents, json!(author), self.author(at)).await
+        self.write_commit(message, tree, parents, json!(author), bot_at(at)).await
     }
 
     async fn write_commit(

@@ -1,11 +1,10 @@
 //! One repository: what all its capabilities share.
 
-use std::fmt;
-
 use chrono::{DateTime, SecondsFormat, Utc};
 use http::Method;
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
+use std::fmt;
 
 use super::{
     address,
@@ -146,12 +145,6 @@ impl Repository {
         self.send(Call::delete(self.told(what), self.path(path))).await
     }
 
-    /// The bot as author of something made at `at`. Git keeps whole seconds.
-    pub(super) fn author(&self, at: DateTime<Utc>) -> Value {
-        let author = &self.github.author;
-        json!({ "name": author.name, "email": author.email, "date": at.to_rfc3339_opts(SecondsFormat::Secs, true) })
-    }
-
     fn told(&self, what: impl fmt::Display) -> String {
         format!("{what} of {}/{}", self.owner, self.name)
     }
@@ -159,6 +152,12 @@ impl Repository {
     fn path(&self, path: impl fmt::Display) -> String {
         format!("/repos/{}/{}{path}", self.owner, self.name)
     }
+}
+
+/// The bot as author of something made at `at`. Git keeps whole seconds.
+pub(super) fn bot_at(at: DateTime<Utc>) -> Value {
+    let at = at.to_rfc3339_opts(SecondsFormat::Secs, true);
+    json!({ "name": "Shipmate", "email": "bot@shipmate.invalid", "date": at })
 }
 
 impl fmt::Debug for Repository {

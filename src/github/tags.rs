@@ -10,7 +10,7 @@ use super::{
     branches::{Ref, RefTarget},
     model::TagRef,
     problem::{GithubProblem, GithubResult},
-    repository::{Made, Repository},
+    repository::{Made, Repository, bot_at},
 };
 
 /// How many tag objects may stand between a tag and its commit; git allows tags of tags.
@@ -67,7 +67,7 @@ impl Repository {
         at: DateTime<Utc>,
     ) -> GithubResult<String> {
         address::git_name(tag)?;
-        let tagger = self.author(at);
+        let tagger = bot_at(at);
         let body = json!({ "tag": tag, "message": message, "object": commit, "type": "commit", "tagger": tagger });
         Ok(self.post(format!("tag object `{tag}`"), "/git/tags", body).await?.read::<Made>()?.sha)
     }

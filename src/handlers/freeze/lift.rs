@@ -21,12 +21,7 @@ impl Asked<'_> {
             return self.freeze_again(asked).await;
         }
         let active = self.active(asked.project.as_ref().map(ProjectName::as_str))?;
-        let fits = |freeze: &&Freeze| match &asked.freeze {
-            Some(FreezeRef::Number(number)) => freeze.id == *number,
-            Some(FreezeRef::Name(name)) => freeze.reason.eq_ignore_ascii_case(name),
-            None => true,
-        };
-        let found: Vec<&Freeze> = active.iter().filter(fits).collect();
+        let found: Vec<&Freeze> = active.iter().filter(|freeze| is_meant(asked.freeze.as_ref(), freeze)).collect();
         let freeze = match found.as_slice() {
             [] => return Err("No such freeze is active; /freeze status shows all.".to_owned().into()),
             [only] => (*only).clone(),
@@ -77,14 +72,12 @@ impl Asked<'_> {
     /// Takes a lifting back: the same is closed again, for the same release.
     async fn freeze_again(&self, asked: FreezeLift) -> Result<Option<Message>, Refusal> {
         let now = self.context.clock.now();
-        let fits = |freeze: &Freeze| match &asked.freeze {
-            Some(FreezeRef::Number(number)) => freeze.id == *number,
-            Some(FreezeRef::Name(name)) => freeze.reason.eq_ignore_ascii_case(name),
-            None => true,
-        };
         let mine = |freeze: &Freeze| asked.project.as_ref().is_none_or(|project| freeze.concerns(project.as_str()));
         let all = self.context.store.freezes()?;
-        let found = all.into_iter().rev().find(|freeze| freeze.lifted.is_some() && mine(freeze) && fits(freeze));
+        let found = all
+            .into_iter()
+            .rev()
+            .find(|freeze| freeze.lifted.is_some() && mine(freeze) && is_meant(asked.freeze.as_ref(), freeze));
         let freeze =
             found.ok_or_else(|| "No such freeze was lifted; /freeze status shows those that hold.".to_owned())?;
         if freeze.until.is_some_and(|until| until <= now) {
@@ -140,5 +133,14 @@ impl Asked<'_> {
             }
         }
         Ok(message)
+    }
+}
+
+/// Whether a freeze is the one that somebody names; any is, if they name none.
+fn is_meant(named: Option<&FreezeRef>, freeze: &Freeze) -> bool {
+    match named {
+        Some(FreezeRef::Number(number)) => freeze.id == *number,
+        Some(FreezeRef::Name(name)) => freeze.reason.eq_ignore_ascii_case(name),
+        None => true,
     }
 }
