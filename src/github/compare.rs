@@ -83,7 +83,8 @@ impl Repository {
         let mut first = read(1).await?;
         let pages = first.total_commits.max(first.ahead_by).min(MOST_COMMITS).div_ceil(PAGE);
         let others: Vec<ComparisonPage> = stream::iter((2..=pages).map(read)).buffered(AT_ONCE).try_collect().await?;
-        let mut commits: Vec<CommitLine> = std::mem::take(&mut first.commits).into_iter().map(CommitRow::line).collect();
+        let mut commits: Vec<CommitLine> =
+            std::mem::take(&mut first.commits).into_iter().map(CommitRow::line).collect();
         commits.extend(others.into_iter().flat_map(|page| page.commits).map(CommitRow::line));
         Ok(first.compared(commits))
     }

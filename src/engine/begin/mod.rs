@@ -152,10 +152,8 @@ pub fn create(
             return Err(still_open(&open).into());
         }
     }
-    let mut debts = match spec.kind {
-        ReleaseKind::Regular => writing.debts(&spec.project)?,
-        _ => vec![],
-    };
+    let is_regular = spec.kind == ReleaseKind::Regular;
+    let mut debts = if is_regular { writing.debts(&spec.project)? } else { vec![] };
     debts.retain(|debt| !debt.is_settled());
     if !debts.is_empty() && waive.is_none() {
         return Err(messages::backport::refusal(&debts).into());
@@ -335,7 +333,7 @@ pub fn under_way(rolling: &Release) -> String {
 fn still_open(open: &Release) -> String {
     let waiting = match next(open, &Surroundings::default(), open.spec.at) {
         Next::Run(step) => open.doing(step),
-        _ => "waiting; /why tells for what".to_owned(),
+        Next::Wait(_) | Next::Finished(_) => "waiting; /why tells for what".to_owned(),
     };
     format!("{} is still open ({waiting}). Finish it first, or end it with /release cancel.", open.name())
 }

@@ -8,7 +8,6 @@ pub use crate::domain::version::bare;
 use crate::domain::{
     release::{
         Release,
-        fact::Outcome,
         plan::{By, Step},
         rollout::{Phase, Requested},
         state::StepState,
@@ -277,12 +276,8 @@ fn takes_back(deploy: &Deploy, release: &Release, step: usize) -> bool {
 
 /// Whether a report is of the run that CD was asked for, if both name one.
 fn is_run(deploy: &Deploy, asked: Option<&Requested>) -> Option<bool> {
-    match (asked.map(|asked| &asked.made), &deploy.url) {
-        (Some(Outcome::Run { url: run, .. }), Some(url)) if url.contains("/actions/runs/") => {
-            Some(is_page_of(url, run))
-        }
-        _ => None,
-    }
+    let (run, url) = (asked?.made.page_of_run()?, deploy.url.as_ref()?);
+    url.contains("/actions/runs/").then(|| is_page_of(url, run))
 }
 
 /// Whether an address is a run's page, or a page below it.

@@ -121,24 +121,22 @@ impl Stories {
         ) {
             old_runs.extend(story.run());
         }
-        match what {
-            StoryFact::Removed { .. } => {
-                let was_in = story.is_in() || story.is_merging(picking);
-                let story = self.list.remove(index);
-                if was_in {
-                    self.taken_out.push(story);
-                }
-                // What the branch does not hold any more needs no other branch.
-                if was_in && !gone {
-                    self.make_again(picking);
-                }
+        if matches!(what, StoryFact::Removed { .. }) {
+            let was_in = story.is_in() || story.is_merging(picking);
+            let story = self.list.remove(index);
+            if was_in {
+                self.taken_out.push(story);
             }
-            StoryFact::Merged { commit } => {
-                story.stands = Stands::In { commit: commit.clone() };
-                (story.asked, story.failed) = (None, None);
-                self.merges.extend(commit.clone());
+            // What the branch does not hold any more needs no other branch.
+            if was_in && !gone {
+                self.make_again(picking);
             }
-            _ => story.apply(picking, what, at),
+        } else if let StoryFact::Merged { commit } = what {
+            story.stands = Stands::In { commit: commit.clone() };
+            (story.asked, story.failed) = (None, None);
+            self.merges.extend(commit.clone());
+        } else {
+            story.apply(picking, what, at);
         }
     }
 
@@ -156,10 +154,8 @@ impl Stories {
 
 impl Story {
     fn run(&self) -> Option<u64> {
-        match self.stands {
-            Stands::Deploying { run, .. } => Some(run),
-            _ => None,
-        }
+        let Stands::Deploying { run, .. } = self.stands else { return None };
+        Some(run)
     }
 
     /// Whether it may just be being merged.

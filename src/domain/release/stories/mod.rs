@@ -206,9 +206,9 @@ pub enum StoryFact {
 impl Plan {
     /// The step that takes stories in, if there is one.
     pub fn picking(&self) -> Option<Picking<'_>> {
-        self.steps.iter().enumerate().find_map(|(step, planned)| match &planned.step {
-            Step::Pick { into, deploy, test, gate } => Some(Picking { step, into, deploy, test, gate }),
-            _ => None,
+        self.steps.iter().enumerate().find_map(|(step, planned)| {
+            let Step::Pick { into, deploy, test, gate } = &planned.step else { return None };
+            Some(Picking { step, into, deploy, test, gate })
         })
     }
 }
@@ -274,23 +274,20 @@ impl Story {
 
     /// Where people try it now.
     pub fn tested_on(&self) -> Option<&str> {
-        match &self.stands {
-            Stands::Testing { environment } => Some(environment),
-            _ => None,
-        }
+        let Stands::Testing { environment } = &self.stands else { return None };
+        Some(environment)
     }
 
     /// The environment that it takes up.
     pub fn occupies<'a>(&'a self, picking: Picking<'a>) -> Option<&'a str> {
+        if self.is_stopped() {
+            return None;
+        }
         match &self.stands {
             // It may have been asked for already.
-            Stands::Pending if self.asked.is_some() && !self.is_stopped() => {
-                picking.deploy.get(self.passed).map(String::as_str)
-            }
-            Stands::Testing { environment } | Stands::Deploying { environment, .. } if !self.is_stopped() => {
-                Some(environment)
-            }
-            _ => None,
+            Stands::Pending => self.asked.and_then(|_| picking.deploy.get(self.passed)).map(String::as_str),
+            Stands::Testing { environment } | Stands::Deploying { environment, .. } => Some(environment),
+            Stands::Rejected { .. } | Stands::LeftOut { .. } | Stands::In { .. } => None,
         }
     }
 }

@@ -34,7 +34,11 @@ async fn news(context: &StepContext<'_>, picking: Picking<'_>, story: &Story) ->
         }
         Stands::In { .. } => return Ok(None),
         Stands::Pending if !story.is_stopped() => return Ok(None),
-        _ => {}
+        Stands::Pending
+        | Stands::Deploying { .. }
+        | Stands::Testing { .. }
+        | Stands::Rejected { .. }
+        | Stands::LeftOut { .. } => {}
     }
     // A branch that is gone is told when it is needed.
     if let Some(commit) = context.repository.branch(&story.name).await?
@@ -42,10 +46,8 @@ async fn news(context: &StepContext<'_>, picking: Picking<'_>, story: &Story) ->
     {
         return Ok(Some(StoryFact::Moved { commit }));
     }
-    match &story.stands {
-        Stands::LeftOut { onto, files } => freed(context, picking, onto, files).await,
-        _ => Ok(None),
-    }
+    let Stands::LeftOut { onto, files } = &story.stands else { return Ok(None) };
+    freed(context, picking, onto, files).await
 }
 
 async fn deployed(

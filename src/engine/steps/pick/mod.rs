@@ -72,12 +72,12 @@ async fn deploy(context: &StepContext<'_>, story: &Story, environment: &str) -> 
     }
     let (git_ref, build, inputs) = (story.name.as_str(), story.build(), BTreeMap::new());
     let asked = Request { environment, git_ref, tag: git_ref, build, inputs };
-    match ask(context, asked).await? {
-        Outcome::Run { id, url, .. } => Ok(StoryFact::Asked { environment: environment.to_owned(), run: id, url }),
-        _ => Err(StepError::Person(format!(
+    let Outcome::Run { id, url, .. } = ask(context, asked).await? else {
+        return Err(StepError::Person(format!(
             "stories are deployed by a workflow, and bot.toml names none for {environment}: add it, and restart"
-        ))),
-    }
+        )));
+    };
+    Ok(StoryFact::Asked { environment: environment.to_owned(), run: id, url })
 }
 
 async fn merge(context: &StepContext<'_>, picking: Picking<'_>, story: &Story) -> Result<StoryFact, StepError> {

@@ -61,21 +61,17 @@ pub async fn foreign(
 /// The commit at which the branch began.
 fn began<'a>(release: &'a Release, picking: Picking<'_>) -> &'a str {
     let made = release.spec.plan.steps.iter().zip(&release.state.steps).find_map(|(planned, state)| {
-        match (&planned.step, &state.done) {
-            (
-                Step::Snapshot { branch: name, .. } | Step::Branch { name, .. },
-                Some((Outcome::Branch { commit, .. }, _)),
-            ) if name == picking.into => Some(commit.as_str()),
-            _ => None,
-        }
+        let (Step::Snapshot { branch: name, .. } | Step::Branch { name, .. }) = &planned.step else { return None };
+        let Some((Outcome::Branch { commit, .. }, _)) = &state.done else { return None };
+        (name == picking.into).then_some(commit.as_str())
     });
     made.unwrap_or(&release.spec.source_commit)
 }
 
 fn is_merge_of_a_story(release: &Release, picking: Picking<'_>, commit: &CommitDetail) -> bool {
-    let mut picked = release.facts.iter().filter_map(|recorded| match &recorded.fact {
-        Fact::Story { story, .. } => Some(story),
-        _ => None,
+    let mut picked = release.facts.iter().filter_map(|recorded| {
+        let Fact::Story { story, .. } = &recorded.fact else { return None };
+        Some(story)
     });
     commit.parents.len() == 2 && picked.any(|story| commit.message.trim() == picking.message(story))
 }
