@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     rulesets::Which,
     scope::RepositoryScope,
+    seen::ReadRules,
     watch::{EnforcementError, Then, Watch},
 };
 use crate::{
@@ -16,15 +17,6 @@ use crate::{
     },
     github::rules::{BranchRules, RequiredBy},
 };
-
-/// What was read of a branch.
-#[derive(Debug, Clone)]
-pub(super) struct Rules {
-    /// The rules that require the check, or why that could not be read.
-    pub checks: Result<Vec<ClosingRule>, String>,
-    /// The ruleset of ours that closes it; `None` where none is wanted, or GitHub takes none that need not be.
-    pub ruleset: Option<RulesetReading>,
-}
 
 /// Who may pass the rulesets that were met in one reading.
 type Passers = BTreeMap<u64, Passing>;
@@ -80,7 +72,7 @@ impl Watch {
         &self,
         scope: &RepositoryScope,
         branches: BTreeSet<String>,
-    ) -> Result<BTreeMap<String, Rules>, EnforcementError> {
+    ) -> Result<BTreeMap<String, ReadRules>, EnforcementError> {
         let (mut found, mut passers) = (BTreeMap::new(), Passers::new());
         for branch in branches {
             let rules = self.read_branch(scope, &branch, &mut passers).await?;
@@ -94,7 +86,7 @@ impl Watch {
         scope: &RepositoryScope,
         branch: &str,
         passers: &mut Passers,
-    ) -> Result<Rules, EnforcementError> {
+    ) -> Result<ReadRules, EnforcementError> {
         let closed = self.closed.contains(branch);
         let wanted = Which::BOTH.into_iter().find(|which| closed && which.is_for(scope, branch));
         // What closes at once where it may is no failure where it may not: the statuses close.
@@ -106,7 +98,7 @@ impl Watch {
             Err(problem) => {
                 let why = |which| self.own(which).problem.clone().unwrap_or_else(|| problem.to_string());
                 let ruleset = wanted.map(|which| said(which, Err(why(which))));
-                return Ok(Rules { checks: Err(problem.to_string()), ruleset });
+                return Ok(ReadRules { checks: Err(problem.to_string()), ruleset });
             }
         };
         let ruleset = match wanted {
@@ -124,7 +116,7 @@ impl Watch {
                 ))
             }
         };
-        Ok(Rules { checks: Ok(closing_rules(scope, rules, passers).await?), ruleset })
+        Ok(ReadRules { checks: Ok(closing_rules(scope, rules, passers).await?), ruleset })
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{
     scope::{EffectiveFreezes, RepositoryScope},
+    seen::QueueGroup,
     watch::{EnforcementError, Watch},
 };
 use crate::{
@@ -15,19 +16,6 @@ use crate::{
 
 /// Where GitHub keeps the groups of a merge queue; nobody else can write there.
 const QUEUE: &str = "gh-readonly-queue";
-
-/// A group in a merge queue: the branch with some pull requests merged into it, the last of them named.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Group {
-    /// The branch it goes to.
-    pub base: String,
-    /// Its commit.
-    pub head: String,
-    /// The last pull request in it.
-    pub pull: u64,
-    /// Whether that is the only one: it stands on the branch as it is.
-    pub alone: bool,
-}
 
 impl Watch {
     /// Reads one thing that is due; whether there was one.
@@ -134,7 +122,7 @@ async fn note(context: &Context, id: u64, why: Lapse) -> Result<(), StoreProblem
 }
 
 /// The groups in the merge queue of a branch. GitHub names each after its last pull request and the commit it stands on.
-async fn read_groups(scope: &RepositoryScope, base: &str) -> Result<Vec<Group>, EnforcementError> {
+async fn read_groups(scope: &RepositoryScope, base: &str) -> Result<Vec<QueueGroup>, EnforcementError> {
     let prefix = format!("{QUEUE}/{base}/");
     let refs = scope.repository.branches_with_prefix(&prefix).await?;
     if refs.is_empty() {
@@ -144,7 +132,7 @@ async fn read_groups(scope: &RepositoryScope, base: &str) -> Result<Vec<Group>, 
     let group = |(name, head): (String, String)| {
         let (number, stands_on) = name.strip_prefix(&prefix)?.strip_prefix("pr-")?.split_once('-')?;
         let alone = tip.as_deref() == Some(stands_on);
-        Some(Group { base: base.to_owned(), head, pull: number.parse().ok()?, alone })
+        Some(QueueGroup { base: base.to_owned(), head, pull: number.parse().ok()?, alone })
     };
     Ok(refs.into_iter().filter_map(group).collect())
 }

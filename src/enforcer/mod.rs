@@ -13,6 +13,7 @@ mod put;
 mod rate_limiter;
 mod rulesets;
 mod scope;
+mod seen;
 mod tell;
 mod watch;
 

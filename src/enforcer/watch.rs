@@ -9,12 +9,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{
     Wake,
-    branches::Rules,
-    look::Group,
     mail::Mail,
     rate_limiter::RateLimiter,
     rulesets::{OwnRuleset, Which},
     scope::{EffectiveFreezes, RepositoryScope},
+    seen::{QueueGroup, ReadRules},
 };
 use crate::{
     context::Context,
@@ -39,7 +38,7 @@ pub(super) struct Watch {
     /// The open pull requests, by number.
     pub pulls: BTreeMap<u64, OpenPull>,
     /// The groups in merge queues.
-    pub groups: Vec<Group>,
+    pub groups: Vec<QueueGroup>,
     /// Pull requests that have changed since.
     pub touched: BTreeSet<u64>,
     /// Whether the list of pull requests is to be read.
@@ -77,7 +76,7 @@ pub(super) struct Watch {
     /// Commits on which GitHub takes no status, and why.
     pub refused: BTreeMap<String, Refused>,
     /// The rules of the branches, as they were read last.
-    pub rules: BTreeMap<String, Rules>,
+    pub rules: BTreeMap<String, ReadRules>,
     /// Closed branches into which nothing could be merged any more at some moment since they were closed.
     pub reached: BTreeSet<String>,
     /// The branches for which something was made red after what is open was listed.
