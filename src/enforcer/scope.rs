@@ -9,7 +9,7 @@ use crate::{
             Freeze,
             exemption::{Exemption, Lapse},
             matches,
-            verdict::{Act, Asking, By},
+            verdict::{Act, Asking, ClosedBy},
         },
         message::post::Place,
         release::{Release, ReleaseId, plan::Step},
@@ -226,8 +226,8 @@ impl<'a> EffectiveFreezes<'a> {
             let asking = Asking { project, lines, act: Act::Merge { branch }, release, hotfix };
             for by in closings.closing(&asking, self.now) {
                 match by {
-                    By::Freeze(freeze) if !closing.contains(&freeze) => closing.push(*freeze),
-                    By::Freeze(_) | By::Window { .. } => {}
+                    ClosedBy::Freeze(freeze) if !closing.contains(&freeze) => closing.push(*freeze),
+                    ClosedBy::Freeze(_) | ClosedBy::Window { .. } => {}
                 }
             }
         }

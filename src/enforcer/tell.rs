@@ -14,7 +14,7 @@ use crate::{
     context::Context,
     domain::{
         freeze::{
-            enforcement::{Enforcement, EnforcementReading, Turn},
+            enforcement::{Enforcement, EnforcementReading, EnforcementShift},
             extent::{Extent, Light, extent, late},
             reading::Reading,
         },
@@ -27,7 +27,7 @@ use crate::{
 
 /// What was found of one branch.
 #[derive(Clone)]
-struct Found {
+struct FoundBranch {
     branch: String,
     required: Option<bool>,
     standing: Enforcement,
@@ -51,7 +51,7 @@ impl Watch {
         self.refused.retain(|sha, _| known(sha));
         let held_up_until = self.held_up_until(now);
         let leaves = context.store.leaves(&scope.name)?;
-        let found: Vec<Found> = self
+        let found: Vec<FoundBranch> = self
             .rules
             .clone()
             .into_iter()
@@ -66,7 +66,7 @@ impl Watch {
                 let let_in = if closed { let_in(&branch, &heads, &leaves) } else { (0, 0) };
                 let (checks, ruleset) = (Some(rules.checks), rules.ruleset);
                 let reading = Reading { checks, ruleset, slow, let_in, unwritten, extent, held_up_until };
-                Found { standing: reading.standing(&branch), required: reading.requires(), branch, closed }
+                FoundBranch { standing: reading.standing(&branch), required: reading.requires(), branch, closed }
             })
             .collect();
         let next = self.waiting.values().map(|since| late(*since)).filter(|late| *late > now).min();
@@ -113,7 +113,7 @@ impl Watch {
         context: &Context,
         scope: &RepositoryScope,
         readings: &[EnforcementReading],
-        found: Vec<Found>,
+        found: Vec<FoundBranch>,
     ) -> Result<Option<DateTime<Utc>>, EnforcementError> {
         let now = context.clock.now();
         let freezes = context.store.freezes()?;
@@ -121,7 +121,7 @@ impl Watch {
         // What was found before a freeze began says nothing of that.
         let newest = freezes.iter().filter(|freeze| freeze.is_active(now)).map(|freeze| freeze.from).max();
         let edits = self.edit_at.is_some_and(|at| at <= now);
-        let known = |found: &Found| {
+        let known = |found: &FoundBranch| {
             let old = readings.iter().find(|guard| guard.branch == found.branch);
             old.is_some_and(|guard| {
                 guard.standing == found.standing
@@ -155,9 +155,9 @@ impl Watch {
                             let change =
                                 || RuleChange { branch: branch.clone(), before: before.clone(), now: standing.clone() };
                             match standing.turn(&before) {
-                                Turn::None => {}
-                                Turn::Better => better.push(change()),
-                                Turn::Worse => worse.push(change()),
+                                EnforcementShift::None => {}
+                                EnforcementShift::Better => better.push(change()),
+                                EnforcementShift::Worse => worse.push(change()),
                             }
                         }
                     }

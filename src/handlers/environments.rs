@@ -84,7 +84,7 @@ impl Asked<'_> {
         if let Some((id, step)) = at_work {
             return self.stop_deploy(Stopped { id, step, environment, to, bad, reason, dry_run: asked.dry_run }).await;
         }
-        let wanted = roll_back::Wanted {
+        let wanted = roll_back::RollBackSpec {
             project: &project.name,
             repository,
             playbook,

@@ -6,7 +6,7 @@ use super::schedule::timetable;
 use crate::{
     context::Context,
     domain::{
-        freeze::verdict::{By, Verdict},
+        freeze::verdict::{ClosedBy, Verdict},
         team::project::Project,
     },
     store::StoreProblem,
@@ -21,8 +21,8 @@ pub(super) fn next_close(
 ) -> Result<Option<(DateTime<Utc>, String)>, StoreProblem> {
     let by_freeze = verdict.closes_next.as_ref().map(|(at, by)| {
         let why = by.iter().find_map(|by| match by {
-            By::Freeze(freeze) => Some(freeze.reason.clone()),
-            By::Window { .. } => None,
+            ClosedBy::Freeze(freeze) => Some(freeze.reason.clone()),
+            ClosedBy::Window { .. } => None,
         });
         (*at, why.unwrap_or_default())
     });

@@ -10,7 +10,7 @@ use crate::domain::{
         enforcement::Enforcement,
         exemption::Exemption,
         telling::Telling,
-        verdict::{By, Verdict},
+        verdict::{ClosedBy, Verdict},
     },
     message::{Block, Button, Line, Look, Message, Tone, line},
     release::Release,
@@ -40,10 +40,10 @@ pub fn closed(verdict: &Verdict, may_exempt: &[String], zone: Tz) -> String {
     parts.join("; ")
 }
 
-fn by_in_words(by: &By, zone: Tz) -> String {
+fn by_in_words(by: &ClosedBy, zone: Tz) -> String {
     match by {
-        By::Freeze(freeze) => in_words(freeze, zone),
-        By::Window { name, .. } => format!("deploys are closed outside the window \u{201c}{name}\u{201d}"),
+        ClosedBy::Freeze(freeze) => in_words(freeze, zone),
+        ClosedBy::Window { name, .. } => format!("deploys are closed outside the window \u{201c}{name}\u{201d}"),
     }
 }
 
@@ -190,8 +190,10 @@ pub fn status(freezes: &[Freeze], exemptions: &[Exemption], stands: &[Stand<'_>]
     }
     for stand in stands {
         for (environment, deploys) in &stand.deploys {
-            let mut windows = deploys.by.iter().filter(|by| matches!(by, By::Window { .. }));
-            let (Some(By::Window { name, .. }), Some(reopens)) = (windows.next(), deploys.reopens) else { continue };
+            let mut windows = deploys.by.iter().filter(|by| matches!(by, ClosedBy::Window { .. }));
+            let (Some(ClosedBy::Window { name, .. }), Some(reopens)) = (windows.next(), deploys.reopens) else {
+                continue;
+            };
             let to =
                 if stand.deploys.len() > 1 { format!(" to {}", super::spoken(environment)) } else { String::new() };
             let words =

@@ -8,7 +8,7 @@ use shipmate::domain::{
     freeze::{
         Freeze,
         rule::{FreezeRule, Recurring, Window, WindowRule},
-        verdict::{Act, Asking, By, Closings, Verdict, verdict},
+        verdict::{Act, Asking, ClosedBy, Closings, Verdict, verdict},
     },
     ids::ReleaseId,
     time::holidays::Holidays,
@@ -164,9 +164,9 @@ proptest! {
         let mut less = set.clone();
         let at = which.index(less.freezes.len());
         less.freezes[at].lifted = Some(("ben".into(), question.at));
-        let own = |by: &By| matches!(by, By::Freeze(freeze) if freeze.id == set.freezes[at].id);
+        let own = |by: &ClosedBy| matches!(by, ClosedBy::Freeze(freeze) if freeze.id == set.freezes[at].id);
         let (before, after) = (ask(&set, &question), ask(&less, &question));
-        let rest: Vec<By> = before.by.iter().filter(|by| !own(by)).cloned().collect();
+        let rest: Vec<ClosedBy> = before.by.iter().filter(|by| !own(by)).cloned().collect();
         prop_assert_eq!(&after.by, &rest);
         let alone = Set { freezes: vec![Freeze { lifted: None, from: hour(0), until: None, ..set.freezes[at].clone() }], ..Set::default() };
         if ask_at(&alone, &question, hour(0)).is_open() {
@@ -178,7 +178,7 @@ proptest! {
     fn lifting_one_occurrence_lifts_no_other(rule in recurring(), question in questions()) {
         let set = Set { recurring: vec![rule], ..Set::default() };
         let before = ask(&set, &question);
-        let Some(By::Freeze(now)) = before.by.first() else { return Ok(()) };
+        let Some(ClosedBy::Freeze(now)) = before.by.first() else { return Ok(()) };
         let lifted = Freeze { id: 1, lifted: Some(("ben".into(), question.at)), ..(**now).clone() };
         let after = Set { freezes: vec![lifted], ..set.clone() };
         prop_assert!(ask(&after, &question).is_open());

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// What keeps a branch closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum By {
+pub enum KeptBy {
     /// The branch requires the check.
     Check,
     /// A ruleset restricts updates.
@@ -50,7 +50,7 @@ pub struct ClosingRule {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Gap {
     /// What keeps the branch closed.
-    pub by: By,
+    pub by: KeptBy,
     /// Who may pass.
     pub passing: Passing,
     /// Whether anybody who may write can turn the check green.
@@ -59,7 +59,7 @@ pub struct Gap {
 
 impl Gap {
     /// What rules that close a branch together let through; nothing if they let nobody through.
-    pub fn of(by: By, rules: &[&ClosingRule]) -> Option<Self> {
+    pub fn of(by: KeptBy, rules: &[&ClosingRule]) -> Option<Self> {
         let firm: Vec<&ClosingRule> = rules.iter().copied().filter(|rule| rule.source == CheckSource::Ours).collect();
         let forgeable = firm.is_empty();
         let counting = if forgeable { rules.to_vec() } else { firm };
@@ -140,7 +140,7 @@ mod tests {
             (vec![(Anybody, "administrators"), (Anybody, "-")], Some(GREEN.to_owned())),
         ] {
             let rules: Vec<ClosingRule> = rules.into_iter().map(|(source, passing)| rule(source, passing)).collect();
-            let gap = Gap::of(By::Check, &rules.iter().collect::<Vec<_>>());
+            let gap = Gap::of(KeptBy::Check, &rules.iter().collect::<Vec<_>>());
             assert_eq!(gap.map(|gap| gap.to_string()), expected, "{rules:?}");
         }
     }

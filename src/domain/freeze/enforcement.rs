@@ -5,7 +5,7 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-pub use super::closing::By;
+pub use super::closing::KeptBy;
 use super::closing::{Gap, Passing};
 
 /// The name of the commit status that says why something must not be merged.
@@ -22,7 +22,7 @@ pub const PASS_RULESET: &str = "shipmate-pass";
 #[serde(rename_all = "kebab-case", tag = "standing", content = "why")]
 pub enum Enforcement {
     /// GitHub itself keeps the branch closed, to everybody.
-    Enforced(By),
+    Enforced(KeptBy),
     /// GitHub keeps the branch closed, but not to everybody, or not as far as the bot is shown.
     EnforcedBut(Gap),
     /// It is being closed: some of what wants to get into it can still be merged.
@@ -72,7 +72,7 @@ impl EnforcementReading {
 
 /// What it means that a branch stands otherwise than it was told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Turn {
+pub enum EnforcementShift {
     /// Nothing new: at most the announcement is brought up to date.
     None,
     /// It is kept as it was told at first, or better than that.
@@ -106,20 +106,20 @@ impl Enforcement {
 
     /// What it means that it stands like this after people were told something else. That it is being closed comes and goes
     /// by itself, and only the announcement shows it.
-    pub fn turn(&self, told: &Self) -> Turn {
+    pub fn turn(&self, told: &Self) -> EnforcementShift {
         let wider = |one: &Self, than: &Self| one.gap().is_some_and(|gap| gap.is_wider(than.gap()));
         match self {
-            Self::Closing { .. } => Turn::None,
-            now if told.to_string() == now.to_string() => Turn::None,
+            Self::Closing { .. } => EnforcementShift::None,
+            now if told.to_string() == now.to_string() => EnforcementShift::None,
             Self::Enforced(_) | Self::EnforcedBut(_) => match told {
-                Self::Closing { .. } => Turn::None,
-                Self::Advisory(_) | Self::Failed(_) => Turn::Better,
-                Self::Enforced(_) | Self::EnforcedBut(_) if wider(self, told) => Turn::Worse,
-                Self::Enforced(_) | Self::EnforcedBut(_) if wider(told, self) => Turn::Better,
+                Self::Closing { .. } => EnforcementShift::None,
+                Self::Advisory(_) | Self::Failed(_) => EnforcementShift::Better,
+                Self::Enforced(_) | Self::EnforcedBut(_) if wider(self, told) => EnforcementShift::Worse,
+                Self::Enforced(_) | Self::EnforcedBut(_) if wider(told, self) => EnforcementShift::Better,
                 // Only what is shown to the bot has changed.
-                Self::Enforced(_) | Self::EnforcedBut(_) => Turn::None,
+                Self::Enforced(_) | Self::EnforcedBut(_) => EnforcementShift::None,
             },
-            Self::Advisory(_) | Self::Failed(_) => Turn::Worse,
+            Self::Advisory(_) | Self::Failed(_) => EnforcementShift::Worse,
         }
     }
 
@@ -129,7 +129,9 @@ impl Enforcement {
         match self {
             Self::Closing { .. } if !told.is_closing() => told.clone(),
             // What is not shown any more may come to light again.
-            Self::EnforcedBut(_) if hidden && told.is_kept() && self.turn(told) == Turn::None => told.clone(),
+            Self::EnforcedBut(_) if hidden && told.is_kept() && self.turn(told) == EnforcementShift::None => {
+                told.clone()
+            }
             Self::Closing { .. } | Self::Enforced(_) | Self::EnforcedBut(_) | Self::Advisory(_) | Self::Failed(_) => {
                 self.clone()
             }
@@ -139,11 +141,12 @@ impl Enforcement {
     /// What may be said of a branch that is about to be closed, when this was read before.
     pub fn before_closing(&self) -> Self {
         match self {
-            Self::Enforced(By::Check | By::Both) | Self::EnforcedBut(Gap { by: By::Check | By::Both, .. }) => {
+            Self::Enforced(KeptBy::Check | KeptBy::Both)
+            | Self::EnforcedBut(Gap { by: KeptBy::Check | KeptBy::Both, .. }) => {
                 Self::Closing { red: 0, all: 0, until: None, slow: None }
             }
-            Self::Enforced(By::Ruleset)
-            | Self::EnforcedBut(Gap { by: By::Ruleset, .. })
+            Self::Enforced(KeptBy::Ruleset)
+            | Self::EnforcedBut(Gap { by: KeptBy::Ruleset, .. })
             | Self::Closing { .. }
             | Self::Advisory(_)
             | Self::Failed(_) => self.clone(),
@@ -182,47 +185,47 @@ mod tests {
 
     #[test]
     fn only_what_a_person_may_have_to_do_something_about_is_told_anew() {
-        let [enforced, both] = [By::Check, By::Both].map(Enforcement::Enforced);
+        let [enforced, both] = [KeptBy::Check, KeptBy::Both].map(Enforcement::Enforced);
         let [some, more] = [20, 40].map(|red| Enforcement::Closing { red, all: 500, until: None, slow: None });
         let advisory = Enforcement::Advisory("the check is not required on main".into());
         let [failed, otherwise] = ["no", "still no"].map(|why| Enforcement::Failed(why.into()));
-        let but = |passing, forgeable| Enforcement::EnforcedBut(Gap { by: By::Check, passing, forgeable });
+        let but = |passing, forgeable| Enforcement::EnforcedBut(Gap { by: KeptBy::Check, passing, forgeable });
         let [admins, team] =
             [&["administrators"][..], &["administrators", "team a"]].map(|who| but(passing(who), false));
         let (green, hidden) = (but(passing(&[]), true), but(Passing::Hidden, false));
         // What was told, what is, what that means, and what counts as told from then on.
         for (told, now, turn, after) in [
-            (&some, &more, Turn::None, &more),
-            (&some, &enforced, Turn::None, &enforced),
-            (&some, &failed, Turn::Worse, &failed),
-            (&some, &advisory, Turn::Worse, &advisory),
-            (&enforced, &both, Turn::None, &both),
-            (&enforced, &some, Turn::None, &enforced),
-            (&enforced, &failed, Turn::Worse, &failed),
-            (&failed, &some, Turn::None, &failed),
-            (&failed, &otherwise, Turn::Worse, &otherwise),
-            (&failed, &enforced, Turn::Better, &enforced),
-            (&advisory, &enforced, Turn::Better, &enforced),
-            (&some, &admins, Turn::None, &admins),
-            (&enforced, &admins, Turn::Worse, &admins),
-            (&admins, &team, Turn::Worse, &team),
-            (&team, &admins, Turn::Better, &admins),
-            (&admins, &green, Turn::Worse, &green),
-            (&green, &enforced, Turn::Better, &enforced),
-            (&failed, &green, Turn::Better, &green),
-            (&admins, &failed, Turn::Worse, &failed),
-            (&admins, &some, Turn::None, &admins),
+            (&some, &more, EnforcementShift::None, &more),
+            (&some, &enforced, EnforcementShift::None, &enforced),
+            (&some, &failed, EnforcementShift::Worse, &failed),
+            (&some, &advisory, EnforcementShift::Worse, &advisory),
+            (&enforced, &both, EnforcementShift::None, &both),
+            (&enforced, &some, EnforcementShift::None, &enforced),
+            (&enforced, &failed, EnforcementShift::Worse, &failed),
+            (&failed, &some, EnforcementShift::None, &failed),
+            (&failed, &otherwise, EnforcementShift::Worse, &otherwise),
+            (&failed, &enforced, EnforcementShift::Better, &enforced),
+            (&advisory, &enforced, EnforcementShift::Better, &enforced),
+            (&some, &admins, EnforcementShift::None, &admins),
+            (&enforced, &admins, EnforcementShift::Worse, &admins),
+            (&admins, &team, EnforcementShift::Worse, &team),
+            (&team, &admins, EnforcementShift::Better, &admins),
+            (&admins, &green, EnforcementShift::Worse, &green),
+            (&green, &enforced, EnforcementShift::Better, &enforced),
+            (&failed, &green, EnforcementShift::Better, &green),
+            (&admins, &failed, EnforcementShift::Worse, &failed),
+            (&admins, &some, EnforcementShift::None, &admins),
             // What is hidden says nothing, and what was told before holds until it is shown again.
-            (&enforced, &hidden, Turn::None, &enforced),
-            (&hidden, &enforced, Turn::None, &enforced),
-            (&hidden, &admins, Turn::None, &admins),
+            (&enforced, &hidden, EnforcementShift::None, &enforced),
+            (&hidden, &enforced, EnforcementShift::None, &enforced),
+            (&hidden, &admins, EnforcementShift::None, &admins),
         ] {
             assert_eq!(now.turn(told), turn, "{told} {now}");
             assert_eq!(now.told_after(told), *after, "{told} {now}");
         }
         assert_eq!(enforced.before_closing().to_string(), "CLOSING");
         assert_eq!(admins.before_closing().to_string(), "CLOSING");
-        assert_eq!(Enforcement::Enforced(By::Ruleset).before_closing().to_string(), "ENFORCED");
+        assert_eq!(Enforcement::Enforced(KeptBy::Ruleset).before_closing().to_string(), "ENFORCED");
     }
 
     #[test]
@@ -230,11 +233,11 @@ mod tests {
         let row = r#"{"branch":"main","required":true,"standing":{"standing":"enforced","why":"check"},
             "at":"2026-03-02T09:00:00Z","told":{"standing":"failed","why":"no permission"}}"#;
         let reading: EnforcementReading = serde_json::from_str(row).unwrap();
-        assert_eq!((&reading.standing, reading.required), (&Enforcement::Enforced(By::Check), Some(true)));
+        assert_eq!((&reading.standing, reading.required), (&Enforcement::Enforced(KeptBy::Check), Some(true)));
         let since = |began: &str| reading.standing_since(began.parse().unwrap()).to_string();
         assert_eq!(since("2026-03-02T09:00:00Z"), "ENFORCED");
         assert_eq!(since("2026-03-02T09:00:01Z"), "CLOSING", "it was found before the freeze began");
-        let gap = Gap { by: By::Check, passing: passing(&["administrators"]), forgeable: true };
+        let gap = Gap { by: KeptBy::Check, passing: passing(&["administrators"]), forgeable: true };
         let until = Some("2026-03-02T15:10:00Z".parse().unwrap());
         let held_up = Enforcement::Closing { red: 500, all: 3000, until, slow: Some("GitHub forbids it".into()) };
         assert_eq!(held_up.to_string(), "CLOSING 500 of 3,000");

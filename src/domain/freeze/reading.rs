@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::{
     closing::{CheckSource, ClosingRule, Gap, Passing},
-    enforcement::{By, Enforcement},
+    enforcement::{Enforcement, KeptBy},
     extent::Extent,
 };
 
@@ -54,16 +54,16 @@ impl Reading {
         // What the check closes is closed commit by commit, what a ruleset closes at once.
         match (by_check, &ruleset, &self.extent) {
             (true, Some(ruleset), Extent::Whole) => {
-                return kept(By::Both, &ours.into_iter().chain([ruleset]).collect::<Vec<_>>());
+                return kept(KeptBy::Both, &ours.into_iter().chain([ruleset]).collect::<Vec<_>>());
             }
-            (_, Some(ruleset), _) => return kept(By::Ruleset, &[ruleset]),
+            (_, Some(ruleset), _) => return kept(KeptBy::Ruleset, &[ruleset]),
             (true, None, extent) if !matches!(self.ruleset, Some(RulesetReading { passing: Err(_), .. })) => {
                 return match extent {
                     Extent::Part { red, all } => {
                         let (until, slow) = (self.held_up_until, self.slow.clone());
                         Enforcement::Closing { red: *red, all: *all, until, slow }
                     }
-                    Extent::Whole | Extent::Refused(_) => kept(By::Check, &ours),
+                    Extent::Whole | Extent::Refused(_) => kept(KeptBy::Check, &ours),
                 };
             }
             (true | false, None, Extent::Whole | Extent::Part { .. } | Extent::Refused(_)) => {}
@@ -110,7 +110,7 @@ impl Reading {
 }
 
 /// That a branch is kept closed by these rules.
-fn kept(by: By, rules: &[&ClosingRule]) -> Enforcement {
+fn kept(by: KeptBy, rules: &[&ClosingRule]) -> Enforcement {
     Gap::of(by, rules).map_or(Enforcement::Enforced(by), Enforcement::EnforcedBut)
 }
 

@@ -43,13 +43,13 @@ impl Telling {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use super::{super::enforcement::By, *};
+    use super::{super::enforcement::KeptBy, *};
 
     #[test]
     fn a_count_is_shown_now_and_then_and_what_matters_at_once() {
         let at: DateTime<Utc> = "2026-03-02T09:00:00Z".parse().unwrap();
         let closing = |red| Enforcement::Closing { red, all: 500, until: None, slow: None };
-        let (enforced, failed) = (Enforcement::Enforced(By::Check), Enforcement::Failed("no".into()));
+        let (enforced, failed) = (Enforcement::Enforced(KeptBy::Check), Enforcement::Failed("no".into()));
         let two = |develop: &Enforcement, main: &Enforcement| {
             vec![("develop".to_owned(), develop.clone()), ("main".to_owned(), main.clone())]
         };
@@ -57,7 +57,7 @@ mod tests {
         // What is, how long after the last edit, and in how many seconds it is to be said.
         for (is, after, due) in [
             (two(&closing(20), &enforced), 0, None),
-            (two(&closing(20), &Enforcement::Enforced(By::Both)), 0, None),
+            (two(&closing(20), &Enforcement::Enforced(KeptBy::Both)), 0, None),
             (two(&closing(21), &enforced), 0, Some(30)),
             (two(&closing(49), &enforced), 29, Some(1)),
             (two(&closing(50), &enforced), 30, Some(0)),

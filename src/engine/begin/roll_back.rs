@@ -27,7 +27,7 @@ const TARGET: i64 = 15;
 const RELEASES: usize = 100;
 
 /// What was asked for.
-pub struct Wanted<'a> {
+pub struct RollBackSpec<'a> {
     /// The project's name.
     pub project: &'a str,
     /// Its repository.
@@ -52,8 +52,8 @@ pub struct Wanted<'a> {
 ///
 /// # Errors
 /// Why it cannot begin.
-pub async fn roll_back(context: &Context, wanted: Wanted<'_>) -> Result<ReleaseSpec, CannotBegin> {
-    let Wanted { project, playbook, environment, ledger, .. } = wanted;
+pub async fn roll_back(context: &Context, wanted: RollBackSpec<'_>) -> Result<ReleaseSpec, CannotBegin> {
+    let RollBackSpec { project, playbook, environment, ledger, .. } = wanted;
     let from = ledger.to_be_rolled_back().map(str::to_owned);
     let (tag, commit) = target(context, &wanted, from.as_deref()).await?;
     let inputs = inputs(context, &wanted)?;
@@ -81,7 +81,11 @@ pub async fn roll_back(context: &Context, wanted: Wanted<'_>) -> Result<ReleaseS
 }
 
 /// The tag to go back to, with its commit: the one named, else the newest that ran well before and lacks what is bad.
-async fn target(context: &Context, wanted: &Wanted<'_>, from: Option<&str>) -> Result<(String, String), CannotBegin> {
+async fn target(
+    context: &Context,
+    wanted: &RollBackSpec<'_>,
+    from: Option<&str>,
+) -> Result<(String, String), CannotBegin> {
     let (environment, repository) = (wanted.environment, wanted.repository);
     if let Some(tag) = &wanted.to {
         let found = repository.tag(tag).await?;
@@ -124,8 +128,8 @@ async fn target(context: &Context, wanted: &Wanted<'_>, from: Option<&str>) -> R
 }
 
 /// What CD is told: what the release says that brought what runs there, or else what the playbook's releases say.
-fn inputs(context: &Context, wanted: &Wanted<'_>) -> Result<BTreeMap<String, String>, StoreProblem> {
-    let Wanted { project, playbook, environment, ledger, .. } = wanted;
+fn inputs(context: &Context, wanted: &RollBackSpec<'_>) -> Result<BTreeMap<String, String>, StoreProblem> {
+    let RollBackSpec { project, playbook, environment, ledger, .. } = wanted;
     let tried = ledger.attempt().and_then(|attempt| attempt.release);
     let brought = tried.or_else(|| ledger.runs().and_then(|now| now.release));
     let release = brought.map(|id| context.store.release(id)).transpose()?.flatten();

@@ -58,7 +58,7 @@ pub struct Asking<'a> {
 
 /// One thing that closes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum By {
+pub enum ClosedBy {
     /// A freeze, stored or about to be.
     Freeze(Box<Freeze>),
     /// It is outside this window.
@@ -74,11 +74,11 @@ pub enum By {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Verdict {
     /// What closes now; empty means open.
-    pub by: Vec<By>,
+    pub by: Vec<ClosedBy>,
     /// When it opens, if it is closed and that is known.
     pub reopens: Option<DateTime<Utc>>,
     /// When it closes next, and by what: the first time after it is open.
-    pub closes_next: Option<(DateTime<Utc>, Vec<By>)>,
+    pub closes_next: Option<(DateTime<Utc>, Vec<ClosedBy>)>,
 }
 
 impl Rules {
@@ -97,8 +97,8 @@ impl Verdict {
     /// The freezes among what closes.
     pub fn freezes(&self) -> impl Iterator<Item = &Freeze> {
         self.by.iter().filter_map(|by| match by {
-            By::Freeze(freeze) => Some(freeze.as_ref()),
-            By::Window { .. } => None,
+            ClosedBy::Freeze(freeze) => Some(freeze.as_ref()),
+            ClosedBy::Window { .. } => None,
         })
     }
 }
@@ -115,17 +115,18 @@ pub fn verdict(closings: &Closings<'_>, asking: &Asking<'_>, now: DateTime<Utc>)
 
 impl Closings<'_> {
     /// All that closes at a moment, always in the same order.
-    pub fn closing(&self, asking: &Asking<'_>, at: DateTime<Utc>) -> Vec<By> {
+    pub fn closing(&self, asking: &Asking<'_>, at: DateTime<Utc>) -> Vec<ClosedBy> {
         let stored = self.freezes.iter().filter(|freeze| freeze.is_active(at)).cloned();
         let mut freezes: Vec<Freeze> =
             stored.chain(self.due(at)).filter(|freeze| asking.is_closed_by(freeze)).collect();
         freezes.sort_by(|one, other| (one.id, &one.rule).cmp(&(other.id, &other.rule)));
-        let mut windows: Vec<By> = self.windows.iter().filter_map(|window| self.outside(window, asking, at)).collect();
+        let mut windows: Vec<ClosedBy> =
+            self.windows.iter().filter_map(|window| self.outside(window, asking, at)).collect();
         windows.sort_by_key(|by| match by {
-            By::Window { name, .. } => name.clone(),
-            By::Freeze(_) => String::new(),
+            ClosedBy::Window { name, .. } => name.clone(),
+            ClosedBy::Freeze(_) => String::new(),
         });
-        freezes.into_iter().map(|freeze| By::Freeze(Box::new(freeze))).chain(windows).collect()
+        freezes.into_iter().map(|freeze| ClosedBy::Freeze(Box::new(freeze))).chain(windows).collect()
     }
 
     /// Occurrences that a rule names for a moment and that nobody has stored yet: they close all the same.
@@ -154,9 +155,9 @@ impl Closings<'_> {
                 return Some(at);
             }
             // Each of them closes until its own end at least.
-            let end = |by: &By| match by {
-                By::Freeze(freeze) => freeze.until,
-                By::Window { opens, .. } => *opens,
+            let end = |by: &ClosedBy| match by {
+                ClosedBy::Freeze(freeze) => freeze.until,
+                ClosedBy::Window { opens, .. } => *opens,
             };
             at = by.iter().map(end).collect::<Option<Vec<_>>>()?.into_iter().max()?;
         }
@@ -183,13 +184,13 @@ impl Closings<'_> {
         self.freezes.iter().any(|freeze| freeze.rule.is_some() && freeze.rule == occurrence.rule)
     }
 
-    fn outside(&self, window: &Window, asking: &Asking<'_>, at: DateTime<Utc>) -> Option<By> {
+    fn outside(&self, window: &Window, asking: &Asking<'_>, at: DateTime<Utc>) -> Option<ClosedBy> {
         if !asking.is_bound_to(window) {
             return None;
         }
         let next = window.times.iter().filter_map(|times| times.first_after(at, self.holidays)).min();
         let opens = next.map(|span| span.from);
-        (!next.is_some_and(|span| span.holds(at))).then(|| By::Window { name: window.name.clone(), opens })
+        (!next.is_some_and(|span| span.holds(at))).then(|| ClosedBy::Window { name: window.name.clone(), opens })
     }
 }
 

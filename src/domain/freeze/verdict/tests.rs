@@ -4,7 +4,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
-use super::{Act, Asking, By, Closings, Verdict, verdict};
+use super::{Act, Asking, ClosedBy, Closings, Verdict, verdict};
 use crate::domain::{
     freeze::{
         Freeze, RuleSlot,
@@ -95,12 +95,12 @@ fn asked(closes: &str, asked: &str, at: i64) -> Verdict {
 
 fn told(verdict: &Verdict) -> String {
     let hours = |at: DateTime<Utc>| (at - hour(0)).num_hours();
-    let one = |by: &By| match by {
-        By::Freeze(freeze) if freeze.id > 0 => format!("#{}", freeze.id),
-        By::Freeze(freeze) => freeze.rule.as_ref().unwrap().rule.clone(),
-        By::Window { name, .. } => name.clone(),
+    let one = |by: &ClosedBy| match by {
+        ClosedBy::Freeze(freeze) if freeze.id > 0 => format!("#{}", freeze.id),
+        ClosedBy::Freeze(freeze) => freeze.rule.as_ref().unwrap().rule.clone(),
+        ClosedBy::Window { name, .. } => name.clone(),
     };
-    let all = |by: &[By]| by.iter().map(one).collect::<Vec<_>>().join(" ");
+    let all = |by: &[ClosedBy]| by.iter().map(one).collect::<Vec<_>>().join(" ");
     let now = match (verdict.is_open(), verdict.reopens) {
         (true, _) => "open".to_owned(),
         (false, Some(at)) => format!("closed by {} until {}", all(&verdict.by), hours(at)),

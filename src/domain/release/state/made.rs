@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Merged, State};
+use super::{ReleaseMerge, State};
 use crate::domain::release::{ReleaseSpec, fact::Outcome, plan::Step};
 
 impl State {
@@ -41,7 +41,7 @@ impl State {
             Outcome::Merged { by, commit, head } => {
                 if matches!(planned, Step::AwaitMerge { .. }) {
                     let (by, commit, head) = (by.clone(), commit.clone(), head.clone());
-                    self.merged = Some(Merged { by, commit, head, at });
+                    self.merged = Some(ReleaseMerge { by, commit, head, at });
                 }
             }
             Outcome::Page { url } => self.page = Some(url.clone()),

@@ -42,7 +42,7 @@ pub struct State {
     /// The pull requests made so far: number and page.
     pub pull_requests: BTreeMap<PullRequestName, (u64, String)>,
     /// Who merged the release's pull request, into which commit, and the head that was merged.
-    pub merged: Option<Merged>,
+    pub merged: Option<ReleaseMerge>,
     /// Who asked the bot to merge.
     pub merge_asked: Option<String>,
     /// Workflow runs that belong to earlier attempts.
@@ -86,7 +86,7 @@ pub struct Successor {
 
 /// A merged pull request.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Merged {
+pub struct ReleaseMerge {
     /// Who merged it.
     pub by: String,
     /// The merge commit.
