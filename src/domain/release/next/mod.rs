@@ -151,43 +151,31 @@ pub fn wait(release: &Release, index: usize, surroundings: &Surroundings, now: D
             None => return Some(Wait::Person { problem: failure.problem.clone() }),
         }
     }
-    match step {
-        Step::SignOff(gate) => sign_off(release, gate, surroundings),
-        Step::AwaitTime { date } => until(release, date, now),
-        // What closes after somebody asked keeps the merge all the same.
-        Step::AwaitMerge { .. } if release.state.merge_asked.is_some() => hold(release, surroundings),
-        Step::AwaitMerge { at: Some(date) } => departure(release, index, date, surroundings, now),
-        Step::AwaitMerge { at: None } => Some(hold(release, surroundings).unwrap_or_else(|| outside(state))),
-        Step::Deploy { .. } | Step::Settle { .. } => roll_out(release, index, surroundings, now),
-        Step::Pick { .. } => pick(release, surroundings, now),
-        Step::Merge { .. } => Some(match surroundings.merges.get(&index) {
-            Some(freeze) => Wait::Frozen { freeze: freeze.clone() },
-            None => outside(state),
-        }),
-        Step::MergeWhenGreen => {
-            let frozen = surroundings.back_merge.clone().map(|freeze| Wait::Frozen { freeze });
-            Some(frozen.unwrap_or_else(|| outside(state)))
-        }
-        Step::AwaitFix | Step::AwaitChecks { .. } | Step::AwaitTag { .. } => Some(outside(state)),
-        Step::Snapshot { .. }
-        | Step::Tag { .. }
-        | Step::Notes
-        | Step::Freeze { .. }
-        | Step::Thaw
-        | Step::Labels { .. }
-        | Step::PullRequest { .. }
-        | Step::TickTimeline
-        | Step::Compare { .. }
-        | Step::Branch { .. }
-        | Step::CherryPick { .. }
-        | Step::CheckFixes { .. }
-        | Step::Overlap { .. }
-        | Step::Announce { .. }
-        | Step::Validate { .. }
-        | Step::PublishRelease { .. }
-        | Step::BackMerge { .. }
-        | Step::DeleteBranch { .. } => None,
+    if let Step::SignOff(gate) = step {
+        return sign_off(release, gate, surroundings);
     }
+    if let Step::AwaitTime { date } = step {
+        return until(release, date, now);
+    }
+    if let Step::AwaitMerge { at } = step {
+        // What closes after somebody asked keeps the merge all the same.
+        return match at.as_ref().filter(|_| release.state.merge_asked.is_none()) {
+            Some(date) => departure(release, index, date, surroundings, now),
+            None if release.state.merge_asked.is_some() => hold(release, surroundings),
+            None => Some(hold(release, surroundings).unwrap_or_else(|| outside(state))),
+        };
+    }
+    if step.settling().is_some() {
+        return roll_out(release, index, surroundings, now);
+    }
+    if matches!(step, Step::Pick { .. }) {
+        return pick(release, surroundings, now);
+    }
+    let is_back_merge = *step == Step::MergeWhenGreen;
+    let freeze = surroundings.back_merge.as_ref().filter(|_| is_back_merge);
+    let freeze = freeze.or_else(|| surroundings.merges.get(&index).filter(|_| matches!(step, Step::Merge { .. })));
+    let frozen = freeze.map(|freeze| Wait::Frozen { freeze: freeze.clone() });
+    frozen.or_else(|| step.watches().then(|| outside(state)))
 }
 
 fn outside(state: &StepState) -> Wait {
