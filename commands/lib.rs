@@ -10,6 +10,7 @@ mod values;
 
 mod acknowledge;
 mod approve;
+mod confirm;
 mod deploys;
 mod flag;
 mod freeze;
@@ -29,6 +30,7 @@ mod stories;
 
 pub use acknowledge::Acknowledge;
 pub use approve::Approve;
+pub use confirm::Confirm;
 pub use deploys::Deploys;
 pub use flag::{FlagList, FlagOff, FlagOn};
 pub use freeze::{FreezeExempt, FreezeGrant, FreezeLift, FreezeRefuse, FreezeStart, FreezeStatus};
@@ -61,7 +63,7 @@ vocabulary! {
     ReleasePrepare, ReleaseStatus, ReleaseList, ReleaseNext, ReleaseNotes,
     ReleaseAdd, ReleaseRemove, ReleasePromote, ReleaseMerge, ReleaseRetry, ReleaseSkip, ReleaseCancel,
     ReleaseRollback, ReleaseResume,
-    Approve, Reject, Withdraw, Tick, Acknowledge, IncidentRollback, IncidentHotfix, IncidentResume,
+    Approve, Reject, Withdraw, Tick, Acknowledge, Confirm, IncidentRollback, IncidentHotfix, IncidentResume,
     Hotfix,
     Deploys,
     FreezeStart, FreezeLift, FreezeStatus, FreezeExempt, FreezeGrant, FreezeRefuse,

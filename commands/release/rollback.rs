@@ -8,7 +8,7 @@ command! {
         /// Environment to bring back
         environment: EnvironmentName,
         /// What is wrong with what runs there
-        reason: Option<Reason> => "What is wrong with what runs there?",
+        reason: Reason => "What is wrong with what runs there?",
         /// Project it belongs to
         project: Option<ProjectName>,
         /// Version to go back to; the last good one when left out

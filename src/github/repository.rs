@@ -8,11 +8,11 @@ use std::fmt;
 
 use super::{
     address,
-    client::{GitHub, Connection},
+    client::{Connection, GitHub},
     credentials::Identity,
     model::Whereabouts,
     problem::{GithubProblem, GithubResult},
-    request::{GitHubAnswer, Call},
+    request::{Call, GitHubAnswer},
 };
 
 /// One repository on GitHub. Cheap to clone.

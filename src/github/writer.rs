@@ -12,7 +12,7 @@ use super::{
     branches::Ref,
     client::GitHub,
     problem::{GithubProblem, GithubResult},
-    repository::{Made, Repository},
+    repository::{Made, Repository, bot_at},
     request::Call,
     writers::SeenWriter,
 };
@@ -155,7 +155,7 @@ impl Repository {
         let tips: Vec<Tip> = tips.read()?;
         let tip = tips.into_iter().next().ok_or_else(|| GithubProblem::NotFound("a branch".to_owned()))?;
         let message = serde_json::to_string(own).map_err(|problem| GithubProblem::Unreadable(problem.to_string()))?;
-        let tagger = self.author(own.since);
+        let tagger = bot_at(own.since);
         let body = json!({
             "tag": "shipmate-writer", "message": message, "object": tip.commit.sha, "type": "commit", "tagger": tagger,
         });

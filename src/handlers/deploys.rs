@@ -11,7 +11,7 @@ use crate::{
     },
     engine::backfill,
     github::{Repository, problem::GithubProblem},
-    messages::board::{self, Live, BoardPlace},
+    messages::board::{self, BoardPlace, Live},
 };
 
 impl Asked<'_> {

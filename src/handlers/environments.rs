@@ -11,7 +11,7 @@ use crate::{
     context::Context,
     domain::{
         deploy::ledger::{Bad, Hold},
-        message::{Message, Tone, post::Target},
+        message::{Message, Tone, asked_back::AskedBack, post::Target},
         release::{Release, ReleaseId, ReleaseKind, hindrance::Ruling, next::Wait},
     },
     engine::{
@@ -19,7 +19,7 @@ use crate::{
         begin::{self, roll_back},
     },
     github::Repository,
-    messages::{self, either},
+    messages::{self, confirm::Replaces, either},
     record::{incidents::own, journal},
     store::{StoreProblem, Writing},
 };
@@ -76,13 +76,14 @@ impl Asked<'_> {
             )
             .into());
         }
-        let reason = asked.reason.map_or_else(|| "no reason was given".to_owned(), |reason| reason.as_str().to_owned());
+        let reason = asked.reason.as_str().to_owned();
         let to = asked.to.map(|version| playbook.tag_of(version.as_str()));
         let mut mine = open.iter().filter(|one| one.spec.project == project.name && !one.is_roll_back());
         let at_work =
             mine.find_map(|one| Some((one.spec.id, at_work((self.context, &self.context.store), one, &environment)?)));
         if let Some((id, step)) = at_work {
-            return self.stop_deploy(Stopped { id, step, environment, to, bad, reason, dry_run: asked.dry_run }).await;
+            let dry_run = asked.dry_run;
+            return self.stop_deploy(Stopped { id, step, environment, to, bad, marked, reason, dry_run }).await;
         }
         let wanted = roll_back::RollBackSpec {
             project: &project.name,
@@ -99,12 +100,31 @@ impl Asked<'_> {
         if asked.dry_run {
             return Ok(Some(messages::environment::roll_back_plan(&spec, marked.as_ref())));
         }
-        let context = self.context.clone();
+        let ReleaseKind::RollBack { environment, from, reason } = spec.kind.clone() else { return Err(not_one()) };
+        let replaces = Replaces {
+            from: playbook.version_of_tag(&from).unwrap_or(&from).to_owned(),
+            to: spec.version.to_string(),
+            tag: spec.tag.clone(),
+            on_its_way: false,
+            environment: environment.clone(),
+        };
+        let meant = replaces.in_words();
+        if !self.agreed_to(&meant) {
+            let ask = move |before: Option<&AskedBack>, number| {
+                messages::confirm::roll_back(&replaces, &reason, marked.as_ref(), before, number)
+            };
+            return self.ask_back(meant, ask).await;
+        }
+        let (context, before) = (self.context.clone(), ledger);
         self.decide(move |writing| {
             let spec = begin::create(&context, writing, spec, None, Ruling::default())?;
-            let ReleaseKind::RollBack { environment, from, reason } = &spec.kind else { return Err(not_one()) };
+            let (environment, from) = (&environment, &from);
             let mut ledger = writing.ledger(&spec.project, environment)?;
-            let hold = Hold { by: spec.requester.clone(), at, reason: reason.clone(), from: from.clone() };
+            if ledger.to_be_rolled_back() != before.to_be_rolled_back() {
+                let place = messages::place(environment);
+                return Err(format!("{place} has changed this very moment; nothing was done. Say it once more.").into());
+            }
+            let hold = Hold { by: spec.requester.clone(), at, reason, from: from.clone() };
             ledger.held(hold);
             ledger.marked(bad);
             writing.put_ledger(&spec.project, environment, &ledger)?;

@@ -2,6 +2,7 @@
 
 mod acknowledge;
 mod approve;
+mod confirm;
 mod decide;
 mod deploys;
 mod elsewhere;
@@ -33,6 +34,7 @@ use crate::{
     domain::{
         message::{
             Button, Look, Message, Question, Tone,
+            asked_back::AskedBack,
             post::{Post, Target},
         },
         release::ReleaseId,
@@ -83,6 +85,8 @@ pub struct Asked<'a> {
     heard: &'a Incoming,
     invocation: &'a Invocation,
     known: Option<Known>,
+    /// The question to which somebody says yes.
+    agreed: Option<&'a AskedBack>,
 }
 
 /// Handles what waits in the inbox under `key`: decides, and posts the reply in the same write.
@@ -97,7 +101,7 @@ pub async fn handle(context: &Context, runner: &Runner, key: &[u8], heard: &Inco
         Err(sentence) => Err(Refusal::Refused(sentence.clone())),
         Ok(invocation) => {
             let known = context.people.recognise(&believed(context, heard));
-            let asked = Asked { context, runner, key, heard, invocation, known };
+            let asked = Asked { context, runner, key, heard, invocation, known, agreed: None };
             asked.answer().await
         }
     };
@@ -180,6 +184,7 @@ impl Asked<'_> {
             Command::Withdraw(withdraw) => self.withdraw(withdraw).await,
             Command::Tick(tick) => self.tick(tick).await,
             Command::Acknowledge(acknowledge) => self.acknowledge(acknowledge).await,
+            Command::Confirm(confirm) => self.confirm(confirm).await,
             Command::IncidentRollback(rollback) => self.incident_rollback(rollback).await,
             Command::IncidentHotfix(hotfix) => self.incident_hotfix(hotfix).await,
             Command::IncidentResume(resume) => self.incident_resume(resume).await,

@@ -1,11 +1,13 @@
 //! A roll-back of something that is just being deployed or watched: the release takes it back itself, as after a failure.
 
+use commands::{Argument, ProjectName};
+
 use super::{Asked, Refusal, find::fresh};
 use crate::{
     context::Context,
     domain::{
         deploy::ledger::{Bad, Hold, Ledger},
-        message::Message,
+        message::{Message, asked_back::AskedBack},
         release::{
             Release, ReleaseId,
             fact::Fact,
@@ -14,7 +16,7 @@ use crate::{
             rollout::Phase,
         },
     },
-    messages,
+    messages::{self, confirm::Replaces},
     record::{incidents::own, journal},
     store::View,
 };
@@ -31,6 +33,8 @@ pub(super) struct Stopped {
     pub to: Option<String>,
     /// Commits that are marked as bad from now on.
     pub bad: Vec<Bad>,
+    /// The one of them that was named just now.
+    pub marked: Option<Bad>,
     /// Why.
     pub reason: String,
     /// Whether nothing is done.
@@ -39,18 +43,37 @@ pub(super) struct Stopped {
 
 impl Asked<'_> {
     pub(super) async fn stop_deploy(&self, stopped: Stopped) -> Result<Option<Message>, Refusal> {
-        let Stopped { id, step, environment, to, bad, reason, dry_run } = stopped;
+        let Stopped { id, step, environment, to, bad, marked, reason, dry_run } = stopped;
         let (context, by) = (self.context.clone(), self.who()?);
+        let release = self.context.store.release(id)?.ok_or_else(|| "It is gone meanwhile.".to_owned())?;
+        let ledger = self.context.store.ledger(&release.spec.project, &environment)?;
+        let goes_to = back(&release, &ledger);
         if dry_run {
-            let release = self.context.store.release(id)?.ok_or_else(|| "It is gone meanwhile.".to_owned())?;
-            let ledger = self.context.store.ledger(&release.spec.project, &environment)?;
-            let back = back(&release, &ledger);
-            return Ok(Some(messages::environment::takes_back(&release, &environment, &back, true)));
+            return Ok(Some(messages::environment::takes_back(&release, &environment, &goes_to, true)));
+        }
+        let (_, _, playbook) = self.project(ProjectName::parse(&release.spec.project).ok().as_ref())?;
+        let replaces = Replaces {
+            from: release.spec.version.to_string(),
+            on_its_way: true,
+            to: playbook.version_of_tag(&goes_to).unwrap_or(&goes_to).to_owned(),
+            tag: goes_to.clone(),
+            environment: environment.clone(),
+        };
+        let meant = replaces.in_words();
+        if to.as_ref().is_none_or(|to| *to == goes_to) && !self.agreed_to(&meant) {
+            let ask = move |before: Option<&AskedBack>, number| {
+                messages::confirm::roll_back(&replaces, &reason, marked.as_ref(), before, number)
+            };
+            return self.ask_back(meant, ask).await;
         }
         self.decide(move |writing| {
             let mut release = fresh(writing, id)?;
             let mut ledger = writing.ledger(&release.spec.project, &environment)?;
             let back = back(&release, &ledger);
+            if back != goes_to {
+                let place = messages::place(&environment);
+                return Err(format!("{place} has changed this very moment; nothing was done. Say it once more.").into());
+            }
             if to.is_some_and(|to| to != back) {
                 return Err(format!(
                     "{} is on its way to {environment} and goes back to {back}; once it has, you can go further back.",

@@ -7,6 +7,7 @@ pub mod board;
 pub mod buttons;
 pub mod calendar;
 pub mod card;
+pub mod confirm;
 pub mod conflict;
 pub mod enforcement;
 pub mod environment;

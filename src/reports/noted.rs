@@ -60,7 +60,12 @@ impl StoppedEnvironment {
 
 /// Takes note of a group of alerts that has changed: of each environment that an alert names. What names none speaks
 /// against none, and nor does what is only said.
-pub(super) fn alerted(writing: &mut Writing, project: &str, group: &Group, known: &KnownAlerts) -> Result<(), StoreProblem> {
+pub(super) fn alerted(
+    writing: &mut Writing,
+    project: &str,
+    group: &Group,
+    known: &KnownAlerts,
+) -> Result<(), StoreProblem> {
     let whole = format!("alerts\0{}", group.group_key);
     // As a whole it was known before environments were told apart.
     if let Some(signal) = writing.signal(project, &whole)?.filter(|signal| signal.firing) {

@@ -28,6 +28,7 @@ mod opening;
 pub mod outbox;
 mod pieces;
 mod problem;
+mod questions;
 mod rehearsal;
 mod releases;
 mod renewal;

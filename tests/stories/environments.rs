@@ -15,10 +15,10 @@ async fn released() -> Story {
 #[tokio::test(flavor = "multi_thread")]
 async fn production_is_rolled_back_and_held_until_somebody_resumes_it() {
     let story = released().await;
-    story.discord("dave", "release rollback", &[("environment", "production"), ("reason", "checkout is slow")]).await;
+    story.discord_rolls_back("dave", &[("environment", "production"), ("reason", "checkout is slow")]).await;
     story.telegram("alice", "/release rollback production dry-run reason=checkout is slow").await;
     story.telegram("alice", "/release rollback production checkout is slow").await;
-    story.discord("alice", "release rollback", &[("environment", "production")]).await;
+    story.discord("alice", "release rollback", &[("environment", "production"), ("reason", "it is slow")]).await;
     story.discord("erin", "release resume", &[("environment", "production"), ("reason", "all is well")]).await;
     story.pass(9).await;
     story.discord("alice", "hotfix", &[("description", "Checkout is slow")]).await;
@@ -51,7 +51,7 @@ async fn the_board_says_what_runs_where_and_where_a_pull_request_is_live() {
     story.pass(9).await;
     story.telegram("dave", "/deploys pr=13").await;
     story.discord("dave", "deploys", &[]).await;
-    story.telegram("dave", "/release rollback production bad=#13 reason=checkout is slow").await;
+    story.telegram_rolls_back("dave", "production bad=#13 reason=checkout is slow").await;
     story.pass(9).await;
     story.telegram("dave", "/deploys").await;
     story.discord("dave", "deploys", &[("pr", "13")]).await;
@@ -62,7 +62,9 @@ async fn the_board_says_what_runs_where_and_where_a_pull_request_is_live() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bad_commit_does_not_come_back_without_its_revert() {
     let story = released().await;
-    story.discord("dave", "release rollback", &[("environment", "production"), ("bad", "#13")]).await;
+    story
+        .discord_rolls_back("dave", &[("environment", "production"), ("bad", "#13"), ("reason", "checkout is slow")])
+        .await;
     story.pass(9).await;
     story.telegram("alice", "/release resume production we bring a fix").await;
     story.discord("alice", "hotfix", &[("description", "Checkout is slow")]).await;
@@ -90,7 +92,9 @@ async fn a_bad_commit_does_not_come_back_without_its_revert() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bad_commit_with_its_revert_may_be_deployed() {
     let story = released().await;
-    story.discord("dave", "release rollback", &[("environment", "production"), ("bad", "#13")]).await;
+    story
+        .discord_rolls_back("dave", &[("environment", "production"), ("bad", "#13"), ("reason", "checkout is slow")])
+        .await;
     story.pass(9).await;
     story.telegram("alice", "/release resume production we take it back").await;
     story.discord("alice", "hotfix", &[("description", "Checkout is slow")]).await;

@@ -5,6 +5,7 @@ mod aside;
 mod back_merge;
 mod back_merge_kept;
 mod calver;
+mod confirmed;
 mod decided;
 mod disagreement;
 mod elsewhere;

@@ -117,7 +117,7 @@ async fn what_one_of_them_took_back_is_not_live() {
     story.telegram("bob", "/approve europe").await;
     story.pass(9).await;
     assert_eq!((asked(&story, "eu"), asked(&story, "us")), (1, 1), "{}", story.told());
-    story.telegram("dave", "/release rollback eu to=2.1.1 reason=\"the basket is empty\"").await;
+    story.telegram_rolls_back("dave", "eu to=2.1.1 reason=\"the basket is empty\"").await;
     story.pass(9).await;
     story.telegram("bob", "/approve world").await;
     story.pass(1).await;

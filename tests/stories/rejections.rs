@@ -26,7 +26,8 @@ async fn what_is_rejected_in_production_is_rolled_back_or_fixed_anew() {
     story.pass(75).await;
     story.telegram("grace", "/reject verify the basket is empty").await;
     story.discord("alice", "why", &[]).await;
-    story.discord_press("erin", "Roll back").await;
+    story.discord_form("erin", "Roll back", "the basket is empty").await;
+    story.discord_press("erin", "Roll back to").await;
     insta::assert_snapshot!(story.in_short());
     story.end().await;
 }

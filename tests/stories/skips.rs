@@ -29,7 +29,7 @@ async fn what_a_person_rolled_back_is_not_live_either() {
     story.telegram_approves("bob").await;
     story.discord_press("alice", "Merge").await;
     story.pass(9).await;
-    story.telegram("alice", "/release rollback production").await;
+    story.telegram_rolls_back("alice", "production checkout is slow").await;
     story.pass(9).await;
     let release = ("version", "2.2.0");
     story.discord("alice", "release skip", &[("reason", "it is there"), release]).await;

@@ -35,7 +35,7 @@ async fn after_a_roll_back_nobody_approves_what_does_not_run() {
     story.discord("erin", "approve", &[("gate", "post-deploy")]).await;
     story.discord_press("erin", "tick all").await;
     let before = story.told();
-    story.discord("dave", "release rollback", &[("environment", "production"), ("reason", "checkout is slow")]).await;
+    story.discord_rolls_back("dave", &[("environment", "production"), ("reason", "checkout is slow")]).await;
     story.pass(9).await;
     story.discord("erin", "approve", &[("gate", "post-deploy")]).await;
     story.telegram("bob", "/approve post-deploy").await;
@@ -87,7 +87,7 @@ async fn a_train_that_was_taken_back_is_not_verified() {
     story.discord("erin", "approve", &[("gate", "smoke")]).await;
     story.discord_press("erin", "tick all").await;
     let before = story.told();
-    story.telegram("erin", "/release rollback production reason=checkout is slow").await;
+    story.telegram_rolls_back("erin", "production reason=checkout is slow").await;
     story.pass(9).await;
     story.discord("erin", "approve", &[("gate", "smoke")]).await;
     story.telegram("carol", "/approve verify").await;
@@ -106,7 +106,7 @@ async fn what_was_taken_back_in_prod_is_not_merged_into_main() {
     story.discord("grace", "approve", &[("gate", "verify")]).await;
     story.discord_press("grace", "tick all").await;
     let before = story.told();
-    story.telegram("erin", "/release rollback prod reason=search is empty").await;
+    story.telegram_rolls_back("erin", "prod reason=search is empty").await;
     story.pass(9).await;
     story.discord("grace", "approve", &[("gate", "verify")]).await;
     story.pass(4).await;
@@ -124,7 +124,7 @@ async fn an_artifact_that_was_taken_back_goes_no_further() {
     story.pass(9).await;
     story.telegram("bob", "/approve qa").await;
     story.telegram_press("bob", "tick all").await;
-    story.telegram("erin", "/release rollback qa reason=labels are upside down").await;
+    story.telegram_rolls_back("erin", "qa reason=labels are upside down").await;
     story.pass(9).await;
     story.telegram("bob", "/approve qa").await;
     story.pass(3).await;

@@ -206,6 +206,18 @@ impl Story {
         self.settle().await;
     }
 
+    /// Has an environment brought back by words on Telegram, and says yes to what is replaced by what.
+    pub(crate) async fn telegram_rolls_back(&self, person: &str, said: &str) {
+        self.telegram(person, &format!("/release rollback {said}")).await;
+        self.telegram_press(person, "Roll back to").await;
+    }
+
+    /// The same by command on Discord.
+    pub(crate) async fn discord_rolls_back(&self, person: &str, options: &[(&str, &str)]) {
+        self.discord(person, "release rollback", options).await;
+        self.discord_press(person, "Roll back to").await;
+    }
+
     /// Ticks everything and approves, on Telegram.
     pub(crate) async fn telegram_approves(&self, person: &str) {
         self.telegram_press(person, "Approve").await;

@@ -1,5 +1,6 @@
 //! What the bot says, before any platform renders it.
 
+pub mod asked_back;
 pub mod place;
 pub mod post;
 pub mod route;

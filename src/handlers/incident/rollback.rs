@@ -15,7 +15,7 @@ impl Asked<'_> {
     ) -> Result<Option<Message>, Refusal> {
         let matter = self.incident(asked.incident, Way::RollBack)?;
         let (project, environment) = place(&matter)?;
-        let reason = Reason::parse(&messages::matter::name(&matter)).ok();
+        let reason = Reason::parse(&messages::matter::name(&matter))?;
         let (_, _, playbook) = self.project(Some(&project))?;
         let of = matter.version.as_deref().map(|version| playbook.tag_of(bare(version)));
         let project = Some(project);

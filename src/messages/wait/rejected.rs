@@ -44,7 +44,11 @@ pub fn buttons(release: &Release, step: usize) -> Vec<Button> {
         return cancel.into_iter().collect();
     }
     let back = |place: &&str| {
-        let label = if places.len() == 1 { "Roll back".to_owned() } else { format!("Roll {} back", spoken(place)) };
+        let label = if places.len() == 1 {
+            "Roll back\u{2026}".to_owned()
+        } else {
+            format!("Roll {} back\u{2026}", spoken(place))
+        };
         let back = Invocation::new("release rollback").with("environment", *place).with("of", &of);
         Button::say(label, Look::Danger, &back)
     };

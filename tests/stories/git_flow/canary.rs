@@ -62,7 +62,7 @@ async fn somebody_takes_the_canary_back() {
     let story = merged("canary").await;
     story.pass(32).await;
     story.telegram("erin", "/release rollback production dry-run reason=the basket is empty").await;
-    story.telegram("erin", "/release rollback production the basket is empty").await;
+    story.telegram_rolls_back("erin", "production the basket is empty").await;
     story.pass(9).await;
     story.discord("bob", "deploys", &[]).await;
     story.telegram("alice", "/why").await;

@@ -57,7 +57,7 @@ async fn a_person_goes_back_in_the_way_of_the_environment() {
     story.telegram_gives("grace", "beside").await;
     story.pass(50).await;
     // The old side is gone by now: the version before is deployed again, and knows no shares.
-    story.telegram("erin", "/release rollback production reason=the basket is empty").await;
+    story.telegram_rolls_back("erin", "production reason=the basket is empty").await;
     story.pass(9).await;
     let told = last_told(&story);
     assert_eq!(told["tag"], "v2.1.1", "{}", story.told());
@@ -75,7 +75,7 @@ async fn a_person_goes_back_to_the_old_side_while_it_is_there() {
     story.pass(1).await;
     story.discord_press("alice", "Merge").await;
     story.pass(18).await;
-    story.telegram("erin", "/release rollback production reason=the basket is empty").await;
+    story.telegram_rolls_back("erin", "production reason=the basket is empty").await;
     story.pass(9).await;
     assert_eq!(last_told(&story)["action"], "switch-back", "{}", story.told());
     story.end().await;

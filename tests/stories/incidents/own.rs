@@ -65,6 +65,7 @@ async fn it_fails_once_more_and_is_rolled_back_by_a_button() {
     press(&story, "alice", "Retry").await;
     story.pass(9).await;
     press(&story, "dave", "Roll back").await;
+    press(&story, "dave", "Roll back to").await;
     story.pass(1).await;
     assert!(story.world.discord().press("erin", "incidents", "Roll back").is_err(), "it is on its way already");
     story.pass(9).await;

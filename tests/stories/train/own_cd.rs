@@ -42,7 +42,7 @@ async fn a_person_has_production_rolled_back_and_cd_reports_it() {
     story.pass(4).await;
     says(&story, "1.4.0", "succeeded").await;
     story.pass(1).await;
-    story.telegram("erin", "/release rollback production reason=checkout is slow").await;
+    story.telegram_rolls_back("erin", "production reason=checkout is slow").await;
     story.pass(4).await;
     says(&story, "1.3.0", "started").await;
     story.telegram("erin", "/why").await;
