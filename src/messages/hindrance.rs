@@ -14,11 +14,14 @@ use crate::domain::{
 /// What is told when the rules of the way were read, if that is news. The fact is the release's last.
 pub fn told(release: &Release, people: &People) -> Option<Message> {
     let (before, now) = (before(release), &release.state.ruling);
-    let new: Vec<&Hindrance> = now.hindrances.iter().filter(|found| !before.hindrances.contains(found)).collect();
+    let known =
+        |found: &&Hindrance| before.hindrances.iter().any(|one| one.name == found.name && one.what == found.what);
+    let new: Vec<&Hindrance> = now.hindrances.iter().filter(|found| !known(found)).collect();
+    let ahead = before.hindrances.iter().any(|found| !release.state.steps[found.step].is_over());
     let unread = (now.unread != before.unread).then(|| not_known(now)).flatten();
     let stops = new.iter().any(|found| found.what.stops());
     let message = match (new.is_empty(), stops) {
-        (true, _) if now.hindrances.is_empty() && !before.hindrances.is_empty() => {
+        (true, _) if now.hindrances.is_empty() && ahead => {
             Message::new(Tone::Good, format!("\u{2705} {}: no rule on GitHub is in its way any more", release.name()))
         }
         (true, _) => {
@@ -113,7 +116,7 @@ pub fn sentence(found: &Hindrance) -> String {
         }
         Hindered::Reviewed { reviews } => {
             let needs = count(*reviews, "approving review");
-            format!("{name} wants {needs} on GitHub ({by}): look at the pull request there before its turn comes")
+            format!("{name} wants {needs} on GitHub ({by}): look at the pull request there")
         }
     }
 }

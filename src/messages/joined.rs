@@ -56,7 +56,7 @@ pub fn picked(into: &str, how: &BackMerge) -> Option<Message> {
 
 /// A pull request that the bot may not merge: those who may release do.
 pub fn waits_for_a_person(release: &Release, step: usize, waiting: &Wait, words: Line) -> Message {
-    let message = Message::new(Tone::Asking, "\u{1f91d} A person merges this one").text(words);
+    let message = Message::new(Tone::Asking, "\u{1f91d} The rules leave this one to people").text(words);
     wait::buttons(release, step, waiting).into_iter().fold(message, Message::row)
 }
 

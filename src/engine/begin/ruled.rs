@@ -24,7 +24,9 @@ pub async fn look(repository: &Repository, spec: &ReleaseSpec) -> Ruling {
 pub async fn look_again(context: &Context, repository: &Repository, id: ReleaseId) -> Result<(), StoreProblem> {
     let Some(release) = context.store.release(id)?.filter(|release| release.is_open()) else { return Ok(()) };
     let found = read(repository, &release).await;
-    if found == release.state.ruling {
+    let mut known = release.state.ruling.clone();
+    known.hindrances.retain(|known| !release.state.steps[known.step].is_over());
+    if found == known {
         return Ok(());
     }
     let writer = context.clone();

@@ -9,7 +9,7 @@ use crate::{
     domain::release::{
         conflict::paths,
         fact::{BackMerge, Outcome, THE_BOT},
-        hindrance::Hindered,
+        hindrance::{Hindered, Hindrance},
         plan::{PullRequestName, Step},
     },
     github::{
@@ -48,7 +48,12 @@ pub(super) async fn look(context: &StepContext<'_>) -> Result<Observation, StepE
     match obstacle(&pull_request, &checks, context.project.checks) {
         Some(obstacle) => Ok(Observation::NotYet(format!("{what} #{number}: {obstacle}"))),
         None => Ok(match rule_in_the_way(context, &pull_request) {
-            Some(rule) => Observation::Asks(format!("{what} #{number} is a person's to merge: {rule}")),
+            Some(found) => {
+                let rule = messages::hindrance::sentence(found);
+                let reviewed = matches!(found.what, Hindered::Reviewed { .. });
+                let whose = if reviewed { "is merged once it is approved" } else { "is a person's to merge" };
+                Observation::Asks(format!("{what} #{number} {whose}: {rule}"))
+            }
             None => Observation::Ready,
         }),
     }
@@ -75,12 +80,11 @@ pub(super) async fn act(context: &StepContext<'_>) -> Result<Outcome, StepError>
     }
 }
 
-/// The rule that keeps the bot from merging it, in words, as it was read last. Reviews count until GitHub blocks it no more.
-fn rule_in_the_way(context: &StepContext<'_>, pull_request: &PullRequest) -> Option<String> {
-    let found = context.release.state.ruling.hindrances.iter().filter(|found| found.name == pull_request.base);
+/// The rule that keeps the bot from merging it, as it was read last. Reviews count until GitHub blocks it no more.
+fn rule_in_the_way<'a>(context: &StepContext<'a>, pull_request: &PullRequest) -> Option<&'a Hindrance> {
+    let mut found = context.release.state.ruling.hindrances.iter().filter(|found| found.name == pull_request.base);
     let met = |what: &Hindered| matches!(what, Hindered::Reviewed { .. }) && pull_request.mergeable_state != "blocked";
-    let first = found.into_iter().find(|found| !met(&found.what))?;
-    Some(messages::hindrance::sentence(first))
+    found.find(|found| !met(&found.what))
 }
 
 /// Whether the pull request is not there yet, or does not hold all that it should.
