@@ -79,7 +79,7 @@ impl Context {
     }
 
     /// Everywhere that incidents are told.
-    fn incident_places(&self) -> BTreeSet<Place> {
+    pub fn incident_places(&self) -> BTreeSet<Place> {
         self.projects.values().flat_map(|(project, _)| project.incident_places().iter().copied()).collect()
     }
 

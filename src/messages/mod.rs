@@ -1,6 +1,7 @@
 //! Everything the bot says: one pure function each, giving a `Message`.
 
 pub mod announce;
+pub mod another;
 pub mod aside;
 pub mod backport;
 pub mod board;

@@ -53,6 +53,26 @@ async fn whoever_takes_over_writes_and_the_one_before_does_not_any_more() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn another_that_polls_telegram_with_the_same_token_is_told_of() {
+    let story = Story::begin().await;
+    let telegram = story.world.telegram();
+    let address = format!("{}/bot{}/getUpdates", telegram.url(), telegram.token());
+    let body = serde_json::json!({"timeout": 50, "allowed_updates": ["message"]});
+    let told = async {
+        while !story.shown("#incidents").contains("Another process hears Telegram with the bot's token") {
+            // Whoever polls ends the other's poll, and the bot leaves it alone for a while.
+            let poll = reqwest::Client::new().post(&address).json(&body).send();
+            let _ = tokio::time::timeout(std::time::Duration::from_millis(200), poll).await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(60), told).await.unwrap();
+    let told = story.shown("#incidents");
+    assert!(told.contains("Another process polls Telegram with this token: stop it"), "{told}");
+    assert_eq!(told.matches("Another process hears Telegram").count(), 1, "{told}");
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_bot_that_comes_back_is_the_same_writer() {
     let mut story = Story::begin().await;
     story.bot.killer()();

@@ -11,11 +11,11 @@ use crate::{
     context::Context,
     domain::{
         aside::Row,
-        message::post::Place,
+        message::post::{Place, Post, Target},
         team::{here::Within, people::Speaker},
     },
     engine::runner::Runner,
-    handlers,
+    handlers, messages,
     store::{StoreProblem, Writing},
     work::{Busy, Failed, Hand, NextTurn, Quiet, Waker, Worker},
 };
@@ -59,6 +59,24 @@ impl Inbox {
     /// A reception that hands on to the handlers, and asks `admins` for what only Telegram knows.
     pub fn new(context: Context, runner: Runner, admins: Option<Admins>) -> Self {
         Self { context, runner, admins, queues: Queues::default() }
+    }
+
+    /// Tells where incidents are told that another process hears a chat with the bot's token; once a day, whatever is heard.
+    pub async fn tell_of_another(&self, chat: &'static str, why: &str) {
+        let context = self.context.clone();
+        let places = context.incident_places();
+        let message = messages::another::listens(chat, why);
+        let key = format!("another/{chat}/{}", context.clock.now().format("%Y-%m-%d"));
+        let told = context.write::<(), StoreProblem>(move |writing| {
+            places.iter().try_for_each(|place| {
+                let post =
+                    Post { key: format!("{key}/{place}"), target: Target::Channel(*place), message: message.clone() };
+                writing.post(post)
+            })
+        });
+        if let Err(problem) = told.await {
+            tracing::warn!(chat, %problem, "that another process hears it could not be told");
+        }
     }
 
     /// Whether the bot is at home where somebody speaks. Elsewhere it suggests nothing and asks for nothing.

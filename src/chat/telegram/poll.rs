@@ -25,6 +25,7 @@ const ANOTHER_POLLS: Duration = Duration::from_secs(10);
 pub(super) async fn until_stopped(telegram: &Telegram) {
     let mut patience = patience();
     let mut offset = None;
+    let mut conflicts = 0_u32;
     loop {
         let polled = tokio::select! {
             polled = poll(telegram, offset) => polled,
@@ -44,7 +45,13 @@ pub(super) async fn until_stopped(telegram: &Telegram) {
                 continue;
             }
             Err(CallFailure::Answered { code: 409, description }) => {
-                telegram.is(TelegramState::Broken(conflict(&description)));
+                let why = conflict(&description);
+                // One alone may be the bot's own poll of before a restart.
+                conflicts += 1;
+                if conflicts > 1 {
+                    telegram.0.inbox.tell_of_another("Telegram", &why).await;
+                }
+                telegram.is(TelegramState::Broken(why));
                 ANOTHER_POLLS
             }
             Err(failure) => telegram.failed(&failure, &mut patience),
