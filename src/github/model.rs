@@ -262,6 +262,12 @@ pub enum Merge {
 /// A published release.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReleasePage {
+    /// Its id.
+    pub id: u64,
+    /// Whether nothing of it can be changed any more.
+    pub immutable: bool,
+    /// The names of its assets.
+    pub assets: Vec<String>,
     /// Its page.
     pub url: String,
     /// Its tag.

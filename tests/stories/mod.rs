@@ -32,6 +32,7 @@ mod gone;
 mod hostile;
 mod hotfix;
 mod hung_up;
+mod immutable_pages;
 mod incidents;
 mod looks;
 mod lost;

@@ -1,5 +1,6 @@
 //! A release: one version travelling through its playbook.
 
+pub mod assets;
 pub mod backport;
 pub mod changelog;
 pub mod conflict;

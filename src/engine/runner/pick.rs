@@ -160,6 +160,7 @@ async fn fail_story(context: &Context, release: &Release, story: &str, error: St
         | StepError::Person(_)
         | StepError::Undecided(..)
         | StepError::Conflict(_)
+        | StepError::Waits(_)
         | StepError::Instead(_)
         | StepError::GitHub(_) => None,
     };

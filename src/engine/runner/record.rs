@@ -98,6 +98,10 @@ pub(super) async fn fail(
         StepError::Instead(proposal) => {
             return record(context, release.spec.id, Fact::Proposed { step, proposal: *proposal }).await;
         }
+        StepError::Waits(what) => {
+            let seen = Fact::Seen { step, what, asks: false, conflict: None };
+            return record(context, release.spec.id, seen).await;
+        }
         StepError::Failed(_) if tries_left(release, step) => {
             (Some(context.clock.now() + deploy_pause(release, step)), None)
         }

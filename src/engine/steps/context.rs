@@ -65,6 +65,8 @@ pub enum StepError {
     Undecided(String, Box<Outcome>),
     /// Two lines do not merge by themselves: a person does it by hand.
     Conflict(Box<Conflict>),
+    /// It is begun, and something outside has to come before it can be done: what, in words.
+    Waits(String),
     /// It cannot be done directly: this pull request does it once it is merged.
     Instead(Box<Proposal>),
     /// GitHub did not do, or did not show, what it was asked for.
@@ -75,9 +77,11 @@ impl StepError {
     /// What is in the way, as a sentence.
     pub fn in_words(&self) -> String {
         match self {
-            Self::Later(problem, _) | Self::Person(problem) | Self::Failed(problem) | Self::Undecided(problem, _) => {
-                problem.clone()
-            }
+            Self::Later(problem, _)
+            | Self::Person(problem)
+            | Self::Failed(problem)
+            | Self::Waits(problem)
+            | Self::Undecided(problem, _) => problem.clone(),
             Self::Conflict(conflict) => format!(
                 "{} and {} conflict in {}: a person merges them on {} and pushes it",
                 conflict.from,

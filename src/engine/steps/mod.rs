@@ -96,6 +96,7 @@ pub async fn look(context: &StepContext<'_>) -> Result<Observation, StepError> {
         step @ (Step::Deploy { .. } | Step::Settle { .. }) => deploy::look(context, step).await,
         Step::AwaitMerge { .. } => await_merge::look(context).await,
         Step::MergeWhenGreen => merge_when_green::look(context).await,
+        Step::PublishRelease { tag } => publish_release::look(context, tag).await,
         Step::Merge { branch, from, message } => {
             merge::look(context, &merge::MergeSpec { branch, from, message }).await
         }
@@ -120,7 +121,6 @@ pub async fn look(context: &StepContext<'_>) -> Result<Observation, StepError> {
         | Step::Announce { .. }
         | Step::SignOff(_)
         | Step::Validate { .. }
-        | Step::PublishRelease { .. }
         | Step::BackMerge { .. }
         | Step::DeleteBranch { .. } => Ok(Observation::Ready),
     }

@@ -303,6 +303,7 @@ impl Step {
                 | Self::Pick { .. }
                 | Self::Merge { .. }
                 | Self::MergeWhenGreen
+                | Self::PublishRelease { .. }
         )
     }
 
