@@ -233,6 +233,8 @@ pub enum RunStop {
     Superseded(String),
     /// None of its jobs had anything to do.
     Skipped,
+    /// CD reports that it was cancelled.
+    Reported,
 }
 
 impl RunStop {
@@ -241,6 +243,7 @@ impl RunStop {
         match self {
             Self::Cancelled => "was cancelled on GitHub, which does not say by whom".to_owned(),
             Self::Superseded(newer) => format!("was cancelled on GitHub, and a newer run is there, {newer}"),
+            Self::Reported => "was cancelled, as CD reports, which does not say by whom".to_owned(),
             Self::Skipped => "was skipped on GitHub, as none of its jobs had anything to do".to_owned(),
         }
     }

@@ -95,6 +95,7 @@ fn happened(status: Status) -> &'static str {
         Status::Failed => "failed",
         Status::RolledBack => "rolled back",
         Status::Troubled => "in trouble",
+        Status::Cancelled => "cancelled",
     }
 }
 

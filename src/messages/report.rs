@@ -26,6 +26,7 @@ pub fn standing(deploy: &Deploy, status: Status) -> (Tone, String) {
         Status::Failed => (Tone::Bad, format!("\u{1f6a8} {project} {version} failed in {place}")),
         Status::RolledBack => (Tone::Bad, format!("\u{21a9} {project} {version} was rolled back in {place}")),
         Status::Troubled => (Tone::Bad, format!("\u{1f6a8} {project} {version} is in trouble in {place}")),
+        Status::Cancelled => (Tone::Plain, format!("\u{23f9} {project} {version} was cancelled on its way to {place}")),
     }
 }
 

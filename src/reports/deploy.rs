@@ -177,12 +177,14 @@ impl PreparedDeploy {
                     matter.suspects = Suspects::Sought;
                 }
             }
+            // What was cancelled is neither.
+            (false, true) if change.status == Status::Cancelled => {}
             (false, true) => matter.is_right(now),
             // Long past: worth knowing, not worth waking anybody.
             (_, false) => {}
         }
         let kind = match change.status {
-            Status::Started => Kind::DeployStarted,
+            Status::Started | Status::Cancelled => Kind::DeployStarted,
             Status::Succeeded => Kind::DeploySucceeded,
             Status::Failed | Status::Troubled => Kind::DeployFailed,
             Status::RolledBack => Kind::DeployRolledBack,

@@ -296,3 +296,58 @@ async fn what_is_there_already_has_trouble_and_did_not_fail_to_come() {
     assert!(told.contains("08:31 UTC) failed") && told.contains("08:33 UTC) in trouble"), "{told}");
     story.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_cancelled_did_not_fail() {
+    let story = Story::begin_configured(with_hooks).await;
+    let token = [("x-gitlab-token", HOOKS_TOKEN.to_owned())];
+    let deployment = |status: &str, minute: u32| {
+        json!({"object_kind": "deployment", "status": status, "status_changed_at": format!("2026-03-02 08:{minute}:00 +0000"),
+            "deployment_id": 15, "environment": "production", "project": {"path_with_namespace": "acme/api"},
+            "short_sha": "279484c0", "ref": "v2.1.2"})
+        .to_string()
+    };
+    for (status, minute) in [("created", 10), ("running", 11), ("canceled", 12)] {
+        assert_eq!(knock(&story, "/hooks/gitlab", &token, &deployment(status, minute)).await.0, 200);
+    }
+    let told = story.told();
+    assert!(told.contains("api 2.1.2 was cancelled on its way to production"), "{told}");
+    assert!(!told.contains("failed"), "{told}");
+    assert!(!story.shown("#incidents").contains("2.1.2"), "nobody is called: {told}");
+    // A pipeline that was cancelled, skipped, or waits for a click raises no alert.
+    for status in ["canceled", "skipped", "manual", "blocked"] {
+        let pipeline = json!({"object_kind": "pipeline", "project": {"path_with_namespace": "acme/api",
+            "default_branch": "main"}, "builds": [], "object_attributes": {"id": 8, "ref": "main", "sha": "279484c0aa",
+            "status": status, "created_at": "2026-03-02 08:50:00 UTC"}});
+        assert_eq!(knock(&story, "/hooks/gitlab", &token, &pipeline.to_string()).await.0, 200, "{status}");
+    }
+    assert_eq!(story.told(), told);
+    // Somebody runs it again, and it fails: that is an incident.
+    knock(&story, "/hooks/gitlab", &token, &deployment("running", 13)).await;
+    knock(&story, "/hooks/gitlab", &token, &deployment("failed", 14)).await;
+    assert!(story.shown("#incidents").contains("api 2.1.2 failed in production"), "{}", story.told());
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn trouble_of_flux_with_what_is_there_is_no_failed_deploy() {
+    let story = Story::begin_configured(with_hooks).await;
+    let event = |reason: &str, severity: &str, revision: &str, minute: u32| {
+        json!({"involvedObject": {"kind": "Kustomization", "name": "api", "namespace": "production"}, "severity": severity,
+            "reason": reason, "timestamp": format!("2026-03-02T08:{minute}:00Z"), "message": "x",
+            "metadata": {"revision": revision}})
+        .to_string()
+    };
+    let bearer = [("authorization", format!("Bearer {HOOKS_TOKEN}"))];
+    let says = async |body: String| knock(&story, "/hooks/flux", &bearer, &body).await;
+    says(event("ReconciliationSucceeded", "info", "v2.1.2@sha1:279484c09fbe69ededfced8c1bb6e6d24616b468", 10)).await;
+    for (minute, reason) in [(11, "HealthCheckFailed"), (13, "ReconciliationFailed"), (15, "ArtifactFailed")] {
+        says(event(reason, "error", "v2.1.2@sha1:279484c09fbe69ededfced8c1bb6e6d24616b468", minute)).await;
+    }
+    says(event("DependencyNotReady", "info", "v2.1.2@sha1:279484c09fbe69ededfced8c1bb6e6d24616b468", 17)).await;
+    let told = story.shown("#incidents");
+    assert!(told.contains("api 2.1.2 is in trouble in production") && !told.contains("failed in"), "{told}");
+    says(event("ReconciliationFailed", "error", "v2.1.3@sha1:379484c09fbe69ededfced8c1bb6e6d24616b468", 20)).await;
+    assert!(story.shown("#incidents").contains("api 2.1.3 failed in production"), "{}", story.told());
+    story.end().await;
+}

@@ -175,6 +175,10 @@ fn others_did(ledger: &mut Ledger, ReportHeard { report, of, at, .. }: &ReportHe
         }
         // It stays where it is.
         Status::Troubled => return,
+        Status::Cancelled => {
+            ledger.cancelled(&version);
+            return movement().into_iter().for_each(|movement| ledger.heard(movement));
+        }
         // What is known to run there was brought by whoever is named there.
         Status::Succeeded if here => {
             ledger.stays();

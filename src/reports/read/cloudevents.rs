@@ -143,6 +143,7 @@ fn reports(event: CloudEvent) -> Result<Option<Reports>, Vec<String>> {
         ("service", "deployed" | "upgraded") => Status::Succeeded,
         ("service", "rolledback") => Status::RolledBack,
         ("deployment", "started") => Status::Started,
+        ("deployment", "finished") if outcome.is_some_and(|word| word.starts_with("cancel")) => Status::Cancelled,
         ("deployment", "finished") if outcome.is_some_and(failed) => Status::Failed,
         ("deployment", "finished") => Status::Succeeded,
         _ => return Ok(None),

@@ -135,7 +135,9 @@ fn status(word: &str) -> Option<Status> {
     match word {
         "running" => Some(Status::Started),
         "success" => Some(Status::Succeeded),
-        "failed" | "canceled" => Some(Status::Failed),
+        "failed" => Some(Status::Failed),
+        "canceled" => Some(Status::Cancelled),
+        // Created, skipped, manual, or blocked until somebody approves it: nothing is on its way.
         _ => None,
     }
 }

@@ -79,8 +79,11 @@ fn gitlab_tells_of_deployments_pipelines_and_merge_requests() {
         "commit_url": "http://10.126.0.2:3000/root/test/-/commit/279484c09fbe69ededfced8c1bb6e6d24616b468"}"#;
     let of = |status: &str| deployed("gitlab", &deployment.replace("STATUS", status));
     insta::assert_snapshot!(of("success"), @"quietly: root/test 279484c0 succeeded in staging at 28 Apr 19:50:00, commit 279484c09fbe69ededfced8c1bb6e6d24616b468");
-    assert!(of("canceled").contains(" failed in") && of("running").contains(" started in"));
-    ignored("gitlab", &deployment.replace("STATUS", "blocked"));
+    assert!(of("canceled").contains(" cancelled in") && of("running").contains(" started in"));
+    // Those of GitLab's documentation that neither began nor ended: waiting for an approval, for a click, or left out.
+    for status in ["created", "blocked", "manual", "skipped"] {
+        ignored("gitlab", &deployment.replace("STATUS", status));
+    }
     ignored("gitlab", r#"{"object_kind": "note", "object_attributes": {"note": "This MR needs work."}}"#);
 
     let build = |name: &str, status: &str, at: &str, environment: &str| {

@@ -128,6 +128,11 @@ impl Ledger {
         self.trying = None;
     }
 
+    /// A version does not come after all: somebody cancelled its deploy, which neither failed nor got there.
+    pub fn cancelled(&mut self, version: &str) {
+        self.trying.take_if(|trying| bare(&trying.version) == bare(version));
+    }
+
     /// What stood here before anybody looked, newest first. It counts as long as nothing else is known; whether it does.
     pub fn stood(&mut self, seen: Vec<Running>) -> bool {
         // GitHub does not say of a deployment that it was taken back; we may know.

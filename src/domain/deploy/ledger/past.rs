@@ -78,7 +78,7 @@ impl Movement {
         let shift = match report.status {
             Status::Started => Shift::Asked,
             Status::Succeeded => Shift::There,
-            Status::Failed => Shift::Failed,
+            Status::Failed | Status::Cancelled => Shift::Failed,
             Status::RolledBack => Shift::Left,
             Status::Troubled => return None,
         };

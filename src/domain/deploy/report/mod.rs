@@ -38,16 +38,19 @@ pub enum Status {
     RolledBack,
     /// The version is there, and does badly, or could not be brought there once more.
     Troubled,
+    /// Somebody cancelled it on its way: it neither failed nor got there.
+    Cancelled,
 }
 
 impl Status {
     /// All of them, as they are written.
-    pub const NAMES: [(&'static str, Self); 5] = [
+    pub const NAMES: [(&'static str, Self); 6] = [
         ("started", Self::Started),
         ("succeeded", Self::Succeeded),
         ("failed", Self::Failed),
         ("rolled-back", Self::RolledBack),
         ("troubled", Self::Troubled),
+        ("cancelled", Self::Cancelled),
     ];
 
     /// Its name.
@@ -99,7 +102,9 @@ pub fn read(body: &[u8]) -> Result<Deploy, Vec<String>> {
     let status = status.and_then(|text| {
         let found = Status::NAMES.iter().find(|(name, _)| *name == text).map(|(_, status)| *status);
         reading.note(found, || {
-            format!("`status` is `{text}`; write `started`, `succeeded`, `failed`, `rolled-back` or `troubled`")
+            format!(
+                "`status` is `{text}`; write `started`, `succeeded`, `failed`, `rolled-back`, `troubled` or `cancelled`"
+            )
         })
     });
     let at = reading.optional("at").and_then(|text| {
@@ -244,7 +249,9 @@ pub fn is_own(deploy: &Deploy, release: &Release) -> bool {
     }
     (0..release.state.steps.len()).any(|step| match deploy.status {
         Status::RolledBack => takes_back(deploy, release, step),
-        Status::Started | Status::Succeeded | Status::Failed | Status::Troubled => brings(deploy, release, step),
+        Status::Started | Status::Succeeded | Status::Failed | Status::Troubled | Status::Cancelled => {
+            brings(deploy, release, step)
+        }
     })
 }
 

@@ -27,7 +27,7 @@ fn every_mistake_is_named() {
     );
     let body =
         r#"{"project": "api", "environment": "", "version": ["1"], "status": "done", "at": "today", "id": "a\nb"}"#;
-    insta::assert_snapshot!(mistakes(body), @"`environment` has to be 1 to 200 characters on one line; `version` has to be text; `status` is `done`; write `started`, `succeeded`, `failed`, `rolled-back` or `troubled`; `at` is `today`; write such as `2026-03-02T15:04:05Z`; `id` has to be 1 to 200 characters on one line");
+    insta::assert_snapshot!(mistakes(body), @"`environment` has to be 1 to 200 characters on one line; `version` has to be text; `status` is `done`; write `started`, `succeeded`, `failed`, `rolled-back`, `troubled` or `cancelled`; `at` is `today`; write such as `2026-03-02T15:04:05Z`; `id` has to be 1 to 200 characters on one line");
 }
 
 #[test]

@@ -16,7 +16,7 @@ use crate::{
             rollout::{Phase, Requested},
         },
     },
-    github::model::RunStatus,
+    github::model::{RunStatus, RunStop},
     messages::{either, spoken},
 };
 
@@ -65,7 +65,8 @@ pub(super) async fn look(context: &StepContext<'_>, environment: &str) -> Result
         (RunStatus::Stopped(how), _) => {
             let (there, how) = (spoken(environment), how.in_words());
             let ways = "run it again there, or /release retry asks for it anew; /release cancel ends the release";
-            Ok(Observation::Asks(format!("the deploy of {build} to {there} {how} ({url}): {ways}")))
+            let page = if url.is_empty() { String::new() } else { format!(" ({url})") };
+            Ok(Observation::Asks(format!("the deploy of {build} to {there} {how}{page}: {ways}")))
         }
     }
 }
@@ -135,6 +136,7 @@ fn reported<'a>(context: &StepContext<'a>, git_ref: String, build: &'a str, sinc
         // What is in trouble there has come there.
         Some(Status::Succeeded | Status::Troubled) => RunStatus::Succeeded,
         Some(status @ (Status::Failed | Status::RolledBack)) => RunStatus::Failed(status.name().to_owned()),
+        Some(Status::Cancelled) => RunStatus::Stopped(RunStop::Reported),
         Some(Status::Started) | None => RunStatus::Going,
     };
     let ended = report.and_then(|report| report.at).unwrap_or(since);
