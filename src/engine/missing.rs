@@ -1,6 +1,6 @@
 //! What an open release rests on, and is not there any more: told when it goes, not when its turn comes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     context::Context,
@@ -8,6 +8,7 @@ use crate::{
         message::post::Target,
         release::{
             Release,
+            fact::Outcome,
             plan::{PullRequestName, Step},
             state::StepState,
         },
@@ -70,6 +71,13 @@ fn rests(release: &Release) -> Vec<Foundation> {
     });
     let own = state.head.as_ref().filter(|_| state.merged.is_none() && !deleted && spec.branch != spec.source);
     rests.extend(own.map(|head| Foundation::Branch { name: spec.branch.clone(), commit: head.clone() }));
+    rests.extend(watched(release));
+    // What is in stays in, and one that is stopped says why.
+    let awaited = state.stories.list.iter().filter(|story| !story.is_in() && !story.is_stopped());
+    rests.extend(awaited.filter_map(|story| {
+        let (name, commit) = (story.name.clone(), story.head.clone()?);
+        Some(Foundation::Branch { name, commit })
+    }));
     for (name, (number, _)) in &state.pull_requests {
         let waited = |step: &usize| match name {
             PullRequestName::Release => matches!(spec.plan.steps[*step].step, Step::AwaitMerge { .. }),
@@ -88,6 +96,29 @@ fn rests(release: &Release) -> Vec<Foundation> {
     rests
 }
 
+/// Other branches on which people decide, or that are still to be passed on.
+fn watched(release: &Release) -> impl Iterator<Item = Foundation> {
+    let (plan, state) = (&release.spec.plan, &release.state);
+    let needs = |name: &str| {
+        plan.steps.iter().zip(&state.steps).any(|(planned, step)| {
+            let of = plan.stages[planned.stage].of.as_deref() == Some(name);
+            let passes = matches!(&planned.step, Step::Merge { from, .. } if from == name);
+            let picks = matches!(&planned.step, Step::Pick { into, .. } if into == name);
+            !step.is_over() && (of || passes || picks)
+        })
+    };
+    let begun = plan.steps.iter().zip(&state.steps).filter_map(|(planned, step)| {
+        let Step::Branch { name, .. } = &planned.step else { return None };
+        let (Outcome::Branch { commit, .. }, _) = step.done.as_ref()? else { return None };
+        Some((name, commit))
+    });
+    let mut known: BTreeMap<&String, &String> = begun.filter(|(name, _)| **name != release.spec.branch).collect();
+    known.extend(state.heads.iter());
+    let needed = known.into_iter().filter(move |(name, _)| needs(name));
+    let needed = needed.map(|(name, commit)| Foundation::Branch { name: name.clone(), commit: commit.clone() });
+    needed.collect::<Vec<_>>().into_iter()
+}
+
 /// Whether it rests on that as it is written now.
 fn still_rests(context: &Context, release: &Release, rest: &Foundation) -> Result<bool, StoreProblem> {
     let now = context.store.release(release.spec.id)?.filter(Release::is_open);
@@ -96,9 +127,12 @@ fn still_rests(context: &Context, release: &Release, rest: &Foundation) -> Resul
 
 async fn is_missing(repository: &Repository, release: &Release, rest: &Foundation) -> GithubResult<bool> {
     Ok(match rest {
-        Foundation::Tag { name, .. } => repository.tag(name).await?.is_none(),
+        Foundation::Tag { name, .. } => repository.tag_or_gone(name).await?.is_none(),
+        Foundation::Branch { name, .. } if *name != release.spec.branch => {
+            repository.branch_or_gone(name).await?.is_none()
+        }
         Foundation::Branch { name, .. } => {
-            let gone = repository.branch(name).await?.is_none();
+            let gone = repository.branch_or_gone(name).await?.is_none();
             match release.state.pull_requests.get(&PullRequestName::Release) {
                 // A branch that is merged is often deleted with that.
                 Some((number, _)) if gone => repository.pull_request(*number).await?.merged.is_none(),

@@ -34,6 +34,15 @@ impl Repository {
         Ok(found.map(|found| found.object.sha))
     }
 
+    /// The same for a branch that should be there: nothing only where a list that GitHub shows lacks it. A 404 alone says no
+    /// more than that it was not shown.
+    pub async fn branch_or_gone(&self, name: &str) -> GithubResult<Option<String>> {
+        match self.branch(name).await? {
+            Some(commit) => Ok(Some(commit)),
+            None => self.listed("heads", name).await,
+        }
+    }
+
     /// The branches whose names begin with `prefix`, with their last commits.
     pub async fn branches_with_prefix(&self, prefix: &str) -> GithubResult<Vec<(String, String)>> {
         self.refs_with_prefix("heads", prefix).await
@@ -57,9 +66,19 @@ impl Repository {
     pub async fn delete_branch(&self, name: &str) -> GithubResult<()> {
         let path = format!("/git/refs/heads/{}", address::git_name(name)?);
         match self.delete(format!("branch `{name}`"), path).await {
-            Err(GithubProblem::NotFound(_)) => Ok(()),
+            // It may be there, and the token may not see that it is.
+            Err(GithubProblem::NotFound(what)) => match self.listed("heads", name).await? {
+                None => Ok(()),
+                Some(_) => Err(GithubProblem::NotFound(what)),
+            },
             other => other.map(drop),
         }
+    }
+
+    /// What a ref points at, as the list of all refs that begin like it has it.
+    pub(super) async fn listed(&self, space: &str, name: &str) -> GithubResult<Option<String>> {
+        let refs = self.refs_with_prefix(space, name).await?;
+        Ok(refs.into_iter().find(|(found, _)| found == name).map(|(_, object)| object))
     }
 
     /// Short names and objects of the refs in `space` (`heads` or `tags`) that begin with `prefix`: this list has no pages.

@@ -62,11 +62,7 @@ impl Repository {
         environment: &str,
         (key, value): (&str, &str),
     ) -> GithubResult<Option<u64>> {
-        let call = self
-            .get(format!("deployments to {environment}"), "/deployments")
-            .with("ref", git_ref)
-            .with("environment", environment);
-        let shown: Vec<ShownDeployment> = self.all(call, |page: Vec<ShownDeployment>| page).await?;
+        let shown = self.deployments_of(git_ref, environment).await?;
         Ok(shown.into_iter().find(|shown| payload(&shown.payload)[key] == value).map(|shown| shown.id))
     }
 
@@ -95,6 +91,29 @@ impl Repository {
         let shown: ShownDeployment =
             self.read(self.get(format!("deployment {id}"), format!("/deployments/{id}"))).await?;
         self.with_statuses(shown).await
+    }
+
+    /// How a deployment stands that GitHub does not find by itself, as the list of those of its branch or tag has it: nothing
+    /// if that lacks it too.
+    pub async fn listed_deployment(
+        &self,
+        git_ref: &str,
+        environment: &str,
+        id: u64,
+    ) -> GithubResult<Option<Deployment>> {
+        let found = self.deployments_of(git_ref, environment).await?.into_iter().find(|shown| shown.id == id);
+        match found {
+            Some(shown) => self.with_statuses(shown).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    async fn deployments_of(&self, git_ref: &str, environment: &str) -> GithubResult<Vec<ShownDeployment>> {
+        let call = self
+            .get(format!("deployments to {environment}"), "/deployments")
+            .with("ref", git_ref)
+            .with("environment", environment);
+        self.all(call, |page: Vec<ShownDeployment>| page).await
     }
 
     async fn with_statuses(&self, shown: ShownDeployment) -> GithubResult<Deployment> {

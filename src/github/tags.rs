@@ -46,6 +46,15 @@ impl Repository {
         Ok(Some(TagRef { name: name.to_owned(), object, commit: target.sha }))
     }
 
+    /// The same for a tag that should be there: nothing only where a list that GitHub shows lacks it.
+    pub async fn tag_or_gone(&self, name: &str) -> GithubResult<Option<TagRef>> {
+        match self.tag(name).await? {
+            Some(tag) => Ok(Some(tag)),
+            None if self.listed("tags", name).await?.is_none() => Ok(None),
+            None => Err(GithubProblem::NotFound(format!("tag `{name}`"))),
+        }
+    }
+
     /// The names of all tags.
     pub async fn tag_names(&self) -> GithubResult<Vec<String>> {
         Ok(self.tags_with_prefix("").await?.into_iter().map(|(name, _)| name).collect())

@@ -59,3 +59,38 @@ async fn what_is_called_a_back_merge_and_brings_more_is_staged_again() {
     });
     assert_eq!(plain.await, 1, "a merge of production, and nothing else");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn production_with_anything_beside_it_is_staged_again() {
+    let branch = "release/v2.2.0";
+    let beside = staged_after(async |story: &Story| {
+        // Both come with one push: production, and a fix on top of it.
+        story
+            .bot_misses(async |github| {
+                github.push_merge("lin", branch, "main", &[]).await.unwrap();
+                let fix = github.push_commit("lin", branch, "src/fix.txt", "mended\n", "fix: mend it").await;
+                fix.unwrap();
+            })
+            .await;
+    });
+    assert_eq!(beside.await, 2, "a fix on top of it");
+    let undone = staged_after(async |story: &Story| {
+        story
+            .bot_misses(async |github| {
+                let merge = github.push_merge("lin", branch, "main", &[]).await.unwrap();
+                github.revert("lin", branch, &merge).await.unwrap();
+            })
+            .await;
+    });
+    assert_eq!(undone.await, 2, "what was brought and taken back");
+    let two = staged_after(async |story: &Story| {
+        story
+            .bot_misses(async |github| {
+                github.push_commit("lin", "develop", "src/next.txt", "next\n", "feat: the next one").await.unwrap();
+                github.push_merge("lin", branch, "main", &[]).await.unwrap();
+                github.push_merge("lin", branch, "develop", &[]).await.unwrap();
+            })
+            .await;
+    });
+    assert_eq!(two.await, 2, "a merge of another branch behind it");
+}

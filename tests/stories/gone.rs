@@ -140,3 +140,29 @@ async fn what_goes_unheard_is_missed_a_little_later_and_what_is_done_with_is_not
     assert!(!story.told().contains("is gone"), "{}", story.told());
     story.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_branch_of_a_story_and_the_branch_that_qa_decides_on_are_missed_at_once() {
+    let story = Story::begin_with(sandbox::world::WorldSettings::module()).await;
+    story.discord("alice", "release prepare", &[]).await;
+    story.telegram("alice", "/release add S-10001 S-10002").await;
+    story.pass(9).await;
+    // The first one is tried on DEV when its branch goes; the other one is restored before anybody misses it.
+    story.world.github().delete_branch("maya", "S-10001").await.unwrap();
+    story.settle().await;
+    assert!(story.shown("#releases").contains("branch S-10001 is gone"), "{}", story.told());
+    story.telegram("alice", "/release remove S-10001 it is gone").await;
+    story.pass(9).await;
+    story.telegram("bob", "/approve S-10002").await;
+    story.discord_press("carol", "Complete").await;
+    story.pass(9).await;
+    // What is in is in, with its branch or without it.
+    story.world.github().delete_branch("maya", "S-10002").await.unwrap();
+    story.settle().await;
+    assert!(!story.shown("#releases").contains("branch S-10002 is gone"), "{}", story.told());
+    // QA looks at the project branch.
+    story.world.github().delete_branch("maya", "phase1-proj").await.unwrap();
+    story.settle().await;
+    assert!(story.shown("#releases").contains("branch phase1-proj is gone"), "{}", story.told());
+    story.end().await;
+}

@@ -134,3 +134,26 @@ async fn a_run_that_is_gone_is_asked_for_again_by_a_person() {
     assert_eq!(deploys(&story, "production.yml"), 2);
     story.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_retry_finds_the_deployment_that_is_there() {
+    let story = Story::begin_with(sandbox::world::WorldSettings::trunk()).await;
+    story.discord("alice", "release prepare", &[]).await;
+    story.pass(14).await;
+    story.discord_press("dave", "Promote to qa").await;
+    let asked = |story: &Story| {
+        let deployments = story.world.github().deployments();
+        deployments.iter().filter(|one| one["environment"] == "qa" && one["ref"] == "v1.9.0").count()
+    };
+    assert_eq!(asked(&story), 1, "{}", story.told());
+    // It goes on, and nobody is let in to see it: an impatient person asks once more.
+    refuse(&story, 12, ("GET", "/deployments/"), 404, "Not Found");
+    story.pass(1).await;
+    story.telegram("alice", "/release retry").await;
+    story.world.wire().forget_faults();
+    story.telegram("alice", "/release retry").await;
+    story.pass(12).await;
+    assert_eq!(asked(&story), 1, "{}", story.told());
+    assert!(story.told().contains("QA sign-off"), "{}", story.told());
+    story.end().await;
+}

@@ -4,6 +4,7 @@ mod alerts;
 mod aside;
 mod back_merge;
 mod back_merge_kept;
+mod blind;
 mod calver;
 mod confirmed;
 mod decided;

@@ -41,6 +41,6 @@ async fn commit_of(context: &StepContext<'_>, git_ref: &str) -> Result<String, S
     if let Some(commit) = context.repository.branch(git_ref).await? {
         return Ok(commit);
     }
-    let tag = context.repository.tag(git_ref).await?;
+    let tag = context.repository.tag_or_gone(git_ref).await?;
     Ok(tag.ok_or_else(|| StepError::Person(format!("neither branch nor tag {git_ref} is on GitHub")))?.commit)
 }

@@ -4,6 +4,7 @@
 use super::{
     conflict,
     context::{StepContext, StepError},
+    decided,
 };
 use crate::{
     domain::release::fact::{BackMerge, Outcome},
@@ -20,7 +21,7 @@ pub(super) struct BackMergeSpec<'a> {
 
 pub(super) async fn act(context: &StepContext<'_>, wanted: &BackMergeSpec<'_>) -> Result<Outcome, StepError> {
     let repository = context.repository;
-    let production = source(context, wanted.from).await?;
+    let production = source(context, wanted.from, wanted.into).await?;
     let branch = match repository.branch(wanted.branch).await? {
         Some(head) => head,
         None => {
@@ -54,17 +55,20 @@ pub(super) async fn act(context: &StepContext<'_>, wanted: &BackMergeSpec<'_>) -
 }
 
 /// The commit that comes: a branch's, or a tag's.
-async fn source(context: &StepContext<'_>, from: &str) -> Result<String, StepError> {
+async fn source(context: &StepContext<'_>, from: &str, into: &str) -> Result<String, StepError> {
+    if let Some(commit) = decided::tagged(context, from, &format!("{into} does not get it")).await? {
+        return Ok(commit);
+    }
     if let Some(commit) = context.repository.branch(from).await? {
         return Ok(commit);
     }
-    let tag = context.repository.tag(from).await?;
+    let tag = context.repository.tag_or_gone(from).await?;
     let tag = tag
         .ok_or_else(|| StepError::Person(format!("neither branch nor tag {from} is on GitHub: make it, then retry")))?;
     Ok(tag.commit)
 }
 
 async fn head(context: &StepContext<'_>, branch: &str) -> Result<String, StepError> {
-    let head = context.repository.branch(branch).await?;
+    let head = context.repository.branch_or_gone(branch).await?;
     head.ok_or_else(|| StepError::Person(format!("branch {branch} is not on GitHub: make it, then retry")))
 }

@@ -293,6 +293,6 @@ async fn source(context: &StepContext<'_>, name: &str) -> Result<String, StepErr
     if let Some(commit) = context.repository.branch(name).await? {
         return Ok(commit);
     }
-    let tag = context.repository.tag(name).await?.map(|tag| tag.commit);
+    let tag = context.repository.tag_or_gone(name).await?.map(|tag| tag.commit);
     tag.ok_or_else(|| StepError::Person(format!("neither branch nor tag {name} is on GitHub: make it, then retry")))
 }

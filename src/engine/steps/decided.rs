@@ -1,34 +1,54 @@
-//! What runs has to be what was decided on: the tag is read again right before CD is asked, and what CD deploys is compared.
+//! What runs has to be what was decided on: the tag is read again right before CD is asked and when it is done, and what CD
+//! deploys is compared.
 
 use super::context::{StepContext, StepError};
 use crate::domain::{
     message::short::{is_same, short},
-    release::{Release, fact::Provenance},
+    release::{fact::Provenance, rollout::Phase},
 };
 
-/// Refuses a tag that does not point any more at the commit that was decided on.
-pub(super) async fn refuse_moved(context: &StepContext<'_>, environment: &str, git_ref: &str) -> Result<(), StepError> {
-    let Some(decided) = decided(context.release, git_ref).filter(|_| git_ref == context.release.spec.tag) else {
-        return Ok(());
-    };
-    let there = context.repository.tag(git_ref).await?.map(|tag| tag.commit);
-    if there.as_deref() == Some(decided) {
-        return Ok(());
-    }
-    let how = match there {
-        Some(commit) => format!("was moved to {}", short(&commit)),
-        None => "is gone".to_owned(),
-    };
+/// Refuses a tag that does not point any more at the commit that was decided on; `left` says what does not happen then.
+pub(super) async fn refuse_moved(context: &StepContext<'_>, git_ref: &str, left: &str) -> Result<(), StepError> {
+    let Some((how, decided)) = strayed(context, git_ref).await? else { return Ok(()) };
     Err(StepError::Person(format!(
-        "tag {git_ref} {how}, and {} is what was decided on: {environment} was not asked to deploy it. Put the tag back \
-         onto that commit and retry, or cancel",
+        "tag {git_ref} {how}, and {} is what was decided on: {left}. Put the tag back onto that commit and retry, or cancel",
         short(decided)
     )))
 }
 
+/// The commit of the release's own tag that was decided on, once it is certain that the tag is still there; nothing for any
+/// other branch or tag.
+pub(super) async fn tagged(context: &StepContext<'_>, git_ref: &str, left: &str) -> Result<Option<String>, StepError> {
+    if git_ref != context.release.spec.tag {
+        return Ok(None);
+    }
+    refuse_moved(context, git_ref, left).await?;
+    Ok(context.release.state.tagged.clone())
+}
+
+/// That a tag was moved while CD was at work on it, as the beginning of a sentence: CD may have read it before or after that.
+pub(super) async fn moved_meanwhile(context: &StepContext<'_>, git_ref: &str) -> Result<Option<String>, StepError> {
+    let strayed = strayed(context, git_ref).await?;
+    Ok(strayed
+        .map(|(how, decided)| format!("tag {git_ref} {how} meanwhile, and {} is what was decided on", short(decided))))
+}
+
+/// How a tag differs from what was decided on, and that commit.
+async fn strayed<'a>(context: &StepContext<'a>, git_ref: &str) -> Result<Option<(String, &'a str)>, StepError> {
+    let spec = &context.release.spec;
+    let branch = git_ref == spec.production || git_ref == spec.branch;
+    let Some(decided) = decided(context, git_ref).filter(|_| !branch) else { return Ok(None) };
+    let there = context.repository.tag_or_gone(git_ref).await?.map(|tag| tag.commit);
+    if there.as_deref().is_some_and(|there| is_same(decided, there)) {
+        return Ok(None);
+    }
+    let how = there.map_or_else(|| "is gone".to_owned(), |commit| format!("was moved to {}", short(&commit)));
+    Ok(Some((how, decided)))
+}
+
 /// How what CD deploys differs from what was decided on, as a sentence, if it does.
 pub(super) fn difference(context: &StepContext<'_>, environment: &str, proof: &Provenance) -> Option<String> {
-    let decided = decided(context.release, &proof.git_ref)?;
+    let decided = decided(context, &proof.git_ref)?;
     let deployed = proof.commit.as_deref()?;
     if is_same(decided, deployed) {
         return None;
@@ -36,18 +56,27 @@ pub(super) fn difference(context: &StepContext<'_>, environment: &str, proof: &P
     Some(format!(
         "{environment} gets commit {}, which is not what was decided on: {} is {}",
         short(deployed),
-        context.release.spec.tag,
+        if proof.git_ref == context.release.spec.production { &context.release.spec.tag } else { &proof.git_ref },
         short(decided)
     ))
 }
 
-/// The commit that was decided on for a tag, or for the branch that production runs. A branch that goes on has none: there,
-/// people decide on what ran.
-fn decided<'a>(release: &'a Release, git_ref: &str) -> Option<&'a str> {
-    let (spec, state) = (&release.spec, &release.state);
-    if release.is_roll_back() {
+/// The commit that was decided on for a tag, or for the branch that production runs; of an earlier tag, the one that ran. A
+/// branch that goes on has none: there, people decide on what ran.
+fn decided<'a>(context: &StepContext<'a>, git_ref: &str) -> Option<&'a str> {
+    let (spec, state) = (&context.release.spec, &context.release.state);
+    if context.release.is_roll_back() {
         return Some(spec.source_commit.as_str()).filter(|_| git_ref == spec.tag);
     }
-    let merged = state.merged.as_ref().filter(|_| git_ref == spec.production).map(|merged| merged.commit.as_str());
-    state.tagged.as_deref().filter(|_| git_ref == spec.tag).or(merged)
+    if git_ref == spec.tag {
+        return state.tagged.as_deref();
+    }
+    if git_ref == spec.production {
+        return state.merged.as_ref().map(|merged| merged.commit.as_str());
+    }
+    // A drill, and what goes back, deploys an earlier tag.
+    let goes_back = matches!(context.release.phase(context.index), Phase::Failed | Phase::RollingBack);
+    let earlier = goes_back || spec.previous_tag.as_deref() == Some(git_ref);
+    let ran = || context.surroundings.ledgers.values().find_map(|ledger| ledger.commit_of(git_ref));
+    if earlier { ran() } else { None }
 }

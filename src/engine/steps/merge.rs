@@ -3,6 +3,7 @@
 use super::{
     conflict,
     context::{Observation, StepContext, StepError},
+    decided,
     pull_request::assign,
 };
 use crate::{
@@ -46,7 +47,7 @@ pub(super) async fn look(context: &StepContext<'_>, wanted: &MergeSpec<'_>) -> R
 }
 
 pub(super) async fn act(context: &StepContext<'_>, wanted: &MergeSpec<'_>) -> Result<Outcome, StepError> {
-    let source = source(context, wanted.from).await?;
+    let source = source(context, wanted.from, wanted.branch).await?;
     if let Some(proposal) = &context.release.state.steps[context.index].proposed {
         return finish(context, wanted, proposal).await;
     }
@@ -211,22 +212,25 @@ fn named(mut files: Vec<Clash>, commit: &str, name: &str) -> Vec<Clash> {
     files
 }
 
-async fn source(context: &StepContext<'_>, name: &str) -> Result<MergeSource, StepError> {
+async fn source(context: &StepContext<'_>, name: &str, into: &str) -> Result<MergeSource, StepError> {
     // What people decided on, wherever the branch is now.
     if let Some(commit) = context.release.decided_on(name, context.index) {
         return Ok(MergeSource { commit: commit.to_owned(), tag: false });
     }
+    if let Some(commit) = decided::tagged(context, name, &format!("{into} does not get it")).await? {
+        return Ok(MergeSource { commit, tag: true });
+    }
     if let Some(commit) = context.repository.branch(name).await? {
         return Ok(MergeSource { commit, tag: false });
     }
-    let tag = context.repository.tag(name).await?;
+    let tag = context.repository.tag_or_gone(name).await?;
     let tag = tag
         .ok_or_else(|| StepError::Person(format!("neither branch nor tag {name} is on GitHub: make it, then retry")))?;
     Ok(MergeSource { commit: tag.commit, tag: true })
 }
 
 async fn head(context: &StepContext<'_>, branch: &str) -> Result<String, StepError> {
-    let head = context.repository.branch(branch).await?;
+    let head = context.repository.branch_or_gone(branch).await?;
     head.ok_or_else(|| StepError::Person(format!("branch {branch} is not on GitHub: make it, then retry")))
 }
 

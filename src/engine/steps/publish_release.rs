@@ -3,7 +3,7 @@
 
 use super::{
     context::{Observation, StepContext, StepError},
-    notes,
+    decided, notes,
 };
 use crate::{
     domain::release::{assets::awaited, fact::Outcome},
@@ -30,6 +30,7 @@ pub(super) async fn act(context: &StepContext<'_>, tag: &str) -> Result<Outcome,
     {
         return Ok(Outcome::Page { url: page.url });
     }
+    decided::refuse_moved(context, tag, "no release page is published for it").await?;
     let wanted = wanted(context).await?;
     if wanted.is_empty() {
         return publish(context, tag).await;

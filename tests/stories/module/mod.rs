@@ -16,7 +16,7 @@ async fn begin() -> Story {
 }
 
 /// Two stories are tried on DEV and in; QA has them.
-async fn picked() -> Story {
+pub(super) async fn picked() -> Story {
     let story = begin().await;
     story.discord("alice", "release prepare", &[]).await;
     story.telegram("alice", "/release add S-10001 S-10002").await;

@@ -91,8 +91,10 @@ impl State {
     /// Whether a request got there whose answer is not known is looked for.
     fn begin_once_more(&mut self, step: usize) {
         let begun = self.steps[step].started.filter(|_| self.steps[step].done.is_none());
-        let tries = self.steps[step].tries;
+        let (tries, earlier) = (self.steps[step].tries, self.steps[step].earlier.take());
         self.begin_again(step);
+        // What an earlier try asked for may still go on, however often somebody asks.
+        self.steps[step].earlier = earlier;
         if begun.is_some() {
             (self.steps[step].started, self.steps[step].tries) = (begun, tries);
         }

@@ -71,13 +71,14 @@ pub(super) async fn act(
 /// Asks CD for a deploy in the way of the environment, unless an earlier attempt did.
 pub(in crate::engine::steps) async fn ask(context: &StepContext<'_>, asked: Request<'_>) -> Result<Outcome, StepError> {
     let target = target(context, asked.environment)?;
-    if let Some(made) = still_there(context, target, asked.git_ref).await? {
+    if let Some(made) = still_there(context, target, (asked.environment, asked.git_ref)).await? {
         return Ok(made);
     }
     if let Some(later) = later_in_production(context.release, asked.environment, &context.surroundings.ledgers) {
         return Err(StepError::Person(runs_later(context.release, asked.environment, later)));
     }
-    decided::refuse_moved(context, asked.environment, asked.git_ref).await?;
+    let left = format!("{} was not asked to deploy it", asked.environment);
+    decided::refuse_moved(context, asked.git_ref, &left).await?;
     match &target.workflow {
         Some(workflow) => dispatch(context, workflow, asked).await,
         // CD cannot be asked: people have it deploy that, and it reports.
@@ -90,7 +91,7 @@ pub(in crate::engine::steps) async fn ask(context: &StepContext<'_>, asked: Requ
 async fn still_there(
     context: &StepContext<'_>,
     target: &Environment,
-    git_ref: &str,
+    (environment, git_ref): (&str, &str),
 ) -> Result<Option<Outcome>, StepError> {
     let Some(Earlier { made, at, ended }) = &context.release.state.steps[context.index].earlier else {
         return Ok(None);
@@ -104,7 +105,10 @@ async fn still_there(
     } else if let Some(id) = made.deployment() {
         match context.repository.deployment(id).await {
             Ok(found) => Some(found.status),
-            Err(GithubProblem::NotFound(_)) => None,
+            Err(GithubProblem::NotFound(_)) => {
+                let listed = context.repository.listed_deployment(git_ref, environment, id).await?;
+                listed.map(|found| found.status)
+            }
             Err(problem) => return Err(problem.into()),
         }
     } else {

@@ -36,6 +36,20 @@ pub(super) async fn look(context: &StepContext<'_>, environment: &str) -> Result
     };
     let Seen { build, url, status, began, ended, proof } = seen;
     let differs = decided::difference(context, environment, &proof);
+    let may_be = matches!(status, RunStatus::Succeeded | RunStatus::Waiting(_)) && differs.is_none();
+    let moved = if may_be { decided::moved_meanwhile(context, &proof.git_ref).await? } else { None };
+    if let Some(moved) = moved {
+        let (there, page) = (spoken(environment), page(&url));
+        return Ok(Observation::Asks(match status {
+            RunStatus::Succeeded => format!(
+                "{moved}: the deploy of {build} to {there} ended well{page}, but whether it runs there is not certain. Put \
+                 the tag back and look at what runs there, and I go on; or have it rolled back"
+            ),
+            RunStatus::Going | RunStatus::Waiting(_) | RunStatus::Failed(_) | RunStatus::Stopped(_) => format!(
+                "{moved}: nobody should let {build} deploy to {there} on GitHub{page} before the tag is back there"
+            ),
+        }));
+    }
     match (status, differs) {
         (RunStatus::Going | RunStatus::Waiting(_), Some(differs)) => {
             Ok(Observation::Asks(format!("{differs}. I wait for its end, and go no further")))

@@ -57,7 +57,7 @@ fn named<'a>(context: &StepContext<'a>, story: &str) -> Result<&'a Story, StepEr
 
 /// The last commit of a story's branch.
 async fn branch(repository: &Repository, story: &str) -> Result<String, StepError> {
-    let head = repository.branch(story).await?;
+    let head = repository.branch_or_gone(story).await?;
     head.ok_or_else(|| {
         StepError::Person(format!("there is no branch {story} on GitHub any more: push it, or take it out"))
     })

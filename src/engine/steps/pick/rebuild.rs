@@ -45,7 +45,7 @@ pub async fn foreign(
 ) -> Result<Option<CommitDetail>, StepError> {
     let base = began(release, picking);
     let missing = || StepError::Person(format!("branch {} is not on GitHub any more", picking.into));
-    let mut at = repository.branch(picking.into).await?.ok_or_else(missing)?;
+    let mut at = repository.branch_or_gone(picking.into).await?.ok_or_else(missing)?;
     while at != base {
         let commit = repository.commit(&at).await?;
         // A merge of which the process did not live to hear the answer is known by its message.
