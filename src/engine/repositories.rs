@@ -18,6 +18,8 @@ use crate::{
 
 /// How often they are looked at, unless a webhook says that something is gone.
 const EVERY: TimeDelta = TimeDelta::minutes(5);
+/// With many open releases they are looked at less often, so that GitHub is not asked more than it allows in an hour.
+const FOR_EACH: TimeDelta = TimeDelta::seconds(10);
 
 /// Looks after them for as long as the bot lives.
 pub fn keep(context: &Context) {
@@ -61,13 +63,15 @@ impl Worker for Caretaker {
         }
         let astray = |project: &str| self.known.contains_key(project);
         self.missing = missing::look(&context, &self.missing, astray).await?;
-        for release in context.store.open_releases()?.iter().filter(|release| !release.is_roll_back()) {
+        let releases = context.store.open_releases()?;
+        for release in releases.iter().filter(|release| !release.is_roll_back()) {
             let project = context.projects.get(&release.spec.project);
             if let Some((_, repository)) = project.filter(|(project, _)| !self.known.contains_key(&project.name)) {
                 ruled::look_again(&context, repository, release.spec.id).await?;
             }
         }
-        Ok(NextTurn::At(context.clock.now() + EVERY))
+        let open = i32::try_from(releases.len()).unwrap_or(i32::MAX);
+        Ok(NextTurn::At(context.clock.now() + EVERY.max(FOR_EACH * open)))
     }
 }
 

@@ -1,6 +1,6 @@
 //! The loop that drives one release from its first step to its last.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 
 use super::{
     Runner, pick,
@@ -26,6 +26,9 @@ use crate::{
     store::StoreProblem,
     work::{Failed, Hand, NextTurn, Waker, Worker},
 };
+
+/// How much longer each open release makes everybody's poll, once that is longer than the configured one.
+const POLL_FOR_EACH: Duration = Duration::seconds(3);
 
 /// Drives a release until it is over. Each wake-up makes it look again.
 pub(super) struct Driver {
@@ -86,17 +89,23 @@ impl Worker for Driver {
                         .await?;
                     self.shown.clone_from(&waits);
                 }
-                return Ok(NextTurn::At(until(&context, &release, &waits, now)));
+                return Ok(NextTurn::At(until((&context, self.runner.driven()), &release, &waits, now)));
             }
         }
         Ok(NextTurn::Now)
     }
 }
 
-/// The next time that matters, or the next slow poll.
-fn until(context: &Context, release: &Release, waits: &[(usize, Wait)], now: DateTime<Utc>) -> DateTime<Utc> {
+/// The next time that matters, or the next slow poll: slower with many releases, so that GitHub is not asked more than it
+/// allows in an hour.
+fn until(
+    (context, open): (&Context, usize),
+    release: &Release,
+    waits: &[(usize, Wait)],
+    now: DateTime<Utc>,
+) -> DateTime<Utc> {
     let times = waits.iter().filter_map(|(_, wait)| wait.until());
-    let poll = now + context.poll;
+    let poll = now + context.poll.max(POLL_FOR_EACH * i32::try_from(open).unwrap_or(i32::MAX));
     times.chain(nudge::next_at(release, now)).fold(poll, |first, at| first.min(at))
 }
 

@@ -78,6 +78,11 @@ impl Runner {
         drop(self.context.keep(format!("the driver of release {}", id.0), &waker, busy, make));
     }
 
+    /// How many releases are driven now.
+    fn driven(&self) -> usize {
+        self.drivers().len()
+    }
+
     /// Ends a driver, unless it has been woken meanwhile; whether it has ended.
     fn end(&self, id: ReleaseId, waker: &Waker) -> bool {
         let mut drivers = self.drivers();
