@@ -1,6 +1,7 @@
 //! Stories picked one by one: tried, merged, left out when they conflict, taken out again.
 
 mod differ;
+mod many;
 mod own_branch;
 mod shared_branch;
 
