@@ -179,7 +179,7 @@ async fn look_around(
             }
         } else if release.watches(*step) && !matches!(wait, Wait::Retry { .. } | Wait::Undone { .. }) {
             // What follows from one is done before the next is looked at: the order is always the same.
-            if look(context, release, *step, wait, &scene).await? {
+            if Box::pin(look(context, release, *step, wait, &scene)).await? {
                 return Ok(true);
             }
         }

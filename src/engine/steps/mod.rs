@@ -60,14 +60,14 @@ pub async fn act(context: &StepContext<'_>) -> Result<Outcome, StepError> {
             await_merge::act(context).await
         }
         Step::Validate { tag, file } => validate::act(context, tag, file).await,
-        Step::PublishRelease { tag } => publish_release::act(context, tag).await,
+        Step::PublishRelease { tag } => Box::pin(publish_release::act(context, tag)).await,
         Step::BackMerge { branch, into, from, message } => {
             back_merge::act(context, &back_merge::BackMergeSpec { branch, into, from, message }).await
         }
         Step::CherryPick { branch, into, from, since } => {
             cherry_pick::act(context, &cherry_pick::CherryPickSpec { branch, into, from, since }).await
         }
-        Step::MergeWhenGreen => merge_when_green::act(context).await,
+        Step::MergeWhenGreen => Box::pin(merge_when_green::act(context)).await,
         Step::Merge { branch, from, message } => merge::act(context, &merge::MergeSpec { branch, from, message }).await,
         Step::DeleteBranch { name } => delete_branch::act(context, name).await,
         Step::Branch { name, from } => branch::act(context, name, from).await,
@@ -95,8 +95,8 @@ pub async fn look(context: &StepContext<'_>) -> Result<Observation, StepError> {
     match &context.release.spec.plan.steps[context.index].step {
         step @ (Step::Deploy { .. } | Step::Settle { .. }) => deploy::look(context, step).await,
         Step::AwaitMerge { .. } => await_merge::look(context).await,
-        Step::MergeWhenGreen => merge_when_green::look(context).await,
-        Step::PublishRelease { tag } => publish_release::look(context, tag).await,
+        Step::MergeWhenGreen => Box::pin(merge_when_green::look(context)).await,
+        Step::PublishRelease { tag } => Box::pin(publish_release::look(context, tag)).await,
         Step::Merge { branch, from, message } => {
             merge::look(context, &merge::MergeSpec { branch, from, message }).await
         }
