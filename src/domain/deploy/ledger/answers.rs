@@ -37,7 +37,7 @@ impl Ledger {
     }
 
     /// What runs or ran there, newest first.
-    pub(super) fn all(&self) -> impl Iterator<Item = &Running> {
+    pub(super) fn all(&self) -> impl DoubleEndedIterator<Item = &Running> {
         self.runs.iter().chain(&self.good)
     }
 
@@ -121,9 +121,10 @@ impl Ledger {
     }
 
     /// The whole past in the order of time, with what stood there before the past was kept.
-    fn movements(&self) -> Vec<Movement> {
+    pub(super) fn movements(&self) -> Vec<Movement> {
         let mut all = self.past.all().to_vec();
-        for one in self.all() {
+        // GitHub says of what ran before only when it went, which is when the next came: of two, the newer is the later.
+        for one in self.all().rev() {
             if !all.iter().any(|known| known.shift == Shift::There && known.tag == one.tag) {
                 all.push(Movement::there(bare(&one.version), one));
             }

@@ -60,6 +60,8 @@ impl Ledger {
 
     /// Remembers what only completes the past: it came too late to be news, or somebody else enters it.
     pub fn heard(&mut self, movement: Movement) {
+        // What stood here before the past was kept belongs to it, too.
+        self.past = Past::of(self.movements());
         self.past.take(movement);
     }
 

@@ -103,6 +103,11 @@ impl Movement {
 pub(super) struct Past(Vec<Movement>);
 
 impl Past {
+    /// These, which are in the order of time.
+    pub(super) fn of(all: Vec<Movement>) -> Self {
+        Self(all)
+    }
+
     pub(super) fn all(&self) -> &[Movement] {
         &self.0
     }

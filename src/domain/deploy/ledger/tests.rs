@@ -240,5 +240,12 @@ fn a_ledger_of_before_the_past_was_kept_is_read() {
     let ledger: Ledger = serde_json::from_value(stored).unwrap();
     assert_eq!(told(&ledger), "2.2.0 | 2.1.0 | 2.1.0 | 2.0.0");
     assert_eq!(ledger.ran_at(minute(3)).map(|ran| ran.version).as_deref(), Some("2.1.0"));
-    assert_eq!(ledger.last_good_before("2.2.0", minute(9)).map(|good| good.version).as_deref(), Some("2.1.0"));
+    let good = |ledger: &Ledger| ledger.last_good_before("2.2.0", minute(9)).map(|good| good.version);
+    assert_eq!(good(&ledger).as_deref(), Some("2.1.0"));
+    let mut found = Ledger::default();
+    assert!(found.stood(vec![running("2.1.0", 1, 3), running("2.0.0", 1, 3)]));
+    assert_eq!(good(&found).as_deref(), Some("2.1.0"), "what ran before is dated by its end");
+    let mut ledger = ledger;
+    ledger.enter("2.1.0", Entered::CameBack(running("2.1.0", 1, 20), Some("v2.2.0".into())));
+    assert_eq!(good(&ledger).as_deref(), Some("2.1.0"), "it came back later, and was there before");
 }
