@@ -2,6 +2,7 @@
 
 #[deny(clippy::indexing_slicing)]
 pub mod aside;
+#[deny(clippy::indexing_slicing)]
 pub mod deploy;
 #[deny(clippy::indexing_slicing)]
 pub mod freeze;

@@ -41,6 +41,33 @@ pub(super) struct PreparedDeploy {
     release: Option<Release>,
 }
 
+/// Whether a sender that knows no roll-backs tells of one: an earlier version is where a later one runs, is the one before
+/// that or has been there, and none of our releases brings it there.
+pub(super) fn goes_back(
+    context: &Context,
+    rules: &ReportRules,
+    sender: &str,
+    deploy: &Deploy,
+) -> Result<bool, StoreProblem> {
+    let Some(project) = rules.project(context, sender, &deploy.project) else { return Ok(false) };
+    let playbook = context.projects.get(&project).and_then(|(known, _)| context.playbooks.get(&known.playbook));
+    let Some(playbook) = playbook.filter(|_| deploy.status == Status::Succeeded) else { return Ok(false) };
+    let (environment, now) = (&deploy.environment, context.clock.now());
+    let (ledger, at) = (context.store.ledger(&project, environment)?, deploy.at.unwrap_or(now).min(now));
+    let version = bare(&deploy.version);
+    let Some(runs) = ledger.runs().filter(|runs| runs.since <= at) else { return Ok(false) };
+    let brought = runs.release.map(|id| context.store.spec(id)).transpose()?.flatten();
+    let before = brought.and_then(|brought| brought.previous_tag);
+    let is_before = before.is_some_and(|tag| playbook.version_of_tag(&tag) == Some(version));
+    if !is_before && !ledger.ran_before().iter().any(|one| bare(&one.version) == version) {
+        return Ok(false);
+    }
+    let read = |version: &str| playbook.scheme.read(version);
+    let earlier = matches!((read(version), read(&runs.version)), (Ok(one), Ok(other)) if one < other);
+    let ours = |one: &Release| one.spec.project == project && one.is_bringing_to(environment);
+    Ok(earlier && !context.store.open_releases()?.iter().any(ours))
+}
+
 /// What a rollback means whose sender names the version that runs `again`: the one that came last before it was taken back.
 pub(super) fn taken_back(
     context: &Context,
@@ -53,7 +80,8 @@ pub(super) fn taken_back(
     let at = again.at.unwrap_or(now).min(now);
     let last = context.store.ledger(&project, environment)?.last_heard_of(&again.version, at);
     let (version, commit) = last.map_or_else(|| (UNKNOWN.to_owned(), None), |last| (last.version, last.commit));
-    let back = Deploy { version, commit, digest: None, config_digest: None, ..again.clone() };
+    let back =
+        Deploy { version, commit, status: Status::RolledBack, digest: None, config_digest: None, ..again.clone() };
     Ok(vec![back, Deploy { status: Status::Succeeded, ..again }])
 }
 

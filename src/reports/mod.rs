@@ -142,17 +142,25 @@ impl Intake {
         let prepared =
             |deploy: Deploy, quiet| deploy::PreparedDeploy::new(context, rules, sender, deploy, quiet, &name);
         // What a roll-back took back depends on what is known by now, so that it counts once under its sender's name for it.
+        let known = |deploy: &Deploy| !reports.known_only || rules.knows(context, sender, deploy);
+        let (again, deploys): (Vec<_>, Vec<_>) = reports
+            .deploys
+            .into_iter()
+            .filter(known)
+            .map(|one| Ok((deploy::goes_back(context, rules, sender, &one)?, one)))
+            .collect::<Result<Vec<_>, StoreProblem>>()?
+            .into_iter()
+            .partition(|(goes_back, _)| *goes_back);
         let mut backs = vec![];
-        for again in reports.rolled_back {
+        for again in reports.rolled_back.into_iter().chain(again.into_iter().map(|(_, one)| one)) {
             let Deploy { project, environment, version, id, .. } = &again;
             let id = id.as_ref().unwrap_or(&name);
             let key = format!("back/{sender}/{project}/{environment}/{version}/{id}");
             let both = deploy::taken_back(context, rules, sender, again)?.into_iter();
             backs.push((key, both.map(|deploy| prepared(deploy, false)).collect::<Result<Vec<_>, _>>()?));
         }
-        let deploys = reports.deploys.into_iter().map(|deploy| (deploy, false));
+        let deploys = deploys.into_iter().map(|(_, deploy)| (deploy, false));
         let deploys = deploys.chain(reports.quiet.into_iter().map(|deploy| (deploy, true)));
-        let known = |deploy: &Deploy| !reports.known_only || rules.knows(context, sender, deploy);
         let deploys = deploys.filter(|(deploy, _)| known(deploy)).map(|(deploy, quiet)| prepared(deploy, quiet));
         let deploys = deploys.collect::<Result<Vec<_>, _>>()?;
         let stopped: Vec<_> =

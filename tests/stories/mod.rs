@@ -56,6 +56,7 @@ mod schedule;
 mod senders;
 mod skips;
 mod taken_back;
+mod taken_back_by_others;
 mod train;
 mod trouble;
 mod trunk;

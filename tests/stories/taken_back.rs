@@ -7,7 +7,7 @@ use super::{module, train};
 use crate::story::{Story, with_hooks};
 
 /// v2.2.0 is live in production, and its last checks wait.
-async fn live() -> Story {
+pub(super) async fn live() -> Story {
     let story = Story::begin_configured(with_hooks).await;
     story.discord("alice", "release prepare", &[]).await;
     story.pass(9).await;
@@ -21,7 +21,7 @@ async fn live() -> Story {
 const LIES: [&str; 4] = ["LIVE IN PRODUCTION", "n sync", "2.2.0 is done", "**Released**"];
 
 /// What is told from now on says nothing of what does not run.
-fn no_lies_since(story: &Story, before: &str) {
+pub(super) fn no_lies_since(story: &Story, before: &str) {
     let told = story.told();
     for lie in LIES {
         let counted = (told.matches(lie).count(), before.matches(lie).count());

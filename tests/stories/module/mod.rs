@@ -8,11 +8,11 @@ mod two_passes;
 
 use sandbox::world::WorldSettings;
 
-use crate::story::Story;
+use crate::story::{Story, with_hooks};
 
 /// A team of the module, Monday at 09:00 in Toronto.
 async fn begin() -> Story {
-    Story::begin_with(WorldSettings::module()).await
+    Story::begin_in(WorldSettings::module(), with_hooks).await
 }
 
 /// Two stories are tried on DEV and in; QA has them.

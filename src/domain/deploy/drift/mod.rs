@@ -24,8 +24,8 @@ pub fn drift((here, a): (&str, &Running), (there, b): (&str, &Running)) -> Vec<S
     lines.extend(differ("configuration", &a.config, &b.config));
     let silent: Vec<&str> =
         [(here, a), (there, b)].iter().filter(|(_, one)| one.config.is_none()).map(|one| one.0).collect();
-    if silent.len() == 1 {
-        lines.push(format!("configuration: {} has not reported its own", silent[0]));
+    if let [silent] = silent.as_slice() {
+        lines.push(format!("configuration: {silent} has not reported its own"));
     }
     lines
 }
@@ -34,7 +34,7 @@ pub fn drift((here, a): (&str, &Running), (there, b): (&str, &Running)) -> Vec<S
 /// revert that was itself reverted does not count.
 pub fn is_reverted(commits: &[&str], pull: Option<u64>, after: &[(&str, &str)]) -> bool {
     let mut reverts = after.iter().enumerate().filter(|(_, (_, message))| reverts(message, commits, pull));
-    reverts.any(|(index, (id, _))| !is_reverted(&[id], None, &after[index + 1..]))
+    reverts.any(|(index, (id, _))| !is_reverted(&[id], None, after.get(index + 1..).unwrap_or_default()))
 }
 
 /// Whether a commit's message says that it takes another one, or a pull request, back.

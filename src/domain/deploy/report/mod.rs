@@ -55,7 +55,14 @@ impl Status {
 
     /// Its name.
     pub fn name(self) -> &'static str {
-        Self::NAMES[self as usize].0
+        match self {
+            Self::Started => "started",
+            Self::Succeeded => "succeeded",
+            Self::Failed => "failed",
+            Self::RolledBack => "rolled-back",
+            Self::Troubled => "troubled",
+            Self::Cancelled => "cancelled",
+        }
     }
 
     /// Whether people have to look at it.
@@ -215,7 +222,7 @@ impl History {
         let last = self.changes.last().copied();
         let mut changes = vec![];
         for run in self.changes.chunk_by(|one, next| one.1 == next.1) {
-            let first = run[0];
+            let Some(&first) = run.first() else { continue };
             if run.iter().all(|known| self.untold.contains(known)) {
                 self.untold.retain(|known| *known != first);
                 let since = last.filter(|last| last.1 != first.1 || !run.contains(last)).map(|(_, since)| since);
@@ -247,23 +254,23 @@ pub fn is_own(deploy: &Deploy, release: &Release) -> bool {
     if is_story(deploy, release) {
         return true;
     }
-    (0..release.state.steps.len()).any(|step| match deploy.status {
-        Status::RolledBack => takes_back(deploy, release, step),
+    release.state.steps.iter().enumerate().any(|(step, state)| match deploy.status {
+        Status::RolledBack => takes_back(deploy, release, (step, state)),
         Status::Started | Status::Succeeded | Status::Failed | Status::Troubled | Status::Cancelled => {
-            brings(deploy, release, step)
+            brings(deploy, release, (step, state))
         }
     })
 }
 
 /// Whether a step of the release has this deploy done, or had.
-fn brings(deploy: &Deploy, release: &Release, step: usize) -> bool {
-    let (planned, state) = (&release.spec.plan.steps[step].step, &release.state.steps[step]);
+fn brings(deploy: &Deploy, release: &Release, (step, state): (usize, &StepState)) -> bool {
+    let Some(planned) = release.spec.plan.steps.get(step).map(|planned| &planned.step) else { return false };
     if planned.deploys_to() != Some(&deploy.environment) {
         return false;
     }
     // Where a push deploys, nobody asks: its turn has come once all before it is over.
     let by_push = matches!(planned, Step::Deploy { by: By::Push, .. });
-    let its_turn = by_push && release.state.steps[..step].iter().all(StepState::is_over);
+    let its_turn = by_push && release.state.steps.iter().take(step).all(StepState::is_over);
     let begun = its_turn || state.is_begun() || state.seen.is_some();
     let here = state.rollout.here.is_some();
     let under_way = release.is_open() && begun && !here && !state.is_over();
@@ -272,12 +279,12 @@ fn brings(deploy: &Deploy, release: &Release, step: usize) -> bool {
 }
 
 /// Whether a step of the release takes the environment back by this, or did.
-fn takes_back(deploy: &Deploy, release: &Release, step: usize) -> bool {
-    let (phase, rollout) = (release.phase(step), &release.state.steps[step].rollout);
+fn takes_back(deploy: &Deploy, release: &Release, (step, state): (usize, &StepState)) -> bool {
+    let (phase, rollout) = (release.phase(step), &state.rollout);
     if release.spec.plan.environment_of(step) != Some(&deploy.environment) {
         return false;
     }
-    let begun = phase == Phase::RollingBack || (phase == Phase::Failed && release.state.steps[step].started.is_some());
+    let begun = phase == Phase::RollingBack || (phase == Phase::Failed && state.started.is_some());
     is_run(deploy, rollout.back.as_ref()).unwrap_or_else(|| release.is_open() && begun)
 }
 
