@@ -295,11 +295,14 @@ impl Wire {
     }
 }
 
-/// Telegram's calls are all POSTs, so the ones that only read are told by name.
+/// Telegram's calls are all POSTs, so the ones that only read are told by name; GitHub's queries in GraphQL only read.
 fn is_changing(service: Service, method: &Method, path: &str) -> bool {
     if service == Service::Telegram {
         let name = path.rsplit('/').next().unwrap_or_default();
         return !name.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("get"));
+    }
+    if service == Service::GitHub && path == "/graphql" {
+        return false;
     }
     method != Method::GET && method != Method::HEAD && method != Method::OPTIONS && !path.contains(".git/")
 }

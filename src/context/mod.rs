@@ -113,7 +113,8 @@ impl Context {
         Self(Arc::new(things))
     }
 
-    /// Writes to the store, then wakes whoever delivers what was posted, and whoever keeps the freezes if those changed.
+    /// Writes to the store, then wakes whoever delivers what was posted, and whoever keeps the freezes if those changed, or what
+    /// of a release's own may be merged.
     ///
     /// # Errors
     /// What `decide` says, or what the store says.
@@ -127,7 +128,8 @@ impl Context {
         let note = changed.clone();
         let deciding = move |writing: &mut Writing| {
             let decided = decide(writing);
-            note.0.store(writing.has_changed(&[Tree::Freezes, Tree::Exemptions]), Ordering::Relaxed);
+            let freezes = writing.has_changed(&[Tree::Freezes, Tree::Exemptions]) || writing.has_noted_merges();
+            note.0.store(freezes, Ordering::Relaxed);
             note.1.store(writing.has_marked_matters(), Ordering::Relaxed);
             decided
         };

@@ -26,6 +26,8 @@ pub(super) struct Head {
     pub pull: u64,
     /// How soon it may be merged.
     pub urgency: Urgency,
+    /// Whether it is closed for a moment only: what is red stays as it is.
+    pub brief: bool,
 }
 
 /// How soon a commit may be merged, soonest first: that one is closed first.
@@ -35,7 +37,9 @@ pub(super) enum Urgency {
     Queued,
     /// GitHub merges it as soon as nothing is in the way.
     AutoMerge,
-    /// Somebody may merge it; what changed last comes first.
+    /// Somebody may merge it now; what changed last comes first.
+    Mergeable(Reverse<DateTime<Utc>>),
+    /// Something else is in its way, as far as is known; what changed last comes first.
     Ready(Reverse<DateTime<Utc>>),
     /// Nobody can merge a draft.
     Draft,
@@ -47,6 +51,7 @@ impl Urgency {
         match (pull.auto_merge, pull.draft) {
             (_, true) => Self::Draft,
             (true, false) => Self::AutoMerge,
+            (false, false) if pull.mergeable => Self::Mergeable(Reverse(pull.updated)),
             (false, false) => Self::Ready(Reverse(pull.updated)),
         }
     }
@@ -81,7 +86,8 @@ pub(super) fn desired(heads: &[Head], written: &[Written], is_closed: impl Fn(&s
             _ if required || was.is_some_and(|was| was.red) => Written::wish(&head.sha, false, &head.open, &head.base),
             _ => continue,
         };
-        let stands = was.is_some_and(|was| was.red == wish.red && (!wish.red || was.description == wish.description));
+        let alike = |was: &Written| !wish.red || head.brief || was.description == wish.description;
+        let stands = was.is_some_and(|was| was.red == wish.red && alike(was));
         if !stands {
             desired.write.push(wish);
         }
@@ -105,7 +111,16 @@ mod tests {
     fn head(sha: &str, base: &str, closed: bool, required: bool) -> Head {
         let closed = closed.then(|| "frozen".to_owned());
         let urgency = Urgency::Queued;
-        Head { sha: sha.into(), base: base.into(), closed, open: "open".into(), required, pull: 1, urgency }
+        Head {
+            sha: sha.into(),
+            base: base.into(),
+            closed,
+            open: "open".into(),
+            required,
+            pull: 1,
+            urgency,
+            brief: false,
+        }
     }
 
     fn row(sha: &str, red: bool) -> Written {
@@ -124,6 +139,16 @@ mod tests {
         assert_eq!(written(&[head("a", "main", true, false)], &[], true), ["a red"]);
         assert!(written(&[head("a", "main", true, false)], &[row("a", true)], true).is_empty());
         assert_eq!(written(&[head("a", "main", true, true)], &[row("a", false)], true), ["a red"]);
+    }
+
+    #[test]
+    fn what_is_closed_for_a_moment_only_says_what_it_said() {
+        let mut head = head("a", "main", true, true);
+        head.closed = Some("not yet".into());
+        assert_eq!(written(&[head.clone()], &[row("a", true)], false), ["a red"]);
+        head.brief = true;
+        assert!(written(&[head.clone()], &[row("a", true)], false).is_empty());
+        assert_eq!(written(&[head], &[row("a", false)], false), ["a red"]);
     }
 
     #[test]

@@ -18,6 +18,18 @@ use crate::{
 const QUEUE: &str = "gh-readonly-queue";
 
 impl Watch {
+    /// What the bot itself has opened it knows, whatever it hears.
+    pub(super) fn touch_own(&mut self, effective: &EffectiveFreezes<'_>) {
+        let unknown = |number: &u64| !self.pulls.contains_key(number) && !self.absent.contains(number);
+        let unknown: Vec<u64> = effective.early().filter(unknown).collect();
+        self.touched.extend(unknown);
+    }
+
+    /// Whether a commit waits for the turn of a release's own pull request only, which may be long.
+    pub(super) fn is_early(&self, effective: &EffectiveFreezes<'_>, sha: &str) -> bool {
+        self.pulls.values().any(|pull| pull.head == sha && effective.before(pull.number).is_some())
+    }
+
     /// Reads one thing that is due; whether there was one.
     pub(super) async fn read_one(
         &mut self,
@@ -33,14 +45,18 @@ impl Watch {
                 self.gone.extend(before.into_keys().filter(|number| !self.pulls.contains_key(number)));
             }
             self.touched.clear();
-            self.list_due = false;
+            (self.list_due, self.shown_due) = (false, true);
             return Ok(true);
         }
         if let Some(number) = self.touched.first().copied() {
             match scope.repository.open_pull(number).await? {
-                Some(pull) => drop(self.pulls.insert(number, pull)),
+                Some(pull) => {
+                    self.absent.remove(&number);
+                    self.pulls.insert(number, pull);
+                }
                 None => {
                     self.pulls.remove(&number);
+                    self.absent.insert(number);
                     if effective.closes_anything() {
                         self.gone.insert(number);
                     }

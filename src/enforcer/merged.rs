@@ -119,6 +119,8 @@ fn as_open(pull: &PullRequest, merged: &MergedBy) -> OpenPull {
         updated: merged.at,
         draft: false,
         auto_merge: false,
+        mergeable: false,
+        shown: None,
     }
 }
 

@@ -12,12 +12,13 @@ use crate::{
         freeze::{closing::CheckSource, enforcement::CONTEXT},
         message::post::Target,
     },
+    github::statuses::ShownStatus,
     messages::{self, enforcement::Overwritten},
     record::journal,
     store::{StoreProblem, enforcement::Written},
 };
 
-/// So many statuses are read at each look at everything, each in its turn: one request each.
+/// Where the list does not show them, so many statuses are read at each look at everything, each in its turn.
 const AT_ONE_LOOK: usize = 20;
 
 /// A status of our name on a commit.
@@ -77,6 +78,52 @@ impl Watch {
     fn takes_from_anybody(&self, branch: &str) -> bool {
         let checks = self.rules.get(branch).map(|rules| rules.checks.as_deref().unwrap_or_default());
         checks.is_none_or(|checks| checks.iter().all(|rule| rule.source == CheckSource::Anybody))
+    }
+
+    /// Compares what the list shows of the bot's statuses with what was written. What differs is read by itself: the list may be
+    /// older than what was written last.
+    pub(super) async fn compare(
+        &mut self,
+        context: &Context,
+        scope: &RepositoryScope,
+        rows: &[Written],
+    ) -> Result<(), StoreProblem> {
+        let leaves = context.store.leaves(&scope.name)?;
+        let (mut found, mut lost) = (vec![], vec![]);
+        let mut differs: BTreeSet<String> = BTreeSet::new();
+        for pull in self.pulls.values() {
+            let Some(shown) = &pull.shown else { continue };
+            let is_row = |row: &&Written| row.sha == pull.head;
+            let stands = |status: &ShownStatus, row: &Written| {
+                status.good != row.red && row.by.as_ref().is_none_or(|own| status.by.is_empty() || *own == status.by)
+            };
+            let row = rows.iter().find(is_row);
+            if row.is_some_and(|row| row.red && shown.freeze.as_ref().is_none_or(|status| !stands(status, row))) {
+                differs.insert(pull.head.clone());
+            }
+            match (leaves.iter().find(is_row), &shown.pass) {
+                // What has leave that nobody remembers, such as one of a freeze that is long over.
+                (None, Some(status)) if status.good => {
+                    found.push(Written::wish(&pull.head, false, "it had leave before", &pull.base));
+                }
+                (Some(row), Some(status)) if !row.red && !stands(status, row) => lost.push(pull.head.clone()),
+                (None | Some(_), None | Some(_)) => {}
+            }
+        }
+        if !self.pulls.values().any(|pull| pull.shown.is_none()) {
+            self.statuses_due = false;
+            self.to_read = differs.into_iter().collect();
+        }
+        if found.is_empty() && lost.is_empty() {
+            return Ok(());
+        }
+        let name = scope.name.clone();
+        context
+            .write(move |writing| {
+                lost.iter().for_each(|sha| writing.forget_leave(&name, sha));
+                found.iter().try_for_each(|leave| writing.put_leave(&name, leave))
+            })
+            .await
     }
 
     /// Reads one of the red statuses back that are to be read at this look; whether there was one.

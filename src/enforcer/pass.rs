@@ -128,7 +128,16 @@ mod tests {
     fn head(sha: &str, base: &str, closed: bool, group: bool) -> Head {
         let closed = closed.then(|| "frozen".to_owned());
         let urgency = if group { Urgency::Queued } else { Urgency::Ready(Reverse(Default::default())) };
-        Head { sha: sha.into(), base: base.into(), closed, open: "exempted".into(), required: false, pull: 1, urgency }
+        Head {
+            sha: sha.into(),
+            base: base.into(),
+            closed,
+            open: "exempted".into(),
+            required: false,
+            pull: 1,
+            urgency,
+            brief: false,
+        }
     }
 
     fn row(red: bool) -> Vec<Written> {

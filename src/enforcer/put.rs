@@ -130,17 +130,23 @@ impl Watch {
             required: required(&pull.base),
             pull: pull.number,
             urgency: Urgency::of(pull),
+            brief: effective.before(pull.number).is_some_and(|before| before.brief),
         });
         let groups = self.groups.iter().map(|group| {
             // A group that stands on another group brings those pull requests along, so it closes as they do.
             let pull = self.pulls.get(&group.pull).filter(|pull| group.alone && pull.base == group.base);
-            let closed = effective
+            let frozen = effective
                 .against_all(&group.base)
                 .filter(|_| pull.is_none_or(|pull| effective.against(pull).is_some()));
+            // Whatever stands before it in the queue it brings along.
+            let before = self.groups.iter().filter(|other| other.base == group.base);
+            let early =
+                before.filter(|other| !group.alone || *other == group).find_map(|one| effective.before(one.pull));
+            let closed = frozen.or_else(|| early.map(|before| before.why.clone()));
             let open = pull.map_or_else(|| "no freeze is active".to_owned(), |pull| effective.leave(pull));
             let (sha, base) = (group.head.clone(), group.base.clone());
             let urgency = Urgency::Queued;
-            Head { sha, required: required(&base), base, closed, open, pull: group.pull, urgency }
+            Head { sha, required: required(&base), base, closed, open, pull: group.pull, urgency, brief: false }
         });
         let mut heads: Vec<Head> = pulls.chain(groups).collect();
         heads.sort_by_key(|head| head.urgency);

@@ -12,7 +12,11 @@ use crate::{
             verdict::{Act, Asking, ClosedBy},
         },
         message::post::Place,
-        release::{Release, ReleaseId, plan::Step},
+        release::{
+            Release, ReleaseId,
+            before_merge::{BeforeMerge, before_merge},
+            plan::Step,
+        },
         team::project::FreezeSettings,
     },
     github::{Repository, statuses::OpenPull},
@@ -46,11 +50,20 @@ pub(super) struct EffectiveFreezes<'a> {
     freezes: Vec<Freeze>,
     /// The exemptions of its projects that have not lapsed.
     pub exemptions: Vec<Exemption>,
-    /// Pull requests of open releases: number, release, and whether it is a hotfix.
-    own: Vec<(u64, ReleaseId, bool)>,
+    /// Pull requests of open releases.
+    own: Vec<OwnPull>,
     /// The pull requests that releases are just opening: into which branch, since when.
     making: Vec<(String, DateTime<Utc>)>,
     now: DateTime<Utc>,
+}
+
+/// A pull request that a release made.
+struct OwnPull {
+    number: u64,
+    release: ReleaseId,
+    hotfix: bool,
+    /// Why its turn has not come, if it has not.
+    before: Option<BeforeMerge>,
 }
 
 impl RepositoryScope {
@@ -102,7 +115,20 @@ impl<'a> EffectiveFreezes<'a> {
         let mut exemptions = context.store.exemptions()?;
         exemptions.retain(|exemption| exemption.lapsed.is_none());
         let freezes = context.store.freezes()?;
-        Ok(Self::of(context, scope, context.clock.now(), freezes, exemptions, context.store.open_releases()?))
+        let (now, releases) = (context.clock.now(), context.store.open_releases()?);
+        let before: Vec<BeforeMerge> = releases
+            .iter()
+            .filter(|release| scope.projects.iter().any(|(name, _)| *name == release.spec.project))
+            .filter_map(|release| {
+                let before = before_merge(release, now)?;
+                Some(BeforeMerge { why: format!("{}: {}", release.name(), before.why), ..before })
+            })
+            .collect();
+        let mut effective = Self::of(context, scope, now, freezes, exemptions, releases);
+        for own in &mut effective.own {
+            own.before = before.iter().find(|before| before.pull == own.number).cloned();
+        }
+        Ok(effective)
     }
 
     /// What closed at an earlier moment, as far as it is known.
@@ -144,7 +170,8 @@ impl<'a> EffectiveFreezes<'a> {
         let making = releases.iter().flat_map(being_opened).collect();
         let pulls = |release: Release| {
             let (id, hotfix) = (release.spec.id, release.is_hotfix());
-            release.state.own_pulls().into_iter().map(move |number| (number, id, hotfix)).collect::<Vec<_>>()
+            let own = |number| OwnPull { number, release: id, hotfix, before: None };
+            release.state.own_pulls().into_iter().map(own).collect::<Vec<_>>()
         };
         let own = releases.into_iter().flat_map(pulls).collect();
         Self { context, scope, freezes, exemptions, own, making, now }
@@ -183,13 +210,24 @@ impl<'a> EffectiveFreezes<'a> {
 
     /// Why a pull request must not be merged now, in words for its status; nothing if it may.
     pub(super) fn against(&self, pull: &OpenPull) -> Option<String> {
-        let own = self.own.iter().find(|(number, ..)| *number == pull.number);
-        let (release, hotfix) = own.map_or((None, false), |(_, id, hotfix)| (Some(*id), *hotfix));
+        let own = self.own.iter().find(|own| own.number == pull.number);
+        let (release, hotfix) = own.map_or((None, false), |own| (Some(own.release), own.hotfix));
         let closing = self.closing_for(&pull.base, release, hotfix);
         if closing.is_empty() || self.exemption_of(pull).is_some() {
-            return None;
+            // Leave to pass a freeze is none to pass a gate.
+            return self.before(pull.number).map(|before| before.why.clone());
         }
         Some(self.words(&closing))
+    }
+
+    /// Why the turn of a release's own pull request has not come, if it has not.
+    pub(super) fn before(&self, pull: u64) -> Option<&BeforeMerge> {
+        self.own.iter().find(|own| own.number == pull)?.before.as_ref()
+    }
+
+    /// The releases' own pull requests whose turn has not come.
+    pub(super) fn early(&self) -> impl Iterator<Item = u64> {
+        self.own.iter().filter(|own| own.before.is_some()).map(|own| own.number)
     }
 
     /// Why nothing ordinary may be merged into a branch now.
@@ -200,8 +238,9 @@ impl<'a> EffectiveFreezes<'a> {
 
     /// What a green status says.
     pub(super) fn leave(&self, pull: &OpenPull) -> String {
+        let own = self.own.iter().any(|own| own.number == pull.number);
         if !self.is_closed(&pull.base) {
-            return "no freeze is active".into();
+            return if own { "its gates are through" } else { "no freeze is active" }.into();
         }
         match self.exemption_of(pull) {
             Some(Exemption { decided: Some(decided), .. }) => format!("exempted by {}", decided.by),

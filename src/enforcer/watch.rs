@@ -41,6 +41,8 @@ pub(super) struct Watch {
     pub groups: Vec<QueueGroup>,
     /// Pull requests that have changed since.
     pub touched: BTreeSet<u64>,
+    /// The bot's own pull requests that were not found open.
+    pub absent: BTreeSet<u64>,
     /// Whether the list of pull requests is to be read.
     pub list_due: bool,
     /// Whether the groups are to be read.
@@ -57,6 +59,8 @@ pub(super) struct Watch {
     pub judged: BTreeSet<u64>,
     /// Branches that are closed, or were just now, in which merges are to be looked for.
     pub merges_due: BTreeSet<String>,
+    /// Whether what the list shows of statuses is to be compared with what was written.
+    pub shown_due: bool,
     /// Whether some statuses are to be read back.
     pub statuses_due: bool,
     /// The commits whose status is to be read back at this look.
@@ -95,11 +99,9 @@ pub(super) struct Watch {
     next_look: Option<DateTime<Utc>>,
 }
 
-/// That GitHub does not take a status on a commit.
+/// That GitHub does not take a status on a commit: why, and whether it is tried again.
 pub(super) struct Refused {
-    /// Why.
     pub why: String,
-    /// Whether it is tried again.
     pub again: bool,
 }
 
@@ -229,6 +231,7 @@ impl Watch {
         self.unwritten = None;
         self.refused.values_mut().for_each(|refused| refused.again = true);
         self.no_leave.clear();
+        self.absent.clear();
         self.next_look = None;
     }
 
@@ -265,7 +268,12 @@ impl Watch {
         }
         if self.is_needed(&effective, &readings, &rows) || context.store.leaves(&scope.name)?.iter().any(|row| row.red)
         {
+            self.touch_own(&effective);
             if self.read_one(scope, &effective, &readings).await? {
+                return Ok(Then::GoOn);
+            }
+            if std::mem::take(&mut self.shown_due) {
+                self.compare(context, scope, &rows).await?;
                 return Ok(Then::GoOn);
             }
             self.lapse(context, scope, &effective).await?;
@@ -326,7 +334,8 @@ impl Watch {
 
     /// Whether what is open has been read since a branch was closed and the last commit was made red for it.
     pub(super) fn has_listed(&self, branch: &str) -> bool {
-        !self.unlisted.contains(branch) && !self.list_due && !self.groups_due && self.touched.is_empty()
+        let read = !self.list_due && !self.groups_due && self.touched.is_empty() && self.to_read.is_empty();
+        read && !self.unlisted.contains(branch)
     }
 
     /// Whether what is open is to be read once more: a branch is closed only when nothing has come while the last commit
@@ -360,6 +369,7 @@ impl Watch {
         rows: &[crate::store::enforcement::Written],
     ) -> bool {
         effective.closes_anything()
+            || effective.early().next().is_some()
             || !effective.exemptions.is_empty()
             || !rows.is_empty()
             || readings.iter().any(|guard| guard.required == Some(true))
@@ -374,7 +384,7 @@ impl Watch {
     ) -> Result<DateTime<Utc>, StoreProblem> {
         let effective = EffectiveFreezes::now(context, scope)?;
         let required = context.store.readings(&scope.name)?.iter().any(|guard| guard.required == Some(true));
-        let red = context.store.written(&scope.name)?.iter().any(|row| row.red);
+        let red = context.store.written(&scope.name)?.iter().any(|row| row.red && !self.is_early(&effective, &row.sha));
         let span = match (effective.closes_anything() || red, required) {
             (true, _) => WHILE_CLOSED,
             (false, true) => WHILE_REQUIRED,

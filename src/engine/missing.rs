@@ -2,12 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::{DateTime, Utc};
+
 use crate::{
     context::Context,
     domain::{
-        message::post::Target,
+        message::{Message, post::Target},
         release::{
             Release,
+            before_merge::before_merge,
             fact::Outcome,
             plan::{PullRequestName, Step},
             state::StepState,
@@ -15,7 +18,7 @@ use crate::{
         team::people::Permission,
     },
     github::{Repository, problem::GithubResult},
-    messages::missing::{Foundation, missing},
+    messages::missing::{Early, Foundation, merged_early, missing},
     record::journal,
     store::{StoreProblem, Writing},
 };
@@ -31,15 +34,15 @@ pub(super) async fn look(
     for release in context.store.open_releases()? {
         let project = context.projects.get(&release.spec.project).filter(|(project, _)| !astray(&project.name));
         let Some((_, repository)) = project.filter(|_| !release.is_roll_back()) else { continue };
-        for rest in rests(&release) {
+        for rest in rests(&release, context.clock.now()) {
             let name = format!("{}/{rest:?}", release.spec.id.0);
-            match is_missing(repository, &release, &rest).await {
-                Ok(false) => {}
+            match look_at(context, repository, &release, &rest).await {
+                Ok(None) => {}
                 // What the bot did meanwhile was written down before it was done.
-                Ok(true) if !still_rests(context, &release, &rest)? => {}
-                Ok(true) => {
+                Ok(Some(_)) if !still_rests(context, &release, &rest)? => {}
+                Ok(Some(message)) => {
                     if !known.contains(&name) {
-                        tell(context, &release, &name, &rest).await?;
+                        tell(context, &release, &name, message).await?;
                     }
                     found.insert(name);
                 }
@@ -53,9 +56,10 @@ pub(super) async fn look(
 }
 
 /// What a release rests on and nobody looks at now: whatever waits for it says so itself.
-fn rests(release: &Release) -> Vec<Foundation> {
+fn rests(release: &Release, now: DateTime<Utc>) -> Vec<Foundation> {
     let (spec, state) = (&release.spec, &release.state);
     let mut rests = vec![];
+    rests.extend(before_merge(release, now).map(|before| Foundation::Turn { number: before.pull }));
     // A person puts right what stopped it, and may have to delete something for that.
     if state.steps.iter().any(StepState::is_stuck) {
         return rests;
@@ -121,12 +125,31 @@ fn watched(release: &Release) -> impl Iterator<Item = Foundation> {
 
 /// Whether it rests on that as it is written now.
 fn still_rests(context: &Context, release: &Release, rest: &Foundation) -> Result<bool, StoreProblem> {
-    let now = context.store.release(release.spec.id)?.filter(Release::is_open);
-    Ok(now.is_some_and(|now| rests(&now).contains(rest)))
+    let found = context.store.release(release.spec.id)?.filter(Release::is_open);
+    Ok(found.is_some_and(|found| rests(&found, context.clock.now()).contains(rest)))
+}
+
+/// What is to be told of what a release rests on, if anything is.
+async fn look_at(
+    context: &Context,
+    repository: &Repository,
+    release: &Release,
+    rest: &Foundation,
+) -> GithubResult<Option<Message>> {
+    let Foundation::Turn { number } = rest else {
+        return Ok(is_missing(repository, release, rest).await?.then(|| missing(release, rest)));
+    };
+    let found = repository.pull_request(*number).await?;
+    let Some(merged) = found.merged else { return Ok(None) };
+    let rewritten = repository.commit(&merged.commit).await?.parents.len() < 2;
+    let before = before_merge(release, context.clock.now()).map(|before| before.why).unwrap_or_default();
+    let by = context.people.name_of_login(&merged.login);
+    Ok(Some(merged_early(release, *number, &Early { by, base: found.base, before, rewritten })))
 }
 
 async fn is_missing(repository: &Repository, release: &Release, rest: &Foundation) -> GithubResult<bool> {
     Ok(match rest {
+        Foundation::Turn { .. } => false,
         Foundation::Tag { name, .. } => repository.tag_or_gone(name).await?.is_none(),
         Foundation::Branch { name, .. } if *name != release.spec.branch => {
             repository.branch_or_gone(name).await?.is_none()
@@ -147,10 +170,10 @@ async fn is_missing(repository: &Repository, release: &Release, rest: &Foundatio
 }
 
 /// Tells it once a day at most: a restart is no news.
-async fn tell(context: &Context, release: &Release, name: &str, rest: &Foundation) -> Result<(), StoreProblem> {
+async fn tell(context: &Context, release: &Release, name: &str, message: Message) -> Result<(), StoreProblem> {
     let Some((project, _)) = context.projects.get(&release.spec.project) else { return Ok(()) };
     let who = context.people.holding(&context.people.roles_with(Permission::Release));
-    let message = missing(release, rest).ping(who);
+    let message = message.ping(who);
     let key = format!("missing/{name}/{}", context.clock.now().format("%Y-%m-%d"));
     let (teller, places, id) = (context.clone(), project.releases.clone(), release.spec.id);
     let thread = move |place| Target::Thread { place, release: id };

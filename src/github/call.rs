@@ -16,7 +16,7 @@ use super::{
     credentials::{Held, Identity},
     failure,
     problem::{GithubProblem, GithubResult},
-    request::{Call, GitHubAnswer},
+    request::{Call, GitHubAnswer, QUERIES},
 };
 
 /// How long GitHub may take for its answer, all of it.
@@ -45,7 +45,7 @@ impl Connection {
     /// Sends a call. Reads are tried up to three times while GitHub is out of reach or in trouble; changes are sent once,
     /// and once more with a fresh token if GitHub did not accept the first: then it has done nothing yet.
     pub(super) async fn send(&self, call: Call) -> GithubResult<GitHubAnswer> {
-        let may_repeat = call.method == Method::GET;
+        let may_repeat = call.reads();
         let mut pauses = PAUSES.iter().take(if may_repeat { PAUSES.len() } else { 0 });
         let mut may_renew = true;
         loop {
@@ -107,7 +107,9 @@ impl Connection {
     }
 
     fn address(&self, call: &Call) -> String {
-        format!("{}{}", self.api_url, call.path)
+        // On an Enterprise Server the REST API is at `/api/v3`, and GraphQL at `/api/graphql`.
+        let base = if call.path == QUERIES { self.api_url.trim_end_matches("/v3") } else { &self.api_url };
+        format!("{base}{}", call.path)
     }
 
     /// Where GitHub asks to send the request again as it is. The token goes to nobody else.

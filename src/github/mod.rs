@@ -19,6 +19,7 @@ mod files;
 mod labels;
 pub mod merges;
 pub mod model;
+mod open_pulls;
 pub mod problem;
 mod pulls;
 mod ref_patterns;

@@ -65,6 +65,11 @@ impl Repository {
         &self.owner
     }
 
+    /// What it is called beside its owner.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
     /// The id of the App that the bot is; nothing if it has a person's token.
     pub fn own_app(&self) -> Option<u64> {
         match &self.github.link.identity {

@@ -2,12 +2,15 @@
 
 use http::{HeaderMap, Method, StatusCode, header};
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{
     address,
     problem::{GithubProblem, GithubResult},
 };
+
+/// Where queries in GraphQL are asked.
+pub(super) const QUERIES: &str = "/graphql";
 
 /// One request.
 #[derive(Clone)]
@@ -40,6 +43,17 @@ impl Call {
     /// Deletes `what` at `path`.
     pub(super) fn delete(what: impl Into<String>, path: String) -> Self {
         Self { method: Method::DELETE, path, body: None, what: what.into(), by_the_app: false }
+    }
+
+    /// Reads `what` by a query in GraphQL.
+    pub(super) fn query(what: impl Into<String>, query: &str, variables: Value) -> Self {
+        let body = json!({ "query": query, "variables": variables });
+        Self { method: Method::POST, path: QUERIES.to_owned(), body: Some(body), what: what.into(), by_the_app: false }
+    }
+
+    /// Whether it changes nothing, and may be sent again.
+    pub(super) fn reads(&self) -> bool {
+        self.method == Method::GET || self.path == QUERIES
     }
 
     /// Adds a query parameter.

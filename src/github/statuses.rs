@@ -68,6 +68,28 @@ pub struct OpenPull {
     pub draft: bool,
     /// Whether GitHub merges it by itself as soon as nothing is in the way.
     pub auto_merge: bool,
+    /// Whether anybody who may merge could do it now, as far as is known.
+    pub mergeable: bool,
+    /// What a page of all of them shows of the statuses on its head; nothing where it was read by itself.
+    pub shown: Option<ShownStatuses>,
+}
+
+/// The bot's two statuses on a commit, as a page shows them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ShownStatuses {
+    /// The one that says why something must not be merged.
+    pub freeze: Option<ShownStatus>,
+    /// The leave that a ruleset requires.
+    pub pass: Option<ShownStatus>,
+}
+
+/// How a status stands, and whose it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShownStatus {
+    /// Whether it is a success.
+    pub good: bool,
+    /// The login of whoever wrote it; empty if the account is gone.
+    pub by: String,
 }
 
 /// The status of a context that counts on a commit.
@@ -80,7 +102,7 @@ pub struct LatestStatus {
 }
 
 #[derive(Deserialize)]
-struct ShownStatus {
+struct StatusRow {
     id: u64,
     state: String,
     context: String,
@@ -90,7 +112,7 @@ struct ShownStatus {
 #[derive(Deserialize)]
 struct CombinedStatus {
     #[serde(default)]
-    statuses: Vec<ShownStatus>,
+    statuses: Vec<StatusRow>,
 }
 
 #[derive(Deserialize)]
@@ -131,7 +153,7 @@ impl Repository {
         }
         let what = format!("status {} on {sha}", status.context);
         let answer = match self.post(&what, format!("/statuses/{sha}"), body).await {
-            Ok(answer) => answer.read::<ShownStatus>()?,
+            Ok(answer) => answer.read::<StatusRow>()?,
             Err(GithubProblem::Refused(words)) if words.starts_with(NO_COMMIT) => return Ok(Wrote::NoCommit),
             Err(problem) => return Err(problem),
         };
@@ -153,13 +175,13 @@ impl Repository {
     pub async fn status_writer(&self, sha: &str, id: u64) -> GithubResult<Option<String>> {
         let path = format!("/commits/{}/statuses", address::segment(sha)?);
         let call = self.get(format!("statuses of commit {sha}"), path).with("per_page", "100");
-        let found: Vec<ShownStatus> = self.read(call).await?;
+        let found: Vec<StatusRow> = self.read(call).await?;
         let status = found.into_iter().find(|status| status.id == id);
         Ok(status.and_then(|status| status.creator).map(|by| by.login))
     }
 
-    /// Every open pull request, oldest first; one request for each hundred.
-    pub async fn open_pulls(&self) -> GithubResult<Vec<OpenPull>> {
+    /// Every open pull request, oldest first, without what a page of GraphQL shows beside; one request for each hundred.
+    pub(super) async fn listed_pulls(&self) -> GithubResult<Vec<OpenPull>> {
         let call = self
             .get("open pull requests", "/pulls")
             .with("state", "open")
@@ -189,6 +211,8 @@ impl PullRow {
             updated: self.updated_at.unwrap_or(self.created_at),
             draft: self.draft,
             auto_merge: self.auto_merge.is_object(),
+            mergeable: false,
+            shown: None,
         })
     }
 }

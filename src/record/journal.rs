@@ -11,6 +11,7 @@ use crate::{
         },
         release::{
             Release, ReleaseSpec, backport,
+            before_merge::before_merge,
             fact::{Fact, Recorded},
             next::Surroundings,
         },
@@ -34,7 +35,13 @@ pub fn record(
     let recorded = Recorded { at, fact };
     let number = release.facts.len();
     writing.append_fact(release.spec.id, number, &recorded)?;
+    let merges = |release: &Release| (release.state.own_pulls(), before_merge(release, at));
+    let before = merges(release);
     release.add(recorded.clone());
+    // Until its number is known, a pull request of the bot is not told from others.
+    if merges(release) != before || !release.is_open() {
+        writing.note_merges();
+    }
     tell_misfit(release, &recorded.fact);
     note_debt(writing, release, at)?;
     refresh_cards(context, writing, &release.spec)?;

@@ -19,11 +19,12 @@ pub struct Writing {
     known: Arc<OpenReleases>,
     decided: Changes,
     own: Changes,
+    merges_changed: bool,
 }
 
 impl Writing {
     pub(super) fn on(trees: Trees, known: Arc<OpenReleases>) -> Self {
-        Self { trees, known, decided: Changes::new(), own: Changes::new() }
+        Self { trees, known, decided: Changes::new(), own: Changes::new(), merges_changed: false }
     }
 
     /// The value under `key`.
@@ -66,6 +67,16 @@ impl Writing {
     /// The next `count` keys from `from` on that are on disk; decisions not on disk yet may have removed some.
     pub(super) fn keys(&self, tree: Tree, from: Bound<Vec<u8>>, count: usize) -> Result<Vec<Vec<u8>>, StoreProblem> {
         self.trees.keys(tree, from, count)
+    }
+
+    /// Notes that by this decision something else than before may be merged.
+    pub fn note_merges(&mut self) {
+        self.merges_changed = true;
+    }
+
+    /// Whether by this decision something else than before may be merged.
+    pub fn has_noted_merges(&self) -> bool {
+        self.merges_changed
     }
 
     /// Writes `value` under `key`.
@@ -121,6 +132,7 @@ impl Writing {
     /// Ends one decision: later ones see its changes if they are kept.
     pub(super) fn settle(&mut self, keep: bool) {
         let mut own = std::mem::take(&mut self.own);
+        self.merges_changed = false;
         if keep {
             self.decided.append(&mut own);
         }

@@ -70,7 +70,7 @@ pub async fn take(
     let not_stored = |problem: StoreProblem| HookRefusal::NotStored(problem.to_string());
     let reports = reports::github::reports(context, &event).map_err(not_stored)?;
     intake.take_with("github", name, reports, take).await.map_err(not_stored)?;
-    if new.load(Ordering::Relaxed) && may_be_gone(&event) {
+    if new.load(Ordering::Relaxed) && (may_be_gone(&event) || may_be_early(context, &event)) {
         context.gone.wake(context.quiet.busy());
     }
     if let (true, Some(repository)) = (new.load(Ordering::Relaxed), &event.repository)
@@ -98,6 +98,13 @@ fn may_be_gone(event: &Event) -> bool {
         return !merged && event.action.as_deref() == Some("closed");
     }
     event.kind == "repository" || event.happened == Happened::Rules
+}
+
+/// Whether a pull request of a release's own was merged, perhaps before its turn.
+fn may_be_early(context: &Context, event: &Event) -> bool {
+    let Happened::PullRequest { number, merged: true, .. } = &event.happened else { return false };
+    let releases = context.store.open_releases().unwrap_or_default();
+    releases.iter().any(|release| release.state.own_pulls().contains(number))
 }
 
 /// A release branch that a person made by hand is told, once; the bot's own branches are announced by their release.

@@ -85,6 +85,7 @@ fn every_key_that_the_sample_leaves_out_may_be_written() {
                     || key == "[hooks]"
                     || key == "[flags]"
                     || key == "[projects.api.sprint]"
+                    || key == "[projects.api.freeze]"
                     || key.starts_with("number = ") =>
             {
                 key.to_owned()

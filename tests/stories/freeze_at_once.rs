@@ -308,7 +308,8 @@ fn requests(story: &Story) -> BTreeMap<String, usize> {
     let mut count = BTreeMap::new();
     for sent in story.world.wire().recorded().iter().filter(|sent| sent.service == Service::GitHub) {
         let path = sent.path.split('?').next().unwrap_or_default();
-        let kinds = ["/statuses/", "/status", "/pulls", "/rules/", "/rulesets", "/protection", "/graphql", "/git/"];
+        let kinds =
+            ["/statuses/", "/status", "/pulls", "/rules/", "/rulesets", "/protection", "/graphql", "/branches/"];
         let kind = kinds.iter().find(|kind| path.contains(*kind)).unwrap_or(&"other");
         *count.entry(format!("{} {kind}", sent.method)).or_default() += 1;
     }

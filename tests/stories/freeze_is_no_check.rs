@@ -29,7 +29,7 @@ async fn nothing_is_merged_before_ci_has_said_anything() {
     story.telegram_approves("bob").await;
     let release =
         story.world.github().pull_requests().iter().find(|pull| pull.head == "release/v2.2.0").unwrap().number;
-    assert_eq!(story.light(release), "success: no freeze is active");
+    assert_eq!(story.light(release), "success: its gates are through");
     story.telegram("alice", "/release merge").await;
     let told = story.shown("Releases");
     assert!(told.contains("cannot be merged yet: no check has reported yet"), "{told}");

@@ -161,6 +161,8 @@ async fn what_somebody_gave_leave_for_is_no_alarm() {
     story.pass(5).await;
     let pulls = story.world.github().pull_requests();
     let own = pulls.iter().find(|pull| pull.head == "hotfix/v2.1.2").unwrap().number;
+    assert!(!story.merges("erin-gh", own).await, "before its review");
+    story.discord_press("erin", "Approve").await;
     assert!(story.merges("erin-gh", own).await, "{}", story.told());
     story.pass(30).await;
     assert_eq!(story.alarms(ALARM), 0, "{}", story.shown("Incidents"));

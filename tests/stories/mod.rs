@@ -42,6 +42,7 @@ mod lost;
 mod module;
 mod monthly;
 mod nothing_new;
+mod own_turn;
 mod picking;
 mod presses;
 mod productions;

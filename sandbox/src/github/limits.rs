@@ -141,7 +141,9 @@ impl GitHub {
         }
         rate.used += 1;
         rate.forget(now);
-        let cost = if [Method::GET, Method::HEAD, Method::OPTIONS].contains(method) { 1 } else { 5 };
+        // A GraphQL request without mutations costs one point (docs: Rate limits for the GraphQL API).
+        let reads = [Method::GET, Method::HEAD, Method::OPTIONS].contains(method) || path.ends_with("/graphql");
+        let cost = if reads { 1 } else { 5 };
         let mut waits = vec![wait(&rate.points, now, Duration::minutes(1), limits.points_a_minute, cost)];
         let content = limits.content(method, path);
         if content {

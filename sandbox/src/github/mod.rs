@@ -17,6 +17,7 @@ mod due;
 mod environments;
 mod git;
 mod glance;
+mod graphql;
 mod history;
 mod json;
 mod limits;

@@ -57,7 +57,7 @@ impl GitHub {
         may(actor, Permission::Admin) && !(bot && self.withholds("administration", true))
     }
 
-    fn withholds(&self, permission: &str, writes: bool) -> bool {
+    pub(super) fn withholds(&self, permission: &str, writes: bool) -> bool {
         let write = format!("{permission}=write");
         self.state().withheld.iter().any(|held| held == permission || writes && *held == write)
     }

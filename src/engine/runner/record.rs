@@ -6,12 +6,7 @@ use crate::{
     context::Context,
     domain::{
         freeze::Freeze,
-        release::{
-            Release, ReleaseId,
-            fact::{Fact, Outcome},
-            plan::Step,
-            rollout::Phase,
-        },
+        release::{Release, ReleaseId, fact::Fact, plan::Step, rollout::Phase},
     },
     engine::steps::StepError,
     github::problem::GithubProblem,
@@ -26,7 +21,6 @@ const LONGEST_PAUSE: Duration = Duration::from_mins(15);
 /// Records a fact, and what follows from it elsewhere, in one write.
 pub(super) async fn record(context: &Context, id: ReleaseId, fact: Fact) -> Result<(), StoreProblem> {
     let writer = context.clone();
-    let opened = matches!(fact, Fact::Done { made: Outcome::PullRequest { .. }, .. } | Fact::Proposed { .. });
     let written = context.write(move |writing| {
         let Some(mut release) = writing.release(id)? else { return Ok(()) };
         // What a step did counts even if somebody cancelled meanwhile.
@@ -39,12 +33,7 @@ pub(super) async fn record(context: &Context, id: ReleaseId, fact: Fact) -> Resu
         }
         Ok(())
     });
-    written.await?;
-    // Until its number is known, a pull request of the bot is not told from others.
-    if opened {
-        context.freezes.wake(context.quiet.busy());
-    }
-    Ok(())
+    written.await
 }
 
 /// A step that freezes or thaws does so in the write that says it is done.

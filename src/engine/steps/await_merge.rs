@@ -128,15 +128,22 @@ pub(super) fn obstacle(pull_request: &PullRequest, checks: &Checks, expects_chec
         return Some(format!("checks are running: {}", checks.pending.join(", ")));
     }
     if checks.closed {
-        return Some(format!("its status {CONTEXT} is red; the bot makes it green once no freeze closes it"));
+        return Some(format!("its status {CONTEXT} is red; the bot makes it green once nothing closes it"));
     }
     (expects_checks && checks.passed.is_empty())
         .then(|| "no check has reported yet (if there are none, set `checks = false` for the project)".into())
 }
 
-/// The checks of a commit; nobody is asked where there are none, nor needs the permission to ask.
+/// The checks of a commit. Where there are none only the bot's own status is looked at, if it may be.
 pub(super) async fn checks(repository: &Repository, sha: &str, expects_checks: bool) -> Result<Checks, GithubProblem> {
-    if expects_checks { repository.checks(sha).await } else { Ok(Checks::default()) }
+    if expects_checks {
+        return repository.checks(sha).await;
+    }
+    match repository.latest_status(sha, CONTEXT).await {
+        Ok(latest) => Ok(Checks { closed: latest.is_some_and(|status| !status.good), ..Checks::default() }),
+        Err(problem) if problem.may_pass() => Err(problem),
+        Err(_) => Ok(Checks::default()),
+    }
 }
 
 async fn read(context: &StepContext<'_>) -> Result<PullRequest, StepError> {
