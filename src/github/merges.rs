@@ -44,7 +44,7 @@ impl Repository {
 
 /// What a refusal to merge means for another try.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Refused {
+pub enum MergeRefusal {
     /// It may come right by itself: a side moved, or a check has not reported.
     Passing,
     /// A rule is in the way until somebody does something.
@@ -52,14 +52,14 @@ pub enum Refused {
 }
 
 /// What GitHub's words mean for another try; what is not understood is nothing that comes right by itself.
-pub fn refused(words: &str) -> Refused {
+pub fn refused(words: &str) -> MergeRefusal {
     let words = words.to_lowercase();
     let says = |signs: &[&str]| signs.iter().any(|sign| words.contains(sign));
     let waits =
         ["approving review", "merge queue", "merge commits", "merges are not allowed", "cannot update", "signature"];
     let passes =
         ["was modified", "not mergeable", "required status check", "is expected", "in progress", "try the merge again"];
-    if !says(&waits) && says(&passes) { Refused::Passing } else { Refused::ByARule }
+    if !says(&waits) && says(&passes) { MergeRefusal::Passing } else { MergeRefusal::ByARule }
 }
 
 /// Whether GitHub speaks of a rule that keeps a branch.
@@ -78,20 +78,20 @@ mod tests {
     fn only_what_can_come_right_by_itself_is_tried_again() {
         let rule = |line: &str| format!("Repository rule violations found\n\n{line}\n\n");
         for (words, expected) in [
-            ("Base branch was modified. Review and try the merge again.".to_owned(), Refused::Passing),
-            ("Head branch was modified. Review and try the merge again.".to_owned(), Refused::Passing),
-            ("Pull Request is not mergeable".to_owned(), Refused::Passing),
-            (rule("Required status check \"ci\" is expected."), Refused::Passing),
-            (rule("At least 1 approving review is required by reviewers with write access."), Refused::ByARule),
-            (rule("Changes must be made through the merge queue"), Refused::ByARule),
-            ("Merge commits are not allowed on this repository.".to_owned(), Refused::ByARule),
-            (rule("This branch must not contain merge commits."), Refused::ByARule),
-            (rule("Cannot update this protected ref."), Refused::ByARule),
+            ("Base branch was modified. Review and try the merge again.".to_owned(), MergeRefusal::Passing),
+            ("Head branch was modified. Review and try the merge again.".to_owned(), MergeRefusal::Passing),
+            ("Pull Request is not mergeable".to_owned(), MergeRefusal::Passing),
+            (rule("Required status check \"ci\" is expected."), MergeRefusal::Passing),
+            (rule("At least 1 approving review is required by reviewers with write access."), MergeRefusal::ByARule),
+            (rule("Changes must be made through the merge queue"), MergeRefusal::ByARule),
+            ("Merge commits are not allowed on this repository.".to_owned(), MergeRefusal::ByARule),
+            (rule("This branch must not contain merge commits."), MergeRefusal::ByARule),
+            (rule("Cannot update this protected ref."), MergeRefusal::ByARule),
             (
                 rule("Required status check \"ci\" is expected.\n\nAt least 1 approving review is required"),
-                Refused::ByARule,
+                MergeRefusal::ByARule,
             ),
-            ("Something new".to_owned(), Refused::ByARule),
+            ("Something new".to_owned(), MergeRefusal::ByARule),
         ] {
             assert_eq!(refused(&words), expected, "{words}");
         }

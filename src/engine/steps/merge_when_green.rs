@@ -13,7 +13,7 @@ use crate::{
         plan::{PullRequestName, Step},
     },
     github::{
-        merges::{Refused, refused},
+        merges::{MergeRefusal, refused},
         model::{Merge, PullRequest},
     },
     messages,
@@ -73,8 +73,8 @@ pub(super) async fn act(context: &StepContext<'_>) -> Result<Outcome, StepError>
         Merge::Refused(words) => {
             let problem = format!("GitHub does not merge #{}: {words}", pull_request.number);
             Err(match refused(&words) {
-                Refused::Passing => StepError::Later(problem, None),
-                Refused::ByARule => StepError::Person(problem),
+                MergeRefusal::Passing => StepError::Later(problem, None),
+                MergeRefusal::ByARule => StepError::Person(problem),
             })
         }
     }

@@ -37,12 +37,12 @@ impl HeldCommit {
 }
 
 /// The commits in their order, each with the merge that brought it.
-pub(super) struct Line<'a> {
+pub(super) struct HeldLine<'a> {
     by_id: BTreeMap<&'a str, &'a HeldCommit>,
     brought_by: BTreeMap<&'a str, &'a str>,
 }
 
-impl<'a> Line<'a> {
+impl<'a> HeldLine<'a> {
     /// The commits of a branch; `takes_in` says of a merge that it takes a story in.
     pub(super) fn of(held: &'a HeldBranch, takes_in: impl Fn(&HeldCommit) -> bool) -> Self {
         let by_id: BTreeMap<&str, &HeldCommit> =

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Picking, Stands, Stories, Story,
-    held::{HeldBranch, HeldCommit, Line},
+    held::{HeldBranch, HeldCommit, HeldLine},
 };
 use crate::domain::release::{Release, plan::Step};
 
@@ -82,7 +82,7 @@ pub fn holder<'a>(release: &'a Release, picking: Picking<'a>) -> &'a str {
 /// How what people chose and what the branch holds differ, story by story in the order of the choice.
 pub fn differences(stories: &Stories, picking: Picking<'_>, held: &HeldBranch) -> Vec<Difference> {
     let takes_in = |commit: &HeldCommit| story_of(stories, picking, commit).is_some();
-    let comparison = Compared { stories, picking, held, line: Line::of(held, takes_in) };
+    let comparison = Compared { stories, picking, held, line: HeldLine::of(held, takes_in) };
     let chosen = stories.list.iter().filter(|story| story.is_in()).flat_map(|story| comparison.chosen(story));
     chosen.chain(comparison.others()).collect()
 }
@@ -91,7 +91,7 @@ struct Compared<'a> {
     stories: &'a Stories,
     picking: Picking<'a>,
     held: &'a HeldBranch,
-    line: Line<'a>,
+    line: HeldLine<'a>,
 }
 
 impl Compared<'_> {
