@@ -150,7 +150,6 @@ fn dates_before(release: &Release) -> Dates {
 fn in_thread(message: Message) -> (Audience, Message) {
     (Audience::Thread, message)
 }
-
 fn thread(tone: Tone, title: String) -> Vec<(Audience, Message)> {
     vec![(Audience::Thread, Message::new(tone, title))]
 }
