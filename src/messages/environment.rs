@@ -51,8 +51,8 @@ pub fn refused(project: &str, environment: &str, what: &str, hold: &str) -> Mess
 pub fn runs_later(release: &Release, environment: &str, later: &Running) -> String {
     let (there, version) = (super::spoken(environment), &release.spec.version);
     format!(
-        "{there} runs {}, which is later than {version}: {version} would go over it. Cancel {}; or say /release rollback \
-         {environment} to={version} if that is what you want",
+        "{there} runs {}, which is later than {version}: {version} would go over it. /release cancel ends {}; \
+         /release rollback {environment} to={version} goes back to it if that is what you want",
         later.version,
         release.name()
     )
@@ -62,8 +62,8 @@ pub fn runs_later(release: &Release, environment: &str, later: &Running) -> Stri
 pub fn moved_since(tag: &str, environment: &str, ran: &str, there: &str) -> String {
     let place = super::spoken(environment);
     format!(
-        "tag {tag} was moved to {} since it ran in {place}, where it was {}: that is not what ran well. Put the tag back \
-         and retry, or go to another version with /release rollback {environment} to=\u{2026}",
+        "tag {tag} was moved to {} since it ran in {place}, where it was {}: that is not what ran well. Put the tag back, \
+         then /release retry; or go to another version with /release rollback {environment} to=\u{2026}",
         short(there),
         short(ran)
     )

@@ -36,6 +36,7 @@ pub mod report;
 pub mod repository;
 pub mod schedule;
 pub mod simulate;
+pub mod stops;
 pub mod stories;
 pub mod wait;
 pub mod way;

@@ -1,7 +1,7 @@
 //! Waits until the checks of a branch or tag are green, and names those that are not.
 
 use super::context::{Observation, StepContext, StepError};
-use crate::domain::release::fact::Outcome;
+use crate::{domain::release::fact::Outcome, messages::stops::Stop};
 
 pub(super) async fn look(
     context: &StepContext<'_>,
@@ -19,7 +19,7 @@ pub(super) async fn look(
     let checks = context.repository.checks(&commit).await?;
     if !checks.failed.is_empty() {
         let failed = checks.failed.join(", ");
-        return Err(StepError::Person(format!("failed checks on {git_ref}: {failed}. Push a fix, or run them again")));
+        return Err(Stop::Checks { git_ref, failed: &failed }.into());
     }
     if !checks.pending.is_empty() {
         return Ok(Observation::NotYet(format!("checks are running on {git_ref}: {}", checks.pending.join(", "))));
@@ -42,5 +42,5 @@ async fn commit_of(context: &StepContext<'_>, git_ref: &str) -> Result<String, S
         return Ok(commit);
     }
     let tag = context.repository.tag_or_gone(git_ref).await?;
-    Ok(tag.ok_or_else(|| StepError::Person(format!("neither branch nor tag {git_ref} is on GitHub")))?.commit)
+    Ok(tag.ok_or(Stop::NoRef { name: git_ref })?.commit)
 }

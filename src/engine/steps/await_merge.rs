@@ -19,6 +19,7 @@ use crate::{
         model::{Checks, Merge, PullRequest},
         problem::GithubProblem,
     },
+    messages::stops::Stop,
 };
 
 pub(super) async fn look(context: &StepContext<'_>) -> Result<Observation, StepError> {
@@ -28,7 +29,7 @@ pub(super) async fn look(context: &StepContext<'_>) -> Result<Observation, StepE
     }
     if !pull_request.open {
         let number = pull_request.number;
-        return Err(StepError::Person(format!("#{number} was closed without merging: reopen it and retry, or cancel")));
+        return Err(Stop::Closed { number }.into());
     }
     if let Some(conflict) = conflict(context, &pull_request).await? {
         return Ok(in_words(&pull_request, conflict));
@@ -46,7 +47,7 @@ pub(super) async fn act(context: &StepContext<'_>) -> Result<Outcome, StepError>
         return Ok(made);
     }
     if pull_request.head_sha != context.release.head() {
-        return Err(StepError::Person("somebody just pushed to the release branch; QA looks at it again first".into()));
+        return Err(Stop::Pushed.into());
     }
     if pull_request.mergeable == Some(false)
         && let Some(conflict) = conflict(context, &pull_request).await?
@@ -61,7 +62,7 @@ pub(super) async fn act(context: &StepContext<'_>) -> Result<Outcome, StepError>
         let red = checks.closed && self::obstacle(&pull_request, &open, context.project.checks).is_none();
         return Err(match computing && context.release.state.merge_asked.is_none() || red {
             true => StepError::Later(obstacle, Some(context.now + chrono::Duration::seconds(5))),
-            false => StepError::Person(format!("#{} cannot be merged: {obstacle}", pull_request.number)),
+            false => Stop::NotMergeable { number: pull_request.number, obstacle: &obstacle }.into(),
         });
     }
     let title = format!("{} (#{})", pull_request.title, pull_request.number);

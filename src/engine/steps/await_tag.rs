@@ -1,7 +1,10 @@
 //! Waits until a tag is on the release branch, whoever makes it.
 
 use super::context::{Observation, StepContext, StepError};
-use crate::domain::{message::short::short, release::fact::Outcome};
+use crate::{
+    domain::{message::short::short, release::fact::Outcome},
+    messages::stops::Stop,
+};
 
 pub(super) async fn look(context: &StepContext<'_>, name: &str) -> Result<Observation, StepError> {
     let (repository, spec) = (context.repository, &context.release.spec);
@@ -13,9 +16,5 @@ pub(super) async fn look(context: &StepContext<'_>, name: &str) -> Result<Observ
     if own && repository.compare(&head, &tag.commit).await?.ahead == 0 {
         return Ok(Observation::Done(Outcome::Tag { commit: tag.commit, moved_from: None }));
     }
-    Err(StepError::Person(format!(
-        "tag {name} is at {}, which is no commit of the fix on {}: delete the tag, or put it on such a commit",
-        short(&tag.commit),
-        spec.branch
-    )))
+    Err(Stop::Astray { tag: name, at: short(&tag.commit), branch: &spec.branch }.into())
 }

@@ -1,10 +1,13 @@
 //! Keeps a commit that was marked as bad from coming back to an environment without its revert.
 
 use super::context::{StepContext, StepError};
-use crate::domain::{
-    deploy::drift::is_reverted,
-    message::short::short,
-    release::plan::{By, Step},
+use crate::{
+    domain::{
+        deploy::drift::is_reverted,
+        message::short::short,
+        release::plan::{By, Step},
+    },
+    messages::stops::Stop,
 };
 
 /// Refuses a branch or tag that has a commit which is marked as bad in the environment, and not its revert.
@@ -20,13 +23,8 @@ pub(super) async fn refuse(context: &StepContext<'_>, environment: &str, git_ref
             continue;
         }
         let pull = bad.pull.map(|number| format!(" (#{number})")).unwrap_or_default();
-        return Err(StepError::Person(format!(
-            "with {git_ref}, {} \u{201c}{}\u{201d}{pull} would come back, which {} marked as bad in {environment}, without \
-             its revert. Revert it and retry, or let it in with /release resume {environment} forget-bad",
-            short(&bad.commit),
-            bad.title,
-            bad.by
-        )));
+        let what = format!("{} \u{201c}{}\u{201d}{pull}", short(&bad.commit), bad.title);
+        return Err(Stop::Bad { git_ref, what: &what, by: &bad.by, environment }.into());
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Makes sure that a branch exists; one that is there stays as it is.
 
 use super::context::{StepContext, StepError};
-use crate::domain::release::fact::Outcome;
+use crate::{domain::release::fact::Outcome, messages::stops::Stop};
 
 pub(super) async fn act(context: &StepContext<'_>, name: &str, from: &str) -> Result<Outcome, StepError> {
     let (there, start) = futures::try_join!(context.repository.branch(name), context.repository.branch(from))?;
@@ -12,9 +12,7 @@ pub(super) async fn act(context: &StepContext<'_>, name: &str, from: &str) -> Re
         Some(commit) => Some(commit),
         None => context.repository.tag(from).await?.map(|tag| tag.commit),
     };
-    let commit = start.ok_or_else(|| {
-        StepError::Person(format!("neither branch nor tag {from} is on GitHub, from which {name} would be made"))
-    })?;
+    let commit = start.ok_or(Stop::NoRef { name: from })?;
     match StepContext::exists(context.repository.create_branch(name, &commit).await)? {
         Some(()) => Ok(Outcome::Branch { commit, contains: vec![] }),
         None => Err(StepError::Later(format!("branch {name} is just being made"), None)),

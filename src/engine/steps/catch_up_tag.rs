@@ -1,7 +1,7 @@
 //! Moves the tag to the release branch's head when fixes came after it, as long as production has not seen it.
 
 use super::context::{StepContext, StepError};
-use crate::domain::release::fact::Outcome;
+use crate::{domain::release::fact::Outcome, messages::stops::Stop};
 
 pub(super) async fn act(context: &StepContext<'_>, name: &str, message: &str) -> Result<Outcome, StepError> {
     let (head, state) = (context.release.head(), &context.release.state);
@@ -14,9 +14,7 @@ pub(super) async fn act(context: &StepContext<'_>, name: &str, message: &str) ->
         return Ok(moved());
     }
     if reached_production(context) {
-        return Err(StepError::Person(format!(
-            "production has already seen {name}, so the tag stays where it is; release the newer commits as the next version"
-        )));
+        return Err(Stop::Seen { tag: name }.into());
     }
     let object = context.repository.create_tag_object(name, message, head, context.started).await?;
     context.repository.move_tag(name, &object).await?;

@@ -13,6 +13,7 @@ use crate::{
         },
     },
     github::{Repository, model::CommitLine, problem::GithubProblem},
+    messages::stops::Stop,
 };
 
 /// How many of the newest hotfixes are looked for; what is older has been looked for before.
@@ -33,22 +34,12 @@ pub(super) async fn act(context: &StepContext<'_>, git_ref: &str) -> Result<Outc
         return Ok(Outcome::Nothing);
     }
     let spec = &context.release.spec;
-    let way_out = match git_ref == spec.tag {
-        true => "A tag does not change: cancel, and release what has it under a new version".to_owned(),
-        false => {
-            let stage = spec.plan.steps[context.index].stage;
-            let then = if spec.repeats_on(stage).as_deref() == Some(git_ref) {
-                "I go on by myself then"
-            } else {
-                "then retry"
-            };
-            format!("Bring it there, by a merge of {} for example: {then}", spec.production)
-        }
-    };
     let lacks = lacks.join(", and ");
-    Err(StepError::Person(format!(
-        "production has what {git_ref} lacks: {lacks}. {way_out}; or skip this with a reason"
-    )))
+    if git_ref == spec.tag {
+        return Err(Stop::TagLacksFix { tag: git_ref, what: &lacks }.into());
+    }
+    let repeats = spec.repeats_on(spec.plan.steps[context.index].stage).as_deref() == Some(git_ref);
+    Err(Stop::LacksFix { git_ref, what: &lacks, from: &spec.production, repeats }.into())
 }
 
 /// The commits of a fix that a branch, tag or commit lacks.

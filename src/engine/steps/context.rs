@@ -13,6 +13,7 @@ use crate::{
         team::{people::People, project::Project},
     },
     github::{Repository, problem::GithubProblem},
+    messages::stops::Stop,
 };
 
 /// Everything a step may look at.
@@ -99,9 +100,17 @@ impl StepError {
         match self {
             Self::GitHub(GithubProblem::RateLimited { until }) => Self::Later(self.in_words(), Some(until)),
             Self::GitHub(problem) if problem.may_pass() => Self::Later(problem.to_string(), None),
-            Self::GitHub(problem) => Self::Person(problem.to_string()),
+            Self::GitHub(problem) => {
+                Self::Person(format!("{problem}. Once that is put right, /release retry tries it again"))
+            }
             other => other,
         }
+    }
+}
+
+impl From<Stop<'_>> for StepError {
+    fn from(stop: Stop<'_>) -> Self {
+        Self::Person(stop.to_string())
     }
 }
 

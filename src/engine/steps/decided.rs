@@ -2,18 +2,18 @@
 //! deploys is compared.
 
 use super::context::{StepContext, StepError};
-use crate::domain::{
-    message::short::{is_same, short},
-    release::{fact::Provenance, rollout::Phase},
+use crate::{
+    domain::{
+        message::short::{is_same, short},
+        release::{fact::Provenance, rollout::Phase},
+    },
+    messages::stops::Stop,
 };
 
 /// Refuses a tag that does not point any more at the commit that was decided on; `left` says what does not happen then.
 pub(super) async fn refuse_moved(context: &StepContext<'_>, git_ref: &str, left: &str) -> Result<(), StepError> {
     let Some((how, decided)) = strayed(context, git_ref).await? else { return Ok(()) };
-    Err(StepError::Person(format!(
-        "tag {git_ref} {how}, and {} is what was decided on: {left}. Put the tag back onto that commit and retry, or cancel",
-        short(decided)
-    )))
+    Err(Stop::Moved { tag: git_ref, how: &how, at: short(decided), left }.into())
 }
 
 /// The commit of the release's own tag that was decided on, once it is certain that the tag is still there; nothing for any

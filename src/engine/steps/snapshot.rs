@@ -4,13 +4,16 @@ use super::{
     context::{StepContext, StepError},
     notes,
 };
-use crate::domain::{
-    message::short::short,
-    release::{
-        changelog::{Notes, with_section},
-        fact::Outcome,
-        plan::{SnapshotCommit, VersionFile},
+use crate::{
+    domain::{
+        message::short::short,
+        release::{
+            changelog::{Notes, with_section},
+            fact::Outcome,
+            plan::{SnapshotCommit, VersionFile},
+        },
     },
+    messages::stops::Stop,
 };
 
 pub(super) async fn act(
@@ -93,8 +96,5 @@ async fn look(
 }
 
 fn foreign(branch: &str, head: &str) -> StepError {
-    let head = short(head);
-    StepError::Person(format!(
-        "branch {branch} exists already, at {head}, and holds something else: delete it on GitHub and retry, or cancel"
-    ))
+    Stop::Foreign { branch, at: short(head) }.into()
 }

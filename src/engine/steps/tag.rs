@@ -4,9 +4,12 @@ use super::{
     catch_up_tag,
     context::{StepContext, StepError},
 };
-use crate::domain::{
-    message::short::short,
-    release::{fact::Outcome, plan::Tagged},
+use crate::{
+    domain::{
+        message::short::short,
+        release::{fact::Outcome, plan::Tagged},
+    },
+    messages::stops::Stop,
 };
 
 pub(super) async fn act(
@@ -38,9 +41,5 @@ async fn look(context: &StepContext<'_>, name: &str, commit: &str) -> Result<Opt
     if found.commit == commit {
         return Ok(Some(Outcome::Tag { commit: found.commit, moved_from: None }));
     }
-    Err(StepError::Person(format!(
-        "tag {name} exists already and points at {}, not at {}: delete the tag on GitHub and retry, or cancel",
-        short(&found.commit),
-        short(commit),
-    )))
+    Err(Stop::Taken { tag: name, at: short(&found.commit), not: short(commit) }.into())
 }

@@ -3,54 +3,49 @@
 use super::context::{StepContext, StepError};
 use crate::{
     domain::{message::short::short, release::fact::Outcome},
-    messages::count,
+    messages::{count, stops::Stop},
 };
 
 pub(super) async fn act(context: &StepContext<'_>, tag: &str, file: &str) -> Result<Outcome, StepError> {
-    let spec = &context.release.spec;
-    let mut wrong = vec![];
+    let (spec, mut wrong) = (&context.release.spec, vec![]);
     if !is_plain_tag(tag) {
-        wrong.push(format!("tag {tag} is not of the form v1.2.3"));
+        wrong.push(Stop::Form { tag }.to_string());
     }
     if tag.trim_start_matches('v') != spec.version.to_string() {
-        wrong.push(format!("tag {tag} does not name version {}", spec.version));
+        wrong.push(Stop::Names { tag, version: &spec.version.to_string() }.to_string());
     }
     let Some(found) = context.repository.tag(tag).await? else {
-        return Err(stop(&[format!("tag {tag} is not on GitHub")]));
+        let at = context.release.state.tagged.as_deref().map(short).unwrap_or_default();
+        return Err(stop(&[Stop::Gone { tag, at }.to_string()]));
     };
-    match context.repository.file(file, &found.commit).await? {
-        None => wrong.push(format!("{file} is missing at {tag}")),
+    let what = match context.repository.file(file, &found.commit).await? {
+        None => Some(format!("{file} is missing at {tag}")),
         Some(text) => match spec.version.scheme().read_file(&text.text) {
-            Ok(version) if version == spec.version => {}
-            Ok(version) => wrong.push(format!("{file} at {tag} says {version}, not {}", spec.version)),
-            Err(problem) => wrong.push(format!("{file} at {tag} cannot be read: {problem}")),
+            Ok(version) if version == spec.version => None,
+            Ok(version) => Some(format!("{file} at {tag} says {version}, not {}", spec.version)),
+            Err(problem) => Some(format!("{file} at {tag} cannot be read: {problem}")),
         },
-    }
+    };
+    wrong.extend(what.map(|what| Stop::File { tag, what: &what }.to_string()));
     let merged = context.release.state.merged.as_ref().map_or(context.release.head(), |merged| &merged.head);
     let missing = context.repository.compare(&found.commit, merged).await?;
     if missing.ahead > 0 {
         let commits: Vec<&str> = missing.commits.iter().map(|commit| short(&commit.sha)).collect();
-        wrong.push(format!(
-            "{tag} lacks {} of {} that were merged: {}",
-            count(missing.ahead, "commit"),
-            spec.branch,
-            commits.join(", ")
-        ));
+        let (many, commits) = (count(missing.ahead, "commit"), commits.join(", "));
+        let what = format!("{many} of {} that were merged: {commits}", spec.branch);
+        wrong.push(Stop::Lacks { tag, what: &what }.to_string());
     }
     if let Some(merged) = &context.release.state.merged
         && context.repository.compare(&merged.commit, &found.commit).await?.ahead > 0
         && wrong.is_empty()
     {
-        wrong.push(format!(
-            "{tag} is not part of {}: the pull request was squashed or rebased where a merge commit was needed",
-            spec.production
-        ));
+        wrong.push(Stop::Apart { tag, branch: &spec.production }.to_string());
     }
     if wrong.is_empty() { Ok(Outcome::Nothing) } else { Err(stop(&wrong)) }
 }
 
 fn stop(wrong: &[String]) -> StepError {
-    StepError::Person(format!("nothing goes to production: {}. Put it right and retry, or cancel", wrong.join("; ")))
+    StepError::Person(format!("nothing goes to production: {}", wrong.join(". And ")))
 }
 
 fn is_plain_tag(tag: &str) -> bool {

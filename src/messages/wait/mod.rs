@@ -19,6 +19,8 @@ use super::{
 };
 
 pub mod rejected;
+#[cfg(test)]
+mod tests;
 
 /// What is waited for, in one line.
 pub fn in_words(release: &Release, step: usize, wait: &Wait, people: &People) -> Line {
@@ -96,11 +98,14 @@ pub fn in_words(release: &Release, step: usize, wait: &Wait, people: &People) ->
         Wait::Unseen { problem } => line()
             .bold(format!("Not known: {}", release.doing(index)))
             .plain(format!(". I cannot see how it stands: {problem}. I look again by myself")),
-        Wait::Retry { at, problem } => line().plain(format!("{}; trying again at ", capital(problem))).time(*at),
-        Wait::Person { problem } => line().bold("Stopped").plain(format!(": {problem}")),
-        Wait::Hotfix { version } => {
-            line().plain("Hotfix ").bold(version.to_string()).plain(" goes to production first; this release follows")
+        Wait::Retry { at, problem } => {
+            line().plain(format!("{}; trying again by itself at ", capital(problem))).time(*at)
         }
+        Wait::Person { problem } => line().bold("Stopped").plain(format!(": {problem}")),
+        Wait::Hotfix { version } => line()
+            .plain("Hotfix ")
+            .bold(version.to_string())
+            .plain(" goes to production first; this release follows by itself"),
         Wait::Held { environment, hold } => {
             line().bold(format!("{} is held", super::place(environment))).plain(format!(": {hold}"))
         }

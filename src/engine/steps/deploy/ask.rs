@@ -20,7 +20,7 @@ use crate::{
         model::{Run, RunStatus},
         problem::GithubProblem,
     },
-    messages::environment::runs_later,
+    messages::{environment::runs_later, stops::Stop},
 };
 
 /// How long GitHub may take to list a run that was asked for just before the process died.
@@ -205,7 +205,7 @@ pub(super) async fn look(
         _ => None,
     };
     let Some((commit, at)) = pushed else {
-        return Err(StepError::Person(format!("nothing has been pushed that {environment} could deploy")));
+        return Err(Stop::NothingPushed { environment }.into());
     };
     let asks = !target(context, environment)?.reports;
     if asks && (state.steps[context.index].started.is_some() || state.steps[context.index].tries > 0) {
@@ -216,9 +216,7 @@ pub(super) async fn look(
         return Ok(Observation::Done(Outcome::Expected { build: context.release.spec.version.to_string() }));
     }
     let Some(workflow) = &target.workflow else {
-        return Err(StepError::Person(format!(
-            "CD begins to deploy {environment} by itself: name its workflow in bot.toml, restart, and retry"
-        )));
+        return Err(Stop::NoWorkflow { project: &context.release.spec.project, environment }.into());
     };
     let since = at - Duration::minutes(10);
     let runs = context.repository.runs(workflow, "push", git_ref, since).await?;
@@ -227,22 +225,14 @@ pub(super) async fn look(
         return Ok(Observation::Done(Outcome::Run { id: run.id, url: run.url, build }));
     }
     if context.now > at + BEGUN_WITHIN {
-        return Err(StepError::Person(format!(
-            "{workflow} has not begun within {} minutes after {git_ref} was pushed: look at its triggers; a retry starts it",
-            BEGUN_WITHIN.num_minutes()
-        )));
+        return Err(Stop::NotBegun { workflow, minutes: BEGUN_WITHIN.num_minutes(), git_ref }.into());
     }
     Ok(Observation::NotYet(format!("{environment} begins to deploy {git_ref}")))
 }
 
 fn target<'a>(context: &StepContext<'a>, environment: &str) -> Result<&'a Environment, StepError> {
-    context.project.environments.get(environment).ok_or_else(|| {
-        StepError::Person(format!(
-            "bot.toml names no environment `{environment}` for {0}: add [projects.{0}.environments.{environment}] with \
-             its workflow, restart, and retry",
-            context.release.spec.project
-        ))
-    })
+    let project = &context.release.spec.project;
+    Ok(context.project.environments.get(environment).ok_or(Stop::NoEnvironment { project, environment })?)
 }
 
 /// The run that an earlier attempt of this very step asked for.
@@ -267,11 +257,6 @@ async fn unchanged(context: &StepContext<'_>, environment: &str, first: &str) ->
     };
     // What GitHub has deleted meanwhile says nothing.
     let Some(now) = now.filter(|now| now != first) else { return Ok(()) };
-    Err(StepError::Person(format!(
-        "{} was built anew: it is now {}, and not {}, which was deployed first and tried. {environment} was not asked \
-         to deploy it: cancel, and release what is there now under a new version",
-        context.release.spec.tag,
-        short(&now),
-        short(first)
-    )))
+    let tag = &context.release.spec.tag;
+    Err(Stop::Rebuilt { tag, now: short(&now), first: short(first), environment }.into())
 }

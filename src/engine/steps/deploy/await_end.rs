@@ -17,7 +17,7 @@ use crate::{
         },
     },
     github::model::{RunStatus, RunStop},
-    messages::{either, spoken},
+    messages::{either, spoken, stops::Stop},
 };
 
 /// What was deployed, and how it went.
@@ -32,7 +32,7 @@ struct Seen<'a> {
 
 pub(super) async fn look(context: &StepContext<'_>, environment: &str) -> Result<Observation, StepError> {
     let Some(seen) = see(context).await? else {
-        return Err(StepError::Person(format!("nobody has asked {environment} to deploy; retry")));
+        return Err(StepError::Person(format!("nobody has asked {environment} to deploy: /release retry does")));
     };
     let Seen { build, url, status, began, ended, proof } = seen;
     let differs = decided::difference(context, environment, &proof);
@@ -55,7 +55,7 @@ pub(super) async fn look(context: &StepContext<'_>, environment: &str) -> Result
             Ok(Observation::Asks(format!("{differs}. I wait for its end, and go no further")))
         }
         (RunStatus::Succeeded, Some(differs)) => {
-            let problem = format!("{differs}{}", page(&url));
+            let problem = Stop::OtherCommit { differs: &format!("{differs}{}", page(&url)) }.to_string();
             let seconds = (ended - began).num_seconds();
             let made = Outcome::Deployed { url, seconds, build: build.to_owned(), proof };
             Err(StepError::Undecided(problem, Box::new(made)))
@@ -175,16 +175,10 @@ fn other_artifact(
         return Ok(None);
     }
     match (&context.release.state.artifact, &proof.digest) {
-        (_, None) => Err(StepError::Person(format!(
-            "CD does not say which artifact it deployed to {environment}: have it name the digest (see \"The artifact\" \
-             in docs/playbooks.md), then retry"
-        ))),
-        (Some(first), Some(this)) if first != this => Ok(Some(format!(
-            "{environment} got another artifact, {}, than the one that was deployed first, {}: it goes no further. \
-             Deploy that one, then retry",
-            short(this),
-            short(first)
-        ))),
+        (_, None) => Err(Stop::Nameless { environment }.into()),
+        (Some(first), Some(this)) if first != this => {
+            Ok(Some(Stop::OtherArtifact { environment, this: short(this), first: short(first) }.to_string()))
+        }
         _ => Ok(None),
     }
 }

@@ -10,10 +10,13 @@ use super::{
     bad_commits,
     context::{Observation, StepContext, StepError},
 };
-use crate::domain::release::{
-    fact::Outcome,
-    plan::{By, OnFailure, Step},
-    rollout::Phase,
+use crate::{
+    domain::release::{
+        fact::Outcome,
+        plan::{By, OnFailure, Step},
+        rollout::Phase,
+    },
+    messages::stops::Stop,
 };
 
 /// Does what its phase asks for.
@@ -61,7 +64,12 @@ pub(super) async fn look(context: &StepContext<'_>, step: &Step) -> Result<Obser
 /// A bad signal ends it, and quiet until its time is over is good.
 fn watched(context: &StepContext<'_>, environment: &str) -> Result<Outcome, StepError> {
     match context.surroundings.signals.get(&context.index) {
-        Some(signal) => Err(StepError::Person(format!("a bad signal from {environment}: {signal}"))),
+        Some(signal) => {
+            let plan = &context.release.spec.plan;
+            let answered =
+                plan.settling(context.index).is_some_and(|settling| *settling.on_failure != OnFailure::Leave);
+            Err(Stop::Signal { environment, what: signal, answered }.into())
+        }
         None => Ok(Outcome::Nothing),
     }
 }

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     domain::{message::short::is_same, release::fact::Outcome},
-    messages::environment::moved_since,
+    messages::{environment::moved_since, stops::Stop},
 };
 
 pub(super) async fn act(
@@ -29,8 +29,5 @@ pub(super) async fn act(
             return ask(context, Request { environment, git_ref: tag, tag, build: tag.to_owned(), inputs }).await;
         }
     }
-    Err(StepError::Person(format!(
-        "I know of no earlier tag to which {environment} could be rolled back: have your CD deploy what is good, then \
-         skip this"
-    )))
+    Err(Stop::NoWayBack { environment }.into())
 }
