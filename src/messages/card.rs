@@ -13,7 +13,7 @@ use crate::domain::{
     team::people::People,
 };
 
-use super::{emoji, lost, place, short, span, stories, wait};
+use super::{emoji, gone_past, lost, place, short, span, stories, wait};
 
 /// The card of a release.
 pub fn card(release: &Release, surroundings: &Surroundings, people: &People, now: DateTime<Utc>) -> Message {
@@ -115,7 +115,8 @@ fn stage_line(release: &Release, stage: &StageView<'_>) -> (bool, Line) {
         (Progress::Under, _) => bold.plain(" \u{b7} under way"),
         (Progress::Ahead, _) | (Progress::Done, None) => plain,
     };
-    (stage.progress == Progress::Done, words)
+    let passed = gone_past(stage);
+    (stage.progress == Progress::Done && passed.is_empty(), words.plain(passed))
 }
 
 fn checklist(release: &Release, gate: &crate::domain::release::gate::Gate) -> Option<Block> {

@@ -45,7 +45,7 @@ pub mod whereabouts;
 use chrono::{DateTime, Duration, Utc};
 use commands::Invocation;
 
-use crate::domain::release::{Release, ReleaseKind};
+use crate::domain::release::{Release, ReleaseKind, timeline::StageView};
 
 pub use crate::domain::message::{place::spoken, short::short};
 
@@ -125,6 +125,11 @@ pub fn emoji(release: &Release) -> &'static str {
         ReleaseKind::Hotfix { .. } => "\u{1f691}",
         ReleaseKind::RollBack { .. } => "\u{21a9}",
     }
+}
+
+/// ` · QA sign-off skipped by alice`, for what was not done of a stage; nothing if all of it was.
+pub fn gone_past(stage: &StageView<'_>) -> String {
+    stage.skipped.iter().map(|(what, by)| format!(" \u{b7} {what} skipped by {by}")).collect()
 }
 
 /// An environment as a heading: short names are abbreviations.

@@ -2,7 +2,7 @@
 
 use chrono::Duration;
 
-use super::{conflict, count, quiet};
+use super::{conflict, count, gone_past, quiet};
 use crate::domain::release::{
     Release, ReleaseKind,
     fact::{BackMerge, NewCommit},
@@ -50,7 +50,9 @@ pub fn release(release: &Release) -> String {
     let opening = release.state.pull_requests.is_empty();
     for stage in stages(release).iter().filter(|stage| stage.timeline) {
         let done = stage.progress == Progress::Done || (opening && stage.progress == Progress::Under);
-        body.push_str(&format!("- [{}] {}\n", if done { 'x' } else { ' ' }, stage.name));
+        let passed = quiet(&gone_past(stage));
+        let tick = if done && passed.is_empty() { 'x' } else { ' ' };
+        body.push_str(&format!("- [{tick}] {}{passed}\n", stage.name));
     }
     // A release with dates of its own is over when they are.
     if spec.dates.0.is_empty() {

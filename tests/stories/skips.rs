@@ -58,3 +58,21 @@ async fn another_artifact_is_not_gone_past() {
     assert!(!story.told().contains("[Skip…]"), "{}", story.told());
     story.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_gate_that_was_skipped_is_not_shown_as_approved() {
+    let story = Story::begin().await;
+    story.discord("alice", "release prepare", &[]).await;
+    story.pass(9).await;
+    story.telegram("alice", "/release skip nobody of QA is there").await;
+    story.pass(1).await;
+    for told in [story.shown("#releases"), story.shown("Releases")] {
+        let line = told.lines().find(|line| line.contains("QA validation \u{b7}")).unwrap_or_else(|| panic!("{told}"));
+        assert!(line.contains("\u{2610} QA validation"), "it was not done: {line}");
+        assert!(line.contains("skipped by alice"), "by whom: {line}");
+    }
+    let pull = story.world.github().world().await.unwrap();
+    let pull = serde_json::to_string(&pull).unwrap();
+    assert!(!pull.contains("[x] QA validation"), "{pull}");
+    story.end().await;
+}

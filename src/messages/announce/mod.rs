@@ -6,7 +6,7 @@ use crate::domain::{
         Release, ReleaseKind,
         fact::{Fact, Outcome},
         plan::{Announcement, PullRequestName, Step},
-        timeline::stages,
+        timeline::in_order,
     },
     team::{
         people::{People, Permission},
@@ -15,7 +15,7 @@ use crate::domain::{
     version::Version,
 };
 
-use super::{capital, emoji, since, span, spoken, whole_minutes, whole_span};
+use super::{capital, emoji, gone_past, since, span, spoken, whole_minutes, whole_span};
 
 mod train;
 mod way;
@@ -204,11 +204,11 @@ fn closed(release: &Release) -> Message {
         format!("{} over the target of {}", whole_span(took - target), whole_span(target))
     };
     let mut lines = vec![line().code("T+0:00").plain(format!(" asked for by {}", spec.requester))];
-    for stage in stages(release) {
-        if let Some(at) = stage.done_at {
-            lines.push(line().code(since(spec.at, at)).plain(format!(" {}", stage.name)));
-        }
-    }
+    lines.extend(
+        in_order(release)
+            .into_iter()
+            .map(|(at, stage)| line().code(since(spec.at, at)).plain(format!(" {}{}", stage.name, gone_past(&stage)))),
+    );
     Message::new(Tone::Good, format!("\u{1f3c1} {} is done", release.name()))
         .text(format!("It took {}, {verdict}.", whole_span(took)))
         .block(Block::List(lines))
