@@ -7,7 +7,7 @@ use crate::{
     domain::{
         message::{Button, Look},
         playbook::Playbook,
-        release::{Release, ReleaseKind, ReleaseSpec, plan::Step},
+        release::ReleaseKind,
         version::{Bump, Version},
     },
     engine::{
@@ -117,7 +117,7 @@ impl Asked<'_> {
     /// Begins what is wanted; `empty` if it may begin although nothing has changed.
     async fn begin(&self, wanted: Wanted<'_>, dry_run: bool, empty: bool) -> Result<Option<super::Message>, Refusal> {
         let spec = begin::begin(self.context, &wanted).await?;
-        let mut closed = self.closed(&spec)?;
+        let mut closed = begin::in_the_way(self.context, &spec)?;
         let ruled = begin::ruled::look(wanted.repository, &spec);
         if dry_run {
             let (previous, people) = (spec.previous_tag.as_deref(), &self.context.people);
@@ -130,7 +130,7 @@ impl Asked<'_> {
         let (is_empty, ruling) = futures::join!(is_empty, ruled);
         if is_empty? {
             let again = self.invocation.clone().with("nothing-new", "yes");
-            let message = messages::plan::nothing_new(&spec);
+            let message = messages::plan::nothing_new(&spec, &closed);
             let all_the_same = Button::say("Begin all the same", Look::Danger, &again);
             return Ok(Some(message.row(all_the_same.into_iter().collect())));
         }
@@ -141,20 +141,6 @@ impl Asked<'_> {
             Ok((messages::plan::started(&spec, &closed), vec![id]))
         })
         .await
-    }
-
-    /// What would stop it by a freeze or a window if its time had come, in words: when it leaves, or now if nobody said when.
-    fn closed(&self, spec: &ReleaseSpec) -> Result<Vec<String>, Refusal> {
-        let leaves = spec.plan.steps.iter().find_map(|planned| {
-            let Step::AwaitMerge { at: Some(date) } = &planned.step else { return None };
-            spec.dates.get(date)
-        });
-        let at = leaves.unwrap_or_else(|| self.context.clock.now());
-        let around = self.context.surroundings_in(&self.context.store, &Release::new(spec.clone(), vec![]), at)?;
-        let mut closed: Vec<String> = around.freeze.into_iter().chain(around.deploys.into_values()).collect();
-        closed.sort_unstable();
-        closed.dedup();
-        Ok(closed)
     }
 }
 

@@ -28,12 +28,13 @@ pub fn dry_run(spec: &ReleaseSpec, notes: &[String], closed: &[String]) -> Messa
 }
 
 /// Nothing has changed: it is asked whether it is meant to begin.
-pub fn nothing_new(spec: &ReleaseSpec) -> Message {
+pub fn nothing_new(spec: &ReleaseSpec, closed: &[String]) -> Message {
     let before = spec.previous_tag.as_deref().unwrap_or_default();
-    Message::new(Tone::Asking, format!("There is nothing to release in {}", spec.project)).text(format!(
+    let message = Message::new(Tone::Asking, format!("There is nothing to release in {}", spec.project)).text(format!(
         "Nothing has changed on {} since {before}. {} would bring nothing new; nothing has begun.",
         spec.source, spec.tag
-    ))
+    ));
+    stopped(message, closed)
 }
 
 /// The release has been started.
@@ -44,7 +45,7 @@ pub fn started(spec: &ReleaseSpec, closed: &[String]) -> Message {
 }
 
 /// What will stop it, as far as that is known by now.
-fn stopped(message: Message, closed: &[String]) -> Message {
+pub(super) fn stopped(message: Message, closed: &[String]) -> Message {
     match closed {
         [] => message,
         [one] => message.text(format!("In its way, as things stand: {one}.")),

@@ -149,6 +149,10 @@ impl Timekeeper {
             let message = schedule::begins_late(starting.entry, starting.last.at, lateness);
             firing.messages.push(starting.message("late", message));
         }
+        let closed = begin::in_the_way(&self.context, &spec)?;
+        if !closed.is_empty() {
+            firing.messages.push(starting.message("closed", schedule::begins_into(starting.entry, &spec, &closed)));
+        }
         let (context, revision) = (self.context.clone(), starting.revision);
         let written = self.context.write(move |writing| {
             unchanged(writing, revision).map_err(NotCreated::Unfired)?;

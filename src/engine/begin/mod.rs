@@ -3,6 +3,7 @@
 
 mod empty;
 mod found;
+mod in_the_way;
 pub mod roll_back;
 pub mod ruled;
 
@@ -33,6 +34,7 @@ use crate::{
 
 pub use empty::is_empty;
 pub use found::{Found, in_production, look};
+pub use in_the_way::in_the_way;
 
 /// What was asked for.
 pub struct Wanted<'a> {

@@ -53,6 +53,12 @@ pub fn begins_late(entry: &Entry, at: DateTime<Utc>, lateness: &Lateness) -> Mes
     with_lateness(message, at, lateness)
 }
 
+/// A release begins, and something will stop it on its way.
+pub fn begins_into(entry: &Entry, spec: &ReleaseSpec, closed: &[String]) -> Message {
+    let title = format!("\u{26a0} {}: {} {} begins, and will not get through", entry.title, spec.project, spec.tag);
+    super::plan::stopped(Message::new(Tone::Asking, title), closed)
+}
+
 /// A release that should have begun does not.
 pub fn did_not_begin(entry: &Entry, at: DateTime<Utc>, why: &str) -> Message {
     Message::new(Tone::Bad, format!("\u{26a0} {}: no release has begun", entry.title))
