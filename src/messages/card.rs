@@ -57,6 +57,12 @@ pub fn card(release: &Release, surroundings: &Surroundings, people: &People, now
     card.block(Block::Fields(fields))
 }
 
+/// What stands where a card was sent twice, and the first one cannot be deleted any more.
+pub fn double() -> Message {
+    Message::new(Tone::Plain, "This card was sent twice")
+        .text("The other one is kept up to date; /release status shows it.")
+}
+
 fn tone(release: &Release, waits: &[(usize, Wait)]) -> Tone {
     match release.ending() {
         Some(Ending::Released) if release.state.overtaken.is_some() => return Tone::Plain,

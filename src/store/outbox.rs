@@ -46,6 +46,13 @@ pub enum Waiting {
         /// Grows with each change, so that a change during delivery is noticed.
         revision: u64,
     },
+    /// A message of the bot's that is to be taken away: a card's double.
+    Double {
+        /// Where.
+        place: Place,
+        /// The message.
+        message: u64,
+    },
     /// A message.
     Post(Box<Post>),
 }
@@ -59,6 +66,9 @@ pub struct CardRow {
     pub thread: Option<u64>,
     /// A fingerprint of what it shows.
     pub shown: Option<String>,
+    /// Whether it was sent anew because somebody had deleted it.
+    #[serde(default)]
+    pub anew: bool,
 }
 
 impl Writing {
@@ -113,6 +123,16 @@ impl Writing {
         let own = [&[0, 0xfe], &freeze.to_be_bytes()[..]].concat();
         let key = [queue_key(&Target::Channel(place).queue()), own].concat();
         self.put(Tree::Outbox, &key, &Waiting::Announcement { place, freeze, revision })
+    }
+
+    /// Notes that a message of the bot's is to be taken away, after the cards of its place.
+    ///
+    /// # Errors
+    /// As `put`.
+    pub fn take_away(&mut self, place: Place, message: u64) -> Result<(), StoreProblem> {
+        let own = [&[0, 0xfd], &message.to_be_bytes()[..]].concat();
+        let key = [queue_key(&Target::Channel(place).queue()), own].concat();
+        self.put(Tree::Outbox, &key, &Waiting::Double { place, message })
     }
 
     /// Takes a delivered row out, unless it has changed meanwhile.

@@ -10,6 +10,7 @@ mod confirmed;
 mod crowded;
 mod decided;
 mod disagreement;
+mod doubles;
 mod elsewhere;
 mod environments;
 mod exemptions;

@@ -152,6 +152,7 @@ impl Delivery {
             Waiting::Card { place, release, .. } => self.card(*place, *release).await,
             Waiting::Incident { place, under, matter, .. } => self.matter(*place, *under, *matter).await,
             Waiting::Announcement { place, freeze, .. } => self.edit_announcement(*place, *freeze).await,
+            Waiting::Double { place, message } => Ok(self.take_away(*place, *message).await),
             Waiting::Post(post) => self.post(post).await,
         }
     }
@@ -177,10 +178,24 @@ impl Delivery {
         }
         match self.send(place, None, &message, &format!("card/{id}/{}", card.message.unwrap_or_default())).await {
             Ok(message_id) => {
-                self.remember(place, id, CardRow { message: Some(message_id), thread: None, shown }).await?;
+                self.remember(
+                    place,
+                    id,
+                    CardRow { message: Some(message_id), thread: None, shown, anew: card.message.is_some() },
+                )
+                .await?;
                 Ok(Ok(()))
             }
             Err(problem) => Ok(Err(problem)),
+        }
+    }
+
+    /// Deletes a card's double. One that is too old for that only says where the card is.
+    async fn take_away(&self, place: Place, message_id: u64) -> Result<(), ChatProblem> {
+        let Place::Telegram { chat, .. } = place else { return Ok(()) };
+        match self.chats.telegram()?.delete(chat, i32::try_from(message_id).unwrap_or_default()).await {
+            Err(ChatProblem::Refused(_)) => self.edit(place, message_id, &messages::card::double()).await,
+            done => done,
         }
     }
 

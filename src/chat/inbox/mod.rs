@@ -1,5 +1,6 @@
 //! Where both chats bring what they hear: stored first, then handled in the order in which each person spoke.
 
+mod doubles;
 mod queues;
 
 use commands::Invocation;

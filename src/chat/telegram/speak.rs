@@ -75,6 +75,20 @@ impl Telegram {
         }
     }
 
+    /// Deletes a message of the bot's; one that is gone is deleted.
+    ///
+    /// # Errors
+    /// See [`ChatProblem`]; `Refused` when it is more than 48 hours old, and the bot no administrator who may delete.
+    pub async fn delete(&self, chat: i64, message_id: i32) -> Result<(), ChatProblem> {
+        let bot = &self.0.bot;
+        match call::<IgnoredAny>(bot, bot.delete_message(ChatId(chat), MessageId(message_id))).await {
+            Err(failure) if !failure.says("message to delete not found") => {
+                Err(from_failure(failure, &format!("telegram:{chat}")))
+            }
+            Ok(_) | Err(_) => Ok(()),
+        }
+    }
+
     /// Answers a pressed button: a short text over the chat, or a window to close when `alert` is set. An empty text only
     /// ends the button's waiting; more than 200 characters are shortened and end with "…". A press that is too old to
     /// be answered counts as answered.

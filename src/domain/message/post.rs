@@ -33,6 +33,11 @@ impl Place {
             Self::Telegram { .. } => "telegram",
         }
     }
+
+    /// Whether it lies in this chat of Telegram's.
+    pub fn is_in_telegram(&self, chat: i64) -> bool {
+        matches!(self, Self::Telegram { chat: own, .. } if *own == chat)
+    }
 }
 
 impl fmt::Display for Place {

@@ -1,5 +1,7 @@
 //! Reads what Telegram reports: an update becomes something heard, or nothing.
 
+mod named;
+
 use chrono::{DateTime, Utc};
 use commands::{Invocation, Permission, UsageError};
 use teloxide::types::{CallbackQuery, Chat, MaybeInaccessibleMessage, Message, Update, UpdateKind, User};
@@ -15,6 +17,7 @@ use crate::{
         },
     },
 };
+pub(super) use named::named;
 
 /// The account of everybody whom Telegram does not name. No person has it.
 const NOBODY: Account = Account::Telegram(0);

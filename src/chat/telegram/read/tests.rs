@@ -167,3 +167,40 @@ fn what_nobody_says_to_us_now_is_not_heard() {
     photo.as_object_mut().unwrap().remove("text");
     assert_eq!(hear(update(photo)), None);
 }
+
+#[test]
+fn the_message_of_ours_that_is_named() {
+    let ours = |more: Value| {
+        let mut own = message(group(), "🚀 api v2.2.0\nStaging", json!({ "from": bot(7, "shipmate_bot") }));
+        own["message_id"] = json!(30);
+        more.as_object().unwrap().iter().for_each(|(name, value)| own[name] = value.clone());
+        own
+    };
+    let named = |update: Value| {
+        let update: Update = serde_json::from_str(&update.to_string()).unwrap();
+        super::named(&update, &Me { id: 7, username: "shipmate_bot".into() })
+            .map(|own| (own.chat, own.message, own.title))
+    };
+    let card = Some((-1005, 30, "🚀 api v2.2.0".to_owned()));
+    let by = |own: Value, field: &str| update(message(group(), "what is this?", json!({ field: own })));
+    let topic = json!({ "message_id": 8, "date": 1, "chat": group(), "from": alice(),
+        "forum_topic_created": { "name": "Releases", "icon_color": 7322096 } });
+    let said = message(group(), "/release status", json!({}));
+    for (about, update, expected) in [
+        ("its button is pressed", press("approve|gate=qa", ours(json!({}))), card.clone()),
+        ("… in a topic", press("approve|gate=qa", ours(json!({ "reply_to_message": topic }))), card.clone()),
+        ("… of an answer", press("approve|gate=qa", ours(json!({ "reply_to_message": said }))), None),
+        ("somebody answers it", by(ours(json!({})), "reply_to_message"), card.clone()),
+        ("somebody pins it", update(pins(ours(json!({})))), card.clone()),
+        ("another bot's", by(ours(json!({ "from": bot(8, "other_bot") })), "reply_to_message"), None),
+        ("nothing is named", update(message(group(), "hello", json!({}))), None),
+    ] {
+        assert_eq!(named(update), expected, "{about}");
+    }
+}
+
+fn pins(own: Value) -> Value {
+    let mut pins = message(group(), "", json!({ "pinned_message": own }));
+    pins.as_object_mut().unwrap().remove("text");
+    pins
+}

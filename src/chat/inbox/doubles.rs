@@ -1,0 +1,74 @@
+//! A card that was sent twice: a kill between its sending and the note of it leaves a first one that nobody knows of.
+
+use super::Inbox;
+use crate::{
+    domain::{
+        message::post::Place,
+        release::{Release, ReleaseId},
+    },
+    messages::emoji,
+    store::{StoreProblem, Writing, outbox::CardRow},
+};
+
+/// Among how many releases a card is looked for, newest first.
+const RELEASES: usize = 100;
+
+impl Inbox {
+    /// Has a message of the bot's on Telegram taken away if it is a card's double: it looks like the card of a release, and
+    /// is older than the card that is kept up to date.
+    ///
+    /// # Errors
+    /// That it could not be stored.
+    pub async fn names(&self, chat: i64, message: i32, title: &str) -> Result<(), String> {
+        let (context, title, message) = (&self.context, title.to_owned(), u64::try_from(message).unwrap_or_default());
+        let find = || -> Result<Option<(Place, ReleaseId)>, StoreProblem> {
+            let mut releases = context.store.open_releases()?;
+            releases.extend(context.store.latest_releases(RELEASES)?);
+            for release in releases.iter().filter(|release| card_title(release) == title) {
+                let Some((project, _)) = context.projects.get(&release.spec.project) else { continue };
+                for place in project.releases.iter().filter(|place| place.is_in_telegram(chat)) {
+                    let card = context.store.card(*place, release.spec.id)?;
+                    if is_double(&card, message) {
+                        return Ok(Some((*place, release.spec.id)));
+                    }
+                }
+            }
+            Ok(None)
+        };
+        let found = find().map_err(|problem| problem.to_string())?;
+        let Some((place, release)) = found else { return Ok(()) };
+        tracing::info!(chat, message, release = release.0, "a card's double is taken away");
+        let take_away = move |writing: &mut Writing| writing.take_away(place, message);
+        context.write(take_away).await.map_err(|problem: StoreProblem| problem.to_string())
+    }
+}
+
+/// What stands at the top of a release's card.
+fn card_title(release: &Release) -> String {
+    format!("{} {}", emoji(release), release.name())
+}
+
+/// Whether a message that looks like a card was sent before the one that is noted. Where somebody deleted the card and it was
+/// sent anew, older ones are only what was answered.
+fn is_double(card: &CardRow, message: u64) -> bool {
+    !card.anew && card.message.is_some_and(|noted| message < noted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_came_before_the_first_card_is_its_double() {
+        let card = |message, anew| CardRow { message, anew, ..CardRow::default() };
+        for (about, card, message, expected) in [
+            ("sent before the one that is noted", card(Some(20), false), 12, true),
+            ("the card itself", card(Some(20), false), 20, false),
+            ("an answer that shows the card", card(Some(20), false), 31, false),
+            ("nothing is noted yet", card(None, false), 12, false),
+            ("the card was deleted and sent anew", card(Some(20), true), 12, false),
+        ] {
+            assert_eq!(is_double(&card, message), expected, "{about}");
+        }
+    }
+}
