@@ -41,7 +41,7 @@ pub(super) struct PreparedDeploy {
     release: Option<Release>,
 }
 
-/// Whether a sender that knows no roll-backs tells of one: an earlier version is where a later one runs, is the one before
+/// Whether a sender that knows no roll-backs tells of one: an earlier version is where a later one of ours runs, is the one before
 /// that or has been there, and none of our releases brings it there.
 pub(super) fn goes_back(
     context: &Context,
@@ -57,7 +57,9 @@ pub(super) fn goes_back(
     let version = bare(&deploy.version);
     let Some(runs) = ledger.runs().filter(|runs| runs.since <= at) else { return Ok(false) };
     let brought = runs.release.map(|id| context.store.spec(id)).transpose()?.flatten();
-    let before = brought.and_then(|brought| brought.previous_tag);
+    // What others deploy as they like is theirs to tell.
+    let Some(brought) = brought else { return Ok(false) };
+    let before = brought.previous_tag;
     let is_before = before.is_some_and(|tag| playbook.version_of_tag(&tag) == Some(version));
     if !is_before && !ledger.ran_before().iter().any(|one| bare(&one.version) == version) {
         return Ok(false);
