@@ -296,7 +296,7 @@ fn policy(freeze: &Freeze, telling: &Telling, may_exempt: &[String]) -> String {
     let kept = read && telling.readings.iter().all(|(_, standing)| standing.is_enforced());
     let into = either(&freeze.branches);
     let closed = match (kept, freeze.branches.is_empty()) {
-        (true, true) => "Nothing is merged and nothing goes to production while it lasts".to_owned(),
+        (true, true) => "Nothing is merged, and the bot brings nothing to production, while it lasts".to_owned(),
         (false, true) => {
             "Nothing should be merged, and the bot brings nothing to production, while it lasts".to_owned()
         }

@@ -40,7 +40,7 @@ impl SeenDeploy<'_> {
             What::Failed(failed) => {
                 let problem = sentence(&failed.problem);
                 let (follows, ways) = match failed.answer {
-                    Answer::RollsBack => ("It is rolled back now.".to_owned(), vec![]),
+                    Answer::RollsBack => ("It is being rolled back now.".to_owned(), vec![]),
                     Answer::Holds => (format!("{held}; then it can be tried again."), vec![Way::Resume, Way::RollBack]),
                     Answer::Waits => {
                         ("It waits for a person.".to_owned(), [self.retry(), vec![Way::RollBack]].concat())
@@ -174,8 +174,10 @@ impl SeenDeploy<'_> {
 pub fn taken_back(name: &str, environment: &str, what: &What) -> Option<Said> {
     let there = spoken(environment);
     let words = match what {
-        What::Failed(failed) if failed.answer == Answer::RollsBack => format!("{name} is rolled back in {there} now."),
-        What::TakesBack { to, .. } => format!("{name} is rolled back in {there} now, to {to}."),
+        What::Failed(failed) if failed.answer == Answer::RollsBack => {
+            format!("{name} is being rolled back in {there} now.")
+        }
+        What::TakesBack { to, .. } => format!("{name} is being rolled back in {there} now, to {to}."),
         What::Back { to } => format!("{name} was rolled back: {there} runs {to} again."),
         What::Begun(_)
         | What::There

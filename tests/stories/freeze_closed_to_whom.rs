@@ -30,7 +30,11 @@ async fn what_only_the_bot_may_turn_green_is_enforced() {
     let pull = story.opens("dave-gh", "feature/x", "develop").await;
     story.telegram("carol", "/freeze start api \"the audit\"").await;
     assert_eq!(story.announced("Releases"), "develop and main ENFORCED");
-    assert!(story.shown("Releases").contains("Nothing is merged and nothing goes to production while it lasts;"));
+    assert!(
+        story
+            .shown("Releases")
+            .contains("Nothing is merged, and the bot brings nothing to production, while it lasts;")
+    );
     assert!(!story.merges("alice-gh", pull).await && !story.merges("dave-gh", pull).await);
 
     // Somebody else's green counts for nothing; it is written over, and told once.

@@ -187,8 +187,20 @@ fn live(release: &Release, project: &Project) -> Message {
     if let Some(url) = &release.state.page {
         fields.push(("Release".into(), line().link(&spec.tag, url)));
     }
-    let checked = spec.plan.steps.iter().any(|planned| matches!(planned.step, Step::Validate { .. }));
+    let steps = || spec.plan.steps.iter().zip(&release.state.steps);
+    let checked = steps().any(|(planned, state)| matches!(planned.step, Step::Validate { .. }) && state.done.is_some());
     let agree = if checked { "version file = " } else { "" };
+    // A deploy that somebody went past was not seen to end well.
+    let word = steps().enumerate().find_map(|(step, (_, state))| {
+        let (by, reason) = state.skipped.as_ref().filter(|_| state.rollout.here.is_none())?;
+        release.goes_to_production(step).then_some((by, reason))
+    });
+    if let Some((by, reason)) = word {
+        let title = format!("\u{1f389} {} is live in production by {by}\u{2019}s word", release.name());
+        return Message::new(Tone::Good, title)
+            .text(format!("{by} went past a deploy there: {reason}. What runs was not seen."))
+            .block(Block::Fields(fields));
+    }
     fields.push(("In sync".into(), line().plain(format!("{agree}{} = production", spec.tag))));
     Message::new(Tone::Good, format!("\u{1f389} {} is LIVE IN PRODUCTION", release.name())).block(Block::Fields(fields))
 }

@@ -88,7 +88,7 @@ pub(super) fn failed(release: &Release, step: usize, problem: &str) -> Option<Me
             false => planned(),
         };
         let follows = match failed.answer {
-            Answer::RollsBack => "It is rolled back now.",
+            Answer::RollsBack => "It is being rolled back now.",
             Answer::Holds => "The environment is held.",
             Answer::Waits => "It waits for a person; the card has the buttons.",
         };
