@@ -82,7 +82,7 @@ impl fmt::Display for Stop<'_> {
                 "tag {tag} does not name version {version}: write tag = \"v{{version}}\" in the playbook, then /release cancel, \
                  and /release prepare"
             ),
-            Self::Gone { tag, at } if at.is_empty() => {
+            Self::Gone { tag, at: "" } => {
                 write!(f, "tag {tag} is not on GitHub: make it, then /release retry; or /release cancel")
             }
             Self::Gone { tag, at } => write!(

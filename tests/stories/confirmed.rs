@@ -41,7 +41,7 @@ async fn what_is_replaced_by_what_is_said_before_anything_happens() {
     story.telegram_press("dave", "Roll back to v2.1.1").await;
     story.pass(9).await;
     assert_eq!(deploys(&story, "production.yml"), before + 1, "{}", story.told());
-    insta::assert_snapshot!(story.short("Releases").rsplit_once("is done**").unwrap().1);
+    insta::assert_snapshot!(story.shown("Releases").rsplit_once("is done**").unwrap().1);
     story.end().await;
 }
 
@@ -64,7 +64,7 @@ async fn what_has_changed_meanwhile_is_asked_anew() {
     story.discord_press("alice", "Roll back to v2.2.0").await;
     story.pass(9).await;
     assert!(story.shown("#releases").contains("production runs 2.2.0 again"), "{}", story.told());
-    insta::assert_snapshot!(story.short("#releases").rsplit_once("is done").unwrap().1);
+    insta::assert_snapshot!(story.shown("#releases").rsplit_once("is done").unwrap().1);
     story.end().await;
 }
 

@@ -111,7 +111,8 @@ fn state(body: &[&str]) -> String {
 }
 
 fn without_time(stage: &str) -> String {
-    stage.split(" · T+").next().unwrap_or(stage).to_owned()
+    let Some((name, after)) = stage.split_once(" · T+") else { return stage.to_owned() };
+    format!("{name}{}", after.trim_start_matches(|letter: char| letter.is_ascii_digit() || letter == ':'))
 }
 
 fn is_a_stage(line: &str) -> bool {

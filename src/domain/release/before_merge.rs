@@ -99,7 +99,7 @@ steps = [{ do = "check-fixes", git-ref = "{branch}" }, { do = "await-merge" }]
             (
                 "",
                 "done branch; done pull-request; done await-checks; done qa",
-                Some("not yet: check that {branch} has every fix"),
+                Some("not yet: check that release/v2.2.0 has every fix that production has"),
             ),
             ("", "done branch; done pull-request; done await-checks; done qa; done check-fixes", None),
             (joins, "done branch; done pull-request; done await-checks; done qa", Some("review missing")),

@@ -26,7 +26,7 @@ pub(in crate::chat::telegram) fn named(update: &Update, me: &Me) -> Option<OwnMe
     let title = found.text()?.lines().next()?.trim().to_owned();
     // In a forum every message answers the one with which its topic began.
     let alone = found.reply_to_message().is_none_or(|to| to.forum_topic_created().is_some());
-    (own && alone).then(|| OwnMessage { chat: found.chat.id.0, message: found.id.0, title })
+    (own && alone).then_some(OwnMessage { chat: found.chat.id.0, message: found.id.0, title })
 }
 
 fn pinned(message: &Message) -> Option<&Message> {
