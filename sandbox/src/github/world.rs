@@ -53,8 +53,13 @@ impl GitHub {
         let keep = ["tag_name", "name", "body", "draft", "prerelease", "target_commitish"];
         let releases: Vec<Value> = state.releases.iter().map(|release| only(release, &keep)).collect();
         let pulls: Vec<Value> = state.pulls.values().map(describe_pull).collect();
+        // How each stands now: what it was before is nobody's any more.
+        let same = |one: &Value, other: &Value| one["sha"] == other["sha"] && one["context"] == other["context"];
+        let latest =
+            |(nth, status): &(usize, &Value)| !state.statuses[nth + 1..].iter().any(|later| same(later, status));
+        let statuses = state.statuses.iter().enumerate().filter(latest);
         let statuses: Vec<Value> =
-            state.statuses.iter().map(|status| only(status, &["context", "state", "description"])).collect();
+            statuses.map(|(_, status)| only(status, &["context", "state", "description"])).collect();
         Ok(json!({
             "branches": branches, "tags": tags, "pull_requests": pulls, "labels": labels, "releases": releases,
             "dispatches": dispatches, "deployments": deployments, "comments": comments, "rulesets": rulesets,
