@@ -66,21 +66,32 @@ pub(super) struct DesiredStatuses {
     pub forget: Vec<String>,
 }
 
-/// Compares what is there with what was written; the first of the heads are written first. `is_closed` tells whether a branch is closed to ordinary merges.
+/// The heads of each commit, in the order of their first: two pull requests of one commit have one status.
+pub(super) fn by_commit(heads: &[Head]) -> Vec<(&str, Vec<&Head>)> {
+    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut commits: Vec<(&str, Vec<&Head>)> = vec![];
+    for head in heads {
+        let place = *places.entry(&head.sha).or_insert(commits.len());
+        match commits.get_mut(place) {
+            Some((_, alike)) => alike.push(head),
+            None => commits.push((&head.sha, vec![head])),
+        }
+    }
+    commits
+}
+
+/// Compares what is there with what was written; the first of the heads are written first. `is_closed` tells whether a branch
+/// is closed to ordinary merges.
 pub(super) fn desired(heads: &[Head], written: &[Written], is_closed: impl Fn(&str) -> bool) -> DesiredStatuses {
     let mut desired = DesiredStatuses::default();
     let before: BTreeMap<&str, &Written> = written.iter().map(|row| (row.sha.as_str(), row)).collect();
-    let mut alike: BTreeMap<&str, Vec<&Head>> = BTreeMap::new();
-    for head in heads {
-        alike.entry(&head.sha).or_default().push(head);
-    }
-    let mut seen = BTreeSet::new();
-    for head in heads.iter().filter(|head| seen.insert(head.sha.as_str())) {
-        // One commit has one status: if it must not get into one branch, it closes.
-        let same = alike.get(head.sha.as_str()).map(Vec::as_slice).unwrap_or_default();
+    let commits = by_commit(heads);
+    for (sha, same) in &commits {
+        // If it must not get into one branch, it closes.
+        let Some(head) = same.first() else { continue };
         let closed = same.iter().find(|head| head.closed.is_some());
         let required = same.iter().any(|head| head.required);
-        let was = before.get(head.sha.as_str());
+        let was = before.get(sha);
         let wish = match closed {
             Some(Head { closed: Some(why), base, .. }) => Written::wish(&head.sha, true, why, base),
             _ if required || was.is_some_and(|was| was.red) => Written::wish(&head.sha, false, &head.open, &head.base),
@@ -92,7 +103,8 @@ pub(super) fn desired(heads: &[Head], written: &[Written], is_closed: impl Fn(&s
             desired.write.push(wish);
         }
     }
-    for row in written.iter().filter(|row| !alike.contains_key(row.sha.as_str())) {
+    let open: BTreeSet<&str> = commits.iter().map(|(sha, _)| *sha).collect();
+    for row in written.iter().filter(|row| !open.contains(row.sha.as_str())) {
         if !row.red {
             desired.forget.push(row.sha.clone());
         } else if !is_closed(&row.base) {

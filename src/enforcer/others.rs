@@ -98,7 +98,9 @@ impl Watch {
                 status.good != row.red && row.by.as_ref().is_none_or(|own| status.by.is_empty() || *own == status.by)
             };
             let row = rows.iter().find(is_row);
-            if row.is_some_and(|row| row.red && shown.freeze.as_ref().is_none_or(|status| !stands(status, row))) {
+            // What says that it may be merged is missing to nobody; that it says something else is.
+            let differs_from = |row: &Written| shown.freeze.as_ref().map_or(row.red, |status| !stands(status, row));
+            if row.is_some_and(differs_from) {
                 differs.insert(pull.head.clone());
             }
             match (leaves.iter().find(is_row), &shown.pass) {
@@ -110,10 +112,9 @@ impl Watch {
                 (None | Some(_), None | Some(_)) => {}
             }
         }
-        if !self.pulls.values().any(|pull| pull.shown.is_none()) {
-            self.statuses_due = false;
-            self.to_read = differs.into_iter().collect();
-        }
+        // What was read by itself meanwhile shows none: then some are read in turn as well.
+        self.statuses_due &= self.pulls.values().any(|pull| pull.shown.is_none());
+        self.to_read.extend(differs);
         if found.is_empty() && lost.is_empty() {
             return Ok(());
         }
@@ -134,7 +135,8 @@ impl Watch {
         rows: &[Written],
     ) -> Result<bool, EnforcementError> {
         if std::mem::take(&mut self.statuses_due) {
-            self.to_read = self.next_statuses(rows);
+            let next = self.next_statuses(rows);
+            self.to_read.extend(next);
         }
         let Some(sha) = self.to_read.pop_front() else { return Ok(false) };
         self.last_read = Some(sha.clone());

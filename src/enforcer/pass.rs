@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    desired::{DesiredStatuses, Head, Urgency},
+    desired::{DesiredStatuses, Head, Urgency, by_commit},
     put::forget_leaves,
     scope::{EffectiveFreezes, RepositoryScope},
     watch::{EnforcementError, Then, Watch},
@@ -43,7 +43,7 @@ impl Watch {
             forget_leaves(context, scope, desired.forget).await?;
             return Ok(Some(Then::GoOn));
         }
-        let Some(wish) = desired.write.into_iter().find(|wish| !self.no_leave.contains(&wish.sha)) else {
+        let Some(wish) = desired.write.into_iter().find(|wish| !self.no_leave.contains_key(&wish.sha)) else {
             return Ok(None);
         };
         if let Err(until) = self.pace.take(context.clock.now(), 0) {
@@ -55,12 +55,12 @@ impl Watch {
             Ok(Wrote::There { id, by }) => Written { id: Some(id), by: Some(by), ..wish },
             Ok(Wrote::NoCommit) => {
                 forget_leaves(context, scope, vec![wish.sha.clone()]).await?;
-                self.no_leave.insert(wish.sha);
+                self.no_leave.insert(wish.sha, "GitHub knows no such commit".to_owned());
                 return Ok(Some(Then::GoOn));
             }
             Err(problem @ GithubProblem::Refused(_)) => {
                 tracing::warn!(repository = name, sha = wish.sha, %problem, "a leave is not taken");
-                self.no_leave.insert(wish.sha);
+                self.no_leave.insert(wish.sha, problem.to_string());
                 return Ok(Some(Then::GoOn));
             }
             Err(problem) if problem.may_pass() => return Err(problem.into()),
@@ -81,15 +81,11 @@ impl Watch {
 fn leaves(heads: &[Head], rows: &[Written], shuts: impl Fn(&str) -> bool) -> DesiredStatuses {
     let mut desired = DesiredStatuses::default();
     let before: BTreeMap<&str, &Written> = rows.iter().map(|row| (row.sha.as_str(), row)).collect();
-    let mut alike: BTreeMap<&str, Vec<&Head>> = BTreeMap::new();
-    for head in heads {
-        alike.entry(&head.sha).or_default().push(head);
-    }
-    let mut seen = BTreeSet::new();
-    for head in heads.iter().filter(|head| seen.insert(head.sha.as_str())) {
-        // One commit has one leave: if it must not get into one branch, it has none.
-        let same = alike.get(head.sha.as_str()).map(Vec::as_slice).unwrap_or_default();
-        let red = before.get(head.sha.as_str()).map(|was| was.red);
+    let commits = by_commit(heads);
+    for (sha, same) in &commits {
+        // If it must not get into one branch, it has no leave.
+        let Some(head) = same.first() else { continue };
+        let red = before.get(sha).map(|was| was.red);
         let wish = |red, words: &str| Written::wish(&head.sha, red, words, &head.base);
         if !same.iter().any(|head| shuts(&head.base)) {
             // Nothing of a freeze is left behind.
@@ -105,8 +101,10 @@ fn leaves(heads: &[Head], rows: &[Written], shuts: impl Fn(&str) -> bool) -> Des
             None | Some(_) => {}
         }
     }
-    let gone = rows.iter().filter(|row| row.red && !alike.contains_key(row.sha.as_str()) && !shuts(&row.base));
-    desired.forget = gone.map(|row| row.sha.clone()).collect();
+    let open: BTreeSet<&str> = commits.iter().map(|(sha, _)| *sha).collect();
+    let gone = rows.iter().filter(|row| row.red && !open.contains(row.sha.as_str()) && !shuts(&row.base));
+    // Should it come back, nothing of a freeze may be left on it.
+    desired.write.extend(gone.map(|row| Written::wish(&row.sha, false, "no freeze is active", &row.base)));
     // First what was let in and must not be.
     desired.write.sort_by_key(|wish| !wish.red);
     desired
@@ -167,7 +165,7 @@ mod tests {
             (pull(false), row(false), false, vec![]),
             // What is not open any more may come back.
             (vec![], row(true), true, vec![]),
-            (vec![], row(true), false, vec!["a forgotten"]),
+            (vec![], row(true), false, vec!["a green"]),
             (vec![], row(false), false, vec![]),
         ] {
             let desired = leaves(&heads, &rows, |base| base == "main" && shut);

@@ -71,7 +71,7 @@ pub(super) async fn put_right(
         Which::Updates => Shuts::Updates,
     };
     let (team, app) = (settings.bypass_team, settings.bypass_app);
-    let wanted = Restriction { name: name.to_owned(), shuts, branches, team, app, others: 0 };
+    let wanted = Restriction { name: name.to_owned(), shuts, branches, team, app, others: 0, more: false };
     match (repository.restriction(name).await?, wanted.branches.is_empty()) {
         (None, true) => Ok(None),
         (None, false) => repository.put_restriction(None, &wanted).await.map(Some),

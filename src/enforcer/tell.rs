@@ -14,6 +14,7 @@ use crate::{
     context::Context,
     domain::{
         freeze::{
+            closing::CheckSource,
             enforcement::{Enforcement, EnforcementReading, EnforcementShift},
             extent::{Extent, Light, extent, late},
             reading::Reading,
@@ -22,7 +23,7 @@ use crate::{
     },
     messages::{self, enforcement::RuleChange},
     record::{freezes, journal},
-    store::StoreProblem,
+    store::{StoreProblem, enforcement::Written},
 };
 
 /// What was found of one branch.
@@ -61,7 +62,8 @@ impl Watch {
                 if closed && extent == Extent::Whole {
                     self.reached.insert(branch.clone());
                 }
-                let unwritten = self.unwritten.clone().filter(|_| closed);
+                let unwritten = self.unwritten.clone().or_else(|| self.let_in_for_good(&branch, &heads, &leaves));
+                let unwritten = unwritten.filter(|_| closed);
                 let slow = self.passing.problem.clone().filter(|_| closed && scope.shuts_at_once(&branch));
                 let let_in = if closed { let_in(&branch, &heads, &leaves) } else { (0, 0) };
                 let (checks, ruleset) = (Some(rules.checks), rules.ruleset);
@@ -72,6 +74,20 @@ impl Watch {
         let next = self.waiting.values().map(|since| late(*since)).filter(|late| *late > now).min();
         let again = self.store_found(context, scope, &readings, found).await?;
         Ok(next.into_iter().chain(again).min())
+    }
+
+    /// Why a leave that must not be there cannot be taken back, where nothing but the leave closes a branch.
+    fn let_in_for_good(&self, branch: &str, heads: &[Head], leaves: &[Written]) -> Option<String> {
+        let checks = self.rules.get(branch).and_then(|rules| rules.checks.as_ref().ok());
+        if checks.is_some_and(|checks| checks.iter().any(|rule| !matches!(rule.source, CheckSource::Other(_)))) {
+            return None;
+        }
+        let given = |head: &&Head| leaves.iter().any(|leave| leave.sha == head.sha && !leave.red);
+        let mut inside = heads.iter().filter(|head| head.base == branch && head.closed.is_some()).filter(given);
+        inside.find_map(|head| {
+            let why = self.no_leave.get(&head.sha)?;
+            Some(format!("#{} may be merged, and that cannot be taken back: {why}", head.pull))
+        })
     }
 
     /// When all that waits to be red will be, if GitHub's limits hold that up: to the minute.

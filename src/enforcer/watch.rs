@@ -74,7 +74,7 @@ pub(super) struct Watch {
     /// The ruleset that restricts updates.
     pub restricting: OwnRuleset,
     /// Commits on which GitHub takes no leave; it is tried again with the next look at everything.
-    pub no_leave: BTreeSet<String>,
+    pub no_leave: BTreeMap<String, String>,
     /// Why statuses could not be written; nothing is written any more until the next look at everything.
     pub unwritten: Option<String>,
     /// Commits on which GitHub takes no status, and why.
@@ -284,9 +284,11 @@ impl Watch {
         if self.rules_due && scope.lines().iter().any(|line| readings.iter().all(|guard| guard.branch != *line)) {
             return self.read_rules(context, scope, &readings).await;
         }
-        if let Some(then) = self.put_a_leave(context, scope, &effective, &readings).await? {
-            return Ok(then);
-        }
+        let waits = match self.put_a_leave(context, scope, &effective, &readings).await? {
+            Some(Then::WaitUntil(until)) => Some(until),
+            Some(then) => return Ok(then),
+            None => None,
+        };
         let desired = self.desired(&effective, &readings, &rows);
         let blocked = match self.put_some(context, scope, desired, || !mail.is_empty()).await? {
             Then::GoOn => return Ok(Then::GoOn),
@@ -306,7 +308,7 @@ impl Watch {
         if self.read_a_status(context, scope, &rows).await? {
             return Ok(Then::GoOn);
         }
-        Ok(blocked.map_or(Then::Rest, Then::WaitUntil))
+        Ok(blocked.into_iter().chain(waits).min().map_or(Then::Rest, Then::WaitUntil))
     }
 
     /// Notes which branches are closed now. What was read of those that were not before says nothing any more.

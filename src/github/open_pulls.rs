@@ -131,7 +131,8 @@ impl Repository {
     /// not to be had, the list without the statuses.
     pub async fn open_pulls(&self) -> GithubResult<Vec<OpenPull>> {
         match self.pages_of_open_pulls().await {
-            Err(problem) if !problem.may_pass() => {
+            // A page may be too large for GitHub, and GraphQL has a limit of its own.
+            Err(problem) if !matches!(problem, GithubProblem::Unreachable(_) | GithubProblem::RateLimited { .. }) => {
                 tracing::debug!(repository = self.full_name(), %problem, "pull requests are listed one page of REST after another");
                 self.listed_pulls().await
             }

@@ -100,7 +100,7 @@ impl Repository {
 
     /// Sends a call; one that changes something only where no other store writes.
     pub(super) async fn send(&self, call: Call) -> GithubResult<GitHubAnswer> {
-        if call.method != Method::GET {
+        if !call.reads() {
             // Asked seldom, and large: every change would carry it about.
             Box::pin(self.may_write()).await?;
         }

@@ -8,6 +8,7 @@ use super::{
     problem::{GithubProblem, GithubResult},
     repository::Repository,
 };
+use crate::domain::freeze::enforcement::PASS;
 
 /// A ruleset that closes branches.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +25,8 @@ pub struct Restriction {
     pub app: Option<u64>,
     /// How many others pass.
     pub others: usize,
+    /// Whether it does more than we make it do.
+    pub more: bool,
 }
 
 /// How a ruleset closes a branch.
@@ -110,22 +113,24 @@ fn written(wanted: &Restriction) -> Value {
     })
 }
 
-/// Nothing for a ruleset that does anything else than those we make.
+/// Nothing for a ruleset that does anything else than those we make. One that requires our own check is ours, whatever somebody
+/// has added to it.
 fn read_restriction(set: &Value) -> Option<Restriction> {
     let rules = set["rules"].as_array()?;
     let include = set["conditions"]["ref_name"]["include"].as_array()?;
-    let [rule] = rules.as_slice() else { return None };
     if set["target"] != "branch" {
         return None;
     }
-    let shuts = match rule["type"].as_str()? {
-        "update" => Shuts::Updates,
-        "required_status_checks" => {
-            let [check] = rule["parameters"]["required_status_checks"].as_array()?.as_slice() else { return None };
-            Shuts::Unless { check: check["context"].as_str()?.to_owned(), app: check["integration_id"].as_u64() }
-        }
-        _ => return None,
+    let checks = || {
+        let required = rules.iter().filter(|rule| rule["type"] == "required_status_checks");
+        required.flat_map(|rule| rule["parameters"]["required_status_checks"].as_array().into_iter().flatten())
     };
+    let shuts = match (checks().find(|check| check["context"] == PASS), rules.as_slice()) {
+        (Some(check), _) => Shuts::Unless { check: PASS.to_owned(), app: check["integration_id"].as_u64() },
+        (None, [only]) if only["type"] == "update" => Shuts::Updates,
+        (None, _) => return None,
+    };
+    let more = rules.len() > 1 || checks().count() > 1;
     let branch = |pattern: &Value| pattern.as_str()?.strip_prefix("refs/heads/").map(str::to_owned);
     let mut branches: Vec<String> = include.iter().filter_map(branch).collect();
     branches.sort();
@@ -133,14 +138,15 @@ fn read_restriction(set: &Value) -> Option<Restriction> {
         let actors = set["bypass_actors"].as_array().into_iter().flatten();
         actors.filter(|actor| actor["actor_type"] == kind).find_map(|actor| actor["actor_id"].as_u64())
     };
-    let active = set["enforcement"] == "active" && include.len() == branches.len();
+    let whole = set["conditions"]["ref_name"]["exclude"].as_array().is_none_or(Vec::is_empty);
+    let active = set["enforcement"] == "active" && whole && include.len() == branches.len();
     // One that is switched off holds for no branch.
     let branches = if active { branches } else { vec![] };
     let name = set["name"].as_str()?.to_owned();
     let (team, app) = (actor("Team"), actor("Integration"));
     let all = set["bypass_actors"].as_array().map_or(0, Vec::len);
     let others = all - team.into_iter().chain(app).count();
-    Some(Restriction { name, shuts, branches, team, app, others })
+    Some(Restriction { name, shuts, branches, team, app, others, more })
 }
 
 #[cfg(test)]
@@ -149,7 +155,15 @@ mod tests {
 
     fn wanted(shuts: Shuts) -> Restriction {
         let branches = vec!["develop".to_owned(), "main".to_owned()];
-        Restriction { name: "shipmate-freeze".into(), shuts, branches, team: Some(7), app: None, others: 0 }
+        Restriction {
+            name: "shipmate-freeze".into(),
+            shuts,
+            branches,
+            team: Some(7),
+            app: None,
+            others: 0,
+            more: false,
+        }
     }
 
     #[test]
@@ -161,6 +175,10 @@ mod tests {
             let mut other = written(&wanted);
             other["rules"] = json!([{ "type": "update" }, { "type": "deletion" }]);
             assert_eq!(read_restriction(&other), None);
+            let mut without = written(&wanted);
+            without["conditions"]["ref_name"]["exclude"] = json!(["refs/heads/main"]);
+            let of_none = Restriction { branches: vec![], ..wanted.clone() };
+            assert_eq!(read_restriction(&without), Some(of_none), "somebody left a branch out");
             let mut more = written(&wanted);
             more["bypass_actors"] = json!([
                 { "actor_id": 7, "actor_type": "Team" }, { "actor_id": 8, "actor_type": "Team" },
@@ -181,6 +199,7 @@ mod tests {
             (json!({"context": "shipmate/pass", "integration_id": 8}), false),
             (json!({"context": "shipmate/pass"}), false),
             (json!({"context": "ci", "integration_id": 9}), false),
+            (json!({"context": "shipmate/pass", "integration_id": 9, "other": true}), true),
         ] {
             let mut set = written(&ours);
             set["rules"][0]["parameters"]["required_status_checks"] = json!([check]);
@@ -189,5 +208,8 @@ mod tests {
         let mut two = written(&ours);
         two["rules"][0]["parameters"]["required_status_checks"] = json!([{"context": "a"}, {"context": "b"}]);
         assert_eq!(read_restriction(&two), None);
+        let mut added = written(&ours);
+        added["rules"].as_array_mut().unwrap().push(json!({ "type": "deletion" }));
+        assert_eq!(read_restriction(&added), Some(Restriction { more: true, ..ours }), "it is ours, and put right");
     }
 }

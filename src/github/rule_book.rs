@@ -10,12 +10,13 @@ use serde_json::Value;
 use super::{
     address,
     demands::{of_protection, of_rule},
+    failure::NEEDS_PLAN,
     problem::{GithubProblem, GithubResult},
     ref_patterns::covers,
     repository::Repository,
 };
 use crate::domain::{
-    freeze::enforcement::RULESET,
+    freeze::enforcement::{PASS_RULESET, RULESET},
     release::hindrance::{Binding, RuleBook, Touched},
 };
 
@@ -114,15 +115,15 @@ impl Repository {
         Ok(found.is_some_and(|found| found.protected))
     }
 
-    /// The rulesets that hold, the organisation's too, but for the bot's own that keeps a freeze.
+    /// The rulesets that hold, the organisation's too, but for the bot's own that keep a freeze.
     async fn active_rulesets(&self) -> GithubResult<Vec<Listed>> {
         match self.all(self.get("rulesets", "/rulesets"), |rows: Vec<Listed>| rows).await {
             Ok(mut sets) => {
-                sets.retain(|set| set.enforcement == "active" && set.name != RULESET);
+                sets.retain(|set| set.enforcement == "active" && ![RULESET, PASS_RULESET].contains(&set.name.as_str()));
                 Ok(sets)
             }
             // The repository's plan knows no rulesets, so none holds.
-            Err(GithubProblem::Forbidden(words)) if words.contains("Upgrade to GitHub") => Ok(vec![]),
+            Err(GithubProblem::Refused(words)) if words.starts_with(NEEDS_PLAN) => Ok(vec![]),
             Err(problem) => Err(problem),
         }
     }
@@ -149,8 +150,12 @@ impl Repository {
         let known: BTreeSet<u64> = sets.iter().map(|set| set.id).collect();
         for (branch, rules) in branches {
             for rule in rules.iter().filter(|rule| known.contains(&rule.ruleset_id)) {
-                let pass = whole.get(&rule.ruleset_id).and_then(|set| set.as_ref().ok()).map_or(Pass::No, pass);
-                let bindings = bind(&rule.kind, &rule.parameters, pass, by(rule.ruleset_id));
+                // Whether the bot passes it is not known, so nothing is said of it.
+                let Some(Ok(set)) = whole.get(&rule.ruleset_id) else {
+                    book.unread.push(by(rule.ruleset_id));
+                    continue;
+                };
+                let bindings = bind(&rule.kind, &rule.parameters, pass(set), by(rule.ruleset_id));
                 book.branches.entry(branch.clone()).or_default().extend(bindings);
             }
         }
@@ -202,6 +207,7 @@ fn note<T>(book: &mut RuleBook, what: &str, read: GithubResult<T>) -> Option<T> 
         Err(problem) => {
             tracing::info!(what, %problem, "the rules of the way are not known");
             book.unread.push(what.to_owned());
+            book.passes |= problem.may_pass();
             None
         }
     }

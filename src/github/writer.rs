@@ -49,7 +49,8 @@ impl Repository {
     /// the first time of all.
     pub async fn writer(&self) -> Claim {
         let mut known = self.link().writers.known.lock().await;
-        self.look_up(&mut known).await.unwrap_or(Claim::NotKnown)
+        let before = known.get(&self.full_name()).map_or(Claim::NotKnown, |seen| seen.claim.clone());
+        self.look_up(&mut known).await.unwrap_or(before)
     }
 
     /// Refuses where another store writes.
@@ -98,9 +99,9 @@ impl Repository {
         let before = known.get(&name).cloned();
         let seen = match (self.found_or_made(own, before.clone()).await, before) {
             (Ok(seen), _) => seen,
-            // What was known holds until something else is seen.
+            (Err(problem), _) if problem.may_pass() => return Err(problem),
+            // What is not shown any more stays as it was known.
             (Err(_), Some(before)) => SeenWriter { at, ..before },
-            (Err(problem), None) if problem.may_pass() => return Err(problem),
             (Err(problem), None) => {
                 tracing::warn!(repository = name, %problem, "who writes there is not known");
                 SeenWriter { claim: Claim::NotKnown, object: String::new(), at }

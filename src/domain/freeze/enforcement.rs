@@ -63,9 +63,15 @@ pub struct EnforcementReading {
 impl EnforcementReading {
     /// How well the branch is guarded by a freeze that began at this time: what was read before that says only what will be.
     pub fn standing_since(&self, began: DateTime<Utc>) -> Enforcement {
-        match self.told.is_some() && self.at >= began {
-            true => self.standing.clone(),
-            false => self.standing.before_closing(),
+        if self.told.is_some() && self.at >= began {
+            return self.standing.clone();
+        }
+        // The ruleset of an earlier freeze may be gone by now.
+        match &self.standing {
+            Enforcement::Enforced(_) | Enforcement::EnforcedBut(_) => {
+                Enforcement::Closing { red: 0, all: 0, until: None, slow: None }
+            }
+            other => other.clone(),
         }
     }
 }

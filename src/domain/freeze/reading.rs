@@ -68,7 +68,7 @@ impl Reading {
             }
             (true | false, None, Extent::Whole | Extent::Part { .. } | Extent::Refused(_)) => {}
         }
-        if there.is_some() {
+        if there.is_some() && self.unwritten.is_none() {
             return Enforcement::Closing { red: all - let_in.min(all), all, until: None, slow: None };
         }
         let reasons = [
