@@ -48,6 +48,14 @@ impl Asked<'_> {
         let release = self.context.store.release(id)?.ok_or_else(|| "It is gone meanwhile.".to_owned())?;
         let ledger = self.context.store.ledger(&release.spec.project, &environment)?;
         let goes_to = back(&release, &ledger);
+        if goes_to.is_empty() {
+            return Err(format!(
+                "No earlier version is known to have run well in {}, so there is nothing to go back to. /release cancel ends {}.",
+                messages::place(&environment),
+                release.name()
+            )
+            .into());
+        }
         if dry_run {
             return Ok(Some(messages::environment::takes_back(&release, &environment, &goes_to, true)));
         }
@@ -104,7 +112,7 @@ impl Asked<'_> {
     }
 }
 
-/// The tag that it most likely goes back to.
+/// The tag that it most likely goes back to; empty if none is known.
 fn back(release: &Release, ledger: &Ledger) -> String {
     let spec = &release.spec;
     ledger.ways_back(&spec.tag, spec.previous_tag.as_deref()).into_iter().next().unwrap_or_default()

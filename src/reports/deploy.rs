@@ -53,6 +53,12 @@ pub(super) fn goes_back(
     let playbook = context.projects.get(&project).and_then(|(known, _)| context.playbooks.get(&known.playbook));
     let Some(playbook) = playbook.filter(|_| deploy.status == Status::Succeeded) else { return Ok(false) };
     let (environment, now) = (&deploy.environment, context.clock.now());
+    // What its sender says once more is no news.
+    if let Some(id) = &deploy.id
+        && context.store.has_met("report", &report_name(&project, deploy, &format!("{}/{id}", deploy.status.name())))?
+    {
+        return Ok(false);
+    }
     let (ledger, at) = (context.store.ledger(&project, environment)?, deploy.at.unwrap_or(now).min(now));
     let version = bare(&deploy.version);
     let Some(runs) = ledger.runs().filter(|runs| runs.since <= at) else { return Ok(false) };
@@ -80,11 +86,22 @@ pub(super) fn taken_back(
     let project = rules.project(context, sender, &again.project).unwrap_or_else(|| again.project.clone());
     let (environment, now) = (&again.environment, context.clock.now());
     let at = again.at.unwrap_or(now).min(now);
-    let last = context.store.ledger(&project, environment)?.last_heard_of(&again.version, at);
-    let (version, commit) = last.map_or_else(|| (UNKNOWN.to_owned(), None), |last| (last.version, last.commit));
+    let ledger = context.store.ledger(&project, environment)?;
+    let another = |version: &str| bare(version) != bare(&again.version);
+    let runs = ledger.runs().filter(|one| one.since <= at && another(&one.version));
+    let left = match runs {
+        Some(one) => Some((bare(&one.version).to_owned(), one.commit.clone())),
+        None => ledger.last_heard_of(&again.version, at).map(|last| (last.version, last.commit)),
+    };
+    let (version, commit) = left.unwrap_or_else(|| (UNKNOWN.to_owned(), None));
     let back =
         Deploy { version, commit, status: Status::RolledBack, digest: None, config_digest: None, ..again.clone() };
     Ok(vec![back, Deploy { status: Status::Succeeded, ..again }])
+}
+
+/// The name under which it is remembered that a report was met.
+fn report_name(project: &str, report: &Deploy, id: &str) -> String {
+    format!("{project}/{}/{}/{id}", report.environment, bare(&report.version))
 }
 
 impl PreparedDeploy {
@@ -121,9 +138,8 @@ impl PreparedDeploy {
             self.report.status = Status::Troubled;
         }
         let report = &self.report;
-        let name = format!("{}/{}/{}", report.project, report.environment, bare(&report.version));
         let now = context.clock.now();
-        if !writing.first_time("report", &format!("{name}/{}", self.id))? {
+        if !writing.first_time("report", &report_name(&report.project, report, &self.id))? {
             // GitHub may have told of the same deploy, but knows no digests.
             if report.digest.is_some() || report.config_digest.is_some() {
                 let at = report.at.unwrap_or(now).min(now);
@@ -132,6 +148,7 @@ impl PreparedDeploy {
             }
             return Ok(Taken::Known);
         }
+        let name = format!("{}/{}/{}", report.project, report.environment, bare(&report.version));
         let mut history = writing.deploys(&name)?;
         // A clock that is ahead must not make all that follows look late.
         let at = report.at.unwrap_or(now).min(now);

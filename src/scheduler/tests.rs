@@ -54,7 +54,7 @@ fn entry(name: &str, cron: &str) -> Entry {
 }
 
 /// A store, a clock, and an agenda that can be kept again and again.
-struct House {
+struct Premises {
     folder: TempDir,
     clock: Clock,
     agenda: Vec<Entry>,
@@ -66,7 +66,7 @@ struct Life {
     keeper: JoinHandle<()>,
 }
 
-impl House {
+impl Premises {
     fn new(now: &str, rate: f64, agenda: Vec<Entry>) -> Self {
         Self { folder: tempfile::tempdir().unwrap(), clock: Clock::of_a_test(moment(now), rate), agenda }
     }
@@ -150,7 +150,7 @@ impl Life {
 #[tokio::test]
 async fn a_restart_at_every_minute_of_the_night_loses_and_repeats_nothing() {
     let agenda = vec![entry("half", "*/30 * * * *"), entry("fixed", "30 1,2 * * *")];
-    let house = House::new("2026-11-01T03:00:00Z", 0.0, agenda);
+    let house = Premises::new("2026-11-01T03:00:00Z", 0.0, agenda);
     let mut life = house.live();
     life.context.quiet.settled().await;
     for minute in 1..=300 {
@@ -175,7 +175,7 @@ async fn a_restart_at_every_minute_of_the_night_loses_and_repeats_nothing() {
 #[tokio::test]
 async fn what_was_missed_comes_late_once_or_is_left_out_as_it_says() {
     let skipping = Entry { missed: Missed::Skip, ..entry("skipping", "0 9 * * 1-5") };
-    let house = House::new("2026-03-02T12:00:00Z", 0.0, vec![entry("late", "0 9 * * 1-5"), skipping]);
+    let house = Premises::new("2026-03-02T12:00:00Z", 0.0, vec![entry("late", "0 9 * * 1-5"), skipping]);
     let life = house.live();
     life.show("2026-03-02T14:00:00Z").await;
     life.kill().await;
@@ -191,7 +191,7 @@ async fn what_was_missed_comes_late_once_or_is_left_out_as_it_says() {
 #[tokio::test]
 async fn people_skip_and_move_while_the_clock_runs() {
     let stand_up = Entry { remind: vec![Offset::read("30m").unwrap()], ..entry("stand-up", "0 9 * * 1-5") };
-    let house = House::new("2026-03-02T12:00:00Z", 0.0, vec![stand_up]);
+    let house = Premises::new("2026-03-02T12:00:00Z", 0.0, vec![stand_up]);
     let life = house.live();
     life.context.quiet.settled().await;
     life.except("2026-03-02T14:00:00Z", ExceptionKind::Move { to: moment("2026-03-02T16:00:00Z") }).await;
@@ -208,7 +208,7 @@ async fn people_skip_and_move_while_the_clock_runs() {
 
 #[tokio::test]
 async fn another_pattern_has_missed_nothing() {
-    let mut house = House::new("2026-03-02T12:00:00Z", 0.0, vec![entry("stand-up", "0 9 * * 1-5")]);
+    let mut house = Premises::new("2026-03-02T12:00:00Z", 0.0, vec![entry("stand-up", "0 9 * * 1-5")]);
     let life = house.live();
     life.context.quiet.settled().await;
     life.kill().await;
@@ -226,7 +226,7 @@ async fn another_pattern_has_missed_nothing() {
 async fn ten_thousand_in_one_minute_do_not_delay_each_other() {
     const MANY: usize = 10_000;
     let agenda = (0..MANY).map(|number| entry(&format!("s{number}"), "0 9 * * *")).collect();
-    let house = House::new("2026-03-02T13:59:00Z", 0.0, agenda);
+    let house = Premises::new("2026-03-02T13:59:00Z", 0.0, agenda);
     let life = house.live();
     life.context.quiet.settled().await;
     let begun = Instant::now();

@@ -48,6 +48,14 @@ impl Writing {
 }
 
 impl Store {
+    /// Whether something of this name was met already.
+    ///
+    /// # Errors
+    /// As `get`.
+    pub fn has_met(&self, kind: &str, name: &str) -> Result<bool, StoreProblem> {
+        Ok(self.get::<Met>(Tree::Seen, format!("{kind}/{name}").as_bytes())?.is_some())
+    }
+
     /// Notes which day it is, and forgets what was last met more than 30 days ago. To be called each day; at any other
     /// time it costs little.
     ///

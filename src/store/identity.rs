@@ -1,12 +1,11 @@
 //! Who a store is: an id that tells it from every other one, made once.
 
-use std::fmt::Write;
-
 use chrono::{DateTime, Utc};
 use ring::rand::{SecureRandom, SystemRandom};
 use serde::{Deserialize, Serialize};
 
 use super::{Store, StoreProblem, Tree, Writing};
+use crate::domain::hex;
 
 const KEY: &[u8] = b"identity";
 
@@ -44,9 +43,5 @@ fn random() -> Result<String, StoreProblem> {
         key: "`identity`".to_owned(),
         why: "the system gives no random numbers".to_owned(),
     })?;
-    Ok(bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    }))
+    Ok(hex::encoded(&bytes))
 }

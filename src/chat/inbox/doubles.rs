@@ -24,16 +24,14 @@ impl Inbox {
         let find = || -> Result<Option<(Place, ReleaseId)>, StoreProblem> {
             let mut releases = context.store.open_releases()?;
             releases.extend(context.store.latest_releases(RELEASES)?);
+            let mut cards = vec![];
             for release in releases.iter().filter(|release| card_title(release) == title) {
                 let Some((project, _)) = context.projects.get(&release.spec.project) else { continue };
                 for place in project.releases.iter().filter(|place| place.is_in_telegram(chat)) {
-                    let card = context.store.card(*place, release.spec.id)?;
-                    if is_double(&card, message) {
-                        return Ok(Some((*place, release.spec.id)));
-                    }
+                    cards.push(((*place, release.spec.id), context.store.card(*place, release.spec.id)?));
                 }
             }
-            Ok(None)
+            Ok(doubled(&cards, message).copied())
         };
         let found = find().map_err(|problem| problem.to_string())?;
         let Some((place, release)) = found else { return Ok(()) };
@@ -48,10 +46,15 @@ fn card_title(release: &Release) -> String {
     format!("{} {}", emoji(release), release.name())
 }
 
-/// Whether a message that looks like a card was sent before the one that is noted. Where somebody deleted the card and it was
-/// sent anew, older ones are only what was answered.
-fn is_double(card: &CardRow, message: u64) -> bool {
-    !card.anew && card.message.is_some_and(|noted| message < noted)
+/// Of the cards that bear a title, the one whose double a message is: the first that was noted after it. Several releases may bear
+/// one title, and a message that is one of their cards is nobody's double. Where somebody deleted the card and it was sent anew,
+/// older ones are only what was answered.
+fn doubled<K>(cards: &[(K, CardRow)], message: u64) -> Option<&K> {
+    if cards.iter().any(|(_, card)| card.message == Some(message)) {
+        return None;
+    }
+    let later = cards.iter().filter(|(_, card)| card.message.is_some_and(|noted| message < noted));
+    later.min_by_key(|(_, card)| card.message).filter(|(_, card)| !card.anew).map(|(key, _)| key)
 }
 
 #[cfg(test)]
@@ -68,7 +71,15 @@ mod tests {
             ("nothing is noted yet", card(None, false), 12, false),
             ("the card was deleted and sent anew", card(Some(20), true), 12, false),
         ] {
-            assert_eq!(is_double(&card, message), expected, "{about}");
+            assert_eq!(doubled(&[((), card)], message).is_some(), expected, "{about}");
+        }
+        let both = [("March", card(Some(50), false)), ("January", card(Some(20), false))];
+        for (about, message, expected) in [
+            ("the card of an earlier release of that name", 20, None),
+            ("sent before the earlier one", 12, Some("January")),
+            ("sent before the later one", 44, Some("March")),
+        ] {
+            assert_eq!(doubled(&both, message).copied(), expected, "{about}");
         }
     }
 }

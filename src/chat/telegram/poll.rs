@@ -21,11 +21,14 @@ const TRIES: u32 = 3;
 /// How long to leave another process alone that polls with the same token.
 const ANOTHER_POLLS: Duration = Duration::from_secs(10);
 
+/// How soon after the last one a second conflict says that another process goes on polling.
+const SOON_AGAIN: Duration = Duration::from_secs(120);
+
 /// Polls until the connection is to end.
 pub(super) async fn until_stopped(telegram: &Telegram) {
     let mut patience = patience();
     let mut offset = None;
-    let mut conflicts = 0_u32;
+    let mut last_conflict: Option<tokio::time::Instant> = None;
     loop {
         let polled = tokio::select! {
             polled = poll(telegram, offset) => polled,
@@ -46,9 +49,9 @@ pub(super) async fn until_stopped(telegram: &Telegram) {
             }
             Err(CallFailure::Answered { code: 409, description }) => {
                 let why = conflict(&description);
-                // One alone may be the bot's own poll of before a restart.
-                conflicts += 1;
-                if conflicts > 1 {
+                // One alone may be the bot's own poll, of before a restart or one that was cut off.
+                let now = tokio::time::Instant::now();
+                if last_conflict.replace(now).is_some_and(|last| now - last < SOON_AGAIN) {
                     telegram.0.inbox.tell_of_another("Telegram", &why).await;
                 }
                 telegram.is(TelegramState::Broken(why));

@@ -81,8 +81,7 @@ fn skipped(release: &Release, number: usize) -> Vec<(String, &str)> {
     let mine = steps.filter(|(planned, _)| planned.stage == number);
     let passed = mine.filter_map(|(planned, state)| {
         let (by, _) = state.skipped.as_ref()?;
-        let gate = if let Step::SignOff(gate) | Step::Pick { gate, .. } = &planned.step { Some(gate) } else { None };
-        let what = gate.map_or_else(|| planned.step.in_words(), |gate| gate.title.clone());
+        let what = planned.step.gate().map_or_else(|| planned.step.in_words(), |gate| gate.title.clone());
         Some((what, by.as_str()))
     });
     passed.collect()

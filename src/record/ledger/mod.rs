@@ -197,6 +197,11 @@ fn others_did(ledger: &mut Ledger, ReportHeard { report, of, at, .. }: &ReportHe
             undecided: false,
         }),
         Status::RolledBack => {
+            // What a release of ours brought is known by the release's tag, whatever its build is called.
+            let same = |known: &str| bare(known) == bare(&version);
+            let running = ledger.runs().filter(|one| same(&one.version)).map(|one| one.tag.clone());
+            let tried = || ledger.attempt().filter(|one| same(&one.version)).map(|one| one.tag.clone());
+            let tag = running.or_else(tried).unwrap_or(tag);
             movement().into_iter().for_each(|movement| ledger.heard(movement));
             let (by, reason) = ("CD".to_owned(), "it gave no reason".to_owned());
             ledger.held(Hold { by, at, reason, from: tag.clone() });

@@ -101,9 +101,9 @@ async fn a_loop_that_fails_is_down_for_a_pause_that_grows_and_wake_ups_wait_with
 }
 
 /// Takes a turn while a wake-up waits, and then another, as long as one does.
-struct Pushed(House);
+struct Insistent(House);
 
-impl Worker for Pushed {
+impl Worker for Insistent {
     async fn turn(&mut self, _: &Hand) -> Result<NextTurn, Failed> {
         if self.0.turns.fetch_add(1, Ordering::SeqCst) == 0 {
             self.0.waker.wake(self.0.quiet.busy());
@@ -116,7 +116,7 @@ impl Worker for Pushed {
 async fn a_wake_up_is_over_when_a_turn_has_begun_after_it() {
     let house = House::new();
     let (pushed, busy) = (house.clone(), house.quiet.busy());
-    house.of_the_test().run(busy, move || Pushed(pushed.clone())).await;
+    house.of_the_test().run(busy, move || Insistent(pushed.clone())).await;
     assert_eq!((house.turns(), house.quiet.settled().now_or_never()), (2, Some(())));
 }
 

@@ -110,7 +110,7 @@ impl Ledger {
     fn take_back(&mut self, tag: &str, at: DateTime<Utc>) {
         self.past.left(tag, at);
         self.runs.take_if(|now| now.tag == tag);
-        self.trying = None;
+        self.trying.take_if(|one| one.tag == tag);
         self.good.retain(|one| one.tag != tag);
         self.taken_back.retain(|known| known != tag);
         self.taken_back.insert(0, tag.to_owned());
@@ -151,7 +151,13 @@ impl Ledger {
 
     /// Nothing runs here any more, unless something came later; whether that is news. Holds stay.
     pub fn stopped(&mut self, at: DateTime<Utc>) -> bool {
-        self.runs.take_if(|now| now.since <= at).is_some()
+        if self.runs.as_ref().is_none_or(|now| now.since > at) {
+            return false;
+        }
+        // What stood here before the past was kept belongs to it, too.
+        self.past = Past::of(self.movements());
+        let gone = self.runs.take();
+        gone.inspect(|gone| self.past.left(&gone.tag, at)).is_some()
     }
 
     /// A release's people reject what runs here, if it is still that release's.

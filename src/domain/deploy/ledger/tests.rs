@@ -63,7 +63,7 @@ fn what_it_says_after_what_happened() {
         ("two are taken back, the newest first", "+2.1.0 +2.2.0 +2.3.0 <2.2.0 <2.1.0", "2.1.0 | | | 2.2.0 2.3.0"),
         ("a version from before the bot comes back", "+2.2.0 <1.9.0", "1.9.0 | | | 2.2.0"),
         ("what runs was taken back, to what is not known", "+2.1.0 +2.2.0 -2.2.0", "| 2.1.0 | 2.1.0 | 2.2.0"),
-        ("\u{2026} while another was on its way", "+2.1.0 +2.2.0 ?2.3.0 -2.2.0", "| 2.1.0 | 2.1.0 | 2.2.0"),
+        ("\u{2026} while another was on its way", "+2.1.0 +2.2.0 ?2.3.0 -2.2.0", "| 2.1.0 | 2.1.0 | 2.2.0 | 2.3.0"),
         ("\u{2026} and something else came", "+2.1.0 +2.2.0 -2.2.0 +2.3.0", "2.3.0 | 2.1.0 | 2.1.0 | 2.2.0"),
         ("what ran before was taken back", "+2.1.0 +2.2.0 -2.1.0", "2.2.0 | | | 2.1.0"),
         ("something is taken back twice", "+2.1.0 +2.2.0 -2.2.0 -2.2.0", "| 2.1.0 | 2.1.0 | 2.2.0"),

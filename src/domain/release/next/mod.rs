@@ -81,7 +81,7 @@ pub fn next(release: &Release, surroundings: &Surroundings, now: DateTime<Utc>) 
         }
         // What the choice of stories and the branch differ in is decided beside everything else, but for the tag.
         if release.state.stories.asked_again && matches!(planned.step, Step::Pick { .. }) {
-            match pick(release, surroundings, now) {
+            match wait(release, index, surroundings, now) {
                 None => return Next::Run(index),
                 Some(wait) => beside.push((index, wait)),
             }
@@ -307,7 +307,8 @@ fn rest(release: &Release, index: usize, span: &str, now: DateTime<Utc>) -> Opti
 fn pick(release: &Release, surroundings: &Surroundings, now: DateTime<Utc>) -> Option<Wait> {
     let picking = release.spec.plan.picking()?;
     let list = &release.state.stories;
-    let agree = list.asked_again && list.differences.is_empty();
+    let rejected = release.state.gates.get(&picking.gate.name).is_some_and(|gate| gate.rejected.is_some());
+    let agree = list.asked_again && list.differences.is_empty() && !rejected;
     if agree || stories::turn(release, picking, surroundings, now).is_some() {
         return None;
     }

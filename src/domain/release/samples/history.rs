@@ -7,14 +7,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{
     minute,
-    parts::{self, Part},
+    parts::{self, HistoryPart},
 };
 use crate::domain::{
     release::{
         Release, ReleaseId,
         fact::{BackMerge, Fact, Joined, NewCommit, Outcome, Proposal, Provenance, Recorded},
         plan::Step,
-        stories::StoryFact,
+        stories::{Difference, StoryFact},
     },
     time::dates::Dates,
 };
@@ -28,7 +28,8 @@ pub fn happened(mut release: Release, history: &str) -> Release {
             ["at", minutes] => at = Some(minute(number(minutes))),
             ["to", step] => {
                 let (last, until) = parts::named(&release, step);
-                let goes_well = |part: &Part| !matches!(part, Part::AskBack | Part::Back | Part::Hold);
+                let goes_well =
+                    |part: &HistoryPart| !matches!(part, HistoryPart::AskBack | HistoryPart::Back | HistoryPart::Hold);
                 let before = parts::all(&release).into_iter();
                 let before = before.take_while(|(step, part, _)| (*step, *part) != (last, until));
                 for (step, part, _) in before.filter(|(_, part, _)| goes_well(part)) {
@@ -62,7 +63,7 @@ fn number(text: &str) -> i64 {
 }
 
 /// What a step makes when all is well.
-fn usually(release: &Release, step: usize, part: Part) -> Outcome {
+fn usually(release: &Release, step: usize, part: HistoryPart) -> Outcome {
     let id = 100 + release.facts.len() as u64;
     let url = format!("https://ci.example.com/{id}");
     match &release.spec.plan.steps[step].step {
@@ -71,11 +72,11 @@ fn usually(release: &Release, step: usize, part: Part) -> Outcome {
         Step::Tag { .. } => Outcome::Tag { commit: release.head().into(), moved_from: None },
         Step::PullRequest { .. } => Outcome::PullRequest { number: 31, url },
         Step::Deploy { .. } | Step::Settle { .. } => match part {
-            Part::Ask => Outcome::Run { id, url, build: "2.2.0".into() },
-            Part::End => deployed("2.2.0", None),
-            Part::AskBack => Outcome::Run { id, url, build: "2.1.0".into() },
-            Part::Back => deployed("2.1.0", None),
-            Part::Soak | Part::Watch | Part::Hold | Part::Whole => Outcome::Nothing,
+            HistoryPart::Ask => Outcome::Run { id, url, build: "2.2.0".into() },
+            HistoryPart::End => deployed("2.2.0", None),
+            HistoryPart::AskBack => Outcome::Run { id, url, build: "2.1.0".into() },
+            HistoryPart::Back => deployed("2.1.0", None),
+            HistoryPart::Soak | HistoryPart::Watch | HistoryPart::Hold | HistoryPart::Whole => Outcome::Nothing,
         },
         Step::AwaitMerge { .. } => {
             Outcome::Merged { by: "ann".into(), commit: "merge".into(), head: release.head().into() }
@@ -186,6 +187,10 @@ fn others(words: &[&str]) -> Fact {
         ["picked", name] => story(name, StoryFact::Added { by: "ann".into() }),
         ["dropped", name] => story(name, StoryFact::Removed { by: "ann".into(), reason: "later".into() }),
         ["took", name, commit] => story(name, StoryFact::Merged { commit: Some(commit.into()) }),
+        ["along", name] => Fact::StoriesDiffer {
+            differences: vec![Difference::Along { story: name.into(), with: None, part: false, taken_out: false }],
+        },
+        ["alike"] => Fact::StoriesDiffer { differences: vec![] },
         ["rebuilt", commit] => Fact::Rebuilt { commit: commit.into() },
         ["cancelled", by] => Fact::Cancelled { by: by.into(), reason: "no longer needed".into() },
         ["finished"] => Fact::Finished,

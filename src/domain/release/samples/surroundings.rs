@@ -58,6 +58,7 @@ fn debt(version: &str, id: &str, at: &str) -> MissingBackport {
         description: "sign-in is broken".into(),
         owner: "ann".into(),
         shipped: minute(at.parse().unwrap()),
+        tagged_only: false,
         commit: "hot".into(),
         since: "before".into(),
         fixes: vec![],

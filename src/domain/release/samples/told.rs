@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::{
     minute,
-    parts::{self, Part},
+    parts::{self, HistoryPart},
 };
 use crate::domain::release::{
     Ending, Release,
@@ -43,7 +43,7 @@ pub fn told(release: &Release, next: &Next) -> String {
         Next::Finished(Ending::Cancelled) => "cancelled".into(),
         Next::Wait(waits) => {
             let part = |step: usize, wait: &Wait| match wait {
-                Wait::Undone { deploy, .. } if *deploy == step => Part::End,
+                Wait::Undone { deploy, .. } if *deploy == step => HistoryPart::End,
                 _ => parts::at(release, step),
             };
             let one = |(step, wait): &(usize, Wait)| format!("{}: {}", name(*step, part(*step, wait)), waits_for(wait));

@@ -116,6 +116,30 @@ steps = [{ do = "sign-off", name = "qa", title = "QA", roles = ["qa"] }]
             ),
             ("QA looks at them", "picked S-1; took S-1 m1; approved stories ann; done pick", "", "qa: 0 of 1"),
             (
+                "another came along after that: it is asked again, beside QA",
+                "picked S-1; took S-1 m1; approved stories ann; done pick; along S-9",
+                "",
+                "qa: 0 of 1 + pick: 0 of 1",
+            ),
+            (
+                "\u{2026} and it is gone again",
+                "picked S-1; took S-1 m1; approved stories ann; done pick; along S-9; alike",
+                "",
+                "run pick",
+            ),
+            (
+                "\u{2026} and it is gone again, but somebody has rejected the choice",
+                "picked S-1; took S-1 m1; approved stories ann; done pick; along S-9; rejected stories ann; alike",
+                "",
+                "qa: 0 of 1 + pick: rejected by ann",
+            ),
+            (
+                "\u{2026} and GitHub could not be looked at: not before the pause is over",
+                "picked S-1; took S-1 m1; done pick; along S-9; approved stories ann; failed pick until 90",
+                "",
+                "qa: 0 of 1 + pick: again at 90",
+            ),
+            (
                 "one is taken out after QA: the branch is made again",
                 "picked S-1; took S-1 m1; done pick; done qa; dropped S-1",
                 "",
