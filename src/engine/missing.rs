@@ -143,7 +143,7 @@ async fn look_at(
     let Some(merged) = found.merged else { return Ok(None) };
     let rewritten = repository.commit(&merged.commit).await?.parents.len() < 2;
     let before = before_merge(release, context.clock.now()).map(|before| before.why).unwrap_or_default();
-    let by = context.people.name_of_login(&merged.login);
+    let by = super::steps::merged_by::name(&merged.login, &found.author, None, &context.people);
     Ok(Some(merged_early(release, *number, &Early { by, base: found.base, before, rewritten })))
 }
 

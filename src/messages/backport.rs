@@ -1,4 +1,4 @@
-//! What is said about fixes that have shipped and are not on every line yet.
+//! What is said about fixes that were tagged or have shipped, and are not on every line yet.
 
 use super::capital;
 use crate::domain::{
@@ -17,7 +17,12 @@ pub fn reminder(debt: &MissingBackport, people: &People) -> Message {
     let pages = pages.map(|(number, url)| Button::open(format!("Open #{number}"), url)).collect();
     Message::new(Tone::Asking, format!("\u{23f0} {} {} is still owed to {}", debt.project, debt.tag, debt.owed_to()))
         .block(Block::Quote(debt.description.clone()))
-        .text(line().plain("It shipped ").time(debt.shipped).plain(". The next release waits for it."))
+        .text(
+            line()
+                .plain(if debt.tagged_only { "It was tagged " } else { "It shipped " })
+                .time(debt.shipped)
+                .plain(". The next release waits for it."),
+        )
         .row(pages)
         .ping(who)
 }
@@ -41,9 +46,11 @@ pub fn refusal(debts: &[MissingBackport]) -> String {
     )
 }
 
-/// `the fix of v2.1.2 (orders are lost) has shipped but is not on develop (#31)`
+/// `the fix of v2.1.2 (orders are lost) has shipped but is not on develop (#31)`; of one that production has not had yet that
+/// it is tagged.
 pub fn sentence(debt: &MissingBackport) -> String {
-    format!("the fix of {} ({}) has shipped but is not on {}", debt.tag, debt.description, debt.owed_to())
+    let how = if debt.tagged_only { "is tagged" } else { "has shipped" };
+    format!("the fix of {} ({}) {how} but is not on {}", debt.tag, debt.description, debt.owed_to())
 }
 
 /// Somebody lets a release begin nevertheless.

@@ -21,7 +21,7 @@ pub fn told(release: &Release, people: &People) -> Option<Message> {
     let unread = (now.unread != before.unread).then(|| not_known(now)).flatten();
     let stops = new.iter().any(|found| found.what.stops());
     let message = match (new.is_empty(), stops) {
-        (true, _) if now.hindrances.is_empty() && ahead => {
+        (true, _) if now.hindrances.is_empty() && now.unread.is_empty() && ahead => {
             Message::new(Tone::Good, format!("\u{2705} {}: no rule on GitHub is in its way any more", release.name()))
         }
         (true, _) => {

@@ -61,10 +61,17 @@ pub fn merged_early(release: &Release, number: u64, early: &Early) -> Message {
         )),
         false => message,
     };
-    message.text(format!(
-        "Go on, and the release takes the merge as it is once its gates are through; or revert it on {base} and end the \
-         release with /release cancel."
-    ))
+    let tag = &release.spec.tag;
+    message.text(match rewritten {
+        true => format!(
+            "`git switch {base}; git merge {tag}; git push` brings the commits there once {tag} is made; or revert it on {base} \
+             and end the release with /release cancel."
+        ),
+        false => format!(
+            "Go on, and the release takes the merge as it is once its gates are through; or revert it on {base} and end the \
+             release with /release cancel."
+        ),
+    })
 }
 
 /// What is missing of a release, and the way on.

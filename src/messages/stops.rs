@@ -29,9 +29,9 @@ pub enum Stop<'a> {
     Astray { tag: &'a str, at: &'a str, branch: &'a str },
     /// Production has seen the tag, and newer commits came after it.
     Seen { tag: &'a str },
-    /// A fix that production has is missing on a branch.
+    /// A fix that shipped, or is about to, is missing on a branch.
     LacksFix { git_ref: &'a str, what: &'a str, from: &'a str, repeats: bool },
-    /// A fix that production has is missing in a tag.
+    /// A fix that shipped, or is about to, is missing in a tag.
     TagLacksFix { tag: &'a str, what: &'a str },
     /// Checks failed.
     Checks { git_ref: &'a str, failed: &'a str },
@@ -130,13 +130,13 @@ impl fmt::Display for Stop<'_> {
                 let then = if *repeats { "I go on by myself then" } else { "then /release retry" };
                 write!(
                     f,
-                    "production has what {git_ref} lacks: {what}. Bring it there, by a merge of {from} for example: {then}; or \
+                    "a fix is missing in {git_ref}: {what}. Bring it there, by a merge of {from} for example: {then}; or \
                      /release skip with a reason"
                 )
             }
             Self::TagLacksFix { tag, what } => write!(
                 f,
-                "production has what {tag} lacks: {what}. A tag does not change: /release cancel, then /release prepare once \
+                "a fix is missing in {tag}: {what}. A tag does not change: /release cancel, then /release prepare once \
                  the source has it; or /release skip with a reason"
             ),
             Self::Checks { git_ref, failed } => write!(

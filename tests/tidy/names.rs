@@ -2,13 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::source::{Source, sources};
+use super::{
+    literals::blanked,
+    source::{Source, sources},
+};
 
-/// The names that occur more than once among the types which some files declare.
+/// The names that occur more than once among the types which some files declare, those of tests too.
 fn doubled(sources: &[Source]) -> BTreeSet<String> {
     let mut all: BTreeMap<String, usize> = BTreeMap::new();
     for source in sources {
-        for name in source.bare().lines().filter_map(declared) {
+        for name in blanked(&source.text).lines().filter_map(declared) {
             *all.entry(name.to_owned()).or_default() += 1;
         }
     }

@@ -1,4 +1,4 @@
-//! Debts: a hotfix that has shipped owes its fix to every line that its plan names.
+//! Debts: a hotfix that was tagged or has shipped owes its fix to every line that its plan names.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,7 @@ use super::{
 };
 use crate::domain::version::Version;
 
-/// A hotfix that has shipped, and where its fix still has to go.
+/// A hotfix that was tagged or has shipped, and where its fix still has to go.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MissingBackport {
     /// The project.
@@ -25,9 +25,12 @@ pub struct MissingBackport {
     pub description: String,
     /// Who looks after it.
     pub owner: String,
-    /// When it shipped.
+    /// When it came to production, or, before that, when it was tagged.
     pub shipped: DateTime<Utc>,
-    /// The commit that shipped.
+    /// Whether it is tagged, and production has not had it yet.
+    #[serde(default)]
+    pub tagged_only: bool,
+    /// The commit that was tagged or deployed.
     pub commit: String,
     /// The commit that the hotfix was cut from.
     pub since: String,
@@ -90,6 +93,7 @@ pub fn after(before: Option<MissingBackport>, release: &Release, now: DateTime<U
         description: description.clone(),
         owner: spec.requester.clone(),
         shipped: now,
+        tagged_only: !live,
         commit: release.head().to_owned(),
         since: spec.source_commit.clone(),
         fixes: release.state.new_commits.iter().filter(|commit| !is_merge(commit)).cloned().collect(),
@@ -97,6 +101,9 @@ pub fn after(before: Option<MissingBackport>, release: &Release, now: DateTime<U
         reminded: None,
     };
     let mut debt = before.unwrap_or_else(new);
+    if live && debt.tagged_only {
+        (debt.shipped, debt.tagged_only) = (now, false);
+    }
     // Until production has it, the fix may still grow: what has arrived of it is not all of it then.
     let fix = new();
     if !live && debt.fixes != fix.fixes {

@@ -14,7 +14,7 @@ use crate::{
 
 /// What the rules keep a release from that is about to begin.
 pub async fn look(repository: &Repository, spec: &ReleaseSpec) -> Ruling {
-    read(repository, &Release::new(spec.clone(), vec![])).await
+    read(repository, &Release::new(spec.clone(), vec![])).await.0
 }
 
 /// Reads the rules for an open release anew; what has changed is written down, and told.
@@ -23,7 +23,11 @@ pub async fn look(repository: &Repository, spec: &ReleaseSpec) -> Ruling {
 /// What the store says.
 pub async fn look_again(context: &Context, repository: &Repository, id: ReleaseId) -> Result<(), StoreProblem> {
     let Some(release) = context.store.release(id)?.filter(|release| release.is_open()) else { return Ok(()) };
-    let found = read(repository, &release).await;
+    let (found, passes) = read(repository, &release).await;
+    // What GitHub does not say just now says nothing: what is known holds until it does.
+    if passes {
+        return Ok(());
+    }
     let mut known = release.state.ruling.clone();
     known.hindrances.retain(|known| !release.state.steps[known.step].is_over());
     if found == known {
@@ -42,10 +46,12 @@ pub(super) fn fact(Ruling { hindrances, unread }: Ruling) -> Fact {
     Fact::Ruled { hindrances, unread }
 }
 
-async fn read(repository: &Repository, release: &Release) -> Ruling {
+/// What the rules keep it from, and whether some of it could not be read for a reason that passes.
+async fn read(repository: &Repository, release: &Release) -> (Ruling, bool) {
     let touched = touched(release);
     if touched.branches.is_empty() && touched.tags.is_empty() {
-        return Ruling::default();
+        return (Ruling::default(), false);
     }
-    ruling(release, &repository.rule_book(&touched).await)
+    let book = repository.rule_book(&touched).await;
+    (ruling(release, &book), book.passes)
 }

@@ -1,4 +1,4 @@
-//! Refuses a commit that lacks a fix which a hotfix has already shipped.
+//! Refuses a commit that lacks the fix of a hotfix that was tagged or has shipped.
 
 use super::{
     context::{StepContext, StepError},
@@ -27,7 +27,8 @@ pub(super) async fn act(context: &StepContext<'_>, git_ref: &str) -> Result<Outc
             let commits: Vec<String> =
                 missing.iter().map(|fix| format!("{} {}", short(&fix.sha), subject(fix))).collect();
             let description = &debt.description;
-            lacks.push(format!("\u{201c}{description}\u{201d} ({}), shipped with {}", commits.join("; "), debt.tag));
+            let how = if debt.tagged_only { "tagged as" } else { "shipped with" };
+            lacks.push(format!("\u{201c}{description}\u{201d} ({}), {how} {}", commits.join("; "), debt.tag));
         }
     }
     if lacks.is_empty() {

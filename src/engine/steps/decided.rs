@@ -56,7 +56,7 @@ pub(super) fn difference(context: &StepContext<'_>, environment: &str, proof: &P
     Some(format!(
         "{environment} gets commit {}, which is not what was decided on: {} is {}",
         short(deployed),
-        if proof.git_ref == context.release.spec.production { &context.release.spec.tag } else { &proof.git_ref },
+        if proof.git_ref == context.release.spec.production { "the merge" } else { &proof.git_ref },
         short(decided)
     ))
 }

@@ -7,7 +7,7 @@ const QUEUE: &str = "github-merge-queue[bot]";
 
 /// Who merged, by GitHub's `login` of them: `ours` says in whose name the bot merges, if it had begun to; it is whoever opened
 /// the pull request (`author`), unless that is somebody of the team.
-pub(super) fn name(login: &str, author: &str, ours: Option<&str>, people: &People) -> String {
+pub(crate) fn name(login: &str, author: &str, ours: Option<&str>, people: &People) -> String {
     if login == QUEUE {
         return "the merge queue".to_owned();
     }

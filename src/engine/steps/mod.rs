@@ -19,7 +19,7 @@ mod head;
 mod labels;
 mod merge;
 mod merge_when_green;
-mod merged_by;
+pub(super) mod merged_by;
 pub mod notes;
 mod overlap;
 pub mod pick;

@@ -161,14 +161,16 @@ fn merged(release: &Release, project: &Project) -> Message {
     let number = release.state.pull_requests.get(&PullRequestName::Release).map_or(0, |(number, _)| *number);
     // Where production is deployed only after this has been said, there is nothing to watch yet.
     let runs = release.state.steps.iter().enumerate().filter(|(step, _)| release.goes_to_production(*step));
-    let run = runs.rev().find_map(|(_, state)| state.rollout.asked.as_ref()?.made.page_of_run());
+    let asked: Vec<_> = runs.filter_map(|(_, state)| state.rollout.asked.as_ref()).collect();
+    let run = asked.iter().rev().find_map(|asked| asked.made.page_of_run());
     let watch = run.map(|url| Button::open("Watch the deploy", url));
     let production = release.spec.plan.production();
     let open = production.iter().filter_map(|name| {
         let url = project.environments.get(*name)?.url.clone()?;
         Some(Button::open(if production.len() == 1 { "Production".to_owned() } else { spoken(name) }, url))
     });
-    Message::new(Tone::Working, format!("\u{1f500} {} is merged, production is deploying", release.name()))
+    let next = if asked.is_empty() { "production comes next" } else { "production is deploying" };
+    Message::new(Tone::Working, format!("\u{1f500} {} is merged, {next}", release.name()))
         .text(format!("{} merged #{number} into {}.", capital(who), release.spec.production))
         .row(watch.into_iter().chain(open).take(5).collect())
 }
@@ -201,7 +203,13 @@ fn live(release: &Release, project: &Project) -> Message {
             .text(format!("{by} went past a deploy there: {reason}. What runs was not seen."))
             .block(Block::Fields(fields));
     }
-    fields.push(("In sync".into(), line().plain(format!("{agree}{} = production", spec.tag))));
+    // Where CD names no commit, there is nothing to compare the tag with.
+    let mut deployed = steps().enumerate().filter(|(step, _)| release.goes_to_production(*step));
+    let unnamed = deployed.any(|(_, (_, state))| {
+        matches!(&state.rollout.here, Some((Outcome::Deployed { proof, .. }, _)) if proof.commit.is_none())
+    });
+    let word = if unnamed { ", by CD\u{2019}s word" } else { "" };
+    fields.push(("In sync".into(), line().plain(format!("{agree}{} = production{word}", spec.tag))));
     Message::new(Tone::Good, format!("\u{1f389} {} is LIVE IN PRODUCTION", release.name())).block(Block::Fields(fields))
 }
 
@@ -224,11 +232,25 @@ fn closed(release: &Release) -> Message {
     Message::new(Tone::Good, format!("\u{1f3c1} {} is done", release.name()))
         .text(format!("It took {}, {verdict}.", whole_span(took)))
         .block(Block::List(lines))
-        .text(match spec.next_version {
-            // What comes in another month has another number.
-            Version::Calver(_) => format!("{} is ready for the next release.", development(release)),
-            Version::Semver(_) => format!("{} is ready for {}.", development(release), spec.next_tag()),
-        })
+        .text(what_comes_next(release))
+}
+
+fn what_comes_next(release: &Release) -> String {
+    let line = development(release);
+    if passed_back_merge(release) {
+        return format!("Whether {line} has it is not known: bringing it there was skipped.");
+    }
+    match release.spec.next_version {
+        // What comes in another month has another number.
+        Version::Calver(_) => format!("{line} is ready for the next release."),
+        Version::Semver(_) => format!("{line} is ready for {}.", release.spec.next_tag()),
+    }
+}
+
+/// Whether somebody went past a step that brings it back.
+fn passed_back_merge(release: &Release) -> bool {
+    let mut steps = release.spec.plan.steps.iter().zip(&release.state.steps);
+    steps.any(|(planned, state)| planned.step.brings_back() && state.skipped.is_some())
 }
 
 /// The branch that the next version grows on: where the back-merge returned to.

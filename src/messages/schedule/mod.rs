@@ -53,9 +53,12 @@ pub fn begins_late(entry: &Entry, at: DateTime<Utc>, lateness: &Lateness) -> Mes
     with_lateness(message, at, lateness)
 }
 
-/// A release begins, and something will stop it on its way.
+/// A release begins, and something would stop it on its way as things stand now.
 pub fn begins_into(entry: &Entry, spec: &ReleaseSpec, closed: &[String]) -> Message {
-    let title = format!("\u{26a0} {}: {} {} begins, and will not get through", entry.title, spec.project, spec.tag);
+    let title = format!(
+        "\u{26a0} {}: {} {} begins, and something is in its way as things stand",
+        entry.title, spec.project, spec.tag
+    );
     super::plan::stopped(Message::new(Tone::Asking, title), closed)
 }
 

@@ -26,6 +26,8 @@ pub struct RuleBook {
     pub merge_commits: Option<bool>,
     /// What could not be read, in words: of that nothing is known.
     pub unread: Vec<String>,
+    /// Whether some of it could not be read for a reason that passes, so that it is known soon.
+    pub passes: bool,
 }
 
 /// Something that a rule keeps a release from.

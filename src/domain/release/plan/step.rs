@@ -287,6 +287,11 @@ impl Step {
         commits
     }
 
+    /// Whether it brings what was released back to a line.
+    pub fn brings_back(&self) -> bool {
+        matches!(self, Self::BackMerge { .. } | Self::CherryPick { .. } | Self::MergeWhenGreen)
+    }
+
     /// Whether it only looks at what others do, so that what stood in its way is over once it is not seen any more.
     pub fn only_looks(&self) -> bool {
         matches!(self, Self::AwaitChecks { .. } | Self::AwaitTag { .. })

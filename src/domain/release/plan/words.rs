@@ -92,7 +92,7 @@ impl Announcement {
             Self::Prepared => "release prepared, feature cutoff active",
             Self::Snapshot => "snapshot taken: what is in, what is not",
             Self::Critical => "hotfix under way, review as soon as possible",
-            Self::Merged => "merged, production is deploying",
+            Self::Merged => "merged, production comes next",
             Self::Live => "live in production",
             Self::Closed => "release closed, with its timeline",
             Self::CodeFreeze => "code freeze: what is in",

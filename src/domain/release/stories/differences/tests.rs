@@ -69,11 +69,11 @@ fn in_words(difference: &Difference) -> String {
 const BOTH: &str = "a main: feat: S-1; m main a: Merge S-1 into r; b main: feat: S-2; n m b: Merge S-2 into r";
 
 /// What happens, what is chosen and what was taken out, the commits, the branches, and how they differ.
-type Row = (&'static str, &'static str, &'static str, String, &'static str, Vec<&'static str>);
+type DifferenceCase = (&'static str, &'static str, &'static str, String, &'static str, Vec<&'static str>);
 
 #[test]
 fn what_the_branch_holds_is_compared_with_the_choice() {
-    let rows: Vec<Row> = vec![
+    let rows: Vec<DifferenceCase> = vec![
         ("it agrees", "S-1=a@m S-2=b@n", "", BOTH.into(), "S-1=a S-2=b", vec![]),
         ("branches that are gone say nothing", "S-1=a@m S-2=b@n", "", BOTH.into(), "", vec![]),
         ("one that is left out is not in", "S-1=a@m S-2=b@n S-3=c", "", BOTH.into(), "S-1=a S-2=b S-3=c", vec![]),
