@@ -209,7 +209,7 @@ impl Wire {
         }
         let (head, body) = request.into_parts();
         let body = axum::body::to_bytes(Body::new(body), 64 << 20).await.map_err(io::Error::other)?;
-        let changing = is_changing(service, &head.method, head.uri.path());
+        let changing = is_changing(service, &head.method, head.uri.path(), &body);
         let (position, fault, latency) = self.arrive(service, &head, &body, changing);
         match self.judge(position, Moment::Before) {
             Verdict::Pass => {}
@@ -295,14 +295,16 @@ impl Wire {
     }
 }
 
-/// Telegram's calls are all POSTs, so the ones that only read are told by name; GitHub's queries in GraphQL only read.
-fn is_changing(service: Service, method: &Method, path: &str) -> bool {
+/// Telegram's calls are all POSTs, so the ones that only read are told by name; GitHub's queries in GraphQL only read,
+/// and its mutations change.
+fn is_changing(service: Service, method: &Method, path: &str, body: &[u8]) -> bool {
     if service == Service::Telegram {
         let name = path.rsplit('/').next().unwrap_or_default();
         return !name.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("get"));
     }
     if service == Service::GitHub && path == "/graphql" {
-        return false;
+        let query = read_body(body)["query"].as_str().map(str::to_owned);
+        return query.is_some_and(|query| query.trim_start().starts_with("mutation"));
     }
     method != Method::GET && method != Method::HEAD && method != Method::OPTIONS && !path.contains(".git/")
 }

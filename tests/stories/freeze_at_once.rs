@@ -72,6 +72,7 @@ async fn one_request_shuts_every_head_and_one_opens_them() {
     story.requires(&["develop", "main"], json!({"context": "ci"}), json!([]), vec![]).await;
     // Some are merged by themselves as soon as their tests are green.
     let automatic = &pulls[..20];
+    github.allow_auto_merge(true);
     for pull in automatic {
         github.push_to_pull_request("dave-gh", *pull, "more.txt", "y", "more").await.unwrap();
         github.enable_auto_merge("dave-gh", *pull, MergeMethod::Squash).await.unwrap();

@@ -57,6 +57,7 @@ async fn what_would_be_merged_soonest_is_closed_first() {
     // The one that has been there for longest is to be merged by itself, once its tests are green.
     let automatic = pulls[39];
     github.push_to_pull_request("dave-gh", automatic, "more.txt", "y", "more").await.unwrap();
+    github.allow_auto_merge(true);
     github.enable_auto_merge("dave-gh", automatic, MergeMethod::Squash).await.unwrap();
     story.pass(2).await;
     story.telegram("carol", "/freeze start api \"the audit\"").await;
@@ -75,6 +76,7 @@ async fn what_merges_by_itself_is_kept_out() {
     story.requires_the_check(&["develop"], vec![]).await;
     story.requires(&["develop", "main"], json!({"context": "ci"}), json!([]), vec![]).await;
     let pull = story.opens("dave-gh", "feature/x", "develop").await;
+    story.world.github().allow_auto_merge(true);
     story.world.github().enable_auto_merge("dave-gh", pull, MergeMethod::Squash).await.unwrap();
     story.telegram("carol", "/freeze start api until 12:00 \"the audit\"").await;
     story.pass(10).await;

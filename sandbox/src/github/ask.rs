@@ -6,7 +6,7 @@ use axum::{
 };
 use serde_json::{Map, Value, json};
 
-use super::{answer::Refusal, people::User};
+use super::{answer::Refusal, graphql, people::User};
 use crate::wire::Wire;
 
 /// One request.
@@ -66,6 +66,18 @@ impl Ask {
             .get("authorization")
             .and_then(|value| value.to_str().ok())
             .is_some_and(|value| value.contains("ghs_"))
+    }
+
+    /// Whether this token was shown.
+    pub(super) fn has_token(&self, token: &str) -> bool {
+        let shown = self.headers.get("authorization").and_then(|value| value.to_str().ok()).unwrap_or_default();
+        shown.split(' ').nth(1) == Some(token)
+    }
+
+    /// Whether GraphQL is asked for a change.
+    pub(super) fn mutates(&self) -> bool {
+        let query = self.body.as_ref().and_then(|body| body["query"].as_str());
+        query.is_some_and(graphql::is_mutation)
     }
 
     /// The page number (from 1) and its size (at most 100, 30 if not said).

@@ -26,6 +26,15 @@ pub(super) struct Group {
     pub timer: u64,
 }
 
+/// A pull request that has left the merge queue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct QueueExit {
+    pub number: u64,
+    pub at: DateTime<Utc>,
+    pub by: String,
+    pub leaves: Leaves,
+}
+
 /// A pull request that waits in the merge queue.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct QueueView {
@@ -71,6 +80,20 @@ impl Leaves {
         }
     }
 
+    /// GitHub's word on the pull request's timeline. `merged`, `failed_checks` and `merge_conflict` were seen on github.com; a
+    /// merge leaves such an event as well.
+    pub(super) fn told(self) -> &'static str {
+        match self {
+            Self::Merged => "merged",
+            Self::ByHand => "manual",
+            Self::Conflict => "merge_conflict",
+            Self::Red => "failed_checks",
+            Self::Late => "checks_timed_out",
+            Self::Forbidden => "branch_protections",
+            Self::Changed => "unknown_removal_reason",
+        }
+    }
+
     /// GitHub's word in `merge_group` `destroyed`.
     pub(super) fn group_word(self) -> &'static str {
         if self == Self::Merged { "merged" } else { "dequeued" }
@@ -84,12 +107,16 @@ impl GitHub {
         let _turn = self.0.turn.write().await;
         let person = self.person(login);
         let pull = self.find_pull(number).filter(|pull| pull.open).ok_or_else(Refusal::not_found)?;
-        self.may_enqueue(&person, &pull).await?;
-        let since = self.now();
+        self.put_into_queue(&person, &pull).await
+    }
+
+    pub(super) async fn put_into_queue(&self, person: &User, pull: &Pull) -> Result<(), Problem> {
+        self.may_enqueue(person, pull).await?;
+        let (since, number) = (self.now(), pull.number);
         let (base, head_sha) = (pull.base.clone(), pull.head_sha.clone());
         let queued = Queued { number, base, head_sha, by: person.login.clone(), since, group: None };
         self.state().queue.push(queued);
-        self.send_pull(&person, number, "enqueued", json!({})).await?;
+        self.send_pull(person, number, "enqueued", json!({})).await?;
         self.advance_queue().await
     }
 
@@ -98,7 +125,7 @@ impl GitHub {
         if self.queue_rule(&pull.base).is_none() {
             return refuse(format!("Merge queue is not enabled for {}", pull.base));
         }
-        if pull.draft || !self.merges_cleanly(pull).await? {
+        if !pull.open || pull.draft || !self.merges_cleanly(pull).await? {
             return refuse("Pull request is not mergeable".to_owned());
         }
         if self.state().queue.iter().any(|queued| queued.number == pull.number) {

@@ -9,7 +9,7 @@ use super::{
     people_do::MergeMethod,
     problem::Problem,
     pulls::MergeWish,
-    queue::{Group, Leaves, Queued},
+    queue::{Group, Leaves, QueueExit, Queued},
     repository::Move,
     state::Merged,
 };
@@ -189,6 +189,8 @@ impl GitHub {
             place.map(|place| state.queue.remove(place))
         };
         let Some(queued) = gone else { return Ok(()) };
+        let exit = QueueExit { number, at: self.now(), by: actor.login.clone(), leaves };
+        self.state().queue_exits.push(exit);
         self.send_pull(actor, number, "dequeued", json!({"reason": leaves.word()})).await?;
         match &queued.group {
             Some(group) => self.destroy_group(actor, &queued.base, group, leaves.group_word()).await,

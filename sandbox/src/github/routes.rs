@@ -22,7 +22,7 @@ pub(super) async fn answer(hub: &GitHub, ask: &Ask) -> Answered {
         (&Method::GET, ["users", login]) => repository::user(hub, login),
         (&Method::GET, ["rate_limit"]) => repository::rate_limit(hub),
         (&Method::GET, ["meta" | "zen"]) => repository::zen(),
-        (&Method::POST, ["graphql"]) => graphql::answer(hub, ask),
+        (&Method::POST, ["graphql"]) => graphql::answer(hub, ask).await,
         (&Method::GET, ["app"]) => app::app(hub),
         (&Method::GET, ["app", "installations"]) => app::installations(hub, ask),
         (&Method::GET, ["app", "installations", id]) => app::installation(hub, Some(id)),

@@ -6,8 +6,16 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::{
-    artifacts::Shipped, auto_merge::AutoMerge, due::Ends, limits::Rate, people::User, people_do::MergeMethod,
-    queue::Queued, settings::Outcome, shut::Shut, teams::Team,
+    artifacts::Shipped,
+    auto_merge::AutoMerge,
+    due::Ends,
+    limits::Rate,
+    people::User,
+    people_do::MergeMethod,
+    queue::{QueueExit, Queued},
+    settings::Outcome,
+    shut::Shut,
+    teams::Team,
 };
 
 /// Records that are kept in the shape in which they are served have the type [`Value`].
@@ -35,6 +43,10 @@ pub(super) struct State {
     pub suites_of_rules: Vec<Value>,
     /// What waits in the merge queues, in the order in which it was put in.
     pub queue: Vec<Queued>,
+    /// What has left them, oldest first.
+    pub queue_exits: Vec<QueueExit>,
+    /// Whether auto-merge may be switched on.
+    pub auto_merge_allowed: bool,
     /// So many are at the merge queue, or wait to be.
     pub busy: usize,
     pub protections: BTreeMap<String, Value>,

@@ -6,6 +6,7 @@ mod delivery_by_deployment;
 mod git_data;
 mod house;
 mod manners;
+mod mutations;
 mod over_git;
 mod people;
 mod people_code;

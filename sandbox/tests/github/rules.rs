@@ -300,6 +300,7 @@ async fn rule_suites_tell_who_passed_what() {
 async fn what_is_to_be_merged_by_itself_is_merged_once_nothing_is_in_the_way() {
     let (house, number, sha) = with_pull(Settings::weekly_train()).await;
     let github = &house.github;
+    github.allow_auto_merge(true);
     let enable = async |login: &str| github.enable_auto_merge(login, number, MergeMethod::Squash).await;
     let said = enable("dave-gh").await.unwrap_err().to_string();
     assert!(said.contains("Pull request is in clean status"), "{said}");

@@ -3,11 +3,14 @@
 //! Problems come as 200 with `errors`. A connection needs `first` or `last`, of at most 100. The login of a bot has no
 //! `[bot]` behind it here, as it has in REST; its type says what it is.
 
+mod mutations;
+mod progress;
 mod query;
 
 use serde_json::{Map, Value, json};
 
-use self::query::Field;
+pub(crate) use self::query::is_mutation;
+use self::query::{Field, Kind};
 use super::{
     GitHub,
     answer::{Answer, Answered},
@@ -22,12 +25,14 @@ use super::{
 type Known = (&'static str, &'static str, &'static [&'static str]);
 
 /// The types with their fields.
-const SCHEMA: [(&str, &[Known]); 12] = [
+const SCHEMA: [(&str, &[Known]); 20] = [
     ("Query", &[("repository", "Repository", &["owner", "name"])]),
     (
         "Repository",
         &[
             ("nameWithOwner", "", &[]),
+            ("autoMergeAllowed", "", &[]),
+            ("pullRequest", "PullRequest", &["number"]),
             ("pullRequests", "PullRequestConnection", &["states", "first", "after", "orderBy", "baseRefName"]),
         ],
     ),
@@ -36,10 +41,15 @@ const SCHEMA: [(&str, &[Known]); 12] = [
     (
         "PullRequest",
         &[
+            ("id", "", &[]),
             ("number", "", &[]),
             ("title", "", &[]),
             ("url", "", &[]),
             ("isDraft", "", &[]),
+            ("isInMergeQueue", "", &[]),
+            ("mergeQueueEntry", "MergeQueueEntry", &[]),
+            ("reviewDecision", "", &[]),
+            ("timelineItems", "PullRequestTimelineItemsConnection", &["itemTypes", "first", "last"]),
             ("createdAt", "", &[]),
             ("updatedAt", "", &[]),
             ("headRefOid", "", &[]),
@@ -50,7 +60,15 @@ const SCHEMA: [(&str, &[Known]); 12] = [
             ("commits", "PullRequestCommitConnection", &["first", "last"]),
         ],
     ),
-    ("AutoMergeRequest", &[("enabledAt", "", &[])]),
+    ("AutoMergeRequest", &[("enabledAt", "", &[]), ("enabledBy", "Actor", &[]), ("mergeMethod", "", &[])]),
+    ("MergeQueueEntry", &[("id", "", &[]), ("enqueuedAt", "", &[])]),
+    ("PullRequestTimelineItemsConnection", &[("nodes", "PullRequestTimelineItems", &[])]),
+    ("PullRequestTimelineItems", &[]),
+    ("RemovedFromMergeQueueEvent", &[("createdAt", "", &[]), ("reason", "", &[]), ("actor", "Actor", &[])]),
+    ("EnqueuePullRequestPayload", &[("clientMutationId", "", &[]), ("mergeQueueEntry", "MergeQueueEntry", &[])]),
+    ("DequeuePullRequestPayload", &[("clientMutationId", "", &[]), ("mergeQueueEntry", "MergeQueueEntry", &[])]),
+    ("EnablePullRequestAutoMergePayload", &[("clientMutationId", "", &[]), ("pullRequest", "PullRequest", &[])]),
+    ("DisablePullRequestAutoMergePayload", &[("clientMutationId", "", &[]), ("pullRequest", "PullRequest", &[])]),
     ("Actor", &[("login", "", &[])]),
     ("PullRequestCommitConnection", &[("nodes", "PullRequestCommit", &[])]),
     ("PullRequestCommit", &[("commit", "Commit", &[])]),
@@ -77,11 +95,15 @@ impl From<String> for Problem {
     }
 }
 
-pub(super) fn answer(hub: &GitHub, ask: &Ask) -> Answered {
+pub(super) async fn answer(hub: &GitHub, ask: &Ask) -> Answered {
     let body = ask.body.clone().unwrap_or_default();
     let text = body["query"].as_str().unwrap_or_default();
-    let found = query::read(text, &body["variables"]).map_err(Problem::from);
-    Answer::ok(match found.and_then(|fields| hub.select("Query", &Value::Null, &fields)) {
+    let found = match query::read(text, &body["variables"]) {
+        Ok((Kind::Query, fields)) => hub.select("Query", &Value::Null, &fields),
+        Ok((Kind::Mutation, fields)) => mutations::carry_out(hub, ask, &fields).await,
+        Err(words) => Err(Problem::from(words)),
+    };
+    Answer::ok(match found {
         Ok(data) => json!({"data": data}),
         Err(Problem(kind, message)) => {
             let mut error = json!({"message": message});
@@ -100,6 +122,14 @@ impl GitHub {
         let mut selected = Map::new();
         for field in fields {
             let Field { alias, name, arguments, fields } = field;
+            if name == query::ON {
+                if value["__typename"] == json!(alias)
+                    && let Value::Object(more) = self.select(alias, value, fields)?
+                {
+                    selected.extend(more);
+                }
+                continue;
+            }
             if name == "__typename" {
                 selected.insert(alias.clone(), value.get("__typename").cloned().unwrap_or_else(|| json!(of)));
                 continue;
@@ -143,7 +173,15 @@ impl GitHub {
                 }
                 json!({"nameWithOwner": known.join("/")})
             }
+            ("Repository", "autoMergeAllowed") => json!(self.state().auto_merge_allowed),
+            ("Repository", "pullRequest") => {
+                let number = argument("number").as_u64().unwrap_or_default();
+                let words = format!("Could not resolve to a PullRequest with the number of {number}.");
+                let pull = self.find_pull(number).ok_or(Problem(Some("NOT_FOUND"), words))?;
+                self.node(&pull)
+            }
             ("Repository", "pullRequests") => self.open_page(arguments)?,
+            ("PullRequest", "timelineItems") => self.timeline(value, arguments)?,
             ("PullRequest", "commits") => {
                 page_size("commits", arguments)?;
                 json!({"nodes": [{"commit": {"oid": value["headRefOid"]}}]})
@@ -190,11 +228,13 @@ impl GitHub {
     }
 
     fn node(&self, pull: &Pull) -> Value {
+        let queued = self.queue_entry(pull.number);
         json!({
-            "number": pull.number, "title": pull.title, "url": self.html(&format!("/pull/{}", pull.number)),
+            "id": format!("PR_{}", pull.id), "isInMergeQueue": !queued.is_null(), "mergeQueueEntry": queued,
+            "reviewDecision": self.review_decision(pull), "number": pull.number, "title": pull.title, "url": self.html(&format!("/pull/{}", pull.number)),
             "isDraft": pull.draft, "createdAt": stamp(pull.created), "updatedAt": stamp(pull.updated),
             "headRefOid": pull.head_sha, "baseRefName": pull.base, "author": actor(&pull.author),
-            "autoMergeRequest": pull.auto_merge.as_ref().map(|_| json!({"enabledAt": stamp(pull.updated)})),
+            "autoMergeRequest": self.auto_merge_node(pull),
             "mergeStateStatus": self.merge_state(pull),
         })
     }

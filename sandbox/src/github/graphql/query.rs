@@ -12,10 +12,26 @@ pub(super) struct Field {
     pub fields: Vec<Field>,
 }
 
-/// Reads a query of one operation without fragments.
-pub(super) fn read(text: &str, variables: &Value) -> Result<Vec<Field>, String> {
+/// What an operation does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Query,
+    Mutation,
+}
+
+/// Whether this text asks for a change.
+pub(crate) fn is_mutation(text: &str) -> bool {
+    text.trim_start().starts_with("mutation")
+}
+
+/// What stands for the fields of a type, `... on Type { }`: a field of this name with the type as alias.
+pub(super) const ON: &str = "...";
+
+/// Reads one operation without named fragments.
+pub(super) fn read(text: &str, variables: &Value) -> Result<(Kind, Vec<Field>), String> {
+    let kind = if is_mutation(text) { Kind::Mutation } else { Kind::Query };
     let mut reader = Reader { tokens: tokens(text)?, at: 0, variables };
-    if reader.peek() == Some("query") {
+    if matches!(reader.peek(), Some("query" | "mutation")) {
         while reader.peek().is_some_and(|token| token != "{" && token != "(") {
             reader.at += 1;
         }
@@ -25,7 +41,7 @@ pub(super) fn read(text: &str, variables: &Value) -> Result<Vec<Field>, String> 
     }
     let fields = reader.fields()?;
     match reader.peek() {
-        None => Ok(fields),
+        None => Ok((kind, fields)),
         Some(token) => Err(format!("Parse error on \"{token}\"")),
     }
 }
@@ -63,6 +79,13 @@ impl Reader<'_> {
     }
 
     fn field(&mut self) -> Result<Field, String> {
+        if self.peek() == Some(".") {
+            for wanted in [".", ".", ".", "on"] {
+                self.expect(wanted)?;
+            }
+            let alias = self.next()?;
+            return Ok(Field { alias, name: ON.to_owned(), arguments: Map::new(), fields: self.fields()? });
+        }
         let alias = self.next()?;
         if !alias.starts_with(|sign: char| sign.is_ascii_alphabetic() || sign == '_') {
             return Err(format!("Parse error on \"{alias}\""));

@@ -19,7 +19,7 @@ pub(crate) fn get(hub: &GitHub, ask: &Ask) -> Answered {
         for (key, method) in methods.into_iter().chain([("rebase_merge", MergeMethod::Rebase)]) {
             json[format!("allow_{key}")] = json!(hub.allows(method));
         }
-        json["allow_auto_merge"] = json!(false);
+        json["allow_auto_merge"] = json!(hub.state().auto_merge_allowed);
         json["delete_branch_on_merge"] = json!(false);
     }
     json["subscribers_count"] = json!(0);
