@@ -197,7 +197,10 @@ fn refuse(problems: &[String]) -> ExitCode {
 
 fn log(usual: &str) {
     use tracing_subscriber::{EnvFilter, fmt};
-    let filter = EnvFilter::try_from_env("SHIPMATE_LOG").unwrap_or_else(|_| EnvFilter::new(usual));
+    let wanted = std::env::var("SHIPMATE_LOG").unwrap_or_else(|_| usual.to_owned());
+    // What sled has to say, the store says in words of our own.
+    let without_sled = |wanted: &str| EnvFilter::try_new(format!("{wanted},sled=off"));
+    let filter = without_sled(&wanted).or_else(|_| without_sled(usual)).unwrap_or_default();
     let colours = std::io::stderr().is_terminal();
     fmt().with_env_filter(filter).with_ansi(colours).with_writer(std::io::stderr).init();
 }

@@ -2,7 +2,6 @@
 
 use std::{
     fs::File,
-    panic::{AssertUnwindSafe, catch_unwind},
     path::PathBuf,
     sync::{
         Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
@@ -15,6 +14,7 @@ use tokio::sync::watch;
 use super::{
     StoreProblem, Writing,
     checksum::Checksum,
+    guard,
     high_water_mark::HighWaterMark,
     known::{OpenReleases, ReleaseChanges},
     trees::Trees,
@@ -43,8 +43,7 @@ impl Shared {
 
     /// Runs what calls sled: on damaged files that may panic instead of saying so.
     pub(super) fn guarded<T>(&self, work: impl FnOnce() -> Result<T, StoreProblem>) -> Result<T, StoreProblem> {
-        catch_unwind(AssertUnwindSafe(work))
-            .unwrap_or_else(|panic| Err(StoreProblem::sled_panicked(&self.dir, panic.as_ref())))
+        guard::guarded(&self.dir, work)
     }
 
     /// Breaks the store if `problem` is of that kind.

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use super::StoreProblem;
+use super::{StoreProblem, rights};
 
 /// sled's log: all entries are in it.
 pub(super) const LOG: &str = "db";
@@ -31,8 +31,8 @@ const PAUSE: Duration = Duration::from_millis(10);
 /// Takes the folder for this process, until the returned file is dropped. Waits a few seconds for somebody who has it.
 pub(super) fn lock(dir: &Path) -> Result<File, StoreProblem> {
     let problem = |problem: io::Error| StoreProblem::from_io(dir, &problem);
-    fs::create_dir_all(dir).map_err(problem)?;
-    let lock = File::options().create(true).write(true).truncate(false).open(dir.join(LOCK)).map_err(problem)?;
+    rights::make_folder(dir).map_err(problem)?;
+    let lock = rights::for_its_owner().truncate(false).open(dir.join(LOCK)).map_err(problem)?;
     match lock_patiently(&lock) {
         Ok(()) => Ok(lock),
         Err(TryLockError::WouldBlock) => Err(StoreProblem::AnotherProcess { dir: dir.display().to_string() }),
@@ -54,7 +54,7 @@ fn lock_patiently(file: &File) -> Result<(), TryLockError> {
 pub(super) fn rehearsal(dir: &Path, snapshots: bool) -> io::Result<PathBuf> {
     end_rehearsal(dir)?;
     let copy = dir.join(REHEARSAL);
-    fs::create_dir(&copy)?;
+    rights::make_folder(&copy)?;
     copy_files(dir, &copy, |name| name == LOG || name == "conf" || (snapshots && is_snapshot(name)))?;
     if dir.join(BLOBS).is_dir() {
         fs::create_dir(copy.join(BLOBS))?;
@@ -72,7 +72,7 @@ pub(super) fn end_rehearsal(dir: &Path) -> io::Result<()> {
 pub(super) fn begin_renewal(dir: &Path) -> io::Result<PathBuf> {
     let fresh = dir.join(RENEWING);
     absent_is_fine(fs::remove_dir_all(&fresh))?;
-    fs::create_dir(&fresh)?;
+    rights::make_folder(&fresh)?;
     Ok(fresh)
 }
 
@@ -153,6 +153,21 @@ pub(super) fn remove_unborn(dir: &Path) -> io::Result<()> {
         }
     }
     absent_is_fine(fs::remove_dir_all(dir.join(BLOBS)))
+}
+
+/// Lets nobody but their owner at the folder and what Shipmate keeps in it. sled makes its files as the system has it, so this
+/// is done once they are there; what else lies in the folder is not ours to change.
+pub(super) fn keep_private(dir: &Path) {
+    let blobs = dir.join(BLOBS);
+    if blobs.is_dir() {
+        rights::put_right(&blobs, |_| true);
+    }
+    rights::put_right(dir, |name| {
+        [LOG, MARK, LOCK, BLOBS, REHEARSAL, RENEWING, RENEWED, "conf"].contains(&name)
+            || name.starts_with("snap.")
+            || name.starts_with("set-aside.")
+            || name.starts_with(MARK)
+    });
 }
 
 fn is_snapshot(name: &str) -> bool {

@@ -12,6 +12,7 @@ use std::{
 use super::{
     StoreProblem,
     files::{self, MARK},
+    rights,
 };
 
 /// The mark, open for moving on.
@@ -34,7 +35,7 @@ impl HighWaterMark {
     /// Makes a mark at `commit`, whole or not at all.
     pub(super) fn create(dir: &Path, commit: u64) -> std::io::Result<Self> {
         let fresh = dir.join(format!("{MARK}.new"));
-        let mut mark = Self(File::create(&fresh)?);
+        let mut mark = Self(rights::for_its_owner().truncate(true).open(&fresh)?);
         mark.set(commit)?;
         fs::rename(&fresh, dir.join(MARK))?;
         files::sync_folder(dir)?;

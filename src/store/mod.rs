@@ -33,6 +33,7 @@ mod rehearsal;
 mod releases;
 mod renewal;
 pub mod reports;
+mod rights;
 mod rows;
 mod signals;
 mod trees;
@@ -50,6 +51,7 @@ use serde::de::DeserializeOwned;
 use tokio::sync::oneshot;
 
 pub use agenda::Watched;
+pub use guard::is_in_sled;
 pub use identity::StoreIdentity;
 pub use problem::StoreProblem;
 use rows::Rows;

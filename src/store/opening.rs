@@ -16,6 +16,8 @@ use super::{
 pub(super) fn open(dir: &Path) -> Result<(Opened, u32), StoreProblem> {
     let problem = |problem: io::Error| StoreProblem::from_io(dir, &problem);
     let lock = files::lock(dir)?;
+    // Before anything is read: what a start makes beside it is then out of others' reach.
+    files::keep_private(dir);
     files::take_renewed(dir).map_err(problem)?;
     let acknowledged = HighWaterMark::read(dir)?;
     refuse_what_was_lost(dir, acknowledged)?;
@@ -27,6 +29,7 @@ pub(super) fn open(dir: &Path) -> Result<(Opened, u32), StoreProblem> {
         return Err(StoreProblem::damaged(dir, files::LOG, "it changed while it was opened"));
     }
     let log = File::open(dir.join(files::LOG)).map_err(problem)?;
+    files::keep_private(dir);
     files::sync_folder(dir).map_err(problem)?;
     Ok((Opened { dir: dir.to_owned(), trees, checksum, mark, log, lock }, schema))
 }

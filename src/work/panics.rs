@@ -2,6 +2,8 @@
 
 use std::{any::Any, panic::PanicHookInfo};
 
+use crate::store::is_in_sled;
+
 tokio::task_local! {
     /// The part that the running task is.
     pub(super) static PART: String;
@@ -15,7 +17,7 @@ pub fn tell_panics() {
 fn tell(info: &PanicHookInfo<'_>) {
     let place = info.location().map(ToString::to_string).unwrap_or_default();
     let (why, part) = (line(&said(info.payload())), part());
-    if place.contains("/sled-") {
+    if place.contains("/sled-") || is_in_sled() {
         tracing::debug!(part, place, why, "sled panicked");
     } else {
         tracing::error!(

@@ -8,7 +8,7 @@ use tempfile::TempDir;
 use super::{block_on, child::write_next};
 
 /// A store with a past: several starts, many overwritten entries, so that the log's segments were used more than once.
-fn seasoned(folder: &Path) {
+pub(super) fn seasoned(folder: &Path) {
     block_on(async {
         for start in 0..4_u64 {
             let store = Store::open(folder).unwrap();

@@ -7,7 +7,9 @@ mod older;
 mod power;
 mod refusals;
 mod renewal;
+mod rights;
 mod survival;
+mod told;
 mod view;
 
 use std::collections::BTreeSet;
