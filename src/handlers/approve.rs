@@ -2,14 +2,14 @@
 
 use commands::Approve;
 
-use super::decide::{commit_at, open_gate};
+use super::decide::open_gate;
 use crate::{
     domain::{
         message::{Button, Look, Message, Tone},
         release::{Release, fact::Fact, gate::Gate},
     },
     handlers::{Asked, Refusal, find::fresh, subject::Subject},
-    messages::about,
+    messages::{about, buttons::on_present},
     record::journal,
 };
 
@@ -17,7 +17,7 @@ impl Asked<'_> {
     pub(super) async fn approve(&self, asked: Approve) -> Result<Option<Message>, Refusal> {
         let release = self.release_at(asked.gate.as_ref(), asked.project.as_ref(), asked.version.as_ref())?;
         let gate = self.gate(&release, asked.gate.as_ref())?;
-        if let Some(subject) = Subject::read(&gate) {
+        if let Some(subject) = Subject::read(&gate.name) {
             return self.judge(&release, subject, None).await;
         }
         let (context, known, id) = (self.context.clone(), self.known()?.clone(), release.spec.id);
@@ -52,7 +52,7 @@ impl Asked<'_> {
                 )
                 .into());
             }
-            let commit = commit_at(&release, &gate);
+            let commit = release.commit_at(&gate).to_owned();
             let fact = Fact::Approved { gate: gate.name.clone(), by: known.name, commit, note };
             journal::record(&context, writing, &mut release, fact, context.clock.now())?;
             Ok((Message::new(Tone::Good, format!("Approved: {}", gate.title)), vec![id]))
@@ -63,7 +63,7 @@ impl Asked<'_> {
 
 fn tick_first(release: &Release, gate: &Gate, unticked: &[&crate::domain::release::gate::Check]) -> Refusal {
     let names: Vec<&str> = unticked.iter().map(|check| check.name.as_str()).collect();
-    let all = about(release, "tick").with("gate", &gate.name).with("item", "0");
+    let all = about(release, "tick").with("gate", on_present(release, gate)).with("item", "0");
     let message = Message::new(Tone::Asking, "Not everything is ticked yet")
         .text(format!("Still open: {}. Tick what you have checked on the card, then approve.", names.join(", ")))
         .row(Button::say("I checked all of it: tick all", Look::Plain, &all).into_iter().collect());

@@ -1,9 +1,10 @@
 //! The gate at which somebody decides: whether it is open, and whether it is theirs.
 
-use super::{Refusal, find::too_early};
+use super::{Refusal, find::too_early, subject::MeantGate};
 use crate::{
     context::Context,
     domain::{
+        message::short::is_same,
         release::{
             Release,
             gate::{Gate, NotTheirs},
@@ -12,21 +13,15 @@ use crate::{
         },
         team::people::Known,
     },
-    messages::{capital, either, spoken, wait},
+    messages::{capital, either, moved, spoken, wait},
     store::View,
 };
 
-/// The commit that is decided on at a gate.
-pub(super) fn commit_at(release: &Release, gate: &Gate) -> String {
-    let step = release.spec.plan.gate(&gate.name).map(|(step, _)| step);
-    step.map_or_else(|| release.head(), |step| release.head_at(step)).to_owned()
-}
-
-/// The gate, if it is open and this person may decide there.
+/// The gate, if it is open, this person may decide there, and what they looked at is what is decided on.
 pub(super) fn open_gate(
     (context, view): (&Context, &impl View),
     release: &Release,
-    name: &str,
+    MeantGate { name, commit }: &MeantGate,
     known: &Known,
 ) -> Result<(Gate, crate::domain::release::gate::GateState), Refusal> {
     let missing = || Refusal::Refused(format!("{} has no gate {name}.", release.name()));
@@ -59,6 +54,11 @@ pub(super) fn open_gate(
             NotTheirs::Author => format!("{} is not for somebody whose commit is decided on", gate.title),
         };
         return Err(format!("{}. Ask {who}.", capital(&why)).into());
+    }
+    let present = release.commit_at(gate);
+    let is_present = |commit: &&str| *commit == present || is_same(commit, present);
+    if let Some(looked_at) = commit.as_deref().filter(|commit| !is_present(commit)) {
+        return Err(Refusal::Answered(Box::new(moved::since(release, gate, looked_at))));
     }
     let waits = match next(release, &context.surroundings_in(view, release, context.clock.now())?, context.clock.now())
     {

@@ -4,7 +4,7 @@ use commands::{GateName, ProjectName, ReleaseRef};
 
 use super::{
     Asked, Refusal,
-    subject::Subject,
+    subject::{MeantGate, Subject},
     suggest::{open_gates, project_here},
 };
 use crate::{
@@ -19,7 +19,7 @@ use crate::{
         team::project::Project,
     },
     github::Repository,
-    messages::{either, refusal, spoken, wait},
+    messages::{buttons::on_present, either, refusal, spoken, wait},
     store::{View, Writing},
 };
 
@@ -122,29 +122,34 @@ impl Asked<'_> {
     ) -> Result<Release, Refusal> {
         let waits = |release: &Release| {
             let open = open_gates(self.context, release);
-            let meant =
-                |gate: &GateName| Subject::read(gate.as_str()).map_or(gate.as_str().to_owned(), |story| story.story);
+            let meant = |gate: &GateName| match (MeantGate::read(release, gate.as_str()), Subject::read(gate.as_str()))
+            {
+                (Some(meant), _) => meant.name,
+                (None, Some(story)) => story.story,
+                (None, None) => gate.as_str().to_owned(),
+            };
             gate.map_or(!open.is_empty(), |gate| open.contains(&meant(gate)))
         };
         self.release_that(waits, project, version)
     }
 
     /// The gate that is meant: the one named, or the only open one.
-    pub(super) fn gate(&self, release: &Release, named: Option<&GateName>) -> Result<String, Refusal> {
-        let all: Vec<String> = release.spec.plan.gates().map(|(_, gate)| gate.name.clone()).collect();
-        if let Some(name) = named {
-            let known = all.iter().any(|gate| gate == name.as_str()) || Subject::read(name.as_str()).is_some();
-            let unknown = || {
-                format!("{} has no gate \u{201c}{}\u{201d}; it has {}.", release.name(), name.as_str(), either(&all))
-            };
-            return if known { Ok(name.as_str().to_owned()) } else { Err(unknown().into()) };
+    pub(super) fn gate(&self, release: &Release, named: Option<&GateName>) -> Result<MeantGate, Refusal> {
+        let (plan, name) = (&release.spec.plan, named.map(GateName::as_str));
+        if let Some(name) = name {
+            let story = || Subject::read(name).map(|_| MeantGate { name: name.to_owned(), commit: None });
+            let all: Vec<String> = plan.gates().map(|(_, gate)| gate.name.clone()).collect();
+            let unknown =
+                || format!("{} has no gate \u{201c}{name}\u{201d}; it has {}.", release.name(), either(&all)).into();
+            return MeantGate::read(release, name).or_else(story).ok_or_else(unknown);
         }
         let open = open_gates(self.context, release);
         match open.as_slice() {
-            [only] => Ok(only.clone()),
+            [only] => Ok(MeantGate { name: only.clone(), commit: None }),
             [] => Err(self.not_asked(release, "no such decision")?),
             several => {
-                let choices = several.iter().map(|gate| (gate.clone(), gate.clone())).collect();
+                let gates = several.iter().filter_map(|name| plan.gate(name));
+                let choices = gates.map(|(_, gate)| (gate.name.clone(), on_present(release, gate))).collect();
                 Err(self.choose("gate", "Which decision?", choices))
             }
         }

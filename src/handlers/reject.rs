@@ -1,14 +1,18 @@
 //! `/reject`: a no at a gate, and why.
 
-use commands::Reject;
+use commands::{Argument, GateName, Reject};
 
-use super::decide::{commit_at, open_gate};
+use super::decide::open_gate;
 use crate::{
     domain::{
         message::{Message, Tone},
         release::fact::Fact,
     },
-    handlers::{Asked, Refusal, find::fresh, subject::Subject},
+    handlers::{
+        Asked, Refusal,
+        find::fresh,
+        subject::{MeantGate, Subject},
+    },
     record::{journal, ledger},
 };
 
@@ -20,12 +24,13 @@ impl Asked<'_> {
             .reason
             .as_str()
             .split_once(' ')
-            .filter(|(word, _)| release.spec.plan.gate(word).is_some() || Subject::read(word).is_some());
+            .filter(|(word, _)| MeantGate::read(&release, word).is_some() || Subject::read(word).is_some())
+            .and_then(|(word, rest)| Some((GateName::parse(word).ok()?, rest.trim())));
         let (gate, reason) = match (&asked.gate, named) {
-            (None, Some((word, rest))) => (word.to_owned(), rest.trim().to_owned()),
+            (None, Some((word, rest))) => (self.gate(&release, Some(&word))?, rest.to_owned()),
             (gate, _) => (self.gate(&release, gate.as_ref())?, asked.reason.as_str().to_owned()),
         };
-        if let Some(subject) = Subject::read(&gate) {
+        if let Some(subject) = Subject::read(&gate.name) {
             return self.judge(&release, subject, Some(reason)).await;
         }
         let (context, known, id) = (self.context.clone(), self.known()?.clone(), release.spec.id);
@@ -35,7 +40,7 @@ impl Asked<'_> {
             if let Some((by, reason)) = &state.rejected {
                 return Err(format!("{by} has rejected it already: {reason}").into());
             }
-            let commit = commit_at(&release, &gate);
+            let commit = release.commit_at(&gate).to_owned();
             let fact = Fact::Rejected { gate: gate.name.clone(), by: known.name, commit, reason };
             ledger::note(writing, &release, &fact, context.clock.now())?;
             journal::record(&context, writing, &mut release, fact, context.clock.now())?;

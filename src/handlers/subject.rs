@@ -1,6 +1,27 @@
-//! What an approval or a rejection is about, where that is no gate: a story that is tried.
+//! What an approval or a rejection is about: a gate, or a story that is tried.
 
-use crate::domain::release::stories::is_name;
+use crate::domain::release::{Release, stories::is_name};
+
+/// The gate that somebody means; a button also names the commit that they looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct MeantGate {
+    /// The gate's name.
+    pub name: String,
+    /// The commit, shortened.
+    pub commit: Option<String>,
+}
+
+impl MeantGate {
+    /// Reads `qa`, or `qa/1a2b3c4` as buttons say it; nothing if the release has no such gate.
+    pub(super) fn read(release: &Release, text: &str) -> Option<Self> {
+        let known = |name: &str| release.spec.plan.gate(name).is_some();
+        if known(text) {
+            return Some(Self { name: text.to_owned(), commit: None });
+        }
+        let (name, commit) = text.rsplit_once('/').filter(|(name, _)| known(name))?;
+        Some(Self { name: name.to_owned(), commit: Some(commit.to_owned()) })
+    }
+}
 
 /// The story that somebody decides on; a button also names where it was tried, and the commit.
 #[derive(Debug, Clone, PartialEq, Eq)]

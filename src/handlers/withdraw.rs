@@ -10,7 +10,7 @@ use crate::{
         release::{Release, fact::Fact, gate::Gate, plan::Step},
         team::people::Known,
     },
-    handlers::{Asked, Refusal, find::fresh},
+    handlers::{Asked, Refusal, find::fresh, subject::MeantGate},
     messages::capital,
     record::{journal, ledger},
     store::View,
@@ -41,15 +41,15 @@ impl Asked<'_> {
 fn given_gate(
     (context, view): (&Context, &impl View),
     release: &Release,
-    name: &str,
+    meant: &MeantGate,
     known: &Known,
 ) -> Result<(Gate, crate::domain::release::gate::GateState), Refusal> {
-    let through = release.spec.plan.gate(name).filter(|(step, _)| release.state.steps[*step].done.is_some());
-    let Some((step, gate)) = through else { return open_gate((context, view), release, name, known) };
+    let through = release.spec.plan.gate(&meant.name).filter(|(step, _)| release.state.steps[*step].done.is_some());
+    let Some((step, gate)) = through else { return open_gate((context, view), release, meant, known) };
     let merge = release.spec.plan.find(|step| matches!(step, Step::AwaitMerge { .. }));
     let acted = release.state.merged.is_some() || release.state.merge_asked.is_some();
     if acted || merge.is_none_or(|merge| merge < step) {
         return Err(format!("{} has been acted on already; it cannot be taken back.", capital(&gate.title)).into());
     }
-    Ok((gate.clone(), release.state.gates.get(name).cloned().unwrap_or_default()))
+    Ok((gate.clone(), release.state.gates.get(&meant.name).cloned().unwrap_or_default()))
 }

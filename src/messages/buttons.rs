@@ -2,7 +2,7 @@
 
 use commands::Invocation;
 
-use super::about;
+use super::{about, short};
 use crate::domain::{
     message::{Button, Look},
     release::{
@@ -38,12 +38,17 @@ pub fn exemption_button(release: &Release) -> Option<Button> {
     Button::say("Ask for an exemption\u{2026}", Look::Plain, &exempt)
 }
 
+/// How a button names a gate: with the commit that is decided on, so that an old button says nothing about a new one.
+pub fn on_present(release: &Release, gate: &Gate) -> String {
+    format!("{}/{}", gate.name, short(release.commit_at(gate)))
+}
+
 /// One button for each line of a gate's checklist.
 pub(super) fn ticks(release: &Release, gate: &Gate) -> Vec<Button> {
     let state = release.state.gates.get(&gate.name).cloned().unwrap_or_default();
     let tick = |(item, check): (usize, &Check)| {
         let sign = if state.ticked.contains_key(&item) { '\u{2611}' } else { '\u{2610}' };
-        let tick = about(release, "tick").with("gate", &gate.name).with("item", (item + 1).to_string());
+        let tick = about(release, "tick").with("gate", on_present(release, gate)).with("item", (item + 1).to_string());
         // The button says what it wants, so that pressing it twice is pressing it once.
         let tick = if state.ticked.contains_key(&item) { tick.with("off", "yes") } else { tick };
         Button::say(format!("{sign} {}", check.name), Look::Plain, &tick)

@@ -2,10 +2,11 @@
 
 use super::short;
 use crate::domain::{
-    message::{Block, Message, Tone, line},
+    message::{Block, Line, Message, Tone, line},
     release::{
         Release,
         fact::{Fact, NewCommit},
+        gate::Gate,
     },
 };
 
@@ -13,10 +14,7 @@ use crate::domain::{
 pub fn told(release: &Release, branch: Option<&str>, commits: &[NewCommit], back_merge: bool) -> Message {
     let merges = |commit: &&NewCommit| commit.subject.starts_with("Merge ") || commit.subject.starts_with("\u{1f504} ");
     let all_merge = commits.iter().all(|commit| merges(&commit));
-    let came = commits
-        .iter()
-        .filter(|commit| all_merge || !merges(commit))
-        .map(|commit| line().code(short(&commit.sha)).plain(format!(" {} ({})", commit.subject, commit.author)));
+    let came = commits.iter().filter(|commit| all_merge || !merges(commit)).map(commit_line);
     let branch = branch.unwrap_or(&release.spec.branch);
     let places = (deployed_again(release, branch, back_merge), deployed_again(release, branch, false));
     let follows = match (places, decided(release)) {
@@ -34,6 +32,34 @@ pub fn told(release: &Release, branch: Option<&str>, commits: &[NewCommit], back
     let message =
         Message::new(Tone::Working, format!("\u{1f4ac} {branch} has new commits")).block(Block::List(came.collect()));
     if follows.is_empty() { message } else { message.text(follows) }
+}
+
+/// The answer to a decision on an earlier commit than the present one: what came since.
+pub fn since(release: &Release, gate: &Gate, looked_at: &str) -> Message {
+    let title = super::capital(&gate.title);
+    let present = short(release.commit_at(gate));
+    let message = Message::new(Tone::Bad, "The card you looked at is older").text(
+        line()
+            .plain("It was about ")
+            .code(looked_at)
+            .plain(format!("; {title} of {} is decided on ", release.name()))
+            .code(present)
+            .plain(" now. Nothing was decided."),
+    );
+    let came = release.came_since(gate, looked_at);
+    let message = match &came {
+        Some(came) if !came.is_empty() => {
+            let lines = came.iter().map(|commit| commit_line(commit)).collect();
+            message.text("What came since:").block(Block::List(lines))
+        }
+        Some(_) => message.text("No commits came: the branch was set back."),
+        None => message.text("How it got there from the commit you looked at, I do not know."),
+    };
+    message.text("Look at that, and decide on the card as it stands now; /release status shows it.")
+}
+
+fn commit_line(commit: &NewCommit) -> Line {
+    line().code(short(&commit.sha)).plain(format!(" {} ({})", commit.subject, commit.author))
 }
 
 /// Whether anybody has decided or ticked anything since the commits before these.

@@ -64,8 +64,9 @@ async fn a_press_on_the_first_card_is_answered_and_one_card_remains() {
     let story = killed_around_the_first_card(Service::Telegram).await;
     let doubled = cards(&story);
     assert_eq!(doubled.len(), 2, "Telegram recognises no repeat: {}", story.told());
-    let pressed = story.world.telegram().press_exactly("bob", "Releases", doubled[0], "tick|version=#1|gate=qa|item=1");
-    pressed.unwrap();
+    let head = story.world.github().commit("release/v2.2.0").await.unwrap().unwrap().sha;
+    let tick = format!("tick|version=#1|gate=qa/{}|item=1", &head[..7]);
+    story.world.telegram().press_exactly("bob", "Releases", doubled[0], &tick).unwrap();
     story.settle().await;
     story.pass(1).await;
     assert_eq!(cards(&story), doubled[1..], "{}", story.told());

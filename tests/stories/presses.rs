@@ -40,3 +40,38 @@ async fn a_line_ticked_twice_stays_ticked() {
     insta::assert_snapshot!(story.short("Releases"));
     story.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_press_on_an_older_card_is_answered_with_what_came_since() {
+    let story = Story::begin().await;
+    story.discord("alice", "release prepare", &[]).await;
+    story.pass(9).await;
+    let telegram = story.world.telegram();
+    // The card as an answer stays as it was said.
+    story.telegram("alice", "/release status").await;
+    let cards = telegram.messages("Releases").into_iter().filter(|one| one.text.contains("PR approval"));
+    let older: i64 = cards.last().unwrap().id.parse().unwrap();
+    let before = short_head(&story).await;
+    story.push("lin", "release/v2.2.0", "src/fix.rs", "fix", "fix: round the totals").await;
+    story.pass(9).await;
+    let press = async |what: &str| {
+        let what = what.replace("{}", &before);
+        telegram.press_exactly("bob", "Releases", older, &what).unwrap();
+        story.settle().await;
+    };
+    press("tick|version=#1|gate=qa/{}|item=1").await;
+    press("approve|version=#1|gate=qa/{}").await;
+    let told = story.shown("Releases");
+    assert!(!told.contains("bob approved") && !told.contains("Ticked"), "{told}");
+    assert!(told.contains(&before) && told.contains(&short_head(&story).await), "{told}");
+    // What is pressed on the card as it stands now counts.
+    story.discord_approves("bob").await;
+    assert!(story.shown("Releases").contains("bob approved"), "{}", story.told());
+    insta::assert_snapshot!(story.short("Releases"));
+    story.end().await;
+}
+
+/// The first letters of the commit at the end of the release branch.
+async fn short_head(story: &Story) -> String {
+    story.world.github().commit("release/v2.2.0").await.unwrap().unwrap().sha[..7].to_owned()
+}

@@ -30,9 +30,10 @@ pub mod way_back;
 use chrono::{DateTime, Duration, Utc};
 
 use super::{
-    message::place::spoken,
+    message::{place::spoken, short::is_same},
     release::{
-        fact::{Outcome, Recorded},
+        fact::{Fact, NewCommit, Outcome, Recorded},
+        gate::Gate,
         plan::{By, OnFailure, Step},
         rollout::Phase,
         state::State,
@@ -306,6 +307,27 @@ impl Release {
         let stage = &self.spec.plan.stages[self.spec.plan.steps[step].stage];
         let other = stage.of.as_ref().and_then(|branch| self.state.heads.get(branch));
         other.map_or_else(|| self.head(), String::as_str)
+    }
+
+    /// The commit that is decided on at a gate.
+    pub fn commit_at(&self, gate: &Gate) -> &str {
+        self.spec.plan.gate(&gate.name).map_or_else(|| self.head(), |(step, _)| self.head_at(step))
+    }
+
+    /// What came to the branch on which a gate decides after it stood at this commit, oldest first, as far as it is known.
+    pub fn came_since(&self, gate: &Gate, commit: &str) -> Option<Vec<&NewCommit>> {
+        let of = self
+            .spec
+            .plan
+            .gate(&gate.name)
+            .and_then(|(step, _)| self.spec.plan.stages[self.spec.plan.steps[step].stage].of.as_deref());
+        let moves = self.facts.iter().filter_map(|recorded| {
+            let Fact::HeadMoved { branch, from, commits, .. } = &recorded.fact else { return None };
+            (branch.as_deref() == of).then_some((from, commits))
+        });
+        let mut later = moves.skip_while(|(from, _)| !is_same(from, commit)).peekable();
+        later.peek()?;
+        Some(later.flat_map(|(_, commits)| commits).collect())
     }
 
     /// The commit of another branch on which an earlier stage decided.

@@ -135,7 +135,7 @@ pub fn buttons(release: &Release, picking: Picking<'_>, wait: &Wait) -> Vec<Vec<
     let mut row = vec![];
     if matches!(wait, Wait::Decision { .. }) && !stories.list.is_empty() {
         rows.push(super::buttons::ticks(release, picking.gate));
-        let approve = about(release, "approve").with("gate", &picking.gate.name);
+        let approve = about(release, "approve").with("gate", super::buttons::on_present(release, picking.gate));
         row.extend(Button::say("Complete", Look::Good, &approve));
     }
     if stories.stopped().next().is_some() {

@@ -14,7 +14,7 @@ use crate::domain::{
 
 use super::{
     about,
-    buttons::{departure_buttons, exemption_button, ticks},
+    buttons::{departure_buttons, exemption_button, on_present, ticks},
     capital, either, environment, stories,
 };
 
@@ -157,7 +157,7 @@ pub fn buttons(release: &Release, step: usize, wait: &Wait) -> Vec<Vec<Button>> 
         Wait::Decision { .. } => planned.gate().map(|gate| decisions(release, gate)).unwrap_or_default(),
         Wait::Rejected { .. } => {
             let Some(gate) = planned.gate() else { return vec![] };
-            let withdraw = about(release, "withdraw").with("gate", &gate.name);
+            let withdraw = about(release, "withdraw").with("gate", on_present(release, gate));
             let withdraw = Button::say("Withdraw the rejection", Look::Plain, &withdraw);
             vec![withdraw.into_iter().chain(rejected::buttons(release, step)).collect()]
         }
@@ -175,7 +175,9 @@ pub fn buttons(release: &Release, step: usize, wait: &Wait) -> Vec<Vec<Button>> 
 
 /// The checklist of a gate, and its two answers.
 fn decisions(release: &Release, gate: &Gate) -> Vec<Vec<Button>> {
-    let decide = |label: &str, look, path| Button::say(label, look, &about(release, path).with("gate", &gate.name));
+    let decide = |label: &str, look, path| {
+        Button::say(label, look, &about(release, path).with("gate", on_present(release, gate)))
+    };
     let yes = gate.promotes.as_ref().map_or_else(|| "Approve".to_owned(), |to| format!("Promote to {to}"));
     let decisions = [decide(&yes, Look::Good, "approve"), decide("Reject", Look::Danger, "reject")];
     vec![ticks(release, gate), decisions.into_iter().flatten().collect()]
