@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono_tz::Tz;
+
 use super::{
     chats::WrittenTables,
     section::{At, Section},
@@ -20,7 +22,7 @@ const PERMISSIONS: [(&str, Permission); 6] = [
 ];
 
 /// Reads everybody the bot knows and what they may do.
-pub(super) fn people(whole: &mut Section<'_>, written: WrittenTables) -> People {
+pub(super) fn people(whole: &mut Section<'_>, written: WrittenTables, zone: Tz) -> People {
     let mut taken = TakenAccounts::default();
     let people = whole.tables("people");
     let people: Vec<Person> = people.into_iter().filter_map(|section| person(section, &mut taken)).collect();
@@ -31,7 +33,7 @@ pub(super) fn people(whole: &mut Section<'_>, written: WrittenTables) -> People 
     let mut held: BTreeSet<&str> = mapped_roles.values().map(String::as_str).collect();
     held.extend(people.iter().flat_map(|person| &person.roles).map(String::as_str));
     let permissions = permissions(whole, &held);
-    People { people, mapped_roles, permissions }
+    People { people, mapped_roles, permissions, zone }
 }
 
 /// The names and accounts that are taken, each with the line where it stands.

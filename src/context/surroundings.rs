@@ -7,10 +7,11 @@ use chrono::{DateTime, Utc};
 use super::Context;
 use crate::{
     domain::{
-        deploy::{ledger::Ledger, report::Deploy},
+        deploy::{ledger::Ledger, report::Deploy, signal::Signal},
         freeze::verdict::Act,
         release::{
             Release,
+            barrier::Holding,
             fact::Outcome,
             next::Surroundings,
             plan::{PlannedStep, PullRequestName, Settling, Step},
@@ -18,7 +19,6 @@ use crate::{
             undone::runs_in_production,
         },
     },
-    messages,
     store::{StoreProblem, View},
 };
 
@@ -52,10 +52,7 @@ impl Context {
         };
         let hotfix = others.find(|other| other.spec.project == *project && first(other));
         let (freezes, exemptions) = (view.freezes()?, view.exemptions()?);
-        let closed = |act: Act<'_>| {
-            let verdict = self.verdict(&freezes, project, act, Some(release), now);
-            (!verdict.is_open()).then(|| messages::freeze::closed(&verdict, &self.may_exempt(), self.zone))
-        };
+        let closed = |act: Act<'_>| self.verdict(&freezes, project, act, Some(release), now).closed();
         let into = release.spec.plan.steps.iter().find_map(|planned| {
             let Step::PullRequest { name: PullRequestName::Backport, base, .. } = &planned.step else { return None };
             Some(base)
@@ -78,9 +75,9 @@ impl Context {
             return Ok(Surroundings { ledgers, reports: reports(view, release)?, ..Surroundings::default() });
         }
         let held = |(environment, ledger): (&String, &Ledger)| {
-            let hold = ledger.hold()?;
-            let project = (self.projects.len() > 1).then_some(project.as_str());
-            Some((environment.clone(), messages::environment::held(project, environment, hold, self.zone)))
+            let hold = ledger.hold()?.clone();
+            let project = (self.projects.len() > 1).then(|| project.clone());
+            Some((environment.clone(), Holding { hold, project }))
         };
         // Leave for the release's own pull request is leave for its merge.
         let production = &release.spec.production;
@@ -125,7 +122,7 @@ fn reports(view: &impl View, release: &Release) -> Result<BTreeMap<usize, Deploy
 }
 
 /// What speaks against a release, by the step that watches: what began since it first came to the environment.
-fn signals(view: &impl View, release: &Release) -> Result<BTreeMap<usize, String>, StoreProblem> {
+fn signals(view: &impl View, release: &Release) -> Result<BTreeMap<usize, Signal>, StoreProblem> {
     let (plan, state) = (&release.spec.plan, &release.state);
     let mut found = BTreeMap::new();
     for (index, planned) in plan.steps.iter().enumerate() {
@@ -137,7 +134,7 @@ fn signals(view: &impl View, release: &Release) -> Result<BTreeMap<usize, String
         let Some(since) = plan.steps.iter().enumerate().filter_map(came).min() else { continue };
         let signals = view.signals(&release.spec.project)?.into_iter();
         let against = signals.filter(|signal| signal.at >= since && signal.is_against(environment, since));
-        found.extend(against.min_by_key(|signal| signal.at).map(|signal| (index, signal.what)));
+        found.extend(against.min_by_key(|signal| signal.at).map(|signal| (index, signal)));
     }
     Ok(found)
 }

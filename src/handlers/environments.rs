@@ -10,7 +10,7 @@ use super::{
 use crate::{
     context::Context,
     domain::{
-        deploy::ledger::{Bad, Hold},
+        deploy::ledger::{Bad, Hold, HoldCause},
         message::{Message, Tone, asked_back::AskedBack, post::Target},
         release::{Release, ReleaseId, ReleaseKind, hindrance::Ruling, next::Wait},
     },
@@ -124,7 +124,7 @@ impl Asked<'_> {
                 let place = messages::place(environment);
                 return Err(format!("{place} has changed this very moment; nothing was done. Say it once more.").into());
             }
-            let hold = Hold { by: spec.requester.clone(), at, reason, from: from.clone() };
+            let hold = Hold { at, from: from.clone(), cause: HoldCause::Person { by: spec.requester.clone(), reason } };
             ledger.held(hold);
             ledger.marked(bad);
             writing.put_ledger(&spec.project, environment, &ledger)?;

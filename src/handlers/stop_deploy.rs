@@ -6,7 +6,7 @@ use super::{Asked, Refusal, find::fresh};
 use crate::{
     context::Context,
     domain::{
-        deploy::ledger::{Bad, Hold, Ledger},
+        deploy::ledger::{Bad, Hold, HoldCause, Ledger},
         message::{Message, asked_back::AskedBack},
         release::{
             Release, ReleaseId,
@@ -94,7 +94,7 @@ impl Asked<'_> {
             }
             let at = context.clock.now();
             let from = release.spec.tag.clone();
-            ledger.held(Hold { by: by.clone(), at, reason: reason.clone(), from });
+            ledger.held(Hold { at, from, cause: HoldCause::Person { by: by.clone(), reason: reason.clone() } });
             ledger.marked(bad);
             writing.put_ledger(&release.spec.project, &environment, &ledger)?;
             let problem = format!("{by} takes it back: {reason}");

@@ -3,7 +3,7 @@
 use crate::domain::{
     deploy::{
         drift::drift,
-        ledger::{Ledger, Running},
+        ledger::{AttemptFailure, Ledger, Running},
     },
     message::{Block, Button, Line, Message, Tone, line},
     release::Release,
@@ -89,6 +89,14 @@ fn runs(place: &BoardPlace<'_>) -> Line {
     }
 }
 
+/// Why a deploy did not get there.
+fn why_failed(failed: &AttemptFailure) -> &str {
+    match failed {
+        AttemptFailure::Release { problem } | AttemptFailure::Said(problem) => problem,
+        AttemptFailure::Reported => "as CD reports",
+    }
+}
+
 /// What else there is to know: what is on its way, what failed, what holds it, what must not come back.
 fn remarks(place: &BoardPlace<'_>) -> Vec<Line> {
     let (name, ledger) = (super::place(place.name), place.ledger);
@@ -98,12 +106,13 @@ fn remarks(place: &BoardPlace<'_>) -> Vec<Line> {
     } else if let Some(trying) = ledger.attempt() {
         let what = trying.failed.as_ref().map_or_else(
             || format!(": {} was asked for and has not ended, ", trying.version),
-            |problem| format!(": {} did not get there: {problem}, ", trying.version),
+            |failed| format!(": {} did not get there: {}, ", trying.version, why_failed(failed)),
         );
         lines.push(line().bold(&name).plain(what).time(trying.at));
     }
     if let Some(hold) = ledger.hold() {
-        let words = format!(" takes no deploys: {} was rolled back by {}: {}, ", hold.from, hold.by, hold.reason);
+        let (by, reason) = environment::cause(hold);
+        let words = format!(" takes no deploys: {} was rolled back by {by}: {reason}, ", hold.from);
         lines.push(line().bold(&name).plain(words).time(hold.at));
     }
     for bad in ledger.bad() {

@@ -6,21 +6,30 @@ use commands::Invocation;
 
 use super::{about, short, span};
 use crate::domain::{
-    deploy::ledger::{Bad, Hold, Running},
+    deploy::ledger::{Bad, Hold, HoldCause, Running},
     message::{Block, Button, Line, Look, Message, Tone, line},
-    release::{Release, ReleaseKind, ReleaseSpec},
+    release::{Release, ReleaseKind, ReleaseSpec, barrier::Holding},
     team::people::{People, Permission},
 };
 
-/// `since Mon 9 Mar 10:12 EDT by alice, because of v2.2.0: checkout is slow. /release resume …`; the project if there are
-/// several.
-pub fn held(project: Option<&str>, environment: &str, hold: &Hold, zone: Tz) -> String {
-    let named = project.map(|project| format!(" project={project}")).unwrap_or_default();
+/// `since Mon 9 Mar 10:12 EDT by alice, because of v2.2.0: checkout is slow. /release resume …`
+pub fn held(environment: &str, Holding { hold, project }: &Holding, zone: Tz) -> String {
+    let named = project.as_ref().map(|project| format!(" project={project}")).unwrap_or_default();
     let since = hold.at.with_timezone(&zone).format("%a %-d %b %H:%M %Z");
+    let (by, reason) = cause(hold);
     format!(
-        "since {since} by {}, because of {}: {}. /release resume {environment}{named} lets deploys in again",
-        hold.by, hold.from, hold.reason
+        "since {since} by {by}, because of {}: {reason}. /release resume {environment}{named} lets deploys in again",
+        hold.from
     )
+}
+
+/// Who rolled back, and why.
+pub fn cause(hold: &Hold) -> (&str, &str) {
+    match &hold.cause {
+        HoldCause::Person { by, reason } | HoldCause::Said { by, reason } => (by, reason),
+        HoldCause::Release { problem } => ("itself", problem.as_deref().unwrap_or("its deploy failed")),
+        HoldCause::Cd => ("CD", "it gave no reason"),
+    }
 }
 
 /// The button that ends a hold; the reason is asked for.
@@ -40,9 +49,9 @@ pub fn held_now(project: &str, environment: &str, version: &str) -> Message {
 }
 
 /// A deploy would go where none is let in.
-pub fn refused(project: &str, environment: &str, what: &str, hold: &str) -> Message {
+pub fn refused(project: &str, environment: &str, what: &str, hold: &Holding, zone: Tz) -> Message {
     Message::new(Tone::Bad, format!("{} takes no deploys now", super::place(environment)))
-        .text(format!("{hold}."))
+        .text(format!("{}.", held(environment, hold, zone)))
         .text(format!("Resume it first; then you can try again: {what}."))
         .row(resume_button(project, environment).into_iter().collect())
 }
@@ -187,7 +196,7 @@ impl Resumed<'_> {
         let mut message = Message::new(Tone::Good, title).block(Block::Quote(self.reason.to_owned()));
         if let Some(hold) = self.hold {
             let held = span(now - hold.at);
-            message = message.text(format!("Held for {held} because of {}: {}", hold.from, hold.reason));
+            message = message.text(format!("Held for {held} because of {}: {}", hold.from, cause(hold).1));
         }
         if !self.forgotten.is_empty() {
             let lines = self.forgotten.iter().map(marked).collect();

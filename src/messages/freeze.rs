@@ -10,10 +10,11 @@ use crate::domain::{
         enforcement::Enforcement,
         exemption::Exemption,
         telling::Telling,
-        verdict::{ClosedBy, Verdict},
+        verdict::{Closed, ClosedBy, Verdict},
     },
     message::{Block, Button, Line, Look, Message, Tone, line},
     release::Release,
+    team::people::{People, Permission},
 };
 
 /// The longest description that GitHub shows, in characters.
@@ -27,15 +28,17 @@ pub fn in_words(freeze: &Freeze, zone: Tz) -> String {
 }
 
 /// What closes, until when, and who can grant an exception: the sentence of every refusal.
-pub fn closed(verdict: &Verdict, may_exempt: &[String], zone: Tz) -> String {
-    let mut parts: Vec<String> = verdict.by.iter().map(|by| by_in_words(by, zone)).collect();
-    if let (Some(reopens), true) = (verdict.reopens, verdict.by.len() > 1 || verdict.freezes().next().is_none()) {
-        parts.push(format!("reopens {}", at(reopens, zone)));
+pub fn closed(closed: &Closed, people: &People) -> String {
+    let mut parts: Vec<String> = closed.by.iter().map(|by| by_in_words(by, people.zone)).collect();
+    let freezes = || closed.by.iter().filter_map(ClosedBy::freeze);
+    let frozen = freezes().next().is_some();
+    if let (Some(reopens), true) = (closed.reopens, closed.by.len() > 1 || !frozen) {
+        parts.push(format!("reopens {}", at(reopens, people.zone)));
     }
-    if verdict.freezes().next().is_some() {
-        let all = verdict.freezes().all(|freeze| freeze.hotfixes_pass);
-        let hotfix = if all { "a hotfix passes; " } else { "" };
-        parts.push(format!("{hotfix}{} can grant an exception with /freeze exempt", either(may_exempt)));
+    if frozen {
+        let hotfix = if freezes().all(|freeze| freeze.hotfixes_pass) { "a hotfix passes; " } else { "" };
+        let may_exempt = people.holding(&people.roles_with(Permission::Exempt));
+        parts.push(format!("{hotfix}{} can grant an exception with /freeze exempt", either(&may_exempt)));
     }
     parts.join("; ")
 }

@@ -3,7 +3,7 @@
 use chrono::DateTime;
 use futures::future::join;
 use shipmate::{
-    domain::deploy::ledger::Hold,
+    domain::deploy::ledger::{Hold, HoldCause},
     store::{Store, StoreProblem, View},
 };
 
@@ -18,7 +18,8 @@ fn may_deploy(view: &impl View) -> Result<&'static str, StoreProblem> {
 /// Somebody holds production.
 fn hold() -> Hold {
     let at = DateTime::from_timestamp(1_772_442_000, 0).unwrap();
-    Hold { by: "erin".into(), at, reason: "checkout is slow".into(), from: "v2.2.0".into() }
+    let cause = HoldCause::Person { by: "erin".into(), reason: "checkout is slow".into() };
+    Hold { at, from: "v2.2.0".into(), cause }
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 pub mod assets;
 pub mod backport;
+pub mod barrier;
 pub mod before_merge;
 pub mod changelog;
 pub mod conflict;

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::domain::version::Version;
+use super::barrier::Barrier;
 
 /// What is waited for: always an answer to "why is it stuck?".
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,23 +91,8 @@ pub enum Wait {
         /// What went wrong.
         problem: String,
     },
-    /// A hotfix goes to production first.
-    Hotfix {
-        /// Its version.
-        version: Version,
-    },
-    /// An environment takes no deploys until a person says so.
-    Held {
-        /// The environment.
-        environment: String,
-        /// In words: since when, by whom, why.
-        hold: String,
-    },
-    /// A freeze is active.
-    Frozen {
-        /// In words: which, by whom, why, until when.
-        freeze: String,
-    },
+    /// Something around it keeps it back.
+    Around(Barrier),
 }
 
 impl Wait {

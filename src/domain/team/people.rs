@@ -61,6 +61,8 @@ pub struct People {
     pub mapped_roles: BTreeMap<String, String>,
     /// Which roles hold each permission.
     pub permissions: BTreeMap<Permission, BTreeSet<String>>,
+    /// The zone in which the team reads times.
+    pub zone: Tz,
 }
 
 /// A known person who speaks now, with every role they hold. Handlers decide only with one of these in hand.

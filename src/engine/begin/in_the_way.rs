@@ -3,6 +3,7 @@
 use crate::{
     context::Context,
     domain::release::{Release, ReleaseSpec, plan::Step},
+    messages,
     store::StoreProblem,
 };
 
@@ -17,11 +18,14 @@ pub fn in_the_way(context: &Context, spec: &ReleaseSpec) -> Result<Vec<String>, 
     });
     let at = leaves.unwrap_or_else(|| context.clock.now());
     let around = context.surroundings_in(&context.store, &Release::new(spec.clone(), vec![]), at)?;
-    let mut closed: Vec<String> = around.freeze.into_iter().chain(around.deploys.into_values()).collect();
-    closed.extend(around.merges.into_values().chain(around.stories).chain(around.back_merge));
+    let closings = around.freeze.into_iter().chain(around.deploys.into_values()).chain(around.merges.into_values());
+    let closings = closings.chain(around.stories).chain(around.back_merge);
+    let mut closed: Vec<String> = closings.map(|closed| messages::freeze::closed(&closed, &context.people)).collect();
     let path = spec.plan.environments();
     let held = around.holds.into_iter().filter(|(environment, _)| path.contains(&environment.as_str()));
-    closed.extend(held.map(|(environment, hold)| format!("{environment} is held {hold}")));
+    closed.extend(held.map(|(environment, hold)| {
+        format!("{environment} is held {}", messages::environment::held(&environment, &hold, context.zone))
+    }));
     closed.sort_unstable();
     closed.dedup();
     Ok(closed)

@@ -13,6 +13,7 @@ use crate::{
         aside::Row,
         release::{
             Release, ReleaseId,
+            barrier::Barrier,
             conflict::Conflict,
             fact::{Fact, Missing},
             next::{Next, Surroundings, Wait, next},
@@ -151,7 +152,7 @@ fn leaves_now(release: &Release, step: usize) -> bool {
 async fn miss(context: &Context, release: &Release, step: usize, problem: String) -> Result<(), StoreProblem> {
     let date = release.spec.plan.date_of(step).and_then(|date| release.state.dates.0.get(date));
     let at = date.copied().unwrap_or_else(|| context.clock.now());
-    let missing = vec![Missing::Obstacle(problem)];
+    let missing = vec![Missing::Stopped(problem)];
     record(context, release.spec.id, Fact::Missed { step, at, missing }).await
 }
 
@@ -201,7 +202,7 @@ async fn look(
     match steps::look(scene).await {
         Ok(Observation::Done(made)) => record(context, release.spec.id, Fact::Done { step, made }).await?,
         // It could be done, but not in a freeze.
-        Ok(Observation::Ready) if matches!(wait, Wait::Frozen { .. } | Wait::Held { .. }) => return Ok(false),
+        Ok(Observation::Ready) if matches!(wait, Wait::Around(_)) => return Ok(false),
         // What failed is tried again when a person says so.
         Ok(Observation::Ready) if stopped => return Ok(false),
         Ok(Observation::Ready) => run(context, release, scene.surroundings, step).await?,
@@ -258,7 +259,7 @@ async fn ask(context: &Context, release: &Release, waits: &[(usize, Wait)]) -> R
     let asks = |step: usize, wait: &Wait| {
         let deploys = release.spec.plan.steps[step].step.deploys_to().is_some();
         let to_begin = deploys && release.phase(step) == Phase::Planned;
-        wait.asks() || (to_begin && matches!(wait, Wait::Held { .. }))
+        wait.asks() || (to_begin && matches!(wait, Wait::Around(Barrier::Held { .. })))
     };
     let unasked = |(step, wait): &&(usize, Wait)| asks(*step, wait) && !release.state.steps[*step].asked;
     let Some((step, _)) = waits.iter().find(unasked) else { return Ok(false) };

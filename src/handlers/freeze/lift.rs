@@ -120,12 +120,9 @@ impl Asked<'_> {
             for branch in context.lines(&project.name) {
                 if freeze.covers(&branch, &context.lines(&project.name)) {
                     let verdict = context.verdict(&rest, &project.name, Act::Merge { branch: &branch }, None, now);
-                    let words = match verdict.is_open() {
-                        true => "open".to_owned(),
-                        false => format!(
-                            "still closed: {}",
-                            messages::freeze::closed(&verdict, &context.may_exempt(), context.zone)
-                        ),
+                    let words = match verdict.closed() {
+                        None => "open".to_owned(),
+                        Some(closed) => format!("still closed: {}", messages::freeze::closed(&closed, &context.people)),
                     };
                     message =
                         message.text(line().bold(format!("{} {branch}", project.name)).plain(format!(" {words}")));

@@ -8,6 +8,7 @@ use crate::{
         message::{Message, Tone},
         release::{
             Release,
+            barrier::Barrier,
             conflict::paths,
             fact::Fact,
             next::{Next, Wait, hold, next},
@@ -85,8 +86,8 @@ fn may_merge((context, view): (&Context, &impl View), release: &Release) -> Resu
         })));
     }
     if let Some(held) = hold(release, &surroundings) {
-        let words = wait::in_words(release, waits[0].0, &held, &context.people);
-        let frozen = matches!(held, Wait::Frozen { .. });
+        let frozen = matches!(held, Barrier::Frozen(_));
+        let words = wait::in_words(release, waits[0].0, &Wait::Around(held), &context.people);
         let helps = if frozen { buttons::exemption_button(release) } else { None };
         let message = Message::new(Tone::Bad, "Not now").text(words).row(helps.into_iter().collect());
         return Err(Refusal::Answered(Box::new(message)));

@@ -59,7 +59,8 @@ impl Asked<'_> {
             let what = release.name_of(step);
             if let Some(environment) = asks_again(&release, step) {
                 if let Some(hold) = surroundings.holds.get(environment) {
-                    let refused = messages::environment::refused(&release.spec.project, environment, &what, hold);
+                    let refused =
+                        messages::environment::refused(&release.spec.project, environment, &what, hold, context.zone);
                     return Err(Refusal::Answered(Box::new(refused)));
                 }
                 if let Some(later) = later_in_production(&release, environment, &surroundings.ledgers) {
@@ -117,8 +118,6 @@ fn failed(release: &Release, surroundings: &Surroundings, now: DateTime<Utc>) ->
         | Wait::Missed { .. }
         | Wait::Rejected { .. }
         | Wait::Outside { .. }
-        | Wait::Hotfix { .. }
-        | Wait::Held { .. }
-        | Wait::Frozen { .. } => None,
+        | Wait::Around(_) => None,
     })
 }

@@ -4,6 +4,7 @@ use crate::domain::{
     message::{Button, Line, Look, line},
     release::{
         Release,
+        barrier::Barrier,
         gate::Gate,
         next::Wait,
         plan::{PullRequestName, Step},
@@ -13,7 +14,7 @@ use crate::domain::{
 };
 
 use super::{
-    about,
+    about, barrier,
     buttons::{departure_buttons, exemption_button, on_present, ticks},
     capital, either, environment, stories,
 };
@@ -53,8 +54,10 @@ pub fn in_words(release: &Release, step: usize, wait: &Wait, people: &People) ->
         Wait::Missed { at, obstacle } => {
             let words = line().bold("Did not leave ").time(*at);
             match obstacle {
-                Some(obstacle) => Line([words.plain(". Missing now: ").0, obstacle_in_words(obstacle).0].concat())
-                    .plain(". Once that is settled, somebody merges it or moves the departure"),
+                Some(obstacle) => {
+                    Line([words.plain(". Missing now: ").0, obstacle_in_words(obstacle, people).0].concat())
+                        .plain(". Once that is settled, somebody merges it or moves the departure")
+                }
                 None => words.plain(". Nothing is missing any more: somebody merges it or moves the departure"),
             }
         }
@@ -102,14 +105,7 @@ pub fn in_words(release: &Release, step: usize, wait: &Wait, people: &People) ->
             line().plain(format!("{}; trying again by itself at ", capital(problem))).time(*at)
         }
         Wait::Person { problem } => line().bold("Stopped").plain(format!(": {problem}")),
-        Wait::Hotfix { version } => line()
-            .plain("Hotfix ")
-            .bold(version.to_string())
-            .plain(" goes to production first; this release follows by itself"),
-        Wait::Held { environment, hold } => {
-            line().bold(format!("{} is held", super::place(environment))).plain(format!(": {hold}"))
-        }
-        Wait::Frozen { freeze } => line().plain(capital(freeze)),
+        Wait::Around(barrier) => barrier::waited_for(barrier, people),
     }
 }
 
@@ -139,9 +135,9 @@ pub fn who_can(release: &Release, step: usize, wait: &Wait, people: &People) -> 
         | Wait::RolledBack { .. }
         | Wait::Undone { .. }
         | Wait::Missed { .. }
-        | Wait::Held { .. }
+        | Wait::Around(Barrier::Held { .. })
         | Wait::Unseen { .. } => releasing(),
-        Wait::Until { .. } | Wait::Retry { .. } | Wait::Hotfix { .. } | Wait::Frozen { .. } => vec![],
+        Wait::Until { .. } | Wait::Retry { .. } | Wait::Around(Barrier::Hotfix { .. } | Barrier::Frozen(_)) => vec![],
     }
 }
 
@@ -150,7 +146,9 @@ pub fn buttons(release: &Release, step: usize, wait: &Wait) -> Vec<Vec<Button>> 
     let planned = &release.spec.plan.steps[step].step;
     let is_picking = matches!(planned, Step::Pick { .. });
     match wait {
-        Wait::Decision { .. } | Wait::Outside { .. } | Wait::Retry { .. } | Wait::Held { .. } if is_picking => {
+        Wait::Decision { .. } | Wait::Outside { .. } | Wait::Retry { .. } | Wait::Around(Barrier::Held { .. })
+            if is_picking =>
+        {
             let picking = release.spec.plan.picking();
             picking.map(|picking| stories::buttons(release, picking, wait)).unwrap_or_default()
         }
@@ -166,10 +164,10 @@ pub fn buttons(release: &Release, step: usize, wait: &Wait) -> Vec<Vec<Button>> 
             let helps = obstacle.as_deref().and_then(|obstacle| past(release, obstacle));
             vec![helps.into_iter().chain(departure_buttons(release, step)).collect()]
         }
-        Wait::Frozen { .. } if !matches!(planned, Step::AwaitMerge { .. }) => vec![],
-        Wait::Frozen { .. } | Wait::Held { .. } => vec![past(release, wait).into_iter().collect()],
+        Wait::Around(Barrier::Frozen(_)) if !matches!(planned, Step::AwaitMerge { .. }) => vec![],
+        Wait::Around(Barrier::Frozen(_) | Barrier::Held { .. }) => vec![past(release, wait).into_iter().collect()],
         Wait::Person { .. } | Wait::RolledBack { .. } | Wait::Undone { .. } => stopped(release, step, wait),
-        Wait::Until { .. } | Wait::Unseen { .. } | Wait::Retry { .. } | Wait::Hotfix { .. } => vec![],
+        Wait::Until { .. } | Wait::Unseen { .. } | Wait::Retry { .. } | Wait::Around(Barrier::Hotfix { .. }) => vec![],
     }
 }
 
@@ -206,11 +204,12 @@ fn outside(release: &Release, step: usize) -> Vec<Vec<Button>> {
 
 /// The button that takes a freeze or a hold out of the way.
 fn past(release: &Release, obstacle: &Wait) -> Option<Button> {
-    if matches!(obstacle, Wait::Frozen { .. }) {
-        return exemption_button(release);
+    let Wait::Around(barrier) = obstacle else { return None };
+    match barrier {
+        Barrier::Frozen(_) => exemption_button(release),
+        Barrier::Held { environment, .. } => environment::resume_button(&release.spec.project, environment),
+        Barrier::Hotfix { .. } => None,
     }
-    let Wait::Held { environment, .. } = obstacle else { return None };
-    environment::resume_button(&release.spec.project, environment)
 }
 
 /// How it goes on after what stopped.
@@ -231,13 +230,9 @@ fn stopped(release: &Release, step: usize, wait: &Wait) -> Vec<Vec<Button>> {
 }
 
 /// What stands in the way of a merge, in words that follow a colon.
-fn obstacle_in_words(obstacle: &Wait) -> Line {
+fn obstacle_in_words(obstacle: &Wait, people: &People) -> Line {
     match obstacle {
-        Wait::Hotfix { version } => line().plain(format!("hotfix {version} goes to production first")),
-        Wait::Held { environment, hold } => {
-            line().bold(format!("{} is held", super::place(environment))).plain(format!(": {hold}"))
-        }
-        Wait::Frozen { freeze } => line().plain(freeze),
+        Wait::Around(barrier) => barrier::in_the_way(barrier, people),
         Wait::Outside { seen, .. } => line().plain(seen),
         Wait::Unseen { problem } => line().plain(format!("how it stands on GitHub, which I cannot see: {problem}")),
         Wait::Decision { .. }

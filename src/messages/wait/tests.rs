@@ -4,8 +4,9 @@ use crate::{
     domain::{
         release::{
             Release,
+            barrier::Barrier,
             next::Wait,
-            samples::{happened, minute, release, step_named},
+            samples::{closed, happened, holding, minute, release, step_named},
         },
         team::people::People,
     },
@@ -48,14 +49,13 @@ fn every_wait_that_holds_a_release_up_names_what_mends_it() {
     };
     let rolled_back =
         |held| Wait::RolledBack { problem: problem(), environment: text("production"), to: text("2.1.0"), held };
-    let frozen = || Wait::Frozen { freeze: text("freeze #1: x; ann can grant an exception with /freeze exempt") };
-    let hold = || text("x. /release resume production lets deploys in again");
-    let held = || Wait::Held { environment: text("production"), hold: hold() };
+    let frozen = || Wait::Around(Barrier::Frozen(closed("x")));
+    let held = || Wait::Around(Barrier::Held { environment: text("production"), hold: holding() });
     let rejected = || Wait::Rejected { by: text("bob"), reason: text("no"), freezing: false };
     let missing = || Wait::Decision { have: 0, needed: 1, unticked: vec![], by: None };
     let missed = |obstacle: Option<Wait>| Wait::Missed { at: minute(0), obstacle: obstacle.map(Box::new) };
     let rows = [
-        ("a hotfix", "production", Wait::Hotfix { version: "2.1.1".parse().unwrap() }, "by itself"),
+        ("a hotfix", "production", Wait::Around(Barrier::Hotfix { version: "2.1.1".parse().unwrap() }), "by itself"),
         ("a freeze, at the merge", "await-merge", frozen(), "/freeze exempt [Ask for an exemption\u{2026}]"),
         ("a freeze, at the deploy", "production", frozen(), "/freeze exempt"),
         ("a hold", "production", held(), "/release resume [Resume production\u{2026}]"),

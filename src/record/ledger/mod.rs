@@ -6,7 +6,7 @@ use crate::{
     context::Context,
     domain::{
         deploy::{
-            ledger::{Attempt, Entered, Hold, Ledger, Movement, Running, Shift},
+            ledger::{Attempt, AttemptFailure, Entered, Hold, HoldCause, Ledger, Movement, Running, Shift},
             report::{Deploy, Status, bare},
         },
         message::post::{Place, Target},
@@ -55,7 +55,7 @@ pub fn note(writing: &mut Writing, release: &Release, fact: &Fact, at: DateTime<
     }
     if let Fact::Failed { problem, instead, .. } = fact {
         if let Some(build) = release.asked_for(*step) {
-            let failed = Attempt { failed: Some(problem.clone()), ..attempt(release, *step, build, at) };
+            let failed = Attempt { failed: Some(went_wrong(problem)), ..attempt(release, *step, build, at) };
             ledger.enter(&release.version_of(build), Entered::Failed(failed));
         }
         if let Some(running) = instead.as_ref().map(deployed).transpose()?.flatten() {
@@ -171,7 +171,7 @@ fn others_did(ledger: &mut Ledger, ReportHeard { report, of, at, .. }: &ReportHe
     let entered = match report.status {
         Status::Started => Entered::Asked(Attempt { version, tag, at, release: None, failed: None }),
         Status::Failed => {
-            Entered::Failed(Attempt { version, tag, at, release: None, failed: Some("as CD reports".to_owned()) })
+            Entered::Failed(Attempt { version, tag, at, release: None, failed: Some(AttemptFailure::Reported) })
         }
         // It stays where it is.
         Status::Troubled => return,
@@ -203,8 +203,7 @@ fn others_did(ledger: &mut Ledger, ReportHeard { report, of, at, .. }: &ReportHe
             let tried = || ledger.attempt().filter(|one| same(&one.version)).map(|one| one.tag.clone());
             let tag = running.or_else(tried).unwrap_or(tag);
             movement().into_iter().for_each(|movement| ledger.heard(movement));
-            let (by, reason) = ("CD".to_owned(), "it gave no reason".to_owned());
-            ledger.held(Hold { by, at, reason, from: tag.clone() });
+            ledger.held(Hold { at, from: tag.clone(), cause: HoldCause::Cd });
             match ledger.ran_before().first().cloned().filter(|_| here) {
                 Some(to) => {
                     let known = bare(&to.version).to_owned();
@@ -275,11 +274,15 @@ fn attempt(release: &Release, step: usize, build: &str, at: DateTime<Utc>) -> At
     Attempt { version, tag, at, release, failed: None }
 }
 
+/// What a release says of its own deploy.
+fn went_wrong(problem: &str) -> AttemptFailure {
+    AttemptFailure::Release { problem: problem.to_owned() }
+}
+
 /// The hold of a release that rolls back by itself.
 fn automatic(release: &Release, step: usize, at: DateTime<Utc>) -> Hold {
-    let failed = release.state.steps[step].rollout.failure.as_ref();
-    let reason = failed.map_or_else(|| "its deploy failed".to_owned(), |failure| failure.problem.clone());
-    Hold { by: "itself".to_owned(), at, reason, from: release.spec.tag.clone() }
+    let problem = release.state.steps[step].rollout.failure.as_ref().map(|failure| failure.problem.clone());
+    Hold { at, from: release.spec.tag.clone(), cause: HoldCause::Release { problem } }
 }
 
 /// The tag of a version that somebody reports.

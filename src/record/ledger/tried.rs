@@ -39,7 +39,7 @@ pub(super) fn note(
     let entered = if let StoryFact::Asked { .. } = what {
         Entered::Asked(attempt(None))
     } else if let StoryFact::Failed { problem, .. } = what {
-        Entered::Failed(attempt(Some(problem.clone())))
+        Entered::Failed(attempt(Some(super::went_wrong(problem))))
     } else {
         let url = if let Stands::Deploying { url, .. } = &story.stands { Some(url.clone()) } else { None };
         let said = writing.report_of(project, environment, &version)?;

@@ -61,20 +61,23 @@ pub struct Attempt {
     /// The release that asked, if it was one of ours.
     pub release: Option<ReleaseId>,
     /// What went wrong, once something did.
-    pub failed: Option<String>,
+    pub failed: Option<AttemptFailure>,
 }
 
-/// Why an environment takes no deploys until a person says so.
+/// Why a deploy did not get there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Hold {
-    /// Who rolled back; a release that did so by itself.
-    pub by: String,
-    /// When.
-    pub at: DateTime<Utc>,
-    /// Why.
-    pub reason: String,
-    /// The tag that was rolled back.
-    pub from: String,
+#[serde(tag = "by", rename_all = "kebab-case")]
+pub enum AttemptFailure {
+    /// A release's own deploy went wrong, in this way.
+    Release {
+        /// What went wrong.
+        problem: String,
+    },
+    /// CD reports that it failed.
+    Reported,
+    /// An older program said so in these words.
+    #[serde(untagged)]
+    Said(String),
 }
 
 /// A commit that is not to come back without its revert.

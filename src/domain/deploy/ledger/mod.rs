@@ -10,9 +10,10 @@ use serde::{Deserialize, Serialize};
 
 use self::past::Past;
 pub use self::{
-    entry::{Attempt, Bad, Entered, Hold, Running},
+    entry::{Attempt, AttemptFailure, Bad, Entered, Running},
     past::{Movement, Shift},
 };
+pub use super::hold::{Hold, HoldCause};
 use super::report::{Deploy, bare};
 use crate::domain::release::{ReleaseId, stories};
 

@@ -1,6 +1,6 @@
 //! What a ledger says after what happened in its environment, and where one may go back to.
 
-use super::{Entered, GOOD, Ledger, past::MOVEMENTS};
+use super::{Attempt, AttemptFailure, Entered, GOOD, Hold, HoldCause, Ledger, past::MOVEMENTS};
 use crate::domain::release::samples::{compare, ledger, minute, running};
 
 fn list<'a>(tags: impl IntoIterator<Item = &'a str>) -> String {
@@ -248,4 +248,42 @@ fn a_ledger_of_before_the_past_was_kept_is_read() {
     let mut ledger = ledger;
     ledger.enter("2.1.0", Entered::CameBack(running("2.1.0", 1, 20), Some("v2.2.0".into())));
     assert_eq!(good(&ledger).as_deref(), Some("2.1.0"), "it came back later, and was there before");
+}
+
+#[test]
+fn why_it_is_held_and_what_failed_are_kept_as_values() {
+    let person = HoldCause::Person { by: "ann".into(), reason: "cd".into() };
+    let release = HoldCause::Release { problem: Some("it broke".into()) };
+    for cause in [person, release, HoldCause::Release { problem: None }, HoldCause::Cd] {
+        let mut kept = Ledger::default();
+        kept.held(Hold { at: minute(5), from: "v2.2.0".into(), cause });
+        let stored = serde_json::to_string(&kept).unwrap();
+        assert_eq!(serde_json::from_str::<Ledger>(&stored).unwrap(), kept, "{stored}");
+    }
+    for failed in [AttemptFailure::Release { problem: "it broke".into() }, AttemptFailure::Reported] {
+        let (version, tag) = ("2.2.0".to_owned(), "v2.2.0".to_owned());
+        let mut kept = Ledger::default();
+        kept.enter(
+            "2.2.0",
+            Entered::Failed(Attempt { version, tag, at: minute(5), release: None, failed: Some(failed) }),
+        );
+        let stored = serde_json::to_string(&kept).unwrap();
+        assert_eq!(serde_json::from_str::<Ledger>(&stored).unwrap(), kept, "{stored}");
+    }
+}
+
+#[test]
+fn what_an_older_program_said_in_words_of_a_hold_and_a_failure_is_read() {
+    let stored = serde_json::json!({
+        "now": null, "good": [], "bad": [], "taken_back": [],
+        "trying": {
+            "version": "2.2.0", "tag": "v2.2.0", "at": minute(5), "release": null, "failed": "as CD reports",
+        },
+        "hold": { "by": "itself", "at": minute(5), "reason": "its deploy failed", "from": "v2.2.0" },
+    });
+    let ledger: Ledger = serde_json::from_value(stored).unwrap();
+    let failed = ledger.attempt().and_then(|attempt| attempt.failed.clone());
+    assert_eq!(failed, Some(AttemptFailure::Said("as CD reports".into())));
+    let cause = HoldCause::Said { by: "itself".into(), reason: "its deploy failed".into() };
+    assert_eq!(ledger.hold(), Some(&Hold { at: minute(5), from: "v2.2.0".into(), cause }));
 }

@@ -1,6 +1,7 @@
 //! Open or closed, by which rules, reopens when, closes next when: all of it follows from the set of closings.
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 use super::{
     Freeze,
@@ -57,7 +58,8 @@ pub struct Asking<'a> {
 }
 
 /// One thing that closes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum ClosedBy {
     /// A freeze, stored or about to be.
     Freeze(Box<Freeze>),
@@ -68,6 +70,15 @@ pub enum ClosedBy {
         /// When it opens.
         opens: Option<DateTime<Utc>>,
     },
+}
+
+/// What closes, and until when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Closed {
+    /// All that closes.
+    pub by: Vec<ClosedBy>,
+    /// When it opens, if that is known.
+    pub reopens: Option<DateTime<Utc>>,
 }
 
 /// The answer.
@@ -94,12 +105,24 @@ impl Verdict {
         self.by.is_empty()
     }
 
+    /// What closes, if anything does.
+    pub fn closed(self) -> Option<Closed> {
+        (!self.is_open()).then_some(Closed { by: self.by, reopens: self.reopens })
+    }
+
     /// The freezes among what closes.
     pub fn freezes(&self) -> impl Iterator<Item = &Freeze> {
-        self.by.iter().filter_map(|by| match by {
-            ClosedBy::Freeze(freeze) => Some(freeze.as_ref()),
-            ClosedBy::Window { .. } => None,
-        })
+        self.by.iter().filter_map(ClosedBy::freeze)
+    }
+}
+
+impl ClosedBy {
+    /// The freeze, if it is one.
+    pub fn freeze(&self) -> Option<&Freeze> {
+        match self {
+            Self::Freeze(freeze) => Some(freeze),
+            Self::Window { .. } => None,
+        }
     }
 }
 

@@ -5,9 +5,12 @@ use serde::{Deserialize, Serialize};
 
 mod joining;
 mod made;
+#[cfg(test)]
+mod tests;
 
 use super::{
     ReleaseId,
+    barrier::Barrier,
     conflict::Conflict,
     hindrance::Hindrance,
     stories::{Difference, StoryFact},
@@ -276,7 +279,13 @@ pub enum Missing {
     Step(usize),
     /// A gate was given only after its deadline.
     Late(usize),
-    /// Something around it or on GitHub stood in the way, in words.
+    /// Something around it kept it back.
+    Around(Barrier),
+    /// The bot was not running at that time, and its playbook does not leave late.
+    NotRunning,
+    /// The merge itself was not to be had: what stopped it.
+    Stopped(String),
+    /// What an older program wrote of any of these, in words.
     Obstacle(String),
 }
 

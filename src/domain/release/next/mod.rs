@@ -8,6 +8,7 @@ pub use super::wait::Wait;
 use super::{
     Ending, Release,
     backport::{self, MissingBackport},
+    barrier::{Barrier, Holding},
     gate::Gate,
     plan::{By, Step, Tagged},
     rollout::Phase,
@@ -16,7 +17,8 @@ use super::{
     undone::{Undone, undone},
 };
 use crate::domain::{
-    deploy::{ledger::Ledger, report::Deploy},
+    deploy::{ledger::Ledger, report::Deploy, signal::Signal},
+    freeze::verdict::Closed,
     time::offset::Offset,
     version::Version,
 };
@@ -39,26 +41,26 @@ pub struct Surroundings {
     pub freezing: bool,
     /// Another release of the project: an open hotfix.
     pub hotfix: Option<Version>,
-    /// What closes the merge to production, in words.
-    pub freeze: Option<String>,
-    /// What closes the merge of the back-merge, in words.
-    pub back_merge: Option<String>,
-    /// What closes the branch that stories are merged into, in words.
-    pub stories: Option<String>,
-    /// What closes a deploy, in words, by the step that would ask for it.
-    pub deploys: BTreeMap<usize, String>,
+    /// What closes the merge to production.
+    pub freeze: Option<Closed>,
+    /// What closes the merge of the back-merge.
+    pub back_merge: Option<Closed>,
+    /// What closes the branch that stories are merged into.
+    pub stories: Option<Closed>,
+    /// What closes a deploy, by the step that would ask for it.
+    pub deploys: BTreeMap<usize, Closed>,
     /// What the project's hotfixes owe or owed, oldest first.
     pub debts: Vec<MissingBackport>,
-    /// What closes a line into which a step would merge, in words, by that step.
-    pub merges: BTreeMap<usize, String>,
-    /// Environments that take no deploys, with the reason in words.
-    pub holds: BTreeMap<String, String>,
+    /// What closes a line into which a step would merge, by that step.
+    pub merges: BTreeMap<usize, Closed>,
+    /// Environments that take no deploys, and what holds them.
+    pub holds: BTreeMap<String, Holding>,
     /// How the project's environments stand.
     pub ledgers: BTreeMap<String, Ledger>,
     /// What CD last reported of the version that a step waits for, by that step.
     pub reports: BTreeMap<usize, Deploy>,
-    /// Bad signals from where the release runs, in words, by the step that watches for them.
-    pub signals: BTreeMap<usize, String>,
+    /// Bad signals from where the release runs, by the step that watches for them.
+    pub signals: BTreeMap<usize, Signal>,
 }
 
 /// What the release does next.
@@ -161,8 +163,8 @@ pub fn wait(release: &Release, index: usize, surroundings: &Surroundings, now: D
         // What closes after somebody asked keeps the merge all the same.
         return match at.as_ref().filter(|_| release.state.merge_asked.is_none()) {
             Some(date) => departure(release, index, date, surroundings, now),
-            None if release.state.merge_asked.is_some() => hold(release, surroundings),
-            None => Some(hold(release, surroundings).unwrap_or_else(|| outside(state))),
+            None if release.state.merge_asked.is_some() => hold(release, surroundings).map(Wait::Around),
+            None => Some(hold(release, surroundings).map_or_else(|| outside(state), Wait::Around)),
         };
     }
     if step.settling().is_some() {
@@ -174,7 +176,7 @@ pub fn wait(release: &Release, index: usize, surroundings: &Surroundings, now: D
     let is_back_merge = *step == Step::MergeWhenGreen;
     let freeze = surroundings.back_merge.as_ref().filter(|_| is_back_merge);
     let freeze = freeze.or_else(|| surroundings.merges.get(&index).filter(|_| matches!(step, Step::Merge { .. })));
-    let frozen = freeze.map(|freeze| Wait::Frozen { freeze: freeze.clone() });
+    let frozen = freeze.cloned().map(Barrier::Frozen).map(Wait::Around);
     frozen.or_else(|| step.watches().then(|| outside(state)))
 }
 
@@ -221,24 +223,22 @@ fn departure(
                 seen || matches!(wait, Wait::Unseen { .. })
             };
             let pull_request = || Some(outside(&release.state.steps[index])).filter(is_obstacle);
-            let obstacle = hold(release, surroundings).or_else(pull_request).map(Box::new);
+            let obstacle = hold(release, surroundings).map(Wait::Around).or_else(pull_request).map(Box::new);
             Some(Wait::Missed { at: *at, obstacle })
         }
-        _ => hold(release, surroundings),
+        _ => hold(release, surroundings).map(Wait::Around),
     }
 }
 
 /// What holds a release back from its merge.
-pub fn hold(release: &Release, surroundings: &Surroundings) -> Option<Wait> {
+pub fn hold(release: &Release, surroundings: &Surroundings) -> Option<Barrier> {
     let plan = &release.spec.plan;
     // Where CD watches the branch, the merge is the deploy.
     let pushed = plan.steps.iter().zip(&release.state.steps).find_map(|(planned, state)| {
         let Step::Deploy { by: By::Push, environment, .. } = &planned.step else { return None };
         if state.rollout.is_asked() || state.is_over() { None } else { held(environment, surroundings) }
     });
-    hotfix_first(release, surroundings)
-        .or(pushed)
-        .or_else(|| surroundings.freeze.as_ref().map(|freeze| Wait::Frozen { freeze: freeze.clone() }))
+    hotfix_first(release, surroundings).or(pushed).or_else(|| surroundings.freeze.clone().map(Barrier::Frozen))
 }
 
 /// What a deploy waits for, wherever it is.
@@ -248,10 +248,10 @@ fn roll_out(release: &Release, index: usize, surroundings: &Surroundings, now: D
     match release.phase(index) {
         Phase::Planned => ask(release, index, place, surroundings),
         Phase::Deploying | Phase::RollingBack => Some(outside(state)),
-        Phase::Soaking => held(place, surroundings).or_else(|| rests(settling.soak?)),
+        Phase::Soaking => held(place, surroundings).map(Wait::Around).or_else(|| rests(settling.soak?)),
         // A bad signal is a failure, and that is all there is to do.
         Phase::Watching if !surroundings.holds.contains_key(place) && surroundings.signals.contains_key(&index) => None,
-        Phase::Watching => held(place, surroundings).or_else(|| rests(settling.watch?)),
+        Phase::Watching => held(place, surroundings).map(Wait::Around).or_else(|| rests(settling.watch?)),
         Phase::RolledBack => {
             let (environment, held) = (place.to_owned(), surroundings.holds.contains_key(place));
             let to = state.rollout.returned.clone().unwrap_or_default();
@@ -271,24 +271,24 @@ fn went_wrong(state: &StepState) -> String {
 fn ask(release: &Release, index: usize, environment: &str, surroundings: &Surroundings) -> Option<Wait> {
     let state = &release.state.steps[index];
     if !matches!(release.spec.plan.steps[index].step, Step::Deploy { by: By::Push, .. }) {
-        return hold_deploy(release, index, environment, surroundings);
+        return hold_deploy(release, index, environment, surroundings).map(Wait::Around);
     }
     // The first deploy follows from a push; another one would be asked for.
     let held = if state.tries > 0 { held(environment, surroundings) } else { None };
-    held.or_else(|| Some(outside(state)))
+    Some(held.map_or_else(|| outside(state), Wait::Around))
 }
 
 /// What holds a release back from a deploy.
-fn hold_deploy(release: &Release, index: usize, environment: &str, surroundings: &Surroundings) -> Option<Wait> {
+fn hold_deploy(release: &Release, index: usize, environment: &str, surroundings: &Surroundings) -> Option<Barrier> {
     let hotfix = if release.goes_to_production(index) { hotfix_first(release, surroundings) } else { None };
     hotfix
         .or_else(|| held(environment, surroundings))
-        .or_else(|| surroundings.deploys.get(&index).map(|closed| Wait::Frozen { freeze: closed.clone() }))
+        .or_else(|| surroundings.deploys.get(&index).cloned().map(Barrier::Frozen))
 }
 
-fn held(environment: &str, surroundings: &Surroundings) -> Option<Wait> {
+fn held(environment: &str, surroundings: &Surroundings) -> Option<Barrier> {
     let hold = surroundings.holds.get(environment)?.clone();
-    Some(Wait::Held { environment: environment.to_owned(), hold })
+    Some(Barrier::Held { environment: environment.to_owned(), hold })
 }
 
 /// Waits until what was deployed has run for some time. What was stored and cannot be read is nothing to go past.
@@ -316,9 +316,9 @@ fn pick(release: &Release, surroundings: &Surroundings, now: DateTime<Utc>) -> O
 }
 
 /// A regular release lets a hotfix go first.
-fn hotfix_first(release: &Release, surroundings: &Surroundings) -> Option<Wait> {
+fn hotfix_first(release: &Release, surroundings: &Surroundings) -> Option<Barrier> {
     let version = surroundings.hotfix.as_ref().filter(|_| !release.is_hotfix() && !release.is_roll_back())?;
-    Some(Wait::Hotfix { version: version.clone() })
+    Some(Barrier::Hotfix { version: version.clone() })
 }
 
 #[cfg(test)]

@@ -75,23 +75,7 @@ pub fn missing(release: &Release, step: usize, surroundings: &Surroundings, now:
     let others = waits.iter().filter(|(_, wait)| !matches!(wait, Wait::Until { .. })).map(|(index, _)| *index);
     let others = others.filter(|&index| index < step && !gate(index));
     let mut missing: Vec<Missing> = others.chain(open).map(Missing::Step).chain(late.map(Missing::Late)).collect();
-    if let Some(held) = hold(release, surroundings) {
-        missing.push(Missing::Obstacle(match held {
-            Wait::Hotfix { version } => format!("hotfix {version} goes to production first"),
-            Wait::Frozen { freeze } => freeze,
-            Wait::Held { environment, hold } => format!("{environment} takes no deploys: {hold}"),
-            Wait::Decision { .. }
-            | Wait::Until { .. }
-            | Wait::Missed { .. }
-            | Wait::RolledBack { .. }
-            | Wait::Undone { .. }
-            | Wait::Rejected { .. }
-            | Wait::Outside { .. }
-            | Wait::Unseen { .. }
-            | Wait::Retry { .. }
-            | Wait::Person { .. } => String::new(),
-        }));
-    }
+    missing.extend(hold(release, surroundings).map(Missing::Around));
     missing
 }
 
@@ -110,7 +94,7 @@ fn miss(
     let plan = &release.spec.plan;
     let spec = plan.date_of(step).and_then(|date| plan.dates.iter().find(|spec| spec.name == date));
     if now - at > ON_TIME && spec.is_some_and(|spec| spec.missed == Missed::Skip) {
-        missing.push(Missing::Obstacle("I was not running at that time, and this playbook does not leave late".into()));
+        missing.push(Missing::NotRunning);
     }
     (!missing.is_empty()).then_some(Fact::Missed { step, at, missing })
 }

@@ -4,7 +4,7 @@ use super::{due, missing, next_at};
 use crate::domain::release::{
     Release,
     fact::{Fact, Missing},
-    samples::{compare, dated, happened, minute, named, now, one_stage, surroundings},
+    samples::{around, compare, dated, happened, minute, named, now, one_stage, surroundings},
 };
 
 const TRAIN: &str = r#"
@@ -59,7 +59,9 @@ fn lacks(release: &Release, missing: &[Missing]) -> String {
     let one = |missing: &Missing| match missing {
         Missing::Step(step) => name(step),
         Missing::Late(step) => format!("{} was late", name(step)),
-        Missing::Obstacle(words) => words.clone(),
+        Missing::Around(barrier) => around(barrier),
+        Missing::NotRunning => "nobody was running".into(),
+        Missing::Stopped(words) | Missing::Obstacle(words) => words.clone(),
     };
     missing.iter().map(one).collect::<Vec<_>>().join(", ")
 }
@@ -185,18 +187,13 @@ fn a_release_cannot_leave() {
                 "now 700",
                 "nothing",
             ),
-            ("a freeze", "to await-merge", "now 600; frozen quarter", "await-merge missed 600: quarter"),
-            (
-                "an open hotfix",
-                "to await-merge",
-                "now 600; hotfix 2.1.1",
-                "await-merge missed 600: hotfix 2.1.1 goes to production first",
-            ),
+            ("a freeze", "to await-merge", "now 600; frozen quarter", "await-merge missed 600: frozen, quarter"),
+            ("an open hotfix", "to await-merge", "now 600; hotfix 2.1.1", "await-merge missed 600: hotfix 2.1.1 first"),
             (
                 "a held environment",
                 "to await-merge",
                 "now 600; held production",
-                "await-merge missed 600: production takes no deploys: it was rolled back",
+                "await-merge missed 600: production is held",
             ),
             ("it was told", "to pm; missed await-merge 600", "now 610", "nothing"),
             (
@@ -219,7 +216,7 @@ fn a_release_cannot_leave() {
                 "a playbook that does not leave late, after the bot was away",
                 "to await-merge",
                 "now 606",
-                "await-merge missed 600: I was not running at that time, and this playbook does not leave late",
+                "await-merge missed 600: nobody was running",
             ),
         ],
     );
@@ -284,7 +281,7 @@ fn what_is_missing_before_a_step() {
         ("only a gate", "to pm", "await-merge", "", "pm"),
         ("only what comes before it", "to staging", "qa", "", "staging"),
         ("nothing", "to await-merge", "await-merge", "", ""),
-        ("what closes the merge is told last", "to pm", "await-merge", "frozen quarter", "pm, quarter"),
+        ("what closes the merge is told last", "to pm", "await-merge", "frozen quarter", "pm, frozen, quarter"),
         ("a release that is over lacks no step", "to await-merge; cancelled ann", "await-merge", "", ""),
     ];
     compare(rows.map(|(about, history, step, goes_on, expected)| {

@@ -19,8 +19,8 @@ mod told;
 
 pub use history::{happened, step_named};
 pub use parts::called;
-pub use surroundings::{ledger, now, running, surroundings};
-pub use told::{compare, named, stands, told};
+pub use surroundings::{closed, holding, ledger, now, running, surroundings};
+pub use told::{around, compare, named, stands, told};
 
 const PLAYBOOK: &str = r#"
 name = "sample"

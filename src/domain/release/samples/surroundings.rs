@@ -4,10 +4,18 @@ use chrono::{DateTime, Utc};
 
 use super::{minute, step_named};
 use crate::domain::{
-    deploy::ledger::{Attempt, Entered, Hold, Ledger, Running},
+    deploy::{
+        ledger::{Attempt, AttemptFailure, Entered, Hold, HoldCause, Ledger, Running},
+        signal::Signal,
+    },
+    freeze::{
+        Freeze,
+        verdict::{Closed, ClosedBy},
+    },
     release::{
         Release, ReleaseId,
         backport::{MissingBackport, Owed},
+        barrier::Holding,
         next::Surroundings,
     },
 };
@@ -22,15 +30,13 @@ pub fn surroundings(release: &Release, told: &str) -> Surroundings {
             ["now", _] => {}
             ["freezing"] => surroundings.freezing = true,
             ["hotfix", version] => surroundings.hotfix = Some(version.parse().unwrap()),
-            ["frozen", why] => surroundings.freeze = Some((*why).into()),
-            ["back-merge", "frozen", why] => surroundings.back_merge = Some((*why).into()),
-            ["stories", "frozen", why] => surroundings.stories = Some((*why).into()),
-            ["closed", name, why] => drop(surroundings.deploys.insert(step(name), (*why).into())),
-            ["line", "closed", name, why] => drop(surroundings.merges.insert(step(name), (*why).into())),
-            ["held", environment] => {
-                drop(surroundings.holds.insert((*environment).into(), "it was rolled back".into()))
-            }
-            ["signal", name] => drop(surroundings.signals.insert(step(name), "Errors fires".into())),
+            ["frozen", why] => surroundings.freeze = Some(closed(why)),
+            ["back-merge", "frozen", why] => surroundings.back_merge = Some(closed(why)),
+            ["stories", "frozen", why] => surroundings.stories = Some(closed(why)),
+            ["closed", name, why] => drop(surroundings.deploys.insert(step(name), closed(why))),
+            ["line", "closed", name, why] => drop(surroundings.merges.insert(step(name), closed(why))),
+            ["held", environment] => drop(surroundings.holds.insert((*environment).into(), holding())),
+            ["signal", name] => drop(surroundings.signals.insert(step(name), signal())),
             ["in", environment, events @ ..] => {
                 surroundings.ledgers.insert((*environment).into(), ledger(&events.join(" ")));
             }
@@ -46,6 +52,24 @@ pub fn now(release: &Release, told: &str) -> DateTime<Utc> {
     let last = release.facts.last().map_or(release.spec.at, |recorded| recorded.at);
     let said = told.split(';').find_map(|one| one.trim().strip_prefix("now ")?.parse().ok());
     said.map_or(last, minute)
+}
+
+/// A freeze of Carol's for this reason.
+pub fn closed(why: &str) -> Closed {
+    Closed { by: vec![ClosedBy::Freeze(Box::new(Freeze::new(why, "carol", minute(0))))], reopens: None }
+}
+
+/// Ann rolled v2.1.0 back.
+pub fn holding() -> Holding {
+    Holding { hold: hold(minute(0), "v2.1.0"), project: None }
+}
+
+fn hold(at: DateTime<Utc>, from: &str) -> Hold {
+    Hold { at, from: from.into(), cause: HoldCause::Person { by: "ann".into(), reason: "it is slow".into() } }
+}
+
+fn signal() -> Signal {
+    Signal { environment: None, at: minute(0), what: "Errors fires".into(), firing: true }
 }
 
 /// A hotfix that shipped.
@@ -100,13 +124,11 @@ pub fn ledger(events: &str) -> Ledger {
                 ledger.enter(version, Entered::CameBack(came, away));
             }
             "?" => ledger.enter(version, Entered::Asked(attempt(came, None))),
-            "x" => ledger.enter(version, Entered::Failed(attempt(came, Some("it broke")))),
+            "x" => ledger.enter(version, Entered::Failed(attempt(came, Some(AttemptFailure::Reported)))),
             "~" => ledger.enter(version, Entered::Came(Running { undecided: true, ..came })),
             "&" => ledger.enter(version, Entered::Beside(came)),
             "." => drop(ledger.stopped(came.since)),
-            "h" => {
-                ledger.held(Hold { by: "ann".into(), at: came.since, reason: "it is slow".into(), from: tag });
-            }
+            "h" => ledger.held(hold(came.since, &tag)),
             "r" => drop(ledger.resumed()),
             "!" => {
                 let release = ledger
@@ -123,6 +145,6 @@ pub fn ledger(events: &str) -> Ledger {
     ledger
 }
 
-fn attempt(Running { version, tag, release, since, .. }: Running, failed: Option<&str>) -> Attempt {
-    Attempt { version, tag, at: since, release, failed: failed.map(str::to_owned) }
+fn attempt(Running { version, tag, release, since, .. }: Running, failed: Option<AttemptFailure>) -> Attempt {
+    Attempt { version, tag, at: since, release, failed }
 }

@@ -6,11 +6,15 @@ use super::{
     minute,
     parts::{self, HistoryPart},
 };
-use crate::domain::release::{
-    Ending, Release,
-    fact::BackMerge,
-    failure::Failure,
-    next::{Next, Wait},
+use crate::domain::{
+    freeze::verdict::ClosedBy,
+    release::{
+        Ending, Release,
+        barrier::Barrier,
+        fact::BackMerge,
+        failure::Failure,
+        next::{Next, Wait},
+    },
 };
 
 /// Holds found against expected, row by row; what comes out otherwise is told all at once, each with its first column.
@@ -87,9 +91,19 @@ fn waits_for(wait: &Wait) -> String {
         Wait::Unseen { .. } => "not to be seen".into(),
         Wait::Retry { at, .. } => format!("again at {}", minutes(*at)),
         Wait::Person { .. } => "a person".into(),
-        Wait::Hotfix { version } => format!("hotfix {version} first"),
-        Wait::Held { environment, .. } => format!("{environment} is held"),
-        Wait::Frozen { freeze } => format!("frozen, {freeze}"),
+        Wait::Around(barrier) => around(barrier),
+    }
+}
+
+/// What keeps a release back from around it.
+pub fn around(barrier: &Barrier) -> String {
+    match barrier {
+        Barrier::Hotfix { version } => format!("hotfix {version} first"),
+        Barrier::Held { environment, .. } => format!("{environment} is held"),
+        Barrier::Frozen(closed) => {
+            let why = closed.by.iter().filter_map(ClosedBy::freeze).map(|freeze| freeze.reason.as_str());
+            format!("frozen, {}", why.collect::<Vec<_>>().join(" and "))
+        }
     }
 }
 

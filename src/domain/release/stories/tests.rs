@@ -10,9 +10,11 @@ use crate::domain::{
     playbook::Playbook,
     release::{
         Release, ReleaseId, ReleaseKind, ReleaseSpec,
+        barrier::Barrier,
         conflict::Clash,
         fact::{Fact, Outcome, Recorded},
         next::{Next, Surroundings, Wait, next},
+        samples::{closed, holding},
         stories::StoryFact,
     },
     version::Scheme,
@@ -184,10 +186,13 @@ fn a_retry_that_is_due_but_has_no_room_does_not_spin() {
     let waits = |surroundings: &Surroundings, at| next(&release, surroundings, at);
     let Next::Wait(wait) = waits(&Surroundings::default(), now()) else { panic!("it rests") };
     assert_eq!(wait, [(0, Wait::Retry { at: soon, problem: "x".into() })]);
-    let held =
-        Surroundings { holds: BTreeMap::from([("dev".to_owned(), "broken".to_owned())]), ..Surroundings::default() };
+    let holds = BTreeMap::from([("dev".to_owned(), holding())]);
+    let held = Surroundings { holds, ..Surroundings::default() };
     let Next::Wait(wait) = waits(&held, now() + TimeDelta::hours(1)) else { panic!("dev is held") };
-    assert!(matches!(&wait[..], [(0, Wait::Held { environment, .. })] if environment == "dev"), "{wait:?}");
+    assert!(
+        matches!(&wait[..], [(0, Wait::Around(Barrier::Held { environment, .. }))] if environment == "dev"),
+        "{wait:?}"
+    );
     assert_eq!(waits(&Surroundings::default(), now() + TimeDelta::hours(1)), Next::Run(0));
 }
 
@@ -198,9 +203,9 @@ fn what_closes_the_branch_closes_it_for_stories_too() {
     for what in [asked("S-1"), deployed(), works()] {
         story(&mut release, "S-1", what);
     }
-    let surroundings = Surroundings { stories: Some("the audit".into()), ..Surroundings::default() };
+    let surroundings = Surroundings { stories: Some(closed("the audit")), ..Surroundings::default() };
     let Next::Wait(wait) = next(&release, &surroundings, now()) else { panic!("it is frozen") };
-    assert_eq!(wait, [(0, Wait::Frozen { freeze: "the audit".into() })]);
+    assert_eq!(wait, [(0, Wait::Around(Barrier::Frozen(closed("the audit"))))]);
     assert_eq!(next(&release, &Surroundings::default(), now()), Next::Run(0));
     merged(&mut release, "S-1");
     assert_eq!(release.head(), "base", "another branch than the release's");

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use super::{Picking, Stands, Story};
 use crate::domain::release::{
     Release,
+    barrier::Barrier,
     next::{Surroundings, Wait},
 };
 
@@ -84,7 +85,7 @@ pub fn pending(
     }
     let merges = |story: &&Story| story.stands == Stands::Pending && story.passed >= picking.deploy.len();
     if let Some(freeze) = surroundings.stories.as_ref().filter(|_| stories.rebuild || open.iter().any(merges)) {
-        return Some(Wait::Frozen { freeze: freeze.clone() });
+        return Some(Wait::Around(Barrier::Frozen(freeze.clone())));
     }
     let retries = open.iter().filter_map(|story| story.failed.as_ref());
     let retries = retries.filter_map(|failure| Some((failure.retry_at?, failure.problem.clone())));
@@ -94,8 +95,10 @@ pub fn pending(
     let next = |story: &&Story| picking.deploy.get(story.passed).filter(|_| story.stands == Stands::Pending);
     let held = |environment| Some((environment, surroundings.holds.get(environment)?));
     let first = open.iter().filter_map(next).find_map(held);
-    match first.filter(|_| open.iter().all(|story| next(story).is_some())) {
-        Some((environment, hold)) => Some(Wait::Held { environment: environment.clone(), hold: hold.clone() }),
-        None => Some(Wait::Outside { seen: String::new(), asks: false }),
-    }
+    Some(match first.filter(|_| open.iter().all(|story| next(story).is_some())) {
+        Some((environment, hold)) => {
+            Wait::Around(Barrier::Held { environment: environment.clone(), hold: hold.clone() })
+        }
+        None => Wait::Outside { seen: String::new(), asks: false },
+    })
 }

@@ -68,7 +68,7 @@ fn watched(context: &StepContext<'_>, environment: &str) -> Result<Outcome, Step
             let plan = &context.release.spec.plan;
             let answered =
                 plan.settling(context.index).is_some_and(|settling| *settling.on_failure != OnFailure::Leave);
-            Err(Stop::Signal { environment, what: signal, answered }.into())
+            Err(Stop::Signal { environment, what: &signal.what, answered }.into())
         }
         None => Ok(Outcome::Nothing),
     }
