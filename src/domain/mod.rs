@@ -16,6 +16,7 @@ pub mod incident;
 pub mod message;
 #[deny(clippy::indexing_slicing)]
 pub mod playbook;
+#[deny(clippy::indexing_slicing)]
 pub mod release;
 #[deny(clippy::indexing_slicing)]
 pub mod team;

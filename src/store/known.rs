@@ -79,7 +79,7 @@ fn follows(release: &mut Release, tree: Tree, key: &[u8], value: Option<&[u8]>) 
     let next = [release.spec.id.0.to_be_bytes(), (release.facts.len() as u64).to_be_bytes()].concat();
     match value {
         Some(bytes) if tree == Tree::Facts && key == next => {
-            format::decode(tree, key, bytes).map(|fact| release.add(fact)).is_ok()
+            format::decode(tree, key, bytes).is_ok_and(|fact| release.take(fact).is_ok())
         }
         _ => false,
     }

@@ -1,11 +1,9 @@
 //! Releases in the store: the specification once, then one row a fact, and a mark for each that is open.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 
-use super::{Rows, Store, StoreProblem, Tree, Writing, aside, problem::said};
+use super::{Rows, Store, StoreProblem, Tree, Writing, aside};
 use crate::domain::{
     aside::Row,
     release::{Release, ReleaseId, ReleaseSpec, fact::Recorded, older},
@@ -106,11 +104,10 @@ pub(super) fn read(id: ReleaseId, rows: &impl Rows) -> Result<Option<Release>, S
         Err(problem) => read_older(id, rows)?.ok_or(problem)?,
     };
     // Facts of which nobody can make sense are like a row that cannot be read.
-    let release = catch_unwind(AssertUnwindSafe(|| Release::new(spec, facts)));
-    release.map(Some).map_err(|panic| StoreProblem::Unreadable {
+    Release::read(spec, facts).map(Some).map_err(|unplanned| StoreProblem::Unreadable {
         tree: Tree::Facts.name(),
         key: format!("of release {}", id.0),
-        why: said(panic.as_ref()),
+        why: unplanned.to_string(),
     })
 }
 

@@ -154,7 +154,7 @@ fn lines(release: &Release) -> Vec<PlannedLine> {
     let pull = |name| state.pull_requests.get(&name).cloned();
     let mut lines = vec![];
     for (index, planned) in spec.plan.steps.iter().enumerate() {
-        let step = &state.steps[index];
+        let step = state.step(index);
         if matches!(planned.step, Step::AwaitMerge { .. }) {
             let (line, pull) = (spec.production.clone(), pull(PullRequestName::Release));
             lines.push(PlannedLine { line, pull, there: step.done.is_some() });
@@ -176,7 +176,7 @@ fn lines(release: &Release) -> Vec<PlannedLine> {
 fn brought(release: &Release, back_merge: usize) -> bool {
     let steps = release.spec.plan.steps.iter().enumerate().skip(back_merge);
     let mut merges = steps.filter(|(_, planned)| matches!(planned.step, Step::MergeWhenGreen));
-    merges.next().is_some_and(|(index, _)| release.state.steps[index].done.is_some())
+    merges.next().is_some_and(|(index, _)| release.state.step(index).done.is_some())
 }
 
 /// The hotfixes, newest first, whose fix a release needs, unless somebody said that it may go without.
@@ -191,14 +191,14 @@ pub fn needed<'a>(release: &'a Release, debts: &'a [MissingBackport]) -> impl It
 /// Whether a fix shipped after it was looked whether the release has every fix: it is looked again, as long as that can
 /// still change anything.
 pub fn is_outdated(release: &Release, index: usize, debts: &[MissingBackport]) -> bool {
-    let (spec, state) = (&release.spec, &release.state.steps[index]);
-    let (Step::CheckFixes { git_ref }, Some((_, at)), None) =
-        (&spec.plan.steps[index].step, &state.done, &state.skipped)
+    let (spec, state) = (&release.spec, release.state.step(index));
+    let (Some(Step::CheckFixes { git_ref }), Some((_, at)), None) =
+        (spec.plan.step(index), &state.done, &state.skipped)
     else {
         return false;
     };
     let mut deploys = (index..release.state.steps.len()).filter(|step| release.goes_to_production(*step));
-    let left = deploys.next().is_some_and(|step| release.state.steps[step].is_begun());
+    let left = deploys.next().is_some_and(|step| release.state.step(step).is_begun());
     // Once it is tagged or merged, a branch says no more what goes to production; the tag does.
     let mut steps = spec.plan.steps.iter().zip(&release.state.steps).skip(index);
     let settled = steps.any(|(planned, state)| {

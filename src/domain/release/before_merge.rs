@@ -23,13 +23,9 @@ pub struct BeforeMerge {
 pub fn before_merge(release: &Release, now: DateTime<Utc>) -> Option<BeforeMerge> {
     let (number, _) = release.state.pull_requests.get(&PullRequestName::Release)?;
     let plan = &release.spec.plan;
-    // A damaged release is told of by whoever drives it.
-    if plan.steps.iter().any(|planned| planned.stage >= plan.stages.len()) {
-        return None;
-    }
     let merges = |planned: &super::plan::PlannedStep| matches!(planned.step, Step::AwaitMerge { .. });
     let merge = plan.steps.iter().position(merges)?;
-    if release.state.steps[merge].is_over() || release.state.merged.is_some() {
+    if release.state.step(merge).is_over() || release.state.merged.is_some() {
         return None;
     }
     // Freezes and hotfixes say for themselves that they are in the way.
@@ -54,10 +50,12 @@ pub fn before_merge(release: &Release, now: DateTime<Utc>) -> Option<BeforeMerge
 /// The titles of the gates before a step that are not through and that it waits for.
 fn missing_gates(release: &Release, merge: usize) -> Vec<&str> {
     let plan = &release.spec.plan;
-    let gates = plan.gates().filter(|(step, _)| *step < merge && !release.state.steps[*step].is_over());
+    let gates = plan.gates().filter(|(step, _)| *step < merge && !release.state.step(*step).is_over());
     let awaited = |step: usize| {
-        let (stage, last) = (plan.steps[step].stage, plan.steps[merge].stage);
-        !plan.stages[stage].background || plan.stages[stage + 1..=last].iter().any(|stage| stage.joins)
+        let stage = |step: usize| plan.steps.get(step).map(|planned| planned.stage);
+        let (Some(first), Some(last)) = (stage(step), stage(merge)) else { return true };
+        let joins = plan.stages.iter().take(last + 1).skip(first + 1).any(|stage| stage.joins);
+        joins || !plan.stage_of(step).is_some_and(|stage| stage.background)
     };
     gates.filter(|(step, _)| awaited(*step)).map(|(_, gate)| gate.title.as_str()).collect()
 }

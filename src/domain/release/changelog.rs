@@ -50,7 +50,8 @@ impl Notes {
             let (group, scope, what) = read(message);
             if told.insert((group, what.to_lowercase())) {
                 let sha = change.sha.chars().take(7).collect();
-                groups[group].1.push(NotesEntry { scope, what, sha, author: change.author.clone() });
+                let entry = NotesEntry { scope, what, sha, author: change.author.clone() };
+                groups.get_mut(group).into_iter().for_each(|(_, entries)| entries.push(entry.clone()));
             }
         }
         groups.retain(|(_, entries)| !entries.is_empty());
@@ -105,8 +106,9 @@ pub fn with_section(changelog: &str, section: &str) -> String {
     if changelog.trim().is_empty() {
         return format!("# Changelog\n\n{section}");
     }
-    match changelog.starts_with("## ").then_some(0).or_else(|| changelog.find("\n## ").map(|at| at + 1)) {
-        Some(at) => format!("{}{section}\n{}", &changelog[..at], &changelog[at..]),
+    let at = changelog.starts_with("## ").then_some(0).or_else(|| changelog.find("\n## ").map(|at| at + 1));
+    match at.and_then(|at| changelog.split_at_checked(at)) {
+        Some((before, after)) => format!("{before}{section}\n{after}"),
         None => format!("{}\n\n{section}", changelog.trim_end()),
     }
 }

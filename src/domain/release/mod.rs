@@ -8,6 +8,7 @@ pub mod changelog;
 pub mod conflict;
 pub mod fact;
 pub mod failure;
+pub mod fitting;
 pub mod gate;
 pub mod hindrance;
 pub mod next;
@@ -110,20 +111,19 @@ impl Release {
     /// Whether a step deploys to production, or to one of several.
     pub fn goes_to_production(&self, step: usize) -> bool {
         let plan = &self.spec.plan;
-        plan.steps[step].step.deploys_to().is_some_and(|environment| plan.is_production(environment))
+        plan.step(step).and_then(Step::deploys_to).is_some_and(|environment| plan.is_production(environment))
     }
 
     /// Whether something is on its way to an environment now.
     pub fn is_bringing_to(&self, environment: &str) -> bool {
         let under_way = |step: usize| match self.phase(step) {
-            Phase::Planned | Phase::Failed => self.state.steps[step].started.is_some(),
+            Phase::Planned | Phase::Failed => self.state.step(step).started.is_some(),
             Phase::Deploying | Phase::RollingBack => true,
             Phase::Soaking | Phase::Watching | Phase::Settled | Phase::RolledBack | Phase::Held | Phase::Unanswered => {
                 false
             }
         };
-        (0..self.state.steps.len()).any(|step| {
-            let state = &self.state.steps[step];
+        self.state.steps.iter().enumerate().any(|(step, state)| {
             let here = self.spec.plan.environment_of(step) == Some(environment);
             here && !state.is_over() && state.failed.is_none() && under_way(step)
         })
@@ -136,7 +136,7 @@ impl Release {
 
     /// What a step does just now, in words for people: `wait for staging`, `roll production back`.
     pub fn doing(&self, step: usize) -> String {
-        let planned = &self.spec.plan.steps[step].step;
+        let Some(planned) = self.spec.plan.step(step) else { return not_planned(step) };
         let Some(settling) = planned.settling() else { return planned.in_words() };
         let place = spoken(settling.environment);
         match self.phase(step) {
@@ -151,7 +151,7 @@ impl Release {
 
     /// What people call what a step is at: `deploy v2.2.0 to staging`, `roll production back`.
     pub fn name_of(&self, step: usize) -> String {
-        let planned = &self.spec.plan.steps[step].step;
+        let Some(planned) = self.spec.plan.step(step) else { return not_planned(step) };
         let Some(settling) = planned.settling() else { return planned.in_words() };
         match (self.phase(step), settling.on_failure) {
             (Phase::Soaking | Phase::Watching, _) => self.doing(step),
@@ -171,7 +171,7 @@ impl Release {
 
     /// What people call what somebody has just gone past.
     pub fn went_past(&self, step: usize) -> String {
-        let is_roll_back = self.phase(step) == Phase::Unanswered && self.state.steps[step].skipped.is_none();
+        let is_roll_back = self.phase(step) == Phase::Unanswered && self.state.step(step).skipped.is_none();
         match self.spec.plan.environment_of(step).filter(|_| is_roll_back) {
             Some(environment) => format!("roll {} back", spoken(environment)),
             None => self.name_of(step),
@@ -180,13 +180,13 @@ impl Release {
 
     /// Whether what a step waits for now can only be told by a look outside.
     pub fn watches(&self, step: usize) -> bool {
-        let planned = &self.spec.plan.steps[step].step;
+        let Some(planned) = self.spec.plan.step(step) else { return false };
         match self.phase(step) {
             Phase::Planned => planned.watches() || matches!(planned, Step::Deploy { by: By::Push, .. }),
             Phase::Deploying | Phase::RollingBack => true,
             // Somebody may have had CD try once more what never came.
             Phase::RolledBack | Phase::Held | Phase::Unanswered => {
-                let rollout = &self.state.steps[step].rollout;
+                let rollout = &self.state.step(step).rollout;
                 rollout.is_asked() && rollout.here.is_none()
             }
             Phase::Soaking | Phase::Watching | Phase::Settled | Phase::Failed => false,
@@ -195,7 +195,7 @@ impl Release {
 
     /// Whether what a step does now changes anything outside.
     pub fn acts_outside(&self, step: usize) -> bool {
-        let planned = &self.spec.plan.steps[step].step;
+        let Some(planned) = self.spec.plan.step(step) else { return false };
         let Some(settling) = planned.settling() else { return planned.acts_outside() };
         match self.phase(step) {
             Phase::Planned => true,
@@ -241,7 +241,7 @@ impl Release {
     /// `deployed` is what was deployed in the end, if that is known.
     pub fn tag_deployed<'a>(&'a self, step: usize, deployed: &'a str) -> &'a str {
         let spec = &self.spec;
-        let planned = if let Step::Deploy { git_ref, .. } = &spec.plan.steps[step].step { git_ref } else { "" };
+        let planned = if let Some(Step::Deploy { git_ref, .. }) = spec.plan.step(step) { git_ref } else { "" };
         let git_ref = if deployed.is_empty() { planned } else { deployed };
         let branches = [&spec.branch, &spec.source, &spec.production];
         let own = git_ref.is_empty() || branches.iter().any(|branch| *branch == git_ref);
@@ -263,12 +263,12 @@ impl Release {
     fn deployed(&self, before: usize) -> impl Iterator<Item = (usize, &str, &str)> {
         let plan = &self.spec.plan;
         (0..before).rev().filter_map(|deploy| {
-            let environment = plan.steps[deploy].step.deploys_to()?;
-            let (Outcome::Deployed { proof, .. }, _) = self.state.steps[deploy].rollout.here.as_ref()? else {
+            let planned = plan.step(deploy)?;
+            let environment = planned.deploys_to()?;
+            let (Outcome::Deployed { proof, .. }, _) = self.state.step(deploy).rollout.here.as_ref()? else {
                 return None;
             };
-            let whole = plan.steps[deploy].step.replaces_all();
-            whole.then(|| (deploy, environment, self.tag_deployed(deploy, &proof.git_ref)))
+            planned.replaces_all().then(|| (deploy, environment, self.tag_deployed(deploy, &proof.git_ref)))
         })
     }
 
@@ -290,7 +290,7 @@ impl Release {
         let plan = &self.spec.plan;
         let open = |name: &str| {
             let mut steps = (0..plan.steps.len()).filter(|&step| plan.date_of(step) == Some(name)).peekable();
-            steps.peek().is_none() || steps.any(|step| !self.state.steps[step].is_over())
+            steps.peek().is_none() || steps.any(|step| !self.state.step(step).is_over())
         };
         let ahead = plan.dates.iter().filter_map(|spec| Some((self.state.dates.get(&spec.name)?, spec)));
         let ahead = ahead.filter(|(at, spec)| *at > now && open(&spec.name));
@@ -305,8 +305,8 @@ impl Release {
     }
     /// The commit that is decided on at a step: the newest known one of the branch that its stage watches.
     pub fn head_at(&self, step: usize) -> &str {
-        let stage = &self.spec.plan.stages[self.spec.plan.steps[step].stage];
-        let other = stage.of.as_ref().and_then(|branch| self.state.heads.get(branch));
+        let watched = self.spec.plan.stage_of(step).and_then(|stage| stage.of.as_ref());
+        let other = watched.and_then(|branch| self.state.heads.get(branch));
         other.map_or_else(|| self.head(), String::as_str)
     }
 
@@ -334,7 +334,13 @@ impl Release {
     /// The commit of another branch on which an earlier stage decided.
     pub fn decided_on(&self, branch: &str, step: usize) -> Option<&str> {
         let plan = &self.spec.plan;
-        let watched = plan.stages[..plan.steps[step].stage].iter().any(|stage| stage.of.as_deref() == Some(branch));
+        let stage = plan.steps.get(step)?.stage;
+        let watched = plan.stages.iter().take(stage).any(|stage| stage.of.as_deref() == Some(branch));
         self.state.heads.get(branch).filter(|_| watched).map(String::as_str)
     }
+}
+
+/// What a step is called that the plan does not have.
+fn not_planned(step: usize) -> String {
+    format!("step {}, which is not in the plan", step + 1)
 }

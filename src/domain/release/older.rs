@@ -2,12 +2,14 @@
 //!
 //! Every fact stays one fact, in its order; only the steps that it names are others.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::{
     ReleaseSpec,
     fact::Recorded,
-    plan::join::{Part, join},
+    plan::join::{Part, join, set, word},
 };
 
 /// Reads a release that an older program stored; nothing if it is not one.
@@ -18,13 +20,13 @@ pub fn read(spec: &Value, facts: Vec<Value>) -> Option<(ReleaseSpec, Vec<Recorde
     let steps = joint.steps.iter().enumerate().map(|(index, (stage, step))| {
         let mut step = step.clone();
         let first = joint.became.iter().position(|became| *became == index);
-        if step["do"] == "deploy" {
-            step["number"] = first.into();
+        if word(&step, "do") == "deploy" {
+            set(&mut step, "number", first);
         }
         json!({ "stage": stage, "step": step })
     });
-    spec["plan"]["steps"] = steps.collect();
-    let mut passed = vec![false; joint.steps.len()];
+    set(spec.get_mut("plan")?, "steps", steps.collect::<Value>());
+    let mut passed = BTreeSet::new();
     let facts = facts.into_iter().map(|mut fact| {
         renumber(&mut fact, &parts, &joint.became, &mut passed)?;
         serde_json::from_value(fact).ok()
@@ -35,30 +37,29 @@ pub fn read(spec: &Value, facts: Vec<Value>) -> Option<(ReleaseSpec, Vec<Recorde
 
 /// The steps of a plan that has parts of deploys in it.
 fn parts(spec: &Value) -> Option<Vec<Part>> {
-    let steps = spec["plan"]["steps"].as_array()?;
-    let part = |planned: &Value| Some((planned["stage"].as_u64()? as usize, planned["step"].clone()));
+    let steps = spec.get("plan")?.get("steps")?.as_array()?;
+    let part = |planned: &Value| Some((planned.get("stage")?.as_u64()? as usize, planned.get("step")?.clone()));
     steps.iter().map(part).collect()
 }
 
 /// Names today's steps in a fact. `passed` says of which deploys somebody went past the answer.
-fn renumber(fact: &mut Value, parts: &[Part], became: &[usize], passed: &mut [bool]) -> Option<()> {
+fn renumber(fact: &mut Value, parts: &[Part], became: &[usize], passed: &mut BTreeSet<usize>) -> Option<()> {
     let fact = fact.get_mut("fact")?;
     if let Some(step) = fact.get("step").and_then(Value::as_u64) {
         let (now, (_, part)) = (*became.get(step as usize)?, parts.get(step as usize)?);
-        fact["step"] = now.into();
-        let answers = part["do"] == "start-roll-back" || part["do"] == "await-roll-back" || part["do"] == "hold";
-        if fact["fact"] == "skipped" && answers {
+        set(fact, "step", now);
+        let answers = matches!(word(part, "do"), "start-roll-back" | "await-roll-back" | "hold");
+        if word(fact, "fact") == "skipped" && answers {
             // To go past a roll-back that was asked for and waited for took two words; the first says it all.
-            if passed[now] {
+            if !passed.insert(now) {
                 *fact = json!({ "fact": "asked", "step": now });
             }
-            passed[now] = true;
         }
     }
     for missing in fact.get_mut("missing").and_then(Value::as_array_mut).into_iter().flatten() {
         for kind in ["step", "late"] {
             if let Some(step) = missing.get(kind).and_then(Value::as_u64) {
-                missing[kind] = (*became.get(step as usize)?).into();
+                set(missing, kind, *became.get(step as usize)?);
             }
         }
     }
@@ -85,7 +86,7 @@ mod tests {
         let part = |kind: &&str| (0, json!({ "do": kind, "environment": "production", "for": "15m" }));
         let parts: Vec<Part> = parts.iter().map(part).collect();
         let became = join(parts.clone()).unwrap().became;
-        let mut passed = vec![false; parts.len()];
+        let mut passed = BTreeSet::new();
         let mut facts: Vec<Value> = facts.iter().map(|fact| json!({ "at": 0, "fact": fact })).collect();
         facts.iter_mut().for_each(|fact| renumber(fact, &parts, &became, &mut passed).unwrap());
         facts.into_iter().map(|mut fact| fact["fact"].take()).collect()

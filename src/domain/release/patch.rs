@@ -32,13 +32,8 @@ pub fn essence(files: &[FileChange]) -> Option<String> {
 /// The commits from which a message says that it was picked.
 pub fn picked_from(message: &str) -> Vec<&str> {
     let lines = message.lines().map(|line| line.trim().trim_start_matches(['*', '-', ' ']));
-    let sha = |line: &'_ str| -> Option<(usize, usize)> {
-        let rest = line.strip_prefix("(cherry picked from commit ")?;
-        let sha = rest.strip_suffix(')')?;
-        let hex = sha.len() >= 7 && sha.bytes().all(|byte| byte.is_ascii_hexdigit());
-        hex.then_some((line.len() - rest.len(), sha.len()))
-    };
-    lines.filter_map(|line| sha(line).map(|(start, length)| &line[start..start + length])).collect()
+    let picked = lines.filter_map(|line| line.strip_prefix("(cherry picked from commit ")?.strip_suffix(')'));
+    picked.filter(|sha| sha.len() >= 7 && sha.bytes().all(|byte| byte.is_ascii_hexdigit())).collect()
 }
 
 /// A message with the line that says from which commit it was picked.

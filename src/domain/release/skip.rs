@@ -19,8 +19,8 @@ pub enum Unskippable {
 
 /// Why a step cannot be skipped, if it cannot.
 pub fn unskippable(release: &Release, step: usize) -> Option<Unskippable> {
-    let (plan, states) = (&release.spec.plan, &release.state.steps);
-    let planned = &plan.steps[step].step;
+    let plan = &release.spec.plan;
+    let Some(planned) = plan.step(step) else { return Some(Unskippable::Foundation) };
     let foundation = matches!(
         planned,
         Step::Snapshot { .. }
@@ -32,7 +32,7 @@ pub fn unskippable(release: &Release, step: usize) -> Option<Unskippable> {
     if foundation {
         return Some(Unskippable::Foundation);
     }
-    let (environment, state) = (plan.environment_of(step)?.to_owned(), &states[step]);
+    let (environment, state) = (plan.environment_of(step)?.to_owned(), release.state.step(step));
     // Whoever goes past the roll-back itself leaves what failed there.
     let answers = matches!(release.phase(step), Phase::Failed | Phase::RollingBack);
     if state.rollout.back.is_some() && !answers {

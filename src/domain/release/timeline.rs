@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::{
     Release,
     fact::{Fact, Recorded},
-    plan::Step,
+    plan::{Stage, Step},
 };
 
 /// A stage of a running release.
@@ -40,10 +40,10 @@ pub enum Progress {
 
 /// All stages of a release, in order.
 pub fn stages(release: &Release) -> Vec<StageView<'_>> {
-    (0..release.spec.plan.stages.len()).map(|number| stage(release, number)).collect()
+    release.spec.plan.stages.iter().enumerate().map(|(number, stage)| view(release, number, stage)).collect()
 }
 
-fn stage(release: &Release, number: usize) -> StageView<'_> {
+fn view<'a>(release: &'a Release, number: usize, stage: &'a Stage) -> StageView<'a> {
     let plan = &release.spec.plan;
     let mine = || plan.steps.iter().zip(&release.state.steps).filter(move |(planned, _)| planned.stage == number);
     // Ticking the timeline tells that a stage is done, so it cannot be part of being done.
@@ -71,7 +71,6 @@ fn stage(release: &Release, number: usize) -> StageView<'_> {
     };
     let done_at = mine().filter_map(|(_, step)| step.done.as_ref().map(|(_, at)| *at)).max();
     let done_at = done_at.max(passed_at(release, number));
-    let stage = &plan.stages[number];
     let done_at = done_at.filter(|_| progress == Progress::Done);
     StageView { name: &stage.name, progress, done_at, timeline: stage.timeline, skipped: skipped(release, number) }
 }
@@ -91,7 +90,8 @@ fn skipped(release: &Release, number: usize) -> Vec<(String, &str)> {
 fn passed_at(release: &Release, number: usize) -> Option<DateTime<Utc>> {
     let passed = |recorded: &&Recorded| {
         let Fact::Skipped { step, .. } = recorded.fact else { return false };
-        release.spec.plan.steps[step].stage == number && release.state.steps[step].skipped.is_some()
+        let here = release.spec.plan.steps.get(step).is_some_and(|planned| planned.stage == number);
+        here && release.state.step(step).skipped.is_some()
     };
     release.facts.iter().rev().find(passed).map(|recorded| recorded.at)
 }

@@ -247,5 +247,5 @@ fn merged(release: &Release, wanted: PullRequestName, signed: bool) -> Vec<(Touc
 
 /// The environments to which the release deploys before a step.
 fn ran_before(release: &Release, step: usize) -> Vec<&str> {
-    release.spec.plan.steps[..step].iter().filter_map(|planned| planned.step.deploys_to()).collect()
+    release.spec.plan.steps.iter().take(step).filter_map(|planned| planned.step.deploys_to()).collect()
 }

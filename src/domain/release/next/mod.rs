@@ -23,6 +23,9 @@ use crate::domain::{
     version::Version,
 };
 
+/// What stops a release whose plan names a stage that it does not have.
+const NO_STAGE: &str = "what is stored of its plan is damaged, a step is in no stage: /release cancel ends it";
+
 /// What a release does next.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Next {
@@ -72,9 +75,12 @@ pub fn next(release: &Release, surroundings: &Surroundings, now: DateTime<Utc>) 
     let (mut waits, mut beside) = (vec![], vec![]);
     let mut held_stage = None;
     for (index, planned) in plan.steps.iter().enumerate() {
-        let stage = &plan.stages[planned.stage];
+        let Some(stage) = plan.stages.get(planned.stage) else {
+            waits.push((index, Wait::Person { problem: NO_STAGE.to_owned() }));
+            break;
+        };
         let again = backport::is_outdated(release, index, &surroundings.debts) && !is_taken_over(release, index);
-        let over = release.state.steps[index].is_over() && !again;
+        let over = release.state.step(index).is_over() && !again;
         if over || held_stage == Some(planned.stage) {
             continue;
         }
@@ -92,7 +98,7 @@ pub fn next(release: &Release, surroundings: &Surroundings, now: DateTime<Utc>) 
         if !beside.is_empty() && matches!(planned.step, Step::Tag { .. }) {
             break;
         }
-        let failed = release.state.steps[index].is_failed();
+        let failed = release.state.step(index).is_failed();
         if let Some(undone) = undone(release, index, &surroundings.ledgers).filter(|_| !failed) {
             waits.push(gone(release, index, undone, surroundings));
             break;
@@ -115,13 +121,13 @@ pub fn next(release: &Release, surroundings: &Surroundings, now: DateTime<Utc>) 
 
 /// What is told while CD is at work on a deploy, and was not told yet.
 fn told_meanwhile(release: &Release, deploy: usize) -> Option<usize> {
-    if !release.state.steps[deploy].rollout.is_asked() {
+    if !release.state.step(deploy).rollout.is_asked() {
         return None;
     }
     let told = release.spec.plan.steps.iter().enumerate().skip(deploy + 1);
     let told = told.take_while(|(_, planned)| matches!(planned.step, Step::Announce { meanwhile: true, .. }));
     let mut told = told.map(|(step, _)| step);
-    told.find(|step| !release.state.steps[*step].is_over())
+    told.find(|step| !release.state.step(*step).is_over())
 }
 
 /// A release does not go on with what does not run: named by the deploy, which may be tried again, or by the step that
@@ -138,14 +144,17 @@ fn gone(release: &Release, index: usize, undone: Undone<'_>, surroundings: &Surr
 /// Whether a check of the branch has been taken over by one of the tag: what the branch gets after the tag is not released.
 fn is_taken_over(release: &Release, check: usize) -> bool {
     let plan = &release.spec.plan;
-    let tag = |step: &usize| matches!(plan.steps[*step].step, Step::Tag { of: Tagged::Head, .. });
-    let tag = (check..plan.steps.len()).find(tag).filter(|tag| release.state.steps[*tag].is_over());
-    tag.is_some_and(|tag| plan.steps[tag..].iter().any(|later| matches!(later.step, Step::CheckFixes { .. })))
+    let tag = |step: &usize| matches!(plan.step(*step), Some(Step::Tag { of: Tagged::Head, .. }));
+    let tag = (check..plan.steps.len()).find(tag).filter(|tag| release.state.step(*tag).is_over());
+    tag.is_some_and(|tag| plan.steps.iter().skip(tag).any(|later| matches!(later.step, Step::CheckFixes { .. })))
 }
 
 /// What keeps a step from running now, if anything does.
 pub fn wait(release: &Release, index: usize, surroundings: &Surroundings, now: DateTime<Utc>) -> Option<Wait> {
-    let (step, state) = (&release.spec.plan.steps[index].step, &release.state.steps[index]);
+    let state = release.state.step(index);
+    let Some(step) = release.spec.plan.step(index) else {
+        return Some(Wait::Person { problem: release.doing(index) });
+    };
     if let Some(failure) = &state.failed {
         match failure.retry_at {
             Some(at) if at > now => return Some(Wait::Retry { at, problem: failure.problem.clone() }),
@@ -222,7 +231,7 @@ fn departure(
                 let seen = matches!(wait, Wait::Outside { seen, asks: false } if !seen.is_empty());
                 seen || matches!(wait, Wait::Unseen { .. })
             };
-            let pull_request = || Some(outside(&release.state.steps[index])).filter(is_obstacle);
+            let pull_request = || Some(outside(release.state.step(index))).filter(is_obstacle);
             let obstacle = hold(release, surroundings).map(Wait::Around).or_else(pull_request).map(Box::new);
             Some(Wait::Missed { at: *at, obstacle })
         }
@@ -243,7 +252,7 @@ pub fn hold(release: &Release, surroundings: &Surroundings) -> Option<Barrier> {
 
 /// What a deploy waits for, wherever it is.
 fn roll_out(release: &Release, index: usize, surroundings: &Surroundings, now: DateTime<Utc>) -> Option<Wait> {
-    let (state, settling) = (&release.state.steps[index], release.spec.plan.settling(index)?);
+    let (state, settling) = (release.state.step(index), release.spec.plan.settling(index)?);
     let (place, rests) = (settling.environment, |span| rest(release, index, span, now));
     match release.phase(index) {
         Phase::Planned => ask(release, index, place, surroundings),
@@ -269,8 +278,8 @@ fn went_wrong(state: &StepState) -> String {
 
 /// What keeps a release from asking CD for a deploy.
 fn ask(release: &Release, index: usize, environment: &str, surroundings: &Surroundings) -> Option<Wait> {
-    let state = &release.state.steps[index];
-    if !matches!(release.spec.plan.steps[index].step, Step::Deploy { by: By::Push, .. }) {
+    let state = release.state.step(index);
+    if !matches!(release.spec.plan.step(index), Some(Step::Deploy { by: By::Push, .. })) {
         return hold_deploy(release, index, environment, surroundings).map(Wait::Around);
     }
     // The first deploy follows from a push; another one would be asked for.

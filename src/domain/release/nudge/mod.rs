@@ -32,7 +32,7 @@ pub fn due(release: &Release, surroundings: &Surroundings, now: DateTime<Utc>) -
 /// What is due because of one of the release's dates.
 fn on_its_date(release: &Release, surroundings: &Surroundings, now: DateTime<Utc>) -> Option<Fact> {
     dated(release).find_map(|(step, at)| {
-        let (planned, state) = (&release.spec.plan.steps[step].step, &release.state.steps[step]);
+        let (planned, state) = (release.spec.plan.step(step)?, release.state.step(step));
         if at <= now && planned.gate().is_some() {
             let late = state.first_done.is_none_or(|done| done > at) && state.escalated != Some(at);
             return late.then_some(Fact::Escalated { step, deadline: at });
@@ -50,7 +50,7 @@ fn on_its_date(release: &Release, surroundings: &Surroundings, now: DateTime<Utc
 /// A deploy that failed and is to be tried again by now.
 fn again(release: &Release, now: DateTime<Utc>) -> Option<usize> {
     let due = |failure: &Failure| failure.retry_at.is_some_and(|at| at <= now);
-    let failed = |step: &usize| release.state.steps[*step].failed.as_ref().is_some_and(due);
+    let failed = |step: &usize| release.state.step(*step).failed.as_ref().is_some_and(due);
     (0..release.state.steps.len()).find(|step| release.phase(*step) == Phase::Deploying && failed(step))
 }
 
@@ -68,9 +68,10 @@ pub fn missing(release: &Release, step: usize, surroundings: &Surroundings, now:
         Next::Run(working) => vec![(working, Wait::Outside { seen: String::new(), asks: false })],
         Next::Finished(_) => vec![],
     };
-    let gate = |index: usize| plan.steps[index].step.gate().is_some();
-    let open = (0..step).filter(|&index| gate(index) && !release.state.steps[index].is_over());
-    let late = (0..step).filter(|&i| gate(i) && release.state.steps[i].is_over() && release.state.steps[i].late);
+    let gate = |index: usize| plan.step(index).and_then(Step::gate).is_some();
+    let state = |index: usize| release.state.step(index);
+    let open = (0..step).filter(|&index| gate(index) && !state(index).is_over());
+    let late = (0..step).filter(|&index| gate(index) && state(index).is_over() && state(index).late);
     // Waiting for the clock is no lack of anything.
     let others = waits.iter().filter(|(_, wait)| !matches!(wait, Wait::Until { .. })).map(|(index, _)| *index);
     let others = others.filter(|&index| index < step && !gate(index));
@@ -105,10 +106,10 @@ fn dated(release: &Release) -> impl Iterator<Item = (usize, DateTime<Utc>)> {
     let plan = &release.spec.plan;
     let merges =
         |date: &str| plan.steps.iter().any(|p| matches!(&p.step, Step::AwaitMerge { at: Some(at) } if at == date));
-    let open = (0..plan.steps.len()).filter(|&step| !release.state.steps[step].is_over());
+    let open = (0..plan.steps.len()).filter(|&step| !release.state.step(step).is_over());
     let dated = open.filter_map(move |step| {
         let date = plan.date_of(step)?;
-        let planned = &plan.steps[step].step;
+        let planned = plan.step(step)?;
         let counts = matches!(planned, Step::AwaitMerge { .. }) || planned.gate().is_some() && !merges(date);
         counts.then_some((step, release.state.dates.0.get(date).copied()?))
     });

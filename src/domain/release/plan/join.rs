@@ -28,14 +28,14 @@ pub fn join(parts: Vec<Part>) -> Result<Joint, (usize, String)> {
                 joint.steps.len() - 1
             }
             Belonging::By(step, on_failure) => {
-                if let Some(on_failure) = on_failure {
-                    joint.steps[step].1["on-failure"] = on_failure;
+                if let (Some(on_failure), Some((_, deploy))) = (on_failure, joint.steps.get_mut(step)) {
+                    set(deploy, "on-failure", on_failure);
                 }
                 // What was told between asking and waiting is still told then.
                 let awaits = word(&part, "do") == "await-deploy";
-                let told =
-                    joint.steps[step + 1..].iter_mut().filter(|(_, step)| awaits && word(step, "do") == "announce");
-                told.for_each(|(_, step)| step["meanwhile"] = true.into());
+                let told = joint.steps.iter_mut().skip(step + 1);
+                let told = told.filter(|(_, step)| awaits && word(step, "do") == "announce");
+                told.for_each(|(_, step)| set(step, "meanwhile", true));
                 step
             }
             Belonging::Nobody => {
@@ -63,7 +63,8 @@ enum Belonging {
 
 fn answered(steps: &[Part], part: &Value) -> Belonging {
     let newest = |kinds: &[&str], on_failure| {
-        let here = |(_, step): &Part| kinds.contains(&word(step, "do")) && step["environment"] == part["environment"];
+        let here =
+            |(_, step): &Part| kinds.contains(&word(step, "do")) && step.get("environment") == part.get("environment");
         steps.iter().rposition(here).map_or(Belonging::Nobody, |step| Belonging::By(step, on_failure))
     };
     let both = &["deploy", "settle"];
@@ -82,7 +83,7 @@ fn answered(steps: &[Part], part: &Value) -> Belonging {
 /// The same under today's name.
 fn renamed(mut part: Value) -> Value {
     match word(&part, "do") {
-        "start-deploy" => part["do"] = "deploy".into(),
+        "start-deploy" => set(&mut part, "do", "deploy"),
         kind @ ("soak" | "watch") => {
             let kind = kind.to_owned();
             if let Some(fields) = part.as_object_mut() {
@@ -93,8 +94,8 @@ fn renamed(mut part: Value) -> Value {
             }
         }
         "catch-up-tag" => {
-            part["do"] = "tag".into();
-            part["of"] = "catch-up".into();
+            set(&mut part, "do", "tag");
+            set(&mut part, "of", "catch-up");
         }
         _ => {}
     }
@@ -109,7 +110,7 @@ fn settled(joint: Joint) -> Joint {
             Some((_, deploy)) => {
                 for kind in ["soak", "watch"] {
                     if let Some(span) = step.get(kind) {
-                        deploy[kind] = span.clone();
+                        set(deploy, kind, span.clone());
                     }
                 }
             }
@@ -117,19 +118,27 @@ fn settled(joint: Joint) -> Joint {
         }
         places.push(steps.len() - 1);
     }
-    Joint { steps, became: joint.became.into_iter().map(|step| places[step]).collect() }
+    Joint { steps, became: joint.became.into_iter().filter_map(|step| places.get(step).copied()).collect() }
 }
 
 fn holds_after((stage, deploy): &Part, at: usize, settle: &Value) -> bool {
     let right_after = *stage == at
         && (word(deploy, "do"), word(settle, "do")) == ("deploy", "settle")
-        && deploy["environment"] == settle["environment"];
+        && deploy.get("environment") == settle.get("environment");
     // What soaks does not fail; what was watched is not let soak afterwards.
     let alike = settle.get("watch").is_none() || deploy.get("on-failure") == settle.get("on-failure");
     let in_order = deploy.get("watch").is_none() && (settle.get("soak").is_none() || deploy.get("soak").is_none());
     right_after && alike && in_order
 }
 
-fn word<'a>(part: &'a Value, field: &str) -> &'a str {
+/// Writes a field of a part.
+pub(in crate::domain::release) fn set(part: &mut Value, field: &str, value: impl Into<Value>) {
+    if let Some(fields) = part.as_object_mut() {
+        fields.insert(field.to_owned(), value.into());
+    }
+}
+
+/// The word that a field of a part holds; empty if there is none.
+pub(in crate::domain::release) fn word<'a>(part: &'a Value, field: &str) -> &'a str {
     part.get(field).and_then(Value::as_str).unwrap_or_default()
 }

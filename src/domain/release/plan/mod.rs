@@ -92,35 +92,45 @@ impl Plan {
         inputs_back(deployed.unwrap_or_default())
     }
 
+    /// What a step does, if the plan has it.
+    pub fn step(&self, step: usize) -> Option<&Step> {
+        self.steps.get(step).map(|planned| &planned.step)
+    }
+
+    /// The stage of a step, if the plan has both.
+    pub fn stage_of(&self, step: usize) -> Option<&Stage> {
+        self.stages.get(self.steps.get(step)?.stage)
+    }
+
     /// Whether a step has to bring the artifact that was deployed first.
     pub fn same_artifact(&self, step: usize) -> bool {
-        matches!(self.steps[step].step, Step::Deploy { same_artifact: true, .. })
+        matches!(self.step(step), Some(Step::Deploy { same_artifact: true, .. }))
     }
 
     /// How often a step is tried again by itself.
     pub fn retries(&self, step: usize) -> u32 {
-        if let Step::Deploy { retries, .. } = self.steps[step].step { retries } else { 0 }
+        if let Some(Step::Deploy { retries, .. }) = self.step(step) { *retries } else { 0 }
     }
 
     /// The position from which a step is tried again after the environment was rolled back: from the first of the deploys
     /// by which it got the version, share by share or side by side.
     pub fn restart_from(&self, step: usize) -> usize {
         let Some(settling) = self.settling(step) else { return step };
-        let deploys = |i: &usize| self.steps[*i].step.deploys_to() == Some(settling.environment);
+        let deploys = |i: &usize| self.step(*i).and_then(Step::deploys_to) == Some(settling.environment);
         let mut before = (0..=step).rev().filter(deploys);
         let Some(last) = before.next() else { return step };
-        let parts = before.take_while(|&i| !self.steps[i].step.replaces_all());
+        let parts = before.take_while(|&i| !self.step(i).is_some_and(Step::replaces_all));
         parts.last().unwrap_or(last)
     }
 
     /// What has to hold in an environment after a step.
     pub fn settling(&self, step: usize) -> Option<Settling<'_>> {
-        self.steps.get(step)?.step.settling()
+        self.step(step)?.settling()
     }
 
     /// The date on which a step depends: a gate's deadline, the merge's time, or what is waited for.
     pub fn date_of(&self, step: usize) -> Option<&str> {
-        let step = &self.steps[step].step;
+        let step = self.step(step)?;
         if let Step::AwaitMerge { at } = step {
             return at.as_deref();
         }
@@ -170,7 +180,7 @@ impl Plan {
             matches!(step, Step::Freeze { branches, .. }
                 if branches.iter().any(|pattern| crate::domain::freeze::matches(pattern, branch)))
         })?;
-        let awaited = self.steps[..step].iter().rev().find_map(|planned| {
+        let awaited = self.steps.iter().take(step).rev().find_map(|planned| {
             let Step::AwaitTime { date } = &planned.step else { return None };
             Some(date.as_str())
         });

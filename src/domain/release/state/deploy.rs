@@ -20,7 +20,8 @@ impl State {
         }
         let requested = || Some(Requested { made: made.clone(), at });
         let after = self.phase(spec, step);
-        let rollout = &mut self.steps[step].rollout;
+        let Some(state) = self.steps.get_mut(step) else { return };
+        let rollout = &mut state.rollout;
         match (event, after) {
             (RolloutEvent::Asked, Phase::RollingBack) => rollout.back = requested(),
             (RolloutEvent::Asked, _) => rollout.asked = requested(),
@@ -33,24 +34,25 @@ impl State {
             (RolloutEvent::Arrived, _) => {
                 rollout.here = Some((made.clone(), at));
                 rollout.failure = None;
-                self.steps[step].first_done.get_or_insert(at);
+                state.first_done.get_or_insert(at);
                 self.keep_artifact(spec, step, made);
                 self.runs(settling.environment, made, at);
             }
             (RolloutEvent::Passed | RolloutEvent::Failed | RolloutEvent::Skipped, _) => {}
         }
         if after == Phase::Settled && before != Phase::Settled {
-            let step = &mut self.steps[step];
-            step.done = Some((step.rollout.here.clone().map_or(Outcome::Nothing, |(here, _)| here), at));
+            self.at(step, |step| {
+                step.done = Some((step.rollout.here.clone().map_or(Outcome::Nothing, |(here, _)| here), at));
+            });
         }
     }
 
     /// A deploy, or its answer, failed for good.
     pub(super) fn goes_wrong(&mut self, spec: &ReleaseSpec, step: usize) {
         let Some(settling) = spec.plan.settling(step) else { return };
-        let failure = self.steps[step].failed.clone();
+        let failure = self.step(step).failed.clone();
         if self.happens(settling, step, RolloutEvent::Failed) {
-            self.steps[step].rollout.failure = failure;
+            self.at(step, |step| step.rollout.failure = failure);
         }
     }
 
@@ -62,11 +64,11 @@ impl State {
     /// Where a deploy is.
     pub fn phase(&self, spec: &ReleaseSpec, step: usize) -> Phase {
         let settling = spec.plan.settling(step);
-        settling.map_or(Phase::Planned, |settling| self.steps[step].rollout.phase(settling))
+        settling.map_or(Phase::Planned, |settling| self.step(step).rollout.phase(settling))
     }
 
     fn happens(&mut self, settling: Settling<'_>, step: usize, event: RolloutEvent) -> bool {
-        let step = &mut self.steps[step];
+        let Some(step) = self.steps.get_mut(step) else { return false };
         let moved = step.rollout.take(settling, event);
         if moved {
             step.next_phase();

@@ -8,7 +8,7 @@ use crate::domain::release::{ReleaseSpec, fact::Outcome, plan::Step};
 impl State {
     /// Notes what a step made.
     pub(super) fn note_made(&mut self, spec: &ReleaseSpec, step: usize, made: &Outcome, at: DateTime<Utc>) {
-        let planned = &spec.plan.steps[step].step;
+        let Some(planned) = spec.plan.step(step) else { return };
         if matches!(planned, Step::Pick { .. }) {
             self.stories.asked_again = false;
         }

@@ -1,7 +1,10 @@
 //! The state of a release: what follows from its facts.
 
 use chrono::{DateTime, Utc};
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::LazyLock,
+};
 
 use super::{
     ReleaseId,
@@ -153,6 +156,9 @@ pub struct StepState {
     pub first_done: Option<DateTime<Utc>>,
 }
 
+/// A step with which nothing has been done.
+static NEVER_BEGUN: LazyLock<StepState> = LazyLock::new(StepState::default);
+
 /// What an earlier try asked CD for: it may still be there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Earlier {
@@ -201,6 +207,18 @@ impl State {
         Self { steps, gates, dates: spec.dates.clone(), ..Self::default() }
     }
 
+    /// How a step stands. One that is not in the plan has never been begun.
+    pub fn step(&self, step: usize) -> &StepState {
+        self.steps.get(step).unwrap_or(&NEVER_BEGUN)
+    }
+
+    /// Changes how a step stands; one that is not in the plan has nothing to be changed.
+    pub(in crate::domain) fn at(&mut self, step: usize, change: impl FnOnce(&mut StepState)) {
+        if let Some(step) = self.steps.get_mut(step) {
+            change(step);
+        }
+    }
+
     /// How the back-merge went, once it did.
     pub fn back_merge(&self) -> Option<&BackMerge> {
         self.steps.iter().find_map(|step| {
@@ -229,25 +247,22 @@ impl State {
         let at = recorded.at;
         match &recorded.fact {
             Fact::Started { step } => {
-                let step = &mut self.steps[*step];
-                step.started.get_or_insert(at);
+                self.at(*step, |step| step.started = step.started.or(Some(at)));
             }
             Fact::Done { step, made } if spec.plan.settling(*step).is_some() => self.goes_on(spec, *step, made, at),
             Fact::Done { step, made } => {
                 self.note_made(spec, *step, made, at);
-                let step = &mut self.steps[*step];
-                step.done = Some((made.clone(), at));
-                step.first_done.get_or_insert(at);
-                step.failed = None;
-                step.seen = None;
-                step.unseen = None;
-                step.conflict = None;
+                self.at(*step, |step| {
+                    step.done = Some((made.clone(), at));
+                    step.first_done.get_or_insert(at);
+                    (step.failed, step.seen, step.unseen, step.conflict) = (None, None, None, None);
+                });
             }
             Fact::Failed { step: index, problem, retry_at, conflict, .. } => {
-                let step = &mut self.steps[*index];
-                let times = step.failed.as_ref().map_or(0, |failure| failure.times) + 1;
+                let times = self.step(*index).failed.as_ref().map_or(0, |failure| failure.times) + 1;
                 let (problem, conflict) = (problem.clone(), conflict.clone());
-                step.failed = Some(Failure { problem, retry_at: *retry_at, times, conflict });
+                let failure = Failure { problem, retry_at: *retry_at, times, conflict };
+                self.at(*index, |step| step.failed = Some(failure));
                 if retry_at.is_none() {
                     self.goes_wrong(spec, *index);
                 }
@@ -255,18 +270,18 @@ impl State {
                 self.merge_asked = None;
             }
             Fact::Seen { step, what, asks, conflict } => {
-                self.steps[*step].seen = Some((what.clone(), *asks));
-                self.steps[*step].conflict.clone_from(conflict);
-                // What only looks has no trouble that it does not see.
-                self.steps[*step].failed = None;
-                self.steps[*step].unseen = None;
+                self.at(*step, |step| {
+                    step.seen = Some((what.clone(), *asks));
+                    step.conflict.clone_from(conflict);
+                    // What only looks has no trouble that it does not see.
+                    (step.failed, step.unseen) = (None, None);
+                });
             }
-            Fact::Unseen { step, problem, .. } => self.steps[*step].unseen = Some(problem.clone()),
-            Fact::Proposed { step, proposal } => {
-                self.steps[*step].failed = None;
-                self.steps[*step].proposed = Some(proposal.clone());
-            }
-            Fact::Asked { step } => self.steps[*step].asked = true,
+            Fact::Unseen { step, problem, .. } => self.at(*step, |step| step.unseen = Some(problem.clone())),
+            Fact::Proposed { step, proposal } => self.at(*step, |step| {
+                (step.failed, step.proposed) = (None, Some(proposal.clone()));
+            }),
+            Fact::Asked { step } => self.at(*step, |step| step.asked = true),
             Fact::Watched { branch, commit } => drop(self.heads.insert(branch.clone(), commit.clone())),
             Fact::HeadMoved { branch: Some(branch), to, back_merge, .. } => {
                 self.other_moved(spec, branch, to, *back_merge);
@@ -307,11 +322,10 @@ impl State {
                     self.begin_again(step);
                 }
             }
-            Fact::Reminded { step, due } => self.steps[*step].reminded = Some(*due),
-            Fact::Escalated { step, deadline } => {
-                self.steps[*step].escalated = Some(*deadline);
-                self.steps[*step].late = true;
-            }
+            Fact::Reminded { step, due } => self.at(*step, |step| step.reminded = Some(*due)),
+            Fact::Escalated { step, deadline } => self.at(*step, |step| {
+                (step.escalated, step.late) = (Some(*deadline), true);
+            }),
             Fact::Missed { at, missing, .. } => {
                 self.missed = Some((*at, missing.clone()));
                 self.merge_asked = None;
@@ -325,11 +339,10 @@ impl State {
             Fact::RetryAsked { step, by } => self.try_again(spec, *step, by == THE_BOT),
             Fact::Skipped { step, .. } if self.goes_past_answer(spec, *step) => {}
             Fact::Skipped { step, by, reason } => {
-                self.steps[*step].skipped = Some((by.clone(), reason.clone()));
-                self.steps[*step].failed = None;
+                self.at(*step, |step| (step.skipped, step.failed) = (Some((by.clone(), reason.clone())), None));
             }
             Fact::Overtaken { step, environment, by } => {
-                self.steps[*step].overtaken = true;
+                self.at(*step, |step| step.overtaken = true);
                 self.overtaken = Some(Successor { version: by.clone(), environment: environment.clone(), at });
             }
             Fact::Story { story, what } => self.story(spec, story, what, at),

@@ -46,7 +46,7 @@ impl State {
         let new = differences.iter().any(|one| !self.stories.differences.contains(one));
         self.stories.differences = differences.to_vec();
         if new {
-            if self.steps[picking.step].is_over() {
+            if self.step(picking.step).is_over() {
                 self.begin_again(picking.step);
                 self.stories.asked_again = true;
             }
@@ -56,11 +56,11 @@ impl State {
 
     /// What is in changes: who said that these are all is asked again, and what came after begins again.
     fn pick_again(&mut self, spec: &ReleaseSpec, picking: Picking<'_>) {
-        if self.steps[picking.step].is_over() || self.stories.asked_again {
+        if self.step(picking.step).is_over() || self.stories.asked_again {
             self.begin_again(picking.step);
             self.stories.asked_again = false;
-            let later = spec.plan.steps[picking.step].stage + 1;
-            self.lapse(spec, |stage| stage >= later, false);
+            let own = spec.plan.steps.get(picking.step).map(|planned| planned.stage);
+            self.lapse(spec, |stage, _| Some(stage) > own, false);
             // What passes the stories on has to pass the new ones on.
             self.pass_on_again(spec, picking.into, picking.step);
         }
@@ -71,7 +71,7 @@ impl State {
     pub(in crate::domain) fn look_at_stories_again(&mut self, spec: &ReleaseSpec) {
         if let Some(picking) = spec.plan.picking()
             && picking.into == spec.branch
-            && !self.steps[picking.step].is_over()
+            && !self.step(picking.step).is_over()
         {
             self.ask_again(picking);
         }
@@ -79,7 +79,7 @@ impl State {
 
     fn ask_again(&mut self, picking: Picking<'_>) {
         self.gates.insert(picking.gate.name.clone(), GateState::default());
-        self.steps[picking.step].asked = false;
+        self.at(picking.step, |step| step.asked = false);
     }
 }
 
@@ -108,9 +108,9 @@ impl Stories {
             });
             return;
         }
-        let Some(index) = self.list.iter().position(|story| story.name == name) else { return };
         let gone = self.is_gone(name);
-        let story = &mut self.list[index];
+        let mut stories = self.list.iter_mut().enumerate();
+        let Some((index, story)) = stories.find(|(_, story)| story.name == name) else { return };
         if matches!(
             what,
             StoryFact::Added { .. }

@@ -21,7 +21,7 @@ pub struct Undone<'a> {
 /// What keeps a step from being taken: the newest deploy before it, or the newest to each production, if what that brought
 /// does not run any more. What was taken back goes nowhere; what was replaced only keeps people from saying something of it.
 pub fn undone<'a>(release: &'a Release, step: usize, ledgers: &'a BTreeMap<String, Ledger>) -> Option<Undone<'a>> {
-    let planned = &release.spec.plan.steps[step].step;
+    let planned = release.spec.plan.step(step)?;
     // What a deploy itself brought is what it watches.
     let (before, speaks) = match release.phase(step) {
         Phase::Planned => (step, planned.speaks_of_what_runs()),
@@ -45,7 +45,7 @@ pub fn runs_in_production(release: &Release, ledgers: &BTreeMap<String, Ledger>)
     let runs = |environment: &&str| {
         let came = release.deployed_to(environment, plan.steps.len());
         came.is_some_and(|(step, tag)| {
-            let answered = release.state.steps[step].rollout.is_answered();
+            let answered = release.state.step(step).rollout.is_answered();
             !answered && !ledgers.get(*environment).is_some_and(|ledger| ledger.is_taken_back(tag))
         })
     };
@@ -96,7 +96,7 @@ fn gone<'a>(
 /// Whether a deploy brings a branch that others go on with.
 fn goes_on(release: &Release, deploy: usize) -> bool {
     let plan = &release.spec.plan;
-    matches!(&plan.steps[deploy].step, Step::Deploy { git_ref, .. } if *git_ref == release.spec.source)
+    matches!(plan.step(deploy), Some(Step::Deploy { git_ref, .. }) if *git_ref == release.spec.source)
 }
 
 #[cfg(test)]

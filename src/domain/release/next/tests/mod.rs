@@ -193,3 +193,17 @@ fn somebody_asks_for_the_merge() {
         ],
     );
 }
+
+#[test]
+fn a_damaged_plan_stops_for_a_person() {
+    let damaged = || {
+        let mut release = release(LINE);
+        release.spec.plan.steps.iter_mut().for_each(|planned| planned.stage = 99);
+        release
+    };
+    each(damaged, &[("no step has a stage", "", "", "snapshot: a person")]);
+    let release = release(LINE);
+    let wait = super::wait(&release, 999, &surroundings(&release, ""), now(&release, ""));
+    assert!(matches!(wait, Some(super::Wait::Person { .. })), "no such step is taken: {wait:?}");
+    assert!(!release.state.step(999).is_begun() && !release.goes_to_production(999) && !release.acts_outside(999));
+}
