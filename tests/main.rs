@@ -6,6 +6,7 @@ mod config;
 mod contract;
 mod crash;
 mod doors;
+mod flood;
 mod payloads;
 mod properties;
 mod rounds;

@@ -2,6 +2,7 @@
 
 use std::{net::TcpListener as StdListener, sync::Arc};
 
+use axum::http::HeaderMap;
 use futures::FutureExt;
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
@@ -25,6 +26,8 @@ pub(super) struct WebDoors {
     pub enforcer: Enforcer,
     pub intake: Intake,
     pub chats: Chats,
+    /// How many connections there may be at once.
+    pub connections: usize,
 }
 
 impl WebDoors {
@@ -55,26 +58,31 @@ impl Worker for Server {
 }
 
 fn routes(doors: &WebDoors, mut stopped: watch::Receiver<bool>) -> web::Web {
-    let WebDoors { config, context, runner, enforcer, intake, chats } = doors;
+    let WebDoors { config, context, runner, enforcer, intake, chats, .. } = doors;
+    let room = reports::BodyRoom::default();
     let (quiet, saying) = (context.quiet.clone(), context.saying.clone());
     let (ready_chats, ready_desk) = (chats.clone(), context.clone());
     let github = config.github.webhook_secret.clone().map(|secret| {
         let (context, runner, enforcer, intake) = (context.clone(), runner.clone(), enforcer.clone(), intake.clone());
-        let hook: web::Hook = Box::new(move |headers, body| {
+        let take: web::TakeWebhook = Box::new(move |headers, body| {
             let (context, runner, enforcer, secret) =
                 (context.clone(), runner.clone(), enforcer.clone(), secret.clone());
             let intake = intake.clone();
-            async move { web::github::take(&context, &runner, &enforcer, &intake, &secret, &headers, &body).await }
-                .boxed()
+            async move {
+                web::github::take(&context, &runner, &enforcer, &intake, &secret, &headers, body.bytes()).await
+            }
+            .boxed()
         });
-        hook
+        web::Hook { may_be: Box::new(web::github::is_signed), take }
     });
     let telegram = chats.telegram.clone().map(|telegram| {
-        let hook: web::Hook = Box::new(move |headers, body| {
+        let secret =
+            |headers: &HeaderMap| Some(headers.get("x-telegram-bot-api-secret-token")?.to_str().ok()?.to_owned());
+        let asked = telegram.clone();
+        let take: web::TakeWebhook = Box::new(move |headers, body| {
             let telegram = telegram.clone();
             async move {
-                let secret = headers.get("x-telegram-bot-api-secret-token").and_then(|value| value.to_str().ok());
-                telegram.take_update(secret, &body).await.map_err(|refusal| match refusal {
+                telegram.take_update(secret(&headers).as_deref(), body.bytes()).await.map_err(|refusal| match refusal {
                     telegram::WebhookRefusal::WrongSecret => web::HookRefusal::Unproven,
                     telegram::WebhookRefusal::Unreadable(why) => web::HookRefusal::Unreadable(why),
                     telegram::WebhookRefusal::NotStored(why) => web::HookRefusal::NotStored(why),
@@ -82,7 +90,7 @@ fn routes(doors: &WebDoors, mut stopped: watch::Receiver<bool>) -> web::Web {
             }
             .boxed()
         });
-        hook
+        web::Hook { may_be: Box::new(move |headers| asked.is_telegrams(secret(headers).as_deref())), take }
     });
     let calendar = config.calendar.token.clone().map(|token| {
         let context = context.clone();
@@ -103,7 +111,9 @@ fn routes(doors: &WebDoors, mut stopped: watch::Receiver<bool>) -> web::Web {
         github,
         telegram,
         calendar,
-        hooks: config.hooks.clone().map(|hooks| reports::doors(intake.clone(), hooks)),
+        hooks: config.hooks.clone().map(|hooks| reports::doors(intake.clone(), hooks, room.clone())),
+        room,
+        connections: doors.connections,
         // When the bot is gone, there is nobody left to serve.
         stop: async move { drop(stopped.wait_for(|stop| *stop).await) }.boxed(),
     }

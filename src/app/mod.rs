@@ -1,5 +1,6 @@
 //! The only place where the parts are connected: start, addresses, drain.
 
+mod descriptors;
 mod doors;
 
 use std::{collections::BTreeMap, net::SocketAddr, sync::Arc, time::Duration};
@@ -127,6 +128,7 @@ impl App {
         let address = listener.local_addr().map_err(|problem| one(problem.to_string()))?;
         let intake = Intake::start(&context, &runner, &config);
         let doors = WebDoors {
+            connections: descriptors::connections(config.web.connections),
             config,
             context: context.clone(),
             runner: runner.clone(),

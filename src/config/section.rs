@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    ops::RangeInclusive,
     str::FromStr,
 };
 
@@ -87,6 +88,21 @@ impl<'a> Section<'a> {
     pub(super) fn id<T: FromStr>(&mut self, key: &'static str) -> Option<At<T>> {
         let found = self.raw(key)?;
         self.id_of(key, found)
+    }
+
+    /// A whole number within bounds.
+    pub(super) fn number(&mut self, key: &'static str, within: RangeInclusive<usize>) -> Option<usize> {
+        let found = self.raw(key)?;
+        let number = match found.value {
+            DeValue::Integer(number) if number.radix() == 10 => number.as_str().parse().ok(),
+            _ => None,
+        };
+        let number = number.filter(|number| within.contains(number));
+        if number.is_none() {
+            let (least, most) = (within.start(), within.end());
+            self.source.problem(found.at, format!("`{key}` must be a number from {least} to {most}, without quotes"));
+        }
+        number
     }
 
     /// A list of ids.

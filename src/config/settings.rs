@@ -58,6 +58,8 @@ pub struct WebSettings {
     pub listen: SocketAddr,
     /// The address under which the outside world reaches it, without a slash at the end.
     pub public_url: Option<String>,
+    /// How many connections there may be at once.
+    pub connections: usize,
 }
 
 /// `[discord]`: how to speak on Discord.

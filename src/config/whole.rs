@@ -83,17 +83,21 @@ fn store(whole: &mut Section<'_>) -> StoreSettings {
     path.map_or(otherwise, |path| StoreSettings { path: source.path(&path.value) })
 }
 
+/// How many connections there may be at once, if nobody says.
+const CONNECTIONS: usize = 512;
+
 /// The section, and whether it names a public address, rightly or not.
 fn web(whole: &mut Section<'_>) -> (WebSettings, bool) {
     let otherwise = SocketAddr::from(([127, 0, 0, 1], 8080));
     let Some(mut section) = whole.section("web") else {
-        return (WebSettings { listen: otherwise, public_url: None }, false);
+        return (WebSettings { listen: otherwise, public_url: None, connections: CONNECTIONS }, false);
     };
     let listen = section.read("listen", listen_address).map_or(otherwise, |listen| listen.value);
     let public_url = section.read("public_url", web_address).map(|url| url.value);
     let public = section.has("public_url");
+    let connections = section.number("connections", 16..=60_000).unwrap_or(CONNECTIONS);
     section.finish();
-    (WebSettings { listen, public_url }, public)
+    (WebSettings { listen, public_url, connections }, public)
 }
 
 fn clock(whole: &mut Section<'_>) -> Option<String> {

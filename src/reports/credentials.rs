@@ -4,6 +4,9 @@ use axum::http::{HeaderMap, header};
 
 use crate::{config::Hooks, github::event::verify};
 
+/// How anybody may sign.
+const SHIPMATES_OWN: SigningWay = SigningWay::Signed("x-shipmate-signature");
+
 /// By what a sender proved who they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum ReportCredentials {
@@ -40,6 +43,14 @@ impl SigningWay {
     }
 }
 
+/// Whether a request carries a signature, right or wrong: only its body tells.
+pub(super) fn is_signed(ways: &[SigningWay], headers: &HeaderMap) -> bool {
+    ways.iter().chain(&[SHIPMATES_OWN]).any(|way| match way {
+        SigningWay::Signed(name) | SigningWay::BareSigned(name) => headers.contains_key(*name),
+        SigningWay::Token(_) => false,
+    })
+}
+
 /// The proof that a request carries; nothing when it carries none that is right.
 pub(super) fn proof(hooks: &Hooks, ways: &[SigningWay], headers: &HeaderMap, body: &[u8]) -> Option<ReportCredentials> {
     let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
@@ -59,7 +70,7 @@ pub(super) fn proof(hooks: &Hooks, ways: &[SigningWay], headers: &HeaderMap, bod
     let signed = |signature: String| {
         hooks.secret.as_ref().is_some_and(|secret| verify(secret.reveal().as_bytes(), &signature, body))
     };
-    let signatures = ways.iter().chain(&[SigningWay::Signed("x-shipmate-signature")]).filter_map(|way| match way {
+    let signatures = ways.iter().chain(&[SHIPMATES_OWN]).filter_map(|way| match way {
         SigningWay::Signed(name) => header(name).map(str::to_owned),
         SigningWay::BareSigned(name) => header(name).map(|value| format!("sha256={value}")),
         SigningWay::Token(_) => None,

@@ -4,8 +4,8 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use axum::{
     Router,
-    body::Bytes,
-    extract::{DefaultBodyLimit, State, rejection::BytesRejection},
+    body::Body,
+    extract::State,
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
     routing::{get, post},
@@ -13,7 +13,8 @@ use axum::{
 
 use super::{
     Intake, Taken,
-    credentials::{ReportCredentials, SigningWay, proof},
+    body::{BodyRefusal, BodyRoom},
+    credentials::{ReportCredentials, SigningWay, is_signed, proof},
     rate_limiter::TokenBucket,
     read::{Read, SENDERS, Sender},
 };
@@ -27,6 +28,7 @@ const UNREAD: &str = "/hooks/unread";
 struct ReportDoors {
     intake: Intake,
     hooks: Hooks,
+    room: BodyRoom,
     paces: BTreeMap<(&'static str, ReportCredentials), TokenBucket>,
     /// For those who do not prove who they are, at each address.
     strangers: BTreeMap<&'static str, TokenBucket>,
@@ -34,24 +36,20 @@ struct ReportDoors {
 
 /// The doors for what others report: `POST /hooks/…` for each sender, and `GET /hooks/unread`, which gives what could not be
 /// read.
-pub fn doors(intake: Intake, hooks: Hooks) -> Router {
+pub fn doors(intake: Intake, hooks: Hooks, room: BodyRoom) -> Router {
     let paths = SENDERS.iter().map(|sender| sender.path).chain([UNREAD]);
     let strangers = paths.clone().map(|path| (path, TokenBucket::of_strangers())).collect();
     let paces =
         paths.flat_map(|path| ReportCredentials::ALL.map(|proof| ((path, proof), TokenBucket::default()))).collect();
-    let doors = Arc::new(ReportDoors { intake, hooks, paces, strangers });
+    let doors = Arc::new(ReportDoors { intake, hooks, room, paces, strangers });
     let mut router = Router::new().route(UNREAD, get(give_unread));
     for sender in &SENDERS {
-        type Body = Result<Bytes, BytesRejection>;
         let take = move |State(doors): State<Arc<ReportDoors>>, headers: HeaderMap, body: Body| async move {
-            match body {
-                Ok(body) => doors.take(sender, &headers, &body).await,
-                Err(rejected) => doors.rejected(sender, &headers, &rejected).await,
-            }
+            doors.open(sender, &headers, body).await
         };
         router = router.route(sender.path, post(take));
     }
-    router.layer(DefaultBodyLimit::max(LARGEST)).with_state(doors)
+    router.with_state(doors)
 }
 
 async fn give_unread(State(doors): State<Arc<ReportDoors>>, headers: HeaderMap) -> Response {
@@ -65,6 +63,21 @@ async fn give_unread(State(doors): State<Arc<ReportDoors>>, headers: HeaderMap) 
 }
 
 impl ReportDoors {
+    /// Reads the body of whoever may have proven who they are; of nobody else.
+    async fn open(&self, sender: &'static Sender, headers: &HeaderMap, body: Body) -> Response {
+        let Sender { path, ways, too_fast, .. } = sender;
+        if !is_signed(ways, headers)
+            && proof(&self.hooks, ways, headers, b"").is_none()
+            && let Some(refused) = self.refused(path, ways, headers, b"", *too_fast)
+        {
+            return refused;
+        }
+        match self.room.read(headers, body, LARGEST).await {
+            Ok(body) => self.take(sender, headers, body.bytes()).await,
+            Err(refused) => self.not_read(sender, headers, refused).await,
+        }
+    }
+
     async fn take(&self, sender: &'static Sender, headers: &HeaderMap, body: &[u8]) -> Response {
         let Sender { path, ways, too_fast, .. } = sender;
         if let Some(refused) = self.refused(path, ways, headers, body, *too_fast) {
@@ -97,25 +110,21 @@ impl ReportDoors {
         }
     }
 
-    /// The answer to what did not come in whole: it is too large, or it broke off. Whoever signs cannot prove who they are
-    /// then.
-    async fn rejected(&self, sender: &'static Sender, headers: &HeaderMap, rejected: &BytesRejection) -> Response {
+    /// The answer to what did not come in whole. Whoever signs cannot prove who they are then.
+    async fn not_read(&self, sender: &'static Sender, headers: &HeaderMap, refused: BodyRefusal) -> Response {
         let Sender { path, ways, too_fast, .. } = sender;
-        if rejected.status() != StatusCode::PAYLOAD_TOO_LARGE {
-            tracing::warn!(path, problem = %rejected, "a report was refused: it did not come in whole");
-            return (rejected.status(), "this did not come in whole; send it again\n").into_response();
-        }
-        let said = format!("it is larger than {} KiB, the most that is taken", LARGEST / 1024);
-        if proof(&self.hooks, ways, headers, b"").is_none() {
-            if self.strangers.get(path).is_none_or(|pace| pace.take().is_ok()) {
-                tracing::warn!(path, "a report was refused: it is too large");
+        let proven = proof(&self.hooks, ways, headers, b"").is_some();
+        if let (true, BodyRefusal::TooLarge(largest)) = (proven, &refused) {
+            if let Some(refused) = self.refused(path, ways, headers, b"", *too_fast) {
+                return refused;
             }
-            return (StatusCode::PAYLOAD_TOO_LARGE, said + "\n").into_response();
+            let mistakes = vec![format!("it is larger than {} KiB, the most that is taken", largest / 1024)];
+            return self.unreadable(sender, StatusCode::PAYLOAD_TOO_LARGE, mistakes, b"").await;
         }
-        match self.refused(path, ways, headers, b"", *too_fast) {
-            Some(refused) => refused,
-            None => self.unreadable(sender, StatusCode::PAYLOAD_TOO_LARGE, vec![said], b"").await,
+        if proven || self.strangers.get(path).is_none_or(|pace| pace.take().is_ok()) {
+            tracing::warn!(path, problem = ?refused, "a report was refused: it did not come in whole");
         }
+        refused.into_response()
     }
 
     /// The answer to those who do not prove who they are, or come too often.

@@ -2,6 +2,7 @@
 //! told about it, before it is acknowledged.
 
 mod alerts;
+mod body;
 mod credentials;
 mod deploy;
 mod direct;
@@ -34,6 +35,7 @@ use crate::{
     store::{StoreProblem, Writing},
 };
 
+pub use body::{BodyRoom, UnprovenBody};
 pub use endpoint::doors;
 pub use places::ReportRules;
 pub use rate_limiter::TokenBucket;

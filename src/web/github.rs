@@ -6,7 +6,7 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use axum::{body::Bytes, http::HeaderMap};
+use axum::http::HeaderMap;
 
 use super::HookRefusal;
 use crate::{
@@ -23,6 +23,13 @@ use crate::{
 
 /// Where GitHub sends to.
 const PATH: &str = "/hooks/github";
+/// What proves that it is GitHub.
+const SIGNATURE: &str = "x-hub-signature-256";
+
+/// Whether a request can be GitHub's: it is signed.
+pub fn is_signed(headers: &HeaderMap) -> bool {
+    headers.get(SIGNATURE).is_some_and(|signature| signature.as_bytes().starts_with(b"sha256="))
+}
 
 /// Takes one delivery in.
 ///
@@ -35,10 +42,10 @@ pub async fn take(
     intake: &Intake,
     secret: &Secret,
     headers: &HeaderMap,
-    body: &Bytes,
+    body: &[u8],
 ) -> Result<(), HookRefusal> {
     let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
-    if !event::verify(secret.reveal().as_bytes(), &header("x-hub-signature-256"), body) {
+    if !event::verify(secret.reveal().as_bytes(), &header(SIGNATURE), body) {
         return Err(HookRefusal::Unproven);
     }
     intake.github_may_come().map_err(HookRefusal::TooOften)?;

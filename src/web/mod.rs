@@ -1,30 +1,46 @@
 //! The web server: health for operators, and the doors that GitHub and Telegram knock on.
 
+mod arriving;
 pub mod calendar;
+mod connection_table;
+mod connections;
 pub mod github;
+mod lingering;
 
 use std::{io, sync::Arc};
 
 use axum::{
     Router,
-    body::Bytes,
-    extract::{DefaultBodyLimit, Query, State, rejection::BytesRejection},
+    body::Body,
+    extract::{Query, State},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
 use futures::future::BoxFuture;
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::Semaphore};
 
 use self::calendar::NoCalendar;
-use crate::reports::TokenBucket;
+use crate::reports::{BodyRoom, TokenBucket, UnprovenBody};
 
 /// GitHub sends nothing larger, in bytes; Telegram's updates are far smaller.
 const LARGEST_FROM_GITHUB: usize = 25 * 1024 * 1024;
 const LARGEST_FROM_TELEGRAM: usize = 1024 * 1024;
 
-/// Takes in one webhook, headers and body. It verifies the sender, and stores before it answers `Ok`.
-pub type Hook = Box<dyn Fn(HeaderMap, Bytes) -> BoxFuture<'static, Result<(), HookRefusal>> + Send + Sync>;
+/// How many may wait at once until the bot has nothing to do.
+const WAITING: usize = 32;
+
+/// Takes in webhooks.
+pub struct Hook {
+    /// Whether a webhook can be its sender's, as far as its headers tell. The body of any other is not read.
+    pub may_be: Box<dyn Fn(&HeaderMap) -> bool + Send + Sync>,
+    /// Takes in one, headers and body. It verifies the sender, and stores before it answers `Ok`.
+    pub take: TakeWebhook,
+}
+
+/// Takes in one webhook.
+pub type TakeWebhook =
+    Box<dyn Fn(HeaderMap, UnprovenBody) -> BoxFuture<'static, Result<(), HookRefusal>> + Send + Sync>;
 
 /// Tells whether the bot can do its work, with what there is to know besides; if not, a sentence that says why.
 pub type Ready = Box<dyn Fn() -> BoxFuture<'static, Result<String, String>> + Send + Sync>;
@@ -51,6 +67,10 @@ pub struct Web {
     pub calendar: Option<GiveCalendar>,
     /// Takes what others report; further addresses.
     pub hooks: Option<Router>,
+    /// What all bodies that are being read may hold.
+    pub room: BodyRoom,
+    /// How many connections there may be at once.
+    pub connections: usize,
     /// Once this is over, the server takes no more connections, answers what it has begun, and ends.
     pub stop: BoxFuture<'static, ()>,
 }
@@ -74,20 +94,17 @@ pub enum HookRefusal {
 /// # Errors
 /// When the listener fails.
 pub async fn serve(listener: TcpListener, routes: Web) -> io::Result<()> {
-    let Web { ready, settled, delivered, github, telegram, calendar, hooks, stop } = routes;
+    let Web { ready, settled, delivered, github, telegram, calendar, hooks, room, connections, stop } = routes;
     let health = Router::new()
         .route("/livez", get(async || "alive\n"))
         .route("/readyz", get(readiness))
         .with_state(Arc::new(ready))
-        .merge(Router::new().route("/settled", get(settling)).with_state(Arc::new(settled)))
-        .merge(Router::new().route("/delivered", get(settling)).with_state(Arc::new(delivered)));
-    let router = health.merge(door("/hooks/github", github, LARGEST_FROM_GITHUB)).merge(door(
-        "/hooks/telegram",
-        telegram,
-        LARGEST_FROM_TELEGRAM,
-    ));
-    let router = router.merge(calendars(calendar)).merge(hooks.unwrap_or_default());
-    axum::serve(listener, router).with_graceful_shutdown(stop).await
+        .merge(Router::new().route("/settled", get(settling)).with_state(waited_for(settled)))
+        .merge(Router::new().route("/delivered", get(settling)).with_state(waited_for(delivered)));
+    let github = door("/hooks/github", github, LARGEST_FROM_GITHUB, room.clone());
+    let telegram = door("/hooks/telegram", telegram, LARGEST_FROM_TELEGRAM, room);
+    let router = health.merge(github).merge(telegram).merge(calendars(calendar)).merge(hooks.unwrap_or_default());
+    connections::serve(listener, router, connections, stop).await
 }
 
 async fn readiness(State(ready): State<Arc<Ready>>) -> impl IntoResponse {
@@ -97,9 +114,17 @@ async fn readiness(State(ready): State<Arc<Ready>>) -> impl IntoResponse {
     }
 }
 
-async fn settling(State(settled): State<Arc<Settled>>) -> &'static str {
+/// What so many may wait for at once.
+fn waited_for(settled: Settled) -> (Arc<Settled>, Arc<Semaphore>) {
+    (Arc::new(settled), Arc::new(Semaphore::new(WAITING)))
+}
+
+async fn settling(State((settled, waiting)): State<(Arc<Settled>, Arc<Semaphore>)>) -> Response {
+    let Ok(_waits) = waiting.try_acquire() else {
+        return (StatusCode::SERVICE_UNAVAILABLE, "too many wait for this already\n").into_response();
+    };
     settled().await;
-    "settled\n"
+    "settled\n".into_response()
 }
 
 /// What is asked of `GET /calendar.ics`.
@@ -128,23 +153,26 @@ fn calendars(calendar: Option<GiveCalendar>) -> Router {
     Router::new().route("/calendar.ics", get(give)).with_state(Arc::new(calendar))
 }
 
-fn door(path: &'static str, hook: Option<Hook>, largest: usize) -> Router {
+fn door(path: &'static str, hook: Option<Hook>, largest: usize, room: BodyRoom) -> Router {
     let Some(hook) = hook else { return Router::new() };
     // Those who do not prove who they are have a pace of their own.
     let (hook, strangers) = (Arc::new(hook), Arc::new(TokenBucket::of_strangers()));
-    let take = move |headers: HeaderMap, body: Result<Bytes, BytesRejection>| {
-        let (hook, strangers) = (Arc::clone(&hook), Arc::clone(&strangers));
+    let take = move |headers: HeaderMap, body: Body| {
+        let (hook, strangers, room) = (Arc::clone(&hook), Arc::clone(&strangers), room.clone());
         async move {
-            let body = match body {
-                Ok(body) => body,
-                Err(rejected) => {
-                    if strangers.take().is_ok() {
-                        tracing::warn!(path, problem = %rejected, "a webhook was refused: it did not come in whole");
+            let taken = match (hook.may_be)(&headers) {
+                false => Err(HookRefusal::Unproven),
+                true => match room.read(&headers, body, largest).await {
+                    Ok(body) => (hook.take)(headers, body).await,
+                    Err(refused) => {
+                        if strangers.take().is_ok() {
+                            tracing::warn!(path, problem = ?refused, "a webhook was refused: it did not come in whole");
+                        }
+                        return refused.into_response();
                     }
-                    return (rejected.status(), rejected.body_text() + "\n").into_response();
-                }
+                },
             };
-            match hook(headers, body).await {
+            match taken {
                 Err(HookRefusal::Unproven) if strangers.take().is_err() => {
                     answer(path, Err(HookRefusal::TooOften(std::time::Duration::from_secs(1))))
                 }
@@ -152,7 +180,7 @@ fn door(path: &'static str, hook: Option<Hook>, largest: usize) -> Router {
             }
         }
     };
-    Router::new().route(path, post(take)).layer(DefaultBodyLimit::max(largest))
+    Router::new().route(path, post(take))
 }
 
 fn answer(path: &str, taken: Result<(), HookRefusal>) -> Response {

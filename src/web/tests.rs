@@ -8,21 +8,22 @@ use tokio::{
     sync::{mpsc, oneshot},
 };
 
-use super::{Hook, HookRefusal, Web, calendar::NoCalendar, serve};
+use super::{Hook, HookRefusal, TakeWebhook, Web, calendar::NoCalendar, serve};
+use crate::reports::BodyRoom;
 
 /// Takes a body that says `fine`; refuses as any other body says.
 fn obedient_hook() -> Hook {
-    Box::new(|headers, body| {
+    let take: TakeWebhook = Box::new(|_, body| {
         async move {
-            match body.as_ref() {
-                _ if !headers.contains_key("x-proof") => Err(HookRefusal::Unproven),
+            match body.bytes() {
                 b"fine" => Ok(()),
                 b"full" => Err(HookRefusal::NotStored("the disk is full".into())),
                 _ => Err(HookRefusal::Unreadable("no JSON".into())),
             }
         }
         .boxed()
-    })
+    });
+    Hook { may_be: Box::new(|headers| headers.contains_key("x-proof")), take }
 }
 
 /// Serves on a free port; answers with its address.
@@ -48,6 +49,8 @@ async fn health_says_what_holds() {
         telegram: None,
         calendar: None,
         hooks: None,
+        room: BodyRoom::default(),
+        connections: 64,
         stop: std::future::pending().boxed(),
     };
     let (address, _server) = start(routes).await;
@@ -70,6 +73,8 @@ async fn a_webhook_is_answered_with_what_became_of_it() {
         telegram,
         calendar: None,
         hooks: None,
+        room: BodyRoom::default(),
+        connections: 64,
         stop: std::future::pending().boxed(),
     })
     .await;
@@ -89,11 +94,12 @@ async fn a_webhook_is_answered_with_what_became_of_it() {
 #[tokio::test]
 async fn what_has_begun_is_answered_before_the_end() {
     let (arrived, mut arrivals) = mpsc::channel(1);
-    let slow: Hook = Box::new(move |_, _| {
+    let take: TakeWebhook = Box::new(move |_, _| {
         let (go_on, wait) = oneshot::channel::<()>();
         arrived.try_send(go_on).unwrap();
         async move { wait.await.map_err(|lost| HookRefusal::NotStored(lost.to_string())) }.boxed()
     });
+    let slow = Hook { may_be: Box::new(|_| true), take };
     let (stop, stopped) = oneshot::channel::<()>();
     let ready = Box::new(|| async { Ok("ready".to_owned()) }.boxed());
     let routes = Web {
@@ -104,6 +110,8 @@ async fn what_has_begun_is_answered_before_the_end() {
         telegram: None,
         calendar: None,
         hooks: None,
+        room: BodyRoom::default(),
+        connections: 64,
         stop: stopped.map(drop).boxed(),
     };
     let (address, server) = start(routes).await;
@@ -137,6 +145,8 @@ async fn a_calendar_is_given_to_whoever_has_the_token() {
         telegram: None,
         calendar,
         hooks: None,
+        room: BodyRoom::default(),
+        connections: 64,
         stop,
     })
     .await;

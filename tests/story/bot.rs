@@ -108,6 +108,10 @@ impl Bot {
         }
     }
 
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.lock().unwrap().as_ref().map_or(0, Child::id)
+    }
+
     pub(crate) fn is_running(&self) -> bool {
         self.child.lock().unwrap().as_mut().is_some_and(|child| child.try_wait().unwrap().is_none())
     }

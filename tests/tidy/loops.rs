@@ -30,6 +30,8 @@ fn what_lives_on_is_supervised() {
         // Follows the clock of a world that is not the real one.
         "src/clock.rs",
         "src/demo/mod.rs",
+        // Answers one connection each, and the table of connections ends them.
+        "src/web/connections.rs",
         // The thread that writes: its end ends the process.
         "src/store/writer.rs",
     ];

@@ -23,14 +23,19 @@ pub enum WebhookRefusal {
 }
 
 impl Telegram {
+    /// Whether a request to the webhook with this header `X-Telegram-Bot-Api-Secret-Token` comes from Telegram.
+    pub fn is_telegrams(&self, secret_header: Option<&str>) -> bool {
+        let Mode::Webhook { secret, .. } = &self.0.mode else { return false };
+        secret_header.is_some_and(|given| same(secret, given))
+    }
+
     /// Takes the body of a request to the webhook, with its header `X-Telegram-Bot-Api-Secret-Token`. When this returns
     /// `Ok`, what was said is on disk.
     ///
     /// # Errors
     /// Nothing was taken; each refusal names the status to answer.
     pub async fn take_update(&self, secret_header: Option<&str>, body: &[u8]) -> Result<(), WebhookRefusal> {
-        let Mode::Webhook { secret, .. } = &self.0.mode else { return Err(WebhookRefusal::WrongSecret) };
-        if !secret_header.is_some_and(|given| same(secret, given)) {
+        if !self.is_telegrams(secret_header) {
             return Err(WebhookRefusal::WrongSecret);
         }
         let update = serde_json::from_slice(body).map_err(|problem| WebhookRefusal::Unreadable(problem.to_string()))?;
