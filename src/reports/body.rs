@@ -146,7 +146,7 @@ impl IntoResponse for BodyRefusal {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::disallowed_methods, clippy::unwrap_used)]
     use futures::stream;
 
     use super::*;

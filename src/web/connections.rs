@@ -98,6 +98,8 @@ impl Connections {
         });
         let stream = TokioIo::new(Lingering::new(stream));
         let served = graceful.watch(http1::Builder::new().max_buf_size(HEAD).serve_connection(stream, service));
+        // It ends with the connection, which the table ends: there is nothing to start again.
+        #[allow(clippy::disallowed_methods)]
         tokio::spawn(async move {
             tokio::select! {
                 ended = served => if let Err(problem) = ended {

@@ -49,8 +49,8 @@ async fn a_press_on_an_older_card_is_answered_with_what_came_since() {
     let telegram = story.world.telegram();
     // The card as an answer stays as it was said.
     story.telegram("alice", "/release status").await;
-    let cards = telegram.messages("Releases").into_iter().filter(|one| one.text.contains("PR approval"));
-    let older: i64 = cards.last().unwrap().id.parse().unwrap();
+    let mut cards = telegram.messages("Releases").into_iter().filter(|one| one.text.contains("PR approval"));
+    let older: i64 = cards.next_back().unwrap().id.parse().unwrap();
     let before = short_head(&story).await;
     story.push("lin", "release/v2.2.0", "src/fix.rs", "fix", "fix: round the totals").await;
     story.pass(9).await;

@@ -317,11 +317,8 @@ impl Release {
 
     /// What came to the branch on which a gate decides after it stood at this commit, oldest first, as far as it is known.
     pub fn came_since(&self, gate: &Gate, commit: &str) -> Option<Vec<&NewCommit>> {
-        let of = self
-            .spec
-            .plan
-            .gate(&gate.name)
-            .and_then(|(step, _)| self.spec.plan.stages[self.spec.plan.steps[step].stage].of.as_deref());
+        let stage = self.spec.plan.gate(&gate.name).and_then(|(step, _)| self.spec.plan.stage_of(step));
+        let of = stage.and_then(|stage| stage.of.as_deref());
         let moves = self.facts.iter().filter_map(|recorded| {
             let Fact::HeadMoved { branch, from, commits, .. } = &recorded.fact else { return None };
             (branch.as_deref() == of).then_some((from, commits))
