@@ -241,6 +241,10 @@ impl Bench {
                     note(world, release, Fact::Done { step: *step, made });
                     return None;
                 }
+                Observation::MergedOtherwise(merge) => {
+                    note(world, release, Fact::MergedOtherwise { merge });
+                    return None;
+                }
                 Observation::NotYet(_) | Observation::Asks(_) | Observation::Conflict(..) => {}
             }
             if let Some(proposal) = &release.state.steps[*step].proposed {

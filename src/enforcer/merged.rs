@@ -42,9 +42,9 @@ impl Watch {
         let began = effective.closing(&base).iter().map(|freeze| freeze.from).min();
         let since = began.unwrap_or(context.clock.now() - LOOK_BACK);
         let merged = hidden_is_none(scope, scope.repository.merged_since(&base, since).await)?.unwrap_or_default();
-        for (number, at) in merged.into_iter().filter(|(number, _)| !self.judged.contains(number)) {
-            if EffectiveFreezes::then(context, scope, at)?.is_closed(&base) {
-                self.gone.insert(number);
+        for pull in merged.into_iter().filter(|pull| !self.judged.contains(&pull.number)) {
+            if EffectiveFreezes::then(context, scope, pull.at)?.is_closed(&base) {
+                self.gone.insert(pull.number);
             }
         }
         self.merges_due.remove(&base);

@@ -2,15 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Utc};
-
 use crate::{
     context::Context,
     domain::{
         message::{Message, post::Target},
         release::{
             Release,
-            before_merge::before_merge,
             fact::Outcome,
             plan::{PullRequestName, Step},
             state::StepState,
@@ -18,7 +15,7 @@ use crate::{
         team::people::Permission,
     },
     github::{Repository, problem::GithubResult},
-    messages::missing::{Early, Foundation, merged_early, missing},
+    messages::missing::{Foundation, missing},
     record::journal,
     store::{StoreProblem, Writing},
 };
@@ -34,15 +31,15 @@ pub(super) async fn look(
     for release in context.store.open_releases()? {
         let project = context.projects.get(&release.spec.project).filter(|(project, _)| !astray(&project.name));
         let Some((_, repository)) = project.filter(|_| !release.is_roll_back()) else { continue };
-        for rest in rests(&release, context.clock.now()) {
+        for rest in rests(&release) {
             let name = format!("{}/{rest:?}", release.spec.id.0);
-            match look_at(context, repository, &release, &rest).await {
-                Ok(None) => {}
+            match is_missing(repository, &release, &rest).await {
+                Ok(false) => {}
                 // What the bot did meanwhile was written down before it was done.
-                Ok(Some(_)) if !still_rests(context, &release, &rest)? => {}
-                Ok(Some(message)) => {
+                Ok(true) if !still_rests(context, &release, &rest)? => {}
+                Ok(true) => {
                     if !known.contains(&name) {
-                        tell(context, &release, &name, message).await?;
+                        tell(context, &release, &name, missing(&release, &rest)).await?;
                     }
                     found.insert(name);
                 }
@@ -56,10 +53,9 @@ pub(super) async fn look(
 }
 
 /// What a release rests on and nobody looks at now: whatever waits for it says so itself.
-fn rests(release: &Release, now: DateTime<Utc>) -> Vec<Foundation> {
+fn rests(release: &Release) -> Vec<Foundation> {
     let (spec, state) = (&release.spec, &release.state);
     let mut rests = vec![];
-    rests.extend(before_merge(release, now).map(|before| Foundation::Turn { number: before.pull }));
     // A person puts right what stopped it, and may have to delete something for that.
     if state.steps.iter().any(StepState::is_stuck) {
         return rests;
@@ -126,30 +122,11 @@ fn watched(release: &Release) -> impl Iterator<Item = Foundation> {
 /// Whether it rests on that as it is written now.
 fn still_rests(context: &Context, release: &Release, rest: &Foundation) -> Result<bool, StoreProblem> {
     let found = context.store.release(release.spec.id)?.filter(Release::is_open);
-    Ok(found.is_some_and(|found| rests(&found, context.clock.now()).contains(rest)))
-}
-
-/// What is to be told of what a release rests on, if anything is.
-async fn look_at(
-    context: &Context,
-    repository: &Repository,
-    release: &Release,
-    rest: &Foundation,
-) -> GithubResult<Option<Message>> {
-    let Foundation::Turn { number } = rest else {
-        return Ok(is_missing(repository, release, rest).await?.then(|| missing(release, rest)));
-    };
-    let found = repository.pull_request(*number).await?;
-    let Some(merged) = found.merged else { return Ok(None) };
-    let rewritten = repository.commit(&merged.commit).await?.parents.len() < 2;
-    let before = before_merge(release, context.clock.now()).map(|before| before.why).unwrap_or_default();
-    let by = super::steps::merged_by::name(&merged.login, &found.author, None, &context.people);
-    Ok(Some(merged_early(release, *number, &Early { by, base: found.base, before, rewritten })))
+    Ok(found.is_some_and(|found| rests(&found).contains(rest)))
 }
 
 async fn is_missing(repository: &Repository, release: &Release, rest: &Foundation) -> GithubResult<bool> {
     Ok(match rest {
-        Foundation::Turn { .. } => false,
         Foundation::Tag { name, .. } => repository.tag_or_gone(name).await?.is_none(),
         Foundation::Branch { name, .. } if *name != release.spec.branch => {
             repository.branch_or_gone(name).await?.is_none()

@@ -5,6 +5,7 @@ pub mod backports;
 pub mod begin;
 pub mod left;
 mod missing;
+mod out_of_turn;
 pub mod repositories;
 pub mod runner;
 pub mod steps;

@@ -3,9 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{begin::ruled, missing};
+use super::{begin::ruled, missing, out_of_turn};
 use crate::{
     context::Context,
     domain::{message::post::Target, team::people::Permission},
@@ -24,7 +24,12 @@ const FOR_EACH: TimeDelta = TimeDelta::seconds(10);
 /// Looks after them for as long as the bot lives.
 pub fn keep(context: &Context) {
     let owner = context.clone();
-    let make = move || Caretaker { context: owner.clone(), known: BTreeMap::new(), missing: BTreeSet::new() };
+    let make = move || Caretaker {
+        context: owner.clone(),
+        known: BTreeMap::new(),
+        missing: BTreeSet::new(),
+        merges: BTreeMap::new(),
+    };
     drop(context.keep("the look at the repositories", &context.gone, context.quiet.busy(), make));
 }
 
@@ -34,6 +39,8 @@ struct Caretaker {
     known: BTreeMap<String, Astray>,
     /// What is missing of each release, as it was told.
     missing: BTreeSet<String>,
+    /// From when on it is looked what was merged into each project's production.
+    merges: BTreeMap<String, DateTime<Utc>>,
 }
 
 impl Worker for Caretaker {
@@ -63,6 +70,13 @@ impl Worker for Caretaker {
         }
         let astray = |project: &str| self.known.contains_key(project);
         self.missing = missing::look(&context, &self.missing, astray).await?;
+        out_of_turn::look_at_turns(&context, astray).await?;
+        for (name, project) in context.projects.iter().filter(|(name, _)| !self.known.contains_key(*name)) {
+            let since = self.merges.get(name).copied();
+            if let Some(next) = out_of_turn::look_at_production(&context, project, since).await? {
+                self.merges.insert(name.clone(), next);
+            }
+        }
         let releases = context.store.open_releases()?;
         for release in releases.iter().filter(|release| !release.is_roll_back()) {
             let project = context.projects.get(&release.spec.project);

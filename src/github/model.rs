@@ -162,6 +162,17 @@ pub struct PullRequest {
     pub merged: Option<MergedBy>,
 }
 
+/// A merged pull request, as a list shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MergedPull {
+    /// Its number.
+    pub number: u64,
+    /// The branch it came from.
+    pub head: String,
+    /// When it was merged.
+    pub at: DateTime<Utc>,
+}
+
 /// Who merged a pull request, and into what.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MergedBy {

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::{
     address,
-    model::{MergedBy, PullRequest},
+    model::{MergedBy, MergedPull, PullRequest},
     problem::{GithubProblem, GithubResult},
     repository::Repository,
 };
@@ -81,9 +81,8 @@ impl Repository {
         }
     }
 
-    /// The pull requests into a branch that were merged after a moment, by number, and when, among the hundred closed ones that
-    /// changed last.
-    pub async fn merged_since(&self, base: &str, since: DateTime<Utc>) -> GithubResult<Vec<(u64, DateTime<Utc>)>> {
+    /// The pull requests into a branch that were merged after a moment, among the hundred closed ones that changed last.
+    pub async fn merged_since(&self, base: &str, since: DateTime<Utc>) -> GithubResult<Vec<MergedPull>> {
         let call = self
             .get(format!("pull requests into `{base}`"), "/pulls")
             .with("base", base)
@@ -93,7 +92,11 @@ impl Repository {
             .with("per_page", "100");
         let found: Vec<ShownPull> = self.read(call).await?;
         let into = found.into_iter().filter(|pull| pull.base.name == base);
-        Ok(into.filter_map(|pull| Some((pull.number, pull.merged_at.filter(|at| *at > since)?))).collect())
+        let merged = into.filter_map(|pull| {
+            let at = pull.merged_at.filter(|at| *at > since)?;
+            Some(MergedPull { number: pull.number, head: pull.head.name, at })
+        });
+        Ok(merged.collect())
     }
 
     /// The number of the pull request that brought a commit, or is to bring it; nothing if there is none.

@@ -17,7 +17,7 @@ pub fn while_closed(repository: &str, merged: &MergedWhileClosed, zone: Tz) -> M
             .text(line().link(format!("#{number} {title}"), url).plain(format!(", merged by {by}")))
             .text(format!("{base} was {}.", in_words(freeze, zone)))
             .text(right(merged, by));
-    message.text(runs(merged)).text("If it must not stay, revert it on GitHub.")
+    message.text(runs(&merged.runs)).text("If it must not stay, revert it on GitHub.")
 }
 
 /// By which right it was merged, as far as GitHub tells, and how well the branch was kept.
@@ -40,8 +40,8 @@ fn right(merged: &MergedWhileClosed, by: &str) -> String {
 }
 
 /// What runs because of it.
-fn runs(merged: &MergedWhileClosed) -> Line {
-    match &merged.runs {
+pub(super) fn runs(runs: &Result<Vec<(String, String)>, String>) -> Line {
+    match runs {
         Ok(runs) => match runs.as_slice() {
             [] => line().plain("No workflow runs on it so far."),
             [(name, url), more @ ..] => {

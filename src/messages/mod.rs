@@ -28,6 +28,7 @@ pub mod moved;
 pub mod notes;
 pub mod notifications;
 pub mod nudge;
+pub mod out_of_turn;
 pub mod plan;
 pub mod production;
 pub mod pull_request;

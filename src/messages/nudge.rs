@@ -15,7 +15,7 @@ use crate::domain::{
     time::dates::Dates,
 };
 
-use super::{barrier, buttons, capital, span, wait};
+use super::{barrier, buttons, capital, out_of_turn, span, wait};
 
 /// A reminder before a date: what is missing, and those who can act now are mentioned.
 /// `surroundings` is what will be around the release then, as far as that is known.
@@ -84,6 +84,16 @@ pub fn missed(
 ) -> Message {
     let (lines, mut who) = listed(release, missing, surroundings.freezing, now, people);
     who.extend(people.holding(&people.roles_with(Permission::Release)));
+    if let Some(merge) = release.merged_otherwise() {
+        let (title, words) = out_of_turn::at_departure(release, merge);
+        let cancel = buttons::departure_buttons(release, step).pop();
+        return Message::new(Tone::Bad, title)
+            .text(line().plain("It was to leave ").time(at).plain(format!(". {words}")))
+            .block(Block::List(lines))
+            .text("Once that is settled, the release goes on by itself.")
+            .row(cancel.into_iter().collect())
+            .ping(each_once(who));
+    }
     Message::new(Tone::Bad, format!("\u{1f6d1} {} does not leave", release.name()))
         .text(line().plain("It should have left ").time(at).plain(". This was missing:"))
         .block(Block::List(lines))

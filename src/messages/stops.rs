@@ -59,6 +59,8 @@ pub enum Stop<'a> {
     Signal { environment: &'a str, what: &'a str, answered: bool },
     /// The release's pull request was closed.
     Closed { number: u64 },
+    /// The release's pull request was squashed or rebased; `what` brings its commits.
+    Rewritten { number: u64, base: &'a str, what: &'a str },
     /// The release's pull request cannot be merged.
     NotMergeable { number: u64, obstacle: &'a str },
     /// Commits came that nobody decided on.
@@ -202,6 +204,12 @@ impl fmt::Display for Stop<'_> {
             Self::Closed { number } => {
                 write!(f, "#{number} was closed without merging: reopen it, then /release retry; or /release cancel")
             }
+            Self::Rewritten { number, base, what } => write!(
+                f,
+                "#{number} was squashed or rebased into {base}, which lacks the commits that were decided on. \
+                 `git switch {base}; git merge {what}; git push` brings them, and I go on by myself then; /release merge takes \
+                 it as it is; or /release cancel"
+            ),
             Self::NotMergeable { number, obstacle } => {
                 write!(f, "#{number} cannot be merged: {obstacle}. Then press Merge, or say /release merge")
             }
@@ -280,6 +288,7 @@ pub(super) mod tests {
             ),
             (Stop::Signal { environment, what: "Errors fires", answered: true }, ""),
             (Stop::Closed { number: 7 }, "/release retry, /release cancel"),
+            (Stop::Rewritten { number: 7, base: "main", what: tag }, "/release merge, /release cancel, git, by myself"),
             (Stop::NotMergeable { number: 7, obstacle: "it is a draft" }, "/release merge, press Merge"),
             (Stop::Pushed, "/approve"),
             (Stop::NoWayBack { environment }, "/release skip"),

@@ -12,7 +12,10 @@ use super::HookRefusal;
 use crate::{
     config::Secret,
     context::Context,
-    domain::message::post::{Post, Target},
+    domain::{
+        message::post::{Post, Target},
+        team::project::Project,
+    },
     enforcer::Enforcer,
     engine::runner::Runner,
     github::event::{self, Event, Happened},
@@ -77,7 +80,7 @@ pub async fn take(
     let not_stored = |problem: StoreProblem| HookRefusal::NotStored(problem.to_string());
     let reports = reports::github::reports(context, &event).map_err(not_stored)?;
     intake.take_with("github", name, reports, take).await.map_err(not_stored)?;
-    if new.load(Ordering::Relaxed) && (may_be_gone(&event) || may_be_early(context, &event)) {
+    if new.load(Ordering::Relaxed) && (may_be_gone(&event) || may_be_out_of_turn(context, &event)) {
         context.gone.wake(context.quiet.busy());
     }
     if let (true, Some(repository)) = (new.load(Ordering::Relaxed), &event.repository)
@@ -107,11 +110,13 @@ fn may_be_gone(event: &Event) -> bool {
     event.kind == "repository" || event.happened == Happened::Rules
 }
 
-/// Whether a pull request of a release's own was merged, perhaps before its turn.
-fn may_be_early(context: &Context, event: &Event) -> bool {
-    let Happened::PullRequest { number, merged: true, .. } = &event.happened else { return false };
-    let releases = context.store.open_releases().unwrap_or_default();
-    releases.iter().any(|release| release.state.own_pulls().contains(number))
+/// Whether something was merged into a project's production, perhaps out of turn.
+fn may_be_out_of_turn(context: &Context, event: &Event) -> bool {
+    let Happened::PullRequest { base, merged: true, .. } = &event.happened else { return false };
+    let here =
+        |project: &Project| event.repository.as_ref().is_some_and(|name| project.repository.eq_ignore_ascii_case(name));
+    let production = |project: &Project| context.lines(&project.name).first() == Some(base);
+    context.projects.values().any(|(project, _)| here(project) && production(project))
 }
 
 /// A release branch that a person made by hand is told, once; the bot's own branches are announced by their release.

@@ -43,6 +43,7 @@ mod lost;
 mod module;
 mod monthly;
 mod nothing_new;
+mod out_of_turn;
 mod own_turn;
 mod picking;
 mod presses;

@@ -14,6 +14,7 @@ pub mod hindrance;
 pub mod next;
 pub mod nudge;
 pub mod older;
+pub mod out_of_turn;
 pub mod overtaken;
 pub mod patch;
 pub mod plan;

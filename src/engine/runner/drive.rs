@@ -201,6 +201,9 @@ async fn look(
     let stopped = state.failed.is_some() || answered;
     match steps::look(scene).await {
         Ok(Observation::Done(made)) => record(context, release.spec.id, Fact::Done { step, made }).await?,
+        Ok(Observation::MergedOtherwise(merge)) => {
+            record(context, release.spec.id, Fact::MergedOtherwise { merge }).await?;
+        }
         // It could be done, but not in a freeze.
         Ok(Observation::Ready) if matches!(wait, Wait::Around(_)) => return Ok(false),
         // What failed is tried again when a person says so.

@@ -162,6 +162,7 @@ async fn fail_story(context: &Context, release: &Release, story: &str, error: St
         | StepError::Conflict(_)
         | StepError::Waits(_)
         | StepError::Instead(_)
+        | StepError::MergedOtherwise(_)
         | StepError::GitHub(_) => None,
     };
     tracing::warn!(release = release.spec.id.0, story, problem, ?retry_at, "a story could not be taken in");

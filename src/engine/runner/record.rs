@@ -87,6 +87,9 @@ pub(super) async fn fail(
         StepError::Instead(proposal) => {
             return record(context, release.spec.id, Fact::Proposed { step, proposal: *proposal }).await;
         }
+        StepError::MergedOtherwise(merge) => {
+            return record(context, release.spec.id, Fact::MergedOtherwise { merge: *merge }).await;
+        }
         StepError::Waits(what) => {
             let seen = Fact::Seen { step, what, asks: false, conflict: None };
             return record(context, release.spec.id, seen).await;

@@ -3,7 +3,7 @@
 use super::{
     conflict,
     context::{Observation, StepContext, StepError},
-    merged_by,
+    merged_by, merged_otherwise,
 };
 use crate::{
     domain::{
@@ -24,8 +24,13 @@ use crate::{
 
 pub(super) async fn look(context: &StepContext<'_>) -> Result<Observation, StepError> {
     let pull_request = read(context).await?;
-    if let Some(made) = merged(context, &pull_request) {
-        return Ok(Observation::Done(made));
+    if pull_request.merged.is_some() {
+        return Ok(match merged(context, &pull_request).await {
+            Ok(made) => Observation::Done(made),
+            Err(StepError::MergedOtherwise(merge)) => Observation::MergedOtherwise(*merge),
+            Err(StepError::Person(problem)) => Observation::NotYet(problem),
+            Err(error) => return Err(error),
+        });
     }
     if !pull_request.open {
         let number = pull_request.number;
@@ -43,8 +48,8 @@ pub(super) async fn look(context: &StepContext<'_>) -> Result<Observation, StepE
 
 pub(super) async fn act(context: &StepContext<'_>) -> Result<Outcome, StepError> {
     let pull_request = read(context).await?;
-    if let Some(made) = merged(context, &pull_request) {
-        return Ok(made);
+    if pull_request.merged.is_some() {
+        return merged(context, &pull_request).await;
     }
     if pull_request.head_sha != context.release.head() {
         return Err(Stop::Pushed.into());
@@ -154,11 +159,30 @@ async fn read(context: &StepContext<'_>) -> Result<PullRequest, StepError> {
     Ok(context.repository.pull_request(*number).await?)
 }
 
-fn merged(context: &StepContext<'_>, pull_request: &PullRequest) -> Option<Outcome> {
-    let merged = pull_request.merged.as_ref()?;
+/// What came of a pull request that is merged. What is otherwise than the release would have done it is told first; what was
+/// squashed or rebased is done once its commits are there, or somebody takes it as it is.
+async fn merged(context: &StepContext<'_>, pull_request: &PullRequest) -> Result<Outcome, StepError> {
+    let (release, head) = (context.release, pull_request.head_sha.clone());
+    let Some(merged) = &pull_request.merged else { return Err(Stop::Closed { number: pull_request.number }.into()) };
+    let asked = release.state.merge_asked.as_deref();
+    let mut commit = merged.commit.clone();
+    match release.merged_otherwise() {
+        None => {
+            let seen =
+                merged_otherwise::seen(context.repository, release, context.people, pull_request, context.now).await?;
+            if let Some(merge) = seen {
+                return Err(StepError::MergedOtherwise(Box::new(merge)));
+            }
+        }
+        Some(merge) if merge.rewritten && asked.is_none() => {
+            let stop = Stop::Rewritten { number: merge.number, base: &merge.base, what: release.to_be_merged() };
+            commit = merged_otherwise::brought(context, merge, &head).await?.ok_or(stop)?;
+        }
+        Some(_) => {}
+    }
     // The bot merges because a person asked for it, or because its time has come.
-    let asked = context.release.state.merge_asked.as_deref();
-    let begun = context.release.state.steps[context.index].started.map(|_| THE_CALENDAR);
-    let by = merged_by::name(&merged.login, &pull_request.author, asked.or(begun), context.people);
-    Some(Outcome::Merged { by, commit: merged.commit.clone(), head: pull_request.head_sha.clone() })
+    let begun = release.state.steps[context.index].started.map(|_| THE_CALENDAR);
+    let ours = asked.or(begun).filter(|_| release.merged_otherwise().is_none());
+    let by = merged_by::name(&merged.login, &pull_request.author, ours, context.people);
+    Ok(Outcome::Merged { by, commit, head })
 }

@@ -7,7 +7,7 @@ use crate::{
         release::{
             Release,
             conflict::{self, Conflict},
-            fact::{Outcome, Proposal},
+            fact::{OtherMerge, Outcome, Proposal},
             next::Surroundings,
         },
         team::{people::People, project::Project},
@@ -49,6 +49,8 @@ pub enum Observation {
     Conflict(String, Box<Conflict>),
     /// The step may act now.
     Ready,
+    /// It has happened, otherwise than the release would have done it.
+    MergedOtherwise(OtherMerge),
     /// It has happened.
     Done(Outcome),
 }
@@ -70,6 +72,8 @@ pub enum StepError {
     Waits(String),
     /// It cannot be done directly: this pull request does it once it is merged.
     Instead(Box<Proposal>),
+    /// Others merged it otherwise than the release would have, which nobody has been told yet.
+    MergedOtherwise(Box<OtherMerge>),
     /// GitHub did not do, or did not show, what it was asked for.
     GitHub(GithubProblem),
 }
@@ -91,6 +95,7 @@ impl StepError {
                 conflict.into
             ),
             Self::Instead(proposal) => proposal.why.clone(),
+            Self::MergedOtherwise(merge) => format!("#{} was merged otherwise", merge.number),
             Self::GitHub(problem) => problem.to_string(),
         }
     }

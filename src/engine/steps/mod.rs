@@ -20,6 +20,7 @@ mod labels;
 mod merge;
 mod merge_when_green;
 pub(super) mod merged_by;
+pub(super) mod merged_otherwise;
 pub mod notes;
 mod overlap;
 pub mod pick;
@@ -136,6 +137,9 @@ pub async fn merge_obstacle(
     expects_checks: bool,
 ) -> Result<Option<String>, GithubProblem> {
     let pull_request = repository.pull_request(number).await?;
+    if pull_request.merged.is_some() {
+        return Ok(None);
+    }
     let checks = await_merge::checks(repository, &pull_request.head_sha, expects_checks).await?;
     Ok(await_merge::obstacle(&pull_request, &checks, expects_checks))
 }

@@ -59,7 +59,11 @@ impl Asked<'_> {
             // Somebody may have closed it in the same breath.
             may_merge((&context, writing), &release)?;
             journal::record(&context, writing, &mut release, Fact::MergeAsked { by }, context.clock.now())?;
-            Ok((Message::new(Tone::Good, format!("Merging #{number}")), vec![id]))
+            let title = match release.merged_otherwise() {
+                Some(_) => format!("Going on with #{number} as it was merged"),
+                None => format!("Merging #{number}"),
+            };
+            Ok((Message::new(Tone::Good, title), vec![id]))
         })
         .await
     }

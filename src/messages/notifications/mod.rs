@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Duration, Utc};
 
-use super::{about, backport, capital, environment, hindrance, joined, moved, nudge, short, stories, wait};
+use super::{about, backport, capital, environment, hindrance, joined, moved, nudge, out_of_turn, short, stories, wait};
 use crate::domain::{
     message::{Block, Button, Look, Message, Tone},
     release::{
@@ -118,6 +118,9 @@ pub fn by(
         Fact::Rebuilt { commit } => rebuilt(release, commit),
         Fact::Waived { by, reason, owed, .. } => {
             vec![(Audience::Releases, backport::waived(&release.name(), by, reason, owed))]
+        }
+        Fact::MergedOtherwise { merge } => {
+            vec![(Audience::Releases, out_of_turn::otherwise(release, merge, people))]
         }
         Fact::Ruled { .. } => hindrance::told(release, people).map(in_thread).into_iter().collect(),
         Fact::Seen { step, what, conflict: Some(conflict), .. } if is_new_conflict(release, *step, what) => {

@@ -51,6 +51,11 @@ pub fn in_words(release: &Release, step: usize, wait: &Wait, people: &People) ->
             differ.into_iter().fold(words, |words, differ| words.plain(format!(". {differ}")))
         }
         Wait::Until { at, title } => line().bold(capital(title)).plain(": ").time(*at),
+        Wait::Missed { obstacle, .. } if let Some(merge) = release.merged_otherwise() => {
+            let words = line().bold(format!("#{} is merged already", merge.number)).plain(", and not by me");
+            let missing = obstacle.as_deref().map(obstacle_in_words);
+            missing.into_iter().fold(words, |words, missing| words.plain(". Missing now: ").and(missing))
+        }
         Wait::Missed { at, obstacle } => {
             let words = line().bold("Did not leave ").time(*at);
             match obstacle {
@@ -188,7 +193,9 @@ fn outside(release: &Release, step: usize) -> Vec<Vec<Button>> {
     let pull_request = |name| release.state.pull_requests.get(&name).map(page);
     let planned = &release.spec.plan.steps[step].step;
     if matches!(planned, Step::AwaitMerge { .. }) {
-        let merge = Button::say("Merge", Look::Primary, &about(release, "release merge"));
+        let rewritten = release.merged_otherwise().is_some_and(|merge| merge.rewritten);
+        let label = if rewritten { "Take it as it is" } else { "Merge" };
+        let merge = Button::say(label, Look::Primary, &about(release, "release merge"));
         let merge = merge.filter(|_| state.conflict.is_none());
         return vec![merge.into_iter().chain(pull_request(PullRequestName::Release)).collect()];
     }

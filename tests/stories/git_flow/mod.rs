@@ -21,7 +21,7 @@ async fn begin(strategy: &str) -> Story {
 }
 
 /// The next version is accepted on staging, and its pull request is ready.
-async fn accepted(strategy: &str) -> Story {
+pub(super) async fn accepted(strategy: &str) -> Story {
     let story = begin(strategy).await;
     story.discord("alice", "release prepare", &[]).await;
     story.pass(13).await;

@@ -62,6 +62,14 @@ async fn leaves_and_arrives(story: &Story) {
     story.until("2026-03-09 11:00").await;
 }
 
+/// A train of which the pull request is open on Monday, and that lacks pre-flight and review.
+pub(super) async fn until_review(story: &Story) {
+    freezes(story).await;
+    signed_off(story).await;
+    story.until("2026-03-09 09:45").await;
+    story.pass(4).await;
+}
+
 /// A train that may leave on Monday at ten.
 pub(super) async fn until_monday(story: &Story) {
     freezes(story).await;

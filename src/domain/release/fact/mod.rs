@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 mod joining;
 mod made;
+mod otherwise;
 #[cfg(test)]
 mod tests;
 
@@ -18,6 +19,7 @@ use super::{
 use crate::domain::time::dates::Dates;
 pub use joining::{BackMerge, Joined, Proposal};
 pub use made::{Outcome, Provenance};
+pub use otherwise::{MergeTurn, OtherMerge};
 
 /// Who does what is done because its time has come.
 pub const THE_CALENDAR: &str = "the calendar";
@@ -178,6 +180,11 @@ pub enum Fact {
         owed: Vec<String>,
         /// The hotfixes that owe it.
         hotfixes: Vec<ReleaseId>,
+    },
+    /// Others merged the release's own pull request otherwise than the release would have.
+    MergedOtherwise {
+        /// How.
+        merge: OtherMerge,
     },
     /// Somebody asked the bot to merge the release's pull request.
     MergeAsked {

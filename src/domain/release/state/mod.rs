@@ -10,7 +10,7 @@ use super::{
     ReleaseId,
     changelog::Notes,
     conflict::Conflict,
-    fact::{BackMerge, Fact, Missing, NewCommit, Outcome, Proposal, Provenance, Recorded, THE_BOT},
+    fact::{BackMerge, Fact, Missing, NewCommit, OtherMerge, Outcome, Proposal, Provenance, Recorded, THE_BOT},
     failure::Failure,
     gate::GateState,
     hindrance::Ruling,
@@ -46,6 +46,8 @@ pub struct State {
     pub pull_requests: BTreeMap<PullRequestName, (u64, String)>,
     /// Who merged the release's pull request, into which commit, and the head that was merged.
     pub merged: Option<ReleaseMerge>,
+    /// How others merged its pull request last, if that was otherwise than the release would have.
+    pub merged_otherwise: Option<OtherMerge>,
     /// Who asked the bot to merge.
     pub merge_asked: Option<String>,
     /// Workflow runs that belong to earlier attempts.
@@ -334,6 +336,11 @@ impl State {
                 self.dates = dates.clone();
                 // Whoever moves a date knows what is late.
                 self.steps.iter_mut().for_each(|step| step.late = false);
+            }
+            Fact::MergedOtherwise { merge } => {
+                // Who asked for a merge did not ask for this one.
+                self.merge_asked.take_if(|_| merge.rewritten);
+                self.merged_otherwise = Some(merge.clone());
             }
             Fact::MergeAsked { by } => self.merge_asked = Some(by.clone()),
             Fact::RetryAsked { step, by } => self.try_again(spec, *step, by == THE_BOT),

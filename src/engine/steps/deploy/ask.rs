@@ -218,7 +218,8 @@ pub(super) async fn look(
     let Some(workflow) = &target.workflow else {
         return Err(Stop::NoWorkflow { project: &context.release.spec.project, environment }.into());
     };
-    let since = at - Duration::minutes(10);
+    // It may have been pushed long before anybody knew of it.
+    let since = context.release.spec.at.min(at) - Duration::minutes(10);
     let runs = context.repository.runs(workflow, "push", git_ref, since).await?;
     if let Some(run) = runs.into_iter().find(|run| run.head_sha == *commit) {
         let build = context.release.spec.version.to_string();

@@ -1,0 +1,142 @@
+//! Merges into production that no release has made: of an open release's pull request before its turn, of a cancelled one's, and
+//! of branches that are called like a release's and that none of ours holds. Told at once, heard of or found.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::steps::{merged_by, merged_otherwise};
+use crate::{
+    context::Context,
+    domain::{
+        message::post::Target,
+        playbook::Playbook,
+        release::{Ending, Release, before_merge::before_merge, fact::Fact},
+        team::{people::Permission, project::Project},
+    },
+    github::{
+        Repository,
+        model::{MergedBy, MergedPull, PullRequest},
+    },
+    messages::out_of_turn::{Holder, Unled, unled},
+    record::journal,
+    store::{StoreProblem, Writing},
+};
+
+/// How far it is looked back at a start, for what was merged while the bot was away.
+const LOOK_BACK: TimeDelta = TimeDelta::days(1);
+/// So many of the newest releases are asked for their branches and pull requests.
+const REMEMBERED: usize = 50;
+
+/// Looks at what of each open release is not to be merged yet.
+pub(super) async fn look_at_turns(context: &Context, astray: impl Fn(&str) -> bool) -> Result<(), StoreProblem> {
+    for release in context.store.open_releases()? {
+        let project = context.projects.get(&release.spec.project).filter(|(project, _)| !astray(&project.name));
+        let before = before_merge(&release, context.clock.now()).filter(|_| release.merged_otherwise().is_none());
+        let (Some((_, repository)), Some(before)) = (project, before) else { continue };
+        // What cannot be seen says nothing.
+        let Ok(pull) = repository.pull_request(before.pull).await else { continue };
+        let now = context.clock.now();
+        let seen = merged_otherwise::seen(repository, &release, &context.people, &pull, now).await;
+        let Ok(Some(merge)) = seen else { continue };
+        let (writer, id) = (context.clone(), release.spec.id);
+        let note = move |writing: &mut Writing| {
+            let found = writing.release(id)?.filter(Release::is_open);
+            match found.filter(|release| release.merged_otherwise().is_none()) {
+                Some(mut release) => {
+                    journal::record(&writer, writing, &mut release, Fact::MergedOtherwise { merge }, now)
+                }
+                None => Ok(()),
+            }
+        };
+        context.write(note).await?;
+    }
+    Ok(())
+}
+
+/// Looks at what was merged into a project's production since a moment, and tells what nobody leads to its end. Gives the
+/// moment from which on it is looked next; nothing where GitHub does not show it.
+pub(super) async fn look_at_production(
+    context: &Context,
+    (project, repository): &(Project, Repository),
+    since: Option<DateTime<Utc>>,
+) -> Result<Option<DateTime<Utc>>, StoreProblem> {
+    let Some(playbook) = context.playbooks.get(&project.playbook) else { return Ok(since) };
+    let now = context.clock.now();
+    let since = match since {
+        Some(since) => since,
+        // What was there before the bot came is nobody's news.
+        None => (now - LOOK_BACK).max(context.store.identity(now).await?.since),
+    };
+    let Ok(merged) = repository.merged_since(&playbook.production, since).await else { return Ok(None) };
+    let releases = releases(context, &project.repository)?;
+    for pull in merged {
+        let Some(holder) = holder(&pull, &releases, playbook) else { continue };
+        let Ok(found) = repository.pull_request(pull.number).await else { return Ok(None) };
+        tell(context, (project, repository, playbook), &found, holder).await?;
+    }
+    // GitHub's lists are a little behind.
+    Ok(Some(now - TimeDelta::minutes(5)))
+}
+
+/// The newest releases of the projects that live in a repository, and all that are open.
+fn releases(context: &Context, repository: &str) -> Result<Vec<Release>, StoreProblem> {
+    let mut releases = context.store.latest_releases(REMEMBERED)?;
+    let open = context.store.open_releases()?;
+    releases.retain(|release| open.iter().all(|open| open.spec.id != release.spec.id));
+    releases.extend(open);
+    let here = |release: &Release| {
+        let project = context.projects.get(&release.spec.project);
+        project.is_some_and(|(project, _)| project.repository.eq_ignore_ascii_case(repository))
+    };
+    releases.retain(here);
+    Ok(releases)
+}
+
+/// Whose a merged pull request was, if nobody leads it to its end: a cancelled release's, or that of no release at all.
+fn holder(pull: &MergedPull, releases: &[Release], playbook: &Playbook) -> Option<Holder> {
+    let own = |release: &&Release| {
+        let branch = release.spec.branch == pull.head && release.spec.branch != release.spec.source;
+        release.state.own_pulls().contains(&pull.number) || branch
+    };
+    let holding: Vec<&Release> = releases.iter().filter(own).collect();
+    if holding.is_empty() {
+        let mut paths = [&playbook.release, &playbook.hotfix].into_iter();
+        let version = paths.find_map(|path| path.version_of_branch(&pull.head))?;
+        let is_version = version.starts_with(|first: char| first.is_ascii_digit());
+        return is_version.then(|| Holder::Nobody { branch: pull.head.clone() });
+    }
+    let cancelled = |release: &&&Release| {
+        let (_, at, _) = release.state.cancelled.as_ref()?;
+        // GitHub's times are whole seconds.
+        (release.state.merged.is_none() && pull.at + TimeDelta::seconds(1) > *at).then(|| release.name())
+    };
+    let led = holding.iter().any(|release| release.ending() != Some(Ending::Cancelled));
+    let name = holding.iter().find_map(|release| cancelled(&release)).filter(|_| !led)?;
+    Some(Holder::Cancelled { name })
+}
+
+async fn tell(
+    context: &Context,
+    (project, repository, playbook): (&Project, &Repository, &Playbook),
+    pull: &PullRequest,
+    holder: Holder,
+) -> Result<(), StoreProblem> {
+    let Some(MergedBy { login, commit, .. }) = &pull.merged else { return Ok(()) };
+    let runs = repository.runs_on(commit).await.map_err(|problem| problem.to_string());
+    let merge = Unled {
+        number: pull.number,
+        url: pull.url.clone(),
+        title: pull.title.clone(),
+        by: merged_by::name(login, &pull.author, None, &context.people),
+        base: pull.base.clone(),
+        development: (playbook.development != pull.base).then(|| playbook.development.clone()),
+        runs: runs.map(|runs| runs.into_iter().map(|run| (run.name, run.url)).collect()),
+        holder,
+    };
+    let who = context.people.holding(&context.people.roles_with(Permission::Release));
+    let message = unled(&project.name, &merge).ping(who);
+    let key = format!("unled/{}/{}", project.name, pull.number);
+    let (teller, places) = (context.clone(), project.releases.clone());
+    context
+        .write(move |writing| journal::post_everywhere(&teller, writing, &key, &places, Target::Channel, &message))
+        .await
+}
