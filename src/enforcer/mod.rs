@@ -25,7 +25,7 @@ use std::{
 use self::{mail::Mail, others::StatusNews, rate_limiter::RateLimiter, scope::RepositoryScope};
 use crate::{
     context::Context,
-    domain::freeze::enforcement::CONTEXT,
+    domain::freeze::enforcement::{CONTEXT, PASS},
     engine::runner::Runner,
     github::event::{Event, Happened},
 };
@@ -45,6 +45,8 @@ enum Wake {
     Rules,
     /// Somebody wrote our status on a commit.
     Status(StatusNews),
+    /// Somebody wrote our leave on a commit.
+    Leave(StatusNews),
 }
 
 /// Wakes the tasks. Cloning gives another handle.
@@ -80,6 +82,10 @@ impl Enforcer {
                 | "auto_merge_enabled" => Wake::Pull(*number),
                 _ => return false,
             },
+            Happened::Status { sha, context: name, good, id, by } if name == PASS => {
+                let news = StatusNews { sha: sha.clone(), good: *good, id: *id, by: by.clone() };
+                Wake::Leave(news)
+            }
             Happened::Status { sha, context: name, good, id, by } if name == CONTEXT => {
                 let news = StatusNews { sha: sha.clone(), good: *good, id: *id, by: by.clone() };
                 // What we are just writing may look like another's; the task knows better.

@@ -9,11 +9,17 @@ use super::{
 use crate::{
     context::Context,
     domain::{
-        freeze::{closing::CheckSource, enforcement::CONTEXT},
+        freeze::{
+            closing::CheckSource,
+            enforcement::{CONTEXT, PASS},
+        },
         message::post::Target,
     },
     github::statuses::ShownStatus,
-    messages::{self, enforcement::Overwritten},
+    messages::{
+        self,
+        enforcement::{ForeignEffect, Overwritten},
+    },
     record::journal,
     store::{StoreProblem, enforcement::Written},
 };
@@ -46,8 +52,25 @@ impl StatusNews {
 }
 
 impl Watch {
+    /// Hears of a status of our name, or of `leave`, that another may have written. What cannot be noted is found at a look.
+    pub(super) async fn hear_other(
+        &mut self,
+        context: &Context,
+        scope: &RepositoryScope,
+        news: StatusNews,
+        leave: bool,
+    ) {
+        let noted = match leave {
+            true => self.note_other_leave(context, scope, news).await,
+            false => self.note_other(context, scope, news).await,
+        };
+        if let Err(problem) = noted {
+            tracing::error!(%problem, "a status that somebody changed could not be noted");
+        }
+    }
+
     /// Notes a status of our name that is not what we wrote: it is written again, and whose it was is told once.
-    pub(super) async fn note_other(
+    async fn note_other(
         &mut self,
         context: &Context,
         scope: &RepositoryScope,
@@ -58,7 +81,8 @@ impl Watch {
         let pulls: Vec<u64> =
             self.pulls.values().filter(|pull| pull.head == news.sha).map(|pull| pull.number).collect();
         let (opened, counts) = (row.red && news.good, self.takes_from_anybody(&row.base));
-        let message = Overwritten { pulls: &pulls, by: &news.by, opened, counts };
+        let effect = if counts { ForeignEffect::Counts } else { ForeignEffect::Nothing };
+        let message = Overwritten { name: CONTEXT, pulls: &pulls, by: &news.by, opened, effect };
         let message = messages::enforcement::overwritten(&scope.name, &message);
         let tells = news.is_by_another(&row);
         let (writer, name, incidents) = (context.clone(), scope.name.clone(), scope.incidents.clone());
@@ -70,6 +94,60 @@ impl Watch {
                     journal::post_everywhere(&writer, writing, &key, &incidents, Target::Channel, &message)?;
                 }
                 Ok(())
+            })
+            .await
+    }
+
+    /// Notes leave of our name that another wrote, heard of: over ours, or where nobody had any.
+    async fn note_other_leave(
+        &mut self,
+        context: &Context,
+        scope: &RepositoryScope,
+        news: StatusNews,
+    ) -> Result<(), StoreProblem> {
+        let row = context.store.leaves(&scope.name)?.into_iter().find(|row| row.sha == news.sha);
+        if row.as_ref().map_or(!news.good, |row| !news.replaces(row)) {
+            return Ok(());
+        }
+        let status = ShownStatus { good: news.good, by: news.by };
+        match own_login(context, scope)? {
+            Some(own) => self.overrule(context, scope, (&news.sha, &status), row.as_ref(), &own).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Has leave that another wrote on a commit put right, and tells whose it was once for each commit.
+    async fn overrule(
+        &self,
+        context: &Context,
+        scope: &RepositoryScope,
+        (sha, status): (&str, &ShownStatus),
+        row: Option<&Written>,
+        own: &str,
+    ) -> Result<(), StoreProblem> {
+        let on: Vec<_> = self.pulls.values().filter(|pull| pull.head == sha).collect();
+        let base = row.map(|row| row.base.clone()).or_else(|| on.first().map(|pull| pull.base.clone()));
+        let Some(base) = base.filter(|base| self.shuts(scope, base)) else { return Ok(()) };
+        if status.by == own || status.by.is_empty() {
+            return Ok(());
+        }
+        let (pulls, opened): (Vec<u64>, _) =
+            (on.iter().map(|pull| pull.number).collect(), status.good && row.is_none_or(|row| row.red));
+        let effect = if opened { ForeignEffect::Nothing } else { ForeignEffect::Blocks };
+        let message = Overwritten { name: PASS, pulls: &pulls, by: &status.by, opened, effect };
+        let message = messages::enforcement::overwritten(&scope.name, &message);
+        // What is green by another is taken back like leave of ours; anything else is given anew where it is due.
+        let stands = Written { by: Some(own.to_owned()), ..Written::wish(sha, false, "another wrote it", &base) };
+        let (writer, name, incidents) = (context.clone(), scope.name.clone(), scope.incidents.clone());
+        let key = format!("leave/{name}/{sha}/{}", status.by);
+        let sha = sha.to_owned();
+        context
+            .write(move |writing| {
+                match opened {
+                    true => writing.put_leave(&name, &stands)?,
+                    false => writing.forget_leave(&name, &sha),
+                }
+                journal::post_everywhere(&writer, writing, &key, &incidents, Target::Channel, &message)
             })
             .await
     }
@@ -89,7 +167,8 @@ impl Watch {
         rows: &[Written],
     ) -> Result<(), StoreProblem> {
         let leaves = context.store.leaves(&scope.name)?;
-        let (mut found, mut lost) = (vec![], vec![]);
+        let own = own_login(context, scope)?;
+        let (mut found, mut lost, mut others) = (vec![], vec![], vec![]);
         let mut differs: BTreeSet<String> = BTreeSet::new();
         for pull in self.pulls.values() {
             let Some(shown) = &pull.shown else { continue };
@@ -104,6 +183,12 @@ impl Watch {
                 differs.insert(pull.head.clone());
             }
             match (leaves.iter().find(is_row), &shown.pass) {
+                (row, Some(status))
+                    if own.as_ref().is_some_and(|own| !status.by.is_empty() && status.by != *own)
+                        && row.map_or(status.good, |row| !row.red || status.good) =>
+                {
+                    others.push((pull.head.clone(), status.clone(), row.cloned()));
+                }
                 // What has leave that nobody remembers, such as one of a freeze that is long over.
                 (None, Some(status)) if status.good => {
                     found.push(Written::wish(&pull.head, false, "it had leave before", &pull.base));
@@ -115,6 +200,10 @@ impl Watch {
         // What was read by itself meanwhile shows none: then some are read in turn as well.
         self.statuses_due &= self.pulls.values().any(|pull| pull.shown.is_none());
         self.to_read.extend(differs);
+        for (sha, status, row) in others {
+            let own = own.as_deref().unwrap_or_default();
+            self.overrule(context, scope, (&sha, &status), row.as_ref(), own).await?;
+        }
         if found.is_empty() && lost.is_empty() {
             return Ok(());
         }
@@ -170,6 +259,12 @@ impl Watch {
             all.into_iter().partition(|sha| self.last_read.as_ref().is_some_and(|last| *sha <= last));
         after.into_iter().chain(before).take(AT_ONE_LOOK).cloned().collect()
     }
+}
+
+/// The bot's own login, as GitHub named it when it last took a status; nothing before it has taken one.
+fn own_login(context: &Context, scope: &RepositoryScope) -> Result<Option<String>, StoreProblem> {
+    let (rows, leaves) = (context.store.written(&scope.name)?, context.store.leaves(&scope.name)?);
+    Ok(rows.into_iter().chain(leaves).filter(|row| row.id.is_some()).max_by_key(|row| row.id).and_then(|row| row.by))
 }
 
 #[cfg(test)]

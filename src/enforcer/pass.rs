@@ -21,7 +21,7 @@ use crate::{
 
 impl Watch {
     /// Whether the ruleset that requires the bot's leave closes a branch now, as far as is known.
-    fn shuts(&self, scope: &RepositoryScope, branch: &str) -> bool {
+    pub(super) fn shuts(&self, scope: &RepositoryScope, branch: &str) -> bool {
         let there = self.passing.id.is_some() && self.passing.problem.is_none();
         there && self.closed.contains(branch) && scope.shuts_at_once(branch)
     }

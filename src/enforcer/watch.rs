@@ -216,11 +216,8 @@ impl Watch {
             Wake::Pull(number) => drop(self.touched.insert(number)),
             Wake::Queue => self.groups_due = true,
             Wake::Rules => (self.left_due, self.rules_due) = (true, true),
-            Wake::Status(news) => {
-                if let Err(problem) = self.note_other(context, scope, news).await {
-                    tracing::error!(%problem, "a status that somebody changed could not be noted");
-                }
-            }
+            Wake::Status(news) => self.hear_other(context, scope, news, false).await,
+            Wake::Leave(news) => self.hear_other(context, scope, news, true).await,
         }
     }
 

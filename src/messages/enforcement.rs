@@ -48,30 +48,48 @@ pub fn repaired(repository: &str, changes: &[RuleChange]) -> Message {
 
 /// A status of ours that somebody else wrote, and that is written again.
 pub struct Overwritten<'a> {
-    /// The pull requests that end with its commit.
+    /// Its name.
+    pub name: &'a str,
+    /// The open pull requests that end with its commit.
     pub pulls: &'a [u64],
     /// Who wrote it.
     pub by: &'a str,
-    /// Whether it was green where a freeze closes.
+    /// Whether it was red, or none, and is green now.
     pub opened: bool,
-    /// Whether the branch takes it from anybody.
-    pub counts: bool,
+    /// What it does as long as it stands.
+    pub effect: ForeignEffect,
 }
 
-/// Somebody else wrote the freeze's status.
-pub fn overwritten(repository: &str, Overwritten { pulls, by, opened, counts }: &Overwritten<'_>) -> Message {
+/// What a status of ours does that somebody else wrote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ForeignEffect {
+    /// It counts like ours.
+    Counts,
+    /// It counts for nothing.
+    Nothing,
+    /// It counts for nothing, and stands over one of ours that is needed.
+    Blocks,
+}
+
+/// Somebody else wrote one of the bot's statuses.
+pub fn overwritten(repository: &str, Overwritten { name, pulls, by, opened, effect }: &Overwritten<'_>) -> Message {
     let pulls = pulls.iter().map(|number| format!("#{number}")).collect::<Vec<_>>().join(", ");
     let on = if pulls.is_empty() { "a commit that no open pull request ends with" } else { &pulls };
-    let title = format!("\u{1f6a8} Somebody else wrote shipmate/freeze: {repository}");
+    let title = format!("\u{1f6a8} Somebody else wrote {name}: {repository}");
     let (tone, words) = match opened {
         true => {
             (Tone::Bad, format!("{by} turned it green on {on} while a freeze closes that; the bot turns it red again."))
         }
         false => (Tone::Asking, format!("{by} wrote it on {on}; the bot writes it again as the freezes are.")),
     };
-    Message::new(tone, title).text(words).text(match counts {
-        true => "Whoever may write can do that. Require the check from the bot's App, and nobody else's counts.",
-        false => "It counted for nothing: the branch does not take the check from others.",
+    Message::new(tone, title).text(words).text(match effect {
+        ForeignEffect::Counts => {
+            "Whoever may write can do that. Require the check from the bot's App, and nobody else's counts."
+        }
+        ForeignEffect::Nothing => "It counted for nothing: the branch does not take the check from others.",
+        ForeignEffect::Blocks => {
+            "The branch does not take the check from others: until the bot has written it again, that cannot be merged."
+        }
     })
 }
 

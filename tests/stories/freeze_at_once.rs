@@ -337,3 +337,37 @@ async fn what_a_freeze_by_a_ruleset_costs() {
     assert_eq!(spent()["DELETE /rulesets"], 1, "{:?}", spent());
     story.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn leave_that_somebody_else_wrote_is_told_once() {
+    const TOLD: &str = "Somebody else wrote shipmate/pass";
+    for heard in [true, false] {
+        let story = Story::begin_in(world(), as_app).await;
+        let github = story.world.github();
+        github.set_permission("erin-gh", Permission::Write);
+        let (one, two) = (
+            story.opens("dave-gh", "feature/x", "develop").await,
+            story.opens("erin-gh", "feature/y", "develop").await,
+        );
+        story.telegram("carol", "/freeze start api \"the audit\"").await;
+        story.telegram("dave", &format!("/freeze exempt #{one} customers wait for it")).await;
+        story.telegram("carol", "/freeze grant E1").await;
+        pass(&story, 1).await;
+        github.lose_webhooks(!heard);
+        // Over the bot's leave, and where there is none; twice.
+        for (pull, state) in [(one, "failure"), (two, "success"), (two, "success")] {
+            github.set_status("erin-gh", &story.head(pull), PASS, state, "let me in").await.unwrap();
+            story.settle().await;
+            pass(&story, 4).await;
+        }
+        let told = story.shown("Incidents");
+        assert_eq!(told.matches(TOLD).count(), 2, "heard {heard}: {told}");
+        assert!(told.contains(&format!("erin-gh wrote it on #{one}")), "{told}");
+        assert!(told.contains(&format!("erin-gh turned it green on #{two}")), "{told}");
+        assert_eq!(leave(&story, one), "success: exempted by carol");
+        assert!(leave(&story, two).starts_with("failure: freeze #1"), "{}", leave(&story, two));
+        assert!(!story.merges("erin-gh", two).await);
+        assert!(story.announced("Releases").contains("ENFORCED"), "{}", story.announced("Releases"));
+        story.end().await;
+    }
+}

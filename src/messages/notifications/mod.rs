@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, Duration, Utc};
 
-use super::{about, backport, capital, environment, hindrance, joined, moved, nudge, out_of_turn, short, stories, wait};
+use super::{
+    about, backport, capital, environment, hindrance, joined, moved, nudge, out_of_turn, short, stories, wait,
+};
 use crate::domain::{
     message::{Block, Button, Look, Message, Tone},
     release::{
