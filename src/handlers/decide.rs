@@ -69,7 +69,7 @@ pub(super) fn open_gate(
         is_gate(release, *step, name) && matches!(wait, Wait::Decision { .. } | Wait::Rejected { .. })
     });
     if !open {
-        if waits.iter().any(|(_, wait)| matches!(wait, Wait::Undone { .. })) {
+        if waits.iter().any(|(_, wait)| matches!(wait, Wait::Undone { .. } | Wait::RolledBack { .. })) {
             let sentence = format!("{} of {} is not decided on now", capital(&gate.title), release.name());
             return Err(too_early((context, view), release, &sentence)?);
         }

@@ -3,7 +3,7 @@
 use sandbox::world::WorldSettings;
 use serde_json::json;
 
-use super::{module, train};
+use super::{git_flow, module, train};
 use crate::story::{Story, with_hooks};
 
 /// v2.2.0 is live in production, and its last checks wait.
@@ -170,5 +170,76 @@ async fn a_release_that_a_hotfix_replaced_does_not_come_back_over_the_fix() {
     story.telegram("dave", "/release rollback production dry-run reason=the basket is full").await;
     let told = story.told();
     assert!(told.contains("back to v2.1.1") && !told.contains("back to v2.2.0"), "{told}");
+    story.end().await;
+}
+
+/// Production gets the canary of v2.2.0, a signal speaks against it, and the bot takes it back by itself.
+async fn taken_back_by_itself() -> Story {
+    let story = git_flow::merged("canary").await;
+    story.pass(32).await;
+    story.alert("HighErrorRate", "production", "firing").await;
+    story.pass(9).await;
+    assert!(story.told().contains("Production runs v2.1.1 again"), "{}", story.told());
+    story
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_bot_took_back_by_itself_is_not_approved() {
+    let story = taken_back_by_itself().await;
+    let before = story.told();
+    for words in ["/approve verify", "/approve", "/release retry", "/reject verify it is slow", "/approve acceptance"] {
+        story.telegram("erin", words).await;
+    }
+    story.telegram("alice", "/release retry").await;
+    story.pass(9).await;
+    no_lies_since(&story, &before);
+    let told = story.told();
+    assert!(told.contains("Verification in production of api v2.2.0 is not decided on now"), "{told}");
+    insta::assert_snapshot!(story.short("Releases"));
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deploy_that_failed_and_was_taken_back_is_not_approved() {
+    let story = Story::begin_with(WorldSettings::weekly_train()).await;
+    train::until_monday(&story).await;
+    story.world.github().next_deploy("production", sandbox::github::Outcome::Failure);
+    story.until("2026-03-09 10:00").await;
+    story.pass(19).await;
+    let before = story.told();
+    assert!(before.contains("1.3.0 again"), "{before}");
+    story.discord("erin", "approve", &[("gate", "smoke")]).await;
+    story.telegram("carol", "/approve verify").await;
+    story.telegram("alice", "/release retry").await;
+    story.pass(9).await;
+    no_lies_since(&story, &before);
+    assert!(story.told().contains("verification of api v1.4.0 is not decided on now"), "{}", story.told());
+    insta::assert_snapshot!(story.short("Releases"));
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_button_of_before_the_roll_back_decides_nothing() {
+    let story = Story::begin_in(WorldSettings::weekly_train(), with_hooks).await;
+    train::until_monday(&story).await;
+    story.until("2026-03-09 10:00").await;
+    story.pass(9).await;
+    story.discord_gives("erin", "smoke").await;
+    let before = story.told();
+    assert!(before.contains("Product manager's verification: your turn"), "{before}");
+    let body = json!({
+        "project": "api", "environment": "production", "version": "1.4.0", "status": "rolled-back",
+        "at": story.world.clock().now().to_rfc3339(),
+    });
+    assert_eq!(story.reported("/hooks/deploy", body.to_string()).await.0, 200);
+    story.pass(1).await;
+    // The message that asked for it is still there, with its buttons.
+    story.telegram_press("carol", "Approve").await;
+    story.pass(4).await;
+    no_lies_since(&story, &before);
+    let told = story.told();
+    let since = told.strip_prefix(&before).unwrap_or(&told);
+    assert!(since.contains("is not decided on now") && since.contains("1.4.0 does not run in production"), "{since}");
+    assert!(!story.told().contains("Tag v1.4.0 marks"), "{}", story.told());
     story.end().await;
 }
