@@ -16,6 +16,7 @@ use shipmate::{
         release::{
             Release, ReleaseId, ReleaseKind, ReleaseSpec,
             fact::{Fact, Recorded},
+            hindrance::{Ruling, ruling, touched},
             next::{Next, Surroundings, Wait, next},
             plan::Step,
         },
@@ -86,6 +87,48 @@ async fn a_fix_that_conflicts_is_laid_out_twice_like_once() {
     panic!("the draft was not opened: {:?}", release.facts.last());
 }
 
+/// The rules for develop: a merge queue, or reviews.
+async fn kept(world: &World, rules: serde_json::Value) {
+    let set = serde_json::json!({
+        "name": "kept", "target": "branch", "enforcement": "active", "bypass_actors": [], "rules": rules,
+        "conditions": {"ref_name": {"include": ["refs/heads/develop"], "exclude": []}},
+    });
+    world.github().set_permission("alice-gh", sandbox::github::Permission::Admin);
+    world.github().add_ruleset("alice-gh", set).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_back_merge_goes_into_the_queue_twice_like_once() {
+    let (world, bench) = Bench::set_up().await;
+    let queue = serde_json::json!({
+        "check_response_timeout_minutes": 60, "grouping_strategy": "ALLGREEN", "max_entries_to_build": 5,
+        "max_entries_to_merge": 5, "merge_method": "MERGE", "min_entries_to_merge": 1,
+        "min_entries_to_merge_wait_minutes": 5,
+    });
+    let checks = serde_json::json!({
+        "required_status_checks": [{"context": "ci"}], "strict_required_status_checks_policy": false,
+    });
+    let required = serde_json::json!({"type": "required_status_checks", "parameters": checks});
+    kept(&world, serde_json::json!([{"type": "merge_queue", "parameters": queue}, required])).await;
+    bench.lives_a_release(&world).await;
+    let asked = world.wire().recorded().into_iter().filter(|one| one.body.to_string().contains("enqueuePullRequest"));
+    assert_eq!(asked.count(), 1, "it is looked for first");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn auto_merge_is_switched_on_twice_like_once() {
+    let (world, bench) = Bench::set_up().await;
+    world.github().allow_auto_merge(true);
+    let checks = serde_json::json!({
+        "required_status_checks": [{"context": "ci"}], "strict_required_status_checks_policy": false,
+    });
+    kept(&world, serde_json::json!([{"type": "required_status_checks", "parameters": checks}])).await;
+    bench.lives_a_release(&world).await;
+    let asked =
+        world.wire().recorded().into_iter().filter(|one| one.body.to_string().contains("enablePullRequestAutoMerge"));
+    assert_eq!(asked.count(), 1, "it is looked for first");
+}
+
 /// What steps need.
 struct Bench {
     config: Config,
@@ -141,7 +184,11 @@ impl Bench {
     }
 
     async fn release(&self) -> Release {
-        Release::new(self.spec(&self.playbook.release, ReleaseKind::Regular, "2.2.0").await, vec![])
+        let mut release = Release::new(self.spec(&self.playbook.release, ReleaseKind::Regular, "2.2.0").await, vec![]);
+        let book = self.repository.rule_book(&touched(&release)).await;
+        let Ruling { hindrances, unread } = ruling(&release, &book);
+        release.add(Recorded { at: release.spec.at, fact: Fact::Ruled { hindrances, unread } });
+        release
     }
 
     async fn hotfix(&self) -> Release {
@@ -212,6 +259,7 @@ impl Bench {
             match made {
                 Ok(made) => Fact::Done { step, made },
                 Err(StepError::Instead(proposal)) => Fact::Proposed { step, proposal: *proposal },
+                Err(StepError::Waits(what)) => Fact::Seen { step, what, asks: false, conflict: None },
                 Err(trouble) => panic!("{words}: {}", trouble.in_words()),
             },
         );
@@ -245,6 +293,7 @@ impl Bench {
                     note(world, release, Fact::MergedOtherwise { merge });
                     return None;
                 }
+                Observation::TakesBack => panic!("nothing is closed here"),
                 Observation::NotYet(_) | Observation::Asks(_) | Observation::Conflict(..) => {}
             }
             if let Some(proposal) = &release.state.steps[*step].proposed {

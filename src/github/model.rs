@@ -132,6 +132,8 @@ pub struct Comparison {
 /// A pull request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PullRequest {
+    /// Its id in GraphQL.
+    pub id: String,
     /// Its number.
     pub number: u64,
     /// Its page.
@@ -158,6 +160,8 @@ pub struct PullRequest {
     pub mergeable: Option<bool>,
     /// GitHub's word for it: clean, dirty, blocked, behind, unstable, draft, unknown.
     pub mergeable_state: String,
+    /// Whether GitHub merges it by itself once nothing is in its way.
+    pub auto_merge: bool,
     /// Set once it has been merged.
     pub merged: Option<MergedBy>,
 }

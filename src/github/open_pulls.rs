@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::{
     problem::{GithubProblem, GithubResult},
+    query::QueryAnswer,
     repository::Repository,
     request::Call,
     statuses::{OpenPull, ShownStatus, ShownStatuses},
@@ -32,21 +33,6 @@ query($owner: String!, $name: String!, $after: String, $freeze: String!, $pass: 
     }
   }
 }";
-
-#[derive(Deserialize)]
-struct PullsAnswer {
-    data: Option<PullsData>,
-    #[serde(default)]
-    errors: Vec<QueryProblem>,
-}
-
-#[derive(Deserialize)]
-struct QueryProblem {
-    #[serde(default, rename = "type")]
-    kind: String,
-    #[serde(default)]
-    message: String,
-}
 
 #[derive(Deserialize)]
 struct PullsData {
@@ -120,7 +106,7 @@ struct OwnStatus {
 }
 
 #[derive(Deserialize)]
-struct LoginOfKind {
+pub(super) struct LoginOfKind {
     #[serde(default, rename = "__typename")]
     kind: String,
     login: String,
@@ -158,17 +144,9 @@ impl Repository {
     }
 }
 
-/// The page of an answer; GitHub says with 200 what went wrong.
-fn page(answered: PullsAnswer) -> GithubResult<PullsPage> {
-    if let Some(QueryProblem { kind, message }) = answered.errors.into_iter().next() {
-        return Err(match kind.as_str() {
-            "RATE_LIMITED" => GithubProblem::Trouble(message),
-            "FORBIDDEN" | "INSUFFICIENT_SCOPES" => GithubProblem::Forbidden(message),
-            "NOT_FOUND" => GithubProblem::NotFound("the repository".to_owned()),
-            _ => GithubProblem::Refused(message),
-        });
-    }
-    let found = answered.data.and_then(|data| data.repository).map(|found| found.pull_requests);
+/// The page of an answer.
+fn page(answered: QueryAnswer<PullsData>) -> GithubResult<PullsPage> {
+    let found = answered.read()?.and_then(|data| data.repository).map(|found| found.pull_requests);
     found.ok_or_else(|| GithubProblem::Unreadable("it has no pull requests".to_owned()))
 }
 
@@ -203,7 +181,7 @@ impl OwnStatus {
 
 impl LoginOfKind {
     /// The login as REST writes it: there a bot's says that it is one.
-    fn login(self) -> String {
+    pub(super) fn login(self) -> String {
         if self.kind == "Bot" { format!("{}[bot]", self.login) } else { self.login }
     }
 }
@@ -237,14 +215,5 @@ mod tests {
         assert_eq!(shown.pass, Some(ShownStatus { good: true, by: "shipmate".into() }));
         assert!(pulls[0].mergeable && !pulls[1].mergeable);
         assert_eq!(pulls[1].shown, Some(ShownStatuses::default()), "that is another commit");
-    }
-
-    #[test]
-    fn what_went_wrong_comes_with_200() {
-        for (kind, passes) in [("RATE_LIMITED", true), ("FORBIDDEN", false), ("NOT_FOUND", false), ("", false)] {
-            let answer = json!({"data": null, "errors": [{"type": kind, "message": "no"}]});
-            let problem = page(serde_json::from_value(answer).unwrap()).err().unwrap();
-            assert_eq!(problem.may_pass(), passes, "{kind}");
-        }
     }
 }

@@ -15,6 +15,8 @@ use super::{
 /// A pull request as GitHub shows it; lists leave out all that follows `merged_at`.
 #[derive(Deserialize)]
 struct ShownPull {
+    #[serde(default)]
+    node_id: String,
     number: u64,
     #[serde(default)]
     html_url: String,
@@ -32,6 +34,8 @@ struct ShownPull {
     merge_commit_sha: Option<String>,
     merged_at: Option<DateTime<Utc>>,
     merged_by: Option<PullAccount>,
+    #[serde(default)]
+    auto_merge: serde_json::Value,
     mergeable: Option<bool>,
     mergeable_state: Option<String>,
 }
@@ -169,6 +173,7 @@ impl From<ShownPull> for PullRequest {
             MergedBy { login, at, commit }
         });
         Self {
+            id: shown.node_id,
             number: shown.number,
             url: shown.html_url,
             title: shown.title,
@@ -182,6 +187,7 @@ impl From<ShownPull> for PullRequest {
             labels: shown.labels.into_iter().map(|label| label.name).collect(),
             mergeable: shown.mergeable,
             mergeable_state: shown.mergeable_state.unwrap_or_else(|| "unknown".to_owned()),
+            auto_merge: shown.auto_merge.is_object(),
             merged,
         }
     }

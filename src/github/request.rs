@@ -53,7 +53,13 @@ impl Call {
 
     /// Whether it changes nothing, and may be sent again.
     pub(super) fn reads(&self) -> bool {
-        self.method == Method::GET || self.path == QUERIES
+        self.method == Method::GET || self.path == QUERIES && !self.mutates()
+    }
+
+    /// Whether GraphQL is asked for a change.
+    fn mutates(&self) -> bool {
+        let text = self.body.as_ref().and_then(|body| body["query"].as_str());
+        text.is_some_and(|text| text.trim_start().starts_with("mutation"))
     }
 
     /// Adds a query parameter.
@@ -106,6 +112,13 @@ mod tests {
     fn an_answer_that_breaks_off_may_pass_and_one_that_is_odd_does_not() {
         assert!(answer("", "[1, 2").read::<Vec<u8>>().unwrap_err().may_pass());
         assert!(matches!(answer("", "{}").read::<Vec<u8>>(), Err(GithubProblem::Unreadable(_))));
+    }
+
+    #[test]
+    fn a_query_may_be_sent_again_and_a_mutation_not() {
+        assert!(Call::query("x", "\nquery($name: String!) { x }", json!({})).reads());
+        assert!(!Call::query("x", "mutation($input: I!) { x }", json!({})).reads());
+        assert!(!Call::change(Method::POST, "x", "/pulls".to_owned(), json!({})).reads());
     }
 
     #[test]

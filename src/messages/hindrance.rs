@@ -32,6 +32,10 @@ pub fn told(release: &Release, people: &People) -> Option<Message> {
             let title = format!("\u{26a0} {}: rules on GitHub are in its way", release.name());
             Message::new(Tone::Bad, title).ping(people.holding(&people.roles_with(Permission::Release)))
         }
+        (false, false) if !new.iter().any(|found| found.what.asks()) => {
+            let title = format!("\u{1f4cf} {}: rules on GitHub make its way another one", release.name());
+            Message::new(Tone::Plain, title)
+        }
         (false, false) => {
             let title = format!("\u{1f4cf} {}: rules on GitHub ask something of you", release.name());
             Message::new(Tone::Asking, title)
@@ -114,6 +118,7 @@ pub fn sentence(found: &Hindrance) -> String {
         Hindered::ThroughQueue => {
             format!("{name} has a merge queue ({by}): when its turn comes, a person puts the pull request into it")
         }
+        Hindered::Enqueued => format!("{name} has a merge queue ({by}): when its turn comes, the bot puts it in there"),
         Hindered::Reviewed { reviews } => {
             let needs = count(*reviews, "approving review");
             format!("{name} wants {needs} on GitHub ({by}): look at the pull request there")
@@ -131,7 +136,7 @@ fn short(found: &Hindrance) -> String {
         Hindered::QueueMakesOthers { method } => format!("its queue merges by {method}"),
         Hindered::Unsigned => "takes signed commits only".to_owned(),
         Hindered::NotDeployed { environments } => format!("takes only what ran in {}", environments.join(", ")),
-        Hindered::ThroughQueue => "has a merge queue".to_owned(),
+        Hindered::ThroughQueue | Hindered::Enqueued => "has a merge queue".to_owned(),
         Hindered::Reviewed { reviews } => format!("wants {}", count(*reviews, "approving review")),
     };
     format!("{} {what}", found.name)

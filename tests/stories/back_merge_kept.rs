@@ -1,16 +1,20 @@
 //! A back-merge into a branch with rules goes the way that is open, or a person is asked.
 
-use sandbox::github::{MergeMethod, Permission, PullView, Verdict};
+use sandbox::github::{MergeMethod, Outcome, Permission, PullView, Verdict};
 use serde_json::{Value, json};
 
 use crate::story::Story;
 
-/// A release is live, and its back-merge is open; `develop` has this rule.
-async fn live_with(rule: Value) -> (Story, u64) {
-    let story = Story::begin().await;
+/// A release is live, and its back-merge is open; `develop` has these rules.
+async fn live_with(rules: Value) -> (Story, u64) {
+    live_in(Story::begin().await, rules).await
+}
+
+async fn live_in(story: Story, rules: Value) -> (Story, u64) {
     story.world.github().set_permission("alice-gh", Permission::Admin);
+    let rules = if rules.is_array() { rules } else { json!([rules]) };
     let set = json!({
-        "name": "keeps", "target": "branch", "enforcement": "active", "rules": [rule],
+        "name": "keeps", "target": "branch", "enforcement": "active", "rules": rules,
         "conditions": {"ref_name": {"include": ["refs/heads/develop"], "exclude": []}},
     });
     story.world.github().add_ruleset("alice-gh", set).await.unwrap();
@@ -19,18 +23,26 @@ async fn live_with(rule: Value) -> (Story, u64) {
     story.pass(9).await;
     story.telegram_approves("bob").await;
     story.discord_press("alice", "Merge").await;
-    story.pass(15).await;
+    for _ in 0..15 {
+        if find(&story).is_some() {
+            break;
+        }
+        story.pass(1).await;
+    }
     assert!(story.told().contains("v2.2.0 is LIVE IN PRODUCTION"), "{}", story.told());
     let back = pull(&story);
     assert!(back.open, "{back:?}");
-    assert!(!story.told().contains("Trying again by itself"), "{}", story.told());
     (story, back.number)
+}
+
+fn find(story: &Story) -> Option<PullView> {
+    let pulls = story.world.github().pull_requests();
+    pulls.into_iter().rfind(|pull| pull.base == "develop" && pull.author == "shipmate-bot")
 }
 
 /// The pull request into develop.
 fn pull(story: &Story) -> PullView {
-    let pulls = story.world.github().pull_requests();
-    pulls.into_iter().rfind(|pull| pull.base == "develop" && pull.author == "shipmate-bot").unwrap()
+    find(story).unwrap()
 }
 
 fn pull_request(more: Value) -> Value {
@@ -47,6 +59,8 @@ fn pull_request(more: Value) -> Value {
 #[tokio::test(flavor = "multi_thread")]
 async fn where_a_review_is_wanted_it_is_asked_for_and_the_bot_merges_then() {
     let (story, number) = live_with(pull_request(json!({"required_approving_review_count": 1}))).await;
+    story.pass(9).await;
+    assert!(!story.told().contains("Trying again by itself"), "{}", story.told());
     assert!(pull(&story).reviewers.contains(&"alice-gh".to_owned()), "{:?}", pull(&story));
     let told = story.shown("Releases");
     assert!(told.contains("develop wants 1 approving review"), "{told}");
@@ -63,6 +77,8 @@ async fn where_a_review_is_wanted_it_is_asked_for_and_the_bot_merges_then() {
 #[tokio::test(flavor = "multi_thread")]
 async fn where_only_squashing_is_allowed_a_person_is_asked_and_said_to_have_merged() {
     let (story, number) = live_with(pull_request(json!({"allowed_merge_methods": ["squash"]}))).await;
+    story.pass(9).await;
+    assert!(!story.told().contains("Trying again by itself"), "{}", story.told());
     let told = story.shown("#releases");
     assert!(told.contains("The rules leave this one to people"), "{told}");
     story.world.github().merge_pull_request("dave-gh", number, MergeMethod::Squash).await.unwrap();
@@ -74,27 +90,166 @@ async fn where_only_squashing_is_allowed_a_person_is_asked_and_said_to_have_merg
     story.end().await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn where_a_queue_merges_a_person_puts_it_in_and_the_queue_is_said_to_have_merged() {
+/// A merge queue with `ci` on its groups.
+fn queue(method: &str) -> Value {
     let queue = json!({"type": "merge_queue", "parameters": {
         "check_response_timeout_minutes": 60, "grouping_strategy": "ALLGREEN", "max_entries_to_build": 5,
-        "max_entries_to_merge": 5, "merge_method": "MERGE", "min_entries_to_merge": 1,
+        "max_entries_to_merge": 5, "merge_method": method, "min_entries_to_merge": 1,
         "min_entries_to_merge_wait_minutes": 5,
     }});
-    let (story, number) = live_with(queue).await;
-    let told = story.shown("#releases");
-    assert!(told.contains("develop has a merge queue"), "{told}");
-    story.world.github().enqueue("alice-gh", number).await.unwrap();
-    story.settle().await;
+    let checks = json!([{"context": "ci"}]);
+    let required = json!({"required_status_checks": checks, "strict_required_status_checks_policy": false});
+    json!([queue, {"type": "required_status_checks", "parameters": required}])
+}
+
+/// Time passes until the bot has put the back-merge into the queue.
+async fn until_queued(story: &Story) {
+    for _ in 0..10 {
+        if !story.world.github().merge_queue().is_empty() {
+            return;
+        }
+        story.pass(1).await;
+    }
+    panic!("it does not get into the queue: {}", story.told());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_a_queue_merges_the_bot_puts_it_in_and_the_queue_is_said_to_have_merged() {
+    let (story, number) = live_with(queue("MERGE")).await;
+    assert!(story.shown("#releases").contains("the bot puts it in there"), "{}", story.told());
+    until_queued(&story).await;
+    assert_eq!(story.world.github().merge_queue()[0].by, "shipmate-bot");
+    story.telegram("bob", "/why").await;
+    let waits = format!("Back-merge #{number} is in the merge queue of develop");
+    assert!(story.shown("Releases").contains(&waits), "{}", story.told());
     story.pass(6).await;
     let told = story.shown("#releases");
     assert!(told.contains("the merge queue merged the back-merge"), "{told}");
+    let commit = pull(&story).merge_commit.unwrap();
+    assert_eq!(story.world.github().commit(&commit).await.unwrap().unwrap().parents.len(), 2, "by a merge commit");
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_queue_throws_out_is_told_and_goes_in_again_when_a_person_says_so() {
+    let (story, number) = live_with(queue("MERGE")).await;
+    until_queued(&story).await;
+    story.world.github().next_outcome("ci.yml", Outcome::Failure);
+    story.pass(6).await;
+    let told = story.shown("#releases");
+    let out = format!("back-merge #{number} left the merge queue of develop without being merged");
+    assert!(told.contains(&out) && told.contains("a required check failed there"), "{told}");
+    story.pass(9).await;
+    assert!(story.world.github().merge_queue().is_empty(), "nobody has said so yet");
+    story.discord("alice", "release retry", &[]).await;
+    until_queued(&story).await;
+    story.pass(1).await;
+    story.world.github().dequeue("dave-gh", number).await.unwrap();
+    story.settle().await;
+    assert!(story.shown("#releases").contains("dave took it out"), "{}", story.told());
+    story.discord("alice", "release retry", &[]).await;
+    story.pass(6).await;
+    assert!(story.shown("#releases").contains("the merge queue merged the back-merge"), "{}", story.told());
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_queue_that_makes_other_commits_is_no_open_way() {
+    let (story, number) = live_with(queue("SQUASH")).await;
+    story.pass(9).await;
+    let told = story.shown("#releases");
+    assert!(told.contains("develop has a merge queue that merges by squash"), "{told}");
+    assert!(story.world.github().merge_queue().is_empty() && pull(&story).open, "{told}");
+    story.world.github().enqueue("alice-gh", number).await.unwrap();
+    story.settle().await;
+    story.pass(6).await;
+    assert!(story.shown("#releases").contains("the merge queue merged the back-merge"), "{}", story.told());
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_auto_merge_is_allowed_it_is_switched_on_and_said_for_what_it_waits() {
+    let story = Story::begin().await;
+    story.world.github().allow_auto_merge(true);
+    let (story, number) = live_in(story, pull_request(json!({"required_approving_review_count": 1}))).await;
+    story.pass(6).await;
+    story.telegram("bob", "/why").await;
+    let told = story.shown("Releases");
+    let waits = format!("Back-merge #{number} has auto-merge: GitHub merges it once it is approved");
+    assert!(told.contains(&waits) && told.contains("develop wants 1 approving review"), "{told}");
+    // Nobody has to be there for it, not even the bot.
+    story.bot_misses(async |github| github.review("alice-gh", number, Verdict::Approve, "fine").await.unwrap()).await;
+    assert_eq!(pull(&story).merged_by.as_deref(), Some("shipmate-bot"));
+    story.pass(2).await;
+    assert!(story.shown("#releases").contains("Shipmate merged the back-merge"), "{}", story.told());
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_waits_for_checks_only_is_merged_by_github_too() {
+    let story = Story::begin().await;
+    story.world.github().allow_auto_merge(true);
+    let (story, number) = live_in(story, queue("MERGE")[1].clone()).await;
+    story.telegram("bob", "/why").await;
+    let waits = format!("Back-merge #{number} has auto-merge: GitHub merges it once ci passed");
+    assert!(story.shown("Releases").contains(&waits), "{}", story.told());
+    story.pass(6).await;
+    assert!(story.shown("#releases").contains("Shipmate merged the back-merge"), "{}", story.told());
+    let commit = pull(&story).merge_commit.unwrap();
+    assert_eq!(story.world.github().commit(&commit).await.unwrap().unwrap().parents.len(), 2, "by a merge commit");
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn in_a_freeze_nothing_of_the_bots_is_merged_by_itself() {
+    let story = Story::begin().await;
+    story.world.github().allow_auto_merge(true);
+    let (story, number) = live_in(story, pull_request(json!({"required_approving_review_count": 1}))).await;
+    story.pass(6).await;
+    assert!(story.told().contains("has auto-merge"), "{}", story.told());
+    story.telegram("alice", "/freeze start api \"the audit\"").await;
+    story.world.github().review("alice-gh", number, Verdict::Approve, "fine").await.unwrap();
+    story.settle().await;
+    story.pass(3).await;
+    assert!(pull(&story).open, "{}", story.told());
+    story.telegram("alice", "/freeze lift").await;
+    story.pass(2).await;
+    assert_eq!(pull(&story).merged_by.as_deref(), Some("shipmate-bot"), "{}", story.told());
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn out_of_a_queue_it_is_taken_in_a_freeze_and_put_in_again_after() {
+    let (story, _) = live_with(queue("MERGE")).await;
+    until_queued(&story).await;
+    story.telegram("alice", "/freeze start api \"the audit\"").await;
+    assert!(story.world.github().merge_queue().is_empty(), "{}", story.told());
+    story.pass(9).await;
+    assert!(pull(&story).open, "{}", story.told());
+    story.telegram("alice", "/freeze lift").await;
+    story.pass(9).await;
+    let told = story.shown("#releases");
+    assert!(told.contains("the merge queue merged the back-merge"), "{told}");
+    assert!(!told.contains("without being merged"), "{told}");
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn that_nobody_can_be_asked_for_a_review_is_said() {
+    let without = |toml: &str| toml.replace("github = \"alice-gh\"\n", "");
+    let story = Story::begin_configured(without).await;
+    let (story, _) = live_in(story, pull_request(json!({"required_approving_review_count": 1}))).await;
+    story.pass(6).await;
+    assert_eq!(pull(&story).reviewers, Vec::<String>::new());
+    assert!(story.shown("#releases").contains("so nobody was asked"), "{}", story.told());
     story.end().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_rule_that_goes_lets_the_bot_merge_by_itself() {
     let (story, _) = live_with(json!({"type": "required_linear_history"})).await;
+    story.pass(9).await;
+    assert!(!story.told().contains("Trying again by itself"), "{}", story.told());
     let sets = story.world.github().rulesets();
     story.world.github().remove_ruleset("alice-gh", sets[0]["id"].as_u64().unwrap()).await.unwrap();
     story.settle().await;

@@ -10,7 +10,10 @@ fn changing_verbs() -> Vec<String> {
         for method in text.split("pub async fn ").skip(1) {
             let name = method.split(['(', '<']).next().unwrap_or_default();
             let body = method.split("\n    }\n").next().unwrap_or_default();
-            if ["post(", "change(", "delete(", "put(", "patch("].iter().any(|verb| body.contains(&format!(".{verb}"))) {
+            if ["post(", "change(", "delete(", "put(", "patch(", "mutate("]
+                .iter()
+                .any(|verb| body.contains(&format!(".{verb}")))
+            {
                 verbs.push(name.to_owned());
             }
         }

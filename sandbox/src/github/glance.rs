@@ -15,6 +15,8 @@ pub struct CommitView {
     pub author: String,
     /// When it was committed.
     pub at: DateTime<Utc>,
+    /// The commits it builds on.
+    pub parents: Vec<String>,
 }
 
 impl GitHub {
@@ -26,6 +28,7 @@ impl GitHub {
             subject: commit.subject().to_owned(),
             author: commit.author.name.clone(),
             at: commit.committer.at.to_utc(),
+            parents: commit.parents,
         }))
     }
 }

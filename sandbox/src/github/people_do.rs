@@ -203,6 +203,7 @@ impl GitHub {
         let pull = self.pull_json(&pull);
         let payload = json!({"action": "submitted", "review": said, "pull_request": pull});
         self.send("pull_request_review", by, payload);
+        self.wake_queue();
         Ok(review)
     }
 

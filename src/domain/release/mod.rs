@@ -29,6 +29,7 @@ pub mod timeline;
 pub mod undone;
 pub mod wait;
 pub mod way_back;
+pub mod way_in;
 
 use chrono::{DateTime, Duration, Utc};
 
@@ -192,6 +193,17 @@ impl Release {
             }
             Phase::Soaking | Phase::Watching | Phase::Settled | Phase::Failed => false,
         }
+    }
+
+    /// Since when the bot is at a step: since somebody last asked it to try again, else since it began.
+    pub fn at_it_since(&self, step: usize) -> Option<DateTime<Utc>> {
+        let begun = self.state.steps.get(step)?.started?;
+        let again = self
+            .facts
+            .iter()
+            .rev()
+            .find(|recorded| matches!(recorded.fact, Fact::RetryAsked { step: asked, .. } if asked == step));
+        Some(again.map_or(begun, |recorded| recorded.at.max(begun)))
     }
 
     /// Whether what a step does now changes anything outside.

@@ -51,6 +51,8 @@ pub enum Observation {
     Ready,
     /// It has happened, otherwise than the release would have done it.
     MergedOtherwise(OtherMerge),
+    /// What the step let GitHub do by itself has to be taken back first, whatever keeps it waiting.
+    TakesBack,
     /// It has happened.
     Done(Outcome),
 }

@@ -1,22 +1,17 @@
-//! Merges the back-merge's pull request once its checks are green and nothing conflicts.
+//! Brings the back-merge's pull request in once its checks are green and nothing conflicts.
 
 use super::{
-    await_merge::{checks, conflict, in_words, obstacle},
+    await_merge::{conflict, in_words},
     context::{Observation, StepContext, StepError},
-    merged_by,
+    merged_by, way_in,
 };
 use crate::{
     domain::release::{
         conflict::paths,
         fact::{BackMerge, Outcome, THE_BOT},
-        hindrance::{Hindered, Hindrance},
         plan::{PullRequestName, Step},
     },
-    github::{
-        merges::{MergeRefusal, refused},
-        model::{Merge, PullRequest},
-    },
-    messages,
+    github::model::PullRequest,
 };
 
 pub(super) async fn look(context: &StepContext<'_>) -> Result<Observation, StepError> {
@@ -44,19 +39,7 @@ pub(super) async fn look(context: &StepContext<'_>) -> Result<Observation, StepE
     if let Some(conflict) = conflict(context, &pull_request).await? {
         return Ok(in_words(&pull_request, conflict));
     }
-    let checks = checks(context.repository, &pull_request.head_sha, context.project.checks).await?;
-    match obstacle(&pull_request, &checks, context.project.checks) {
-        Some(obstacle) => Ok(Observation::NotYet(format!("{what} #{number}: {obstacle}"))),
-        None => Ok(match rule_in_the_way(context, &pull_request) {
-            Some(found) => {
-                let rule = messages::hindrance::sentence(found);
-                let reviewed = matches!(found.what, Hindered::Reviewed { .. });
-                let whose = if reviewed { "is merged once it is approved" } else { "is a person's to merge" };
-                Observation::Asks(format!("{what} #{number} {whose}: {rule}"))
-            }
-            None => Observation::Ready,
-        }),
-    }
+    Box::pin(way_in::read(context, what, &pull_request)).await?.seen()
 }
 
 pub(super) async fn act(context: &StepContext<'_>) -> Result<Outcome, StepError> {
@@ -64,27 +47,7 @@ pub(super) async fn act(context: &StepContext<'_>) -> Result<Outcome, StepError>
     if let Some(made) = merged(context, &pull_request) {
         return Ok(made);
     }
-    let title = format!("{} (#{})", pull_request.title, pull_request.number);
-    match context.repository.merge_pull_request(pull_request.number, &pull_request.head_sha, &title).await? {
-        Merge::Merged(commit) => Ok(Outcome::Merged { by: THE_BOT.to_owned(), commit, head: pull_request.head_sha }),
-        Merge::AlreadyThere | Merge::Conflict => {
-            Err(StepError::Later(format!("{} #{} conflicts", what(context), pull_request.number), None))
-        }
-        Merge::Refused(words) => {
-            let problem = format!("GitHub does not merge #{}: {words}", pull_request.number);
-            Err(match refused(&words) {
-                MergeRefusal::Passing => StepError::Later(problem, None),
-                MergeRefusal::ByARule => StepError::Person(problem),
-            })
-        }
-    }
-}
-
-/// The rule that keeps the bot from merging it, as it was read last. Reviews count until GitHub blocks it no more.
-fn rule_in_the_way<'a>(context: &StepContext<'a>, pull_request: &PullRequest) -> Option<&'a Hindrance> {
-    let mut found = context.release.state.ruling.hindrances.iter().filter(|found| found.name == pull_request.base);
-    let met = |what: &Hindered| matches!(what, Hindered::Reviewed { .. }) && pull_request.mergeable_state != "blocked";
-    found.find(|found| !met(&found.what))
+    Box::pin(way_in::read(context, what(context), &pull_request)).await?.go().await
 }
 
 /// Whether the pull request is not there yet, or does not hold all that it should.

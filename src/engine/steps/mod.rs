@@ -27,10 +27,12 @@ pub mod pick;
 mod present;
 mod publish_release;
 mod pull_request;
+mod reviews;
 mod snapshot;
 mod tag;
 mod tick_timeline;
 mod validate;
+mod way_in;
 
 use crate::{
     domain::release::{fact::Outcome, plan::Step},

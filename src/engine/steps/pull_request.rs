@@ -1,14 +1,13 @@
 //! Opens a pull request with its labels.
 
-use super::context::{StepContext, StepError};
+use super::{
+    context::{StepContext, StepError},
+    reviews,
+};
 use crate::{
-    domain::{
-        release::{
-            fact::{BackMerge, Outcome},
-            hindrance::{Hindered, Hindrance},
-            plan::PullRequestName,
-        },
-        team::people::Permission,
+    domain::release::{
+        fact::{BackMerge, Outcome},
+        plan::PullRequestName,
     },
     github::model::PullRequest,
     messages,
@@ -46,7 +45,7 @@ pub(super) async fn act(context: &StepContext<'_>, wanted: &PullRequestSpec<'_>)
     if wanted.name == PullRequestName::Backport && matches!(back_merge, Some(BackMerge::Conflict { .. })) {
         assign(context, pull_request.number).await?;
     }
-    ask_for_reviews(context, &pull_request).await?;
+    reviews::ask(context, &pull_request).await?;
     Ok(Outcome::PullRequest { number: pull_request.number, url: pull_request.url })
 }
 
@@ -78,27 +77,6 @@ async fn look(context: &StepContext<'_>, wanted: &PullRequestSpec<'_>) -> Result
         (false, false) => context.repository.branch(wanted.head).await?.is_none_or(|tip| tip == found.head_sha),
     };
     Ok(ours.then_some(found))
-}
-
-/// Where a rule wants reviews, those who may release are asked for them; whom GitHub does not ask is no reason to stop.
-async fn ask_for_reviews(context: &StepContext<'_>, pull_request: &PullRequest) -> Result<(), StepError> {
-    let wants = |found: &Hindrance| found.name == pull_request.base && matches!(found.what, Hindered::Reviewed { .. });
-    if !context.release.state.ruling.hindrances.iter().any(wants) {
-        return Ok(());
-    }
-    let names = context.people.holding(&context.people.roles_with(Permission::Release));
-    let logins = names.iter().filter_map(|name| context.people.named(name)?.github.clone());
-    let logins: Vec<String> = logins.filter(|login| *login != pull_request.author).collect();
-    if logins.is_empty() {
-        return Ok(());
-    }
-    match context.repository.request_reviews(pull_request.number, &logins).await {
-        Err(problem) if !problem.may_pass() => {
-            tracing::warn!(number = pull_request.number, %problem, "nobody is asked for a review");
-            Ok(())
-        }
-        asked => Ok(asked?),
-    }
 }
 
 /// A conflict belongs to somebody: whoever merged the release, else whoever asked for it.

@@ -82,8 +82,9 @@ pub(super) enum Deed {
     Make { signed: bool },
     /// Moves it directly: by a merge or to another commit.
     Move { merge: bool },
-    /// Has a pull request merged into it; `signed` unless commits of the bot's own writing come with it.
-    PullRequest { signed: bool },
+    /// Has a pull request merged into it; `signed` unless commits of the bot's own writing come with it, `by_bot` if the bot
+    /// does so by itself.
+    PullRequest { signed: bool, by_bot: bool },
     /// Merges into it, or opens a pull request where that is the only way.
     MergeInto,
     /// Deletes it.
@@ -98,7 +99,7 @@ impl Demand {
             (Self::Name(pattern), Deed::Make { .. }) if pattern.lets(name) == Some(false) => {
                 Some(Hindered::Misnamed { wanted: pattern.in_words() })
             }
-            (Self::Signatures, Deed::Make { signed: false } | Deed::PullRequest { signed: false }) => {
+            (Self::Signatures, Deed::Make { signed: false } | Deed::PullRequest { signed: false, .. }) => {
                 Some(Hindered::Unsigned)
             }
             (Self::NoUpdate, Deed::Move { .. } | Deed::PullRequest { .. } | Deed::MergeInto) => {
@@ -112,6 +113,7 @@ impl Demand {
                 methods.iter().all(|method| method != "merge").then_some(Hindered::NoMergeCommits)
             }
             (Self::Queue(method), Deed::PullRequest { .. } | Deed::MergeInto) => Some(match method.as_str() {
+                "MERGE" if matches!(deed, Deed::PullRequest { by_bot: true, .. }) => Hindered::Enqueued,
                 "MERGE" => Hindered::ThroughQueue,
                 other => Hindered::QueueMakesOthers { method: other.to_lowercase() },
             }),

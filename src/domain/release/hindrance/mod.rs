@@ -74,6 +74,8 @@ pub enum Hindered {
     },
     /// A person puts the pull request into the merge queue.
     ThroughQueue,
+    /// The bot puts the pull request into the merge queue.
+    Enqueued,
     /// People have to approve the pull request.
     Reviewed {
         /// How many.
@@ -85,7 +87,7 @@ impl Hindered {
     /// Whether the step cannot be done as long as it is so; otherwise people have something to do for it.
     pub fn stops(&self) -> bool {
         match self {
-            Self::ThroughQueue | Self::Reviewed { .. } => false,
+            Self::ThroughQueue | Self::Enqueued | Self::Reviewed { .. } => false,
             Self::NotMade
             | Self::Misnamed { .. }
             | Self::NotMoved
@@ -95,6 +97,11 @@ impl Hindered {
             | Self::Unsigned
             | Self::NotDeployed { .. } => true,
         }
+    }
+
+    /// Whether people have something to do for the step.
+    pub fn asks(&self) -> bool {
+        !self.stops() && *self != Self::Enqueued
     }
 }
 
@@ -242,7 +249,8 @@ fn merged(release: &Release, wanted: PullRequestName, signed: bool) -> Vec<(Touc
         let Step::PullRequest { name, base, .. } = &planned.step else { return None };
         (*name == wanted).then_some(base)
     });
-    base.map(|base| (TouchedRef::Branch(base.as_str()), Deed::PullRequest { signed })).into_iter().collect()
+    let by_bot = wanted == PullRequestName::Backport;
+    base.map(|base| (TouchedRef::Branch(base.as_str()), Deed::PullRequest { signed, by_bot })).into_iter().collect()
 }
 
 /// The environments to which the release deploys before a step.

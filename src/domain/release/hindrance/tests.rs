@@ -73,7 +73,7 @@ fn what_a_rule_hinders_is_known_before_its_turn() {
         (branch(back, Demand::PullRequest(0)), Some((5, Hindered::NotMoved))),
         (branch(back, Demand::LinearHistory), Some((5, Hindered::NoMergeCommits))),
         (branch("develop", Demand::LinearHistory), Some((7, Hindered::NoMergeCommits))),
-        (branch("develop", queue("MERGE")), Some((7, Hindered::ThroughQueue))),
+        (branch("develop", queue("MERGE")), Some((7, Hindered::Enqueued))),
         (branch("develop", Demand::PullRequest(1)), Some((7, Hindered::Reviewed { reviews: 1 }))),
         (branch("develop", Demand::Signatures), none.clone()),
         (branch("elsewhere", Demand::NoUpdate), none),
