@@ -159,10 +159,10 @@ fn fields(release: &Release, now: DateTime<Utc>) -> Vec<(String, Line)> {
         }
     }
     for environment in release.spec.plan.environments() {
-        let Some(deployed) = state.deployed.get(environment) else { continue };
-        let build = match deployed.url.is_empty() {
-            true => line().plain(&deployed.build),
-            false => line().link(&deployed.build, &deployed.url),
+        let Some(brought) = release.brought(environment) else { continue };
+        let build = match brought.url.is_empty() {
+            true => line().plain(brought.build),
+            false => line().link(brought.build, brought.url),
         };
         let build = if is_partly_there(release, environment) { build.plain(" (in part)") } else { build };
         let later = state.overtaken.as_ref().filter(|later| later.environment == environment);
@@ -176,7 +176,7 @@ fn fields(release: &Release, now: DateTime<Utc>) -> Vec<(String, Line)> {
     if picked {
         fields.push(("Stories".into(), stories::in_and_out(release).into()));
     }
-    if let Some((environments, lines)) = state.drift().filter(|(_, lines)| !lines.is_empty()) {
+    if let Some((environments, lines)) = release.drift().filter(|(_, lines)| !lines.is_empty()) {
         fields.push((format!("{} / {}", environments[0], environments[1]), lines.join("; ").into()));
     }
     if let Some(rules) = super::hindrance::in_short(release).filter(|_| release.is_open()) {
@@ -191,7 +191,7 @@ fn fields(release: &Release, now: DateTime<Utc>) -> Vec<(String, Line)> {
 /// Whether an environment's last deploy gave the version a share of it or another side, and none has given it all.
 fn is_partly_there(release: &Release, environment: &str) -> bool {
     let (plan, state) = (&release.spec.plan, &release.state);
-    let last = state.deployed.get(environment).map(|deployed| deployed.at);
+    let last = release.brought(environment).map(|brought| brought.at);
     let own = plan.steps.iter().zip(&state.steps).filter(|(planned, _)| planned.step.deploys_to() == Some(environment));
     let mut own =
         own.filter_map(|(planned, step)| step.rollout.here.as_ref().map(|(_, at)| (planned.step.replaces_all(), *at)));

@@ -4,6 +4,7 @@ pub mod assets;
 pub mod backport;
 pub mod barrier;
 pub mod before_merge;
+pub mod brought;
 pub mod changelog;
 pub mod conflict;
 pub mod fact;

@@ -112,8 +112,7 @@ fn tagged(release: &Release, name: &str, of: Tagged, made: &Outcome) -> Vec<(Aud
         }
         Tagged::Merge => {
             let production = spec.plan.production();
-            let runs =
-                !production.is_empty() && production.iter().all(|name| release.state.deployed.contains_key(*name));
+            let runs = !production.is_empty() && production.iter().all(|name| release.brought(name).is_some());
             let marks = if runs { "what production runs" } else { "the merge" };
             thread(Tone::Plain, format!("\u{1f3f7} Tag {name} marks {marks}"))
         }

@@ -239,7 +239,7 @@ fn ask(release: &Release, step: usize, now: DateTime<Utc>, people: &People) -> O
     } else if let Step::SignOff(gate) = planned {
         let message = Message::new(Tone::Asking, format!("\u{1f440} {}: your turn", capital(&gate.title))).text(words);
         // What differs is seen before anybody decides on what comes next.
-        let differ = release.state.drift().map(|(environments, lines)| environment::differ(environments, lines));
+        let differ = release.drift().map(|(environments, lines)| environment::differ(environments, lines));
         let message = differ.into_iter().flat_map(|differ| differ.body).fold(message, Message::block);
         if gate.checklist.is_empty() {
             wait::buttons(release, step, &waiting).into_iter().fold(message, Message::row)

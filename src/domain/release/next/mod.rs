@@ -302,7 +302,7 @@ fn held(environment: &str, surroundings: &Surroundings) -> Option<Barrier> {
 
 /// Waits until what was deployed has run for some time. What was stored and cannot be read is nothing to go past.
 fn rest(release: &Release, index: usize, span: &str, now: DateTime<Utc>) -> Option<Wait> {
-    let since = release.state.deployed.get(release.spec.plan.environment_of(index)?)?.at;
+    let since = release.brought(release.spec.plan.environment_of(index)?)?.at;
     match Offset::read(span) {
         Ok(span) => {
             let at = span.from(since, chrono_tz::UTC);

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Deployed, State};
+use super::State;
 use crate::domain::release::{
     fact::Outcome,
     plan::Settling,
@@ -29,14 +29,12 @@ impl State {
                 if let Outcome::Deployed { build, .. } = made {
                     rollout.returned = Some(build.clone());
                 }
-                self.runs(settling.environment, made, at);
             }
             (RolloutEvent::Arrived, _) => {
                 rollout.here = Some((made.clone(), at));
                 rollout.failure = None;
                 state.first_done.get_or_insert(at);
                 self.keep_artifact(spec, step, made);
-                self.runs(settling.environment, made, at);
             }
             (RolloutEvent::Passed | RolloutEvent::Failed | RolloutEvent::Skipped, _) => {}
         }
@@ -74,13 +72,6 @@ impl State {
             step.next_phase();
         }
         moved
-    }
-
-    /// This runs in an environment now.
-    fn runs(&mut self, environment: &str, made: &Outcome, at: DateTime<Utc>) {
-        let Outcome::Deployed { url, seconds, build, proof } = made else { return };
-        let (build, url, proof) = (build.clone(), url.clone(), proof.clone());
-        self.deployed.insert(environment.to_owned(), Deployed { build, at, url, seconds: *seconds, proof });
     }
 
     /// What goes on to the next environment is what was deployed first.

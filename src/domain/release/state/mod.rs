@@ -10,7 +10,7 @@ use super::{
     ReleaseId,
     changelog::Notes,
     conflict::Conflict,
-    fact::{BackMerge, Fact, Missing, NewCommit, OtherMerge, Outcome, Proposal, Provenance, Recorded, THE_BOT},
+    fact::{BackMerge, Fact, Missing, NewCommit, OtherMerge, Outcome, Proposal, Recorded, THE_BOT},
     failure::Failure,
     gate::GateState,
     hindrance::Ruling,
@@ -52,8 +52,6 @@ pub struct State {
     pub merge_asked: Option<String>,
     /// Workflow runs that belong to earlier attempts.
     pub old_runs: BTreeSet<u64>,
-    /// Environments whose last deploy ended well: the build, when, the run's page, and its duration in seconds.
-    pub deployed: BTreeMap<String, Deployed>,
     /// The digest of the artifact that was deployed first, where it has to stay the same.
     pub artifact: Option<String>,
     /// The release page.
@@ -100,21 +98,6 @@ pub struct ReleaseMerge {
     pub head: String,
     /// When.
     pub at: DateTime<Utc>,
-}
-
-/// A deploy that ended well.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Deployed {
-    /// The build's name.
-    pub build: String,
-    /// When it ended.
-    pub at: DateTime<Utc>,
-    /// The run's page.
-    pub url: String,
-    /// How long it took, in seconds.
-    pub seconds: i64,
-    /// What CD says of it.
-    pub proof: Provenance,
 }
 
 /// How a step stands; of a deploy, how it stands in its present phase.
@@ -226,15 +209,6 @@ impl State {
         self.steps.iter().find_map(|step| {
             let Some((Outcome::BackMerge(how), _)) = &step.done else { return None };
             Some(how)
-        })
-    }
-
-    /// What was last seen to differ between two environments, until the second gets something else.
-    pub fn drift(&self) -> Option<(&[String; 2], &[String])> {
-        self.steps.iter().rev().find_map(|step| {
-            let Some((Outcome::Drift { environments, lines }, at)) = &step.done else { return None };
-            let since = self.deployed.get(&environments[1]).is_some_and(|deployed| deployed.at > *at);
-            (!since).then_some((environments, lines.as_slice()))
         })
     }
 
