@@ -38,7 +38,7 @@ impl Context {
     /// When that cannot be read.
     pub fn surroundings_in(
         &self,
-        view: &impl View,
+        view: &dyn View,
         release: &Release,
         now: DateTime<Utc>,
     ) -> Result<Surroundings, StoreProblem> {
@@ -106,7 +106,7 @@ impl Context {
 }
 
 /// What CD last reported of what a release waits for, by the step that waits.
-fn reports(view: &impl View, release: &Release) -> Result<BTreeMap<usize, Deploy>, StoreProblem> {
+fn reports(view: &dyn View, release: &Release) -> Result<BTreeMap<usize, Deploy>, StoreProblem> {
     let (plan, state, mut found) = (&release.spec.plan, &release.state, BTreeMap::new());
     for (index, planned) in plan.steps.iter().enumerate() {
         let (Some(environment), rollout) = (plan.environment_of(index), &state.steps[index].rollout) else {
@@ -122,7 +122,7 @@ fn reports(view: &impl View, release: &Release) -> Result<BTreeMap<usize, Deploy
 }
 
 /// What speaks against a release, by the step that watches: what began since it first came to the environment.
-fn signals(view: &impl View, release: &Release) -> Result<BTreeMap<usize, Signal>, StoreProblem> {
+fn signals(view: &dyn View, release: &Release) -> Result<BTreeMap<usize, Signal>, StoreProblem> {
     let (plan, state) = (&release.spec.plan, &release.state);
     let mut found = BTreeMap::new();
     for (index, planned) in plan.steps.iter().enumerate() {

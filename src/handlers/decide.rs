@@ -19,7 +19,7 @@ use crate::{
 
 /// The gate, if it is open, this person may decide there, and what they looked at is what is decided on.
 pub(super) fn open_gate(
-    (context, view): (&Context, &impl View),
+    (context, view): (&Context, &dyn View),
     release: &Release,
     MeantGate { name, commit }: &MeantGate,
     known: &Known,

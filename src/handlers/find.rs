@@ -163,7 +163,7 @@ impl Asked<'_> {
 
 /// The answer to something that comes too early, or too late: this, and what the release waits for.
 pub(super) fn too_early(
-    (context, view): (&Context, &impl View),
+    (context, view): (&Context, &dyn View),
     release: &Release,
     sentence: &str,
 ) -> Result<Refusal, Refusal> {

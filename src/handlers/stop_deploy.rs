@@ -119,7 +119,7 @@ fn back(release: &Release, ledger: &Ledger) -> String {
 }
 
 /// The step at which a release deploys to an environment or watches it now, if it rolls back by itself when that fails.
-pub(super) fn at_work((context, view): (&Context, &impl View), release: &Release, environment: &str) -> Option<usize> {
+pub(super) fn at_work((context, view): (&Context, &dyn View), release: &Release, environment: &str) -> Option<usize> {
     let surroundings = context.surroundings_in(view, release, context.clock.now()).ok()?;
     let Next::Wait(waits) = next(release, &surroundings, context.clock.now()) else { return None };
     release.spec.previous_tag.as_ref()?;

@@ -39,7 +39,7 @@ impl Asked<'_> {
 
 /// The gate, if it is open, or through and not yet acted on: until the merge a decision can be taken back.
 fn given_gate(
-    (context, view): (&Context, &impl View),
+    (context, view): (&Context, &dyn View),
     release: &Release,
     meant: &MeantGate,
     known: &Known,

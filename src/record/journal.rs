@@ -82,7 +82,7 @@ fn tell_misfit(release: &Release, fact: &Fact) {
 
 /// What goes on around a release, for what is told about that.
 fn surroundings(
-    (context, view): (&Context, &impl View),
+    (context, view): (&Context, &dyn View),
     release: &Release,
     recorded: &Recorded,
 ) -> Result<Surroundings, StoreProblem> {

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{Store, StoreProblem, Tree, Writing};
+use super::{StoreProblem, Tree, View, Writing};
 use crate::domain::time::agenda::Exception;
 
 const WATCHED: &str = "watched/";
@@ -23,14 +23,6 @@ pub struct Watched {
 }
 
 impl Writing {
-    /// Until when an entry has been dealt with.
-    ///
-    /// # Errors
-    /// When the row cannot be read.
-    pub fn watched(&self, entry: &str) -> Result<Option<Watched>, StoreProblem> {
-        self.get(Tree::Agenda, watched_key(entry).as_bytes())
-    }
-
     /// Notes until when an entry has been dealt with.
     ///
     /// # Errors
@@ -49,25 +41,9 @@ impl Writing {
         let key = format!("{EXCEPTION}{}/{}", exception.entry, exception.slot.to_rfc3339());
         self.put(Tree::Agenda, key.as_bytes(), exception)
     }
-
-    /// Everything that was decided about single occurrences.
-    ///
-    /// # Errors
-    /// When a row cannot be read.
-    pub fn exceptions(&self) -> Result<Vec<Exception>, StoreProblem> {
-        Ok(self.scan(Tree::Agenda, EXCEPTION.as_bytes())?.into_iter().map(|(_, exception)| exception).collect())
-    }
-
-    /// A number that grows with every decision about an occurrence.
-    ///
-    /// # Errors
-    /// When the row cannot be read.
-    pub fn agenda_revision(&self) -> Result<u64, StoreProblem> {
-        Ok(self.get(Tree::Agenda, REVISION)?.unwrap_or(0))
-    }
 }
 
-impl Store {
+impl dyn View + '_ {
     /// Until when an entry has been dealt with.
     ///
     /// # Errors
@@ -81,7 +57,7 @@ impl Store {
     /// # Errors
     /// When a row cannot be read.
     pub fn exceptions(&self) -> Result<Vec<Exception>, StoreProblem> {
-        Ok(self.scan(Tree::Agenda, EXCEPTION.as_bytes())?.into_iter().map(|(_, exception)| exception).collect())
+        self.all(Tree::Agenda, EXCEPTION.as_bytes())
     }
 
     /// A number that grows with every decision about an occurrence.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Rows, Store, StoreProblem, Tree, Writing};
+use super::{StoreProblem, Tree, View, Writing};
 use crate::domain::{
     freeze::{enforcement::EnforcementReading, telling::Telling},
     message::post::Place,
@@ -53,14 +53,6 @@ impl Writing {
         self.put(Tree::Enforcer, &telling_key(freeze), telling)
     }
 
-    /// What the announcement of a freeze says of GitHub; nothing before it is announced.
-    ///
-    /// # Errors
-    /// When the row cannot be read.
-    pub fn telling(&self, freeze: u64) -> Result<Option<Telling>, StoreProblem> {
-        self.get(Tree::Enforcer, &telling_key(freeze))
-    }
-
     /// Remembers the message that announces a freeze in a place.
     ///
     /// # Errors
@@ -102,23 +94,23 @@ impl Writing {
     pub fn put_guard(&mut self, repository: &str, reading: &EnforcementReading) -> Result<(), StoreProblem> {
         self.put(Tree::Enforcer, &key("branch", repository, &reading.branch), reading)
     }
-
-    /// What was last read of a repository's branches.
-    ///
-    /// # Errors
-    /// When a row cannot be read.
-    pub fn readings(&self, repository: &str) -> Result<Vec<EnforcementReading>, StoreProblem> {
-        readings(self, repository)
-    }
 }
 
-impl Store {
+impl dyn View + '_ {
     /// What the announcement of a freeze says of GitHub; nothing before it is announced.
     ///
     /// # Errors
     /// When the row cannot be read.
     pub fn telling(&self, freeze: u64) -> Result<Option<Telling>, StoreProblem> {
         self.get(Tree::Enforcer, &telling_key(freeze))
+    }
+
+    /// What was last read of a repository's branches.
+    ///
+    /// # Errors
+    /// When a row cannot be read.
+    pub fn readings(&self, repository: &str) -> Result<Vec<EnforcementReading>, StoreProblem> {
+        self.all(Tree::Enforcer, &key("branch", repository, ""))
     }
 
     /// The message that announces a freeze in a place.
@@ -134,7 +126,7 @@ impl Store {
     /// # Errors
     /// When a row cannot be read.
     pub fn written(&self, repository: &str) -> Result<Vec<Written>, StoreProblem> {
-        Ok(self.scan(Tree::Enforcer, &key("status", repository, ""))?.into_iter().map(|(_, row)| row).collect())
+        self.all(Tree::Enforcer, &key("status", repository, ""))
     }
 
     /// What leave commits of a repository were given, and have still or were refused again.
@@ -142,7 +134,7 @@ impl Store {
     /// # Errors
     /// When a row cannot be read.
     pub fn leaves(&self, repository: &str) -> Result<Vec<Written>, StoreProblem> {
-        Ok(self.scan(Tree::Enforcer, &key("leave", repository, ""))?.into_iter().map(|(_, row)| row).collect())
+        self.all(Tree::Enforcer, &key("leave", repository, ""))
     }
 
     /// What was written on one commit of a repository, if that counts still.
@@ -152,18 +144,6 @@ impl Store {
     pub fn written_on(&self, repository: &str, sha: &str) -> Result<Option<Written>, StoreProblem> {
         self.get(Tree::Enforcer, &key("status", repository, sha))
     }
-
-    /// What was last read of a repository's branches.
-    ///
-    /// # Errors
-    /// When a row cannot be read.
-    pub fn readings(&self, repository: &str) -> Result<Vec<EnforcementReading>, StoreProblem> {
-        readings(self, repository)
-    }
-}
-
-fn readings(rows: &impl Rows, repository: &str) -> Result<Vec<EnforcementReading>, StoreProblem> {
-    Ok(rows.scan(Tree::Enforcer, &key("branch", repository, ""))?.into_iter().map(|(_, row)| row).collect())
 }
 
 fn telling_key(freeze: u64) -> Vec<u8> {

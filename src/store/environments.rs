@@ -1,17 +1,9 @@
 //! How each environment of each project stands.
 
-use super::{Rows, Store, StoreProblem, Tree, Writing};
+use super::{StoreProblem, Tree, View, Writing};
 use crate::domain::deploy::ledger::Ledger;
 
 impl Writing {
-    /// How an environment stands; as nothing was ever seen there, if so.
-    ///
-    /// # Errors
-    /// When the row cannot be read.
-    pub fn ledger(&self, project: &str, environment: &str) -> Result<Ledger, StoreProblem> {
-        Ok(self.get(Tree::Environments, &key(project, environment))?.unwrap_or_default())
-    }
-
     /// Remembers how an environment stands.
     ///
     /// # Errors
@@ -24,17 +16,9 @@ impl Writing {
     pub fn forget_ledger(&mut self, project: &str, environment: &str) {
         self.remove(Tree::Environments, &key(project, environment));
     }
-
-    /// How every environment of a project stands, by name.
-    ///
-    /// # Errors
-    /// When a row cannot be read.
-    pub fn ledgers(&self, project: &str) -> Result<Vec<(String, Ledger)>, StoreProblem> {
-        ledgers(self, project)
-    }
 }
 
-impl Store {
+impl dyn View + '_ {
     /// How an environment stands; as nothing was ever seen there, if so.
     ///
     /// # Errors
@@ -48,14 +32,10 @@ impl Store {
     /// # Errors
     /// When a row cannot be read.
     pub fn ledgers(&self, project: &str) -> Result<Vec<(String, Ledger)>, StoreProblem> {
-        ledgers(self, project)
+        let prefix = key(project, "");
+        let name = |key: &[u8]| String::from_utf8_lossy(key.get(prefix.len()..).unwrap_or_default()).into_owned();
+        Ok(self.scan(Tree::Environments, &prefix)?.into_iter().map(|(key, ledger)| (name(&key), ledger)).collect())
     }
-}
-
-fn ledgers(rows: &impl Rows, project: &str) -> Result<Vec<(String, Ledger)>, StoreProblem> {
-    let prefix = key(project, "");
-    let name = |key: Vec<u8>| String::from_utf8_lossy(&key[prefix.len()..]).into_owned();
-    Ok(rows.scan(Tree::Environments, &prefix)?.into_iter().map(|(key, ledger)| (name(key), ledger)).collect())
 }
 
 fn key(project: &str, environment: &str) -> Vec<u8> {

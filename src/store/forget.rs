@@ -7,7 +7,7 @@ use std::ops::Bound;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{Store, StoreProblem, Tree, Writing, reports::Dated};
+use super::{Store, StoreProblem, Tree, View, Writing, reports::Dated};
 use crate::domain::release::backport::MissingBackport;
 
 /// How long an id is remembered after it was last met, in days; up to a day longer.
@@ -47,7 +47,7 @@ impl Writing {
     }
 }
 
-impl Store {
+impl dyn View + '_ {
     /// Whether something of this name was met already.
     ///
     /// # Errors
@@ -55,7 +55,9 @@ impl Store {
     pub fn has_met(&self, kind: &str, name: &str) -> Result<bool, StoreProblem> {
         Ok(self.get::<Met>(Tree::Seen, format!("{kind}/{name}").as_bytes())?.is_some())
     }
+}
 
+impl Store {
     /// Notes which day it is, and forgets what was last met more than 30 days ago. To be called each day; at any other
     /// time it costs little.
     ///

@@ -1,6 +1,6 @@
 //! Freezes in the store, and the exemptions from them.
 
-use super::{Store, StoreProblem, Tree, Writing};
+use super::{StoreProblem, Tree, View, Writing};
 use crate::domain::freeze::{Freeze, exemption::Exemption};
 
 impl Writing {
@@ -12,14 +12,6 @@ impl Writing {
         self.put(Tree::Freezes, &freeze.id.to_be_bytes(), freeze)
     }
 
-    /// Every freeze, oldest first.
-    ///
-    /// # Errors
-    /// When a row cannot be read.
-    pub fn freezes(&self) -> Result<Vec<Freeze>, StoreProblem> {
-        Ok(self.scan(Tree::Freezes, &[])?.into_iter().map(|(_, freeze)| freeze).collect())
-    }
-
     /// Stores an exemption, new or changed.
     ///
     /// # Errors
@@ -27,23 +19,15 @@ impl Writing {
     pub fn put_exemption(&mut self, exemption: &Exemption) -> Result<(), StoreProblem> {
         self.put(Tree::Exemptions, &exemption.id.to_be_bytes(), exemption)
     }
-
-    /// Every exemption, oldest first.
-    ///
-    /// # Errors
-    /// When a row cannot be read.
-    pub fn exemptions(&self) -> Result<Vec<Exemption>, StoreProblem> {
-        Ok(self.scan(Tree::Exemptions, &[])?.into_iter().map(|(_, exemption)| exemption).collect())
-    }
 }
 
-impl Store {
+impl dyn View + '_ {
     /// Every freeze, oldest first.
     ///
     /// # Errors
     /// When a row cannot be read.
     pub fn freezes(&self) -> Result<Vec<Freeze>, StoreProblem> {
-        Ok(self.scan(Tree::Freezes, &[])?.into_iter().map(|(_, freeze)| freeze).collect())
+        self.all(Tree::Freezes, &[])
     }
 
     /// Every exemption, oldest first.
@@ -51,6 +35,6 @@ impl Store {
     /// # Errors
     /// When a row cannot be read.
     pub fn exemptions(&self) -> Result<Vec<Exemption>, StoreProblem> {
-        Ok(self.scan(Tree::Exemptions, &[])?.into_iter().map(|(_, exemption)| exemption).collect())
+        self.all(Tree::Exemptions, &[])
     }
 }

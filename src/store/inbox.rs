@@ -5,7 +5,7 @@ use std::ops::Bound;
 use chrono::{DateTime, Utc};
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{Store, StoreProblem, Tree, Writing};
+use super::{Store, StoreProblem, Tree, View, Writing};
 
 impl Writing {
     /// Takes in something said, unless its id was taken in before. The key under which it waits, if it is new.
@@ -19,14 +19,6 @@ impl Writing {
         let key = self.next_number("inbox")?.to_be_bytes().to_vec();
         self.put(Tree::Inbox, &key, heard)?;
         Ok(Some(key))
-    }
-
-    /// Whether a row still waits to be handled.
-    ///
-    /// # Errors
-    /// When the row cannot be read.
-    pub fn is_waiting(&self, key: &[u8]) -> Result<bool, StoreProblem> {
-        Ok(self.get::<serde_json::Value>(Tree::Inbox, key)?.is_some())
     }
 
     /// Notes that a row has been handled.
@@ -45,14 +37,6 @@ impl Writing {
         self.put(Tree::Meta, format!("spoke/{name}").as_bytes(), chat)
     }
 
-    /// The chat in which somebody spoke last.
-    ///
-    /// # Errors
-    /// When the row cannot be read.
-    pub fn spoke_last(&self, name: &str) -> Result<Option<String>, StoreProblem> {
-        self.get(Tree::Meta, format!("spoke/{name}").as_bytes())
-    }
-
     /// Notes a webhook delivery; whether it is new.
     ///
     /// # Errors
@@ -66,13 +50,21 @@ impl Writing {
     }
 }
 
-impl Store {
-    /// The keys of everything that waits to be handled, in the order in which it was heard.
+impl dyn View + '_ {
+    /// Whether a row still waits to be handled.
     ///
     /// # Errors
-    /// When the store cannot be read.
-    pub fn inbox(&self) -> Result<Vec<Vec<u8>>, StoreProblem> {
-        self.0.read(|trees| trees.keys(Tree::Inbox, Bound::Unbounded, usize::MAX))
+    /// When the row cannot be read.
+    pub fn is_waiting(&self, key: &[u8]) -> Result<bool, StoreProblem> {
+        Ok(self.get::<serde_json::Value>(Tree::Inbox, key)?.is_some())
+    }
+
+    /// The chat in which somebody spoke last.
+    ///
+    /// # Errors
+    /// When the row cannot be read.
+    pub fn spoke_last(&self, name: &str) -> Result<Option<String>, StoreProblem> {
+        self.get(Tree::Meta, format!("spoke/{name}").as_bytes())
     }
 
     /// What waits under a key, unless it has been handled.
@@ -81,5 +73,15 @@ impl Store {
     /// When the row cannot be read.
     pub fn waits<T: DeserializeOwned>(&self, key: &[u8]) -> Result<Option<T>, StoreProblem> {
         self.get(Tree::Inbox, key)
+    }
+}
+
+impl Store {
+    /// The keys of everything that waits to be handled, in the order in which it was heard.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn inbox(&self) -> Result<Vec<Vec<u8>>, StoreProblem> {
+        self.0.read(|trees| trees.keys(Tree::Inbox, Bound::Unbounded, usize::MAX))
     }
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{Store, StoreProblem, Tree, Writing};
+use super::{StoreProblem, Tree, View, Writing};
 use crate::domain::{
     incident::matter::{Incident, Suspects},
     message::post::Place,
@@ -32,14 +32,6 @@ struct Marked {
 }
 
 impl Writing {
-    /// An incident, by its number.
-    ///
-    /// # Errors
-    /// When the row cannot be read.
-    pub fn matter(&self, number: u64) -> Result<Option<Incident>, StoreProblem> {
-        self.get(Tree::Reports, &key("matter", number))
-    }
-
     /// Stores an incident, new or changed, with the marks of those who look after it.
     ///
     /// # Errors
@@ -62,15 +54,6 @@ impl Writing {
         ["waiting/", "sought/"].iter().any(|kind| self.has_changed_below(Tree::Reports, kind.as_bytes()))
     }
 
-    /// The newest incidents, the oldest first.
-    ///
-    /// # Errors
-    /// When a row cannot be read.
-    pub fn latest_matters(&self, most: usize) -> Result<Vec<Incident>, StoreProblem> {
-        let found: Vec<(Vec<u8>, Incident)> = self.scan_last(Tree::Reports, b"matter/", most)?;
-        Ok(found.into_iter().map(|(_, matter)| matter).collect())
-    }
-
     /// Remembers the message that tells an incident.
     ///
     /// # Errors
@@ -86,13 +69,22 @@ impl Writing {
     }
 }
 
-impl Store {
+impl dyn View + '_ {
     /// An incident, by its number.
     ///
     /// # Errors
     /// When the row cannot be read.
     pub fn matter(&self, number: u64) -> Result<Option<Incident>, StoreProblem> {
         self.get(Tree::Reports, &key("matter", number))
+    }
+
+    /// The newest incidents, the oldest first.
+    ///
+    /// # Errors
+    /// When a row cannot be read.
+    pub fn latest_matters(&self, most: usize) -> Result<Vec<Incident>, StoreProblem> {
+        let found: Vec<(Vec<u8>, Incident)> = self.scan_last(Tree::Reports, b"matter/", most)?;
+        Ok(found.into_iter().map(|(_, matter)| matter).collect())
     }
 
     /// The numbers of the incidents that wait for somebody to look at them, the oldest first.

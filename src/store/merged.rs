@@ -1,17 +1,9 @@
 //! The changes that were merged where GitHub does not know of them.
 
-use super::{Store, StoreProblem, Tree, Writing};
+use super::{StoreProblem, Tree, View, Writing};
 use crate::domain::deploy::merged::MergedAll;
 
 impl Writing {
-    /// The changes that were merged in a project outside GitHub.
-    ///
-    /// # Errors
-    /// When the row cannot be read.
-    pub fn merged(&self, project: &str) -> Result<MergedAll, StoreProblem> {
-        Ok(self.get(Tree::Reports, &merged_key(project))?.unwrap_or_default())
-    }
-
     /// Remembers the changes that were merged in a project outside GitHub.
     ///
     /// # Errors
@@ -21,7 +13,7 @@ impl Writing {
     }
 }
 
-impl Store {
+impl dyn View + '_ {
     /// The changes that were merged in a project outside GitHub.
     ///
     /// # Errors

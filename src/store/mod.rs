@@ -34,7 +34,6 @@ mod releases;
 mod renewal;
 pub mod reports;
 mod rights;
-mod rows;
 mod signals;
 mod trees;
 mod view;
@@ -47,14 +46,12 @@ use std::{
     sync::Arc,
 };
 
-use serde::de::DeserializeOwned;
 use tokio::sync::oneshot;
 
 pub use agenda::Watched;
 pub use guard::is_in_sled;
 pub use identity::StoreIdentity;
 pub use problem::StoreProblem;
-use rows::Rows;
 pub use trees::Tree;
 pub use view::View;
 pub use writing::Writing;
@@ -106,36 +103,6 @@ impl Store {
             MadeDecision { keep, acknowledge: Box::new(acknowledge) }
         }))?;
         answered.await.unwrap_or_else(|_| Err(self.0.why_not().into()))
-    }
-
-    /// The value under `key`. Blocks while a commit is being flushed, for a fraction of a millisecond on a good disk.
-    ///
-    /// # Errors
-    /// [`StoreProblem`] when the value cannot be read, and when the store is broken or closed.
-    pub fn get<T: DeserializeOwned>(&self, tree: Tree, key: &[u8]) -> Result<Option<T>, StoreProblem> {
-        let found = self.0.read(|trees| trees.get(tree, key))?;
-        found.map(|bytes| format::decode(tree, key, &bytes)).transpose()
-    }
-
-    /// Everything whose key starts with `prefix`, in key order.
-    ///
-    /// # Errors
-    /// As [`Store::get`]; one value that cannot be read fails the scan.
-    pub fn scan<T: DeserializeOwned>(&self, tree: Tree, prefix: &[u8]) -> Result<Vec<(Vec<u8>, T)>, StoreProblem> {
-        format::decode_all(tree, self.0.read(|trees| trees.scan(tree, prefix))?)
-    }
-
-    /// The last `count` entries whose key starts with `prefix`, in key order.
-    ///
-    /// # Errors
-    /// As [`Store::scan`].
-    pub fn scan_last<T: DeserializeOwned>(
-        &self,
-        tree: Tree,
-        prefix: &[u8],
-        count: usize,
-    ) -> Result<Vec<(Vec<u8>, T)>, StoreProblem> {
-        format::decode_all(tree, self.0.read(|trees| trees.scan_last(tree, prefix, count))?)
     }
 
     /// Waits until the store can no longer be trusted, or a write has been under way for over 15 seconds, and says why;

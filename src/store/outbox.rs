@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, ops::Bound};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Store, StoreProblem, Tree, Writing};
+use super::{Store, StoreProblem, Tree, View, Writing};
 use crate::domain::{
     aside::Row,
     hex,
@@ -155,6 +155,24 @@ impl Writing {
     }
 }
 
+impl dyn View + '_ {
+    /// A row of the outbox.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn waiting(&self, key: &[u8]) -> Result<Option<Waiting>, StoreProblem> {
+        self.get(Tree::Outbox, key)
+    }
+
+    /// Where a release's card stands in a place.
+    ///
+    /// # Errors
+    /// When the row cannot be read.
+    pub fn card(&self, place: Place, release: ReleaseId) -> Result<CardRow, StoreProblem> {
+        Ok(self.get(Tree::Cards, &card_key(place, release))?.unwrap_or_default())
+    }
+}
+
 impl Store {
     /// The names of all queues in which something waits.
     ///
@@ -186,22 +204,6 @@ impl Store {
         let keys = self.0.read(|trees| trees.keys(Tree::Outbox, Bound::Included(queue.clone()), aside.len() + 1))?;
         let mut own = keys.into_iter().take_while(|key| key.starts_with(&queue));
         Ok(own.find(|key| !aside.contains(hex::encoded(key).as_str())))
-    }
-
-    /// A row of the outbox.
-    ///
-    /// # Errors
-    /// When it cannot be read.
-    pub fn waiting(&self, key: &[u8]) -> Result<Option<Waiting>, StoreProblem> {
-        self.get(Tree::Outbox, key)
-    }
-
-    /// Where a release's card stands in a place.
-    ///
-    /// # Errors
-    /// When the row cannot be read.
-    pub fn card(&self, place: Place, release: ReleaseId) -> Result<CardRow, StoreProblem> {
-        Ok(self.get(Tree::Cards, &card_key(place, release))?.unwrap_or_default())
     }
 }
 

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use commands::Invocation;
 
-use super::{Store, StoreProblem, Tree, Writing};
+use super::{StoreProblem, Tree, View, Writing};
 use crate::domain::message::asked_back::AskedBack;
 
 /// How many questions are kept; the next one takes the place of the oldest.
@@ -21,7 +21,7 @@ impl Writing {
     }
 }
 
-impl Store {
+impl dyn View + '_ {
     /// A question, as long as it is kept.
     ///
     /// # Errors
@@ -40,7 +40,7 @@ fn key(number: u64) -> Vec<u8> {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
-    use super::*;
+    use super::{super::Store, *};
 
     #[tokio::test]
     async fn only_so_many_questions_are_kept() {

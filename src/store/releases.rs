@@ -3,7 +3,7 @@
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 
-use super::{Rows, Store, StoreProblem, Tree, Writing, aside};
+use super::{StoreProblem, Tree, View, Writing};
 use crate::domain::{
     aside::Row,
     release::{Release, ReleaseId, ReleaseSpec, fact::Recorded, older},
@@ -39,31 +39,16 @@ impl Writing {
         self.remove(Tree::Meta, &open_key(id));
         self.take_up(&Row::Release(id)).map(drop)
     }
-
-    /// Every open release, oldest first.
-    ///
-    /// # Errors
-    /// When a row cannot be read.
-    pub fn open_releases(&self) -> Result<Vec<Release>, StoreProblem> {
-        read_open(self, |id| self.release(id))
-    }
 }
 
-impl Store {
-    /// A release with all its facts; none while it is set aside because it cannot be read.
-    ///
-    /// # Errors
-    /// When a row cannot be read.
-    pub fn release(&self, id: ReleaseId) -> Result<Option<Release>, StoreProblem> {
-        self.0.release(id)
-    }
-
+impl dyn View + '_ {
     /// Every open release, oldest first.
     ///
     /// # Errors
     /// When a row cannot be read.
     pub fn open_releases(&self) -> Result<Vec<Release>, StoreProblem> {
-        read_open(self, |id| self.release(id))
+        let found: Result<Vec<_>, _> = self.open_ids()?.into_iter().map(|id| self.release(id)).collect();
+        Ok(found?.into_iter().flatten().collect())
     }
 
     /// The ids of every open release, oldest first.
@@ -71,7 +56,7 @@ impl Store {
     /// # Errors
     /// When a mark cannot be read.
     pub fn open_ids(&self) -> Result<Vec<ReleaseId>, StoreProblem> {
-        Ok(self.scan(Tree::Meta, OPEN)?.into_iter().map(|(_, id)| id).collect())
+        self.all(Tree::Meta, OPEN)
     }
 
     /// What a release was to be when it began.
@@ -79,7 +64,10 @@ impl Store {
     /// # Errors
     /// When the row cannot be read.
     pub fn spec(&self, id: ReleaseId) -> Result<Option<ReleaseSpec>, StoreProblem> {
-        read_spec(id, self)
+        match self.get(Tree::Releases, &key(id)) {
+            Err(problem) => Ok(Some(read_older(id, self)?.ok_or(problem)?.0)),
+            found => found,
+        }
     }
 
     /// The newest releases, oldest first.
@@ -94,14 +82,14 @@ impl Store {
     }
 }
 
-pub(super) fn read(id: ReleaseId, rows: &impl Rows) -> Result<Option<Release>, StoreProblem> {
-    if aside::aside(rows, &Row::Release(id))?.is_some_and(|aside| aside.unreadable) {
+pub(super) fn read(id: ReleaseId, view: &dyn View) -> Result<Option<Release>, StoreProblem> {
+    if view.aside(&Row::Release(id))?.is_some_and(|aside| aside.unreadable) {
         return Ok(None);
     }
-    let (spec, facts) = match rows.get(Tree::Releases, &key(id)) {
+    let (spec, facts) = match view.get(Tree::Releases, &key(id)) {
         Ok(None) => return Ok(None),
-        Ok(Some(spec)) => (spec, facts(id, rows)?),
-        Err(problem) => read_older(id, rows)?.ok_or(problem)?,
+        Ok(Some(spec)) => (spec, facts(id, view)?),
+        Err(problem) => read_older(id, view)?.ok_or(problem)?,
     };
     // Facts of which nobody can make sense are like a row that cannot be read.
     Release::read(spec, facts).map(Some).map_err(|unplanned| StoreProblem::Unreadable {
@@ -111,29 +99,20 @@ pub(super) fn read(id: ReleaseId, rows: &impl Rows) -> Result<Option<Release>, S
     })
 }
 
-fn facts<T: DeserializeOwned>(id: ReleaseId, rows: &impl Rows) -> Result<Vec<T>, StoreProblem> {
-    let facts: Vec<(Vec<u8>, T)> = rows.scan(Tree::Facts, &key(id))?;
-    Ok(facts.into_iter().map(|(_, fact)| fact).collect())
-}
-
-fn read_spec(id: ReleaseId, rows: &impl Rows) -> Result<Option<ReleaseSpec>, StoreProblem> {
-    match rows.get(Tree::Releases, &key(id)) {
-        Err(problem) => Ok(Some(read_older(id, rows)?.ok_or(problem)?.0)),
-        found => found,
-    }
+fn facts<T: DeserializeOwned>(id: ReleaseId, view: &dyn View) -> Result<Vec<T>, StoreProblem> {
+    view.all(Tree::Facts, &key(id))
 }
 
 /// A release that an older program stored and that was over by then; those under way are written anew.
-fn read_older(id: ReleaseId, rows: &impl Rows) -> Result<Option<(ReleaseSpec, Vec<Recorded>)>, StoreProblem> {
-    let Some(spec) = rows.get::<Value>(Tree::Releases, &key(id))? else { return Ok(None) };
-    Ok(older::read(&spec, facts(id, rows)?))
+fn read_older(id: ReleaseId, view: &dyn View) -> Result<Option<(ReleaseSpec, Vec<Recorded>)>, StoreProblem> {
+    let Some(spec) = view.get::<Value>(Tree::Releases, &key(id))? else { return Ok(None) };
+    Ok(older::read(&spec, facts(id, view)?))
 }
 
 /// Writes every open release anew that an older program stored.
 pub(super) fn renew(writing: &mut Writing) -> Result<(), StoreProblem> {
-    let marks: Vec<(Vec<u8>, ReleaseId)> = writing.scan(Tree::Meta, OPEN)?;
-    for (_, id) in marks {
-        if Rows::get::<ReleaseSpec>(writing, Tree::Releases, &key(id)).is_ok() {
+    for id in writing.open_ids()? {
+        if writing.get::<ReleaseSpec>(Tree::Releases, &key(id)).is_ok() {
             continue;
         }
         // What cannot be read at all is set aside by whoever drives it.
@@ -144,15 +123,6 @@ pub(super) fn renew(writing: &mut Writing) -> Result<(), StoreProblem> {
         }
     }
     Ok(())
-}
-
-fn read_open(
-    rows: &impl Rows,
-    release: impl Fn(ReleaseId) -> Result<Option<Release>, StoreProblem>,
-) -> Result<Vec<Release>, StoreProblem> {
-    let marks: Vec<(Vec<u8>, ReleaseId)> = rows.scan(Tree::Meta, OPEN)?;
-    let found: Result<Vec<_>, _> = marks.into_iter().map(|(_, id)| release(id)).collect();
-    Ok(found?.into_iter().flatten().collect())
 }
 
 fn key(id: ReleaseId) -> [u8; 8] {

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use super::{Store, StoreProblem, Tree, Writing};
+use super::{StoreProblem, Tree, View, Writing};
 use crate::domain::{deploy::report::History, incident::alert};
 
 /// How many bodies that could not be read are kept of each address.
@@ -23,28 +23,12 @@ pub struct Unread {
 }
 
 impl Writing {
-    /// What is known of the deploys of one version to one environment.
-    ///
-    /// # Errors
-    /// When the row cannot be read.
-    pub fn deploys(&self, name: &str) -> Result<History, StoreProblem> {
-        self.report("deploy", name)
-    }
-
     /// Remembers what is known of the deploys of one version to one environment.
     ///
     /// # Errors
     /// As `put`.
     pub fn put_deploys(&mut self, name: &str, history: &History) -> Result<(), StoreProblem> {
         self.put(Tree::Reports, &key("deploy", name), history)
-    }
-
-    /// What is known of a group of alerts.
-    ///
-    /// # Errors
-    /// When the row cannot be read.
-    pub fn alerts(&self, name: &str) -> Result<alert::KnownAlerts, StoreProblem> {
-        self.report("alerts", name)
     }
 
     /// Remembers what is known of a group of alerts.
@@ -63,27 +47,27 @@ impl Writing {
         let place = self.next_number(&format!("unread{}", unread.path))? % UNREAD;
         self.put(Tree::Reports, &key("unread", &format!("{}/{place}", unread.path)), unread)
     }
-
-    fn report<T: DeserializeOwned + Default>(&self, kind: &str, name: &str) -> Result<T, StoreProblem> {
-        Ok(self.get(Tree::Reports, &key(kind, name))?.unwrap_or_default())
-    }
 }
 
-impl Store {
-    /// What is known of a group of alerts.
-    ///
-    /// # Errors
-    /// When the row cannot be read.
-    pub fn alerts(&self, name: &str) -> Result<alert::KnownAlerts, StoreProblem> {
-        Ok(self.get(Tree::Reports, &key("alerts", name))?.unwrap_or_default())
-    }
-
+impl dyn View + '_ {
     /// What is known of the deploys of one version to one environment.
     ///
     /// # Errors
     /// When the row cannot be read.
     pub fn deploys(&self, name: &str) -> Result<History, StoreProblem> {
-        Ok(self.get(Tree::Reports, &key("deploy", name))?.unwrap_or_default())
+        self.report("deploy", name)
+    }
+
+    /// What is known of a group of alerts.
+    ///
+    /// # Errors
+    /// When the row cannot be read.
+    pub fn alerts(&self, name: &str) -> Result<alert::KnownAlerts, StoreProblem> {
+        self.report("alerts", name)
+    }
+
+    fn report<T: DeserializeOwned + Default>(&self, kind: &str, name: &str) -> Result<T, StoreProblem> {
+        Ok(self.get(Tree::Reports, &key(kind, name))?.unwrap_or_default())
     }
 
     /// The bodies that could not be read, oldest first.
@@ -91,8 +75,7 @@ impl Store {
     /// # Errors
     /// When a row cannot be read.
     pub fn unread(&self) -> Result<Vec<Unread>, StoreProblem> {
-        let found: Vec<(Vec<u8>, Unread)> = self.scan(Tree::Reports, &key("unread", ""))?;
-        let mut found: Vec<Unread> = found.into_iter().map(|(_, unread)| unread).collect();
+        let mut found: Vec<Unread> = self.all(Tree::Reports, &key("unread", ""))?;
         found.sort_by_key(|unread| unread.at);
         Ok(found)
     }
@@ -115,7 +98,7 @@ mod tests {
 
     use chrono::Duration;
 
-    use super::*;
+    use super::{super::Store, *};
 
     fn unread(number: i64) -> Unread {
         let at = DateTime::from_timestamp(1_772_442_000 + number, 0).unwrap();

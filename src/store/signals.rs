@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{Store, StoreProblem, Tree, Writing};
+use super::{StoreProblem, Tree, View, Writing};
 use crate::domain::deploy::{
     report::{Deploy, bare},
     signal::Signal,
@@ -39,34 +39,6 @@ impl Writing {
         self.put(Tree::Reports, &key("signal", &[project, source]), &Heard { at: now, signal })
     }
 
-    /// What a source says against a project's environment.
-    ///
-    /// # Errors
-    /// When the row cannot be read.
-    pub fn signal(&self, project: &str, source: &str) -> Result<Option<Signal>, StoreProblem> {
-        let heard: Option<Heard> = self.get(Tree::Reports, &key("signal", &[project, source]))?;
-        Ok(heard.map(|heard| heard.signal))
-    }
-
-    /// The last report of a version in an environment, with the commit and the digests that any of them gave.
-    ///
-    /// # Errors
-    /// When the row cannot be read.
-    pub fn report_of(&self, project: &str, environment: &str, version: &str) -> Result<Option<Deploy>, StoreProblem> {
-        let noted: Option<Noted> = self.get(Tree::Reports, &key("last", &[project, environment, bare(version)]))?;
-        Ok(noted.map(|noted| noted.deploy))
-    }
-
-    /// All that speaks, or has spoken, against what runs in a project's environments: alerts that fire or fired, deploys
-    /// that failed or were rolled back. Each is forgotten 90 days after it was last heard of.
-    ///
-    /// # Errors
-    /// When a row cannot be read.
-    pub fn signals(&self, project: &str) -> Result<Vec<Signal>, StoreProblem> {
-        let found: Vec<(Vec<u8>, Heard)> = self.scan(Tree::Reports, &key("signal", &[project, ""]))?;
-        Ok(found.into_iter().map(|(_, heard)| heard.signal).collect())
-    }
-
     /// Remembers the last report of a version in an environment. `now` is when it was heard.
     ///
     /// # Errors
@@ -77,24 +49,14 @@ impl Writing {
     }
 }
 
-impl Store {
-    /// All that speaks, or has spoken, against what runs in a project's environments: alerts that fire or fired, deploys
-    /// that failed or were rolled back. Each is forgotten 90 days after it was last heard of.
+impl dyn View + '_ {
+    /// What a source says against a project's environment.
     ///
     /// # Errors
-    /// When a row cannot be read.
-    pub fn signals(&self, project: &str) -> Result<Vec<Signal>, StoreProblem> {
-        let found: Vec<(Vec<u8>, Heard)> = self.scan(Tree::Reports, &key("signal", &[project, ""]))?;
-        Ok(found.into_iter().map(|(_, heard)| heard.signal).collect())
-    }
-
-    /// The last report of each version in an environment.
-    ///
-    /// # Errors
-    /// When a row cannot be read.
-    pub fn reports_in(&self, project: &str, environment: &str) -> Result<Vec<Deploy>, StoreProblem> {
-        let found: Vec<(Vec<u8>, Noted)> = self.scan(Tree::Reports, &key("last", &[project, environment, ""]))?;
-        Ok(found.into_iter().map(|(_, noted)| noted.deploy).collect())
+    /// When the row cannot be read.
+    pub fn signal(&self, project: &str, source: &str) -> Result<Option<Signal>, StoreProblem> {
+        let heard: Option<Heard> = self.get(Tree::Reports, &key("signal", &[project, source]))?;
+        Ok(heard.map(|heard| heard.signal))
     }
 
     /// The last report of a version in an environment, with the commit and the digests that any of them gave. It is
@@ -105,6 +67,25 @@ impl Store {
     pub fn report_of(&self, project: &str, environment: &str, version: &str) -> Result<Option<Deploy>, StoreProblem> {
         let noted: Option<Noted> = self.get(Tree::Reports, &key("last", &[project, environment, bare(version)]))?;
         Ok(noted.map(|noted| noted.deploy))
+    }
+
+    /// All that speaks, or has spoken, against what runs in a project's environments: alerts that fire or fired, deploys
+    /// that failed or were rolled back. Each is forgotten 90 days after it was last heard of.
+    ///
+    /// # Errors
+    /// When a row cannot be read.
+    pub fn signals(&self, project: &str) -> Result<Vec<Signal>, StoreProblem> {
+        let found: Vec<Heard> = self.all(Tree::Reports, &key("signal", &[project, ""]))?;
+        Ok(found.into_iter().map(|heard| heard.signal).collect())
+    }
+
+    /// The last report of each version in an environment.
+    ///
+    /// # Errors
+    /// When a row cannot be read.
+    pub fn reports_in(&self, project: &str, environment: &str) -> Result<Vec<Deploy>, StoreProblem> {
+        let found: Vec<Noted> = self.all(Tree::Reports, &key("last", &[project, environment, ""]))?;
+        Ok(found.into_iter().map(|noted| noted.deploy).collect())
     }
 }
 
@@ -117,7 +98,7 @@ fn key(kind: &str, parts: &[&str]) -> Vec<u8> {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
-    use super::*;
+    use super::{super::Store, *};
 
     #[tokio::test]
     async fn signals_are_found_by_project_and_reports_by_version() {

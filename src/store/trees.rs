@@ -96,8 +96,11 @@ impl Tree {
 /// Changes that belong together: a new value, or `None` to remove.
 pub(super) type Changes = BTreeMap<(Tree, Vec<u8>), Option<Vec<u8>>>;
 
+/// What lies under a key.
+pub(super) type Bytes = IVec;
+
 /// Entries in key order.
-pub(super) type Entries = Vec<StoredEntry>;
+pub(super) type Entries = Vec<(Vec<u8>, Bytes)>;
 
 /// The opened trees of the store in `dir`.
 #[derive(Clone)]

@@ -24,8 +24,8 @@ use super::{
     high_water_mark::HighWaterMark,
     known::OpenReleases,
     releases,
-    rows::Guarded,
     trees::Trees,
+    view::Guarded,
 };
 
 /// How many decisions share one flush at most: more would only make the first one wait.

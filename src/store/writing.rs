@@ -2,15 +2,15 @@
 
 use std::{collections::BTreeMap, ops::Bound, sync::Arc};
 
-use serde::{Serialize, de::DeserializeOwned};
+use serde::Serialize;
 
 use crate::domain::release::{Release, ReleaseId};
 
 use super::{
-    StoreProblem, Tree, format,
+    StoreProblem, Tree, View, format,
     known::{self, OpenReleases},
     releases,
-    trees::{Changes, Entries, Trees},
+    trees::{Bytes, Changes, Entries, Trees},
 };
 
 /// The store as a decision sees it: what is on disk, what was decided before it, and its own changes.
@@ -25,43 +25,6 @@ pub struct Writing {
 impl Writing {
     pub(super) fn on(trees: Trees, known: Arc<OpenReleases>) -> Self {
         Self { trees, known, decided: Changes::new(), own: Changes::new(), merges_changed: false }
-    }
-
-    /// The value under `key`.
-    ///
-    /// # Errors
-    /// [`StoreProblem`] when it cannot be read.
-    pub fn get<T: DeserializeOwned>(&self, tree: Tree, key: &[u8]) -> Result<Option<T>, StoreProblem> {
-        let place = (tree, key.to_vec());
-        if let Some(changed) = self.own.get(&place).or_else(|| self.decided.get(&place)) {
-            return changed.as_ref().map(|bytes| format::decode(tree, key, bytes)).transpose();
-        }
-        self.trees.get(tree, key)?.map(|bytes| format::decode(tree, key, &bytes)).transpose()
-    }
-
-    /// Everything whose key starts with `prefix`, in key order.
-    ///
-    /// # Errors
-    /// [`StoreProblem`] when one of the entries cannot be read.
-    pub fn scan<T: DeserializeOwned>(&self, tree: Tree, prefix: &[u8]) -> Result<Vec<(Vec<u8>, T)>, StoreProblem> {
-        format::decode_all(tree, self.changed(tree, prefix, self.trees.scan(tree, prefix)?))
-    }
-
-    /// The last `count` entries whose key starts with `prefix`, in key order.
-    ///
-    /// # Errors
-    /// [`StoreProblem`] when one of them cannot be read.
-    pub fn scan_last<T: DeserializeOwned>(
-        &self,
-        tree: Tree,
-        prefix: &[u8],
-        count: usize,
-    ) -> Result<Vec<(Vec<u8>, T)>, StoreProblem> {
-        // As many more as could have been removed in the meantime.
-        let enough = count.saturating_add(self.decided.len() + self.own.len());
-        let mut entries = self.changed(tree, prefix, self.trees.scan_last(tree, prefix, enough)?);
-        let last = entries.split_off(entries.len().saturating_sub(count));
-        format::decode_all(tree, last)
     }
 
     /// The next `count` keys from `from` on that are on disk; decisions not on disk yet may have removed some.
@@ -115,20 +78,6 @@ impl Writing {
         self.own.keys().any(|(of, key)| *of == tree && key.starts_with(prefix))
     }
 
-    /// A release with all its facts.
-    ///
-    /// # Errors
-    /// [`StoreProblem`] when a row cannot be read.
-    pub fn release(&self, id: ReleaseId) -> Result<Option<Release>, StoreProblem> {
-        // Nothing is committed but by this thread, and not while a decision is made.
-        let committed = self.known.release(id, || releases::read(id, &self.trees))?;
-        let changed = committed.and_then(|release| known::with_changes(release, &self.decided));
-        match changed.and_then(|release| known::with_changes(release, &self.own)) {
-            Some(release) => Ok(Some(release)),
-            None => releases::read(id, self),
-        }
-    }
-
     /// Ends one decision: later ones see its changes if they are kept.
     pub(super) fn settle(&mut self, keep: bool) {
         let mut own = std::mem::take(&mut self.own);
@@ -157,5 +106,36 @@ impl Writing {
             }
         }
         entries.into_iter().collect()
+    }
+}
+
+impl View for Writing {
+    fn entry(&self, tree: Tree, key: &[u8]) -> Result<Option<Bytes>, StoreProblem> {
+        let place = (tree, key.to_vec());
+        match self.own.get(&place).or_else(|| self.decided.get(&place)) {
+            Some(changed) => Ok(changed.as_deref().map(Bytes::from)),
+            None => self.trees.get(tree, key),
+        }
+    }
+
+    fn entries(&self, tree: Tree, prefix: &[u8]) -> Result<Entries, StoreProblem> {
+        Ok(self.changed(tree, prefix, self.trees.scan(tree, prefix)?))
+    }
+
+    fn last_entries(&self, tree: Tree, prefix: &[u8], count: usize) -> Result<Entries, StoreProblem> {
+        // As many more as could have been removed in the meantime.
+        let enough = count.saturating_add(self.decided.len() + self.own.len());
+        let mut entries = self.changed(tree, prefix, self.trees.scan_last(tree, prefix, enough)?);
+        Ok(entries.split_off(entries.len().saturating_sub(count)))
+    }
+
+    fn release(&self, id: ReleaseId) -> Result<Option<Release>, StoreProblem> {
+        // Nothing is committed but by this thread, and not while a decision is made.
+        let committed = self.known.release(id, || releases::read(id, &self.trees))?;
+        let changed = committed.and_then(|release| known::with_changes(release, &self.decided));
+        match changed.and_then(|release| known::with_changes(release, &self.own)) {
+            Some(release) => Ok(Some(release)),
+            None => releases::read(id, self),
+        }
     }
 }

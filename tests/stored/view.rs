@@ -10,7 +10,7 @@ use shipmate::{
 use super::block_on;
 
 /// What is told to whoever wants to deploy to production.
-fn may_deploy(view: &impl View) -> Result<&'static str, StoreProblem> {
+fn may_deploy(view: &dyn View) -> Result<&'static str, StoreProblem> {
     let held = view.ledgers("api")?.into_iter().any(|(name, status)| name == "production" && status.hold().is_some());
     Ok(if held { "production is held" } else { "deploys" })
 }

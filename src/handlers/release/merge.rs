@@ -70,7 +70,7 @@ impl Asked<'_> {
 }
 
 /// Whether the release has come to its merge, and nothing around holds it back.
-fn may_merge((context, view): (&Context, &impl View), release: &Release) -> Result<(), Refusal> {
+fn may_merge((context, view): (&Context, &dyn View), release: &Release) -> Result<(), Refusal> {
     if let Some(merged) = &release.state.merged {
         return Err(format!("{} has merged {} already.", merged.by, release.name()).into());
     }

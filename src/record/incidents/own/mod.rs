@@ -21,7 +21,7 @@ use crate::{
         release::{Release, ReleaseKind, fact::Recorded},
     },
     messages::{self, incident::SeenDeploy},
-    store::{StoreProblem, Writing},
+    store::{StoreProblem, View, Writing},
 };
 
 mod others;
@@ -143,7 +143,7 @@ fn take(
     let (kind, status) = (kind(what), what.status());
     let destinations: Vec<Destination> =
         places(context, project, environment, kind).into_iter().map(Destination::own).collect();
-    let of = deployed_by(context, release)?;
+    let of = deployed_by(writing, release)?;
     let deploy = deploy(of.as_ref(), (project, environment, &version), status, at);
     let mut matter = match known(writing, project, environment, &version)? {
         Some(matter) => matter,
@@ -238,10 +238,10 @@ fn begin(writing: &mut Writing, of: Option<&Release>, deploy: &Deploy) -> Result
 }
 
 /// The release whose version is deployed, or taken back.
-fn deployed_by(context: &Context, release: &Release) -> Result<Option<Release>, StoreProblem> {
+fn deployed_by(view: &dyn View, release: &Release) -> Result<Option<Release>, StoreProblem> {
     let ReleaseKind::RollBack { from, .. } = &release.spec.kind else { return Ok(Some(release.clone())) };
     let mine = |one: &Release| one.spec.project == release.spec.project && one.spec.tag == *from && !one.is_roll_back();
-    Ok(context.store.latest_releases(RELEASES)?.into_iter().rev().find(mine))
+    Ok(view.latest_releases(RELEASES)?.into_iter().rev().find(mine))
 }
 
 /// The version that a tag names.
