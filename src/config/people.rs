@@ -8,7 +8,7 @@ use super::{
     chats::WrittenTables,
     section::{At, Section},
     source::Source,
-    values::{login, time_zone, words},
+    values::{email, login, time_zone, words},
 };
 use crate::domain::team::people::{People, Permission, Person};
 
@@ -57,9 +57,10 @@ impl TakenAccounts {
 fn person(mut section: Section<'_>, taken: &mut TakenAccounts) -> Option<Person> {
     section.require("name", "name = \"ann\"");
     let name = section.read("name", words);
-    let discord: Option<At<u64>> = section.id("discord");
-    let telegram: Option<At<u64>> = section.id("telegram");
-    let github = section.read("github", login);
+    let discord = section.each_id::<u64>("discord");
+    let telegram = section.each_id::<u64>("telegram");
+    let github = section.each("github", login);
+    let emails = section.each("email", email);
     let accounts = ["discord", "telegram", "github"].map(|key| section.has(key));
     let roles = section.list("roles", words).into_iter().map(|role| role.value).collect();
     let time_zone = section.read("time_zone", time_zone).map(|zone| zone.value);
@@ -71,21 +72,26 @@ fn person(mut section: Section<'_>, taken: &mut TakenAccounts) -> Option<Person>
     }
     // Commands name people, and nobody should have to mind capitals.
     taken.take(source, At { at: name.at, value: format!("the name `{}`", name.value.to_lowercase()) });
-    if let Some(id) = &discord {
+    for id in &discord {
         taken.take(source, At { at: id.at, value: format!("the Discord account {}", id.value) });
     }
-    if let Some(id) = &telegram {
+    for id in &telegram {
         taken.take(source, At { at: id.at, value: format!("the Telegram account {}", id.value) });
     }
-    if let Some(login) = &github {
+    for login in &github {
         let login = At { at: login.at, value: format!("the GitHub account `{}`", login.value.to_lowercase()) };
         taken.take(source, login);
     }
+    for email in &emails {
+        let email = At { at: email.at, value: format!("the address `{}`", email.value.to_lowercase()) };
+        taken.take(source, email);
+    }
     Some(Person {
         name: name.value,
-        discord: discord.map(|id| id.value),
-        telegram: telegram.map(|id| id.value),
-        github: github.map(|login| login.value),
+        discord: discord.into_iter().map(|id| id.value).collect(),
+        telegram: telegram.into_iter().map(|id| id.value).collect(),
+        github: github.into_iter().map(|login| login.value).collect(),
+        emails: emails.into_iter().map(|email| email.value).collect(),
         roles,
         time_zone,
     })

@@ -2,15 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use toml::de::DeValue;
-
 use super::{
-    chats::WrittenTables,
-    nearest::nearest,
-    projects::places,
-    schedules::known,
-    section::{At, Section},
-    values::words,
+    chats::WrittenTables, nearest::nearest, projects::places, schedules::known, section::Section, values::words,
 };
 use crate::domain::{
     message::route::{Kind, Route},
@@ -38,7 +31,7 @@ fn route(mut section: Section<'_>, projects: &[Project], written: WrittenTables)
 
 /// Names of environments. Others may report what no project names, so an unknown one is no mistake, but perhaps a slip.
 fn environments(section: &mut Section<'_>, projects: &[Project]) -> Vec<String> {
-    let found = each(section, "environment", words);
+    let found = section.each("environment", words);
     let known: BTreeSet<&str> = projects.iter().flat_map(|one| one.environments.keys()).map(String::as_str).collect();
     for name in found.iter().filter(|name| !known.iter().any(|known| known.eq_ignore_ascii_case(&name.value))) {
         let meant = nearest(&name.value, known.iter().copied());
@@ -50,16 +43,7 @@ fn environments(section: &mut Section<'_>, projects: &[Project]) -> Vec<String> 
 
 /// A text, or a list of texts.
 fn one_or_more<T>(section: &mut Section<'_>, key: &'static str, form: impl Fn(&str) -> Result<T, String>) -> Vec<T> {
-    each(section, key, form).into_iter().map(|found| found.value).collect()
-}
-
-/// The same, each with its place.
-fn each<T>(section: &mut Section<'_>, key: &'static str, form: impl Fn(&str) -> Result<T, String>) -> Vec<At<T>> {
-    match section.raw(key).map(|found| found.value) {
-        Some(DeValue::Array(_)) => section.list(key, form),
-        Some(_) => section.read(key, form).into_iter().collect(),
-        None => vec![],
-    }
+    section.each(key, form).into_iter().map(|found| found.value).collect()
 }
 
 fn kind(text: &str) -> Result<Kind, String> {

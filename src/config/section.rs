@@ -74,6 +74,24 @@ impl<'a> Section<'a> {
         texts.into_iter().filter_map(|text| self.formed(text, &form)).collect()
     }
 
+    /// A text of a certain form, or a list of such.
+    pub(super) fn each<T>(&mut self, key: &'static str, form: impl Fn(&str) -> Result<T, String>) -> Vec<At<T>> {
+        match self.raw(key).map(|found| found.value) {
+            Some(DeValue::Array(_)) => self.list(key, form),
+            Some(_) => self.read(key, form).into_iter().collect(),
+            None => vec![],
+        }
+    }
+
+    /// An id, or a list of ids.
+    pub(super) fn each_id<T: FromStr>(&mut self, key: &'static str) -> Vec<At<T>> {
+        match self.raw(key).map(|found| found.value) {
+            Some(DeValue::Array(_)) => self.ids(key),
+            Some(_) => self.id(key).into_iter().collect(),
+            None => vec![],
+        }
+    }
+
     /// Yes or no.
     pub(super) fn flag(&mut self, key: &'static str, otherwise: bool) -> bool {
         let Some(found) = self.raw(key) else { return otherwise };

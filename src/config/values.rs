@@ -76,6 +76,17 @@ pub(super) fn login(text: &str) -> Result<String, String> {
     }
 }
 
+/// An address in commits.
+pub(super) fn email(text: &str) -> Result<String, String> {
+    let whole = |part: &str| {
+        !part.is_empty() && !part.contains(|letter: char| letter.is_whitespace() || "<>@".contains(letter))
+    };
+    match text.split_once('@') {
+        Some((name, host)) if whole(name) && whole(host) => Ok(text.to_owned()),
+        _ => Err(format!("`{text}` is no address; write one such as `ann@acme.example`")),
+    }
+}
+
 /// A project's name.
 pub(super) fn project_name(text: &str) -> Result<String, String> {
     if letters(text, "-", 20) && !text.contains(|letter: char| letter.is_ascii_uppercase()) {

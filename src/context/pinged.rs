@@ -22,8 +22,8 @@ impl Context {
             let Some(person) = self.people.named(name) else { continue };
             let preferred = writing.spoke_last(name)?;
             let reached = |place: &&Place| match place {
-                Place::Discord { .. } => person.discord.is_some(),
-                Place::Telegram { .. } => person.telegram.is_some(),
+                Place::Discord { .. } => !person.discord.is_empty(),
+                Place::Telegram { .. } => !person.telegram.is_empty(),
             };
             let here = places.iter().filter(reached).find(|place| Some(place.chat()) == preferred.as_deref());
             let place = here.or_else(|| places.iter().find(reached));

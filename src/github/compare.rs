@@ -14,6 +14,8 @@ use super::{
 const PAGE: u64 = 100;
 /// The most commits that are read.
 const MOST_COMMITS: u64 = 1000;
+/// The account as which GitHub makes commits for people: on its merge button, and for what is merged through its API.
+const GITHUB: &str = "web-flow";
 /// How many pages are asked for at once.
 const AT_ONCE: usize = 4;
 
@@ -48,6 +50,7 @@ pub(super) struct CommitRow {
     commit: CommitText,
     /// Nothing if GitHub knows nobody with the author's address; an empty object if the account is gone.
     author: Option<CommitAccount>,
+    committer: Option<CommitAccount>,
     #[serde(default)]
     parents: Vec<Made>,
 }
@@ -63,6 +66,8 @@ struct CommitText {
 struct AuthorName {
     #[serde(default)]
     name: String,
+    #[serde(default)]
+    email: String,
 }
 
 #[derive(Deserialize)]
@@ -120,10 +125,14 @@ impl ComparisonPage {
 impl CommitRow {
     pub(super) fn line(self) -> CommitLine {
         let login = self.author.and_then(|account| account.login);
-        let name = || self.commit.author.map(|signature| signature.name).unwrap_or_default();
+        let (name, email) = self.commit.author.map(|signature| (signature.name, signature.email)).unwrap_or_default();
+        let committer = self.committer.and_then(|account| account.login);
         CommitLine {
             sha: self.sha,
-            author: login.unwrap_or_else(name),
+            author: login.clone().unwrap_or(name),
+            login,
+            email,
+            by_github: committer.as_deref() == Some(GITHUB),
             message: self.commit.message,
             parents: self.parents.len(),
             parent_ids: self.parents.into_iter().map(|parent| parent.sha).collect(),

@@ -69,7 +69,7 @@ pub struct LatestDeployment {
 }
 
 /// A commit in a list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct CommitLine {
     /// The full id.
     pub sha: String,
@@ -77,6 +77,15 @@ pub struct CommitLine {
     pub message: String,
     /// The author's GitHub login, or their name in git if GitHub does not know them.
     pub author: String,
+    /// The author's GitHub login, if GitHub knows them.
+    #[serde(default)]
+    pub login: Option<String>,
+    /// The author's address in git.
+    #[serde(default)]
+    pub email: String,
+    /// Whether GitHub itself made it for somebody, as its merge button does.
+    #[serde(default)]
+    pub by_github: bool,
     /// How many parents: 2 or more is a merge.
     pub parents: usize,
     /// The full ids of the parents, as far as they are known.

@@ -33,9 +33,12 @@ impl Asked<'_> {
                 );
             }
             if state.approved.contains(&known.name) {
-                return Err(
-                    format!("You have approved already; {} of {} so far.", state.approved.len(), gate.quorum).into()
-                );
+                return Err(format!(
+                    "You have approved already; {} of {} so far.",
+                    state.approved.len(),
+                    release.quorum(&gate)
+                )
+                .into());
             }
             let unticked = gate.unticked(&state);
             if !unticked.is_empty() {

@@ -45,13 +45,15 @@ pub(super) fn open_gate(
         }
         .into());
     }
-    let authors: Vec<String> = release.state.new_commits.iter().map(|commit| commit.author.clone()).collect();
-    if let Err(why) = gate.may_decide(known, &release.spec.requester, &authors) {
+    let holds = gate.roles.iter().any(|role| known.roles.contains(role));
+    let against = if holds { release.stands_against(gate, &known.name) } else { Some(NotTheirs::Role) };
+    if let Some(why) = against {
         let who = either(&wait::may_decide(release, gate, &context.people));
         let why = match why {
             NotTheirs::Role => format!("{} needs the role {}, which you do not hold", gate.title, either(&gate.roles)),
             NotTheirs::Requester => format!("{} is not for the person who asked for the release", gate.title),
             NotTheirs::Author => format!("{} is not for somebody whose commit is decided on", gate.title),
+            NotTheirs::OwnFix => own_fix(release, gate),
         };
         return Err(format!("{}. Ask {who}.", capital(&why)).into());
     }
@@ -76,7 +78,26 @@ pub(super) fn open_gate(
         let sentence = format!("{} of {} is not asked for yet", capital(&gate.title), release.name());
         return Err(too_early((context, view), release, &sentence)?);
     }
+    if release.minds_authors(gate) && release.authorship(gate).is_none() {
+        return Err(format!(
+            "GitHub has not told me yet who wrote what is in {}, and nobody decides here on their own work. I look again \
+             by myself; try it in a minute.",
+            release.name()
+        )
+        .into());
+    }
     Ok((gate.clone(), state))
+}
+
+/// Why the requester of a hotfix does not approve it.
+fn own_fix(release: &Release, gate: &Gate) -> String {
+    let title = &gate.title;
+    match release.authorship(gate).map(|authors| authors.unknown.join(", ")).filter(|unknown| !unknown.is_empty()) {
+        Some(unknown) => format!(
+            "{title} is not for the person who asked for the hotfix as long as nobody can say who wrote it: {unknown}"
+        ),
+        None => format!("{title} is not for the person who asked for the hotfix and wrote it"),
+    }
 }
 
 /// Whether the release waits at this step.

@@ -147,9 +147,12 @@ pub fn whoami(known: Option<&Known>, shown_as: &str, people: &People) -> Message
         .collect();
     let accounts = people.named(&known.name).map(|person| {
         let mut accounts = vec![];
-        accounts.extend(person.discord.map(|_| "Discord".to_owned()));
-        accounts.extend(person.telegram.map(|_| "Telegram".to_owned()));
-        accounts.extend(person.github.as_ref().map(|login| format!("GitHub as {login}")));
+        let in_chats = [(person.discord.len(), "Discord"), (person.telegram.len(), "Telegram")];
+        accounts.extend(in_chats.into_iter().filter(|(number, _)| *number > 0).map(|(number, chat)| match number {
+            1 => chat.to_owned(),
+            several => format!("{chat} ({several} accounts)"),
+        }));
+        accounts.extend(person.github.iter().map(|login| format!("GitHub as {login}")));
         accounts.join(", ")
     });
     let message = Message::new(Tone::Plain, format!("You are {}", known.name)).text(format!(

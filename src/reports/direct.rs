@@ -37,7 +37,7 @@ mod tests {
     fn commit(sha: &str, message: &str, parents: &[&str]) -> CommitLine {
         let parent_ids: Vec<String> = parents.iter().map(|&sha| sha.to_owned()).collect();
         let (sha, message, author) = (sha.to_owned(), message.to_owned(), "dave".to_owned());
-        CommitLine { sha, message, author, parents: parent_ids.len(), parent_ids }
+        CommitLine { sha, message, author, parents: parent_ids.len(), parent_ids, ..CommitLine::default() }
     }
 
     #[test]

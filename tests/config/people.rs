@@ -31,3 +31,23 @@ bot.toml:11:12: nobody holds the role `captain`; write it in the `roles` of a pe
     let warnings = parse(SMALL).unwrap().warnings;
     assert!(warnings[0].to_string().starts_with("bot.toml:1:1: there is no [permissions]"), "{warnings:?}");
 }
+
+#[test]
+fn somebody_with_several_accounts_of_one_chat_is_one_person() {
+    let text = format!(
+        "{SMALL}[[people]]\nname = \"Ann\"\ntelegram = [7, 8]\ndiscord = 9\ngithub = [\"ann\", \"ann-at-home\"]\n\
+         email = [\"ann@acme.example\"]\nroles = [\"dev\"]\n"
+    );
+    let people = parse(&text).unwrap().people;
+    for account in
+        [Account::Telegram(7), Account::Telegram(8), Account::Discord(9), Account::GitHub("Ann-At-Home".into())]
+    {
+        let speaker = Speaker { account, shown_as: "A".into(), platform_roles: vec![] };
+        assert_eq!(people.recognise(&speaker).unwrap().name, "Ann", "{speaker:?}");
+    }
+    assert_eq!(people.author(None, "ANN@acme.example").as_deref(), Some("Ann"));
+    let told = problems(&format!("{text}[[people]]\nname = \"Ben\"\ntelegram = 8\nemail = \"ben\"\n"));
+    let expected = "bot.toml:19:12: the Telegram account 8 stands in line 12 already; write one `[[people]]` for each human\n\
+                    bot.toml:20:9: `ben` is no address; write one such as `ann@acme.example`";
+    assert_eq!(told, expected);
+}

@@ -2,6 +2,7 @@
 
 mod alerts;
 mod aside;
+mod authors;
 mod back_merge;
 mod back_merge_kept;
 mod blind;

@@ -55,7 +55,7 @@ pub(super) fn render(message: &Message, people: &People) -> Rendered {
 
 fn pinged(message: &Message, people: &People) -> Vec<UserId> {
     let mut ids: Vec<u64> = Vec::new();
-    for id in message.pings.iter().filter_map(|name| people.named(name)?.discord) {
+    for id in message.pings.iter().filter_map(|name| people.named(name)?.discord.first().copied()) {
         if id != 0 && !ids.contains(&id) {
             ids.push(id);
         }
@@ -212,15 +212,9 @@ mod tests {
     const SHOWN: &str = "@\u{200b}everyone \\*\\*x\\*\\* \\[a](b) \\<@1> \\`\\`\\`";
 
     fn people() -> People {
-        let person = |name: &str, discord| Person {
-            name: name.to_owned(),
-            discord,
-            telegram: None,
-            github: None,
-            roles: [].into(),
-            time_zone: None,
-        };
-        People { people: vec![person("ana", Some(1001)), person("bo", None)], ..People::default() }
+        let person =
+            |name: &str, discord: &[u64]| Person { name: name.into(), discord: discord.into(), ..Person::default() };
+        People { people: vec![person("ana", &[1001, 1002]), person("bo", &[])], ..People::default() }
     }
 
     fn embeds(message: &Message) -> Value {

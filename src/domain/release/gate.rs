@@ -69,31 +69,11 @@ pub enum NotTheirs {
     Requester,
     /// They wrote what is decided on.
     Author,
+    /// They asked for a hotfix that they wrote, or of which nobody can say who did.
+    OwnFix,
 }
 
 impl Gate {
-    /// Whether somebody may decide here.
-    ///
-    /// # Errors
-    /// What stands against it.
-    pub fn may_decide(
-        &self,
-        who: &crate::domain::team::people::Known,
-        requester: &str,
-        authors: &[String],
-    ) -> Result<(), NotTheirs> {
-        if !self.roles.iter().any(|role| who.roles.contains(role)) {
-            return Err(NotTheirs::Role);
-        }
-        if !self.requester_may && who.name == requester {
-            return Err(NotTheirs::Requester);
-        }
-        if !self.author_may && authors.contains(&who.name) {
-            return Err(NotTheirs::Author);
-        }
-        Ok(())
-    }
-
     /// Lines that nobody has ticked yet.
     pub fn unticked<'a>(&'a self, state: &GateState) -> Vec<&'a Check> {
         let open = |(i, _): &(usize, &Check)| !state.ticked.contains_key(i);

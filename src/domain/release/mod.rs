@@ -1,6 +1,7 @@
 //! A release: one version travelling through its playbook.
 
 pub mod assets;
+pub mod authors;
 pub mod backport;
 pub mod barrier;
 pub mod before_merge;

@@ -6,22 +6,21 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 /// One human, whatever chat they speak in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Person {
     /// The name used everywhere; unique.
     pub name: String,
-    /// Discord user id.
-    pub discord: Option<u64>,
-    /// Telegram user id.
-    pub telegram: Option<u64>,
-    /// GitHub login.
-    pub github: Option<String>,
+    /// Discord user ids; the first one is pinged.
+    pub discord: Vec<u64>,
+    /// Telegram user ids; the first one is pinged.
+    pub telegram: Vec<u64>,
+    /// GitHub logins; the first one is asked for reviews, and assigned.
+    pub github: Vec<String>,
+    /// Addresses in commits that no account on GitHub is linked to.
+    pub emails: Vec<String>,
     /// Role names.
-    #[serde(default)]
     pub roles: BTreeSet<String>,
     /// The zone in which the person reads times; the team's otherwise.
-    #[serde(skip)]
     pub time_zone: Option<Tz>,
 }
 
@@ -78,10 +77,15 @@ impl People {
     /// The person behind an account.
     pub fn find(&self, account: &Account) -> Option<&Person> {
         self.people.iter().find(|person| match account {
-            Account::Discord(id) => person.discord == Some(*id),
-            Account::Telegram(id) => person.telegram == Some(*id),
-            Account::GitHub(login) => person.github.as_ref().is_some_and(|own| own.eq_ignore_ascii_case(login)),
+            Account::Discord(id) => person.discord.contains(id),
+            Account::Telegram(id) => person.telegram.contains(id),
+            Account::GitHub(login) => person.github.iter().any(|own| own.eq_ignore_ascii_case(login)),
         })
+    }
+
+    /// The person who writes commits with this address.
+    pub fn with_email(&self, email: &str) -> Option<&Person> {
+        self.people.iter().find(|person| person.emails.iter().any(|own| own.eq_ignore_ascii_case(email)))
     }
 
     /// The person with this name.
@@ -109,6 +113,18 @@ impl People {
     /// The name to show for a GitHub login: the person's, else the login.
     pub fn name_of_login(&self, login: &str) -> String {
         self.find(&Account::GitHub(login.to_owned())).map_or_else(|| login.to_owned(), |person| person.name.clone())
+    }
+
+    /// Who wrote a commit: the person behind the account that GitHub links it to, or behind its address; else the login, if
+    /// there is one. Nothing if nobody can say.
+    pub fn author(&self, login: Option<&str>, email: &str) -> Option<String> {
+        let hidden = || {
+            let login = email.strip_suffix("@users.noreply.github.com")?;
+            Some(login.split_once('+').map_or(login, |(_, login)| login))
+        };
+        let by_address = || self.with_email(email).map(|person| person.name.clone());
+        let linked = login.map(|login| self.name_of_login(login));
+        linked.or_else(by_address).or_else(|| hidden().map(|login| self.name_of_login(login)))
     }
 
     /// Names of all people who hold one of these roles, in the order of the configuration.

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Duration, Utc};
 
 use super::{
-    Runner, pick,
+    Runner, authors, pick,
     record::{fail, no_project, record, unseen},
     scene::scene,
 };
@@ -78,6 +78,7 @@ impl Worker for Driver {
             Next::Wait(waits) => {
                 if pick::compare(&context, &release, &surroundings, &mut self.compared).await?
                     || look_around(&context, &release, &surroundings, &waits).await?
+                    || authors::learn(&context, &release, &surroundings, &waits).await?
                     || ask(&context, &release, &waits).await?
                 {
                     return Ok(NextTurn::Now);

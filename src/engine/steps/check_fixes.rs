@@ -62,7 +62,7 @@ pub async fn missing(
 
 fn as_line(fix: &crate::domain::release::fact::NewCommit) -> CommitLine {
     let (sha, message, author) = (fix.sha.clone(), fix.subject.clone(), fix.author.clone());
-    CommitLine { sha, message, author, parents: 1, parent_ids: vec![] }
+    CommitLine { sha, message, author, parents: 1, ..CommitLine::default() }
 }
 
 fn subject(fix: &CommitLine) -> &str {

@@ -139,6 +139,6 @@ async fn only_brings_back(
 }
 
 /// Whether GitHub did not name all commits.
-fn is_cut(comparison: &Comparison) -> bool {
+pub(super) fn is_cut(comparison: &Comparison) -> bool {
     u64::try_from(comparison.commits.len()).is_ok_and(|named| named < comparison.ahead)
 }

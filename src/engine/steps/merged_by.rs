@@ -29,14 +29,7 @@ mod tests {
 
     #[test]
     fn who_merged_is_who_github_says() {
-        let alice = Person {
-            name: "alice".into(),
-            discord: None,
-            telegram: None,
-            github: Some("alice-gh".into()),
-            roles: [].into(),
-            time_zone: None,
-        };
+        let alice = Person { name: "alice".into(), github: vec!["alice-gh".into()], ..Person::default() };
         let people = People { people: vec![alice], ..People::default() };
         let bot = "shipmate[bot]";
         for (login, author, ours, expected) in [

@@ -1,5 +1,6 @@
 //! The steps of a release: each looks outside before it acts, so that doing it twice is doing it once.
 
+mod authors;
 mod await_checks;
 mod await_merge;
 mod await_tag;
@@ -39,6 +40,7 @@ use crate::{
     github::{Repository, problem::GithubProblem},
 };
 
+pub use authors::authors;
 pub use check_fixes::missing as missing_fixes;
 pub use context::{Observation, StepContext, StepError};
 pub use head::{watch_before, watch_head};

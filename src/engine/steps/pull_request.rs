@@ -83,7 +83,7 @@ async fn look(context: &StepContext<'_>, wanted: &PullRequestSpec<'_>) -> Result
 pub(super) async fn assign(context: &StepContext<'_>, number: u64) -> Result<(), StepError> {
     let merger = context.release.state.merged.as_ref().map(|merged| merged.by.as_str());
     let name = merger.unwrap_or(&context.release.spec.requester);
-    let login = context.people.named(name).and_then(|person| person.github.clone());
+    let login = context.people.named(name).and_then(|person| person.github.first().cloned());
     if let Some(login) = login {
         context.repository.add_assignees(number, &[login]).await?;
     }

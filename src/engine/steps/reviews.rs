@@ -37,7 +37,7 @@ pub(super) async fn ask(context: &StepContext<'_>, pull_request: &PullRequest) -
 /// The GitHub logins of those who may release, but for whoever opened the pull request.
 pub(super) fn logins(context: &StepContext<'_>, pull_request: &PullRequest) -> Vec<String> {
     let names = context.people.holding(&context.people.roles_with(Permission::Release));
-    let logins = names.iter().filter_map(|name| context.people.named(name)?.github.clone());
+    let logins = names.iter().filter_map(|name| context.people.named(name)?.github.first().cloned());
     logins.filter(|login| *login != pull_request.author).collect()
 }
 

@@ -135,6 +135,7 @@ pub fn by(
         | Fact::Unseen { .. }
         | Fact::Ticked { .. }
         | Fact::MergeAsked { .. }
+        | Fact::Authored { .. }
         | Fact::StoriesDiffer { .. }
         | Fact::Finished => {
             vec![]

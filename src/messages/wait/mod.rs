@@ -47,13 +47,16 @@ pub fn in_words(release: &Release, step: usize, wait: &Wait, people: &People) ->
             if let Some(at) = by {
                 words = words.plain(", by ").time(*at);
             }
+            if let Some(unknown) = step.gate().and_then(|gate| unknown_authors(release, gate)) {
+                words = words.plain(unknown);
+            }
             let differ = picking.and_then(|picking| stories::to_settle(release, picking));
             differ.into_iter().fold(words, |words, differ| words.plain(format!(". {differ}")))
         }
         Wait::Until { at, title } => line().bold(capital(title)).plain(": ").time(*at),
         Wait::Missed { obstacle, .. } if let Some(merge) = release.merged_otherwise() => {
             let words = line().bold(format!("#{} is merged already", merge.number)).plain(", and not by me");
-            let missing = obstacle.as_deref().map(obstacle_in_words);
+            let missing = obstacle.as_deref().map(|obstacle| obstacle_in_words(obstacle, people));
             missing.into_iter().fold(words, |words, missing| words.plain(". Missing now: ").and(missing))
         }
         Wait::Missed { at, obstacle } => {
@@ -112,6 +115,15 @@ pub fn in_words(release: &Release, step: usize, wait: &Wait, people: &People) ->
         Wait::Person { problem } => line().bold("Stopped").plain(format!(": {problem}")),
         Wait::Around(barrier) => barrier::waited_for(barrier, people),
     }
+}
+
+/// That a second person decides, because nobody can say whose work it is.
+fn unknown_authors(release: &Release, gate: &Gate) -> Option<String> {
+    let unknown = &release.authorship(gate).filter(|_| !gate.author_may)?.unknown;
+    let more = unknown.len().saturating_sub(3);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let named = unknown.iter().take(3).cloned().collect::<Vec<_>>().join(", ");
+    (!unknown.is_empty()).then(|| format!(". Who wrote it is not known, so two people decide: {named}{more}"))
 }
 
 /// What a release waits for above all: what goes on beside it comes second.
@@ -261,10 +273,7 @@ pub fn sent_back_to(release: &Release, gate: &str, people: &People) -> Vec<Strin
 
 /// The people who may decide at a gate of this release.
 pub fn may_decide(release: &Release, gate: &Gate, people: &People) -> Vec<String> {
-    let authors: Vec<&String> = release.state.new_commits.iter().map(|commit| &commit.author).collect();
     let mut names = people.holding(&gate.roles);
-    names.retain(|name| {
-        (gate.requester_may || *name != release.spec.requester) && (gate.author_may || !authors.contains(&name))
-    });
+    names.retain(|name| release.stands_against(gate, name).is_none());
     names
 }

@@ -91,7 +91,7 @@ impl Reader<'_> {
     }
 
     fn telegram_id(&self, name: &str) -> Option<u64> {
-        self.people.named(name)?.telegram
+        self.people.named(name)?.telegram.first().copied()
     }
 
     /// Pages that Telegram takes on no button are named in the text instead.

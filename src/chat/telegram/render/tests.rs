@@ -9,15 +9,9 @@ use crate::domain::{
 };
 
 fn team() -> People {
-    let person = |name: &str, telegram| Person {
-        name: name.into(),
-        discord: None,
-        telegram,
-        github: None,
-        roles: Default::default(),
-        time_zone: None,
-    };
-    People { people: vec![person("Alice <3", Some(42)), person("Bob", None)], ..People::default() }
+    let person =
+        |name: &str, telegram: &[u64]| Person { name: name.into(), telegram: telegram.into(), ..Person::default() };
+    People { people: vec![person("Alice <3", &[42, 43]), person("Bob", &[])], ..People::default() }
 }
 
 fn shown(message: &Message) -> String {

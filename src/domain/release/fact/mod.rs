@@ -11,6 +11,7 @@ mod tests;
 
 use super::{
     ReleaseId,
+    authors::Authorship,
     barrier::Barrier,
     conflict::Conflict,
     hindrance::Hindrance,
@@ -161,6 +162,13 @@ pub enum Fact {
         gate: String,
         /// Who.
         by: String,
+    },
+    /// Who wrote what is decided on at a commit was read.
+    Authored {
+        /// The commit.
+        commit: String,
+        /// Who.
+        authors: Authorship,
     },
     /// What the repository's rules keep the release from, as far as they were read: when it began, and when that changed.
     Ruled {

@@ -203,7 +203,7 @@ fn sign_off(release: &Release, gate: &Gate, surroundings: &Surroundings) -> Opti
         let freezing = surroundings.freezing;
         return Some(Wait::Rejected { by: by.clone(), reason: reason.clone(), freezing });
     }
-    let (have, needed) = (state.approved.len(), gate.quorum);
+    let (have, needed) = (state.approved.len(), release.quorum(gate));
     let unticked = gate.unticked(state).into_iter().map(|check| check.name.clone()).collect();
     let by = gate.deadline.as_ref().and_then(|date| release.state.dates.0.get(date).copied());
     (have < needed).then_some(Wait::Decision { have, needed, unticked, by })

@@ -8,6 +8,7 @@ use std::{
 
 use super::{
     ReleaseId,
+    authors::Authorship,
     changelog::Notes,
     conflict::Conflict,
     fact::{BackMerge, Fact, Missing, NewCommit, OtherMerge, Outcome, Proposal, Recorded, THE_BOT},
@@ -38,6 +39,8 @@ pub struct State {
     pub heads: BTreeMap<String, String>,
     /// Commits that came to the branch after the snapshot, oldest first.
     pub new_commits: Vec<NewCommit>,
+    /// Who wrote what is decided on, by the commit for which that was read.
+    pub authors: BTreeMap<String, Authorship>,
     /// The commit that the tag points at.
     pub tagged: Option<String>,
     /// When that was known.
@@ -331,6 +334,7 @@ impl State {
             Fact::Rebuilt { commit } => self.rebuilt(commit),
             Fact::Cancelled { by, reason } => self.cancelled = Some((by.clone(), at, reason.clone())),
             Fact::Waived { hotfixes, .. } => self.waived.extend(hotfixes),
+            Fact::Authored { commit, authors } => drop(self.authors.insert(commit.clone(), authors.clone())),
             Fact::Ruled { hindrances, unread } => {
                 self.ruling = Ruling { hindrances: hindrances.clone(), unread: unread.clone() };
             }

@@ -1,0 +1,144 @@
+//! Reads who wrote what a release brings: by linked account, by address, and by the trailers that name others.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    context::{StepContext, StepError},
+    head::is_cut,
+};
+use crate::{
+    domain::{
+        message::short::short,
+        release::{
+            Release,
+            authors::Authorship,
+            fact::{Fact, Outcome},
+            gate::Gate,
+        },
+        team::people::People,
+    },
+    github::model::CommitLine,
+};
+
+/// The trailer that names another author, in small letters.
+const TRAILER: &str = "co-authored-by:";
+
+/// Who wrote everything that is decided on at a gate and was not in the release before.
+///
+/// # Errors
+/// What GitHub says against looking.
+pub async fn authors(context: &StepContext<'_>, gate: &Gate) -> Result<Fact, StepError> {
+    let (release, commit) = (context.release, context.release.commit_at(gate).to_owned());
+    let Some(before) = &release.spec.previous_tag else {
+        let unknown = vec!["all of it, for there is no release before to compare it with".to_owned()];
+        return Ok(Fact::Authored { commit, authors: Authorship { known: vec![], unknown } });
+    };
+    let came = context.repository.compare(before, &commit).await?;
+    let mut authors = written(context.people, &came.commits, &made_by_the_bot(release, &came.commits));
+    if is_cut(&came) {
+        authors.unknown.push(format!("what came before the {} commits that GitHub names", came.commits.len()));
+    }
+    Ok(Fact::Authored { commit, authors })
+}
+
+/// Who wrote these commits. What GitHub merged for somebody brings what others wrote, and what the bot made is nobody's.
+fn written(people: &People, commits: &[CommitLine], by_the_bot: &BTreeSet<&str>) -> Authorship {
+    let (mut known, mut unknown) = (BTreeSet::new(), vec![]);
+    for commit in commits {
+        let only_merges = commit.parents > 1 && commit.by_github;
+        if only_merges || by_the_bot.contains(commit.sha.as_str()) {
+            continue;
+        }
+        let author = (people.author(commit.login.as_deref(), &commit.email), commit.author.as_str());
+        let others = co_authors(&commit.message).map(|(name, email)| (people.author(None, email), name));
+        for (found, name) in std::iter::once(author).chain(others) {
+            match found {
+                Some(name) => drop(known.insert(name)),
+                None => unknown.push(format!("{} by {name}", short(&commit.sha))),
+            }
+        }
+    }
+    unknown.dedup();
+    Authorship { known: known.into_iter().collect(), unknown }
+}
+
+/// The names and addresses of those whom a commit's message names as authors, too.
+fn co_authors(message: &str) -> impl Iterator<Item = (&str, &str)> {
+    message.lines().filter_map(|line| {
+        let line = line.trim();
+        let begins = line.get(..TRAILER.len()).is_some_and(|start| start.eq_ignore_ascii_case(TRAILER));
+        let who = line.get(TRAILER.len()..).filter(|_| begins)?;
+        let (name, address) = who.rsplit_once('<').unwrap_or((who, ""));
+        Some((name.trim(), address.trim_end_matches('>').trim()))
+    })
+}
+
+/// The commits that the release's own steps made, as its facts name them.
+fn made_by_the_bot<'a>(release: &Release, commits: &'a [CommitLine]) -> BTreeSet<&'a str> {
+    let first_parents: BTreeMap<&str, (&str, Option<&str>)> = commits
+        .iter()
+        .map(|commit| (commit.sha.as_str(), (commit.sha.as_str(), commit.parent_ids.first().map(String::as_str))))
+        .collect();
+    let mut own = BTreeSet::new();
+    for recorded in &release.facts {
+        let Fact::Done { step, made: Outcome::Branch { commit, .. } } = &recorded.fact else { continue };
+        // The snapshot puts a commit for each file onto the source.
+        let most = release.spec.plan.steps.get(*step).map_or(0, |planned| planned.step.commits().len());
+        let mut at = commit.as_str();
+        for _ in 0..most {
+            let Some((sha, parent)) = first_parents.get(at).filter(|_| at != release.spec.source_commit) else { break };
+            own.insert(*sha);
+            let Some(parent) = parent else { break };
+            at = parent;
+        }
+    }
+    own
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::team::people::Person;
+
+    fn line(login: Option<&str>, email: &str, message: &str) -> CommitLine {
+        let (sha, author) = ("1a2b3c4".to_owned(), "Max".to_owned());
+        let (login, email, message) = (login.map(str::to_owned), email.to_owned(), message.to_owned());
+        CommitLine { sha, message, author, login, email, parents: 1, ..CommitLine::default() }
+    }
+
+    #[test]
+    fn an_author_is_named_by_account_address_or_trailer() {
+        let bob = Person {
+            name: "bob".into(),
+            github: vec!["bob-gh".into(), "bob-at-home".into()],
+            emails: vec!["bob@acme.example".into()],
+            ..Person::default()
+        };
+        let people = People { people: vec![bob], ..People::default() };
+        let merge = CommitLine { parents: 2, by_github: true, ..line(None, "max@home.example", "Merge") };
+        let by_hand = CommitLine { by_github: false, ..merge.clone() };
+        for (commit, known, unknown) in [
+            (line(Some("bob-gh"), "", "x"), "bob", ""),
+            (line(Some("Bob-At-Home"), "", "x"), "bob", ""),
+            (line(Some("lin-gh"), "bob@acme.example", "x"), "lin-gh", ""),
+            (line(None, "Bob@ACME.example", "x"), "bob", ""),
+            (line(None, "77+bob-gh@users.noreply.github.com", "x"), "bob", ""),
+            (line(None, "lin-gh@users.noreply.github.com", "x"), "lin-gh", ""),
+            (line(None, "max@home.example", "x"), "", "1a2b3c4 by Max"),
+            (line(Some("lin-gh"), "", "x\n\nCo-Authored-By: Bob <bob@acme.example>"), "bob lin-gh", ""),
+            (line(Some("lin-gh"), "", "x\n\nco-authored-by: Eve <eve@x.example>"), "lin-gh", "1a2b3c4 by Eve"),
+            (line(Some("lin-gh"), "", "x\n\nCo-authored-by: Eve"), "lin-gh", "1a2b3c4 by Eve"),
+            (line(Some("lin-gh"), "", "the co-authored-by: trailer is read"), "lin-gh", ""),
+            (merge, "", ""),
+            (by_hand, "", "1a2b3c4 by Max"),
+        ] {
+            let found = written(&people, &[commit.clone()], &BTreeSet::new());
+            assert_eq!(
+                (found.known.join(" ").as_str(), found.unknown.join(" ").as_str()),
+                (known, unknown),
+                "{commit:?}"
+            );
+            assert_eq!(written(&people, &[commit], &BTreeSet::from(["1a2b3c4"])), Authorship::default());
+        }
+    }
+}
