@@ -132,7 +132,7 @@ mod tests {
             (merge, "", ""),
             (by_hand, "", "1a2b3c4 by Max"),
         ] {
-            let found = written(&people, &[commit.clone()], &BTreeSet::new());
+            let found = written(&people, std::slice::from_ref(&commit), &BTreeSet::new());
             assert_eq!(
                 (found.known.join(" ").as_str(), found.unknown.join(" ").as_str()),
                 (known, unknown),
