@@ -67,6 +67,11 @@ impl GithubProblem {
         matches!(self, Self::Unreachable(_) | Self::Trouble(_) | Self::RateLimited { .. })
     }
 
+    /// Whether the same may be read later on, once GitHub lets the bot look again; what is not there does not come by that.
+    pub fn may_be_read_later(&self) -> bool {
+        matches!(self, Self::Unauthorized(_) | Self::Forbidden(_) | Self::Unreadable(_))
+    }
+
     /// Whether GitHub answered, and the answer says nothing of what was asked for.
     pub fn hides(&self) -> bool {
         !matches!(self, Self::Unreachable(_) | Self::RateLimited { .. })

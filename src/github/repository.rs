@@ -4,7 +4,13 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use http::Method;
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
-use std::fmt;
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use super::{
     address,
@@ -25,6 +31,8 @@ pub struct Repository {
     github: GitHub,
     owner: String,
     name: String,
+    /// Notes whether what was sent last was to change something, where somebody wants to know.
+    changed_last: Option<Arc<AtomicBool>>,
 }
 
 /// A repository as GitHub shows it.
@@ -50,7 +58,8 @@ impl GitHub {
     /// `BadName` if it is not of that form.
     pub fn repository(&self, owner_and_name: &str) -> GithubResult<Repository> {
         let (owner, name) = address::owner_and_name(owner_and_name)?;
-        Ok(Repository { github: self.clone(), owner: owner.to_owned(), name: name.to_owned() })
+        let (owner, name) = (owner.to_owned(), name.to_owned());
+        Ok(Repository { github: self.clone(), owner, name, changed_last: None })
     }
 }
 
@@ -58,6 +67,23 @@ impl Repository {
     /// `owner/name`.
     pub fn full_name(&self) -> String {
         format!("{}/{}", self.owner, self.name)
+    }
+
+    /// The same repository, through a handle that knows what was sent last through it.
+    pub fn noting(&self) -> Self {
+        Self { changed_last: Some(Arc::default()), ..self.clone() }
+    }
+
+    /// Whether what was sent last through this handle was only to read: whatever came of it, that changed nothing. What is not
+    /// noted may have changed something.
+    pub fn has_read_last(&self) -> bool {
+        self.changed_last.as_ref().is_some_and(|changed| !changed.load(Ordering::Relaxed))
+    }
+
+    fn note_sent(&self, changes: bool) {
+        if let Some(changed) = &self.changed_last {
+            changed.store(changes, Ordering::Relaxed);
+        }
     }
 
     /// Whose it is.
@@ -100,9 +126,11 @@ impl Repository {
 
     /// Sends a call; one that changes something only where no other store writes.
     pub(super) async fn send(&self, call: Call) -> GithubResult<GitHubAnswer> {
+        self.note_sent(false);
         if !call.reads() {
             // Asked seldom, and large: every change would carry it about.
             Box::pin(self.may_write()).await?;
+            self.note_sent(true);
         }
         self.github.link.send(call).await
     }
@@ -125,6 +153,7 @@ impl Repository {
         call: Call,
         rows: impl Fn(Page) -> Vec<Row>,
     ) -> GithubResult<Vec<Row>> {
+        self.note_sent(false);
         self.github.link.all(call, rows).await
     }
 

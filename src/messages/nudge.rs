@@ -6,7 +6,7 @@ use crate::domain::{
     message::{Block, Button, Line, Message, Tone, line},
     release::{
         Release,
-        fact::{Missing, THE_CALENDAR},
+        fact::{Fact, Missing, THE_CALENDAR},
         next::{Next, Surroundings, next, wait as waits_for},
         nudge,
         plan::Step,
@@ -180,6 +180,17 @@ pub fn left_late(release: &Release, date: &str) -> Message {
         line()
             .plain("It was to leave ")
             .time(at)
-            .plain("; I was not running then. Everything was signed off by that time."),
+            .plain(if was_kept(release, at) { "; GitHub did not let me then." } else { "; I was not running then." })
+            .plain(" Everything was signed off by that time."),
     )
+}
+
+/// Whether something on GitHub kept a release from leaving at this time, though the bot was there.
+fn was_kept(release: &Release, at: DateTime<Utc>) -> bool {
+    let merges = release.spec.plan.find(|step| matches!(step, Step::AwaitMerge { .. }));
+    let mut since = release.facts.iter().rev().take_while(|recorded| recorded.at >= at);
+    since.any(|recorded| {
+        let (Fact::Unseen { step, .. } | Fact::Failed { step, .. }) = &recorded.fact else { return false };
+        Some(*step) == merges
+    })
 }

@@ -50,6 +50,7 @@ mod picking;
 mod presses;
 mod productions;
 mod refusals;
+mod refused_reads;
 mod rejections;
 mod release;
 mod reports;

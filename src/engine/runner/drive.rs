@@ -74,7 +74,7 @@ impl Worker for Driver {
                 return Ok(self.over());
             }
             Next::Finished(_) => record(&context, id, Fact::Finished).await?,
-            Next::Run(step) => run(&context, &release, &surroundings, step).await?,
+            Next::Run(step) => drop(run(&context, &release, &surroundings, step).await?),
             Next::Wait(waits) => {
                 if pick::compare(&context, &release, &surroundings, &mut self.compared).await?
                     || look_around(&context, &release, &surroundings, &waits).await?
@@ -111,36 +111,50 @@ fn until(
     times.chain(nudge::next_at(release, now)).fold(poll, |first, at| first.min(at))
 }
 
-/// Runs a step: on disk before the request leaves, on disk after.
+/// Runs a step: on disk before the request leaves, on disk after. Whether anything has changed.
 async fn run(
     context: &Context,
     release: &Release,
     surroundings: &Surroundings,
     step: usize,
-) -> Result<(), StoreProblem> {
+) -> Result<bool, StoreProblem> {
     if matches!(release.spec.plan.steps[step].step, Step::Pick { .. }) {
-        return pick::run(context, release, surroundings, step).await;
+        return pick::run(context, release, surroundings, step).await.map(|()| true);
     }
     let state = &release.state.steps[step];
     let (now, started) = (context.clock.now(), state.started);
     let Some(scene) = scene(context, release, surroundings, step, started.unwrap_or(now), started.is_some()) else {
-        return no_project(context, release, step).await;
+        return no_project(context, release, step).await.map(|()| true);
     };
-    match steps::watch_before(&scene).await {
-        Ok(Some(moved)) => return record(context, release.spec.id, moved).await,
+    let noting = scene.repository.noting();
+    let done = match attempt(context, &StepContext { repository: &noting, ..scene }).await? {
+        Ok(fact) => record(context, release.spec.id, fact).await,
+        // Where it was only to be read, nothing was changed, and what cannot be seen says nothing. The next poll tries again.
+        Err(StepError::GitHub(problem)) if noting.has_read_last() && problem.may_be_read_later() => {
+            return unseen(context, release, step, &problem).await;
+        }
+        Err(error) => match error.of_act() {
+            error @ (StepError::Person(_) | StepError::Conflict(_)) if leaves_now(release, step) => {
+                miss(context, release, step, error.in_words()).await
+            }
+            error => fail(context, release, step, error).await,
+        },
+    };
+    done.map(|()| true)
+}
+
+/// What came of a step, or of the look before it.
+async fn attempt(context: &Context, scene: &StepContext<'_>) -> Result<Result<Fact, StepError>, StoreProblem> {
+    let (release, step) = (scene.release, scene.index);
+    match steps::watch_before(scene).await {
+        Ok(Some(moved)) => return Ok(Ok(moved)),
         Ok(None) => {}
-        Err(error) => return fail(context, release, step, error.of_act()).await,
+        Err(error) => return Ok(Err(error)),
     }
-    if started.is_none() && release.acts_outside(step) {
+    if !scene.resumed && release.acts_outside(step) {
         record(context, release.spec.id, Fact::Started { step }).await?;
     }
-    match steps::act(&scene).await.map_err(StepError::of_act) {
-        Ok(made) => record(context, release.spec.id, Fact::Done { step, made }).await,
-        Err(error @ (StepError::Person(_) | StepError::Conflict(_))) if leaves_now(release, step) => {
-            miss(context, release, step, error.in_words()).await
-        }
-        Err(error) => fail(context, release, step, error).await,
-    }
+    Ok(steps::act(scene).await.map(|made| Fact::Done { step, made }))
 }
 
 /// Whether a step merges because its time has come, and nobody asked.
@@ -184,6 +198,8 @@ async fn look_around(
             if Box::pin(look(context, release, *step, wait, &scene)).await? {
                 return Ok(true);
             }
+        } else if matches!(wait, Wait::Unseen { .. }) && Box::pin(run(context, release, surroundings, *step)).await? {
+            return Ok(true);
         }
     }
     Ok(false)
@@ -211,7 +227,7 @@ async fn look(
         Ok(Observation::TakesBack) => run(context, release, scene.surroundings, step).await?,
         // What failed is tried again when a person says so.
         Ok(Observation::Ready) if stopped => return Ok(false),
-        Ok(Observation::Ready) => run(context, release, scene.surroundings, step).await?,
+        Ok(Observation::Ready) => return run(context, release, scene.surroundings, step).await,
         // A step that waits for a person goes on waiting until the look shows success.
         Ok(Observation::NotYet(_) | Observation::Asks(_) | Observation::Conflict(..))
             if stopped && !release.spec.plan.steps[step].step.only_looks() =>

@@ -67,7 +67,8 @@ pub(super) async fn unseen(
     let problem = github.to_string();
     tracing::warn!(release = release.spec.id.0, step, problem, "could not look");
     let state = &release.state.steps[step];
-    if state.unseen.as_ref() == Some(&problem) || state.failed.is_some() {
+    let stopped = state.failed.as_ref().is_some_and(|failure| failure.retry_at.is_none());
+    if state.unseen.as_ref() == Some(&problem) || stopped {
         return Ok(false);
     }
     record(context, release.spec.id, Fact::Unseen { step, problem, passes: github.may_pass() }).await?;

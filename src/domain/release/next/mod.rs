@@ -149,8 +149,16 @@ fn is_taken_over(release: &Release, check: usize) -> bool {
     tag.is_some_and(|tag| plan.steps.iter().skip(tag).any(|later| matches!(later.step, Step::CheckFixes { .. })))
 }
 
-/// What keeps a step from running now, if anything does.
+/// What keeps a step from running now, if anything does. What could not be seen when it ran last is tried at the next look.
 pub fn wait(release: &Release, index: usize, surroundings: &Surroundings, now: DateTime<Utc>) -> Option<Wait> {
+    let state = release.state.step(index);
+    let picks = matches!(release.spec.plan.step(index), Some(Step::Pick { .. }));
+    let unseen = || state.unseen.as_ref().filter(|_| !picks);
+    held_back(release, index, surroundings, now)
+        .or_else(|| unseen().map(|problem| Wait::Unseen { problem: problem.clone() }))
+}
+
+fn held_back(release: &Release, index: usize, surroundings: &Surroundings, now: DateTime<Utc>) -> Option<Wait> {
     let state = release.state.step(index);
     let Some(step) = release.spec.plan.step(index) else {
         return Some(Wait::Person { problem: release.doing(index) });

@@ -256,7 +256,11 @@ impl State {
                     (step.failed, step.unseen) = (None, None);
                 });
             }
-            Fact::Unseen { step, problem, .. } => self.at(*step, |step| step.unseen = Some(problem.clone())),
+            Fact::Unseen { step, problem, .. } => self.at(*step, |step| {
+                // What was to be tried again was.
+                step.failed.take_if(|failure| failure.retry_at.is_some());
+                step.unseen = Some(problem.clone());
+            }),
             Fact::Proposed { step, proposal } => self.at(*step, |step| {
                 (step.failed, step.proposed) = (None, Some(proposal.clone()));
             }),
