@@ -127,7 +127,7 @@ async fn run(
         return no_project(context, release, step).await.map(|()| true);
     };
     let noting = scene.repository.noting();
-    let done = match attempt(context, &StepContext { repository: &noting, ..scene }).await? {
+    let done = match Box::pin(attempt(context, &scene.through(&noting))).await? {
         Ok(fact) => record(context, release.spec.id, fact).await,
         // Where it was only to be read, nothing was changed, and what cannot be seen says nothing. The next poll tries again.
         Err(StepError::GitHub(problem)) if noting.has_read_last() && problem.may_be_read_later() => {

@@ -13,6 +13,7 @@ use crate::{
         stories::{self, StoryFact, Turn},
     },
     engine::steps::{self, StepError, pick::Rests},
+    github::Repository,
     store::StoreProblem,
 };
 
@@ -31,10 +32,11 @@ pub(super) async fn run(
             return no_project(context, release, step).await;
         };
         // What was approved is what the branch holds now.
-        match steps::pick::differ(&scene, picking).await {
+        let noting = scene.repository.noting();
+        match steps::pick::differ(&scene.through(&noting), picking).await {
             Ok(Some(fact)) => return record(context, id, fact).await,
             Ok(None) => {}
-            Err(error) => return fail(context, release, step, error.of_act()).await,
+            Err(error) => return fail(context, release, step, read_later(&noting, error).of_act()).await,
         }
         let made = Outcome::Stories { taken: stories.taken(), left: stories.left() };
         return record(context, id, Fact::Done { step, made }).await;
@@ -43,9 +45,10 @@ pub(super) async fn run(
         let Some(scene) = scene(context, release, surroundings, step, now, false) else {
             return no_project(context, release, step).await;
         };
-        return match steps::pick::act(&scene, picking, &turn).await {
+        let noting = scene.repository.noting();
+        return match steps::pick::act(&scene.through(&noting), picking, &turn).await {
             Ok(fact) => record(context, id, fact).await,
-            Err(error) => fail(context, release, step, error.of_act()).await,
+            Err(error) => fail(context, release, step, read_later(&noting, error).of_act()).await,
         };
     };
     let Some(story) = stories.named(name) else { return Ok(()) };
@@ -55,9 +58,10 @@ pub(super) async fn run(
     let Some(scene) = scene(context, release, surroundings, step, now, false) else {
         return no_project(context, release, step).await;
     };
-    let what = match steps::pick::begin(&scene, story).await {
+    let noting = scene.repository.noting();
+    let what = match steps::pick::begin(&scene.through(&noting), story).await {
         Ok(what) => what,
-        Err(error) => return fail_story(context, release, name, error).await,
+        Err(error) => return fail_story(context, release, name, read_later(&noting, error)).await,
     };
     let begun = matches!(what, StoryFact::Began { .. });
     record(context, id, Fact::Story { story: name.clone(), what }).await?;
@@ -82,9 +86,20 @@ async fn act(
         return Ok(());
     }
     let Some(scene) = scene(context, release, surroundings, picking.step, started, resumed) else { return Ok(()) };
-    match steps::pick::act(&scene, picking, turn).await {
+    let noting = scene.repository.noting();
+    match steps::pick::act(&scene.through(&noting), picking, turn).await {
         Ok(fact) => record(context, release.spec.id, fact).await,
-        Err(error) => fail_story(context, release, story, error).await,
+        Err(error) => fail_story(context, release, story, read_later(&noting, error)).await,
+    }
+}
+
+/// What went wrong with a turn. Where it was only to be read, nothing was changed, and it is tried again by itself.
+fn read_later(noting: &Repository, error: StepError) -> StepError {
+    match error {
+        StepError::GitHub(problem) if noting.has_read_last() && problem.may_be_read_later() => {
+            StepError::Later(problem.to_string(), None)
+        }
+        error => error,
     }
 }
 

@@ -127,7 +127,12 @@ impl From<GithubProblem> for StepError {
     }
 }
 
-impl StepContext<'_> {
+impl<'a> StepContext<'a> {
+    /// The same, with another handle of its repository.
+    pub fn through(&self, repository: &'a Repository) -> Self {
+        Self { repository, ..*self }
+    }
+
     /// Adapts an answer that says "exists already": it is time to look.
     pub(super) fn exists<T>(answer: Result<T, GithubProblem>) -> Result<Option<T>, StepError> {
         match answer {

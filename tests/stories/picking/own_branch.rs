@@ -1,6 +1,10 @@
 //! Stories in a branch of the release alone, as in a monthly window.
 
-use sandbox::world::WorldSettings;
+use sandbox::{
+    wire::{Fault, Mishap, Service},
+    world::WorldSettings,
+};
+use serde_json::json;
 
 use super::{file, merges_by_hand, picks};
 use crate::story::Story;
@@ -37,6 +41,27 @@ async fn a_conflicting_story_is_left_out_until_it_is_resolved() {
     story.telegram("grace", "/approve").await;
     insta::assert_snapshot!(story.in_short());
     assert_eq!(file(&story, "26.03.01", "src/invoice.txt").await, resolved);
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_may_not_be_read_while_a_story_is_merged_is_read_later() {
+    let story = monthly().await;
+    story.discord("alice", "release add", &[("stories", "S-20001")]).await;
+    for _ in 0..40 {
+        let mishap = Mishap::Answer(403, vec![], json!({ "message": "Resource not accessible by integration" }));
+        let (method, path) = ("GET".to_owned(), "/compare/".to_owned());
+        story.world.wire().fail_next(Fault { service: Service::GitHub, method, path, mishap });
+    }
+    story.discord("alice", "release add", &[("stories", "S-20003")]).await;
+    story.pass(1).await;
+    let told = story.told();
+    assert!(told.contains("Not yet: take S-20003 in") || told.contains("Trying again by itself"), "{told}");
+    story.world.wire().forget_faults();
+    story.pass(9).await;
+    let told = story.told();
+    assert!(told.contains("src/invoice.txt"), "the conflict is told once it can be read: {told}");
+    assert!(!told.contains("/release retry tries it again"), "{told}");
     story.end().await;
 }
 
