@@ -119,7 +119,7 @@ async fn run(
     step: usize,
 ) -> Result<bool, StoreProblem> {
     if matches!(release.spec.plan.steps[step].step, Step::Pick { .. }) {
-        return pick::run(context, release, surroundings, step).await.map(|()| true);
+        return Box::pin(pick::run(context, release, surroundings, step)).await.map(|()| true);
     }
     let state = &release.state.steps[step];
     let (now, started) = (context.clock.now(), state.started);
