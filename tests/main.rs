@@ -16,3 +16,4 @@ mod story;
 mod tidy;
 mod tours;
 mod twice;
+mod writers;

@@ -1,8 +1,6 @@
 //! Who writes to a repository: one store, whose id stands there under a ref of its own. GitHub makes a ref only once, so of two
 //! that come at the same time one is told that it exists.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, TimeDelta, Utc};
 use http::Method;
 use serde::Deserialize;
@@ -48,16 +46,18 @@ impl Repository {
     /// Who writes to this repository, looked up now; nobody does until this store is noted as the one. One request, or four
     /// the first time of all.
     pub async fn writer(&self) -> Claim {
-        let mut known = self.link().writers.known.lock().await;
-        let before = known.get(&self.full_name()).map_or(Claim::NotKnown, |seen| seen.claim.clone());
+        let known = self.link().writers.of(&self.full_name());
+        let mut known = known.lock().await;
+        let before = known.as_ref().map_or(Claim::NotKnown, |seen| seen.claim.clone());
         self.look_up(&mut known).await.unwrap_or(before)
     }
 
     /// Refuses where another store writes.
     pub(super) async fn may_write(&self) -> GithubResult<()> {
         let now = self.link().clock.now();
-        let mut known = self.link().writers.known.lock().await;
-        let fresh = known.get(&self.full_name()).filter(|seen| now - seen.at < HOLDS).map(|seen| seen.claim.clone());
+        let known = self.link().writers.of(&self.full_name());
+        let mut known = known.lock().await;
+        let fresh = known.as_ref().filter(|seen| now - seen.at < HOLDS).map(|seen| seen.claim.clone());
         let claim = match fresh {
             Some(claim) => claim,
             None => self.look_up(&mut known).await?,
@@ -76,7 +76,8 @@ impl Repository {
     /// What GitHub says.
     pub async fn take_over(&self) -> GithubResult<()> {
         let Some(own) = self.link().writers.own.get() else { return Ok(()) };
-        let mut known = self.link().writers.known.lock().await;
+        let known = self.link().writers.of(&self.full_name());
+        let mut known = known.lock().await;
         let object = self.note(own).await?;
         let body = json!({ "sha": object, "force": true });
         let call = |method, path: String, body| self.changing(method, "writer", path, body);
@@ -87,16 +88,16 @@ impl Repository {
             }
             moved => drop(moved?),
         }
-        known.insert(self.full_name(), SeenWriter { claim: Claim::Ours, object, at: self.link().clock.now() });
+        *known = Some(SeenWriter { claim: Claim::Ours, object, at: self.link().clock.now() });
         Ok(())
     }
 
     /// Looks who writes. What GitHub does not say now is asked again before anything is written; what it does not let this bot
     /// know stays unknown for a while.
-    async fn look_up(&self, known: &mut BTreeMap<String, SeenWriter>) -> GithubResult<Claim> {
+    async fn look_up(&self, known: &mut Option<SeenWriter>) -> GithubResult<Claim> {
         let Some(own) = self.link().writers.own.get() else { return Ok(Claim::Ours) };
         let (name, at) = (self.full_name(), self.link().clock.now());
-        let before = known.get(&name).cloned();
+        let before = known.clone();
         let seen = match (self.found_or_made(own, before.clone()).await, before) {
             (Ok(seen), _) => seen,
             (Err(problem), _) if problem.may_pass() => return Err(problem),
@@ -107,7 +108,7 @@ impl Repository {
                 SeenWriter { claim: Claim::NotKnown, object: String::new(), at }
             }
         };
-        known.insert(name, seen.clone());
+        *known = Some(seen.clone());
         Ok(seen.claim)
     }
 

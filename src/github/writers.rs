@@ -1,6 +1,9 @@
 //! What is known of who writes to each repository.
 
-use std::{collections::BTreeMap, sync::OnceLock};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, OnceLock, PoisonError},
+};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -30,7 +33,18 @@ pub enum Claim {
 #[derive(Default)]
 pub(super) struct Writers {
     pub(super) own: OnceLock<WriterMark>,
-    pub(super) known: Mutex<BTreeMap<String, SeenWriter>>,
+    known: std::sync::Mutex<BTreeMap<String, KnownWriter>>,
+}
+
+/// What is known of one repository; held by whoever looks, so that it is looked up once for all who want to write there.
+pub(super) type KnownWriter = Arc<Mutex<Option<SeenWriter>>>;
+
+impl Writers {
+    /// What is known of a repository. A look at one holds up no other.
+    pub(super) fn of(&self, repository: &str) -> KnownWriter {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.entry(repository.to_owned()).or_default().clone()
+    }
 }
 
 /// What was seen, where the ref pointed, and when.
