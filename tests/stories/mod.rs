@@ -59,6 +59,7 @@ mod rules_of_the_way;
 mod runs;
 mod schedule;
 mod senders;
+mod signatures;
 mod skips;
 mod taken_back;
 mod taken_back_by_others;

@@ -55,6 +55,7 @@ mod seed;
 mod seeds;
 mod settings;
 mod shut;
+mod signing;
 mod standing;
 mod state;
 mod status_views;

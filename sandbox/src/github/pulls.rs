@@ -201,6 +201,7 @@ impl GitHub {
             let committer = web_flow(self.now());
             let picked = Commit { tree, parents: vec![tip], committer, ..commit };
             tip = self.repository().store_commit(picked).await?.sha;
+            self.leaves_unsigned(&tip);
         }
         Ok(Some(tip))
     }

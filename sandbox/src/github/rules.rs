@@ -124,6 +124,7 @@ impl GitHub {
             let parameters = &rule["parameters"];
             match rule["type"].as_str() {
                 Some("update") => broken.push(CANNOT_UPDATE.to_owned()),
+                Some("required_signatures") => broken.extend(self.brings_unsigned(pull)),
                 Some("pull_request") => {
                     broken.extend(self.lacks_approvals(pull, &parameters["required_approving_review_count"]));
                 }

@@ -1,6 +1,6 @@
 //! Everything that GitHub keeps beside git: pull requests, labels, runs, checks, releases, deployments and rules.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -41,6 +41,8 @@ pub(super) struct State {
     pub rulesets: Vec<Value>,
     /// What rules said to updates of branches.
     pub suites_of_rules: Vec<Value>,
+    /// The commits that bear no signature.
+    pub unsigned: BTreeSet<String>,
     /// What waits in the merge queues, in the order in which it was put in.
     pub queue: Vec<Queued>,
     /// What has left them, oldest first.

@@ -297,6 +297,57 @@ async fn rule_suites_tell_who_passed_what() {
 }
 
 #[tokio::test]
+async fn a_branch_that_takes_signed_commits_only_refuses_the_others() {
+    let app = App { id: 7, installation: 70 };
+    let house = House::with(Settings { app: Some(app), ..Settings::weekly_train() }).await;
+    let github = &house.github;
+    let rule = json!([{"type": "required_signatures"}]);
+    let set = json!({"name": "signed", "target": "branch", "enforcement": "active", "rules": rule,
+        "conditions": {"ref_name": {"include": ["refs/heads/dev", "refs/heads/kept/*"], "exclude": []}}});
+    github.add_ruleset("alice-gh", set).await.unwrap();
+    let tip = house.tip("dev").await;
+    let tree = house.get(&format!("/git/commits/{tip}")).await.1["tree"]["sha"].clone();
+    let body = json!({"message": "by hand", "tree": tree, "parents": [tip]});
+    let (_, by_token) = house.post("/git/commits", body.clone()).await;
+    assert_eq!(by_token["verification"]["verified"], false, "a person's token signs nothing");
+    let app = house.app_token().await;
+    let commits = format!("{}/repos/acme/api/git/commits", github.api_url());
+    let mut named = body.clone();
+    named["author"] = json!({"name": "Shipmate", "email": "bot@shipmate.invalid"});
+    let mut made = vec![];
+    for body in [named, json!({"message": "by the app", "tree": tree, "parents": [tip]})] {
+        let commit: Value = house.raw(Method::POST, &commits, &app, Some(body)).await.json().await.unwrap();
+        made.push((commit["sha"].clone(), commit["verification"]["verified"].clone()));
+    }
+    assert_eq!((&made[0].1, &made[1].1), (&json!(false), &json!(true)), "an author of one's own is not signed");
+    let said =
+        |body: &Value| body["message"].as_str().unwrap_or_default().contains("Commits must have verified signatures.");
+    for (sha, taken) in [(&by_token["sha"], false), (&made[0].0, false), (&made[1].0, true)] {
+        let (status, body) =
+            house.post("/git/refs", json!({"ref": format!("refs/heads/kept/{taken}"), "sha": sha})).await;
+        assert_eq!((status == 201, said(&body)), (taken, !taken), "{body}");
+        let (status, body) = house.patch("/git/refs/heads/dev", json!({"sha": sha})).await;
+        assert_eq!((status == 200, said(&body)), (taken, !taken), "{body}");
+    }
+    // Into a branch without the rule it goes; from there neither a merge nor a pull request brings it on.
+    let free = json!({"ref": "refs/heads/free", "sha": by_token["sha"]});
+    assert_eq!(house.post("/git/refs", free).await.0, 201);
+    let (status, body) = house.post("/merges", json!({"base": "dev", "head": "free"})).await;
+    assert_eq!((status, said(&body)), (409, true), "{body}");
+    let number = house.post("/pulls", json!({"title": "x", "head": "free", "base": "dev"})).await.1["number"].clone();
+    assert_eq!(house.get(&format!("/pulls/{number}")).await.1["mergeable_state"], "blocked");
+    let (status, body) = house.put(&format!("/pulls/{number}/merge"), json!({})).await;
+    assert_eq!((status, said(&body)), (405, true), "{body}");
+    // What GitHub merges itself it signs.
+    let number = github.open_pull_request("dave-gh", "feature/dark-mode", "dev", "feat: dark").await.unwrap();
+    assert_eq!(house.put(&format!("/pulls/{number}/merge"), json!({})).await.0, 200);
+    let tip = house.tip("dev").await;
+    assert_eq!(house.get(&format!("/commits/{tip}")).await.1["commit"]["verification"]["verified"], true);
+    house.pass(12).await;
+    house.done().await;
+}
+
+#[tokio::test]
 async fn what_is_to_be_merged_by_itself_is_merged_once_nothing_is_in_the_way() {
     let (house, number, sha) = with_pull(Settings::weekly_train()).await;
     let github = &house.github;

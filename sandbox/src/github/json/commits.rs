@@ -18,6 +18,14 @@ fn unsigned() -> Value {
 }
 
 impl GitHub {
+    fn verification(&self, commit: &Commit) -> Value {
+        if !self.is_signed(&commit.sha) {
+            return unsigned();
+        }
+        let at = commit.committer.date();
+        json!({"verified": true, "reason": "valid", "signature": "a signature", "payload": "", "verified_at": at})
+    }
+
     fn author_json(&self, signature: &Signature) -> Value {
         if signature.email == "noreply@github.com" {
             return self.user_json(&crate::github::User::new("web-flow", "GitHub"));
@@ -43,7 +51,7 @@ impl GitHub {
             "html_url": self.html(&format!("/commit/{sha}")), "author": signature(&commit.author),
             "committer": signature(&commit.committer), "tree": self.tree_link(&commit.tree),
             "message": commit.message, "parents": self.parents_json(commit, "/git/commits"),
-            "verification": unsigned(),
+            "verification": self.verification(commit),
         })
     }
 
@@ -57,7 +65,8 @@ impl GitHub {
             "commit": {
                 "author": signature(&commit.author), "committer": signature(&commit.committer),
                 "message": commit.message, "tree": self.tree_link(&commit.tree),
-                "url": self.url(&format!("/git/commits/{sha}")), "comment_count": 0, "verification": unsigned(),
+                "url": self.url(&format!("/git/commits/{sha}")), "comment_count": 0,
+                "verification": self.verification(commit),
             },
             "author": self.author_json(&commit.author), "committer": self.author_json(&commit.committer),
             "parents": self.parents_json(commit, "/commits"),

@@ -29,9 +29,13 @@ pub(crate) async fn create(hub: &GitHub, ask: &Ask) -> Answered {
     let given = signature(hub, ask, &fields, "author")?;
     let committer = signature(hub, ask, &fields, "committer")?.or_else(|| given.clone());
     let own = ask.actor.signs(hub.now());
+    let by_github = ask.by_app() && given.is_none() && committer.is_none();
     let (author, committer) = (given.unwrap_or_else(|| own.clone()), committer.unwrap_or(own));
     let commit = Commit { sha: String::new(), tree, parents, author, committer, message };
     let commit = hub.repository().store_commit(commit).await?;
+    if !by_github {
+        hub.leaves_unsigned(&commit.sha);
+    }
     Answer::created(hub.git_commit_json(&commit))
 }
 

@@ -80,11 +80,19 @@ pub(crate) async fn put(hub: &GitHub, ask: &Ask, path: &str) -> Answered {
     let size = content.len();
     let tree = hub.repository().write_file(&tip, path, &content).await?;
     let own = ask.actor.signs(hub.now());
-    let author = signature(hub, ask, &fields, "author")?.unwrap_or(own);
-    let committer = signature(hub, ask, &fields, "committer")?.unwrap_or_else(|| hub.web_flow());
+    let author = signature(hub, ask, &fields, "author")?;
+    let committer = signature(hub, ask, &fields, "committer")?;
+    let by_github = ask.by_app() && author.is_none() && committer.is_none();
+    let (author, committer) = (author.unwrap_or(own), committer.unwrap_or_else(|| hub.web_flow()));
     let (parents, message) = (vec![tip.clone()], fields.need("message")?);
     let commit = Commit { sha: String::new(), tree, parents, author, committer, message };
     let commit = hub.repository().store_commit(commit).await?;
+    if !by_github {
+        hub.leaves_unsigned(&commit.sha);
+    }
+    if let Some(rule) = hub.lacks_signatures(&ask.actor, &name, Some(&tip), &commit.sha).await? {
+        return Err(Refusal::new(409, rule));
+    }
     let moved = Move { name, old: Some(tip), new: Some(commit.sha.clone()) };
     if !hub.move_refs(&ask.actor, &[moved]).await? {
         return Err(Refusal::new(409, "Reference update failed"));

@@ -61,6 +61,9 @@ pub(crate) async fn merge(
     if let Some(rule) = forbidden.or_else(|| hub.unchecked(actor, &name, None)) {
         return Err(Refusal::new(409, rule));
     }
+    if let Some(rule) = hub.lacks_signatures(actor, &name, Some(&tip), &head).await? {
+        return Err(Refusal::new(409, rule));
+    }
     let tree = hub.repository().merge_trees(&tip, &head, None).await?;
     let tree = tree.ok_or_else(|| Refusal::new(409, "Merge conflict"))?;
     let (author, committer) = (actor.signs(hub.now()), hub.web_flow());

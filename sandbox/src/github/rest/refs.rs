@@ -33,7 +33,8 @@ pub(crate) async fn create(hub: &GitHub, ask: &Ask) -> Answered {
         return Err(Refusal::invalid("Reference already exists"));
     }
     check_target(hub, &name, &sha).await?;
-    if let Some(rule) = hub.forbids(&ask.actor, &name, Change::Create) {
+    let unsigned = hub.lacks_signatures(&ask.actor, &name, None, &sha).await?;
+    if let Some(rule) = hub.forbids(&ask.actor, &name, Change::Create).or(unsigned) {
         return Err(Refusal::invalid(rule));
     }
     apply(hub, ask, Move { name: name.clone(), old: None, new: Some(sha) }).await?;
@@ -55,7 +56,8 @@ pub(crate) async fn update(hub: &GitHub, ask: &Ask, name: &str) -> Answered {
         return Err(Refusal::invalid("Update is not a fast forward"));
     }
     let forbidden = hub.forbids(&ask.actor, &name, Change::Update { forced: !forward });
-    if let Some(rule) = forbidden.or_else(|| hub.unchecked(&ask.actor, &name, Some(&target))) {
+    let unsigned = hub.lacks_signatures(&ask.actor, &name, Some(&found.commit), &target).await?;
+    if let Some(rule) = forbidden.or_else(|| hub.unchecked(&ask.actor, &name, Some(&target))).or(unsigned) {
         return Err(Refusal::invalid(rule));
     }
     if found.sha != sha {

@@ -80,13 +80,14 @@ impl NamePattern {
 pub(super) enum Deed {
     /// Makes it; `signed` unless commits of the bot's own writing come with it.
     Make { signed: bool },
-    /// Moves it directly: by a merge or to another commit.
-    Move { merge: bool },
+    /// Moves it directly: by a merge or to another commit; `signed` unless commits of the bot's own writing come with it.
+    Move { merge: bool, signed: bool },
     /// Has a pull request merged into it; `signed` unless commits of the bot's own writing come with it, `by_bot` if the bot
     /// does so by itself.
     PullRequest { signed: bool, by_bot: bool },
-    /// Merges into it, or opens a pull request where that is the only way.
-    MergeInto,
+    /// Merges into it, or opens a pull request where that is the only way; `signed` unless commits of the bot's own writing
+    /// come with it.
+    MergeInto { signed: bool },
     /// Deletes it.
     Delete,
 }
@@ -99,25 +100,30 @@ impl Demand {
             (Self::Name(pattern), Deed::Make { .. }) if pattern.lets(name) == Some(false) => {
                 Some(Hindered::Misnamed { wanted: pattern.in_words() })
             }
-            (Self::Signatures, Deed::Make { signed: false } | Deed::PullRequest { signed: false, .. }) => {
-                Some(Hindered::Unsigned)
-            }
-            (Self::NoUpdate, Deed::Move { .. } | Deed::PullRequest { .. } | Deed::MergeInto) => {
+            (
+                Self::Signatures,
+                Deed::Make { signed: false }
+                | Deed::Move { signed: false, .. }
+                | Deed::PullRequest { signed: false, .. }
+                | Deed::MergeInto { signed: false },
+            ) => Some(Hindered::Unsigned),
+            (Self::NoUpdate, Deed::Move { .. } | Deed::PullRequest { .. } | Deed::MergeInto { .. }) => {
                 Some(Hindered::NotMoved)
             }
             (Self::PullRequest(_) | Self::Queue(_), Deed::Move { .. }) => Some(Hindered::NotMoved),
-            (Self::LinearHistory, Deed::Move { merge: true } | Deed::PullRequest { .. } | Deed::MergeInto) => {
-                Some(Hindered::NoMergeCommits)
-            }
-            (Self::Methods(methods), Deed::PullRequest { .. } | Deed::MergeInto) => {
+            (
+                Self::LinearHistory,
+                Deed::Move { merge: true, .. } | Deed::PullRequest { .. } | Deed::MergeInto { .. },
+            ) => Some(Hindered::NoMergeCommits),
+            (Self::Methods(methods), Deed::PullRequest { .. } | Deed::MergeInto { .. }) => {
                 methods.iter().all(|method| method != "merge").then_some(Hindered::NoMergeCommits)
             }
-            (Self::Queue(method), Deed::PullRequest { .. } | Deed::MergeInto) => Some(match method.as_str() {
+            (Self::Queue(method), Deed::PullRequest { .. } | Deed::MergeInto { .. }) => Some(match method.as_str() {
                 "MERGE" if matches!(deed, Deed::PullRequest { by_bot: true, .. }) => Hindered::Enqueued,
                 "MERGE" => Hindered::ThroughQueue,
                 other => Hindered::QueueMakesOthers { method: other.to_lowercase() },
             }),
-            (Self::PullRequest(reviews), Deed::PullRequest { .. } | Deed::MergeInto) => {
+            (Self::PullRequest(reviews), Deed::PullRequest { .. } | Deed::MergeInto { .. }) => {
                 (*reviews > 0).then_some(Hindered::Reviewed { reviews: *reviews })
             }
             (Self::Deployments(environments), Deed::PullRequest { .. }) => {

@@ -132,7 +132,7 @@ pub fn touched(release: &Release) -> Touched {
         match what {
             TouchedRef::Tag(name) => drop(touched.tags.insert(name.to_owned())),
             TouchedRef::Branch(name) => {
-                if matches!(deed, Deed::PullRequest { .. } | Deed::MergeInto) {
+                if matches!(deed, Deed::PullRequest { .. } | Deed::MergeInto { .. }) {
                     touched.bases.insert(name.to_owned());
                 }
                 touched.branches.insert(name.to_owned());
@@ -201,26 +201,32 @@ fn of<'a>(release: &'a Release, step: &'a Step) -> Vec<(TouchedRef<'a>, Deed)> {
         Step::BackMerge { branch, .. } => {
             vec![
                 (TouchedRef::Branch(branch), Deed::Make { signed: true }),
-                (TouchedRef::Branch(branch), Deed::Move { merge: true }),
+                (TouchedRef::Branch(branch), Deed::Move { merge: true, signed: !writes() }),
             ]
         }
         Step::CherryPick { branch, .. } => vec![
             (TouchedRef::Branch(branch), Deed::Make { signed: false }),
-            (TouchedRef::Branch(branch), Deed::Move { merge: false }),
+            (TouchedRef::Branch(branch), Deed::Move { merge: false, signed: false }),
         ],
-        Step::Tag { name, of: Tagged::CatchUp, .. } => vec![(TouchedRef::Tag(name), Deed::Move { merge: false })],
+        Step::Tag { name, of: Tagged::CatchUp, .. } => {
+            vec![(TouchedRef::Tag(name), Deed::Move { merge: false, signed: true })]
+        }
         Step::Tag { name, of: Tagged::Head | Tagged::Merge, .. } => {
             vec![(TouchedRef::Tag(name), Deed::Make { signed: true })]
         }
         Step::AwaitMerge { .. } => merged(release, PullRequestName::Release, !writes()),
         Step::MergeWhenGreen => {
             let picks = any(|step| matches!(step, Step::CherryPick { .. }));
-            merged(release, PullRequestName::Backport, !(picks || release.spec.brings_tag() && writes()))
+            // What production got from the release goes back with it.
+            merged(release, PullRequestName::Backport, !(picks || writes()))
         }
-        Step::Merge { branch, .. } => vec![(TouchedRef::Branch(branch), Deed::MergeInto)],
+        Step::Merge { branch, from, .. } => {
+            let own = *from == release.spec.tag || *from == release.spec.branch;
+            vec![(TouchedRef::Branch(branch), Deed::MergeInto { signed: !(own && writes()) })]
+        }
         Step::DeleteBranch { name } => vec![(TouchedRef::Branch(name), Deed::Delete)],
         // What is picked is merged into a branch of the release's own.
-        Step::Pick { into, .. } => vec![(TouchedRef::Branch(into), Deed::Move { merge: true })],
+        Step::Pick { into, .. } => vec![(TouchedRef::Branch(into), Deed::Move { merge: true, signed: true })],
         Step::Notes
         | Step::AwaitTime { .. }
         | Step::Freeze { .. }
