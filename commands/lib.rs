@@ -9,6 +9,7 @@ mod grammar;
 mod values;
 
 mod acknowledge;
+mod agree;
 mod approve;
 mod confirm;
 mod deploys;
@@ -29,6 +30,7 @@ mod withdraw;
 mod stories;
 
 pub use acknowledge::Acknowledge;
+pub use agree::Agree;
 pub use approve::Approve;
 pub use confirm::Confirm;
 pub use deploys::Deploys;
@@ -44,7 +46,7 @@ pub use incident::{IncidentHotfix, IncidentResume, IncidentRollback};
 pub use reject::Reject;
 pub use release::{
     ReleaseAdd, ReleaseCancel, ReleaseList, ReleaseMerge, ReleaseNext, ReleaseNotes, ReleasePrepare, ReleasePromote,
-    ReleaseRemove, ReleaseResume, ReleaseRetry, ReleaseRollback, ReleaseSkip, ReleaseStatus,
+    ReleaseRemove, ReleaseResume, ReleaseRetry, ReleaseReview, ReleaseRollback, ReleaseSkip, ReleaseStatus,
 };
 pub use schedule::{ScheduleList, ScheduleMove, SchedulePreview, ScheduleSkip};
 pub use tick::Tick;
@@ -61,9 +63,9 @@ pub const GROUPS: &[GroupSpec] = &[release::GROUP, freeze::GROUP, flag::GROUP, s
 
 vocabulary! {
     ReleasePrepare, ReleaseStatus, ReleaseList, ReleaseNext, ReleaseNotes,
-    ReleaseAdd, ReleaseRemove, ReleasePromote, ReleaseMerge, ReleaseRetry, ReleaseSkip, ReleaseCancel,
-    ReleaseRollback, ReleaseResume,
-    Approve, Reject, Withdraw, Tick, Acknowledge, Confirm, IncidentRollback, IncidentHotfix, IncidentResume,
+    ReleaseAdd, ReleaseRemove, ReleasePromote, ReleaseMerge, ReleaseRetry, ReleaseSkip, ReleaseReview,
+    ReleaseCancel, ReleaseRollback, ReleaseResume,
+    Approve, Reject, Withdraw, Tick, Acknowledge, Confirm, Agree, IncidentRollback, IncidentHotfix, IncidentResume,
     Hotfix,
     Deploys,
     FreezeStart, FreezeLift, FreezeStatus, FreezeExempt, FreezeGrant, FreezeRefuse,

@@ -10,7 +10,7 @@ use crate::{
         message::post::Target,
         release::{ReleaseId, backport::MissingBackport},
     },
-    engine::steps,
+    engine::{reviews, steps},
     github::problem::GithubProblem,
     messages,
     record::journal,
@@ -55,6 +55,9 @@ impl Worker for Reminder {
     async fn turn(&mut self, hand: &Hand) -> Result<NextTurn, Failed> {
         let now = self.0.clock.now();
         remind(&self.0, now, hand).await?;
+        if let Some(morning) = morning(&self.0, now, 0).filter(|morning| *morning <= now) {
+            reviews::remind(&self.0, morning).await?;
+        }
         Ok(morning(&self.0, now, 1).map_or(NextTurn::Over, NextTurn::At))
     }
 }

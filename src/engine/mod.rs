@@ -7,5 +7,6 @@ pub mod left;
 mod missing;
 mod out_of_turn;
 pub mod repositories;
+mod reviews;
 pub mod runner;
 pub mod steps;

@@ -178,6 +178,8 @@ impl Asked<'_> {
             Command::ReleaseResume(resume) => self.resume(resume).await,
             Command::Deploys(deploys) => self.deploys(deploys).await.map(Some),
             Command::ReleaseSkip(skip) => self.skip(skip).await,
+            Command::ReleaseReview(review) => self.review(review).await,
+            Command::Agree(agree) => self.agree(agree).await,
             Command::ReleaseCancel(cancel) => self.cancel(cancel).await,
             Command::Approve(approve) => self.approve(approve).await,
             Command::Reject(reject) => self.reject(reject).await,

@@ -1,6 +1,6 @@
 //! What an approval or a rejection is about: a gate, or a story that is tried.
 
-use crate::domain::release::{Release, stories::is_name};
+use crate::domain::release::{Release, gate::Gate, stories::is_name};
 
 /// The gate that somebody means; a button also names the commit that they looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +20,11 @@ impl MeantGate {
         }
         let (name, commit) = text.rsplit_once('/').filter(|(name, _)| known(name))?;
         Some(Self { name: name.to_owned(), commit: Some(commit.to_owned()) })
+    }
+
+    /// The gate itself.
+    pub(super) fn gate_of<'a>(&self, release: &'a Release) -> Option<&'a Gate> {
+        release.spec.plan.gate(&self.name).map(|(_, gate)| gate)
     }
 }
 

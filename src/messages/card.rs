@@ -182,6 +182,11 @@ fn fields(release: &Release, now: DateTime<Utc>) -> Vec<(String, Line)> {
     if let Some(rules) = super::hindrance::in_short(release).filter(|_| release.is_open()) {
         fields.push(("Rules in its way".into(), rules.into()));
     }
+    let to_review: Vec<String> =
+        release.to_review().iter().map(|glass| format!("{}, skipped by {}", glass.title, glass.by)).collect();
+    if !to_review.is_empty() {
+        fields.push(("To review".into(), to_review.join("; ").into()));
+    }
     if let Some(url) = &state.page {
         fields.push(("Release page".into(), line().link(&release.spec.tag, url)));
     }

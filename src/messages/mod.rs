@@ -16,6 +16,7 @@ pub mod environment;
 pub mod exemption;
 pub mod flag;
 pub mod freeze;
+pub mod glass;
 pub mod hindrance;
 pub mod incident;
 pub mod joined;

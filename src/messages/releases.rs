@@ -46,7 +46,8 @@ pub fn list(releases: &[(Release, Surroundings)], people: &People, now: DateTime
                 (Some(Ending::Released), Some(at)) => format!(": released in {}, ", span(at - release.spec.at)),
                 (Some(Ending::Released), None) | (Some(Ending::Cancelled) | None, _) => ": cancelled, ".to_owned(),
             };
-            let at = release.facts.last().map_or(release.spec.at, |last| last.at);
+            let ended = release.state.cancelled.as_ref().map(|(_, at, _)| *at).or(release.state.finished);
+            let at = ended.unwrap_or_else(|| release.facts.last().map_or(release.spec.at, |last| last.at));
             line().plain(format!("{} {}{how}", emoji(release), release.name())).time(at)
         });
         message = message.block(Block::Heading("Over".into())).block(Block::List(lines.collect()));

@@ -59,20 +59,61 @@ async fn another_artifact_is_not_gone_past() {
     story.end().await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_gate_that_was_skipped_is_not_shown_as_approved() {
-    let story = Story::begin().await;
+/// Alice and dave may skip.
+async fn two_may_skip() -> Story {
+    let story = Story::begin_configured(|bot_toml| {
+        bot_toml.replace("override = [\"release-manager\"]", "override = [\"release-manager\", \"developer\"]")
+    })
+    .await;
     story.discord("alice", "release prepare", &[]).await;
     story.pass(9).await;
+    story
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_gate_that_was_skipped_is_not_shown_as_approved() {
+    let story = two_may_skip().await;
     story.telegram("alice", "/release skip nobody of QA is there").await;
+    story.telegram_press("alice", "Agree").await;
+    assert!(!story.told().contains("skipped by alice"), "one person is not enough: {}", story.told());
+    story.telegram_press("bob", "Agree").await;
+    story.telegram_press("dave", "Agree").await;
     story.pass(1).await;
     for told in [story.shown("#releases"), story.shown("Releases")] {
         let line = told.lines().find(|line| line.contains("QA validation \u{b7}")).unwrap_or_else(|| panic!("{told}"));
         assert!(line.contains("\u{2610} QA validation"), "it was not done: {line}");
-        assert!(line.contains("skipped by alice"), "by whom: {line}");
+        assert!(line.contains("skipped by alice and dave"), "by whom: {line}");
     }
     let pull = story.world.github().world().await.unwrap();
     let pull = serde_json::to_string(&pull).unwrap();
     assert!(!pull.contains("[x] QA validation"), "{pull}");
+    // It is listed and reminded of until somebody has looked at it.
+    story.telegram("bob", "/release list").await;
+    story.pass(24 * 60).await;
+    story.telegram("alice", "/release review QA looked at it on Tuesday, and found nothing").await;
+    story.telegram("bob", "/release list").await;
+    insta::assert_snapshot!(story.short("Releases"));
+    let told = story.shown("Releases");
+    story.pass(24 * 60).await;
+    assert_eq!(
+        story.shown("Releases").matches("still to be reviewed").count(),
+        told.matches("still to be reviewed").count()
+    );
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_came_since_somebody_asked_to_go_past_a_gate_is_agreed_to_anew() {
+    let story = two_may_skip().await;
+    story.telegram("alice", "/release skip nobody of QA is there").await;
+    story.push("lin", "release/v2.2.0", "src/fix.rs", "fix", "fix: round the totals").await;
+    story.pass(9).await;
+    story.telegram_press("dave", "Agree").await;
+    let told = story.shown("Releases");
+    assert!(told.contains("The card you looked at is older") && told.contains("round the totals"), "{told}");
+    story.telegram("dave", "/release skip it is urgent").await;
+    assert!(!story.told().contains("skipped by"), "{}", story.told());
+    story.telegram("alice", "/release skip yes").await;
+    assert!(story.told().contains("skipped by dave and alice"), "{}", story.told());
     story.end().await;
 }

@@ -129,7 +129,7 @@ fn of_step(release: &Release, fact: &Fact) -> Option<(usize, What)> {
     if let Fact::RetryAsked { step, by } = fact {
         return (by != THE_BOT).then(|| (*step, What::Again(by.clone())));
     }
-    let Fact::Skipped { step, by, reason } = fact else { return None };
+    let Fact::Skipped { step, by, reason, .. } = fact else { return None };
     let deploy = release.state.steps.get(*step).is_some_and(|state| state.skipped.is_some());
     Some((*step, What::Passed { by: by.clone(), reason: reason.clone(), deploy }))
 }

@@ -51,11 +51,8 @@ impl Release {
 
     /// Whether a gate is what keeps a hotfix from production.
     fn lets_a_fix_go(&self, gate: &Gate) -> bool {
-        let plan = &self.spec.plan;
-        let production = |environment: &str| plan.is_production(environment);
-        let Some((step, _)) = plan.gate(&gate.name) else { return false };
-        let follows = plan.steps.iter().skip(step + 1).filter_map(|planned| planned.step.deploys_to()).any(production);
-        matches!(self.spec.kind, ReleaseKind::Hotfix { .. }) && follows
+        let step = self.spec.plan.gate(&gate.name).map(|(step, _)| step);
+        matches!(self.spec.kind, ReleaseKind::Hotfix { .. }) && step.is_some_and(|step| self.leads_to_production(step))
     }
 }
 

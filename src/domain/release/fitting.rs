@@ -57,6 +57,7 @@ fn steps_of(fact: &Fact) -> Vec<usize> {
         | Fact::Unseen { step, .. }
         | Fact::Asked { step }
         | Fact::RetryAsked { step, .. }
+        | Fact::SkipAsked { step, .. }
         | Fact::Skipped { step, .. }
         | Fact::Overtaken { step, .. }
         | Fact::Reminded { step, .. }
@@ -72,6 +73,7 @@ fn steps_of(fact: &Fact) -> Vec<usize> {
         Fact::Watched { .. }
         | Fact::HeadMoved { .. }
         | Fact::Authored { .. }
+        | Fact::Reviewed { .. }
         | Fact::MergedOtherwise { .. }
         | Fact::Ticked { .. }
         | Fact::Approved { .. }

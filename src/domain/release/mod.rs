@@ -12,6 +12,7 @@ pub mod fact;
 pub mod failure;
 pub mod fitting;
 pub mod gate;
+pub mod glass;
 pub mod hindrance;
 pub mod next;
 pub mod nudge;

@@ -3,9 +3,12 @@
 use commands::ReleaseList;
 
 use crate::{
-    domain::{message::Message, release::Release},
+    domain::{
+        message::{Block, Line, Message},
+        release::Release,
+    },
     handlers::{Asked, Refusal},
-    messages::releases,
+    messages::{glass, releases},
 };
 
 /// How many releases a list shows.
@@ -25,6 +28,16 @@ impl Asked<'_> {
         releases.retain(|release| asked.project.as_ref().is_none_or(|name| release.spec.project == name.as_str()));
         let with_around = |release: Release| Ok((release.clone(), self.context.surroundings(&release)?));
         let releases: Vec<_> = releases.into_iter().map(with_around).collect::<Result<_, Refusal>>()?;
-        Ok(releases::list(&releases, &self.context.people, self.context.clock.now()))
+        let all = self.context.store.latest_releases(usize::MAX)?.into_iter();
+        let named = |release: &Release| asked.project.as_ref().is_none_or(|name| release.spec.project == name.as_str());
+        let lines = all.filter(named).flat_map(|release| {
+            release.to_review().iter().map(|glass| glass::in_short(&release, glass)).collect::<Vec<_>>()
+        });
+        let (lines, list): (Vec<Line>, _) =
+            (lines.collect(), releases::list(&releases, &self.context.people, self.context.clock.now()));
+        if lines.is_empty() {
+            return Ok(list);
+        }
+        Ok(list.block(Block::Heading("To review".into())).block(Block::List(lines)))
     }
 }

@@ -7,5 +7,6 @@ mod next;
 mod notes;
 mod promote;
 mod retry;
+mod review;
 mod skip;
 mod status;

@@ -1,54 +1,116 @@
 //! `/release skip`: go past what a release waits for, with a reason that stays in its journal.
 
-use commands::ReleaseSkip;
+use commands::{Agree, ReleaseSkip};
 
 use crate::{
+    context::Context,
     domain::{
-        message::{Message, Tone},
+        message::{Message, Tone, short::is_same},
         release::{
+            Release, ReleaseId,
             fact::Fact,
             next::{Next, Wait, next},
             skip::{Unskippable, unskippable},
         },
     },
-    handlers::{Asked, Refusal, find::fresh},
+    handlers::{Asked, Refusal, decide::is_gate, find::fresh, subject::MeantGate},
+    messages::{glass::second_needed, moved},
     record::{incidents::own, journal},
+    store::Writing,
 };
 
 impl Asked<'_> {
     pub(in crate::handlers) async fn skip(&self, asked: ReleaseSkip) -> Result<Option<Message>, Refusal> {
         let release = self.release(asked.project.as_ref(), asked.version.as_ref())?;
-        let (context, by, id) = (self.context.clone(), self.who()?, release.spec.id);
         let reason = asked.reason.as_str().to_owned();
+        self.go_past(release.spec.id, None, Some(reason)).await
+    }
+
+    /// A second person agrees to go past a gate.
+    pub(in crate::handlers) async fn agree(&self, asked: Agree) -> Result<Option<Message>, Refusal> {
+        let release = self.release(None, asked.version.as_ref())?;
+        let gate = self.gate(&release, asked.gate.as_ref())?;
+        self.go_past(release.spec.id, Some(gate), None).await
+    }
+
+    /// Goes past what a release waits for, or past the gate that a button names. Where it takes two, the first one asks.
+    async fn go_past(
+        &self,
+        id: ReleaseId,
+        named: Option<MeantGate>,
+        reason: Option<String>,
+    ) -> Result<Option<Message>, Refusal> {
+        let (context, by) = (self.context.clone(), self.who()?);
         self.decide(move |writing| {
             let mut release = fresh(writing, id)?;
-            let first = match next(
-                &release,
-                &context.surroundings_in(writing, &release, context.clock.now())?,
-                context.clock.now(),
-            ) {
-                Next::Wait(waits) => waits.into_iter().next(),
-                Next::Run(_) | Next::Finished(_) => None,
-            };
-            let nothing = || Refusal::Refused(format!("{} waits for nothing that could be skipped.", release.name()));
-            let (step, wait) = first.ok_or_else(nothing)?;
+            let now = context.clock.now();
+            let step = past_what((&context, writing), &release, named.as_ref())?;
             let what = release.name_of(step);
-            let back = release.spec.plan.environment_of(step).map(str::to_owned);
-            let back =
-                back.map(|place| own::is_taken_back(&context, writing, &release, &place).map(|back| (place, back)));
-            // By its own roll-back, or by one that a person asked for.
-            let back = back.transpose()?.filter(|(_, back)| *back).map(|(place, _)| Unskippable::RolledBack(place));
-            let mut gone = None;
-            if let Wait::Undone { environment, taken_back: true, .. } = wait {
-                gone = Some(Unskippable::RolledBack(environment));
-            }
-            if let Some(why) = gone.or(unskippable(&release, step)).or(back) {
-                return Err(refused(&what, &why).into());
-            }
-            journal::record(&context, writing, &mut release, Fact::Skipped { step, by, reason }, context.clock.now())?;
-            Ok((Message::new(Tone::Plain, format!("Skipped: {what}")), vec![id]))
+            let fact = match (release.takes_two(step), release.glass_asked(step).cloned(), reason) {
+                (true, Some(first), _) if first.by == by => {
+                    return Err(
+                        format!("You have asked for that already. {}", second_needed(&context.people, &by)).into()
+                    );
+                }
+                (true, Some(first), _) => {
+                    Fact::Skipped { step, by: first.by, reason: first.reason, second: Some(by.clone()) }
+                }
+                (true, None, Some(reason)) => {
+                    let commit = release.head_at(step).to_owned();
+                    Fact::SkipAsked { step, by: by.clone(), reason, commit }
+                }
+                (false, _, Some(reason)) => Fact::Skipped { step, by: by.clone(), reason, second: None },
+                (_, _, None) => {
+                    return Err("Nobody asks to go past that any more. /release skip asks, with a reason."
+                        .to_owned()
+                        .into());
+                }
+            };
+            let asks = matches!(fact, Fact::SkipAsked { .. });
+            let told = match asks {
+                true => Message::new(Tone::Asking, format!("Asked to go past: {what}"))
+                    .text(second_needed(&context.people, &by)),
+                false => Message::new(Tone::Plain, format!("Skipped: {what}")),
+            };
+            journal::record(&context, writing, &mut release, fact, now)?;
+            Ok((told, vec![id]))
         })
         .await
+    }
+}
+
+/// The step that is gone past, if anybody may.
+fn past_what(
+    (context, writing): (&Context, &Writing),
+    release: &Release,
+    named: Option<&MeantGate>,
+) -> Result<usize, Refusal> {
+    let now = context.clock.now();
+    let waits = match next(release, &context.surroundings_in(writing, release, now)?, now) {
+        Next::Wait(waits) => waits,
+        Next::Run(_) | Next::Finished(_) => vec![],
+    };
+    if let Some((gate, commit)) = named.and_then(|named| Some((named.gate_of(release)?, named.commit.as_deref()?)))
+        && !is_same(commit, release.commit_at(gate))
+    {
+        return Err(Refusal::Answered(Box::new(moved::since(release, gate, commit))));
+    }
+    let meant = |(step, _): &(usize, Wait)| {
+        named.is_none_or(|named| named.gate_of(release).is_some_and(|gate| is_gate(release, *step, &gate.name)))
+    };
+    let nothing = || Refusal::Refused(format!("{} waits for nothing that could be skipped.", release.name()));
+    let (step, wait) = waits.into_iter().find(meant).ok_or_else(nothing)?;
+    let back = release.spec.plan.environment_of(step).map(str::to_owned);
+    let back = back.map(|place| own::is_taken_back(context, writing, release, &place).map(|back| (place, back)));
+    // By its own roll-back, or by one that a person asked for.
+    let back = back.transpose()?.filter(|(_, back)| *back).map(|(place, _)| Unskippable::RolledBack(place));
+    let mut gone = None;
+    if let Wait::Undone { environment, taken_back: true, .. } = wait {
+        gone = Some(Unskippable::RolledBack(environment));
+    }
+    match gone.or(unskippable(release, step)).or(back) {
+        Some(why) => Err(refused(&release.name_of(step), &why).into()),
+        None => Ok(step),
     }
 }
 

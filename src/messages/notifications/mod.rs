@@ -3,7 +3,7 @@
 use chrono::{DateTime, Duration, Utc};
 
 use super::{
-    about, backport, capital, environment, hindrance, joined, moved, nudge, out_of_turn, short, stories, wait,
+    about, backport, capital, environment, glass, hindrance, joined, moved, nudge, out_of_turn, short, stories, wait,
 };
 use crate::domain::{
     message::{Block, Button, Look, Message, Tone},
@@ -87,7 +87,17 @@ pub fn by(
             }
             thread(Tone::Working, format!("\u{1f501} {by} asked to try again: {what}"))
         }
-        Fact::Skipped { step, by, reason } => {
+        Fact::SkipAsked { step, by, reason, .. } => {
+            vec![(Audience::Releases, glass::asked(release, *step, by, reason, people))]
+        }
+        Fact::Skipped { step, by, reason, second: Some(second) } => {
+            let by = format!("{by} and {second}");
+            vec![(Audience::Releases, glass::broken(release, *step, &by, reason))]
+        }
+        Fact::Reviewed { step, by, findings } => {
+            vec![(Audience::Releases, glass::reviewed(release, *step, by, findings))]
+        }
+        Fact::Skipped { step, by, reason, second: None } => {
             let what = release.went_past(*step);
             let message =
                 Message::new(Tone::Bad, format!("\u{23ed} {by} skipped: {what}")).block(Block::Quote(reason.clone()));

@@ -206,6 +206,17 @@ pub enum Fact {
         /// Who.
         by: String,
     },
+    /// Somebody asked to go past a gate that leads to production: a second person has to agree.
+    SkipAsked {
+        /// The gate's step.
+        step: usize,
+        /// Who.
+        by: String,
+        /// Why.
+        reason: String,
+        /// The commit that would have been decided on.
+        commit: String,
+    },
     /// Somebody went past a step.
     Skipped {
         /// The step.
@@ -214,6 +225,18 @@ pub enum Fact {
         by: String,
         /// Why.
         reason: String,
+        /// Who agreed, where it takes two.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        second: Option<String>,
+    },
+    /// Somebody looked at a gate that two people went past; also after the release is over.
+    Reviewed {
+        /// The gate's step.
+        step: usize,
+        /// Who.
+        by: String,
+        /// What they found.
+        findings: String,
     },
     /// A later version runs where a step would have spoken of this one: nothing is left to say or to decide there.
     Overtaken {

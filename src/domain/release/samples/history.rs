@@ -128,7 +128,9 @@ fn read(release: &Release, words: &[&str]) -> Fact {
         ["called", name] => Fact::Asked { step: step(name) },
         ["proposed", name] => Fact::Proposed { step: step(name), proposal: proposal() },
         ["retry", name, by] => Fact::RetryAsked { step: step(name), by: by.into() },
-        ["skipped", name, by] => Fact::Skipped { step: step(name), by: by.into(), reason: "it may".into() },
+        ["skipped", name, by] => {
+            Fact::Skipped { step: step(name), by: by.into(), reason: "it may".into(), second: None }
+        }
         ["reminded", name, at] => Fact::Reminded { step: step(name), due: minute(number(at)) },
         ["escalated", name, at] => Fact::Escalated { step: step(name), deadline: minute(number(at)) },
         ["missed", name, at] => Fact::Missed { step: step(name), at: minute(number(at)), missing: vec![] },

@@ -14,6 +14,7 @@ use super::{
     fact::{BackMerge, Fact, Missing, NewCommit, OtherMerge, Outcome, Proposal, Recorded, THE_BOT},
     failure::Failure,
     gate::GateState,
+    glass::GlassAsked,
     hindrance::Ruling,
     plan::PullRequestName,
     rollout::Rollout,
@@ -128,6 +129,8 @@ pub struct StepState {
     pub asked: bool,
     /// Who went past it, and why.
     pub skipped: Option<(String, String)>,
+    /// Who asked to go past it, where it takes two.
+    pub glass: Option<GlassAsked>,
     /// Whether a later version made it needless.
     pub overtaken: bool,
     /// The last moment before its date for which people were reminded.
@@ -326,8 +329,15 @@ impl State {
             Fact::MergeAsked { by } => self.merge_asked = Some(by.clone()),
             Fact::RetryAsked { step, by } => self.try_again(spec, *step, by == THE_BOT),
             Fact::Skipped { step, .. } if self.goes_past_answer(spec, *step) => {}
-            Fact::Skipped { step, by, reason } => {
-                self.at(*step, |step| (step.skipped, step.failed) = (Some((by.clone(), reason.clone())), None));
+            Fact::SkipAsked { step, by, reason, commit } => {
+                let asked = GlassAsked { by: by.clone(), reason: reason.clone(), commit: commit.clone() };
+                self.at(*step, |step| step.glass = Some(asked));
+            }
+            // What is still to be looked at is read off the facts.
+            Fact::Reviewed { .. } => {}
+            Fact::Skipped { step, by, reason, second } => {
+                let by = second.as_ref().map_or_else(|| by.clone(), |second| format!("{by} and {second}"));
+                self.at(*step, |step| (step.skipped, step.failed) = (Some((by, reason.clone())), None));
             }
             Fact::Overtaken { step, environment, by } => {
                 self.at(*step, |step| step.overtaken = true);
