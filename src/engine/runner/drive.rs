@@ -224,7 +224,7 @@ async fn look(
         // It could be done, but not in a freeze.
         Ok(Observation::Ready) if matches!(wait, Wait::Around(_)) => return Ok(false),
         // What is left to GitHub goes on without the bot, in a freeze too.
-        Ok(Observation::TakesBack) => run(context, release, scene.surroundings, step).await?,
+        Ok(Observation::TakesBack) => return run(context, release, scene.surroundings, step).await,
         // What failed is tried again when a person says so.
         Ok(Observation::Ready) if stopped => return Ok(false),
         Ok(Observation::Ready) => return run(context, release, scene.surroundings, step).await,
