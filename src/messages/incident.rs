@@ -1,6 +1,6 @@
 //! What is told of a release's own deploy that goes wrong: how it stands and what helps, and what has just happened.
 
-use super::{capital, place, spoken};
+use super::{capital, code::with_code, place, spoken};
 use crate::domain::{
     incident::{
         Answer, What, has_failed,
@@ -124,9 +124,8 @@ impl SeenDeploy<'_> {
             }
             What::Back { to } => Message::new(Tone::Good, format!("\u{21a9} {} runs {to} again", place(environment)))
                 .text(format!("{name} is not live there. It takes no deploys until somebody resumes it.")),
-            What::NotBack(problem) => {
-                Message::new(Tone::Bad, format!("\u{1f6a8} {there} could not be rolled back")).text(capital(problem))
-            }
+            What::NotBack(problem) => Message::new(Tone::Bad, format!("\u{1f6a8} {there} could not be rolled back"))
+                .text(with_code(&capital(problem))),
             What::Held => Message::new(Tone::Bad, format!("\u{270b} {there} takes no deploys now")),
             What::Again(by) => Message::new(Tone::Working, format!("\u{1f501} {by} has {name} tried again")),
             What::Passed { by, reason, .. } => {

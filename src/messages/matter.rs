@@ -3,7 +3,7 @@
 
 use commands::Invocation;
 
-use super::{report::standing, short};
+use super::{code::with_code, report::standing, short};
 use crate::domain::{
     deploy::report::{Deploy, Status},
     incident::{
@@ -31,7 +31,7 @@ pub fn matter(matter: &Incident) -> Message {
     };
     let message = with_release(message, matter);
     let words = matter.said.iter().flat_map(|said| &said.words);
-    let message = words.fold(message, |message, words| message.text(words));
+    let message = words.fold(message, |message, words| message.text(with_code(words)));
     let wrong = matter.trouble.as_ref().is_some_and(|trouble| trouble.over.is_none());
     let back = matter.trouble.is_some() && matter.status() == Some(Status::RolledBack);
     let message = if wrong || back { with_suspects(message, &matter.suspects) } else { message };

@@ -9,6 +9,7 @@ pub mod board;
 pub mod buttons;
 pub mod calendar;
 pub mod card;
+pub mod code;
 pub mod confirm;
 pub mod conflict;
 pub mod enforcement;

@@ -15,7 +15,7 @@ use crate::domain::{
     time::dates::Dates,
 };
 
-use super::{barrier, buttons, capital, out_of_turn, span, wait};
+use super::{barrier, buttons, capital, code::with_code, out_of_turn, span, wait};
 
 /// A reminder before a date: what is missing, and those who can act now are mentioned.
 /// `surroundings` is what will be around the release then, as far as that is known.
@@ -137,7 +137,7 @@ pub fn listed(
     let lines = missing.iter().map(|missing| match missing {
         Missing::Around(barrier) => line().plain(capital(&barrier::lacking(barrier, people))),
         Missing::NotRunning => line().plain("I was not running at that time, and this playbook does not leave late"),
-        Missing::Stopped(words) | Missing::Obstacle(words) => line().plain(capital(words)),
+        Missing::Stopped(words) | Missing::Obstacle(words) => with_code(&capital(words)),
         Missing::Late(step) => line().bold(capital(&title(release, *step))).plain(" came after its deadline"),
         Missing::Step(step) => match waits_for(release, *step, &alone, now) {
             Some(waiting) => {

@@ -1,6 +1,6 @@
 //! What is told of a merge into production that a release has not made, and the way on.
 
-use super::{capital, merged::runs};
+use super::{capital, code::with_code, merged::runs};
 use crate::domain::{
     message::{Message, Tone, line},
     release::{
@@ -72,7 +72,7 @@ pub fn otherwise(release: &Release, merge: &OtherMerge, people: &People) -> Mess
         true => message.text(format!("CD deploys {base} by itself, and so this.")),
         false => message,
     };
-    message.text(way_on(release, merge)).ping(people.holding(&people.roles_with(Permission::Release)))
+    message.text(with_code(&way_on(release, merge))).ping(people.holding(&people.roles_with(Permission::Release)))
 }
 
 /// What a merge lacks that was squashed or rebased, and what that does.

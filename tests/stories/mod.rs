@@ -67,4 +67,5 @@ mod train;
 mod trouble;
 mod trunk;
 mod two_bots;
+mod typed;
 mod webhooks;

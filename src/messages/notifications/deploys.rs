@@ -7,7 +7,7 @@ use crate::{
         message::{Button, Message, Tone},
         release::{Release, fact::Outcome, plan::Step, rollout::Phase},
     },
-    messages::{capital, span, spoken},
+    messages::{capital, code::with_code, span, spoken},
 };
 
 /// A deploy goes on.
@@ -98,5 +98,5 @@ pub(super) fn failed(release: &Release, step: usize, problem: &str) -> Option<Me
         let title = if own { could_not(release.name_of(step)) } else { planned() };
         (title, "The environment is not what it was; the card has the buttons.")
     };
-    Some(Message::new(Tone::Bad, title).text(capital(problem)).text(follows))
+    Some(Message::new(Tone::Bad, title).text(with_code(&capital(problem))).text(follows))
 }

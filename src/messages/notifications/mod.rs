@@ -3,7 +3,8 @@
 use chrono::{DateTime, Duration, Utc};
 
 use super::{
-    about, backport, capital, environment, glass, hindrance, joined, moved, nudge, out_of_turn, short, stories, wait,
+    about, backport, capital, code::with_code, environment, glass, hindrance, joined, moved, nudge, out_of_turn, short,
+    stories, wait,
 };
 use crate::domain::{
     message::{Block, Button, Look, Message, Tone},
@@ -219,7 +220,7 @@ fn failed(release: &Release, step: usize, problem: &str, again: bool, people: &P
         // Only the first failure in a row is news; the card shows the rest.
         let first = release.state.steps[step].failed.as_ref().is_none_or(|failure| failure.times == 1);
         let message = Message::new(Tone::Working, format!("\u{23f1} Not yet: {what}"))
-            .text(format!("{}. Trying again by itself.", capital(problem)));
+            .text(with_code(&format!("{}. Trying again by itself.", capital(problem))));
         return if first { vec![(Audience::Thread, message)] } else { vec![] };
     }
     if let Some(message) = deploys::failed(release, step, problem) {
@@ -227,7 +228,7 @@ fn failed(release: &Release, step: usize, problem: &str, again: bool, people: &P
     }
     let waiting = Wait::Person { problem: problem.to_owned() };
     let message = Message::new(Tone::Bad, format!("\u{1f6a8} {} is stopped: {what}", release.name()))
-        .text(capital(problem))
+        .text(with_code(&capital(problem)))
         .ping(people.holding(&people.roles_with(Permission::Release)));
     let message = wait::buttons(release, step, &waiting).into_iter().fold(message, Message::row);
     let audience =

@@ -11,7 +11,7 @@ use crate::{
         },
         team::people::People,
     },
-    messages::{about, capital, conflict, span},
+    messages::{about, capital, code::with_code, conflict, span},
 };
 
 use super::{ASKED_AGAIN, commands, keepers, spoken, verdict};
@@ -74,13 +74,13 @@ pub fn told(release: &Release, name: &str, what: &StoryFact, people: &People) ->
         StoryFact::Failed { problem, retry_at: Some(_) } => {
             let first = story.and_then(|story| story.failed.as_ref()).is_none_or(|failure| failure.times == 1);
             let message = Message::new(Tone::Working, format!("\u{23f1} Not yet: {name}"))
-                .text(format!("{}. Trying again by itself.", capital(problem)));
+                .text(with_code(&format!("{}. Trying again by itself.", capital(problem))));
             return first.then_some(message);
         }
         StoryFact::Failed { problem, retry_at: None } => {
             let retry = Button::say("Retry", crate::domain::message::Look::Primary, &about(release, "release retry"));
             Message::new(Tone::Bad, format!("\u{1f6a8} {name} is stopped; the others go on"))
-                .text(capital(problem))
+                .text(with_code(&capital(problem)))
                 .row(retry.into_iter().collect())
                 .ping(keepers(people))
         }

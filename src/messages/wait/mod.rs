@@ -16,7 +16,9 @@ use crate::domain::{
 use super::{
     about, barrier,
     buttons::{departure_buttons, exemption_button, on_present, ticks},
-    capital, either, environment, stories,
+    capital,
+    code::with_code,
+    either, environment, stories,
 };
 
 pub mod rejected;
@@ -105,14 +107,16 @@ pub fn in_words(release: &Release, step: usize, wait: &Wait, people: &People) ->
             .plain(format!(". Or {by} withdraws the rejection")),
         Wait::Outside { .. } if let Some(picking) = picking => stories::under_way(release, picking, people),
         Wait::Outside { seen, .. } if seen.is_empty() => line().plain(capital(&release.doing(index))),
-        Wait::Outside { seen, .. } => line().plain(capital(seen)),
+        Wait::Outside { seen, .. } => with_code(&capital(seen)),
         Wait::Unseen { problem } => line()
             .bold(format!("Not known: {}", release.doing(index)))
-            .plain(format!(". I cannot see how it stands: {problem}. I look again by myself")),
+            .plain(". I cannot see how it stands: ")
+            .and(with_code(problem))
+            .plain(". I look again by myself"),
         Wait::Retry { at, problem } => {
-            line().plain(format!("{}; trying again by itself at ", capital(problem))).time(*at)
+            with_code(&format!("{}; trying again by itself at ", capital(problem))).time(*at)
         }
-        Wait::Person { problem } => line().bold("Stopped").plain(format!(": {problem}")),
+        Wait::Person { problem } => line().bold("Stopped").plain(": ").and(with_code(problem)),
         Wait::Around(barrier) => barrier::waited_for(barrier, people),
     }
 }
@@ -252,7 +256,7 @@ fn stopped(release: &Release, step: usize, wait: &Wait) -> Vec<Vec<Button>> {
 fn obstacle_in_words(obstacle: &Wait, people: &People) -> Line {
     match obstacle {
         Wait::Around(barrier) => barrier::in_the_way(barrier, people),
-        Wait::Outside { seen, .. } => line().plain(seen),
+        Wait::Outside { seen, .. } => with_code(seen),
         Wait::Unseen { problem } => line().plain(format!("how it stands on GitHub, which I cannot see: {problem}")),
         Wait::Decision { .. }
         | Wait::Until { .. }
