@@ -14,7 +14,8 @@ use crate::{
     },
     github::{
         Repository,
-        model::{MergedBy, MergedPull, PullRequest},
+        model::{MergedBy, MergedPull},
+        problem::GithubResult,
     },
     messages::out_of_turn::{Holder, Unled, unled},
     record::journal,
@@ -52,17 +53,25 @@ pub(super) async fn look_at_turns(context: &Context, astray: impl Fn(&str) -> bo
     Ok(())
 }
 
-/// Looks at what was merged into a project's production since a moment, and tells what nobody leads to its end. Gives the
-/// moment from which on it is looked next; nothing where GitHub does not show it.
+/// How far a project's production has been looked at.
+pub(super) struct LookedAt {
+    /// Up to when merged pull requests are known.
+    until: DateTime<Utc>,
+    /// Where the branch was.
+    head: String,
+}
+
+/// Looks at what was merged into a project's production since it was looked at last, and tells what nobody leads to its end.
+/// Nothing where GitHub does not show it.
 pub(super) async fn look_at_production(
     context: &Context,
     (project, repository): &(Project, Repository),
-    since: Option<DateTime<Utc>>,
-) -> Result<Option<DateTime<Utc>>, StoreProblem> {
-    let Some(playbook) = context.playbooks.get(&project.playbook) else { return Ok(since) };
+    last: Option<&LookedAt>,
+) -> Result<Option<LookedAt>, StoreProblem> {
+    let Some(playbook) = context.playbooks.get(&project.playbook) else { return Ok(None) };
     let now = context.clock.now();
-    let since = match since {
-        Some(since) => since,
+    let since = match last {
+        Some(last) => last.until,
         // What was there before the bot came is nobody's news.
         None => (now - LOOK_BACK).max(context.store.identity(now).await?.since),
     };
@@ -71,10 +80,60 @@ pub(super) async fn look_at_production(
     for pull in merged {
         let Some(holder) = holder(&pull, &releases, playbook) else { continue };
         let Ok(found) = repository.pull_request(pull.number).await else { return Ok(None) };
-        tell(context, (project, repository, playbook), &found, holder).await?;
+        let Some(MergedBy { login, commit, .. }) = found.merged else { continue };
+        let by = merged_by::name(&login, &found.author, None, &context.people);
+        let pull = Some((found.number, found.url, found.title));
+        tell(context, (project, repository, playbook), FoundMerge { pull, by, commit, holder }).await?;
+    }
+    let Ok(Some(head)) = repository.branch(&playbook.production).await else { return Ok(None) };
+    if let Some(last) = last.filter(|last| last.head != head) {
+        let Ok(pushed) = pushed(repository, playbook, &releases, (&last.head, &head)).await else { return Ok(None) };
+        for found in pushed {
+            let by = merged_by::name(&found.by, "", None, &context.people);
+            tell(context, (project, repository, playbook), FoundMerge { by, ..found }).await?;
+        }
     }
     // GitHub's lists are a little behind.
-    Ok(Some(now - TimeDelta::minutes(5)))
+    Ok(Some(LookedAt { until: now - TimeDelta::minutes(5), head }))
+}
+
+/// A merge that nobody leads to its end.
+struct FoundMerge {
+    /// The pull request, if it was one: number, page and title.
+    pull: Option<(u64, String, String)>,
+    by: String,
+    commit: String,
+    holder: Holder,
+}
+
+/// What was merged with git alone between two commits of production, without a pull request, as long as its branch is there.
+async fn pushed(
+    repository: &Repository,
+    playbook: &Playbook,
+    releases: &[Release],
+    (before, head): (&str, &str),
+) -> GithubResult<Vec<FoundMerge>> {
+    let came = repository.compare(before, head).await?.commits;
+    let merges: Vec<_> = came.iter().filter(|commit| commit.parents > 1).collect();
+    let (mut branches, mut found) = (vec![], vec![]);
+    for path in [&playbook.release, &playbook.hotfix].into_iter().filter(|_| !merges.is_empty()) {
+        let prefix = path.branch.split_once("{version}").map_or("", |(prefix, _)| prefix);
+        // Where nothing stands before the version, that would be all branches.
+        if !prefix.is_empty() {
+            branches.extend(repository.branches_with_prefix(prefix).await?);
+        }
+    }
+    for merge in merges {
+        let is_brought = |(_, tip): &&(String, String)| merge.parent_ids.iter().skip(1).any(|parent| parent == tip);
+        for (branch, _) in branches.iter().filter(is_brought) {
+            let pull = MergedPull { number: 0, head: branch.clone(), at: DateTime::<Utc>::MAX_UTC };
+            let Some(holder) = holder(&pull, releases, playbook) else { continue };
+            if repository.pull_request_of(&merge.sha).await?.is_none() {
+                found.push(FoundMerge { pull: None, by: merge.author.clone(), commit: merge.sha.clone(), holder });
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// The newest releases of the projects that live in a repository, and all that are open.
@@ -107,7 +166,7 @@ fn holder(pull: &MergedPull, releases: &[Release], playbook: &Playbook) -> Optio
     let cancelled = |release: &&&Release| {
         let (_, at, _) = release.state.cancelled.as_ref()?;
         // GitHub's times are whole seconds.
-        (release.state.merged.is_none() && pull.at + TimeDelta::seconds(1) > *at).then(|| release.name())
+        (release.state.merged.is_none() && pull.at > *at - TimeDelta::seconds(1)).then(|| release.name())
     };
     let led = holding.iter().any(|release| release.ending() != Some(Ending::Cancelled));
     let name = holding.iter().find_map(|release| cancelled(&release)).filter(|_| !led)?;
@@ -117,24 +176,22 @@ fn holder(pull: &MergedPull, releases: &[Release], playbook: &Playbook) -> Optio
 async fn tell(
     context: &Context,
     (project, repository, playbook): (&Project, &Repository, &Playbook),
-    pull: &PullRequest,
-    holder: Holder,
+    FoundMerge { pull, by, commit, holder }: FoundMerge,
 ) -> Result<(), StoreProblem> {
-    let Some(MergedBy { login, commit, .. }) = &pull.merged else { return Ok(()) };
-    let runs = repository.runs_on(commit).await.map_err(|problem| problem.to_string());
+    let runs = repository.runs_on(&commit).await.map_err(|problem| problem.to_string());
+    let (base, development) = (playbook.production.clone(), playbook.development.clone());
+    let key = format!("unled/{}/{commit}", project.name);
     let merge = Unled {
-        number: pull.number,
-        url: pull.url.clone(),
-        title: pull.title.clone(),
-        by: merged_by::name(login, &pull.author, None, &context.people),
-        base: pull.base.clone(),
-        development: (playbook.development != pull.base).then(|| playbook.development.clone()),
+        pull,
+        by,
+        commit,
+        development: (development != base).then_some(development),
+        base,
         runs: runs.map(|runs| runs.into_iter().map(|run| (run.name, run.url)).collect()),
         holder,
     };
     let who = context.people.holding(&context.people.roles_with(Permission::Release));
     let message = unled(&project.name, &merge).ping(who);
-    let key = format!("unled/{}/{}", project.name, pull.number);
     let (teller, places) = (context.clone(), project.releases.clone());
     context
         .write(move |writing| journal::post_everywhere(&teller, writing, &key, &places, Target::Channel, &message))

@@ -3,9 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 
-use super::{begin::ruled, missing, out_of_turn};
+use super::{
+    begin::ruled,
+    missing,
+    out_of_turn::{self, LookedAt},
+};
 use crate::{
     context::Context,
     domain::{message::post::Target, team::people::Permission},
@@ -39,8 +43,8 @@ struct Caretaker {
     known: BTreeMap<String, Astray>,
     /// What is missing of each release, as it was told.
     missing: BTreeSet<String>,
-    /// From when on it is looked what was merged into each project's production.
-    merges: BTreeMap<String, DateTime<Utc>>,
+    /// How far each project's production has been looked at.
+    merges: BTreeMap<String, LookedAt>,
 }
 
 impl Worker for Caretaker {
@@ -72,8 +76,7 @@ impl Worker for Caretaker {
         self.missing = missing::look(&context, &self.missing, astray).await?;
         out_of_turn::look_at_turns(&context, astray).await?;
         for (name, project) in context.projects.iter().filter(|(name, _)| !self.known.contains_key(*name)) {
-            let since = self.merges.get(name).copied();
-            if let Some(next) = out_of_turn::look_at_production(&context, project, since).await? {
+            if let Some(next) = out_of_turn::look_at_production(&context, project, self.merges.get(name)).await? {
                 self.merges.insert(name.clone(), next);
             }
         }

@@ -1,6 +1,6 @@
 //! What is told of a merge into production that a release has not made, and the way on.
 
-use super::{capital, code::with_code, merged::runs};
+use super::{capital, code::with_code, merged::runs, short};
 use crate::domain::{
     message::{Message, Tone, line},
     release::{
@@ -29,14 +29,12 @@ pub enum Holder {
 /// A merge into production that nobody leads to its end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unled {
-    /// The pull request's number.
-    pub number: u64,
-    /// Its page.
-    pub url: String,
-    /// Its title.
-    pub title: String,
+    /// The pull request's number, page and title; nothing if it was merged with git alone.
+    pub pull: Option<(u64, String, String)>,
     /// Who merged it.
     pub by: String,
+    /// The commit that it became there.
+    pub commit: String,
     /// Into which branch.
     pub base: String,
     /// The branch on which development goes on, if it is another.
@@ -119,16 +117,25 @@ pub(super) fn at_departure(release: &Release, merge: &OtherMerge) -> (String, St
 
 /// Something was merged into production that nobody leads to its end.
 pub fn unled(project: &str, merge: &Unled) -> Message {
-    let Unled { number, url, title, by, base, holder, .. } = merge;
-    let (what, whose) = match holder {
-        Holder::Cancelled { name } => (
-            format!("{name} is cancelled, and #{number} was merged all the same"),
-            "I do not drive a release that is over".to_owned(),
+    let Unled { pull, by, base, holder, .. } = merge;
+    let number = pull.as_ref().map(|(number, ..)| format!("#{number}"));
+    let (what, whose) = match (holder, &number) {
+        (Holder::Cancelled { name }, number) => (
+            format!("{name} is cancelled, and {} was merged all the same", number.as_deref().unwrap_or("its branch")),
+            "I do not drive a release that is over",
         ),
-        Holder::Nobody { branch } => (
-            format!("{project}: #{number} brought {branch} into {base}, and no release of mine holds it"),
-            "Nobody decided on it here".to_owned(),
+        (Holder::Nobody { branch }, Some(number)) => (
+            format!("{project}: {number} brought {branch} into {base}, and no release of mine holds it"),
+            "Nobody decided on it here",
         ),
+        (Holder::Nobody { branch }, None) => (
+            format!("{project}: somebody merged {branch} into {base}, and no release of mine holds it"),
+            "Nobody decided on it here",
+        ),
+    };
+    let how = match pull {
+        Some((number, url, title)) => line().link(format!("#{number} {title}"), url).plain(": "),
+        None => line().plain("With git, at ").code(short(&merge.commit)).plain(": "),
     };
     let back =
         merge.development.as_ref().map(|line| format!(" I do not bring it to {line} either.")).unwrap_or_default();
@@ -137,7 +144,7 @@ pub fn unled(project: &str, merge: &Unled) -> Message {
         None => "have CD deploy it".to_owned(),
     };
     Message::new(Tone::Bad, format!("\u{26a0} {what}"))
-        .text(line().link(format!("#{number} {title}"), url).plain(format!(": {by} merged it into {base}.")))
+        .text(how.plain(format!("{by} merged it into {base}.")))
         .text(format!("{whose}: I neither deploy nor announce it.{back}"))
         .text(runs(&merge.runs))
         .text(format!(

@@ -110,13 +110,22 @@ fn may_be_gone(event: &Event) -> bool {
     event.kind == "repository" || event.happened == Happened::Rules
 }
 
-/// Whether something was merged into a project's production, perhaps out of turn.
+/// Whether something was merged into a project's production, perhaps out of turn, or may have been by a push.
 fn may_be_out_of_turn(context: &Context, event: &Event) -> bool {
-    let Happened::PullRequest { base, merged: true, .. } = &event.happened else { return false };
+    let (base, pushed) = if let Happened::PullRequest { base, merged: true, .. } = &event.happened {
+        (base.as_str(), false)
+    } else if let Happened::Push { git_ref, .. } = &event.happened {
+        (git_ref.strip_prefix("refs/heads/").unwrap_or_default(), true)
+    } else {
+        return false;
+    };
     let here =
         |project: &Project| event.repository.as_ref().is_some_and(|name| project.repository.eq_ignore_ascii_case(name));
-    let production = |project: &Project| context.lines(&project.name).first() == Some(base);
-    context.projects.values().any(|(project, _)| here(project) && production(project))
+    // Where everybody works on production itself, a push is nothing out of the ordinary.
+    context.projects.values().filter(|(project, _)| here(project)).any(|(project, _)| {
+        let lines = context.lines(&project.name);
+        lines.first().is_some_and(|production| production == base) && (!pushed || lines.len() > 1)
+    })
 }
 
 /// A release branch that a person made by hand is told, once; the bot's own branches are announced by their release.

@@ -57,6 +57,20 @@ async fn a_release_branch_that_nobody_holds_is_told_when_it_is_merged() {
         let title = format!("#{number} brought {branch} into main, and no release of mine holds it");
         assert_eq!(told.matches(&title).count(), 1, "{told}");
     }
+    // With git alone, without a pull request.
+    for (branch, heard) in [("release/v2.8.0", true), ("hotfix/v2.1.9", false)] {
+        github.create_branch("erin-gh", branch, "main").await.unwrap();
+        github.push_commit("erin-gh", branch, &format!("{branch}.txt"), "x", "feat: x").await.unwrap();
+        story.settle().await;
+        github.lose_webhooks(!heard);
+        github.push_merge("erin-gh", "main", branch, &[]).await.unwrap();
+        story.settle().await;
+        story.pass(if heard { 0 } else { 6 }).await;
+        github.lose_webhooks(false);
+        let told = story.shown("Releases");
+        let title = format!("api: somebody merged {branch} into main, and no release of mine holds it");
+        assert_eq!(told.matches(&title).count(), 1, "{told}");
+    }
     // What is named otherwise, or goes elsewhere, is nobody's release.
     let (other, aside) =
         (story.opens("dave-gh", "feature/x", "main").await, story.opens("dave-gh", "release/v2.6.0", "develop").await);
@@ -75,7 +89,7 @@ async fn a_release_branch_that_nobody_holds_is_told_when_it_is_merged() {
     story.start_bot().await;
     story.pass(6).await;
     let told = story.shown("Releases");
-    assert_eq!(told.matches("no release of mine holds it").count(), 3, "{told}");
+    assert_eq!(told.matches("no release of mine holds it").count(), 5, "{told}");
     assert!(told.contains(&format!("#{away} brought release/v2.7.0")), "{told}");
     insta::assert_snapshot!(story.short("Releases"));
     story.end().await;
