@@ -14,7 +14,7 @@ use crate::{
             barrier::Holding,
             fact::Outcome,
             next::Surroundings,
-            plan::{PlannedStep, PullRequestName, Settling, Step},
+            plan::{By, PlannedStep, PullRequestName, Settling, Step},
             rollout::Phase,
             undone::runs_in_production,
         },
@@ -57,12 +57,21 @@ impl Context {
             let Step::PullRequest { name: PullRequestName::Backport, base, .. } = &planned.step else { return None };
             Some(base)
         });
+        // Leave for the release's own pull request is leave for its merge, and for what CD deploys because
+        // of that.
+        let production = &release.spec.production;
+        let pull_request = release.state.pull_requests.get(&PullRequestName::Release);
+        let exempted = pull_request.is_some_and(|(number, _)| {
+            let exemptions = exemptions.iter().filter(|one| one.project == *project);
+            exemptions.into_iter().any(|one| one.lets_pass(*number, release.head(), production, now))
+        });
         let is_over = |index: usize| release.state.steps[index].is_over();
         let deploy = |(index, planned): (usize, &PlannedStep)| {
             let environment = planned.step.deploys_to()?;
             let production = release.goes_to_production(index);
+            let has_leave = exempted && matches!(planned.step, Step::Deploy { by: By::Push, .. });
             let closed = || closed(Act::Deploy { environment, production });
-            (!is_over(index)).then(closed).flatten().map(|why| (index, why))
+            (!is_over(index) && !has_leave).then(closed).flatten().map(|why| (index, why))
         };
         let lines = self.lines(project);
         let merge = |(index, planned): (usize, &PlannedStep)| {
@@ -79,13 +88,6 @@ impl Context {
             let project = (self.projects.len() > 1).then(|| project.clone());
             Some((environment.clone(), Holding { hold, project }))
         };
-        // Leave for the release's own pull request is leave for its merge.
-        let production = &release.spec.production;
-        let pull_request = release.state.pull_requests.get(&PullRequestName::Release);
-        let exempted = pull_request.is_some_and(|(number, _)| {
-            let exemptions = exemptions.iter().filter(|one| one.project == *project);
-            exemptions.into_iter().any(|one| one.lets_pass(*number, release.head(), production, now))
-        });
         let freeze = if exempted { None } else { closed(Act::Merge { branch: production }) };
         let id = release.spec.id;
         Ok(Surroundings {

@@ -10,6 +10,7 @@ mod calver;
 mod confirmed;
 mod crowded;
 mod decided;
+mod decided_waits;
 mod disagreement;
 mod doubles;
 mod elsewhere;

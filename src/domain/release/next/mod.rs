@@ -251,9 +251,10 @@ fn departure(
 pub fn hold(release: &Release, surroundings: &Surroundings) -> Option<Barrier> {
     let plan = &release.spec.plan;
     // Where CD watches the branch, the merge is the deploy.
-    let pushed = plan.steps.iter().zip(&release.state.steps).find_map(|(planned, state)| {
+    let pushed = plan.steps.iter().zip(&release.state.steps).enumerate().find_map(|(index, (planned, state))| {
         let Step::Deploy { by: By::Push, environment, .. } = &planned.step else { return None };
-        if state.rollout.is_asked() || state.is_over() { None } else { held(environment, surroundings) }
+        let begun = state.rollout.is_asked() || state.is_over();
+        if begun { None } else { held(environment, surroundings).or_else(|| closed(index, surroundings)) }
     });
     hotfix_first(release, surroundings).or(pushed).or_else(|| surroundings.freeze.clone().map(Barrier::Frozen))
 }
@@ -298,9 +299,12 @@ fn ask(release: &Release, index: usize, environment: &str, surroundings: &Surrou
 /// What holds a release back from a deploy.
 fn hold_deploy(release: &Release, index: usize, environment: &str, surroundings: &Surroundings) -> Option<Barrier> {
     let hotfix = if release.goes_to_production(index) { hotfix_first(release, surroundings) } else { None };
-    hotfix
-        .or_else(|| held(environment, surroundings))
-        .or_else(|| surroundings.deploys.get(&index).cloned().map(Barrier::Frozen))
+    hotfix.or_else(|| held(environment, surroundings)).or_else(|| closed(index, surroundings))
+}
+
+/// What closes the deploy of a step.
+fn closed(step: usize, surroundings: &Surroundings) -> Option<Barrier> {
+    surroundings.deploys.get(&step).cloned().map(Barrier::Frozen)
 }
 
 fn held(environment: &str, surroundings: &Surroundings) -> Option<Barrier> {

@@ -245,6 +245,19 @@ fn cd_deploys_by_itself() {
                 "await-merge: production is held",
             ),
             ("another environment is held", "", "held staging", "await-merge: outside"),
+            (
+                "its window is closed: nothing is merged that would be deployed",
+                "",
+                "closed ask-production night",
+                "await-merge: frozen, night",
+            ),
+            (
+                "its window is closed, and somebody asked for the merge",
+                "merge-asked ann",
+                "closed ask-production night",
+                "await-merge: frozen, night",
+            ),
+            ("another deploy is closed", "", "closed await-merge night", "await-merge: outside"),
             ("CD has not begun", "to ask-production", "", "ask-production: outside"),
             (
                 "a hold does not stop what CD does by itself",
