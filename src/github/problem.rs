@@ -3,6 +3,8 @@
 use chrono::{DateTime, Utc};
 use thiserror::Error;
 
+use crate::domain::release::setback::Hidden;
+
 /// What a call to GitHub gave.
 pub type GithubResult<T> = Result<T, GithubProblem>;
 
@@ -70,6 +72,21 @@ impl GithubProblem {
     /// Whether the same may be read later on, once GitHub lets the bot look again; what is not there does not come by that.
     pub fn may_be_read_later(&self) -> bool {
         matches!(self, Self::Unauthorized(_) | Self::Forbidden(_) | Self::Unreadable(_))
+    }
+
+    /// What it means for something that was looked at.
+    pub fn hidden_by(&self) -> Hidden {
+        match self {
+            Self::Unreachable(_) | Self::Trouble(_) | Self::RateLimited { .. } => Hidden::Trouble,
+            Self::Unauthorized(_) => Hidden::Unauthorized,
+            Self::Forbidden(_) => Hidden::Forbidden,
+            Self::Archived => Hidden::Archived,
+            Self::AnotherWriter { .. } => Hidden::AnotherWriter,
+            Self::NotFound(_) => Hidden::NotFound,
+            Self::Moved(_) => Hidden::Moved,
+            Self::AlreadyExists(_) | Self::Refused(_) | Self::BadName(_) => Hidden::Refused,
+            Self::Unreadable(_) => Hidden::Unreadable,
+        }
     }
 
     /// Whether GitHub answered, and the answer says nothing of what was asked for.

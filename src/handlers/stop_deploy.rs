@@ -97,7 +97,7 @@ impl Asked<'_> {
             ledger.held(Hold { at, from, cause: HoldCause::Person { by: by.clone(), reason: reason.clone() } });
             ledger.marked(bad);
             writing.put_ledger(&release.spec.project, &environment, &ledger)?;
-            let problem = format!("{by} takes it back: {reason}");
+            let problem = format!("{by} takes it back: {reason}").into();
             journal::record(
                 &context,
                 writing,

@@ -90,10 +90,11 @@ fn runs(place: &BoardPlace<'_>) -> Line {
 }
 
 /// Why a deploy did not get there.
-fn why_failed(failed: &AttemptFailure) -> &str {
+fn why_failed(failed: &AttemptFailure) -> String {
     match failed {
-        AttemptFailure::Release { problem } | AttemptFailure::Said(problem) => problem,
-        AttemptFailure::Reported => "as CD reports",
+        AttemptFailure::Release { problem } => problem.to_string(),
+        AttemptFailure::Said(words) => words.clone(),
+        AttemptFailure::Reported => "as CD reports".to_owned(),
     }
 }
 

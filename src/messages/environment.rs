@@ -8,7 +8,7 @@ use super::{about, short, span};
 use crate::domain::{
     deploy::ledger::{Bad, Hold, HoldCause, Running},
     message::{Block, Button, Line, Look, Message, Tone, line},
-    release::{Release, ReleaseKind, ReleaseSpec, barrier::Holding},
+    release::{Release, ReleaseKind, ReleaseSpec, barrier::Holding, setback::Setback},
     team::people::{People, Permission},
 };
 
@@ -24,11 +24,13 @@ pub fn held(environment: &str, Holding { hold, project }: &Holding, zone: Tz) ->
 }
 
 /// Who rolled back, and why.
-pub fn cause(hold: &Hold) -> (&str, &str) {
+pub fn cause(hold: &Hold) -> (&str, String) {
     match &hold.cause {
-        HoldCause::Person { by, reason } | HoldCause::Said { by, reason } => (by, reason),
-        HoldCause::Release { problem } => ("itself", problem.as_deref().unwrap_or("its deploy failed")),
-        HoldCause::Cd => ("CD", "it gave no reason"),
+        HoldCause::Person { by, reason } | HoldCause::Said { by, reason } => (by, reason.clone()),
+        HoldCause::Release { problem } => {
+            ("itself", problem.as_ref().map_or_else(|| "its deploy failed".to_owned(), Setback::to_string))
+        }
+        HoldCause::Cd => ("CD", "it gave no reason".to_owned()),
     }
 }
 

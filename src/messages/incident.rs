@@ -38,7 +38,7 @@ impl SeenDeploy<'_> {
             }
             What::Begun(_) | What::There => Said::default(),
             What::Failed(failed) => {
-                let problem = sentence(&failed.problem);
+                let problem = sentence(&failed.problem.to_string());
                 let (follows, ways) = match failed.answer {
                     Answer::RollsBack => ("It is being rolled back now.".to_owned(), vec![]),
                     Answer::Holds => (format!("{held}; then it can be tried again."), vec![Way::Resume, Way::RollBack]),
@@ -69,7 +69,7 @@ impl SeenDeploy<'_> {
             }
             What::NotBack(problem) => {
                 let title = Some(format!("\u{1f6a8} {there} could not be rolled back"));
-                let words = [self.why(), vec![sentence(problem)]].concat();
+                let words = [self.why(), vec![sentence(&problem.to_string())]].concat();
                 Said { title, words, ways: [self.retry(), vec![Way::RollBack], self.hotfix()].concat() }
             }
             What::Held => {
@@ -113,7 +113,8 @@ impl SeenDeploy<'_> {
             What::There => Message::new(Tone::Good, format!("\u{1f4e6} {name} is on {there}")),
             What::Failed(failed) => {
                 let verb = if failed.watched { "does badly on" } else { "failed in" };
-                Message::new(Tone::Bad, format!("\u{1f6a8} {name} {verb} {there}")).text(capital(&failed.problem))
+                Message::new(Tone::Bad, format!("\u{1f6a8} {name} {verb} {there}"))
+                    .text(capital(&failed.problem.to_string()))
             }
             What::TakesBack { to, by_hand: true, .. } => {
                 let title = format!("\u{21a9} {there} goes back to {to} once you have your CD deploy that");
@@ -125,7 +126,7 @@ impl SeenDeploy<'_> {
             What::Back { to } => Message::new(Tone::Good, format!("\u{21a9} {} runs {to} again", place(environment)))
                 .text(format!("{name} is not live there. It takes no deploys until somebody resumes it.")),
             What::NotBack(problem) => Message::new(Tone::Bad, format!("\u{1f6a8} {there} could not be rolled back"))
-                .text(with_code(&capital(problem))),
+                .text(with_code(&capital(&problem.to_string()))),
             What::Held => Message::new(Tone::Bad, format!("\u{270b} {there} takes no deploys now")),
             What::Again(by) => Message::new(Tone::Working, format!("\u{1f501} {by} has {name} tried again")),
             What::Passed { by, reason, .. } => {
@@ -165,7 +166,7 @@ impl SeenDeploy<'_> {
         let steps = &self.release.state.steps;
         let here = |step: &usize| self.release.spec.plan.environment_of(*step) == Some(self.environment);
         let failed = (0..steps.len()).filter(here).find_map(|step| steps[step].rollout.failure.as_ref());
-        failed.map(|failure| sentence(&failure.problem)).into_iter().collect()
+        failed.map(|failure| sentence(&failure.problem.to_string())).into_iter().collect()
     }
 }
 

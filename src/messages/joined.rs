@@ -9,6 +9,7 @@ use crate::domain::{
         fact::{BackMerge, Joined, NewCommit, Proposal},
         next::Wait,
         plan::{PullRequestName, Step},
+        setback::Setback,
     },
     team::people::{People, Permission},
 };
@@ -90,7 +91,7 @@ pub fn conflict(release: &Release, step: usize, conflict: &Conflict, people: &Pe
         None => clashes::commands(conflict),
     };
     let message = with_files(message, &conflict.files, &commands);
-    let stopped = Wait::Person { problem: String::new() };
+    let stopped = Wait::Person { problem: Setback::default() };
     wait::buttons(release, step, &stopped).into_iter().fold(message, Message::row).ping(those_concerned(
         owner,
         &conflict.files,

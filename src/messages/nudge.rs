@@ -137,7 +137,8 @@ pub fn listed(
     let lines = missing.iter().map(|missing| match missing {
         Missing::Around(barrier) => line().plain(capital(&barrier::lacking(barrier, people))),
         Missing::NotRunning => line().plain("I was not running at that time, and this playbook does not leave late"),
-        Missing::Stopped(words) | Missing::Obstacle(words) => with_code(&capital(words)),
+        Missing::Stopped(problem) => with_code(&capital(&problem.to_string())),
+        Missing::Obstacle(words) => with_code(&capital(words)),
         Missing::Late(step) => line().bold(capital(&title(release, *step))).plain(" came after its deadline"),
         Missing::Step(step) => match waits_for(release, *step, &alone, now) {
             Some(waiting) => {

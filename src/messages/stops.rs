@@ -2,76 +2,12 @@
 
 use std::fmt;
 
-/// Why a release goes no further. Each is one sentence that ends in its way out.
-#[expect(missing_docs, reason = "each field is the word of its name in the sentence")]
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stop<'a> {
-    /// A tag is no plain version.
-    Form { tag: &'a str },
-    /// A tag names another version than the release's.
-    Names { tag: &'a str, version: &'a str },
-    /// A tag is not there any more; it was at this commit.
-    Gone { tag: &'a str, at: &'a str },
-    /// The version file is missing at the tag, cannot be read there, or says something else.
-    File { tag: &'a str, what: &'a str },
-    /// Something was merged that the tag does not have, and that nobody decided on.
-    Lacks { tag: &'a str, what: &'a str },
-    /// The tag is not part of the branch that production runs.
-    Apart { tag: &'a str, branch: &'a str },
-    /// The tag stands somewhere else than where it stood when people decided. `left` says what does not happen
-    /// because of it.
-    Moved { tag: &'a str, how: &'a str, at: &'a str, left: &'a str },
-    /// A tag of the release's name is there, and marks something else.
-    Taken { tag: &'a str, at: &'a str, not: &'a str },
-    /// A branch of the release's name is there, and holds something else.
-    Foreign { branch: &'a str, at: &'a str },
-    /// A tag that is waited for marks what the fix does not have.
-    Astray { tag: &'a str, at: &'a str, branch: &'a str },
-    /// Production has seen the tag, and newer commits came after it.
-    Seen { tag: &'a str },
-    /// A fix that shipped, or is about to, is missing on a branch.
-    LacksFix { git_ref: &'a str, what: &'a str, from: &'a str, repeats: bool },
-    /// A fix that shipped, or is about to, is missing in a tag.
-    TagLacksFix { tag: &'a str, what: &'a str },
-    /// Checks failed.
-    Checks { git_ref: &'a str, failed: &'a str },
-    /// Neither a branch nor a tag of this name is there.
-    NoRef { name: &'a str },
-    /// A commit that was marked as bad would come back.
-    Bad { git_ref: &'a str, what: &'a str, by: &'a str, environment: &'a str },
-    /// The configuration names no such environment.
-    NoEnvironment { project: &'a str, environment: &'a str },
-    /// The configuration names no workflow for an environment that a push deploys to.
-    NoWorkflow { project: &'a str, environment: &'a str },
-    /// CD has not begun by itself.
-    NotBegun { workflow: &'a str, minutes: i64, git_ref: &'a str },
-    /// Nothing was pushed that CD could deploy.
-    NothingPushed { environment: &'a str },
-    /// CD does not name what it deployed.
-    Nameless { environment: &'a str },
-    /// Another artifact than the first was deployed.
-    OtherArtifact { environment: &'a str, this: &'a str, first: &'a str },
-    /// The artifact was built anew after it was tried.
-    Rebuilt { tag: &'a str, now: &'a str, first: &'a str, environment: &'a str },
-    /// CD deployed another commit than the one that was decided on.
-    OtherCommit { differs: &'a str },
-    /// Something speaks against what is watched; `answered` if the release takes it back or holds the environment by itself.
-    Signal { environment: &'a str, what: &'a str, answered: bool },
-    /// The release's pull request was closed.
-    Closed { number: u64 },
-    /// The release's pull request was squashed or rebased; `what` brings its commits.
-    Rewritten { number: u64, base: &'a str, what: &'a str },
-    /// The release's pull request cannot be merged.
-    NotMergeable { number: u64, obstacle: &'a str },
-    /// Commits came that nobody decided on.
-    Pushed,
-    /// Nobody knows of a tag to go back to.
-    NoWayBack { environment: &'a str },
-}
+use crate::domain::release::setback::Setback;
+pub use crate::domain::release::stop::Stop;
 
 const ANEW: &str = "/release cancel ends it, and /release prepare begins the next version, which has it right";
 
-impl fmt::Display for Stop<'_> {
+impl<T: AsRef<str> + fmt::Display> fmt::Display for Stop<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Form { tag } => write!(
@@ -84,7 +20,7 @@ impl fmt::Display for Stop<'_> {
                 "tag {tag} does not name version {version}: write tag = \"v{{version}}\" in the playbook, then /release cancel, \
                  and /release prepare"
             ),
-            Self::Gone { tag, at: "" } => {
+            Self::Gone { tag, at } if at.as_ref().is_empty() => {
                 write!(f, "tag {tag} is not on GitHub: make it, then /release retry; or /release cancel")
             }
             Self::Gone { tag, at } => write!(
@@ -222,6 +158,15 @@ impl fmt::Display for Stop<'_> {
                 "I know of no earlier tag to which {environment} could be rolled back: have your CD deploy what is good, then \
                  /release skip with a reason"
             ),
+        }
+    }
+}
+
+impl fmt::Display for Setback {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Stop(stop) => stop.fmt(f),
+            Self::Words(words) => f.write_str(words),
         }
     }
 }

@@ -3,6 +3,8 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::domain::release::setback::Setback;
+
 /// Why an environment takes no deploys until a person says so.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hold {
@@ -29,7 +31,7 @@ pub enum HoldCause {
     /// The release did by itself: its deploy failed.
     Release {
         /// What went wrong, if that is known.
-        problem: Option<String>,
+        problem: Option<Setback>,
     },
     /// CD did, and gives no reason.
     Cd,

@@ -8,6 +8,7 @@ use super::{
         fact::{Fact, Outcome, THE_BOT},
         plan::OnFailure,
         rollout::{Phase, RolloutEvent},
+        setback::Setback,
     },
 };
 
@@ -44,7 +45,7 @@ pub enum What {
         to: String,
     },
     /// It could not be taken back; a sentence that says why.
-    NotBack(String),
+    NotBack(Setback),
     /// Nothing else is let into the environment.
     Held,
     /// Somebody has it tried again.
@@ -66,7 +67,7 @@ pub enum What {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FailedDeploy {
     /// A sentence that says why.
-    pub problem: String,
+    pub problem: Setback,
     /// Whether what was deployed did badly, rather than did not get there.
     pub watched: bool,
     /// What the release does about it.
@@ -163,12 +164,12 @@ fn done(release: &Release, step: usize, made: &Outcome) -> Option<What> {
 }
 
 /// What the failure of a step means, if it is one of a deploy or a roll-back.
-pub fn failed(release: &Release, step: usize, problem: &str) -> Option<What> {
+pub fn failed(release: &Release, step: usize, problem: &Setback) -> Option<What> {
     let (settling, state) = (release.spec.plan.settling(step)?, release.state.steps.get(step)?);
     // A deploy that is answered has failed before: now its answer has.
     let answer_failed = state.rollout.is_answered() && state.failed.is_some();
     if release.is_roll_back() || answer_failed {
-        return Some(What::NotBack(problem.to_owned()));
+        return Some(What::NotBack(problem.clone()));
     }
     let watched = !settling.deploys || state.rollout.here.is_some();
     if !watched && !state.rollout.is_asked() {
@@ -179,7 +180,7 @@ pub fn failed(release: &Release, step: usize, problem: &str) -> Option<What> {
         OnFailure::Hold => Answer::Holds,
         OnFailure::RollBack { .. } => Answer::RollsBack,
     };
-    Some(What::Failed(FailedDeploy { problem: problem.to_owned(), watched, answer }))
+    Some(What::Failed(FailedDeploy { problem: problem.clone(), watched, answer }))
 }
 
 /// The tag of what a release deploys, or takes back.

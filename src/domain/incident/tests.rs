@@ -4,6 +4,7 @@ use super::{Answer, DeployTurn, FailedDeploy, What, has_failed, tag_of, turns};
 use crate::domain::release::{
     Release,
     samples::{compare, decided, happened, hotfix, one_stage, release, roll_back},
+    setback::Setback,
 };
 
 const STEPS: &str = r#"
@@ -185,7 +186,7 @@ fn a_deploy_is_taken_back() {
 
 #[test]
 fn how_it_stands_after_a_turn() {
-    let failed = |answer| What::Failed(FailedDeploy { problem: String::new(), watched: false, answer });
+    let failed = |answer| What::Failed(FailedDeploy { problem: Setback::default(), watched: false, answer });
     let back = || What::TakesBack { to: "v1".into(), url: None, by_hand: false };
     let passed = |deploy| What::Passed { by: String::new(), reason: String::new(), deploy };
     let rows = [
@@ -195,7 +196,7 @@ fn how_it_stands_after_a_turn() {
         ("it failed and is rolled back", failed(Answer::RollsBack), "failed, wrong"),
         ("it is being taken back", back(), "as before, wrong"),
         ("it was taken back", What::Back { to: "v1".into() }, "rolled-back, right"),
-        ("it could not be taken back", What::NotBack(String::new()), "failed, wrong"),
+        ("it could not be taken back", What::NotBack(Setback::default()), "failed, wrong"),
         ("it is held", What::Held, "as before, wrong"),
         ("it is tried again", What::Again(String::new()), "as before, neither"),
         ("somebody went past it", passed(true), "as before, right"),

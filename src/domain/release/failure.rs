@@ -2,13 +2,13 @@
 
 use chrono::{DateTime, Utc};
 
-use super::conflict::Conflict;
+use super::{conflict::Conflict, setback::Setback};
 
 /// A step that failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
     /// What went wrong.
-    pub problem: String,
+    pub problem: Setback,
     /// When it is tried again by itself.
     pub retry_at: Option<DateTime<Utc>>,
     /// Failures in a row.

@@ -24,9 +24,11 @@ pub mod plan;
 pub mod rollout;
 #[cfg(test)]
 pub mod samples;
+pub mod setback;
 pub mod skip;
 pub mod spec;
 pub mod state;
+pub mod stop;
 pub mod stories;
 pub mod timeline;
 pub mod undone;

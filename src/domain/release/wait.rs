@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::barrier::Barrier;
+use super::{barrier::Barrier, setback::Setback};
 
 /// What is waited for: always an answer to "why is it stuck?".
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,7 +35,7 @@ pub enum Wait {
     /// A deploy failed and was rolled back: a person decides how it goes on.
     RolledBack {
         /// What went wrong.
-        problem: String,
+        problem: Setback,
         /// The environment.
         environment: String,
         /// The build that runs there again.
@@ -84,12 +84,12 @@ pub enum Wait {
         /// When.
         at: DateTime<Utc>,
         /// What went wrong.
-        problem: String,
+        problem: Setback,
     },
     /// A failure that needs a person.
     Person {
         /// What went wrong.
-        problem: String,
+        problem: Setback,
     },
     /// Something around it keeps it back.
     Around(Barrier),

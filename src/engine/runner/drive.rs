@@ -20,6 +20,7 @@ use crate::{
             nudge,
             plan::Step,
             rollout::Phase,
+            setback::Setback,
         },
     },
     engine::steps::{self, Observation, StepContext, StepError, pick::Rests},
@@ -134,8 +135,10 @@ async fn run(
             return unseen(context, release, step, &problem).await;
         }
         Err(error) => match error.of_act() {
-            error @ (StepError::Person(_) | StepError::Conflict(_)) if leaves_now(release, step) => {
-                miss(context, release, step, error.in_words()).await
+            error @ (StepError::Person(_) | StepError::Stop(_) | StepError::Conflict(_))
+                if leaves_now(release, step) =>
+            {
+                miss(context, release, step, error.problem()).await
             }
             error => fail(context, release, step, error).await,
         },
@@ -164,7 +167,7 @@ fn leaves_now(release: &Release, step: usize) -> bool {
 }
 
 /// What stands in the way of a departure is told like everything else that was missing.
-async fn miss(context: &Context, release: &Release, step: usize, problem: String) -> Result<(), StoreProblem> {
+async fn miss(context: &Context, release: &Release, step: usize, problem: Setback) -> Result<(), StoreProblem> {
     let date = release.spec.plan.date_of(step).and_then(|date| release.state.dates.0.get(date));
     let at = date.copied().unwrap_or_else(|| context.clock.now());
     let missing = vec![Missing::Stopped(problem)];
@@ -249,7 +252,7 @@ async fn look(
             return Ok(false);
         }
         Err(error) => {
-            let known = state.failed.as_ref().is_some_and(|failure| failure.problem == error.in_words());
+            let known = state.failed.as_ref().is_some_and(|failure| failure.problem == error.problem());
             if known || answered {
                 return Ok(false);
             }

@@ -168,11 +168,12 @@ pub(super) async fn look(
 async fn fail_story(context: &Context, release: &Release, story: &str, error: StepError) -> Result<(), StoreProblem> {
     let failed = release.state.stories.named(story).and_then(|story| story.failed.as_ref());
     let times = failed.map_or(0, |failure| failure.times);
-    let problem = error.in_words();
+    let problem = error.problem();
     let retry_at = match error.of_act() {
         StepError::Later(_, at) => Some(at.unwrap_or_else(|| context.clock.now() + pause_after(times))),
         StepError::Failed(_)
         | StepError::Person(_)
+        | StepError::Stop(_)
         | StepError::Undecided(..)
         | StepError::Conflict(_)
         | StepError::Waits(_)
@@ -180,7 +181,7 @@ async fn fail_story(context: &Context, release: &Release, story: &str, error: St
         | StepError::MergedOtherwise(_)
         | StepError::GitHub(_) => None,
     };
-    tracing::warn!(release = release.spec.id.0, story, problem, ?retry_at, "a story could not be taken in");
+    tracing::warn!(release = release.spec.id.0, story, %problem, ?retry_at, "a story could not be taken in");
     let what = StoryFact::Failed { problem, retry_at };
     record(context, release.spec.id, Fact::Story { story: story.to_owned(), what }).await
 }

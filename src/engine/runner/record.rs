@@ -67,11 +67,12 @@ pub(super) async fn unseen(
     let problem = github.to_string();
     tracing::warn!(release = release.spec.id.0, step, problem, "could not look");
     let state = &release.state.steps[step];
+    let why = github.hidden_by();
     let stopped = state.failed.as_ref().is_some_and(|failure| failure.retry_at.is_none());
-    if state.unseen.as_ref() == Some(&problem) || stopped {
+    if state.unseen.as_ref().is_some_and(|unseen| unseen.why == Some(why)) || stopped {
         return Ok(false);
     }
-    record(context, release.spec.id, Fact::Unseen { step, problem, passes: github.may_pass() }).await?;
+    record(context, release.spec.id, Fact::Unseen { step, problem, why: Some(why), passes: github.may_pass() }).await?;
     Ok(true)
 }
 
@@ -82,7 +83,7 @@ pub(super) async fn fail(
     step: usize,
     error: StepError,
 ) -> Result<(), StoreProblem> {
-    let problem = error.in_words();
+    let problem = error.problem();
     let mut instead = None;
     let (retry_at, conflict) = match error {
         StepError::Instead(proposal) => {
@@ -98,7 +99,7 @@ pub(super) async fn fail(
         StepError::Failed(_) if tries_left(release, step) => {
             (Some(context.clock.now() + deploy_pause(release, step)), None)
         }
-        StepError::Failed(_) | StepError::Person(_) | StepError::GitHub(_) => (None, None),
+        StepError::Failed(_) | StepError::Person(_) | StepError::Stop(_) | StepError::GitHub(_) => (None, None),
         StepError::Undecided(_, made) => {
             instead = Some(*made);
             (None, None)
@@ -109,7 +110,7 @@ pub(super) async fn fail(
             (Some(at.unwrap_or_else(|| context.clock.now() + pause_after(times))), None)
         }
     };
-    tracing::warn!(release = release.spec.id.0, step, problem, ?retry_at, "a step failed");
+    tracing::warn!(release = release.spec.id.0, step, %problem, ?retry_at, "a step failed");
     record(context, release.spec.id, Fact::Failed { step, problem, retry_at, conflict, instead }).await
 }
 

@@ -28,7 +28,7 @@ pub(super) async fn look(context: &StepContext<'_>) -> Result<Observation, StepE
         return Ok(match merged(context, &pull_request).await {
             Ok(made) => Observation::Done(made),
             Err(StepError::MergedOtherwise(merge)) => Observation::MergedOtherwise(*merge),
-            Err(StepError::Person(problem)) => Observation::NotYet(problem),
+            Err(error @ (StepError::Person(_) | StepError::Stop(_))) => Observation::NotYet(error.in_words()),
             Err(error) => return Err(error),
         });
     }
@@ -67,7 +67,7 @@ pub(super) async fn act(context: &StepContext<'_>) -> Result<Outcome, StepError>
         let red = checks.closed && self::obstacle(&pull_request, &open, context.project.checks).is_none();
         return Err(match computing && context.release.state.merge_asked.is_none() || red {
             true => StepError::Later(obstacle, Some(context.now + chrono::Duration::seconds(5))),
-            false => Stop::NotMergeable { number: pull_request.number, obstacle: &obstacle }.into(),
+            false => Stop::NotMergeable { number: pull_request.number, obstacle: obstacle.as_str() }.into(),
         });
     }
     let title = format!("{} (#{})", pull_request.title, pull_request.number);
@@ -175,7 +175,8 @@ async fn merged(context: &StepContext<'_>, pull_request: &PullRequest) -> Result
             }
         }
         Some(merge) if merge.rewritten && asked.is_none() => {
-            let stop = Stop::Rewritten { number: merge.number, base: &merge.base, what: release.to_be_merged() };
+            let (number, base) = (merge.number, merge.base.as_str());
+            let stop = Stop::Rewritten { number, base, what: release.to_be_merged() };
             commit = merged_otherwise::brought(context, merge, &head).await?.ok_or(stop)?;
         }
         Some(_) => {}

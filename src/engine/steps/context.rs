@@ -9,6 +9,7 @@ use crate::{
             conflict::{self, Conflict},
             fact::{OtherMerge, Outcome, Proposal},
             next::Surroundings,
+            setback::Setback,
         },
         team::{people::People, project::Project},
     },
@@ -66,8 +67,10 @@ pub enum StepError {
     Failed(String),
     /// Only a person can help.
     Person(String),
+    /// This stops the release: only a person can help.
+    Stop(Box<Stop>),
     /// CD deployed this, which is not what people decided on: only a person can help.
-    Undecided(String, Box<Outcome>),
+    Undecided(Setback, Box<Outcome>),
     /// Two lines do not merge by themselves: a person does it by hand.
     Conflict(Box<Conflict>),
     /// It is begun, and something outside has to come before it can be done: what, in words.
@@ -84,11 +87,11 @@ impl StepError {
     /// What is in the way, as a sentence.
     pub fn in_words(&self) -> String {
         match self {
-            Self::Later(problem, _)
-            | Self::Person(problem)
-            | Self::Failed(problem)
-            | Self::Waits(problem)
-            | Self::Undecided(problem, _) => problem.clone(),
+            Self::Later(problem, _) | Self::Person(problem) | Self::Failed(problem) | Self::Waits(problem) => {
+                problem.clone()
+            }
+            Self::Stop(stop) => stop.to_string(),
+            Self::Undecided(problem, _) => problem.to_string(),
             Self::Conflict(conflict) => format!(
                 "{} and {} conflict in {}: a person merges them on {} and pushes it",
                 conflict.from,
@@ -99,6 +102,22 @@ impl StepError {
             Self::Instead(proposal) => proposal.why.clone(),
             Self::MergedOtherwise(merge) => format!("#{} was merged otherwise", merge.number),
             Self::GitHub(problem) => problem.to_string(),
+        }
+    }
+
+    /// What is in the way, as a value where it is known.
+    pub fn problem(&self) -> Setback {
+        match self {
+            Self::Stop(stop) => Setback::Stop(stop.clone()),
+            Self::Undecided(problem, _) => problem.clone(),
+            Self::Later(..)
+            | Self::Failed(_)
+            | Self::Person(_)
+            | Self::Conflict(_)
+            | Self::Waits(_)
+            | Self::Instead(_)
+            | Self::MergedOtherwise(_)
+            | Self::GitHub(_) => Setback::Words(self.in_words()),
         }
     }
 
@@ -115,9 +134,9 @@ impl StepError {
     }
 }
 
-impl From<Stop<'_>> for StepError {
-    fn from(stop: Stop<'_>) -> Self {
-        Self::Person(stop.to_string())
+impl From<Stop<&str>> for StepError {
+    fn from(stop: Stop<&str>) -> Self {
+        Self::Stop(Box::new(stop.owned()))
     }
 }
 

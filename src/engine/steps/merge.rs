@@ -43,7 +43,7 @@ pub(super) async fn look(context: &StepContext<'_>, wanted: &MergeSpec<'_>) -> R
         let commit = head(context, wanted.branch).await?;
         return Ok(Observation::Done(Outcome::Merge { commit, how: Joined::ByHand }));
     }
-    Ok(Observation::NotYet(failure.problem.clone()))
+    Ok(Observation::NotYet(failure.problem.to_string()))
 }
 
 pub(super) async fn act(context: &StepContext<'_>, wanted: &MergeSpec<'_>) -> Result<Outcome, StepError> {

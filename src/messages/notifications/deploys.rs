@@ -5,7 +5,7 @@ use crate::{
     domain::{
         incident::{self, Answer, What},
         message::{Button, Message, Tone},
-        release::{Release, fact::Outcome, plan::Step, rollout::Phase},
+        release::{Release, fact::Outcome, plan::Step, rollout::Phase, setback::Setback},
     },
     messages::{capital, code::with_code, span, spoken},
 };
@@ -75,7 +75,7 @@ pub(super) fn done(release: &Release, step: usize, made: &Outcome) -> Option<Mes
 }
 
 /// A deploy failed, and is not tried again by itself.
-pub(super) fn failed(release: &Release, step: usize, problem: &str) -> Option<Message> {
+pub(super) fn failed(release: &Release, step: usize, problem: &Setback) -> Option<Message> {
     let what = incident::failed(release, step, problem)?;
     let could_not = |what: String| format!("\u{1f6a8} {}: could not {what}", release.name());
     let planned = || could_not(release.spec.plan.steps[step].step.in_words());
@@ -98,5 +98,5 @@ pub(super) fn failed(release: &Release, step: usize, problem: &str) -> Option<Me
         let title = if own { could_not(release.name_of(step)) } else { planned() };
         (title, "The environment is not what it was; the card has the buttons.")
     };
-    Some(Message::new(Tone::Bad, title).text(with_code(&capital(problem))).text(follows))
+    Some(Message::new(Tone::Bad, title).text(with_code(&capital(&problem.to_string()))).text(follows))
 }

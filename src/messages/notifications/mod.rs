@@ -14,6 +14,7 @@ use crate::domain::{
         next::{Surroundings, Wait, wait as waits_for},
         plan::Step,
         rollout::Phase,
+        setback::Setback,
     },
     team::{
         people::{People, Permission},
@@ -53,7 +54,7 @@ pub fn by(
         }
         Fact::Failed { step, problem, retry_at, .. } => failed(release, *step, problem, retry_at.is_some(), people),
         Fact::Proposed { proposal, .. } => vec![(Audience::Thread, joined::proposed(release, proposal, people))],
-        Fact::Unseen { step, problem, passes } if is_out_of_sight(release, *step, recorded.at) => {
+        Fact::Unseen { step, problem, passes, .. } if is_out_of_sight(release, *step, recorded.at) => {
             vec![(Audience::Thread, unseen(release, *step, (problem, *passes), people))]
         }
         Fact::Asked { step } => ask(release, *step, recorded.at, people).into_iter().collect(),
@@ -214,21 +215,21 @@ fn rebuilt(release: &Release, commit: &str) -> Vec<(Audience, Message)> {
     thread(Tone::Working, title)
 }
 
-fn failed(release: &Release, step: usize, problem: &str, again: bool, people: &People) -> Vec<(Audience, Message)> {
+fn failed(release: &Release, step: usize, problem: &Setback, again: bool, people: &People) -> Vec<(Audience, Message)> {
     let what = release.name_of(step);
     if again {
         // Only the first failure in a row is news; the card shows the rest.
         let first = release.state.steps[step].failed.as_ref().is_none_or(|failure| failure.times == 1);
         let message = Message::new(Tone::Working, format!("\u{23f1} Not yet: {what}"))
-            .text(with_code(&format!("{}. Trying again by itself.", capital(problem))));
+            .text(with_code(&format!("{}. Trying again by itself.", capital(&problem.to_string()))));
         return if first { vec![(Audience::Thread, message)] } else { vec![] };
     }
     if let Some(message) = deploys::failed(release, step, problem) {
         return vec![(Audience::Thread, message)];
     }
-    let waiting = Wait::Person { problem: problem.to_owned() };
+    let waiting = Wait::Person { problem: problem.clone() };
     let message = Message::new(Tone::Bad, format!("\u{1f6a8} {} is stopped: {what}", release.name()))
-        .text(with_code(&capital(problem)))
+        .text(with_code(&capital(&problem.to_string())))
         .ping(people.holding(&people.roles_with(Permission::Release)));
     let message = wait::buttons(release, step, &waiting).into_iter().fold(message, Message::row);
     let audience =

@@ -74,13 +74,13 @@ pub fn told(release: &Release, name: &str, what: &StoryFact, people: &People) ->
         StoryFact::Failed { problem, retry_at: Some(_) } => {
             let first = story.and_then(|story| story.failed.as_ref()).is_none_or(|failure| failure.times == 1);
             let message = Message::new(Tone::Working, format!("\u{23f1} Not yet: {name}"))
-                .text(with_code(&format!("{}. Trying again by itself.", capital(problem))));
+                .text(with_code(&format!("{}. Trying again by itself.", capital(&problem.to_string()))));
             return first.then_some(message);
         }
         StoryFact::Failed { problem, retry_at: None } => {
             let retry = Button::say("Retry", crate::domain::message::Look::Primary, &about(release, "release retry"));
             Message::new(Tone::Bad, format!("\u{1f6a8} {name} is stopped; the others go on"))
-                .text(with_code(&capital(problem)))
+                .text(with_code(&capital(&problem.to_string())))
                 .row(retry.into_iter().collect())
                 .ping(keepers(people))
         }

@@ -114,9 +114,9 @@ pub fn in_words(release: &Release, step: usize, wait: &Wait, people: &People) ->
             .and(with_code(problem))
             .plain(". I look again by myself"),
         Wait::Retry { at, problem } => {
-            with_code(&format!("{}; trying again by itself at ", capital(problem))).time(*at)
+            with_code(&format!("{}; trying again by itself at ", capital(&problem.to_string()))).time(*at)
         }
-        Wait::Person { problem } => line().bold("Stopped").plain(": ").and(with_code(problem)),
+        Wait::Person { problem } => line().bold("Stopped").plain(": ").and(with_code(&problem.to_string())),
         Wait::Around(barrier) => barrier::waited_for(barrier, people),
     }
 }

@@ -38,7 +38,7 @@ fn mends(release: &Release, step: &str, wait: &Wait) -> String {
 fn every_wait_that_holds_a_release_up_names_what_mends_it() {
     let release = happened(release(LINE), "to tell-live");
     let text = str::to_owned;
-    let problem = || text("it broke");
+    let problem = || "it broke".into();
     let undone = |taken_back, production, held| Wait::Undone {
         deploy: 4,
         environment: text("production"),
@@ -68,7 +68,7 @@ fn every_wait_that_holds_a_release_up_names_what_mends_it() {
         ),
         ("a failure", "production", Wait::Person { problem: problem() }, "[Retry] [Skip\u{2026}] [Cancel\u{2026}]"),
         ("a failure that is tried again", "production", Wait::Retry { at: minute(1), problem: problem() }, "by itself"),
-        ("it cannot be seen", "production", Wait::Unseen { problem: problem() }, "by myself"),
+        ("it cannot be seen", "production", Wait::Unseen { problem: text("it broke") }, "by myself"),
         (
             "rolled back, and held",
             "production",

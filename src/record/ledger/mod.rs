@@ -14,6 +14,7 @@ use crate::{
             Release, ReleaseKind,
             fact::{Fact, Outcome, Provenance},
             rollout::Phase,
+            setback::Setback,
         },
     },
     messages,
@@ -275,8 +276,8 @@ fn attempt(release: &Release, step: usize, build: &str, at: DateTime<Utc>) -> At
 }
 
 /// What a release says of its own deploy.
-fn went_wrong(problem: &str) -> AttemptFailure {
-    AttemptFailure::Release { problem: problem.to_owned() }
+fn went_wrong(problem: &Setback) -> AttemptFailure {
+    AttemptFailure::Release { problem: problem.clone() }
 }
 
 /// The hold of a release that rolls back by itself.

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::release::ReleaseId;
+use crate::domain::release::{ReleaseId, setback::Setback};
 
 /// What happens in an environment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,7 +71,7 @@ pub enum AttemptFailure {
     /// A release's own deploy went wrong, in this way.
     Release {
         /// What went wrong.
-        problem: String,
+        problem: Setback,
     },
     /// CD reports that it failed.
     Reported,

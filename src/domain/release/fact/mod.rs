@@ -15,6 +15,7 @@ use super::{
     barrier::Barrier,
     conflict::Conflict,
     hindrance::Hindrance,
+    setback::{Hidden, Setback},
     stories::{Difference, StoryFact},
 };
 use crate::domain::time::dates::Dates;
@@ -56,8 +57,8 @@ pub enum Fact {
     Failed {
         /// The step.
         step: usize,
-        /// What went wrong, as a sentence.
-        problem: String,
+        /// What went wrong.
+        problem: Setback,
         /// When it is tried again by itself; `None` waits for a person.
         retry_at: Option<DateTime<Utc>>,
         /// What conflicts, if that is the reason.
@@ -93,6 +94,9 @@ pub enum Fact {
         step: usize,
         /// Why, as a sentence.
         problem: String,
+        /// The same as a value, by which it is known again.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<Hidden>,
         /// Whether that may pass without anybody doing anything.
         #[serde(default)]
         passes: bool,
@@ -322,7 +326,7 @@ pub enum Missing {
     /// The bot was not running at that time, and its playbook does not leave late.
     NotRunning,
     /// The merge itself was not to be had: what stopped it.
-    Stopped(String),
+    Stopped(Setback),
     /// What an older program wrote of any of these, in words.
     Obstacle(String),
 }

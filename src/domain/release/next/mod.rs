@@ -12,6 +12,7 @@ use super::{
     gate::Gate,
     plan::{By, Step, Tagged},
     rollout::Phase,
+    setback::Setback,
     state::StepState,
     stories,
     undone::{Undone, undone},
@@ -76,7 +77,7 @@ pub fn next(release: &Release, surroundings: &Surroundings, now: DateTime<Utc>) 
     let mut held_stage = None;
     for (index, planned) in plan.steps.iter().enumerate() {
         let Some(stage) = plan.stages.get(planned.stage) else {
-            waits.push((index, Wait::Person { problem: NO_STAGE.to_owned() }));
+            waits.push((index, Wait::Person { problem: NO_STAGE.into() }));
             break;
         };
         let again = backport::is_outdated(release, index, &surroundings.debts) && !is_taken_over(release, index);
@@ -155,13 +156,13 @@ pub fn wait(release: &Release, index: usize, surroundings: &Surroundings, now: D
     let picks = matches!(release.spec.plan.step(index), Some(Step::Pick { .. }));
     let unseen = || state.unseen.as_ref().filter(|_| !picks);
     held_back(release, index, surroundings, now)
-        .or_else(|| unseen().map(|problem| Wait::Unseen { problem: problem.clone() }))
+        .or_else(|| unseen().map(|unseen| Wait::Unseen { problem: unseen.problem.clone() }))
 }
 
 fn held_back(release: &Release, index: usize, surroundings: &Surroundings, now: DateTime<Utc>) -> Option<Wait> {
     let state = release.state.step(index);
     let Some(step) = release.spec.plan.step(index) else {
-        return Some(Wait::Person { problem: release.doing(index) });
+        return Some(Wait::Person { problem: release.doing(index).into() });
     };
     if let Some(failure) = &state.failed {
         match failure.retry_at {
@@ -198,8 +199,8 @@ fn held_back(release: &Release, index: usize, surroundings: &Surroundings, now: 
 }
 
 fn outside(state: &StepState) -> Wait {
-    if let Some(problem) = &state.unseen {
-        return Wait::Unseen { problem: problem.clone() };
+    if let Some(unseen) = &state.unseen {
+        return Wait::Unseen { problem: unseen.problem.clone() };
     }
     let (seen, asks) = state.seen.clone().unwrap_or_default();
     Wait::Outside { seen, asks }
@@ -281,7 +282,7 @@ fn roll_out(release: &Release, index: usize, surroundings: &Surroundings, now: D
     }
 }
 
-fn went_wrong(state: &StepState) -> String {
+fn went_wrong(state: &StepState) -> Setback {
     state.rollout.failure.as_ref().map(|failure| failure.problem.clone()).unwrap_or_default()
 }
 
@@ -320,7 +321,7 @@ fn rest(release: &Release, index: usize, span: &str, now: DateTime<Utc>) -> Opti
             let at = span.from(since, chrono_tz::UTC);
             (now < at).then(|| Wait::Until { at, title: release.doing(index) })
         }
-        Err(problem) => Some(Wait::Person { problem: format!("how long is not known: {problem}") }),
+        Err(problem) => Some(Wait::Person { problem: format!("how long is not known: {problem}").into() }),
     }
 }
 

@@ -61,7 +61,8 @@ fn lacks(release: &Release, missing: &[Missing]) -> String {
         Missing::Late(step) => format!("{} was late", name(step)),
         Missing::Around(barrier) => around(barrier),
         Missing::NotRunning => "nobody was running".into(),
-        Missing::Stopped(words) | Missing::Obstacle(words) => words.clone(),
+        Missing::Stopped(problem) => problem.to_string(),
+        Missing::Obstacle(words) => words.clone(),
     };
     missing.iter().map(one).collect::<Vec<_>>().join(", ")
 }

@@ -124,7 +124,9 @@ fn read(release: &Release, words: &[&str]) -> Fact {
         ["failed", name, "until", at] => failed(step(name), Some(minute(number(at)))),
         ["saw", name, what] => Fact::Seen { step: step(name), what: what.into(), asks: false, conflict: None },
         ["asks", name, what] => Fact::Seen { step: step(name), what: what.into(), asks: true, conflict: None },
-        ["blind", name] => Fact::Unseen { step: step(name), problem: "GitHub does not answer".into(), passes: false },
+        ["blind", name] => {
+            Fact::Unseen { step: step(name), problem: "GitHub does not answer".into(), why: None, passes: false }
+        }
         ["called", name] => Fact::Asked { step: step(name) },
         ["proposed", name] => Fact::Proposed { step: step(name), proposal: proposal() },
         ["retry", name, by] => Fact::RetryAsked { step: step(name), by: by.into() },

@@ -18,6 +18,7 @@ use super::{
     hindrance::Ruling,
     plan::PullRequestName,
     rollout::Rollout,
+    setback::Unseen,
     spec::ReleaseSpec,
     stories::Stories,
 };
@@ -116,7 +117,7 @@ pub struct StepState {
     /// What was last seen outside, and whether a person has to act on it.
     pub seen: Option<(String, bool)>,
     /// Why what it looks at cannot be seen now.
-    pub unseen: Option<String>,
+    pub unseen: Option<Unseen>,
     /// How the deploy stands, if it is one.
     pub rollout: Rollout,
     /// What an earlier try asked CD for.
@@ -259,10 +260,10 @@ impl State {
                     (step.failed, step.unseen) = (None, None);
                 });
             }
-            Fact::Unseen { step, problem, .. } => self.at(*step, |step| {
+            Fact::Unseen { step, problem, why, .. } => self.at(*step, |step| {
                 // What was to be tried again was.
                 step.failed.take_if(|failure| failure.retry_at.is_some());
-                step.unseen = Some(problem.clone());
+                step.unseen = Some(Unseen { why: *why, problem: problem.clone() });
             }),
             Fact::Proposed { step, proposal } => self.at(*step, |step| {
                 (step.failed, step.proposed) = (None, Some(proposal.clone()));

@@ -8,6 +8,7 @@ use super::{
     failure::Failure,
     gate::Gate,
     plan::{Plan, Step},
+    setback::Setback,
 };
 
 mod differences;
@@ -192,7 +193,7 @@ pub enum StoryFact {
     /// Something went wrong.
     Failed {
         /// What.
-        problem: String,
+        problem: Setback,
         /// When it is tried again by itself; `None` waits for a person.
         retry_at: Option<DateTime<Utc>>,
     },

@@ -89,7 +89,7 @@ pub fn pending(
     }
     let retries = open.iter().filter_map(|story| story.failed.as_ref());
     let retries = retries.filter_map(|failure| Some((failure.retry_at?, failure.problem.clone())));
-    if let Some((at, problem)) = retries.filter(|(at, _)| *at > now).min() {
+    if let Some((at, problem)) = retries.filter(|(at, _)| *at > now).min_by_key(|(at, _)| *at) {
         return Some(Wait::Retry { at, problem });
     }
     let next = |story: &&Story| picking.deploy.get(story.passed).filter(|_| story.stands == Stands::Pending);

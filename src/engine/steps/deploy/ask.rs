@@ -216,7 +216,7 @@ pub(super) async fn look(
         return Ok(Observation::Done(Outcome::Expected { build: context.release.spec.version.to_string() }));
     }
     let Some(workflow) = &target.workflow else {
-        return Err(Stop::NoWorkflow { project: &context.release.spec.project, environment }.into());
+        return Err(Stop::NoWorkflow { project: context.release.spec.project.as_str(), environment }.into());
     };
     // It may have been pushed long before anybody knew of it.
     let since = context.release.spec.at.min(at) - Duration::minutes(10);
@@ -226,13 +226,13 @@ pub(super) async fn look(
         return Ok(Observation::Done(Outcome::Run { id: run.id, url: run.url, build }));
     }
     if context.now > at + BEGUN_WITHIN {
-        return Err(Stop::NotBegun { workflow, minutes: BEGUN_WITHIN.num_minutes(), git_ref }.into());
+        return Err(Stop::NotBegun { workflow: workflow.as_str(), minutes: BEGUN_WITHIN.num_minutes(), git_ref }.into());
     }
     Ok(Observation::NotYet(format!("{environment} begins to deploy {git_ref}")))
 }
 
 fn target<'a>(context: &StepContext<'a>, environment: &str) -> Result<&'a Environment, StepError> {
-    let project = &context.release.spec.project;
+    let project = context.release.spec.project.as_str();
     Ok(context.project.environments.get(environment).ok_or(Stop::NoEnvironment { project, environment })?)
 }
 
@@ -258,6 +258,6 @@ async fn unchanged(context: &StepContext<'_>, environment: &str, first: &str) ->
     };
     // What GitHub has deleted meanwhile says nothing.
     let Some(now) = now.filter(|now| now != first) else { return Ok(()) };
-    let tag = &context.release.spec.tag;
+    let tag = context.release.spec.tag.as_str();
     Err(Stop::Rebuilt { tag, now: short(&now), first: short(first), environment }.into())
 }

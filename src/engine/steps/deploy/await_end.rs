@@ -14,6 +14,7 @@ use crate::{
             fact::{Outcome, Provenance},
             plan::{By, Step},
             rollout::{Phase, Requested},
+            setback::Setback,
         },
     },
     github::model::{RunStatus, RunStop},
@@ -55,7 +56,7 @@ pub(super) async fn look(context: &StepContext<'_>, environment: &str) -> Result
             Ok(Observation::Asks(format!("{differs}. I wait for its end, and go no further")))
         }
         (RunStatus::Succeeded, Some(differs)) => {
-            let problem = Stop::OtherCommit { differs: &format!("{differs}{}", page(&url)) }.to_string();
+            let problem = Stop::OtherCommit { differs: &*format!("{differs}{}", page(&url)) }.into();
             let seconds = (ended - began).num_seconds();
             let made = Outcome::Deployed { url, seconds, build: build.to_owned(), proof };
             Err(StepError::Undecided(problem, Box::new(made)))
@@ -170,14 +171,14 @@ fn other_artifact(
     context: &StepContext<'_>,
     environment: &str,
     proof: &Provenance,
-) -> Result<Option<String>, StepError> {
+) -> Result<Option<Setback>, StepError> {
     if goes_back(context) || !context.release.spec.plan.same_artifact(context.index) {
         return Ok(None);
     }
     match (&context.release.state.artifact, &proof.digest) {
         (_, None) => Err(Stop::Nameless { environment }.into()),
         (Some(first), Some(this)) if first != this => {
-            Ok(Some(Stop::OtherArtifact { environment, this: short(this), first: short(first) }.to_string()))
+            Ok(Some(Stop::OtherArtifact { environment, this: short(this), first: short(first) }.into()))
         }
         _ => Ok(None),
     }

@@ -69,11 +69,11 @@ async fn deployed(
         }
         RunStatus::Failed(how) => {
             let problem = format!("the deploy of {} to {environment} ended with {how}: {}", story.name, run.url);
-            Some(StoryFact::Failed { problem, retry_at: None })
+            Some(StoryFact::Failed { problem: problem.into(), retry_at: None })
         }
         RunStatus::Stopped(how) => {
             let problem = format!("the deploy of {} to {environment} {}: {}", story.name, how.in_words(), run.url);
-            Some(StoryFact::Failed { problem, retry_at: None })
+            Some(StoryFact::Failed { problem: problem.into(), retry_at: None })
         }
     })
 }
