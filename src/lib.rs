@@ -20,5 +20,6 @@ pub mod reports;
 pub mod scheduler;
 
 pub mod store;
+pub mod upkeep;
 pub mod web;
 pub mod work;

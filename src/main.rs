@@ -1,13 +1,19 @@
 //! Starts Shipmate: arguments, logging, configuration, signals.
 
-use std::{io::IsTerminal, path::PathBuf, process::ExitCode};
+use std::{
+    io::IsTerminal,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use clap::{Parser, Subcommand};
 #[cfg(feature = "demo")]
 use shipmate::demo::{Demo, DemoOptions};
 use shipmate::{
     app::{App, Launch},
+    clock::Clock,
     config::Config,
+    upkeep,
 };
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -17,6 +23,35 @@ use tokio::signal::unix::{SignalKind, signal};
 struct Arguments {
     #[command(subcommand)]
     what: Command,
+}
+
+/// Where the store is.
+#[derive(clap::Args)]
+struct StorePlace {
+    /// The configuration that names the store's folder.
+    #[arg(long, default_value = "bot.toml")]
+    config: PathBuf,
+    /// The store's folder itself, instead of a configuration.
+    #[arg(long, value_name = "PATH")]
+    store: Option<PathBuf>,
+}
+
+impl StorePlace {
+    /// The store's folder, and what time it is by the clock that the bot follows.
+    async fn read(self) -> Result<(PathBuf, chrono::DateTime<chrono::Utc>), Vec<String>> {
+        let one = |problem: String| vec![problem];
+        let config = match (without_secrets(&self.config), &self.store) {
+            (Ok(config), _) => Some(config),
+            (Err(_), Some(_)) => None,
+            (Err(problem), None) => return Err(one(problem)),
+        };
+        let clock = match config.as_ref().and_then(|config| config.clock.as_ref()) {
+            Some(url) => Clock::following(url).await.map_err(one)?,
+            None => Clock::of_this_machine(),
+        };
+        let folder = self.store.or(config.map(|config| config.store.path)).unwrap_or_default();
+        Ok((folder, clock.now()))
+    }
 }
 
 #[derive(Subcommand)]
@@ -68,6 +103,20 @@ enum Command {
         #[arg(long)]
         config: Option<PathBuf>,
     },
+    /// Backs up everything that the bot knows, while it runs or not.
+    Backup {
+        /// The file to write; it must not be there yet.
+        file: PathBuf,
+        #[command(flatten)]
+        place: StorePlace,
+    },
+    /// Makes a store out of a backup, in an empty folder.
+    Restore {
+        /// The backup.
+        file: PathBuf,
+        #[command(flatten)]
+        place: StorePlace,
+    },
     /// Reads the configuration and tells every problem in it.
     Check {
         /// The configuration.
@@ -81,6 +130,7 @@ fn main() -> ExitCode {
     log(match arguments.what {
         #[cfg(feature = "demo")]
         Command::Demo { .. } => "warn,octocrab=off,tracing::span=off",
+        Command::Backup { .. } | Command::Restore { .. } => "warn,tracing::span=off",
         Command::Run { .. } | Command::Check { .. } | Command::Simulate { .. } => {
             "info,octocrab=off,serenity=warn,tracing::span=off"
         }
@@ -98,6 +148,14 @@ fn main() -> ExitCode {
                 demo(DemoOptions { playbook, repository: repo, port, store }).await
             }
             Command::Check { config } => check(&load(&config)?),
+            Command::Backup { file, place } => {
+                let (folder, now) = place.read().await?;
+                said(upkeep::back_up(&folder, &file, now))
+            }
+            Command::Restore { file, place } => {
+                let (folder, now) = place.read().await?;
+                said(upkeep::restore(&file, &folder, now))
+            }
             Command::Simulate { playbook, from, weeks, zone, config } => simulate(&playbook, from, weeks, zone, config),
         }
     });
@@ -106,7 +164,7 @@ fn main() -> ExitCode {
     ended.map_or_else(|problems| refuse(&problems), |()| ExitCode::SUCCESS)
 }
 
-fn load(path: &std::path::Path) -> Result<Config, Vec<String>> {
+fn load(path: &Path) -> Result<Config, Vec<String>> {
     let config = Config::load(path).map_err(|problems| vec![problems.to_string()])?;
     for warning in &config.warnings {
         tracing::warn!("{warning}");
@@ -141,14 +199,8 @@ fn simulate(
     config: Option<PathBuf>,
 ) -> Result<(), Vec<String>> {
     let one = |problem: String| vec![problem];
-    // No secret is needed, so none has to be there.
     let path = config.or_else(|| Some(PathBuf::from("bot.toml")).filter(|path| path.exists()));
-    let read = |path: PathBuf| {
-        let (file, no_secret) = (path.display().to_string(), |_: &str| Some("this-is-not-a-secret".to_owned()));
-        let text = std::fs::read_to_string(&path).map_err(|problem| format!("{file} cannot be read: {problem}"))?;
-        Config::parse(&text, &file, &no_secret).map_err(|problems| problems.to_string())
-    };
-    let config = path.map(read).transpose().map_err(one)?;
+    let config = path.as_deref().map(without_secrets).transpose().map_err(one)?;
     let playbook = shipmate::playbooks::find(playbook, config.as_ref().and_then(|config| config.playbooks.as_deref()))?;
     let team = config.as_ref().map_or(chrono_tz::UTC, |config| config.time_zone);
     let zone = zone.map_or_else(|| playbook.zone_or(team), Ok).map_err(one)?;
@@ -156,6 +208,19 @@ fn simulate(
     let from = shipmate::domain::time::local::first(zone, from.and_time(chrono::NaiveTime::MIN));
     print!("{}", shipmate::messages::simulate::simulate(&playbook, zone, &holidays, from, weeks).map_err(one)?);
     print!("{}", shipmate::messages::way::way(&playbook).map_err(one)?);
+    Ok(())
+}
+
+/// A configuration of which no secret is wanted, so none has to be there.
+fn without_secrets(path: &Path) -> Result<Config, String> {
+    let (file, no_secret) = (path.display().to_string(), |_: &str| Some("this-is-not-a-secret".to_owned()));
+    let text = std::fs::read_to_string(path).map_err(|problem| format!("{file} cannot be read: {problem}"))?;
+    Config::parse(&text, &file, &no_secret).map_err(|problems| problems.to_string())
+}
+
+/// Says how something ended that somebody asked for.
+fn said(done: Result<String, String>) -> Result<(), Vec<String>> {
+    println!("{}", done.map_err(|problem| vec![problem])?);
     Ok(())
 }
 

@@ -127,7 +127,9 @@ fn readiness(context: &Context, chats: &Chats) -> Result<String, String> {
         return Err(down.join("\n"));
     }
     let aside = context.store.all_aside().map_err(|problem| problem.to_string())?;
-    let sentences = aside.iter().map(messages::aside::sentence);
+    let failed = context.store.failed_backup().map_err(|problem| problem.to_string())?;
+    let backup = failed.map(|failed| messages::backup::sentence(failed.since, &failed.why));
+    let sentences = aside.iter().map(messages::aside::sentence).chain(backup);
     Ok(std::iter::once("ready".to_owned()).chain(sentences).collect::<Vec<_>>().join("\n"))
 }
 

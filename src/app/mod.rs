@@ -29,6 +29,7 @@ use crate::{
     reports::Intake,
     scheduler,
     store::{Store, StoreIdentity, StoreProblem},
+    upkeep,
     work::{Failed, Hand, Health, NextTurn, Quiet, Waker, Worker},
 };
 
@@ -70,10 +71,18 @@ impl App {
             None => Clock::of_this_machine(),
         };
         let folder = config.store.path.clone();
-        let opened = tokio::task::spawn_blocking(move || Store::open(&folder)).await;
+        let opened = tokio::task::spawn_blocking({
+            let folder = folder.clone();
+            move || Store::open(&folder)
+        });
+        let opened = opened.await;
         let store = opened.map_err(|stopped| one(stopped.to_string()))?.map_err(|problem| one(problem.to_string()))?;
         store.forget(clock.now()).await.map_err(|problem| one(problem.to_string()))?;
-        let identity = store.identity(clock.now()).await.map_err(|problem| one(problem.to_string()))?;
+        let identity = match launch.take_over {
+            true => store.live_anew(clock.now()).await,
+            false => store.identity(clock.now()).await,
+        };
+        let identity = identity.map_err(|problem| one(problem.to_string()))?;
         let agenda = agenda(&config, &playbooks).map_err(one)?;
         let rules = rules(&config, &playbooks).map_err(one)?;
         let quiet = Quiet::default();
@@ -127,6 +136,8 @@ impl App {
         let listener = listener.map_err(|problem| one(format!("cannot listen on {}: {problem}", config.web.listen)))?;
         let address = listener.local_addr().map_err(|problem| one(problem.to_string()))?;
         let intake = Intake::start(&context, &runner, &config);
+        upkeep::keep(&context, &folder);
+        config.backup.iter().for_each(|backups| upkeep::keep_backups(&context, backups));
         let doors = WebDoors {
             connections: descriptors::connections(config.web.connections),
             config,
@@ -254,7 +265,7 @@ fn projects(
     };
     let url = config.github.api_url.as_deref().unwrap_or("https://api.github.com");
     let github = GitHub::connect(url, credentials, clock.clone()).map_err(|problem| vec![problem.to_string()])?;
-    github.write_as(WriterMark { store: identity.id, since: identity.since });
+    github.write_as(WriterMark { store: identity.id, since: identity.since, life: identity.life });
     let mut projects = BTreeMap::new();
     for project in &config.projects {
         let repository = github.repository(&project.repository).map_err(|problem| vec![problem.to_string()])?;

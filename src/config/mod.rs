@@ -1,5 +1,6 @@
 //! The configuration: `bot.toml`, read whole, with every problem told at once and in its place.
 
+mod backup;
 mod calendar;
 mod chats;
 mod closings;
@@ -31,8 +32,8 @@ pub use self::{
     problem::{Problem, Problems},
     secret::Secret,
     settings::{
-        AlertRoute, CalendarSettings, DiscordSettings, FlagsSettings, GitHubIdentity, GitHubSettings, Hooks,
-        StoreSettings, TelegramMode, TelegramSettings, WebSettings,
+        AlertRoute, BackupSettings, CalendarSettings, DiscordSettings, FlagsSettings, GitHubIdentity, GitHubSettings,
+        Hooks, StoreSettings, TelegramMode, TelegramSettings, WebSettings,
     },
 };
 use crate::domain::{
@@ -50,6 +51,8 @@ pub struct Config {
     pub time_zone: Tz,
     /// Where the bot keeps what it knows.
     pub store: StoreSettings,
+    /// The backups that the bot makes by itself, if it does.
+    pub backup: Option<BackupSettings>,
     /// Where the bot listens.
     pub web: WebSettings,
     /// The address of the clock to follow instead of the machine's.

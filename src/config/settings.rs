@@ -14,6 +14,17 @@ pub struct StoreSettings {
     pub path: PathBuf,
 }
 
+/// `[backup]`: the backups that the bot makes by itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BackupSettings {
+    /// How much time there is between two of them.
+    pub every: TimeDelta,
+    /// How many are kept; the oldest goes first.
+    pub keep: usize,
+    /// Where they are, made if it is missing.
+    pub folder: PathBuf,
+}
+
 /// `[calendar]`: the team's days off, and who may read the calendar that the bot offers.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct CalendarSettings {

@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 use toml::de::DeValue;
 
 use super::{
-    CalendarSettings, Config, GitHubIdentity, GitHubSettings, Problem, StoreSettings, WebSettings, calendar,
+    CalendarSettings, Config, GitHubIdentity, GitHubSettings, Problem, StoreSettings, WebSettings, backup, calendar,
     chats::{self, WrittenTables},
     closings, flags, github, hooks, people, projects, routes, schedules,
     section::Section,
@@ -20,6 +20,7 @@ pub(super) fn read(mut whole: Section<'_>) -> Option<Config> {
     let time_zone = whole.read("time_zone", time_zone).map_or(Tz::UTC, |zone| zone.value);
     let playbooks = whole.read("playbooks", words).map(|folder| source.path(&folder.value));
     let store = store(&mut whole);
+    let backup = whole.section("backup").map(backup::backup);
     let (web, public_url) = web(&mut whole);
     let clock = clock(&mut whole);
     let guild = whole.raw("discord").is_some_and(|discord| has(discord.value, "guild"));
@@ -49,6 +50,7 @@ pub(super) fn read(mut whole: Section<'_>) -> Option<Config> {
     Some(Config {
         time_zone,
         store,
+        backup,
         web,
         clock,
         discord: discord.flatten(),

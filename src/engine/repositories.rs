@@ -61,7 +61,7 @@ impl Worker for Caretaker {
                 context.repository_ids.learn(found.id, &settings.repository);
             }
             let trouble = of(found, &settings.repository).or(match repository.writer().await {
-                Claim::Another(mark) => Some(Astray::WrittenByAnother(mark.since)),
+                Claim::Another(mark) => Some(Astray::WrittenByAnother(mark.life.unwrap_or(mark.since))),
                 Claim::Ours | Claim::NotKnown => None,
             });
             if self.known.get(name) != trouble.as_ref() {

@@ -12,7 +12,7 @@ use super::{
     problem::{GithubProblem, GithubResult},
     repository::{Made, Repository, bot_at},
     request::Call,
-    writers::SeenWriter,
+    writers::{SeenWriter, Standing},
 };
 
 pub use super::writers::{Claim, WriterMark};
@@ -63,9 +63,10 @@ impl Repository {
             None => self.look_up(&mut known).await?,
         };
         match claim {
-            Claim::Another(mark) => {
-                Err(GithubProblem::AnotherWriter { repository: self.full_name(), since: mark.since })
-            }
+            Claim::Another(mark) => Err(GithubProblem::AnotherWriter {
+                repository: self.full_name(),
+                since: mark.life.unwrap_or(mark.since),
+            }),
             Claim::Ours | Claim::NotKnown => Ok(()),
         }
     }
@@ -78,6 +79,13 @@ impl Repository {
         let Some(own) = self.link().writers.own.get() else { return Ok(()) };
         let known = self.link().writers.of(&self.full_name());
         let mut known = known.lock().await;
+        let object = self.move_mark(own).await?;
+        *known = Some(SeenWriter { claim: Claim::Ours, object, at: self.link().clock.now() });
+        Ok(())
+    }
+
+    /// Lets the ref say that this store writes, whatever it says now.
+    async fn move_mark(&self, own: &WriterMark) -> GithubResult<String> {
         let object = self.note(own).await?;
         let body = json!({ "sha": object, "force": true });
         let call = |method, path: String, body| self.changing(method, "writer", path, body);
@@ -88,8 +96,7 @@ impl Repository {
             }
             moved => drop(moved?),
         }
-        *known = Some(SeenWriter { claim: Claim::Ours, object, at: self.link().clock.now() });
-        Ok(())
+        Ok(object)
     }
 
     /// Looks who writes. What GitHub does not say now is asked again before anything is written; what it does not let this bot
@@ -147,8 +154,11 @@ impl Repository {
         let noted: MarkObject = self.link().send(self.get("writer", format!("/git/tags/{object}"))).await?.read()?;
         let mark: WriterMark = serde_json::from_str(noted.message.trim())
             .map_err(|problem| GithubProblem::Unreadable(format!("refs/{REF} is no mark of Shipmate's: {problem}")))?;
-        let claim = if mark.store == own.store { Claim::Ours } else { Claim::Another(mark) };
-        Ok(SeenWriter { claim, object, at })
+        match own.standing_of(&mark) {
+            Standing::Own => Ok(SeenWriter { claim: Claim::Ours, object, at }),
+            Standing::Earlier => Ok(SeenWriter { claim: Claim::Ours, object: self.move_mark(own).await?, at }),
+            Standing::Foreign => Ok(SeenWriter { claim: Claim::Another(mark), object, at }),
+        }
     }
 
     /// Makes the object that says who this is; nobody sees it before the ref names it.

@@ -1,6 +1,7 @@
 //! What is known of who writes to each repository.
 
 use std::{
+    cmp::Ordering,
     collections::BTreeMap,
     sync::{Arc, OnceLock, PoisonError},
 };
@@ -16,6 +17,31 @@ pub struct WriterMark {
     pub store: String,
     /// Since when that store has been there.
     pub since: DateTime<Utc>,
+    /// Since when it lives anew, if it was restored from a backup: the latest life is the one that writes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub life: Option<DateTime<Utc>>,
+}
+
+/// What a mark means for a store.
+pub(super) enum Standing {
+    /// It is this store's.
+    Own,
+    /// It is of an earlier life of this store: this one is the writer from now on.
+    Earlier,
+    /// It is another store's, or of a later life of this one.
+    Foreign,
+}
+
+impl WriterMark {
+    /// What a mark on GitHub means for this store.
+    pub(super) fn standing_of(&self, mark: &Self) -> Standing {
+        match self.life.cmp(&mark.life) {
+            _ if self.store != mark.store => Standing::Foreign,
+            Ordering::Equal => Standing::Own,
+            Ordering::Greater => Standing::Earlier,
+            Ordering::Less => Standing::Foreign,
+        }
+    }
 }
 
 /// Who writes to a repository, as far as is known.

@@ -4,6 +4,7 @@ pub mod announce;
 pub mod another;
 pub mod aside;
 pub mod backport;
+pub mod backup;
 pub mod barrier;
 pub mod board;
 pub mod buttons;

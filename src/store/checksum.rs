@@ -33,6 +33,19 @@ impl Checksum {
         found.map(|bytes| format::decode(Tree::Meta, TALLY, &bytes)).transpose()
     }
 
+    /// The checksum that a row is, if it is that one.
+    pub(super) fn read(tree: Tree, key: &[u8], value: &[u8]) -> Result<Option<Self>, StoreProblem> {
+        if (tree, key) != (Tree::Meta, TALLY) {
+            return Ok(None);
+        }
+        format::decode(tree, key, value).map(Some)
+    }
+
+    /// Whether this is what was counted.
+    pub(super) fn is_of(&self, counted: &Self) -> bool {
+        Self { commit: self.commit, ..*counted } == *self
+    }
+
     /// The last commit of which a log bears a trace, or 0: its bytes hold the tallies as they were written, also where sled
     /// cannot make sense of them any more.
     pub(super) fn last_trace(log: &[u8]) -> u64 {
@@ -75,7 +88,8 @@ impl Checksum {
         Ok(self)
     }
 
-    fn add(&mut self, tree: Tree, key: &[u8], value: &[u8]) {
+    /// Counts one entry more.
+    pub(super) fn add(&mut self, tree: Tree, key: &[u8], value: &[u8]) {
         self.entries = self.entries.wrapping_add(1);
         self.sum = self.sum.wrapping_add(print(tree, key, value));
     }

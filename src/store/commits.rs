@@ -15,6 +15,7 @@ use super::{
     StoreProblem, Writing,
     checksum::Checksum,
     guard,
+    held::HeldRows,
     high_water_mark::HighWaterMark,
     known::{OpenReleases, ReleaseChanges},
     trees::Trees,
@@ -23,10 +24,12 @@ use super::{
 /// What the writer shares with readers.
 pub(super) struct Shared {
     pub(super) dir: PathBuf,
-    /// The trees, or why they are not to be read. Held for writing while memory is ahead of the disk.
+    /// The trees, or why they are not to be read. HeldRows for writing while memory is ahead of the disk.
     pub(super) state: RwLock<Result<Trees, StoreProblem>>,
     /// The releases that are decoded already. Filled while `state` is held, so never during a commit.
     pub(super) known: Arc<OpenReleases>,
+    /// What rows held that somebody has not read yet who reads everything.
+    pub(super) held: HeldRows,
     pub(super) broken: watch::Sender<Option<StoreProblem>>,
     /// The number of the commit that is on its way to the disk, or 0.
     pub(super) running: AtomicU64,
@@ -84,6 +87,7 @@ impl Commits {
         let news = ReleaseChanges::of(&changes);
         let written = shared.guarded(|| {
             let checksum = self.checksum.after(&trees, &mut changes)?;
+            shared.held.keep(&trees, &changes)?;
             trees.apply(changes)?;
             trees.flush()?;
             let synced = self.log.sync_data().and_then(|()| self.mark.set(checksum.commit));

@@ -23,6 +23,9 @@ const BLOBS: &str = "blobs";
 const RENEWING: &str = "renewing";
 const RENEWED: &str = "renewed";
 
+/// Where a backup is restored to, until all of it is there.
+const RESTORING: &str = "restoring";
+
 /// How often the lock is tried, and how long it is waited for in between. A process that has just ended may hold it for a
 /// moment longer: what it started inherits its open files until it becomes a program of its own.
 const TRIES: usize = 300;
@@ -76,9 +79,49 @@ pub(super) fn begin_renewal(dir: &Path) -> io::Result<PathBuf> {
     Ok(fresh)
 }
 
+/// Makes an empty folder for what is restored, in a folder that says as long as this one is there that nothing else counts.
+pub(super) fn begin_restoring(dir: &Path) -> io::Result<PathBuf> {
+    let fresh = dir.join(RESTORING);
+    absent_is_fine(fs::remove_dir_all(&fresh))?;
+    rights::make_folder(&fresh)?;
+    sync_folder(dir)?;
+    absent_is_fine(fs::remove_file(dir.join(MARK)))?;
+    Ok(fresh)
+}
+
+/// Whether a restore began here and did not come to its end.
+pub(super) fn is_half_restored(dir: &Path) -> bool {
+    dir.join(RESTORING).exists()
+}
+
+/// Whether a store is here, or was.
+pub(super) fn is_store(dir: &Path) -> bool {
+    [LOG, MARK, RENEWED, RESTORING].iter().any(|name| dir.join(name).exists())
+}
+
+/// Something that a folder has in it, unless it is empty or a restore was killed in it.
+pub(super) fn first_foreign(dir: &Path) -> io::Result<Option<String>> {
+    if !dir.exists() {
+        return Ok(None);
+    }
+    let killed = is_half_restored(dir);
+    let mark = |name: &str| name == MARK || name == format!("{MARK}.new");
+    let ours = |name: &str| name == LOCK || (killed && (name == RESTORING || mark(name)));
+    Ok(names(dir)?.into_iter().find(|name| !ours(name)))
+}
+
 /// From here on the fresh log counts: it is on disk, and whoever starts next takes it.
 pub(super) fn end_renewal(dir: &Path) -> io::Result<()> {
-    let fresh = dir.join(RENEWING);
+    end_fresh(dir, RENEWING)
+}
+
+/// From here on what was restored counts.
+pub(super) fn end_restoring(dir: &Path) -> io::Result<()> {
+    end_fresh(dir, RESTORING)
+}
+
+fn end_fresh(dir: &Path, fresh: &str) -> io::Result<()> {
+    let fresh = dir.join(fresh);
     // sled's threads work on for a moment; until they have let go of the log it is not all there.
     lock_patiently(&File::open(fresh.join(LOG))?)?;
     for name in names(&fresh)?.iter().filter(|name| *name == LOG || is_snapshot(name)) {
@@ -163,7 +206,7 @@ pub(super) fn keep_private(dir: &Path) {
         rights::put_right(&blobs, |_| true);
     }
     rights::put_right(dir, |name| {
-        [LOG, MARK, LOCK, BLOBS, REHEARSAL, RENEWING, RENEWED, "conf"].contains(&name)
+        [LOG, MARK, LOCK, BLOBS, REHEARSAL, RENEWING, RENEWED, RESTORING, "conf"].contains(&name)
             || name.starts_with("snap.")
             || name.starts_with("set-aside.")
             || name.starts_with(MARK)

@@ -100,7 +100,7 @@ pub(super) fn migrate(found: u32, writing: &mut Writing) -> Result<(), StoreProb
 }
 
 /// A key for a person's eyes.
-fn readable(key: &[u8]) -> String {
+pub(super) fn readable(key: &[u8]) -> String {
     match std::str::from_utf8(key) {
         Ok(text) if !text.chars().any(char::is_control) => format!("`{text}`"),
         _ => format!("0x{}", hex::encoded(key)),

@@ -4,7 +4,10 @@ use chrono::{DateTime, Utc};
 use ring::rand::{SecureRandom, SystemRandom};
 use serde::{Deserialize, Serialize};
 
-use super::{Store, StoreProblem, Tree, Writing};
+use super::{
+    Rows, Store, StoreProblem, Tree, Writing, format,
+    trees::{Changes, Trees},
+};
 use crate::domain::hex;
 
 const KEY: &[u8] = b"identity";
@@ -16,6 +19,9 @@ pub struct StoreIdentity {
     pub id: String,
     /// Since when it has them.
     pub since: DateTime<Utc>,
+    /// Since when it lives anew: when it was restored from a backup, or took over from such a one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub life: Option<DateTime<Utc>>,
 }
 
 impl Store {
@@ -28,12 +34,31 @@ impl Store {
             if let Some(known) = writing.get(Tree::Meta, KEY)? {
                 return Ok(known);
             }
-            let made = StoreIdentity { id: random()?, since: now };
+            let made = StoreIdentity { id: random()?, since: now, life: None };
             writing.put(Tree::Meta, KEY, &made)?;
             Ok(made)
         })
         .await
     }
+
+    /// Lets this store live anew: what another bot with a copy of it says is then of an earlier life.
+    ///
+    /// # Errors
+    /// When it cannot be read or written.
+    pub async fn live_anew(&self, now: DateTime<Utc>) -> Result<StoreIdentity, StoreProblem> {
+        let known = self.identity(now).await?;
+        let anew = StoreIdentity { life: Some(now), ..known };
+        let kept = anew.clone();
+        self.write(move |writing: &mut Writing| writing.put(Tree::Meta, KEY, &kept)).await?;
+        Ok::<_, StoreProblem>(anew)
+    }
+}
+
+/// The changes by which a store lives anew; none for one that does not know yet who it is.
+pub(super) fn another_life(trees: &Trees, now: DateTime<Utc>) -> Result<Changes, StoreProblem> {
+    let Some(known) = Rows::get::<StoreIdentity>(trees, Tree::Meta, KEY)? else { return Ok(Changes::new()) };
+    let anew = StoreIdentity { life: Some(now), ..known };
+    Ok([((Tree::Meta, KEY.to_vec()), Some(format::encode(Tree::Meta, KEY, &anew)?))].into())
 }
 
 fn random() -> Result<String, StoreProblem> {

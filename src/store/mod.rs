@@ -8,6 +8,8 @@
 mod agenda;
 mod aside;
 mod backports;
+pub mod backup;
+pub mod backups;
 mod checksum;
 mod commits;
 pub mod enforcement;
@@ -18,6 +20,7 @@ mod forget;
 mod format;
 mod freezes;
 mod guard;
+mod held;
 mod high_water_mark;
 mod identity;
 mod inbox;

@@ -9,6 +9,7 @@ use super::{
     guard::{guarded, open_sled},
     high_water_mark::HighWaterMark,
     rehearsal, renewal,
+    trees::Trees,
     writer::Opened,
 };
 
@@ -16,6 +17,7 @@ use super::{
 pub(super) fn open(dir: &Path) -> Result<(Opened, u32), StoreProblem> {
     let problem = |problem: io::Error| StoreProblem::from_io(dir, &problem);
     let lock = files::lock(dir)?;
+    refuse_half_restored(dir)?;
     // Before anything is read: what a start makes beside it is then out of others' reach.
     files::keep_private(dir);
     files::take_renewed(dir).map_err(problem)?;
@@ -32,6 +34,37 @@ pub(super) fn open(dir: &Path) -> Result<(Opened, u32), StoreProblem> {
     files::keep_private(dir);
     files::sync_folder(dir).map_err(problem)?;
     Ok((Opened { dir: dir.to_owned(), trees, checksum, mark, log, lock }, schema))
+}
+
+/// Lets `work` read a copy of the store in `dir`, and says its layout; nothing of the store is changed.
+pub(super) fn look<T, P: From<StoreProblem>>(
+    dir: &Path,
+    work: impl FnOnce(&Trees, u32) -> Result<T, P>,
+) -> Result<T, P> {
+    let problem = |problem: io::Error| StoreProblem::from_io(dir, &problem);
+    if !files::is_store(dir) {
+        return Err(StoreProblem::NoStore { dir: dir.display().to_string() }.into());
+    }
+    let _lock = files::lock(dir)?;
+    refuse_half_restored(dir)?;
+    files::take_renewed(dir).map_err(problem)?;
+    let acknowledged = HighWaterMark::read(dir)?;
+    refuse_what_was_lost(dir, acknowledged)?;
+    let (_, layout) = rehearsal::rehearse(dir, acknowledged)?;
+    let worked = guarded(dir, || {
+        let copy = files::rehearsal(dir, true).map_err(problem)?;
+        let trees = open_sled(dir, &copy)?;
+        Ok(work(&trees, layout))
+    });
+    files::end_rehearsal(dir).map_err(problem)?;
+    worked?
+}
+
+fn refuse_half_restored(dir: &Path) -> Result<(), StoreProblem> {
+    match files::is_half_restored(dir) {
+        true => Err(StoreProblem::HalfRestored { dir: dir.display().to_string() }),
+        false => Ok(()),
+    }
 }
 
 /// Refuses a folder that looks like a new one, but is not.

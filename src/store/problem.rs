@@ -73,6 +73,18 @@ pub enum StoreProblem {
         /// What the panic said.
         why: String,
     },
+    /// There is nothing to read.
+    #[error("there is no store in {dir}: name the folder where Shipmate keeps it (`path` below `[store]`)")]
+    NoStore {
+        /// The folder.
+        dir: String,
+    },
+    /// A restore was not finished.
+    #[error("a backup was being restored into {dir}, and that did not come to its end: restore it there once more")]
+    HalfRestored {
+        /// The folder.
+        dir: String,
+    },
     /// The store was closed before.
     #[error("the store is closed because Shipmate is stopping: ask again when it has started")]
     Closed,

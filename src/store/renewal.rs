@@ -14,7 +14,7 @@ use super::{
 };
 
 /// About how many bytes are written together.
-const TOGETHER: usize = 1 << 20;
+pub(super) const TOGETHER: usize = 1 << 20;
 
 /// Puts a fresh log with the same entries in the place of the one in `dir`, which holds `checksum` and was found sound. A
 /// kill at any moment leaves the one or the other.

@@ -148,13 +148,20 @@ impl Trees {
 
     /// The next `count` keys from `from` on.
     pub(super) fn keys(&self, tree: Tree, from: Bound<Vec<u8>>, count: usize) -> Result<Vec<Vec<u8>>, StoreProblem> {
+        Ok(self.portion(tree, from, count)?.into_iter().map(|(key, _)| key).collect())
+    }
+
+    /// The next `count` entries from `from` on, in the order of their places.
+    pub(super) fn portion(&self, tree: Tree, from: Bound<Vec<u8>>, count: usize) -> Result<Entries, StoreProblem> {
         let from = from.map(|key| pieces::place(&key).into_owned());
-        let entries = self.entries(self.at(tree).range::<Vec<u8>, _>((from, Bound::Unbounded)));
-        entries.take(count).map(|entry| entry.map(|(key, _)| key)).collect()
+        self.entries(self.at(tree).range::<Vec<u8>, _>((from, Bound::Unbounded))).take(count).collect()
     }
 
     /// Applies `changes` as one transaction. They are not on disk before [`Trees::flush`].
     pub(super) fn apply(&self, changes: Changes) -> Result<(), StoreProblem> {
+        if changes.is_empty() {
+            return Ok(());
+        }
         let mut cutting = self.pieces.cutting().map_err(|problem| self.problem(&problem))?;
         let mut batches: BTreeMap<Tree, Batch> = BTreeMap::new();
         for ((tree, key), value) in changes {

@@ -21,6 +21,7 @@ use super::{
     StoreProblem, Writing,
     checksum::Checksum,
     commits::{Commits, Shared},
+    held::HeldRows,
     high_water_mark::HighWaterMark,
     known::OpenReleases,
     releases,
@@ -51,7 +52,7 @@ pub(super) struct Opened {
     pub(super) mark: HighWaterMark,
     /// sled's own file, for `sync_data`: sled's flush hands over to the kernel but does not wait for the device.
     pub(super) log: File,
-    /// Held for as long as the folder is ours.
+    /// HeldRows for as long as the folder is ours.
     pub(super) lock: File,
 }
 
@@ -64,7 +65,7 @@ impl Opened {
 
 /// The handle to the writer thread, and what readers share with it.
 pub(super) struct Writer {
-    shared: Arc<Shared>,
+    pub(super) shared: Arc<Shared>,
     jobs: Mutex<Option<Sender<Job>>>,
     thread: Mutex<Option<JoinHandle<()>>>,
     lock: Mutex<Option<File>>,
@@ -80,7 +81,7 @@ impl Writer {
         let known = Arc::<OpenReleases>::default();
         let mut writing = Writing::on(trees.clone(), known.clone());
         let (state, broken, running) = (RwLock::new(Ok(trees)), watch::Sender::new(None), AtomicU64::new(0));
-        let shared = Arc::new(Shared { dir, state, known, broken, running });
+        let shared = Arc::new(Shared { dir, state, known, held: HeldRows::default(), broken, running });
         let mut commits = Commits { shared: shared.clone(), checksum, mark, log };
         prepare(&mut writing)?;
         writing.settle(true);

@@ -1,5 +1,6 @@
 //! The configuration: the sample loads, and what is wrong in one is told all at once, in its place, without secrets.
 
+mod backup;
 mod calendar;
 mod here;
 mod hooks;

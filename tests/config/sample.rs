@@ -26,6 +26,9 @@ fn the_sample_loads_and_yields_what_it_says() {
     assert_eq!(config.warnings, []);
     assert_eq!(config.time_zone, chrono_tz::America::Toronto);
     assert_eq!(config.store.path, Path::new("/etc/shipmate/data"));
+    let backup = config.backup.as_ref().unwrap();
+    assert_eq!((backup.every, backup.keep), (chrono::TimeDelta::days(1), 7));
+    assert_eq!(backup.folder, Path::new("/etc/shipmate/backups"));
     assert_eq!(config.playbooks, None, "a copy of the sample must not name a folder that is not there");
     assert_eq!(config.web.listen.to_string(), "127.0.0.1:8080");
     assert_eq!(config.web.public_url.as_deref(), Some("https://shipmate.example.com"));

@@ -22,6 +22,7 @@
 
 mod compare;
 mod end;
+mod moving;
 mod picking;
 mod places;
 mod stories;

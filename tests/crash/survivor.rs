@@ -50,6 +50,8 @@ pub(super) struct Survivor {
     /// So many interactions, the first ones, were sent to processes that are dead: nobody acknowledges them any more.
     heard_by_the_dead: usize,
     starts: usize,
+    /// How often the bot went on in a store that was restored from a backup, where it does so at each step.
+    pub moves: Option<usize>,
     began: DateTime<Utc>,
 }
 
@@ -72,8 +74,8 @@ impl Survivor {
         });
         let at_rest = vec![None; chats.len()];
         let rests = BTreeMap::new();
-        let (heard_by_the_dead, starts, began) = (0, 0, world.clock().now());
-        Self { bot, world, trap, undisturbed, rests, channels, chats, at_rest, heard_by_the_dead, starts, began }
+        let (heard_by_the_dead, starts, moves, began) = (0, 0, None, world.clock().now());
+        Self { bot, world, trap, undisturbed, rests, channels, chats, at_rest, heard_by_the_dead, starts, moves, began }
     }
 
     /// The bot starts, again if it dies of it.
@@ -83,14 +85,14 @@ impl Survivor {
 
     /// Something that is not the bot's happens, and everything that follows from it.
     pub(super) async fn once(&mut self, happens: impl AsyncFnOnce(&World)) {
-        self.next_step();
+        self.next_step().await;
         happens(&self.world).await;
         self.settle().await;
     }
 
     /// Does something and waits until nothing more happens; does it again as long as `came` says that nothing came of it.
     pub(super) async fn do_until(&mut self, act: impl Fn(&World), came: impl Fn(&World) -> bool) {
-        self.next_step();
+        self.next_step().await;
         for _ in 0..TRIES {
             act(&self.world);
             self.settle().await;
@@ -109,7 +111,7 @@ impl Survivor {
 
     /// Turns the clock by as much at a time until something has happened: for what takes hours or days.
     pub(super) async fn wait_by(&mut self, turn: TimeDelta, what: &str, happened: impl Fn(&World) -> bool) {
-        self.next_step();
+        self.next_step().await;
         for _ in 0..LONGEST_WAIT {
             if happened(&self.world) {
                 return;
@@ -124,7 +126,7 @@ impl Survivor {
 
     /// Turns the clock straight to a moment in Toronto, such as `2026-03-06 09:00`, unless it is later already.
     pub(super) async fn turn_to(&mut self, moment: &str) {
-        self.next_step();
+        self.next_step().await;
         let local = chrono::NaiveDateTime::parse_from_str(moment, "%Y-%m-%d %H:%M").unwrap();
         let at = local.and_local_timezone(chrono_tz::America::Toronto).unwrap();
         let missing = at.to_utc() - self.world.clock().now();
@@ -134,8 +136,17 @@ impl Survivor {
         self.settle().await;
     }
 
-    fn next_step(&self) {
+    async fn next_step(&mut self) {
+        self.move_house().await;
         self.trap.enter(Place { step: self.trap.place().step + 1, ..Place::default() });
+    }
+
+    /// Backs the running bot up, loses its machine, and lets it go on in what is restored, if it is to.
+    async fn move_house(&mut self) {
+        let Some(moves) = self.moves.filter(|_| self.bot.is_running()) else { return };
+        self.bot.move_house();
+        self.moves = Some(moves + 1);
+        self.settle().await;
     }
 
     fn next_turn(&self) {
@@ -211,7 +222,8 @@ impl Survivor {
             self.mourn().await;
         }
         self.starts += 1;
-        assert!(self.starts <= self.trap.kills().len() + 1, "the bot does not stay up:\n{}", self.bot.log());
+        let lives = 1 + self.moves.unwrap_or_default();
+        assert!(self.starts <= self.trap.kills().len() + lives, "the bot does not stay up:\n{}", self.bot.log());
         self.bot.start();
         self.bot.ready().await;
     }

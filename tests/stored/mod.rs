@@ -1,6 +1,7 @@
 //! What the store promises, kept under `kill -9`, damaged files, a full disk and a second process.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod backup;
 mod child;
 mod damage;
 mod older;

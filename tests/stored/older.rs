@@ -7,7 +7,10 @@ use shipmate::{
         Release,
         next::{Surroundings, next},
     },
-    store::Store,
+    store::{
+        Store,
+        backup::{back_up_at_rest, restore},
+    },
 };
 
 use super::damage::copy_of;
@@ -32,6 +35,18 @@ fn told(store: &Store) -> String {
     let freezes: Vec<String> =
         store.freezes().unwrap().into_iter().map(|freeze| format!("freeze: {}", freeze.reason)).collect();
     [releases, freezes].concat().join("\n")
+}
+
+#[test]
+fn a_backup_of_an_older_layout_is_restored_and_says_what_the_store_says() {
+    for layout in [LAYOUT_1, LAYOUT_2, LAYOUT_3] {
+        let copy = copy_of(Path::new(layout));
+        let (file, restored) = (copy.path().join("backup.jsonl"), copy.path().join("restored"));
+        let mut out = std::fs::File::create(&file).unwrap();
+        back_up_at_rest(copy.path(), chrono::DateTime::UNIX_EPOCH, &mut out).unwrap();
+        restore(&file, &restored, chrono::DateTime::UNIX_EPOCH).unwrap();
+        assert_eq!(told(&Store::open(&restored).unwrap()), told(&Store::open(copy.path()).unwrap()));
+    }
 }
 
 #[test]

@@ -8,7 +8,7 @@ use tempfile::TempDir;
 use super::child::{WRITERS, entry, listen, start};
 
 /// Opens what a child left and checks that every acknowledged write is whole, and every other one whole or absent.
-fn check(folder: &Path, acknowledged: &BTreeSet<(u64, u64)>) {
+pub(super) fn check(folder: &Path, acknowledged: &BTreeSet<(u64, u64)>) {
     let store = Store::open(folder).unwrap();
     let facts: BTreeSet<Vec<u8>> =
         store.scan::<String>(Tree::Facts, b"").unwrap().into_iter().map(|(key, _)| key).collect();

@@ -5,6 +5,7 @@ mod aside;
 mod authors;
 mod back_merge;
 mod back_merge_kept;
+mod backup;
 mod blind;
 mod calver;
 mod confirmed;

@@ -144,6 +144,36 @@ impl Bot {
         self.log()
     }
 
+    /// Runs another of the program's commands with the bot's configuration: whether it went well, and what it said.
+    pub(crate) fn run(&self, arguments: &[&str]) -> (bool, String) {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_shipmate"));
+        let config = self.folder.path().join("bot.toml");
+        let ended = program.args(arguments).arg("--config").arg(config).output().unwrap();
+        let said = [ended.stdout, ended.stderr].concat();
+        (ended.status.success(), String::from_utf8(said).unwrap())
+    }
+
+    /// What the bot answers at one of its addresses.
+    pub(crate) async fn ask(&self, path: &str) -> String {
+        let answer = self.client.get(format!("http://{}/{path}", self.address)).send().await.unwrap();
+        answer.text().await.unwrap()
+    }
+
+    /// Backs the bot up while it runs, kills it, and puts what is restored in the place of its store.
+    pub(crate) fn move_house(&self) {
+        let file = self.folder.path().join("backup.jsonl");
+        let done = |arguments: &[&str]| {
+            let (well, said) = self.run(arguments);
+            assert!(well, "{arguments:?}: {said}");
+        };
+        let name = file.to_str().unwrap();
+        done(&["backup", name]);
+        self.killer()();
+        std::fs::remove_dir_all(self.store()).unwrap();
+        done(&["restore", name]);
+        std::fs::remove_file(&file).unwrap();
+    }
+
     /// The folder of its store.
     pub(crate) fn store(&self) -> PathBuf {
         self.folder.path().join("store")
