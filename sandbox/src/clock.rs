@@ -12,6 +12,8 @@ struct Face {
     set_at: Instant,
     rate: f64,
     version: u64,
+    /// By how much the clock on the bot's wall shows more than the time that passes.
+    ahead: Duration,
 }
 
 impl Face {
@@ -34,12 +36,14 @@ pub struct Reading {
     pub rate: f64,
     /// Grows by one each time somebody sets the clock.
     pub version: u64,
+    /// What the clock on the bot's wall shows: another time, where somebody has set it.
+    pub wall: DateTime<Utc>,
 }
 
 impl Clock {
     /// A clock that starts at `now` and runs `rate` times as fast as real time; 0 stands still.
     pub fn new(now: DateTime<Utc>, rate: f64) -> Self {
-        let face = Face { set_to: now, set_at: Instant::now(), rate, version: 1 };
+        let face = Face { set_to: now, set_at: Instant::now(), rate, version: 1, ahead: Duration::zero() };
         Self(Arc::new(watch::Sender::new(face)))
     }
 
@@ -56,6 +60,14 @@ impl Clock {
         });
     }
 
+    /// Moves the clock on the bot's wall, as an administrator or a host would: no time passes, and nobody else's clock shows it.
+    pub fn jump_wall(&self, by: Duration) {
+        self.0.send_modify(|face| {
+            *face = Face { set_to: face.now(), set_at: Instant::now(), ahead: face.ahead + by, ..*face };
+            face.version += 1;
+        });
+    }
+
     /// Changes how fast the clock runs from now on.
     pub fn run_at(&self, rate: f64) {
         self.0.send_modify(|face| {
@@ -67,7 +79,8 @@ impl Clock {
     /// What the clock shows and how fast it runs.
     pub fn reading(&self) -> Reading {
         let face = *self.0.borrow();
-        Reading { now: face.now(), rate: face.rate, version: face.version }
+        let now = face.now();
+        Reading { now, rate: face.rate, version: face.version, wall: now + face.ahead }
     }
 
     /// Waits until the clock has been set more often than `version` says, then reads it.

@@ -137,6 +137,7 @@ impl App {
         let address = listener.local_addr().map_err(|problem| one(problem.to_string()))?;
         let intake = Intake::start(&context, &runner, &config);
         upkeep::keep(&context, &folder);
+        upkeep::watch_the_clock(&context);
         config.backup.iter().for_each(|backups| upkeep::keep_backups(&context, backups));
         let doors = WebDoors {
             connections: descriptors::connections(config.web.connections),

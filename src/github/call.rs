@@ -159,6 +159,9 @@ impl Connection {
             Ok(outcome) => outcome,
             Err(_) => Err(GithubProblem::Unreachable(format!("no answer within {} s", PATIENCE.as_secs()))),
         };
+        if let Some(shown) = outcome.as_ref().ok().and_then(GitHubAnswer::date) {
+            self.clock.compare(shown);
+        }
         let milliseconds = began.elapsed().as_millis() as u64;
         let status = outcome.as_ref().map_or(0, |answer| answer.status.as_u16());
         tracing::debug!(method = %call.method, path = call.path, status, milliseconds, "GitHub");

@@ -1,5 +1,6 @@
 //! One request to GitHub, and a successful answer.
 
+use chrono::{DateTime, Utc};
 use http::{HeaderMap, Method, StatusCode, header};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -83,6 +84,12 @@ impl GitHubAnswer {
             true => GithubProblem::Unreachable(format!("the answer broke off: {problem}")),
             false => GithubProblem::Unreadable(problem.to_string()),
         })
+    }
+
+    /// What GitHub's clock shows, as it says with each answer.
+    pub(super) fn date(&self) -> Option<DateTime<Utc>> {
+        let date = self.headers.get(header::DATE)?.to_str().ok()?;
+        DateTime::parse_from_rfc2822(date).ok().map(|date| date.to_utc())
     }
 
     /// Whether the list goes on.

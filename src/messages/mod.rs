@@ -10,6 +10,7 @@ pub mod board;
 pub mod buttons;
 pub mod calendar;
 pub mod card;
+pub mod clock;
 pub mod code;
 pub mod confirm;
 pub mod conflict;

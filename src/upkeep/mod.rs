@@ -1,12 +1,33 @@
-//! The upkeep of the store: backups while the bot runs and while it does not, asked for or by themselves.
+//! The upkeep of what the bot stands on, its store and its clock: backups while the bot runs and while it does not, asked for or by themselves.
 
 mod ask;
 mod asked;
 mod door;
 mod file;
 mod folder;
+mod jumps;
 mod kept;
 
 pub use asked::{back_up, restore};
 pub use door::keep;
+pub use jumps::watch_the_clock;
 pub use kept::keep_backups;
+
+use crate::{
+    context::Context,
+    domain::message::{
+        Message,
+        post::{Place, Target},
+    },
+    record::journal,
+    store::{StoreProblem, Writing},
+};
+
+/// Tells something once wherever incidents are told.
+async fn incident_post(context: &Context, key: String, message: Message) -> Result<(), StoreProblem> {
+    let (teller, places): (Context, Vec<Place>) = (context.clone(), context.incident_places().into_iter().collect());
+    let write = move |writing: &mut Writing| {
+        journal::post_everywhere(&teller, writing, &key, &places, Target::Channel, &message)
+    };
+    context.write(write).await
+}

@@ -8,6 +8,7 @@ mod back_merge_kept;
 mod backup;
 mod blind;
 mod calver;
+mod clock_jumps;
 mod confirmed;
 mod crowded;
 mod decided;

@@ -28,7 +28,7 @@ fn what_lives_on_is_supervised() {
         // serenity's own runtime; the connection itself is watched over.
         "src/chat/discord/gateway.rs",
         // Follows the clock of a world that is not the real one.
-        "src/clock.rs",
+        "src/clock/mod.rs",
         "src/demo/mod.rs",
         // Answers one connection each, and the table of connections ends them.
         "src/web/connections.rs",

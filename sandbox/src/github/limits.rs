@@ -162,11 +162,12 @@ impl GitHub {
 
     /// What every answer carries.
     pub(super) fn with_usual_headers(&self, mut response: Response<Body>) -> Response<Body> {
-        let mut state = self.state();
+        let (now, mut state) = (self.now(), self.state());
         let request = state.next_id();
         let rate = &state.rate;
         let values = [
             ("server", "github.com".to_owned()),
+            ("date", now.format("%a, %d %b %Y %H:%M:%S GMT").to_string()),
             ("x-github-media-type", "github.v3; format=json".to_owned()),
             ("x-github-api-version-selected", "2022-11-28".to_owned()),
             ("x-github-request-id", format!("5A4D:{request:06X}")),

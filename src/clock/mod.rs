@@ -1,4 +1,8 @@
-//! The only file that knows what time it is.
+//! The only place that knows what time it is.
+//!
+//! The time is what the machine's clock shows, as long as that goes on like the time that passes. When it jumps – somebody sets
+//! it, a machine was moved, a laptop slept – the time goes on as it passes, until the clock is back, or somebody else's clock
+//! agrees with it: so nothing is over, and nothing begins, because a clock was set.
 #![allow(clippy::disallowed_methods)]
 
 use std::{
@@ -8,12 +12,17 @@ use std::{
     time::{Duration, Instant},
 };
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use futures::poll;
 use tokio::sync::watch;
 
 /// How long one more look at a clock elsewhere may take.
 const LOOK: Duration = Duration::from_secs(1);
+
+/// How far a clock may be from the time that passes before it has jumped: corrections are smaller.
+const PLAUSIBLE: TimeDelta = TimeDelta::minutes(2);
+/// How far it may be before it is followed: what is less would be followed at each look.
+const UNNOTICED: TimeDelta = TimeDelta::milliseconds(100);
 
 /// What a clock shows: a moment, when it was read, and how fast it runs from there.
 #[derive(Debug, Clone, Copy)]
@@ -21,14 +30,34 @@ struct Face {
     shown: DateTime<Utc>,
     read_at: Instant,
     rate: f64,
-    /// Whether it is the machine's own clock, which is read anew each time: it may be corrected, and machines sleep.
-    machine: bool,
+    wall: Wall,
+    /// By how much the wall clock was moved since then, as far as that counts.
+    accepted: TimeDelta,
+}
+
+/// What the clock on the wall shows.
+#[derive(Debug, Clone, Copy)]
+enum Wall {
+    /// What the machine says: it is read anew each time, since it may be set, and machines sleep.
+    Machine,
+    /// So much more than the time that passes.
+    Ahead(TimeDelta),
+}
+
+/// The clock jumped, and nobody else's agrees with it yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClockJump {
+    /// By how much; back if it is less than nothing.
+    pub by: TimeDelta,
+    /// When it was noticed, by the time that passes.
+    pub at: DateTime<Utc>,
 }
 
 /// The clock that the whole process reads: the machine's, or one that it follows elsewhere.
 #[derive(Debug, Clone)]
 pub struct Clock {
     face: Arc<watch::Sender<Face>>,
+    jump: Arc<watch::Sender<Option<ClockJump>>>,
     waiting: Sleepers,
     followed: Option<Followed>,
 }
@@ -96,13 +125,21 @@ struct ClockReading {
     now: DateTime<Utc>,
     rate: f64,
     version: u64,
+    /// What the clock on the machine's wall shows, if it is another time.
+    #[serde(default)]
+    wall: Option<DateTime<Utc>>,
 }
 
 impl Clock {
     /// The machine's clock.
     pub fn of_this_machine() -> Self {
-        let face = Face { shown: Utc::now(), read_at: Instant::now(), rate: 1.0, machine: true };
-        Self { face: Arc::new(watch::Sender::new(face)), waiting: Sleepers::default(), followed: None }
+        let accepted = TimeDelta::zero();
+        Self::with(Face { shown: Utc::now(), read_at: Instant::now(), rate: 1.0, wall: Wall::Machine, accepted }, None)
+    }
+
+    fn with(face: Face, followed: Option<Followed>) -> Self {
+        let (face, jump) = (Arc::new(watch::Sender::new(face)), Arc::new(watch::Sender::new(None)));
+        Self { face, jump, waiting: Sleepers::default(), followed }
     }
 
     /// A clock that shows what the server at `url` shows, and follows whenever that one is set.
@@ -114,15 +151,14 @@ impl Clock {
         let first =
             followed.read_after(0).await.map_err(|problem| format!("the clock at {url} cannot be read: {problem}"))?;
         let mut version = first.version;
-        let face = Arc::new(watch::Sender::new(Face::of(&first)));
-        let clock = Self { face, waiting: Sleepers::default(), followed: Some(followed.clone()) };
+        let clock = Self::with(Face::of(&first), Some(followed.clone()));
         let follower = clock.clone();
         tokio::spawn(async move {
             loop {
                 match followed.read_after(version).await {
                     Ok(reading) => {
                         version = reading.version;
-                        follower.face.send_replace(Face::of(&reading));
+                        follower.face.send_modify(|face| *face = Face::of(&reading).like(face));
                         follower.waiting.begun(reading.now).await;
                     }
                     Err(_) => tokio::time::sleep(Duration::from_millis(200)).await,
@@ -138,9 +174,9 @@ impl Clock {
         let Ok(Ok(reading)) = tokio::time::timeout(LOOK, followed.read()).await else { return };
         let read = Face::of(&reading);
         self.face.send_if_modified(|face| {
-            let later = read.now() > face.now();
+            let later = read.steady() > face.steady();
             if later {
-                *face = read;
+                *face = read.like(face);
             }
             later
         });
@@ -148,7 +184,73 @@ impl Clock {
 
     /// The present moment, UTC.
     pub fn now(&self) -> DateTime<Utc> {
-        self.face.borrow().now()
+        let face = *self.face.borrow();
+        let steady = face.steady();
+        let (wall, passed) = (face.wall(steady), steady + face.accepted);
+        let by = wall - passed;
+        let jumped = by.abs() > PLAUSIBLE;
+        self.note(jumped.then_some(ClockJump { by, at: passed }));
+        if jumped {
+            return passed;
+        }
+        if by.abs() > UNNOTICED {
+            self.accept(wall - steady);
+        }
+        wall
+    }
+
+    /// Somebody else's clock shows this now. If the one on the wall has jumped and agrees with it, it counts again.
+    pub fn compare(&self, elsewhere: DateTime<Utc>) {
+        self.now();
+        if self.jump.borrow().is_none() {
+            return;
+        }
+        let face = *self.face.borrow();
+        let steady = face.steady();
+        let wall = face.wall(steady);
+        if (wall - elsewhere).abs() <= PLAUSIBLE {
+            tracing::info!(%wall, "the clock that jumped is confirmed by another, and counts again");
+            self.accept(wall - steady);
+            // Whoever waits for a time looks again.
+            self.face.send_modify(|_| {});
+            self.note(None);
+        }
+    }
+
+    /// Waits until the clock jumps.
+    pub async fn jumped(&self) -> ClockJump {
+        let mut jumps = self.jump.subscribe();
+        // The sender lives as long as `self`, so waiting cannot fail.
+        match jumps.wait_for(Option::is_some).await.ok().and_then(|jump| *jump) {
+            Some(jump) => jump,
+            None => std::future::pending().await,
+        }
+    }
+
+    /// Waits until the clock counts again that has jumped.
+    pub async fn counts_again(&self) {
+        let _ = self.jump.subscribe().wait_for(Option::is_none).await;
+    }
+
+    fn note(&self, jump: Option<ClockJump>) {
+        let noted = self.jump.send_if_modified(|known| {
+            let new = known.is_some() != jump.is_some();
+            if new {
+                *known = jump;
+            }
+            new
+        });
+        if let Some(ClockJump { by, at }) = jump.filter(|_| noted) {
+            let seconds = by.num_seconds();
+            tracing::warn!(seconds, %at, "the machine's clock jumped: until another clock agrees with it, the time that passes counts");
+        }
+    }
+
+    fn accept(&self, ahead: TimeDelta) {
+        self.face.send_if_modified(|face| {
+            face.accepted = ahead;
+            false
+        });
     }
 
     /// How many seconds pass on this clock in one real second; 0 when it stands still.
@@ -159,11 +261,11 @@ impl Clock {
     /// Waits until the clock shows `moment`. It is noted that somebody waits as soon as this is called.
     pub fn reach(&self, moment: DateTime<Utc>) -> impl Future<Output = Reached> + Send + use<> {
         let reached = self.waiting.add(moment);
-        let mut faces = self.face.subscribe();
+        let (mut faces, clock) = (self.face.subscribe(), self.clone());
         async move {
             loop {
                 let face = *faces.borrow_and_update();
-                let missing = (moment - face.now()).as_seconds_f64();
+                let missing = (moment - clock.now()).as_seconds_f64();
                 if missing <= 0.0 {
                     return reached;
                 }
@@ -198,8 +300,17 @@ impl Clock {
 impl Clock {
     /// A clock of a test's own, which runs at this rate from this moment; 0 stands still.
     pub fn of_a_test(now: DateTime<Utc>, rate: f64) -> Self {
-        let face = Face { shown: now, read_at: Instant::now(), rate, machine: false };
-        Self { face: Arc::new(watch::Sender::new(face)), waiting: Sleepers::default(), followed: None }
+        let wall = Wall::Ahead(TimeDelta::zero());
+        Self::with(Face { shown: now, read_at: Instant::now(), rate, wall, accepted: TimeDelta::zero() }, None)
+    }
+
+    /// Moves the clock on the wall, while no time passes.
+    pub fn jump(&self, by: TimeDelta) {
+        self.face.send_modify(|face| {
+            if let Wall::Ahead(ahead) = &mut face.wall {
+                *ahead += by;
+            }
+        });
     }
 
     /// Sets the clock, and waits until everybody who waited for this moment has begun.
@@ -211,84 +322,29 @@ impl Clock {
 
 impl Face {
     fn of(reading: &ClockReading) -> Self {
-        Self { shown: reading.now, read_at: Instant::now(), rate: reading.rate, machine: false }
+        let wall = Wall::Ahead(reading.wall.map_or(TimeDelta::zero(), |wall| wall - reading.now));
+        Self { shown: reading.now, read_at: Instant::now(), rate: reading.rate, wall, accepted: TimeDelta::zero() }
     }
 
-    fn now(&self) -> DateTime<Utc> {
-        if self.machine {
-            return Utc::now();
+    /// This face, with as much accepted of where its wall clock is as before.
+    fn like(self, before: &Self) -> Self {
+        Self { accepted: before.accepted, ..self }
+    }
+
+    /// What the wall clock shows, when so much time has passed.
+    fn wall(&self, steady: DateTime<Utc>) -> DateTime<Utc> {
+        match self.wall {
+            Wall::Machine => Utc::now(),
+            Wall::Ahead(by) => steady + by,
         }
+    }
+
+    /// The time that passes, whatever the clock on the wall shows.
+    fn steady(&self) -> DateTime<Utc> {
         let elapsed = self.read_at.elapsed().as_secs_f64() * self.rate;
         self.shown + chrono::Duration::microseconds((elapsed * 1e6) as i64)
     }
 }
 
 #[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-
-    use std::sync::atomic::{AtomicUsize, Ordering};
-
-    use futures::FutureExt;
-
-    use super::*;
-
-    fn standing(shown: DateTime<Utc>) -> Face {
-        Face { shown, read_at: Instant::now(), rate: 0.0, machine: false }
-    }
-
-    #[tokio::test]
-    async fn the_time_has_not_come_before_everybody_who_waited_for_it_works_again() {
-        let (start, minute) = (DateTime::UNIX_EPOCH, chrono::Duration::minutes(1));
-        let clock =
-            Clock { face: Arc::new(watch::Sender::new(standing(start))), waiting: Sleepers::default(), followed: None };
-        let work = AtomicUsize::new(1);
-        /// Counts down when it is dropped.
-        struct Work<'a>(&'a AtomicUsize);
-        impl Drop for Work<'_> {
-            fn drop(&mut self) {
-                self.0.fetch_sub(1, Ordering::SeqCst);
-            }
-        }
-        let again = || {
-            work.fetch_add(1, Ordering::SeqCst);
-            Work(&work)
-        };
-        let busy = clock.rest(Work(&work), start, again).now_or_never().unwrap();
-        assert_eq!(work.load(Ordering::SeqCst), 1, "what is over already is not waited for");
-        let mut resting = pin!(clock.rest(busy, start + minute, again));
-        assert!(poll!(resting.as_mut()).is_pending());
-        assert_eq!(work.load(Ordering::SeqCst), 0);
-        assert!(clock.waiting.begun(start).now_or_never().is_some(), "nobody waits for what has come");
-        clock.face.send_replace(standing(start + minute));
-        let mut begun = pin!(clock.waiting.begun(start + minute));
-        assert!(poll!(begun.as_mut()).is_pending(), "somebody has not begun yet");
-        let _busy = resting.await;
-        assert_eq!(work.load(Ordering::SeqCst), 1);
-        assert!(begun.now_or_never().is_some());
-    }
-
-    #[tokio::test]
-    async fn a_followed_clock_is_looked_at_again_and_never_goes_back() {
-        // It tells nobody by itself: only who looks sees what it shows.
-        let (shown, silent) = (Arc::new(AtomicUsize::new(0)), std::future::pending::<axum::Json<serde_json::Value>>);
-        let shows = shown.clone();
-        let read = async move |asked: axum::http::Uri| {
-            if asked.query().is_some_and(|query| query != "after=0") {
-                return silent().await;
-            }
-            let now = DateTime::UNIX_EPOCH + chrono::Duration::minutes(shows.load(Ordering::SeqCst) as i64);
-            axum::Json(serde_json::json!({ "now": now, "rate": 0.0, "version": 1 }))
-        };
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}/clock", listener.local_addr().unwrap());
-        let router = axum::Router::new().route("/clock", axum::routing::get(read));
-        tokio::spawn(async move { axum::serve(listener, router).await });
-        let clock = Clock::following(&url).await.unwrap();
-        for (minutes, seen) in [(5, 5), (3, 5), (6, 6)] {
-            shown.store(minutes, Ordering::SeqCst);
-            clock.look_again().await;
-            assert_eq!(clock.now(), DateTime::UNIX_EPOCH + chrono::Duration::minutes(seen));
-        }
-    }
-}
+mod tests;
