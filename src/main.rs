@@ -37,8 +37,8 @@ struct StorePlace {
 }
 
 impl StorePlace {
-    /// The store's folder, and what time it is by the clock that the bot follows.
-    async fn read(self) -> Result<(PathBuf, chrono::DateTime<chrono::Utc>), Vec<String>> {
+    /// The store's folder, how long it keeps what is over, and what time it is by the clock that the bot follows.
+    async fn read(self) -> Result<(PathBuf, chrono::TimeDelta, chrono::DateTime<chrono::Utc>), Vec<String>> {
         let one = |problem: String| vec![problem];
         let config = match (without_secrets(&self.config), &self.store) {
             (Ok(config), _) => Some(config),
@@ -49,9 +49,19 @@ impl StorePlace {
             Some(url) => Clock::following(url).await.map_err(one)?,
             None => Clock::of_this_machine(),
         };
+        let keep = config.as_ref().map_or(chrono::TimeDelta::days(365), |config| config.store.keep);
         let folder = self.store.or(config.map(|config| config.store.path)).unwrap_or_default();
-        Ok((folder, clock.now()))
+        Ok((folder, keep, clock.now()))
     }
+}
+
+/// How to look at a store, while the bot runs or not.
+#[derive(Subcommand)]
+enum StoreLook {
+    /// Shows the kinds of rows: how many, how large, how old, and which goes next.
+    Stat(StorePlace),
+    /// Reads every row, and ends with 1 if one cannot be read.
+    Verify(StorePlace),
 }
 
 #[derive(Subcommand)]
@@ -117,6 +127,20 @@ enum Command {
         #[command(flatten)]
         place: StorePlace,
     },
+    /// Looks at what the bot knows: how much there is, and whether all of it can be read.
+    Store {
+        #[command(subcommand)]
+        look: StoreLook,
+    },
+    /// Asks the bot that runs with a configuration whether it is alive; for containers and scripts.
+    Health {
+        /// The configuration that says where it listens.
+        #[arg(long, default_value = "bot.toml")]
+        config: PathBuf,
+        /// Asks whether it is ready to work, too.
+        #[arg(long)]
+        ready: bool,
+    },
     /// Reads the configuration and tells every problem in it.
     Check {
         /// The configuration.
@@ -130,7 +154,9 @@ fn main() -> ExitCode {
     log(match arguments.what {
         #[cfg(feature = "demo")]
         Command::Demo { .. } => "warn,octocrab=off,tracing::span=off",
-        Command::Backup { .. } | Command::Restore { .. } => "warn,tracing::span=off",
+        Command::Backup { .. } | Command::Restore { .. } | Command::Store { .. } | Command::Health { .. } => {
+            "warn,tracing::span=off"
+        }
         Command::Run { .. } | Command::Check { .. } | Command::Simulate { .. } => {
             "info,octocrab=off,serenity=warn,tracing::span=off"
         }
@@ -148,12 +174,25 @@ fn main() -> ExitCode {
                 demo(DemoOptions { playbook, repository: repo, port, store }).await
             }
             Command::Check { config } => check(&load(&config)?),
+            Command::Store { look: StoreLook::Stat(place) } => {
+                let (folder, keep, now) = place.read().await?;
+                said(upkeep::stat(&folder, keep, now))
+            }
+            Command::Store { look: StoreLook::Verify(place) } => {
+                let (folder, _, now) = place.read().await?;
+                println!("{}", upkeep::verify(&folder, now)?);
+                Ok(())
+            }
+            Command::Health { config, ready } => {
+                let listen = without_secrets(&config).map_err(|problem| vec![problem])?.web.listen;
+                said(upkeep::health(listen, ready).await)
+            }
             Command::Backup { file, place } => {
-                let (folder, now) = place.read().await?;
+                let (folder, _, now) = place.read().await?;
                 said(upkeep::back_up(&folder, &file, now))
             }
             Command::Restore { file, place } => {
-                let (folder, now) = place.read().await?;
+                let (folder, _, now) = place.read().await?;
                 said(upkeep::restore(&file, &folder, now))
             }
             Command::Simulate { playbook, from, weeks, zone, config } => simulate(&playbook, from, weeks, zone, config),

@@ -70,14 +70,14 @@ impl App {
             Some(url) => Clock::following(url).await.map_err(one)?,
             None => Clock::of_this_machine(),
         };
-        let folder = config.store.path.clone();
+        let (folder, keep) = (config.store.path.clone(), config.store.keep);
         let opened = tokio::task::spawn_blocking({
             let folder = folder.clone();
             move || Store::open(&folder)
         });
         let opened = opened.await;
         let store = opened.map_err(|stopped| one(stopped.to_string()))?.map_err(|problem| one(problem.to_string()))?;
-        store.forget(clock.now()).await.map_err(|problem| one(problem.to_string()))?;
+        store.forget(clock.now(), config.store.keep).await.map_err(|problem| one(problem.to_string()))?;
         let identity = match launch.take_over {
             true => store.live_anew(clock.now()).await,
             false => store.identity(clock.now()).await,
@@ -151,7 +151,7 @@ impl App {
         let (stop_web, web) = doors.open(listener).map_err(|problem| one(problem.to_string()))?;
         let delivery = delivery::deliver(&context, chats.clone());
         let forgetful = context.clone();
-        let forgetting = move || Forgetting(forgetful.clone());
+        let forgetting = move || Forgetting(forgetful.clone(), keep);
         drop(context.keep("the forgetting of what is old", &Waker::default(), context.quiet.busy(), forgetting));
         backports::keep(&context);
         backfill::take(&context);
@@ -241,12 +241,12 @@ fn rules(config: &Config, playbooks: &BTreeMap<String, Playbook>) -> Result<Rule
 }
 
 /// Lets the store forget what is too old, day by day.
-struct Forgetting(Context);
+struct Forgetting(Context, TimeDelta);
 
 impl Worker for Forgetting {
     async fn turn(&mut self, _: &Hand) -> Result<NextTurn, Failed> {
         let now = self.0.clock.now();
-        self.0.store.forget(now).await?;
+        self.0.store.forget(now, self.1).await?;
         Ok(NextTurn::At(now + TimeDelta::hours(6)))
     }
 }

@@ -12,6 +12,8 @@ use crate::domain::{message::post::Place, time::holidays::Holidays};
 pub struct StoreSettings {
     /// The folder, made if it is missing.
     pub path: PathBuf,
+    /// How long what people did is kept once it is over.
+    pub keep: TimeDelta,
 }
 
 /// `[backup]`: the backups that the bot makes by itself.

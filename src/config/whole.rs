@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use chrono::TimeDelta;
 use chrono_tz::Tz;
 use toml::de::DeValue;
 
@@ -12,7 +13,10 @@ use super::{
     section::Section,
     values::{listen_address, time_zone, web_address, words},
 };
-use crate::domain::{team::project::Project, time::agenda::Entry};
+use crate::domain::{
+    team::project::Project,
+    time::{agenda::Entry, duration},
+};
 
 /// Reads every section before it gives up on any, so that all problems are told.
 pub(super) fn read(mut whole: Section<'_>) -> Option<Config> {
@@ -78,11 +82,18 @@ fn has(table: &DeValue<'_>, key: &str) -> bool {
 
 fn store(whole: &mut Section<'_>) -> StoreSettings {
     let source = whole.source;
-    let otherwise = StoreSettings { path: source.path("data") };
+    let otherwise = StoreSettings { path: source.path("data"), keep: TimeDelta::days(365) };
     let Some(mut section) = whole.section("store") else { return otherwise };
-    let path = section.read("path", words);
+    let (path, keep) = (section.read("path", words), section.read("keep", long_enough));
     section.finish();
-    path.map_or(otherwise, |path| StoreSettings { path: source.path(&path.value) })
+    let path = path.map_or(otherwise.path, |path| source.path(&path.value));
+    StoreSettings { path, keep: keep.map_or(otherwise.keep, |keep| keep.value) }
+}
+
+fn long_enough(text: &str) -> Result<TimeDelta, String> {
+    let keep = duration::read(text)?;
+    let shortest = TimeDelta::days(30);
+    (keep >= shortest).then_some(keep).ok_or_else(|| format!("`{text}` is too short; write `30d` or longer"))
 }
 
 /// How many connections there may be at once, if nobody says.

@@ -146,6 +146,21 @@ impl dyn View + '_ {
     }
 }
 
+impl Writing {
+    /// Removes a row that is not kept any more; with a freeze, what is known of its announcement.
+    pub(super) fn forget_row(&mut self, tree: Tree, key: &[u8]) -> Result<(), StoreProblem> {
+        if let (Tree::Freezes, Ok(id)) = (tree, <[u8; 8]>::try_from(key)) {
+            let freeze = u64::from_be_bytes(id);
+            self.remove(Tree::Enforcer, &telling_key(freeze));
+            let announced: Vec<(Vec<u8>, serde::de::IgnoredAny)> =
+                Self::scan(self, Tree::Enforcer, format!("announced/{freeze}/").as_bytes())?;
+            announced.iter().for_each(|(key, _)| self.remove(Tree::Enforcer, key));
+        }
+        self.remove(tree, key);
+        Ok(())
+    }
+}
+
 fn telling_key(freeze: u64) -> Vec<u8> {
     format!("telling/{freeze}").into_bytes()
 }

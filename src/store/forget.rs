@@ -1,35 +1,20 @@
-//! Forgets the ids of what was met long ago, so that the store does not grow for ever.
+//! Forgets what is not kept any more, so that the store does not grow for ever.
 //!
 //! Nobody says the same thing again after so long: GitHub delivers again for three days, Discord and Telegram for one.
 
 use std::ops::Bound;
 
-use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{Store, StoreProblem, Tree, View, Writing, reports::Dated};
-use crate::domain::release::backport::MissingBackport;
+use super::{
+    Store, StoreProblem, Tree, View, Writing,
+    retention::{FORGETFUL, Met, until_when},
+};
 
-/// How long an id is remembered after it was last met, in days; up to a day longer.
-const REMEMBERED: i64 = 30;
-/// How long what others reported is remembered after it was last heard of, in days.
-const REPORTED: i64 = 90;
-/// How long a hotfix is remembered whose fix is on every line, in days: no release lacks it then.
-const PAID: i64 = 365;
 /// How many rows are read or removed at once: reading and writing wait for no more.
 const PORTION: usize = 500;
 /// Where the store says which day it is.
 const TODAY: &[u8] = b"today";
-
-/// When an id was last met.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
-enum Met {
-    /// On this day, counted from 1970.
-    On(i64),
-    /// Before days were noted.
-    Sometime(bool),
-}
 
 impl Writing {
     /// Whether something of this name is met for the first time in at least 30 days.
@@ -58,49 +43,30 @@ impl dyn View + '_ {
 }
 
 impl Store {
-    /// Notes which day it is, and forgets what was last met more than 30 days ago. To be called each day; at any other
+    /// Notes which day it is, and forgets what is not kept any more; what people did is kept for so long. To be called each
+    /// day; at any other
     /// time it costs little.
     ///
     /// # Errors
     /// What [`Store::write`] says.
-    pub async fn forget(&self, now: DateTime<Utc>) -> Result<(), StoreProblem> {
+    pub async fn forget(&self, now: DateTime<Utc>, keep: TimeDelta) -> Result<(), StoreProblem> {
         let today = now.timestamp().div_euclid(24 * 60 * 60);
         if self.get::<i64>(Tree::Meta, TODAY)?.is_some_and(|noted| noted >= today) {
             return Ok(());
         }
-        self.forget_in(Tree::Seen, move |writing, key| {
-            match writing.get(Tree::Seen, key)? {
-                Some(Met::On(day)) if day + REMEMBERED < today => writing.remove(Tree::Seen, key),
-                Some(Met::Sometime(_)) => writing.put(Tree::Seen, key, &Met::On(today))?,
-                Some(Met::On(_)) | None => {}
-            }
-            Ok(())
-        })
-        .await?;
-        self.forget_in(Tree::Deliveries, move |writing, key| {
-            let taken: Option<(String, DateTime<Utc>)> = writing.get(Tree::Deliveries, key)?;
-            if taken.is_some_and(|(_, at)| (now - at).num_days() > REMEMBERED) {
-                writing.remove(Tree::Deliveries, key);
-            }
-            Ok(())
-        })
-        .await?;
-        self.forget_in(Tree::Reports, move |writing, key| {
-            let row: Option<Dated> = writing.get(Tree::Reports, key)?;
-            if row.is_some_and(|row| (now - row.at).num_days() > REPORTED) {
-                writing.remove(Tree::Reports, key);
-            }
-            Ok(())
-        })
-        .await?;
-        self.forget_in(Tree::Debts, move |writing, key| {
-            let row: Option<MissingBackport> = writing.get(Tree::Debts, key)?;
-            if row.is_some_and(|debt| debt.is_settled() && (now - debt.shipped).num_days() > PAID) {
-                writing.remove(Tree::Debts, key);
-            }
-            Ok(())
-        })
-        .await?;
+        for tree in FORGETFUL {
+            self.forget_in(tree, move |writing, key| {
+                let Some(row) = writing.entry(tree, key)? else { return Ok(()) };
+                match until_when(tree, key, &row, keep)? {
+                    Some(until) if until <= now => writing.forget_row(tree, key)?,
+                    // From before days were noted: as if it were met today.
+                    None if tree == Tree::Seen => writing.put(tree, key, &Met::On(today))?,
+                    Some(_) | None => {}
+                }
+                Ok(())
+            })
+            .await?;
+        }
         self.write(move |writing| writing.put(Tree::Meta, TODAY, &today)).await
     }
 
@@ -134,6 +100,8 @@ mod tests {
 
     use super::*;
 
+    const YEAR: TimeDelta = TimeDelta::days(365);
+
     async fn heard(store: &Store, id: &'static str) -> bool {
         store.write(move |writing| writing.take_in(id, &"words")).await.map(|key| key.is_some()).unwrap()
     }
@@ -149,19 +117,43 @@ mod tests {
         let start = DateTime::from_timestamp(1_772_442_000, 0).unwrap();
         let day = |day: i64| start + Duration::days(day);
         assert!(heard(&store, "before days were noted").await);
-        store.forget(day(0)).await.unwrap();
+        store.forget(day(0), YEAR).await.unwrap();
         assert!(heard(&store, "once").await && heard(&store, "again").await);
         assert!(delivered(&store, "d1", day(0)).await && !delivered(&store, "d1", day(3)).await);
-        store.forget(day(20)).await.unwrap();
+        store.forget(day(20), YEAR).await.unwrap();
         assert!(!heard(&store, "again").await);
-        store.forget(day(30)).await.unwrap();
+        store.forget(day(30), YEAR).await.unwrap();
         for known in ["before days were noted", "once", "again"] {
             assert!(!heard(&store, known).await, "{known}");
         }
         assert!(!delivered(&store, "d1", day(30)).await);
-        store.forget(day(61)).await.unwrap();
+        store.forget(day(61), YEAR).await.unwrap();
         assert!(heard(&store, "once").await, "it was last met on day 30");
         assert!(delivered(&store, "d1", day(61)).await);
+    }
+
+    #[tokio::test]
+    async fn what_is_over_goes_after_as_long_as_is_said_and_what_goes_on_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        let start = DateTime::from_timestamp(1_772_442_000, 0).unwrap();
+        let freeze = |id: u64, until: Option<i64>| -> crate::domain::freeze::Freeze {
+            let until = until.map(|day| start + Duration::days(day));
+            let row = serde_json::json!({
+                "id": id, "reason": "x", "owner": "ann", "from": start, "until": until, "lifted": null
+            });
+            serde_json::from_value(row).unwrap()
+        };
+        let freezes = [freeze(1, Some(1)), freeze(2, Some(200)), freeze(3, None)];
+        let put = move |writing: &mut Writing| freezes.iter().try_for_each(|freeze| writing.put_freeze(freeze));
+        store.write::<_, StoreProblem>(put).await.unwrap();
+        let left = |store: &Store| store.freezes().unwrap().iter().map(|freeze| freeze.id).collect::<Vec<_>>();
+        for (day, keep, expected) in
+            [(366, 365, vec![1, 2, 3]), (368, 365, vec![2, 3]), (369, 30, vec![3]), (9_000, 30, vec![3])]
+        {
+            store.forget(start + Duration::days(day), TimeDelta::days(keep)).await.unwrap();
+            assert_eq!(left(&store), expected, "day {day}");
+        }
     }
 
     #[tokio::test]
@@ -169,7 +161,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(folder.path()).unwrap();
         let start = DateTime::from_timestamp(1_772_442_000, 0).unwrap();
-        store.forget(start).await.unwrap();
+        store.forget(start, YEAR).await.unwrap();
         let take_in = move |writing: &mut Writing| {
             for number in 0..3 * PORTION {
                 writing.first_time("post", &number.to_string())?;
@@ -178,7 +170,7 @@ mod tests {
             Ok::<_, StoreProblem>(())
         };
         store.write(take_in).await.unwrap();
-        store.forget(start + Duration::days(31)).await.unwrap();
+        store.forget(start + Duration::days(31), YEAR).await.unwrap();
         for tree in [Tree::Seen, Tree::Deliveries] {
             assert_eq!(store.scan::<serde_json::Value>(tree, &[]).unwrap(), []);
         }

@@ -27,7 +27,7 @@ pub struct Shown {
 
 /// That an incident is to be looked after.
 #[derive(Serialize, Deserialize)]
-struct Marked {
+pub(super) struct Marked {
     at: DateTime<Utc>,
 }
 

@@ -134,9 +134,9 @@ mod tests {
         store.write(move |writing| writing.keep_unread(&other)).await.unwrap();
         let kept: Vec<String> = store.unread().unwrap().into_iter().map(|unread| unread.body).collect();
         assert_eq!(kept, [0].into_iter().chain(30..50).map(|number| number.to_string()).collect::<Vec<_>>());
-        store.forget(unread(0).at + Duration::days(89)).await.unwrap();
+        store.forget(unread(0).at + Duration::days(89), Duration::days(365)).await.unwrap();
         assert_eq!(store.unread().unwrap().len(), 21);
-        store.forget(unread(0).at + Duration::days(92)).await.unwrap();
+        store.forget(unread(0).at + Duration::days(92), Duration::days(365)).await.unwrap();
         assert_eq!(store.unread().unwrap(), []);
     }
 }

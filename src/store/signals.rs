@@ -11,14 +11,14 @@ use crate::domain::deploy::{
 
 /// A signal, and when it was last heard of.
 #[derive(Serialize, Deserialize)]
-struct Heard {
+pub(super) struct Heard {
     at: DateTime<Utc>,
     signal: Signal,
 }
 
 /// The last that was said of a version in an environment.
 #[derive(Serialize, Deserialize)]
-struct Noted {
+pub(super) struct Noted {
     at: DateTime<Utc>,
     deploy: Deploy,
 }

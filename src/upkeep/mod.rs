@@ -5,13 +5,17 @@ mod asked;
 mod door;
 mod file;
 mod folder;
+mod health;
 mod jumps;
 mod kept;
+mod looks;
 
 pub use asked::{back_up, restore};
 pub use door::keep;
+pub use health::health;
 pub use jumps::watch_the_clock;
 pub use kept::keep_backups;
+pub use looks::{stat, verify};
 
 use crate::{
     context::Context,

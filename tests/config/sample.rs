@@ -26,6 +26,7 @@ fn the_sample_loads_and_yields_what_it_says() {
     assert_eq!(config.warnings, []);
     assert_eq!(config.time_zone, chrono_tz::America::Toronto);
     assert_eq!(config.store.path, Path::new("/etc/shipmate/data"));
+    assert_eq!(config.store.keep, chrono::TimeDelta::days(365));
     let backup = config.backup.as_ref().unwrap();
     assert_eq!((backup.every, backup.keep), (chrono::TimeDelta::days(1), 7));
     assert_eq!(backup.folder, Path::new("/etc/shipmate/backups"));

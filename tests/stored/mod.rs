@@ -11,6 +11,7 @@ mod renewal;
 mod rights;
 mod survival;
 mod told;
+mod verify;
 mod view;
 
 use std::collections::BTreeSet;

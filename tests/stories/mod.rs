@@ -71,4 +71,5 @@ mod trouble;
 mod trunk;
 mod two_bots;
 mod typed;
+mod upkeep;
 mod webhooks;

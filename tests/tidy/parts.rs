@@ -93,7 +93,7 @@ const MAY_TAKE: [(&str, &str); 21] = [
     ("reports", "config context domain engine::runner github messages record store work"),
     ("chat", "clock context domain engine::runner handlers messages store work"),
     ("web", "config context domain enforcer engine::runner github messages reports store work"),
-    ("upkeep", "clock config context domain messages record store work"),
+    ("upkeep", "chat::incoming clock config context domain messages record store work"),
     ("lib", ""),
 ];
 
