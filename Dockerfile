@@ -23,6 +23,9 @@ COPY --from=build --chown=nonroot:nonroot /data /data
 VOLUME /data
 WORKDIR /data
 EXPOSE 8080
+# Alive, not ready: what reconnects by itself needs no restart.
+HEALTHCHECK --interval=30s --timeout=6s --start-period=60s --retries=3 \
+    CMD ["/usr/local/bin/shipmate", "health", "--config", "/data/bot.toml"]
 # Shipmate takes up to 20 seconds to finish what is under way: stop it with `--time 30`.
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["/usr/local/bin/shipmate"]
