@@ -106,7 +106,7 @@ impl StoreProblem {
     }
 
     pub(super) fn from_io(dir: &Path, problem: &io::Error) -> Self {
-        let (dir, why) = (dir.display().to_string(), problem.to_string());
+        let (dir, why) = (dir.display().to_string(), in_words(problem));
         match problem.kind() {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
                 Self::DiskFull { dir, why }
@@ -144,6 +144,13 @@ impl StoreProblem {
     pub(super) fn breaks_the_store(&self) -> bool {
         matches!(self, Self::Damaged { .. } | Self::DiskFull { .. } | Self::Io { .. })
     }
+}
+
+/// What the system said. sled hands some of it on as a program would print it, with the words in it.
+fn in_words(problem: &io::Error) -> String {
+    let text = problem.to_string();
+    let words = text.split_once("message: \"").and_then(|(_, rest)| rest.split_once('"'));
+    words.map(|(words, _)| words.to_owned()).unwrap_or(text)
 }
 
 /// What a panic said.

@@ -7,6 +7,7 @@ mod damage;
 mod older;
 mod power;
 mod refusals;
+mod refusing;
 mod renewal;
 mod rights;
 mod survival;

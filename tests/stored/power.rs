@@ -43,14 +43,14 @@ pub(super) fn outside(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// A disk of our own: a file system in a file, which can be copied as it would stand after a power cut.
-struct Disk {
+pub(super) struct Disk {
     image: PathBuf,
     at: TempDir,
 }
 
 impl Disk {
     /// A fresh one; `None`, and a word about it, where there is no loop device or nobody may mount one.
-    fn new(room: &Path) -> Option<Self> {
+    pub(super) fn new(room: &Path) -> Option<Self> {
         let image = room.join("disk.img");
         fs::File::create(&image).unwrap().set_len(256 << 20).unwrap();
         let mounted = run(Command::new("mkfs.ext4").args(["-q", "-F"]).arg(&image)).and_then(|()| Self::mount(image));
@@ -63,12 +63,17 @@ impl Disk {
         Ok(Self { image, at })
     }
 
-    fn folder(&self) -> PathBuf {
+    pub(super) fn folder(&self) -> PathBuf {
         self.at.path().join("store")
     }
 
+    /// The file system gives up, as it does when its device fails: what is open can be read, and not be written any more.
+    pub(super) fn refuse(&self) {
+        run(Command::new("mount").args(["-o", "remount,abort"]).arg(self.at.path())).unwrap();
+    }
+
     /// The disk of a machine that lost its power just now.
-    fn after_a_power_cut(&self, name: &str) -> Self {
+    pub(super) fn after_a_power_cut(&self, name: &str) -> Self {
         let copy = self.image.with_file_name(name);
         fs::copy(&self.image, &copy).unwrap();
         Self::mount(copy).unwrap()
