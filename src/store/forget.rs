@@ -44,8 +44,7 @@ impl dyn View + '_ {
 
 impl Store {
     /// Notes which day it is, and forgets what is not kept any more; what people did is kept for so long. To be called each
-    /// day; at any other
-    /// time it costs little.
+    /// day; at any other time it costs little.
     ///
     /// # Errors
     /// What [`Store::write`] says.
