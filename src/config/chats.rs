@@ -67,14 +67,16 @@ fn wants_webhook(text: &str) -> Result<bool, String> {
     }
 }
 
-/// Telegram refuses secrets with any other character when the webhook is set.
+/// It is the only proof of who speaks there, and Telegram refuses any other character when the webhook is set.
 fn webhook_secret(section: &Section<'_>, secret: At<Secret>) -> Option<Secret> {
     let text = secret.value.reveal();
-    let right = text.len() <= 256 && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
+    let right = (Secret::SHORTEST..=256).contains(&text.len())
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
     if !right {
         section.source.problem(
             secret.at,
-            "`webhook_secret` holds characters that Telegram refuses; write 1 to 256 of `A-Z`, `a-z`, `0-9`, `_` and `-`",
+            "`webhook_secret` can be guessed, or Telegram refuses it; write 16 to 256 of `A-Z`, `a-z`, `0-9`, `_` and `-`, \
+             such as `openssl rand -hex 32` gives",
         );
     }
     right.then_some(secret.value)

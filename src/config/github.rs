@@ -12,7 +12,7 @@ use crate::domain::time::duration;
 /// Reads `[github]`.
 pub(super) fn github(mut section: Section<'_>) -> Option<GitHubSettings> {
     let api_url = section.read("api_url", web_address).map(|url| url.value);
-    let webhook_secret = section.secret("webhook_secret").map(|secret| secret.value);
+    let webhook_secret = section.long_secret("webhook_secret");
     let poll = section.read("poll", duration::read).map_or(TimeDelta::seconds(60), |poll| poll.value);
     let identity = identity(&mut section);
     section.finish();

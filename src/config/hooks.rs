@@ -7,14 +7,17 @@ use super::{
     projects::places,
     schedules::{held, known},
     secret::Secret,
-    section::{At, Section},
-    settings::{AlertRoute, Hooks},
+    section::Section,
+    settings::{AlertRoute, HookSender, Hooks},
     values::words,
 };
 use crate::domain::{
     team::{people::People, project::Project},
     time::duration,
 };
+
+/// The kinds of reports that senders may be bound to, as their addresses name them.
+const HOOK_KINDS: [&str; 7] = ["deploy", "alertmanager", "grafana", "gitlab", "argocd", "flux", "cloudevents"];
 
 /// Reads `[hooks]`.
 pub(super) fn hooks(
@@ -23,9 +26,34 @@ pub(super) fn hooks(
     people: &People,
     written: WrittenTables,
 ) -> Option<Hooks> {
-    section.require("token", "token = { env = \"HOOKS_TOKEN\" }");
-    let token = section.secret("token").and_then(|token| long_enough(&section, "token", token));
-    let secret = section.secret("secret").and_then(|secret| long_enough(&section, "secret", secret));
+    let several = section.has("senders");
+    if !several {
+        section.require("token", "token = { env = \"HOOKS_TOKEN\" }");
+    }
+    let own = HookSender {
+        tokens: proofs(&mut section, "token"),
+        secrets: proofs(&mut section, "secret"),
+        ..HookSender::default()
+    };
+    let usable = several || !own.tokens.is_empty();
+    let source = section.source;
+    let mut senders: Vec<HookSender> =
+        Some(own).filter(|own| !own.tokens.is_empty() || !own.secrets.is_empty()).into_iter().collect();
+    for table in section.tables("senders") {
+        let at = table.at;
+        let Some(sender) = sender(table, projects) else { continue };
+        if let Some(other) = senders.iter().find(|other| shares(&sender, other)) {
+            let (name, other) =
+                (sender.name.as_deref().unwrap_or_default(), other.name.as_deref().unwrap_or("[hooks] itself"));
+            source.problem(
+                at,
+                format!(
+                    "`{name}` and `{other}` prove who they are by the same; give each a token or secret of its own"
+                ),
+            );
+        }
+        senders.push(sender);
+    }
     let told = places(&mut section, "places", written);
     let routes = section.list("routes", |text| route(text, projects)).into_iter().map(|route| route.value).collect();
     let escalate = escalate(&mut section);
@@ -35,7 +63,7 @@ pub(super) fn hooks(
     }
     let escalate_roles = roles.into_iter().map(|role| role.value).collect();
     section.finish();
-    Some(Hooks { token: token?, secret, places: told, routes, escalate, escalate_roles })
+    usable.then_some(Hooks { senders, places: told, routes, escalate, escalate_roles })
 }
 
 /// Times that rise.
@@ -47,15 +75,46 @@ fn escalate(section: &mut Section<'_>) -> Vec<TimeDelta> {
     spans.into_iter().map(|span| span.value).collect()
 }
 
-/// Whoever guesses it can ring everybody out of bed.
-fn long_enough(section: &Section<'_>, key: &str, found: At<Secret>) -> Option<Secret> {
-    let right = found.value.reveal().len() >= 16;
-    if !right {
-        let sentence =
-            format!("`{key}` can be guessed; write at least 16 characters, such as `openssl rand -hex 32` gives");
-        section.source.problem(found.at, sentence);
+/// One of `[[hooks.senders]]`.
+fn sender(mut section: Section<'_>, projects: &[Project]) -> Option<HookSender> {
+    section.require("name", "name = \"argo\"");
+    let name = section.read("name", words);
+    let (tokens, secrets) = (proofs(&mut section, "token"), proofs(&mut section, "secret"));
+    let written = section.has("token") || section.has("secret");
+    let sender = HookSender {
+        name: name.as_ref().map(|name| name.value.clone()),
+        tokens,
+        secrets,
+        kinds: section.each("kinds", kind).into_iter().map(|kind| kind.value).collect(),
+        projects: section.each("projects", |name| known(name, projects)).into_iter().map(|name| name.value).collect(),
+        environments: section.each("environments", words).into_iter().map(|name| name.value).collect(),
+    };
+    if !written {
+        let sentence = "it has nothing by which to prove who it is; write `token`, `secret` or both";
+        section.source.problem(section.at, sentence);
     }
-    right.then_some(found.value)
+    section.finish();
+    name.map(|_| sender)
+}
+
+/// Whether two senders cannot be told apart.
+fn shares(one: &HookSender, other: &HookSender) -> bool {
+    let both = |own: &[Secret], others: &[Secret]| own.iter().any(|secret| others.contains(secret));
+    both(&one.tokens, &other.tokens) || both(&one.secrets, &other.secrets)
+}
+
+/// A kind of report, by the word in its address.
+fn kind(text: &str) -> Result<String, String> {
+    match HOOK_KINDS.contains(&text) {
+        true => Ok(text.to_owned()),
+        false => Err(format!("`{text}` is no kind of report; write one of `{}`", HOOK_KINDS.join("`, `"))),
+    }
+}
+
+/// A token or secret, and the one that is to follow it: both count, so that each side can change at its own time.
+fn proofs(section: &mut Section<'_>, key: &'static str) -> Vec<Secret> {
+    let next = if key == "token" { "next_token" } else { "next_secret" };
+    [key, next].into_iter().filter_map(|key| section.long_secret(key)).collect()
 }
 
 /// `label=value -> project`.

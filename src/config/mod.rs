@@ -33,7 +33,7 @@ pub use self::{
     secret::Secret,
     settings::{
         AlertRoute, BackupSettings, CalendarSettings, DiscordSettings, FlagsSettings, GitHubIdentity, GitHubSettings,
-        Hooks, StoreSettings, TelegramMode, TelegramSettings, WebSettings,
+        HookSender, Hooks, StoreSettings, TelegramMode, TelegramSettings, WebSettings,
     },
 };
 use crate::domain::{

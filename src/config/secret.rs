@@ -9,6 +9,9 @@ use ring::hmac;
 pub struct Secret(Arc<str>);
 
 impl Secret {
+    /// The shortest that proves who somebody is, in characters.
+    pub const SHORTEST: usize = 16;
+
     /// Wraps a value.
     pub fn new(value: &str) -> Self {
         Self(value.into())

@@ -29,6 +29,17 @@ impl<'a> Section<'a> {
         Some(At { value: secret, at: found.at })
     }
 
+    /// A secret that proves who somebody is: nobody may guess it.
+    pub(super) fn long_secret(&mut self, key: &'static str) -> Option<Secret> {
+        let found = self.secret(key)?;
+        let right = found.value.reveal().len() >= Secret::SHORTEST;
+        if !right {
+            let (least, sentence) = (Secret::SHORTEST, "characters, such as `openssl rand -hex 32` gives");
+            self.source.problem(found.at, format!("`{key}` can be guessed; write at least {least} {sentence}"));
+        }
+        right.then_some(found.value)
+    }
+
     fn secret_elsewhere(&mut self, key: &'static str) -> Option<Result<String, String>> {
         let mut table = self.section(key)?;
         let source = table.source;

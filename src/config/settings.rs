@@ -39,10 +39,8 @@ pub struct CalendarSettings {
 /// `[hooks]`: who may report deploys and alerts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hooks {
-    /// What senders give to prove who they are.
-    pub token: Secret,
-    /// What senders may sign with instead.
-    pub secret: Option<Secret>,
+    /// Who may report; whoever has the token or the secret of `[hooks]` itself comes first, and has no name.
+    pub senders: Vec<HookSender>,
     /// Where everything is told that belongs to no project; empty if nobody said.
     pub places: Vec<Place>,
     /// Which alerts belong to which project, besides those that say so themselves.
@@ -51,6 +49,30 @@ pub struct Hooks {
     pub escalate: Vec<TimeDelta>,
     /// Which role is called at which of these times; the last one also at those that follow.
     pub escalate_roles: Vec<String>,
+}
+
+/// Somebody who may report, how they prove who they are, and what they may speak of.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct HookSender {
+    /// Their name, if they have one of their own.
+    pub name: Option<String>,
+    /// What they give: the token, and the one that is to follow it.
+    pub tokens: Vec<Secret>,
+    /// What they sign with: the secret, and the one that is to follow it.
+    pub secrets: Vec<Secret>,
+    /// The kinds of reports that they may send, such as `deploy`; empty means all.
+    pub kinds: Vec<String>,
+    /// The projects that they may speak of; empty means all.
+    pub projects: Vec<String>,
+    /// The environments that they may speak of; empty means all.
+    pub environments: Vec<String>,
+}
+
+impl HookSender {
+    /// Whether they may speak of everything.
+    pub fn is_unbounded(&self) -> bool {
+        self.kinds.is_empty() && self.projects.is_empty() && self.environments.is_empty()
+    }
 }
 
 /// Alerts with a label of this value, and what a sender of this name calls so, belong to the project.

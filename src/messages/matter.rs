@@ -79,6 +79,7 @@ fn of_deploy(matter: &Incident, deploy: &Deploy, changes: &[(chrono::DateTime<ch
         ("Digest", deploy.digest.as_deref().map(short)),
         ("Configuration", deploy.config_digest.as_deref().map(short)),
         ("Deploy", deploy.id.as_deref()),
+        ("Reported by", deploy.reported_by.as_deref()),
     ];
     let fields = shown.into_iter().filter_map(|(name, value)| Some((name.to_owned(), line().code(value?))));
     message = with_fields(message, fields.collect());

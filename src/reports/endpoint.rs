@@ -14,14 +14,21 @@ use axum::{
 use super::{
     Intake, Taken,
     body::{BodyRefusal, BodyRoom},
+    bounds::{beyond, beyond_kind},
     credentials::{ReportCredentials, SigningWay, is_signed, proof},
     rate_limiter::TokenBucket,
     read::{Read, SENDERS, Sender},
 };
-use crate::{config::Hooks, domain::hex, store::StoreProblem};
+use crate::{
+    config::{HookSender, Hooks},
+    domain::hex,
+    store::StoreProblem,
+};
 
 /// The largest report, in bytes.
 const LARGEST: usize = 1024 * 1024;
+/// What a sender is told who may not read what others sent.
+const BOUNDED: &str = "only a sender that may speak of everything may read what could not be read\n";
 /// Where what could not be read is given.
 const UNREAD: &str = "/hooks/unread";
 
@@ -53,8 +60,11 @@ pub fn doors(intake: Intake, hooks: Hooks, room: BodyRoom) -> Router {
 }
 
 async fn give_unread(State(doors): State<Arc<ReportDoors>>, headers: HeaderMap) -> Response {
-    if let Some(refused) = doors.refused(UNREAD, &[], &headers, b"", StatusCode::TOO_MANY_REQUESTS) {
-        return refused;
+    match doors.admitted(UNREAD, &[], (&headers, b""), StatusCode::TOO_MANY_REQUESTS) {
+        Err(refused) => return *refused,
+        // What others sent is not theirs to read.
+        Ok(sender) if !sender.is_unbounded() => return (StatusCode::FORBIDDEN, BOUNDED).into_response(),
+        Ok(_) => {}
     }
     match doors.intake.0.context.store.unread() {
         Ok(unread) => axum::Json(unread).into_response(),
@@ -67,10 +77,10 @@ impl ReportDoors {
     async fn open(&self, sender: &'static Sender, headers: &HeaderMap, body: Body) -> Response {
         let Sender { path, ways, too_fast, .. } = sender;
         if !is_signed(ways, headers)
-            && proof(&self.hooks, ways, headers, b"").is_none()
-            && let Some(refused) = self.refused(path, ways, headers, b"", *too_fast)
+            && !self.is_proven(ways, headers)
+            && let Err(refused) = self.admitted(path, ways, (headers, b""), *too_fast)
         {
-            return refused;
+            return *refused;
         }
         match self.room.read(headers, body, LARGEST).await {
             Ok(body) => self.take(sender, headers, body.bytes()).await,
@@ -78,10 +88,19 @@ impl ReportDoors {
         }
     }
 
+    /// Whether the headers alone prove who sends.
+    fn is_proven(&self, ways: &[SigningWay], headers: &HeaderMap) -> bool {
+        proof(&self.hooks, ways, (headers, b""), self.intake.0.context.clock.now()).is_some()
+    }
+
     async fn take(&self, sender: &'static Sender, headers: &HeaderMap, body: &[u8]) -> Response {
         let Sender { path, ways, too_fast, .. } = sender;
-        if let Some(refused) = self.refused(path, ways, headers, body, *too_fast) {
-            return refused;
+        let from = match self.admitted(path, ways, (headers, body), *too_fast) {
+            Ok(from) => from,
+            Err(refused) => return *refused,
+        };
+        if let Some(why) = beyond_kind(from, sender.name) {
+            return forbidden(path, &why);
         }
         if let Some(packed) = packed(headers) {
             let mistakes = vec![format!("it is packed (`Content-Encoding: {packed}`); send it as it is")];
@@ -89,7 +108,15 @@ impl ReportDoors {
         }
         self.intake.0.context.clock.look_again().await;
         let name = || sender.delivery(headers).unwrap_or_else(|| digest(body));
-        match (sender.read)(headers, body) {
+        let mut read = (sender.read)(headers, body);
+        if let Ok(Read::Reports(reports) | Read::Partly(reports, _)) = &mut read {
+            let known = (&self.intake.0.context, &self.intake.0.rules);
+            if let Some(why) = beyond(known, from, sender.name, reports) {
+                return forbidden(path, &why);
+            }
+            reports.are_from(from.name.as_deref());
+        }
+        match read {
             Ok(Read::Reports(reports)) => answer(path, self.intake.take(sender.name, name(), reports).await),
             Ok(Read::Partly(reports, mistakes)) => {
                 let taken = self.intake.take(sender.name, name(), reports).await;
@@ -113,10 +140,10 @@ impl ReportDoors {
     /// The answer to what did not come in whole. Whoever signs cannot prove who they are then.
     async fn not_read(&self, sender: &'static Sender, headers: &HeaderMap, refused: BodyRefusal) -> Response {
         let Sender { path, ways, too_fast, .. } = sender;
-        let proven = proof(&self.hooks, ways, headers, b"").is_some();
+        let proven = self.is_proven(ways, headers);
         if let (true, BodyRefusal::TooLarge(largest)) = (proven, &refused) {
-            if let Some(refused) = self.refused(path, ways, headers, b"", *too_fast) {
-                return refused;
+            if let Err(refused) = self.admitted(path, ways, (headers, b""), *too_fast) {
+                return *refused;
             }
             let mistakes = vec![format!("it is larger than {} KiB, the most that is taken", largest / 1024)];
             return self.unreadable(sender, StatusCode::PAYLOAD_TOO_LARGE, mistakes, b"").await;
@@ -127,18 +154,18 @@ impl ReportDoors {
         refused.into_response()
     }
 
-    /// The answer to those who do not prove who they are, or come too often.
-    fn refused(
+    /// Who sends, if they prove it and do not come too often; else the answer to them.
+    fn admitted(
         &self,
         path: &'static str,
         ways: &[SigningWay],
-        headers: &HeaderMap,
-        body: &[u8],
+        (headers, body): (&HeaderMap, &[u8]),
         too_fast: StatusCode,
-    ) -> Option<Response> {
-        let Some(proof) = proof(&self.hooks, ways, headers, body) else {
+    ) -> Result<&HookSender, Box<Response>> {
+        let now = self.intake.0.context.clock.now();
+        let Some(proven) = proof(&self.hooks, ways, (headers, body), now) else {
             if let Some(Err(wait)) = self.strangers.get(path).map(TokenBucket::take) {
-                return Some(too_often(StatusCode::TOO_MANY_REQUESTS, wait));
+                return Err(Box::new(too_often(StatusCode::TOO_MANY_REQUESTS, wait)));
             }
             tracing::warn!(path, "a report was refused: its sender did not prove who they are");
             let own: String = ways.iter().map(|way| format!(", or {}", way.words())).collect();
@@ -146,11 +173,16 @@ impl ReportDoors {
                 "send `Authorization: Bearer TOKEN`, or `X-Shipmate-Signature: sha256=` and the HMAC of the body in \
                  hexadecimal{own}, with the token or secret of [hooks] in bot.toml\n"
             );
-            return Some((StatusCode::UNAUTHORIZED, [(header::WWW_AUTHENTICATE, "Bearer")], ways).into_response());
+            let refused = (StatusCode::UNAUTHORIZED, [(header::WWW_AUTHENTICATE, "Bearer")], ways);
+            return Err(Box::new(refused.into_response()));
         };
-        let wait = self.paces.get(&(path, proof))?.take().err()?;
-        tracing::warn!(path, "a report was put off: its sender comes too often");
-        Some(too_often(too_fast, wait))
+        match self.paces.get(&(path, proven.by)).map(TokenBucket::take) {
+            Some(Err(wait)) => {
+                tracing::warn!(path, "a report was put off: its sender comes too often");
+                Err(Box::new(too_often(too_fast, wait)))
+            }
+            Some(Ok(())) | None => Ok(proven.sender),
+        }
     }
 
     /// Keeps what cannot be read, has it told once a day, and answers with what is wrong.
@@ -167,6 +199,12 @@ impl ReportDoors {
             Err(problem) => answer(path, Err(problem)),
         }
     }
+}
+
+/// The answer to a sender who speaks of what is not theirs.
+fn forbidden(path: &str, why: &str) -> Response {
+    tracing::warn!(path, why, "a report was refused: it is not its sender's to send");
+    (StatusCode::FORBIDDEN, format!("{why}\n")).into_response()
 }
 
 fn too_often(status: StatusCode, wait: Duration) -> Response {

@@ -56,6 +56,7 @@ pub fn reports(context: &Context, event: &Event) -> Result<Reports, StoreProblem
     let git_ref = about.git_ref.strip_prefix("refs/tags/").unwrap_or(&about.git_ref);
     let named = about.version.clone().or_else(|| text::is_version(git_ref).then(|| git_ref.to_owned()));
     let deploy = Deploy {
+        reported_by: None,
         project: project.name.clone(),
         environment: environment.clone(),
         version: named.as_deref().map_or_else(|| text::short(sha), |named| bare(named).to_owned()),

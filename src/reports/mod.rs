@@ -3,6 +3,7 @@
 
 mod alerts;
 mod body;
+mod bounds;
 mod credentials;
 mod deploy;
 mod direct;
@@ -72,6 +73,13 @@ pub struct Reports {
 }
 
 impl Reports {
+    /// Notes who sent them, if that is somebody with a name.
+    fn are_from(&mut self, sender: Option<&str>) {
+        for deploy in self.deploys.iter_mut().chain(&mut self.quiet).chain(&mut self.rolled_back) {
+            deploy.reported_by = sender.map(str::to_owned);
+        }
+    }
+
     /// One deploy, of a sender that names the version that runs again after a roll-back.
     fn of(deploy: Deploy) -> Self {
         match deploy.status == Status::RolledBack {

@@ -138,16 +138,25 @@ struct CalendarQuery {
 
 fn calendars(calendar: Option<GiveCalendar>) -> Router {
     let Some(calendar) = calendar else { return Router::new() };
-    let give = async |State(calendar): State<Arc<GiveCalendar>>, Query(asked): Query<CalendarQuery>| match calendar(
-        &asked.project,
-        &asked.token,
-    ) {
-        Ok(text) => (StatusCode::OK, [(header::CONTENT_TYPE, "text/calendar; charset=utf-8")], text).into_response(),
-        Err(NoCalendar::Unproven) => StatusCode::UNAUTHORIZED.into_response(),
-        Err(NoCalendar::Unknown) => StatusCode::NOT_FOUND.into_response(),
-        Err(NoCalendar::Unread(why)) => {
-            tracing::error!(why, "the calendar cannot be given");
-            StatusCode::SERVICE_UNAVAILABLE.into_response()
+    // A token in an address is guessed like any other: those who have none that is right have a pace of their own.
+    let strangers = Arc::new(TokenBucket::of_strangers());
+    let give = move |State(calendar): State<Arc<GiveCalendar>>, Query(asked): Query<CalendarQuery>| {
+        let strangers = Arc::clone(&strangers);
+        async move {
+            match calendar(&asked.project, &asked.token) {
+                Ok(text) => {
+                    (StatusCode::OK, [(header::CONTENT_TYPE, "text/calendar; charset=utf-8")], text).into_response()
+                }
+                Err(NoCalendar::Unproven) => match strangers.take() {
+                    Ok(()) => answer("/calendar.ics", Err(HookRefusal::Unproven)),
+                    Err(wait) => answer("/calendar.ics", Err(HookRefusal::TooOften(wait))),
+                },
+                Err(NoCalendar::Unknown) => StatusCode::NOT_FOUND.into_response(),
+                Err(NoCalendar::Unread(why)) => {
+                    tracing::error!(why, "the calendar cannot be given");
+                    StatusCode::SERVICE_UNAVAILABLE.into_response()
+                }
+            }
         }
     };
     Router::new().route("/calendar.ics", get(give)).with_state(Arc::new(calendar))

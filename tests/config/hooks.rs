@@ -34,3 +34,15 @@ fn an_environment_that_no_project_names_is_a_warning_in_a_route() {
     assert!(of_routes[0].ends_with("no project has an environment `prodution`; did you mean `production`?"));
     assert!(of_routes[1].ends_with("no project has an environment `moon`"));
 }
+
+#[test]
+fn each_sender_has_a_proof_of_its_own() {
+    let told = problems(&format!(
+        "{SMALL}[hooks]\n[[hooks.senders]]\nname = \"argo\"\ntoken = \"0123456789abcdef\"\nkinds = \"argo\"\n\
+         [[hooks.senders]]\nname = \"flux\"\nsecret = \"short\"\nnext_token = \"0123456789abcdef\"\n\
+         [[hooks.senders]]\nname = \"nobody\"\nprojects = [\"apu\"]\n"
+    ));
+    insta::assert_snapshot!(told);
+    let short = problems(&SMALL.replace("[github]", "[github]\nwebhook_secret = \"short\""));
+    assert!(short.contains("`webhook_secret` can be guessed; write at least 16 characters"), "{short}");
+}

@@ -54,7 +54,7 @@ bot.toml:2:1: `playbok` is not known in the file; did you mean `playbooks`?
 bot.toml:4:10: `localhost:8080` is not an address to listen on; write IP and port, such as `127.0.0.1:8080` or `0.0.0.0:8080`
 bot.toml:5:14: `shipmate.example.com` is not a web address; write one that starts with `https://` or `http://`
 bot.toml:7:9: the environment variable `TELEGRAM_TOKEN` is not set; set it before the start, or write `{ env = "NAME" }`, `{ file = "path" }` or the text itself
-bot.toml:9:18: `webhook_secret` holds characters that Telegram refuses; write 1 to 256 of `A-Z`, `a-z`, `0-9`, `_` and `-`
+bot.toml:9:18: `webhook_secret` can be guessed, or Telegram refuses it; write 16 to 256 of `A-Z`, `a-z`, `0-9`, `_` and `-`, such as `openssl rand -hex 32` gives
 bot.toml:10:2: `installation_id` is missing in [github]; write `installation_id = 12345678`
 bot.toml:10:2: `private_key` is missing in [github]; write `private_key = { file = "app.pem" }`
 bot.toml:11:9: the file `no-such-file` cannot be read (No such file or directory (os error 2)); make it readable text, or write `{ env = "NAME" }`, `{ file = "path" }` or the text itself

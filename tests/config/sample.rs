@@ -83,10 +83,13 @@ fn every_key_that_the_sample_leaves_out_may_be_written() {
                     || key == "environment = \"production\""
                     || key.starts_with("places")
                     || key.starts_with("routes")
-                    || key.starts_with("escalate"))
+                    || key.starts_with("escalate")
+                    || key == "name = \"argo\""
+                    || ["kinds = ", "projects = ", "environments = "].iter().any(|start| key.starts_with(start)))
                     && key.contains(" = ")
                     || key == "[clock]"
                     || key == "[hooks]"
+                    || key == "[[hooks.senders]]"
                     || key == "[flags]"
                     || key == "[projects.api.sprint]"
                     || key == "[projects.api.freeze]"
@@ -110,7 +113,14 @@ fn every_key_that_the_sample_leaves_out_may_be_written() {
     assert_eq!((flags.url.as_str(), flags.token.reveal()), ("https://unleash.example.com", "UNLEASH_TOKEN-value"));
     assert_eq!((flags.project.as_str(), flags.environment.as_str()), ("default", "production"));
     let hooks = config.hooks.unwrap();
-    assert_eq!((hooks.token.reveal(), hooks.secret), ("HOOKS_TOKEN-value", Some(Secret::new("HOOKS_SECRET-value"))));
+    let [own, argo] = hooks.senders.as_slice() else { panic!("{hooks:?}") };
+    assert_eq!((own.tokens[0].reveal(), own.secrets[0].reveal()), ("HOOKS_TOKEN-value", "HOOKS_SECRET-value"));
+    assert!(own.is_unbounded() && own.name.is_none());
+    assert_eq!((argo.name.as_deref(), argo.tokens.len(), argo.secrets.len()), (Some("argo"), 2, 2));
+    assert_eq!(
+        (&argo.kinds, &argo.projects, &argo.environments),
+        (&vec!["argocd".to_owned()], &vec!["api".to_owned()], &vec!["production".to_owned()])
+    );
     assert_eq!((hooks.places[0].to_string().as_str(), hooks.places.len()), ("discord:300000000000000035", 1));
     assert_eq!((hooks.routes[0].label.as_str(), hooks.routes[0].value.as_str()), ("service", "checkout"));
     assert_eq!((hooks.routes[0].project.as_str(), hooks.routes[1].label.as_str()), ("api", "gitlab"));

@@ -74,8 +74,10 @@ fn a_secret_comes_from_where_the_file_says() {
 #[test]
 fn secrets_are_never_shown() {
     let text = small_with("1:telegram-secret", "1:very-secret").replace("github-secret", "gh-very-secret");
-    let text =
-        text.replace("[github]", "webhook_secret = \"hook-very-secret\"\n[github]\nwebhook_secret = \"very-secret\"");
+    let text = text.replace(
+        "[github]",
+        "webhook_secret = \"hook-very-secret\"\n[github]\nwebhook_secret = \"gh-very-secret-too\"",
+    );
     let config = parse(&text).unwrap();
     let shown = format!("{config:?} {config:#?}");
     assert!(shown.contains("***") && !shown.contains("very-secret"), "{shown}");

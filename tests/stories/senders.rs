@@ -351,3 +351,40 @@ async fn trouble_of_flux_with_what_is_there_is_no_failed_deploy() {
     assert!(story.shown("#incidents").contains("api 2.1.3 failed in production"), "{}", story.told());
     story.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sender_speaks_of_what_is_its_own_and_a_report_says_who_sent_it() {
+    let senders = "[hooks]\n[[hooks.senders]]\nname = \"our CD\"\nsecret = \"the-secret-of-our-cd\"\n\
+                   next_secret = \"the-next-secret-of-our-cd\"\nkinds = \"deploy\"\nprojects = \"api\"\n\
+                   environments = [\"production\"]\n";
+    let story = Story::begin_configured(|bot_toml| format!("{bot_toml}\n{senders}")).await;
+    let body = |environment: &str, status: &str| {
+        json!({"project": "api", "environment": environment, "version": "2.1.1", "status": status}).to_string()
+    };
+    let signed = |secret: &str, id: &str, off: i64, body: &str| {
+        let stamp = (story.world.clock().now().timestamp() + off).to_string();
+        let key = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, secret.as_bytes());
+        let tag = ring::hmac::sign(&key, format!("{id}.{stamp}.{body}").as_bytes());
+        let tag = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, tag.as_ref());
+        vec![("webhook-id", id.to_owned()), ("webhook-timestamp", stamp), ("webhook-signature", format!("v1,{tag}"))]
+    };
+    let (own, next) = ("the-secret-of-our-cd", "the-next-secret-of-our-cd");
+    let failed = body("production", "failed");
+    for (headers, sent, expected) in [
+        (signed(own, "1", -301, &failed), &failed, 401),
+        (signed(own, "1", 0, &body("staging", "failed")), &body("staging", "failed"), 403),
+        (signed("another-secret-of-16", "1", 0, &failed), &failed, 401),
+        (signed(own, "1", 0, &failed), &body("production", "succeeded"), 401),
+        (signed(own, "1", 0, &failed), &failed, 200),
+        (signed(next, "2", 0, &failed), &failed, 200),
+    ] {
+        let (status, said) = knock(&story, "/hooks/deploy", &headers, sent).await;
+        assert_eq!(status, expected, "{said}");
+    }
+    let alerts = "/hooks/alertmanager";
+    let (status, said) = knock(&story, alerts, &[("x-shipmate-signature", signature(own, b"{}"))], "{}").await;
+    assert_eq!((status, said.as_str()), (403, "our CD may send deploy only, by [[hooks.senders]] in bot.toml\n"));
+    let told = story.shown("#incidents");
+    assert!(told.contains("api 2.1.1 failed in production") && told.contains("our CD"), "{told}");
+    story.end().await;
+}

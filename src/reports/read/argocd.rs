@@ -143,5 +143,17 @@ pub(super) fn read(body: &[u8]) -> Result<Read, Vec<String>> {
     let at = at.max(since);
     let id = at.map(|at| format!("{app}/{}", at.timestamp()));
     let url = notified.url.as_deref().and_then(name);
-    reports(vec![Deploy { project, environment, version, status, commit, digest, config_digest: None, url, id, at }])
+    reports(vec![Deploy {
+        reported_by: None,
+        project,
+        environment,
+        version,
+        status,
+        commit,
+        digest,
+        config_digest: None,
+        url,
+        id,
+        at,
+    }])
 }

@@ -156,7 +156,8 @@ fn reports(event: CloudEvent) -> Result<Option<Reports>, Vec<String>> {
     let project = project.ok_or_else(|| vec!["`subject.id` is empty".to_owned()])?;
     let id = name(&format!("{source}#{id}"));
     let (commit, config_digest, url) = (custom(&data, "commit"), custom(&data, "config-digest"), custom(&data, "url"));
-    let deploy = Deploy { project, environment, version, status, commit, digest, config_digest, url, id, at };
+    let deploy =
+        Deploy { reported_by: None, project, environment, version, status, commit, digest, config_digest, url, id, at };
     // The artifact of this event is the one that runs again.
     Ok(Some(Reports::of(deploy)))
 }

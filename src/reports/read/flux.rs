@@ -81,7 +81,19 @@ pub(super) fn read(body: &[u8]) -> Result<Read, Vec<String>> {
     let at = event.timestamp.as_deref().and_then(moment);
     let id = at.map(|at| format!("{namespace}/{object}/{reason}/{}", at.timestamp()));
     let (digest, config_digest) = (event.value(&["oci-digest"]), event.value(&["token"]));
-    let deploy = Deploy { project, environment, version, status, commit, digest, config_digest, url: None, id, at };
+    let deploy = Deploy {
+        reported_by: None,
+        project,
+        environment,
+        version,
+        status,
+        commit,
+        digest,
+        config_digest,
+        url: None,
+        id,
+        at,
+    };
     // Flux names the version that runs again.
     Ok(Read::Reports(Reports::of(deploy)))
 }

@@ -153,6 +153,7 @@ fn deployment(deployment: DeploymentHook) -> Result<Read, Vec<String>> {
     let version = version.ok_or_else(|| vec!["neither `ref` nor `short_sha` says which version it is".to_owned()])?;
     let environment = name(&deployment.environment).ok_or_else(|| vec!["`environment` is empty".to_owned()])?;
     let deploy = Deploy {
+        reported_by: None,
         project: deployment.project.path_with_namespace,
         environment,
         version,
@@ -194,6 +195,7 @@ fn pipeline(pipeline: Pipeline) -> Result<Read, Vec<String>> {
         let status = status(&build.status)?;
         let at = if status == Status::Started { build.started_at } else { build.finished_at };
         Some(Deploy {
+            reported_by: None,
             project: project.path_with_namespace.clone(),
             environment: name(&environment.name)?,
             version: version.clone(),

@@ -48,8 +48,8 @@ pub const SENDERS: [Sender; 7] = [
     Sender {
         name: "deploy",
         path: "/hooks/deploy",
-        ways: &[],
-        delivery: None,
+        ways: &[SigningWay::Standard],
+        delivery: Some("webhook-id"),
         too_fast: StatusCode::TOO_MANY_REQUESTS,
         read: |_, body| Ok(Read::Reports(Reports { deploys: vec![report::read(body)?], ..Reports::default() })),
         example: report::EXAMPLE,

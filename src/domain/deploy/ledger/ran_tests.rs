@@ -37,6 +37,7 @@ fn reported(ledger: &mut Ledger, reports: &str) {
         let words: Vec<&str> = report.split(' ').collect();
         let status = Status::NAMES.iter().find(|(name, _)| *name == words[1]).map_or(Status::Started, |known| known.1);
         let report = Deploy {
+            reported_by: None,
             project: "api".into(),
             environment: "production".into(),
             version: words[0].into(),

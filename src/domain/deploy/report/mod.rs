@@ -94,6 +94,9 @@ pub struct Deploy {
     pub id: Option<String>,
     /// When it happened.
     pub at: Option<DateTime<Utc>>,
+    /// Who sent the report, by the name of the sender in the configuration.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reported_by: Option<String>,
 }
 
 /// Reads a report.
@@ -121,9 +124,19 @@ pub fn read(body: &[u8]) -> Result<Deploy, Vec<String>> {
     let (commit, digest) = (reading.optional("commit"), reading.optional("digest"));
     let (config_digest, url, id) = (reading.optional("config-digest"), reading.optional("url"), reading.optional("id"));
     match (project, environment, version, status) {
-        (Some(project), Some(environment), Some(version), Some(status)) if reading.mistakes.is_empty() => {
-            Ok(Deploy { project, environment, version, status, commit, digest, config_digest, url, id, at })
-        }
+        (Some(project), Some(environment), Some(version), Some(status)) if reading.mistakes.is_empty() => Ok(Deploy {
+            reported_by: None,
+            project,
+            environment,
+            version,
+            status,
+            commit,
+            digest,
+            config_digest,
+            url,
+            id,
+            at,
+        }),
         _ => Err(reading.mistakes),
     }
 }

@@ -183,7 +183,7 @@ impl Group {
     }
 
     /// The environment that one of its alerts is about, if it says.
-    fn environment_of<'a>(&'a self, alert: &'a Alert) -> Option<&'a str> {
+    pub fn environment_of<'a>(&'a self, alert: &'a Alert) -> Option<&'a str> {
         ENVIRONMENT.iter().find_map(|name| self.label_of(alert, name))
     }
 

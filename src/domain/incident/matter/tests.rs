@@ -28,6 +28,7 @@ fn matter(about: About) -> Incident {
 fn report(status: Status, commit: &str) -> Deploy {
     let commit = Some(commit).filter(|commit| !commit.is_empty()).map(str::to_owned);
     Deploy {
+        reported_by: None,
         project: "api".into(),
         environment: "production".into(),
         version: "2.2.0".into(),

@@ -26,6 +26,7 @@ pub(super) fn deploy(
         })
     };
     Deploy {
+        reported_by: None,
         project: project.to_owned(),
         environment: environment.to_owned(),
         version: version.to_owned(),
