@@ -89,7 +89,7 @@ steps = [
 
     #[test]
     fn nobody_decides_on_their_own_work() {
-        let (ordinary, fix) = (|| release(LINE), || hotfix(&LINE.replace("release.", "hotfix.")));
+        let (ordinary, fix) = (|| release(LINE), || hotfix(LINE));
         let asked = ordinary().spec.requester;
         let own = [asked.as_str()];
         compare([
