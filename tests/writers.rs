@@ -19,7 +19,7 @@ async fn connected(world: &World) -> GitHub {
     let clock = Clock::following(&world.clock_url()).await.unwrap();
     let GitHubIdentity::Token(token) = &config.github.identity else { panic!("this world knows tokens") };
     let github = GitHub::connect(&world.github().api_url(), Credentials::Token(token.clone()), clock).unwrap();
-    github.write_as(WriterMark { store: "one".into(), since: world.clock().now() });
+    github.write_as(WriterMark { store: "one".into(), since: world.clock().now(), life: None });
     github
 }
 

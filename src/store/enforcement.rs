@@ -153,7 +153,7 @@ impl Writing {
             let freeze = u64::from_be_bytes(id);
             self.remove(Tree::Enforcer, &telling_key(freeze));
             let announced: Vec<(Vec<u8>, serde::de::IgnoredAny)> =
-                Self::scan(self, Tree::Enforcer, format!("announced/{freeze}/").as_bytes())?;
+                self.scan(Tree::Enforcer, format!("announced/{freeze}/").as_bytes())?;
             announced.iter().for_each(|(key, _)| self.remove(Tree::Enforcer, key));
         }
         self.remove(tree, key);

@@ -5,7 +5,7 @@ use ring::rand::{SecureRandom, SystemRandom};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Rows, Store, StoreProblem, Tree, Writing, format,
+    Store, StoreProblem, Tree, View, Writing, format,
     trees::{Changes, Trees},
 };
 use crate::domain::hex;
@@ -56,7 +56,7 @@ impl Store {
 
 /// The changes by which a store lives anew; none for one that does not know yet who it is.
 pub(super) fn another_life(trees: &Trees, now: DateTime<Utc>) -> Result<Changes, StoreProblem> {
-    let Some(known) = Rows::get::<StoreIdentity>(trees, Tree::Meta, KEY)? else { return Ok(Changes::new()) };
+    let Some(known) = (trees as &dyn View).get::<StoreIdentity>(Tree::Meta, KEY)? else { return Ok(Changes::new()) };
     let anew = StoreIdentity { life: Some(now), ..known };
     Ok([((Tree::Meta, KEY.to_vec()), Some(format::encode(Tree::Meta, KEY, &anew)?))].into())
 }
