@@ -19,6 +19,7 @@ fn the_whole_vocabulary() {
         "/release merge [project] [version] [dry-run]",
         "/release retry [project] [version]",
         "/release skip <reason> [project] [version]",
+        "/release review <findings> [project] [version]",
         "/release cancel <reason> [project] [version]",
         "/release rollback <environment> <reason> [project] [to] [of] [bad] [dry-run]",
         "/release resume <environment> <reason> [project] [forget-bad]",
@@ -28,6 +29,7 @@ fn the_whole_vocabulary() {
         "/tick <item> [off] [gate] [version]",
         "/acknowledge <incident>",
         "/confirm <question>",
+        "/agree [gate] [version]",
         "/incident rollback <incident>",
         "/incident hotfix <incident> <description>",
         "/incident resume <incident> <reason>",
@@ -94,7 +96,7 @@ fn discord_takes_the_tree() {
     assert_eq!(
         names,
         [
-            "release(14)",
+            "release(15)",
             "approve",
             "reject",
             "withdraw",
