@@ -8,6 +8,7 @@ mod crash;
 mod doors;
 mod flood;
 mod payloads;
+mod permissions;
 mod properties;
 mod rounds;
 mod stored;
