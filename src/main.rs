@@ -279,16 +279,20 @@ async fn demo(options: DemoOptions) -> Result<(), Vec<String>> {
     demo.stop().await.map_err(|problem| vec![problem.to_string()])
 }
 
-/// Waits for a signal; fails if the store can no longer be trusted.
+/// Waits for a signal that asks to stop; fails if the store can no longer be trusted. A terminal that hangs up ends nothing.
 async fn asked_to_stop(app: &App) -> Result<(), Vec<String>> {
-    let (mut term, mut interrupt) = match (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) {
-        (Ok(term), Ok(interrupt)) => (term, interrupt),
-        (Err(problem), _) | (_, Err(problem)) => return Err(vec![format!("signals cannot be heard: {problem}")]),
-    };
-    tokio::select! {
-        _ = term.recv() => Ok(()),
-        _ = interrupt.recv() => Ok(()),
-        problem = app.broken() => Err(vec![problem.to_string()]),
+    let hear = |kind| signal(kind).map_err(|problem| vec![format!("signals cannot be heard: {problem}")]);
+    let mut term = hear(SignalKind::terminate())?;
+    let (mut interrupt, mut hangup) = (hear(SignalKind::interrupt())?, hear(SignalKind::hangup())?);
+    loop {
+        tokio::select! {
+            _ = term.recv() => return Ok(()),
+            _ = interrupt.recv() => return Ok(()),
+            _ = hangup.recv() => {
+                tracing::info!("SIGHUP is passed over: bot.toml is read at the start; SIGTERM ends the bot");
+            }
+            problem = app.broken() => return Err(vec![problem.to_string()]),
+        }
     }
 }
 
@@ -299,12 +303,17 @@ fn refuse(problems: &[String]) -> ExitCode {
     ExitCode::FAILURE
 }
 
+/// Writes the log to the error output: as lines for people, or as JSON for programs with `SHIPMATE_LOG_FORMAT=json`.
 fn log(usual: &str) {
     use tracing_subscriber::{EnvFilter, fmt};
     let wanted = std::env::var("SHIPMATE_LOG").unwrap_or_else(|_| usual.to_owned());
     // What sled has to say, the store says in words of our own.
     let without_sled = |wanted: &str| EnvFilter::try_new(format!("{wanted},sled=off"));
     let filter = without_sled(&wanted).or_else(|_| without_sled(usual)).unwrap_or_default();
-    let colours = std::io::stderr().is_terminal();
-    fmt().with_env_filter(filter).with_ansi(colours).with_writer(std::io::stderr).init();
+    let log = fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if std::env::var("SHIPMATE_LOG_FORMAT").is_ok_and(|format| format == "json") {
+        log.json().init();
+    } else {
+        log.with_ansi(std::io::stderr().is_terminal()).init();
+    }
 }

@@ -43,3 +43,22 @@ async fn until(so: impl Fn() -> bool) {
     };
     tokio::time::timeout(Duration::from_secs(60), waiting).await.unwrap();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_terminal_that_hangs_up_ends_nothing_and_the_log_is_json_where_that_is_wanted() {
+    let mut story = Story::begin().await;
+    story.bot.stop().await;
+    story.bot.environment = vec![("SHIPMATE_LOG_FORMAT", "json")];
+    let before = story.bot.log().len();
+    story.start_bot().await;
+    let hung_up = std::process::Command::new("kill").args(["-HUP", &story.bot.pid().to_string()]).status().unwrap();
+    assert!(hung_up.success());
+    story.telegram("alice", "/whoami").await;
+    assert!(story.told().contains("You are alice"), "{}", story.told());
+    let log = story.bot.stop().await;
+    let lines: Vec<serde_json::Value> =
+        log[before..].lines().map(|line| serde_json::from_str(line).expect("one JSON object a line")).collect();
+    let messages = lines.iter().filter_map(|line| line["fields"]["message"].as_str()).collect::<Vec<_>>();
+    assert!(messages.iter().any(|said| said.starts_with("SIGHUP is passed over")), "{messages:?}");
+    story.end().await;
+}

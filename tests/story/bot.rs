@@ -19,6 +19,8 @@ pub(crate) struct Bot {
     folder: TempDir,
     address: SocketAddr,
     child: Arc<Mutex<Option<Child>>>,
+    /// What stands in its environment besides.
+    pub environment: Vec<(&'static str, &'static str)>,
     client: reqwest::Client,
 }
 
@@ -27,7 +29,13 @@ impl Bot {
         let folder = tempfile::tempdir().unwrap();
         let bot_toml = alter(&world.bot_toml(&folder.path().join("store")));
         std::fs::write(folder.path().join("bot.toml"), bot_toml).unwrap();
-        Self { folder, address: world.bot_address(), child: Arc::default(), client: reqwest::Client::new() }
+        Self {
+            folder,
+            address: world.bot_address(),
+            child: Arc::default(),
+            environment: vec![],
+            client: reqwest::Client::new(),
+        }
     }
 
     /// Somebody edits the configuration; it counts from the next start on.
@@ -50,6 +58,7 @@ impl Bot {
             .args(["run", "--config"])
             .arg(self.folder.path().join("bot.toml"))
             .args(more)
+            .envs(self.environment.iter().copied())
             .stdin(Stdio::null())
             .stdout(File::create(self.folder.path().join("out")).unwrap())
             .stderr(log)
