@@ -30,7 +30,7 @@ pub fn asked(release: &Release, step: usize, by: &str, reason: &str, people: &Pe
     let gate = release.spec.plan.steps.get(step).and_then(|planned| planned.step.gate());
     let agree = gate.map(|gate| about(release, "agree").with("gate", on_present(release, gate)));
     let agree = agree.and_then(|agree| Button::say("Agree to go past it", Look::Danger, &agree));
-    Message::new(Tone::Bad, format!("\u{26a0} {by} asks to go past: {}", release.name_of(step)))
+    Message::new(Tone::Bad, format!("\u{26a0} {by} asks to go past: {}", release.title_of(step)))
         .block(Block::Quote(reason.to_owned()))
         .text(second_needed(people, by))
         .row(agree.into_iter().collect())
@@ -50,7 +50,7 @@ pub fn broken(release: &Release, step: usize, by: &str, reason: &str) -> Message
 
 /// Somebody looked at it.
 pub fn reviewed(release: &Release, step: usize, by: &str, findings: &str) -> Message {
-    Message::new(Tone::Plain, format!("\u{1f50e} {by} reviewed: {} of {}", release.name_of(step), release.name()))
+    Message::new(Tone::Plain, format!("\u{1f50e} {by} reviewed: {} of {}", release.title_of(step), release.name()))
         .block(Block::Quote(findings.to_owned()))
 }
 

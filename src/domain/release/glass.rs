@@ -62,7 +62,7 @@ impl Release {
             match &recorded.fact {
                 Fact::Skipped { step, by, reason, second: Some(second) } => open.push(BrokenGlass {
                     step: *step,
-                    title: self.name_of(*step),
+                    title: self.title_of(*step),
                     by: format!("{by} and {second}"),
                     reason: reason.clone(),
                     at: recorded.at,

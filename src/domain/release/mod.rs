@@ -181,8 +181,16 @@ impl Release {
         let is_roll_back = self.phase(step) == Phase::Unanswered && self.state.step(step).skipped.is_none();
         match self.spec.plan.environment_of(step).filter(|_| is_roll_back) {
             Some(environment) => format!("roll {} back", spoken(environment)),
-            None => self.name_of(step),
+            None => self.title_of(step),
         }
+    }
+
+    /// A gate's title, or what any other step does.
+    pub fn title_of(&self, step: usize) -> String {
+        if let Some(Step::SignOff(gate)) = self.spec.plan.step(step) {
+            return gate.title.clone();
+        }
+        self.name_of(step)
     }
 
     /// Whether what a step waits for now can only be told by a look outside.

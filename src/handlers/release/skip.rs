@@ -45,7 +45,7 @@ impl Asked<'_> {
             let mut release = fresh(writing, id)?;
             let now = context.clock.now();
             let step = past_what((&context, writing), &release, named.as_ref())?;
-            let what = release.name_of(step);
+            let what = release.title_of(step);
             let fact = match (release.takes_two(step), release.glass_asked(step).cloned(), reason) {
                 (true, Some(first), _) if first.by == by => {
                     return Err(
