@@ -1,6 +1,7 @@
 //! Shipmate: a release bot that lives in a team's chats.
 
 pub mod app;
+mod bounded;
 pub mod chat;
 pub mod clock;
 pub mod config;
@@ -18,7 +19,6 @@ pub mod playbooks;
 pub mod record;
 pub mod reports;
 pub mod scheduler;
-
 pub mod store;
 pub mod upkeep;
 pub mod web;

@@ -28,7 +28,7 @@ const ASKED: usize = 60;
 const MEMORY: usize = 150 * 1024 * 1024;
 
 /// What the system says of a process; nothing where it says nothing.
-fn figure(pid: u32, key: &str) -> Option<usize> {
+pub(crate) fn figure(pid: u32, key: &str) -> Option<usize> {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix(key))?;
     Some(line.split_whitespace().next()?.parse::<usize>().ok()? * 1024)

@@ -10,7 +10,7 @@ use std::{
 
 use axum::{
     Router,
-    body::Body,
+    body::{Body, Bytes},
     http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode},
 };
 use hyper::{body::Incoming, service::service_fn};
@@ -57,6 +57,8 @@ pub struct Recorded {
 pub enum Mishap {
     /// Answered with this status, these headers and this body; nothing is applied.
     Answer(u16, Vec<(String, String)>, Value),
+    /// Answered 200 with a body that never ends; nothing is applied.
+    Endless,
     /// Never answered; nothing is applied. The connection is held until the caller gives up.
     Silence,
     /// Held before it is applied, until [`Wire::let_go`]; then it goes its way.
@@ -224,6 +226,10 @@ impl Wire {
                 self.answered(position, *status);
                 return Ok(answer(*status, headers, body));
             }
+            Some(Mishap::Endless) => {
+                self.answered(position, 200);
+                return Ok(endless());
+            }
             Some(Mishap::Silence) => {
                 tokio::time::sleep(Duration::from_secs(120)).await;
                 return Err(io::Error::other("silence"));
@@ -326,6 +332,12 @@ fn answer(status: u16, headers: &[(String, String)], body: &Value) -> Response<B
         }
     }
     response
+}
+
+/// Spaces without an end, as fast as they are taken.
+fn endless() -> Response<Body> {
+    let piece = Bytes::from(vec![b' '; 64 * 1024]);
+    Response::new(Body::from_stream(futures::stream::repeat_with(move || Ok::<_, Infallible>(piece.clone()))))
 }
 
 async fn route(router: Router, request: Request<Body>) -> Response<Body> {

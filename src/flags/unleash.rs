@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use reqwest::{Client, Method, StatusCode, Url, header::AUTHORIZATION};
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
 
 use super::{Flag, FlagProblem};
-use crate::config::Secret;
+use crate::{bounded, config::Secret};
 
 /// How long Unleash may take to answer.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -65,7 +65,7 @@ impl Unleash {
 
     pub(super) async fn list(&self) -> Result<Vec<Flag>, FlagProblem> {
         let answer = self.ask(Method::GET, &[]).await?;
-        let shown: FeatureList = answer.json().await.map_err(|problem| unreadable(&problem))?;
+        let shown: FeatureList = read(answer).await?;
         Ok(shown.features.into_iter().filter_map(|feature| self.flag(feature)).collect())
     }
 
@@ -87,7 +87,7 @@ impl Unleash {
 
     async fn is(&self, name: &str, on: bool) -> Result<bool, FlagProblem> {
         let answer = self.ask(Method::GET, &[name]).await?;
-        let feature: Feature = answer.json().await.map_err(|problem| unreadable(&problem))?;
+        let feature: Feature = read(answer).await?;
         Ok(self.flag(feature).is_some_and(|flag| flag.on == on))
     }
 
@@ -112,7 +112,7 @@ impl Unleash {
         if status.is_success() {
             return Ok(answer);
         }
-        let said = answer.json::<UnleashRefusal>().await.map_or_else(|_| status.to_string(), |refused| refused.message);
+        let said = read::<UnleashRefusal>(answer).await.map_or_else(|_| status.to_string(), |refused| refused.message);
         let said = said.trim_end_matches('.');
         Err(match status {
             StatusCode::UNAUTHORIZED => {
@@ -125,6 +125,8 @@ impl Unleash {
     }
 }
 
-fn unreadable(problem: &reqwest::Error) -> FlagProblem {
-    FlagProblem::Later(format!("Unleash answers what cannot be read: {problem}"))
+async fn read<T: DeserializeOwned>(answer: reqwest::Response) -> Result<T, FlagProblem> {
+    let unreadable = |why: String| FlagProblem::Later(format!("Unleash answers what cannot be read: {why}"));
+    let bytes = bounded::read(reqwest::Body::from(answer)).await.map_err(|problem| unreadable(problem.to_string()))?;
+    serde_json::from_slice(&bytes).map_err(|problem| unreadable(problem.to_string()))
 }

@@ -18,6 +18,7 @@ use super::{
     problem::{GithubProblem, GithubResult},
     request::{Call, GitHubAnswer, QUERIES},
 };
+use crate::bounded::{self, NotRead};
 
 /// How long GitHub may take for its answer, all of it.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -178,10 +179,11 @@ impl Connection {
         let request = self.crab.build_request(request, call.body.as_ref()).map_err(unreachable)?;
         let response = self.crab.execute(request).await.map_err(unreachable)?;
         let (status, headers) = (response.status(), response.headers().clone());
-        let text = self.crab.body_to_string(response).await.map_err(|problem| match problem {
-            octocrab::Error::InvalidUtf8 { .. } => GithubProblem::Unreadable("it is not UTF-8".to_owned()),
-            other => unreachable(other),
+        let bytes = bounded::read(response.into_body()).await.map_err(|problem| match problem {
+            NotRead::TooLarge => GithubProblem::Unreadable(problem.to_string()),
+            NotRead::Broken(problem) => unreachable(problem),
         })?;
+        let text = String::from_utf8(bytes).map_err(|_| GithubProblem::Unreadable("it is not UTF-8".to_owned()))?;
         Ok(GitHubAnswer { status, headers, text })
     }
 }

@@ -16,6 +16,7 @@ mod decided_waits;
 mod disagreement;
 mod doubles;
 mod elsewhere;
+mod endless;
 mod environments;
 mod exemptions;
 mod faces;

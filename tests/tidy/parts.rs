@@ -72,16 +72,17 @@ fn only_the_clock_knows_the_time() {
 ///
 /// `github` takes `config` for one type, the secret that does not print itself, and the clock, because tokens run out.
 /// `handlers` take `chat` for one type, the incoming message.
-const MAY_TAKE: [(&str, &str); 21] = [
+const MAY_TAKE: [(&str, &str); 22] = [
     ("domain", ""),
     ("config", "domain"),
     ("store", "domain"),
     ("messages", "domain"),
     ("playbooks", "domain"),
     ("clock", ""),
+    ("bounded", ""),
     ("work", "clock domain store"),
-    ("github", "clock config::Secret domain"),
-    ("flags", "config::Secret context domain messages record store work"),
+    ("github", "bounded clock config::Secret domain"),
+    ("flags", "bounded config::Secret context domain messages record store work"),
     ("context", "clock domain flags github messages store work"),
     ("record", "context domain messages store"),
     // Steps act; what drives them decides when.
@@ -91,7 +92,7 @@ const MAY_TAKE: [(&str, &str); 21] = [
     ("scheduler", "context domain engine github messages record store work"),
     ("handlers", "chat::incoming context domain engine flags github messages record store"),
     ("reports", "config context domain engine::runner github messages record store work"),
-    ("chat", "clock context domain engine::runner handlers messages store work"),
+    ("chat", "bounded clock context domain engine::runner handlers messages store work"),
     ("web", "config context domain enforcer engine::runner github messages reports store work"),
     ("upkeep", "chat::incoming clock config context domain messages record store work"),
     ("lib", ""),

@@ -13,6 +13,8 @@ use teloxide::{
 };
 use thiserror::Error;
 
+use crate::bounded::{self, NotRead};
+
 /// No longer is waited for Telegram, whatever it says: then it is asked again.
 const LONGEST_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -58,12 +60,7 @@ pub(super) async fn call<T: DeserializeOwned>(
     bot: &Bot,
     request: impl HasPayload<Payload: Serialize>,
 ) -> Result<T, CallFailure> {
-    let answer = send(bot, &request).await.map_err(|problem| CallFailure::Later {
-        // The address holds the token.
-        why: format!("Telegram cannot be reached: {}", with_causes(&problem.without_url())),
-        wait: None,
-    })?;
-    let (status, body) = answer;
+    let (status, body) = send(bot, &request).await?;
     if status.is_server_error() {
         return Err(CallFailure::Later { why: format!("Telegram answered {status}"), wait: None });
     }
@@ -89,11 +86,20 @@ pub(super) async fn call<T: DeserializeOwned>(
 async fn send<R: HasPayload<Payload: Serialize>>(
     bot: &Bot,
     request: &R,
-) -> Result<(reqwest::StatusCode, Vec<u8>), reqwest::Error> {
+) -> Result<(reqwest::StatusCode, Vec<u8>), CallFailure> {
+    let later = |why: String| CallFailure::Later { why, wait: None };
+    // The address holds the token.
+    let unreachable =
+        |problem: reqwest::Error| later(format!("Telegram cannot be reached: {}", with_causes(&problem.without_url())));
     let base = bot.api_url();
     let address = format!("{}/bot{}/{}", base.as_str().trim_end_matches('/'), bot.token(), R::Payload::NAME);
-    let answer = bot.client().post(address).json(request.payload_ref()).send().await?;
-    Ok((answer.status(), answer.bytes().await?.to_vec()))
+    let answer = bot.client().post(address).json(request.payload_ref()).send().await.map_err(unreachable)?;
+    let status = answer.status();
+    let body = bounded::read(reqwest::Body::from(answer)).await.map_err(|problem| match problem {
+        NotRead::TooLarge => later(format!("Telegram's answer cannot be read: {problem}")),
+        NotRead::Broken(problem) => unreachable(problem),
+    })?;
+    Ok((status, body))
 }
 
 /// The whole chain: reqwest's own text stops at "error sending request".

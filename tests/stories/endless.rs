@@ -1,0 +1,33 @@
+//! What others answer without an end: it ends in a sentence, takes little memory, and what waited for it goes on.
+
+use sandbox::wire::{Fault, Mishap, Service};
+
+use crate::story::Story;
+
+/// What a small process may hold at most, in bytes.
+const MEMORY: usize = 200 * 1024 * 1024;
+
+impl Story {
+    /// The next answer of this kind never ends.
+    fn never_ends(&self, service: Service, (method, path): (&str, &str)) {
+        let (method, path, mishap) = (method.to_owned(), path.to_owned(), Mishap::Endless);
+        self.world.wire().fail_next(Fault { service, method, path, mishap });
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_without_an_end_ends_in_a_sentence() {
+    let story = Story::begin().await;
+    // Reads are tried three times.
+    (0..3).for_each(|_| story.never_ends(Service::GitHub, ("GET", "/compare/")));
+    story.never_ends(Service::Telegram, ("POST", "/SendMessage"));
+    story.discord("alice", "release prepare", &[]).await;
+    assert!(story.told().contains("(it is larger than 32 MiB). I look again by myself"), "{}", story.told());
+    story.pass(10).await;
+    assert!(story.told().contains("your turn"), "what was not read is read later: {}", story.told());
+    assert!(story.shown("Releases").contains("api v2.2.0 is prepared"), "nothing to say is lost: {}", story.told());
+    let most = crate::flood::figure(story.bot.pid(), "VmHWM:");
+    assert!(most.is_none_or(|bytes| bytes < MEMORY), "{most:?} bytes");
+    println!("endless: at most {most:?} bytes");
+    story.end().await;
+}
