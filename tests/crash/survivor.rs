@@ -144,7 +144,7 @@ impl Survivor {
     /// Backs the running bot up, loses its machine, and lets it go on in what is restored, if it is to.
     async fn move_house(&mut self) {
         let Some(moves) = self.moves.filter(|_| self.bot.is_running()) else { return };
-        self.bot.move_house();
+        self.bot.move_house().await;
         self.moves = Some(moves + 1);
         self.settle().await;
     }

@@ -22,11 +22,11 @@ async fn a_running_bot_is_backed_up_and_the_restored_one_is_the_writer() {
     let folder = story.bot.store().parent().unwrap().to_owned();
     let (file, other) = (folder.join("backup.jsonl"), folder.join("other"));
     let [file_name, other_name] = [&file, &other].map(|path| path.to_str().unwrap().to_owned());
-    let (status, said) = story.bot.run(&["backup", &file_name]);
+    let (status, said) = story.bot.run(&["backup", &file_name]).await;
     assert!(status && said.contains(" rows of commit "), "{said}");
-    let (status, said) = story.bot.run(&["backup", &file_name]);
+    let (status, said) = story.bot.run(&["backup", &file_name]).await;
     assert!(!status && said.contains("there is a file of that name already"), "{said}");
-    let (status, said) = story.bot.run(&["restore", &file_name, "--store", &other_name]);
+    let (status, said) = story.bot.run(&["restore", &file_name, "--store", &other_name]).await;
     assert!(status && said.contains("Stop whatever bot still runs with this store"), "{said}");
 
     // The restored one is a later life of the same store: it writes, and nobody has to say so.
@@ -86,7 +86,8 @@ async fn backups_are_made_by_themselves_and_the_oldest_goes() {
     assert!(names().contains(&newest) && names().contains(&"notes.txt".into()), "{:?}", names());
     let restored = folder.parent().unwrap().join("other");
     let newest = folder.join(newest);
-    let (status, said) = story.bot.run(&["restore", newest.to_str().unwrap(), "--store", restored.to_str().unwrap()]);
+    let (status, said) =
+        story.bot.run(&["restore", newest.to_str().unwrap(), "--store", restored.to_str().unwrap()]).await;
     assert!(status, "{said}");
     story.end().await;
 }

@@ -8,17 +8,17 @@ async fn a_store_is_looked_at_while_the_bot_runs_and_while_it_does_not() {
     story.release_whole().await;
     story.telegram("carol", "/freeze start until=\"Thu 17:00\" quarter end").await;
     for runs in [true, false] {
-        let (well, said) = story.bot.run(&["store", "verify"]);
+        let (well, said) = story.bot.run(&["store", "verify"]).await;
         assert!(well && said.starts_with("All ") && said.contains("each is what it should be"), "{said}");
-        let (well, said) = story.bot.run(&["store", "stat"]);
+        let (well, said) = story.bot.run(&["store", "stat"]).await;
         assert!(well && said.lines().count() == 18, "{said}");
         let line = |what: &str| said.lines().find(|line| line.starts_with(what)).unwrap_or_default().to_owned();
         assert!(line("releases").contains(" 1 ") && line("releases").ends_with('-'), "{said}");
         assert!(line("seen").ends_with("2026-04-02"), "{said}");
         assert!(said.contains("Next goes a row of seen, on 2026-04-02."), "{said}");
-        let (alive, said) = story.bot.run(&["health"]);
+        let (alive, said) = story.bot.run(&["health"]).await;
         assert_eq!((alive, said.trim()), if runs { (true, "alive") } else { (false, said.trim()) });
-        let (ready, said) = story.bot.run(&["health", "--ready"]);
+        let (ready, said) = story.bot.run(&["health", "--ready"]).await;
         assert!(
             ready == runs && said.contains(if runs { "ready" } else { "no Shipmate answers at http://" }),
             "{said}"

@@ -154,10 +154,11 @@ impl Bot {
     }
 
     /// Runs another of the program's commands with the bot's configuration: whether it went well, and what it said.
-    pub(crate) fn run(&self, arguments: &[&str]) -> (bool, String) {
-        let mut program = Command::new(env!("CARGO_BIN_EXE_shipmate"));
+    pub(crate) async fn run(&self, arguments: &[&str]) -> (bool, String) {
+        // The world goes on meanwhile: the program, or the bot, may ask it what time it is.
+        let mut program = tokio::process::Command::new(env!("CARGO_BIN_EXE_shipmate"));
         let config = self.folder.path().join("bot.toml");
-        let ended = program.args(arguments).arg("--config").arg(config).output().unwrap();
+        let ended = program.args(arguments).arg("--config").arg(config).output().await.unwrap();
         let said = [ended.stdout, ended.stderr].concat();
         (ended.status.success(), String::from_utf8(said).unwrap())
     }
@@ -169,17 +170,17 @@ impl Bot {
     }
 
     /// Backs the bot up while it runs, kills it, and puts what is restored in the place of its store.
-    pub(crate) fn move_house(&self) {
+    pub(crate) async fn move_house(&self) {
         let file = self.folder.path().join("backup.jsonl");
-        let done = |arguments: &[&str]| {
-            let (well, said) = self.run(arguments);
+        let done = async |arguments: &[&str]| {
+            let (well, said) = self.run(arguments).await;
             assert!(well, "{arguments:?}: {said}");
         };
         let name = file.to_str().unwrap();
-        done(&["backup", name]);
+        done(&["backup", name]).await;
         self.killer()();
         std::fs::remove_dir_all(self.store()).unwrap();
-        done(&["restore", name]);
+        done(&["restore", name]).await;
         std::fs::remove_file(&file).unwrap();
     }
 
