@@ -250,9 +250,9 @@ fn simulate(
     Ok(())
 }
 
-/// A configuration of which no secret is wanted, so none has to be there.
+/// A configuration of which no secret is wanted, so no variable has to be set. Each stands for another secret.
 fn without_secrets(path: &Path) -> Result<Config, String> {
-    let (file, no_secret) = (path.display().to_string(), |_: &str| Some("this-is-not-a-secret".to_owned()));
+    let (file, no_secret) = (path.display().to_string(), |name: &str| Some(format!("this-is-not-a-secret-{name}")));
     let text = std::fs::read_to_string(path).map_err(|problem| format!("{file} cannot be read: {problem}"))?;
     Config::parse(&text, &file, &no_secret).map_err(|problems| problems.to_string())
 }

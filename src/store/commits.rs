@@ -24,7 +24,7 @@ use super::{
 /// What the writer shares with readers.
 pub(super) struct Shared {
     pub(super) dir: PathBuf,
-    /// The trees, or why they are not to be read. HeldRows for writing while memory is ahead of the disk.
+    /// The trees, or why they are not to be read. Held for writing while memory is ahead of the disk.
     pub(super) state: RwLock<Result<Trees, StoreProblem>>,
     /// The releases that are decoded already. Filled while `state` is held, so never during a commit.
     pub(super) known: Arc<OpenReleases>,

@@ -56,7 +56,12 @@ impl Store {
         for tree in FORGETFUL {
             self.forget_in(tree, move |writing, key| {
                 let Some(row) = writing.entry(tree, key)? else { return Ok(()) };
-                match until_when(tree, key, &row, keep)? {
+                let until = match until_when(tree, key, &row, keep) {
+                    // It is set aside by whoever needs it, and stays where it is.
+                    Err(StoreProblem::Unreadable { .. }) => return Ok(()),
+                    until => until?,
+                };
+                match until {
                     Some(until) if until <= now => writing.forget_row(tree, key)?,
                     // From before days were noted: as if it were met today.
                     None if tree == Tree::Seen => writing.put(tree, key, &Met::On(today))?,
@@ -153,6 +158,18 @@ mod tests {
             store.forget(start + Duration::days(day), TimeDelta::days(keep)).await.unwrap();
             assert_eq!(left(&store), expected, "day {day}");
         }
+    }
+
+    #[tokio::test]
+    async fn a_row_that_nobody_can_read_stays_and_holds_up_no_other() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        let start = DateTime::from_timestamp(1_772_442_000, 0).unwrap();
+        assert!(delivered(&store, "d1", start).await);
+        store.write(|writing| writing.put(Tree::Flags, b"odd", &"no switch")).await.unwrap();
+        store.forget(start + Duration::days(31), YEAR).await.unwrap();
+        assert_eq!(store.scan::<serde_json::Value>(Tree::Flags, &[]).unwrap().len(), 1);
+        assert!(delivered(&store, "d1", start + Duration::days(31)).await, "the others went");
     }
 
     #[tokio::test]

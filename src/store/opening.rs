@@ -36,7 +36,8 @@ pub(super) fn open(dir: &Path) -> Result<(Opened, u32), StoreProblem> {
     Ok((Opened { dir: dir.to_owned(), trees, checksum, mark, log, lock }, schema))
 }
 
-/// Lets `work` read a copy of the store in `dir`, and says its layout; nothing of the store is changed.
+/// Lets `work` read a copy of the store in `dir`, and says its layout; no row is changed. What a killed process left
+/// unfinished is finished, as at a start.
 pub(super) fn look<T, P: From<StoreProblem>>(
     dir: &Path,
     work: impl FnOnce(&Trees, u32) -> Result<T, P>,

@@ -56,7 +56,8 @@ pub fn until_when(tree: Tree, key: &[u8], row: &[u8], keep: TimeDelta) -> Result
         }
         Tree::Debts => {
             let debt: MissingBackport = decode(tree, key, row)?;
-            debt.is_settled().then(|| debt.shipped + keep)
+            let paid = debt.lines.iter().filter_map(|owed| owed.settled).max();
+            debt.is_settled().then(|| paid.map_or(debt.shipped, |paid| paid.max(debt.shipped)) + keep)
         }
         Tree::Freezes => {
             let freeze: Freeze = decode(tree, key, row)?;

@@ -52,7 +52,7 @@ pub(super) struct Opened {
     pub(super) mark: HighWaterMark,
     /// sled's own file, for `sync_data`: sled's flush hands over to the kernel but does not wait for the device.
     pub(super) log: File,
-    /// HeldRows for as long as the folder is ours.
+    /// Held for as long as the folder is ours.
     pub(super) lock: File,
 }
 

@@ -40,8 +40,12 @@ fn write_beside(
     fill: impl FnOnce(&mut dyn Write) -> Result<(), BackupProblem>,
 ) -> Result<(BackupHead, BackupEnd), BackupProblem> {
     let refused = |problem: io::Error| BackupProblem::of_file(name, &problem);
-    // It holds what the store holds: nobody else reads it.
-    let open = OpenOptions::new().create(true).write(true).truncate(true).mode(0o600).open(beside);
+    // What a kill left there is nobody's. It holds what the store holds: nobody else reads it, or chooses where it goes.
+    match fs::remove_file(beside) {
+        Err(problem) if problem.kind() != io::ErrorKind::NotFound => return Err(refused(problem)),
+        Err(_) | Ok(()) => {}
+    }
+    let open = OpenOptions::new().create_new(true).write(true).mode(0o600).open(beside);
     let mut out = BufWriter::new(open.map_err(refused)?);
     fill(&mut out)?;
     let out = out.into_inner().map_err(|problem| refused(problem.into_error()))?;
@@ -60,4 +64,24 @@ fn beside(file: &Path) -> PathBuf {
 fn sync_folder_of(file: &Path) -> io::Result<()> {
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     File::open(folder)?.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn what_lies_beside_is_neither_followed_nor_written_to() {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, other) = (folder.path().join("x.jsonl"), folder.path().join("somebody's"));
+        fs::write(&other, "theirs").unwrap();
+        std::os::unix::fs::symlink(&other, beside(&file)).unwrap();
+        let written = write_whole(&file, |out| {
+            out.write_all(b"no backup").map_err(|problem| BackupProblem::of_file("x", &problem))
+        });
+        assert!(written.is_err(), "it is read back");
+        assert_eq!(fs::read_to_string(&other).unwrap(), "theirs");
+        assert!(!file.exists() && !beside(&file).exists());
+    }
 }

@@ -45,9 +45,10 @@ pub(super) fn last(folder: &Path, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     names(folder).ok()?.iter().filter_map(|name| made(name)).filter(|made| *made <= now).max()
 }
 
-/// Removes the oldest backups, so that so many are left.
-pub(super) fn keep_only(folder: &Path, keep: usize) -> io::Result<()> {
-    let mut ours: Vec<String> = names(folder)?.into_iter().filter(|name| made(name).is_some()).collect();
+/// Removes the oldest backups, so that so many are left that were made by now.
+pub(super) fn keep_only(folder: &Path, keep: usize, now: DateTime<Utc>) -> io::Result<()> {
+    let by_now = |name: &String| made(name).is_some_and(|made| made <= now);
+    let mut ours: Vec<String> = names(folder)?.into_iter().filter(by_now).collect();
     ours.sort();
     let surplus = ours.len().saturating_sub(keep);
     ours.iter().take(surplus).try_for_each(|name| fs::remove_file(folder.join(name)))
@@ -61,4 +62,31 @@ fn made(name: &str) -> Option<DateTime<Utc>> {
 
 fn names(folder: &Path) -> io::Result<Vec<String>> {
     fs::read_dir(folder)?.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use chrono::TimeDelta;
+
+    use super::*;
+
+    #[test]
+    fn the_newest_stay_and_those_from_the_future_take_nobodys_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let now = DateTime::from_timestamp(1_772_442_000, 0).unwrap();
+        for days in [-3, -2, -1, 0, 5, 6, 7] {
+            fs::write(place(folder.path(), now + TimeDelta::days(days)), "").unwrap();
+        }
+        keep_only(folder.path(), 2, now).unwrap();
+        let mut left: Vec<i64> = names(folder.path())
+            .unwrap()
+            .iter()
+            .filter_map(|name| made(name))
+            .map(|made| (made - now).num_days())
+            .collect();
+        left.sort_unstable();
+        assert_eq!(left, [-1, 0, 5, 6, 7]);
+        assert_eq!(last(folder.path(), now), Some(now));
+    }
 }

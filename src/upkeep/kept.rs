@@ -35,23 +35,17 @@ struct BackupKeeper {
 
 impl Worker for BackupKeeper {
     async fn turn(&mut self, _: &Hand) -> Result<NextTurn, Failed> {
-        let (now, settings) = (self.context.clock.now(), self.settings.clone());
-        // Where that cannot be done, no backup can be made either, which is told when one is due.
-        let _ = folder::remove_unfinished(&settings.folder);
-        if let Some(due) =
-            folder::last(&settings.folder, now).map(|last| last + settings.every).filter(|due| *due > now)
-        {
-            return Ok(NextTurn::At(due));
-        }
-        let store = self.context.store.clone();
-        let made = tokio::task::spawn_blocking(move || make(&store, &settings, now)).await;
+        let (now, settings, store) = (self.context.clock.now(), self.settings.clone(), self.context.store.clone());
+        let made = tokio::task::spawn_blocking(move || made_when_due(&store, &settings, now)).await;
         match made.map_err(|stopped| Failed::Why(stopped.to_string()))? {
-            Ok(file) => {
+            Ok(NextBackup::Due(at)) => Ok(NextTurn::At(at)),
+            Ok(NextBackup::Made(file)) => {
                 tracing::info!(file = %file.display(), "a backup was made");
                 self.note_success(&file).await?;
                 Ok(NextTurn::At(now + self.settings.every))
             }
-            Err(BackupProblem::Store(problem)) => Err(problem.into()),
+            // The bot ends: there is nothing to tell any more.
+            Err(BackupProblem::Store(problem @ StoreProblem::Closed)) => Err(problem.into()),
             Err(problem) => {
                 tracing::error!(%problem, "no backup could be made; it is tried again in ten minutes");
                 self.note_failure(now, problem.to_string()).await?;
@@ -95,11 +89,27 @@ impl BackupKeeper {
     }
 }
 
+/// What became of a look at the folder.
+enum NextBackup {
+    /// None is due before then.
+    Due(DateTime<Utc>),
+    /// It was due, and was made here.
+    Made(PathBuf),
+}
+
+fn made_when_due(store: &Store, settings: &BackupSettings, now: DateTime<Utc>) -> Result<NextBackup, BackupProblem> {
+    // Where that cannot be done, no backup can be made either, which is told when one is due.
+    let _ = folder::remove_unfinished(&settings.folder);
+    let due = folder::last(&settings.folder, now).map(|last| last + settings.every);
+    due.filter(|due| *due > now)
+        .map_or_else(|| make(store, settings, now).map(NextBackup::Made), |due| Ok(NextBackup::Due(due)))
+}
+
 fn make(store: &Store, settings: &BackupSettings, now: DateTime<Utc>) -> Result<PathBuf, BackupProblem> {
     let refused = |problem: std::io::Error| BackupProblem::of_file(&settings.folder.display().to_string(), &problem);
     folder::make(&settings.folder).map_err(refused)?;
     let place = folder::place(&settings.folder, now);
     file::write_whole(&place, |out| store.back_up(now, out).map(drop))?;
-    folder::keep_only(&settings.folder, settings.keep).map_err(refused)?;
+    folder::keep_only(&settings.folder, settings.keep, now).map_err(refused)?;
     Ok(place)
 }

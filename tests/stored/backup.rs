@@ -92,8 +92,9 @@ fn a_backup_is_of_one_commit_while_others_write() {
                 })
             })
             .collect();
-        let mut commits = BTreeSet::new();
-        for _ in 0..4 {
+        let (mut commits, mut beside) = (BTreeSet::new(), 0);
+        // A machine that does something else may let nobody write while one is made.
+        while beside < 3 && commits.len() < 20 {
             while acknowledged.lock().unwrap().len() < (commits.len() + 1) * 150 {
                 tokio::task::yield_now().await;
             }
@@ -105,11 +106,13 @@ fn a_backup_is_of_one_commit_while_others_write() {
             });
             let (backup, commit) = written.await.unwrap();
             let later = acknowledged.lock().unwrap().len();
-            assert!(commits.insert(commit) && later > known.len(), "nobody wrote meanwhile");
+            assert!(commits.insert(commit), "each is of a commit of its own");
+            beside += usize::from(later > known.len());
             let (_room, file, restored) = place(&backup);
             restore(&file, &restored, DateTime::UNIX_EPOCH).unwrap();
             check(&restored, &known);
         }
+        assert_eq!(beside, 3, "nobody wrote meanwhile");
         store.close().await.unwrap();
         futures::future::join_all(writers).await;
     });

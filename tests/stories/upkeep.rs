@@ -28,3 +28,26 @@ async fn a_store_is_looked_at_while_the_bot_runs_and_while_it_does_not() {
         }
     }
 }
+
+/// Senders whose secrets only the bot has in its environment.
+const SENDERS: &str = r#"
+[hooks]
+token = { env = "HOOKS_TOKEN_OF_ALL" }
+[[hooks.senders]]
+name = "argo"
+token = { env = "HOOKS_TOKEN_OF_ARGO" }
+[[hooks.senders]]
+name = "ci"
+secret = { env = "HOOKS_SECRET_OF_CI" }
+"#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_looks_from_outside_needs_none_of_the_secrets() {
+    let story = Story::begin().await;
+    story.bot.reconfigure(|text| format!("{text}{SENDERS}"));
+    for command in [&["health"][..], &["store", "verify"], &["store", "stat"]] {
+        let (well, said) = story.bot.run(command).await;
+        assert!(well, "{command:?}: {said}");
+    }
+    story.end().await;
+}
