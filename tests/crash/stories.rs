@@ -1,6 +1,6 @@
 //! The two stories, as goals: who wants what, and how one sees that it has happened.
 
-use sandbox::world::World;
+use sandbox::{github::Permission, world::World};
 
 use super::survivor::Survivor;
 
@@ -24,6 +24,17 @@ pub(super) async fn release(tale: &mut Survivor) {
     )
     .await;
     merge_and_close(tale).await;
+}
+
+/// A release whose back-merge goes through a merge queue.
+pub(super) async fn release_by_queue(tale: &mut Survivor) {
+    tale.once(async |world| {
+        world.github().set_permission("alice-gh", Permission::Admin);
+        world.github().require_queue("alice-gh", "develop", &["ci"]).await.unwrap();
+    })
+    .await;
+    release(tale).await;
+    assert!(on_discord(&tale.world, "the merge queue merged the back-merge"), "it went another way");
 }
 
 /// A hotfix from its alarm to its last announcement.
