@@ -63,7 +63,8 @@ impl Survivor {
         let world = World::start(settings).await.unwrap();
         let bot = Bot::new(&world, str::to_owned);
         let ids = channels.iter().filter_map(|channel| world.discord().channel_id(channel));
-        let trap = Trap::new(wanted, ids.map(|id| id.to_string()).collect());
+        let trap =
+            Trap::new(wanted, ids.map(|id| id.to_string()).collect(), undisturbed.as_deref().map(|told| &told.trap));
         let (kill, sprung) = (bot.killer(), trap.clone());
         world.wire().set_trap(move |position, request, moment| {
             let verdict = sprung.judge(position, request, moment);

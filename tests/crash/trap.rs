@@ -51,6 +51,14 @@ pub(super) struct Kill {
 #[derive(Clone, Default)]
 pub(super) struct Trap(Arc<Mutex<State>>);
 
+/// A change on GitHub that the bot asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Change {
+    kind: String,
+    body: String,
+    number: usize,
+}
+
 #[derive(Default)]
 struct State {
     wanted: Wanted,
@@ -63,18 +71,24 @@ struct State {
     /// It dies when this request has been applied.
     promised: Option<(usize, Point)>,
     /// The changes on GitHub that the bot has asked for since somebody last did something.
-    changes: Vec<(String, String)>,
-    /// The how manieth of them was asked for last.
+    changes: Vec<Change>,
+    /// The same of the undisturbed telling, at each step and turn of it: a change has the number there that it has here.
+    expected: BTreeMap<(usize, usize), Vec<Change>>,
+    /// The greatest number of those that were asked for since one was let go.
     asked: usize,
+    /// The changes at each step and turn so far.
+    made: BTreeMap<(usize, usize), Vec<Change>>,
     met: Vec<Point>,
     disarmed: bool,
     kills: Vec<Kill>,
 }
 
 impl Trap {
-    /// A trap that is armed and springs at what is wanted.
-    pub(super) fn new(wanted: Wanted, channels: Vec<String>) -> Self {
-        Self(Arc::new(Mutex::new(State { wanted, channels, ..State::default() })))
+    /// A trap that is armed and springs at what is wanted; changes are numbered as in the undisturbed telling, if there was
+    /// one, also where they overtake each other.
+    pub(super) fn new(wanted: Wanted, channels: Vec<String>, undisturbed: Option<&Trap>) -> Self {
+        let expected = undisturbed.map(|trap| trap.state().made.clone()).unwrap_or_default();
+        Self(Arc::new(Mutex::new(State { wanted, channels, expected, ..State::default() })))
     }
 
     /// Sees a changing request, and says whether the bot dies of it: then it does not die again before the trap is armed
@@ -106,6 +120,7 @@ impl Trap {
             },
         };
         let Some(point) = point else { return Verdict::Pass };
+        state.asked = 0;
         state.kills.push(Kill { point, request: request.clone(), perhaps_unnoted: vec![], interactions: 0 });
         Verdict::Cut
     }
@@ -173,7 +188,7 @@ impl Trap {
 impl State {
     /// Requests are counted anew at every place.
     fn enter(&mut self, place: Place) {
-        (self.place, self.counted) = (place, BTreeMap::new());
+        (self.place, self.counted, self.asked) = (place, BTreeMap::new(), 0);
     }
 
     /// Whether the bot is to die at a point: then nobody else's will, and this one nowhere else before it rests again.
@@ -186,8 +201,9 @@ impl State {
     fn meet(&mut self, request: &Recorded) -> Point {
         let kind = self.kind(request);
         let (place, nth) = if request.service == Service::GitHub {
-            self.asked = self.number(&kind, &request.body.to_string());
-            (Place { change: self.asked, ..self.place }, 1)
+            let number = self.number(&kind, &request.body.to_string());
+            self.asked = self.asked.max(number);
+            (Place { change: number, ..self.place }, 1)
         } else {
             let nth = self.counted.entry(kind.clone()).or_default();
             *nth += 1;
@@ -200,15 +216,22 @@ impl State {
 
     /// The number of a change on GitHub: one that is repeated after a crash has the one it had before.
     fn number(&mut self, kind: &str, body: &str) -> usize {
-        let known = self.changes.iter().position(|(of, what)| of == kind && what == body);
-        assert!(known.is_none() || !self.kills.is_empty(), "two changes cannot be told apart: {kind} {body}");
-        known.map_or_else(
-            || {
-                self.changes.push((kind.to_owned(), body.to_owned()));
-                self.changes.len()
-            },
-            |at| at + 1,
-        )
+        let same = |change: &&Change| change.kind == kind && change.body == body;
+        if let Some(known) = self.changes.iter().find(same) {
+            assert!(!self.kills.is_empty(), "two changes cannot be told apart: {kind} {body}");
+            return known.number;
+        }
+        let at = (self.place.step, self.place.turn);
+        let expected = self.expected.get(&at).map_or(&[][..], Vec::as_slice);
+        let is_free = |change: &&Change| self.changes.iter().all(|made| made.number != change.number);
+        let alike = || expected.iter().filter(|change| change.kind == kind).find(is_free);
+        let found = expected.iter().filter(same).find(is_free).or_else(alike);
+        let last = expected.iter().chain(&self.changes).map(|change| change.number).max().unwrap_or_default();
+        let number = found.map_or(last + 1, |change| change.number);
+        let change = Change { kind: kind.to_owned(), body: body.to_owned(), number };
+        self.made.entry(at).or_default().push(change.clone());
+        self.changes.push(change);
+        number
     }
 
     /// What a request does and where, without the ids, which follow from what was done before.
@@ -245,5 +268,34 @@ impl fmt::Display for Point {
         let Self { place, kind, nth, after } = self;
         let moment = if *after { "after" } else { "before" };
         write!(f, "{}.{}.{}/{kind} #{nth}/{moment}", place.step, place.turn, place.change)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn changes_that_overtake_each_other_are_the_same_points() {
+        let told = |order: [&str; 3], undisturbed: Option<&Trap>| {
+            let trap = Trap::new(Wanted::default(), vec![], undisturbed);
+            for (position, path) in order.into_iter().enumerate() {
+                let (method, query) = ("POST".to_owned(), String::new());
+                let (service, path) = (Service::GitHub, path.to_owned());
+                let body = serde_json::Value::from(position);
+                let request = Recorded { service, method, path, query, body, status: 0, changing: true };
+                assert_eq!(trap.judge(position, &request, Moment::Before), Verdict::Hold);
+                trap.go_on();
+            }
+            trap
+        };
+        let undisturbed = told(["/statuses", "/statuses", "/dispatches"], None);
+        let points = |trap: &Trap| trap.met().into_iter().collect::<BTreeSet<_>>();
+        for order in [["/dispatches", "/statuses", "/statuses"], ["/statuses", "/dispatches", "/statuses"]] {
+            assert_eq!(points(&told(order, Some(&undisturbed))), points(&undisturbed), "{order:?}");
+        }
+        let more = points(&told(["/dispatches", "/labels", "/statuses"], Some(&undisturbed)));
+        let numbers: Vec<usize> = more.iter().filter(|point| point.after).map(|point| point.place.change).collect();
+        assert_eq!(numbers, [1, 3, 4], "what nobody expected comes behind");
     }
 }
