@@ -133,7 +133,7 @@ impl Repository {
                 "owner": self.owner(), "name": self.name(), "after": after, "freeze": CONTEXT, "pass": PASS,
             });
             let what = format!("open pull requests of {}", self.full_name());
-            let page = page(self.read(Call::query(what, QUERY, variables)).await?)?;
+            let page = page(&what, self.read(Call::query(&what, QUERY, variables)).await?)?;
             all.extend(page.nodes.into_iter().flatten().map(PullNode::open));
             after = page.page_info.end_cursor;
             if !page.page_info.has_next_page || after.is_none() {
@@ -145,8 +145,8 @@ impl Repository {
 }
 
 /// The page of an answer.
-fn page(answered: QueryAnswer<PullsData>) -> GithubResult<PullsPage> {
-    let found = answered.read()?.and_then(|data| data.repository).map(|found| found.pull_requests);
+fn page(what: &str, answered: QueryAnswer<PullsData>) -> GithubResult<PullsPage> {
+    let found = answered.read(what)?.and_then(|data| data.repository).map(|found| found.pull_requests);
     found.ok_or_else(|| GithubProblem::Unreadable("it has no pull requests".to_owned()))
 }
 
@@ -208,7 +208,7 @@ mod tests {
             let page = json!({"pageInfo": {"hasNextPage": false, "endCursor": null}, "nodes": nodes});
             serde_json::from_value(json!({"data": {"repository": {"pullRequests": page}}})).unwrap()
         };
-        let read = page(answer(json!([node("a", "CLEAN"), null, node("b", "BLOCKED")]))).unwrap();
+        let read = page("x", answer(json!([node("a", "CLEAN"), null, node("b", "BLOCKED")]))).unwrap();
         let pulls: Vec<OpenPull> = read.nodes.into_iter().flatten().map(PullNode::open).collect();
         let shown = pulls[0].shown.clone().unwrap();
         assert_eq!(shown.freeze, Some(ShownStatus { good: false, by: "shipmate[bot]".into() }));

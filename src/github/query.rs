@@ -26,13 +26,13 @@ struct QueryProblem {
 }
 
 impl<T> QueryAnswer<T> {
-    /// What was asked for, or what went wrong.
-    pub(super) fn read(self) -> GithubResult<Option<T>> {
+    /// What was asked for, or what went wrong; `what` is what the call was about.
+    pub(super) fn read(self, what: &str) -> GithubResult<Option<T>> {
         let Some(QueryProblem { kind, message }) = self.errors.into_iter().next() else { return Ok(self.data) };
         Err(match kind.as_str() {
             "RATE_LIMITED" => GithubProblem::Trouble(message),
             "FORBIDDEN" | "INSUFFICIENT_SCOPES" => GithubProblem::Forbidden(message),
-            "NOT_FOUND" => GithubProblem::NotFound("the repository".to_owned()),
+            "NOT_FOUND" => GithubProblem::NotFound(what.to_owned()),
             _ => GithubProblem::Refused(message),
         })
     }
@@ -43,8 +43,8 @@ impl Repository {
     pub(super) async fn mutate(&self, what: String, name: &str, input: Value) -> GithubResult<()> {
         let kind = format!("{}{}Input", name[..1].to_uppercase(), &name[1..]);
         let text = format!("mutation($input: {kind}!) {{ {name}(input: $input) {{ clientMutationId }} }}");
-        let call = Call::query(what, &text, serde_json::json!({ "input": input }));
-        self.send(call).await?.read::<QueryAnswer<Value>>()?.read().map(drop)
+        let call = Call::query(&what, &text, serde_json::json!({ "input": input }));
+        self.send(call).await?.read::<QueryAnswer<Value>>()?.read(&what).map(drop)
     }
 }
 
@@ -57,10 +57,17 @@ mod tests {
 
     #[test]
     fn what_went_wrong_comes_with_200() {
-        for (kind, passes) in [("RATE_LIMITED", true), ("FORBIDDEN", false), ("NOT_FOUND", false), ("", false)] {
+        let not_found = "GitHub does not find pull request #5, or the bot's token may not see it";
+        for (kind, passes, words) in [
+            ("RATE_LIMITED", true, "GitHub is having trouble (no)"),
+            ("FORBIDDEN", false, "GitHub forbids this to the bot's token (no); give it the permission"),
+            ("NOT_FOUND", false, not_found),
+            ("", false, "GitHub refuses: no"),
+        ] {
             let answer = json!({"data": {"enqueuePullRequest": null}, "errors": [{"type": kind, "message": "no"}]});
-            let problem = serde_json::from_value::<QueryAnswer<Value>>(answer).unwrap().read().err().unwrap();
-            assert_eq!(problem.may_pass(), passes, "{kind}");
+            let answer = serde_json::from_value::<QueryAnswer<Value>>(answer).unwrap();
+            let problem = answer.read("pull request #5").err().unwrap();
+            assert_eq!((problem.may_pass(), problem.to_string().as_str()), (passes, words), "{kind}");
         }
     }
 }

@@ -77,8 +77,9 @@ impl Repository {
     /// How a pull request stands on its way.
     pub async fn progress(&self, number: u64) -> GithubResult<PullProgress> {
         let variables = json!({ "owner": self.owner(), "name": self.name(), "number": number });
-        let call = Call::query(format!("{} of {}", pull(number), self.full_name()), PROGRESS, variables);
-        let data: Option<ProgressData> = self.read::<QueryAnswer<ProgressData>>(call).await?.read()?;
+        let what = format!("{} of {}", pull(number), self.full_name());
+        let call = Call::query(&what, PROGRESS, variables);
+        let data: Option<ProgressData> = self.read::<QueryAnswer<ProgressData>>(call).await?.read(&what)?;
         let here = data.and_then(|data| data.repository);
         let found = here.and_then(|here| Some((here.auto_merge_allowed, here.pull_request?)));
         let (allowed, found) = found.ok_or_else(|| GithubProblem::NotFound(pull(number)))?;
