@@ -142,28 +142,23 @@ impl Repository {
         let named = branches.values().flatten().map(|rule| rule.ruleset_id);
         let ids: BTreeSet<u64> = named.filter(|id| sets.iter().any(|set| set.id == *id)).chain(tags.clone()).collect();
         let whole = join_all(ids.iter().map(|id| self.ruleset(*id))).await;
-        let whole: BTreeMap<u64, GithubResult<Value>> = ids.into_iter().zip(whole).collect();
         let by = |id: u64| {
             let name = sets.iter().find(|set| set.id == id).map_or_else(|| id.to_string(), |set| set.name.clone());
             format!("ruleset {name}")
         };
+        // Whether the bot passes one that cannot be read is not known, so nothing is said of it.
+        let read = ids.into_iter().zip(whole).filter_map(|(id, set)| Some((id, note(book, &by(id), set)?)));
+        let whole: BTreeMap<u64, Value> = read.collect();
         let known: BTreeSet<u64> = sets.iter().map(|set| set.id).collect();
         for (branch, rules) in branches {
             for rule in rules.iter().filter(|rule| known.contains(&rule.ruleset_id)) {
-                // Whether the bot passes it is not known, so nothing is said of it.
-                let Some(Ok(set)) = whole.get(&rule.ruleset_id) else {
-                    book.unread.push(by(rule.ruleset_id));
-                    continue;
-                };
+                let Some(set) = whole.get(&rule.ruleset_id) else { continue };
                 let bindings = bind(&rule.kind, &rule.parameters, pass(set), by(rule.ruleset_id));
                 book.branches.entry(branch.clone()).or_default().extend(bindings);
             }
         }
         for id in tags {
-            let Some(Ok(set)) = whole.get(&id) else {
-                book.unread.push(by(id));
-                continue;
-            };
+            let Some(set) = whole.get(&id) else { continue };
             for tag in &touched.tags {
                 if !covers(&set["conditions"]["ref_name"], &format!("refs/tags/{tag}"), default_branch) {
                     continue;

@@ -1,6 +1,9 @@
 //! The rules of the repository: what they keep a release from is said when it begins, and when they change.
 
-use sandbox::github::{MergeMethod, Permission};
+use sandbox::{
+    github::{MergeMethod, Permission},
+    wire::{Fault, Mishap, Service},
+};
 use serde_json::{Value, json};
 
 use crate::story::Story;
@@ -147,4 +150,27 @@ async fn what_the_bot_passes_is_no_obstacle_and_what_it_may_not_read_is_not_know
     assert!(hidden.contains("not all rules on GitHub are known"), "{hidden}");
     assert!(hidden.contains("GitHub does not show the bot's token the protection of main"), "{hidden}");
     assert!(!hidden.contains("in its way"), "{hidden}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_in_the_way_stays_there_while_github_has_trouble() {
+    for (refs, kind) in [("refs/heads/main", "required_linear_history"), ("refs/tags/v*", "creation")] {
+        let story = Story::begin().await;
+        let id = rules(&story, "line", &[refs], json!([{"type": kind}])).await;
+        story.discord("alice", "release prepare", &[]).await;
+        let before = story.shown("#releases");
+        assert!(before.contains("rules on GitHub are in its way"), "{before}");
+        for _ in 0..8 {
+            let mishap = Mishap::Answer(502, vec![], json!({}));
+            let (method, path) = ("GET".to_owned(), format!("/rulesets/{id}"));
+            story.world.wire().fail_next(Fault { service: Service::GitHub, method, path, mishap });
+        }
+        story.pass(6).await;
+        let told = story.shown("#releases");
+        assert!(!told.contains("not all rules on GitHub are known"), "{told}");
+        assert!(!told.contains("nothing on GitHub is in its way"), "{told}");
+        story.discord("alice", "why", &[]).await;
+        assert!(story.told().contains("ruleset line"), "{}", story.told());
+        story.end().await;
+    }
 }
