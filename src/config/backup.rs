@@ -12,14 +12,11 @@ const MOST: usize = 1000;
 pub(super) fn backup(mut section: Section<'_>) -> BackupSettings {
     let source = section.source;
     let every = section.read("every", often_enough).map_or(TimeDelta::days(1), |every| every.value);
-    let keep = section.id::<usize>("keep");
-    if let Some(keep) = keep.as_ref().filter(|keep| !(1..=MOST).contains(&keep.value)) {
-        source.problem(keep.at, format!("`keep` must be between 1 and {MOST}; write such as `keep = 7`"));
-    }
+    let keep = section.number("keep", 1..=MOST).unwrap_or(7);
     let folder = section.read("folder", words);
     section.finish();
     let folder = folder.map_or_else(|| source.path("backups"), |folder| source.path(&folder.value));
-    BackupSettings { every, keep: keep.map_or(7, |keep| keep.value), folder }
+    BackupSettings { every, keep, folder }
 }
 
 fn often_enough(text: &str) -> Result<TimeDelta, String> {

@@ -26,8 +26,8 @@ pub(super) fn hooks(
     people: &People,
     written: WrittenTables,
 ) -> Option<Hooks> {
-    let several = section.has("senders");
-    if !several {
+    let tables = section.tables("senders");
+    if tables.is_empty() {
         section.require("token", "token = { env = \"HOOKS_TOKEN\" }");
     }
     let own = HookSender {
@@ -35,13 +35,18 @@ pub(super) fn hooks(
         secrets: proofs(&mut section, "secret"),
         ..HookSender::default()
     };
-    let usable = several || !own.tokens.is_empty();
+    let usable = !tables.is_empty() || !own.tokens.is_empty();
     let source = section.source;
     let mut senders: Vec<HookSender> =
         Some(own).filter(|own| !own.tokens.is_empty() || !own.secrets.is_empty()).into_iter().collect();
-    for table in section.tables("senders") {
+    for table in tables {
         let at = table.at;
         let Some(sender) = sender(table, projects) else { continue };
+        if let Some(name) =
+            sender.name.as_ref().filter(|name| senders.iter().any(|one| one.name.as_ref() == Some(*name)))
+        {
+            source.problem(at, format!("two senders are called `{name}`; give each a name of its own"));
+        }
         if let Some(other) = senders.iter().find(|other| shares(&sender, other)) {
             let (name, other) =
                 (sender.name.as_deref().unwrap_or_default(), other.name.as_deref().unwrap_or("[hooks] itself"));

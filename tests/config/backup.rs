@@ -18,8 +18,9 @@ fn what_is_wrong_in_it_is_told() {
     for (written, expected) in [
         ("every = \"10s\"", "`10s` is too often; write `1m` or longer"),
         ("every = \"-1d\"", "write it without `-`"),
-        ("keep = 0", "`keep` must be between 1 and 1000; write such as `keep = 7`"),
-        ("keep = 1001", "`keep` must be between 1 and 1000; write such as `keep = 7`"),
+        ("keep = 0", "`keep` must be a number from 1 to 1000, without quotes"),
+        ("keep = 1001", "`keep` must be a number from 1 to 1000, without quotes"),
+        ("keep = \"7\"", "`keep` must be a number from 1 to 1000, without quotes"),
         ("path = \"here\"", "`path` is not known in [backup]"),
     ] {
         let said = problems(&format!("{SMALL}[backup]\n{written}\n"));
