@@ -3,16 +3,23 @@
 use super::{Reports, places::ReportRules};
 use crate::{config::HookSender, context::Context, domain::incident::alert::Alert};
 
-/// Why a sender may not report this; nothing if it may.
+/// Leaves out what would be ignored: a sender need not be one who may speak of that.
+pub(super) fn leave_out_ignored((context, rules): (&Context, &ReportRules), kind: &str, reports: &mut Reports) {
+    if reports.known_only {
+        let knows = |project: &str, environment: &str| rules.knows(context, kind, (project, environment));
+        reports.deploys.retain(|deploy| knows(&deploy.project, &deploy.environment));
+        reports.quiet.retain(|deploy| knows(&deploy.project, &deploy.environment));
+        reports.stopped.retain(|one| knows(&one.project, &one.environment));
+    }
+}
+
+/// Why a sender may not report this; nothing if it may. What names no environment comes from none in particular.
 pub(super) fn beyond(
     (context, rules): (&Context, &ReportRules),
     sender: &HookSender,
     kind: &str,
     reports: &Reports,
 ) -> Option<String> {
-    if let Some(sentence) = beyond_kind(sender, kind) {
-        return Some(sentence);
-    }
     let project = |name: &str| rules.project(context, kind, name);
     let deploys = reports.deploys.iter().chain(&reports.quiet).chain(&reports.rolled_back);
     let mut spoken_of: Vec<(Option<String>, Option<String>)> =
@@ -27,7 +34,7 @@ pub(super) fn beyond(
     let (mut projects, mut environments) = (of_project, spoken_of.iter().map(|(_, environment)| environment));
     let found = outside(&sender.projects, &mut projects).map(|it| ("the project", it));
     let (what, it) = found.or_else(|| {
-        let mut named = environments.by_ref().cloned();
+        let mut named = environments.by_ref().filter(|name| name.is_some()).cloned();
         outside(&sender.environments, &mut named).map(|it| ("the environment", it))
     })?;
     Some(format!("{} may not speak of {what} {it}; [[hooks.senders]] in bot.toml says of what it may", called(sender)))

@@ -21,6 +21,8 @@ const SIGNATURES: usize = 4;
 pub(super) struct ProvenSender<'a> {
     /// Who.
     pub sender: &'a HookSender,
+    /// Which of all senders.
+    pub index: usize,
     /// By what.
     pub by: ReportCredentials,
 }
@@ -112,12 +114,16 @@ pub(super) fn proof<'a>(
     };
     // Each sender is looked at with each of their secrets, so that it takes as long whichever is right.
     let mut proven: Vec<ProvenSender<'a>> = vec![];
-    for sender in &hooks.senders {
+    for (index, sender) in hooks.senders.iter().enumerate() {
         let tokens: usize =
             sender.tokens.iter().map(|own| given.iter().filter(|given| own.matches(given)).count()).sum();
         let secrets: usize = sender.secrets.iter().map(signed).sum();
         let found = [(tokens, ReportCredentials::Token), (secrets, ReportCredentials::Signature)];
-        proven.extend(found.into_iter().filter(|(right, _)| *right > 0).map(|(_, by)| ProvenSender { sender, by }));
+        proven.extend(found.into_iter().filter(|(right, _)| *right > 0).map(|(_, by)| ProvenSender {
+            sender,
+            index,
+            by,
+        }));
     }
     proven.into_iter().next()
 }

@@ -14,7 +14,7 @@ use axum::{
 use super::{
     Intake, Taken,
     body::{BodyRefusal, BodyRoom},
-    bounds::{beyond, beyond_kind},
+    bounds::{beyond, beyond_kind, leave_out_ignored},
     credentials::{ReportCredentials, SigningWay, is_signed, proof},
     rate_limiter::TokenBucket,
     read::{Read, SENDERS, Sender},
@@ -36,9 +36,29 @@ struct ReportDoors {
     intake: Intake,
     hooks: Hooks,
     room: BodyRoom,
-    paces: BTreeMap<(&'static str, ReportCredentials), TokenBucket>,
-    /// For those who do not prove who they are, at each address.
+    /// For each sender at each address, by their place in the configuration, with the token and with signatures.
+    paces: BTreeMap<(&'static str, usize, ReportCredentials), TokenBucket>,
+    /// For those who may not send there at each address, and do not prove who they are.
     strangers: BTreeMap<&'static str, TokenBucket>,
+}
+
+/// What is asked of whoever comes to an address.
+#[derive(Clone, Copy)]
+struct EntryTerms {
+    path: &'static str,
+    ways: &'static [SigningWay],
+    too_fast: StatusCode,
+    /// The kind of reports that is taken there, if any is.
+    kind: Option<&'static str>,
+}
+
+impl EntryTerms {
+    const UNREAD: Self = Self { path: UNREAD, ways: &[], too_fast: StatusCode::TOO_MANY_REQUESTS, kind: None };
+
+    fn of(sender: &'static Sender) -> Self {
+        let Sender { name, path, ways, too_fast, .. } = *sender;
+        Self { path, ways, too_fast, kind: Some(name) }
+    }
 }
 
 /// The doors for what others report: `POST /hooks/…` for each sender, and `GET /hooks/unread`, which gives what could not be
@@ -46,8 +66,11 @@ struct ReportDoors {
 pub fn doors(intake: Intake, hooks: Hooks, room: BodyRoom) -> Router {
     let paths = SENDERS.iter().map(|sender| sender.path).chain([UNREAD]);
     let strangers = paths.clone().map(|path| (path, TokenBucket::of_strangers())).collect();
-    let paces =
-        paths.flat_map(|path| ReportCredentials::ALL.map(|proof| ((path, proof), TokenBucket::default()))).collect();
+    let keys = paths.flat_map(|path| {
+        let of_path = move |sender| ReportCredentials::ALL.map(|proof| (path, sender, proof));
+        (0..hooks.senders.len()).flat_map(of_path)
+    });
+    let paces = keys.map(|key| (key, TokenBucket::default())).collect();
     let doors = Arc::new(ReportDoors { intake, hooks, room, paces, strangers });
     let mut router = Router::new().route(UNREAD, get(give_unread));
     for sender in &SENDERS {
@@ -60,7 +83,7 @@ pub fn doors(intake: Intake, hooks: Hooks, room: BodyRoom) -> Router {
 }
 
 async fn give_unread(State(doors): State<Arc<ReportDoors>>, headers: HeaderMap) -> Response {
-    match doors.admitted(UNREAD, &[], (&headers, b""), StatusCode::TOO_MANY_REQUESTS) {
+    match doors.admitted(EntryTerms::UNREAD, (&headers, b"")) {
         Err(refused) => return *refused,
         // What others sent is not theirs to read.
         Ok(sender) if !sender.is_unbounded() => return (StatusCode::FORBIDDEN, BOUNDED).into_response(),
@@ -75,10 +98,9 @@ async fn give_unread(State(doors): State<Arc<ReportDoors>>, headers: HeaderMap) 
 impl ReportDoors {
     /// Reads the body of whoever may have proven who they are; of nobody else.
     async fn open(&self, sender: &'static Sender, headers: &HeaderMap, body: Body) -> Response {
-        let Sender { path, ways, too_fast, .. } = sender;
-        if !is_signed(ways, headers)
-            && !self.is_proven(ways, headers)
-            && let Err(refused) = self.admitted(path, ways, (headers, b""), *too_fast)
+        if !is_signed(sender.ways, headers)
+            && !self.is_proven(sender.ways, headers)
+            && let Err(refused) = self.admitted(EntryTerms::of(sender), (headers, b""))
         {
             return *refused;
         }
@@ -94,14 +116,11 @@ impl ReportDoors {
     }
 
     async fn take(&self, sender: &'static Sender, headers: &HeaderMap, body: &[u8]) -> Response {
-        let Sender { path, ways, too_fast, .. } = sender;
-        let from = match self.admitted(path, ways, (headers, body), *too_fast) {
+        let path = sender.path;
+        let from = match self.admitted(EntryTerms::of(sender), (headers, body)) {
             Ok(from) => from,
             Err(refused) => return *refused,
         };
-        if let Some(why) = beyond_kind(from, sender.name) {
-            return forbidden(path, &why);
-        }
         if let Some(packed) = packed(headers) {
             let mistakes = vec![format!("it is packed (`Content-Encoding: {packed}`); send it as it is")];
             return self.unreadable(sender, StatusCode::UNSUPPORTED_MEDIA_TYPE, mistakes, body).await;
@@ -111,10 +130,13 @@ impl ReportDoors {
         let mut read = (sender.read)(headers, body);
         if let Ok(Read::Reports(reports) | Read::Partly(reports, _)) = &mut read {
             let known = (&self.intake.0.context, &self.intake.0.rules);
+            if !from.is_unbounded() {
+                leave_out_ignored(known, sender.name, reports);
+            }
             if let Some(why) = beyond(known, from, sender.name, reports) {
                 return forbidden(path, &why);
             }
-            reports.are_from(from.name.as_deref());
+            reports.are_from(from);
         }
         match read {
             Ok(Read::Reports(reports)) => answer(path, self.intake.take(sender.name, name(), reports).await),
@@ -139,10 +161,10 @@ impl ReportDoors {
 
     /// The answer to what did not come in whole. Whoever signs cannot prove who they are then.
     async fn not_read(&self, sender: &'static Sender, headers: &HeaderMap, refused: BodyRefusal) -> Response {
-        let Sender { path, ways, too_fast, .. } = sender;
-        let proven = self.is_proven(ways, headers);
+        let path = sender.path;
+        let proven = self.is_proven(sender.ways, headers);
         if let (true, BodyRefusal::TooLarge(largest)) = (proven, &refused) {
-            if let Err(refused) = self.admitted(path, ways, (headers, b""), *too_fast) {
+            if let Err(refused) = self.admitted(EntryTerms::of(sender), (headers, b"")) {
                 return *refused;
             }
             let mistakes = vec![format!("it is larger than {} KiB, the most that is taken", largest / 1024)];
@@ -154,19 +176,15 @@ impl ReportDoors {
         refused.into_response()
     }
 
-    /// Who sends, if they prove it and do not come too often; else the answer to them.
+    /// Who sends, if they prove it, may send there and do not come too often; else the answer to them.
     fn admitted(
         &self,
-        path: &'static str,
-        ways: &[SigningWay],
+        EntryTerms { path, ways, too_fast, kind }: EntryTerms,
         (headers, body): (&HeaderMap, &[u8]),
-        too_fast: StatusCode,
     ) -> Result<&HookSender, Box<Response>> {
         let now = self.intake.0.context.clock.now();
         let Some(proven) = proof(&self.hooks, ways, (headers, body), now) else {
-            if let Some(Err(wait)) = self.strangers.get(path).map(TokenBucket::take) {
-                return Err(Box::new(too_often(StatusCode::TOO_MANY_REQUESTS, wait)));
-            }
+            self.strangers_may_come(path)?;
             tracing::warn!(path, "a report was refused: its sender did not prove who they are");
             let own: String = ways.iter().map(|way| format!(", or {}", way.words())).collect();
             let ways = format!(
@@ -176,12 +194,23 @@ impl ReportDoors {
             let refused = (StatusCode::UNAUTHORIZED, [(header::WWW_AUTHENTICATE, "Bearer")], ways);
             return Err(Box::new(refused.into_response()));
         };
-        match self.paces.get(&(path, proven.by)).map(TokenBucket::take) {
+        if let Some(why) = kind.and_then(|kind| beyond_kind(proven.sender, kind)) {
+            self.strangers_may_come(path)?;
+            return Err(Box::new(forbidden(path, &why)));
+        }
+        match self.paces.get(&(path, proven.index, proven.by)).map(TokenBucket::take) {
             Some(Err(wait)) => {
                 tracing::warn!(path, "a report was put off: its sender comes too often");
                 Err(Box::new(too_often(too_fast, wait)))
             }
             Some(Ok(())) | None => Ok(proven.sender),
+        }
+    }
+
+    fn strangers_may_come(&self, path: &str) -> Result<(), Box<Response>> {
+        match self.strangers.get(path).map(TokenBucket::take) {
+            Some(Err(wait)) => Err(Box::new(too_often(StatusCode::TOO_MANY_REQUESTS, wait))),
+            Some(Ok(())) | None => Ok(()),
         }
     }
 

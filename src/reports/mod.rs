@@ -23,7 +23,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use crate::{
-    config::Config,
+    config::{Config, HookSender},
     context::Context,
     domain::{
         deploy::{
@@ -73,11 +73,19 @@ pub struct Reports {
 }
 
 impl Reports {
-    /// Notes who sent them, if that is somebody with a name.
-    fn are_from(&mut self, sender: Option<&str>) {
+    /// Notes who sent them, if that is somebody with a name. Whoever may not speak of everything has groups of alerts of their
+    /// own, so that they end nobody else's.
+    fn are_from(&mut self, sender: &HookSender) {
         for deploy in self.deploys.iter_mut().chain(&mut self.quiet).chain(&mut self.rolled_back) {
-            deploy.reported_by = sender.map(str::to_owned);
+            deploy.reported_by.clone_from(&sender.name);
         }
+        if sender.projects.is_empty() && sender.environments.is_empty() {
+            return;
+        }
+        let name = sender.name.as_deref().unwrap_or_default();
+        let groups = std::mem::take(&mut self.groups).into_iter();
+        // In quotes no name runs over into the key behind it.
+        self.groups = groups.map(|group| group.renamed(|key| format!("{name:?} {key}"))).collect();
     }
 
     /// One deploy, of a sender that names the version that runs again after a roll-back.
@@ -152,7 +160,9 @@ impl Intake {
         let prepared =
             |deploy: Deploy, quiet| deploy::PreparedDeploy::new(context, rules, sender, deploy, quiet, &name);
         // What a roll-back took back depends on what is known by now, so that it counts once under its sender's name for it.
-        let known = |deploy: &Deploy| !reports.known_only || rules.knows(context, sender, deploy);
+        let known = |deploy: &Deploy| {
+            !reports.known_only || rules.knows(context, sender, (&deploy.project, &deploy.environment))
+        };
         let (again, deploys): (Vec<_>, Vec<_>) = reports
             .deploys
             .into_iter()

@@ -8,7 +8,6 @@ use crate::{
     config::{AlertRoute, Config},
     context::Context,
     domain::{
-        deploy::report::Deploy,
         incident::{
             alert::{Alert, Group, PROJECT},
             matter::Destination,
@@ -64,10 +63,10 @@ impl ReportRules {
             .or_else(|| repository().map(|project| project.name.clone()))
     }
 
-    /// Whether a deploy goes to an environment that its project knows.
-    pub(super) fn knows(&self, context: &Context, sender: &str, deploy: &Deploy) -> bool {
-        let project = self.project(context, sender, &deploy.project).and_then(|name| context.projects.get(&name));
-        project.is_some_and(|(project, _)| project.environments.contains_key(&deploy.environment))
+    /// Whether an environment is one that its project knows.
+    pub(super) fn knows(&self, context: &Context, sender: &str, (project, environment): (&str, &str)) -> bool {
+        let project = self.project(context, sender, project).and_then(|name| context.projects.get(&name));
+        project.is_some_and(|(project, _)| project.environments.contains_key(environment))
     }
 
     /// The project that an alert of a group is about.

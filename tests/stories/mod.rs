@@ -7,6 +7,7 @@ mod back_merge;
 mod back_merge_kept;
 mod backup;
 mod blind;
+mod bound_senders;
 mod calver;
 mod clock_jumps;
 mod confirmed;

@@ -34,7 +34,7 @@ fn failures() -> Vec<(&'static str, Headers, String)> {
     ]
 }
 
-async fn knock(story: &Story, path: &str, headers: &[(&'static str, String)], body: &str) -> (u16, String) {
+pub(super) async fn knock(story: &Story, path: &str, headers: &[(&'static str, String)], body: &str) -> (u16, String) {
     let request =
         headers.iter().fold(story.report(path, body.to_owned()), |request, (name, value)| request.header(*name, value));
     let answer = request.send().await.unwrap();
