@@ -101,7 +101,8 @@ fn happened(status: Status) -> &'static str {
 }
 
 fn of_alerts(matter: &Incident) -> Message {
-    let About::Alerts { what, labels, url, firing, count, over, left_out, gone, .. } = &matter.about else {
+    let About::Alerts { what, labels, url, firing, count, over, left_out, gone, reported_by, .. } = &matter.about
+    else {
         return Message::new(Tone::Plain, "");
     };
     let (tone, title) = super::report::standing_of(what, *count, *over, *left_out);
@@ -109,7 +110,8 @@ fn of_alerts(matter: &Incident) -> Message {
     let labels = labels.iter().filter(|(name, _)| !["alertname", alert::PROJECT].contains(&name.as_str()));
     let labels = labels.filter(|(name, value)| !name.is_empty() && !value.trim().is_empty());
     let labels = labels.take(LABELS).map(|(name, value)| (clipped(name), line().code(clipped(value))));
-    message = with_fields(message, labels.collect());
+    let reported_by = reported_by.iter().map(|by| ("Reported by".to_owned(), line().code(by)));
+    message = with_fields(message, labels.chain(reported_by).collect());
     let lines = |item: &Item| line().plain(format!("{}, since ", clipped(&item.words))).time(item.since);
     if !firing.is_empty() {
         message = message.block(Block::List(firing.iter().take(SHOWN).map(lines).collect()));

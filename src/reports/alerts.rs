@@ -172,6 +172,7 @@ impl PreparedAlerts {
             gone: 0,
             guessed: origin.filter(|_| self.guessed).map(|origin| origin.environment.clone()),
             replaced: origin.is_none_or(|origin| origin.replaced),
+            reported_by: None,
         };
         let release = origin.and_then(|origin| origin.release.as_ref());
         Ok(Incident {

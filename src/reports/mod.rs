@@ -79,6 +79,7 @@ impl Reports {
         for deploy in self.deploys.iter_mut().chain(&mut self.quiet).chain(&mut self.rolled_back) {
             deploy.reported_by.clone_from(&sender.name);
         }
+        self.groups.iter_mut().for_each(|group| group.reported_by.clone_from(&sender.name));
         if sender.projects.is_empty() && sender.environments.is_empty() {
             return;
         }

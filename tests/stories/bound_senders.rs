@@ -1,9 +1,9 @@
-//! Senders of their own: what each may speak of, and how often it may come.
+//! Senders of their own: what each may speak of, how often it may come, and that what it sends says so.
 
 use serde_json::json;
 
 use super::senders::knock;
-use crate::story::Story;
+use crate::story::{HOOKS_TOKEN, Story};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sender_with_bounds_ends_nobody_elses_incident_and_is_not_refused_for_what_is_ignored() {
@@ -66,5 +66,34 @@ async fn each_sender_has_a_pace_of_its_own() {
     assert!(put_off, "whoever comes too often is put off");
     let refused = knock(&story, "/hooks/gitlab", &token("bound"), &note).await;
     assert_eq!(refused, (403, "bound may send flux only, by [[hooks.senders]] in bot.toml\n".to_owned()));
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_incident_says_who_reported_it_if_that_is_somebody_with_a_name() {
+    let sender = |name: &str| format!("[[hooks.senders]]\nname = \"{name}\"\ntoken = \"the-token-of-{name}-1\"\n");
+    let senders = format!("[hooks]\ntoken = {HOOKS_TOKEN:?}\n{}{}", sender("prometheus"), sender("glitchtip"));
+    let story = Story::begin_configured(|bot_toml| format!("{bot_toml}\n{senders}")).await;
+    let alert = |name: &str| {
+        json!({"version": "4", "groupKey": format!("{{}}:{{alertname={name:?}}}"), "status": "firing", "alerts": [{
+            "status": "firing", "labels": {"alertname": name, "severity": "critical", "shipmate_project": "api"},
+            "startsAt": "2026-03-02T08:30:00Z", "endsAt": "0001-01-01T00:00:00Z", "fingerprint": name}]})
+        .to_string()
+    };
+    for (token, name, reported_by) in [
+        (HOOKS_TOKEN, "Full", None),
+        ("the-token-of-prometheus-1", "Slow", Some("prometheus")),
+        ("the-token-of-glitchtip-1", "Broken", Some("glitchtip")),
+    ] {
+        let before = story.shown("#incidents");
+        let bearer = [("authorization", format!("Bearer {token}"))];
+        assert_eq!(knock(&story, "/hooks/alertmanager", &bearer, &alert(name)).await.0, 200, "{name}");
+        for place in ["#incidents", "Incidents"] {
+            let told = story.shown(place);
+            let reported = told.contains("Reported by") && told.contains(reported_by.unwrap_or_default());
+            assert!(told.contains(name) && reported == reported_by.is_some(), "{name} in {place}: {told}");
+        }
+        assert!(!before.contains(name), "{before}");
+    }
     story.end().await;
 }

@@ -59,6 +59,9 @@ pub struct Group {
     /// What its alerts are.
     #[serde(skip)]
     nature: Nature,
+    /// Who sent it, by the name of the sender in the configuration.
+    #[serde(skip)]
+    pub reported_by: Option<String>,
 }
 
 /// What the alerts of a group are.
@@ -257,6 +260,7 @@ impl Group {
             external_url: url.to_owned(),
             alerts: vec![alert],
             nature,
+            reported_by: None,
         }
     }
 

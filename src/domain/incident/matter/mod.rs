@@ -109,6 +109,9 @@ pub enum About {
         /// Whether what ran when it began is not known, or does not run there any more.
         #[serde(default)]
         replaced: bool,
+        /// Who sent the last report of it, by the name of the sender in the configuration.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reported_by: Option<String>,
     },
 }
 
@@ -324,7 +327,10 @@ impl Incident {
         called: Option<String>,
         words: impl Fn(&Alert) -> String,
     ) {
-        if let About::Alerts { what, labels, url, firing, count, over, left_out, gone, .. } = &mut self.about {
+        if let About::Alerts { what, labels, url, firing, count, over, left_out, gone, reported_by, .. } =
+            &mut self.about
+        {
+            reported_by.clone_from(&group.reported_by);
             *what = called.unwrap_or_else(|| what.clone());
             if !group.alerts.is_empty() {
                 *labels = group.common_labels.iter().map(|(name, value)| (name.clone(), value.clone())).collect();

@@ -204,6 +204,7 @@ fn alerts() -> Incident {
         gone: 0,
         guessed,
         replaced: false,
+        reported_by: None,
     })
 }
 
