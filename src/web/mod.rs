@@ -147,10 +147,7 @@ fn calendars(calendar: Option<GiveCalendar>) -> Router {
                 Ok(text) => {
                     (StatusCode::OK, [(header::CONTENT_TYPE, "text/calendar; charset=utf-8")], text).into_response()
                 }
-                Err(NoCalendar::Unproven) => match strangers.take() {
-                    Ok(()) => answer("/calendar.ics", Err(HookRefusal::Unproven)),
-                    Err(wait) => answer("/calendar.ics", Err(HookRefusal::TooOften(wait))),
-                },
+                Err(NoCalendar::Unproven) => unproven(strangers.take()),
                 Err(NoCalendar::Unknown) => StatusCode::NOT_FOUND.into_response(),
                 Err(NoCalendar::Unread(why)) => {
                     tracing::error!(why, "the calendar cannot be given");
@@ -160,6 +157,18 @@ fn calendars(calendar: Option<GiveCalendar>) -> Router {
         }
     };
     Router::new().route("/calendar.ics", get(give)).with_state(Arc::new(calendar))
+}
+
+/// The answer to whoever does not show the calendar's token, as fast as they may come.
+fn unproven(pace: Result<(), std::time::Duration>) -> Response {
+    if let Err(wait) = pace {
+        let again = [(header::RETRY_AFTER, wait.as_secs().to_string())];
+        return (StatusCode::TOO_MANY_REQUESTS, again, "too many wrong tokens; try again in a moment\n")
+            .into_response();
+    }
+    tracing::warn!("a calendar was refused: the token in its address is missing or wrong");
+    let said = "the token is missing or wrong: it has to be that of [calendar] in bot.toml\n";
+    (StatusCode::UNAUTHORIZED, said).into_response()
 }
 
 fn door(path: &'static str, hook: Option<Hook>, largest: usize, room: BodyRoom) -> Router {

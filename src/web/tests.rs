@@ -158,4 +158,11 @@ async fn a_calendar_is_given_to_whoever_has_the_token() {
     for wrong in ["", "?project=api", "?project=api&token=wrong", "?project=web&token=wrong"] {
         assert_eq!(asked(wrong).await.status().as_u16(), 401, "{wrong}");
     }
+    // Whoever guesses is put off, and keeps out nobody who has the token.
+    let mut statuses = std::collections::BTreeSet::new();
+    for _ in 0..100 {
+        statuses.insert(asked("?project=api&token=guessed").await.status().as_u16());
+    }
+    assert_eq!(statuses, [401, 429].into());
+    assert_eq!(asked("?project=api&token=right").await.status().as_u16(), 200);
 }

@@ -149,6 +149,8 @@ async fn the_calendar_is_read_by_another_library() {
         reqwest::get(format!("http://{address}/calendar.ics?project={project}&token={token}")).await.unwrap()
     };
     assert_eq!(asked(name, "another-token-altogether").await.status().as_u16(), 401);
+    assert!(story.bot.log().contains("a calendar was refused: the token in its address is missing or wrong"));
+    assert!(!story.bot.log().contains("another-token"), "{}", story.bot.log());
     assert_eq!(asked("other", "a-token-for-the-calendar").await.status().as_u16(), 404);
     let text = asked(name, "a-token-for-the-calendar").await.text().await.unwrap();
     let calendar: Calendar = text.parse().unwrap();
