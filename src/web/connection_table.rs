@@ -1,6 +1,7 @@
 //! Which connections are open, and whose turn it is to go when there is no room for another.
 
 use std::{
+    cmp::Reverse,
     collections::BTreeMap,
     net::{IpAddr, Ipv6Addr},
     sync::Arc,
@@ -17,7 +18,7 @@ pub(super) const AT_LEAST: Duration = Duration::from_millis(50);
 /// One connection.
 struct OpenConnection {
     from: IpAddr,
-    /// When it was opened, has asked, or was answered, whichever was last.
+    /// When it was opened, began to ask, had asked, or was answered, whichever was last.
     since: Instant,
     /// Its question has come in whole.
     answering: bool,
@@ -59,7 +60,7 @@ impl ConnectionTable {
         (number, close)
     }
 
-    /// A connection has asked something, or has been answered.
+    /// A connection begins to ask or has been answered, or has asked all that it asks.
     pub(super) fn turn(&mut self, number: u64, answering: bool, now: Instant) {
         if let Some(connection) = self.open.get_mut(&number) {
             (connection.since, connection.answering) = (now, answering);
@@ -86,12 +87,15 @@ impl ConnectionTable {
         self.open.values().filter(|connection| connection.from == from).count()
     }
 
-    /// The address that has most connections which are not being answered.
+    /// The address that has most connections which are not being answered; of several the one that has made us wait for
+    /// longest.
     fn crowd(&self) -> Option<IpAddr> {
-        let mut counts = BTreeMap::<IpAddr, usize>::new();
-        let waiting = self.open.values().filter(|connection| !connection.answering);
-        waiting.for_each(|connection| *counts.entry(connection.from).or_default() += 1);
-        counts.into_iter().max_by_key(|(_, count)| *count).map(|(from, _)| from)
+        let mut crowds = BTreeMap::<IpAddr, (usize, Reverse<Instant>)>::new();
+        for OpenConnection { from, since, .. } in self.open.values().filter(|connection| !connection.answering) {
+            let (count, oldest) = crowds.entry(*from).or_insert((0, Reverse(*since)));
+            (*count, *oldest) = (*count + 1, (*oldest).max(Reverse(*since)));
+        }
+        crowds.into_iter().max_by_key(|(_, crowd)| *crowd).map(|(from, _)| from)
     }
 
     fn close_oldest(&mut self, from: IpAddr, now: Instant) -> bool {
@@ -106,7 +110,7 @@ impl ConnectionTable {
 }
 
 /// Whoever has an IPv6 address has its whole network of 64 bits.
-fn network(from: IpAddr) -> IpAddr {
+pub(super) fn network(from: IpAddr) -> IpAddr {
     match from.to_canonical() {
         IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX)).into(),
         IpAddr::V4(address) => address.into(),
@@ -150,7 +154,10 @@ mod tests {
             ("while all are answered the next waits outside", 8, "10.0.0.1 10.0.0.1 ?0 ?1 10.0.0.1", 5, "0 1 …"),
             ("others are let in meanwhile", 8, "10.0.0.1 10.0.0.1 ?0 ?1 10.0.0.2", 5, "0 1 2"),
             ("who is over leaves room", 8, "10.0.0.1 10.0.0.1 -0 10.0.0.1", 4, "1 2"),
-            ("the oldest of the crowd goes", 4, "1.1.1.1 2.2.2.2 3.3.3.3 4.4.4.4 5.5.5.5", 5, "0 1 2 4"),
+            ("the oldest of the crowd goes", 4, "1.1.1.1 2.2.2.2 3.3.3.3 4.4.4.4 5.5.5.5", 5, "1 2 3 4"),
+            ("so does the older of two crowds", 5, "4.4.4.4 4.4.4.4 3.3.3.3 3.3.3.3 2.2.2.2 1.1.1.1", 6, "1 2 3 4 5"),
+            ("who has just asked is no older for it", 4, "1.1.1.1 2.2.2.2 3.3.3.3 4.4.4.4 ?0 !0 5.5.5.5", 7, "0 2 3 4"),
+            ("a crowd goes before who is older", 5, "9.9.9.9 2.2.2.2 2.2.2.2 1.1.1.1 3.3.3.3 4.4.4.4", 6, "0 2 3 4 5"),
             ("an IPv6 network is one", 8, "2001:db8::1 2001:db8::2 2001:db8::3 2001:db8:0:1::1", 4, "1 2 3"),
             ("an IPv4 address is one in either form", 4, "1.1.1.1 ::ffff:1.1.1.1", 2, "1"),
             ("who asks nothing goes", 8, "10.0.0.1 10.0.0.2", 40, "1"),

@@ -16,12 +16,16 @@ use hyper::{
     service::{Service, service_fn},
 };
 use hyper_util::{rt::TokioIo, server::graceful::GracefulShutdown, service::TowerToHyperService};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    time::MissedTickBehavior,
+};
 
 use super::{
     arriving::Arriving,
-    connection_table::{AT_LEAST, ConnectionTable},
+    connection_table::{AT_LEAST, ConnectionTable, network},
     lingering::Lingering,
+    outside::OutsideQueue,
 };
 
 /// How often those that are silent are looked for.
@@ -34,7 +38,7 @@ const HEAD: usize = 32 * 1024;
 #[derive(Clone)]
 struct Connections(Arc<Mutex<ConnectionTable>>);
 
-/// Serves at most so many connections at once, until `stop` is over; then ends what has begun.
+/// Serves at most so many connections at once, while half as many wait outside, until `stop` is over; then ends what has begun.
 ///
 /// # Errors
 /// When the listener is none.
@@ -46,13 +50,19 @@ pub(super) async fn serve(
 ) -> io::Result<()> {
     let connections = Connections(Arc::new(Mutex::new(ConnectionTable::new(most))));
     let (graceful, mut stop) = (GracefulShutdown::new(), pin!(stop));
-    let mut sweep = tokio::time::interval(SWEEP);
+    // Whoever has to wait holds up nobody else.
+    let mut outside = OutsideQueue::new(most / 2);
+    let (mut sweep, mut look) = (tokio::time::interval(SWEEP), tokio::time::interval(AT_LEAST / 5));
+    look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let enter = |from: IpAddr, stream: TcpStream| connections.enter(stream, from, &router, &graceful);
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok((stream, from)) => {
-                    connections.room(from.ip()).await;
-                    connections.open(stream, from.ip(), &router, &graceful);
+                    let from = network(from.ip());
+                    if let Some(stream) = enter(from, stream) {
+                        outside.wait(from, stream);
+                    }
                 }
                 // A connection that is gone again is not the listener's fault.
                 Err(problem) if problem.kind() == io::ErrorKind::ConnectionAborted => {}
@@ -61,11 +71,12 @@ pub(super) async fn serve(
                     tokio::time::sleep(PAUSE).await;
                 }
             },
+            _ = look.tick(), if !outside.is_empty() => outside.let_in(enter),
             _ = sweep.tick() => connections.table().close_silent(Instant::now()),
             () = &mut stop => break,
         }
     }
-    drop(listener);
+    drop((listener, outside));
     graceful.shutdown().await;
     Ok(())
 }
@@ -75,11 +86,19 @@ impl Connections {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits until there is room for one more.
-    async fn room(&self, from: IpAddr) {
-        while !self.table().has_room(from, Instant::now()) {
-            tokio::time::sleep(AT_LEAST / 5).await;
+    /// Lets a connection in, if there is room for it; else it is given back.
+    fn enter(
+        &self,
+        stream: TcpStream,
+        from: IpAddr,
+        router: &Router,
+        graceful: &GracefulShutdown,
+    ) -> Option<TcpStream> {
+        if !self.table().has_room(from, Instant::now()) {
+            return Some(stream);
         }
+        self.open(stream, from, router, graceful);
+        None
     }
 
     fn open(&self, stream: TcpStream, from: IpAddr, router: &Router, graceful: &GracefulShutdown) {
@@ -88,6 +107,8 @@ impl Connections {
         let own = connections.clone();
         let service = service_fn(move |request: hyper::Request<Incoming>| {
             let (asked, answered) = (connections.clone(), connections.clone());
+            // What it asks begins now, however long it was silent before.
+            connections.table().turn(number, false, Instant::now());
             let arrived = move || asked.table().turn(number, true, Instant::now());
             let answer = router.call(request.map(|body| Arriving::new(body, arrived)));
             async move {

@@ -6,6 +6,7 @@ mod connection_table;
 mod connections;
 pub mod github;
 mod lingering;
+mod outside;
 
 use std::{io, sync::Arc};
 
@@ -225,5 +226,7 @@ fn answer(path: &str, taken: Result<(), HookRefusal>) -> Response {
     }
 }
 
+#[cfg(test)]
+mod crowded_tests;
 #[cfg(test)]
 mod tests;

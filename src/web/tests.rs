@@ -26,8 +26,24 @@ fn obedient_hook() -> Hook {
     Hook { may_be: Box::new(|headers| headers.contains_key("x-proof")), take }
 }
 
+/// The addresses of health, for so many connections.
+pub(super) fn health(connections: usize, stop: futures::future::BoxFuture<'static, ()>) -> Web {
+    Web {
+        ready: Box::new(|| async { Ok("ready".to_owned()) }.boxed()),
+        settled: settled(),
+        delivered: settled(),
+        github: None,
+        telegram: None,
+        calendar: None,
+        hooks: None,
+        room: BodyRoom::default(),
+        connections,
+        stop,
+    }
+}
+
 /// Serves on a free port; answers with its address.
-async fn start(routes: Web) -> (String, tokio::task::JoinHandle<std::io::Result<()>>) {
+pub(super) async fn start(routes: Web) -> (String, tokio::task::JoinHandle<std::io::Result<()>>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     (address, tokio::spawn(serve(listener, routes)))
