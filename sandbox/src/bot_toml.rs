@@ -154,6 +154,9 @@ incidents = ["discord:{incidents}", "telegram:{incident_chat}"]
         if let Some(token) = self.calendar_token() {
             let _ = writeln!(text, "[calendar]\ntoken = {token:?}");
         }
+        if let Some(folder) = self.backups() {
+            let _ = writeln!(text, "[backup]\nfolder = {folder:?}");
+        }
         if let Some(reports) = self.reports() {
             let _ = writeln!(text, "[hooks]\ntoken = {:?}", reports.token);
         }

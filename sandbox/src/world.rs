@@ -3,6 +3,7 @@
 
 use std::{
     net::{SocketAddr, TcpListener as BlockingListener},
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -54,6 +55,8 @@ pub struct WorldSettings {
     pub reports: Option<DeployReports>,
     /// The token of the calendar that the bot is to offer, and that the page then shows; none if it offers none.
     pub calendar_token: Option<String>,
+    /// The folder in which the bot is to keep its backups, and which the page then looks into; none if it makes none.
+    pub backups: Option<PathBuf>,
 }
 
 /// Deploys that report themselves to the bot's `/hooks/deploy`.
@@ -89,6 +92,7 @@ impl Default for WorldSettings {
             project: BotProject::default(),
             reports: None,
             calendar_token: None,
+            backups: None,
         }
     }
 }
@@ -120,6 +124,7 @@ pub struct World {
     project: BotProject,
     reports: Option<DeployReports>,
     calendar_token: Option<String>,
+    backups: Option<PathBuf>,
     bot_address: SocketAddr,
     clock_address: SocketAddr,
     clock_server: AbortHandle,
@@ -172,6 +177,7 @@ impl World {
             project,
             reports: settings.reports,
             calendar_token: settings.calendar_token,
+            backups: settings.backups,
             bot_address,
             clock_address,
             clock_server,
@@ -286,6 +292,11 @@ impl World {
     /// The token that the bot's calendar asks for.
     pub(crate) fn calendar_token(&self) -> Option<&str> {
         self.calendar_token.as_deref()
+    }
+
+    /// The folder in which the bot is to keep its backups, if it is to make any.
+    pub(crate) fn backups(&self) -> Option<&Path> {
+        self.backups.as_deref()
     }
 
     /// A person of the cast by name.

@@ -2,7 +2,10 @@
 
 mod scene;
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use sandbox::{page, world::World};
 use tokio::net::TcpListener;
@@ -22,7 +25,7 @@ pub struct DemoOptions {
     pub repository: Option<PathBuf>,
     /// The port of the page on 127.0.0.1; another one if it is taken.
     pub port: u16,
-    /// The folder of the bot's store; a temporary one otherwise.
+    /// The folder of the bot's store, with one for its backups beside it; temporary ones otherwise.
     pub store: Option<PathBuf>,
 }
 
@@ -44,9 +47,7 @@ impl Demo {
     pub async fn start(options: DemoOptions) -> Result<Self, Vec<String>> {
         let unstarted = |problem: &dyn std::fmt::Display| vec![format!("the demo's world does not start: {problem}")];
         let scene = DemoWorld::named(&options.playbook).map_err(|problem| vec![problem])?;
-        let settings = scene.settings(options.repository.as_deref()).map_err(|problem| vec![problem])?;
-        let world = Arc::new(World::start(settings).await.map_err(|problem| unstarted(&problem))?);
-        scene.furnish(&world).await.map_err(|problem| unstarted(&problem))?;
+        let mut settings = scene.settings(options.repository.as_deref()).map_err(|problem| vec![problem])?;
         let (store, temporary) = match options.store {
             Some(folder) => (folder, None),
             None => {
@@ -55,6 +56,9 @@ impl Demo {
                 (made.path().join("store"), Some(made))
             }
         };
+        settings.backups = Some(beside(&store, "-backups"));
+        let world = Arc::new(World::start(settings).await.map_err(|problem| unstarted(&problem))?);
+        scene.furnish(&world).await.map_err(|problem| unstarted(&problem))?;
         let config = Config::parse(&world.bot_toml(&store), "the demo's bot.toml", &|_| None);
         let app = App::start(config.map_err(|problems| vec![problems.to_string()])?, Launch::default()).await?;
         let listener = listen(options.port).await.map_err(|problem| vec![format!("no port can be had: {problem}")])?;
@@ -96,6 +100,13 @@ impl Demo {
         self.world.github().delete_folder();
         drained
     }
+}
+
+/// The folder beside another whose name goes on so.
+fn beside(folder: &Path, more: &str) -> PathBuf {
+    let mut name = folder.as_os_str().to_owned();
+    name.push(more);
+    name.into()
 }
 
 async fn listen(port: u16) -> std::io::Result<TcpListener> {

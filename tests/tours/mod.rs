@@ -1,5 +1,6 @@
 //! The demo's tours: every stop is ticked when the story is there, and not before.
 
+mod backups;
 mod hotfix_first;
 mod release_first;
 mod stories_picked;
@@ -33,6 +34,13 @@ impl Tour {
         assert!(shown.contains(&chosen), "there is no chapter {chapter}: {shown}");
         let stops = shown.split("<li").skip(1);
         stops.map(|stop| if stop.starts_with(" class=\"done") { '✓' } else { '·' }).collect()
+    }
+
+    /// A part of the page.
+    async fn fragment(&self, id: &str) -> String {
+        let asked = self.client.get(format!("{}/fragments", self.base)).send().await.unwrap();
+        let changes: serde_json::Value = serde_json::from_str(&asked.text().await.unwrap()).unwrap();
+        changes["fragments"][id][1].as_str().unwrap().to_owned()
     }
 
     /// Somebody presses a button of the page.

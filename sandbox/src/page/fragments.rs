@@ -13,8 +13,8 @@ use axum::{
 use maud::Markup;
 
 use super::{
-    Handle, Page, Screen, banner, discord, environments, feed, flags, form, header, mishaps, queue, repository,
-    telegram, tour, week,
+    Handle, Page, Screen, backups, banner, discord, environments, feed, flags, form, header, mishaps, queue,
+    repository, telegram, tour, week,
 };
 use crate::github::Problem;
 
@@ -59,6 +59,7 @@ pub(super) async fn all(page: &Page, screen: &Screen) -> Result<Vec<(&'static st
         ("telegram-log", telegram::log(page, screen)),
         ("environments", environments::cards(page, &environments)),
         ("flags", flags::list(page)),
+        ("backups", backups::last(page)),
         ("queue", queue::list(page)),
         ("pulls", repository::pulls(page)),
         ("refs", super::refs::lists(page).await?),

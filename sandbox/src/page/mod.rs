@@ -1,6 +1,7 @@
 //! The page that shows the world: the week, both chats side by side, the repository, the environments, and the clock.
 
 mod actions;
+mod backups;
 mod banner;
 mod clockwork;
 mod code_actions;

@@ -59,6 +59,7 @@ pub(super) async fn document(page: &Page, screen: &Screen) -> Result<Markup, Pro
                         h2 { "Environments" }
                         div #environments .environments { (part("environments")) }
                         div #flags { (part("flags")) }
+                        div #backups { (part("backups")) }
                         h2 { (github.owner) "/" (github.name) }
                         div #queue { (part("queue")) }
                         div #pulls { (part("pulls")) }
