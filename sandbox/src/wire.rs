@@ -69,7 +69,8 @@ pub enum Mishap {
     CutAfter,
 }
 
-/// Breaks one request: the first that goes to `service`, with `method` (any if empty) and a path containing `path`.
+/// Breaks one request: the first that goes to `service`, with `method` (any if empty) and a path containing `path`; in GitHub's
+/// GraphQL, where all has one path, with a query containing it.
 #[derive(Debug, Clone)]
 pub struct Fault {
     /// The service it concerns.
@@ -258,8 +259,10 @@ impl Wire {
     ) -> (usize, Option<Mishap>, Duration) {
         let mut state = self.state();
         let path = head.uri.path().to_owned();
+        let query = if path == "/graphql" { String::from_utf8_lossy(body) } else { "".into() };
         let fits = |f: &Fault| {
-            f.service == service && (f.method.is_empty() || f.method == head.method.as_str()) && path.contains(&f.path)
+            let there = path.contains(&f.path) || query.contains(&f.path);
+            f.service == service && (f.method.is_empty() || f.method == head.method.as_str()) && there
         };
         let fault = state.faults.iter().position(fits).map(|at| state.faults.remove(at).mishap);
         state.recorded.push(Recorded {

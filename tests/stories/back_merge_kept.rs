@@ -1,6 +1,9 @@
 //! A back-merge into a branch with rules goes the way that is open, or a person is asked.
 
-use sandbox::github::{MergeMethod, Outcome, Permission, PullView, Verdict};
+use sandbox::{
+    github::{MergeMethod, Outcome, Permission, PullView, Verdict},
+    wire::{Fault, Mishap, Service},
+};
 use serde_json::{Value, json};
 
 use crate::story::Story;
@@ -232,6 +235,38 @@ async fn out_of_a_queue_it_is_taken_in_a_freeze_and_put_in_again_after() {
     assert!(told.contains("the merge queue merged the back-merge"), "{told}");
     assert!(!told.contains("without being merged"), "{told}");
     story.end().await;
+}
+
+/// How many requests have named this in GraphQL so far.
+fn asked_for(story: &Story, mutation: &str) -> usize {
+    let of = |body: &Value| body["query"].as_str().is_some_and(|query| query.contains(mutation));
+    story.world.wire().recorded().iter().filter(|call| of(&call.body)).count()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_github_does_not_take_back_in_a_freeze_is_asked_for_at_its_pace() {
+    for (kind, words, most) in [("UNPROCESSABLE", "not now", 13), ("FORBIDDEN", "Resource not accessible", 1)] {
+        let story = Story::begin().await;
+        story.world.github().allow_auto_merge(true);
+        let (story, _) = live_in(story, pull_request(json!({"required_approving_review_count": 1}))).await;
+        story.pass(6).await;
+        for _ in 0..300 {
+            let said = json!({"data": null, "errors": [{"type": kind, "message": words}]});
+            let (path, mishap) = ("disablePullRequestAutoMerge".to_owned(), Mishap::Answer(200, vec![], said));
+            story.world.wire().fail_next(Fault { service: Service::GitHub, method: "POST".into(), path, mishap });
+        }
+        story.telegram("alice", "/freeze start api \"the audit\"").await;
+        let told = story.told();
+        story.pass(10).await;
+        let asked = asked_for(&story, "disablePullRequestAutoMerge");
+        assert!((1..=most).contains(&asked), "{kind}: {asked} times: {}", story.told());
+        assert_eq!(story.told(), told, "nothing is told anew");
+        story.world.wire().forget_faults();
+        story.telegram("alice", "/freeze lift").await;
+        story.pass(2).await;
+        assert!(pull(&story).open, "{}", story.told());
+        story.end().await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

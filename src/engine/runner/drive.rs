@@ -134,6 +134,8 @@ async fn run(
         Err(StepError::GitHub(problem)) if noting.has_read_last() && problem.may_be_read_later() => {
             return unseen(context, release, step, &problem).await;
         }
+        // What is waited for is told once, and looked at again at the next poll.
+        Err(StepError::Waits(what)) => return see(context, release, step, (what, false), None).await,
         Err(error) => match error.of_act() {
             error @ (StepError::Person(_) | StepError::Stop(_) | StepError::Conflict(_))
                 if leaves_now(release, step) =>
@@ -219,6 +221,7 @@ async fn look(
     // What was answered waits for a person, once the answer is given.
     let answered = state.rollout.is_answered() && release.phase(step) != Phase::RollingBack;
     let stopped = state.failed.is_some() || answered;
+    let is_a_persons = state.failed.as_ref().is_some_and(|failure| failure.retry_at.is_none());
     match steps::look(scene).await {
         Ok(Observation::Done(made)) => record(context, release.spec.id, Fact::Done { step, made }).await?,
         Ok(Observation::MergedOtherwise(merge)) => {
@@ -226,6 +229,8 @@ async fn look(
         }
         // It could be done, but not in a freeze.
         Ok(Observation::Ready) if matches!(wait, Wait::Around(_)) => return Ok(false),
+        // What GitHub does not let the bot take back is a person's.
+        Ok(Observation::TakesBack) if is_a_persons => return Ok(false),
         // What is left to GitHub goes on without the bot, in a freeze too.
         Ok(Observation::TakesBack) => return run(context, release, scene.surroundings, step).await,
         // What failed is tried again when a person says so.

@@ -78,7 +78,8 @@ impl OnItsWay<'_> {
     pub(super) fn seen(&self) -> Result<Observation, StepError> {
         let way = self.at_base.way_in();
         Ok(match way {
-            WayIn::Merge | WayIn::Enqueue | WayIn::LetGitHub => Observation::Ready,
+            // What is closed keeps it waiting, and says so.
+            WayIn::Merge | WayIn::Enqueue | WayIn::LetGitHub | WayIn::Closed => Observation::Ready,
             WayIn::TakeBack => Observation::TakesBack,
             WayIn::ByItself if self.at_base.progress.lacks_review => Observation::Asks(self.in_words(&way)),
             WayIn::Queued | WayIn::ByItself | WayIn::Waits => Observation::NotYet(self.in_words(&way)),
@@ -95,7 +96,7 @@ impl OnItsWay<'_> {
             WayIn::Enqueue => self.enqueue().await,
             WayIn::LetGitHub => self.let_github().await,
             WayIn::TakeBack => self.take_back().await,
-            WayIn::Queued | WayIn::ByItself => Err(StepError::Waits(self.in_words(&way))),
+            WayIn::Queued | WayIn::ByItself | WayIn::Closed => Err(StepError::Waits(self.in_words(&way))),
             WayIn::Waits => Err(StepError::Later(self.in_words(&way), None)),
             WayIn::Review(_) | WayIn::ThrownOut(_) | WayIn::OtherMethod(_) | WayIn::Person(_) => {
                 Err(StepError::Person(self.in_words(&way)))
@@ -158,9 +159,15 @@ impl OnItsWay<'_> {
         };
         match taken {
             // Whether it is out shows the next look.
-            Ok(()) | Err(GithubProblem::Refused(_)) => {
+            Ok(()) => {
                 let from = if progress.queued { "is out of the merge queue" } else { "is not merged by itself" };
                 Err(StepError::Waits(format!("{} #{number} {from} while {base} is closed", self.what)))
+            }
+            // Perhaps it is out already; the next poll looks.
+            Err(GithubProblem::Refused(words)) => {
+                let on = if progress.queued { "in the merge queue" } else { "merged by itself" };
+                let what = format!("{} #{number} is not to be {on} while {base} is closed", self.what);
+                Err(StepError::Waits(format!("{what}, and GitHub does not take that back: {words}")))
             }
             Err(problem) => Err(problem.into()),
         }
@@ -176,6 +183,7 @@ impl OnItsWay<'_> {
         let it = format!("{} #{number}", self.what);
         match way {
             WayIn::Merge | WayIn::Enqueue | WayIn::LetGitHub | WayIn::TakeBack => format!("{it} is on its way"),
+            WayIn::Closed => format!("{it} waits until {base} is open again"),
             WayIn::Waits => format!("{it}: {}", self.obstacle.as_deref().unwrap_or_default()),
             WayIn::Queued => {
                 format!("{it} is in the merge queue of {base}, which merges it once its checks pass there")

@@ -74,6 +74,8 @@ pub enum WayIn<'a> {
     LetGitHub,
     /// What the bot let GitHub do is taken back, because the base is closed.
     TakeBack,
+    /// A way is open, but for the base, which is closed.
+    Closed,
     /// It waits in the merge queue.
     Queued,
     /// It is merged by itself once what is required is there.
@@ -91,8 +93,15 @@ pub enum WayIn<'a> {
 }
 
 impl<'a> PullAtBase<'a> {
-    /// The way that is open to it now.
+    /// The way that is open to it now. Into a closed base none is.
     pub fn way_in(&'a self) -> WayIn<'a> {
+        match self.way_once_open() {
+            WayIn::Merge | WayIn::Enqueue | WayIn::LetGitHub if self.frozen => WayIn::Closed,
+            way => way,
+        }
+    }
+
+    fn way_once_open(&'a self) -> WayIn<'a> {
         let progress = &self.progress;
         let queue = self.rule(|what| matches!(what, Hindered::Enqueued | Hindered::ThroughQueue)).is_some();
         if self.frozen && (progress.queued && self.since.is_some() || self.is_own_auto_merge()) {
