@@ -60,6 +60,13 @@ struct CommitText {
     #[serde(default)]
     message: String,
     author: Option<AuthorName>,
+    verification: Option<Verification>,
+}
+
+#[derive(Deserialize)]
+struct Verification {
+    #[serde(default)]
+    verified: bool,
 }
 
 #[derive(Deserialize)]
@@ -124,6 +131,8 @@ impl ComparisonPage {
 
 impl CommitRow {
     pub(super) fn line(self) -> CommitLine {
+        // Anybody can write GitHub's address into a commit; only GitHub signs as GitHub.
+        let signed = self.commit.verification.is_some_and(|verification| verification.verified);
         let login = self.author.and_then(|account| account.login);
         let (name, email) = self.commit.author.map(|signature| (signature.name, signature.email)).unwrap_or_default();
         let committer = self.committer.and_then(|account| account.login);
@@ -132,7 +141,7 @@ impl CommitRow {
             author: login.clone().unwrap_or(name),
             login,
             email,
-            by_github: committer.as_deref() == Some(GITHUB),
+            by_github: signed && committer.as_deref() == Some(GITHUB),
             message: self.commit.message,
             parents: self.parents.len(),
             parent_ids: self.parents.into_iter().map(|parent| parent.sha).collect(),
@@ -155,5 +164,18 @@ mod tests {
         assert_eq!(author(r#"{"login":"alice"}"#), "alice");
         assert_eq!(author("null"), "Alice Ng");
         assert_eq!(author("{}"), "Alice Ng");
+    }
+
+    #[test]
+    fn only_what_github_signed_is_made_by_github() {
+        let by_github = |committer: &str, verification: &str| {
+            let commit = format!(r#"{{"message":"Merge","verification":{verification}}}"#);
+            let text = format!(r#"{{"sha":"a","commit":{commit},"committer":{{"login":"{committer}"}}}}"#);
+            serde_json::from_str::<CommitRow>(&text).unwrap().line().by_github
+        };
+        assert!(by_github("web-flow", r#"{"verified":true}"#));
+        assert!(!by_github("web-flow", r#"{"verified":false}"#));
+        assert!(!by_github("web-flow", "null"));
+        assert!(!by_github("bob", r#"{"verified":true}"#));
     }
 }

@@ -41,7 +41,8 @@ pub async fn authors(context: &StepContext<'_>, gate: &Gate) -> Result<Fact, Ste
     Ok(Fact::Authored { commit, authors })
 }
 
-/// Who wrote these commits. What GitHub merged for somebody brings what others wrote, and what the bot made is nobody's.
+/// Who wrote these commits. What GitHub merged for somebody brings what others wrote: whoever pressed the button wrote nothing.
+/// What the bot made is nobody's.
 fn written(people: &People, commits: &[CommitLine], by_the_bot: &BTreeSet<&str>) -> Authorship {
     let (mut known, mut unknown) = (BTreeSet::new(), vec![]);
     for commit in commits {
@@ -117,6 +118,10 @@ mod tests {
         let people = People { people: vec![bob], ..People::default() };
         let merge = CommitLine { parents: 2, by_github: true, ..line(None, "max@home.example", "Merge") };
         let by_hand = CommitLine { by_github: false, ..merge.clone() };
+        // Bob pressed the button; merged with git, which may say anything; had his own work squashed.
+        let pressed = CommitLine { parents: 2, by_github: true, ..line(Some("bob-gh"), "", "Merge pull request #1") };
+        let pushed = CommitLine { by_github: false, ..pressed.clone() };
+        let squashed = CommitLine { parents: 1, ..pressed.clone() };
         for (commit, known, unknown) in [
             (line(Some("bob-gh"), "", "x"), "bob", ""),
             (line(Some("Bob-At-Home"), "", "x"), "bob", ""),
@@ -130,7 +135,10 @@ mod tests {
             (line(Some("lin-gh"), "", "x\n\nCo-authored-by: Eve"), "lin-gh", "1a2b3c4 by Eve"),
             (line(Some("lin-gh"), "", "the co-authored-by: trailer is read"), "lin-gh", ""),
             (merge, "", ""),
+            (pressed, "", ""),
             (by_hand, "", "1a2b3c4 by Max"),
+            (pushed, "bob", ""),
+            (squashed, "bob", ""),
         ] {
             let found = written(&people, std::slice::from_ref(&commit), &BTreeSet::new());
             assert_eq!(
