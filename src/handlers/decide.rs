@@ -46,7 +46,8 @@ pub(super) fn open_gate(
         .into());
     }
     let holds = gate.roles.iter().any(|role| known.roles.contains(role));
-    let against = if holds { release.stands_against(gate, &known.name) } else { Some(NotTheirs::Role) };
+    let against =
+        if holds { release.stands_against(gate, &known.name, &context.people) } else { Some(NotTheirs::Role) };
     if let Some(why) = against {
         let who = either(&wait::may_decide(release, gate, &context.people));
         let why = match why {

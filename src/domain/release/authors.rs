@@ -6,6 +6,7 @@ use super::{
     Release, ReleaseKind,
     gate::{Gate, NotTheirs},
 };
+use crate::domain::team::people::People;
 
 /// Who wrote what a release brings since the one before, as far as GitHub tells.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -33,15 +34,17 @@ impl Release {
         if unknown { gate.quorum.max(2) } else { gate.quorum }
     }
 
-    /// What keeps somebody who holds a role of the gate from deciding there, if anything does.
-    pub fn stands_against(&self, gate: &Gate, name: &str) -> Option<NotTheirs> {
+    /// What keeps somebody who holds a role of the gate from deciding there, if anything does. Whose a login is may have become
+    /// known since it was read.
+    pub fn stands_against(&self, gate: &Gate, name: &str, people: &People) -> Option<NotTheirs> {
         let requested = name == self.spec.requester;
         if !gate.requester_may && requested {
             return Some(NotTheirs::Requester);
         }
-        let came = self.state.new_commits.iter().any(|commit| commit.author == name);
+        let is_theirs = |author: &str| author == name || people.name_of_login(author) == name;
+        let came = self.state.new_commits.iter().any(|commit| is_theirs(&commit.author));
         let read = self.authorship(gate);
-        let wrote = came || read.is_some_and(|authors| authors.known.iter().any(|known| known == name));
+        let wrote = came || read.is_some_and(|authors| authors.known.iter().any(|known| is_theirs(known)));
         if !gate.author_may && wrote {
             return Some(NotTheirs::Author);
         }
@@ -59,9 +62,12 @@ impl Release {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::release::{
-        fact::Fact,
-        samples::{compare, happens, hotfix, release},
+    use crate::domain::{
+        release::{
+            fact::Fact,
+            samples::{compare, happens, hotfix, release},
+        },
+        team::people::Person,
     };
 
     const LINE: &str = r#"
@@ -83,7 +89,9 @@ steps = [
         happens(&mut release, Fact::Authored { commit, authors });
         let Some((_, gate)) = release.spec.plan.gate(gate) else { return "no such gate".into() };
         let asked = release.spec.requester.clone();
-        let may = |name: &str| if release.stands_against(gate, name).is_none() { "may" } else { "may not" };
+        let bob = Person { name: "bob".into(), github: vec!["bob-gh".into()], ..Person::default() };
+        let people = People { people: vec![bob], ..People::default() };
+        let may = |name: &str| if release.stands_against(gate, name, &people).is_none() { "may" } else { "may not" };
         format!("{} of them; bob {}, who asked {}", release.quorum(gate), may("bob"), may(&asked))
     }
 
@@ -101,6 +109,11 @@ steps = [
             (
                 "bob wrote it",
                 decides(ordinary(), "others", &["bob"], &[]),
+                "1 of them; bob may not, who asked may".into(),
+            ),
+            (
+                "bob wrote it by a login that was nobody's when it was read",
+                decides(ordinary(), "others", &["Bob-GH"], &[]),
                 "1 of them; bob may not, who asked may".into(),
             ),
             ("bob may here", decides(ordinary(), "own", &["bob"], &[]), "1 of them; bob may, who asked may".to_owned()),

@@ -115,16 +115,14 @@ impl People {
         self.find(&Account::GitHub(login.to_owned())).map_or_else(|| login.to_owned(), |person| person.name.clone())
     }
 
-    /// Who wrote a commit: the person behind the account that GitHub links it to, or behind its address; else the login, if
-    /// there is one. Nothing if nobody can say.
+    /// Who wrote a commit: the person behind the account that GitHub links it to, behind its address, or behind the login in a
+    /// hidden address; else the login, if there is one. Nothing if nobody can say.
     pub fn author(&self, login: Option<&str>, email: &str) -> Option<String> {
-        let hidden = || {
-            let login = email.strip_suffix("@users.noreply.github.com")?;
-            Some(login.split_once('+').map_or(login, |(_, login)| login))
-        };
-        let by_address = || self.with_email(email).map(|person| person.name.clone());
-        let linked = login.map(|login| self.name_of_login(login));
-        linked.or_else(by_address).or_else(|| hidden().map(|login| self.name_of_login(login)))
+        let hidden = email.strip_suffix("@users.noreply.github.com");
+        let hidden = hidden.map(|login| login.split_once('+').map_or(login, |(_, login)| login));
+        let with_login = |login: Option<&str>| self.find(&Account::GitHub(login?.to_owned()));
+        let person = with_login(login).or_else(|| self.with_email(email)).or_else(|| with_login(hidden));
+        person.map(|person| person.name.clone()).or_else(|| login.or(hidden).map(str::to_owned))
     }
 
     /// Names of all people who hold one of these roles, in the order of the configuration.

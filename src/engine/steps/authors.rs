@@ -125,7 +125,10 @@ mod tests {
         for (commit, known, unknown) in [
             (line(Some("bob-gh"), "", "x"), "bob", ""),
             (line(Some("Bob-At-Home"), "", "x"), "bob", ""),
-            (line(Some("lin-gh"), "bob@acme.example", "x"), "lin-gh", ""),
+            (line(Some("lin-gh"), "bob@acme.example", "x"), "bob", ""),
+            (line(Some("lin-gh"), "77+bob-gh@users.noreply.github.com", "x"), "bob", ""),
+            (line(Some("lin-gh"), "77+max@users.noreply.github.com", "x"), "lin-gh", ""),
+            (line(Some("lin-gh"), "lin@acme.example", "x"), "lin-gh", ""),
             (line(None, "Bob@ACME.example", "x"), "bob", ""),
             (line(None, "77+bob-gh@users.noreply.github.com", "x"), "bob", ""),
             (line(None, "lin-gh@users.noreply.github.com", "x"), "lin-gh", ""),

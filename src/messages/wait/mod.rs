@@ -278,6 +278,6 @@ pub fn sent_back_to(release: &Release, gate: &str, people: &People) -> Vec<Strin
 /// The people who may decide at a gate of this release.
 pub fn may_decide(release: &Release, gate: &Gate, people: &People) -> Vec<String> {
     let mut names = people.holding(&gate.roles);
-    names.retain(|name| release.stands_against(gate, name).is_none());
+    names.retain(|name| release.stands_against(gate, name, people).is_none());
     names
 }
