@@ -23,3 +23,19 @@ async fn who_wrote_with_somebody_else_does_not_approve_and_nobody_knows_whom_ask
     assert!(story.told().contains("is ready: a person merges it"), "{}", story.told());
     story.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_the_release_before_is_gone_two_people_decide() {
+    let story = Story::begin_in(WorldSettings::git_flow(), str::to_owned).await;
+    story.discord("alice", "release prepare", &[]).await;
+    story.world.github().delete_tag("dave-gh", "v2.1.1").await.unwrap();
+    story.pass(13).await;
+    story.telegram_gives("carol", "acceptance").await;
+    let told = story.shown("Releases");
+    assert!(told.contains("Who wrote it is not known, so two people decide: all of it"), "{told}");
+    assert!(told.contains("(1 of 2)"), "{told}");
+    story.discord("grace", "approve", &[("gate", "acceptance")]).await;
+    story.pass(4).await;
+    assert!(story.told().contains("is ready: a person merges it"), "{}", story.told());
+    story.end().await;
+}

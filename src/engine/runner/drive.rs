@@ -1,5 +1,7 @@
 //! The loop that drives one release from its first step to its last.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Duration, Utc};
 
 use super::{
@@ -41,11 +43,13 @@ pub(super) struct Driver {
     shown: Vec<(usize, Wait)>,
     /// What the stories were compared by last.
     compared: Option<Rests>,
+    /// The commits for which it was read who wrote them.
+    authored: BTreeSet<String>,
 }
 
 impl Driver {
     pub(super) fn new(runner: Runner, id: ReleaseId, waker: Waker) -> Self {
-        Self { runner, id, waker, shown: vec![], compared: None }
+        Self { runner, id, waker, shown: vec![], compared: None, authored: BTreeSet::new() }
     }
 
     /// There is nothing to drive any more.
@@ -79,7 +83,7 @@ impl Worker for Driver {
             Next::Wait(waits) => {
                 if pick::compare(&context, &release, &surroundings, &mut self.compared).await?
                     || look_around(&context, &release, &surroundings, &waits).await?
-                    || authors::learn(&context, &release, &surroundings, &waits).await?
+                    || authors::learn(&context, &release, &surroundings, &waits, &mut self.authored).await?
                     || ask(&context, &release, &waits).await?
                 {
                     return Ok(NextTurn::Now);

@@ -14,6 +14,7 @@ use crate::{
             authors::Authorship,
             fact::{Fact, Outcome},
             gate::Gate,
+            setback::Hidden,
         },
         team::people::People,
     },
@@ -29,11 +30,19 @@ const TRAILER: &str = "co-authored-by:";
 /// What GitHub says against looking.
 pub async fn authors(context: &StepContext<'_>, gate: &Gate) -> Result<Fact, StepError> {
     let (release, commit) = (context.release, context.release.commit_at(gate).to_owned());
+    let nobody_knows =
+        |commit, why: String| Ok(Fact::Authored { commit, authors: Authorship { known: vec![], unknown: vec![why] } });
     let Some(before) = &release.spec.previous_tag else {
-        let unknown = vec!["all of it, for there is no release before to compare it with".to_owned()];
-        return Ok(Fact::Authored { commit, authors: Authorship { known: vec![], unknown } });
+        return nobody_knows(commit, "all of it, for there is no release before to compare it with".to_owned());
     };
-    let came = context.repository.compare(before, &commit).await?;
+    let came = match context.repository.compare(before, &commit).await {
+        Ok(came) => came,
+        // The tag before may be gone: that does not pass by itself, and people decide all the same.
+        Err(problem) if matches!(problem.hidden_by(), Hidden::NotFound | Hidden::Refused) => {
+            return nobody_knows(commit, format!("all of it: {problem}"));
+        }
+        Err(problem) => return Err(problem.into()),
+    };
     let mut authors = written(context.people, &came.commits, &made_by_the_bot(release, &came.commits));
     if is_cut(&came) {
         authors.unknown.push(format!("what came before the {} commits that GitHub names", came.commits.len()));
