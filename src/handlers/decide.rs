@@ -4,7 +4,6 @@ use super::{Refusal, find::too_early, subject::MeantGate};
 use crate::{
     context::Context,
     domain::{
-        message::short::is_same,
         release::{
             Release,
             gate::{Gate, NotTheirs},
@@ -13,7 +12,7 @@ use crate::{
         },
         team::people::Known,
     },
-    messages::{capital, either, moved, spoken, wait},
+    messages::{capital, either, spoken, wait},
     store::View,
 };
 
@@ -21,9 +20,10 @@ use crate::{
 pub(super) fn open_gate(
     (context, view): (&Context, &dyn View),
     release: &Release,
-    MeantGate { name, commit }: &MeantGate,
+    meant: &MeantGate,
     known: &Known,
 ) -> Result<(Gate, crate::domain::release::gate::GateState), Refusal> {
+    let name = &meant.name;
     let missing = || Refusal::Refused(format!("{} has no gate {name}.", release.name()));
     let (step, gate) = release.spec.plan.gate(name).ok_or_else(missing)?;
     let state = release.state.gates.get(name).cloned().unwrap_or_default();
@@ -58,11 +58,7 @@ pub(super) fn open_gate(
         };
         return Err(format!("{}. Ask {who}.", capital(&why)).into());
     }
-    let present = release.commit_at(gate);
-    let is_present = |commit: &&str| *commit == present || is_same(commit, present);
-    if let Some(looked_at) = commit.as_deref().filter(|commit| !is_present(commit)) {
-        return Err(Refusal::Answered(Box::new(moved::since(release, gate, looked_at))));
-    }
+    meant.refuse_older(release)?;
     let waits = match next(release, &context.surroundings_in(view, release, context.clock.now())?, context.clock.now())
     {
         Next::Wait(waits) => waits,

@@ -1,6 +1,13 @@
 //! What an approval or a rejection is about: a gate, or a story that is tried.
 
-use crate::domain::release::{Release, gate::Gate, stories::is_name};
+use super::Refusal;
+use crate::{
+    domain::{
+        message::short::is_same,
+        release::{Release, gate::Gate, stories::is_name},
+    },
+    messages::moved,
+};
 
 /// The gate that somebody means; a button also names the commit that they looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +32,16 @@ impl MeantGate {
     /// The gate itself.
     pub(super) fn gate_of<'a>(&self, release: &'a Release) -> Option<&'a Gate> {
         release.spec.plan.gate(&self.name).map(|(_, gate)| gate)
+    }
+
+    /// Refuses what was looked at on an earlier commit than the present one.
+    pub(super) fn refuse_older(&self, release: &Release) -> Result<(), Refusal> {
+        let Some((gate, looked_at)) = self.gate_of(release).zip(self.commit.as_deref()) else { return Ok(()) };
+        let present = release.commit_at(gate);
+        if looked_at == present || is_same(looked_at, present) {
+            return Ok(());
+        }
+        Err(Refusal::Answered(Box::new(moved::since(release, gate, looked_at))))
     }
 }
 

@@ -46,6 +46,7 @@ fn given_gate(
 ) -> Result<(Gate, crate::domain::release::gate::GateState), Refusal> {
     let through = release.spec.plan.gate(&meant.name).filter(|(step, _)| release.state.steps[*step].done.is_some());
     let Some((step, gate)) = through else { return open_gate((context, view), release, meant, known) };
+    meant.refuse_older(release)?;
     let merge = release.spec.plan.find(|step| matches!(step, Step::AwaitMerge { .. }));
     let acted = release.state.merged.is_some() || release.state.merge_asked.is_some();
     if acted || merge.is_none_or(|merge| merge < step) {

@@ -71,6 +71,30 @@ async fn a_press_on_an_older_card_is_answered_with_what_came_since() {
     story.end().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn an_older_rejection_does_not_take_a_later_approval_back() {
+    let story = Story::begin().await;
+    story.discord("alice", "release prepare", &[]).await;
+    story.pass(9).await;
+    story.telegram("bob", "/reject qa \"the totals are wrong\"").await;
+    let telegram = story.world.telegram();
+    story.telegram("alice", "/release status").await;
+    let mut cards = telegram.messages("Releases").into_iter().filter(|one| one.text.contains("PR approval"));
+    let older: i64 = cards.next_back().unwrap().id.parse().unwrap();
+    let before = short_head(&story).await;
+    story.push("lin", "release/v2.2.0", "src/fix.rs", "fix", "fix: round the totals").await;
+    story.pass(9).await;
+    story.discord_approves("bob").await;
+    let withdraw = format!("withdraw|version=#1|gate=qa/{before}");
+    telegram.press_exactly("bob", "Releases", older, &withdraw).unwrap();
+    story.settle().await;
+    let told = story.shown("Releases");
+    assert!(!told.contains("Withdrawn") && told.contains("The card you looked at is older"), "{told}");
+    story.discord_press("alice", "Merge").await;
+    assert!(story.told().contains("Merging #"), "{}", story.told());
+    story.end().await;
+}
+
 /// The first letters of the commit at the end of the release branch.
 async fn short_head(story: &Story) -> String {
     story.world.github().commit("release/v2.2.0").await.unwrap().unwrap().sha[..7].to_owned()

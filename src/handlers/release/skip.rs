@@ -5,7 +5,7 @@ use commands::{Agree, ReleaseSkip};
 use crate::{
     context::Context,
     domain::{
-        message::{Message, Tone, short::is_same},
+        message::{Message, Tone},
         release::{
             Release, ReleaseId,
             fact::Fact,
@@ -14,7 +14,7 @@ use crate::{
         },
     },
     handlers::{Asked, Refusal, decide::is_gate, find::fresh, subject::MeantGate},
-    messages::{glass::second_needed, moved},
+    messages::glass::second_needed,
     record::{incidents::own, journal},
     store::Writing,
 };
@@ -90,11 +90,7 @@ fn past_what(
         Next::Wait(waits) => waits,
         Next::Run(_) | Next::Finished(_) => vec![],
     };
-    if let Some((gate, commit)) = named.and_then(|named| Some((named.gate_of(release)?, named.commit.as_deref()?)))
-        && !is_same(commit, release.commit_at(gate))
-    {
-        return Err(Refusal::Answered(Box::new(moved::since(release, gate, commit))));
-    }
+    named.map_or(Ok(()), |named| named.refuse_older(release))?;
     let meant = |(step, _): &(usize, Wait)| {
         named.is_none_or(|named| named.gate_of(release).is_some_and(|gate| is_gate(release, *step, &gate.name)))
     };
