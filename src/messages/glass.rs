@@ -25,8 +25,13 @@ pub fn second_needed(people: &People, first: &str) -> String {
     }
 }
 
-/// Somebody asks to go past a gate.
+/// Somebody asks to go past a gate: those who may agree are called.
 pub fn asked(release: &Release, step: usize, by: &str, reason: &str, people: &People) -> Message {
+    requested(release, step, by, reason, people).ping(seconds(people, by))
+}
+
+/// What somebody asks for, and the button that agrees to it.
+pub fn requested(release: &Release, step: usize, by: &str, reason: &str, people: &People) -> Message {
     let gate = release.spec.plan.steps.get(step).and_then(|planned| planned.step.gate());
     let agree = gate.map(|gate| about(release, "agree").with("gate", on_present(release, gate)));
     let agree = agree.and_then(|agree| Button::say("Agree to go past it", Look::Danger, &agree));
@@ -34,7 +39,6 @@ pub fn asked(release: &Release, step: usize, by: &str, reason: &str, people: &Pe
         .block(Block::Quote(reason.to_owned()))
         .text(second_needed(people, by))
         .row(agree.into_iter().collect())
-        .ping(seconds(people, by))
 }
 
 /// Two people went past a gate.

@@ -113,7 +113,15 @@ async fn what_came_since_somebody_asked_to_go_past_a_gate_is_agreed_to_anew() {
     assert!(told.contains("The card you looked at is older") && told.contains("round the totals"), "{told}");
     story.telegram("dave", "/release skip it is urgent").await;
     assert!(!story.told().contains("skipped by"), "{}", story.told());
-    story.telegram("alice", "/release skip yes").await;
+    // Another reason is no consent: it is answered with what dave asks for, and its button.
+    let before = story.shown("Releases");
+    story.telegram("alice", "/release skip the customer waits").await;
+    let told = story.shown("Releases");
+    let answer = told.strip_prefix(&before).unwrap_or(&told);
+    assert!(answer.contains("dave asks to go past") && answer.contains("it is urgent"), "{told}");
+    assert!(answer.contains("[Agree to go past it]"), "{told}");
+    assert!(!story.told().contains("skipped by"), "{}", story.told());
+    story.telegram_press("alice", "Agree").await;
     assert!(story.told().contains("skipped by dave and alice"), "{}", story.told());
     story.end().await;
 }

@@ -14,7 +14,7 @@ use crate::{
         },
     },
     handlers::{Asked, Refusal, decide::is_gate, find::fresh, subject::MeantGate},
-    messages::glass::second_needed,
+    messages::glass::{requested, second_needed},
     record::{incidents::own, journal},
     store::Writing,
 };
@@ -52,7 +52,12 @@ impl Asked<'_> {
                         format!("You have asked for that already. {}", second_needed(&context.people, &by)).into()
                     );
                 }
-                (true, Some(first), _) => {
+                // A reason of their own is no consent to another's.
+                (true, Some(first), Some(_)) => {
+                    let request = requested(&release, step, &first.by, &first.reason, &context.people);
+                    return Err(Refusal::Answered(Box::new(request)));
+                }
+                (true, Some(first), None) => {
                     Fact::Skipped { step, by: first.by, reason: first.reason, second: Some(by.clone()) }
                 }
                 (true, None, Some(reason)) => {

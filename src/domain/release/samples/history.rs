@@ -133,6 +133,10 @@ fn read(release: &Release, words: &[&str]) -> Fact {
         ["skipped", name, by] => {
             Fact::Skipped { step: step(name), by: by.into(), reason: "it may".into(), second: None }
         }
+        ["skip-asked", name, by] => {
+            let commit = release.head().to_owned();
+            Fact::SkipAsked { step: step(name), by: by.into(), reason: "it may".into(), commit }
+        }
         ["reminded", name, at] => Fact::Reminded { step: step(name), due: minute(number(at)) },
         ["escalated", name, at] => Fact::Escalated { step: step(name), deadline: minute(number(at)) },
         ["missed", name, at] => Fact::Missed { step: step(name), at: minute(number(at)), missing: vec![] },

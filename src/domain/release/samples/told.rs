@@ -133,6 +133,7 @@ pub fn stands(release: &Release, about: &str) -> String {
             format!("{build}{}", if_so(earlier.ended, ", ended"))
         })),
         "gate" => gate(release, of),
+        "glass" => or_none(release.glass_asked(super::step_named(release, of)).map(|asked| asked.by.clone())),
         "head" => release.head().into(),
         "head-of" => or_none(state.heads.get(of).cloned()),
         "tag" => or_none(state.tagged.clone()),

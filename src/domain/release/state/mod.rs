@@ -298,6 +298,10 @@ impl State {
                     gate.approved.retain(|name| name != by);
                     gate.rejected = Some((by.clone(), reason.clone()));
                 }
+                // Who asked to go past it had not seen that.
+                if let Some((step, _)) = spec.plan.gate(gate) {
+                    self.at(step, |step| step.glass = None);
+                }
             }
             Fact::Withdrawn { gate, by } => {
                 if let Some(gate) = self.gates.get_mut(gate) {
