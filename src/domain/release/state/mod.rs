@@ -248,9 +248,9 @@ impl State {
                 self.at(*index, |step| step.failed = Some(failure));
                 if retry_at.is_none() {
                     self.goes_wrong(spec, *index);
+                    // A merge that was refused has to be asked for again.
+                    self.merge_asked = None;
                 }
-                // A merge that was refused has to be asked for again.
-                self.merge_asked = None;
             }
             Fact::Seen { step, what, asks, conflict } => {
                 self.at(*step, |step| {

@@ -323,6 +323,12 @@ fn somebody_asks_for_a_merge_and_a_release_ends() {
             ("the merge is asked for", "merge-asked ann", "merge", "ann"),
             ("the last one who asks is the one", "merge-asked ann; merge-asked bob", "merge", "bob"),
             ("anything fails after it was asked for", "merge-asked ann; failed await-merge", "merge", "none"),
+            (
+                "what is tried again by itself is still asked for",
+                "merge-asked ann; failed await-merge until 5",
+                "merge",
+                "ann",
+            ),
             ("a commit comes after it was asked for", "merge-asked ann; pushed c2", "merge", "none"),
             ("a commit comes to another branch", "merge-asked ann; pushed d2 to develop", "merge", "ann"),
             ("it is made", "to await-merge; merge-asked ann; done await-merge", "merge", "ann"),
