@@ -240,23 +240,47 @@ async fn a_tag_that_is_moved_while_reviewers_are_asked_on_github_is_said_before_
     story.end().await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn what_is_brought_back_and_published_is_what_was_decided_on() {
+/// PROD runs it; somebody moves the tag before it is verified, published and merged.
+async fn verified_after_the_tag_was_moved(by_ci: bool) -> Story {
     let story = super::module::tagged().await;
     story.pass(9).await;
     story.telegram_gives("bob", "certification").await;
     story.telegram("carol", "/approve certification").await;
     story.pass(9).await;
-    // PROD runs it; somebody moves the tag before it is verified, published and merged.
     story.push("dave-gh", "phase1-release", "src/late.txt", "late\n", "feat(late): one more thing").await;
     let tag = story.world.github().tags().last().unwrap().name.clone();
     story.world.github().move_tag("dave-gh", &tag, "phase1-release").await.unwrap();
+    if by_ci {
+        story.world.github().add_release_page(&tag, &[]);
+    }
     story.telegram_gives("grace", "verify").await;
     story.telegram("carol", "/approve verify").await;
     story.pass(15).await;
+    story
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_brought_back_and_published_is_what_was_decided_on() {
+    let story = verified_after_the_tag_was_moved(false).await;
     let told = story.told();
     assert!(told.contains("no release page is published for it"), "{told}");
     let main = story.world.github().file("main", "src/late.txt").await.unwrap();
     assert_eq!(main, None, "{told}");
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_ci_published_is_of_what_was_decided_on() {
+    let story = verified_after_the_tag_was_moved(true).await;
+    let stop = "the release page that is there shows something else";
+    let told = story.shown("Releases");
+    assert!(told.contains("is stopped: publish the release page of") && told.contains(stop), "{told}");
+    assert!(!told.contains("is LIVE IN PRODUCTION"), "{told}");
+    // It stays so, however often it is looked at, and whoever tries again.
+    story.telegram("alice", "/release retry").await;
+    story.pass(9).await;
+    story.telegram("alice", "/why").await;
+    let told = story.shown("Releases");
+    assert!(told.rsplit("alice: /why").next().unwrap().contains(stop), "{told}");
     story.end().await;
 }

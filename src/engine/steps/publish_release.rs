@@ -16,7 +16,7 @@ pub(super) async fn look(context: &StepContext<'_>, tag: &str) -> Result<Observa
         return Ok(Observation::Ready);
     }
     if let Some(page) = context.repository.release_by_tag(tag).await? {
-        return Ok(Observation::Done(Outcome::Page { url: page.url }));
+        return adopt(context, tag, page).await.map(Observation::Done);
     }
     let Some(draft) = context.repository.draft_of(tag).await? else { return Ok(Observation::Ready) };
     let missing = missing(&wanted(context).await?, &draft);
@@ -27,7 +27,7 @@ pub(super) async fn act(context: &StepContext<'_>, tag: &str) -> Result<Outcome,
     let repository = context.repository;
     // An earlier try may have made it, or CI.
     if let Some(page) = repository.release_by_tag(tag).await? {
-        return Ok(Outcome::Page { url: page.url });
+        return adopt(context, tag, page).await;
     }
     decided::refuse_moved(context, tag, "no release page is published for it").await?;
     let wanted = wanted(context).await?;
@@ -43,6 +43,12 @@ pub(super) async fn act(context: &StepContext<'_>, tag: &str) -> Result<Outcome,
         return Err(StepError::Waits(waits(context, tag, &missing)));
     }
     Ok(Outcome::Page { url: repository.publish_draft(draft.id).await?.url })
+}
+
+/// Takes a page that is there for the release's own, if its tag is what was decided on.
+async fn adopt(context: &StepContext<'_>, tag: &str, page: ReleasePage) -> Result<Outcome, StepError> {
+    decided::refuse_moved(context, tag, "the release page that is there shows something else").await?;
+    Ok(Outcome::Page { url: page.url })
 }
 
 async fn publish(context: &StepContext<'_>, tag: &str) -> Result<Outcome, StepError> {
