@@ -15,7 +15,7 @@ use crate::{
     github::{
         Repository,
         model::{MergedBy, MergedPull},
-        problem::GithubResult,
+        problem::{GithubProblem, GithubResult},
     },
     messages::out_of_turn::{Holder, Unled, unled},
     record::journal,
@@ -87,7 +87,12 @@ pub(super) async fn look_at_production(
     }
     let Ok(Some(head)) = repository.branch(&playbook.production).await else { return Ok(None) };
     if let Some(last) = last.filter(|last| last.head != head) {
-        let Ok(pushed) = pushed(repository, playbook, &releases, (&last.head, &head)).await else { return Ok(None) };
+        let pushed = match pushed(repository, playbook, &releases, (&last.head, &head)).await {
+            Ok(pushed) => pushed,
+            // The branch was set back or rewritten, and where it was is gone: it is looked at from here.
+            Err(GithubProblem::NotFound(_)) => vec![],
+            Err(_) => return Ok(None),
+        };
         for found in pushed {
             let by = merged_by::name(&found.by, "", None, &context.people);
             tell(context, (project, repository, playbook), FoundMerge { by, ..found }).await?;

@@ -1,7 +1,12 @@
 //! What others merge into production otherwise than a release would have: told at once, with the way on; and nothing is said
 //! or done afterwards as if it had been the release's own merge.
 
-use sandbox::{github::MergeMethod, world::WorldSettings};
+use sandbox::{
+    github::MergeMethod,
+    wire::{Fault, Mishap, Service},
+    world::WorldSettings,
+};
+use serde_json::json;
 
 use super::{git_flow, release::deploys, train};
 use crate::story::Story;
@@ -92,6 +97,31 @@ async fn a_release_branch_that_nobody_holds_is_told_when_it_is_merged() {
     assert_eq!(told.matches("no release of mine holds it").count(), 5, "{told}");
     assert!(told.contains(&format!("#{away} brought release/v2.7.0")), "{told}");
     insta::assert_snapshot!(story.short("Releases"));
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_production_was_is_gone_and_it_is_looked_at_from_where_it_is() {
+    let story = Story::begin().await;
+    story.pass(6).await;
+    let github = story.world.github();
+    github.lose_webhooks(true);
+    let was = github.commit("main").await.unwrap().unwrap().sha;
+    // Somebody rewrote the branch, and GitHub has thrown away what it was before.
+    for _ in 0..100 {
+        let mishap = Mishap::Answer(404, vec![], json!({"message": "Not Found", "status": "404"}));
+        let path = format!("compare/{was}");
+        story.world.wire().fail_next(Fault { service: Service::GitHub, method: "GET".into(), path, mishap });
+    }
+    github.push_commit("erin-gh", "main", "anew.txt", "x", "feat: anew").await.unwrap();
+    story.pass(6).await;
+    github.create_branch("erin-gh", "release/v2.8.0", "main").await.unwrap();
+    github.push_commit("erin-gh", "release/v2.8.0", "x.txt", "x", "feat: x").await.unwrap();
+    github.push_merge("erin-gh", "main", "release/v2.8.0", &[]).await.unwrap();
+    story.pass(12).await;
+    let told = story.shown("Releases");
+    let title = "api: somebody merged release/v2.8.0 into main, and no release of mine holds it";
+    assert_eq!(told.matches(title).count(), 1, "{told}");
     story.end().await;
 }
 
