@@ -71,6 +71,13 @@ pub struct Unseen {
     pub problem: String,
 }
 
+impl Unseen {
+    /// Whether this is what keeps it from being seen still. An older program stored the sentence alone.
+    pub fn is(&self, why: Hidden, problem: &str) -> bool {
+        self.why.map_or(self.problem == problem, |known| known == why)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -90,6 +97,19 @@ mod tests {
         for (problem, stored) in rows {
             assert_eq!(serde_json::to_string(&problem).unwrap(), stored);
             assert_eq!(serde_json::from_str::<Setback>(stored).unwrap(), problem);
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_known_again() {
+        let unseen = |why, problem: &str| Unseen { why, problem: problem.into() };
+        for (stored, known) in [
+            (unseen(Some(Hidden::Forbidden), "said otherwise"), true),
+            (unseen(Some(Hidden::NotFound), "no"), false),
+            (unseen(None, "no"), true),
+            (unseen(None, "said otherwise"), false),
+        ] {
+            assert_eq!(stored.is(Hidden::Forbidden, "no"), known, "{stored:?}");
         }
     }
 }

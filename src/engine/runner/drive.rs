@@ -261,7 +261,8 @@ async fn look(
             return Ok(false);
         }
         Err(error) => {
-            let known = state.failed.as_ref().is_some_and(|failure| failure.problem == error.problem());
+            let problem = error.problem();
+            let known = state.failed.as_ref().is_some_and(|failure| is_known(&failure.problem, &problem));
             if known || answered {
                 return Ok(false);
             }
@@ -269,6 +270,11 @@ async fn look(
         }
     }
     Ok(true)
+}
+
+/// Whether what went wrong is what is stored already; an older program stored the sentence alone.
+fn is_known(stored: &Setback, found: &Setback) -> bool {
+    stored == found || matches!(stored, Setback::Words(words) if *words == found.to_string())
 }
 
 /// Records what was seen, if it is news.
@@ -299,4 +305,29 @@ async fn ask(context: &Context, release: &Release, waits: &[(usize, Wait)]) -> R
     let Some((step, _)) = waits.iter().find(unasked) else { return Ok(false) };
     record(context, release.spec.id, Fact::Asked { step: *step }).await?;
     Ok(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::release::stop::Stop;
+
+    #[test]
+    fn a_stop_that_an_older_program_put_into_words_is_known() {
+        let (checks, other) = (
+            || Setback::from(Stop::Checks { git_ref: "main", failed: "unit" }),
+            || Setback::from(Stop::Checks { git_ref: "main", failed: "lint" }),
+        );
+        let words = |problem: Setback| Setback::Words(problem.to_string());
+        for (stored, found, known) in [
+            (checks(), checks(), true),
+            (words(checks()), checks(), true),
+            (words(other()), checks(), false),
+            (other(), checks(), false),
+            // The words of today are no stop.
+            (checks(), words(checks()), false),
+        ] {
+            assert_eq!(is_known(&stored, &found), known, "{stored:?} {found:?}");
+        }
+    }
 }

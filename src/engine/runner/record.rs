@@ -69,7 +69,7 @@ pub(super) async fn unseen(
     let state = &release.state.steps[step];
     let why = github.hidden_by();
     let stopped = state.failed.as_ref().is_some_and(|failure| failure.retry_at.is_none());
-    if state.unseen.as_ref().is_some_and(|unseen| unseen.why == Some(why)) || stopped {
+    if state.unseen.as_ref().is_some_and(|unseen| unseen.is(why, &problem)) || stopped {
         return Ok(false);
     }
     record(context, release.spec.id, Fact::Unseen { step, problem, why: Some(why), passes: github.may_pass() }).await?;
