@@ -164,6 +164,26 @@ async fn somebody_takes_a_squash_as_it_is() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn in_a_freeze_somebody_takes_a_squash_as_it_is_and_its_deploy_waits() {
+    let story = git_flow::accepted("canary").await;
+    let number = pull_from(&story, "develop");
+    merges(&story, number, MergeMethod::Squash, true).await;
+    story.telegram("carol", "/freeze start api \"the audit\"").await;
+    story.telegram("alice", "/release merge").await;
+    let told = story.shown("Releases");
+    assert!(told.contains(&format!("Going on with #{number} as it was merged")), "{told}");
+    let before = deploys(&story, "production.yml");
+    story.pass(30).await;
+    assert_eq!(deploys(&story, "production.yml"), before, "what is merged is merged; its deploy is held by its own");
+    story.telegram("alice", "/why").await;
+    assert!(story.shown("Releases").contains("the audit"), "{}", story.shown("Releases"));
+    story.telegram("carol", "/freeze lift").await;
+    story.pass(75).await;
+    assert!(story.told().contains("v2.2.0 is LIVE IN PRODUCTION"), "{}", story.told());
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_train_that_is_merged_before_its_departure_is_told() {
     let story = Story::begin_with(WorldSettings::weekly_train()).await;
     train::until_monday(&story).await;

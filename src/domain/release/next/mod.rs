@@ -250,6 +250,10 @@ fn departure(
 
 /// What holds a release back from its merge.
 pub fn hold(release: &Release, surroundings: &Surroundings) -> Option<Barrier> {
+    // What others squashed is there already: nothing more is merged.
+    if release.merged_otherwise().is_some_and(|merge| merge.rewritten) {
+        return None;
+    }
     let plan = &release.spec.plan;
     // Where CD watches the branch, the merge is the deploy.
     let pushed = plan.steps.iter().zip(&release.state.steps).enumerate().find_map(|(index, (planned, state))| {

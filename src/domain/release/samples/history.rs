@@ -12,7 +12,7 @@ use super::{
 use crate::domain::{
     release::{
         Release, ReleaseId,
-        fact::{BackMerge, Fact, Joined, NewCommit, Outcome, Proposal, Provenance, Recorded},
+        fact::{BackMerge, Fact, Joined, MergeTurn, NewCommit, OtherMerge, Outcome, Proposal, Provenance, Recorded},
         plan::Step,
         stories::{Difference, StoryFact},
     },
@@ -185,6 +185,16 @@ fn others(words: &[&str]) -> Fact {
         ["withdrew", gate, by] => Fact::Withdrawn { gate: gate.into(), by: by.into() },
         ["ticked", gate, item] => ticked(gate, item, true),
         ["unticked", gate, item] => ticked(gate, item, false),
+        ["squashed", "by", by] => Fact::MergedOtherwise {
+            merge: OtherMerge {
+                number: 31,
+                by: by.into(),
+                base: "main".into(),
+                commit: "squash".into(),
+                turn: MergeTurn::Come,
+                rewritten: true,
+            },
+        },
         ["merge-asked", by] => Fact::MergeAsked { by: by.into() },
         ["waived", hotfix] => Fact::Waived {
             by: "ann".into(),

@@ -24,6 +24,18 @@ fn a_merge_is_held_back() {
             ),
             ("only the back-merge is closed", "to await-merge", "back-merge frozen quarter", "await-merge: outside"),
             ("only a deploy is closed", "to await-merge", "closed ask-production night", "await-merge: outside"),
+            (
+                "others squashed it, and somebody takes that as it is: nothing more is merged",
+                "to await-merge; squashed by dave; merge-asked ann",
+                "frozen quarter; hotfix 2.1.1",
+                "run await-merge",
+            ),
+            (
+                "others squashed it: what is missing is not held back",
+                "to await-merge; squashed by dave",
+                "frozen quarter",
+                "await-merge: outside",
+            ),
             ("a freeze does not keep QA from looking", "to qa", "frozen quarter", "qa: 0 of 2, not A, not B"),
             ("a freeze does not keep the tag", "to tag", "frozen quarter; hotfix 2.1.1", "run tag"),
         ],
