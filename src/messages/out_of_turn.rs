@@ -6,7 +6,6 @@ use crate::domain::{
     release::{
         Release,
         fact::{MergeTurn, OtherMerge},
-        plan::{By, Step},
     },
     team::people::{People, Permission},
 };
@@ -102,8 +101,7 @@ fn way_on(release: &Release, merge: &OtherMerge) -> String {
 
 /// Whether CD watches a branch, and deploys what comes there.
 fn deploys_by_itself(release: &Release, base: &str) -> bool {
-    let watches = |step: &Step| matches!(step, Step::Deploy { by: By::Push, git_ref, .. } if git_ref == base);
-    release.spec.plan.find(watches).is_some()
+    release.spec.plan.find(|step| step.deploys_pushes_to(base).is_some()).is_some()
 }
 
 /// A release's own pull request was merged otherwise, and its departure has come: what is, and what is missing is listed after it.

@@ -185,6 +185,9 @@ fn held_back(release: &Release, index: usize, surroundings: &Surroundings, now: 
             None => Some(hold(release, surroundings).map_or_else(|| outside(state), Wait::Around)),
         };
     }
+    if let Step::Tag { name, .. } = step {
+        return hold_push(release, name, surroundings).map(Wait::Around);
+    }
     if step.settling().is_some() {
         return roll_out(release, index, surroundings, now);
     }
@@ -254,14 +257,17 @@ pub fn hold(release: &Release, surroundings: &Surroundings) -> Option<Barrier> {
     if release.merged_otherwise().is_some_and(|merge| merge.rewritten) {
         return None;
     }
-    let plan = &release.spec.plan;
-    // Where CD watches the branch, the merge is the deploy.
-    let pushed = plan.steps.iter().zip(&release.state.steps).enumerate().find_map(|(index, (planned, state))| {
-        let Step::Deploy { by: By::Push, environment, .. } = &planned.step else { return None };
-        let begun = state.rollout.is_asked() || state.is_over();
-        if begun { None } else { held(environment, surroundings).or_else(|| closed(index, surroundings)) }
-    });
+    let pushed = hold_push(release, &release.spec.production, surroundings);
     hotfix_first(release, surroundings).or(pushed).or_else(|| surroundings.freeze.clone().map(Barrier::Frozen))
+}
+
+/// What holds back what comes to a branch, or a tag, that CD watches: that is the deploy.
+fn hold_push(release: &Release, git_ref: &str, surroundings: &Surroundings) -> Option<Barrier> {
+    let steps = release.spec.plan.steps.iter().zip(&release.state.steps).enumerate();
+    let mut to_begin = steps.filter(|(_, (_, state))| !state.rollout.is_asked() && !state.is_over());
+    to_begin.find_map(|(index, (planned, _))| {
+        hold_deploy(release, index, planned.step.deploys_pushes_to(git_ref)?, surroundings)
+    })
 }
 
 /// What a deploy waits for, wherever it is.

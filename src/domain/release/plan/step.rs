@@ -372,6 +372,12 @@ impl Step {
     pub fn deploys_to(&self) -> Option<&str> {
         self.settling().filter(|settling| settling.deploys).map(|settling| settling.environment)
     }
+
+    /// The environment to which CD deploys by itself what comes to this branch, or to this tag.
+    pub fn deploys_pushes_to(&self, pushed: &str) -> Option<&str> {
+        let Self::Deploy { by: By::Push, git_ref, environment, .. } = self else { return None };
+        (git_ref == pushed).then_some(environment)
+    }
 }
 
 // Serde hands over references.

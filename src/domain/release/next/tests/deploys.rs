@@ -230,6 +230,44 @@ fn a_person_has_an_environment_brought_back() {
 }
 
 #[test]
+fn only_what_comes_to_its_branch_deploys_by_itself() {
+    let steps = r#"
+        { do = "await-merge" },
+        { do = "deploy", environment = "staging", git-ref = "develop", by = "push" },
+        { do = "deploy", environment = "production", git-ref = "{production}", by = "push" },
+    "#;
+    each(
+        || one_stage(steps),
+        &[
+            ("the merge brings nothing there", "", "held staging", "await-merge: outside"),
+            ("its window is closed", "", "closed ask-staging night", "await-merge: outside"),
+            ("the merge is the deploy", "", "held production", "await-merge: production is held"),
+            ("both", "", "held staging; held production", "await-merge: production is held"),
+        ],
+    );
+}
+
+#[test]
+fn a_tag_that_cd_watches_is_the_deploy() {
+    let steps = r#"
+        { do = "await-merge" },
+        { do = "tag", name = "{tag}", message = "Release {tag}", of = "merge" },
+        { do = "deploy", environment = "production", git-ref = "{tag}", by = "push" },
+    "#;
+    each(
+        || one_stage(steps),
+        &[
+            ("the merge is not the deploy", "", "held production", "await-merge: outside"),
+            ("nothing holds it", "to tag", "held staging; frozen quarter", "run tag"),
+            ("the environment is held", "to tag", "held production", "tag: production is held"),
+            ("its window is closed", "to tag", "closed ask-production night", "tag: frozen, night"),
+            ("a hotfix goes first", "to tag", "hotfix 2.1.1", "tag: hotfix 2.1.1 first"),
+            ("it is there", "to ask-production", "held production", "ask-production: outside"),
+        ],
+    );
+}
+
+#[test]
 fn cd_deploys_by_itself() {
     let steps = r#"
         { do = "await-merge" },
