@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    desired::{DesiredStatuses, Head, Urgency, by_commit},
+    desired::{Head, Urgency, by_commit},
     put::forget_leaves,
     scope::{EffectiveFreezes, RepositoryScope},
     watch::{EnforcementError, Then, Watch},
@@ -39,11 +39,7 @@ impl Watch {
         }
         let rows = context.store.leaves(&scope.name)?;
         let desired = leaves(&self.heads(effective, readings), &rows, |branch| self.shuts(scope, branch));
-        if !desired.forget.is_empty() {
-            forget_leaves(context, scope, desired.forget).await?;
-            return Ok(Some(Then::GoOn));
-        }
-        let Some(wish) = desired.write.into_iter().find(|wish| !self.no_leave.contains_key(&wish.sha)) else {
+        let Some(wish) = desired.into_iter().find(|wish| !self.no_leave.contains_key(&wish.sha)) else {
             return Ok(None);
         };
         if let Err(until) = self.pace.take(context.clock.now(), 0) {
@@ -77,9 +73,10 @@ impl Watch {
     }
 }
 
-/// Which leaves are to be given and taken. `shuts` tells whether the ruleset closes a branch now.
-fn leaves(heads: &[Head], rows: &[Written], shuts: impl Fn(&str) -> bool) -> DesiredStatuses {
-    let mut desired = DesiredStatuses::default();
+/// Which leaves are to be given and taken: those that are taken first. `shuts` tells whether the ruleset closes a branch now. What
+/// has leave is never forgotten: it has it on GitHub for good, may come back in the next freeze, and must be known then.
+fn leaves(heads: &[Head], rows: &[Written], shuts: impl Fn(&str) -> bool) -> Vec<Written> {
+    let mut desired = vec![];
     let before: BTreeMap<&str, &Written> = rows.iter().map(|row| (row.sha.as_str(), row)).collect();
     let commits = by_commit(heads);
     for (sha, same) in &commits {
@@ -89,14 +86,14 @@ fn leaves(heads: &[Head], rows: &[Written], shuts: impl Fn(&str) -> bool) -> Des
         let wish = |red, words: &str| Written::wish(&head.sha, red, words, &head.base);
         if !same.iter().any(|head| shuts(&head.base)) {
             // Nothing of a freeze is left behind.
-            desired.write.extend((red == Some(true)).then(|| wish(false, "no freeze is active")));
+            desired.extend((red == Some(true)).then(|| wish(false, "no freeze is active")));
             continue;
         }
         match same.iter().find_map(|head| head.closed.as_ref()) {
-            None if red != Some(false) => desired.write.push(wish(false, &head.open)),
+            None if red != Some(false) => desired.push(wish(false, &head.open)),
             // What has never had leave needs none taken; a merge queue lets a group go that has been refused it.
             Some(why) if red == Some(false) || head.urgency == Urgency::Queued && red.is_none() => {
-                desired.write.push(wish(true, why));
+                desired.push(wish(true, why));
             }
             None | Some(_) => {}
         }
@@ -104,9 +101,9 @@ fn leaves(heads: &[Head], rows: &[Written], shuts: impl Fn(&str) -> bool) -> Des
     let open: BTreeSet<&str> = commits.iter().map(|(sha, _)| *sha).collect();
     let gone = rows.iter().filter(|row| row.red && !open.contains(row.sha.as_str()) && !shuts(&row.base));
     // Should it come back, nothing of a freeze may be left on it.
-    desired.write.extend(gone.map(|row| Written::wish(&row.sha, false, "no freeze is active", &row.base)));
+    desired.extend(gone.map(|row| Written::wish(&row.sha, false, "no freeze is active", &row.base)));
     // First what was let in and must not be.
-    desired.write.sort_by_key(|wish| !wish.red);
+    desired.sort_by_key(|wish| !wish.red);
     desired
 }
 
@@ -166,12 +163,12 @@ mod tests {
             // What is not open any more may come back.
             (vec![], row(true), true, vec![]),
             (vec![], row(true), false, vec!["a green"]),
+            // It has leave there for good, and is known by that.
             (vec![], row(false), false, vec![]),
         ] {
             let desired = leaves(&heads, &rows, |base| base == "main" && shut);
             let colour = |wish: &Written| format!("{} {}", wish.sha, if wish.red { "red" } else { "green" });
-            let forgotten = desired.forget.iter().map(|sha| format!("{sha} forgotten"));
-            let found: Vec<String> = desired.write.iter().map(colour).chain(forgotten).collect();
+            let found: Vec<String> = desired.iter().map(colour).collect();
             assert_eq!(found, expected, "{heads:?} {rows:?} {shut}");
         }
     }
