@@ -44,7 +44,7 @@ pub enum What {
         /// The version that runs.
         to: String,
     },
-    /// It could not be taken back; a sentence that says why.
+    /// It could not be taken back, and why.
     NotBack(Setback),
     /// Nothing else is let into the environment.
     Held,
@@ -66,7 +66,7 @@ pub enum What {
 /// How a deploy failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FailedDeploy {
-    /// A sentence that says why.
+    /// Why.
     pub problem: Setback,
     /// Whether what was deployed did badly, rather than did not get there.
     pub watched: bool,
