@@ -12,8 +12,8 @@ use super::{
 
 /// Commits per page; GitHub's most.
 const PAGE: u64 = 100;
-/// The most commits that are read.
-const MOST_COMMITS: u64 = 1000;
+/// The most pages that are read.
+const MOST_PAGES: u64 = 50;
 /// The account as which GitHub makes commits for people: on its merge button, and for what is merged through its API.
 const GITHUB: &str = "web-flow";
 /// How many pages are asked for at once.
@@ -84,7 +84,7 @@ struct CommitAccount {
 
 impl Repository {
     /// What `head` has that `base` has not; both may be branches, tags or commits. One request per 100 commits, and no more
-    /// than the oldest 1000 of them.
+    /// than the newest 4,900 of them and the oldest 100.
     pub async fn compare(&self, base: &str, head: &str) -> GithubResult<Comparison> {
         let path = format!("/compare/{}...{}", address::git_name(base)?, address::git_name(head)?);
         let call = self.get(format!("comparison of `{base}` with `{head}`"), path).with("per_page", &PAGE.to_string());
@@ -93,8 +93,10 @@ impl Repository {
             async move { self.read::<ComparisonPage>(call).await }
         };
         let mut first = read(1).await?;
-        let pages = first.total_commits.max(first.ahead_by).min(MOST_COMMITS).div_ceil(PAGE);
-        let others: Vec<ComparisonPage> = stream::iter((2..=pages).map(read)).buffered(AT_ONCE).try_collect().await?;
+        // The first page has the files; of the others the last ones count, for the newest commits are there.
+        let pages = first.total_commits.max(first.ahead_by).div_ceil(PAGE);
+        let others = others(2, pages);
+        let others: Vec<ComparisonPage> = stream::iter(others.map(read)).buffered(AT_ONCE).try_collect().await?;
         let mut commits: Vec<CommitLine> =
             std::mem::take(&mut first.commits).into_iter().map(CommitRow::line).collect();
         commits.extend(others.into_iter().flat_map(|page| page.commits).map(CommitRow::line));
@@ -103,6 +105,29 @@ impl Repository {
 }
 
 impl Repository {
+    /// What led to `head`, oldest first, and how many commits of it were not read: no more are than 5,000, the newest and the
+    /// oldest ones. One request per 100 commits.
+    pub async fn history(&self, head: &str) -> GithubResult<(Vec<CommitLine>, u64)> {
+        let call = self.get(format!("commits of `{head}`"), "/commits").with("sha", head);
+        let call = call.with("per_page", &PAGE.to_string());
+        let first = self.send(call.clone()).await?;
+        let read = |page: u64| {
+            let call = call.clone().with("page", &page.to_string());
+            async move { self.read::<Vec<CommitRow>>(call).await }
+        };
+        // The newest come first here.
+        let pages = first.last_page().unwrap_or(1);
+        let read_through = pages.min(MOST_PAGES - 1);
+        let oldest = (pages > read_through).then_some(pages);
+        let wanted = (2..=read_through).chain(oldest);
+        let others: Vec<Vec<CommitRow>> = stream::iter(wanted.map(read)).buffered(AT_ONCE).try_collect().await?;
+        let mut rows = first.read::<Vec<CommitRow>>()?;
+        rows.extend(others.into_iter().flatten());
+        rows.reverse();
+        let unread = pages.saturating_sub(MOST_PAGES) * PAGE;
+        Ok((rows.into_iter().map(CommitRow::line).collect(), unread))
+    }
+
     /// How `base` and `head` relate, without all that lies between: one request, and at most one commit.
     pub async fn relation(&self, base: &str, head: &str) -> GithubResult<Comparison> {
         let path = format!("/compare/{}...{}", address::git_name(base)?, address::git_name(head)?);
@@ -111,6 +136,12 @@ impl Repository {
         let page: ComparisonPage = self.read(call.with("page", "2")).await?;
         Ok(page.compared(vec![]))
     }
+}
+
+/// The pages that are read after the first one: as many as may be, the last ones.
+fn others(second: u64, last: u64) -> std::ops::RangeInclusive<u64> {
+    let begin = (last + 2).saturating_sub(MOST_PAGES).max(second);
+    begin..=last
 }
 
 impl ComparisonPage {

@@ -41,4 +41,4 @@ mod writers;
 
 pub use client::GitHub;
 pub use credentials::{Credentials, Secret};
-pub use repository::Repository;
+pub use repository::{BOT_ADDRESS, Repository};

@@ -189,10 +189,13 @@ impl Repository {
     }
 }
 
+/// The address under which the bot commits; nobody else has it.
+pub const BOT_ADDRESS: &str = "bot@shipmate.invalid";
+
 /// The bot as author of something made at `at`. Git keeps whole seconds.
 pub(super) fn bot_at(at: DateTime<Utc>) -> Value {
     let at = at.to_rfc3339_opts(SecondsFormat::Secs, true);
-    json!({ "name": "Shipmate", "email": "bot@shipmate.invalid", "date": at })
+    json!({ "name": "Shipmate", "email": BOT_ADDRESS, "date": at })
 }
 
 impl fmt::Debug for Repository {

@@ -97,6 +97,15 @@ impl GitHubAnswer {
         let links = self.headers.get(header::LINK).and_then(|links| links.to_str().ok());
         links.is_some_and(|links| links.contains("rel=\"next\""))
     }
+
+    /// The number of the list's last page, if GitHub says so; on the last page itself it does not.
+    pub(super) fn last_page(&self) -> Option<u64> {
+        let links = self.headers.get(header::LINK)?.to_str().ok()?;
+        let last = links.split(',').find(|link| link.contains("rel=\"last\""))?;
+        let address = last.split_once('<')?.1.split_once('>')?.0;
+        let query = address.split_once('?')?.1;
+        query.split('&').find_map(|pair| pair.strip_prefix("page="))?.parse().ok()
+    }
 }
 
 #[cfg(test)]

@@ -7,7 +7,10 @@ use crate::{
     domain::{
         message::{Button, Look},
         playbook::Playbook,
-        release::ReleaseKind,
+        release::{
+            ReleaseKind, ReleaseSpec,
+            notes::{NotesEntry, NotesGroup},
+        },
         version::{Bump, Version},
     },
     engine::{
@@ -47,7 +50,9 @@ impl Asked<'_> {
             requester: self.who()?,
             start: self.context.clock.now(),
         };
-        self.begin(wanted, asked.dry_run, asked.nothing_new).await
+        // Who says how the version grows has decided what breaks in it.
+        let decided = asked.version.is_some() || asked.bump.is_some();
+        self.begin(wanted, asked.dry_run, Asks { empty: !asked.nothing_new, breaking: !decided }).await
     }
 
     pub(super) async fn hotfix(&self, asked: Hotfix) -> Result<Option<super::Message>, Refusal> {
@@ -70,7 +75,24 @@ impl Asked<'_> {
             requester: self.who()?,
             start: self.context.clock.now(),
         };
-        self.begin(wanted, asked.dry_run, true).await
+        self.begin(wanted, asked.dry_run, Asks { empty: false, breaking: false }).await
+    }
+
+    /// What breaks, where the version does not say so. What GitHub does not show now keeps no release from beginning.
+    async fn breaking(&self, wanted: &Wanted<'_>, spec: &ReleaseSpec) -> Vec<String> {
+        let Version::Semver(version) = &spec.version else { return vec![] };
+        // Before 1.0.0 a minor version says it.
+        let says = match wanted.bump {
+            Bump::Major => true,
+            Bump::Minor => version.major == 0,
+            Bump::Patch => false,
+        };
+        if says || spec.previous_tag.is_none() {
+            return vec![];
+        }
+        let notes = steps::notes::read(wanted.repository, &self.context.people, &spec.range()).await;
+        let text = |entry: &NotesEntry| entry.text();
+        notes.map(|notes| notes.of(NotesGroup::Breaking).iter().map(text).collect()).unwrap_or_default()
     }
 
     /// A hotfix is the last resort: what else helps.
@@ -114,25 +136,37 @@ impl Asked<'_> {
         ", or switch the feature off if it has a flag"
     }
 
-    /// Begins what is wanted; `empty` if it may begin although nothing has changed.
-    async fn begin(&self, wanted: Wanted<'_>, dry_run: bool, empty: bool) -> Result<Option<super::Message>, Refusal> {
+    /// Begins what is wanted, or asks first.
+    async fn begin(&self, wanted: Wanted<'_>, dry_run: bool, asks: Asks) -> Result<Option<super::Message>, Refusal> {
         let spec = begin::begin(self.context, &wanted).await?;
         let mut closed = begin::in_the_way(self.context, &spec)?;
         let ruled = begin::ruled::look(wanted.repository, &spec);
         if dry_run {
-            let (previous, people) = (spec.previous_tag.as_deref(), &self.context.people);
-            let notes = steps::notes::read(wanted.repository, people, previous, &spec.source_commit);
+            let (range, people) = (spec.range(), &self.context.people);
+            let notes = steps::notes::read(wanted.repository, people, &range);
             let (notes, ruling) = futures::join!(notes, ruled);
             closed.extend(messages::hindrance::sentences(&ruling));
-            return Ok(Some(messages::plan::dry_run(&spec, &notes?.lines(), &closed)));
+            return Ok(Some(messages::plan::dry_run(&spec, &notes?, &closed)));
         }
-        let is_empty = async { if empty { Ok(false) } else { begin::is_empty(&wanted, &spec).await } };
-        let (is_empty, ruling) = futures::join!(is_empty, ruled);
+        let is_empty = async { if asks.empty { begin::is_empty(&wanted, &spec).await } else { Ok(false) } };
+        let breaking = async { if asks.breaking { self.breaking(&wanted, &spec).await } else { vec![] } };
+        let (is_empty, breaking, ruling) = futures::join!(is_empty, breaking, ruled);
         if is_empty? {
             let again = self.invocation.clone().with("nothing-new", "yes");
             let message = messages::plan::nothing_new(&spec, &closed);
             let all_the_same = Button::say("Begin all the same", Look::Danger, &again);
             return Ok(Some(message.row(all_the_same.into_iter().collect())));
+        }
+        if !breaking.is_empty() {
+            let as_it = |bump| self.invocation.clone().with("bump", bump);
+            let message = messages::plan::breaking(&spec, &breaking, &closed);
+            let major = Button::say("As a major version", Look::Good, &as_it("major"));
+            let same = match wanted.bump {
+                Bump::Major | Bump::Minor => "minor",
+                Bump::Patch => "patch",
+            };
+            let same = Button::say(format!("{} all the same", spec.tag), Look::Danger, &as_it(same));
+            return Ok(Some(message.row(major.into_iter().chain(same).collect())));
         }
         let (context, waive) = (self.context.clone(), wanted.waive);
         self.decide(move |writing| {
@@ -144,11 +178,20 @@ impl Asked<'_> {
     }
 }
 
+/// What is asked before a release begins.
+#[derive(Clone, Copy)]
+struct Asks {
+    /// Whether it is to begin although nothing has changed.
+    empty: bool,
+    /// Whether a version that is no major one is to bring what breaks.
+    breaking: bool,
+}
+
 fn read_version(playbook: &Playbook, version: Option<&NewVersion>) -> Result<Option<Version>, Refusal> {
     Ok(version.map(|version| playbook.scheme.read(version.as_str())).transpose()?)
 }
 
-fn bump(bump: commands::Bump) -> Bump {
+pub(super) fn bump(bump: commands::Bump) -> Bump {
     match bump {
         commands::Bump::Major => Bump::Major,
         commands::Bump::Minor => Bump::Minor,

@@ -2,10 +2,10 @@
 
 use crate::domain::{
     message::{Block, Line, Message, line},
-    release::changelog::{Notes, NotesEntry},
+    release::notes::{Notes, NotesEntry, NotesGroup},
 };
 
-use super::capital;
+use super::{capital, count};
 
 /// Who reads the notes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,25 +29,32 @@ impl Readership {
     }
 }
 
-/// One reading of the notes, at most so many lines of it.
+/// One reading of the notes, at most so many lines of it; what is only counted comes behind.
 pub fn lines(notes: &Notes, reading: Readership, most: usize) -> Vec<Line> {
-    let mut lines: Vec<Line> = match reading {
-        Readership::Developers => entries(notes, &[]).map(|(_, entry)| developers(entry)).collect(),
-        Readership::Qa => {
-            let told = entries(notes, &["Documentation", "Other changes"]).map(|(group, entry)| qa(group, entry));
-            told.chain(touched(notes)).collect()
+    let told = |group: NotesGroup| match reading {
+        Readership::Developers => group != NotesGroup::Dependencies,
+        Readership::Qa | Readership::Stakeholders => {
+            !matches!(group, NotesGroup::Documentation | NotesGroup::Inside | NotesGroup::Dependencies)
         }
-        Readership::Stakeholders => entries(notes, &["Documentation", "Other changes"])
-            .map(|(group, entry)| stakeholders(group, entry))
-            .collect(),
     };
-    if lines.is_empty() {
-        lines.push(line().plain("Nothing."));
-    }
+    let entries = notes.groups.iter().filter(|(group, _)| told(*group));
+    let entries = entries.flat_map(|(group, entries)| entries.iter().map(|entry| (*group, entry)));
+    let mut lines: Vec<Line> = entries
+        .map(|(group, entry)| match reading {
+            Readership::Developers => developers(entry),
+            Readership::Qa => qa(group, entry),
+            Readership::Stakeholders => stakeholders(group, entry),
+        })
+        .collect();
     if lines.len() > most {
         let more = lines.len() - most;
         lines.truncate(most);
         lines.push(line().plain(format!("and {more} more")));
+    }
+    let unseen = if reading == Readership::Developers { None } else { unseen(notes) };
+    lines.extend(unseen.into_iter().chain(notes.updates()).chain(notes.gap()).map(Line::from));
+    if lines.is_empty() {
+        lines.push(line().plain("Nothing."));
     }
     lines
 }
@@ -57,43 +64,49 @@ pub fn with_reading(message: Message, notes: &Notes, reading: Readership, most: 
     message.block(Block::Heading(reading.heading().into())).block(Block::List(lines(notes, reading, most)))
 }
 
-fn entries<'a>(notes: &'a Notes, without: &'a [&str]) -> impl Iterator<Item = (&'a str, &'a NotesEntry)> {
-    let groups = notes.groups.iter().filter(move |(group, _)| !without.contains(&group.as_str()));
-    groups.flat_map(|(group, entries)| entries.iter().map(move |entry| (group.as_str(), entry)))
+pub(super) fn developers(entry: &NotesEntry) -> Line {
+    line().plain(format!("{}{} ", entry.text(), breaking(entry))).code(&entry.sha).plain(format!(" {}", entry.author))
 }
 
-fn developers(entry: &NotesEntry) -> Line {
-    line().plain(format!("{}{} ", scope(entry), entry.what)).code(&entry.sha).plain(format!(" {}", entry.author))
-}
-
-fn qa(group: &str, entry: &NotesEntry) -> Line {
+fn qa(group: NotesGroup, entry: &NotesEntry) -> Line {
     let verb = match group {
-        "Features" => "new",
-        "Fixes" => "fixed",
-        "Performance" => "faster",
-        _ => "changed for good",
+        NotesGroup::Features => "new",
+        NotesGroup::Fixes => "fixed",
+        NotesGroup::Performance => "faster",
+        NotesGroup::Breaking => "changed for good",
+        NotesGroup::Documentation | NotesGroup::Other | NotesGroup::Inside | NotesGroup::Dependencies => "changed",
     };
-    line().bold(verb).plain(format!(": {}{}", scope(entry), entry.what))
+    line().bold(verb).plain(format!(": {}{}", entry.text(), breaking(entry)))
 }
 
-fn stakeholders(group: &str, entry: &NotesEntry) -> Line {
+fn stakeholders(group: NotesGroup, entry: &NotesEntry) -> Line {
     let what = capital(&entry.what);
     match group {
-        "Breaking changes" => line().bold("Needs attention").plain(format!(": {what}")),
-        _ => line().plain(what),
+        NotesGroup::Breaking => line().bold("Needs attention").plain(format!(": {what}{}", breaking(entry))),
+        NotesGroup::Features
+        | NotesGroup::Fixes
+        | NotesGroup::Performance
+        | NotesGroup::Documentation
+        | NotesGroup::Other
+        | NotesGroup::Inside
+        | NotesGroup::Dependencies => line().plain(what),
     }
 }
 
-/// The parts that only changed inside: a word to those who test.
-fn touched(notes: &Notes) -> Option<Line> {
-    let inside = notes.groups.iter().filter(|(group, _)| group == "Other changes");
-    let mut scopes: Vec<&str> =
-        inside.flat_map(|(_, entries)| entries).filter_map(|entry| entry.scope.as_deref()).collect();
-    scopes.sort_unstable();
-    scopes.dedup();
-    (!scopes.is_empty()).then(|| line().plain(format!("also touched inside: {}", scopes.join(", "))))
+fn breaking(entry: &NotesEntry) -> String {
+    entry.breaking.iter().map(|text| format!(": {text}")).collect()
 }
 
-fn scope(entry: &NotesEntry) -> String {
-    entry.scope.as_ref().map(|scope| format!("{scope}: ")).unwrap_or_default()
+/// What only changed inside or in words, counted, with the parts that were touched.
+fn unseen(notes: &Notes) -> Option<String> {
+    let inside = notes.of(NotesGroup::Inside);
+    let mut scopes: Vec<&str> = inside.iter().filter_map(|entry| entry.scope.as_deref()).collect();
+    scopes.sort_unstable();
+    scopes.dedup();
+    let parts = if scopes.is_empty() { String::new() } else { format!(" ({})", scopes.join(", ")) };
+    let changed = (!inside.is_empty()).then(|| format!("{}{parts}", count(inside.len(), "internal change")));
+    let words = notes.of(NotesGroup::Documentation);
+    let words = (!words.is_empty()).then(|| format!("{} of documentation", count(words.len(), "change")));
+    let told: Vec<String> = changed.into_iter().chain(words).collect();
+    (!told.is_empty()).then(|| format!("also {}", told.join(" and ")))
 }

@@ -1,13 +1,16 @@
 //! Plans in words: what a dry run answers.
 
-use super::count;
+use super::{capital, count};
 use crate::domain::{
     message::{Block, Line, Message, Tone, line},
-    release::ReleaseSpec,
+    release::{ReleaseSpec, notes::Notes},
 };
 
+/// How many breaking changes are named.
+const LISTED: usize = 10;
+
 /// Exactly what a release would do.
-pub fn dry_run(spec: &ReleaseSpec, notes: &[String], closed: &[String]) -> Message {
+pub fn dry_run(spec: &ReleaseSpec, notes: &Notes, closed: &[String]) -> Message {
     let mut message =
         Message::new(Tone::Plain, format!("Plan for {} {} (nothing has been done)", spec.project, spec.tag)).text(
             line()
@@ -19,6 +22,7 @@ pub fn dry_run(spec: &ReleaseSpec, notes: &[String], closed: &[String]) -> Messa
                     count(notes.len(), "change")
                 )),
         );
+    message = notes.gap().into_iter().fold(message, |message, gap| message.text(format!("{}.", capital(&gap))));
     for (number, stage) in spec.plan.stages.iter().enumerate() {
         let steps = spec.plan.steps.iter().filter(|planned| planned.stage == number);
         let lines: Vec<Line> = steps.map(|planned| planned.step.in_full().into()).collect();
@@ -35,6 +39,18 @@ pub fn nothing_new(spec: &ReleaseSpec, closed: &[String]) -> Message {
         spec.source, spec.tag
     ));
     stopped(message, closed)
+}
+
+/// Something breaks in a version that does not say so: it is asked what it is to be called.
+pub fn breaking(spec: &ReleaseSpec, breaking: &[String], closed: &[String]) -> Message {
+    let changes = count(breaking.len(), "breaking change");
+    let title = format!("{} {} would bring {changes} without being a major version", spec.project, spec.tag);
+    let listed = breaking.iter().take(LISTED).map(|text| line().plain(text)).collect();
+    let mut message = Message::new(Tone::Asking, title).block(Block::List(listed));
+    if breaking.len() > LISTED {
+        message = message.text(format!("\u{2026} and {} more.", breaking.len() - LISTED));
+    }
+    stopped(message.text("Nothing has begun: say what it is to be."), closed)
 }
 
 /// The release has been started.

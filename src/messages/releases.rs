@@ -6,14 +6,18 @@ use crate::domain::{
     message::{Block, Line, Message, Tone, line},
     release::{
         Ending, Release,
-        changelog::Notes,
         next::{Next, Surroundings, Wait, next},
+        notes::{Notes, NotesGroup},
+        range::NotesRange,
     },
     team::people::{Known, People, Permission},
     version::Version,
 };
 
-use super::{count, emoji, span, stories, wait};
+use super::{capital, count, emoji, notes::developers, span, stories, wait};
+
+/// How many lines of the notes an answer shows.
+const LISTED: usize = 40;
 
 /// Open releases, and the latest ones that are over.
 pub fn list(releases: &[(Release, Surroundings)], people: &People, now: DateTime<Utc>) -> Message {
@@ -92,14 +96,22 @@ pub fn why(release: &Release, surroundings: &Surroundings, people: &People, now:
 }
 
 /// The next version and what it would bring.
-pub fn next_version(project: &str, current: Option<&Version>, next: &Version, source: &str, notes: &Notes) -> Message {
-    let Some(current) = current else {
-        return Message::new(Tone::Plain, format!("{project}: the first version is {next}"))
-            .text(format!("It would hold everything on {source}."));
+pub fn next_version(
+    project: &str,
+    (current, next): (Option<&Version>, &Version),
+    (source, range): (&str, &NotesRange),
+    notes: &Notes,
+) -> Message {
+    let title = match current {
+        Some(current) => format!("{project}: {current} \u{2192} {next}"),
+        None => format!("{project}: the first version is {next}"),
     };
-    let message = Message::new(Tone::Plain, format!("{project}: {current} \u{2192} {next}"))
-        .text(format!("What {source} holds beyond {current}: {}.", count(notes.len(), "change")));
-    with_notes(message, notes)
+    let changes = count(notes.len(), "change");
+    let holds = match &range.since {
+        Some(since) => format!("What {source} holds beyond {since}: {changes}."),
+        None => format!("It would hold everything on {source}: {changes}."),
+    };
+    with_notes(Message::new(Tone::Plain, title).text(holds), notes)
 }
 
 /// The notes of a release.
@@ -115,14 +127,18 @@ fn with_notes(mut message: Message, notes: &Notes) -> Message {
     if notes.is_empty() {
         return message.text("No changes to tell.");
     }
-    for (heading, entries) in &notes.groups {
-        let lines = entries.iter().map(|entry| {
-            let scope = entry.scope.as_ref().map(|scope| format!("{scope}: ")).unwrap_or_default();
-            line().plain(format!("{scope}{} ", entry.what)).code(&entry.sha).plain(format!(" {}", entry.author))
-        });
-        message = message.block(Block::Heading((*heading).to_owned())).block(Block::List(lines.collect()));
+    let mut left = LISTED;
+    for (group, entries) in notes.groups.iter().filter(|(group, _)| *group != NotesGroup::Dependencies) {
+        let lines: Vec<Line> = entries.iter().take(left).map(developers).collect();
+        if !lines.is_empty() {
+            left -= lines.len();
+            message = message.block(Block::Heading(group.heading().to_owned())).block(Block::List(lines));
+        }
     }
-    message
+    let listed = notes.len() - notes.of(NotesGroup::Dependencies).len();
+    let more = listed.checked_sub(LISTED).filter(|more| *more > 0).map(|more| format!("\u{2026} and {more} more."));
+    let further = notes.updates().into_iter().chain(notes.gap()).map(|told| format!("{}.", capital(&told)));
+    more.into_iter().chain(further).fold(message, Message::text)
 }
 
 /// Who somebody is to the bot.

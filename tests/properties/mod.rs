@@ -6,6 +6,7 @@ mod files;
 mod freezes;
 mod near;
 mod news;
+mod notes;
 mod reports;
 mod said;
 mod times;

@@ -3,7 +3,10 @@
 use chrono::{DateTime, NaiveDate, TimeDelta};
 use proptest::{collection::vec, prelude::*};
 use shipmate::domain::{
-    release::changelog::{Change, Notes, with_section},
+    release::{
+        changelog::with_section,
+        notes::{Change, Notes},
+    },
     version::{Bump, Scheme, Version},
 };
 
@@ -70,11 +73,10 @@ proptest! {
         changelog in prop_oneof![near(["# Changelog\n\n## v2.1.1 (2026-02-02)\n\n- one\n\n## v2.1.0\n", "## a\n", "Our changes\n", ""]), scraps()],
         messages in vec(near(["feat(search): find by colour", "fix!: round\n\nBREAKING CHANGE: x", "Merge pull request #7 from a/b\n\nfix: y"]), 0..4),
     ) {
-        let change = |(nth, message): (usize, &String)| Change { sha: format!("{nth:040}"), message: message.clone(), author: "ann".into() };
+        let change = |(nth, message): (usize, &String)| Change { sha: format!("{nth:040}"), message: message.clone(), ..Change::default() };
         let changes: Vec<Change> = messages.iter().enumerate().map(change).collect();
         let notes = Notes::from_changes(&changes);
         prop_assert!(notes.len() <= changes.len());
-        prop_assert_eq!(notes.lines().len(), notes.len());
         let section = notes.section("v2.2.0", DateTime::UNIX_EPOCH);
         prop_assert!(section.starts_with("## v2.2.0 (1970-01-01)\n") && section.ends_with('\n'));
         let with = with_section(&changelog, &section);

@@ -75,3 +75,4 @@ mod two_bots;
 mod typed;
 mod upkeep;
 mod webhooks;
+mod what_is_in;

@@ -15,12 +15,14 @@ pub mod gate;
 pub mod glass;
 pub mod hindrance;
 pub mod next;
+pub mod notes;
 pub mod nudge;
 pub mod older;
 pub mod out_of_turn;
 pub mod overtaken;
 pub mod patch;
 pub mod plan;
+pub mod range;
 pub mod rollout;
 #[cfg(test)]
 pub mod samples;

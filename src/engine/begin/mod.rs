@@ -18,6 +18,7 @@ use crate::{
             fact::Fact,
             hindrance::Ruling,
             next::{Next, Surroundings, next},
+            range::NotesRange,
         },
         time::{
             agenda,
@@ -26,7 +27,10 @@ use crate::{
         version::{Bump, Version},
     },
     engine::backports::{self, NotKnown},
-    github::{Repository, problem::GithubProblem},
+    github::{
+        Repository,
+        problem::{GithubProblem, GithubResult},
+    },
     messages,
     record::journal,
     store::{StoreProblem, Writing},
@@ -238,10 +242,9 @@ async fn spec(
     let mut words = words(context, wanted, &text, &tag, found.current.as_ref())?;
     let branch = fill_text(&wanted.path.branch, &words)?;
     words.insert("branch".to_owned(), branch.clone());
-    let before = found.since(playbook);
-    let (tags, earlier, branches) = futures::try_join!(
+    let (tags, previous_tag, branches) = futures::try_join!(
         wanted.repository.tags_with_prefix(&tag),
-        wanted.repository.tags_with_prefix(before.as_deref().unwrap_or(&tag)),
+        previous_tag(wanted, &found, &version),
         wanted.repository.branches_with_prefix(&branch)
     )?;
     let has = |names: &[(String, String)], name: &str| names.iter().any(|(known, _)| known == name);
@@ -259,10 +262,6 @@ async fn spec(
         )
         .into());
     }
-    let previous_tag = match before.filter(|before| has(&earlier, before)) {
-        Some(before) => Some(before),
-        None => newest(wanted, &version).await?,
-    };
     let dates = dates(context, wanted)?;
     words.insert("source".to_owned(), found.source.clone());
     words.insert("previous-tag".to_owned(), previous_tag.clone().unwrap_or_default());
@@ -315,9 +314,45 @@ fn dates(context: &Context, wanted: &Wanted<'_>) -> Result<Dates, CannotBegin> {
     Ok(dates::resolve(specs, zone, &context.holidays, wanted.start, &fixed)?)
 }
 
+/// The tag since which there is news, as it stands in the repository.
+async fn previous_tag(wanted: &Wanted<'_>, found: &Found, version: &Version) -> GithubResult<Option<String>> {
+    if let Some(before) = found.since(wanted.playbook) {
+        let tags = wanted.repository.tags_with_prefix(&before).await?;
+        if tags.iter().any(|(name, _)| *name == before) {
+            return Ok(Some(before));
+        }
+    }
+    newest(wanted, version).await
+}
+
+/// What would come next, and what would be in it, whatever stands in its way.
+///
+/// # Errors
+/// Why it cannot be told.
+pub async fn coming(context: &Context, wanted: &Wanted<'_>) -> Result<(Found, Version, NotesRange), CannotBegin> {
+    let (playbook, project) = (wanted.playbook, wanted.project);
+    let runs = in_production(context, project, playbook).await?;
+    let found = look(wanted.repository, playbook, &wanted.source, runs).await?;
+    let mut open = context.store.open_releases()?;
+    open.retain(|open| open.spec.project == project);
+    let next = follows(context, playbook, found.last(playbook, &open).as_ref(), wanted.bump)?;
+    let since = previous_tag(wanted, &found, &next).await?;
+    let (text, tag) = (next.to_string(), playbook.tag_of(&next.to_string()));
+    let mut words = words(context, wanted, &text, &tag, found.current.as_ref())?;
+    let branch = fill_text(&wanted.path.branch, &words)?;
+    words.extend([
+        ("branch".to_owned(), branch.clone()),
+        ("source".to_owned(), found.source.clone()),
+        ("previous-tag".to_owned(), since.clone().unwrap_or_default()),
+    ]);
+    let plan = wanted.path.plan(&words, playbook.dates_of(wanted.path))?;
+    let to = plan.taken_in(&branch).unwrap_or(&found.source_commit).to_owned();
+    Ok((found, next, NotesRange { since, to }))
+}
+
 /// The tag of the newest version below this one: version file and tags do not agree in every repository, and older tags
 /// may have been written without what the playbook puts around a version.
-async fn newest(wanted: &Wanted<'_>, below: &Version) -> Result<Option<String>, CannotBegin> {
+async fn newest(wanted: &Wanted<'_>, below: &Version) -> GithubResult<Option<String>> {
     let names = wanted.repository.tag_names().await?;
     let version = |name: &String| {
         let text = wanted.playbook.version_of_tag(name).unwrap_or(name);

@@ -1,45 +1,86 @@
-//! Reads what changed between two commits, for changelogs and notes.
+//! Reads what changed, for changelogs, notes and announcements: one reading for all of them.
 
 use super::context::{StepContext, StepError};
 use crate::{
     domain::{
         release::{
-            changelog::{Change, Notes},
+            Release,
             fact::Outcome,
+            notes::{Change, Notes},
+            range::NotesRange,
         },
         team::people::People,
     },
-    github::{Repository, model::CommitLine, problem::GithubProblem},
+    github::{BOT_ADDRESS, Repository, model::CommitLine, problem::GithubProblem},
 };
 
 /// Reads what is in the release now.
 pub(super) async fn act(context: &StepContext<'_>) -> Result<Outcome, StepError> {
-    let commit = context.release.head().to_owned();
-    let notes = between(context, context.release.spec.previous_tag.as_deref(), &commit).await?;
-    Ok(Outcome::Notes { commit, notes })
+    let notes = of(context).await?;
+    Ok(Outcome::Notes { commit: context.release.head().to_owned(), notes })
 }
 
-/// The notes of everything in `to` that is not in `from`; empty notes when there is nothing to compare with.
-pub(super) async fn between(context: &StepContext<'_>, from: Option<&str>, to: &str) -> Result<Notes, StepError> {
-    Ok(read(context.repository, context.people, from, to).await?)
+/// What is in the release.
+pub(super) async fn of(context: &StepContext<'_>) -> Result<Notes, StepError> {
+    Ok(read_release(context.repository, context.people, context.release).await?)
 }
 
-/// As `between`, for those who only read.
+/// As `of`, for those who only read.
 ///
 /// # Errors
 /// What GitHub says against it.
-pub async fn read(
-    repository: &Repository,
-    people: &People,
-    from: Option<&str>,
-    to: &str,
-) -> Result<Notes, GithubProblem> {
-    let Some(from) = from else { return Ok(Notes::default()) };
-    let comparison = repository.compare(from, to).await?;
-    let change = |commit: &CommitLine| Change {
-        sha: commit.sha.clone(),
-        message: commit.message.clone(),
-        author: people.name_of_login(&commit.author),
+pub async fn read_release(repository: &Repository, people: &People, release: &Release) -> Result<Notes, GithubProblem> {
+    read(repository, people, &release.range()).await
+}
+
+/// The notes of a range.
+///
+/// # Errors
+/// What GitHub says against it.
+pub async fn read(repository: &Repository, people: &People, range: &NotesRange) -> Result<Notes, GithubProblem> {
+    let (commits, unread) = match &range.since {
+        Some(since) => {
+            let found = repository.compare(since, &range.to).await?;
+            let read = u64::try_from(found.commits.len()).unwrap_or(found.ahead);
+            (found.commits, found.ahead.saturating_sub(read))
+        }
+        None => repository.history(&range.to).await?,
     };
-    Ok(Notes::from_changes(&comparison.commits.iter().map(change).collect::<Vec<_>>()))
+    let change = |commit: CommitLine| Change {
+        own: is_own(&commit),
+        author: people.name_of_login(&commit.author),
+        sha: commit.sha,
+        message: commit.message,
+        parents: commit.parent_ids,
+    };
+    let changes: Vec<Change> = commits.into_iter().map(change).collect();
+    Ok(Notes { unread, ..Notes::from_changes(&changes) })
+}
+
+/// Whether a release of ours made a commit: its own, or the squash of a pull request that the bot opened.
+fn is_own(commit: &CommitLine) -> bool {
+    let squashed =
+        commit.message.starts_with("\u{1f680} Release ") || commit.message.starts_with("\u{1f504} Backport ");
+    let by_an_app = commit.login.as_deref().is_some_and(|login| login.ends_with("[bot]"));
+    commit.email == BOT_ADDRESS || (squashed && by_an_app)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_commit_is_the_bots_by_its_author_and_not_by_its_words() {
+        for (email, login, message, own) in [
+            (BOT_ADDRESS, None, "chore: bump v2.1.1", true),
+            ("ann@acme.example", Some("ann"), "chore: bump v2.1.1", false),
+            ("x@users.noreply.github.com", Some("shipmate[bot]"), "\u{1f680} Release v2.2.0 (#12)", true),
+            ("ann@acme.example", Some("ann"), "\u{1f680} Release v2.2.0 (#12)", false),
+            ("x@users.noreply.github.com", Some("dependabot[bot]"), "chore(deps): bump serde", false),
+        ] {
+            let (email, message) = (email.to_owned(), message.to_owned());
+            let commit = CommitLine { email, login: login.map(str::to_owned), message, ..CommitLine::default() };
+            assert_eq!(is_own(&commit), own, "{commit:?}");
+        }
+    }
 }

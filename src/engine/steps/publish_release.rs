@@ -36,7 +36,7 @@ pub(super) async fn act(context: &StepContext<'_>, tag: &str) -> Result<Outcome,
     }
     let draft = match repository.draft_of(tag).await? {
         Some(draft) => draft,
-        None => repository.draft_release(tag, tag, &body(context, tag).await?).await?,
+        None => repository.draft_release(tag, tag, &body(context).await?).await?,
     };
     let missing = missing(&wanted, &draft);
     if !missing.is_empty() {
@@ -52,7 +52,7 @@ async fn adopt(context: &StepContext<'_>, tag: &str, page: ReleasePage) -> Resul
 }
 
 async fn publish(context: &StepContext<'_>, tag: &str) -> Result<Outcome, StepError> {
-    let body = body(context, tag).await?;
+    let body = body(context).await?;
     let page = match StepContext::exists(context.repository.publish_release(tag, tag, &body).await)? {
         Some(page) => Some(page),
         None => context.repository.release_by_tag(tag).await?,
@@ -61,8 +61,8 @@ async fn publish(context: &StepContext<'_>, tag: &str) -> Result<Outcome, StepEr
     Ok(Outcome::Page { url: page.url })
 }
 
-async fn body(context: &StepContext<'_>, tag: &str) -> Result<String, StepError> {
-    let notes = notes::between(context, context.release.spec.previous_tag.as_deref(), tag).await?;
+async fn body(context: &StepContext<'_>) -> Result<String, StepError> {
+    let notes = notes::of(context).await?;
     let body = if notes.is_empty() { "No changes to tell.".to_owned() } else { notes.markdown() };
     Ok(body.trim().to_owned())
 }

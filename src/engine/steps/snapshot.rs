@@ -8,8 +8,9 @@ use crate::{
     domain::{
         message::short::short,
         release::{
-            changelog::{Notes, with_section},
+            changelog::with_section,
             fact::Outcome,
+            notes::Notes,
             plan::{SnapshotCommit, VersionFile},
         },
     },
@@ -55,8 +56,7 @@ pub(super) async fn act(
 }
 
 async fn notes(context: &StepContext<'_>) -> Result<Notes, StepError> {
-    let spec = &context.release.spec;
-    notes::between(context, spec.previous_tag.as_deref(), &spec.source_commit).await
+    Ok(notes::read(context.repository, context.people, &context.release.spec.range()).await?)
 }
 
 /// What the files hold on the source; only a changelog is built on what stands there.

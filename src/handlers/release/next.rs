@@ -3,34 +3,35 @@
 use commands::ReleaseNext;
 
 use crate::{
-    domain::message::Message,
-    engine::{begin, steps},
-    handlers::{Asked, Refusal},
+    domain::{message::Message, release::ReleaseKind},
+    engine::{
+        begin::{self, Wanted},
+        steps,
+    },
+    handlers::{Asked, Refusal, prepare::bump},
     messages::releases,
 };
 
 impl Asked<'_> {
     pub(in crate::handlers) async fn next(&self, asked: ReleaseNext) -> Result<Message, Refusal> {
         let (project, repository, playbook) = self.project(asked.project.as_ref())?;
-        let source = &playbook.release.source;
-        let runs = begin::in_production(self.context, &project.name, playbook).await?;
-        let found = begin::look(repository, playbook, source, runs).await?;
-        let bump = asked.bump.map_or(playbook.release.bump, |bump| match bump {
-            commands::Bump::Major => crate::domain::version::Bump::Major,
-            commands::Bump::Minor => crate::domain::version::Bump::Minor,
-            commands::Bump::Patch => crate::domain::version::Bump::Patch,
-        });
-        let tag = found.since(playbook);
-        let notes =
-            match steps::notes::read(repository, &self.context.people, tag.as_deref(), &found.source_commit).await {
-                Err(crate::github::problem::GithubProblem::NotFound(_)) => {
-                    crate::domain::release::changelog::Notes::default()
-                }
-                notes => notes?,
-            };
-        let mut open = self.context.store.open_releases()?;
-        open.retain(|open| open.spec.project == project.name);
-        let next = begin::follows(self.context, playbook, found.last(playbook, &open).as_ref(), bump)?;
-        Ok(releases::next_version(&project.name, found.current.as_ref(), &next, source, &notes))
+        let path = &playbook.release;
+        let wanted = Wanted {
+            project: &project.name,
+            repository,
+            playbook,
+            path,
+            source: path.source.clone(),
+            version: None,
+            bump: asked.bump.map_or(path.bump, bump),
+            kind: ReleaseKind::Regular,
+            waive: None,
+            requester: String::new(),
+            start: self.context.clock.now(),
+        };
+        let (found, next, range) = begin::coming(self.context, &wanted).await?;
+        let notes = steps::notes::read(repository, &self.context.people, &range).await?;
+        let source = if range.to == found.source_commit { &path.source } else { &range.to };
+        Ok(releases::next_version(&project.name, (found.current.as_ref(), &next), (source, &range), &notes))
     }
 }

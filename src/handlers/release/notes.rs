@@ -29,9 +29,7 @@ impl Asked<'_> {
             .projects
             .get(&release.spec.project)
             .ok_or_else(|| format!("bot.toml names no project {} any more.", release.spec.project))?;
-        let to = if release.state.tagged.is_some() { release.spec.tag.as_str() } else { release.head() };
-        let notes =
-            steps::notes::read(repository, &self.context.people, release.spec.previous_tag.as_deref(), to).await?;
+        let notes = steps::notes::read_release(repository, &self.context.people, &release).await?;
         Ok(match asked.reading.map(reading) {
             None => releases::notes(&release, &notes),
             Some(reading) => {

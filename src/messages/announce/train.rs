@@ -37,7 +37,8 @@ pub(super) fn three_readings(release: &Release) -> Message {
     let told = |step: &Step| matches!(step, Step::Announce { what: Announcement::CodeFreeze, .. });
     if release.spec.plan.find(told).is_some() {
         let groups = &release.state.notes.groups;
-        let groups = groups.iter().map(|(group, entries)| format!("{}: {}", group.to_lowercase(), entries.len()));
+        let groups =
+            groups.iter().map(|(group, entries)| format!("{}: {}", group.heading().to_lowercase(), entries.len()));
         let groups: Vec<String> = groups.collect();
         let message = match groups.as_slice() {
             [] => return message.text("Nothing has changed."),

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{BackMerge, Joined};
-use crate::domain::release::{changelog::Notes, conflict::Clash};
+use crate::domain::release::{conflict::Clash, notes::Notes};
 
 /// What a step made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

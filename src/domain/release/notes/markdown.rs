@@ -1,0 +1,72 @@
+//! Notes in Markdown, for changelogs, release pages and pull requests.
+
+use chrono::{DateTime, Utc};
+
+use super::{Notes, NotesEntry, NotesGroup};
+
+impl Notes {
+    /// The section of a changelog.
+    pub fn section(&self, tag: &str, at: DateTime<Utc>) -> String {
+        let mut text = format!("## {tag} ({})\n", at.format("%Y-%m-%d"));
+        if self.is_empty() {
+            text.push_str("\nNo changes.\n");
+        }
+        text.push_str(&self.markdown());
+        text
+    }
+
+    /// The groups, without a title.
+    pub fn markdown(&self) -> String {
+        let mut text = String::new();
+        for (group, entries) in &self.groups {
+            text.push_str(&format!("\n### {}\n\n", group.heading()));
+            match self.updates().filter(|_| *group == NotesGroup::Dependencies) {
+                Some(updates) => text.push_str(&format!("- {updates}\n")),
+                None => entries.iter().for_each(|entry| text.push_str(&item(entry))),
+            }
+        }
+        if let Some(gap) = self.gap() {
+            text.push_str(&format!("\n{gap}.\n"));
+        }
+        text
+    }
+}
+
+fn item(entry: &NotesEntry) -> String {
+    let scope = entry.scope.as_ref().map(|scope| format!("**{scope}:** ")).unwrap_or_default();
+    let breaking: String = entry.breaking.iter().map(|text| format!("  - {text}\n")).collect();
+    format!("- {scope}{} ({})\n{breaking}", entry.what, entry.sha)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::release::notes::Change;
+
+    #[test]
+    fn a_section_has_its_groups() {
+        let messages = [
+            "feat(search): find by colour",
+            "feat: new login\n\nBREAKING CHANGE: old tokens end",
+            "chore(deps): bump serde from 1.0.1 to 1.0.2",
+            "chore(deps): bump vite from 4 to 5",
+            "a plain remark",
+        ];
+        let change = |(at, message): (usize, &&str)| Change {
+            sha: format!("{at:040}"),
+            message: (*message).to_owned(),
+            ..Change::default()
+        };
+        let changes: Vec<Change> = messages.iter().enumerate().map(change).collect();
+        let notes = Notes { unread: 20, ..Notes::from_changes(&changes) };
+        let at = "2026-03-05T22:00:00Z".parse().expect("a time");
+        assert_eq!(
+            notes.section("v2.2.0", at),
+            "## v2.2.0 (2026-03-05)\n\n### Breaking changes\n\n- new login (0000000)\n  - old tokens end\n\n### Features\n\n\
+             - **search:** find by colour (0000000)\n\n### Other changes\n\n- a plain remark (0000000)\n\n\
+             ### Dependencies\n\n- 2 dependency updates: serde 1.0.2, vite 5\n\n\
+             20 older commits are not listed: there are too many to read.\n"
+        );
+        assert_eq!(Notes::default().section("v1", at), "## v1 (2026-03-05)\n\nNo changes.\n");
+    }
+}
