@@ -59,7 +59,9 @@ async fn each_sender_has_a_pace_of_its_own() {
         let all = (0..64).map(|_| story.report("/hooks/gitlab", note.clone()).header(quick[0].0, &quick[0].1).send());
         put_off |= futures::future::join_all(all).await.into_iter().any(|one| one.unwrap().status() == 429);
         if put_off {
-            assert_eq!(knock(&story, "/hooks/gitlab", &calm, &note).await.0, 200, "the other is heard");
+            let all = (0..20).map(|_| story.report("/hooks/gitlab", note.clone()).header(calm[0].0, &calm[0].1).send());
+            let heard = futures::future::join_all(all).await.into_iter().all(|one| one.unwrap().status() == 200);
+            assert!(heard, "the other is heard");
             break;
         }
     }
