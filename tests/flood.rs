@@ -24,8 +24,8 @@ const SENT: usize = 24 * 1024 * 1024;
 const SAID: usize = 25 * 1024 * 1024;
 /// How often it is asked whether it lives.
 const ASKED: usize = 60;
-/// The most memory that the bot may hold, in bytes.
-const MEMORY: usize = 150 * 1024 * 1024;
+/// The most memory that the bot may hold, in bytes, so that it stays under 150 MB with its program.
+const MEMORY: usize = 120 * 1024 * 1024;
 
 /// What the system says of a process; nothing where it says nothing.
 pub(crate) fn figure(pid: u32, key: &str) -> Option<usize> {
@@ -70,6 +70,8 @@ async fn a_flood_of_connections_and_bodies_keeps_nobody_out() {
     let (door, pid) = (story.door(""), story.bot.pid());
     let address = door.trim_start_matches("http://").to_owned();
     let before = figure(pid, "VmRSS:");
+    // The pages of the program itself, which a debug build has several times as many of, are no cost of a flood.
+    let program = figure(pid, "RssFile:").unwrap_or_default();
 
     let (mut flood, mut bodies, answers) = (vec![], JoinSet::new(), Arc::<[AtomicUsize; 2]>::default());
     for _ in 0..half_opens {
@@ -94,10 +96,12 @@ async fn a_flood_of_connections_and_bodies_keeps_nobody_out() {
     waits.sort();
     let (median, worst) = (waits[waits.len() / 2], waits[waits.len() - 1]);
     let open = std::fs::read_dir(format!("/proc/{pid}/fd")).map(Iterator::count).ok();
-    let (now, most) = (figure(pid, "VmRSS:"), figure(pid, "VmHWM:"));
+    let now = figure(pid, "VmRSS:");
+    let most = figure(pid, "VmHWM:").map(|bytes| bytes.saturating_sub(program));
     println!(
         "flood: {half_opens} half-open connections and {BODIES} bodies; alive within {median:?}, at worst {worst:?}; Discord \
-         within {discord:?}; {refused} bodies refused; memory {before:?}, then {now:?}, at most {most:?} bytes; {open:?} files"
+         within {discord:?}; {refused} bodies refused; memory {before:?}, then {now:?}; \
+         without the program's {program} at most {most:?} bytes; {open:?} files"
     );
     // A machine that runs other tests besides is slow at times, but not each time.
     assert!(median < Duration::from_millis(100), "it says that it lives within {median:?}");
