@@ -12,6 +12,7 @@ use super::{
 };
 use crate::domain::{
     message::post::Place,
+    release::notes::tickets::Tickets,
     team::project::{Environment, FreezeSettings, Project, Sprint},
     time::far,
 };
@@ -56,6 +57,7 @@ fn project(name: At<&str>, mut section: Section<'_>, written: WrittenTables) -> 
     let freeze = section.section("freeze").map(freeze).unwrap_or_default();
     let words = section.texts("words");
     let sprint = section.section("sprint").and_then(sprint);
+    let tickets = section.section("tickets").and_then(tickets);
     section.finish();
     let playbook = playbook?;
     let project = Project {
@@ -70,6 +72,7 @@ fn project(name: At<&str>, mut section: Section<'_>, written: WrittenTables) -> 
         checks,
         words,
         sprint,
+        tickets,
         freeze,
     };
     Some((project, playbook.at))
@@ -86,6 +89,17 @@ fn sprint(mut section: Section<'_>) -> Option<Sprint> {
     }
     section.finish();
     Some(Sprint { number: number?, from: from?, days: days.map_or(14, |days| days.value) })
+}
+
+fn tickets(mut section: Section<'_>) -> Option<Tickets> {
+    section.require("pattern", "pattern = \"[A-Z]+-[0-9]+\"");
+    section.require("address", "address = \"https://tickets.example/{ticket}\"");
+    let (pattern, address) = (section.read("pattern", words), section.read("address", words));
+    let source = section.source;
+    section.finish();
+    let (pattern, address) = (pattern?, address?);
+    let read = Tickets::new(pattern.value, address.value);
+    read.map_err(|sentence| source.problem(pattern.at, sentence)).ok()
 }
 
 fn day(text: &str) -> Result<NaiveDate, String> {

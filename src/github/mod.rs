@@ -21,6 +21,7 @@ pub mod merges;
 pub mod model;
 mod open_pulls;
 pub mod problem;
+mod pull_texts;
 mod pulls;
 mod query;
 mod ref_patterns;

@@ -38,6 +38,16 @@ impl<T> QueryAnswer<T> {
     }
 }
 
+impl<T> QueryAnswer<T> {
+    /// The same where some of several things that were asked for may be missing.
+    pub(super) fn read_what_is_there(mut self, what: &str) -> GithubResult<Option<T>> {
+        if self.data.is_some() {
+            self.errors.retain(|problem| problem.kind != "NOT_FOUND");
+        }
+        self.read(what)
+    }
+}
+
 impl Repository {
     /// Carries out a mutation with this input, once; its answer tells nothing that is not looked up.
     pub(super) async fn mutate(&self, what: String, name: &str, input: Value) -> GithubResult<()> {

@@ -9,7 +9,7 @@ use crate::{
         playbook::Playbook,
         release::{
             ReleaseKind, ReleaseSpec,
-            notes::{NotesEntry, NotesGroup},
+            notes::{Notes, NotesEntry, NotesGroup},
         },
         version::{Bump, Version},
     },
@@ -90,9 +90,16 @@ impl Asked<'_> {
         if says || spec.previous_tag.is_none() {
             return vec![];
         }
-        let notes = steps::notes::read(wanted.repository, &self.context.people, &spec.range()).await;
+        let notes = self.notes_of(wanted, spec).await;
         let text = |entry: &NotesEntry| entry.text();
         notes.map(|notes| notes.of(NotesGroup::Breaking).iter().map(text).collect()).unwrap_or_default()
+    }
+
+    /// What would be in.
+    async fn notes_of(&self, wanted: &Wanted<'_>, spec: &ReleaseSpec) -> Result<Notes, Refusal> {
+        let project = self.context.projects.get(wanted.project);
+        let (project, repository) = project.ok_or_else(|| format!("There is no project {}.", wanted.project))?;
+        Ok(steps::notes::read((project, repository), &self.context.people, &spec.range()).await?)
     }
 
     /// A hotfix is the last resort: what else helps.
@@ -142,9 +149,7 @@ impl Asked<'_> {
         let mut closed = begin::in_the_way(self.context, &spec)?;
         let ruled = begin::ruled::look(wanted.repository, &spec);
         if dry_run {
-            let (range, people) = (spec.range(), &self.context.people);
-            let notes = steps::notes::read(wanted.repository, people, &range);
-            let (notes, ruling) = futures::join!(notes, ruled);
+            let (notes, ruling) = futures::join!(self.notes_of(&wanted, &spec), ruled);
             closed.extend(messages::hindrance::sentences(&ruling));
             return Ok(Some(messages::plan::dry_run(&spec, &notes?, &closed)));
         }

@@ -65,7 +65,8 @@ pub fn with_reading(message: Message, notes: &Notes, reading: Readership, most: 
 }
 
 pub(super) fn developers(entry: &NotesEntry) -> Line {
-    line().plain(format!("{}{} ", entry.text(), breaking(entry))).code(&entry.sha).plain(format!(" {}", entry.author))
+    let line = told(line(), entry).plain(format!("{} ", breaking(entry)));
+    line.code(&entry.sha).plain(format!(" {}", entry.author))
 }
 
 fn qa(group: NotesGroup, entry: &NotesEntry) -> Line {
@@ -76,7 +77,16 @@ fn qa(group: NotesGroup, entry: &NotesEntry) -> Line {
         NotesGroup::Breaking => "changed for good",
         NotesGroup::Documentation | NotesGroup::Other | NotesGroup::Inside | NotesGroup::Dependencies => "changed",
     };
-    line().bold(verb).plain(format!(": {}{}", entry.text(), breaking(entry)))
+    told(line().bold(verb).plain(": "), entry).plain(breaking(entry))
+}
+
+/// A line with what changed added, and the way to each ticket.
+fn told(line: Line, entry: &NotesEntry) -> Line {
+    let scope = entry.scope.as_ref().map(|scope| format!("{scope}: ")).unwrap_or_default();
+    entry.pieces().into_iter().fold(line.plain(scope), |line, (text, address)| match address {
+        Some(address) => line.link(text, address),
+        None => line.plain(text),
+    })
 }
 
 fn stakeholders(group: NotesGroup, entry: &NotesEntry) -> Line {

@@ -114,7 +114,7 @@ proptest! {
     fn each_change_is_named_once(events in events()) {
         let mut history = History::default();
         history.happen("0".repeat(40), &events);
-        let mut told = Notes::from_changes(&history.changes).lines();
+        let mut told = Notes::from_changes(&history.changes, None).lines();
         told.sort();
         history.expected.sort();
         prop_assert_eq!(told, history.expected, "{:#?}", history.changes);

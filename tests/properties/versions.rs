@@ -75,7 +75,7 @@ proptest! {
     ) {
         let change = |(nth, message): (usize, &String)| Change { sha: format!("{nth:040}"), message: message.clone(), ..Change::default() };
         let changes: Vec<Change> = messages.iter().enumerate().map(change).collect();
-        let notes = Notes::from_changes(&changes);
+        let notes = Notes::from_changes(&changes, None);
         prop_assert!(notes.len() <= changes.len());
         let section = notes.section("v2.2.0", DateTime::UNIX_EPOCH);
         prop_assert!(section.starts_with("## v2.2.0 (1970-01-01)\n") && section.ends_with('\n'));

@@ -140,3 +140,27 @@ async fn what_breaks_asks_once_what_the_version_is_to_be() {
     assert!(story.told().contains("api v2.2.0 is on its way"), "{}", story.told());
     story.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_text_of_a_pull_request_and_the_ticket_are_what_people_read() {
+    let tickets = "[projects.api.tickets]\npattern = \"JIRA-[0-9]+\"\naddress = \"https://tickets.example/{ticket}\"\n";
+    let story = Story::begin_configured(|bot_toml| format!("{bot_toml}\n{tickets}")).await;
+    let github = story.world.github();
+    github.create_branch("lin", "gifts", "develop").await.unwrap();
+    story.push("lin", "gifts", "src/gifts.txt", "x\n", "feat: gifts").await;
+    let pull = github.open_pull_request("lin", "gifts", "develop", "feat: gifts, the whole of it").await.unwrap();
+    let body =
+        serde_json::json!({"body": "Long.\n\n## Release note\n\nOrders can be paid with gift cards.\n\n## Tests\nno"});
+    github.ask_as("lin", http::Method::PATCH, &format!("/pulls/{pull}"), body).await.unwrap();
+    github.merge_pull_request("erin", pull, MergeMethod::Squash).await.unwrap();
+    // There is no pull request of this number.
+    story.push("lin", "develop", "src/total.txt", "x\n", "fix: JIRA-7 round the total (#4711)").await;
+    story.discord("alice", "release next", &[]).await;
+    let told = since(&story.told(), "/release next");
+    assert!(told.contains("Orders can be paid with gift cards.") && !told.contains("the whole of it"), "{told}");
+    assert!(told.contains("[JIRA-7](https://tickets.example/JIRA-7) round the total (#4711)"), "{told}");
+    story.discord("alice", "release prepare", &[]).await;
+    let changelog = github.file("release/v2.2.0", "CHANGELOG.md").await.unwrap().unwrap();
+    assert!(changelog.contains("- [JIRA-7](https://tickets.example/JIRA-7) round the total (#4711) ("), "{changelog}");
+    story.end().await;
+}

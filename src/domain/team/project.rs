@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use crate::domain::message::post::Place;
+use crate::domain::{message::post::Place, release::notes::tickets::Tickets};
 
 /// One project of the team.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +31,8 @@ pub struct Project {
     pub words: BTreeMap<String, String>,
     /// How its sprints are counted.
     pub sprint: Option<Sprint>,
+    /// How its tickets are found in commits, and where they are.
+    pub tickets: Option<Tickets>,
     /// How its freezes are enforced on GitHub, beyond the commit status.
     pub freeze: FreezeSettings,
 }

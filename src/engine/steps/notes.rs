@@ -4,12 +4,11 @@ use super::context::{StepContext, StepError};
 use crate::{
     domain::{
         release::{
-            Release,
             fact::Outcome,
             notes::{Change, Notes},
             range::NotesRange,
         },
-        team::people::People,
+        team::{people::People, project::Project},
     },
     github::{BOT_ADDRESS, Repository, model::CommitLine, problem::GithubProblem},
 };
@@ -22,22 +21,23 @@ pub(super) async fn act(context: &StepContext<'_>) -> Result<Outcome, StepError>
 
 /// What is in the release.
 pub(super) async fn of(context: &StepContext<'_>) -> Result<Notes, StepError> {
-    Ok(read_release(context.repository, context.people, context.release).await?)
+    read_here(context, &context.release.range()).await
 }
 
-/// As `of`, for those who only read.
+/// The notes of a range of the release's project.
+pub(super) async fn read_here(context: &StepContext<'_>, range: &NotesRange) -> Result<Notes, StepError> {
+    Ok(read((context.project, context.repository), context.people, range).await?)
+}
+
+/// The notes of a range, for those who only read.
 ///
 /// # Errors
 /// What GitHub says against it.
-pub async fn read_release(repository: &Repository, people: &People, release: &Release) -> Result<Notes, GithubProblem> {
-    read(repository, people, &release.range()).await
-}
-
-/// The notes of a range.
-///
-/// # Errors
-/// What GitHub says against it.
-pub async fn read(repository: &Repository, people: &People, range: &NotesRange) -> Result<Notes, GithubProblem> {
+pub async fn read(
+    (project, repository): (&Project, &Repository),
+    people: &People,
+    range: &NotesRange,
+) -> Result<Notes, GithubProblem> {
     let (commits, unread) = match &range.since {
         Some(since) => {
             let found = repository.compare(since, &range.to).await?;
@@ -52,9 +52,19 @@ pub async fn read(repository: &Repository, people: &People, range: &NotesRange) 
         sha: commit.sha,
         message: commit.message,
         parents: commit.parent_ids,
+        pull_text: None,
     };
-    let changes: Vec<Change> = commits.into_iter().map(change).collect();
-    Ok(Notes { unread, ..Notes::from_changes(&changes) })
+    let mut changes: Vec<Change> = commits.into_iter().map(change).collect();
+    let numbers: Vec<u64> = changes.iter().filter(|change| !change.own).filter_map(Change::pull).collect();
+    let texts = match repository.pull_texts(&numbers).await {
+        Err(problem) if problem.may_pass() => return Err(problem),
+        // What the bot may not read says nothing: the commits do.
+        texts => texts.unwrap_or_default(),
+    };
+    for change in &mut changes {
+        change.pull_text = change.pull().and_then(|number| texts.get(&number).cloned());
+    }
+    Ok(Notes { unread, ..Notes::from_changes(&changes, project.tickets.as_ref()) })
 }
 
 /// Whether a release of ours made a commit: its own, or the squash of a pull request that the bot opened.

@@ -56,7 +56,7 @@ pub(super) async fn act(
 }
 
 async fn notes(context: &StepContext<'_>) -> Result<Notes, StepError> {
-    Ok(notes::read(context.repository, context.people, &context.release.spec.range()).await?)
+    notes::read_here(context, &context.release.spec.range()).await
 }
 
 /// What the files hold on the source; only a changelog is built on what stands there.

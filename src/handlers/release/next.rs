@@ -30,7 +30,7 @@ impl Asked<'_> {
             start: self.context.clock.now(),
         };
         let (found, next, range) = begin::coming(self.context, &wanted).await?;
-        let notes = steps::notes::read(repository, &self.context.people, &range).await?;
+        let notes = steps::notes::read((project, repository), &self.context.people, &range).await?;
         let source = if range.to == found.source_commit { &path.source } else { &range.to };
         Ok(releases::next_version(&project.name, (found.current.as_ref(), &next), (source, &range), &notes))
     }

@@ -24,12 +24,12 @@ impl Asked<'_> {
             Err(Refusal::Refused(_)) if asked.version.is_none() => self.latest(asked.project.as_ref())?,
             found => found?,
         };
-        let (_, repository) = self
+        let (project, repository) = self
             .context
             .projects
             .get(&release.spec.project)
             .ok_or_else(|| format!("bot.toml names no project {} any more.", release.spec.project))?;
-        let notes = steps::notes::read_release(repository, &self.context.people, &release).await?;
+        let notes = steps::notes::read((project, repository), &self.context.people, &release.range()).await?;
         Ok(match asked.reading.map(reading) {
             None => releases::notes(&release, &notes),
             Some(reading) => {

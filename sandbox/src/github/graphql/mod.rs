@@ -44,6 +44,7 @@ const SCHEMA: [(&str, &[Known]); 20] = [
             ("id", "", &[]),
             ("number", "", &[]),
             ("title", "", &[]),
+            ("body", "", &[]),
             ("url", "", &[]),
             ("isDraft", "", &[]),
             ("isInMergeQueue", "", &[]),
@@ -98,33 +99,37 @@ impl From<String> for Problem {
 pub(super) async fn answer(hub: &GitHub, ask: &Ask) -> Answered {
     let body = ask.body.clone().unwrap_or_default();
     let text = body["query"].as_str().unwrap_or_default();
+    let mut missing = vec![];
     let found = match query::read(text, &body["variables"]) {
-        Ok((Kind::Query, fields)) => hub.select("Query", &Value::Null, &fields),
+        Ok((Kind::Query, fields)) => hub.select("Query", &Value::Null, &fields, &mut missing),
         Ok((Kind::Mutation, fields)) => mutations::carry_out(hub, ask, &fields).await,
         Err(words) => Err(Problem::from(words)),
     };
-    Answer::ok(match found {
-        Ok(data) => json!({"data": data}),
-        Err(Problem(kind, message)) => {
-            let mut error = json!({"message": message});
-            if let Some(kind) = kind {
-                error["type"] = json!(kind);
-            }
-            json!({"data": null, "errors": [error]})
+    let error = |Problem(kind, message)| {
+        let mut error = json!({"message": message});
+        if let Some(kind) = kind {
+            error["type"] = json!(kind);
         }
+        error
+    };
+    Answer::ok(match found {
+        Ok(data) if missing.is_empty() => json!({"data": data}),
+        Ok(data) => json!({"data": data, "errors": missing.into_iter().map(error).collect::<Vec<_>>()}),
+        Err(problem) => json!({"data": null, "errors": [error(problem)]}),
     })
 }
 
 impl GitHub {
-    /// What is asked of a value.
-    fn select(&self, of: &str, value: &Value, fields: &[Field]) -> Result<Value, Problem> {
+    /// What is asked of a value. What is not found is null there and stands among the `errors`, beside all that is found
+    /// (spec.graphql.org, "Handling Execution Errors": a field that may be null takes the error alone).
+    fn select(&self, of: &str, value: &Value, fields: &[Field], missing: &mut Vec<Problem>) -> Result<Value, Problem> {
         let known = SCHEMA.iter().find(|(name, _)| *name == of).map(|(_, known)| *known).unwrap_or_default();
         let mut selected = Map::new();
         for field in fields {
             let Field { alias, name, arguments, fields } = field;
             if name == query::ON {
                 if value["__typename"] == json!(alias)
-                    && let Value::Object(more) = self.select(alias, value, fields)?
+                    && let Value::Object(more) = self.select(alias, value, fields, missing)?
                 {
                     selected.extend(more);
                 }
@@ -143,13 +148,19 @@ impl GitHub {
             if kind.is_empty() != fields.is_empty() {
                 return Err(format!("Selections must be made on objects and on nothing else, as on '{name}'").into());
             }
-            let found = self.resolve(of, name, value, arguments)?;
+            let found = match self.resolve(of, name, value, arguments) {
+                Err(problem @ Problem(Some("NOT_FOUND"), _)) => {
+                    missing.push(problem);
+                    Value::Null
+                }
+                found => found?,
+            };
             let chosen = match (&found, kind.is_empty()) {
                 (_, true) | (Value::Null, false) => found,
                 (Value::Array(all), false) => {
-                    all.iter().map(|one| self.select(kind, one, fields)).collect::<Result<_, _>>()?
+                    all.iter().map(|one| self.select(kind, one, fields, missing)).collect::<Result<_, _>>()?
                 }
-                (one, false) => self.select(kind, one, fields)?,
+                (one, false) => self.select(kind, one, fields, missing)?,
             };
             selected.insert(alias.clone(), chosen);
         }
@@ -231,7 +242,7 @@ impl GitHub {
         let queued = self.queue_entry(pull.number);
         json!({
             "id": format!("PR_{}", pull.id), "isInMergeQueue": !queued.is_null(), "mergeQueueEntry": queued,
-            "reviewDecision": self.review_decision(pull), "number": pull.number, "title": pull.title, "url": self.html(&format!("/pull/{}", pull.number)),
+            "reviewDecision": self.review_decision(pull), "number": pull.number, "title": pull.title, "body": pull.body.clone().unwrap_or_default(), "url": self.html(&format!("/pull/{}", pull.number)),
             "isDraft": pull.draft, "createdAt": stamp(pull.created), "updatedAt": stamp(pull.updated),
             "headRefOid": pull.head_sha, "baseRefName": pull.base, "author": actor(&pull.author),
             "autoMergeRequest": self.auto_merge_node(pull),

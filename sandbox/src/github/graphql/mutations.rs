@@ -82,7 +82,7 @@ pub(super) async fn carry_out(hub: &GitHub, ask: &Ask, fields: &[Field]) -> Resu
     let answer =
         json!({"clientMutationId": input.get("clientMutationId"), "pullRequest": node, "mergeQueueEntry": entry});
     let mut data = Map::new();
-    data.insert(field.alias.clone(), hub.select(gives, &answer, &field.fields)?);
+    data.insert(field.alias.clone(), hub.select(gives, &answer, &field.fields, &mut vec![])?);
     Ok(Value::Object(data))
 }
 

@@ -35,7 +35,12 @@ impl Notes {
 fn item(entry: &NotesEntry) -> String {
     let scope = entry.scope.as_ref().map(|scope| format!("**{scope}:** ")).unwrap_or_default();
     let breaking: String = entry.breaking.iter().map(|text| format!("  - {text}\n")).collect();
-    format!("- {scope}{} ({})\n{breaking}", entry.what, entry.sha)
+    let linked = |(text, address): (String, Option<&str>)| match address {
+        Some(address) => format!("[{text}]({address})"),
+        None => text,
+    };
+    let what: String = entry.pieces().into_iter().map(linked).collect();
+    format!("- {scope}{what} ({})\n{breaking}", entry.sha)
 }
 
 #[cfg(test)]
@@ -58,7 +63,7 @@ mod tests {
             ..Change::default()
         };
         let changes: Vec<Change> = messages.iter().enumerate().map(change).collect();
-        let notes = Notes { unread: 20, ..Notes::from_changes(&changes) };
+        let notes = Notes { unread: 20, ..Notes::from_changes(&changes, None) };
         let at = "2026-03-05T22:00:00Z".parse().expect("a time");
         assert_eq!(
             notes.section("v2.2.0", at),

@@ -129,6 +129,11 @@ fn breaking<'a>(body: &'a [&'a str]) -> impl Iterator<Item = String> + 'a {
     })
 }
 
+/// What people are to read, if the text of a pull request says so.
+pub(super) fn release_note(text: &str) -> Option<String> {
+    note(&text.lines().collect::<Vec<_>>())
+}
+
 /// What people are to read, if the message says so: a trailer, or a section of a pull request's text.
 fn note(body: &[&str]) -> Option<String> {
     let is_note = |name: &str| NOTE.contains(&name.trim().to_lowercase().replace(' ', "-").as_str());

@@ -5,12 +5,16 @@ mod history;
 mod markdown;
 mod message;
 mod reverts;
+pub mod tickets;
 
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use self::message::SaidChange;
+use self::{
+    message::SaidChange,
+    tickets::{TicketFinder, Tickets},
+};
 
 /// A commit, as far as notes need it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -25,6 +29,8 @@ pub struct Change {
     pub parents: Vec<String>,
     /// Whether a release of ours made it, and it changes nothing for anybody.
     pub own: bool,
+    /// What stands below the title of the pull request that it merges, if that is known.
+    pub pull_text: Option<String>,
 }
 
 /// Where a change belongs.
@@ -75,6 +81,9 @@ pub struct NotesEntry {
     /// What its message says of what breaks.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub breaking: Vec<String>,
+    /// The tickets that it names, with their addresses.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tickets: Vec<(String, String)>,
 }
 
 fn is_none(count: &u64) -> bool {
@@ -109,7 +118,19 @@ impl NotesGroup {
     }
 }
 
+impl Change {
+    /// The pull request that it merges, or that was squashed into it.
+    pub fn pull(&self) -> Option<u64> {
+        history::merged_number(&self.message).or_else(|| history::squashed_pull(&self.message))
+    }
+}
+
 impl NotesEntry {
+    /// What changed in pieces, of which some are tickets with an address; those that it does not name itself come behind.
+    pub fn pieces(&self) -> Vec<(String, Option<&str>)> {
+        tickets::pieces(&self.what, &self.tickets)
+    }
+
     /// What changed, behind the part that it concerns.
     pub fn text(&self) -> String {
         match &self.scope {
@@ -122,12 +143,13 @@ impl NotesEntry {
 impl Notes {
     /// Groups changes, oldest first. A pull request tells for its commits, merges only bring branches together, and what was
     /// taken back is not in; the same words twice count once.
-    pub fn from_changes(changes: &[Change]) -> Self {
+    pub fn from_changes(changes: &[Change], tickets: Option<&Tickets>) -> Self {
         let pulls = history::pull_merges(changes);
         let undone = reverts::undone(changes, &pulls);
         let members: BTreeSet<usize> = pulls.values().flat_map(|pull| &pull.members).copied().collect();
         let subjects: BTreeSet<&str> = changes.iter().map(subject).collect();
         let mut groups: Vec<(NotesGroup, Vec<NotesEntry>)> = NotesGroup::ALL.map(|group| (group, vec![])).to_vec();
+        let finder = tickets.and_then(Tickets::finder);
         let mut told = BTreeSet::new();
         for (at, change) in changes.iter().enumerate() {
             if undone.contains(&at) || members.contains(&at) {
@@ -142,12 +164,17 @@ impl Notes {
                 None if change.own || change.parents.len() > 1 || mends(change, &subjects) => None,
                 None => message::read(&change.message),
             };
-            let Some(SaidChange { group, scope, what, breaking, .. }) = said else { continue };
+            let Some(SaidChange { group, mut scope, mut what, breaking, .. }) = said else { continue };
             let is_update = group != NotesGroup::Breaking && dependencies::is_update(change, scope.as_deref(), &what);
             let group = if is_update { NotesGroup::Dependencies } else { group };
+            let named = format!("{what}\n{}", change.message);
+            let tickets = finder.as_ref().map(|finder: &TicketFinder| finder.find(&named)).unwrap_or_default();
+            if let Some(note) = change.pull_text.as_deref().and_then(message::release_note) {
+                (scope, what) = (None, note);
+            }
             if told.insert((group, what.to_lowercase())) {
                 let sha = change.sha.chars().take(7).collect();
-                let entry = NotesEntry { scope, what, sha, author: change.author.clone(), breaking };
+                let entry = NotesEntry { scope, what, sha, author: change.author.clone(), breaking, tickets };
                 groups.iter_mut().filter(|(of, _)| *of == group).for_each(|(_, entries)| entries.push(entry.clone()));
             }
         }
@@ -229,7 +256,7 @@ mod tests {
             let sha = ids.next().unwrap_or_default();
             let (author, own) = if message.starts_with("own ") { ("Shipmate", true) } else { ("ann", false) };
             let message = message.trim_start_matches("own ").replace(" / ", "\n\n");
-            Change { sha, parents: ids.collect(), message, author: author.into(), own }
+            Change { sha, parents: ids.collect(), message, author: author.into(), own, pull_text: None }
         };
         let changes: Vec<Change> = history.lines().filter(|line| !line.trim().is_empty()).map(change).collect();
         let told = |(group, entries): &(NotesGroup, Vec<NotesEntry>)| {
@@ -239,7 +266,7 @@ mod tests {
             });
             format!("{}: {}", group.heading(), entries.collect::<Vec<_>>().join(", "))
         };
-        Notes::from_changes(&changes).groups.iter().map(told).collect::<Vec<_>>().join("; ")
+        Notes::from_changes(&changes, None).groups.iter().map(told).collect::<Vec<_>>().join("; ")
     }
 
     #[test]
