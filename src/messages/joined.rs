@@ -6,7 +6,7 @@ use crate::domain::{
     release::{
         Release,
         conflict::{Clash, Conflict, authors},
-        fact::{BackMerge, Joined, NewCommit, Proposal},
+        fact::{BackMerge, Joined, NewCommit, OnlyMerged, Proposal},
         next::Wait,
         plan::{PullRequestName, Step},
         setback::Setback,
@@ -32,7 +32,7 @@ pub fn picked(into: &str, how: &BackMerge) -> Option<Message> {
             Tone::Good,
             format!("{into} has every commit of the fix already: nothing to bring there"),
         )),
-        BackMerge::Picked { commits, already, merges } => {
+        BackMerge::Picked { commits, already, merges, only_merged } => {
             let one = |commit: &NewCommit| {
                 let short = commit.sha.get(..7).unwrap_or(&commit.sha);
                 line().code(short).plain(format!(" {} ({})", commit.subject, commit.author))
@@ -43,12 +43,23 @@ pub fn picked(into: &str, how: &BackMerge) -> Option<Message> {
                 true => message,
                 false => message.text("There already:").block(Block::List(already.iter().map(one).collect())),
             };
-            Some(match merges {
+            let message = match merges {
                 0 => message,
                 merges => message.text(format!(
                     "{} left out: what they merged is picked commit by commit.",
                     count(*merges, "merge commit")
                 )),
+            };
+            let lacks = |merge: &OnlyMerged| {
+                let NewCommit { sha, author, .. } = &merge.commit;
+                let files = merge.files.join(", ");
+                line().code(sha.get(..7).unwrap_or(sha)).plain(format!(" by {author}, in {files}"))
+            };
+            Some(match only_merged.as_slice() {
+                [] => message,
+                merges => message
+                    .text("These merges hold more, which is in no commit: its pull request is a draft until somebody brings it.")
+                    .block(Block::List(merges.iter().map(lacks).collect())),
             })
         }
         BackMerge::Clean | BackMerge::Conflict { .. } => None,

@@ -5,7 +5,7 @@ use chrono::Duration;
 use super::{conflict, count, gone_past, quiet};
 use crate::domain::release::{
     Release, ReleaseKind,
-    fact::{BackMerge, NewCommit},
+    fact::{BackMerge, NewCommit, OnlyMerged},
     plan::{Step, Tagged},
     timeline::{Progress, stages},
 };
@@ -68,8 +68,8 @@ pub fn release(release: &Release) -> String {
 /// The body of the pull request that brings production back to development.
 pub fn backport(release: &Release, base: &str) -> String {
     let spec = &release.spec;
-    if let Some(BackMerge::Picked { commits, already, merges }) = release.state.back_merge() {
-        return picked(release, base, commits, already, *merges);
+    if let Some(BackMerge::Picked { commits, already, merges, only_merged }) = release.state.back_merge() {
+        return picked(release, base, (commits, already), (*merges, only_merged));
     }
     let what = match spec.brings_tag() {
         true => format!("Brings {}, which production runs, into `{base}`", spec.tag),
@@ -87,7 +87,12 @@ pub fn backport(release: &Release, base: &str) -> String {
 }
 
 /// Commits that were picked one by one.
-fn picked(release: &Release, base: &str, commits: &[NewCommit], already: &[NewCommit], merges: usize) -> String {
+fn picked(
+    release: &Release,
+    base: &str,
+    (commits, already): (&[NewCommit], &[NewCommit]),
+    (merges, only_merged): (usize, &[OnlyMerged]),
+) -> String {
     let list = |commits: &[NewCommit]| -> String {
         let one =
             |commit: &NewCommit| format!("- {} {} ({})\n", commit.sha, quiet(&commit.subject), quiet(&commit.author));
@@ -101,6 +106,17 @@ fn picked(release: &Release, base: &str, commits: &[NewCommit], already: &[NewCo
         body.push_str(&format!(
             "\n{} left out: what they merged is picked commit by commit.\n",
             count(merges, "merge commit")
+        ));
+    }
+    if !only_merged.is_empty() {
+        let one = |merge: &OnlyMerged| {
+            format!("git show --remerge-diff {}  # {}\n", merge.commit.sha, merge.files.join(", "))
+        };
+        let shown: String = only_merged.iter().map(one).collect();
+        body.push_str(&format!(
+            "\n**{} more than what was merged, and that is in no commit that could be picked.** Look at it, bring it along \
+             here, then mark this ready for review:\n\n```sh\n{shown}```\n",
+            if only_merged.len() == 1 { "A merge holds" } else { "Merges hold" }
         ));
     }
     body.push_str("\nThe release stays open until this is merged.\n");

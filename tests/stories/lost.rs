@@ -155,6 +155,49 @@ async fn a_fix_is_picked_for_another_line() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_exists_only_in_a_merge_is_named_and_brought_by_hand() {
+    // What somebody added in a merge, how somebody resolved a conflict, and a merge that holds nothing of its own.
+    for (name, added, resolved) in [("added", "src/limits.txt", false), ("resolved", "src/orders.txt", true)] {
+        let (story, _folder) = lines().await;
+        let github = story.world.github();
+        story.discord("erin", "hotfix", &[("description", "Invoices are lost")]).await;
+        let hotfix = "hotfix/v2.1.2";
+        github.create_branch("lin", "work", hotfix).await.unwrap();
+        github.create_branch("lin", "clean", hotfix).await.unwrap();
+        story.push("lin", "work", "src/invoices.txt", "keep\n", "fix(invoices): keep them").await;
+        story.push("lin", "clean", "src/refunds.txt", "pay\n", "fix(refunds): pay them").await;
+        if resolved {
+            story.push("lin", "work", "src/orders.txt", "take large\nrefuse empty\n", "fix(orders): take large").await;
+            story.push("lin", hotfix, "src/orders.txt", "take small\nrefuse empty\n", "fix(orders): take small").await;
+        }
+        let merge = github.push_merge("dave-gh", hotfix, "work", &[(added, "only here\n")]).await.unwrap();
+        github.push_merge("dave-gh", hotfix, "clean", &[]).await.unwrap();
+        story.settle().await;
+        story.discord_press("erin", "Approve").await;
+        story.pass(4).await;
+        let told = story.shown("#releases");
+        let pulls = github.pull_requests();
+        let body = pulls.iter().filter_map(|pull| pull.body.clone()).find(|body| body.contains("--remerge-diff"));
+        if resolved {
+            // The two commits conflict with each other on any line: that is a draft already.
+            assert!(told.contains("src/orders.txt") && told.contains("conflict"), "{name}: {told}");
+        } else {
+            let body = body.unwrap_or_else(|| panic!("{name}: {told}"));
+            assert!(body.contains(&format!("git show --remerge-diff {merge}  # {added}")), "{body}");
+            assert_eq!(body.matches("--remerge-diff").count(), 1, "{body}");
+            assert!(told.contains("These merges hold more, which is in no commit"), "{told}");
+            let pull = pulls.iter().find(|pull| pull.body.as_deref() == Some(&body)).unwrap();
+            assert!(pull.open, "it is not merged without what is missing");
+            story.push("lin", &pull.head, added, "only here\n", "fix: bring the limits").await;
+            github.ready_for_review("lin", pull.number).await.unwrap();
+            story.pass(10).await;
+            assert_eq!(github.file("develop", added).await.unwrap().as_deref(), Some("only here\n"));
+        }
+        story.end().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_fix_that_is_there_already_needs_no_pull_request() {
     let (story, _folder) = lines().await;
     story.discord("erin", "hotfix", &[("description", "Refunds are lost")]).await;

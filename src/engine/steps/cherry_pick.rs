@@ -3,14 +3,16 @@
 use super::{
     conflict,
     context::{StepContext, StepError},
-    present,
+    only_merged, present,
 };
+use std::collections::BTreeSet;
+
 use crate::{
     domain::{
         message::short::short,
         release::{
             conflict::{Clash, paths as conflict_paths},
-            fact::{BackMerge, NewCommit, Outcome},
+            fact::{BackMerge, NewCommit, OnlyMerged, Outcome},
             patch,
         },
     },
@@ -50,12 +52,13 @@ pub(super) async fn act(context: &StepContext<'_>, wanted: &CherryPickSpec<'_>) 
     let came = repository.compare(wanted.since, &source).await?.commits;
     let commits: Vec<&CommitLine> = came.iter().filter(|commit| commit.parents < 2).collect();
     let merges = came.len() - commits.len();
+    let only_merged = only_merged::found(context, wanted, (&source, &came)).await?;
     let missing = present::missing(repository, &commits, &source, wanted.into).await?;
     // The branch appears whole, so what is there is the end of an earlier attempt, or somebody else's.
-    let there = adopt(context, wanted, (&source, &came, &commits), &missing, merges).await?;
+    let there = adopt(context, wanted, (&source, &came, &commits), &missing, (merges, &only_merged)).await?;
     let over = match &there {
         There::All(made) => Some(made.clone()),
-        There::Nothing | There::Outdated if missing.is_empty() => Some(BackMerge::Nothing),
+        There::Nothing | There::Outdated if missing.is_empty() && only_merged.is_empty() => Some(BackMerge::Nothing),
         There::Nothing | There::Outdated | There::Some(..) => None,
     };
     if let Some(made) = over {
@@ -76,12 +79,16 @@ pub(super) async fn act(context: &StepContext<'_>, wanted: &CherryPickSpec<'_>) 
             return Err(StepError::Person(by_hand(wanted, &left, &files)));
         }
         Some(files) => (&source, BackMerge::Conflict { files, commits: listed(context, &missing) }),
+        // Without a commit of its own there is no pull request to speak of it.
+        None if before.is_empty() && picked.commits.is_empty() && !only_merged.is_empty() => {
+            (&source, conflict_in_merges(context, wanted, &only_merged).await?)
+        }
         None if before.is_empty() && picked.commits.is_empty() => (&source, BackMerge::Nothing),
         None => {
             let all = [before, picked.commits].concat();
             let already: Vec<&CommitLine> = commits.into_iter().filter(|commit| !all.contains(commit)).collect();
             let (commits, already) = (listed(context, &all), listed(context, &already));
-            (&picked.tip, BackMerge::Picked { commits, already, merges })
+            (&picked.tip, BackMerge::Picked { commits, already, merges, only_merged })
         }
     };
     if made != BackMerge::Nothing {
@@ -168,19 +175,35 @@ async fn pick<'a>(
                 picked.conflict = Some(clashes(context, wanted, &detail, &picked.tip).await?);
                 return Ok(picked);
             }
-            Merge::Refused(words) => {
-                return Err(StepError::Person(format!(
-                    "GitHub does not let the bot work on branch {aside}: {words}. Exempt `shipmate/tmp/**` from the \
-                     rule, then retry"
-                )));
-            }
+            Merge::Refused(words) => return Err(refused(wanted, &words)),
         }
     }
     Ok(picked)
 }
 
+/// What a person does when GitHub does not let the bot pick.
+pub(super) fn refused(wanted: &CherryPickSpec<'_>, words: &str) -> StepError {
+    StepError::Person(format!(
+        "GitHub does not let the bot work on branch {}: {words}. Exempt `shipmate/tmp/**` from the rule, then retry",
+        aside(wanted)
+    ))
+}
+
+/// What only merges hold, where there is nothing else to bring.
+async fn conflict_in_merges(
+    context: &StepContext<'_>,
+    wanted: &CherryPickSpec<'_>,
+    only_merged: &[OnlyMerged],
+) -> Result<BackMerge, StepError> {
+    let paths: BTreeSet<String> = only_merged.iter().flat_map(|merge| merge.files.clone()).collect();
+    let sides = [wanted.into, wanted.from];
+    let looks = paths.into_iter().map(|path| conflict::clash(context, path, &sides));
+    let files = futures::future::try_join_all(looks).await?;
+    Ok(BackMerge::Conflict { files, commits: only_merged.iter().map(|merge| merge.commit.clone()).collect() })
+}
+
 /// Merges a commit into one beside it, on a branch aside; an earlier attempt may have come so far already.
-async fn join(
+pub(super) async fn join(
     context: &StepContext<'_>,
     aside: &str,
     beside: &str,
@@ -207,7 +230,7 @@ async fn adopt<'a>(
     wanted: &CherryPickSpec<'_>,
     (source, came, commits): (&str, &[CommitLine], &[&'a CommitLine]),
     missing: &[&CommitLine],
-    merges: usize,
+    (merges, only_merged): (usize, &[OnlyMerged]),
 ) -> Result<There<'a>, StepError> {
     let Some(head) = context.repository.branch(wanted.branch).await? else { return Ok(There::Nothing) };
     if head == source {
@@ -239,7 +262,8 @@ async fn adopt<'a>(
     }
     let already: Vec<&CommitLine> = commits.iter().copied().filter(|commit| !picked.contains(commit)).collect();
     let (commits, already) = (listed(context, &picked), listed(context, &already));
-    Ok(There::All(BackMerge::Picked { commits, already, merges }))
+    let only_merged = only_merged.to_vec();
+    Ok(There::All(BackMerge::Picked { commits, already, merges, only_merged }))
 }
 
 /// The files of a commit that do not go onto the new line, or all of them if none can be named.
@@ -285,7 +309,7 @@ fn listed(context: &StepContext<'_>, commits: &[&CommitLine]) -> Vec<NewCommit> 
 }
 
 /// Where commits are picked: a branch that is gone again at the end.
-fn aside(wanted: &CherryPickSpec<'_>) -> String {
+pub(super) fn aside(wanted: &CherryPickSpec<'_>) -> String {
     format!("shipmate/tmp/{}", wanted.branch.replace('/', "-"))
 }
 

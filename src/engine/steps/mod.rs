@@ -23,6 +23,7 @@ mod merge_when_green;
 pub(super) mod merged_by;
 pub(super) mod merged_otherwise;
 pub mod notes;
+mod only_merged;
 mod overlap;
 pub mod pick;
 mod present;

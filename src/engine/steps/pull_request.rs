@@ -42,7 +42,7 @@ pub(super) async fn act(context: &StepContext<'_>, wanted: &PullRequestSpec<'_>)
     if !missing.is_empty() {
         context.repository.add_labels(pull_request.number, &missing).await?;
     }
-    if wanted.name == PullRequestName::Backport && matches!(back_merge, Some(BackMerge::Conflict { .. })) {
+    if wanted.name == PullRequestName::Backport && back_merge.is_some_and(BackMerge::lacks_something) {
         assign(context, pull_request.number).await?;
     }
     reviews::ask(context, &pull_request).await?;
@@ -54,8 +54,8 @@ async fn open(context: &StepContext<'_>, wanted: &PullRequestSpec<'_>) -> Result
         PullRequestName::Release => messages::pull_request::release(context.release),
         PullRequestName::Backport => messages::pull_request::backport(context.release, wanted.base),
     };
-    let conflicts = matches!(context.release.state.back_merge(), Some(BackMerge::Conflict { .. }));
-    let draft = wanted.name == PullRequestName::Backport && conflicts;
+    let lacks = context.release.state.back_merge().is_some_and(BackMerge::lacks_something);
+    let draft = wanted.name == PullRequestName::Backport && lacks;
     let opened = context.repository.open_pull_request(wanted.title, &body, wanted.head, wanted.base, draft).await;
     match StepContext::exists(opened)? {
         Some(opened) => Ok(opened),

@@ -29,7 +29,30 @@ pub enum BackMerge {
         already: Vec<NewCommit>,
         /// How many merge commits were left out: what they merged is picked commit by commit.
         merges: usize,
+        /// Those of them that hold more than that.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        only_merged: Vec<OnlyMerged>,
     },
+}
+
+impl BackMerge {
+    /// Whether a person has to bring something by hand first.
+    pub fn lacks_something(&self) -> bool {
+        match self {
+            Self::Conflict { .. } => true,
+            Self::Picked { only_merged, .. } => !only_merged.is_empty(),
+            Self::Clean | Self::Nothing => false,
+        }
+    }
+}
+
+/// A merge that holds what is in no commit: the resolution of a conflict, or what somebody added.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OnlyMerged {
+    /// The merge.
+    pub commit: NewCommit,
+    /// The files in which it differs from the clean merge of its parents.
+    pub files: Vec<String>,
 }
 
 /// How one branch came into another.

@@ -19,7 +19,7 @@ use super::{
     stories::{Difference, StoryFact},
 };
 use crate::domain::time::dates::Dates;
-pub use joining::{BackMerge, Joined, Proposal};
+pub use joining::{BackMerge, Joined, OnlyMerged, Proposal};
 pub use made::{Outcome, Provenance};
 pub use otherwise::{MergeTurn, OtherMerge};
 
