@@ -15,6 +15,8 @@ const STARTS: usize = 15;
 /// How many commands one after the other, and how many at once.
 const COMMANDS: usize = 300;
 const AT_ONCE: usize = 100;
+/// How many of one person are heard at once; then time passes on the world's clock.
+const PACE: usize = 40;
 /// How long the idle program is watched.
 const IDLE: Duration = Duration::from_secs(30);
 
@@ -50,11 +52,15 @@ async fn main() {
     );
 
     let discord = world.discord();
-    let whoami = || discord.command("alice", "releases", "whoami", &[]).unwrap();
+    let whoami = |who: &str| discord.command(who, "releases", "whoami", &[]).unwrap();
+    let people = world.people();
     let (mut acknowledged, mut answered) = (vec![], vec![]);
-    for _ in 0..COMMANDS {
+    for nth in 0..COMMANDS {
+        if nth % PACE == 0 {
+            world.clock().advance(chrono::TimeDelta::minutes(2));
+        }
         let asked = Instant::now();
-        let record = discord.answered(whoami()).await.unwrap();
+        let record = discord.answered(whoami("alice")).await.unwrap();
         answered.push(asked.elapsed());
         acknowledged.push(record.acknowledged_after.unwrap());
     }
@@ -65,7 +71,8 @@ async fn main() {
     );
 
     let began = Instant::now();
-    let asked: Vec<_> = (0..AT_ONCE).map(|_| whoami()).collect();
+    world.clock().advance(chrono::TimeDelta::minutes(2));
+    let asked: Vec<_> = people.iter().cycle().take(AT_ONCE).map(|person| whoami(person.name)).collect();
     let mut acknowledged = vec![];
     for id in asked {
         acknowledged.push(discord.answered(id).await.unwrap().acknowledged_after.unwrap());

@@ -48,6 +48,7 @@ mod looks;
 mod lost;
 mod module;
 mod monthly;
+mod noise;
 mod nothing_new;
 mod out_of_turn;
 mod own_turn;

@@ -27,7 +27,7 @@ use super::{
     state::GatewayState,
 };
 use crate::{
-    chat::inbox::{Inbox, Suggestion},
+    chat::inbox::{Heed, Inbox, Suggestion},
     clock::Clock,
 };
 
@@ -73,10 +73,17 @@ impl EventHandler for Ear {
     }
 
     async fn interaction_create(&self, _: Context, interaction: Interaction) {
+        let heed = self.heed(&interaction);
+        if heed == Heed::PassedOver {
+            return;
+        }
         let ear = self.clone();
         self.runtime.spawn(async move {
             let Ok(_under_way) = ear.under_way.acquire().await else { return };
-            ear.answer(&interaction).await;
+            match heed {
+                Heed::Told(sentence) => respond(&ear.http, &interaction, &told(sentence)).await,
+                Heed::Heard | Heed::PassedOver => ear.answer(&interaction).await,
+            }
         });
     }
 }
@@ -102,6 +109,17 @@ impl Ear {
             }
             changes
         });
+    }
+
+    /// Whether somebody is heard. What is passed over is not answered at all: Discord says so to them.
+    fn heed(&self, interaction: &Interaction) -> Heed {
+        let (Some((speaker, place, _)), Some(did)) = (scene(interaction), did(interaction)) else { return Heed::Heard };
+        match &did {
+            // Whoever types gets suggestions or none.
+            Did::Typing { .. } => Heed::Heard,
+            Did::AskedFor(asked) => self.inbox.heeds(&speaker, place, Ok(&asked.so_far)),
+            Did::Said(said) | Did::Answered(said) => self.inbox.heeds(&speaker, place, said.as_ref()),
+        }
     }
 
     async fn answer(&self, interaction: &Interaction) {

@@ -1,12 +1,17 @@
 //! Where both chats bring what they hear: stored first, then handled in the order in which each person spoke.
 
 mod doubles;
+mod limits;
 mod queues;
 
-use commands::Invocation;
+use commands::{Invocation, Permission};
 use tokio::task::JoinHandle;
 
-use self::queues::{Queues, number};
+pub use self::limits::Heed;
+use self::{
+    limits::{Limits, Noise},
+    queues::{Queues, number},
+};
 use super::{incoming::Incoming, rights::with_rights, telegram::Admins};
 use crate::{
     context::Context,
@@ -38,6 +43,8 @@ pub struct Inbox {
     admins: Option<Admins>,
     /// One queue a person: what they say is handled in order, and nobody waits for somebody else.
     queues: Queues,
+    /// How much of it is heard.
+    limits: Limits,
 }
 
 /// What was heard and stored, and is handled once this is dropped: after the platform has been told that it arrived, so
@@ -59,7 +66,7 @@ impl Drop for Receipt {
 impl Inbox {
     /// A reception that hands on to the handlers, and asks `admins` for what only Telegram knows.
     pub fn new(context: Context, runner: Runner, admins: Option<Admins>) -> Self {
-        Self { context, runner, admins, queues: Queues::default() }
+        Self { context, runner, admins, queues: Queues::default(), limits: Limits::default() }
     }
 
     /// Tells where incidents are told that another process hears a chat with the bot's token; once a day, whatever is heard.
@@ -83,6 +90,18 @@ impl Inbox {
     /// Whether the bot is at home where somebody speaks. Elsewhere it suggests nothing and asks for nothing.
     pub fn is_home(&self, speaker: &Speaker, place: Place, within: Within) -> bool {
         self.context.here.is_home(place, within, self.context.people.find(&speaker.account).is_some())
+    }
+
+    /// Whether what somebody says there is heard, so that nobody's noise costs more than it may. Ask before it is taken in.
+    pub fn heeds(&self, speaker: &Speaker, place: Place, said: Result<&Invocation, &String>) -> Heed {
+        let decides =
+            |said: &Invocation| commands::spec(&said.path).is_some_and(|spec| spec.needs != Permission::Anyone);
+        let noise = match self.context.people.find(&speaker.account) {
+            None => Noise::Strange(speaker.account.clone()),
+            Some(person) if said.is_ok_and(decides) => Noise::Deciding(person.name.clone()),
+            Some(person) => Noise::Asking(person.name.clone()),
+        };
+        self.limits.heed(&noise, place, self.context.clock.now())
     }
 
     /// Takes in what was said. When this returns `Ok`, it is on disk and will be handled exactly once, even if the
@@ -138,7 +157,10 @@ impl Inbox {
         argument: &str,
         typed: &str,
     ) -> Vec<Suggestion> {
-        if !self.is_home(speaker, place, within) {
+        let typing = Noise::Typing(self.context.people.find(&speaker.account).map(|person| person.name.clone()));
+        if !self.is_home(speaker, place, within)
+            || self.limits.heed(&typing, place, self.context.clock.now()) != Heed::Heard
+        {
             return vec![];
         }
         let mut so_far = so_far.clone();
@@ -172,7 +194,7 @@ struct Listener {
 
 impl Worker for Listener {
     async fn turn(&mut self, hand: &Hand) -> Result<NextTurn, Failed> {
-        let Inbox { context, runner, admins, queues } = &self.inbox;
+        let Inbox { context, runner, admins, queues, limits: _ } = &self.inbox;
         let Some(key) = queues.first(&self.speaker, &context.store)? else { return Ok(NextTurn::Over) };
         let row = Row::Incoming(number(&key));
         hand.take(row.clone());

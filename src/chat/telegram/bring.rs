@@ -3,6 +3,7 @@
 use teloxide::types::Update;
 
 use super::{connect::Telegram, read};
+use crate::chat::inbox::Heed;
 
 impl Telegram {
     /// Stores what an update says, if it says something to us; and has a card's double taken away that it names.
@@ -11,7 +12,12 @@ impl Telegram {
         if let Some(own) = read::named(update, me) {
             self.0.inbox.names(own.chat, own.message, &own.title).await?;
         }
-        let Some(heard) = read::heard(update, me, self.0.clock.now()) else { return Ok(()) };
+        let Some(mut heard) = read::heard(update, me, self.0.clock.now()) else { return Ok(()) };
+        match self.0.inbox.heeds(&heard.speaker, heard.place, heard.said.as_ref()) {
+            Heed::Heard => {}
+            Heed::Told(sentence) => heard.said = Err(sentence.to_owned()),
+            Heed::PassedOver => return Ok(()),
+        }
         self.0.inbox.heard(heard).await.map(drop)
     }
 }
