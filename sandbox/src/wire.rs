@@ -57,6 +57,10 @@ pub struct Recorded {
 pub enum Mishap {
     /// Answered with this status, these headers and this body; nothing is applied.
     Answer(u16, Vec<(String, String)>, Value),
+    /// Answered with this status and a web page, as a proxy does; nothing is applied.
+    Page(u16),
+    /// The request is applied, and half of its answer comes.
+    Half,
     /// Answered 200 with a body that never ends; nothing is applied.
     Endless,
     /// Never answered; nothing is applied. The connection is held until the caller gives up.
@@ -109,6 +113,8 @@ type Trap = Arc<dyn Fn(usize, &Recorded, Moment) -> Verdict + Send + Sync>;
 struct State {
     recorded: Vec<Recorded>,
     faults: Vec<Fault>,
+    /// What befalls every request to a service, by the service.
+    down: [Option<Mishap>; 4],
     latency: [Duration; 4],
     trap: Option<Trap>,
     misunderstood: VecDeque<String>,
@@ -152,6 +158,17 @@ impl Wire {
     /// Forgets the faults that have not come about yet.
     pub fn forget_faults(&self) {
         self.state().faults.clear();
+    }
+
+    /// From now on this befalls every request to a service, and nobody gets a new connection over which it would tell what
+    /// happens; until [`Wire::mend`].
+    pub fn break_down(&self, service: Service, mishap: Mishap) {
+        self.state().down[service as usize] = Some(mishap);
+    }
+
+    /// A service works again.
+    pub fn mend(&self, service: Service) {
+        self.state().down[service as usize] = None;
     }
 
     /// Delays every answer of a service by this much real time.
@@ -208,6 +225,9 @@ impl Wire {
 
     async fn pass(&self, service: Service, request: Request<Incoming>, router: Router) -> io::Result<Response<Body>> {
         if request.headers().contains_key("upgrade") {
+            if self.state().down[service as usize].is_some() {
+                return Err(io::Error::other("the service is down"));
+            }
             return Ok(route(router, request.map(Body::new)).await);
         }
         let (head, body) = request.into_parts();
@@ -227,6 +247,10 @@ impl Wire {
                 self.answered(position, *status);
                 return Ok(answer(*status, headers, body));
             }
+            Some(Mishap::Page(status)) => {
+                self.answered(position, *status);
+                return Ok(page(*status));
+            }
             Some(Mishap::Endless) => {
                 self.answered(position, 200);
                 return Ok(endless());
@@ -237,7 +261,7 @@ impl Wire {
             }
             Some(Mishap::Slow) => self.hold(position).await,
             Some(Mishap::CutBefore) => return Err(io::Error::other("cut before")),
-            Some(Mishap::CutAfter) | None => {}
+            Some(Mishap::CutAfter | Mishap::Half) | None => {}
         }
         let response = route(router, Request::from_parts(head, Body::from(body))).await;
         self.answered(position, response.status().as_u16());
@@ -246,6 +270,7 @@ impl Wire {
         }
         match fault {
             Some(Mishap::CutAfter) => Err(io::Error::other("cut after")),
+            Some(Mishap::Half) => half(response).await,
             _ => Ok(response),
         }
     }
@@ -265,6 +290,7 @@ impl Wire {
             f.service == service && (f.method.is_empty() || f.method == head.method.as_str()) && there
         };
         let fault = state.faults.iter().position(fits).map(|at| state.faults.remove(at).mishap);
+        let fault = fault.or_else(|| state.down[service as usize].clone());
         state.recorded.push(Recorded {
             service,
             method: head.method.to_string(),
@@ -335,6 +361,24 @@ fn answer(status: u16, headers: &[(String, String)], body: &Value) -> Response<B
         }
     }
     response
+}
+
+/// What a proxy shows in a service's place.
+fn page(status: u16) -> Response<Body> {
+    let text =
+        "<!DOCTYPE html><html><head><title>Unicorn!</title></head><body><p>Please come back later.</p></body></html>";
+    let mut response = Response::new(Body::from(text));
+    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    response.headers_mut().insert("content-type", HeaderValue::from_static("text/html; charset=utf-8"));
+    response
+}
+
+/// The first half of an answer, and an end as if that were all.
+async fn half(response: Response<Body>) -> io::Result<Response<Body>> {
+    let (mut head, body) = response.into_parts();
+    let body = axum::body::to_bytes(body, usize::MAX).await.map_err(io::Error::other)?;
+    head.headers.remove("content-length");
+    Ok(Response::from_parts(head, Body::from(body.slice(..body.len() / 2))))
 }
 
 /// Spaces without an end, as fast as they are taken.

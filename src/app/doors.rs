@@ -3,6 +3,7 @@
 use std::{net::TcpListener as StdListener, sync::Arc};
 
 use axum::http::HeaderMap;
+use chrono::TimeDelta;
 use futures::FutureExt;
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
@@ -10,13 +11,17 @@ use crate::{
     chat::{delivery::Chats, discord, telegram},
     config::Config,
     context::Context,
+    domain::platform::{Outage, Platform},
     enforcer::Enforcer,
-    engine::runner::Runner,
+    engine::{repositories, runner::Runner},
     messages,
     reports::{self, Intake},
     web,
     work::{Failed, Hand, NextTurn, Quiet, Waker, Worker},
 };
+
+/// How long a service may not answer before that is said: a moment is nothing.
+const UNSAID: TimeDelta = TimeDelta::seconds(10);
 
 /// Everything that the web server's addresses lead to.
 pub(super) struct WebDoors {
@@ -122,6 +127,12 @@ fn routes(doors: &WebDoors, mut stopped: watch::Receiver<bool>) -> web::Web {
 /// What is said about the bot: that it is ready and what was set aside, or which part of it is down.
 fn readiness(context: &Context, chats: &Chats) -> Result<String, String> {
     listens(chats)?;
+    let long = |outage: &Outage| context.clock.now() - outage.since >= UNSAID;
+    let mut outages =
+        Platform::ALL.into_iter().filter_map(|platform| Some((platform, context.services.outage(platform)?)));
+    if let Some((platform, outage)) = outages.find(|(_, outage)| long(outage)) {
+        return Err(messages::away::sentence(platform, &outage));
+    }
     let down = context.health.down();
     if !down.is_empty() {
         return Err(down.join("\n"));
@@ -129,7 +140,11 @@ fn readiness(context: &Context, chats: &Chats) -> Result<String, String> {
     let aside = context.store.all_aside().map_err(|problem| problem.to_string())?;
     let failed = context.store.failed_backup().map_err(|problem| problem.to_string())?;
     let backup = failed.map(|failed| messages::backup::sentence(failed.since, &failed.why));
-    let sentences = aside.iter().map(messages::aside::sentence).chain(backup);
+    let hidden = context.projects.iter().filter_map(|(name, (settings, _))| {
+        let outage = context.store.away(&repositories::row(name)).ok().flatten()?;
+        Some(messages::repository::sentence(&settings.repository, &outage))
+    });
+    let sentences = aside.iter().map(messages::aside::sentence).chain(backup).chain(hidden);
     Ok(std::iter::once("ready".to_owned()).chain(sentences).collect::<Vec<_>>().join("\n"))
 }
 

@@ -20,17 +20,22 @@ use crate::{
     clock::Clock,
     config::{Config, GitHubIdentity, TelegramMode},
     context::{Context, Handles, RepositoryIds},
-    domain::{freeze::rule::Rules, playbook::Playbook, time::agenda::Entry},
+    domain::{
+        freeze::rule::Rules,
+        platform::{Contact, Platform},
+        playbook::Playbook,
+        time::agenda::Entry,
+    },
     enforcer::Enforcer,
     engine::{backfill, backports, left, repositories, runner::Runner},
     flags::{Flags, Provider, Unleash, switcher},
-    github::{Credentials, GitHub, writer::WriterMark},
+    github::{Credentials, GitHub, problem::GithubProblem, writer::WriterMark},
     playbooks,
     reports::Intake,
     scheduler,
     store::{Store, StoreIdentity, StoreProblem},
     upkeep,
-    work::{Failed, Hand, Health, NextTurn, Quiet, Waker, Worker},
+    work::{Failed, Hand, Health, NextTurn, Quiet, Services, Waker, Worker},
 };
 
 /// How long what is under way may take to end once the bot has been asked to stop.
@@ -86,6 +91,7 @@ impl App {
         let agenda = agenda(&config, &playbooks).map_err(one)?;
         let rules = rules(&config, &playbooks).map_err(one)?;
         let quiet = Quiet::default();
+        let services = Services::new(clock.clone(), quiet.clone());
         // Nobody finds it at rest before everything has been taken up.
         let _starting = quiet.busy();
         let context = Context::new(Handles {
@@ -108,6 +114,7 @@ impl App {
             gone: Waker::default(),
             repository_ids: RepositoryIds::default(),
             health: Health::default(),
+            services,
             routes: config.routes.clone(),
             escalate_roles: config.hooks.as_ref().map(|hooks| hooks.escalate_roles.clone()).unwrap_or_default(),
             matters: [Waker::default(), Waker::default()],
@@ -128,9 +135,18 @@ impl App {
         let inbox = Inbox::new(context.clone(), runner.clone(), admins);
         // Before anything new is heard: what one person says is handled in the order in which it was said.
         inbox.resume().map_err(|problem| one(problem.to_string()))?;
-        let (discord, telegram) =
-            futures::try_join!(discord(&config, &inbox, &context), telegram(telegram_settings, &inbox, &context))
-                .map_err(one)?;
+        // A token that is refused is said at once, whosever it is; what is away is tried again.
+        let (discord, telegram, github) = futures::join!(
+            discord(&config, &inbox, &context),
+            telegram(telegram_settings, &inbox, &context),
+            takes_the_token(&context),
+        );
+        let (discord, telegram) = match (discord, telegram, github) {
+            (Ok(discord), Ok(telegram), Ok(())) => (discord, telegram),
+            (discord, telegram, github) => {
+                return Err([discord.err(), telegram.err(), github.err()].into_iter().flatten().collect());
+            }
+        };
         let chats = Chats { discord, telegram };
         let listener = TcpListener::bind(config.web.listen).await;
         let listener = listener.map_err(|problem| one(format!("cannot listen on {}: {problem}", config.web.listen)))?;
@@ -138,6 +154,7 @@ impl App {
         let intake = Intake::start(&context, &runner, &config);
         upkeep::keep(&context, &folder);
         upkeep::watch_the_clock(&context);
+        upkeep::watch_the_services(&context);
         config.backup.iter().for_each(|backups| upkeep::keep_backups(&context, backups));
         let doors = WebDoors {
             connections: descriptors::connections(config.web.connections),
@@ -286,6 +303,17 @@ async fn discord(config: &Config, inbox: &Inbox, context: &Context) -> Result<Op
     Ok(Some(link.map_err(|problem| format!("Discord: {problem}"))?))
 }
 
+/// Whether GitHub takes the token, as far as it says so now.
+async fn takes_the_token(context: &Context) -> Result<(), String> {
+    let Some((_, repository)) = context.projects.values().next() else { return Ok(()) };
+    let services = context.services.clone();
+    repository.service().tell_reach(move |outcome| services.note(Platform::GitHub, Contact::Speaking, outcome));
+    match repository.service().answers().await {
+        Err(problem @ GithubProblem::Unauthorized(_)) => Err(format!("GitHub: {problem}")),
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
 /// How to reach Telegram, if the configuration has it.
 fn telegram_settings(config: &Config) -> Result<Option<telegram::TelegramAccess>, String> {
     let Some(wanted) = &config.telegram else { return Ok(None) };
@@ -311,6 +339,7 @@ async fn telegram(
     context: &Context,
 ) -> Result<Option<telegram::Telegram>, String> {
     let Some(settings) = settings else { return Ok(None) };
+    telegram::takes_the_token(&settings).await.map_err(|problem| format!("Telegram: {problem}"))?;
     let connected = telegram::connect(settings, inbox.clone(), context.people.clone(), context.clock.clone()).await;
     Ok(Some(connected.map_err(|problem| format!("Telegram: {problem}"))?))
 }

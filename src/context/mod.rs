@@ -40,7 +40,7 @@ use crate::{
     flags::Flags,
     github::Repository,
     store::{Store, StoreProblem, Tree, Writing},
-    work::{Health, Quiet, Waker},
+    work::{Health, Quiet, Services, Waker},
 };
 
 /// What every part of the bot has at hand. Cloning gives another handle.
@@ -97,6 +97,8 @@ pub struct Handles {
     pub repository_ids: RepositoryIds,
     /// Which parts are down.
     pub health: Health,
+    /// How the services are that the bot speaks with.
+    pub services: Services,
 }
 
 impl std::ops::Deref for Context {

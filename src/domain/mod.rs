@@ -15,7 +15,11 @@ pub mod incident;
 #[deny(clippy::indexing_slicing)]
 pub mod message;
 #[deny(clippy::indexing_slicing)]
+pub mod platform;
+#[deny(clippy::indexing_slicing)]
 pub mod playbook;
+#[deny(clippy::indexing_slicing)]
+pub mod quota;
 #[deny(clippy::indexing_slicing)]
 pub mod release;
 #[deny(clippy::indexing_slicing)]

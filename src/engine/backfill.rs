@@ -26,11 +26,11 @@ struct FirstLook(Context);
 
 impl Worker for FirstLook {
     async fn turn(&mut self, hand: &Hand) -> Result<NextTurn, Failed> {
-        for name in self.0.projects.keys() {
+        for (name, (_, repository)) in self.0.projects.iter() {
             let row = Row::Deployed(name.clone());
             hand.take(row.clone());
             if !self.0.store.is_aside(&row)? {
-                of_project(&self.0, name).await?;
+                of_project(&self.0, name, repository).await?;
             }
         }
         Ok(NextTurn::Over)
@@ -41,8 +41,8 @@ impl Worker for FirstLook {
 ///
 /// # Errors
 /// What the store says.
-pub async fn of_project(context: &Context, project: &str) -> Result<(), StoreProblem> {
-    let Some((settings, repository)) = context.projects.get(project) else { return Ok(()) };
+pub async fn of_project(context: &Context, project: &str, repository: &Repository) -> Result<(), StoreProblem> {
+    let Some((settings, _)) = context.projects.get(project) else { return Ok(()) };
     let Some(playbook) = context.playbooks.get(&settings.playbook) else { return Ok(()) };
     for environment in context.environments(project) {
         if context.store.ledger(project, &environment)?.is_known() {

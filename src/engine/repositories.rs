@@ -12,11 +12,11 @@ use super::{
 };
 use crate::{
     context::Context,
-    domain::{message::post::Target, team::people::Permission},
+    domain::{message::post::Target, platform::Outage, team::people::Permission},
     github::{model::Whereabouts, problem::GithubProblem, writer::Claim},
-    messages::repository::{Astray, astray},
+    messages::repository::{Astray, astray, seen_again},
     record::journal,
-    store::StoreProblem,
+    store::{StoreProblem, Writing},
     work::{Failed, Hand, NextTurn, Worker},
 };
 
@@ -51,19 +51,24 @@ impl Worker for Caretaker {
     async fn turn(&mut self, _: &Hand) -> Result<NextTurn, Failed> {
         let context = self.context.clone();
         for (name, (settings, repository)) in context.projects.iter() {
-            let found = match repository.whereabouts().await {
-                Ok(found) => found,
-                Err(GithubProblem::Moved(_)) => None,
-                // What cannot be seen says nothing.
+            let trouble = match repository.whereabouts().await {
+                Ok(found) => {
+                    if let Some(found) = &found {
+                        context.repository_ids.learn(found.id, &settings.repository);
+                    }
+                    of(found, &settings.repository).or(match repository.writer().await {
+                        Claim::Another(mark) => Some(Astray::WrittenByAnother(mark.life.unwrap_or(mark.since))),
+                        Claim::Ours | Claim::NotKnown => None,
+                    })
+                }
+                Err(GithubProblem::Moved(_)) => Some(Astray::Gone),
+                Err(GithubProblem::Forbidden(words)) => Some(Astray::Hidden(words)),
+                // What is not answered says nothing.
                 Err(_) => continue,
             };
-            if let Some(found) = &found {
-                context.repository_ids.learn(found.id, &settings.repository);
+            if !trouble.as_ref().is_some_and(Astray::is_out_of_sight) {
+                tell_of_sight(&context, name).await?;
             }
-            let trouble = of(found, &settings.repository).or(match repository.writer().await {
-                Claim::Another(mark) => Some(Astray::WrittenByAnother(mark.life.unwrap_or(mark.since))),
-                Claim::Ours | Claim::NotKnown => None,
-            });
             if self.known.get(name) != trouble.as_ref() {
                 if let Some(trouble) = &trouble {
                     tell(&context, name, trouble).await?;
@@ -107,9 +112,35 @@ async fn tell(context: &Context, name: &str, wrong: &Astray) -> Result<(), Store
     let Some((settings, _)) = context.projects.get(name) else { return Ok(()) };
     let who = context.people.holding(&context.people.roles_with(Permission::Release));
     let message = astray(name, &settings.repository, wrong).ping(who);
-    let key = format!("repository/{name}/{wrong:?}/{}", context.clock.now().format("%Y-%m-%d"));
-    let (teller, places) = (context.clone(), settings.incident_places().to_vec());
-    context
-        .write(move |writing| journal::post_everywhere(&teller, writing, &key, &places, Target::Channel, &message))
-        .await
+    let now = context.clock.now();
+    let key = format!("repository/{name}/{wrong:?}/{}", now.format("%Y-%m-%d"));
+    let (teller, places, row) = (context.clone(), settings.incident_places().to_vec(), row(name));
+    let outage = wrong.is_out_of_sight().then(|| Outage { since: now, why: message.title.clone() });
+    let write = move |writing: &mut Writing| {
+        if outage.is_some() && writing.away(&row)?.is_none() {
+            writing.put_away(&row, outage.as_ref())?;
+        }
+        journal::post_everywhere(&teller, writing, &key, &places, Target::Channel, &message)
+    };
+    context.write(write).await
+}
+
+/// Tells that a repository is seen again, if it was told that it is not.
+async fn tell_of_sight(context: &Context, name: &str) -> Result<(), StoreProblem> {
+    let (Some((settings, _)), Some(outage)) = (context.projects.get(name), context.store.away(&row(name))?) else {
+        return Ok(());
+    };
+    let message = seen_again(&settings.repository, &outage, context.clock.now());
+    let key = format!("repository/{name}/seen/{}", outage.since.timestamp());
+    let (teller, places, row) = (context.clone(), settings.incident_places().to_vec(), row(name));
+    let write = move |writing: &mut Writing| {
+        writing.put_away(&row, None)?;
+        journal::post_everywhere(&teller, writing, &key, &places, Target::Channel, &message)
+    };
+    context.write(write).await
+}
+
+/// Where it is noted that a project's repository is out of sight.
+pub fn row(project: &str) -> String {
+    format!("repository/{project}")
 }

@@ -51,7 +51,10 @@ impl Connection {
         let mut may_renew = true;
         loop {
             let failed = match self.attempt(&call).await {
-                Ok(answer) => return Ok(answer),
+                Ok(answer) => {
+                    self.note_reach(Ok(()));
+                    return Ok(answer);
+                }
                 Err(failed) => failed,
             };
             if failed.token_rejected && may_renew {
@@ -61,20 +64,26 @@ impl Connection {
             let passing = matches!(failed.problem, GithubProblem::Unreachable(_) | GithubProblem::Trouble(_));
             match pauses.next() {
                 Some(pause) if passing => tokio::time::sleep(*pause).await,
-                _ => return Err(failed.problem),
+                _ => {
+                    self.note_reach(Err(&failed.problem));
+                    self.note_limited(&failed.problem);
+                    return Err(failed.problem);
+                }
             }
         }
     }
 
-    /// All rows of a list, page by page; `rows` takes them out of a page.
+    /// All rows of a list, page by page; `rows` takes them out of a page. Read for somebody's question, or not.
     pub(super) async fn all<Page: DeserializeOwned, Row>(
         &self,
         call: Call,
+        for_a_question: bool,
         rows: impl Fn(Page) -> Vec<Row>,
     ) -> GithubResult<Vec<Row>> {
         let mut all = Vec::new();
         for page in 1..=MOST_PAGES {
-            let answer = self.send(call.clone().with("per_page", "100").with("page", &page.to_string())).await?;
+            let call = call.clone().with("per_page", "100").with("page", &page.to_string());
+            let answer = if for_a_question { self.ask(call).await? } else { self.send(call).await? };
             all.extend(rows(answer.read()?));
             if !answer.has_next() {
                 break;
@@ -101,7 +110,7 @@ impl Connection {
             answer = self.exchange(call, &address, token.clone()).await?;
         }
         if answer.status.is_success() {
-            return Ok(answer);
+            return Ok(answer.checked()?);
         }
         let token_rejected = answer.status == StatusCode::UNAUTHORIZED && self.identity.forget(&token).await;
         Err(FailedCall { problem: self.problem(call, &answer), token_rejected: token_rejected && !call.by_the_app })
@@ -162,6 +171,9 @@ impl Connection {
         };
         if let Some(shown) = outcome.as_ref().ok().and_then(GitHubAnswer::date) {
             self.clock.compare(shown);
+        }
+        if let Ok(answer) = &outcome {
+            self.note_limit(&answer.headers);
         }
         let milliseconds = began.elapsed().as_millis() as u64;
         let status = outcome.as_ref().map_or(0, |answer| answer.status.as_u16());

@@ -4,23 +4,27 @@ use http::Uri;
 use octocrab::{Octocrab, service::middleware::retry::RetryConfig};
 use std::{
     fmt,
-    sync::{Arc, atomic::AtomicBool},
+    sync::{Arc, Mutex, OnceLock, atomic::AtomicBool},
     time::Duration,
 };
 
 use super::{
     credentials::{Credentials, Identity},
+    kept::KeptAnswers,
     problem::{GithubProblem, GithubResult},
     request::Call,
     writers::Writers,
 };
-use crate::clock::Clock;
+use crate::{clock::Clock, domain::quota::Spending};
 
 /// The bot's connection to GitHub. Cheap to clone; all clones share connections and tokens.
 #[derive(Clone)]
 pub struct GitHub {
     pub(super) link: Arc<Connection>,
 }
+
+/// Who is told that GitHub answers, or why not.
+pub(super) type TellReach = Box<dyn Fn(Result<(), String>) + Send + Sync>;
 
 /// What a call needs.
 pub(super) struct Connection {
@@ -33,6 +37,12 @@ pub(super) struct Connection {
     pub(super) told_moved: AtomicBool,
     /// Who writes to which repository.
     pub(super) writers: Writers,
+    /// What was read for somebody's question.
+    pub(super) kept: KeptAnswers,
+    /// What was asked so far, and GitHub's limit.
+    pub(super) spending: Mutex<Spending>,
+    /// Who is told whether GitHub answers.
+    pub(super) reach: OnceLock<TellReach>,
 }
 
 impl GitHub {
@@ -57,8 +67,10 @@ impl GitHub {
             .build()
             .map_err(|problem| GithubProblem::Unreachable(problem.to_string()))?;
         let api_url = api_url.trim_end_matches('/').to_owned();
-        let (told_moved, writers) = (AtomicBool::new(false), Writers::default());
-        Ok(Self { link: Arc::new(Connection { crab, api_url, identity, clock, told_moved, writers }) })
+        let (told_moved, writers, kept) = (AtomicBool::new(false), Writers::default(), KeptAnswers::default());
+        let (spending, reach) = (Mutex::default(), OnceLock::new());
+        let link = Connection { crab, api_url, identity, clock, told_moved, writers, kept, spending, reach };
+        Ok(Self { link: Arc::new(link) })
     }
 
     /// The login that the token belongs to, or the App's slug.

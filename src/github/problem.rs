@@ -23,6 +23,12 @@ pub enum GithubProblem {
         /// When to try again.
         until: DateTime<Utc>,
     },
+    /// What the limit still leaves is kept for releases, so this was not asked.
+    #[error("what GitHub lets the bot ask until {until} is kept for releases")]
+    KeptForReleases {
+        /// When to ask again.
+        until: DateTime<Utc>,
+    },
     /// 401.
     #[error("GitHub does not accept the token ({0}); put a valid one into [github]")]
     Unauthorized(String),
@@ -66,7 +72,10 @@ pub enum GithubProblem {
 impl GithubProblem {
     /// Whether trying again later may help without anybody doing anything.
     pub fn may_pass(&self) -> bool {
-        matches!(self, Self::Unreachable(_) | Self::Trouble(_) | Self::RateLimited { .. })
+        matches!(
+            self,
+            Self::Unreachable(_) | Self::Trouble(_) | Self::RateLimited { .. } | Self::KeptForReleases { .. }
+        )
     }
 
     /// Whether the same may be read later on, once GitHub lets the bot look again; what is not there does not come by that.
@@ -77,7 +86,9 @@ impl GithubProblem {
     /// What it means for something that was looked at.
     pub fn hidden_by(&self) -> Hidden {
         match self {
-            Self::Unreachable(_) | Self::Trouble(_) | Self::RateLimited { .. } => Hidden::Trouble,
+            Self::Unreachable(_) | Self::Trouble(_) | Self::RateLimited { .. } | Self::KeptForReleases { .. } => {
+                Hidden::Trouble
+            }
             Self::Unauthorized(_) => Hidden::Unauthorized,
             Self::Forbidden(_) => Hidden::Forbidden,
             Self::Archived => Hidden::Archived,
@@ -91,6 +102,6 @@ impl GithubProblem {
 
     /// Whether GitHub answered, and the answer says nothing of what was asked for.
     pub fn hides(&self) -> bool {
-        !matches!(self, Self::Unreachable(_) | Self::RateLimited { .. })
+        !matches!(self, Self::Unreachable(_) | Self::RateLimited { .. } | Self::KeptForReleases { .. })
     }
 }

@@ -20,6 +20,7 @@ use super::{
     problem::{GithubProblem, GithubResult},
     request::{Call, GitHubAnswer},
 };
+use crate::domain::quota::Scarcity;
 
 /// One repository on GitHub. Cheap to clone.
 ///
@@ -33,6 +34,8 @@ pub struct Repository {
     name: String,
     /// Notes whether what was sent last was to change something, where somebody wants to know.
     changed_last: Option<Arc<AtomicBool>>,
+    /// Whether it is read for somebody's question.
+    for_a_question: bool,
 }
 
 /// A repository as GitHub shows it.
@@ -59,7 +62,7 @@ impl GitHub {
     pub fn repository(&self, owner_and_name: &str) -> GithubResult<Repository> {
         let (owner, name) = address::owner_and_name(owner_and_name)?;
         let (owner, name) = (owner.to_owned(), name.to_owned());
-        Ok(Repository { github: self.clone(), owner, name, changed_last: None })
+        Ok(Repository { github: self.clone(), owner, name, changed_last: None, for_a_question: false })
     }
 }
 
@@ -72,6 +75,28 @@ impl Repository {
     /// The same repository, through a handle that knows what was sent last through it.
     pub fn noting(&self) -> Self {
         Self { changed_last: Some(Arc::default()), ..self.clone() }
+    }
+
+    /// The same repository, through a handle for somebody's question: what was read for one a moment ago is not read again, and
+    /// questions leave at least half of what GitHub lets the bot ask to releases.
+    pub fn for_a_question(&self) -> Self {
+        Self { for_a_question: true, ..self.clone() }
+    }
+
+    /// Whether GitHub takes too few requests for questions, and until when.
+    pub fn scarcity(&self) -> Option<Scarcity> {
+        let link = self.link();
+        link.spending().scarcity(link.clock.now())
+    }
+
+    /// Something has changed on GitHub: what was read for questions is read anew.
+    pub fn forget_answers(&self) {
+        self.link().kept.forget();
+    }
+
+    /// GitHub itself.
+    pub fn service(&self) -> &GitHub {
+        &self.github
     }
 
     /// Whether what was sent last through this handle was only to read: whatever came of it, that changed nothing. What is not
@@ -127,12 +152,20 @@ impl Repository {
     /// Sends a call; one that changes something only where no other store writes.
     pub(super) async fn send(&self, call: Call) -> GithubResult<GitHubAnswer> {
         self.note_sent(false);
-        if !call.reads() {
+        if call.reads() && self.for_a_question {
+            return self.github.link.ask(call).await;
+        }
+        let reads = call.reads();
+        if !reads {
             // Asked seldom, and large: every change would carry it about.
             Box::pin(self.may_write()).await?;
             self.note_sent(true);
         }
-        self.github.link.send(call).await
+        let sent = self.github.link.send(call).await;
+        if !reads {
+            self.forget_answers();
+        }
+        sent
     }
 
     pub(super) async fn read<T: DeserializeOwned>(&self, call: Call) -> GithubResult<T> {
@@ -154,7 +187,7 @@ impl Repository {
         rows: impl Fn(Page) -> Vec<Row>,
     ) -> GithubResult<Vec<Row>> {
         self.note_sent(false);
-        self.github.link.all(call, rows).await
+        self.github.link.all(call, self.for_a_question, rows).await
     }
 
     pub(super) async fn change(

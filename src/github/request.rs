@@ -24,6 +24,7 @@ pub(super) struct Call {
 }
 
 /// A successful answer.
+#[derive(Clone)]
 pub(super) struct GitHubAnswer {
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,

@@ -17,7 +17,8 @@ use crate::{
 impl Asked<'_> {
     pub(super) async fn deploys(&self, asked: Deploys) -> Result<Message, Refusal> {
         let (project, repository, _) = self.project(asked.project.as_ref())?;
-        backfill::of_project(self.context, &project.name).await?;
+        let repository = &repository.for_a_question();
+        backfill::of_project(self.context, &project.name, repository).await?;
         let places = self.ledgers(&project.name)?;
         if let Some(PullNumber(number)) = asked.pr {
             let pull = repository.pull_request(number).await?;

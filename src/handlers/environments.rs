@@ -46,7 +46,7 @@ impl Asked<'_> {
     ) -> Result<Option<Message>, Refusal> {
         let (project, repository, playbook) = self.project(asked.project.as_ref())?;
         let environment = self.environment(&project.name, &asked.environment)?;
-        backfill::of_project(self.context, &project.name).await?;
+        backfill::of_project(self.context, &project.name, repository).await?;
         let ledger = self.context.store.ledger(&project.name, &environment)?;
         if let (Some(of), Some(there)) = (of, ledger.to_be_rolled_back().filter(|_| ledger.runs().is_some()))
             && of != there

@@ -175,7 +175,7 @@ pub(super) fn too_early(
         }
         Next::Wait(waits) => {
             let lines = waits.iter().map(|(step, waiting)| wait::in_words(release, *step, waiting, &context.people));
-            let message = refusal::refused(&format!("{sentence}. It waits for:")).block(Block::List(lines.collect()));
+            let message = refusal::refused(format!("{sentence}. It waits for:")).block(Block::List(lines.collect()));
             Refusal::Answered(Box::new(message))
         }
     })

@@ -35,14 +35,15 @@ use crate::{
         message::{
             Button, Look, Message, Question, Tone,
             asked_back::AskedBack,
-            post::{Post, Target},
+            post::{LateAnswer, Post, ReplyTo, Target},
         },
+        quota::Scarcity,
         release::ReleaseId,
         team::people::{Known, Speaker},
     },
     engine::runner::Runner,
     github::problem::GithubProblem,
-    messages::{either, refusal},
+    messages::{away, either, refusal},
     store::{StoreProblem, Writing},
 };
 
@@ -67,7 +68,12 @@ impl From<StoreProblem> for Refusal {
 
 impl From<GithubProblem> for Refusal {
     fn from(problem: GithubProblem) -> Self {
-        Self::Refused(format!("{problem}. Please try again in a moment."))
+        let scarcity = match problem {
+            GithubProblem::RateLimited { until } => Scarcity::UsedUp(until),
+            GithubProblem::KeptForReleases { until } => Scarcity::KeptForReleases(until),
+            problem => return Self::Refused(format!("{problem}. Please try again in a moment.")),
+        };
+        Self::Answered(Box::new(refusal::refused(away::scarce(scarcity))))
     }
 }
 
@@ -133,7 +139,7 @@ async fn answered(
     message: Message,
     reply: String,
 ) -> Result<(), StoreProblem> {
-    let (key, target) = (key.to_vec(), Target::Reply(heard.reply.clone()));
+    let (key, target) = (key.to_vec(), Target::Reply(reply_to(heard)));
     context
         .write(move |writing| {
             writing.post(Post { key: reply, target, message })?;
@@ -144,7 +150,16 @@ async fn answered(
 }
 
 fn reply(writing: &mut Writing, heard: &Incoming, message: Message) -> Result<(), StoreProblem> {
-    writing.post(Post { key: reply_key(heard), target: Target::Reply(heard.reply.clone()), message })
+    writing.post(Post { key: reply_key(heard), target: Target::Reply(reply_to(heard)), message })
+}
+
+/// How somebody is answered: whoever decides something, late if need be.
+fn reply_to(heard: &Incoming) -> ReplyTo {
+    let decides = |said: &Invocation| commands::spec(&said.path).is_some_and(|spec| spec.needs != Permission::Anyone);
+    match heard.said.as_ref().is_ok_and(decides) {
+        true => heard.reply.clone().given_late(LateAnswer { place: heard.place, to: heard.speaker.shown_as.clone() }),
+        false => heard.reply.clone(),
+    }
 }
 
 fn reply_key(heard: &Incoming) -> String {

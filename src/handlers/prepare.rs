@@ -37,6 +37,8 @@ impl Asked<'_> {
         }
         let (project, repository, playbook) = self.project(asked.project.as_ref())?;
         let path = &playbook.release;
+        let question = repository.for_a_question();
+        let repository = if asked.dry_run { &question } else { repository };
         let wanted = Wanted {
             project: &project.name,
             repository,
@@ -62,6 +64,8 @@ impl Asked<'_> {
         if let Some(least) = path.severity.filter(|least| severity.is_none_or(|severity| severity > *least)) {
             return Err(self.fix_forward(&project.name, playbook, asked.severity, least));
         }
+        let question = repository.for_a_question();
+        let repository = if asked.dry_run { &question } else { repository };
         let wanted = Wanted {
             project: &project.name,
             repository,

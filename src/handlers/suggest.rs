@@ -58,7 +58,7 @@ async fn stories(context: &Context, so_far: &Invocation) -> Vec<String> {
         }
         let Some((_, repository)) = context.projects.get(&release.spec.project) else { continue };
         // Without GitHub's answer people can still type.
-        let branches = repository.branches_with_prefix(PREFIX).await.unwrap_or_default();
+        let branches = repository.for_a_question().branches_with_prefix(PREFIX).await.unwrap_or_default();
         let new =
             branches.into_iter().map(|(name, _)| name).filter(|name| is_name(name) && picked.named(name).is_none());
         names.extend(new);

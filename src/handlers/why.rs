@@ -10,6 +10,13 @@ use crate::{
 
 impl Asked<'_> {
     pub(super) fn why(&self, asked: Why) -> Result<Message, Refusal> {
+        let message = self.waits_for(asked)?;
+        // There is one limit for all repositories.
+        let scarcity = self.context.projects.values().next().and_then(|(_, repository)| repository.scarcity());
+        Ok(scarcity.map(messages::away::scarce).into_iter().fold(message, Message::text))
+    }
+
+    fn waits_for(&self, asked: Why) -> Result<Message, Refusal> {
         if let Some(answer) = self.nothing_open(asked.project.as_ref(), asked.version.is_some())? {
             return Ok(answer);
         }

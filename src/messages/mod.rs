@@ -3,6 +3,7 @@
 pub mod announce;
 pub mod another;
 pub mod aside;
+pub mod away;
 pub mod backport;
 pub mod backup;
 pub mod barrier;

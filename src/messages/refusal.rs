@@ -1,9 +1,9 @@
 //! Refusals: what was not done, why, and the way out.
 
-use crate::domain::message::{Message, Tone};
+use crate::domain::message::{Line, Message, Tone};
 
 /// Something was refused.
-pub fn refused(sentence: &str) -> Message {
+pub fn refused(sentence: impl Into<Line>) -> Message {
     Message::new(Tone::Bad, "That did not work").text(sentence)
 }
 

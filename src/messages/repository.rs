@@ -2,7 +2,11 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::domain::message::{Message, Tone, line};
+use super::span;
+use crate::domain::{
+    message::{Message, Tone, line},
+    platform::Outage,
+};
 
 /// What is wrong with a repository.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,8 +17,31 @@ pub enum Astray {
     Renamed(String),
     /// GitHub does not find it.
     Gone,
+    /// GitHub does not let the bot see it, and says so.
+    Hidden(String),
     /// Another store is the one that writes to it, since then.
     WrittenByAnother(DateTime<Utc>),
+}
+
+impl Astray {
+    /// Whether nothing of it can be seen.
+    pub fn is_out_of_sight(&self) -> bool {
+        match self {
+            Self::Gone | Self::Hidden(_) => true,
+            Self::Archived | Self::Renamed(_) | Self::WrittenByAnother(_) => false,
+        }
+    }
+}
+
+/// A repository of which nothing could be seen is there again.
+pub fn seen_again(repository: &str, outage: &Outage, now: DateTime<Utc>) -> Message {
+    Message::new(Tone::Good, format!("GitHub shows {repository} again"))
+        .text(format!("It did not for {}. What is open goes on by itself.", span(now - outage.since)))
+}
+
+/// The sentence about it in `/readyz`.
+pub fn sentence(repository: &str, outage: &Outage) -> String {
+    format!("{repository} since {}: {}", outage.since.format("%Y-%m-%d %H:%M UTC"), outage.why)
 }
 
 /// What is wrong with a project's repository, and the way on.
@@ -46,6 +73,14 @@ pub fn astray(project: &str, repository: &str, how: &Astray) -> Message {
                 .plain(" if it is this one, or if the other store is lost.");
             return Message::new(Tone::Bad, format!("\u{26a0} Another Shipmate writes to {repository}")).text(text);
         }
+        Astray::Hidden(words) => (
+            format!("GitHub does not let me see {repository}"),
+            format!(
+                "It says: {}. Nothing is known of what {project} waits for until the bot's token may see it again; what is \
+                 open goes on then by itself.",
+                words.trim_end_matches('.')
+            ),
+        ),
         Astray::Gone => (
             format!("GitHub does not find {repository}"),
             format!(

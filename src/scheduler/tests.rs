@@ -30,7 +30,7 @@ use crate::{
     },
     engine::runner::Runner,
     store::{Store, StoreProblem, Tree, outbox::Waiting},
-    work::{Health, Quiet, Waker},
+    work::{Health, Quiet, Services, Waker},
 };
 
 const PLACE: Place = Place::Discord { channel: 1 };
@@ -86,13 +86,14 @@ impl Premises {
             rules: Default::default(),
             poll: chrono::TimeDelta::minutes(1),
             saying: quiet.part(),
-            quiet,
+            quiet: quiet.clone(),
             outbox: Waker::default(),
             freezes: Waker::default(),
             agenda_changed: Waker::default(),
             gone: Waker::default(),
             repository_ids: RepositoryIds::default(),
             health: Health::default(),
+            services: Services::new(self.clock.clone(), quiet.clone()),
             routes: vec![],
             escalate_roles: vec![],
             matters: [Waker::default(), Waker::default()],

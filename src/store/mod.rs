@@ -7,6 +7,7 @@
 
 mod agenda;
 mod aside;
+mod away;
 mod backports;
 pub mod backup;
 pub mod backups;

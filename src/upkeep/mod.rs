@@ -2,6 +2,7 @@
 
 mod ask;
 mod asked;
+mod away;
 mod door;
 mod file;
 mod folder;
@@ -11,6 +12,7 @@ mod kept;
 mod looks;
 
 pub use asked::{back_up, restore};
+pub use away::watch_the_services;
 pub use door::keep;
 pub use health::health;
 pub use jumps::watch_the_clock;

@@ -6,6 +6,7 @@ mod failures;
 mod health;
 mod keep;
 mod panics;
+mod services;
 mod wake;
 
 pub use backoff::{Backoff, pause_after};
@@ -13,4 +14,5 @@ pub use count::{Busy, Quiet};
 pub use health::Health;
 pub use keep::{Failed, Hand, Loop, NextTurn, SetAside, Worker};
 pub use panics::{said, tell_panics};
+pub use services::Services;
 pub use wake::Waker;

@@ -3,6 +3,7 @@
 mod alerts;
 mod aside;
 mod authors;
+mod away;
 mod back_merge;
 mod back_merge_kept;
 mod backup;
@@ -55,6 +56,7 @@ mod own_turn;
 mod picking;
 mod presses;
 mod productions;
+mod quota;
 mod refusals;
 mod refused_reads;
 mod rejections;

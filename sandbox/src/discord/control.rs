@@ -49,6 +49,24 @@ impl Discord {
         self.0.shared.until("the bot did not connect to Discord's gateway", connected).await
     }
 
+    /// From now on the gateway takes a bot's word and answers its heartbeats, and never says that it is ready; or it does again.
+    pub fn never_greet(&self, silent: bool) {
+        self.0.shared.change(|state| state.silent = silent);
+    }
+
+    /// The bot is told of an interaction in a form that it does not know, as after a change of Discord's, with these words in it.
+    pub fn send_unreadable(&self, user: &str, words: &str) {
+        let event = serde_json::json!({
+            "id": "1", "type": 2, "token": "interaction-token-1", "user": user, "data": {"name": words, "options": words},
+        });
+        self.0.shared.change(|state| state.broadcast(&Frame::Event("INTERACTION_CREATE", event)));
+    }
+
+    /// The connections to the gateway that there are, by number.
+    pub fn sessions(&self) -> Vec<u64> {
+        self.0.shared.look(|state| state.sessions.iter().map(|session| session.id).collect())
+    }
+
     /// Asks every connected bot to connect again (op 7).
     pub fn ask_to_reconnect(&self) {
         self.0.shared.change(|state| state.disconnect(&Frame::Reconnect));

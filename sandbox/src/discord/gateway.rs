@@ -112,6 +112,9 @@ impl Connection {
         if !self.token_fits(&said["token"]) {
             return self.close(4004).await;
         }
+        if self.handle.look(|state| state.silent) {
+            return Ok(());
+        }
         const PRIVILEGED: u64 = 1 << 1 | 1 << 8 | 1 << 15;
         match said["intents"].as_u64() {
             None => return self.close(4013).await,
@@ -140,6 +143,9 @@ impl Connection {
     async fn resume(&mut self, said: &Value) -> Result<(), Ended> {
         if !self.token_fits(&said["token"]) {
             return self.close(4004).await;
+        }
+        if self.handle.look(|state| state.silent) {
+            return Ok(());
         }
         let session = said["session_id"].as_str().unwrap_or_default();
         if !self.handle.look(|state| state.resumable.iter().any(|known| known == session)) {

@@ -49,6 +49,8 @@ pub(super) struct State {
     pub sessions: Vec<Session>,
     /// Sessions that may be resumed.
     pub resumable: Vec<String>,
+    /// Whether the gateway never says that it is ready.
+    pub silent: bool,
 }
 
 impl State {
@@ -68,6 +70,7 @@ impl State {
             pings: Vec::new(),
             sessions: Vec::new(),
             resumable: Vec::new(),
+            silent: false,
         };
         let mut next = super::FIRST_CHANNEL;
         let mut add = |home: Home, name: &str| {

@@ -36,6 +36,7 @@ impl GitHub {
         if head.method == Method::GET && (path == repository || path.starts_with(&format!("{repository}/"))) {
             return self.page(&path[repository.len()..]);
         }
+        let is_query = path == "/graphql";
         let answered = match self.admit(&head.method, path, &head.headers) {
             Ok(actor) => {
                 let base = &self.0.base;
@@ -46,7 +47,7 @@ impl GitHub {
             Err(refusal) => Err(refusal),
         };
         let response = answered.map_or_else(Refusal::into_response, Answer::into_response);
-        self.with_usual_headers(response)
+        self.with_usual_headers(response, is_query)
     }
 
     async fn carry_out(&self, ask: &Ask) -> Answered {

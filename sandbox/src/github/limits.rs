@@ -69,6 +69,8 @@ impl Limits {
 pub(super) struct Rate {
     pub limit: u64,
     pub used: u64,
+    /// What queries in GraphQL have cost: they have a limit of their own (docs: Rate limits and query limits for the GraphQL API).
+    pub by_query: u64,
     pub reset: DateTime<Utc>,
     /// Requests to refuse with 429, and the seconds to name.
     pub secondary: (u64, u64),
@@ -128,21 +130,22 @@ impl GitHub {
             return Err(rate.refusal(429, seconds));
         }
         if rate.reset <= now {
-            rate.used = 0;
+            (rate.used, rate.by_query) = (0, 0);
             rate.reset = now + Duration::hours(1);
         }
         if path == "/rate_limit" {
             return Ok(());
         }
-        if rate.used >= rate.limit {
+        let is_query = path.ends_with("/graphql");
+        if (if is_query { rate.by_query } else { rate.used }) >= rate.limit {
             rate.refused += 1;
             let id = self.settings().bot.id;
             return Err(Refusal::new(403, format!("API rate limit exceeded for user ID {id}.")));
         }
-        rate.used += 1;
+        *(if is_query { &mut rate.by_query } else { &mut rate.used }) += 1;
         rate.forget(now);
         // A GraphQL request without mutations costs one point (docs: Rate limits for the GraphQL API).
-        let reads = [Method::GET, Method::HEAD, Method::OPTIONS].contains(method) || path.ends_with("/graphql");
+        let reads = [Method::GET, Method::HEAD, Method::OPTIONS].contains(method) || is_query;
         let cost = if reads { 1 } else { 5 };
         let mut waits = vec![wait(&rate.points, now, Duration::minutes(1), limits.points_a_minute, cost)];
         let content = limits.content(method, path);
@@ -161,10 +164,11 @@ impl GitHub {
     }
 
     /// What every answer carries.
-    pub(super) fn with_usual_headers(&self, mut response: Response<Body>) -> Response<Body> {
+    pub(super) fn with_usual_headers(&self, mut response: Response<Body>, is_query: bool) -> Response<Body> {
         let (now, mut state) = (self.now(), self.state());
         let request = state.next_id();
         let rate = &state.rate;
+        let (used, resource) = if is_query { (rate.by_query, "graphql") } else { (rate.used, "core") };
         let values = [
             ("server", "github.com".to_owned()),
             ("date", now.format("%a, %d %b %Y %H:%M:%S GMT").to_string()),
@@ -172,10 +176,10 @@ impl GitHub {
             ("x-github-api-version-selected", "2022-11-28".to_owned()),
             ("x-github-request-id", format!("5A4D:{request:06X}")),
             ("x-ratelimit-limit", rate.limit.to_string()),
-            ("x-ratelimit-remaining", rate.limit.saturating_sub(rate.used).to_string()),
-            ("x-ratelimit-used", rate.used.to_string()),
+            ("x-ratelimit-remaining", rate.limit.saturating_sub(used).to_string()),
+            ("x-ratelimit-used", used.to_string()),
             ("x-ratelimit-reset", rate.reset.timestamp().to_string()),
-            ("x-ratelimit-resource", "core".to_owned()),
+            ("x-ratelimit-resource", resource.to_owned()),
         ];
         for (name, value) in values {
             if let Ok(value) = HeaderValue::try_from(value) {

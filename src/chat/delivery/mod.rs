@@ -23,8 +23,9 @@ use crate::{
         hex,
         message::{
             Message, Tone,
-            post::{Place, Post, ReplyTo, Target},
+            post::{LateAnswer, Place, Post, ReplyTo, Target},
         },
+        platform::{Contact, Platform},
         release::{Release, ReleaseId},
     },
     messages,
@@ -38,7 +39,7 @@ use crate::{
 /// The pause after the first failure; it doubles up to the longest.
 const PAUSE: Duration = Duration::from_secs(2);
 /// The longest pause between two tries.
-const LONGEST_PAUSE: Duration = Duration::from_secs(512);
+const LONGEST_PAUSE: Duration = Duration::from_secs(64);
 /// How often a post that a platform refuses is tried before it is given up.
 const TRIES: u32 = 4;
 
@@ -101,6 +102,7 @@ impl Worker for DeliveryQueue {
         hand.take(Row::Post(hex::encoded(&key)));
         let Some(row) = context.store.waiting(&key)? else { return Ok(NextTurn::Now) };
         let problem = self.delivery.say(&row).await?.err();
+        self.note(&row, problem.as_ref());
         let pause = problem.as_ref().and_then(|problem| pause(problem, self.tries, &row));
         let queue = &self.name;
         if let (Some(problem), Some(pause)) = (&problem, pause) {
@@ -114,6 +116,20 @@ impl Worker for DeliveryQueue {
         self.tries = 0;
         context.store.write::<_, StoreProblem>(move |writing| writing.delivered(&key, &row)).await?;
         Ok(NextTurn::Now)
+    }
+}
+
+impl DeliveryQueue {
+    /// Notes whether the chat takes what is said. Of what is only brought up to date, perhaps nothing was sent.
+    fn note(&self, row: &Waiting, problem: Option<&ChatProblem>) {
+        let platform = if self.name.starts_with("discord") { Platform::Discord } else { Platform::Telegram };
+        let outcome = match problem {
+            Some(ChatProblem::Later { why, .. }) => Err(why.clone()),
+            Some(ChatProblem::Gone(_) | ChatProblem::Refused(_)) => Ok(()),
+            None if matches!(row, Waiting::Post(_)) => Ok(()),
+            None => return,
+        };
+        self.delivery.context.services.note(platform, Contact::Speaking, outcome);
     }
 }
 
@@ -308,9 +324,16 @@ impl Delivery {
     async fn reply(&self, reply: &ReplyTo, post: &Post) -> Result<(), ChatProblem> {
         let message = &post.message;
         match reply {
-            ReplyTo::Interaction { token } => {
+            ReplyTo::Interaction { token, late } => {
                 let discord = self.chats.discord()?;
-                discord.reply(token, message).await
+                match (discord.reply(token, message).await, late) {
+                    // What was decided is said all the same.
+                    (Err(ChatProblem::Gone(_)), Some(LateAnswer { place, to })) => {
+                        let message = messages::away::late(message, to);
+                        self.send(*place, None, &message, &post.key).await.map(drop)
+                    }
+                    (answered, _) => answered,
+                }
             }
             ReplyTo::TelegramMessage { chat, topic, message: to } => {
                 let place = Place::Telegram { chat: *chat, topic: *topic };
@@ -324,7 +347,13 @@ impl Delivery {
                     let place = Place::Telegram { chat: *chat, topic: *topic };
                     return self.send(place, u64::try_from(*to).ok(), message, &post.key).await.map(drop);
                 };
-                telegram.answer_press(query, &short, alert).await
+                match telegram.answer_press(query, &short, alert).await {
+                    Err(ChatProblem::Gone(_)) => {
+                        let place = Place::Telegram { chat: *chat, topic: *topic };
+                        self.send(place, u64::try_from(*to).ok(), message, &post.key).await.map(drop)
+                    }
+                    answered => answered,
+                }
             }
         }
     }

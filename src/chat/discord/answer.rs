@@ -29,6 +29,7 @@ use super::{
 use crate::{
     chat::inbox::{Heed, Inbox, Suggestion},
     clock::Clock,
+    domain::platform::{Contact, Platform},
 };
 
 /// How long storing may take before the person is told to wait; suggestions are dropped then.
@@ -59,16 +60,19 @@ pub(super) struct Ear {
 #[async_trait]
 impl EventHandler for Ear {
     async fn ready(&self, _: Context, _: Ready) {
+        self.inbox.note(Platform::Discord, Contact::Hearing, Ok(()));
         self.tell(GatewayState::Ready);
     }
 
     async fn resume(&self, _: Context, _: ResumedEvent) {
+        self.inbox.note(Platform::Discord, Contact::Hearing, Ok(()));
         self.tell(GatewayState::Ready);
     }
 
     async fn shard_stage_update(&self, _: Context, event: ShardStageUpdateEvent) {
-        if matches!(event.new, ConnectionStage::Disconnected | ConnectionStage::Connecting) {
-            self.tell(GatewayState::Connecting);
+        // Between a lost connection and the greeting over the next there is no session, whatever is tried meanwhile.
+        if event.new != ConnectionStage::Connected {
+            self.lost();
         }
     }
 
@@ -98,6 +102,13 @@ impl Ear {
         under_way: Arc<Semaphore>,
     ) -> Self {
         Self { http, runtime: Handle::current(), inbox, clock, state, under_way }
+    }
+
+    /// The connection is gone, and is made anew.
+    pub(super) fn lost(&self) {
+        let why = "the connection over which it tells what people do is gone, and is made anew";
+        self.inbox.note(Platform::Discord, Contact::Hearing, Err(why.to_owned()));
+        self.tell(GatewayState::Connecting);
     }
 
     /// News of the connection; after its end there is none.

@@ -32,6 +32,8 @@ const AT_ONCE: u32 = 256;
 /// How long a shutdown waits for interactions that are being stored, and then for Discord's goodbye.
 const UNDER_WAY: Duration = Duration::from_millis(500);
 const GOODBYE: Duration = Duration::from_millis(400);
+/// How long Discord may take to greet the bot over a connection before another one is made.
+const GREETING: Duration = Duration::from_secs(20);
 const SHUT_DOWN: &str = "The connection to Discord was shut down.";
 
 /// How to reach Discord.
@@ -50,6 +52,7 @@ pub struct Discord {
     pub(super) http: Arc<Http>,
     pub(super) people: Arc<People>,
     state: watch::Sender<GatewayState>,
+    ear: Ear,
     under_way: Arc<Semaphore>,
     gateway: Gateway,
 }
@@ -83,7 +86,7 @@ pub async fn connect(
     let ear = Ear::new(http.clone(), inbox, clock, state.clone(), under_way.clone());
     // Interactions arrive without any intent. The gateway has connections of its own to ask over.
     let builder = ClientBuilder::new_with_http(self::http(&settings)?, GatewayIntents::empty());
-    let builder = builder.event_handler(ear.clone()).raw_event_handler(ear);
+    let builder = builder.event_handler(ear.clone()).raw_event_handler(ear.clone());
     let told = state.clone();
     let ended = move |ended: serenity::Result<()>| {
         let ending =
@@ -94,7 +97,7 @@ pub async fn connect(
         }
     };
     let gateway = Gateway::open(builder, settings.api_url.is_some(), ended).await?;
-    Ok(Discord { http, people, state, under_way, gateway })
+    Ok(Discord { http, people, state, ear, under_way, gateway })
 }
 
 fn http(settings: &DiscordAccess) -> Result<Http, ChatProblem> {
@@ -162,13 +165,28 @@ impl Discord {
         }
     }
 
-    /// Waits until the connection has ended; why, if it is to be made anew.
+    /// Waits until the connection has ended, or Discord has not greeted the bot over it for too long; why, unless it was shut
+    /// down. What only a person can mend is tried anew, too: perhaps somebody has.
     pub(super) async fn ended(&self) -> Option<String> {
         let mut state = self.state.subscribe();
-        let ended = state.wait_for(|state| matches!(state, GatewayState::Lost(_) | GatewayState::Broken(_))).await;
-        match ended.as_deref() {
-            Ok(GatewayState::Lost(why)) => Some(why.clone()),
-            Ok(GatewayState::Broken(_) | GatewayState::Connecting | GatewayState::Ready) | Err(_) => None,
+        loop {
+            let now = state.borrow_and_update().clone();
+            let changed = match now {
+                GatewayState::Lost(why) => return Some(why),
+                GatewayState::Broken(why) => return Some(why).filter(|why| why != SHUT_DOWN),
+                GatewayState::Ready => tokio::select! {
+                    changed = state.changed() => changed,
+                    () = self.gateway.loses_its_session() => {
+                        self.ear.lost();
+                        Ok(())
+                    }
+                },
+                GatewayState::Connecting => match timeout(GREETING, state.changed()).await {
+                    Ok(changed) => changed,
+                    Err(_) => return Some(format!("Discord did not greet the bot within {} s", GREETING.as_secs())),
+                },
+            };
+            changed.ok()?;
         }
     }
 

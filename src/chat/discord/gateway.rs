@@ -6,15 +6,19 @@
 use std::{future::IntoFuture, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use futures::FutureExt;
-use serenity::all::{ClientBuilder, ShardManager};
+use serenity::all::{ClientBuilder, ConnectionStage, ShardManager};
 use tokio::{
     runtime::{Builder, Handle, Runtime},
     task::JoinHandle,
-    time::timeout,
+    time::{sleep, timeout},
 };
 
 use super::problem::{Doing, problem};
 use crate::chat::problem::ChatProblem;
+
+/// How often it is looked whether there is a session, and how often there is none before it is lost.
+const LOOK: Duration = Duration::from_secs(1);
+const MISSES: u32 = 3;
 
 /// Where serenity turns when it could not ask where the gateway is.
 const REAL_GATEWAY: &str = "wss://gateway.discord.gg";
@@ -52,6 +56,20 @@ impl Gateway {
             ended(listened.unwrap_or(Err(serenity::Error::Other("the task that listens panicked"))));
         });
         Ok(Self { home, shards, listening })
+    }
+
+    /// Waits until there has been no session for some seconds: serenity does not tell of every loss.
+    pub(super) async fn loses_its_session(&self) {
+        let mut misses = 0;
+        while misses < MISSES {
+            sleep(LOOK).await;
+            misses = if self.has_session().await { 0 } else { misses + 1 };
+        }
+    }
+
+    async fn has_session(&self) -> bool {
+        let shards = timeout(LOOK, self.shards.runners.lock()).await;
+        shards.is_ok_and(|shards| shards.values().any(|shard| shard.stage == ConnectionStage::Connected))
     }
 
     /// Says goodbye, for as long as that may take.

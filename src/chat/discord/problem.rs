@@ -13,6 +13,9 @@ pub(super) const ALREADY_ANSWERED: isize = 40060;
 /// The message has a thread already.
 pub(super) const THREAD_EXISTS: isize = 160_004;
 
+const WRONG_TOKEN: &str = "Discord does not accept the bot's token: copy it again from the Discord developer portal (Bot, \
+                           Reset Token)";
+
 /// What was tried, for sentences.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Doing {
@@ -63,11 +66,9 @@ pub(super) fn problem(error: &serenity::Error, doing: Doing) -> ChatProblem {
             ChatProblem::Gone(format!("It is too late to answer: {words}"))
         }
         (404, _) => ChatProblem::Gone(format!("{} is not there any more: {words}", what(doing))),
-        (401, _) => ChatProblem::Refused(
-            "Discord does not accept the bot's token: copy it again from the Discord developer portal (Bot, Reset \
-             Token)"
-                .to_owned(),
-        ),
+        (401, _) if doing == Doing::Connecting => ChatProblem::Refused(WRONG_TOKEN.to_owned()),
+        // Nothing that is to be said is given up over it.
+        (401, _) => later(WRONG_TOKEN.to_owned()),
         (403, code) => ChatProblem::Refused(forbidden(code, doing, &words)),
         _ => ChatProblem::Refused(format!("Discord refuses this (status {status}): {words}")),
     }

@@ -117,7 +117,7 @@ pub(super) fn heard(
 ) -> Option<Incoming> {
     let (speaker, place, within) = scene(interaction)?;
     let id = format!("discord:{}", interaction.id());
-    let reply = ReplyTo::Interaction { token: interaction.token().to_owned() };
+    let reply = ReplyTo::Interaction { token: interaction.token().to_owned(), late: None };
     Some(Incoming { id, at, speaker, place, within, said, reply })
 }
 
@@ -177,7 +177,7 @@ mod tests {
         assert_eq!((heard.id.as_str(), heard.at, heard.said), ("discord:700", at, Ok(expected)));
         assert_eq!(heard.place, Place::Discord { channel: 20 });
         assert_eq!(heard.within, Within::Server { id: 10, thread_of: None });
-        assert_eq!(heard.reply, ReplyTo::Interaction { token: "a-token".to_owned() });
+        assert_eq!(heard.reply, ReplyTo::Interaction { token: "a-token".to_owned(), late: None });
         assert_eq!(heard.speaker.account, Account::Discord(1001));
         assert_eq!(heard.speaker.shown_as, "Ana (on call)");
         assert_eq!(heard.speaker.platform_roles, ["31", "32"]);

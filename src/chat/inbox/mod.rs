@@ -18,6 +18,7 @@ use crate::{
     domain::{
         aside::Row,
         message::post::{Place, Post, Target},
+        platform::{Contact, Platform},
         team::{here::Within, people::Speaker},
     },
     engine::runner::Runner,
@@ -85,6 +86,11 @@ impl Inbox {
         if let Err(problem) = told.await {
             tracing::warn!(chat, %problem, "that another process hears it could not be told");
         }
+    }
+
+    /// Notes whether a chat answers, in some way.
+    pub fn note(&self, platform: Platform, way: Contact, outcome: Result<(), String>) {
+        self.context.services.note(platform, way, outcome);
     }
 
     /// Whether the bot is at home where somebody speaks. Elsewhere it suggests nothing and asks for nothing.

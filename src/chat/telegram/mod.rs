@@ -17,10 +17,12 @@ mod size;
 mod speak;
 mod split;
 mod state;
+mod token;
 mod webhook;
 
 pub use admins::{ADMIN, Admins};
 pub use connect::{Mode, Telegram, TelegramAccess, connect};
 pub use split::parts;
 pub use state::TelegramState;
+pub use token::takes_the_token;
 pub use webhook::WebhookRefusal;

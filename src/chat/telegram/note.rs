@@ -5,7 +5,10 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use super::{call::CallFailure, connect::Telegram, problem::WRONG_TOKEN, state::TelegramState};
-use crate::work::Backoff;
+use crate::{
+    domain::platform::{Contact, Platform},
+    work::Backoff,
+};
 
 /// How long nothing is tried while a person has to do something first.
 const SLOWLY: Duration = Duration::from_secs(30);
@@ -22,6 +25,9 @@ impl Telegram {
     }
 
     pub(super) fn is(&self, state: TelegramState) {
+        if state == TelegramState::Working {
+            self.0.inbox.note(Platform::Telegram, Contact::Hearing, Ok(()));
+        }
         self.0.state.send_if_modified(|old| {
             let changed = *old != state;
             if changed {
@@ -41,11 +47,13 @@ impl Telegram {
     pub(super) fn failed(&self, failure: &CallFailure, patience: &mut Backoff) -> Duration {
         match failure {
             CallFailure::Later { why, wait } => {
+                self.0.inbox.note(Platform::Telegram, Contact::Hearing, Err(why.clone()));
                 self.is(TelegramState::Waiting(format!("{why}.")));
                 wait.unwrap_or_else(|| patience.pause())
             }
             CallFailure::Moved(_) | CallFailure::Answered { .. } => {
                 let sentence = if failure.is_wrong_token() { WRONG_TOKEN.to_owned() } else { format!("{failure}.") };
+                self.0.inbox.note(Platform::Telegram, Contact::Hearing, Err(sentence.clone()));
                 self.is(TelegramState::Broken(sentence));
                 SLOWLY
             }

@@ -28,12 +28,15 @@ const SOON_AGAIN: Duration = Duration::from_secs(120);
 pub(super) async fn until_stopped(telegram: &Telegram) {
     let mut patience = patience();
     let mut offset = None;
+    // The first answer comes at once: then it is known that Telegram is there.
+    let mut hold = 0;
     let mut last_conflict: Option<tokio::time::Instant> = None;
     loop {
         let polled = tokio::select! {
-            polled = poll(telegram, offset) => polled,
+            polled = poll(telegram, offset, hold) => polled,
             () = telegram.stopped() => return,
         };
+        hold = if polled.is_ok() { HOLD } else { 0 };
         let wait = match polled {
             Ok(updates) => {
                 telegram.is(TelegramState::Working);
@@ -76,8 +79,8 @@ impl Telegram {
 }
 
 /// The updates from `offset` on.
-async fn poll(telegram: &Telegram, offset: Option<i32>) -> Result<Vec<Update>, CallFailure> {
-    let mut request = GetUpdates::new().timeout(HOLD).allowed_updates(HEARD);
+async fn poll(telegram: &Telegram, offset: Option<i32>, hold: u32) -> Result<Vec<Update>, CallFailure> {
+    let mut request = GetUpdates::new().timeout(hold).allowed_updates(HEARD);
     request.payload_mut().offset = offset;
     call(&telegram.0.polling_bot, request).await
 }

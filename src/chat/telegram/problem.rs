@@ -33,7 +33,8 @@ pub(super) fn from_failure(failure: CallFailure, place: &str) -> ChatProblem {
             "The group {place} has become a supergroup and has a new id: write telegram:{to} instead of {place} in \
              bot.toml."
         )),
-        CallFailure::Answered { code: 401, .. } => ChatProblem::Refused(WRONG_TOKEN.into()),
+        // Nothing that is to be said is given up over it.
+        CallFailure::Answered { code: 401, .. } => ChatProblem::Later { why: WRONG_TOKEN.into(), wait: None },
         CallFailure::Answered { ref description, .. } => {
             let said = description.trim_end_matches('.');
             if GONE.iter().any(|words| failure.says(words)) {

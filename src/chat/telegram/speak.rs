@@ -90,20 +90,24 @@ impl Telegram {
     }
 
     /// Answers a pressed button: a short text over the chat, or a window to close when `alert` is set. An empty text only
-    /// ends the button's waiting; more than 200 characters are shortened and end with "…". A press that is too old to
-    /// be answered counts as answered.
+    /// ends the button's waiting; more than 200 characters are shortened and end with "…".
     ///
     /// # Errors
-    /// See [`ChatProblem`].
+    /// See [`ChatProblem`]; `Gone` when the press is too old for an answer that says something.
     pub async fn answer_press(&self, query_id: &str, text: &str, alert: bool) -> Result<(), ChatProblem> {
         let bot = &self.0.bot;
         let mut request = bot.answer_callback_query(CallbackQueryId(query_id.to_owned())).show_alert(alert);
         request.text = Some(shortened(text)).filter(|text| !text.is_empty());
         match call::<IgnoredAny>(bot, request).await {
-            Err(failure) if !failure.says("query is too old") && !failure.says("query id is invalid") => {
-                Err(from_failure(failure, "the answer to a button"))
+            Err(failure) if failure.says("query is too old") || failure.says("query id is invalid") => {
+                if text.is_empty() {
+                    Ok(())
+                } else {
+                    Err(ChatProblem::Gone("The press is too old to be answered.".into()))
+                }
             }
-            Ok(_) | Err(_) => Ok(()),
+            Err(failure) => Err(from_failure(failure, "the answer to a button")),
+            Ok(_) => Ok(()),
         }
     }
 }

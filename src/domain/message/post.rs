@@ -123,6 +123,15 @@ pub enum Target {
     Reply(ReplyTo),
 }
 
+/// How somebody is answered whom a platform does not let the bot answer any more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LateAnswer {
+    /// Where: the place in which they spoke.
+    pub place: Place,
+    /// Who.
+    pub to: String,
+}
+
 /// How a person is answered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -131,6 +140,9 @@ pub enum ReplyTo {
     Interaction {
         /// The interaction's token, valid for 15 minutes.
         token: String,
+        /// How it is answered later than that, if something was decided: then it has to be answered.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        late: Option<LateAnswer>,
     },
     /// A reply to a Telegram message.
     TelegramMessage {
@@ -152,6 +164,18 @@ pub enum ReplyTo {
         /// The message with the button.
         message: i32,
     },
+}
+
+impl ReplyTo {
+    /// The same, for an answer that has to be given, late if need be.
+    #[must_use]
+    pub fn given_late(self, late: LateAnswer) -> Self {
+        match self {
+            Self::Interaction { token, late: _ } => Self::Interaction { token, late: Some(late) },
+            // These can be answered at any time.
+            Self::TelegramMessage { .. } | Self::TelegramPress { .. } => self,
+        }
+    }
 }
 
 /// One row of the outbox.

@@ -58,6 +58,7 @@ pub async fn in_production(
     context: &Context,
     project: &str,
     playbook: &Playbook,
+    repository: &Repository,
 ) -> Result<Option<String>, StoreProblem> {
     let asks = playbook.version_file.is_none() || playbook.hotfix.source == PREVIOUS_TAG;
     let production = if asks { context.production(project) } else { vec![] };
@@ -65,7 +66,7 @@ pub async fn in_production(
         |environment: &String| Ok(context.store.ledger(project, environment)?.decided().map(|runs| runs.tag.clone()));
     for environment in &production {
         if runs(environment)?.is_none() {
-            backfill::of_project(context, project).await?;
+            backfill::of_project(context, project, repository).await?;
         }
     }
     let tags = production.iter().filter_map(|environment| runs(environment).transpose());

@@ -122,7 +122,7 @@ pub async fn begin(context: &Context, wanted: &Wanted<'_>) -> Result<ReleaseSpec
     if let Some(open) = open.iter().find(|open| wanted.version.is_none() && in_the_way(open)) {
         return Err(still_open(open).into());
     }
-    let runs = in_production(context, wanted.project, wanted.playbook).await?;
+    let runs = in_production(context, wanted.project, wanted.playbook, wanted.repository).await?;
     let found = look(wanted.repository, wanted.playbook, &wanted.source, runs).await?;
     let open: Vec<Release> = open.into_iter().filter(|open| open.spec.project == wanted.project).collect();
     spec(context, wanted, found, &open).await
@@ -331,7 +331,7 @@ async fn previous_tag(wanted: &Wanted<'_>, found: &Found, version: &Version) -> 
 /// Why it cannot be told.
 pub async fn coming(context: &Context, wanted: &Wanted<'_>) -> Result<(Found, Version, NotesRange), CannotBegin> {
     let (playbook, project) = (wanted.playbook, wanted.project);
-    let runs = in_production(context, project, playbook).await?;
+    let runs = in_production(context, project, playbook, wanted.repository).await?;
     let found = look(wanted.repository, playbook, &wanted.source, runs).await?;
     let mut open = context.store.open_releases()?;
     open.retain(|open| open.spec.project == project);

@@ -15,6 +15,7 @@ use crate::{
 impl Asked<'_> {
     pub(in crate::handlers) async fn next(&self, asked: ReleaseNext) -> Result<Message, Refusal> {
         let (project, repository, playbook) = self.project(asked.project.as_ref())?;
+        let repository = &repository.for_a_question();
         let path = &playbook.release;
         let wanted = Wanted {
             project: &project.name,

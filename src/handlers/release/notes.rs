@@ -29,6 +29,7 @@ impl Asked<'_> {
             .projects
             .get(&release.spec.project)
             .ok_or_else(|| format!("bot.toml names no project {} any more.", release.spec.project))?;
+        let repository = &repository.for_a_question();
         let notes = steps::notes::read((project, repository), &self.context.people, &release.range()).await?;
         Ok(match asked.reading.map(reading) {
             None => releases::notes(&release, &notes),

@@ -57,7 +57,11 @@ pub(crate) fn rate_limit(hub: &GitHub) -> Answered {
         "limit": rate.limit, "remaining": rate.limit.saturating_sub(rate.used), "used": rate.used,
         "reset": rate.reset.timestamp(), "resource": "core",
     });
-    Answer::ok(json!({"resources": {"core": core, "search": core, "graphql": core}, "rate": core}))
+    let queries = json!({
+        "limit": rate.limit, "remaining": rate.limit.saturating_sub(rate.by_query), "used": rate.by_query,
+        "reset": rate.reset.timestamp(), "resource": "graphql",
+    });
+    Answer::ok(json!({"resources": {"core": core, "search": core, "graphql": queries}, "rate": core}))
 }
 
 pub(crate) fn zen() -> Answered {
