@@ -14,6 +14,7 @@ pub mod engine;
 pub mod flags;
 pub mod github;
 pub mod handlers;
+pub mod logging;
 pub mod messages;
 pub mod playbooks;
 pub mod record;

@@ -1,7 +1,6 @@
 //! Starts Shipmate: arguments, logging, configuration, signals.
 
 use std::{
-    io::IsTerminal,
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -13,7 +12,7 @@ use shipmate::{
     app::{App, Launch},
     clock::Clock,
     config::Config,
-    upkeep,
+    logging, upkeep,
 };
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -151,15 +150,11 @@ enum Command {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    log(match arguments.what {
+    logging::start(match arguments.what {
         #[cfg(feature = "demo")]
-        Command::Demo { .. } => "warn,octocrab=off,tracing::span=off",
-        Command::Backup { .. } | Command::Restore { .. } | Command::Store { .. } | Command::Health { .. } => {
-            "warn,tracing::span=off"
-        }
-        Command::Run { .. } | Command::Check { .. } | Command::Simulate { .. } => {
-            "info,octocrab=off,serenity=warn,tracing::span=off"
-        }
+        Command::Demo { .. } => "warn",
+        Command::Backup { .. } | Command::Restore { .. } | Command::Store { .. } | Command::Health { .. } => "warn",
+        Command::Run { .. } | Command::Check { .. } | Command::Simulate { .. } => "info",
     });
     shipmate::work::tell_panics();
     let runtime = match tokio::runtime::Runtime::new() {
@@ -301,19 +296,4 @@ fn refuse(problems: &[String]) -> ExitCode {
         eprintln!("{problem}");
     }
     ExitCode::FAILURE
-}
-
-/// Writes the log to the error output: as lines for people, or as JSON for programs with `SHIPMATE_LOG_FORMAT=json`.
-fn log(usual: &str) {
-    use tracing_subscriber::{EnvFilter, fmt};
-    let wanted = std::env::var("SHIPMATE_LOG").unwrap_or_else(|_| usual.to_owned());
-    // What sled has to say, the store says in words of our own.
-    let without_sled = |wanted: &str| EnvFilter::try_new(format!("{wanted},sled=off"));
-    let filter = without_sled(&wanted).or_else(|_| without_sled(usual)).unwrap_or_default();
-    let log = fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    if std::env::var("SHIPMATE_LOG_FORMAT").is_ok_and(|format| format == "json") {
-        log.json().init();
-    } else {
-        log.with_ansi(std::io::stderr().is_terminal()).init();
-    }
 }

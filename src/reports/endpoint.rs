@@ -22,6 +22,7 @@ use super::{
 use crate::{
     config::{HookSender, Hooks},
     domain::hex,
+    logging,
     store::StoreProblem,
 };
 
@@ -170,9 +171,9 @@ impl ReportDoors {
             let mistakes = vec![format!("it is larger than {} KiB, the most that is taken", largest / 1024)];
             return self.unreadable(sender, StatusCode::PAYLOAD_TOO_LARGE, mistakes, b"").await;
         }
-        if proven || self.strangers.get(path).is_none_or(|pace| pace.take().is_ok()) {
-            tracing::warn!(path, problem = ?refused, "a report was refused: it did not come in whole");
-        }
+        logging::of_strangers(|left_out| {
+            tracing::warn!(path, problem = ?refused, left_out, "a report was refused: it did not come in whole");
+        });
         refused.into_response()
     }
 
@@ -185,7 +186,9 @@ impl ReportDoors {
         let now = self.intake.0.context.clock.now();
         let Some(proven) = proof(&self.hooks, ways, (headers, body), now) else {
             self.strangers_may_come(path)?;
-            tracing::warn!(path, "a report was refused: its sender did not prove who they are");
+            logging::of_strangers(|left_out| {
+                tracing::warn!(path, left_out, "a report was refused: its sender did not prove who they are");
+            });
             let own: String = ways.iter().map(|way| format!(", or {}", way.words())).collect();
             let ways = format!(
                 "send `Authorization: Bearer TOKEN`, or `X-Shipmate-Signature: sha256=` and the HMAC of the body in \
@@ -200,7 +203,9 @@ impl ReportDoors {
         }
         match self.paces.get(&(path, proven.index, proven.by)).map(TokenBucket::take) {
             Some(Err(wait)) => {
-                tracing::warn!(path, "a report was put off: its sender comes too often");
+                logging::of_strangers(|left_out| {
+                    tracing::warn!(path, left_out, "a report was put off: its sender comes too often");
+                });
                 Err(Box::new(too_often(too_fast, wait)))
             }
             Some(Ok(())) | None => Ok(proven.sender),

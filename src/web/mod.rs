@@ -22,7 +22,10 @@ use futures::future::BoxFuture;
 use tokio::{net::TcpListener, sync::Semaphore};
 
 use self::calendar::NoCalendar;
-use crate::reports::{BodyRoom, TokenBucket, UnprovenBody};
+use crate::{
+    logging,
+    reports::{BodyRoom, TokenBucket, UnprovenBody},
+};
 
 /// GitHub sends nothing larger, in bytes; Telegram's updates are far smaller.
 const LARGEST_FROM_GITHUB: usize = 25 * 1024 * 1024;
@@ -184,9 +187,9 @@ fn door(path: &'static str, hook: Option<Hook>, largest: usize, room: BodyRoom) 
                 true => match room.read(&headers, body, largest).await {
                     Ok(body) => (hook.take)(headers, body).await,
                     Err(refused) => {
-                        if strangers.take().is_ok() {
-                            tracing::warn!(path, problem = ?refused, "a webhook was refused: it did not come in whole");
-                        }
+                        logging::of_strangers(|left_out| {
+                            tracing::warn!(path, problem = ?refused, left_out, "a webhook was refused: it did not come in whole");
+                        });
                         return refused.into_response();
                     }
                 },
@@ -206,7 +209,9 @@ fn answer(path: &str, taken: Result<(), HookRefusal>) -> Response {
     match taken {
         Ok(()) => StatusCode::OK.into_response(),
         Err(HookRefusal::Unproven) => {
-            tracing::warn!(path, "a webhook was refused: its sender did not prove who they are");
+            logging::of_strangers(|left_out| {
+                tracing::warn!(path, left_out, "a webhook was refused: its sender did not prove who they are");
+            });
             let said = "the secret is missing or wrong: it has to be the one in bot.toml\n";
             (StatusCode::UNAUTHORIZED, said).into_response()
         }
@@ -215,7 +220,9 @@ fn answer(path: &str, taken: Result<(), HookRefusal>) -> Response {
             (StatusCode::BAD_REQUEST, format!("this cannot be read: {why}\n")).into_response()
         }
         Err(HookRefusal::TooOften(wait)) => {
-            tracing::debug!(path, "a webhook was put off: its sender comes too often");
+            logging::of_strangers(|left_out| {
+                tracing::debug!(path, left_out, "a webhook was put off: its sender comes too often");
+            });
             let again = [(header::RETRY_AFTER, wait.as_secs().to_string())];
             (StatusCode::TOO_MANY_REQUESTS, again, "too many webhooks; try again in a moment\n").into_response()
         }

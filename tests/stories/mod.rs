@@ -71,6 +71,7 @@ mod signatures;
 mod skips;
 mod taken_back;
 mod taken_back_by_others;
+mod talkative;
 mod train;
 mod trouble;
 mod trunk;

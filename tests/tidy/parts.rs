@@ -72,7 +72,7 @@ fn only_the_clock_knows_the_time() {
 ///
 /// `github` takes `config` for one type, the secret that does not print itself, and the clock, because tokens run out.
 /// `handlers` take `chat` for one type, the incoming message.
-const MAY_TAKE: [(&str, &str); 22] = [
+const MAY_TAKE: [(&str, &str); 23] = [
     ("domain", ""),
     ("config", "domain"),
     ("store", "domain"),
@@ -80,6 +80,7 @@ const MAY_TAKE: [(&str, &str); 22] = [
     ("playbooks", "domain"),
     ("clock", ""),
     ("bounded", ""),
+    ("logging", ""),
     ("work", "clock domain store"),
     ("github", "bounded clock config::Secret domain"),
     ("flags", "bounded config::Secret context domain messages record store work"),
@@ -91,9 +92,9 @@ const MAY_TAKE: [(&str, &str); 22] = [
     ("enforcer", "context domain engine::runner github messages record store work"),
     ("scheduler", "context domain engine github messages record store work"),
     ("handlers", "chat::incoming context domain engine flags github messages record store"),
-    ("reports", "config context domain engine::runner github messages record store work"),
-    ("chat", "bounded clock context domain engine::runner handlers messages store work"),
-    ("web", "config context domain enforcer engine::runner github messages reports store work"),
+    ("reports", "config context domain engine::runner github logging messages record store work"),
+    ("chat", "bounded clock context domain engine::runner handlers logging messages store work"),
+    ("web", "config context domain enforcer engine::runner github logging messages reports store work"),
     ("upkeep", "chat::incoming clock config context domain messages record store work"),
     ("lib", ""),
 ];

@@ -7,6 +7,7 @@ use serenity::{
 };
 
 use super::answer::Ear;
+use crate::logging;
 
 /// What we do not need of an interaction, and so must not stop us.
 const UNNEEDED: [&str; 4] = ["guild", "guild_locale", "app_permissions", "authorizing_integration_owners"];
@@ -20,8 +21,11 @@ impl RawEventHandler for Ear {
         }
         match without_unneeded(unknown.value) {
             Ok(interaction) => self.interaction_create(context, interaction).await,
-            Err(problem) => {
-                tracing::warn!(%problem, "an interaction from Discord cannot be read, so nobody answers it")
+            // What is wrong with it may be said in its own words.
+            Err(_) => {
+                logging::of_strangers(|left_out| {
+                    tracing::warn!(left_out, "an interaction from Discord cannot be read, so nobody answers it");
+                });
             }
         }
     }

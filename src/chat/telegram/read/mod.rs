@@ -16,6 +16,7 @@ use crate::{
             people::{Account, Speaker},
         },
     },
+    logging,
 };
 pub(super) use named::named;
 
@@ -39,7 +40,9 @@ pub(super) fn heard(update: &Update, me: &Me, at: DateTime<Utc>) -> Option<Incom
         UpdateKind::Message(message) => from_message(id, message, me, at),
         UpdateKind::CallbackQuery(press) => from_press(id, press, at),
         UpdateKind::Error(_) => {
-            tracing::warn!(id, "an update of an unknown form was passed over");
+            logging::of_strangers(|left_out| {
+                tracing::warn!(id, left_out, "an update of an unknown form was passed over")
+            });
             None
         }
         _ => None,
