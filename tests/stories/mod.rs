@@ -11,6 +11,7 @@ mod blind;
 mod bound_senders;
 mod calver;
 mod clock_jumps;
+mod clock_schedules;
 mod confirmed;
 mod crowded;
 mod decided;

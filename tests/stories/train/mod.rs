@@ -2,6 +2,7 @@
 
 mod bad_week;
 mod calendar;
+mod clock;
 mod empty;
 mod failing_deploy;
 mod good_week;
