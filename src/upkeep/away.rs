@@ -32,9 +32,9 @@ struct ServiceWatch(Context);
 impl Worker for ServiceWatch {
     async fn turn(&mut self, _: &Hand) -> Result<NextTurn, Failed> {
         let Self(context) = self;
-        if context.services.outage(Platform::GitHub).is_some() {
+        let any = context.projects.values().next();
+        if let Some((_, repository)) = any.filter(|_| context.services.outage(Platform::GitHub).is_some()) {
             // It notes how that ends.
-            let (_, repository) = context.projects.values().next().ok_or(Failed::Closed)?;
             let _ = repository.service().answers().await;
         }
         let mut next: Option<DateTime<Utc>> = None;

@@ -5,8 +5,6 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use chrono::{DateTime, Utc};
-
 use super::{Quiet, Waker};
 use crate::{
     clock::Clock,
@@ -60,11 +58,6 @@ impl Services {
     /// Wakes whoever tells of it.
     pub fn changed(&self) -> &Waker {
         &self.changed
-    }
-
-    /// The present moment.
-    pub fn now(&self) -> DateTime<Utc> {
-        self.clock.now()
     }
 
     fn ways(&self, platform: Platform) -> Vec<Option<Outage>> {

@@ -103,6 +103,32 @@ async fn github_is_away_and_both_chats_are_told_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_github_that_keeps_silent_is_told_and_keeps_nobody_waiting() {
+    let story = Story::begin().await;
+    story.world.wire().break_down(Service::GitHub, Mishap::Silence);
+    story.world.discord().command("alice", "releases", "release next", &[]).unwrap();
+    let told = async {
+        while !story.shown("Incidents").contains("GitHub does not answer me") {
+            story.world.clock().advance(TimeDelta::minutes(1));
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+    };
+    tokio::time::timeout(4 * SOON, told).await.unwrap_or_else(|_| panic!("{}", story.bot.log()));
+    let asked = std::time::Instant::now();
+    story.world.telegram().say("bob", "Releases", Some("Releases"), "/whoami").unwrap();
+    while !story.shown("Releases").contains("You are bob") {
+        assert!(asked.elapsed() < SOON, "bob waits for GitHub");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    println!("away: GitHub, silence: told once; bob is answered within {:?}", asked.elapsed());
+    story.world.wire().mend(Service::GitHub);
+    story.is_ready_again().await;
+    story.told_within(20, "Incidents", "GitHub answers again").await;
+    assert_eq!(story.times("#incidents", "GitHub does not answer me"), 1, "{}", story.shown("#incidents"));
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_repository_that_is_hidden_for_a_while_is_told_once() {
     let answer = |status: u16, message: &str| Mishap::Answer(status, vec![], json!({ "message": message }));
     for (mishap, gone) in [

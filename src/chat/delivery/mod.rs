@@ -126,7 +126,8 @@ impl DeliveryQueue {
         let outcome = match problem {
             Some(ChatProblem::Later { why, .. }) => Err(why.clone()),
             Some(ChatProblem::Gone(_) | ChatProblem::Refused(_)) => Ok(()),
-            None if matches!(row, Waiting::Post(_)) => Ok(()),
+            // What was not taken before is sent now.
+            None if matches!(row, Waiting::Post(_)) || self.tries > 0 => Ok(()),
             None => return,
         };
         self.delivery.context.services.note(platform, Contact::Speaking, outcome);
