@@ -13,6 +13,12 @@ const SHIPPED: [(&str, &str); 6] = [
     ("weekly-train.toml", include_str!("../playbooks/weekly-train.toml")),
 ];
 
+/// The text of a playbook that ships with the bot.
+pub fn shipped(name: &str) -> Option<&'static str> {
+    let file = format!("{name}.toml");
+    SHIPPED.iter().find(|(shipped, _)| *shipped == file).map(|(_, text)| *text)
+}
+
 /// All playbooks by name.
 ///
 /// # Errors

@@ -1,6 +1,7 @@
 //! `shipmate demo`: the real bot in a local world, with a page that shows both chats.
 
 mod scene;
+mod tags;
 
 use std::{
     path::{Path, PathBuf},
@@ -59,7 +60,15 @@ impl Demo {
         settings.backups = Some(beside(&store, "-backups"));
         let world = Arc::new(World::start(settings).await.map_err(|problem| unstarted(&problem))?);
         scene.furnish(&world).await.map_err(|problem| unstarted(&problem))?;
-        let config = Config::parse(&world.bot_toml(&store), "the demo's bot.toml", &|_| None);
+        let mut bot_toml = world.bot_toml(&store);
+        if options.repository.is_some() {
+            let names: Vec<String> = world.github().tags().into_iter().map(|tag| tag.name).collect();
+            let folder = beside(&store, "-playbooks");
+            if tags::adapted(&options.playbook, &names, &folder).map_err(|problem| unstarted(&problem))? {
+                bot_toml = format!("playbooks = {:?}\n{bot_toml}", folder.display().to_string());
+            }
+        }
+        let config = Config::parse(&bot_toml, "the demo's bot.toml", &|_| None);
         let app = App::start(config.map_err(|problems| vec![problems.to_string()])?, Launch::default()).await?;
         let listener = listen(options.port).await.map_err(|problem| vec![format!("no port can be had: {problem}")])?;
         let address = listener.local_addr().map_err(|problem| vec![problem.to_string()])?;

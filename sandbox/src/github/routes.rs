@@ -67,7 +67,7 @@ async fn of_repository(hub: &GitHub, ask: &Ask, path: &[&str]) -> Answered {
 async fn of_git(hub: &GitHub, ask: &Ask, path: &[&str]) -> Answered {
     match (&ask.method, path) {
         (&Method::GET, ["ref", name @ ..]) => refs::get(hub, &name.join("/")),
-        (&Method::GET, ["matching-refs", start @ ..]) => refs::matching(hub, ask, &start.join("/")),
+        (&Method::GET, ["matching-refs", start @ ..]) => refs::matching(hub, &start.join("/")),
         (&Method::POST, ["refs"]) => refs::create(hub, ask).await,
         (&Method::PATCH, ["refs", name @ ..]) => refs::update(hub, ask, &name.join("/")).await,
         (&Method::DELETE, ["refs", name @ ..]) => refs::delete(hub, ask, &name.join("/")).await,

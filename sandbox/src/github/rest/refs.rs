@@ -17,9 +17,10 @@ pub(crate) fn get(hub: &GitHub, name: &str) -> Answered {
     Answer::ok(hub.ref_json(&found))
 }
 
-pub(crate) fn matching(hub: &GitHub, ask: &Ask, start: &str) -> Answered {
+/// All of them at once: this list has no pages (docs.github.com "List matching references" takes no `page`).
+pub(crate) fn matching(hub: &GitHub, start: &str) -> Answered {
     let found = hub.repository().refs(&format!("refs/{start}"));
-    Answer::list(ask, found.iter().map(|found| hub.ref_json(found)).collect())
+    Answer::ok(found.iter().map(|found| hub.ref_json(found)).collect())
 }
 
 pub(crate) async fn create(hub: &GitHub, ask: &Ask) -> Answered {
