@@ -9,7 +9,7 @@ use crate::{
         playbook::Playbook,
         release::{
             ReleaseKind, ReleaseSpec,
-            notes::{Notes, NotesEntry, NotesGroup},
+            notes::{Notes, NotesEntry},
         },
         version::{Bump, Version},
     },
@@ -94,9 +94,8 @@ impl Asked<'_> {
         if says || spec.previous_tag.is_none() {
             return vec![];
         }
-        let notes = self.notes_of(wanted, spec).await;
-        let text = |entry: &NotesEntry| entry.text();
-        notes.map(|notes| notes.of(NotesGroup::Breaking).iter().map(text).collect()).unwrap_or_default()
+        let found = steps::notes::breaking(wanted.repository, &self.context.people, &spec.range()).await;
+        found.unwrap_or_default().iter().map(NotesEntry::text).collect()
     }
 
     /// What would be in.

@@ -3,7 +3,9 @@
 use super::{
     conflict,
     context::{StepContext, StepError},
-    only_merged, present,
+    only_merged,
+    pick_aside::{CherryPickSpec, aside, join, refused},
+    present,
 };
 use std::collections::BTreeSet;
 
@@ -18,14 +20,6 @@ use crate::{
     },
     github::model::{CommitDetail, CommitLine, FileText, Merge},
 };
-
-/// The branch that should be there.
-pub(super) struct CherryPickSpec<'a> {
-    pub branch: &'a str,
-    pub into: &'a str,
-    pub from: &'a str,
-    pub since: &'a str,
-}
 
 /// What the branch holds already.
 enum There<'a> {
@@ -181,14 +175,6 @@ async fn pick<'a>(
     Ok(picked)
 }
 
-/// What a person does when GitHub does not let the bot pick.
-pub(super) fn refused(wanted: &CherryPickSpec<'_>, words: &str) -> StepError {
-    StepError::Person(format!(
-        "GitHub does not let the bot work on branch {}: {words}. Exempt `shipmate/tmp/**` from the rule, then retry",
-        aside(wanted)
-    ))
-}
-
 /// What only merges hold, where there is nothing else to bring.
 async fn conflict_in_merges(
     context: &StepContext<'_>,
@@ -200,28 +186,6 @@ async fn conflict_in_merges(
     let looks = paths.into_iter().map(|path| conflict::clash(context, path, &sides));
     let files = futures::future::try_join_all(looks).await?;
     Ok(BackMerge::Conflict { files, commits: only_merged.iter().map(|merge| merge.commit.clone()).collect() })
-}
-
-/// Merges a commit into one beside it, on a branch aside; an earlier attempt may have come so far already.
-pub(super) async fn join(
-    context: &StepContext<'_>,
-    aside: &str,
-    beside: &str,
-    commit: &str,
-    message: &str,
-) -> Result<Merge, StepError> {
-    let repository = context.repository;
-    if StepContext::exists(repository.create_branch(aside, beside).await)?.is_none() {
-        let head = repository.branch(aside).await?.unwrap_or_default();
-        let stands = head == beside || repository.commit(&head).await?.parents == [beside, commit];
-        if head != beside && stands {
-            return Ok(Merge::Merged(head));
-        }
-        if !stands {
-            repository.move_branch(aside, beside, true).await?;
-        }
-    }
-    Ok(repository.merge_branch(aside, commit, message).await?)
 }
 
 /// What the branch holds if it is ours: the commits as they were, or each picked from one of them, in order.
@@ -306,11 +270,6 @@ fn listed(context: &StepContext<'_>, commits: &[&CommitLine]) -> Vec<NewCommit> 
         author: context.people.name_of_login(&commit.author),
     };
     commits.iter().map(one).collect()
-}
-
-/// Where commits are picked: a branch that is gone again at the end.
-pub(super) fn aside(wanted: &CherryPickSpec<'_>) -> String {
-    format!("shipmate/tmp/{}", wanted.branch.replace('/', "-"))
 }
 
 async fn source(context: &StepContext<'_>, name: &str) -> Result<String, StepError> {

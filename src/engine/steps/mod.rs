@@ -26,6 +26,7 @@ pub mod notes;
 mod only_merged;
 mod overlap;
 pub mod pick;
+mod pick_aside;
 mod present;
 mod publish_release;
 mod pull_request;
@@ -71,7 +72,7 @@ pub async fn act(context: &StepContext<'_>) -> Result<Outcome, StepError> {
             back_merge::act(context, &back_merge::BackMergeSpec { branch, into, from, message }).await
         }
         Step::CherryPick { branch, into, from, since } => {
-            cherry_pick::act(context, &cherry_pick::CherryPickSpec { branch, into, from, since }).await
+            cherry_pick::act(context, &pick_aside::CherryPickSpec { branch, into, from, since }).await
         }
         Step::MergeWhenGreen => Box::pin(merge_when_green::act(context)).await,
         Step::Merge { branch, from, message } => merge::act(context, &merge::MergeSpec { branch, from, message }).await,

@@ -5,7 +5,7 @@ use crate::{
     domain::{
         release::{
             fact::Outcome,
-            notes::{Change, Notes},
+            notes::{Change, Notes, NotesEntry, NotesGroup},
             range::NotesRange,
         },
         team::{people::People, project::Project},
@@ -38,6 +38,38 @@ pub async fn read(
     people: &People,
     range: &NotesRange,
 ) -> Result<Notes, GithubProblem> {
+    let (mut changes, unread) = changes(repository, people, range).await?;
+    let numbers: Vec<u64> = changes.iter().filter(|change| !change.own).filter_map(Change::pull).collect();
+    let texts = match repository.pull_texts(&numbers).await {
+        Err(problem) if problem.may_pass() => return Err(problem),
+        // What the bot may not read says nothing: the commits do.
+        texts => texts.unwrap_or_default(),
+    };
+    for change in &mut changes {
+        change.pull_text = change.pull().and_then(|number| texts.get(&number).cloned());
+    }
+    Ok(Notes { unread, ..Notes::from_changes(&changes, project.tickets.as_ref()) })
+}
+
+/// What breaks in a range, as its commits say.
+///
+/// # Errors
+/// What GitHub says against it.
+pub async fn breaking(
+    repository: &Repository,
+    people: &People,
+    range: &NotesRange,
+) -> Result<Vec<NotesEntry>, GithubProblem> {
+    let (changes, _) = changes(repository, people, range).await?;
+    Ok(Notes::from_changes(&changes, None).of(NotesGroup::Breaking).to_vec())
+}
+
+/// The commits of a range, and how many of them were not read.
+async fn changes(
+    repository: &Repository,
+    people: &People,
+    range: &NotesRange,
+) -> Result<(Vec<Change>, u64), GithubProblem> {
     let (commits, unread) = match &range.since {
         Some(since) => {
             let found = repository.compare(since, &range.to).await?;
@@ -54,17 +86,7 @@ pub async fn read(
         parents: commit.parent_ids,
         pull_text: None,
     };
-    let mut changes: Vec<Change> = commits.into_iter().map(change).collect();
-    let numbers: Vec<u64> = changes.iter().filter(|change| !change.own).filter_map(Change::pull).collect();
-    let texts = match repository.pull_texts(&numbers).await {
-        Err(problem) if problem.may_pass() => return Err(problem),
-        // What the bot may not read says nothing: the commits do.
-        texts => texts.unwrap_or_default(),
-    };
-    for change in &mut changes {
-        change.pull_text = change.pull().and_then(|number| texts.get(&number).cloned());
-    }
-    Ok(Notes { unread, ..Notes::from_changes(&changes, project.tickets.as_ref()) })
+    Ok((commits.into_iter().map(change).collect(), unread))
 }
 
 /// Whether a release of ours made a commit: its own, or the squash of a pull request that the bot opened.

@@ -1,9 +1,9 @@
 //! What exists only in merges: a person who resolved a conflict, or added something, put it into no commit that can be picked.
 
 use super::{
-    cherry_pick::{self, CherryPickSpec},
     conflict,
     context::{StepContext, StepError},
+    pick_aside::{CherryPickSpec, aside, join, refused},
 };
 use crate::{
     domain::release::{
@@ -50,14 +50,14 @@ async fn beyond(
     let repository = context.repository;
     let [line, other] = merge.parent_ids.as_slice() else { return Ok(vec![]) };
     let message = format!("To compare with {}", merge.sha);
-    let clean = match cherry_pick::join(context, &cherry_pick::aside(wanted), line, other, &message).await? {
+    let clean = match join(context, &aside(wanted), line, other, &message).await? {
         Merge::Merged(clean) => clean,
         Merge::AlreadyThere => line.clone(),
         Merge::Conflict => {
             let path = |file: Clash| file.path;
             return Ok(conflict::known(context, line, other).await?.into_iter().map(path).collect());
         }
-        Merge::Refused(words) => return Err(cherry_pick::refused(wanted, &words)),
+        Merge::Refused(words) => return Err(refused(wanted, &words)),
     };
     let (made, clean_tree) = futures::try_join!(repository.commit(&merge.sha), repository.commit(&clean))?;
     if made.tree == clean_tree.tree {

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Change, NotesEntry};
+use super::{Change, NotesEntry, message::without_signs};
 
 /// Those who make nothing else.
 const UPDATERS: [&str; 6] =
@@ -21,33 +21,44 @@ static UPDATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// Whether a change only updates what the product is built from.
 pub(super) fn is_update(change: &Change, scope: Option<&str>, what: &str) -> bool {
-    let written = UPDATE.as_ref().is_some_and(|update| update.is_match(what));
+    let written = UPDATE.as_ref().is_some_and(|update| update.is_match(without_signs(what)));
     UPDATERS.contains(&change.author.as_str()) || scope.is_some_and(|scope| SCOPES.contains(&scope)) || written
 }
 
-/// All updates in one line; nothing if there are none.
-pub(super) fn folded(updates: &[NotesEntry]) -> Option<String> {
-    let mut names: Vec<String> = vec![];
-    for name in updates.iter().map(name) {
-        if !names.contains(&name) {
-            names.push(name);
+/// All updates in one line that names as many; nothing if there are none. What was updated more than once is named with the
+/// version that it has now.
+pub(super) fn folded(updates: &[NotesEntry], most: usize) -> Option<String> {
+    let mut names: Vec<(String, String)> = vec![];
+    for (name, version) in updates.iter().map(|entry| named(&entry.what)) {
+        match names.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, known)) => *known = version,
+            None => names.push((name, version)),
         }
     }
     let count = updates.len();
     let update = if count == 1 { "dependency update" } else { "dependency updates" };
-    (count > 0).then(|| format!("{count} {update}: {}", names.join(", ")))
+    let more = names.len().checked_sub(most).filter(|more| *more > 0).map(|more| format!("and {more} more"));
+    let named = names.iter().take(most).map(|(name, version)| format!("{name} {version}").trim_end().to_owned());
+    let named: Vec<String> = named.chain(more).collect();
+    (count > 0).then(|| format!("{count} {update}: {}", named.join(", ")))
 }
 
-fn name(entry: &NotesEntry) -> String {
-    let found = UPDATE.as_ref().and_then(|update| update.captures(&entry.what));
+/// What is updated, and to which version, if that is said.
+fn named(what: &str) -> (String, String) {
+    let bare = without_signs(what);
+    let found = UPDATE.as_ref().and_then(|update| update.captures(bare));
     let part = |names: [&str; 2]| {
         let found = found.as_ref()?;
         names.into_iter().find_map(|name| found.name(name)).map(|part| part.as_str().trim_matches('`').to_owned())
     };
-    match (part(["bumped", "updated"]), part(["to", "at"])) {
-        (Some(name), Some(version)) => format!("{name} {version}"),
-        _ => entry.what.clone(),
+    if let (Some(name), Some(version)) = (part(["bumped", "updated"]), part(["to", "at"])) {
+        return (name, version);
     }
+    let verbs = ["Bump ", "bump ", "Bumps ", "Update ", "update "];
+    let bare = verbs.iter().find_map(|verb| bare.strip_prefix(verb)).unwrap_or(bare);
+    // The number of a pull request tells nothing here.
+    let bare = bare.rsplit_once(" (#").filter(|(_, rest)| rest.ends_with(')')).map_or(bare, |(before, _)| before);
+    (bare.to_owned(), String::new())
 }
 
 #[cfg(test)]
@@ -73,9 +84,17 @@ mod tests {
     #[test]
     fn updates_are_one_line() {
         let entry = |what: &str| NotesEntry { what: what.into(), ..NotesEntry::default() };
-        let updates = ["bump serde from 1.0.1 to 1.0.2", "Update dependency vite to v5", "the minor group"].map(entry);
-        assert_eq!(folded(&updates).as_deref(), Some("3 dependency updates: serde 1.0.2, vite v5, the minor group"));
-        assert_eq!(folded(&updates[..1]).as_deref(), Some("1 dependency update: serde 1.0.2"));
-        assert_eq!(folded(&[]), None);
+        let updates = [
+            "bump serde from 1.0.1 to 1.0.2",
+            "\u{2b06}\u{fe0f} Bump serde from 1.0.2 to 1.0.3 (#7)",
+            "Update dependency vite to v5",
+            "Bump the minor group (#8)",
+        ];
+        let updates = updates.map(entry);
+        let told = |count: usize, most| folded(updates.get(..count).unwrap_or_default(), most);
+        assert_eq!(told(4, 9).as_deref(), Some("4 dependency updates: serde 1.0.3, vite v5, the minor group"));
+        assert_eq!(told(4, 1).as_deref(), Some("4 dependency updates: serde 1.0.3, and 2 more"));
+        assert_eq!(told(1, 9).as_deref(), Some("1 dependency update: serde 1.0.2"));
+        assert_eq!(told(0, 9), None);
     }
 }

@@ -20,7 +20,7 @@ impl Notes {
         let mut text = String::new();
         for (group, entries) in &self.groups {
             text.push_str(&format!("\n### {}\n\n", group.heading()));
-            match self.updates().filter(|_| *group == NotesGroup::Dependencies) {
+            match self.all_updates().filter(|_| *group == NotesGroup::Dependencies) {
                 Some(updates) => text.push_str(&format!("- {updates}\n")),
                 None => entries.iter().for_each(|entry| text.push_str(&item(entry))),
             }

@@ -92,7 +92,7 @@ fn header_of(subject: &str) -> Option<Header<'_>> {
 }
 
 /// A subject without the emoji and short codes before it, such as ✨ and `:sparkles:`.
-fn without_signs(subject: &str) -> &str {
+pub(super) fn without_signs(subject: &str) -> &str {
     let mut rest = subject.trim_start();
     loop {
         let code = rest.strip_prefix(':').and_then(|code| code.split_once(':'));

@@ -16,6 +16,9 @@ use self::{
     tickets::{TicketFinder, Tickets},
 };
 
+/// How many updates of dependencies a message names.
+const NAMED: usize = 10;
+
 /// A commit, as far as notes need it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Change {
@@ -197,9 +200,14 @@ impl Notes {
         self.groups.iter().find(|(of, _)| *of == group).map_or(&[], |(_, entries)| entries)
     }
 
-    /// All updates of dependencies, in one line.
+    /// All updates of dependencies, in one line that names some of them.
     pub fn updates(&self) -> Option<String> {
-        dependencies::folded(self.of(NotesGroup::Dependencies))
+        dependencies::folded(self.of(NotesGroup::Dependencies), NAMED)
+    }
+
+    /// The same with each of them named.
+    fn all_updates(&self) -> Option<String> {
+        dependencies::folded(self.of(NotesGroup::Dependencies), usize::MAX)
     }
 
     /// What is missing, in a sentence.
