@@ -48,15 +48,14 @@ impl Repository {
     /// Stores the tree of `commit` with one file written, and gives the tree's sha.
     pub(super) async fn write_file(&self, commit: &str, path: &str, content: &[u8]) -> Result<String, Problem> {
         let blob = self.git.store("blob", content.to_vec()).await?;
-        let mode = self.mode_of(commit, path).await?.unwrap_or_else(|| "100644".to_owned());
+        let mode = self.entry(commit, path).await?.map_or_else(|| "100644".to_owned(), |entry| entry.mode);
         self.change_tree(Some(commit), BTreeMap::from([(path.to_owned(), Some((mode, blob)))])).await
     }
 
-    async fn mode_of(&self, commit: &str, path: &str) -> Result<Option<String>, Problem> {
+    /// The line of a tree that stands for a path, whatever it is.
+    pub(super) async fn entry(&self, commit: &str, path: &str) -> Result<Option<Entry>, Problem> {
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
         let entries = self.tree(&format!("{commit}:{folder}")).await?;
-        Ok(entries
-            .and_then(|(_, entries)| entries.into_iter().find(|entry| entry.name == name))
-            .map(|found| found.mode))
+        Ok(entries.and_then(|(_, entries)| entries.into_iter().find(|entry| entry.name == name)))
     }
 }

@@ -49,6 +49,55 @@ async fn a_branch_with_a_commit_is_built_from_parts() {
 }
 
 #[tokio::test]
+async fn a_symlink_answers_with_the_file_that_it_leads_to() {
+    let house = House::new().await;
+    let tip = house.tip("develop").await;
+    let base = house.get(&format!("/git/commits/{tip}")).await.1["tree"]["sha"].clone();
+    let line =
+        |path: &str, mode: &str, content: &str| json!({"path": path, "mode": mode, "type": "blob", "content": content});
+    let lines = json!([
+        line("app/run.sh", "100755", "echo\n"),
+        line("app/VERSION", "120000", "../version.txt"),
+        line("again", "120000", "app/VERSION"),
+        line("folder", "120000", "app"),
+        line("outside", "120000", "../../etc/passwd"),
+        line("absolute", "120000", "/etc/passwd"),
+        {"path": "vendored", "mode": "160000", "type": "commit", "sha": tip},
+    ]);
+    let (status, tree) = house.post("/git/trees", json!({"base_tree": base, "tree": lines})).await;
+    assert_eq!(status, 201, "{tree}");
+    let commit = json!({"message": "chore: links", "tree": tree["sha"], "parents": [tip]});
+    let (_, commit) = house.post("/git/commits", commit).await;
+    let at = commit["sha"].as_str().unwrap();
+    let read = async |path: &str| {
+        let (_, item) = house.get(&format!("/contents/{path}?ref={at}")).await;
+        let text = |key: &str| item[key].as_str().unwrap_or_default().to_owned();
+        (text("type"), text("content"), text("target"))
+    };
+    let (kind, content, _) = read("version.txt").await;
+    assert_eq!((kind.as_str(), read("app/VERSION").await), ("file", ("file".to_owned(), content, String::new())));
+    for (path, target) in
+        [("again", "app/VERSION"), ("folder", "app"), ("outside", "../../etc/passwd"), ("absolute", "/etc/passwd")]
+    {
+        assert_eq!(read(path).await, ("symlink".to_owned(), String::new(), target.to_owned()), "{path}");
+    }
+    assert_eq!(read("vendored").await.0, "submodule");
+    let (_, listed) = house.get(&format!("/contents?ref={at}")).await;
+    let kind = |name: &str| {
+        let found = listed.as_array().into_iter().flatten().find(|item| item["name"] == name);
+        found.map(|item| item["type"].as_str().unwrap_or_default().to_owned())
+    };
+    assert_eq!((kind("vendored").as_deref(), kind("again").as_deref()), (Some("file"), Some("symlink")));
+    let (_, tree) = house.get(&format!("/git/trees/{at}?recursive=1")).await;
+    let mode = |path: &str| {
+        let found = tree["tree"].as_array().into_iter().flatten().find(|line| line["path"] == path);
+        found.map(|line| line["mode"].as_str().unwrap_or_default().to_owned())
+    };
+    assert_eq!((mode("app/run.sh").as_deref(), mode("vendored").as_deref()), (Some("100755"), Some("160000")));
+    house.done().await;
+}
+
+#[tokio::test]
 async fn commits_come_in_pages_and_compare() {
     let house = House::new().await;
     let (_, compare) = house.get("/compare/v2.1.1...develop").await;

@@ -1,4 +1,6 @@
-//! `contents`: files and folders at a commit.
+//! `contents`: files and folders at a commit. A symlink to a file is answered with that file, any other with itself, a
+//! submodule with itself, but in the list of a folder as a file:
+//! <https://docs.github.com/en/rest/repos/contents#get-repository-content>.
 
 use serde_json::{Value, json};
 
@@ -10,7 +12,9 @@ use crate::github::{
     GitHub,
     answer::{Answer, Answered, Refusal},
     ask::{self, Ask},
-    objects::{Commit, parse_tree},
+    git::Object,
+    objects::{Commit, Entry, parse_tree},
+    problem::Problem,
     repository::Move,
     rules::Change,
 };
@@ -19,7 +23,22 @@ pub(crate) async fn get(hub: &GitHub, ask: &Ask, path: &str) -> Answered {
     let name = ask.query("ref").unwrap_or("main");
     let missing = || Refusal::new(404, format!("No commit found for the ref {name}"));
     let commit = hub.repository().resolve(name).await?.ok_or_else(missing)?;
-    let found = hub.repository().git.object(&format!("{commit}:{path}")).await?.ok_or_else(Refusal::not_found)?;
+    let entry = hub.repository().entry(&commit, path).await?;
+    if let Some(submodule) = entry.as_ref().filter(|entry| entry.kind() == "commit") {
+        return Answer::ok(item(hub, name, path, "submodule", &submodule.sha, 0));
+    }
+    let mut found = hub.repository().git.object(&format!("{commit}:{path}")).await?.ok_or_else(Refusal::not_found)?;
+    if entry.is_some_and(|entry| entry.mode == "120000") {
+        let target = String::from_utf8_lossy(&found.data).into_owned();
+        match leads_to(hub, &commit, path, &target).await? {
+            Some(file) => found = file,
+            None => {
+                let mut json = item(hub, name, path, "symlink", &found.sha, found.data.len());
+                json["target"] = json!(target);
+                return Answer::ok(json);
+            }
+        }
+    }
     if found.kind == "blob" && ask.accepts(".raw") {
         return Ok(Answer::raw("application/vnd.github.raw+json; charset=utf-8", found.data));
     }
@@ -34,15 +53,36 @@ pub(crate) async fn get(hub: &GitHub, ask: &Ask, path: &str) -> Answered {
         let path = if path.is_empty() { entry.name.clone() } else { format!("{path}/{}", entry.name) };
         let (kind, size) = match entry.kind() {
             "tree" => ("dir", 0),
-            "commit" => ("submodule", 0),
+            "commit" => ("file", 0),
             _ => {
+                let kind = if entry.mode == "120000" { "symlink" } else { "file" };
                 let blob = hub.repository().git.object(&entry.sha).await?;
-                ("file", blob.map_or(0, |blob| blob.data.len()))
+                (kind, blob.map_or(0, |blob| blob.data.len()))
             }
         };
         items.push(item(hub, name, &path, kind, &entry.sha, size));
     }
     Answer::ok(Value::Array(items))
+}
+
+/// The file to which a symlink leads, if it is an ordinary one of the repository.
+async fn leads_to(hub: &GitHub, commit: &str, path: &str, target: &str) -> Result<Option<Object>, Problem> {
+    let mut parts: Vec<&str> = path.split('/').collect();
+    parts.pop();
+    for part in target.split('/') {
+        match part {
+            ".." if parts.pop().is_some() => {}
+            "" | ".." => return Ok(None),
+            "." => {}
+            _ => parts.push(part),
+        }
+    }
+    let file = parts.join("/");
+    let ordinary = |entry: &Entry| matches!(entry.mode.as_str(), "100644" | "100755");
+    match hub.repository().entry(commit, &file).await?.filter(ordinary) {
+        Some(_) => hub.repository().git.object(&format!("{commit}:{file}")).await,
+        None => Ok(None),
+    }
 }
 
 fn item(hub: &GitHub, reference: &str, path: &str, kind: &str, sha: &str, size: usize) -> Value {
