@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::{
     address,
-    model::FileText,
+    model::{FileInTree, FileText},
     problem::{GithubProblem, GithubResult},
     repository::{Made, Repository},
 };
@@ -50,18 +50,25 @@ struct TreeEntry {
 
 impl Repository {
     /// A file at a commit, branch or tag; nothing if there is none. A file of more than 1 MB takes two requests.
-    /// `Unreadable` for a folder and for what is not UTF-8.
+    /// A symlink to a file is answered with what that holds; `NotAFile` for other symlinks, for a folder, a submodule, and for
+    /// what is not UTF-8.
     pub async fn file(&self, path: &str, at: &str) -> GithubResult<Option<FileText>> {
         let what = format!("file `{path}` at `{at}`");
         let call = self.get(&what, format!("/contents/{}", address::path(path)?)).with("ref", at);
         let content = match self.find::<AtPath>(call).await? {
             None => return Ok(None),
             Some(AtPath::One(content)) if matches!(content.kind.as_str(), "file" | "") => content,
+            // A symlink to a file is answered with that file.
+            Some(AtPath::One(other)) if other.kind == "symlink" => {
+                return Err(GithubProblem::NotAFile(format!(
+                    "{what} is a symlink that leads to no file of the repository"
+                )));
+            }
             Some(AtPath::One(other)) => {
-                return Err(GithubProblem::Unreadable(format!("{what} is a {}, not a file", other.kind)));
+                return Err(GithubProblem::NotAFile(format!("{what} is a {}, not a file", other.kind)));
             }
             Some(AtPath::Folder(_)) => {
-                return Err(GithubProblem::Unreadable(format!("{what} is a folder, not a file")));
+                return Err(GithubProblem::NotAFile(format!("{what} is a folder, not a file")));
             }
         };
         // Above 1 MB the encoding is `none` and the content empty.
@@ -69,9 +76,7 @@ impl Repository {
             "none" => self.blob(&content.sha).await?,
             _ => content.bytes(&what)?,
         };
-        let text = String::from_utf8(bytes);
-        let text = text.map_err(|_| GithubProblem::Unreadable(format!("{what} is not UTF-8 text")))?;
-        Ok(Some(FileText { text, sha: content.sha }))
+        Ok(Some(FileText { text: text(bytes, &what)?, sha: content.sha }))
     }
 
     /// The bytes of a blob; at most 100 MB.
@@ -93,17 +98,21 @@ impl Repository {
         Ok(files.map(|entry| (entry.path, entry.sha)).collect())
     }
 
-    /// Makes a tree like `base_tree` in which `files` (path and text) have been written, none of them executable, and
-    /// gives its id.
-    pub async fn create_tree(&self, base_tree: &str, files: &[(String, String)]) -> GithubResult<String> {
+    /// Makes a tree like `base_tree` in which `files` have been written, each in its mode, and gives its id.
+    pub async fn create_tree(&self, base_tree: &str, files: &[FileInTree]) -> GithubResult<String> {
         let mut entries = Vec::with_capacity(files.len());
-        for (path, text) in files {
+        for FileInTree { path, mode, text } in files {
             address::path(path)?;
-            entries.push(json!({ "path": path, "mode": "100644", "type": "blob", "content": text }));
+            entries.push(json!({ "path": path, "mode": mode, "type": "blob", "content": text }));
         }
         let body = json!({ "base_tree": base_tree, "tree": entries });
         Ok(self.post("a new tree", "/git/trees", body).await?.read::<Made>()?.sha)
     }
+}
+
+/// The text of a file.
+pub(super) fn text(bytes: Vec<u8>, what: &str) -> GithubResult<String> {
+    String::from_utf8(bytes).map_err(|_| GithubProblem::NotAFile(format!("{what} is not UTF-8 text")))
 }
 
 impl FileContent {

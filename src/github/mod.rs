@@ -15,6 +15,7 @@ mod demands;
 mod deployments;
 pub mod event;
 mod failure;
+mod file_modes;
 mod files;
 mod kept;
 mod labels;

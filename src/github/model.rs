@@ -25,6 +25,17 @@ pub struct FileText {
     pub sha: String,
 }
 
+/// A file of a tree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileInTree {
+    /// Its path, every symlink on the way followed.
+    pub path: String,
+    /// Its mode as git writes it: `100644`, or `100755` if it is executable.
+    pub mode: String,
+    /// Its text.
+    pub text: String,
+}
+
 /// A tag, followed to its commit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TagRef {

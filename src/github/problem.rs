@@ -64,6 +64,9 @@ pub enum GithubProblem {
     /// An answer that we cannot read.
     #[error("GitHub's answer could not be read ({0})")]
     Unreadable(String),
+    /// What stands at a path is no text file of the repository.
+    #[error("{0}")]
+    NotAFile(String),
     /// A name that git or GitHub does not allow, or that cannot be put into an address.
     #[error("`{0}` is not a name that can be used on GitHub: letters, digits, `.`, `_`, `-` and `/` are safe")]
     BadName(String),
@@ -80,7 +83,7 @@ impl GithubProblem {
 
     /// Whether the same may be read later on, once GitHub lets the bot look again; what is not there does not come by that.
     pub fn may_be_read_later(&self) -> bool {
-        matches!(self, Self::Unauthorized(_) | Self::Forbidden(_) | Self::Unreadable(_))
+        matches!(self, Self::Unauthorized(_) | Self::Forbidden(_) | Self::Unreadable(_) | Self::NotAFile(_))
     }
 
     /// What it means for something that was looked at.
@@ -96,7 +99,7 @@ impl GithubProblem {
             Self::NotFound(_) => Hidden::NotFound,
             Self::Moved(_) => Hidden::Moved,
             Self::AlreadyExists(_) | Self::Refused(_) | Self::BadName(_) => Hidden::Refused,
-            Self::Unreadable(_) => Hidden::Unreadable,
+            Self::Unreadable(_) | Self::NotAFile(_) => Hidden::Unreadable,
         }
     }
 

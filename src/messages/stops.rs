@@ -29,6 +29,9 @@ impl<T: AsRef<str> + fmt::Display> fmt::Display for Stop<T> {
                  /release cancel"
             ),
             Self::File { tag, what } => write!(f, "{what}, and {tag} stays as it is: {ANEW}"),
+            Self::Unwritable { what } => {
+                write!(f, "{what}: mend that where the release is cut from, then /release cancel, and /release prepare")
+            }
             Self::Lacks { tag, what } => write!(
                 f,
                 "{tag} lacks {what}, on which nobody decided: {ANEW}; or /release skip with a reason brings {tag} as it is"
@@ -202,6 +205,7 @@ pub(super) mod tests {
             (Stop::Gone { tag, at }, "/release retry, /release cancel, git"),
             (Stop::Gone { tag, at: "" }, "/release retry, /release cancel"),
             (Stop::File { tag, what: "version.txt is missing" }, "/release cancel, /release prepare"),
+            (Stop::Unwritable { what: "x lies in a submodule" }, "/release cancel, /release prepare"),
             (Stop::Lacks { tag, what: "1 commit" }, "/release cancel, /release prepare, /release skip"),
             (Stop::Apart { tag, branch: "main" }, "/release retry, /release skip, git"),
             (Stop::Moved { tag, how: "was moved", at, left: "it waits" }, "/release retry, /release cancel, git"),

@@ -2,6 +2,7 @@
 //!
 //! Ordinary runs try a few inputs, the same in each run; `PROPTEST_CASES=20000` tries as many as it says, others each time.
 
+mod changelogs;
 mod files;
 mod freezes;
 mod near;
@@ -10,6 +11,7 @@ mod notes;
 mod reports;
 mod said;
 mod times;
+mod version_files;
 mod versions;
 
 use proptest::test_runner::{Config, RngSeed};

@@ -1,19 +1,13 @@
-//! Versions by meaning and by date, and the changelog.
+//! Versions by meaning and by date, and notes.
 
-use chrono::{DateTime, NaiveDate, TimeDelta};
+use chrono::{NaiveDate, TimeDelta};
 use proptest::{collection::vec, prelude::*};
 use shipmate::domain::{
-    release::{
-        changelog::with_section,
-        notes::{Change, Notes},
-    },
+    release::notes::{Change, Notes},
     version::{Bump, Scheme, Version},
 };
 
-use super::{
-    cases,
-    near::{near, scraps},
-};
+use super::{cases, near::near};
 
 fn schemes() -> impl Strategy<Value = Scheme> {
     let patterns = ["semver", "YY.MM.NN", "YYYY-MM-NN", "YYYY.MM.DD.NN", "YY.NN"];
@@ -69,25 +63,13 @@ proptest! {
     }
 
     #[test]
-    fn a_section_goes_into_a_changelog_and_nothing_of_it_is_lost(
-        changelog in prop_oneof![near(["# Changelog\n\n## v2.1.1 (2026-02-02)\n\n- one\n\n## v2.1.0\n", "## a\n", "Our changes\n", ""]), scraps()],
+    fn notes_are_kept_as_they_are(
         messages in vec(near(["feat(search): find by colour", "fix!: round\n\nBREAKING CHANGE: x", "Merge pull request #7 from a/b\n\nfix: y"]), 0..4),
     ) {
         let change = |(nth, message): (usize, &String)| Change { sha: format!("{nth:040}"), message: message.clone(), ..Change::default() };
         let changes: Vec<Change> = messages.iter().enumerate().map(change).collect();
         let notes = Notes::from_changes(&changes, None);
         prop_assert!(notes.len() <= changes.len());
-        let section = notes.section("v2.2.0", DateTime::UNIX_EPOCH);
-        prop_assert!(section.starts_with("## v2.2.0 (1970-01-01)\n") && section.ends_with('\n'));
-        let with = with_section(&changelog, &section);
-        let at = with.find(&section);
-        prop_assert!(at.is_some(), "{with:?} lacks the section");
-        let without = with.replacen(&section, "", 1);
-        let bare = |text: &str| text.replace("# Changelog", "").split_whitespace().map(str::to_owned).collect::<Vec<_>>();
-        prop_assert_eq!(bare(&without), bare(&changelog));
-        // The newest section stands above every other.
-        let older = with.find("\n## ").map(|at| at + 1).filter(|_| !with.starts_with("## "));
-        prop_assert_eq!(older.unwrap_or(0), at.unwrap());
         let stored: Notes = serde_json::from_str(&serde_json::to_string(&notes).unwrap()).unwrap();
         prop_assert_eq!(stored, notes);
     }

@@ -79,5 +79,6 @@ mod trunk;
 mod two_bots;
 mod typed;
 mod upkeep;
+mod version_files;
 mod webhooks;
 mod what_is_in;

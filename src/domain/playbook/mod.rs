@@ -16,7 +16,10 @@ use super::{
         dates::{self, DateSpec},
         duration::Lasting,
     },
-    version::{Bump, Scheme},
+    version::{
+        Bump, Scheme,
+        file::{self, VersionedFile},
+    },
 };
 
 /// How a team releases.
@@ -27,9 +30,9 @@ pub struct Playbook {
     pub name: String,
     /// What it is, in one line.
     pub title: String,
-    /// The file that holds the version; without one, the newest tag says it.
-    #[serde(default)]
-    pub version_file: Option<String>,
+    /// The files that hold the version, the first of which says it; without one, the newest tag does.
+    #[serde(default, rename = "version-file", deserialize_with = "file::named")]
+    pub version_files: Vec<VersionedFile>,
     /// How versions are counted: `semver`, or a date such as `YY.MM.NN`.
     #[serde(default)]
     pub scheme: Scheme,
@@ -297,8 +300,14 @@ impl Path {
     }
 
     fn planned(&self, words: &Words, dates: &[DateSpec]) -> Result<Plan, PlaybookMistake> {
-        let mut plan =
-            Plan { stages: vec![], steps: vec![], dates: dates.to_vec(), zone: None, said_to_be_production: vec![] };
+        let mut plan = Plan {
+            stages: vec![],
+            steps: vec![],
+            dates: dates.to_vec(),
+            zone: None,
+            said_to_be_production: vec![],
+            version_files: vec![],
+        };
         let (mut parts, mut places, mut opened) = (vec![], vec![], false);
         let here = |spec: &&StageSpec| spec.when.iter().all(|(word, meaning)| words.get(word) == Some(meaning));
         let unknown = |word: &&String| !words.contains_key(*word);

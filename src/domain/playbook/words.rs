@@ -20,7 +20,7 @@ impl Playbook {
             ("source", source),
             ("production", &self.production),
             ("development", &self.development),
-            ("version-file", self.version_file.as_deref().unwrap_or_default()),
+            ("version-file", self.version_files.first().map(|file| file.path.as_str()).unwrap_or_default()),
             ("previous", ""),
             ("previous-tag", ""),
             ("slug", "fix"),

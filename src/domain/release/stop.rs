@@ -15,6 +15,8 @@ pub enum Stop<T = String> {
     Gone { tag: T, at: T },
     /// The version file is missing at the tag, cannot be read there, or says something else.
     File { tag: T, what: T },
+    /// A version file or a changelog cannot be written as it stands on the source.
+    Unwritable { what: T },
     /// Something was merged that the tag does not have, and that nobody decided on.
     Lacks { tag: T, what: T },
     /// The tag is not part of the branch that production runs.
@@ -79,6 +81,7 @@ impl Stop<&str> {
             Self::Names { tag, version } => Stop::Names { tag: own(tag), version: own(version) },
             Self::Gone { tag, at } => Stop::Gone { tag: own(tag), at: own(at) },
             Self::File { tag, what } => Stop::File { tag: own(tag), what: own(what) },
+            Self::Unwritable { what } => Stop::Unwritable { what: own(what) },
             Self::Lacks { tag, what } => Stop::Lacks { tag: own(tag), what: own(what) },
             Self::Apart { tag, branch } => Stop::Apart { tag: own(tag), branch: own(branch) },
             Self::Moved { tag, how, at, left } => {

@@ -33,6 +33,11 @@ impl Calver {
         if fits { Ok(()) } else { Err(format!("`{pattern}` is no pattern for versions: {way_out}")) }
     }
 
+    /// A version of a pattern, to show what one looks like.
+    pub(super) fn example(pattern: &str) -> String {
+        pattern.replace("YYYY", "2025").replace("YY", "25").replace("MM", "01").replace("DD", "31").replace("NN", "01")
+    }
+
     /// How it is written.
     pub(super) fn pattern(&self) -> &str {
         &self.pattern
@@ -44,7 +49,7 @@ impl Calver {
     /// A sentence with an example.
     pub fn read(text: &str, pattern: &str) -> Result<Self, String> {
         let problem =
-            || format!("`{text}` is not a version of the form {pattern}: write one such as {}", example(pattern));
+            || format!("`{text}` is not a version of the form {pattern}: write one such as {}", Self::example(pattern));
         let (words, parts) = (split(pattern), split(text));
         let between = |text: &str| text.chars().filter(|letter| !letter.is_ascii_alphanumeric()).collect::<String>();
         if words.len() != parts.len() || between(text) != between(pattern) {
@@ -121,8 +126,4 @@ fn split(text: &str) -> Vec<&str> {
 
 fn first(word: &str) -> u8 {
     word.bytes().next().unwrap_or_default()
-}
-
-fn example(pattern: &str) -> String {
-    pattern.replace("YYYY", "2025").replace("YY", "25").replace("MM", "01").replace("DD", "31").replace("NN", "01")
 }

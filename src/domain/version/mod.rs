@@ -1,6 +1,7 @@
 //! Versions: reading them, and saying which comes next.
 
 mod calver;
+pub mod file;
 mod scheme;
 
 use std::{fmt, str::FromStr};
@@ -38,6 +39,15 @@ impl Version {
         match self {
             Self::Semver(_) => Scheme::Semver,
             Self::Calver(version) => Scheme::Calver(version.pattern().to_owned()),
+        }
+    }
+
+    /// Whether both are of one line, in which fixes follow each other: the first two numbers are the same. Dates know no lines.
+    pub fn is_of_the_line_of(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Semver(one), Self::Semver(other)) => (one.major, one.minor) == (other.major, other.minor),
+            (Self::Calver(_), Self::Calver(_)) => true,
+            (Self::Semver(_), Self::Calver(_)) | (Self::Calver(_), Self::Semver(_)) => false,
         }
     }
 
@@ -150,9 +160,10 @@ mod tests {
 
     #[test]
     fn a_version_file_holds_one_version_and_nothing_else() {
-        assert_eq!(Scheme::Semver.read_file("2.1.1\n"), Ok(version("2.1.1")));
-        assert_eq!(Scheme::Semver.read_file("v2.1.1\r\n"), Ok(version("2.1.1")));
-        for dirt in ["", "2.1", "2.1.1 beta", "2.1.1\n2.1.2\n", "\u{feff}2.1.1", "2.01.1", " 2.1.1"] {
+        for text in ["2.1.1\n", "v2.1.1\r\n", "\u{feff}2.1.1", "2.1.1 \n", " 2.1.1", "\n2.1.1\n\n"] {
+            assert_eq!(Scheme::Semver.read_file(text), Ok(version("2.1.1")), "{text:?}");
+        }
+        for dirt in ["", "2.1", "2.1.1 beta", "2.1.1\n2.1.2\n", "2.01.1", "v 2.1.1", "2.1.1\u{feff}"] {
             assert!(Scheme::Semver.read_file(dirt).is_err(), "{dirt:?}");
         }
     }

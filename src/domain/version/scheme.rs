@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::Deserialize;
 
-use super::{Bump, Calver, Version, grown};
+use super::{Bump, Calver, Version, file, grown};
 
 /// How versions are counted.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
@@ -40,21 +40,25 @@ impl Scheme {
         }
     }
 
-    /// Reads a whole version file: one version, perhaps a line break after it.
+    /// Reads a file that holds one version, perhaps with white space around it and a byte order mark before.
     ///
     /// # Errors
     /// A sentence that shows what stands there instead.
     pub fn read_file(&self, text: &str) -> Result<Version, String> {
-        let line = text.strip_suffix('\n').unwrap_or(text);
-        let line = line.strip_suffix('\r').unwrap_or(line);
-        let example = match self {
-            Self::Semver => "2.1.1",
-            Self::Calver(_) => "25.01.02",
-        };
-        self.read(line).map_err(|_| {
-            let shown: String = line.chars().take(40).collect();
+        let held = file::without_mark(text).trim();
+        self.read(held).map_err(|_| {
+            let shown: String = held.chars().take(40).collect();
+            let example = self.example();
             format!("it holds {shown:?} where one version such as {example} and nothing else should stand")
         })
+    }
+
+    /// A version of this scheme, to show what one looks like.
+    pub(super) fn example(&self) -> String {
+        match self {
+            Self::Semver => "2.1.1".to_owned(),
+            Self::Calver(pattern) => Calver::example(pattern),
+        }
     }
 
     /// The version after one, on a day; without one, the first.

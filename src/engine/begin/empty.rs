@@ -6,7 +6,7 @@ use crate::domain::release::{
     plan::{PlannedStep, Step},
 };
 
-/// Whether nothing has changed since the last tag, but for the file that holds the version. What is filled later, what has no
+/// Whether nothing has changed since the last tag, but for the files that hold the version. What is filled later, what has no
 /// tag before it, and what GitHub cannot compare is not called empty.
 ///
 /// # Errors
@@ -21,6 +21,6 @@ pub async fn is_empty(wanted: &Wanted<'_>, spec: &ReleaseSpec) -> Result<bool, C
         Err(problem) if problem.may_pass() => return Err(problem.into()),
         Err(_) => return Ok(false),
     };
-    let file = wanted.playbook.version_file.as_ref();
-    Ok(changed.commits.is_empty() || changed.files.iter().all(|path| Some(path) == file))
+    let own = |path: &String| wanted.playbook.version_files.iter().any(|file| file.path == *path);
+    Ok(changed.commits.is_empty() || changed.files.iter().all(own))
 }

@@ -6,10 +6,16 @@ use crate::{
     domain::{
         playbook::Playbook,
         release::Release,
-        version::{Scheme, Version},
+        version::{
+            Scheme, Version,
+            file::{self, FileMistake, FileWithText, VersionedFile},
+        },
     },
     engine::backfill,
-    github::Repository,
+    github::{
+        Repository,
+        problem::{GithubProblem, GithubResult},
+    },
     store::StoreProblem,
 };
 
@@ -24,8 +30,10 @@ pub struct Found {
     pub source_commit: String,
     /// The version it holds, if there is one yet.
     pub current: Option<Version>,
-    /// The greatest version that was ever tagged, where tags say the version.
-    pub greatest: Option<Version>,
+    /// The file that says so, if it is no tag.
+    pub said_by: Option<String>,
+    /// The versions that are tagged, pre-releases left out; the greatest comes last.
+    pub tagged: Vec<Version>,
     /// The tag that production runs, as far as is known.
     pub runs: Option<String>,
 }
@@ -37,14 +45,14 @@ impl Found {
             Scheme::Semver => self.current.clone(),
             Scheme::Calver(_) => {
                 let open = open.iter().filter(|open| !open.is_roll_back()).map(|open| &open.spec.version);
-                self.current.iter().chain(&self.greatest).chain(open).max().cloned()
+                self.current.iter().chain(self.tagged.last()).chain(open).max().cloned()
             }
         }
     }
 
     /// The tag since which there is news. A changelog goes from tag to tag; without one, news is what production lacks.
     pub fn since(&self, playbook: &Playbook) -> Option<String> {
-        let runs = self.runs.clone().filter(|_| playbook.version_file.is_none());
+        let runs = self.runs.clone().filter(|_| playbook.version_files.is_empty());
         runs.or_else(|| self.current.as_ref().map(|current| playbook.tag_of(&current.to_string())))
     }
 }
@@ -60,7 +68,7 @@ pub async fn in_production(
     playbook: &Playbook,
     repository: &Repository,
 ) -> Result<Option<String>, StoreProblem> {
-    let asks = playbook.version_file.is_none() || playbook.hotfix.source == PREVIOUS_TAG;
+    let asks = playbook.version_files.is_empty() || playbook.hotfix.source == PREVIOUS_TAG;
     let production = if asks { context.production(project) } else { vec![] };
     let runs =
         |environment: &String| Ok(context.store.ledger(project, environment)?.decided().map(|runs| runs.tag.clone()));
@@ -87,18 +95,52 @@ pub async fn look(
     if source == PREVIOUS_TAG {
         return fixed(repository, playbook, runs).await;
     }
-    let Some(file) = &playbook.version_file else { return tagged(repository, playbook, source, runs).await };
-    let (head, text) = futures::try_join!(repository.branch(source), repository.file(file, source))?;
-    let head =
-        head.ok_or_else(|| format!("There is no branch {source} on GitHub; name another with source=\u{2026}."))?;
-    let text = text.ok_or_else(|| {
-        format!("{file} is missing on {source}: add it with the version that production runs, then prepare again.")
-    })?;
-    let current = playbook
-        .scheme
-        .read_file(&text.text)
-        .map_err(|problem| format!("{file} on {source} cannot be used: {problem}. Correct it, then prepare again."))?;
-    Ok(Found { source: source.to_owned(), source_commit: head, current: Some(current), greatest: None, runs })
+    if playbook.version_files.is_empty() {
+        return tagged(repository, playbook, source, runs).await;
+    }
+    let (head, current, names) = futures::try_join!(
+        repository.branch(source),
+        Box::pin(filed(repository, playbook, source)),
+        repository.tag_names()
+    )?;
+    let (head, current) = (there(head, source)?, current?);
+    let said_by = playbook.version_files.first().map(|file| file.path.clone());
+    let tagged = versions(playbook, &names);
+    Ok(Found { source: source.to_owned(), source_commit: head, current: Some(current), said_by, tagged, runs })
+}
+
+/// The head of a branch that has to be there.
+fn there(head: Option<String>, source: &str) -> Result<String, CannotBegin> {
+    Ok(head.ok_or_else(|| format!("There is no branch {source} on GitHub; name another with source=\u{2026}."))?)
+}
+
+/// The version that the version files say, all the same; or why they say none.
+async fn filed(repository: &Repository, playbook: &Playbook, source: &str) -> GithubResult<Result<Version, String>> {
+    let saying = playbook.version_files.iter().filter(|file| file.says_version());
+    let texts = futures::future::try_join_all(saying.map(|file| text_of(repository, file, source))).await?;
+    let texts = texts.into_iter().collect::<Result<Vec<_>, String>>();
+    let cannot = |FileMistake { path, words }| {
+        format!("{path} on {source} cannot be used: {words}. Correct it, then prepare again.")
+    };
+    Ok(texts.and_then(|texts| file::current(&texts, &playbook.scheme).map_err(cannot)))
+}
+
+async fn text_of(
+    repository: &Repository,
+    file: &VersionedFile,
+    source: &str,
+) -> GithubResult<Result<FileWithText, String>> {
+    let path = &file.path;
+    match repository.file(path, source).await {
+        Ok(Some(found)) => Ok(Ok((file.clone(), found.text))),
+        Ok(None) => Ok(Err(format!(
+            "{path} is missing on {source}: add it with the version that production runs, then prepare again."
+        ))),
+        Err(GithubProblem::NotAFile(why)) => {
+            Ok(Err(format!("{why}: put a file there, or name another as `version-file`, then prepare again.")))
+        }
+        Err(problem) => Err(problem),
+    }
 }
 
 /// Without a version file the greatest tag says the version.
@@ -109,10 +151,10 @@ async fn tagged(
     runs: Option<String>,
 ) -> Result<Found, CannotBegin> {
     let (head, names) = futures::try_join!(repository.branch(source), repository.tag_names())?;
-    let head =
-        head.ok_or_else(|| format!("There is no branch {source} on GitHub; name another with source=\u{2026}."))?;
-    let current = names.iter().filter_map(|name| version_of(playbook, name)).max();
-    Ok(Found { source: source.to_owned(), source_commit: head, greatest: current.clone(), current, runs })
+    let head = there(head, source)?;
+    let tagged = versions(playbook, &names);
+    let current = tagged.last().cloned();
+    Ok(Found { source: source.to_owned(), source_commit: head, current, said_by: None, tagged, runs })
 }
 
 /// A fix for production begins with what runs there; as long as that is not known, with the greatest tag.
@@ -124,11 +166,17 @@ async fn fixed(repository: &Repository, playbook: &Playbook, runs: Option<String
     let (version, name) = runs
         .as_ref()
         .and_then(named)
-        .or_else(|| greatest.clone())
+        .or(greatest)
         .ok_or_else(|| format!("There is no tag such as {} yet, so there is nothing to fix.", playbook.tag))?;
     let tag = repository.tag(&name).await?.ok_or_else(|| format!("Tag {name} vanished just now; try again."))?;
-    let greatest = greatest.map(|(version, _)| version);
-    Ok(Found { source: name, source_commit: tag.commit, current: Some(version), greatest, runs })
+    let tagged = versions(playbook, &names);
+    Ok(Found { source: name, source_commit: tag.commit, current: Some(version), said_by: None, tagged, runs })
+}
+
+fn versions(playbook: &Playbook, names: &[String]) -> Vec<Version> {
+    let mut versions: Vec<Version> = names.iter().filter_map(|name| version_of(playbook, name)).collect();
+    versions.sort();
+    versions
 }
 
 /// The version that a tag names, unless it is a pre-release.

@@ -1,6 +1,7 @@
 //! Begins a release, whether a person or the clock asks for it: reads what is there, decides on the version, freezes the
 //! plan.
 
+pub mod behind;
 mod empty;
 mod found;
 mod in_the_way;
@@ -237,6 +238,14 @@ async fn spec(
     if let Some(open) = open.iter().find(|open| !open.is_roll_back() && open.spec.version == version) {
         return Err(still_open(open).into());
     }
+    if wanted.version.is_none() && wanted.waive.is_none() {
+        let hotfix = matches!(wanted.kind, ReleaseKind::Hotfix { .. });
+        if let Some(tag) = Box::pin(behind::greater(wanted.repository, playbook, &found, (&next, hotfix), open)).await?
+        {
+            let beyond = follows(Some(&tag), wanted.bump)?;
+            return Err(behind::refusal(playbook, &found, &tag, &beyond).into());
+        }
+    }
     let text = version.to_string();
     let tag = playbook.tag_of(&text);
     let mut words = words(context, wanted, &text, &tag, found.current.as_ref())?;
@@ -268,6 +277,7 @@ async fn spec(
     let mut plan = wanted.path.plan(&words, playbook.dates_of(wanted.path))?;
     plan.zone = Some(playbook.zone_or(context.zone)?.name().to_owned());
     plan.said_to_be_production = context.said_to_be_production(wanted.project);
+    plan.version_files.clone_from(&playbook.version_files);
     Ok(ReleaseSpec {
         id: ReleaseId(0),
         project: wanted.project.to_owned(),
@@ -336,6 +346,10 @@ pub async fn coming(context: &Context, wanted: &Wanted<'_>) -> Result<(Found, Ve
     let mut open = context.store.open_releases()?;
     open.retain(|open| open.spec.project == project);
     let next = follows(context, playbook, found.last(playbook, &open).as_ref(), wanted.bump)?;
+    if let Some(tag) = Box::pin(behind::greater(wanted.repository, playbook, &found, (&next, false), &open)).await? {
+        let beyond = follows(context, playbook, Some(&tag), wanted.bump)?;
+        return Err(behind::refusal(playbook, &found, &tag, &beyond).into());
+    }
     let since = previous_tag(wanted, &found, &next).await?;
     let (text, tag) = (next.to_string(), playbook.tag_of(&next.to_string()));
     let mut words = words(context, wanted, &text, &tag, found.current.as_ref())?;

@@ -170,5 +170,5 @@ fn plan(environment: &str, tag: &str, inputs: BTreeMap<String, String>) -> Plan 
         joins: false,
     };
     let steps = vec![PlannedStep { stage: 0, step }];
-    Plan { stages: vec![stage], steps, dates: vec![], zone: None, said_to_be_production: vec![] }
+    Plan { stages: vec![stage], steps, dates: vec![], zone: None, said_to_be_production: vec![], version_files: vec![] }
 }

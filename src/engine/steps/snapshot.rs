@@ -8,12 +8,17 @@ use crate::{
     domain::{
         message::short::short,
         release::{
-            changelog::with_section,
+            changelog::{NewSection, with_section},
             fact::Outcome,
             notes::Notes,
             plan::{SnapshotCommit, VersionFile},
         },
+        version::{
+            Version,
+            file::{self, FileMistake, FileWithText, VersionedFile},
+        },
     },
+    github::{model::FileInTree, problem::GithubProblem},
     messages::stops::Stop,
 };
 
@@ -28,19 +33,15 @@ pub(super) async fn act(
         return Ok(made);
     }
     let (spec, repository) = (&context.release.spec, context.repository);
-    let (source, olds, notes) = futures::try_join!(
-        async { Ok(repository.commit(&spec.source_commit).await?) },
-        old_texts(context, commits),
-        notes(context)
-    )?;
-    let new_text = |commit: &SnapshotCommit, old: &str| match commit.write {
-        VersionFile::Version => format!("{}\n", spec.version),
-        VersionFile::Changelog => with_section(old, &notes.section(&spec.tag, spec.at)),
-    };
-    let files: Vec<(String, String)> =
-        commits.iter().zip(&olds).map(|(commit, old)| (commit.file.clone(), new_text(commit, old))).collect();
+    let (source, notes) =
+        futures::try_join!(async { Ok(repository.commit(&spec.source_commit).await?) }, notes(context))?;
+    let written = written(context, &source.tree, commits, &notes).await?;
     // Each tree holds all files up to its commit, so the trees need not wait for each other.
-    let trees = (1..=files.len()).map(|count| repository.create_tree(&source.tree, &files[..count]));
+    let trees = (1..=written.len()).map(|count| {
+        let files = written.iter().take(count).flatten().cloned().collect::<Vec<_>>();
+        let base = source.tree.clone();
+        async move { repository.create_tree(&base, &files).await }
+    });
     let trees = futures::future::try_join_all(trees).await?;
     let mut head = spec.source_commit.clone();
     for (commit, tree) in commits.iter().zip(trees) {
@@ -59,19 +60,69 @@ async fn notes(context: &StepContext<'_>) -> Result<Notes, StepError> {
     notes::read_here(context, &context.release.spec.range()).await
 }
 
-/// What the files hold on the source; only a changelog is built on what stands there.
-async fn old_texts(context: &StepContext<'_>, commits: &[SnapshotCommit]) -> Result<Vec<String>, StepError> {
-    let old = |commit: &SnapshotCommit| {
-        let (file, write) = (commit.file.clone(), commit.write);
-        async move {
-            let found = match write {
-                VersionFile::Version => None,
-                VersionFile::Changelog => context.repository.file(&file, &context.release.spec.source_commit).await?,
-            };
-            Ok::<_, StepError>(found.map(|file| file.text).unwrap_or_default())
-        }
+/// What each commit writes.
+async fn written(
+    context: &StepContext<'_>,
+    tree: &str,
+    commits: &[SnapshotCommit],
+    notes: &Notes,
+) -> Result<Vec<Vec<FileInTree>>, StepError> {
+    let spec = &context.release.spec;
+    let files: Vec<Vec<VersionedFile>> = commits.iter().map(|commit| files_of(context, commit)).collect();
+    let paths: Vec<String> = files.iter().flatten().map(|file| file.path.clone()).collect();
+    let found = match context.repository.files_in_tree(tree, &paths).await {
+        Err(GithubProblem::NotAFile(why)) => return Err(Stop::Unwritable { what: why.as_str() }.into()),
+        found => found?,
     };
-    futures::future::try_join_all(commits.iter().map(old)).await
+    let mut found = paths.iter().cloned().zip(found);
+    let (version, body) = (spec.version.to_string(), notes.markdown());
+    let section = NewSection { tag: &spec.tag, version: &version, day: spec.at.date_naive(), body: &body };
+    let mut commits_with_files = vec![];
+    for (commit, files) in commits.iter().zip(files) {
+        let olds: Vec<(VersionedFile, Option<FileInTree>)> =
+            files.into_iter().zip(found.by_ref().map(|(_, found)| found)).collect();
+        commits_with_files.push(match commit.write {
+            VersionFile::Version => with_version(olds, &spec.version)?,
+            VersionFile::Changelog => olds
+                .into_iter()
+                .map(|(file, old)| {
+                    let old = old.unwrap_or_else(|| FileInTree::new(&file.path));
+                    FileInTree { text: with_section(&old.text, &section), ..old }
+                })
+                .collect(),
+        });
+    }
+    Ok(commits_with_files)
+}
+
+/// The files that a commit writes.
+fn files_of(context: &StepContext<'_>, commit: &SnapshotCommit) -> Vec<VersionedFile> {
+    match commit.write {
+        VersionFile::Version => context.release.spec.plan.version_files(&commit.file),
+        VersionFile::Changelog => vec![VersionedFile::at(&commit.file)],
+    }
+}
+
+/// The files with the version in them.
+fn with_version(
+    olds: Vec<(VersionedFile, Option<FileInTree>)>,
+    version: &Version,
+) -> Result<Vec<FileInTree>, StepError> {
+    let stop = |what: String| StepError::from(Stop::Unwritable { what: what.as_str() });
+    if let Some((file, _)) = olds.iter().find(|(file, old)| old.is_none() && !file.can_be_made()) {
+        return Err(stop(format!("{} is missing, so the version cannot be written into it", file.path)));
+    }
+    let texts: Vec<FileWithText> = olds
+        .iter()
+        .map(|(file, old)| (file.clone(), old.as_ref().map(|old| old.text.clone()).unwrap_or_default()))
+        .collect();
+    let mut new = file::written(&texts, version)
+        .map_err(|FileMistake { path, words }| stop(format!("the version cannot be written into {path}: {words}")))?;
+    let files = olds.into_iter().filter_map(|(file, old)| {
+        let text = new.remove(&file.path)?;
+        Some(FileInTree { text, ..old.unwrap_or_else(|| FileInTree::new(&file.path)) })
+    });
+    Ok(files.collect())
 }
 
 /// Whether the branch is there, and ours: its last commits are the ones we write, on the source's commit.

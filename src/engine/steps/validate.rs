@@ -2,7 +2,12 @@
 
 use super::context::{StepContext, StepError};
 use crate::{
-    domain::{message::short::short, release::fact::Outcome},
+    domain::{
+        message::short::short,
+        release::fact::Outcome,
+        version::file::{self, FileMistake, VersionedFile},
+    },
+    github::problem::GithubProblem,
     messages::{count, stops::Stop},
 };
 
@@ -18,15 +23,10 @@ pub(super) async fn act(context: &StepContext<'_>, tag: &str, file: &str) -> Res
         let at = context.release.state.tagged.as_deref().map(short).unwrap_or_default();
         return Err(stop(&[Stop::Gone { tag, at }.to_string()]));
     };
-    let what = match context.repository.file(file, &found.commit).await? {
-        None => Some(format!("{file} is missing at {tag}")),
-        Some(text) => match spec.version.scheme().read_file(&text.text) {
-            Ok(version) if version == spec.version => None,
-            Ok(version) => Some(format!("{file} at {tag} says {version}, not {}", spec.version)),
-            Err(problem) => Some(format!("{file} at {tag} cannot be read: {problem}")),
-        },
-    };
-    wrong.extend(what.map(|what| Stop::File { tag, what: &what }.to_string()));
+    for file in spec.plan.version_files(file).into_iter().filter(VersionedFile::says_version) {
+        let what = differs(context, tag, &found.commit, file).await?;
+        wrong.extend(what.map(|what| Stop::File { tag, what: &what }.to_string()));
+    }
     let merged = context.release.state.merged.as_ref().map_or(context.release.head(), |merged| &merged.head);
     let missing = context.repository.compare(&found.commit, merged).await?;
     if missing.ahead > 0 {
@@ -42,6 +42,27 @@ pub(super) async fn act(context: &StepContext<'_>, tag: &str, file: &str) -> Res
         wrong.push(Stop::Apart { tag, branch: &spec.production }.to_string());
     }
     if wrong.is_empty() { Ok(Outcome::Nothing) } else { Err(stop(&wrong)) }
+}
+
+/// What is wrong with a version file at the tag, if something is.
+async fn differs(
+    context: &StepContext<'_>,
+    tag: &str,
+    commit: &str,
+    file: VersionedFile,
+) -> Result<Option<String>, StepError> {
+    let (spec, path) = (&context.release.spec, file.path.clone());
+    let text = match context.repository.file(&path, commit).await {
+        Ok(Some(found)) => found.text,
+        Ok(None) => return Ok(Some(format!("{path} is missing at {tag}"))),
+        Err(GithubProblem::NotAFile(why)) => return Ok(Some(why)),
+        Err(problem) => return Err(problem.into()),
+    };
+    Ok(match file::current(&[(file, text)], &spec.version.scheme()) {
+        Ok(version) if version == spec.version => None,
+        Ok(version) => Some(format!("{path} at {tag} says {version}, not {}", spec.version)),
+        Err(FileMistake { words, .. }) => Some(format!("{path} at {tag} cannot be read: {words}")),
+    })
 }
 
 fn stop(wrong: &[String]) -> StepError {

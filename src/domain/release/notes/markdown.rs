@@ -1,20 +1,8 @@
 //! Notes in Markdown, for changelogs, release pages and pull requests.
 
-use chrono::{DateTime, Utc};
-
 use super::{Notes, NotesEntry, NotesGroup};
 
 impl Notes {
-    /// The section of a changelog.
-    pub fn section(&self, tag: &str, at: DateTime<Utc>) -> String {
-        let mut text = format!("## {tag} ({})\n", at.format("%Y-%m-%d"));
-        if self.is_empty() {
-            text.push_str("\nNo changes.\n");
-        }
-        text.push_str(&self.markdown());
-        text
-    }
-
     /// The groups, without a title.
     pub fn markdown(&self) -> String {
         let mut text = String::new();
@@ -64,14 +52,13 @@ mod tests {
         };
         let changes: Vec<Change> = messages.iter().enumerate().map(change).collect();
         let notes = Notes { unread: 20, ..Notes::from_changes(&changes, None) };
-        let at = "2026-03-05T22:00:00Z".parse().expect("a time");
         assert_eq!(
-            notes.section("v2.2.0", at),
-            "## v2.2.0 (2026-03-05)\n\n### Breaking changes\n\n- new login (0000000)\n  - old tokens end\n\n### Features\n\n\
+            notes.markdown(),
+            "\n### Breaking changes\n\n- new login (0000000)\n  - old tokens end\n\n### Features\n\n\
              - **search:** find by colour (0000000)\n\n### Other changes\n\n- a plain remark (0000000)\n\n\
              ### Dependencies\n\n- 2 dependency updates: serde 1.0.2, vite 5\n\n\
              20 older commits are not listed: there are too many to read.\n"
         );
-        assert_eq!(Notes::default().section("v1", at), "## v1 (2026-03-05)\n\nNo changes.\n");
+        assert_eq!(Notes::default().markdown(), "");
     }
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 use super::gate::Gate;
-use crate::domain::time::dates::DateSpec;
+use crate::domain::{time::dates::DateSpec, version::file::VersionedFile};
 
 mod announcement;
 mod deploy;
@@ -37,6 +37,10 @@ pub struct Plan {
     /// The environments that the project said to be production when the release began; none if it said so of none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub said_to_be_production: Vec<String>,
+    /// The files that hold the version, as the playbook named them when the release began; older releases name theirs in the
+    /// steps only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub version_files: Vec<VersionedFile>,
 }
 
 /// A named part of a plan.
@@ -83,6 +87,14 @@ pub fn inputs_back(mut inputs: BTreeMap<String, String>) -> BTreeMap<String, Str
 }
 
 impl Plan {
+    /// The files that a step means which names the version file: all of the playbook's, if it is the first of them.
+    pub fn version_files(&self, named: &str) -> Vec<VersionedFile> {
+        match self.version_files.first() {
+            Some(first) if first.path == named => self.version_files.clone(),
+            _ => vec![VersionedFile::at(named)],
+        }
+    }
+
     /// What CD is told when an environment goes back to what ran there before.
     pub fn inputs_back(&self, environment: &str) -> BTreeMap<String, String> {
         let deployed = self.steps.iter().rev().find_map(|planned| {

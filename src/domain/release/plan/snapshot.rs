@@ -18,8 +18,8 @@ pub struct SnapshotCommit {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum VersionFile {
-    /// The new version, alone in its file.
+    /// The new version, in the files that hold it.
     Version,
-    /// A new section at the top of the changelog.
+    /// A new section of the changelog.
     Changelog,
 }
