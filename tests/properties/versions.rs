@@ -10,7 +10,17 @@ use shipmate::domain::{
 use super::{cases, near::near};
 
 fn schemes() -> impl Strategy<Value = Scheme> {
-    let patterns = ["semver", "YY.MM.NN", "YYYY-MM-NN", "YYYY.MM.DD.NN", "YY.NN"];
+    let patterns = [
+        "semver",
+        "YY.MM.NN",
+        "YYYY-MM-NN",
+        "YYYY.MM.DD.NN",
+        "YY.NN",
+        "YYYY.M.NN",
+        "YYYY.MM.MICRO",
+        "YYYY.MM.DD",
+        "YY-M-D",
+    ];
     prop::sample::select(patterns.map(|text| Scheme::try_from(text.to_owned()).unwrap()).to_vec())
 }
 
@@ -27,7 +37,7 @@ proptest! {
 
     #[test]
     fn a_version_is_written_and_read_as_the_same_and_only_ever_grows(
-        text in near(["2.1.1", "v2.2.0-rc.1+build.7", "26.03.01", "2026-03-01", "2026.12.31.99", "26.01", "0.0.0"]),
+        text in near(["2.1.1", "v2.2.0-rc.1+build.7", "26.03.01", "2026-03-01", "2026.12.31.99", "26.01", "0.0.0", "2026.3.01", "2026.03.0", "2026.03.05", "2026.03.05.1", "26-3-5"]),
         scheme in schemes(), bump in bumps(), day in days(),
     ) {
         let current = match scheme.read(&text) {

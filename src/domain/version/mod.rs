@@ -182,9 +182,25 @@ mod tests {
         assert_eq!(next(Some("25.01.02"), "2025-02-03"), Ok("25.02.01".into()));
         assert_eq!(next(Some("25.12.02"), "2026-01-02"), Ok("26.01.01".into()));
         assert_eq!(next(Some("25.02.01"), "2025-01-31"), Ok("25.02.02".into()), "never back in time");
-        assert!(next(Some("25.01.99"), "2025-01-31").is_err());
+        assert_eq!(next(Some("25.01.99"), "2025-01-31"), Ok("25.01.100".into()), "more than 99 in a month");
+        assert_eq!(next(Some("25.01.100"), "2025-01-31"), Ok("25.01.101".into()));
+        assert!(read("25.01.100") > read("25.01.99"));
+        assert!(next(Some("25.01.4294967295"), "2025-01-31").is_err());
         assert!(read("25.01.10") > read("25.01.09") && read("25.02.01") > read("25.01.99"));
-        for wrong in ["25.1.1", "25.01", "25.13.01", "25.01.00", "2025.01.01", "25-01-01", "25.01.01.1", "2.2.0", ""] {
+        for wrong in [
+            "25.1.1",
+            "25.01",
+            "25.01.1",
+            "25.01.001",
+            "25.01.0100",
+            "25.13.01",
+            "25.01.00",
+            "2025.01.01",
+            "25-01-01",
+            "25.01.01.1",
+            "2.2.0",
+            "",
+        ] {
             assert!(read(wrong).is_err(), "{wrong}");
         }
         assert!("25.01.01".parse::<Version>().is_err(), "a date is no semantic version");
@@ -192,8 +208,51 @@ mod tests {
         let back: Version = serde_json::from_str(&stored).expect("what was stored");
         assert_eq!((read("10.11.12").as_ref(), "10.11.12".parse().as_ref()), (Ok(&back), Ok(&version("10.11.12"))));
         assert_ne!(back, version("10.11.12"), "it stays a date");
-        for pattern in ["MM.YY.NN", "YY.MM", "YY.NN.MM", "", "semantic"] {
+        for pattern in ["MM.YY.NN", "YY.MM", "YY.NN.MM", "YY.NN.MICRO", "YY.MM.M.NN", "YYYY", "", "semantic"] {
             assert!(Scheme::try_from(pattern.to_owned()).is_err(), "{pattern}");
         }
+    }
+
+    #[test]
+    fn dates_are_counted_as_other_teams_write_them() {
+        for (pattern, read, on, next) in [
+            ("YYYY.M.NN", "2026.3.01", "2026-03-20", "2026.3.02"),
+            ("YYYY.M.NN", "2026.9.99", "2026-09-30", "2026.9.100"),
+            ("YYYY.M.NN", "2026.9.100", "2026-10-01", "2026.10.01"),
+            ("YYYY.MM.MICRO", "2026.03.0", "2026-03-20", "2026.03.1"),
+            ("YYYY.MM.MICRO", "2026.03.119", "2026-03-20", "2026.03.120"),
+            ("YYYY.MM.MICRO", "2026.03.9", "2026-04-01", "2026.04.0"),
+            ("YYYY.MM.DD", "2026.03.05", "2026-03-06", "2026.03.06"),
+            ("YYYY.MM.DD", "2026.03.05", "2026-03-05", "2026.03.05.1"),
+            ("YYYY.MM.DD", "2026.03.05.9", "2026-03-05", "2026.03.05.10"),
+            ("YYYY.MM.DD", "2026.03.05.1", "2026-03-04", "2026.03.05.2"),
+            ("YYYY-MM-DD", "2026-03-05", "2026-03-05", "2026-03-05.1"),
+            ("YY.M.D", "26.3.5", "2026-11-12", "26.11.12"),
+            ("YYYY.0M.MICRO", "2026.03.0", "2026-11-12", "2026.11.0"),
+        ] {
+            let scheme = Scheme::try_from(pattern.to_owned()).expect(pattern);
+            let current = scheme.read(read).expect(read);
+            assert_eq!(current.to_string(), read, "{pattern}");
+            let follows = scheme.next(Some(&current), Bump::Minor, day(on)).expect(read);
+            assert_eq!((follows.to_string().as_str(), follows > current), (next, true), "{pattern} {read}");
+            assert_eq!(scheme.read(next), Ok(follows), "{pattern} {next}");
+        }
+        for (pattern, wrong) in [
+            ("YYYY.M.NN", "2026.03.01"),
+            ("YYYY.M.NN", "2026.13.01"),
+            ("YYYY.M.NN", "2026.3.1"),
+            ("YYYY.MM.MICRO", "2026.03.01"),
+            ("YYYY.MM.MICRO", "2026.3.1"),
+            ("YYYY.MM.DD", "2026.03.05.0"),
+            ("YYYY.MM.DD", "2026.03.05.01"),
+            ("YYYY.MM.DD", "2026.03.05.1.1"),
+            ("YYYY.MM.DD", "2026.03"),
+            ("YYYY-MM-DD", "2026-03-05-1"),
+        ] {
+            let scheme = Scheme::try_from(pattern.to_owned()).expect(pattern);
+            assert!(scheme.read(wrong).is_err(), "{pattern} {wrong}");
+        }
+        let told = Scheme::try_from("YYYY.MM".to_owned()).expect_err("no number");
+        assert!(told.contains("`MICRO` from 0 on") && told.contains("or `semver`"), "{told}");
     }
 }

@@ -5,7 +5,10 @@ use crate::{
     domain::{
         message::short::short,
         release::fact::Outcome,
-        version::file::{self, FileMistake, VersionedFile},
+        version::{
+            Version,
+            file::{self, FileMistake, VersionedFile},
+        },
     },
     github::problem::GithubProblem,
     messages::{count, stops::Stop},
@@ -13,7 +16,8 @@ use crate::{
 
 pub(super) async fn act(context: &StepContext<'_>, tag: &str, file: &str) -> Result<Outcome, StepError> {
     let (spec, mut wrong) = (&context.release.spec, vec![]);
-    if !is_plain_tag(tag) {
+    // Dates have forms of their own; that they name the version says all.
+    if matches!(spec.version, Version::Semver(_)) && !is_plain_tag(tag) {
         wrong.push(Stop::Form { tag }.to_string());
     }
     if tag.trim_start_matches('v') != spec.version.to_string() {
