@@ -52,7 +52,10 @@ pub mod whereabouts;
 use chrono::{DateTime, Duration, Utc};
 use commands::Invocation;
 
-use crate::domain::release::{Release, ReleaseKind, timeline::StageView};
+use crate::domain::{
+    message::markdown,
+    release::{Release, ReleaseKind, timeline::StageView},
+};
 
 pub use crate::domain::message::{place::spoken, short::short};
 
@@ -144,9 +147,9 @@ pub fn place(environment: &str) -> String {
     capital(&spoken(environment))
 }
 
-/// People's words in a body on GitHub ping nobody.
+/// People's words in a body on GitHub format nothing and ping nobody.
 fn quiet(text: &str) -> String {
-    text.replace('@', "@\u{200b}")
+    markdown::quiet(text)
 }
 
 #[cfg(test)]

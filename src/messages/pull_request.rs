@@ -22,7 +22,7 @@ pub fn release(release: &Release) -> String {
             spec.branch,
             spec.production,
             spec.tag,
-            release.state.notes.markdown().trim_start()
+            release.state.notes.quiet_markdown().trim_start()
         ),
         ReleaseKind::Hotfix { description, .. } if !tagged_first => {
             format!("**CRITICAL**: {}\n\nFixes pushed to `{}` are part of it.\n", quiet(description), spec.branch)

@@ -1,13 +1,17 @@
 //! What the bot says, before any platform renders it.
 
 pub mod asked_back;
+pub mod markdown;
 pub mod place;
 pub mod post;
 pub mod route;
 pub mod short;
+pub mod visible;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+
+use visible::visible;
 
 /// How a message feels: each platform shows it as a colour or an emoji of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -143,7 +147,7 @@ pub struct Question {
 impl Message {
     /// A message with a title only.
     pub fn new(tone: Tone, title: impl Into<String>) -> Self {
-        Self { tone, title: title.into(), body: vec![], buttons: vec![], pings: vec![], question: None }
+        Self { tone, title: visible(&title.into()), body: vec![], buttons: vec![], pings: vec![], question: None }
     }
 
     /// Title and text without any formatting, for the places that show nothing else.
@@ -165,13 +169,13 @@ impl Message {
 
     /// Adds a paragraph.
     pub fn text(mut self, line: impl Into<Line>) -> Self {
-        self.body.push(Block::Text(line.into()));
+        self.body.push(Block::Text(line.into().visible()));
         self
     }
 
     /// Adds a block.
     pub fn block(mut self, block: Block) -> Self {
-        self.body.push(block);
+        self.body.push(block.visible());
         self
     }
 
@@ -187,6 +191,25 @@ impl Message {
     pub fn ping(mut self, names: Vec<String>) -> Self {
         self.pings = names;
         self
+    }
+}
+
+impl Block {
+    /// The same with what nobody sees in people's words shown as what it is.
+    fn visible(self) -> Self {
+        match self {
+            Self::Text(line) => Self::Text(line.visible()),
+            Self::List(items) => Self::List(items.into_iter().map(Line::visible).collect()),
+            Self::Checklist(items) => {
+                Self::Checklist(items.into_iter().map(|(ticked, item)| (ticked, item.visible())).collect())
+            }
+            Self::Fields(fields) => {
+                Self::Fields(fields.into_iter().map(|(name, value)| (visible(&name), value.visible())).collect())
+            }
+            Self::Code(text) => Self::Code(visible(&text)),
+            Self::Heading(text) => Self::Heading(visible(&text)),
+            Self::Quote(text) => Self::Quote(visible(&text)),
+        }
     }
 }
 
@@ -210,6 +233,17 @@ impl Button {
 }
 
 impl Line {
+    fn visible(self) -> Self {
+        let shown = |span: Span| match span {
+            Span::Plain(text) => Span::Plain(visible(&text)),
+            Span::Bold(text) => Span::Bold(visible(&text)),
+            Span::Code(text) => Span::Code(visible(&text)),
+            Span::Link { text, url } => Span::Link { text: visible(&text), url },
+            Span::Time(_) | Span::Left(_) => span,
+        };
+        Self(self.0.into_iter().map(shown).collect())
+    }
+
     /// The words without any formatting.
     pub fn plain_text(&self) -> String {
         let word = |span: &Span| match span {

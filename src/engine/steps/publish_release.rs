@@ -63,7 +63,7 @@ async fn publish(context: &StepContext<'_>, tag: &str) -> Result<Outcome, StepEr
 
 async fn body(context: &StepContext<'_>) -> Result<String, StepError> {
     let notes = notes::of(context).await?;
-    let body = if notes.is_empty() { "No changes to tell.".to_owned() } else { notes.markdown() };
+    let body = if notes.is_empty() { "No changes to tell.".to_owned() } else { notes.quiet_markdown() };
     Ok(body.trim().to_owned())
 }
 
