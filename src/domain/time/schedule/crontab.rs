@@ -24,6 +24,9 @@ pub(super) fn read(text: &str) -> Result<Crontab, String> {
         text => text,
     };
     let words: Vec<&str> = text.split_whitespace().collect();
+    if let Some((zone, rest)) = words.split_first().and_then(|(word, rest)| Some((zone(word)?, rest))) {
+        return Err(zone_beside(zone, &rest.join(" ")));
+    }
     let [second, minute, hour, day, month, weekday, year] = match words.as_slice() {
         [minute, hour, day, month, weekday] => ["0", minute, hour, day, month, weekday, "*"],
         [second, minute, hour, day, month, weekday] => [*second, minute, hour, day, month, weekday, "*"],
@@ -38,21 +41,38 @@ pub(super) fn read(text: &str) -> Result<Crontab, String> {
         let (time, date) = (format!("{second} {minute} {hour}"), format!("{day} {month} {weekday} {year}"));
         part(text, &format!("{time} {date}"))
     };
-    // Crontab's rule: of two fields that both restrict the day, either is enough.
+    // Crontab's rule: of two fields that both restrict the day, either is enough, also where the other one never comes.
     let parts = match (day.starred, weekday.starred) {
         (false, false) => vec![part(&day.to_string(), "*")?, part("*", &weekday.to_string())?],
         _ => vec![part(&day.to_string(), &weekday.to_string())?],
     };
+    let parts: Vec<cron::Schedule> = parts.into_iter().flatten().collect();
+    if parts.is_empty() {
+        return Err(format!("`{text}` names a day that never comes; write one that its months have, such as `28`"));
+    }
     Ok(Crontab { parts, passes: Field::passes(&hour) || Field::passes(&minute) })
 }
 
-fn part(text: &str, plain: &str) -> Result<cron::Schedule, String> {
+/// What the crate makes of it; nothing if that never comes.
+fn part(text: &str, plain: &str) -> Result<Option<cron::Schedule>, String> {
     let schedule = cron::Schedule::from_str(plain)
         .map_err(|_| format!("`{text}` is not a schedule; write it like `0 17 * * 4`, Thursdays at 17:00"))?;
-    match schedule.after(&DateTime::<Utc>::UNIX_EPOCH).next() {
-        Some(_) => Ok(schedule),
-        None => Err(format!("`{text}` names a day that never comes; write one that its months have, such as `28`")),
-    }
+    let comes = schedule.after(&DateTime::<Utc>::UNIX_EPOCH).next().is_some();
+    Ok(comes.then_some(schedule))
+}
+
+/// The zone in `TZ=Europe/Berlin` and `CRON_TZ=Europe/Berlin`, which some crons take before the fields.
+fn zone(word: &str) -> Option<&str> {
+    let (key, zone) = word.split_once('=')?;
+    ["TZ", "CRON_TZ"].iter().any(|known| key.eq_ignore_ascii_case(known)).then_some(zone)
+}
+
+fn zone_beside(zone: &str, rest: &str) -> String {
+    let zone = zone.trim_matches(['"', '\'']);
+    format!(
+        "a zone does not stand in the times; write `{rest}` alone, and `zone = \"{zone}\"` beside it in bot.toml, or once at \
+         the top of a playbook for all its dates"
+    )
 }
 
 fn named(word: &str) -> Result<&'static str, String> {

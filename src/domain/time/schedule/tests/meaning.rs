@@ -51,6 +51,11 @@ fn two_restricted_days_mean_either() {
     assert_eq!(next("0 9 5 * 1", 3), ["Mon 2 Mar 09:00:00", "Thu 5 Mar 09:00:00", "Mon 9 Mar 09:00:00"]);
     assert_eq!(next("0 0 9 5 * 1 *", 2), ["Mon 2 Mar 09:00:00", "Thu 5 Mar 09:00:00"]);
     assert_eq!(next("0 9 */2 * 1", 2), ["Mon 9 Mar 09:00:00", "Mon 23 Mar 09:00:00"], "a star restricts nothing");
+    let sundays = ["Sun 7 Jun 14:48:00", "Sun 14 Jun 14:48:00"];
+    assert_eq!(next("48 14 31 jun sun", 2), sundays, "of two days of which one never comes, the other does");
+    assert_eq!(next("0 9 31 4,6 1", 2), ["Mon 6 Apr 09:00:00", "Mon 13 Apr 09:00:00"]);
+    assert_eq!(next("0 9 30,31 2 5-6", 2), ["Fri 5 Feb 09:00:00", "Sat 6 Feb 09:00:00"]);
+    assert_eq!(next("0 0 9 29 2 mon 2027", 2), ["Mon 1 Feb 09:00:00", "Mon 8 Feb 09:00:00"]);
 }
 
 #[test]
@@ -95,7 +100,11 @@ fn a_mistake_is_answered_with_what_to_write() {
         "0 9 * * friL",
         "0 9 * * 1#2",
         "0 9 31 2 *",
-        "0 9 31 4,6 1",
+        "0 9 31 4,6 *",
+        "0 9 31 4,6 */2",
+        "TZ=Europe/Berlin 0 9 * * *",
+        "CRON_TZ=Asia/Tokyo 0 0 9 * * 1-5",
+        "tz='America/Toronto' @daily",
         "@reboot",
         "@noon",
         "-5 * * * *",
