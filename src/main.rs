@@ -216,6 +216,11 @@ fn check(config: &Config) -> Result<(), Vec<String>> {
         let lines = playbook.map(|playbook| shipmate::messages::production::production(project, playbook));
         lines.unwrap_or_default().iter().for_each(|line| println!("{line}"));
     }
+    let today = shipmate::domain::time::local::shown(config.time_zone, Clock::of_this_machine().now()).date();
+    let calendar = &config.calendar;
+    for line in shipmate::messages::days_off::days_off(&calendar.holidays, &calendar.files, today) {
+        println!("{line}");
+    }
     println!("The configuration is right, as far as it can be read here: neither GitHub nor a chat was asked.");
     Ok(())
 }

@@ -64,7 +64,7 @@ fn freeze(
         branches: texts(section.list("branches", words)),
         hotfixes_pass: passes(&mut section),
     };
-    if holidays.0.is_empty()
+    if holidays.off.is_empty()
         && let Some(at) = section.raw("days").map(|days| days.at)
         && rule.days.iter().any(|day| day == "holidays")
     {

@@ -5,7 +5,10 @@ use std::{net::SocketAddr, path::PathBuf};
 use chrono::TimeDelta;
 
 use super::secret::Secret;
-use crate::domain::{message::post::Place, time::holidays::Holidays};
+use crate::domain::{
+    message::post::Place,
+    time::{holidays::Holidays, ics::CalendarFile},
+};
 
 /// `[store]`: where the bot keeps what it knows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,8 +33,10 @@ pub struct BackupSettings {
 /// `[calendar]`: the team's days off, and who may read the calendar that the bot offers.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct CalendarSettings {
-    /// The days off.
+    /// The days off, and the days on which people work all the same.
     pub holidays: Holidays,
+    /// The iCalendar files by their names, with what each of them says.
+    pub files: Vec<(String, CalendarFile)>,
     /// What whoever reads the calendar must know; without it, it is not offered.
     pub token: Option<Secret>,
 }

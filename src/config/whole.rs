@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use toml::de::DeValue;
 
 use super::{
-    CalendarSettings, Config, GitHubIdentity, GitHubSettings, Problem, StoreSettings, WebSettings, backup, calendar,
+    Config, GitHubIdentity, GitHubSettings, Problem, StoreSettings, WebSettings, backup, calendar,
     chats::{self, WrittenTables},
     closings, flags, github, hooks, people, projects, routes, schedules,
     section::Section,
@@ -41,7 +41,7 @@ pub(super) fn read(mut whole: Section<'_>) -> Option<Config> {
     if let Some(GitHubSettings { identity: GitHubIdentity::App { app_id, .. }, .. }) = &github {
         projects.iter_mut().for_each(|project| project.freeze.bypass_app = Some(*app_id));
     }
-    let calendar = whole.section("calendar").map_or_else(CalendarSettings::default, calendar::calendar);
+    let calendar = whole.section("calendar").map(|section| calendar::calendar(section, time_zone)).unwrap_or_default();
     let hooks = whole.section("hooks").and_then(|section| hooks::hooks(section, &projects, &people, written));
     let flags = whole.section("flags").and_then(flags::flags);
     let routes = routes::routes(&mut whole, &projects, written);

@@ -15,6 +15,7 @@ pub mod clock;
 pub mod code;
 pub mod confirm;
 pub mod conflict;
+pub mod days_off;
 pub mod enforcement;
 pub mod environment;
 pub mod exemption;

@@ -146,7 +146,7 @@ fn is_rolled(spec: &DateSpec, zone: Tz, at: DateTime<Utc>) -> bool {
 
 fn days_off(holidays: &Holidays, zone: Tz, from: DateTime<Utc>, until: DateTime<Utc>) -> Vec<Happens> {
     let at = |day: &chrono::NaiveDate| local::first(zone, day.and_time(chrono::NaiveTime::MIN));
-    let days = holidays.0.iter().map(|(day, name)| (at(day), format!("\u{2014} {name} \u{2014}")));
+    let days = holidays.off.iter().map(|(day, name)| (at(day), format!("\u{2014} {name} \u{2014}")));
     days.filter(|(at, _)| *at >= from && *at < until).collect()
 }
 
@@ -184,7 +184,7 @@ mod tests {
     fn the_weekly_train_over_a_change_of_the_clock_and_a_holiday() {
         let train = Playbook::read(include_str!("../../playbooks/weekly-train.toml"), "weekly-train.toml").unwrap();
         let quick = Playbook::read(include_str!("../../playbooks/quick-release.toml"), "quick-release.toml").unwrap();
-        let holidays = Holidays([("2026-03-16".parse().unwrap(), "Founders' Day".to_owned())].into());
+        let holidays = Holidays::of([("2026-03-16".parse().unwrap(), "Founders' Day".to_owned())].into());
         let from = "2026-03-02T05:00:00Z".parse().unwrap();
         insta::assert_snapshot!(simulate(&train, Toronto, &holidays, from, 3).unwrap());
         assert!(simulate(&quick, Toronto, &holidays, from, 3).is_ok_and(|told| told.contains("starts = true")));

@@ -44,9 +44,29 @@ fn holidays_come_from_the_file_and_from_calendars() {
     let read =
         |calendar: &str| Config::parse(&format!("{SMALL}[calendar]\n{calendar}"), &file("bot.toml"), &nothing_set);
     let config = read("files = [\"holidays.ics\"]\nholidays = [\"2026-07-01 Canada Day\"]").unwrap();
-    let days: Vec<String> = config.calendar.holidays.0.iter().map(|(day, name)| format!("{day} {name}")).collect();
+    let days: Vec<String> = config.calendar.holidays.off.iter().map(|(day, name)| format!("{day} {name}")).collect();
     assert_eq!(days, ["2026-07-01 Canada Day", "2026-12-25 Christmas"]);
     assert_eq!(config.calendar.token, None);
+    let odd = calendar.replace("END:VCALENDAR", "BEGIN:VEVENT\r\nSUMMARY:When?\r\nEND:VEVENT\r\nEND:VCALENDAR");
+    std::fs::write(file("odd.ics"), odd).unwrap();
+    let config = read("files = [\"odd.ics\"]\nworking_days = [\"2026-12-25 we sell trees\", \"2026-12-26\"]").unwrap();
+    assert!(config.calendar.holidays.off.is_empty(), "people work on the only one");
+    let works = |day: &str| config.calendar.holidays.is_working_day(day.parse().unwrap());
+    assert!(works("2026-12-26") && !works("2026-12-27"), "a Saturday that is said to be one, and a Sunday");
+    let warned = config.warnings.iter().find(|warning| warning.sentence.contains("odd.ics")).unwrap();
+    let warned = warned.to_string().replace(&format!("{}/", folder.path().display()), "");
+    assert!(
+        warned.ends_with(
+            "`odd.ics`: the event `When?` has no day; its `DTSTART` is one like `20261225`; it is left out: write its days \
+             into `holidays`"
+        ),
+        "{warned}"
+    );
+    let both = read("holidays = [\"2026-05-18 off\"]\nworking_days = [\"2026-05-18 on\", \"Saturday\"]").unwrap_err();
+    insta::assert_snapshot!(
+        "days_that_are_both",
+        both.to_string().replace(&format!("{}/", folder.path().display()), "")
+    );
     let told =
         read("files = [\"page.ics\", \"none.ics\"]\nholidays = [\"Canada Day\"]\ntoken = \"short\"").unwrap_err();
     let told = told.to_string().replace(&format!("{}/", folder.path().display()), "");

@@ -109,7 +109,7 @@ fn every_key_that_the_sample_leaves_out_may_be_written() {
     std::fs::write(folder.path().join("holidays.ics"), calendar).unwrap();
     let file = folder.path().join("bot.toml").display().to_string();
     let config = Config::parse(&written.join("\n"), &file, &variables).unwrap();
-    assert_eq!(config.calendar.holidays.0.len(), 3);
+    assert_eq!(config.calendar.holidays.off.len(), 3);
     assert_eq!(config.calendar.token, Some(Secret::new("CALENDAR_TOKEN-value")));
     let flags = config.flags.unwrap();
     assert_eq!((flags.url.as_str(), flags.token.reveal()), ("https://unleash.example.com", "UNLEASH_TOKEN-value"));

@@ -11,9 +11,14 @@ use super::local;
 /// No stretch of days off is longer, in days.
 const LONGEST_HOLIDAYS: usize = 366;
 
-/// The days on which nobody works, besides Saturdays and Sundays, with their names.
+/// The days on which nobody works, besides Saturdays and Sundays, and the days on which people work all the same.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Holidays(pub BTreeMap<NaiveDate, String>);
+pub struct Holidays {
+    /// The days off, with their names.
+    pub off: BTreeMap<NaiveDate, String>,
+    /// Saturdays and Sundays on which people work, and what would be days off otherwise, with the reason.
+    pub working: BTreeMap<NaiveDate, String>,
+}
 
 /// What becomes of a date that falls on a day off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -29,14 +34,28 @@ pub enum Roll {
 }
 
 impl Holidays {
-    /// Whether people work: Monday to Friday, but not on a holiday.
+    /// Days off, and nothing else out of turn.
+    pub fn of(off: BTreeMap<NaiveDate, String>) -> Self {
+        Self { off, working: BTreeMap::new() }
+    }
+
+    /// The same with days on which people work, whatever else is said of them.
+    #[must_use]
+    pub fn but_working(mut self, working: BTreeMap<NaiveDate, String>) -> Self {
+        self.off.retain(|day, _| !working.contains_key(day));
+        self.working = working;
+        self
+    }
+
+    /// Whether people work: Monday to Friday, but not on a holiday; and on days that are said to be working days.
     pub fn is_working_day(&self, day: NaiveDate) -> bool {
-        day.weekday().number_from_monday() <= 5 && !self.0.contains_key(&day)
+        let usual = day.weekday().number_from_monday() <= 5 && !self.off.contains_key(&day);
+        usual || self.working.contains_key(&day)
     }
 
     /// The name of a holiday.
     pub fn name_of(&self, day: NaiveDate) -> Option<&str> {
-        self.0.get(&day).map(String::as_str)
+        self.off.get(&day).map(String::as_str)
     }
 
     /// The instant to which a date rolls; the same one if its day is a working day.
@@ -76,7 +95,7 @@ mod tests {
         let day = |text: &str, name: &str| (text.parse().unwrap(), name.to_owned());
         let holidays =
             [day("2026-05-18", "Victoria Day"), day("2026-12-25", "Christmas"), day("2026-12-28", "Boxing Day")];
-        let holidays = Holidays(holidays.into());
+        let holidays = Holidays::of(holidays.into());
         assert_eq!(holidays.name_of("2026-05-18".parse().unwrap()), Some("Victoria Day"));
         holidays.roll(at.parse().unwrap(), Toronto, roll).to_rfc3339()
     }
@@ -97,5 +116,20 @@ mod tests {
         assert_eq!(rolled("2026-05-19T14:00:00Z", Roll::NextWorkingDay), "2026-05-19T14:00:00+00:00");
         // Saturday 10:00 in winter time rolls to Monday 10:00 in summer time, across 8 March.
         assert_eq!(rolled("2026-03-07T15:00:00Z", Roll::NextWorkingDay), "2026-03-09T14:00:00+00:00");
+    }
+
+    #[test]
+    fn people_may_work_on_a_saturday_and_on_what_a_calendar_calls_a_holiday() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let off = [(day("2026-05-18"), "Victoria Day".to_owned()), (day("2026-05-19"), "Bridge".to_owned())];
+        let working =
+            [(day("2026-05-23"), "instead of the 19th".to_owned()), (day("2026-05-18"), "we work".to_owned())];
+        let holidays = Holidays::of(off.into()).but_working(working.into());
+        let works = |text: &str| holidays.is_working_day(day(text));
+        assert!(works("2026-05-23") && works("2026-05-18") && !works("2026-05-19") && !works("2026-05-24"));
+        assert_eq!((holidays.name_of(day("2026-05-18")), holidays.name_of(day("2026-05-19"))), (None, Some("Bridge")));
+        let saturday = "2026-05-24T14:00:00Z".parse().unwrap();
+        let rolled = holidays.roll(saturday, Toronto, Roll::PreviousWorkingDay);
+        assert_eq!(rolled.to_rfc3339(), "2026-05-23T14:00:00+00:00", "from Sunday to the working Saturday");
     }
 }

@@ -76,7 +76,7 @@ fn with<T>(closes: &str, ask: impl FnOnce(&Closings<'_>) -> T) -> T {
             _ => freezes.push(freeze(freezes.len() as u64 + 1, one)),
         }
     }
-    let holidays = Holidays([("2026-03-05".parse().unwrap(), "Fair".to_owned())].into());
+    let holidays = Holidays::of([("2026-03-05".parse().unwrap(), "Fair".to_owned())].into());
     ask(&Closings { freezes: &freezes, recurring: &rules, windows: &windows, holidays: &holidays })
 }
 

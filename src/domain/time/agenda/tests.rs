@@ -58,7 +58,7 @@ fn exceptions_move_and_skip_single_occurrences() {
 
 #[test]
 fn what_rolls_to_one_instant_happens_once() {
-    let holidays = Holidays([("2026-05-18".parse().unwrap(), "Victoria Day".to_owned())].into());
+    let holidays = Holidays::of([("2026-05-18".parse().unwrap(), "Victoria Day".to_owned())].into());
     let daily = entry("0 10 * * *", Roll::NextWorkingDay, &[]);
     let expected = ["Fri 15 May 10:00", "Tue 19 May 10:00", "Wed 20 May 10:00"];
     assert_eq!(shown(daily.occurrences(moment("2026-05-15T04:00:00Z"), &holidays, &[]), 3), expected);

@@ -51,7 +51,7 @@ fn moment(text: &str) -> DateTime<Utc> {
 
 /// The dates as a clock in Toronto shows them.
 fn week(start: &str, holidays: &[&str], moved: &[(&str, &str)]) -> Result<String, String> {
-    let holidays = Holidays(holidays.iter().map(|day| (day.parse().unwrap(), "a holiday".to_owned())).collect());
+    let holidays = Holidays::of(holidays.iter().map(|day| (day.parse().unwrap(), "a holiday".to_owned())).collect());
     let fixed = moved.iter().map(|(name, at)| ((*name).to_owned(), moment(at))).collect();
     let dates = resolve(&specs(WEEK), Toronto, &holidays, moment(start), &fixed)?;
     let mut order: Vec<_> = dates.0.into_iter().collect();
@@ -186,7 +186,7 @@ fn a_mistake_names_the_date_and_the_way_out() {
 fn stories_of_the_month_are_chosen_on_a_working_day() {
     let monthly = include_str!("../../../../playbooks/monthly.toml");
     let specs = crate::domain::playbook::Playbook::read(monthly, "monthly.toml").unwrap().dates;
-    let labour_day = Holidays([("2026-09-07".parse().unwrap(), "Labour Day".to_owned())].into());
+    let labour_day = Holidays::of([("2026-09-07".parse().unwrap(), "Labour Day".to_owned())].into());
     let month = |first: &str| {
         let start = moment(&format!("{first}T13:00:00Z"));
         let dates = resolve(&specs, Toronto, &labour_day, start, &BTreeMap::new()).unwrap();
