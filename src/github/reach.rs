@@ -63,6 +63,7 @@ impl Connection {
             Err(
                 GithubProblem::RateLimited { .. }
                 | GithubProblem::Archived
+                | GithubProblem::NotAFile(_)
                 | GithubProblem::AlreadyExists(_)
                 | GithubProblem::Refused(_),
             ) => Ok(()),

@@ -108,7 +108,7 @@ pub async fn handle(context: &Context, runner: &Runner, key: &[u8], heard: &Inco
         Ok(invocation) => {
             let known = context.people.recognise(&believed(context, heard));
             let asked = Asked { context, runner, key, heard, invocation, known, agreed: None };
-            asked.answer().await
+            Box::pin(asked.answer()).await
         }
     };
     let message = match answer {
@@ -175,8 +175,8 @@ impl Asked<'_> {
         };
         self.authorise(command.spec().needs)?;
         match command {
-            Command::ReleasePrepare(prepare) => self.prepare(prepare).await,
-            Command::Hotfix(hotfix) => self.hotfix(hotfix).await,
+            Command::ReleasePrepare(prepare) => Box::pin(self.prepare(prepare)).await,
+            Command::Hotfix(hotfix) => Box::pin(self.hotfix(hotfix)).await,
             Command::ReleaseStatus(status) => self.status(status).map(Some),
             Command::ReleaseList(list) => self.list(list).map(Some),
             Command::ReleaseNext(next) => self.next(next).await.map(Some),
@@ -203,7 +203,7 @@ impl Asked<'_> {
             Command::Acknowledge(acknowledge) => self.acknowledge(acknowledge).await,
             Command::Confirm(confirm) => self.confirm(confirm).await,
             Command::IncidentRollback(rollback) => self.incident_rollback(rollback).await,
-            Command::IncidentHotfix(hotfix) => self.incident_hotfix(hotfix).await,
+            Command::IncidentHotfix(hotfix) => Box::pin(self.incident_hotfix(hotfix)).await,
             Command::IncidentResume(resume) => self.incident_resume(resume).await,
             Command::FreezeStart(start) => self.freeze_start(start).await,
             Command::FreezeLift(lift) => self.freeze_lift(lift).await,

@@ -195,7 +195,7 @@ mod tests {
         // Two branches that come into each other over and over: 5,000 commits, 2,500 merges deep.
         let change = |at: usize| Change {
             sha: at.to_string(),
-            parents: [at.checked_sub(2), at.checked_sub(1).filter(|_| at % 2 == 0)]
+            parents: [at.checked_sub(2), at.checked_sub(1).filter(|_| at.is_multiple_of(2))]
                 .into_iter()
                 .flatten()
                 .map(|parent| parent.to_string())
