@@ -92,7 +92,7 @@ async fn every_delivery_is_taken_or_ignored() {
     let errors: Vec<&str> = log.lines().filter(|line| line.contains("ERROR")).collect();
     assert!(errors.is_empty(), "{errors:#?}");
     let refused = log.lines().filter(|line| line.contains("did not prove who they are")).count();
-    assert_eq!(refused, unproven, "a warning for each that was not signed");
+    assert!((1..=unproven).contains(&refused), "strangers write a line a second at most: {refused}");
     assert!(unproven >= deliveries.len().min(60), "sixty at once are told that they lack proof: {unproven}");
     println!("payloads: {} deliveries refused unsigned, taken signed, ignored when repeated", deliveries.len());
     story.end().await;

@@ -9,10 +9,11 @@ use crate::story::Story;
 /// How long every answer of GitHub's takes here.
 const ROUND_TRIP: Duration = Duration::from_millis(100);
 
-/// About as many as there are: whoever needs another round makes everybody wait for it. The second comparison is the one that
-/// says whether there is anything to release; beside it four read what the rules keep the release from.
-const MOST_REQUESTS: usize = 30;
-const MOST_ROUNDS: usize = 16;
+/// About as many as there are: whoever needs another round makes everybody wait for it. The other comparisons say whether there is
+/// anything to release, and what breaks; beside them four read what the rules keep the release from, and before the commits are
+/// made it is read what the pull requests say, and in which modes the files are.
+const MOST_REQUESTS: usize = 36;
+const MOST_ROUNDS: usize = 21;
 
 /// Each request to GitHub with the moment of its arrival, seen a few milliseconds late at most, until this is said.
 async fn watch(wire: Wire, mut known: usize, mut said: impl FnMut() -> bool) -> Vec<(Instant, Recorded)> {

@@ -101,8 +101,8 @@ impl Asked<'_> {
     /// What would be in.
     async fn notes_of(&self, wanted: &Wanted<'_>, spec: &ReleaseSpec) -> Result<Notes, Refusal> {
         let project = self.context.projects.get(wanted.project);
-        let (project, repository) = project.ok_or_else(|| format!("There is no project {}.", wanted.project))?;
-        Ok(steps::notes::read((project, repository), &self.context.people, &spec.range()).await?)
+        let (project, _) = project.ok_or_else(|| format!("There is no project {}.", wanted.project))?;
+        Ok(steps::notes::read((project, wanted.repository), &self.context.people, &spec.range()).await?)
     }
 
     /// A hotfix is the last resort: what else helps.

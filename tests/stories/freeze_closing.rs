@@ -222,7 +222,13 @@ async fn the_freeze_of_a_release_is_not_enforced_before_it_is_either() {
     story.until("2026-03-05 17:00").await;
     let said = story.announced("Releases");
     assert!(said.starts_with("dev CLOSING ") && said.contains(" of 40; prod ENFORCED"), "{said}\n{}", story.told());
-    in_seconds(&story, 30).await;
+    // Where the machine is busy, the last of them is written with the next look.
+    for _ in 0..4 {
+        in_seconds(&story, 30).await;
+        if story.announced("Releases") == closed("dev and prod") {
+            break;
+        }
+    }
     assert_eq!(story.announced("Releases"), closed("dev and prod"));
     story.end().await;
 }
