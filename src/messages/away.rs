@@ -1,4 +1,4 @@
-//! What is told of a service that does not answer, and that it answers again; and of requests that are few.
+//! What is told of a service that gives no good answer, and that it answers again; and of requests that are few.
 
 use chrono::{DateTime, Utc};
 
@@ -20,13 +20,13 @@ pub fn away(platform: Platform, outage: &Outage) -> Message {
         }
     };
     let since = line().plain("Since ").time(outage.since).plain(format!(": {}.", outage.why.trim_end_matches('.')));
-    Message::new(Tone::Bad, format!("\u{26a0} {platform} does not answer me")).text(since).text(what_of_it)
+    Message::new(Tone::Bad, format!("\u{26a0} {platform} gives me no good answer")).text(since).text(what_of_it)
 }
 
 /// It answers again.
 pub fn back(platform: Platform, outage: &Outage, now: DateTime<Utc>) -> Message {
     Message::new(Tone::Good, format!("{platform} answers again"))
-        .text(format!("It did not for {}.", span(now - outage.since)))
+        .text(format!("It gave no good answer for {}.", span(now - outage.since)))
 }
 
 /// The sentence about it in `/readyz`.

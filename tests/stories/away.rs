@@ -84,7 +84,7 @@ async fn github_is_away_and_both_chats_are_told_once() {
         story.discord("alice", "release prepare", &[]).await;
         story.pass(3).await;
         story.world.wire().break_down(Service::GitHub, mishap);
-        story.told_within(8, "Incidents", "GitHub does not answer me").await;
+        story.told_within(8, "Incidents", "GitHub gives me no good answer").await;
         let (status, why) = story.readiness().await;
         assert!(status == 503 && why.contains("GitHub: no good answer since"), "{about}: {status} {why}");
         story.evening().await;
@@ -93,7 +93,8 @@ async fn github_is_away_and_both_chats_are_told_once() {
         story.is_ready_again().await;
         story.pass(20).await;
         for place in ["#incidents", "Incidents"] {
-            let told = [story.times(place, "GitHub does not answer me"), story.times(place, "GitHub answers again")];
+            let told =
+                [story.times(place, "GitHub gives me no good answer"), story.times(place, "GitHub answers again")];
             assert_eq!(told, [1, 1], "{about}, in {place}: {}", story.shown(place));
         }
         assert!(story.told().contains("your turn"), "{about}: the release goes on by itself: {}", story.told());
@@ -108,7 +109,7 @@ async fn a_github_that_keeps_silent_is_told_and_keeps_nobody_waiting() {
     story.world.wire().break_down(Service::GitHub, Mishap::Silence);
     story.world.discord().command("alice", "releases", "release next", &[]).unwrap();
     let told = async {
-        while !story.shown("Incidents").contains("GitHub does not answer me") {
+        while !story.shown("Incidents").contains("GitHub gives me no good answer") {
             story.world.clock().advance(TimeDelta::minutes(1));
             tokio::time::sleep(Duration::from_secs(1)).await;
         }
@@ -124,7 +125,7 @@ async fn a_github_that_keeps_silent_is_told_and_keeps_nobody_waiting() {
     story.world.wire().mend(Service::GitHub);
     story.is_ready_again().await;
     story.told_within(20, "Incidents", "GitHub answers again").await;
-    assert_eq!(story.times("#incidents", "GitHub does not answer me"), 1, "{}", story.shown("#incidents"));
+    assert_eq!(story.times("#incidents", "GitHub gives me no good answer"), 1, "{}", story.shown("#incidents"));
     story.end().await;
 }
 
@@ -169,7 +170,7 @@ async fn telegram_is_away_and_discord_is_told_once() {
         tokio::time::sleep(Duration::from_millis(200)).await;
         let ready = story.world.clock().now();
         let minutes = async {
-            while !story.shown("#incidents").contains("Telegram does not answer me") {
+            while !story.shown("#incidents").contains("Telegram gives me no good answer") {
                 story.world.clock().advance(TimeDelta::minutes(1));
                 tokio::time::sleep(Duration::from_millis(200)).await;
             }
@@ -186,7 +187,7 @@ async fn telegram_is_away_and_discord_is_told_once() {
         story.told_within(20, "#incidents", "Telegram answers again").await;
         story.pass(20).await;
         let told = [
-            story.times("#incidents", "Telegram does not answer me"),
+            story.times("#incidents", "Telegram gives me no good answer"),
             story.times("#incidents", "Telegram answers again"),
         ];
         assert_eq!(told, [1, 1], "{about}: {}", story.shown("#incidents"));
@@ -210,7 +211,7 @@ async fn discord_is_away_and_telegram_is_told_once() {
             _ => story.world.discord().cut_gateway(),
         }
         let minutes = async {
-            while !story.shown("Incidents").contains("Discord does not answer me") {
+            while !story.shown("Incidents").contains("Discord gives me no good answer") {
                 story.world.clock().advance(TimeDelta::minutes(1));
                 tokio::time::sleep(Duration::from_millis(200)).await;
             }
@@ -226,8 +227,10 @@ async fn discord_is_away_and_telegram_is_told_once() {
         story.is_ready_again().await;
         story.told_within(20, "Incidents", "Discord answers again").await;
         story.pass(20).await;
-        let told =
-            [story.times("Incidents", "Discord does not answer me"), story.times("Incidents", "Discord answers again")];
+        let told = [
+            story.times("Incidents", "Discord gives me no good answer"),
+            story.times("Incidents", "Discord answers again"),
+        ];
         assert_eq!(told, [1, 1], "{about}: {}", story.shown("Incidents"));
         assert_eq!(story.times("#incidents", "Discord"), 0, "{about}: {}", story.shown("#incidents"));
         assert!(story.shown("#releases").contains("your turn"), "{about}: {}", story.shown("#releases"));
@@ -335,11 +338,11 @@ async fn names_that_are_not_found_are_told_and_so_is_that_they_are() {
     let github = story.world.github().api_url();
     story.bot.reconfigure(|text| text.replace(&github, "http://github.invalid:9"));
     story.start_bot().await;
-    story.told_within(8, "Incidents", "GitHub does not answer me").await;
+    story.told_within(8, "Incidents", "GitHub gives me no good answer").await;
     story.bot.stop().await;
     story.bot.reconfigure(|text| text.replace("http://github.invalid:9", &github));
     story.start_bot().await;
     story.told_within(8, "Incidents", "GitHub answers again").await;
-    assert_eq!(story.times("#incidents", "GitHub does not answer me"), 1, "a restart is no news");
+    assert_eq!(story.times("#incidents", "GitHub gives me no good answer"), 1, "a restart is no news");
     story.end().await;
 }

@@ -132,16 +132,11 @@ pub(super) fn merged_number(message: &str) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::release::notes::history_of;
 
-    /// A history from `id parents: message`, oldest first, and what each pull request in it brought.
+    /// What each pull request of a history brought.
     fn told(history: &str) -> String {
-        let change = |line: &str| {
-            let (ids, message) = line.trim().split_once(": ").unwrap_or((line.trim(), ""));
-            let mut ids = ids.split(' ').map(str::to_owned);
-            let sha = ids.next().unwrap_or_default();
-            Change { sha, parents: ids.collect(), message: message.replace(" / ", "\n\n"), ..Change::default() }
-        };
-        let changes: Vec<Change> = history.lines().filter(|line| !line.trim().is_empty()).map(change).collect();
+        let changes = history_of(history);
         let sha = |at: &usize| changes[*at].sha.clone();
         let told = |(at, pull): (&usize, &PullMerge)| {
             let members: Vec<String> = pull.members.iter().map(sha).collect();

@@ -24,6 +24,18 @@ pub(super) struct SaidChange {
     pub typed: bool,
 }
 
+impl SaidChange {
+    /// Adds what breaks, each text once; what breaks anything is a breaking change.
+    pub(super) fn breaks(&mut self, texts: impl IntoIterator<Item = String>) {
+        self.breaking.extend(texts);
+        self.breaking.retain(|text| *text != self.what);
+        self.breaking.dedup();
+        if !self.breaking.is_empty() {
+            self.group = NotesGroup::Breaking;
+        }
+    }
+}
+
 /// Reads a message; one without words says nothing.
 pub(super) fn read(message: &str) -> Option<SaidChange> {
     let mut lines = message.trim().lines();
@@ -46,12 +58,7 @@ pub(super) fn read(message: &str) -> Option<SaidChange> {
     };
     let broken =
         listed.iter().filter(|listed| listed.group == NotesGroup::Breaking).map(|listed| listed.what.to_owned());
-    said.breaking = broken.chain(breaking(&body)).collect();
-    said.breaking.retain(|text| *text != said.what);
-    said.breaking.dedup();
-    if !said.breaking.is_empty() {
-        said.group = NotesGroup::Breaking;
-    }
+    said.breaks(broken.chain(breaking(&body)));
     if let Some(note) = note(&body) {
         (said.scope, said.what) = (None, note);
     }

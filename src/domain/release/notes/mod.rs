@@ -239,34 +239,36 @@ fn of_pull<'a>(text: &str, brought: impl Iterator<Item = &'a Change>) -> Option<
     let members = brought.filter(|change| change.parents.len() < 2).filter_map(|change| message::read(&change.message));
     for member in members {
         if member.group == NotesGroup::Breaking {
-            said.breaking.extend(if member.breaking.is_empty() { vec![member.what] } else { member.breaking });
+            said.breaks(if member.breaking.is_empty() { vec![member.what] } else { member.breaking });
         } else if !said.typed {
             said.group = said.group.min(member.group);
         }
     }
-    said.breaking.retain(|text| *text != said.what);
-    said.breaking.dedup();
-    if !said.breaking.is_empty() {
-        said.group = NotesGroup::Breaking;
-    }
     Some(said)
+}
+
+/// The history that lines tell, `id parents: message` each, the oldest first; `own` before a message of the bot's, and ` / ` for
+/// a paragraph.
+#[cfg(test)]
+fn history_of(lines: &str) -> Vec<Change> {
+    let change = |line: &str| {
+        let (ids, message) = line.trim().split_once(": ").unwrap_or((line.trim(), ""));
+        let mut ids = ids.split(' ').map(str::to_owned);
+        let sha = ids.next().unwrap_or_default();
+        let (author, own) = if message.starts_with("own ") { ("Shipmate", true) } else { ("ann", false) };
+        let message = message.trim_start_matches("own ").replace(" / ", "\n\n");
+        Change { sha, parents: ids.collect(), message, author: author.into(), own, pull_text: None }
+    };
+    lines.lines().filter(|line| !line.trim().is_empty()).map(change).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// The notes of a history from `id parents: message` lines, oldest first.
+    /// The notes of a history.
     fn told(history: &str) -> String {
-        let change = |line: &str| {
-            let (ids, message) = line.trim().split_once(": ").unwrap_or((line.trim(), ""));
-            let mut ids = ids.split(' ').map(str::to_owned);
-            let sha = ids.next().unwrap_or_default();
-            let (author, own) = if message.starts_with("own ") { ("Shipmate", true) } else { ("ann", false) };
-            let message = message.trim_start_matches("own ").replace(" / ", "\n\n");
-            Change { sha, parents: ids.collect(), message, author: author.into(), own, pull_text: None }
-        };
-        let changes: Vec<Change> = history.lines().filter(|line| !line.trim().is_empty()).map(change).collect();
+        let changes = history_of(history);
         let told = |(group, entries): &(NotesGroup, Vec<NotesEntry>)| {
             let entries = entries.iter().map(|entry| {
                 let breaking: String = entry.breaking.iter().map(|text| format!(" !! {text}")).collect();
