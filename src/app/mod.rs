@@ -24,7 +24,7 @@ use crate::{
         freeze::rule::Rules,
         platform::{Contact, Platform},
         playbook::Playbook,
-        time::agenda::Entry,
+        time::{agenda::Entry, quiet::QuietTimes},
     },
     enforcer::Enforcer,
     engine::{backfill, backports, left, repositories, runner::Runner},
@@ -104,7 +104,7 @@ impl App {
             rules,
             zone: config.time_zone,
             agenda,
-            holidays: config.calendar.holidays.clone(),
+            holidays: Arc::new(config.calendar.holidays.clone()),
             poll: config.github.poll,
             saying: quiet.part(),
             quiet,
@@ -235,11 +235,15 @@ fn flags(config: &Config) -> Result<Option<Flags>, String> {
 
 /// What recurs: the dates of each project's playbook, then the schedules.
 fn agenda(config: &Config, playbooks: &BTreeMap<String, Playbook>) -> Result<Vec<Entry>, String> {
-    let mut agenda = vec![];
+    let (mut agenda, holidays) = (vec![], Arc::new(config.calendar.holidays.clone()));
     for project in &config.projects {
         let Some(playbook) = playbooks.get(&project.playbook) else { continue };
         let zone = playbook.zone_or(config.time_zone)?;
-        agenda.extend(playbook.dates.iter().filter_map(|spec| Entry::of_date(&project.name, spec, zone)));
+        let days_off = Some((holidays.clone(), zone));
+        let quiet = QuietTimes { hours: project.quiet.clone(), days_off };
+        agenda.extend(playbook.dates.iter().filter_map(|spec| {
+            Some(Entry { quiet: spec.quiet(quiet.clone()), ..Entry::of_date(&project.name, spec, zone)? })
+        }));
     }
     agenda.extend(config.schedules.iter().cloned());
     Ok(agenda)

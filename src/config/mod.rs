@@ -12,6 +12,7 @@ mod nearest;
 mod people;
 mod problem;
 mod projects;
+mod quiet;
 mod routes;
 mod schedules;
 mod secret;

@@ -3,9 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
+use chrono_tz::Tz;
 
 use super::{
     chats::WrittenTables,
+    quiet,
     section::{At, Section},
     source::Source,
     values::{chat_place, environment_name, image, project_name, repository, web_address, words, workflow},
@@ -18,16 +20,25 @@ use crate::domain::{
 };
 
 /// Reads all projects in the order of the file, each with the byte at which its playbook is named.
-pub(super) fn projects(whole: &mut Section<'_>, written: WrittenTables) -> Vec<(Project, usize)> {
+pub(super) fn projects(whole: &mut Section<'_>, written: WrittenTables, zone: Tz) -> Vec<(Project, usize)> {
     let sections = whole.sections("projects");
     if sections.is_empty() {
         let example = "[projects.api]` with `repository`, `playbook` and `releases";
         whole.source.problem(0, format!("there is no project; write `{example}`"));
     }
-    sections.into_iter().filter_map(|(name, section)| project(name, section, written)).collect()
+    let (all, places) = whole.section("quiet").map(|section| quiet::quiet(section, zone)).unwrap_or_default();
+    let mut projects: Vec<(Project, usize)> =
+        sections.into_iter().filter_map(|(name, section)| project(name, section, written, zone)).collect();
+    for (project, _) in &mut projects {
+        if project.quiet.is_empty() {
+            project.quiet.extend(all);
+        }
+        project.quiet.extend(project.releases.iter().filter_map(|place| places.get(&place.to_string())));
+    }
+    projects
 }
 
-fn project(name: At<&str>, mut section: Section<'_>, written: WrittenTables) -> Option<(Project, usize)> {
+fn project(name: At<&str>, mut section: Section<'_>, written: WrittenTables, zone: Tz) -> Option<(Project, usize)> {
     let source = section.source;
     if let Err(sentence) = project_name(name.value) {
         source.problem(name.at, sentence);
@@ -55,6 +66,7 @@ fn project(name: At<&str>, mut section: Section<'_>, written: WrittenTables) -> 
         environments.extend(environment(section).map(|environment| (name.value.to_owned(), environment)));
     }
     let freeze = section.section("freeze").map(freeze).unwrap_or_default();
+    let quiet = section.section("quiet").and_then(|section| quiet::hours(section, zone));
     let words = section.texts("words");
     let sprint = section.section("sprint").and_then(sprint);
     let tickets = section.section("tickets").and_then(tickets);
@@ -74,6 +86,7 @@ fn project(name: At<&str>, mut section: Section<'_>, written: WrittenTables) -> 
         sprint,
         tickets,
         freeze,
+        quiet: quiet.into_iter().collect(),
     };
     Some((project, playbook.at))
 }

@@ -17,6 +17,7 @@ use crate::domain::{
         dates::Missed,
         holidays::Roll,
         offset::Offset,
+        quiet::QuietTimes,
         schedule::Schedule,
     },
 };
@@ -79,6 +80,8 @@ fn schedule(
         roll,
         missed,
         remind,
+        // It says when it is to be said.
+        quiet: QuietTimes::default(),
         roles,
         does: Does::Says { text: says?.value, to },
     };

@@ -37,7 +37,8 @@ pub(super) fn read(mut whole: Section<'_>) -> Option<Config> {
     whole.require("github", "[github]` with `token = { env = \"GITHUB_TOKEN\" }");
     let github = whole.section("github").and_then(github::github);
     let people = people::people(&mut whole, written, time_zone);
-    let (mut projects, named): (Vec<Project>, Vec<usize>) = projects::projects(&mut whole, written).into_iter().unzip();
+    let (mut projects, named): (Vec<Project>, Vec<usize>) =
+        projects::projects(&mut whole, written, time_zone).into_iter().unzip();
     if let Some(GitHubSettings { identity: GitHubIdentity::App { app_id, .. }, .. }) = &github {
         projects.iter_mut().for_each(|project| project.freeze.bypass_app = Some(*app_id));
     }

@@ -68,7 +68,7 @@ pub struct Handles {
     /// What recurs in all projects.
     pub agenda: Vec<Entry>,
     /// The team's days off.
-    pub holidays: Holidays,
+    pub holidays: Arc<Holidays>,
     /// How often what is waited for outside is looked at when no webhook comes.
     pub poll: chrono::TimeDelta,
     /// Whether there is anything to do.

@@ -10,7 +10,7 @@ use crate::{
         deploy::{ledger::Ledger, report::Deploy, signal::Signal},
         freeze::verdict::Act,
         release::{
-            Release,
+            Release, ReleaseKind,
             barrier::Holding,
             fact::Outcome,
             next::Surroundings,
@@ -18,6 +18,7 @@ use crate::{
             rollout::Phase,
             undone::runs_in_production,
         },
+        time::quiet::QuietTimes,
     },
     store::{StoreProblem, View},
 };
@@ -101,9 +102,22 @@ impl Context {
             back_merge: into.and_then(|branch| closed(Act::Merge { branch })),
             deploys: release.spec.plan.steps.iter().enumerate().filter_map(deploy).collect(),
             signals: signals(view, release)?,
+            quiet: self.quiet_times(release),
             reports: reports(view, release)?,
             ledgers,
         })
+    }
+}
+
+impl Context {
+    /// When nobody is reminded of anything in a release: of what cannot wait, people are told at any time.
+    fn quiet_times(&self, release: &Release) -> QuietTimes {
+        if !matches!(release.spec.kind, ReleaseKind::Regular) {
+            return QuietTimes::default();
+        }
+        let hours = self.projects.get(&release.spec.project).map(|(project, _)| project.quiet.clone());
+        let zone = release.spec.plan.zone.as_ref().and_then(|zone| zone.parse().ok()).unwrap_or(self.zone);
+        QuietTimes { hours: hours.unwrap_or_default(), days_off: Some((self.holidays.clone(), zone)) }
     }
 }
 

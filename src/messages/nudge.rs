@@ -61,7 +61,8 @@ pub fn escalated(release: &Release, step: usize, now: DateTime<Utc>, people: &Pe
     let (lines, mut who) = listed(release, &[Missing::Step(step)], false, now, people);
     who.extend(people.holding(&gate.escalate));
     who.dedup();
-    let leaves = release.spec.plan.steps.iter().any(|planned| matches!(planned.step, Step::AwaitMerge { at: Some(_) }));
+    let leaves = gate.deadline.is_some()
+        && release.spec.plan.steps.iter().any(|planned| matches!(planned.step, Step::AwaitMerge { at: Some(_) }));
     let message = Message::new(Tone::Bad, format!("\u{26a0} {}: {} is late", release.name(), gate.title))
         .text(line().plain("It was due ").time(date(release, step).1).plain("."))
         .block(Block::List(lines));
@@ -103,6 +104,37 @@ pub fn missed(
         })
         .row(passing(release, surroundings).into_iter().chain(buttons::departure_buttons(release, step)).collect())
         .ping(each_once(who))
+}
+
+/// A reminder before the target: what is open, and those who can act are mentioned.
+pub fn target_near(release: &Release, now: DateTime<Utc>, people: &People) -> Message {
+    let (lines, who) = open(release, now, people);
+    let left = span(release.target() - now);
+    Message::new(Tone::Asking, format!("\u{23f0} {}: its target is in {left}", release.name()))
+        .text("Still open:")
+        .block(Block::List(lines))
+        .ping(who)
+}
+
+/// A release that is not over at its target.
+pub fn target_missed(release: &Release, now: DateTime<Utc>, people: &People) -> Message {
+    let (lines, mut who) = open(release, now, people);
+    who.extend(people.holding(&release.spec.plan.target.escalate));
+    Message::new(Tone::Bad, format!("\u{26a0} {} takes longer than its target", release.name()))
+        .text(line().plain("It should have been over ").time(release.target()).plain(". Still open:"))
+        .block(Block::List(lines))
+        .ping(each_once(who))
+}
+
+/// What a release waits for now, line by line, and those who can act on it.
+fn open(release: &Release, now: DateTime<Utc>, people: &People) -> (Vec<Line>, Vec<String>) {
+    let steps = match next(release, &Surroundings::default(), now) {
+        Next::Wait(waits) => waits.into_iter().map(|(step, _)| step).collect(),
+        Next::Run(step) => vec![step],
+        Next::Finished(_) => vec![],
+    };
+    let missing: Vec<Missing> = steps.into_iter().map(Missing::Step).collect();
+    listed(release, &missing, false, now, people)
 }
 
 /// Dates that somebody moved, with those that followed.
@@ -162,6 +194,9 @@ fn title(release: &Release, step: usize) -> String {
 /// What people call the date of a step, and when it is.
 fn date(release: &Release, step: usize) -> (String, DateTime<Utc>) {
     let plan = &release.spec.plan;
+    if let Some(at) = nudge::due_at(release, step) {
+        return (title(release, step), at);
+    }
     let name = plan.date_of(step).unwrap_or_default();
     (plan.title_of(name).to_owned(), release.state.dates.0.get(name).copied().unwrap_or(release.spec.at))
 }

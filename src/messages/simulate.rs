@@ -1,6 +1,6 @@
 //! What a playbook will do in the weeks to come, as text for a terminal.
 
-use std::fmt::Write;
+use std::{fmt::Write, sync::Arc};
 
 use chrono::{DateTime, Duration, Utc};
 use chrono_tz::Tz;
@@ -8,12 +8,16 @@ use chrono_tz::Tz;
 use crate::domain::{
     freeze::rule::Rules,
     playbook::Playbook,
-    release::plan::{Plan, Step},
+    release::{
+        gate::Gate,
+        plan::{Plan, Step},
+    },
     time::{
         agenda::{Timetable, Train},
         dates::DateSpec,
         holidays::Holidays,
         local,
+        quiet::QuietTimes,
         schedule::Schedule,
     },
 };
@@ -56,8 +60,9 @@ pub fn simulate(
     let mut happens: Vec<Happens> = clock_changes(zone, from, until);
     happens.extend(days_off(holidays, zone, from, until));
     happens.extend(by_rules(&playbook.rules("", zone)?, holidays, from, until));
+    let quiet = QuietTimes { hours: vec![], days_off: Some((Arc::new(holidays.clone()), zone)) };
     for train in trains {
-        happens.extend(of_train(&train?, specs, zone, &plan));
+        happens.extend(of_train(&train?, specs, (zone, &quiet), &plan));
     }
     happens.retain(|(at, _)| *at >= from && *at < until);
     happens.sort();
@@ -95,7 +100,7 @@ fn by_rules(rules: &Rules, holidays: &Holidays, from: DateTime<Utc>, until: Date
     happens
 }
 
-fn of_train(train: &Train, specs: &[DateSpec], zone: Tz, plan: &Plan) -> Vec<Happens> {
+fn of_train(train: &Train, specs: &[DateSpec], (zone, quiet): (Tz, &QuietTimes), plan: &Plan) -> Vec<Happens> {
     let mut happens = vec![];
     for spec in specs {
         let Some(at) = train.dates.get(&spec.name) else { continue };
@@ -103,7 +108,7 @@ fn of_train(train: &Train, specs: &[DateSpec], zone: Tz, plan: &Plan) -> Vec<Hap
         let follows = if follows.is_empty() { String::new() } else { format!(": {}", follows.join("; ")) };
         let rolled = if is_rolled(spec, zone, at) { " (moved by a day off)" } else { "" };
         happens.push((at, format!("{}{rolled}{follows}", spec.title)));
-        let reminders = spec.reminders(at, zone).into_iter();
+        let reminders = spec.reminders(at, zone, quiet).into_iter();
         happens.extend(reminders.map(|due| (due, format!("reminder: {} at {}", spec.title, shown(at, zone)))));
     }
     happens
@@ -116,7 +121,11 @@ fn follows(plan: &Plan, spec: &DateSpec) -> Vec<String> {
         follows.push("the release begins".to_owned());
     }
     let gates = plan.gates().filter(|(_, gate)| gate.deadline.as_ref() == Some(&spec.name));
-    let gates: Vec<&str> = gates.map(|(_, gate)| gate.title.as_str()).collect();
+    let late = |gate: &Gate| match gate.escalate.as_slice() {
+        [] => gate.title.clone(),
+        roles => format!("{} (late: told to {}, too)", gate.title, roles.join(", ")),
+    };
+    let gates: Vec<String> = gates.map(|(_, gate)| late(gate)).collect();
     if !gates.is_empty() {
         follows.push(format!("deadline of {}", gates.join(", ")));
     }

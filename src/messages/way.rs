@@ -5,7 +5,7 @@ use std::fmt::Write;
 use crate::domain::{
     playbook::{Path, Playbook, fill_text},
     release::{
-        gate::Gate,
+        gate::{DueSince, Gate},
         plan::{Plan, Step},
     },
     time::dates::DateSpec,
@@ -22,7 +22,8 @@ pub fn way(playbook: &Playbook) -> Result<String, String> {
     {
         let plan = planned(playbook, path, playbook.dates_of(path))?;
         // Writing to a string cannot fail.
-        let _ = writeln!(text, "\n{title} (target {})", path.target);
+        let target = nudges(&plan.target.remind, &plan.target.escalate, "missed");
+        let _ = writeln!(text, "\n{title} (target {}{target})", path.target);
         for (number, stage) in plan.stages.iter().enumerate() {
             let beside = if stage.background { "  [beside the others]" } else { "" };
             let again = match (stage.repeats, &stage.of) {
@@ -57,10 +58,21 @@ fn who(step: &Step) -> String {
     let of = |gate: &Gate| {
         let quorum = if gate.quorum > 1 { format!("{} of ", gate.quorum) } else { String::new() };
         let by = gate.deadline.as_ref().map(|date| format!(", by {}", date.replace('-', " "))).unwrap_or_default();
+        let since = if gate.since == DueSince::Release { "the begin" } else { "its turn" };
+        let within = gate.due.as_ref().map(|due| format!(", within {due} of {since}")).unwrap_or_default();
+        let nudges = nudges(&gate.remind, &gate.escalate, "late");
         let to = gate.promotes.as_ref().map(|to| format!(", and so promotes it to {to}")).unwrap_or_default();
-        format!(" ({quorum}{}{by}{to})", gate.roles.join(" or "))
+        format!(" ({quorum}{}{by}{to}{within}{nudges})", gate.roles.join(" or "))
     };
     step.gate().map(of).unwrap_or_default()
+}
+
+/// When people are reminded, and who is told when that was not enough.
+fn nudges(remind: &[String], escalate: &[String], late: &str) -> String {
+    let remind = if remind.is_empty() { String::new() } else { format!("; reminder {} before", remind.join(" and ")) };
+    let told =
+        if escalate.is_empty() { String::new() } else { format!("; {late}: told to {}, too", escalate.join(", ")) };
+    format!("{remind}{told}")
 }
 
 #[cfg(test)]

@@ -95,3 +95,24 @@ fn a_schedule_may_not_be_called_like_a_date_of_the_playbook() {
     );
     assert!(config.warnings.iter().any(|warning| warning.to_string().contains("nobody holds the role `cook`")));
 }
+
+#[test]
+fn nobody_is_reminded_in_the_quiet_hours_of_a_project_and_of_its_places() {
+    let quiet = |text: &str| {
+        let config = parse(&format!("{SMALL}{text}")).unwrap();
+        let hours = config.projects[0].quiet.iter();
+        hours.map(|hours| format!("{}-{} {}", hours.from, hours.until, hours.zone)).collect::<Vec<_>>()
+    };
+    assert!(quiet("").is_empty());
+    assert_eq!(quiet("[quiet]\nhours = \"20:00-08:00\"\n"), ["20:00:00-08:00:00 UTC"]);
+    let own =
+        "[quiet]\nhours = \"20:00-08:00\"\n[projects.api.quiet]\nhours = \"19:00-7:30\"\nzone = \"Europe/Berlin\"\n";
+    assert_eq!(quiet(own), ["19:00:00-07:30:00 Europe/Berlin"]);
+    let place = parse(SMALL).unwrap().projects[0].releases[0].to_string();
+    let places = format!(
+        "[quiet]\nzone = \"Asia/Tokyo\"\nplaces = {{ \"{place}\" = \"22:00-07:00\", \"telegram:-1\" = \"01:00-02:00\" }}\n"
+    );
+    assert_eq!(quiet(&places), ["22:00:00-07:00:00 Asia/Tokyo"]);
+    let mistakes = "[quiet]\nhours = \"at night\"\nplaces = { \"the office\" = \"22:00-07:00\" }\n[projects.api.quiet]\nzone = \"UTC\"\n";
+    insta::assert_snapshot!(problems(&format!("{SMALL}{mistakes}")));
+}

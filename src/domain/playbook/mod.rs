@@ -7,6 +7,7 @@ use serde_json::Value;
 use toml::Spanned;
 
 mod expand;
+mod target;
 mod words;
 
 use super::{
@@ -75,6 +76,12 @@ pub struct Path {
     pub bump: Bump,
     /// How long it should take, such as `8h`.
     pub target: Lasting,
+    /// How long before the target people are reminded of what is still open, such as `1h`.
+    #[serde(default)]
+    pub remind: Vec<Lasting>,
+    /// Roles that are told when the target is missed, besides those who can act.
+    #[serde(default)]
+    pub escalate: Vec<String>,
     /// The least severe fault that it is for: 1 is critical; without one, any.
     #[serde(default)]
     pub severity: Option<u8>,
@@ -307,6 +314,7 @@ impl Path {
             zone: None,
             said_to_be_production: vec![],
             version_files: vec![],
+            target: self.target_nudges()?,
         };
         let (mut parts, mut places, mut opened) = (vec![], vec![], false);
         let here = |spec: &&StageSpec| spec.when.iter().all(|(word, meaning)| words.get(word) == Some(meaning));
@@ -353,6 +361,7 @@ impl Path {
             plan.steps.push(PlannedStep { stage, step });
         }
         check_dates(&plan)?;
+        plan.gates().try_for_each(|(_, gate)| gate.check_due())?;
         Ok(plan)
     }
 

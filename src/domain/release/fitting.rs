@@ -71,6 +71,8 @@ fn steps_of(fact: &Fact) -> Vec<usize> {
         }
         Fact::Ruled { hindrances, .. } => hindrances.iter().map(|found| found.step).collect(),
         Fact::Watched { .. }
+        | Fact::TargetNear { .. }
+        | Fact::TargetMissed { .. }
         | Fact::HeadMoved { .. }
         | Fact::Authored { .. }
         | Fact::Reviewed { .. }

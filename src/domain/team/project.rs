@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use crate::domain::{message::post::Place, release::notes::tickets::Tickets};
+use crate::domain::{message::post::Place, release::notes::tickets::Tickets, time::quiet::QuietHours};
 
 /// One project of the team.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +35,8 @@ pub struct Project {
     pub tickets: Option<Tickets>,
     /// How its freezes are enforced on GitHub, beyond the commit status.
     pub freeze: FreezeSettings,
+    /// The hours in which nobody is reminded: its own and those of the places where its releases are told.
+    pub quiet: Vec<QuietHours>,
 }
 
 /// How a project's sprints are counted.

@@ -9,4 +9,5 @@ pub mod ics;
 pub mod local;
 pub mod moment;
 pub mod offset;
+pub mod quiet;
 pub mod schedule;

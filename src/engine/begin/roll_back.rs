@@ -11,7 +11,7 @@ use crate::{
         playbook::Playbook,
         release::{
             ReleaseId, ReleaseKind, ReleaseSpec,
-            plan::{By, OnFailure, Plan, PlannedStep, Stage, Step, inputs_back},
+            plan::{By, OnFailure, Plan, PlannedStep, Stage, Step, TargetNudges, inputs_back},
             way_back::way_back,
         },
         time::dates::Dates,
@@ -170,5 +170,13 @@ fn plan(environment: &str, tag: &str, inputs: BTreeMap<String, String>) -> Plan 
         joins: false,
     };
     let steps = vec![PlannedStep { stage: 0, step }];
-    Plan { stages: vec![stage], steps, dates: vec![], zone: None, said_to_be_production: vec![], version_files: vec![] }
+    Plan {
+        stages: vec![stage],
+        steps,
+        dates: vec![],
+        zone: None,
+        said_to_be_production: vec![],
+        version_files: vec![],
+        target: TargetNudges::default(),
+    }
 }

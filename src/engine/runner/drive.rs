@@ -24,6 +24,7 @@ use crate::{
             rollout::Phase,
             setback::Setback,
         },
+        time::quiet::QuietTimes,
     },
     engine::steps::{self, Observation, StepContext, StepError, pick::Rests},
     record::journal,
@@ -96,7 +97,12 @@ impl Worker for Driver {
                         .await?;
                     self.shown.clone_from(&waits);
                 }
-                return Ok(NextTurn::At(until((&context, self.runner.driven()), &release, &waits, now)));
+                return Ok(NextTurn::At(until(
+                    (&context, self.runner.driven()),
+                    (&release, &surroundings.quiet),
+                    &waits,
+                    now,
+                )));
             }
         }
         Ok(NextTurn::Now)
@@ -107,13 +113,13 @@ impl Worker for Driver {
 /// allows in an hour.
 fn until(
     (context, open): (&Context, usize),
-    release: &Release,
+    (release, quiet): (&Release, &QuietTimes),
     waits: &[(usize, Wait)],
     now: DateTime<Utc>,
 ) -> DateTime<Utc> {
     let times = waits.iter().filter_map(|(_, wait)| wait.until());
     let poll = now + context.poll.max(POLL_FOR_EACH * i32::try_from(open).unwrap_or(i32::MAX));
-    times.chain(nudge::next_at(release, now)).fold(poll, |first, at| first.min(at))
+    times.chain(nudge::next_at(release, quiet, now)).fold(poll, |first, at| first.min(at))
 }
 
 /// Runs a step: on disk before the request leaves, on disk after. Whether anything has changed.

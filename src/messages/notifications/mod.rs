@@ -114,6 +114,8 @@ pub fn by(
         Fact::Escalated { step, .. } => {
             vec![(Audience::Releases, nudge::escalated(release, *step, recorded.at, people))]
         }
+        Fact::TargetNear { .. } => vec![(Audience::Releases, nudge::target_near(release, recorded.at, people))],
+        Fact::TargetMissed { .. } => vec![(Audience::Releases, nudge::target_missed(release, recorded.at, people))],
         Fact::Missed { step, at, missing } => {
             let message = nudge::missed(release, *step, *at, missing, surroundings, recorded.at, people);
             vec![(Audience::Releases, message)]

@@ -265,6 +265,16 @@ pub enum Fact {
         /// The deadline.
         deadline: DateTime<Utc>,
     },
+    /// People were reminded of what is open before the release's target.
+    TargetNear {
+        /// The moment that the reminder was for.
+        due: DateTime<Utc>,
+    },
+    /// The release was not over at its target.
+    TargetMissed {
+        /// The target.
+        at: DateTime<Utc>,
+    },
     /// Something was missing when the release should have left.
     Missed {
         /// The step that merges.

@@ -20,7 +20,7 @@ use super::{
 use crate::domain::{
     deploy::{ledger::Ledger, report::Deploy, signal::Signal},
     freeze::verdict::Closed,
-    time::offset::Offset,
+    time::{offset::Offset, quiet::QuietTimes},
     version::Version,
 };
 
@@ -65,6 +65,8 @@ pub struct Surroundings {
     pub reports: BTreeMap<usize, Deploy>,
     /// Bad signals from where the release runs, by the step that watches for them.
     pub signals: BTreeMap<usize, Signal>,
+    /// When nobody is reminded of anything: never for what cannot wait.
+    pub quiet: QuietTimes,
 }
 
 /// What the release does next.

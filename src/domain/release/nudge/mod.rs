@@ -7,12 +7,13 @@ use super::{
     Release,
     fact::{Fact, Missing, THE_BOT},
     failure::Failure,
+    gate::DueSince,
     next::{Next, Surroundings, Wait, hold, next},
     overtaken::overtaken,
-    plan::Step,
+    plan::{Step, TargetNudges},
     rollout::Phase,
 };
-use crate::domain::time::dates::Missed;
+use crate::domain::time::{dates::Missed, duration, far, quiet::QuietTimes};
 
 /// What is done within this time is on time.
 pub const ON_TIME: Duration = Duration::minutes(5);
@@ -26,15 +27,19 @@ pub fn due(release: &Release, surroundings: &Surroundings, now: DateTime<Utc>) -
         return Some(Fact::RetryAsked { step, by: THE_BOT.to_owned() });
     }
     let overtaken = overtaken(release, surroundings, now);
-    overtaken.or_else(|| on_its_date(release, surroundings, now))
+    let dated = || on_its_date(release, surroundings, now);
+    overtaken.or_else(dated).or_else(|| on_target(release, &surroundings.quiet, now))
 }
 
-/// What is due because of one of the release's dates.
+/// What is due because of one of the release's dates, or of the time that a gate may take.
 fn on_its_date(release: &Release, surroundings: &Surroundings, now: DateTime<Utc>) -> Option<Fact> {
-    dated(release).find_map(|(step, at)| {
+    let quiet = &surroundings.quiet;
+    timed(release).into_iter().find_map(|(step, at)| {
         let (planned, state) = (release.spec.plan.step(step)?, release.state.step(step));
-        if at <= now && planned.gate().is_some() {
-            let late = state.first_done.is_none_or(|done| done > at) && state.escalated != Some(at);
+        if let Some(gate) = planned.gate().filter(|_| at <= now) {
+            // What begins again has its own time again; a date is kept by what was done before it.
+            let kept = gate.deadline.is_some() && state.first_done.is_some_and(|done| done <= at);
+            let late = !kept && state.escalated != Some(at) && quiet.over(at) <= now;
             return late.then_some(Fact::Escalated { step, deadline: at });
         }
         if at <= now && matches!(planned, Step::AwaitMerge { .. }) {
@@ -42,9 +47,42 @@ fn on_its_date(release: &Release, surroundings: &Surroundings, now: DateTime<Utc
         }
         let new = |due: &DateTime<Utc>| *due <= now && state.reminded.is_none_or(|told| *due > told);
         // After a pause only the last reminder is worth making.
-        let due = reminders(release, step, at).filter(new).max()?;
+        let due = reminders(release, step, at, quiet).into_iter().filter(new).max()?;
         Some(Fact::Reminded { step, due })
     })
+}
+
+/// What is due because of the time that the whole release should take.
+fn on_target(release: &Release, quiet: &QuietTimes, now: DateTime<Utc>) -> Option<Fact> {
+    let told = release.state.target_told;
+    let at = release.target();
+    let last = target_moments(release, quiet)
+        .into_iter()
+        .filter(|due| *due <= now && told.is_none_or(|told| *due > told))
+        .max()?;
+    let missed = told.is_none_or(|told| told < at) && quiet.over(at) <= now;
+    if missed {
+        return Some(Fact::TargetMissed { at: last.max(at) });
+    }
+    (last < at).then_some(Fact::TargetNear { due: last })
+}
+
+/// When people are told of the target: before it, and when it is missed.
+fn target_moments(release: &Release, quiet: &QuietTimes) -> Vec<DateTime<Utc>> {
+    let (target, at) = (&release.spec.plan.target, release.target());
+    if *target == TargetNudges::default() {
+        return vec![];
+    }
+    let mut moments = before(&target.remind, at, quiet);
+    moments.retain(|due| *due > release.spec.at);
+    moments.push(quiet.over(at));
+    moments
+}
+
+/// So long before an instant, when people may be reminded.
+fn before(spans: &[String], at: DateTime<Utc>, quiet: &QuietTimes) -> Vec<DateTime<Utc>> {
+    let spans = spans.iter().filter_map(|text| duration::read(text).ok());
+    spans.map(|span| quiet.reminder(far::before(at, span), at)).collect()
 }
 
 /// A deploy that failed and is to be tried again by now.
@@ -55,9 +93,11 @@ fn again(release: &Release, now: DateTime<Utc>) -> Option<usize> {
 }
 
 /// The next moment at which something will be due.
-pub fn next_at(release: &Release, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    let moments = dated(release).flat_map(|(step, at)| reminders(release, step, at).chain([at]).collect::<Vec<_>>());
-    moments.filter(|moment| *moment > now).min()
+pub fn next_at(release: &Release, quiet: &QuietTimes, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let moments = timed(release).into_iter().flat_map(|(step, at)| {
+        reminders(release, step, at, quiet).into_iter().chain([at, quiet.over(at)]).collect::<Vec<_>>()
+    });
+    moments.chain(target_moments(release, quiet)).filter(|moment| *moment > now).min()
 }
 
 /// What is missing before a step: gates that are not through, gates that were late, and whatever else is waited for.
@@ -71,7 +111,8 @@ pub fn missing(release: &Release, step: usize, surroundings: &Surroundings, now:
     let gate = |index: usize| plan.step(index).and_then(Step::gate).is_some();
     let state = |index: usize| release.state.step(index);
     let open = (0..step).filter(|&index| gate(index) && !state(index).is_over());
-    let late = (0..step).filter(|&index| gate(index) && state(index).is_over() && state(index).late);
+    let dated = |index: usize| plan.step(index).and_then(Step::gate).is_some_and(|gate| gate.deadline.is_some());
+    let late = (0..step).filter(|&index| dated(index) && state(index).is_over() && state(index).late);
     // Waiting for the clock is no lack of anything.
     let others = waits.iter().filter(|(_, wait)| !matches!(wait, Wait::Until { .. })).map(|(index, _)| *index);
     let others = others.filter(|&index| index < step && !gate(index));
@@ -100,29 +141,68 @@ fn miss(
     (!missing.is_empty()).then_some(Fact::Missed { step, at, missing })
 }
 
-/// Gates with a deadline of their own, and merges with a date, as long as they are not over. What has to be through by the
-/// time of the merge is told with the merge.
-fn dated(release: &Release) -> impl Iterator<Item = (usize, DateTime<Utc>)> {
+/// Gates with a deadline or a time of their own, and merges with a date, as long as they are not over. What has to be through
+/// by the time of the merge is told with the merge.
+fn timed(release: &Release) -> Vec<(usize, DateTime<Utc>)> {
     let plan = &release.spec.plan;
     let merges =
         |date: &str| plan.steps.iter().any(|p| matches!(&p.step, Step::AwaitMerge { at: Some(at) } if at == date));
     let open = (0..plan.steps.len()).filter(|&step| !release.state.step(step).is_over());
-    let dated = open.filter_map(move |step| {
-        let date = plan.date_of(step)?;
+    let timed = open.filter_map(move |step| {
         let planned = plan.step(step)?;
+        let Some(date) = plan.date_of(step) else { return Some((step, due_at(release, step)?)) };
         let counts = matches!(planned, Step::AwaitMerge { .. }) || planned.gate().is_some() && !merges(date);
         counts.then_some((step, release.state.dates.0.get(date).copied()?))
     });
-    dated.collect::<Vec<_>>().into_iter()
+    timed.collect()
 }
 
-/// When people are reminded of a step's date; not of what was before the release began.
-fn reminders(release: &Release, step: usize, at: DateTime<Utc>) -> impl Iterator<Item = DateTime<Utc>> {
+/// When a gate that has a time of its own should be given, once that is known; of one that somebody rejected it is not.
+pub fn due_at(release: &Release, step: usize) -> Option<DateTime<Utc>> {
+    let gate = release.spec.plan.step(step)?.gate()?;
+    let lasts = duration::read(gate.due.as_ref()?).ok()?;
+    let rejected = release.state.gates.get(&gate.name).is_some_and(|state| state.rejected.is_some());
+    let since = match gate.since {
+        DueSince::Release => release.spec.at,
+        DueSince::Stage => turn_of(release, step)?,
+    };
+    (!rejected).then(|| far::after(since, lasts))
+}
+
+/// When the turn of a step came: all that it waits for was done, and the commit that is decided on was there.
+fn turn_of(release: &Release, step: usize) -> Option<DateTime<Utc>> {
+    let plan = &release.spec.plan;
+    let own = plan.steps.get(step)?.stage;
+    let stage = plan.stages.get(own)?;
+    let waits_for = |earlier: usize| {
+        let of = plan.steps.get(earlier).map(|planned| planned.stage);
+        of == Some(own) || stage.joins || plan.stage_of(earlier).is_some_and(|stage| !stage.background)
+    };
+    let before: Vec<usize> = (0..step).filter(|earlier| waits_for(*earlier)).collect();
+    if !before.iter().all(|earlier| release.state.step(*earlier).is_over()) {
+        return None;
+    }
+    let over = |fact: &Fact| {
+        let (Fact::Done { step, .. } | Fact::Skipped { step, .. } | Fact::Overtaken { step, .. }) = fact else {
+            return stage.repeats && matches!(fact, Fact::HeadMoved { .. });
+        };
+        before.contains(step)
+    };
+    let since = release.facts.iter().filter(|recorded| over(&recorded.fact));
+    Some(since.map(|recorded| recorded.at).max().unwrap_or(release.spec.at))
+}
+
+/// When people are reminded of a step's date, or before its time is over; not of what was before the release began.
+fn reminders(release: &Release, step: usize, at: DateTime<Utc>, quiet: &QuietTimes) -> Vec<DateTime<Utc>> {
     let plan = &release.spec.plan;
     let spec = plan.date_of(step).and_then(|date| plan.dates.iter().find(|spec| spec.name == date));
     let zone = plan.zone.as_ref().and_then(|zone| zone.parse().ok()).unwrap_or(chrono_tz::UTC);
-    let begun = release.spec.at;
-    spec.map(|spec| spec.reminders(at, zone)).unwrap_or_default().into_iter().filter(move |due| *due > begun)
+    let gate = plan.step(step).and_then(Step::gate).filter(|gate| gate.due.is_some());
+    let of_gate = || gate.map(|gate| before(&gate.remind, at, quiet)).unwrap_or_default();
+    let mut reminders = spec.map_or_else(of_gate, |spec| spec.reminders(at, zone, quiet));
+    let since = gate.filter(|gate| gate.since == DueSince::Stage).and_then(|_| turn_of(release, step));
+    reminders.retain(|due| *due > since.unwrap_or(release.spec.at));
+    reminders
 }
 
 #[cfg(test)]

@@ -4,8 +4,10 @@ use super::{due, missing, next_at};
 use crate::domain::release::{
     Release,
     fact::{Fact, Missing},
-    samples::{around, compare, dated, happened, minute, named, now, one_stage, surroundings},
+    next::Surroundings,
+    samples::{around, compare, dated, happened, minute, named, now, one_stage, release, surroundings},
 };
+use crate::domain::time::quiet::{QuietHours, QuietTimes};
 
 const TRAIN: &str = r#"
 [[date]]
@@ -47,6 +49,8 @@ fn told(release: &Release, fact: &Fact) -> String {
         Fact::RetryAsked { step, by } => format!("{by} tries {}", name(step)),
         Fact::Escalated { step, deadline } => format!("{} is late for {}", name(step), minutes(deadline)),
         Fact::Reminded { step, due } => format!("reminder of {} for {}", name(step), minutes(due)),
+        Fact::TargetNear { due } => format!("the target is near at {}", minutes(due)),
+        Fact::TargetMissed { at } => format!("the target is missed at {}", minutes(at)),
         Fact::Missed { step, at, missing } => {
             format!("{} missed {}: {}", name(step), minutes(at), lacks(release, missing))
         }
@@ -66,6 +70,22 @@ fn lacks(release: &Release, missing: &[Missing]) -> String {
     };
     missing.iter().map(one).collect::<Vec<_>>().join(", ")
 }
+
+/// A gate has four hours from its turn, another one six hours from the begin; all of it has eight.
+const RELATIVE: &str = r#"
+remind = ["1h"]
+escalate = ["lead"]
+[[release.stage]]
+name = "Staging"
+repeat = "on-push"
+steps = [
+  { do = "deploy", environment = "staging", git-ref = "{branch}" },
+  { do = "sign-off", name = "qa", title = "QA", roles = ["qa"], due = "4h", remind = ["2h"], escalate = ["lead"] },
+]
+[[release.stage]]
+name = "Leave"
+steps = [{ do = "sign-off", name = "pm", title = "approval", roles = ["pm"], due = "6h", since = "release", remind = ["30m"] }]
+"#;
 
 /// What it is about; what happened; what goes on around; what people are told now.
 type NudgeRow = (&'static str, &'static str, &'static str, &'static str);
@@ -255,6 +275,88 @@ fn a_deploy_is_tried_again_by_itself() {
 }
 
 #[test]
+fn a_gate_has_time_from_its_turn_or_from_the_begin() {
+    each(
+        || release(RELATIVE),
+        &[
+            ("its turn has not come, however long that takes", "to staging", "now 320", "nothing"),
+            ("a minute before the reminder", "at 29; to qa", "now 149", "nothing"),
+            ("the reminder, two hours before its time is over", "at 29; to qa", "now 150", "reminder of qa for 150"),
+            ("its time is over", "at 29; to qa; reminded qa 150", "now 270", "qa is late for 270"),
+            ("that was told", "at 29; to qa; escalated qa 270", "now 300", "nothing"),
+            (
+                "a commit came, so its time begins again",
+                "at 29; to qa; escalated qa 270; at 290; pushed c2; at 299; to qa",
+                "now 320",
+                "nothing",
+            ),
+            (
+                "… and ends again",
+                "at 29; to qa; escalated qa 270; at 290; pushed c2; at 299; to qa",
+                "now 540",
+                "qa is late for 540",
+            ),
+            (
+                "from the begin, before its turn has come",
+                "at 29; to qa; escalated qa 270",
+                "now 330",
+                "reminder of pm for 330",
+            ),
+            ("from the begin", "at 300; to pm; reminded pm 330", "now 360", "pm is late for 360"),
+        ],
+    );
+}
+
+#[test]
+fn people_are_told_of_the_target() {
+    each(
+        || release(RELATIVE),
+        &[
+            ("a minute before the reminder", "to staging; escalated pm 360", "now 419", "nothing"),
+            ("the reminder", "to staging; escalated pm 360", "now 420", "the target is near at 420"),
+            ("it was made", "to staging; escalated pm 360; target-near 420", "now 450", "nothing"),
+            (
+                "the target is over",
+                "to staging; escalated pm 360; target-near 420",
+                "now 480",
+                "the target is missed at 480",
+            ),
+            ("nobody was running before", "to staging; escalated pm 360", "now 500", "the target is missed at 480"),
+            ("it was told", "to staging; escalated pm 360; target-missed 480", "now 999", "nothing"),
+        ],
+    );
+    each(
+        train,
+        &[(
+            "a playbook that says nothing of it",
+            "skipped qa ann; skipped pm ann; missed await-merge 600",
+            "now 999",
+            "nothing",
+        )],
+    );
+}
+
+#[test]
+fn nobody_is_told_when_it_is_quiet() {
+    // From 11:00 to 14:00 in UTC, which is minute 120 to 300.
+    let hours = vec![QuietHours::read("11:00-14:00", chrono_tz::UTC).unwrap()];
+    let rows = [
+        ("a reminder waits until it is over, if there is time then", "at 89; to qa", 299, "nothing"),
+        ("… and is made then", "at 89; to qa", 300, "reminder of qa for 300"),
+        ("its time ended in between, so it is late instead", "at 29; to qa; reminded qa 119", 299, "nothing"),
+        ("… and that is told when it is over", "at 29; to qa; reminded qa 119", 300, "qa is late for 270"),
+        ("a reminder for which there is no time then comes before", "at 29; to qa", 119, "reminder of qa for 119"),
+    ];
+    compare(rows.map(|(about, history, now, expected)| {
+        let release = happened(release(RELATIVE), history);
+        let quiet = QuietTimes { hours: hours.clone(), days_off: None };
+        let surroundings = Surroundings { quiet, ..Surroundings::default() };
+        let due = due(&release, &surroundings, minute(now));
+        (about, due.map_or("nothing".to_owned(), |fact| told(&release, &fact)), expected.to_owned())
+    }));
+}
+
+#[test]
 fn when_something_will_be_due_next() {
     let rows = [
         ("the first reminder", "", 0, Some(180)),
@@ -268,10 +370,14 @@ fn when_something_will_be_due_next() {
         ("a date that was moved", "skipped qa ann; moved leave 800", 0, Some(740)),
     ];
     compare(rows.map(|(about, history, now, expected)| {
-        let at = next_at(&happened(train(), history), minute(now));
+        let at = next_at(&happened(train(), history), &QuietTimes::default(), minute(now));
         (about, at.map(|at| (at - minute(0)).num_minutes()), expected)
     }));
-    assert_eq!(next_at(&one_stage(r#"{ do = "await-merge" }"#), minute(0)), None, "a release without dates");
+    assert_eq!(
+        next_at(&one_stage(r#"{ do = "await-merge" }"#), &QuietTimes::default(), minute(0)),
+        None,
+        "a release without dates"
+    );
 }
 
 #[test]

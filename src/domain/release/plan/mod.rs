@@ -41,6 +41,24 @@ pub struct Plan {
     /// steps only.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub version_files: Vec<VersionedFile>,
+    /// Whether and when people are told of the target.
+    #[serde(default, skip_serializing_if = "TargetNudges::are_none")]
+    pub target: TargetNudges,
+}
+
+/// Whether and when people are told of the time that a release should take.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct TargetNudges {
+    /// How long before its end people are reminded, such as `1h`.
+    pub remind: Vec<String>,
+    /// Roles that are told when it is missed, besides those who can act.
+    pub escalate: Vec<String>,
+}
+
+impl TargetNudges {
+    fn are_none(&self) -> bool {
+        self.remind.is_empty() && self.escalate.is_empty()
+    }
 }
 
 /// A named part of a plan.

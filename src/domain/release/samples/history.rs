@@ -139,6 +139,8 @@ fn read(release: &Release, words: &[&str]) -> Fact {
         }
         ["reminded", name, at] => Fact::Reminded { step: step(name), due: minute(number(at)) },
         ["escalated", name, at] => Fact::Escalated { step: step(name), deadline: minute(number(at)) },
+        ["target-near", at] => Fact::TargetNear { due: minute(number(at)) },
+        ["target-missed", at] => Fact::TargetMissed { at: minute(number(at)) },
         ["missed", name, at] => Fact::Missed { step: step(name), at: minute(number(at)), missing: vec![] },
         ["moved", date, at] => Fact::Moved {
             date: date.into(),

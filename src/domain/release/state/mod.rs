@@ -73,6 +73,8 @@ pub struct State {
     pub dates: Dates,
     /// When it should have left last, and what was missing.
     pub missed: Option<(DateTime<Utc>, Vec<Missing>)>,
+    /// The last moment before the target, or the target itself, of which people were told.
+    pub target_told: Option<DateTime<Utc>>,
     /// Who cancelled, when and why.
     pub cancelled: Option<(String, DateTime<Utc>, String)>,
     /// What took its place in production, once nothing was left to decide because of it.
@@ -317,6 +319,8 @@ impl State {
             Fact::Escalated { step, deadline } => self.at(*step, |step| {
                 (step.escalated, step.late) = (Some(*deadline), true);
             }),
+            Fact::TargetNear { due } => self.target_told = Some(*due),
+            Fact::TargetMissed { at } => self.target_told = Some(*at),
             Fact::Missed { at, missing, .. } => {
                 self.missed = Some((*at, missing.clone()));
                 self.merge_asked = None;

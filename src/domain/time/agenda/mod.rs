@@ -12,6 +12,7 @@ use super::{
     holidays::{Holidays, Roll},
     local,
     offset::Offset,
+    quiet::QuietTimes,
     schedule::Schedule,
 };
 use crate::domain::message::post::Place;
@@ -40,6 +41,8 @@ pub struct Entry {
     pub missed: Missed,
     /// How long before it people are reminded.
     pub remind: Vec<Offset>,
+    /// When they are not.
+    pub quiet: QuietTimes,
     /// Who is mentioned.
     pub roles: Vec<String>,
     /// What happens.
@@ -125,6 +128,7 @@ impl Entry {
                 true => spec.remind.iter().filter_map(|text| Offset::read(text).ok()).collect(),
                 false => vec![],
             },
+            quiet: QuietTimes::default(),
             roles: spec.roles.clone(),
             does: if spec.starts { Does::Begins } else { Does::Marks },
         })
@@ -224,7 +228,8 @@ impl Entry {
 
     fn reminders(&self, occurrence: Occurrence) -> Vec<DateTime<Utc>> {
         let zone = self.schedule.zone();
-        self.remind.iter().map(|span| span.reversed().from(occurrence.at, zone)).collect()
+        let spans = self.remind.iter().map(|span| span.reversed().from(occurrence.at, zone));
+        spans.map(|due| self.quiet.reminder(due, occurrence.at)).collect()
     }
 
     /// From when on slots may roll to after `after`: what lies on the days off just before rolls to the day itself.

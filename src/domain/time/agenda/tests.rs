@@ -17,6 +17,7 @@ fn entry(cron: &str, roll: Roll, remind: &[&str]) -> Entry {
         roll,
         missed: Missed::Late,
         remind: remind.iter().map(|text| Offset::read(text).unwrap()).collect(),
+        quiet: QuietTimes::default(),
         roles: vec![],
         does: Does::Begins,
     }
@@ -111,6 +112,7 @@ fn what_was_decided_before_a_release_holds_in_it() {
         roll: Roll::Keep,
         missed: Missed::Late,
         remind: vec![],
+        remind_on_days_off: false,
         starts,
         roles: vec![],
     };

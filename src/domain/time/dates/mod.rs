@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     holidays::{Holidays, Roll},
     offset::Offset,
+    quiet::QuietTimes,
     schedule::Schedule,
 };
 
@@ -42,6 +43,9 @@ pub struct DateSpec {
     /// How long before it people are reminded, such as `24h`.
     #[serde(default)]
     pub remind: Vec<String>,
+    /// Whether people are reminded on a day off, too.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub remind_on_days_off: bool,
     /// Whether it begins a release by itself.
     #[serde(default)]
     pub starts: bool,
@@ -74,11 +78,18 @@ impl Dates {
 }
 
 impl DateSpec {
-    /// When people are reminded of the date, the earliest first; spans that cannot be read are left out, `check` tells
-    /// of them.
-    pub fn reminders(&self, at: DateTime<Utc>, zone: Tz) -> Vec<DateTime<Utc>> {
+    /// When nobody is reminded of it, of the times at which nobody is reminded in its project.
+    pub fn quiet(&self, quiet: QuietTimes) -> QuietTimes {
+        if self.remind_on_days_off { quiet.with_days_off() } else { quiet }
+    }
+
+    /// When people are reminded of the date, the earliest first, and not when it is quiet; spans that cannot be read are left
+    /// out, `check` tells of them.
+    pub fn reminders(&self, at: DateTime<Utc>, zone: Tz, quiet: &QuietTimes) -> Vec<DateTime<Utc>> {
         let spans = self.remind.iter().filter_map(|text| Offset::read(text).ok());
-        let mut instants: Vec<_> = spans.map(|span| span.reversed().from(at, zone)).collect();
+        let quiet = self.quiet(quiet.clone());
+        let mut instants: Vec<_> = spans.map(|span| quiet.reminder(span.reversed().from(at, zone), at)).collect();
+        instants.dedup();
         instants.sort_unstable();
         instants
     }

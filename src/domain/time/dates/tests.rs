@@ -145,7 +145,10 @@ fn a_date_that_does_not_roll_waits_for_its_own_next_occurrence() {
 fn reminders_come_before_the_date_the_earliest_first() {
     let sign_off = &specs(WEEK)[1];
     let at = moment("2026-05-08T19:00:00Z");
-    assert_eq!(sign_off.reminders(at, Toronto), [moment("2026-05-07T19:00:00Z"), moment("2026-05-08T17:00:00Z")]);
+    assert_eq!(
+        sign_off.reminders(at, Toronto, &QuietTimes::default()),
+        [moment("2026-05-07T19:00:00Z"), moment("2026-05-08T17:00:00Z")]
+    );
 }
 
 #[test]
