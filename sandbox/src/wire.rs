@@ -63,7 +63,7 @@ pub enum Mishap {
     Half,
     /// Answered 200 with a body that never ends; nothing is applied.
     Endless,
-    /// Never answered; nothing is applied. The connection is held until the caller gives up.
+    /// Never answered; nothing is applied. The connection is held until the caller gives up, or [`Wire::mend`].
     Silence,
     /// Held before it is applied, until [`Wire::let_go`]; then it goes its way.
     Slow,
@@ -166,9 +166,10 @@ impl Wire {
         self.state().down[service as usize] = Some(mishap);
     }
 
-    /// A service works again.
+    /// A service works again. Connections on which it kept silent are cut, and requests that are held are let go.
     pub fn mend(&self, service: Service) {
         self.state().down[service as usize] = None;
+        self.let_go();
     }
 
     /// Delays every answer of a service by this much real time.
@@ -256,7 +257,8 @@ impl Wire {
                 return Ok(endless());
             }
             Some(Mishap::Silence) => {
-                tokio::time::sleep(Duration::from_secs(120)).await;
+                // Whoever asked gives up before, or the service works again and knows nothing of it.
+                let _ = tokio::time::timeout(Duration::from_secs(120), self.hold(position)).await;
                 return Err(io::Error::other("silence"));
             }
             Some(Mishap::Slow) => self.hold(position).await,

@@ -19,8 +19,8 @@ pub struct Spending {
     quota: Option<Quota>,
     /// How many requests people's questions have cost in this stretch.
     questions: u64,
-    /// Until when the service wants no requests at all.
-    shut_until: Option<DateTime<Utc>>,
+    /// Since when and until when the service wants no requests at all.
+    shut: Option<(DateTime<Utc>, DateTime<Utc>)>,
 }
 
 /// That there are too few requests left.
@@ -41,9 +41,14 @@ impl Spending {
         self.quota = Some(quota);
     }
 
-    /// Notes that the service wants no requests until then.
-    pub fn shut(&mut self, until: DateTime<Utc>) {
-        self.shut_until = Some(until);
+    /// Notes at `now` that the service wants no requests until then.
+    pub fn shut(&mut self, now: DateTime<Utc>, until: DateTime<Utc>) {
+        self.shut = Some((now, until));
+    }
+
+    /// Until when the service wants no requests at all. What was said by a clock that was set back since is forgotten.
+    pub fn shut_until(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        self.shut.filter(|(since, until)| *since <= now && now < *until).map(|(_, until)| until)
     }
 
     /// Takes one request for a question.
@@ -60,7 +65,7 @@ impl Spending {
 
     /// Whether there are too few requests left for questions.
     pub fn scarcity(&self, now: DateTime<Utc>) -> Option<Scarcity> {
-        if let Some(until) = self.shut_until.filter(|until| *until > now) {
+        if let Some(until) = self.shut_until(now) {
             return Some(Scarcity::UsedUp(until));
         }
         let Quota { limit, remaining, reset } = self.quota.filter(|quota| quota.reset > now)?;
@@ -104,7 +109,8 @@ mod tests {
         assert_eq!(spending.questions, 50);
         spending.note(Quota { limit: 100, remaining: 99, reset: at("11:00") });
         assert_eq!(spending.take_for_question(at("10:05")), Ok(()), "the next hour");
-        spending.shut(at("10:10"));
+        spending.shut(at("10:05"), at("10:10"));
+        assert_eq!(spending.shut_until(at("10:04")), None, "the clock was set back");
         assert_eq!(spending.take_for_question(at("10:05")), Err(Scarcity::UsedUp(at("10:10"))));
         assert_eq!(spending.take_for_question(at("10:10")), Ok(()));
     }

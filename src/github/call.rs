@@ -45,7 +45,11 @@ impl From<GithubProblem> for FailedCall {
 impl Connection {
     /// Sends a call. Reads are tried up to three times while GitHub is out of reach or in trouble; changes are sent once,
     /// and once more with a fresh token if GitHub did not accept the first: then it has done nothing yet.
+    /// Nothing is sent while GitHub wants no requests: who goes on asking may be banned.
     pub(super) async fn send(&self, call: Call) -> GithubResult<GitHubAnswer> {
+        if let Some(until) = self.spending().shut_until(self.clock.now()) {
+            return Err(GithubProblem::RateLimited { until });
+        }
         let may_repeat = call.reads();
         let mut pauses = PAUSES.iter().take(if may_repeat { PAUSES.len() } else { 0 });
         let mut may_renew = true;

@@ -52,7 +52,7 @@ impl Connection {
     /// Notes that GitHub wants no requests for some time, if that is what went wrong.
     pub(super) fn note_limited(&self, problem: &GithubProblem) {
         if let GithubProblem::RateLimited { until } = problem {
-            self.spending().shut(*until);
+            self.spending().shut(self.clock.now(), *until);
         }
     }
 

@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::story::Story;
 
 /// How long something may take, in real time, that happens at once.
-const SOON: Duration = Duration::from_secs(30);
+pub(super) const SOON: Duration = Duration::from_secs(30);
 
 /// What befalls every request, by name.
 fn bad_days() -> Vec<(&'static str, Mishap)> {
@@ -27,7 +27,7 @@ fn bad_days() -> Vec<(&'static str, Mishap)> {
 
 impl Story {
     /// Lets minutes pass until a place shows something.
-    async fn told_within(&self, minutes: i64, place: &str, words: &str) {
+    pub(super) async fn told_within(&self, minutes: i64, place: &str, words: &str) {
         for _ in 0..minutes {
             if self.shown(place).contains(words) {
                 return;
@@ -51,7 +51,7 @@ impl Story {
     }
 
     /// Waits, in real time, until `/readyz` says that all is well.
-    async fn is_ready_again(&self) {
+    pub(super) async fn is_ready_again(&self) {
         let ready = async {
             while self.readiness().await.0 != 200 {
                 // What was not said is tried again by the clock, and a connection is made anew in real time.
@@ -72,7 +72,7 @@ impl Story {
         }
     }
 
-    fn times(&self, place: &str, words: &str) -> usize {
+    pub(super) fn times(&self, place: &str, words: &str) -> usize {
         self.shown(place).matches(words).count()
     }
 }
@@ -328,21 +328,5 @@ async fn a_token_that_is_refused_at_the_start_is_said_at_once() {
         several.iter().for_each(|(service, _)| story.world.wire().mend(*service));
     }
     story.start_bot().await;
-    story.end().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn names_that_are_not_found_are_told_and_so_is_that_they_are() {
-    let mut story = Story::begin().await;
-    story.bot.stop().await;
-    let github = story.world.github().api_url();
-    story.bot.reconfigure(|text| text.replace(&github, "http://github.invalid:9"));
-    story.start_bot().await;
-    story.told_within(8, "Incidents", "GitHub gives me no good answer").await;
-    story.bot.stop().await;
-    story.bot.reconfigure(|text| text.replace("http://github.invalid:9", &github));
-    story.start_bot().await;
-    story.told_within(8, "Incidents", "GitHub answers again").await;
-    assert_eq!(story.times("#incidents", "GitHub gives me no good answer"), 1, "a restart is no news");
     story.end().await;
 }
