@@ -144,7 +144,12 @@ fn readiness(context: &Context, chats: &Chats) -> Result<String, String> {
         let outage = context.store.away(&repositories::row(name)).ok().flatten()?;
         Some(messages::repository::sentence(&settings.repository, &outage))
     });
-    let sentences = aside.iter().map(messages::aside::sentence).chain(backup).chain(hidden);
+    let shut = context.store.all_shut().map_err(|problem| problem.to_string())?;
+    let moved = context.store.moved_groups().map_err(|problem| problem.to_string())?;
+    let named = |chat: i64| context.here.places.iter().any(|place| place.is_in_telegram(chat));
+    let moved = moved.iter().filter(|moved| named(moved.from) && !named(moved.to));
+    let places = shut.iter().map(messages::place::shut_sentence).chain(moved.map(messages::place::moved_sentence));
+    let sentences = aside.iter().map(messages::aside::sentence).chain(places).chain(backup).chain(hidden);
     Ok(std::iter::once("ready".to_owned()).chain(sentences).collect::<Vec<_>>().join("\n"))
 }
 

@@ -15,10 +15,16 @@ pub enum ChatProblem {
         /// How long the platform asks to wait.
         wait: Option<Duration>,
     },
-    /// The message, thread, channel or interaction is not there any more.
+    /// The message or the interaction is not there any more.
     #[error("{0}")]
     Gone(String),
-    /// The platform will never accept this: a permission is missing, or the content is refused.
+    /// The thread or topic takes nothing: it is gone, closed or locked. What it is a part of may.
+    #[error("{0}")]
+    NoThread(String),
+    /// The place takes nothing from the bot, whatever it is: it is gone, or forbidden. A person has to act.
+    #[error("{0}")]
+    Shut(String),
+    /// The platform will never accept this: its content is refused.
     #[error("{0}")]
     Refused(String),
 }

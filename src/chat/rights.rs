@@ -23,7 +23,7 @@ pub(super) async fn with_rights(context: &Context, admins: Option<&Admins>, mut 
         return heard;
     };
     let Some(admins) = admins.filter(|_| matters(context, &heard)) else { return heard };
-    match admins.is_admin(chat, *user).await {
+    match admins.is_admin(context.reached_as(chat), *user).await {
         Ok(true) => heard.speaker.platform_roles.push(ADMIN.to_owned()),
         Ok(false) => {}
         Err(why) => {

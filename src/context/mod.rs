@@ -148,6 +148,17 @@ impl Context {
         written
     }
 
+    /// Under which id a chat of Telegram's is reached: a group that became a supergroup has another one.
+    pub fn reached_as(&self, chat: i64) -> i64 {
+        match self.store.moved_group(chat) {
+            Ok(moved) => moved.map_or(chat, |moved| moved.to),
+            Err(problem) => {
+                tracing::error!(%problem, "whether a group has another id is not known");
+                chat
+            }
+        }
+    }
+
     /// Wakes whoever switches flags.
     pub fn switch(&self) {
         self.switches.wake(self.quiet.busy());

@@ -35,6 +35,7 @@ pub mod notes;
 pub mod notifications;
 pub mod nudge;
 pub mod out_of_turn;
+pub mod place;
 pub mod plan;
 pub mod production;
 pub mod pull_request;

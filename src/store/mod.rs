@@ -32,6 +32,7 @@ mod merged;
 mod opening;
 pub mod outbox;
 mod pieces;
+mod places;
 mod problem;
 mod questions;
 mod rehearsal;

@@ -59,6 +59,7 @@ mod presses;
 mod productions;
 mod quota;
 mod refusals;
+mod refused_places;
 mod refused_reads;
 mod rejections;
 mod release;

@@ -4,7 +4,7 @@ use super::{
     Discord,
     gateway::Frame,
     state::{GUILD, State},
-    things::Denied,
+    things::{Channel, Denied},
 };
 use crate::chat::Refused;
 
@@ -17,6 +17,38 @@ impl Discord {
         self.0.shared.change(|state| {
             let id = state.place(channel)?.id;
             state.channels.iter_mut().filter(|channel| channel.id == id).for_each(|channel| channel.denied = denied);
+            Ok(())
+        })
+    }
+
+    /// Somebody deletes a channel, with its threads, or a thread.
+    ///
+    /// # Errors
+    /// If there is no such channel or thread.
+    pub fn delete_channel(&self, name: &str) -> Result<(), Refused> {
+        self.befall(name, |channel| channel.gone = true)
+    }
+
+    /// Somebody closes a thread and locks it: only who may manage threads writes there.
+    ///
+    /// # Errors
+    /// If there is no such thread.
+    pub fn lock_thread(&self, name: &str, locked: bool) -> Result<(), Refused> {
+        self.befall(name, |thread| (thread.archived, thread.locked) = (locked, locked))
+    }
+
+    /// A thread in which nobody writes is put away, or somebody does so.
+    ///
+    /// # Errors
+    /// If there is no such thread.
+    pub fn archive_thread(&self, name: &str) -> Result<(), Refused> {
+        self.befall(name, |thread| thread.archived = true)
+    }
+
+    fn befall(&self, name: &str, what: impl FnOnce(&mut Channel)) -> Result<(), Refused> {
+        self.0.shared.change(|state| {
+            let id = state.place(name)?.id;
+            state.channels.iter_mut().find(|channel| channel.id == id).map(what);
             Ok(())
         })
     }

@@ -20,9 +20,14 @@ const NONCE_MINUTES: i64 = 5;
 impl State {
     /// `POST channels/{channel}/messages`
     pub(super) fn create_message(&mut self, channel: u64, body: &Body) -> Result<Value, Problem> {
-        self.channel(channel)?;
+        let locked = self.channel(channel)?.locked;
         if self.denied(channel) == Some(Denied::Send) {
             return Err(Problem::forbidden(50013));
+        }
+        // A message opens an archived thread again, except a locked one, for which the bot has no Manage Threads.
+        // https://discord.com/developers/docs/topics/threads#locked-threads, and JSON Error Code 160005
+        if locked {
+            return Err(Problem::bad(160_005));
         }
         let object = body.object()?;
         self.check_body(object, body, "")?;
@@ -42,6 +47,10 @@ impl State {
         let bot = self.settings.application;
         if self.message(channel, id)?.author != bot {
             return Err(Problem::forbidden(50005));
+        }
+        // JSON Error Code 50083: "an operation on an archived thread, such as editing a message".
+        if self.channel(channel)?.archived {
+            return Err(Problem::bad(50083));
         }
         self.change_message(id, body)?;
         self.shown(id)

@@ -64,6 +64,8 @@ impl Problem {
         let message = match code {
             40060 => "Interaction has already been acknowledged.",
             50006 => "Cannot send an empty message",
+            50083 => "Thread is archived",
+            160005 => "Thread is locked",
             50024 => "Cannot execute action on this channel type",
             50109 => "The request body contains invalid JSON.",
             160004 => "A thread has already been created for this message",

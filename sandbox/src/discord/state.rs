@@ -129,13 +129,19 @@ impl State {
 
     /// A channel that the bot can see.
     pub(super) fn channel(&mut self, id: u64) -> Result<&mut Channel, Problem> {
-        let denied = self.denied(id);
-        let channel = self.channels.iter_mut().find(|channel| channel.id == id);
+        let (denied, gone) = (self.denied(id), self.is_gone(id));
+        let channel = self.channels.iter_mut().find(|channel| channel.id == id && !gone);
         let channel = channel.ok_or_else(|| Problem::unknown(10003))?;
         match denied {
             Some(Denied::View) => Err(Problem::forbidden(50001)),
             _ => Ok(channel),
         }
+    }
+
+    /// Whether somebody deleted the channel, or the one of which it is a thread.
+    fn is_gone(&self, id: u64) -> bool {
+        let channel = self.channels.iter().find(|channel| channel.id == id);
+        channel.is_some_and(|channel| channel.gone || channel.parent.is_some_and(|parent| self.is_gone(parent)))
     }
 
     /// What the bot may not do there; a thread inherits from its channel.

@@ -37,6 +37,8 @@ pub(super) struct Channel {
     pub parent: Option<u64>,
     pub archived: bool,
     pub locked: bool,
+    /// Somebody deleted it: the bot meets nothing there (code 10003), and a person sees what was said before.
+    pub gone: bool,
     pub auto_archive: u64,
     pub denied: Option<Denied>,
     pub log: Vec<Entry>,
@@ -160,6 +162,7 @@ impl Channel {
             parent,
             archived: false,
             locked: false,
+            gone: false,
             auto_archive: 1440,
             denied: None,
             log: Vec::new(),

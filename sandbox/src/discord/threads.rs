@@ -21,6 +21,7 @@ impl State {
         }
         let object = body.object()?;
         check_thread(object, true)?;
+        self.channels.retain(|channel| channel.id != id || !channel.gone);
         if self.channels.iter().any(|channel| channel.id == id) {
             return Err(Problem::bad(160004));
         }

@@ -62,7 +62,8 @@ impl State {
         let mut pings = self.mentioned(&rich);
         let chat = self.named_chat(params)?;
         let reply_to = replied(chat, params)?;
-        let topic = topic(chat, params)?.or_else(|| reply_to.and_then(|id| chat.message(id)?.topic));
+        // An answer stands in the topic of what it answers.
+        let topic = topic(chat, params.int("message_thread_id").or(reply_to.and_then(|id| chat.message(id)?.topic)))?;
         if chat.kind == Kind::Private {
             pings.retain(|person| *person == chat.id);
         }
@@ -219,8 +220,8 @@ fn topic_name(params: &Params) -> Result<String, Problem> {
     if fits { Ok(name) } else { Err(Problem::bad("TOPIC_TITLE_EMPTY")) }
 }
 
-fn topic(chat: &Chat, params: &Params) -> Result<Option<i64>, Problem> {
-    let Some(id) = params.int("message_thread_id") else { return Ok(None) };
+fn topic(chat: &Chat, id: Option<i64>) -> Result<Option<i64>, Problem> {
+    let Some(id) = id else { return Ok(None) };
     let topic = chat.topics.iter().find(|topic| topic.id == id);
     let topic = topic.ok_or_else(|| Problem::bad("message thread not found"))?;
     if topic.closed && chat.bot != Standing::Administrator {

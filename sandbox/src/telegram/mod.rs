@@ -1,6 +1,7 @@
 //! A local Telegram: the Bot API with private chats, groups, and a supergroup with topics.
 
 mod acts;
+mod befalls;
 mod commands;
 mod html;
 mod json;

@@ -12,15 +12,22 @@ use serde_json::{Value, json};
 pub(super) struct Problem {
     code: u16,
     description: String,
+    /// Where a group is by now that became a supergroup.
+    migrated_to: Option<i64>,
 }
 
 impl Problem {
     fn new(code: u16, description: String) -> Self {
-        Self { code, description }
+        Self { code, description, migrated_to: None }
     }
 
     pub(super) fn bad(what: impl std::fmt::Display) -> Self {
         Self::new(400, format!("Bad Request: {what}"))
+    }
+
+    /// telegram-bot-api, `Client.cpp`: "group chat was upgraded to a supergroup chat" with `migrate_to_chat_id`.
+    pub(super) fn migrated(to: i64) -> Self {
+        Self { migrated_to: Some(to), ..Self::bad("group chat was upgraded to a supergroup chat") }
     }
 
     pub(super) fn forbidden(what: &str) -> Self {
@@ -43,7 +50,10 @@ impl Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.code).unwrap_or(StatusCode::BAD_REQUEST);
-        let body = json!({"ok": false, "error_code": self.code, "description": self.description});
+        let mut body = json!({"ok": false, "error_code": self.code, "description": self.description});
+        if let Some(to) = self.migrated_to {
+            body["parameters"] = json!({"migrate_to_chat_id": to});
+        }
         (status, Json(body)).into_response()
     }
 }

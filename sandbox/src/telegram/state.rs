@@ -25,6 +25,8 @@ pub(super) struct State {
     pub queries: Vec<Query>,
     pub pings: Vec<Ping>,
     pub webhook: Option<Webhook>,
+    /// The groups that became supergroups: what their ids were, and what they are.
+    pub migrated: Vec<(i64, i64)>,
     /// Grows with each `getUpdates`, so that an older one notices.
     pub polls: u64,
     pub webhooks: u64,
@@ -44,6 +46,7 @@ impl State {
             queries: Vec::new(),
             pings: Vec::new(),
             webhook: None,
+            migrated: Vec::new(),
             polls: 0,
             webhooks: 0,
             allowed_updates: Vec::new(),
@@ -97,7 +100,9 @@ impl State {
     }
 
     pub(super) fn chat_mut(&mut self, id: i64) -> Result<&mut Chat, Problem> {
-        self.chats.iter_mut().find(|chat| chat.id == id).ok_or_else(|| Problem::bad("chat not found"))
+        let migrated = self.migrated.iter().find(|(old, _)| *old == id).map(|(_, new)| Problem::migrated(*new));
+        let missing = migrated.unwrap_or_else(|| Problem::bad("chat not found"));
+        self.chats.iter_mut().find(|chat| chat.id == id).ok_or(missing)
     }
 
     /// Queues an update for the bot, unless it did not want this kind.

@@ -49,7 +49,7 @@ impl Delivery {
                 self.remember_announced(place, freeze, Announced { shown, ..known }).await?;
                 Ok(())
             }
-            Err(ChatProblem::Gone(_)) => Ok(()),
+            Err(ChatProblem::Gone(_) | ChatProblem::NoThread(_)) => Ok(()),
             Err(problem) => Err(problem),
         })
     }

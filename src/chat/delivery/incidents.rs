@@ -1,8 +1,12 @@
 //! Delivers incidents: each told by one message that is edited in place, with what happens below it.
 
-use super::{Delivery, fingerprint};
+use super::{
+    Delivery,
+    below::{Below, SaidBelow},
+    fingerprint,
+};
 use crate::{
-    chat::{discord, problem::ChatProblem},
+    chat::{discord, problem::ChatProblem, telegram},
     domain::{
         incident::matter::{Destination, Incident},
         message::{
@@ -43,32 +47,30 @@ impl Delivery {
                     self.remember_matter(&matter, &destination, Shown { at, shown, ..known.clone() }).await?;
                     return Ok(Ok(()));
                 }
-                // Somebody deleted it: a new one takes its place.
-                Err(ChatProblem::Gone(_)) => {}
+                // Somebody deleted it, or its thread takes nothing: a new one takes its place.
+                Err(ChatProblem::Gone(_) | ChatProblem::NoThread(_)) => {}
+                Err(ChatProblem::Shut(_)) if there != place => {}
                 Err(problem) => return Ok(Err(problem)),
             }
         }
-        let (there, reply_to) = match under {
-            Some(release) => match self.below_card(place, release).await? {
-                Ok(there) => there,
-                Err(problem) => return Ok(Err(problem)),
-            },
-            None => (place, None),
-        };
         let before = known.map_or(0, |known| known.message);
         let key = format!("matter/{number}/{place}/{}/message/{before}", under.map_or(0, |release| release.0));
-        match self.send_one(there, reply_to, &message, &key).await {
-            Ok(message) => {
-                let channel = match there {
-                    Place::Discord { channel } => Some(channel),
-                    Place::Telegram { .. } => None,
-                };
-                let shown = Shown { at, message, channel, thread: None, shown };
-                self.remember_matter(&matter, &destination, shown).await?;
-                Ok(Ok(()))
+        let said = match under {
+            Some(release) => {
+                self.below_card(place, release, &SaidBelow { message: &message, key: &key, one: true }).await?
             }
-            Err(problem) => Ok(Err(problem)),
-        }
+            None => self.send_one(place, None, &message, &key).await.map(|message| (place, message)),
+        };
+        let (there, message) = match said {
+            Ok(said) => said,
+            Err(problem) => return Ok(Err(problem)),
+        };
+        let channel = match there {
+            Place::Discord { channel } => Some(channel),
+            Place::Telegram { .. } => None,
+        };
+        self.remember_matter(&matter, &destination, Shown { at, message, channel, thread: None, shown }).await?;
+        Ok(Ok(()))
     }
 
     /// Sends what is edited from then on: one message, shortened if need be.
@@ -84,12 +86,8 @@ impl Delivery {
                 let chat = self.chats.discord()?;
                 chat.send(channel, reply_to, &discord::fitting(message), &format!("{key}/0")).await
             }
-            Place::Telegram { chat, topic } => {
-                let telegram = self.chats.telegram()?;
-                let reply_to = reply_to.and_then(|id| i32::try_from(id).ok());
-                let sent = telegram.send(chat, topic, reply_to, message).await?;
-                Ok(u64::try_from(sent).unwrap_or_default())
-            }
+            // It fits into one.
+            Place::Telegram { .. } => self.send(place, reply_to, &telegram::fitting(message), key).await,
         }
     }
 
@@ -112,39 +110,24 @@ impl Delivery {
         let (Some(matter), Some(shown)) = (matter, shown) else {
             return Ok(self.send(place, None, &post.message, &post.key).await.map(drop));
         };
-        let (there, reply_to) = match (place, under, shown.channel) {
-            (Place::Discord { .. }, None, Some(channel)) => {
-                match self.matter_thread(channel, &matter, place, shown).await? {
-                    Ok(channel) => (Place::Discord { channel }, None),
-                    Err(problem) => return Ok(Err(problem)),
+        let there = shown.channel.map_or(place, |channel| Place::Discord { channel });
+        if under.is_some() || matches!(place, Place::Telegram { .. }) {
+            return Ok(match self.send(there, Some(shown.message), &post.message, &post.key).await {
+                Err(ChatProblem::NoThread(_) | ChatProblem::Shut(_)) if there != place => {
+                    self.send(place, None, &post.message, &post.key).await.map(drop)
                 }
-            }
-            (_, _, channel) => (channel.map_or(place, |channel| Place::Discord { channel }), Some(shown.message)),
-        };
-        Ok(self.send(there, reply_to, &post.message, &post.key).await.map(drop))
-    }
-
-    /// The thread below an incident's message, opened if there is none yet.
-    async fn matter_thread(
-        &self,
-        channel: u64,
-        matter: &Incident,
-        place: Place,
-        shown: Shown,
-    ) -> Result<Result<u64, ChatProblem>, StoreProblem> {
-        if let Some(thread) = shown.thread {
-            return Ok(Ok(thread));
+                said => said.map(drop),
+            });
         }
-        let name = messages::matter::thread(matter);
-        let opened = match self.chats.discord() {
-            Ok(discord) => discord.open_thread(channel, shown.message, &name).await,
-            Err(problem) => Err(problem),
-        };
-        if let Ok(thread) = opened {
-            let shown = Shown { thread: Some(thread), at: self.context.clock.now(), ..shown };
-            self.remember_matter(matter, &Destination::own(place), shown).await?;
+        let name = messages::matter::thread(&matter);
+        let below = Below { place: there, message: Some(shown.message), thread: shown.thread, name };
+        let (said, thread) =
+            self.below(&below, &SaidBelow { message: &post.message, key: &post.key, one: false }).await;
+        if thread != shown.thread {
+            let shown = Shown { thread, at: self.context.clock.now(), ..shown };
+            self.remember_matter(&matter, &Destination::own(place), shown).await?;
         }
-        Ok(opened)
+        Ok(said.map(drop))
     }
 
     async fn remember_matter(

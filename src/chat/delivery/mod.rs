@@ -1,7 +1,11 @@
 //! Delivers the outbox: each queue in order, cards edited in place, every post until it has been taken.
 
 mod announcements;
+mod below;
+mod cards;
 mod incidents;
+mod refused;
+mod shut;
 
 use std::{
     collections::HashSet,
@@ -11,6 +15,7 @@ use std::{
 
 use tokio::task::JoinHandle;
 
+use self::refused::After;
 use super::{
     discord::{self, Discord},
     problem::ChatProblem,
@@ -26,22 +31,16 @@ use crate::{
             post::{LateAnswer, Place, Post, ReplyTo, Target},
         },
         platform::{Contact, Platform},
-        release::{Release, ReleaseId},
     },
     messages,
-    store::{
-        StoreProblem,
-        outbox::{CardRow, Waiting},
-    },
-    work::{Failed, Hand, NextTurn, Waker, Worker, pause_after},
+    store::{StoreProblem, outbox::Waiting},
+    work::{Failed, Hand, NextTurn, Waker, Worker},
 };
 
 /// The pause after the first failure; it doubles up to the longest.
 const PAUSE: Duration = Duration::from_secs(2);
 /// The longest pause between two tries.
 const LONGEST_PAUSE: Duration = Duration::from_secs(64);
-/// How often a post that a platform refuses is tried before it is given up.
-const TRIES: u32 = 4;
 
 /// The two chats, as far as they are configured.
 #[derive(Clone)]
@@ -93,6 +92,8 @@ struct DeliveryQueue {
     name: String,
     /// How often its first row was tried.
     tries: u32,
+    /// How often of these the platform refused what it says.
+    refused: u32,
 }
 
 impl Worker for DeliveryQueue {
@@ -101,19 +102,32 @@ impl Worker for DeliveryQueue {
         let Some(key) = self.delivery.first(&self.name)? else { return Ok(NextTurn::Over) };
         hand.take(Row::Post(hex::encoded(&key)));
         let Some(row) = context.store.waiting(&key)? else { return Ok(NextTurn::Now) };
-        let problem = self.delivery.say(&row).await?.err();
-        self.note(&row, problem.as_ref());
-        let pause = problem.as_ref().and_then(|problem| pause(problem, self.tries, &row));
+        let said = match refused::is_said_plainly(&row, self.refused) {
+            true => self.delivery.plainly(&row).await?,
+            false => self.delivery.say(&row).await?,
+        };
+        self.note(&row, said.as_ref().err());
         let queue = &self.name;
-        if let (Some(problem), Some(pause)) = (&problem, pause) {
-            tracing::warn!(queue, %problem, seconds = pause.as_secs(), "not delivered yet");
-            self.tries += 1;
-            return Ok(NextTurn::At(context.clock.now() + pause));
+        match &said {
+            Ok(()) => self.delivery.is_open(queue, &key, &row).await?,
+            Err(problem) => {
+                match self.delivery.after(problem, (self.tries, self.refused), (queue, &key), &row).await? {
+                    After::Again(pause) => {
+                        tracing::warn!(queue, %problem, seconds = pause.as_secs(), "not delivered yet");
+                        self.tries += 1;
+                        self.refused += u32::from(matches!(problem, ChatProblem::Refused(_)));
+                        return Ok(NextTurn::At(context.clock.now() + pause));
+                    }
+                    After::Aside => {
+                        (self.tries, self.refused) = (0, 0);
+                        context.set_aside(Row::Post(hex::encoded(&key)), problem.to_string(), false).await?;
+                        return Ok(NextTurn::Now);
+                    }
+                    After::Over => tracing::warn!(queue, %problem, "not said: there is nobody any more to say it to"),
+                }
+            }
         }
-        if let Some(problem) = problem {
-            tracing::error!(queue, %problem, "a message is given up");
-        }
-        self.tries = 0;
+        (self.tries, self.refused) = (0, 0);
         context.store.write::<_, StoreProblem>(move |writing| writing.delivered(&key, &row)).await?;
         Ok(NextTurn::Now)
     }
@@ -125,7 +139,10 @@ impl DeliveryQueue {
         let platform = if self.name.starts_with("discord") { Platform::Discord } else { Platform::Telegram };
         let outcome = match problem {
             Some(ChatProblem::Later { why, .. }) => Err(why.clone()),
-            Some(ChatProblem::Gone(_) | ChatProblem::Refused(_)) => Ok(()),
+            // It answers, and that is why.
+            Some(ChatProblem::Gone(_) | ChatProblem::NoThread(_) | ChatProblem::Shut(_) | ChatProblem::Refused(_)) => {
+                Ok(())
+            }
             // What was not taken before is sent now.
             None if matches!(row, Waiting::Post(_)) || self.tries > 0 => Ok(()),
             None => return,
@@ -143,7 +160,7 @@ impl Delivery {
         let (delivery, saying) = (self.clone(), &self.context.saying);
         let make = {
             let queue = queue.clone();
-            move || DeliveryQueue { delivery: delivery.clone(), name: queue.clone(), tries: 0 }
+            move || DeliveryQueue { delivery: delivery.clone(), name: queue.clone(), tries: 0, refused: 0 }
         };
         // What comes meanwhile is found in the store: nobody has to wake it.
         let never = Waker::default();
@@ -174,39 +191,6 @@ impl Delivery {
         }
     }
 
-    /// Brings a card up to date: sent once, edited ever after.
-    async fn card(&self, place: Place, id: ReleaseId) -> Result<Result<(), ChatProblem>, StoreProblem> {
-        let Some(release) = self.context.store.release(id)? else { return Ok(Ok(())) };
-        let (card, message) = (self.context.store.card(place, id)?, self.render(&release)?);
-        let shown = Some(fingerprint(&message));
-        if card.message.is_some() && card.shown == shown {
-            return Ok(Ok(()));
-        }
-        if let Some(message_id) = card.message {
-            match self.edit(place, message_id, &message).await {
-                Ok(()) => {
-                    self.remember(place, id, CardRow { shown, ..card }).await?;
-                    return Ok(Ok(()));
-                }
-                // Somebody deleted the card: a new one takes its place.
-                Err(ChatProblem::Gone(_)) => {}
-                Err(problem) => return Ok(Err(problem)),
-            }
-        }
-        match self.send(place, None, &message, &format!("card/{id}/{}", card.message.unwrap_or_default())).await {
-            Ok(message_id) => {
-                self.remember(
-                    place,
-                    id,
-                    CardRow { message: Some(message_id), thread: None, shown, anew: card.message.is_some() },
-                )
-                .await?;
-                Ok(Ok(()))
-            }
-            Err(problem) => Ok(Err(problem)),
-        }
-    }
-
     /// Deletes a card's double. One that is too old for that only says where the card is.
     async fn take_away(&self, place: Place, message_id: u64) -> Result<(), ChatProblem> {
         let Place::Telegram { chat, .. } = place else { return Ok(()) };
@@ -223,60 +207,6 @@ impl Delivery {
             Target::Incident { place, matter, under } => return self.about_matter(*place, *under, *matter, post).await,
             Target::Announcement { place, freeze } => return self.announce(*place, *freeze, post).await,
             Target::Reply(reply) => self.reply(reply, post).await,
-        })
-    }
-
-    /// A message below the release's card: in its thread on Discord, as a reply to it on Telegram.
-    async fn in_thread(
-        &self,
-        place: Place,
-        id: ReleaseId,
-        post: &Post,
-    ) -> Result<Result<(), ChatProblem>, StoreProblem> {
-        Ok(match self.below_card(place, id).await? {
-            Ok((there, reply_to)) => self.send(there, reply_to, &post.message, &post.key).await.map(drop),
-            Err(problem) => Err(problem),
-        })
-    }
-
-    /// What stands below a release's card goes there: into its thread on Discord, as a reply to it on Telegram.
-    async fn below_card(
-        &self,
-        place: Place,
-        id: ReleaseId,
-    ) -> Result<Result<(Place, Option<u64>), ChatProblem>, StoreProblem> {
-        if self.context.store.card(place, id)?.message.is_none()
-            && let Err(problem) = self.card(place, id).await?
-        {
-            return Ok(Err(problem));
-        }
-        let card = self.context.store.card(place, id)?;
-        let (Place::Discord { channel }, Some(message_id)) = (place, card.message) else {
-            return Ok(Ok((place, card.message)));
-        };
-        let thread = match card.thread {
-            Some(thread) => thread,
-            None => match self.open_thread(channel, message_id, id).await? {
-                Ok(thread) => {
-                    self.remember(place, id, CardRow { thread: Some(thread), ..card }).await?;
-                    thread
-                }
-                Err(problem) => return Ok(Err(problem)),
-            },
-        };
-        Ok(Ok((Place::Discord { channel: thread }, None)))
-    }
-
-    async fn open_thread(
-        &self,
-        channel: u64,
-        message_id: u64,
-        id: ReleaseId,
-    ) -> Result<Result<u64, ChatProblem>, StoreProblem> {
-        let name = self.context.store.release(id)?.map_or_else(|| id.to_string(), |release| release.name());
-        Ok(match self.chats.discord() {
-            Ok(discord) => discord.open_thread(channel, message_id, &name).await,
-            Err(problem) => Err(problem),
         })
     }
 
@@ -300,8 +230,16 @@ impl Delivery {
             Place::Telegram { chat, topic } => {
                 let telegram = self.chats.telegram()?;
                 let reply_to = reply_to.and_then(|id| i32::try_from(id).ok());
-                for message in super::telegram::parts(message) {
-                    let sent = telegram.send(chat, topic, reply_to, &message).await?;
+                for part in super::telegram::parts(message) {
+                    let sent = match (telegram.send(chat, topic, reply_to, &part).await, topic) {
+                        // The group hears it, and why it stands there. An answer would stand in the topic of what it answers.
+                        (Err(ChatProblem::NoThread(why)), Some(closed)) => {
+                            tracing::warn!(chat, topic = closed, why, "said in the group");
+                            let part = part.text(messages::place::not_in_topic(closed));
+                            telegram.send(chat, None, None, &part).await?
+                        }
+                        (sent, _) => sent?,
+                    };
                     first.get_or_insert(u64::try_from(sent).unwrap_or_default());
                 }
             }
@@ -358,33 +296,10 @@ impl Delivery {
             }
         }
     }
-
-    fn render(&self, release: &Release) -> Result<Message, StoreProblem> {
-        let surroundings = self.context.surroundings(release)?;
-        Ok(messages::card::card(release, &surroundings, &self.context.people, self.context.clock.now()))
-    }
-
-    async fn remember(&self, place: Place, release: ReleaseId, card: CardRow) -> Result<(), StoreProblem> {
-        self.context.store.write(move |writing| writing.put_card(place, release, &card)).await
-    }
-}
-
-/// How long to wait before the next try; `None` gives the row up.
-fn pause(problem: &ChatProblem, tries: u32, row: &Waiting) -> Option<Duration> {
-    let growing = pause_after(tries, PAUSE, LONGEST_PAUSE);
-    match problem {
-        ChatProblem::Later { wait, .. } => Some(wait.unwrap_or(growing)),
-        // A reply that comes too late, or a message that will never be accepted, must not hold up the rest for ever.
-        ChatProblem::Gone(_) => None,
-        ChatProblem::Refused(_) => {
-            let reply = matches!(row, Waiting::Post(post) if matches!(post.target, Target::Reply(_)));
-            (!reply && tries < TRIES).then(|| growing * 15)
-        }
-    }
 }
 
 fn not_configured(chat: &str) -> ChatProblem {
-    ChatProblem::Refused(format!("bot.toml has no section for {chat}"))
+    ChatProblem::Shut(format!("bot.toml has no section for {chat}"))
 }
 
 /// A message as the short text over a pressed Telegram button, if it fits there.

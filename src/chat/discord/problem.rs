@@ -5,6 +5,9 @@ use serenity::http::{ErrorResponse, HttpError};
 use crate::chat::problem::ChatProblem;
 
 /// Discord's numbers for what a person can put right.
+const UNKNOWN_CHANNEL: isize = 10003;
+const THREAD_ARCHIVED: isize = 50083;
+const THREAD_LOCKED: isize = 160_005;
 const MISSING_ACCESS: isize = 50001;
 const MISSING_PERMISSIONS: isize = 50013;
 const INVALID_WEBHOOK_TOKEN: isize = 50027;
@@ -65,10 +68,18 @@ pub(super) fn problem(error: &serenity::Error, doing: Doing) -> ChatProblem {
         (_, INVALID_WEBHOOK_TOKEN) | (404, _) if doing == Doing::Answering => {
             ChatProblem::Gone(format!("It is too late to answer: {words}"))
         }
+        (_, UNKNOWN_CHANNEL) => ChatProblem::Shut(format!(
+            "{} is not there any more: {words}. Write another channel's id into bot.toml",
+            place(doing)
+        )),
+        (_, THREAD_ARCHIVED | THREAD_LOCKED) => ChatProblem::NoThread(format!("{} is closed: {words}", place(doing))),
         (404, _) => ChatProblem::Gone(format!("{} is not there any more: {words}", what(doing))),
         (401, _) if doing == Doing::Connecting => ChatProblem::Refused(WRONG_TOKEN.to_owned()),
         // Nothing that is to be said is given up over it.
         (401, _) => later(WRONG_TOKEN.to_owned()),
+        (403, code) if matches!(doing, Doing::Speaking(_) | Doing::OpeningThread(_)) => {
+            ChatProblem::Shut(forbidden(code, doing, &words))
+        }
         (403, code) => ChatProblem::Refused(forbidden(code, doing, &words)),
         _ => ChatProblem::Refused(format!("Discord refuses this (status {status}): {words}")),
     }
@@ -76,9 +87,15 @@ pub(super) fn problem(error: &serenity::Error, doing: Doing) -> ChatProblem {
 
 fn what(doing: Doing) -> String {
     match doing {
+        Doing::Speaking(_) | Doing::OpeningThread(_) => format!("The message in {}", place(doing)),
+        Doing::Connecting | Doing::Answering => place(doing),
+    }
+}
+
+fn place(doing: Doing) -> String {
+    match doing {
         Doing::Connecting => "The bot's application".to_owned(),
-        Doing::Speaking(channel) => format!("Discord channel {channel}, or the message in it,"),
-        Doing::OpeningThread(channel) => format!("Discord channel {channel}, or the message in it,"),
+        Doing::Speaking(channel) | Doing::OpeningThread(channel) => format!("Discord channel {channel}"),
         Doing::Answering => "The question".to_owned(),
     }
 }

@@ -2,6 +2,7 @@
 
 mod doubles;
 mod limits;
+mod moved;
 mod queues;
 
 use commands::{Invocation, Permission};

@@ -3,21 +3,41 @@
 use teloxide::types::Update;
 
 use super::{connect::Telegram, read};
-use crate::chat::inbox::Heed;
+use crate::{
+    chat::{inbox::Heed, incoming::Incoming},
+    domain::message::post::{Place, ReplyTo},
+};
 
 impl Telegram {
     /// Stores what an update says, if it says something to us; and has a card's double taken away that it names.
     pub(super) async fn bring_in(&self, update: &Update) -> Result<(), String> {
         let me = self.0.me.get().ok_or("the bot does not know its own name yet")?;
-        if let Some(own) = read::named(update, me) {
-            self.0.inbox.names(own.chat, own.message, &own.title).await?;
+        let inbox = &self.0.inbox;
+        if let Some((from, to)) = read::moved(update) {
+            return inbox.has_moved(from, to).await;
         }
-        let Some(mut heard) = read::heard(update, me, self.0.clock.now()) else { return Ok(()) };
-        match self.0.inbox.heeds(&heard.speaker, heard.place, heard.said.as_ref()) {
+        if let Some(own) = read::named(update, me) {
+            inbox.names(inbox.named_as(own.chat), own.message, &own.title).await?;
+        }
+        let Some(heard) = read::heard(update, me, self.0.clock.now()) else { return Ok(()) };
+        let mut heard = as_named(heard, |chat| inbox.named_as(chat));
+        match inbox.heeds(&heard.speaker, heard.place, heard.said.as_ref()) {
             Heed::Heard => {}
             Heed::Told(sentence) => heard.said = Err(sentence.to_owned()),
             Heed::PassedOver => return Ok(()),
         }
-        self.0.inbox.heard(heard).await.map(drop)
+        inbox.heard(heard).await.map(drop)
     }
+}
+
+/// What was heard, with the id by which the configuration names the chat.
+fn as_named(mut heard: Incoming, named: impl Fn(i64) -> i64) -> Incoming {
+    if let Place::Telegram { chat, .. } = &mut heard.place {
+        *chat = named(*chat);
+    }
+    match &mut heard.reply {
+        ReplyTo::TelegramMessage { chat, .. } | ReplyTo::TelegramPress { chat, .. } => *chat = named(*chat),
+        ReplyTo::Interaction { .. } => {}
+    }
+    heard
 }

@@ -22,7 +22,7 @@ mod webhook;
 
 pub use admins::{ADMIN, Admins};
 pub use connect::{Mode, Telegram, TelegramAccess, connect};
-pub use split::parts;
+pub use split::{fitting, parts};
 pub use state::TelegramState;
 pub use token::takes_the_token;
 pub use webhook::WebhookRefusal;

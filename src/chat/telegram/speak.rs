@@ -7,7 +7,12 @@ use teloxide::{
     types::{CallbackQueryId, ChatId, LinkPreviewOptions, MessageId, ParseMode, ReplyParameters, ThreadId},
 };
 
-use super::{call::call, connect::Telegram, problem::from_failure, render, split};
+use super::{
+    call::{CallFailure, call},
+    connect::Telegram,
+    problem::from_failure,
+    render, split,
+};
 use crate::{chat::problem::ChatProblem, domain::message::Message};
 
 /// The topic "General" exists in every forum; Telegram refuses messages that name it.
@@ -43,7 +48,7 @@ impl Telegram {
     ) -> Result<i32, ChatProblem> {
         let (bot, reader, message) = (&self.0.bot, self.reader(), split::fitting(message));
         let mut request = bot
-            .send_message(ChatId(chat), reader.text(&message))
+            .send_message(self.reached(chat), reader.text(&message))
             .parse_mode(ParseMode::Html)
             .link_preview_options(NO_PREVIEW)
             .disable_notification(!reader.pings(&message));
@@ -51,9 +56,12 @@ impl Telegram {
         request.reply_parameters =
             reply_to.map(|message| ReplyParameters::new(MessageId(message)).allow_sending_without_reply());
         request.reply_markup = render::markup(&message);
-        let sent: Sent =
-            call(bot, request).await.map_err(|failure| from_failure(failure, &format!("telegram:{chat}")))?;
-        Ok(sent.message_id)
+        let mut sent = call::<Sent>(bot, request.clone()).await;
+        if self.has_moved(chat, &sent).await {
+            request.chat_id = self.reached(chat).into();
+            sent = call(bot, request).await;
+        }
+        Ok(sent.map_err(|failure| from_failure(failure, &format!("telegram:{chat}")))?.message_id)
     }
 
     /// Changes what a message says, buttons included. A message that already says this is left as it is.
@@ -63,11 +71,15 @@ impl Telegram {
     pub async fn edit(&self, chat: i64, message_id: i32, message: &Message) -> Result<(), ChatProblem> {
         let (bot, message) = (&self.0.bot, split::fitting(message));
         let mut request = bot
-            .edit_message_text(ChatId(chat), MessageId(message_id), self.reader().text(&message))
+            .edit_message_text(self.reached(chat), MessageId(message_id), self.reader().text(&message))
             .parse_mode(ParseMode::Html)
             .link_preview_options(NO_PREVIEW);
         request.reply_markup = render::keyboard(&message);
-        match call::<IgnoredAny>(bot, request).await {
+        let edited = call::<IgnoredAny>(bot, request).await;
+        if self.has_moved(chat, &edited).await {
+            return Err(ChatProblem::Gone("The group became a supergroup, where the message is not the bot's.".into()));
+        }
+        match edited {
             Err(failure) if !failure.says("message is not modified") => {
                 Err(from_failure(failure, &format!("telegram:{chat}")))
             }
@@ -81,12 +93,24 @@ impl Telegram {
     /// See [`ChatProblem`]; `Refused` when it is more than 48 hours old, and the bot no administrator who may delete.
     pub async fn delete(&self, chat: i64, message_id: i32) -> Result<(), ChatProblem> {
         let bot = &self.0.bot;
-        match call::<IgnoredAny>(bot, bot.delete_message(ChatId(chat), MessageId(message_id))).await {
+        match call::<IgnoredAny>(bot, bot.delete_message(self.reached(chat), MessageId(message_id))).await {
             Err(failure) if !failure.says("message to delete not found") => {
                 Err(from_failure(failure, &format!("telegram:{chat}")))
             }
             Ok(_) | Err(_) => Ok(()),
         }
+    }
+
+    /// Under which id a chat is reached.
+    fn reached(&self, chat: i64) -> ChatId {
+        ChatId(self.0.inbox.reached_as(chat))
+    }
+
+    /// Whether Telegram says that the group has another id by now, and that has been noted.
+    async fn has_moved<T: Sync>(&self, chat: i64, answer: &Result<T, CallFailure>) -> bool {
+        let Err(CallFailure::Moved(to)) = answer else { return false };
+        let noted = self.0.inbox.has_moved(chat, *to).await;
+        noted.inspect_err(|problem| tracing::error!(problem, "that a group has a new id could not be stored")).is_ok()
     }
 
     /// Answers a pressed button: a short text over the chat, or a window to close when `alert` is set. An empty text only

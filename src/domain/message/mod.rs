@@ -4,6 +4,7 @@ pub mod asked_back;
 pub mod markdown;
 pub mod place;
 pub mod post;
+pub mod refusing;
 pub mod route;
 pub mod short;
 pub mod visible;

@@ -202,7 +202,7 @@ impl Target {
             Self::Reply(ReplyTo::TelegramMessage { chat, topic, .. }) => {
                 Place::Telegram { chat: *chat, topic: *topic }.to_string()
             }
-            Self::Reply(ReplyTo::TelegramPress { chat, .. }) => format!("telegram:presses:{chat}"),
+            Self::Reply(ReplyTo::TelegramPress { query, .. }) => format!("telegram:presses:{query}"),
         }
     }
 }

@@ -49,6 +49,14 @@ pub(super) fn heard(update: &Update, me: &Me, at: DateTime<Utc>) -> Option<Incom
     }
 }
 
+/// Which group says that it has another id from now on: both ids.
+pub(super) fn moved(update: &Update) -> Option<(i64, i64)> {
+    let UpdateKind::Message(message) = &update.kind else { return None };
+    let chat = message.chat.id.0;
+    let to = message.migrate_to_chat_id().map(|to| (chat, to.0));
+    to.or_else(|| message.migrate_from_chat_id().map(|from| (from.0, chat)))
+}
+
 fn from_message(id: String, message: &Message, me: &Me, at: DateTime<Utc>) -> Option<Incoming> {
     // What somebody forwards was not said by them.
     if message.forward_origin().is_some() {

@@ -46,7 +46,7 @@ pub fn parts(message: &Message) -> Vec<Message> {
 }
 
 /// The message as one that fits, for places that hold a single one; it says so when there is more.
-pub(super) fn fitting(message: &Message) -> Message {
+pub fn fitting(message: &Message) -> Message {
     if size(message) <= LIMIT {
         return message.clone();
     }
