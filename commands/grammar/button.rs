@@ -8,20 +8,30 @@ pub const BUTTON_BYTES: usize = 64;
 impl Invocation {
     /// Writes the command onto a button; none when it has no words or does not fit into [`BUTTON_BYTES`].
     pub fn encode(&self) -> Option<String> {
+        self.written().filter(|written| written.len() <= BUTTON_BYTES)
+    }
+
+    /// Writes the command as a button would carry it, however long that is; none when it has no words.
+    pub fn written(&self) -> Option<String> {
         let mut written = escaped(&self.path, "|\\");
         for (name, value) in &self.args {
             written = written + "|" + &escaped(name, "|=\\") + "=" + &escaped(value, "|\\");
         }
-        (!self.path.is_empty() && written.len() <= BUTTON_BYTES).then_some(written)
+        (!self.path.is_empty()).then_some(written)
     }
 
     /// Reads a command back from a button; none when no button of ours can have carried this text.
     pub fn decode(carried: &str) -> Option<Self> {
-        if carried.is_empty() || carried.len() > BUTTON_BYTES {
+        if carried.len() > BUTTON_BYTES { None } else { Self::read_back(carried) }
+    }
+
+    /// Reads back what [`Invocation::written`] wrote.
+    pub fn read_back(written: &str) -> Option<Self> {
+        if written.is_empty() {
             return None;
         }
         let mut pieces = vec![Piece::default()];
-        let mut letters = carried.chars();
+        let mut letters = written.chars();
         while let Some(letter) = letters.next() {
             let piece = pieces.last_mut()?;
             match letter {

@@ -291,7 +291,7 @@ impl Asked<'_> {
             return Refusal::Refused(error.to_string());
         }
         let mut message = Message::new(Tone::Asking, "One more thing");
-        message.question = self.invocation.encode().map(|invocation| Question {
+        message.question = self.invocation.written().map(|invocation| Question {
             invocation,
             argument: arg.name.to_owned(),
             ask: arg.question.to_owned(),

@@ -80,11 +80,8 @@ pub fn confirm_all(said: &commands::Invocation, projects: &[String]) -> Message 
     let confirm = projects.join(",");
     let message = Message::new(Tone::Asking, "Freeze every project?")
         .text(format!("It would close {}, not only the project of this place.", all(&names)));
-    match Button::say(format!("Freeze all {}", projects.len()), Look::Danger, &said.clone().with("confirm", &confirm)) {
-        Some(button) => message.row(vec![button]),
-        // What does not fit onto a button can still be typed.
-        None => message.text(format!("Say the same once more with confirm={confirm} if you mean all of them.")),
-    }
+    let label = format!("Freeze all {}", projects.len());
+    message.row(Button::say(label, Look::Danger, &said.clone().with("confirm", &confirm)).into_iter().collect())
 }
 
 /// A freeze begins. `telling` is what is known of GitHub.

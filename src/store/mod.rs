@@ -26,6 +26,7 @@ mod high_water_mark;
 mod identity;
 mod inbox;
 pub mod incidents;
+mod kept;
 mod kinds;
 mod known;
 mod merged;

@@ -4,6 +4,10 @@ use std::path::Path;
 
 use chrono::DateTime;
 use shipmate::{
+    domain::message::{
+        post::Place,
+        refusing::{MovedGroup, ShutPlace},
+    },
     store::{Store, StoreProblem, Tree},
     upkeep,
 };
@@ -19,6 +23,24 @@ fn stores_of_every_layout_can_be_read() {
         let said = upkeep::verify(copy.path(), DateTime::UNIX_EPOCH);
         assert!(said.as_ref().is_ok_and(|said| said.starts_with("All ")), "layout {layout}: {said:?}");
     }
+}
+
+#[test]
+fn what_chats_make_the_bot_remember_can_be_read() {
+    let folder = TempDir::new().unwrap();
+    block_on(async {
+        let store = Store::open(folder.path()).unwrap();
+        let written = store.write::<_, StoreProblem>(|writing| {
+            let (place, why) = (Place::Discord { channel: 20 }, "it is gone".to_owned());
+            writing.put_shut(&ShutPlace { place, since: DateTime::UNIX_EPOCH, why, row: "00".to_owned() })?;
+            writing.put_moved(MovedGroup { from: -5, to: -1005 })?;
+            writing.keep_command("0123456789abcdef".to_owned(), "reject|reason=it breaks".to_owned())
+        });
+        written.await.unwrap();
+        store.close().await.unwrap();
+    });
+    let said = upkeep::verify(folder.path(), DateTime::UNIX_EPOCH);
+    assert!(said.as_ref().is_ok_and(|said| said.starts_with("All ")), "{said:?}");
 }
 
 #[test]

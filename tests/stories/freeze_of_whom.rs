@@ -60,11 +60,11 @@ async fn all_projects_are_frozen_once_they_are_named() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_fits_on_no_button_is_said_again() {
+async fn a_long_reason_has_its_button_and_can_be_said_again() {
     let story = Story::begin_configured(two_projects).await;
     let said = "/freeze start \"the auditors want to see what they saw before, all over the house\" project=all";
     story.telegram("carol", said).await;
-    assert!(story.shown("Releases").contains("Say the same once more with confirm=api,web"), "{}", story.told());
+    assert!(story.shown("Releases").contains("[Freeze all 2]"), "{}", story.told());
     for not_all in ["api", "api,docs", "api,web,docs"] {
         story.telegram("carol", &format!("{said} confirm={not_all}")).await;
         assert_eq!(frozen(&story, "Releases", "api, web"), 0, "{not_all}: {}", story.told());

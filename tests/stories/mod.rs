@@ -23,6 +23,7 @@ mod endless;
 mod environments;
 mod exemptions;
 mod faces;
+mod fitting_buttons;
 mod flags;
 mod freeze;
 mod freeze_at_once;

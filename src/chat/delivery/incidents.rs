@@ -84,7 +84,8 @@ impl Delivery {
         match place {
             Place::Discord { channel } => {
                 let chat = self.chats.discord()?;
-                chat.send(channel, reply_to, &discord::fitting(message), &format!("{key}/0")).await
+                let message = self.fitted(&discord::fitting(message)).await?;
+                chat.send(channel, reply_to, &message, &format!("{key}/0")).await
             }
             // It fits into one.
             Place::Telegram { .. } => self.send(place, reply_to, &telegram::fitting(message), key).await,

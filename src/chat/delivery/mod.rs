@@ -3,6 +3,7 @@
 mod announcements;
 mod below;
 mod cards;
+mod fitted;
 mod incidents;
 mod refused;
 mod shut;
@@ -218,7 +219,7 @@ impl Delivery {
         message: &Message,
         key: &str,
     ) -> Result<u64, ChatProblem> {
-        let mut first = None;
+        let (mut first, message) = (None, &self.fitted(message).await?);
         match place {
             Place::Discord { channel } => {
                 let discord = self.chats.discord()?;
@@ -248,6 +249,7 @@ impl Delivery {
     }
 
     async fn edit(&self, place: Place, message_id: u64, message: &Message) -> Result<(), ChatProblem> {
+        let message = &self.fitted(message).await?;
         match place {
             Place::Discord { channel } => {
                 let discord = self.chats.discord()?;
@@ -265,7 +267,7 @@ impl Delivery {
         match reply {
             ReplyTo::Interaction { token, late } => {
                 let discord = self.chats.discord()?;
-                match (discord.reply(token, message).await, late) {
+                match (discord.reply(token, &self.fitted(message).await?).await, late) {
                     // What was decided is said all the same.
                     (Err(ChatProblem::Gone(_)), Some(LateAnswer { place, to })) => {
                         let message = messages::away::late(message, to);

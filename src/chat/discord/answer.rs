@@ -146,6 +146,7 @@ impl Ear {
                 None => return self.take_in(interaction, Ok(asked.so_far)).await,
             },
             Some(Did::Said(said)) => {
+                let said = said.and_then(|said| self.inbox.whole(said));
                 let form = said.as_ref().ok().and_then(MissingArgument::missing_in).and_then(|asked| asked.form());
                 match form.filter(|_| home) {
                     Some(form) => CreateInteractionResponse::Modal(form),

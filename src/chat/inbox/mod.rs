@@ -18,7 +18,10 @@ use crate::{
     context::Context,
     domain::{
         aside::Row,
-        message::post::{Place, Post, Target},
+        message::{
+            kept,
+            post::{Place, Post, Target},
+        },
         platform::{Contact, Platform},
         team::{here::Within, people::Speaker},
     },
@@ -101,14 +104,28 @@ impl Inbox {
 
     /// Whether what somebody says there is heard, so that nobody's noise costs more than it may. Ask before it is taken in.
     pub fn heeds(&self, speaker: &Speaker, place: Place, said: Result<&Invocation, &String>) -> Heed {
-        let decides =
-            |said: &Invocation| commands::spec(&said.path).is_some_and(|spec| spec.needs != Permission::Anyone);
+        let decides = |said: &Invocation| {
+            let whole = self.whole(said.clone()).ok();
+            whole.and_then(|said| commands::spec(&said.path)).is_some_and(|spec| spec.needs != Permission::Anyone)
+        };
         let noise = match self.context.people.find(&speaker.account) {
             None => Noise::Strange(speaker.account.clone()),
             Some(person) if said.is_ok_and(decides) => Noise::Deciding(person.name.clone()),
             Some(person) => Noise::Asking(person.name.clone()),
         };
         self.limits.heed(&noise, place, self.context.clock.now())
+    }
+
+    /// The whole command of a button that carries only the number under which it is kept.
+    ///
+    /// # Errors
+    /// What to answer when it is not kept any more.
+    pub fn whole(&self, said: Invocation) -> Result<Invocation, String> {
+        let Some(number) = kept::number(&said) else { return Ok(said) };
+        let found = self.context.store.kept_command(number).map_err(|problem| problem.to_string())?;
+        found
+            .and_then(|words| kept::whole(&said, &words))
+            .ok_or_else(|| "I do not know this button any more; say the command in words.".to_owned())
     }
 
     /// Takes in what was said. When this returns `Ok`, it is on disk and will be handled exactly once, even if the
@@ -118,6 +135,7 @@ impl Inbox {
     /// That it could not be stored: tell the person to try again.
     pub async fn heard(&self, heard: Incoming) -> Result<Receipt, String> {
         let busy = self.context.quiet.busy();
+        let heard = Incoming { said: heard.said.and_then(|said| self.whole(said)), ..heard };
         let (stored, speaker, queues) = (heard.clone(), queues::speaker(&heard), self.queues.clone());
         let home = self.is_home(&heard.speaker, heard.place, heard.within);
         let known = self.context.people.find(&heard.speaker.account).filter(|_| home).map(|person| person.name.clone());

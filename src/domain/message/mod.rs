@@ -1,6 +1,7 @@
 //! What the bot says, before any platform renders it.
 
 pub mod asked_back;
+pub mod kept;
 pub mod markdown;
 pub mod place;
 pub mod post;
@@ -114,7 +115,8 @@ pub struct Button {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Action {
-    /// Says a command: the encoded form of `commands::Invocation`, at most 64 bytes.
+    /// Says a command: the written form of `commands::Invocation`. One that a platform takes on no button is kept under a
+    /// number, which the button carries then (`domain/message/kept.rs`).
     Say(String),
     /// Opens a page.
     Open(String),
@@ -215,16 +217,14 @@ impl Block {
 }
 
 impl Button {
-    /// A button that says a command. Commands too long for a button make no button.
+    /// A button that says a command, however long that is; one without words makes no button.
     pub fn say(label: impl Into<String>, look: Look, invocation: &commands::Invocation) -> Option<Self> {
-        Some(Self { label: label.into(), action: Action::Say(invocation.encode()?), look })
+        Some(Self { label: label.into(), action: Action::Say(invocation.written()?), look })
     }
 
-    /// A button that says a command about a project. A name that is too long for a button is left out: who presses it is
-    /// asked then, where there are several projects.
+    /// A button that says a command about a project.
     pub fn say_of(label: impl Into<String>, look: Look, said: &commands::Invocation, project: &str) -> Option<Self> {
-        let label = label.into();
-        Self::say(label.clone(), look, &said.clone().with("project", project)).or_else(|| Self::say(label, look, said))
+        Self::say(label, look, &said.clone().with("project", project))
     }
 
     /// A button that opens a page.
