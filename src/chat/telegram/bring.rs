@@ -1,8 +1,9 @@
 //! Brings what an update says to the reception.
 
-use teloxide::types::Update;
-
-use super::{connect::Telegram, read};
+use super::{
+    connect::Telegram,
+    read::{self, Update},
+};
 use crate::{
     chat::{inbox::Heed, incoming::Incoming},
     domain::message::post::{Place, ReplyTo},
@@ -14,7 +15,7 @@ impl Telegram {
         let me = self.0.me.get().ok_or("the bot does not know its own name yet")?;
         let inbox = &self.0.inbox;
         if let Some((from, to)) = read::moved(update) {
-            return inbox.has_moved(from, to).await;
+            inbox.has_moved(from, to).await?;
         }
         if let Some(own) = read::named(update, me) {
             inbox.names(inbox.named_as(own.chat), own.message, &own.title).await?;

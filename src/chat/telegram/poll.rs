@@ -5,12 +5,12 @@ use std::time::Duration;
 use teloxide::{
     payloads::{GetUpdates, GetUpdatesSetters},
     requests::HasPayload,
-    types::Update,
 };
 
 use super::{
     call::{CallFailure, call},
     connect::{HEARD, Telegram},
+    read::Update,
     state::{TelegramState, patience},
 };
 
@@ -46,7 +46,7 @@ pub(super) async fn until_stopped(telegram: &Telegram) {
                         return;
                     }
                     // Telegram counts in 31 bits; teloxide reads unsigned and writes signed numbers.
-                    offset = i32::try_from(update.id.0.wrapping_add(1)).ok();
+                    offset = i32::try_from(update.id.wrapping_add(1)).ok();
                 }
                 continue;
             }
@@ -82,13 +82,14 @@ impl Telegram {
 async fn poll(telegram: &Telegram, offset: Option<i32>, hold: u32) -> Result<Vec<Update>, CallFailure> {
     let mut request = GetUpdates::new().timeout(hold).allowed_updates(HEARD);
     request.payload_mut().offset = offset;
-    call(&telegram.0.polling_bot, request).await
+    let updates: Vec<serde_json::Value> = call(&telegram.0.polling_bot, request).await?;
+    Ok(updates.iter().filter_map(Update::read).collect())
 }
 
 /// Stores one update, however long that takes. False when the connection is to end first.
 async fn take(telegram: &Telegram, update: &Update) -> bool {
-    if telegram.is_hopeless(update.id.0) {
-        tracing::error!(update = update.id.0, "an update of Telegram's is passed over: it failed again and again");
+    if telegram.is_hopeless(update.id) {
+        tracing::error!(update = update.id, "an update of Telegram's is passed over: it failed again and again");
         return true;
     }
     let mut patience = patience();

@@ -5,6 +5,7 @@ use thiserror::Error;
 
 use super::{
     connect::{Mode, Telegram},
+    read::Update,
     state::TelegramState,
 };
 
@@ -38,7 +39,10 @@ impl Telegram {
         if !self.is_telegrams(secret_header) {
             return Err(WebhookRefusal::WrongSecret);
         }
-        let update = serde_json::from_slice(body).map_err(|problem| WebhookRefusal::Unreadable(problem.to_string()))?;
+        let unreadable = |why: String| WebhookRefusal::Unreadable(why);
+        let update: serde_json::Value =
+            serde_json::from_slice(body).map_err(|problem| unreadable(problem.to_string()))?;
+        let update = Update::read(&update).ok_or_else(|| unreadable("it has no update_id".to_owned()))?;
         let stored = self.bring_in(&update).await;
         if let Err(why) = &stored {
             self.is(TelegramState::Waiting(format!("What was said on Telegram cannot be stored: {why}")));

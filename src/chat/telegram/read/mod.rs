@@ -1,10 +1,10 @@
 //! Reads what Telegram reports: an update becomes something heard, or nothing.
 
 mod named;
+mod update;
 
 use chrono::{DateTime, Utc};
 use commands::{Invocation, Permission, UsageError};
-use teloxide::types::{CallbackQuery, Chat, MaybeInaccessibleMessage, Message, Update, UpdateKind, User};
 
 use super::ask;
 use crate::{
@@ -19,6 +19,8 @@ use crate::{
     logging,
 };
 pub(super) use named::named;
+pub(super) use update::Update;
+use update::{Chat, MessageHeard, Press, UpdateKind, User};
 
 /// The account of everybody whom Telegram does not name. No person has it.
 const NOBODY: Account = Account::Telegram(0);
@@ -33,37 +35,52 @@ pub(super) struct Me {
     pub username: String,
 }
 
+/// The answer to what was meant for us and cannot be read.
+const UNREADABLE: &str = "I could not read what you said, so nothing was done. Please say it again as a plain message.";
+
 /// What was said, if the update is something said to us. Edits, other bots and talk among people are not.
 pub(super) fn heard(update: &Update, me: &Me, at: DateTime<Utc>) -> Option<Incoming> {
-    let id = format!("telegram:{}", update.id.0);
+    let id = format!("telegram:{}", update.id);
     match &update.kind {
         UpdateKind::Message(message) => from_message(id, message, me, at),
-        UpdateKind::CallbackQuery(press) => from_press(id, press, at),
-        UpdateKind::Error(_) => {
+        UpdateKind::Press(press) => Some(from_press(id, press, at)),
+        UpdateKind::Unreadable => {
             logging::of_strangers(|left_out| {
-                tracing::warn!(id, left_out, "an update of an unknown form was passed over")
+                tracing::warn!(
+                    id,
+                    left_out,
+                    "an update of an unknown form was passed over: it does not say where it comes from"
+                );
             });
             None
         }
-        _ => None,
+        UpdateKind::Other => None,
     }
 }
 
 /// Which group says that it has another id from now on: both ids.
 pub(super) fn moved(update: &Update) -> Option<(i64, i64)> {
     let UpdateKind::Message(message) = &update.kind else { return None };
-    let chat = message.chat.id.0;
-    let to = message.migrate_to_chat_id().map(|to| (chat, to.0));
-    to.or_else(|| message.migrate_from_chat_id().map(|from| (from.0, chat)))
+    let to = message.migrates_to.map(|to| (message.chat.id, to));
+    to.or_else(|| message.migrates_from.map(|from| (from, message.chat.id)))
 }
 
-fn from_message(id: String, message: &Message, me: &Me, at: DateTime<Utc>) -> Option<Incoming> {
+fn from_message(id: String, message: &MessageHeard, me: &Me, at: DateTime<Utc>) -> Option<Incoming> {
     // What somebody forwards was not said by them.
-    if message.forward_origin().is_some() {
+    if message.is_forwarded || message.from.as_ref().is_some_and(|from| from.is_bot && message.stand_in.is_none()) {
         return None;
     }
-    let speaker = speaker(message)?;
     let mut said = said(message, me)?;
+    let speaker = speaker(message).unwrap_or_else(|| {
+        said = Err(UNREADABLE.into());
+        Speaker { account: NOBODY, shown_as: "somebody".to_owned(), platform_roles: vec![] }
+    });
+    if said.as_ref().is_err_and(|sentence| sentence == UNREADABLE) {
+        let chat = message.chat.id;
+        logging::of_strangers(|left_out| {
+            tracing::warn!(id, chat, left_out, "a message was answered that cannot be read")
+        });
+    }
     if let Ok(command) = &said
         && speaker.account == NOBODY
         && needs_a_person(command)
@@ -72,33 +89,34 @@ fn from_message(id: String, message: &Message, me: &Me, at: DateTime<Utc>) -> Op
                     Write as yourself to use this command (group admins: turn off “Remain anonymous”)."
             .into());
     }
-    let (chat, topic) = (message.chat.id.0, topic(message));
-    let reply = ReplyTo::TelegramMessage { chat, topic, message: message.id.0 };
+    let (chat, topic) = (message.chat.id, topic(message));
+    let reply = ReplyTo::TelegramMessage { chat, topic, message: message.id };
     Some(Incoming { id, at, speaker, place: Place::Telegram { chat, topic }, within: Within::Nothing, said, reply })
 }
 
-fn from_press(id: String, press: &CallbackQuery, at: DateTime<Utc>) -> Option<Incoming> {
-    let below = press.message.as_ref()?;
-    let chat = below.chat().id.0;
-    let topic = match below {
-        MaybeInaccessibleMessage::Regular(message) => topic(message),
-        MaybeInaccessibleMessage::Inaccessible(_) => None,
-    };
+fn from_press(id: String, press: &Press, at: DateTime<Utc>) -> Incoming {
+    let (chat, message) = press.below.as_ref().map_or((0, 0), |below| (below.chat.id, below.id));
+    let topic = press.below.as_ref().filter(|below| !below.is_hidden).and_then(topic);
     let said = press.data.as_deref().and_then(Invocation::decode);
-    Some(Incoming {
-        id,
-        at,
-        speaker: person(&press.from),
-        place: Place::Telegram { chat, topic },
-        within: Within::Nothing,
-        said: said.ok_or_else(|| "I do not understand this button any more; /help lists the commands.".into()),
-        reply: ReplyTo::TelegramPress { query: press.id.0.clone(), chat, topic, message: below.id().0 },
-    })
+    let mut said = said.ok_or_else(|| "I do not understand this button any more; /help lists the commands.".into());
+    let speaker = press.from.as_ref().filter(|_| press.below.is_some()).map(person).unwrap_or_else(|| {
+        logging::of_strangers(|left_out| tracing::warn!(id, left_out, "a press was answered that cannot be read"));
+        said =
+            Err("I could not read who pressed which button, so nothing was done. Please say the command in words."
+                .into());
+        Speaker { account: NOBODY, shown_as: "somebody".to_owned(), platform_roles: vec![] }
+    });
+    let reply = ReplyTo::TelegramPress { query: press.id.clone(), chat, topic, message };
+    Incoming { id, at, speaker, place: Place::Telegram { chat, topic }, within: Within::Nothing, said, reply }
 }
 
 /// The command in a message, or why it cannot be read; nothing if it is not for us.
-fn said(message: &Message, me: &Me) -> Option<Result<Invocation, String>> {
-    let text = message.text()?;
+fn said(message: &MessageHeard, me: &Me) -> Option<Result<Invocation, String>> {
+    if message.is_garbled {
+        let ours = message.answers.as_ref().is_some_and(|asked| is_ours(asked, me));
+        return (ours || message.chat.is_private()).then(|| Err(UNREADABLE.into()));
+    }
+    let text = message.text.as_deref()?;
     let for_us = message.chat.is_private() || names_a_bot(text);
     match commands::parse_text(text, &me.username) {
         // Perhaps another bot's command, perhaps an answer such as "/tmp is full".
@@ -112,10 +130,13 @@ fn said(message: &Message, me: &Me) -> Option<Result<Invocation, String>> {
 }
 
 /// The command that a reply to one of our own questions completes.
-fn answer(message: &Message, words: &str, me: &Me) -> Option<Invocation> {
-    let asked = message.reply_to_message()?;
-    let ours = asked.from.as_ref().is_some_and(|from| from.id.0 == me.id) && asked.forward_origin().is_none();
-    ours.then(|| ask::answered(asked.text()?, words.trim())).flatten()
+fn answer(message: &MessageHeard, words: &str, me: &Me) -> Option<Invocation> {
+    let asked = message.answers.as_ref().filter(|asked| is_ours(asked, me))?;
+    ask::answered(asked.text.as_deref()?, words.trim())
+}
+
+fn is_ours(message: &MessageHeard, me: &Me) -> bool {
+    message.from.as_ref().is_some_and(|from| from.id == me.id) && !message.is_forwarded
 }
 
 /// Whether the text begins as `/command@some_bot` does.
@@ -128,27 +149,29 @@ fn needs_a_person(command: &Invocation) -> bool {
     commands::spec(&command.path).is_none_or(|spec| spec.needs != Permission::Anyone)
 }
 
-/// Who wrote a message; nothing for bots, which are never answered.
-fn speaker(message: &Message) -> Option<Speaker> {
+/// Who wrote a message; nothing where that cannot be read.
+fn speaker(message: &MessageHeard) -> Option<Speaker> {
     // Anonymous admins and channels come with a stand-in account that many people share.
-    if let Some(stand_in) = &message.sender_chat {
+    if let Some(stand_in) = &message.stand_in {
         return Some(Speaker { account: NOBODY, shown_as: chat_name(stand_in), platform_roles: vec![] });
     }
-    message.from.as_ref().filter(|from| !from.is_bot).map(person)
+    message.from.as_ref().map(person)
 }
 
 fn person(user: &User) -> Speaker {
-    Speaker { account: Account::Telegram(user.id.0), shown_as: user.full_name(), platform_roles: vec![] }
+    Speaker { account: Account::Telegram(user.id), shown_as: user.name.clone(), platform_roles: vec![] }
 }
 
 fn chat_name(chat: &Chat) -> String {
-    chat.title().or(chat.username()).unwrap_or("somebody").to_owned()
+    chat.name.clone().unwrap_or_else(|| "somebody".to_owned())
 }
 
 /// The forum topic of a message. Ordinary replies also carry a thread id, which is not a topic.
-fn topic(message: &Message) -> Option<i32> {
-    message.thread_id.filter(|_| message.is_topic_message).map(|thread| thread.0.0)
+fn topic(message: &MessageHeard) -> Option<i32> {
+    message.thread.filter(|_| message.is_in_topic)
 }
 
+#[cfg(test)]
+mod mutations;
 #[cfg(test)]
 mod tests;

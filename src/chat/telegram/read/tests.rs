@@ -7,8 +7,7 @@ use serde_json::{Value, json};
 use super::*;
 
 fn hear(update: Value) -> Option<Incoming> {
-    // Out of a `Value`, teloxide reads every update as one of an unknown kind.
-    let update: Update = serde_json::from_str(&update.to_string()).unwrap();
+    let update = Update::read(&update).unwrap();
     let me = Me { id: 7, username: "shipmate_bot".into() };
     heard(&update, &me, Utc.with_ymd_and_hms(2026, 3, 9, 21, 0, 0).unwrap())
 }
@@ -177,7 +176,7 @@ fn the_message_of_ours_that_is_named() {
         own
     };
     let named = |update: Value| {
-        let update: Update = serde_json::from_str(&update.to_string()).unwrap();
+        let update = Update::read(&update).unwrap();
         super::named(&update, &Me { id: 7, username: "shipmate_bot".into() })
             .map(|own| (own.chat, own.message, own.title))
     };
