@@ -259,7 +259,7 @@ impl Bench {
             match made {
                 Ok(made) => Fact::Done { step, made },
                 Err(StepError::Instead(proposal)) => Fact::Proposed { step, proposal: *proposal },
-                Err(StepError::Waits(what)) => Fact::Seen { step, what, asks: false, conflict: None },
+                Err(StepError::Waits(what)) => Fact::Seen { step, what, asks: false, conflict: None, failed: vec![] },
                 Err(trouble) => panic!("{words}: {}", trouble.in_words()),
             },
         );
@@ -294,7 +294,10 @@ impl Bench {
                     return None;
                 }
                 Observation::TakesBack => panic!("nothing is closed here"),
-                Observation::NotYet(_) | Observation::Asks(_) | Observation::Conflict(..) => {}
+                Observation::NotYet(_)
+                | Observation::Failing(..)
+                | Observation::Asks(_)
+                | Observation::Conflict(..) => {}
             }
             if let Some(proposal) = &release.state.steps[*step].proposed {
                 let merge = sandbox::github::MergeMethod::Merge;

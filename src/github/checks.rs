@@ -18,6 +18,8 @@ struct CheckRun {
     name: String,
     status: String,
     conclusion: Option<String>,
+    details_url: Option<String>,
+    html_url: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -30,6 +32,7 @@ struct Combined {
 struct CommitStatus {
     context: String,
     state: String,
+    target_url: Option<String>,
 }
 
 /// How one check stands; the later, the more it weighs where one name stands for several.
@@ -51,8 +54,15 @@ impl Repository {
             self.all(runs, |page: Runs| page.check_runs),
             self.all(statuses, |page: Combined| page.statuses),
         )?;
+        let of_run =
+            |run: &CheckRun| Some((run.name.clone(), run.details_url.clone().or_else(|| run.html_url.clone())?));
+        let of_status = |status: &CommitStatus| Some((status.context.clone(), status.target_url.clone()?));
+        let mut pages: BTreeMap<String, String> = runs.iter().filter_map(of_run).collect();
+        pages.extend(statuses.iter().filter_map(of_status));
+        pages.retain(|_, page| !page.is_empty());
         let runs = runs.into_iter().map(|run| (run.standing(), run.name));
-        Ok(together(runs.chain(statuses.into_iter().map(|status| (status.standing(), status.context)))))
+        let together = together(runs.chain(statuses.into_iter().map(|status| (status.standing(), status.context))));
+        Ok(Checks { pages, ..together })
     }
 }
 
@@ -106,7 +116,8 @@ mod tests {
     fn each_check_counts_once_and_at_its_worst() {
         let run = |status: &str, conclusion: Option<&str>| {
             let conclusion = conclusion.map(str::to_owned);
-            CheckRun { name: String::new(), status: status.to_owned(), conclusion }.standing()
+            CheckRun { name: String::new(), status: status.to_owned(), conclusion, details_url: None, html_url: None }
+                .standing()
         };
         let all = [
             ("build", run("completed", Some("success"))),
@@ -124,7 +135,8 @@ mod tests {
 
     #[test]
     fn what_the_bot_writes_is_no_check() {
-        let status = |state: &str| CommitStatus { context: String::new(), state: state.to_owned() }.standing();
+        let status =
+            |state: &str| CommitStatus { context: String::new(), state: state.to_owned(), target_url: None }.standing();
         for (own, ci, passed, closed) in [
             ("success", None, 0, false),
             ("failure", None, 0, true),

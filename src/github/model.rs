@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::domain::release::fact::FailedCheck;
+
 /// The repository itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Whereabouts {
@@ -219,6 +221,16 @@ pub struct Checks {
     pub failed: Vec<String>,
     /// Whether the bot's own status of freezes is red there, which counts among none of these.
     pub closed: bool,
+    /// Where each shows what it did, by name, as far as it says so.
+    pub pages: BTreeMap<String, String>,
+}
+
+impl Checks {
+    /// What failed, with the page that shows why.
+    pub fn failures(&self) -> Vec<FailedCheck> {
+        let page = |name: &String| FailedCheck { name: name.clone(), url: self.pages.get(name).cloned() };
+        self.failed.iter().map(page).collect()
+    }
 }
 
 /// One run of a workflow.

@@ -8,7 +8,7 @@ use crate::domain::{
     release::{
         Release,
         gate::{Check, Gate},
-        plan::PullRequestName,
+        plan::{PullRequestName, Step},
     },
 };
 
@@ -21,6 +21,15 @@ pub fn departure_buttons(release: &Release, step: usize) -> Vec<Button> {
         say("Cancel\u{2026}", Look::Danger, "release cancel"),
     ];
     buttons.into_iter().flatten().collect()
+}
+
+/// Opens the pull request that a step waits for.
+pub(super) fn page_of(release: &Release, step: usize) -> Option<Button> {
+    let planned = release.spec.plan.step(step)?;
+    let name =
+        if matches!(planned, Step::AwaitMerge { .. }) { PullRequestName::Release } else { PullRequestName::Backport };
+    let (number, url) = release.state.pull_requests.get(&name)?;
+    Some(Button::open(format!("Open #{number}"), url))
 }
 
 /// Moves the date of a step.

@@ -11,6 +11,7 @@ pub mod board;
 pub mod buttons;
 pub mod calendar;
 pub mod card;
+pub mod checks;
 pub mod clock;
 pub mod code;
 pub mod confirm;

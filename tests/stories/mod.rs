@@ -23,6 +23,7 @@ mod endless;
 mod environments;
 mod exemptions;
 mod faces;
+mod failed_checks;
 mod fitting_buttons;
 mod flags;
 mod freeze;

@@ -17,7 +17,7 @@ use crate::{
             Release, ReleaseId,
             barrier::Barrier,
             conflict::Conflict,
-            fact::{Fact, Missing},
+            fact::{Fact, FailedCheck, Missing},
             next::{Next, Surroundings, Wait, next},
             nudge,
             plan::Step,
@@ -145,7 +145,7 @@ async fn run(
             return unseen(context, release, step, &problem).await;
         }
         // What is waited for is told once, and looked at again at the next poll.
-        Err(StepError::Waits(what)) => return see(context, release, step, (what, false), None).await,
+        Err(StepError::Waits(what)) => return see(context, release, step, (what, false), None, vec![]).await,
         Err(error) => match error.of_act() {
             error @ (StepError::Person(_) | StepError::Stop(_) | StepError::Conflict(_))
                 if leaves_now(release, step) =>
@@ -247,15 +247,18 @@ async fn look(
         Ok(Observation::Ready) if stopped => return Ok(false),
         Ok(Observation::Ready) => return run(context, release, scene.surroundings, step).await,
         // A step that waits for a person goes on waiting until the look shows success.
-        Ok(Observation::NotYet(_) | Observation::Asks(_) | Observation::Conflict(..))
+        Ok(Observation::NotYet(_) | Observation::Failing(..) | Observation::Asks(_) | Observation::Conflict(..))
             if stopped && !release.spec.plan.steps[step].step.only_looks() =>
         {
             return Ok(false);
         }
-        Ok(Observation::NotYet(what)) => return see(context, release, step, (what, false), None).await,
-        Ok(Observation::Asks(what)) => return see(context, release, step, (what, true), None).await,
+        Ok(Observation::NotYet(what)) => return see(context, release, step, (what, false), None, vec![]).await,
+        Ok(Observation::Failing(what, failed)) => {
+            return see(context, release, step, (what, false), None, failed).await;
+        }
+        Ok(Observation::Asks(what)) => return see(context, release, step, (what, true), None, vec![]).await,
         Ok(Observation::Conflict(what, conflict)) => {
-            return see(context, release, step, (what, false), Some(*conflict)).await;
+            return see(context, release, step, (what, false), Some(*conflict), vec![]).await;
         }
         // What cannot be seen says nothing of what was looked at. The next poll looks again.
         Err(StepError::GitHub(problem)) if problem.hides() => {
@@ -290,13 +293,14 @@ async fn see(
     step: usize,
     (what, asks): (String, bool),
     conflict: Option<Conflict>,
+    failed: Vec<FailedCheck>,
 ) -> Result<bool, StoreProblem> {
     let state = &release.state.steps[step];
     let known = state.seen.as_ref().is_some_and(|seen| *seen == (what.clone(), asks)) && state.conflict == conflict;
     if known && state.failed.is_none() && state.unseen.is_none() {
         return Ok(false);
     }
-    record(context, release.spec.id, Fact::Seen { step, what, asks, conflict }).await?;
+    record(context, release.spec.id, Fact::Seen { step, what, asks, conflict, failed }).await?;
     Ok(true)
 }
 

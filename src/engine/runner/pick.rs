@@ -152,7 +152,9 @@ pub(super) async fn look(
         Ok(Some(fact)) => record(context, release.spec.id, fact).await.map(|()| true),
         Ok(None) if release.state.steps[step].unseen.is_some() => {
             let (what, asks, conflict) = (String::new(), false, None);
-            record(context, release.spec.id, Fact::Seen { step, what, asks, conflict }).await.map(|()| true)
+            record(context, release.spec.id, Fact::Seen { step, what, asks, conflict, failed: vec![] })
+                .await
+                .map(|()| true)
         }
         Ok(None) => Ok(false),
         Err(StepError::GitHub(problem)) if problem.hides() => unseen(context, release, step, &problem).await,

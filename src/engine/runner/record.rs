@@ -93,7 +93,7 @@ pub(super) async fn fail(
             return record(context, release.spec.id, Fact::MergedOtherwise { merge: *merge }).await;
         }
         StepError::Waits(what) => {
-            let seen = Fact::Seen { step, what, asks: false, conflict: None };
+            let seen = Fact::Seen { step, what, asks: false, conflict: None, failed: vec![] };
             return record(context, release.spec.id, seen).await;
         }
         StepError::Failed(_) if tries_left(release, step) => {

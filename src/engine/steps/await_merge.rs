@@ -41,7 +41,7 @@ pub(super) async fn look(context: &StepContext<'_>) -> Result<Observation, StepE
     }
     let checks = checks(context.repository, &pull_request.head_sha, context.project.checks).await?;
     Ok(match obstacle(&pull_request, &checks, context.project.checks) {
-        Some(obstacle) => Observation::NotYet(format!("#{}: {obstacle}", pull_request.number)),
+        Some(obstacle) => waits(format!("#{}: {obstacle}", pull_request.number), &checks),
         None => Observation::Asks(format!("#{} is ready: a person merges it", pull_request.number)),
     })
 }
@@ -84,6 +84,14 @@ pub(super) async fn act(context: &StepContext<'_>) -> Result<Outcome, StepError>
         Merge::Refused(words) => {
             Err(StepError::Person(format!("GitHub does not merge #{}: {words}", pull_request.number)))
         }
+    }
+}
+
+/// What keeps a pull request waiting, with the checks that failed.
+pub(super) fn waits(what: String, checks: &Checks) -> Observation {
+    match checks.failed.is_empty() {
+        true => Observation::NotYet(what),
+        false => Observation::Failing(what, checks.failures()),
     }
 }
 

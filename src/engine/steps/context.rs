@@ -7,7 +7,7 @@ use crate::{
         release::{
             Release,
             conflict::{self, Conflict},
-            fact::{OtherMerge, Outcome, Proposal},
+            fact::{FailedCheck, OtherMerge, Outcome, Proposal},
             next::Surroundings,
             setback::Setback,
         },
@@ -44,6 +44,8 @@ pub struct StepContext<'a> {
 pub enum Observation {
     /// Not yet; what is waited for, in words.
     NotYet(String),
+    /// Not yet: checks failed; what is waited for, in words, and which.
+    Failing(String, Vec<FailedCheck>),
     /// Not yet, and a person has to act; what they should do, in words.
     Asks(String),
     /// Not yet: two lines conflict, and a person merges them by hand; what is waited for, in words.

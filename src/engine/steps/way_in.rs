@@ -2,7 +2,7 @@
 //! to GitHub's auto-merge.
 
 use super::{
-    await_merge::{checks, obstacle},
+    await_merge::{checks, obstacle, waits},
     context::{Observation, StepContext, StepError},
     reviews,
 };
@@ -82,7 +82,7 @@ impl OnItsWay<'_> {
             WayIn::Merge | WayIn::Enqueue | WayIn::LetGitHub | WayIn::Closed => Observation::Ready,
             WayIn::TakeBack => Observation::TakesBack,
             WayIn::ByItself if self.at_base.progress.lacks_review => Observation::Asks(self.in_words(&way)),
-            WayIn::Queued | WayIn::ByItself | WayIn::Waits => Observation::NotYet(self.in_words(&way)),
+            WayIn::Queued | WayIn::ByItself | WayIn::Waits => waits(self.in_words(&way), &self.checks),
             WayIn::ThrownOut(_) => return Err(StepError::Person(self.in_words(&way))),
             WayIn::Review(_) | WayIn::OtherMethod(_) | WayIn::Person(_) => Observation::Asks(self.in_words(&way)),
         })

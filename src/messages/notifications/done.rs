@@ -3,7 +3,7 @@
 use super::{Audience, deploys, in_thread, thread};
 use crate::{
     domain::{
-        message::{Button, Message, Tone, line},
+        message::{Block, Button, Message, Tone, line},
         release::{
             Release,
             fact::{BackMerge, Fact, Outcome, Recorded},
@@ -94,6 +94,17 @@ fn announced(what: Announcement, message: Message, who: Vec<String>, project: &P
     // The incident channels ping; the same news elsewhere does not ping again.
     let quiet = Message { pings: vec![], ..message.clone() };
     vec![(Audience::Releases, quiet), (Audience::Incidents, message)]
+}
+
+/// What calls people to a hotfix is taken back where it called them, when that is cancelled.
+pub(super) fn called_off(release: &Release, by: &str, reason: &str, project: &Project) -> Option<(Audience, Message)> {
+    let calls = |step: &Step| matches!(step, Step::Announce { what: Announcement::Critical, .. });
+    let mut steps = release.spec.plan.steps.iter().zip(&release.state.steps);
+    let called = steps.any(|(planned, state)| calls(&planned.step) && state.first_done.is_some());
+    (called && project.incident_places() != project.releases).then(|| {
+        let title = format!("The alarm is over: {by} cancelled hotfix {}", release.name());
+        (Audience::Incidents, Message::new(Tone::Plain, title).block(Block::Quote(reason.to_owned())))
+    })
 }
 
 fn tagged(release: &Release, name: &str, of: Tagged, made: &Outcome) -> Vec<(Audience, Message)> {

@@ -3,8 +3,8 @@
 use chrono::{DateTime, Duration, Utc};
 
 use super::{
-    about, backport, capital, code::with_code, environment, glass, hindrance, joined, moved, nudge, out_of_turn, short,
-    stories, wait,
+    about, backport, capital, checks, code::with_code, environment, glass, hindrance, joined, moved, nudge,
+    out_of_turn, short, stories, wait,
 };
 use crate::domain::{
     message::{Block, Button, Look, Message, Tone},
@@ -128,7 +128,8 @@ pub fn by(
             let message = Message::new(Tone::Bad, format!("\u{1f6d1} {by} cancelled {}", release.name()))
                 .block(Block::Quote(reason.clone()))
                 .text(leftovers(release, surroundings));
-            vec![(Audience::Releases, message)]
+            let over = done::called_off(release, by, reason, project);
+            std::iter::once((Audience::Releases, message)).chain(over).collect()
         }
         Fact::Story { story, what } => stories::told(release, story, what, people).map(in_thread).into_iter().collect(),
         Fact::Rebuilt { commit } => rebuilt(release, commit),
@@ -141,6 +142,9 @@ pub fn by(
         Fact::Ruled { .. } => hindrance::told(release, people).map(in_thread).into_iter().collect(),
         Fact::Seen { step, what, conflict: Some(conflict), .. } if is_new_conflict(release, *step, what) => {
             vec![(Audience::Thread, joined::pull_request(release, *step, conflict, people))]
+        }
+        Fact::Seen { step, failed, .. } if !failed.is_empty() && checks::are_news(release, *step, failed) => {
+            vec![(Audience::Thread, checks::failed(release, *step, failed, people))]
         }
         Fact::Started { .. }
         | Fact::Watched { .. }

@@ -25,6 +25,9 @@ pub mod rejected;
 #[cfg(test)]
 mod tests;
 
+/// The role of those who write the code.
+const DEVELOPER: &str = "developer";
+
 /// What is waited for, in one line.
 pub fn in_words(release: &Release, step: usize, wait: &Wait, people: &People) -> Line {
     let picking = release.spec.plan.picking().filter(|picking| picking.step == step);
@@ -269,10 +272,22 @@ fn obstacle_in_words(obstacle: &Wait, people: &People) -> Line {
     }
 }
 
-/// Those to whom a rejection at a gate sends the release back: the roles that the gate names, else whoever asked for it.
+/// Those to whom a rejection at a gate sends the release back: the roles that the gate names, else those who can mend it.
 pub fn sent_back_to(release: &Release, gate: &str, people: &People) -> Vec<String> {
-    let roles = release.spec.plan.gate(gate).map(|(_, gate)| gate.back_to.clone()).unwrap_or_default();
-    if roles.is_empty() { vec![release.spec.requester.clone()] } else { people.holding(&roles) }
+    let gate = release.spec.plan.gate(gate).map(|(_, gate)| gate);
+    let roles = gate.map(|gate| gate.back_to.clone()).unwrap_or_default();
+    if roles.is_empty() { menders(release, gate, people) } else { people.holding(&roles) }
+}
+
+/// Those who can mend what is decided on at a gate: who wrote it, as far as that is known, else the developers, else whoever asked
+/// for the release.
+pub fn menders(release: &Release, gate: Option<&Gate>, people: &People) -> Vec<String> {
+    let authors =
+        gate.and_then(|gate| release.authorship(gate)).map(|authors| authors.known.clone()).unwrap_or_default();
+    let authors: Vec<String> = authors.into_iter().filter(|name| people.named(name).is_some()).collect();
+    let asked = vec![release.spec.requester.clone()];
+    let mut groups = [authors, people.holding(&[DEVELOPER.to_owned()])].into_iter();
+    groups.find(|names| !names.is_empty()).unwrap_or(asked)
 }
 
 /// The people who may decide at a gate of this release.

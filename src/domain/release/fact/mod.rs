@@ -23,6 +23,15 @@ pub use joining::{BackMerge, Joined, OnlyMerged, Proposal};
 pub use made::{Outcome, Provenance};
 pub use otherwise::{MergeTurn, OtherMerge};
 
+/// A check that failed on what was looked at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FailedCheck {
+    /// Its name.
+    pub name: String,
+    /// The page that shows what it did, where it says so.
+    pub url: Option<String>,
+}
+
 /// Who does what is done because its time has come.
 pub const THE_CALENDAR: &str = "the calendar";
 /// Who tries again what failed, as often as the playbook says.
@@ -87,6 +96,9 @@ pub enum Fact {
         /// What conflicts, as long as that is what keeps it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         conflict: Option<Conflict>,
+        /// The checks that failed, as long as they keep it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        failed: Vec<FailedCheck>,
     },
     /// What a watching step looks at could not be seen, which says nothing of it: recorded when that changes.
     Unseen {

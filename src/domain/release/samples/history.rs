@@ -122,8 +122,12 @@ fn read(release: &Release, words: &[&str]) -> Fact {
         }
         ["failed", name] => failed(step(name), None),
         ["failed", name, "until", at] => failed(step(name), Some(minute(number(at)))),
-        ["saw", name, what] => Fact::Seen { step: step(name), what: what.into(), asks: false, conflict: None },
-        ["asks", name, what] => Fact::Seen { step: step(name), what: what.into(), asks: true, conflict: None },
+        ["saw", name, what] => {
+            Fact::Seen { step: step(name), what: what.into(), asks: false, conflict: None, failed: vec![] }
+        }
+        ["asks", name, what] => {
+            Fact::Seen { step: step(name), what: what.into(), asks: true, conflict: None, failed: vec![] }
+        }
         ["blind", name] => {
             Fact::Unseen { step: step(name), problem: "GitHub does not answer".into(), why: None, passes: false }
         }

@@ -254,7 +254,7 @@ impl State {
                     self.merge_asked = None;
                 }
             }
-            Fact::Seen { step, what, asks, conflict } => {
+            Fact::Seen { step, what, asks, conflict, .. } => {
                 self.at(*step, |step| {
                     step.seen = Some((what.clone(), *asks));
                     step.conflict.clone_from(conflict);
