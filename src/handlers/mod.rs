@@ -39,7 +39,7 @@ use crate::{
         },
         quota::Scarcity,
         release::ReleaseId,
-        team::people::{Known, Speaker},
+        team::people::{Account, Known, Speaker},
     },
     engine::runner::Runner,
     github::problem::GithubProblem,
@@ -101,7 +101,7 @@ pub struct Asked<'a> {
 /// When the reply could not be stored.
 pub async fn handle(context: &Context, runner: &Runner, key: &[u8], heard: &Incoming) -> Result<(), StoreProblem> {
     if let Some((message, reply)) = elsewhere::answer(context, heard) {
-        return answered(context, key, heard, message, reply).await;
+        return answered(context, key, heard.reply.clone(), message, reply).await;
     }
     let answer = match &heard.said {
         Err(sentence) => Err(Refusal::Refused(sentence.clone())),
@@ -121,7 +121,7 @@ pub async fn handle(context: &Context, runner: &Runner, key: &[u8], heard: &Inco
             refusal::broken()
         }
     };
-    answered(context, key, heard, message, reply_key(heard)).await
+    answered(context, key, reply_to(heard), message, reply_key(heard)).await
 }
 
 /// Who speaks, with the roles that the platform vouches for only where its word counts.
@@ -135,11 +135,11 @@ fn believed(context: &Context, heard: &Incoming) -> Speaker {
 async fn answered(
     context: &Context,
     key: &[u8],
-    heard: &Incoming,
+    to: ReplyTo,
     message: Message,
     reply: String,
 ) -> Result<(), StoreProblem> {
-    let (key, target) = (key.to_vec(), Target::Reply(reply_to(heard)));
+    let (key, target) = (key.to_vec(), Target::Reply(to));
     context
         .write(move |writing| {
             writing.post(Post { key: reply, target, message })?;
@@ -153,13 +153,13 @@ fn reply(writing: &mut Writing, heard: &Incoming, message: Message) -> Result<()
     writing.post(Post { key: reply_key(heard), target: Target::Reply(reply_to(heard)), message })
 }
 
-/// How somebody is answered: whoever decides something, late if need be.
+/// How somebody is answered, late if need be.
 fn reply_to(heard: &Incoming) -> ReplyTo {
-    let decides = |said: &Invocation| commands::spec(&said.path).is_some_and(|spec| spec.needs != Permission::Anyone);
-    match heard.said.as_ref().is_ok_and(decides) {
-        true => heard.reply.clone().given_late(LateAnswer { place: heard.place, to: heard.speaker.shown_as.clone() }),
-        false => heard.reply.clone(),
-    }
+    let user = match heard.speaker.account {
+        Account::Discord(user) => Some(user),
+        Account::Telegram(_) | Account::GitHub(_) => None,
+    };
+    heard.reply.clone().given_late(LateAnswer { place: heard.place, to: heard.speaker.shown_as.clone(), user })
 }
 
 fn reply_key(heard: &Incoming) -> String {

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::span;
 use crate::domain::{
-    message::{Block, Line, Message, Tone, line},
+    message::{Line, Message, Tone, line},
     platform::{Outage, Platform},
     quota::Scarcity,
 };
@@ -32,13 +32,6 @@ pub fn back(platform: Platform, outage: &Outage, now: DateTime<Utc>) -> Message 
 /// The sentence about it in `/readyz`.
 pub fn sentence(platform: Platform, outage: &Outage) -> String {
     format!("{platform}: no good answer since {}: {}", outage.since.format("%Y-%m-%d %H:%M UTC"), outage.why)
-}
-
-/// An answer that comes so late that everybody reads it.
-pub fn late(answer: &Message, to: &str) -> Message {
-    let mut message = answer.clone();
-    message.body.insert(0, Block::Text(line().plain(format!("To {to}, whom I could not answer in time."))));
-    message
 }
 
 /// That GitHub takes few requests, or none, and until when.

@@ -26,6 +26,7 @@ pub mod glass;
 pub mod hindrance;
 pub mod incident;
 pub mod joined;
+pub mod late;
 pub mod left;
 pub mod lost;
 pub mod matter;

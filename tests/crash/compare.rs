@@ -4,9 +4,8 @@
 //! runs. If, and only if, the story took longer on the clock (a deploy that may have been asked for is looked for a
 //! minute long before it is asked for again), what follows from the time is named alike too: times and durations, the
 //! short shas of commits, which contain times, and the numbers of staging builds, which are times. Each crash may have
-//! the team told once, in each chat, that something is not certain yet; a person once find nobody who listens, or what they
-//! decided be answered where everybody reads it, for their question had run out meanwhile; and the last message in a
-//! Telegram chat be there twice.
+//! the team told once, in each chat, that something is not certain yet; a person once find nobody who listens, and be answered in
+//! private, which is not compared; and the last message in a Telegram chat be there twice.
 
 use std::{cell::RefCell, collections::HashMap};
 
@@ -102,16 +101,13 @@ fn telegram(expected: &End, found: &End, alike: &Alike, all: &mut Vec<String>) {
     lists("Telegram's pings", &pings(expected, &[]), &pings(found, &repeated), all);
 }
 
-/// The messages, but for those about a deploy of which it is not certain that it was asked for, and for answers that came too
-/// late for the question: one of either for each crash at most.
+/// The messages, but for those about a deploy of which it is not certain that it was asked for: one for each crash at most.
 fn without_uncertainty(mut told: Vec<String>, wanted: &[String], crashes: usize) -> Vec<String> {
-    for sign in ["t is not certain yet that", "whom I could not answer in time"] {
-        let has = |text: &String| text.contains(sign);
-        let all = told.iter().filter(|text| has(text)).count();
-        for _ in wanted.iter().filter(|text| has(text)).count()..all.min(crashes) {
-            if let Some(at) = told.iter().position(has) {
-                told.remove(at);
-            }
+    let uncertain = |text: &String| text.contains("t is not certain yet that");
+    let all = told.iter().filter(|text| uncertain(text)).count();
+    for _ in wanted.iter().filter(|text| uncertain(text)).count()..all.min(crashes) {
+        if let Some(at) = told.iter().position(uncertain) {
+            told.remove(at);
         }
     }
     told

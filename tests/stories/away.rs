@@ -268,7 +268,9 @@ async fn a_decision_is_answered_though_the_token_is_refused_for_an_evening() {
     story.pass(20).await;
     let told = story.shown("#releases");
     assert!(told.contains("bob rejected"), "no post is lost: {told}");
-    assert!(told.contains("whom I could not answer in time"), "no answer is lost: {told}");
+    let private = story.world.discord().transcript("bob");
+    assert!(private.contains("I could not answer you in time"), "no answer is lost: {private}");
+    assert_eq!(story.times("#releases", "could not answer"), 0, "it is for bob alone: {told}");
     story.end().await;
 }
 

@@ -48,6 +48,7 @@ mod hotfix_beside;
 mod hung_up;
 mod immutable_pages;
 mod incidents;
+mod late_answers;
 mod looks;
 mod lost;
 mod module;

@@ -7,7 +7,7 @@ use super::{
     problem::{Form, Problem},
     request::Body,
     state::State,
-    things::{Attachment, Denied, Message},
+    things::{Attachment, Denied, Home, Message},
 };
 
 const EPHEMERAL: u64 = 64;
@@ -22,7 +22,9 @@ impl State {
     pub(super) fn create_message(&mut self, channel: u64, body: &Body) -> Result<Value, Problem> {
         let locked = self.channel(channel)?.locked;
         if self.denied(channel) == Some(Denied::Send) {
-            return Err(Problem::forbidden(50013));
+            // Of somebody who takes no private messages: https://discord.com/developers/docs/topics/opcodes-and-status-codes#json
+            let is_private = matches!(self.channel(channel)?.home, Home::Private(_));
+            return Err(Problem::forbidden(if is_private { 50007 } else { 50013 }));
         }
         // A message opens an archived thread again, except a locked one, for which the bot has no Manage Threads.
         // https://discord.com/developers/docs/topics/threads#locked-threads, and JSON Error Code 160005

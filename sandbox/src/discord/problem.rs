@@ -54,6 +54,7 @@ impl Problem {
     pub(super) fn forbidden(code: u32) -> Self {
         let message = match code {
             50001 => "Missing Access",
+            50007 => "Cannot send messages to this user",
             50005 => "Cannot edit a message authored by another user",
             _ => "Missing Permissions",
         };

@@ -28,6 +28,7 @@ type Pairs = Query<Vec<(String, String)>>;
 pub(super) fn router(handle: Handle) -> Router {
     let with_token = Router::new()
         .route("/api/v10/gateway/bot", get(|Extract(h): Extract<Handle>| read(h, |s| Ok(s.gateway_json()))))
+        .route("/api/v10/users/@me/channels", post(private_talk))
         .route("/api/v10/users/@me", get(|Extract(h): Extract<Handle>| read(h, |s| Ok(s.me_json()))))
         .route(
             "/api/v10/oauth2/applications/@me",
@@ -122,6 +123,11 @@ async fn channel(Extract(handle): Extract<Handle>, Path(id): Path<u64>) -> Answe
         let found = state.channels.iter().find(|channel| channel.id == id);
         Ok(Json(found.map(|channel| state.channel_json(channel)).unwrap_or_default()))
     })
+}
+
+/// `POST users/@me/channels`: the private talk with somebody, made if there is none yet.
+async fn private_talk(Extract(handle): Extract<Handle>, body: Body) -> Answer {
+    handle.change(|state| state.private_talk(&body)).map(Json)
 }
 
 async fn change_channel(Extract(handle): Extract<Handle>, Path(id): Path<u64>, body: Body) -> Answer {

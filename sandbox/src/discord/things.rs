@@ -13,7 +13,7 @@ pub const ACKNOWLEDGE: std::time::Duration = std::time::Duration::from_secs(3);
 pub enum Denied {
     /// It cannot see the channel (code 50001).
     View,
-    /// It can read, but not write (code 50013).
+    /// It can read, but not write (code 50013; 50007 to a person).
     Send,
     /// It can write, but not open threads (code 50013).
     Threads,

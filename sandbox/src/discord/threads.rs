@@ -6,7 +6,7 @@ use super::{
     problem::{Form, Problem},
     request::Body,
     state::State,
-    things::{Channel, Denied, Entry},
+    things::{Channel, Denied, Entry, Home},
 };
 
 impl State {
@@ -33,6 +33,14 @@ impl State {
         json["newly_created"] = json!(true);
         self.channels.push(thread);
         Ok(json)
+    }
+
+    /// `POST users/@me/channels`
+    pub(super) fn private_talk(&mut self, body: &Body) -> Result<Value, Problem> {
+        let person = body.object()?.get("recipient_id").and_then(Value::as_str).and_then(|id| id.parse().ok());
+        let talk =
+            self.channels.iter().find(|channel| person.is_some_and(|person| channel.home == Home::Private(person)));
+        talk.map(|talk| self.channel_json(talk)).ok_or_else(|| Problem::unknown(10013))
     }
 
     /// `PATCH channels/{id}`

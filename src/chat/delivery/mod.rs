@@ -5,6 +5,7 @@ mod below;
 mod cards;
 mod fitted;
 mod incidents;
+mod reach;
 mod refused;
 mod shut;
 
@@ -29,7 +30,7 @@ use crate::{
         hex,
         message::{
             Message, Tone,
-            post::{LateAnswer, Place, Post, ReplyTo, Target},
+            post::{Place, Post, ReplyTo, Target},
         },
         platform::{Contact, Platform},
     },
@@ -268,11 +269,8 @@ impl Delivery {
             ReplyTo::Interaction { token, late } => {
                 let discord = self.chats.discord()?;
                 match (discord.reply(token, &self.fitted(message).await?).await, late) {
-                    // What was decided is said all the same.
-                    (Err(ChatProblem::Gone(_)), Some(LateAnswer { place, to })) => {
-                        let message = messages::away::late(message, to);
-                        self.send(*place, None, &message, &post.key).await.map(drop)
-                    }
+                    // It has run out, or its three seconds were over before it could be acknowledged.
+                    (Err(ChatProblem::Gone(_)), Some(late)) => self.reach(late, message, post).await,
                     (answered, _) => answered,
                 }
             }

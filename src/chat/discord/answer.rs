@@ -15,7 +15,7 @@ use serenity::{
 use tokio::{
     runtime::Handle,
     sync::{Semaphore, watch},
-    time::{sleep, timeout},
+    time::{Instant, sleep, timeout, timeout_at},
 };
 
 use super::{
@@ -34,8 +34,8 @@ use crate::{
 
 /// How long storing may take before the person is told to wait; suggestions are dropped then.
 const PATIENCE: Duration = Duration::from_millis(1500);
-/// How long answering is tried, and the pause after a failure.
-const ANSWERING: Duration = Duration::from_millis(1200);
+/// How long answering is tried from when it was heard on, a little less than Discord's three seconds; and the pause after a failure.
+const ANSWERING: Duration = Duration::from_millis(2900);
 const PAUSE: Duration = Duration::from_millis(150);
 /// Discord's limits for suggestions.
 const SUGGESTIONS: usize = 25;
@@ -81,12 +81,12 @@ impl EventHandler for Ear {
         if heed == Heed::PassedOver {
             return;
         }
-        let ear = self.clone();
+        let (ear, until) = (self.clone(), Instant::now() + ANSWERING);
         self.runtime.spawn(async move {
             let Ok(_under_way) = ear.under_way.acquire().await else { return };
             match heed {
-                Heed::Told(sentence) => respond(&ear.http, &interaction, &told(sentence)).await,
-                Heed::Heard | Heed::PassedOver => ear.answer(&interaction).await,
+                Heed::Told(sentence) => respond(&ear.http, &interaction, &told(sentence), until).await,
+                Heed::Heard | Heed::PassedOver => ear.answer(&interaction, until).await,
             }
         });
     }
@@ -133,7 +133,7 @@ impl Ear {
         }
     }
 
-    async fn answer(&self, interaction: &Interaction) {
+    async fn answer(&self, interaction: &Interaction, until: Instant) {
         let home =
             scene(interaction).is_some_and(|(speaker, place, within)| self.inbox.is_home(&speaker, place, within));
         let response = match did(interaction) {
@@ -143,36 +143,36 @@ impl Ear {
             }
             Some(Did::AskedFor(asked)) => match asked.form().filter(|_| home) {
                 Some(form) => CreateInteractionResponse::Modal(form),
-                None => return self.take_in(interaction, Ok(asked.so_far)).await,
+                None => return self.take_in(interaction, Ok(asked.so_far), until).await,
             },
             Some(Did::Said(said)) => {
                 let said = said.and_then(|said| self.inbox.whole(said));
                 let form = said.as_ref().ok().and_then(MissingArgument::missing_in).and_then(|asked| asked.form());
                 match form.filter(|_| home) {
                     Some(form) => CreateInteractionResponse::Modal(form),
-                    None => return self.take_in(interaction, said).await,
+                    None => return self.take_in(interaction, said, until).await,
                 }
             }
             // Discord opens no form in answer to a form.
-            Some(Did::Answered(said)) => return self.take_in(interaction, said).await,
+            Some(Did::Answered(said)) => return self.take_in(interaction, said, until).await,
         };
-        respond(&self.http, interaction, &response).await;
+        respond(&self.http, interaction, &response, until).await;
     }
 
     /// Stores what was said, then promises an answer that only the person sees; it comes through the outbox.
-    async fn take_in(&self, interaction: &Interaction, said: Result<Invocation, String>) {
+    async fn take_in(&self, interaction: &Interaction, said: Result<Invocation, String>, until: Instant) {
         let http = &*self.http;
         let Some(heard) = heard(interaction, said, self.clock.now()) else { return };
         let mut storing = pin!(self.inbox.heard(heard));
         match timeout(PATIENCE, &mut storing).await {
             Ok(Ok(receipt)) => {
                 let promise = CreateInteractionResponseMessage::new().ephemeral(true);
-                respond(http, interaction, &CreateInteractionResponse::Defer(promise)).await;
+                respond(http, interaction, &CreateInteractionResponse::Defer(promise), until).await;
                 drop(receipt);
             }
-            Ok(Err(sentence)) => respond(http, interaction, &told(&sentence)).await,
+            Ok(Err(sentence)) => respond(http, interaction, &told(&sentence), until).await,
             Err(_) => {
-                respond(http, interaction, &told(SLOW)).await;
+                respond(http, interaction, &told(SLOW), until).await;
                 match storing.await {
                     Ok(receipt) => drop(receipt),
                     Err(sentence) => correct(http, interaction, &sentence).await,
@@ -220,8 +220,8 @@ fn told(sentence: &str) -> CreateInteractionResponse {
 }
 
 /// Answers an interaction, trying again while that helps. A failure is only logged: after three seconds Discord itself
-/// tells the person that the bot did not answer.
-async fn respond(http: &Http, interaction: &Interaction, response: &CreateInteractionResponse) {
+/// tells the person that the bot did not answer. What was stored is answered all the same, in private.
+async fn respond(http: &Http, interaction: &Interaction, response: &CreateInteractionResponse, until: Instant) {
     let trying = async {
         loop {
             match send(http, interaction, response).await {
@@ -234,7 +234,7 @@ async fn respond(http: &Http, interaction: &Interaction, response: &CreateIntera
         }
     };
     let interaction = interaction.id().get();
-    match timeout(ANSWERING, trying).await {
+    match timeout_at(until, trying).await {
         Ok(Ok(())) => {}
         Ok(Err(problem)) => tracing::warn!(interaction, problem, "Discord refuses the answer to an interaction"),
         Err(_) => tracing::warn!(interaction, "Discord did not take the answer to an interaction in time"),

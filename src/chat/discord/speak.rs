@@ -98,6 +98,19 @@ impl Discord {
         }
     }
 
+    /// The channel of the private talk with somebody.
+    ///
+    /// # Errors
+    /// `Later` when trying again may help, `Shut` when there can be none.
+    pub async fn private_talk(&self, user: u64) -> Result<u64, ChatProblem> {
+        let body = serde_json::json!({ "recipient_id": user.to_string() });
+        let made = self.make(Route::UserMeDmChannels, LightMethod::Post, &body).await;
+        made.map_err(|error| match problem(&error, Doing::Speaking(user)) {
+            later @ ChatProblem::Later { .. } => later,
+            other => ChatProblem::Shut(other.to_string()),
+        })
+    }
+
     /// Fills in the answer that was promised to an interaction, seen by the person alone. What is too long for one
     /// message follows in others.
     ///

@@ -123,13 +123,16 @@ pub enum Target {
     Reply(ReplyTo),
 }
 
-/// How somebody is answered whom a platform does not let the bot answer any more.
+/// Who is answered, should a platform not let the bot answer them where they asked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LateAnswer {
-    /// Where: the place in which they spoke.
+    /// The place in which they spoke.
     pub place: Place,
-    /// Who.
+    /// What they are called there.
     pub to: String,
+    /// Their account; an older program did not note it.
+    #[serde(default)]
+    pub user: Option<u64>,
 }
 
 /// How a person is answered.
@@ -140,7 +143,7 @@ pub enum ReplyTo {
     Interaction {
         /// The interaction's token, valid for 15 minutes.
         token: String,
-        /// How it is answered later than that, if something was decided: then it has to be answered.
+        /// Who is answered later than that. It is known once there is an answer, and only where the bot is at home.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         late: Option<LateAnswer>,
     },
@@ -167,7 +170,7 @@ pub enum ReplyTo {
 }
 
 impl ReplyTo {
-    /// The same, for an answer that has to be given, late if need be.
+    /// The same, for an answer that is given late if need be.
     #[must_use]
     pub fn given_late(self, late: LateAnswer) -> Self {
         match self {
@@ -197,12 +200,40 @@ impl Target {
             | Self::Thread { place, .. }
             | Self::Incident { place, .. }
             | Self::Announcement { place, .. } => place.to_string(),
-            Self::Reply(ReplyTo::Interaction { .. }) => "discord:replies".into(),
+            // Nobody waits for somebody else's answer.
+            Self::Reply(ReplyTo::Interaction { late, .. }) => match late.as_ref().and_then(|late| late.user) {
+                Some(user) => format!("discord:replies:{user}"),
+                None => "discord:replies".into(),
+            },
             // What is read in one place comes there in one order.
             Self::Reply(ReplyTo::TelegramMessage { chat, topic, .. }) => {
                 Place::Telegram { chat: *chat, topic: *topic }.to_string()
             }
             Self::Reply(ReplyTo::TelegramPress { query, .. }) => format!("telegram:presses:{query}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_that_older_programs_stored_are_read() {
+        for (stored, late, queue) in [
+            (r#"{"token": "t"}"#, None, "discord:replies"),
+            (r#"{"token": "t", "late": {"place": "discord:20", "to": "Bob"}}"#, Some(None), "discord:replies"),
+            (
+                r#"{"token": "t", "late": {"place": "discord:20", "to": "Bob", "user": 7}}"#,
+                Some(Some(7)),
+                "discord:replies:7",
+            ),
+        ] {
+            let target: Option<Target> =
+                serde_json::from_str(&format!(r#"{{"reply": {{"interaction": {stored}}}}}"#)).ok();
+            let Some(Target::Reply(ReplyTo::Interaction { late: read, .. })) = &target else { panic!("{stored}") };
+            assert_eq!(read.as_ref().map(|late| late.user), late, "{stored}");
+            assert_eq!(target.map(|target| target.queue()).as_deref(), Some(queue), "{stored}");
         }
     }
 }
