@@ -52,7 +52,7 @@ pub use schedule::{ScheduleList, ScheduleMove, SchedulePreview, ScheduleSkip};
 pub use tick::Tick;
 pub use values::{
     BranchName, Bump, ChangeRef, DateName, EnvironmentName, ExemptionNumber, FlagName, FreezeRef, GateName, Moment,
-    NewVersion, ProjectName, PullNumber, Reading, Reason, ReleaseRef, Severity, StoryName, StoryNames,
+    NewVersion, ProjectName, PullNumber, Reading, Reason, ReleaseRef, Severity, StoryName, StoryNames, Waiver,
 };
 pub use whoami::WhoAmI;
 pub use why::Why;

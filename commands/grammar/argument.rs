@@ -14,6 +14,8 @@ pub trait Argument: Sized {
     const PHRASE: bool = false;
     /// Whether its name alone, said in the middle of a line, introduces it: `until Mon 11:00`.
     const KEYWORD: bool = false;
+    /// Whether it is read by its name alone: no words without a name are taken for it, because it overrides something.
+    const BY_NAME: bool = false;
 
     /// Reads it from text.
     ///

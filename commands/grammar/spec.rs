@@ -36,6 +36,8 @@ pub struct ArgSpec {
     pub phrase: bool,
     /// Whether its name alone introduces it.
     pub keyword: bool,
+    /// Whether only its name introduces it; see [`Argument::BY_NAME`](crate::Argument::BY_NAME).
+    pub by_name: bool,
     accepts: fn(&str) -> bool,
 }
 
@@ -148,6 +150,7 @@ impl ArgSpec {
             required: T::REQUIRED,
             phrase: T::PHRASE,
             keyword: T::KEYWORD,
+            by_name: T::BY_NAME,
             accepts: accepts::<T>,
         }
     }

@@ -189,7 +189,7 @@ impl Reader<'_> {
     fn target(&self, value: &str) -> Option<&'static ArgSpec> {
         let open = || {
             let args = self.command.args.iter();
-            args.filter(|arg| arg.kind != ArgKind::Flag && self.heard.arg(arg.name).is_none())
+            args.filter(|arg| arg.kind != ArgKind::Flag && !arg.by_name && self.heard.arg(arg.name).is_none())
         };
         let chosen = open().find(|arg| matches!(arg.kind, ArgKind::Choice(_)) && arg.accepts(value));
         chosen.or_else(|| open().find(|arg| arg.accepts(value))).or_else(|| open().next())

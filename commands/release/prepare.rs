@@ -1,6 +1,6 @@
 //! `/release prepare`: start the next release.
 
-use crate::{BranchName, Bump, NewVersion, ProjectName, Reason};
+use crate::{BranchName, Bump, NewVersion, ProjectName, Waiver};
 
 command! {
     /// Start the next release: cut it from its source branch and take it to its first gate
@@ -14,7 +14,7 @@ command! {
         /// Branch to cut the release from
         source: Option<BranchName>,
         /// Why it may go without a shipped fix that is still owed to another line
-        waive: Option<Reason>,
+        waive: Option<Waiver>,
         /// Begin although nothing has changed since the last tag
         nothing_new as "nothing-new": bool,
         /// Show the exact plan and change nothing

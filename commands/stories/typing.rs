@@ -57,6 +57,19 @@ fn values_without_a_name_find_their_argument() {
 }
 
 #[test]
+fn what_overrides_is_said_by_name() {
+    for words in ["\"some words\"", "some words of mine", "api \"the backport can wait\"", "api 2.2.0 develop later"] {
+        let heard = parse_text(&format!("/release prepare {words}"), "ShipmateBot");
+        let waives = heard.as_ref().and_then(|heard| heard.as_ref().ok()).and_then(|heard| heard.arg("waive"));
+        assert_eq!(waives, None, "{words}");
+        let understood = heard.is_some_and(|heard| heard.is_ok_and(|heard| Command::read(&heard).is_ok()));
+        assert!(!understood, "nobody is asked about {words}");
+    }
+    assert_eq!(args("/release prepare api waive=the fix is in"), "[project: api][waive: the fix is in]");
+    assert_eq!(args("/release prepare waive=\"it is in\" api"), "[waive: it is in][project: api]");
+}
+
+#[test]
 fn a_reason_needs_no_quotes() {
     assert_eq!(args("/reject login is broken"), "[reason: login is broken]");
     assert_eq!(args("/reject the \"Save\" button fails gate=qa"), "[reason: the \"Save\" button fails][gate: qa]");

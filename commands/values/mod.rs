@@ -24,7 +24,7 @@ pub(crate) use names::shown;
 pub use names::{BranchName, DateName, EnvironmentName, FlagName, GateName, ProjectName};
 pub use number::{ExemptionNumber, PullNumber};
 pub use reading::Reading;
-pub use reason::Reason;
+pub use reason::{Reason, Waiver};
 pub use severity::Severity;
 pub use story::{StoryName, StoryNames};
 pub use version::{NewVersion, ReleaseRef};

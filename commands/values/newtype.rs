@@ -45,4 +45,8 @@ macro_rules! newtype {
     (@ phrase) => {
         const PHRASE: bool = true;
     };
+    (@ by_name) => {
+        const PHRASE: bool = true;
+        const BY_NAME: bool = true;
+    };
 }

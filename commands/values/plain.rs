@@ -58,6 +58,7 @@ impl<T: Argument> Argument for Option<T> {
     const REQUIRED: bool = false;
     const PHRASE: bool = T::PHRASE;
     const KEYWORD: bool = T::KEYWORD;
+    const BY_NAME: bool = T::BY_NAME;
 
     fn parse(text: &str) -> Result<Self, String> {
         T::parse(text).map(Some)

@@ -41,6 +41,9 @@ pub fn moved_sentence(moved: &MovedGroup) -> String {
     format!("write telegram:{} instead of telegram:{} into bot.toml: the group has a new id", moved.to, moved.from)
 }
 
+/// Where the rest of a long answer is.
+pub const IN_FILE: &str = "That is too long for the chat: all of it is in the file.";
+
 /// Why a message stands in the group, and not in its topic.
 pub fn not_in_topic(topic: i32) -> String {
     format!("This was for topic {topic}, which is closed or gone: open it again, or write another one into bot.toml.")

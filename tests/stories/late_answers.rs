@@ -31,9 +31,9 @@ fn times(story: &Story, words: &str) -> usize {
 }
 
 /// Bob asks something, and Discord takes the answer only when its time is over.
-async fn answered_too_late(story: &Story) {
+async fn answered_too_late(story: &Story, question: &str) {
     trouble(story, "PATCH", "/messages/@original", 10);
-    story.world.discord().command("bob", "releases", "whoami", &[]).unwrap();
+    story.world.discord().command("bob", "releases", question, &[]).unwrap();
     // Nothing comes to rest as long as Discord waits for the answer.
     for _ in 0..40 {
         story.world.clock().advance(TimeDelta::minutes(1));
@@ -47,7 +47,7 @@ async fn answered_too_late(story: &Story) {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_that_comes_too_late_comes_in_private() {
     let story = Story::begin().await;
-    answered_too_late(&story).await;
+    answered_too_late(&story, "whoami").await;
     let private = story.world.discord().transcript("bob");
     assert!(private.contains(ANSWER) && private.contains("I could not answer you in time"), "{}", story.told());
     assert_eq!(times(&story, ANSWER) + times(&story, MISSED), 0, "{}", story.shown("#releases"));
@@ -55,10 +55,24 @@ async fn an_answer_that_comes_too_late_comes_in_private() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_long_answer_that_comes_too_late_is_a_file_in_private() {
+    let story = Story::begin().await;
+    for nth in 0..7 {
+        let reason = format!("number {nth}: {}", "the quarter ends and nobody knows how ".repeat(60));
+        story.telegram("carol", &format!("/freeze start api until 8h \"{reason}\"")).await;
+    }
+    answered_too_late(&story, "freeze status").await;
+    let private = story.world.discord().transcript("bob");
+    assert!(private.contains("all of it is in the file") && private.contains("answer.txt"), "{private}");
+    assert!(!story.shown("#releases").contains("answer.txt"), "{}", story.shown("#releases"));
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_private_is_said_in_public_of_nobody() {
     let story = Story::begin().await;
     story.world.discord().deny("bob", Some(Denied::Send)).unwrap();
-    answered_too_late(&story).await;
+    answered_too_late(&story, "whoami").await;
     let told = story.shown("#releases");
     assert!(!told.contains(ANSWER), "{told}");
     assert_eq!(times(&story, MISSED), 1, "{told}");

@@ -1,6 +1,7 @@
 //! Stories in the users' words, by capability. Each ends in one snapshot of what people saw.
 
 mod alerts;
+mod answers;
 mod aside;
 mod authors;
 mod away;

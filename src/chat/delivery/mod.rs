@@ -7,6 +7,7 @@ mod fitted;
 mod incidents;
 mod reach;
 mod refused;
+mod replies;
 mod shut;
 
 use std::{
@@ -29,8 +30,8 @@ use crate::{
         aside::Row,
         hex,
         message::{
-            Message, Tone,
-            post::{Place, Post, ReplyTo, Target},
+            Message,
+            post::{Place, Post, Target},
         },
         platform::{Contact, Platform},
     },
@@ -262,50 +263,10 @@ impl Delivery {
             }
         }
     }
-
-    async fn reply(&self, reply: &ReplyTo, post: &Post) -> Result<(), ChatProblem> {
-        let message = &post.message;
-        match reply {
-            ReplyTo::Interaction { token, late } => {
-                let discord = self.chats.discord()?;
-                match (discord.reply(token, &self.fitted(message).await?).await, late) {
-                    // It has run out, or its three seconds were over before it could be acknowledged.
-                    (Err(ChatProblem::Gone(_)), Some(late)) => self.reach(late, message, post).await,
-                    (answered, _) => answered,
-                }
-            }
-            ReplyTo::TelegramMessage { chat, topic, message: to } => {
-                let place = Place::Telegram { chat: *chat, topic: *topic };
-                self.send(place, u64::try_from(*to).ok(), message, &post.key).await.map(drop)
-            }
-            ReplyTo::TelegramPress { query, chat, topic, message: to } => {
-                let telegram = self.chats.telegram()?;
-                let alert = message.tone == Tone::Bad;
-                let Some(short) = short(message) else {
-                    telegram.answer_press(query, "", false).await?;
-                    let place = Place::Telegram { chat: *chat, topic: *topic };
-                    return self.send(place, u64::try_from(*to).ok(), message, &post.key).await.map(drop);
-                };
-                match telegram.answer_press(query, &short, alert).await {
-                    Err(ChatProblem::Gone(_)) => {
-                        let place = Place::Telegram { chat: *chat, topic: *topic };
-                        self.send(place, u64::try_from(*to).ok(), message, &post.key).await.map(drop)
-                    }
-                    answered => answered,
-                }
-            }
-        }
-    }
 }
 
 fn not_configured(chat: &str) -> ChatProblem {
     ChatProblem::Shut(format!("bot.toml has no section for {chat}"))
-}
-
-/// A message as the short text over a pressed Telegram button, if it fits there.
-fn short(message: &Message) -> Option<String> {
-    let plain = message.plain_text();
-    (message.buttons.is_empty() && message.question.is_none() && plain.chars().count() <= 190).then_some(plain)
 }
 
 fn fingerprint(message: &Message) -> String {

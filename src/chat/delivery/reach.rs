@@ -6,37 +6,45 @@ use crate::{
     domain::{
         message::{
             Message,
-            post::{LateAnswer, Place, Post},
+            post::{LateAnswer, Place},
         },
         team::people::Account,
     },
     messages,
 };
 
+/// An answer, and the file that comes along, by its name and with its text.
+type WithFile<'a> = (&'a Message, Option<(&'a str, &'a str)>);
+
 impl Delivery {
     /// Says an answer in private; where that cannot be, says in the place only that there was one.
-    pub(super) async fn reach(&self, late: &LateAnswer, answer: &Message, post: &Post) -> Result<(), ChatProblem> {
+    pub(super) async fn reach(&self, late: &LateAnswer, answer: WithFile<'_>, key: &str) -> Result<(), ChatProblem> {
         // An older program did not note whom it answered.
-        let Some(user) = late.user else { return self.missed(late, post).await };
-        match self.in_private(user, &messages::late::in_private(answer), post).await {
+        let Some(user) = late.user else { return self.missed(late, key).await };
+        match self.in_private(user, answer, &format!("{key}/private")).await {
             Ok(()) => Ok(()),
             Err(problem @ (ChatProblem::Later { .. } | ChatProblem::Refused(_))) => Err(problem),
             Err(problem @ (ChatProblem::Gone(_) | ChatProblem::NoThread(_) | ChatProblem::Shut(_))) => {
                 tracing::warn!(user, %problem, "no private answer: the channel is told that there was one");
-                self.missed(late, post).await
+                self.missed(late, key).await
             }
         }
     }
 
-    async fn in_private(&self, user: u64, answer: &Message, post: &Post) -> Result<(), ChatProblem> {
-        let channel = self.chats.discord()?.private_talk(user).await?;
-        self.send(Place::Discord { channel }, None, answer, &format!("{}/private", post.key)).await.map(drop)
+    async fn in_private(&self, user: u64, (answer, file): WithFile<'_>, key: &str) -> Result<(), ChatProblem> {
+        let discord = self.chats.discord()?;
+        let channel = discord.private_talk(user).await?;
+        self.send(Place::Discord { channel }, None, &messages::late::in_private(answer), key).await?;
+        match file {
+            Some(file) => discord.send_file(channel, file, &format!("{key}/file")).await,
+            None => Ok(()),
+        }
     }
 
-    async fn missed(&self, late: &LateAnswer, post: &Post) -> Result<(), ChatProblem> {
+    async fn missed(&self, late: &LateAnswer, key: &str) -> Result<(), ChatProblem> {
         let person = late.user.and_then(|user| self.context.people.find(&Account::Discord(user)));
         let missed =
             messages::late::missed(&late.to).ping(person.map(|person| person.name.clone()).into_iter().collect());
-        self.send(late.place, None, &missed, &format!("{}/missed", post.key)).await.map(drop)
+        self.send(late.place, None, &missed, &format!("{key}/missed")).await.map(drop)
     }
 }

@@ -5,10 +5,10 @@ use ring::digest::{SHA256, digest};
 use serde::{Deserialize, Serialize};
 use serenity::{
     all::{
-        AutoArchiveDuration, ChannelId, CreateInteractionResponseFollowup, CreateMessage, CreateThread,
-        EditInteractionResponse, EditMessage, MessageId, MessageReference, MessageReferenceKind, Nonce,
+        AutoArchiveDuration, ChannelId, CreateAttachment, CreateInteractionResponseFollowup, CreateMessage,
+        CreateThread, EditInteractionResponse, EditMessage, MessageId, MessageReference, MessageReferenceKind, Nonce,
     },
-    http::{LightMethod, Request, Route},
+    http::{LightMethod, Multipart, MultipartUpload, Request, Route},
 };
 
 use super::{
@@ -64,6 +64,17 @@ impl Discord {
         self.make(route, LightMethod::Post, &new).await.map_err(|error| problem(&error, Doing::Speaking(channel)))
     }
 
+    /// Sends a text as a file by this name. The same `nonce`, said again within a few minutes, sends nothing.
+    ///
+    /// # Errors
+    /// As [`Discord::send`].
+    pub async fn send_file(&self, channel: u64, file: (&str, &str), nonce: &str) -> Result<(), ChatProblem> {
+        let new = CreateMessage::new().nonce(Nonce::String(short(nonce))).enforce_nonce(true);
+        let route = Route::ChannelMessages { channel_id: channel_id(channel)? };
+        let made = self.make_with_file(route, LightMethod::Post, &new, file).await;
+        made.map(drop).map_err(|error| problem(&error, Doing::Speaking(channel)))
+    }
+
     /// Replaces everything in a message of ours. Nobody is pinged again. What is too long is shortened and says so.
     ///
     /// # Errors
@@ -112,11 +123,11 @@ impl Discord {
     }
 
     /// Fills in the answer that was promised to an interaction, seen by the person alone. What is too long for one
-    /// message follows in others.
+    /// message follows in others; `file` is a text that comes along, with its name.
     ///
     /// # Errors
     /// `Later` when trying again may help, `Gone` when it is too late to answer, `Refused` when Discord refuses it.
-    pub async fn reply(&self, token: &str, message: &Message) -> Result<(), ChatProblem> {
+    pub async fn reply(&self, token: &str, message: &Message, file: Option<(&str, &str)>) -> Result<(), ChatProblem> {
         let answering = |error: serenity::Error| problem(&error, Doing::Answering);
         let application_id = self
             .http
@@ -131,7 +142,10 @@ impl Discord {
                     .components(shown.rows)
                     .allowed_mentions(shown.mentions);
                 let route = Route::WebhookOriginalInteractionResponse { application_id, token };
-                self.make(route, LightMethod::Patch, &edit).await
+                match file {
+                    Some(file) => self.make_with_file(route, LightMethod::Patch, &edit, file).await,
+                    None => self.make(route, LightMethod::Patch, &edit).await,
+                }
             } else {
                 let new = CreateInteractionResponseFollowup::new()
                     .ephemeral(true)
@@ -145,6 +159,19 @@ impl Discord {
             made.map_err(answering)?;
         }
         Ok(())
+    }
+
+    async fn make_with_file(
+        &self,
+        route: Route<'_>,
+        method: LightMethod,
+        body: &impl Serialize,
+        (name, text): (&str, &str),
+    ) -> Result<u64, serenity::Error> {
+        let upload = MultipartUpload::Attachments(vec![CreateAttachment::bytes(text.as_bytes(), name)]);
+        let multipart = Multipart { upload, fields: vec![], payload_json: Some(serde_json::to_string(body)?) };
+        let request = Request::new(route, method).multipart(Some(multipart));
+        self.http.fire::<SentMessage>(request).await.map(|made| made.id.get())
     }
 
     async fn make(&self, route: Route<'_>, method: LightMethod, body: &impl Serialize) -> Result<u64, serenity::Error> {

@@ -60,11 +60,29 @@ pub(super) async fn call<T: DeserializeOwned>(
     bot: &Bot,
     request: impl HasPayload<Payload: Serialize>,
 ) -> Result<T, CallFailure> {
-    let (status, body) = send(bot, &request).await?;
+    let (status, body) = send(bot, payload_name(&request), |post| post.json(request.payload_ref())).await?;
+    read(status, &body)
+}
+
+/// Sends what carries a file.
+pub(super) async fn call_with_file<T: DeserializeOwned>(
+    bot: &Bot,
+    method: &str,
+    form: reqwest::multipart::Form,
+) -> Result<T, CallFailure> {
+    let (status, body) = send(bot, method, |post| post.multipart(form)).await?;
+    read(status, &body)
+}
+
+fn payload_name<R: HasPayload>(_: &R) -> &'static str {
+    R::Payload::NAME
+}
+
+fn read<T: DeserializeOwned>(status: reqwest::StatusCode, body: &[u8]) -> Result<T, CallFailure> {
     if status.is_server_error() {
         return Err(CallFailure::Later { why: format!("Telegram answered {status}"), wait: None });
     }
-    let answer: TelegramAnswer<T> = serde_json::from_slice(&body).map_err(|problem| CallFailure::Later {
+    let answer: TelegramAnswer<T> = serde_json::from_slice(body).map_err(|problem| CallFailure::Later {
         why: format!("Telegram answered {status} with something unreadable: {problem}"),
         wait: None,
     })?;
@@ -83,17 +101,18 @@ pub(super) async fn call<T: DeserializeOwned>(
     }
 }
 
-async fn send<R: HasPayload<Payload: Serialize>>(
+async fn send(
     bot: &Bot,
-    request: &R,
+    method: &str,
+    fill: impl FnOnce(reqwest::RequestBuilder) -> reqwest::RequestBuilder,
 ) -> Result<(reqwest::StatusCode, Vec<u8>), CallFailure> {
     let later = |why: String| CallFailure::Later { why, wait: None };
     // The address holds the token.
     let unreachable =
         |problem: reqwest::Error| later(format!("Telegram cannot be reached: {}", with_causes(&problem.without_url())));
     let base = bot.api_url();
-    let address = format!("{}/bot{}/{}", base.as_str().trim_end_matches('/'), bot.token(), R::Payload::NAME);
-    let answer = bot.client().post(address).json(request.payload_ref()).send().await.map_err(unreachable)?;
+    let address = format!("{}/bot{}/{method}", base.as_str().trim_end_matches('/'), bot.token());
+    let answer = fill(bot.client().post(address)).send().await.map_err(unreachable)?;
     let status = answer.status();
     let body = bounded::read(reqwest::Body::from(answer)).await.map_err(|problem| match problem {
         NotRead::TooLarge => later(format!("Telegram's answer cannot be read: {problem}")),

@@ -8,7 +8,7 @@ use teloxide::{
 };
 
 use super::{
-    call::{CallFailure, call},
+    call::{CallFailure, call, call_with_file},
     connect::Telegram,
     problem::from_failure,
     render, split,
@@ -62,6 +62,33 @@ impl Telegram {
             sent = call(bot, request).await;
         }
         Ok(sent.map_err(|failure| from_failure(failure, &format!("telegram:{chat}")))?.message_id)
+    }
+
+    /// Says a text as a file, without a sound.
+    ///
+    /// # Errors
+    /// See [`ChatProblem`].
+    pub async fn send_file(
+        &self,
+        (chat, topic): (i64, Option<i32>),
+        reply_to: Option<i32>,
+        name: &str,
+        text: String,
+    ) -> Result<(), ChatProblem> {
+        let file = reqwest::multipart::Part::text(text).file_name(name.to_owned());
+        let mut form = reqwest::multipart::Form::new()
+            .text("chat_id", self.reached(chat).to_string())
+            .text("disable_notification", "true")
+            .part("document", file);
+        if let Some(topic) = topic.filter(|topic| *topic != GENERAL) {
+            form = form.text("message_thread_id", topic.to_string());
+        }
+        if let Some(message) = reply_to {
+            let answered = serde_json::json!({ "message_id": message, "allow_sending_without_reply": true });
+            form = form.text("reply_parameters", answered.to_string());
+        }
+        let sent = call_with_file::<IgnoredAny>(&self.0.bot, "SendDocument", form).await;
+        sent.map(drop).map_err(|failure| from_failure(failure, &format!("telegram:{chat}")))
     }
 
     /// Changes what a message says, buttons included. A message that already says this is left as it is.

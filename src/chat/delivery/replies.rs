@@ -1,0 +1,80 @@
+//! Answers people: in at most three messages, with a file where that is not enough.
+
+use super::Delivery;
+use crate::{
+    chat::{discord, problem::ChatProblem, telegram},
+    domain::message::{
+        Block, Message, Tone,
+        post::{Place, Post, ReplyTo},
+    },
+    messages,
+};
+
+/// An answer is no more messages than this.
+const MOST: usize = 3;
+/// How many characters of a longer one are shown beside its file.
+const SHOWN: usize = 1500;
+/// What the file is called.
+const FILE: &str = "answer.txt";
+
+impl Delivery {
+    pub(super) async fn reply(&self, reply: &ReplyTo, post: &Post) -> Result<(), ChatProblem> {
+        match reply {
+            ReplyTo::Interaction { token, late } => {
+                let discord = self.chats.discord()?;
+                let whole = self.fitted(&post.message).await?;
+                let is_long = discord::parts(&whole).len() > MOST;
+                let (message, text) = if is_long { beginning(&whole) } else { (whole, String::new()) };
+                let file = is_long.then_some((FILE, text.as_str()));
+                match (discord.reply(token, &message, file).await, late) {
+                    // It has run out, or its three seconds were over before it could be acknowledged.
+                    (Err(ChatProblem::Gone(_)), Some(late)) => self.reach(late, (&message, file), &post.key).await,
+                    (answered, _) => answered,
+                }
+            }
+            ReplyTo::TelegramMessage { chat, topic, message } => self.answer((*chat, *topic), *message, post).await,
+            ReplyTo::TelegramPress { query, chat, topic, message } => {
+                let telegram = self.chats.telegram()?;
+                let Some(short) = short(&post.message) else {
+                    telegram.answer_press(query, "", false).await?;
+                    return self.answer((*chat, *topic), *message, post).await;
+                };
+                match telegram.answer_press(query, &short, post.message.tone == Tone::Bad).await {
+                    Err(ChatProblem::Gone(_)) => self.answer((*chat, *topic), *message, post).await,
+                    answered => answered,
+                }
+            }
+        }
+    }
+
+    /// Answers a message on Telegram.
+    async fn answer(&self, (chat, topic): (i64, Option<i32>), to: i32, post: &Post) -> Result<(), ChatProblem> {
+        let (place, reply_to) = (Place::Telegram { chat, topic }, u64::try_from(to).ok());
+        if telegram::parts(&post.message).len() <= MOST {
+            return self.send(place, reply_to, &post.message, &post.key).await.map(drop);
+        }
+        let (message, text) = beginning(&post.message);
+        self.send(place, reply_to, &message, &post.key).await?;
+        self.chats.telegram()?.send_file((chat, topic), Some(to), FILE, text).await
+    }
+}
+
+/// The beginning of a long answer, with its buttons; and all of it as text.
+fn beginning(whole: &Message) -> (Message, String) {
+    let mut room = SHOWN;
+    let fits = |block: &&Block| {
+        let size = Message::new(Tone::Plain, "").block((*block).clone()).plain_text().chars().count();
+        let fits = size <= room;
+        room = room.saturating_sub(size);
+        fits
+    };
+    let body = whole.body.iter().take_while(fits).cloned().collect();
+    let shown = Message { body, ..whole.clone() };
+    (shown.text(messages::place::IN_FILE), whole.plain_text())
+}
+
+/// A message as the short text over a pressed Telegram button, if it fits there.
+fn short(message: &Message) -> Option<String> {
+    let plain = message.plain_text();
+    (message.buttons.is_empty() && message.question.is_none() && plain.chars().count() <= 190).then_some(plain)
+}
