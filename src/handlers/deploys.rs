@@ -8,10 +8,11 @@ use crate::{
         deploy::{drift::is_reverted, ledger::Ledger},
         message::Message,
         release::{Release, ReleaseId},
+        time::agenda::{Does, Entry},
     },
-    engine::backfill,
+    engine::{backfill, begin},
     github::{Repository, problem::GithubProblem},
-    messages::board::{self, BoardPlace, Live},
+    messages::board::{self, BoardPlace, ComesWith, Live},
 };
 
 impl Asked<'_> {
@@ -31,7 +32,13 @@ impl Asked<'_> {
                     ));
                 }
             }
-            return Ok(board::is_live(&pull.title, number, &pull.url, pull.merged.is_some(), &live));
+            let told = board::is_live(&pull.title, number, &pull.url, pull.merged.is_some(), &live);
+            let production = self.context.production(&project.name);
+            let waits = |(name, live): &(&str, Live)| {
+                production.iter().any(|production| production == name) && matches!(live, Live::NotIn(_) | Live::Unknown)
+            };
+            let Some(merged) = pull.merged.as_ref().filter(|_| live.iter().any(waits)) else { return Ok(told) };
+            return Ok(board::will_be(told, &self.comes_with(&asked, &merged.commit).await?));
         }
         let open: Vec<Release> = self.context.store.open_releases()?;
         let all = |id: ReleaseId| self.context.store.release(id).ok().flatten().map(|release| release.name());
@@ -45,6 +52,38 @@ impl Asked<'_> {
             })
             .collect();
         Ok(board::board(&project.name, &places))
+    }
+
+    /// Which version brings a commit to production, as far as that can be told now.
+    async fn comes_with(&self, asked: &Deploys, commit: &str) -> Result<ComesWith, Refusal> {
+        let (project, repository, playbook) = self.project(asked.project.as_ref())?;
+        let repository = &repository.for_a_question();
+        let now = self.context.clock.now();
+        let has = async |head: &str| match repository.compare(commit, head).await {
+            Ok(since) => Ok(since.behind == 0),
+            Err(GithubProblem::NotFound(_)) => Ok(false),
+            Err(problem) => Err(Refusal::from(problem)),
+        };
+        for release in self.context.store.open_releases()? {
+            let is_it = release.spec.project == project.name && !release.is_roll_back() && !release.head().is_empty();
+            if is_it && has(release.head()).await? {
+                let date = release.dates_ahead(now).last().map(|(at, title)| (*at, (*title).to_owned()));
+                return Ok(ComesWith::Under {
+                    version: release.spec.version.to_string(),
+                    date,
+                    target: release.target(),
+                });
+            }
+        }
+        let (_, next, range) = begin::coming(self.context, &self.wanted(project, repository, playbook)).await?;
+        if !has(&range.to).await? {
+            return Ok(ComesWith::Nowhere { source: playbook.release.source.clone() });
+        }
+        let exceptions = self.context.store.exceptions()?;
+        let begins = |entry: &&Entry| entry.project == project.name && matches!(entry.does, Does::Begins);
+        let entry = self.context.agenda.iter().find(begins);
+        let begins = entry.and_then(|entry| entry.occurrences(now, &self.context.holidays, &exceptions).next());
+        Ok(ComesWith::Next { version: next.to_string(), begins: begins.map(|occurrence| occurrence.at) })
     }
 
     /// How a project's environments stand, in the order in which releases come to them.

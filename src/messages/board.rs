@@ -1,5 +1,7 @@
 //! The board: what runs where, since when, what differs; and where a pull request is live.
 
+use chrono::{DateTime, Utc};
+
 use crate::domain::{
     deploy::{
         drift::drift,
@@ -121,6 +123,63 @@ fn remarks(place: &BoardPlace<'_>) -> Vec<Line> {
         lines.push(Line([words.0, environment::marked(bad).0].concat()));
     }
     lines
+}
+
+/// What brings something that is merged to production.
+pub enum ComesWith {
+    /// A release that is under way.
+    Under {
+        /// Its version.
+        version: String,
+        /// Its last date to come, and what that is.
+        date: Option<(DateTime<Utc>, String)>,
+        /// When it should be over.
+        target: DateTime<Utc>,
+    },
+    /// The next one.
+    Next {
+        /// What its version would be now.
+        version: String,
+        /// When it begins by itself.
+        begins: Option<DateTime<Utc>>,
+    },
+    /// None that is known: it is not on the branch that releases are taken from.
+    Nowhere {
+        /// That branch.
+        source: String,
+    },
+}
+
+/// The same, with the version that brings it to production, and when.
+pub fn will_be(message: Message, coming: &ComesWith) -> Message {
+    message.text(match coming {
+        ComesWith::Under { version, date: Some((at, title)), .. } => line()
+            .plain("It comes with ")
+            .bold(version)
+            .plain(format!(", which is under way. {title}: "))
+            .time(*at)
+            .plain("."),
+        ComesWith::Under { version, date: None, target } => line()
+            .plain("It comes with ")
+            .bold(version)
+            .plain(", which is under way. Its target is ")
+            .time(*target)
+            .plain("."),
+        ComesWith::Next { version, begins: Some(at) } => line()
+            .plain("It comes with the next release, now ")
+            .bold(version)
+            .plain(", which begins ")
+            .time(*at)
+            .plain("."),
+        ComesWith::Next { version, begins: None } => line()
+            .plain("It comes with the next release, now ")
+            .bold(version)
+            .plain(", which begins when somebody says /release prepare."),
+        ComesWith::Nowhere { source } => line()
+            .plain("No release brings it yet: it is not on ")
+            .code(source)
+            .plain(", from which the next one is taken."),
+    })
 }
 
 /// Where a pull request is live.

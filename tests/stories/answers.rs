@@ -1,5 +1,7 @@
 //! What people are answered, and how long answers are brought.
 
+use sandbox::github::MergeMethod;
+
 use crate::story::Story;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -31,5 +33,22 @@ async fn words_that_nothing_takes_waive_nothing() {
         "{told}"
     );
     assert!(told.contains("some words"), "{told}");
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_merged_and_not_live_is_told_its_version_and_time() {
+    let story = Story::begin().await;
+    let pull = story.opens("dave-gh", "feature/invoices", "develop").await;
+    story.world.github().merge_pull_request("dave-gh", pull, MergeMethod::Merge).await.unwrap();
+    story.settle().await;
+    let asked = format!("/deploys pr={pull}");
+    story.telegram("dave", &asked).await;
+    let told = story.shown("Releases");
+    assert!(told.contains("It comes with the next release, now **2.2.0**, which begins when somebody says"), "{told}");
+    story.discord("alice", "release prepare", &[]).await;
+    story.telegram("dave", &asked).await;
+    let told = story.shown("Releases");
+    assert!(told.contains("It comes with **2.2.0**, which is under way. Its target is Mon 2 Mar 12:00 EST."), "{told}");
     story.end().await;
 }
