@@ -12,6 +12,6 @@ impl Asked<'_> {
         let matter = self.incident(asked.incident, Way::Hotfix)?;
         let (project, description) = (project(&matter)?, asked.description);
         let project = Some(project);
-        self.hotfix(Hotfix { description, severity: None, project, version: None, dry_run: false }).await
+        Box::pin(self.hotfix(Hotfix { description, severity: None, project, version: None, dry_run: false })).await
     }
 }
