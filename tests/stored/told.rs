@@ -38,8 +38,8 @@ fn said_of(store: &Path, level: &str) -> String {
     said.lines().filter(|line| !line.contains("/bot.toml:")).map(|line| format!("{line}\n")).collect()
 }
 
-#[test]
-fn a_damaged_store_is_told_in_one_sentence_of_ours() {
+/// How often sled panicked on a new store that was damaged in twelve ways, each told in one sentence of ours.
+fn panics_of_a_damaged_store() -> usize {
     let original = TempDir::new().unwrap();
     seasoned(original.path());
     let length = fs::metadata(original.path().join("db")).unwrap().len() as usize;
@@ -70,6 +70,13 @@ fn a_damaged_store_is_told_in_one_sentence_of_ours() {
             panicked += usize::from(said.contains("sled cannot make sense of it"));
         }
     }
-    println!("{panicked} of 24 were panics of sled's");
-    assert!(panicked > 0, "sled panicked nowhere");
+    panicked
+}
+
+#[test]
+fn a_damaged_store_is_told_in_one_sentence_of_ours() {
+    // Where sled panics depends on where its pages lie, and that on when it wrote them.
+    let panicked = (0..10).map(|_| panics_of_a_damaged_store()).find(|panicked| *panicked > 0);
+    println!("{panicked:?} of 24 were panics of sled's");
+    assert!(panicked.is_some(), "sled panicked nowhere");
 }

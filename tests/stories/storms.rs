@@ -1,5 +1,7 @@
 //! Storms of 429: a service asks, for a long time, to be asked less. It is asked no sooner than it said, and nothing is lost.
 
+use std::time::{Duration, Instant};
+
 use chrono::TimeDelta;
 use sandbox::wire::{Mishap, Service};
 use serde_json::json;
@@ -67,5 +69,34 @@ async fn discord_is_asked_no_sooner_than_it_said() {
     assert!(asked <= 40, "{asked} requests");
     story.pass(20).await;
     assert!(story.shown("#releases").contains("your turn"), "{}", story.told());
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_discord_takes_is_said_as_fast_as_it_takes_it() {
+    let mut story = Story::begin().await;
+    story.discord("alice", "release prepare", &[]).await;
+    story.pass(3).await;
+    // What there is to say piles up while Discord is away.
+    story.world.wire().break_down(Service::Discord, Mishap::CutBefore);
+    for minute in 0..40 {
+        story.telegram("alice", &format!("/freeze start reason=“Count {minute}” until=2h")).await;
+        story.telegram("alice", "/freeze end").await;
+    }
+    story.bot.stop().await;
+    story.world.wire().mend(Service::Discord);
+    let before = story.shown("#releases").matches("shipmate:").count();
+    let (most, stretch) = (5, Duration::from_secs(1));
+    story.world.discord().limit_messages(most, stretch);
+    let began = Instant::now();
+    story.start_bot().await;
+    while story.shown("#releases").matches("Count 39").count() == 0 {
+        assert!(began.elapsed() < Duration::from_secs(60), "{}", story.shown("#releases"));
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let (took, refused) = (began.elapsed(), story.world.discord().refused_messages());
+    let posts = story.shown("#releases").matches("shipmate:").count() - before;
+    println!("storm: {posts} posts into a channel that takes {most} in {stretch:?}: {took:?}, {refused} refused");
+    assert!(posts > 20 && refused == 0, "{posts} posts, {refused} refused");
     story.end().await;
 }

@@ -13,6 +13,7 @@ mod json;
 mod mentions;
 mod messages;
 mod options;
+mod pace;
 mod people;
 mod problem;
 mod records;

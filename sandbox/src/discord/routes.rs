@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use super::{
     answers::Which,
-    gateway,
+    gateway, pace,
     problem::Problem,
     request::Body,
     state::{ANOTHER_GUILD, GUILD, State},
@@ -26,6 +26,7 @@ type Answer = Result<Json<Value>, Problem>;
 type Pairs = Query<Vec<(String, String)>>;
 
 pub(super) fn router(handle: Handle) -> Router {
+    let paced = middleware::from_fn_with_state(Arc::clone(&handle), pace::paced);
     let with_token = Router::new()
         .route("/api/v10/gateway/bot", get(|Extract(h): Extract<Handle>| read(h, |s| Ok(s.gateway_json()))))
         .route("/api/v10/users/@me/channels", post(private_talk))
@@ -42,7 +43,7 @@ pub(super) fn router(handle: Handle) -> Router {
         .route("/api/v10/guilds/{guild}/channels", get(|h, p| guild(h, p, |s, id| s.guild_channels_json(id))))
         .route("/api/v10/guilds/{guild}/members/{user}", get(member))
         .route("/api/v10/channels/{channel}", get(channel).patch(change_channel))
-        .route("/api/v10/channels/{channel}/messages", get(messages).post(create_message))
+        .route("/api/v10/channels/{channel}/messages", get(messages).post(create_message).layer(paced))
         .route("/api/v10/channels/{channel}/messages/{id}", patch(edit_message).get(message).delete(delete_message))
         .route("/api/v10/channels/{channel}/messages/{id}/threads", post(open_thread))
         .route_layer(middleware::from_fn_with_state(Arc::clone(&handle), authorised));

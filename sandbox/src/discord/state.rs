@@ -9,6 +9,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use super::{
     Settings,
     gateway::Frame,
+    pace::Pace,
     problem::Problem,
     things::{Channel, Denied, Entry, Home, Interaction, Message},
 };
@@ -51,6 +52,8 @@ pub(super) struct State {
     pub resumable: Vec<String>,
     /// Whether the gateway never says that it is ready.
     pub silent: bool,
+    /// How many messages it takes, if it counts them.
+    pub pace: Option<Pace>,
 }
 
 impl State {
@@ -71,6 +74,7 @@ impl State {
             sessions: Vec::new(),
             resumable: Vec::new(),
             silent: false,
+            pace: None,
         };
         let mut next = super::FIRST_CHANNEL;
         let mut add = |home: Home, name: &str| {

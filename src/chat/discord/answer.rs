@@ -5,12 +5,12 @@ use std::{pin::pin, sync::Arc, time::Duration};
 use commands::Invocation;
 use serenity::{
     all::{
-        AutocompleteChoice, ConnectionStage, Context, CreateAllowedMentions, CreateAutocompleteResponse,
+        ApplicationId, AutocompleteChoice, ConnectionStage, Context, CreateAllowedMentions, CreateAutocompleteResponse,
         CreateInteractionResponse, CreateInteractionResponseMessage, EditInteractionResponse, EventHandler,
         Interaction, Ready, ResumedEvent, ShardStageUpdateEvent,
     },
     async_trait,
-    http::{Http, LightMethod, Request, Route},
+    http::{LightMethod, Request, Route},
 };
 use tokio::{
     runtime::Handle,
@@ -19,9 +19,10 @@ use tokio::{
 };
 
 use super::{
+    call::{DiscordFailure, Rest, json},
     escape::escaped,
     limits::{shortened, units},
-    problem::{ALREADY_ANSWERED, code},
+    problem::ALREADY_ANSWERED,
     question::MissingArgument,
     read::{Did, did, heard, scene},
     state::GatewayState,
@@ -47,7 +48,8 @@ const SLOW: &str =
 /// Hears what people do, and tells how the connection stands. Cloning gives the same ear.
 #[derive(Clone)]
 pub(super) struct Ear {
-    http: Arc<Http>,
+    rest: Arc<Rest>,
+    application_id: ApplicationId,
     /// Where the bot works; what is heard is heard elsewhere.
     runtime: Handle,
     inbox: Inbox,
@@ -85,7 +87,7 @@ impl EventHandler for Ear {
         self.runtime.spawn(async move {
             let Ok(_under_way) = ear.under_way.acquire().await else { return };
             match heed {
-                Heed::Told(sentence) => respond(&ear.http, &interaction, &told(sentence), until).await,
+                Heed::Told(sentence) => respond(&ear.rest, &interaction, &told(sentence), until).await,
                 Heed::Heard | Heed::PassedOver => ear.answer(&interaction, until).await,
             }
         });
@@ -95,13 +97,13 @@ impl EventHandler for Ear {
 impl Ear {
     /// An ear of the runtime in which this is called.
     pub(super) fn new(
-        http: Arc<Http>,
+        (rest, application_id): (Arc<Rest>, ApplicationId),
         inbox: Inbox,
         clock: Clock,
         state: watch::Sender<GatewayState>,
         under_way: Arc<Semaphore>,
     ) -> Self {
-        Self { http, runtime: Handle::current(), inbox, clock, state, under_way }
+        Self { rest, application_id, runtime: Handle::current(), inbox, clock, state, under_way }
     }
 
     /// The connection is gone, and is made anew.
@@ -156,28 +158,44 @@ impl Ear {
             // Discord opens no form in answer to a form.
             Some(Did::Answered(said)) => return self.take_in(interaction, said, until).await,
         };
-        respond(&self.http, interaction, &response, until).await;
+        respond(&self.rest, interaction, &response, until).await;
     }
 
     /// Stores what was said, then promises an answer that only the person sees; it comes through the outbox.
     async fn take_in(&self, interaction: &Interaction, said: Result<Invocation, String>, until: Instant) {
-        let http = &*self.http;
+        let rest = &*self.rest;
         let Some(heard) = heard(interaction, said, self.clock.now()) else { return };
         let mut storing = pin!(self.inbox.heard(heard));
         match timeout(PATIENCE, &mut storing).await {
             Ok(Ok(receipt)) => {
                 let promise = CreateInteractionResponseMessage::new().ephemeral(true);
-                respond(http, interaction, &CreateInteractionResponse::Defer(promise), until).await;
+                respond(rest, interaction, &CreateInteractionResponse::Defer(promise), until).await;
                 drop(receipt);
             }
-            Ok(Err(sentence)) => respond(http, interaction, &told(&sentence), until).await,
+            Ok(Err(sentence)) => respond(rest, interaction, &told(&sentence), until).await,
             Err(_) => {
-                respond(http, interaction, &told(SLOW), until).await;
+                respond(rest, interaction, &told(SLOW), until).await;
                 match storing.await {
                     Ok(receipt) => drop(receipt),
-                    Err(sentence) => correct(http, interaction, &sentence).await,
+                    Err(sentence) => self.correct(interaction, &sentence).await,
                 }
             }
+        }
+    }
+
+    /// Replaces an answer that was given.
+    async fn correct(&self, interaction: &Interaction, sentence: &str) {
+        let edit = EditInteractionResponse::new().content(escaped(sentence, true));
+        let route = Route::WebhookOriginalInteractionResponse {
+            application_id: self.application_id,
+            token: interaction.token(),
+        };
+        let replacing = async {
+            let request = Request::new(route, LightMethod::Patch).body(Some(json(&edit)?.into_bytes()));
+            self.rest.send(request).await
+        };
+        if let Err(error) = replacing.await {
+            tracing::warn!(interaction = interaction.id().get(), %error, "Discord did not take a correction");
         }
     }
 
@@ -221,13 +239,13 @@ fn told(sentence: &str) -> CreateInteractionResponse {
 
 /// Answers an interaction, trying again while that helps. A failure is only logged: after three seconds Discord itself
 /// tells the person that the bot did not answer. What was stored is answered all the same, in private.
-async fn respond(http: &Http, interaction: &Interaction, response: &CreateInteractionResponse, until: Instant) {
+async fn respond(rest: &Rest, interaction: &Interaction, response: &CreateInteractionResponse, until: Instant) {
     let trying = async {
         loop {
-            match send(http, interaction, response).await {
+            match send(rest, interaction, response).await {
                 Ok(()) => return Ok(()),
-                Err(error) if code(&error) == Some(ALREADY_ANSWERED) => return Ok(()),
-                Err(error) if !helps_again(&error) => return Err(error.to_string()),
+                Err(error) if error.code() == Some(ALREADY_ANSWERED) => return Ok(()),
+                Err(error) if !error.helps_again() => return Err(error.to_string()),
                 Err(error) => tracing::debug!(%error, "answering an interaction failed, trying again"),
             }
             sleep(PAUSE).await;
@@ -242,31 +260,13 @@ async fn respond(http: &Http, interaction: &Interaction, response: &CreateIntera
 }
 
 async fn send(
-    http: &Http,
+    rest: &Rest,
     interaction: &Interaction,
     response: &CreateInteractionResponse,
-) -> Result<(), serenity::Error> {
-    let body = serde_json::to_vec(response)?;
+) -> Result<(), DiscordFailure> {
+    let body = json(response)?.into_bytes();
     let route = Route::InteractionResponse { interaction_id: interaction.id(), token: interaction.token() };
-    http.request(Request::new(route, LightMethod::Post).body(Some(body))).await.map(drop)
-}
-
-/// Whether the same request may succeed a moment later.
-fn helps_again(error: &serenity::Error) -> bool {
-    match error {
-        serenity::Error::Http(error) => {
-            error.status_code().is_none_or(|status| status.as_u16() == 429 || status.is_server_error())
-        }
-        _ => false,
-    }
-}
-
-/// Replaces an answer that was given.
-async fn correct(http: &Http, interaction: &Interaction, sentence: &str) {
-    let edit = EditInteractionResponse::new().content(escaped(sentence, true));
-    if let Err(error) = http.edit_original_interaction_response(interaction.token(), &edit, vec![]).await {
-        tracing::warn!(interaction = interaction.id().get(), %error, "Discord did not take a correction");
-    }
+    rest.send(Request::new(route, LightMethod::Post).body(Some(body))).await.map(drop)
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use serde::Deserialize;
 use serenity::{
     all::{ApplicationId, ClientBuilder, GatewayError, GatewayIntents, GuildId},
-    http::{Http, HttpBuilder, LightMethod, Request, Route},
+    http::{HttpBuilder, LightMethod, Request, Route},
 };
 use tokio::{
     sync::{Semaphore, watch},
@@ -14,6 +14,7 @@ use tokio::{
 
 use super::{
     answer::Ear,
+    call::{DiscordFailure, Rest},
     gateway::Gateway,
     problem::{Doing, problem},
     register::{global_registration, registration},
@@ -25,8 +26,6 @@ use crate::{
     domain::team::people::People,
 };
 
-/// How long one request may take.
-const REQUEST: Duration = Duration::from_secs(15);
 /// How many interactions are answered at the same time.
 const AT_ONCE: u32 = 256;
 /// How long a shutdown waits for interactions that are being stored, and then for Discord's goodbye.
@@ -49,7 +48,8 @@ pub struct DiscordAccess {
 
 /// The connection to Discord. Dropping it ends it.
 pub struct Discord {
-    pub(super) http: Arc<Http>,
+    pub(super) rest: Arc<Rest>,
+    pub(super) application_id: ApplicationId,
     pub(super) people: Arc<People>,
     state: watch::Sender<GatewayState>,
     ear: Ear,
@@ -74,18 +74,21 @@ pub async fn connect(
     people: Arc<People>,
     clock: Clock,
 ) -> Result<Discord, ChatProblem> {
-    let http = Arc::new(http(&settings)?);
-    let connecting = |error: serenity::Error| problem(&error, Doing::Connecting);
+    let rest = Arc::new(Rest::new(&settings.token, settings.api_url.as_deref())?);
+    let connecting = |failure: DiscordFailure| problem(&failure, Doing::Connecting);
     let asked = Request::new(Route::Oauth2ApplicationCurrent, LightMethod::Get);
-    let application: Application = http.fire(asked).await.map_err(connecting)?;
-    http.set_application_id(application.id);
-    register(&http, application.id, settings.guild).await?;
+    let Application { id: application_id } = rest.call(asked).await.map_err(connecting)?;
+    register(&rest, application_id, settings.guild).await?;
 
     let state = watch::Sender::new(GatewayState::Connecting);
     let under_way = Arc::new(Semaphore::new(AT_ONCE as usize));
-    let ear = Ear::new(http.clone(), inbox, clock, state.clone(), under_way.clone());
-    // Interactions arrive without any intent. The gateway has connections of its own to ask over.
-    let builder = ClientBuilder::new_with_http(self::http(&settings)?, GatewayIntents::empty());
+    let ear = Ear::new((rest.clone(), application_id), inbox, clock, state.clone(), under_way.clone());
+    // Interactions arrive without any intent. Serenity asks where the gateway is, and nothing else.
+    let mut http = HttpBuilder::new(&settings.token).ratelimiter_disabled(true);
+    if let Some(url) = &settings.api_url {
+        http = http.proxy(url.trim_end_matches('/'));
+    }
+    let builder = ClientBuilder::new_with_http(http.build(), GatewayIntents::empty());
     let builder = builder.event_handler(ear.clone()).raw_event_handler(ear.clone());
     let told = state.clone();
     let ended = move |ended: serenity::Result<()>| {
@@ -97,22 +100,11 @@ pub async fn connect(
         }
     };
     let gateway = Gateway::open(builder, settings.api_url.is_some(), ended).await?;
-    Ok(Discord { http, people, state, ear, under_way, gateway })
-}
-
-fn http(settings: &DiscordAccess) -> Result<Http, ChatProblem> {
-    let client = reqwest::Client::builder().use_rustls_tls().timeout(REQUEST).build();
-    let client = client.map_err(|error| ChatProblem::Refused(format!("Discord cannot be asked: {error}")))?;
-    let builder = HttpBuilder::new(&settings.token).client(client);
-    Ok(match &settings.api_url {
-        // Serenity's rate limiter knows only the real Discord.
-        Some(url) => builder.proxy(url.trim_end_matches('/')).ratelimiter_disabled(true).build(),
-        None => builder.build(),
-    })
+    Ok(Discord { rest, application_id, people, state, ear, under_way, gateway })
 }
 
 /// Replaces whatever commands Discord had of us.
-async fn register(http: &Http, application_id: ApplicationId, guild: Option<u64>) -> Result<(), ChatProblem> {
+async fn register(rest: &Rest, application_id: ApplicationId, guild: Option<u64>) -> Result<(), ChatProblem> {
     let (route, commands) = match guild {
         Some(0) => return Err(ChatProblem::Refused("The Discord server's id cannot be 0.".to_owned())),
         Some(guild) => {
@@ -124,7 +116,7 @@ async fn register(http: &Http, application_id: ApplicationId, guild: Option<u64>
     let body = serde_json::to_vec(&commands)
         .map_err(|error| ChatProblem::Refused(format!("The commands cannot be described: {error}")))?;
     let put = Request::new(route, LightMethod::Put).body(Some(body));
-    http.request(put).await.map(drop).map_err(|error| problem(&error, Doing::Connecting))
+    rest.send(put).await.map(drop).map_err(|failure| problem(&failure, Doing::Connecting))
 }
 
 /// Why the gateway closed, and the way out where only a person has one.

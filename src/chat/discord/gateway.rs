@@ -13,7 +13,6 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use super::problem::{Doing, problem};
 use crate::chat::problem::ChatProblem;
 
 /// How often it is looked whether there is a session, and how often there is none before it is lost.
@@ -45,7 +44,7 @@ impl Gateway {
             Home::new().map_err(|problem| later(format!("no thread is left to listen to Discord: {problem}")))?;
         let built = home.spawn(builder.into_future()).await;
         let built = built.map_err(|problem| later(format!("Discord cannot be listened to: {problem}")))?;
-        let mut client = built.map_err(|error| problem(&error, Doing::Connecting))?;
+        let mut client = built.map_err(|error| later(format!("Discord does not say where its gateway is: {error}")))?;
         if elsewhere && client.ws_url.lock().await.starts_with(REAL_GATEWAY) {
             return Err(later("Discord does not say where its gateway is".to_owned()));
         }

@@ -2,6 +2,7 @@
 
 mod answer;
 mod buttons;
+mod call;
 mod connect;
 mod divide;
 mod escape;
@@ -12,6 +13,7 @@ mod link;
 mod parts;
 mod problem;
 mod question;
+mod rate_limits;
 mod read;
 mod recover;
 mod register;

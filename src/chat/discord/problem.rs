@@ -1,7 +1,8 @@
 //! What went wrong with Discord, told apart by what helps.
 
-use serenity::http::{ErrorResponse, HttpError};
+use serenity::http::DiscordJsonError;
 
+use super::call::DiscordFailure;
 use crate::chat::problem::ChatProblem;
 
 /// Discord's numbers for what a person can put right.
@@ -32,47 +33,27 @@ pub(super) enum Doing {
     Answering,
 }
 
-/// Discord's own number for what went wrong, if it gave one.
-pub(super) fn code(error: &serenity::Error) -> Option<isize> {
-    response(error).map(|response| response.error.code)
-}
-
-fn response(error: &serenity::Error) -> Option<&ErrorResponse> {
-    match error {
-        serenity::Error::Http(HttpError::UnsuccessfulRequest(response)) => Some(response),
-        _ => None,
-    }
-}
-
-/// Turns serenity's error into what helps.
-pub(super) fn problem(error: &serenity::Error, doing: Doing) -> ChatProblem {
+/// Tells what helps.
+pub(super) fn problem(failure: &DiscordFailure, doing: Doing) -> ChatProblem {
     let later = |why: String| ChatProblem::Later { why, wait: None };
-    let Some(response) = response(error) else {
-        return match error {
-            serenity::Error::Http(HttpError::Request(cause)) => {
-                let why = if cause.is_timeout() { "did not answer in time" } else { "cannot be reached" };
-                later(format!("Discord {why}"))
-            }
-            serenity::Error::Http(HttpError::InvalidHeader(_)) => {
-                ChatProblem::Refused("The Discord token has letters that no token has: copy it again".to_owned())
-            }
-            serenity::Error::Json(_) => later("Discord's answer cannot be read".to_owned()),
-            other => later(format!("Discord cannot be asked: {other}")),
-        };
+    let (status, said) = match failure {
+        DiscordFailure::TooMuch { wait } => return ChatProblem::Later { why: failure.to_string(), wait: *wait },
+        DiscordFailure::NoAnswer(_) => return later(failure.to_string()),
+        DiscordFailure::Answered { status, said } => (*status, said.as_ref()),
     };
-    let status = response.status_code.as_u16();
-    let words = words(response);
-    match (status, response.error.code) {
-        (429, _) => later("Discord asks to slow down".to_owned()),
+    let (words, code) = (words(said), said.map(|said| said.code));
+    match (status, code) {
         (500.., _) => later(format!("Discord is in trouble (status {status})")),
-        (_, INVALID_WEBHOOK_TOKEN) | (404, _) if doing == Doing::Answering => {
+        (_, Some(INVALID_WEBHOOK_TOKEN)) | (404, _) if doing == Doing::Answering => {
             ChatProblem::Gone(format!("It is too late to answer: {words}"))
         }
-        (_, UNKNOWN_CHANNEL) => ChatProblem::Shut(format!(
+        (_, Some(UNKNOWN_CHANNEL)) => ChatProblem::Shut(format!(
             "{} is not there any more: {words}. Write another channel's id into bot.toml",
             place(doing)
         )),
-        (_, THREAD_ARCHIVED | THREAD_LOCKED) => ChatProblem::NoThread(format!("{} is closed: {words}", place(doing))),
+        (_, Some(THREAD_ARCHIVED | THREAD_LOCKED)) => {
+            ChatProblem::NoThread(format!("{} is closed: {words}", place(doing)))
+        }
         (404, _) => ChatProblem::Gone(format!("{} is not there any more: {words}", what(doing))),
         (401, _) if doing == Doing::Connecting => ChatProblem::Refused(WRONG_TOKEN.to_owned()),
         // Nothing that is to be said is given up over it.
@@ -100,8 +81,8 @@ fn place(doing: Doing) -> String {
     }
 }
 
-fn forbidden(code: isize, doing: Doing, words: &str) -> String {
-    match (doing, code) {
+fn forbidden(code: Option<isize>, doing: Doing, words: &str) -> String {
+    match (doing, code.unwrap_or_default()) {
         (Doing::Connecting, _) => format!(
             "Discord does not let the bot register its commands ({words}): invite it to the server with the scopes \
              `bot` and `applications.commands`, and check the server's id"
@@ -124,10 +105,9 @@ fn forbidden(code: isize, doing: Doing, words: &str) -> String {
     }
 }
 
-/// Discord's own words, with the places they are about.
-fn words(response: &ErrorResponse) -> String {
-    let details = response.error.errors.iter().map(|detail| format!("; {}: {}", detail.path, detail.message));
-    // Bodies that are no JSON, such as a proxy's page, say nothing to people.
-    let said = if response.error.code == -1 { "it does not say why" } else { response.error.message.as_str() };
-    format!("{said}{}", details.collect::<String>())
+/// Discord's own words, with the places they are about. Bodies that are no JSON, such as a proxy's page, say nothing to people.
+fn words(said: Option<&DiscordJsonError>) -> String {
+    let Some(said) = said else { return "it does not say why".to_owned() };
+    let details = said.errors.iter().map(|detail| format!("; {}: {}", detail.path, detail.message));
+    format!("{}{}", said.message, details.collect::<String>())
 }

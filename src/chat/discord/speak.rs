@@ -12,11 +12,12 @@ use serenity::{
 };
 
 use super::{
+    call::{DiscordFailure, json},
     connect::Discord,
     fitting::fitting,
     limits::shortened,
     parts::parts,
-    problem::{Doing, THREAD_EXISTS, code, problem},
+    problem::{Doing, THREAD_EXISTS, problem},
     render::render,
 };
 use crate::{chat::problem::ChatProblem, domain::message::Message};
@@ -104,7 +105,7 @@ impl Discord {
         let route = Route::ChannelMessageThreads { channel_id: channel_id(channel)?, message_id: id };
         match self.make(route, LightMethod::Post, &thread).await {
             // A thread has the id of the message it began with.
-            Err(error) if code(&error) == Some(THREAD_EXISTS) => Ok(message_id),
+            Err(error) if error.code() == Some(THREAD_EXISTS) => Ok(message_id),
             made => made.map_err(|error| problem(&error, Doing::OpeningThread(channel))),
         }
     }
@@ -128,11 +129,8 @@ impl Discord {
     /// # Errors
     /// `Later` when trying again may help, `Gone` when it is too late to answer, `Refused` when Discord refuses it.
     pub async fn reply(&self, token: &str, message: &Message, file: Option<(&str, &str)>) -> Result<(), ChatProblem> {
-        let answering = |error: serenity::Error| problem(&error, Doing::Answering);
-        let application_id = self
-            .http
-            .application_id()
-            .ok_or_else(|| ChatProblem::Refused("The bot's application id is not known.".to_owned()))?;
+        let answering = |error: DiscordFailure| problem(&error, Doing::Answering);
+        let application_id = self.application_id;
         for (index, part) in parts(message).iter().enumerate() {
             let shown = render(part, &self.people);
             let made = if index == 0 {
@@ -167,16 +165,16 @@ impl Discord {
         method: LightMethod,
         body: &impl Serialize,
         (name, text): (&str, &str),
-    ) -> Result<u64, serenity::Error> {
+    ) -> Result<u64, DiscordFailure> {
         let upload = MultipartUpload::Attachments(vec![CreateAttachment::bytes(text.as_bytes(), name)]);
-        let multipart = Multipart { upload, fields: vec![], payload_json: Some(serde_json::to_string(body)?) };
+        let multipart = Multipart { upload, fields: vec![], payload_json: Some(json(body)?) };
         let request = Request::new(route, method).multipart(Some(multipart));
-        self.http.fire::<SentMessage>(request).await.map(|made| made.id.get())
+        self.rest.call::<SentMessage>(request).await.map(|made| made.id.get())
     }
 
-    async fn make(&self, route: Route<'_>, method: LightMethod, body: &impl Serialize) -> Result<u64, serenity::Error> {
-        let request = Request::new(route, method).body(Some(serde_json::to_vec(body)?));
-        self.http.fire::<SentMessage>(request).await.map(|made| made.id.get())
+    async fn make(&self, route: Route<'_>, method: LightMethod, body: &impl Serialize) -> Result<u64, DiscordFailure> {
+        let request = Request::new(route, method).body(Some(json(body)?.into_bytes()));
+        self.rest.call::<SentMessage>(request).await.map(|made| made.id.get())
     }
 }
 
