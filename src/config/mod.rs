@@ -110,7 +110,8 @@ impl Config {
     /// Everything that is wrong with it.
     pub fn parse(text: &str, file_name: &str, environment: &dyn Fn(&str) -> Option<String>) -> Result<Self, Problems> {
         let (problems, warnings) = (RefCell::default(), RefCell::default());
-        let source = Source { file: file_name, text, environment, problems, warnings };
+        let source =
+            Source { file: file_name, text, line_starts: problem::line_starts(text), environment, problems, warnings };
         let (table, errors) = DeTable::parse_recoverable(text);
         for error in &errors {
             let at = error.span().map_or(text.len(), |span| span.start);
@@ -151,10 +152,9 @@ impl Config {
     /// # Errors
     /// Each schedule that has, with the place where it is named.
     pub fn check_schedules(&self, playbooks: &BTreeMap<String, Playbook>) -> Result<(), Problems> {
-        let playbook = |entry: &Entry| {
-            let project = self.projects.iter().find(|project| project.name == entry.project)?;
-            playbooks.get(&project.playbook)
-        };
+        let projects: BTreeMap<&str, &Project> =
+            self.projects.iter().map(|project| (project.name.as_str(), project)).collect();
+        let playbook = |entry: &Entry| playbooks.get(&projects.get(entry.project.as_str())?.playbook);
         let problems = self.schedules.iter().zip(&self.schedules_named).filter_map(|(entry, named)| {
             let (name, playbook) = (&entry.name, playbook(entry)?);
             playbook.dates.iter().find(|date| date.name == *name)?;

@@ -38,19 +38,26 @@ impl fmt::Display for Problems {
 
 impl std::error::Error for Problems {}
 
-/// Line and column of a byte in a text, both counted from 1, the column in characters.
-pub(super) fn place_of(text: &str, byte: usize) -> (usize, usize) {
+/// The bytes at which the lines of a text begin.
+pub(super) fn line_starts(text: &str) -> Vec<usize> {
+    std::iter::once(0).chain(text.match_indices('\n').map(|(newline, _)| newline + 1)).collect()
+}
+
+/// Line and column of a byte in a text whose lines begin at `starts`, both counted from 1, the column in characters.
+pub(super) fn place_of(text: &str, starts: &[usize], byte: usize) -> (usize, usize) {
     let before = text.get(..byte).unwrap_or(text);
-    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-    (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+    let line = starts.partition_point(|start| *start <= before.len());
+    let start = line.checked_sub(1).and_then(|line| starts.get(line)).copied().unwrap_or_default();
+    (line, before.get(start..).unwrap_or_default().chars().count() + 1)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::place_of;
+    use super::{line_starts, place_of};
 
     #[test]
     fn places_count_lines_and_characters_from_one() {
+        let place_of = |text: &str, byte| place_of(text, &line_starts(text), byte);
         assert_eq!(place_of("", 0), (1, 1));
         assert_eq!(place_of("ab\ncd", 4), (2, 2));
         assert_eq!(place_of("é = 1\nü=x", 6 + 1 + 3), (2, 3), "characters, not bytes");

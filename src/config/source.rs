@@ -13,6 +13,8 @@ pub(super) struct Source<'a> {
     pub file: &'a str,
     /// Its text.
     pub text: &'a str,
+    /// The bytes at which its lines begin.
+    pub line_starts: Vec<usize>,
     /// Looks up an environment variable.
     pub environment: &'a dyn Fn(&str) -> Option<String>,
     /// What is wrong.
@@ -39,7 +41,7 @@ impl Source<'_> {
 
     /// The line and column of a byte.
     pub(super) fn place(&self, at: usize) -> (usize, usize) {
-        place_of(self.text, at)
+        place_of(self.text, &self.line_starts, at)
     }
 
     fn noted(&self, at: usize, sentence: String) -> Problem {

@@ -4,6 +4,7 @@ mod backup;
 mod calendar;
 mod here;
 mod hooks;
+mod long;
 mod mistakes;
 mod people;
 mod projects;
