@@ -61,6 +61,8 @@ enum StoreLook {
     Stat(StorePlace),
     /// Reads every row, and ends with 1 if one cannot be read.
     Verify(StorePlace),
+    /// Writes the store anew, without the room that what is gone still takes; only while the bot does not run.
+    Compact(StorePlace),
 }
 
 #[derive(Subcommand)]
@@ -178,6 +180,7 @@ fn main() -> ExitCode {
                 println!("{}", upkeep::verify(&folder, now)?);
                 Ok(())
             }
+            Command::Store { look: StoreLook::Compact(place) } => said(upkeep::compact(&place.read().await?.0)),
             Command::Health { config, ready } => {
                 let listen = without_secrets(&config).map_err(|problem| vec![problem])?.web.listen;
                 said(upkeep::health(listen, ready).await)

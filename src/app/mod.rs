@@ -82,7 +82,7 @@ impl App {
         });
         let opened = opened.await;
         let store = opened.map_err(|stopped| one(stopped.to_string()))?.map_err(|problem| one(problem.to_string()))?;
-        store.forget(clock.now(), config.store.keep).await.map_err(|problem| one(problem.to_string()))?;
+        store.note_day(clock.now()).await.map_err(|problem| one(problem.to_string()))?;
         let identity = match launch.take_over {
             true => store.live_anew(clock.now()).await,
             false => store.identity(clock.now()).await,
@@ -170,6 +170,7 @@ impl App {
         let forgetful = context.clone();
         let forgetting = move || Forgetting(forgetful.clone(), keep);
         drop(context.keep("the forgetting of what is old", &Waker::default(), context.quiet.busy(), forgetting));
+        upkeep::fold_what_is_over(&context);
         backports::keep(&context);
         backfill::take(&context);
         left::tell(&context).await.map_err(|problem| one(problem.to_string()))?;

@@ -70,7 +70,7 @@ impl Context {
     /// What the store says.
     pub async fn set_unreadable_aside(&self) -> Result<(), StoreProblem> {
         for id in self.store.open_ids()? {
-            match self.store.release(id) {
+            match self.store.shared(id) {
                 Err(StoreProblem::Unreadable { why, .. }) => self.set_aside(Row::Release(id), why, true).await?,
                 read => drop(read?),
             }

@@ -1,6 +1,6 @@
 //! What goes on around a release: what closes, holds and precedes it, and what is reported of what it waits for.
 
-use std::collections::BTreeMap;
+use std::{cell::RefCell, collections::BTreeMap, rc::Rc, sync::Arc};
 
 use chrono::{DateTime, Utc};
 
@@ -8,9 +8,10 @@ use super::Context;
 use crate::{
     domain::{
         deploy::{ledger::Ledger, report::Deploy, signal::Signal},
-        freeze::verdict::Act,
+        freeze::{Freeze, exemption::Exemption, verdict::Act},
         release::{
             Release, ReleaseKind,
+            backport::MissingBackport,
             barrier::Holding,
             fact::Outcome,
             next::Surroundings,
@@ -22,6 +23,24 @@ use crate::{
     },
     store::{StoreProblem, View},
 };
+
+/// What goes on around all releases, seen from one place at one moment: read once, however many are looked at.
+pub struct Scenery<'a> {
+    context: &'a Context,
+    view: &'a dyn View,
+    now: DateTime<Utc>,
+    freezes: Vec<Freeze>,
+    exemptions: Vec<Exemption>,
+    hotfixes: Vec<Arc<Release>>,
+    projects: RefCell<BTreeMap<String, Rc<ProjectScenery>>>,
+}
+
+/// What goes on in one project.
+struct ProjectScenery {
+    ledgers: Arc<BTreeMap<String, Ledger>>,
+    debts: Vec<MissingBackport>,
+    lines: Vec<String>,
+}
 
 impl Context {
     /// What goes on around a release.
@@ -43,17 +62,37 @@ impl Context {
         release: &Release,
         now: DateTime<Utc>,
     ) -> Result<Surroundings, StoreProblem> {
-        let project = &release.spec.project;
-        let mut others = view.open_releases()?.into_iter();
-        let ledgers: BTreeMap<_, _> = view.ledgers(project)?.into_iter().collect();
-        let first = |other: &Release| {
+        self.scenery(view, now)?.around(release)
+    }
+
+    /// What goes on around all releases, to look at several of them.
+    ///
+    /// # Errors
+    /// When that cannot be read.
+    pub fn scenery<'a>(&'a self, view: &'a dyn View, now: DateTime<Utc>) -> Result<Scenery<'a>, StoreProblem> {
+        let (freezes, exemptions) = (view.freezes()?, view.exemptions()?);
+        let mut hotfixes = view.open_releases()?;
+        hotfixes.retain(|release| release.is_hotfix());
+        Ok(Scenery { context: self, view, now, freezes, exemptions, hotfixes, projects: RefCell::default() })
+    }
+}
+
+impl Scenery<'_> {
+    /// What goes on around one release.
+    ///
+    /// # Errors
+    /// When that cannot be read.
+    pub fn around(&self, release: &Release) -> Result<Surroundings, StoreProblem> {
+        let Self { context, view, now, freezes, exemptions, hotfixes, projects: _ } = self;
+        let (project, now) = (&release.spec.project, *now);
+        let ProjectScenery { ledgers, debts, lines } = &*self.project(project)?;
+        let first = |other: &&Arc<Release>| {
             let id = other.spec.id;
             let waived = id == release.spec.id || release.state.waived.contains(&id);
-            other.is_hotfix() && !waived && !runs_in_production(other, &ledgers)
+            other.spec.project == *project && !waived && !runs_in_production(other, ledgers)
         };
-        let hotfix = others.find(|other| other.spec.project == *project && first(other));
-        let (freezes, exemptions) = (view.freezes()?, view.exemptions()?);
-        let closed = |act: Act<'_>| self.verdict(&freezes, project, act, Some(release), now).closed();
+        let hotfix = hotfixes.iter().find(first);
+        let closed = |act: Act<'_>| context.verdict(freezes, project, act, Some(release), now).closed();
         let into = release.spec.plan.steps.iter().find_map(|planned| {
             let Step::PullRequest { name: PullRequestName::Backport, base, .. } = &planned.step else { return None };
             Some(base)
@@ -74,7 +113,6 @@ impl Context {
             let closed = || closed(Act::Deploy { environment, production });
             (!is_over(index) && !has_leave).then(closed).flatten().map(|why| (index, why))
         };
-        let lines = self.lines(project);
         let merge = |(index, planned): (usize, &PlannedStep)| {
             let Step::Merge { branch, .. } = &planned.step else { return None };
             let open = lines.contains(branch) && !is_over(index);
@@ -82,30 +120,42 @@ impl Context {
         };
         if release.is_roll_back() {
             // What is broken is taken back in any case.
-            return Ok(Surroundings { ledgers, reports: reports(view, release)?, ..Surroundings::default() });
+            let (ledgers, reports) = (ledgers.clone(), reports(*view, release)?);
+            return Ok(Surroundings { ledgers, reports, ..Surroundings::default() });
         }
         let held = |(environment, ledger): (&String, &Ledger)| {
             let hold = ledger.hold()?.clone();
-            let project = (self.projects.len() > 1).then(|| project.clone());
+            let project = (context.projects.len() > 1).then(|| project.clone());
             Some((environment.clone(), Holding { hold, project }))
         };
         let freeze = if exempted { None } else { closed(Act::Merge { branch: production }) };
         let id = release.spec.id;
         Ok(Surroundings {
             freezing: freezes.iter().any(|freeze| freeze.release == Some(id) && freeze.is_active(now)),
-            debts: view.debts(project)?,
+            debts: debts.clone(),
             merges: release.spec.plan.steps.iter().enumerate().filter_map(merge).collect(),
-            hotfix: hotfix.map(|hotfix| hotfix.spec.version),
+            hotfix: hotfix.map(|hotfix| hotfix.spec.version.clone()),
             holds: ledgers.iter().filter_map(held).collect(),
             freeze,
             stories: release.spec.plan.picking().and_then(|picking| closed(Act::Merge { branch: picking.into })),
             back_merge: into.and_then(|branch| closed(Act::Merge { branch })),
             deploys: release.spec.plan.steps.iter().enumerate().filter_map(deploy).collect(),
-            signals: signals(view, release)?,
-            quiet: self.quiet_times(release),
-            reports: reports(view, release)?,
-            ledgers,
+            signals: signals(*view, release)?,
+            quiet: context.quiet_times(release),
+            reports: reports(*view, release)?,
+            ledgers: ledgers.clone(),
         })
+    }
+
+    fn project(&self, name: &str) -> Result<Rc<ProjectScenery>, StoreProblem> {
+        if let Some(known) = self.projects.borrow().get(name) {
+            return Ok(known.clone());
+        }
+        let ledgers = Arc::new(self.view.ledgers(name)?.into_iter().collect());
+        let (debts, lines) = (self.view.debts(name)?, self.context.lines(name));
+        let found = Rc::new(ProjectScenery { ledgers, debts, lines });
+        self.projects.borrow_mut().insert(name.to_owned(), found.clone());
+        Ok(found)
     }
 }
 

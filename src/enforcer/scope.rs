@@ -1,5 +1,7 @@
 //! The scope of an enforcer: a repository with the projects that live there, and what closes its branches.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::{
@@ -162,13 +164,13 @@ impl<'a> EffectiveFreezes<'a> {
         now: DateTime<Utc>,
         freezes: Vec<Freeze>,
         mut exemptions: Vec<Exemption>,
-        mut releases: Vec<Release>,
+        mut releases: Vec<Arc<Release>>,
     ) -> Self {
         let here = |project: &String| scope.projects.iter().any(|(name, _)| name == project);
         exemptions.retain(|exemption| here(&exemption.project));
         releases.retain(|release| here(&release.spec.project));
-        let making = releases.iter().flat_map(being_opened).collect();
-        let pulls = |release: Release| {
+        let making = releases.iter().flat_map(|release| being_opened(release)).collect();
+        let pulls = |release: Arc<Release>| {
             let (id, hotfix) = (release.spec.id, release.is_hotfix());
             let own = |number| OwnPull { number, release: id, hotfix, before: None };
             release.state.own_pulls().into_iter().map(own).collect::<Vec<_>>()

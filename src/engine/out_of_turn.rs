@@ -1,6 +1,8 @@
 //! Merges into production that no release has made: of an open release's pull request before its turn, of a cancelled one's, and
 //! of branches that are called like a release's and that none of ours holds. Told at once, heard of or found.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::steps::{merged_by, merged_otherwise};
@@ -115,7 +117,7 @@ struct FoundMerge {
 async fn pushed(
     repository: &Repository,
     playbook: &Playbook,
-    releases: &[Release],
+    releases: &[Arc<Release>],
     (before, head): (&str, &str),
 ) -> GithubResult<Vec<FoundMerge>> {
     let came = repository.compare(before, head).await?.commits;
@@ -142,12 +144,12 @@ async fn pushed(
 }
 
 /// The newest releases of the projects that live in a repository, and all that are open.
-fn releases(context: &Context, repository: &str) -> Result<Vec<Release>, StoreProblem> {
+fn releases(context: &Context, repository: &str) -> Result<Vec<Arc<Release>>, StoreProblem> {
     let mut releases = context.store.latest_releases(REMEMBERED)?;
     let open = context.store.open_releases()?;
     releases.retain(|release| open.iter().all(|open| open.spec.id != release.spec.id));
     releases.extend(open);
-    let here = |release: &Release| {
+    let here = |release: &Arc<Release>| {
         let project = context.projects.get(&release.spec.project);
         project.is_some_and(|(project, _)| project.repository.eq_ignore_ascii_case(repository))
     };
@@ -156,19 +158,19 @@ fn releases(context: &Context, repository: &str) -> Result<Vec<Release>, StorePr
 }
 
 /// Whose a merged pull request was, if nobody leads it to its end: a cancelled release's, or that of no release at all.
-fn holder(pull: &MergedPull, releases: &[Release], playbook: &Playbook) -> Option<Holder> {
-    let own = |release: &&Release| {
+fn holder(pull: &MergedPull, releases: &[Arc<Release>], playbook: &Playbook) -> Option<Holder> {
+    let own = |release: &&Arc<Release>| {
         let branch = release.spec.branch == pull.head && release.spec.branch != release.spec.source;
         release.state.own_pulls().contains(&pull.number) || branch
     };
-    let holding: Vec<&Release> = releases.iter().filter(own).collect();
+    let holding: Vec<&Arc<Release>> = releases.iter().filter(own).collect();
     if holding.is_empty() {
         let mut paths = [&playbook.release, &playbook.hotfix].into_iter();
         let version = paths.find_map(|path| path.version_of_branch(&pull.head))?;
         let is_version = version.starts_with(|first: char| first.is_ascii_digit());
         return is_version.then(|| Holder::Nobody { branch: pull.head.clone() });
     }
-    let cancelled = |release: &&&Release| {
+    let cancelled = |release: &&&Arc<Release>| {
         let (_, at, _) = release.state.cancelled.as_ref()?;
         // GitHub's times are whole seconds.
         (release.state.merged.is_none() && pull.at > *at - TimeDelta::seconds(1)).then(|| release.name())

@@ -6,7 +6,7 @@ use crate::{context::Context, domain::message::post::Target, messages, record::j
 
 /// Reminds of each that is older than this morning; a morning's reminder is told once, whenever the bot is up.
 pub(super) async fn remind(context: &Context, morning: DateTime<Utc>) -> Result<(), StoreProblem> {
-    for release in context.store.latest_releases(usize::MAX)? {
+    for release in context.store.releases_to_review()? {
         let mut open = release.to_review();
         open.retain(|glass| glass.at < morning);
         let Some((project, _)) = context.projects.get(&release.spec.project).filter(|_| !open.is_empty()) else {

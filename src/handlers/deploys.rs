@@ -1,5 +1,7 @@
 //! `/deploys`: what runs where, and where a pull request is live.
 
+use std::sync::Arc;
+
 use commands::{Deploys, PullNumber};
 
 use super::{Asked, Refusal};
@@ -7,7 +9,7 @@ use crate::{
     domain::{
         deploy::{drift::is_reverted, ledger::Ledger},
         message::Message,
-        release::{Release, ReleaseId},
+        release::ReleaseId,
         time::agenda::{Does, Entry},
     },
     engine::{backfill, begin},
@@ -40,15 +42,18 @@ impl Asked<'_> {
             let Some(merged) = pull.merged.as_ref().filter(|_| live.iter().any(waits)) else { return Ok(told) };
             return Ok(board::will_be(told, &self.comes_with(&asked, &merged.commit).await?));
         }
-        let open: Vec<Release> = self.context.store.open_releases()?;
-        let all = |id: ReleaseId| self.context.store.release(id).ok().flatten().map(|release| release.name());
+        let open = self.context.store.open_releases()?;
+        let all = |id: ReleaseId| self.context.store.shared(id).ok().flatten().map(|release| release.name());
         let places: Vec<BoardPlace<'_>> = places
             .iter()
             .map(|(name, ledger)| BoardPlace {
                 name,
                 ledger,
                 release: ledger.runs().and_then(|now| now.release).and_then(all),
-                coming: open.iter().find(|one| one.spec.project == project.name && one.is_bringing_to(name)),
+                coming: open
+                    .iter()
+                    .map(Arc::as_ref)
+                    .find(|one| one.spec.project == project.name && one.is_bringing_to(name)),
             })
             .collect();
         Ok(board::board(&project.name, &places))

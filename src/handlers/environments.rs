@@ -1,6 +1,8 @@
 //! `/release rollback` and `/release resume`: an environment goes back to what ran before, and takes nothing until somebody
 //! says so.
 
+use std::sync::Arc;
+
 use commands::{Argument, ChangeRef, EnvironmentName, ProjectName, ReleaseResume, ReleaseRollback};
 
 use super::{
@@ -33,7 +35,7 @@ impl Asked<'_> {
         if let Some(version) = &asked.of {
             let release = self.release(asked.project.as_ref(), Some(version))?;
             asked.project = ProjectName::parse(&release.spec.project).ok();
-            of = Some(release.spec.tag);
+            of = Some(release.spec.tag.clone());
         }
         self.roll_back(asked, of).await
     }
@@ -129,8 +131,9 @@ impl Asked<'_> {
             ledger.marked(bad);
             writing.put_ledger(&spec.project, environment, &ledger)?;
             let open = writing.open_releases()?;
-            let mine = |one: &&Release| one.spec.project == spec.project && one.spec.id != spec.id;
-            let brought = open.iter().filter(mine).find(|one| one.spec.tag == *from && !one.is_roll_back());
+            let mine = |one: &&Arc<Release>| one.spec.project == spec.project && one.spec.id != spec.id;
+            let brought =
+                open.iter().filter(mine).map(Arc::as_ref).find(|one| one.spec.tag == *from && !one.is_roll_back());
             let message = messages::environment::rolling_back(&spec, marked.as_ref(), brought);
             let began = Release::new(spec.clone(), vec![]);
             own::rolls_back(&context, writing, &began, &message, at)?;
@@ -163,7 +166,7 @@ impl Asked<'_> {
             }
             writing.put_ledger(&project, &environment, &ledger)?;
             let now = context.clock.now();
-            let stopped: Vec<Release> = open
+            let stopped: Vec<Arc<Release>> = open
                 .iter()
                 .filter(|one| one.spec.project == project && stopped_in(&context, one, &environment))
                 .cloned()
@@ -277,10 +280,10 @@ fn tell(
 fn wake_all(
     context: &Context,
     writing: &mut Writing,
-    open: &[Release],
+    open: &[Arc<Release>],
     project: &str,
 ) -> Result<Vec<ReleaseId>, StoreProblem> {
-    let mine: Vec<&Release> = open.iter().filter(|one| one.spec.project == project).collect();
+    let mine: Vec<&Arc<Release>> = open.iter().filter(|one| one.spec.project == project).collect();
     mine.iter().try_for_each(|one| journal::refresh_cards(context, writing, &one.spec))?;
     Ok(mine.into_iter().map(|one| one.spec.id).collect())
 }

@@ -1,5 +1,7 @@
 //! Finds what a command is about: the project, the release, the gate.
 
+use std::sync::Arc;
+
 use commands::{GateName, ProjectName, ReleaseRef};
 
 use super::{
@@ -49,25 +51,21 @@ impl Asked<'_> {
         &self,
         project: Option<&ProjectName>,
         version: Option<&ReleaseRef>,
-    ) -> Result<Release, Refusal> {
+    ) -> Result<Arc<Release>, Refusal> {
         let store = &self.context.store;
-        let mine = |release: &Release| project.is_none_or(|project| release.spec.project == project.as_str());
+        let mine = |release: &Arc<Release>| project.is_none_or(|project| release.spec.project == project.as_str());
         match version {
             Some(ReleaseRef::Number(number)) => {
-                let found = store.release(ReleaseId(*number))?;
+                let found = store.shared(ReleaseId(*number))?;
                 found
                     .ok_or_else(|| Refusal::Refused(format!("There is no release #{number}; /release list shows all.")))
             }
             Some(ReleaseRef::Version(version)) => {
-                let all = store.latest_releases(usize::MAX)?;
-                let fits = |release: &Release| {
-                    mine(release) && !release.is_roll_back() && release.spec.version.to_string() == *version
-                };
-                let found = all.into_iter().rev().find(fits);
+                let found = store.release_of_version(project.map(ProjectName::as_str), version)?;
                 found.ok_or_else(|| format!("There is no release {version}; /release list shows all.").into())
             }
             None => {
-                let mut open: Vec<Release> = store.open_releases()?.into_iter().filter(mine).collect();
+                let mut open: Vec<_> = store.open_releases()?.into_iter().filter(mine).collect();
                 match (open.pop(), open.is_empty()) {
                     (Some(only), true) => Ok(only),
                     (None, _) => Err("No release is open. /release prepare starts one.".to_owned().into()),
@@ -87,11 +85,11 @@ impl Asked<'_> {
         fits: impl Fn(&Release) -> bool,
         project: Option<&ProjectName>,
         version: Option<&ReleaseRef>,
-    ) -> Result<Release, Refusal> {
+    ) -> Result<Arc<Release>, Refusal> {
         if version.is_none() {
             let mine = |release: &Release| project.is_none_or(|project| release.spec.project == project.as_str());
             let open = self.context.store.open_releases()?.into_iter();
-            let mut fitting: Vec<Release> = open.filter(|release| mine(release) && fits(release)).collect();
+            let mut fitting: Vec<_> = open.filter(|release| mine(release) && fits(release)).collect();
             if fitting.len() == 1 {
                 return Ok(fitting.remove(0));
             }
@@ -119,7 +117,7 @@ impl Asked<'_> {
         gate: Option<&GateName>,
         project: Option<&ProjectName>,
         version: Option<&ReleaseRef>,
-    ) -> Result<Release, Refusal> {
+    ) -> Result<Arc<Release>, Refusal> {
         let waits = |release: &Release| {
             let open = open_gates(self.context, release);
             let meant = |gate: &GateName| match (MeantGate::read(release, gate.as_str()), Subject::read(gate.as_str()))

@@ -1,5 +1,7 @@
 //! What the bot says about environments: what is rolled back, and what holds them.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use commands::Invocation;
@@ -184,7 +186,7 @@ pub struct Resumed<'a> {
     /// Why.
     pub reason: &'a str,
     /// Releases that were rolled back there and wait for somebody to retry them.
-    pub stopped: &'a [Release],
+    pub stopped: &'a [Arc<Release>],
 }
 
 impl Resumed<'_> {
@@ -211,12 +213,12 @@ impl Resumed<'_> {
         if self.stopped.is_empty() {
             return message;
         }
-        let retry = |release: &Release| {
+        let retry = |release: &Arc<Release>| {
             let label =
                 if self.stopped.len() == 1 { "Retry".to_owned() } else { format!("Retry {}", release.spec.tag) };
             Button::say(label, Look::Primary, &about(release, "release retry"))
         };
-        let names: Vec<String> = self.stopped.iter().map(Release::name).collect();
+        let names: Vec<String> = self.stopped.iter().map(|release| release.name()).collect();
         message
             .text(format!("Stopped there: {}.", names.join(", ")))
             .row(self.stopped.iter().take(4).filter_map(retry).collect())

@@ -1,5 +1,7 @@
 //! Answers about releases: list, status, next, notes, why.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 
 use crate::domain::{
@@ -20,7 +22,7 @@ use super::{capital, count, emoji, notes::developers, span, stories, wait};
 const LISTED: usize = 40;
 
 /// Open releases, and the latest ones that are over.
-pub fn list(releases: &[(Release, Surroundings)], people: &People, now: DateTime<Utc>) -> Message {
+pub fn list(releases: &[(Arc<Release>, Surroundings)], people: &People, now: DateTime<Utc>) -> Message {
     let (open, over): (Vec<_>, Vec<_>) = releases.iter().rev().partition(|(release, _)| release.is_open());
     if open.is_empty() && over.is_empty() {
         return Message::new(Tone::Plain, "No release yet").text("Start one with /release prepare.");

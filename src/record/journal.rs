@@ -44,6 +44,7 @@ pub fn record(
     }
     tell_misfit(release, &recorded.fact);
     note_debt(writing, release, at)?;
+    writing.mark_review(release)?;
     refresh_cards(context, writing, &release.spec)?;
     let Some((project, _)) = context.projects.get(&release.spec.project) else { return close(writing, release) };
     let surroundings = surroundings((context, writing), release, &recorded)?;

@@ -1,5 +1,7 @@
 //! Takes in what a deploy reports about itself.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 
 use super::{
@@ -38,7 +40,7 @@ pub(super) struct PreparedDeploy {
     /// Whether its sender sees to it all the time that the version is there.
     reconciles: bool,
     id: String,
-    release: Option<Release>,
+    release: Option<Arc<Release>>,
 }
 
 /// Whether a sender that knows no roll-backs tells of one: an earlier version is where a later one of ours runs, is the one before
@@ -72,7 +74,7 @@ pub(super) fn goes_back(
     }
     let read = |version: &str| playbook.scheme.read(version);
     let earlier = matches!((read(version), read(&runs.version)), (Ok(one), Ok(other)) if one < other);
-    let ours = |one: &Release| one.spec.project == project && one.is_bringing_to(environment);
+    let ours = |one: &Arc<Release>| one.spec.project == project && one.is_bringing_to(environment);
     Ok(earlier && !context.store.open_releases()?.iter().any(ours))
 }
 
@@ -238,7 +240,7 @@ impl PreparedDeploy {
         };
         let project = self.known.then_some(report.project.as_str());
         let about = News { kind, project, environment: Some(&report.environment), severity: None };
-        let destinations = rules.destinations(context, &about, self.release.as_ref());
+        let destinations = rules.destinations(context, &about, self.release.as_deref());
         let event = messages::report::deploy(report, change);
         let pings = if wrong && news { on_call(context) } else { vec![] };
         incidents::tell(context, writing, &mut matter, destinations, wrong, &event, &pings)

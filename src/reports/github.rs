@@ -1,5 +1,7 @@
 //! What GitHub tells of deployments that the bot did not ask for: somebody else's CD.
 
+use std::sync::Arc;
+
 use super::{Reports, read::text};
 use crate::{
     context::Context,
@@ -46,7 +48,7 @@ pub fn reports(context: &Context, event: &Event) -> Result<Reports, StoreProblem
     let Some(project) = project.filter(|_| !about.transient && !about.is_ours) else { return nothing };
     let releases = context.store.latest_releases(RELEASES)?;
     // Several projects may live in one repository.
-    let here = |release: &&Release| {
+    let here = |release: &&Arc<Release>| {
         let of = context.projects.get(&release.spec.project);
         of.is_some_and(|(of, _)| of.repository.eq_ignore_ascii_case(repository))
     };

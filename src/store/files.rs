@@ -14,6 +14,8 @@ use super::{StoreProblem, rights};
 pub(super) const LOG: &str = "db";
 /// The mark that says how far writes were acknowledged.
 pub(super) const MARK: &str = "shipmate.mark";
+/// What sled's files were when a stop let go of them.
+pub(super) const SEAL: &str = "shipmate.seal";
 
 const LOCK: &str = "shipmate.lock";
 const REHEARSAL: &str = "rehearsal";
@@ -122,8 +124,8 @@ pub(super) fn end_restoring(dir: &Path) -> io::Result<()> {
 
 fn end_fresh(dir: &Path, fresh: &str) -> io::Result<()> {
     let fresh = dir.join(fresh);
-    // sled's threads work on for a moment; until they have let go of the log it is not all there.
-    lock_patiently(&File::open(fresh.join(LOG))?)?;
+    // Until then it is not all there.
+    wait_for_sled(&fresh)?;
     for name in names(&fresh)?.iter().filter(|name| *name == LOG || is_snapshot(name)) {
         File::open(fresh.join(name))?.sync_all()?;
     }
@@ -151,6 +153,24 @@ pub(super) fn take_renewed(dir: &Path) -> io::Result<()> {
     }
     absent_is_fine(fs::remove_dir_all(renewed))?;
     absent_is_fine(fs::remove_dir_all(dir.join(RENEWING)))
+}
+
+/// The names of sled's files, in order, but for what it keeps outside its log.
+pub(super) fn of_sled(dir: &Path) -> io::Result<Vec<String>> {
+    let mut names = names(dir)?;
+    names.retain(|name| name == LOG || name == "conf" || is_snapshot(name));
+    names.sort();
+    Ok(names)
+}
+
+/// How many bytes sled's files have.
+pub(super) fn size(dir: &Path) -> io::Result<u64> {
+    of_sled(dir)?.iter().map(|name| Ok(fs::metadata(dir.join(name))?.len())).sum()
+}
+
+/// Waits until sled's threads have let go of the log: they work on for a moment.
+pub(super) fn wait_for_sled(dir: &Path) -> io::Result<()> {
+    Ok(lock_patiently(&File::open(dir.join(LOG))?)?)
 }
 
 /// Whether sled keeps anything outside its log.
@@ -210,6 +230,7 @@ pub(super) fn keep_private(dir: &Path) {
             || name.starts_with("snap.")
             || name.starts_with("set-aside.")
             || name.starts_with(MARK)
+            || name.starts_with(SEAL)
     });
 }
 

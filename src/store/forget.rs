@@ -15,6 +15,8 @@ use super::{
 const PORTION: usize = 500;
 /// Where the store says which day it is.
 const TODAY: &[u8] = b"today";
+/// Where it says on which day it forgot last.
+const SWEPT: &[u8] = b"swept";
 
 impl Writing {
     /// Whether something of this name is met for the first time in at least 30 days.
@@ -43,14 +45,27 @@ impl dyn View + '_ {
 }
 
 impl Store {
+    /// Notes which day it is: before anything is met that is to be known again.
+    ///
+    /// # Errors
+    /// What [`Store::write`] says.
+    pub async fn note_day(&self, now: DateTime<Utc>) -> Result<(), StoreProblem> {
+        let today = day(now);
+        if self.get::<i64>(Tree::Meta, TODAY)?.is_some_and(|noted| noted >= today) {
+            return Ok(());
+        }
+        self.write(move |writing| writing.put(Tree::Meta, TODAY, &today)).await
+    }
+
     /// Notes which day it is, and forgets what is not kept any more; what people did is kept for so long. To be called each
     /// day; at any other time it costs little.
     ///
     /// # Errors
     /// What [`Store::write`] says.
     pub async fn forget(&self, now: DateTime<Utc>, keep: TimeDelta) -> Result<(), StoreProblem> {
-        let today = now.timestamp().div_euclid(24 * 60 * 60);
-        if self.get::<i64>(Tree::Meta, TODAY)?.is_some_and(|noted| noted >= today) {
+        let today = day(now);
+        self.note_day(now).await?;
+        if self.get::<i64>(Tree::Meta, SWEPT)?.is_some_and(|swept| swept >= today) {
             return Ok(());
         }
         for tree in FORGETFUL {
@@ -71,7 +86,7 @@ impl Store {
             })
             .await?;
         }
-        self.write(move |writing| writing.put(Tree::Meta, TODAY, &today)).await
+        self.write(move |writing| writing.put(Tree::Meta, SWEPT, &today)).await
     }
 
     /// Shows the key of every row of a tree to `judge`, portion by portion.
@@ -94,6 +109,11 @@ impl Store {
             }
         }
     }
+}
+
+/// A day, counted from 1970.
+fn day(now: DateTime<Utc>) -> i64 {
+    now.timestamp().div_euclid(24 * 60 * 60)
 }
 
 #[cfg(test)]

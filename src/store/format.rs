@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use super::{StoreProblem, Tree, Writing, releases, trees::Entries};
+use super::{
+    StoreProblem, Tree, Writing, history, releases,
+    trees::{Entries, Trees},
+};
 use crate::domain::hex;
 
 /// The format of a single entry that this program writes, and the only one it reads.
@@ -15,7 +18,7 @@ pub(super) const SCHEMA_VERSION: &[u8] = b"schema_version";
 type Migration = fn(&mut Writing) -> Result<(), StoreProblem>;
 
 /// From layout 1 to 2, from 2 to 3, and so on. A store's closed entries may be many: a migration touches what is open.
-const MIGRATIONS: &[Migration] = &[environments, pieces, rollouts];
+const MIGRATIONS: &[Migration] = &[environments, pieces, rollouts, history];
 
 /// Layout 2 has more trees, and more kinds of steps and facts, which a program of layout 1 would misread. What layout 1
 /// holds stays as it is.
@@ -31,6 +34,11 @@ fn pieces(_: &mut Writing) -> Result<(), StoreProblem> {
 /// From layout 4 on a deploy is one step; what is over is read as it is.
 fn rollouts(writing: &mut Writing) -> Result<(), StoreProblem> {
     releases::renew(writing)
+}
+
+/// From layout 5 on a release that is over is one row. Those that an older program left become so while the bot runs.
+fn history(writing: &mut Writing) -> Result<(), StoreProblem> {
+    history::mark_open(writing)
 }
 
 /// The first layout with long entries in pieces.
@@ -89,6 +97,12 @@ pub(super) fn check_schema(found: u32) -> Result<(), StoreProblem> {
         1..=SCHEMA => Ok(()),
         _ => Err(StoreProblem::NewerFormat { what: "the store".into(), found, known: SCHEMA }),
     }
+}
+
+/// Whether a store has the layout that this program writes.
+pub(super) fn is_current(trees: &Trees) -> Result<bool, StoreProblem> {
+    let found = trees.get(Tree::Meta, SCHEMA_VERSION)?;
+    Ok(found.map(|bytes| decode::<u32>(Tree::Meta, SCHEMA_VERSION, &bytes)).transpose()? == Some(SCHEMA))
 }
 
 /// Brings a store of layout `found` to the present one, as part of the same write.

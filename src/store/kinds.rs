@@ -10,6 +10,7 @@ use super::{
     StoreIdentity, StoreProblem, Tree, Watched,
     backups::FailedBackup,
     enforcement::{Announced, Written},
+    folded,
     format::decode,
     incidents::{Marked, Shown},
     kept::KeptCommand,
@@ -64,6 +65,8 @@ impl RowReader {
             Tree::Environments => is::<Ledger>(tree, key, value),
             Tree::Flags => is::<Switch>(tree, key, value),
             Tree::Debts => is::<MissingBackport>(tree, key, value),
+            Tree::History => folded::read_row(key, value).map(drop),
+            Tree::Index => is::<ReleaseId>(tree, key, value),
         }
     }
 
@@ -106,7 +109,8 @@ fn meta(kind: &str, key: &[u8], value: &[u8]) -> Result<(), StoreProblem> {
         "moved" => is::<MovedGroup>(tree, key, value),
         "spoke" => is::<String>(tree, key, value),
         "number" | "schema_version" => is::<u64>(tree, key, value),
-        "today" => is::<i64>(tree, key, value),
+        "folded" => is::<bool>(tree, key, value),
+        "today" | "swept" => is::<i64>(tree, key, value),
         "identity" => is::<StoreIdentity>(tree, key, value),
         "backups" => is::<FailedBackup>(tree, key, value),
         // The checksum was read already.

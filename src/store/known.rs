@@ -29,14 +29,14 @@ impl OpenReleases {
         &self,
         id: ReleaseId,
         read: impl FnOnce() -> Result<Option<Release>, StoreProblem>,
-    ) -> Result<Option<Release>, StoreProblem> {
+    ) -> Result<Option<Arc<Release>>, StoreProblem> {
         let known = self.locked().get(&id).cloned();
-        if let Some(known) = known {
-            return Ok(Some(Release::clone(&known)));
+        if known.is_some() {
+            return Ok(known);
         }
-        let found = read()?;
+        let found = read()?.map(Arc::new);
         if let Some(release) = found.as_ref().filter(|release| release.is_open()) {
-            self.locked().insert(id, Arc::new(release.clone()));
+            self.locked().insert(id, release.clone());
         }
         Ok(found)
     }
@@ -61,12 +61,12 @@ impl OpenReleases {
 }
 
 /// Brings a release up to date with changes that are not committed yet; `None` if they do more than append facts.
-pub(super) fn with_changes(mut release: Release, changes: &Changes) -> Option<Release> {
+pub(super) fn with_changes(mut release: Arc<Release>, changes: &Changes) -> Option<Arc<Release>> {
     let prefix = release.spec.id.0.to_be_bytes();
     for tree in [Tree::Releases, Tree::Facts] {
         let under = changes.range((tree, prefix.to_vec())..);
         for ((_, key), value) in under.take_while(|((of, key), _)| *of == tree && key.starts_with(&prefix)) {
-            if !follows(&mut release, tree, key, value.as_deref()) {
+            if !follows(Arc::make_mut(&mut release), tree, key, value.as_deref()) {
                 return None;
             }
         }

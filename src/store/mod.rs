@@ -17,12 +17,14 @@ pub mod enforcement;
 mod environments;
 mod files;
 mod flags;
+mod folded;
 mod forget;
 mod format;
 mod freezes;
 mod guard;
 mod held;
 mod high_water_mark;
+mod history;
 mod identity;
 mod inbox;
 pub mod incidents;
@@ -42,6 +44,7 @@ mod renewal;
 pub mod reports;
 mod retention;
 mod rights;
+mod seal;
 mod signals;
 mod trees;
 mod view;
@@ -72,8 +75,18 @@ use writer::{MadeDecision, Writer};
 #[derive(Clone)]
 pub struct Store(Arc<Writer>);
 
+/// Writes a store that is not in use anew, without the room that what is gone still takes: sled's files never become shorter by
+/// themselves. How many bytes they had, and have. A kill meanwhile leaves the one or the other.
+///
+/// # Errors
+/// As [`Store::open`]: then the store is as it was.
+pub fn compact(dir: &Path) -> Result<(u64, u64), StoreProblem> {
+    opening::compact(dir)
+}
+
 impl Store {
-    /// Opens the store in `dir`, or creates it there. Blocks: everything is read once, in a copy, before it is trusted.
+    /// Opens the store in `dir`, or creates it there. Blocks: everything is read once, in a copy, before it is trusted, unless a
+    /// stop sealed it and nothing has changed since.
     ///
     /// # Errors
     /// [`StoreProblem`] when another process has the folder, when anything was lost, damaged or written by a newer

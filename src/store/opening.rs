@@ -1,4 +1,5 @@
-//! Opens a store: first in a copy, where everything is read and counted, then in place.
+//! Opens a store: first in a copy, where everything is read and counted, then in place; at once in place where a stop sealed it
+//! and nothing has changed since.
 
 use std::{fs::File, io, path::Path};
 
@@ -8,7 +9,7 @@ use super::{
     files, format,
     guard::{guarded, open_sled},
     high_water_mark::HighWaterMark,
-    rehearsal, renewal,
+    rehearsal, renewal, seal,
     trees::Trees,
     writer::Opened,
 };
@@ -25,15 +26,55 @@ pub(super) fn open(dir: &Path) -> Result<(Opened, u32), StoreProblem> {
     refuse_what_was_lost(dir, acknowledged)?;
     files::end_rehearsal(dir).map_err(problem)?;
     let is_new = acknowledged == Some(0) || !dir.join(files::LOG).exists();
-    let (checksum, schema, mark) = if is_new { create(dir).map_err(problem)? } else { open_old(dir, acknowledged)? };
+    let found = if is_new {
+        Some(create(dir).map_err(problem)?)
+    } else if seal::holds(dir, acknowledged).map_err(problem)? {
+        None
+    } else {
+        Some(open_old(dir, acknowledged)?)
+    };
+    seal::lift(dir).map_err(problem)?;
     let trees = guarded(dir, || open_sled(dir, dir))?;
-    if Checksum::recorded(&trees)?.unwrap_or_default() != checksum {
+    let recorded = Checksum::recorded(&trees)?.unwrap_or_default();
+    let (checksum, schema, mark) = match found {
+        Some(found) => found,
+        None => (recorded, format::SCHEMA, HighWaterMark::open(dir).map_err(problem)?),
+    };
+    if recorded != checksum || acknowledged.is_some_and(|commit| recorded.commit < commit) {
         return Err(StoreProblem::damaged(dir, files::LOG, "it changed while it was opened"));
     }
     let log = File::open(dir.join(files::LOG)).map_err(problem)?;
     files::keep_private(dir);
     files::sync_folder(dir).map_err(problem)?;
     Ok((Opened { dir: dir.to_owned(), trees, checksum, mark, log, lock }, schema))
+}
+
+/// Writes the store in `dir` anew, so that sled's files are no longer than what it holds; how many bytes they had, and have.
+pub(super) fn compact(dir: &Path) -> Result<(u64, u64), StoreProblem> {
+    let problem = |problem: io::Error| StoreProblem::from_io(dir, &problem);
+    let (_lock, acknowledged) = take_old(dir)?;
+    let before = files::size(dir).map_err(problem)?;
+    let (checksum, layout) = rehearsal::rehearse(dir, acknowledged)?;
+    seal::lift(dir).map_err(problem)?;
+    renewal::renew(dir, checksum)?;
+    files::keep_private(dir);
+    if layout == format::SCHEMA {
+        seal::put(dir, checksum.commit).map_err(problem)?;
+    }
+    Ok((before, files::size(dir).map_err(problem)?))
+}
+
+/// Takes a store that is not in use, as a start takes it; with how far writes to it were acknowledged.
+fn take_old(dir: &Path) -> Result<(File, Option<u64>), StoreProblem> {
+    if !files::is_store(dir) {
+        return Err(StoreProblem::NoStore { dir: dir.display().to_string() });
+    }
+    let lock = files::lock(dir)?;
+    refuse_half_restored(dir)?;
+    files::take_renewed(dir).map_err(|problem| StoreProblem::from_io(dir, &problem))?;
+    let acknowledged = HighWaterMark::read(dir)?;
+    refuse_what_was_lost(dir, acknowledged)?;
+    Ok((lock, acknowledged))
 }
 
 /// Lets `work` read a copy of the store in `dir`, and says its layout; no row is changed. What a killed process left
@@ -43,14 +84,7 @@ pub(super) fn look<T, P: From<StoreProblem>>(
     work: impl FnOnce(&Trees, u32) -> Result<T, P>,
 ) -> Result<T, P> {
     let problem = |problem: io::Error| StoreProblem::from_io(dir, &problem);
-    if !files::is_store(dir) {
-        return Err(StoreProblem::NoStore { dir: dir.display().to_string() }.into());
-    }
-    let _lock = files::lock(dir)?;
-    refuse_half_restored(dir)?;
-    files::take_renewed(dir).map_err(problem)?;
-    let acknowledged = HighWaterMark::read(dir)?;
-    refuse_what_was_lost(dir, acknowledged)?;
+    let (_lock, acknowledged) = take_old(dir)?;
     let (_, layout) = rehearsal::rehearse(dir, acknowledged)?;
     let worked = guarded(dir, || {
         let copy = files::rehearsal(dir, true).map_err(problem)?;

@@ -1,12 +1,18 @@
-//! Releases in the store: the specification once, then one row a fact, and a mark for each that is open.
+//! Releases in the store: the specification once, then one row a fact, and a mark for each that is open. One that is over is a
+//! row of the history.
 
-use serde::de::{DeserializeOwned, IgnoredAny};
+use std::{collections::BTreeSet, sync::Arc};
+
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{StoreProblem, Tree, View, Writing};
+use super::{
+    StoreProblem, Tree, View, Writing,
+    folded::{self, id_of, key},
+};
 use crate::domain::{
     aside::Row,
-    release::{Release, ReleaseId, ReleaseSpec, fact::Recorded, older},
+    release::{Release, ReleaseId, ReleaseKind, ReleaseSpec, fact::Recorded, older},
 };
 
 const OPEN: &[u8] = b"open/";
@@ -18,6 +24,7 @@ impl Writing {
     /// As `put`.
     pub fn create_release(&mut self, spec: &ReleaseSpec) -> Result<(), StoreProblem> {
         self.put(Tree::Releases, &key(spec.id), spec)?;
+        self.mark_version(spec)?;
         self.put(Tree::Meta, &open_key(spec.id), &spec.id)
     }
 
@@ -31,32 +38,41 @@ impl Writing {
         self.put(Tree::Facts, &key, fact)
     }
 
-    /// Notes that a release is over; so is whatever was set aside of it.
+    /// Notes that a release is over; so is whatever was set aside of it. It is one row from then on.
     ///
     /// # Errors
-    /// When the mark cannot be read.
+    /// When it cannot be read.
     pub fn close_release(&mut self, id: ReleaseId) -> Result<(), StoreProblem> {
         self.remove(Tree::Meta, &open_key(id));
-        self.take_up(&Row::Release(id)).map(drop)
+        self.take_up(&Row::Release(id))?;
+        self.release(id)?.map_or(Ok(()), |release| self.fold(&release))
     }
 }
 
 impl dyn View + '_ {
-    /// Every open release, oldest first.
+    /// Every open release, oldest first, shared with others who read it.
     ///
     /// # Errors
     /// When a row cannot be read.
-    pub fn open_releases(&self) -> Result<Vec<Release>, StoreProblem> {
-        let found: Result<Vec<_>, _> = self.open_ids()?.into_iter().map(|id| self.release(id)).collect();
+    pub fn open_releases(&self) -> Result<Vec<Arc<Release>>, StoreProblem> {
+        let found: Result<Vec<_>, _> = self.open_ids()?.into_iter().map(|id| self.shared(id)).collect();
         Ok(found?.into_iter().flatten().collect())
     }
 
     /// The ids of every open release, oldest first.
     ///
     /// # Errors
-    /// When a mark cannot be read.
+    /// When the marks cannot be read.
     pub fn open_ids(&self) -> Result<Vec<ReleaseId>, StoreProblem> {
-        self.all(Tree::Meta, OPEN)
+        Ok(self.entries(Tree::Meta, OPEN)?.iter().filter_map(|(key, _)| id_of(key.get(OPEN.len()..)?)).collect())
+    }
+
+    /// Whether a release goes on.
+    ///
+    /// # Errors
+    /// When its mark cannot be read.
+    pub fn is_open(&self, id: ReleaseId) -> Result<bool, StoreProblem> {
+        Ok(self.entry(Tree::Meta, &open_key(id))?.is_some())
     }
 
     /// What a release was to be when it began.
@@ -66,6 +82,7 @@ impl dyn View + '_ {
     pub fn spec(&self, id: ReleaseId) -> Result<Option<ReleaseSpec>, StoreProblem> {
         match self.get(Tree::Releases, &key(id)) {
             Err(problem) => Ok(Some(read_older(id, self)?.ok_or(problem)?.0)),
+            Ok(None) => Ok(folded::read(id, self)?.map(|(spec, _)| spec)),
             found => found,
         }
     }
@@ -74,10 +91,12 @@ impl dyn View + '_ {
     ///
     /// # Errors
     /// When a row cannot be read.
-    pub fn latest_releases(&self, count: usize) -> Result<Vec<Release>, StoreProblem> {
-        let rows: Vec<(Vec<u8>, IgnoredAny)> = self.scan_last(Tree::Releases, &[], count)?;
-        let found: Result<Vec<_>, _> =
-            rows.iter().filter_map(|(key, _)| id_of(key)).map(|id| self.release(id)).collect();
+    pub fn latest_releases(&self, count: usize) -> Result<Vec<Arc<Release>>, StoreProblem> {
+        let (open, over) =
+            (self.last_entries(Tree::Releases, &[], count)?, self.last_entries(Tree::History, &[], count)?);
+        let ids: BTreeSet<ReleaseId> = open.iter().chain(&over).filter_map(|(key, _)| id_of(key)).collect();
+        let newest = ids.iter().skip(ids.len().saturating_sub(count));
+        let found: Result<Vec<_>, _> = newest.map(|id| self.shared(*id)).collect();
         Ok(found?.into_iter().flatten().collect())
     }
 }
@@ -87,7 +106,10 @@ pub(super) fn read(id: ReleaseId, view: &dyn View) -> Result<Option<Release>, St
         return Ok(None);
     }
     let (spec, facts) = match view.get(Tree::Releases, &key(id)) {
-        Ok(None) => return Ok(None),
+        Ok(None) => match folded::read(id, view)? {
+            Some((spec, folded)) => (spec, [folded, facts(id, view)?].concat()),
+            None => return Ok(None),
+        },
         Ok(Some(spec)) => (spec, facts(id, view)?),
         Err(problem) => read_older(id, view)?.ok_or(problem)?,
     };
@@ -125,12 +147,9 @@ pub(super) fn renew(writing: &mut Writing) -> Result<(), StoreProblem> {
     Ok(())
 }
 
-fn key(id: ReleaseId) -> [u8; 8] {
-    id.0.to_be_bytes()
-}
-
-fn id_of(key: &[u8]) -> Option<ReleaseId> {
-    Some(ReleaseId(u64::from_be_bytes(key.try_into().ok()?)))
+/// Whether people find a release by its version, too.
+pub(super) fn is_found_by_version(spec: &ReleaseSpec) -> bool {
+    !matches!(spec.kind, ReleaseKind::RollBack { .. })
 }
 
 fn open_key(id: ReleaseId) -> Vec<u8> {

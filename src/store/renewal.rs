@@ -1,5 +1,6 @@
 //! Writes a whole store anew, into a fresh log: what has blobs, or could get some, has none afterwards.
 //!
+//! A log never becomes shorter by itself, so this is also how it does.
 //! An older layout had long entries in sled's leaves, and so in blobs, which a power cut takes (see [`super::pieces`]).
 //! Changing them one by one would be no better: sled removes a blob before the log that no longer needs it is on disk.
 
@@ -20,7 +21,7 @@ pub(super) const TOGETHER: usize = 1 << 20;
 /// kill at any moment leaves the one or the other.
 pub(super) fn renew(dir: &Path, checksum: Checksum) -> Result<(), StoreProblem> {
     let problem = |problem: io::Error| StoreProblem::from_io(dir, &problem);
-    tracing::info!("the store is written anew, so that a power cut cannot take a part of it");
+    tracing::info!("the store is written anew");
     let written = guarded(dir, || {
         let copy = files::rehearsal(dir, true).map_err(problem)?;
         let fresh = files::begin_renewal(dir).map_err(problem)?;

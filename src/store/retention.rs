@@ -81,6 +81,8 @@ pub fn until_when(tree: Tree, key: &[u8], row: &[u8], keep: TimeDelta) -> Result
         | Tree::Cards
         | Tree::Enforcer
         | Tree::Agenda
-        | Tree::Environments => None,
+        | Tree::Environments
+        | Tree::History
+        | Tree::Index => None,
     })
 }

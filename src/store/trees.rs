@@ -47,11 +47,15 @@ pub enum Tree {
     Flags,
     /// What shipped hotfixes owe to other lines.
     Debts,
+    /// One entry a release that is over.
+    History,
+    /// The marks by which a release is found.
+    Index,
 }
 
 impl Tree {
     /// All of them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::Meta,
         Self::Releases,
         Self::Facts,
@@ -68,6 +72,8 @@ impl Tree {
         Self::Environments,
         Self::Flags,
         Self::Debts,
+        Self::History,
+        Self::Index,
     ];
 
     /// Its name on disk and in sentences.
@@ -89,6 +95,8 @@ impl Tree {
             Self::Environments => "environments",
             Self::Flags => "flags",
             Self::Debts => "debts",
+            Self::History => "history",
+            Self::Index => "index",
         }
     }
 }

@@ -4,7 +4,7 @@
 //! What there is to read is said once, with `impl dyn View` beside what writes it. `Store` and `Writing` are both read so;
 //! whoever decides takes a `&dyn View`, and so decides on what is true where it looks.
 
-use std::ops::Deref;
+use std::{ops::Deref, sync::Arc};
 
 use serde::de::DeserializeOwned;
 
@@ -25,11 +25,19 @@ pub trait View {
     fn entries(&self, tree: Tree, prefix: &[u8]) -> Result<Entries, StoreProblem>;
     /// The last `count` entries whose key starts with `prefix`, in key order.
     fn last_entries(&self, tree: Tree, prefix: &[u8], count: usize) -> Result<Entries, StoreProblem>;
-    /// A release with all its facts; none while it is set aside because it cannot be read.
-    fn release(&self, id: ReleaseId) -> Result<Option<Release>, StoreProblem>;
+    /// A release with all its facts, shared with others who read it; none while it is set aside because it cannot be read.
+    fn shared(&self, id: ReleaseId) -> Result<Option<Arc<Release>>, StoreProblem>;
 }
 
 impl dyn View + '_ {
+    /// A release with all its facts, to be changed; none while it is set aside because it cannot be read.
+    ///
+    /// # Errors
+    /// When a row of it cannot be read.
+    pub fn release(&self, id: ReleaseId) -> Result<Option<Release>, StoreProblem> {
+        Ok(self.shared(id)?.map(Arc::unwrap_or_clone))
+    }
+
     /// The value under `key`. Of the store it blocks while a commit is being flushed, for a fraction of a millisecond on a
     /// good disk.
     ///
@@ -95,7 +103,7 @@ impl View for Store {
         self.0.read(|trees| trees.scan_last(tree, prefix, count))
     }
 
-    fn release(&self, id: ReleaseId) -> Result<Option<Release>, StoreProblem> {
+    fn shared(&self, id: ReleaseId) -> Result<Option<Arc<Release>>, StoreProblem> {
         self.0.release(id)
     }
 }
@@ -113,8 +121,8 @@ impl View for Trees {
         self.scan_last(tree, prefix, count)
     }
 
-    fn release(&self, id: ReleaseId) -> Result<Option<Release>, StoreProblem> {
-        releases::read(id, self)
+    fn shared(&self, id: ReleaseId) -> Result<Option<Arc<Release>>, StoreProblem> {
+        Ok(releases::read(id, self)?.map(Arc::new))
     }
 }
 
@@ -134,7 +142,7 @@ impl View for Guarded<'_> {
         self.0.guarded(|| self.1.scan_last(tree, prefix, count))
     }
 
-    fn release(&self, id: ReleaseId) -> Result<Option<Release>, StoreProblem> {
-        releases::read(id, self)
+    fn shared(&self, id: ReleaseId) -> Result<Option<Arc<Release>>, StoreProblem> {
+        Ok(releases::read(id, self)?.map(Arc::new))
     }
 }

@@ -21,10 +21,11 @@ use super::{
     StoreProblem, Writing,
     checksum::Checksum,
     commits::{Commits, Shared},
+    format,
     held::HeldRows,
     high_water_mark::HighWaterMark,
     known::OpenReleases,
-    releases,
+    releases, seal,
     trees::Trees,
     view::Guarded,
 };
@@ -67,7 +68,8 @@ impl Opened {
 pub(super) struct Writer {
     pub(super) shared: Arc<Shared>,
     jobs: Mutex<Option<Sender<Job>>>,
-    thread: Mutex<Option<JoinHandle<()>>>,
+    /// Ends with the number of the last commit.
+    thread: Mutex<Option<JoinHandle<u64>>>,
     lock: Mutex<Option<File>>,
 }
 
@@ -109,7 +111,7 @@ impl Writer {
     }
 
     /// A release, from among those that are decoded already if it can be.
-    pub(super) fn release(&self, id: ReleaseId) -> Result<Option<Release>, StoreProblem> {
+    pub(super) fn release(&self, id: ReleaseId) -> Result<Option<Arc<Release>>, StoreProblem> {
         self.look(|trees| self.shared.known.release(id, || releases::read(id, &Guarded(&self.shared, trees))))
     }
 
@@ -150,20 +152,31 @@ impl Writer {
         held(&self.jobs).take();
         let thread = held(&self.thread).take();
         // A decision may hold the last clone of the store; its thread cannot wait for itself.
-        if let Some(thread) = thread.filter(|thread| thread.thread().id() != thread::current().id()) {
-            let _ = thread.join();
-        }
+        let others = thread.filter(|thread| thread.thread().id() != thread::current().id());
+        let last = others.and_then(|thread| thread.join().ok());
         let before = std::mem::replace(&mut *self.shared.writing(), Err(StoreProblem::Closed));
         let closed = match before {
-            Ok(trees) => self.shared.guarded(move || {
-                drop(trees);
-                Ok(())
-            }),
+            Ok(trees) => {
+                let is_current = self.shared.guarded(|| format::is_current(&trees));
+                let closed = self.shared.guarded(move || {
+                    drop(trees);
+                    Ok(())
+                });
+                closed.inspect(|()| self.seal(last.filter(|_| is_current.unwrap_or_default())))
+            }
             Err(StoreProblem::Closed) => Ok(()),
             Err(problem) => Err(problem),
         };
         held(&self.lock).take();
         closed
+    }
+
+    /// Seals what is let go of. Without a seal the next start reads everything.
+    fn seal(&self, last: Option<u64>) {
+        let sealed = last.map(|commit| seal::put(&self.shared.dir, commit));
+        if let Some(Err(problem)) = sealed {
+            tracing::info!(%problem, "the store could not be sealed: the next start reads all of it first");
+        }
     }
 }
 
@@ -175,8 +188,8 @@ impl Drop for Writer {
     }
 }
 
-/// The thread's work until nobody can queue any more.
-fn run(queue: &Receiver<Job>, writing: &mut Writing, commits: &mut Commits) {
+/// The thread's work until nobody can queue any more; the number of the last commit.
+fn run(queue: &Receiver<Job>, writing: &mut Writing, commits: &mut Commits) -> u64 {
     while let Ok(first) = queue.recv() {
         let refused = commits.shared.reading().as_ref().err().cloned();
         let mut acknowledgements = Vec::new();
@@ -191,6 +204,7 @@ fn run(queue: &Receiver<Job>, writing: &mut Writing, commits: &mut Commits) {
             acknowledge(committed.clone());
         }
     }
+    commits.checksum.commit
 }
 
 /// What a mutex holds, whatever happened to its last holder.

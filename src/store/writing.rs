@@ -129,13 +129,13 @@ impl View for Writing {
         Ok(entries.split_off(entries.len().saturating_sub(count)))
     }
 
-    fn release(&self, id: ReleaseId) -> Result<Option<Release>, StoreProblem> {
+    fn shared(&self, id: ReleaseId) -> Result<Option<Arc<Release>>, StoreProblem> {
         // Nothing is committed but by this thread, and not while a decision is made.
         let committed = self.known.release(id, || releases::read(id, &self.trees))?;
         let changed = committed.and_then(|release| known::with_changes(release, &self.decided));
         match changed.and_then(|release| known::with_changes(release, &self.own)) {
             Some(release) => Ok(Some(release)),
-            None => releases::read(id, self),
+            None => Ok(releases::read(id, self)?.map(Arc::new)),
         }
     }
 }

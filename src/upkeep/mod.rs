@@ -6,14 +6,16 @@ mod away;
 mod door;
 mod file;
 mod folder;
+mod folding;
 mod health;
 mod jumps;
 mod kept;
 mod looks;
 
-pub use asked::{back_up, restore};
+pub use asked::{back_up, compact, restore};
 pub use away::watch_the_services;
 pub use door::keep;
+pub use folding::fold_what_is_over;
 pub use health::health;
 pub use jumps::watch_the_clock;
 pub use kept::keep_backups;

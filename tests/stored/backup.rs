@@ -149,7 +149,7 @@ fn what_is_not_as_it_was_made_is_refused() {
     let with = |text: &str| [text.as_bytes(), &lines[1..].concat()].concat();
     let head = std::str::from_utf8(first).unwrap();
     let newer = "…/backup.jsonl was made by a newer Shipmate, ";
-    for (part, other) in [("\"shipmate_backup\":1", "\"shipmate_backup\":2"), ("\"layout\":4", "\"layout\":5")] {
+    for (part, other) in [("\"shipmate_backup\":1", "\"shipmate_backup\":2"), ("\"layout\":5", "\"layout\":6")] {
         assert!(head.contains(part), "{head}");
         let sentence = refused(&with(&head.replace(part, other)));
         assert!(sentence.starts_with(newer) && sentence.ends_with("restore it with that one"), "{sentence}");

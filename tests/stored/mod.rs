@@ -4,6 +4,7 @@
 mod backup;
 mod child;
 mod damage;
+mod history;
 mod older;
 mod power;
 mod refusals;

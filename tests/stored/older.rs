@@ -1,6 +1,6 @@
 //! A store that an older Shipmate left behind in the middle of its work opens, and says what it always said.
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use shipmate::{
     domain::release::{
@@ -26,7 +26,7 @@ const LAYOUT_3: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/stored/layout
 
 /// What a store says of its releases and freezes.
 fn told(store: &Store) -> String {
-    let stands = |release: Release| {
+    let stands = |release: Arc<Release>| {
         let (spec, over) = (&release.spec, release.state.steps.iter().filter(|step| step.is_over()).count());
         let then = next(&release, &Surroundings::default(), spec.at + chrono::TimeDelta::hours(1));
         format!("{} {}: {over} of {} steps, {then:?}", spec.project, spec.version, spec.plan.steps.len())
@@ -92,5 +92,5 @@ fn a_store_of_the_third_layout_opens_in_the_middle_of_a_roll_back() {
     // What was written anew is read as it is the next time.
     drop(store);
     let again = Store::open(copy.path()).unwrap().open_releases().unwrap().pop().unwrap();
-    assert_eq!((again.spec, again.facts), (release.spec, release.facts));
+    assert_eq!((&again.spec, &again.facts), (&release.spec, &release.facts));
 }

@@ -41,7 +41,7 @@ pub(super) fn bare_sled(folder: &Path) -> sled::Db {
 #[test]
 fn a_newer_or_foreign_store_is_refused() {
     for (key, value, expected) in [
-        ("schema_version", r#"{"v":1,"d":5}"#, "the store has format 5, and this Shipmate knows no format above 4"),
+        ("schema_version", r#"{"v":1,"d":6}"#, "the store has format 6, and this Shipmate knows no format above 5"),
         ("schema_version", r#"{"v":2,"d":{"major":7}}"#, "the entry `schema_version` in meta has format 2"),
         ("schema_version", r#"{"v":1,"d":0}"#, "there never was a layout 0"),
         ("schema_version", "\u{1}", "the entry `schema_version` in meta cannot be read"),

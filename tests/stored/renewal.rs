@@ -77,7 +77,7 @@ fn check(folder: &Path, expected: &Contents) {
     block_on(async {
         let store = Store::open(folder).unwrap_or_else(|problem| panic!("{from}: {problem}"));
         assert!(contents(&store) == *expected, "not what was there");
-        assert_eq!(store.get(Tree::Meta, b"schema_version").unwrap(), Some(4));
+        assert_eq!(store.get(Tree::Meta, b"schema_version").unwrap(), Some(5));
         store.close().await.unwrap();
     });
     assert_eq!(outside(folder).len(), 0, "something lies outside the log");

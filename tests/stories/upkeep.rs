@@ -11,9 +11,10 @@ async fn a_store_is_looked_at_while_the_bot_runs_and_while_it_does_not() {
         let (well, said) = story.bot.run(&["store", "verify"]).await;
         assert!(well && said.starts_with("All ") && said.contains("each is what it should be"), "{said}");
         let (well, said) = story.bot.run(&["store", "stat"]).await;
-        assert!(well && said.lines().count() == 18, "{said}");
+        assert!(well && said.lines().count() == 20, "{said}");
         let line = |what: &str| said.lines().find(|line| line.starts_with(what)).unwrap_or_default().to_owned();
-        assert!(line("releases").contains(" 1 ") && line("releases").ends_with('-'), "{said}");
+        assert!(line("history").contains(" 1 ") && line("history").ends_with('-'), "{said}");
+        assert!(line("releases").contains(" 0 ") && line("facts").contains(" 0 "), "{said}");
         assert!(line("seen").ends_with("2026-04-02"), "{said}");
         assert!(said.contains("Next goes a row of seen, on 2026-04-02."), "{said}");
         let (alive, said) = story.bot.run(&["health"]).await;

@@ -21,7 +21,7 @@ use crate::{
 impl Delivery {
     /// Brings a card up to date: sent once, edited ever after.
     pub(super) async fn card(&self, place: Place, id: ReleaseId) -> Result<Result<(), ChatProblem>, StoreProblem> {
-        let Some(release) = self.context.store.release(id)? else { return Ok(Ok(())) };
+        let Some(release) = self.context.store.shared(id)? else { return Ok(Ok(())) };
         let (card, message) = (self.context.store.card(place, id)?, self.render(&release)?);
         let shown = Some(fingerprint(&message));
         if card.message.is_some() && card.shown == shown {
@@ -76,7 +76,7 @@ impl Delivery {
             return Ok(Err(problem));
         }
         let card = self.context.store.card(place, id)?;
-        let name = self.context.store.release(id)?.map_or_else(|| id.to_string(), |release| release.name());
+        let name = self.context.store.shared(id)?.map_or_else(|| id.to_string(), |release| release.name());
         let below = Below { place, message: card.message, thread: card.thread, name };
         let (said, thread) = self.below(&below, words).await;
         if thread != card.thread {

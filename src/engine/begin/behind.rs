@@ -1,5 +1,7 @@
 //! Whether the version file has been left behind by the tags.
 
+use std::sync::Arc;
+
 use super::{CannotBegin, Found};
 use crate::{
     domain::{playbook::Playbook, release::Release, version::Version},
@@ -16,7 +18,7 @@ pub async fn greater(
     playbook: &Playbook,
     found: &Found,
     (next, hotfix): (&Version, bool),
-    open: &[Release],
+    open: &[Arc<Release>],
 ) -> Result<Option<Version>, CannotBegin> {
     let (Some(current), Some(_)) = (&found.current, &found.said_by) else { return Ok(None) };
     let is_open = |version: &&Version| !open.iter().any(|open| open.spec.version == **version);

@@ -1,5 +1,7 @@
 //! What a release is cut from: the source's head, the versions that were, and what production runs.
 
+use std::sync::Arc;
+
 use super::CannotBegin;
 use crate::{
     context::Context,
@@ -40,7 +42,7 @@ pub struct Found {
 
 impl Found {
     /// The version after which the next one comes. By date each takes the next number, also beside those under way.
-    pub fn last(&self, playbook: &Playbook, open: &[Release]) -> Option<Version> {
+    pub fn last(&self, playbook: &Playbook, open: &[Arc<Release>]) -> Option<Version> {
         match playbook.scheme {
             Scheme::Semver => self.current.clone(),
             Scheme::Calver(_) => {

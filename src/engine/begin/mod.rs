@@ -8,6 +8,8 @@ mod in_the_way;
 pub mod roll_back;
 pub mod ruled;
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 
 use crate::{
@@ -125,7 +127,7 @@ pub async fn begin(context: &Context, wanted: &Wanted<'_>) -> Result<ReleaseSpec
     }
     let runs = in_production(context, wanted.project, wanted.playbook, wanted.repository).await?;
     let found = look(wanted.repository, wanted.playbook, &wanted.source, runs).await?;
-    let open: Vec<Release> = open.into_iter().filter(|open| open.spec.project == wanted.project).collect();
+    let open: Vec<Arc<Release>> = open.into_iter().filter(|open| open.spec.project == wanted.project).collect();
     spec(context, wanted, found, &open).await
 }
 
@@ -218,7 +220,7 @@ async fn spec(
     context: &Context,
     wanted: &Wanted<'_>,
     found: Found,
-    open: &[Release],
+    open: &[Arc<Release>],
 ) -> Result<ReleaseSpec, CannotBegin> {
     let playbook = wanted.playbook;
     let follows = |version: Option<&Version>, bump| follows(context, playbook, version, bump);

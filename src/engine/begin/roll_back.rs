@@ -99,7 +99,7 @@ async fn target(
         for release in context.store.latest_releases(RELEASES)?.into_iter().rev() {
             let made = release.spec.project == wanted.project && !release.is_roll_back();
             if made && Some(&release.spec.tag) == from.as_ref() {
-                from = release.spec.previous_tag;
+                from.clone_from(&release.spec.previous_tag);
                 tags.extend(from.clone().filter(|tag| !wanted.ledger.is_rejected(tag)));
             }
         }

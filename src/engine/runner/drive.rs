@@ -66,7 +66,7 @@ impl Worker for Driver {
             return Ok(self.over());
         }
         hand.take(row);
-        let Some(release) = context.store.release(id)? else { return Ok(self.over()) };
+        let Some(release) = context.store.shared(id)? else { return Ok(self.over()) };
         let now = context.clock.now();
         let surroundings = context.surroundings(&release)?;
         if let Some(nudge) = nudge::due(&release, &surroundings, now) {

@@ -32,8 +32,8 @@ impl Runner {
     /// # Errors
     /// When the store cannot be read.
     pub fn wake_all(&self) -> Result<(), StoreProblem> {
-        for release in self.context.store.open_releases()? {
-            self.wake(release.spec.id);
+        for id in self.context.store.open_ids()? {
+            self.wake(id);
         }
         Ok(())
     }
@@ -99,7 +99,7 @@ impl Runner {
     }
 
     fn wake_others(&self, id: ReleaseId) -> Result<(), StoreProblem> {
-        let Some(release) = self.context.store.release(id)? else { return Ok(()) };
+        let Some(release) = self.context.store.shared(id)? else { return Ok(()) };
         for other in self.context.store.open_releases()? {
             if other.spec.project == release.spec.project && other.spec.id != id {
                 self.wake(other.spec.id);

@@ -1,5 +1,7 @@
 //! `/freeze exempt`: asks for leave for one pull request at one commit.
 
+use std::sync::Arc;
+
 use commands::FreezeExempt;
 
 use super::exemption::{may_decide, record};
@@ -94,7 +96,8 @@ fn closed_by(context: &Context, writing: &Writing, exemption: &Exemption) -> Res
     let own = |release: &&Release| {
         release.spec.project == exemption.project && release.state.own_pulls().contains(&exemption.pull_request)
     };
-    let verdict = context.verdict(&freezes, &exemption.project, act, open.iter().find(own), context.clock.now());
+    let verdict =
+        context.verdict(&freezes, &exemption.project, act, open.iter().map(Arc::as_ref).find(own), context.clock.now());
     if verdict.is_open() {
         let next = match context.projects.get(&exemption.project) {
             Some((project, _)) => next_close(context, project, &exemption.base, &verdict)?,

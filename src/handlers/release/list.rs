@@ -1,11 +1,13 @@
 //! `/release list`: open releases, and the latest that are over.
 
+use std::{collections::BTreeSet, sync::Arc};
+
 use commands::ReleaseList;
 
 use crate::{
     domain::{
         message::{Block, Line, Message},
-        release::Release,
+        release::{Release, ReleaseId},
     },
     handlers::{Asked, Refusal},
     messages::{glass, releases},
@@ -20,16 +22,21 @@ impl Asked<'_> {
             self.project(Some(project))?;
         }
         let mut releases = self.context.store.latest_releases(LISTED)?;
-        for open in self.context.store.open_releases()? {
-            if !releases.iter().any(|release| release.spec.id == open.spec.id) {
-                releases.insert(0, open);
-            }
-        }
+        let listed: BTreeSet<ReleaseId> = releases.iter().map(|release| release.spec.id).collect();
+        let mut open = self.context.store.open_releases()?;
+        open.retain(|release| !listed.contains(&release.spec.id));
+        open.reverse();
+        releases.splice(..0, open);
         releases.retain(|release| asked.project.as_ref().is_none_or(|name| release.spec.project == name.as_str()));
-        let with_around = |release: Release| Ok((release.clone(), self.context.surroundings(&release)?));
+        let scenery = self.context.scenery(&self.context.store, self.context.clock.now())?;
+        let with_around = |release: Arc<Release>| {
+            let around = scenery.around(&release)?;
+            Ok((release, around))
+        };
         let releases: Vec<_> = releases.into_iter().map(with_around).collect::<Result<_, Refusal>>()?;
-        let all = self.context.store.latest_releases(usize::MAX)?.into_iter();
-        let named = |release: &Release| asked.project.as_ref().is_none_or(|name| release.spec.project == name.as_str());
+        let all = self.context.store.releases_to_review()?.into_iter();
+        let named =
+            |release: &Arc<Release>| asked.project.as_ref().is_none_or(|name| release.spec.project == name.as_str());
         let lines = all.filter(named).flat_map(|release| {
             release.to_review().iter().map(|glass| glass::in_short(&release, glass)).collect::<Vec<_>>()
         });

@@ -1,5 +1,7 @@
 //! `/release notes`: what is in a release, for those who read it.
 
+use std::sync::Arc;
+
 use commands::ReleaseNotes;
 
 use crate::{
@@ -41,8 +43,8 @@ impl Asked<'_> {
     }
 
     /// The newest release that went to production, when none is open.
-    fn latest(&self, project: Option<&commands::ProjectName>) -> Result<Release, Refusal> {
-        let fits = |release: &Release| {
+    fn latest(&self, project: Option<&commands::ProjectName>) -> Result<Arc<Release>, Refusal> {
+        let fits = |release: &Arc<Release>| {
             release.ending() == Some(Ending::Released)
                 && project.is_none_or(|name| release.spec.project == name.as_str())
         };

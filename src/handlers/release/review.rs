@@ -1,5 +1,7 @@
 //! `/release review`: somebody looked at a gate that two people went past.
 
+use std::sync::Arc;
+
 use commands::ReleaseReview;
 
 use crate::{
@@ -34,13 +36,13 @@ impl Asked<'_> {
     }
 
     /// The release that is meant: the one named, or the only one with something to review.
-    fn to_review(&self, asked: &ReleaseReview) -> Result<Release, Refusal> {
+    fn to_review(&self, asked: &ReleaseReview) -> Result<Arc<Release>, Refusal> {
         if asked.version.is_some() {
             return self.release(asked.project.as_ref(), asked.version.as_ref());
         }
-        let mine = |release: &Release| asked.project.as_ref().is_none_or(|name| release.spec.project == name.as_str());
-        let all = self.context.store.latest_releases(usize::MAX)?.into_iter();
-        let mut open: Vec<Release> = all.filter(|release| mine(release) && !release.to_review().is_empty()).collect();
+        let mine =
+            |release: &Arc<Release>| asked.project.as_ref().is_none_or(|name| release.spec.project == name.as_str());
+        let mut open: Vec<_> = self.context.store.releases_to_review()?.into_iter().filter(mine).collect();
         match (open.pop(), open.is_empty()) {
             (None, _) => {
                 Err("Nothing is to be reviewed: no gate was skipped on the way to production.".to_owned().into())

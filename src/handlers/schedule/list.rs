@@ -30,7 +30,7 @@ impl Asked<'_> {
         let ahead: Vec<Exception> =
             exceptions.into_iter().filter(|one| one.slot > now && of(&one.entry, &project.name)).collect();
         let train = train.map(|train| (train, specs.unwrap_or_default()));
-        Ok(schedule::list(&project.name, open.as_ref(), train.as_ref(), &entries, &ahead, now))
+        Ok(schedule::list(&project.name, open.as_deref(), train.as_ref(), &entries, &ahead, now))
     }
 }
 

@@ -6,6 +6,8 @@ mod moving;
 mod preview;
 mod skip;
 
+use std::sync::Arc;
+
 use super::{Asked, Refusal};
 use crate::{
     context::Context,
@@ -22,7 +24,7 @@ use crate::{
 
 impl Asked<'_> {
     /// The regular release of a project that is under way.
-    fn running(&self, project: &str) -> Result<Option<Release>, Refusal> {
+    fn running(&self, project: &str) -> Result<Option<Arc<Release>>, Refusal> {
         let mut open = self.context.store.open_releases()?.into_iter();
         Ok(open.find(|release| release.spec.project == project && !release.is_hotfix()))
     }

@@ -1,5 +1,7 @@
 //! `/release add` and `/release remove`: which stories a release takes in.
 
+use std::sync::Arc;
+
 use commands::{ProjectName, ReleaseAdd, ReleaseRef, ReleaseRemove};
 
 use super::{Asked, Refusal, find::fresh};
@@ -89,7 +91,11 @@ impl Asked<'_> {
     }
 
     /// The release that takes stories in.
-    fn picking_release(&self, project: Option<&ProjectName>, version: Option<&ReleaseRef>) -> Result<Release, Refusal> {
+    fn picking_release(
+        &self,
+        project: Option<&ProjectName>,
+        version: Option<&ReleaseRef>,
+    ) -> Result<Arc<Release>, Refusal> {
         let takes = |release: &Release| release.spec.plan.picking().is_some() && release.state.tagged.is_none();
         self.release_that(takes, project, version)
     }

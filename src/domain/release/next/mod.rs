@@ -1,6 +1,6 @@
 //! Decides what a release does next. Everything follows from the plan, the facts and the time.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::{DateTime, Utc};
 
@@ -60,7 +60,7 @@ pub struct Surroundings {
     /// Environments that take no deploys, and what holds them.
     pub holds: BTreeMap<String, Holding>,
     /// How the project's environments stand.
-    pub ledgers: BTreeMap<String, Ledger>,
+    pub ledgers: Arc<BTreeMap<String, Ledger>>,
     /// What CD last reported of the version that a step waits for, by that step.
     pub reports: BTreeMap<usize, Deploy>,
     /// Bad signals from where the release runs, by the step that watches for them.

@@ -38,7 +38,8 @@ pub fn surroundings(release: &Release, told: &str) -> Surroundings {
             ["held", environment] => drop(surroundings.holds.insert((*environment).into(), holding())),
             ["signal", name] => drop(surroundings.signals.insert(step(name), signal())),
             ["in", environment, events @ ..] => {
-                surroundings.ledgers.insert((*environment).into(), ledger(&events.join(" ")));
+                std::sync::Arc::make_mut(&mut surroundings.ledgers)
+                    .insert((*environment).into(), ledger(&events.join(" ")));
             }
             ["shipped", version, id, at] => surroundings.debts.push(debt(version, id, at)),
             _ => panic!("{one} does not go on around a release"),

@@ -1,6 +1,8 @@
 //! What the bot's own releases do to an environment, told like what others report: one incident for each version there, in
 //! the write that records what happened.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 
 use self::{
@@ -240,8 +242,9 @@ fn begin(writing: &mut Writing, of: Option<&Release>, deploy: &Deploy) -> Result
 /// The release whose version is deployed, or taken back.
 fn deployed_by(view: &dyn View, release: &Release) -> Result<Option<Release>, StoreProblem> {
     let ReleaseKind::RollBack { from, .. } = &release.spec.kind else { return Ok(Some(release.clone())) };
-    let mine = |one: &Release| one.spec.project == release.spec.project && one.spec.tag == *from && !one.is_roll_back();
-    Ok(view.latest_releases(RELEASES)?.into_iter().rev().find(mine))
+    let mine =
+        |one: &Arc<Release>| one.spec.project == release.spec.project && one.spec.tag == *from && !one.is_roll_back();
+    Ok(view.latest_releases(RELEASES)?.into_iter().rev().find(mine).map(Arc::unwrap_or_clone))
 }
 
 /// The version that a tag names.

@@ -1,0 +1,186 @@
+//! The marks by which a release is found without reading the others, and what an older program left without any.
+
+use std::{collections::BTreeSet, ops::Bound, sync::Arc};
+
+use super::{
+    Store, StoreProblem, Tree, View, Writing,
+    folded::{id_of, key},
+    releases,
+};
+use crate::domain::{
+    aside::Row,
+    release::{Release, ReleaseId, ReleaseSpec},
+};
+
+const VERSION: &str = "version/";
+const REVIEW: &str = "review/";
+/// Where the store says that every release that is over lies in one row, with its marks.
+const FOLDED: &[u8] = b"folded";
+
+/// How many releases of an older layout become one row each in one write.
+const PORTION: usize = 20;
+
+impl Writing {
+    /// Marks under which version a release is found. A roll-back is found by its number only.
+    pub(super) fn mark_version(&mut self, spec: &ReleaseSpec) -> Result<(), StoreProblem> {
+        match releases::is_found_by_version(spec) {
+            true => self.put(Tree::Index, &version_key(&spec.version.to_string(), &spec.project, spec.id), &spec.id),
+            false => Ok(()),
+        }
+    }
+
+    /// Marks whether a release has gates that somebody has to look at.
+    ///
+    /// # Errors
+    /// As `put`.
+    pub fn mark_review(&mut self, release: &Release) -> Result<(), StoreProblem> {
+        let (key, wanted) = (review_key(release.spec.id), !release.to_review().is_empty());
+        match (wanted, self.entry(Tree::Index, &key)?) {
+            (true, None) => self.put(Tree::Index, &key, &release.spec.id),
+            (false, Some(_)) => {
+                self.remove(Tree::Index, &key);
+                Ok(())
+            }
+            (true, Some(_)) | (false, None) => Ok(()),
+        }
+    }
+
+    /// Folds the next releases of an older layout that are over, from `after` on; up to which one it looked.
+    fn fold_some(&mut self, after: Option<ReleaseId>) -> Result<Option<ReleaseId>, StoreProblem> {
+        let from = after.map_or(Bound::Unbounded, |id| Bound::Excluded(key(id).to_vec()));
+        let keys = self.keys(Tree::Releases, from, PORTION)?;
+        let found: Vec<ReleaseId> = keys.iter().filter_map(|key| id_of(key)).collect();
+        for id in &found {
+            if self.is_open(*id)? {
+                continue;
+            }
+            match releases::read(*id, self) {
+                Ok(Some(release)) => {
+                    self.mark_version(&release.spec)?;
+                    self.mark_review(&release)?;
+                    self.fold(&release)?;
+                }
+                // What cannot be read stays as it is.
+                Ok(None) | Err(StoreProblem::Unreadable { .. }) => {}
+                Err(problem) => return Err(problem),
+            }
+        }
+        Ok(found.last().copied())
+    }
+}
+
+/// Marks what is open in a store of an older layout.
+pub(super) fn mark_open(writing: &mut Writing) -> Result<(), StoreProblem> {
+    for id in writing.open_ids()? {
+        match releases::read(id, writing) {
+            Ok(Some(release)) => {
+                writing.mark_version(&release.spec)?;
+                writing.mark_review(&release)?;
+            }
+            // It is set aside by whoever drives it.
+            Ok(None) | Err(StoreProblem::Unreadable { .. }) => {}
+            Err(problem) => return Err(problem),
+        }
+    }
+    Ok(())
+}
+
+impl Store {
+    /// Makes one row each of the next few releases that are over and that an older program left in many; `None` when all are.
+    /// A kill meanwhile costs nothing: what is done stays done.
+    ///
+    /// # Errors
+    /// What [`Store::write`] says.
+    pub async fn fold_some(&self, after: Option<ReleaseId>) -> Result<Option<ReleaseId>, StoreProblem> {
+        if self.is_folded()? {
+            return Ok(None);
+        }
+        self.write(move |writing: &mut Writing| {
+            let last = writing.fold_some(after)?;
+            if last.is_none() {
+                writing.put(Tree::Meta, FOLDED, &true)?;
+            }
+            Ok(last)
+        })
+        .await
+    }
+}
+
+impl dyn View + '_ {
+    /// The newest release of a version that is no roll-back, of one project or of any.
+    ///
+    /// # Errors
+    /// When a row cannot be read.
+    pub fn release_of_version(
+        &self,
+        project: Option<&str>,
+        version: &str,
+    ) -> Result<Option<Arc<Release>>, StoreProblem> {
+        let prefix = format!("{VERSION}{version}\0").into_bytes();
+        let mine = |key: &[u8]| {
+            let rest = key.get(prefix.len()..key.len().saturating_sub(9)).unwrap_or_default();
+            project.is_none_or(|project| rest == project.as_bytes())
+        };
+        let marks = self.entries(Tree::Index, &prefix)?;
+        let mut ids: BTreeSet<ReleaseId> =
+            marks.iter().filter_map(|(key, _)| mine(key).then(|| last_id(key))?).collect();
+        for spec in self.unfolded()? {
+            let mine = project.is_none_or(|project| spec.project == project);
+            if mine && spec.version.to_string() == version && releases::is_found_by_version(&spec) {
+                ids.insert(spec.id);
+            }
+        }
+        for id in ids.into_iter().rev() {
+            if let Some(release) = self.shared(id)? {
+                return Ok(Some(release));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The releases with gates that somebody has to look at, oldest first.
+    ///
+    /// # Errors
+    /// When a row cannot be read.
+    pub fn releases_to_review(&self) -> Result<Vec<Arc<Release>>, StoreProblem> {
+        let marks = self.entries(Tree::Index, REVIEW.as_bytes())?;
+        let mut ids: BTreeSet<ReleaseId> = marks.iter().filter_map(|(key, _)| last_id(key)).collect();
+        ids.extend(self.unfolded()?.into_iter().map(|spec| spec.id));
+        let found: Result<Vec<_>, _> = ids.into_iter().map(|id| self.shared(id)).collect();
+        Ok(found?.into_iter().flatten().filter(|release| !release.to_review().is_empty()).collect())
+    }
+
+    /// Whether everything that is over lies in one row each. It does, but for the time after an older program was replaced.
+    fn is_folded(&self) -> Result<bool, StoreProblem> {
+        Ok(self.entry(Tree::Meta, FOLDED)?.is_some())
+    }
+
+    /// What is over and has no marks yet.
+    fn unfolded(&self) -> Result<Vec<ReleaseSpec>, StoreProblem> {
+        if self.is_folded()? {
+            return Ok(vec![]);
+        }
+        let ids = self.entries(Tree::Releases, &[])?.into_iter().filter_map(|(key, _)| id_of(&key));
+        let mut found = vec![];
+        for id in ids {
+            let aside = self.aside(&Row::Release(id))?.is_some_and(|aside| aside.unreadable);
+            if !aside && !self.is_open(id)? {
+                found.extend(self.spec(id)?);
+            }
+        }
+        Ok(found)
+    }
+}
+
+fn version_key(version: &str, project: &str, id: ReleaseId) -> Vec<u8> {
+    [format!("{VERSION}{version}\0{project}\0").as_bytes(), &key(id)].concat()
+}
+
+fn review_key(id: ReleaseId) -> Vec<u8> {
+    [REVIEW.as_bytes(), &key(id)].concat()
+}
+
+/// The release that a mark is of: its number ends the key.
+fn last_id(key: &[u8]) -> Option<ReleaseId> {
+    Some(ReleaseId(u64::from_be_bytes(*key.last_chunk()?)))
+}
