@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::{
-    StoreProblem, Tree, Writing, history, releases,
+    StoreProblem, Tree,
     trees::{Entries, Trees},
 };
 use crate::domain::hex;
@@ -14,38 +14,11 @@ const ENTRY_FORMAT: u32 = 1;
 /// Where the store says in which format its trees are laid out.
 pub(super) const SCHEMA_VERSION: &[u8] = b"schema_version";
 
-/// One step from a layout to the next.
-type Migration = fn(&mut Writing) -> Result<(), StoreProblem>;
-
-/// From layout 1 to 2, from 2 to 3, and so on. A store's closed entries may be many: a migration touches what is open.
-const MIGRATIONS: &[Migration] = &[environments, pieces, rollouts, history];
-
-/// Layout 2 has more trees, and more kinds of steps and facts, which a program of layout 1 would misread. What layout 1
-/// holds stays as it is.
-fn environments(_: &mut Writing) -> Result<(), StoreProblem> {
-    Ok(())
-}
-
-/// From layout 3 on long entries lie in pieces; the whole log was written anew for that before this is called.
-fn pieces(_: &mut Writing) -> Result<(), StoreProblem> {
-    Ok(())
-}
-
-/// From layout 4 on a deploy is one step; what is over is read as it is.
-fn rollouts(writing: &mut Writing) -> Result<(), StoreProblem> {
-    releases::renew(writing)
-}
-
-/// From layout 5 on a release that is over is one row. Those that an older program left become so while the bot runs.
-fn history(writing: &mut Writing) -> Result<(), StoreProblem> {
-    history::mark_open(writing)
-}
-
 /// The first layout with long entries in pieces.
 pub(super) const PIECES: u32 = 3;
 
 /// The layout that this program writes.
-pub(super) const SCHEMA: u32 = 1 + MIGRATIONS.len() as u32;
+pub(super) const SCHEMA: u32 = 5;
 
 #[derive(Serialize, Deserialize)]
 struct Envelope<T> {
@@ -103,14 +76,6 @@ pub(super) fn check_schema(found: u32) -> Result<(), StoreProblem> {
 pub(super) fn is_current(trees: &Trees) -> Result<bool, StoreProblem> {
     let found = trees.get(Tree::Meta, SCHEMA_VERSION)?;
     Ok(found.map(|bytes| decode::<u32>(Tree::Meta, SCHEMA_VERSION, &bytes)).transpose()? == Some(SCHEMA))
-}
-
-/// Brings a store of layout `found` to the present one, as part of the same write.
-pub(super) fn migrate(found: u32, writing: &mut Writing) -> Result<(), StoreProblem> {
-    for migration in MIGRATIONS.iter().skip(found.saturating_sub(1) as usize) {
-        migration(writing)?;
-    }
-    writing.put(Tree::Meta, SCHEMA_VERSION, &SCHEMA)
 }
 
 /// A key for a person's eyes.

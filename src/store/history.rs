@@ -2,14 +2,16 @@
 
 use std::{collections::BTreeSet, ops::Bound, sync::Arc};
 
+use serde::Deserialize;
+
 use super::{
     Store, StoreProblem, Tree, View, Writing,
     folded::{id_of, key},
     releases,
 };
 use crate::domain::{
-    aside::Row,
-    release::{Release, ReleaseId, ReleaseSpec},
+    release::{Release, ReleaseId, ReleaseKind, ReleaseSpec},
+    version::Version,
 };
 
 const VERSION: &str = "version/";
@@ -23,9 +25,11 @@ const PORTION: usize = 20;
 impl Writing {
     /// Marks under which version a release is found. A roll-back is found by its number only.
     pub(super) fn mark_version(&mut self, spec: &ReleaseSpec) -> Result<(), StoreProblem> {
-        match releases::is_found_by_version(spec) {
-            true => self.put(Tree::Index, &version_key(&spec.version.to_string(), &spec.project, spec.id), &spec.id),
-            false => Ok(()),
+        match spec.kind {
+            ReleaseKind::Regular | ReleaseKind::Hotfix { .. } => {
+                self.put(Tree::Index, &version_key(&spec.version.to_string(), &spec.project, spec.id), &spec.id)
+            }
+            ReleaseKind::RollBack { .. } => Ok(()),
         }
     }
 
@@ -124,12 +128,10 @@ impl dyn View + '_ {
         let marks = self.entries(Tree::Index, &prefix)?;
         let mut ids: BTreeSet<ReleaseId> =
             marks.iter().filter_map(|(key, _)| mine(key).then(|| last_id(key))?).collect();
-        for spec in self.unfolded()? {
+        ids.extend(self.unfolded(|spec| {
             let mine = project.is_none_or(|project| spec.project == project);
-            if mine && spec.version.to_string() == version && releases::is_found_by_version(&spec) {
-                ids.insert(spec.id);
-            }
-        }
+            mine && spec.version.to_string() == version && spec.is_found_by_version()
+        })?);
         for id in ids.into_iter().rev() {
             if let Some(release) = self.shared(id)? {
                 return Ok(Some(release));
@@ -145,9 +147,12 @@ impl dyn View + '_ {
     pub fn releases_to_review(&self) -> Result<Vec<Arc<Release>>, StoreProblem> {
         let marks = self.entries(Tree::Index, REVIEW.as_bytes())?;
         let mut ids: BTreeSet<ReleaseId> = marks.iter().filter_map(|(key, _)| last_id(key)).collect();
-        ids.extend(self.unfolded()?.into_iter().map(|spec| spec.id));
-        let found: Result<Vec<_>, _> = ids.into_iter().map(|id| self.shared(id)).collect();
-        Ok(found?.into_iter().flatten().filter(|release| !release.to_review().is_empty()).collect())
+        ids.extend(self.unfolded(|_| true)?);
+        let mut found = vec![];
+        for id in ids {
+            found.extend(self.shared(id)?.filter(|release| !release.to_review().is_empty()));
+        }
+        Ok(found)
     }
 
     /// Whether everything that is over lies in one row each. It does, but for the time after an older program was replaced.
@@ -155,20 +160,34 @@ impl dyn View + '_ {
         Ok(self.entry(Tree::Meta, FOLDED)?.is_some())
     }
 
-    /// What is over and has no marks yet.
-    fn unfolded(&self) -> Result<Vec<ReleaseSpec>, StoreProblem> {
+    /// What is over, has no marks yet, and is wanted. What cannot be read is not.
+    fn unfolded(&self, wanted: impl Fn(&SpecHead) -> bool) -> Result<Vec<ReleaseId>, StoreProblem> {
         if self.is_folded()? {
             return Ok(vec![]);
         }
-        let ids = self.entries(Tree::Releases, &[])?.into_iter().filter_map(|(key, _)| id_of(&key));
         let mut found = vec![];
-        for id in ids {
-            let aside = self.aside(&Row::Release(id))?.is_some_and(|aside| aside.unreadable);
-            if !aside && !self.is_open(id)? {
-                found.extend(self.spec(id)?);
+        for (key, _) in self.entries(Tree::Releases, &[])? {
+            let Some(id) = id_of(&key) else { continue };
+            let head: Option<SpecHead> = self.get(Tree::Releases, &key).unwrap_or_default();
+            if head.is_some_and(|head| wanted(&head)) && !self.is_open(id)? {
+                found.push(id);
             }
         }
         Ok(found)
+    }
+}
+
+/// As much of a specification as a release is found by.
+#[derive(Deserialize)]
+struct SpecHead {
+    project: String,
+    version: Version,
+    kind: ReleaseKind,
+}
+
+impl SpecHead {
+    fn is_found_by_version(&self) -> bool {
+        !matches!(self.kind, ReleaseKind::RollBack { .. })
     }
 }
 

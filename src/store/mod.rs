@@ -32,6 +32,7 @@ mod kept;
 mod kinds;
 mod known;
 mod merged;
+mod migrate;
 mod opening;
 pub mod outbox;
 mod pieces;
@@ -94,7 +95,7 @@ impl Store {
     pub fn open(dir: &Path) -> Result<Self, StoreProblem> {
         let (opened, schema) = opening::open(dir)?;
         let current = schema == format::SCHEMA && !opened.is_new();
-        let prepare = |writing: &mut Writing| if current { Ok(()) } else { format::migrate(schema, writing) };
+        let prepare = |writing: &mut Writing| if current { Ok(()) } else { migrate::migrate(schema, writing) };
         Ok(Self(Arc::new(Writer::start(opened, prepare)?)))
     }
 

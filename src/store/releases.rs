@@ -12,7 +12,7 @@ use super::{
 };
 use crate::domain::{
     aside::Row,
-    release::{Release, ReleaseId, ReleaseKind, ReleaseSpec, fact::Recorded, older},
+    release::{Release, ReleaseId, ReleaseSpec, fact::Recorded, older},
 };
 
 const OPEN: &[u8] = b"open/";
@@ -145,11 +145,6 @@ pub(super) fn renew(writing: &mut Writing) -> Result<(), StoreProblem> {
         }
     }
     Ok(())
-}
-
-/// Whether people find a release by its version, too.
-pub(super) fn is_found_by_version(spec: &ReleaseSpec) -> bool {
-    !matches!(spec.kind, ReleaseKind::RollBack { .. })
 }
 
 fn open_key(id: ReleaseId) -> Vec<u8> {
