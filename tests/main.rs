@@ -7,6 +7,7 @@ mod contract;
 mod crash;
 mod doors;
 mod flood;
+mod gathered;
 mod payloads;
 mod permissions;
 mod properties;

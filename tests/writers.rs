@@ -13,7 +13,7 @@ use shipmate::{
 };
 
 /// The bot's connection to a world, with a store of its own.
-async fn connected(world: &World) -> GitHub {
+pub(crate) async fn connected(world: &World) -> GitHub {
     let text = world.bot_toml(std::path::Path::new("/nowhere"));
     let config = Config::parse(&text, "bot.toml", &|_| None).unwrap();
     let clock = Clock::following(&world.clock_url()).await.unwrap();

@@ -1,6 +1,11 @@
 //! What an open release rests on, and is not there any more: told when it goes, not when its turn comes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use futures::{StreamExt, stream};
 
 use crate::{
     context::Context,
@@ -20,6 +25,9 @@ use crate::{
     store::{StoreProblem, Writing},
 };
 
+/// How many looks are under way at once: those at one repository are made together.
+const AT_ONCE: usize = 500;
+
 /// Looks at what every open release rests on, but for those whose repository is `astray`, and tells what is missing and was
 /// not `known` to be; gives what is missing now.
 pub(super) async fn look(
@@ -27,26 +35,30 @@ pub(super) async fn look(
     known: &BTreeSet<String>,
     astray: impl Fn(&str) -> bool,
 ) -> Result<BTreeSet<String>, StoreProblem> {
-    let mut found = BTreeSet::new();
-    for release in context.store.open_releases()? {
+    let mut looks = vec![];
+    for release in context.store.open_releases()?.into_iter().filter(|release| !release.is_roll_back()) {
         let project = context.projects.get(&release.spec.project).filter(|(project, _)| !astray(&project.name));
-        let Some((_, repository)) = project.filter(|_| !release.is_roll_back()) else { continue };
+        let Some((_, repository)) = project else { continue };
         for rest in rests(&release) {
-            let name = format!("{}/{rest:?}", release.spec.id.0);
-            match is_missing(repository, &release, &rest).await {
-                Ok(false) => {}
-                // What the bot did meanwhile was written down before it was done.
-                Ok(true) if !still_rests(context, &release, &rest)? => {}
-                Ok(true) => {
-                    if !known.contains(&name) {
-                        tell(context, &release, &name, missing(&release, &rest)).await?;
-                    }
-                    found.insert(name);
+            looks.push(look_at(repository.clone(), release.clone(), rest));
+        }
+    }
+    let (mut found, mut looks) = (BTreeSet::new(), stream::iter(looks).buffered(AT_ONCE));
+    while let Some((release, rest, is_missing)) = looks.next().await {
+        let name = format!("{}/{rest:?}", release.spec.id.0);
+        match is_missing {
+            Ok(false) => {}
+            // What the bot did meanwhile was written down before it was done.
+            Ok(true) if !still_rests(context, &release, &rest)? => {}
+            Ok(true) => {
+                if !known.contains(&name) {
+                    tell(context, &release, &name, missing(&release, &rest)).await?;
                 }
-                // What cannot be seen says nothing, and what was said stays so.
-                Err(_) if known.contains(&name) => drop(found.insert(name)),
-                Err(_) => {}
+                found.insert(name);
             }
+            // What cannot be seen says nothing, and what was said stays so.
+            Err(_) if known.contains(&name) => drop(found.insert(name)),
+            Err(_) => {}
         }
     }
     Ok(found)
@@ -125,9 +137,18 @@ fn still_rests(context: &Context, release: &Release, rest: &Foundation) -> Resul
     Ok(found.is_some_and(|found| rests(&found).contains(rest)))
 }
 
+async fn look_at(
+    repository: Repository,
+    release: Arc<Release>,
+    rest: Foundation,
+) -> (Arc<Release>, Foundation, GithubResult<bool>) {
+    let is_missing = is_missing(&repository, &release, &rest).await;
+    (release, rest, is_missing)
+}
+
 async fn is_missing(repository: &Repository, release: &Release, rest: &Foundation) -> GithubResult<bool> {
     Ok(match rest {
-        Foundation::Tag { name, .. } => repository.tag_or_gone(name).await?.is_none(),
+        Foundation::Tag { name, .. } => !repository.has_tag(name).await?,
         Foundation::Branch { name, .. } if *name != release.spec.branch => {
             repository.branch_or_gone(name).await?.is_none()
         }
@@ -140,8 +161,7 @@ async fn is_missing(repository: &Repository, release: &Release, rest: &Foundatio
             }
         }
         Foundation::PullRequest { number } => {
-            let found = repository.pull_request(*number).await?;
-            !found.open && found.merged.is_none()
+            !repository.pull_head(*number).await?.is_open && repository.pull_request(*number).await?.merged.is_none()
         }
     })
 }

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use futures::{StreamExt, stream};
 
 use super::steps::{merged_by, merged_otherwise};
 use crate::{
@@ -11,7 +12,11 @@ use crate::{
     domain::{
         message::post::Target,
         playbook::Playbook,
-        release::{Ending, Release, before_merge::before_merge, fact::Fact},
+        release::{
+            Ending, Release,
+            before_merge::{BeforeMerge, before_merge},
+            fact::Fact,
+        },
         team::{people::Permission, project::Project},
     },
     github::{
@@ -24,6 +29,8 @@ use crate::{
     store::{StoreProblem, Writing},
 };
 
+/// How many looks are under way at once: those at one repository are made together.
+const AT_ONCE: usize = 500;
 /// How far it is looked back at a start, for what was merged while the bot was away.
 const LOOK_BACK: TimeDelta = TimeDelta::days(1);
 /// So many of the newest releases are asked for their branches and pull requests.
@@ -31,14 +38,22 @@ const REMEMBERED: usize = 50;
 
 /// Looks at what of each open release is not to be merged yet.
 pub(super) async fn look_at_turns(context: &Context, astray: impl Fn(&str) -> bool) -> Result<(), StoreProblem> {
+    let mut looks = vec![];
     for release in context.store.open_releases()? {
         let project = context.projects.get(&release.spec.project).filter(|(project, _)| !astray(&project.name));
         let before = before_merge(&release, context.clock.now()).filter(|_| release.merged_otherwise().is_none());
         let (Some((_, repository)), Some(before)) = (project, before) else { continue };
+        looks.push(is_open(repository.clone(), release, before));
+    }
+    let mut looks = stream::iter(looks).buffered(AT_ONCE);
+    while let Some((repository, release, before, is_open)) = looks.next().await {
+        if is_open {
+            continue;
+        }
         // What cannot be seen says nothing.
         let Ok(pull) = repository.pull_request(before.pull).await else { continue };
         let now = context.clock.now();
-        let seen = merged_otherwise::seen(repository, &release, &context.people, &pull, now).await;
+        let seen = merged_otherwise::seen(&repository, &release, &context.people, &pull, now).await;
         let Ok(Some(merge)) = seen else { continue };
         let (writer, id) = (context.clone(), release.spec.id);
         let note = move |writing: &mut Writing| {
@@ -53,6 +68,16 @@ pub(super) async fn look_at_turns(context: &Context, astray: impl Fn(&str) -> bo
         context.write(note).await?;
     }
     Ok(())
+}
+
+/// Whether what is not to be merged yet is open still.
+async fn is_open(
+    repository: Repository,
+    release: Arc<Release>,
+    before: BeforeMerge,
+) -> (Repository, Arc<Release>, BeforeMerge, bool) {
+    let is_open = repository.pull_head(before.pull).await.is_ok_and(|head| head.is_open);
+    (repository, release, before, is_open)
 }
 
 /// How far a project's production has been looked at.

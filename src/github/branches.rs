@@ -1,37 +1,19 @@
 //! Branches: where they are, made, moved, deleted.
 
 use http::Method;
-use serde::Deserialize;
 use serde_json::json;
 
 use super::{
     address,
+    git_ref::Ref,
     problem::{GithubProblem, GithubResult},
     repository::Repository,
 };
 
-/// A ref and what it points at.
-#[derive(Deserialize)]
-pub(super) struct Ref {
-    #[serde(rename = "ref")]
-    pub(super) name: String,
-    pub(super) object: RefTarget,
-}
-
-/// What a ref or a tag object points at.
-#[derive(Deserialize)]
-pub(super) struct RefTarget {
-    #[serde(rename = "type", default)]
-    pub(super) kind: String,
-    pub(super) sha: String,
-}
-
 impl Repository {
     /// The last commit of a branch; nothing if there is no such branch.
     pub async fn branch(&self, name: &str) -> GithubResult<Option<String>> {
-        let path = format!("/git/ref/heads/{}", address::git_name(name)?);
-        let found: Option<Ref> = self.find(self.get(format!("branch `{name}`"), path)).await?;
-        Ok(found.map(|found| found.object.sha))
+        Ok(self.ref_of("heads", name).await?.map(|found| found.object.sha))
     }
 
     /// The same for a branch that should be there: nothing only where a list that GitHub shows lacks it. A 404 alone says no
@@ -83,10 +65,14 @@ impl Repository {
 
     /// Short names and objects of the refs in `space` (`heads` or `tags`) that begin with `prefix`: this list has no pages.
     pub(super) async fn refs_with_prefix(&self, space: &str, prefix: &str) -> GithubResult<Vec<(String, String)>> {
-        let call = self.get(space, format!("/git/matching-refs/{space}/{}", address::prefix(prefix)?));
-        let refs: Vec<Ref> = self.read(call).await?;
+        let refs = self.whole_refs(space, prefix).await?;
         let space = format!("refs/{space}/");
         let short = |found: Ref| Some((found.name.strip_prefix(&space)?.to_owned(), found.object.sha));
         Ok(refs.into_iter().filter_map(short).collect())
+    }
+
+    /// The refs in `space` that begin with `prefix`.
+    pub(super) async fn whole_refs(&self, space: &str, prefix: &str) -> GithubResult<Vec<Ref>> {
+        self.read(self.get(space, format!("/git/matching-refs/{space}/{}", address::prefix(prefix)?))).await
     }
 }

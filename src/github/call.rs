@@ -101,7 +101,7 @@ impl Connection {
             Identity::App { key, .. } if call.by_the_app => key.header(self.clock.now())?,
             Identity::App { .. } | Identity::Token(_) => self.token().await?,
         };
-        let mut answer = self.exchange(call, &self.address(call), token.clone()).await?;
+        let mut answer = self.exchange(call, &self.address(call), token.clone(), self.last.mark(call)).await?;
         for _ in 0..MOST_HOPS {
             let Some(address) = self.sent_on(&answer) else { break };
             if !self.told_moved.swap(true, Ordering::Relaxed) {
@@ -111,8 +111,13 @@ impl Connection {
                     "GitHub sends requests on, as for a repository that was renamed; put its name right"
                 );
             }
-            answer = self.exchange(call, &address, token.clone()).await?;
+            answer = self.exchange(call, &address, token.clone(), None).await?;
         }
+        // Forgotten while it was asked for: it is read once more.
+        let answer = match self.last.of(call, answer) {
+            Some(answer) => answer,
+            None => self.exchange(call, &self.address(call), token.clone(), None).await?,
+        };
         if answer.status.is_success() {
             return Ok(answer.checked()?);
         }
@@ -152,7 +157,7 @@ impl Connection {
         let path = format!("/app/installations/{installation_id}/access_tokens");
         let what = format!("installation {installation_id} of the App");
         let call = Call::change(Method::POST, what, path, serde_json::json!({}));
-        let answer = self.exchange(&call, &self.address(&call), key.header(now)?).await?;
+        let answer = self.exchange(&call, &self.address(&call), key.header(now)?, None).await?;
         if !answer.status.is_success() {
             return Err(self.problem(&call, &answer));
         }
@@ -167,9 +172,15 @@ impl Connection {
     }
 
     /// One request and its answer, whatever its status.
-    async fn exchange(&self, call: &Call, address: &str, token: HeaderValue) -> GithubResult<GitHubAnswer> {
+    async fn exchange(
+        &self,
+        call: &Call,
+        address: &str,
+        token: HeaderValue,
+        known: Option<HeaderValue>,
+    ) -> GithubResult<GitHubAnswer> {
         let began = Instant::now();
-        let outcome = match tokio::time::timeout(PATIENCE, self.carry(call, address, token)).await {
+        let outcome = match tokio::time::timeout(PATIENCE, self.carry(call, address, token, known)).await {
             Ok(outcome) => outcome,
             Err(_) => Err(GithubProblem::Unreachable(format!("no answer within {} s", PATIENCE.as_secs()))),
         };
@@ -185,13 +196,22 @@ impl Connection {
         outcome
     }
 
-    async fn carry(&self, call: &Call, address: &str, token: HeaderValue) -> GithubResult<GitHubAnswer> {
+    async fn carry(
+        &self,
+        call: &Call,
+        address: &str,
+        token: HeaderValue,
+        known: Option<HeaderValue>,
+    ) -> GithubResult<GitHubAnswer> {
         // The whole address: octocrab leaves out the path of its own base address where a call's path begins alike.
-        let request = http::Request::builder()
+        let mut request = http::Request::builder()
             .method(call.method.clone())
             .uri(address)
             .header(header::ACCEPT, "application/vnd.github+json")
             .header(header::AUTHORIZATION, token);
+        if let Some(known) = known {
+            request = request.header(header::IF_NONE_MATCH, known);
+        }
         let request = self.crab.build_request(request, call.body.as_ref()).map_err(unreachable)?;
         let response = self.crab.execute(request).await.map_err(unreachable)?;
         let (status, headers) = (response.status(), response.headers().clone());

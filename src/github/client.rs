@@ -10,9 +10,13 @@ use std::{
 
 use super::{
     credentials::{Credentials, Identity},
+    gathered::GatheredReads,
+    git_ref::Ref,
     kept::KeptAnswers,
+    model::PullHead,
     problem::{GithubProblem, GithubResult},
     request::Call,
+    unchanged::LastAnswers,
     writers::Writers,
 };
 use crate::{clock::Clock, domain::quota::Spending};
@@ -39,6 +43,12 @@ pub(super) struct Connection {
     pub(super) writers: Writers,
     /// What was read for somebody's question.
     pub(super) kept: KeptAnswers,
+    /// Refs that several wait for.
+    pub(super) refs: GatheredReads<String, Option<Ref>>,
+    /// Pull requests that several wait for.
+    pub(super) pulls: GatheredReads<u64, PullHead>,
+    /// What was read last, to hear that it has not changed.
+    pub(super) last: LastAnswers,
     /// What was asked so far, and GitHub's limit.
     pub(super) spending: Mutex<Spending>,
     /// Who is told whether GitHub answers.
@@ -68,8 +78,22 @@ impl GitHub {
             .map_err(|problem| GithubProblem::Unreachable(problem.to_string()))?;
         let api_url = api_url.trim_end_matches('/').to_owned();
         let (told_moved, writers, kept) = (AtomicBool::new(false), Writers::default(), KeptAnswers::default());
-        let (spending, reach) = (Mutex::default(), OnceLock::new());
-        let link = Connection { crab, api_url, identity, clock, told_moved, writers, kept, spending, reach };
+        let (last, spending, reach) = (LastAnswers::default(), Mutex::default(), OnceLock::new());
+        let (refs, pulls) = (GatheredReads::default(), GatheredReads::default());
+        let link = Connection {
+            crab,
+            api_url,
+            identity,
+            clock,
+            told_moved,
+            writers,
+            kept,
+            refs,
+            pulls,
+            last,
+            spending,
+            reach,
+        };
         Ok(Self { link: Arc::new(link) })
     }
 

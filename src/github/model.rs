@@ -7,6 +7,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::release::fact::FailedCheck;
 
+/// Where a pull request stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PullHead {
+    /// Whether it is open.
+    pub is_open: bool,
+    /// The commit at its end.
+    pub sha: String,
+}
+
 /// The repository itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Whereabouts {

@@ -105,10 +105,16 @@ impl Repository {
         self.changed_last.as_ref().is_some_and(|changed| !changed.load(Ordering::Relaxed))
     }
 
-    fn note_sent(&self, changes: bool) {
+    /// Notes whether what is sent is to change something.
+    pub(super) fn note_sent(&self, changes: bool) {
         if let Some(changed) = &self.changed_last {
             changed.store(changes, Ordering::Relaxed);
         }
+    }
+
+    /// Whether it is read for somebody's question.
+    pub(super) fn is_for_a_question(&self) -> bool {
+        self.for_a_question
     }
 
     /// Whose it is.

@@ -7,8 +7,8 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::{
-    branches::Ref,
     client::GitHub,
+    git_ref::Ref,
     problem::{GithubProblem, GithubResult},
     repository::{Made, Repository, bot_at},
     request::Call,

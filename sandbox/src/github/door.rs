@@ -3,7 +3,7 @@
 use axum::{
     body::{Body, to_bytes},
     extract::Request,
-    http::{HeaderMap, Method, Response},
+    http::{HeaderMap, HeaderValue, Method, Response},
 };
 
 use super::{
@@ -37,6 +37,7 @@ impl GitHub {
             return self.page(&path[repository.len()..]);
         }
         let is_query = path == "/graphql";
+        let (reads, known) = (head.method == Method::GET, head.headers.get("if-none-match").cloned());
         let answered = match self.admit(&head.method, path, &head.headers) {
             Ok(actor) => {
                 let base = &self.0.base;
@@ -46,8 +47,29 @@ impl GitHub {
             }
             Err(refusal) => Err(refusal),
         };
+        let answered = if reads { self.unless_known(answered, known.as_ref()) } else { answered };
         let response = answered.map_or_else(Refusal::into_response, Answer::into_response);
         self.with_usual_headers(response, is_query)
+    }
+
+    /// What was read bears a mark of what it says. Whoever brings that mark is told that it has not changed, which counts against
+    /// no limit (docs: Best practices for using the REST API, "Use conditional requests if appropriate").
+    fn unless_known(&self, answered: Answered, known: Option<&HeaderValue>) -> Answered {
+        let mut answer = answered?;
+        if answer.status != 200 {
+            return Ok(answer);
+        }
+        let links: Vec<u8> =
+            answer.headers.iter().flat_map(|(name, value)| [name.as_bytes(), value.as_bytes()].concat()).collect();
+        let digest = ring::digest::digest(&ring::digest::SHA256, &[answer.body.as_slice(), &links].concat());
+        let mark: String = digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+        let mark = format!("W/\"{mark}\"");
+        if known.is_some_and(|known| known.as_bytes() == mark.as_bytes()) {
+            self.give_back();
+            (answer.status, answer.body) = (304, vec![]);
+        }
+        answer.headers.push(("etag", mark));
+        Ok(answer)
     }
 
     async fn carry_out(&self, ask: &Ask) -> Answered {

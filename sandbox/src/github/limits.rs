@@ -163,6 +163,12 @@ impl GitHub {
         Ok(())
     }
 
+    /// Takes back that a request was counted.
+    pub(super) fn give_back(&self) {
+        let rate = &mut self.state().rate;
+        rate.used = rate.used.saturating_sub(1);
+    }
+
     /// What every answer carries.
     pub(super) fn with_usual_headers(&self, mut response: Response<Body>, is_query: bool) -> Response<Body> {
         let (now, mut state) = (self.now(), self.state());
