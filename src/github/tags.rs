@@ -26,7 +26,7 @@ impl Repository {
     /// A tag and its commit; nothing if there is no such tag. An annotated tag takes two requests.
     pub async fn tag(&self, name: &str) -> GithubResult<Option<TagRef>> {
         let what = format!("tag `{name}`");
-        let Some(found) = self.ref_of("tags", name).await? else { return Ok(None) };
+        let Some(found) = Box::pin(self.ref_of("tags", name)).await? else { return Ok(None) };
         let object = found.object.sha.clone();
         let mut target = found.object;
         for _ in 0..DEEPEST_TAG {
@@ -47,7 +47,7 @@ impl Repository {
 
     /// Whether there is a tag of this name; that there is none only where a list that GitHub shows lacks it.
     pub async fn has_tag(&self, name: &str) -> GithubResult<bool> {
-        Ok(self.ref_of("tags", name).await?.is_some() || self.listed("tags", name).await?.is_some())
+        Ok(Box::pin(self.ref_of("tags", name)).await?.is_some() || self.listed("tags", name).await?.is_some())
     }
 
     /// The same for a tag that should be there: nothing only where a list that GitHub shows lacks it.

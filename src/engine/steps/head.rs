@@ -80,7 +80,7 @@ async fn watch_own(context: &StepContext<'_>) -> Result<Option<Fact>, StepError>
     }
     let head = match release.state.pull_requests.get(&PullRequestName::Release) {
         Some((number, _)) => {
-            let pull_request = context.repository.pull_head(*number).await?;
+            let pull_request = Box::pin(context.repository.pull_head(*number)).await?;
             pull_request.is_open.then_some(pull_request.sha)
         }
         None => context.repository.branch(&release.spec.branch).await?,
