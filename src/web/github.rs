@@ -8,7 +8,7 @@ use std::sync::{
 
 use axum::http::HeaderMap;
 
-use super::HookRefusal;
+use super::{HookRefusal, concerned::concerned};
 use crate::{
     config::Secret,
     context::Context,
@@ -89,7 +89,8 @@ pub async fn take(
         && !matches!(event.happened, Happened::Ping | Happened::Other)
         && !enforcer.hear(context, &event)
     {
-        runner.wake_repository(repository).map_err(|problem| HookRefusal::NotStored(problem.to_string()))?;
+        let open = runner.of_repository(repository).map_err(not_stored)?;
+        concerned(open, &event.happened).iter().for_each(|release| runner.wake(release.spec.id));
     }
     Ok(())
 }

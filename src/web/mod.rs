@@ -2,6 +2,7 @@
 
 mod arriving;
 pub mod calendar;
+mod concerned;
 mod connection_table;
 mod connections;
 pub mod github;

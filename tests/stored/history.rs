@@ -1,9 +1,9 @@
 //! What is over costs nothing: it lies in one small row, and only whoever asks for it reads it.
 
-use std::{path::Path, time::Instant};
+use std::{path::Path, sync::Arc, time::Instant};
 
 use shipmate::{
-    domain::release::{ReleaseId, ReleaseKind, ReleaseSpec, fact::Recorded},
+    domain::release::{Release, ReleaseId, ReleaseKind, ReleaseSpec, fact::Recorded},
     store::{Store, StoreProblem, Tree, View, Writing},
     upkeep,
 };
@@ -104,6 +104,32 @@ fn nobody_reads_what_was_to_find_what_is() {
         assert!(store.latest_releases(99).is_err(), "whoever asks for all reads all");
         store.close().await.unwrap();
         assert_eq!(Store::open(folder.path()).unwrap().open_ids().unwrap().len(), 3, "a start reads it neither");
+    });
+}
+
+#[test]
+fn what_is_open_is_decoded_once_and_shared() {
+    let folder = TempDir::new().unwrap();
+    block_on(async {
+        let store = Store::open(folder.path()).unwrap();
+        write(&store, |writing| (1..=3).try_for_each(|id| writing.create_release(&told(id).0))).await;
+        let first = store.open_releases().unwrap();
+        let same = |one: &[Arc<Release>], other: &[Arc<Release>]| {
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| Arc::ptr_eq(one, other))
+        };
+        assert!(same(&first, &store.open_releases().unwrap()));
+        assert!(same(&first, &store.latest_releases(3).unwrap()));
+        let known = first.clone();
+        let fact = told(1).1[0].clone();
+        let decide = move |writing: &mut Writing| {
+            assert!(same(&known, &writing.open_releases()?), "a decision shares them, too");
+            writing.append_fact(ReleaseId(1), 0, &fact)?;
+            let changed = writing.open_releases()?;
+            assert!(same(&known[1..], &changed[1..]) && changed[0].facts.len() == 1, "what it changes is its own");
+            Ok(())
+        };
+        write(&store, decide).await;
+        assert_eq!((first[0].facts.len(), store.open_releases().unwrap()[0].facts.len()), (0, 1));
     });
 }
 

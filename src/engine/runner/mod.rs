@@ -12,7 +12,12 @@ use std::{
 };
 
 use self::drive::Driver;
-use crate::{context::Context, domain::release::ReleaseId, store::StoreProblem, work::Waker};
+use crate::{
+    context::Context,
+    domain::release::{Release, ReleaseId},
+    store::StoreProblem,
+    work::Waker,
+};
 
 /// Drives releases, one task each: as many as are open. Cloning gives another handle.
 #[derive(Clone)]
@@ -38,18 +43,17 @@ impl Runner {
         Ok(())
     }
 
-    /// Wakes the open releases of every project that lives in this repository.
+    /// The open releases of every project that lives in this repository.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub fn wake_repository(&self, repository: &str) -> Result<(), StoreProblem> {
-        for release in self.context.store.open_releases()? {
+    pub fn of_repository(&self, repository: &str) -> Result<Vec<Arc<Release>>, StoreProblem> {
+        let mut open = self.context.store.open_releases()?;
+        open.retain(|release| {
             let project = self.context.projects.get(&release.spec.project);
-            if project.is_some_and(|(project, _)| project.repository.eq_ignore_ascii_case(repository)) {
-                self.wake(release.spec.id);
-            }
-        }
-        Ok(())
+            project.is_some_and(|(project, _)| project.repository.eq_ignore_ascii_case(repository))
+        });
+        Ok(open)
     }
 
     /// Wakes the open releases of a project.
