@@ -54,7 +54,8 @@ impl Connection {
         let mut pauses = PAUSES.iter().take(if may_repeat { PAUSES.len() } else { 0 });
         let mut may_renew = true;
         loop {
-            let failed = match self.attempt(&call).await {
+            // Everything that asks GitHub waits here: nobody carries about what it takes.
+            let failed = match Box::pin(self.attempt(&call)).await {
                 Ok(answer) => {
                     self.note_reach(Ok(()));
                     return Ok(answer);

@@ -59,7 +59,7 @@ impl Repository {
 fn beginning<'a>(names: &[&'a String]) -> &'a str {
     let Some(first) = names.first() else { return "" };
     let shared = |other: &&String| first.bytes().zip(other.bytes()).take_while(|(one, other)| one == other).count();
-    let length = names.iter().map(|name| shared(name)).min().unwrap_or_default();
+    let length = names.iter().map(shared).min().unwrap_or_default();
     let whole = (0..=length).rev().find(|length| first.is_char_boundary(*length)).unwrap_or_default();
     first.get(..whole).unwrap_or_default()
 }

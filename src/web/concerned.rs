@@ -55,7 +55,7 @@ mod tests {
     /// Which of two releases, each with a branch of its own, an event wakes; the second one looks at `qa`, too.
     fn woken(happened: &Happened) -> Vec<u64> {
         let release = |number: u64| {
-            decided(one_stage(r#"{ do = "validate" },"#), |spec| {
+            decided(one_stage(r#"{ do = "sign-off", name = "qa", title = "QA", roles = ["qa"] },"#), |spec| {
                 spec.id = ReleaseId(number);
                 spec.branch = format!("release/v{number}");
                 spec.plan.stages.iter_mut().for_each(|stage| stage.of = (number == 2).then(|| "qa".to_owned()));
