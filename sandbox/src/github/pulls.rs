@@ -166,7 +166,7 @@ impl GitHub {
     ) -> Result<Option<String>, Problem> {
         match wish.method {
             MergeMethod::Merge => self.join(actor, pull, wish).await,
-            MergeMethod::Squash => self.squash(actor, pull, wish).await,
+            MergeMethod::Squash => self.squash(pull, wish).await,
             MergeMethod::Rebase => self.replay(pull).await,
         }
     }
@@ -183,13 +183,16 @@ impl GitHub {
         self.commit_as(actor, tree, parents, &title, &message).await.map(Some)
     }
 
-    async fn squash(&self, actor: &User, pull: &Pull, wish: &MergeWish) -> Result<Option<String>, Problem> {
+    async fn squash(&self, pull: &Pull, wish: &MergeWish) -> Result<Option<String>, Problem> {
         let Some(tree) = self.repository().merge_trees(&pull.base_sha, &pull.head_sha, None).await? else {
             return Ok(None);
         };
         let title = wish.title.clone().unwrap_or_else(|| format!("{} (#{})", pull.title, pull.number));
         let message = wish.message.clone().unwrap_or_default();
-        self.commit_as(actor, tree, vec![pull.base_sha.clone()], &title, &message).await.map(Some)
+        // Whoever opened the pull request is the author, not whoever pressed the button: so it is since December 2019 ("Improved
+        // attribution when squashing commits" in GitHub's changelog).
+        let author = self.person(&pull.author);
+        self.commit_as(&author, tree, vec![pull.base_sha.clone()], &title, &message).await.map(Some)
     }
 
     async fn replay(&self, pull: &Pull) -> Result<Option<String>, Problem> {
