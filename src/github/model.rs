@@ -114,6 +114,13 @@ pub struct CommitLine {
     pub parent_ids: Vec<String>,
 }
 
+impl CommitLine {
+    /// Whether GitHub merged for somebody: that brings what others wrote, and whoever pressed the button wrote nothing.
+    pub fn only_merges(&self) -> bool {
+        self.parents > 1 && self.by_github
+    }
+}
+
 /// A commit with what is needed to build on it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CommitDetail {

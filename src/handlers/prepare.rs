@@ -151,14 +151,17 @@ impl Asked<'_> {
         let spec = begin::begin(self.context, &wanted).await?;
         let mut closed = begin::in_the_way(self.context, &spec)?;
         let ruled = begin::ruled::look(wanted.repository, &spec);
+        let undecidable = begin::undecidable::look(self.context, wanted.repository, &spec);
         if dry_run {
-            let (notes, ruling) = futures::join!(self.notes_of(&wanted, &spec), ruled);
+            let (notes, ruling, undecidable) = futures::join!(self.notes_of(&wanted, &spec), ruled, undecidable);
+            closed.extend(undecidable);
             closed.extend(messages::hindrance::sentences(&ruling));
             return Ok(Some(messages::plan::dry_run(&spec, &notes?, &closed)));
         }
         let is_empty = async { if asks.empty { begin::is_empty(&wanted, &spec).await } else { Ok(false) } };
         let breaking = async { if asks.breaking { self.breaking(&wanted, &spec).await } else { vec![] } };
-        let (is_empty, breaking, ruling) = futures::join!(is_empty, breaking, ruled);
+        let (is_empty, breaking, ruling, undecidable) = futures::join!(is_empty, breaking, ruled, undecidable);
+        closed.extend(undecidable);
         if is_empty? {
             let again = self.invocation.clone().with("nothing-new", "yes");
             let message = messages::plan::nothing_new(&spec, &closed);

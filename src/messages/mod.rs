@@ -17,6 +17,7 @@ pub mod code;
 pub mod confirm;
 pub mod conflict;
 pub mod days_off;
+pub mod deadlock;
 pub mod enforcement;
 pub mod environment;
 pub mod exemption;

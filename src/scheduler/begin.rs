@@ -118,16 +118,17 @@ impl Timekeeper {
         let begun = match begin::begin(context, &wanted).await {
             Ok(spec) => {
                 let ruled = begin::ruled::look(wanted.repository, &spec);
-                let (empty, ruling) = futures::join!(begin::is_empty(&wanted, &spec), ruled);
-                empty.map(|empty| (spec, empty, ruling))
+                let undecidable = begin::undecidable::look(context, wanted.repository, &spec);
+                let (empty, ruling, undecidable) = futures::join!(begin::is_empty(&wanted, &spec), ruled, undecidable);
+                empty.map(|empty| (spec, empty, (ruling, undecidable)))
             }
             Err(why) => Err(why),
         };
         match begun {
             Ok((spec, true, _)) => self.leave_empty(&starting, &spec).await,
-            Ok((spec, false, ruling)) => {
+            Ok((spec, false, in_its_way)) => {
                 let lateness = Lateness { late, missed: earlier.to_vec() };
-                self.create(&starting, spec, ruling, &lateness).await
+                self.create(&starting, spec, in_its_way, &lateness).await
             }
             Err(CannotBegin::Refused(sentence)) => self.refuse(&starting, &sentence).await,
             Err(CannotBegin::Store(problem)) => Err(problem),
@@ -140,7 +141,7 @@ impl Timekeeper {
         &self,
         starting: &Starting<'_>,
         spec: ReleaseSpec,
-        ruling: Ruling,
+        (ruling, undecidable): (Ruling, Vec<String>),
         lateness: &Lateness,
     ) -> Result<Tried, StoreProblem> {
         let mut firing = starting.firing(vec![]);
@@ -149,7 +150,8 @@ impl Timekeeper {
             let message = schedule::begins_late(starting.entry, starting.last.at, lateness);
             firing.messages.push(starting.message("late", message));
         }
-        let closed = begin::in_the_way(&self.context, &spec)?;
+        let mut closed = begin::in_the_way(&self.context, &spec)?;
+        closed.extend(undecidable);
         if !closed.is_empty() {
             firing.messages.push(starting.message("closed", schedule::begins_into(starting.entry, &spec, &closed)));
         }

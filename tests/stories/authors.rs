@@ -1,6 +1,6 @@
 //! Nobody approves their own work: whoever wrote what is decided on, before the snapshot too, alone or with others.
 
-use sandbox::world::WorldSettings;
+use sandbox::{github::MergeMethod, world::WorldSettings};
 
 use crate::story::Story;
 
@@ -38,4 +38,71 @@ async fn where_the_release_before_is_gone_two_people_decide() {
     story.pass(4).await;
     assert!(story.told().contains("is ready: a person merges it"), "{}", story.told());
     story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_presses_merge_is_no_author() {
+    for method in [MergeMethod::Merge, MergeMethod::Squash, MergeMethod::Rebase] {
+        let story = Story::begin_in(WorldSettings::git_flow(), str::to_owned).await;
+        story.discord("alice", "release prepare", &[]).await;
+        story.pass(13).await;
+        let pull = story.opens("lin", "gift-cards", "develop").await;
+        story.world.github().merge_pull_request("bob-gh", pull, method).await.unwrap();
+        story.settle().await;
+        story.pass(13).await;
+        story.telegram_gives("bob", "acceptance").await;
+        let told = story.shown("Releases");
+        assert!(told.contains("bob approved: acceptance on staging"), "{method:?}: {told}");
+        story.end().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_gate_at_which_nobody_could_decide_is_named_before_its_turn_comes() {
+    let only_bob = |toml: &str| {
+        let others = [("[\"product-manager\"]", "[\"sales\"]"), ("[\"product-manager\", \"devops\"]", "[\"devops\"]")];
+        let toml = toml.replace("roles = [\"qa\", \"team-lead\"]", "roles = [\"team-lead\"]");
+        others
+            .into_iter()
+            .fold(toml, |toml, (from, to)| toml.replace(&format!("roles = {from}"), &format!("roles = {to}")))
+    };
+    let nobody = |toml: &str| only_bob(toml).replace("roles = [\"qa\"]", "roles = [\"sales\"]");
+    let by = |who: &str| format!("feat: gift cards\n\nCo-authored-by: {who}");
+    let max = by("Max <max@home.example>");
+    let bob = by("Bob <77+bob-gh@users.noreply.github.com>");
+    let alter: [(&dyn Fn(&str) -> String, &str, &str); 3] = [
+        (
+            &nobody,
+            "feat: gift cards",
+            "acceptance on staging: nobody has the role qa or product-manager; give one of them to somebody in bot.toml",
+        ),
+        (
+            &only_bob,
+            &bob,
+            "acceptance on staging: bob wrote part of what is in, and nobody else decides there; give alice, carol or grace the role \
+             qa or product-manager in bot.toml",
+        ),
+        (
+            &only_bob,
+            &max,
+            "acceptance on staging: it takes two people, for nobody can tell who wrote all of what is in, and only bob may \
+             decide there; write the addresses of the authors into bot.toml",
+        ),
+    ];
+    for (alter, message, expected) in alter {
+        let story = Story::begin_in(WorldSettings::git_flow(), alter).await;
+        story.push("lin", "develop", "src/gifts.txt", "cards\n", message).await;
+        story.telegram("alice", "/release prepare dry-run").await;
+        story.discord("alice", "release prepare", &[]).await;
+        let told = story.told();
+        assert_eq!(told.matches(expected).count(), 2, "{told}");
+        // When its turn has come, whoever may release is told the same.
+        story.pass(13).await;
+        let told = story.told();
+        let asked: Vec<&str> = told.split("your turn").skip(1).collect();
+        let why = expected.split_once(": ").unwrap().1;
+        assert!(asked.iter().all(|asked| asked.contains(why)), "{told}");
+        assert!(asked.iter().any(|asked| asked.contains("pings: @alice")), "{told}");
+        story.end().await;
+    }
 }

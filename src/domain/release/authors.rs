@@ -42,7 +42,7 @@ impl Release {
             return Some(NotTheirs::Requester);
         }
         let is_theirs = |author: &str| author == name || people.name_of_login(author) == name;
-        let came = self.state.new_commits.iter().any(|commit| is_theirs(&commit.author));
+        let came = self.state.new_commits.iter().any(|commit| !commit.only_merges && is_theirs(&commit.author));
         let read = self.authorship(gate);
         let wrote = came || read.is_some_and(|authors| authors.known.iter().any(|known| is_theirs(known)));
         if !gate.author_may && wrote {
@@ -64,7 +64,7 @@ mod tests {
     use super::*;
     use crate::domain::{
         release::{
-            fact::Fact,
+            fact::{Fact, NewCommit},
             samples::{compare, happens, hotfix, release},
         },
         team::people::Person,
@@ -93,6 +93,20 @@ steps = [
         let people = People { people: vec![bob], ..People::default() };
         let may = |name: &str| if release.stands_against(gate, name, &people).is_none() { "may" } else { "may not" };
         format!("{} of them; bob {}, who asked {}", release.quorum(gate), may("bob"), may(&asked))
+    }
+
+    /// Bob, and whoever asked, merged on GitHub what others wrote.
+    fn pressed(mut release: Release) -> Release {
+        let commit = |author: &str| NewCommit {
+            sha: "c2".into(),
+            subject: "Merge pull request #1".into(),
+            author: author.into(),
+            only_merges: true,
+        };
+        let commits = vec![commit("bob"), commit(&release.spec.requester)];
+        let (branch, from, to) = (None, release.head().to_owned(), "c2".into());
+        happens(&mut release, Fact::HeadMoved { branch, from, to, commits, back_merge: false });
+        release
     }
 
     #[test]
@@ -133,6 +147,16 @@ steps = [
                 "a fix by nobody knows whom",
                 decides(fix(), "own", &[], &["1a2b3c4"]),
                 "1 of them; bob may, who asked may not".into(),
+            ),
+            (
+                "a fix that others wrote and they merged",
+                decides(pressed(fix()), "own", &["lin"], &[]),
+                "1 of them; bob may, who asked may".into(),
+            ),
+            (
+                "bob only pressed the button",
+                decides(pressed(ordinary()), "others", &["lin"], &[]),
+                "1 of them; bob may, who asked may".into(),
             ),
             ("once it is there", decides(fix(), "verify", &own, &[]), "1 of them; bob may, who asked may".into()),
         ]);

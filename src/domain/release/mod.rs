@@ -8,6 +8,7 @@ pub mod before_merge;
 pub mod brought;
 pub mod changelog;
 pub mod conflict;
+pub mod deadlock;
 pub mod fact;
 pub mod failure;
 pub mod fitting;

@@ -7,6 +7,7 @@ mod found;
 mod in_the_way;
 pub mod roll_back;
 pub mod ruled;
+pub mod undecidable;
 
 use std::sync::Arc;
 

@@ -18,7 +18,7 @@ use crate::{
         },
         team::people::People,
     },
-    github::model::CommitLine,
+    github::{Repository, model::CommitLine, problem::GithubProblem},
 };
 
 /// The trailer that names another author, in small letters.
@@ -29,34 +29,45 @@ const TRAILER: &str = "co-authored-by:";
 /// # Errors
 /// What GitHub says against looking.
 pub async fn authors(context: &StepContext<'_>, gate: &Gate) -> Result<Fact, StepError> {
-    let (release, commit) = (context.release, context.release.commit_at(gate).to_owned());
-    let nobody_knows =
-        |commit, why: String| Ok(Fact::Authored { commit, authors: Authorship { known: vec![], unknown: vec![why] } });
+    let commit = context.release.commit_at(gate);
+    Ok(authored(context.repository, context.people, context.release, commit).await?)
+}
+
+/// The same of a commit.
+///
+/// # Errors
+/// What GitHub says against looking.
+pub async fn authored(
+    repository: &Repository,
+    people: &People,
+    release: &Release,
+    commit: &str,
+) -> Result<Fact, GithubProblem> {
+    let fact = |authors| Ok(Fact::Authored { commit: commit.to_owned(), authors });
+    let nobody_knows = |why: String| fact(Authorship { known: vec![], unknown: vec![why] });
     let Some(before) = &release.spec.previous_tag else {
-        return nobody_knows(commit, "all of it, for there is no release before to compare it with".to_owned());
+        return nobody_knows("all of it, for there is no release before to compare it with".to_owned());
     };
-    let came = match context.repository.compare(before, &commit).await {
+    let came = match repository.compare(before, commit).await {
         Ok(came) => came,
         // The tag before may be gone: that does not pass by itself, and people decide all the same.
         Err(problem) if matches!(problem.hidden_by(), Hidden::NotFound | Hidden::Refused) => {
-            return nobody_knows(commit, format!("all of it: {problem}"));
+            return nobody_knows(format!("all of it: {problem}"));
         }
-        Err(problem) => return Err(problem.into()),
+        Err(problem) => return Err(problem),
     };
-    let mut authors = written(context.people, &came.commits, &made_by_the_bot(release, &came.commits));
+    let mut authors = written(people, &came.commits, &made_by_the_bot(release, &came.commits));
     if is_cut(&came) {
         authors.unknown.push(format!("what came before the {} commits that GitHub names", came.commits.len()));
     }
-    Ok(Fact::Authored { commit, authors })
+    fact(authors)
 }
 
-/// Who wrote these commits. What GitHub merged for somebody brings what others wrote: whoever pressed the button wrote nothing.
-/// What the bot made is nobody's.
+/// Who wrote these commits. Whoever pressed a button that merges wrote nothing; what the bot made is nobody's.
 fn written(people: &People, commits: &[CommitLine], by_the_bot: &BTreeSet<&str>) -> Authorship {
     let (mut known, mut unknown) = (BTreeSet::new(), vec![]);
     for commit in commits {
-        let only_merges = commit.parents > 1 && commit.by_github;
-        if only_merges || by_the_bot.contains(commit.sha.as_str()) {
+        if commit.only_merges() || by_the_bot.contains(commit.sha.as_str()) {
             continue;
         }
         let author = (people.author(commit.login.as_deref(), &commit.email), commit.author.as_str());

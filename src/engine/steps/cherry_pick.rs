@@ -268,6 +268,7 @@ fn listed(context: &StepContext<'_>, commits: &[&CommitLine]) -> Vec<NewCommit> 
         sha: commit.sha.clone(),
         subject: commit.message.lines().next().unwrap_or_default().to_owned(),
         author: context.people.name_of_login(&commit.author),
+        only_merges: commit.only_merges(),
     };
     commits.iter().map(one).collect()
 }

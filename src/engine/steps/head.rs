@@ -96,6 +96,7 @@ async fn moved(context: &StepContext<'_>, branch: Option<String>, from: &str, to
         sha: commit.sha.clone(),
         subject: commit.message.lines().next().unwrap_or_default().to_owned(),
         author: context.people.name_of_login(&commit.author),
+        only_merges: commit.only_merges(),
     };
     let commits = came.commits.iter().map(commit).collect();
     Ok(Fact::HeadMoved { branch, from: from.to_owned(), to, commits, back_merge })

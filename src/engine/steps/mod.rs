@@ -42,7 +42,7 @@ use crate::{
     github::{Repository, problem::GithubProblem},
 };
 
-pub use authors::authors;
+pub use authors::{authored, authors};
 pub use check_fixes::missing as missing_fixes;
 pub use context::{Observation, StepContext, StepError};
 pub use head::{watch_before, watch_head};

@@ -35,7 +35,10 @@ pub(super) async fn found(
         if !files.is_empty() {
             let subject = merge.message.lines().next().unwrap_or_default().to_owned();
             let author = context.people.name_of_login(&merge.author);
-            found.push(OnlyMerged { commit: NewCommit { sha: merge.sha.clone(), subject, author }, files });
+            found.push(OnlyMerged {
+                commit: NewCommit { sha: merge.sha.clone(), subject, author, only_merges: false },
+                files,
+            });
         }
     }
     Ok(found)

@@ -18,7 +18,7 @@ use super::{
     buttons::{departure_buttons, exemption_button, on_present, ticks},
     capital,
     code::with_code,
-    either, environment, stories,
+    deadlock, either, environment, stories,
 };
 
 pub mod rejected;
@@ -42,7 +42,10 @@ pub fn in_words(release: &Release, step: usize, wait: &Wait, people: &People) ->
             if *needed > 1 {
                 words = words.plain(format!(" ({have} of {needed})"));
             }
-            words = words.plain(format!(": {} decides", either(&who)));
+            words = match step.gate().and_then(|gate| release.deadlock(gate, people)) {
+                Some(deadlock) => words.plain(format!(": {}", deadlock::why(&deadlock))),
+                None => words.plain(format!(": {} decides", either(&who))),
+            };
             if !unticked.is_empty() {
                 words = words.plain(format!("; still open: {}", unticked.join(", ")));
             }
@@ -144,7 +147,7 @@ pub fn who_can(release: &Release, step: usize, wait: &Wait, people: &People) -> 
     let step = &release.spec.plan.steps[step].step;
     let releasing = || people.holding(&people.roles_with(Permission::Release));
     match wait {
-        Wait::Decision { .. } => step.gate().map(|gate| may_decide(release, gate, people)).unwrap_or_default(),
+        Wait::Decision { .. } => step.gate().map(|gate| who_decides(release, gate, people)).unwrap_or_default(),
         Wait::Rejected { .. } => step.gate().map(|gate| sent_back_to(release, &gate.name, people)).unwrap_or_default(),
         Wait::Outside { .. } if matches!(step, Step::Pick { .. }) => {
             let picking = release.spec.plan.picking();
@@ -288,6 +291,16 @@ pub fn menders(release: &Release, gate: Option<&Gate>, people: &People) -> Vec<S
     let asked = vec![release.spec.requester.clone()];
     let mut groups = [authors, people.holding(&[DEVELOPER.to_owned()])].into_iter();
     groups.find(|names| !names.is_empty()).unwrap_or(asked)
+}
+
+/// Those who are asked to decide at a gate; where they are too few, whoever may release, too.
+fn who_decides(release: &Release, gate: &Gate, people: &People) -> Vec<String> {
+    let mut names = may_decide(release, gate, people);
+    if release.deadlock(gate, people).is_some() {
+        let releasing = people.holding(&people.roles_with(Permission::Release));
+        names.extend(releasing.into_iter().filter(|name| !may_decide(release, gate, people).contains(name)));
+    }
+    names
 }
 
 /// The people who may decide at a gate of this release.

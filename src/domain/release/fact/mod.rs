@@ -362,4 +362,7 @@ pub struct NewCommit {
     pub subject: String,
     /// Its author's name.
     pub author: String,
+    /// Whether it only brings together what others wrote: its author pressed a button.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub only_merges: bool,
 }

@@ -223,7 +223,8 @@ fn others(words: &[&str]) -> Fact {
 }
 
 fn moved(commit: &str, branch: Option<&str>, back_merge: bool) -> Fact {
-    let new = NewCommit { sha: commit.into(), subject: format!("fix: {commit}"), author: "dave".into() };
+    let new =
+        NewCommit { sha: commit.into(), subject: format!("fix: {commit}"), author: "dave".into(), only_merges: false };
     let (branch, from, to) = (branch.map(str::to_owned), String::new(), commit.to_owned());
     Fact::HeadMoved { branch, from, to, commits: vec![new], back_merge }
 }
