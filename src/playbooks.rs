@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, path::Path};
 
-use crate::domain::playbook::Playbook;
+use crate::domain::{playbook::Playbook, team::project::Project};
 
 const SHIPPED: [(&str, &str); 6] = [
     ("git-flow.toml", include_str!("../playbooks/git-flow.toml")),
@@ -40,6 +40,16 @@ pub fn load(folder: Option<&Path>) -> Result<BTreeMap<String, Playbook>, Vec<Str
         }
     }
     if problems.is_empty() { Ok(playbooks) } else { Err(problems) }
+}
+
+/// Gives each project whose tags have a form of their own a playbook with that form, under a name of its own.
+pub fn with_tags<'a>(playbooks: &mut BTreeMap<String, Playbook>, projects: impl Iterator<Item = &'a mut Project>) {
+    for project in projects {
+        let (Some(tag), Some(playbook)) = (&project.tag, playbooks.get(&project.playbook)) else { continue };
+        let own = Playbook { tag: tag.clone(), ..playbook.clone() };
+        project.playbook = format!("{} of {}", own.name, project.name);
+        playbooks.insert(project.playbook.clone(), own);
+    }
 }
 
 /// One playbook: by its name, or by the file it stands in.

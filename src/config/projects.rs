@@ -10,7 +10,7 @@ use super::{
     quiet,
     section::{At, Section},
     source::Source,
-    values::{chat_place, environment_name, image, project_name, repository, web_address, words, workflow},
+    values::{chat_place, environment_name, image, project_name, repository, tag_form, web_address, words, workflow},
 };
 use crate::domain::{
     message::post::Place,
@@ -48,6 +48,7 @@ fn project(name: At<&str>, mut section: Section<'_>, written: WrittenTables, zon
     section.require("releases", "releases = [\"discord:CHANNEL_ID\", \"telegram:CHAT_ID/TOPIC_ID\"]");
     let repository = section.read("repository", repository);
     let playbook = section.read("playbook", words);
+    let tag = section.read("tag", tag_form).map(|tag| tag.value);
     let releases = places(&mut section, "releases", written);
     if let Some(At { at, .. }) =
         section.raw("releases").filter(|list| list.value.as_array().is_some_and(|a| a.is_empty()))
@@ -76,6 +77,7 @@ fn project(name: At<&str>, mut section: Section<'_>, written: WrittenTables, zon
         name: name.value.to_owned(),
         repository: repository?.value,
         playbook: playbook.value,
+        tag,
         releases,
         incidents,
         stakeholders,

@@ -127,6 +127,19 @@ pub(super) fn image(text: &str) -> Result<String, String> {
     }
 }
 
+/// The form of tags, which holds the version once.
+pub(super) fn tag_form(text: &str) -> Result<String, String> {
+    let around = text.split_once("{version}").map(|(before, after)| format!("{before}{after}"));
+    let fits = around.is_some_and(|around| !around.contains(['{', '}', ' ', '~', '^', ':', '?', '*', '[', '\\']));
+    if fits {
+        Ok(text.to_owned())
+    } else {
+        Err(format!(
+            "`{text}` is no form of a tag; write `{{version}}` where the version belongs, such as `v{{version}}`"
+        ))
+    }
+}
+
 fn letters(text: &str, marks: &str, most: usize) -> bool {
     let fits = |letter: char| letter.is_ascii_alphanumeric() || marks.contains(letter);
     (1..=most).contains(&text.len()) && text.chars().all(fits)

@@ -76,6 +76,7 @@ mod senders;
 mod signatures;
 mod skips;
 mod storms;
+mod tag_form;
 mod taken_back;
 mod taken_back_by_others;
 mod talkative;

@@ -15,6 +15,8 @@ pub struct Project {
     pub repository: String,
     /// The name of its playbook.
     pub playbook: String,
+    /// The form of its tags, such as `{version}`, where that is not its playbook's.
+    pub tag: Option<String>,
     /// Where its releases are told: cards, threads and announcements.
     pub releases: Vec<Place>,
     /// Where failures, rollbacks and critical hotfixes are told; empty means `releases`.

@@ -16,11 +16,12 @@ use crate::{
 
 pub(super) async fn act(context: &StepContext<'_>, tag: &str, file: &str) -> Result<Outcome, StepError> {
     let (spec, mut wrong) = (&context.release.spec, vec![]);
-    // Dates have forms of their own; that they name the version says all.
-    if matches!(spec.version, Version::Semver(_)) && !is_plain_tag(tag) {
+    // The release's own tag has the form that the team gave it. Dates have forms of their own; that they name the version says all.
+    let is_other = tag != spec.tag;
+    if is_other && matches!(spec.version, Version::Semver(_)) && !is_plain_tag(tag) {
         wrong.push(Stop::Form { tag }.to_string());
     }
-    if tag.trim_start_matches('v') != spec.version.to_string() {
+    if is_other && tag.trim_start_matches('v') != spec.version.to_string() {
         wrong.push(Stop::Names { tag, version: &spec.version.to_string() }.to_string());
     }
     let Some(found) = context.repository.tag(tag).await? else {
