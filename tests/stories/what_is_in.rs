@@ -164,3 +164,25 @@ async fn the_text_of_a_pull_request_and_the_ticket_are_what_people_read() {
     assert!(changelog.contains("- [JIRA-7](https://tickets.example/JIRA-7) round the total (#4711) ("), "{changelog}");
     story.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn commits_that_only_write_down_what_is_released_are_left_out() {
+    let story = Story::begin().await;
+    for (path, message) in [
+        ("CHANGELOG.md", "docs: update the changelog of the gifts"),
+        ("docs/HISTORY.md", "v2.1.1 of the gifts"),
+        ("src/changelog.txt.in", "feat: show the changelog of the gifts"),
+        ("src/gifts.txt", "ignore: a release of gifts"),
+    ] {
+        story.push("lin", "develop", path, "x\n", message).await;
+    }
+    story.discord("alice", "release next", &[]).await;
+    let told = since(&story.told(), "/release next");
+    for left_out in ["update the changelog", "v2.1.1 of the gifts"] {
+        assert!(!told.contains(left_out), "{left_out}: {told}");
+    }
+    for told_of in ["show the changelog of the gifts", "ignore: a release of gifts"] {
+        assert!(told.contains(told_of), "{told_of}: {told}");
+    }
+    story.end().await;
+}

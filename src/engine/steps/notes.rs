@@ -1,5 +1,7 @@
 //! Reads what changed, for changelogs, notes and announcements: one reading for all of them.
 
+use futures::{StreamExt, stream};
+
 use super::context::{StepContext, StepError};
 use crate::{
     domain::{
@@ -12,6 +14,11 @@ use crate::{
     },
     github::{BOT_ADDRESS, Repository, model::CommitLine, problem::GithubProblem},
 };
+
+/// How many commits are looked at that may only write down what is released, the newest of them.
+const MOST_TOLD: usize = 20;
+/// How many of them at once.
+const AT_ONCE: usize = 4;
 
 /// Reads what is in the release now.
 pub(super) async fn act(context: &StepContext<'_>) -> Result<Outcome, StepError> {
@@ -39,6 +46,7 @@ pub async fn read(
     range: &NotesRange,
 ) -> Result<Notes, GithubProblem> {
     let (mut changes, unread) = changes(repository, people, range).await?;
+    only_told(repository, &mut changes).await;
     let numbers: Vec<u64> = changes.iter().filter(|change| !change.own).filter_map(Change::pull).collect();
     let texts = match repository.pull_texts(&numbers).await {
         Err(problem) if problem.may_pass() => return Err(problem),
@@ -49,6 +57,28 @@ pub async fn read(
         change.pull_text = change.pull().and_then(|number| texts.get(&number).cloned());
     }
     Ok(Notes { unread, ..Notes::from_changes(&changes, project.tickets.as_ref()) })
+}
+
+/// Marks the commits that only write down what is released elsewhere: a changelog, the number of a version. They are looked at by
+/// what they say, and known by their files; where GitHub does not name those, a commit stays in.
+async fn only_told(repository: &Repository, changes: &mut [Change]) {
+    let told = |(_, change): &(usize, &Change)| !change.own && change.parents.len() < 2 && change.speaks_of_itself();
+    let newest = changes.iter().enumerate().rev().filter(told).take(MOST_TOLD);
+    let newest: Vec<(usize, String)> = newest.map(|(at, change)| (at, change.sha.clone())).collect();
+    let look = |(at, sha): (usize, String)| async move { (at, repository.changes(&sha).await.unwrap_or_default()) };
+    let found: Vec<_> = stream::iter(newest).map(look).buffer_unordered(AT_ONCE).collect().await;
+    for (at, files) in found {
+        let only_tells = !files.is_empty() && files.iter().all(|file| is_told(&file.path));
+        changes.iter_mut().skip(at).take(1).for_each(|change| change.own |= only_tells);
+    }
+}
+
+/// Whether a file only says what is released: a changelog, or the number of the version and nothing else.
+fn is_told(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
+    let (stem, ending) = name.rsplit_once('.').unwrap_or((name.as_str(), ""));
+    let is_text = ["", "md", "txt", "rst", "adoc", "markdown"].contains(&ending);
+    is_text && ["changelog", "changes", "history", "news", "release-notes", "release_notes", "version"].contains(&stem)
 }
 
 /// What breaks in a range, as its commits say.
@@ -100,6 +130,21 @@ fn is_own(commit: &CommitLine) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn files_that_only_tell_are_known() {
+        for (path, told) in [
+            ("CHANGELOG.md", true),
+            ("docs/Changelog", true),
+            ("version.txt", true),
+            ("packages/ui/CHANGES.rst", true),
+            ("src/changelog/mod.rs", false),
+            ("src/version.rs", false),
+            ("README.md", false),
+        ] {
+            assert_eq!(is_told(path), told, "{path}");
+        }
+    }
 
     #[test]
     fn a_commit_is_the_bots_by_its_author_and_not_by_its_words() {

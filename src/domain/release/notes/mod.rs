@@ -122,6 +122,13 @@ impl NotesGroup {
 }
 
 impl Change {
+    /// Whether it may only write down what is released: its subject speaks of a changelog, of a version or of nothing but one.
+    pub fn speaks_of_itself(&self) -> bool {
+        let subject = subject(self).to_lowercase();
+        ["changelog", "change log", "release notes", "version", "release"].iter().any(|word| subject.contains(word))
+            || subject.trim_start_matches('v').starts_with(|letter: char| letter.is_ascii_digit())
+    }
+
     /// The pull request that it merges, or that was squashed into it.
     pub fn pull(&self) -> Option<u64> {
         history::merged_number(&self.message).or_else(|| history::squashed_pull(&self.message))
@@ -159,6 +166,13 @@ impl Notes {
                 continue;
             }
             let said = match pulls.get(&at) {
+                // A pull request of nothing but such commits is none either.
+                Some(pull)
+                    if pull.members.iter().all(|at| changes.get(*at).is_some_and(|one| one.own))
+                        && !pull.members.is_empty() =>
+                {
+                    None
+                }
                 Some(pull) => {
                     let brought =
                         pull.members.iter().filter(|at| !undone.contains(at)).filter_map(|at| changes.get(*at));
@@ -306,6 +320,11 @@ mod tests {
             (
                 "merges only bring together, and releases say nothing",
                 "a 0: fix: x\nm 0 a: Merge branch 'main' into develop\nb m: own chore: bump v2.1.1",
+                "Fixes: x",
+            ),
+            (
+                "a pull request that only tells",
+                "a 0: own docs: update the changelog\nm 0 a: Merge pull request #8 from acme/log / Update the changelog\nb m: fix: x",
                 "Fixes: x",
             ),
             ("a person's bump is a change", "a 0: chore: bump vite to 5", "Internal changes: bump vite to 5"),
