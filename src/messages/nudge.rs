@@ -5,7 +5,7 @@ use chrono::{DateTime, Duration, Utc};
 use crate::domain::{
     message::{Block, Button, Line, Message, Tone, line},
     release::{
-        Release,
+        Release, due,
         fact::{Fact, Missing, THE_CALENDAR},
         next::{Next, Surroundings, next, wait as waits_for},
         nudge,
@@ -194,7 +194,7 @@ fn title(release: &Release, step: usize) -> String {
 /// What people call the date of a step, and when it is.
 fn date(release: &Release, step: usize) -> (String, DateTime<Utc>) {
     let plan = &release.spec.plan;
-    if let Some(at) = nudge::due_at(release, step) {
+    if let Some(at) = due::due_at(release, step) {
         return (title(release, step), at);
     }
     let name = plan.date_of(step).unwrap_or_default();

@@ -86,4 +86,31 @@ mod tests {
         let ways = playbooks.values().map(|playbook| format!("{}\n{}", playbook.name, way(playbook).unwrap()));
         insta::assert_snapshot!(ways.collect::<Vec<_>>().join("\n"));
     }
+
+    #[test]
+    fn every_gate_that_ships_is_due_and_simulate_shows_who_is_reminded_and_told() {
+        let from = "2026-03-02T00:00:00Z".parse().unwrap();
+        for playbook in crate::playbooks::load(None).unwrap().values() {
+            let name = &playbook.name;
+            for path in [&playbook.release, &playbook.hotfix] {
+                let plan = planned(playbook, path, playbook.dates_of(path)).unwrap();
+                assert!(!plan.target.escalate.is_empty(), "{name}: nobody is told of its target");
+                for (_, gate) in plan.gates() {
+                    let date = plan.dates.iter().find(|spec| gate.deadline.as_ref() == Some(&spec.name));
+                    let reminded = date.map_or(&gate.remind, |spec| &spec.remind);
+                    assert!(!reminded.is_empty(), "{name}: nobody is reminded of {}", gate.name);
+                    // What has to be there at the departure is told with it.
+                    assert!(date.is_some() || !gate.escalate.is_empty(), "{name}: nobody is told of {}", gate.name);
+                }
+            }
+            let days = crate::domain::time::holidays::Holidays::default();
+            let shown = crate::messages::simulate::simulate(playbook, chrono_tz::UTC, &days, from, 6).unwrap();
+            let shown = format!("{shown}{}", way(playbook).unwrap());
+            for told in ["reminder", "late: told to team-lead", "missed: told to team-lead"] {
+                assert!(shown.contains(told), "{name} lacks \u{201c}{told}\u{201d}: {shown}");
+            }
+            let by_the_clock = playbook.dates.iter().any(|date| date.starts);
+            assert_eq!(shown.contains("reminder: "), by_the_clock, "{name}: {shown}");
+        }
+    }
 }

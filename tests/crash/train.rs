@@ -29,6 +29,7 @@ pub(super) async fn whole_week(tale: &mut Survivor) {
     tale.wait_until("it leaves", |world| on_discord(world, "merged the release into prod")).await;
     tale.wait_until("smoke tests are asked for", |world| on_discord(world, "Smoke tests: your turn")).await;
     gives(tale, "erin", "smoke", "Main paths", "erin approved: smoke tests").await;
+    gives(tale, "bob", "qa-live", "What is new", "bob approved: QA's verification").await;
     says(tale, "carol", "verify", "carol approved: product manager's verification").await;
     tale.wait_until("it is live", |world| on_discord(world, "LIVE IN PRODUCTION")).await;
     tale.turn_to("2026-03-09 11:00").await;

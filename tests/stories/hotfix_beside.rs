@@ -55,7 +55,7 @@ async fn a_fix_comes_while_the_new_side_soaks() {
     story.pass(12).await;
     story.telegram("dave", "/hotfix orders are lost").await;
     story.push("dave-gh", "hotfix/v2.2.1", "src/basket.txt", "full\n", "fix(basket): fill it").await;
-    story.pass(4).await;
+    story.pass(13).await;
     story.telegram_gives("bob", "gate=regression version=2.2.1").await;
     story.pass(4).await;
     story.discord("alice", "release merge", &[("version", "2.2.1")]).await;

@@ -61,6 +61,7 @@ mod own_turn;
 mod picking;
 mod presses;
 mod productions;
+mod quiet;
 mod quota;
 mod refusals;
 mod refused_places;

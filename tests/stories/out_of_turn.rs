@@ -197,6 +197,7 @@ async fn a_train_that_is_merged_before_its_departure_is_told() {
     let told = story.shown("Releases");
     assert!(!told.contains("does not leave") && !told.contains("left late"), "{told}");
     story.discord_gives("erin", "smoke").await;
+    story.discord_gives("bob", "qa-live").await;
     story.telegram("carol", "/approve verify").await;
     assert!(story.told().contains("v1.4.0 is LIVE IN PRODUCTION"), "{}", story.told());
     story.end().await;
@@ -219,6 +220,7 @@ async fn at_the_departure_of_what_is_merged_already_is_said_what_is() {
     story.discord("alice", "approve", &[("gate", "review")]).await;
     story.pass(9).await;
     story.discord_gives("erin", "smoke").await;
+    story.discord_gives("bob", "qa-live").await;
     story.telegram("carol", "/approve verify").await;
     insta::assert_snapshot!(story.short("Releases"));
     assert!(story.told().contains("v1.4.0 is LIVE IN PRODUCTION"), "{}", story.told());
@@ -241,6 +243,7 @@ async fn a_train_that_is_squashed_before_its_departure_does_not_go_on_without_it
     story.settle().await;
     story.pass(9).await;
     story.discord_gives("erin", "smoke").await;
+    story.discord_gives("bob", "qa-live").await;
     story.telegram("carol", "/approve verify").await;
     assert!(story.told().contains("v1.4.0 is LIVE IN PRODUCTION"), "{}", story.told());
     story.end().await;

@@ -225,6 +225,7 @@ async fn a_button_of_before_the_roll_back_decides_nothing() {
     story.until("2026-03-09 10:00").await;
     story.pass(9).await;
     story.discord_gives("erin", "smoke").await;
+    story.discord_gives("bob", "qa-live").await;
     let before = story.told();
     assert!(before.contains("Product manager's verification: your turn"), "{before}");
     let body = json!({

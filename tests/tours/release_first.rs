@@ -34,7 +34,7 @@ async fn git_flow() {
     assert_eq!(tour.stops("urgent-places").await, "✓···");
     story.push("dave-gh", "hotfix/v2.2.1", "src/lost.txt", "none\n", "fix(orders): lose none").await;
     assert_eq!(tour.stops("urgent-places").await, "✓✓··");
-    story.pass(4).await;
+    story.pass(13).await;
     story.telegram_gives("bob", "regression").await;
     story.pass(1).await;
     story.discord_press("alice", "Merge").await;

@@ -39,6 +39,7 @@ async fn weekly_train() {
     story.pass(9).await;
     assert_eq!(tour.stops("arrival").await, "✓···");
     story.discord_gives("erin", "smoke").await;
+    story.discord_gives("bob", "qa-live").await;
     assert_eq!(tour.stops("arrival").await, "✓✓··");
     story.telegram("carol", "/approve verify").await;
     assert_eq!(tour.stops("arrival").await, "✓✓✓·");

@@ -9,6 +9,7 @@ pub mod brought;
 pub mod changelog;
 pub mod conflict;
 pub mod deadlock;
+pub mod due;
 pub mod fact;
 pub mod failure;
 pub mod fitting;
@@ -57,6 +58,9 @@ pub use super::{
     ids::ReleaseId,
     release::spec::{ReleaseKind, ReleaseSpec},
 };
+
+/// How long after the last of its dates a release may be over, whatever its target says.
+const AFTER_LAST_DATE: Duration = Duration::hours(1);
 
 /// A release with everything that happened to it.
 #[derive(Debug, Clone)]
@@ -309,9 +313,11 @@ impl Release {
         format!("{} {}", self.spec.project, self.spec.tag)
     }
 
-    /// When it should be over.
+    /// When it should be over: some time after the last of its dates at least, which days off and people may have moved.
     pub fn target(&self) -> DateTime<Utc> {
-        self.spec.at + Duration::minutes(self.spec.target_minutes)
+        let target = self.spec.at + Duration::minutes(self.spec.target_minutes);
+        let last = self.state.dates.0.values().max();
+        last.map_or(target, |last| target.max(*last + AFTER_LAST_DATE))
     }
 
     /// The dates to come, in their order: those for which everything is done already are left out.

@@ -4,11 +4,17 @@ use std::sync::Arc;
 
 use commands::FreezeExempt;
 
-use super::exemption::{may_decide, record};
+use super::{
+    exemption::{may_decide, record},
+    fixes,
+};
 use crate::{
     context::Context,
     domain::{
-        freeze::{exemption::Exemption, verdict::Act},
+        freeze::{
+            exemption::{Decided, Exemption},
+            verdict::Act,
+        },
         message::{Message, Tone},
         release::Release,
         time::moment,
@@ -48,14 +54,22 @@ impl Asked<'_> {
             decided: None,
             lapsed: None,
         };
-        let may = may_decide(&context, &exemption);
-        if may.is_empty() {
+        let (may, known) = (may_decide(&context, &exemption), self.known()?.clone());
+        let by_themselves = {
+            let around = (context.store.freezes()?, context.store.open_releases()?);
+            fixes::lets_in(&context, (&around.0, &around.1), &exemption, &known)
+        };
+        if may.is_empty() && by_themselves.is_none() {
             let roles = context.people.roles_with(commands::Permission::Exempt);
             return Err(format!(
                 "Nobody could grant it: it takes somebody other than you and the pull request's author with the role {}.",
                 messages::either(&roles)
             )
             .into());
+        }
+        if let Some(gate) = by_themselves.as_ref().filter(|_| asked.dry_run) {
+            let text = format!("You would let #{number} in at {} yourself: {gate} was rejected.", exemption.head);
+            return Ok(Some(Message::new(Tone::Plain, "Plan (nothing has been done)").text(text)));
         }
         if asked.dry_run {
             let text =
@@ -72,9 +86,19 @@ impl Asked<'_> {
                 let how = if other.waits() { "has been asked for" } else { "has been granted" };
                 return Err(format!("An exemption of #{number} {how} already: E{}.", other.id).into());
             }
-            let exemption = Exemption { id: writing.next_number("exemption")?, ..exemption };
+            let around = (writing.freezes()?, writing.open_releases()?);
+            let by_themselves = fixes::lets_in(&context, (&around.0, &around.1), &exemption, &known);
+            let decided = by_themselves.is_some().then(|| Decided { by: known.name.clone(), at: now, refusal: None });
+            let exemption = Exemption { id: writing.next_number("exemption")?, decided, ..exemption };
             writing.put_exemption(&exemption)?;
             record(&context, writing, &exemption)?;
+            if let Some(gate) = by_themselves {
+                let ruleset = project_ruleset(&context, &exemption);
+                let message =
+                    messages::exemption::decided(&exemption, ruleset).text(format!("A fix: {gate} was rejected."));
+                freezes::tell_exemption(&context, writing, &exemption, "decided", &message)?;
+                return Ok((Message::new(Tone::Good, format!("Granted: E{}, #{number}", exemption.id)), vec![]));
+            }
             let message = messages::exemption::asked(&exemption, &closed_by(&context, writing, &exemption)?, &may);
             freezes::tell_exemption(&context, writing, &exemption, "asked", &message)?;
             let text = format!(
@@ -86,6 +110,11 @@ impl Asked<'_> {
         })
         .await
     }
+}
+
+/// Whether a ruleset closes the project's branches, which an exemption does not open.
+fn project_ruleset(context: &Context, exemption: &Exemption) -> bool {
+    context.projects.get(&exemption.project).is_some_and(|(project, _)| project.freeze.ruleset)
 }
 
 /// What keeps the pull request from being merged now, in words.

@@ -2,6 +2,7 @@
 
 mod exempt;
 mod exemption;
+mod fixes;
 mod grant;
 mod lift;
 mod refuse;

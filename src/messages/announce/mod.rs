@@ -53,6 +53,23 @@ pub fn announcement(
     message
 }
 
+/// The same for those who wait for the product: what they have to do with it, and nothing to press.
+pub fn to_stakeholders(what: Announcement, release: &Release, message: &Message) -> Message {
+    let name = release.name();
+    if let ReleaseKind::Hotfix { description, .. } = &release.spec.kind {
+        let description = Block::Quote(description.clone());
+        if what == Announcement::Critical {
+            return Message::new(Tone::Bad, format!("{} A fix is under way: {name}", emoji(release)))
+                .block(description)
+                .text("It is told here when it is live.");
+        }
+        if what == Announcement::Live {
+            return Message::new(Tone::Good, format!("\u{1f389} The fix is live: {name}")).block(description);
+        }
+    }
+    Message { pings: vec![], buttons: vec![], ..message.clone() }
+}
+
 fn prepared(release: &Release) -> Message {
     let spec = &release.spec;
     Message::new(Tone::Working, format!("{} {} is prepared", emoji(release), release.name()))
@@ -217,7 +234,7 @@ fn closed(release: &Release) -> Message {
     let spec = &release.spec;
     let end = release.facts.last().map_or(spec.at, |last| last.at);
     // In whole minutes, so that what is said adds up.
-    let (took, target) = (whole_minutes(end - spec.at), chrono::Duration::minutes(spec.target_minutes));
+    let (took, target) = (whole_minutes(end - spec.at), whole_minutes(release.target() - spec.at));
     let verdict = if took <= target {
         format!("{} under the target of {}", whole_span(target - took), whole_span(target))
     } else {

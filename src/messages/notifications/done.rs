@@ -23,10 +23,14 @@ pub(super) fn done(
     people: &People,
 ) -> Vec<(Audience, Message)> {
     let (spec, planned) = (&release.spec, &release.spec.plan.steps[step].step);
-    if let Step::Announce { what, text, roles, .. } = planned {
+    if let Step::Announce { what, text, roles, stakeholders, .. } = planned {
         let text = text.as_deref().filter(|_| *what != Announcement::SignedOff);
         let message = announce::announcement(*what, text, release, project, people);
-        return announced(*what, message, people.holding(roles), project);
+        let elsewhere = *stakeholders && project.stakeholder_places() != project.releases;
+        let theirs = elsewhere.then(|| announce::to_stakeholders(*what, release, &message));
+        let mut told = announced(*what, message, people.holding(roles), project);
+        told.extend(theirs.map(|message| (Audience::Stakeholders, message)));
+        return told;
     }
     if planned.settling().is_some() {
         return deploys::done(release, step, made).map(in_thread).into_iter().collect();

@@ -45,7 +45,7 @@ async fn a_hotfix_passes_the_canary_which_then_gets_no_more_traffic() {
     story.pass(10).await;
     story.telegram("erin", "/hotfix the basket is empty").await;
     story.push("dave-gh", "hotfix/v2.2.1", "src/basket.txt", "full\n", "fix(basket): fill it").await;
-    story.pass(4).await;
+    story.pass(13).await;
     story.telegram_gives("bob", "gate=regression version=2.2.1").await;
     story.pass(4).await;
     story.discord("alice", "release merge", &[("version", "2.2.1")]).await;

@@ -12,7 +12,7 @@ async fn fixed(strategy: &str, orders: &str) -> Story {
     let story = begin(strategy).await;
     story.telegram("dave", "/hotfix orders are lost").await;
     story.push("dave-gh", "hotfix/v2.1.2", "src/orders.txt", orders, "fix(orders): lose none").await;
-    story.pass(4).await;
+    story.pass(13).await;
     story
 }
 

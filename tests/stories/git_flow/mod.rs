@@ -5,6 +5,7 @@ mod canary;
 mod drift;
 mod hold;
 mod hotfix;
+mod pushes;
 mod retries;
 mod switch;
 mod trouble;

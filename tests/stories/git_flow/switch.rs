@@ -70,7 +70,7 @@ async fn a_person_goes_back_to_the_old_side_while_it_is_there() {
     let story = begin("blue-green").await;
     story.telegram("dave", "/hotfix orders are lost").await;
     story.push("dave-gh", "hotfix/v2.1.2", "src/basket.txt", "full\n", "fix(orders): lose none").await;
-    story.pass(4).await;
+    story.pass(13).await;
     story.telegram_gives("bob", "regression").await;
     story.pass(1).await;
     story.discord_press("alice", "Merge").await;

@@ -18,7 +18,6 @@ async fn qa_finds_two_bugs_and_is_late() {
     let refused = merge().await.unwrap_err().to_string();
     assert!(refused.contains("shipmate/freeze"), "{refused}");
     story.telegram("dave", &format!("/freeze exempt #{fix} QA found it: gift cards are taken twice")).await;
-    story.discord_press("carol", "Grant").await;
     merge().await.unwrap();
     story.settle().await;
     story.until("2026-03-06 12:00").await;
@@ -26,7 +25,6 @@ async fn qa_finds_two_bugs_and_is_late() {
     story.until("2026-03-06 14:00").await;
     let second = story.opens("erin-gh", "fix/wish-list", "dev").await;
     story.discord("erin", "freeze exempt", &[("pull-request", &second.to_string()), ("reason", "the other bug")]).await;
-    story.telegram("alice", "/freeze grant 2").await;
     story.pass(4).await;
     story.world.github().merge_pull_request("dave-gh", second, MergeMethod::Merge).await.unwrap();
     story.settle().await;

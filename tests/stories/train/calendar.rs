@@ -31,6 +31,7 @@ async fn monday_is_a_holiday_and_the_train_leaves_on_tuesday() {
     story.until("2026-05-19 10:00").await;
     story.pass(9).await;
     story.discord_gives("erin", "smoke").await;
+    story.discord_gives("bob", "qa-live").await;
     story.telegram("carol", "/approve verify").await;
     story.until("2026-05-19 11:00").await;
     insta::assert_snapshot!(story.short("Releases"));
@@ -54,6 +55,7 @@ async fn the_clocks_go_back_and_the_train_leaves_at_ten() {
     story.until("2026-11-02 10:00").await;
     story.pass(9).await;
     story.discord_gives("erin", "smoke").await;
+    story.discord_gives("bob", "qa-live").await;
     story.telegram("carol", "/approve verify").await;
     story.until("2026-11-02 11:00").await;
     insta::assert_snapshot!(story.short("Releases"));
@@ -83,6 +85,7 @@ async fn somebody_moves_the_departure_and_what_depends_on_it_follows() {
     story.until("2026-03-09 14:00").await;
     story.pass(9).await;
     story.discord_gives("erin", "smoke").await;
+    story.discord_gives("bob", "qa-live").await;
     story.telegram("carol", "/approve verify").await;
     story.until("2026-03-09 15:00").await;
     insta::assert_snapshot!(story.short("Releases"));

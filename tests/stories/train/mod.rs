@@ -5,6 +5,7 @@ mod calendar;
 mod clock;
 mod empty;
 mod failing_deploy;
+mod fixes;
 mod good_week;
 mod night_and_fog;
 mod own_cd;
@@ -52,6 +53,7 @@ async fn ready_to_leave(story: &Story) {
 /// What follows the deploy.
 async fn verified(story: &Story) {
     story.discord_gives("erin", "smoke").await;
+    story.discord_gives("bob", "qa-live").await;
     story.telegram("carol", "/approve verify").await;
 }
 

@@ -131,15 +131,18 @@ fn only(value: &Value, kind: &str, known: &[&str]) -> Result<(), String> {
 
 /// Deploys the version before, has people verify it, and comes back.
 fn drill(value: &Value, previous: &str) -> Result<Vec<Value>, String> {
-    only(value, "drill", &["environment", "git-ref", "build", "name", "roles", "checklist"])?;
+    let own = ["environment", "git-ref", "build", "name", "roles", "checklist", "due", "remind", "escalate"];
+    only(value, "drill", &own)?;
     let environment = value.get("environment").cloned().unwrap_or_default();
     let shown = spoken(environment.as_str().unwrap_or_default());
     let back = format!("roll {shown} back to {previous}, as a drill");
     let name = text(value, "name").unwrap_or("drill");
-    let gate = json!({
+    let mut gate = json!({
         "do": "sign-off", "name": name, "title": format!("drill: {previous} in {shown}"),
         "roles": value.get("roles"), "checklist": value.get("checklist").cloned().unwrap_or_else(|| json!([])),
     });
+    let nudges = ["due", "remind", "escalate"].into_iter().filter_map(|key| Some((key, value.get(key)?.clone())));
+    nudges.for_each(|(key, said)| gate[key] = said);
     let deploy = |git_ref: &Value, title: &str, build: &Value| json!({ "do": "deploy", "environment": environment, "git-ref": git_ref, "title": title, "build": build });
     let mut all = vec![deploy(&json!(previous), &back, &json!("")), gate];
     if let Some(git_ref) = value.get("git-ref") {

@@ -169,7 +169,8 @@ fn a_mistake_is_named() {
             (
                 "a field that a drill does not know",
                 r#"do = "drill", environment = "stg", retries = 2, roles = []"#,
-                "! drill: unknown field `retries`, expected one of environment, git-ref, build, name, roles, checklist",
+                "! drill: unknown field `retries`, expected one of environment, git-ref, build, name, roles, checklist, \
+                 due, remind, escalate",
             ),
             (
                 "a word that means nothing",

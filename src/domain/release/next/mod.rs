@@ -9,6 +9,7 @@ use super::{
     Ending, Release,
     backport::{self, MissingBackport},
     barrier::{Barrier, Holding},
+    due,
     gate::Gate,
     plan::{By, Step, Tagged},
     rollout::Phase,
@@ -174,7 +175,7 @@ fn held_back(release: &Release, index: usize, surroundings: &Surroundings, now: 
         }
     }
     if let Step::SignOff(gate) = step {
-        return sign_off(release, gate, surroundings);
+        return sign_off(release, (index, gate), surroundings);
     }
     if let Step::AwaitTime { date } = step {
         return until(release, date, now);
@@ -211,7 +212,7 @@ fn outside(state: &StepState) -> Wait {
     Wait::Outside { seen, asks }
 }
 
-fn sign_off(release: &Release, gate: &Gate, surroundings: &Surroundings) -> Option<Wait> {
+fn sign_off(release: &Release, (step, gate): (usize, &Gate), surroundings: &Surroundings) -> Option<Wait> {
     let state = release.state.gates.get(&gate.name)?;
     if let Some((by, reason)) = &state.rejected {
         let freezing = surroundings.freezing;
@@ -219,7 +220,8 @@ fn sign_off(release: &Release, gate: &Gate, surroundings: &Surroundings) -> Opti
     }
     let (have, needed) = (state.approved.len(), release.quorum(gate));
     let unticked = gate.unticked(state).into_iter().map(|check| check.name.clone()).collect();
-    let by = gate.deadline.as_ref().and_then(|date| release.state.dates.0.get(date).copied());
+    let dated = gate.deadline.as_ref().and_then(|date| release.state.dates.0.get(date).copied());
+    let by = dated.or_else(|| due::due_at(release, step));
     (have < needed).then_some(Wait::Decision { have, needed, unticked, by })
 }
 
@@ -346,7 +348,8 @@ fn pick(release: &Release, surroundings: &Surroundings, now: DateTime<Utc>) -> O
     if agree || stories::turn(release, picking, surroundings, now).is_some() {
         return None;
     }
-    stories::pending(release, picking, surroundings, now).or_else(|| sign_off(release, picking.gate, surroundings))
+    stories::pending(release, picking, surroundings, now)
+        .or_else(|| sign_off(release, (picking.step, picking.gate), surroundings))
 }
 
 /// A regular release lets a hotfix go first.

@@ -44,6 +44,9 @@ pub enum Step {
         /// The date at which it is expected to end.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         expected: Option<String>,
+        /// Roles that let fixes in by themselves as long as something of the release is rejected.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        fixes_by: Vec<String>,
     },
     /// Lifts the release's own freezes.
     Thaw,
@@ -201,6 +204,9 @@ pub enum Step {
         /// Whether it is told while CD is at work on the deploy before it, rather than once that is there.
         #[serde(default, skip_serializing_if = "is_false")]
         meanwhile: bool,
+        /// Whether stakeholders are told, too, in their words.
+        #[serde(default, skip_serializing_if = "is_false")]
+        stakeholders: bool,
     },
     /// Waits until people have decided.
     SignOff(Gate),
