@@ -123,6 +123,7 @@ mod tests {
                     "{ do = \"merge-when-green\" }",
                     "{ do = \"await-checks\", named = [\"ci\", \"shipmate/freeze\"] }"
                 ),
+                said("name = \"qa\",", "name = \"qa\", github-review = true,"),
             ]
             .join("\n")
         );

@@ -241,11 +241,11 @@ impl Bench {
             note(world, release, Fact::Started { step });
         }
         let words = release.spec.plan.steps[step].step.in_words();
-        let made = steps::act(&self.scene(world, release, step, false)).await;
+        let made = Box::pin(steps::act(&self.scene(world, release, step, false))).await;
         world.github().settled().await;
         let (before, once, asked) =
             (world.github().world().await.unwrap(), world.github().objects_made(), requests(world));
-        let again = steps::act(&self.scene(world, release, step, true)).await;
+        let again = Box::pin(steps::act(&self.scene(world, release, step, true))).await;
         world.github().settled().await;
         assert_eq!(world.github().world().await.unwrap(), before, "{words}: the second time changed something");
         assert_eq!(world.github().objects_made(), once, "{words}: the second time made something");
@@ -272,7 +272,7 @@ impl Bench {
             if let Step::SignOff(gate) = &planned.step {
                 let commit = release.head().to_owned();
                 let by = "erin".to_owned();
-                note(world, release, Fact::Approved { gate: gate.name.clone(), by, commit, note: None });
+                note(world, release, Fact::Approved { gate: gate.name.clone(), by, commit, note: None, review: None });
                 return None;
             }
             assert!(matches!(wait, Wait::Outside { .. }), "{}: {wait:?}", planned.step.in_words());

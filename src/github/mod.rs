@@ -37,6 +37,7 @@ mod releases;
 mod repository;
 mod request;
 pub mod restriction;
+mod reviews;
 mod rule_book;
 mod rule_suites;
 pub mod rules;

@@ -56,7 +56,7 @@ impl Asked<'_> {
                 .into());
             }
             let commit = release.commit_at(&gate).to_owned();
-            let fact = Fact::Approved { gate: gate.name.clone(), by: known.name, commit, note };
+            let fact = Fact::Approved { gate: gate.name.clone(), by: known.name, commit, note, review: None };
             journal::record(&context, writing, &mut release, fact, context.clock.now())?;
             Ok((Message::new(Tone::Good, format!("Approved: {}", gate.title)), vec![id]))
         })

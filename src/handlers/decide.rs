@@ -6,13 +6,14 @@ use crate::{
     domain::{
         release::{
             Release,
-            gate::{Gate, NotTheirs},
+            counted::NotTheirs,
+            gate::Gate,
             next::{Next, Wait, next},
             plan::Step,
         },
         team::people::Known,
     },
-    messages::{capital, either, spoken, wait},
+    messages::{capital, either, reviews, spoken, wait},
     store::View,
 };
 
@@ -50,12 +51,7 @@ pub(super) fn open_gate(
         if holds { release.stands_against(gate, &known.name, &context.people) } else { Some(NotTheirs::Role) };
     if let Some(why) = against {
         let who = either(&wait::may_decide(release, gate, &context.people));
-        let why = match why {
-            NotTheirs::Role => format!("{} needs the role {}, which you do not hold", gate.title, either(&gate.roles)),
-            NotTheirs::Requester => format!("{} is not for the person who asked for the release", gate.title),
-            NotTheirs::Author => format!("{} is not for somebody whose commit is decided on", gate.title),
-            NotTheirs::OwnFix => own_fix(release, gate),
-        };
+        let why = reviews::not_theirs(release, gate, why, "you do");
         return Err(format!("{}. Ask {who}.", capital(&why)).into());
     }
     meant.refuse_older(release)?;
@@ -84,17 +80,6 @@ pub(super) fn open_gate(
         .into());
     }
     Ok((gate.clone(), state))
-}
-
-/// Why the requester of a hotfix does not approve it.
-fn own_fix(release: &Release, gate: &Gate) -> String {
-    let title = &gate.title;
-    match release.authorship(gate).map(|authors| authors.unknown.join(", ")).filter(|unknown| !unknown.is_empty()) {
-        Some(unknown) => format!(
-            "{title} is not for the person who asked for the hotfix as long as nobody can say who wrote it: {unknown}"
-        ),
-        None => format!("{title} is not for the person who asked for the hotfix and wrote it"),
-    }
 }
 
 /// Whether the release waits at this step.

@@ -7,7 +7,7 @@ use crate::{
     context::Context,
     domain::{
         message::{Message, Tone},
-        release::{Release, fact::Fact, gate::Gate, plan::Step},
+        release::{Release, fact::Fact, gate::Gate},
         team::people::Known,
     },
     handlers::{Asked, Refusal, find::fresh, subject::MeantGate},
@@ -28,7 +28,7 @@ impl Asked<'_> {
             if !rejected && !state.approved.contains(&known.name) {
                 return Err("You have not decided here, so there is nothing to withdraw.".to_owned().into());
             }
-            let fact = Fact::Withdrawn { gate: gate.name.clone(), by: known.name };
+            let fact = Fact::Withdrawn { gate: gate.name.clone(), by: known.name, review: None };
             ledger::note(writing, &release, &fact, context.clock.now())?;
             journal::record(&context, writing, &mut release, fact, context.clock.now())?;
             Ok((Message::new(Tone::Plain, format!("Withdrawn: {}", gate.title)), vec![id]))
@@ -47,9 +47,7 @@ fn given_gate(
     let through = release.spec.plan.gate(&meant.name).filter(|(step, _)| release.state.steps[*step].done.is_some());
     let Some((step, gate)) = through else { return open_gate((context, view), release, meant, known) };
     meant.refuse_older(release)?;
-    let merge = release.spec.plan.find(|step| matches!(step, Step::AwaitMerge { .. }));
-    let acted = release.state.merged.is_some() || release.state.merge_asked.is_some();
-    if acted || merge.is_none_or(|merge| merge < step) {
+    if !release.may_be_taken_back(step) {
         return Err(format!("{} has been acted on already; it cannot be taken back.", capital(&gate.title)).into());
     }
     Ok((gate.clone(), release.state.gates.get(&meant.name).cloned().unwrap_or_default()))

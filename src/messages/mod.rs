@@ -46,6 +46,7 @@ pub mod refusal;
 pub mod releases;
 pub mod report;
 pub mod repository;
+pub mod reviews;
 pub mod schedule;
 pub mod simulate;
 pub mod stops;

@@ -42,6 +42,7 @@ mod freeze_queue;
 mod freeze_ruleset;
 mod freeze_taken_away;
 mod git_flow;
+mod github_reviews;
 mod gone;
 mod hostile;
 mod hotfix;

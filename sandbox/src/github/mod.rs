@@ -33,6 +33,7 @@ mod people_ci;
 mod people_code;
 mod people_do;
 mod people_releases;
+mod people_reviews;
 mod people_rules;
 mod permits;
 mod problem;
@@ -83,7 +84,8 @@ pub use self::{
     glance::CommitView,
     limits::Limits,
     people::{Permission, User},
-    people_do::{MergeMethod, Verdict},
+    people_do::MergeMethod,
+    people_reviews::Verdict,
     problem::Problem,
     queue::QueueView,
     reports::SentReport,

@@ -1,9 +1,5 @@
 //! What people do on GitHub while the bot watches: push, review, merge, close, tag.
 
-use std::collections::BTreeMap;
-
-use serde_json::{Value, json};
-
 use super::{
     GitHub,
     answer::Refusal,
@@ -15,8 +11,8 @@ use super::{
     repository::{Move, is_ref_name},
     rest::pulls::new_pull,
     rules::Change,
-    stamp,
 };
+use std::collections::BTreeMap;
 
 /// How a pull request is merged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -28,28 +24,6 @@ pub enum MergeMethod {
     Squash,
     /// Every commit again, on top of the base.
     Rebase,
-}
-
-/// What a reviewer says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
-    /// Good.
-    Approve,
-    /// Not yet.
-    RequestChanges,
-    /// Neither.
-    Comment,
-}
-
-impl Verdict {
-    /// GitHub's word for the state of such a review.
-    pub(super) fn state(self) -> &'static str {
-        match self {
-            Self::Approve => "APPROVED",
-            Self::RequestChanges => "CHANGES_REQUESTED",
-            Self::Comment => "COMMENTED",
-        }
-    }
 }
 
 impl GitHub {
@@ -165,46 +139,6 @@ impl GitHub {
         }
         self.close_pull(&self.person(login), number, None);
         Ok(())
-    }
-
-    /// Reviews a pull request. Fails if there is none.
-    pub async fn review(&self, login: &str, number: u64, verdict: Verdict, body: &str) -> Result<(), Problem> {
-        let _turn = self.0.turn.write().await;
-        let person = self.person(login);
-        self.add_review(&person, number, verdict, body)?;
-        Ok(())
-    }
-
-    /// Keeps a review, says so, and gives it.
-    pub(super) fn add_review(&self, by: &User, number: u64, verdict: Verdict, body: &str) -> Result<Value, Refusal> {
-        let pull = self.find_pull(number).ok_or_else(Refusal::not_found)?;
-        if by.login == pull.author && verdict != Verdict::Comment {
-            let word = if verdict == Verdict::Approve { "approve" } else { "request changes on" };
-            return Err(Refusal::custom("PullRequestReview", format!("Can not {word} your own pull request")));
-        }
-        let id = self.state().next_id();
-        let html = self.html(&format!("/pull/{number}#pullrequestreview-{id}"));
-        let url = self.url(&format!("/pulls/{number}"));
-        let review = json!({
-            "id": id, "node_id": format!("PRR_{id}"), "user": self.user_json(by), "body": body,
-            "state": verdict.state(), "html_url": html, "pull_request_url": url, "commit_id": pull.head_sha,
-            "submitted_at": stamp(self.now()), "author_association": "MEMBER",
-            "_links": {"html": {"href": html}, "pull_request": {"href": url}},
-        });
-        {
-            let mut state = self.state();
-            state.reviews.push((number, review.clone()));
-            if let Some(pull) = state.pulls.get_mut(&number) {
-                pull.reviewers.retain(|login| *login != by.login);
-            }
-        }
-        let mut said = review.clone();
-        said["state"] = json!(verdict.state().to_lowercase());
-        let pull = self.pull_json(&pull);
-        let payload = json!({"action": "submitted", "review": said, "pull_request": pull});
-        self.send("pull_request_review", by, payload);
-        self.wake_queue();
-        Ok(review)
     }
 
     /// Dispatches a workflow as a person and gives the run's id. Fails if the workflow or the ref is unknown.

@@ -92,6 +92,31 @@ async fn a_conflict_blocks_and_a_push_merges() {
 }
 
 #[tokio::test]
+async fn a_review_is_of_a_commit_and_says_nothing_once_it_is_dismissed() {
+    let house = House::new().await;
+    let github = &house.github;
+    let heard = house.listen().await;
+    let number = github.open_pull_request("lin", "develop", "main", "Release").await.unwrap();
+    let reviews = format!("/pulls/{number}/reviews");
+    let older = house.get("/commits/develop").await.1["parents"][0]["sha"].clone();
+    let (status, of_older) = house.post(&reviews, json!({"event": "APPROVE", "commit_id": older})).await;
+    assert_eq!((status, &of_older["commit_id"], &of_older["state"]), (200, &older, &json!("APPROVED")));
+    let (_, given) = house.post(&reviews, json!({"event": "APPROVE"})).await;
+    assert_eq!(given["commit_id"], house.tip("develop").await);
+    assert_eq!(house.post(&reviews, json!({"event": "APPROVE", "commit_id": "1".repeat(40)})).await.0, 422);
+    let dismissals = format!("{reviews}/{}/dismissals", given["id"]);
+    let (status, dismissed) = house.put(&dismissals, json!({"message": "too early", "event": "DISMISS"})).await;
+    assert_eq!((status, &dismissed["state"], &dismissed["id"]), (200, &json!("DISMISSED"), &given["id"]));
+    assert_eq!(house.put(&dismissals, json!({"message": "again"})).await.0, 422);
+    assert_eq!(house.get(&reviews).await.1[1]["state"], "DISMISSED");
+    assert_eq!(house.get(&format!("{reviews}/{}", given["id"])).await.1["state"], "DISMISSED");
+    github.settled().await;
+    let told = names(&heard);
+    assert!(told.ends_with(&["pull_request_review dismissed".into()]), "{told:?}");
+    house.done().await;
+}
+
+#[tokio::test]
 async fn squash_rebase_and_deleted_heads() {
     let house = House::new().await;
     let github = &house.github;

@@ -362,6 +362,7 @@ impl Path {
         }
         check_dates(&plan)?;
         plan.gates().try_for_each(|(_, gate)| gate.check_due())?;
+        super::release::reviews::check(&plan)?;
         Ok(plan)
     }
 

@@ -2,10 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    Release, ReleaseKind,
-    gate::{Gate, NotTheirs},
-};
+use super::{Release, ReleaseKind, counted::NotTheirs, gate::Gate};
 use crate::domain::team::people::People;
 
 /// Who wrote what a release brings since the one before, as far as GitHub tells.

@@ -81,6 +81,7 @@ fn steps_of(fact: &Fact) -> Vec<usize> {
         | Fact::Approved { .. }
         | Fact::Rejected { .. }
         | Fact::Withdrawn { .. }
+        | Fact::ReviewPassedOver { .. }
         | Fact::Waived { .. }
         | Fact::MergeAsked { .. }
         | Fact::Moved { .. }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::counted::CountedReview;
 use crate::domain::time::duration;
 
 /// Who decides, how many, and what they look at.
@@ -23,6 +24,9 @@ pub struct Gate {
     /// Whether somebody whose commit is decided on may decide.
     #[serde(default = "yes")]
     pub author_may: bool,
+    /// Whether an approving review of the release's pull request on GitHub is a yes here.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub github_review: bool,
     /// What has to be ticked before an approval counts.
     #[serde(default)]
     pub checklist: Vec<Check>,
@@ -84,21 +88,18 @@ pub struct GateState {
     pub ticked: std::collections::BTreeMap<usize, String>,
     /// Names of the people who approved, in order.
     pub approved: Vec<String>,
+    /// Those of them who did by a review on GitHub, and by which.
+    pub reviewed: std::collections::BTreeMap<String, CountedReview>,
     /// Who rejected, and why.
     pub rejected: Option<(String, String)>,
 }
 
-/// Why somebody may not decide.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum NotTheirs {
-    /// They hold none of the roles.
-    Role,
-    /// They asked for the release.
-    Requester,
-    /// They wrote what is decided on.
-    Author,
-    /// They asked for a hotfix that they wrote, or of which nobody can say who did.
-    OwnFix,
+impl GateState {
+    /// Somebody does not approve any more.
+    pub fn forget_approval(&mut self, by: &str) {
+        self.approved.retain(|name| name != by);
+        self.reviewed.remove(by);
+    }
 }
 
 impl Gate {

@@ -8,6 +8,7 @@ pub mod before_merge;
 pub mod brought;
 pub mod changelog;
 pub mod conflict;
+pub mod counted;
 pub mod deadlock;
 pub mod due;
 pub mod fact;
@@ -25,6 +26,7 @@ pub mod overtaken;
 pub mod patch;
 pub mod plan;
 pub mod range;
+pub mod reviews;
 pub mod rollout;
 #[cfg(test)]
 pub mod samples;

@@ -7,6 +7,7 @@ use chrono::{DateTime, Duration, Utc};
 use super::{
     Runner, authors, pick,
     record::{fail, no_project, record, unseen},
+    reviews,
     scene::scene,
 };
 use crate::{
@@ -86,6 +87,7 @@ impl Worker for Driver {
                     || look_around(&context, &release, &surroundings, &waits).await?
                     || authors::learn(&context, &release, &surroundings, &waits, &mut self.authored).await?
                     || ask(&context, &release, &waits).await?
+                    || reviews::learn(&context, &release, &waits).await?
                 {
                     return Ok(NextTurn::Now);
                 }

@@ -4,6 +4,7 @@ mod authors;
 mod drive;
 mod pick;
 mod record;
+mod reviews;
 mod scene;
 
 use std::{

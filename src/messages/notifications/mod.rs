@@ -4,7 +4,7 @@ use chrono::{DateTime, Duration, Utc};
 
 use super::{
     about, backport, capital, checks, code::with_code, environment, glass, hindrance, joined, moved, nudge,
-    out_of_turn, short, stories, wait,
+    out_of_turn, reviews, short, stories, wait,
 };
 use crate::domain::{
     message::{Block, Button, Look, Message, Tone},
@@ -62,8 +62,9 @@ pub fn by(
             let message = moved::told(release, branch.as_deref(), commits, *back_merge);
             vec![(Audience::Thread, message)]
         }
-        Fact::Approved { gate, by, note, .. } => {
+        Fact::Approved { gate, by, note, review, .. } => {
             let message = Message::new(Tone::Good, format!("\u{2705} {by} approved: {}", title(release, gate)));
+            let message = review.iter().map(reviews::by_review).fold(message, Message::text);
             let note = note.clone().map(Block::Quote);
             vec![(Audience::Thread, note.into_iter().fold(message, Message::block))]
         }
@@ -78,8 +79,11 @@ pub fn by(
             });
             vec![(Audience::Thread, message)]
         }
-        Fact::Withdrawn { gate, by } => {
-            thread(Tone::Plain, format!("{by} took the decision back: {}", title(release, gate)))
+        Fact::Withdrawn { gate, by, review } => {
+            vec![(Audience::Thread, reviews::withdrawn(title(release, gate), by, review.as_ref()))]
+        }
+        Fact::ReviewPassedOver { gate, login, url, why, .. } => {
+            vec![(Audience::Thread, reviews::passed_over(release, gate, login, url, why, people))]
         }
         Fact::RetryAsked { step, by } => {
             let what = release.name_of(*step);
@@ -260,6 +264,7 @@ fn ask(release: &Release, step: usize, now: DateTime<Utc>, people: &People) -> O
         // What differs is seen before anybody decides on what comes next.
         let differ = release.drift().map(|(environments, lines)| environment::differ(environments, lines));
         let message = differ.into_iter().flat_map(|differ| differ.body).fold(message, Message::block);
+        let message = reviews::instead(release, gate).into_iter().fold(message, Message::text);
         if gate.checklist.is_empty() {
             wait::buttons(release, step, &waiting).into_iter().fold(message, Message::row)
         } else {

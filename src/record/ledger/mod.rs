@@ -36,7 +36,7 @@ pub fn note(writing: &mut Writing, release: &Release, fact: &Fact, at: DateTime<
     if let Fact::Rejected { gate, by, .. } = fact {
         return judged(writing, release, gate, |ledger| ledger.rejected(id, by));
     }
-    if let Fact::Withdrawn { gate, by } = fact {
+    if let Fact::Withdrawn { gate, by, .. } = fact {
         return judged(writing, release, gate, |ledger| ledger.withdrawn(id, by));
     }
     let (Fact::Done { step, .. } | Fact::Failed { step, retry_at: None, .. }) = fact else { return Ok(()) };

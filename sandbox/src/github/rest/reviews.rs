@@ -1,4 +1,4 @@
-//! `pulls/{n}/reviews` and `pulls/{n}/requested_reviewers`.
+//! `pulls/{n}/reviews`, its dismissals, and `pulls/{n}/requested_reviewers`.
 
 use serde_json::{Value, json};
 
@@ -16,7 +16,7 @@ pub(crate) fn list(hub: &GitHub, ask: &Ask, of: &str) -> Answered {
     Answer::list(ask, reviews)
 }
 
-pub(crate) fn create(hub: &GitHub, ask: &Ask, of: &str) -> Answered {
+pub(crate) async fn create(hub: &GitHub, ask: &Ask, of: &str) -> Answered {
     let fields = ask.fields(&[], &["commit_id", "body", "event", "comments"])?;
     let verdict = match fields.text("event")?.as_deref() {
         Some("APPROVE") => Verdict::Approve,
@@ -28,7 +28,22 @@ pub(crate) fn create(hub: &GitHub, ask: &Ask, of: &str) -> Answered {
     if body.is_empty() && verdict != Verdict::Approve {
         return Err(Refusal::field("PullRequestReview", "body", "missing_field"));
     }
-    Answer::ok(hub.add_review(&ask.actor, number(of)?, verdict, &body)?)
+    let commit = fields.text("commit_id")?;
+    Answer::ok(hub.add_review(&ask.actor, number(of)?, verdict, &body, commit).await?)
+}
+
+pub(crate) fn get(hub: &GitHub, of: &str, id: &str) -> Answered {
+    let (number, id) = (find(hub, of)?.number, number(id)?);
+    let found = hub.state().reviews.iter().find(|(of, review)| *of == number && review["id"] == id).cloned();
+    Answer::ok(found.ok_or_else(Refusal::not_found)?.1)
+}
+
+pub(crate) fn dismiss(hub: &GitHub, ask: &Ask, of: &str, id: &str) -> Answered {
+    let fields = ask.fields(&["message"], &["event"])?;
+    if fields.text("event")?.is_some_and(|event| event != "DISMISS") {
+        return Err(ask.wrong(422, "Invalid request.\n\nOnly DISMISS is an event here.".to_owned()));
+    }
+    Answer::ok(hub.dismiss(&ask.actor, find(hub, of)?.number, number(id)?)?)
 }
 
 pub(crate) fn requested(hub: &GitHub, of: &str) -> Answered {

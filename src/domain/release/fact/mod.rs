@@ -14,6 +14,7 @@ use super::{
     authors::Authorship,
     barrier::Barrier,
     conflict::Conflict,
+    counted::{CountedReview, NotCounted, ReviewTakenBack},
     hindrance::Hindrance,
     setback::{Hidden, Setback},
     stories::{Difference, StoryFact},
@@ -160,6 +161,9 @@ pub enum Fact {
         commit: String,
         /// A remark.
         note: Option<String>,
+        /// The review on GitHub by which they did, if it was one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        review: Option<CountedReview>,
     },
     /// Somebody rejected at a gate.
     Rejected {
@@ -172,12 +176,28 @@ pub enum Fact {
         /// Why.
         reason: String,
     },
-    /// Somebody took their decision back.
+    /// Somebody took their decision back, or GitHub says that their review does not approve any more.
     Withdrawn {
         /// The gate.
         gate: String,
         /// Who.
         by: String,
+        /// How the review stopped approving, if they approved by one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        review: Option<ReviewTakenBack>,
+    },
+    /// An approving review on GitHub is no yes at a gate.
+    ReviewPassedOver {
+        /// The gate.
+        gate: String,
+        /// The GitHub login of whoever gave it.
+        login: String,
+        /// The commit that was reviewed.
+        commit: String,
+        /// Its page.
+        url: String,
+        /// Why.
+        why: NotCounted,
     },
     /// Who wrote what is decided on at a commit was read.
     Authored {

@@ -183,12 +183,12 @@ fn others(words: &[&str]) -> Fact {
         ["synced", commit, "to", branch] => moved(commit, Some(branch), true),
         ["watched", branch, commit] => Fact::Watched { branch: branch.into(), commit: commit.into() },
         ["approved", gate, by] => {
-            Fact::Approved { gate: gate.into(), by: by.into(), commit: String::new(), note: None }
+            Fact::Approved { gate: gate.into(), by: by.into(), commit: String::new(), note: None, review: None }
         }
         ["rejected", gate, by] => {
             Fact::Rejected { gate: gate.into(), by: by.into(), commit: String::new(), reason: "no".into() }
         }
-        ["withdrew", gate, by] => Fact::Withdrawn { gate: gate.into(), by: by.into() },
+        ["withdrew", gate, by] => Fact::Withdrawn { gate: gate.into(), by: by.into(), review: None },
         ["ticked", gate, item] => ticked(gate, item, true),
         ["unticked", gate, item] => ticked(gate, item, false),
         ["squashed", "by", by] => Fact::MergedOtherwise {

@@ -287,17 +287,18 @@ impl State {
                     }
                 }
             }
-            Fact::Approved { gate, by, .. } => {
+            Fact::Approved { gate, by, review, .. } => {
                 if let Some(gate) = self.gates.get_mut(gate) {
                     gate.rejected.take_if(|(rejecter, _)| rejecter == by);
                     if !gate.approved.contains(by) {
+                        gate.reviewed.extend(review.iter().map(|review| (by.clone(), review.clone())));
                         gate.approved.push(by.clone());
                     }
                 }
             }
             Fact::Rejected { gate, by, reason, .. } => {
                 if let Some(gate) = self.gates.get_mut(gate) {
-                    gate.approved.retain(|name| name != by);
+                    gate.forget_approval(by);
                     gate.rejected = Some((by.clone(), reason.clone()));
                 }
                 // Who asked to go past it had not seen that.
@@ -305,9 +306,9 @@ impl State {
                     self.at(step, |step| step.glass = None);
                 }
             }
-            Fact::Withdrawn { gate, by } => {
+            Fact::Withdrawn { gate, by, .. } => {
                 if let Some(gate) = self.gates.get_mut(gate) {
-                    gate.approved.retain(|name| name != by);
+                    gate.forget_approval(by);
                     gate.rejected.take_if(|(rejecter, _)| rejecter == by);
                 }
                 // A gate that was through is open again.
@@ -343,7 +344,7 @@ impl State {
                 self.at(*step, |step| step.glass = Some(asked));
             }
             // What is still to be looked at is read off the facts.
-            Fact::Reviewed { .. } => {}
+            Fact::Reviewed { .. } | Fact::ReviewPassedOver { .. } => {}
             Fact::Skipped { step, by, reason, second } => {
                 let by = second.as_ref().map_or_else(|| by.clone(), |second| format!("{by} and {second}"));
                 self.at(*step, |step| (step.skipped, step.failed) = (Some((by, reason.clone())), None));

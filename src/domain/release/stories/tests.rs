@@ -137,7 +137,10 @@ fn in_it_goes(release: &mut Release, name: &str) {
 }
 
 fn approve(release: &mut Release, gate: &str, step: usize) {
-    add(release, Fact::Approved { gate: gate.into(), by: "carol".into(), commit: String::new(), note: None });
+    add(
+        release,
+        Fact::Approved { gate: gate.into(), by: "carol".into(), commit: String::new(), note: None, review: None },
+    );
     assert_eq!(next(release, &Surroundings::default(), now()), Next::Run(step));
     add(release, Fact::Done { step, made: Outcome::Nothing });
 }
