@@ -39,6 +39,15 @@ async fn every_step_of_a_hotfix_acts_twice_like_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_conflict_in_what_the_bot_writes_is_settled_twice_like_once() {
+    let (world, bench) = Bench::set_up().await;
+    let (github, message) = (world.github(), "chore: begin v2.3.0");
+    github.push_commit("lin", "develop", "version.txt", "2.3.0\n", message).await.unwrap();
+    bench.lives_a_hotfix(&world).await;
+    assert_eq!(world.github().file("develop", "version.txt").await.unwrap().as_deref(), Some("2.3.0\n"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn lines_merge_twice_like_once() {
     let (world, bench) = Bench::of_lines().await;
     bench.lives_a_release(&world).await;

@@ -62,7 +62,7 @@ pub fn picked(into: &str, how: &BackMerge) -> Option<Message> {
                     .block(Block::List(merges.iter().map(lacks).collect())),
             })
         }
-        BackMerge::Clean | BackMerge::Conflict { .. } => None,
+        BackMerge::Clean | BackMerge::Settled { .. } | BackMerge::Conflict { .. } => None,
     }
 }
 
@@ -124,6 +124,14 @@ pub fn pull_request(release: &Release, step: usize, conflict: &Conflict, people:
     with_files(message, &conflict.files, &clashes::commands(conflict))
         .row(open.into_iter().collect())
         .ping(those_concerned(owner, &conflict.files, people))
+}
+
+/// What conflicted in a back-merge and was resolved by rule.
+pub fn settled(lines: &[String], message: Message) -> Message {
+    let lines = lines.iter().map(|line| line.as_str().into()).collect();
+    message
+        .text("Both sides changed what I write there, and I have put that together by rule:")
+        .block(Block::List(lines))
 }
 
 /// The back-merge's pull request, which conflicts.

@@ -75,6 +75,13 @@ pub fn backport(release: &Release, base: &str) -> String {
         true => format!("Brings {}, which production runs, into `{base}`", spec.tag),
         false => format!("Brings {} back to `{base}`", spec.tag),
     };
+    if let Some(BackMerge::Settled { lines }) = release.state.back_merge() {
+        let lines: String = lines.iter().map(|line| format!("- {line}\n")).collect();
+        return format!(
+            "{what}. It merges itself when its checks are green.\n\nBoth sides changed what Shipmate writes, and it has put \
+             that together by rule:\n\n{lines}"
+        );
+    }
     let Some(BackMerge::Conflict { files, .. }) = release.state.back_merge() else {
         return format!("{what}. It merges itself when its checks are green.\n");
     };

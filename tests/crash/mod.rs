@@ -41,9 +41,14 @@ use sweep::{Swept, Tale, sweep};
 const SAMPLE: usize = 41;
 
 /// Every tale that is swept: its name, its world, and how it goes.
-const TALES: [Tale; 16] = [
+const TALES: [Tale; 17] = [
     Tale { name: "release", world: WorldSettings::default, tell: |survivor| stories::release(survivor).boxed() },
     Tale { name: "queue", world: WorldSettings::default, tell: |survivor| stories::release_by_queue(survivor).boxed() },
+    Tale {
+        name: "settled",
+        world: WorldSettings::default,
+        tell: |survivor| stories::release_settled(survivor).boxed(),
+    },
     Tale { name: "hotfix", world: WorldSettings::default, tell: |survivor| stories::hotfix(survivor).boxed() },
     Tale { name: "train", world: WorldSettings::weekly_train, tell: |survivor| train::whole_week(survivor).boxed() },
     Tale { name: "train-hotfix", world: WorldSettings::weekly_train, tell: |survivor| train::hotfix(survivor).boxed() },

@@ -6,11 +6,33 @@ use super::survivor::Survivor;
 
 /// A release from its first command to its last announcement.
 pub(super) async fn release(tale: &mut Survivor) {
+    prepare(tale).await;
+    approve_and_close(tale).await;
+}
+
+/// A release whose back-merge conflicts in what the bot writes.
+pub(super) async fn release_settled(tale: &mut Survivor) {
+    prepare(tale).await;
+    tale.once(async |world| {
+        let github = world.github();
+        let begun = "# Changelog\n\n## Unreleased\n\n- next\n\n## 2.1.1 - 2026-03-05\n\n### Fixed\n\n- orders: refuse an empty basket\n";
+        github.push_commit("lin", "develop", "version.txt", "2.3.0\n", "chore: begin v2.3.0").await.unwrap();
+        github.push_commit("lin", "develop", "CHANGELOG.md", begun, "docs: say what comes next").await.unwrap();
+    })
+    .await;
+    approve_and_close(tale).await;
+    assert!(on_discord(&tale.world, "put that together by rule"), "it went another way");
+}
+
+async fn prepare(tale: &mut Survivor) {
     let prepare = |world: &World| {
         world.discord().command("alice", "releases", "release prepare", &[]).unwrap();
     };
     tale.do_until(prepare, |world| on_discord(world, "api v2.2.0")).await;
     tale.wait_until("QA is asked", |world| on_discord(world, "QA sign-off: your turn")).await;
+}
+
+async fn approve_and_close(tale: &mut Survivor) {
     tale.do_until(
         |world| press_on_telegram(world, "bob", "Approve"),
         |world| on_telegram(world, "Not everything is ticked yet"),

@@ -7,6 +7,7 @@ mod authors;
 mod away;
 mod back_merge;
 mod back_merge_kept;
+mod back_merge_settled;
 mod backup;
 mod blind;
 mod bound_senders;

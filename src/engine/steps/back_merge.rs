@@ -4,7 +4,7 @@
 use super::{
     conflict,
     context::{StepContext, StepError},
-    decided,
+    decided, settle,
 };
 use crate::{
     domain::release::fact::{BackMerge, Outcome},
@@ -37,11 +37,18 @@ pub(super) async fn act(context: &StepContext<'_>, wanted: &BackMergeSpec<'_>) -
     }
     match repository.merge_branch(wanted.branch, &production, wanted.message).await? {
         Merge::Merged(_) => Ok(Outcome::BackMerge(BackMerge::Clean)),
+        Merge::AlreadyThere if let Some(lines) = settle::settled(context, &branch, &production).await? => {
+            settle::tidy(context, wanted.branch).await?;
+            Ok(Outcome::BackMerge(BackMerge::Settled { lines }))
+        }
         Merge::AlreadyThere => {
             let brings = repository.compare(wanted.into, wanted.branch).await?.ahead > 0;
             Ok(Outcome::BackMerge(if brings { BackMerge::Clean } else { BackMerge::Nothing }))
         }
         Merge::Conflict => {
+            if let Some(lines) = settle::act(context, (wanted.branch, wanted.message), (&branch, &production)).await? {
+                return Ok(Outcome::BackMerge(BackMerge::Settled { lines }));
+            }
             let files = conflict::known(context, wanted.into, wanted.from).await?;
             // GitHub opens no pull request from a branch without commits of its own, and a branch with conflict
             // markers helps nobody: the branch shows production as it is.

@@ -31,6 +31,7 @@ mod present;
 mod publish_release;
 mod pull_request;
 mod reviews;
+mod settle;
 mod snapshot;
 mod tag;
 mod tick_timeline;

@@ -144,8 +144,11 @@ fn opened(release: &Release, planned: &Step, number: u64, url: &str) -> Option<M
     let Step::PullRequest { title, .. } = planned else { return None };
     let open = Button::open(format!("Open #{number}"), url);
     let message = Message::new(Tone::Plain, format!("\u{1f4e5} #{number}: {title}")).row(vec![open]);
-    let Some(BackMerge::Conflict { files, .. }) = release.state.back_merge() else { return Some(message) };
-    Some(joined::back_merge(release, files, message))
+    Some(match release.state.back_merge() {
+        Some(BackMerge::Conflict { files, .. }) => joined::back_merge(release, files, message),
+        Some(BackMerge::Settled { lines }) => joined::settled(lines, message),
+        Some(BackMerge::Clean | BackMerge::Nothing | BackMerge::Picked { .. }) | None => message,
+    })
 }
 
 fn merged(release: &Release, planned: &Step, by: &str) -> Vec<(Audience, Message)> {

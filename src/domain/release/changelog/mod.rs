@@ -1,6 +1,7 @@
 //! Puts the section of a new version into a changelog, where a person would put it and in the form of those that are there.
 //! Nothing else of the text moves.
 
+mod both;
 mod day;
 mod form;
 mod heading;
@@ -14,6 +15,8 @@ mod tests;
 use std::ops::Range;
 
 use chrono::NaiveDate;
+
+pub use both::with_section_of;
 
 /// What comes into a changelog.
 #[derive(Debug, Clone, Copy)]

@@ -11,6 +11,11 @@ use crate::domain::release::conflict::Clash;
 pub enum BackMerge {
     /// Merged without conflict.
     Clean,
+    /// Merged, with a conflict in what the bot itself writes: that was resolved by rule.
+    Settled {
+        /// What stands in each file now, a line each: `version.txt keeps 2.3.0`.
+        lines: Vec<String>,
+    },
     /// There was nothing to bring back.
     Nothing,
     /// These files conflict; the branch holds what should come back as it is, for a person to resolve.
@@ -41,7 +46,7 @@ impl BackMerge {
         match self {
             Self::Conflict { .. } => true,
             Self::Picked { only_merged, .. } => !only_merged.is_empty(),
-            Self::Clean | Self::Nothing => false,
+            Self::Clean | Self::Settled { .. } | Self::Nothing => false,
         }
     }
 }

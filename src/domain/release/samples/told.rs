@@ -145,6 +145,7 @@ pub fn stands(release: &Release, about: &str) -> String {
         "knows" => state.knows_run(of.parse().unwrap()).to_string(),
         "back-merge" => or_none(state.back_merge().map(|how| match how {
             BackMerge::Clean => "clean".into(),
+            BackMerge::Settled { .. } => "settled".into(),
             BackMerge::Nothing => "nothing to bring".into(),
             other => format!("{other:?}"),
         })),

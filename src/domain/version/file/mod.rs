@@ -1,5 +1,6 @@
 //! Files in which the version stands: each is read and written as what it is, and nothing but the version changes.
 
+mod both;
 mod cargo;
 mod chart;
 mod form;
@@ -23,6 +24,7 @@ use super::{Scheme, Version};
 use form::FileForm;
 use kin::Kin;
 
+pub use both::with_the_greater;
 pub use named::named;
 
 /// A file in which the version stands, as a playbook names it.
