@@ -159,9 +159,16 @@ fn picking(release: &Release) -> Result<Picking<'_>, Refusal> {
 
 /// Which of the stories are new.
 fn to_add(release: &Release, names: &[String], same: &[String]) -> Result<Vec<String>, Refusal> {
-    picking(release)?;
+    let picking = picking(release)?;
     let list = &release.state.stories;
-    let known = |name: &String| list.named(name).is_some_and(|story| !story.is_in() || same.contains(name));
+    // What was left out when the choice was complete comes in only once somebody says so.
+    let complete = release.state.step(picking.step).is_over();
+    let known = |name: &String| {
+        list.named(name).is_some_and(|story| match story.is_in() {
+            true => same.contains(name),
+            false => !complete || !story.is_out(),
+        })
+    };
     let new: Vec<String> = names.iter().filter(|name| !known(name)).cloned().collect();
     if new.is_empty() {
         let verb = if names.len() == 1 { "is" } else { "are" };

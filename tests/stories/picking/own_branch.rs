@@ -45,6 +45,32 @@ async fn a_conflicting_story_is_left_out_until_it_is_resolved() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_resolved_after_complete_comes_in_only_if_somebody_says_so() {
+    let story = monthly().await;
+    story.telegram("carol", "/release add S-20001 S-20003").await;
+    assert!(story.told().contains("S-20003 is left out"), "{}", story.told());
+    story.telegram_press("carol", "Complete").await;
+    story.pass(9).await;
+    // Its own branch is put right: nothing of it comes in by itself.
+    let resolved = "collect the items\nadd them up\ntake the discount off, add the tax, then round\nsend\n";
+    merges_by_hand(&story, "frank-gh", ("S-20003", BRANCH, BRANCH), "src/invoice.txt", resolved).await;
+    story.pass(9).await;
+    assert!(!file(&story, BRANCH, "src/invoice.txt").await.contains("discount"), "{}", story.told());
+    story.telegram("carol", "/release add S-20003").await;
+    story.pass(1).await;
+    assert!(file(&story, BRANCH, "src/invoice.txt").await.contains("discount"), "{}", story.told());
+    assert!(!story.world.github().tags().iter().any(|tag| tag.name == "26.03.01"), "it is complete once more first");
+    // What is in already is not picked a second time.
+    story.telegram("carol", "/release add S-20003").await;
+    assert!(story.told().contains("S-20003 is picked for"), "{}", story.told());
+    story.telegram_press("carol", "Complete").await;
+    story.pass(9).await;
+    story.telegram("bob", "/approve qa").await;
+    assert_eq!(file(&story, "26.03.01", "src/invoice.txt").await, resolved, "{}", story.told());
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_may_not_be_read_while_a_story_is_merged_is_read_later() {
     let story = monthly().await;
     story.discord("alice", "release add", &[("stories", "S-20001")]).await;
