@@ -45,8 +45,9 @@ pub use hotfix::Hotfix;
 pub use incident::{IncidentHotfix, IncidentResume, IncidentRollback};
 pub use reject::Reject;
 pub use release::{
-    ReleaseAdd, ReleaseCancel, ReleaseList, ReleaseMerge, ReleaseNext, ReleaseNotes, ReleasePrepare, ReleasePromote,
-    ReleaseRemove, ReleaseResume, ReleaseRetry, ReleaseReview, ReleaseRollback, ReleaseSkip, ReleaseStatus,
+    ReleaseAdd, ReleaseAdopt, ReleaseCancel, ReleaseList, ReleaseMerge, ReleaseNext, ReleaseNotes, ReleasePrepare,
+    ReleasePromote, ReleaseRemove, ReleaseResume, ReleaseRetry, ReleaseReview, ReleaseRollback, ReleaseSkip,
+    ReleaseStatus,
 };
 pub use schedule::{ScheduleList, ScheduleMove, SchedulePreview, ScheduleSkip};
 pub use tick::Tick;
@@ -64,7 +65,7 @@ pub const GROUPS: &[GroupSpec] = &[release::GROUP, freeze::GROUP, flag::GROUP, s
 vocabulary! {
     ReleasePrepare, ReleaseStatus, ReleaseList, ReleaseNext, ReleaseNotes,
     ReleaseAdd, ReleaseRemove, ReleasePromote, ReleaseMerge, ReleaseRetry, ReleaseSkip, ReleaseReview,
-    ReleaseCancel, ReleaseRollback, ReleaseResume,
+    ReleaseCancel, ReleaseRollback, ReleaseResume, ReleaseAdopt,
     Approve, Reject, Withdraw, Tick, Acknowledge, Confirm, Agree, IncidentRollback, IncidentHotfix, IncidentResume,
     Hotfix,
     Deploys,

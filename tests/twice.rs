@@ -183,6 +183,7 @@ impl Bench {
             tag,
             branch,
             source: path.source.clone(),
+            adopted: None,
             source_commit: self.repository.branch(&path.source).await.unwrap().unwrap(),
             production: playbook.production.clone(),
             previous_tag: Some("v2.1.1".into()),

@@ -1,6 +1,7 @@
 //! The commands that begin with `release`.
 
 mod add;
+mod adopt;
 mod cancel;
 mod list;
 mod merge;
@@ -17,6 +18,7 @@ mod skip;
 mod status;
 
 pub use add::ReleaseAdd;
+pub use adopt::ReleaseAdopt;
 pub use cancel::ReleaseCancel;
 pub use list::ReleaseList;
 pub use merge::ReleaseMerge;

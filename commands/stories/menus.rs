@@ -23,6 +23,7 @@ fn the_whole_vocabulary() {
         "/release cancel <reason> [project] [version]",
         "/release rollback <environment> <reason> [project] [to] [of] [bad] [dry-run]",
         "/release resume <environment> <reason> [project] [forget-bad]",
+        "/release adopt <branch> [project] [dry-run]",
         "/approve [gate] [project] [version] [note]",
         "/reject <reason> [gate] [project] [version]",
         "/withdraw [gate] [project] [version]",
@@ -96,7 +97,7 @@ fn discord_takes_the_tree() {
     assert_eq!(
         names,
         [
-            "release(15)",
+            "release(16)",
             "approve",
             "reject",
             "withdraw",

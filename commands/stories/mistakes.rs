@@ -22,7 +22,7 @@ fn a_group_without_one_of_its_commands() {
     assert_eq!(
         told("/release"),
         "Say what to do after /release: prepare, status, list, next, notes, add, remove, promote, merge, retry, skip, \
-         review, cancel, rollback or resume."
+         review, cancel, rollback, resume or adopt."
     );
     assert_eq!(told("/freeze api"), "After /freeze comes start, lift, status, exempt, grant or refuse, not “api”.");
     assert_eq!(

@@ -175,7 +175,7 @@ impl App {
         backports::keep(&context);
         backfill::take(&context);
         left::tell(&context).await.map_err(|problem| one(problem.to_string()))?;
-        repositories::keep(&context);
+        repositories::keep(&context, &runner);
         runner.wake_all().map_err(|problem| one(problem.to_string()))?;
         switcher::keep(&context);
         let timekeeper = scheduler::keep(&context, &runner);

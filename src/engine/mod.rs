@@ -3,6 +3,7 @@
 pub mod backfill;
 pub mod backports;
 pub mod begin;
+mod by_hand;
 pub mod left;
 mod missing;
 mod out_of_turn;

@@ -7,8 +7,10 @@ use chrono::TimeDelta;
 
 use super::{
     begin::ruled,
+    by_hand::{self, LookedOver},
     missing,
     out_of_turn::{self, LookedAt},
+    runner::Runner,
 };
 use crate::{
     context::Context,
@@ -26,25 +28,30 @@ const EVERY: TimeDelta = TimeDelta::minutes(5);
 const FOR_EACH: TimeDelta = TimeDelta::seconds(10);
 
 /// Looks after them for as long as the bot lives.
-pub fn keep(context: &Context) {
-    let owner = context.clone();
+pub fn keep(context: &Context, runner: &Runner) {
+    let (owner, driver) = (context.clone(), runner.clone());
     let make = move || Caretaker {
         context: owner.clone(),
+        runner: driver.clone(),
         known: BTreeMap::new(),
         missing: BTreeSet::new(),
         merges: BTreeMap::new(),
+        by_hand: BTreeMap::new(),
     };
     drop(context.keep("the look at the repositories", &context.gone, context.quiet.busy(), make));
 }
 
 struct Caretaker {
     context: Context,
+    runner: Runner,
     /// What is wrong with each project's repository, as it was told.
     known: BTreeMap<String, Astray>,
     /// What is missing of each release, as it was told.
     missing: BTreeSet<String>,
     /// How far each project's production has been looked at.
     merges: BTreeMap<String, LookedAt>,
+    /// How the branches stood that nobody leads.
+    by_hand: BTreeMap<String, LookedOver>,
 }
 
 impl Worker for Caretaker {
@@ -84,6 +91,8 @@ impl Worker for Caretaker {
             if let Some(next) = out_of_turn::look_at_production(&context, project, self.merges.get(name)).await? {
                 self.merges.insert(name.clone(), next);
             }
+            let known = self.by_hand.entry(name.clone()).or_default();
+            by_hand::look(&context, &self.runner, project, known).await?;
         }
         let releases = context.store.open_releases()?;
         for release in releases.iter().filter(|release| !release.is_roll_back()) {

@@ -194,6 +194,7 @@ impl Asked<'_> {
             Command::Deploys(deploys) => self.deploys(deploys).await.map(Some),
             Command::ReleaseSkip(skip) => self.skip(skip).await,
             Command::ReleaseReview(review) => self.review(review).await,
+            Command::ReleaseAdopt(branch) => Box::pin(self.adopt(branch)).await,
             Command::Agree(agree) => self.agree(agree).await,
             Command::ReleaseCancel(cancel) => self.cancel(cancel).await,
             Command::Approve(approve) => self.approve(approve).await,

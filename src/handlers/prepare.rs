@@ -49,6 +49,7 @@ impl Asked<'_> {
             bump: asked.bump.map_or(path.bump, bump),
             kind: ReleaseKind::Regular,
             waive: asked.waive.as_ref().map(|reason| reason.as_str().to_owned()),
+            adopt: None,
             requester: self.who()?,
             start: self.context.clock.now(),
         };
@@ -76,6 +77,7 @@ impl Asked<'_> {
             bump: path.bump,
             kind: ReleaseKind::Hotfix { description: asked.description.as_str().to_owned(), severity },
             waive: None,
+            adopt: None,
             requester: self.who()?,
             start: self.context.clock.now(),
         };
@@ -147,7 +149,12 @@ impl Asked<'_> {
     }
 
     /// Begins what is wanted, or asks first.
-    async fn begin(&self, wanted: Wanted<'_>, dry_run: bool, asks: Asks) -> Result<Option<super::Message>, Refusal> {
+    pub(super) async fn begin(
+        &self,
+        wanted: Wanted<'_>,
+        dry_run: bool,
+        asks: Asks,
+    ) -> Result<Option<super::Message>, Refusal> {
         let spec = begin::begin(self.context, &wanted).await?;
         let mut closed = begin::in_the_way(self.context, &spec)?;
         let ruled = begin::ruled::look(wanted.repository, &spec);
@@ -191,11 +198,11 @@ impl Asked<'_> {
 
 /// What is asked before a release begins.
 #[derive(Clone, Copy)]
-struct Asks {
+pub(super) struct Asks {
     /// Whether it is to begin although nothing has changed.
-    empty: bool,
+    pub empty: bool,
     /// Whether a version that is no major one is to bring what breaks.
-    breaking: bool,
+    pub breaking: bool,
 }
 
 fn read_version(playbook: &Playbook, version: Option<&NewVersion>) -> Result<Option<Version>, Refusal> {

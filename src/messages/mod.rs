@@ -9,6 +9,7 @@ pub mod backup;
 pub mod barrier;
 pub mod board;
 pub mod buttons;
+pub mod by_hand;
 pub mod calendar;
 pub mod card;
 pub mod checks;

@@ -274,6 +274,7 @@ fn wanted<'a>(
         bump: path.bump,
         kind: ReleaseKind::Regular,
         waive: None,
+        adopt: None,
         requester: THE_CALENDAR.to_owned(),
         start: occurrence.slot,
     }

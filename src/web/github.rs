@@ -12,14 +12,10 @@ use super::{HookRefusal, concerned::concerned};
 use crate::{
     config::Secret,
     context::Context,
-    domain::{
-        message::post::{Post, Target},
-        team::project::Project,
-    },
+    domain::team::project::Project,
     enforcer::Enforcer,
     engine::runner::Runner,
     github::event::{self, Event, Happened},
-    messages,
     reports::{self, Intake},
     store::{StoreProblem, Writing},
 };
@@ -66,14 +62,11 @@ pub async fn take(
         }
     };
     context.clock.look_again().await;
-    let (teller, now, happened) = (context.clone(), context.clock.now(), event.clone());
+    let now = context.clock.now();
     let (new, name) = (Arc::new(AtomicBool::new(false)), delivery.clone());
     let note = new.clone();
     let take = move |writing: &mut Writing| {
         let new = writing.take_delivery(&delivery, &kind, now)?;
-        if new {
-            tell_of_branch(&teller, writing, &happened)?;
-        }
         note.store(new, Ordering::Relaxed);
         Ok(new)
     };
@@ -82,7 +75,9 @@ pub async fn take(
     intake.take_with("github", name, reports, take).await.map_err(not_stored)?;
     // What was read a moment ago may be otherwise by now.
     context.projects.values().take(1).for_each(|(_, repository)| repository.forget_answers());
-    if new.load(Ordering::Relaxed) && (may_be_gone(&event) || may_be_out_of_turn(context, &event)) {
+    if new.load(Ordering::Relaxed)
+        && (may_be_gone(&event) || may_be_out_of_turn(context, &event) || is_by_hand(context, &event))
+    {
         context.gone.wake(context.quiet.busy());
     }
     if let (true, Some(repository)) = (new.load(Ordering::Relaxed), &event.repository)
@@ -131,24 +126,19 @@ fn may_be_out_of_turn(context: &Context, event: &Event) -> bool {
     })
 }
 
-/// A release branch that a person made by hand is told, once; the bot's own branches are announced by their release.
-fn tell_of_branch(context: &Context, writing: &mut Writing, event: &Event) -> Result<(), StoreProblem> {
-    let (Happened::Created { name, is_branch: true }, Some(repository)) = (&event.happened, &event.repository) else {
-        return Ok(());
+/// Whether a branch or a tag has come that is called like a release's and that none of the open ones made.
+fn is_by_hand(context: &Context, event: &Event) -> bool {
+    let (Happened::Created { name, is_branch }, Some(repository)) = (&event.happened, &event.repository) else {
+        return false;
     };
-    for (project, _) in context.projects.values() {
-        let Some(playbook) = context.playbooks.get(&project.playbook) else { continue };
-        let Some(version) = playbook.release.version_of_branch(name) else { continue };
-        let known = writing.open_releases()?.iter().any(|release| release.spec.branch == *name);
-        if known || !project.repository.eq_ignore_ascii_case(repository) || version.parse::<semver::Version>().is_err()
-        {
-            continue;
-        }
-        let message = messages::announce::made_by_hand(&project.name, name, version, &playbook.development);
-        for place in &project.releases {
-            let key = format!("branch/{}/{name}/{place}", project.name);
-            writing.post(Post { key, target: Target::Channel(*place), message: message.clone() })?;
-        }
-    }
-    Ok(())
+    let here = |project: &Project| project.repository.eq_ignore_ascii_case(repository);
+    let is_called_so = |project: &Project| {
+        context.playbooks.get(&project.playbook).is_some_and(|playbook| match is_branch {
+            true => playbook.hand_made(name).is_some(),
+            false => playbook.version_of_tag(name).is_some(),
+        })
+    };
+    let open = context.store.open_releases().unwrap_or_default();
+    let led = open.iter().any(|release| release.spec.branch == *name || release.spec.tag == *name);
+    !led && context.projects.values().any(|(project, _)| here(project) && is_called_so(project))
 }

@@ -11,6 +11,7 @@ mod back_merge_settled;
 mod backup;
 mod blind;
 mod bound_senders;
+mod by_hand;
 mod calver;
 mod clock_jumps;
 mod clock_schedules;

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use toml::Spanned;
 
+mod by_hand;
 mod expand;
 mod target;
 mod words;
@@ -147,6 +148,7 @@ enum Repeat {
     OnPush,
 }
 
+pub use by_hand::HandMade;
 pub use words::{Words, fill_text, slug};
 
 impl Playbook {
@@ -221,7 +223,8 @@ impl Playbook {
         self.sample_of(&self.release)
     }
 
-    fn sample_of(&self, path: &Path) -> Option<Plan> {
+    /// The same of one of its paths.
+    pub fn sample_of(&self, path: &Path) -> Option<Plan> {
         let words = self.words("1.2.3", "v1.2.3", "release/v1.2.3", "develop");
         path.plan(&words, self.dates_of(path)).ok()
     }
@@ -364,12 +367,6 @@ impl Path {
         plan.gates().try_for_each(|(_, gate)| gate.check_due())?;
         super::release::reviews::check(&plan)?;
         Ok(plan)
-    }
-
-    /// The version text in a branch's name, if the branch is one of this path.
-    pub fn version_of_branch<'a>(&self, branch: &'a str) -> Option<&'a str> {
-        let (before, after) = self.branch.split_once("{version}")?;
-        branch.strip_prefix(before)?.strip_suffix(after)
     }
 
     /// The target in minutes.

@@ -54,8 +54,11 @@ pub struct ReleaseSpec {
     pub branch: String,
     /// The branch it was cut from.
     pub source: String,
-    /// That branch's commit: the feature cutoff.
+    /// That branch's commit: the feature cutoff; of a branch that was adopted, where that stood.
     pub source_commit: String,
+    /// How many commits the branch had already, if somebody made it by hand and it was adopted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub adopted: Option<u64>,
     /// The branch that production runs.
     pub production: String,
     /// The tag of the version before, if there is one.

@@ -1,10 +1,12 @@
 //! Begins a release, whether a person or the clock asks for it: reads what is there, decides on the version, freezes the
 //! plan.
 
+pub mod adopt;
 pub mod behind;
 mod empty;
 mod found;
 mod in_the_way;
+mod refusals;
 pub mod roll_back;
 pub mod ruled;
 pub mod undecidable;
@@ -17,13 +19,7 @@ use crate::{
     context::Context,
     domain::{
         playbook::{Path, Playbook, Words, fill_text, slug},
-        release::{
-            Release, ReleaseId, ReleaseKind, ReleaseSpec,
-            fact::Fact,
-            hindrance::Ruling,
-            next::{Next, Surroundings, next},
-            range::NotesRange,
-        },
+        release::{Release, ReleaseId, ReleaseKind, ReleaseSpec, fact::Fact, hindrance::Ruling, range::NotesRange},
         time::{
             agenda,
             dates::{self, Dates},
@@ -43,6 +39,8 @@ use crate::{
 pub use empty::is_empty;
 pub use found::{Found, in_production, look};
 pub use in_the_way::in_the_way;
+pub use refusals::under_way;
+use refusals::{exists, left_over, still_open};
 
 /// What was asked for.
 pub struct Wanted<'a> {
@@ -66,6 +64,8 @@ pub struct Wanted<'a> {
     pub requester: String,
     /// Why it may begin although a fix is still owed to another line.
     pub waive: Option<String>,
+    /// The branch that somebody made by hand, if it is to go on with that.
+    pub adopt: Option<String>,
     /// The moment of the first of its dates.
     pub start: DateTime<Utc>,
 }
@@ -252,7 +252,10 @@ async fn spec(
     let text = version.to_string();
     let tag = playbook.tag_of(&text);
     let mut words = words(context, wanted, &text, &tag, found.current.as_ref())?;
-    let branch = fill_text(&wanted.path.branch, &words)?;
+    let branch = match &wanted.adopt {
+        Some(branch) => branch.clone(),
+        None => fill_text(&wanted.path.branch, &words)?,
+    };
     words.insert("branch".to_owned(), branch.clone());
     let (tags, previous_tag, branches) = futures::try_join!(
         wanted.repository.tags_with_prefix(&tag),
@@ -261,18 +264,15 @@ async fn spec(
     )?;
     let has = |names: &[(String, String)], name: &str| names.iter().any(|(known, _)| known == name);
     // A release that lives on its source makes no branch of its own.
-    if has(&tags, &tag) || (branch != found.source && has(&branches, &branch)) {
+    if wanted.adopt.is_none() && (has(&tags, &tag) || (branch != found.source && has(&branches, &branch))) {
         // Another version helps only where it gives the branch another name.
         if !has(&tags, &tag) && !wanted.path.branch.contains("{version}") {
             return Err(left_over(&branch).into());
         }
         let what = if has(&tags, &tag) { format!("Tag {tag}") } else { format!("Branch {branch}") };
         let next = follows(Some(&version), wanted.bump)?;
-        return Err(format!(
-            "{what} exists already, and a version is used only once. Next would be {next}: prepare again with \
-             version={next}, or delete it on GitHub if it was made by mistake."
-        )
-        .into());
+        let adopts = !has(&tags, &tag) && playbook.hand_made(&branch).is_some();
+        return Err(exists(&what, &next, adopts.then_some(branch.as_str())).into());
     }
     let dates = dates(context, wanted)?;
     words.insert("source".to_owned(), found.source.clone());
@@ -281,6 +281,12 @@ async fn spec(
     plan.zone = Some(playbook.zone_or(context.zone)?.name().to_owned());
     plan.said_to_be_production = context.said_to_be_production(wanted.project);
     plan.version_files.clone_from(&playbook.version_files);
+    let writes = plan.steps.iter().any(|planned| !planned.step.commits().is_empty());
+    let adopted = match &wanted.adopt {
+        Some(_) => Some(adopt::look(wanted, &found, (&branch, &tag), writes).await?),
+        None => None,
+    };
+    let (source_commit, ahead) = adopted.map_or((found.source_commit, None), |(head, ahead)| (head, Some(ahead)));
     Ok(ReleaseSpec {
         id: ReleaseId(0),
         project: wanted.project.to_owned(),
@@ -291,7 +297,8 @@ async fn spec(
         tag,
         branch,
         source: found.source,
-        source_commit: found.source_commit,
+        source_commit,
+        adopted: ahead,
         production: playbook.production.clone(),
         previous_tag,
         next_version: follows(Some(&version), playbook.release.bump)?,
@@ -377,25 +384,4 @@ async fn newest(wanted: &Wanted<'_>, below: &Version) -> GithubResult<Option<Str
         (version.is_final() && version < *below).then(|| (version, name.clone()))
     };
     Ok(names.iter().filter_map(version).max().map(|(_, name)| name))
-}
-
-/// The refusal of a roll-back while there is one.
-pub fn under_way(rolling: &Release) -> String {
-    format!("{} is under way already; its card shows where it stands.", rolling.name())
-}
-
-fn still_open(open: &Release) -> String {
-    let waiting = match next(open, &Surroundings::default(), open.spec.at) {
-        Next::Run(step) => open.doing(step),
-        Next::Wait(_) | Next::Finished(_) => "waiting; /why tells for what".to_owned(),
-    };
-    format!("{} is still open ({waiting}). Finish it first, or end it with /release cancel.", open.name())
-}
-
-/// The refusal of a release whose branch is there, and would be for any other version.
-fn left_over(branch: &str) -> String {
-    format!(
-        "Branch {branch} exists already: an earlier release left it. Delete it on GitHub once nobody needs what is on it, or \
-         rename it; then ask again."
-    )
 }

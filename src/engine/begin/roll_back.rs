@@ -61,6 +61,7 @@ pub async fn roll_back(context: &Context, wanted: RollBackSpec<'_>) -> Result<Re
     let version = playbook.scheme.read(text)?;
     let from = from.unwrap_or_else(|| "what ran there".to_owned());
     Ok(ReleaseSpec {
+        adopted: None,
         id: ReleaseId(0),
         project: project.to_owned(),
         plan: Plan { said_to_be_production: context.production(project), ..plan(environment, &tag, inputs) },

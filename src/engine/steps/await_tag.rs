@@ -11,7 +11,9 @@ pub(super) async fn look(context: &StepContext<'_>, name: &str) -> Result<Observ
     let Some(tag) = repository.tag(name).await? else {
         return Ok(Observation::NotYet(format!("tag {name} appears on {}", spec.branch)));
     };
-    let own = repository.compare(&spec.source_commit, &tag.commit).await?.ahead > 0;
+    // A branch that was adopted had commits of its own before.
+    let cut_from = if spec.adopted.is_some() { &spec.source } else { &spec.source_commit };
+    let own = repository.compare(cut_from, &tag.commit).await?.ahead > 0;
     let head = repository.branch(&spec.branch).await?.unwrap_or_else(|| context.release.head().to_owned());
     if own && repository.compare(&head, &tag.commit).await?.ahead == 0 {
         return Ok(Observation::Done(Outcome::Tag { commit: tag.commit, moved_from: None }));

@@ -104,7 +104,7 @@ async fn moved(context: &StepContext<'_>, branch: Option<String>, from: &str, to
 
 /// The fix has come when somebody pushed anything on top of the snapshot.
 pub(super) fn look_for_fix(release: &Release) -> Observation {
-    if release.state.new_commits.is_empty() {
+    if release.state.new_commits.is_empty() && release.spec.adopted.is_none_or(|commits| commits == 0) {
         return Observation::NotYet(format!("a developer pushes the fix to {}", release.spec.branch));
     }
     Observation::Done(crate::domain::release::fact::Outcome::Fix { commit: release.head().to_owned() })

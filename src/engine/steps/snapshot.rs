@@ -50,6 +50,13 @@ pub(super) async fn act(
     // Commits without a branch are invisible; this one request is the effect.
     match StepContext::exists(repository.create_branch(branch, &head).await)? {
         Some(()) => Ok(Outcome::Branch { commit: head, contains: notes.lines() }),
+        // Somebody made it by hand, and it has not gone on since: what is written comes on top.
+        None if spec.adopted.is_some() && repository.branch(branch).await?.as_ref() == Some(&spec.source_commit) => {
+            if head != spec.source_commit {
+                repository.move_branch(branch, &head, false).await?;
+            }
+            Ok(Outcome::Branch { commit: head, contains: notes.lines() })
+        }
         None => {
             look(context, branch, commits).await?.ok_or_else(|| StepError::Later("the branch vanished".into(), None))
         }
@@ -132,6 +139,10 @@ async fn look(
     commits: &[SnapshotCommit],
 ) -> Result<Option<Outcome>, StepError> {
     let Some(head) = context.repository.branch(branch).await? else { return Ok(None) };
+    let spec = &context.release.spec;
+    if spec.adopted.is_some() && head == spec.source_commit {
+        return Ok(None);
+    }
     let mut at = head.clone();
     for wanted in commits.iter().rev() {
         let found = context.repository.commit(&at).await?;

@@ -1,5 +1,6 @@
 //! `/release`: each of its commands.
 
+mod adopt;
 mod cancel;
 mod list;
 mod merge;

@@ -44,6 +44,7 @@ impl Asked<'_> {
             bump: path.bump,
             kind: ReleaseKind::Regular,
             waive: None,
+            adopt: None,
             requester: String::new(),
             start: self.context.clock.now(),
         }

@@ -125,13 +125,6 @@ fn snapshot(release: &Release) -> Message {
     ))
 }
 
-/// A release branch that somebody made without the bot.
-pub fn made_by_hand(project: &str, branch: &str, version: &str, development: &str) -> Message {
-    Message::new(Tone::Plain, format!("\u{1f4f8} {branch} was made by hand in {project}"))
-        .text(format!("IN: what {development} held at that moment. NOT in: whatever merges into {development} from now on."))
-        .text(format!("I do not drive this release. To have it driven, delete the branch and say /release prepare {project} version={version}."))
-}
-
 fn critical(release: &Release, people: &People) -> Message {
     let description = match &release.spec.kind {
         ReleaseKind::Hotfix { description, .. } => description.clone(),

@@ -53,6 +53,7 @@ pub fn release(stages: &str) -> Release {
     let playbook = Playbook::read(&format!("{PLAYBOOK}{stages}"), "sample.toml").unwrap();
     let words = playbook.words("2.2.0", "v2.2.0", "release/v2.2.0", "develop");
     let spec = ReleaseSpec {
+        adopted: None,
         id: ReleaseId(7),
         project: "api".into(),
         version: "2.2.0".parse().unwrap(),

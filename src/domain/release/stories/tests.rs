@@ -61,6 +61,7 @@ fn release(into: &str) -> Release {
     let version = |text: &str| serde_json::from_str::<Scheme>("\"YY.MM.NN\"").unwrap().read(text).unwrap();
     let words = playbook.words("26.03.01", "26.03.01", "r", "main");
     let spec = ReleaseSpec {
+        adopted: None,
         id: ReleaseId(1),
         project: "api".into(),
         version: version("26.03.01"),
