@@ -42,6 +42,9 @@ fn only(text: &str, chat: &str, other: &str) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_does_not_prove_to_be_github_stays_outside() {
     let story = Story::begin().await;
+    // Nobody told of the branch yet.
+    story.world.github().lose_webhooks(true);
+    story.world.github().create_branch("dave-gh", "release/v7.0.0", "develop").await.unwrap();
     let quiet = story.told();
     let good = story.knock("create", MADE_BY_HAND);
     let right = good.signature.clone();

@@ -102,6 +102,8 @@ async fn every_delivery_is_taken_or_ignored() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_first_delivery_again_is_a_duplicate() {
     let story = Story::begin().await;
+    story.world.github().lose_webhooks(true);
+    story.world.github().create_branch("dave-gh", "release/v7.0.0", "develop").await.unwrap();
     let body = r#"{"ref":"release/v7.0.0","ref_type":"branch","repository":{"full_name":"acme/api"}}"#;
     let mut knock = story.knock("create", body);
     assert_eq!(knock.answer().await, 200);

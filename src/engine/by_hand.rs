@@ -74,7 +74,7 @@ pub(super) async fn look(
 fn led(context: &Context, project: &str) -> Result<Vec<String>, StoreProblem> {
     let (latest, open) = (context.store.latest_releases(REMEMBERED)?, context.store.open_releases()?);
     let own = latest.into_iter().chain(open).filter(|release| release.spec.project == project);
-    Ok(own.map(|release| release.spec.branch).collect())
+    Ok(own.map(|release| release.spec.branch.clone()).collect())
 }
 
 /// The branches that no release made, of versions that were not overtaken.

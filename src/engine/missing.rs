@@ -43,8 +43,10 @@ pub(super) async fn look(
             looks.push(look_at(repository.clone(), release.clone(), rest));
         }
     }
-    let (mut found, mut looks) = (BTreeSet::new(), stream::iter(looks).buffered(AT_ONCE));
-    while let Some((release, rest, is_missing)) = looks.next().await {
+    // All are made before anything is done about one: they wait for one another.
+    let looks: Vec<_> = stream::iter(looks).buffered(AT_ONCE).collect().await;
+    let mut found = BTreeSet::new();
+    for (release, rest, is_missing) in looks {
         let name = format!("{}/{rest:?}", release.spec.id.0);
         match is_missing {
             Ok(false) => {}

@@ -45,8 +45,9 @@ pub(super) async fn look_at_turns(context: &Context, astray: impl Fn(&str) -> bo
         let (Some((_, repository)), Some(before)) = (project, before) else { continue };
         looks.push(is_open(repository.clone(), release, before));
     }
-    let mut looks = stream::iter(looks).buffered(AT_ONCE);
-    while let Some((repository, release, before, is_open)) = looks.next().await {
+    // All are made before anything is done about one: they wait for one another.
+    let looks: Vec<_> = stream::iter(looks).buffered(AT_ONCE).collect().await;
+    for (repository, release, before, is_open) in looks {
         if is_open {
             continue;
         }
@@ -76,7 +77,8 @@ async fn is_open(
     release: Arc<Release>,
     before: BeforeMerge,
 ) -> (Repository, Arc<Release>, BeforeMerge, bool) {
-    let is_open = repository.pull_head(before.pull).await.is_ok_and(|head| head.is_open);
+    // What cannot be seen is taken for open: nothing is known of it.
+    let is_open = repository.pull_head(before.pull).await.map_or(true, |head| head.is_open);
     (repository, release, before, is_open)
 }
 

@@ -102,7 +102,8 @@ impl Connection {
             Identity::App { key, .. } if call.by_the_app => key.header(self.clock.now())?,
             Identity::App { .. } | Identity::Token(_) => self.token().await?,
         };
-        let mut answer = self.exchange(call, &self.address(call), token.clone(), self.last.mark(call)).await?;
+        let mark = self.last.mark(call);
+        let mut answer = self.exchange(call, &self.address(call), token.clone(), mark.clone()).await?;
         for _ in 0..MOST_HOPS {
             let Some(address) = self.sent_on(&answer) else { break };
             if !self.told_moved.swap(true, Ordering::Relaxed) {
@@ -115,7 +116,7 @@ impl Connection {
             answer = self.exchange(call, &address, token.clone(), None).await?;
         }
         // Forgotten while it was asked for: it is read once more.
-        let answer = match self.last.of(call, answer) {
+        let answer = match self.last.of(call, answer, mark.as_ref()) {
             Some(answer) => answer,
             None => self.exchange(call, &self.address(call), token.clone(), None).await?,
         };

@@ -20,6 +20,9 @@ struct ListedPull {
 impl Repository {
     /// Whether a pull request is open, and the commit at its end.
     pub async fn pull_head(&self, number: u64) -> GithubResult<PullHead> {
+        if self.is_for_a_question() {
+            return self.one_pull_head(number).await;
+        }
         self.note_sent(false);
         let waiting = self.link().pulls.of(self.full_name());
         match waiting.read(number, |numbers| self.pull_heads(numbers)).await {

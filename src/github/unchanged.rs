@@ -46,13 +46,13 @@ impl LastAnswers {
         Some(known.mark.clone())
     }
 
-    /// What an answer says: what was read last, if it says that this has not changed. Nothing for an answer about something that
-    /// was forgotten meanwhile.
-    pub(super) fn of(&self, call: &Call, answer: GitHubAnswer) -> Option<GitHubAnswer> {
+    /// What an answer says to a question with the mark `sent`: what had that mark, if it says that this has not changed. Nothing
+    /// for an answer about something that was forgotten or replaced meanwhile.
+    pub(super) fn of(&self, call: &Call, answer: GitHubAnswer, sent: Option<&HeaderValue>) -> Option<GitHubAnswer> {
         let Some(key) = key(call) else { return Some(answer) };
         if answer.status == StatusCode::NOT_MODIFIED {
             let remembered = self.locked();
-            let known = remembered.answers.get(&key)?;
+            let known = remembered.answers.get(&key).filter(|known| Some(&known.mark) == sent)?;
             // What was on the page is as it was, and where it goes on; what it says of the limit and of the time is new.
             let mut headers = answer.headers;
             for (name, value) in &known.headers {
@@ -123,21 +123,22 @@ mod tests {
         let (last, mark) = (LastAnswers::default(), |text: &str| Some(text.parse::<HeaderValue>().unwrap()));
         assert_eq!(last.mark(&call("/a")), None);
         for text in ["1", "2"] {
-            last.of(&call("/a"), answer(200, Some(text), text)).unwrap();
+            last.of(&call("/a"), answer(200, Some(text), text), None).unwrap();
             assert_eq!(last.mark(&call("/a")), mark(text));
         }
-        let known = last.of(&call("/a"), answer(304, None, "")).unwrap();
+        assert!(last.of(&call("/a"), answer(304, None, ""), mark("1").as_ref()).is_none(), "it was replaced meanwhile");
+        let known = last.of(&call("/a"), answer(304, None, ""), mark("2").as_ref()).unwrap();
         assert_eq!(
             (known.status, known.text.as_str(), known.headers[header::LINK].to_str().unwrap()),
             (StatusCode::OK, "2", "2")
         );
-        last.of(&call("/c"), answer(200, Some("x"), "[1, 2")).unwrap();
+        last.of(&call("/c"), answer(200, Some("x"), "[1, 2"), None).unwrap();
         assert_eq!(last.mark(&call("/c")), None, "it broke off");
-        assert!(last.of(&call("/b"), answer(304, None, "")).is_none(), "nothing is known of it");
-        last.of(&call("/a"), answer(404, Some("x"), "gone")).unwrap();
+        assert!(last.of(&call("/b"), answer(304, None, ""), None).is_none(), "nothing is known of it");
+        last.of(&call("/a"), answer(404, Some("x"), "gone"), None).unwrap();
         assert_eq!(last.mark(&call("/a")), None, "what is gone is no more what it was");
         let change = Call::change(Method::POST, "x", "/a".to_owned(), serde_json::json!({}));
-        last.of(&change, answer(200, Some("x"), "made")).unwrap();
+        last.of(&change, answer(200, Some("x"), "made"), None).unwrap();
         assert_eq!((last.mark(&change), last.mark(&call("/a"))), (None, None));
     }
 

@@ -1,10 +1,7 @@
 //! A gate through which nobody could let a release go, and the way out, in words.
 
 use super::{all, either};
-use crate::domain::release::{
-    deadlock::Deadlock,
-    gate::{Gate, NotTheirs},
-};
+use crate::domain::release::{counted::NotTheirs, deadlock::Deadlock, gate::Gate};
 
 /// How many people are named who could decide with another role.
 const NAMED: usize = 3;
@@ -83,7 +80,7 @@ mod tests {
         };
         let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
         let told = |more: &str, needed, may: &[&str], barred: &[(&str, NotTheirs)], could: &[&str]| {
-            let barred = barred.iter().map(|(name, why)| ((*name).to_owned(), why.clone())).collect();
+            let barred = barred.iter().map(|(name, why)| ((*name).to_owned(), *why)).collect();
             sentence(&Deadlock { gate: &gate(more), needed, may: names(may), barred, could: names(could) })
         };
         for (found, expected) in [

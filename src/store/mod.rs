@@ -91,7 +91,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreProblem`] when another process has the folder, when anything was lost, damaged or written by a newer
-    /// Shipmate, and when the disk refuses. Then the folder is as it was before.
+    /// Shipmate, and when the disk refuses. Then the folder is as it was before, unless it was sealed.
     pub fn open(dir: &Path) -> Result<Self, StoreProblem> {
         let (opened, schema) = opening::open(dir)?;
         let current = schema == format::SCHEMA && !opened.is_new();

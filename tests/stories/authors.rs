@@ -4,6 +4,9 @@ use sandbox::{github::MergeMethod, world::WorldSettings};
 
 use crate::story::Story;
 
+/// What is changed in a configuration.
+type Alteration<'a> = &'a dyn Fn(&str) -> String;
+
 #[tokio::test(flavor = "multi_thread")]
 async fn who_wrote_with_somebody_else_does_not_approve_and_nobody_knows_whom_asks_for_a_second() {
     let story = Story::begin_in(WorldSettings::git_flow(), str::to_owned).await;
@@ -70,7 +73,7 @@ async fn a_gate_at_which_nobody_could_decide_is_named_before_its_turn_comes() {
     let by = |who: &str| format!("feat: gift cards\n\nCo-authored-by: {who}");
     let max = by("Max <max@home.example>");
     let bob = by("Bob <77+bob-gh@users.noreply.github.com>");
-    let alter: [(&dyn Fn(&str) -> String, &str, &str); 3] = [
+    let alter: [(Alteration<'_>, &str, &str); 3] = [
         (
             &nobody,
             "feat: gift cards",

@@ -1,9 +1,6 @@
 //! Gates at which too few people may decide: known when a release begins, and not only when their turn comes.
 
-use super::{
-    Release,
-    gate::{Gate, NotTheirs},
-};
+use super::{Release, counted::NotTheirs, gate::Gate};
 use crate::domain::team::people::People;
 
 /// A gate through which nobody could let a release go, as things stand.
@@ -97,7 +94,8 @@ mod tests {
 
     #[test]
     fn a_gate_with_too_few_who_may_decide_is_known() {
-        let (ann, bob): ((&str, &[&str]), (&str, &[&str])) = (("ann", &["qa"]), ("bob", &["qa"]));
+        let ann: (&str, &[&str]) = ("ann", &["qa"]);
+        let bob: (&str, &[&str]) = ("bob", &["qa"]);
         compare([
             ("two who may", told(&[ann, bob], &[], &[], &[]), "".to_owned()),
             ("one who may", told(&[ann, ("dan", &[])], &[], &[], &[]), "two: 1 of 2, not , but dan".into()),

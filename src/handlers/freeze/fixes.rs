@@ -1,5 +1,7 @@
 //! Fixes of what was rejected: whom the playbook lets bring them in, nobody else has to grant an exemption.
 
+use std::sync::Arc;
+
 use crate::{
     context::Context,
     domain::{
@@ -13,7 +15,7 @@ use crate::{
 /// branch, something of that release is rejected, and its playbook names a role of theirs.
 pub(super) fn lets_in(
     context: &Context,
-    (freezes, open): (&[Freeze], &[Release]),
+    (freezes, open): (&[Freeze], &[Arc<Release>]),
     exemption: &Exemption,
     known: &Known,
 ) -> Option<String> {

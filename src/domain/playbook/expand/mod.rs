@@ -142,7 +142,9 @@ fn drill(value: &Value, previous: &str) -> Result<Vec<Value>, String> {
         "roles": value.get("roles"), "checklist": value.get("checklist").cloned().unwrap_or_else(|| json!([])),
     });
     let nudges = ["due", "remind", "escalate"].into_iter().filter_map(|key| Some((key, value.get(key)?.clone())));
-    nudges.for_each(|(key, said)| gate[key] = said);
+    if let Some(gate) = gate.as_object_mut() {
+        gate.extend(nudges.map(|(key, said)| (key.to_owned(), said)));
+    }
     let deploy = |git_ref: &Value, title: &str, build: &Value| json!({ "do": "deploy", "environment": environment, "git-ref": git_ref, "title": title, "build": build });
     let mut all = vec![deploy(&json!(previous), &back, &json!("")), gate];
     if let Some(git_ref) = value.get("git-ref") {
