@@ -181,6 +181,8 @@ impl Connection {
         token: HeaderValue,
         known: Option<HeaderValue>,
     ) -> GithubResult<GitHubAnswer> {
+        // It is never closed.
+        let _slot = self.slots.acquire().await;
         let began = Instant::now();
         let outcome = match tokio::time::timeout(PATIENCE, self.carry(call, address, token, known)).await {
             Ok(outcome) => outcome,

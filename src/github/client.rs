@@ -8,6 +8,8 @@ use std::{
     time::Duration,
 };
 
+use tokio::sync::Semaphore;
+
 use super::{
     credentials::{Credentials, Identity},
     gathered::GatheredReads,
@@ -20,6 +22,9 @@ use super::{
     writers::Writers,
 };
 use crate::{clock::Clock, domain::quota::Spending};
+
+/// How many requests are under way at once: GitHub takes no more than 100 ("Rate limits for the REST API", secondary limits).
+const AT_ONCE: usize = 50;
 
 /// The bot's connection to GitHub. Cheap to clone; all clones share connections and tokens.
 #[derive(Clone)]
@@ -51,6 +56,8 @@ pub(super) struct Connection {
     pub(super) last: LastAnswers,
     /// What was asked so far, and GitHub's limit.
     pub(super) spending: Mutex<Spending>,
+    /// A request is under way for each that is taken.
+    pub(super) slots: Semaphore,
     /// Who is told whether GitHub answers.
     pub(super) reach: OnceLock<TellReach>,
 }
@@ -92,6 +99,7 @@ impl GitHub {
             pulls,
             last,
             spending,
+            slots: Semaphore::new(AT_ONCE),
             reach,
         };
         Ok(Self { link: Arc::new(link) })

@@ -45,7 +45,10 @@ impl Writing {
     pub fn close_release(&mut self, id: ReleaseId) -> Result<(), StoreProblem> {
         self.remove(Tree::Meta, &open_key(id));
         self.take_up(&Row::Release(id))?;
-        self.release(id)?.map_or(Ok(()), |release| self.fold(&release))
+        let Some(release) = self.release(id)? else { return Ok(()) };
+        // One that could not be read when the others were marked has no mark yet.
+        self.mark_version(&release.spec)?;
+        self.fold(&release)
     }
 }
 
