@@ -257,7 +257,6 @@ impl Wire {
                 return Ok(endless());
             }
             Some(Mishap::Silence) => {
-                // Whoever asked gives up before, or the service works again and knows nothing of it.
                 let _ = tokio::time::timeout(Duration::from_secs(120), self.hold(position)).await;
                 return Err(io::Error::other("silence"));
             }
@@ -379,12 +378,10 @@ fn page(status: u16) -> Response<Body> {
 async fn half(response: Response<Body>) -> io::Result<Response<Body>> {
     let (mut head, body) = response.into_parts();
     let body = axum::body::to_bytes(body, usize::MAX).await.map_err(io::Error::other)?;
-    // Half of an answer that is a status alone, such as 304, breaks off within its head.
-    if body.is_empty() {
-        return Err(io::Error::other("half"));
-    }
     head.headers.remove("content-length");
-    Ok(Response::from_parts(head, Body::from(body.slice(..body.len() / 2))))
+    // An answer that is a status alone, such as 304, breaks off within its head.
+    let halved = (!body.is_empty()).then(|| Body::from(body.slice(..body.len() / 2)));
+    Ok(Response::from_parts(head, halved.ok_or_else(|| io::Error::other("half"))?))
 }
 
 /// Spaces without an end, as fast as they are taken.

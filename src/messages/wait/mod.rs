@@ -275,11 +275,20 @@ fn obstacle_in_words(obstacle: &Wait, people: &People) -> Line {
     }
 }
 
-/// Those to whom a rejection at a gate sends the release back: the roles that the gate names, else those who can mend it.
+/// Those to whom a rejection at a gate sends the release back: the roles that the gate names, else those who can mend it and whoever
+/// asked for the release.
 pub fn sent_back_to(release: &Release, gate: &str, people: &People) -> Vec<String> {
     let gate = release.spec.plan.gate(gate).map(|(_, gate)| gate);
     let roles = gate.map(|gate| gate.back_to.clone()).unwrap_or_default();
-    if roles.is_empty() { menders(release, gate, people) } else { people.holding(&roles) }
+    if !roles.is_empty() {
+        return people.holding(&roles);
+    }
+    let mut names = menders(release, gate, people);
+    let asked = &release.spec.requester;
+    if !names.contains(asked) && people.named(asked).is_some() {
+        names.push(asked.clone());
+    }
+    names
 }
 
 /// Those who can mend what is decided on at a gate: who wrote it, as far as that is known, else the developers, else whoever asked
