@@ -57,6 +57,11 @@ impl<T: AsRef<str> + fmt::Display> fmt::Display for Stop<T> {
                 "branch {branch} exists already, at {at}, and holds something else: `git push origin --delete {branch}` deletes it, \
                  then /release retry; or /release cancel"
             ),
+            Self::Rebased { branch, at, from } => write!(
+                f,
+                "branch {branch} was rewritten since it was adopted: it is at {at} and does not have {from} any more. \
+                 /release cancel, then /release adopt {branch} goes on with what is there"
+            ),
             Self::Astray { tag, at, branch } => write!(
                 f,
                 "tag {tag} is at {at}, which is no commit of the fix on {branch}: delete the tag with \
@@ -212,6 +217,7 @@ pub(super) mod tests {
             (Stop::Moved { tag, how: "is gone", at, left: "it waits" }, "/release retry, /release cancel, git"),
             (Stop::Taken { tag, at, not: first }, "/release retry, /release cancel, git"),
             (Stop::Foreign { branch, at }, "/release retry, /release cancel, git"),
+            (Stop::Rebased { branch, at, from: first }, "/release cancel, /release adopt"),
             (Stop::Astray { tag, at, branch }, "git, by myself"),
             (Stop::Seen { tag }, "/release skip, /release cancel"),
             (

@@ -28,6 +28,8 @@ pub enum Stop<T = String> {
     Taken { tag: T, at: T, not: T },
     /// A branch of the release's name is there, and holds something else.
     Foreign { branch: T, at: T },
+    /// The branch that was adopted at a commit does not have that any more.
+    Rebased { branch: T, at: T, from: T },
     /// A tag that is waited for marks what the fix does not have.
     Astray { tag: T, at: T, branch: T },
     /// Production has seen the tag, and newer commits came after it.
@@ -89,6 +91,7 @@ impl Stop<&str> {
             }
             Self::Taken { tag, at, not } => Stop::Taken { tag: own(tag), at: own(at), not: own(not) },
             Self::Foreign { branch, at } => Stop::Foreign { branch: own(branch), at: own(at) },
+            Self::Rebased { branch, at, from } => Stop::Rebased { branch: own(branch), at: own(at), from: own(from) },
             Self::Astray { tag, at, branch } => Stop::Astray { tag: own(tag), at: own(at), branch: own(branch) },
             Self::Seen { tag } => Stop::Seen { tag: own(tag) },
             Self::LacksFix { git_ref, what, from, repeats } => {

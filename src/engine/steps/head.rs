@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
+    adopted,
     context::{Observation, StepContext, StepError},
     pick,
 };
@@ -10,7 +11,7 @@ use crate::{
     domain::release::{
         Release,
         fact::{Fact, NewCommit},
-        plan::{PullRequestName, Step, Tagged},
+        plan::{PullRequestName, SnapshotCommit, Step, Tagged},
         rollout::Phase,
     },
     github::model::{CommitLine, Comparison},
@@ -40,6 +41,9 @@ pub async fn watch_head(context: &StepContext<'_>) -> Result<Option<Fact>, StepE
 pub async fn watch_before(context: &StepContext<'_>) -> Result<Option<Fact>, StepError> {
     let plan = &context.release.spec.plan;
     let planned = &plan.steps[context.index];
+    if let Step::Snapshot { branch, commits } = &planned.step {
+        return watch_adopted(context, branch, commits).await;
+    }
     if let Some(branch) = &plan.stages[planned.stage].of {
         // What is deployed is what is decided on; what has been decided stays so.
         let first = !context.release.state.heads.contains_key(branch);
@@ -57,6 +61,25 @@ pub async fn watch_before(context: &StepContext<'_>) -> Result<Option<Fact>, Ste
         (None, Some(picking)) => pick::differ(context, picking).await,
         (moved, _) => Ok(moved),
     }
+}
+
+/// A branch that somebody made by hand goes on until the version is written on it.
+async fn watch_adopted(
+    context: &StepContext<'_>,
+    branch: &str,
+    commits: &[SnapshotCommit],
+) -> Result<Option<Fact>, StepError> {
+    let release = context.release;
+    if release.spec.adopted.is_none() {
+        return Ok(None);
+    }
+    let head = context.repository.branch(branch).await?;
+    let Some(head) = head.filter(|head| head != release.head()) else { return Ok(None) };
+    let came = context.repository.compare(release.head(), &head).await?;
+    if !adopted::goes_on(context, &came, commits) {
+        return Ok(None);
+    }
+    Ok(Some(moved(context, None, release.head(), head).await?))
 }
 
 async fn watch_other(context: &StepContext<'_>, branch: &str) -> Result<Option<Fact>, StepError> {

@@ -1,5 +1,6 @@
 //! The steps of a release: each looks outside before it acts, so that doing it twice is doing it once.
 
+mod adopted;
 mod authors;
 mod await_checks;
 mod await_merge;

@@ -1,8 +1,8 @@
 //! Makes the release branch: the source's commit with the version and the changelog on top, visible all at once.
 
 use super::{
+    adopted::{self, base, notes},
     context::{StepContext, StepError},
-    notes,
 };
 use crate::{
     domain::{
@@ -32,9 +32,8 @@ pub(super) async fn act(
     {
         return Ok(made);
     }
-    let (spec, repository) = (&context.release.spec, context.repository);
-    let (source, notes) =
-        futures::try_join!(async { Ok(repository.commit(&spec.source_commit).await?) }, notes(context))?;
+    let (spec, repository, base) = (&context.release.spec, context.repository, base(context));
+    let (source, notes) = futures::try_join!(async { Ok(repository.commit(base).await?) }, notes(context))?;
     let written = written(context, &source.tree, commits, &notes).await?;
     // Each tree holds all files up to its commit, so the trees need not wait for each other.
     let trees = (1..=written.len()).map(|count| {
@@ -43,7 +42,7 @@ pub(super) async fn act(
         async move { repository.create_tree(&base, &files).await }
     });
     let trees = futures::future::try_join_all(trees).await?;
-    let mut head = spec.source_commit.clone();
+    let mut head = base.to_owned();
     for (commit, tree) in commits.iter().zip(trees) {
         head = repository.create_commit(&commit.message, &tree, &[&head], context.started).await?;
     }
@@ -51,8 +50,8 @@ pub(super) async fn act(
     match StepContext::exists(repository.create_branch(branch, &head).await)? {
         Some(()) => Ok(Outcome::Branch { commit: head, contains: notes.lines() }),
         // Somebody made it by hand, and it has not gone on since: what is written comes on top.
-        None if spec.adopted.is_some() && repository.branch(branch).await?.as_ref() == Some(&spec.source_commit) => {
-            if head != spec.source_commit {
+        None if spec.adopted.is_some() && repository.branch(branch).await?.as_deref() == Some(base) => {
+            if head != base {
                 repository.move_branch(branch, &head, false).await?;
             }
             Ok(Outcome::Branch { commit: head, contains: notes.lines() })
@@ -61,10 +60,6 @@ pub(super) async fn act(
             look(context, branch, commits).await?.ok_or_else(|| StepError::Later("the branch vanished".into(), None))
         }
     }
-}
-
-async fn notes(context: &StepContext<'_>) -> Result<Notes, StepError> {
-    notes::read_here(context, &context.release.spec.range()).await
 }
 
 /// What each commit writes.
@@ -139,9 +134,8 @@ async fn look(
     commits: &[SnapshotCommit],
 ) -> Result<Option<Outcome>, StepError> {
     let Some(head) = context.repository.branch(branch).await? else { return Ok(None) };
-    let spec = &context.release.spec;
-    if spec.adopted.is_some() && head == spec.source_commit {
-        return Ok(None);
+    if context.release.spec.adopted.is_some() {
+        return adopted::look(context, (branch, &head), commits).await;
     }
     let mut at = head.clone();
     for wanted in commits.iter().rev() {
