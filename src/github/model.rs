@@ -56,6 +56,8 @@ pub struct TagRef {
     pub object: String,
     /// The commit.
     pub commit: String,
+    /// The address of whoever made it, as an annotated tag says.
+    pub tagger: Option<String>,
 }
 
 /// How a deployment stands.

@@ -20,6 +20,15 @@ const DEEPEST_TAG: usize = 5;
 #[derive(Deserialize)]
 struct TagObject {
     object: RefTarget,
+    #[serde(default)]
+    tagger: Option<Tagger>,
+}
+
+/// Who made it.
+#[derive(Deserialize)]
+struct Tagger {
+    #[serde(default)]
+    email: Option<String>,
 }
 
 impl Repository {
@@ -28,13 +37,15 @@ impl Repository {
         let what = format!("tag `{name}`");
         let Some(found) = Box::pin(self.ref_of("tags", name)).await? else { return Ok(None) };
         let object = found.object.sha.clone();
-        let mut target = found.object;
+        let (mut target, mut tagger) = (found.object, None);
         for _ in 0..DEEPEST_TAG {
             if target.kind != "tag" {
                 break;
             }
             let path = format!("/git/tags/{}", address::segment(&target.sha)?);
-            target = self.read::<TagObject>(self.get(&what, path)).await?.object;
+            let found: TagObject = self.read(self.get(&what, path)).await?;
+            target = found.object;
+            tagger = tagger.or_else(|| found.tagger?.email);
         }
         if target.kind != "commit" {
             return Err(GithubProblem::Unreadable(format!(
@@ -42,7 +53,7 @@ impl Repository {
                 target.kind
             )));
         }
-        Ok(Some(TagRef { name: name.to_owned(), object, commit: target.sha }))
+        Ok(Some(TagRef { name: name.to_owned(), object, commit: target.sha, tagger }))
     }
 
     /// Whether there is a tag of this name; that there is none only where a list that GitHub shows lacks it.

@@ -90,6 +90,9 @@ fn own_fix(release: &Release, gate: &Gate) -> String {
         Some(unknown) => format!(
             "{title} is not for the person who asked for the hotfix as long as nobody can say who wrote it: {unknown}"
         ),
+        None if release.nobody_asked() => {
+            format!("{title} is not for somebody who wrote the hotfix, which nobody else asked for")
+        }
         None => format!("{title} is not for the person who asked for the hotfix and wrote it"),
     }
 }

@@ -120,6 +120,25 @@ impl dyn View + '_ {
         project: Option<&str>,
         version: &str,
     ) -> Result<Option<Arc<Release>>, StoreProblem> {
+        for id in self.ids_of_version(project, version)?.into_iter().rev() {
+            if let Some(release) = self.shared(id)? {
+                return Ok(Some(release));
+            }
+        }
+        Ok(None)
+    }
+
+    /// All releases of a version that are no roll-backs, oldest first: one that was cancelled leaves its version to others.
+    ///
+    /// # Errors
+    /// When a row cannot be read.
+    pub fn releases_of_version(&self, project: &str, version: &str) -> Result<Vec<Arc<Release>>, StoreProblem> {
+        let ids = self.ids_of_version(Some(project), version)?;
+        ids.into_iter().filter_map(|id| self.shared(id).transpose()).collect()
+    }
+
+    /// By the marks, and by what has none yet.
+    fn ids_of_version(&self, project: Option<&str>, version: &str) -> Result<BTreeSet<ReleaseId>, StoreProblem> {
         let prefix = format!("{VERSION}{version}\0").into_bytes();
         let mine = |key: &[u8]| {
             let rest = key.get(prefix.len()..key.len().saturating_sub(9)).unwrap_or_default();
@@ -132,12 +151,7 @@ impl dyn View + '_ {
             let mine = project.is_none_or(|project| spec.project == project);
             mine && spec.version.to_string() == version && spec.is_found_by_version()
         })?);
-        for id in ids.into_iter().rev() {
-            if let Some(release) = self.shared(id)? {
-                return Ok(Some(release));
-            }
-        }
-        Ok(None)
+        Ok(ids)
     }
 
     /// The releases with gates that somebody has to look at, oldest first.

@@ -97,6 +97,10 @@ fn nobody_reads_what_was_to_find_what_is() {
         assert_eq!((id(None, "0.0.9"), id(Some("api"), "0.0.9"), id(Some("ap"), "0.0.9")), (Some(9), Some(9), None));
         assert_eq!((id(None, "0.0.7"), id(Some("api"), "0.0.7")), (Some(42), Some(40)), "the newest, but no roll-back");
         assert_eq!((id(None, "0.0"), id(None, "0.0.99")), (None, None));
+        let all = |project: &str, version: &str| -> Vec<u64> {
+            store.releases_of_version(project, version).unwrap().iter().map(|release| release.spec.id.0).collect()
+        };
+        assert_eq!((all("api", "0.0.7"), all("web", "0.0.7"), all("ap", "0.0.7")), (vec![7, 40], vec![42], vec![]));
         assert_eq!(store.releases_to_review().unwrap().len(), 0);
         assert_eq!(store.open_releases().unwrap().len(), 3);
         let latest: Vec<u64> = store.latest_releases(5).unwrap().iter().map(|release| release.spec.id.0).collect();

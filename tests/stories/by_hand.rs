@@ -1,6 +1,10 @@
 //! Branches that somebody made by hand: offered, adopted, and what comes back to trunk by itself.
 
-use sandbox::world::WorldSettings;
+use sandbox::{
+    wire::{Fault, Mishap, Service},
+    world::WorldSettings,
+};
+use serde_json::json;
 
 use crate::story::Story;
 
@@ -83,5 +87,105 @@ async fn what_the_bot_made_or_was_released_before_is_not_offered() {
     story.release_whole().await;
     story.pass(12).await;
     assert_eq!(said(&story, "was made by hand"), 0, "{}", story.told());
+    story.end().await;
+}
+
+/// The next so many calls of this kind are answered so.
+fn refuse(story: &Story, times: usize, (method, path): (&str, &str), status: u16) {
+    for _ in 0..times {
+        let mishap = Mishap::Answer(status, vec![], json!({ "message": "Bad Gateway" }));
+        let (method, path) = (method.to_owned(), path.to_owned());
+        story.world.wire().fail_next(Fault { service: Service::GitHub, method, path, mishap });
+    }
+}
+
+const FIX: &str = "hotfix/v1.8.2-fix-crash";
+
+/// Somebody fixes production by hand, and nobody has said anything of it.
+async fn fixed_by_hand() -> (Story, String) {
+    let story = Story::begin_in(WorldSettings::trunk(), str::to_owned).await;
+    story.world.github().create_branch("dave-gh", FIX, "v1.8.0").await.unwrap();
+    let fix = story.push("dave-gh", FIX, "src/crash.txt", "none\n", "fix: do not crash").await;
+    story.pass(6).await;
+    (story, fix)
+}
+
+/// How many pull requests bring a fix back.
+fn backports(story: &Story) -> usize {
+    story.world.github().pull_requests().iter().filter(|pull| pull.head.starts_with("backport/v1.8.2")).count()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_stands_in_the_way_of_a_tagged_branch_is_said_once_and_it_is_adopted_after_that() {
+    let (story, fix) = fixed_by_hand().await;
+    assert_eq!(said(&story, "was made by hand"), 1, "{}", story.told());
+    story.telegram("dave", "/hotfix severity=critical labels are empty").await;
+    story.world.github().move_tag("dave-gh", "v1.8.2", &fix).await.unwrap();
+    story.settle().await;
+    story.pass(18).await;
+    assert_eq!(said(&story, "made by hand and tagged, and I cannot adopt it"), 1, "{}", story.told());
+    assert_eq!(backports(&story), 0, "{}", story.told());
+    story.discord("alice", "release cancel", &[("version", "1.8.1"), ("reason", "one is enough")]).await;
+    story.pass(9).await;
+    assert_eq!(backports(&story), 1, "{}", story.told());
+    assert_eq!(said(&story, "v1.8.2 was tagged on"), 1, "{}", story.told());
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_github_does_not_answer_keeps_no_tagged_branch_from_being_adopted_later() {
+    let (story, fix) = fixed_by_hand().await;
+    refuse(&story, 200, ("GET", "/tags/v1.8.2"), 502);
+    story.world.github().move_tag("dave-gh", "v1.8.2", &fix).await.unwrap();
+    story.settle().await;
+    story.pass(12).await;
+    assert_eq!((backports(&story), said(&story, "cannot adopt")), (0, 0), "{}", story.told());
+    story.world.wire().forget_faults();
+    story.pass(9).await;
+    assert_eq!((backports(&story), said(&story, "cannot adopt")), (1, 0), "{}", story.told());
+    story.end().await;
+}
+
+/// A release branch made by hand is adopted, and its version is still to be written, for GitHub does not answer.
+async fn adopted_and_not_written() -> Story {
+    let story = Story::begin().await;
+    story.world.github().create_branch("dave-gh", "release/v2.2.0", "develop").await.unwrap();
+    story.push("lin", "release/v2.2.0", "src/gifts.txt", "cards\n", "feat: gift cards").await;
+    story.pass(6).await;
+    refuse(&story, 200, ("POST", "/git/trees"), 502);
+    story.telegram_press("alice", "Adopt it").await;
+    story
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_pushed_before_the_version_is_written_comes_along() {
+    let story = adopted_and_not_written().await;
+    story.push("lin", "release/v2.2.0", "src/gifts.txt", "cards, wrapped\n", "feat: wrap them").await;
+    story.world.wire().forget_faults();
+    story.pass(12).await;
+    let github = story.world.github();
+    let read = async |path| github.file("release/v2.2.0", path).await.unwrap();
+    assert_eq!(read("src/gifts.txt").await.as_deref(), Some("cards, wrapped\n"), "{}", story.told());
+    assert_eq!(read("version.txt").await.as_deref(), Some("2.2.0\n"), "{}", story.told());
+    assert!(read("CHANGELOG.md").await.unwrap_or_default().contains("wrap them"), "{}", story.told());
+    assert_eq!(story.told().matches("git push origin --delete").count(), 0, "{}", story.told());
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_told_to_delete_a_branch_that_somebody_made_by_hand() {
+    let story = adopted_and_not_written().await;
+    story.world.github().reset_branch("lin", "release/v2.2.0", "develop").await.unwrap();
+    story.push("lin", "release/v2.2.0", "src/gifts.txt", "vouchers\n", "feat: vouchers").await;
+    story.world.wire().forget_faults();
+    story.pass(12).await;
+    assert!(story.told().contains("branch release/v2.2.0 was rewritten since it was adopted"), "{}", story.told());
+    assert_eq!(story.told().matches("git push origin --delete").count(), 0, "{}", story.told());
+    story.discord("alice", "release cancel", &[("version", "2.2.0"), ("reason", "rewritten")]).await;
+    story.telegram("alice", "/release adopt release/v2.2.0").await;
+    story.pass(6).await;
+    let read = async |path| story.world.github().file("release/v2.2.0", path).await.unwrap();
+    assert_eq!(read("src/gifts.txt").await.as_deref(), Some("vouchers\n"), "{}", story.told());
+    assert_eq!(read("version.txt").await.as_deref(), Some("2.2.0\n"), "{}", story.told());
     story.end().await;
 }

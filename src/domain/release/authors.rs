@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Release, ReleaseKind, counted::NotTheirs, gate::Gate};
+use super::{Release, ReleaseKind, counted::NotTheirs, fact::THE_BOT, gate::Gate};
 use crate::domain::team::people::People;
 
 /// Who wrote what a release brings since the one before, as far as GitHub tells.
@@ -27,7 +27,8 @@ impl Release {
 
     /// How many people have to approve at a gate: one more than one where nobody can tell whose work it is.
     pub fn quorum(&self, gate: &Gate) -> usize {
-        let unknown = !gate.author_may && self.authorship(gate).is_some_and(|authors| !authors.unknown.is_empty());
+        let minds = !gate.author_may || (self.nobody_asked() && self.lets_a_fix_go(gate));
+        let unknown = minds && self.authorship(gate).is_some_and(|authors| !authors.unknown.is_empty());
         if unknown { gate.quorum.max(2) } else { gate.quorum }
     }
 
@@ -46,7 +47,14 @@ impl Release {
             return Some(NotTheirs::Author);
         }
         let unknown = read.is_some_and(|authors| !authors.unknown.is_empty());
-        (requested && self.lets_a_fix_go(gate) && (wrote || unknown)).then_some(NotTheirs::OwnFix)
+        // Whoever wrote what nobody asked for has it released: they stand for whoever asked.
+        let own = requested && (wrote || unknown) || wrote && self.nobody_asked();
+        (own && self.lets_a_fix_go(gate)).then_some(NotTheirs::OwnFix)
+    }
+
+    /// Whether no person asked for it: the bot took up a branch that somebody had made by hand.
+    pub fn nobody_asked(&self) -> bool {
+        self.spec.adopted.is_some() && self.spec.requester == THE_BOT
     }
 
     /// Whether a gate is what keeps a hotfix from production.
@@ -62,7 +70,7 @@ mod tests {
     use crate::domain::{
         release::{
             fact::{Fact, NewCommit},
-            samples::{compare, happens, hotfix, release},
+            samples::{compare, decided, happens, hotfix, release},
         },
         team::people::Person,
     };
@@ -109,6 +117,8 @@ steps = [
     #[test]
     fn nobody_decides_on_their_own_work() {
         let (ordinary, fix) = (|| release(LINE), || hotfix(LINE));
+        let taken_up =
+            |release: Release| decided(release, |spec| (spec.adopted, spec.requester) = (Some(1), THE_BOT.to_owned()));
         let asked = ordinary().spec.requester;
         let own = [asked.as_str()];
         compare([
@@ -153,6 +163,31 @@ steps = [
             (
                 "bob only pressed the button",
                 decides(pressed(ordinary()), "others", &["lin"], &[]),
+                "1 of them; bob may, who asked may".into(),
+            ),
+            (
+                "bob wrote a fix that nobody asked for",
+                decides(taken_up(fix()), "own", &["bob"], &[]),
+                "1 of them; bob may not, who asked may".into(),
+            ),
+            (
+                "others wrote a fix that nobody asked for",
+                decides(taken_up(fix()), "own", &["lin"], &[]),
+                "1 of them; bob may, who asked may".into(),
+            ),
+            (
+                "nobody knows who wrote what nobody asked for",
+                decides(taken_up(fix()), "own", &[], &["1a2b3c4"]),
+                "2 of them; bob may, who asked may not".into(),
+            ),
+            (
+                "bob wrote it, and it is there",
+                decides(taken_up(fix()), "verify", &["bob"], &[]),
+                "1 of them; bob may, who asked may".into(),
+            ),
+            (
+                "bob wrote what is no fix",
+                decides(taken_up(ordinary()), "own", &["bob"], &[]),
                 "1 of them; bob may, who asked may".into(),
             ),
             ("once it is there", decides(fix(), "verify", &own, &[]), "1 of them; bob may, who asked may".into()),

@@ -71,7 +71,20 @@ pub async fn in_production(
     repository: &Repository,
 ) -> Result<Option<String>, StoreProblem> {
     let asks = playbook.version_files.is_empty() || playbook.hotfix.source == PREVIOUS_TAG;
-    let production = if asks { context.production(project) } else { vec![] };
+    if asks { runs_now(context, project, playbook, repository).await } else { Ok(None) }
+}
+
+/// The same for every playbook.
+///
+/// # Errors
+/// What the store says.
+pub async fn runs_now(
+    context: &Context,
+    project: &str,
+    playbook: &Playbook,
+    repository: &Repository,
+) -> Result<Option<String>, StoreProblem> {
+    let production = context.production(project);
     let runs =
         |environment: &String| Ok(context.store.ledger(project, environment)?.decided().map(|runs| runs.tag.clone()));
     for environment in &production {
@@ -84,7 +97,8 @@ pub async fn in_production(
     Ok(tags.into_iter().max_by_key(|tag| version_of(playbook, tag)))
 }
 
-/// Reads the source's head and its version; `runs` is the tag that production runs, if that is known.
+/// Reads the source's head and its version; `runs` is the tag that production runs, if that is known, and `own` the version of
+/// a branch that is adopted: its tag, which may be there already, is not what came before it.
 ///
 /// # Errors
 /// Why it cannot be had.
@@ -92,13 +106,13 @@ pub async fn look(
     repository: &Repository,
     playbook: &Playbook,
     source: &str,
-    runs: Option<String>,
+    (runs, own): (Option<String>, Option<&Version>),
 ) -> Result<Found, CannotBegin> {
     if source == PREVIOUS_TAG {
-        return fixed(repository, playbook, runs).await;
+        return fixed(repository, playbook, (runs, own)).await;
     }
     if playbook.version_files.is_empty() {
-        return tagged(repository, playbook, source, runs).await;
+        return tagged(repository, playbook, source, (runs, own)).await;
     }
     let (head, current, names) = futures::try_join!(
         repository.branch(source),
@@ -150,21 +164,27 @@ async fn tagged(
     repository: &Repository,
     playbook: &Playbook,
     source: &str,
-    runs: Option<String>,
+    (runs, own): (Option<String>, Option<&Version>),
 ) -> Result<Found, CannotBegin> {
-    let (head, names) = futures::try_join!(repository.branch(source), repository.tag_names())?;
+    let (head, mut names) = futures::try_join!(repository.branch(source), repository.tag_names())?;
     let head = there(head, source)?;
+    leave_out(&mut names, playbook, own);
     let tagged = versions(playbook, &names);
     let current = tagged.last().cloned();
     Ok(Found { source: source.to_owned(), source_commit: head, current, said_by: None, tagged, runs })
 }
 
 /// A fix for production begins with what runs there; as long as that is not known, with the greatest tag.
-async fn fixed(repository: &Repository, playbook: &Playbook, runs: Option<String>) -> Result<Found, CannotBegin> {
-    let names = repository.tag_names().await?;
+async fn fixed(
+    repository: &Repository,
+    playbook: &Playbook,
+    (runs, own): (Option<String>, Option<&Version>),
+) -> Result<Found, CannotBegin> {
+    let mut names = repository.tag_names().await?;
     let named = |name: &String| version_of(playbook, name).map(|version| (version, name.clone()));
-    let greatest = names.iter().filter_map(named).max();
     let runs = runs.filter(|tag| names.contains(tag));
+    leave_out(&mut names, playbook, own);
+    let greatest = names.iter().filter_map(named).max();
     let (version, name) = runs
         .as_ref()
         .and_then(named)
@@ -175,6 +195,10 @@ async fn fixed(repository: &Repository, playbook: &Playbook, runs: Option<String
     Ok(Found { source: name, source_commit: tag.commit, current: Some(version), said_by: None, tagged, runs })
 }
 
+fn leave_out(names: &mut Vec<String>, playbook: &Playbook, own: Option<&Version>) {
+    names.retain(|name| own.is_none() || version_of(playbook, name).as_ref() != own);
+}
+
 fn versions(playbook: &Playbook, names: &[String]) -> Vec<Version> {
     let mut versions: Vec<Version> = names.iter().filter_map(|name| version_of(playbook, name)).collect();
     versions.sort();
@@ -182,6 +206,6 @@ fn versions(playbook: &Playbook, names: &[String]) -> Vec<Version> {
 }
 
 /// The version that a tag names, unless it is a pre-release.
-fn version_of(playbook: &Playbook, tag: &str) -> Option<Version> {
+pub fn version_of(playbook: &Playbook, tag: &str) -> Option<Version> {
     playbook.scheme.read(playbook.version_of_tag(tag)?).ok().filter(Version::is_final)
 }

@@ -37,7 +37,7 @@ use crate::{
 };
 
 pub use empty::is_empty;
-pub use found::{Found, in_production, look};
+pub use found::{Found, in_production, look, runs_now, version_of};
 pub use in_the_way::in_the_way;
 pub use refusals::under_way;
 use refusals::{exists, left_over, still_open};
@@ -127,7 +127,8 @@ pub async fn begin(context: &Context, wanted: &Wanted<'_>) -> Result<ReleaseSpec
         return Err(still_open(open).into());
     }
     let runs = in_production(context, wanted.project, wanted.playbook, wanted.repository).await?;
-    let found = look(wanted.repository, wanted.playbook, &wanted.source, runs).await?;
+    let own = wanted.version.as_ref().filter(|_| wanted.adopt.is_some());
+    let found = look(wanted.repository, wanted.playbook, &wanted.source, (runs, own)).await?;
     let open: Vec<Arc<Release>> = open.into_iter().filter(|open| open.spec.project == wanted.project).collect();
     spec(context, wanted, found, &open).await
 }
@@ -352,7 +353,7 @@ async fn previous_tag(wanted: &Wanted<'_>, found: &Found, version: &Version) -> 
 pub async fn coming(context: &Context, wanted: &Wanted<'_>) -> Result<(Found, Version, NotesRange), CannotBegin> {
     let (playbook, project) = (wanted.playbook, wanted.project);
     let runs = in_production(context, project, playbook, wanted.repository).await?;
-    let found = look(wanted.repository, playbook, &wanted.source, runs).await?;
+    let found = look(wanted.repository, playbook, &wanted.source, (runs, None)).await?;
     let mut open = context.store.open_releases()?;
     open.retain(|open| open.spec.project == project);
     let next = follows(context, playbook, found.last(playbook, &open).as_ref(), wanted.bump)?;
