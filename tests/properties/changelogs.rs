@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use proptest::{collection::vec, prelude::*};
-use shipmate::domain::release::changelog::{NewSection, with_section};
+use shipmate::domain::release::changelog::{NewSection, with_section, with_section_of};
 
 use super::{
     cases,
@@ -82,5 +82,54 @@ proptest! {
         if !changelog.replace("\r\n", "").contains('\n') && changelog.contains("\r\n") && !changelog.contains('\r') {
             prop_assert!(!with.replace("\r\n", "").contains('\n'));
         }
+    }
+}
+
+/// Entries that have lines in common.
+const ENTRIES: [&str; 8] = [
+    "- one\n  Thanks to @ann\n",
+    "- two\n  - one\n  Thanks to @ann\n",
+    "- three\n  #412\n",
+    "- four\n  ```\n  # run\n\n  - one\n  ```\n",
+    "- five\n  ```\n  # run\n  ```\n",
+    "- six\n\n  Thanks to @ann\n",
+    "* seven\nand so on\n",
+    "- eight\n",
+];
+
+/// A changelog with entries in each of its two groups; those that `which` leaves out are not there.
+fn unreleased(entries: &[(bool, usize, bool)], which: impl Fn(bool) -> bool) -> String {
+    let of = |group: bool| -> String {
+        let own = entries.iter().filter(|(in_group, _, was)| *in_group == group && which(*was));
+        own.map(|(_, entry, _)| ENTRIES[*entry]).collect()
+    };
+    let group = |name: &str, own: String| if own.is_empty() { own } else { format!("### {name}\n\n{own}\n") };
+    group("Added", of(true)) + &group("Fixed", of(false))
+}
+
+proptest! {
+    #![proptest_config(cases(1024))]
+
+    /// Development has what was unreleased when the release began (`true`), and what it wrote between that since.
+    #[test]
+    fn whatever_came_since_a_release_began_stays_unreleased(
+        entries in vec((any::<bool>(), 0..ENTRIES.len(), any::<bool>()), 1..9)
+    ) {
+        let page = |unreleased: &str, released: &str| {
+            format!("# Changelog\n\n## Unreleased\n\n{unreleased}{released}## v2.1.1\n\n- old\n")
+        };
+        let (before, now) = (unreleased(&entries, |was| was), unreleased(&entries, |_| true));
+        let released = format!("## v2.2.0\n\n{}\n", if before.is_empty() { "- done\n" } else { &before });
+        let both = with_section_of(&page(&before, ""), &page(&now, ""), &page("", &released), "2.2.0");
+        let Some(both) = both else { return Err(TestCaseError::fail(format!("nothing came of {now:?}"))) };
+        let (_, rest) = both.split_once("## Unreleased\n").unwrap();
+        let (left, below) = rest.split_once("## v2.2.0\n").unwrap();
+        let told = |text: &str| {
+            let mut lines: Vec<String> = text.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#')).map(str::to_owned).collect();
+            lines.sort();
+            lines
+        };
+        prop_assert_eq!(told(left), told(&unreleased(&entries, |was| !was)), "{:?} became {:?}", now, both);
+        prop_assert!(below.contains(before.trim_end()), "{both:?}");
     }
 }

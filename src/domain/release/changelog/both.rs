@@ -1,6 +1,10 @@
 //! Brings the section of a released version into the changelog of a line that has gone on.
 
-use super::{cut, page::ChangelogPage};
+use super::{
+    cut,
+    entries::{entries, without},
+    page::ChangelogPage,
+};
 
 /// A changelog that has gone on (`ours`), with the section that the one of a released line (`theirs`) has of a version, below what is
 /// unreleased or above the newest; `base` is what both began with. Nothing if they differ in more than that can settle.
@@ -34,18 +38,7 @@ fn without_released(base: &str, ours: &str, theirs: &str, section: &str, version
     if !left.1.trim().is_empty() || !came_out.iter().all(|line| is_released(line)) {
         return None;
     }
-    let is_heading = |line: &str| line.trim_start().starts_with('#');
-    let lines: Vec<&str> = gone_on.1.lines().filter(|line| is_heading(line) || !is_released(line.trim())).collect();
-    // A group of which everything is released goes with it.
-    let goes_on = |nth: usize| {
-        let below = lines.iter().skip(nth + 1).take_while(|line| !is_heading(line));
-        below.into_iter().any(|line| !line.trim().is_empty())
-    };
-    let stays =
-        lines.iter().enumerate().filter(|(nth, line)| !is_heading(line) || goes_on(*nth)).map(|(_, line)| *line);
-    let mut stays: Vec<&str> = stays.collect();
-    stays.dedup_by(|one, before| one.trim().is_empty() && before.trim().is_empty());
-    let (stays, eol) = (stays.join(eol(ours)), eol(ours));
+    let (stays, eol) = (without(&entries(ours, version)?, &entries(base, version)?, eol(ours))?, eol(ours));
     let rest = merged(&begun.0, &gone_on.0, &left.0)?;
     let at = ChangelogPage::of(&rest, version).unreleased()?.block.end;
     let stays = if stays.trim().is_empty() { String::new() } else { format!("{eol}{}{eol}", stays.trim()) };
@@ -123,6 +116,59 @@ mod tests {
                 Some(
                     "# Changelog\n\n## Unreleased\n\n### Fixed\n\n- next\n\n## v2.2.0\n\n### Added\n\n- one\n- two\n\n## v2.1.1\n\n- old\n",
                 ),
+            ),
+            (
+                "what is new has a line like one of what is released",
+                (
+                    "# Changelog\n\n## Unreleased\n\n- one\n  Thanks to @ann\n\n## v2.1.1\n\n- old\n",
+                    "# Changelog\n\n## Unreleased\n\n- one\n  Thanks to @ann\n- next\n  Thanks to @ann\n\n## v2.1.1\n\n- old\n",
+                    "# Changelog\n\n## Unreleased\n\n## v2.2.0\n\n- one\n  Thanks to @ann\n\n## v2.1.1\n\n- old\n",
+                ),
+                Some(
+                    "# Changelog\n\n## Unreleased\n\n- next\n  Thanks to @ann\n\n## v2.2.0\n\n- one\n  Thanks to @ann\n\n## v2.1.1\n\n- old\n",
+                ),
+            ),
+            (
+                "an equal point below another entry",
+                (
+                    LOOSE,
+                    "# Changelog\n\n## Unreleased\n\n### Added\n\n- next\n  - one\n- one\n\n## v2.1.1\n\n- old\n",
+                    TIED,
+                ),
+                Some(
+                    "# Changelog\n\n## Unreleased\n\n### Added\n\n- next\n  - one\n\n## v2.2.0\n\n### Added\n\n- one\n- two\n\n## v2.1.1\n\n- old\n",
+                ),
+            ),
+            (
+                "code in both, and a continuation that begins like a heading",
+                (
+                    "# Changelog\n\n## Unreleased\n\n- one\n  ```\n  # run\n  ```\n\n## v2.1.1\n\n- old\n",
+                    "# Changelog\n\n## Unreleased\n\n- one\n  ```\n  # run\n  ```\n- next\n  ```\n  # run\n\n\n  # stop\n  ```\n- last\n  #412\n\n## v2.1.1\n\n- old\n",
+                    "# Changelog\n\n## Unreleased\n\n## v2.2.0\n\n- one\n  ```\n  # run\n  ```\n\n## v2.1.1\n\n- old\n",
+                ),
+                Some(
+                    "# Changelog\n\n## Unreleased\n\n- next\n  ```\n  # run\n\n\n  # stop\n  ```\n- last\n  #412\n\n## v2.2.0\n\n- one\n  ```\n  # run\n  ```\n\n## v2.1.1\n\n- old\n",
+                ),
+            ),
+            (
+                "the same words in another group are another entry",
+                (
+                    LOOSE,
+                    "# Changelog\n\n## Unreleased\n\n### Fixed\n\n- one\n\n### Added\n\n- one\n\n## v2.1.1\n\n- old\n",
+                    TIED,
+                ),
+                Some(
+                    "# Changelog\n\n## Unreleased\n\n### Fixed\n\n- one\n\n## v2.2.0\n\n### Added\n\n- one\n- two\n\n## v2.1.1\n\n- old\n",
+                ),
+            ),
+            (
+                "what is released was written otherwise since",
+                (
+                    LOOSE,
+                    "# Changelog\n\n## Unreleased\n\n### Added\n\n- one\n  - and more\n- next\n\n## v2.1.1\n\n- old\n",
+                    TIED,
+                ),
+                None,
             ),
             ("it is there already", (BASE, RELEASED, RELEASED), None),
             ("it was written anew", (BASE, "# Changelog\n\nRewritten by hand.\n", RELEASED), None),

@@ -3,6 +3,7 @@
 
 mod both;
 mod day;
+mod entries;
 mod form;
 mod heading;
 mod lines;
