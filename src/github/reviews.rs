@@ -1,5 +1,6 @@
 //! What people say of a pull request in reviews.
 
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use super::{problem::GithubResult, pulls::pull, repository::Repository};
@@ -15,6 +16,7 @@ struct ShownReview {
     #[serde(default)]
     state: String,
     commit_id: Option<String>,
+    submitted_at: Option<DateTime<Utc>>,
     #[serde(default)]
     author_association: String,
 }
@@ -49,6 +51,7 @@ fn given(shown: ShownReview) -> Option<GivenReview> {
         is_insiders: matches!(shown.author_association.as_str(), "OWNER" | "MEMBER" | "COLLABORATOR"),
         verdict,
         commit: shown.commit_id.unwrap_or_default(),
+        at: shown.submitted_at?,
     })
 }
 
@@ -59,14 +62,15 @@ mod tests {
 
     fn read(state: &str, of: &str, user: &str) -> String {
         let review = format!(
-            r#"{{"id":80,"state":"{state}","author_association":"{of}","commit_id":"head","html_url":"page","user":{user}}}"#
+            r#"{{"id":80,"state":"{state}","author_association":"{of}","commit_id":"head","html_url":"page","user":{user},"submitted_at":"2026-03-02T09:00:07Z"}}"#
         );
         let Some(review) = given(serde_json::from_str(&review).unwrap()) else { return "nothing".into() };
         format!(
-            "{} {:?} {}{}",
+            "{} {:?} {} {}{}",
             review.login,
             review.verdict,
             review.commit,
+            review.at.format("%T"),
             if review.is_insiders { " here" } else { "" }
         )
     }
@@ -74,10 +78,10 @@ mod tests {
     #[test]
     fn a_review_says_yes_or_no_or_nothing() {
         let bob = r#"{"login":"bob-gh"}"#;
-        assert_eq!(read("APPROVED", "MEMBER", bob), "bob-gh Approves head here");
-        assert_eq!(read("APPROVED", "NONE", bob), "bob-gh Approves head");
-        assert_eq!(read("CHANGES_REQUESTED", "OWNER", bob), "bob-gh AsksForChanges head here");
-        assert_eq!(read("DISMISSED", "COLLABORATOR", bob), "bob-gh Dismissed head here");
+        assert_eq!(read("APPROVED", "MEMBER", bob), "bob-gh Approves head 09:00:07 here");
+        assert_eq!(read("APPROVED", "NONE", bob), "bob-gh Approves head 09:00:07");
+        assert_eq!(read("CHANGES_REQUESTED", "OWNER", bob), "bob-gh AsksForChanges head 09:00:07 here");
+        assert_eq!(read("DISMISSED", "COLLABORATOR", bob), "bob-gh Dismissed head 09:00:07 here");
         assert_eq!(read("COMMENTED", "MEMBER", bob), "nothing");
         assert_eq!(read("PENDING", "MEMBER", bob), "nothing");
         assert_eq!(read("APPROVED", "MEMBER", "null"), "nothing");

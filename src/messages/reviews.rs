@@ -56,6 +56,16 @@ pub fn passed_over(
             let ask = may_decide(release, gate, people);
             (review.plain(format!(" does not count: {why}. Ask {ask}.")), vec![])
         }
+        NotCounted::Early => {
+            let words = review.plain(format!(" was given before {} was asked for, and does not count", gate.title));
+            (anew(words), vec![who.clone()])
+        }
+        NotCounted::Elsewhere(other) => {
+            let other = release.spec.plan.gate(other).map_or(other, |(_, other)| &other.title);
+            let words =
+                review.plain(format!(" was the yes to {other}, and counts once. For {} it does not", gate.title));
+            (anew(words), vec![who.clone()])
+        }
         NotCounted::Unticked => {
             let state = release.state.gates.get(&gate.name).cloned().unwrap_or_default();
             let open: Vec<&str> = gate.unticked(&state).iter().map(|check| check.name.as_str()).collect();
@@ -64,6 +74,11 @@ pub fn passed_over(
         }
     };
     Message::new(Tone::Asking, format!("{who} approved on GitHub: {}", gate.title)).text(text).ping(pings)
+}
+
+/// What whoever has looked at it by now can do.
+fn anew(words: Line) -> Line {
+    words.plain(". Approve again, or say ").code("/approve").plain(".")
 }
 
 /// What those who are asked to decide can do on GitHub instead, if anything.

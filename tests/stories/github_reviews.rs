@@ -10,6 +10,13 @@ use crate::story::Story;
 
 /// The playbook of a quick release whose QA decides by reviews too, with more of the gate's own words; the folder holds it.
 async fn reviewed(gate: &str, checklist: bool) -> (Story, TempDir) {
+    let (story, folder) = prepared(gate, checklist).await;
+    story.pass(9).await;
+    (story, folder)
+}
+
+/// The same before its QA is asked.
+async fn prepared(gate: &str, checklist: bool) -> (Story, TempDir) {
     let shipped = include_str!("../../playbooks/quick-release.toml");
     let (before, rest) = shipped.split_once(r#"name = "qa", title = "QA sign-off", roles = ["qa"],"#).unwrap();
     let (list, after) = rest.split_once("]\n\n[[release.stage]]").unwrap();
@@ -23,7 +30,6 @@ async fn reviewed(gate: &str, checklist: bool) -> (Story, TempDir) {
     let alter = |text: &str| format!("{place}{}", text.replace("\"quick-release\"", "\"reviewed\""));
     let story = Story::begin_in(WorldSettings::default(), alter).await;
     story.discord("alice", "release prepare", &[]).await;
-    story.pass(9).await;
     (story, folder)
 }
 
@@ -133,5 +139,23 @@ async fn reviews_are_found_without_a_webhook_and_what_is_withdrawn_in_a_chat_sta
     github.dismiss_review("dave-gh", 13, "bob-gh").await.unwrap();
     story.pass(1).await;
     assert!(story.shown("Releases").contains("bob's review was dismissed"), "{}", story.told());
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_review_given_before_the_gates_turn_is_told_of_once_and_is_no_yes() {
+    let (story, _folder) = prepared(" quorum = 1,", false).await;
+    // The pull request is there, and staging is not ready yet.
+    let is_there = story.world.github().pull_requests().iter().any(|pull| pull.number == 13);
+    assert!(is_there && !story.shown("Releases").contains("QA sign-off: your turn"), "{}", story.told());
+    story.telegram("bob", "/approve qa").await;
+    assert!(story.shown("Releases").contains("is not asked for yet"), "{}", story.told());
+    story.reviews("bob-gh", Verdict::Approve).await;
+    story.pass(12).await;
+    let told = story.shown("Releases");
+    assert!(told.contains("QA sign-off: your turn") && !story.may_be_merged(), "{told}");
+    assert_eq!(told.matches("was given before QA sign-off was asked for").count(), 1, "{told}");
+    story.reviews("bob-gh", Verdict::Approve).await;
+    assert!(story.may_be_merged(), "{}", story.told());
     story.end().await;
 }

@@ -45,4 +45,8 @@ pub enum NotCounted {
     NotTheirs(NotTheirs),
     /// Lines of the checklist are open.
     Unticked,
+    /// It was given before the gate was asked for.
+    Early,
+    /// It is a yes at another gate, which is named.
+    Elsewhere(String),
 }

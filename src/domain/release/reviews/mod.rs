@@ -1,8 +1,11 @@
 //! Reviews on GitHub that count as a yes at a gate which says so.
 
+use chrono::{DateTime, SubsecRound, Utc};
+
 use super::{
     Release,
     counted::{CountedReview, NotCounted, NotTheirs, ReviewTakenBack},
+    due::turn_of,
     fact::Fact,
     gate::Gate,
     plan::{Plan, PullRequestName, Step},
@@ -33,6 +36,8 @@ pub struct GivenReview {
     pub verdict: ReviewVerdict,
     /// The commit that was looked at.
     pub commit: String,
+    /// When it was given, to the second.
+    pub at: DateTime<Utc>,
 }
 
 /// What a review says.
@@ -73,7 +78,8 @@ pub fn check(plan: &Plan) -> Result<(), String> {
 pub fn news(release: &Release, step: usize, open: bool, reviews: &PullReviews, people: &People) -> Option<Fact> {
     let gate = release.spec.plan.step(step)?.gate().filter(|gate| gate.github_review)?;
     let taken_back = || taken_back(release, gate, reviews, people).filter(|_| open || release.may_be_taken_back(step));
-    taken_back().or_else(|| if open { given(release, gate, reviews, people) } else { None })
+    let asked = || turn_of(release, step).filter(|_| open);
+    taken_back().or_else(|| given(release, (gate, asked()?), reviews, people))
 }
 
 /// Whether somebody approved at a gate by a review that may still be taken back.
@@ -97,7 +103,13 @@ fn taken_back(release: &Release, gate: &Gate, reviews: &PullReviews, people: &Pe
     })
 }
 
-fn given(release: &Release, gate: &Gate, reviews: &PullReviews, people: &People) -> Option<Fact> {
+/// What is news of what was given at a gate that has been asked for since then.
+fn given(
+    release: &Release,
+    (gate, asked): (&Gate, DateTime<Utc>),
+    reviews: &PullReviews,
+    people: &People,
+) -> Option<Fact> {
     let commit = release.commit_at(gate);
     // What was reviewed, what would be merged and what is decided on are the same.
     if reviews.head != commit {
@@ -113,14 +125,19 @@ fn given(release: &Release, gate: &Gate, reviews: &PullReviews, people: &People)
         review.verdict == ReviewVerdict::Approves && review.commit == commit && !later.into_iter().any(is_theirs)
     };
     let latest = reviews.given.iter().enumerate().filter(approves);
-    latest.into_iter().find_map(|(_, review)| counted(release, gate, review, people))
+    latest.into_iter().find_map(|(_, review)| counted(release, (gate, asked), review, people))
 }
 
 /// What an approving review of the commit that is decided on comes to, if that is news.
-fn counted(release: &Release, gate: &Gate, review: &GivenReview, people: &People) -> Option<Fact> {
+fn counted(
+    release: &Release,
+    (gate, asked): (&Gate, DateTime<Utc>),
+    review: &GivenReview,
+    people: &People,
+) -> Option<Fact> {
     let state = release.state.gates.get(&gate.name)?;
     let passed_over = |why: NotCounted| {
-        (!is_passed_over(release, gate, review)).then(|| Fact::ReviewPassedOver {
+        (!is_passed_over(release, gate, review, &why)).then(|| Fact::ReviewPassedOver {
             gate: gate.name.clone(),
             login: review.login.clone(),
             commit: review.commit.clone(),
@@ -131,7 +148,8 @@ fn counted(release: &Release, gate: &Gate, review: &GivenReview, people: &People
     let Some(person) = whose(review, people) else {
         return passed_over(NotCounted::Unlinked).filter(|_| review.is_insiders);
     };
-    if state.approved.contains(&person.name) || is_counted(release, gate, review) {
+    let elsewhere = counted_at(release, review);
+    if state.approved.contains(&person.name) || elsewhere == Some(&gate.name) {
         return None;
     }
     let holds = gate.roles.iter().any(|role| person.roles.contains(role));
@@ -144,6 +162,13 @@ fn counted(release: &Release, gate: &Gate, review: &GivenReview, people: &People
     if !is_known || state.rejected.is_some() {
         return None;
     }
+    // A review says nothing of what nobody had asked yet, and whoever said yes once did not say so everywhere.
+    if let Some(elsewhere) = elsewhere {
+        return passed_over(NotCounted::Elsewhere(elsewhere.to_owned()));
+    }
+    if review.at < asked.trunc_subsecs(0) {
+        return passed_over(NotCounted::Early);
+    }
     if !gate.unticked(state).is_empty() {
         return passed_over(NotCounted::Unticked);
     }
@@ -152,19 +177,19 @@ fn counted(release: &Release, gate: &Gate, review: &GivenReview, people: &People
     Some(Fact::Approved { gate: gate.name.clone(), by, commit, note: None, review })
 }
 
-/// Whether a review was a yes here before: whoever took that back in a chat is not asked to do it again.
-fn is_counted(release: &Release, gate: &Gate, review: &GivenReview) -> bool {
-    release.facts.iter().any(|recorded| {
-        matches!(&recorded.fact, Fact::Approved { gate: at, review: Some(counted), .. }
-            if *at == gate.name && counted.id == review.id)
+/// The gate at which a review was a yes before: whoever took that back in a chat is not asked to do it again.
+fn counted_at<'a>(release: &'a Release, review: &GivenReview) -> Option<&'a String> {
+    release.facts.iter().find_map(|recorded| {
+        let Fact::Approved { gate, review: Some(counted), .. } = &recorded.fact else { return None };
+        (counted.id == review.id).then_some(gate)
     })
 }
 
-/// Whether it was told already that somebody's review of this commit is no yes.
-fn is_passed_over(release: &Release, gate: &Gate, review: &GivenReview) -> bool {
+/// Whether it was told already that somebody's review of this commit is no yes, and why.
+fn is_passed_over(release: &Release, gate: &Gate, review: &GivenReview, why: &NotCounted) -> bool {
     release.facts.iter().any(|recorded| {
-        matches!(&recorded.fact, Fact::ReviewPassedOver { gate: at, login, commit, .. }
-            if *at == gate.name && login.eq_ignore_ascii_case(&review.login) && *commit == review.commit)
+        matches!(&recorded.fact, Fact::ReviewPassedOver { gate: at, login, commit, why: told, .. }
+            if *at == gate.name && login.eq_ignore_ascii_case(&review.login) && *commit == review.commit && told == why)
     })
 }
 

@@ -6,7 +6,7 @@ use crate::domain::{
         Release,
         counted::NotCounted,
         fact::Fact,
-        samples::{compare, happened, one_stage, release, step_named},
+        samples::{compare, happened, minute, one_stage, release, step_named},
     },
     team::people::{People, Person},
 };
@@ -31,7 +31,8 @@ fn people() -> People {
     People { people: vec![person("bob", "qa"), person("carol", "qa"), person("dave", "dev")], ..People::default() }
 }
 
-/// `bob-gh yes c1; carol-gh no c1`, oldest first, numbered from 1; `max-gh yes c1 outside`.
+/// `bob-gh yes c1; carol-gh no c1`, oldest first, numbered from 1, and late; `max-gh yes c1 outside`; `bob-gh yes c1 at 2` is of
+/// minute 2.
 fn reviews(head: &str, told: &str) -> PullReviews {
     let given = told.split(';').map(str::trim).filter(|one| !one.is_empty()).enumerate().map(|(nth, one)| {
         let words: Vec<&str> = one.split_whitespace().collect();
@@ -42,7 +43,9 @@ fn reviews(head: &str, told: &str) -> PullReviews {
             other => panic!("{other} is no verdict"),
         };
         let (login, commit) = (words[0].to_owned(), words[2].to_owned());
-        GivenReview { id: nth as u64 + 1, url: String::new(), login, is_insiders: words.len() < 4, verdict, commit }
+        let at = words.iter().skip_while(|word| **word != "at").nth(1).map_or(9000, |at| at.parse().unwrap());
+        let (is_insiders, at) = (!words.contains(&"outside"), minute(at));
+        GivenReview { id: nth as u64 + 1, url: String::new(), login, is_insiders, verdict, commit, at }
     });
     PullReviews { head: head.into(), given: given.collect() }
 }
@@ -142,6 +145,54 @@ fn a_review_of_what_is_decided_on_is_the_yes_of_whoever_may_give_it() {
             "bob approved".into(),
         ),
     ]);
+}
+
+#[test]
+fn a_review_counts_only_once_the_gate_was_asked_for_and_at_one_gate() {
+    let gate = |more: &str| with(&format!("github-review = true{more}"));
+    let of = |told: &[&str]| learnt(gate(""), ASKED, "c1", told);
+    compare([
+        ("in the minute in which it is asked", of(&["bob-gh yes c1 at 2"]), "bob approved".to_owned()),
+        ("before", of(&["bob-gh yes c1 at 1"]), "bob-gh not: Early".into()),
+        (
+            "told once",
+            of(&["bob-gh yes c1 at 1", "bob-gh yes c1 at 0; bob-gh yes c1 at 1"]),
+            "bob-gh not: Early".into(),
+        ),
+        (
+            "before, and again",
+            of(&["bob-gh yes c1 at 1", "bob-gh yes c1 at 1; bob-gh yes c1 at 3"]),
+            "bob-gh not: Early, bob approved".into(),
+        ),
+        (
+            "each one by their own",
+            of(&["bob-gh yes c1 at 1; carol-gh yes c1 at 3"]),
+            "bob-gh not: Early, carol approved".into(),
+        ),
+        (
+            "before, and again while lines are open",
+            learnt(
+                gate(", checklist = [{ name = \"UI\" }]"),
+                ASKED,
+                "c1",
+                &["bob-gh yes c1 at 1", "bob-gh yes c1 at 1; bob-gh yes c1 at 3"],
+            ),
+            "bob-gh not: Early, bob-gh not: Unticked".into(),
+        ),
+    ]);
+    let two = "{ do = \"sign-off\", name = \"qa\", title = \"QA\", roles = [\"qa\"], github-review = true },
+      { do = \"sign-off\", name = \"last\", title = \"Last\", roles = [\"qa\"], github-review = true }";
+    let mut release = happened(release(&format!("{STAGE}{PULL} {two}, {{ do = \"await-merge\" }}]\n")), ASKED);
+    let said = reviews("c1", "bob-gh yes c1 at 30");
+    let first = news(&release, step_named(&release, "qa"), true, &said, &people()).unwrap();
+    assert!(matches!(first, Fact::Approved { .. }), "{first:?}");
+    crate::domain::release::samples::happens(&mut release, first);
+    release = happened(release, "at 20; done qa");
+    let second = news(&release, step_named(&release, "last"), true, &said, &people());
+    assert!(
+        matches!(&second, Some(Fact::ReviewPassedOver { why: NotCounted::Elsewhere(at), .. }) if at == "qa"),
+        "{second:?}"
+    );
 }
 
 #[test]
