@@ -125,7 +125,7 @@ impl Life {
     fn said(&self) -> Vec<String> {
         let rows: Vec<(Vec<u8>, Waiting)> = self.context.store.scan(Tree::Outbox, &[]).unwrap();
         let text = |(_, row): (Vec<u8>, Waiting)| match row {
-            Waiting::Post(post) => post.message.plain_text().replace('\n', " | "),
+            Waiting::Post(waits) => waits.post.message.plain_text().replace('\n', " | "),
             Waiting::Card { .. } | Waiting::Incident { .. } | Waiting::Announcement { .. } | Waiting::Double { .. } => {
                 unreachable!()
             }

@@ -1,6 +1,9 @@
 //! The outbox: what waits to be said, queue by queue, and the cards that are to be brought up to date.
 
-use std::{collections::BTreeSet, ops::Bound};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Bound,
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -54,7 +57,18 @@ pub enum Waiting {
         message: u64,
     },
     /// A message.
-    Post(Box<Post>),
+    Post(Box<WaitingPost>),
+}
+
+/// A message that waits, and how much of it was said.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaitingPost {
+    /// The message.
+    #[serde(flatten)]
+    pub post: Post,
+    /// How many parts were taken of what is sent in several, by what it is known as.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub taken: BTreeMap<String, usize>,
 }
 
 /// Where a release's card stands in a place.
@@ -82,7 +96,7 @@ impl Writing {
         }
         let number = self.next_number("outbox")?;
         let key = [queue_key(&post.target.queue()), vec![1], number.to_be_bytes().to_vec()].concat();
-        self.put(Tree::Outbox, &key, &Waiting::Post(Box::new(post)))
+        self.put(Tree::Outbox, &key, &Waiting::Post(Box::new(WaitingPost { post, taken: BTreeMap::new() })))
     }
 
     /// Notes that a release's card in a place is to be brought up to date. Cards go before messages.
@@ -140,10 +154,30 @@ impl Writing {
     /// # Errors
     /// When the row cannot be read.
     pub fn delivered(&mut self, key: &[u8], row: &Waiting) -> Result<(), StoreProblem> {
-        if self.get::<Waiting>(Tree::Outbox, key)?.as_ref() == Some(row) {
+        let is_same = match (self.get::<Waiting>(Tree::Outbox, key)?, row) {
+            // Its parts are counted while it is said.
+            (Some(Waiting::Post(now)), Waiting::Post(said)) => now.post == said.post,
+            (now, said) => now.as_ref() == Some(said),
+        };
+        if is_same {
             self.remove(Tree::Outbox, key);
         }
         Ok(())
+    }
+
+    /// Notes how many parts of a message that waits were taken, by what they are known as. What is not of the message itself, such
+    /// as the card that it stands below, is not noted.
+    ///
+    /// # Errors
+    /// As `put`.
+    pub fn took(&mut self, row: &[u8], part: &str, count: usize) -> Result<(), StoreProblem> {
+        match self.get::<Waiting>(Tree::Outbox, row)? {
+            Some(Waiting::Post(mut waits)) if part.starts_with(&waits.post.key) => {
+                waits.taken.insert(part.to_owned(), count);
+                self.put(Tree::Outbox, row, &Waiting::Post(waits))
+            }
+            Some(_) | None => Ok(()),
+        }
     }
 
     /// Remembers where a card stands.
@@ -213,4 +247,43 @@ fn queue_key(queue: &str) -> Vec<u8> {
 
 fn card_key(place: Place, release: ReleaseId) -> Vec<u8> {
     [place.to_string().as_bytes(), &[0], &release.0.to_be_bytes()].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::domain::message::{Message, Tone};
+
+    #[test]
+    fn a_message_that_an_older_program_stored_waits_with_nothing_of_it_taken() {
+        let place = Place::Telegram { chat: -1, topic: None };
+        let (target, message) = (Target::Channel(place), Message::new(Tone::Plain, "Notes"));
+        let post = Post { key: "notes".to_owned(), target, message };
+        let stored = serde_json::json!({ "post": post });
+        let waits = Waiting::Post(Box::new(WaitingPost { post, taken: BTreeMap::new() }));
+        assert_eq!(serde_json::to_value(&waits).unwrap(), stored);
+        assert_eq!(serde_json::from_value::<Waiting>(stored).unwrap(), waits);
+    }
+
+    #[tokio::test]
+    async fn what_was_taken_of_a_message_is_counted_and_it_goes_once_it_was_said() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        let (place, message) = (Place::Telegram { chat: -1, topic: None }, Message::new(Tone::Plain, "Notes"));
+        let post = Post { key: "notes".to_owned(), target: Target::Channel(place), message };
+        store.write::<(), StoreProblem>(move |writing| writing.post(post)).await.unwrap();
+        let row = store.first_waiting(&Target::Channel(place).queue()).unwrap().unwrap();
+        let before = store.waiting(&row).unwrap().unwrap();
+        for (part, count) in [("notes", 1), ("notes/plain", 1), ("notes", 2), ("card/7", 1)] {
+            let row = row.clone();
+            store.write::<(), StoreProblem>(move |writing| writing.took(&row, part, count)).await.unwrap();
+        }
+        let Some(Waiting::Post(waits)) = store.waiting(&row).unwrap() else { panic!("it is gone") };
+        assert_eq!(waits.taken, [("notes".to_owned(), 2), ("notes/plain".to_owned(), 1)].into());
+        let said = row.clone();
+        store.write::<(), StoreProblem>(move |writing| writing.delivered(&said, &before)).await.unwrap();
+        assert_eq!(store.waiting(&row).unwrap(), None);
+    }
 }

@@ -61,6 +61,7 @@ mod noise;
 mod nothing_new;
 mod out_of_turn;
 mod own_turn;
+mod parts;
 mod picking;
 mod presses;
 mod productions;

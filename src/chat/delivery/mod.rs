@@ -4,6 +4,7 @@ mod announcements;
 mod below;
 mod cards;
 mod fitted;
+mod in_parts;
 mod incidents;
 mod reach;
 mod refused;
@@ -69,11 +70,13 @@ struct Delivery {
     context: Context,
     chats: Chats,
     at_work: Arc<Mutex<HashSet<String>>>,
+    /// The row of the outbox that is said.
+    row: Option<Vec<u8>>,
 }
 
 /// Delivers for as long as the bot lives: now what is left from before, then at each wake-up.
 pub fn deliver(context: &Context, chats: Chats) -> JoinHandle<()> {
-    let delivery = Delivery { context: context.clone(), chats, at_work: Arc::default() };
+    let delivery = Delivery { context: context.clone(), chats, at_work: Arc::default(), row: None };
     let make = move || Outbox(delivery.clone());
     context.keep_in(&context.saying, "the outbox", &context.outbox, context.saying.busy(), make)
 }
@@ -105,9 +108,10 @@ impl Worker for DeliveryQueue {
         let Some(key) = self.delivery.first(&self.name)? else { return Ok(NextTurn::Over) };
         hand.take(Row::Post(hex::encoded(&key)));
         let Some(row) = context.store.waiting(&key)? else { return Ok(NextTurn::Now) };
+        let delivery = Delivery { row: Some(key.clone()), ..self.delivery.clone() };
         let said = match refused::is_said_plainly(&row, self.refused) {
-            true => self.delivery.plainly(&row).await?,
-            false => self.delivery.say(&row).await?,
+            true => delivery.plainly(&row).await?,
+            false => delivery.say(&row).await?,
         };
         self.note(&row, said.as_ref().err());
         let queue = &self.name;
@@ -190,7 +194,7 @@ impl Delivery {
             Waiting::Incident { place, under, matter, .. } => self.matter(*place, *under, *matter).await,
             Waiting::Announcement { place, freeze, .. } => self.edit_announcement(*place, *freeze).await,
             Waiting::Double { place, message } => Ok(self.take_away(*place, *message).await),
-            Waiting::Post(post) => self.post(post).await,
+            Waiting::Post(waits) => self.post(&waits.post).await,
         }
     }
 
@@ -231,20 +235,8 @@ impl Delivery {
                 }
             }
             Place::Telegram { chat, topic } => {
-                let telegram = self.chats.telegram()?;
                 let reply_to = reply_to.and_then(|id| i32::try_from(id).ok());
-                for part in super::telegram::parts(message) {
-                    let sent = match (telegram.send(chat, topic, reply_to, &part).await, topic) {
-                        // The group hears it, and why it stands there. An answer would stand in the topic of what it answers.
-                        (Err(ChatProblem::NoThread(why)), Some(closed)) => {
-                            tracing::warn!(chat, topic = closed, why, "said in the group");
-                            let part = part.text(messages::place::not_in_topic(closed));
-                            telegram.send(chat, None, None, &part).await?
-                        }
-                        (sent, _) => sent?,
-                    };
-                    first.get_or_insert(u64::try_from(sent).unwrap_or_default());
-                }
+                first = self.send_on_telegram((chat, topic), reply_to, message, key).await?;
             }
         }
         Ok(first.unwrap_or_default())

@@ -37,7 +37,7 @@ fn limit(row: &Waiting) -> u32 {
 }
 
 fn is_reply(row: &Waiting) -> bool {
-    matches!(row, Waiting::Post(post) if matches!(post.target, Target::Reply(_)))
+    matches!(row, Waiting::Post(waits) if matches!(waits.post.target, Target::Reply(_)))
 }
 
 impl Delivery {
@@ -74,12 +74,17 @@ impl Delivery {
         })
     }
 
-    /// Says a message without anything that a platform could refuse: its words alone.
+    /// Says what was not taken of a message without anything that a platform could refuse: its words alone.
     pub(super) async fn plainly(&self, row: &Waiting) -> Result<Result<(), ChatProblem>, StoreProblem> {
-        let Waiting::Post(post) = row else { return self.say(row).await };
-        let (title, words) = (post.message.title.clone(), post.message.plain_text());
+        let Waiting::Post(waits) = row else { return self.say(row).await };
+        let post = &waits.post;
+        let rest = match self.untaken(&post.message, &post.key).await {
+            Ok(rest) => rest,
+            Err(problem) => return Ok(Err(problem)),
+        };
+        let (title, words) = (rest.title.clone(), rest.plain_text());
         let words = words.strip_prefix(&title).map(str::trim_start).unwrap_or_default().to_owned();
-        let plain = Message { pings: post.message.pings.clone(), ..Message::new(post.message.tone, title) };
+        let plain = Message { pings: rest.pings, ..Message::new(rest.tone, title) };
         let plain = if words.is_empty() { plain } else { plain.text(words) };
         let key = format!("{}/plain", post.key);
         self.post(&Post { key, target: post.target.clone(), message: plain }).await

@@ -54,7 +54,10 @@ impl Delivery {
             return self.send(place, reply_to, &post.message, &post.key).await.map(drop);
         }
         let (message, text) = beginning(&post.message);
-        self.send(place, reply_to, &message, &post.key).await?;
+        let key = format!("{}/beginning", post.key);
+        self.send(place, reply_to, &message, &key).await?;
+        // Should the file fail, it alone is sent again.
+        self.took(&key, 1).await?;
         self.chats.telegram()?.send_file((chat, topic), Some(to), FILE, text).await
     }
 }
