@@ -178,6 +178,18 @@ impl Context {
         verdict(&self.rules.with(freezes), &Asking { project, lines: &lines, act, release: id, hotfix }, now)
     }
 
+    /// The freezes that close a branch to ordinary merges at a moment: those of any project in the repository.
+    pub fn closing(&self, freezes: &[Freeze], project: &str, branch: &str, now: DateTime<Utc>) -> Vec<Freeze> {
+        let Some((project, _)) = self.projects.get(project) else { return vec![] };
+        let here = |other: &&Project| other.repository.eq_ignore_ascii_case(&project.repository);
+        let mut closing: Vec<Freeze> = vec![];
+        for other in self.projects.values().map(|(other, _)| other).filter(here) {
+            let verdict = self.verdict(freezes, &other.name, Act::Merge { branch }, None, now);
+            closing.extend(verdict.freezes().cloned());
+        }
+        closing
+    }
+
     /// The branches that a project's playbook works on, the one that production runs first.
     pub fn lines(&self, project: &str) -> Vec<String> {
         let project = self.projects.get(project);

@@ -105,14 +105,15 @@ impl Watch {
         for exemption in &effective.exemptions {
             let number = exemption.pull_request;
             let found = self.pulls.get(&number).map(|pull| (pull.head.as_str(), pull.base.as_str()));
-            let Some(mut why) = exemption.lapse(found, now) else { continue };
-            if why == Lapse::Closed {
-                // The list may have missed it, so it is looked at by itself.
+            let fix = effective.lapse_of_fix(exemption)?;
+            let Some(mut why) = exemption.lapse(found, now).or_else(|| fix.clone()) else { continue };
+            if why.is_of_open_pulls() {
+                // The list may have missed it, or be old, so it is looked at by itself.
                 let Some(pull) = scope.repository.open_pull(number).await? else {
                     note(context, exemption.id, Lapse::Closed).await?;
                     continue;
                 };
-                let again = exemption.lapse(Some((&pull.head, &pull.base)), now);
+                let again = exemption.lapse(Some((&pull.head, &pull.base)), now).or(fix);
                 self.pulls.insert(number, pull);
                 let Some(found) = again else { continue };
                 why = found;

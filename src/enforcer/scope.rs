@@ -17,6 +17,7 @@ use crate::{
         release::{
             Release, ReleaseId,
             before_merge::{BeforeMerge, before_merge},
+            fixes,
             plan::Step,
         },
         team::project::FreezeSettings,
@@ -251,8 +252,16 @@ impl<'a> EffectiveFreezes<'a> {
     }
 
     fn exemption_of(&self, pull: &OpenPull) -> Option<&Exemption> {
-        let lets = |exemption: &&Exemption| exemption.lets_pass(pull.number, &pull.head, &pull.base, self.now);
+        let closing = || self.closing(&pull.base);
+        let lets = |exemption: &&Exemption| exemption.lets_pass(pull.number, &pull.head, &pull.base, self.now, closing);
         self.exemptions.iter().find(lets)
+    }
+
+    /// Why what was let in as a fix has to wait again, if it has to.
+    pub(super) fn lapse_of_fix(&self, exemption: &Exemption) -> Result<Option<Lapse>, StoreProblem> {
+        let Some(id) = exemption.fix_of.filter(|_| exemption.is_granted()) else { return Ok(None) };
+        let release = self.context.store.release(id)?;
+        Ok(fixes::lapse(release.as_ref(), &self.closing(&exemption.base)))
     }
 
     fn words(&self, closing: &[Freeze]) -> String {

@@ -61,6 +61,11 @@ pub fn decided(exemption: &Exemption, ruleset: bool) -> Message {
     }
 }
 
+/// Somebody let in by themselves what mends a rejection: why they may, and for how long that is good.
+pub fn only_a_fix(gate: &str, base: &str) -> String {
+    format!("A fix: {gate} was rejected. Good as long as that is so, and no other freeze closes {base}.")
+}
+
 /// An exemption is not good any more.
 pub fn lapsed(exemption: &Exemption, why: &Lapse) -> Message {
     let number = exemption.pull_request;
@@ -77,6 +82,13 @@ pub fn lapsed(exemption: &Exemption, why: &Lapse) -> Message {
         Lapse::Retargeted { base } => line()
             .plain(format!("It was good for {}, and the pull request goes to {base} now. {again}", exemption.base)),
         Lapse::Closed => line().plain("The pull request is merged or closed."),
+        Lapse::FrozenToo { reason } => line().plain(format!(
+            "It was let in as a fix, and now {} is closed by \u{201c}{reason}\u{201d} too, from which nobody exempted it. {again}",
+            exemption.base
+        )),
+        Lapse::NotRejected => {
+            line().plain("It was let in as a fix, and what it was to mend is not rejected any more. ").plain(again)
+        }
     };
     let what = if exemption.decided.is_some() { "exemption of" } else { "request to exempt" };
     Message::new(Tone::Bad, format!("\u{231b} The {what} #{number} has lapsed"))

@@ -181,7 +181,9 @@ pub fn tell_exemption(
 
 /// Whether an exemption is one from this freeze.
 pub fn touches(context: &Context, freeze: &Freeze, exemption: &Exemption) -> bool {
-    freeze.concerns(&exemption.project) && freeze.covers(&exemption.base, &context.lines(&exemption.project))
+    exemption.is_from(freeze)
+        && freeze.concerns(&exemption.project)
+        && freeze.covers(&exemption.base, &context.lines(&exemption.project))
 }
 
 /// The projects that a freeze concerns.

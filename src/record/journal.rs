@@ -13,6 +13,7 @@ use crate::{
             Release, ReleaseSpec, backport,
             before_merge::before_merge,
             fact::{Fact, Recorded},
+            fixes,
             next::Surroundings,
         },
     },
@@ -35,10 +36,11 @@ pub fn record(
     let recorded = Recorded { at, fact };
     let number = release.facts.len();
     writing.append_fact(release.spec.id, number, &recorded)?;
-    let merges = |release: &Release| (release.state.own_pulls(), before_merge(release, at));
+    let merges =
+        |release: &Release| (release.state.own_pulls(), before_merge(release, at), fixes::rejected(release).is_some());
     let before = merges(release);
     release.add(recorded.clone());
-    // Until its number is known, a pull request of the bot is not told from others.
+    // Until its number is known, a pull request of the bot is not told from others; fixes are let in while something is rejected.
     if merges(release) != before || !release.is_open() {
         writing.note_merges();
     }

@@ -14,6 +14,7 @@ pub mod due;
 pub mod fact;
 pub mod failure;
 pub mod fitting;
+pub mod fixes;
 pub mod gate;
 pub mod glass;
 pub mod hindrance;

@@ -52,6 +52,7 @@ impl Asked<'_> {
             asked_at: now,
             until,
             decided: None,
+            fix_of: None,
             lapsed: None,
         };
         let (may, known) = (may_decide(&context, &exemption), self.known()?.clone());
@@ -67,7 +68,7 @@ impl Asked<'_> {
             )
             .into());
         }
-        if let Some(gate) = by_themselves.as_ref().filter(|_| asked.dry_run) {
+        if let Some((_, gate)) = by_themselves.as_ref().filter(|_| asked.dry_run) {
             let text = format!("You would let #{number} in at {} yourself: {gate} was rejected.", exemption.head);
             return Ok(Some(Message::new(Tone::Plain, "Plan (nothing has been done)").text(text)));
         }
@@ -81,21 +82,27 @@ impl Asked<'_> {
                 (&other.project, other.pull_request, &other.head, &other.base)
                     == (&exemption.project, number, &exemption.head, &exemption.base)
             };
-            if let Some(other) = writing.exemptions()?.iter().find(|one| same(one) && (one.waits() || one.is_granted()))
-            {
+            let around = (writing.freezes()?, writing.open_releases()?);
+            let by_themselves = fixes::lets_in(&context, (&around.0, &around.1), &exemption, &known);
+            let earlier = writing.exemptions()?.into_iter().find(|one| same(one) && (one.waits() || one.is_granted()));
+            // What still waits for somebody else they let in by themselves, once something is rejected.
+            if let Some(other) = earlier.as_ref().filter(|one| one.is_granted() || by_themselves.is_none()) {
                 let how = if other.waits() { "has been asked for" } else { "has been granted" };
                 return Err(format!("An exemption of #{number} {how} already: E{}.", other.id).into());
             }
-            let around = (writing.freezes()?, writing.open_releases()?);
-            let by_themselves = fixes::lets_in(&context, (&around.0, &around.1), &exemption, &known);
-            let decided = by_themselves.is_some().then(|| Decided { by: known.name.clone(), at: now, refusal: None });
-            let exemption = Exemption { id: writing.next_number("exemption")?, decided, ..exemption };
+            let fix_of = by_themselves.as_ref().map(|(release, _)| *release);
+            let decided = fix_of.map(|_| Decided { by: known.name.clone(), at: now, refusal: None });
+            let exemption = Exemption { decided, fix_of, ..exemption };
+            let exemption = match earlier {
+                Some(Exemption { id, asked_by, asked_at, .. }) => Exemption { id, asked_by, asked_at, ..exemption },
+                None => Exemption { id: writing.next_number("exemption")?, ..exemption },
+            };
             writing.put_exemption(&exemption)?;
             record(&context, writing, &exemption)?;
-            if let Some(gate) = by_themselves {
+            if let Some((_, gate)) = by_themselves {
                 let ruleset = project_ruleset(&context, &exemption);
-                let message =
-                    messages::exemption::decided(&exemption, ruleset).text(format!("A fix: {gate} was rejected."));
+                let message = messages::exemption::decided(&exemption, ruleset)
+                    .text(messages::exemption::only_a_fix(&gate, &exemption.base));
                 freezes::tell_exemption(&context, writing, &exemption, "decided", &message)?;
                 return Ok((Message::new(Tone::Good, format!("Granted: E{}, #{number}", exemption.id)), vec![]));
             }
