@@ -54,6 +54,14 @@ async fn a_fix_passes_no_freeze_that_begins_later() {
     assert!(story.light(fix).starts_with("failure"), "nobody exempted it from that: {}", story.told());
     assert_eq!(lapses(&story, fix), 1, "{}", story.told());
     assert!(story.shown("Releases").contains("\u{201c}the database moves\u{201d} too"), "{}", story.told());
+    story.telegram("alice", "/freeze lift #2").await;
+    assert!(story.light(fix).starts_with("failure"), "what has lapsed is asked for again: {}", story.told());
+    story.telegram("dave", &format!("/freeze exempt #{fix} QA found it")).await;
+    assert!(story.light(fix).starts_with("success"), "{}", story.told());
+    // The weekend is another freeze, too.
+    story.until("2026-03-07 00:05").await;
+    assert!(story.light(fix).starts_with("failure"), "{}", story.told());
+    assert_eq!(lapses(&story, fix), 2, "{}", story.told());
     story.end().await;
 }
 
