@@ -82,6 +82,11 @@ impl Rest {
         Ok(Self { client, token, api_url, limits: RateLimits::default() })
     }
 
+    /// The client by which it is asked, each request within a limited time.
+    pub(super) fn client(&self) -> Client {
+        self.client.clone()
+    }
+
     /// Sends a request and reads the part of the answer that is needed, `T`.
     pub(super) async fn call<T: DeserializeOwned>(&self, request: Request<'_>) -> Result<T, DiscordFailure> {
         let body = self.send(request).await?;

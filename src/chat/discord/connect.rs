@@ -84,7 +84,7 @@ pub async fn connect(
     let under_way = Arc::new(Semaphore::new(AT_ONCE as usize));
     let ear = Ear::new((rest.clone(), application_id), inbox, clock, state.clone(), under_way.clone());
     // Interactions arrive without any intent. Serenity asks where the gateway is, and nothing else.
-    let mut http = HttpBuilder::new(&settings.token).ratelimiter_disabled(true);
+    let mut http = HttpBuilder::new(&settings.token).client(rest.client()).ratelimiter_disabled(true);
     if let Some(url) = &settings.api_url {
         http = http.proxy(url.trim_end_matches('/'));
     }

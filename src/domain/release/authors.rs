@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Release, ReleaseKind, counted::NotTheirs, fact::THE_BOT, gate::Gate};
+use super::{Release, ReleaseKind, counted::NotTheirs, gate::Gate};
 use crate::domain::team::people::People;
 
 /// Who wrote what a release brings since the one before, as far as GitHub tells.
@@ -52,11 +52,6 @@ impl Release {
         (own && self.lets_a_fix_go(gate)).then_some(NotTheirs::OwnFix)
     }
 
-    /// Whether no person asked for it: the bot took up a branch that somebody had made by hand.
-    pub fn nobody_asked(&self) -> bool {
-        self.spec.adopted.is_some() && self.spec.requester == THE_BOT
-    }
-
     /// Whether a gate is what keeps a hotfix from production.
     fn lets_a_fix_go(&self, gate: &Gate) -> bool {
         let step = self.spec.plan.gate(&gate.name).map(|(step, _)| step);
@@ -69,7 +64,7 @@ mod tests {
     use super::*;
     use crate::domain::{
         release::{
-            fact::{Fact, NewCommit},
+            fact::{Fact, NewCommit, THE_BOT},
             samples::{compare, decided, happens, hotfix, release},
         },
         team::people::Person,

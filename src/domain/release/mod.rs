@@ -341,6 +341,12 @@ impl Release {
     pub fn head(&self) -> &str {
         self.state.head.as_deref().unwrap_or(&self.spec.source_commit)
     }
+
+    /// Whether no person asked for it: the bot took up a branch that somebody had made by hand.
+    pub fn nobody_asked(&self) -> bool {
+        self.spec.adopted.is_some() && self.spec.requester == fact::THE_BOT
+    }
+
     /// The commit that is decided on at a step: the newest known one of the branch that its stage watches.
     pub fn head_at(&self, step: usize) -> &str {
         let watched = self.spec.plan.stage_of(step).and_then(|stage| stage.of.as_ref());
