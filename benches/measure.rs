@@ -1,13 +1,16 @@
 //! Measures the real program in the local world: how soon it listens, what it costs when idle, how fast it answers.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a measurement that cannot be taken has nothing to tell")]
 
+mod bot;
+
 use std::{
     fs::{self, File},
     path::Path,
-    process::{Child, Command, Stdio},
+    process::{Command, Stdio},
     time::{Duration, Instant},
 };
 
+use bot::Bot;
 use sandbox::world::{World, WorldSettings};
 
 /// How often the program is started.
@@ -105,33 +108,6 @@ async fn start(program: &Path, folder: &Path) -> (World, Bot, Duration) {
         panic!("{refused}:\n{}", fs::read_to_string(folder.join("log")).unwrap_or_default());
     }
     (world, bot, began.elapsed())
-}
-
-/// The running program.
-struct Bot(Child);
-
-impl Bot {
-    /// A number from `/proc/PID/status`.
-    fn status(&self, key: &str) -> u64 {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.0.id())).unwrap();
-        let line = status.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(':')).unwrap();
-        line.split_whitespace().next().unwrap().parse().unwrap()
-    }
-
-    /// How long it has kept a processor busy, counted in hundredths of a second.
-    fn processor_time(&self) -> Duration {
-        let stat = fs::read_to_string(format!("/proc/{}/stat", self.0.id())).unwrap();
-        let fields: Vec<&str> = stat.rsplit(')').next().unwrap().split_whitespace().collect();
-        let ticks: u64 = fields[11..13].iter().map(|field| field.parse::<u64>().unwrap()).sum();
-        Duration::from_millis(ticks * 10)
-    }
-
-    /// Asks it to stop and waits for its end.
-    async fn stop(mut self) {
-        assert!(Command::new("kill").args(["-TERM", &self.0.id().to_string()]).status().unwrap().success());
-        let ended = tokio::task::spawn_blocking(move || self.0.wait().unwrap()).await.unwrap();
-        assert!(ended.success(), "it ended with {ended}");
-    }
 }
 
 /// The middle one, and the one that 99 of 100 stay below.

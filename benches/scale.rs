@@ -4,13 +4,16 @@
 //! written by the store itself, from one release that was told (`tests/stored/finished.json`).
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a measurement that cannot be taken has nothing to tell")]
 
+mod bot;
+
 use std::{
     fs::{self, File},
     path::Path,
-    process::{Child, Command, Stdio},
+    process::{Command, Stdio},
     time::{Duration, Instant},
 };
 
+use bot::Bot;
 use sandbox::{
     wire::Service,
     world::{World, WorldSettings},
@@ -152,33 +155,6 @@ async fn write(folder: &Path, finished: u64, open: u64) {
         done = until;
     }
     store.close().await.unwrap();
-}
-
-/// The running program.
-struct Bot(Child);
-
-impl Bot {
-    /// A number from `/proc/PID/status`.
-    fn status(&self, key: &str) -> u64 {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.0.id())).unwrap();
-        let line = status.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(':')).unwrap();
-        line.split_whitespace().next().unwrap().parse().unwrap()
-    }
-
-    /// How long it has kept a processor busy, counted in hundredths of a second.
-    fn processor_time(&self) -> Duration {
-        let stat = fs::read_to_string(format!("/proc/{}/stat", self.0.id())).unwrap();
-        let fields: Vec<&str> = stat.rsplit(')').next().unwrap().split_whitespace().collect();
-        let ticks: u64 = fields[11..13].iter().map(|field| field.parse::<u64>().unwrap()).sum();
-        Duration::from_millis(ticks * 10)
-    }
-
-    /// Asks it to stop and waits for its end.
-    async fn stop(mut self) {
-        assert!(Command::new("kill").args(["-TERM", &self.0.id().to_string()]).status().unwrap().success());
-        let ended = tokio::task::spawn_blocking(move || self.0.wait().unwrap()).await.unwrap();
-        assert!(ended.success(), "it ended with {ended}");
-    }
 }
 
 fn size(folder: &Path) -> u64 {

@@ -17,7 +17,7 @@ impl Story {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_without_an_end_ends_in_a_sentence() {
-    let story = Story::begin().await;
+    let mut story = Story::begin().await;
     // Reads are tried three times.
     (0..3).for_each(|_| story.never_ends(Service::GitHub, ("GET", "/compare/")));
     story.never_ends(Service::Telegram, ("POST", "/SendMessage"));
@@ -29,6 +29,10 @@ async fn an_answer_without_an_end_ends_in_a_sentence() {
     for place in ["Releases", "#releases"] {
         assert!(story.shown(place).contains("api v2.2.0 is prepared"), "nothing to say is lost: {}", story.told());
     }
+    // Where its gateway is, it is asked at each start.
+    story.bot.stop().await;
+    story.never_ends(Service::Discord, ("GET", "/gateway"));
+    story.start_bot().await;
     let most = crate::flood::figure(story.bot.pid(), "VmHWM:");
     assert!(most.is_none_or(|bytes| bytes < MEMORY), "{most:?} bytes");
     println!("endless: at most {most:?} bytes");

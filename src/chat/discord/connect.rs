@@ -79,6 +79,8 @@ pub async fn connect(
     let asked = Request::new(Route::Oauth2ApplicationCurrent, LightMethod::Get);
     let Application { id: application_id } = rest.call(asked).await.map_err(connecting)?;
     register(&rest, application_id, settings.guild).await?;
+    // Serenity asks this again and reads without a limit: what is not answered well is not let near it.
+    rest.send(Request::new(Route::Gateway, LightMethod::Get)).await.map_err(connecting)?;
 
     let state = watch::Sender::new(GatewayState::Connecting);
     let under_way = Arc::new(Semaphore::new(AT_ONCE as usize));
