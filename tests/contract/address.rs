@@ -3,33 +3,31 @@
 /// Parameters that may hold slashes on the wire.
 const LONG: [&str; 3] = ["{ref}", "{path}", "{basehead}"];
 
-/// What the parameters of a template hold, by name, if the path fits; with how many of its segments are literal.
-pub(super) fn fit(template: &str, path: &str) -> Option<(usize, Vec<(String, String)>)> {
-    let template: Vec<&str> = template.split('/').collect();
-    let path: Vec<&str> = path.split('/').collect();
-    fit_segments(&template, &path)
+/// A template between its slashes.
+pub(super) fn segments(template: &str) -> Vec<String> {
+    template.split('/').map(str::to_owned).collect()
 }
 
-fn fit_segments(template: &[&str], path: &[&str]) -> Option<(usize, Vec<(String, String)>)> {
+/// What the parameters of a template hold, by name, if the path fits; with how many of its segments are literal.
+pub(super) fn fit(template: &[String], path: &[&str]) -> Option<(usize, Vec<(String, String)>)> {
     let Some((wanted, template)) = template.split_first() else { return path.is_empty().then(|| (0, vec![])) };
-    let longest = if LONG.contains(wanted) { path.len() } else { path.len().min(1) };
+    if !wanted.contains('{') {
+        let (given, path) = path.split_first()?;
+        let (literal, values) = (wanted == given).then(|| fit(template, path))??;
+        return Some((literal + 1, values));
+    }
+    let longest = if LONG.contains(&wanted.as_str()) { path.len() } else { path.len().min(1) };
     (1..=longest).find_map(|taken| {
-        let given = path[..taken].join("/");
-        let (literal, value) = fit_segment(wanted, &given)?;
-        let (rest, mut values) = fit_segments(template, &path[taken..])?;
-        values.extend(value);
-        Some((rest + usize::from(literal), values))
+        let value = fit_segment(wanted, &path[..taken].join("/"))?;
+        let (literal, mut values) = fit(template, &path[taken..])?;
+        values.push(value);
+        Some((literal, values))
     })
 }
 
-/// Whether a segment fits, whether it is literal throughout, and what its parameter holds.
-fn fit_segment(wanted: &str, given: &str) -> Option<(bool, Option<(String, String)>)> {
-    let (Some(open), Some(close)) = (wanted.find('{'), wanted.rfind('}')) else {
-        return (wanted == given).then_some((true, None));
-    };
+/// What the parameter of a segment holds, by its name, if the segment fits.
+fn fit_segment(wanted: &str, given: &str) -> Option<(String, String)> {
+    let (open, close) = (wanted.find('{')?, wanted.rfind('}')?);
     let inner = given.strip_prefix(&wanted[..open])?.strip_suffix(&wanted[close + 1..])?;
-    if inner.is_empty() {
-        return None;
-    }
-    Some((false, Some((wanted[open + 1..close].to_owned(), inner.to_owned()))))
+    (!inner.is_empty()).then(|| (wanted[open + 1..close].to_owned(), inner.to_owned()))
 }

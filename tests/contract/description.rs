@@ -18,6 +18,8 @@ type Found<'a> = (&'a Operation, Vec<(String, String)>);
 
 pub(super) struct Operation {
     pub template: String,
+    /// The template between its slashes.
+    segments: Vec<String>,
     method: String,
     /// By where they stand (`path`, `query`) and name.
     parameters: BTreeMap<(String, String), Part>,
@@ -47,8 +49,9 @@ impl Description {
                     let required = body["required"].as_bool().unwrap_or(false);
                     (!schema.is_null()).then(|| Part::new(required, schema))
                 });
+                let segments = address::segments(template);
                 let (template, method) = (template.clone(), method.to_uppercase());
-                operations.push(Operation { template, method, parameters, body });
+                operations.push(Operation { template, segments, method, parameters, body });
             }
         }
         Self { components, operations }
@@ -56,7 +59,8 @@ impl Description {
 
     /// The operation that is meant, with its path parameters.
     pub(super) fn find(&self, method: &str, path: &str) -> Result<Found<'_>, String> {
-        let fits = |operation: &'_ Operation| address::fit(&operation.template, path);
+        let path: Vec<&str> = path.split('/').collect();
+        let fits = |operation: &'_ Operation| address::fit(&operation.segments, &path);
         let here: Vec<_> = self
             .operations
             .iter()

@@ -3,7 +3,11 @@
 use sandbox::wire::{Recorded, Service};
 use serde_json::{Value, json};
 
-use super::{address::fit, description::Description, form};
+use super::{
+    address::{fit, segments},
+    description::Description,
+    form,
+};
 
 fn small() -> Description {
     Description::new(&json!({
@@ -73,7 +77,10 @@ fn the_most_literal_path_wins() {
     let description = small();
     let (operation, _) = description.find("POST", "/repos/acme/pulls").unwrap();
     assert_eq!(operation.template, "/repos/{owner}/pulls");
-    let of = |template, path| fit(template, path).map(|(literal, values)| (literal, values.len()));
+    let of = |template: &str, path: &str| {
+        let path: Vec<&str> = path.split('/').collect();
+        fit(&segments(template), &path).map(|(literal, values)| (literal, values.len()))
+    };
     assert_eq!(of("/a/{ref}", "/a/b/c"), Some((2, 1)));
     assert_eq!(of("/a/{one}", "/a/b/c"), None);
     assert_eq!(of("/bot{token}/getMe", "/bot1:x/getMe"), Some((2, 1)));
