@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use futures::future::join_all;
 use sandbox::wire::{Fault, Mishap, Service};
 use serde_json::json;
 
@@ -79,28 +80,29 @@ impl Story {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn github_is_away_and_both_chats_are_told_once() {
-    for (about, mishap) in bad_days() {
-        let story = Story::begin().await;
-        story.discord("alice", "release prepare", &[]).await;
-        story.pass(3).await;
-        story.world.wire().break_down(Service::GitHub, mishap);
-        story.told_within(8, "Incidents", "GitHub gives me no good answer").await;
-        let (status, why) = story.readiness().await;
-        assert!(status == 503 && why.contains("GitHub: no good answer since"), "{about}: {status} {why}");
-        story.evening().await;
-        story.world.wire().mend(Service::GitHub);
-        story.told_within(20, "Incidents", "GitHub answers again").await;
-        story.is_ready_again().await;
-        story.pass(20).await;
-        for place in ["#incidents", "Incidents"] {
-            let told =
-                [story.times(place, "GitHub gives me no good answer"), story.times(place, "GitHub answers again")];
-            assert_eq!(told, [1, 1], "{about}, in {place}: {}", story.shown(place));
-        }
-        assert!(story.told().contains("your turn"), "{about}: the release goes on by itself: {}", story.told());
-        println!("away: GitHub, {about}: told once, back once, the release goes on");
-        story.end().await;
+    join_all(bad_days().into_iter().map(github_is_away)).await;
+}
+
+async fn github_is_away((about, mishap): (&str, Mishap)) {
+    let story = Story::begin().await;
+    story.discord("alice", "release prepare", &[]).await;
+    story.pass(3).await;
+    story.world.wire().break_down(Service::GitHub, mishap);
+    story.told_within(8, "Incidents", "GitHub gives me no good answer").await;
+    let (status, why) = story.readiness().await;
+    assert!(status == 503 && why.contains("GitHub: no good answer since"), "{about}: {status} {why}");
+    story.evening().await;
+    story.world.wire().mend(Service::GitHub);
+    story.told_within(20, "Incidents", "GitHub answers again").await;
+    story.is_ready_again().await;
+    story.pass(20).await;
+    for place in ["#incidents", "Incidents"] {
+        let told = [story.times(place, "GitHub gives me no good answer"), story.times(place, "GitHub answers again")];
+        assert_eq!(told, [1, 1], "{about}, in {place}: {}", story.shown(place));
     }
+    assert!(story.told().contains("your turn"), "{about}: the release goes on by itself: {}", story.told());
+    println!("away: GitHub, {about}: told once, back once, the release goes on");
+    story.end().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -161,84 +163,88 @@ async fn a_repository_that_is_hidden_for_a_while_is_told_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn telegram_is_away_and_discord_is_told_once() {
-    for (about, mishap) in bad_days() {
-        let story = Story::begin().await;
-        story.discord("alice", "release prepare", &[]).await;
-        story.world.wire().break_down(Service::Telegram, mishap);
-        // The poll that lies there comes back with this.
-        story.world.telegram().say("bob", "Releases", Some("Releases"), "/whoami").unwrap();
-        tokio::time::sleep(Duration::from_millis(200)).await;
-        let ready = story.world.clock().now();
-        let minutes = async {
-            while !story.shown("#incidents").contains("Telegram gives me no good answer") {
-                story.world.clock().advance(TimeDelta::minutes(1));
-                tokio::time::sleep(Duration::from_millis(200)).await;
-            }
-        };
-        tokio::time::timeout(SOON, minutes).await.unwrap_or_else(|_| panic!("{about}: {}", story.bot.log()));
-        assert!(story.world.clock().now() - ready < TimeDelta::minutes(30), "{about}");
-        assert_eq!(story.readiness().await.0, 503, "{about}");
-        for _ in 0..16 {
-            story.world.clock().advance(TimeDelta::minutes(15));
-            tokio::time::sleep(Duration::from_millis(30)).await;
+    join_all(bad_days().into_iter().map(telegram_is_away)).await;
+}
+
+async fn telegram_is_away((about, mishap): (&str, Mishap)) {
+    let story = Story::begin().await;
+    story.discord("alice", "release prepare", &[]).await;
+    story.world.wire().break_down(Service::Telegram, mishap);
+    // The poll that lies there comes back with this.
+    story.world.telegram().say("bob", "Releases", Some("Releases"), "/whoami").unwrap();
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let ready = story.world.clock().now();
+    let minutes = async {
+        while !story.shown("#incidents").contains("Telegram gives me no good answer") {
+            story.world.clock().advance(TimeDelta::minutes(1));
+            tokio::time::sleep(Duration::from_millis(200)).await;
         }
-        story.world.wire().mend(Service::Telegram);
-        story.is_ready_again().await;
-        story.told_within(20, "#incidents", "Telegram answers again").await;
-        story.pass(20).await;
-        let told = [
-            story.times("#incidents", "Telegram gives me no good answer"),
-            story.times("#incidents", "Telegram answers again"),
-        ];
-        assert_eq!(told, [1, 1], "{about}: {}", story.shown("#incidents"));
-        assert_eq!(story.times("Incidents", "Telegram"), 0, "{about}: {}", story.shown("Incidents"));
-        // Nothing that was to be said there is lost.
-        assert!(story.shown("Releases").contains("your turn"), "{about}: {}", story.shown("Releases"));
-        assert!(story.shown("Releases").contains("You are bob"), "{about}: {}", story.shown("Releases"));
-        println!("away: Telegram, {about}: told once, back once, nothing lost");
-        story.end().await;
+    };
+    tokio::time::timeout(SOON, minutes).await.unwrap_or_else(|_| panic!("{about}: {}", story.bot.log()));
+    assert!(story.world.clock().now() - ready < TimeDelta::minutes(30), "{about}");
+    assert_eq!(story.readiness().await.0, 503, "{about}");
+    for _ in 0..16 {
+        story.world.clock().advance(TimeDelta::minutes(15));
+        tokio::time::sleep(Duration::from_millis(30)).await;
     }
+    story.world.wire().mend(Service::Telegram);
+    story.is_ready_again().await;
+    story.told_within(20, "#incidents", "Telegram answers again").await;
+    story.pass(20).await;
+    let told = [
+        story.times("#incidents", "Telegram gives me no good answer"),
+        story.times("#incidents", "Telegram answers again"),
+    ];
+    assert_eq!(told, [1, 1], "{about}: {}", story.shown("#incidents"));
+    assert_eq!(story.times("Incidents", "Telegram"), 0, "{about}: {}", story.shown("Incidents"));
+    // Nothing that was to be said there is lost.
+    assert!(story.shown("Releases").contains("your turn"), "{about}: {}", story.shown("Releases"));
+    assert!(story.shown("Releases").contains("You are bob"), "{about}: {}", story.shown("Releases"));
+    println!("away: Telegram, {about}: told once, back once, nothing lost");
+    story.end().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn discord_is_away_and_telegram_is_told_once() {
-    for (about, mishap) in bad_days() {
-        let story = Story::begin().await;
-        story.telegram("alice", "/release prepare").await;
-        story.world.wire().break_down(Service::Discord, mishap.clone());
-        match mishap {
-            Mishap::Answer(401, ..) => story.world.discord().close_gateway(4004),
-            _ => story.world.discord().cut_gateway(),
-        }
-        let minutes = async {
-            while !story.shown("Incidents").contains("Discord gives me no good answer") {
-                story.world.clock().advance(TimeDelta::minutes(1));
-                tokio::time::sleep(Duration::from_millis(200)).await;
-            }
-        };
-        tokio::time::timeout(SOON, minutes).await.unwrap_or_else(|_| panic!("{about}: {}", story.bot.log()));
-        assert_eq!(story.readiness().await.0, 503, "{about}");
-        for _ in 0..16 {
-            story.world.clock().advance(TimeDelta::minutes(15));
-            tokio::time::sleep(Duration::from_millis(30)).await;
-        }
-        story.world.wire().mend(Service::Discord);
-        story.world.discord().wait_until_connected().await.unwrap();
-        story.is_ready_again().await;
-        story.told_within(20, "Incidents", "Discord answers again").await;
-        story.pass(20).await;
-        let told = [
-            story.times("Incidents", "Discord gives me no good answer"),
-            story.times("Incidents", "Discord answers again"),
-        ];
-        assert_eq!(told, [1, 1], "{about}: {}", story.shown("Incidents"));
-        assert_eq!(story.times("#incidents", "Discord"), 0, "{about}: {}", story.shown("#incidents"));
-        assert!(story.shown("#releases").contains("your turn"), "{about}: {}", story.shown("#releases"));
-        story.discord("bob", "whoami", &[]).await;
-        assert!(story.shown("#releases").contains("You are bob"), "{about}: {}", story.shown("#releases"));
-        println!("away: Discord, {about}: told once, back once, nothing lost");
-        story.end().await;
+    join_all(bad_days().into_iter().map(discord_is_away)).await;
+}
+
+async fn discord_is_away((about, mishap): (&str, Mishap)) {
+    let story = Story::begin().await;
+    story.telegram("alice", "/release prepare").await;
+    story.world.wire().break_down(Service::Discord, mishap.clone());
+    match mishap {
+        Mishap::Answer(401, ..) => story.world.discord().close_gateway(4004),
+        _ => story.world.discord().cut_gateway(),
     }
+    let minutes = async {
+        while !story.shown("Incidents").contains("Discord gives me no good answer") {
+            story.world.clock().advance(TimeDelta::minutes(1));
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+    };
+    tokio::time::timeout(SOON, minutes).await.unwrap_or_else(|_| panic!("{about}: {}", story.bot.log()));
+    assert_eq!(story.readiness().await.0, 503, "{about}");
+    for _ in 0..16 {
+        story.world.clock().advance(TimeDelta::minutes(15));
+        tokio::time::sleep(Duration::from_millis(30)).await;
+    }
+    story.world.wire().mend(Service::Discord);
+    story.world.discord().wait_until_connected().await.unwrap();
+    story.is_ready_again().await;
+    story.told_within(20, "Incidents", "Discord answers again").await;
+    story.pass(20).await;
+    let told = [
+        story.times("Incidents", "Discord gives me no good answer"),
+        story.times("Incidents", "Discord answers again"),
+    ];
+    assert_eq!(told, [1, 1], "{about}: {}", story.shown("Incidents"));
+    assert_eq!(story.times("#incidents", "Discord"), 0, "{about}: {}", story.shown("#incidents"));
+    assert!(story.shown("#releases").contains("your turn"), "{about}: {}", story.shown("#releases"));
+    story.discord("bob", "whoami", &[]).await;
+    assert!(story.shown("#releases").contains("You are bob"), "{about}: {}", story.shown("#releases"));
+    println!("away: Discord, {about}: told once, back once, nothing lost");
+    story.end().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -276,23 +282,24 @@ async fn a_decision_is_answered_though_the_token_is_refused_for_an_evening() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_gateway_that_never_greets_is_left() {
+    join_all([false, true].map(a_gateway_never_greets)).await;
+}
+
+async fn a_gateway_never_greets(at_the_start: bool) {
     let mut story = Story::begin().await;
     story.world.discord().never_greet(true);
-    for at_the_start in [false, true] {
-        match at_the_start {
-            true => {
-                story.bot.stop().await;
-                story.bot.start();
-            }
-            false => story.world.discord().invalidate_sessions(false),
-        }
-        tokio::time::sleep(Duration::from_secs(10)).await;
-        let (first, (status, why)) = (story.world.discord().sessions(), story.readiness().await);
-        assert!(status == 503 && why.contains("Discord"), "{at_the_start}: {status} {why}");
-        tokio::time::sleep(Duration::from_secs(24)).await;
-        let second = story.world.discord().sessions();
-        assert!(first != second, "it holds the connection {first:?} that never greets: {}", story.bot.log());
+    if at_the_start {
+        story.bot.stop().await;
+        story.bot.start();
+    } else {
+        story.world.discord().invalidate_sessions(false);
     }
+    tokio::time::sleep(Duration::from_secs(10)).await;
+    let (first, (status, why)) = (story.world.discord().sessions(), story.readiness().await);
+    assert!(status == 503 && why.contains("Discord"), "{at_the_start}: {status} {why}");
+    tokio::time::sleep(Duration::from_secs(24)).await;
+    let second = story.world.discord().sessions();
+    assert!(first != second, "it holds the connection {first:?} that never greets: {}", story.bot.log());
     story.world.discord().never_greet(false);
     story.world.discord().wait_until_connected().await.unwrap();
     story.is_ready_again().await;

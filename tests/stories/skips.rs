@@ -89,12 +89,12 @@ async fn a_gate_that_was_skipped_is_not_shown_as_approved() {
     assert!(!pull.contains("[x] QA validation"), "{pull}");
     // It is listed and reminded of until somebody has looked at it.
     story.telegram("bob", "/release list").await;
-    story.pass(24 * 60).await;
+    story.a_day().await;
     story.telegram("alice", "/release review QA looked at it on Tuesday, and found nothing").await;
     story.telegram("bob", "/release list").await;
     insta::assert_snapshot!(story.short("Releases"));
     let told = story.shown("Releases");
-    story.pass(24 * 60).await;
+    story.a_day().await;
     assert_eq!(
         story.shown("Releases").matches("still to be reviewed").count(),
         told.matches("still to be reviewed").count()

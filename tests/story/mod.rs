@@ -132,6 +132,14 @@ impl Story {
         }
     }
 
+    /// Lets a day pass, in steps of ten minutes.
+    pub(crate) async fn a_day(&self) {
+        for _ in 0..24 * 6 {
+            self.world.clock().advance(TimeDelta::minutes(10));
+            self.settle().await;
+        }
+    }
+
     /// Turns the clock to a moment in Toronto, such as `2026-03-06 09:00`; at each midnight until then everything that
     /// follows from it happens first.
     pub(crate) async fn until(&self, moment: &str) {
