@@ -191,7 +191,8 @@ impl Scout<'_> {
         let now = self.context.clock.now();
         let of = (self.project.name.as_str(), self.repository, self.playbook);
         let asked = self.stands_for_it(stray, last).await?;
-        Box::pin(begin::begin(self.context, &adopt::wanted(of, (&stray.branch, &stray.found), asked, now))).await
+        let wanted = adopt::wanted(of, (&stray.branch, &stray.found), asked, now);
+        Ok(Box::pin(begin::begin(self.context, &wanted)).await?.spec)
     }
 
     async fn create(&self, stray: &Stray<'_>, spec: ReleaseSpec, last: Option<&CommitLine>) -> Result<(), CannotBegin> {

@@ -48,6 +48,8 @@ pub(super) struct Connection {
     pub(super) writers: Writers,
     /// What was read for somebody's question.
     pub(super) kept: KeptAnswers,
+    /// What was read for releases that begin.
+    pub(super) begun: KeptAnswers,
     /// Refs that several wait for.
     pub(super) refs: GatheredReads<String, Option<Ref>>,
     /// Pull requests that several wait for.
@@ -95,6 +97,7 @@ impl GitHub {
             told_moved,
             writers,
             kept,
+            begun: KeptAnswers::default(),
             refs,
             pulls,
             last,

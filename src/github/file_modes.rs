@@ -1,8 +1,13 @@
 //! Files as a tree has them: with their modes, and every symlink followed.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::{Arc, Mutex, PoisonError},
+};
 
+use futures::future;
 use serde::Deserialize;
+use tokio::sync::OnceCell;
 
 use super::{
     address,
@@ -40,25 +45,32 @@ struct ModedEntry {
 /// The folders of a commit, each read once.
 struct Folders<'a> {
     repository: &'a Repository,
-    read: BTreeMap<String, Vec<ModedEntry>>,
+    read: Mutex<BTreeMap<String, Arc<OnceCell<Vec<ModedEntry>>>>>,
 }
 
 impl Repository {
-    /// Files of a tree, in the order of the paths; nothing where there is none. `NotAFile` for what lies in a submodule or
-    /// outside, for a folder, and for what is not UTF-8.
+    /// Files of a tree or a commit, in the order of the paths; nothing where there is none. `NotAFile` for what lies in a submodule
+    /// or outside, for a folder, and for what is not UTF-8.
     pub async fn files_in_tree(&self, tree: &str, paths: &[String]) -> GithubResult<Vec<Option<FileInTree>>> {
-        let mut folders = Folders { repository: self, read: BTreeMap::new() };
-        let mut files = vec![];
         for path in paths {
             address::path(path)?;
-            files.push(folders.file(tree, path).await?);
         }
-        Ok(files)
+        let folders = Folders { repository: self, read: Mutex::default() };
+        let files = future::join_all(paths.iter().map(|path| folders.file(tree, path))).await;
+        // The first of several that cannot be read is named.
+        files.into_iter().collect()
+    }
+
+    /// Reads for a release that begins what its first step will look at first: the commit, what lies at its root, and these blobs.
+    pub async fn read_ahead(&self, commit: &str, blobs: &[String]) -> GithubResult<()> {
+        let folders = Folders { repository: self, read: Mutex::default() };
+        let blobs = future::try_join_all(blobs.iter().map(|blob| self.blob(blob)));
+        futures::try_join!(self.commit(commit), folders.entry(commit, ""), blobs).map(drop)
     }
 }
 
 impl Folders<'_> {
-    async fn file(&mut self, tree: &str, path: &str) -> GithubResult<Option<FileInTree>> {
+    async fn file(&self, tree: &str, path: &str) -> GithubResult<Option<FileInTree>> {
         let not = |why: String| Err(GithubProblem::NotAFile(format!("`{path}` {why}")));
         // The way gone so far: the names, and the tree that each leads to.
         let mut gone: Vec<(String, String)> = vec![];
@@ -103,18 +115,20 @@ impl Folders<'_> {
         not("is a folder, not a file".to_owned())
     }
 
-    async fn entry(&mut self, folder: &str, name: &str) -> GithubResult<Option<ModedEntry>> {
-        if !self.read.contains_key(folder) {
-            let call =
-                self.repository.get(format!("tree {folder}"), format!("/git/trees/{}", address::segment(folder)?));
-            let listing: Listing = self.repository.read(call).await?;
-            if listing.truncated {
-                return Err(GithubProblem::Unreadable(format!("tree {folder} is too large to be listed")));
-            }
-            self.read.insert(folder.to_owned(), listing.tree);
+    async fn entry(&self, folder: &str, name: &str) -> GithubResult<Option<ModedEntry>> {
+        let known =
+            self.read.lock().unwrap_or_else(PoisonError::into_inner).entry(folder.to_owned()).or_default().clone();
+        let entries = known.get_or_try_init(|| self.listed(folder)).await?;
+        Ok(entries.iter().find(|entry| entry.path == name).cloned())
+    }
+
+    async fn listed(&self, folder: &str) -> GithubResult<Vec<ModedEntry>> {
+        let call = self.repository.get(format!("tree {folder}"), format!("/git/trees/{}", address::segment(folder)?));
+        let listing: Listing = self.repository.read(call).await?;
+        if listing.truncated {
+            return Err(GithubProblem::Unreadable(format!("tree {folder} is too large to be listed")));
         }
-        let entries = self.read.get(folder).into_iter().flatten();
-        Ok(entries.into_iter().find(|entry| entry.path == name).cloned())
+        Ok(listing.tree)
     }
 }
 

@@ -12,6 +12,8 @@ use super::{
     request::{Call, GitHubAnswer},
 };
 
+/// How large an answer may be that is kept, in bytes.
+pub(super) const LARGEST: usize = 256 * 1024;
 /// How long an answer is kept.
 const KEEP: TimeDelta = TimeDelta::seconds(10);
 /// An answer that is there, or is being read: whoever wants the same waits for it.

@@ -3,6 +3,7 @@
 mod address;
 mod app;
 mod bearer;
+mod begun;
 mod branches;
 mod bypass;
 mod call;

@@ -8,14 +8,11 @@ use http::HeaderMap;
 
 use super::{
     client::Connection,
-    kept::fresh,
+    kept::{LARGEST, fresh},
     problem::{GithubProblem, GithubResult},
     request::{Call, GitHubAnswer},
 };
 use crate::domain::quota::{Quota, Scarcity, Spending};
-
-/// How large an answer may be that is kept, in bytes.
-const LARGEST: usize = 256 * 1024;
 
 impl Connection {
     /// As `send`, for a question: what was read a moment ago is the answer, and what is read now costs of the questions' share.

@@ -13,7 +13,7 @@ use std::{
 };
 
 use super::{
-    address,
+    address, begun,
     client::{Connection, GitHub},
     credentials::Identity,
     model::Whereabouts,
@@ -36,6 +36,8 @@ pub struct Repository {
     changed_last: Option<Arc<AtomicBool>>,
     /// Whether it is read for somebody's question.
     for_a_question: bool,
+    /// Whether it is read for a release that begins.
+    for_a_start: bool,
 }
 
 /// A repository as GitHub shows it.
@@ -62,7 +64,14 @@ impl GitHub {
     pub fn repository(&self, owner_and_name: &str) -> GithubResult<Repository> {
         let (owner, name) = address::owner_and_name(owner_and_name)?;
         let (owner, name) = (owner.to_owned(), name.to_owned());
-        Ok(Repository { github: self.clone(), owner, name, changed_last: None, for_a_question: false })
+        Ok(Repository {
+            github: self.clone(),
+            owner,
+            name,
+            changed_last: None,
+            for_a_question: false,
+            for_a_start: false,
+        })
     }
 }
 
@@ -81,6 +90,12 @@ impl Repository {
     /// questions leave at least half of what GitHub lets the bot ask to releases.
     pub fn for_a_question(&self) -> Self {
         Self { for_a_question: true, ..self.clone() }
+    }
+
+    /// The same repository, through a handle for a release that begins: what was read by a commit's id when it was decided on is
+    /// what its first steps work on (`github/begun.rs`).
+    pub fn for_a_start(&self) -> Self {
+        Self { for_a_start: true, ..self.clone() }
     }
 
     /// Whether GitHub takes too few requests for questions, and until when.
@@ -161,13 +176,26 @@ impl Repository {
         if call.reads() && self.for_a_question {
             return self.github.link.ask(call).await;
         }
+        if self.for_a_start && begun::is_settled(&call) {
+            let known = self.link().begun.of(&call, self.link().clock.now());
+            return begun::once(known, &self.link().clock, || self.send_anew(call)).await;
+        }
+        self.send_anew(call).await
+    }
+
+    async fn send_anew(&self, call: Call) -> GithubResult<GitHubAnswer> {
         let reads = call.reads();
         if !reads {
             // Asked seldom, and large: every change would carry it about.
-            Box::pin(self.may_write()).await?;
-            self.note_sent(true);
+            let may = Box::pin(self.may_write()).await;
+            may.inspect_err(|_| self.note_sent(false))?;
         }
+        self.note_sent(!reads);
         let sent = self.github.link.send(call).await;
+        if sent.is_err() {
+            // Something else may have been sent meanwhile: what was refused counts.
+            self.note_sent(!reads);
+        }
         if !reads {
             self.forget_answers();
         }

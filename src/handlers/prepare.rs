@@ -37,8 +37,7 @@ impl Asked<'_> {
         }
         let (project, repository, playbook) = self.project(asked.project.as_ref())?;
         let path = &playbook.release;
-        let question = repository.for_a_question();
-        let repository = if asked.dry_run { &question } else { repository };
+        let repository = &if asked.dry_run { repository.for_a_question() } else { repository.for_a_start() };
         let wanted = Wanted {
             project: &project.name,
             repository,
@@ -65,8 +64,7 @@ impl Asked<'_> {
         if let Some(least) = path.severity.filter(|least| severity.is_none_or(|severity| severity > *least)) {
             return Err(self.fix_forward(&project.name, playbook, asked.severity, least));
         }
-        let question = repository.for_a_question();
-        let repository = if asked.dry_run { &question } else { repository };
+        let repository = &if asked.dry_run { repository.for_a_question() } else { repository.for_a_start() };
         let wanted = Wanted {
             project: &project.name,
             repository,
@@ -155,29 +153,32 @@ impl Asked<'_> {
         dry_run: bool,
         asks: Asks,
     ) -> Result<Option<super::Message>, Refusal> {
-        let spec = begin::begin(self.context, &wanted).await?;
-        let mut closed = begin::in_the_way(self.context, &spec)?;
-        let ruled = begin::ruled::look(wanted.repository, &spec);
-        let undecidable = begin::undecidable::look(self.context, wanted.repository, &spec);
+        let decided = begin::begin(self.context, &wanted).await?;
+        let spec = &decided.spec;
+        let mut closed = begin::in_the_way(self.context, spec)?;
+        let ruled = begin::ruled::look(wanted.repository, spec);
+        let undecidable = begin::undecidable::look(self.context, wanted.repository, spec);
         if dry_run {
-            let (notes, ruling, undecidable) = futures::join!(self.notes_of(&wanted, &spec), ruled, undecidable);
+            let (notes, ruling, undecidable) = futures::join!(self.notes_of(&wanted, spec), ruled, undecidable);
             closed.extend(undecidable);
             closed.extend(messages::hindrance::sentences(&ruling));
-            return Ok(Some(messages::plan::dry_run(&spec, &notes?, &closed)));
+            return Ok(Some(messages::plan::dry_run(spec, &notes?, &closed)));
         }
-        let is_empty = async { if asks.empty { begin::is_empty(&wanted, &spec).await } else { Ok(false) } };
-        let breaking = async { if asks.breaking { self.breaking(&wanted, &spec).await } else { vec![] } };
-        let (is_empty, breaking, ruling, undecidable) = futures::join!(is_empty, breaking, ruled, undecidable);
+        let is_empty = async { if asks.empty { begin::is_empty(&wanted, spec).await } else { Ok(false) } };
+        let breaking = async { if asks.breaking { self.breaking(&wanted, spec).await } else { vec![] } };
+        let ahead = decided.read_ahead(wanted.repository);
+        let (is_empty, breaking, ruling, undecidable, ()) =
+            futures::join!(is_empty, breaking, ruled, undecidable, ahead);
         closed.extend(undecidable);
         if is_empty? {
             let again = self.invocation.clone().with("nothing-new", "yes");
-            let message = messages::plan::nothing_new(&spec, &closed);
+            let message = messages::plan::nothing_new(spec, &closed);
             let all_the_same = Button::say("Begin all the same", Look::Danger, &again);
             return Ok(Some(message.row(all_the_same.into_iter().collect())));
         }
         if !breaking.is_empty() {
             let as_it = |bump| self.invocation.clone().with("bump", bump);
-            let message = messages::plan::breaking(&spec, &breaking, &closed);
+            let message = messages::plan::breaking(spec, &breaking, &closed);
             let major = Button::say("As a major version", Look::Good, &as_it("major"));
             let same = match wanted.bump {
                 Bump::Major | Bump::Minor => "minor",
@@ -186,7 +187,7 @@ impl Asked<'_> {
             let same = Button::say(format!("{} all the same", spec.tag), Look::Danger, &as_it(same));
             return Ok(Some(message.row(major.into_iter().chain(same).collect())));
         }
-        let (context, waive) = (self.context.clone(), wanted.waive);
+        let (context, waive, spec) = (self.context.clone(), wanted.waive, decided.spec);
         self.decide(move |writing| {
             let spec = begin::create(&context, writing, spec, waive, ruling)?;
             let id = spec.id;

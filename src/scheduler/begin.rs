@@ -20,7 +20,7 @@ use crate::{
             dates::{self, Missed},
         },
     },
-    engine::begin::{self, CannotBegin, Wanted},
+    engine::begin::{self, CannotBegin, DecidedOn, Wanted},
     github::Repository,
     messages::schedule::{self, Lateness},
     store::StoreProblem,
@@ -116,7 +116,7 @@ impl Timekeeper {
         }
         let wanted = wanted(entry, repository, playbook, last);
         let begun = match begin::begin(context, &wanted).await {
-            Ok(spec) => {
+            Ok(DecidedOn { spec, .. }) => {
                 let ruled = begin::ruled::look(wanted.repository, &spec);
                 let undecidable = begin::undecidable::look(context, wanted.repository, &spec);
                 let (empty, ruling, undecidable) = futures::join!(begin::is_empty(&wanted, &spec), ruled, undecidable);

@@ -5,6 +5,7 @@ pub mod authors;
 pub mod backport;
 pub mod barrier;
 pub mod before_merge;
+pub mod beside;
 pub mod brought;
 pub mod changelog;
 pub mod conflict;

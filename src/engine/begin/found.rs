@@ -36,6 +36,10 @@ pub struct Found {
     pub said_by: Option<String>,
     /// The versions that are tagged, pre-releases left out; the greatest comes last.
     pub tagged: Vec<Version>,
+    /// The names of all tags.
+    pub tags: Vec<String>,
+    /// The blobs of the files that say the version.
+    pub blobs: Vec<String>,
     /// The tag that production runs, as far as is known.
     pub runs: Option<String>,
 }
@@ -114,15 +118,15 @@ pub async fn look(
     if playbook.version_files.is_empty() {
         return tagged(repository, playbook, source, (runs, own)).await;
     }
-    let (head, current, names) = futures::try_join!(
+    let (head, current, tags) = futures::try_join!(
         repository.branch(source),
         Box::pin(filed(repository, playbook, source)),
         repository.tag_names()
     )?;
-    let (head, current) = (there(head, source)?, current?);
+    let (source_commit, (current, blobs)) = (there(head, source)?, current?);
     let said_by = playbook.version_files.first().map(|file| file.path.clone());
-    let tagged = versions(playbook, &names);
-    Ok(Found { source: source.to_owned(), source_commit: head, current: Some(current), said_by, tagged, runs })
+    let (source, current, tagged) = (source.to_owned(), Some(current), versions(playbook, &tags));
+    Ok(Found { source, source_commit, current, said_by, tagged, tags, blobs, runs })
 }
 
 /// The head of a branch that has to be there.
@@ -130,25 +134,32 @@ fn there(head: Option<String>, source: &str) -> Result<String, CannotBegin> {
     Ok(head.ok_or_else(|| format!("There is no branch {source} on GitHub; name another with source=\u{2026}."))?)
 }
 
-/// The version that the version files say, all the same; or why they say none.
-async fn filed(repository: &Repository, playbook: &Playbook, source: &str) -> GithubResult<Result<Version, String>> {
+/// The version that the version files say, all the same, with their blobs; or why they say none.
+async fn filed(
+    repository: &Repository,
+    playbook: &Playbook,
+    source: &str,
+) -> GithubResult<Result<(Version, Vec<String>), String>> {
     let saying = playbook.version_files.iter().filter(|file| file.says_version());
     let texts = futures::future::try_join_all(saying.map(|file| text_of(repository, file, source))).await?;
     let texts = texts.into_iter().collect::<Result<Vec<_>, String>>();
     let cannot = |FileMistake { path, words }| {
         format!("{path} on {source} cannot be used: {words}. Correct it, then prepare again.")
     };
-    Ok(texts.and_then(|texts| file::current(&texts, &playbook.scheme).map_err(cannot)))
+    Ok(texts.and_then(|found| {
+        let (texts, blobs): (Vec<_>, Vec<_>) = found.into_iter().unzip();
+        Ok((file::current(&texts, &playbook.scheme).map_err(cannot)?, blobs))
+    }))
 }
 
 async fn text_of(
     repository: &Repository,
     file: &VersionedFile,
     source: &str,
-) -> GithubResult<Result<FileWithText, String>> {
+) -> GithubResult<Result<(FileWithText, String), String>> {
     let path = &file.path;
     match repository.file(path, source).await {
-        Ok(Some(found)) => Ok(Ok((file.clone(), found.text))),
+        Ok(Some(found)) => Ok(Ok(((file.clone(), found.text), found.sha))),
         Ok(None) => Ok(Err(format!(
             "{path} is missing on {source}: add it with the version that production runs, then prepare again."
         ))),
@@ -166,12 +177,12 @@ async fn tagged(
     source: &str,
     (runs, own): (Option<String>, Option<&Version>),
 ) -> Result<Found, CannotBegin> {
-    let (head, mut names) = futures::try_join!(repository.branch(source), repository.tag_names())?;
-    let head = there(head, source)?;
+    let (head, tags) = futures::try_join!(repository.branch(source), repository.tag_names())?;
+    let (source_commit, mut names) = (there(head, source)?, tags.clone());
     leave_out(&mut names, playbook, own);
     let tagged = versions(playbook, &names);
-    let current = tagged.last().cloned();
-    Ok(Found { source: source.to_owned(), source_commit: head, current, said_by: None, tagged, runs })
+    let (source, current) = (source.to_owned(), tagged.last().cloned());
+    Ok(Found { source, source_commit, current, said_by: None, tagged, tags, blobs: vec![], runs })
 }
 
 /// A fix for production begins with what runs there; as long as that is not known, with the greatest tag.
@@ -180,7 +191,8 @@ async fn fixed(
     playbook: &Playbook,
     (runs, own): (Option<String>, Option<&Version>),
 ) -> Result<Found, CannotBegin> {
-    let mut names = repository.tag_names().await?;
+    let tags = repository.tag_names().await?;
+    let mut names = tags.clone();
     let named = |name: &String| version_of(playbook, name).map(|version| (version, name.clone()));
     let runs = runs.filter(|tag| names.contains(tag));
     leave_out(&mut names, playbook, own);
@@ -191,8 +203,8 @@ async fn fixed(
         .or(greatest)
         .ok_or_else(|| format!("There is no tag such as {} yet, so there is nothing to fix.", playbook.tag))?;
     let tag = repository.tag(&name).await?.ok_or_else(|| format!("Tag {name} vanished just now; try again."))?;
-    let tagged = versions(playbook, &names);
-    Ok(Found { source: name, source_commit: tag.commit, current: Some(version), said_by: None, tagged, runs })
+    let (source_commit, current, tagged) = (tag.commit, Some(version), versions(playbook, &names));
+    Ok(Found { source: name, source_commit, current, said_by: None, tagged, tags, blobs: vec![], runs })
 }
 
 fn leave_out(names: &mut Vec<String>, playbook: &Playbook, own: Option<&Version>) {

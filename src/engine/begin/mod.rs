@@ -3,12 +3,14 @@
 
 pub mod adopt;
 pub mod behind;
+mod decided;
 mod empty;
 mod found;
 mod in_the_way;
 mod refusals;
 pub mod roll_back;
 pub mod ruled;
+mod since;
 pub mod undecidable;
 
 use std::sync::Arc;
@@ -36,11 +38,13 @@ use crate::{
     store::{StoreProblem, Writing},
 };
 
+pub use decided::DecidedOn;
 pub use empty::is_empty;
 pub use found::{Found, in_production, look, runs_now, version_of};
 pub use in_the_way::in_the_way;
 pub use refusals::under_way;
 use refusals::{exists, left_over, still_open};
+use since::previous_tag;
 
 /// What was asked for.
 pub struct Wanted<'a> {
@@ -112,7 +116,7 @@ impl From<NotKnown> for CannotBegin {
 ///
 /// # Errors
 /// Why it cannot begin.
-pub async fn begin(context: &Context, wanted: &Wanted<'_>) -> Result<ReleaseSpec, CannotBegin> {
+pub async fn begin(context: &Context, wanted: &Wanted<'_>) -> Result<DecidedOn, CannotBegin> {
     if wanted.kind == ReleaseKind::Regular && wanted.waive.is_none() {
         let debts = backports::owed(context, wanted.project).await?;
         if !debts.is_empty() {
@@ -128,9 +132,21 @@ pub async fn begin(context: &Context, wanted: &Wanted<'_>) -> Result<ReleaseSpec
     }
     let runs = in_production(context, wanted.project, wanted.playbook, wanted.repository).await?;
     let own = wanted.version.as_ref().filter(|_| wanted.adopt.is_some());
-    let found = look(wanted.repository, wanted.playbook, &wanted.source, (runs, own)).await?;
+    let look = look(wanted.repository, wanted.playbook, &wanted.source, (runs, own));
+    let branches = async { Ok(branches_alike(wanted).await?) };
+    let (found, branches) = futures::try_join!(look, branches)?;
     let open: Vec<Arc<Release>> = open.into_iter().filter(|open| open.spec.project == wanted.project).collect();
-    spec(context, wanted, found, &open).await
+    let blobs = found.blobs.clone();
+    Ok(DecidedOn { spec: spec(context, wanted, (found, branches), &open).await?, blobs })
+}
+
+/// The branches whose names begin like the release's own, before it is known what that is called; nothing where all might.
+async fn branches_alike(wanted: &Wanted<'_>) -> GithubResult<Option<Vec<(String, String)>>> {
+    let begins = wanted.path.branch.split('{').next().unwrap_or_default();
+    match begins.is_empty() || wanted.adopt.is_some() {
+        true => Ok(None),
+        false => wanted.repository.branches_with_prefix(begins).await.map(Some),
+    }
 }
 
 /// Stores a release that was decided on, with what the repository's rules keep it from, unless another one is in its way, or a
@@ -221,7 +237,7 @@ fn words(
 async fn spec(
     context: &Context,
     wanted: &Wanted<'_>,
-    found: Found,
+    (found, branches): (Found, Option<Vec<(String, String)>>),
     open: &[Arc<Release>],
 ) -> Result<ReleaseSpec, CannotBegin> {
     let playbook = wanted.playbook;
@@ -258,21 +274,21 @@ async fn spec(
         None => fill_text(&wanted.path.branch, &words)?,
     };
     words.insert("branch".to_owned(), branch.clone());
-    let (tags, previous_tag, branches) = futures::try_join!(
-        wanted.repository.tags_with_prefix(&tag),
-        previous_tag(wanted, &found, &version),
-        wanted.repository.branches_with_prefix(&branch)
-    )?;
-    let has = |names: &[(String, String)], name: &str| names.iter().any(|(known, _)| known == name);
+    let previous_tag = previous_tag(wanted, &found, &version);
+    let branches = match branches {
+        Some(branches) => branches,
+        None => wanted.repository.branches_with_prefix(&branch).await?,
+    };
+    let (tagged, has) = (found.tags.contains(&tag), branches.iter().any(|(name, _)| *name == branch));
     // A release that lives on its source makes no branch of its own.
-    if wanted.adopt.is_none() && (has(&tags, &tag) || (branch != found.source && has(&branches, &branch))) {
+    if wanted.adopt.is_none() && (tagged || (branch != found.source && has)) {
         // Another version helps only where it gives the branch another name.
-        if !has(&tags, &tag) && !wanted.path.branch.contains("{version}") {
+        if !tagged && !wanted.path.branch.contains("{version}") {
             return Err(left_over(&branch).into());
         }
-        let what = if has(&tags, &tag) { format!("Tag {tag}") } else { format!("Branch {branch}") };
+        let what = if tagged { format!("Tag {tag}") } else { format!("Branch {branch}") };
         let next = follows(Some(&version), wanted.bump)?;
-        let adopts = !has(&tags, &tag) && playbook.hand_made(&branch).is_some();
+        let adopts = !tagged && playbook.hand_made(&branch).is_some();
         return Err(exists(&what, &next, adopts.then_some(branch.as_str())).into());
     }
     let dates = dates(context, wanted)?;
@@ -335,17 +351,6 @@ fn dates(context: &Context, wanted: &Wanted<'_>) -> Result<Dates, CannotBegin> {
     Ok(dates::resolve(specs, zone, &context.holidays, wanted.start, &fixed)?)
 }
 
-/// The tag since which there is news, as it stands in the repository.
-async fn previous_tag(wanted: &Wanted<'_>, found: &Found, version: &Version) -> GithubResult<Option<String>> {
-    if let Some(before) = found.since(wanted.playbook) {
-        let tags = wanted.repository.tags_with_prefix(&before).await?;
-        if tags.iter().any(|(name, _)| *name == before) {
-            return Ok(Some(before));
-        }
-    }
-    newest(wanted, version).await
-}
-
 /// What would come next, and what would be in it, whatever stands in its way.
 ///
 /// # Errors
@@ -361,7 +366,7 @@ pub async fn coming(context: &Context, wanted: &Wanted<'_>) -> Result<(Found, Ve
         let beyond = follows(context, playbook, Some(&tag), wanted.bump)?;
         return Err(behind::refusal(playbook, &found, &tag, &beyond).into());
     }
-    let since = previous_tag(wanted, &found, &next).await?;
+    let since = previous_tag(wanted, &found, &next);
     let (text, tag) = (next.to_string(), playbook.tag_of(&next.to_string()));
     let mut words = words(context, wanted, &text, &tag, found.current.as_ref())?;
     let branch = fill_text(&wanted.path.branch, &words)?;
@@ -373,16 +378,4 @@ pub async fn coming(context: &Context, wanted: &Wanted<'_>) -> Result<(Found, Ve
     let plan = wanted.path.plan(&words, playbook.dates_of(wanted.path))?;
     let to = plan.taken_in(&branch).unwrap_or(&found.source_commit).to_owned();
     Ok((found, next, NotesRange { since, to }))
-}
-
-/// The tag of the newest version below this one: version file and tags do not agree in every repository, and older tags
-/// may have been written without what the playbook puts around a version.
-async fn newest(wanted: &Wanted<'_>, below: &Version) -> GithubResult<Option<String>> {
-    let names = wanted.repository.tag_names().await?;
-    let version = |name: &String| {
-        let text = wanted.playbook.version_of_tag(name).unwrap_or(name);
-        let version = wanted.playbook.scheme.read(text).ok()?;
-        (version.is_final() && version < *below).then(|| (version, name.clone()))
-    };
-    Ok(names.iter().filter_map(version).max().map(|(_, name)| name))
 }

@@ -1,12 +1,14 @@
 //! The loop that drives one release from its first step to its last.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, iter::once};
 
 use chrono::{DateTime, Duration, Utc};
 
 use super::{
-    Runner, authors, pick,
-    record::{fail, no_project, record, unseen},
+    Runner,
+    act::run,
+    authors, pick,
+    record::{fail, record, see, unseen},
     reviews,
     scene::scene,
 };
@@ -17,8 +19,8 @@ use crate::{
         release::{
             Release, ReleaseId,
             barrier::Barrier,
-            conflict::Conflict,
-            fact::{Fact, FailedCheck, Missing},
+            beside::beside,
+            fact::Fact,
             next::{Next, Surroundings, Wait, next},
             nudge,
             plan::Step,
@@ -81,7 +83,10 @@ impl Worker for Driver {
                 return Ok(self.over());
             }
             Next::Finished(_) => record(&context, id, Fact::Finished).await?,
-            Next::Run(step) => drop(run(&context, &release, &surroundings, step).await?),
+            Next::Run(step) => {
+                let steps: Vec<usize> = once(step).chain(beside(&release, step, &surroundings, now)).collect();
+                run(&context, &release, &surroundings, &steps).await?;
+            }
             Next::Wait(waits) => {
                 if pick::compare(&context, &release, &surroundings, &mut self.compared).await?
                     || look_around(&context, &release, &surroundings, &waits).await?
@@ -124,70 +129,6 @@ fn until(
     times.chain(nudge::next_at(release, quiet, now)).fold(poll, |first, at| first.min(at))
 }
 
-/// Runs a step: on disk before the request leaves, on disk after. Whether anything has changed.
-async fn run(
-    context: &Context,
-    release: &Release,
-    surroundings: &Surroundings,
-    step: usize,
-) -> Result<bool, StoreProblem> {
-    if matches!(release.spec.plan.steps[step].step, Step::Pick { .. }) {
-        return Box::pin(pick::run(context, release, surroundings, step)).await.map(|()| true);
-    }
-    let state = &release.state.steps[step];
-    let (now, started) = (context.clock.now(), state.started);
-    let Some(scene) = scene(context, release, surroundings, step, started.unwrap_or(now), started.is_some()) else {
-        return no_project(context, release, step).await.map(|()| true);
-    };
-    let noting = scene.repository.noting();
-    let done = match Box::pin(attempt(context, &scene.through(&noting))).await? {
-        Ok(fact) => record(context, release.spec.id, fact).await,
-        // Where it was only to be read, nothing was changed, and what cannot be seen says nothing. The next poll tries again.
-        Err(StepError::GitHub(problem)) if noting.has_read_last() && problem.may_be_read_later() => {
-            return unseen(context, release, step, &problem).await;
-        }
-        // What is waited for is told once, and looked at again at the next poll.
-        Err(StepError::Waits(what)) => return see(context, release, step, (what, false), None, vec![]).await,
-        Err(error) => match error.of_act() {
-            error @ (StepError::Person(_) | StepError::Stop(_) | StepError::Conflict(_))
-                if leaves_now(release, step) =>
-            {
-                miss(context, release, step, error.problem()).await
-            }
-            error => fail(context, release, step, error).await,
-        },
-    };
-    done.map(|()| true)
-}
-
-/// What came of a step, or of the look before it.
-async fn attempt(context: &Context, scene: &StepContext<'_>) -> Result<Result<Fact, StepError>, StoreProblem> {
-    let (release, step) = (scene.release, scene.index);
-    match steps::watch_before(scene).await {
-        Ok(Some(moved)) => return Ok(Ok(moved)),
-        Ok(None) => {}
-        Err(error) => return Ok(Err(error)),
-    }
-    if !scene.resumed && release.acts_outside(step) {
-        record(context, release.spec.id, Fact::Started { step }).await?;
-    }
-    Ok(steps::act(scene).await.map(|made| Fact::Done { step, made }))
-}
-
-/// Whether a step merges because its time has come, and nobody asked.
-fn leaves_now(release: &Release, step: usize) -> bool {
-    matches!(release.spec.plan.steps[step].step, Step::AwaitMerge { at: Some(_) })
-        && release.state.merge_asked.is_none()
-}
-
-/// What stands in the way of a departure is told like everything else that was missing.
-async fn miss(context: &Context, release: &Release, step: usize, problem: Setback) -> Result<(), StoreProblem> {
-    let date = release.spec.plan.date_of(step).and_then(|date| release.state.dates.0.get(date));
-    let at = date.copied().unwrap_or_else(|| context.clock.now());
-    let missing = vec![Missing::Stopped(problem)];
-    record(context, release.spec.id, Fact::Missed { step, at, missing }).await
-}
-
 /// Looks at everything that is waited for; whether anything has changed.
 async fn look_around(
     context: &Context,
@@ -215,7 +156,8 @@ async fn look_around(
             if Box::pin(look(context, release, *step, wait, &scene)).await? {
                 return Ok(true);
             }
-        } else if matches!(wait, Wait::Unseen { .. }) && Box::pin(run(context, release, surroundings, *step)).await? {
+        } else if matches!(wait, Wait::Unseen { .. }) && Box::pin(run(context, release, surroundings, &[*step])).await?
+        {
             return Ok(true);
         }
     }
@@ -244,10 +186,10 @@ async fn look(
         // What GitHub does not let the bot take back is a person's.
         Ok(Observation::TakesBack) if is_a_persons => return Ok(false),
         // What is left to GitHub goes on without the bot, in a freeze too.
-        Ok(Observation::TakesBack) => return run(context, release, scene.surroundings, step).await,
+        Ok(Observation::TakesBack) => return run(context, release, scene.surroundings, &[step]).await,
         // What failed is tried again when a person says so.
         Ok(Observation::Ready) if stopped => return Ok(false),
-        Ok(Observation::Ready) => return run(context, release, scene.surroundings, step).await,
+        Ok(Observation::Ready) => return run(context, release, scene.surroundings, &[step]).await,
         // A step that waits for a person goes on waiting until the look shows success.
         Ok(Observation::NotYet(_) | Observation::Failing(..) | Observation::Asks(_) | Observation::Conflict(..))
             if stopped && !release.spec.plan.steps[step].step.only_looks() =>
@@ -286,24 +228,6 @@ async fn look(
 /// Whether what went wrong is what is stored already; an older program stored the sentence alone.
 fn is_known(stored: &Setback, found: &Setback) -> bool {
     stored == found || matches!(stored, Setback::Words(words) if *words == found.to_string())
-}
-
-/// Records what was seen, if it is news.
-async fn see(
-    context: &Context,
-    release: &Release,
-    step: usize,
-    (what, asks): (String, bool),
-    conflict: Option<Conflict>,
-    failed: Vec<FailedCheck>,
-) -> Result<bool, StoreProblem> {
-    let state = &release.state.steps[step];
-    let known = state.seen.as_ref().is_some_and(|seen| *seen == (what.clone(), asks)) && state.conflict == conflict;
-    if known && state.failed.is_none() && state.unseen.is_none() {
-        return Ok(false);
-    }
-    record(context, release.spec.id, Fact::Seen { step, what, asks, conflict, failed }).await?;
-    Ok(true)
 }
 
 /// Asks those who can act, once for each step; whether anybody was asked.

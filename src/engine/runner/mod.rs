@@ -1,5 +1,6 @@
 //! Drives every open release: next, look, act, record. Whatever happens only wakes it; booting is one more wake-up.
 
+mod act;
 mod authors;
 mod drive;
 mod pick;

@@ -6,7 +6,13 @@ use crate::{
     context::Context,
     domain::{
         freeze::Freeze,
-        release::{Release, ReleaseId, fact::Fact, plan::Step, rollout::Phase},
+        release::{
+            Release, ReleaseId,
+            conflict::Conflict,
+            fact::{Fact, FailedCheck},
+            plan::Step,
+            rollout::Phase,
+        },
     },
     engine::steps::StepError,
     github::problem::GithubProblem,
@@ -20,16 +26,23 @@ const LONGEST_PAUSE: Duration = Duration::from_mins(15);
 
 /// Records a fact, and what follows from it elsewhere, in one write.
 pub(super) async fn record(context: &Context, id: ReleaseId, fact: Fact) -> Result<(), StoreProblem> {
+    record_all(context, id, vec![fact]).await
+}
+
+/// The same of several, in their order.
+pub(super) async fn record_all(context: &Context, id: ReleaseId, facts: Vec<Fact>) -> Result<(), StoreProblem> {
     let writer = context.clone();
     let written = context.write(move |writing| {
         let Some(mut release) = writing.release(id)? else { return Ok(()) };
-        // What a step did counts even if somebody cancelled meanwhile.
-        if release.is_open() || matches!(fact, Fact::Done { .. } | Fact::Rebuilt { .. }) {
-            let done = if let Fact::Done { step, .. } = &fact { Some(*step) } else { None };
-            let now = writer.clock.now();
-            ledger::note(writing, &release, &fact, now)?;
-            journal::record(&writer, writing, &mut release, fact, now)?;
-            done.map_or(Ok(()), |step| close_or_open(&writer, writing, &release, step))?;
+        for fact in facts {
+            // What a step did counts even if somebody cancelled meanwhile.
+            if release.is_open() || matches!(fact, Fact::Done { .. } | Fact::Rebuilt { .. }) {
+                let done = if let Fact::Done { step, .. } = &fact { Some(*step) } else { None };
+                let now = writer.clock.now();
+                ledger::note(writing, &release, &fact, now)?;
+                journal::record(&writer, writing, &mut release, fact, now)?;
+                done.map_or(Ok(()), |step| close_or_open(&writer, writing, &release, step))?;
+            }
         }
         Ok(())
     });
@@ -55,6 +68,24 @@ fn close_or_open(context: &Context, writing: &mut Writing, release: &Release, st
         return own.into_iter().try_for_each(|id| freezes::lift(context, writing, id, &release.name(), None));
     }
     Ok(())
+}
+
+/// Records what was seen, if it is news.
+pub(super) async fn see(
+    context: &Context,
+    release: &Release,
+    step: usize,
+    (what, asks): (String, bool),
+    conflict: Option<Conflict>,
+    failed: Vec<FailedCheck>,
+) -> Result<bool, StoreProblem> {
+    let state = &release.state.steps[step];
+    let known = state.seen.as_ref().is_some_and(|seen| *seen == (what.clone(), asks)) && state.conflict == conflict;
+    if known && state.failed.is_none() && state.unseen.is_none() {
+        return Ok(false);
+    }
+    record(context, release.spec.id, Fact::Seen { step, what, asks, conflict, failed }).await?;
+    Ok(true)
 }
 
 /// Records that something could not be seen, and why, if that is news.

@@ -46,9 +46,12 @@ pub async fn read(
     range: &NotesRange,
 ) -> Result<Notes, GithubProblem> {
     let (mut changes, unread) = changes(repository, people, range).await?;
-    only_told(repository, &mut changes).await;
     let numbers: Vec<u64> = changes.iter().filter(|change| !change.own).filter_map(Change::pull).collect();
-    let texts = match repository.pull_texts(&numbers).await {
+    let (only_tell, texts) = futures::join!(only_told(repository, &changes), repository.pull_texts(&numbers));
+    for at in only_tell {
+        changes.iter_mut().skip(at).take(1).for_each(|change| change.own = true);
+    }
+    let texts = match texts {
         Err(problem) if problem.may_pass() => return Err(problem),
         // What the bot may not read says nothing: the commits do.
         texts => texts.unwrap_or_default(),
@@ -59,18 +62,17 @@ pub async fn read(
     Ok(Notes { unread, ..Notes::from_changes(&changes, project.tickets.as_ref()) })
 }
 
-/// Marks the commits that only write down what is released elsewhere: a changelog, the number of a version. They are looked at by
+/// Those of the commits that only write down what is released elsewhere: a changelog, the number of a version. They are looked at by
 /// what they say, and known by their files; where GitHub does not name those, a commit stays in.
-async fn only_told(repository: &Repository, changes: &mut [Change]) {
+async fn only_told(repository: &Repository, changes: &[Change]) -> Vec<usize> {
     let told = |(_, change): &(usize, &Change)| !change.own && change.parents.len() < 2 && change.speaks_of_itself();
     let newest = changes.iter().enumerate().rev().filter(told).take(MOST_TOLD);
     let newest: Vec<(usize, String)> = newest.map(|(at, change)| (at, change.sha.clone())).collect();
     let look = |(at, sha): (usize, String)| async move { (at, repository.changes(&sha).await.unwrap_or_default()) };
     let found: Vec<_> = stream::iter(newest).map(look).buffer_unordered(AT_ONCE).collect().await;
-    for (at, files) in found {
-        let only_tells = !files.is_empty() && files.iter().all(|file| is_told(&file.path));
-        changes.iter_mut().skip(at).take(1).for_each(|change| change.own |= only_tells);
-    }
+    let only_tell =
+        found.into_iter().filter(|(_, files)| !files.is_empty() && files.iter().all(|file| is_told(&file.path)));
+    only_tell.map(|(at, _)| at).collect()
 }
 
 /// Whether a file only says what is released: a changelog, or the number of the version and nothing else.

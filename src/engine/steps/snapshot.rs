@@ -1,8 +1,13 @@
 //! Makes the release branch: the source's commit with the version and the changelog on top, visible all at once.
 
+use std::sync::Arc;
+
+use futures::{FutureExt, future::try_join_all, join, try_join};
+
 use super::{
     adopted::{self, base, notes},
     context::{StepContext, StepError},
+    tag,
 };
 use crate::{
     domain::{
@@ -32,29 +37,43 @@ pub(super) async fn act(
     {
         return Ok(made);
     }
-    let (spec, repository, base) = (&context.release.spec, context.repository, base(context));
-    let (source, notes) = futures::try_join!(async { Ok(repository.commit(base).await?) }, notes(context))?;
-    let written = written(context, &source.tree, commits, &notes).await?;
-    // Each tree holds all files up to its commit, so the trees need not wait for each other.
-    let trees = (1..=written.len()).map(|count| {
-        let files = written.iter().take(count).flatten().cloned().collect::<Vec<_>>();
-        let base = source.tree.clone();
-        async move { repository.create_tree(&base, &files).await }
+    let (begun, spec, base) = (context.repository.for_a_start(), &context.release.spec, base(context));
+    let (context, repository) = (&context.through(&begun), &begun);
+    let notes = async { Ok::<_, StepError>(Arc::new(notes(context).await?)) }.boxed().shared();
+    let tree = async { Ok::<_, StepError>(repository.commit(base).await?.tree) }.boxed().shared();
+    let files: Vec<_> = commits.iter().map(|commit| written(context, commit, notes.clone()).boxed().shared()).collect();
+    // Each tree holds all files up to its commit, so the trees need not wait for each other, nor the first commits for the last files.
+    let trees = (1..=files.len()).map(|count| {
+        let (files, tree) = (files.iter().take(count).cloned(), tree.clone());
+        let (files, started) = (try_join_all(files), tree);
+        async move {
+            let (base, files) = try_join!(started, files)?;
+            Ok::<_, StepError>(repository.create_tree(&base, &files.concat()).await?)
+        }
+        .boxed()
+        .shared()
     });
-    let trees = futures::future::try_join_all(trees).await?;
-    let mut head = base.to_owned();
-    for (commit, tree) in commits.iter().zip(trees) {
-        head = repository.create_commit(&commit.message, &tree, &[&head], context.started).await?;
-    }
+    let trees: Vec<_> = trees.collect();
+    let chain = async {
+        let mut head = base.to_owned();
+        for (commit, tree) in commits.iter().zip(&trees) {
+            let tree = tree.clone().await?;
+            head = repository.create_commit(&commit.message, &tree, &[&head], context.started).await?;
+        }
+        Ok(head)
+    };
+    let (head, _, notes) = try_join!(chain, try_join_all(trees.iter().cloned()), notes)?;
+    let made = || Ok(Outcome::Branch { commit: head.clone(), contains: notes.lines() });
     // Commits without a branch are invisible; this one request is the effect.
-    match StepContext::exists(repository.create_branch(branch, &head).await)? {
-        Some(()) => Ok(Outcome::Branch { commit: head, contains: notes.lines() }),
+    let (created, ()) = join!(repository.create_branch(branch, &head), tag::foresee(context, &head));
+    match StepContext::exists(created)? {
+        Some(()) => made(),
         // Somebody made it by hand, and it has not gone on since: what is written comes on top.
         None if spec.adopted.is_some() && repository.branch(branch).await?.as_deref() == Some(base) => {
             if head != base {
                 repository.move_branch(branch, &head, false).await?;
             }
-            Ok(Outcome::Branch { commit: head, contains: notes.lines() })
+            made()
         }
         None => {
             look(context, branch, commits).await?.ok_or_else(|| StepError::Later("the branch vanished".into(), None))
@@ -62,39 +81,28 @@ pub(super) async fn act(
     }
 }
 
-/// What each commit writes.
+/// What a commit writes.
 async fn written(
     context: &StepContext<'_>,
-    tree: &str,
-    commits: &[SnapshotCommit],
-    notes: &Notes,
-) -> Result<Vec<Vec<FileInTree>>, StepError> {
-    let spec = &context.release.spec;
-    let files: Vec<Vec<VersionedFile>> = commits.iter().map(|commit| files_of(context, commit)).collect();
-    let paths: Vec<String> = files.iter().flatten().map(|file| file.path.clone()).collect();
-    let found = match context.repository.files_in_tree(tree, &paths).await {
-        Err(GithubProblem::NotAFile(why)) => return Err(Stop::Unwritable { what: why.as_str() }.into()),
-        found => found?,
+    commit: &SnapshotCommit,
+    notes: impl Future<Output = Result<Arc<Notes>, StepError>>,
+) -> Result<Vec<FileInTree>, StepError> {
+    let (spec, files) = (&context.release.spec, files_of(context, commit));
+    let paths: Vec<String> = files.iter().map(|file| file.path.clone()).collect();
+    let found = async {
+        match context.repository.files_in_tree(base(context), &paths).await {
+            Err(GithubProblem::NotAFile(why)) => Err(Stop::Unwritable { what: why.as_str() }.into()),
+            found => Ok(found?),
+        }
     };
-    let mut found = paths.iter().cloned().zip(found);
+    if commit.write == VersionFile::Version {
+        return with_version(files.into_iter().zip(found.await?).collect(), &spec.version);
+    }
+    let (found, notes) = try_join!(found, notes)?;
     let (version, body) = (spec.version.to_string(), notes.markdown());
     let section = NewSection { tag: &spec.tag, version: &version, day: spec.at.date_naive(), body: &body };
-    let mut commits_with_files = vec![];
-    for (commit, files) in commits.iter().zip(files) {
-        let olds: Vec<(VersionedFile, Option<FileInTree>)> =
-            files.into_iter().zip(found.by_ref().map(|(_, found)| found)).collect();
-        commits_with_files.push(match commit.write {
-            VersionFile::Version => with_version(olds, &spec.version)?,
-            VersionFile::Changelog => olds
-                .into_iter()
-                .map(|(file, old)| {
-                    let old = old.unwrap_or_else(|| FileInTree::new(&file.path));
-                    FileInTree { text: with_section(&old.text, &section), ..old }
-                })
-                .collect(),
-        });
-    }
-    Ok(commits_with_files)
+    let olds = files.into_iter().zip(found).map(|(file, old)| old.unwrap_or_else(|| FileInTree::new(&file.path)));
+    Ok(olds.map(|old| FileInTree { text: with_section(&old.text, &section), ..old }).collect())
 }
 
 /// The files that a commit writes.
