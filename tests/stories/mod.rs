@@ -63,6 +63,7 @@ mod out_of_turn;
 mod own_turn;
 mod parts;
 mod picking;
+mod posts;
 mod presses;
 mod productions;
 mod quiet;
