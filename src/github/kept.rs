@@ -29,6 +29,11 @@ impl KeptAnswers {
         self.all().clear();
     }
 
+    /// Forgets the comparisons: one of the names in them may mean something else by now.
+    pub(super) fn forget_comparisons(&self) {
+        self.all().retain(|call, _| !call.contains("/compare/"));
+    }
+
     /// What is kept of this call's, to be filled by whoever locks it first.
     pub(super) fn of(&self, call: &Call, now: DateTime<Utc>) -> KeptAnswer {
         let mut all = self.all();

@@ -105,8 +105,14 @@ impl Repository {
     }
 
     /// Something has changed on GitHub: what was read for questions is read anew.
-    pub fn forget_answers(&self) {
+    fn forget_answers(&self) {
         self.link().kept.forget();
+    }
+
+    /// Something was told of by GitHub: what a release that begins compared by a name is compared anew, too.
+    pub fn forget_all(&self) {
+        self.forget_answers();
+        self.link().begun.forget_comparisons();
     }
 
     /// GitHub itself.

@@ -6,7 +6,7 @@ use super::{conflict, count, gone_past, quiet};
 use crate::domain::release::{
     Release, ReleaseKind,
     fact::{BackMerge, NewCommit, OnlyMerged},
-    plan::{Step, Tagged},
+    plan::{PullRequestName, Step, Tagged},
     timeline::{Progress, stages},
 };
 
@@ -46,10 +46,12 @@ pub fn release(release: &Release) -> String {
         ),
     };
     body.push_str("\n### Timeline\n\n");
-    // The pull request opens within its own stage, so a stage that only lacks this step counts as done.
-    let opening = release.state.pull_requests.is_empty();
-    for stage in stages(release).iter().filter(|stage| stage.timeline) {
-        let done = stage.progress == Progress::Done || (opening && stage.progress == Progress::Under);
+    // The pull request opens within its own stage, so this stage counts as done where only that is missing.
+    let opens = spec.plan.find(|step| matches!(step, Step::PullRequest { name: PullRequestName::Release, .. }));
+    let opens = opens.filter(|_| release.state.pull_requests.is_empty());
+    let opening = opens.and_then(|step| spec.plan.steps.get(step)).map(|planned| planned.stage);
+    for (number, stage) in stages(release).iter().enumerate().filter(|(_, stage)| stage.timeline) {
+        let done = stage.progress == Progress::Done || (opening == Some(number) && stage.progress == Progress::Under);
         let passed = quiet(&gone_past(stage));
         let tick = if done && passed.is_empty() { 'x' } else { ' ' };
         body.push_str(&format!("- [{tick}] {}{passed}\n", stage.name));

@@ -74,7 +74,7 @@ pub async fn take(
     let reports = reports::github::reports(context, &event).map_err(not_stored)?;
     intake.take_with("github", name, reports, take).await.map_err(not_stored)?;
     // What was read a moment ago may be otherwise by now.
-    context.projects.values().take(1).for_each(|(_, repository)| repository.forget_answers());
+    context.projects.values().take(1).for_each(|(_, repository)| repository.forget_all());
     if new.load(Ordering::Relaxed)
         && (may_be_gone(&event) || may_be_out_of_turn(context, &event) || is_by_hand(context, &event))
     {

@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 
 use super::{
     Release,
-    next::{Surroundings, wait},
-    plan::{PullRequestName, Step},
+    next::{Surroundings, is_over_by_now, wait},
+    plan::{OnFailure, PullRequestName, Step},
     rollout::Phase,
     undone::undone,
 };
@@ -13,28 +13,35 @@ use super::{
 /// The steps that may be taken while `first` is, in the plan's order. Where stories are decided on anew, or stages go on beside one
 /// another, each waits for its turn.
 pub fn beside(release: &Release, first: usize, surroundings: &Surroundings, now: DateTime<Utc>) -> Vec<usize> {
+    let is_free = |index: &usize| {
+        let (step, state) = (release.spec.plan.step(*index), release.state.step(*index));
+        let waits = wait(release, *index, surroundings, now).is_some();
+        let begins = step.is_some_and(|step| step.settling().is_none()) || release.phase(*index) == Phase::Planned;
+        begins && !waits && !state.is_failed() && undone(release, *index, &surroundings.ledgers).is_none()
+    };
+    independent(release, first, surroundings).into_iter().filter(is_free).collect()
+}
+
+/// The steps that were taken beside `first`, and still go on or failed.
+pub(super) fn begun_beside(release: &Release, first: usize, surroundings: &Surroundings) -> Vec<usize> {
+    let state = |index: &usize| release.state.step(*index);
+    let begun = |index: &usize| state(index).rollout.is_asked() || state(index).is_failed();
+    independent(release, first, surroundings).into_iter().filter(begun).collect()
+}
+
+/// The steps that are not over and need nothing of any before them that is not, from `first` on.
+fn independent(release: &Release, first: usize, surroundings: &Surroundings) -> Vec<usize> {
     let plan = &release.spec.plan;
     let alone = |step: usize| plan.stage_of(step).is_none_or(|stage| stage.background || stage.joins);
     let (mut before, mut found) = (vec![first], vec![]);
     if release.state.stories.asked_again || alone(first) {
         return found;
     }
-    for (index, planned) in plan.steps.iter().enumerate().skip(first + 1) {
-        if alone(index) {
-            break;
-        }
-        let state = release.state.step(index);
-        if state.is_over() {
+    for index in (first + 1..plan.steps.len()).take_while(|index| !alone(*index)) {
+        if is_over_by_now(release, index, surroundings) {
             continue;
         }
-        let needs =
-            |earlier: &usize| plan.step(*earlier).is_none_or(|earlier| !needs_nothing_of(&planned.step, earlier));
-        let is_free = || {
-            let waits = wait(release, index, surroundings, now).is_some();
-            let begins = planned.step.settling().is_none() || release.phase(index) == Phase::Planned;
-            begins && !waits && !state.is_failed() && undone(release, index, &surroundings.ledgers).is_none()
-        };
-        if !before.iter().any(needs) && is_free() {
+        if before.iter().all(|earlier| needs_nothing_of(release, index, *earlier)) {
             found.push(index);
         }
         before.push(index);
@@ -43,13 +50,15 @@ pub fn beside(release: &Release, first: usize, surroundings: &Surroundings, now:
 }
 
 /// Whether a step works on nothing that an earlier one makes. Labels belong to the repository; CD deploys a branch or a tag, and
-/// whether there is a pull request is nothing to it.
-fn needs_nothing_of(step: &Step, earlier: &Step) -> bool {
-    matches!(
-        (step, earlier),
-        (Step::Labels { .. }, Step::Snapshot { .. } | Step::Tag { .. } | Step::Branch { .. })
-            | (Step::Deploy { .. }, Step::PullRequest { name: PullRequestName::Release, .. })
-    )
+/// whether there is a pull request is nothing to it. Production waits for it all the same, and so does what would be taken back.
+fn needs_nothing_of(release: &Release, step: usize, earlier: usize) -> bool {
+    let plan = &release.spec.plan;
+    let (Some(step), Some(earlier)) = (plan.step(step), plan.step(earlier)) else { return false };
+    if let Step::Deploy { on_failure: OnFailure::Leave, environment, .. } = step {
+        let opens = matches!(earlier, Step::PullRequest { name: PullRequestName::Release, .. });
+        return opens && !plan.is_production(environment);
+    }
+    matches!((step, earlier), (Step::Labels { .. }, Step::Snapshot { .. } | Step::Tag { .. } | Step::Branch { .. }))
 }
 
 #[cfg(test)]
@@ -57,7 +66,8 @@ mod tests {
     use super::*;
     use crate::domain::release::{
         fact::Fact,
-        samples::{compare, done, happens, minute, release},
+        next::next,
+        samples::{asked, compare, deployed, done, happens, minute, release, told},
     };
 
     const STAGES: &str = r#"
@@ -88,9 +98,39 @@ mod tests {
         beside(&release, first, &Surroundings::default(), minute(60))
     }
 
+    /// What comes next when the pull request and the deploy beside it were asked for, and these facts came.
+    fn then(facts: &[Fact]) -> String {
+        let mut release = release(STAGES);
+        for step in 0..3 {
+            happens(&mut release, done(step));
+        }
+        facts.iter().for_each(|fact| happens(&mut release, fact.clone()));
+        told(&release, &next(&release, &Surroundings::default(), minute(60)))
+    }
+
+    #[test]
+    fn what_was_begun_beside_a_step_that_is_stuck_is_looked_after() {
+        let failed =
+            |step, retry_at| Fact::Failed { step, problem: "x".into(), retry_at, conflict: None, instead: None };
+        let later = Some(minute(70));
+        compare([
+            ("CD is watched", then(&[asked(4, "1"), failed(3, None)]), "pull-request: person + deploy: outside".into()),
+            ("what is over is over", then(&[deployed(4, "1"), failed(3, None)]), "pull-request: person".into()),
+            ("a try that is due goes on", then(&[failed(4, Some(minute(50))), failed(3, None)]), "run deploy".into()),
+            (
+                "one that is not waits for its time",
+                then(&[failed(4, later), failed(3, None)]),
+                "pull-request: person + deploy: retry".into(),
+            ),
+        ]);
+    }
+
     #[test]
     fn what_needs_nothing_of_what_is_not_done_is_taken_beside_it() {
         let failed = |step| Fact::Failed { step, problem: "x".into(), retry_at: None, conflict: None, instead: None };
+        let production = STAGES.replace("\"staging\"", "\"production\"");
+        let rolls_back =
+            STAGES.replace("environment = \"staging\",", "environment = \"staging\", on-failure = \"hold\",");
         let background = STAGES.replacen("name = \"Snapshot\"", "name = \"Snapshot\"\nbackground = true", 1);
         compare([
             ("labels beside the branch, and not the tag on it", taken(STAGES, 0, &[]), vec![2]),
@@ -99,6 +139,8 @@ mod tests {
             ("a pull request wants its labels", taken(STAGES, 2, &[]), vec![]),
             ("CD is asked beside the pull request, once only", taken(STAGES, 3, &[]), vec![4]),
             ("what failed is a person's", taken(STAGES, 3, &[failed(4)]), vec![]),
+            ("production waits for its pull request", taken(&production, 3, &[]), vec![]),
+            ("what is held when it fails waits, too", taken(&rolls_back, 3, &[]), vec![]),
             ("nothing beside a deploy", taken(STAGES, 4, &[]), vec![]),
             ("stages beside one another take turns", taken(&background, 0, &[]), vec![]),
         ]);

@@ -57,11 +57,13 @@ pub(super) async fn run(
 }
 
 /// Takes steps that nothing moved under.
-async fn act(context: &Context, release: &Release, scenes: Vec<StepContext<'_>>) -> Result<bool, StoreProblem> {
-    let begins = scenes.iter().filter(|scene| !scene.resumed && release.acts_outside(scene.index));
-    let begun: Vec<Fact> = begins.map(|scene| Fact::Started { step: scene.index }).collect();
-    if !begun.is_empty() {
-        record_all(context, release.spec.id, begun).await?;
+async fn act(context: &Context, release: &Release, mut scenes: Vec<StepContext<'_>>) -> Result<bool, StoreProblem> {
+    let mut begin: Vec<_> =
+        scenes.iter_mut().filter(|scene| !scene.resumed && release.acts_outside(scene.index)).collect();
+    if !begin.is_empty() {
+        let begun = begin.iter().map(|scene| Fact::Started { step: scene.index }).collect();
+        let Some(at) = record_all(context, release.spec.id, begun).await? else { return Ok(true) };
+        begin.iter_mut().for_each(|scene| scene.started = at);
     }
     let acted = join_all(scenes.iter().map(|scene| Box::pin(steps::act(scene)))).await;
     let (mut done, mut problems) = (vec![], vec![]);
@@ -75,7 +77,10 @@ async fn act(context: &Context, release: &Release, scenes: Vec<StepContext<'_>>)
     if changed {
         record_all(context, release.spec.id, done).await?;
     }
-    for (scene, error) in problems {
+    // One step at a time is a person's: as long as the first one is, what failed beside it is met, and looked for, at its own turn.
+    let first = scenes.first().map(|scene| scene.index);
+    let stuck = problems.first().is_some_and(|(scene, _)| Some(scene.index) == first);
+    for (scene, error) in problems.into_iter().take(if stuck { 1 } else { usize::MAX }) {
         changed |= failed(context, scene, error).await?;
     }
     Ok(changed)

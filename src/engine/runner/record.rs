@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
+
 use crate::{
     context::Context,
     domain::{
@@ -26,25 +28,30 @@ const LONGEST_PAUSE: Duration = Duration::from_mins(15);
 
 /// Records a fact, and what follows from it elsewhere, in one write.
 pub(super) async fn record(context: &Context, id: ReleaseId, fact: Fact) -> Result<(), StoreProblem> {
-    record_all(context, id, vec![fact]).await
+    record_all(context, id, vec![fact]).await.map(drop)
 }
 
-/// The same of several, in their order.
-pub(super) async fn record_all(context: &Context, id: ReleaseId, facts: Vec<Fact>) -> Result<(), StoreProblem> {
+/// The same of several, in their order. The moment they are recorded with; nothing where the release was over by then, so that
+/// what was to begin does not.
+pub(super) async fn record_all(
+    context: &Context,
+    id: ReleaseId,
+    facts: Vec<Fact>,
+) -> Result<Option<DateTime<Utc>>, StoreProblem> {
     let writer = context.clone();
     let written = context.write(move |writing| {
-        let Some(mut release) = writing.release(id)? else { return Ok(()) };
+        let Some(mut release) = writing.release(id)? else { return Ok(None) };
+        let (now, was_open) = (writer.clock.now(), release.is_open());
         for fact in facts {
             // What a step did counts even if somebody cancelled meanwhile.
             if release.is_open() || matches!(fact, Fact::Done { .. } | Fact::Rebuilt { .. }) {
                 let done = if let Fact::Done { step, .. } = &fact { Some(*step) } else { None };
-                let now = writer.clock.now();
                 ledger::note(writing, &release, &fact, now)?;
                 journal::record(&writer, writing, &mut release, fact, now)?;
                 done.map_or(Ok(()), |step| close_or_open(&writer, writing, &release, step))?;
             }
         }
-        Ok(())
+        Ok(was_open.then_some(now))
     });
     written.await
 }

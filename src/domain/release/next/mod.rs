@@ -9,6 +9,7 @@ use super::{
     Ending, Release,
     backport::{self, MissingBackport},
     barrier::{Barrier, Holding},
+    beside::begun_beside,
     due,
     gate::Gate,
     plan::{By, Step, Tagged},
@@ -83,9 +84,7 @@ pub fn next(release: &Release, surroundings: &Surroundings, now: DateTime<Utc>) 
             waits.push((index, Wait::Person { problem: NO_STAGE.into() }));
             break;
         };
-        let again = backport::is_outdated(release, index, &surroundings.debts) && !is_taken_over(release, index);
-        let over = release.state.step(index).is_over() && !again;
-        if over || held_stage == Some(planned.stage) {
+        if is_over_by_now(release, index, surroundings) || held_stage == Some(planned.stage) {
             continue;
         }
         if stage.joins && !waits.is_empty() {
@@ -115,12 +114,25 @@ pub fn next(release: &Release, surroundings: &Surroundings, now: DateTime<Utc>) 
             },
         }
         if !stage.background {
+            // What was begun beside a step that is stuck by now is looked after all the same.
+            for other in begun_beside(release, index, surroundings) {
+                match wait(release, other, surroundings, now) {
+                    None => return Next::Run(other),
+                    Some(wait) => waits.push((other, wait)),
+                }
+            }
             break;
         }
         held_stage = Some(planned.stage);
     }
     waits.extend(beside);
     if waits.is_empty() { Next::Finished(Ending::Released) } else { Next::Wait(waits) }
+}
+
+/// Whether nothing is left to do of a step. A check for fixes is made again when there are others.
+pub(super) fn is_over_by_now(release: &Release, index: usize, surroundings: &Surroundings) -> bool {
+    let again = || backport::is_outdated(release, index, &surroundings.debts) && !is_taken_over(release, index);
+    release.state.step(index).is_over() && !again()
 }
 
 /// What is told while CD is at work on a deploy, and was not told yet.
