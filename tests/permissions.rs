@@ -270,7 +270,7 @@ async fn at_a_gate_those_decide_whom_it_names() {
     }
     assert!(!story.told().contains("rejected"), "{}", story.told());
     assert_eq!(is_let_through(&story, named[0], &reject).await, Some(true));
-    assert!(story.told().contains("carol rejected"), "{}", story.told());
+    assert!(story.told().contains("carol said no"), "{}", story.told());
     story.end().await;
 }
 

@@ -17,7 +17,7 @@ use crate::domain::{
 
 use super::{barrier, buttons, capital, code::with_code, out_of_turn, span, wait};
 
-/// A reminder before a date: what is missing, and those who can act now are mentioned.
+/// A reminder before a date: what is missing, and those who can act now are mentioned; none where nobody can.
 /// `surroundings` is what will be around the release then, as far as that is known.
 pub fn reminded(
     release: &Release,
@@ -25,7 +25,7 @@ pub fn reminded(
     surroundings: &Surroundings,
     now: DateTime<Utc>,
     people: &People,
-) -> Message {
+) -> Option<Message> {
     let (title, at) = date(release, step);
     let leaves = matches!(release.spec.plan.steps[step].step, Step::AwaitMerge { .. });
     let alone = Surroundings { freezing: surroundings.freezing, ..Surroundings::default() };
@@ -36,11 +36,11 @@ pub fn reminded(
         who.extend(people.holding(&people.roles_with(Permission::Exempt)));
     }
     let who = each_once(who);
-    let message = Message::new(Tone::Asking, format!("\u{23f0} {}: {title} in {}", release.name(), span(at - now)));
-    if missing.is_empty() {
-        return message.text("Nothing is missing.");
+    if who.is_empty() {
+        return None;
     }
-    message.text("Still missing:").block(Block::List(lines)).row(passing(release, surroundings)).ping(who)
+    let message = Message::new(Tone::Asking, format!("\u{23f0} {}: {title} in {}", release.name(), span(at - now)));
+    Some(message.text("Still missing:").block(Block::List(lines)).row(passing(release, surroundings)).ping(who))
 }
 
 /// The button that helps when a freeze is in the way.
@@ -138,18 +138,16 @@ fn open(release: &Release, now: DateTime<Utc>, people: &People) -> (Vec<Line>, V
 }
 
 /// Dates that somebody moved, with those that followed.
-pub fn moved(release: &Release, before: &Dates, after: &Dates, by: &str, reason: &str, people: &People) -> Message {
+pub fn moved(release: &Release, before: &Dates, after: &Dates, by: &str, reason: &str) -> Message {
     let plan = &release.spec.plan;
     let changed = plan.dates.iter().filter_map(|spec| {
         let (old, new) = (before.0.get(&spec.name)?, after.0.get(&spec.name)?);
         (old != new).then(|| line().bold(&spec.title).plain(": ").time(*old).plain(" \u{2192} ").time(*new))
     });
     let lines: Vec<Line> = changed.collect();
-    let roles: Vec<String> = plan.gates().flat_map(|(_, gate)| gate.roles.clone()).collect();
     Message::new(Tone::Plain, format!("\u{1f4c5} {by} moved the dates of {}", release.name()))
         .block(Block::Quote(reason.to_owned()))
         .block(Block::List(lines))
-        .ping(people.holding(&roles))
 }
 
 /// What was missing, line by line, and those who can act on what is open now.

@@ -4,7 +4,7 @@ use chrono::Duration;
 
 use super::{conflict, count, gone_past, quiet};
 use crate::domain::release::{
-    Release, ReleaseKind,
+    Release, ReleaseKind, ReleaseSpec,
     fact::{BackMerge, NewCommit, OnlyMerged},
     plan::{PullRequestName, Step, Tagged},
     timeline::{Progress, stages},
@@ -25,7 +25,7 @@ pub fn release(release: &Release) -> String {
             release.state.notes.quiet_markdown().trim_start()
         ),
         ReleaseKind::Hotfix { description, .. } if !tagged_first => {
-            format!("**CRITICAL**: {}\n\nFixes pushed to `{}` are part of it.\n", quiet(description), spec.branch)
+            format!("{}\n\nFixes pushed to `{}` are part of it.\n", broken(spec, description), spec.branch)
         }
         // A roll-back opens no pull request.
         ReleaseKind::Regular | ReleaseKind::RollBack { .. } => format!(
@@ -37,11 +37,11 @@ pub fn release(release: &Release) -> String {
             spec.next_tag()
         ),
         ReleaseKind::Hotfix { description, .. } => format!(
-            "Tag `{}` created from `{}` at {at}.\n\n**CRITICAL**: {}\n\nPush the fix to `{}`; the tag follows once it is \
+            "Tag `{}` created from `{}` at {at}.\n\n{}\n\nPush the fix to `{}`; the tag follows once it is \
              approved.\n",
             spec.tag,
             spec.source,
-            quiet(description),
+            broken(spec, description),
             spec.branch
         ),
     };
@@ -130,4 +130,12 @@ fn picked(
     }
     body.push_str("\nThe release stays open until this is merged.\n");
     body
+}
+
+/// What a hotfix repairs; that it is critical only if somebody said so.
+fn broken(spec: &ReleaseSpec, description: &str) -> String {
+    match spec.kind {
+        ReleaseKind::Hotfix { severity: Some(1), .. } => format!("**CRITICAL**: {}", quiet(description)),
+        ReleaseKind::Hotfix { .. } | ReleaseKind::Regular | ReleaseKind::RollBack { .. } => quiet(description),
+    }
 }

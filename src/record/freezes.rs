@@ -15,10 +15,11 @@ use crate::{
             Message,
             post::{Place, Target},
         },
+        release::Release,
         team::project::Project,
     },
     messages,
-    record::journal,
+    record::{journal, silent::changes_nothing},
     store::{StoreProblem, Writing},
 };
 
@@ -83,12 +84,13 @@ pub fn lift(
     freeze.why_lifted = reason;
     writing.put_freeze(&freeze)?;
     let others = others(&all, &freeze, now);
+    let release = freeze.release.map(|id| writing.release(id)).transpose()?.flatten().filter(Release::is_open);
     // When the release itself lifts it, its time has come.
-    let release = match freeze.release {
-        Some(id) => writing.release(id)?.filter(|release| release.is_open() && release.name() != by),
-        None => None,
-    };
-    let message = messages::freeze::lifted(&freeze, by, &others, release.as_ref());
+    let (own, other) =
+        (release.as_ref().filter(|own| own.name() == by), release.as_ref().filter(|own| own.name() != by));
+    let message = messages::freeze::lifted(&freeze, by, &others, other);
+    let message =
+        own.into_iter().fold(message, |message, own| messages::announce::planned_next(message, own, &context.people));
     tell(context, writing, &freeze, "lifted", &message)
 }
 
@@ -109,10 +111,14 @@ pub fn turn(context: &Context, writing: &mut Writing) -> Result<(), StoreProblem
         if until <= now {
             writing.put_freeze(&Freeze { end_told: true, ..freeze.clone() })?;
             let others = others(&all, freeze, now);
-            tell(context, writing, freeze, "ended", &messages::freeze::ended(freeze, &others))?;
+            if !changes_nothing(context, freeze, &others) {
+                tell(context, writing, freeze, "ended", &messages::freeze::ended(freeze, &others))?;
+            }
         } else if soon(freeze).is_some_and(|soon| soon <= now) {
             let others = others(&all, freeze, now);
-            tell(context, writing, freeze, "soon", &messages::freeze::ends_soon(freeze, until, &others))?;
+            if !changes_nothing(context, freeze, &others) {
+                tell(context, writing, freeze, "soon", &messages::freeze::ends_soon(freeze, until, &others))?;
+            }
         }
     }
     for exemption in writing.exemptions()? {
@@ -263,6 +269,10 @@ fn tell_start(
         writing.put_freeze(&freeze)?;
         let telling = Telling { readings, before, at: context.clock.now() };
         writing.put_telling(freeze.id, &telling)?;
+        let (all, now) = (writing.freezes()?, context.clock.now());
+        if changes_nothing(context, &freeze, &others(&all, &freeze, now)) {
+            return Ok(freeze);
+        }
         let message = messages::freeze::started(&freeze, &telling, &context.may_exempt());
         let target = |place| Target::Announcement { place, freeze: freeze.id };
         let key = format!("freeze/{}/started", freeze.id);

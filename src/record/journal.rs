@@ -19,7 +19,10 @@ use crate::{
     },
     messages::{self, notifications::Audience},
     record::incidents,
-    store::{StoreProblem, View, Writing},
+    store::{
+        StoreProblem, View, Writing,
+        told::{ToldOf, ToldRow},
+    },
 };
 
 /// Appends a fact to a release and posts what it has to tell, in one write.
@@ -48,23 +51,31 @@ pub fn record(
     note_debt(writing, release, at)?;
     writing.mark_review(release)?;
     refresh_cards(context, writing, &release.spec)?;
+    writing.refresh_all_told(release.spec.id)?;
     let Some((project, _)) = context.projects.get(&release.spec.project) else { return close(writing, release) };
     let surroundings = surroundings((context, writing), release, &recorded)?;
     for (nth, (audience, message)) in
         messages::notifications::by(release, &recorded, project, &context.people, &surroundings).into_iter().enumerate()
     {
-        let (places, thread) = match audience {
+        let (places, below) = match audience {
             Audience::Thread => (project.releases.as_slice(), true),
             Audience::Releases => (project.releases.as_slice(), false),
             Audience::Incidents => (project.incident_places(), false),
             Audience::Stakeholders => (project.stakeholder_places(), false),
         };
         let key = format!("{}/{number}/{nth}/{audience:?}", release.spec.id.0);
-        let target = |place| match thread {
-            true => Target::Thread { place, release: release.spec.id },
-            false => Target::Channel(place),
-        };
-        post_everywhere(context, writing, &key, places, target, &message)?;
+        let (id, fact) = (release.spec.id, number);
+        if audience != Audience::Stakeholders && messages::notifications::may_end(release, &recorded.fact, &message) {
+            let target = |place| Target::Told { place, release: id, fact, below };
+            post_everywhere(context, writing, &key, places, target, &message)?;
+            for place in places {
+                let told = ToldRow::new(Message { pings: vec![], ..message.clone() }, below);
+                writing.put_told(*place, id, ToldOf::Fact(fact), &told)?;
+            }
+        } else {
+            let target = |place| if below { Target::Thread { place, release: id } } else { Target::Channel(place) };
+            post_everywhere(context, writing, &key, places, target, &message)?;
+        }
     }
     incidents::own::follow(context, writing, release, &recorded)?;
     close(writing, release)

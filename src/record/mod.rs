@@ -4,3 +4,4 @@ pub mod freezes;
 pub mod incidents;
 pub mod journal;
 pub mod ledger;
+mod silent;

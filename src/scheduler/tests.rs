@@ -126,9 +126,11 @@ impl Life {
         let rows: Vec<(Vec<u8>, Waiting)> = self.context.store.scan(Tree::Outbox, &[]).unwrap();
         let text = |(_, row): (Vec<u8>, Waiting)| match row {
             Waiting::Post(waits) => waits.post.message.plain_text().replace('\n', " | "),
-            Waiting::Card { .. } | Waiting::Incident { .. } | Waiting::Announcement { .. } | Waiting::Double { .. } => {
-                unreachable!()
-            }
+            Waiting::Card { .. }
+            | Waiting::Incident { .. }
+            | Waiting::Announcement { .. }
+            | Waiting::Told { .. }
+            | Waiting::Double { .. } => unreachable!(),
         };
         rows.into_iter().map(text).collect()
     }

@@ -18,6 +18,7 @@ use super::{
     reports::Unread,
     retention::Met,
     signals::{Heard, Noted},
+    told::ToldRow,
 };
 use crate::domain::{
     aside::Aside,
@@ -55,6 +56,7 @@ impl RowReader {
             Tree::Inbox => is::<Value>(tree, key, value),
             Tree::Seen => is::<Met>(tree, key, value),
             Tree::Outbox => is::<Waiting>(tree, key, value),
+            Tree::Cards if kind == "told" => is::<ToldRow>(tree, key, value),
             Tree::Cards => is::<CardRow>(tree, key, value),
             Tree::Freezes => is::<Freeze>(tree, key, value),
             Tree::Deliveries => is::<(String, DateTime<Utc>)>(tree, key, value),

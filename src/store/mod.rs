@@ -47,6 +47,7 @@ mod retention;
 mod rights;
 mod seal;
 mod signals;
+pub mod told;
 mod trees;
 mod view;
 mod writer;

@@ -7,7 +7,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use super::{Store, StoreProblem, Tree, View, Writing};
+use super::{Store, StoreProblem, Tree, View, Writing, told::ToldOf};
 use crate::domain::{
     aside::Row,
     hex,
@@ -46,6 +46,17 @@ pub enum Waiting {
         place: Place,
         /// The freeze's number.
         freeze: u64,
+        /// Grows with each change, so that a change during delivery is noticed.
+        revision: u64,
+    },
+    /// What was told of a release and may say something else by now.
+    Told {
+        /// Where.
+        place: Place,
+        /// Of which.
+        release: ReleaseId,
+        /// What it tells.
+        of: ToldOf,
         /// Grows with each change, so that a change during delivery is noticed.
         revision: u64,
     },
@@ -137,6 +148,22 @@ impl Writing {
         let own = [&[0, 0xfe], &freeze.to_be_bytes()[..]].concat();
         let key = [queue_key(&Target::Channel(place).queue()), own].concat();
         self.put(Tree::Outbox, &key, &Waiting::Announcement { place, freeze, revision })
+    }
+
+    /// Notes that what tells something of a release in a place may say something else by now.
+    ///
+    /// # Errors
+    /// As `put`.
+    pub fn refresh_told(&mut self, place: Place, release: ReleaseId, of: ToldOf) -> Result<(), StoreProblem> {
+        let revision = self.next_number("card-revision")?;
+        let (kind, number) = match of {
+            ToldOf::Fact(number) => (0, number as u64),
+            ToldOf::Answer(message) => (1, message),
+        };
+        // After the cards, below some of which it stands.
+        let own = [&[0, 0xfc], &release.0.to_be_bytes()[..], &[kind], &number.to_be_bytes()].concat();
+        let key = [queue_key(&Target::Channel(place).queue()), own].concat();
+        self.put(Tree::Outbox, &key, &Waiting::Told { place, release, of, revision })
     }
 
     /// Notes that a message of the bot's is to be taken away, after the cards of its place.

@@ -33,7 +33,7 @@ pub(super) async fn two_stories(tale: &mut Survivor) {
         world.discord().command("carol", "releases", "approve", &[("gate", "stories")]).unwrap();
     };
     tale.do_until(approve, |world| on_discord(world, "The stories are complete: S-20003")).await;
-    tale.wait_until("it is tested", |world| on_discord(world, "Test in STG: your turn")).await;
+    tale.wait_until("it is tested", |world| on_discord(world, "✋ Test in STG of api")).await;
     let cancel = |world: &World| {
         world.discord().command("alice", "releases", "release cancel", &[("reason", "enough")]).unwrap();
     };

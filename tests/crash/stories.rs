@@ -29,7 +29,7 @@ async fn prepare(tale: &mut Survivor) {
         world.discord().command("alice", "releases", "release prepare", &[]).unwrap();
     };
     tale.do_until(prepare, |world| on_discord(world, "api v2.2.0")).await;
-    tale.wait_until("QA is asked", |world| on_discord(world, "QA sign-off: your turn")).await;
+    tale.wait_until("QA is asked", |world| on_discord(world, "✋ QA sign-off of api")).await;
 }
 
 async fn approve_and_close(tale: &mut Survivor) {
@@ -56,7 +56,7 @@ pub(super) async fn release_by_queue(tale: &mut Survivor) {
     })
     .await;
     release(tale).await;
-    assert!(on_discord(&tale.world, "the merge queue merged the back-merge"), "it went another way");
+    assert!(on_discord(&tale.world, "☑ Back-merge"), "it went another way");
 }
 
 /// A hotfix from its alarm to its last announcement.
@@ -73,7 +73,7 @@ pub(super) async fn hotfix(tale: &mut Survivor) {
         world.github().push_commit("dave-gh", branch, path, "welcome\n", message).await.unwrap();
     })
     .await;
-    tale.wait_until("review is asked for", |world| on_discord(world, "Expedited review: your turn")).await;
+    tale.wait_until("review is asked for", |world| on_discord(world, "✋ Expedited review of api")).await;
     tale.do_until(
         |world| press_on_discord(world, "erin", "Approve"),
         |world| on_discord(world, "erin approved: expedited review"),
@@ -84,9 +84,9 @@ pub(super) async fn hotfix(tale: &mut Survivor) {
 
 async fn merge_and_close(tale: &mut Survivor) {
     merge(tale).await;
-    tale.wait_until("it is live", |world| on_discord(world, "LIVE IN PRODUCTION")).await;
-    tale.wait_until("the back-merge", |world| on_discord(world, "merged the back-merge")).await;
-    tale.wait_until("checks are asked for", |world| on_discord(world, "Post-deploy checks: your turn")).await;
+    tale.wait_until("it is live", |world| on_discord(world, "is live")).await;
+    tale.wait_until("the back-merge", |world| on_discord(world, "☑ Back-merge")).await;
+    tale.wait_until("checks are asked for", |world| on_discord(world, "✋ Post-deploy checks of api")).await;
     tale.do_until(
         |world| press_on_discord(world, "erin", "Approve"),
         |world| on_discord(world, "Not everything is ticked yet"),
@@ -104,14 +104,10 @@ async fn merge_and_close(tale: &mut Survivor) {
 
 /// Waits until a person may merge the release, and merges it into main.
 pub(super) async fn merge(tale: &mut Survivor) {
-    tale.wait_until("it can be merged", |world| on_discord(world, "Ready for a person to merge")).await;
+    tale.wait_until("it can be merged", |world| on_discord(world, "✋ Merge of api")).await;
     // The checks on the pull request take three minutes.
     tale.wait_until("the checks are green", |world| on_discord(world, "a person merges it")).await;
-    tale.do_until(
-        |world| press_on_discord(world, "alice", "Merge"),
-        |world| on_discord(world, "merged the release into main"),
-    )
-    .await;
+    tale.do_until(|world| press_on_discord(world, "alice", "Merge"), |world| on_discord(world, "✓ Merged: ")).await;
 }
 
 pub(super) fn press_on_discord(world: &World, person: &str, label: &str) {
@@ -122,8 +118,13 @@ fn press_on_telegram(world: &World, person: &str, label: &str) {
     world.telegram().press(person, "Releases", label).unwrap();
 }
 
+/// Whether these words stand there; `bob approved: QA sign-off` is read off the line as which a post ends.
 pub(super) fn on_discord(world: &World, words: &str) -> bool {
-    world.discord().visible("releases").contains(words)
+    let told = world.discord().visible("releases");
+    let Some((who, what)) = words.split_once(" approved: ") else { return told.contains(words) };
+    let what = what.to_lowercase();
+    let ended = |line: &str| line.contains('\u{2713}') && line.to_lowercase().contains(&what);
+    told.lines().any(|line| ended(line) && line.contains(&format!(": {who},")))
 }
 
 fn on_telegram(world: &World, words: &str) -> bool {

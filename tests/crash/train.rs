@@ -11,27 +11,27 @@ use super::{
 pub(super) async fn whole_week(tale: &mut Survivor) {
     tale.turn_to("2026-03-05 15:00").await;
     tale.turn_to("2026-03-05 17:00").await;
-    tale.wait_until("the train begins", |world| on_discord(world, "Feature review: your turn")).await;
+    tale.wait_until("the train begins", |world| on_discord(world, "✋ Feature review of api")).await;
     says(tale, "carol", "features", "carol approved: feature review").await;
     tale.turn_to("2026-03-06 09:00").await;
-    tale.wait_until("QA is asked", |world| on_discord(world, "QA sign-off: your turn")).await;
+    tale.wait_until("QA is asked", |world| on_discord(world, "✋ QA sign-off of api")).await;
     tale.turn_to("2026-03-06 12:00").await;
     gives(tale, "bob", "qa", "Regressions", "bob approved: QA sign-off").await;
     says(tale, "carol", "product", "carol approved: product manager's approval").await;
     tale.turn_to("2026-03-09 09:00").await;
     tale.turn_to("2026-03-09 09:45").await;
-    tale.wait_until("review is asked for", |world| on_discord(world, "Team lead's review: your turn")).await;
+    tale.wait_until("review is asked for", |world| on_discord(world, "✋ Team lead's review of api")).await;
     // The checks on the pull request take three minutes.
     tale.turn_to("2026-03-09 09:50").await;
     gives(tale, "erin", "pre-flight", "Way back", "erin approved: pre-flight checks").await;
     says(tale, "alice", "review", "alice approved: team lead's review").await;
     tale.turn_to("2026-03-09 10:00").await;
-    tale.wait_until("it leaves", |world| on_discord(world, "merged the release into prod")).await;
-    tale.wait_until("smoke tests are asked for", |world| on_discord(world, "Smoke tests: your turn")).await;
+    tale.wait_until("it leaves", |world| on_discord(world, "✓ Merged: ")).await;
+    tale.wait_until("smoke tests are asked for", |world| on_discord(world, "✋ Smoke tests of api")).await;
     gives(tale, "erin", "smoke", "Main paths", "erin approved: smoke tests").await;
     gives(tale, "bob", "qa-live", "What is new", "bob approved: QA's verification").await;
     says(tale, "carol", "verify", "carol approved: product manager's verification").await;
-    tale.wait_until("it is live", |world| on_discord(world, "LIVE IN PRODUCTION")).await;
+    tale.wait_until("it is live", |world| on_discord(world, "is live")).await;
     tale.turn_to("2026-03-09 11:00").await;
     tale.wait_until("it is done", |world| on_discord(world, "It took")).await;
 }
@@ -49,18 +49,14 @@ pub(super) async fn hotfix(tale: &mut Survivor) {
         world.github().push_commit("dave-gh", branch, "src/pay.txt", "pay\n", message).await.unwrap();
     })
     .await;
-    tale.wait_until("review is asked for", |world| on_discord(world, "Expedited review: your turn")).await;
+    tale.wait_until("review is asked for", |world| on_discord(world, "✋ Expedited review of api")).await;
     says(tale, "erin", "review", "erin approved: expedited review").await;
-    tale.wait_until("it can be merged", |world| on_discord(world, "Ready for a person to merge")).await;
+    tale.wait_until("it can be merged", |world| on_discord(world, "✋ Merge of api")).await;
     tale.wait_until("the checks are green", |world| on_discord(world, "a person merges it")).await;
-    tale.do_until(
-        |world| press_on_discord(world, "alice", "Merge"),
-        |world| on_discord(world, "merged the release into prod"),
-    )
-    .await;
-    tale.wait_until("it is live", |world| on_discord(world, "LIVE IN PRODUCTION")).await;
-    tale.wait_until("the back-merge", |world| on_discord(world, "merged the back-merge")).await;
-    tale.wait_until("checks are asked for", |world| on_discord(world, "Post-deploy checks: your turn")).await;
+    tale.do_until(|world| press_on_discord(world, "alice", "Merge"), |world| on_discord(world, "✓ Merged: ")).await;
+    tale.wait_until("it is live", |world| on_discord(world, "is live")).await;
+    tale.wait_until("the back-merge", |world| on_discord(world, "☑ Back-merge")).await;
+    tale.wait_until("checks are asked for", |world| on_discord(world, "✋ Post-deploy checks of api")).await;
     gives(tale, "erin", "post-deploy", "The fix", "erin approved: post-deploy checks").await;
     tale.wait_until("it is done", |world| on_discord(world, "It took")).await;
 }

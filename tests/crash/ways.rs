@@ -103,7 +103,7 @@ pub(super) async fn trunk_hotfix(tale: &mut Survivor) {
     hotfix(tale, "labels are empty", Some("critical"), "api v1.8.1").await;
     fix(tale, "hotfix/v1.8.1-labels-are-empty").await;
     review(tale).await;
-    tale.wait_until("it is back on main", |world| on_discord(world, "merged the back-merge")).await;
+    tale.wait_until("it is back on main", |world| on_discord(world, "☑ Back-merge")).await;
     asked(tale, "QA's quick look").await;
     gives(tale, "bob", "qa", "The fix", "bob approved: QA's quick look").await;
     asked(tale, "Acceptance").await;
@@ -133,7 +133,7 @@ async fn complete(tale: &mut Survivor) {
     let approve = |world: &World| {
         world.discord().command("carol", "releases", "approve", &[("gate", "stories")]).unwrap();
     };
-    tale.do_until(approve, |world| on_discord(world, "The stories are complete:")).await;
+    tale.do_until(approve, |world| on_discord(world, "✓ Choice of stories")).await;
 }
 
 async fn hotfix(tale: &mut Survivor, what: &str, severity: Option<&str>, name: &str) {
@@ -160,12 +160,12 @@ async fn review(tale: &mut Survivor) {
 }
 
 async fn asked(tale: &mut Survivor, gate: &str) {
-    tale.wait_until(gate, |world| on_discord(world, &format!("{gate}: your turn"))).await;
+    tale.wait_until(gate, |world| on_discord(world, &format!("✋ {gate} of api"))).await;
 }
 
 /// What comes after a soak or a watch.
 async fn asked_later(tale: &mut Survivor, gate: &str) {
-    tale.wait_by(TimeDelta::minutes(5), gate, |world| on_discord(world, &format!("{gate}: your turn"))).await;
+    tale.wait_by(TimeDelta::minutes(5), gate, |world| on_discord(world, &format!("✋ {gate} of api"))).await;
 }
 
 async fn done(tale: &mut Survivor) {

@@ -55,7 +55,7 @@ async fn whoever_presses_merge_is_no_author() {
         story.pass(13).await;
         story.telegram_gives("bob", "acceptance").await;
         let told = story.shown("Releases");
-        assert!(told.contains("bob approved: acceptance on staging"), "{method:?}: {told}");
+        assert!(told.contains("✓ Acceptance on staging: bob"), "{method:?}: {told}");
         story.end().await;
     }
 }

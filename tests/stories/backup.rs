@@ -46,7 +46,7 @@ async fn a_running_bot_is_backed_up_and_the_restored_one_is_the_writer() {
     with_store(&mut story, "store", "other", &[]).await;
     story.discord_press("alice", "Merge").await;
     story.pass(9).await;
-    assert!(story.told().contains("v2.2.0 is LIVE IN PRODUCTION"), "{}", story.told());
+    assert!(story.told().contains("v2.2.0 is live"), "{}", story.told());
     with_store(&mut story, "other", "store", &["--take-over"]).await;
     let before = story.shown("#incidents").matches("Another Shipmate writes").count();
     with_store(&mut story, "store", "other", &[]).await;

@@ -49,7 +49,7 @@ async fn a_hotfix_branch_made_by_hand_brings_its_fix_along() {
     story.telegram("dave", "/release adopt hotfix/v2.1.2").await;
     story.discord("alice", "release adopt", &[("branch", "hotfix/v2.1.2")]).await;
     story.pass(3).await;
-    assert!(story.told().contains("Expedited review: your turn"), "{}", story.told());
+    assert!(story.told().contains("Expedited review of api"), "{}", story.told());
     story.telegram("alice", "/release adopt feature/x").await;
     assert!(story.shown("Releases").contains("feature/x is not called like a branch of api"), "{}", story.told());
     story.end().await;

@@ -34,14 +34,14 @@ async fn what_is_replaced_by_what_is_said_before_anything_happens() {
     story.pass(9).await;
     assert_eq!(deploys(&story, "production.yml"), before + 1, "{}", story.told());
     let told = story.shown("Releases");
-    assert!(told.contains("production runs 2.1.1 again"), "{told}");
+    assert!(story.told().contains("Production runs 2.1.1 again"), "{told}");
     assert_eq!(told.matches("v2.2.0`: checkout is slow, and nobody can pay by card").count(), 1, "on the card: {told}");
     assert!(story.shown("#incidents").contains("> checkout is slow, and nobody can pay by card"), "{}", story.told());
     // It is done: the same question does not do it once more.
     story.telegram_press("dave", "Roll back to v2.1.1").await;
     story.pass(9).await;
     assert_eq!(deploys(&story, "production.yml"), before + 1, "{}", story.told());
-    insta::assert_snapshot!(story.shown("Releases").rsplit_once("is done**").unwrap().1);
+    insta::assert_snapshot!(story.shown("Releases").rsplit_once("is live**").unwrap().1);
     story.end().await;
 }
 
@@ -63,8 +63,8 @@ async fn what_has_changed_meanwhile_is_asked_anew() {
     assert!(told.contains("It was 2.2.0 → 2.1.1 when you were asked."), "{told}");
     story.discord_press("alice", "Roll back to v2.2.0").await;
     story.pass(9).await;
-    assert!(story.shown("#releases").contains("production runs 2.2.0 again"), "{}", story.told());
-    insta::assert_snapshot!(story.shown("#releases").rsplit_once("is done").unwrap().1);
+    assert!(story.told().contains("Production runs 2.2.0 again"), "{}", story.told());
+    insta::assert_snapshot!(story.shown("#releases").rsplit_once("is live").unwrap().1);
     story.end().await;
 }
 
@@ -76,7 +76,7 @@ async fn a_question_outlives_a_restart() {
     story.start_bot().await;
     story.telegram_press("dave", "Roll back to v2.1.1").await;
     story.pass(9).await;
-    assert!(story.shown("Releases").contains("production runs 2.1.1 again"), "{}", story.told());
+    assert!(story.told().contains("Production runs 2.1.1 again"), "{}", story.told());
     story.end().await;
 }
 
@@ -97,6 +97,6 @@ async fn what_is_on_its_way_is_taken_back_only_after_a_yes() {
     assert!(!story.told().contains("takes it back"), "{}", story.told());
     story.telegram_press("erin", "Roll back to v2.1.1").await;
     story.pass(9).await;
-    assert!(story.told().contains("production runs v2.1.1 again"), "{before}: {}", story.told());
+    assert!(story.told().contains("Production runs v2.1.1 again"), "{before}: {}", story.told());
     story.end().await;
 }

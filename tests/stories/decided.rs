@@ -45,12 +45,12 @@ async fn a_tag_that_is_moved_while_a_deploy_waits_is_not_deployed() {
     story.telegram("bob", "/why").await;
     let told = story.told();
     assert!(told.contains("tag v2.2.0 was moved"), "{told}");
-    assert!(!told.contains("In sync") && !told.contains("LIVE IN PRODUCTION"), "{told}");
+    assert!(!told.contains("In sync") && !told.contains("is live"), "{told}");
     // Put back where it was, it may go on.
     story.world.github().move_tag("dave-gh", "v2.2.0", &decided).await.unwrap();
     story.discord("alice", "release retry", &[]).await;
     story.pass(9).await;
-    assert!(story.told().contains("LIVE IN PRODUCTION"), "{}", story.told());
+    assert!(story.told().contains("is live"), "{}", story.told());
     story.end().await;
 }
 
@@ -70,7 +70,7 @@ async fn a_tag_that_is_moved_as_cd_is_asked_is_an_incident() {
     assert!(story.told().contains("not what was decided on"), "it is said as soon as it shows: {}", story.told());
     story.pass(15).await;
     let told = story.told();
-    assert!(!told.contains("LIVE IN PRODUCTION"), "{told}");
+    assert!(!told.contains("is live"), "{told}");
     assert!(story.shown("#incidents").contains("api 2.2.0 failed in production"), "{told}");
     assert!(story.shown("#incidents").contains("not what was decided on"), "{told}");
     runs_undecided(&story, "2.2.0").await;
@@ -122,7 +122,7 @@ async fn cd_that_reports_another_commit_is_not_believed() {
     assert_eq!(story.reported("/hooks/deploy", body.to_string()).await.0, 200);
     story.pass(2).await;
     let told = story.told();
-    assert!(!told.contains("LIVE IN PRODUCTION") && told.contains("not what was decided on"), "{told}");
+    assert!(!told.contains("is live") && told.contains("not what was decided on"), "{told}");
     runs_undecided(&story, "`5ca1ab1`").await;
     story.end().await;
 }
@@ -169,7 +169,7 @@ async fn whatever_was_waited_for_and_however_it_is_deployed_a_moved_tag_is_not_w
             }
             story.pass(60).await;
             let told = story.told();
-            assert!(!told.contains("LIVE IN PRODUCTION"), "{way}, {wait}: {told}");
+            assert!(!told.contains("is live"), "{way}, {wait}: {told}");
             assert!(
                 told.contains("tag v2.2.0 was moved") || told.contains("nothing goes to production"),
                 "{way}, {wait}: {told}"
@@ -210,12 +210,12 @@ async fn a_tag_that_is_moved_while_cd_is_at_work_leaves_it_uncertain_what_runs()
         }
         story.pass(15).await;
         let told = story.told();
-        assert!(!told.contains("LIVE IN PRODUCTION"), "{way}: {told}");
+        assert!(!told.contains("is live"), "{way}: {told}");
         assert!(told.contains("whether it runs there is not certain"), "{way}: {told}");
         assert!(!told.contains("failed in production"), "{way}: {told}");
         story.world.github().move_tag("dave-gh", "v2.2.0", &decided).await.unwrap();
         story.pass(2).await;
-        assert!(story.told().contains("LIVE IN PRODUCTION"), "{way}: {}", story.told());
+        assert!(story.told().contains("is live"), "{way}: {}", story.told());
         story.end().await;
     }
 }
@@ -236,7 +236,7 @@ async fn a_tag_that_is_moved_while_reviewers_are_asked_on_github_is_said_before_
     story.world.github().review_deployment("maya", "production.yml", true).await.unwrap();
     story.pass(15).await;
     let told = story.told();
-    assert!(!told.contains("LIVE IN PRODUCTION") && told.contains("is not certain"), "{told}");
+    assert!(!told.contains("is live") && told.contains("is not certain"), "{told}");
     story.end().await;
 }
 
@@ -274,8 +274,8 @@ async fn a_page_that_ci_published_is_of_what_was_decided_on() {
     let story = verified_after_the_tag_was_moved(true).await;
     let stop = "the release page that is there shows something else";
     let told = story.shown("Releases");
-    assert!(told.contains("is stopped: publish the release page of") && told.contains(stop), "{told}");
-    assert!(!told.contains("is LIVE IN PRODUCTION"), "{told}");
+    assert!(told.contains("stopped: publish the release page of") && told.contains(stop), "{told}");
+    assert!(!told.contains("is live"), "{told}");
     // It stays so, however often it is looked at, and whoever tries again.
     story.telegram("alice", "/release retry").await;
     story.pass(9).await;

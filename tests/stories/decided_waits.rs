@@ -67,7 +67,7 @@ async fn what_comes_while_a_merge_waits_is_not_pushed_to_production() {
         let told = story.told();
         assert_eq!(story.world.github().file("prod", "src/late.txt").await.unwrap(), None, "{wait}: {told}");
         assert_eq!(runs(&story), 0, "{wait}: nobody has approved that: {told}");
-        assert!(!told.contains("is on production"), "{wait}: {told}");
+        assert!(!told.contains("Production: ["), "{wait}: {told}");
         // Decided on anew, it goes with what came.
         story.telegram_gives("bob", "qa").await;
         story.telegram("carol", "/approve product").await;
@@ -76,7 +76,7 @@ async fn what_comes_while_a_merge_waits_is_not_pushed_to_production() {
         story.telegram("alice", "/release merge").await;
         story.pass(12).await;
         let told = story.told();
-        assert!(told.contains("is on production"), "{wait}: {told}");
+        assert!(told.contains("Production: ["), "{wait}: {told}");
         let brought = story.world.github().file("prod", "src/late.txt").await.unwrap();
         assert!(brought.is_some(), "{wait}: {late}: {told}");
         story.end().await;
@@ -96,7 +96,7 @@ async fn what_is_pushed_to_production_while_reviewers_are_asked_is_not_taken_for
     story.world.github().review_deployment("alice-gh", "deploy-production.yml", true).await.unwrap();
     story.pass(12).await;
     let told = story.told();
-    assert!(!told.contains("is on production"), "{told}");
+    assert!(!told.contains("Production: ["), "{told}");
     assert!(told.contains("1.4.0 waits on GitHub until alice lets it deploy to production"), "{told}");
     story.discord("bob", "deploys", &[]).await;
     let shown = story.told();
@@ -147,13 +147,13 @@ async fn a_tag_that_is_moved_during_a_soak_goes_no_further() {
         story.pass(9).await;
         let told = story.told();
         assert!(told.contains("tag v1.9.0 was moved"), "{way}: {told}");
-        assert!(!told.contains("LIVE IN PRODUCTION"), "{way}: {told}");
+        assert!(!told.contains("is live"), "{way}: {told}");
         assert_eq!(asked(&story), before, "{way}: {told}");
         // Put back, it may go on.
         story.world.github().move_tag("dave-gh", "v1.9.0", &decided).await.unwrap();
         story.discord("alice", "release retry", &[]).await;
         story.pass(2).await;
-        let went = asked(&story) > before || story.told().contains("1.9.0 is expected on PROD");
+        let went = asked(&story) > before || story.told().contains("PROD is deploying 1.9.0");
         assert!(went, "{way}: {}", story.told());
         story.end().await;
     }
@@ -182,7 +182,7 @@ async fn another_artifact_after_a_wait_is_not_what_was_decided_on() {
             }
             story.pass(12).await;
             let told = story.told();
-            assert!(!told.contains("LIVE IN PRODUCTION"), "{way}, {wait}: {told}");
+            assert!(!told.contains("is live"), "{way}, {wait}: {told}");
             assert!(told.contains("another artifact"), "{way}, {wait}: {told}");
             story.end().await;
         }

@@ -76,7 +76,7 @@ async fn the_administrator_of_a_group_of_ones_own_approves_nothing() {
     story.until("2026-03-03 09:00").await;
     story.telegram_in("Mine", "dave", "/release list").await;
     insta::assert_snapshot!(story.short("Mine"));
-    assert!(!story.told().contains("dave approved"), "{}", story.told());
+    assert!(!story.told().contains("✓ QA sign-off: dave"), "{}", story.told());
     let asked = |sent: &sandbox::wire::Recorded| sent.path.ends_with("GetChatMember");
     assert!(!story.world.wire().recorded().iter().any(asked), "nobody's rights there matter");
     story.still_waits().await;
@@ -194,6 +194,7 @@ async fn without_a_server_only_the_named_channels_are_home() {
     story.discord("alice", "release prepare", &[]).await;
     assert_eq!(story.suggested_in("releases", "dave").await, 1);
     // The release's thread belongs to its channel.
+    story.pass(9).await;
     story.discord_in("api v2.2.0", "dave", "release status", &[]).await;
     story.discord_in("general", "dave", "release status", &[]).await;
     story.discord_in("general", "dave", "whoami", &[]).await;
@@ -215,7 +216,7 @@ async fn discord_roles_count_in_the_named_server_alone() {
     story.telegram("alice", "/release prepare").await;
     story.pass(9).await;
     story.discord_approves("bob").await;
-    assert!(story.shown("Releases").contains("bob approved"), "{}", story.told());
+    assert!(story.shown("Releases").contains("✓ QA sign-off: bob"), "{}", story.told());
     story.end().await;
 
     // The configuration names another server than the one where its channels are.

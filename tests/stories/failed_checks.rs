@@ -82,7 +82,7 @@ async fn a_cancelled_critical_hotfix_takes_its_alarm_back() {
     story.pass(1).await;
     for place in ["Incidents", "#incidents"] {
         let told = story.shown(place);
-        assert_eq!(count(&told, "The alarm is over: alice cancelled hotfix"), 1, "{place}: {told}");
+        assert_eq!(count(&told, "– api v2.1.2: Not needed any more: cancelled"), 1, "{place}: {told}");
     }
     story.end().await;
 }

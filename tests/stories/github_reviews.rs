@@ -50,7 +50,7 @@ impl Story {
     }
 
     fn may_be_merged(&self) -> bool {
-        self.shown("Releases").contains("Ready for a person to merge")
+        self.shown("Releases").contains("✋ Merge of api")
     }
 }
 
@@ -63,7 +63,7 @@ async fn a_review_is_the_yes_of_whoever_gave_it_once_everything_is_ticked() {
     story.telegram("bob", "/approve qa").await;
     story.telegram_press("bob", "tick all").await;
     insta::assert_snapshot!(story.in_review());
-    assert!(story.may_be_merged() && story.shown("Releases").contains("By a review on GitHub"));
+    assert!(story.may_be_merged() && story.shown("Releases").contains("by a review on GitHub"));
     // It is the yes of one person, who is not asked a second time.
     story.telegram("bob", "/approve qa").await;
     assert!(story.shown("Releases").contains("QA sign-off has been given already, by bob"), "{}", story.told());
@@ -95,7 +95,7 @@ async fn who_is_linked_to_nobody_or_may_not_decide_is_told_of_once_and_the_way_o
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_dismissed_asked_to_be_changed_or_of_an_older_commit_is_no_yes_any_more() {
     let (story, _folder) = reviewed("", false).await;
-    let asked = |story: &Story| story.shown("Releases").matches("QA sign-off: your turn").count();
+    let asked = |story: &Story| story.shown("Releases").matches("QA sign-off of api").count();
     story.reviews("bob-gh", Verdict::Approve).await;
     assert!(story.may_be_merged());
     story.world.github().dismiss_review("dave-gh", 13, "bob-gh").await.unwrap();
@@ -132,10 +132,10 @@ async fn reviews_are_found_without_a_webhook_and_what_is_withdrawn_in_a_chat_sta
     assert!(story.may_be_merged(), "{}", story.told());
     story.telegram("bob", "/withdraw qa").await;
     story.pass(2).await;
-    assert_eq!(story.shown("Releases").matches("bob approved: QA sign-off").count(), 1, "{}", story.told());
+    assert_eq!(story.shown("Releases").matches("✓ QA sign-off: bob").count(), 1, "{}", story.told());
     story.reviews("bob-gh", Verdict::Approve).await;
     story.pass(1).await;
-    assert_eq!(story.shown("Releases").matches("bob approved: QA sign-off").count(), 2, "{}", story.told());
+    assert_eq!(story.shown("Releases").matches("✓ QA sign-off: bob").count(), 2, "{}", story.told());
     github.dismiss_review("dave-gh", 13, "bob-gh").await.unwrap();
     story.pass(1).await;
     assert!(story.shown("Releases").contains("bob's review was dismissed"), "{}", story.told());
@@ -147,13 +147,13 @@ async fn a_review_given_before_the_gates_turn_is_told_of_once_and_is_no_yes() {
     let (story, _folder) = prepared(" quorum = 1,", false).await;
     // The pull request is there, and staging is not ready yet.
     let is_there = story.world.github().pull_requests().iter().any(|pull| pull.number == 13);
-    assert!(is_there && !story.shown("Releases").contains("QA sign-off: your turn"), "{}", story.told());
+    assert!(is_there && !story.shown("Releases").contains("QA sign-off of api"), "{}", story.told());
     story.telegram("bob", "/approve qa").await;
     assert!(story.shown("Releases").contains("is not asked for yet"), "{}", story.told());
     story.reviews("bob-gh", Verdict::Approve).await;
     story.pass(12).await;
     let told = story.shown("Releases");
-    assert!(told.contains("QA sign-off: your turn") && !story.may_be_merged(), "{told}");
+    assert!(told.contains("QA sign-off of api") && !story.may_be_merged(), "{told}");
     assert_eq!(told.matches("was given before QA sign-off was asked for").count(), 1, "{told}");
     story.reviews("bob-gh", Verdict::Approve).await;
     assert!(story.may_be_merged(), "{}", story.told());

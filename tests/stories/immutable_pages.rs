@@ -36,7 +36,7 @@ async fn the_page_is_a_draft_until_its_assets_are_there() {
     assert_eq!(page(&story).map(|(draft, assets)| (draft, assets.len())), Some((false, 2)));
     assert!(story.world.github().upload_asset("maya", "v2.2.0", "late").is_err(), "it is sealed");
     story.pass(2).await;
-    assert!(story.told().contains("v2.2.0 is LIVE IN PRODUCTION"), "{}", story.told());
+    assert!(story.told().contains("v2.2.0 is live"), "{}", story.told());
     story.end().await;
 }
 
@@ -49,7 +49,7 @@ async fn a_person_may_publish_the_draft_without_them_and_a_kill_changes_nothing(
     assert_eq!(story.world.github().release_pages().len(), 2, "no second draft");
     story.world.github().publish_draft("alice-gh", "v2.2.0").unwrap();
     story.pass(2).await;
-    assert!(story.told().contains("v2.2.0 is LIVE IN PRODUCTION"), "{}", story.told());
+    assert!(story.told().contains("v2.2.0 is live"), "{}", story.told());
     story.end().await;
 }
 
@@ -57,6 +57,6 @@ async fn a_person_may_publish_the_draft_without_them_and_a_kill_changes_nothing(
 async fn a_page_that_can_be_changed_later_is_published_at_once() {
     let story = deployed(false).await;
     assert_eq!(page(&story), Some((false, vec![])));
-    assert!(story.told().contains("v2.2.0 is LIVE IN PRODUCTION"), "{}", story.told());
+    assert!(story.told().contains("v2.2.0 is live"), "{}", story.told());
     story.end().await;
 }

@@ -46,7 +46,7 @@ async fn a_look_that_is_refused_is_no_failed_deploy() {
         let said = told.matches("Not known").count();
         assert!(said > 0, "{status}: what cannot be seen is said\n{told}");
         story.pass(9).await;
-        assert!(story.told().contains("LIVE IN PRODUCTION"), "{status}: {}", story.told());
+        assert!(story.told().contains("is live"), "{status}: {}", story.told());
         assert_eq!(deploys(&story, "production.yml"), 1, "{status}");
         story.end().await;
     }
@@ -58,7 +58,7 @@ async fn what_cannot_be_seen_is_told_once_and_looked_at_again() {
     refuse(&story, 20, ("GET", "/actions/runs/"), 403, "Resource not accessible by integration");
     story.pass(5).await;
     story.telegram("dave", "/why").await;
-    insta::assert_snapshot!(story.shown("Releases").split_once("Alice merged").unwrap().1);
+    insta::assert_snapshot!(story.shown("Releases").split_once("✓ Merged: alice").unwrap().1);
     assert!(!story.shown("#incidents").contains("2.2.0"), "{}", story.shown("#incidents"));
     story.end().await;
 }
@@ -73,12 +73,12 @@ async fn a_pull_request_that_cannot_be_seen_is_not_lost() {
     story.pass(3).await;
     story.telegram("dave", "/why").await;
     let told = story.told();
-    assert!(!told.contains("is stopped") && told.contains("Not known"), "{told}");
+    assert!(!told.contains(" stopped: ") && told.contains("Not known"), "{told}");
     story.world.wire().forget_faults();
     story.pass(9).await;
     story.discord_press("alice", "Merge").await;
     story.pass(9).await;
-    assert!(story.told().contains("LIVE IN PRODUCTION"), "{}", story.told());
+    assert!(story.told().contains("is live"), "{}", story.told());
     story.end().await;
 }
 
@@ -90,7 +90,7 @@ async fn a_retry_finds_the_run_that_is_there() {
     story.pass(1).await;
     story.telegram("alice", "/release retry").await;
     story.pass(12).await;
-    assert!(story.told().contains("LIVE IN PRODUCTION"), "{}", story.told());
+    assert!(story.told().contains("is live"), "{}", story.told());
     assert_eq!(deploys(&story, "production.yml"), 1, "{}", story.told());
     story.end().await;
 }
@@ -100,7 +100,7 @@ async fn a_retry_after_a_doubtful_answer_looks_first() {
     let story = on_its_way_with_a_lost_answer().await;
     story.telegram("alice", "/release retry").await;
     story.pass(12).await;
-    assert!(story.told().contains("LIVE IN PRODUCTION"), "{}", story.told());
+    assert!(story.told().contains("is live"), "{}", story.told());
     assert_eq!(deploys(&story, "production.yml"), 1, "{}", story.told());
     story.end().await;
 }
@@ -130,7 +130,7 @@ async fn a_run_that_is_gone_is_asked_for_again_by_a_person() {
     assert!(!story.told().contains("failed in production"), "{}", story.told());
     story.telegram("alice", "/release retry").await;
     story.pass(12).await;
-    assert!(story.told().contains("LIVE IN PRODUCTION"), "{}", story.told());
+    assert!(story.told().contains("is live"), "{}", story.told());
     assert_eq!(deploys(&story, "production.yml"), 2);
     story.end().await;
 }

@@ -145,7 +145,7 @@ async fn what_is_squashed_in_its_turn_waits_for_its_commits() {
         story.world.github().push_merge("erin-gh", "main", "develop", &[]).await.unwrap();
         story.settle().await;
         story.pass(75).await;
-        assert!(story.told().contains("v2.2.0 is LIVE IN PRODUCTION"), "{}", story.told());
+        assert!(story.told().contains("v2.2.0 is live"), "{}", story.told());
         assert_eq!(story.shown("Releases").matches("⚠ api v2.2.0: #").count(), 1, "told once");
         story.end().await;
     }
@@ -159,7 +159,7 @@ async fn somebody_takes_a_squash_as_it_is() {
     story.telegram("alice", "/release merge").await;
     story.pass(75).await;
     insta::assert_snapshot!(story.short("Releases"));
-    assert!(story.told().contains("v2.2.0 is LIVE IN PRODUCTION"), "{}", story.told());
+    assert!(story.told().contains("v2.2.0 is live"), "{}", story.told());
     story.end().await;
 }
 
@@ -179,7 +179,7 @@ async fn in_a_freeze_somebody_takes_a_squash_as_it_is_and_its_deploy_waits() {
     assert!(story.shown("Releases").contains("the audit"), "{}", story.shown("Releases"));
     story.telegram("carol", "/freeze lift").await;
     story.pass(75).await;
-    assert!(story.told().contains("v2.2.0 is LIVE IN PRODUCTION"), "{}", story.told());
+    assert!(story.told().contains("v2.2.0 is live"), "{}", story.told());
     story.end().await;
 }
 
@@ -199,7 +199,7 @@ async fn a_train_that_is_merged_before_its_departure_is_told() {
     story.discord_gives("erin", "smoke").await;
     story.discord_gives("bob", "qa-live").await;
     story.telegram("carol", "/approve verify").await;
-    assert!(story.told().contains("v1.4.0 is LIVE IN PRODUCTION"), "{}", story.told());
+    assert!(story.told().contains("v1.4.0 is live"), "{}", story.told());
     story.end().await;
 }
 
@@ -223,7 +223,7 @@ async fn at_the_departure_of_what_is_merged_already_is_said_what_is() {
     story.discord_gives("bob", "qa-live").await;
     story.telegram("carol", "/approve verify").await;
     insta::assert_snapshot!(story.short("Releases"));
-    assert!(story.told().contains("v1.4.0 is LIVE IN PRODUCTION"), "{}", story.told());
+    assert!(story.told().contains("v1.4.0 is live"), "{}", story.told());
     story.end().await;
 }
 
@@ -245,6 +245,6 @@ async fn a_train_that_is_squashed_before_its_departure_does_not_go_on_without_it
     story.discord_gives("erin", "smoke").await;
     story.discord_gives("bob", "qa-live").await;
     story.telegram("carol", "/approve verify").await;
-    assert!(story.told().contains("v1.4.0 is LIVE IN PRODUCTION"), "{}", story.told());
+    assert!(story.told().contains("v1.4.0 is live"), "{}", story.told());
     story.end().await;
 }

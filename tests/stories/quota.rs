@@ -129,7 +129,7 @@ async fn a_slow_github_keeps_nobody_else_waiting() {
     telegram.say("bob", "Releases", Some("Releases"), "/reject gate=qa reason=\"the totals are wrong\"").unwrap();
     discord.command("dave", "releases", "why", &[]).unwrap();
     let told = async {
-        while !(story.told().contains("bob rejected") && story.told().contains("dave: /why")) {
+        while !(story.told().contains("bob said no") && story.told().contains("dave: /why")) {
             tokio::time::sleep(std::time::Duration::from_millis(10)).await;
         }
     };

@@ -53,7 +53,7 @@ async fn a_person_merges_on_github() {
     story.world.github().merge_pull_request("erin-gh", 13, sandbox::github::MergeMethod::Merge).await.unwrap();
     story.settle().await;
     let told = story.told();
-    assert!(told.contains("Erin merged #13 into main"), "{told}");
+    assert!(told.contains("✓ Merged: erin"), "{told}");
     assert_eq!(deploys(&story, "production.yml"), 1);
     story.end().await;
 }

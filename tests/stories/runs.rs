@@ -46,7 +46,7 @@ async fn a_cancelled_deploy_asks_a_person_and_goes_on_when_it_is_run_again() {
     assert!(story.shown("Releases").contains("\u{23f3} Production is deploying 2.2.0"), "{}", story.shown("Releases"));
     ends(&story, "production.yml", Outcome::Success).await;
     story.pass(2).await;
-    assert!(story.told().contains("v2.2.0 is LIVE IN PRODUCTION"), "{}", story.told());
+    assert!(story.told().contains("v2.2.0 is live"), "{}", story.told());
     story.end().await;
 }
 
@@ -60,7 +60,7 @@ async fn a_cancelled_deploy_is_asked_for_anew_by_a_person() {
     assert_eq!(deploys(&story, "production.yml"), 2, "that one goes on");
     ends(&story, "production.yml", Outcome::Success).await;
     story.pass(2).await;
-    assert!(story.told().contains("v2.2.0 is LIVE IN PRODUCTION"), "{}", story.told());
+    assert!(story.told().contains("v2.2.0 is live"), "{}", story.told());
     story.end().await;
 }
 
@@ -97,7 +97,7 @@ async fn a_deploy_that_waits_for_reviewers_says_for_whom() {
     assert!(story.world.github().review_deployment("lin", "production.yml", true).await.is_err(), "no reviewer");
     story.world.github().review_deployment("alice-gh", "production.yml", true).await.unwrap();
     story.pass(9).await;
-    assert!(story.told().contains("v2.2.0 is LIVE IN PRODUCTION"), "{}", story.told());
+    assert!(story.told().contains("v2.2.0 is live"), "{}", story.told());
     story.end().await;
 }
 
@@ -122,7 +122,7 @@ async fn what_is_skipped_or_takes_too_long_is_said_to_be_so() {
     story.pass(1).await;
     ends(&story, "production.yml", Outcome::Success).await;
     story.pass(2).await;
-    assert!(story.told().contains("v2.2.0 is LIVE IN PRODUCTION"), "{}", story.told());
+    assert!(story.told().contains("v2.2.0 is live"), "{}", story.told());
     story.end().await;
 }
 

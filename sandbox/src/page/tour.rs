@@ -188,11 +188,11 @@ fn on_train(page: &Page, facts: &Facts, environments: &[Environment]) -> Vec<&'s
     let said = |words: &str| was_told(&seen, words);
     let facts = [
         ("closed-for-train", closed),
-        ("qa-begun", said("QA sign-off: your turn")),
+        ("qa-begun", said("QA sign-off")),
         ("boarding", pull.is_some()),
         ("departed", merged.is_some()),
         ("train-live", live),
-        ("train-closed", live && said(" is done")),
+        ("train-closed", live && said("reeze lifted")),
     ];
     holding(facts).chain(decided(&seen, &DECIDED)).collect()
 }
@@ -207,7 +207,12 @@ pub(super) fn decided(
     titles: &[String],
     gates: &'static [(&'static str, &'static str)],
 ) -> impl Iterator<Item = &'static str> {
-    let approved = |gate: &str| titles.iter().any(|title| title.contains(" approved: ") && title.contains(gate));
+    // What asked for it ends with who said yes.
+    let approved = |gate: &str| {
+        let ended =
+            |title: &String| title.starts_with('\u{2713}') && title.to_lowercase().contains(&gate.to_lowercase());
+        titles.iter().any(ended)
+    };
     gates.iter().filter(move |(_, gate)| approved(gate)).map(|(key, _)| *key)
 }
 

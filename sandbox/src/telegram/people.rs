@@ -101,6 +101,19 @@ impl Telegram {
         })
     }
 
+    /// Presses a button that this person's device still shows, whatever the message has by now: “Be aware that the message
+    /// originated the query can contain no callback buttons with this data”
+    /// (<https://core.telegram.org/bots/api#callbackquery>).
+    ///
+    /// # Errors
+    /// If there is no such person or chat.
+    pub fn press_outdated(&self, user: &str, chat: &str, message: i64, data: &str) -> Result<QueryId, Refused> {
+        self.0.shared.change(|state| {
+            let (person, id) = (state.person(user)?, state.place(chat)?.id);
+            state.press(person, id, message, "", data)
+        })
+    }
+
     /// Makes a group with the bot in it, of which this person is the creator; everybody else joins as a plain member.
     /// Returns its id.
     ///

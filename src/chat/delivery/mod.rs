@@ -10,6 +10,7 @@ mod reach;
 mod refused;
 mod replies;
 mod shut;
+mod told;
 
 use std::{
     collections::HashSet,
@@ -193,6 +194,7 @@ impl Delivery {
             Waiting::Card { place, release, .. } => self.card(*place, *release).await,
             Waiting::Incident { place, under, matter, .. } => self.matter(*place, *under, *matter).await,
             Waiting::Announcement { place, freeze, .. } => self.edit_announcement(*place, *freeze).await,
+            Waiting::Told { place, release, of, .. } => self.edit_told(*place, *release, *of).await,
             Waiting::Double { place, message } => Ok(self.take_away(*place, *message).await),
             Waiting::Post(waits) => self.post(&waits.post).await,
         }
@@ -210,6 +212,9 @@ impl Delivery {
     async fn post(&self, post: &Post) -> Result<Result<(), ChatProblem>, StoreProblem> {
         Ok(match &post.target {
             Target::Channel(place) => self.send(*place, None, &post.message, &post.key).await.map(drop),
+            Target::Told { place, release, fact, below } => {
+                return self.tell(*place, (*release, *fact), *below, post).await;
+            }
             Target::Thread { place, release } => return self.in_thread(*place, *release, post).await,
             Target::Incident { place, matter, under } => return self.about_matter(*place, *under, *matter, post).await,
             Target::Announcement { place, freeze } => return self.announce(*place, *freeze, post).await,

@@ -69,6 +69,7 @@ impl Delivery {
                 Waiting::Card { .. }
                 | Waiting::Incident { .. }
                 | Waiting::Announcement { .. }
+                | Waiting::Told { .. }
                 | Waiting::Double { .. } => After::Over,
             },
         })
@@ -87,6 +88,11 @@ impl Delivery {
         let plain = Message { pings: rest.pings, ..Message::new(rest.tone, title) };
         let plain = if words.is_empty() { plain } else { plain.text(words) };
         let key = format!("{}/plain", post.key);
-        self.post(&Post { key, target: post.target.clone(), message: plain }).await
+        // It stays as it is: what would be made of it is refused again.
+        let mut target = post.target.clone();
+        if let Target::Told { place, release, below, .. } = target {
+            target = if below { Target::Thread { place, release } } else { Target::Channel(place) };
+        }
+        self.post(&Post { key, target, message: plain }).await
     }
 }

@@ -50,8 +50,15 @@ impl Delivery {
     /// Answers a message on Telegram.
     async fn answer(&self, (chat, topic): (i64, Option<i32>), to: i32, post: &Post) -> Result<(), ChatProblem> {
         let (place, reply_to) = (Place::Telegram { chat, topic }, u64::try_from(to).ok());
-        if telegram::parts(&post.message).len() <= MOST {
-            return self.send(place, reply_to, &post.message, &post.key).await.map(drop);
+        let parts = telegram::parts(&post.message).len();
+        if parts <= MOST {
+            let sent = self.send(place, reply_to, &post.message, &post.key).await?;
+            if parts == 1
+                && let Err(problem) = self.note_answer(place, sent, &post.message).await
+            {
+                tracing::warn!(%problem, "the buttons of an answer stay");
+            }
+            return Ok(());
         }
         let (message, text) = beginning(&post.message);
         let key = format!("{}/beginning", post.key);

@@ -100,6 +100,17 @@ pub enum Target {
         /// Whose card.
         release: ReleaseId,
     },
+    /// What a fact of a release tells, which is edited until something came of it.
+    Told {
+        /// The place of the card.
+        place: Place,
+        /// Whose fact.
+        release: ReleaseId,
+        /// Its number.
+        fact: usize,
+        /// Whether it stands below the card.
+        below: bool,
+    },
     /// What happens in an incident, below the message that tells it in a place: in its thread, or in answer to it.
     #[serde(alias = "incident")]
     Incident {
@@ -198,6 +209,7 @@ impl Target {
         match self {
             Self::Channel(place)
             | Self::Thread { place, .. }
+            | Self::Told { place, .. }
             | Self::Incident { place, .. }
             | Self::Announcement { place, .. } => place.to_string(),
             // Nobody waits for somebody else's answer.

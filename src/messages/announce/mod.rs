@@ -1,10 +1,10 @@
 //! The announcements that a playbook makes.
 
 use crate::domain::{
-    message::{Block, Button, Line, Message, Tone, line},
+    message::{Block, Button, Line, Look, Message, Tone, line},
     release::{
         Release, ReleaseKind,
-        fact::{Fact, Outcome},
+        fact::{BackMerge, Fact, Outcome},
         plan::{Announcement, PullRequestName, Step},
         timeline::in_order,
     },
@@ -15,13 +15,17 @@ use crate::domain::{
     version::Version,
 };
 
-use super::{capital, emoji, gone_past, since, span, spoken, whole_minutes, whole_span};
+use super::{about, capital, emoji, gone_past, since, span, spoken, whole_minutes, whole_span};
 
 mod train;
 mod way;
 
 /// How many lines of a snapshot are listed before the rest is only counted.
 const LISTED: usize = 20;
+/// How many letters of what is broken begin the message.
+const FIRST: usize = 40;
+/// How many changes are named of what is live.
+const NEW: usize = 3;
 
 /// What is told on an occasion.
 pub fn announcement(
@@ -64,10 +68,22 @@ pub fn to_stakeholders(what: Announcement, release: &Release, message: &Message)
                 .text("It is told here when it is live.");
         }
         if what == Announcement::Live {
-            return Message::new(Tone::Good, format!("\u{1f389} The fix is live: {name}")).block(description);
+            return Message::new(Tone::Good, format!("\u{2705} The fix is live: {name}")).block(description);
         }
     }
     Message { pings: vec![], buttons: vec![], ..message.clone() }
+}
+
+/// What tells the end of a release's own freeze says that the next one is planned, where the playbook wants that said.
+pub fn planned_next(message: Message, release: &Release, people: &People) -> Message {
+    let plans = release.spec.plan.steps.iter().find_map(|planned| {
+        let Step::Announce { what: Announcement::Planning, roles, .. } = &planned.step else { return None };
+        Some(roles)
+    });
+    let Some(roles) = plans else { return message };
+    let next = train::planning(release);
+    let message = message.text(line().bold(next.title));
+    next.body.into_iter().fold(message, Message::block).ping(people.holding(roles))
 }
 
 fn prepared(release: &Release) -> Message {
@@ -125,19 +141,29 @@ fn snapshot(release: &Release) -> Message {
     ))
 }
 
+/// A hotfix begins: what is broken, who does what, and what comes then.
 fn critical(release: &Release, people: &People) -> Message {
-    let description = match &release.spec.kind {
-        ReleaseKind::Hotfix { description, .. } => description.clone(),
-        ReleaseKind::RollBack { reason, .. } => reason.clone(),
-        ReleaseKind::Regular => String::new(),
+    let (description, critical) = match &release.spec.kind {
+        ReleaseKind::Hotfix { description, severity } => (description.clone(), *severity == Some(1)),
+        ReleaseKind::RollBack { reason, .. } => (reason.clone(), false),
+        ReleaseKind::Regular => (String::new(), false),
     };
+    let critical = if critical { "CRITICAL " } else { "" };
     Message::new(
         Tone::Bad,
-        format!("\u{1f6a8} CRITICAL: hotfix {} \u{2014} review as soon as possible", release.name()),
+        format!("\u{1f691} {critical}\u{201c}{}\u{201d} \u{b7} hotfix {}", first_line(&description), release.name()),
     )
     .block(Block::Quote(description))
     .text(line().plain("Push the fix to ").code(&release.spec.branch).plain(what_follows(release)))
+    .text(line().plain("Target ").time(release.target()))
     .ping(people.holding(&people.roles_with(Permission::Hotfix)))
+}
+
+/// What somebody wrote, as the first words of a message.
+fn first_line(words: &str) -> String {
+    let line = words.lines().next().unwrap_or_default();
+    let short: String = line.chars().take(FIRST).collect();
+    if short.len() < line.len() { format!("{short}\u{2026}") } else { short }
 }
 
 /// What comes between the fix and production, as the stages are called.
@@ -185,9 +211,10 @@ fn merged(release: &Release, project: &Project) -> Message {
         .row(watch.into_iter().chain(open).take(5).collect())
 }
 
+/// What is new in production, since when, and by which image.
 fn live(release: &Release, project: &Project) -> Message {
     let spec = &release.spec;
-    let mut fields = vec![("Version".to_owned(), line().bold(spec.version.to_string()))];
+    let mut fields = vec![];
     if let Some(image) = &project.image {
         fields.push(("Image".into(), line().code(image.replace("{version}", &spec.version.to_string()))));
     }
@@ -208,8 +235,8 @@ fn live(release: &Release, project: &Project) -> Message {
         release.goes_to_production(step).then_some((by, reason))
     });
     if let Some((by, reason)) = word {
-        let title = format!("\u{1f389} {} is live in production by {by}\u{2019}s word", release.name());
-        return Message::new(Tone::Good, title)
+        let title = format!("\u{2705} {} is live by {by}\u{2019}s word", release.name());
+        return whats_new(release, Message::new(Tone::Good, title))
             .text(format!("{by} went past a deploy there: {reason}. What runs was not seen."))
             .block(Block::Fields(fields));
     }
@@ -220,7 +247,71 @@ fn live(release: &Release, project: &Project) -> Message {
     });
     let word = if unnamed { ", by CD\u{2019}s word" } else { "" };
     fields.push(("In sync".into(), line().plain(format!("{agree}{} = production{word}", spec.tag))));
-    Message::new(Tone::Good, format!("\u{1f389} {} is LIVE IN PRODUCTION", release.name())).block(Block::Fields(fields))
+    let message = Message::new(Tone::Good, format!("\u{2705} {} is live", release.name()));
+    whats_new(release, message)
+        .block(Block::Fields(fields))
+        .row(Button::say("What is in", Look::Plain, &about(release, "release notes")).into_iter().collect())
+}
+
+/// What is new, and how long it took.
+fn whats_new(release: &Release, message: Message) -> Message {
+    let new: Vec<String> = match &release.spec.kind {
+        ReleaseKind::Hotfix { description, .. } => vec![first_line(description)],
+        ReleaseKind::Regular | ReleaseKind::RollBack { .. } => contents(release),
+    };
+    let more = new.len().saturating_sub(NEW);
+    let mut named = new.into_iter().take(NEW).collect::<Vec<_>>();
+    if more > 0 {
+        named.push(format!("{more} more"));
+    }
+    let what = if release.is_hotfix() { "Fixed" } else { "New" };
+    let message = match named.is_empty() {
+        true => message,
+        false => message.text(format!("{what}: {}", named.join(" \u{b7} "))),
+    };
+    let at = release.facts.last().map_or(release.spec.at, |last| last.at);
+    let after = whole_span(whole_minutes(at - release.spec.at));
+    message.text(line().time(at).plain(format!(", {after} after it began")))
+}
+
+/// What is in, one line each.
+fn contents(release: &Release) -> Vec<String> {
+    let noted = release.state.notes.lines();
+    if !noted.is_empty() {
+        return noted;
+    }
+    let contains = release.facts.iter().find_map(|recorded| {
+        let Fact::Done { made: Outcome::Branch { contains, .. }, .. } = &recorded.fact else { return None };
+        Some(contains.clone())
+    });
+    contains.unwrap_or_default()
+}
+
+/// What told that it is live, once the release is over: how long it took, and where else it has arrived.
+pub fn live_and_closed(release: &Release, said: &Message) -> Message {
+    let at = release.facts.last().map_or(release.spec.at, |last| last.at);
+    let back = release.state.pull_requests.get(&PullRequestName::Backport).filter(|_| !passed_back_merge(release));
+    let words = line().bold("Closed").plain(" ").time(at);
+    let words = match back {
+        Some((number, url)) => {
+            words.plain(format!(", back in {} by ", development(release))).link(format!("#{number}"), url)
+        }
+        None => words,
+    };
+    let settled = release.state.back_merge().into_iter().flat_map(|how| match how {
+        BackMerge::Settled { lines } => lines.as_slice(),
+        BackMerge::Clean | BackMerge::Nothing | BackMerge::Picked { .. } | BackMerge::Conflict { .. } => &[],
+    });
+    let settled: Vec<Line> = settled.map(|line| line.as_str().into()).collect();
+    let message = said.clone().text(words);
+    let message = match settled.is_empty() {
+        true => message,
+        false => message
+            .text("Both sides changed what I write there, and I have put that together by rule:")
+            .block(Block::List(settled)),
+    };
+    let closed = closed(release);
+    closed.body.into_iter().fold(Message { pings: vec![], ..message }, Message::block)
 }
 
 fn closed(release: &Release) -> Message {

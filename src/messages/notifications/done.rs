@@ -1,20 +1,26 @@
 //! What is told of a step that is done.
 
-use super::{Audience, deploys, in_thread, thread};
+use std::ops::Not;
+
+use super::{Audience, in_thread};
 use crate::{
     domain::{
-        message::{Block, Button, Message, Tone, line},
+        message::{Button, Message, Tone},
         release::{
             Release,
             fact::{BackMerge, Fact, Outcome, Recorded},
-            plan::{Announcement, Step, Tagged},
+            plan::{Announcement, Step},
+            rollout::Phase,
         },
-        team::{people::People, project::Project},
+        team::{
+            people::{People, Permission},
+            project::Project,
+        },
     },
-    messages::{announce, capital, environment, joined, nudge, short, stories},
+    messages::{announce, joined, nudge, spoken},
 };
 
-/// Everything that a step which is done has to tell.
+/// Everything that a step which is done has to tell; most of them the card alone shows.
 pub(super) fn done(
     release: &Release,
     step: usize,
@@ -22,51 +28,28 @@ pub(super) fn done(
     project: &Project,
     people: &People,
 ) -> Vec<(Audience, Message)> {
-    let (spec, planned) = (&release.spec, &release.spec.plan.steps[step].step);
+    let planned = &release.spec.plan.steps[step].step;
     if let Step::Announce { what, text, roles, stakeholders, .. } = planned {
         let text = text.as_deref().filter(|_| *what != Announcement::SignedOff);
         let message = announce::announcement(*what, text, release, project, people);
-        let elsewhere = *stakeholders && project.stakeholder_places() != project.releases;
-        let theirs = elsewhere.then(|| announce::to_stakeholders(*what, release, &message));
-        let mut told = announced(*what, message, people.holding(roles), project);
+        let elsewhere = project.stakeholder_places() != project.releases;
+        let theirs = (*stakeholders && elsewhere).then(|| announce::to_stakeholders(*what, release, &message));
+        let mut told: Vec<(Audience, Message)> =
+            audience(*what, release, project).map(|audience| (audience, message)).into_iter().collect();
+        told.iter_mut().for_each(|(_, message)| message.pings.extend(people.holding(roles)));
         told.extend(theirs.map(|message| (Audience::Stakeholders, message)));
         return told;
     }
-    if planned.settling().is_some() {
-        return deploys::done(release, step, made).map(in_thread).into_iter().collect();
-    }
-    if let Step::Tag { name, of, .. } = planned {
-        return tagged(release, name, *of, made);
-    }
-    if let Step::Snapshot { branch, .. } = planned {
-        return thread(Tone::Plain, format!("\u{1f33f} Branch {branch} is there, version {}", spec.version));
-    }
-    if let Step::Validate { tag, file } = planned {
-        return thread(Tone::Good, format!("\u{1f50e} Checked: {tag}, {file} and {} agree", spec.branch));
-    }
     let message = match made {
         Outcome::PullRequest { number, url } => opened(release, planned, *number, url),
-        // Whoever is asked right after it is shown it there.
-        Outcome::Drift { environments, lines } if !is_asked_after(release, step) => {
-            Some(environment::differ(environments, lines))
+        Outcome::Merged { .. } => return left_late(release, planned),
+        Outcome::BackMerge(how @ BackMerge::Picked { only_merged, .. }) if !only_merged.is_empty() => {
+            let Step::CherryPick { into, .. } = planned else { return vec![] };
+            joined::picked(into, how)
         }
-        Outcome::Fix { commit } => good(format!("\u{1f527} The fix is there: {}", short(commit))),
-        Outcome::Merged { by, .. } => return merged(release, planned, by),
-        Outcome::Page { url } => {
-            let Step::PublishRelease { tag } = planned else { return vec![] };
-            let message = Message::new(Tone::Good, format!("\u{1f4dd} Release page {tag} is published"));
-            Some(message.row(vec![Button::open("Open", url)]))
-        }
-        Outcome::BackMerge(how) => brought_back(planned, how),
-        Outcome::Stories { .. } => {
-            good(format!("\u{1f4da} The stories are complete: {}", stories::in_and_out(release)))
-        }
+        Outcome::Expected { build } => by_hand(release, step, build, people),
         Outcome::Overlap { with, files } if !files.is_empty() && is_news(release, made) => {
             Some(joined::overlap(release, with, files, people))
-        }
-        Outcome::Merge { how, .. } => {
-            let Step::Merge { branch, from, .. } = planned else { return vec![] };
-            Some(joined::merged(branch, from, *how))
         }
         Outcome::Nothing
         | Outcome::Branch { .. }
@@ -74,113 +57,73 @@ pub(super) fn done(
         | Outcome::Tag { .. }
         | Outcome::Run { .. }
         | Outcome::Deployed { .. }
-        | Outcome::Expected { .. }
         | Outcome::Deployment { .. }
         | Outcome::Drift { .. }
+        | Outcome::Fix { .. }
+        | Outcome::Page { .. }
+        | Outcome::BackMerge(_)
+        | Outcome::Stories { .. }
+        | Outcome::Merge { .. }
         | Outcome::Overlap { .. } => None,
     };
     message.map(in_thread).into_iter().collect()
 }
 
-fn good(title: String) -> Option<Message> {
-    Some(Message::new(Tone::Good, title))
-}
-
-fn announced(what: Announcement, message: Message, who: Vec<String>, project: &Project) -> Vec<(Audience, Message)> {
-    if what == Announcement::SignedOff {
-        return vec![(Audience::Stakeholders, message)];
-    }
-    let mut message = message;
-    message.pings.extend(who);
-    if what != Announcement::Critical || project.incident_places() == project.releases {
-        return vec![(Audience::Releases, message)];
-    }
-    // The incident channels ping; the same news elsewhere does not ping again.
-    let quiet = Message { pings: vec![], ..message.clone() };
-    vec![(Audience::Releases, quiet), (Audience::Incidents, message)]
-}
-
-/// What calls people to a hotfix is taken back where it called them, when that is cancelled.
-pub(super) fn called_off(release: &Release, by: &str, reason: &str, project: &Project) -> Option<(Audience, Message)> {
-    let calls = |step: &Step| matches!(step, Step::Announce { what: Announcement::Critical, .. });
-    let mut steps = release.spec.plan.steps.iter().zip(&release.state.steps);
-    let called = steps.any(|(planned, state)| calls(&planned.step) && state.first_done.is_some());
-    (called && project.incident_places() != project.releases).then(|| {
-        let title = format!("The alarm is over: {by} cancelled hotfix {}", release.name());
-        (Audience::Incidents, Message::new(Tone::Plain, title).block(Block::Quote(reason.to_owned())))
-    })
-}
-
-fn tagged(release: &Release, name: &str, of: Tagged, made: &Outcome) -> Vec<(Audience, Message)> {
-    let spec = &release.spec;
-    match of {
-        Tagged::CatchUp => {
-            let Outcome::Tag { commit, moved_from: Some(from) } = made else { return vec![] };
-            let text = line()
-                .plain("from ")
-                .code(short(from))
-                .plain(" to ")
-                .code(short(commit))
-                .plain(", so that what was approved is what is deployed");
-            let title = format!("\u{1f3f7} Tag {name} caught up with the fixes");
-            vec![(Audience::Thread, Message::new(Tone::Plain, title).text(text))]
-        }
-        Tagged::Merge => {
-            let production = spec.plan.production();
-            let runs = !production.is_empty() && production.iter().all(|name| release.brought(name).is_some());
-            let marks = if runs { "what production runs" } else { "the merge" };
-            thread(Tone::Plain, format!("\u{1f3f7} Tag {name} marks {marks}"))
-        }
-        Tagged::Head => {
-            // Where the tag comes before the pull request, it is there to be looked at.
-            let early = spec.plan.find(|step| matches!(step, Step::Tag { of: Tagged::CatchUp, .. })).is_some();
-            let follows = if early { ": QA can check it out" } else { "" };
-            thread(Tone::Plain, format!("\u{1f3f7} Tag {name} is there{follows}"))
-        }
+/// Where an announcement of the playbook is posted, if it is: what the card says from then on is not said beside it.
+fn audience(what: Announcement, release: &Release, project: &Project) -> Option<Audience> {
+    let plan = &release.spec.plan;
+    match what {
+        Announcement::Live | Announcement::Said => Some(Audience::Releases),
+        Announcement::Critical if project.incident_places() == project.releases => Some(Audience::Thread),
+        Announcement::Critical => Some(Audience::Incidents),
+        Announcement::SignedOff => (project.stakeholder_places() != project.releases).then_some(Audience::Stakeholders),
+        // What tells that it is live says it then.
+        Announcement::Closed => announces(release, Announcement::Live).not().then_some(Audience::Releases),
+        // The end of the freeze says it.
+        Announcement::Planning => plan.find(|step| *step == Step::Thaw).is_none().then_some(Audience::Releases),
+        Announcement::Prepared
+        | Announcement::Snapshot
+        | Announcement::Merged
+        | Announcement::CodeFreeze
+        | Announcement::Notes
+        | Announcement::Begun => None,
     }
 }
 
+/// Whether the playbook makes an announcement.
+fn announces(release: &Release, what: Announcement) -> bool {
+    release.spec.plan.find(|step| matches!(step, Step::Announce { what: known, .. } if *known == what)).is_some()
+}
+
+/// A pull request that somebody has to do something about.
 fn opened(release: &Release, planned: &Step, number: u64, url: &str) -> Option<Message> {
-    let Step::PullRequest { title, .. } = planned else { return None };
+    let (Step::PullRequest { title, .. }, Some(BackMerge::Conflict { files, .. })) =
+        (planned, release.state.back_merge())
+    else {
+        return None;
+    };
     let open = Button::open(format!("Open #{number}"), url);
     let message = Message::new(Tone::Plain, format!("\u{1f4e5} #{number}: {title}")).row(vec![open]);
-    Some(match release.state.back_merge() {
-        Some(BackMerge::Conflict { files, .. }) => joined::back_merge(release, files, message),
-        Some(BackMerge::Settled { lines }) => joined::settled(lines, message),
-        Some(BackMerge::Clean | BackMerge::Nothing | BackMerge::Picked { .. }) | None => message,
+    Some(joined::back_merge(release, files, message))
+}
+
+/// An environment goes back once a person has CD deploy that; of production, the incident says so.
+fn by_hand(release: &Release, step: usize, build: &str, people: &People) -> Option<Message> {
+    let environment = release.spec.plan.environment_of(step)?;
+    let goes_back = release.phase(step) == Phase::RollingBack && !release.spec.plan.is_production(environment);
+    goes_back.then(|| {
+        let title = format!("\u{270b} {} goes back to {build} once you have your CD deploy that", spoken(environment));
+        Message::new(Tone::Bad, title)
+            .text("Its report is waited for.")
+            .ping(people.holding(&people.roles_with(Permission::Release)))
     })
 }
 
-fn merged(release: &Release, planned: &Step, by: &str) -> Vec<(Audience, Message)> {
-    let spec = &release.spec;
-    if *planned == Step::MergeWhenGreen {
-        let what = match spec.brings_tag() {
-            true => format!("\u{1f500} {by} merged {} into {}", spec.tag, spec.production),
-            false => format!("\u{1f504} {by} merged the back-merge"),
-        };
-        return thread(Tone::Good, what);
-    }
-    let Step::AwaitMerge { at } = planned else { return vec![] };
-    match at.as_ref().filter(|date| nudge::leaves_late(release, date).is_some()) {
-        Some(date) => vec![(Audience::Releases, nudge::left_late(release, date))],
-        None => thread(Tone::Good, format!("\u{1f500} {} merged the release into {}", capital(by), spec.production)),
-    }
-}
-
-fn brought_back(planned: &Step, how: &BackMerge) -> Option<Message> {
-    if let Step::CherryPick { into, .. } = planned {
-        return joined::picked(into, how);
-    }
-    let Step::BackMerge { into, from, .. } = planned else { return None };
-    let nothing = || good(format!("{into} has everything that {from} has: nothing to bring back"));
-    if *how == BackMerge::Nothing { nothing() } else { None }
-}
-
-/// Whether the stage goes on with people who decide.
-fn is_asked_after(release: &Release, step: usize) -> bool {
-    let steps = &release.spec.plan.steps;
-    let after = steps.get(step + 1).filter(|after| after.stage == steps[step].stage);
-    after.is_some_and(|after| matches!(after.step, Step::SignOff(_)))
+/// A release that left by the clock, and late.
+fn left_late(release: &Release, planned: &Step) -> Vec<(Audience, Message)> {
+    let Step::AwaitMerge { at: Some(date) } = planned else { return vec![] };
+    let late = nudge::leaves_late(release, date).map(|_| (Audience::Releases, nudge::left_late(release, date)));
+    late.into_iter().collect()
 }
 
 /// Whether the same was not found before.

@@ -2,29 +2,27 @@
 
 use chrono::{DateTime, Duration, Utc};
 
-use super::{
-    about, backport, capital, checks, code::with_code, environment, glass, hindrance, joined, moved, nudge,
-    out_of_turn, reviews, short, stories, wait,
-};
+use super::{backport, capital, checks, glass, hindrance, joined, nudge, out_of_turn, reviews, stories, wait};
 use crate::domain::{
-    message::{Block, Button, Look, Message, Tone},
+    message::{Block, Message, Tone},
     release::{
         Release,
-        fact::{Fact, Recorded, THE_BOT},
-        next::{Surroundings, Wait, wait as waits_for},
-        plan::Step,
-        rollout::Phase,
-        setback::Setback,
+        fact::{Fact, Recorded},
+        next::{Surroundings, Wait},
     },
-    team::{
-        people::{People, Permission},
-        project::Project,
-    },
+    team::{people::People, project::Project},
     time::dates::Dates,
 };
 
-mod deploys;
+mod by_now;
+mod came_of;
 mod done;
+mod stopped;
+#[cfg(test)]
+mod tests;
+mod turn;
+
+pub use by_now::{ByNow, by_now, may_end};
 
 /// Who is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,24 +50,17 @@ pub fn by(
         Fact::Failed { step, conflict: Some(conflict), .. } => {
             vec![(Audience::Thread, joined::conflict(release, *step, conflict, people))]
         }
-        Fact::Failed { step, problem, retry_at, .. } => failed(release, *step, problem, retry_at.is_some(), people),
+        Fact::Failed { step, problem, retry_at, .. } => {
+            stopped::failed(release, *step, problem, retry_at.is_some(), people).into_iter().collect()
+        }
         Fact::Proposed { proposal, .. } => vec![(Audience::Thread, joined::proposed(release, proposal, people))],
         Fact::Unseen { step, problem, passes, .. } if is_out_of_sight(release, *step, recorded.at) => {
             vec![(Audience::Thread, unseen(release, *step, (problem, *passes), people))]
         }
-        Fact::Asked { step } => ask(release, *step, recorded.at, people).into_iter().collect(),
-        Fact::HeadMoved { branch, commits, back_merge, .. } => {
-            let message = moved::told(release, branch.as_deref(), commits, *back_merge);
-            vec![(Audience::Thread, message)]
-        }
-        Fact::Approved { gate, by, note, review, .. } => {
-            let message = Message::new(Tone::Good, format!("\u{2705} {by} approved: {}", title(release, gate)));
-            let message = review.iter().map(reviews::by_review).fold(message, Message::text);
-            let note = note.clone().map(Block::Quote);
-            vec![(Audience::Thread, note.into_iter().fold(message, Message::block))]
-        }
+        Fact::Asked { step } => turn::ask(release, *step, recorded.at, people).map(in_thread).into_iter().collect(),
         Fact::Rejected { gate, by, reason, .. } => {
-            let message = Message::new(Tone::Bad, format!("\u{26d4} {by} rejected: {}", title(release, gate)))
+            let what = title(release, gate);
+            let message = Message::new(Tone::Bad, format!("\u{1f6d1} {}: {by} said no at {what}", release.name()))
                 .block(Block::Quote(reason.clone()))
                 .ping(wait::sent_back_to(release, gate, people));
             let step = release.spec.plan.gate(gate).map(|(step, _)| step);
@@ -79,19 +70,8 @@ pub fn by(
             });
             vec![(Audience::Thread, message)]
         }
-        Fact::Withdrawn { gate, by, review } => {
-            vec![(Audience::Thread, reviews::withdrawn(title(release, gate), by, review.as_ref()))]
-        }
         Fact::ReviewPassedOver { gate, login, url, why, .. } => {
             vec![(Audience::Thread, reviews::passed_over(release, gate, login, url, why, people))]
-        }
-        Fact::RetryAsked { step, by } => {
-            let what = release.name_of(*step);
-            if by == THE_BOT {
-                let (tried, of) = (release.state.steps[*step].retried, release.spec.plan.retries(*step));
-                return thread(Tone::Working, format!("\u{1f501} Trying again ({tried} of {of}): {what}"));
-            }
-            thread(Tone::Working, format!("\u{1f501} {by} asked to try again: {what}"))
         }
         Fact::SkipAsked { step, by, reason, .. } => {
             vec![(Audience::Releases, glass::asked(release, *step, by, reason, people))]
@@ -103,17 +83,12 @@ pub fn by(
         Fact::Reviewed { step, by, findings } => {
             vec![(Audience::Releases, glass::reviewed(release, *step, by, findings))]
         }
-        Fact::Skipped { step, by, reason, second: None } => {
-            let what = release.went_past(*step);
-            let message =
-                Message::new(Tone::Bad, format!("\u{23ed} {by} skipped: {what}")).block(Block::Quote(reason.clone()));
-            vec![(Audience::Thread, message)]
-        }
         Fact::Overtaken { environment, by, .. } if is_first_overtaken(release) => {
             vec![(Audience::Releases, overtaken(release, environment, by))]
         }
         Fact::Reminded { step, .. } => {
-            vec![(Audience::Releases, nudge::reminded(release, *step, surroundings, recorded.at, people))]
+            let reminder = nudge::reminded(release, *step, surroundings, recorded.at, people);
+            reminder.map(|message| (Audience::Releases, message)).into_iter().collect()
         }
         Fact::Escalated { step, .. } => {
             vec![(Audience::Releases, nudge::escalated(release, *step, recorded.at, people))]
@@ -126,17 +101,15 @@ pub fn by(
         }
         Fact::Moved { dates, by, reason, .. } => {
             let before = dates_before(release);
-            vec![(Audience::Releases, nudge::moved(release, &before, dates, by, reason, people))]
+            vec![(Audience::Releases, nudge::moved(release, &before, dates, by, reason))]
         }
         Fact::Cancelled { by, reason } => {
             let message = Message::new(Tone::Bad, format!("\u{1f6d1} {by} cancelled {}", release.name()))
                 .block(Block::Quote(reason.clone()))
                 .text(leftovers(release, surroundings));
-            let over = done::called_off(release, by, reason, project);
-            std::iter::once((Audience::Releases, message)).chain(over).collect()
+            vec![(Audience::Releases, message)]
         }
         Fact::Story { story, what } => stories::told(release, story, what, people).map(in_thread).into_iter().collect(),
-        Fact::Rebuilt { commit } => rebuilt(release, commit),
         Fact::Waived { by, reason, owed, .. } => {
             vec![(Audience::Releases, backport::waived(&release.name(), by, reason, owed))]
         }
@@ -150,7 +123,14 @@ pub fn by(
         Fact::Seen { step, failed, .. } if !failed.is_empty() && checks::are_news(release, *step, failed) => {
             vec![(Audience::Thread, checks::failed(release, *step, failed, people))]
         }
+        // The card shows these; a post that asked for one of them ends with it.
         Fact::Started { .. }
+        | Fact::Approved { .. }
+        | Fact::Withdrawn { .. }
+        | Fact::HeadMoved { .. }
+        | Fact::RetryAsked { .. }
+        | Fact::Skipped { .. }
+        | Fact::Rebuilt { .. }
         | Fact::Watched { .. }
         | Fact::Overtaken { .. }
         | Fact::Seen { .. }
@@ -177,9 +157,6 @@ fn dates_before(release: &Release) -> Dates {
 
 fn in_thread(message: Message) -> (Audience, Message) {
     (Audience::Thread, message)
-}
-fn thread(tone: Tone, title: String) -> Vec<(Audience, Message)> {
-    vec![(Audience::Thread, Message::new(tone, title))]
 }
 
 /// Whether people do not know of a conflict yet.
@@ -217,69 +194,6 @@ fn overtaken(release: &Release, environment: &str, by: &str) -> Message {
     let there = capital(&super::spoken(environment));
     Message::new(Tone::Plain, format!("\u{23e9} {} was overtaken by {by}", release.name()))
         .text(format!("{there} runs {by}: nothing of {} is left to say or to decide there.", release.spec.version))
-}
-
-fn rebuilt(release: &Release, commit: &str) -> Vec<(Audience, Message)> {
-    let Some(picking) = release.spec.plan.picking() else { return vec![] };
-    let title = format!("\u{1f33f} {} is back at {}: what stays is merged again", picking.into, short(commit));
-    thread(Tone::Working, title)
-}
-
-fn failed(release: &Release, step: usize, problem: &Setback, again: bool, people: &People) -> Vec<(Audience, Message)> {
-    let what = release.name_of(step);
-    if again {
-        // Only the first failure in a row is news; the card shows the rest.
-        let first = release.state.steps[step].failed.as_ref().is_none_or(|failure| failure.times == 1);
-        let message = Message::new(Tone::Working, format!("\u{23f1} Not yet: {what}"))
-            .text(with_code(&format!("{}. Trying again by itself.", capital(&problem.to_string()))));
-        return if first { vec![(Audience::Thread, message)] } else { vec![] };
-    }
-    if let Some(message) = deploys::failed(release, step, problem) {
-        return vec![(Audience::Thread, message)];
-    }
-    let waiting = Wait::Person { problem: problem.clone() };
-    let message = Message::new(Tone::Bad, format!("\u{1f6a8} {} is stopped: {what}", release.name()))
-        .text(with_code(&capital(&problem.to_string())))
-        .ping(people.holding(&people.roles_with(Permission::Release)));
-    let message = wait::buttons(release, step, &waiting).into_iter().fold(message, Message::row);
-    let audience =
-        if release.state.merged.is_some() || release.is_roll_back() { Audience::Incidents } else { Audience::Thread };
-    vec![(audience, message)]
-}
-
-/// Asks those who can act.
-fn ask(release: &Release, step: usize, now: DateTime<Utc>, people: &People) -> Option<(Audience, Message)> {
-    let deploys_to = release.spec.plan.steps[step].step.deploys_to();
-    if let Some(environment) = deploys_to.filter(|_| release.phase(step) == Phase::Planned) {
-        return Some((Audience::Thread, environment::waits_for_resume(release, environment, people)));
-    }
-    let waiting = waits_for(release, step, &Surroundings::default(), now)?;
-    let who = wait::who_can(release, step, &waiting, people);
-    let words = wait::in_words(release, step, &waiting, people);
-    let planned = &release.spec.plan.steps[step].step;
-    let message = if matches!(planned, Step::Pick { .. }) {
-        stories::ask(release, release.spec.plan.picking()?, &waiting, words)
-    } else if let Step::SignOff(gate) = planned {
-        let message = Message::new(Tone::Asking, format!("\u{1f440} {}: your turn", capital(&gate.title))).text(words);
-        // What differs is seen before anybody decides on what comes next.
-        let differ = release.drift().map(|(environments, lines)| environment::differ(environments, lines));
-        let message = differ.into_iter().flat_map(|differ| differ.body).fold(message, Message::block);
-        let message = reviews::instead(release, gate).into_iter().fold(message, Message::text);
-        if gate.checklist.is_empty() {
-            wait::buttons(release, step, &waiting).into_iter().fold(message, Message::row)
-        } else {
-            message.text("Tick and decide on the card above.")
-        }
-    } else if deploys_to.is_some() {
-        Message::new(Tone::Bad, format!("\u{26a0} {}: look at what CD deploys", release.name())).text(words)
-    } else if *planned == Step::MergeWhenGreen {
-        joined::waits_for_a_person(release, step, &waiting, words)
-    } else {
-        Message::new(Tone::Asking, "\u{1f91d} Ready for a person to merge")
-            .text(words)
-            .row(Button::say("Merge", Look::Primary, &about(release, "release merge")).into_iter().collect())
-    };
-    Some((Audience::Thread, message.ping(who)))
 }
 
 fn leftovers(release: &Release, surroundings: &Surroundings) -> String {

@@ -15,6 +15,7 @@ use super::{about, capital, either, short, spoken};
 mod answers;
 mod differences;
 mod told;
+pub mod tries;
 
 pub use answers::{added, plan, removal, revert};
 pub use differences::to_settle;
@@ -169,9 +170,11 @@ pub fn ask(release: &Release, picking: Picking<'_>, wait: &Wait, words: Line) ->
                 .code("/release add S-\u{2026}")
                 .plain(format!("; each is merged into {} on its own.", picking.into)),
         ),
-        false => {
-            Message::new(Tone::Asking, format!("\u{1f440} {}: your turn", capital(&picking.gate.title))).text(words)
-        }
+        false => Message::new(
+            Tone::Asking,
+            format!("\u{270b} {} of {}: your turn", capital(&picking.gate.title), release.name()),
+        )
+        .text(words),
     };
     buttons(release, picking, wait).into_iter().fold(message, Message::row)
 }

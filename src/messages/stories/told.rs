@@ -11,53 +11,19 @@ use crate::{
         },
         team::people::People,
     },
-    messages::{about, capital, code::with_code, conflict, span},
+    messages::{about, capital, code::with_code, conflict},
 };
 
-use super::{ASKED_AGAIN, commands, keepers, spoken, verdict};
+use super::{commands, keepers, spoken, tries};
 
 /// What a new fact about a story has to tell to those who follow the release, if anything.
 pub fn told(release: &Release, name: &str, what: &StoryFact, people: &People) -> Option<Message> {
     let picking = release.spec.plan.picking()?;
     let story = release.state.stories.named(name);
-    let into = picking.into;
     Some(match what {
-        StoryFact::Added { by } => {
-            let message = Message::new(Tone::Plain, format!("\u{2795} {by} picked {name}"));
-            if were_complete(release, picking) { message.text(ASKED_AGAIN) } else { message }
-        }
-        StoryFact::Removed { by, reason } => {
-            let message =
-                Message::new(Tone::Bad, format!("\u{2796} {by} took {name} out")).block(Block::Quote(reason.clone()));
-            match release.state.stories.rebuild {
-                true => message.text(format!("{into} is made again without it, and decisions so far lapse.")),
-                false if were_complete(release, picking) => message.text(ASKED_AGAIN),
-                false => message,
-            }
-        }
-        StoryFact::Asked { environment, url, .. } => {
-            let message =
-                Message::new(Tone::Working, format!("\u{1f69a} {name} is on its way to {}", spoken(environment)));
-            message.row(vec![Button::open("Watch", url)])
-        }
-        StoryFact::Deployed { environment, seconds } => {
-            let took = span(chrono::Duration::seconds(*seconds));
-            match story.and_then(|story| Some((story, story.tested_on()?))) {
-                Some((story, _)) => Message::new(
-                    Tone::Asking,
-                    format!("\u{1f9ea} {name} is on {}: does it work there?", spoken(environment)),
-                )
-                .text(format!("Deployed in {took}."))
-                .row(verdict(release, story, environment))
-                .ping(people.holding(picking.test)),
-                None => Message::new(
-                    Tone::Good,
-                    format!("\u{1f4e6} {name} is on {} (deployed in {took})", spoken(environment)),
-                ),
-            }
-        }
-        StoryFact::Tested { environment, by } => {
-            Message::new(Tone::Good, format!("\u{2705} {by}: {name} works on {}", spoken(environment)))
+        StoryFact::Deployed { .. } => {
+            let calls = tries::calls(release, release.facts.len().saturating_sub(1));
+            tries::to_try(release).filter(|_| calls)?.ping(people.holding(picking.test))
         }
         StoryFact::Rejected { environment, by, reason } => {
             Message::new(Tone::Bad, format!("\u{26d4} {by}: {name} does not work on {}", spoken(environment)))
@@ -65,18 +31,8 @@ pub fn told(release: &Release, name: &str, what: &StoryFact, people: &People) ->
                 .text(line().plain("A push to ").code(name).plain(" starts it again."))
                 .ping(concerned(picking, story, people))
         }
-        StoryFact::Moved { .. } => {
-            Message::new(Tone::Working, format!("\u{1f4ac} {name} has new commits: it starts again"))
-        }
-        StoryFact::Merged { .. } => Message::new(Tone::Good, format!("\u{1f500} {name} is in {into}")),
         StoryFact::LeftOut { files, .. } if known_already(release, name, files) => return None,
         StoryFact::LeftOut { files, .. } => left_out(release, picking, story?, files, people),
-        StoryFact::Failed { problem, retry_at: Some(_) } => {
-            let first = story.and_then(|story| story.failed.as_ref()).is_none_or(|failure| failure.times == 1);
-            let message = Message::new(Tone::Working, format!("\u{23f1} Not yet: {name}"))
-                .text(with_code(&format!("{}. Trying again by itself.", capital(&problem.to_string()))));
-            return first.then_some(message);
-        }
         StoryFact::Failed { problem, retry_at: None } => {
             let retry = Button::say("Retry", crate::domain::message::Look::Primary, &about(release, "release retry"));
             Message::new(Tone::Bad, format!("\u{1f6a8} {name} is stopped; the others go on"))
@@ -84,21 +40,18 @@ pub fn told(release: &Release, name: &str, what: &StoryFact, people: &People) ->
                 .row(retry.into_iter().collect())
                 .ping(keepers(people))
         }
-        StoryFact::RetryAsked { by } => {
-            Message::new(Tone::Working, format!("\u{1f501} {by} asked to try again: {name}"))
-        }
-        StoryFact::Began { .. } | StoryFact::TriedAgain => return None,
+        // The card shows these.
+        StoryFact::Added { .. }
+        | StoryFact::Removed { .. }
+        | StoryFact::Asked { .. }
+        | StoryFact::Tested { .. }
+        | StoryFact::Moved { .. }
+        | StoryFact::Merged { .. }
+        | StoryFact::Failed { retry_at: Some(_), .. }
+        | StoryFact::RetryAsked { .. }
+        | StoryFact::Began { .. }
+        | StoryFact::TriedAgain => return None,
     })
-}
-
-/// Whether the stories were complete until the last fact.
-fn were_complete(release: &Release, picking: Picking<'_>) -> bool {
-    let earlier = release.facts[..release.facts.len().saturating_sub(1)].iter().rev();
-    let is_done = |fact: &Fact| matches!(fact, Fact::Done { step, .. } if *step == picking.step);
-    let is_changed =
-        |fact: &Fact| matches!(fact, Fact::Story { what: StoryFact::Added { .. } | StoryFact::Removed { .. }, .. });
-    let mut facts = earlier.map(|recorded| &recorded.fact);
-    facts.find(|fact| is_done(fact) || is_changed(fact)).is_some_and(is_done)
 }
 
 /// Those to whom a story goes back: the roles that the gate names, else whoever picked it.

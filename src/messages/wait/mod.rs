@@ -128,7 +128,7 @@ pub fn in_words(release: &Release, step: usize, wait: &Wait, people: &People) ->
 }
 
 /// That a second person decides, because nobody can say whose work it is.
-fn unknown_authors(release: &Release, gate: &Gate) -> Option<String> {
+pub(super) fn unknown_authors(release: &Release, gate: &Gate) -> Option<String> {
     let unknown = &release.authorship(gate).filter(|_| !gate.author_may)?.unknown;
     let more = unknown.len().saturating_sub(3);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };

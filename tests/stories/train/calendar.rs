@@ -51,7 +51,7 @@ async fn the_clocks_go_back_and_the_train_leaves_at_ten() {
     story.telegram_gives("erin", "pre-flight").await;
     story.discord("alice", "approve", &[("gate", "review")]).await;
     story.until("2026-11-02 09:59").await;
-    assert!(!story.told().contains("merged the release into prod"), "it is not ten yet:\n{}", story.told());
+    assert!(!story.told().contains("✓ Merged: "), "it is not ten yet:\n{}", story.told());
     story.until("2026-11-02 10:00").await;
     story.pass(9).await;
     story.discord_gives("erin", "smoke").await;

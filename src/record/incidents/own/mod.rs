@@ -144,7 +144,7 @@ fn take(
     let version = version_of(context, project, incident::tag_of(release));
     let (kind, status) = (kind(what), what.status());
     let destinations: Vec<Destination> =
-        places(context, project, environment, kind).into_iter().map(Destination::own).collect();
+        places(context, release, environment, kind).into_iter().map(Destination::own).collect();
     let of = deployed_by(writing, release)?;
     let deploy = deploy(of.as_ref(), (project, environment, &version), status, at);
     let mut matter = match known(writing, project, environment, &version)? {

@@ -13,14 +13,16 @@ use crate::{
     },
 };
 
-/// Where the routes say, else where the project's incidents are. That a deploy goes well is told by its release.
-pub(super) fn places(context: &Context, project: &str, environment: &str, kind: Option<Kind>) -> Vec<Place> {
+/// Where the routes say, else where the project's incidents are if it is production. That a deploy goes well is told by its
+/// release, and so is what goes wrong before production.
+pub(super) fn places(context: &Context, release: &Release, environment: &str, kind: Option<Kind>) -> Vec<Place> {
     let Some(kind) = kind else { return vec![] };
+    let project = &release.spec.project;
     let news = News { kind, project: Some(project), environment: Some(environment), severity: None };
-    let own = || match (kind, context.projects.get(project)) {
-        (Kind::DeployStarted | Kind::DeploySucceeded, _) | (_, None) => vec![],
-        (_, Some((project, _))) => project.incident_places().to_vec(),
-    };
+    let goes_well = matches!(kind, Kind::DeployStarted | Kind::DeploySucceeded);
+    let tells = !goes_well && release.spec.plan.is_production(environment);
+    let project_here = context.projects.get(project).filter(|_| tells);
+    let own = || project_here.map(|(project, _)| project.incident_places().to_vec()).unwrap_or_default();
     route::places(&context.routes, &news).unwrap_or_else(own)
 }
 
