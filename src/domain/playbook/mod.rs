@@ -96,6 +96,9 @@ pub struct Path {
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct StageSpec {
     name: String,
+    /// What it is called where there is little room.
+    #[serde(default)]
+    short: Option<String>,
     #[serde(default)]
     timeline: bool,
     #[serde(default)]
@@ -333,6 +336,7 @@ impl Path {
             plan.stages.push(Stage {
                 keeps_deploys: spec.keeps_deploys,
                 name: spec.name.clone(),
+                short: spec.short.clone(),
                 timeline: spec.timeline,
                 repeats: spec.repeat == Repeat::OnPush,
                 of: of.filter(|branch| words.get("branch") != Some(branch)),

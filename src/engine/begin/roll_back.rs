@@ -163,6 +163,7 @@ fn plan(environment: &str, tag: &str, inputs: BTreeMap<String, String>) -> Plan 
     };
     let stage = Stage {
         name: format!("Roll {environment} back"),
+        short: None,
         timeline: false,
         repeats: false,
         of: None,

@@ -66,6 +66,9 @@ impl TargetNudges {
 pub struct Stage {
     /// What people call it.
     pub name: String,
+    /// What it is called where there is little room, such as on the card.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub short: Option<String>,
     /// Whether it is a point of the pull request's timeline.
     #[serde(default)]
     pub timeline: bool,
@@ -84,6 +87,13 @@ pub struct Stage {
     /// Whether it waits for every stage before it, the background ones too.
     #[serde(default)]
     pub joins: bool,
+}
+
+impl Stage {
+    /// What it is called where there is little room.
+    pub fn in_short(&self) -> &str {
+        self.short.as_ref().unwrap_or(&self.name)
+    }
 }
 
 /// A step in its stage.
