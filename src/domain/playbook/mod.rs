@@ -97,7 +97,6 @@ pub struct Path {
 pub struct StageSpec {
     name: String,
     /// What it is called where there is little room.
-    #[serde(default)]
     short: Option<String>,
     #[serde(default)]
     timeline: bool,
