@@ -1,6 +1,6 @@
 //! `/approve`: say yes at a gate.
 
-use crate::{GateName, ProjectName, Reason, ReleaseRef};
+use crate::{GateName, LineNumbers, ProjectName, Reason, ReleaseRef};
 
 command! {
     /// Say yes at a gate that waits for you
@@ -13,5 +13,7 @@ command! {
         version: Option<ReleaseRef>,
         /// Something to remember with the approval
         note: Option<Reason> => "What should be remembered with it?",
+        /// Lines of the checklist that are checked and not ticked, by number, such as 3,4,5
+        together: Option<LineNumbers>,
     }
 }

@@ -45,15 +45,16 @@ pub use hotfix::Hotfix;
 pub use incident::{IncidentHotfix, IncidentResume, IncidentRollback};
 pub use reject::Reject;
 pub use release::{
-    ReleaseAdd, ReleaseAdopt, ReleaseCancel, ReleaseList, ReleaseMerge, ReleaseNext, ReleaseNotes, ReleasePrepare,
-    ReleasePromote, ReleaseRemove, ReleaseResume, ReleaseRetry, ReleaseReview, ReleaseRollback, ReleaseSkip,
-    ReleaseStatus,
+    ReleaseAdd, ReleaseAdopt, ReleaseCancel, ReleaseList, ReleaseMerge, ReleaseMore, ReleaseNext, ReleaseNotes,
+    ReleasePrepare, ReleasePromote, ReleaseRemove, ReleaseResume, ReleaseRetry, ReleaseReview, ReleaseRollback,
+    ReleaseSkip, ReleaseStatus,
 };
 pub use schedule::{ScheduleList, ScheduleMove, SchedulePreview, ScheduleSkip};
 pub use tick::Tick;
 pub use values::{
-    BranchName, Bump, ChangeRef, DateName, EnvironmentName, ExemptionNumber, FlagName, FreezeRef, GateName, Moment,
-    NewVersion, ProjectName, PullNumber, Reading, Reason, ReleaseRef, Severity, StoryName, StoryNames, Waiver,
+    BranchName, Bump, ChangeRef, DateName, EnvironmentName, ExemptionNumber, FlagName, FreezeRef, GateName,
+    LineNumbers, Moment, NewVersion, ProjectName, PullNumber, Reading, Reason, ReleaseRef, Severity, StoryName,
+    StoryNames, Waiver,
 };
 pub use whoami::WhoAmI;
 pub use why::Why;
@@ -63,7 +64,7 @@ pub use withdraw::Withdraw;
 pub const GROUPS: &[GroupSpec] = &[release::GROUP, freeze::GROUP, flag::GROUP, schedule::GROUP];
 
 vocabulary! {
-    ReleasePrepare, ReleaseStatus, ReleaseList, ReleaseNext, ReleaseNotes,
+    ReleasePrepare, ReleaseStatus, ReleaseMore, ReleaseList, ReleaseNext, ReleaseNotes,
     ReleaseAdd, ReleaseRemove, ReleasePromote, ReleaseMerge, ReleaseRetry, ReleaseSkip, ReleaseReview,
     ReleaseCancel, ReleaseRollback, ReleaseResume, ReleaseAdopt,
     Approve, Reject, Withdraw, Tick, Acknowledge, Confirm, Agree, IncidentRollback, IncidentHotfix, IncidentResume,

@@ -11,5 +11,7 @@ command! {
         version: Option<ReleaseRef>,
         /// Show the exact plan and change nothing
         dry_run as "dry-run": bool,
+        /// Ask back before it is merged
+        ask: bool,
     }
 }

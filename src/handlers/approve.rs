@@ -5,11 +5,11 @@ use commands::Approve;
 use super::decide::open_gate;
 use crate::{
     domain::{
-        message::{Button, Look, Message, Tone},
-        release::{Release, fact::Fact, gate::Gate},
+        message::{Message, Tone},
+        release::fact::Fact,
     },
     handlers::{Asked, Refusal, find::fresh, subject::Subject},
-    messages::{about, buttons::on_present},
+    messages::checklist::{checked_too, together},
     record::journal,
 };
 
@@ -40,9 +40,9 @@ impl Asked<'_> {
                 )
                 .into());
             }
-            let unticked = gate.unticked(&state);
-            if !unticked.is_empty() {
-                return Err(tick_first(&release, &gate, &unticked));
+            let open = gate.open_lines(&state);
+            if !open.iter().all(|(line, _)| asked.together.as_ref().is_some_and(|together| together.has(*line))) {
+                return Err(Refusal::Answered(Box::new(checked_too(&release, &gate, &open))));
             }
             if let Some(picking) = release.spec.plan.picking().filter(|picking| picking.gate.name == gate.name)
                 && picking.into == release.spec.branch
@@ -56,19 +56,19 @@ impl Asked<'_> {
                 .into());
             }
             let commit = release.commit_at(&gate).to_owned();
+            let mut note = note;
+            if !open.is_empty() {
+                let names: Vec<&str> = open.iter().map(|(_, check)| check.name.as_str()).collect();
+                note = Some(note.into_iter().fold(together(&names), |all, note| format!("{all}. {note}")));
+            }
+            for (item, _) in open {
+                let ticked = Fact::Ticked { gate: gate.name.clone(), item, on: true, by: known.name.clone() };
+                journal::record(&context, writing, &mut release, ticked, context.clock.now())?;
+            }
             let fact = Fact::Approved { gate: gate.name.clone(), by: known.name, commit, note, review: None };
             journal::record(&context, writing, &mut release, fact, context.clock.now())?;
             Ok((Message::new(Tone::Good, format!("Approved: {}", gate.title)), vec![id]))
         })
         .await
     }
-}
-
-fn tick_first(release: &Release, gate: &Gate, unticked: &[&crate::domain::release::gate::Check]) -> Refusal {
-    let names: Vec<&str> = unticked.iter().map(|check| check.name.as_str()).collect();
-    let all = about(release, "tick").with("gate", on_present(release, gate)).with("item", "0");
-    let message = Message::new(Tone::Asking, "Not everything is ticked yet")
-        .text(format!("Still open: {}. Tick what you have checked on the card, then approve.", names.join(", ")))
-        .row(Button::say("I checked all of it: tick all", Look::Plain, &all).into_iter().collect());
-    Refusal::Answered(Box::new(message))
 }

@@ -178,6 +178,7 @@ impl Asked<'_> {
             Command::ReleasePrepare(prepare) => Box::pin(self.prepare(prepare)).await,
             Command::Hotfix(hotfix) => Box::pin(self.hotfix(hotfix)).await,
             Command::ReleaseStatus(status) => self.status(status).map(Some),
+            Command::ReleaseMore(more) => self.more(more).map(Some),
             Command::ReleaseList(list) => self.list(list).map(Some),
             Command::ReleaseNext(next) => self.next(next).await.map(Some),
             Command::ReleaseNotes(notes) => self.notes(notes).await.map(Some),

@@ -162,7 +162,9 @@ impl Asked<'_> {
             let (notes, ruling, undecidable) = futures::join!(self.notes_of(&wanted, spec), ruled, undecidable);
             closed.extend(undecidable);
             closed.extend(messages::hindrance::sentences(&ruling));
-            return Ok(Some(messages::plan::dry_run(spec, &notes?, &closed)));
+            let begin = Button::say("Begin it", Look::Plain, &self.invocation.clone().with("dry-run", "no"));
+            let plan = messages::plan::dry_run(spec, &notes?, &closed);
+            return Ok(Some(plan.row(begin.into_iter().collect())));
         }
         let is_empty = async { if asks.empty { begin::is_empty(&wanted, spec).await } else { Ok(false) } };
         let breaking = async { if asks.breaking { self.breaking(&wanted, spec).await } else { vec![] } };
@@ -173,7 +175,7 @@ impl Asked<'_> {
         if is_empty? {
             let again = self.invocation.clone().with("nothing-new", "yes");
             let message = messages::plan::nothing_new(spec, &closed);
-            let all_the_same = Button::say("Begin all the same", Look::Danger, &again);
+            let all_the_same = Button::say("Prepare anyway", Look::Danger, &again);
             return Ok(Some(message.row(all_the_same.into_iter().collect())));
         }
         if !breaking.is_empty() {

@@ -8,6 +8,7 @@ use crate::{
         message::{Message, Tone},
         release::fact::Fact,
     },
+    messages::checklist::which,
     record::journal,
 };
 
@@ -16,10 +17,15 @@ impl Asked<'_> {
         let release = self.release(None, asked.version.as_ref())?;
         let gate = self.gate(&release, asked.gate.as_ref())?;
         let (context, known, id, on) = (self.context.clone(), self.known()?.clone(), release.spec.id, !asked.off);
-        let item = usize::try_from(asked.item).unwrap_or(usize::MAX);
+        let item = asked.item.map(|item| usize::try_from(item).unwrap_or(usize::MAX));
         self.decide(move |writing| {
             let mut release = fresh(writing, id)?;
             let (gate, state) = open_gate((&context, writing), &release, &gate, &known)?;
+            let Some(item) = item else {
+                let mut lines: Vec<_> = gate.checklist.iter().enumerate().collect();
+                lines.retain(|(line, _)| state.ticked.contains_key(line) != on);
+                return Ok((which(&release, &gate, &lines, !on), vec![]));
+            };
             let items: Vec<usize> = match item {
                 0 => (0..gate.checklist.len()).collect(),
                 item if item <= gate.checklist.len() => vec![item - 1],

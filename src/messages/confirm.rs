@@ -2,10 +2,11 @@
 
 use commands::Invocation;
 
-use super::{place, short, spoken};
+use super::{about, place, short, spoken};
 use crate::domain::{
     deploy::ledger::Bad,
     message::{Block, Button, Look, Message, Tone, asked_back::AskedBack, line},
+    release::Release,
 };
 
 /// What a roll-back replaces by what.
@@ -58,6 +59,17 @@ pub fn roll_back(
     message
         .text(format!("{} takes no deploys from then on, until somebody resumes it.", place(environment)))
         .row(yes.into_iter().collect())
+}
+
+/// Whether the release's pull request is to be merged.
+pub fn merge(release: &Release, number: u64) -> Message {
+    let deploys = release.deploys_at_merge();
+    let label = if deploys.is_some() { "Merge and deploy" } else { "Merge it" };
+    let merge = Button::say(label, Look::Primary, &about(release, "release merge"));
+    let message = Message::new(Tone::Asking, format!("Merge #{number} into {}?", release.spec.production));
+    let message =
+        deploys.into_iter().fold(message, |message, to| message.text(format!("{} deploys at once.", place(to))));
+    message.row(merge.into_iter().collect())
 }
 
 fn label(tag: &str) -> String {

@@ -12,6 +12,7 @@ pub mod buttons;
 pub mod by_hand;
 pub mod calendar;
 pub mod card;
+pub mod checklist;
 pub mod checks;
 pub mod clock;
 pub mod code;

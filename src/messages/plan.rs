@@ -34,10 +34,12 @@ pub fn dry_run(spec: &ReleaseSpec, notes: &Notes, closed: &[String]) -> Message 
 /// Nothing has changed: it is asked whether it is meant to begin.
 pub fn nothing_new(spec: &ReleaseSpec, closed: &[String]) -> Message {
     let before = spec.previous_tag.as_deref().unwrap_or_default();
-    let message = Message::new(Tone::Asking, format!("There is nothing to release in {}", spec.project)).text(format!(
-        "Nothing has changed on {} since {before}. {} would bring nothing new; nothing has begun.",
-        spec.source, spec.tag
-    ));
+    let message = Message::new(Tone::Asking, format!("\u{270b} {} {} \u{b7} nothing new", spec.project, spec.tag))
+        .text(
+            line()
+                .bold(&spec.requester)
+                .plain(format!(": {} holds no change that {before} does not have. Nothing has begun.", spec.source)),
+        );
     stopped(message, closed)
 }
 

@@ -44,6 +44,6 @@ pub(super) async fn works(tale: &mut Survivor, story: &str, environment: &str) {
     let environment = environment.to_uppercase();
     let asked = format!("{story} is on {environment}: does it work there?");
     tale.wait_until("it can be tried", |world| on_discord(world, &asked)).await;
-    let (button, said) = (format!("{story} works on {environment}"), format!("bob: {story} works on {environment}"));
+    let (button, said) = (format!("{story} works"), format!("bob: {story} works on {environment}"));
     tale.do_until(|world| press_on_discord(world, "bob", &button), |world| on_discord(world, &said)).await;
 }

@@ -33,15 +33,10 @@ async fn prepare(tale: &mut Survivor) {
 }
 
 async fn approve_and_close(tale: &mut Survivor) {
-    tale.do_until(
-        |world| press_on_telegram(world, "bob", "Approve"),
-        |world| on_telegram(world, "Not everything is ticked yet"),
-    )
-    .await;
-    tale.do_until(|world| press_on_telegram(world, "bob", "tick all"), |world| toasted(world, "Ticked: Functionality"))
+    tale.do_until(|world| press_on_telegram(world, "bob", "Approve"), |world| on_telegram(world, "and Security too?"))
         .await;
     tale.do_until(
-        |world| press_on_telegram(world, "bob", "Approve"),
+        |world| press_on_telegram(world, "bob", "Yes, approve"),
         |world| on_discord(world, "bob approved: QA sign-off"),
     )
     .await;
@@ -89,13 +84,11 @@ async fn merge_and_close(tale: &mut Survivor) {
     tale.wait_until("checks are asked for", |world| on_discord(world, "✋ Post-deploy checks of api")).await;
     tale.do_until(
         |world| press_on_discord(world, "erin", "Approve"),
-        |world| on_discord(world, "Not everything is ticked yet"),
+        |world| on_discord(world, "and Smoke tests too?"),
     )
     .await;
-    tale.do_until(|world| press_on_discord(world, "erin", "tick all"), |world| on_discord(world, "☑ Health checks"))
-        .await;
     tale.do_until(
-        |world| press_on_discord(world, "erin", "Approve"),
+        |world| press_on_discord(world, "erin", "Yes, approve"),
         |world| on_discord(world, "erin approved: post-deploy checks"),
     )
     .await;
@@ -107,7 +100,12 @@ pub(super) async fn merge(tale: &mut Survivor) {
     tale.wait_until("it can be merged", |world| on_discord(world, "✋ Merge of api")).await;
     // The checks on the pull request take three minutes.
     tale.wait_until("the checks are green", |world| on_discord(world, "a person merges it")).await;
-    tale.do_until(|world| press_on_discord(world, "alice", "Merge"), |world| on_discord(world, "✓ Merged: ")).await;
+    tale.do_until(|world| press_on_discord(world, "alice", "Merge…"), |world| on_discord(world, "into main?")).await;
+    tale.do_until(
+        |world| press_on_discord(world, "alice", "Merge and deploy"),
+        |world| on_discord(world, "✓ Merged: "),
+    )
+    .await;
 }
 
 pub(super) fn press_on_discord(world: &World, person: &str, label: &str) {
@@ -129,8 +127,4 @@ pub(super) fn on_discord(world: &World, words: &str) -> bool {
 
 fn on_telegram(world: &World, words: &str) -> bool {
     world.telegram().visible("Releases").contains(words)
-}
-
-fn toasted(world: &World, words: &str) -> bool {
-    world.telegram().toasts().iter().any(|(_, toast)| toast.text.contains(words))
 }

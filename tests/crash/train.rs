@@ -53,7 +53,12 @@ pub(super) async fn hotfix(tale: &mut Survivor) {
     says(tale, "erin", "review", "erin approved: expedited review").await;
     tale.wait_until("it can be merged", |world| on_discord(world, "✋ Merge of api")).await;
     tale.wait_until("the checks are green", |world| on_discord(world, "a person merges it")).await;
-    tale.do_until(|world| press_on_discord(world, "alice", "Merge"), |world| on_discord(world, "✓ Merged: ")).await;
+    tale.do_until(|world| press_on_discord(world, "alice", "Merge…"), |world| on_discord(world, "into prod?")).await;
+    tale.do_until(
+        |world| press_on_discord(world, "alice", "Merge and deploy"),
+        |world| on_discord(world, "✓ Merged: "),
+    )
+    .await;
     tale.wait_until("it is live", |world| on_discord(world, "is live")).await;
     tale.wait_until("the back-merge", |world| on_discord(world, "☑ Back-merge")).await;
     tale.wait_until("checks are asked for", |world| on_discord(world, "✋ Post-deploy checks of api")).await;
@@ -67,15 +72,11 @@ pub(super) async fn gives(tale: &mut Survivor, person: &str, gate: &str, check: 
         world.discord().command(person, "releases", "approve", &[("gate", gate)]).unwrap();
     };
     // The same was said at earlier gates.
-    let said = |world: &World| world.discord().visible("releases").matches("Not everything is ticked yet").count();
+    let said = |world: &World| world.discord().visible("releases").matches("You checked ").count();
     let before = said(&tale.world);
     tale.do_until(approve, |world| said(world) > before).await;
-    tale.do_until(
-        |world| press_on_discord(world, person, "tick all"),
-        |world| on_discord(world, &format!("\u{2611} {check}")),
-    )
-    .await;
-    tale.do_until(approve, |world| on_discord(world, came)).await;
+    assert!(on_discord(&tale.world, check), "{check} is not asked for");
+    tale.do_until(|world| press_on_discord(world, person, "Yes, approve"), |world| on_discord(world, came)).await;
 }
 
 pub(super) async fn says(tale: &mut Survivor, person: &str, gate: &str, came: &str) {

@@ -129,9 +129,6 @@ async fn whoever_fails_over_a_release_is_started_again_and_then_goes_on_without_
     story.pass(4).await;
     let what = "the release api v2.2.0";
     is_set_aside(&story, what).await;
-    for what in ["a card for discord:", "a card for telegram:"] {
-        is_set_aside(&story, what).await;
-    }
     // She is told what is wrong with it, unless it is set aside just before.
     let told = story.shown("Releases");
     let answers = ["what is stored of its plan is damaged", "It stays as it is, and goes no further."];

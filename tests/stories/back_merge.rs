@@ -8,7 +8,8 @@ async fn a_push_that_only_brings_production_back_is_not_staged_again() {
     story.discord("alice", "release prepare", &[]).await;
     story.pass(9).await;
     story.telegram_press("bob", "Approve").await;
-    story.telegram_press("bob", "tick all").await;
+    story.telegram_press("bob", "Not yet").await;
+    story.telegram_press("bob", "All of them").await;
     story.push("lin", "main", "docs/imprint.txt", "who we are\n", "docs: say who we are").await;
     story.world.github().push_merge("lin", "release/v2.2.0", "main", &[]).await.unwrap();
     story.settle().await;

@@ -104,7 +104,7 @@ async fn stories_that_are_deployed_tried_and_complete() {
         blinded(&story, refusal, "while a story is tried").await;
         story.telegram("bob", "/approve S-10001").await;
         blinded(&story, refusal, "while those who choose decide").await;
-        story.discord_press("carol", "Complete").await;
+        story.discord_press("carol", "Stories complete").await;
         story.pass(9).await;
         blinded(&story, refusal, "while QA decides on the project branch").await;
         story.telegram_gives("bob", "qa").await;

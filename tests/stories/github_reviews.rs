@@ -61,7 +61,8 @@ async fn a_review_is_the_yes_of_whoever_gave_it_once_everything_is_ticked() {
     story.pass(2).await;
     assert!(!story.may_be_merged());
     story.telegram("bob", "/approve qa").await;
-    story.telegram_press("bob", "tick all").await;
+    story.telegram_press("bob", "Not yet").await;
+    story.telegram_press("bob", "All of them").await;
     insta::assert_snapshot!(story.in_review());
     assert!(story.may_be_merged() && story.shown("Releases").contains("by a review on GitHub"));
     // It is the yes of one person, who is not asked a second time.

@@ -156,7 +156,7 @@ async fn the_branch_of_a_story_and_the_branch_that_qa_decides_on_are_missed_at_o
     story.telegram("alice", "/release remove S-10001 it is gone").await;
     story.pass(9).await;
     story.telegram("bob", "/approve S-10002").await;
-    story.discord_press("carol", "Complete").await;
+    story.discord_press("carol", "Stories complete").await;
     story.pass(9).await;
     // What is in is in, with its branch or without it.
     story.world.github().delete_branch("maya", "S-10002").await.unwrap();

@@ -13,9 +13,12 @@ async fn two_people_press_the_same_button() {
     story.pass(9).await;
     story.telegram_approves("bob").await;
     story.pass(1).await;
-    story.world.discord().press("alice", "releases", "Merge").unwrap();
-    story.world.telegram().press("bob", "Releases", "Merge").unwrap();
-    story.world.discord().press("alice", "releases", "Merge").unwrap();
+    story.world.discord().press("alice", "releases", "Merge…").unwrap();
+    story.world.telegram().press("bob", "Releases", "Merge…").unwrap();
+    story.settle().await;
+    story.world.discord().press("alice", "releases", "Merge and deploy").unwrap();
+    story.world.telegram().press("bob", "Releases", "Merge and deploy").unwrap();
+    story.world.discord().press("alice", "releases", "Merge and deploy").unwrap();
     story.settle().await;
     let merged = story.world.github().objects_made();
     assert_eq!(story.world.github().pull_requests().iter().filter(|pull| pull.merged).count(), 1, "{merged:?}");
@@ -35,7 +38,8 @@ async fn a_line_ticked_twice_stays_ticked() {
     story.world.telegram().press("bob", "Releases", "Security").unwrap();
     story.settle().await;
     story.telegram_press("dave", "Performance").await;
-    story.telegram_press("bob", "Security").await;
+    story.telegram_press("bob", "Untick…").await;
+    story.telegram_press("bob", "☑ Security").await;
     story.telegram_press("bob", "UI").await;
     insta::assert_snapshot!(story.short("Releases"));
     story.end().await;
@@ -49,7 +53,7 @@ async fn a_press_on_an_older_card_is_answered_with_what_came_since() {
     let telegram = story.world.telegram();
     // The card as an answer has no buttons any more once something happened; some telephone still shows them.
     story.telegram("alice", "/release status").await;
-    let mut cards = telegram.messages("Releases").into_iter().filter(|one| one.text.contains("PR approval"));
+    let mut cards = telegram.messages("Releases").into_iter().filter(|one| one.text.contains("\u{a0}of\u{a0}7"));
     let older: i64 = cards.next_back().unwrap().id.parse().unwrap();
     let before = short_head(&story).await;
     story.push("lin", "release/v2.2.0", "src/fix.rs", "fix", "fix: round the totals").await;
@@ -79,7 +83,7 @@ async fn an_older_rejection_does_not_take_a_later_approval_back() {
     story.telegram("bob", "/reject qa \"the totals are wrong\"").await;
     let telegram = story.world.telegram();
     story.telegram("alice", "/release status").await;
-    let mut cards = telegram.messages("Releases").into_iter().filter(|one| one.text.contains("PR approval"));
+    let mut cards = telegram.messages("Releases").into_iter().filter(|one| one.text.contains("\u{a0}of\u{a0}7"));
     let older: i64 = cards.next_back().unwrap().id.parse().unwrap();
     let before = short_head(&story).await;
     story.push("lin", "release/v2.2.0", "src/fix.rs", "fix", "fix: round the totals").await;

@@ -43,7 +43,7 @@ async fn a_cancelled_deploy_asks_a_person_and_goes_on_when_it_is_run_again() {
     assert_eq!(deploys(&story, "production.yml"), 1, "nobody asked for another one");
     story.world.github().run_again("lin", "production.yml").await.unwrap();
     story.pass(2).await;
-    assert!(story.shown("Releases").contains("\u{23f3} Production is deploying 2.2.0"), "{}", story.shown("Releases"));
+    assert!(story.shown("Releases").contains("api v2.2.0 · deploying production"), "{}", story.shown("Releases"));
     ends(&story, "production.yml", Outcome::Success).await;
     story.pass(2).await;
     assert!(story.told().contains("v2.2.0 is live"), "{}", story.told());

@@ -33,7 +33,8 @@ pub(super) fn no_lies_since(story: &Story, before: &str) {
 async fn after_a_roll_back_nobody_approves_what_does_not_run() {
     let story = live().await;
     story.discord("erin", "approve", &[("gate", "post-deploy")]).await;
-    story.discord_press("erin", "tick all").await;
+    story.discord_press("erin", "Not yet").await;
+    story.discord_press("erin", "All of them").await;
     let before = story.told();
     story.discord_rolls_back("dave", &[("environment", "production"), ("reason", "checkout is slow")]).await;
     story.pass(9).await;
@@ -60,7 +61,8 @@ async fn after_a_roll_back_nobody_approves_what_does_not_run() {
 async fn a_roll_back_that_cd_reports_counts_as_well() {
     let story = live().await;
     story.discord("erin", "approve", &[("gate", "post-deploy")]).await;
-    story.discord_press("erin", "tick all").await;
+    story.discord_press("erin", "Not yet").await;
+    story.discord_press("erin", "All of them").await;
     let before = story.told();
     let body = json!({
         "project": "api", "environment": "production", "version": "2.2.0", "status": "rolled-back",
@@ -85,7 +87,8 @@ async fn a_train_that_was_taken_back_is_not_verified() {
     story.until("2026-03-09 10:00").await;
     story.pass(9).await;
     story.discord("erin", "approve", &[("gate", "smoke")]).await;
-    story.discord_press("erin", "tick all").await;
+    story.discord_press("erin", "Not yet").await;
+    story.discord_press("erin", "All of them").await;
     let before = story.told();
     story.telegram_rolls_back("erin", "production reason=checkout is slow").await;
     story.pass(9).await;
@@ -104,7 +107,8 @@ async fn what_was_taken_back_in_prod_is_not_merged_into_main() {
     story.telegram_gives("bob", "certification").await;
     story.pass(9).await;
     story.discord("grace", "approve", &[("gate", "verify")]).await;
-    story.discord_press("grace", "tick all").await;
+    story.discord_press("grace", "Not yet").await;
+    story.discord_press("grace", "All of them").await;
     let before = story.told();
     story.telegram_rolls_back("erin", "prod reason=search is empty").await;
     story.pass(9).await;
@@ -123,7 +127,8 @@ async fn an_artifact_that_was_taken_back_goes_no_further() {
     story.telegram("dave", "/release promote").await;
     story.pass(9).await;
     story.telegram("bob", "/approve qa").await;
-    story.telegram_press("bob", "tick all").await;
+    story.telegram_press("bob", "Not yet").await;
+    story.telegram_press("bob", "All of them").await;
     story.telegram_rolls_back("erin", "qa reason=labels are upside down").await;
     story.pass(9).await;
     story.telegram("bob", "/approve qa").await;
@@ -158,10 +163,10 @@ async fn a_release_that_a_hotfix_replaced_does_not_come_back_over_the_fix() {
     story.discord("erin", "approve", &[("gate", "post-deploy"), ("version", "2.2.0")]).await;
     assert!(story.told().contains("production runs 2.2.1"), "{}", story.told());
     let card = story.shown("#releases");
-    let card = card.split("🚀 api v2.2.0\n").nth(1).and_then(|card| card.split("thread").next()).unwrap();
-    assert!(card.contains("Overtaken") && card.contains("2.2.1"), "{card}");
+    let card = card.split("api v2.2.0 · replaced by ").nth(1).and_then(|card| card.split("thread").next()).unwrap();
+    assert!(card.starts_with("v2.2.1"), "{card}");
     assert!(!card.contains("Roll back") && !card.contains("[Skip…]"), "{card}");
-    assert!(card.contains("☐ Post-deploy checks · overtaken"), "nobody did these: {card}");
+    assert!(card.contains("✓✓✓✓✓○"), "nobody did the checks: {card}");
     let told = story.told();
     assert!(!told.contains("v2.2.0 is live\n  **Version:** **2.2.1"), "{told}");
     story.telegram("bob", "/release list").await;

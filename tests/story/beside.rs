@@ -30,9 +30,20 @@ pub(super) fn in_turn(told: &str) -> String {
     entries.concat().join("\n")
 }
 
-/// The versions and tags of the releases whose cards are replied to.
+/// The signs with which cards begin.
+const SIGNS: [char; 8] =
+    ['\u{2699}', '\u{270b}', '\u{1f6d1}', '\u{23f8}', '\u{2744}', '\u{2705}', '\u{2716}', '\u{1f691}'];
+
+/// The versions and tags of the releases whose cards are shown or replied to.
 fn releases(told: &str) -> BTreeSet<&str> {
-    let replies = told.lines().filter_map(|line| line.split_once("reply to “**")?.1.strip_suffix("**”"));
-    let cards = replies.filter(|card| card.starts_with(['\u{1f680}', '\u{1f691}', '\u{23ea}']));
-    cards.filter_map(|card| card.split(' ').next_back()).filter(|name| name.contains('.')).collect()
+    told.lines().filter(|line| line.contains(SIGNS) && line.contains(" \u{b7} ")).filter_map(version).collect()
+}
+
+/// The first version or tag that a card's title names, behind what a hotfix repairs.
+fn version(title: &str) -> Option<&str> {
+    let title = title.split_once("hotfix ").map_or(title, |(_, name)| name);
+    title.split([' ', '*', '\u{201d}']).find(|word| {
+        let number = word.trim_start_matches('v');
+        number.starts_with(|letter: char| letter.is_ascii_digit()) && number.contains('.') && !number.ends_with('.')
+    })
 }

@@ -95,38 +95,46 @@ fn is_a_mention(line: &str) -> bool {
 
 /// The stages of a card, in one line, if these are a card's.
 fn stages(body: &[&str]) -> Option<String> {
-    let list: Vec<String> = body
-        .iter()
-        .skip_while(|line| !is_a_stage(line))
-        .take_while(|line| is_a_stage(line))
-        .map(|line| without_time(&bare(line)))
-        .collect();
-    (body.len() > 2 && body.iter().take(3).any(|line| is_a_stage(line))).then(|| list.join(" | "))
+    body.iter().take(4).find(|line| is_a_stage(line)).map(|line| (*line).to_owned())
 }
 
-/// What a card says of the whole: not the target, which stands there in words.
+/// Who does what by a card, without the time, which each chat writes in its own way.
 fn state(body: &[&str]) -> String {
-    let state = body.first().map(|line| bare(line)).unwrap_or_default();
-    state.split(" · target ").next().unwrap_or_default().to_owned()
+    let said = body.first().map(|line| bare(line)).unwrap_or_default();
+    let times = [
+        " Target ",
+        " Target was ",
+        " By ",
+        " Since ",
+        " Live since ",
+        " Stopped since ",
+        " Held since ",
+        " Due since ",
+    ];
+    let end = times.iter().filter_map(|time| said.rfind(time)).min().unwrap_or(said.len());
+    said[..end].to_owned()
 }
 
-fn without_time(stage: &str) -> String {
-    let Some((name, after)) = stage.split_once(" · T+") else { return stage.to_owned() };
-    format!("{name}{}", after.trim_start_matches(|letter: char| letter.is_ascii_digit() || letter == ':'))
-}
-
+/// `✓✓◐○○○○ QA, 3 of 7`
 fn is_a_stage(line: &str) -> bool {
-    line.starts_with(['☑', '☐', '⏭', '⛔', '↩'])
+    line.starts_with(['✓', '◐', '■', '‖', '○']) && line.replace('\u{a0}', " ").contains(" of ")
 }
 
-/// What a card says below its stages of what it waits for.
+/// What a card says below its stages, but for its checklist, the dates, and what holds of any release.
 fn waits<'a>(body: &[&'a str]) -> Vec<&'a str> {
-    body.iter().copied().filter(|line| line.starts_with(['⏳', '🚨', '⚠', '✋', '⏰'])).collect()
+    let below = body.iter().copied().skip_while(|line| !is_a_stage(line)).skip(1);
+    let any = |line: &str| {
+        line.starts_with(['☐', '☑'])
+            || line.contains(" · ")
+            || line.starts_with("In: ")
+            || line.starts_with("Merged by ")
+    };
+    below.filter(|line| !any(line)).collect()
 }
 
 /// The words without marks of emphasis.
 fn bare(line: &str) -> String {
-    let line = line.strip_prefix("# ").unwrap_or(line);
+    let line = line.strip_prefix("# ").unwrap_or(line).replace(['\u{200b}', '\u{2060}'], "");
     line.replace("**", "").trim_start_matches("🟡 ").trim_start_matches("🟢 ").trim_start_matches("🔴 ").to_owned()
 }
 

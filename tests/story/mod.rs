@@ -17,6 +17,9 @@ use bot::Bot;
 pub(crate) use knock::{HOOKS_SECRET, HOOKS_TOKEN, signature, with_hooks};
 pub(crate) use pulls::{APP, CONTEXT, FORGEABLE, as_app, with_app};
 
+/// What is pressed when the bot asks back before it merges.
+const MERGES: [&str; 2] = ["Merge and deploy", "Merge it"];
+
 /// How long a story waits, in real time, for something that should happen at once.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -97,6 +100,11 @@ impl Story {
     pub(crate) async fn discord_press(&self, person: &str, label: &str) {
         self.must(self.world.discord().press(person, "releases", label));
         self.settle().await;
+        // The card asks back before it merges.
+        let asked = |yes: &&str| label == "Merge" && self.world.discord().press(person, "releases", yes).is_ok();
+        if MERGES.iter().any(asked) {
+            self.settle().await;
+        }
     }
 
     /// Types on Telegram, in the topic for releases, and waits until nothing more happens.
@@ -109,6 +117,10 @@ impl Story {
     pub(crate) async fn telegram_press(&self, person: &str, label: &str) {
         self.must(self.world.telegram().press(person, "Releases", label));
         self.settle().await;
+        let asked = |yes: &&str| label == "Merge" && self.world.telegram().press(person, "Releases", yes).is_ok();
+        if MERGES.iter().any(asked) {
+            self.settle().await;
+        }
     }
 
     /// Something happens on GitHub faster than the bot can notice: its webhooks come when all of it is over.
@@ -161,13 +173,11 @@ impl Story {
         self.discord("alice", "release prepare", &[]).await;
         self.pass(9).await;
         self.telegram_press("bob", "Approve").await;
-        self.telegram_press("bob", "tick all").await;
-        self.telegram_press("bob", "Approve").await;
+        self.telegram_press("bob", "Yes, approve").await;
         self.discord_press("alice", "Merge").await;
         self.pass(15).await;
         self.discord_press("erin", "Approve").await;
-        self.discord_press("erin", "tick all").await;
-        self.discord_press("erin", "Approve").await;
+        self.discord_press("erin", "Yes, approve").await;
     }
 
     /// Waits until neither the bot nor GitHub has anything to do at this moment of the clock.
@@ -229,30 +239,26 @@ impl Story {
     /// Ticks everything and approves, on Telegram.
     pub(crate) async fn telegram_approves(&self, person: &str) {
         self.telegram_press(person, "Approve").await;
-        self.telegram_press(person, "tick all").await;
-        self.telegram_press(person, "Approve").await;
+        self.telegram_press(person, "Yes, approve").await;
     }
 
     /// Ticks everything at a gate and approves there, by words on Telegram.
     pub(crate) async fn telegram_gives(&self, person: &str, gate: &str) {
         let approve = format!("/approve {gate}");
         self.telegram(person, &approve).await;
-        self.telegram_press(person, "tick all").await;
-        self.telegram(person, &approve).await;
+        self.telegram_press(person, "Yes, approve").await;
     }
 
     /// Ticks everything at a gate and approves there, by command on Discord.
     pub(crate) async fn discord_gives(&self, person: &str, gate: &str) {
         self.discord(person, "approve", &[("gate", gate)]).await;
-        self.discord_press(person, "tick all").await;
-        self.discord(person, "approve", &[("gate", gate)]).await;
+        self.discord_press(person, "Yes, approve").await;
     }
 
     /// Ticks everything and approves, on Discord.
     pub(crate) async fn discord_approves(&self, person: &str) {
         self.discord_press(person, "Approve").await;
-        self.discord_press(person, "tick all").await;
-        self.discord_press(person, "Approve").await;
+        self.discord_press(person, "Yes, approve").await;
     }
 
     /// A person pushes a commit that writes one file.

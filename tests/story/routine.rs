@@ -13,7 +13,7 @@ const ROUTINE: &[(&str, &str)] = &[
     // Gates.
     ("Approved: {}", "approved"),
     ("Rejected: {}", "rejected"),
-    ("Not everything is ticked yet", "not everything is ticked"),
+    ("You checked {} too?", "asks whether all was checked"),
     ("Ticked: {}", "ticked"),
     ("Merging {}", "merging {1}"),
     // Freezes.

@@ -19,7 +19,7 @@ async fn module() {
     assert_eq!(tour.stops("pick").await, "✓✓··");
     story.pass(9).await;
     story.telegram("bob", "/approve S-10001").await;
-    story.discord_press("carol", "Complete").await;
+    story.discord_press("carol", "Stories complete").await;
     assert_eq!(tour.stops("pick").await, "✓✓✓·");
     story.pass(9).await;
     assert_eq!(tour.stops("pick").await, "✓✓✓✓");
@@ -43,7 +43,7 @@ async fn monthly() {
     story.pass(18).await;
     assert_eq!(tour.stops("window").await, "✓✓✓·");
     story.telegram("bob", "/approve S-20001").await;
-    story.discord_press("carol", "Complete").await;
+    story.discord_press("carol", "Stories complete").await;
     assert_eq!(tour.stops("window").await, "✓✓✓✓");
     two_passes(&story, &tour).await;
     story.end().await;

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use crate::world::ZONE;
 
 /// Buttons that are there if somebody wants them, but for which nothing waits.
-pub(super) const ASIDE: [&str; 2] = ["Lift", "Notes"];
+pub(super) const ASIDE: [&str; 6] = ["Lift", "Notes", "What is in", "Prepare again\u{2026}", "Why?", "More\u{2026}"];
 
 /// How long ago a moment was, or how far ahead it is.
 pub(super) fn relative(at: DateTime<Utc>, now: DateTime<Utc>) -> String {

@@ -73,6 +73,7 @@ fn divided_line(Line(spans): Line, share: Share) -> InTwo<Line> {
         Span::Link { text, url } if units(&url) > LONGEST_LINK => Ok((Span::Plain(text), Span::Plain(url))),
         Span::Link { text, url } => both(divided_text(text, share), |text| Span::Link { text, url: url.clone() }),
         Span::Time(at) => Err(Span::Time(at)),
+        Span::Moment { at, near } => Err(Span::Moment { at, near }),
         Span::Left(text) => Err(Span::Left(text)),
     };
     both(divided_items(spans, share, one), Line)

@@ -112,10 +112,10 @@ pub(super) fn sections(message: &Message) -> Vec<TextSection> {
     sections
 }
 
-/// Lists belong to what is above them, and everything below a heading to the heading.
+/// Lists belong to what is above them, but for those of a card, and everything below a heading to the heading.
 fn gap(above: Option<&Block>, block: &Block) -> &'static str {
-    let close = matches!(above, Some(Block::Heading(_)))
-        || matches!(block, Block::List(_) | Block::Checklist(_) | Block::Code(_) | Block::Quote(_));
+    let close =
+        matches!(above, Some(Block::Heading(_))) || matches!(block, Block::List(_) | Block::Code(_) | Block::Quote(_));
     if close { "\n" } else { "\n\n" }
 }
 
@@ -177,6 +177,10 @@ fn line(line: &Line) -> String {
             Span::Link { text, url } => out.push_str(&link(text, url)),
             // Discord counts down by itself.
             Span::Left(_) => {}
+            Span::Moment { at, near } => {
+                let form = if *near { 't' } else { 'F' };
+                out.push_str(&format!("<t:{}:{form}>", at.timestamp()));
+            }
             Span::Time(at) => {
                 let at = at.timestamp();
                 out.push_str(&format!("<t:{at}:f> (<t:{at}:R>)"));
@@ -186,13 +190,15 @@ fn line(line: &Line) -> String {
     out
 }
 
+/// Told beside the words, never instead of them. What is held is as grey as what is over.
 fn colour(tone: Tone) -> u32 {
     match tone {
-        Tone::Plain => 0x0099_AAB5,
-        Tone::Working => 0x0034_98DB,
-        Tone::Asking => 0x00F1_C40F,
-        Tone::Good => 0x002E_CC71,
-        Tone::Bad => 0x00E7_4C3C,
+        Tone::Plain => 0x0080_848E,
+        Tone::Working => 0x0058_65F2,
+        Tone::Asking => 0x00F0_B232,
+        Tone::Good => 0x0023_A559,
+        Tone::Bad => 0x00DA_373C,
+        Tone::Frozen => 0x004F_A3D1,
     }
 }
 
@@ -271,7 +277,7 @@ mod tests {
         assert_eq!(embeds[0]["description"], "one\n\ntwo\n\n**three**\nfour");
         assert_eq!(embeds[0]["fields"], json!([{"name": "five", "value": "—", "inline": true}]));
         assert_eq!((&embeds[1]["description"], &embeds[1]["title"]), (&json!("six"), &Value::Null));
-        assert_eq!((&embeds[0]["color"], &embeds[1]["color"]), (&json!(0x002E_CC71), &json!(0x002E_CC71)));
+        assert_eq!((&embeds[0]["color"], &embeds[1]["color"]), (&json!(0x0023_A559), &json!(0x0023_A559)));
     }
 
     #[test]

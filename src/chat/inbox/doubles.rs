@@ -2,11 +2,8 @@
 
 use super::Inbox;
 use crate::{
-    domain::{
-        message::post::Place,
-        release::{Release, ReleaseId},
-    },
-    messages::emoji,
+    domain::{message::post::Place, release::ReleaseId},
+    messages::card::is_title_of,
     store::{StoreProblem, Writing, outbox::CardRow},
 };
 
@@ -25,7 +22,7 @@ impl Inbox {
             let mut releases = context.store.open_releases()?;
             releases.extend(context.store.latest_releases(RELEASES)?);
             let mut cards = vec![];
-            for release in releases.iter().filter(|release| card_title(release) == title) {
+            for release in releases.iter().filter(|release| is_title_of(release, &title)) {
                 let Some((project, _)) = context.projects.get(&release.spec.project) else { continue };
                 for place in project.releases.iter().filter(|place| place.is_in_telegram(chat)) {
                     cards.push(((*place, release.spec.id), context.store.card(*place, release.spec.id)?));
@@ -39,11 +36,6 @@ impl Inbox {
         let take_away = move |writing: &mut Writing| writing.take_away(place, message);
         context.write(take_away).await.map_err(|problem: StoreProblem| problem.to_string())
     }
-}
-
-/// What stands at the top of a release's card.
-fn card_title(release: &Release) -> String {
-    format!("{} {}", emoji(release), release.name())
 }
 
 /// Of the cards that bear a title, the one whose double a message is: the first that was noted after it. Several releases may bear

@@ -65,7 +65,7 @@ fn span(whole: &Span, room: usize) -> Vec<Span> {
         Span::Bold(text) => pieces(text, room, Span::Bold),
         Span::Code(text) => pieces(text, room, Span::Code),
         Span::Link { text, url } => pieces(&format!("{text} ({url})"), room, Span::Plain),
-        Span::Time(_) | Span::Left(_) => vec![whole.clone()],
+        Span::Time(_) | Span::Moment { .. } | Span::Left(_) => vec![whole.clone()],
     }
 }
 

@@ -10,7 +10,7 @@ pub mod route;
 pub mod short;
 pub mod visible;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use visible::visible;
@@ -29,6 +29,8 @@ pub enum Tone {
     Good,
     /// It went wrong, or was refused.
     Bad,
+    /// A freeze holds it.
+    Frozen,
 }
 
 /// One thing that the bot says.
@@ -96,6 +98,13 @@ pub enum Span {
     },
     /// A moment, shown in the reader's zone where the platform can, else in the team's.
     Time(DateTime<Utc>),
+    /// A moment on the card: of those within a day the time alone, of others the weekday and the date, too.
+    Moment {
+        /// When.
+        at: DateTime<Utc>,
+        /// Whether it is within a day of when it is said.
+        near: bool,
+    },
     /// How far off a moment is, for the platforms that do not count down by themselves.
     Left(String),
 }
@@ -240,9 +249,28 @@ impl Line {
             Span::Bold(text) => Span::Bold(visible(&text)),
             Span::Code(text) => Span::Code(visible(&text)),
             Span::Link { text, url } => Span::Link { text: visible(&text), url },
-            Span::Time(_) | Span::Left(_) => span,
+            Span::Time(_) | Span::Moment { .. } | Span::Left(_) => span,
         };
         Self(self.0.into_iter().map(shown).collect())
+    }
+
+    /// The same with nothing in bold.
+    pub fn unbolded(self) -> Self {
+        let plain = |span: Span| if let Span::Bold(text) = span { Span::Plain(text) } else { span };
+        Self(self.0.into_iter().map(plain).collect())
+    }
+
+    /// The same with each moment as the card tells it at `now`.
+    pub fn at_moments(self, now: DateTime<Utc>) -> Self {
+        self.0.into_iter().fold(Self::default(), |line, span| match span {
+            Span::Time(at) => line.moment(at, now),
+            Span::Plain(_)
+            | Span::Bold(_)
+            | Span::Code(_)
+            | Span::Link { .. }
+            | Span::Moment { .. }
+            | Span::Left(_) => line.and(Self(vec![span])),
+        })
     }
 
     /// The words without any formatting.
@@ -252,6 +280,8 @@ impl Line {
                 text.clone()
             }
             Span::Time(at) => at.format("%Y-%m-%d %H:%M UTC").to_string(),
+            Span::Moment { at, near: true } => at.format("%H:%M UTC").to_string(),
+            Span::Moment { at, near: false } => at.format("%a %-d %b %H:%M UTC").to_string(),
         };
         self.0.iter().map(word).collect()
     }
@@ -289,6 +319,12 @@ impl Line {
     /// Adds another line's pieces.
     pub fn and(mut self, other: Self) -> Self {
         self.0.extend(other.0);
+        self
+    }
+
+    /// Adds a moment as the card tells it at `now`.
+    pub fn moment(mut self, at: DateTime<Utc>, now: DateTime<Utc>) -> Self {
+        self.0.push(Span::Moment { at, near: (at - now).abs() < TimeDelta::hours(24) });
         self
     }
 

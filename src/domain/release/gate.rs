@@ -135,8 +135,12 @@ impl Gate {
 
     /// Lines that nobody has ticked yet.
     pub fn unticked<'a>(&'a self, state: &GateState) -> Vec<&'a Check> {
-        let open = |(i, _): &(usize, &Check)| !state.ticked.contains_key(i);
-        self.checklist.iter().enumerate().filter(open).map(|(_, check)| check).collect()
+        self.open_lines(state).into_iter().map(|(_, check)| check).collect()
+    }
+
+    /// The same, each with its place.
+    pub fn open_lines<'a>(&'a self, state: &GateState) -> Vec<(usize, &'a Check)> {
+        self.checklist.iter().enumerate().filter(|(line, _)| !state.ticked.contains_key(line)).collect()
     }
 }
 

@@ -1,5 +1,6 @@
 //! A release: one version travelling through its playbook.
 
+pub mod after_merge;
 pub mod assets;
 pub mod authors;
 pub mod backport;

@@ -47,6 +47,12 @@ impl Asked<'_> {
             let text = format!("#{number} would be merged into {} as a merge commit: {url}", release.spec.production);
             return Ok(Some(Message::new(Tone::Plain, "Plan (nothing has been done)").text(text)));
         }
+        if asked.ask {
+            if let Some(first) = &release.state.merge_asked {
+                return Err(format!("{first} was first; it is being merged.").into());
+            }
+            return Ok(Some(messages::confirm::merge(&release, number)));
+        }
         let (context, by, id) = (self.context.clone(), self.who()?, release.spec.id);
         self.decide(move |writing| {
             let mut release = fresh(writing, id)?;

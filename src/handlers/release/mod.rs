@@ -4,6 +4,7 @@ mod adopt;
 mod cancel;
 mod list;
 mod merge;
+mod more;
 mod next;
 mod notes;
 mod promote;

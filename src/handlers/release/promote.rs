@@ -41,6 +41,7 @@ impl Asked<'_> {
             (None, None) => return Err(self.not_asked(&release, "no promotion")?),
         };
         let gate = commands::Argument::parse(&gate).ok();
-        self.approve(Approve { gate, project: asked.project, version: asked.version, note: asked.note }).await
+        self.approve(Approve { gate, project: asked.project, version: asked.version, note: asked.note, together: None })
+            .await
     }
 }

@@ -128,7 +128,7 @@ pub fn in_words(release: &Release, step: usize, wait: &Wait, people: &People) ->
 }
 
 /// That a second person decides, because nobody can say whose work it is.
-pub(super) fn unknown_authors(release: &Release, gate: &Gate) -> Option<String> {
+pub fn unknown_authors(release: &Release, gate: &Gate) -> Option<String> {
     let unknown = &release.authorship(gate).filter(|_| !gate.author_may)?.unknown;
     let more = unknown.len().saturating_sub(3);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
@@ -259,7 +259,7 @@ fn stopped(release: &Release, step: usize, wait: &Wait) -> Vec<Vec<Button>> {
 }
 
 /// What stands in the way of a merge, in words that follow a colon.
-fn obstacle_in_words(obstacle: &Wait, people: &People) -> Line {
+pub fn obstacle_in_words(obstacle: &Wait, people: &People) -> Line {
     match obstacle {
         Wait::Around(barrier) => barrier::in_the_way(barrier, people),
         Wait::Outside { seen, .. } => with_code(seen),

@@ -24,7 +24,7 @@ pub(super) async fn picked() -> Story {
     story.telegram("bob", "/approve S-10001").await;
     story.pass(9).await;
     story.telegram("bob", "/approve S-10002").await;
-    story.discord_press("carol", "Complete").await;
+    story.discord_press("carol", "Stories complete").await;
     story.pass(9).await;
     story
 }

@@ -17,7 +17,8 @@ async fn a_fix_that_conflicts_with_main_is_owed_until_somebody_merges_it() {
 
     // A push of which GitHub's word gets lost: the tag waits until everybody has seen it.
     story.discord("grace", "approve", &[("gate", "drill")]).await;
-    story.discord_press("grace", "tick all").await;
+    story.discord_press("grace", "Not yet").await;
+    story.discord_press("grace", "☐ Way back").await;
     github.lose_webhooks(true);
     let more = ("hotfix_26.02.01-release", "src/refund.txt", "not empty\n", "fix(refund): fill it too");
     github.push_commit("dave-gh", more.0, more.1, more.2, more.3).await.unwrap();

@@ -12,7 +12,8 @@ async fn what_qa_rejects_is_mended_on_the_project_branch_and_only_what_qa_has_se
 
     // Dave's push comes between two of QA's clicks, and GitHub's word of it gets lost.
     story.telegram("bob", "/approve qa").await;
-    story.telegram_press("bob", "tick all").await;
+    story.telegram_press("bob", "Not yet").await;
+    story.telegram_press("bob", "All of them").await;
     let github = story.world.github();
     github.lose_webhooks(true);
     let late = ("phase1-proj", "src/wishes.txt", "keep a list of wishes\n", "feat(wishes): S-10012 keep a list");

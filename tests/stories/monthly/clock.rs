@@ -14,7 +14,7 @@ async fn the_window_opens_late_after_a_bad_morning_and_the_choice_is_late_too() 
     story.until("2026-03-06 07:01").await;
     story.until("2026-03-06 09:01").await;
     story.telegram("carol", "/why").await;
-    story.discord_press("carol", "Complete").await;
+    story.discord_press("carol", "Stories complete").await;
     story.pass(9).await;
     insta::assert_snapshot!(story.in_short());
     story.end().await;

@@ -28,7 +28,7 @@ async fn from_the_window_to_production_and_main() {
     github.push_merge("frank-gh", "s5_26.03.01-release", "S-20003", &both).await.unwrap();
     story.settle().await;
     story.pass(1).await;
-    story.discord_press("carol", "Complete").await;
+    story.discord_press("carol", "Stories complete").await;
     story.pass(9).await;
     story.discord_gives("bob", "first-pass").await;
     story.pass(9).await;

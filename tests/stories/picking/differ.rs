@@ -29,7 +29,7 @@ async fn a_story_that_brings_another_along_is_named_before_it_is_complete() {
     story.discord("bob", "why", &[]).await;
     // Carol takes both, and is asked for the choice as it is now.
     story.telegram("carol", "/release add S-20002").await;
-    story.telegram_press("carol", "Complete").await;
+    story.telegram_press("carol", "Stories complete").await;
     story.pass(9).await;
     story.telegram("bob", "/approve qa").await;
     insta::assert_snapshot!(story.in_short());
@@ -68,7 +68,7 @@ async fn a_push_to_a_story_that_is_in_is_asked_about_while_qa_tests_and_the_tag_
     story.telegram("bob", "/approve qa").await;
     assert!(!is_tagged(&story), "what was chosen is asked first: {}", story.told());
     story.discord("alice", "why", &[]).await;
-    story.discord_press("carol", "Complete").await;
+    story.discord_press("carol", "Stories complete").await;
     insta::assert_snapshot!(story.in_short());
     assert_eq!(file(&story, "26.03.01", "src/calendar.txt").await, "no Sundays\n", "what QA has seen");
     story.end().await;

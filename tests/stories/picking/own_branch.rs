@@ -31,7 +31,7 @@ async fn a_conflicting_story_is_left_out_until_it_is_resolved() {
     let resolved = "collect the items\nadd them up\ntake the discount off, add the tax, then round\nsend\n";
     merges_by_hand(&story, "frank-gh", (BRANCH, "S-20003", BRANCH), "src/invoice.txt", resolved).await;
     story.discord("alice", "release status", &[]).await;
-    story.telegram_press("carol", "Complete").await;
+    story.telegram_press("carol", "Stories complete").await;
     story.pass(9).await;
     story.telegram("carol", "/release remove S-20002 it can wait").await;
     story.telegram("bob", "/approve qa").await;
@@ -49,7 +49,7 @@ async fn what_is_resolved_after_complete_comes_in_only_if_somebody_says_so() {
     let story = monthly().await;
     story.telegram("carol", "/release add S-20001 S-20003").await;
     assert!(story.told().contains("S-20003 is left out"), "{}", story.told());
-    story.telegram_press("carol", "Complete").await;
+    story.telegram_press("carol", "Stories complete").await;
     story.pass(9).await;
     // Its own branch is put right: nothing of it comes in by itself.
     let resolved = "collect the items\nadd them up\ntake the discount off, add the tax, then round\nsend\n";
@@ -63,7 +63,7 @@ async fn what_is_resolved_after_complete_comes_in_only_if_somebody_says_so() {
     // What is in already is not picked a second time.
     story.telegram("carol", "/release add S-20003").await;
     assert!(story.told().contains("S-20003 is picked for"), "{}", story.told());
-    story.telegram_press("carol", "Complete").await;
+    story.telegram_press("carol", "Stories complete").await;
     story.pass(9).await;
     story.telegram("bob", "/approve qa").await;
     assert_eq!(file(&story, "26.03.01", "src/invoice.txt").await, resolved, "{}", story.told());

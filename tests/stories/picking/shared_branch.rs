@@ -15,10 +15,10 @@ async fn stories_are_tried_one_after_the_other() {
     story.telegram("carol", "/release add S-10001 S-10002 S-10003").await;
     story.discord("bob", "release status", &[]).await;
     story.pass(9).await;
-    story.discord_press("dave", "S-10001 works on DEV").await;
-    story.discord_press("bob", "S-10001 works on DEV").await;
+    story.discord_press("dave", "S-10001 works").await;
+    story.discord_press("bob", "S-10001 works").await;
     // What is decided has no button any more.
-    assert!(story.world.telegram().press("bob", "Releases", "S-10001 works on DEV").is_err());
+    assert!(story.world.telegram().press("bob", "Releases", "S-10001 works").is_err());
     story.pass(9).await;
     story.discord("erin", "deploys", &[]).await;
     story.telegram("bob", "/reject S-10002 gift cards are taken twice").await;
@@ -37,9 +37,9 @@ async fn stories_are_tried_one_after_the_other() {
     let merge = ("S-10003", "phase1-proj", "phase1-proj");
     merges_by_hand(&story, "frank-gh", merge, "src/search.txt", resolved).await;
     story.pass(9).await;
-    story.discord_press("bob", "S-10003 works on DEV").await;
+    story.discord_press("bob", "S-10003 works").await;
     assert_eq!(file(&story, "phase1-proj", "src/search.txt").await, resolved);
-    story.discord_press("carol", "Complete").await;
+    story.discord_press("carol", "Stories complete").await;
     insta::assert_snapshot!(story.in_short());
     story.end().await;
 }

@@ -16,6 +16,9 @@ const BUTTON_BYTES: usize = 64;
 /// Telegram takes at most this many characters in an empty input field.
 const PLACEHOLDER_CHARACTERS: usize = 64;
 
+/// A telephone shows no more than two buttons side by side in full.
+const BESIDE: usize = 2;
+
 /// Who reads: the team's zone, and the people who can be mentioned.
 #[derive(Clone, Copy)]
 pub(super) struct Reader<'a> {
@@ -73,12 +76,21 @@ impl Reader<'_> {
             Span::Code(text) => html::code(text),
             Span::Link { text, url } => html::link(text, url),
             Span::Time(at) => self.time(*at),
+            Span::Moment { at, near } => self.moment(*at, *near),
         };
         line.0.iter().map(span).collect()
     }
 
     fn time(&self, at: DateTime<Utc>) -> String {
         html::words(&at.with_timezone(&self.zone).format("%a %-d %b %H:%M %Z").to_string())
+    }
+
+    /// Where all read the same clock, its zone goes without saying.
+    fn moment(&self, at: DateTime<Utc>, near: bool) -> String {
+        let date = if near { "" } else { "%a %-d %b " };
+        let several = self.people.people.iter().filter_map(|person| person.time_zone).any(|zone| zone != self.zone);
+        let zone = if several { " %Z" } else { "" };
+        html::words(&at.with_timezone(&self.zone).format(&format!("{date}%H:%M{zone}")).to_string())
     }
 
     fn mentions(&self, message: &Message) -> Option<String> {
@@ -109,12 +121,7 @@ impl Reader<'_> {
 
 /// The buttons below a message, if it has any.
 pub(super) fn keyboard(message: &Message) -> Option<InlineKeyboardMarkup> {
-    // A telephone shows no more than two buttons side by side in full, unless they are short.
-    let fitting = |row: &[Button]| match row.iter().map(|button| button.label.chars().count()).sum::<usize>() {
-        0..=30 => 4,
-        _ => 2,
-    };
-    let rows = message.buttons.iter().flat_map(|row| row.chunks(fitting(row)));
+    let rows = message.buttons.iter().flat_map(|row| row.chunks(BESIDE));
     let rows = rows.map(|row| row.iter().filter_map(button).collect::<Vec<_>>());
     let rows: Vec<_> = rows.filter(|row| !row.is_empty()).collect();
     (!rows.is_empty()).then(|| InlineKeyboardMarkup::new(rows))
@@ -164,6 +171,7 @@ fn title(message: &Message) -> String {
         Tone::Asking => Some("🟡"),
         Tone::Good => Some("🟢"),
         Tone::Bad => Some("🔴"),
+        Tone::Frozen => Some("❄️"),
     };
     let title = html::bold(&message.title);
     match sign {

@@ -1,0 +1,101 @@
+//! What a card says of a release that is over.
+
+use commands::Invocation;
+
+use crate::domain::{
+    message::{Button, Line, Look, line},
+    release::{
+        fact::BackMerge,
+        gate::GateState,
+        plan::{PullRequestName, Step},
+    },
+};
+
+use super::{
+    super::span,
+    standing::{CardSign, CardStanding},
+    view::{CardView, quoted},
+};
+
+/// Somebody ended it.
+pub(super) fn cancelled(view: &CardView<'_>) -> CardStanding {
+    let ask = match &view.release.state.cancelled {
+        Some((by, at, reason)) => {
+            line().plain(format!("{by}, ")).moment(*at, view.now).plain(format!(": {}", quoted(reason)))
+        }
+        None => line().plain("Nothing is left to do."),
+    };
+    let plan = match view.release.is_hotfix() {
+        true => Invocation::new("hotfix"),
+        false => Invocation::new("release prepare").with("dry-run", "yes"),
+    };
+    let label = if view.release.is_hotfix() { "Hotfix\u{2026}" } else { "Prepare again\u{2026}" };
+    let again = Button::say_of(label, Look::Plain, &plan, &view.release.spec.project);
+    let again = again.filter(|_| !view.release.is_roll_back());
+    let standing = CardStanding::new(CardSign::Cancelled, "cancelled", ask).detail(left(view)).alone();
+    standing.row([again, view.more()])
+}
+
+/// What of it is still there, as far as its own facts tell.
+fn left(view: &CardView<'_>) -> Option<Line> {
+    let places: Vec<String> = view
+        .release
+        .spec
+        .plan
+        .environments()
+        .into_iter()
+        .filter_map(|place| {
+            let runs = view.around.ledgers.get(place)?.runs()?;
+            let own = runs.release == Some(view.release.spec.id);
+            own.then(|| format!("{} still runs {}", super::super::spoken(place), runs.version))
+        })
+        .collect();
+    (!places.is_empty()).then(|| line().plain(format!("Kept: {}.", places.join(", "))))
+}
+
+/// Everything is done.
+pub(super) fn released(view: &CardView<'_>) -> CardStanding {
+    let release = view.release;
+    let what_is_in = view.say("What is in", Look::Plain, "release notes");
+    if let Some(later) = &release.state.overtaken {
+        let place = super::super::spoken(&later.environment);
+        let ask = line()
+            .plain(format!("Nothing is left to do: {place} runs {} since ", later.version))
+            .moment(later.at, view.now);
+        return CardStanding::new(CardSign::Cancelled, format!("replaced by v{}", later.version), ask)
+            .alone()
+            .row([what_is_in]);
+    }
+    let live = view.live_since().or(release.state.finished).unwrap_or(view.now);
+    let took = span(live - release.spec.at).replace(' ', "\u{a0}");
+    let (words, live_words) = if release.is_roll_back() { ("rolled back", "Back") } else { ("released", "Live") };
+    let live_words = if view.live_since().is_some() { live_words } else { "Over" };
+    let owed = view.around.debts.iter().any(|debt| debt.release == release.spec.id && !debt.is_settled());
+    let nothing = if owed { "" } else { ". Nothing is owed" };
+    let ask = view.at(live_words, live).plain(format!(", {took} after it began{nothing}"));
+    let page = release.state.page.as_ref().map(|url| Button::open("Release page", url));
+    CardStanding::new(CardSign::Live, words, ask).detail(closing(view)).row([what_is_in, page])
+}
+
+/// Who looked at it last, and by what it came back to development.
+fn closing(view: &CardView<'_>) -> Option<Line> {
+    let (plan, state) = (&view.release.spec.plan, &view.release.state);
+    let given = |gate: &GateState| gate.approved.clone();
+    let last =
+        plan.gates().filter_map(|(_, gate)| state.gates.get(&gate.name)).map(given).filter(|by| !by.is_empty()).last();
+    let mut words = line();
+    if let Some(by) = last {
+        let by: Vec<&str> = by.iter().map(String::as_str).collect();
+        words = words.plain(format!("Checked by {}", super::super::all(&by)));
+    }
+    let back = plan.steps.iter().find_map(|planned| {
+        let Step::PullRequest { name: PullRequestName::Backport, base, .. } = &planned.step else { return None };
+        Some(base)
+    });
+    let came = !matches!(state.back_merge(), None | Some(BackMerge::Nothing));
+    if let (Some(base), Some((number, url)), true) = (back, state.pull_requests.get(&PullRequestName::Backport), came) {
+        let dot = if words.0.is_empty() { "" } else { " \u{b7} " };
+        words = words.plain(format!("{dot}back in {base} by ")).link(format!("#{number}"), url);
+    }
+    (!words.0.is_empty()).then_some(words)
+}
