@@ -269,8 +269,10 @@ impl Bench {
             match made {
                 Ok(made) => Fact::Done { step, made },
                 Err(StepError::Instead(proposal)) => Fact::Proposed { step, proposal: *proposal },
-                Err(StepError::Waits(what)) => Fact::Seen { step, what, asks: false, conflict: None, failed: vec![] },
-                Err(trouble) => panic!("{words}: {}", trouble.in_words()),
+                Err(StepError::Waits(what)) => {
+                    Fact::Seen { step, what: Some(what), asks: false, conflict: None, failed: vec![] }
+                }
+                Err(trouble) => panic!("{words}: {}", trouble.problem()),
             },
         );
     }

@@ -5,6 +5,7 @@
 pub mod aside;
 pub mod deploy;
 pub mod freeze;
+pub mod github;
 pub mod hex;
 pub mod ids;
 pub mod incident;

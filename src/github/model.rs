@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::release::fact::FailedCheck;
+use crate::domain::{deploy::run_end::RunStop, release::fact::FailedCheck};
 
 /// Where a pull request stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -287,31 +287,6 @@ pub enum RunStatus {
     Failed(String),
     /// It ended without doing what it should, and nothing failed.
     Stopped(RunStop),
-}
-
-/// How a run ended that neither succeeded nor failed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum RunStop {
-    /// It was cancelled; GitHub does not say by whom.
-    Cancelled,
-    /// It was cancelled, and there is a newer run of the same workflow on the same branch or tag: its page.
-    Superseded(String),
-    /// None of its jobs had anything to do.
-    Skipped,
-    /// CD reports that it was cancelled.
-    Reported,
-}
-
-impl RunStop {
-    /// What became of it, in words.
-    pub fn in_words(&self) -> String {
-        match self {
-            Self::Cancelled => "was cancelled on GitHub, which does not say by whom".to_owned(),
-            Self::Superseded(newer) => format!("was cancelled on GitHub, and a newer run is there, {newer}"),
-            Self::Reported => "was cancelled, as CD reports, which does not say by whom".to_owned(),
-            Self::Skipped => "was skipped on GitHub, as none of its jobs had anything to do".to_owned(),
-        }
-    }
 }
 
 /// What GitHub made of an attempt to merge a pull request or a branch.

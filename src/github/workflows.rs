@@ -9,10 +9,11 @@ use serde_json::json;
 
 use super::{
     address,
-    model::{Run, RunStatus, RunStop},
+    model::{Run, RunStatus},
     problem::GithubResult,
     repository::Repository,
 };
+use crate::domain::deploy::run_end::RunStop;
 
 /// A run as GitHub shows it; much of it may be missing or null.
 #[derive(Deserialize)]

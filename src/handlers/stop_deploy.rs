@@ -14,6 +14,7 @@ use crate::{
             next::{Next, next},
             plan::OnFailure,
             rollout::Phase,
+            setback::DeploySetback,
         },
     },
     messages::{self, confirm::Replaces},
@@ -97,7 +98,7 @@ impl Asked<'_> {
             ledger.held(Hold { at, from, cause: HoldCause::Person { by: by.clone(), reason: reason.clone() } });
             ledger.marked(bad);
             writing.put_ledger(&release.spec.project, &environment, &ledger)?;
-            let problem = format!("{by} takes it back: {reason}").into();
+            let problem = DeploySetback::TakenBack { by: by.clone(), reason: reason.clone() }.into();
             journal::record(
                 &context,
                 writing,

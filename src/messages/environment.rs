@@ -10,7 +10,11 @@ use super::{about, short, span};
 use crate::domain::{
     deploy::ledger::{Bad, Hold, HoldCause, Running},
     message::{Block, Button, Line, Look, Message, Tone, line},
-    release::{Release, ReleaseKind, ReleaseSpec, barrier::Holding, setback::Setback},
+    release::{
+        Release, ReleaseKind, ReleaseSpec,
+        barrier::Holding,
+        setback::{DeploySetback, Setback},
+    },
     team::people::{People, Permission},
 };
 
@@ -61,25 +65,15 @@ pub fn refused(project: &str, environment: &str, what: &str, hold: &Holding, zon
 }
 
 /// An older version would go over a later one.
-pub fn runs_later(release: &Release, environment: &str, later: &Running) -> String {
-    let (there, version) = (super::spoken(environment), &release.spec.version);
-    format!(
-        "{there} runs {}, which is later than {version}: {version} would go over it. /release cancel ends {}; \
-         /release rollback {environment} to={version} goes back to it if that is what you want",
-        later.version,
-        release.name()
-    )
+pub fn runs_later(release: &Release, environment: &str, later: &Running) -> DeploySetback {
+    let (version, later) = (release.spec.version.to_string(), later.version.clone());
+    DeploySetback::RunsLater { environment: environment.to_owned(), version, later, release: release.name() }
 }
 
 /// A tag does not stand any more for what ran under it.
-pub fn moved_since(tag: &str, environment: &str, ran: &str, there: &str) -> String {
-    let place = super::spoken(environment);
-    format!(
-        "tag {tag} was moved to {} since it ran in {place}, where it was {}: that is not what ran well. Put the tag back, \
-         then /release retry; or go to another version with /release rollback {environment} to=\u{2026}",
-        short(there),
-        short(ran)
-    )
+pub fn moved_since(tag: &str, environment: &str, ran: &str, there: &str) -> DeploySetback {
+    let (tag, environment) = (tag.to_owned(), environment.to_owned());
+    DeploySetback::MovedSince { tag, environment, ran: ran.to_owned(), now: there.to_owned() }
 }
 
 /// What is to be taken back is not there any more.

@@ -78,7 +78,7 @@ pub fn proposed(release: &Release, proposal: &Proposal, people: &People) -> Mess
     if proposal.files.is_empty() {
         let title = format!("\u{1f4e5} #{}: a person merges it into {}", proposal.number, proposal.base);
         return Message::new(Tone::Asking, title)
-            .text(format!("{}.", capital(&proposal.why)))
+            .text(format!("{}.", capital(&proposal.why.to_string())))
             .row(vec![open])
             .ping(people.holding(&people.roles_with(Permission::Release)));
     }

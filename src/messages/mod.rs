@@ -50,6 +50,7 @@ pub mod report;
 pub mod repository;
 pub mod reviews;
 pub mod schedule;
+pub mod setbacks;
 pub mod simulate;
 pub mod stops;
 pub mod stories;

@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use crate::domain::release::setback::Setback;
 pub use crate::domain::release::stop::Stop;
 
 const ANEW: &str = "/release cancel ends it, and /release prepare begins the next version, which has it right";
@@ -166,15 +165,6 @@ impl<T: AsRef<str> + fmt::Display> fmt::Display for Stop<T> {
                 "I know of no earlier tag to which {environment} could be rolled back: have your CD deploy what is good, then \
                  /release skip with a reason"
             ),
-        }
-    }
-}
-
-impl fmt::Display for Setback {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Stop(stop) => stop.fmt(f),
-            Self::Words(words) => f.write_str(words),
         }
     }
 }

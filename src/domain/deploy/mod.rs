@@ -5,4 +5,5 @@ pub mod hold;
 pub mod ledger;
 pub mod merged;
 pub mod report;
+pub mod run_end;
 pub mod signal;

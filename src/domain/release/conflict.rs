@@ -61,12 +61,14 @@ impl From<Stored> for Clash {
     }
 }
 
+/// The paths.
+pub fn paths(files: &[Clash]) -> Vec<String> {
+    files.iter().map(|file| file.path.clone()).collect()
+}
+
 /// The paths, as a sentence names them.
-pub fn paths(files: &[Clash]) -> String {
-    match files {
-        [] => "files that GitHub does not name".into(),
-        files => files.iter().map(|file| file.path.as_str()).collect::<Vec<_>>().join(", "),
-    }
+pub fn named(paths: &[String]) -> String {
+    if paths.is_empty() { "files that GitHub does not name".to_owned() } else { paths.join(", ") }
 }
 
 /// Everybody who touched one of these files last, each once.
@@ -88,6 +90,6 @@ mod tests {
     #[test]
     fn what_was_stored_as_paths_is_still_read() {
         let files: Vec<Clash> = serde_json::from_str(r#"["a.txt", {"path": "b.txt", "last": []}]"#).unwrap();
-        assert_eq!(paths(&files), "a.txt, b.txt");
+        assert_eq!(named(&paths(&files)), "a.txt, b.txt");
     }
 }

@@ -69,15 +69,15 @@ pub enum Wait {
     },
     /// Something outside must happen; what was last seen of it.
     Outside {
-        /// In words; empty before the first look.
-        seen: String,
+        /// What is waited for; nothing before the first look.
+        seen: Option<Setback>,
         /// Whether a person has to act.
         asks: bool,
     },
     /// What has to happen outside cannot be seen: whether it has is not known.
     Unseen {
-        /// Why, as a sentence.
-        problem: String,
+        /// Why.
+        problem: Setback,
     },
     /// A failure that is tried again by itself.
     Retry {

@@ -109,7 +109,7 @@ async fn target(
     for tag in tags {
         let Some(found) = repository.tag(&tag).await? else { continue };
         if let Some(ran) = wanted.ledger.commit_of(&tag).filter(|ran| !is_same(ran, &found.commit)) {
-            return Err(messages::environment::moved_since(&tag, environment, ran, &found.commit).into());
+            return Err(messages::environment::moved_since(&tag, environment, ran, &found.commit).to_string().into());
         }
         let mut has_bad = false;
         for bad in wanted.bad {

@@ -97,9 +97,7 @@ async fn failed(context: &Context, scene: &StepContext<'_>, error: StepError) ->
         // What is waited for is told once, and looked at again at the next poll.
         StepError::Waits(what) => return see(context, release, step, (what, false), None, vec![]).await,
         error => match error.of_act() {
-            error @ (StepError::Person(_) | StepError::Stop(_) | StepError::Conflict(_))
-                if leaves_now(release, step) =>
-            {
+            error @ (StepError::Person(_) | StepError::Conflict(_)) if leaves_now(release, step) => {
                 miss(context, release, step, error.problem()).await?;
             }
             error => fail(context, release, step, error).await?,

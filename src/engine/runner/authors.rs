@@ -37,8 +37,8 @@ pub(super) async fn learn(
                 return Ok(true);
             }
             Err(error) => {
-                let problem = error.in_words();
-                tracing::warn!(release = release.spec.id.0, step, problem, "who wrote it could not be read");
+                let problem = error.problem();
+                tracing::warn!(release = release.spec.id.0, step, %problem, "who wrote it could not be read");
             }
         }
     }

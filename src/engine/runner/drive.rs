@@ -30,6 +30,7 @@ use crate::{
         time::quiet::QuietTimes,
     },
     engine::steps::{self, Observation, StepContext, StepError, pick::Rests},
+    messages::setbacks::is_known,
     record::journal,
     store::StoreProblem,
     work::{Failed, Hand, NextTurn, Waker, Worker},
@@ -209,8 +210,8 @@ async fn look(
             return unseen(context, release, step, &problem).await;
         }
         Err(error @ (StepError::Later(..) | StepError::GitHub(_))) => {
-            let problem = error.in_words();
-            tracing::warn!(release = release.spec.id.0, step, problem, "could not look");
+            let problem = error.problem();
+            tracing::warn!(release = release.spec.id.0, step, %problem, "could not look");
             return Ok(false);
         }
         Err(error) => {
@@ -225,11 +226,6 @@ async fn look(
     Ok(true)
 }
 
-/// Whether what went wrong is what is stored already; an older program stored the sentence alone.
-fn is_known(stored: &Setback, found: &Setback) -> bool {
-    stored == found || matches!(stored, Setback::Words(words) if *words == found.to_string())
-}
-
 /// Asks those who can act, once for each step; whether anybody was asked.
 async fn ask(context: &Context, release: &Release, waits: &[(usize, Wait)]) -> Result<bool, StoreProblem> {
     let asks = |step: usize, wait: &Wait| {
@@ -241,29 +237,4 @@ async fn ask(context: &Context, release: &Release, waits: &[(usize, Wait)]) -> R
     let Some((step, _)) = waits.iter().find(unasked) else { return Ok(false) };
     record(context, release.spec.id, Fact::Asked { step: *step }).await?;
     Ok(true)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::release::stop::Stop;
-
-    #[test]
-    fn a_stop_that_an_older_program_put_into_words_is_known() {
-        let (checks, other) = (
-            || Setback::from(Stop::Checks { git_ref: "main", failed: "unit" }),
-            || Setback::from(Stop::Checks { git_ref: "main", failed: "lint" }),
-        );
-        let words = |problem: Setback| Setback::Words(problem.to_string());
-        for (stored, found, known) in [
-            (checks(), checks(), true),
-            (words(checks()), checks(), true),
-            (words(other()), checks(), false),
-            (other(), checks(), false),
-            // The words of today are no stop.
-            (checks(), words(checks()), false),
-        ] {
-            assert_eq!(is_known(&stored, &found), known, "{stored:?} {found:?}");
-        }
-    }
 }

@@ -97,7 +97,7 @@ async fn act(
 fn read_later(noting: &Repository, error: StepError) -> StepError {
     match error {
         StepError::GitHub(problem) if noting.has_read_last() && problem.may_be_read_later() => {
-            StepError::Later(problem.to_string(), None)
+            StepError::Later(problem.into(), None)
         }
         error => error,
     }
@@ -132,8 +132,8 @@ pub(super) async fn compare(
         }
         // The next poll looks again, and so does the tag.
         Err(error) => {
-            let problem = error.in_words();
-            tracing::warn!(release = release.spec.id.0, problem, "could not compare the stories with the branch");
+            let problem = error.problem();
+            tracing::warn!(release = release.spec.id.0, %problem, "could not compare the stories with the branch");
             Ok(false)
         }
     }
@@ -151,7 +151,7 @@ pub(super) async fn look(
     match steps::pick::look(&scene, picking).await {
         Ok(Some(fact)) => record(context, release.spec.id, fact).await.map(|()| true),
         Ok(None) if release.state.steps[step].unseen.is_some() => {
-            let (what, asks, conflict) = (String::new(), false, None);
+            let (what, asks, conflict) = (None, false, None);
             record(context, release.spec.id, Fact::Seen { step, what, asks, conflict, failed: vec![] })
                 .await
                 .map(|()| true)
@@ -160,8 +160,8 @@ pub(super) async fn look(
         Err(StepError::GitHub(problem)) if problem.hides() => unseen(context, release, step, &problem).await,
         // The next poll looks again.
         Err(error) => {
-            let problem = error.in_words();
-            tracing::warn!(release = release.spec.id.0, step, problem, "could not look");
+            let problem = error.problem();
+            tracing::warn!(release = release.spec.id.0, step, %problem, "could not look");
             Ok(false)
         }
     }
@@ -175,7 +175,6 @@ async fn fail_story(context: &Context, release: &Release, story: &str, error: St
         StepError::Later(_, at) => Some(at.unwrap_or_else(|| context.clock.now() + pause_after(times))),
         StepError::Failed(_)
         | StepError::Person(_)
-        | StepError::Stop(_)
         | StepError::Undecided(..)
         | StepError::Conflict(_)
         | StepError::Waits(_)

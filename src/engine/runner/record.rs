@@ -14,10 +14,13 @@ use crate::{
             fact::{Fact, FailedCheck},
             plan::Step,
             rollout::Phase,
+            setback::{PlanSetback, Setback},
+            state::LastSeen,
         },
     },
     engine::steps::StepError,
     github::problem::GithubProblem,
+    messages::setbacks::is_known,
     record::{freezes, journal, ledger},
     store::{StoreProblem, Writing},
     work,
@@ -82,16 +85,17 @@ pub(super) async fn see(
     context: &Context,
     release: &Release,
     step: usize,
-    (what, asks): (String, bool),
+    (what, asks): (Setback, bool),
     conflict: Option<Conflict>,
     failed: Vec<FailedCheck>,
 ) -> Result<bool, StoreProblem> {
     let state = &release.state.steps[step];
-    let known = state.seen.as_ref().is_some_and(|seen| *seen == (what.clone(), asks)) && state.conflict == conflict;
+    let is_known = |seen: &LastSeen| seen.asks == asks && seen.what.as_ref().is_some_and(|seen| is_known(seen, &what));
+    let known = state.seen.as_ref().is_some_and(is_known) && state.conflict == conflict;
     if known && state.failed.is_none() && state.unseen.is_none() {
         return Ok(false);
     }
-    record(context, release.spec.id, Fact::Seen { step, what, asks, conflict, failed }).await?;
+    record(context, release.spec.id, Fact::Seen { step, what: Some(what), asks, conflict, failed }).await?;
     Ok(true)
 }
 
@@ -102,15 +106,15 @@ pub(super) async fn unseen(
     step: usize,
     github: &GithubProblem,
 ) -> Result<bool, StoreProblem> {
-    let problem = github.to_string();
-    tracing::warn!(release = release.spec.id.0, step, problem, "could not look");
+    tracing::warn!(release = release.spec.id.0, step, problem = %github, "could not look");
     let state = &release.state.steps[step];
     let why = github.hidden_by();
     let stopped = state.failed.as_ref().is_some_and(|failure| failure.retry_at.is_none());
-    if state.unseen.as_ref().is_some_and(|unseen| unseen.is(why, &problem)) || stopped {
+    if state.unseen.as_ref().is_some_and(|unseen| unseen.is(why, &github.to_string())) || stopped {
         return Ok(false);
     }
-    record(context, release.spec.id, Fact::Unseen { step, problem, why: Some(why), passes: github.may_pass() }).await?;
+    let (problem, passes) = (github.clone().into(), github.may_pass());
+    record(context, release.spec.id, Fact::Unseen { step, problem, why: Some(why), passes }).await?;
     Ok(true)
 }
 
@@ -131,13 +135,13 @@ pub(super) async fn fail(
             return record(context, release.spec.id, Fact::MergedOtherwise { merge: *merge }).await;
         }
         StepError::Waits(what) => {
-            let seen = Fact::Seen { step, what, asks: false, conflict: None, failed: vec![] };
+            let seen = Fact::Seen { step, what: Some(what), asks: false, conflict: None, failed: vec![] };
             return record(context, release.spec.id, seen).await;
         }
         StepError::Failed(_) if tries_left(release, step) => {
             (Some(context.clock.now() + deploy_pause(release, step)), None)
         }
-        StepError::Failed(_) | StepError::Person(_) | StepError::Stop(_) | StepError::GitHub(_) => (None, None),
+        StepError::Failed(_) | StepError::Person(_) | StepError::GitHub(_) => (None, None),
         StepError::Undecided(_, made) => {
             instead = Some(*made);
             (None, None)
@@ -170,7 +174,6 @@ pub(super) fn pause_after(times: u32) -> Duration {
 
 /// A step cannot go on: its project is not configured any more.
 pub(super) async fn no_project(context: &Context, release: &Release, step: usize) -> Result<(), StoreProblem> {
-    let project = &release.spec.project;
-    let problem = format!("bot.toml names no project `{project}` any more: add it again and restart, or cancel");
-    fail(context, release, step, StepError::Person(problem)).await
+    let problem = PlanSetback::NoProject { project: release.spec.project.clone() };
+    fail(context, release, step, StepError::Person(problem.into())).await
 }

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     domain::{
         message::short::short,
-        release::{fact::Outcome, notes::Notes, plan::SnapshotCommit},
+        release::{fact::Outcome, notes::Notes, plan::SnapshotCommit, setback::GitSetback},
     },
     github::model::{CommitLine, Comparison},
     messages::stops::Stop,
@@ -50,7 +50,7 @@ pub(super) async fn look(
     if came.behind > 0 {
         return Err(Stop::Rebased { branch, at: short(head), from: short(base) }.into());
     }
-    Err(StepError::Later(format!("somebody pushed to {branch} just now"), None))
+    Err(StepError::soon(GitSetback::Pushed { branch: branch.to_owned() }))
 }
 
 /// The last of the commits that the release writes, if all of them are there, one on the other, on top of what it was cut from.

@@ -8,13 +8,13 @@ use super::{
 };
 use crate::{
     domain::{
+        github::Hidden,
         message::short::short,
         release::{
             Release,
             authors::Authorship,
             fact::{Fact, Outcome},
             gate::Gate,
-            setback::Hidden,
         },
         team::people::People,
     },

@@ -1,7 +1,10 @@
 //! Waits until the checks of a branch or tag are green, and names those that are not.
 
 use super::context::{Observation, StepContext, StepError};
-use crate::{domain::release::fact::Outcome, messages::stops::Stop};
+use crate::{
+    domain::release::{fact::Outcome, setback::GitSetback},
+    messages::stops::Stop,
+};
 
 pub(super) async fn look(
     context: &StepContext<'_>,
@@ -15,24 +18,21 @@ pub(super) async fn look(
         Some(git_ref) => commit_of(context, git_ref).await?,
         None => context.release.head().to_owned(),
     };
-    let git_ref = git_ref.unwrap_or(&context.release.spec.branch);
+    let git_ref = git_ref.unwrap_or(&context.release.spec.branch).to_owned();
     let checks = context.repository.checks(&commit).await?;
     if !checks.failed.is_empty() {
         let failed = checks.failed.join(", ");
-        return Err(Stop::Checks { git_ref, failed: &failed }.into());
+        return Err(Stop::Checks { git_ref: git_ref.as_str(), failed: failed.as_str() }.into());
     }
     if !checks.pending.is_empty() {
-        return Ok(Observation::NotYet(format!("checks are running on {git_ref}: {}", checks.pending.join(", "))));
+        return Ok(Observation::not_yet(GitSetback::ChecksRun { git_ref, checks: checks.pending }));
     }
     if checks.passed.is_empty() {
-        return Ok(Observation::NotYet(format!("no check of {git_ref} has reported yet")));
+        return Ok(Observation::not_yet(GitSetback::ChecksToCome { git_ref, checks: vec![] }));
     }
-    let missing: Vec<&str> = named.iter().filter(|name| !checks.passed.contains(name)).map(String::as_str).collect();
+    let missing: Vec<String> = named.iter().filter(|name| !checks.passed.contains(name)).cloned().collect();
     if !missing.is_empty() {
-        return Ok(Observation::NotYet(format!(
-            "the check {} of {git_ref} has not reported yet",
-            missing.join(" and ")
-        )));
+        return Ok(Observation::not_yet(GitSetback::ChecksToCome { git_ref, checks: missing }));
     }
     Ok(Observation::Done(Outcome::Nothing))
 }

@@ -12,6 +12,7 @@ use crate::{
             conflict::{Conflict, paths},
             fact::{Outcome, THE_CALENDAR},
             plan::PullRequestName,
+            setback::{MergeObstacle, PullSetback},
         },
     },
     github::{
@@ -28,7 +29,7 @@ pub(super) async fn look(context: &StepContext<'_>) -> Result<Observation, StepE
         return Ok(match merged(context, &pull_request).await {
             Ok(made) => Observation::Done(made),
             Err(StepError::MergedOtherwise(merge)) => Observation::MergedOtherwise(*merge),
-            Err(error @ (StepError::Person(_) | StepError::Stop(_))) => Observation::NotYet(error.in_words()),
+            Err(StepError::Person(problem)) => Observation::NotYet(problem),
             Err(error) => return Err(error),
         });
     }
@@ -37,12 +38,12 @@ pub(super) async fn look(context: &StepContext<'_>) -> Result<Observation, StepE
         return Err(Stop::Closed { number }.into());
     }
     if let Some(conflict) = conflict(context, &pull_request).await? {
-        return Ok(in_words(&pull_request, conflict));
+        return Ok(conflicts(&pull_request, conflict));
     }
     let checks = checks(context.repository, &pull_request.head_sha, context.project.checks).await?;
     Ok(match obstacle(&pull_request, &checks, context.project.checks) {
-        Some(obstacle) => waits(format!("#{}: {obstacle}", pull_request.number), &checks),
-        None => Observation::Asks(format!("#{} is ready: a person merges it", pull_request.number)),
+        Some(by) => waits(PullSetback::Obstructed { what: None, number: pull_request.number, by }, &checks),
+        None => Observation::asks(PullSetback::Ready { number: pull_request.number }),
     })
 }
 
@@ -60,14 +61,18 @@ pub(super) async fn act(context: &StepContext<'_>) -> Result<Outcome, StepError>
         return Err(StepError::Conflict(Box::new(conflict)));
     }
     let checks = checks(context.repository, &pull_request.head_sha, context.project.checks).await?;
-    if let Some(obstacle) = obstacle(&pull_request, &checks, context.project.checks) {
+    let number = pull_request.number;
+    if let Some(by) = obstacle(&pull_request, &checks, context.project.checks) {
         let computing = pull_request.mergeable.is_none() && !pull_request.draft;
         let open = Checks { closed: false, ..checks.clone() };
         // No freeze holds the release, or it would not be here: what is left of one is taken back by itself.
         let red = checks.closed && self::obstacle(&pull_request, &open, context.project.checks).is_none();
         return Err(match computing && context.release.state.merge_asked.is_none() || red {
-            true => StepError::Later(obstacle, Some(context.now + chrono::Duration::seconds(5))),
-            false => Stop::NotMergeable { number: pull_request.number, obstacle: obstacle.as_str() }.into(),
+            true => {
+                let soon = context.now + chrono::Duration::seconds(5);
+                StepError::Later(PullSetback::Obstructed { what: None, number, by }.into(), Some(soon))
+            }
+            false => Stop::NotMergeable { number, obstacle: by.to_string().as_str() }.into(),
         });
     }
     let title = format!("{} (#{})", pull_request.title, pull_request.number);
@@ -77,21 +82,18 @@ pub(super) async fn act(context: &StepContext<'_>) -> Result<Outcome, StepError>
             let by = asked.unwrap_or_else(|| THE_CALENDAR.to_owned());
             Ok(Outcome::Merged { by, commit, head: pull_request.head_sha })
         }
-        Merge::AlreadyThere | Merge::Conflict => Err(StepError::Person(format!(
-            "#{} conflicts with {}: resolve it on the release branch",
-            pull_request.number, pull_request.base
-        ))),
-        Merge::Refused(words) => {
-            Err(StepError::Person(format!("GitHub does not merge #{}: {words}", pull_request.number)))
+        Merge::AlreadyThere | Merge::Conflict => {
+            Err(StepError::person(PullSetback::ConflictsAtMerge { number, base: pull_request.base }))
         }
+        Merge::Refused(said) => Err(StepError::person(PullSetback::NotMerged { number, said })),
     }
 }
 
 /// What keeps a pull request waiting, with the checks that failed.
-pub(super) fn waits(what: String, checks: &Checks) -> Observation {
+pub(super) fn waits(what: PullSetback, checks: &Checks) -> Observation {
     match checks.failed.is_empty() {
-        true => Observation::NotYet(what),
-        false => Observation::Failing(what, checks.failures()),
+        true => Observation::not_yet(what),
+        false => Observation::Failing(what.into(), checks.failures()),
     }
 }
 
@@ -117,35 +119,32 @@ pub(super) async fn conflict(
 }
 
 /// A conflict of a pull request, as it is waited for.
-pub(super) fn in_words(pull_request: &PullRequest, conflict: Conflict) -> Observation {
-    let (number, files) = (pull_request.number, paths(&conflict.files));
-    let (base, head) = (&pull_request.base, &pull_request.head);
-    let words =
-        format!("#{number} conflicts with {base} in {files}: a person merges {base} into {head} and pushes that");
-    Observation::Conflict(words, Box::new(conflict))
+pub(super) fn conflicts(pull_request: &PullRequest, conflict: Conflict) -> Observation {
+    let PullRequest { number, base, head, .. } = pull_request;
+    let (number, base, head, files) = (*number, base.clone(), head.clone(), paths(&conflict.files));
+    Observation::Conflict(PullSetback::Conflicts { number, base, head, files }.into(), Box::new(conflict))
 }
 
 /// What stands between a pull request and its merge, if anything does.
-pub(super) fn obstacle(pull_request: &PullRequest, checks: &Checks, expects_checks: bool) -> Option<String> {
+pub(super) fn obstacle(pull_request: &PullRequest, checks: &Checks, expects_checks: bool) -> Option<MergeObstacle> {
     if pull_request.draft {
-        return Some("it is still a draft: mark it ready for review".into());
+        return Some(MergeObstacle::Draft);
     }
     match pull_request.mergeable {
-        Some(false) => return Some(format!("it conflicts with {}: resolve that on its branch", pull_request.base)),
-        None => return Some("GitHub is still checking whether it merges cleanly".into()),
+        Some(false) => return Some(MergeObstacle::Conflict(pull_request.base.clone())),
+        None => return Some(MergeObstacle::Unchecked),
         Some(true) => {}
     }
     if !checks.failed.is_empty() {
-        return Some(format!("failed checks: {}", checks.failed.join(", ")));
+        return Some(MergeObstacle::Failed(checks.failed.clone()));
     }
     if !checks.pending.is_empty() {
-        return Some(format!("checks are running: {}", checks.pending.join(", ")));
+        return Some(MergeObstacle::Running(checks.pending.clone()));
     }
     if checks.closed {
-        return Some(format!("its status {CONTEXT} is red; the bot makes it green once nothing closes it"));
+        return Some(MergeObstacle::Closed);
     }
-    (expects_checks && checks.passed.is_empty())
-        .then(|| "no check has reported yet (if there are none, set `checks = false` for the project)".into())
+    (expects_checks && checks.passed.is_empty()).then_some(MergeObstacle::Unreported)
 }
 
 /// The checks of a commit. Where there are none only the bot's own status is looked at, if it may be.
@@ -162,7 +161,7 @@ pub(super) async fn checks(repository: &Repository, sha: &str, expects_checks: b
 
 async fn read(context: &StepContext<'_>) -> Result<PullRequest, StepError> {
     let Some((number, _)) = context.release.state.pull_requests.get(&PullRequestName::Release) else {
-        return Err(StepError::Person("the release has no pull request".into()));
+        return Err(StepError::person(PullSetback::NotOpened));
     };
     Ok(context.repository.pull_request(*number).await?)
 }

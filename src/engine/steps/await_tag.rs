@@ -2,14 +2,18 @@
 
 use super::context::{Observation, StepContext, StepError};
 use crate::{
-    domain::{message::short::short, release::fact::Outcome},
+    domain::{
+        message::short::short,
+        release::{fact::Outcome, setback::GitSetback},
+    },
     messages::stops::Stop,
 };
 
 pub(super) async fn look(context: &StepContext<'_>, name: &str) -> Result<Observation, StepError> {
     let (repository, spec) = (context.repository, &context.release.spec);
     let Some(tag) = repository.tag(name).await? else {
-        return Ok(Observation::NotYet(format!("tag {name} appears on {}", spec.branch)));
+        let (tag, branch) = (name.to_owned(), spec.branch.clone());
+        return Ok(Observation::not_yet(GitSetback::TagToCome { tag, branch }));
     };
     // A branch that was adopted had commits of its own before.
     let cut_from = if spec.adopted.is_some() { &spec.source } else { &spec.source_commit };

@@ -7,8 +7,12 @@ use super::{
     decided, settle,
 };
 use crate::{
-    domain::release::fact::{BackMerge, Outcome},
+    domain::release::{
+        fact::{BackMerge, Outcome},
+        setback::GitSetback,
+    },
     github::model::Merge,
+    messages::stops::Stop,
 };
 
 /// The branch that should be there.
@@ -25,7 +29,7 @@ pub(super) async fn act(context: &StepContext<'_>, wanted: &BackMergeSpec<'_>) -
     let branch = match repository.branch(wanted.branch).await? {
         Some(head) => head,
         None => {
-            let development = head(context, wanted.into).await?;
+            let development = context.head_of(wanted.into).await?;
             StepContext::exists(repository.create_branch(wanted.branch, &development).await)?;
             development
         }
@@ -55,8 +59,9 @@ pub(super) async fn act(context: &StepContext<'_>, wanted: &BackMergeSpec<'_>) -
             repository.move_branch(wanted.branch, &production, true).await?;
             Ok(Outcome::BackMerge(BackMerge::Conflict { files, commits: vec![] }))
         }
-        Merge::Refused(words) => {
-            Err(StepError::Person(format!("GitHub does not merge {} into {}: {words}", wanted.from, wanted.branch)))
+        Merge::Refused(said) => {
+            let (from, into) = (wanted.from.to_owned(), wanted.branch.to_owned());
+            Err(StepError::person(GitSetback::NotMerged { from, into, said }))
         }
     }
 }
@@ -69,13 +74,5 @@ async fn source(context: &StepContext<'_>, from: &str, into: &str) -> Result<Str
     if let Some(commit) = context.repository.branch(from).await? {
         return Ok(commit);
     }
-    let tag = context.repository.tag_or_gone(from).await?;
-    let tag = tag
-        .ok_or_else(|| StepError::Person(format!("neither branch nor tag {from} is on GitHub: make it, then retry")))?;
-    Ok(tag.commit)
-}
-
-async fn head(context: &StepContext<'_>, branch: &str) -> Result<String, StepError> {
-    let head = context.repository.branch_or_gone(branch).await?;
-    head.ok_or_else(|| StepError::Person(format!("branch {branch} is not on GitHub: make it, then retry")))
+    Ok(context.repository.tag_or_gone(from).await?.ok_or(Stop::NoRef { name: from })?.commit)
 }

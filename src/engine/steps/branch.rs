@@ -1,7 +1,10 @@
 //! Makes sure that a branch exists; one that is there stays as it is.
 
 use super::context::{StepContext, StepError};
-use crate::{domain::release::fact::Outcome, messages::stops::Stop};
+use crate::{
+    domain::release::{fact::Outcome, setback::GitSetback},
+    messages::stops::Stop,
+};
 
 pub(super) async fn act(context: &StepContext<'_>, name: &str, from: &str) -> Result<Outcome, StepError> {
     let (there, start) = futures::try_join!(context.repository.branch(name), context.repository.branch(from))?;
@@ -15,6 +18,6 @@ pub(super) async fn act(context: &StepContext<'_>, name: &str, from: &str) -> Re
     let commit = start.ok_or(Stop::NoRef { name: from })?;
     match StepContext::exists(context.repository.create_branch(name, &commit).await)? {
         Some(()) => Ok(Outcome::Branch { commit, contains: vec![] }),
-        None => Err(StepError::Later(format!("branch {name} is just being made"), None)),
+        None => Err(StepError::soon(GitSetback::BeingMade { branch: name.to_owned() })),
     }
 }

@@ -16,9 +16,11 @@ use crate::{
             conflict::{Clash, paths as conflict_paths},
             fact::{BackMerge, NewCommit, OnlyMerged, Outcome},
             patch,
+            setback::GitSetback,
         },
     },
     github::model::{CommitDetail, CommitLine, FileText, Merge},
+    messages::stops::Stop,
 };
 
 /// What the branch holds already.
@@ -57,7 +59,7 @@ pub(super) async fn act(context: &StepContext<'_>, wanted: &CherryPickSpec<'_>) 
     };
     if let Some(made) = over {
         if context.resumed {
-            repository.delete_branch(&aside(wanted)).await?;
+            repository.delete_branch(&aside(wanted.branch)).await?;
         }
         return Ok(Outcome::BackMerge(made));
     }
@@ -69,8 +71,8 @@ pub(super) async fn act(context: &StepContext<'_>, wanted: &CherryPickSpec<'_>) 
     let picked = pick(context, wanted, &left, onto).await?;
     let (head, made) = match picked.conflict {
         Some(files) if !before.is_empty() => {
-            repository.delete_branch(&aside(wanted)).await?;
-            return Err(StepError::Person(by_hand(wanted, &left, &files)));
+            repository.delete_branch(&aside(wanted.branch)).await?;
+            return Err(StepError::person(not_picked(wanted, &left, &files)));
         }
         Some(files) => (&source, BackMerge::Conflict { files, commits: listed(context, &missing) }),
         // Without a commit of its own there is no pull request to speak of it.
@@ -89,7 +91,7 @@ pub(super) async fn act(context: &StepContext<'_>, wanted: &CherryPickSpec<'_>) 
         let conflicts = matches!(made, BackMerge::Conflict { .. });
         put(context, wanted, &there, head, conflicts).await?;
     }
-    repository.delete_branch(&aside(wanted)).await?;
+    repository.delete_branch(&aside(wanted.branch)).await?;
     Ok(Outcome::BackMerge(made))
 }
 
@@ -105,8 +107,7 @@ async fn put(
     match there {
         There::Nothing => {
             let made = StepContext::exists(repository.create_branch(wanted.branch, head).await)?;
-            let just = || StepError::Later(format!("branch {} is just being made", wanted.branch), None);
-            made.map(drop).ok_or_else(just)
+            made.ok_or_else(|| StepError::soon(GitSetback::BeingMade { branch: wanted.branch.to_owned() }))
         }
         There::Some(tip, _) if tip == head => Ok(()),
         There::All(_) | There::Some(..) => Ok(repository.move_branch(wanted.branch, head, conflicts).await?),
@@ -114,17 +115,11 @@ async fn put(
     }
 }
 
-/// What a person does when more commits do not go onto a branch that has some.
-fn by_hand(wanted: &CherryPickSpec<'_>, left: &[&CommitLine], files: &[Clash]) -> String {
-    let commits: Vec<&str> = left.iter().map(|commit| short(&commit.sha)).collect();
-    format!(
-        "{} of {} conflicts on {} in {}. By hand: git fetch origin --tags; git switch {2}; git cherry-pick -x {0}; \
-         resolve; git push origin {2}. Then retry",
-        commits.join(" "),
-        wanted.from,
-        wanted.branch,
-        conflict_paths(files)
-    )
+/// More commits do not go onto a branch that has some: a person picks them.
+fn not_picked(wanted: &CherryPickSpec<'_>, left: &[&CommitLine], files: &[Clash]) -> GitSetback {
+    let commits = left.iter().map(|commit| commit.sha.clone()).collect();
+    let (from, branch) = (wanted.from.to_owned(), wanted.branch.to_owned());
+    GitSetback::NotPicked { commits, from, branch, files: conflict_paths(files) }
 }
 
 /// Picks commit after commit, until one conflicts.
@@ -138,12 +133,11 @@ async fn pick<'a>(
     onto: Option<String>,
 ) -> Result<Picked<'a>, StepError> {
     let repository = context.repository;
-    let aside = aside(wanted);
+    let aside = aside(wanted.branch);
     let tip = match onto {
-        Some(tip) => Some(tip),
-        None => repository.branch(wanted.into).await?,
+        Some(tip) => tip,
+        None => context.head_of(wanted.into).await?,
     };
-    let tip = tip.ok_or_else(|| StepError::Person(format!("branch {} is not on GitHub", wanted.into)))?;
     let mut tree = repository.commit(&tip).await?.tree;
     let mut picked = Picked { tip, commits: vec![], conflict: None };
     for commit in commits {
@@ -169,7 +163,7 @@ async fn pick<'a>(
                 picked.conflict = Some(clashes(context, wanted, &detail, &picked.tip).await?);
                 return Ok(picked);
             }
-            Merge::Refused(words) => return Err(refused(wanted, &words)),
+            Merge::Refused(said) => return Err(refused(aside, said)),
         }
     }
     Ok(picked)
@@ -210,13 +204,7 @@ async fn adopt<'a>(
     let mut picked = vec![];
     for own in &own {
         let found = origin(own).and_then(|sha| left.find(|commit| commit.sha == sha));
-        picked.push(*found.ok_or_else(|| {
-            StepError::Person(format!(
-                "branch {} exists already, at {}, and holds something else: delete it on GitHub and retry, or cancel",
-                wanted.branch,
-                short(&head)
-            ))
-        })?);
+        picked.push(*found.ok_or(Stop::Foreign { branch: wanted.branch, at: short(&head) })?);
     }
     if missing.iter().any(|commit| !picked.contains(commit)) {
         return Ok(There::Some(head, picked));
@@ -264,19 +252,12 @@ async fn clashes(
 }
 
 fn listed(context: &StepContext<'_>, commits: &[&CommitLine]) -> Vec<NewCommit> {
-    let one = |commit: &&CommitLine| NewCommit {
-        sha: commit.sha.clone(),
-        subject: commit.message.lines().next().unwrap_or_default().to_owned(),
-        author: context.people.name_of_login(&commit.author),
-        only_merges: commit.only_merges(),
-    };
-    commits.iter().map(one).collect()
+    commits.iter().map(|commit| context.new_commit(commit)).collect()
 }
 
 async fn source(context: &StepContext<'_>, name: &str) -> Result<String, StepError> {
     if let Some(commit) = context.repository.branch(name).await? {
         return Ok(commit);
     }
-    let tag = context.repository.tag_or_gone(name).await?.map(|tag| tag.commit);
-    tag.ok_or_else(|| StepError::Person(format!("neither branch nor tag {name} is on GitHub: make it, then retry")))
+    Ok(context.repository.tag_or_gone(name).await?.ok_or(Stop::NoRef { name })?.commit)
 }

@@ -7,13 +7,13 @@ use crate::{
         release::{
             Release,
             conflict::{self, Conflict},
-            fact::{FailedCheck, OtherMerge, Outcome, Proposal},
+            fact::{FailedCheck, NewCommit, OtherMerge, Outcome, Proposal},
             next::Surroundings,
-            setback::Setback,
+            setback::{GitSetback, PullSetback, Setback},
         },
         team::{people::People, project::Project},
     },
-    github::{Repository, problem::GithubProblem},
+    github::{Repository, model::CommitLine, problem::GithubProblem},
     messages::stops::Stop,
 };
 
@@ -42,14 +42,14 @@ pub struct StepContext<'a> {
 /// What a watching step saw.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Observation {
-    /// Not yet; what is waited for, in words.
-    NotYet(String),
-    /// Not yet: checks failed; what is waited for, in words, and which.
-    Failing(String, Vec<FailedCheck>),
-    /// Not yet, and a person has to act; what they should do, in words.
-    Asks(String),
-    /// Not yet: two lines conflict, and a person merges them by hand; what is waited for, in words.
-    Conflict(String, Box<Conflict>),
+    /// Not yet; what is waited for.
+    NotYet(Setback),
+    /// Not yet: checks failed; what is waited for, and which.
+    Failing(Setback, Vec<FailedCheck>),
+    /// Not yet, and a person has to act; what they should do.
+    Asks(Setback),
+    /// Not yet: two lines conflict, and a person merges them by hand; what is waited for.
+    Conflict(Setback, Box<Conflict>),
     /// The step may act now.
     Ready,
     /// It has happened, otherwise than the release would have done it.
@@ -64,19 +64,17 @@ pub enum Observation {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StepError {
     /// Trying again may help, at this time if it is known.
-    Later(String, Option<DateTime<Utc>>),
+    Later(Setback, Option<DateTime<Utc>>),
     /// CD did what it was asked to and failed; asking again may help.
-    Failed(String),
+    Failed(Setback),
     /// Only a person can help.
-    Person(String),
-    /// This stops the release: only a person can help.
-    Stop(Box<Stop>),
+    Person(Setback),
     /// CD deployed this, which is not what people decided on: only a person can help.
     Undecided(Setback, Box<Outcome>),
     /// Two lines do not merge by themselves: a person does it by hand.
     Conflict(Box<Conflict>),
-    /// It is begun, and something outside has to come before it can be done: what, in words.
-    Waits(String),
+    /// It is begun, and something outside has to come before it can be done.
+    Waits(Setback),
     /// It cannot be done directly: this pull request does it once it is merged.
     Instead(Box<Proposal>),
     /// Others merged it otherwise than the release would have, which nobody has been told yet.
@@ -85,52 +83,53 @@ pub enum StepError {
     GitHub(GithubProblem),
 }
 
-impl StepError {
-    /// What is in the way, as a sentence.
-    pub fn in_words(&self) -> String {
-        match self {
-            Self::Later(problem, _) | Self::Person(problem) | Self::Failed(problem) | Self::Waits(problem) => {
-                problem.clone()
-            }
-            Self::Stop(stop) => stop.to_string(),
-            Self::Undecided(problem, _) => problem.to_string(),
-            Self::Conflict(conflict) => format!(
-                "{} and {} conflict in {}: a person merges them on {} and pushes it",
-                conflict.from,
-                conflict.into,
-                conflict::paths(&conflict.files),
-                conflict.into
-            ),
-            Self::Instead(proposal) => proposal.why.clone(),
-            Self::MergedOtherwise(merge) => format!("#{} was merged otherwise", merge.number),
-            Self::GitHub(problem) => problem.to_string(),
-        }
+impl Observation {
+    /// Not yet; what is waited for.
+    pub(super) fn not_yet(what: impl Into<Setback>) -> Self {
+        Self::NotYet(what.into())
     }
 
-    /// What is in the way, as a value where it is known.
+    /// Not yet, and a person has to act.
+    pub(super) fn asks(what: impl Into<Setback>) -> Self {
+        Self::Asks(what.into())
+    }
+}
+
+impl StepError {
+    /// Trying again soon may help.
+    pub(super) fn soon(what: impl Into<Setback>) -> Self {
+        Self::Later(what.into(), None)
+    }
+
+    /// Only a person can help.
+    pub(super) fn person(what: impl Into<Setback>) -> Self {
+        Self::Person(what.into())
+    }
+
+    /// What is in the way.
     pub fn problem(&self) -> Setback {
         match self {
-            Self::Stop(stop) => Setback::Stop(stop.clone()),
-            Self::Undecided(problem, _) => problem.clone(),
-            Self::Later(..)
-            | Self::Failed(_)
-            | Self::Person(_)
-            | Self::Conflict(_)
-            | Self::Waits(_)
-            | Self::Instead(_)
-            | Self::MergedOtherwise(_)
-            | Self::GitHub(_) => Setback::Words(self.in_words()),
+            Self::Later(problem, _)
+            | Self::Person(problem)
+            | Self::Failed(problem)
+            | Self::Waits(problem)
+            | Self::Undecided(problem, _) => problem.clone(),
+            Self::Conflict(conflict) => {
+                let Conflict { from, into, files, .. } = &**conflict;
+                GitSetback::Conflict { from: from.clone(), into: into.clone(), files: conflict::paths(files) }.into()
+            }
+            Self::Instead(proposal) => proposal.why.clone(),
+            Self::MergedOtherwise(merge) => PullSetback::MergedOtherwise { number: merge.number }.into(),
+            Self::GitHub(problem) => problem.clone().into(),
         }
     }
 
     /// What it means where something was to be done: what GitHub refuses needs a person, anything else is tried again.
     pub fn of_act(self) -> Self {
         match self {
-            Self::GitHub(GithubProblem::RateLimited { until }) => Self::Later(self.in_words(), Some(until)),
-            Self::GitHub(problem) if problem.may_pass() => Self::Later(problem.to_string(), None),
-            Self::GitHub(problem) => {
-                Self::Person(format!("{problem}. Once that is put right, /release retry tries it again"))
-            }
+            Self::GitHub(GithubProblem::RateLimited { until }) => Self::Later(self.problem(), Some(until)),
+            Self::GitHub(problem) if problem.may_pass() => Self::soon(problem),
+            Self::GitHub(problem) => Self::Person(Setback::ToRetry { once_right: Box::new(problem) }),
             other => other,
         }
     }
@@ -138,7 +137,7 @@ impl StepError {
 
 impl From<Stop<&str>> for StepError {
     fn from(stop: Stop<&str>) -> Self {
-        Self::Stop(Box::new(stop.owned()))
+        Self::person(stop)
     }
 }
 
@@ -152,6 +151,22 @@ impl<'a> StepContext<'a> {
     /// The same, with another handle of its repository.
     pub fn through(&self, repository: &'a Repository) -> Self {
         Self { repository, ..*self }
+    }
+
+    /// The last commit of a branch that has to be there.
+    pub(super) async fn head_of(&self, branch: &str) -> Result<String, StepError> {
+        let head = self.repository.branch_or_gone(branch).await?;
+        head.ok_or_else(|| StepError::person(GitSetback::NoBranch { branch: branch.to_owned() }))
+    }
+
+    /// A commit as facts keep it, with its author's name.
+    pub(super) fn new_commit(&self, commit: &CommitLine) -> NewCommit {
+        NewCommit {
+            sha: commit.sha.clone(),
+            subject: commit.message.lines().next().unwrap_or_default().to_owned(),
+            author: self.people.name_of_login(&commit.author),
+            only_merges: commit.only_merges(),
+        }
     }
 
     /// Adapts an answer that says "exists already": it is time to look.

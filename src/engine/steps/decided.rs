@@ -5,14 +5,15 @@ use super::context::{StepContext, StepError};
 use crate::{
     domain::{
         message::short::{is_same, short},
-        release::{fact::Provenance, rollout::Phase},
+        release::{fact::Provenance, rollout::Phase, setback::DeployedOtherwise},
     },
     messages::stops::Stop,
 };
 
 /// Refuses a tag that does not point any more at the commit that was decided on; `left` says what does not happen then.
 pub(super) async fn refuse_moved(context: &StepContext<'_>, git_ref: &str, left: &str) -> Result<(), StepError> {
-    let Some((how, decided)) = strayed(context, git_ref).await? else { return Ok(()) };
+    let Some((now, decided)) = strayed(context, git_ref).await? else { return Ok(()) };
+    let how = now.map_or_else(|| "is gone".to_owned(), |now| format!("was moved to {}", short(&now)));
     Err(Stop::Moved { tag: git_ref, how: &how, at: short(decided), left }.into())
 }
 
@@ -26,15 +27,12 @@ pub(super) async fn tagged(context: &StepContext<'_>, git_ref: &str, left: &str)
     Ok(context.release.state.tagged.clone())
 }
 
-/// That a tag was moved while CD was at work on it, as the beginning of a sentence: CD may have read it before or after that.
-pub(super) async fn moved_meanwhile(context: &StepContext<'_>, git_ref: &str) -> Result<Option<String>, StepError> {
-    let strayed = strayed(context, git_ref).await?;
-    Ok(strayed
-        .map(|(how, decided)| format!("tag {git_ref} {how} meanwhile, and {} is what was decided on", short(decided))))
-}
-
-/// How a tag differs from what was decided on, and that commit.
-async fn strayed<'a>(context: &StepContext<'a>, git_ref: &str) -> Result<Option<(String, &'a str)>, StepError> {
+/// Where a tag is now that does not mark what was decided on any more, if it is anywhere, and that commit. While CD is at work on
+/// it, it may have read it before or after that.
+pub(super) async fn strayed<'a>(
+    context: &StepContext<'a>,
+    git_ref: &str,
+) -> Result<Option<(Option<String>, &'a str)>, StepError> {
     let spec = &context.release.spec;
     let branch = git_ref == spec.production || git_ref == spec.branch;
     let Some(decided) = decided(context, git_ref).filter(|_| !branch) else { return Ok(None) };
@@ -42,23 +40,23 @@ async fn strayed<'a>(context: &StepContext<'a>, git_ref: &str) -> Result<Option<
     if there.as_deref().is_some_and(|there| is_same(decided, there)) {
         return Ok(None);
     }
-    let how = there.map_or_else(|| "is gone".to_owned(), |commit| format!("was moved to {}", short(&commit)));
-    Ok(Some((how, decided)))
+    Ok(Some((there, decided)))
 }
 
-/// How what CD deploys differs from what was decided on, as a sentence, if it does.
-pub(super) fn difference(context: &StepContext<'_>, environment: &str, proof: &Provenance) -> Option<String> {
+/// How what CD deploys differs from what was decided on, if it does.
+pub(super) fn difference(
+    context: &StepContext<'_>,
+    environment: &str,
+    proof: &Provenance,
+) -> Option<DeployedOtherwise> {
     let decided = decided(context, &proof.git_ref)?;
     let deployed = proof.commit.as_deref()?;
     if is_same(decided, deployed) {
         return None;
     }
-    Some(format!(
-        "{environment} gets commit {}, which is not what was decided on: {} is {}",
-        short(deployed),
-        if proof.git_ref == context.release.spec.production { "the merge" } else { &proof.git_ref },
-        short(decided)
-    ))
+    let tag = Some(proof.git_ref.clone()).filter(|git_ref| *git_ref != context.release.spec.production);
+    let (environment, deployed, decided) = (environment.to_owned(), deployed.to_owned(), decided.to_owned());
+    Some(DeployedOtherwise { environment, deployed, tag, decided })
 }
 
 /// The commit that was decided on for a tag, or for the branch that production runs; of an earlier tag, the one that ran. A

@@ -10,11 +10,12 @@ use super::{
 use crate::{
     domain::release::{
         Release,
-        fact::{Fact, NewCommit},
+        fact::Fact,
         plan::{PullRequestName, SnapshotCommit, Step, Tagged},
         rollout::Phase,
+        setback::GitSetback,
     },
-    github::model::{CommitLine, Comparison},
+    github::model::Comparison,
 };
 
 /// How many files GitHub names at most.
@@ -115,20 +116,14 @@ async fn watch_own(context: &StepContext<'_>) -> Result<Option<Fact>, StepError>
 async fn moved(context: &StepContext<'_>, branch: Option<String>, from: &str, to: String) -> Result<Fact, StepError> {
     let came = context.repository.compare(from, &to).await?;
     let back_merge = only_brings_back(context, from, &to, &came).await?;
-    let commit = |commit: &CommitLine| NewCommit {
-        sha: commit.sha.clone(),
-        subject: commit.message.lines().next().unwrap_or_default().to_owned(),
-        author: context.people.name_of_login(&commit.author),
-        only_merges: commit.only_merges(),
-    };
-    let commits = came.commits.iter().map(commit).collect();
+    let commits = came.commits.iter().map(|commit| context.new_commit(commit)).collect();
     Ok(Fact::HeadMoved { branch, from: from.to_owned(), to, commits, back_merge })
 }
 
 /// The fix has come when somebody pushed anything on top of the snapshot.
 pub(super) fn look_for_fix(release: &Release) -> Observation {
     if release.state.new_commits.is_empty() && release.spec.adopted.is_none_or(|commits| commits == 0) {
-        return Observation::NotYet(format!("a developer pushes the fix to {}", release.spec.branch));
+        return Observation::not_yet(GitSetback::FixToCome { branch: release.spec.branch.clone() });
     }
     Observation::Done(crate::domain::release::fact::Outcome::Fix { commit: release.head().to_owned() })
 }

@@ -10,9 +10,10 @@ use crate::{
     domain::release::{
         conflict::{Clash, Conflict, paths},
         fact::{Joined, Outcome, Proposal},
+        setback::{GitSetback, ProposalStands, PullSetback, Setback},
     },
     github::{merges::is_a_rule, model::Merge},
-    messages,
+    messages::{self, stops::Stop},
 };
 
 /// What should be merged.
@@ -40,10 +41,10 @@ pub(super) async fn look(context: &StepContext<'_>, wanted: &MergeSpec<'_>) -> R
     if let Some(conflict) = &failure.conflict
         && contains(context, wanted.branch, &conflict.commit).await?
     {
-        let commit = head(context, wanted.branch).await?;
+        let commit = context.head_of(wanted.branch).await?;
         return Ok(Observation::Done(Outcome::Merge { commit, how: Joined::ByHand }));
     }
-    Ok(Observation::NotYet(failure.problem.to_string()))
+    Ok(Observation::NotYet(failure.problem.clone()))
 }
 
 pub(super) async fn act(context: &StepContext<'_>, wanted: &MergeSpec<'_>) -> Result<Outcome, StepError> {
@@ -74,8 +75,9 @@ pub(super) async fn act(context: &StepContext<'_>, wanted: &MergeSpec<'_>) -> Re
             let files = conflict::between(context, wanted.branch, &source.commit).await?;
             propose(context, wanted, &source, files, Some(words)).await
         }
-        Merge::Refused(words) => {
-            Err(StepError::Person(format!("GitHub does not merge {} into {}: {words}", wanted.from, wanted.branch)))
+        Merge::Refused(said) => {
+            let (from, into) = (wanted.from.to_owned(), wanted.branch.to_owned());
+            Err(StepError::person(GitSetback::NotMerged { from, into, said }))
         }
     }
 }
@@ -86,7 +88,7 @@ async fn already(
     wanted: &MergeSpec<'_>,
     source: &MergeSource,
 ) -> Result<Outcome, StepError> {
-    let commit = head(context, wanted.branch).await?;
+    let commit = context.head_of(wanted.branch).await?;
     let found = context.repository.commit(&commit).await?;
     let merges = found.message.trim() == wanted.message.trim() && found.parents.get(1) == Some(&source.commit);
     let earlier = context
@@ -113,7 +115,7 @@ async fn propose(
     }
     let files = named(files, &source.commit, wanted.from);
     let why = why(wanted, &files);
-    let body = messages::conflict::proposal(&why, rule.as_deref(), &head, wanted.branch, &files);
+    let body = messages::conflict::proposal(&why.to_string(), rule.as_deref(), &head, wanted.branch, &files);
     let draft = !files.is_empty();
     let opened = context.repository.open_pull_request(wanted.message, &body, &head, wanted.branch, draft).await;
     let pull_request = match StepContext::exists(opened)? {
@@ -122,7 +124,7 @@ async fn propose(
             .repository
             .find_pull_request(&head, wanted.branch)
             .await?
-            .ok_or_else(|| StepError::Later(format!("the pull request from {head} is not to be found"), None))?,
+            .ok_or_else(|| StepError::soon(PullSetback::Unlisted { head: head.clone() }))?,
     };
     if draft {
         assign(context, pull_request.number).await?;
@@ -154,11 +156,11 @@ async fn opened(
     Ok(Some(StepError::Instead(Box::new(Proposal { number, url, head, base, commit, why, files }))))
 }
 
-fn why(wanted: &MergeSpec<'_>, files: &[Clash]) -> String {
-    let (from, branch) = (wanted.from, wanted.branch);
+fn why(wanted: &MergeSpec<'_>, files: &[Clash]) -> Setback {
+    let (from, into) = (wanted.from.to_owned(), wanted.branch.to_owned());
     match files {
-        [] => format!("a rule keeps {branch}, so {from} goes there by pull request"),
-        files => format!("{from} and {branch} conflict in {}", paths(files)),
+        [] => GitSetback::ByRule { from, into }.into(),
+        files => GitSetback::ByPull { from, into, files: paths(files) }.into(),
     }
 }
 
@@ -174,23 +176,20 @@ async fn proposed(
         return Ok(Observation::Ready);
     }
     if !pull_request.open {
-        return Err(StepError::Person(format!(
-            "#{number} was closed without merging: reopen it, retry to have another, or skip with a reason"
-        )));
+        return Err(StepError::person(PullSetback::ProposalClosed { number }));
     }
-    let what = format!("{} into {}", wanted.from, wanted.branch);
-    Ok(Observation::NotYet(match pull_request.mergeable {
-        Some(false) => {
-            format!("#{number} brings {what} and conflicts in {}: a person resolves it", paths(&proposal.files))
-        }
-        _ if pull_request.draft => format!("#{number} brings {what}: a person marks it ready and merges it"),
-        _ => format!("#{number} brings {what}: a person merges it"),
-    }))
+    let (from, into) = (wanted.from.to_owned(), wanted.branch.to_owned());
+    let stands = match pull_request.mergeable {
+        Some(false) => ProposalStands::Conflicts(paths(&proposal.files)),
+        _ if pull_request.draft => ProposalStands::Draft,
+        _ => ProposalStands::Ready,
+    };
+    Ok(Observation::not_yet(PullSetback::Proposed { number, from, into, stands }))
 }
 
 /// After the merge, the branch that was made for it is not needed any more.
 async fn finish(context: &StepContext<'_>, wanted: &MergeSpec<'_>, proposal: &Proposal) -> Result<Outcome, StepError> {
-    let commit = head(context, wanted.branch).await?;
+    let commit = context.head_of(wanted.branch).await?;
     if proposal.head != wanted.from {
         context.repository.delete_branch(&proposal.head).await?;
     }
@@ -223,15 +222,8 @@ async fn source(context: &StepContext<'_>, name: &str, into: &str) -> Result<Mer
     if let Some(commit) = context.repository.branch(name).await? {
         return Ok(MergeSource { commit, tag: false });
     }
-    let tag = context.repository.tag_or_gone(name).await?;
-    let tag = tag
-        .ok_or_else(|| StepError::Person(format!("neither branch nor tag {name} is on GitHub: make it, then retry")))?;
+    let tag = context.repository.tag_or_gone(name).await?.ok_or(Stop::NoRef { name })?;
     Ok(MergeSource { commit: tag.commit, tag: true })
-}
-
-async fn head(context: &StepContext<'_>, branch: &str) -> Result<String, StepError> {
-    let head = context.repository.branch_or_gone(branch).await?;
-    head.ok_or_else(|| StepError::Person(format!("branch {branch} is not on GitHub: make it, then retry")))
 }
 
 async fn contains(context: &StepContext<'_>, branch: &str, commit: &str) -> Result<bool, StepError> {

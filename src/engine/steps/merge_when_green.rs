@@ -1,7 +1,7 @@
 //! Brings the back-merge's pull request in once its checks are green and nothing conflicts.
 
 use super::{
-    await_merge::{conflict, in_words},
+    await_merge::{conflict, conflicts},
     context::{Observation, StepContext, StepError},
     merged_by, way_in,
 };
@@ -10,13 +10,14 @@ use crate::{
         conflict::paths,
         fact::{BackMerge, Outcome, THE_BOT},
         plan::{PullRequestName, Step},
+        setback::{PullKind, PullSetback},
     },
     github::model::PullRequest,
 };
 
 pub(super) async fn look(context: &StepContext<'_>) -> Result<Observation, StepError> {
     if is_being_made(context) {
-        return Ok(Observation::NotYet("the pull request of the back-merge is being made".into()));
+        return Ok(Observation::not_yet(PullSetback::BeingMade));
     }
     let Some(pull_request) = read(context).await? else { return Ok(Observation::Done(Outcome::Nothing)) };
     if let Some(made) = merged(context, &pull_request) {
@@ -24,20 +25,15 @@ pub(super) async fn look(context: &StepContext<'_>) -> Result<Observation, StepE
     }
     let (number, what) = (pull_request.number, what(context));
     if !pull_request.open {
-        return Err(StepError::Person(format!(
-            "{what} #{number} was closed without merging: reopen it and retry, or skip with a reason"
-        )));
+        return Err(StepError::person(PullSetback::Closed { what, number }));
     }
     if pull_request.mergeable == Some(false)
         && let Some(BackMerge::Conflict { files, .. }) = context.release.state.back_merge()
     {
-        return Ok(Observation::NotYet(format!(
-            "{what} #{number} conflicts in {}: a person resolves it",
-            paths(files)
-        )));
+        return Ok(Observation::not_yet(PullSetback::ToResolve { what, number, files: paths(files) }));
     }
     if let Some(conflict) = conflict(context, &pull_request).await? {
-        return Ok(in_words(&pull_request, conflict));
+        return Ok(conflicts(&pull_request, conflict));
     }
     Box::pin(way_in::read(context, what, &pull_request)).await?.seen()
 }
@@ -66,8 +62,8 @@ fn is_being_made(context: &StepContext<'_>) -> bool {
 }
 
 /// What people call it.
-fn what(context: &StepContext<'_>) -> &'static str {
-    if context.release.spec.brings_tag() { "pull request" } else { "back-merge" }
+fn what(context: &StepContext<'_>) -> PullKind {
+    if context.release.spec.brings_tag() { PullKind::PullRequest } else { PullKind::BackMerge }
 }
 
 async fn read(context: &StepContext<'_>) -> Result<Option<PullRequest>, StepError> {

@@ -40,7 +40,7 @@ mod validate;
 mod way_in;
 
 use crate::{
-    domain::release::{fact::Outcome, plan::Step},
+    domain::release::{fact::Outcome, plan::Step, setback::MergeObstacle},
     github::{Repository, problem::GithubProblem},
 };
 
@@ -143,7 +143,7 @@ pub async fn merge_obstacle(
     repository: &Repository,
     number: u64,
     expects_checks: bool,
-) -> Result<Option<String>, GithubProblem> {
+) -> Result<Option<MergeObstacle>, GithubProblem> {
     let pull_request = repository.pull_request(number).await?;
     if pull_request.merged.is_some() {
         return Ok(None);

@@ -53,14 +53,14 @@ async fn beyond(
     let repository = context.repository;
     let [line, other] = merge.parent_ids.as_slice() else { return Ok(vec![]) };
     let message = format!("To compare with {}", merge.sha);
-    let clean = match join(context, &aside(wanted), line, other, &message).await? {
+    let clean = match join(context, &aside(wanted.branch), line, other, &message).await? {
         Merge::Merged(clean) => clean,
         Merge::AlreadyThere => line.clone(),
         Merge::Conflict => {
             let path = |file: Clash| file.path;
             return Ok(conflict::known(context, line, other).await?.into_iter().map(path).collect());
         }
-        Merge::Refused(words) => return Err(refused(wanted, &words)),
+        Merge::Refused(said) => return Err(refused(aside(wanted.branch), said)),
     };
     let (made, clean_tree) = futures::try_join!(repository.commit(&merge.sha), repository.commit(&clean))?;
     if made.tree == clean_tree.tree {

@@ -1,7 +1,7 @@
 //! Merges that nobody sees, on a branch aside: how GitHub picks commits, and how merges are compared with clean ones.
 
 use super::context::{StepContext, StepError};
-use crate::github::model::Merge;
+use crate::{domain::release::setback::GitSetback, github::model::Merge};
 
 /// The branch that should be there.
 pub(super) struct CherryPickSpec<'a> {
@@ -11,17 +11,14 @@ pub(super) struct CherryPickSpec<'a> {
     pub since: &'a str,
 }
 
-/// Where commits are picked: a branch that is gone again at the end.
-pub(super) fn aside(wanted: &CherryPickSpec<'_>) -> String {
-    format!("shipmate/tmp/{}", wanted.branch.replace('/', "-"))
+/// Where the bot works beside a branch: one that is gone again at the end.
+pub(super) fn aside(branch: &str) -> String {
+    format!("shipmate/tmp/{}", branch.replace('/', "-"))
 }
 
-/// What a person does when GitHub does not let the bot pick.
-pub(super) fn refused(wanted: &CherryPickSpec<'_>, words: &str) -> StepError {
-    StepError::Person(format!(
-        "GitHub does not let the bot work on branch {}: {words}. Exempt `shipmate/tmp/**` from the rule, then retry",
-        aside(wanted)
-    ))
+/// GitHub does not let the bot work there.
+pub(super) fn refused(branch: String, said: String) -> StepError {
+    StepError::person(GitSetback::NotAside { branch, said })
 }
 
 /// Merges a commit into one beside it, on a branch aside; an earlier attempt may have come so far already.

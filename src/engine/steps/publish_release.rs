@@ -6,7 +6,7 @@ use super::{
     decided, notes,
 };
 use crate::{
-    domain::release::{assets::awaited, fact::Outcome},
+    domain::release::{assets::awaited, fact::Outcome, setback::GitSetback},
     github::model::ReleasePage,
 };
 
@@ -20,7 +20,7 @@ pub(super) async fn look(context: &StepContext<'_>, tag: &str) -> Result<Observa
     }
     let Some(draft) = context.repository.draft_of(tag).await? else { return Ok(Observation::Ready) };
     let missing = missing(&wanted(context).await?, &draft);
-    Ok(if missing.is_empty() { Observation::Ready } else { Observation::NotYet(waits(context, tag, &missing)) })
+    Ok(if missing.is_empty() { Observation::Ready } else { Observation::not_yet(waits(context, tag, missing)) })
 }
 
 pub(super) async fn act(context: &StepContext<'_>, tag: &str) -> Result<Outcome, StepError> {
@@ -40,7 +40,7 @@ pub(super) async fn act(context: &StepContext<'_>, tag: &str) -> Result<Outcome,
     };
     let missing = missing(&wanted, &draft);
     if !missing.is_empty() {
-        return Err(StepError::Waits(waits(context, tag, &missing)));
+        return Err(StepError::Waits(waits(context, tag, missing).into()));
     }
     Ok(Outcome::Page { url: repository.publish_draft(draft.id).await?.url })
 }
@@ -57,7 +57,7 @@ async fn publish(context: &StepContext<'_>, tag: &str) -> Result<Outcome, StepEr
         Some(page) => Some(page),
         None => context.repository.release_by_tag(tag).await?,
     };
-    let page = page.ok_or_else(|| StepError::Later("the release page is not to be found".into(), None))?;
+    let page = page.ok_or_else(|| StepError::soon(GitSetback::NoPage))?;
     Ok(Outcome::Page { url: page.url })
 }
 
@@ -82,11 +82,7 @@ fn missing(wanted: &[String], draft: &ReleasePage) -> Vec<String> {
     wanted.iter().filter(|name| !draft.assets.contains(name)).cloned().collect()
 }
 
-fn waits(context: &StepContext<'_>, tag: &str, missing: &[String]) -> String {
-    let before = context.release.spec.previous_tag.as_deref().unwrap_or_default();
-    format!(
-        "the release page of {tag} is a draft until {} is there, which {before} had: once published it takes nothing more. \
-         Whoever wants it without publishes it on GitHub",
-        missing.join(", ")
-    )
+fn waits(context: &StepContext<'_>, tag: &str, missing: Vec<String>) -> GitSetback {
+    let before = context.release.spec.previous_tag.clone().unwrap_or_default();
+    GitSetback::Draft { tag: tag.to_owned(), missing, before }
 }

@@ -8,6 +8,7 @@ use crate::{
     domain::release::{
         fact::{BackMerge, Outcome},
         plan::PullRequestName,
+        setback::PullSetback,
     },
     github::model::PullRequest,
     messages,
@@ -61,7 +62,7 @@ async fn open(context: &StepContext<'_>, wanted: &PullRequestSpec<'_>) -> Result
         Some(opened) => Ok(opened),
         None => look(context, wanted)
             .await?
-            .ok_or_else(|| StepError::Later(format!("the pull request from {} is not to be found", wanted.head), None)),
+            .ok_or_else(|| StepError::soon(PullSetback::Unlisted { head: wanted.head.to_owned() })),
     }
 }
 

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     conflict,
     context::{StepContext, StepError},
-    pick_aside::join,
+    pick_aside::{aside, join, refused},
 };
 use crate::{
     domain::{
@@ -69,12 +69,7 @@ pub(super) async fn act(
             tidy(context, name).await?;
             return Ok(None);
         }
-        Merge::Refused(words) => {
-            return Err(StepError::Person(format!(
-                "GitHub does not let the bot work on branch {}: {words}. Exempt `shipmate/tmp/**` from the rule, then retry",
-                aside(name)
-            )));
-        }
+        Merge::Refused(said) => return Err(refused(aside(name), said)),
     };
     let (files, lines): (Vec<FileInTree>, Vec<String>) = resolved.into_values().unzip();
     let tree = repository.create_tree(&merged, &files).await?;
@@ -103,10 +98,6 @@ pub(super) async fn settled(
 /// Removes the branch aside.
 pub(super) async fn tidy(context: &StepContext<'_>, name: &str) -> Result<(), StepError> {
     Ok(context.repository.delete_branch(&aside(name)).await.map(drop)?)
-}
-
-fn aside(name: &str) -> String {
-    format!("shipmate/tmp/{}", name.replace('/', "-"))
 }
 
 fn own_files(context: &StepContext<'_>) -> OwnFiles {

@@ -17,6 +17,7 @@ use crate::{
             fact::Outcome,
             notes::Notes,
             plan::{SnapshotCommit, VersionFile},
+            setback::GitSetback,
         },
         version::{
             Version,
@@ -76,7 +77,8 @@ pub(super) async fn act(
             made()
         }
         None => {
-            look(context, branch, commits).await?.ok_or_else(|| StepError::Later("the branch vanished".into(), None))
+            let vanished = || StepError::soon(GitSetback::Vanished { name: branch.to_owned() });
+            look(context, branch, commits).await?.ok_or_else(vanished)
         }
     }
 }

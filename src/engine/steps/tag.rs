@@ -12,6 +12,7 @@ use crate::{
         release::{
             fact::Outcome,
             plan::{Step, Tagged},
+            setback::GitSetback,
         },
     },
     messages::stops::Stop,
@@ -27,7 +28,7 @@ pub(super) async fn act(
         (Tagged::CatchUp, _) => return catch_up_tag::act(context, name, message).await,
         (Tagged::Head, _) => context.release.head(),
         (Tagged::Merge, Some(merged)) => merged.commit.as_str(),
-        (Tagged::Merge, None) => return Err(StepError::Person("nothing has been merged that could be tagged".into())),
+        (Tagged::Merge, None) => return Err(StepError::person(GitSetback::NothingMerged)),
     };
     if context.resumed
         && let Some(made) = look(context, name, commit).await?
@@ -39,7 +40,10 @@ pub(super) async fn act(
     let object = repository.create_tag_object(name, message, commit, at).await?;
     match StepContext::exists(context.repository.create_tag(name, &object).await)? {
         Some(()) => Ok(Outcome::Tag { commit: commit.to_owned(), moved_from: None }),
-        None => look(context, name, commit).await?.ok_or_else(|| StepError::Later("the tag vanished".into(), None)),
+        None => {
+            let vanished = || StepError::soon(GitSetback::Vanished { name: name.to_owned() });
+            look(context, name, commit).await?.ok_or_else(vanished)
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use super::context::{StepContext, StepError};
 use crate::{
     domain::{
         message::short::short,
-        release::fact::Outcome,
+        release::{fact::Outcome, setback::GitSetback},
         version::{
             Version,
             file::{self, FileMistake, VersionedFile},
@@ -19,18 +19,18 @@ pub(super) async fn act(context: &StepContext<'_>, tag: &str, file: &str) -> Res
     // The release's own tag has the form that the team gave it. Dates have forms of their own; that they name the version says all.
     let is_other = tag != spec.tag;
     if is_other && matches!(spec.version, Version::Semver(_)) && !is_plain_tag(tag) {
-        wrong.push(Stop::Form { tag }.to_string());
+        wrong.push(Stop::Form { tag }.owned());
     }
     if is_other && tag.trim_start_matches('v') != spec.version.to_string() {
-        wrong.push(Stop::Names { tag, version: &spec.version.to_string() }.to_string());
+        wrong.push(Stop::Names { tag, version: &spec.version.to_string() }.owned());
     }
     let Some(found) = context.repository.tag(tag).await? else {
         let at = context.release.state.tagged.as_deref().map(short).unwrap_or_default();
-        return Err(stop(&[Stop::Gone { tag, at }.to_string()]));
+        return Err(stop(vec![Stop::Gone { tag, at }.owned()]));
     };
     for file in spec.plan.version_files(file).into_iter().filter(VersionedFile::says_version) {
         let what = differs(context, tag, &found.commit, file).await?;
-        wrong.extend(what.map(|what| Stop::File { tag, what: &what }.to_string()));
+        wrong.extend(what.map(|what| Stop::File { tag, what: &what }.owned()));
     }
     let merged = context.release.state.merged.as_ref().map_or(context.release.head(), |merged| &merged.head);
     let missing = context.repository.compare(&found.commit, merged).await?;
@@ -38,15 +38,15 @@ pub(super) async fn act(context: &StepContext<'_>, tag: &str, file: &str) -> Res
         let commits: Vec<&str> = missing.commits.iter().map(|commit| short(&commit.sha)).collect();
         let (many, commits) = (count(missing.ahead, "commit"), commits.join(", "));
         let what = format!("{many} of {} that were merged: {commits}", spec.branch);
-        wrong.push(Stop::Lacks { tag, what: &what }.to_string());
+        wrong.push(Stop::Lacks { tag, what: &what }.owned());
     }
     if let Some(merged) = &context.release.state.merged
         && context.repository.compare(&merged.commit, &found.commit).await?.ahead > 0
         && wrong.is_empty()
     {
-        wrong.push(Stop::Apart { tag, branch: &spec.production }.to_string());
+        wrong.push(Stop::Apart { tag, branch: &spec.production }.owned());
     }
-    if wrong.is_empty() { Ok(Outcome::Nothing) } else { Err(stop(&wrong)) }
+    if wrong.is_empty() { Ok(Outcome::Nothing) } else { Err(stop(wrong)) }
 }
 
 /// What is wrong with a version file at the tag, if something is.
@@ -70,8 +70,8 @@ async fn differs(
     })
 }
 
-fn stop(wrong: &[String]) -> StepError {
-    StepError::Person(format!("nothing goes to production: {}", wrong.join(". And ")))
+fn stop(stops: Vec<Stop>) -> StepError {
+    StepError::person(GitSetback::Wrong { stops })
 }
 
 fn is_plain_tag(tag: &str) -> bool {

@@ -10,6 +10,7 @@ use crate::{
     domain::release::{
         fact::{Outcome, THE_BOT},
         hindrance::{Hindered, Hindrance},
+        setback::{Approval, MergeObstacle, PullKind, PullSetback, ReviewRule},
         way_in::{PullAtBase, PullProgress, QueueExit, WayIn},
     },
     github::{
@@ -17,24 +18,23 @@ use crate::{
         model::{Checks, Merge, PullRequest},
         problem::GithubProblem,
     },
-    messages,
 };
 
 /// A pull request that waits to be brought in, and all that was looked up about it.
 pub(super) struct OnItsWay<'a> {
     context: &'a StepContext<'a>,
     /// What people call it.
-    what: &'a str,
+    what: PullKind,
     pull_request: &'a PullRequest,
     checks: Checks,
-    obstacle: Option<String>,
+    obstacle: Option<MergeObstacle>,
     at_base: PullAtBase<'a>,
 }
 
 /// Looks up how an open pull request stands. One request, and one more where its base has rules.
 pub(super) async fn read<'a>(
     context: &'a StepContext<'a>,
-    what: &'a str,
+    what: PullKind,
     pull_request: &'a PullRequest,
 ) -> Result<OnItsWay<'a>, StepError> {
     let expects = context.project.checks;
@@ -76,31 +76,40 @@ async fn progress(
 impl OnItsWay<'_> {
     /// What was seen of it.
     pub(super) fn seen(&self) -> Result<Observation, StepError> {
-        let way = self.at_base.way_in();
-        Ok(match way {
+        Ok(match self.at_base.way_in() {
             // What is closed keeps it waiting, and says so.
             WayIn::Merge | WayIn::Enqueue | WayIn::LetGitHub | WayIn::Closed => Observation::Ready,
             WayIn::TakeBack => Observation::TakesBack,
-            WayIn::ByItself if self.at_base.progress.lacks_review => Observation::Asks(self.in_words(&way)),
-            WayIn::Queued | WayIn::ByItself | WayIn::Waits => waits(self.in_words(&way), &self.checks),
-            WayIn::ThrownOut(_) => return Err(StepError::Person(self.in_words(&way))),
-            WayIn::Review(_) | WayIn::OtherMethod(_) | WayIn::Person(_) => Observation::Asks(self.in_words(&way)),
+            WayIn::ByItself if self.at_base.progress.lacks_review => Observation::asks(self.by_itself()),
+            WayIn::ByItself => waits(self.by_itself(), &self.checks),
+            WayIn::Queued => waits(self.queued(), &self.checks),
+            WayIn::Waits => waits(self.obstructed(), &self.checks),
+            WayIn::ThrownOut(exit) => return Err(StepError::person(self.thrown_out(exit))),
+            WayIn::Review(rule) => Observation::asks(self.to_review(rule)),
+            WayIn::OtherMethod(method) => Observation::asks(self.other_method(method)),
+            WayIn::Person(rule) => Observation::asks(self.persons(rule)),
         })
     }
 
     /// Goes the way that is open.
     pub(super) async fn go(&self) -> Result<Outcome, StepError> {
-        let way = self.at_base.way_in();
-        match way {
+        match self.at_base.way_in() {
             WayIn::Merge => self.merge().await,
             WayIn::Enqueue => self.enqueue().await,
             WayIn::LetGitHub => self.let_github().await,
             WayIn::TakeBack => self.take_back().await,
-            WayIn::Queued | WayIn::ByItself | WayIn::Closed => Err(StepError::Waits(self.in_words(&way))),
-            WayIn::Waits => Err(StepError::Later(self.in_words(&way), None)),
-            WayIn::Review(_) | WayIn::ThrownOut(_) | WayIn::OtherMethod(_) | WayIn::Person(_) => {
-                Err(StepError::Person(self.in_words(&way)))
+            WayIn::Queued => Err(StepError::Waits(self.queued().into())),
+            WayIn::ByItself => Err(StepError::Waits(self.by_itself().into())),
+            WayIn::Closed => {
+                let (what, PullRequest { number, base, .. }) = (self.what, self.pull_request);
+                let closed = PullSetback::AtClosedBase { what, number: *number, base: base.clone() };
+                Err(StepError::Waits(closed.into()))
             }
+            WayIn::Waits => Err(StepError::soon(self.obstructed())),
+            WayIn::Review(rule) => Err(StepError::person(self.to_review(rule))),
+            WayIn::ThrownOut(exit) => Err(StepError::person(self.thrown_out(exit))),
+            WayIn::OtherMethod(method) => Err(StepError::person(self.other_method(method))),
+            WayIn::Person(rule) => Err(StepError::person(self.persons(rule))),
         }
     }
 
@@ -112,18 +121,19 @@ impl OnItsWay<'_> {
                 Ok(Outcome::Merged { by: THE_BOT.to_owned(), commit, head: pull_request.head_sha.clone() })
             }
             Merge::AlreadyThere | Merge::Conflict => {
-                Err(StepError::Later(format!("{} #{number} conflicts", self.what), None))
+                Err(StepError::soon(PullSetback::ConflictsNow { what: self.what, number }))
             }
-            Merge::Refused(words) => Err(said(format!("GitHub does not merge #{number}: {words}"), &words)),
+            Merge::Refused(said) => Err(refusal(&said.clone(), PullSetback::NotMerged { number, said })),
         }
     }
 
     async fn enqueue(&self) -> Result<Outcome, StepError> {
         let PullRequest { id, number, head_sha, base, .. } = self.pull_request;
         match self.context.repository.enqueue(id, *number, head_sha).await {
-            Ok(()) => Err(StepError::Waits(self.in_words(&WayIn::Queued))),
-            Err(GithubProblem::Refused(words)) => {
-                Err(said(format!("GitHub does not put #{number} into the merge queue of {base}: {words}"), &words))
+            Ok(()) => Err(StepError::Waits(self.queued().into())),
+            Err(GithubProblem::Refused(said)) => {
+                let (number, base) = (*number, base.clone());
+                Err(refusal(&said.clone(), PullSetback::NotQueued { number, base, said }))
             }
             Err(problem) => Err(problem.into()),
         }
@@ -132,17 +142,17 @@ impl OnItsWay<'_> {
     async fn let_github(&self) -> Result<Outcome, StepError> {
         let PullRequest { id, number, head_sha, .. } = self.pull_request;
         match self.context.repository.enable_auto_merge(id, *number, head_sha, &self.title()).await {
-            Ok(()) => Err(StepError::Waits(self.in_words(&WayIn::ByItself))),
+            Ok(()) => Err(StepError::Waits(self.by_itself().into())),
             // Everything that is required has come meanwhile.
             Err(GithubProblem::Refused(words)) if words.contains("clean status") && self.obstacle.is_none() => {
                 self.merge().await
             }
-            Err(GithubProblem::Refused(words)) => {
-                let problem = format!("GitHub does not switch auto-merge on for #{number}: {words}");
+            Err(GithubProblem::Refused(said)) => {
+                let problem = PullSetback::NotByItself { number: *number, said: said.clone() };
                 let passes = ["clean status", "unstable status", "not allowed for this repository"];
-                match passes.iter().any(|sign| words.contains(sign)) {
-                    true => Err(StepError::Later(problem, None)),
-                    false => Err(said(problem, &words)),
+                match passes.iter().any(|sign| said.contains(sign)) {
+                    true => Err(StepError::soon(problem)),
+                    false => Err(refusal(&said, problem)),
                 }
             }
             Err(problem) => Err(problem.into()),
@@ -152,22 +162,19 @@ impl OnItsWay<'_> {
     /// In a freeze nothing of the bot's is merged by itself.
     async fn take_back(&self) -> Result<Outcome, StepError> {
         let PullRequest { id, number, base, .. } = self.pull_request;
-        let (repository, progress) = (self.context.repository, &self.at_base.progress);
-        let taken = match progress.queued {
+        let (repository, queued) = (self.context.repository, self.at_base.progress.queued);
+        let (what, base) = (self.what, base.clone());
+        let taken = match queued {
             true => repository.dequeue(id, *number).await,
             false => repository.disable_auto_merge(id, *number).await,
         };
         match taken {
             // Whether it is out shows the next look.
-            Ok(()) => {
-                let from = if progress.queued { "is out of the merge queue" } else { "is not merged by itself" };
-                Err(StepError::Waits(format!("{} #{number} {from} while {base} is closed", self.what)))
-            }
+            Ok(()) => Err(StepError::Waits(PullSetback::TakenBack { what, number: *number, base, queued }.into())),
             // Perhaps it is out already; the next poll looks.
-            Err(GithubProblem::Refused(words)) => {
-                let on = if progress.queued { "in the merge queue" } else { "merged by itself" };
-                let what = format!("{} #{number} is not to be {on} while {base} is closed", self.what);
-                Err(StepError::Waits(format!("{what}, and GitHub does not take that back: {words}")))
+            Err(GithubProblem::Refused(said)) => {
+                let left = PullSetback::NotTakenBack { what, number: *number, base, queued, said };
+                Err(StepError::Waits(left.into()))
             }
             Err(problem) => Err(problem.into()),
         }
@@ -177,83 +184,63 @@ impl OnItsWay<'_> {
         format!("{} (#{})", self.pull_request.title, self.pull_request.number)
     }
 
-    /// What is waited for, as a sentence without a full stop.
-    fn in_words(&self, way: &WayIn<'_>) -> String {
+    fn obstructed(&self) -> PullSetback {
+        let by = self.obstacle.clone().unwrap_or(MergeObstacle::Unchecked);
+        PullSetback::Obstructed { what: Some(self.what), number: self.pull_request.number, by }
+    }
+
+    fn queued(&self) -> PullSetback {
         let PullRequest { number, base, .. } = self.pull_request;
-        let it = format!("{} #{number}", self.what);
-        match way {
-            WayIn::Merge | WayIn::Enqueue | WayIn::LetGitHub | WayIn::TakeBack => format!("{it} is on its way"),
-            WayIn::Closed => format!("{it} waits until {base} is open again"),
-            WayIn::Waits => format!("{it}: {}", self.obstacle.as_deref().unwrap_or_default()),
-            WayIn::Queued => {
-                format!("{it} is in the merge queue of {base}, which merges it once its checks pass there")
-            }
-            WayIn::ByItself if !self.at_base.sound => {
-                format!("{it}: {}", self.obstacle.as_deref().unwrap_or_default())
-            }
-            WayIn::ByItself => format!("{it} has auto-merge: GitHub merges it once {}", self.missing()),
-            WayIn::Review(rule) => {
-                let queued = self.at_base.rules.iter().any(|found| found.what == Hindered::Enqueued);
-                let what = if queued { "goes into the merge queue" } else { "is merged" };
-                format!("{it} {what} once it is approved: {}", self.review(rule))
-            }
-            WayIn::ThrownOut(exit) => self.thrown_out(&it, exit),
-            WayIn::OtherMethod(method) => format!(
-                "{it} has auto-merge by {}, which makes other commits than those that were decided on: somebody switches it to \
-                 a merge commit",
-                method.to_lowercase()
-            ),
-            WayIn::Person(rule) => format!("{it} is a person's to merge: {}", messages::hindrance::sentence(rule)),
-        }
+        PullSetback::Queued { what: self.what, number: *number, base: base.clone() }
     }
 
     /// What auto-merge waits for, as far as it is known.
-    fn missing(&self) -> String {
-        let mut missing = vec![];
-        if !self.checks.pending.is_empty() {
-            missing.push(format!("{} passed", self.checks.pending.join(", ")));
+    fn by_itself(&self) -> PullSetback {
+        if !self.at_base.sound {
+            return self.obstructed();
         }
-        if self.at_base.progress.lacks_review {
-            let rule = self.at_base.rules.iter().find(|found| matches!(found.what, Hindered::Reviewed { .. }));
-            let why = rule.map(|rule| format!(" ({})", self.review(rule))).unwrap_or_default();
-            missing.push(format!("it is approved{why}"));
-        }
-        match missing.is_empty() {
-            true => format!("everything is there that the rules of {} require", self.pull_request.base),
-            false => missing.join(" and "),
-        }
-    }
-
-    fn review(&self, rule: &Hindrance) -> String {
-        let rule = messages::hindrance::sentence(rule);
-        match reviews::logins(self.context, self.pull_request).is_empty() {
-            true => format!("{rule}; bot.toml gives nobody who may release a GitHub account, so nobody was asked"),
-            false => rule,
-        }
-    }
-
-    fn thrown_out(&self, it: &str, QueueExit { by, reason, .. }: &QueueExit) -> String {
-        let PullRequest { base, url, .. } = self.pull_request;
-        let why = match reason.as_str() {
-            "failed_checks" | "ci_failure" => "a required check failed there".to_owned(),
-            "checks_timed_out" | "ci_timeout" => "a required check did not report in time".to_owned(),
-            "merge_conflict" => "it conflicts with what is before it".to_owned(),
-            "branch_protections" => "the rules of the branch do not let it in".to_owned(),
-            "manual" => format!("{} took it out", self.context.people.name_of_login(by)),
-            "" => "GitHub does not say why".to_owned(),
-            other => format!("GitHub says {}", other.replace('_', " ")),
+        let rule = || self.at_base.rules.iter().find(|found| matches!(found.what, Hindered::Reviewed { .. }));
+        let approval = match self.at_base.progress.lacks_review {
+            true => rule().map_or(Approval::Missing, |rule| Approval::MissingBy(self.review(rule))),
+            false => Approval::Given,
         };
-        format!(
-            "{it} left the merge queue of {base} without being merged: {why}. Put that right, then retry and the bot puts it in \
-             again, or merge it there: {url}"
-        )
+        let PullRequest { number, base, .. } = self.pull_request;
+        let (what, base, pending) = (self.what, base.clone(), self.checks.pending.clone());
+        PullSetback::MergesItself { what, number: *number, base, pending, approval }
+    }
+
+    fn to_review(&self, rule: &Hindrance) -> PullSetback {
+        let queued = self.at_base.rules.iter().any(|found| found.what == Hindered::Enqueued);
+        let (what, number) = (self.what, self.pull_request.number);
+        PullSetback::ToReview { what, number, queued, review: self.review(rule) }
+    }
+
+    fn review(&self, rule: &Hindrance) -> ReviewRule {
+        let nobody = reviews::logins(self.context, self.pull_request).is_empty();
+        ReviewRule { rule: rule.clone(), nobody }
+    }
+
+    fn thrown_out(&self, QueueExit { by, reason, .. }: &QueueExit) -> PullSetback {
+        let PullRequest { number, base, url, .. } = self.pull_request;
+        let (what, base, url) = (self.what, base.clone(), url.clone());
+        let by = self.context.people.name_of_login(by);
+        PullSetback::LeftQueue { what, number: *number, base, url, why: reason.clone(), by }
+    }
+
+    fn other_method(&self, method: &str) -> PullSetback {
+        let (what, number) = (self.what, self.pull_request.number);
+        PullSetback::OtherMethod { what, number, method: method.to_owned() }
+    }
+
+    fn persons(&self, rule: &Hindrance) -> PullSetback {
+        PullSetback::Persons { what: self.what, number: self.pull_request.number, rule: rule.clone() }
     }
 }
 
 /// What a refusal means: it comes right by itself, or a person is needed.
-fn said(problem: String, words: &str) -> StepError {
-    match refused(words) {
-        MergeRefusal::Passing => StepError::Later(problem, None),
-        MergeRefusal::ByARule => StepError::Person(problem),
+fn refusal(said: &str, problem: PullSetback) -> StepError {
+    match refused(said) {
+        MergeRefusal::Passing => StepError::soon(problem),
+        MergeRefusal::ByARule => StepError::person(problem),
     }
 }

@@ -9,7 +9,7 @@ use crate::{
         release::{
             Release,
             barrier::Barrier,
-            conflict::paths,
+            conflict::{named, paths},
             fact::Fact,
             next::{Next, Wait, hold, next},
             plan::{PullRequestName, Step},
@@ -40,7 +40,7 @@ impl Asked<'_> {
             .ok_or_else(|| format!("{} has no pull request yet.", release.name()))?;
         if let Some(obstacle) = steps::merge_obstacle(repository, number, project.checks).await? {
             let conflict = release.state.steps.iter().find_map(|step| step.conflict.as_ref());
-            let files = conflict.map(|conflict| format!(" ({})", paths(&conflict.files))).unwrap_or_default();
+            let files = conflict.map(|conflict| format!(" ({})", named(&paths(&conflict.files)))).unwrap_or_default();
             return Err(format!("#{number} cannot be merged yet: {obstacle}{files}.").into());
         }
         if asked.dry_run {
@@ -83,7 +83,7 @@ fn may_merge((context, view): (&Context, &dyn View), release: &Release) -> Resul
     let surroundings = context.surroundings_in(view, release, context.clock.now())?;
     let waits = match next(release, &surroundings, context.clock.now()) {
         Next::Wait(waits) => waits,
-        Next::Run(step) => vec![(step, Wait::Outside { seen: String::new(), asks: false })],
+        Next::Run(step) => vec![(step, Wait::Outside { seen: None, asks: false })],
         Next::Finished(_) => return Err(format!("{} is over.", release.name()).into()),
     };
     let at_merge = waits.iter().any(|(step, _)| matches!(release.spec.plan.steps[*step].step, Step::AwaitMerge { .. }));

@@ -64,7 +64,7 @@ impl Asked<'_> {
                     return Err(Refusal::Answered(Box::new(refused)));
                 }
                 if let Some(later) = later_in_production(&release, environment, &surroundings.ledgers) {
-                    return Err(messages::environment::runs_later(&release, environment, later).into());
+                    return Err(messages::environment::runs_later(&release, environment, later).to_string().into());
                 }
             }
             journal::record(&context, writing, &mut release, Fact::RetryAsked { step, by }, context.clock.now())?;

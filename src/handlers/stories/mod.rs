@@ -127,7 +127,7 @@ impl Asked<'_> {
 
 impl From<StepError> for Refusal {
     fn from(trouble: StepError) -> Self {
-        Self::Refused(format!("{}.", trouble.in_words()))
+        Self::Refused(format!("{}.", trouble.problem()))
     }
 }
 

@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, Duration, Utc};
 
-use super::{backport, capital, checks, glass, hindrance, joined, nudge, out_of_turn, reviews, stories, wait};
+use super::{
+    backport, capital, checks, glass, hindrance, joined, nudge, out_of_turn, reviews, setbacks, stories, wait,
+};
 use crate::domain::{
     message::{Block, Message, Tone},
     release::{
@@ -117,7 +119,9 @@ pub fn by(
             vec![(Audience::Releases, out_of_turn::otherwise(release, merge, people))]
         }
         Fact::Ruled { .. } => hindrance::told(release, people).map(in_thread).into_iter().collect(),
-        Fact::Seen { step, what, conflict: Some(conflict), .. } if is_new_conflict(release, *step, what) => {
+        Fact::Seen { step, what: Some(what), conflict: Some(conflict), .. }
+            if is_new_conflict(release, *step, what) =>
+        {
             vec![(Audience::Thread, joined::pull_request(release, *step, conflict, people))]
         }
         Fact::Seen { step, failed, .. } if !failed.is_empty() && checks::are_news(release, *step, failed) => {
@@ -160,14 +164,14 @@ fn in_thread(message: Message) -> (Audience, Message) {
 }
 
 /// Whether people do not know of a conflict yet.
-fn is_new_conflict(release: &Release, step: usize, what: &str) -> bool {
+fn is_new_conflict(release: &Release, step: usize, what: &Setback) -> bool {
     let earlier = release.facts[..release.facts.len().saturating_sub(1)].iter().rev();
     let seen = earlier.take_while(|recorded| !matches!(recorded.fact, Fact::HeadMoved { .. }));
     let mut seen = seen.filter_map(|recorded| {
         let Fact::Seen { step: of, what, .. } = &recorded.fact else { return None };
-        (*of == step).then_some(what.as_str())
+        (*of == step).then_some(what.as_ref())
     });
-    seen.next() != Some(what)
+    !seen.next().flatten().is_some_and(|seen| setbacks::is_known(seen, what))
 }
 
 /// Whether people do not know yet that something cannot be seen: what comes and goes is told once an hour.
@@ -177,8 +181,8 @@ fn is_out_of_sight(release: &Release, step: usize, at: DateTime<Utc>) -> bool {
     !lately.any(|recorded| matches!(recorded.fact, Fact::Unseen { step: of, .. } if of == step))
 }
 
-fn unseen(release: &Release, step: usize, (problem, passes): (&str, bool), people: &People) -> Message {
-    let waiting = Wait::Unseen { problem: problem.to_owned() };
+fn unseen(release: &Release, step: usize, (problem, passes): (&Setback, bool), people: &People) -> Message {
+    let waiting = Wait::Unseen { problem: problem.clone() };
     Message::new(Tone::Asking, format!("\u{2753} {}: I cannot see how it goes on", release.name()))
         .text(wait::in_words(release, step, &waiting, people).plain("."))
         .text("Nothing is concluded from that, and nothing is asked for a second time.")

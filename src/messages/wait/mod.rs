@@ -112,12 +112,12 @@ pub fn in_words(release: &Release, step: usize, wait: &Wait, people: &People) ->
             .and(rejected::way_on(release, index, *freezing))
             .plain(format!(". Or {by} withdraws the rejection")),
         Wait::Outside { .. } if let Some(picking) = picking => stories::under_way(release, picking, people),
-        Wait::Outside { seen, .. } if seen.is_empty() => line().plain(capital(&release.doing(index))),
-        Wait::Outside { seen, .. } => with_code(&capital(seen)),
+        Wait::Outside { seen: None, .. } => line().plain(capital(&release.doing(index))),
+        Wait::Outside { seen: Some(seen), .. } => with_code(&capital(&seen.to_string())),
         Wait::Unseen { problem } => line()
             .bold(format!("Not known: {}", release.doing(index)))
             .plain(". I cannot see how it stands: ")
-            .and(with_code(problem))
+            .and(with_code(&problem.to_string()))
             .plain(". I look again by myself"),
         Wait::Retry { at, problem } => {
             with_code(&format!("{}; trying again by itself at ", capital(&problem.to_string()))).time(*at)
@@ -262,7 +262,7 @@ fn stopped(release: &Release, step: usize, wait: &Wait) -> Vec<Vec<Button>> {
 pub fn obstacle_in_words(obstacle: &Wait, people: &People) -> Line {
     match obstacle {
         Wait::Around(barrier) => barrier::in_the_way(barrier, people),
-        Wait::Outside { seen, .. } => with_code(seen),
+        Wait::Outside { seen: Some(seen), .. } => with_code(&seen.to_string()),
         Wait::Unseen { problem } => line().plain(format!("how it stands on GitHub, which I cannot see: {problem}")),
         Wait::Decision { .. }
         | Wait::Until { .. }
@@ -270,6 +270,7 @@ pub fn obstacle_in_words(obstacle: &Wait, people: &People) -> Line {
         | Wait::RolledBack { .. }
         | Wait::Undone { .. }
         | Wait::Rejected { .. }
+        | Wait::Outside { seen: None, .. }
         | Wait::Retry { .. }
         | Wait::Person { .. } => line(),
     }

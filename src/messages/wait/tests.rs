@@ -68,7 +68,7 @@ fn every_wait_that_holds_a_release_up_names_what_mends_it() {
         ),
         ("a failure", "production", Wait::Person { problem: problem() }, "[Retry] [Skip\u{2026}] [Cancel\u{2026}]"),
         ("a failure that is tried again", "production", Wait::Retry { at: minute(1), problem: problem() }, "by itself"),
-        ("it cannot be seen", "production", Wait::Unseen { problem: text("it broke") }, "by myself"),
+        ("it cannot be seen", "production", Wait::Unseen { problem: problem() }, "by myself"),
         (
             "rolled back, and held",
             "production",

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::NewCommit;
-use crate::domain::release::conflict::Clash;
+use crate::domain::release::{conflict::Clash, setback::Setback};
 
 /// How a back-merge went.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,8 +85,8 @@ pub struct Proposal {
     pub base: String,
     /// The commit that it brings.
     pub commit: String,
-    /// Why it was not done directly, as a sentence.
-    pub why: String,
+    /// Why it was not done directly.
+    pub why: Setback,
     /// The files that conflict.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub files: Vec<Clash>,

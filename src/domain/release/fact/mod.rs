@@ -16,10 +16,10 @@ use super::{
     conflict::Conflict,
     counted::{CountedReview, NotCounted, ReviewTakenBack},
     hindrance::Hindrance,
-    setback::{Hidden, Setback},
+    setback::Setback,
     stories::{Difference, StoryFact},
 };
-use crate::domain::time::dates::Dates;
+use crate::domain::{github::Hidden, time::dates::Dates};
 pub use joining::{BackMerge, Joined, OnlyMerged, Proposal};
 pub use made::{Outcome, Provenance};
 pub use otherwise::{MergeTurn, OtherMerge};
@@ -89,8 +89,9 @@ pub enum Fact {
     Seen {
         /// The step.
         step: usize,
-        /// What is waited for, in words.
-        what: String,
+        /// What is waited for; nothing where the look says no more than that it can be seen.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        what: Option<Setback>,
         /// Whether a person has to act.
         #[serde(default)]
         asks: bool,
@@ -105,9 +106,9 @@ pub enum Fact {
     Unseen {
         /// The step.
         step: usize,
-        /// Why, as a sentence.
-        problem: String,
-        /// The same as a value, by which it is known again.
+        /// Why.
+        problem: Setback,
+        /// What keeps it from being seen, by which it is known again.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         why: Option<Hidden>,
         /// Whether that may pass without anybody doing anything.

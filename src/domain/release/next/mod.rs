@@ -14,8 +14,8 @@ use super::{
     gate::Gate,
     plan::{By, Step, Tagged},
     rollout::Phase,
-    setback::Setback,
-    state::StepState,
+    setback::{PlanSetback, Setback},
+    state::{LastSeen, StepState},
     stories,
     undone::{Undone, undone},
 };
@@ -25,9 +25,6 @@ use crate::domain::{
     time::{offset::Offset, quiet::QuietTimes},
     version::Version,
 };
-
-/// What stops a release whose plan names a stage that it does not have.
-const NO_STAGE: &str = "what is stored of its plan is damaged, a step is in no stage: /release cancel ends it";
 
 /// What a release does next.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,7 +78,7 @@ pub fn next(release: &Release, surroundings: &Surroundings, now: DateTime<Utc>) 
     let mut held_stage = None;
     for (index, planned) in plan.steps.iter().enumerate() {
         let Some(stage) = plan.stages.get(planned.stage) else {
-            waits.push((index, Wait::Person { problem: NO_STAGE.into() }));
+            waits.push((index, Wait::Person { problem: PlanSetback::NoStage.into() }));
             break;
         };
         if is_over_by_now(release, index, surroundings) || held_stage == Some(planned.stage) {
@@ -177,7 +174,7 @@ pub fn wait(release: &Release, index: usize, surroundings: &Surroundings, now: D
 fn held_back(release: &Release, index: usize, surroundings: &Surroundings, now: DateTime<Utc>) -> Option<Wait> {
     let state = release.state.step(index);
     let Some(step) = release.spec.plan.step(index) else {
-        return Some(Wait::Person { problem: release.doing(index).into() });
+        return Some(Wait::Person { problem: PlanSetback::NoStep { step: index }.into() });
     };
     if let Some(failure) = &state.failed {
         match failure.retry_at {
@@ -220,8 +217,8 @@ fn outside(state: &StepState) -> Wait {
     if let Some(unseen) = &state.unseen {
         return Wait::Unseen { problem: unseen.problem.clone() };
     }
-    let (seen, asks) = state.seen.clone().unwrap_or_default();
-    Wait::Outside { seen, asks }
+    let LastSeen { what, asks } = state.seen.clone().unwrap_or_default();
+    Wait::Outside { seen: what, asks }
 }
 
 fn sign_off(release: &Release, (step, gate): (usize, &Gate), surroundings: &Surroundings) -> Option<Wait> {
@@ -255,10 +252,8 @@ fn departure(
     }
     match &release.state.missed {
         Some((at, _)) if release.state.dates.0.get(date) == Some(at) => {
-            let is_obstacle = |wait: &Wait| {
-                let seen = matches!(wait, Wait::Outside { seen, asks: false } if !seen.is_empty());
-                seen || matches!(wait, Wait::Unseen { .. })
-            };
+            let is_obstacle =
+                |wait: &Wait| matches!(wait, Wait::Outside { seen: Some(_), asks: false } | Wait::Unseen { .. });
             let pull_request = || Some(outside(release.state.step(index))).filter(is_obstacle);
             let obstacle = hold(release, surroundings).map(Wait::Around).or_else(pull_request).map(Box::new);
             Some(Wait::Missed { at: *at, obstacle })
@@ -347,7 +342,7 @@ fn rest(release: &Release, index: usize, span: &str, now: DateTime<Utc>) -> Opti
             let at = span.from(since, chrono_tz::UTC);
             (now < at).then(|| Wait::Until { at, title: release.doing(index) })
         }
-        Err(problem) => Some(Wait::Person { problem: format!("how long is not known: {problem}").into() }),
+        Err(why) => Some(Wait::Person { problem: PlanSetback::NoSpan { span: span.to_owned(), why }.into() }),
     }
 }
 

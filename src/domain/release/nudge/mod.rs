@@ -106,7 +106,7 @@ pub fn missing(release: &Release, step: usize, surroundings: &Surroundings, now:
     let plan = &release.spec.plan;
     let waits = match next(release, surroundings, now) {
         Next::Wait(waits) => waits,
-        Next::Run(working) => vec![(working, Wait::Outside { seen: String::new(), asks: false })],
+        Next::Run(working) => vec![(working, Wait::Outside { seen: None, asks: false })],
         Next::Finished(_) => vec![],
     };
     let gate = |index: usize| plan.step(index).and_then(Step::gate).is_some();

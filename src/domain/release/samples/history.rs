@@ -123,10 +123,10 @@ fn read(release: &Release, words: &[&str]) -> Fact {
         ["failed", name] => failed(step(name), None),
         ["failed", name, "until", at] => failed(step(name), Some(minute(number(at)))),
         ["saw", name, what] => {
-            Fact::Seen { step: step(name), what: what.into(), asks: false, conflict: None, failed: vec![] }
+            Fact::Seen { step: step(name), what: Some(what.into()), asks: false, conflict: None, failed: vec![] }
         }
         ["asks", name, what] => {
-            Fact::Seen { step: step(name), what: what.into(), asks: true, conflict: None, failed: vec![] }
+            Fact::Seen { step: step(name), what: Some(what.into()), asks: true, conflict: None, failed: vec![] }
         }
         ["blind", name] => {
             Fact::Unseen { step: step(name), problem: "GitHub does not answer".into(), why: None, passes: false }
@@ -170,7 +170,7 @@ fn failed(step: usize, retry_at: Option<DateTime<Utc>>) -> Fact {
 fn proposal() -> Proposal {
     let text = String::new;
     let (number, files) = (44, vec![]);
-    Proposal { number, url: text(), head: text(), base: text(), commit: text(), why: text(), files }
+    Proposal { number, url: text(), head: text(), base: text(), commit: text(), why: "it conflicts".into(), files }
 }
 
 /// What happens to no step in particular.

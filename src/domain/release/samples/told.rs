@@ -85,7 +85,7 @@ fn waits_for(wait: &Wait) -> String {
         }
         Wait::Rejected { by, freezing, .. } => format!("rejected by {by}{}", if_so(*freezing, ", frozen")),
         Wait::Outside { seen, asks } => {
-            let seen = if seen.is_empty() { String::new() } else { format!(" {seen}") };
+            let seen = seen.as_ref().map(|seen| format!(" {seen}")).unwrap_or_default();
             format!("outside{seen}{}", if_so(*asks, ", asks"))
         }
         Wait::Unseen { .. } => "not to be seen".into(),
@@ -123,7 +123,10 @@ pub fn stands(release: &Release, about: &str) -> String {
         "retried" => step().retried.to_string(),
         "began" => or_none(step().started.filter(|_| is_at(release, of)).map(|at| minutes(at).to_string())),
         "first" => or_none(step().first_done.map(|at| minutes(at).to_string())),
-        "seen" => or_none(step().seen.as_ref().map(|(seen, asks)| format!("{seen}{}", if_so(*asks, ", asks")))),
+        "seen" => or_none(step().seen.as_ref().map(|seen| {
+            let what = seen.what.as_ref().map(ToString::to_string).unwrap_or_default();
+            format!("{what}{}", if_so(seen.asks, ", asks"))
+        })),
         "unseen" => step().unseen.is_some().to_string(),
         "called" => step().asked.to_string(),
         "late" => step().late.to_string(),

@@ -18,7 +18,7 @@ use super::{
     notes::Notes,
     plan::PullRequestName,
     rollout::Rollout,
-    setback::Unseen,
+    setback::{Setback, Unseen},
     spec::ReleaseSpec,
     stories::Stories,
 };
@@ -116,8 +116,8 @@ pub struct StepState {
     pub done: Option<(Outcome, DateTime<Utc>)>,
     /// What went wrong, when it is tried again, and how often it failed in a row.
     pub failed: Option<Failure>,
-    /// What was last seen outside, and whether a person has to act on it.
-    pub seen: Option<(String, bool)>,
+    /// What was last seen outside, if it was looked at.
+    pub seen: Option<LastSeen>,
     /// Why what it looks at cannot be seen now.
     pub unseen: Option<Unseen>,
     /// How the deploy stands, if it is one.
@@ -148,6 +148,15 @@ pub struct StepState {
     pub retried: u32,
     /// When it was done for the first time: what begins again because a commit came was in time nevertheless.
     pub first_done: Option<DateTime<Utc>>,
+}
+
+/// What was last seen of what a step waits for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LastSeen {
+    /// What that is, if there is anything to say.
+    pub what: Option<Setback>,
+    /// Whether a person has to act on it.
+    pub asks: bool,
 }
 
 /// A step with which nothing has been done.
@@ -256,7 +265,9 @@ impl State {
             }
             Fact::Seen { step, what, asks, conflict, .. } => {
                 self.at(*step, |step| {
-                    step.seen = Some((what.clone(), *asks));
+                    // An older program had no words where there was nothing to say.
+                    let what = what.clone().filter(|what| *what != Setback::default());
+                    step.seen = Some(LastSeen { what, asks: *asks });
                     step.conflict.clone_from(conflict);
                     // What only looks has no trouble that it does not see.
                     (step.failed, step.unseen) = (None, None);

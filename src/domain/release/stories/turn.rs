@@ -99,6 +99,6 @@ pub fn pending(
         Some((environment, hold)) => {
             Wait::Around(Barrier::Held { environment: environment.clone(), hold: hold.clone() })
         }
-        None => Wait::Outside { seen: String::new(), asks: false },
+        None => Wait::Outside { seen: None, asks: false },
     })
 }

@@ -13,7 +13,10 @@ use crate::{
     domain::{
         deploy::report::bare,
         message::short::short,
-        release::{fact::Outcome, plan::Step, rollout::Phase, state::Earlier, undone::later_in_production},
+        release::{
+            fact::Outcome, plan::Step, rollout::Phase, setback::DeploySetback, state::Earlier,
+            undone::later_in_production,
+        },
         team::project::Environment,
     },
     github::{
@@ -75,7 +78,7 @@ pub(in crate::engine::steps) async fn ask(context: &StepContext<'_>, asked: Requ
         return Ok(made);
     }
     if let Some(later) = later_in_production(context.release, asked.environment, &context.surroundings.ledgers) {
-        return Err(StepError::Person(runs_later(context.release, asked.environment, later)));
+        return Err(StepError::person(runs_later(context.release, asked.environment, later)));
     }
     let left = format!("{} was not asked to deploy it", asked.environment);
     decided::refuse_moved(context, asked.git_ref, &left).await?;
@@ -177,8 +180,8 @@ async fn dispatch(context: &StepContext<'_>, workflow: &str, asked: Request<'_>)
         }
         let listed_by = context.started + LISTED_WITHIN;
         if context.now < listed_by {
-            let problem = format!("it is not certain yet that {environment} was asked to deploy");
-            return Err(StepError::Later(problem, Some(listed_by)));
+            let problem = DeploySetback::Uncertain { environment: environment.to_owned() };
+            return Err(StepError::Later(problem.into(), Some(listed_by)));
         }
     }
     inputs.insert("version".to_owned(), bare(&build).to_owned());
@@ -188,7 +191,7 @@ async fn dispatch(context: &StepContext<'_>, workflow: &str, asked: Request<'_>)
         // An older GitHub does not name the run it made, so it has to be found.
         None => dispatched(context, workflow, git_ref).await?.map(|run| (run.id, run.url)),
     };
-    let (id, url) = run.ok_or_else(|| StepError::Later("GitHub has not listed the new run yet".into(), None))?;
+    let (id, url) = run.ok_or_else(|| StepError::soon(DeploySetback::Unlisted))?;
     Ok(Outcome::Run { id, url, build })
 }
 
@@ -228,7 +231,8 @@ pub(super) async fn look(
     if context.now > at + BEGUN_WITHIN {
         return Err(Stop::NotBegun { workflow: workflow.as_str(), minutes: BEGUN_WITHIN.num_minutes(), git_ref }.into());
     }
-    Ok(Observation::NotYet(format!("{environment} begins to deploy {git_ref}")))
+    let (environment, git_ref) = (environment.to_owned(), git_ref.to_owned());
+    Ok(Observation::not_yet(DeploySetback::Begins { environment, git_ref }))
 }
 
 fn target<'a>(context: &StepContext<'a>, environment: &str) -> Result<&'a Environment, StepError> {

@@ -8,17 +8,20 @@ use super::super::{
 };
 use crate::{
     domain::{
-        deploy::report::{Deploy, Status},
+        deploy::{
+            report::{Deploy, Status},
+            run_end::RunStop,
+        },
         message::short::short,
         release::{
             fact::{Outcome, Provenance},
             plan::{By, Step},
             rollout::{Phase, Requested},
-            setback::Setback,
+            setback::{DeploySetback, Setback},
         },
     },
-    github::model::{RunStatus, RunStop},
-    messages::{either, spoken, stops::Stop},
+    github::model::RunStatus,
+    messages::stops::Stop,
 };
 
 /// What was deployed, and how it went.
@@ -33,75 +36,58 @@ struct Seen<'a> {
 
 pub(super) async fn look(context: &StepContext<'_>, environment: &str) -> Result<Observation, StepError> {
     let Some(seen) = see(context).await? else {
-        return Err(StepError::Person(format!("nobody has asked {environment} to deploy: /release retry does")));
+        return Err(StepError::person(DeploySetback::NotAsked { environment: environment.to_owned() }));
     };
+    let differs = decided::difference(context, environment, &seen.proof);
+    let may_be = matches!(seen.status, RunStatus::Succeeded | RunStatus::Waiting(_)) && differs.is_none();
+    let moved = if may_be { decided::strayed(context, &seen.proof.git_ref).await? } else { None };
     let Seen { build, url, status, began, ended, proof } = seen;
-    let differs = decided::difference(context, environment, &proof);
-    let may_be = matches!(status, RunStatus::Succeeded | RunStatus::Waiting(_)) && differs.is_none();
-    let moved = if may_be { decided::moved_meanwhile(context, &proof.git_ref).await? } else { None };
-    if let Some(moved) = moved {
-        let (there, page) = (spoken(environment), page(&url));
-        return Ok(Observation::Asks(match status {
-            RunStatus::Succeeded => format!(
-                "{moved}: the deploy of {build} to {there} ended well{page}, but whether it runs there is not certain. Put \
-                 the tag back and look at what runs there, and I go on; or have it rolled back"
-            ),
-            RunStatus::Going | RunStatus::Waiting(_) | RunStatus::Failed(_) | RunStatus::Stopped(_) => format!(
-                "{moved}: nobody should let {build} deploy to {there} on GitHub{page} before the tag is back there"
-            ),
-        }));
+    let (there, build) = (environment.to_owned(), build.to_owned());
+    if let Some((now, decided)) = moved {
+        let (tag, decided, ended) = (proof.git_ref, decided.to_owned(), status == RunStatus::Succeeded);
+        let moved = DeploySetback::TagMoved { tag, now, decided, environment: there, build, url, ended };
+        return Ok(Observation::asks(moved));
     }
     match (status, differs) {
         (RunStatus::Going | RunStatus::Waiting(_), Some(differs)) => {
-            Ok(Observation::Asks(format!("{differs}. I wait for its end, and go no further")))
+            Ok(Observation::asks(DeploySetback::Other(differs)))
         }
-        (RunStatus::Succeeded, Some(differs)) => {
-            let problem = Stop::OtherCommit { differs: &*format!("{differs}{}", page(&url)) }.into();
-            let seconds = (ended - began).num_seconds();
-            let made = Outcome::Deployed { url, seconds, build: build.to_owned(), proof };
-            Err(StepError::Undecided(problem, Box::new(made)))
-        }
-        (RunStatus::Going, None) => Ok(Observation::NotYet(format!("{} is deploying {build}", spoken(environment)))),
-        (RunStatus::Waiting(who), None) => Ok(waiting(context, environment, build, (&who, &url))),
-        (RunStatus::Succeeded, None) => {
-            let differs = other_artifact(context, environment, &proof)?;
-            let seconds = (ended - began).num_seconds();
-            let made = Outcome::Deployed { url, seconds, build: build.to_owned(), proof };
+        (RunStatus::Going, None) => Ok(Observation::not_yet(DeploySetback::Goes { environment: there, build })),
+        (RunStatus::Waiting(who), None) => Ok(waiting(context, there, build, (&who, url))),
+        (RunStatus::Succeeded, differs) => {
+            let differs = match differs {
+                Some(differs) if url.is_empty() => Some(Stop::OtherCommit { differs: &*differs.to_string() }.into()),
+                Some(differs) => Some(Stop::OtherCommit { differs: &*format!("{differs}: {url}") }.into()),
+                None => other_artifact(context, environment, &proof)?,
+            };
+            let made = Outcome::Deployed { url, seconds: (ended - began).num_seconds(), build, proof };
             match differs {
                 None => Ok(Observation::Done(made)),
                 Some(differs) => Err(StepError::Undecided(differs, Box::new(made))),
             }
         }
         (RunStatus::Failed(how), _) => {
-            let (there, page) = (spoken(environment), page(&url));
-            Err(StepError::Failed(format!("the deploy of {build} to {there} ended with {how}{page}")))
+            Err(StepError::Failed(DeploySetback::Failed { environment: there, build, url, how }.into()))
         }
         // Somebody wanted that, or nobody did: whatever follows is for a person to say.
         (RunStatus::Stopped(how), _) => {
-            let (there, how) = (spoken(environment), how.in_words());
-            let ways = "run it again there, or /release retry asks for it anew; /release cancel ends the release";
-            let page = if url.is_empty() { String::new() } else { format!(" ({url})") };
-            Ok(Observation::Asks(format!("the deploy of {build} to {there} {how}{page}: {ways}")))
+            Ok(Observation::asks(DeploySetback::Stopped { environment: there, build, url, how }))
         }
     }
 }
 
 /// A run waits until somebody lets it deploy, or for as long as the environment's rules say.
-fn waiting(context: &StepContext<'_>, environment: &str, build: &str, (who, url): (&[String], &str)) -> Observation {
-    let (there, page) = (spoken(environment), page(url));
-    match who {
-        [] => Observation::NotYet(format!("{build} waits on GitHub for the protection rules of {there}{page}")),
-        who => {
-            let names: Vec<String> = who.iter().map(|login| context.people.name_of_login(login)).collect();
-            let who = either(&names);
-            Observation::Asks(format!("{build} waits on GitHub until {who} lets it deploy to {there}{page}"))
-        }
+fn waiting(
+    context: &StepContext<'_>,
+    environment: String,
+    build: String,
+    (who, url): (&[String], String),
+) -> Observation {
+    if who.is_empty() {
+        return Observation::not_yet(DeploySetback::Protected { environment, build, url });
     }
-}
-
-/// Where more can be read, behind a sentence.
-fn page(url: &str) -> String {
-    if url.is_empty() { String::new() } else { format!(": {url}") }
+    let who = who.iter().map(|login| context.people.name_of_login(login)).collect();
+    Observation::asks(DeploySetback::Kept { environment, build, url, who })
 }
 
 /// Whether it is the roll-back whose end is waited for.

@@ -22,7 +22,7 @@ pub(super) async fn act(
         // What ran there before may never have been tagged.
         if let Some(found) = context.repository.tag(&tag).await? {
             if let Some(ran) = ledger.commit_of(&tag).filter(|ran| !is_same(ran, &found.commit)) {
-                return Err(StepError::Person(moved_since(&tag, environment, ran, &found.commit)));
+                return Err(StepError::person(moved_since(&tag, environment, ran, &found.commit)));
             }
             let inputs = if inputs.is_empty() { spec.plan.inputs_back(environment) } else { inputs.clone() };
             let tag = tag.as_str();

@@ -5,6 +5,7 @@ use crate::{
     domain::release::{
         conflict::Clash,
         fact::Fact,
+        setback::DeploySetback,
         stories::{Picking, Stands, Story, StoryFact},
     },
     github::model::RunStatus,
@@ -68,12 +69,14 @@ async fn deployed(
             Some(StoryFact::Deployed { environment: environment.to_owned(), seconds })
         }
         RunStatus::Failed(how) => {
-            let problem = format!("the deploy of {} to {environment} ended with {how}: {}", story.name, run.url);
-            Some(StoryFact::Failed { problem: problem.into(), retry_at: None })
+            let (environment, build, url) = (environment.to_owned(), story.name.clone(), run.url);
+            let problem = DeploySetback::Failed { environment, build, url, how }.into();
+            Some(StoryFact::Failed { problem, retry_at: None })
         }
         RunStatus::Stopped(how) => {
-            let problem = format!("the deploy of {} to {environment} {}: {}", story.name, how.in_words(), run.url);
-            Some(StoryFact::Failed { problem: problem.into(), retry_at: None })
+            let (environment, story, url) = (environment.to_owned(), story.name.clone(), run.url);
+            let problem = DeploySetback::StoryStopped { environment, story, url, how }.into();
+            Some(StoryFact::Failed { problem, retry_at: None })
         }
     })
 }

@@ -10,6 +10,7 @@ use super::{
 use crate::{
     domain::release::{
         fact::{Fact, Outcome},
+        setback::{DeploySetback, GitSetback},
         stories::{Picking, Story, StoryFact, Turn},
     },
     github::{Repository, model::Merge},
@@ -52,32 +53,30 @@ pub async fn act(context: &StepContext<'_>, picking: Picking<'_>, turn: &Turn) -
 
 fn named<'a>(context: &StepContext<'a>, story: &str) -> Result<&'a Story, StepError> {
     let found = context.release.state.stories.named(story);
-    found.ok_or_else(|| StepError::Person(format!("{story} was taken out")))
+    found.ok_or_else(|| StepError::person(GitSetback::TakenOut { story: story.to_owned() }))
 }
 
 /// The last commit of a story's branch.
 async fn branch(repository: &Repository, story: &str) -> Result<String, StepError> {
     let head = repository.branch_or_gone(story).await?;
-    head.ok_or_else(|| {
-        StepError::Person(format!("there is no branch {story} on GitHub any more: push it, or take it out"))
-    })
+    head.ok_or_else(|| StepError::person(GitSetback::NoStory { story: story.to_owned() }))
 }
 
 async fn deploy(context: &StepContext<'_>, story: &Story, environment: &str) -> Result<StoryFact, StepError> {
     let configured = context.project.environments.get(environment);
     if configured.is_some_and(|environment| environment.workflow.is_none()) {
-        return Err(StepError::Person(format!(
-            "stories are deployed to {environment} by its workflow: name it in bot.toml, restart, and retry"
-        )));
+        return Err(no_workflow(environment));
     }
     let (git_ref, build, inputs) = (story.name.as_str(), story.build(), BTreeMap::new());
     let asked = Request { environment, git_ref, tag: git_ref, build, inputs };
     let Outcome::Run { id, url, .. } = ask(context, asked).await? else {
-        return Err(StepError::Person(format!(
-            "stories are deployed by a workflow, and bot.toml names none for {environment}: add it, and restart"
-        )));
+        return Err(no_workflow(environment));
     };
     Ok(StoryFact::Asked { environment: environment.to_owned(), run: id, url })
+}
+
+fn no_workflow(environment: &str) -> StepError {
+    StepError::person(DeploySetback::NoStoryWorkflow { environment: environment.to_owned() })
 }
 
 async fn merge(context: &StepContext<'_>, picking: Picking<'_>, story: &Story) -> Result<StoryFact, StepError> {
@@ -94,8 +93,9 @@ async fn merge(context: &StepContext<'_>, picking: Picking<'_>, story: &Story) -
             }
             Ok(StoryFact::LeftOut { onto, files })
         }
-        Merge::Refused(words) => {
-            Err(StepError::Person(format!("GitHub does not merge {} into {into}: {words}", story.name)))
+        Merge::Refused(said) => {
+            let (from, into) = (story.name.clone(), into.to_owned());
+            Err(StepError::person(GitSetback::NotMerged { from, into, said }))
         }
     }
 }

@@ -2,14 +2,12 @@
 
 use super::super::context::{StepContext, StepError};
 use crate::{
-    domain::{
-        message::short::short,
-        release::{
-            Release,
-            fact::{Fact, Outcome},
-            plan::Step,
-            stories::Picking,
-        },
+    domain::release::{
+        Release,
+        fact::{Fact, Outcome},
+        plan::Step,
+        setback::GitSetback,
+        stories::Picking,
     },
     github::{Repository, model::CommitDetail},
 };
@@ -21,12 +19,9 @@ use crate::{
 pub async fn rebuild(context: &StepContext<'_>, picking: Picking<'_>) -> Result<Fact, StepError> {
     let (base, into) = (began(context.release, picking), picking.into);
     if let Some(other) = foreign(context.repository, context.release, picking).await? {
-        return Err(StepError::Person(format!(
-            "{into} holds {} \u{201c}{}\u{201d}, which is no merge of mine and would be lost if I made {into} again: \
-             bring {into} to what it should be, then retry",
-            short(&other.sha),
-            other.message.lines().next().unwrap_or_default()
-        )));
+        let subject = other.message.lines().next().unwrap_or_default().to_owned();
+        let foreign = GitSetback::Foreign { branch: into.to_owned(), commit: other.sha, subject };
+        return Err(StepError::person(foreign));
     }
     if context.repository.branch(into).await?.is_some_and(|head| head != base) {
         context.repository.move_branch(into, base, true).await?;
@@ -44,7 +39,7 @@ pub async fn foreign(
     picking: Picking<'_>,
 ) -> Result<Option<CommitDetail>, StepError> {
     let base = began(release, picking);
-    let missing = || StepError::Person(format!("branch {} is not on GitHub any more", picking.into));
+    let missing = || StepError::person(GitSetback::NoBranch { branch: picking.into.to_owned() });
     let mut at = repository.branch_or_gone(picking.into).await?.ok_or_else(missing)?;
     while at != base {
         let commit = repository.commit(&at).await?;
