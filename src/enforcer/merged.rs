@@ -67,6 +67,11 @@ impl Watch {
         let Some(freeze) = then.closing(&pull.base).into_iter().next() else { return Ok(()) };
         let right = scope.repository.update_right(&pull.base, &merged.commit).await;
         let runs = scope.repository.runs_on(&merged.commit).await;
+        if let Some(passing) =
+            [right.as_ref().err(), runs.as_ref().err()].into_iter().flatten().find(|one| one.may_pass())
+        {
+            return Err(passing.clone().into());
+        }
         let guard = context.store.readings(&scope.name)?.into_iter().find(|guard| guard.branch == pull.base);
         let merged = MergedWhileClosed {
             number,
@@ -75,9 +80,9 @@ impl Watch {
             base: pull.base,
             by: merged.login,
             freeze,
-            right: in_words(right)?,
+            right,
             standing: guard.map(|guard| guard.told.unwrap_or(guard.standing)),
-            runs: in_words(runs)?.map(|runs| runs.into_iter().map(|run| (run.name, run.url)).collect()),
+            runs: runs.map(|runs| runs.into_iter().map(|run| (run.name, run.url)).collect()),
         };
         let message = messages::merged::while_closed(&scope.name, &merged, context.zone);
         let (writer, places) = (context.clone(), scope.incidents.clone());
@@ -133,14 +138,5 @@ fn hidden_is_none<T>(scope: &RepositoryScope, found: GithubResult<T>) -> Result<
             tracing::warn!(repository = scope.name, %problem, "what was merged cannot be seen");
             Ok(None)
         }
-    }
-}
-
-/// What GitHub does not show is said with its words.
-fn in_words<T>(found: GithubResult<T>) -> Result<Result<T, String>, EnforcementError> {
-    match found {
-        Ok(found) => Ok(Ok(found)),
-        Err(problem) if problem.may_pass() => Err(problem.into()),
-        Err(problem) => Ok(Err(problem.to_string())),
     }
 }

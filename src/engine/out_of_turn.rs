@@ -212,7 +212,7 @@ async fn tell(
     (project, repository, playbook): (&Project, &Repository, &Playbook),
     FoundMerge { pull, by, commit, holder }: FoundMerge,
 ) -> Result<(), StoreProblem> {
-    let runs = repository.runs_on(&commit).await.map_err(|problem| problem.to_string());
+    let runs = repository.runs_on(&commit).await;
     let (base, development) = (playbook.production.clone(), playbook.development.clone());
     let key = format!("unled/{}/{commit}", project.name);
     let merge = Unled {

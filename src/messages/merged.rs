@@ -5,6 +5,7 @@ use chrono_tz::Tz;
 use super::freeze::in_words;
 use crate::domain::{
     freeze::merged::{MergedWhileClosed, UpdateRight},
+    github::GithubProblem,
     message::{Line, Message, Tone, line},
 };
 
@@ -40,7 +41,7 @@ fn right(merged: &MergedWhileClosed, by: &str) -> String {
 }
 
 /// What runs because of it.
-pub(super) fn runs(runs: &Result<Vec<(String, String)>, String>) -> Line {
+pub(super) fn runs(runs: &Result<Vec<(String, String)>, GithubProblem>) -> Line {
     match runs {
         Ok(runs) => match runs.as_slice() {
             [] => line().plain("No workflow runs on it so far."),

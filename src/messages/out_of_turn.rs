@@ -2,6 +2,7 @@
 
 use super::{capital, code::with_code, merged::runs, short};
 use crate::domain::{
+    github::GithubProblem,
     message::{Message, Tone, line},
     release::{
         Release,
@@ -39,7 +40,7 @@ pub struct Unled {
     /// The branch on which development goes on, if it is another.
     pub development: Option<String>,
     /// The workflow runs on it so far, by name and page, or why they cannot be seen.
-    pub runs: Result<Vec<(String, String)>, String>,
+    pub runs: Result<Vec<(String, String)>, GithubProblem>,
     /// Whose it was.
     pub holder: Holder,
 }

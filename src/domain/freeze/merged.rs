@@ -1,6 +1,7 @@
 //! A merge into a branch that was closed.
 
 use super::{Freeze, enforcement::Enforcement};
+use crate::domain::github::GithubProblem;
 
 /// By which right somebody updated a branch, as GitHub's rules tell.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,9 +28,9 @@ pub struct MergedWhileClosed {
     /// What closed the branch.
     pub freeze: Freeze,
     /// By which right, or why GitHub does not tell; `Ok(None)` if it tells of no rules.
-    pub right: Result<Option<UpdateRight>, String>,
+    pub right: Result<Option<UpdateRight>, GithubProblem>,
     /// How well the branch was guarded, as it was last read.
     pub standing: Option<Enforcement>,
     /// The workflow runs on the merged commit, by name and page, or why they cannot be seen.
-    pub runs: Result<Vec<(String, String)>, String>,
+    pub runs: Result<Vec<(String, String)>, GithubProblem>,
 }
